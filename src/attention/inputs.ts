@@ -1,0 +1,45 @@
+/**
+ * What numbers an input may hold.
+ * - `numbers`: any; NaN and ±Infinity are read with a warning and propagate.
+ * - `bias`: finite numbers or −Infinity; NaN and +Infinity are refused.
+ * - `mask`: true/false or 1/0.
+ */
+export type InputKind = "numbers" | "bias" | "mask";
+
+export interface InputRule {
+  readonly kind: InputKind;
+  /** Other names, compared without case, `_` and `-`. */
+  readonly aliases: readonly string[];
+  readonly help: string;
+  /** May be given as a list of one matrix a head. */
+  readonly perHead?: true;
+}
+
+/** Every matrix that a problem can name: bundle keys, file names and options all follow from this table. */
+export const INPUTS = {
+  query: { kind: "numbers", aliases: ["q"], help: "queries, n×d_q" },
+  key: { kind: "numbers", aliases: ["k"], help: "keys, m×d_k" },
+  value: { kind: "numbers", aliases: ["v"], help: "values, m×d_v" },
+  x: { kind: "numbers", aliases: ["input", "embeddings"], help: "self-attention: query, key and value" },
+  memory: {
+    kind: "numbers",
+    aliases: ["encoder"],
+    help: "encoder output: key and value, with --x the query",
+  },
+  scores: { kind: "numbers", aliases: [], help: "scores, n×m, instead of query and key" },
+  wq: { kind: "numbers", aliases: ["q_proj"], help: "projection of the query, in×out", perHead: true },
+  wk: { kind: "numbers", aliases: ["k_proj"], help: "projection of the key, in×out", perHead: true },
+  wv: { kind: "numbers", aliases: ["v_proj"], help: "projection of the value, in×out", perHead: true },
+  wo: { kind: "numbers", aliases: ["o_proj"], help: "output projection, in×out" },
+  bq: { kind: "numbers", aliases: [], help: "bias of the query projection, 1×out" },
+  bk: { kind: "numbers", aliases: [], help: "bias of the key projection, 1×out" },
+  bv: { kind: "numbers", aliases: [], help: "bias of the value projection, 1×out" },
+  bo: { kind: "numbers", aliases: [], help: "bias of the output projection, 1×out" },
+  mask: { kind: "mask", aliases: [], help: "who may attend, n×m or 1×m of true/false or 1/0" },
+  bias: { kind: "bias", aliases: [], help: "added to the scaled scores, n×m or 1×m", perHead: true },
+  wa: { kind: "numbers", aliases: [], help: "W_a of the scoring function" },
+  ua: { kind: "numbers", aliases: [], help: "U_a of additive scoring, d_k×d_a" },
+  va: { kind: "numbers", aliases: [], help: "v_a of additive or concat scoring, d_a×1 or 1×d_a" },
+} as const satisfies Record<string, InputRule>;
+
+export type InputName = keyof typeof INPUTS;

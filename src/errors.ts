@@ -1,0 +1,65 @@
+/**
+ * Every code a UserError can carry. The folder `fixtures/broken/` holds one broken input for each,
+ * and a test checks that the two lists are the same.
+ */
+export const ERROR_CODES = [
+  // reading
+  "FILE_UNREADABLE",
+  "STDIN_TWICE",
+  "SYNTAX",
+  "RAGGED_ROWS",
+  "EMPTY_CELL",
+  "EMPTY_MATRIX",
+  "NOT_A_NUMBER",
+  "NON_FINITE",
+  "INTEGER_TOO_LARGE",
+  "AMBIGUOUS",
+  "UNKNOWN_KEY",
+  "UNKNOWN_NAME",
+  "DUPLICATE_KEY",
+  // settings and options
+  "USAGE",
+  "BAD_VALUE",
+  // the problem as a whole
+  "MISSING_INPUT",
+  "CONFLICTING_INPUTS",
+  "SHAPE_MISMATCH",
+  "ALIGNMENT_NEEDED",
+  "EMPTY_ROW",
+  "UNKNOWN_STEP",
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** A place in what the user gave. Lines and columns count from 1, as editors do. */
+export interface Location {
+  /** File name, `stdin`, or the option that held a literal, such as `--query`. */
+  readonly source: string;
+  readonly line?: number;
+  readonly column?: number;
+  /** The text of that line, for the caret. */
+  readonly excerpt?: string;
+}
+
+export interface ErrorDetails {
+  /** What to do about it. */
+  readonly hint?: string;
+  readonly location?: Location;
+  /** A small drawing, such as the shapes that clash, shown under the message. */
+  readonly drawing?: string;
+  /** The named matrix (and cell of it) at fault, for a reader that knows where it came from. */
+  readonly subject?: { readonly name: string; readonly row?: number; readonly col?: number };
+}
+
+/** Something the user can put right: what is wrong with the values in it, where, and what to do. */
+export class UserError extends Error {
+  override readonly name = "UserError";
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly details: ErrorDetails = {},
+  ) {
+    super(message);
+  }
+}

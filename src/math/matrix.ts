@@ -1,0 +1,90 @@
+/** A rectangular table of float64 numbers, row-major. Treated as immutable once it has been handed out. */
+export interface Matrix {
+  readonly rows: number;
+  readonly cols: number;
+  readonly data: Float64Array;
+}
+
+/** A rectangular table of yes and no, row-major, 1 = true. Masks are these, never floats. */
+export interface BooleanMatrix {
+  readonly rows: number;
+  readonly cols: number;
+  readonly data: Uint8Array;
+}
+
+/** A rows×cols matrix whose cells are `cell(row, col)`; zeros when no function is given. */
+export function createMatrix(
+  rows: number,
+  cols: number,
+  cell?: (row: number, col: number) => number,
+): Matrix {
+  const data = new Float64Array(rows * cols);
+  if (cell) {
+    for (let row = 0; row < rows; row++) {
+      for (let col = 0; col < cols; col++) data[row * cols + col] = cell(row, col);
+    }
+  }
+  return { rows, cols, data };
+}
+
+/** A rows×cols boolean matrix whose cells are `cell(row, col)`. */
+export function createBooleanMatrix(
+  rows: number,
+  cols: number,
+  cell: (row: number, col: number) => boolean,
+): BooleanMatrix {
+  const data = new Uint8Array(rows * cols);
+  for (let row = 0; row < rows; row++) {
+    for (let col = 0; col < cols; col++) data[row * cols + col] = cell(row, col) ? 1 : 0;
+  }
+  return { rows, cols, data };
+}
+
+/** The matrix with these rows, which must be equally long. */
+export function matrixFromRows(rows: readonly (readonly number[])[]): Matrix {
+  const cols = rows[0]?.length ?? 0;
+  const ragged = rows.findIndex((row) => row.length !== cols);
+  if (ragged >= 0) {
+    throw new RangeError(`row ${ragged} has ${rows[ragged]?.length} values, row 0 has ${cols}`);
+  }
+  return { rows: rows.length, cols, data: Float64Array.from(rows.flat()) };
+}
+
+/** The rows of a matrix as plain arrays. */
+export function toRows(matrix: Matrix): number[][] {
+  return Array.from({ length: matrix.rows }, (_, row) => Array.from(rowOf(matrix, row)));
+}
+
+/** One row, as a view on the matrix's own numbers (no copy). */
+export function rowOf(matrix: Matrix, row: number): Float64Array {
+  return matrix.data.subarray(row * matrix.cols, (row + 1) * matrix.cols);
+}
+
+export function cellOf(matrix: Matrix, row: number, col: number): number {
+  return matrix.data[row * matrix.cols + col];
+}
+
+export function isTrue(matrix: BooleanMatrix, row: number, col: number): boolean {
+  return matrix.data[row * matrix.cols + col] === 1;
+}
+
+/** n×m → m×n. */
+export function transpose(matrix: Matrix): Matrix {
+  const { rows, cols, data } = matrix;
+  const result = new Float64Array(data.length);
+  for (let row = 0; row < rows; row++) {
+    for (let col = 0; col < cols; col++) result[col * rows + row] = data[row * cols + col];
+  }
+  return { rows: cols, cols: rows, data: result };
+}
+
+/** Every cell through `f`, in row-major order. */
+export function mapCells(matrix: Matrix, f: (value: number, row: number, col: number) => number): Matrix {
+  const { rows, cols, data } = matrix;
+  return createMatrix(rows, cols, (row, col) => f(data[row * cols + col], row, col));
+}
+
+/** "3×4", the way shapes are written everywhere in messages. */
+export function shapeText(matrix: { readonly rows: number; readonly cols: number }): string {
+  return `${matrix.rows}×${matrix.cols}`;
+}

@@ -1,0 +1,115 @@
+/**
+ * The arithmetic of one cell, as data: what `--why` prints and what the law of explanations evaluates.
+ * The leaves are cells of the op's inputs, or constants.
+ */
+export type Expression =
+  | Cell
+  | { readonly kind: "constant"; readonly value: number; readonly text?: string }
+  | { readonly kind: "sum"; readonly terms: readonly Expression[] }
+  | { readonly kind: "product"; readonly factors: readonly Expression[] }
+  | { readonly kind: "quotient"; readonly dividend: Expression; readonly divisor: Expression }
+  | { readonly kind: "negative"; readonly of: Expression }
+  | { readonly kind: "call"; readonly fn: FunctionName; readonly args: readonly Expression[] };
+
+/** One cell of one of the op's inputs (`input` counts from 0). */
+export interface Cell {
+  readonly kind: "cell";
+  readonly input: number;
+  readonly row: number;
+  readonly col: number;
+  readonly value: number;
+}
+
+/** A function that explanations may use: its value, and how much an error in an argument is magnified. */
+interface FunctionRule {
+  readonly apply: (args: readonly number[]) => number;
+  readonly slope: (x: number) => number;
+}
+
+const FUNCTIONS = {
+  exp: { apply: ([x]) => Math.exp(x), slope: (x) => Math.exp(x) },
+  ln: { apply: ([x]) => Math.log(x), slope: (x) => 1 / x },
+  sqrt: { apply: ([x]) => Math.sqrt(x), slope: (x) => 0.5 / Math.sqrt(x) },
+  tanh: { apply: ([x]) => Math.tanh(x), slope: () => 1 },
+  max: { apply: (args) => args.reduce((a, b) => (b > a || Number.isNaN(b) ? b : a)), slope: () => 1 },
+  /** Which argument is the largest, counted from 0; the first one when several are. */
+  argmax: { apply: (args) => args.indexOf(Math.max(...args)), slope: () => 0 },
+} as const satisfies Record<string, FunctionRule>;
+
+export type FunctionName = keyof typeof FUNCTIONS;
+
+/** A value, and a bound on how far the same arithmetic done in another order may lie from it. */
+export interface Estimate {
+  readonly value: number;
+  readonly error: number;
+}
+
+const EPS = Number.EPSILON;
+
+/**
+ * Evaluates an explanation. The bound follows the rounding of each operation: k terms add
+ * 4·k·eps·Σ|terms|, since a kernel may sum in another order than the explanation.
+ */
+export function evaluate(expression: Expression): Estimate {
+  switch (expression.kind) {
+    case "cell":
+    case "constant":
+      return { value: expression.value, error: 0 };
+    case "negative": {
+      const { value, error } = evaluate(expression.of);
+      return { value: -value, error };
+    }
+    case "sum": {
+      const terms = expression.terms.map(evaluate);
+      const size = terms.reduce((sum, term) => sum + Math.abs(term.value), 0);
+      return {
+        value: terms.reduce((sum, term) => sum + term.value, 0),
+        error: terms.reduce((sum, term) => sum + term.error, 0) + 4 * terms.length * EPS * size,
+      };
+    }
+    case "product": {
+      const factors = expression.factors.map(evaluate);
+      const value = factors.reduce((product, factor) => product * factor.value, 1);
+      return { value, error: spread(value, factors) };
+    }
+    case "quotient": {
+      const parts = [evaluate(expression.dividend), evaluate(expression.divisor)];
+      const value = parts[0].value / parts[1].value;
+      return { value, error: spread(value, parts) };
+    }
+    case "call": {
+      const args = expression.args.map(evaluate);
+      const rule: FunctionRule = FUNCTIONS[expression.fn];
+      const value = rule.apply(args.map((arg) => arg.value));
+      const error = args.reduce((sum, arg) => sum + Math.abs(rule.slope(arg.value)) * arg.error, 0);
+      return { value, error: error + 4 * EPS * Math.abs(value) };
+    }
+  }
+}
+
+/** Error of a product or quotient: the relative errors of its parts add up. */
+function spread(value: number, parts: readonly Estimate[]): number {
+  const relative = parts.reduce(
+    (sum, part) => sum + (part.error === 0 ? 0 : part.error / Math.abs(part.value)),
+    4 * parts.length * EPS,
+  );
+  return Math.abs(value) * relative;
+}
+
+// Small builders, so that an op's explanation reads like its formula.
+
+export const constant = (value: number, text?: string): Expression =>
+  text === undefined ? { kind: "constant", value } : { kind: "constant", value, text };
+export const sum = (terms: readonly Expression[]): Expression => ({ kind: "sum", terms });
+export const product = (...factors: readonly Expression[]): Expression => ({ kind: "product", factors });
+export const quotient = (dividend: Expression, divisor: Expression): Expression => ({
+  kind: "quotient",
+  dividend,
+  divisor,
+});
+export const negative = (of: Expression): Expression => ({ kind: "negative", of });
+export const call = (fn: FunctionName, ...args: readonly Expression[]): Expression => ({
+  kind: "call",
+  fn,
+  args,
+});

@@ -1,0 +1,86 @@
+import type { BooleanMatrix, Matrix } from "../math/matrix.js";
+import type { Expression } from "./expression.js";
+
+/** What runs along the rows or the columns of a step, and the names of its positions where there are any. */
+export interface Axis {
+  readonly name: string;
+  readonly labels?: readonly string[];
+}
+
+/**
+ * What a reader may do with a step, so that it never has to know the step by its id.
+ * - `matrix`: a table.
+ * - `distribution`: each row is spread over its columns; a heat map makes sense.
+ * - `curve`: columns are functions of the row position.
+ * - `margin`: n×1 or 1×m, drawn at the edge of the step it is `of` (row sums, column sums).
+ * - `row-summary`: n×1, one measure of each row of the step it is `of`; several stand side by side.
+ */
+export type View = "matrix" | "distribution" | "curve" | "margin" | "row-summary";
+
+/** A named matrix that was given. */
+export interface Input {
+  readonly name: string;
+  readonly matrix: Matrix;
+  readonly axes: readonly [Axis, Axis];
+}
+
+/** A convention in force: public in JSON by `name` and `value`, said to people as `text`. */
+export interface Convention {
+  readonly name: string;
+  readonly value: string | number | boolean | null;
+  readonly text: string;
+}
+
+export interface Step {
+  /** Public, such as "scaled-scores"; unique within its scope. */
+  readonly id: string;
+  /** "" or, for example, "head 2". */
+  readonly scope: string;
+  readonly title: string;
+  /** As the papers write it: "S′ = S / √d_k". */
+  readonly formula: string;
+  readonly op: string;
+  /** Keys of inputs and earlier steps. */
+  readonly inputs: readonly string[];
+  readonly axes: readonly [Axis, Axis];
+  readonly view: View;
+  /** The key of the step that a `margin` or `row-summary` belongs to. */
+  readonly of?: string;
+  /** When the numbers are positions on an axis (a strongest key), that axis. */
+  readonly valuesOn?: Axis;
+  /** Cells that may not attend, 1 = blocked: a masked zero is not a zero. */
+  readonly blocked?: BooleanMatrix;
+  readonly notes: readonly string[];
+  /** The op with its parameters bound: what this step makes of these inputs. */
+  compute(inputs: readonly Matrix[]): Matrix;
+  /** The arithmetic of one cell; its leaves are cells of `inputs`. */
+  explainCell(inputs: readonly Matrix[], row: number, col: number): Expression;
+  /** Kept, or recomputed when the recorder was told not to keep it. */
+  output(): Matrix;
+}
+
+/** A worked solution: everything that was given and every step of the computation, in order. */
+export interface Trace {
+  readonly command: string;
+  readonly inputs: readonly Input[];
+  readonly steps: readonly Step[];
+  readonly conventions: readonly Convention[];
+  /** What a teacher would circle: rows that may attend to nothing, NaN in the inputs, … */
+  readonly warnings: readonly string[];
+}
+
+/** How a step is named from anywhere: "weights", or "head 0/weights". */
+export function keyOf(step: { readonly scope: string; readonly id: string }): string {
+  return step.scope === "" ? step.id : `${step.scope}/${step.id}`;
+}
+
+export function findStep(trace: Trace, key: string): Step | undefined {
+  return trace.steps.find((step) => keyOf(step) === key);
+}
+
+/** The numbers behind a key: an input's matrix or a step's output. Throws RangeError for an unknown key. */
+export function matrixOf(trace: Trace, key: string): Matrix {
+  const found = trace.inputs.find((input) => input.name === key)?.matrix ?? findStep(trace, key)?.output();
+  if (!found) throw new RangeError(`no input or step is called "${key}"`);
+  return found;
+}
