@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
+  define: { QKV_VERSION: JSON.stringify("0.0.0-test") },
   test: {
     include: ["test/**/*.test.ts"],
     setupFiles: ["test/support/matchers.ts"],

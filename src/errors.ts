@@ -37,8 +37,10 @@ export interface Location {
   readonly source: string;
   readonly line?: number;
   readonly column?: number;
-  /** The text of that line, for the caret. */
+  /** The text of that line, for the caret; of a long line the part around the column. */
   readonly excerpt?: string;
+  /** The column at which the excerpt starts, when that is not 1. */
+  readonly excerptColumn?: number;
 }
 
 export interface ErrorDetails {

@@ -11,7 +11,7 @@ export interface Setting<T> {
   /** As commander writes it: "--key-length <n>". */
   readonly flag: string;
   readonly help: string;
-  readonly group: "Scores" | "Masks" | "Reading";
+  readonly group: string;
   /** Throws BAD_VALUE when the value makes no sense. */
   parse(given: unknown): T;
 }
@@ -98,10 +98,32 @@ function scale(given: unknown): number | string {
   }
 }
 
+/** Settings by name, as a command declares them. */
+export type SettingTable<Settings> = { readonly [Name in keyof Settings]-?: Setting<Settings[Name]> };
+
+/**
+ * Settings as someone gave them, checked one by one. Throws UNKNOWN_KEY for a name that is not in the table, and
+ * what the setting's own `parse` throws, with the name in front.
+ */
+export function parseSettings<Settings extends object>(
+  table: SettingTable<Settings>,
+  given: Readonly<Record<string, unknown>>,
+): Partial<Settings> {
+  const names = Object.keys(table);
+  const parsed: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (!names.includes(name)) {
+      throw new UserError("UNKNOWN_KEY", `There is no setting "${name}".`, { hint: suggest(name, names) });
+    }
+    if (value !== undefined) parsed[name] = table[name as keyof Settings].parse(value);
+  }
+  return parsed as Partial<Settings>;
+}
+
 const anyWholeNumber = wholeNumber(Number.MIN_SAFE_INTEGER);
 
 /** The settings of `attend`: its options, their help and the checks on a bundle follow from this table. */
-export const ATTEND_SETTINGS: { readonly [Name in keyof AttendSettings]: Setting<AttendSettings[Name]> } = {
+export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
   scoring: {
     flag: "--scoring <name>",
     help: `how a query and a key make a score: ${SCORING_NAMES.join(", ")}`,

@@ -89,7 +89,7 @@ interface Token {
 function tokenize(text: string): Token[] {
   const plain = text.replaceAll("−", "-").replaceAll("·", "*").replaceAll("×", "*");
   const tokens: Token[] = [];
-  for (const match of plain.matchAll(/(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[\p{L}_][\p{L}\d_]*|\*\*|\S/gu)) {
+  for (const match of plain.matchAll(/(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[A-Za-z_]\w*|\*\*|\S/g)) {
     tokens.push({ text: match[0], start: match.index });
   }
   return tokens;

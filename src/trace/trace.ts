@@ -24,11 +24,11 @@ export interface Input {
   readonly axes: readonly [Axis, Axis];
 }
 
-/** A convention in force: public in JSON by `name` and `value`, said to people as `text`. */
+/** A convention in force: public in JSON by `name` and `value`, said to people as `text` where it matters. */
 export interface Convention {
   readonly name: string;
-  readonly value: string | number | boolean | null;
-  readonly text: string;
+  readonly value: string | number | boolean;
+  readonly text?: string;
 }
 
 export interface Step {

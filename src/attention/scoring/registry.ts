@@ -1,11 +1,24 @@
-export const SCORING_NAMES = [
-  "scaled-dot",
-  "dot",
-  "general",
-  "additive",
-  "concat",
-  "cosine",
-  "location",
-  "linear",
-] as const;
-export type ScoringName = (typeof SCORING_NAMES)[number];
+import { additive } from "./additive.js";
+import { concat } from "./concat.js";
+import { cosine } from "./cosine.js";
+import { dot, scaledDot } from "./dot.js";
+import { general } from "./general.js";
+import { linear } from "./linear.js";
+import { location } from "./location.js";
+import type { Scoring } from "./scoring.js";
+
+/** Every scoring function. `--scoring`, its help, its errors and the law tests follow from this table. */
+export const SCORINGS = {
+  "scaled-dot": scaledDot,
+  dot,
+  general,
+  additive,
+  concat,
+  cosine,
+  location,
+  linear,
+} as const satisfies Record<string, Scoring>;
+
+export type ScoringName = keyof typeof SCORINGS;
+
+export const SCORING_NAMES = Object.keys(SCORINGS) as ScoringName[];

@@ -1,0 +1,87 @@
+// scanNumber over comma-separated bytes against JSON.parse of the same numbers: node bench/number.mjs [rows] [rounds]
+import { build } from "esbuild";
+
+const COLS = 16;
+const rows = Number(process.argv[2] ?? 20_000);
+const rounds = Number(process.argv[3] ?? 7);
+
+const bundle = await build({
+  entryPoints: ["src/input/number.ts"],
+  bundle: true,
+  format: "esm",
+  write: false,
+});
+const { cursorOver, scanNumber } = await import(
+  `data:text/javascript;base64,${Buffer.from(bundle.outputFiles[0].contents).toString("base64")}`
+);
+
+/** mulberry32: the same numbers in every run. */
+function seededRandom(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+function numbersText(write) {
+  const random = seededRandom(1);
+  const lines = [];
+  for (let row = 0; row < rows; row++) {
+    lines.push(Array.from({ length: COLS }, () => write(random() + random() / 2 ** 32, random)).join(","));
+  }
+  return lines.join("\n");
+}
+
+function readScanned(bytes, out) {
+  const cursor = cursorOver(bytes);
+  for (let index = 0; index < out.length; index++) {
+    out[index] = scanNumber(cursor);
+    cursor.position++; // the comma or the newline
+  }
+}
+
+function readParsed(text, out) {
+  let index = 0;
+  for (const row of JSON.parse(text)) for (const value of row) out[index++] = value;
+}
+
+const timed = (run) => {
+  const start = process.hrtime.bigint();
+  run();
+  return Number(process.hrtime.bigint() - start);
+};
+const median = (times) => times.toSorted((a, b) => a - b)[times.length >> 1];
+
+const forms = {
+  "shortest in (-4, 4)": (unit) => String(8 * unit - 4),
+  "shortest in (0, 1)": (unit) => String(unit),
+  "4 decimals": (unit) => (8 * unit - 4).toFixed(4),
+  "%.18e (np.savetxt)": (unit) => (8 * unit - 4).toExponential(18),
+  "float32 widened": (unit) => String(Math.fround(8 * unit - 4)),
+  "small integers": (unit) => String(Math.floor(unit * 100)),
+  "any exponent": (unit, random) => String((8 * unit - 4) * 10 ** Math.floor(random() * 400 - 200)),
+};
+for (const [name, write] of Object.entries(forms)) {
+  const csv = numbersText(write);
+  const bytes = Buffer.from(csv);
+  const json = `[[${csv.replaceAll("\n", "],[")}]]`;
+  const scanned = new Float64Array(rows * COLS);
+  const parsed = new Float64Array(rows * COLS);
+  const scanTimes = [];
+  const parseTimes = [];
+  for (let round = 0; round < rounds; round++) {
+    scanTimes.push(timed(() => readScanned(bytes, scanned)));
+    parseTimes.push(timed(() => readParsed(json, parsed)));
+  }
+  const wrong = scanned.findIndex((value, index) => !Object.is(value, parsed[index]));
+  if (wrong >= 0) throw new Error(`${name}: number ${wrong} is ${parsed[wrong]}, read as ${scanned[wrong]}`);
+  const scan = median(scanTimes);
+  const parse = median(parseTimes);
+  const perNumber = (time) => `${(time / scanned.length).toFixed(1)} ns`;
+  process.stdout.write(
+    `${name.padEnd(20)} scanNumber ${perNumber(scan)}  JSON.parse ${perNumber(parse)}  ${(parse / scan).toFixed(2)}x  ${((bytes.length / scan) * 1e3).toFixed(0)} MB/s\n`,
+  );
+}

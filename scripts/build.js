@@ -1,0 +1,36 @@
+// Builds dist/: the library (ES modules with types, by tsc) and the command line (one CommonJS bundle, since loading
+// ES modules from node_modules takes several times as long; its libraries still run only when they are needed).
+import { execFileSync } from "node:child_process";
+import { readFileSync, rmSync } from "node:fs";
+import { build } from "esbuild";
+
+const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+
+/** Commander loads node:child_process for subcommands that are programs of their own; qkv has none, and it takes 5 ms. */
+const withoutChildProcess = {
+  name: "without-child-process",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:child_process$/ }, ({ path }) => ({ path, namespace: "empty" }));
+    onLoad({ filter: /.*/, namespace: "empty" }, () => ({ contents: "module.exports = {};" }));
+  },
+};
+
+rmSync("dist", { recursive: true, force: true });
+execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], {
+  stdio: "inherit",
+});
+await build({
+  entryPoints: ["src/cli/main.ts"],
+  outfile: "dist/program.js",
+  bundle: true,
+  minify: true,
+  platform: "node",
+  format: "cjs",
+  // A function of what it needs, so that bin/qkv.js can run it with its compiled code.
+  banner: { js: '(function (exports, require, module) {"use strict";' },
+  footer: { js: "})" },
+  target: "node20",
+  define: { QKV_VERSION: JSON.stringify(version) },
+  plugins: [withoutChildProcess],
+});
+execFileSync(process.execPath, ["scripts/write-code-cache.js"], { stdio: ["ignore", "ignore", "inherit"] });

@@ -1,0 +1,72 @@
+import { add, mask as maskOp, scale as scaleOp, softcap } from "../trace/ops/elementwise.js";
+import type { Recorder, Ref } from "../trace/recorder.js";
+import type { CombinedMask } from "./masks/combine.js";
+import type { ResolvedScale } from "./scale.js";
+import type { AttendSettings } from "./settings.js";
+import { requireShapes } from "./shapes.js";
+
+/** What happens to scores on their way to weights, resolved: see `resolveScale` and `combineMasks`. */
+export interface Conditioning {
+  readonly scale?: ResolvedScale | undefined;
+  readonly softcap?: number | undefined;
+  readonly bias?: Ref | undefined;
+  readonly mask?: CombinedMask | undefined;
+  readonly emptyRow: AttendSettings["emptyRow"];
+}
+
+/**
+ * Records scores → scaled → capped → biased → masked: each step only when it happens. n×m → n×m.
+ * The order is ONNX's since 1.22.
+ */
+export function recordConditioning(recorder: Recorder, scores: Ref, conditioning: Conditioning): Ref {
+  const { axes } = scores;
+  const { scale, softcap: cap, bias, mask } = conditioning;
+  let latest = scores;
+  if (scale) {
+    latest = recorder.step(scaleOp, [latest], scale, {
+      id: "scaled-scores",
+      title: "Scaled scores",
+      formula: scale.formula,
+      axes,
+      notes: [`${scale.text} = ${Number(scale.factor.toPrecision(6))}`].filter(
+        () => scale.text !== String(scale.factor),
+      ),
+    });
+  }
+  if (cap !== undefined) {
+    latest = recorder.step(
+      softcap,
+      [latest],
+      { cap },
+      {
+        id: "capped-scores",
+        title: "Capped scores",
+        formula: `${cap}·tanh(s / ${cap})`,
+        axes,
+      },
+    );
+  }
+  if (bias) {
+    requireShapes(
+      ["scores", scores.output(), "n", "m"],
+      ["bias", bias.output(), bias.output().rows === 1 ? "1" : "n", "m"],
+    );
+    latest = recorder.step(add, [latest, bias], undefined, {
+      id: "biased-scores",
+      title: "Biased scores",
+      formula: "s + b",
+      axes,
+    });
+  }
+  if (mask) {
+    latest = recorder.step(maskOp, [latest], mask, {
+      id: "masked-scores",
+      title: "Masked scores",
+      formula: "−∞ where a query may not attend to a key",
+      axes,
+      blocked: mask.blocked,
+      notes: [`masked: ${mask.blockedCount} of ${mask.blocked.data.length} cells`],
+    });
+  }
+  return latest;
+}

@@ -1,0 +1,20 @@
+import type { Mask } from "./mask.js";
+
+/** Query i sees the keys j ≤ i + offset. */
+export const causal: Mask = {
+  name: "causal",
+  needsAlignment: true,
+  isOn: ({ settings }) => settings.causal === true,
+  allows: (i, j, { offset }) => j <= i + offset,
+  reason: (i, j, { offset }) =>
+    offset === 0
+      ? `key ${j} comes after query ${i}`
+      : `key ${j} comes after query ${i}, which stands at key ${i + offset}`,
+  describe: ({ offset }) => `causal: query i sees keys j ≤ i${signed(offset)}`,
+};
+
+/** " + 2", " − 1", or nothing for 0. */
+export function signed(offset: number): string {
+  if (offset === 0) return "";
+  return offset > 0 ? ` + ${offset}` : ` − ${-offset}`;
+}

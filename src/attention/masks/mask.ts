@@ -1,0 +1,26 @@
+import type { BooleanMatrix } from "../../math/matrix.js";
+import type { AttendSettings } from "../settings.js";
+
+/** Where masks are decided: n queries, m keys, and query 0 standing at key `offset`. */
+export interface MaskContext {
+  readonly numQueries: number;
+  readonly numKeys: number;
+  readonly offset: number;
+  readonly settings: Readonly<Partial<AttendSettings>>;
+  /** The boolean matrix that was given, n×m or 1×m, as given. */
+  readonly given?: BooleanMatrix | undefined;
+}
+
+/** A rule that lets a query see a key. One file each; registered in registry.ts; all that are on must allow. */
+export interface Mask {
+  readonly name: string;
+  isOn(context: MaskContext): boolean;
+  /** Whether query `i` may attend to key `j`. */
+  allows(i: number, j: number, context: MaskContext): boolean;
+  /** Why a blocked cell is blocked: "key 2 comes after query 1". */
+  reason(i: number, j: number, context: MaskContext): string;
+  /** The rule in words, for the conventions of a run. */
+  describe(context: MaskContext): string;
+  /** Whether the rule depends on where query 0 stands among the keys. */
+  readonly needsAlignment: boolean;
+}

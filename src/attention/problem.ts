@@ -1,0 +1,13 @@
+import type { BooleanMatrix, Matrix } from "../math/matrix.js";
+import type { InputName } from "./inputs.js";
+import type { AttendSettings } from "./settings.js";
+
+/** What someone gave to work with: named matrices, labels and settings. */
+export interface Problem<Settings = AttendSettings> {
+  readonly matrices: Readonly<Partial<Record<Exclude<InputName, "mask">, Matrix>>>;
+  readonly mask?: BooleanMatrix | undefined;
+  /** Names of the rows of the query, and of the key unless `keyTokens` are given. */
+  readonly tokens?: readonly string[] | undefined;
+  readonly keyTokens?: readonly string[] | undefined;
+  readonly settings: Readonly<Partial<Settings>>;
+}

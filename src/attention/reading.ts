@@ -1,0 +1,33 @@
+import { columnSums, rowSums } from "../trace/ops/softmax.js";
+import { relativeEntropy, rowArgmax, rowMaximum } from "../trace/ops/summary.js";
+import type { Recorder, Ref } from "../trace/recorder.js";
+import type { Axis } from "../trace/trace.js";
+
+/** Records what a reader wants to know of each row of weights: its sum, where it looks, how spread it is. */
+export function recordReading(recorder: Recorder, weights: Ref): void {
+  const [queries, keys] = weights.axes;
+  const sum: Axis = { name: "sum", labels: ["Σ"] };
+  const measure: Axis = { name: "measure" };
+  const ofWeights = { of: weights } as const;
+  recorder.step(rowSums, [weights], undefined, {
+    ...ofWeights,
+    ...{ id: "weight-sums", title: "Weight sums", formula: "Σ_j α_ij", view: "margin", axes: [queries, sum] },
+  });
+  recorder.step(columnSums, [weights], undefined, {
+    ...ofWeights,
+    ...{ id: "column-sums", title: "Column sums", formula: "Σ_i α_ij", view: "margin", axes: [sum, keys] },
+  });
+  const summary = { ...ofWeights, view: "row-summary", axes: [queries, measure] } as const;
+  recorder.step(rowArgmax, [weights], undefined, {
+    ...summary,
+    ...{ id: "strongest-key", title: "looks at", formula: "argmax_j α_ij", valuesOn: keys },
+  });
+  recorder.step(rowMaximum, [weights], undefined, {
+    ...summary,
+    ...{ id: "largest-weight", title: "with weight", formula: "max_j α_ij" },
+  });
+  recorder.step(relativeEntropy, [weights], undefined, {
+    ...summary,
+    ...{ id: "entropy", title: "entropy / ln m", formula: "−Σ_j α_ij ln α_ij / ln m" },
+  });
+}

@@ -1,0 +1,174 @@
+import { UserError } from "../errors.js";
+import type { Matrix } from "../math/matrix.js";
+import type { Recorder, Ref } from "../trace/recorder.js";
+import type { Axis } from "../trace/trace.js";
+import { INPUTS, type InputName } from "./inputs.js";
+import type { Problem } from "./problem.js";
+import { productFor, storedAs } from "./scoring/scoring.js";
+import { requireShapes } from "./shapes.js";
+
+type Role = "query" | "key" | "value";
+type MatrixName = Exclude<InputName, "mask">;
+export type GivenRefs = Readonly<Partial<Record<MatrixName, Ref>>>;
+
+/** Who asks, who is asked, and what they have to say; each may still be absent. */
+export type Roles = Readonly<Partial<Record<Role, Ref>>>;
+
+/** The names that can stand for a role, in words of the papers: X is self-attention, memory the encoder's output. */
+const CANDIDATES: Readonly<Record<Role, readonly MatrixName[]>> = {
+  query: ["query", "x"],
+  key: ["key", "memory", "x"],
+  value: ["value", "memory", "x"],
+};
+
+const ROLE_OF_COLUMNS: Readonly<Partial<Record<MatrixName, string>>> = {
+  query: "d_q",
+  key: "d_k",
+  value: "d_v",
+};
+
+/** Records everything that was given, in the order of INPUTS, with its axes and labels. */
+export function recordGiven(recorder: Recorder, problem: Problem<object>): GivenRefs {
+  const [queries, keys] = labelledAxes(problem);
+  const names = (Object.keys(INPUTS) as InputName[]).filter((name) => name !== "mask");
+  const refs: Partial<Record<MatrixName, Ref>> = {};
+  for (const name of names) {
+    const matrix = problem.matrices[name];
+    if (!matrix) continue;
+    reportNonFinite(recorder, name, matrix);
+    refs[name] = recorder.input(name, matrix, axesOf(name, queries, keys));
+  }
+  return refs;
+}
+
+/** NaN and infinities propagate, with a warning; a bias may hold −∞ and nothing else that is not finite. */
+function reportNonFinite(recorder: Recorder, name: MatrixName, matrix: Matrix): void {
+  const isBias = INPUTS[name].kind === "bias";
+  const at = matrix.data.findIndex(
+    (value) => !Number.isFinite(value) && !(isBias && value === Number.NEGATIVE_INFINITY),
+  );
+  if (at < 0) return;
+  const cell = { row: Math.floor(at / matrix.cols), col: at % matrix.cols };
+  const found = `${name} holds ${matrix.data[at]} at [${cell.row}, ${cell.col}]`;
+  if (isBias) {
+    throw new UserError("NON_FINITE", `${found}; a bias is finite or −Infinity.`, {
+      subject: { name, ...cell },
+    });
+  }
+  recorder.warn(`${found}; it propagates to everything that uses it.`);
+}
+
+function axesOf(name: MatrixName, queries: Axis, keys: Axis): readonly [Axis, Axis] {
+  if (name === "scores" || name === "bias") return [queries, keys];
+  if (name === "query" || name === "x") return [queries, { name: ROLE_OF_COLUMNS[name] ?? "d_model" }];
+  if (name === "key" || name === "value" || name === "memory") {
+    return [keys, { name: ROLE_OF_COLUMNS[name] ?? "d_model" }];
+  }
+  return [{ name: "row" }, { name: "column" }];
+}
+
+/** The axes of queries and keys. Tokens also name the keys when there are as many and nothing else does. */
+function labelledAxes({ matrices, tokens, keyTokens }: Problem<object>): readonly [Axis, Axis] {
+  const numQueries = (matrices.query ?? matrices.x ?? matrices.scores)?.rows;
+  const numKeys = (matrices.key ?? matrices.memory ?? matrices.x)?.rows ?? matrices.scores?.cols;
+  checkLabels("tokens", tokens, numQueries, "queries");
+  checkLabels("keyTokens", keyTokens, numKeys, "keys");
+  const keyLabels = keyTokens ?? (numKeys === numQueries ? tokens : undefined);
+  return [
+    { name: "query", ...(tokens && { labels: tokens }) },
+    { name: "key", ...(keyLabels && { labels: keyLabels }) },
+  ];
+}
+
+function checkLabels(
+  name: string,
+  labels: readonly string[] | undefined,
+  count: number | undefined,
+  what: string,
+): void {
+  if (!labels || count === undefined || labels.length === count) return;
+  throw new UserError(
+    "SHAPE_MISMATCH",
+    `${name} has ${labels.length} names, but there are ${count} ${what}.`,
+    {
+      hint: `${name} are: ${labels.join(", ")}. Give one name for each row.`,
+    },
+  );
+}
+
+/**
+ * Who plays query, key and value. Memory takes key and value over from X (encoder-decoder attention); apart from
+ * that a role given twice throws CONFLICTING_INPUTS, since X stands for all three.
+ */
+export function assignRoles(refs: GivenRefs): Roles {
+  const roles: Partial<Record<Role, Ref>> = {};
+  for (const role of ["query", "key", "value"] as const) {
+    const names = CANDIDATES[role].filter(
+      (name) => refs[name] && !(name === "x" && role !== "query" && refs.memory),
+    );
+    if (names.length > 1) {
+      throw new UserError("CONFLICTING_INPUTS", `Both ${names[0]} and ${names[1]} stand for the ${role}.`, {
+        hint: "Give query, key and value; or x alone (self-attention); or x and memory (encoder-decoder attention).",
+      });
+    }
+    const ref = names[0] && refs[names[0]];
+    if (ref) roles[role] = names[0] === "x" && role !== "query" ? asKeys(ref) : ref;
+  }
+  return roles;
+}
+
+/** Throws SHAPE_MISMATCH unless there are as many values as keys. */
+export function requireValuePerKey({ key, value }: Roles): void {
+  if (key && value)
+    requireShapes([key.key, key.output(), "m", "d_k"], [value.key, value.output(), "m", "d_v"]);
+}
+
+/** X met as keys: the same rows and labels, on the other axis. */
+function asKeys(x: Ref): Ref {
+  return { ...x, axes: [{ ...x.axes[0], name: "key" }, x.axes[1]] };
+}
+
+const PROJECTIONS = {
+  query: { id: "q", symbol: "Q", w: "wq", b: "bq", out: "d_k" },
+  key: { id: "k", symbol: "K", w: "wk", b: "bk", out: "d_k" },
+  value: { id: "v", symbol: "V", w: "wv", b: "bv", out: "d_v" },
+} as const;
+
+/**
+ * Records Q = X W^Q + b^Q and likewise K and V, each when its W was given; a role without a W stays as it is.
+ * X: n×d_model, W: d_model×d_k (or d_k×d_model when `layout` is "out-in"), b: 1×d_k → n×d_k.
+ * Throws MISSING_INPUT for a W without its vectors or a b without its W, and SHAPE_MISMATCH.
+ */
+export function recordProjections(
+  recorder: Recorder,
+  roles: Roles,
+  refs: GivenRefs,
+  layout: "in-out" | "out-in",
+): Roles {
+  const projected: Partial<Record<Role, Ref>> = { ...roles };
+  for (const role of ["query", "key", "value"] as const) {
+    const rule = PROJECTIONS[role];
+    const [vectors, w, b] = [roles[role], refs[rule.w], refs[rule.b]];
+    if (!vectors && (w || b)) throw missing(w ? rule.w : rule.b, `there is no ${role} to project`);
+    if (b && !w) throw missing(rule.b, `there is no ${rule.w}`);
+    if (!vectors || !w) continue;
+    requireShapes(
+      [vectors.key, vectors.output(), "rows", "d_model"],
+      [rule.w, w.output(), ...storedAs(layout, "d_model", "d_out")],
+      ...(b ? [[rule.b, b.output(), "1", "d_out"] as const] : []),
+    );
+    const { op, times } = productFor(layout);
+    const source = vectors.key === "x" ? "X" : vectors.key;
+    projected[role] = recorder.step(op, b ? [vectors, w, b] : [vectors, w], undefined, {
+      id: rule.id,
+      title: `${rule.symbol} (projected ${role})`,
+      formula: `${rule.symbol} = ${times(source, `W^${rule.symbol}`)}${b ? ` + b^${rule.symbol}` : ""}`,
+      axes: [vectors.axes[0], { name: rule.out }],
+    });
+  }
+  return projected;
+}
+
+function missing(given: string, what: string): UserError {
+  return new UserError("MISSING_INPUT", `${given} is given, but ${what}.`);
+}

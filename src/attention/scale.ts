@@ -1,0 +1,44 @@
+import { UserError } from "../errors.js";
+import { evaluateArithmetic } from "../math/arithmetic.js";
+import type { Scale } from "../trace/ops/elementwise.js";
+
+/** A scale with the formula of the step that applies it. */
+export interface ResolvedScale extends Scale {
+  readonly formula: string;
+}
+
+/**
+ * The number that multiplies the scores, or undefined for none. `setting` is what was given, else `fallback`
+ * (the scoring's own). d_k is undefined when scores were given instead of queries and keys.
+ * Throws BAD_VALUE for an expression on a d_k that does not exist, and for a scale that is not finite.
+ */
+export function resolveScale(
+  setting: number | string | undefined,
+  fallback: string,
+  dK: number | undefined,
+): ResolvedScale | undefined {
+  const given = setting ?? (dK === undefined ? "none" : fallback);
+  if (given === "none") return undefined;
+  if (typeof given === "number") return checked(given, { text: String(given), formula: `S′ = ${given} · S` });
+  const usesDk = /\bd_k\b/.test(given);
+  if (usesDk && dK === undefined) {
+    throw new UserError(
+      "BAD_VALUE",
+      `--scale ${given} needs d_k, but scores were given instead of a query and a key.`,
+      {
+        hint: "Give the scale as a number, for example --scale 1/sqrt(64).",
+      },
+    );
+  }
+  const factor = evaluateArithmetic(given, dK === undefined ? {} : { d_k: dK });
+  const isRoot = /^1\/(?:sqrt\(d_k\)|√d_k)$/.test(given.replaceAll(" ", ""));
+  if (isRoot) return checked(factor, { text: `1/√${dK}`, formula: "S′ = S / √d_k" });
+  return checked(factor, { text: given, formula: `S′ = ${given} · S` });
+}
+
+function checked(factor: number, written: Omit<ResolvedScale, "factor">): ResolvedScale {
+  if (!Number.isFinite(factor)) {
+    throw new UserError("BAD_VALUE", `The scale ${written.text} is ${factor}; it must be a finite number.`);
+  }
+  return { factor, ...written };
+}

@@ -1,0 +1,54 @@
+import { slice } from "../../trace/ops/product.js";
+import type { Recorder, Ref } from "../../trace/recorder.js";
+import { requireShapes } from "../shapes.js";
+import { recordTanhSum } from "./additive.js";
+import { recordFeatures } from "./features.js";
+import { requireParameter, type Scoring, type ScoringInputs, storedAs } from "./scoring.js";
+
+/**
+ * tanh([q; k]·W_a)·v_a. The rows of W_a that meet the query come first; cut there, W_a gives additive
+ * scoring's W_a and U_a, and that is how it is computed.
+ */
+export const concat: Scoring = {
+  name: "concat",
+  formula: "tanh([q; k]·W_a)·v_a",
+  source: "Luong et al. 2015, eq. 8",
+  defaultScale: "none",
+  record(recorder, inputs) {
+    const { query, key, layout } = inputs;
+    const wa = requireParameter(inputs, "wa", "concat", "W_a, (d_q+d_k)×d_a");
+    const [dQ, dK] = [query.output().cols, key.output().cols];
+    requireShapes(["wa", wa.output(), ...storedAs(layout, String(dQ + dK), "d_a")]);
+    const forQuery = recordPart(recorder, inputs, wa, "query", 0, dQ);
+    const forKey = recordPart(recorder, inputs, wa, "key", dQ, dK);
+    const features = { name: "d_a" };
+    return recordTanhSum(
+      recorder,
+      inputs,
+      recordFeatures(recorder, "query", query, forQuery, layout, features, "W_a[query]"),
+      recordFeatures(recorder, "key", key, forKey, layout, features, "W_a[key]"),
+    );
+  },
+};
+
+/** The part of W_a that meets the query or the key. */
+function recordPart(
+  recorder: Recorder,
+  { layout }: ScoringInputs,
+  wa: Ref,
+  of: "query" | "key",
+  first: number,
+  size: number,
+): Ref {
+  const { rows, cols } = wa.output();
+  const part =
+    layout === "in-out"
+      ? { firstRow: first, firstCol: 0, rows: size, cols }
+      : { firstRow: 0, firstCol: first, rows, cols: size };
+  return recorder.step(slice, [wa], part, {
+    id: `wa-${of}`,
+    title: `W_a for the ${of}`,
+    formula: `W_a[${of}] = ${layout === "in-out" ? "rows" : "columns"} ${first} to ${first + size - 1} of W_a`,
+    axes: layout === "in-out" ? [{ name: of }, { name: "d_a" }] : [{ name: "d_a" }, { name: of }],
+  });
+}

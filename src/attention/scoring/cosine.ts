@@ -1,0 +1,21 @@
+import { cosine as cosineSimilarity } from "../../trace/ops/similarity.js";
+import { requireShapes } from "../shapes.js";
+import { type Scoring, scoresStep } from "./scoring.js";
+
+/** q·k / (‖q‖‖k‖), 0 for a zero vector; `--scale` is the β of Neural Turing Machines. */
+export const cosine: Scoring = {
+  name: "cosine",
+  formula: "q·k / (‖q‖‖k‖)",
+  source: "Graves et al. 2014, eq. 6",
+  defaultScale: "none",
+  record(recorder, inputs) {
+    const { query, key } = inputs;
+    requireShapes(["query", query.output(), "n", "d_k"], ["key", key.output(), "m", "d_k"]);
+    return recorder.step(
+      cosineSimilarity,
+      [query, key],
+      undefined,
+      scoresStep(inputs, "s = q·k / (‖q‖ ‖k‖)"),
+    );
+  },
+};

@@ -1,0 +1,27 @@
+import { matmulTransposed } from "../../trace/ops/product.js";
+import { requireShapes } from "../shapes.js";
+import { type Scoring, scoresStep } from "./scoring.js";
+
+const record: Scoring["record"] = (recorder, inputs) => {
+  const { query, key } = inputs;
+  requireShapes(["query", query.output(), "n", "d_k"], ["key", key.output(), "m", "d_k"]);
+  return recorder.step(matmulTransposed, [query, key], undefined, scoresStep(inputs, "S = Q Kᵀ"));
+};
+
+/** q·k. */
+export const dot: Scoring = {
+  name: "dot",
+  formula: "q·k",
+  source: "Luong et al. 2015, eq. 8",
+  defaultScale: "none",
+  record,
+};
+
+/** q·k / √d_k. */
+export const scaledDot: Scoring = {
+  name: "scaled-dot",
+  formula: "q·k / √d_k",
+  source: "Vaswani et al. 2017, eq. 1",
+  defaultScale: "1/sqrt(d_k)",
+  record,
+};

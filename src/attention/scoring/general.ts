@@ -1,0 +1,27 @@
+import { matmulTransposed } from "../../trace/ops/product.js";
+import { requireShapes } from "../shapes.js";
+import { recordFeatures } from "./features.js";
+import { requireParameter, type Scoring, scoresStep, storedAs } from "./scoring.js";
+
+/** q·W_a·kᵀ: a learned bilinear form. */
+export const general: Scoring = {
+  name: "general",
+  formula: "q·W_a·kᵀ",
+  source: "Luong et al. 2015, eq. 8",
+  defaultScale: "none",
+  record(recorder, inputs) {
+    const wa = requireParameter(inputs, "wa", "general", "W_a, d_q×d_k");
+    requireShapes(
+      ["query", inputs.query.output(), "n", "d_q"],
+      ["key", inputs.key.output(), "m", "d_k"],
+      ["wa", wa.output(), ...storedAs(inputs.layout, "d_q", "d_k")],
+    );
+    const features = recordFeatures(recorder, "query", inputs.query, wa, inputs.layout, { name: "d_k" });
+    return recorder.step(
+      matmulTransposed,
+      [features, inputs.key],
+      undefined,
+      scoresStep(inputs, "S = (Q W_a) Kᵀ"),
+    );
+  },
+};

@@ -1,0 +1,33 @@
+import { UserError } from "../../errors.js";
+import { shapeText } from "../../math/matrix.js";
+import { concatenatedDot } from "../../trace/ops/similarity.js";
+import { requireShapes } from "../shapes.js";
+import { requireParameter, type Scoring, scoresStep } from "./scoring.js";
+
+/** w·[q; k; q∘k], or w·[q; k] when w has 2d numbers. */
+export const linear: Scoring = {
+  name: "linear",
+  formula: "w·[q; k; q∘k]",
+  source: "Seo et al. 2017 (BiDAF), eq. 1",
+  defaultScale: "none",
+  record(recorder, inputs) {
+    const { query, key } = inputs;
+    const wa = requireParameter(inputs, "wa", "linear", "w, 1×3d or 1×2d");
+    requireShapes(["query", query.output(), "n", "d"], ["key", key.output(), "m", "d"]);
+    const d = query.output().cols;
+    const { rows, cols } = wa.output();
+    const size = rows * cols;
+    if (Math.min(rows, cols) !== 1 || (size !== 3 * d && size !== 2 * d)) {
+      throw new UserError(
+        "SHAPE_MISMATCH",
+        `wa is ${shapeText({ rows, cols })} but must be 1×${3 * d} or 1×${2 * d}.`,
+        {
+          subject: { name: "wa" },
+          hint: `w has one number for each of q and k (and q∘k), and d is ${d}.`,
+        },
+      );
+    }
+    const formula = size === 3 * d ? "s = w·[q; k; q∘k]" : "s = w·[q; k]";
+    return recorder.step(concatenatedDot, [query, key, wa], undefined, scoresStep(inputs, formula));
+  },
+};

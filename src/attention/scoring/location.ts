@@ -1,0 +1,51 @@
+import { UserError } from "../../errors.js";
+import { shapeText } from "../../math/matrix.js";
+import { slice } from "../../trace/ops/product.js";
+import { requireShapes } from "../shapes.js";
+import { productFor, requireParameter, type Scoring, scoresStep, storedAs } from "./scoring.js";
+
+/** q·W_a: the score of a place, whatever key stands there. W_a: d_q×L, of which the first m columns count. */
+export const location: Scoring = {
+  name: "location",
+  formula: "q·W_a",
+  source: "Luong et al. 2015, eq. 9",
+  defaultScale: "none",
+  record(recorder, inputs) {
+    const { query, key, layout } = inputs;
+    const wa = requireParameter(inputs, "wa", "location", "W_a, d_q×L with L ≥ the number of keys");
+    requireShapes(
+      ["query", query.output(), "n", "d_q"],
+      ["wa", wa.output(), ...storedAs(layout, "d_q", "L")],
+    );
+    const numKeys = key.output().rows;
+    const { rows, cols } = wa.output();
+    const places = layout === "in-out" ? cols : rows;
+    if (places < numKeys) {
+      throw new UserError(
+        "SHAPE_MISMATCH",
+        `wa is ${shapeText({ rows, cols })}: it scores ${places} places, but there are ${numKeys} keys.`,
+        { subject: { name: "wa" }, hint: "Location scoring needs one column of W_a for each key." },
+      );
+    }
+    const { op, times } = productFor(layout);
+    const isLonger = places > numKeys;
+    const part = isLonger
+      ? recorder.step(
+          slice,
+          [wa],
+          {
+            firstRow: 0,
+            firstCol: 0,
+            ...(layout === "in-out" ? { rows, cols: numKeys } : { rows: numKeys, cols }),
+          },
+          {
+            id: "wa-places",
+            title: `W_a for ${numKeys} places`,
+            formula: `the first ${numKeys} of ${places} places of W_a`,
+            axes: layout === "in-out" ? [{ name: "d_q" }, key.axes[0]] : [key.axes[0], { name: "d_q" }],
+          },
+        )
+      : wa;
+    return recorder.step(op, [query, part], undefined, scoresStep(inputs, `S = ${times("Q", "W_a")}`));
+  },
+};

@@ -1,0 +1,57 @@
+import { UserError } from "../../errors.js";
+import { matmul, matmulTransposed } from "../../trace/ops/product.js";
+import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { Axis } from "../../trace/trace.js";
+
+/** What a scoring records from: queries n×d_q, keys m×d_k, and the parameters that were given. */
+export interface ScoringInputs {
+  readonly query: Ref;
+  readonly key: Ref;
+  readonly parameters: Readonly<Partial<Record<"wa" | "ua" | "va", Ref>>>;
+  /** Whether W is stored in × out (x·W) or out × in (x·Wᵀ). */
+  readonly layout: "in-out" | "out-in";
+}
+
+/** A scoring function: how a query and a key make one number. One file each; registered in registry.ts. */
+export interface Scoring {
+  readonly name: string;
+  /** As the papers write it, with where it comes from. */
+  readonly formula: string;
+  readonly source: string;
+  /** The scale when none is given, as `--scale` would take it. */
+  readonly defaultScale: "1/sqrt(d_k)" | "none";
+  /** Records the scores, n×m, as the step `scores`. Throws MISSING_INPUT and SHAPE_MISMATCH. */
+  record(recorder: Recorder, inputs: ScoringInputs): Ref;
+}
+
+/** The description that every scoring gives its `scores` step. */
+export function scoresStep(inputs: ScoringInputs, formula: string, notes: readonly string[] = []) {
+  const axes: readonly [Axis, Axis] = [inputs.query.axes[0], inputs.key.axes[0]];
+  return { id: "scores", title: "Scores", formula, axes, notes };
+}
+
+/** The parameter, or MISSING_INPUT with what it should be. */
+export function requireParameter(
+  inputs: ScoringInputs,
+  name: "wa" | "ua" | "va",
+  scoring: string,
+  meaning: string,
+): Ref {
+  const parameter = inputs.parameters[name];
+  if (parameter) return parameter;
+  throw new UserError("MISSING_INPUT", `${scoring} scoring needs ${name}: ${meaning}.`, {
+    hint: `Give it with --${name} FILE, or as "${name}" in the bundle.`,
+  });
+}
+
+/** x·W as it is stored: the op and the formula for `layout`. */
+export function productFor(layout: "in-out" | "out-in") {
+  return layout === "in-out"
+    ? { op: matmul, times: (x: string, w: string) => `${x} ${w}` }
+    : { op: matmulTransposed, times: (x: string, w: string) => `${x} ${w}ᵀ` };
+}
+
+/** Shape of a W that maps `from` to `to`, as its dimensions are stored in `layout`. */
+export function storedAs(layout: "in-out" | "out-in", from: string, to: string): readonly [string, string] {
+  return layout === "in-out" ? [from, to] : [to, from];
+}

@@ -1,0 +1,98 @@
+import { UserError } from "../errors.js";
+import { shapeText } from "../math/matrix.js";
+
+interface Shape {
+  readonly rows: number;
+  readonly cols: number;
+}
+
+/** A matrix by its name and what its rows and columns are: `["key", key, "m", "d_k"]`. */
+export type NamedShape = readonly [name: string, shape: Shape, rows: string, cols: string];
+
+/** Turns a shape error's hint, given the transpose that would fit, into advice. */
+const TRANSPOSE_HINT = (name: string, { rows }: Shape) =>
+  `${name} has ${rows} row${rows === 1 ? "" : "s"} and looks transposed: pass --transpose ${name}.`;
+
+/**
+ * Checks that dimensions of the same name have the same size, in the order given. A dimension written as a
+ * number must have that size. Throws SHAPE_MISMATCH with both shapes drawn, and the transpose that would fit.
+ */
+export function requireShapes(...shapes: readonly NamedShape[]): void {
+  const known = new Map<string, { readonly size: number; readonly by: NamedShape }>();
+  for (const named of shapes) {
+    const [, shape, rowName, colName] = named;
+    const sizes = [
+      [rowName, shape.rows],
+      [colName, shape.cols],
+    ] as const;
+    for (const [dimension, size] of sizes) {
+      const fixed = fixedSize(dimension, named) ?? known.get(dimension);
+      if (fixed && fixed.size !== size) throw mismatch(dimension, fixed, named, known);
+    }
+    // Only now: whether the transpose would fit is judged by what the shapes before said.
+    for (const [dimension, size] of sizes) {
+      if (!known.has(dimension)) known.set(dimension, { size, by: named });
+    }
+  }
+}
+
+/** A dimension written as a number has that size. */
+function fixedSize(dimension: string, by: NamedShape) {
+  return /^\d+$/.test(dimension) ? { size: Number(dimension), by } : undefined;
+}
+
+function mismatch(
+  dimension: string,
+  fixed: { readonly size: number; readonly by: NamedShape },
+  named: NamedShape,
+  known: ReadonlyMap<string, { readonly size: number }>,
+): UserError {
+  const [name, shape, rowName, colName] = named;
+  const size = rowName === dimension ? shape.rows : shape.cols;
+  const details = { subject: { name }, hint: hintFor(named, known) };
+  if (fixed.by === named) {
+    const what = `${rowName === dimension ? "row" : "column"}${fixed.size === 1 ? "" : "s"}`;
+    return new UserError(
+      "SHAPE_MISMATCH",
+      `${name} is ${shapeText(shape)} but must have ${fixed.size} ${what}.`,
+      details,
+    );
+  }
+  const [otherName, otherShape] = fixed.by;
+  return new UserError(
+    "SHAPE_MISMATCH",
+    `${otherName} is ${shapeText(otherShape)} but ${name} is ${shapeText(shape)}: ${dimension} must match (${fixed.size} ≠ ${size}).`,
+    { ...details, drawing: drawShapes(dimension, fixed.by, [name, shape, rowName, colName]) },
+  );
+}
+
+function hintFor(named: NamedShape, known: ReadonlyMap<string, { readonly size: number }>): string {
+  const [name, shape, rowName, colName] = named;
+  const fits = (dimension: string, size: number) => {
+    const wanted = fixedSize(dimension, named) ?? known.get(dimension);
+    return wanted === undefined || wanted.size === size;
+  };
+  if (fits(rowName, shape.cols) && fits(colName, shape.rows)) {
+    return /^w[qkvo]$/.test(name)
+      ? `${name} looks stored as out × in: pass --layout out-in (torch), or --transpose ${name}.`
+      : TRANSPOSE_HINT(name, shape);
+  }
+  return `${name} must be ${rowName} × ${colName}.`;
+}
+
+/** The two shapes one under the other, with a caret under the sizes that clash. */
+function drawShapes(dimension: string, ...shapes: readonly NamedShape[]): string {
+  const width = Math.max(...shapes.map(([name]) => name.length));
+  return shapes
+    .flatMap(([name, shape, rowName, colName]) => {
+      const [rows, cols] = [String(shape.rows), String(shape.cols)];
+      const caretAt = rowName === dimension ? 0 : rows.length + 3;
+      const carets = "^".repeat((rowName === dimension ? rows : cols).length);
+      const indent = " ".repeat(width + 2);
+      return [
+        `${name.padEnd(width)}  ${rows} × ${cols}    ${rowName} × ${colName}`,
+        `${indent}${" ".repeat(caretAt)}${carets}`,
+      ];
+    })
+    .join("\n");
+}

@@ -1,0 +1,37 @@
+import { ATTEND_INPUTS, recordAttend } from "../../attention/attend.js";
+import { ATTEND_SETTINGS } from "../../attention/settings.js";
+import type { CommandDefinition } from "../definition.js";
+
+export const attend: CommandDefinition = {
+  name: "attend",
+  summary: "One attention, step by step: scores, scale, mask, softmax, output.",
+  examples: [
+    [
+      "two queries against three keys",
+      "qkv attend --query '1 0; 0 1' --key '1 0; 0 1; 1 1' --value '1 2; 3 4; 5 6'",
+    ],
+    ["a bundle, masked causally", "qkv attend fixtures/inputs/please-study-man.json --causal"],
+  ],
+  inputs: ATTEND_INPUTS,
+  settings: ATTEND_SETTINGS,
+  demo: JSON.stringify({
+    tokens: ["please", "study", "man"],
+    query: [
+      [1, 0],
+      [0, 2],
+      [1, 1],
+    ],
+    key: [
+      [1, 1],
+      [0, 1],
+      [2, 0],
+    ],
+    value: [
+      [1, 0],
+      [0, 1],
+      [2, 2],
+    ],
+  }),
+  results: { weights: "weights", output: "output" },
+  record: recordAttend,
+};

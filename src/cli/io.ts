@@ -1,0 +1,74 @@
+import { fstatSync, readFileSync, writeSync } from "node:fs";
+import type { Files } from "../input/read.js";
+
+/** Everything outside the program that a run touches; tests pass their own. */
+export interface Io {
+  readonly files: Files;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  isTerminal(stream: "stdin" | "stdout" | "stderr"): boolean;
+  /** Columns of the terminal behind stdout, if there is one. */
+  terminalColumns(): number | undefined;
+  /** Throws ClosedPipe when nobody reads any more. */
+  write(text: string | Uint8Array): void;
+  writeError(text: string): void;
+}
+
+/** The reader of our output has gone (`| head`): not an error, there is just nothing left to do. */
+export class ClosedPipe extends Error {}
+
+const FILE_DESCRIPTORS = { stdin: 0, stdout: 1, stderr: 2 } as const;
+
+/**
+ * The real thing. Writes go straight to the file descriptor: process.stdout would cost start-up time, and what it
+ * has not yet written is lost when the process ends.
+ */
+export function nodeIo(): Io {
+  return {
+    files: {
+      readFile: (path) => readFileSync(path),
+      // process.stdin must stay untouched before this, or a slow writer makes the read fail (EAGAIN).
+      readStdin: () => readFileSync(0),
+    },
+    env: process.env,
+    isTerminal,
+    terminalColumns: () => (isTerminal("stdout") ? process.stdout.columns : undefined),
+    write: (text) => writeAll(FILE_DESCRIPTORS.stdout, text),
+    writeError(text) {
+      try {
+        writeAll(FILE_DESCRIPTORS.stderr, text);
+      } catch (error) {
+        if (!(error instanceof ClosedPipe)) throw error;
+      }
+    },
+  };
+}
+
+/** Loading node:tty takes a millisecond, so pipes and files are told apart without it. */
+function isTerminal(stream: keyof typeof FILE_DESCRIPTORS): boolean {
+  try {
+    if (!fstatSync(FILE_DESCRIPTORS[stream]).isCharacterDevice()) return false;
+  } catch {
+    return false; // a closed stream is no terminal
+  }
+  return process[stream].isTTY === true;
+}
+
+function writeAll(fd: number, text: string | Uint8Array): void {
+  const bytes = typeof text === "string" ? Buffer.from(text) : text;
+  let written = 0;
+  while (written < bytes.length) {
+    try {
+      written += writeSync(fd, bytes, written);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "EPIPE") throw new ClosedPipe();
+      if (code !== "EAGAIN") throw error;
+      waitBriefly();
+    }
+  }
+}
+
+/** A pipe whose other end set it non-blocking is full: give the reader a moment. */
+function waitBriefly(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+}

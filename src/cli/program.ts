@@ -1,0 +1,146 @@
+import { Command, CommanderError, Option } from "commander";
+import { INPUTS, type InputName } from "../attention/inputs.js";
+import type { Setting } from "../attention/settings.js";
+import { UserError } from "../errors.js";
+import type { CommandDefinition } from "./definition.js";
+import { VIEW_SETTINGS } from "./views.js";
+
+declare const QKV_VERSION: string;
+
+/** A command line, taken apart but not yet understood: option values are as typed. */
+export interface Invocation {
+  readonly command: CommandDefinition;
+  readonly sources: readonly string[];
+  /** By camelCase name; flags are true, the others text. */
+  readonly options: Readonly<Record<string, string | boolean>>;
+}
+
+/** What to do: run a command, or just print (help, version) and end with a code. */
+export type Plan =
+  | { readonly kind: "run"; readonly invocation: Invocation }
+  | { readonly kind: "print"; readonly text: string; readonly exitCode: number };
+
+/** Takes the command line apart. Throws UserError USAGE for what it does not understand. */
+export function parseCommandLine(
+  argv: readonly string[],
+  definitions: readonly CommandDefinition[],
+  width: number,
+): Plan {
+  let printed = "";
+  let invocation: Invocation | undefined;
+  const program = new Command("qkv")
+    .description("The attention calculator for the terminal: every step, every number.")
+    .version(QKV_VERSION, "-V, --version")
+    .usage("<command> [options]")
+    .addHelpText("after", "\nqkv <command> --help shows the options of one command.");
+  const commands = definitions.map((definition) =>
+    createCommand(definition, (sources, options) => {
+      invocation = { command: definition, sources, options };
+    }),
+  );
+  for (const command of commands) program.addCommand(command);
+  for (const command of [program, ...commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => {
+        printed += text;
+      },
+      writeErr: () => {}, // the thrown CommanderError says it all
+      getOutHelpWidth: () => width,
+    });
+  }
+  try {
+    if (argv.length === 0) return { kind: "print", text: program.helpInformation(), exitCode: 2 };
+    program.parse(argv, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { kind: "print", text: printed, exitCode: 0 };
+    throw usageError(error);
+  }
+  if (!invocation) return { kind: "print", text: program.helpInformation(), exitCode: 2 };
+  return { kind: "run", invocation };
+}
+
+function createCommand(
+  definition: CommandDefinition,
+  act: (sources: readonly string[], options: Invocation["options"]) => void,
+): Command {
+  const examples = definition.examples.map(([purpose, line]) => `  # ${purpose}\n  ${line}`).join("\n");
+  const command = new Command(definition.name)
+    .summary(definition.summary)
+    .description(`${definition.summary}\n\nExamples:\n${examples}`)
+    .usage("[SOURCE…] [options]")
+    .argument(
+      "[source...]",
+      "bundles (JSON), files of one matrix named like it (q.csv), or - for standard input",
+    )
+    .action((sources: string[], options: Invocation["options"]) => act(sources, options));
+  for (const name of definition.inputs)
+    addValueOption(command, `--${name} <matrix>`, INPUTS[name].help, "Matrices");
+  for (const { flags, help, group } of READING_OPTIONS) {
+    if (flags.includes("<")) addValueOption(command, flags, help, group);
+    else command.addOption(new Option(flags, help).helpGroup(`${group}:`));
+  }
+  for (const setting of [...Object.values(definition.settings), ...Object.values(VIEW_SETTINGS)]) {
+    addSetting(command, setting);
+  }
+  command.addOption(new Option("--no-color", "the same as --color never").helpGroup("Output:"));
+  return command.helpOption("-h, --help", "show this help");
+}
+
+/** Options that say how to read what was given. */
+const READING_OPTIONS = [
+  {
+    flags: "--tokens <names>",
+    help: "names of the query rows, and of the keys when there are as many",
+    group: "Matrices",
+  },
+  { flags: "--key-tokens <names>", help: "names of the keys", group: "Matrices" },
+  { flags: "--transpose <names>", help: "use these matrices transposed: key,wq", group: "Reading" },
+  { flags: "--decimal-comma", help: "read 1,5 as one and a half", group: "Reading" },
+  { flags: "--header", help: "the first row of a table holds names", group: "Reading" },
+  { flags: "--no-header", help: "the first row of a table holds numbers", group: "Reading" },
+  { flags: "--demo", help: "work a built-in example", group: "Reading" },
+] as const;
+
+function addSetting(command: Command, { flag, help, group }: Setting<unknown>): void {
+  if (flag.includes("<")) addValueOption(command, flag, help, group);
+  else command.addOption(new Option(flag, help).helpGroup(`${group}:`));
+}
+
+/** An option with a value. Another option in its place, or the option given twice, is a mistake and says so. */
+function addValueOption(command: Command, flags: string, help: string, group: string): void {
+  const option = new Option(flags, help).helpGroup(`${group}:`);
+  option.argParser((value: string, previous: string | undefined) => {
+    const name = option.long ?? flags;
+    if (/^--[a-z]/.test(value)) {
+      throw new UserError("USAGE", `${name} needs a value; found ${value}.`);
+    }
+    if (previous !== undefined) {
+      throw new UserError("USAGE", `${name} is given twice: ${previous} and ${value}.`);
+    }
+    return value;
+  });
+  command.addOption(option);
+}
+
+/** Commander's sentence without its prefix; its "(Did you mean …?)" becomes the hint. */
+function usageError(error: CommanderError): UserError {
+  const text = error.message.replace(/^error: /, "");
+  const [, message, hint] = /^(.*?)\s*(?:\((Did you mean .*?)\))?$/s.exec(text) ?? [];
+  return new UserError(
+    "USAGE",
+    `${message ?? text}.`,
+    hint ? { hint } : { hint: "qkv --help, or qkv attend --help, shows what there is." },
+  );
+}
+
+/** The names of inputs as an Invocation has them. */
+export function givenMatrices(invocation: Invocation): Partial<Record<InputName, string>> {
+  const { command, options } = invocation;
+  return Object.fromEntries(
+    command.inputs.flatMap((name) => {
+      const value = options[name];
+      return typeof value === "string" ? [[name, value]] : [];
+    }),
+  );
+}

@@ -1,0 +1,52 @@
+import { type Location, UserError } from "../errors.js";
+
+/** Exit codes: docs/reference.md lists them. */
+export const EXIT = { done: 0, different: 1, unusable: 2, bug: 70 } as const;
+
+/** An error as text for stderr, or as JSON when the run was asked for JSON, with the exit code it means. */
+export function reportError(
+  error: unknown,
+  asJson: boolean,
+): { readonly text: string; readonly exitCode: number } {
+  if (!(error instanceof UserError)) return { text: describeBug(error), exitCode: EXIT.bug };
+  return { text: asJson ? toJson(error) : describe(error), exitCode: EXIT.unusable };
+}
+
+function toJson({ code, message, details: { hint, location } }: UserError): string {
+  const error = {
+    code,
+    message,
+    hint: hint ?? null,
+    source: location?.source ?? null,
+    line: location?.line ?? null,
+    column: location?.column ?? null,
+  };
+  return `${JSON.stringify({ error })}\n`;
+}
+
+/** The message, then the place with a caret under it, then the drawing, then the hint. */
+function describe({ code, message, details: { hint, location, drawing } }: UserError): string {
+  const place = location && [location.source, location.line, location.column].filter(Boolean).join(":");
+  const parts = [
+    `error: ${place ? `${place}: ` : ""}${message} [${code}]`,
+    location?.excerpt === undefined ? "" : indent(withCaret(location)),
+    drawing ? indent(drawing) : "",
+    hint ? `hint: ${hint}` : "",
+  ];
+  return `${parts.filter(Boolean).join("\n")}\n`;
+}
+
+/** Tabs become blanks, so that the caret stands under its character. */
+function withCaret({ excerpt = "", column = 1, excerptColumn = 1 }: Location): string {
+  const cut = excerptColumn > 1 ? "…" : "";
+  return `${cut}${excerpt.replaceAll("\t", " ")}\n${" ".repeat(cut.length + column - excerptColumn)}^`;
+}
+
+function indent(text: string): string {
+  return text.replaceAll(/^/gm, "    ");
+}
+
+function describeBug(error: unknown): string {
+  const stack = error instanceof Error ? error.stack : String(error);
+  return `This is a bug in qkv; please report it with the command that led here.\n${stack}\n`;
+}

@@ -1,0 +1,61 @@
+import { INPUTS, type InputName } from "../attention/inputs.js";
+import type { Setting } from "../attention/settings.js";
+import type { Reading } from "../input/read.js";
+import type { Matrix } from "../math/matrix.js";
+
+/** Longer than this, a command line is no longer something to copy. */
+const LONGEST_COMMAND = 1200;
+
+/**
+ * The command that repeats a run anywhere, with its matrices inline; undefined when they are too large for that.
+ */
+export function reproduceCommand(
+  command: string,
+  { matrices, mask, tokens, keyTokens }: Pick<Reading, "matrices" | "mask" | "tokens" | "keyTokens">,
+  settings: Readonly<Record<string, unknown>>,
+  table: Readonly<Record<string, Setting<unknown>>>,
+): string | undefined {
+  const cells = Object.values(matrices).reduce((count, matrix) => count + matrix.data.length, 0);
+  if (cells > LONGEST_COMMAND / 2) return undefined;
+  const given = (Object.keys(INPUTS) as InputName[]).flatMap((name) => {
+    const matrix = name === "mask" ? mask : matrices[name];
+    return matrix ? [`--${name} ${quote(literal(matrix))}`] : [];
+  });
+  const options = Object.entries(settings).flatMap(([name, value]) => {
+    const flag = table[name].flag.split(" ")[0];
+    if (typeof value === "boolean") return value ? [flag] : [];
+    return [`${flag} ${quote(String(value))}`];
+  });
+  const labels = [
+    ...(tokens ? [`--tokens ${quote(labelList(tokens))}`] : []),
+    ...(keyTokens ? [`--key-tokens ${quote(labelList(keyTokens))}`] : []),
+  ];
+  const line = ["qkv", command, ...given, ...labels, ...options].join(" ");
+  return line.length <= LONGEST_COMMAND ? line : undefined;
+}
+
+/** `1 0; 0 1`; one number alone is `[5]`, since a bare 5 could be a file. */
+function literal({
+  rows,
+  cols,
+  data,
+}: Pick<Matrix, "rows" | "cols"> & { readonly data: ArrayLike<number> }): string {
+  const lines = Array.from({ length: rows }, (_, row) =>
+    Array.from({ length: cols }, (_, col) => numberText(data[row * cols + col])).join(" "),
+  );
+  return rows * cols === 1 ? `[${lines[0]}]` : lines.join("; ");
+}
+
+function numberText(value: number): string {
+  return Object.is(value, -0) ? "-0" : String(value);
+}
+
+function labelList(labels: readonly string[]): string {
+  const arePlain = labels.every((label) => /^[^\s,[\]"]+$/.test(label));
+  return arePlain && labels.length > 1 ? labels.join(" ") : JSON.stringify(labels);
+}
+
+/** For a POSIX shell; what needs no quotes gets none. */
+function quote(text: string): string {
+  return /^[\w./=+:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,84 @@
+import { cellOf } from "../math/matrix.js";
+import type { Cell, Expression } from "../trace/expression.js";
+import { findStep, matrixOf, type Trace } from "../trace/trace.js";
+import type { CellReference } from "./cell-reference.js";
+
+/** Why a cell is the number it is: its arithmetic, and the same for every number used in it. */
+export interface Explanation extends CellReference {
+  readonly value: number;
+  /** The formula of the step; nothing for a cell that was given. */
+  readonly formula?: string;
+  /** The arithmetic; its leaves are cells of the inputs in `inputKeys`. */
+  readonly expression?: Expression;
+  readonly inputKeys: readonly string[];
+  /** The numbers used, in the order they are used, each once, down to the inputs. */
+  readonly parts: readonly Explanation[];
+  /** The arithmetic of this cell has been shown before, and is not shown again. */
+  readonly isRepeated: boolean;
+}
+
+/** Explains one cell down to the given inputs, or `depth` steps down. */
+export function explain(trace: Trace, cell: CellReference, depth = Number.POSITIVE_INFINITY): Explanation {
+  return explainCell(trace, cell, depth, new Set());
+}
+
+function explainCell(trace: Trace, cell: CellReference, depth: number, seen: Set<string>): Explanation {
+  const { key, row, col } = cell;
+  const value = cellOf(matrixOf(trace, key), row, col);
+  const name = nameOf(cell);
+  const step = findStep(trace, key);
+  const isRepeated = seen.has(name);
+  if (!step || isRepeated || depth <= 0) {
+    return { key, row, col, value, inputKeys: [], parts: [], isRepeated: isRepeated && step !== undefined };
+  }
+  seen.add(name);
+  const inputs = step.inputs.map((input) => matrixOf(trace, input));
+  const expression = step.explainCell(inputs, row, col);
+  const parts = leavesOf(expression)
+    .map((leaf) => ({ key: step.inputs[leaf.input], row: leaf.row, col: leaf.col }))
+    .filter((leaf) => findStep(trace, leaf.key))
+    .map((leaf) => explainCell(trace, leaf, depth - 1, seen));
+  return {
+    key,
+    row,
+    col,
+    value,
+    formula: step.formula,
+    expression,
+    inputKeys: step.inputs,
+    parts,
+    isRepeated,
+  };
+}
+
+function nameOf({ key, row, col }: CellReference): string {
+  return `${key}[${row},${col}]`;
+}
+
+/** The cells an expression uses, each once, in the order they are used. */
+export function leavesOf(expression: Expression): Cell[] {
+  const leaves = new Map<string, Cell>();
+  const visit = (part: Expression): void => {
+    if (part.kind === "cell") leaves.set(`${part.input}[${part.row},${part.col}]`, part);
+    else for (const child of childrenOf(part)) visit(child);
+  };
+  visit(expression);
+  return [...leaves.values()];
+}
+
+function childrenOf(expression: Exclude<Expression, Cell>): readonly Expression[] {
+  switch (expression.kind) {
+    case "constant":
+      return [];
+    case "sum":
+      return expression.terms;
+    case "product":
+      return expression.factors;
+    case "quotient":
+      return [expression.dividend, expression.divisor];
+    case "negative":
+      return [expression.of];
+    case "call":
+      return expression.args;
+  }
+}

@@ -1,0 +1,175 @@
+import { INPUTS, type InputName } from "../attention/inputs.js";
+import type { Setting } from "../attention/settings.js";
+import { UserError } from "../errors.js";
+import { suggest } from "../suggestion.js";
+import type { Parsed } from "./forms/form.js";
+import { addMatrix, type Gathered } from "./given.js";
+import { inputNamed, plainName, suggestInput } from "./names.js";
+import { locationOf, refuseAt } from "./source.js";
+import { tokensFromValue } from "./tokens.js";
+import { type Entry, type ObjectValue, plainValue, type Value } from "./value.js";
+
+/** What a command takes from a bundle. */
+export interface BundleRules {
+  readonly accepts: readonly InputName[];
+  readonly settings: Readonly<Record<string, Setting<unknown>>>;
+}
+
+/** What a key of a bundle is for. */
+type Role = InputName | "tokens" | "keyTokens" | "settings" | undefined;
+
+const OTHER_KEYS = ["tokens", "keyTokens", "settings"];
+
+/**
+ * Takes in everything that a JSON object names. One with a `schema` is the JSON of a run: its inputs, settings and
+ * tokens are taken and the rest is ignored. Throws UNKNOWN_KEY, DUPLICATE_KEY or BAD_VALUE, with the place.
+ */
+export function takeBundle(
+  object: ObjectValue,
+  parsed: Parsed,
+  rules: BundleRules,
+  gathered: Gathered,
+): void {
+  const isRun = object.entries.has("schema");
+  const seen = new Map<Role, string>();
+  for (const [key, entry] of object.entries) {
+    const role = isRun ? roleInRun(key) : roleOf(key);
+    if (isRun && role === undefined) {
+      if (key === "inputs") takeInputs(entry.value, parsed, rules, gathered);
+      continue;
+    }
+    if (entry.value.kind === "scalar" && entry.value.value === null) continue;
+    refuseSecond(role, key, entry, seen, parsed);
+    takeEntry(key, role, entry, parsed, rules, gathered);
+  }
+}
+
+function roleInRun(key: string): Role {
+  return key === "tokens" || key === "keyTokens" || key === "settings" ? key : undefined;
+}
+
+function roleOf(key: string): Role {
+  switch (plainName(key)) {
+    case "tokens":
+    case "labels":
+      return "tokens";
+    case "keytokens":
+    case "keylabels":
+      return "keyTokens";
+    case "settings":
+      return "settings";
+    default:
+      return inputNamed(key);
+  }
+}
+
+function takeInputs(value: Value, parsed: Parsed, rules: BundleRules, gathered: Gathered): void {
+  if (value.kind !== "object") {
+    refuseAt(parsed.source, value.start, "BAD_VALUE", "inputs must be an object of named matrices.");
+  }
+  for (const [key, entry] of value.entries) takeEntry(key, inputNamed(key), entry, parsed, rules, gathered);
+}
+
+function takeEntry(
+  key: string,
+  role: Role,
+  { keyStart, value }: Entry,
+  parsed: Parsed,
+  rules: BundleRules,
+  gathered: Gathered,
+): void {
+  if (role === "tokens" || role === "keyTokens") gathered[role] = tokensFromValue(value, parsed.source, key);
+  else if (role === "settings") takeSettings(value, parsed, rules, gathered);
+  else if (role && rules.accepts.includes(role)) addMatrix(gathered, { name: role, value, parsed });
+  else refuseKey(key, keyStart, role, parsed, rules);
+}
+
+function refuseKey(key: string, keyStart: number, role: Role, parsed: Parsed, rules: BundleRules): never {
+  const hint = findSetting(key, rules)
+    ? `"${key}" is a setting: write {"settings": {"${key}": …}}.`
+    : suggestInput(key, rules.accepts, OTHER_KEYS);
+  const what = role ? "no input of this command" : "no name of an input";
+  return refuseAt(parsed.source, keyStart, "UNKNOWN_KEY", `"${key}" is ${what}.`, hint);
+}
+
+/** `q` and `query` in one object name the same matrix. */
+function refuseSecond(role: Role, key: string, entry: Entry, seen: Map<Role, string>, parsed: Parsed): void {
+  const first = seen.get(role);
+  if (role !== undefined && first !== undefined) {
+    refuseAt(
+      parsed.source,
+      entry.keyStart,
+      "DUPLICATE_KEY",
+      `"${first}" and "${key}" both name ${role}.`,
+      "Remove one of the two.",
+    );
+  }
+  seen.set(role, key);
+}
+
+function takeSettings(value: Value, parsed: Parsed, rules: BundleRules, gathered: Gathered): void {
+  if (value.kind !== "object") {
+    refuseAt(
+      parsed.source,
+      value.start,
+      "BAD_VALUE",
+      "settings must be an object.",
+      'Write {"settings": {"causal": true}}.',
+    );
+  }
+  for (const [key, entry] of value.entries) {
+    const found = findSetting(key, rules);
+    if (!found) {
+      const hint = suggest(key, Object.keys(rules.settings));
+      refuseAt(parsed.source, entry.keyStart, "UNKNOWN_KEY", `"${key}" is no setting of this command.`, hint);
+    }
+    const plain = plainValue(entry.value);
+    if (plain !== null)
+      gathered.settings[found.name] = parseSetting(found.setting, key, plain, entry, parsed);
+  }
+}
+
+function findSetting(
+  key: string,
+  { settings }: BundleRules,
+): { readonly name: string; readonly setting: Setting<unknown> } | undefined {
+  const plain = plainName(key);
+  const name = Object.keys(settings).find((candidate) => plainName(candidate) === plain);
+  return name === undefined ? undefined : { name, setting: settings[name] };
+}
+
+function parseSetting(
+  setting: Setting<unknown>,
+  key: string,
+  plain: unknown,
+  entry: Entry,
+  { source }: Parsed,
+): unknown {
+  try {
+    return setting.parse(plain);
+  } catch (error) {
+    if (!(error instanceof UserError) || error.details.location) throw error;
+    const location = locationOf(source, entry.value.start);
+    throw new UserError(error.code, `${key}: ${error.message}`, { ...error.details, location });
+  }
+}
+
+/**
+ * The matrix of an object where one matrix is expected: its key of that name, else its `output`, so that the JSON of
+ * one run is the input of another. Throws MISSING_INPUT when it has neither.
+ */
+export function matrixInObject(object: ObjectValue, name: InputName, parsed: Parsed): Value {
+  for (const [key, entry] of object.entries) {
+    if (inputNamed(key) === name) return entry.value;
+  }
+  const output = object.entries.get("output");
+  if (output) return output.value;
+  const keys = [...object.entries.keys()].join(", ");
+  return refuseAt(
+    parsed.source,
+    object.start,
+    "MISSING_INPUT",
+    `${parsed.source.name} has no "${name}" and no "output"${keys === "" ? "" : `; its keys are ${keys}`}.`,
+    `Expected ${INPUTS[name].help}.`,
+  );
+}

@@ -1,0 +1,73 @@
+import { plainString } from "./decode.js";
+import { cursorOver, scanNumber } from "./number.js";
+
+/**
+ * What one cell says: a number, true or false, or undefined when it is neither. Reads every spelling of NaN and
+ * infinity, typographic minus signs, and what `scanNumber` reads.
+ */
+export function readCell(cell: string): number | boolean | undefined {
+  const text = plainString(cell).trim();
+  const bytes = Buffer.from(text, "utf8");
+  const cursor = cursorOver(bytes);
+  const value = scanNumber(cursor);
+  if (cursor.position > 0 && cursor.position === bytes.length) return value;
+  return readWord(text);
+}
+
+function readWord(text: string): number | boolean | undefined {
+  const lower = text.toLowerCase();
+  if (lower === "true" || lower === "false") return lower === "true";
+  const sign = lower.startsWith("-") ? -1 : 1;
+  const word = sign === -1 || lower.startsWith("+") ? lower.slice(1) : lower;
+  if (word === "nan") return Number.NaN;
+  return word === "inf" || word === "infinity" || word === "∞" ? sign * Number.POSITIVE_INFINITY : undefined;
+}
+
+/** True for what is a number, or was meant as one: a header or a label does not start like this. */
+export function startsLikeNumber(cell: string): boolean {
+  return readCell(cell) !== undefined || /^[-+]?[.,]?\d/.test(plainString(cell).trim());
+}
+
+/**
+ * True for an integer that float64 would change without a word, such as 9007199254740993. The digits with which a
+ * program prints a double (1152921504606847000 for 2^60) are not refused, so that our own output reads back.
+ */
+export function isRoundedInteger(text: string, value: number): boolean {
+  if (Math.abs(value) < 2 ** 53 || !/^[-+]?\d+$/.test(text)) return false;
+  if (!Number.isFinite(value)) return true;
+  const digits = text.startsWith("+") ? text.slice(1) : text;
+  return BigInt(digits) !== BigInt(value) && digits !== String(value);
+}
+
+export interface CellProblem {
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Why a cell is no number, in words that fit what stands there. */
+export function cellProblem(cell: string): CellProblem {
+  const text = cell.trim();
+  const shown = JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+  const say = (what: string, hint: string): CellProblem => ({ message: `${shown} is ${what}`, hint });
+  if (/^(\.\.\.|…)$/.test(text)) {
+    return {
+      message: `values were left out at ${shown}`,
+      hint: "Print all of it: np.set_printoptions(threshold=sys.maxsize), torch.set_printoptions(profile='full').",
+    };
+  }
+  if (/^[-+]?[\d.]+([eE][-+]?\d+)?([-+][\d.]+)?[ij]$/.test(text)) {
+    return say("a complex number", "Attention is computed on real numbers.");
+  }
+  if (/^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T]|$)/.test(text)) {
+    return say("a date, not a number", "Format the cells as numbers, and save again.");
+  }
+  if (/^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(text)) {
+    return say(
+      "not a number: it may hold a decimal comma or thousands commas",
+      "Write 1234.5 without commas, or say --decimal-comma.",
+    );
+  }
+  if (/^[-+]?\d+,\d+$/.test(text)) return say("not a number", "For decimal commas say --decimal-comma.");
+  if (/^[-+]?[\d.]+%$/.test(text)) return say("not a number", "Write 0.5 for 50%.");
+  return say("not a number", "Every cell must be a number, NaN, Infinity or -Infinity.");
+}

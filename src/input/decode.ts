@@ -1,0 +1,76 @@
+import { isAscii, isUtf8 } from "node:buffer";
+import { UserError } from "../errors.js";
+import { refuseAt, type Source } from "./source.js";
+
+/**
+ * Text of a file, stdin or literal as a Source: UTF-8 without its byte order mark; UTF-16 is decoded when it says so.
+ * Throws SYNTAX for anything else, at the first byte that is no UTF-8.
+ */
+export function decodeSource(given: Uint8Array, name: string, kind: Source["kind"]): Source {
+  const bytes = decodeBytes(given, name);
+  const source = { name, kind, bytes };
+  if (bytes.includes(0)) {
+    throw new UserError("SYNTAX", `${name} holds zero bytes: it is not text.`, {
+      location: { source: name },
+    });
+  }
+  if (!isUtf8(bytes)) {
+    const bad = firstInvalidByte(bytes);
+    const hex = bytes[bad].toString(16).toUpperCase().padStart(2, "0");
+    refuseAt(
+      source,
+      bad,
+      "SYNTAX",
+      `byte ${hex} of ${name} is not UTF-8 text.`,
+      "Save the file as UTF-8 (UTF-16 with a byte order mark is read, too).",
+    );
+  }
+  return source;
+}
+
+/**
+ * The text with its typographic minus signs and spaces made plain. One character stands for one, so that lines and
+ * columns stay where they were.
+ */
+export function plainText(bytes: Uint8Array): Uint8Array {
+  return isAscii(bytes) ? bytes : Buffer.from(plainString(Buffer.from(bytes).toString("utf8")), "utf8");
+}
+
+/** The same for a string: U+2212 and its like become `-`; no-break, thin and other wide or narrow spaces a space. */
+export function plainString(text: string): string {
+  return text.replace(/[\u2212\ufe63\uff0d]/g, "-").replace(/[\u00a0\u2000-\u200a\u202f\u205f\u3000]/g, " ");
+}
+
+function decodeBytes(bytes: Uint8Array, name: string): Uint8Array {
+  const [first, second, third] = bytes;
+  if (first === 0xef && second === 0xbb && third === 0xbf) return bytes.subarray(3);
+  const littleEndian = first === 0xff && second === 0xfe;
+  if (!littleEndian && !(first === 0xfe && second === 0xff)) return bytes;
+  try {
+    const decoder = new TextDecoder(littleEndian ? "utf-16le" : "utf-16be", { fatal: true });
+    return Buffer.from(decoder.decode(bytes), "utf8");
+  } catch (cause) {
+    throw new UserError("SYNTAX", `${name} starts like UTF-16 text, but is none (${String(cause)}).`, {
+      hint: "Save the file as UTF-8.",
+      location: { source: name },
+    });
+  }
+}
+
+/** Where a character starts that is cut short or never started; 0 for rarer faults. */
+function firstInvalidByte(bytes: Uint8Array): number {
+  let at = 0;
+  while (at < bytes.length) {
+    const length = sequenceLength(bytes[at]);
+    if (length === 0 || !isUtf8(bytes.subarray(at, at + length))) return at;
+    at += length;
+  }
+  return 0;
+}
+
+function sequenceLength(lead: number): number {
+  if (lead < 0x80) return 1;
+  if (lead >= 0xc2 && lead < 0xe0) return 2;
+  if (lead >= 0xe0 && lead < 0xf0) return 3;
+  return lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+}

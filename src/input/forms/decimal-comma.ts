@@ -1,0 +1,38 @@
+import { refuseAt } from "../source.js";
+import type { TextTable } from "./table.js";
+
+const DECIMAL_COMMA = /^[-+−]?\d+,\d+([eE][-+−]?\d+)?$/;
+const WHOLE = /^[-+−]?\d+$/;
+const THOUSANDS = /^[-+−]?[1-9]\d{0,2}(,\d{3})+$/;
+
+/**
+ * True when the cells of a table, separated by something else, can only mean decimal commas: every cell is a whole
+ * number or has one comma. Throws AMBIGUOUS when all the commas may as well stand between thousands.
+ */
+export function hasDecimalCommas(table: TextTable): boolean {
+  const commas = table.cells.flat().filter((cell) => cell.includes(","));
+  if (commas.length === 0) return false;
+  if (commas.every((cell) => THOUSANDS.test(cell))) refuseThousands(table, commas[0]);
+  return table.cells.flat().every((cell) => DECIMAL_COMMA.test(cell) || WHOLE.test(cell));
+}
+
+function refuseThousands(table: TextTable, cell: string): never {
+  const row = table.cells.findIndex((cells) => cells.includes(cell));
+  refuseAt(
+    table.source,
+    table.offsetOf(row, table.cells[row].indexOf(cell)),
+    "AMBIGUOUS",
+    `"${cell}" may be ${cell.replace(",", ".")} or ${cell.replaceAll(",", "")}.`,
+    "Say --decimal-comma for the first, or write the number without thousands commas for the second.",
+  );
+}
+
+/** True for a row such as `1,5 2,0`, whose commas separate cells or are decimal marks. */
+export function mixesCommasAndSpaces(row: string): boolean {
+  const words = row.trim().split(/\s+/);
+  return (
+    words.length > 1 &&
+    words.some((word) => DECIMAL_COMMA.test(word)) &&
+    words.every((word) => DECIMAL_COMMA.test(word) || WHOLE.test(word))
+  );
+}

@@ -1,0 +1,49 @@
+import { startsLikeNumber } from "../cell.js";
+
+/** What the cells of a text are besides numbers. */
+export interface Layout {
+  /** How many rows at the top are names of columns: 0 or 1. */
+  readonly headerRows: number;
+  /** How many columns at the left are names or numbers of rows: 0 or 1. */
+  readonly indexCols: number;
+  /** The names of the rows, when the index column holds names and not just numbers. */
+  readonly labels: readonly string[] | undefined;
+}
+
+/**
+ * True for a row of column names: no cell starts like a number, so that a mistyped number is never taken for a name.
+ * A row of data must follow.
+ */
+export function isHeader(first: readonly string[], given: boolean | undefined): boolean {
+  return (
+    given ??
+    (isNumberedFromZero(first) || (first.some((cell) => cell !== "") && !first.some(startsLikeNumber)))
+  );
+}
+
+/** What pandas writes above columns without names: nothing above the index, then 0, 1, 2, … */
+function isNumberedFromZero([corner, ...names]: readonly string[]): boolean {
+  return corner === "" && names.length > 0 && names.every((name, index) => name === String(index));
+}
+
+/** Finds header row and index column. The first column is an index when it is all names, or when the header says so. */
+export function findLayout(cells: readonly (readonly string[])[], header: boolean | undefined): Layout {
+  const headerRows = cells.length > 1 && isHeader(cells[0], header) ? 1 : 0;
+  const body = cells.slice(headerRows);
+  const width = body[0]?.length ?? 0;
+  const top = headerRows === 1 ? cells[0] : undefined;
+  if (width < 2) return { headerRows, indexCols: 0, labels: undefined };
+
+  const column = body.map((row) => row[0] ?? "");
+  if (!headerNamesIndex(top, width) && column.some((cell) => cell === "" || startsLikeNumber(cell))) {
+    return { headerRows, indexCols: 0, labels: undefined };
+  }
+  const labels = column.every(startsLikeNumber) ? undefined : column;
+  return { headerRows, indexCols: 1, labels };
+}
+
+/** As pandas and R write it: the header is one cell shorter than the rows, or nothing stands above the index. */
+export function headerNamesIndex(header: readonly string[] | undefined, width: number): boolean {
+  if (!header) return false;
+  return header.length === width - 1 || (header.length === width && header[0] === "" && width > 1);
+}

@@ -1,0 +1,167 @@
+import { plainText } from "../decode.js";
+import { refuseAt, type Source, textOf } from "../source.js";
+import { mixesCommasAndSpaces } from "./decimal-comma.js";
+import type { Form, FormOptions, Parsed } from "./form.js";
+import { isLineBreak, withBytes } from "./rows.js";
+import { readTable } from "./table.js";
+
+/** `1 0; 0 1` without brackets: a semicolon ends a row, commas or spaces separate cells. */
+export const literal: Form = {
+  name: "literal",
+  looksLike(source, options) {
+    if (breaksLines(source.bytes) && !firstLineEndsWithSemicolon(source.bytes)) return false;
+    const bytes = plainText(source.bytes);
+    const text = textOf(bytes, 0, bytes.length).trim();
+    if (/["[\]{}()\t]/.test(text)) return false;
+    if (/[\r\n]/.test(text)) return linesEndWithSemicolons(text);
+    if (source.kind === "literal") return true;
+    // In a file a lone line of cells may be semicolon-separated text: it is when the name or the person says so.
+    return text.includes(";") && !/\.[ct]sv$/i.test(source.name) && !options.decimalComma;
+  },
+  parse: (source, options) => parseLiteral(withBytes(source, plainText(source.bytes)), options),
+};
+
+/** A word of the literal: the text of a cell, or a comma, with its byte offset. */
+interface Word {
+  readonly text: string;
+  readonly start: number;
+}
+
+/** True when a line break stands before the last character that is not white space. */
+function breaksLines(bytes: Uint8Array): boolean {
+  const end = bytes.findLastIndex((byte) => byte > 32);
+  const start = bytes.findIndex((byte) => byte > 32);
+  return start >= 0 && bytes.subarray(start, end).some(isLineBreak);
+}
+
+function firstLineEndsWithSemicolon(bytes: Uint8Array): boolean {
+  const start = bytes.findIndex((byte) => byte > 32);
+  const length = bytes.subarray(start).findIndex(isLineBreak);
+  return textOf(bytes, start, start + length)
+    .trimEnd()
+    .endsWith(";");
+}
+
+/** MATLAB's way over several lines: each ends with the semicolon that ends its row. */
+function linesEndWithSemicolons(text: string): boolean {
+  const lines = text.split(/\r\n?|\n/);
+  return (
+    lines.slice(0, -1).every((line) => /^[^;]+;\s*$/.test(line)) && /^[^;]+;?$/.test(lines[lines.length - 1])
+  );
+}
+
+function parseLiteral(source: Source, options: FormOptions): Parsed {
+  const rows = splitRows(source, options);
+  const cells = rows.map((row) => row.map((word) => word.text));
+  const offsetOf = (row: number, col: number): number => {
+    const words = rows[row];
+    const last = words[words.length - 1];
+    return words[col]?.start ?? last.start + Buffer.byteLength(last.text);
+  };
+  const value = readTable({ source, cells, offsetOf }, options);
+  return {
+    source,
+    value,
+    form: "literal",
+    remarks: options.decimalComma ? ["read with decimal commas"] : [],
+    offsetOf: (_, cell) => offsetOf(Math.floor(cell / value.cols), cell % value.cols),
+  };
+}
+
+function splitRows(source: Source, options: FormOptions): Word[][] {
+  const text = textOf(source.bytes, 0, source.bytes.length);
+  const parts = text.split(";");
+  // `1 0; 0 1;` ends its last row, and starts no further one.
+  if (parts.length > 1 && parts[parts.length - 1].trim() === "") parts.pop();
+  refuseSemicolonLine(source, parts, options.subject);
+  let start = 0;
+  return parts.map((part, row) => {
+    const words = splitCells(source, part, start, options);
+    if (words.length === 0) refuseEmpty(source, start, parts.length, row, options.subject);
+    start += Buffer.byteLength(part) + 1;
+    return words;
+  });
+}
+
+function splitCells(source: Source, part: string, start: number, options: FormOptions): Word[] {
+  if (options.decimalComma) return wordsOf(part, start, /\S+/g);
+  if (mixesCommasAndSpaces(part)) refuseMixed(source, part, start);
+  const words: Word[] = [];
+  let afterComma = true;
+  for (const word of wordsOf(part, start, /[^\s,]+|,/g)) {
+    if (word.text !== ",") words.push(word);
+    else if (afterComma)
+      refuseAt(
+        source,
+        word.start,
+        "EMPTY_CELL",
+        `${options.subject}: a cell is empty before this comma.`,
+        FILL,
+      );
+    afterComma = word.text === ",";
+  }
+  if (afterComma && words.length > 0) {
+    const last = words[words.length - 1];
+    refuseAt(
+      source,
+      last.start,
+      "EMPTY_CELL",
+      `${options.subject}: a cell is empty behind "${last.text},".`,
+      FILL,
+    );
+  }
+  return words;
+}
+
+const FILL = "Write a number there, or NaN.";
+
+function wordsOf(part: string, start: number, pattern: RegExp): Word[] {
+  return Array.from(part.matchAll(pattern), (match) => ({
+    text: match[0],
+    start: start + Buffer.byteLength(part.slice(0, match.index)),
+  }));
+}
+
+function refuseEmpty(source: Source, start: number, rows: number, row: number, subject: string): never {
+  if (rows === 1) {
+    return refuseAt(
+      source,
+      start,
+      "EMPTY_MATRIX",
+      `${subject}: the text is empty.`,
+      "Give at least one number.",
+    );
+  }
+  return refuseAt(
+    source,
+    start,
+    "EMPTY_CELL",
+    `${subject}: row ${row} is empty.`,
+    "Remove the extra semicolon.",
+  );
+}
+
+function refuseMixed(source: Source, part: string, start: number): never {
+  const text = part.trim();
+  const [word] = wordsOf(part, start, /\S+/g);
+  return refuseAt(
+    source,
+    word.start,
+    "AMBIGUOUS",
+    `"${text}" may be read with decimal commas (${text.replaceAll(",", ".")}) or with commas between cells (${text.replaceAll(/[\s,]+/g, ", ")}).`,
+    "Say --decimal-comma for the first; for the second separate all cells alike.",
+  );
+}
+
+/** A file with the single line `1,0;0,1` or `1;2;3` is two rows to MATLAB and one row of a European CSV file. */
+function refuseSemicolonLine(source: Source, parts: readonly string[], subject: string): void {
+  const text = parts.join(";").trim();
+  if (source.kind === "literal" || parts.length < 2 || /\s/.test(text)) return;
+  refuseAt(
+    source,
+    0,
+    "AMBIGUOUS",
+    `${subject}: "${text}" may be ${parts.length} rows ended by semicolons, or one row of ${parts.length} cells.`,
+    "Write one row a line with spaces between the cells; or, for one row of cells, name the file .csv.",
+  );
+}

@@ -1,0 +1,115 @@
+import type { Source } from "../source.js";
+import { textOf } from "../source.js";
+
+export const TAB = 9;
+const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
+const SPACE = 32;
+const QUOTE = 34;
+const HASH = 35;
+
+/** What separates the cells of a row; a space stands for any run of white space. */
+export type Delimiter = "\t" | ";" | "," | " ";
+
+/** Where a row stands in the text, its line break excluded. */
+export interface RowSpan {
+  readonly start: number;
+  readonly end: number;
+  /** Blank lines stand before it, after an earlier row. */
+  readonly afterBlank: boolean;
+}
+
+/** The rows of a text, without blank lines and `#` comments. A line break inside quotes does not end a row. */
+export function* rowsOf(bytes: Uint8Array, from = 0): Generator<RowSpan> {
+  let start = from;
+  let afterBlank = false;
+  let seen = false;
+  while (start < bytes.length) {
+    const first = skipBlanks(bytes, start, bytes.length);
+    const end = bytes[first] === HASH ? lineEnd(bytes, first) : rowEnd(bytes, start);
+    if (first === end) afterBlank = seen;
+    else if (bytes[first] !== HASH) {
+      yield { start, end, afterBlank };
+      seen = true;
+      afterBlank = false;
+    }
+    start = nextLine(bytes, end);
+  }
+}
+
+/** The cells of an unquoted row. */
+export function splitRow(bytes: Uint8Array, row: RowSpan, delimiter: Delimiter): string[] {
+  const text = textOf(bytes, row.start, row.end);
+  if (delimiter === " ") return text.trim().split(/\s+/);
+  return text.split(delimiter).map((cell) => cell.trim());
+}
+
+/** Byte offset of cell `col` of the row that starts at `start`; of the row's end when it has fewer cells. */
+export function cellOffset(bytes: Uint8Array, start: number, delimiter: Delimiter, col: number): number {
+  const end = rowEnd(bytes, start);
+  let at = skipBlanks(bytes, start, end, delimiter);
+  for (let cell = 0; cell < col && at < end; cell++) {
+    at = skipCell(bytes, at, end, delimiter);
+    if (delimiter !== " " && at < end) at++;
+    at = skipBlanks(bytes, at, end, delimiter);
+  }
+  return at;
+}
+
+/** True when a line starts with `#`. */
+export function hasComments(bytes: Uint8Array): boolean {
+  for (let at = bytes.indexOf(HASH); at >= 0; at = bytes.indexOf(HASH, at + 1)) {
+    const before = bytes[at - 1];
+    if (at === 0 || before === LINE_FEED || before === CARRIAGE_RETURN) return true;
+  }
+  return false;
+}
+
+/** Where the line after the line break at `end` starts; CR, LF and CRLF are line breaks. */
+export function nextLine(bytes: Uint8Array, end: number): number {
+  return bytes[end] === CARRIAGE_RETURN && bytes[end + 1] === LINE_FEED ? end + 2 : end + 1;
+}
+
+export function isLineBreak(byte: number): boolean {
+  return byte === LINE_FEED || byte === CARRIAGE_RETURN;
+}
+
+function lineEnd(bytes: Uint8Array, start: number): number {
+  let at = start;
+  while (at < bytes.length && !isLineBreak(bytes[at])) at++;
+  return at;
+}
+
+function rowEnd(bytes: Uint8Array, start: number): number {
+  let quoted = false;
+  let at = start;
+  while (at < bytes.length && (quoted || !isLineBreak(bytes[at]))) {
+    if (bytes[at] === QUOTE) quoted = !quoted;
+    at++;
+  }
+  return at;
+}
+
+function skipCell(bytes: Uint8Array, start: number, end: number, delimiter: Delimiter): number {
+  const stop = delimiter.charCodeAt(0);
+  let quoted = false;
+  let at = start;
+  while (at < end) {
+    const byte = bytes[at];
+    if (byte === QUOTE) quoted = !quoted;
+    if (!quoted && (byte === stop || (delimiter === " " && byte === TAB))) break;
+    at++;
+  }
+  return at;
+}
+
+function skipBlanks(bytes: Uint8Array, start: number, end: number, delimiter: Delimiter = " "): number {
+  let at = start;
+  while (at < end && (bytes[at] === SPACE || (bytes[at] === TAB && delimiter !== "\t"))) at++;
+  return at;
+}
+
+/** The source with other bytes, whose lines and columns are the same. */
+export function withBytes(source: Source, bytes: Uint8Array): Source {
+  return bytes === source.bytes ? source : { ...source, bytes };
+}

@@ -1,0 +1,79 @@
+import { cellProblem, isRoundedInteger, readCell } from "../cell.js";
+import { plainString } from "../decode.js";
+import { refuseAt, type Source } from "../source.js";
+import type { NumbersValue } from "../value.js";
+import type { FormOptions } from "./form.js";
+
+/** Rows of cells as text, and where each cell stands. */
+export interface TextTable {
+  readonly source: Source;
+  readonly cells: readonly (readonly string[])[];
+  /** Byte offset of a cell; the end of the row when it has no such cell. */
+  offsetOf(row: number, col: number): number;
+}
+
+/** The numbers of a table. Throws RAGGED_ROWS, EMPTY_CELL, NOT_A_NUMBER or INTEGER_TOO_LARGE at the first cell at fault. */
+export function readTable(table: TextTable, options: FormOptions): NumbersValue {
+  const { cells } = table;
+  const rows = cells.length;
+  const cols = cells[0]?.length ?? 0;
+  const data = new Float64Array(rows * cols);
+  let firstBoolean = -1;
+  for (let row = 0; row < rows; row++) {
+    checkLength(table, row, cols, options.subject);
+    for (let col = 0; col < cols; col++) {
+      const value = cellValue(table, row, col, options);
+      if (firstBoolean < 0 && typeof value === "boolean") firstBoolean = row * cols + col;
+      data[row * cols + col] = Number(value);
+    }
+  }
+  const start = rows > 0 ? table.offsetOf(0, 0) : 0;
+  return { kind: "numbers", start, rows, cols, data, flat: false, firstBoolean };
+}
+
+function checkLength(table: TextTable, row: number, cols: number, subject: string): void {
+  const count = table.cells[row].length;
+  if (count === cols) return;
+  const at = table.offsetOf(row, Math.min(count, cols));
+  refuseAt(table.source, at, "RAGGED_ROWS", raggedMessage(subject, row, count, cols), RAGGED_HINT);
+}
+
+export const RAGGED_HINT = "Every row needs the same number of values.";
+
+/** "query is ragged: row 2 has 3 values, row 0 has 4." */
+export function raggedMessage(subject: string, row: number, count: number, expected: number): string {
+  const values = count === 1 ? "1 value" : `${count} values`;
+  return `${subject} is ragged: row ${row} has ${values}, row 0 has ${expected}.`;
+}
+
+function cellValue(table: TextTable, row: number, col: number, options: FormOptions): number | boolean {
+  const cell = table.cells[row][col];
+  const place = `${options.subject}[${row}, ${col}]`;
+  const refuse = (code: "EMPTY_CELL" | "NOT_A_NUMBER" | "INTEGER_TOO_LARGE", message: string, hint: string) =>
+    refuseAt(table.source, table.offsetOf(row, col), code, message, hint);
+  if (cell === "") return refuse("EMPTY_CELL", `${place} is empty.`, "Write a number there, or NaN.");
+  if (options.decimalComma && cell.includes(".")) {
+    const shown = JSON.stringify(cell);
+    return refuse(
+      "NOT_A_NUMBER",
+      `${place}: ${shown} has a point, but here a comma is the decimal mark.`,
+      NO_POINTS,
+    );
+  }
+  const text = options.decimalComma ? cell.replace(",", ".") : cell;
+  const value = readCell(text);
+  if (value === undefined) {
+    const { message, hint } = cellProblem(cell);
+    return refuse("NOT_A_NUMBER", `${place}: ${message}.`, hint);
+  }
+  if (typeof value === "number" && isRoundedInteger(plainString(text), value)) {
+    return refuse(
+      "INTEGER_TOO_LARGE",
+      `${place}: ${cell} is too large to be kept exactly: it would become ${value}.`,
+      "Write it with a point or an exponent if the rounding is meant.",
+    );
+  }
+  return value;
+}
+
+const NO_POINTS = "Use one decimal mark, and none between thousands.";

@@ -1,0 +1,34 @@
+import type { InputName } from "../attention/inputs.js";
+import type { Parsed } from "./forms/form.js";
+import type { Value } from "./value.js";
+
+/** A named matrix as it was given, before it is checked, transposed and joined. */
+export interface Given {
+  readonly name: InputName;
+  readonly value: Value;
+  readonly parsed: Parsed;
+}
+
+/** All that the sources gave so far; a later one overrides. */
+export interface Gathered {
+  readonly matrices: Map<InputName, Given>;
+  tokens?: readonly string[];
+  keyTokens?: readonly string[];
+  readonly settings: Record<string, unknown>;
+  readonly notices: string[];
+}
+
+export function createGathered(): Gathered {
+  return { matrices: new Map(), settings: {}, notices: [] };
+}
+
+/** Takes a matrix in, and says so when it replaces an earlier one. */
+export function addMatrix(gathered: Gathered, given: Given): void {
+  const earlier = gathered.matrices.get(given.name);
+  if (earlier) {
+    gathered.notices.push(
+      `${given.name} from ${given.parsed.source.name} replaces the one from ${earlier.parsed.source.name}`,
+    );
+  }
+  gathered.matrices.set(given.name, given);
+}

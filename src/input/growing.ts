@@ -1,0 +1,37 @@
+/** Numbers that arrive one by one, kept without an object for each. */
+export interface GrowingNumbers {
+  data: Float64Array;
+  length: number;
+}
+
+const FIRST_CAPACITY = 256;
+
+/** From this many numbers on the storage itself is handed out, not a copy. */
+const WORTH_KEEPING = 8192;
+
+export function createNumbers(): GrowingNumbers {
+  return { data: new Float64Array(FIRST_CAPACITY), length: 0 };
+}
+
+/**
+ * Makes room for more: twice as much, or what the text still to come will need if it goes on like the `read` of its
+ * `total` bytes that gave the numbers so far.
+ */
+export function growNumbers(numbers: GrowingNumbers, read: number, total: number): void {
+  const { data, length } = numbers;
+  const expected = read > 0 ? Math.ceil((length / read) * total * 1.02) : 0;
+  // No text holds more numbers than half its bytes and one.
+  const most = length + Math.ceil((total - read) / 2) + 1;
+  const larger = new Float64Array(Math.max(length + 1, Math.min(Math.max(2 * data.length, expected), most)));
+  larger.set(data);
+  numbers.data = larger;
+}
+
+/** The numbers so far, leaving none behind. */
+export function takeNumbers(numbers: GrowingNumbers): Float64Array {
+  const { data, length } = numbers;
+  numbers.length = 0;
+  if (length < WORTH_KEEPING) return data.slice(0, length);
+  numbers.data = new Float64Array(FIRST_CAPACITY);
+  return length > 0.8 * data.length ? data.subarray(0, length) : data.slice(0, length);
+}

@@ -1,0 +1,95 @@
+import { UserError } from "../errors.js";
+import { type Matrix, shapeText, transpose } from "../math/matrix.js";
+import type { Given } from "./given.js";
+import { partsOf } from "./parts.js";
+import { locationOf } from "./source.js";
+import type { NumbersValue } from "./value.js";
+
+/** A matrix as the problem uses it, and how its cells came from what was given. */
+export interface Joined {
+  readonly given: Given;
+  /** As they stand in the source: one matrix, or one a head. */
+  readonly parts: readonly NumbersValue[];
+  readonly transposed: boolean;
+  /** The parts stand below each other, not side by side. */
+  readonly stacked: boolean;
+  readonly matrix: Matrix;
+}
+
+/**
+ * The matrices of the heads as one, each transposed first if asked: side by side, as x·[W_0 W_1 …]; stacked for a bias,
+ * and for W when they are stored out×in. Throws SHAPE_MISMATCH, and what `partsOf` throws.
+ */
+export function joinParts(given: Given, transposed: boolean, layout: unknown): Joined {
+  const parts = partsOf(given.value, given.name, given.parsed.source);
+  const matrices: Matrix[] = parts.map((part) => (transposed ? transpose(part) : part));
+  const stacked = given.name === "bias" || layout === "out-in";
+  refuseUnequal(given, parts, matrices, stacked ? "cols" : "rows");
+  const { rows, cols, data } = matrices.length === 1 ? matrices[0] : join(matrices, stacked);
+  return { given, parts, transposed, stacked, matrix: { rows, cols, data } };
+}
+
+function join(matrices: readonly Matrix[], stacked: boolean): Matrix {
+  const { rows, cols } = matrices[0];
+  const total = (side: "rows" | "cols") => matrices.reduce((sum, matrix) => sum + matrix[side], 0);
+  if (stacked) {
+    const data = new Float64Array(total("rows") * cols);
+    let at = 0;
+    for (const matrix of matrices) {
+      data.set(matrix.data, at);
+      at += matrix.data.length;
+    }
+    return { rows: total("rows"), cols, data };
+  }
+  const width = total("cols");
+  const data = new Float64Array(rows * width);
+  for (let row = 0; row < rows; row++) {
+    let at = row * width;
+    for (const matrix of matrices) {
+      data.set(matrix.data.subarray(row * matrix.cols, (row + 1) * matrix.cols), at);
+      at += matrix.cols;
+    }
+  }
+  return { rows, cols: width, data };
+}
+
+function refuseUnequal(
+  given: Given,
+  parts: readonly NumbersValue[],
+  matrices: readonly Matrix[],
+  side: "rows" | "cols",
+): void {
+  const odd = matrices.findIndex((matrix) => matrix[side] !== matrices[0][side]);
+  if (odd < 0) return;
+  throw new UserError(
+    "SHAPE_MISMATCH",
+    `${given.name} of head ${odd} is ${shapeText(matrices[odd])}, of head 0 ${shapeText(matrices[0])}: ` +
+      `the heads are joined, so their ${side === "rows" ? "rows" : "columns"} must match.`,
+    {
+      hint: "Give every head a matrix of the same shape.",
+      location: locationOf(given.parsed.source, parts[odd].start),
+    },
+  );
+}
+
+/** Where a cell of a joined matrix stands in its source, as a byte offset. */
+export function offsetOfCell(joined: Joined, row: number, col: number): number {
+  const { given, parts, transposed, stacked } = joined;
+  let first = 0;
+  for (const part of parts) {
+    const rows = transposed ? part.cols : part.rows;
+    const cols = transposed ? part.rows : part.cols;
+    const [inRow, inCol] = stacked ? [row - first, col] : [row, col - first];
+    if (inRow < rows && inCol < cols) {
+      return given.parsed.offsetOf(part, transposed ? inCol * part.cols + inRow : inRow * part.cols + inCol);
+    }
+    first += stacked ? rows : cols;
+  }
+  return parts[0].start;
+}
+
+/** `query`, `wq of 2 heads`: what a notice calls it. */
+export function joinedName(joined: Joined): string {
+  const { given, parts } = joined;
+  return parts.length === 1 ? given.name : `${given.name} of ${parts.length} heads`;
+}

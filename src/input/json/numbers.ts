@@ -1,0 +1,131 @@
+import { isRoundedInteger } from "../cell.js";
+import { growNumbers } from "../growing.js";
+import { scanNumber } from "../number.js";
+import { textOf } from "../source.js";
+import {
+  CLOSE_BRACKET,
+  COMMA,
+  endsWord,
+  type JsonScan,
+  MINUS,
+  NINE,
+  OPEN_BRACKET,
+  QUOTE,
+  scanWord,
+  skipSpace,
+  stringEnd,
+  ZERO,
+} from "./scan.js";
+
+const TWO_53 = 2 ** 53;
+
+/**
+ * Reads `[1, 2.5, …]` at the cursor into the growing numbers and says how many there were. For anything else than
+ * numbers it gives -1 and leaves cursor and numbers as they were, so that a slower reader can say what is wrong.
+ */
+export function scanRow(scan: JsonScan, arrayStart: number): number {
+  const { bytes, cursor, numbers } = scan;
+  const start = cursor.position;
+  const before = numbers.length;
+  const undo = (): number => {
+    cursor.position = start;
+    numbers.length = before;
+    return -1;
+  };
+
+  cursor.position++;
+  if (skipSpace(scan) === CLOSE_BRACKET) {
+    cursor.position++;
+    return 0;
+  }
+  for (;;) {
+    const value = scanCell(scan);
+    if (value === undefined) return undo();
+    if (numbers.length === numbers.data.length) {
+      growNumbers(numbers, cursor.position - arrayStart, bytes.length - arrayStart);
+    }
+    numbers.data[numbers.length++] = value;
+
+    let byte = bytes[cursor.position];
+    if (byte !== COMMA && byte !== CLOSE_BRACKET) byte = skipSpace(scan);
+    cursor.position++;
+    if (byte === CLOSE_BRACKET) return numbers.length - before;
+    if (byte !== COMMA) return undo();
+    if (bytes[cursor.position] <= 32) skipSpace(scan);
+  }
+}
+
+/**
+ * Reads `[[1, 2], [3, 4]]` at the cursor, whose rows must be equally long, into the growing numbers. For anything else
+ * it gives undefined and leaves cursor and numbers as they were.
+ */
+export function scanGrid(scan: JsonScan): { readonly rows: number; readonly cols: number } | undefined {
+  const { cursor, numbers } = scan;
+  const start = cursor.position;
+  const before = numbers.length;
+  let rows = 0;
+  let cols = 0;
+  let next = COMMA;
+  while (next === COMMA) {
+    cursor.position++;
+    const count = skipSpace(scan) === OPEN_BRACKET ? scanRow(scan, start) : -1;
+    if (rows === 0) cols = count;
+    rows++;
+    next = count >= 0 && count === cols ? skipSpace(scan) : -1;
+  }
+  if (next === CLOSE_BRACKET) {
+    cursor.position++;
+    return { rows, cols };
+  }
+  cursor.position = start;
+  numbers.length = before;
+  return undefined;
+}
+
+/** The number, word or quoted word at the cursor; undefined when it is none, or none that a double can hold. */
+function scanCell(scan: JsonScan): number | undefined {
+  const { bytes, cursor } = scan;
+  const start = cursor.position;
+  const first = bytes[start];
+  if ((first >= ZERO && first <= NINE) || first === MINUS) {
+    const value = scanNumber(cursor);
+    if (cursor.position > start && endsWord(bytes[cursor.position])) {
+      const large = value >= TWO_53 || value <= -TWO_53;
+      return large && isRoundedInteger(textOf(bytes, start, cursor.position), value) ? undefined : value;
+    }
+    cursor.position = start;
+  }
+  if (first === QUOTE) return scanQuoted(scan);
+  const word = scanWord(scan);
+  if (typeof word !== "boolean") return word;
+  if (scan.firstBoolean < 0) scan.firstBoolean = scan.numbers.length;
+  return word ? 1 : 0;
+}
+
+/** `"NaN"`, `"Infinity"` and `"-Infinity"`, the only strings that are numbers. */
+function scanQuoted(scan: JsonScan): number | undefined {
+  const { bytes, cursor } = scan;
+  const start = cursor.position;
+  const end = stringEnd(bytes, start);
+  // The longest is "-Infinity" with its quotes.
+  if (end < 0 || end - start > 11) return undefined;
+  const value = nonFinite(textOf(bytes, start + 1, end - 1));
+  if (value !== undefined) cursor.position = end;
+  return value;
+}
+
+/** The non-finite number that a string stands for, since JSON has no such numbers. */
+export function nonFinite(text: string): number | undefined {
+  switch (text.toLowerCase()) {
+    case "nan":
+      return Number.NaN;
+    case "infinity":
+    case "inf":
+      return Number.POSITIVE_INFINITY;
+    case "-infinity":
+    case "-inf":
+      return Number.NEGATIVE_INFINITY;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,173 @@
+import { cellProblem, isRoundedInteger, readCell } from "../cell.js";
+import { takeNumbers } from "../growing.js";
+import { type Source, textOf } from "../source.js";
+import type { Entry, ListValue, NumbersValue, ObjectValue, ScalarValue, Value } from "../value.js";
+import { scanGrid, scanRow } from "./numbers.js";
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  fail,
+  foundText,
+  type JsonScan,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  skipSpace,
+  startScan,
+  stringEnd,
+  wordEnd,
+} from "./scan.js";
+
+/** Deeper nesting is refused, so that no text can overflow the stack. */
+const DEEPEST = 200;
+
+const MISSING_VALUE = "A comma stands only between two values, and every list is closed by ].";
+const MISSING_MARK = "Is a comma, a quote or a bracket missing?";
+
+/**
+ * The value of a JSON text. Rectangular arrays of numbers become one Float64Array each, without an object per number.
+ * Beyond JSON it reads NaN and ±Infinity, bare or as strings, and numbers such as `1.`, `.5`, `+1` and `−1`.
+ * Throws SYNTAX, DUPLICATE_KEY, INTEGER_TOO_LARGE and NOT_A_NUMBER, each with its place.
+ */
+export function readJson(source: Source): Value {
+  const scan = startScan(source);
+  const value = readValue(scan, 0);
+  if (skipSpace(scan) !== -1) {
+    fail(scan, `after the end of the JSON value ${foundText(scan)}.`, "Give one JSON value, no more.");
+  }
+  return value;
+}
+
+function readValue(scan: JsonScan, depth: number): Value {
+  const byte = skipSpace(scan);
+  if (depth > DEEPEST)
+    fail(scan, `lists are nested more than ${DEEPEST} deep.`, "A matrix is a list of rows.");
+  if (byte === OPEN_BRACKET) return readArray(scan, depth);
+  if (byte === OPEN_BRACE) return readObject(scan, depth);
+  if (byte === QUOTE) return { kind: "scalar", start: scan.cursor.position, value: readString(scan) };
+  return readScalar(scan);
+}
+
+function readArray(scan: JsonScan, depth: number): NumbersValue | ListValue {
+  const start = scan.cursor.position;
+  scan.firstBoolean = -1;
+  const count = scanRow(scan, start);
+  if (count >= 0) return numbersValue(scan, start, 1, count, true);
+  const grid = scanGrid(scan);
+  if (grid) return numbersValue(scan, start, grid.rows, grid.cols, false);
+  return readList(scan, depth);
+}
+
+function numbersValue(
+  scan: JsonScan,
+  start: number,
+  rows: number,
+  cols: number,
+  flat: boolean,
+): NumbersValue {
+  const data = takeNumbers(scan.numbers);
+  return { kind: "numbers", start, rows, cols, data, flat, firstBoolean: scan.firstBoolean };
+}
+
+/** An array that is no rectangle of numbers: a list of heads, of strings, or a mistake that is explained later. */
+function readList(scan: JsonScan, depth: number): ListValue {
+  const start = scan.cursor.position;
+  const items: Value[] = [];
+  do {
+    scan.cursor.position++;
+    items.push(readValue(scan, depth + 1));
+  } while (skipSpace(scan) === COMMA);
+  expect(scan, CLOSE_BRACKET, "a comma or ]");
+  return { kind: "list", start, items };
+}
+
+function readObject(scan: JsonScan, depth: number): ObjectValue {
+  const start = scan.cursor.position;
+  const entries = new Map<string, Entry>();
+  scan.cursor.position++;
+  if (skipSpace(scan) === CLOSE_BRACE) {
+    scan.cursor.position++;
+    return { kind: "object", start, entries };
+  }
+  scan.cursor.position = start;
+  do {
+    scan.cursor.position++;
+    readEntry(scan, entries, depth);
+  } while (skipSpace(scan) === COMMA);
+  expect(scan, CLOSE_BRACE, "a comma or }");
+  return { kind: "object", start, entries };
+}
+
+function readEntry(scan: JsonScan, entries: Map<string, Entry>, depth: number): void {
+  if (skipSpace(scan) !== QUOTE)
+    fail(
+      scan,
+      `a key in double quotes should stand here, but ${foundText(scan)}.`,
+      'Write {"query": [[1, 0], [0, 1]]}.',
+    );
+  const keyStart = scan.cursor.position;
+  const key = readString(scan);
+  if (entries.has(key)) {
+    scan.cursor.position = keyStart;
+    fail(scan, `the key ${JSON.stringify(key)} is given twice.`, "Remove one of the two.", "DUPLICATE_KEY");
+  }
+  skipSpace(scan);
+  expect(scan, COLON, `a colon after the key ${JSON.stringify(key)}`);
+  entries.set(key, { keyStart, value: readValue(scan, depth + 1) });
+}
+
+function readString(scan: JsonScan): string {
+  const { bytes, cursor } = scan;
+  const start = cursor.position;
+  const end = stringEnd(bytes, start);
+  if (end < 0) fail(scan, "this string is not closed.", "Add the closing double quote.");
+  try {
+    const text: unknown = JSON.parse(textOf(bytes, start, end));
+    cursor.position = end;
+    return String(text);
+  } catch {
+    // What JSON.parse says counts characters of the string alone; the place of the string is of more use.
+    return fail(
+      scan,
+      "this string holds a line break or an escape that JSON does not know.",
+      "In a JSON string a line break is \\n, a backslash \\\\.",
+    );
+  }
+}
+
+function readScalar(scan: JsonScan): ScalarValue {
+  const { bytes, cursor } = scan;
+  const start = cursor.position;
+  const end = wordEnd(bytes, start);
+  const text = textOf(bytes, start, end);
+  if (end === start) fail(scan, `a value should stand here, but ${foundText(scan)}.`, MISSING_VALUE);
+  if (text === "null" || text === "None") {
+    cursor.position = end;
+    return { kind: "scalar", start, value: null };
+  }
+  const value = readCell(text);
+  if (value === undefined) {
+    const { message, hint } = cellProblem(text);
+    fail(scan, `${message}.`, hint, "NOT_A_NUMBER");
+  }
+  if (typeof value === "number" && isRoundedInteger(text, value)) failInteger(scan, text, value);
+  cursor.position = end;
+  return { kind: "scalar", start, value };
+}
+
+function failInteger(scan: JsonScan, text: string, value: number): never {
+  return fail(
+    scan,
+    `${text} is too large to be kept exactly: it would become ${value}.`,
+    "Write it with a point or an exponent if the rounding is meant.",
+    "INTEGER_TOO_LARGE",
+  );
+}
+
+function expect(scan: JsonScan, byte: number, what: string): void {
+  if (scan.bytes[scan.cursor.position] !== byte)
+    fail(scan, `${what} should stand here, but ${foundText(scan)}.`, MISSING_MARK);
+  scan.cursor.position++;
+}

@@ -1,0 +1,118 @@
+import type { ErrorCode } from "../../errors.js";
+import { readCell } from "../cell.js";
+import { createNumbers, type GrowingNumbers } from "../growing.js";
+import { type Cursor, cursorOver } from "../number.js";
+import { refuseAt, type Source, textOf } from "../source.js";
+
+/** The state of reading one JSON text. */
+export interface JsonScan {
+  readonly source: Source;
+  readonly bytes: Uint8Array;
+  readonly cursor: Cursor;
+  /** Where the numbers of the array being read go. */
+  readonly numbers: GrowingNumbers;
+  /** The first number of this array that was written true or false; -1 when none was. */
+  firstBoolean: number;
+}
+
+export const QUOTE = 34;
+export const PLUS = 43;
+export const COMMA = 44;
+export const MINUS = 45;
+export const ZERO = 48;
+export const NINE = 57;
+export const COLON = 58;
+export const OPEN_BRACKET = 91;
+export const BACKSLASH = 92;
+export const CLOSE_BRACKET = 93;
+export const OPEN_BRACE = 123;
+export const CLOSE_BRACE = 125;
+
+/** Longer words are no numbers, and are not decoded to find out. */
+const LONGEST_WORD = 64;
+
+export function startScan(source: Source, position = 0): JsonScan {
+  const cursor = cursorOver(source.bytes);
+  cursor.position = position;
+  return { source, bytes: source.bytes, cursor, numbers: createNumbers(), firstBoolean: -1 };
+}
+
+/** Moves over white space, typographic spaces included, and gives the byte there (-1 at the end). */
+export function skipSpace(scan: JsonScan): number {
+  const { bytes, cursor } = scan;
+  let at = cursor.position;
+  while (at < bytes.length && (bytes[at] <= 32 || bytes[at] >= 0xc2)) {
+    const width = bytes[at] <= 32 ? 1 : wideSpace(bytes, at);
+    if (width === 0) break;
+    at += width;
+  }
+  cursor.position = at;
+  return at < bytes.length ? bytes[at] : -1;
+}
+
+/** How many bytes the typographic space at `at` takes: U+00A0, U+2000 to U+200A, U+202F, U+205F, U+3000; 0 for none. */
+function wideSpace(bytes: Uint8Array, at: number): number {
+  const third = bytes[at + 2];
+  if (bytes[at] === 0xc2) return bytes[at + 1] === 0xa0 ? 2 : 0;
+  if (bytes[at] === 0xe3) return bytes[at + 1] === 0x80 && third === 0x80 ? 3 : 0;
+  if (bytes[at] !== 0xe2) return 0;
+  if (bytes[at + 1] === 0x80) return (third >= 0x80 && third <= 0x8a) || third === 0xaf ? 3 : 0;
+  return bytes[at + 1] === 0x81 && third === 0x9f ? 3 : 0;
+}
+
+/** True at the end, and for bytes that end a number or word in JSON. */
+export function endsWord(byte: number | undefined): boolean {
+  return (
+    byte === undefined ||
+    byte <= 32 ||
+    byte === COMMA ||
+    byte === CLOSE_BRACKET ||
+    byte === CLOSE_BRACE ||
+    byte === COLON ||
+    byte === OPEN_BRACKET ||
+    byte === OPEN_BRACE ||
+    byte === QUOTE
+  );
+}
+
+/** Where the number or word at `start` ends. */
+export function wordEnd(bytes: Uint8Array, start: number): number {
+  let end = start;
+  while (!endsWord(bytes[end]) && wideSpace(bytes, end) === 0) end++;
+  return end;
+}
+
+/** What the word at the cursor says, with the cursor moved behind it; undefined, with the cursor left, for no number. */
+export function scanWord(scan: JsonScan): number | boolean | undefined {
+  const start = scan.cursor.position;
+  const end = wordEnd(scan.bytes, start);
+  if (end === start || end - start > LONGEST_WORD) return undefined;
+  const value = readCell(textOf(scan.bytes, start, end));
+  if (value !== undefined) scan.cursor.position = end;
+  return value;
+}
+
+/** Where the string that starts at `start` (its quote) ends, behind its closing quote; -1 when it does not. */
+export function stringEnd(bytes: Uint8Array, start: number): number {
+  let at = start + 1;
+  while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
+  return at < bytes.length ? at + 1 : -1;
+}
+
+/** Throws a UserError that points at `offset`, or at the cursor. */
+export function fail(scan: JsonScan, message: string, hint: string, code: ErrorCode = "SYNTAX"): never {
+  return refuseAt(scan.source, scan.cursor.position, code, message, hint);
+}
+
+/** What stands at the cursor, for a message: `"]"`, `the word "foo"`, `the end of the text`. */
+export function foundText(scan: JsonScan): string {
+  const { bytes, cursor } = scan;
+  if (cursor.position >= bytes.length) return "the text ends";
+  const end = wordEnd(bytes, cursor.position);
+  const text = textOf(
+    bytes,
+    cursor.position,
+    Math.min(Math.max(end, cursor.position + 1), cursor.position + 40),
+  );
+  return `there is ${JSON.stringify(text)}`;
+}

@@ -1,0 +1,52 @@
+import { INPUTS, type InputName } from "../attention/inputs.js";
+import { UserError } from "../errors.js";
+import { nearest } from "../suggestion.js";
+
+/** How names are compared: without case, `_` and `-`. */
+export function plainName(word: string): string {
+  return word.toLowerCase().replace(/[_-]/g, "");
+}
+
+/** The input that a word names, by its name or an alias. */
+export function inputNamed(word: string): InputName | undefined {
+  const plain = plainName(word);
+  return INPUT_NAMES.find(
+    (name) => plainName(name) === plain || INPUTS[name].aliases.some((alias) => plainName(alias) === plain),
+  );
+}
+
+/** `Did you mean "query"?`, among the inputs a command takes and other words that may stand there; else all of them. */
+export function suggestInput(word: string, accepts: readonly InputName[], others: readonly string[]): string {
+  const near = nearInput(word, accepts, others);
+  return near ? `Did you mean "${near}"?` : `It takes ${[...accepts, ...others].join(", ")}.`;
+}
+
+/** The input (or other word) whose name or alias is nearest to a mistyped one. */
+export function nearInput(
+  word: string,
+  accepts: readonly InputName[],
+  others: readonly string[],
+): string | undefined {
+  const aliases = accepts.flatMap((name) => INPUTS[name].aliases);
+  const near = nearest(word, [...accepts, ...others, ...aliases]);
+  return near === undefined || others.includes(near) ? near : inputNamed(near);
+}
+
+/** The inputs that `--transpose` names. Throws UNKNOWN_NAME. */
+export function transposedInputs(
+  words: readonly string[],
+  accepts: readonly InputName[],
+): ReadonlySet<InputName> {
+  return new Set(
+    words.map((word) => {
+      const name = inputNamed(word);
+      if (name && accepts.includes(name)) return name;
+      throw new UserError("UNKNOWN_NAME", `--transpose: "${word}" is no input of this command.`, {
+        hint: suggestInput(word, accepts, []),
+        location: { source: "--transpose" },
+      });
+    }),
+  );
+}
+
+const INPUT_NAMES = Object.keys(INPUTS).filter((name): name is InputName => name in INPUTS);

@@ -1,0 +1,128 @@
+import { INPUTS, type InputName, type InputRule } from "../attention/inputs.js";
+import { shapeText } from "../math/matrix.js";
+import { RAGGED_HINT, raggedMessage } from "./forms/table.js";
+import { refuseAt, type Source } from "./source.js";
+import type { ListValue, NumbersValue, ScalarValue, Value } from "./value.js";
+
+/** What a value is asked for, and where it stands. */
+interface Asked {
+  readonly source: Source;
+  /** As messages name it: "wq", or "wq of head 1". */
+  readonly subject: string;
+}
+
+/**
+ * The matrix that a value holds for an input, or the matrices of its heads.
+ * Throws EMPTY_MATRIX, RAGGED_ROWS, EMPTY_CELL (null), NOT_A_NUMBER or SHAPE_MISMATCH (three axes), with the place.
+ */
+export function partsOf(value: Value, name: InputName, source: Source): readonly NumbersValue[] {
+  if (value.kind !== "list" || !value.items.some(isMatrix))
+    return [matrixOf(value, { source, subject: name })];
+  const heads = value.items.map((item, head) =>
+    matrixOf(item, { source, subject: `${name} of head ${head}` }),
+  );
+  const rule: InputRule = INPUTS[name];
+  // A list of one matrix is the matrix: a batch of one.
+  if (rule.perHead || heads.length === 1) return heads;
+  return refuseAt(
+    source,
+    value.start,
+    "SHAPE_MISMATCH",
+    `${name} is ${heads.length}×${shapeText(heads[0])}: a matrix has two axes, rows and columns.`,
+    "Give one matrix of the list.",
+  );
+}
+
+/** True for rows of cells, whether they add up to a matrix or not. */
+function isMatrix(value: Value): boolean {
+  if (value.kind === "list")
+    return value.items.some((item) => item.kind === "numbers" || item.kind === "list");
+  return value.kind === "numbers" && !value.flat;
+}
+
+function matrixOf(value: Value, asked: Asked): NumbersValue {
+  const matrix = value.kind === "numbers" ? value : assemble(value, asked);
+  if (matrix.data.length > 0) return matrix;
+  return refuse(asked, value.start, "EMPTY_MATRIX", "holds no numbers.", "Give at least one number.");
+}
+
+/** What the quick reader left: a single number, or rows in which something is amiss. */
+function assemble(value: Value, asked: Asked): NumbersValue {
+  if (value.kind === "list" && isMatrix(value)) return assembleRows(value, asked);
+  const cells = cellsOf(value, asked);
+  return {
+    kind: "numbers",
+    start: value.start,
+    rows: 1,
+    cols: cells.length,
+    data: Float64Array.from(cells, Number),
+    flat: true,
+    firstBoolean: cells.findIndex((cell) => typeof cell === "boolean"),
+  };
+}
+
+function assembleRows(list: ListValue, asked: Asked): NumbersValue {
+  const rows = list.items.map((item) => cellsOf(item, asked));
+  const cols = rows[0].length;
+  for (const [row, cells] of rows.entries()) {
+    if (cells.length === cols) continue;
+    const message = raggedMessage(asked.subject, row, cells.length, cols);
+    refuseAt(asked.source, list.items[row].start, "RAGGED_ROWS", message, RAGGED_HINT);
+  }
+  return {
+    kind: "numbers",
+    start: list.start,
+    rows: rows.length,
+    cols,
+    data: Float64Array.from(rows.flat(), Number),
+    flat: false,
+    firstBoolean: rows.flat().findIndex((cell) => typeof cell === "boolean"),
+  };
+}
+
+/** The cells of one row; a value outside a list is a row of its own. */
+function cellsOf(value: Value, asked: Asked): (number | boolean)[] {
+  if (value.kind === "numbers") return Array.from(value.data);
+  if (value.kind === "list") return value.items.flatMap((item) => cellsOf(item, asked));
+  if (value.kind === "scalar") return [cellOf(value, asked)];
+  return refuse(
+    asked,
+    value.start,
+    "NOT_A_NUMBER",
+    "holds an object where numbers should stand.",
+    WRITE_ROWS,
+  );
+}
+
+function cellOf({ value, start }: ScalarValue, asked: Asked): number | boolean {
+  if (value === null) {
+    return refuse(
+      asked,
+      start,
+      "EMPTY_CELL",
+      "holds null where a number should stand.",
+      'Write a number, or "NaN".',
+    );
+  }
+  if (typeof value !== "string") return value;
+  const shown = JSON.stringify(value);
+  return refuse(
+    asked,
+    start,
+    "NOT_A_NUMBER",
+    `holds the text ${shown} where a number should stand.`,
+    WRITE_ROWS,
+  );
+}
+
+const WRITE_ROWS = "Write the matrix as a list of rows: [[1, 0], [0, 1]].";
+
+function refuse(
+  { source, subject }: Asked,
+  start: number,
+  code: "EMPTY_MATRIX" | "EMPTY_CELL" | "NOT_A_NUMBER",
+  what: string,
+  hint: string,
+): never {
+  return refuseAt(source, start, code, `${subject} ${what}`, hint);
+}

@@ -1,0 +1,113 @@
+import type { InputName } from "../attention/inputs.js";
+import type { Setting } from "../attention/settings.js";
+import { UserError } from "../errors.js";
+import { matrixInObject, takeBundle } from "./bundle.js";
+import type { FormOptions, Parsed } from "./forms/form.js";
+import { parseText } from "./forms/registry.js";
+import { addMatrix, createGathered, type Gathered } from "./given.js";
+import { inputNamed, nearInput, transposedInputs } from "./names.js";
+import { createOpener, type Files, type Opener } from "./open.js";
+import { checkGathered, type Reading } from "./reading.js";
+import { tokensFromText } from "./tokens.js";
+
+export type { Files } from "./open.js";
+export type { Reading } from "./reading.js";
+
+/** What the command line asks to have read. */
+export interface ReadRequest {
+  /** Positional SOURCE: files, "-" for stdin, or an object as text. */
+  readonly sources: readonly string[];
+  /** `--query VALUE` and so on: file, "-", "@file" or the matrix itself. */
+  readonly matrices: Readonly<Partial<Record<InputName, string>>>;
+  /** Text split at spaces or commas, or a JSON list. */
+  readonly tokens?: string | undefined;
+  readonly keyTokens?: string | undefined;
+  /** Names (or aliases) of matrices to be used transposed. */
+  readonly transpose: readonly string[];
+  /** The inputs that the command takes. */
+  readonly accepts: readonly InputName[];
+  /** The settings that a bundle may hold. */
+  readonly settings: Readonly<Record<string, Setting<unknown>>>;
+  /** `--layout`, which wins over a bundle's: how the matrices of heads are joined depends on it. */
+  readonly layout?: string | undefined;
+  /** A comma is a decimal mark; found out, with a notice, when it is not said. */
+  readonly decimalComma?: boolean | undefined;
+  /** Whether text starts with a row of column names; found out when it is not said. */
+  readonly header?: boolean | undefined;
+}
+
+/**
+ * Reads the matrices, labels and settings of a problem; later sources override earlier ones.
+ * Throws a UserError with a reading code, its place and a hint.
+ */
+export async function readProblem(request: ReadRequest, files: Files): Promise<Reading> {
+  const transposed = transposedInputs(request.transpose, request.accepts);
+  const opener = createOpener(files);
+  const gathered = createGathered();
+  for (const source of request.sources) await readSource(source, request, opener, gathered);
+  for (const [word, text] of Object.entries(request.matrices)) {
+    const name = inputNamed(word);
+    if (name) await readOption(name, text, request, opener, gathered);
+  }
+  if (request.tokens !== undefined) gathered.tokens = tokensFromText(request.tokens, "--tokens");
+  if (request.keyTokens !== undefined) gathered.keyTokens = tokensFromText(request.keyTokens, "--key-tokens");
+  return checkGathered(gathered, transposed, request.layout);
+}
+
+async function readSource(
+  given: string,
+  request: ReadRequest,
+  opener: Opener,
+  gathered: Gathered,
+): Promise<void> {
+  const source = opener.open(given, given === "-" ? "the source -" : "");
+  const name = source.kind === "file" ? inputNamed(stemOf(source.name)) : undefined;
+  const parsed = await parseText(source, formOptions(request, name ?? "the matrix"));
+  if (parsed.value.kind === "object") {
+    takeBundle(parsed.value, parsed, request, gathered);
+  } else if (name && request.accepts.includes(name)) {
+    addMatrix(gathered, { name, value: parsed.value, parsed });
+  } else {
+    refuseNameless(parsed, name, request.accepts);
+  }
+}
+
+async function readOption(
+  name: InputName,
+  given: string,
+  request: ReadRequest,
+  opener: Opener,
+  gathered: Gathered,
+): Promise<void> {
+  const parsed = await parseText(opener.open(given, `--${name}`), formOptions(request, name));
+  const { value } = parsed;
+  addMatrix(gathered, {
+    name,
+    value: value.kind === "object" ? matrixInObject(value, name, parsed) : value,
+    parsed,
+  });
+}
+
+function formOptions({ decimalComma, header }: ReadRequest, subject: string): FormOptions {
+  return { subject, decimalComma: decimalComma ?? false, header };
+}
+
+/** `q` of `some/folder/q.csv`. */
+function stemOf(path: string): string {
+  const file = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+  const point = file.lastIndexOf(".");
+  return point > 0 ? file.slice(0, point) : file;
+}
+
+function refuseNameless(parsed: Parsed, name: InputName | undefined, accepts: readonly InputName[]): never {
+  const { source } = parsed;
+  const [first] = accepts;
+  const message = name
+    ? `${source.name} holds ${name}, which is no input of this command.`
+    : `${source.name} holds one matrix, and nothing says which: its file name is no name of an input.`;
+  const near = source.kind === "file" ? nearInput(stemOf(source.name), accepts, []) : undefined;
+  throw new UserError("UNKNOWN_NAME", message, {
+    hint: `Say which it is: --${near ?? first} ${source.kind === "file" ? source.name : "-"}.`,
+    location: { source: source.name },
+  });
+}

@@ -1,0 +1,120 @@
+import { INPUTS, type InputName } from "../attention/inputs.js";
+import { type Location, UserError } from "../errors.js";
+import { type BooleanMatrix, type Matrix, shapeText } from "../math/matrix.js";
+import type { Parsed } from "./forms/form.js";
+import type { Gathered } from "./given.js";
+import { type Joined, joinedName, joinParts, offsetOfCell } from "./joined.js";
+import { checkKind, maskOf } from "./kinds.js";
+import { inputNamed } from "./names.js";
+import { locationOf } from "./source.js";
+
+/** What was read: everything that is known of a problem before anyone asks whether it adds up. */
+export interface Reading {
+  /** All but the mask. */
+  readonly matrices: Partial<Record<InputName, Matrix>>;
+  readonly mask?: BooleanMatrix;
+  readonly tokens?: readonly string[];
+  readonly keyTokens?: readonly string[];
+  /** From the bundles, parsed by their settings table. */
+  readonly settings: Record<string, unknown>;
+  /** "read query: 4×3 from q.csv (CSV, header row dropped)" */
+  readonly notices: readonly string[];
+  /** "value holds NaN at [1, 0]; it propagates" */
+  readonly warnings: readonly string[];
+  /** Where a named matrix, or a cell of it, stands in what was given; found again in the source when asked. */
+  locate(subject: {
+    readonly name: string;
+    readonly row?: number;
+    readonly col?: number;
+  }): Location | undefined;
+}
+
+/**
+ * Joins, transposes and checks what was gathered. `layout` is what the command line says, which wins.
+ * Throws EMPTY_MATRIX, RAGGED_ROWS, EMPTY_CELL, NOT_A_NUMBER, NON_FINITE, BAD_VALUE, SHAPE_MISMATCH or MISSING_INPUT.
+ */
+export function checkGathered(
+  gathered: Gathered,
+  transposed: ReadonlySet<InputName>,
+  givenLayout: string | undefined,
+): Reading {
+  const layout = givenLayout ?? gathered.settings.layout;
+  const joined = new Map<InputName, Joined>();
+  const warnings: string[] = [];
+  for (const [name, given] of gathered.matrices) {
+    const one = joinParts(given, transposed.has(name), layout);
+    joined.set(name, one);
+    warnings.push(...checkKind(one));
+  }
+  refuseIdleTranspose(transposed, joined);
+  const notices = [...gathered.notices, ...readNotices(joined), ...takeLabels(joined, gathered)];
+  const mask = joined.get("mask");
+  const { tokens, keyTokens, settings } = gathered;
+  return {
+    matrices: Object.fromEntries(
+      Array.from(joined, ([name, { matrix }]) => [name, matrix]).filter(([name]) => name !== "mask"),
+    ),
+    ...(mask && { mask: maskOf(mask) }),
+    ...(tokens && { tokens }),
+    ...(keyTokens && { keyTokens }),
+    settings,
+    notices,
+    warnings,
+    locate: (subject) => locate(joined, subject),
+  };
+}
+
+function refuseIdleTranspose(
+  transposed: ReadonlySet<InputName>,
+  joined: ReadonlyMap<InputName, Joined>,
+): void {
+  for (const name of transposed) {
+    if (joined.has(name)) continue;
+    throw new UserError("MISSING_INPUT", `--transpose ${name}: no ${name} was given.`, {
+      hint: `Give ${INPUTS[name].help}, or leave it out of --transpose.`,
+      location: { source: "--transpose" },
+    });
+  }
+}
+
+/** One notice a source: what it held, in which form. */
+function readNotices(joined: ReadonlyMap<InputName, Joined>): string[] {
+  const bySource = new Map<Parsed, string[]>();
+  for (const one of joined.values()) {
+    const shape = `${shapeText(one.matrix)}${one.transposed ? " (transposed)" : ""}`;
+    const names = bySource.get(one.given.parsed) ?? [];
+    names.push(`${joinedName(one)}: ${shape}`);
+    bySource.set(one.given.parsed, names);
+  }
+  return Array.from(bySource, ([parsed, names]) => {
+    const how = [parsed.form, ...parsed.remarks].join(", ");
+    return `read ${names.join(", ")} from ${parsed.source.name} (${how})`;
+  });
+}
+
+/** Labels beside query or x name the queries, those beside key or memory the keys, unless names were given. */
+function takeLabels(joined: ReadonlyMap<InputName, Joined>, gathered: Gathered): string[] {
+  const notices: string[] = [];
+  for (const [name, { given, transposed }] of joined) {
+    const { labels, source } = given.parsed;
+    if (!labels || transposed) continue;
+    const field = name === "query" || name === "x" ? "tokens" : "keyTokens";
+    if (field === "keyTokens" && name !== "key" && name !== "memory") continue;
+    if (gathered[field]) continue;
+    gathered[field] = labels;
+    notices.push(`${field === "tokens" ? "tokens" : "key tokens"} from the first column of ${source.name}`);
+  }
+  return notices;
+}
+
+function locate(
+  joined: ReadonlyMap<InputName, Joined>,
+  { name, row, col }: { readonly name: string; readonly row?: number; readonly col?: number },
+): Location | undefined {
+  const input = inputNamed(name);
+  const one = input && joined.get(input);
+  if (!one) return undefined;
+  const { source } = one.given.parsed;
+  if (row === undefined && col === undefined) return locationOf(source, one.parts[0].start);
+  return locationOf(source, offsetOfCell(one, row ?? 0, col ?? 0));
+}

@@ -1,0 +1,81 @@
+import { type ErrorCode, type Location, UserError } from "../errors.js";
+
+/** Something that was given, as bytes of UTF-8 without a byte order mark. */
+export interface Source {
+  /** As messages name it: the file, `stdin`, or the option that held a literal, such as `--query`. */
+  readonly name: string;
+  readonly kind: "file" | "stdin" | "literal";
+  readonly bytes: Uint8Array;
+}
+
+const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
+
+/** An excerpt longer than this is cut around its column: JSON often stands on one line. */
+const EXCERPT_WIDTH = 100;
+const EXCERPT_BEFORE = 40;
+
+/** Line, column (in characters) and text of the line at a byte offset of a source. */
+export function locationOf(source: Source, offset: number): Location {
+  const { bytes, name } = source;
+  const at = Math.min(offset, bytes.length);
+  let line = 1;
+  let lineStart = 0;
+  for (let index = 0; index < at; index++) {
+    const byte = bytes[index];
+    if (byte === LINE_FEED || (byte === CARRIAGE_RETURN && bytes[index + 1] !== LINE_FEED)) {
+      line++;
+      lineStart = index + 1;
+    }
+  }
+  const column = countCharacters(bytes, lineStart, at) + 1;
+  return { source: name, line, column, ...excerptAround(bytes, lineStart, column) };
+}
+
+/** Throws a UserError that points at a byte offset of a source. */
+export function refuseAt(
+  source: Source,
+  offset: number,
+  code: ErrorCode,
+  message: string,
+  hint?: string,
+): never {
+  const location = locationOf(source, offset);
+  throw new UserError(code, message, hint === undefined ? { location } : { location, hint });
+}
+
+/** The text of bytes[start, end). */
+export function textOf(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.max(0, end - start)).toString("utf8");
+}
+
+function countCharacters(bytes: Uint8Array, start: number, end: number): number {
+  let count = 0;
+  for (let index = start; index < end; index++) {
+    // Bytes 10xxxxxx continue a character.
+    if ((bytes[index] & 0xc0) !== 0x80) count++;
+  }
+  return count;
+}
+
+function excerptAround(bytes: Uint8Array, lineStart: number, column: number): Partial<Location> {
+  let lineEnd = lineStart;
+  while (lineEnd < bytes.length && bytes[lineEnd] !== LINE_FEED && bytes[lineEnd] !== CARRIAGE_RETURN) {
+    lineEnd++;
+  }
+  const first = column <= EXCERPT_WIDTH ? 1 : column - EXCERPT_BEFORE;
+  // A character is at most four bytes long, so that a line of megabytes is not decoded whole.
+  const start = first === 1 ? lineStart : skipCharacters(bytes, lineStart, first - 1);
+  const text = textOf(bytes, start, Math.min(lineEnd, start + 4 * EXCERPT_WIDTH));
+  const excerpt = Array.from(text).slice(0, EXCERPT_WIDTH).join("");
+  return first === 1 ? { excerpt } : { excerpt, excerptColumn: first };
+}
+
+function skipCharacters(bytes: Uint8Array, start: number, count: number): number {
+  let index = start;
+  for (let skipped = 0; skipped < count; skipped++) {
+    index++;
+    while (index < bytes.length && (bytes[index] & 0xc0) === 0x80) index++;
+  }
+  return index;
+}

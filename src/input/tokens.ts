@@ -1,0 +1,34 @@
+import type { Parsed } from "./forms/form.js";
+import { cellsOf } from "./json/cells.js";
+import { readJson } from "./json/reader.js";
+import { refuseAt, type Source } from "./source.js";
+import { plainValue, type Value } from "./value.js";
+
+/** The labels that an option gives: a JSON list, or words between spaces or commas. */
+export function tokensFromText(text: string, place: string): string[] {
+  if (!text.trimStart().startsWith("[")) return text.split(/[\s,]+/).filter((word) => word !== "");
+  const source: Source = { name: place, kind: "literal", bytes: Buffer.from(text, "utf8") };
+  return tokensFromValue(readJson(source), source, place);
+}
+
+/** The labels that a bundle gives: a list of strings, or one string split at spaces. Throws BAD_VALUE. */
+export function tokensFromValue(value: Value, source: Parsed["source"], subject: string): string[] {
+  // A list such as ["NaN", "inf"] was read as numbers; as labels its cells are what is written.
+  if (value.kind === "numbers" && value.flat) {
+    return Array.from(cellsOf(source, value.start), ({ text }) =>
+      text.startsWith('"') ? String(JSON.parse(text)) : text,
+    );
+  }
+  const plain = plainValue(value);
+  if (typeof plain === "string") return plain.split(/\s+/).filter((word) => word !== "");
+  if (Array.isArray(plain) && plain.every((item) => typeof item === "string" || typeof item === "number")) {
+    return plain.map(String);
+  }
+  return refuseAt(
+    source,
+    value.start,
+    "BAD_VALUE",
+    `${subject} must be a list of words.`,
+    'Write ["the", "cat"], or one string that is split at spaces.',
+  );
+}

@@ -1,0 +1,57 @@
+/** What was read, before anyone asks what it is for. `start` is its byte offset in the source. */
+export type Value = NumbersValue | ScalarValue | ListValue | ObjectValue;
+
+/** A rectangular table of numbers, or one row of them. */
+export interface NumbersValue {
+  readonly kind: "numbers";
+  readonly start: number;
+  readonly rows: number;
+  readonly cols: number;
+  readonly data: Float64Array;
+  /** Written as one list without rows. */
+  readonly flat: boolean;
+  /** The first cell that was written true or false (1 or 0 in the data), row-major; -1 when none was. */
+  readonly firstBoolean: number;
+}
+
+export interface ScalarValue {
+  readonly kind: "scalar";
+  readonly start: number;
+  readonly value: number | string | boolean | null;
+}
+
+export interface ListValue {
+  readonly kind: "list";
+  readonly start: number;
+  readonly items: readonly Value[];
+}
+
+export interface ObjectValue {
+  readonly kind: "object";
+  readonly start: number;
+  readonly entries: ReadonlyMap<string, Entry>;
+}
+
+export interface Entry {
+  readonly keyStart: number;
+  readonly value: Value;
+}
+
+/** The same as plain JavaScript values. */
+export function plainValue(value: Value): unknown {
+  switch (value.kind) {
+    case "scalar":
+      return value.value;
+    case "list":
+      return value.items.map(plainValue);
+    case "object":
+      return Object.fromEntries(Array.from(value.entries, ([key, entry]) => [key, plainValue(entry.value)]));
+    case "numbers": {
+      const { rows, cols, data, flat } = value;
+      const cells = Array.from(data);
+      return flat
+        ? cells
+        : Array.from({ length: rows }, (_, row) => cells.slice(row * cols, (row + 1) * cols));
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import type { Matrix } from "./matrix.js";
+
+/** The largest number of each row; NaN when the row holds NaN, −Infinity when it is empty. */
+export function rowMaxima(matrix: Matrix): Float64Array {
+  return Float64Array.from({ length: matrix.rows }, (_, row) => {
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let k = row * matrix.cols; k < (row + 1) * matrix.cols; k++) {
+      largest = Math.max(largest, matrix.data[k]);
+    }
+    return largest;
+  });
+}
+
+/** Σ of each row, n×m → n×1. */
+export function rowSums(matrix: Matrix): Matrix {
+  const data = new Float64Array(matrix.rows);
+  for (let row = 0; row < matrix.rows; row++) {
+    for (let k = row * matrix.cols; k < (row + 1) * matrix.cols; k++) data[row] += matrix.data[k];
+  }
+  return { rows: matrix.rows, cols: 1, data };
+}
+
+/** Σ of each column, n×m → 1×m. */
+export function columnSums(matrix: Matrix): Matrix {
+  const data = new Float64Array(matrix.cols);
+  for (let row = 0; row < matrix.rows; row++) {
+    for (let col = 0; col < matrix.cols; col++) data[col] += matrix.data[row * matrix.cols + col];
+  }
+  return { rows: 1, cols: matrix.cols, data };
+}

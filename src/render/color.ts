@@ -1,0 +1,119 @@
+import type { ChalkInstance } from "chalk";
+import type { Tone } from "./document.js";
+
+/** 0 no colour, 1 sixteen colours, 2 the 256, 3 truecolor. */
+export type ColorLevel = 0 | 1 | 2 | 3;
+
+export interface Painter {
+  /** Whether there are enough colours for a heat map. */
+  readonly hasShades: boolean;
+  paint(tone: Tone, text: string): string;
+  /** The text on a background between darkest (0) and lightest (1). */
+  shade(fraction: number, text: string): string;
+  /** A piece of the curve with this number, counted from 0. */
+  curve(index: number, text: string): string;
+}
+
+const PLAIN: Painter = {
+  hasShades: false,
+  paint: (_, text) => text,
+  shade: (_, text) => text,
+  curve: (_, text) => text,
+};
+
+/** A painter for this many colours. The colour library is loaded only when there is any. */
+export async function createPainter(level: ColorLevel): Promise<Painter> {
+  if (level === 0) return PLAIN;
+  const { Chalk } = await import("chalk");
+  const chalk = new Chalk({ level });
+  const styles = stylesOf(chalk);
+  return {
+    hasShades: level >= 2,
+    paint: (tone, text) => styles[tone](text),
+    shade: level === 3 ? shadeTrue(chalk) : shadeOf256(chalk),
+    curve(index, text) {
+      const colors = [chalk.cyan, chalk.yellow, chalk.magenta, chalk.green, chalk.blue, chalk.red];
+      return colors[index % colors.length](text);
+    },
+  };
+}
+
+function stylesOf(chalk: ChalkInstance): Readonly<Record<Tone, (text: string) => string>> {
+  return {
+    plain: (text) => text,
+    label: chalk.cyan,
+    dim: chalk.dim,
+    strong: chalk.bold,
+    masked: chalk.dim,
+    warning: chalk.yellow,
+    formula: chalk.magenta,
+  };
+}
+
+type Rgb = readonly [number, number, number];
+
+/** From dark to light, so that the order is kept by eyes and printers that see no hue. */
+const RAMP: readonly Rgb[] = [
+  [16, 18, 44],
+  [52, 34, 112],
+  [122, 40, 126],
+  [190, 62, 98],
+  [234, 116, 62],
+  [250, 188, 84],
+  [255, 244, 204],
+];
+
+/** The same order among the 256 colours of the xterm cube (16 + 36r + 6g + b). */
+export const RAMP_256: readonly number[] = [17, 18, 54, 90, 126, 162, 168, 203, 209, 215, 222, 229];
+
+/** The ramp at a fraction from 0 to 1. */
+export function rampAt(fraction: number): Rgb {
+  const place = clamp(fraction) * (RAMP.length - 1);
+  const below = Math.min(Math.floor(place), RAMP.length - 2);
+  const mix = (channel: 0 | 1 | 2) => {
+    const from = RAMP[below][channel];
+    return Math.round(from + (RAMP[below + 1][channel] - from) * (place - below));
+  };
+  return [mix(0), mix(1), mix(2)];
+}
+
+/** Relative luminance of an sRGB colour, 0 to 1 (WCAG 2). */
+export function luminance([red, green, blue]: Rgb): number {
+  const linear = (channel: number) => {
+    const value = channel / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  };
+  return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
+}
+
+/** The colour of a number of the 6×6×6 cube. */
+export function cubeColor(code: number): Rgb {
+  const level = (step: number) => (step === 0 ? 0 : 55 + 40 * step);
+  const index = code - 16;
+  return [level(Math.floor(index / 36)), level(Math.floor(index / 6) % 6), level(index % 6)];
+}
+
+/** At this luminance black and white text are equally easy to read. */
+const MIDDLE_LUMINANCE = 0.179;
+
+function shadeTrue(chalk: ChalkInstance): Painter["shade"] {
+  return (fraction, text) => {
+    const background = rampAt(fraction);
+    const painted = chalk.bgRgb(...background);
+    if (text.trim() === "") return painted(text);
+    return isLight(background) ? painted.rgb(0, 0, 0)(text) : painted.rgb(255, 255, 255)(text);
+  };
+}
+
+function shadeOf256(chalk: ChalkInstance): Painter["shade"] {
+  return (fraction, text) => {
+    const code = RAMP_256[Math.round(clamp(fraction) * (RAMP_256.length - 1))];
+    const painted = chalk.bgAnsi256(code);
+    if (text.trim() === "") return painted(text);
+    return isLight(cubeColor(code)) ? painted.ansi256(16)(text) : painted.ansi256(231)(text);
+  };
+}
+
+const isLight = (background: Rgb) => luminance(background) > MIDDLE_LUMINANCE;
+
+const clamp = (fraction: number) => Math.min(1, Math.max(0, fraction));

@@ -1,0 +1,104 @@
+import type { BooleanMatrix, Matrix } from "../math/matrix.js";
+import type { Axis } from "../trace/trace.js";
+import type { Precision } from "./number.js";
+
+/**
+ * What is to be shown, before it is decided how: no widths, no colours, no rounded digits. `text.ts` lowers it for
+ * a terminal; another target (Markdown, LaTeX) is another function of a Document.
+ */
+export interface Document {
+  readonly blocks: readonly Block[];
+}
+
+export type Block = Heading | Paragraph | Pairs | Code | MatrixTable | MeasureTable | HeatMap;
+
+/** What a piece of text is, from which a target chooses how it looks. */
+export type Tone = "plain" | "label" | "dim" | "strong" | "masked" | "warning" | "formula";
+
+export interface Span {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+/** Level 1 opens a scope ("head 2"), level 2 a step. */
+export interface Heading {
+  readonly kind: "heading";
+  readonly level: 1 | 2;
+  readonly title: string;
+  readonly formula?: string;
+  /** "3×4, query × key". */
+  readonly shape?: string;
+}
+
+/** Running text, wrapped where a line ends. */
+export interface Paragraph {
+  readonly kind: "paragraph";
+  readonly spans: readonly Span[];
+}
+
+/** Names with what belongs to them, one a line. */
+export interface Pairs {
+  readonly kind: "pairs";
+  readonly pairs: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** A line to copy: never wrapped or cut, whatever the width. */
+export interface Code {
+  readonly kind: "code";
+  readonly text: string;
+}
+
+/** How much of a table is shown, and with how many digits. */
+export interface TableView {
+  readonly precision: Precision;
+  /** Every row and column, where otherwise the middle of a large table is left out. */
+  readonly full: boolean;
+}
+
+/** A matrix of numbers with the sums (or other margins) that stand at its edges. */
+export interface MatrixTable {
+  readonly kind: "matrix";
+  readonly matrix: Matrix;
+  readonly axes: readonly [Axis, Axis];
+  readonly blocked?: BooleanMatrix;
+  /** One number a row each, drawn at the right. */
+  readonly rowMargins: readonly Margin[];
+  /** One number a column each, drawn below. */
+  readonly columnMargins: readonly Margin[];
+  readonly view: TableView;
+}
+
+export interface Margin {
+  readonly label: string;
+  readonly values: Float64Array;
+}
+
+/** Several measures of the same rows, a column each. */
+export interface MeasureTable {
+  readonly kind: "measures";
+  readonly rowAxis: Axis;
+  readonly rows: number;
+  readonly measures: readonly Measure[];
+  readonly view: TableView;
+}
+
+export interface Measure {
+  readonly title: string;
+  readonly values: Float64Array;
+  /** When the values are positions on an axis: that axis, whose labels are shown in their place. */
+  readonly valuesOn?: Axis;
+}
+
+/** Numbers from 0 up as shades, the largest darkest or brightest. */
+export interface HeatMap {
+  readonly kind: "heatmap";
+  readonly matrix: Matrix;
+  readonly axes: readonly [Axis, Axis];
+  readonly blocked?: BooleanMatrix;
+  readonly view: TableView;
+}
+
+/** A paragraph in one tone. */
+export function paragraph(text: string, tone: Tone = "plain"): Paragraph {
+  return { kind: "paragraph", spans: [{ text, tone }] };
+}

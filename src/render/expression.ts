@@ -1,0 +1,96 @@
+import { type Cell, type Expression, evaluate } from "../trace/expression.js";
+
+export interface ExpressionView {
+  /** How a leaf is written: its name (`query[0,1]`) or its number. */
+  readonly leaf: (cell: Cell) => string;
+  readonly number: (value: number) => string;
+}
+
+/** A sum of more terms than this is folded: the first few, what the middle adds up to, and the last. */
+const LONGEST_SUM = 8;
+const SHOWN_FIRST = 4;
+
+/** How tightly a written expression holds together: a looser one needs parentheses inside a tighter one. */
+const TIGHTNESS = { sum: 1, product: 2, quotient: 2, negative: 3, atom: 4 } as const;
+
+interface Written {
+  readonly text: string;
+  readonly tightness: number;
+}
+
+/** An expression as a person writes it: `query[0,0]·key[1,0] + query[0,1]·key[1,1]`, or the same with numbers put in. */
+export function writeExpression(expression: Expression, view: ExpressionView): string {
+  return write(expression, view).text;
+}
+
+function write(expression: Expression, view: ExpressionView): Written {
+  switch (expression.kind) {
+    case "cell":
+      return leaf(view.leaf(expression));
+    case "constant":
+      return leaf(expression.text ?? view.number(expression.value));
+    case "sum":
+      return writeSum(expression.terms, view);
+    case "product":
+      return {
+        text: expression.factors
+          .map((factor, index) => held(factor, view, index === 0 ? TIGHTNESS.product : TIGHTNESS.atom))
+          .join("·"),
+        tightness: TIGHTNESS.product,
+      };
+    case "quotient":
+      return {
+        text: `${held(expression.dividend, view, TIGHTNESS.product)} / ${held(expression.divisor, view, TIGHTNESS.atom)}`,
+        tightness: TIGHTNESS.quotient,
+      };
+    case "negative":
+      return { text: `−${held(expression.of, view, TIGHTNESS.atom)}`, tightness: TIGHTNESS.negative };
+    case "call":
+      return { text: writeCall(expression.fn, expression.args, view), tightness: TIGHTNESS.atom };
+  }
+}
+
+/** A negative number holds together like a negation: it needs parentheses behind a sign. */
+function leaf(text: string): Written {
+  return { text, tightness: /^[-−]/.test(text) ? TIGHTNESS.negative : TIGHTNESS.atom };
+}
+
+function held(expression: Expression, view: ExpressionView, tightness: number): string {
+  const written = write(expression, view);
+  return written.tightness >= tightness ? written.text : `(${written.text})`;
+}
+
+function writeSum(terms: readonly Expression[], view: ExpressionView): Written {
+  if (terms.length === 0) return leaf("0");
+  const parts = foldTerms(terms).map((part, index) => {
+    if (typeof part !== "number") return writeTerm(part, view, index === 0);
+    const rest = terms.slice(SHOWN_FIRST, -1);
+    return ` + (… ${part} more terms, sum ${view.number(evaluate({ kind: "sum", terms: rest }).value)})`;
+  });
+  return { text: parts.join(""), tightness: terms.length === 1 ? TIGHTNESS.product : TIGHTNESS.sum };
+}
+
+/** The terms to write; a number stands for that many in the middle. */
+export function foldTerms<T>(terms: readonly T[]): readonly (T | number)[] {
+  if (terms.length <= LONGEST_SUM) return terms;
+  return [...terms.slice(0, SHOWN_FIRST), terms.length - SHOWN_FIRST - 1, ...terms.slice(-1)];
+}
+
+function writeTerm(term: Expression, view: ExpressionView, isFirst: boolean): string {
+  if (isFirst) return held(term, view, TIGHTNESS.product);
+  if (term.kind === "negative") return ` − ${held(term.of, view, TIGHTNESS.product)}`;
+  const text = held(term, view, TIGHTNESS.product);
+  return /^[-−]/.test(text) ? ` + (${text})` : ` + ${text}`;
+}
+
+function writeCall(fn: string, args: readonly Expression[], view: ExpressionView): string {
+  if (fn === "exp" || fn === "sqrt") {
+    const sign = fn === "exp" ? "e^" : "√";
+    const inner = write(args[0], view);
+    return inner.tightness === TIGHTNESS.atom ? `${sign}${inner.text}` : `${sign}(${inner.text})`;
+  }
+  const listed = foldTerms(args).map((arg) =>
+    typeof arg === "number" ? `… ${arg} more` : write(arg, view).text,
+  );
+  return `${fn}(${listed.join(", ")})`;
+}

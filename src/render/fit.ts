@@ -1,0 +1,80 @@
+import { GAP } from "./table.js";
+
+/** A column of a table: its position, or the place where some are left out. */
+export type Slot = number | "gap";
+
+const MOST_ROWS = 16;
+const EDGE_ROWS = 3;
+const MOST_BLOCKS = 3;
+
+/** The rows that are shown, and how many of them stand before the place where others are left out, if any are. */
+export interface ShownRows {
+  readonly rows: readonly number[];
+  readonly gapAfter?: number;
+}
+
+/** Which rows are shown: all, or the first and last three of more than 16. */
+export function fitRows(rows: number, full: boolean): ShownRows {
+  if (full || rows <= MOST_ROWS) return { rows: range(0, rows) };
+  return { rows: [...range(0, EDGE_ROWS), ...range(rows - EDGE_ROWS, rows)], gapAfter: EDGE_ROWS };
+}
+
+export interface ColumnsToFit {
+  /** Columns of the table proper; the `edges` after them stand at its right edge. */
+  readonly cols: number;
+  readonly edges: number;
+  /** What is left beside the row labels, and beside labels cut to one character. */
+  readonly room: number;
+  readonly mostRoom: number;
+  readonly gapWidth: number;
+  /** Whether the middle is left out when there are more than a few blocks. */
+  readonly elidable: boolean;
+  widthOf(col: number): number;
+}
+
+/** Columns that stand beside each other, a block for each time that the table goes on below. */
+export function* fitColumns(table: ColumnsToFit): Generator<Slot[]> {
+  const total = table.cols + table.edges;
+  const blocks: Slot[][] = [];
+  for (let start = 0; start < total; ) {
+    const block = fillBlock(table, start, total);
+    start += block.length;
+    if (!table.elidable) yield block;
+    else if (blocks.push(block) > MOST_BLOCKS) return yield* elideColumns(table);
+  }
+  yield* blocks;
+}
+
+function fillBlock(table: ColumnsToFit, start: number, total: number): number[] {
+  let end = start + 1;
+  for (let used = table.widthOf(start); end < total; end++) {
+    used += GAP + table.widthOf(end);
+    if (used > table.room) break;
+  }
+  return range(start, end);
+}
+
+/** As many first and last columns as fit; the edges beside them, or below when there is no room. */
+function* elideColumns(table: ColumnsToFit): Generator<Slot[]> {
+  const { cols, widthOf } = table;
+  const edges = range(cols, cols + table.edges);
+  const edgesWidth = edges.reduce((sum, col) => sum + GAP + widthOf(col), 0);
+  const hasEdges = widthOf(0) + GAP + table.gapWidth + edgesWidth <= table.room;
+  let used = widthOf(0) + GAP + table.gapWidth + (hasEdges ? edgesWidth : 0);
+  let first = 1;
+  let last = cols;
+  while (first < last) {
+    const fromEnd = cols - last < first;
+    used += GAP + widthOf(fromEnd ? last - 1 : first);
+    if (used > table.room) break;
+    if (fromEnd) last--;
+    else first++;
+  }
+  const gap: Slot[] = widthOf(0) + GAP + table.gapWidth <= table.mostRoom ? ["gap"] : [];
+  yield [...range(0, first), ...gap, ...range(last, cols), ...(hasEdges ? edges : [])];
+  if (!hasEdges && edges.length > 0) yield edges;
+}
+
+function range(start: number, end: number): number[] {
+  return Array.from({ length: Math.max(0, end - start) }, (_, index) => start + index);
+}

@@ -1,0 +1,61 @@
+/** The signs that qkv itself draws with. */
+export interface Glyphs {
+  /** In place of rows or columns that are left out. */
+  readonly ellipsis: string;
+  /** One character at the end of a label that was cut. */
+  readonly cut: string;
+  readonly rule: string;
+  readonly masked: string;
+  readonly none: string;
+  /** From nothing to the largest. */
+  readonly shades: readonly string[];
+  readonly notANumber: string;
+  /** The left edge of a chart, and its lower corner. */
+  readonly side: string;
+  readonly corner: string;
+  /** What a curve is drawn with: level, fallen to, risen to, falling from, rising from, upright. */
+  readonly lines: readonly string[];
+}
+
+export const UNICODE_GLYPHS: Glyphs = {
+  ellipsis: "…",
+  cut: "…",
+  rule: "─",
+  masked: "·",
+  none: "—",
+  shades: [" ", "░", "▒", "▓", "█"],
+  notANumber: "?",
+  side: "┤",
+  corner: "└",
+  lines: ["─╰╭╮╯│", "━┗┏┓┛┃", "═╚╔╗╝║"],
+};
+
+export const ASCII_GLYPHS: Glyphs = {
+  ellipsis: "...",
+  cut: "~",
+  rule: "-",
+  masked: ".",
+  none: "-",
+  shades: [" ", ":", "+", "*", "#"],
+  notANumber: "?",
+  side: "|",
+  corner: "+",
+  lines: ["-`,.'|"],
+};
+
+/** A text with the signs of mathematics written in ASCII; letters of other scripts stay as they are. */
+export function toAscii(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a range of ASCII is what is asked for
+  if (/^[\x00-\x7f]*$/.test(text)) return text;
+  return Array.from(text, (sign) => SPELLED[sign] ?? sign).join("");
+}
+
+const SPELLED: Readonly<Record<string, string>> = {
+  ...{ "−": "-", "–": "-", "—": "--", "·": "*", "×": "x", "∘": "*", "±": "+/-", "√": "sqrt", "∞": "inf" },
+  ...{ "≤": "<=", "≥": ">=", "≠": "!=", "≈": "~=", "→": "->", "←": "<-", "…": "...", "′": "'", "‖": "||" },
+  ...{ "⌊": "floor(", "⌋": ")", ᵀ: "^T", "∈": "in", "∂": "d", "“": '"', "”": '"', "‘": "'", "’": "'" },
+  ...{ α: "alpha", β: "beta", γ: "gamma", δ: "delta", ε: "epsilon", θ: "theta", λ: "lambda", μ: "mu" },
+  ...{ π: "pi", ρ: "rho", σ: "sigma", τ: "tau", φ: "phi", ω: "omega", Δ: "Delta", Σ: "sum", Ω: "Omega" },
+  ...{ "⁰": "^0", "¹": "^1", "²": "^2", "³": "^3", "⁻": "^-", "₀": "_0", "₁": "_1", "₂": "_2", "₃": "_3" },
+  ...{ ₖ: "_k", ᵢ: "_i", ⱼ: "_j", ᵥ: "_v", ₘ: "_m", ₙ: "_n", "─": "-", "│": "|", "░": ":", "█": "#" },
+};

@@ -1,0 +1,186 @@
+import type { HeatMap } from "./document.js";
+import { alignTo, labelsOf, truncate, widthOf } from "./label.js";
+import { chooseFormat } from "./number.js";
+import type { Pen } from "./pen.js";
+import { type Pooled, poolByMaximum } from "./pool.js";
+import type { Align } from "./table.js";
+import { wrapText } from "./wrap.js";
+
+const MOST_ROWS = 64;
+/** Row labels may shrink to this width before cells are pooled. */
+const SHORTEST_LABEL = 3;
+/** Up to this many columns the numbers stand in the coloured cells. */
+const MOST_NUMBERED = 16;
+const WIDEST_CELL = 11;
+const SCALE_STEPS = 8;
+
+/** A heat map ready to be drawn: cells (undefined = blocked), what they say, and the labels at their sides. */
+interface Picture {
+  readonly cells: readonly (readonly (number | undefined)[])[];
+  readonly texts: readonly (readonly string[])[];
+  readonly rowNames: readonly string[];
+  readonly colNames: readonly string[];
+  readonly rowAlign: Align;
+  readonly largest: number;
+}
+
+interface Layout {
+  readonly cellWidth: number;
+  readonly labelWidth: number;
+  readonly hasNumbers: boolean;
+}
+
+/**
+ * The heat map with column labels above and its scale below: colours when there are enough of them, shade characters
+ * otherwise. Where it does not fit, each cell is the largest of several, and a line says so.
+ */
+export function* writeHeatMap(map: HeatMap, pen: Pen): Generator<string> {
+  const mostRows = map.view.full ? map.matrix.rows : MOST_ROWS;
+  const mostCols = Math.max(1, pen.width - 1 - SHORTEST_LABEL);
+  const pooled = poolByMaximum(map.matrix, map.blocked, mostRows, mostCols);
+  const picture = composePicture(map, pooled, pen);
+  const layout = chooseLayout(picture, pooled, pen);
+  yield `${drawHead(picture, pooled, layout, pen).trimEnd()}\n`;
+  for (let row = 0; row < pooled.rows; row++) yield `${drawRow(picture, row, layout, pen).trimEnd()}\n`;
+  yield `${[...explainScale(picture, map, pen), ...explainCells(picture, pooled, pen)].join("\n")}\n`;
+}
+
+function composePicture({ matrix, axes, view }: HeatMap, pooled: Pooled, pen: Pen): Picture {
+  const [rowLabels, colLabels] = axes.map(labelsOf);
+  const cells = Array.from({ length: pooled.rows }, (_, row) =>
+    Array.from({ length: pooled.cols }, (_, col) => pooled.at(row, col)),
+  );
+  const format = chooseFormat([matrix.data], view.precision === "full" ? 2 : Math.min(2, view.precision));
+  return {
+    cells,
+    texts: cells.map((row) => row.map((value) => signOf(value, pen) ?? pen.spell(format(value ?? 0)))),
+    rowNames: cells.map((_, row) => pen.spell(rowLabels.at(row * pooled.tall))),
+    colNames: cells[0]?.map((_, col) => pen.spell(colLabels.at(col * pooled.wide))) ?? [],
+    rowAlign: rowLabels.kind === "index" ? "right" : "left",
+    largest: cells
+      .flat()
+      .reduce<number>((most, value = 0) => (value > most && value < Infinity ? value : most), 0),
+  };
+}
+
+/** What stands in a cell that has no place on the scale. */
+function signOf(value: number | undefined, { glyphs }: Pen): string | undefined {
+  if (value === undefined) return glyphs.masked;
+  return Number.isNaN(value) ? glyphs.notANumber : undefined;
+}
+
+/** The widest cells that fit: with their number when in colour, as wide as the column labels, two, or one. */
+function chooseLayout({ texts, rowNames, colNames }: Picture, { cols, wide }: Pooled, pen: Pen): Layout {
+  const natural = widest(rowNames);
+  const forLabel = Math.min(widest(colNames) + 1, WIDEST_CELL);
+  const forNumber = Math.max(forLabel, widest(texts.flat()) + 2);
+  const numbered = pen.painter.hasShades && cols <= MOST_NUMBERED && wide === 1 ? [forNumber] : [];
+  const labelWidth = Math.min(natural, Math.floor(pen.width / 3));
+  for (const cellWidth of [...numbered, Math.max(2, forLabel), 2]) {
+    if (labelWidth + 1 + cols * cellWidth <= pen.width) {
+      return { cellWidth, labelWidth, hasNumbers: cellWidth === numbered[0] };
+    }
+  }
+  return { cellWidth: 1, labelWidth: Math.min(natural, pen.width - 1 - cols), hasNumbers: false };
+}
+
+/** Labels above their columns, or where cells are narrower than labels, every so many indices. */
+function drawHead(
+  { colNames }: Picture,
+  pooled: Pooled,
+  { cellWidth, labelWidth }: Layout,
+  pen: Pen,
+): string {
+  const margin = " ".repeat(labelWidth + 1);
+  const fits = cellWidth > 2 || cellWidth > widest(colNames);
+  const names = colNames.map((name) =>
+    alignTo(truncate(name, cellWidth - 1, pen.glyphs.cut), cellWidth, "left"),
+  );
+  return margin + pen.painter.paint("label", fits ? names.join("").trimEnd() : drawRuler(pooled, cellWidth));
+}
+
+function drawRuler({ cols, wide }: Pooled, cellWidth: number): string {
+  const room = String((cols - 1) * wide).length + 1;
+  const step = [1, 2, 5, 10, 20, 50].find((every) => every * cellWidth >= room) ?? 100;
+  let ruler = "";
+  for (let col = 0; col < cols; col += step) {
+    const mark = String(col * wide);
+    if (col * cellWidth + mark.length <= cols * cellWidth) ruler = ruler.padEnd(col * cellWidth) + mark;
+  }
+  return ruler;
+}
+
+function drawRow(picture: Picture, row: number, layout: Layout, pen: Pen): string {
+  const { rowNames, rowAlign, cells, texts } = picture;
+  const { labelWidth, hasNumbers } = layout;
+  const name = alignTo(truncate(rowNames[row], labelWidth, pen.glyphs.cut), labelWidth, rowAlign);
+  const values = cells[row];
+  let drawn = "";
+  for (let col = 0, end = 0; col < values.length; col = end) {
+    // Neighbours that look alike are painted at once, which keeps a large map short.
+    end = hasNumbers ? col + 1 : endOfRun(values, col);
+    const text = hasNumbers ? texts[row][col] : "";
+    drawn += drawCells(values[col], end - col, text, { ...layout, largest: picture.largest }, pen);
+  }
+  return `${pen.painter.paint("label", name)} ${drawn}`;
+}
+
+function endOfRun<T>(values: readonly T[], start: number): number {
+  let end = start + 1;
+  while (end < values.length && Object.is(values[end], values[start])) end++;
+  return end;
+}
+
+/** So many cells of one value beside each other. */
+function drawCells(
+  value: number | undefined,
+  count: number,
+  text: string,
+  { cellWidth, largest }: { readonly cellWidth: number; readonly largest: number },
+  pen: Pen,
+): string {
+  const sign = signOf(value, pen);
+  if (sign !== undefined) return pen.painter.paint("masked", center(sign, cellWidth).repeat(count));
+  const fraction = fractionOf(value ?? 0, largest);
+  return pen.painter.hasShades
+    ? pen.painter.shade(fraction, center(text, cellWidth).repeat(count))
+    : shadeCharacter(fraction, pen).repeat(cellWidth * count);
+}
+
+function fractionOf(value: number, largest: number): number {
+  return value > 0 ? Math.min(1, value / largest) : 0;
+}
+
+function shadeCharacter(fraction: number, { glyphs: { shades } }: Pen): string {
+  return shades[Math.min(shades.length - 1, Math.floor(fraction * shades.length))];
+}
+
+function explainScale({ largest }: Picture, { view }: HeatMap, pen: Pen): string[] {
+  const { shades } = pen.glyphs;
+  const bar = pen.painter.hasShades
+    ? Array.from({ length: SCALE_STEPS }, (_, step) => pen.painter.shade(step / (SCALE_STEPS - 1), " ")).join(
+        "",
+      )
+    : shades.join("");
+  const end = pen.spell(chooseFormat([Float64Array.of(largest)], view.precision)(largest));
+  const line = `${pen.painter.paint("dim", "0")} ${bar} ${pen.painter.paint("dim", end)}`;
+  return largest > 0 && widthOf(line) <= pen.width ? [line] : [];
+}
+
+function explainCells({ cells }: Picture, { tall, wide }: Pooled, pen: Pen): string[] {
+  const values = cells.flat();
+  const { masked, notANumber } = pen.glyphs;
+  const notes = [
+    ...(values.includes(undefined) ? [`${masked} masked`] : []),
+    ...(values.some((value) => Number.isNaN(value)) ? [`${notANumber} not a number`] : []),
+    ...(tall * wide > 1 ? [`each cell shows the largest of ${tall}×${wide}`] : []),
+  ];
+  return notes.flatMap((note) => wrapText(pen, "dim", note));
+}
+
+function center(text: string, width: number): string {
+  const left = Math.ceil((width - widthOf(text)) / 2);
+  return alignTo(" ".repeat(Math.max(0, left)) + text, width, "left");
+}
+
+const widest = (texts: readonly string[]) => texts.reduce((most, text) => Math.max(most, widthOf(text)), 0);

@@ -1,0 +1,121 @@
+import stringWidth from "string-width";
+import type { Axis } from "../trace/trace.js";
+
+/** The names of the positions of an axis as tables show them. */
+export interface Labels {
+  readonly kind: "index" | "name";
+  at(position: number): string;
+}
+
+/**
+ * The labels of an axis, or indices from 0 when it has none. Where a label stands for two positions ("the cat saw
+ * the dog") the index is put before each.
+ */
+export function labelsOf(axis: Axis): Labels {
+  const { labels } = axis;
+  if (!labels) return { kind: "index", at: String };
+  const repeats = new Set(labels).size < labels.length;
+  return {
+    kind: "name",
+    at(position) {
+      const label = labels[position];
+      if (label === undefined) return String(position);
+      return repeats ? `${position} ${showLabel(label)}` : showLabel(label);
+    },
+  };
+}
+
+/**
+ * A label made visible: control and format characters as escapes, so that a token can neither break a line nor reach
+ * the terminal as a command; quotes around one that is empty or has blanks at its ends.
+ */
+export function showLabel(label: string): string {
+  const quoted = label.trim() === label && label !== "" ? label : `"${label}"`;
+  return quoted.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escapeCharacter);
+}
+
+const SHORT_ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\t": "\\t", "\r": "\\r" };
+
+function escapeCharacter(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  return (
+    SHORT_ESCAPES[character] ??
+    `\\u${code > 0xffff ? `{${code.toString(16)}}` : code.toString(16).padStart(4, "0")}`
+  );
+}
+
+const knownWidths = new Map<string, number>();
+const MOST_KNOWN_WIDTHS = 10_000;
+
+/** Columns that a text fills in a terminal; colours count nothing. */
+export function widthOf(text: string): number {
+  if (isNarrow(text)) return text.length;
+  // Few different texts are left (labels, painted signs), and measuring them is slow.
+  let width = knownWidths.get(text);
+  if (width === undefined) {
+    width = stringWidth(text);
+    if (knownWidths.size >= MOST_KNOWN_WIDTHS) knownWidths.clear();
+    knownWidths.set(text, width);
+  }
+  return width;
+}
+
+/**
+ * Ranges of characters that fill one column each, and do not combine: ASCII, Greek, and the signs of formulas, tables
+ * and shades. Nearly all that is shown is made of them, and the general measure is slow to begin with.
+ */
+export const NARROW_RANGES: readonly (readonly [number, number])[] = [
+  ...([
+    [0x20, 0x7e],
+    [0xb1, 0xb1],
+    [0xb7, 0xb7],
+    [0xd7, 0xd7],
+    [0x3b1, 0x3c9],
+    [0x391, 0x3a9],
+  ] as const),
+  ...([
+    [0x1d2c, 0x1d6a],
+    [0x2010, 0x2026],
+    [0x2032, 0x2032],
+    [0x2070, 0x209c],
+    [0x2200, 0x22ff],
+  ] as const),
+  [0x2500, 0x259f],
+];
+
+/** A loop, since tables ask it of every number and it is three times as fast as a pattern. */
+function isNarrow(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if ((code < 0x20 || code > 0x7e) && !isInNarrowRange(code)) return false;
+  }
+  return true;
+}
+
+function isInNarrowRange(code: number): boolean {
+  return NARROW_RANGES.some(([first, last]) => code >= first && code <= last);
+}
+
+/** The text, or as much of its beginning as fits `width` columns together with the sign `cut`. */
+export function truncate(text: string, width: number, cut: string): string {
+  if (widthOf(text) <= width) return text;
+  const room = width - widthOf(cut);
+  let kept = "";
+  for (const character of text) {
+    if (widthOf(kept + character) > room) break;
+    kept += character;
+  }
+  return room < 0 ? "" : kept + cut;
+}
+
+/** The text with blanks on the other side of where it is aligned to. */
+export function alignTo(text: string, width: number, align: "left" | "right"): string {
+  const blanks = blanksOf(width - widthOf(text));
+  return align === "left" ? text + blanks : blanks + text;
+}
+
+const BLANKS: readonly string[] = Array.from({ length: 32 }, (_, length) => " ".repeat(length));
+
+function blanksOf(length: number): string {
+  return length < 0 ? "" : (BLANKS[length] ?? " ".repeat(length));
+}

@@ -1,0 +1,122 @@
+import { type BooleanMatrix, cellOf, isTrue, type Matrix } from "../math/matrix.js";
+import type { MatrixTable, Measure, MeasureTable } from "./document.js";
+import { labelsOf, truncate } from "./label.js";
+import { chooseFormat, type FormatNumber, type Precision } from "./number.js";
+import type { Pen } from "./pen.js";
+import { type SheetColumn, writeSheet } from "./sheet.js";
+import { wrapText } from "./wrap.js";
+
+/** Lines of a matrix with its margins. A masked zero is a sign of its own, explained below the table. */
+export async function* writeMatrixTable(table: MatrixTable, pen: Pen): AsyncGenerator<string> {
+  const { matrix, axes, blocked, rowMargins, columnMargins, view } = table;
+  const margins = [...rowMargins, ...columnMargins].map((margin) => margin.values);
+  const format = spelled(chooseFormat([matrix.data, ...margins], view.precision), pen);
+  const cellText = cellWriter(matrix, blocked, format, pen);
+  const heads = labelsOf(axes[1]);
+  const numberColumn = (head: string, cells: SheetColumn["cells"]): SheetColumn => ({
+    ...{ head, align: "right" },
+    cells: (rows) => alignPoints(cells(rows), view.precision),
+  });
+  yield* writeSheet(
+    {
+      ...{ rows: matrix.rows, cols: matrix.cols, edges: rowMargins.length, full: view.full, elidable: true },
+      rowLabels: labelsOf(axes[0]),
+      feet: columnMargins.map((margin) => margin.label),
+      column(col) {
+        if (col < matrix.cols) {
+          const feet = () => columnMargins.map((margin) => format(margin.values[col]));
+          return numberColumn(heads.at(col), (rows) => rows.map((row) => cellText(row, col)).concat(feet()));
+        }
+        const { label, values } = rowMargins[col - matrix.cols];
+        const blanks = columnMargins.map(() => "");
+        return numberColumn(label, (rows) => rows.map((row) => format(values[row])).concat(blanks));
+      },
+    },
+    pen,
+  );
+  if (hasMaskedZero(matrix, blocked)) {
+    yield `${wrapText(pen, "dim", `${pen.glyphs.masked} masked`).join("\n")}\n`;
+  }
+}
+
+/** A label in the place of a number may be this wide. */
+const WIDEST_LABEL_CELL = 16;
+
+/** Lines of several measures of the same rows, each column with decimals of its own. */
+export async function* writeMeasureTable(table: MeasureTable, pen: Pen): AsyncGenerator<string> {
+  const { rowAxis, rows, measures, view } = table;
+  yield* writeSheet(
+    {
+      ...{ rows, cols: measures.length, edges: 0, feet: [], full: view.full, elidable: false },
+      rowLabels: labelsOf(rowAxis),
+      column: (col) => measureColumn(measures[col], view.precision, pen),
+    },
+    pen,
+  );
+}
+
+function measureColumn({ title, values, valuesOn }: Measure, precision: Precision, pen: Pen): SheetColumn {
+  const format = spelled(chooseFormat([values], precision), pen);
+  if (!valuesOn) {
+    return {
+      ...{ head: title, align: "right" },
+      cells: (rows) =>
+        alignPoints(
+          rows.map((row) => format(values[row])),
+          precision,
+        ),
+    };
+  }
+  const labels = labelsOf(valuesOn);
+  const nameOf = (position: number) => {
+    if (Number.isNaN(position)) return pen.glyphs.none;
+    if (!Number.isInteger(position) || position < 0) return format(position);
+    return truncate(pen.spell(labels.at(position)), WIDEST_LABEL_CELL, pen.glyphs.cut);
+  };
+  return {
+    ...{ head: title, align: labels.kind === "index" ? "right" : "left" },
+    cells: (rows) => rows.map((row) => nameOf(values[row])),
+  };
+}
+
+function spelled(format: FormatNumber, pen: Pen): FormatNumber {
+  return (value) => pen.spell(format(value));
+}
+
+/**
+ * What stands in a cell. A blocked cell shows its number too, unless that is 0: −∞ among scores, 1/m in a row that
+ * was made uniform.
+ */
+function cellWriter(
+  matrix: Matrix,
+  blocked: BooleanMatrix | undefined,
+  format: FormatNumber,
+  pen: Pen,
+): (row: number, col: number) => string {
+  if (!blocked) return (row, col) => format(cellOf(matrix, row, col));
+  const masked = pen.painter.paint("masked", pen.glyphs.masked);
+  return (row, col) => {
+    const value = cellOf(matrix, row, col);
+    if (!isTrue(blocked, row, col)) return format(value);
+    return value === 0 ? masked : pen.painter.paint("masked", format(value));
+  };
+}
+
+function hasMaskedZero(matrix: Matrix, blocked: BooleanMatrix | undefined): boolean {
+  return blocked?.data.some((isBlocked, index) => isBlocked === 1 && matrix.data[index] === 0) ?? false;
+}
+
+/** Beyond this width, numbers of all magnitudes are better flush right than with their points aligned. */
+const WIDEST_ALIGNED = 24;
+
+/** With shortest digits the points stand below each other only when blanks take the place of missing decimals. */
+function alignPoints(cells: string[], precision: Precision): string[] {
+  if (precision !== "full") return cells;
+  const wholes = cells.map((cell) => /^-?\d+/.exec(cell)?.[0].length);
+  const tails = cells.map((cell, index) => cell.length - (wholes[index] ?? cell.length));
+  const longest = tails.reduce((most, tail) => Math.max(most, tail), 0);
+  const aligned = cells.map((cell, index) => {
+    return wholes[index] === undefined ? cell : cell + " ".repeat(longest - tails[index]);
+  });
+  return aligned.some((cell) => cell.length > WIDEST_ALIGNED) ? cells : aligned;
+}

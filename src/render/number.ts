@@ -1,0 +1,149 @@
+/** Decimals shown, or the shortest digits that read back to the same number. */
+export type Precision = number | "full";
+
+export type FormatNumber = (value: number) => string;
+
+/** From here on a number that is not whole is written as 1.2346e7; a whole one has its digits up to 15 of them. */
+const LARGEST_FIXED = 1e7;
+const LARGEST_WHOLE = 1e15;
+/** A table of numbers below this, or below one unit of the last decimal but one, is scientific throughout. */
+const LARGEST_TINY = 1e-3;
+
+/**
+ * How the numbers of one table are written, chosen from all of them so that the points stand below each other:
+ * - whole numbers only: without decimals;
+ * - all of them tiny (the largest below 0.001, or 10^(1 − decimals)): all scientific, with as many decimals;
+ * - otherwise fixed decimals, and scientific just for a cell that is huge or that would show as 0 without being 0.
+ *
+ * Rounds half away from zero, and takes the half from the shortest decimal that reads back to the number, which is
+ * what people see: 1.005 to two decimals is 1.01. A weight of 0.99999 is written 1.0000: its neighbours, which are
+ * never written as 0, show what is missing. −0 is written 0, except with precision "full".
+ */
+export function chooseFormat(numbers: readonly Float64Array[], precision: Precision): FormatNumber {
+  if (precision === "full") return formatExact;
+  const { allWhole, largest } = survey(numbers);
+  if (allWhole) {
+    return (value) =>
+      Math.abs(value) < LARGEST_WHOLE ? String(value) : formatFinite(value, (x) => scientific(x, precision));
+  }
+  if (largest < Math.min(LARGEST_TINY, 10 ** (1 - precision))) {
+    return (value) => formatFinite(value, (x) => (x === 0 ? "0" : scientific(x, precision)));
+  }
+  return formatFixed(precision);
+}
+
+/** The number in its shortest digits that read back to it; NaN, ∞ and −∞ as people write them. */
+export function formatExact(value: number): string {
+  return formatFinite(value, (x) => (Object.is(x, -0) ? "-0" : String(x)));
+}
+
+function formatFinite(value: number, format: FormatNumber): string {
+  if (Number.isFinite(value)) return format(value);
+  if (Number.isNaN(value)) return "NaN";
+  return value > 0 ? "∞" : "−∞";
+}
+
+function survey(numbers: readonly Float64Array[]): { allWhole: boolean; largest: number } {
+  let allWhole = true;
+  let largest = 0;
+  for (const values of numbers) {
+    for (const value of values) {
+      if (!Number.isFinite(value)) continue;
+      if (allWhole && !Number.isInteger(value)) allWhole = false;
+      const magnitude = Math.abs(value);
+      if (magnitude > largest) largest = magnitude;
+    }
+  }
+  return { allWhole, largest };
+}
+
+function formatFixed(decimals: number): FormatNumber {
+  // A cell that rounds to 0 is as wide as its neighbours: 3.2e-7 beside 0.1234.
+  const tinyDecimals = Math.max(1, decimals - 3);
+  const smallest = 0.5 / 10 ** decimals;
+  const fixed = roundFixed(decimals);
+  return (value) => {
+    const magnitude = Math.abs(value);
+    if (magnitude < LARGEST_FIXED) {
+      return magnitude >= smallest || value === 0 ? fixed(value) : formatTiny(value, tinyDecimals);
+    }
+    return formatFinite(value, (x) => scientific(x, decimals));
+  };
+}
+
+/** A number that would show as 0: 0.0034 where few decimals are shown, else 3.2e-7. */
+function formatTiny(value: number, decimals: number): string {
+  const { exponent } = shortestDigits(value);
+  return exponent >= -3 ? fixedFromDigits(value, decimals - exponent) : scientific(value, decimals);
+}
+
+/** Largest power of ten that a number below 1e7 may be multiplied by and still hold its units exactly. */
+const MOST_FAST_DECIMALS = 8;
+
+/**
+ * Fixed decimals of numbers below 1e7. Nearly always one multiplication decides how to round; where the result is so
+ * near to a half that the error of the multiplication could decide, the decimal digits do.
+ */
+function roundFixed(decimals: number): FormatNumber {
+  const unit = 10 ** decimals;
+  const endings = createEndings(decimals);
+  return (value) => {
+    const scaled = Math.abs(value) * unit;
+    const below = Math.floor(scaled);
+    const rest = scaled - below;
+    if (decimals > MOST_FAST_DECIMALS || Math.abs(rest - 0.5) <= scaled * 4e-16) {
+      return fixedFromDigits(value, decimals);
+    }
+    const units = rest > 0.5 ? below + 1 : below;
+    const whole = Math.floor(units / unit);
+    const text = whole + endings(units - whole * unit);
+    return value < 0 && units > 0 ? `-${text}` : text;
+  };
+}
+
+/** With more endings than this, few of them come twice. */
+const MOST_KEPT_ENDINGS = 10_000;
+
+/** The point and the decimals of a number of units: ".0500" for 500 of four decimals. Those met are kept. */
+function createEndings(decimals: number): FormatNumber {
+  if (decimals === 0) return () => "";
+  const unit = 10 ** decimals;
+  const spell = (units: number) => `.${String(unit + units).slice(1)}`;
+  if (unit > MOST_KEPT_ENDINGS) return spell;
+  const known: string[] = [];
+  return (units) => {
+    known[units] ??= spell(units);
+    return known[units];
+  };
+}
+
+function fixedFromDigits(value: number, decimals: number): string {
+  const { digits, exponent } = shortestDigits(value);
+  const keep = exponent + 1 + decimals;
+  const units = (keep < 0 ? "0" : roundDigits(digits, keep)).padStart(decimals + 1, "0");
+  const point = units.length - decimals;
+  const text = decimals === 0 ? units : `${units.slice(0, point)}.${units.slice(point)}`;
+  return value < 0 && /[1-9]/.test(units) ? `-${text}` : text;
+}
+
+function scientific(value: number, decimals: number): string {
+  const { digits, exponent } = shortestDigits(value);
+  const kept = roundDigits(digits, decimals + 1);
+  // 9.96 to one decimal is 10.0: a digit more in front.
+  const carried = kept.length - (decimals + 1);
+  const mantissa = decimals === 0 ? kept[0] : `${kept[0]}.${kept.slice(1, decimals + 1)}`;
+  return `${value < 0 ? "-" : ""}${mantissa}e${exponent + carried}`;
+}
+
+/** The shortest decimal that reads back to |value| ≠ 0: d.ddd·10^exponent, its digits without the point. */
+function shortestDigits(value: number): { digits: string; exponent: number } {
+  const [mantissa, exponent] = Math.abs(value).toExponential().split("e");
+  return { digits: mantissa.replace(".", ""), exponent: Number(exponent) };
+}
+
+/** The first `keep` digits, filled up with zeros, one more in the last place when the next digit is 5 or above. */
+function roundDigits(digits: string, keep: number): string {
+  const kept = digits.slice(0, keep).padEnd(keep, "0");
+  if (keep >= digits.length || digits[keep] < "5") return kept;
+  return String(BigInt(kept) + 1n);
+}

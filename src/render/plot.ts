@@ -1,0 +1,167 @@
+import { alignTo, truncate, widthOf } from "./label.js";
+import { chooseFormat, formatExact, type Precision } from "./number.js";
+import { type Pen, write } from "./pen.js";
+import { type Resampled, resample } from "./resample.js";
+import { wrapText } from "./wrap.js";
+
+export interface Curve {
+  readonly name: string;
+  readonly values: Float64Array;
+}
+
+export interface Chart {
+  /** Equally long. */
+  readonly curves: readonly Curve[];
+  /** What the positions are, from 0: "position". */
+  readonly xName: string;
+  readonly precision: Precision;
+}
+
+const HEIGHT = 10;
+
+/** A vertical range: `rows` are counted from 0 at `low` to HEIGHT at `high`. */
+interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * Lines of a chart of curves over their positions, with the values at its left, the positions below, and a legend.
+ * What is not finite leaves a gap, and a line says where.
+ */
+export async function writeChart({ curves, xName, precision }: Chart, pen: Pen): Promise<string[]> {
+  const range = rangeOf(curves);
+  const missing = curves.flatMap(missingText).flatMap((text) => wrapText(pen, "dim", text));
+  if (!range) return [...wrapText(pen, "dim", "there is nothing to draw"), ...missing];
+  const values = valuesOfRows(range, precision, pen);
+  const side = Math.max(...values.map(widthOf));
+  const sampled = curves.map((curve) => resample(curve.values, Math.max(2, pen.width - side - 2)));
+  const canvas = await drawCurves(sampled, range, pen);
+  const blanks = " ".repeat(side + 1);
+  return [
+    ...canvas.map((line, row) => {
+      const value = write(pen, "dim", `${alignTo(values[row], side, "right")} ${pen.glyphs.side}`);
+      return (value + line).trimEnd();
+    }),
+    write(pen, "dim", blanks + pen.glyphs.corner + pen.glyphs.rule.repeat(sampled[0].values.length)),
+    write(pen, "dim", `${blanks} ${drawRuler(sampled[0], curves[0].values.length)}`),
+    ...wrapText(pen, "dim", `${blanks} ${xName}`),
+    ...drawLegend(curves, pen),
+    ...missing,
+  ];
+}
+
+function rangeOf(curves: readonly Curve[]): Range | undefined {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of curves.flatMap((curve) => Array.from(curve.values)).filter(Number.isFinite)) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  if (low > high) return undefined;
+  // A constant lies in the middle of a range made up around it.
+  const around = low === high ? Math.abs(low) / 10 || 1 : 0;
+  return { low: low - around, high: high + around };
+}
+
+/** Halves first: the difference of two numbers may be too large for a number. */
+function rowAt(value: number, { low, high }: Range): number {
+  return Math.round(((value / 2 - low / 2) / (high / 2 - low / 2)) * HEIGHT);
+}
+
+/** The value of every row, from the top. */
+function valuesOfRows({ low, high }: Range, precision: Precision, pen: Pen): string[] {
+  const values = Float64Array.from({ length: HEIGHT + 1 }, (_, row) => {
+    const share = row / HEIGHT;
+    const value = high * (1 - share) + low * share;
+    // A row that stands for 0 to within a hundredth of its height says 0, not 4.9e-6.
+    return Math.abs(value) < (high / 2 - low / 2) * 2e-3 ? 0 : value;
+  });
+  const format = chooseFormat([values], precision === "full" ? 4 : precision);
+  return Array.from(values, (value) => pen.spell(format(value)));
+}
+
+/** The curves on one canvas, a later one over an earlier. */
+async function drawCurves(sampled: readonly Resampled[], range: Range, pen: Pen): Promise<string[]> {
+  const canvas = Array.from({ length: HEIGHT + 1 }, () =>
+    new Array<string>(sampled[0].values.length).fill(" "),
+  );
+  for (const [index, { values }] of sampled.entries()) {
+    const rows = await drawCurve(values, range, signsOf(index, pen));
+    for (const [row, line] of rows.entries()) {
+      for (const [col, sign] of Array.from(line).entries()) {
+        if (sign !== " " && Number.isFinite(values[col])) canvas[row][col] = pen.painter.curve(index, sign);
+      }
+    }
+  }
+  return canvas.map((row) => row.join(""));
+}
+
+/**
+ * One curve on rows from the top. The chart library is given whole rows, since it rounds a value and the minimum
+ * apart and so draws one in four on the wrong row; and no gaps, since it cannot draw any.
+ */
+async function drawCurve(values: readonly number[], range: Range, signs: string): Promise<string[]> {
+  const { plot } = await import("asciichart");
+  const rows = fillGaps(values.map((value) => rowAt(value, range)));
+  const [level, fallen, risen, falling, rising, upright] = signs;
+  const chart = plot([rows[0], ...rows], {
+    ...{ min: 0, max: HEIGHT, height: HEIGHT, offset: 1, format: () => " " },
+    symbols: [" ", " ", " ", " ", level, fallen, risen, falling, rising, upright],
+  });
+  // The first column is the library's own axis.
+  return chart.split("\n").map((line) => line.slice(1));
+}
+
+/** A gap takes the row of the value after it, so that only the gap's own column has to stay blank. */
+function fillGaps(rows: readonly number[]): number[] {
+  let next = rows.findLast(Number.isFinite) ?? 0;
+  return rows
+    .toReversed()
+    .map((row) => {
+      if (Number.isFinite(row)) next = row;
+      return next;
+    })
+    .toReversed();
+}
+
+/** Line signs that differ from curve to curve, and letters when there are more curves than those. */
+function signsOf(index: number, { glyphs }: Pen): string {
+  return glyphs.lines[index] ?? String.fromCharCode(97 + (index % 26)).repeat(6);
+}
+
+/** Positions below the chart, every so many points. */
+function drawRuler(sampled: Resampled, points: number): string {
+  const width = sampled.values.length;
+  const room = String(points).length + 2;
+  const isWideEnough = (every: number) => sampled.columnOf(every) >= room;
+  const step = STEPS.find((every) => every >= points || isWideEnough(every)) ?? points;
+  let ruler = "";
+  for (let point = 0; point < points; point += step) {
+    const col = sampled.columnOf(point);
+    if (col + String(point).length <= width) ruler = ruler.padEnd(col) + point;
+  }
+  return ruler;
+}
+
+const STEPS = [1, 2, 5]
+  .flatMap((digit) => Array.from({ length: 7 }, (_, power) => digit * 10 ** power))
+  .sort((a, b) => a - b);
+
+function drawLegend(curves: readonly Curve[], pen: Pen): string[] {
+  return curves.map(({ name }, index) => {
+    const sign = pen.painter.curve(index, signsOf(index, pen)[0].repeat(2));
+    return `${sign} ${truncate(pen.spell(name), pen.width - 3, pen.glyphs.cut)}`;
+  });
+}
+
+const MOST_LISTED = 5;
+
+/** "2 of 7 values not drawn: NaN at 3, −∞ at 5", or nothing when all are. */
+function missingText({ name, values }: Curve): string[] {
+  const places = Array.from(values.keys()).filter((position) => !Number.isFinite(values[position]));
+  if (places.length === 0) return [];
+  const listed = places.slice(0, MOST_LISTED).map((place) => `${formatExact(values[place])} at ${place}`);
+  const rest = places.length > MOST_LISTED ? ", …" : "";
+  return [`${name}: ${places.length} of ${values.length} values not drawn: ${listed.join(", ")}${rest}`];
+}

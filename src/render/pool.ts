@@ -1,0 +1,44 @@
+import { type BooleanMatrix, isTrue, type Matrix } from "../math/matrix.js";
+
+/** A matrix made small enough to draw: each cell stands for `tall`×`wide` cells of the whole. */
+export interface Pooled {
+  readonly rows: number;
+  readonly cols: number;
+  readonly tall: number;
+  readonly wide: number;
+  /** The largest of the cells that may attend; NaN when one of them is NaN; undefined when all are blocked. */
+  at(row: number, col: number): number | undefined;
+}
+
+/** At most `mostRows`×`mostCols` cells, each the largest of equally many. */
+export function poolByMaximum(
+  matrix: Matrix,
+  blocked: BooleanMatrix | undefined,
+  mostRows: number,
+  mostCols: number,
+): Pooled {
+  const tall = Math.max(1, Math.ceil(matrix.rows / mostRows));
+  const wide = Math.max(1, Math.ceil(matrix.cols / mostCols));
+  return {
+    ...{ rows: Math.ceil(matrix.rows / tall), cols: Math.ceil(matrix.cols / wide), tall, wide },
+    at: (row, col) =>
+      largestOf(matrix, blocked, [row * tall, col * wide], [(row + 1) * tall, (col + 1) * wide]),
+  };
+}
+
+function largestOf(
+  matrix: Matrix,
+  blocked: BooleanMatrix | undefined,
+  [firstRow, firstCol]: readonly [number, number],
+  [endRow, endCol]: readonly [number, number],
+): number | undefined {
+  let largest: number | undefined;
+  for (let row = firstRow; row < Math.min(endRow, matrix.rows); row++) {
+    for (let col = firstCol; col < Math.min(endCol, matrix.cols); col++) {
+      if (blocked && isTrue(blocked, row, col)) continue;
+      // Math.max keeps a NaN once it has met one.
+      largest = Math.max(largest ?? Number.NEGATIVE_INFINITY, matrix.data[row * matrix.cols + col]);
+    }
+  }
+  return largest;
+}

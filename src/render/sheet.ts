@@ -1,0 +1,149 @@
+import { fitColumns, fitRows, type ShownRows, type Slot } from "./fit.js";
+import { type Labels, truncate, widthOf } from "./label.js";
+import { type Pen, write } from "./pen.js";
+import { type Align, alignColumns, type Column, GAP } from "./table.js";
+import { wrapText } from "./wrap.js";
+
+/** A table ready to be fitted to a width; what stands in a column is asked for only when it is shown. */
+export interface Sheet {
+  readonly rows: number;
+  readonly cols: number;
+  /** Columns beyond `cols`, at the right edge. */
+  readonly edges: number;
+  readonly rowLabels: Labels;
+  /** Labels of the lines below the table. */
+  readonly feet: readonly string[];
+  /** Every row and column, in as many blocks as it takes. */
+  readonly full: boolean;
+  /** Whether its columns are alike, so that their middle may be left out. */
+  readonly elidable: boolean;
+  column(col: number): SheetColumn;
+}
+
+export interface SheetColumn {
+  readonly head: string;
+  readonly align: Align;
+  /** The painted cells of these rows, then those of the lines below the table. */
+  cells(rows: readonly number[]): string[];
+}
+
+interface HeadedColumn extends Column {
+  readonly head: string;
+}
+
+/** A head may make its column this wide; a longer one is cut. */
+const WIDEST_HEAD = 16;
+
+/** Lines of the table in column blocks, and a last line that says what was left out. */
+export async function* writeSheet(sheet: Sheet, pen: Pen): AsyncGenerator<string> {
+  const rows = fitRows(sheet.rows, sheet.full);
+  const labels = labelColumn(sheet, rows, pen);
+  const labelWidth = Math.min(labels.width, shareOf(pen));
+  const columns = new Map<number, HeadedColumn>();
+  const columnAt = (col: number) => {
+    const column = columns.get(col) ?? buildColumn(sheet.column(col), rows, pen);
+    columns.set(col, column);
+    return column;
+  };
+  const gap = gapColumn(labels.cells.length, pen);
+  const shown = new Set<number>();
+  for (const block of fitColumns({
+    ...{
+      cols: sheet.cols,
+      edges: sheet.edges,
+      gapWidth: gap.width,
+      room: pen.width - GAP - labelWidth,
+      mostRoom: pen.width - GAP - 1,
+    },
+    elidable: sheet.elidable && !sheet.full,
+    widthOf: (col) => columnAt(col).width,
+  })) {
+    const caption = sheet.elidable ? captionOf(block, sheet.cols) : undefined;
+    if (caption) yield `${shown.size > 0 ? "\n" : ""}${write(pen, "dim", caption)}\n`;
+    yield await writeBlock(
+      pen,
+      labels,
+      block.map((slot) => (slot === "gap" ? gap : columnAt(slot))),
+      sheet.feet.length,
+    );
+    for (const slot of block) {
+      if (slot === "gap") continue;
+      shown.add(slot);
+      columns.delete(slot);
+    }
+  }
+  const hidden = hiddenText(rows, sheet, shown);
+  if (hidden) yield `${wrapText(pen, "dim", hidden).join("\n")}\n`;
+}
+
+/** One block as text: the heads, a rule, the rows, and below another rule the feet. */
+async function writeBlock(
+  pen: Pen,
+  labels: Column,
+  columns: readonly HeadedColumn[],
+  numFeet: number,
+): Promise<string> {
+  const used = columns.reduce((sum, column) => sum + GAP + column.width, 0);
+  const room = Math.max(1, Math.min(pen.width - used, shareOf(pen)));
+  const names = labels.cells.map((name) => truncate(name, room, pen.glyphs.cut));
+  const label = (text: string) => pen.painter.paint("label", text);
+  const lines = await alignColumns([
+    { align: labels.align, cells: ["", ...names.map(label)], width: widest(names) },
+    ...columns.map(({ head, align, cells, width }) => ({ align, cells: [label(head), ...cells], width })),
+  ]);
+  const rule = pen.painter.paint("dim", pen.glyphs.rule.repeat(widest(names) + used));
+  const end = lines.length - numFeet;
+  const parts = [lines.slice(0, 1), lines.slice(1, end), lines.slice(end)].filter((part) => part.length > 0);
+  return `${parts.map((part) => part.join("\n")).join(`\n${rule}\n`)}\n`;
+}
+
+/** Row labels get at most a third of the width. */
+const shareOf = (pen: Pen) => Math.floor(pen.width / 3);
+
+function labelColumn({ rowLabels, feet }: Sheet, { rows, gapAfter }: ShownRows, pen: Pen): Column {
+  const names = rows.map((row) => pen.spell(rowLabels.at(row)));
+  const cells = withGap([...names, ...feet.map(pen.spell)], gapAfter, pen);
+  const align = rowLabels.kind === "index" ? "right" : "left";
+  return { align, cells, width: widest(cells) };
+}
+
+function buildColumn(column: SheetColumn, { rows, gapAfter }: ShownRows, pen: Pen): HeadedColumn {
+  const cells = withGap(column.cells(rows), gapAfter, pen);
+  const width = widest(cells);
+  const head = truncate(pen.spell(column.head), Math.max(width, WIDEST_HEAD), pen.glyphs.cut);
+  return { head, align: column.align, cells, width: Math.max(width, widthOf(head)) };
+}
+
+function withGap(cells: string[], gapAfter: number | undefined, { glyphs }: Pen): string[] {
+  return gapAfter === undefined ? cells : cells.toSpliced(gapAfter, 0, glyphs.ellipsis);
+}
+
+function gapColumn(length: number, pen: Pen): HeadedColumn {
+  const { ellipsis } = pen.glyphs;
+  return {
+    head: ellipsis,
+    align: "right",
+    cells: new Array(length).fill(ellipsis),
+    width: widthOf(ellipsis),
+  };
+}
+
+/** "columns 0–6 of 12" for one block of several. */
+function captionOf(block: readonly Slot[], cols: number): string | undefined {
+  const positions = block.filter((slot) => slot !== "gap").filter((col) => col < cols);
+  if (block.includes("gap") || positions.length === 0 || positions.length === cols) return undefined;
+  const [first, last] = [positions[0], positions[positions.length - 1]];
+  return first === last ? `column ${first} of ${cols}` : `columns ${first}–${last} of ${cols}`;
+}
+
+function hiddenText({ rows }: ShownRows, sheet: Sheet, shown: ReadonlySet<number>): string | undefined {
+  const moreRows = sheet.rows - rows.length;
+  const moreCols = sheet.cols + sheet.edges - shown.size;
+  const parts = [counted(moreRows, "row"), counted(moreCols, "column")].filter((part) => part !== "");
+  return parts.length === 0 ? undefined : `${parts.join(", ")}: --full`;
+}
+
+const counted = (count: number, noun: string) =>
+  count === 0 ? "" : `${count} more ${noun}${count === 1 ? "" : "s"}`;
+
+const widest = (cells: readonly string[]) => cells.reduce((width, cell) => Math.max(width, widthOf(cell)), 0);

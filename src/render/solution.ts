@@ -1,0 +1,141 @@
+import { type Matrix, shapeText } from "../math/matrix.js";
+import { type Axis, keyOf, type Step, type Trace } from "../trace/trace.js";
+import { type Block, type Document, type Margin, paragraph, type TableView } from "./document.js";
+import { showLabel } from "./label.js";
+import { selectSteps } from "./selection.js";
+
+export type Plot = "auto" | "none" | "heatmap" | "bars";
+
+/** What of a Trace is shown. */
+export interface SolutionView extends TableView {
+  /** Ids or keys of steps; every step when absent, none when empty. */
+  readonly steps?: readonly string[] | undefined;
+  readonly plot: Plot;
+  /** Whether the inputs are shown before the steps. */
+  readonly inputs?: boolean;
+}
+
+/** The worked solution for people: the conventions in force, then every step. Throws UNKNOWN_STEP. */
+export function describeTrace(trace: Trace, view: SolutionView): Document {
+  const parts = groupSteps(selectSteps(trace, view.steps));
+  return {
+    blocks: [
+      ...describeConventions(trace, view),
+      ...(view.inputs ? trace.inputs.flatMap((input) => describeInput(input, view)) : []),
+      ...parts.flatMap((part, index) => [
+        ...openScope(part.scope, parts[index - 1]?.scope ?? "", trace),
+        ...(part.kind === "step"
+          ? describeStep(part.step, trace, view)
+          : describeMeasures(part.steps, part.of, trace, view)),
+      ]),
+    ],
+  };
+}
+
+type Part =
+  | { readonly kind: "step"; readonly scope: string; readonly step: Step }
+  | {
+      readonly kind: "measures";
+      readonly scope: string;
+      readonly of: string;
+      readonly steps: readonly Step[];
+    };
+
+/**
+ * What gets a heading: a step, or the measures of the rows of one step together, where the first of them stands.
+ * A margin has none while the step is shown at whose edge it is drawn.
+ */
+function groupSteps(steps: readonly Step[]): Part[] {
+  const keys = new Set(steps.map(keyOf));
+  const parts: Part[] = [];
+  const grouped = new Set<string>();
+  for (const step of steps) {
+    const { scope, of } = step;
+    if (step.view === "margin" && of !== undefined && keys.has(of)) continue;
+    if (step.view !== "row-summary" || of === undefined) {
+      parts.push({ kind: "step", scope, step });
+    } else if (!grouped.has(of)) {
+      grouped.add(of);
+      const measures = steps.filter((other) => other.view === "row-summary" && other.of === of);
+      parts.push({ kind: "measures", scope, of, steps: measures });
+    }
+  }
+  return parts;
+}
+
+/** A heading where another scope begins; the command's own name where it goes on outside of scopes. */
+function openScope(scope: string, before: string, { command }: Trace): Block[] {
+  return scope === before ? [] : [{ kind: "heading", level: 1, title: scope || command }];
+}
+
+function describeConventions({ conventions }: Trace, { precision }: TableView): Block[] {
+  const rounding = precision === "full" ? [] : [`rounded to ${precision} decimals`];
+  const texts = [...conventions.map((convention) => convention.text), ...rounding];
+  return [paragraph(texts.join("; "), "dim")];
+}
+
+function describeInput(input: Trace["inputs"][number], view: TableView): Block[] {
+  return [
+    { kind: "heading", level: 2, title: input.name, shape: shapeOf(input.matrix, input.axes) },
+    table(input.matrix, input.axes, view),
+  ];
+}
+
+function describeStep(step: Step, trace: Trace, view: SolutionView): Block[] {
+  const matrix = step.output();
+  const { axes, title, formula, blocked } = step;
+  const shown = { matrix, axes, ...(blocked && { blocked }), view: tableView(view) };
+  const isMapped = step.view === "distribution" && (view.plot === "auto" || view.plot === "heatmap");
+  return [
+    { kind: "heading", level: 2, title, formula, shape: shapeOf(matrix, axes) },
+    ...step.notes.map((note) => paragraph(note, "dim")),
+    { kind: "matrix", ...shown, ...marginsOf(step, trace) },
+    ...(isMapped && matrix.data.length > 1 ? [{ kind: "heatmap", ...shown } as const] : []),
+  ];
+}
+
+/** The margins of a step: a column that runs along the same rows stands at the right, any other below. */
+function marginsOf(step: Step, trace: Trace): { rowMargins: Margin[]; columnMargins: Margin[] } {
+  const key = keyOf(step);
+  const rowMargins: Margin[] = [];
+  const columnMargins: Margin[] = [];
+  for (const margin of trace.steps) {
+    if (margin.view !== "margin" || margin.of !== key) continue;
+    const matrix = margin.output();
+    const isAtRight = matrix.cols === 1 && margin.axes[0].name === step.axes[0].name;
+    const side = margin.axes[isAtRight ? 1 : 0];
+    const drawn = { label: side.labels ? showLabel(side.labels[0] ?? "") : side.name, values: matrix.data };
+    (isAtRight ? rowMargins : columnMargins).push(drawn);
+  }
+  return { rowMargins, columnMargins };
+}
+
+function describeMeasures(steps: readonly Step[], of: string, trace: Trace, view: SolutionView): Block[] {
+  const [first] = steps;
+  const measured = trace.steps.find((step) => keyOf(step) === of);
+  const matrices = steps.map((step) => step.output());
+  return [
+    {
+      kind: "heading",
+      level: 2,
+      title: `${measured?.title ?? of}, row by row`,
+      shape: `one line a ${first.axes[0].name}`,
+    },
+    ...steps.flatMap((step) => step.notes.map((note) => paragraph(note, "dim"))),
+    {
+      ...{ kind: "measures", rowAxis: first.axes[0], rows: matrices[0].rows, view: tableView(view) },
+      measures: steps.map(({ title, valuesOn }, index) => {
+        return { title, values: matrices[index].data, ...(valuesOn && { valuesOn }) };
+      }),
+    },
+  ];
+}
+
+function table(matrix: Matrix, axes: readonly [Axis, Axis], view: TableView): Block {
+  return { kind: "matrix", matrix, axes, rowMargins: [], columnMargins: [], view: tableView(view) };
+}
+
+const tableView = ({ precision, full }: TableView): TableView => ({ precision, full });
+
+const shapeOf = (matrix: Matrix, axes: readonly [Axis, Axis]) =>
+  `${shapeText(matrix)}, ${axes[0].name} × ${axes[1].name}`;

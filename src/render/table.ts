@@ -1,0 +1,55 @@
+import { alignTo } from "./label.js";
+
+export type Align = "left" | "right";
+
+/** Blank columns between two columns of a table. */
+export const GAP = 2;
+
+/** cli-table3 takes time that grows with n³; above this many cells the lines are put together by hand. */
+const MOST_CELLS_FOR_CLI_TABLE = 150;
+
+/** A column of cells, which may be painted and hold no line breaks, and the width of the widest of them. */
+export interface Column {
+  readonly align: Align;
+  readonly cells: readonly string[];
+  readonly width: number;
+}
+
+/** The rows of these columns, which must be equally long, as aligned lines without blanks at their ends. */
+export function alignColumns(columns: readonly Column[]): Promise<string[]> | string[] {
+  const count = columns.length * columns[0].cells.length;
+  return count > MOST_CELLS_FOR_CLI_TABLE ? alignByHand(columns) : alignByCliTable(columns);
+}
+
+export function alignByHand(columns: readonly Column[]): string[] {
+  const gap = " ".repeat(GAP);
+  return columns[0].cells.map((_, row) => {
+    let line = "";
+    for (const { align, cells, width } of columns) {
+      // A column flush right takes its gap into the blanks that it is padded with.
+      if (align === "right") line += alignTo(cells[row], width + GAP, align);
+      else line += gap + alignTo(cells[row], width, align);
+    }
+    return line.slice(GAP).trimEnd();
+  });
+}
+
+export async function alignByCliTable(columns: readonly Column[]): Promise<string[]> {
+  const { default: Table } = await import("cli-table3");
+  const table = new Table({
+    chars: { ...NO_BORDERS, middle: " ".repeat(GAP) },
+    colAligns: columns.map((column) => column.align),
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
+  });
+  table.push(...columns[0].cells.map((_, row) => columns.map((column) => column.cells[row])));
+  return table
+    .toString()
+    .split("\n")
+    .map((line) => line.trimEnd());
+}
+
+const NO_BORDERS = {
+  ...{ top: "", "top-mid": "", "top-left": "", "top-right": "" },
+  ...{ bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "" },
+  ...{ left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "" },
+} as const;

@@ -1,0 +1,85 @@
+import { type ColorLevel, createPainter } from "./color.js";
+import type { Block, Document, Heading, Pairs, Span } from "./document.js";
+import { ASCII_GLYPHS, toAscii, UNICODE_GLYPHS } from "./glyphs.js";
+import { writeHeatMap } from "./heatmap.js";
+import { widthOf } from "./label.js";
+import { writeMatrixTable, writeMeasureTable } from "./matrix-table.js";
+import type { Pen } from "./pen.js";
+import { wrapSpans } from "./wrap.js";
+
+export type { ColorLevel };
+
+export interface TextOptions {
+  /** Columns that a line may fill, from 20. Only a code line, or a number that is longer itself, exceeds it. */
+  readonly width: number;
+  readonly colorLevel: ColorLevel;
+  /** Only ASCII in what qkv itself writes: `sqrt` for √, `inf` for ∞. */
+  readonly ascii: boolean;
+}
+
+/** Lowers a Document to text for a terminal, in chunks that end a line. */
+export async function* lowerToText(document: Document, options: TextOptions): AsyncGenerator<string> {
+  const pen: Pen = {
+    width: options.width,
+    glyphs: options.ascii ? ASCII_GLYPHS : UNICODE_GLYPHS,
+    painter: await createPainter(options.colorLevel),
+    spell: options.ascii ? toAscii : (text) => text,
+  };
+  for (const [index, block] of document.blocks.entries()) {
+    if (index > 0 && OPENS_A_PART[block.kind]) yield "\n";
+    yield* writeBlock(block, pen);
+  }
+}
+
+/** Whether a blank line stands before such a block. */
+const OPENS_A_PART: Readonly<Record<Block["kind"], boolean>> = {
+  ...{ heading: true, heatmap: true, code: true },
+  ...{ paragraph: false, pairs: false, matrix: false, measures: false },
+};
+
+function writeBlock(block: Block, pen: Pen): Iterable<string> | AsyncIterable<string> {
+  switch (block.kind) {
+    case "heading":
+      return [joined(writeHeading(block, pen))];
+    case "paragraph":
+      return [joined(wrapSpans(pen, block.spans))];
+    case "pairs":
+      return [joined(writePairs(block, pen))];
+    case "code":
+      return [`${pen.painter.paint("strong", block.text)}\n`];
+    case "matrix":
+      return writeMatrixTable(block, pen);
+    case "measures":
+      return writeMeasureTable(block, pen);
+    case "heatmap":
+      return writeHeatMap(block, pen);
+  }
+}
+
+function writeHeading({ level, title, formula, shape }: Heading, pen: Pen): string[] {
+  if (level === 1) {
+    const rule = pen.glyphs.rule.repeat(2);
+    return wrapSpans(pen, [{ text: `${rule} ${title} ${rule}`, tone: "strong" }]);
+  }
+  const spans: Span[] = [{ text: title, tone: "strong" }];
+  if (formula) spans.push({ text: `  ${formula}`, tone: "formula" });
+  if (shape) spans.push({ text: `  (${shape})`, tone: "dim" });
+  return wrapSpans(pen, spans, 2);
+}
+
+function writePairs({ pairs }: Pairs, pen: Pen): string[] {
+  const nameWidth = Math.min(
+    pairs.reduce((most, { name }) => Math.max(most, widthOf(pen.spell(name))), 0),
+    Math.floor(pen.width / 3),
+  );
+  return pairs.flatMap(({ name, value }) => {
+    const blanks = " ".repeat(Math.max(0, nameWidth - widthOf(pen.spell(name))));
+    const spans: Span[] = [
+      { text: name, tone: "label" },
+      { text: `${blanks}  ${value}`, tone: "plain" },
+    ];
+    return wrapSpans(pen, spans, nameWidth + 2);
+  });
+}
+
+const joined = (lines: readonly string[]) => `${lines.join("\n")}\n`;

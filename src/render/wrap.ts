@@ -1,0 +1,73 @@
+import type { Span, Tone } from "./document.js";
+import { widthOf } from "./label.js";
+import type { Pen } from "./pen.js";
+
+interface Word {
+  readonly text: string;
+  readonly tone: Tone;
+  /** Blanks before it, dropped at the start of a line. */
+  readonly blanks: string;
+}
+
+/** Spans as painted lines no wider than the pen's width; those after the first are indented. */
+export function wrapSpans(pen: Pen, spans: readonly Span[], indent = 0): string[] {
+  const lines: Span[][] = [];
+  let line: Span[] = [];
+  let used = 0;
+  for (const { text, tone, blanks } of wordsOf(pen, spans, indent)) {
+    const width = widthOf(text);
+    if (used > 0 && used + blanks.length + width > pen.width) {
+      lines.push(line);
+      line = [{ text: " ".repeat(indent) + text, tone }];
+      used = indent + width;
+    } else {
+      line.push({ text: blanks + text, tone });
+      used += blanks.length + width;
+    }
+  }
+  return [...lines, line].map((words) => paintRuns(pen, words));
+}
+
+/** Neighbouring words of one tone are painted at once. */
+function paintRuns(pen: Pen, words: readonly Span[]): string {
+  const runs: { text: string; tone: Tone }[] = [];
+  for (const { text, tone } of words) {
+    const last = runs.at(-1);
+    if (last?.tone === tone) last.text += text;
+    else runs.push({ text, tone });
+  }
+  return runs.map(({ text, tone }) => pen.painter.paint(tone, text)).join("");
+}
+
+function wordsOf(pen: Pen, spans: readonly Span[], indent: number): Word[] {
+  const longest = Math.max(1, pen.width - indent);
+  return spans.flatMap(({ text, tone }) =>
+    Array.from(pen.spell(text).matchAll(/(\s*)(\S+)/g)).flatMap(([, blanks, word]) =>
+      breakWord(word, longest).map((piece, index) => ({
+        text: piece,
+        tone,
+        blanks: index === 0 ? blanks : "",
+      })),
+    ),
+  );
+}
+
+/** Pieces of a word that fit a line: the word itself, unless it is longer than that. */
+function breakWord(word: string, longest: number): string[] {
+  if (widthOf(word) <= longest) return [word];
+  const pieces: string[] = [];
+  let piece = "";
+  for (const character of word) {
+    if (piece !== "" && widthOf(piece + character) > longest) {
+      pieces.push(piece);
+      piece = "";
+    }
+    piece += character;
+  }
+  return [...pieces, piece];
+}
+
+/** A line of its own in one tone, wrapped. */
+export function wrapText(pen: Pen, tone: Tone, text: string): string[] {
+  return wrapSpans(pen, [{ text, tone }]);
+}

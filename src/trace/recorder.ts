@@ -1,0 +1,97 @@
+import type { BooleanMatrix, Matrix } from "../math/matrix.js";
+import type { Op } from "./op.js";
+import { type Axis, type Convention, type Input, keyOf, type Step, type Trace, type View } from "./trace.js";
+
+/** Something recorded that later steps can build on: an input or a step. */
+export interface Ref {
+  readonly key: string;
+  readonly axes: readonly [Axis, Axis];
+  output(): Matrix;
+}
+
+/** What a step says of itself beyond its op. */
+export interface StepDescription {
+  readonly id: string;
+  readonly title: string;
+  readonly formula: string;
+  readonly axes: readonly [Axis, Axis];
+  readonly view?: View;
+  readonly of?: Ref;
+  readonly valuesOn?: Axis | undefined;
+  readonly blocked?: BooleanMatrix | undefined;
+  readonly notes?: readonly string[];
+}
+
+export interface Recorder {
+  input(name: string, matrix: Matrix, axes: readonly [Axis, Axis]): Ref;
+  step<Params>(op: Op<Params>, inputs: readonly Ref[], params: Params, description: StepDescription): Ref;
+  /** Records what `body` records in the scope `name`, for example "head 0". */
+  scoped<T>(name: string, body: () => T): T;
+  convention(convention: Convention): void;
+  warn(text: string): void;
+  trace(): Trace;
+}
+
+/**
+ * Starts a recording. Steps are computed when their numbers are first asked for, and kept; those that
+ * `keep` declines are computed anew each time.
+ */
+export function createRecorder(command: string, keep: (key: string) => boolean = () => true): Recorder {
+  const inputs: Input[] = [];
+  const steps: Step[] = [];
+  const conventions: Convention[] = [];
+  const warnings: string[] = [];
+  let scope = "";
+
+  return {
+    input(name, matrix, axes) {
+      inputs.push({ name, matrix, axes });
+      return { key: name, axes, output: () => matrix };
+    },
+
+    step(op, refs, params, { view = "matrix", of, notes = [], ...description }) {
+      const matrices = () => refs.map((ref) => ref.output());
+      const key = keyOf({ scope, id: description.id });
+      const compute = () => op.compute(matrices(), params);
+      const output = keep(key) ? once(compute) : compute;
+      const { valuesOn, blocked, ...named } = description;
+      steps.push({
+        ...named,
+        scope,
+        op: op.name,
+        inputs: refs.map((ref) => ref.key),
+        view,
+        notes,
+        ...(of && { of: of.key }),
+        ...(valuesOn && { valuesOn }),
+        ...(blocked && { blocked }),
+        compute: (given) => op.compute(given, params),
+        explainCell: (given, row, col) => op.explainCell(given, params, row, col),
+        output,
+      });
+      return { key, axes: description.axes, output };
+    },
+
+    scoped(name, body) {
+      const outer = scope;
+      scope = name;
+      try {
+        return body();
+      } finally {
+        scope = outer;
+      }
+    },
+
+    convention: (convention) => void conventions.push(convention),
+    warn: (text) => void warnings.push(text),
+    trace: () => ({ command, inputs, steps, conventions, warnings }),
+  };
+}
+
+function once<T>(compute: () => T): () => T {
+  let kept: { readonly value: T } | undefined;
+  return () => {
+    kept ??= { value: compute() };
+    return kept.value;
+  };
+}

@@ -1,0 +1,260 @@
+import { describe, expect, it } from "vitest";
+import { placeOf, read, refusal } from "./fake-reading.js";
+
+describe("a bundle", () => {
+  it("names its matrices in any spelling, and holds labels and settings", async () => {
+    const reading = await read(
+      { sources: ["p.json"] },
+      {
+        "p.json": `{"Q": [[1, 2]], "Key": [[3, 4], [5, 6]], "W_q": [[1, 0], [0, 1]], "mask": [[true, false]],
+          "labels": "the", "keyTokens": ["NaN", "big \\"cat\\""],
+          "settings": {"scale": "1/sqrt(2)", "causal": true, "mask_true": "drop", "window": null}}`,
+      },
+    );
+    expect(Object.keys(reading.matrices)).toEqual(["query", "key", "wq"]);
+    expect(reading.matrices.key).toBeCloseToMatrix([
+      [3, 4],
+      [5, 6],
+    ]);
+    expect(reading.mask).toEqual({ rows: 1, cols: 2, data: Uint8Array.of(1, 0) });
+    expect(reading.tokens).toEqual(["the"]);
+    expect(reading.keyTokens).toEqual(["NaN", 'big "cat"']);
+    expect(reading.settings).toEqual({ scale: "1/sqrt(2)", causal: true, maskTrue: "drop" });
+    expect(reading.notices).toEqual(["read query: 1×2, key: 2×2, wq: 2×2, mask: 1×2 from p.json (JSON)"]);
+  });
+
+  it("that is the JSON of a run gives inputs, settings and tokens, and nothing else", async () => {
+    const run = {
+      schema: "qkv/1",
+      command: "attend",
+      conventions: { scale: 0.5 },
+      settings: { causal: true },
+      inputs: { query: [[1, "-Infinity"]], key: [[2, 3]] },
+      tokens: ["a"],
+      steps: [{ id: "scores", data: [[9]], notes: [] }],
+      weights: [[1]],
+      output: [[7]],
+      warnings: [],
+    };
+    const reading = await read({ sources: ["-"] }, { stdin: JSON.stringify(run) });
+    expect(Object.keys(reading.matrices)).toEqual(["query", "key"]);
+    expect(reading.settings).toEqual({ causal: true });
+    expect(reading.tokens).toEqual(["a"]);
+    expect(reading.warnings).toEqual(["query holds -Infinity at [0, 1]; it propagates"]);
+  });
+
+  it("is overridden by later sources, with a notice", async () => {
+    const reading = await read(
+      { sources: ["p.json", "k.csv"], matrices: { value: "7 8" }, tokens: "x, y" },
+      { "p.json": '{"q": [[1]], "k": [[2]], "v": [[3]], "tokens": ["a"]}', "k.csv": "5\n" },
+    );
+    expect(reading.matrices.key).toBeCloseToMatrix([[5]]);
+    expect(reading.matrices.value).toBeCloseToMatrix([[7, 8]]);
+    expect(reading.tokens).toEqual(["x", "y"]);
+    expect(reading.notices.slice(0, 2)).toEqual([
+      "key from k.csv replaces the one from p.json",
+      "value from --value replaces the one from p.json",
+    ]);
+  });
+
+  it.each([
+    [
+      '{"query": [[1]], "valu": [[1]]}',
+      "UNKNOWN_KEY",
+      '"valu" is no name of an input.',
+      'Did you mean "value"?',
+    ],
+    [
+      '{"query": [[1]], "causal": true}',
+      "UNKNOWN_KEY",
+      '"causal" is no name of an input.',
+      '"causal" is a setting: write {"settings": {"causal": …}}.',
+    ],
+    [
+      '{"settings": {"scael": 2}}',
+      "UNKNOWN_KEY",
+      '"scael" is no setting of this command.',
+      'Did you mean "scale"?',
+    ],
+    ['{"settings": {"softcap": -1}}', "BAD_VALUE", 'softcap: "-1" is not a number above 0.', undefined],
+    [
+      '{"tokens": [["a"]]}',
+      "BAD_VALUE",
+      "tokens must be a list of words.",
+      'Write ["the", "cat"], or one string that is split at spaces.',
+    ],
+  ])("refuses %s", async (text, code, message, hint) => {
+    const error = await refusal(read({ sources: ["p.json"] }, { "p.json": text }));
+    expect([error.code, error.message, error.details.hint]).toEqual([code, message, hint]);
+    expect(placeOf(error)).toMatch(/^p\.json:1:\d+$/);
+  });
+
+  it("refuses an input that the command does not take", async () => {
+    const error = await refusal(
+      read({ sources: ["p.json"], accepts: ["query", "key"] }, { "p.json": '{"wo": [[1]]}' }),
+    );
+    expect(error.message).toBe('"wo" is no input of this command.');
+  });
+});
+
+describe("heads", () => {
+  const text = '{"wq": [[[1, 2], [3, 4]], [[5, 6],\n [7, 8]]]}';
+
+  it("stand side by side, as in x·[W_0 W_1]", async () => {
+    const reading = await read({ sources: ["p.json"] }, { "p.json": text });
+    expect(reading.matrices.wq).toBeCloseToMatrix([
+      [1, 2, 5, 6],
+      [3, 4, 7, 8],
+    ]);
+    expect(reading.notices).toEqual(["read wq of 2 heads: 2×4 from p.json (JSON)"]);
+    expect(reading.locate({ name: "wq", row: 1, col: 2 })).toMatchObject({ line: 2, column: 3 });
+  });
+
+  it("are stacked when W is stored out×in, whoever says so", async () => {
+    const stacked = [
+      [1, 2],
+      [3, 4],
+      [5, 6],
+      [7, 8],
+    ];
+    const byOption = await read({ sources: ["p.json"], layout: "out-in" }, { "p.json": text });
+    expect(byOption.matrices.wq).toBeCloseToMatrix(stacked);
+    const bundle = text.replace(/\}$/, ', "settings": {"layout": "out-in"}}');
+    const bySetting = await read({ sources: ["p.json"] }, { "p.json": bundle });
+    expect(bySetting.matrices.wq).toBeCloseToMatrix(stacked);
+    const overridden = await read({ sources: ["p.json"], layout: "in-out" }, { "p.json": bundle });
+    expect(overridden.matrices.wq).toMatchObject({ rows: 2, cols: 4 });
+  });
+
+  it("of a bias are stacked", async () => {
+    const { matrices } = await read({ matrices: { bias: "[[[1, 2]], [[3, 4]]]" } });
+    expect(matrices.bias).toBeCloseToMatrix([
+      [1, 2],
+      [3, 4],
+    ]);
+  });
+
+  it("must have the same shape", async () => {
+    const error = await refusal(read({ matrices: { wq: "[[[1, 2], [3, 4]], [[5, 6]]]" } }));
+    expect([error.code, error.message]).toEqual([
+      "SHAPE_MISMATCH",
+      "wq of head 1 is 1×2, of head 0 2×2: the heads are joined, so their rows must match.",
+    ]);
+  });
+});
+
+describe("one matrix", () => {
+  it("is named by its file, whatever the folder and the spelling", async () => {
+    const reading = await read(
+      { sources: ["some/folder/Q.csv", "W_k.json"] },
+      { "some/folder/Q.csv": "1,2\n", "W_k.json": "[[3]]" },
+    );
+    expect(Object.keys(reading.matrices)).toEqual(["query", "wk"]);
+  });
+
+  it("is the key of that name in an object, else its output", async () => {
+    const object = '{"x": [[1, 2]], "output": [[3, 4]]}';
+    const named = await read({ matrices: { x: "-" } }, { stdin: object });
+    expect(named.matrices.x).toBeCloseToMatrix([[1, 2]]);
+    const output = await read({ matrices: { query: "@run.json" } }, { "run.json": object });
+    expect(output.matrices.query).toBeCloseToMatrix([[3, 4]]);
+    const error = await refusal(read({ matrices: { key: '{"x": [[1]]}' } }));
+    expect([error.code, error.message]).toEqual([
+      "MISSING_INPUT",
+      '--key has no "key" and no "output"; its keys are x.',
+    ]);
+  });
+
+  it("from stdin without a name is refused", async () => {
+    const error = await refusal(read({ sources: ["-"] }, { stdin: "1 2\n" }));
+    expect([error.code, error.details.hint]).toEqual(["UNKNOWN_NAME", "Say which it is: --query -."]);
+  });
+
+  it("of a misspelt file suggests the input that was meant", async () => {
+    const error = await refusal(read({ sources: ["quary.csv"] }, { "quary.csv": "1\n" }));
+    expect(error.details.hint).toBe("Say which it is: --query quary.csv.");
+  });
+
+  it("may be used transposed, and its cells are still found", async () => {
+    const contents = { "k.csv": "1,2,3\n4,5,6\n" };
+    const reading = await read({ sources: ["k.csv"], transpose: ["K"] }, contents);
+    expect(reading.matrices.key).toBeCloseToMatrix([
+      [1, 4],
+      [2, 5],
+      [3, 6],
+    ]);
+    // Cell [2, 1] of the transposed matrix is the 6 at the end of line 2.
+    expect(reading.locate({ name: "key", row: 2, col: 1 })).toMatchObject({ line: 2, column: 5 });
+    const unknown = await refusal(read({ transpose: ["kye"] }));
+    expect([unknown.code, unknown.details.hint]).toEqual(["UNKNOWN_NAME", 'Did you mean "key"?']);
+    const idle = await refusal(read({ transpose: ["value"] }));
+    expect([idle.code, idle.message]).toEqual(["MISSING_INPUT", "--transpose value: no value was given."]);
+  });
+});
+
+describe("labels", () => {
+  const contents = { "q.csv": ",a\nthe,1\ncat,2\n", "k.csv": "sat,1\nmat,2\n" };
+
+  it("of a first column name queries and keys", async () => {
+    const reading = await read({ sources: ["q.csv", "k.csv"] }, contents);
+    expect([reading.tokens, reading.keyTokens]).toEqual([
+      ["the", "cat"],
+      ["sat", "mat"],
+    ]);
+    expect(reading.notices).toContain("tokens from the first column of q.csv");
+    expect(reading.notices).toContain("key tokens from the first column of k.csv");
+  });
+
+  it("that were given win", async () => {
+    const reading = await read({ sources: ["q.csv"], tokens: '["a b", "inf"]' }, contents);
+    expect(reading.tokens).toEqual(["a b", "inf"]);
+  });
+});
+
+describe("non-finite numbers", () => {
+  it("are warned of, the first three by their place", async () => {
+    const { warnings } = await read({ matrices: { value: "1 nan; inf -inf; nan 2" } });
+    expect(warnings).toEqual([
+      "value holds NaN at [0, 1], Infinity at [1, 0], -Infinity at [1, 1] and in 1 more cells; they propagate",
+    ]);
+  });
+
+  it("in a bias may only be -Infinity", async () => {
+    const { warnings, matrices } = await read({ matrices: { bias: "0 -inf" } });
+    expect(warnings).toEqual([]);
+    expect(matrices.bias).toBeCloseToMatrix([[0, Number.NEGATIVE_INFINITY]]);
+    const error = await refusal(read({ matrices: { bias: "0 inf" } }));
+    expect([error.code, placeOf(error)]).toEqual(["NON_FINITE", "--bias:1:3"]);
+  });
+
+  it.each([
+    ["1 0.5", "BAD_VALUE", "mask holds 0.5 at [0, 1]: a mask is true/false or 1/0."],
+    ["0 -inf", "NON_FINITE", "mask holds -Infinity at [0, 1]: a mask is true/false or 1/0."],
+    ["1 nan", "NON_FINITE", "mask holds NaN at [0, 1]: a mask is true/false or 1/0."],
+  ])("and others in a mask are refused: %s", async (mask, code, message) => {
+    const error = await refusal(read({ matrices: { mask } }));
+    expect([error.code, error.message]).toEqual([code, message]);
+  });
+});
+
+describe("locate", () => {
+  it("finds a cell again in JSON and in text, below header and beside labels", async () => {
+    const reading = await read(
+      { sources: ["p.json", "k.csv"] },
+      { "p.json": '{"q": [[1, 2],\n      ["NaN", 44]]}', "k.csv": 'w,a,b\n# note\n"x, y",1,2\nz,3,  4\n' },
+    );
+    expect(reading.locate({ name: "query", row: 1, col: 1 })).toMatchObject({
+      source: "p.json",
+      line: 2,
+      column: 15,
+      excerpt: '      ["NaN", 44]]}',
+    });
+    expect(reading.locate({ name: "query" })).toMatchObject({ line: 1, column: 7 });
+    expect(reading.locate({ name: "key", row: 1, col: 1 })).toMatchObject({
+      source: "k.csv",
+      line: 4,
+      column: 7,
+    });
+    expect(reading.locate({ name: "value" })).toBeUndefined();
+  });
+});

@@ -1,0 +1,95 @@
+import fc from "fast-check";
+import stringWidth from "string-width";
+import { describe, expect, test } from "vitest";
+import { createPainter } from "../../../src/render/color.js";
+import { UNICODE_GLYPHS } from "../../../src/render/glyphs.js";
+import { type Curve, writeChart } from "../../../src/render/plot.js";
+import { resample } from "../../../src/render/resample.js";
+import { lines } from "./traces.js";
+
+async function chartOf(curves: readonly Curve[], width = 40): Promise<string> {
+  const painter = await createPainter(0);
+  const pen = { width, glyphs: UNICODE_GLYPHS, painter, spell: (text: string) => text };
+  return `${(await writeChart({ curves, xName: "position", precision: 1 }, pen)).join("\n")}\n`;
+}
+
+const curve = (...values: number[]): Curve => ({ name: "y", values: Float64Array.from(values) });
+
+// From 0 to 10 in ten rows: every value stands on the row that is labelled with it.
+test("values stand on their rows, gaps stay blank and are listed", async () => {
+  expect(await chartOf([curve(0, 10, Number.NaN, 5, Number.NEGATIVE_INFINITY)], 16)).toBe(
+    lines(`
+      10.0 ┤  ╭─
+       9.0 ┤  │
+       8.0 ┤  │
+       7.0 ┤  │
+       6.0 ┤  │
+       5.0 ┤  │   ──
+       4.0 ┤  │
+       3.0 ┤  │
+       2.0 ┤  │
+       1.0 ┤  │
+       0.0 ┤──╯
+           └──────────
+            0   2   4
+            position
+      ── y
+      y: 2 of 5 values
+      not drawn: NaN
+      at 2, −∞ at 4
+      `),
+  );
+});
+
+describe("what the chart library cannot draw by itself", () => {
+  test.each<[string, number[]]>([
+    ["a constant", [0.3, 0.3, 0.3]],
+    ["one point", [5]],
+    ["one huge point", [1e300]],
+    ["the widest range", [-Number.MAX_VALUE, Number.MAX_VALUE]],
+  ])("%s", async (_, values) => {
+    const text = await chartOf([curve(...values)]);
+    expect(text).toMatch(/[─╭╮╰╯]{3}/);
+    expect(text).not.toContain("not drawn");
+  });
+
+  test("nothing", async () => {
+    expect(await chartOf([curve(Number.NaN)])).toBe(
+      "there is nothing to draw\ny: 1 of 1 values not drawn: NaN at 0\n",
+    );
+    expect(await chartOf([curve()])).toBe("there is nothing to draw\n");
+  });
+});
+
+test("300 points on 80 columns keep their peak", async () => {
+  const values = Array.from({ length: 300 }, (_, point) => (point === 151 ? 9 : point % 2));
+  const text = await chartOf([curve(...values)], 80);
+  expect(text.split("\n")[0]).toMatch(/^9\.0 ┤ +╭/);
+});
+
+test("curves differ without colour, and the legend says which is which", async () => {
+  const text = await chartOf([curve(0, 0, 1), { name: "z", values: Float64Array.of(1, 0, 0) }]);
+  expect(text).toContain("━");
+  expect(text).toContain("── y\n━━ z\n");
+});
+
+test("no line is wider than the width", async () => {
+  const value = fc.oneof(fc.double(), fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(value, { minLength: 1, maxLength: 300 }),
+      fc.constantFrom(20, 40, 80, 200),
+      async (values, width) => {
+        const text = await chartOf([curve(...values)], width);
+        for (const line of text.split("\n")) expect(stringWidth(line)).toBeLessThanOrEqual(width);
+      },
+    ),
+    { seed: 10, numRuns: 300 },
+  );
+});
+
+test("resampling repeats few values and keeps the extremes of many, in their order", () => {
+  expect(resample(Float64Array.of(1, 2), 6).values).toEqual([1, 1, 1, 2, 2, 2]);
+  expect(resample(Float64Array.of(1, 5, 3, 2, Number.NaN, 0, 4, 4), 4).values).toEqual([1, 5, 0, 4]);
+  expect(resample(Float64Array.of(Number.NaN, Number.NaN, Number.NaN, 7), 2).values).toEqual([7, 7]);
+});
