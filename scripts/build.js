@@ -30,6 +30,8 @@ await build({
   banner: { js: '(function (exports, require, module) {"use strict";' },
   footer: { js: "})" },
   target: "node20",
+  // Node does not import() into a script run this way; require() serves, as late.
+  supported: { "dynamic-import": false },
   define: { QKV_VERSION: JSON.stringify(version) },
   plugins: [withoutChildProcess],
 });

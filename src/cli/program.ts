@@ -29,7 +29,12 @@ export function parseCommandLine(
   let printed = "";
   let invocation: Invocation | undefined;
   const program = new Command("qkv")
-    .description("The attention calculator for the terminal: every step, every number.")
+    .description(
+      withExamples(
+        "The attention calculator for the terminal: every step, every number.",
+        definitions.flatMap(({ examples }) => examples),
+      ),
+    )
     .version(QKV_VERSION, "-V, --version")
     .usage("<command> [options]")
     .addHelpText("after", "\nqkv <command> --help shows the options of one command.");
@@ -64,10 +69,9 @@ function createCommand(
   definition: CommandDefinition,
   act: (sources: readonly string[], options: Invocation["options"]) => void,
 ): Command {
-  const examples = definition.examples.map(([purpose, line]) => `  # ${purpose}\n  ${line}`).join("\n");
   const command = new Command(definition.name)
     .summary(definition.summary)
-    .description(`${definition.summary}\n\nExamples:\n${examples}`)
+    .description(withExamples(definition.summary, definition.examples))
     .usage("[SOURCE…] [options]")
     .argument(
       "[source...]",
@@ -85,6 +89,11 @@ function createCommand(
   }
   command.addOption(new Option("--no-color", "the same as --color never").helpGroup("Output:"));
   return command.helpOption("-h, --help", "show this help");
+}
+
+/** Examples come first in every help: they answer most questions. */
+function withExamples(text: string, examples: CommandDefinition["examples"]): string {
+  return `${text}\n\nExamples:\n${examples.map(([purpose, line]) => `  # ${purpose}\n  ${line}`).join("\n")}`;
 }
 
 /** Options that say how to read what was given. */

@@ -1,18 +1,13 @@
 import type { SettingTable } from "../attention/settings.js";
 import { type Location, UserError } from "../errors.js";
 import { type Files, type Reading, type ReadRequest, readProblem } from "../input/read.js";
-import { type Block, paragraph } from "../render/document.js";
-import { type JsonValue, traceToJson } from "../render/json.js";
-import { describeTrace } from "../render/solution.js";
-import { lowerToText } from "../render/text.js";
 import type { Trace } from "../trace/trace.js";
-import { resolveColorLevel } from "./color-level.js";
 import { attend } from "./commands/attend.js";
 import type { CommandDefinition } from "./definition.js";
+import { type FinishedRun, textWidth } from "./finished-run.js";
 import { ClosedPipe, type Io } from "./io.js";
 import { givenMatrices, type Invocation, parseCommandLine } from "./program.js";
 import { EXIT, reportError } from "./report.js";
-import { reproduceCommand } from "./reproduce.js";
 import { VIEW_SETTINGS, type ViewSettings } from "./views.js";
 
 const COMMANDS: readonly CommandDefinition[] = [attend];
@@ -46,18 +41,10 @@ async function runCommand(invocation: Invocation, io: Io): Promise<number> {
   const trace = { ...recorded, warnings: [...reading.warnings, ...recorded.warnings] };
   if (!views.quiet) writeNotices(reading, trace, views.verbose ?? false, io);
   const run: FinishedRun = { command, reading, settings, trace, views };
-  if (views.json) writeJson(run, io);
-  else await writeText(run, io);
+  // Each view loads what it needs: a run with --json never sees tables and colours.
+  if (views.json) (await import("./print-json.js")).printJson(run, io);
+  else await (await import("./print-text.js")).printText(run, io);
   return EXIT.done;
-}
-
-/** Everything there is to print of a run. */
-interface FinishedRun {
-  readonly command: CommandDefinition;
-  readonly reading: Reading;
-  readonly settings: Readonly<Record<string, unknown>>;
-  readonly trace: Trace;
-  readonly views: Partial<ViewSettings>;
 }
 
 /** The options of a table that were given, checked; an error names the option. */
@@ -135,41 +122,6 @@ function withDemo(files: Files, command: CommandDefinition): Files {
 function writeNotices(reading: Reading, trace: Trace, verbose: boolean, io: Io): void {
   for (const notice of verbose ? reading.notices : []) io.writeError(`note: ${notice}\n`);
   for (const warning of trace.warnings) io.writeError(`warning: ${warning}\n`);
-}
-
-function writeJson({ command, reading, settings, trace, views }: FinishedRun, io: Io): void {
-  const chunks = traceToJson(trace, {
-    settings: settings as Record<string, JsonValue>,
-    tokens: reading.tokens,
-    keyTokens: reading.keyTokens,
-    ...(reading.mask && { booleans: { mask: reading.mask } }),
-    steps: views.steps,
-    results: command.results,
-  });
-  for (const chunk of chunks) io.write(chunk);
-}
-
-async function writeText({ command, reading, settings, trace, views }: FinishedRun, io: Io): Promise<void> {
-  const { steps, precision = 4, plot = "auto", full = false, ascii = false } = views;
-  const solution = describeTrace(trace, { steps, precision, plot, full });
-  const line = reproduceCommand(command.name, reading, settings, command.settings);
-  const repeat: Block[] = line ? [paragraph("To repeat this run:", "dim"), { kind: "code", text: line }] : [];
-  const lines = lowerToText(
-    { blocks: [...solution.blocks, ...repeat] },
-    {
-      width: textWidth(views.width, io),
-      colorLevel: await resolveColorLevel(views.color ?? "auto", io),
-      ascii,
-    },
-  );
-  for await (const chunk of lines) io.write(chunk);
-}
-
-/** The option, then COLUMNS, then the terminal, then 80. */
-function textWidth(option: number | undefined, io: Io): number {
-  const columns = Number(io.env.COLUMNS);
-  const fromEnv = Number.isSafeInteger(columns) && columns > 0 ? columns : undefined;
-  return Math.max(20, option ?? fromEnv ?? io.terminalColumns() ?? 80);
 }
 
 function shortHelp({ name, summary, examples }: CommandDefinition): string {

@@ -7,6 +7,10 @@ export interface ViewSettings {
   /** Ids of steps; empty for none, undefined for all. */
   readonly steps: readonly string[] | undefined;
   readonly precision: Precision;
+  /** A cell to explain: `weights[1,2]`. */
+  readonly why: string;
+  /** How many steps down an explanation goes. */
+  readonly depth: number;
   readonly plot: Plot;
   readonly json: boolean;
   readonly full: boolean;
@@ -38,6 +42,18 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
     help: "decimals shown (default 4), or full",
     group: "Output",
     parse: (given) => (given === "full" ? "full" : Math.min(decimals(given), 100)),
+  },
+  why: {
+    flag: "--why <cell>",
+    help: "the arithmetic of one cell down to what was given: weights[1,2], output[man,0]",
+    group: "Output",
+    parse: String,
+  },
+  depth: {
+    flag: "--depth <n>",
+    help: "how many steps down --why goes (default: to the given numbers)",
+    group: "Output",
+    parse: wholeNumber(1),
   },
   plot: {
     flag: "--plot <kind>",

@@ -10,7 +10,16 @@ export interface Document {
   readonly blocks: readonly Block[];
 }
 
-export type Block = Heading | Paragraph | Pairs | Code | MatrixTable | MeasureTable | HeatMap;
+export type Block =
+  | Heading
+  | Paragraph
+  | Outline
+  | Pairs
+  | Code
+  | MatrixTable
+  | MeasureTable
+  | HeatMap
+  | Bars;
 
 /** What a piece of text is, from which a target chooses how it looks. */
 export type Tone = "plain" | "label" | "dim" | "strong" | "masked" | "warning" | "formula";
@@ -33,6 +42,18 @@ export interface Heading {
 /** Running text, wrapped where a line ends. */
 export interface Paragraph {
   readonly kind: "paragraph";
+  readonly spans: readonly Span[];
+}
+
+/** Lines that belong to the lines they are indented under. */
+export interface Outline {
+  readonly kind: "outline";
+  readonly lines: readonly OutlineLine[];
+}
+
+export interface OutlineLine {
+  /** From 0. */
+  readonly level: number;
   readonly spans: readonly Span[];
 }
 
@@ -90,8 +111,16 @@ export interface Measure {
 }
 
 /** Numbers from 0 up as shades, the largest darkest or brightest. */
-export interface HeatMap {
+export interface HeatMap extends Picture {
   readonly kind: "heatmap";
+}
+
+/** Numbers from 0 to 1 as the lengths of bars, a group of bars a row. */
+export interface Bars extends Picture {
+  readonly kind: "bars";
+}
+
+interface Picture {
   readonly matrix: Matrix;
   readonly axes: readonly [Axis, Axis];
   readonly blocked?: BooleanMatrix;

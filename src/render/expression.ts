@@ -28,7 +28,7 @@ function write(expression: Expression, view: ExpressionView): Written {
     case "cell":
       return leaf(view.leaf(expression));
     case "constant":
-      return leaf(expression.text ?? view.number(expression.value));
+      return { ...leaf(expression.text ?? view.number(expression.value)), ...looseText(expression.text) };
     case "sum":
       return writeSum(expression.terms, view);
     case "product":
@@ -53,6 +53,11 @@ function write(expression: Expression, view: ExpressionView): Written {
 /** A negative number holds together like a negation: it needs parentheses behind a sign. */
 function leaf(text: string): Written {
   return { text, tightness: /^[-−]/.test(text) ? TIGHTNESS.negative : TIGHTNESS.atom };
+}
+
+/** A constant that is written as arithmetic (1/d_k) needs parentheses as a sum would. */
+function looseText(text = ""): { readonly tightness?: number } {
+  return /[-+*/·−]/.test(text) ? { tightness: TIGHTNESS.sum } : {};
 }
 
 function held(expression: Expression, view: ExpressionView, tightness: number): string {

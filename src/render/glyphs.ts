@@ -47,7 +47,8 @@ export const ASCII_GLYPHS: Glyphs = {
 export function toAscii(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: a range of ASCII is what is asked for
   if (/^[\x00-\x7f]*$/.test(text)) return text;
-  return Array.from(text, (sign) => SPELLED[sign] ?? sign).join("");
+  const roots = text.replace(/√([\w.]+)/g, "sqrt($1)");
+  return Array.from(roots, (sign) => SPELLED[sign] ?? sign).join("");
 }
 
 const SPELLED: Readonly<Record<string, string>> = {

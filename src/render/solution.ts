@@ -70,7 +70,7 @@ function openScope(scope: string, before: string, { command }: Trace): Block[] {
 
 function describeConventions({ conventions }: Trace, { precision }: TableView): Block[] {
   const rounding = precision === "full" ? [] : [`rounded to ${precision} decimals`];
-  const texts = [...conventions.map((convention) => convention.text), ...rounding];
+  const texts = [...conventions.flatMap(({ text }) => text ?? []), ...rounding];
   return [paragraph(texts.join("; "), "dim")];
 }
 
@@ -85,14 +85,17 @@ function describeStep(step: Step, trace: Trace, view: SolutionView): Block[] {
   const matrix = step.output();
   const { axes, title, formula, blocked } = step;
   const shown = { matrix, axes, ...(blocked && { blocked }), view: tableView(view) };
-  const isMapped = step.view === "distribution" && (view.plot === "auto" || view.plot === "heatmap");
+  const picture = step.view === "distribution" && matrix.data.length > 1 ? PICTURES[view.plot] : undefined;
   return [
     { kind: "heading", level: 2, title, formula, shape: shapeOf(matrix, axes) },
     ...step.notes.map((note) => paragraph(note, "dim")),
     { kind: "matrix", ...shown, ...marginsOf(step, trace) },
-    ...(isMapped && matrix.data.length > 1 ? [{ kind: "heatmap", ...shown } as const] : []),
+    ...(picture ? [{ kind: picture, ...shown }] : []),
   ];
 }
+
+/** How a distribution is drawn below its table. */
+const PICTURES = { auto: "heatmap", heatmap: "heatmap", bars: "bars", none: undefined } as const;
 
 /** The margins of a step: a column that runs along the same rows stands at the right, any other below. */
 function marginsOf(step: Step, trace: Trace): { rowMargins: Margin[]; columnMargins: Margin[] } {

@@ -8,6 +8,9 @@ export const GAP = 2;
 /** cli-table3 takes time that grows with n³; above this many cells the lines are put together by hand. */
 const MOST_CELLS_FOR_CLI_TABLE = 150;
 
+/** Numbers come aligned on their points already, and a run prints a table of them for every step. */
+const isNumberGrid = ([, ...columns]: readonly Column[]) => columns.every(({ align }) => align === "right");
+
 /** A column of cells, which may be painted and hold no line breaks, and the width of the widest of them. */
 export interface Column {
   readonly align: Align;
@@ -18,7 +21,8 @@ export interface Column {
 /** The rows of these columns, which must be equally long, as aligned lines without blanks at their ends. */
 export function alignColumns(columns: readonly Column[]): Promise<string[]> | string[] {
   const count = columns.length * columns[0].cells.length;
-  return count > MOST_CELLS_FOR_CLI_TABLE ? alignByHand(columns) : alignByCliTable(columns);
+  const byHand = isNumberGrid(columns) || count > MOST_CELLS_FOR_CLI_TABLE;
+  return byHand ? alignByHand(columns) : alignByCliTable(columns);
 }
 
 export function alignByHand(columns: readonly Column[]): string[] {

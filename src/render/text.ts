@@ -1,5 +1,6 @@
+import { writeBars } from "./bars.js";
 import { type ColorLevel, createPainter } from "./color.js";
-import type { Block, Document, Heading, Pairs, Span } from "./document.js";
+import type { Block, Document, Heading, Outline, Pairs, Span } from "./document.js";
 import { ASCII_GLYPHS, toAscii, UNICODE_GLYPHS } from "./glyphs.js";
 import { writeHeatMap } from "./heatmap.js";
 import { widthOf } from "./label.js";
@@ -33,8 +34,8 @@ export async function* lowerToText(document: Document, options: TextOptions): As
 
 /** Whether a blank line stands before such a block. */
 const OPENS_A_PART: Readonly<Record<Block["kind"], boolean>> = {
-  ...{ heading: true, heatmap: true, code: true },
-  ...{ paragraph: false, pairs: false, matrix: false, measures: false },
+  ...{ heading: true, outline: true, heatmap: true, bars: true },
+  ...{ paragraph: false, pairs: false, code: false, matrix: false, measures: false },
 };
 
 function writeBlock(block: Block, pen: Pen): Iterable<string> | AsyncIterable<string> {
@@ -43,6 +44,8 @@ function writeBlock(block: Block, pen: Pen): Iterable<string> | AsyncIterable<st
       return [joined(writeHeading(block, pen))];
     case "paragraph":
       return [joined(wrapSpans(pen, block.spans))];
+    case "outline":
+      return [joined(writeOutline(block, pen))];
     case "pairs":
       return [joined(writePairs(block, pen))];
     case "code":
@@ -53,6 +56,8 @@ function writeBlock(block: Block, pen: Pen): Iterable<string> | AsyncIterable<st
       return writeMeasureTable(block, pen);
     case "heatmap":
       return writeHeatMap(block, pen);
+    case "bars":
+      return writeBars(block, pen);
   }
 }
 
@@ -65,6 +70,16 @@ function writeHeading({ level, title, formula, shape }: Heading, pen: Pen): stri
   if (formula) spans.push({ text: `  ${formula}`, tone: "formula" });
   if (shape) spans.push({ text: `  (${shape})`, tone: "dim" });
   return wrapSpans(pen, spans, 2);
+}
+
+/** Deep levels stop moving to the right before half the width is gone. */
+function writeOutline({ lines }: Outline, pen: Pen): string[] {
+  return lines.flatMap(({ level, spans }) => {
+    const indent = Math.min(2 * level, Math.floor(pen.width / 2));
+    return wrapSpans({ ...pen, width: pen.width - indent }, spans, 4).map(
+      (line) => " ".repeat(indent) + line,
+    );
+  });
 }
 
 function writePairs({ pairs }: Pairs, pen: Pen): string[] {

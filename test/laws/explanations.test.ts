@@ -47,7 +47,10 @@ const SAMPLES: Samples = {
     [[matrix(9, 5), matrix(10, 5), matrix(1, 10)], undefined],
   ],
   slice: [[[matrix(4, 5)], { firstRow: 1, firstCol: 2, rows: 2, cols: 3 }]],
-  scale: [[[matrix(3, 3)], { factor: 1 / Math.sqrt(3), text: "1/√3" }]],
+  scale: [
+    [[matrix(3, 3)], { factor: 0.3, text: "0.3" }],
+    [[matrix(3, 3)], { factor: 1 / Math.sqrt(3), text: "1/√3", root: 3 }],
+  ],
   softcap: [[[matrix(3, 3, 30)], { cap: 5 }]],
   add: [
     [[matrix(3, 4), matrix(3, 4)], undefined],

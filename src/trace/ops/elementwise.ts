@@ -6,14 +6,20 @@ export interface Scale {
   readonly factor: number;
   /** How the factor is written: "1/√4". */
   readonly text: string;
+  /** When the factor is 1/√root, as people write it: s / √root. */
+  readonly root?: number;
 }
 
 /** Every cell times one number. */
 export const scale: Op<Scale> = {
   name: "scale",
   compute: ([matrix], { factor }) => mapCells(matrix, (value) => value * factor),
-  explainCell: (inputs, { factor, text }, row, col) =>
-    product(cell(inputs, 0, row, col), constant(factor, text)),
+  explainCell(inputs, { factor, text, root }, row, col) {
+    const score = cell(inputs, 0, row, col);
+    return root === undefined
+      ? product(score, constant(factor, text))
+      : quotient(score, call("sqrt", constant(root)));
+  },
 };
 
 /** C·tanh(s / C): scores squeezed into (−C, C). */

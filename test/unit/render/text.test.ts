@@ -147,7 +147,6 @@ test("running text is wrapped, code is not", async () => {
       k    a value that is
            long
       key  b
-
       qkv attend --query '1 0; 0 1'
       `),
   );
@@ -262,6 +261,6 @@ describe("whatever is shown", () => {
       ascii: true,
     });
     expect(text).toMatch(/^[\n -~]*$/);
-    expect(text).toContain("s  S' = Q K^T / sqrtd_k, -inf  (1x2, query x key)");
+    expect(text).toContain("s  S' = Q K^T / sqrt(d_k), -inf  (1x2, query x key)");
   });
 });

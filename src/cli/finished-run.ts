@@ -1,0 +1,21 @@
+import type { Reading } from "../input/read.js";
+import type { Trace } from "../trace/trace.js";
+import type { CommandDefinition } from "./definition.js";
+import type { Io } from "./io.js";
+import type { ViewSettings } from "./views.js";
+
+/** Everything there is to print of a run. */
+export interface FinishedRun {
+  readonly command: CommandDefinition;
+  readonly reading: Reading;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly trace: Trace;
+  readonly views: Partial<ViewSettings>;
+}
+
+/** The option, then COLUMNS, then the terminal, then 80. */
+export function textWidth(option: number | undefined, io: Io): number {
+  const columns = Number(io.env.COLUMNS);
+  const fromEnv = Number.isSafeInteger(columns) && columns > 0 ? columns : undefined;
+  return Math.max(20, option ?? fromEnv ?? io.terminalColumns() ?? 80);
+}

@@ -1,0 +1,78 @@
+import type { Explanation } from "../homework/why.js";
+import type { Cell, Expression } from "../trace/expression.js";
+import { findStep, matrixOf, type Trace } from "../trace/trace.js";
+import type { Document, OutlineLine, Span } from "./document.js";
+import { foldTerms, writeExpression } from "./expression.js";
+import type { JsonValue } from "./json.js";
+import { labelsOf } from "./label.js";
+import { chooseFormat, type FormatNumber, formatExact, type Precision } from "./number.js";
+
+/** The arithmetic of a cell as an indented outline: formula, names, numbers put in, value, then each number used. */
+export function describeExplanation(trace: Trace, explanation: Explanation, precision: Precision): Document {
+  const number = (value: number) => chooseFormat([Float64Array.of(value)], precision)(value);
+  return { blocks: [{ kind: "outline", lines: outline(trace, explanation, 0, number) }] };
+}
+
+function outline(trace: Trace, part: Explanation, level: number, number: FormatNumber): OutlineLine[] {
+  const lines: OutlineLine[] = [{ level, spans: headLine(trace, part, number) }];
+  if (!part.expression) return lines;
+  for (const text of new Set(Object.values(arithmeticOf(trace, part, part.expression, number)))) {
+    if (text !== number(part.value))
+      lines.push({ level: level + 1, spans: [{ text: `= ${text}`, tone: "plain" }] });
+  }
+  for (const child of foldTerms(part.parts)) {
+    if (typeof child !== "number") lines.push(...outline(trace, child, level + 1, number));
+    else lines.push({ level: level + 1, spans: [{ text: `… ${child} more like it`, tone: "dim" }] });
+  }
+  return lines;
+}
+
+function headLine(
+  trace: Trace,
+  { key, row, col, value, formula, isRepeated }: Explanation,
+  number: FormatNumber,
+): Span[] {
+  const remark = isRepeated ? "see above" : formula ? undefined : "not taken further";
+  return [
+    { text: `${nameCell(trace, key, row, col)} = ${number(value)}`, tone: "strong" },
+    ...(formula ? [{ text: `   ${formula}`, tone: "formula" } as const] : []),
+    ...(remark ? [{ text: `   (${remark})`, tone: "dim" } as const] : []),
+  ];
+}
+
+/** The arithmetic with the names of the cells, and with their numbers put in. */
+function arithmeticOf(
+  trace: Trace,
+  { inputKeys }: Explanation,
+  expression: Expression,
+  number: FormatNumber,
+) {
+  const nameOf = (cell: Cell) => nameCell(trace, inputKeys[cell.input], cell.row, cell.col);
+  return {
+    names: writeExpression(expression, { leaf: nameOf, number }),
+    numbers: writeExpression(expression, { leaf: (cell) => number(cell.value), number }),
+  };
+}
+
+/** The same for programs: nothing folded or rounded. */
+export function explanationToJson(trace: Trace, part: Explanation): JsonValue {
+  const { key, row, col, value, formula, expression, parts } = part;
+  return {
+    ...{ cell: `${key}[${row},${col}]`, value },
+    ...(formula && { formula }),
+    ...(expression && { arithmetic: arithmeticOf(trace, part, expression, formatExact) }),
+    parts: parts.map((child) => explanationToJson(trace, child)),
+  };
+}
+
+/**
+ * `weights[study,man]`, with indices from 0 where an axis has no labels, and `row-sums[man]` where there is one
+ * column: as `--why` takes it.
+ */
+function nameCell(trace: Trace, key: string, row: number, col: number): string {
+  const axes = findStep(trace, key)?.axes ?? trace.inputs.find((input) => input.name === key)?.axes;
+  const name = (side: 0 | 1, position: number) =>
+    axes ? labelsOf(axes[side]).at(position) : String(position);
+  const isColumn = matrixOf(trace, key).cols === 1;
+  return isColumn ? `${key}[${name(0, row)}]` : `${key}[${name(0, row)},${name(1, col)}]`;
+}

@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { attend as command } from "../../src/cli/commands/attend.js";
+import { attend, matrixOf, toRows } from "../../src/index.js";
+import { shell, spawnCli } from "../support/spawn-cli.js";
+
+// Every command that the README and --help show is run; every option stands in the reference and in --help.
+
+const readme = readFileSync("README.md", "utf8");
+const reference = readFileSync("docs/reference.md", "utf8");
+
+const commands = Array.from(readme.matchAll(/```sh\n(.*?)```/gs), ([, block]) =>
+  block.trim().split("\n"),
+).flat();
+
+describe("README commands", () => {
+  test("there are some", () => expect(commands.length).toBeGreaterThan(6));
+  // Installing and testing are what runs this test; the rest of such a line is run.
+  const runnable = commands
+    .map((line) => line.replace(/^npm ci && (npx )?/, ""))
+    .filter((line) => line !== "npm test");
+  test.each(runnable)("%s", (line) => {
+    const { status, stdout, stderr } = shell(line);
+    expect(status, stderr).toBe(0);
+    expect(stdout).not.toBe("");
+  });
+  test("the script's comment is what the script gives", () => {
+    const trace = attend({
+      query: [[1, 0]],
+      key: [
+        [1, 0],
+        [0, 1],
+      ],
+      value: [
+        [10, 0],
+        [0, 20],
+      ],
+    });
+    expect(readme).toContain(JSON.stringify(toRows(matrixOf(trace, "weights"))).replaceAll(",", ", "));
+  });
+  test("the explanation shown is the one printed", () => {
+    const { stdout } = shell("qkv attend fixtures/inputs/please-study-man.json --why 'weights[study,man]'");
+    expect(readme).toContain(
+      stdout
+        .split("\n")
+        .slice(0, 3)
+        .map((line) => `    ${line}`)
+        .join("\n"),
+    );
+  });
+});
+
+describe("--help", () => {
+  const { stdout: help } = spawnCli(["attend", "--help"]);
+  test.each(command.examples.map(([, line]) => line))("example: %s", (line) => {
+    expect(help).toContain(line);
+    expect(shell(line)).toMatchObject({ status: 0, stderr: "" });
+  });
+  test("examples come before the options", () => {
+    expect(help.indexOf("Examples:")).toBeLessThan(help.indexOf("--scoring"));
+  });
+  const options = Array.from(new Set(help.match(/--[a-z][a-z-]*/g)));
+  test.each(options.filter((option) => option !== "--help"))("%s is in the reference", (option) => {
+    const isMatrix = command.inputs.some((name) => `--${name}` === option);
+    expect(reference).toContain(isMatrix ? `\`${option.slice(2)}\`` : option);
+  });
+});

@@ -1,0 +1,124 @@
+import { expect, test } from "vitest";
+import { parseCellReference } from "../../../src/homework/cell-reference.js";
+import { explain } from "../../../src/homework/why.js";
+import { attend, UserError } from "../../../src/index.js";
+import { foldTerms, writeExpression } from "../../../src/render/expression.js";
+import { describeExplanation } from "../../../src/render/why.js";
+import { call, constant, negative, product, quotient, sum } from "../../../src/trace/expression.js";
+import { lines, textOf } from "./traces.js";
+
+const view = { leaf: () => "x", number: String };
+const two = constant(2);
+
+test.each([
+  [sum([two, negative(two)]), "2 − 2"],
+  [sum([constant(-1), constant(-2)]), "-1 + (-2)"],
+  [product(two, constant(-2)), "2·(-2)"],
+  [product(sum([two, two]), two), "(2 + 2)·2"],
+  [product(two, constant(0.25, "1/4")), "2·(1/4)"],
+  [quotient(product(two, two), product(two, two)), "2·2 / (2·2)"],
+  [quotient(two, call("sqrt", two)), "2 / √2"],
+  [call("exp", two), "e^2"],
+  [call("exp", sum([two, negative(call("max", two, constant(3)))])), "e^(2 − max(2, 3))"],
+  [negative(sum([product(two, call("ln", two))])), "−(2·ln(2))"],
+  [sum([]), "0"],
+])("%o is written %s", (expression, text) => {
+  expect(writeExpression(expression, view)).toBe(text);
+});
+
+test("a long sum is folded: four terms, what the middle adds up to, the last", () => {
+  const terms = Array.from({ length: 64 }, (_, k) => constant(k));
+  // 4 + 5 + … + 62 = 62·63/2 − 6
+  expect(writeExpression(sum(terms), view)).toBe("0 + 1 + 2 + 3 + (… 59 more terms, sum 1947) + 63");
+  expect(foldTerms([1, 2, 3])).toEqual([1, 2, 3]);
+});
+
+const trace = attend({
+  query: [
+    [1, 0],
+    [0, 2],
+  ],
+  key: [
+    [1, 1],
+    [0, 1],
+  ],
+  value: [
+    [1, 0],
+    [0, 1],
+  ],
+  tokens: ["please", "study"],
+});
+
+test("an explanation goes down to what was given, each number once", async () => {
+  const document = describeExplanation(trace, explain(trace, parseCellReference(trace, "weights[1,0]")), 4);
+  // scores 0·1 + 2·1 = 2 for both keys, so both weights are 1/2; e^(2/√2) = e^1.4142 = 4.1133
+  expect(await textOf(document, { width: 80 })).toBe(
+    lines(`
+      weights[study,please] = 0.5000   α = E / Σ E
+        = exponentials[study,please] / row-sums[study]
+        = 4.1133 / 8.2265
+        exponentials[study,please] = 4.1133   E = e^s
+          = e^scaled-scores[study,please]
+          = e^1.4142
+          scaled-scores[study,please] = 1.4142   S′ = S / √d_k
+            = scores[study,please] / √2
+            = 2 / √2
+            scores[study,please] = 2   S = Q Kᵀ
+              = query[study,0]·key[please,0] + query[study,1]·key[please,1]
+              = 0·1 + 2·1
+        row-sums[study] = 8.2265   Σ_j E_ij
+          = exponentials[study,please] + exponentials[study,study]
+          = 4.1133 + 4.1133
+          exponentials[study,please] = 4.1133   (see above)
+          exponentials[study,study] = 4.1133   E = e^s
+            = e^scaled-scores[study,study]
+            = e^1.4142
+            scaled-scores[study,study] = 1.4142   S′ = S / √d_k
+              = scores[study,study] / √2
+              = 2 / √2
+              scores[study,study] = 2   S = Q Kᵀ
+                = query[study,0]·key[study,0] + query[study,1]·key[study,1]
+                = 0·0 + 2·1
+      `),
+  );
+});
+
+test("a depth stops it", async () => {
+  const document = describeExplanation(
+    trace,
+    explain(trace, parseCellReference(trace, "output[study,0]"), 1),
+    2,
+  );
+  expect(await textOf(document, { width: 80 })).toBe(
+    lines(`
+      output[study,0] = 0.50   O = α V
+        = weights[study,please]·value[please,0] + weights[study,study]·value[study,0]
+        = 0.50·1 + 0.50·0
+        weights[study,please] = 0.50   (not taken further)
+        weights[study,study] = 0.50   (not taken further)
+      `),
+  );
+});
+
+test.each([
+  ["weights[1,0]", { key: "weights", row: 1, col: 0 }],
+  ["weights[study, please]", { key: "weights", row: 1, col: 0 }],
+  ["row-sums[1]", { key: "row-sums", row: 1, col: 0 }],
+  ["query[0,1]", { key: "query", row: 0, col: 1 }],
+])("%s is understood", (text, cell) => expect(parseCellReference(trace, text)).toEqual(cell));
+
+test.each([
+  ["weights", "USAGE"],
+  ["weights[1]", "USAGE"],
+  ["weights[2,0]", "USAGE"],
+  ["weights[-1,0]", "USAGE"],
+  ["weights[man,0]", "USAGE"],
+  ["weight[0,0]", "UNKNOWN_STEP"],
+])("%s is refused: %s", (text, code) => {
+  expect(() => parseCellReference(trace, text)).toThrowError(UserError);
+  try {
+    parseCellReference(trace, text);
+  } catch (error) {
+    expect(error).toMatchObject({ code, details: { hint: expect.stringMatching(/\S/) } });
+  }
+});
