@@ -56,7 +56,9 @@ export function evaluateArithmetic(text: string, names: Readonly<Record<string, 
       position++;
       return FUNCTIONS[word](primary());
     }
-    const value = Object.hasOwn(names, word) ? names[word] : (CONSTANTS[word.toLowerCase()] ?? Number(word));
+    const value = Object.hasOwn(names, word)
+      ? names[word]
+      : (CONSTANTS.get(word.toLowerCase()) ?? Number(word));
     if (Number.isNaN(value)) return fail();
     position++;
     return value;
@@ -72,13 +74,13 @@ const FUNCTIONS: Readonly<Record<string, (x: number) => number>> = {
   ln: Math.log,
 };
 
-const CONSTANTS: Readonly<Record<string, number>> = {
-  pi: Math.PI,
-  π: Math.PI,
-  inf: Number.POSITIVE_INFINITY,
-  infinity: Number.POSITIVE_INFINITY,
-  "∞": Number.POSITIVE_INFINITY,
-};
+const CONSTANTS: ReadonlyMap<string, number> = new Map([
+  ["pi", Math.PI],
+  ["π", Math.PI],
+  ["inf", Number.POSITIVE_INFINITY],
+  ["infinity", Number.POSITIVE_INFINITY],
+  ["∞", Number.POSITIVE_INFINITY],
+]);
 
 interface Token {
   readonly text: string;
