@@ -59,7 +59,9 @@ export function recordAttend(problem: Problem): Trace {
   }
   const conditioning = { scale, softcap: settings.softcap, bias: refs.bias, mask, emptyRow };
   const weights = recordSoftmax(recorder, recordConditioning(recorder, scores, conditioning), conditioning);
-  if (roles.value) recordWeightedSum(recorder, weights, roles.value, "output", "Output");
+  recorder.result("weights", weights);
+  if (roles.value)
+    recorder.result("output", recordWeightedSum(recorder, weights, roles.value, "output", "Output"));
   recordReading(recorder, weights);
   return recorder.trace();
 }

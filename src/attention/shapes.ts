@@ -1,5 +1,6 @@
 import { UserError } from "../errors.js";
 import { shapeText } from "../math/matrix.js";
+import { INPUTS } from "./inputs.js";
 
 interface Shape {
   readonly rows: number;
@@ -9,9 +10,10 @@ interface Shape {
 /** A matrix by its name and what its rows and columns are: `["key", key, "m", "d_k"]`. */
 export type NamedShape = readonly [name: string, shape: Shape, rows: string, cols: string];
 
-/** Turns a shape error's hint, given the transpose that would fit, into advice. */
-const TRANSPOSE_HINT = (name: string, { rows }: Shape) =>
-  `${name} has ${rows} row${rows === 1 ? "" : "s"} and looks transposed: pass --transpose ${name}.`;
+/** The input behind "query (x)". */
+function givenName(name: string): string {
+  return /\((.*)\)$/.exec(name)?.[1] ?? name;
+}
 
 /**
  * Checks that dimensions of the same name have the same size, in the order given. A dimension written as a
@@ -49,7 +51,7 @@ function mismatch(
 ): UserError {
   const [name, shape, rowName, colName] = named;
   const size = rowName === dimension ? shape.rows : shape.cols;
-  const details = { subject: { name }, hint: hintFor(named, known) };
+  const details = { subject: { name: givenName(name) }, hint: hintFor(named, known) };
   if (fixed.by === named) {
     const what = `${rowName === dimension ? "row" : "column"}${fixed.size === 1 ? "" : "s"}`;
     return new UserError(
@@ -73,9 +75,11 @@ function hintFor(named: NamedShape, known: ReadonlyMap<string, { readonly size: 
     return wanted === undefined || wanted.size === size;
   };
   if (fits(rowName, shape.cols) && fits(colName, shape.rows)) {
+    const given = givenName(name);
+    if (!Object.hasOwn(INPUTS, given)) return `${name} must be ${rowName} × ${colName}.`;
     return /^w[qkvo]$/.test(name)
       ? `${name} looks stored as out × in: pass --layout out-in (torch), or --transpose ${name}.`
-      : TRANSPOSE_HINT(name, shape);
+      : `${name} has ${shape.rows} row${shape.rows === 1 ? "" : "s"} and looks transposed: pass --transpose ${given}.`;
   }
   return `${name} must be ${rowName} × ${colName}.`;
 }

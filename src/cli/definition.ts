@@ -13,8 +13,6 @@ export interface CommandDefinition {
   readonly settings: Readonly<Record<string, Setting<unknown>>>;
   /** A bundle, as `--demo` uses it. */
   readonly demo: string;
-  /** Top-level names of the JSON output, and the steps they come from. */
-  readonly results: Readonly<Record<string, string>>;
   /** Settings have been checked against `settings`. */
   record(problem: Problem<object>): Trace;
 }

@@ -6,14 +6,13 @@ import type { FinishedRun } from "./finished-run.js";
 import type { Io } from "./io.js";
 
 /** The run as one JSON object on stdout, in chunks. */
-export function printJson({ command, reading, settings, trace, views }: FinishedRun, io: Io): void {
+export function printJson({ reading, settings, trace, views }: FinishedRun, io: Io): void {
   const chunks = traceToJson(trace, {
     settings: settings as Record<string, JsonValue>,
     tokens: reading.tokens,
     keyTokens: reading.keyTokens,
     ...(reading.mask && { booleans: { mask: reading.mask } }),
     steps: views.steps,
-    results: command.results,
     ...(views.why && {
       extra: {
         why: explanationToJson(trace, explain(trace, parseCellReference(trace, views.why), views.depth)),

@@ -19,9 +19,7 @@ export interface JsonView {
   readonly booleans?: Readonly<Record<string, BooleanMatrix>>;
   /** Ids or keys of the steps in `steps`; every step when absent, none when empty. */
   readonly steps?: readonly string[] | undefined;
-  /** Top-level names: the key of an input or step, or a list of keys for a list of matrices. */
-  readonly results: Readonly<Record<string, string | readonly string[]>>;
-  /** Further top-level members, after the results: `check`, `shift`. */
+  /** Further top-level members, after the results and facts of the run: `why`, `check`. */
   readonly extra?: Readonly<Record<string, JsonValue>>;
 }
 
@@ -52,12 +50,12 @@ function* piecesOf(trace: Trace, view: JsonView): Generator<string> {
   if (view.keyTokens) yield `,\n  "keyTokens": ${toJson(view.keyTokens)}`;
   yield ',\n  "steps": ';
   yield* writeList(steps, writeStep);
-  for (const [name, keys] of Object.entries(view.results)) {
+  for (const [name, keys] of Object.entries(trace.results)) {
     yield `,\n  ${toJson(name)}: `;
     if (typeof keys === "string") yield* writeMatrix(matrixOf(trace, keys), "  ");
     else yield* writeList(keys, (key) => writeMatrix(matrixOf(trace, key), "    "));
   }
-  for (const [name, value] of Object.entries(view.extra ?? {}))
+  for (const [name, value] of Object.entries({ ...trace.facts, ...view.extra }))
     yield `,\n  ${toJson(name)}: ${toJson(value)}`;
   yield `,\n  "warnings": ${toJson(trace.warnings)}\n}\n`;
 }

@@ -1,6 +1,15 @@
 import type { BooleanMatrix, Matrix } from "../math/matrix.js";
 import type { Op } from "./op.js";
-import { type Axis, type Convention, type Input, keyOf, type Step, type Trace, type View } from "./trace.js";
+import {
+  type Axis,
+  type Convention,
+  type Fact,
+  type Input,
+  keyOf,
+  type Step,
+  type Trace,
+  type View,
+} from "./trace.js";
 
 /** Something recorded that later steps can build on: an input or a step. */
 export interface Ref {
@@ -28,6 +37,9 @@ export interface Recorder {
   /** Records what `body` records in the scope `name`, for example "head 0". */
   scoped<T>(name: string, body: () => T): T;
   convention(convention: Convention): void;
+  /** Names what the run is for; a list when there is one a head. */
+  result(name: string, ref: Ref | readonly Ref[]): void;
+  fact(name: string, value: Fact): void;
   warn(text: string): void;
   trace(): Trace;
 }
@@ -41,6 +53,8 @@ export function createRecorder(command: string, keep: (key: string) => boolean =
   const steps: Step[] = [];
   const conventions: Convention[] = [];
   const warnings: string[] = [];
+  const results: Record<string, string | readonly string[]> = {};
+  const facts: Record<string, Fact> = {};
   let scope = "";
 
   return {
@@ -83,8 +97,14 @@ export function createRecorder(command: string, keep: (key: string) => boolean =
     },
 
     convention: (convention) => void conventions.push(convention),
+    result(name, ref) {
+      results[name] = "key" in ref ? ref.key : ref.map(({ key }) => key);
+    },
+    fact(name, value) {
+      facts[name] = value;
+    },
     warn: (text) => void warnings.push(text),
-    trace: () => ({ command, inputs, steps, conventions, warnings }),
+    trace: () => ({ command, inputs, steps, conventions, results, facts, warnings }),
   };
 }
 

@@ -59,12 +59,18 @@ export interface Step {
   output(): Matrix;
 }
 
+export type Fact = number | string | boolean | readonly Fact[] | { readonly [name: string]: Fact };
+
 /** A worked solution: everything that was given and every step of the computation, in order. */
 export interface Trace {
   readonly command: string;
   readonly inputs: readonly Input[];
   readonly steps: readonly Step[];
   readonly conventions: readonly Convention[];
+  /** What a run is for: the key of an input or step by its public name, or a key for each head. */
+  readonly results: Readonly<Record<string, string | readonly string[]>>;
+  /** Findings about the whole that are no matrix, by their public names in JSON. */
+  readonly facts: Readonly<Record<string, Fact>>;
   /** What a teacher would circle: rows that may attend to nothing, NaN in the inputs, … */
   readonly warnings: readonly string[];
 }

@@ -119,6 +119,13 @@ describe("colour", () => {
   });
 });
 
+test("without a value the run ends at the weights, and JSON has no output", () => {
+  const { status, stdout } = spawnCli(["attend", "--query", "1 0", "--key", "1 0; 0 1", "--json"]);
+  expect(status).toBe(0);
+  expect(Object.keys(JSON.parse(stdout))).toContain("weights");
+  expect(Object.keys(JSON.parse(stdout))).not.toContain("output");
+});
+
 test("an error in JSON mode is JSON on stderr, also for a mistyped option", () => {
   const { status, stdout, stderr } = spawnCli(["attend", SMALL, "--json", "--cuasal"]);
   expect({ status, stdout }).toEqual({ status: 2, stdout: "" });

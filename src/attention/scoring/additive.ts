@@ -2,7 +2,7 @@ import { tanhSum } from "../../trace/ops/similarity.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { requireShapes } from "../shapes.js";
 import { recordFeatures } from "./features.js";
-import { type Scoring, type ScoringInputs, scoresStep, storedAs } from "./scoring.js";
+import { roleName, type Scoring, type ScoringInputs, scoresStep, storedAs } from "./scoring.js";
 
 /** tanh(q·W_a + k·U_a)·v_a. Without W_a or U_a that side is used as it is; without v_a the features are summed. */
 export const additive: Scoring = {
@@ -14,9 +14,9 @@ export const additive: Scoring = {
     const { query, key, layout, parameters } = inputs;
     const { wa, ua } = parameters;
     requireShapes(
-      ["query", query.output(), "n", wa ? "d_q" : "d_a"],
+      [roleName("query", query), query.output(), "n", wa ? "d_q" : "d_a"],
       ...(wa ? [["wa", wa.output(), ...storedAs(layout, "d_q", "d_a")] as const] : []),
-      ["key", key.output(), "m", ua ? "d_k" : "d_a"],
+      [roleName("key", key), key.output(), "m", ua ? "d_k" : "d_a"],
       ...(ua ? [["ua", ua.output(), ...storedAs(layout, "d_k", "d_a")] as const] : []),
     );
     const notes = [

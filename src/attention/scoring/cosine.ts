@@ -1,6 +1,6 @@
 import { cosine as cosineSimilarity } from "../../trace/ops/similarity.js";
 import { requireShapes } from "../shapes.js";
-import { type Scoring, scoresStep } from "./scoring.js";
+import { roleName, type Scoring, scoresStep } from "./scoring.js";
 
 /** q·k / (‖q‖‖k‖), 0 for a zero vector; `--scale` is the β of Neural Turing Machines. */
 export const cosine: Scoring = {
@@ -10,7 +10,10 @@ export const cosine: Scoring = {
   defaultScale: "none",
   record(recorder, inputs) {
     const { query, key } = inputs;
-    requireShapes(["query", query.output(), "n", "d_k"], ["key", key.output(), "m", "d_k"]);
+    requireShapes(
+      [roleName("query", query), query.output(), "n", "d_k"],
+      [roleName("key", key), key.output(), "m", "d_k"],
+    );
     return recorder.step(
       cosineSimilarity,
       [query, key],

@@ -1,10 +1,13 @@
 import { matmulTransposed } from "../../trace/ops/product.js";
 import { requireShapes } from "../shapes.js";
-import { type Scoring, scoresStep } from "./scoring.js";
+import { roleName, type Scoring, scoresStep } from "./scoring.js";
 
 const record: Scoring["record"] = (recorder, inputs) => {
   const { query, key } = inputs;
-  requireShapes(["query", query.output(), "n", "d_k"], ["key", key.output(), "m", "d_k"]);
+  requireShapes(
+    [roleName("query", query), query.output(), "n", "d_k"],
+    [roleName("key", key), key.output(), "m", "d_k"],
+  );
   return recorder.step(matmulTransposed, [query, key], undefined, scoresStep(inputs, "S = Q Kᵀ"));
 };
 

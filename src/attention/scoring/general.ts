@@ -1,7 +1,7 @@
 import { matmulTransposed } from "../../trace/ops/product.js";
 import { requireShapes } from "../shapes.js";
 import { recordFeatures } from "./features.js";
-import { requireParameter, type Scoring, scoresStep, storedAs } from "./scoring.js";
+import { requireParameter, roleName, type Scoring, scoresStep, storedAs } from "./scoring.js";
 
 /** q·W_a·kᵀ: a learned bilinear form. */
 export const general: Scoring = {
@@ -12,8 +12,8 @@ export const general: Scoring = {
   record(recorder, inputs) {
     const wa = requireParameter(inputs, "wa", "general", "W_a, d_q×d_k");
     requireShapes(
-      ["query", inputs.query.output(), "n", "d_q"],
-      ["key", inputs.key.output(), "m", "d_k"],
+      [roleName("query", inputs.query), inputs.query.output(), "n", "d_q"],
+      [roleName("key", inputs.key), inputs.key.output(), "m", "d_k"],
       ["wa", wa.output(), ...storedAs(inputs.layout, "d_q", "d_k")],
     );
     const features = recordFeatures(recorder, "query", inputs.query, wa, inputs.layout, { name: "d_k" });

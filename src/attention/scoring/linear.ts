@@ -2,7 +2,7 @@ import { UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
 import { concatenatedDot } from "../../trace/ops/similarity.js";
 import { requireShapes } from "../shapes.js";
-import { requireParameter, type Scoring, scoresStep } from "./scoring.js";
+import { requireParameter, roleName, type Scoring, scoresStep } from "./scoring.js";
 
 /** w·[q; k; q∘k], or w·[q; k] when w has 2d numbers. */
 export const linear: Scoring = {
@@ -13,7 +13,10 @@ export const linear: Scoring = {
   record(recorder, inputs) {
     const { query, key } = inputs;
     const wa = requireParameter(inputs, "wa", "linear", "w, 1×3d or 1×2d");
-    requireShapes(["query", query.output(), "n", "d"], ["key", key.output(), "m", "d"]);
+    requireShapes(
+      [roleName("query", query), query.output(), "n", "d"],
+      [roleName("key", key), key.output(), "m", "d"],
+    );
     const d = query.output().cols;
     const { rows, cols } = wa.output();
     const size = rows * cols;

@@ -2,7 +2,7 @@ import { UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
 import { slice } from "../../trace/ops/product.js";
 import { requireShapes } from "../shapes.js";
-import { productFor, requireParameter, type Scoring, scoresStep, storedAs } from "./scoring.js";
+import { productFor, requireParameter, roleName, type Scoring, scoresStep, storedAs } from "./scoring.js";
 
 /** q·W_a: the score of a place, whatever key stands there. W_a: d_q×L, of which the first m columns count. */
 export const location: Scoring = {
@@ -14,7 +14,7 @@ export const location: Scoring = {
     const { query, key, layout } = inputs;
     const wa = requireParameter(inputs, "wa", "location", "W_a, d_q×L with L ≥ the number of keys");
     requireShapes(
-      ["query", query.output(), "n", "d_q"],
+      [roleName("query", query), query.output(), "n", "d_q"],
       ["wa", wa.output(), ...storedAs(layout, "d_q", "L")],
     );
     const numKeys = key.output().rows;

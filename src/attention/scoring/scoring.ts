@@ -24,6 +24,11 @@ export interface Scoring {
   record(recorder: Recorder, inputs: ScoringInputs): Ref;
 }
 
+/** How a role is called in errors: by itself when it was given as such, else with what plays it: "query (x)". */
+export function roleName(role: "query" | "key", { key }: Ref): string {
+  return key === role ? role : `${role} (${key})`;
+}
+
 /** The description that every scoring gives its `scores` step. */
 export function scoresStep(inputs: ScoringInputs, formula: string, notes: readonly string[] = []) {
   const axes: readonly [Axis, Axis] = [inputs.query.axes[0], inputs.key.axes[0]];

@@ -32,6 +32,5 @@ export const attend: CommandDefinition = {
       [2, 2],
     ],
   }),
-  results: { weights: "weights", output: "output" },
   record: recordAttend,
 };

@@ -7,7 +7,7 @@ import type { Trace } from "../../../src/trace/trace.js";
 import { blockedOf, stepOf, traceOf } from "./traces.js";
 
 const jsonOf = (trace: Trace, view: Partial<JsonView> = {}) =>
-  Array.from(traceToJson(trace, { settings: {}, results: {}, ...view })).join("");
+  Array.from(traceToJson(trace, { settings: {}, ...view })).join("");
 
 const small = traceOf(
   [
@@ -29,6 +29,8 @@ const small = traceOf(
       { name: "scale", value: 0.5, text: "scale 0.5" },
       { name: "causal", value: false, text: "" },
     ],
+    results: { weights: "weights", both: ["scores", "query"] },
+    facts: { attentionFactor: 1.25 },
     warnings: ["look out"],
   },
 );
@@ -39,7 +41,6 @@ test("the whole object, in the order of the contract", () => {
     tokens: ["a"],
     keyTokens: ["b", '"'],
     booleans: { mask: blockedOf("x.") },
-    results: { weights: "weights", both: ["scores", "query"] },
     extra: { check: { verdict: "agrees", cells: [[0, 1]] } },
   };
   expect(jsonOf(small, view)).toBe(`{
@@ -76,6 +77,7 @@ test("the whole object, in the order of the contract", () => {
       [1,2]
     ]
   ],
+  "attentionFactor": 1.25,
   "check": {"verdict":"agrees","cells":[[0,1]]},
   "warnings": ["look out"]
 }
@@ -112,7 +114,7 @@ test("numbers read back to the same doubles", () => {
   fc.assert(
     fc.property(fc.array(number, { minLength: 1, maxLength: 20 }), (row) => {
       const { values } = JSON.parse(
-        jsonOf(traceOf([stepOf({ id: "s", rows: [row] })]), { results: { values: "s" } }),
+        jsonOf(traceOf([stepOf({ id: "s", rows: [row] })], { results: { values: "s" } })),
       );
       expect(values[0].map(Number)).toEqual(row);
       for (const [col, value] of row.entries()) {
@@ -127,7 +129,7 @@ test("a large run comes in many chunks that make one object", () => {
   const rows = Array.from({ length: 200 }, (_, row) =>
     Array.from({ length: 100 }, (_, col) => row / (col + 1)),
   );
-  const chunks = Array.from(traceToJson(traceOf([stepOf({ id: "s", rows })]), { settings: {}, results: {} }));
+  const chunks = Array.from(traceToJson(traceOf([stepOf({ id: "s", rows })]), { settings: {} }));
   expect(chunks.length).toBeGreaterThan(3);
   expect(JSON.parse(chunks.join("")).steps[0].data).toEqual(rows);
 });

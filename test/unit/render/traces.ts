@@ -21,7 +21,16 @@ export function stepOf({ rows, ...parts }: StepParts): Step {
 }
 
 export function traceOf(steps: readonly Step[], parts: Partial<Trace> = {}): Trace {
-  return { command: "attend", inputs: [], steps, conventions: [], warnings: [], ...parts };
+  return {
+    command: "attend",
+    inputs: [],
+    steps,
+    conventions: [],
+    results: {},
+    facts: {},
+    warnings: [],
+    ...parts,
+  };
 }
 
 /** Blocked where a row of the picture has "x". */
