@@ -8,14 +8,23 @@
  * ```
  * @module
  */
-import { recordAttend } from "./attention/attend.js";
-import { INPUTS, type InputName } from "./attention/inputs.js";
-import { ATTEND_SETTINGS, type AttendSettings, parseSettings } from "./attention/settings.js";
+import { ATTEND_INPUTS, recordAttend } from "./attention/attend.js";
+import type { InputName } from "./attention/inputs.js";
+import { MULTIHEAD_INPUTS, recordMultihead } from "./attention/multihead.js";
+import { MULTIHEAD_SETTINGS, type MultiheadSettings } from "./attention/multihead-settings.js";
+import type { Problem } from "./attention/problem.js";
+import {
+  ATTEND_SETTINGS,
+  type AttendSettings,
+  parseSettings,
+  type SettingTable,
+} from "./attention/settings.js";
 import { UserError } from "./errors.js";
 import { type BooleanMatrix, createBooleanMatrix, type Matrix, matrixFromRows } from "./math/matrix.js";
 import { suggest } from "./suggestion.js";
 import type { Trace } from "./trace/trace.js";
 
+export type { MultiheadSettings } from "./attention/multihead-settings.js";
 export type { AttendSettings } from "./attention/settings.js";
 export { ERROR_CODES, type ErrorCode, UserError } from "./errors.js";
 export type { BooleanMatrix, Matrix } from "./math/matrix.js";
@@ -30,7 +39,7 @@ export { findStep, keyOf, matrixOf } from "./trace/trace.js";
 export type Rows = Matrix | readonly (readonly number[])[];
 
 /** What to attend with, by the names of docs/reference.md. */
-export interface AttendInputs extends Partial<Record<Exclude<InputName, "mask" | "wo" | "bo">, Rows>> {
+export interface AttendInputs extends Partial<Record<Exclude<InputName, "mask">, Rows>> {
   /** n×m or 1×m; true may attend unless the setting `maskTrue` is "drop". */
   readonly mask?: readonly (readonly boolean[])[];
   /** One name for each query row; also for the keys when there are as many and `keyTokens` is absent. */
@@ -45,23 +54,42 @@ export interface AttendInputs extends Partial<Record<Exclude<InputName, "mask" |
  * Throws UserError with a code, such as SHAPE_MISMATCH, ALIGNMENT_NEEDED or RAGGED_ROWS.
  */
 export function attend(inputs: AttendInputs, settings: Partial<AttendSettings> = {}): Trace {
+  return recordAttend(toProblem("attend", ATTEND_INPUTS, ATTEND_SETTINGS, inputs, settings));
+}
+
+/**
+ * Records one multi-head attention layer (Vaswani et al. 2017, section 3.2.2), with grouped heads when `kvHeads` is
+ * fewer than `heads`. The steps of head h stand in the scope `head h`: `matrixOf(trace, "head 0/weights")`.
+ * Throws UserError as attend does.
+ */
+export function multihead(inputs: AttendInputs, settings: Partial<MultiheadSettings> = {}): Trace {
+  return recordMultihead(toProblem("multihead", MULTIHEAD_INPUTS, MULTIHEAD_SETTINGS, inputs, settings));
+}
+
+/** Checks what a script gave as the command line checks what it reads. */
+function toProblem<Settings extends object>(
+  command: string,
+  accepts: readonly InputName[],
+  table: SettingTable<Settings>,
+  inputs: AttendInputs,
+  settings: Partial<Settings>,
+): Problem<Settings> {
   const { tokens, keyTokens, mask, ...given } = inputs;
   const matrices: Partial<Record<InputName, Matrix>> = {};
-  for (const [name, rows] of Object.entries(given)) {
-    if (!Object.hasOwn(INPUTS, name)) {
-      throw new UserError("UNKNOWN_KEY", `attend takes no "${name}".`, {
-        hint: suggest(name, Object.keys(INPUTS)),
-      });
+  for (const [word, rows] of Object.entries(given)) {
+    const name = accepts.find((accepted) => accepted === word);
+    if (!name) {
+      throw new UserError("UNKNOWN_KEY", `${command} takes no "${word}".`, { hint: suggest(word, accepts) });
     }
-    if (rows !== undefined) matrices[name as InputName] = toMatrix(name, rows);
+    if (rows !== undefined) matrices[name] = toMatrix(name, rows);
   }
-  return recordAttend({
+  return {
     matrices,
     mask: mask && toMask(mask),
     tokens,
     keyTokens,
-    settings: parseSettings(ATTEND_SETTINGS, settings),
-  });
+    settings: parseSettings(table, { ...settings }),
+  };
 }
 
 function toMatrix(name: string, rows: Rows): Matrix {

@@ -9,7 +9,6 @@ import { requireShapes } from "./shapes.js";
 export interface Conditioning {
   readonly scale?: ResolvedScale | undefined;
   readonly softcap?: number | undefined;
-  readonly bias?: Ref | undefined;
   readonly mask?: CombinedMask | undefined;
   readonly emptyRow: AttendSettings["emptyRow"];
 }
@@ -18,9 +17,13 @@ export interface Conditioning {
  * Records scores → scaled → capped → biased → masked: each step only when it happens. n×m → n×m.
  * The order is ONNX's since 1.22.
  */
-export function recordConditioning(recorder: Recorder, scores: Ref, conditioning: Conditioning): Ref {
+export function recordConditioning(
+  recorder: Recorder,
+  scores: Ref,
+  { scale, softcap: cap, mask }: Conditioning,
+  biases: readonly Ref[] = [],
+): Ref {
   const { axes } = scores;
-  const { scale, softcap: cap, bias, mask } = conditioning;
   let latest = scores;
   if (scale) {
     latest = recorder.step(scaleOp, [latest], scale, {
@@ -46,15 +49,18 @@ export function recordConditioning(recorder: Recorder, scores: Ref, conditioning
       },
     );
   }
-  if (bias) {
-    requireShapes(
-      ["scores", scores.output(), "n", "m"],
-      ["bias", bias.output(), bias.output().rows === 1 ? "1" : "n", "m"],
-    );
-    latest = recorder.step(add, [latest, bias], undefined, {
+  if (biases.length > 0) {
+    for (const bias of biases) {
+      const { rows } = bias.output();
+      requireShapes(
+        ["scores", scores.output(), "n", "m"],
+        ["bias", bias.output(), rows === 1 ? "1" : "n", "m"],
+      );
+    }
+    latest = recorder.step(add, [latest, ...biases], undefined, {
       id: "biased-scores",
       title: "Biased scores",
-      formula: "s + b",
+      formula: biases.length === 1 ? "s + b" : "s + b₁ + b₂",
       axes,
     });
   }

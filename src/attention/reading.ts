@@ -3,8 +3,16 @@ import { relativeEntropy, rowArgmax, rowMaximum } from "../trace/ops/summary.js"
 import type { Recorder, Ref } from "../trace/recorder.js";
 import type { Axis } from "../trace/trace.js";
 
+/** What recordReading recorded, for summaries of several of them. */
+export interface Reading {
+  /** n×1. */
+  readonly entropy: Ref;
+  /** 1×m. */
+  readonly columnSums: Ref;
+}
+
 /** Records what a reader wants to know of each row of weights: its sum, where it looks, how spread it is. */
-export function recordReading(recorder: Recorder, weights: Ref): void {
+export function recordReading(recorder: Recorder, weights: Ref): Reading {
   const [queries, keys] = weights.axes;
   const sum: Axis = { name: "sum", labels: ["Σ"] };
   const measure: Axis = { name: "measure" };
@@ -13,7 +21,7 @@ export function recordReading(recorder: Recorder, weights: Ref): void {
     ...ofWeights,
     ...{ id: "weight-sums", title: "Weight sums", formula: "Σ_j α_ij", view: "margin", axes: [queries, sum] },
   });
-  recorder.step(columnSums, [weights], undefined, {
+  const totals = recorder.step(columnSums, [weights], undefined, {
     ...ofWeights,
     ...{ id: "column-sums", title: "Column sums", formula: "Σ_i α_ij", view: "margin", axes: [sum, keys] },
   });
@@ -26,8 +34,9 @@ export function recordReading(recorder: Recorder, weights: Ref): void {
     ...summary,
     ...{ id: "largest-weight", title: "with weight", formula: "max_j α_ij" },
   });
-  recorder.step(relativeEntropy, [weights], undefined, {
+  const entropy = recorder.step(relativeEntropy, [weights], undefined, {
     ...summary,
     ...{ id: "entropy", title: "entropy / ln m", formula: "−Σ_j α_ij ln α_ij / ln m" },
   });
+  return { entropy, columnSums: totals };
 }

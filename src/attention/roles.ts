@@ -70,10 +70,12 @@ function axesOf(name: MatrixName, queries: Axis, keys: Axis): readonly [Axis, Ax
 /** The axes of queries and keys. Tokens also name the keys when there are as many and nothing else does. */
 function labelledAxes({ matrices, tokens, keyTokens }: Problem<object>): readonly [Axis, Axis] {
   const numQueries = (matrices.query ?? matrices.x ?? matrices.scores)?.rows;
-  const numKeys = (matrices.key ?? matrices.memory ?? matrices.x)?.rows ?? matrices.scores?.cols;
+  const newKeys = (matrices.key ?? matrices.memory ?? matrices.x)?.rows ?? matrices.scores?.cols;
+  const pastKeys = matrices.pastKey?.rows ?? 0;
   checkLabels("tokens", tokens, numQueries, "queries");
-  checkLabels("keyTokens", keyTokens, numKeys, "keys");
-  const keyLabels = keyTokens ?? (numKeys === numQueries ? tokens : undefined);
+  checkLabels("keyTokens", keyTokens, newKeys === undefined ? undefined : pastKeys + newKeys, "keys");
+  // With a cache, keyTokens name its keys first.
+  const keyLabels = keyTokens?.slice(pastKeys) ?? (newKeys === numQueries ? tokens : undefined);
   return [
     { name: "query", ...(tokens && { labels: tokens }) },
     { name: "key", ...(keyLabels && { labels: keyLabels }) },

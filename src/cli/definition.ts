@@ -16,3 +16,8 @@ export interface CommandDefinition {
   /** Settings have been checked against `settings`. */
   record(problem: Problem<object>): Trace;
 }
+
+/** The option for an input: `pastKey` is given with `--past-key`. */
+export function optionOf(name: InputName): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}

@@ -1,4 +1,5 @@
 import type { Reading } from "../input/read.js";
+import type { Selection } from "../render/selection.js";
 import type { Trace } from "../trace/trace.js";
 import type { CommandDefinition } from "./definition.js";
 import type { Io } from "./io.js";
@@ -18,4 +19,9 @@ export function textWidth(option: number | undefined, io: Io): number {
   const columns = Number(io.env.COLUMNS);
   const fromEnv = Number.isSafeInteger(columns) && columns > 0 ? columns : undefined;
   return Math.max(20, option ?? fromEnv ?? io.terminalColumns() ?? 80);
+}
+
+/** The steps that are to be shown. */
+export function selectionOf({ steps, head }: FinishedRun["views"]): Selection {
+  return { steps, scope: head === undefined ? undefined : `head ${head}` };
 }

@@ -5,7 +5,7 @@ import { describeTrace } from "../render/solution.js";
 import { lowerToText } from "../render/text.js";
 import { describeExplanation } from "../render/why.js";
 import { resolveColorLevel } from "./color-level.js";
-import { type FinishedRun, textWidth } from "./finished-run.js";
+import { type FinishedRun, selectionOf, textWidth } from "./finished-run.js";
 import type { Io } from "./io.js";
 import { reproduceCommand } from "./reproduce.js";
 
@@ -18,10 +18,10 @@ export async function printText(run: FinishedRun, io: Io): Promise<void> {
 }
 
 function describeRun({ command, reading, settings, trace, views }: FinishedRun): Document {
-  const { steps, precision = 4, plot = "auto", full = false, why, depth } = views;
+  const { precision = 4, plot = "auto", full = false, why, depth } = views;
   if (why)
     return describeExplanation(trace, explain(trace, parseCellReference(trace, why), depth), precision);
-  const { blocks } = describeTrace(trace, { steps, precision, plot, full });
+  const { blocks } = describeTrace(trace, { ...selectionOf(views), precision, plot, full });
   const line = reproduceCommand(command.name, reading, settings, command.settings);
   if (!line) return { blocks };
   return {

@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { INPUTS, type InputName } from "../attention/inputs.js";
 import type { Setting } from "../attention/settings.js";
 import { UserError } from "../errors.js";
-import type { CommandDefinition } from "./definition.js";
+import { type CommandDefinition, optionOf } from "./definition.js";
 import { VIEW_SETTINGS } from "./views.js";
 
 declare const QKV_VERSION: string;
@@ -79,7 +79,7 @@ function createCommand(
     )
     .action((sources: string[], options: Invocation["options"]) => act(sources, options));
   for (const name of definition.inputs)
-    addValueOption(command, `--${name} <matrix>`, INPUTS[name].help, "Matrices");
+    addValueOption(command, `${optionOf(name)} <matrix>`, INPUTS[name].help, "Matrices");
   for (const { flags, help, group } of READING_OPTIONS) {
     if (flags.includes("<")) addValueOption(command, flags, help, group);
     else command.addOption(new Option(flags, help).helpGroup(`${group}:`));

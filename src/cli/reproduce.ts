@@ -2,6 +2,7 @@ import { INPUTS, type InputName } from "../attention/inputs.js";
 import type { Setting } from "../attention/settings.js";
 import type { Reading } from "../input/read.js";
 import type { Matrix } from "../math/matrix.js";
+import { optionOf } from "./definition.js";
 
 /** Longer than this, a command line is no longer something to copy. */
 const LONGEST_COMMAND = 1200;
@@ -19,7 +20,7 @@ export function reproduceCommand(
   if (cells > LONGEST_COMMAND / 2) return undefined;
   const given = (Object.keys(INPUTS) as InputName[]).flatMap((name) => {
     const matrix = name === "mask" ? mask : matrices[name];
-    return matrix ? [`--${name} ${quote(literal(matrix))}`] : [];
+    return matrix ? [`${optionOf(name)} ${quote(literal(matrix))}`] : [];
   });
   const options = Object.entries(settings).flatMap(([name, value]) => {
     const flag = table[name].flag.split(" ")[0];

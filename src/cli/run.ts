@@ -3,6 +3,7 @@ import { type Location, UserError } from "../errors.js";
 import { type Files, type Reading, type ReadRequest, readProblem } from "../input/read.js";
 import type { Trace } from "../trace/trace.js";
 import { attend } from "./commands/attend.js";
+import { multihead } from "./commands/multihead.js";
 import type { CommandDefinition } from "./definition.js";
 import { type FinishedRun, textWidth } from "./finished-run.js";
 import { ClosedPipe, type Io } from "./io.js";
@@ -10,7 +11,8 @@ import { givenMatrices, type Invocation, parseCommandLine } from "./program.js";
 import { EXIT, reportError } from "./report.js";
 import { VIEW_SETTINGS, type ViewSettings } from "./views.js";
 
-const COMMANDS: readonly CommandDefinition[] = [attend];
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly CommandDefinition[] = [attend, multihead];
 
 /** Runs one command line and gives the exit code. Results go to stdout, everything else to stderr. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {

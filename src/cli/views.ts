@@ -6,6 +6,8 @@ import type { Plot } from "../render/solution.js";
 export interface ViewSettings {
   /** Ids of steps; empty for none, undefined for all. */
   readonly steps: readonly string[] | undefined;
+  /** Only the steps of one head. */
+  readonly head: number;
   readonly precision: Precision;
   /** A cell to explain: `weights[1,2]`. */
   readonly why: string;
@@ -36,6 +38,12 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
             .split(",")
             .map((id) => id.trim());
     },
+  },
+  head: {
+    flag: "--head <i>",
+    help: "only the steps of head I (multihead)",
+    group: "Output",
+    parse: wholeNumber(0),
   },
   precision: {
     flag: "--precision <n>",

@@ -1,17 +1,19 @@
 import { plainString } from "./decode.js";
+import { evaluateCell } from "./expression.js";
 import { cursorOver, scanNumber } from "./number.js";
 
 /**
  * What one cell says: a number, true or false, or undefined when it is neither. Reads every spelling of NaN and
- * infinity, typographic minus signs, and what `scanNumber` reads.
+ * infinity, typographic minus signs, what `scanNumber` reads, and arithmetic such as `1/3` and `sqrt(2)`; with `sums`
+ * also `1 + sqrt(2)`.
  */
-export function readCell(cell: string): number | boolean | undefined {
+export function readCell(cell: string, sums = false): number | boolean | undefined {
   const text = plainString(cell).trim();
   const bytes = Buffer.from(text, "utf8");
   const cursor = cursorOver(bytes);
   const value = scanNumber(cursor);
   if (cursor.position > 0 && cursor.position === bytes.length) return value;
-  return readWord(text);
+  return readWord(text) ?? evaluateCell(text, sums);
 }
 
 function readWord(text: string): number | boolean | undefined {
@@ -22,6 +24,14 @@ function readWord(text: string): number | boolean | undefined {
   if (word === "nan") return Number.NaN;
   return word === "inf" || word === "infinity" || word === "∞" ? sign * Number.POSITIVE_INFINITY : undefined;
 }
+
+/** True for the words with which programs say that a value is missing. */
+export function isMissing(cell: string): boolean {
+  return /^(null|none|na|<na>|missing|nothing|--)$/i.test(cell);
+}
+
+/** What to do about a missing value. */
+export const MISSING_HINT = "Write a number there, or read missing values as NaN with --null nan.";
 
 /** True for what is a number, or was meant as one: a header or a label does not start like this. */
 export function startsLikeNumber(cell: string): boolean {
@@ -44,18 +54,16 @@ export interface CellProblem {
   readonly hint: string;
 }
 
+const PRINT_ALL =
+  "Print all of it: np.set_printoptions(threshold=sys.maxsize), torch.set_printoptions(profile='full'), qkv --full.";
+
 /** Why a cell is no number, in words that fit what stands there. */
 export function cellProblem(cell: string): CellProblem {
   const text = cell.trim();
   const shown = JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
   const say = (what: string, hint: string): CellProblem => ({ message: `${shown} is ${what}`, hint });
-  if (/^(\.\.\.|…)$/.test(text)) {
-    return {
-      message: `values were left out at ${shown}`,
-      hint: "Print all of it: np.set_printoptions(threshold=sys.maxsize), torch.set_printoptions(profile='full').",
-    };
-  }
-  if (/^[-+]?[\d.]+([eE][-+]?\d+)?([-+][\d.]+)?[ij]$/.test(text)) {
+  if (/^(\.\.\.|[…⋯⋮⋱])$/.test(text)) return { message: `values were left out at ${shown}`, hint: PRINT_ALL };
+  if (/^[-+]?[\d.]+([eE][-+]?\d+)?(\s*[-+]\s*[\d.]+([eE][-+]?\d+)?)?\*?(im?|j|I)$/.test(text)) {
     return say("a complex number", "Attention is computed on real numbers.");
   }
   if (/^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T]|$)/.test(text)) {
@@ -68,6 +76,8 @@ export function cellProblem(cell: string): CellProblem {
     );
   }
   if (/^[-+]?\d+,\d+$/.test(text)) return say("not a number", "For decimal commas say --decimal-comma.");
+  if (/^[\d.]+\s*[-–+]\s*[\d.]+$/.test(text))
+    return say("a sum or a range, not a number", "Write the number.");
   if (/^[-+]?[\d.]+%$/.test(text)) return say("not a number", "Write 0.5 for 50%.");
   return say("not a number", "Every cell must be a number, NaN, Infinity or -Infinity.");
 }

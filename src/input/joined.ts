@@ -1,5 +1,6 @@
 import { UserError } from "../errors.js";
 import { type Matrix, shapeText, transpose } from "../math/matrix.js";
+import type { Span } from "./forms/form.js";
 import type { Given } from "./given.js";
 import { partsOf } from "./parts.js";
 import { locationOf } from "./source.js";
@@ -72,8 +73,8 @@ function refuseUnequal(
   );
 }
 
-/** Where a cell of a joined matrix stands in its source, as a byte offset. */
-export function offsetOfCell(joined: Joined, row: number, col: number): number {
+/** Where a cell of a joined matrix stands in its source. */
+export function spanOfCell(joined: Joined, row: number, col: number): Span {
   const { given, parts, transposed, stacked } = joined;
   let first = 0;
   for (const part of parts) {
@@ -81,11 +82,11 @@ export function offsetOfCell(joined: Joined, row: number, col: number): number {
     const cols = transposed ? part.rows : part.cols;
     const [inRow, inCol] = stacked ? [row - first, col] : [row, col - first];
     if (inRow < rows && inCol < cols) {
-      return given.parsed.offsetOf(part, transposed ? inCol * part.cols + inRow : inRow * part.cols + inCol);
+      return given.parsed.spanOf(part, transposed ? inCol * part.cols + inRow : inRow * part.cols + inCol);
     }
     first += stacked ? rows : cols;
   }
-  return parts[0].start;
+  return { start: parts[0].start, end: parts[0].start };
 }
 
 /** `query`, `wq of 2 heads`: what a notice calls it. */

@@ -1,6 +1,6 @@
 import { INPUTS, type InputKind } from "../attention/inputs.js";
 import type { BooleanMatrix } from "../math/matrix.js";
-import { type Joined, offsetOfCell } from "./joined.js";
+import { type Joined, spanOfCell } from "./joined.js";
 import { refuseAt } from "./source.js";
 
 /** How many non-finite cells a warning names. */
@@ -72,7 +72,7 @@ function refuseCell(
   const { name, parsed } = joined.given;
   return refuseAt(
     parsed.source,
-    offsetOfCell(joined, row, col),
+    spanOfCell(joined, row, col).start,
     code,
     `${name} holds ${data[cell]} at [${row}, ${col}]: ${rule}.`,
     hint,
@@ -85,7 +85,7 @@ function refuseBooleans({ given, parts }: Joined): void {
   const word = part.data[part.firstBoolean] === 1 ? "true" : "false";
   refuseAt(
     given.parsed.source,
-    given.parsed.offsetOf(part, part.firstBoolean),
+    given.parsed.spanOf(part, part.firstBoolean).start,
     "NOT_A_NUMBER",
     `${given.name} holds ${word} where a number should stand.`,
     "Only a mask is true or false; write 1 or 0 if the number is meant.",

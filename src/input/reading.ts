@@ -3,7 +3,7 @@ import { type Location, UserError } from "../errors.js";
 import { type BooleanMatrix, type Matrix, shapeText } from "../math/matrix.js";
 import type { Parsed } from "./forms/form.js";
 import type { Gathered } from "./given.js";
-import { type Joined, joinedName, joinParts, offsetOfCell } from "./joined.js";
+import { type Joined, joinedName, joinParts, spanOfCell } from "./joined.js";
 import { checkKind, maskOf } from "./kinds.js";
 import { inputNamed } from "./names.js";
 import { locationOf } from "./source.js";
@@ -116,5 +116,5 @@ function locate(
   if (!one) return undefined;
   const { source } = one.given.parsed;
   if (row === undefined && col === undefined) return locationOf(source, one.parts[0].start);
-  return locationOf(source, offsetOfCell(one, row ?? 0, col ?? 0));
+  return locationOf(source, spanOfCell(one, row ?? 0, col ?? 0).start);
 }

@@ -1,7 +1,7 @@
 import type { Parsed } from "./forms/form.js";
 import { cellsOf } from "./json/cells.js";
 import { readJson } from "./json/reader.js";
-import { refuseAt, type Source } from "./source.js";
+import { refuseAt, type Source, textOf } from "./source.js";
 import { plainValue, type Value } from "./value.js";
 
 /** The labels that an option gives: a JSON list, or words between spaces or commas. */
@@ -15,9 +15,10 @@ export function tokensFromText(text: string, place: string): string[] {
 export function tokensFromValue(value: Value, source: Parsed["source"], subject: string): string[] {
   // A list such as ["NaN", "inf"] was read as numbers; as labels its cells are what is written.
   if (value.kind === "numbers" && value.flat) {
-    return Array.from(cellsOf(source, value.start), ({ text }) =>
-      text.startsWith('"') ? String(JSON.parse(text)) : text,
-    );
+    return Array.from(cellsOf(source, value.start), ({ start, end }) => {
+      const text = textOf(source.bytes, start, end);
+      return text.startsWith('"') ? String(JSON.parse(text)) : text;
+    });
   }
   const plain = plainValue(value);
   if (typeof plain === "string") return plain.split(/\s+/).filter((word) => word !== "");

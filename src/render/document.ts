@@ -19,6 +19,7 @@ export type Block =
   | MatrixTable
   | MeasureTable
   | HeatMap
+  | Gallery
   | Bars;
 
 /** What a piece of text is, from which a target chooses how it looks. */
@@ -113,6 +114,17 @@ export interface Measure {
 /** Numbers from 0 up as shades, the largest darkest or brightest. */
 export interface HeatMap extends Picture {
   readonly kind: "heatmap";
+}
+
+/** Heat maps beside each other, as many as fit, each under its title. */
+export interface Gallery {
+  readonly kind: "gallery";
+  readonly maps: readonly TitledMap[];
+}
+
+export interface TitledMap {
+  readonly title: string;
+  readonly map: HeatMap;
 }
 
 /** Numbers from 0 to 1 as the lengths of bars, a group of bars a row. */

@@ -1,6 +1,6 @@
 import { type BooleanMatrix, type Matrix, rowOf } from "../math/matrix.js";
 import { matrixOf, type Step, type Trace } from "../trace/trace.js";
-import { selectSteps } from "./selection.js";
+import { type Selection, selectSteps } from "./selection.js";
 
 export type JsonValue =
   | string
@@ -11,14 +11,12 @@ export type JsonValue =
   | { readonly [name: string]: JsonValue };
 
 /** What stands in the JSON of a run beyond the Trace itself. */
-export interface JsonView {
+export interface JsonView extends Selection {
   readonly settings: Readonly<Record<string, JsonValue>>;
   readonly tokens?: readonly string[] | undefined;
   readonly keyTokens?: readonly string[] | undefined;
   /** Inputs that are not numbers: masks. */
   readonly booleans?: Readonly<Record<string, BooleanMatrix>>;
-  /** Ids or keys of the steps in `steps`; every step when absent, none when empty. */
-  readonly steps?: readonly string[] | undefined;
   /** Further top-level members, after the results and facts of the run: `why`, `check`. */
   readonly extra?: Readonly<Record<string, JsonValue>>;
 }
@@ -40,7 +38,7 @@ export function* traceToJson(trace: Trace, view: JsonView): Generator<string> {
 }
 
 function* piecesOf(trace: Trace, view: JsonView): Generator<string> {
-  const steps = selectSteps(trace, view.steps);
+  const steps = selectSteps(trace, view);
   const conventions = Object.fromEntries(trace.conventions.map(({ name, value }) => [name, value]));
   yield `{\n  "schema": "qkv/1",\n  "command": ${toJson(trace.command)},\n`;
   yield `  "conventions": ${toJson(conventions)},\n  "settings": ${toJson(view.settings)},\n`;
@@ -55,9 +53,13 @@ function* piecesOf(trace: Trace, view: JsonView): Generator<string> {
     if (typeof keys === "string") yield* writeMatrix(matrixOf(trace, keys), "  ");
     else yield* writeList(keys, (key) => writeMatrix(matrixOf(trace, key), "    "));
   }
-  for (const [name, value] of Object.entries({ ...trace.facts, ...view.extra }))
+  for (const [name, value] of Object.entries({ ...factValues(trace), ...view.extra }))
     yield `,\n  ${toJson(name)}: ${toJson(value)}`;
   yield `,\n  "warnings": ${toJson(trace.warnings)}\n}\n`;
+}
+
+function factValues({ facts }: Trace): Readonly<Record<string, JsonValue>> {
+  return Object.fromEntries(Object.entries(facts).map(([name, { value }]) => [name, value]));
 }
 
 function* writeInputs(trace: Trace, booleans: Readonly<Record<string, BooleanMatrix>>): Generator<string> {

@@ -2,11 +2,32 @@ import { UserError } from "../errors.js";
 import { nearest } from "../suggestion.js";
 import { keyOf, type Step, type Trace } from "../trace/trace.js";
 
-/**
- * The steps that are asked for by key ("head 0/weights") or by id in every scope ("weights"), in the order of the
- * trace; all of them when nothing is asked. Throws UNKNOWN_STEP.
- */
-export function selectSteps(trace: Trace, names: readonly string[] | undefined): readonly Step[] {
+/** Which steps are asked for. */
+export interface Selection {
+  /** Keys ("head 0/weights"), or ids in every scope ("weights"); every step when absent, none when empty. */
+  readonly steps?: readonly string[] | undefined;
+  /** Only the steps of this scope: "head 2". */
+  readonly scope?: string | undefined;
+}
+
+/** The steps that are asked for, in the order of the trace. Throws UNKNOWN_STEP for a step or scope that is not there. */
+export function selectSteps(trace: Trace, { steps, scope }: Selection): readonly Step[] {
+  const named = selectByName(trace, steps);
+  if (scope === undefined) return named;
+  const scopes = new Set(trace.steps.map((step) => step.scope));
+  if (!scopes.has(scope)) {
+    const others = [...scopes].filter((other) => other !== "");
+    throw new UserError("UNKNOWN_STEP", `There is no ${scope} in this run.`, {
+      hint:
+        others.length > 0
+          ? `There are ${others[0]} to ${others.at(-1)}.`
+          : "It has no heads: qkv multihead has.",
+    });
+  }
+  return named.filter((step) => step.scope === scope);
+}
+
+function selectByName(trace: Trace, names: readonly string[] | undefined): readonly Step[] {
   if (!names) return trace.steps;
   const known = new Set(trace.steps.flatMap((step) => [step.id, keyOf(step)]));
   const unknown = names.find((name) => !known.has(name));

@@ -1,15 +1,20 @@
 import { type Matrix, shapeText } from "../math/matrix.js";
 import { type Axis, keyOf, type Step, type Trace } from "../trace/trace.js";
-import { type Block, type Document, type Margin, paragraph, type TableView } from "./document.js";
+import {
+  type Block,
+  type Document,
+  type Margin,
+  paragraph,
+  type TableView,
+  type TitledMap,
+} from "./document.js";
 import { showLabel } from "./label.js";
-import { selectSteps } from "./selection.js";
+import { type Selection, selectSteps } from "./selection.js";
 
 export type Plot = "auto" | "none" | "heatmap" | "bars";
 
 /** What of a Trace is shown. */
-export interface SolutionView extends TableView {
-  /** Ids or keys of steps; every step when absent, none when empty. */
-  readonly steps?: readonly string[] | undefined;
+export interface SolutionView extends TableView, Selection {
   readonly plot: Plot;
   /** Whether the inputs are shown before the steps. */
   readonly inputs?: boolean;
@@ -17,7 +22,10 @@ export interface SolutionView extends TableView {
 
 /** The worked solution for people: the conventions in force, then every step. Throws UNKNOWN_STEP. */
 export function describeTrace(trace: Trace, view: SolutionView): Document {
-  const parts = groupSteps(selectSteps(trace, view.steps));
+  const steps = selectSteps(trace, view);
+  const parts = groupSteps(steps);
+  const maps = scopedMaps(steps, view);
+  const inScopes = parts.findLastIndex((part) => part.scope !== "");
   return {
     blocks: [
       ...describeConventions(trace, view),
@@ -25,9 +33,15 @@ export function describeTrace(trace: Trace, view: SolutionView): Document {
       ...parts.flatMap((part, index) => [
         ...openScope(part.scope, parts[index - 1]?.scope ?? "", trace),
         ...(part.kind === "step"
-          ? describeStep(part.step, trace, view)
+          ? describeStep(
+              part.step,
+              trace,
+              maps.length > 1 && part.scope !== "" ? { ...view, plot: "none" } : view,
+            )
           : describeMeasures(part.steps, part.of, trace, view)),
+        ...(index === inScopes && maps.length > 1 ? [describeGallery(maps)] : []),
       ]),
+      ...describeFacts(trace),
     ],
   };
 }
@@ -54,9 +68,11 @@ function groupSteps(steps: readonly Step[]): Part[] {
     if (step.view === "margin" && of !== undefined && keys.has(of)) continue;
     if (step.view !== "row-summary" || of === undefined) {
       parts.push({ kind: "step", scope, step });
-    } else if (!grouped.has(of)) {
-      grouped.add(of);
-      const measures = steps.filter((other) => other.view === "row-summary" && other.of === of);
+    } else if (!grouped.has(`${scope}/${of}`)) {
+      grouped.add(`${scope}/${of}`);
+      const measures = steps.filter(
+        (other) => other.view === "row-summary" && other.of === of && other.scope === scope,
+      );
       parts.push({ kind: "measures", scope, of, steps: measures });
     }
   }
@@ -72,6 +88,12 @@ function describeConventions({ conventions }: Trace, { precision }: TableView): 
   const rounding = precision === "full" ? [] : [`rounded to ${precision} decimals`];
   const texts = [...conventions.flatMap(({ text }) => text ?? []), ...rounding];
   return [paragraph(texts.join("; "), "dim")];
+}
+
+/** Findings that are worth a line, below everything else. */
+function describeFacts({ facts }: Trace): Block[] {
+  const lines = Object.values(facts).flatMap(({ text }) => (text ? [paragraph(text)] : []));
+  return lines.length > 0 ? [{ kind: "heading", level: 2, title: "In all" }, ...lines] : [];
 }
 
 function describeInput(input: Trace["inputs"][number], view: TableView): Block[] {
@@ -97,6 +119,28 @@ function describeStep(step: Step, trace: Trace, view: SolutionView): Block[] {
 /** How a distribution is drawn below its table. */
 const PICTURES = { auto: "heatmap", heatmap: "heatmap", bars: "bars", none: undefined } as const;
 
+/** The heat maps of a distribution that every scope has: they are best seen beside each other. */
+function scopedMaps(steps: readonly Step[], view: SolutionView): readonly TitledMap[] {
+  if (PICTURES[view.plot] !== "heatmap") return [];
+  return steps
+    .filter((step) => step.view === "distribution" && step.scope !== "")
+    .map((step) => {
+      const { axes, blocked, scope } = step;
+      const map = {
+        kind: "heatmap",
+        matrix: step.output(),
+        axes,
+        ...(blocked && { blocked }),
+        view: tableView(view),
+      } as const;
+      return { title: scope, map };
+    });
+}
+
+function describeGallery(maps: readonly TitledMap[]): Block {
+  return { kind: "gallery", maps };
+}
+
 /** The margins of a step: a column that runs along the same rows stands at the right, any other below. */
 function marginsOf(step: Step, trace: Trace): { rowMargins: Margin[]; columnMargins: Margin[] } {
   const key = keyOf(step);
@@ -121,7 +165,7 @@ function describeMeasures(steps: readonly Step[], of: string, trace: Trace, view
     {
       kind: "heading",
       level: 2,
-      title: `${measured?.title ?? of}, row by row`,
+      title: `${measured?.title ?? of}, ${first.axes[0].name === measured?.axes[0].name ? "row by row" : `${first.axes[0].name} by ${first.axes[0].name}`}`,
       shape: `one line a ${first.axes[0].name}`,
     },
     ...steps.flatMap((step) => step.notes.map((note) => paragraph(note, "dim"))),

@@ -1,6 +1,7 @@
 import { writeBars } from "./bars.js";
 import { type ColorLevel, createPainter } from "./color.js";
 import type { Block, Document, Heading, Outline, Pairs, Span } from "./document.js";
+import { writeGallery } from "./gallery.js";
 import { ASCII_GLYPHS, toAscii, UNICODE_GLYPHS } from "./glyphs.js";
 import { writeHeatMap } from "./heatmap.js";
 import { widthOf } from "./label.js";
@@ -34,7 +35,7 @@ export async function* lowerToText(document: Document, options: TextOptions): As
 
 /** Whether a blank line stands before such a block. */
 const OPENS_A_PART: Readonly<Record<Block["kind"], boolean>> = {
-  ...{ heading: true, outline: true, heatmap: true, bars: true },
+  ...{ heading: true, outline: true, heatmap: true, gallery: true, bars: true },
   ...{ paragraph: false, pairs: false, code: false, matrix: false, measures: false },
 };
 
@@ -56,6 +57,8 @@ function writeBlock(block: Block, pen: Pen): Iterable<string> | AsyncIterable<st
       return writeMeasureTable(block, pen);
     case "heatmap":
       return writeHeatMap(block, pen);
+    case "gallery":
+      return writeGallery(block, pen);
     case "bars":
       return writeBars(block, pen);
   }

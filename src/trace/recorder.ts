@@ -4,6 +4,7 @@ import {
   type Axis,
   type Convention,
   type Fact,
+  type FactValue,
   type Input,
   keyOf,
   type Step,
@@ -39,7 +40,7 @@ export interface Recorder {
   convention(convention: Convention): void;
   /** Names what the run is for; a list when there is one a head. */
   result(name: string, ref: Ref | readonly Ref[]): void;
-  fact(name: string, value: Fact): void;
+  fact(name: string, value: FactValue, text?: string): void;
   warn(text: string): void;
   trace(): Trace;
 }
@@ -100,10 +101,11 @@ export function createRecorder(command: string, keep: (key: string) => boolean =
     result(name, ref) {
       results[name] = "key" in ref ? ref.key : ref.map(({ key }) => key);
     },
-    fact(name, value) {
-      facts[name] = value;
+    fact(name, value, text) {
+      facts[name] = text === undefined ? { value } : { value, text };
     },
-    warn: (text) => void warnings.push(text),
+    // The same thing is said once, though it may be so in every head.
+    warn: (text) => void (warnings.includes(text) || warnings.push(text)),
     trace: () => ({ command, inputs, steps, conventions, results, facts, warnings }),
   };
 }

@@ -59,7 +59,18 @@ export interface Step {
   output(): Matrix;
 }
 
-export type Fact = number | string | boolean | readonly Fact[] | { readonly [name: string]: Fact };
+/** A finding about the whole run: public in JSON by its `value`, said to people as `text` where it is worth a line. */
+export interface Fact {
+  readonly value: FactValue;
+  readonly text?: string;
+}
+
+export type FactValue =
+  | number
+  | string
+  | boolean
+  | readonly FactValue[]
+  | { readonly [name: string]: FactValue };
 
 /** A worked solution: everything that was given and every step of the computation, in order. */
 export interface Trace {

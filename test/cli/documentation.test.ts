@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { attend as command } from "../../src/cli/commands/attend.js";
+import { optionOf } from "../../src/cli/definition.js";
+import { COMMANDS } from "../../src/cli/run.js";
 import { attend, matrixOf, toRows } from "../../src/index.js";
 import { shell, spawnCli } from "../support/spawn-cli.js";
 
@@ -50,18 +51,21 @@ describe("README commands", () => {
   });
 });
 
-describe("--help", () => {
-  const { stdout: help } = spawnCli(["attend", "--help"]);
-  test.each(command.examples.map(([, line]) => line))("example: %s", (line) => {
+describe.each(COMMANDS)("$name --help", ({ name, examples, inputs }) => {
+  const { stdout: help } = spawnCli([name, "--help"]);
+  test.each(examples.map(([, line]) => line))("example: %s", (line) => {
     expect(help).toContain(line);
     expect(shell(line)).toMatchObject({ status: 0, stderr: "" });
   });
   test("examples come before the options", () => {
-    expect(help.indexOf("Examples:")).toBeLessThan(help.indexOf("--scoring"));
+    expect(help.indexOf("Examples:")).toBeLessThan(help.indexOf("Output:"));
+  });
+  test("the built-in example runs", () => {
+    expect(spawnCli([name, "--demo"])).toMatchObject({ status: 0, stderr: "" });
   });
   const options = Array.from(new Set(help.match(/--[a-z][a-z-]*/g)));
   test.each(options.filter((option) => option !== "--help"))("%s is in the reference", (option) => {
-    const isMatrix = command.inputs.some((name) => `--${name}` === option);
-    expect(reference).toContain(isMatrix ? `\`${option.slice(2)}\`` : option);
+    const matrix = inputs.find((input) => optionOf(input) === option);
+    expect(reference).toContain(matrix ? `\`${matrix}\`` : option);
   });
 });

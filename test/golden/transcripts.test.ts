@@ -18,6 +18,11 @@ const TRANSCRIPTS: Readonly<Record<string, readonly string[]>> = {
   "attend-empty-row": ["attend", "--x", "1 0; 0 1", "--mask", "1 1; 0 0", "--plot", "none"],
   "attend-why": ["attend", PROBLEM, "--why", "output[man,0]"],
   "attend-help": ["attend", "--help"],
+  "multihead-80": ["multihead", "fixtures/inputs/two-heads.json", "--kv-heads", "1", "--causal"],
+  "multihead-40": ["multihead", "--demo", "--steps", "weights,output,head-entropy", "--width", "40"],
+  "multihead-colour": ["multihead", "--demo", "--steps", "weights", "--color", "always"],
+  "multihead-one-head": ["multihead", "--demo", "--head", "1"],
+  "multihead-help": ["multihead", "--help"],
   help: ["--help"],
 };
 

@@ -1,26 +1,13 @@
-import { describe, expect, test } from "vitest";
-import { attend, evaluate, matrixOf, type Step, type Trace } from "../../src/index.js";
-import { cellOf, createMatrix, type Matrix } from "../../src/math/matrix.js";
+import { describe, test } from "vitest";
+import { attend } from "../../src/index.js";
+import { createMatrix, type Matrix } from "../../src/math/matrix.js";
 import type { Op } from "../../src/trace/op.js";
 import { OPS } from "../../src/trace/ops/registry.js";
 import { attendExamples } from "../support/attend-examples.js";
+import { expectExplained, expectTraceExplained } from "../support/explained.js";
 import { createRandom, randomMask, randomMatrix } from "../support/random.js";
 
 // The law: an explanation, evaluated, gives the number it explains, within the rounding of its own arithmetic.
-
-function expectExplained(
-  output: Matrix,
-  explain: (row: number, col: number) => Parameters<typeof evaluate>[0],
-): void {
-  for (let row = 0; row < output.rows; row++) {
-    for (let col = 0; col < output.cols; col++) {
-      const got = cellOf(output, row, col);
-      const { value, error } = evaluate(explain(row, col));
-      const agrees = Object.is(got, value) || Math.abs(got - value) <= error;
-      expect(agrees, `[${row}, ${col}] is ${got}, its explanation gives ${value} ± ${error}`).toBe(true);
-    }
-  }
-}
 
 const random = createRandom(20170612);
 const matrix = (rows: number, cols: number, size?: number) => randomMatrix(random, rows, cols, size);
@@ -47,6 +34,28 @@ const SAMPLES: Samples = {
     [[matrix(9, 5), matrix(10, 5), matrix(1, 10)], undefined],
   ],
   slice: [[[matrix(4, 5)], { firstRow: 1, firstCol: 2, rows: 2, cols: 3 }]],
+  stackRows: [
+    [[matrix(2, 3), matrix(1, 3)], { zeroRows: 0 }],
+    [[matrix(2, 3)], { zeroRows: 2 }],
+  ],
+  joinColumns: [[[matrix(3, 2), matrix(3, 1), matrix(3, 4)], undefined]],
+  mean: [[[matrix(3, 2), matrix(3, 2), matrix(3, 2)], undefined]],
+  headOfColumn: [
+    [
+      [],
+      {
+        parts: [
+          { columns: 6, headSize: 2 },
+          { columns: 4, headSize: 2 },
+        ],
+      },
+    ],
+  ],
+  argmaxOfEach: [[[positive(1, 4), createMatrix(1, 4), positive(1, 4)], undefined]],
+  meanOfRows: [
+    [[matrix(3, 4), matrix(3, 4)], { column: 0 }],
+    [[matrix(3, 4), matrix(3, 4)], { diagonal: 2 }],
+  ],
   scale: [
     [[matrix(3, 3)], { factor: 0.3, text: "0.3" }],
     [[matrix(3, 3)], { factor: 1 / Math.sqrt(3), text: "1/√3", root: 3 }],
@@ -54,7 +63,7 @@ const SAMPLES: Samples = {
   softcap: [[[matrix(3, 3, 30)], { cap: 5 }]],
   add: [
     [[matrix(3, 4), matrix(3, 4)], undefined],
-    [[matrix(3, 4), matrix(1, 4)], undefined],
+    [[matrix(3, 4), matrix(1, 4), matrix(3, 4)], undefined],
   ],
   mask: [[[matrix(3, 4)], { blocked: randomMask(random, 3, 4), reason: () => "masked" }]],
   exponentials: [
@@ -106,13 +115,6 @@ describe("every op explains its cells", () => {
     });
   }
 });
-
-function expectTraceExplained(trace: Trace): void {
-  for (const step of trace.steps as readonly Step[]) {
-    const inputs = step.inputs.map((key) => matrixOf(trace, key));
-    expectExplained(step.output(), (row, col) => step.explainCell(inputs, row, col));
-  }
-}
 
 describe("every step of attend explains its cells", () => {
   for (const { name, inputs, settings } of attendExamples()) {

@@ -15,7 +15,8 @@ export interface CombinedMask extends Masking {
 }
 
 /**
- * All mask rules that are on, as one: a key may be attended when every rule allows it. Undefined when none is on.
+ * All mask rules that are on, as one: a key may be attended when every rule allows it. n×(m + open keys). Undefined
+ * when none is on.
  * Throws SHAPE_MISMATCH for a given mask that is neither n×m nor 1×m, BAD_VALUE for a key length beyond m, and
  * ALIGNMENT_NEEDED when a causal mask or window is asked for, n ≠ m, and nothing says where query 0 stands.
  */
@@ -29,7 +30,12 @@ export function combineMasks(asked: Omit<MaskContext, "offset">): CombinedMask |
   const context: MaskContext = { ...asked, offset };
   const blocker = (i: number, j: number): Mask | undefined =>
     masks.find((mask) => !mask.allows(i, j, context));
-  const blocked = createBooleanMatrix(asked.numQueries, asked.numKeys, (i, j) => blocker(i, j) !== undefined);
+  const { numQueries, numKeys, openKeys = 0 } = asked;
+  const blocked = createBooleanMatrix(
+    numQueries,
+    numKeys + openKeys,
+    (i, j) => j < numKeys && blocker(i, j) !== undefined,
+  );
   return {
     blocked,
     blockedCount: blocked.data.reduce((count, cell) => count + cell, 0),
@@ -54,7 +60,7 @@ function checkSizes({ given, numQueries, numKeys, settings }: Omit<MaskContext, 
 }
 
 /** Where query 0 stands among the keys. */
-function resolveOffset({ numQueries, numKeys, settings }: Omit<MaskContext, "offset">): number {
+function resolveOffset({ numQueries, numKeys, pastKeys, settings }: Omit<MaskContext, "offset">): number {
   const { align, queryOffset, keyLength } = settings;
   if (align !== undefined && queryOffset !== undefined) {
     throw new UserError(
@@ -65,6 +71,7 @@ function resolveOffset({ numQueries, numKeys, settings }: Omit<MaskContext, "off
   if (queryOffset !== undefined) return queryOffset;
   const bottomRight = (keyLength ?? numKeys) - numQueries;
   if (align !== undefined) return align === "bottom-right" ? bottomRight : 0;
+  if (pastKeys !== undefined) return pastKeys;
   if (numQueries === numKeys) return 0;
   throw new UserError(
     "ALIGNMENT_NEEDED",

@@ -1,10 +1,17 @@
 import type { BooleanMatrix } from "../../math/matrix.js";
 import type { AttendSettings } from "../settings.js";
 
-/** Where masks are decided: n queries, m keys, and query 0 standing at key `offset`. */
-export interface MaskContext {
+export interface MaskSizes {
   readonly numQueries: number;
   readonly numKeys: number;
+  /** Of the keys, so many came before the queries (a KV cache): query 0 stands behind them when nothing else is said. */
+  readonly pastKeys?: number;
+  /** Keys behind the others that every query may attend to, whatever the rules say: bias_k, a zero key. */
+  readonly openKeys?: number;
+}
+
+/** Where masks are decided: n queries, m keys, and query 0 standing at key `offset`. */
+export interface MaskContext extends MaskSizes {
   readonly offset: number;
   readonly settings: Readonly<Partial<AttendSettings>>;
   /** The boolean matrix that was given, n×m or 1×m, as given. */

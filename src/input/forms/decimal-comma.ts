@@ -1,4 +1,4 @@
-import { refuseAt } from "../source.js";
+import { refuseAt, type Source } from "../source.js";
 import type { TextTable } from "./table.js";
 
 const DECIMAL_COMMA = /^[-+−]?\d+,\d+([eE][-+−]?\d+)?$/;
@@ -20,7 +20,7 @@ function refuseThousands(table: TextTable, cell: string): never {
   const row = table.cells.findIndex((cells) => cells.includes(cell));
   refuseAt(
     table.source,
-    table.offsetOf(row, table.cells[row].indexOf(cell)),
+    table.spanOf(row, table.cells[row].indexOf(cell)).start,
     "AMBIGUOUS",
     `"${cell}" may be ${cell.replace(",", ".")} or ${cell.replaceAll(",", "")}.`,
     "Say --decimal-comma for the first, or write the number without thousands commas for the second.",
@@ -34,5 +34,18 @@ export function mixesCommasAndSpaces(row: string): boolean {
     words.length > 1 &&
     words.some((word) => DECIMAL_COMMA.test(word)) &&
     words.every((word) => DECIMAL_COMMA.test(word) || WHOLE.test(word))
+  );
+}
+
+/** Throws AMBIGUOUS at such a row, with both readings. */
+export function refuseMixedCommas(source: Source, start: number, row: string): never {
+  const decimal = row.replaceAll(",", ".");
+  const separate = row.replaceAll(/[\s,]+/g, ", ");
+  return refuseAt(
+    source,
+    start,
+    "AMBIGUOUS",
+    `"${row}" may be read with decimal commas (${decimal}) or with commas between cells (${separate}).`,
+    "Say --decimal-comma for the first; for the second separate all cells alike.",
   );
 }

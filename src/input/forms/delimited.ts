@@ -1,18 +1,10 @@
 import { plainText } from "../decode.js";
 import { refuseAt, type Source, textOf } from "../source.js";
 import type { NumbersValue } from "../value.js";
-import { hasDecimalCommas, mixesCommasAndSpaces } from "./decimal-comma.js";
-import type { Form, FormOptions, Parsed } from "./form.js";
+import { hasDecimalCommas, mixesCommasAndSpaces, refuseMixedCommas } from "./decimal-comma.js";
+import { type Form, type FormOptions, type Parsed, rememberLast } from "./form.js";
 import { findLayout, headerNamesIndex, isHeader, type Layout } from "./layout.js";
-import {
-  cellOffset,
-  type Delimiter,
-  hasComments,
-  type RowSpan,
-  rowsOf,
-  splitRow,
-  withBytes,
-} from "./rows.js";
+import { cellSpan, type Delimiter, hasComments, type RowSpan, rowsOf, splitRow, withBytes } from "./rows.js";
 import { type NumberTable, scanRows } from "./scan-rows.js";
 import { readTable, type TextTable } from "./table.js";
 
@@ -84,7 +76,13 @@ function parseNumbers(
     firstBoolean: -1,
     ...dropColumns(table, indexCols),
   };
-  return describe(source, delimiter, value, { headerRows: header ? 1 : 0, indexCols, labels: undefined }, []);
+  return describe(
+    source,
+    delimiter,
+    value,
+    { headerRows: header ? 1 : 0, indexCols, labels: undefined },
+    false,
+  );
 }
 
 function dropColumns(table: NumberTable, count: number): NumberTable {
@@ -126,12 +124,12 @@ async function parseCells(
   const table: TextTable = {
     source,
     cells: cells.slice(headerRows).map((row) => row.slice(indexCols)),
-    offsetOf: (row, col) => cellOffset(bytes, spans[row + headerRows].start, delimiter, col + indexCols),
+    spanOf: (row, col) => cellSpan(bytes, spans[row + headerRows].start, delimiter, col + indexCols),
   };
-  if (delimiter === "," && !quoted) refuseMixedCommas(source, spans.slice(headerRows));
-  const found = !options.decimalComma && hasDecimalCommas(table);
-  const value = readTable(table, found ? { ...options, decimalComma: true } : options);
-  return describe(source, delimiter, value, layout, found ? ["read with decimal commas"] : []);
+  if (delimiter === "," && !quoted) refuseMixed(source, spans.slice(headerRows));
+  const decimalComma = options.decimalComma || hasDecimalCommas(table);
+  const value = readTable(table, { ...options, decimalComma });
+  return describe(source, delimiter, value, layout, decimalComma);
 }
 
 function describe(
@@ -139,7 +137,7 @@ function describe(
   delimiter: Delimiter,
   value: NumbersValue,
   layout: Layout,
-  remarks: readonly string[],
+  decimalComma: boolean,
 ): Parsed {
   const { headerRows, indexCols, labels } = layout;
   const dropped = [
@@ -147,20 +145,18 @@ function describe(
     ...(indexCols > 0 ? [labels ? "first column read as labels" : "index column dropped"] : []),
     ...(hasComments(source.bytes) ? ["comment lines dropped"] : []),
   ];
+  const rowStarts = rememberLast(() => Float64Array.from(rowsOf(source.bytes), (row) => row.start));
   return {
     source,
     value,
     form: NAMES[delimiter],
-    remarks: [...dropped, ...remarks],
+    remarks: [...dropped, ...(decimalComma ? ["read with decimal commas"] : [])],
     ...(labels && { labels }),
-    offsetOf(_, cell) {
-      const wanted = Math.floor(cell / value.cols) + headerRows;
-      let index = 0;
-      for (const row of rowsOf(source.bytes)) {
-        if (index++ === wanted)
-          return cellOffset(source.bytes, row.start, delimiter, (cell % value.cols) + indexCols);
-      }
-      return value.start;
+    decimalComma,
+    spanOf(numbers, cell) {
+      const row = Math.floor(cell / value.cols) + headerRows;
+      const start = rowStarts(numbers.start)[row];
+      return cellSpan(source.bytes, start, delimiter, (cell % value.cols) + indexCols);
     },
   };
 }
@@ -178,15 +174,7 @@ function refuseBlankLines(source: Source, rows: readonly RowSpan[], subject: str
   );
 }
 
-function refuseMixedCommas(source: Source, rows: readonly RowSpan[]): void {
+function refuseMixed(source: Source, rows: readonly RowSpan[]): void {
   const mixed = rows.find((row) => mixesCommasAndSpaces(textOf(source.bytes, row.start, row.end)));
-  if (!mixed) return;
-  const text = textOf(source.bytes, mixed.start, mixed.end).trim();
-  refuseAt(
-    source,
-    mixed.start,
-    "AMBIGUOUS",
-    `"${text}" may be read with decimal commas (${text.replaceAll(",", ".")}) or with commas between cells (${text.replaceAll(/[\s,]+/g, ", ")}).`,
-    "Say --decimal-comma for the first; for the second separate all cells alike.",
-  );
+  if (mixed) refuseMixedCommas(source, mixed.start, textOf(source.bytes, mixed.start, mixed.end).trim());
 }

@@ -9,6 +9,14 @@ export interface FormOptions {
   readonly decimalComma: boolean;
   /** Whether the first row holds names of columns; found out when undefined. */
   readonly header: boolean | undefined;
+  /** `null`, `NA` and their like are NaN; refused otherwise. */
+  readonly nullIsNaN: boolean;
+}
+
+/** A piece of a source, in byte offsets; `end` is behind it. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
 }
 
 /** A text that was read. */
@@ -22,15 +30,33 @@ export interface Parsed {
   readonly remarks: readonly string[];
   /** Names of the rows, from a column of labels. */
   readonly labels?: readonly string[];
-  /** Where cell number `cell` (row-major, from 0) of a table of numbers in this text stands, as a byte offset. */
-  offsetOf(numbers: { readonly start: number }, cell: number): number;
+  /** The name in `Q = …`, when the text holds one matrix. */
+  readonly assigned?: { readonly name: string; readonly start: number };
+  /** Commas in the cells are decimal marks. */
+  readonly decimalComma?: boolean;
+  /** The numbers are what is written times 10 to this power. */
+  readonly exponent?: number;
+  /** Where cell number `cell` (row-major, from 0) of a table of numbers in this text stands. */
+  spanOf(numbers: { readonly start: number }, cell: number): Span;
 }
 
 /** One way to write matrices as text. */
 export interface Form {
   readonly name: string;
-  /** Cheap, and sure enough: the first form of the registry that says yes reads the text. */
-  looksLike(source: Source, options: FormOptions): boolean;
+  /**
+   * Cheap, and sure enough: the first form of the registry that says yes reads the text. `head` is the start of the
+   * text, without blank lines and comments before it.
+   */
+  looksLike(source: Source, options: FormOptions, head: string): boolean;
   /** Throws a UserError with its place when the text is not what it looked like. */
   parse(source: Source, options: FormOptions): Parsed | Promise<Parsed>;
+}
+
+/** The same function of a place in the text, which remembers its last answer: cells are asked for one after another. */
+export function rememberLast<T>(find: (start: number) => T): (start: number) => T {
+  let last: { readonly start: number; readonly found: T } | undefined;
+  return (start) => {
+    if (last?.start !== start) last = { start, found: find(start) };
+    return last.found;
+  };
 }

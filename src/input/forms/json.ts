@@ -13,25 +13,23 @@ import {
   wordEnd,
 } from "../json/scan.js";
 import type { Source } from "../source.js";
-import type { Form } from "./form.js";
+import { type Form, rememberLast } from "./form.js";
 
 /** JSON: a matrix as a list of rows, or an object that names several. */
 export const json: Form = {
   name: "JSON",
   looksLike: (source) => startsLikeJson(source),
-  parse: (source) => ({
-    source,
-    value: readJson(source),
-    form: "JSON",
-    remarks: [],
-    offsetOf(numbers, cell) {
-      let index = 0;
-      for (const { start } of cellsOf(source, numbers.start)) {
-        if (index++ === cell) return start;
-      }
-      return numbers.start;
-    },
-  }),
+  parse(source, { nullIsNaN }) {
+    const cellsFrom = rememberLast((start) => [...cellsOf(source, start)]);
+    return {
+      source,
+      value: readJson(source, nullIsNaN),
+      form: "JSON",
+      remarks: [],
+      spanOf: (numbers, cell) =>
+        cellsFrom(numbers.start)[cell] ?? { start: numbers.start, end: numbers.start },
+    };
+  },
 };
 
 /** `{` with a quoted key or nothing in it, or `[`s around a first value that a comma or `]` follows. */

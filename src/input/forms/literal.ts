@@ -1,9 +1,9 @@
 import { plainText } from "../decode.js";
 import { refuseAt, type Source, textOf } from "../source.js";
-import { mixesCommasAndSpaces } from "./decimal-comma.js";
+import { mixesCommasAndSpaces, refuseMixedCommas } from "./decimal-comma.js";
 import type { Form, FormOptions, Parsed } from "./form.js";
 import { isLineBreak, withBytes } from "./rows.js";
-import { readTable } from "./table.js";
+import { parseTable, type TextTable } from "./table.js";
 
 /** `1 0; 0 1` without brackets: a semicolon ends a row, commas or spaces separate cells. */
 export const literal: Form = {
@@ -12,7 +12,7 @@ export const literal: Form = {
     if (breaksLines(source.bytes) && !firstLineEndsWithSemicolon(source.bytes)) return false;
     const bytes = plainText(source.bytes);
     const text = textOf(bytes, 0, bytes.length).trim();
-    if (/["[\]{}()\t]/.test(text)) return false;
+    if (/["[\]{}\t|&\\]|^\(/.test(text)) return false;
     if (/[\r\n]/.test(text)) return linesEndWithSemicolons(text);
     if (source.kind === "literal") return true;
     // In a file a lone line of cells may be semicolon-separated text: it is when the name or the person says so.
@@ -53,19 +53,14 @@ function linesEndWithSemicolons(text: string): boolean {
 function parseLiteral(source: Source, options: FormOptions): Parsed {
   const rows = splitRows(source, options);
   const cells = rows.map((row) => row.map((word) => word.text));
-  const offsetOf = (row: number, col: number): number => {
+  const spanOf: TextTable["spanOf"] = (row, col) => {
     const words = rows[row];
-    const last = words[words.length - 1];
-    return words[col]?.start ?? last.start + Buffer.byteLength(last.text);
+    const { start, text } = words[Math.min(col, words.length - 1)];
+    const end = start + Buffer.byteLength(text);
+    return { start: col < words.length ? start : end, end };
   };
-  const value = readTable({ source, cells, offsetOf }, options);
-  return {
-    source,
-    value,
-    form: "literal",
-    remarks: options.decimalComma ? ["read with decimal commas"] : [],
-    offsetOf: (_, cell) => offsetOf(Math.floor(cell / value.cols), cell % value.cols),
-  };
+  const remarks = options.decimalComma ? ["read with decimal commas"] : [];
+  return parseTable({ source, cells, spanOf }, options, { form: "literal", remarks });
 }
 
 function splitRows(source: Source, options: FormOptions): Word[][] {
@@ -85,7 +80,10 @@ function splitRows(source: Source, options: FormOptions): Word[][] {
 
 function splitCells(source: Source, part: string, start: number, options: FormOptions): Word[] {
   if (options.decimalComma) return wordsOf(part, start, /\S+/g);
-  if (mixesCommasAndSpaces(part)) refuseMixed(source, part, start);
+  if (mixesCommasAndSpaces(part)) {
+    const [first] = wordsOf(part, start, /\S+/g);
+    refuseMixedCommas(source, first.start, part.trim());
+  }
   const words: Word[] = [];
   let afterComma = true;
   for (const word of wordsOf(part, start, /[^\s,]+|,/g)) {
@@ -138,18 +136,6 @@ function refuseEmpty(source: Source, start: number, rows: number, row: number, s
     "EMPTY_CELL",
     `${subject}: row ${row} is empty.`,
     "Remove the extra semicolon.",
-  );
-}
-
-function refuseMixed(source: Source, part: string, start: number): never {
-  const text = part.trim();
-  const [word] = wordsOf(part, start, /\S+/g);
-  return refuseAt(
-    source,
-    word.start,
-    "AMBIGUOUS",
-    `"${text}" may be read with decimal commas (${text.replaceAll(",", ".")}) or with commas between cells (${text.replaceAll(/[\s,]+/g, ", ")}).`,
-    "Say --decimal-comma for the first; for the second separate all cells alike.",
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Source } from "../source.js";
 import { textOf } from "../source.js";
+import type { Span } from "./form.js";
 
 export const TAB = 9;
 const LINE_FEED = 10;
@@ -44,8 +45,8 @@ export function splitRow(bytes: Uint8Array, row: RowSpan, delimiter: Delimiter):
   return text.split(delimiter).map((cell) => cell.trim());
 }
 
-/** Byte offset of cell `col` of the row that starts at `start`; of the row's end when it has fewer cells. */
-export function cellOffset(bytes: Uint8Array, start: number, delimiter: Delimiter, col: number): number {
+/** Where cell `col` of the row that starts at `start` stands; an empty piece at the row's end when it has fewer cells. */
+export function cellSpan(bytes: Uint8Array, start: number, delimiter: Delimiter, col: number): Span {
   const end = rowEnd(bytes, start);
   let at = skipBlanks(bytes, start, end, delimiter);
   for (let cell = 0; cell < col && at < end; cell++) {
@@ -53,7 +54,9 @@ export function cellOffset(bytes: Uint8Array, start: number, delimiter: Delimite
     if (delimiter !== " " && at < end) at++;
     at = skipBlanks(bytes, at, end, delimiter);
   }
-  return at;
+  let cellEnd = skipCell(bytes, at, end, delimiter);
+  while (cellEnd > at && (bytes[cellEnd - 1] === SPACE || bytes[cellEnd - 1] === TAB)) cellEnd--;
+  return { start: at, end: cellEnd };
 }
 
 /** True when a line starts with `#`. */

@@ -1,15 +1,33 @@
-import { cellProblem, isRoundedInteger, readCell } from "../cell.js";
+import { cellProblem, isMissing, isRoundedInteger, MISSING_HINT, readCell } from "../cell.js";
 import { plainString } from "../decode.js";
 import { refuseAt, type Source } from "../source.js";
 import type { NumbersValue } from "../value.js";
-import type { FormOptions } from "./form.js";
+import type { FormOptions, Parsed, Span } from "./form.js";
 
 /** Rows of cells as text, and where each cell stands. */
 export interface TextTable {
   readonly source: Source;
   readonly cells: readonly (readonly string[])[];
-  /** Byte offset of a cell; the end of the row when it has no such cell. */
-  offsetOf(row: number, col: number): number;
+  /** Where a cell stands; an empty piece at the end of the row when it has no such cell. */
+  spanOf(row: number, col: number): Span;
+  /** The arithmetic that a cell stands for, where a form has a language of its own: `\frac{1}{2}` is `(1)/(2)`. */
+  spell?(cell: string): string;
+}
+
+/** The table as what was read of a text that holds nothing else. Throws what `readTable` throws. */
+export function parseTable(
+  table: TextTable,
+  options: FormOptions,
+  about: Pick<Parsed, "form" | "remarks" | "labels" | "assigned" | "exponent">,
+): Parsed {
+  const value = readTable(table, options);
+  return {
+    source: table.source,
+    value,
+    decimalComma: options.decimalComma,
+    ...about,
+    spanOf: (_, cell) => table.spanOf(Math.floor(cell / value.cols), cell % value.cols),
+  };
 }
 
 /** The numbers of a table. Throws RAGGED_ROWS, EMPTY_CELL, NOT_A_NUMBER or INTEGER_TOO_LARGE at the first cell at fault. */
@@ -27,14 +45,21 @@ export function readTable(table: TextTable, options: FormOptions): NumbersValue 
       data[row * cols + col] = Number(value);
     }
   }
-  const start = rows > 0 ? table.offsetOf(0, 0) : 0;
+  const start = rows > 0 ? table.spanOf(0, 0).start : 0;
   return { kind: "numbers", start, rows, cols, data, flat: false, firstBoolean };
 }
 
 function checkLength(table: TextTable, row: number, cols: number, subject: string): void {
   const count = table.cells[row].length;
   if (count === cols) return;
-  const at = table.offsetOf(row, Math.min(count, cols));
+  const at = table.spanOf(row, Math.min(count, cols)).start;
+  // Where values were left out the rows differ in length, and that is not what is wrong.
+  const left = table.cells[row].findIndex((cell) => /^(\.\.\.|…)$/.test(cell));
+  if (left >= 0) {
+    const { message, hint } = cellProblem(table.cells[row][left]);
+    const place = `${subject}[${row}, ${left}]`;
+    refuseAt(table.source, table.spanOf(row, left).start, "NOT_A_NUMBER", `${place}: ${message}.`, hint);
+  }
   refuseAt(table.source, at, "RAGGED_ROWS", raggedMessage(subject, row, count, cols), RAGGED_HINT);
 }
 
@@ -50,7 +75,7 @@ function cellValue(table: TextTable, row: number, col: number, options: FormOpti
   const cell = table.cells[row][col];
   const place = `${options.subject}[${row}, ${col}]`;
   const refuse = (code: "EMPTY_CELL" | "NOT_A_NUMBER" | "INTEGER_TOO_LARGE", message: string, hint: string) =>
-    refuseAt(table.source, table.offsetOf(row, col), code, message, hint);
+    refuseAt(table.source, table.spanOf(row, col).start, code, message, hint);
   if (cell === "") return refuse("EMPTY_CELL", `${place} is empty.`, "Write a number there, or NaN.");
   if (options.decimalComma && cell.includes(".")) {
     const shown = JSON.stringify(cell);
@@ -61,8 +86,13 @@ function cellValue(table: TextTable, row: number, col: number, options: FormOpti
     );
   }
   const text = options.decimalComma ? cell.replace(",", ".") : cell;
-  const value = readCell(text);
+  const value = table.spell ? readCell(table.spell(text), true) : readCell(text);
   if (value === undefined) {
+    if (isMissing(cell)) {
+      return options.nullIsNaN
+        ? Number.NaN
+        : refuse("EMPTY_CELL", `${place} is missing: ${cell}.`, MISSING_HINT);
+    }
     const { message, hint } = cellProblem(cell);
     return refuse("NOT_A_NUMBER", `${place}: ${message}.`, hint);
   }

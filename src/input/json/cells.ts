@@ -1,4 +1,5 @@
-import { type Source, textOf } from "../source.js";
+import type { Span } from "../forms/form.js";
+import type { Source } from "../source.js";
 import {
   CLOSE_BRACKET,
   COMMA,
@@ -10,14 +11,8 @@ import {
   wordEnd,
 } from "./scan.js";
 
-export interface JsonCell {
-  readonly start: number;
-  /** As written, quotes included. */
-  readonly text: string;
-}
-
-/** The numbers, words and strings of the array at byte offset `start`, in order: positions are found again, not kept. */
-export function* cellsOf(source: Source, start: number): Generator<JsonCell> {
+/** Where the numbers, words and strings stand of the array at byte offset `start`, in order: positions are found again, not kept. */
+export function* cellsOf(source: Source, start: number): Generator<Span> {
   const scan = startScan(source, start);
   const { bytes, cursor } = scan;
   let depth = 0;
@@ -33,6 +28,6 @@ export function* cellsOf(source: Source, start: number): Generator<JsonCell> {
     const end = byte === QUOTE ? stringEnd(bytes, cellStart) : wordEnd(bytes, cellStart);
     if (end <= cellStart) return;
     cursor.position = end;
-    yield { start: cellStart, text: textOf(bytes, cellStart, end) };
+    yield { start: cellStart, end };
   } while (depth > 0);
 }

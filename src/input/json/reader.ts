@@ -29,10 +29,10 @@ const MISSING_MARK = "Is a comma, a quote or a bracket missing?";
 /**
  * The value of a JSON text. Rectangular arrays of numbers become one Float64Array each, without an object per number.
  * Beyond JSON it reads NaN and ±Infinity, bare or as strings, and numbers such as `1.`, `.5`, `+1` and `−1`.
- * Throws SYNTAX, DUPLICATE_KEY, INTEGER_TOO_LARGE and NOT_A_NUMBER, each with its place.
+ * With `nullIsNaN` a null inside a list is NaN. Throws SYNTAX, DUPLICATE_KEY, INTEGER_TOO_LARGE and NOT_A_NUMBER, each with its place.
  */
-export function readJson(source: Source): Value {
-  const scan = startScan(source);
+export function readJson(source: Source, nullIsNaN = false): Value {
+  const scan = startScan(source, 0, nullIsNaN);
   const value = readValue(scan, 0);
   if (skipSpace(scan) !== -1) {
     fail(scan, `after the end of the JSON value ${foundText(scan)}.`, "Give one JSON value, no more.");

@@ -13,6 +13,7 @@ export interface JsonScan {
   readonly numbers: GrowingNumbers;
   /** The first number of this array that was written true or false; -1 when none was. */
   firstBoolean: number;
+  readonly nullIsNaN: boolean;
 }
 
 export const QUOTE = 34;
@@ -31,10 +32,10 @@ export const CLOSE_BRACE = 125;
 /** Longer words are no numbers, and are not decoded to find out. */
 const LONGEST_WORD = 64;
 
-export function startScan(source: Source, position = 0): JsonScan {
+export function startScan(source: Source, position = 0, nullIsNaN = false): JsonScan {
   const cursor = cursorOver(source.bytes);
   cursor.position = position;
-  return { source, bytes: source.bytes, cursor, numbers: createNumbers(), firstBoolean: -1 };
+  return { source, bytes: source.bytes, cursor, numbers: createNumbers(), firstBoolean: -1, nullIsNaN };
 }
 
 /** Moves over white space, typographic spaces included, and gives the byte there (-1 at the end). */
@@ -87,7 +88,8 @@ export function scanWord(scan: JsonScan): number | boolean | undefined {
   const start = scan.cursor.position;
   const end = wordEnd(scan.bytes, start);
   if (end === start || end - start > LONGEST_WORD) return undefined;
-  const value = readCell(textOf(scan.bytes, start, end));
+  const text = textOf(scan.bytes, start, end);
+  const value = scan.nullIsNaN && (text === "null" || text === "None") ? Number.NaN : readCell(text);
   if (value !== undefined) scan.cursor.position = end;
   return value;
 }

@@ -30,12 +30,27 @@ export const softcap: Op<{ readonly cap: number }> = {
     product(constant(cap), call("tanh", quotient(cell(inputs, 0, row, col), constant(cap)))),
 };
 
-/** A + B; a B of one row is added to every row. A: n×m, B: n×m or 1×m → n×m. */
+/** The sum of the inputs, cell by cell; one of a single row is added to every row. n×m and n×m or 1×m → n×m. */
 export const add: Op = {
   name: "add",
-  compute: ([a, b]) => mapCells(a, (value, row, col) => value + cellOf(b, b.rows === 1 ? 0 : row, col)),
+  compute: ([first, ...others]) =>
+    mapCells(first, (value, row, col) =>
+      others.reduce((total, matrix) => total + cellOf(matrix, matrix.rows === 1 ? 0 : row, col), value),
+    ),
   explainCell: (inputs, _, row, col) =>
-    sum([cell(inputs, 0, row, col), cell(inputs, 1, inputs[1].rows === 1 ? 0 : row, col)]),
+    sum(inputs.map((matrix, index) => cell(inputs, index, index > 0 && matrix.rows === 1 ? 0 : row, col))),
+};
+
+/** The mean of the inputs, cell by cell. */
+export const mean: Op = {
+  name: "mean",
+  compute: (inputs) =>
+    mapCells(
+      inputs[0],
+      (_, row, col) => inputs.reduce((total, matrix) => total + cellOf(matrix, row, col), 0) / inputs.length,
+    ),
+  explainCell: (inputs, _, row, col) =>
+    quotient(sum(inputs.map((_matrix, index) => cell(inputs, index, row, col))), constant(inputs.length)),
 };
 
 export interface Masking {

@@ -1,6 +1,6 @@
-import { cellOf, createMatrix, type Matrix, mapCells } from "../../math/matrix.js";
+import { cellOf, createMatrix, type Matrix, mapCells, rowOf } from "../../math/matrix.js";
 import { multiply, multiplyTransposed } from "../../math/product.js";
-import { type Expression, product, sum } from "../expression.js";
+import { constant, type Expression, product, sum } from "../expression.js";
 import { cell, type Op } from "../op.js";
 
 /** A·B, plus a row c added to every row when a third input is given. A: n×k, B: k×m, c: 1×m → n×m. */
@@ -41,4 +41,52 @@ export const slice: Op<Slice> = {
   compute: ([matrix], { firstRow, firstCol, rows, cols }) =>
     createMatrix(rows, cols, (row, col) => cellOf(matrix, firstRow + row, firstCol + col)),
   explainCell: (inputs, { firstRow, firstCol }, row, col) => cell(inputs, 0, firstRow + row, firstCol + col),
+};
+
+/** The rows of several matrices one below the other, and then `zeroRows` rows of zeros. Each n_i×d → (Σ n_i + zeroRows)×d. */
+export const stackRows: Op<{ readonly zeroRows: number }> = {
+  name: "stack-rows",
+  compute(inputs, { zeroRows }) {
+    const cols = inputs[0].cols;
+    const rows = inputs.reduce((count, matrix) => count + matrix.rows, zeroRows);
+    const data = new Float64Array(rows * cols);
+    let end = 0;
+    for (const matrix of inputs) {
+      data.set(matrix.data, end);
+      end += matrix.data.length;
+    }
+    return { rows, cols, data };
+  },
+  explainCell(inputs, _, row, col) {
+    let first = 0;
+    for (const [index, matrix] of inputs.entries()) {
+      if (row < first + matrix.rows) return cell(inputs, index, row - first, col);
+      first += matrix.rows;
+    }
+    return constant(0, "0, an added row of zeros");
+  },
+};
+
+/** The columns of several matrices side by side. Each n×d_i → n×Σ d_i. */
+export const joinColumns: Op = {
+  name: "join-columns",
+  compute(inputs) {
+    const { rows } = inputs[0];
+    const cols = inputs.reduce((count, matrix) => count + matrix.cols, 0);
+    const data = new Float64Array(rows * cols);
+    let first = 0;
+    for (const matrix of inputs) {
+      for (let row = 0; row < rows; row++) data.set(rowOf(matrix, row), row * cols + first);
+      first += matrix.cols;
+    }
+    return { rows, cols, data };
+  },
+  explainCell(inputs, _, row, col) {
+    let first = 0;
+    for (const [index, matrix] of inputs.entries()) {
+      if (col < first + matrix.cols) return cell(inputs, index, row, col - first);
+      first += matrix.cols;
+    }
+    throw new RangeError(`column ${col} is beyond the joined ${first}`);
+  },
 };

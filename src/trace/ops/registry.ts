@@ -1,5 +1,6 @@
-import { add, mask, scale, softcap } from "./elementwise.js";
-import { matmul, matmulTransposed, slice } from "./product.js";
+import { add, mask, mean, scale, softcap } from "./elementwise.js";
+import { argmaxOfEach, headOfColumn, meanOfRows } from "./heads.js";
+import { joinColumns, matmul, matmulTransposed, slice, stackRows } from "./product.js";
 import { concatenatedDot, cosine, tanhSum } from "./similarity.js";
 import { columnSums, exponentials, normalizeRows, rowSums } from "./softmax.js";
 import { relativeEntropy, rowArgmax, rowMaximum } from "./summary.js";
@@ -9,9 +10,12 @@ export const OPS = {
   matmul,
   matmulTransposed,
   slice,
+  stackRows,
+  joinColumns,
   scale,
   softcap,
   add,
+  mean,
   mask,
   exponentials,
   rowSums,
@@ -23,4 +27,7 @@ export const OPS = {
   relativeEntropy,
   rowMaximum,
   rowArgmax,
+  headOfColumn,
+  meanOfRows,
+  argmaxOfEach,
 } as const;

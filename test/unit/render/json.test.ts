@@ -30,7 +30,7 @@ const small = traceOf(
       { name: "causal", value: false, text: "" },
     ],
     results: { weights: "weights", both: ["scores", "query"] },
-    facts: { attentionFactor: 1.25 },
+    facts: { attentionFactor: { value: 1.25 } },
     warnings: ["look out"],
   },
 );

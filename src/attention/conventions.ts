@@ -1,0 +1,82 @@
+import type { Recorder } from "../trace/recorder.js";
+import type { Conditioning } from "./conditioning.js";
+import { blocksDiagonal, combineMasks } from "./masks/combine.js";
+import type { MaskSizes } from "./masks/mask.js";
+import type { Problem } from "./problem.js";
+import type { GivenRefs } from "./roles.js";
+import { resolveScale } from "./scale.js";
+import { SCORINGS } from "./scoring/registry.js";
+import type { Scoring } from "./scoring/scoring.js";
+import type { AttendSettings } from "./settings.js";
+
+/** Everything that papers and libraries do differently, decided for one run. */
+export interface InForce extends Conditioning {
+  readonly scoring: Scoring;
+  readonly layout: AttendSettings["layout"];
+}
+
+export interface Sizes extends MaskSizes {
+  /** The columns of one key; undefined when scores were given instead. */
+  readonly dK: number | undefined;
+}
+
+/**
+ * Decides what is in force and states it in the recording.
+ * Throws BAD_VALUE (scale, key length), SHAPE_MISMATCH (mask) and ALIGNMENT_NEEDED.
+ */
+export function settleConventions(
+  recorder: Recorder,
+  { settings, mask: given }: Pick<Problem, "settings" | "mask">,
+  refs: GivenRefs,
+  { dK, ...sizes }: Sizes,
+): InForce {
+  const scoring: Scoring = SCORINGS[settings.scoring ?? "scaled-dot"];
+  const mask = combineMasks({ ...sizes, settings, given });
+  const inForce: InForce = {
+    ...{ scoring, mask, softcap: settings.softcap },
+    scale: resolveScale(settings.scale, scoring.defaultScale, dK),
+    emptyRow: settings.emptyRow ?? "zero",
+    layout: settings.layout ?? "in-out",
+  };
+  stateConventions(recorder, inForce, settings, refs);
+  if (mask && given && blocksDiagonal(mask)) {
+    recorder.warn(
+      "The mask lets no query attend to its own place. If true means masked, pass --mask-true drop.",
+    );
+  }
+  return inForce;
+}
+
+const EMPTY_ROW_TEXT = {
+  zero: "a row that may attend to nothing gives 0",
+  nan: "a row that may attend to nothing gives NaN",
+  uniform: "a row that may attend to nothing attends to all keys alike",
+  error: "a row that may attend to nothing is an error",
+} as const;
+
+function stateConventions(
+  recorder: Recorder,
+  { scoring, scale, mask, emptyRow, layout }: InForce,
+  settings: Problem["settings"],
+  refs: GivenRefs,
+): void {
+  const state = (name: string, value: string | number | boolean, text?: string) =>
+    recorder.convention({ name, value, ...(text && { text }) });
+  const projects = (["wq", "wk", "wv", "wa", "ua"] as const).some((name) => refs[name]);
+  if (refs.x) state("roles", refs.memory ? "encoder-decoder" : "self", rolesText(refs));
+  if (refs.scores) state("scoring", "given", "scores as given");
+  else state("scoring", scoring.name, `${scoring.name} scoring: ${scoring.formula} (${scoring.source})`);
+  state("scale", scale?.factor ?? 1, scale ? `scale ${scale.text}` : "no scale");
+  if (settings.softcap !== undefined) state("softcap", settings.softcap, `softcap ${settings.softcap}`);
+  state("causal", settings.causal ?? false);
+  state("maskTrue", settings.maskTrue ?? "keep", mask ? mask.rules.join("; ") : "no mask");
+  if (mask?.isAligned) state("queryOffset", mask.offset);
+  state("emptyRow", emptyRow, mask || refs.bias ? EMPTY_ROW_TEXT[emptyRow] : undefined);
+  state("layout", layout, projects ? `W is ${LAYOUT_TEXT[layout]}` : undefined);
+}
+
+const LAYOUT_TEXT = { "in-out": "in × out (x·W)", "out-in": "out × in (x·Wᵀ)" } as const;
+
+function rolesText(refs: GivenRefs): string {
+  return refs.memory ? "query from X, key and value from memory" : "query, key and value from X";
+}

@@ -1,0 +1,93 @@
+import { UserError } from "../errors.js";
+import { stackRows } from "../trace/ops/product.js";
+import type { Recorder, Ref } from "../trace/recorder.js";
+import type { Axis } from "../trace/trace.js";
+import { type HeadSplit, recordHeadColumns } from "./head-split.js";
+import type { MultiheadSettings } from "./multihead-settings.js";
+import type { GivenRefs } from "./roles.js";
+import { requireShapes } from "./shapes.js";
+
+/** Keys beside those of this pass: a cache before them, torch's bias_k and zero key behind them. */
+export interface ExtraKeys {
+  readonly pastKeys: number;
+  readonly openKeys: number;
+  readonly hasZeroKey: boolean;
+  /** Names of the keys behind the others. */
+  readonly labels: readonly string[];
+}
+
+/** What extra keys there are. Throws MISSING_INPUT for a key without its value, and SHAPE_MISMATCH. */
+export function findExtraKeys(
+  refs: GivenRefs,
+  split: HeadSplit,
+  settings: Partial<MultiheadSettings>,
+): ExtraKeys {
+  const { pastKey, pastValue, biasK, biasV } = refs;
+  const kColumns = String(split.numKvHeads * split.headSize);
+  const vColumns = String(split.numKvHeads * split.valueSize);
+  requirePair("pastKey", pastKey, "pastValue", pastValue);
+  requirePair("biasK", biasK, "biasV", biasV);
+  if (pastKey && pastValue) {
+    requireShapes(
+      ["pastKey", pastKey.output(), "p", kColumns],
+      ["pastValue", pastValue.output(), "p", vColumns],
+    );
+  }
+  if (biasK && biasV)
+    requireShapes(["biasK", biasK.output(), "1", kColumns], ["biasV", biasV.output(), "1", vColumns]);
+  const labels = [...(biasK ? ["bias_k"] : []), ...(settings.addZeroAttention ? ["zero"] : [])];
+  const hasZeroKey = settings.addZeroAttention ?? false;
+  return { hasZeroKey, pastKeys: pastKey?.output().rows ?? 0, openKeys: labels.length, labels };
+}
+
+function requirePair(keyName: string, key: Ref | undefined, valueName: string, value: Ref | undefined): void {
+  if (!key === !value) return;
+  const [given, absent] = key ? [keyName, valueName] : [valueName, keyName];
+  throw new UserError("MISSING_INPUT", `${given} is given, but ${absent} is not.`, {
+    hint: "A key comes with its value.",
+  });
+}
+
+/** All keys (or values) that a head sees: past, new, bias, zero; just the new ones when there are no others. */
+export function recordAllKeys(
+  recorder: Recorder,
+  id: "keys" | "values",
+  fresh: Ref,
+  [past, bias]: readonly [Ref | undefined, Ref | undefined],
+  kvHead: number,
+  extra: ExtraKeys,
+): Ref {
+  if (!past && extra.openKeys === 0) return fresh;
+  const size = fresh.output().cols;
+  const cut = (from: Ref, name: string) => recordHeadColumns(recorder, from, name, kvHead, size, from.key);
+  const letter = id === "keys" ? "k" : "v";
+  const parts = [
+    ...(past ? [cut(past, `past-${letter}`)] : []),
+    fresh,
+    ...(bias ? [cut(bias, `bias-${letter}`)] : []),
+  ];
+  const words = [
+    past && "past",
+    "new",
+    bias && (id === "keys" ? "bias_k" : "bias_v"),
+    extra.hasZeroKey && "zero",
+  ];
+  return recorder.step(
+    stackRows,
+    parts,
+    { zeroRows: extra.hasZeroKey ? 1 : 0 },
+    {
+      id,
+      title: id === "keys" ? "All keys" : "All values",
+      formula: `[${words.filter(Boolean).join("; ")}]`,
+      axes: [keyAxis(fresh.axes[0], extra), fresh.axes[1]],
+    },
+  );
+}
+
+/** Labels for all keys, when the new ones have some. */
+function keyAxis(fresh: Axis, { pastKeys, labels }: ExtraKeys): Axis {
+  if (!fresh.labels) return fresh;
+  const past = Array.from({ length: pastKeys }, (_, position) => `past ${position}`);
+  return { ...fresh, labels: [...past, ...fresh.labels, ...labels] };
+}

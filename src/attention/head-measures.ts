@@ -1,0 +1,88 @@
+import { cellOf } from "../math/matrix.js";
+import { argmaxOfEach, type Cells, meanOfRows } from "../trace/ops/heads.js";
+import type { Recorder, Ref, StepDescription } from "../trace/recorder.js";
+import type { Axis } from "../trace/trace.js";
+import type { Reading } from "./reading.js";
+
+/** What one head has recorded that the table of heads is made of. */
+export interface HeadReading extends Reading {
+  readonly weights: Ref;
+}
+
+/**
+ * Records the table of heads, one row a head: how spread its rows are, its strongest key, and how much of its weight
+ * lies on the first key, on the query's own place and on the place before; with one plain sentence a head.
+ * `offset` is where query 0 stands among the keys.
+ */
+export function recordHeadMeasures(recorder: Recorder, heads: readonly HeadReading[], offset: number): void {
+  const weights = heads.map((head) => head.weights);
+  const [, keys] = weights[0].axes;
+  const rows: Axis = { name: "head", labels: heads.map((_, head) => String(head)) };
+  const table = { axes: [rows, { name: "measure" }], view: "row-summary", of: weights[0] } as const;
+  const record = (of: readonly Ref[], cells: Cells, description: Omit<StepDescription, "axes">) =>
+    recorder.step(meanOfRows, of, cells, { ...table, ...description });
+  const onlyColumn = { column: 0 };
+  const entropy = record(
+    heads.map((head) => head.entropy),
+    onlyColumn,
+    {
+      ...{ id: "head-entropy", title: "entropy / ln m", formula: "mean over the rows" },
+    },
+  );
+  const strongest = recorder.step(
+    argmaxOfEach,
+    heads.map((head) => head.columnSums),
+    undefined,
+    {
+      ...table,
+      ...{ id: "head-strongest-key", title: "strongest key", formula: "argmax_j Σ_i α_ij", valuesOn: keys },
+    },
+  );
+  const first = record(
+    weights,
+    { column: 0 },
+    { id: "head-first-key", title: "on key 0", formula: "mean of α_i0" },
+  );
+  const own = record(
+    weights,
+    { diagonal: offset },
+    {
+      ...{ id: "head-diagonal", title: "on itself", formula: "mean of α_ii" },
+    },
+  );
+  record(
+    weights,
+    { diagonal: offset - 1 },
+    {
+      ...{ id: "head-previous", title: "on the one before", formula: "mean of α_i,i−1" },
+      notes: describeHeads({ entropy, strongest, first, own }, keys),
+    },
+  );
+}
+
+const MOST_SENTENCES = 16;
+
+type Measures = Readonly<Record<"entropy" | "strongest" | "first" | "own", Ref>>;
+
+function describeHeads({ entropy, strongest, first, own }: Measures, keys: Axis): readonly string[] {
+  const { rows } = entropy.output();
+  const at = (ref: Ref, head: number) => cellOf(ref.output(), head, 0);
+  const sentences = Array.from({ length: Math.min(rows, MOST_SENTENCES) }, (_, head) => {
+    const key = at(strongest, head);
+    const name = keys.labels?.[key] ?? `key ${key}`;
+    return `Head ${head} ${describeHead(at(entropy, head), at(own, head), at(first, head), name)}.`;
+  });
+  return rows > MOST_SENTENCES ? [...sentences, `… and ${rows - MOST_SENTENCES} more heads.`] : sentences;
+}
+
+/** The first of these that holds. */
+function describeHead(entropy: number, own: number, first: number, strongest: string): string {
+  const share = (value: number) => `${Math.round(100 * value)} %`;
+  if (Number.isNaN(entropy)) return "has weights that are no numbers";
+  if (own >= 0.5) return `looks mostly at its own place (${share(own)} of its weight)`;
+  if (first >= 0.5) return `looks mostly at the first key (${share(first)} of its weight)`;
+  if (entropy >= 0.95) return `looks everywhere nearly alike (entropy ${share(entropy)} of the most)`;
+  if (entropy <= 0.3)
+    return `is focused (entropy ${share(entropy)} of the most), most of all on ${strongest}`;
+  return `spreads its weight (entropy ${share(entropy)} of the most), most of all on ${strongest}`;
+}

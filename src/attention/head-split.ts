@@ -1,0 +1,121 @@
+import { UserError } from "../errors.js";
+import { createBooleanMatrix, shapeText } from "../math/matrix.js";
+import { headOfColumn } from "../trace/ops/heads.js";
+import { slice } from "../trace/ops/product.js";
+import type { Recorder, Ref } from "../trace/recorder.js";
+import type { MultiheadSettings } from "./multihead-settings.js";
+
+/** How the columns of Q, K and V are shared out: head h takes columns h·d to (h+1)·d. */
+export interface HeadSplit {
+  readonly numHeads: number;
+  readonly numKvHeads: number;
+  /** d_k of one head. */
+  readonly headSize: number;
+  /** d_v of one head. */
+  readonly valueSize: number;
+}
+
+/**
+ * Shares the columns of the query (n×H·d), key (m×G·d) and value (m×G·d_v) out among heads.
+ * Throws BAD_VALUE when G does not divide H, SHAPE_MISMATCH when the columns do not come out even.
+ */
+export function splitHeads(
+  query: Ref,
+  key: Ref,
+  value: Ref,
+  { heads: numHeads = 1, kvHeads: numKvHeads = numHeads, headSize: given }: Partial<MultiheadSettings>,
+): HeadSplit {
+  if (numHeads % numKvHeads !== 0) {
+    throw new UserError("BAD_VALUE", `${numHeads} query heads cannot share ${numKvHeads} kv heads evenly.`, {
+      hint: "The number of query heads must be a multiple of --kv-heads.",
+    });
+  }
+  const headSize = given ?? share("query", query, numHeads);
+  expectColumns("query", query, numHeads, headSize);
+  expectColumns("key", key, numKvHeads, headSize);
+  return { numHeads, numKvHeads, headSize, valueSize: share("value", value, numKvHeads) };
+}
+
+function share(role: string, ref: Ref, count: number): number {
+  const { cols } = ref.output();
+  if (cols % count === 0) return cols / count;
+  throw new UserError(
+    "SHAPE_MISMATCH",
+    `${role} (${ref.key}) has ${cols} columns, which ${count} heads cannot share evenly.`,
+    {
+      subject: { name: ref.key },
+      hint: `Choose a number of heads that divides ${cols}.`,
+    },
+  );
+}
+
+function expectColumns(role: string, ref: Ref, count: number, headSize: number): void {
+  const shape = ref.output();
+  if (shape.cols === count * headSize) return;
+  const option = role === "query" ? "--heads or --head-size" : "--kv-heads";
+  throw new UserError(
+    "SHAPE_MISMATCH",
+    `${role} (${ref.key}) is ${shapeText(shape)}, but ${count} heads of ${headSize} columns need ${count * headSize}.`,
+    { subject: { name: ref.key }, hint: `Check ${option}.` },
+  );
+}
+
+/** The kv head that query head h reads: ⌊h·G/H⌋, so neighbours share (ONNX since 1.19.1, Llama). */
+export function kvHeadOf(head: number, { numHeads, numKvHeads }: HeadSplit): number {
+  return Math.floor((head * numKvHeads) / numHeads);
+}
+
+/** Records which head each column of Q, K and V goes to: the picture of the split. */
+export function recordSplit(
+  recorder: Recorder,
+  { numHeads, numKvHeads, headSize, valueSize }: HeadSplit,
+): void {
+  const parts = [
+    { columns: numHeads * headSize, headSize },
+    { columns: numKvHeads * headSize, headSize },
+    { columns: numKvHeads * valueSize, headSize: valueSize },
+  ];
+  const widest = Math.max(...parts.map(({ columns }) => columns));
+  const beyond = createBooleanMatrix(3, widest, (row, col) => col >= parts[row].columns);
+  const perKvHead = numHeads / numKvHeads;
+  recorder.step(
+    headOfColumn,
+    [],
+    { parts },
+    {
+      id: "split",
+      title: "Split",
+      formula: "head of a column = ⌊column / head size⌋",
+      axes: [{ name: "matrix", labels: ["Q", "K", "V"] }, { name: "column" }],
+      ...(beyond.data.includes(1) && { blocked: beyond }),
+      notes:
+        perKvHead === 1
+          ? []
+          : [`each kv head is read by ${perKvHead} query heads: head h reads kv head ⌊h / ${perKvHead}⌋`],
+    },
+  );
+}
+
+/** Records the columns that one head takes, as the step `id` in the scope of the head. */
+export function recordHeadColumns(
+  recorder: Recorder,
+  from: Ref,
+  id: string,
+  index: number,
+  size: number,
+  role: string,
+): Ref {
+  const { rows } = from.output();
+  const [rowAxis, colAxis] = from.axes;
+  return recorder.step(
+    slice,
+    [from],
+    { firstRow: 0, firstCol: index * size, rows, cols: size },
+    {
+      id,
+      title: `${id.toUpperCase()} of this head`,
+      formula: `columns ${index * size} to ${(index + 1) * size - 1} of ${role}`,
+      axes: [rowAxis, { name: colAxis.name === "d_v" || id === "v" ? "d_v" : "d_k" }],
+    },
+  );
+}

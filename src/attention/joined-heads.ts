@@ -1,0 +1,103 @@
+import { add, mean } from "../trace/ops/elementwise.js";
+import { joinColumns, slice } from "../trace/ops/product.js";
+import type { Recorder, Ref } from "../trace/recorder.js";
+import type { HeadSplit } from "./head-split.js";
+import type { GivenRefs } from "./roles.js";
+import { productFor, storedAs } from "./scoring/scoring.js";
+import { requireShapes } from "./shapes.js";
+
+/** Records the mean of the heads' weights, as torch returns it. */
+export function recordAverage(recorder: Recorder, weights: readonly Ref[]): Ref {
+  return recorder.step(mean, weights, undefined, {
+    id: "average-weights",
+    title: "Average weights",
+    formula: "mean of α over the heads",
+    axes: weights[0].axes,
+    view: "distribution",
+  });
+}
+
+/** Records the contexts side by side; each column says which head it came from. */
+export function recordConcatenation(recorder: Recorder, contexts: readonly Ref[]): Ref {
+  const labels = contexts.flatMap((context, head) =>
+    Array.from({ length: context.output().cols }, (_, col) => `h${head}:${col}`),
+  );
+  return recorder.step(joinColumns, contexts, undefined, {
+    id: "concat",
+    title: "Concatenation",
+    formula:
+      contexts.length === 1
+        ? "the context of the one head"
+        : `[context of head 0; …; head ${contexts.length - 1}]`,
+    axes: [contexts[0].axes[0], { name: "column", labels }],
+  });
+}
+
+/** Records O = concat·W^O + b^O; without W^O the output is the concatenation. Throws MISSING_INPUT and SHAPE_MISMATCH. */
+export function recordOutput(
+  recorder: Recorder,
+  concat: Ref,
+  { wo, bo }: GivenRefs,
+  layout: "in-out" | "out-in",
+): Ref {
+  const description = { id: "output", title: "Output", axes: [concat.axes[0], { name: "d_model" }] } as const;
+  if (bo && !wo) {
+    requireShapes(["concat", concat.output(), "n", "d_model"], ["bo", bo.output(), "1", "d_model"]);
+    return recorder.step(add, [concat, bo], undefined, { ...description, formula: "O = concat + b^O" });
+  }
+  if (!wo) {
+    const { rows, cols } = concat.output();
+    return recorder.step(
+      slice,
+      [concat],
+      { firstRow: 0, firstCol: 0, rows, cols },
+      {
+        ...description,
+        formula: "O = concat, since there is no W^O",
+        axes: concat.axes,
+      },
+    );
+  }
+  requireShapes(
+    ["concat", concat.output(), "n", "H·d_v"],
+    ["wo", wo.output(), ...storedAs(layout, "H·d_v", "d_out")],
+    ...(bo ? [["bo", bo.output(), "1", "d_out"] as const] : []),
+  );
+  const { op, times } = productFor(layout);
+  const formula = `O = ${times("concat", "W^O")}${bo ? " + b^O" : ""}`;
+  return recorder.step(op, bo ? [concat, wo, bo] : [concat, wo], undefined, { ...description, formula });
+}
+
+/**
+ * States what this layer holds and costs: the numbers in W and b; the products of the projections, Q Kᵀ, α V and
+ * W^O; the numbers that a KV cache holds for each token.
+ */
+export function stateCost(
+  recorder: Recorder,
+  { numHeads, numKvHeads, headSize, valueSize }: HeadSplit,
+  refs: GivenRefs,
+  {
+    numQueries,
+    newKeys,
+    allKeys,
+  }: { readonly numQueries: number; readonly newKeys: number; readonly allKeys: number },
+): void {
+  const [wq, wk, wv, wo, ...biases] = WEIGHTS.map((name) => refs[name]?.output().data.length ?? 0);
+  const parameters = [wq, wk, wv, wo, ...biases].reduce((sum, size) => sum + size, 0);
+  const projections = numQueries * (wq + wo) + newKeys * (wk + wv);
+  const attention = numHeads * numQueries * allKeys * (headSize + valueSize);
+  const cached = numKvHeads * (headSize + valueSize);
+  recorder.fact("parameters", parameters, `${parameters} parameters in W and b`);
+  recorder.fact(
+    "multiplyAdds",
+    projections + attention,
+    `${projections + attention} multiply-adds: ${projections} in projections, ${attention} in Q Kᵀ and α V`,
+  );
+  recorder.fact(
+    "cachedNumbersPerToken",
+    cached,
+    `${cached} numbers a token in a KV cache: ${2 * cached} bytes in float16`,
+  );
+}
+
+const WEIGHTS = ["wq", "wk", "wv", "wo", "bq", "bk", "bv", "bo", "biasK", "biasV"] as const;

@@ -1,0 +1,45 @@
+import { ATTEND_SETTINGS, type AttendSettings, flag, type SettingTable, wholeNumber } from "./settings.js";
+
+/** Settings of `multihead`: all of `attend`, and how the columns are shared out among heads. */
+export interface MultiheadSettings extends AttendSettings {
+  readonly heads: number;
+  /** Key and value heads: fewer than `heads` for GQA, 1 for MQA. */
+  readonly kvHeads: number;
+  readonly headSize: number;
+  readonly addZeroAttention: boolean;
+  readonly averageWeights: boolean;
+}
+
+export const MULTIHEAD_SETTINGS: SettingTable<MultiheadSettings> = {
+  heads: {
+    flag: "--heads <h>",
+    help: "query heads (default 1)",
+    group: "Heads",
+    parse: wholeNumber(1),
+  },
+  kvHeads: {
+    flag: "--kv-heads <g>",
+    help: "key and value heads (default: as many as query heads); query head h reads kv head ⌊h·G/H⌋",
+    group: "Heads",
+    parse: wholeNumber(1),
+  },
+  headSize: {
+    flag: "--head-size <d>",
+    help: "columns of a query head (default: columns of the projected query / heads)",
+    group: "Heads",
+    parse: wholeNumber(1),
+  },
+  addZeroAttention: {
+    flag: "--add-zero-attention",
+    help: "one more key and value of zeros in every head (torch's add_zero_attn)",
+    group: "Heads",
+    parse: flag,
+  },
+  averageWeights: {
+    flag: "--average-weights",
+    help: "also the mean of the heads' weights",
+    group: "Heads",
+    parse: flag,
+  },
+  ...ATTEND_SETTINGS,
+};

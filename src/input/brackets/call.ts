@@ -1,0 +1,116 @@
+import type { Value } from "../value.js";
+import { constructorForm, gathersArguments, isCellFunction, isScalarType } from "./constructors.js";
+import { accept, type BracketScan, fail, foundText, noteForm, refuseOpen, skipGap } from "./scan.js";
+
+/** How the values inside a call are read. */
+interface Readers {
+  /** One value, at the position. */
+  nested(): Value;
+  /** The values up to `)`, as the items of one list. */
+  gather(): Value;
+}
+
+/** `array([[1, 2]], dtype=float32)`, `np.float64(1.5)`; undefined when no name of a function stands here. */
+export function readCall(scan: BracketScan, readers: Readers): Value | undefined {
+  const { position: start } = scan;
+  const name = accept(scan, /([A-Za-z_][\w.]*)\(/y)?.[1];
+  if (name === undefined) return undefined;
+  const form = constructorForm(name);
+  if (form !== undefined) {
+    noteForm(scan, form);
+    return gathersArguments(name) ? readers.gather() : readArguments(scan, name, start, readers);
+  }
+  if (isScalarType(name) && name !== "float") return readScalarCall(scan, start, readers);
+  scan.position = start;
+  if (isCellFunction(name)) return undefined;
+  return fail(
+    scan,
+    start,
+    `"${name}" is no constructor of an array: what it makes of its arguments is not known here.`,
+    "Paste the numbers that it prints.",
+  );
+}
+
+function readScalarCall(scan: BracketScan, start: number, { nested }: Readers): Value {
+  const value = nested();
+  skipGap(scan);
+  if (scan.text[scan.position] === ")" && value.kind === "scalar") {
+    scan.position++;
+    return value;
+  }
+  return fail(scan, start, "one number and ) should stand in these parentheses.", "Write the number itself.");
+}
+
+/**
+ * The array among the arguments of a constructor. `dtype=…`, `device=…`, `grad_fn=<…>` and their like say nothing of
+ * its numbers.
+ */
+function readArguments(scan: BracketScan, name: string, start: number, { nested }: Readers): Value {
+  let array: Value | undefined;
+  skipGap(scan);
+  while (scan.text[scan.position] !== ")") {
+    const key = accept(scan, /([A-Za-z_]\w*)\s*=(?!=)\s*/y)?.[1];
+    if (key !== undefined && key !== "data") skipArgument(scan, start);
+    else if (array === undefined) array = nested();
+    else if (!accept(scan, /[A-Za-z][\w.]*(?=\s*[,)])/y)) refuseSecond(scan, name);
+    skipGap(scan);
+    if (scan.position >= scan.text.length) refuseOpen(scan, start + name.length);
+    if (scan.text[scan.position] === ",") scan.position++;
+    else if (scan.text[scan.position] !== ")") {
+      fail(
+        scan,
+        scan.position,
+        `a comma or ) should stand here, but ${foundText(scan)}.`,
+        "Is a bracket missing?",
+      );
+    }
+    skipGap(scan);
+  }
+  scan.position++;
+  return (
+    array ?? fail(scan, start, `${name}(…) holds no array that is printed whole.`, "Print a dense array.")
+  );
+}
+
+function refuseSecond(scan: BracketScan, name: string): never {
+  return fail(
+    scan,
+    scan.position,
+    `${name}(…) takes one array, but ${foundText(scan)}.`,
+    "Give the rows as one list.",
+  );
+}
+
+/** Moves over the value of an argument that is of no interest, to the comma or parenthesis behind it. */
+function skipArgument(scan: BracketScan, start: number): void {
+  const { text } = scan;
+  let depth = 0;
+  for (; scan.position < text.length; scan.position++) {
+    const sign = text[scan.position];
+    if (depth === 0 && (sign === "," || sign === ")")) return;
+    if (/[([{<]/.test(sign)) depth++;
+    else if (/[)\]}>]/.test(sign)) depth--;
+    else if (sign === "'" || sign === '"')
+      scan.position = Math.max(scan.position, text.indexOf(sign, scan.position + 1));
+  }
+  refuseOpen(scan, start);
+}
+
+/** `<tf.Tensor: shape=(2, 2), dtype=float32, numpy=array(…)>`. */
+export function readTensorFlow(scan: BracketScan, nested: () => Value): Value {
+  const { position: start } = scan;
+  if (!accept(scan, /<tf\.(?:Tensor|Variable)\b[^<>]*?\bnumpy=/y)) {
+    fail(
+      scan,
+      start,
+      "no array is printed in these angle brackets.",
+      "Print the numbers, as .numpy() gives them.",
+    );
+  }
+  noteForm(scan, "TensorFlow tensor");
+  const value = nested();
+  skipGap(scan);
+  if (scan.text[scan.position] !== ">") refuseOpen(scan, start);
+  scan.position++;
+  return value;
+}

@@ -1,0 +1,133 @@
+import { cellProblem, isMissing, isRoundedInteger, readCell } from "../cell.js";
+import { scanNumber } from "../number.js";
+import type { ScalarValue } from "../value.js";
+import { type BracketScan, decoded, fail, foundText } from "./scan.js";
+
+const TWO_53 = 2 ** 53;
+
+/** The number, word or arithmetic at the position. Throws NOT_A_NUMBER, INTEGER_TOO_LARGE or SYNTAX. */
+export function readBracketCell(scan: BracketScan): ScalarValue {
+  const start = scan.position;
+  const end = quickEnd(scan) ?? cellEnd(scan);
+  if (end === start) fail(scan, start, `a value should stand here, but ${foundText(scan)}.`, MISSING_VALUE);
+  scan.position = end;
+  scan.spans?.push({ start, end });
+  return { kind: "scalar", start, value: cellValue(scan, start, end) };
+}
+
+const MISSING_VALUE = "Every bracket that is opened must be closed by its own kind.";
+
+/** Where a plain number ends that a separator follows at once; undefined for anything else. */
+function quickEnd({ text, cursor, position }: BracketScan): number | undefined {
+  cursor.position = position;
+  scanNumber(cursor);
+  const end = cursor.position;
+  return end > position && /[,;\])}]/.test(text[end] ?? " ") ? end : undefined;
+}
+
+function cellValue(scan: BracketScan, start: number, end: number): number | boolean | null {
+  const { cursor, options } = scan;
+  cursor.position = start;
+  const plain = scanNumber(cursor);
+  const isPlain = cursor.position === end;
+  if (isPlain && plain < TWO_53 && plain > -TWO_53) return plain;
+
+  const written = decoded(scan, start, end);
+  const text = options.decimalComma ? written.replace(",", ".") : written;
+  const value = isPlain ? plain : (readCell(text) ?? readCell(spellPlainly(text), true));
+  if (value === undefined && isMissing(text)) return options.nullIsNaN ? Number.NaN : null;
+  if (value === undefined) {
+    const { message, hint } = cellProblem(written);
+    return fail(scan, start, `${message}.`, hint, "NOT_A_NUMBER");
+  }
+  if (typeof value === "number" && isRoundedInteger(text, value)) {
+    const message = `${text} is too large to be kept exactly: it would become ${value}.`;
+    fail(
+      scan,
+      start,
+      message,
+      "Write it with a point or an exponent if the rounding is meant.",
+      "INTEGER_TOO_LARGE",
+    );
+  }
+  if (/[^-+*/^(\s√]\s+[-+]\s/.test(text)) scan.remarks.add(`${text.replace(/\s+/g, " ")} read as one cell`);
+  return value;
+}
+
+/** What Python, sympy, Wolfram, Julia, C and R write otherwise: `np.sqrt(2)`, `oo`, `1.*^-7`, `Sqrt[2]`, `1f0`, `2L`. */
+function spellPlainly(text: string): string {
+  return text
+    .replace(/\b(?:np|numpy|math|torch|jnp|sympy|sp)\./g, "")
+    .replace(/^(True|False)_$/, "$1")
+    .replace(/^float\((['"])(.*)\1\)$/, "$2")
+    .replace(/`+[\d.]*/g, "")
+    .replace(/\*\^/g, "e")
+    .replace(
+      /\b(Sqrt|Exp|Log)\[([^[\]]*)\]/g,
+      (_, name: string, inner: string) => `${name === "Log" ? "ln" : name}(${inner})`,
+    )
+    .replace(/\bIndeterminate\b/g, "nan")
+    .replace(/\b(Infinity|oo)\b/g, "inf")
+    .replace(/^([-+]?[\d.]+)f([-+]?\d+)$/, "$1e$2")
+    .replace(/^([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)[fFL]$/, "$1");
+}
+
+/**
+ * Where the cell at the position ends. White space ends it as in MATLAB: not before or after `*`, `/` and `^`, nor
+ * around a plus or minus that stands alone, so that `1 -2` is two cells and `1 - 2` is one.
+ */
+function cellEnd(scan: BracketScan): number {
+  const { text, position: start } = scan;
+  let at = start;
+  let end = start;
+  while (at < text.length) {
+    const sign = text[at];
+    if (sign === "(" || (sign === "[" && /\w/.test(text[at - 1] ?? ""))) at = end = closing(scan, at);
+    else if (isSpace(sign)) {
+      const next = skipSpaces(text, at);
+      if (!continues(text, end - 1, next)) break;
+      at = next;
+    } else if (sign === "," ? !isDecimalComma(scan, at) : /[;[\]{})\r\n]/.test(sign)) break;
+    else end = ++at;
+  }
+  return end;
+}
+
+/** True when an operation before or behind the white space joins what stands on both sides of it. */
+function continues(text: string, last: number, next: number): boolean {
+  if (/[*/^]/.test(text[next] ?? "") || /[*/^]/.test(text[last] ?? "")) return true;
+  const alone = /[-+]/.test(text[next] ?? "") && isSpace(text[next + 1] ?? "x");
+  return (
+    alone ||
+    (/[-+]/.test(text[last] ?? "") &&
+      isSpace(text[last - 1] ?? "x") &&
+      !/[\r\n,;\]})]/.test(text[next] ?? ","))
+  );
+}
+
+function isSpace(sign: string): boolean {
+  return sign === " " || sign === "\t";
+}
+
+function skipSpaces(text: string, from: number): number {
+  let at = from;
+  while (isSpace(text[at] ?? "")) at++;
+  return at;
+}
+
+function isDecimalComma({ options, text }: BracketScan, at: number): boolean {
+  return options.decimalComma && /\d/.test(text[at - 1] ?? "") && /\d/.test(text[at + 1] ?? "");
+}
+
+/** Behind the bracket that closes the one at `open`. */
+function closing(scan: BracketScan, open: number): number {
+  let depth = 0;
+  for (let at = open; at < scan.text.length; at++) {
+    const sign = scan.text[at];
+    if (sign === "(" || sign === "[") depth++;
+    else if (sign === ")" || sign === "]") depth--;
+    else if (sign === "\n" || sign === ";") break;
+    if (depth === 0) return at + 1;
+  }
+  return fail(scan, open, `${JSON.stringify(scan.text[open])} is opened here and never closed.`, "Close it.");
+}

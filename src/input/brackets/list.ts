@@ -1,0 +1,54 @@
+import type { ListValue, NumbersValue, ScalarValue, Value } from "../value.js";
+
+/** A list as it was read: values in rows, since semicolons and line breaks end rows in some languages. */
+export interface ListParts {
+  readonly start: number;
+  readonly rows: readonly (readonly Value[])[];
+}
+
+/** What the parts of a list are together: numbers when they form a rectangle, else a list, which is explained later. */
+export function packList({ start, rows }: ListParts): NumbersValue | ListValue {
+  const items = rows.flat();
+  if (items.every(isNumber)) return packCells(start, rows, items);
+  // Blocks side by side, `[[1 2] [3 4]; …]`, are no rows.
+  const stacked = rows.length === 1 || rows.every((row) => row.length === 1);
+  const matrix = stacked ? packRows(start, items) : undefined;
+  return matrix ?? { kind: "list", start, items };
+}
+
+/** Rows that were written one below the other, each in brackets of its own. */
+export function packRows(start: number, items: readonly Value[]): NumbersValue | undefined {
+  const rows = items.filter((item): item is NumbersValue => item.kind === "numbers" && item.flat);
+  const [first] = rows;
+  if (!first || rows.length < items.length || rows.some(({ cols }) => cols !== first.cols)) return undefined;
+  const data = new Float64Array(rows.length * first.cols);
+  for (const [row, { data: cells }] of rows.entries()) data.set(cells, row * first.cols);
+  const odd = rows.findIndex(({ firstBoolean }) => firstBoolean >= 0);
+  const firstBoolean = odd < 0 ? -1 : odd * first.cols + rows[odd].firstBoolean;
+  return { kind: "numbers", start, rows: rows.length, cols: first.cols, data, flat: false, firstBoolean };
+}
+
+interface NumberItem extends ScalarValue {
+  readonly value: number | boolean;
+}
+
+function isNumber(item: Value): item is NumberItem {
+  return item.kind === "scalar" && (typeof item.value === "number" || typeof item.value === "boolean");
+}
+
+function packCells(
+  start: number,
+  rows: readonly (readonly Value[])[],
+  items: readonly NumberItem[],
+): NumbersValue | ListValue {
+  const cols = rows[0].length;
+  if (rows.length > 1 && rows.some((row) => row.length !== cols)) {
+    return { kind: "list", start, items: rows.map((row) => packList({ start: row[0].start, rows: [row] })) };
+  }
+  return {
+    ...{ kind: "numbers", start, rows: rows.length, cols },
+    data: Float64Array.from(items, (item) => Number(item.value)),
+    flat: rows.length === 1,
+    firstBoolean: items.findIndex((item) => typeof item.value === "boolean"),
+  };
+}

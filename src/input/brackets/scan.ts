@@ -1,0 +1,101 @@
+import type { ErrorCode } from "../../errors.js";
+import type { FormOptions, Span } from "../forms/form.js";
+import { type Cursor, cursorOver } from "../number.js";
+import { refuseAt, type Source, textOf } from "../source.js";
+
+/** The state of reading one text of brackets. */
+export interface BracketScan {
+  readonly source: Source;
+  /** One character a byte, so that positions are byte offsets; what is not ASCII is decoded cell by cell. */
+  readonly text: string;
+  readonly cursor: Cursor;
+  readonly options: FormOptions;
+  position: number;
+  /** What the text looks most like so far: the name of a constructor, or of a way to write lists. */
+  form: string | undefined;
+  readonly remarks: Set<string>;
+  /** Where the cells stand, in their order, when someone asks. */
+  readonly spans: Span[] | undefined;
+}
+
+export function startBrackets(
+  source: Source,
+  options: FormOptions,
+  at: { readonly position: number; readonly spans?: Span[] } = { position: 0 },
+): BracketScan {
+  const { bytes } = source;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+  const cursor = cursorOver(bytes);
+  return {
+    ...{ source, text, cursor, options, position: at.position },
+    ...{ form: undefined, remarks: new Set(), spans: at.spans },
+  };
+}
+
+/** Moves over white space and comments; true when a line ended on the way. */
+export function skipGap(scan: BracketScan): boolean {
+  const { text } = scan;
+  let broken = false;
+  let at = scan.position;
+  for (; at < text.length; at++) {
+    const sign = text[at];
+    if (sign === "\n" || sign === "\r") broken = true;
+    else if (sign === "#" || sign === "%") at = lineEnd(text, at) - 1;
+    else if (text.charCodeAt(at) > 32) break;
+  }
+  scan.position = at;
+  return broken;
+}
+
+export function lineEnd(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && text[at] !== "\n" && text[at] !== "\r") at++;
+  return at;
+}
+
+/** What a pattern with the flag `y` finds at the position, which moves behind it. */
+export function accept(scan: BracketScan, pattern: RegExp): RegExpExecArray | undefined {
+  pattern.lastIndex = scan.position;
+  const match = pattern.exec(scan.text);
+  if (!match) return undefined;
+  scan.position += match[0].length;
+  return match;
+}
+
+/** The text from one byte offset to another, decoded. */
+export function decoded({ source }: BracketScan, start: number, end: number): string {
+  return textOf(source.bytes, start, end);
+}
+
+/** Remembers the first thing that shows how the text was written. */
+export function noteForm(scan: BracketScan, form: string): void {
+  scan.form ??= form;
+}
+
+export function fail(
+  scan: BracketScan,
+  at: number,
+  message: string,
+  hint: string,
+  code: ErrorCode = "SYNTAX",
+): never {
+  return refuseAt(scan.source, at, code, message, hint);
+}
+
+/** What stands at the position, for a message: `there is "]"`, `the text ends`. */
+export function foundText(scan: BracketScan, at = scan.position): string {
+  if (at >= scan.text.length) return "the text ends";
+  const word = /^\s*(\w+|\S{1,12})/.exec(decoded(scan, at, at + 60));
+  return `there is ${JSON.stringify(word?.[1] ?? scan.text[at])}`;
+}
+
+/** Throws SYNTAX at a bracket that no other closes. */
+export function refuseOpen(scan: BracketScan, start: number): never {
+  const shown = JSON.stringify(scan.text[start]);
+  return fail(
+    scan,
+    start,
+    `${shown} is opened here and never closed.`,
+    "Close every bracket with its own kind.",
+  );
+}

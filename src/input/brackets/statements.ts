@@ -1,0 +1,100 @@
+import type { Entry, Value } from "../value.js";
+import { packRows } from "./list.js";
+import { accept, type BracketScan, fail, foundText, skipGap } from "./scan.js";
+import { readBracketValue } from "./value.js";
+
+/** What a text of brackets holds: one value, perhaps with a name, or several named ones. */
+export interface Statements {
+  readonly value: Value;
+  readonly assigned?: { readonly name: string; readonly start: number };
+}
+
+interface Statement {
+  readonly name: string | undefined;
+  readonly nameStart: number;
+  readonly value: Value;
+}
+
+/**
+ * Everything in a text of brackets: one matrix; rows in brackets of their own, one below the other; or
+ * `Q = …`, `K = …` and so on, which together are an object. Throws SYNTAX, DUPLICATE_KEY and what cells throw.
+ */
+export function readStatements(scan: BracketScan): Statements {
+  const statements: Statement[] = [];
+  for (;;) {
+    skipBetween(scan);
+    if (scan.position >= scan.text.length) break;
+    statements.push(readStatement(scan));
+  }
+  const [first, ...others] = statements;
+  if (!first)
+    fail(scan, 0, `${scan.options.subject}: no array stands in this text.`, "Give the numbers themselves.");
+  if (others.length === 0) {
+    const { name, nameStart: start, value } = first;
+    return name === undefined ? { value } : { value, assigned: { name, start } };
+  }
+  const nameless = statements.find(({ name }) => name === undefined);
+  return { value: nameless ? rowsOf(scan, statements) : objectOf(scan, statements) };
+}
+
+/** Lines that hold no value: imports, prompts, comments, and what IPython, Mathematica and torch print before one. */
+function skipBetween(scan: BracketScan): void {
+  let start: number;
+  do {
+    start = scan.position;
+    skipGap(scan);
+    accept(scan, /;+/y);
+    accept(
+      scan,
+      /(?:import|from)\s[^\r\n]*|>>> ?|(?:In|Out) ?\[\d+\]\s*:?=?|Parameter containing:|const |let |var /y,
+    );
+  } while (scan.position > start);
+}
+
+function readStatement(scan: BracketScan): Statement {
+  const nameStart = scan.position;
+  const name = accept(scan, /([A-Za-z_]\w*)\s*:?=(?!=)/y)?.[1];
+  const value = readBracketValue(scan);
+  const end = scan.position;
+  const ended = skipGap(scan) || scan.position >= scan.text.length;
+  // A comma may stand between two assignments on one line.
+  if (!ended && !accept(scan, /;|,(?=\s*[A-Za-z_]\w*\s*=)/y)) refuseRest(scan, end);
+  return { name, nameStart, value };
+}
+
+/** An operation on a matrix is not done for the person who pastes it, and not forgotten either. */
+function refuseRest(scan: BracketScan, end: number): never {
+  const transposed = /^\s*(?:\.T\b|'|\.'|\^T|\.t\(\)|ᵀ)/.test(scan.text.slice(end, end + 12));
+  const hint = transposed
+    ? "To use it transposed, paste it without that and say --transpose with its name."
+    : "Give one matrix, or several with names: Q = [1 0; 0 1]; K = [1 1; 0 1].";
+  return fail(scan, scan.position, `after the end of the matrix ${foundText(scan)}.`, hint);
+}
+
+/** Rows without brackets around them all, as Sage and a loop over rows print them; sympy puts empty ones between. */
+function rowsOf(scan: BracketScan, statements: readonly Statement[]): Value {
+  const values = statements.map(({ value }) => value);
+  const rows = values.filter((value) => value.kind !== "numbers" || value.cols > 0);
+  if (statements.every(({ name, value }) => name === undefined && value.kind === "numbers" && value.flat)) {
+    scan.form = "rows in brackets";
+    return packRows(rows[0]?.start ?? 0, rows) ?? { kind: "list", start: values[0].start, items: rows };
+  }
+  const [, second] = statements;
+  return fail(
+    scan,
+    second.nameStart,
+    "a second matrix starts here, and not all of them have a name.",
+    "Give one matrix, or write names: Q = [1 0; 0 1] and K = [1 1; 0 1].",
+  );
+}
+
+function objectOf(scan: BracketScan, statements: readonly Statement[]): Value {
+  const entries = new Map<string, Entry>();
+  for (const { name = "", nameStart, value } of statements) {
+    if (entries.has(name)) {
+      fail(scan, nameStart, `${name} is given twice.`, "Remove one of the two.", "DUPLICATE_KEY");
+    }
+    entries.set(name, { keyStart: nameStart, value });
+  }
+  return { kind: "object", start: statements[0].nameStart, entries };
+}

@@ -1,0 +1,52 @@
+import { evaluateArithmetic } from "../math/arithmetic.js";
+
+/** What is longer is no cell that a person typed. */
+const LONGEST = 200;
+
+/**
+ * What a cell such as `1/3`, `√2`, `sqrt(2)/2`, `2·10⁻³` or `½` comes to; undefined when it is no arithmetic, or comes
+ * to NaN. Sums are read only when asked for: in a table of numbers `10-20` is a range, or a slip.
+ */
+export function evaluateCell(text: string, sums: boolean): number | undefined {
+  if (text.length > LONGEST) return undefined;
+  if (!/^(?:sqrt|exp|ln|pi|inf|[-+\d.()*/^√π∞×·⋅\s]|[eE][-+]?\d|[⁰¹²³⁴-⁹⁻]|[¼-¾⅐-⅞])+$/i.test(text))
+    return undefined;
+  if (/^\d+[-/]\d+[-/]\d+$/.test(text.trim()) || (!sums && hasSum(text))) return undefined;
+  const plain = spellPlainly(text);
+  const power = /^\s*([-+]?[\d.]+)\s*\*\s*10\s*\^\s*\(?([-+]?\d+)\)?\s*$/.exec(plain);
+  // 1.1·10³ is 1100, not 1.1 times a power that was rounded before.
+  const value = power ? Number(`${power[1]}e${power[2]}`) : evaluate(plain);
+  return Number.isNaN(value) ? undefined : value;
+}
+
+function evaluate(text: string): number {
+  try {
+    return evaluateArithmetic(text);
+  } catch (error) {
+    if (error instanceof RangeError) return Number.NaN;
+    throw error;
+  }
+}
+
+/** True for a plus or minus between two terms outside parentheses; not for the sign of a number or an exponent. */
+function hasSum(text: string): boolean {
+  let depth = 0;
+  let before = "";
+  for (const sign of text.replace(/([\d.]e)[-+]/gi, "$1").replace(/\s+/g, "")) {
+    if (sign === "(") depth++;
+    else if (sign === ")") depth--;
+    else if ((sign === "-" || sign === "+") && depth === 0 && /[^-+*/^(√]/.test(before)) return true;
+    before = sign;
+  }
+  return false;
+}
+
+/** `10⁻³` as `10^(-3)`, `½` as `(1/2)`, Julia's `1//3` as `1/3`, and one sign for each operation. */
+function spellPlainly(text: string): string {
+  return text
+    .replace(/⁻?[⁰¹²³⁴-⁹]+/g, (raised) => `^(${raised.normalize("NFKC").replace("−", "-")})`)
+    .replace(/[¼-¾⅐-⅞]/g, (fraction) => `(${fraction.normalize("NFKC").replace("⁄", "/")})`)
+    .replace(/[×·⋅]/g, "*")
+    .replace(/\/\//g, "/")
+    .toLowerCase();
+}

@@ -1,0 +1,50 @@
+import { type BracketScan, startBrackets } from "../brackets/scan.js";
+import { readStatements } from "../brackets/statements.js";
+import { readBracketValue } from "../brackets/value.js";
+import { plainText } from "../decode.js";
+import { mixesCommasAndSpaces, refuseMixedCommas } from "./decimal-comma.js";
+import { type Form, rememberLast, type Span } from "./form.js";
+import { withBytes } from "./rows.js";
+
+/** Arrays in brackets of any kind: what NumPy, torch, MATLAB, Julia, Wolfram, sympy and their like print and take. */
+export const bracketed: Form = {
+  name: "brackets",
+  looksLike: (_, __, head) =>
+    /^(?:(?:import|from)\s|>>>|(?:In|Out) ?\[\d+\]|Parameter containing:|(?:const |let |var )?[A-Za-z_]\w*\s*:?=(?!=)[ \t]*\S|(?:[A-Za-z_][\w.]*)?[[({]|<tf\.|\w+\{\w+\}\[)/.test(
+      head,
+    ) && !/^[A-Za-z_]\w*\s*=\s*\\/.test(head),
+  parse(given, options) {
+    const source = withBytes(given, plainText(given.bytes));
+    const scan = startBrackets(source, options);
+    const { value, assigned } = readStatements(scan);
+    if (!options.decimalComma) refuseMixed(scan);
+    const spansFrom = rememberLast((start) => {
+      const spans: Span[] = [];
+      const again = startBrackets(source, options, { position: start, spans });
+      // Rows may stand one below the other, without brackets around them all.
+      if (value.kind === "numbers" && value.start === start) readStatements(again);
+      else readBracketValue(again);
+      return spans;
+    });
+    return {
+      source,
+      value,
+      form: scan.form ?? "list in brackets",
+      remarks: [...scan.remarks],
+      ...(assigned && { assigned }),
+      decimalComma: options.decimalComma,
+      spanOf: (numbers, cell) =>
+        spansFrom(numbers.start)[cell] ?? { start: numbers.start, end: numbers.start },
+    };
+  },
+};
+
+/** `[1,5 2,0]`: decimal commas, or commas between cells. */
+function refuseMixed({ source, text }: BracketScan): void {
+  for (const match of text.matchAll(/[^[\](){};\r\n]+/g)) {
+    if (/\d,\d/.test(match[0]) && mixesCommasAndSpaces(match[0])) {
+      const before = match[0].length - match[0].trimStart().length;
+      refuseMixedCommas(source, match.index + before, match[0].trim());
+    }
+  }
+}

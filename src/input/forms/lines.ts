@@ -1,0 +1,91 @@
+import { type Source, textOf } from "../source.js";
+import type { Span } from "./form.js";
+import type { TextTable } from "./table.js";
+
+/** One line of a text, or all of it, and the byte offset at which it starts. */
+export interface Line {
+  readonly text: string;
+  readonly start: number;
+}
+
+/** A cell, and the character of its line at which it starts. */
+export interface LineCell {
+  readonly text: string;
+  readonly line: Line;
+  readonly at: number;
+}
+
+/** The lines of a text, blank ones included; CR, LF and CRLF end a line. */
+export function linesOf({ bytes }: Source): Line[] {
+  const lines: Line[] = [];
+  let start = 0;
+  for (const text of textOf(bytes, 0, bytes.length).split(/(?<=\r\n|\n|\r(?!\n))/)) {
+    lines.push({ text: text.replace(/[\r\n]+$/, ""), start });
+    start += Buffer.byteLength(text);
+  }
+  return lines;
+}
+
+/** The text as one line, for forms in which line breaks mean nothing. */
+export function wholeText({ bytes }: Source): Line {
+  return { text: textOf(bytes, 0, bytes.length), start: 0 };
+}
+
+export function isBlank({ text }: Line): boolean {
+  return text.trim() === "";
+}
+
+/** The pieces of text[from, to) between separators that match, without the white space around them. */
+export function splitCells(line: Line, separator: RegExp, from = 0, to = line.text.length): LineCell[] {
+  const cells: LineCell[] = [];
+  const piece = line.text.slice(from, to);
+  let start = 0;
+  for (const match of piece.matchAll(separator)) {
+    cells.push(cellAt(line, from + start, from + match.index));
+    start = match.index + match[0].length;
+  }
+  return [...cells, cellAt(line, from + start, to)];
+}
+
+/** The words of a line, between white space. */
+export function wordsOf(line: Line, from = 0): LineCell[] {
+  return Array.from(line.text.slice(from).matchAll(/\S+/g), (match) => ({
+    text: match[0],
+    line,
+    at: from + match.index,
+  }));
+}
+
+/** The byte offset of a character of a line. */
+export function offsetIn({ text, start }: Line, at: number): number {
+  return start + Buffer.byteLength(text.slice(0, at));
+}
+
+export function spanOfCell({ text, line, at }: LineCell): Span {
+  const start = offsetIn(line, at);
+  return { start, end: start + Buffer.byteLength(text) };
+}
+
+/** These rows of cells as a table. */
+export function tableOf(
+  source: Source,
+  rows: readonly (readonly LineCell[])[],
+  spell?: (cell: string) => string,
+): TextTable {
+  return {
+    source,
+    cells: rows.map((row) => row.map((cell) => cell.text)),
+    spanOf(row, col) {
+      const cells = rows[row];
+      const span = spanOfCell(cells[Math.min(col, cells.length - 1)]);
+      return col < cells.length ? span : { start: span.end, end: span.end };
+    },
+    ...(spell && { spell }),
+  };
+}
+
+function cellAt(line: Line, from: number, to: number): LineCell {
+  const piece = line.text.slice(from, to);
+  const text = piece.trim();
+  return { text, line, at: from + piece.length - piece.trimStart().length };
+}

@@ -1,0 +1,38 @@
+import { expFixed, fromFixedPoint, lnFixed, multiplyFixed, ONE, toFixedPoint } from "./fixed-point.js";
+
+/** ω_i = base^(−i·step/denominator): the geometric progression of positional encodings. */
+export interface PowerRule {
+  readonly base: number;
+  readonly step: number;
+  readonly denominator: number;
+}
+
+/** Angular frequencies, radians a position: the nearest float64 numbers, and what they are exactly. */
+export interface Frequencies {
+  readonly values: Float64Array;
+  /** In fixed point, see fixed-point.ts. */
+  readonly exact: readonly bigint[];
+  /** The rule they follow, when they are powers of one base. */
+  readonly power?: PowerRule;
+}
+
+/** Below this the fixed-point number has fewer digits than a float64. */
+const SMALLEST_EXACT = 2 ** -130;
+
+/** The first `count` frequencies of a rule. Each value is the float64 nearest to the exact power. base > 0. */
+export function powerFrequencies(rule: PowerRule, count: number): Frequencies {
+  const { base, step, denominator } = rule;
+  const ratio = expFixed((-lnFixed(base) * BigInt(step)) / BigInt(denominator));
+  const exact: bigint[] = [];
+  for (let i = 0, power = ONE; i < count; i++, power = multiplyFixed(power, ratio)) exact.push(power);
+  const values = Float64Array.from(exact, (frequency, i) => {
+    const nearest = fromFixedPoint(frequency);
+    return nearest > SMALLEST_EXACT ? nearest : base ** ((-i * step) / denominator);
+  });
+  return { values, exact, power: rule };
+}
+
+/** Frequencies that are what their float64 numbers say. */
+export function givenFrequencies(values: Float64Array): Frequencies {
+  return { values, exact: Array.from(values, toFixedPoint) };
+}

@@ -1,0 +1,139 @@
+import { describe, expect, test } from "vitest";
+import {
+  type AttendInputs,
+  attend,
+  type Matrix,
+  matrixOf,
+  multihead,
+  type Step,
+  toRows,
+} from "../../src/index.js";
+import { cellOf, createMatrix } from "../../src/math/matrix.js";
+import { expectTraceExplained } from "../support/explained.js";
+import { createRandom, randomMatrix } from "../support/random.js";
+
+const random = createRandom(41);
+const matrix = (rows: number, cols: number) => randomMatrix(random, rows, cols);
+const identity = (size: number) => createMatrix(size, size, (row, col) => (row === col ? 1 : 0));
+const outputOf = (...args: Parameters<typeof multihead>) => matrixOf(multihead(...args), "output");
+
+/** n = 4, d_model = 6: W of every kind for three heads of two columns. */
+const layer = () => ({
+  ...{ wq: matrix(6, 6), wk: matrix(6, 6), wv: matrix(6, 6), wo: matrix(6, 5) },
+  ...{ bq: matrix(1, 6), bk: matrix(1, 6), bv: matrix(1, 6), bo: matrix(1, 5) },
+});
+
+test("one head with identity W is attend", () => {
+  const x = matrix(5, 3);
+  const w = { wq: identity(3), wk: identity(3), wv: identity(3), wo: identity(3) };
+  expect(outputOf({ x, ...w }, { causal: true })).toBeCloseToMatrix(
+    matrixOf(attend({ x }, { causal: true }), "output"),
+  );
+});
+
+test("as many kv heads as heads is the default", () => {
+  const inputs = { x: matrix(4, 6), ...layer() };
+  expect(toRows(outputOf(inputs, { heads: 3, kvHeads: 3 }))).toEqual(toRows(outputOf(inputs, { heads: 3 })));
+});
+
+test("grouped heads are heads with K and V repeated", () => {
+  const [query, key, value] = [matrix(4, 8), matrix(5, 4), matrix(5, 6)];
+  // 4 query heads, 2 kv heads: heads 0 and 1 read kv head 0, heads 2 and 3 read kv head 1.
+  const repeated = (given: Matrix, size: number) =>
+    createMatrix(given.rows, size * 4, (row, col) => {
+      const head = Math.floor(col / size);
+      return cellOf(given, row, Math.floor(head / 2) * size + (col % size));
+    });
+  expect(outputOf({ query, key, value }, { heads: 4, kvHeads: 2 })).toBeCloseToMatrix(
+    outputOf({ query, key: repeated(key, 2), value: repeated(value, 3) }, { heads: 4 }),
+  );
+});
+
+test("heads are what attend gives on their columns", () => {
+  const [query, key, value] = [matrix(3, 6), matrix(4, 6), matrix(4, 9)];
+  const columns = (given: Matrix, first: number, size: number) =>
+    createMatrix(given.rows, size, (row, col) => cellOf(given, row, first + col));
+  const trace = multihead({ query, key, value }, { heads: 3 });
+  for (const head of [0, 1, 2]) {
+    const alone = attend({
+      query: columns(query, 2 * head, 2),
+      key: columns(key, 2 * head, 2),
+      value: columns(value, 3 * head, 3),
+    });
+    expect(matrixOf(trace, `head ${head}/context`)).toBeCloseToMatrix(matrixOf(alone, "output"));
+  }
+});
+
+test("a list of biases, one a head, reaches its head", () => {
+  const [query, key, value] = [matrix(3, 4), matrix(3, 4), matrix(3, 4)];
+  const biases = [matrix(3, 3), matrix(3, 3)];
+  const stacked = createMatrix(6, 3, (row, col) => cellOf(biases[Math.floor(row / 3)], row % 3, col));
+  const trace = multihead({ query, key, value, bias: stacked }, { heads: 2 });
+  for (const head of [0, 1]) {
+    const alone = multihead({ query, key, value, bias: biases[head] }, { heads: 2 });
+    expect(toRows(matrixOf(trace, `head ${head}/weights`))).toEqual(
+      toRows(matrixOf(alone, `head ${head}/weights`)),
+    );
+  }
+});
+
+describe("a cache", () => {
+  test("a decode step gives the last row of the full pass", () => {
+    const x = matrix(6, 6);
+    const w = layer();
+    const rows = (first: number, count: number) =>
+      createMatrix(count, 6, (row, col) => cellOf(x, first + row, col));
+    const full = multihead({ x, ...w }, { heads: 3, causal: true });
+    const past = multihead({ x: rows(0, 4), ...w }, { heads: 3, causal: true });
+    const cached = outputOf(
+      { x: rows(4, 2), ...w, pastKey: matrixOf(past, "k"), pastValue: matrixOf(past, "v") },
+      { heads: 3, causal: true },
+    );
+    expect(cached).toBeCloseToMatrix(toRows(matrixOf(full, "output")).slice(4));
+  });
+
+  test("a zero key takes e^0 of each row: softmax1", () => {
+    // One head, scores 1 and 0: weights e/(e + 1 + 1) and 1/(e + 2), the rest on the zero key.
+    const trace = multihead({ query: [[1]], key: [[1], [0]], value: [[1], [2]] }, { addZeroAttention: true });
+    const total = Math.E + 2;
+    expect(matrixOf(trace, "head 0/weights")).toBeCloseToMatrix([[Math.E / total, 1 / total, 1 / total]]);
+    expect(matrixOf(trace, "output")).toBeCloseToMatrix([[(Math.E + 2) / total]]);
+  });
+
+  test("bias_k is one more key that no mask hides", () => {
+    const inputs = { query: [[1]], key: [[1], [0]], value: [[1], [2]], biasK: [[2]], biasV: [[3]] };
+    const trace = multihead(inputs, { keyLength: 0 });
+    expect(toRows(matrixOf(trace, "head 0/weights"))).toEqual([[0, 0, 1]]);
+    expect(toRows(matrixOf(trace, "output"))).toEqual([[3]]);
+  });
+});
+
+describe("every step explains its cells", () => {
+  const x = matrix(3, 6);
+  const examples: Readonly<Record<string, readonly [AttendInputs, Parameters<typeof multihead>[1]]>> = {
+    "projections, three heads": [
+      { x, ...layer() },
+      { heads: 3, causal: true, averageWeights: true },
+    ],
+    "kv heads, no W": [
+      { query: matrix(3, 8), key: matrix(4, 4), value: matrix(4, 2) },
+      { heads: 4, kvHeads: 2 },
+    ],
+    "cache, bias_k and a zero key": [
+      { x, pastKey: matrix(2, 6), pastValue: matrix(2, 6), biasK: matrix(1, 6), biasV: matrix(1, 6) },
+      { heads: 2, addZeroAttention: true, causal: true },
+    ],
+    "a bias a head": [{ x, bias: matrix(6, 3) }, { heads: 2 }],
+  };
+  test.each(Object.entries(examples))("%s", (_, [inputs, settings]) =>
+    expectTraceExplained(multihead(inputs, settings)),
+  );
+});
+
+test("every head has its steps in its scope, the rest has none", () => {
+  const { steps } = multihead({ x: matrix(3, 4) }, { heads: 2 });
+  const idsIn = (scope: string) =>
+    steps.filter((step: Step) => step.scope === scope && !/-|entropy/.test(step.id)).map(({ id }) => id);
+  expect(idsIn("head 1")).toEqual(["q", "k", "v", "scores", "exponentials", "weights", "context"]);
+  expect(idsIn("")).toEqual(["split", "concat", "output"]);
+});

@@ -1,0 +1,23 @@
+import { expect } from "vitest";
+import { type Expression, evaluate, matrixOf, type Trace } from "../../src/index.js";
+import { cellOf, type Matrix } from "../../src/math/matrix.js";
+
+// The law: an explanation, evaluated, gives the number it explains, within the rounding of its own arithmetic.
+
+export function expectExplained(output: Matrix, explain: (row: number, col: number) => Expression): void {
+  for (let row = 0; row < output.rows; row++) {
+    for (let col = 0; col < output.cols; col++) {
+      const got = cellOf(output, row, col);
+      const { value, error } = evaluate(explain(row, col));
+      const agrees = Object.is(got, value) || Math.abs(got - value) <= error;
+      expect(agrees, `[${row}, ${col}] is ${got}, its explanation gives ${value} ± ${error}`).toBe(true);
+    }
+  }
+}
+
+export function expectTraceExplained(trace: Trace): void {
+  for (const step of trace.steps) {
+    const inputs = step.inputs.map((key) => matrixOf(trace, key));
+    expectExplained(step.output(), (row, col) => step.explainCell(inputs, row, col));
+  }
+}
