@@ -35,6 +35,12 @@ export const INPUTS = {
   bk: { kind: "numbers", aliases: [], help: "bias of the key projection, 1×out" },
   bv: { kind: "numbers", aliases: [], help: "bias of the value projection, 1×out" },
   bo: { kind: "numbers", aliases: [], help: "bias of the output projection, 1×out" },
+  wqkv: {
+    kind: "numbers",
+    aliases: [],
+    help: "W^Q, W^K, W^V packed one after the other, in×(out of all three)",
+  },
+  bqkv: { kind: "numbers", aliases: [], help: "their biases, packed likewise" },
   pastKey: {
     kind: "numbers",
     aliases: [],

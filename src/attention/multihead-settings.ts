@@ -8,6 +8,8 @@ export interface MultiheadSettings extends AttendSettings {
   readonly headSize: number;
   readonly addZeroAttention: boolean;
   readonly averageWeights: boolean;
+  /** Numbers of heads to compare on the same x and W. */
+  readonly compareHeads: readonly number[];
 }
 
 export const MULTIHEAD_SETTINGS: SettingTable<MultiheadSettings> = {
@@ -40,6 +42,15 @@ export const MULTIHEAD_SETTINGS: SettingTable<MultiheadSettings> = {
     help: "also the mean of the heads' weights",
     group: "Heads",
     parse: flag,
+  },
+  compareHeads: {
+    flag: "--compare-heads <counts>",
+    help: "the same x and W cut into 1,2,4 heads: equal cost, different patterns",
+    group: "Heads",
+    parse: (given) => {
+      const counts = Array.isArray(given) ? given : String(given).split(",");
+      return counts.map(wholeNumber(1));
+    },
   },
   ...ATTEND_SETTINGS,
 };

@@ -7,6 +7,8 @@ import type { Axis } from "../trace/trace.js";
 export interface Reading {
   /** n×1. */
   readonly entropy: Ref;
+  /** n×1. */
+  readonly strongestKey: Ref;
   /** 1×m. */
   readonly columnSums: Ref;
 }
@@ -26,7 +28,7 @@ export function recordReading(recorder: Recorder, weights: Ref): Reading {
     ...{ id: "column-sums", title: "Column sums", formula: "Σ_i α_ij", view: "margin", axes: [sum, keys] },
   });
   const summary = { ...ofWeights, view: "row-summary", axes: [queries, measure] } as const;
-  recorder.step(rowArgmax, [weights], undefined, {
+  const strongestKey = recorder.step(rowArgmax, [weights], undefined, {
     ...summary,
     ...{ id: "strongest-key", title: "looks at", formula: "argmax_j α_ij", valuesOn: keys },
   });
@@ -38,5 +40,5 @@ export function recordReading(recorder: Recorder, weights: Ref): Reading {
     ...summary,
     ...{ id: "entropy", title: "entropy / ln m", formula: "−Σ_j α_ij ln α_ij / ln m" },
   });
-  return { entropy, columnSums: totals };
+  return { entropy, strongestKey, columnSums: totals };
 }

@@ -36,9 +36,17 @@ export function createOpener(files: Files): Opener {
   };
 }
 
-/** True for text that is a matrix itself: it starts with a bracket, or holds `;`, a line break or several numbers. */
+/**
+ * True for text that is a matrix itself: it starts with a bracket, perhaps behind a name (`Q = [`, `tensor([`), with
+ * LaTeX or a table's bar, or holds `;`, a line break or several numbers.
+ */
 export function isLiteral(given: string): boolean {
-  if (/^\s*[[{(]/.test(given) || /[;\n]/.test(given)) return true;
+  if (/^\s*[[{(|<\\]/.test(given) || /[;\n]/.test(given)) return true;
+  if (
+    /^\s*(?:[A-Za-z_]\w*\s*:?=\s*)?(?:[A-Za-z_][\w.]*\s*\(?\s*)?[[({\\]/.test(given) &&
+    !/\.[a-z]{2,4}$/i.test(given)
+  )
+    return true;
   const words = wordsOf(given);
   return words.length > 1 && words.every((word) => readCell(word) !== undefined);
 }

@@ -101,7 +101,7 @@ function cellOf({ value, start }: ScalarValue, asked: Asked): number | boolean {
       start,
       "EMPTY_CELL",
       "holds null where a number should stand.",
-      'Write a number, or "NaN".',
+      'Write a number or "NaN", or read null as NaN with --null nan.',
     );
   }
   if (typeof value !== "string") return value;

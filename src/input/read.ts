@@ -5,9 +5,10 @@ import { matrixInObject, takeBundle } from "./bundle.js";
 import type { FormOptions, Parsed } from "./forms/form.js";
 import { parseText } from "./forms/registry.js";
 import { addMatrix, createGathered, type Gathered } from "./given.js";
-import { inputNamed, nearInput, transposedInputs } from "./names.js";
+import { inputNamed, nearInput, suggestInput, transposedInputs } from "./names.js";
 import { createOpener, type Files, type Opener } from "./open.js";
 import { checkGathered, type Reading } from "./reading.js";
+import { refuseAt } from "./source.js";
 import { tokensFromText } from "./tokens.js";
 
 export type { Files } from "./open.js";
@@ -34,6 +35,8 @@ export interface ReadRequest {
   readonly decimalComma?: boolean | undefined;
   /** Whether text starts with a row of column names; found out when it is not said. */
   readonly header?: boolean | undefined;
+  /** Missing values (`null`, `NA` and their like) are read as NaN; refused when it is not said. */
+  readonly null?: "nan" | undefined;
 }
 
 /**
@@ -61,15 +64,25 @@ async function readSource(
   gathered: Gathered,
 ): Promise<void> {
   const source = opener.open(given, given === "-" ? "the source -" : "");
-  const name = source.kind === "file" ? inputNamed(stemOf(source.name)) : undefined;
-  const parsed = await parseText(source, formOptions(request, name ?? "the matrix"));
-  if (parsed.value.kind === "object") {
-    takeBundle(parsed.value, parsed, request, gathered);
-  } else if (name && request.accepts.includes(name)) {
-    addMatrix(gathered, { name, value: parsed.value, parsed });
-  } else {
-    refuseNameless(parsed, name, request.accepts);
-  }
+  const fileName = source.kind === "file" ? inputNamed(stemOf(source.name)) : undefined;
+  const parsed = await parseText(source, formOptions(request, fileName ?? "the matrix"));
+  if (parsed.value.kind === "object") return takeBundle(parsed.value, parsed, request, gathered);
+  const name = chooseName(parsed, fileName);
+  if (name && request.accepts.includes(name)) addMatrix(gathered, { name, value: parsed.value, parsed });
+  else refuseNameless(parsed, name, request.accepts);
+}
+
+/** The input that a lone matrix is for: its file is named like it, or it is written as `Q = …`. Throws AMBIGUOUS. */
+function chooseName({ assigned, source }: Parsed, fileName: InputName | undefined): InputName | undefined {
+  const written = assigned && inputNamed(assigned.name);
+  if (!written || !fileName || written === fileName) return fileName ?? written;
+  return refuseAt(
+    source,
+    assigned.start,
+    "AMBIGUOUS",
+    `${source.name} is named like ${fileName}, but holds ${assigned.name}.`,
+    `Rename one of them, or say which it is: --${written} ${source.name}.`,
+  );
 }
 
 async function readOption(
@@ -88,8 +101,9 @@ async function readOption(
   });
 }
 
-function formOptions({ decimalComma, header }: ReadRequest, subject: string): FormOptions {
-  return { subject, decimalComma: decimalComma ?? false, header };
+function formOptions(request: ReadRequest, subject: string): FormOptions {
+  const { decimalComma = false, header } = request;
+  return { subject, decimalComma, header, nullIsNaN: request.null === "nan" };
 }
 
 /** `q` of `some/folder/q.csv`. */
@@ -100,8 +114,17 @@ function stemOf(path: string): string {
 }
 
 function refuseNameless(parsed: Parsed, name: InputName | undefined, accepts: readonly InputName[]): never {
-  const { source } = parsed;
+  const { source, assigned } = parsed;
   const [first] = accepts;
+  if (assigned && !name) {
+    refuseAt(
+      source,
+      assigned.start,
+      "UNKNOWN_KEY",
+      `"${assigned.name}" is no name of an input.`,
+      suggestInput(assigned.name, accepts, []),
+    );
+  }
   const message = name
     ? `${source.name} holds ${name}, which is no input of this command.`
     : `${source.name} holds one matrix, and nothing says which: its file name is no name of an input.`;

@@ -1,12 +1,13 @@
 import { INPUTS, type InputName } from "../attention/inputs.js";
 import { type Location, UserError } from "../errors.js";
 import { type BooleanMatrix, type Matrix, shapeText } from "../math/matrix.js";
+import { plainString } from "./decode.js";
 import type { Parsed } from "./forms/form.js";
 import type { Gathered } from "./given.js";
 import { type Joined, joinedName, joinParts, spanOfCell } from "./joined.js";
 import { checkKind, maskOf } from "./kinds.js";
 import { inputNamed } from "./names.js";
-import { locationOf } from "./source.js";
+import { locationOf, textOf } from "./source.js";
 
 /** What was read: everything that is known of a problem before anyone asks whether it adds up. */
 export interface Reading {
@@ -19,6 +20,8 @@ export interface Reading {
   readonly settings: Record<string, unknown>;
   /** "read query: 4×3 from q.csv (CSV, header row dropped)" */
   readonly notices: readonly string[];
+  /** Those of the notices that tell of a choice a person should know of: a header dropped, decimal commas, a replacement. */
+  readonly announced: readonly string[];
   /** "value holds NaN at [1, 0]; it propagates" */
   readonly warnings: readonly string[];
   /** Where a named matrix, or a cell of it, stands in what was given; found again in the source when asked. */
@@ -27,6 +30,14 @@ export interface Reading {
     readonly row?: number;
     readonly col?: number;
   }): Location | undefined;
+  /** The text of a cell as it was typed, in plain signs and with a decimal point; found again in the source when asked. */
+  digits(cell: CellName): string | undefined;
+}
+
+interface CellName {
+  readonly name: string;
+  readonly row: number;
+  readonly col: number;
 }
 
 /**
@@ -47,7 +58,8 @@ export function checkGathered(
     warnings.push(...checkKind(one));
   }
   refuseIdleTranspose(transposed, joined);
-  const notices = [...gathered.notices, ...readNotices(joined), ...takeLabels(joined, gathered)];
+  const reads = readNotices(joined);
+  const labelled = takeLabels(joined, gathered);
   const mask = joined.get("mask");
   const { tokens, keyTokens, settings } = gathered;
   return {
@@ -58,9 +70,15 @@ export function checkGathered(
     ...(tokens && { tokens }),
     ...(keyTokens && { keyTokens }),
     settings,
-    notices,
+    notices: [...gathered.notices, ...reads.map(({ text }) => text), ...labelled],
+    announced: [
+      ...gathered.notices,
+      ...reads.filter(({ parsed }) => parsed.remarks.length > 0).map(({ text }) => text),
+      ...labelled,
+    ],
     warnings,
     locate: (subject) => locate(joined, subject),
+    digits: (cell) => digits(joined, cell),
   };
 }
 
@@ -78,7 +96,9 @@ function refuseIdleTranspose(
 }
 
 /** One notice a source: what it held, in which form. */
-function readNotices(joined: ReadonlyMap<InputName, Joined>): string[] {
+function readNotices(
+  joined: ReadonlyMap<InputName, Joined>,
+): { readonly parsed: Parsed; readonly text: string }[] {
   const bySource = new Map<Parsed, string[]>();
   for (const one of joined.values()) {
     const shape = `${shapeText(one.matrix)}${one.transposed ? " (transposed)" : ""}`;
@@ -88,7 +108,7 @@ function readNotices(joined: ReadonlyMap<InputName, Joined>): string[] {
   }
   return Array.from(bySource, ([parsed, names]) => {
     const how = [parsed.form, ...parsed.remarks].join(", ");
-    return `read ${names.join(", ")} from ${parsed.source.name} (${how})`;
+    return { parsed, text: `read ${names.join(", ")} from ${parsed.source.name} (${how})` };
   });
 }
 
@@ -117,4 +137,15 @@ function locate(
   const { source } = one.given.parsed;
   if (row === undefined && col === undefined) return locationOf(source, one.parts[0].start);
   return locationOf(source, spanOfCell(one, row ?? 0, col ?? 0).start);
+}
+
+function digits(joined: ReadonlyMap<InputName, Joined>, { name, row, col }: CellName): string | undefined {
+  const input = inputNamed(name);
+  const one = input && joined.get(input);
+  if (!one || row >= one.matrix.rows || col >= one.matrix.cols) return undefined;
+  const { source, decimalComma, exponent } = one.given.parsed;
+  const { start, end } = spanOfCell(one, row, col);
+  const typed = plainString(textOf(source.bytes, start, end)).replace(/^(["'])(.*)\1$/, "$2");
+  const text = decimalComma ? typed.replace(",", ".") : typed;
+  return exponent === undefined ? text : `${text}e${exponent}`;
 }

@@ -20,10 +20,10 @@ export interface Cell {
   readonly value: number;
 }
 
-/** A function that explanations may use: its value, and how much an error in an argument is magnified. */
+/** A function that explanations may use: its value, and how much an error in its argument x is magnified. */
 interface FunctionRule {
   readonly apply: (args: readonly number[]) => number;
-  readonly slope: (x: number) => number;
+  readonly slope: (x: number, place: number, args: readonly number[]) => number;
 }
 
 const FUNCTIONS = {
@@ -31,9 +31,22 @@ const FUNCTIONS = {
   ln: { apply: ([x]) => Math.log(x), slope: (x) => 1 / x },
   sqrt: { apply: ([x]) => Math.sqrt(x), slope: (x) => 0.5 / Math.sqrt(x) },
   tanh: { apply: ([x]) => Math.tanh(x), slope: () => 1 },
+  sin: { apply: ([x]) => Math.sin(x), slope: () => 1 },
+  cos: { apply: ([x]) => Math.cos(x), slope: () => 1 },
+  pow: {
+    apply: ([base, exponent]) => base ** exponent,
+    slope: (x, place, [base, exponent]) =>
+      base ** exponent * (place === 0 ? exponent / x : Math.log(Math.abs(base))),
+  },
+  abs: { apply: ([x]) => Math.abs(x), slope: () => 1 },
+  /** The whole number below; its argument must be exact, or computed as the explanation has it. */
+  floor: { apply: ([x]) => Math.floor(x), slope: () => 0 },
+  min: { apply: (args) => args.reduce((a, b) => (b < a || Number.isNaN(b) ? b : a)), slope: () => 1 },
   max: { apply: (args) => args.reduce((a, b) => (b > a || Number.isNaN(b) ? b : a)), slope: () => 1 },
   /** Which argument is the largest, counted from 0; the first one when several are. */
   argmax: { apply: (args) => args.indexOf(Math.max(...args)), slope: () => 0 },
+  /** How many different arguments there are. */
+  distinct: { apply: (args) => new Set(args).size, slope: () => 0 },
 } as const satisfies Record<string, FunctionRule>;
 
 export type FunctionName = keyof typeof FUNCTIONS;
@@ -80,8 +93,13 @@ export function evaluate(expression: Expression): Estimate {
     case "call": {
       const args = expression.args.map(evaluate);
       const rule: FunctionRule = FUNCTIONS[expression.fn];
-      const value = rule.apply(args.map((arg) => arg.value));
-      const error = args.reduce((sum, arg) => sum + Math.abs(rule.slope(arg.value)) * arg.error, 0);
+      const values = args.map((arg) => arg.value);
+      const value = rule.apply(values);
+      const error = args.reduce(
+        (sum, arg, place) =>
+          arg.error === 0 ? sum : sum + Math.abs(rule.slope(arg.value, place, values)) * arg.error,
+        0,
+      );
       return { value, error: error + 4 * EPS * Math.abs(value) };
     }
   }

@@ -35,8 +35,9 @@ export interface StepDescription {
 export interface Recorder {
   input(name: string, matrix: Matrix, axes: readonly [Axis, Axis]): Ref;
   step<Params>(op: Op<Params>, inputs: readonly Ref[], params: Params, description: StepDescription): Ref;
-  /** Records what `body` records in the scope `name`, for example "head 0". */
+  /** Records what `body` records in the scope `name` ("head 0"), inside the scope that is open ("2 heads/head 0"). */
   scoped<T>(name: string, body: () => T): T;
+  /** States a convention; of two with one name the later holds. */
   convention(convention: Convention): void;
   /** Names what the run is for; a list when there is one a head. */
   result(name: string, ref: Ref | readonly Ref[]): void;
@@ -89,7 +90,7 @@ export function createRecorder(command: string, keep: (key: string) => boolean =
 
     scoped(name, body) {
       const outer = scope;
-      scope = name;
+      scope = keyOf({ scope, id: name });
       try {
         return body();
       } finally {
@@ -97,7 +98,11 @@ export function createRecorder(command: string, keep: (key: string) => boolean =
       }
     },
 
-    convention: (convention) => void conventions.push(convention),
+    convention(convention) {
+      const earlier = conventions.findIndex(({ name }) => name === convention.name);
+      if (earlier < 0) conventions.push(convention);
+      else conventions[earlier] = convention;
+    },
     result(name, ref) {
       results[name] = "key" in ref ? ref.key : ref.map(({ key }) => key);
     },

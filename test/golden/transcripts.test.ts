@@ -22,6 +22,7 @@ const TRANSCRIPTS: Readonly<Record<string, readonly string[]>> = {
   "multihead-40": ["multihead", "--demo", "--steps", "weights,output,head-entropy", "--width", "40"],
   "multihead-colour": ["multihead", "--demo", "--steps", "weights", "--color", "always"],
   "multihead-one-head": ["multihead", "--demo", "--head", "1"],
+  "multihead-compare": ["multihead", "--demo", "--compare-heads", "1,2", "--steps", "places"],
   "multihead-help": ["multihead", "--help"],
   help: ["--help"],
 };

@@ -51,6 +51,9 @@ const SAMPLES: Samples = {
       },
     ],
   ],
+  distinctPlaces: [
+    [[createMatrix(2, 1, (row) => row), createMatrix(2, 1, () => 1), createMatrix(2, 1, () => 1)], undefined],
+  ],
   argmaxOfEach: [[[positive(1, 4), createMatrix(1, 4), positive(1, 4)], undefined]],
   meanOfRows: [
     [[matrix(3, 4), matrix(3, 4)], { column: 0 }],

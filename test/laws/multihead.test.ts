@@ -64,6 +64,22 @@ test("heads are what attend gives on their columns", () => {
   }
 });
 
+test("packed projections are the three side by side, stored either way", () => {
+  const [x, bqkv] = [matrix(4, 6), matrix(1, 10)];
+  // 3 heads and 1 kv head of 2 columns: 6 columns of q, 2 of k, 2 of v.
+  const [wq, wk, wv] = [matrix(6, 6), matrix(6, 2), matrix(6, 2)];
+  const packed = createMatrix(6, 10, (row, col) =>
+    col < 6 ? cellOf(wq, row, col) : col < 8 ? cellOf(wk, row, col - 6) : cellOf(wv, row, col - 8),
+  );
+  const part = (first: number, size: number) =>
+    createMatrix(1, size, (_, col) => cellOf(bqkv, 0, first + col));
+  const settings = { heads: 3, kvHeads: 1 };
+  const expected = outputOf({ x, wq, wk, wv, bq: part(0, 6), bk: part(6, 2), bv: part(8, 2) }, settings);
+  expect(outputOf({ x, wqkv: packed, bqkv }, settings)).toBeCloseToMatrix(expected);
+  const stored = createMatrix(10, 6, (row, col) => cellOf(packed, col, row));
+  expect(outputOf({ x, wqkv: stored, bqkv }, { ...settings, layout: "out-in" })).toBeCloseToMatrix(expected);
+});
+
 test("a list of biases, one a head, reaches its head", () => {
   const [query, key, value] = [matrix(3, 4), matrix(3, 4), matrix(3, 4)];
   const biases = [matrix(3, 3), matrix(3, 3)];
@@ -128,6 +144,25 @@ describe("every step explains its cells", () => {
   test.each(Object.entries(examples))("%s", (_, [inputs, settings]) =>
     expectTraceExplained(multihead(inputs, settings)),
   );
+});
+
+test("compared numbers of heads are each the layer with that many, at the same cost", () => {
+  const inputs = { x: matrix(4, 6), ...layer() };
+  const compared = multihead(inputs, { compareHeads: [1, 3] });
+  for (const [scope, heads] of [
+    ["1 head", 1],
+    ["3 heads", 3],
+  ] as const) {
+    const alone = multihead(inputs, { heads });
+    expect(toRows(matrixOf(compared, `${scope}/output`))).toEqual(toRows(matrixOf(alone, "output")));
+    expect(compared.facts.multiplyAdds).toEqual(alone.facts.multiplyAdds);
+  }
+  // One head looks at one key a query; three at no more than three.
+  for (const [one, three] of toRows(matrixOf(compared, "places"))) {
+    expect(one).toBe(1);
+    expect(three).toBeLessThanOrEqual(3);
+  }
+  expectTraceExplained(compared);
 });
 
 test("every head has its steps in its scope, the rest has none", () => {

@@ -26,9 +26,20 @@ function isNumberedFromZero([corner, ...names]: readonly string[]): boolean {
   return corner === "" && names.length > 0 && names.every((name, index) => name === String(index));
 }
 
+/** What pandas prints above columns without names: 0, 1, 2, … above rows that are one cell longer, for their index. */
+function countsColumns([first, ...rows]: readonly (readonly string[])[]): boolean {
+  const counts = (cells: readonly string[]) => cells.every((cell, index) => cell === String(index));
+  const index = rows.map((row) => row[0]);
+  return (
+    counts(first) &&
+    rows.every((row) => row.length === first.length + 1) &&
+    (counts(index) || !index.some(startsLikeNumber))
+  );
+}
+
 /** Finds header row and index column. The first column is an index when it is all names, or when the header says so. */
 export function findLayout(cells: readonly (readonly string[])[], header: boolean | undefined): Layout {
-  const headerRows = cells.length > 1 && isHeader(cells[0], header) ? 1 : 0;
+  const headerRows = cells.length > 1 && (isHeader(cells[0], header) || countsColumns(cells)) ? 1 : 0;
   const body = cells.slice(headerRows);
   const width = body[0]?.length ?? 0;
   const top = headerRows === 1 ? cells[0] : undefined;

@@ -23,6 +23,7 @@ export const MINUS = 45;
 export const ZERO = 48;
 export const NINE = 57;
 export const COLON = 58;
+export const SEMICOLON = 59;
 export const OPEN_BRACKET = 91;
 export const BACKSLASH = 92;
 export const CLOSE_BRACKET = 93;

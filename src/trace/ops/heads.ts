@@ -66,3 +66,12 @@ function argmax({ data }: Matrix): number {
   const largest = data.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
   return largest > 0 ? data.indexOf(largest) : Number.NaN;
 }
+
+/** How many different numbers stand in the same row of the inputs (places that heads look at). H inputs n×1 → n×1. */
+export const distinctPlaces: Op = {
+  name: "distinct-places",
+  compute: (inputs) =>
+    createMatrix(inputs[0].rows, 1, (row) => new Set(inputs.map(({ data }) => data[row])).size),
+  explainCell: (inputs, _, row) =>
+    call("distinct", ...inputs.map((_matrix, head) => cell(inputs, head, row, 0))),
+};

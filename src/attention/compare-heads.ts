@@ -1,0 +1,90 @@
+import { distinctPlaces } from "../trace/ops/heads.js";
+import { joinColumns } from "../trace/ops/product.js";
+import type { Recorder, Ref } from "../trace/recorder.js";
+import { type Layer, recordLayer } from "./layer.js";
+import type { MultiheadSettings } from "./multihead-settings.js";
+import type { Problem } from "./problem.js";
+import type { GivenRefs } from "./roles.js";
+
+/**
+ * Records the same layer cut into different numbers of heads, each in a scope of its own ("2 heads/head 0"), and
+ * beside them at how many different keys each query's heads look: what "averaging inhibits this" means (Vaswani et
+ * al. 2017, section 3.2.2). The cost is the same for all. Throws as recordLayer does.
+ */
+export function recordHeadComparison(
+  recorder: Recorder,
+  problem: Problem<MultiheadSettings>,
+  refs: GivenRefs,
+  layer: Layer,
+  counts: readonly number[],
+): void {
+  const layers = counts.map((heads) =>
+    recorder.scoped(heads === 1 ? "1 head" : `${heads} heads`, () => {
+      const settings = { ...problem.settings, heads, kvHeads: heads };
+      const { heads: readings, output } = recordLayer(recorder, { ...problem, settings }, refs, layer);
+      return {
+        output,
+        places: recordPlaces(
+          recorder,
+          readings.map((reading) => reading.strongestKey),
+        ),
+      };
+    }),
+  );
+  const [queries] = layer.query.axes;
+  const table = recorder.step(
+    joinColumns,
+    layers.map(({ places }) => places),
+    undefined,
+    {
+      id: "places",
+      title: "Keys that a query's heads look at",
+      formula: "number of different argmax_j α_ij among the heads",
+      axes: [
+        queries,
+        { name: "heads", labels: counts.map((heads) => (heads === 1 ? "1 head" : `${heads} heads`)) },
+      ],
+      notes: describe(
+        layers.map(({ places }) => places),
+        counts,
+      ),
+    },
+  );
+  recorder.convention({
+    name: "heads",
+    value: counts.join(","),
+    text: `heads compared: ${counts.join(", ")}`,
+  });
+  recorder.convention({
+    name: "scale",
+    value: problem.settings.scale ?? "1/sqrt(d_k)",
+    text: "scale by the d_k of one head",
+  });
+  recorder.result("places", table);
+  recorder.result(
+    "output",
+    layers.map(({ output }) => output),
+  );
+}
+
+function recordPlaces(recorder: Recorder, strongest: readonly Ref[]): Ref {
+  return recorder.step(distinctPlaces, strongest, undefined, {
+    id: "places",
+    title: "Different keys looked at",
+    formula: "number of different argmax_j α_ij among the heads",
+    axes: [strongest[0].axes[0], { name: "measure" }],
+  });
+}
+
+function describe(places: readonly Ref[], counts: readonly number[]): readonly string[] {
+  const mean = ({ data }: { readonly data: Float64Array }) =>
+    data.reduce((sum, value) => sum + value, 0) / data.length;
+  const seen = places.map((ref, index) => `${counts[index]}: ${mean(ref.output()).toFixed(2)}`);
+  const most = Math.max(...places.map((ref) => mean(ref.output())));
+  return [
+    `Different keys looked at by a query, on average, with so many heads: ${seen.join("; ")}.`,
+    most > 1
+      ? "One wide head has one pattern a query: what it takes from two places it takes as their average. Several heads look at several places at once, for the same cost."
+      : "On these numbers all heads look at the same keys, so several heads show nothing that one does not.",
+  ];
+}

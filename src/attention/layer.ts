@@ -1,0 +1,125 @@
+import { slice } from "../trace/ops/product.js";
+import type { Recorder, Ref } from "../trace/recorder.js";
+import { recordScores } from "./attend.js";
+import { recordConditioning } from "./conditioning.js";
+import { type InForce, settleConventions } from "./conventions.js";
+import { type ExtraKeys, findExtraKeys, recordAllKeys } from "./extra-keys.js";
+import { type HeadReading, recordHeadMeasures } from "./head-measures.js";
+import { type HeadSplit, kvHeadOf, recordHeadColumns, recordSplit, splitHeads } from "./head-split.js";
+import { recordAverage, recordConcatenation, recordOutput, stateCost } from "./joined-heads.js";
+import type { MultiheadSettings } from "./multihead-settings.js";
+import type { Problem } from "./problem.js";
+import { recordReading } from "./reading.js";
+import type { GivenRefs } from "./roles.js";
+import { recordSoftmax, recordWeightedSum } from "./softmax.js";
+
+/** Query, key and value of a whole layer, before they are cut into heads. */
+export interface Layer {
+  readonly query: Ref;
+  readonly key: Ref;
+  readonly value: Ref;
+}
+
+export interface RecordedLayer {
+  readonly heads: readonly HeadReading[];
+  /** n×m, when asked for. */
+  readonly averageWeights?: Ref;
+  /** n×d_out. */
+  readonly output: Ref;
+}
+
+/** Records a layer from its projections on: the split, every head in its scope, concatenation and output. */
+export function recordLayer(
+  recorder: Recorder,
+  problem: Problem<MultiheadSettings>,
+  refs: GivenRefs,
+  layer: Layer,
+): RecordedLayer {
+  const { settings } = problem;
+  const split = splitHeads(layer.query, layer.key, layer.value, settings);
+  recordSplit(recorder, split);
+  const extra = findExtraKeys(refs, split, settings);
+  const [numQueries, newKeys] = [layer.query.output().rows, layer.key.output().rows];
+  const { pastKeys, openKeys } = extra;
+  const inForce = settleConventions(recorder, problem, refs, {
+    ...{ numQueries, numKeys: pastKeys + newKeys, openKeys, dK: split.headSize },
+    ...(refs.pastKey && { pastKeys }),
+  });
+  stateHeads(recorder, split);
+  const heads = Array.from({ length: split.numHeads }, (_, head) =>
+    recorder.scoped(`head ${head}`, () =>
+      recordHead(recorder, head, { layer, split, refs, extra, inForce, settings }),
+    ),
+  );
+  const { mask } = inForce;
+  recordHeadMeasures(recorder, heads, mask?.isAligned ? mask.offset : pastKeys);
+  const averageWeights =
+    settings.averageWeights &&
+    recordAverage(
+      recorder,
+      heads.map((head) => head.weights),
+    );
+  const concat = recordConcatenation(
+    recorder,
+    heads.map((head) => head.context),
+  );
+  const output = recordOutput(recorder, concat, refs, settings.layout ?? "in-out");
+  stateCost(recorder, split, refs, { numQueries, newKeys, allKeys: pastKeys + newKeys + openKeys });
+  return { heads, output, ...(averageWeights && { averageWeights }) };
+}
+
+interface HeadContext {
+  readonly layer: Layer;
+  readonly split: HeadSplit;
+  readonly refs: GivenRefs;
+  readonly extra: ExtraKeys;
+  readonly inForce: InForce;
+  readonly settings: Partial<MultiheadSettings>;
+}
+
+/** Records one head in its scope: its columns, its scores to its weights, its context. */
+function recordHead(
+  recorder: Recorder,
+  head: number,
+  context: HeadContext,
+): HeadReading & { readonly context: Ref } {
+  const { layer, split, refs, extra, inForce, settings } = context;
+  const kvHead = kvHeadOf(head, split);
+  const query = recordHeadColumns(recorder, layer.query, "q", head, split.headSize, "Q");
+  const newKey = recordHeadColumns(recorder, layer.key, "k", kvHead, split.headSize, "K");
+  const newValue = recordHeadColumns(recorder, layer.value, "v", kvHead, split.valueSize, "V");
+  const key = recordAllKeys(recorder, "keys", newKey, [refs.pastKey, refs.biasK], kvHead, extra);
+  const value = recordAllKeys(recorder, "values", newValue, [refs.pastValue, refs.biasV], kvHead, extra);
+  const scores = recordScores(recorder, { query, key }, refs, settings);
+  const biases = refs.bias ? [headBias(recorder, refs.bias, head, split, scores)] : [];
+  const weights = recordSoftmax(recorder, recordConditioning(recorder, scores, inForce, biases), inForce);
+  const contextRef = recordWeightedSum(recorder, weights, value, "context", "Context");
+  return { weights, context: contextRef, ...recordReading(recorder, weights) };
+}
+
+/** A bias for all heads is n×m or 1×m; one a head comes as their rows below each other. */
+function headBias(recorder: Recorder, bias: Ref, head: number, { numHeads }: HeadSplit, scores: Ref): Ref {
+  const { rows, cols } = bias.output();
+  const perHead = rows / numHeads;
+  const numQueries = scores.output().rows;
+  if (rows === numQueries || rows === 1 || (perHead !== numQueries && perHead !== 1)) return bias;
+  return recorder.step(
+    slice,
+    [bias],
+    { firstRow: head * perHead, firstCol: 0, rows: perHead, cols },
+    {
+      id: "bias",
+      title: "Bias of this head",
+      formula: `rows ${head * perHead} to ${(head + 1) * perHead - 1} of bias`,
+      axes: perHead === 1 ? [{ name: "bias" }, scores.axes[1]] : scores.axes,
+    },
+  );
+}
+
+function stateHeads(recorder: Recorder, { numHeads, numKvHeads, headSize }: HeadSplit): void {
+  const shared = numHeads === numKvHeads ? "" : `, ${numKvHeads} kv head${numKvHeads === 1 ? "" : "s"}`;
+  const text = `${numHeads} head${numHeads === 1 ? "" : "s"} of ${headSize} columns${shared}`;
+  recorder.convention({ name: "heads", value: numHeads, text });
+  recorder.convention({ name: "kvHeads", value: numKvHeads });
+  recorder.convention({ name: "headSize", value: headSize });
+}

@@ -1,0 +1,67 @@
+import { UserError } from "../errors.js";
+import { shapeText } from "../math/matrix.js";
+import { slice } from "../trace/ops/product.js";
+import type { Recorder, Ref } from "../trace/recorder.js";
+import type { MultiheadSettings } from "./multihead-settings.js";
+import type { GivenRefs } from "./roles.js";
+
+/**
+ * Cuts a packed W^QKV (and b^QKV) into W^Q, W^K, W^V: H·d, G·d and G·d columns (rows when stored out × in), one after
+ * the other, recorded as the steps `wq`, `wk`, `wv`, `bq`, `bk`, `bv`.
+ * Throws CONFLICTING_INPUTS when W^Q is given too, SHAPE_MISMATCH when the sizes do not come out even.
+ */
+export function unpackProjections(
+  recorder: Recorder,
+  refs: GivenRefs,
+  { heads: numHeads = 1, kvHeads: numKvHeads = numHeads, layout = "in-out" }: Partial<MultiheadSettings>,
+): GivenRefs {
+  const { wqkv, bqkv } = refs;
+  if (bqkv && !wqkv) throw new UserError("MISSING_INPUT", "bqkv is given, but there is no wqkv.");
+  if (!wqkv) return refs;
+  const rival = (["wq", "wk", "wv"] as const).find((name) => refs[name]);
+  if (rival) {
+    throw new UserError("CONFLICTING_INPUTS", `Both wqkv and ${rival} are given.`, {
+      hint: "A packed W holds W^Q, W^K and W^V; give one or the other.",
+    });
+  }
+  const shares = [numHeads, numKvHeads, numKvHeads];
+  const unpacked: Record<string, Ref> = {};
+  cut(recorder, wqkv, ["wq", "wk", "wv"], shares, layout === "out-in" ? "rows" : "cols", unpacked);
+  if (bqkv) cut(recorder, bqkv, ["bq", "bk", "bv"], shares, "cols", unpacked);
+  return { ...refs, ...unpacked };
+}
+
+function cut(
+  recorder: Recorder,
+  packed: Ref,
+  names: readonly string[],
+  shares: readonly number[],
+  side: "rows" | "cols",
+  unpacked: Record<string, Ref>,
+): void {
+  const shape = packed.output();
+  const parts = shares.reduce((sum, share) => sum + share, 0);
+  if (shape[side] % parts !== 0) {
+    throw new UserError(
+      "SHAPE_MISMATCH",
+      `${packed.key} is ${shapeText(shape)}: ${shape[side]} ${side === "rows" ? "rows" : "columns"} cannot be shared out among ${parts} heads of q, k and v.`,
+      { subject: { name: packed.key }, hint: "Check --heads, --kv-heads and --layout." },
+    );
+  }
+  const unit = shape[side] / parts;
+  let first = 0;
+  for (const [index, name] of names.entries()) {
+    const size = shares[index] * unit;
+    const part =
+      side === "rows"
+        ? { firstRow: first, firstCol: 0, rows: size, cols: shape.cols }
+        : { firstRow: 0, firstCol: first, rows: shape.rows, cols: size };
+    unpacked[name] = recorder.step(slice, [packed], part, {
+      id: name,
+      title: `${name[0] === "w" ? "W" : "b"}^${name[1].toUpperCase()}`,
+      formula: `${side === "rows" ? "rows" : "columns"} ${first} to ${first + size - 1} of ${packed.key}`,
+      axes: packed.axes,
+    });
+    first += size;
+  }
+}

@@ -1,0 +1,110 @@
+import { cellProblem } from "../cell.js";
+import { refuseAt, type Source } from "../source.js";
+import { isBlank, type Line, type LineCell, offsetIn, wordsOf } from "./lines.js";
+
+/** One matrix of a display, and what the lines above its numbers say of it. */
+export interface Block {
+  readonly name: LineCell | undefined;
+  readonly program: string;
+  /** Every number is to be multiplied by 10 to this power. */
+  readonly exponent: number | undefined;
+  /** A point in the middle of the line stands for a zero that is not stored. */
+  readonly zeros: boolean;
+  readonly rows: readonly (readonly LineCell[])[];
+}
+
+type Draft = { -readonly [Key in keyof Block]: Block[Key] } & { rows: LineCell[][] };
+
+/** The matrices of a display. Throws SYNTAX where columns stand in blocks or a matrix is sparse. */
+export function findBlocks(source: Source, lines: readonly Line[], subject: string): Block[] {
+  const blocks: Draft[] = [];
+  let block: Draft | undefined;
+  let gap = false;
+  for (const line of lines) {
+    if (isBlank(line)) {
+      gap = true;
+      continue;
+    }
+    const started = startBlock(line);
+    if (started && (started.name || !block || block.rows.length > 0)) {
+      block = started;
+      blocks.push(block);
+    } else if (!block) {
+      block = createBlock({});
+      blocks.push(block);
+    }
+    if (!started && !describes(source, line, block, subject)) {
+      if (gap && block.rows.length > 0) refuseGap(source, line, subject);
+      refuseComplex(source, line, subject);
+      block.rows.push(wordsOf(line));
+    }
+    gap = false;
+  }
+  return blocks;
+}
+
+function createBlock(parts: Partial<Draft>): Draft {
+  return { name: undefined, program: "MATLAB", exponent: undefined, zeros: false, rows: [], ...parts };
+}
+
+/** A line that only starts a matrix: `A =`, or `2×2 Matrix{Float64}:`. */
+function startBlock(line: Line): Draft | undefined {
+  const named = /^(\s*)([A-Za-z_]\w*)\s*=\s*$/.exec(line.text);
+  if (named) return createBlock({ name: { text: named[2], line, at: named[1].length } });
+  if (/^\s*(?:\d+[×x]\d+|\d+-element) .*:\s*$/.test(line.text)) {
+    return createBlock({
+      program: "Julia",
+      zeros: /Diagonal|Triangular|Sparse|Hermitian|Bidiagonal|Tridiagonal/.test(line.text),
+    });
+  }
+  return undefined;
+}
+
+/** True for a line between name and numbers that says something of them, which the block then knows. */
+function describes(source: Source, line: Line, block: Draft, subject: string): boolean {
+  const { text } = line;
+  const factor = /^\s*(?:1(?:\.0*)?)?e([-+]\d+)\s*\*\s*$/i.exec(text);
+  if (factor) block.exponent = Number(factor[1]);
+  if (/^\s*Columns? \d+/i.test(text)) {
+    const hint = "Print it in one block: use mat2str(A), or mat2str(A, 17) for all digits.";
+    refuseAt(
+      source,
+      offsetIn(line, 0),
+      "SYNTAX",
+      `${subject}: the columns of this display stand in blocks.`,
+      hint,
+    );
+  }
+  if (/sparse|^\s*\(\d+,\s*\d+\)/i.test(text)) {
+    refuseAt(
+      source,
+      offsetIn(line, 0),
+      "SYNTAX",
+      `${subject}: this matrix is sparse.`,
+      "Print it whole: full(A).",
+    );
+  }
+  if (/^\s*(?:Diagonal|Permutation) Matrix\s*$/.test(text)) block.program = "Octave";
+  return (
+    factor !== null ||
+    /^\s*(?:Diagonal|Permutation) Matrix\s*$|^\s*\d+[×x]\d+ [a-z\d ]*(?:matrix|array|vector)\s*$/.test(text)
+  );
+}
+
+function refuseGap(source: Source, line: Line, subject: string): never {
+  const message = `${subject}: a blank line stands before this row: it is one matrix with a gap, or two.`;
+  return refuseAt(
+    source,
+    offsetIn(line, 0),
+    "AMBIGUOUS",
+    message,
+    "Remove the blank line, or give both matrices names.",
+  );
+}
+
+function refuseComplex(source: Source, line: Line, subject: string): void {
+  const found = /\S+\s+[-+]\s+[\d.]+(?:e[-+]?\d+)?[ij]\b/.exec(line.text);
+  if (!found) return;
+  const { message, hint } = cellProblem(found[0].replace(/\s+/g, ""));
+  refuseAt(source, offsetIn(line, found.index), "NOT_A_NUMBER", `${subject}: ${message}.`, hint);
+}

@@ -1,0 +1,168 @@
+import { startsLikeNumber } from "../cell.js";
+import { plainText } from "../decode.js";
+import { refuseAt, type Source } from "../source.js";
+import type { Form, FormOptions } from "./form.js";
+import { findLayout } from "./layout.js";
+import {
+  isBlank,
+  type Line,
+  type LineCell,
+  linesOf,
+  offsetIn,
+  spanOfCell,
+  splitCells,
+  tableOf,
+} from "./lines.js";
+import { withBytes } from "./rows.js";
+import { parseTable } from "./table.js";
+
+const BARS = "|│┃║┆┊╎¦";
+const BRACKETS = "⎡⎢⎣⎤⎥⎦⎛⎜⎝⎞⎟⎠";
+const RULE = /^[\s|│┃║┆┊╎¦+:=─━═╌┄┈┼┬┴├┤╞╪╡┌┐└┘╔╗╚╝╠╣╦╩╬╭╮╰╯┏┓┗┛┣┫┳┻╋┠┨┯┷╂╟╢╤╧╫-]+$/;
+
+/** A table whose cells stand between bars: Markdown, psql, box-drawn; or a matrix in brackets drawn over several lines. */
+export const drawn: Form = {
+  name: "drawn table",
+  looksLike: (_, __, head) =>
+    /^[|│┃║┌╔╭┏⎡⎛]|^\+[-=]|^shape: \(\d+, \d+\)|^[^\r\n]*\|[^\r\n]*(?:\r\n?|\n)[ \t]*[:|+-]*-[ :|+-]*[|+][ :|+-]*(?:[\r\n]|$)/.test(
+      head,
+    ),
+  parse(given, options) {
+    const source = withBytes(given, plainText(given.bytes));
+    const lines = linesOf(source).filter((line) => !isBlank(line));
+    const isBracket = new RegExp(`[${BRACKETS}]`).test(lines[0].text);
+    const { rows, above } = isBracket
+      ? { rows: bracketRows(source, lines, options), above: 0 }
+      : barRows(source, lines, options);
+    const header = isBracket ? false : headerAbove(source, rows, above, options);
+    const kept = rows.slice(Math.max(0, above - 1));
+    const cells = kept.map((row) => row.map((cell) => cell.text));
+    const { headerRows, indexCols, labels } = isBracket
+      ? { headerRows: 0, indexCols: 0, labels: undefined }
+      : findLayout(cells, header);
+    const body = kept.slice(headerRows).map((row) => row.slice(indexCols));
+    if (body.length === 0) {
+      refuseAt(
+        source,
+        0,
+        "EMPTY_MATRIX",
+        `${options.subject} holds no numbers.`,
+        "Give at least one number.",
+      );
+    }
+    return parseTable(tableOf(source, body), options, {
+      form: isBracket ? "drawn matrix" : above > 0 && isMarkdown(lines) ? "Markdown table" : "drawn table",
+      remarks: [
+        ...(headerRows > 0 ? ["header row dropped"] : []),
+        ...(indexCols > 0 ? [labels ? "first column read as labels" : "index column dropped"] : []),
+      ],
+      ...(labels && { labels }),
+    });
+  },
+};
+
+function isMarkdown(lines: readonly Line[]): boolean {
+  return lines.every(({ text }) => text.includes("|")) && !lines.some(({ text }) => text.includes("+-"));
+}
+
+interface DrawnRows {
+  readonly rows: readonly LineCell[][];
+  /** How many rows stand above the line that is drawn below the names of the columns; 0 when there is none. */
+  readonly above: number;
+}
+
+function barRows(source: Source, lines: readonly Line[], options: FormOptions): DrawnRows {
+  const rows: LineCell[][] = [];
+  const rules: { readonly above: number; readonly double: boolean }[] = [];
+  for (const line of lines) {
+    if (RULE.test(line.text) && /[-=─━═╌┄┈]/.test(line.text)) {
+      rules.push({ above: rows.length, double: /[═=╪]/.test(line.text) && !/[╔╚┌└]/.test(line.text) });
+    } else if (new RegExp(`[${BARS}]`).test(line.text)) rows.push(cellsBetween(line));
+    else if (!/^\s*(?:shape: \(\d+, \d+\)|\(\d+ rows?\))\s*$/.test(line.text)) {
+      refuseAt(
+        source,
+        offsetIn(line, 0),
+        "SYNTAX",
+        `${options.subject}: this line is no row of the table.`,
+        "Give the table alone.",
+      );
+    }
+  }
+  const inner = rules.filter(({ above }) => above > 0 && above < rows.length);
+  // A line below every row says nothing of the first; a double line does.
+  const rule =
+    inner.find(({ double }) => double) ??
+    (inner.length === 1 && (rows.length > 2 || rules.length !== 3 || true) ? inner[0] : undefined);
+  return { rows, above: rule?.above ?? 0 };
+}
+
+/** The cells between the bars of a line, without the emphasis of Markdown. */
+function cellsBetween(line: Line): LineCell[] {
+  const bar = new RegExp(`[${BARS}]`, "g");
+  const cells = splitCells(line, bar);
+  if (cells[0].text === "" && new RegExp(`^\\s*[${BARS}]`).test(line.text)) cells.shift();
+  if (new RegExp(`[${BARS}]\\s*$`).test(line.text)) cells.pop();
+  return cells.map(withoutEmphasis);
+}
+
+function withoutEmphasis(cell: LineCell): LineCell {
+  const inner = /^(\*{1,3}|`+|_{1,2}|~~)(.+)\1$/.exec(cell.text);
+  return inner ? { ...cell, text: inner[2].trim(), at: cell.at + inner[1].length } : cell;
+}
+
+/**
+ * Whether the row above the drawn line holds names; found out later when no line is drawn. Markdown has no table without
+ * such a row, so that numbers in it may be data. Throws AMBIGUOUS for those.
+ */
+function headerAbove(
+  source: Source,
+  rows: readonly LineCell[][],
+  above: number,
+  options: FormOptions,
+): boolean | undefined {
+  if (options.header !== undefined || above === 0) return options.header;
+  const names = rows[above - 1];
+  const texts = names.map((cell) => cell.text);
+  const number = names.find((cell) => cell.text !== "" && startsLikeNumber(cell.text));
+  if (!number || texts[0] === "") return true;
+  return refuseAt(
+    source,
+    spanOfCell(number).start,
+    "AMBIGUOUS",
+    `${options.subject}: the row above the line, ${texts.join(" ")}, may be names of columns or numbers.`,
+    "Say --header if it is to be dropped, --no-header if it is data.",
+  );
+}
+
+/** The rows of a matrix in drawn brackets; lines without cells stand between its rows. */
+function bracketRows(source: Source, lines: readonly Line[], options: FormOptions): LineCell[][] {
+  const side = new RegExp(`[${BRACKETS}]`, "g");
+  const rows = lines.map((line) => {
+    const [first, last] = [...line.text.matchAll(side)].map((match) => match.index);
+    if (
+      first === undefined ||
+      last === undefined ||
+      /\S/.test(line.text.slice(0, first) + line.text.slice(last + 1))
+    ) {
+      refuseAt(
+        source,
+        offsetIn(line, 0),
+        "SYNTAX",
+        `${options.subject}: this line is no row of the matrix.`,
+        "Give it alone.",
+      );
+    }
+    if (/[─―]/.test(line.text)) {
+      const hint = "Print it on one line a row, such as print(M) or str(M) gives it.";
+      refuseAt(
+        source,
+        offsetIn(line, first),
+        "SYNTAX",
+        `${options.subject}: fractions over several lines are not read.`,
+        hint,
+      );
+    }
+    return splitCells(line, /\s{2,}/g, first + 1, last).filter((cell) => cell.text !== "");
+  });
+  return rows.filter((row) => row.length > 0);
+}

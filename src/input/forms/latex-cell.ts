@@ -1,0 +1,34 @@
+/** The arithmetic that a cell of LaTeX stands for: `-\frac{\sqrt{2}}{2}` is `-((sqrt(2))/(2))`. */
+export function spellLatex(cell: string): string {
+  let text = cell
+    .replace(/\\(?:left|right|,|;|:|!|quad|qquad|displaystyle|textstyle|bf|phantom\s*\{[^{}]*\})|[~$]/g, " ")
+    .replace(/\\(?:cdot|times|ast)\b/g, "*")
+    .replace(/\\infty\b/g, "inf")
+    .replace(/\\pi\b/g, "pi")
+    .replace(/\\ldots|\\dots|\\cdots/g, "…")
+    .replace(/\\[vd]dots/g, "⋮")
+    .replace(/\\num\b|\{,\}/g, "")
+    .replace(/(\d)\\%/g, "$1%");
+  // From the inside out, so that arguments hold no braces any more when their turn comes.
+  for (let before = ""; before !== text; ) {
+    before = text;
+    text = text
+      .replace(/\\(?:text|mathrm|mathbf|textbf|mathit|operatorname)\s*\{([^{}]*)\}/g, "$1")
+      .replace(/\\[dt]?frac\s*(?:\{([^{}]*)\}|(\d))\s*(?:\{([^{}]*)\}|(\d))/g, spellFraction)
+      .replace(/\\sqrt\s*\{([^{}]*)\}/g, "sqrt($1)")
+      .replace(/\\sqrt\s+(\d)/g, "sqrt($1)")
+      .replace(/\^\s*\{([^{}]*)\}/g, "^($1)")
+      .replace(/(^|[^\w\\}^_])\{([^{}]*)\}/g, "$1$2");
+  }
+  return text.trim().replace(/^([-+])\s+(?=[\d.])/, "$1");
+}
+
+function spellFraction(
+  _: string,
+  upper?: string,
+  upperDigit?: string,
+  lower?: string,
+  lowerDigit?: string,
+): string {
+  return `((${upper ?? upperDigit})/(${lower ?? lowerDigit}))`;
+}

@@ -1,0 +1,137 @@
+import { plainText } from "../decode.js";
+import { refuseAt, type Source } from "../source.js";
+import type { Form, FormOptions } from "./form.js";
+import {
+  isBlank,
+  type Line,
+  type LineCell,
+  linesOf,
+  offsetIn,
+  splitCells,
+  tableOf,
+  wordsOf,
+} from "./lines.js";
+import { withBytes } from "./rows.js";
+import { parseTable } from "./table.js";
+
+const RULE = /^\s*(?:[─━═]{2,}|-{2,}|={2,})(?:\s+(?:[─━═]{2,}|-{2,}|={2,}))*\s*$/;
+
+/** A table with a line of dashes below the names of its columns, as qkv itself prints it. */
+export const ruled: Form = {
+  name: "ruled table",
+  looksLike: (_, __, head) =>
+    /(?:^|[\r\n])[^|\r\n]*(?:\r\n?|\n)[ \t]*(?:[─━═]{2,}|-{2,}|={2,})[ ─━═=-]*(?:[\r\n]|$)/.test(head),
+  parse(given, options) {
+    const source = withBytes(given, plainText(given.bytes));
+    const parts = findParts(source, linesOf(source), options);
+    const kept = dropMargins(source, parts, options);
+    const masked = parts.masked && kept.rows.some((row) => row.some(({ text }) => isMaskSign(text)));
+    const spell = masked ? (cell: string) => (isMaskSign(cell) ? "0" : cell) : undefined;
+    const { labels } = kept;
+    return parseTable(tableOf(source, kept.rows, spell), options, {
+      form: "table",
+      remarks: [
+        "header row dropped",
+        ...(kept.hasIndex ? [labels ? "first column read as labels" : "index column dropped"] : []),
+        ...(kept.margins ? ["margins Σ dropped"] : []),
+        ...(masked ? ["masked cells read as 0"] : []),
+      ],
+      ...(labels && { labels }),
+    });
+  },
+};
+
+const isMaskSign = (cell: string) => cell === "·" || cell === ".";
+const isMarginName = (name: string) => name === "Σ" || name === "sum";
+
+interface Parts {
+  readonly names: readonly LineCell[];
+  readonly rows: readonly LineCell[][];
+  /** From a title such as `Weights (3×4, query × key)`. */
+  readonly cols: number | undefined;
+  /** A line below the table says that a point stands for a masked cell. */
+  readonly masked: boolean;
+}
+
+/** Title, names, rows and what stands below them. Throws SYNTAX for anything else, such as a second table. */
+function findParts(source: Source, lines: readonly Line[], options: FormOptions): Parts {
+  const rule = lines.findIndex((line) => RULE.test(line.text));
+  const above = lines.slice(0, Math.max(0, rule - 1));
+  const shape = /\(\d+[×x](\d+), [^()]*\)/.exec(above.map(({ text }) => text).join("\n"));
+  const blocks = above.find(({ text }) => /^\s*columns \d+.\d+ of \d+/.test(text));
+  if (blocks) {
+    const hint = "qkv --json holds every number, and is read back; --width makes room for more columns.";
+    refuseAt(
+      source,
+      offsetIn(blocks, 0),
+      "SYNTAX",
+      `${options.subject}: the columns of this table stand in blocks.`,
+      hint,
+    );
+  }
+  if (rule === 0) refuseLine(source, lines[0], "names of columns should stand above this line", options);
+  const end = lines.findIndex(
+    (line, index) => index > rule && (isBlank(line) || RULE.test(line.text) || isFooter(line)),
+  );
+  const below = end < 0 ? [] : lines.slice(end);
+  const rows = lines.slice(rule + 1, end < 0 ? lines.length : end);
+  const names = splitCells(lines[rule - 1], /\s{2,}/g).filter((cell) => cell.text !== "");
+  checkBelow(source, below, options);
+  return {
+    names,
+    rows: rows.map((line) => cellsOf(line, names.length)),
+    cols: shape ? Number(shape[1]) : undefined,
+    masked: below.some(({ text }) => /^\s*[·.] masked\s*$/.test(text)),
+  };
+}
+
+/** One space may stand inside a label; between cells there are two, unless it is another program's table of plain words. */
+function cellsOf(line: Line, count: number): LineCell[] {
+  const cells = splitCells(line, /\s{2,}/g).filter((cell) => cell.text !== "");
+  return cells.length >= count ? cells : wordsOf(line);
+}
+
+function isFooter({ text }: Line): boolean {
+  return /^\s*(?:[·.] masked|rounded to \d+ decimals?.*|\d+ more (?:rows|columns).*)\s*$/.test(text);
+}
+
+/** Below the rows a second rule and the margin of the columns may stand, and footers. */
+function checkBelow(source: Source, below: readonly Line[], options: FormOptions): void {
+  for (const line of below) {
+    const known =
+      isBlank(line) || RULE.test(line.text) || isFooter(line) || isMarginName(wordsOf(line)[0].text);
+    if (!known) refuseLine(source, line, "this line belongs to no row of the table", options);
+  }
+}
+
+function refuseLine(source: Source, line: Line, what: string, { subject }: FormOptions): never {
+  const hint = "Give one table and nothing else; of a whole run, give what qkv --json prints.";
+  return refuseAt(source, offsetIn(line, 0), "SYNTAX", `${subject}: ${what}.`, hint);
+}
+
+interface Kept {
+  readonly rows: readonly LineCell[][];
+  readonly labels: readonly string[] | undefined;
+  readonly hasIndex: boolean;
+  readonly margins: boolean;
+}
+
+/** The cells that are the matrix: without labels, and without the sums beside it, which its title tells from columns. */
+function dropMargins(source: Source, { names, rows, cols }: Parts, options: FormOptions): Kept {
+  if (rows.length === 0) {
+    refuseAt(source, 0, "EMPTY_MATRIX", `${options.subject} holds no numbers.`, "Give at least one number.");
+  }
+  const firstMargin = names.findIndex((name, index) => isMarginName(name.text) && index >= (cols ?? 1));
+  const width = cols ?? (firstMargin < 0 ? names.length : firstMargin);
+  const margins = names.length > width && names.slice(width).every(({ text }) => isMarginName(text));
+  const indexed = rows.filter((row) => row.length === names.length + 1);
+  const hasIndex = indexed.length === rows.length;
+  const kept = rows.map((row) => (hasIndex ? row.slice(1) : row));
+  const labels = hasIndex ? rows.map(([label]) => label.text) : [];
+  return {
+    rows: margins ? kept.map((row) => (row.length === names.length ? row.slice(0, width) : row)) : kept,
+    labels: labels.every((label) => /^\d+$/.test(label)) ? undefined : labels,
+    hasIndex,
+    margins,
+  };
+}

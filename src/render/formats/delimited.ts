@@ -1,0 +1,34 @@
+import type { Axis } from "../../trace/trace.js";
+import type { NamedMatrix, WriteView } from "./format.js";
+import { chooseSpelling, writeGrid } from "./grid.js";
+
+/** What Python's float(), C's strtod, JavaScript's Number and so most readers of CSV understand. */
+const WORDS = { nan: "NaN", infinity: "Infinity" };
+
+/**
+ * One row a line. Plain numbers, which is what NumPy, Octave and a spreadsheet expect; with labels a row of column
+ * names above and a column of row names before them, as pandas writes an index.
+ */
+export function writeDelimited(
+  { matrix, axes }: NamedMatrix,
+  { precision, labels }: WriteView,
+  delimiter: "," | "\t",
+): Iterable<string> {
+  const spell = chooseSpelling(matrix, precision, WORDS);
+  const marks = { betweenCells: delimiter, betweenRows: "\n", after: "\n" };
+  if (!labels) return writeGrid(matrix, spell, marks);
+  const [rowAxis, colAxis] = axes;
+  const header = Array.from({ length: matrix.cols }, (_, col) => labelCell(colAxis, col, delimiter));
+  return writeGrid(matrix, spell, {
+    ...marks,
+    before: `${["", ...header].join(delimiter)}\n`,
+    rowStart: (row) => labelCell(rowAxis, row, delimiter) + delimiter,
+  });
+}
+
+/** A name as a cell, in quotes where it could be taken for something else (RFC 4180). */
+function labelCell({ labels }: Axis, position: number, delimiter: string): string {
+  const label = labels?.[position] ?? String(position);
+  const isPlain = label === label.trim() && !/^$|^#|["\r\n]/.test(label) && !label.includes(delimiter);
+  return isPlain ? label : `"${label.replaceAll('"', '""')}"`;
+}

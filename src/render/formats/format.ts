@@ -1,0 +1,48 @@
+import type { Matrix } from "../../math/matrix.js";
+import type { Axis } from "../../trace/trace.js";
+import type { Precision } from "../number.js";
+
+/** Output is handed on piece by piece: one string for all of it would end at 512 MiB. */
+export type Chunk = string | Uint8Array;
+
+/** A matrix of a run by its key ("weights", "head 0/weights"), with what runs along its sides. */
+export interface NamedMatrix {
+  readonly key: string;
+  readonly matrix: Matrix;
+  readonly axes: readonly [Axis, Axis];
+}
+
+export interface WriteView {
+  /** "full" writes the shortest digits that read back to the same number. */
+  readonly precision: Precision;
+  /** Names or indices of rows and columns are written too, where a format can leave them out. */
+  readonly labels: boolean;
+}
+
+interface Described {
+  /** Of file names, the usual one first. */
+  readonly endings: readonly string[];
+}
+
+/** A format that holds a single matrix. */
+export interface MatrixFormat extends Described {
+  readonly holds: "matrix";
+  readonly isBinary?: true;
+  write(named: NamedMatrix, view: WriteView): Iterable<Chunk>;
+}
+
+/** A format that holds several matrices, each with its key. */
+export interface ArchiveFormat extends Described {
+  readonly holds: "matrices";
+  readonly isBinary: true;
+  write(named: Iterable<NamedMatrix>): Iterable<Chunk>;
+}
+
+/** A format that shows a run as a whole; `write` is for one matrix of it alone, where that needs no terminal. */
+export interface RunFormat extends Described {
+  readonly holds: "run";
+  readonly isBinary?: never;
+  write?(named: NamedMatrix, view: WriteView): Iterable<Chunk>;
+}
+
+export type Format = MatrixFormat | ArchiveFormat | RunFormat;

@@ -1,0 +1,42 @@
+import type { Matrix } from "../../math/matrix.js";
+import type { MatrixFormat } from "./format.js";
+
+/** NumPy's file of one array, version 1.0: float64, little-endian, row by row. Always full precision. */
+export const npy: MatrixFormat = {
+  endings: [".npy"],
+  holds: "matrix",
+  isBinary: true,
+  write: ({ matrix }) => npyChunks(matrix),
+};
+
+const MAGIC = "\x93NUMPY";
+const ALIGNMENT = 64;
+
+/** Numbers in one chunk. */
+const CHUNK_NUMBERS = 1 << 16;
+
+/** The bytes of a .npy file: the header, then the numbers. */
+export function* npyChunks(matrix: Matrix): Generator<Uint8Array> {
+  yield npyHeader(matrix);
+  for (let at = 0; at < matrix.data.length; at += CHUNK_NUMBERS) {
+    yield littleEndian(matrix.data.subarray(at, at + CHUNK_NUMBERS));
+  }
+}
+
+/** Magic, version 1.0, length, and a Python dict filled up with blanks so that the numbers start at a multiple of 64. */
+function npyHeader({ rows, cols }: Matrix): Uint8Array {
+  const dict = `{'descr': '<f8', 'fortran_order': False, 'shape': (${rows}, ${cols}), }`;
+  const prefix = MAGIC.length + 4;
+  const length = Math.ceil((prefix + dict.length + 1) / ALIGNMENT) * ALIGNMENT - prefix;
+  const text = `${MAGIC}\x01\x00${String.fromCharCode(length & 0xff, length >> 8)}${dict.padEnd(length - 1)}\n`;
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
+
+/** The numbers as bytes: a view of them where this machine keeps them in that order. */
+function littleEndian(numbers: Float64Array): Uint8Array {
+  const [lowest] = new Uint8Array(Uint16Array.of(1).buffer);
+  if (lowest === 1) return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+  const view = new DataView(new ArrayBuffer(numbers.byteLength));
+  for (const [index, value] of numbers.entries()) view.setFloat64(8 * index, value, true);
+  return new Uint8Array(view.buffer);
+}

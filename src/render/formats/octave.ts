@@ -1,0 +1,17 @@
+import type { MatrixFormat } from "./format.js";
+import { chooseSpelling, writeGrid } from "./grid.js";
+
+const WORDS = { nan: "NaN", infinity: "Inf" };
+
+/** A matrix as MATLAB, Octave and Julia take it: spaces between cells, a semicolon ends a row. */
+export const octave: MatrixFormat = {
+  endings: [".m"],
+  holds: "matrix",
+  write: ({ matrix }, { precision }) =>
+    writeGrid(matrix, chooseSpelling(matrix, precision, WORDS), {
+      before: "[",
+      betweenCells: " ",
+      betweenRows: ";\n ",
+      after: "]\n",
+    }),
+};

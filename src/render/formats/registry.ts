@@ -1,0 +1,29 @@
+import { csv } from "./csv.js";
+import type { Format, RunFormat } from "./format.js";
+import { json } from "./json.js";
+import { latex } from "./latex.js";
+import { markdown } from "./markdown.js";
+import { npy } from "./npy.js";
+import { npz } from "./npz.js";
+import { numpy } from "./numpy.js";
+import { octave } from "./octave.js";
+import { tsv } from "./tsv.js";
+
+/** The worked solution for people; how it looks depends on the terminal. */
+const table: RunFormat = { endings: [".txt"], holds: "run" };
+
+/** Every format that is written, by the name that `-o` takes. */
+export const FORMATS = { table, json, csv, tsv, markdown, latex, numpy, octave, npy, npz } satisfies Record<
+  string,
+  Format
+>;
+
+export type FormatName = keyof typeof FORMATS;
+
+export const FORMAT_NAMES = Object.keys(FORMATS).filter((name): name is FormatName => name in FORMATS);
+
+/** The format that a file name's ending stands for. */
+export function formatOfFile(path: string): FormatName | undefined {
+  const lower = path.toLowerCase();
+  return FORMAT_NAMES.find((name) => FORMATS[name].endings.some((ending) => lower.endsWith(ending)));
+}
