@@ -35,4 +35,8 @@ await build({
   define: { QKV_VERSION: JSON.stringify(version) },
   plugins: [withoutChildProcess],
 });
-execFileSync(process.execPath, ["scripts/write-code-cache.js"], { stdio: ["ignore", "ignore", "inherit"] });
+for (const kind of ["text", "json"]) {
+  execFileSync(process.execPath, ["scripts/write-code-cache.js", kind], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+}

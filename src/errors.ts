@@ -27,6 +27,8 @@ export const ERROR_CODES = [
   "ALIGNMENT_NEEDED",
   "EMPTY_ROW",
   "UNKNOWN_STEP",
+  // writing
+  "FILE_UNWRITABLE",
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -9,9 +9,16 @@
  * @module
  */
 import { ATTEND_INPUTS, recordAttend } from "./attention/attend.js";
+import { COMPARE_SCORING_INPUTS, recordCompareScoring } from "./attention/compare-scoring.js";
+import {
+  COMPARE_SCORING_SETTINGS,
+  type CompareScoringSettings,
+} from "./attention/compare-scoring-settings.js";
 import type { InputName } from "./attention/inputs.js";
 import { MULTIHEAD_INPUTS, recordMultihead } from "./attention/multihead.js";
 import { MULTIHEAD_SETTINGS, type MultiheadSettings } from "./attention/multihead-settings.js";
+import { POSENC_INPUTS, recordPosenc } from "./attention/posenc.js";
+import { POSENC_SETTINGS, type PosencSettings } from "./attention/posenc-settings.js";
 import type { Problem } from "./attention/problem.js";
 import {
   ATTEND_SETTINGS,
@@ -24,7 +31,9 @@ import { type BooleanMatrix, createBooleanMatrix, type Matrix, matrixFromRows } 
 import { suggest } from "./suggestion.js";
 import type { Trace } from "./trace/trace.js";
 
+export type { CompareScoringSettings } from "./attention/compare-scoring-settings.js";
 export type { MultiheadSettings } from "./attention/multihead-settings.js";
+export type { PosencSettings } from "./attention/posenc-settings.js";
 export type { AttendSettings } from "./attention/settings.js";
 export { ERROR_CODES, type ErrorCode, UserError } from "./errors.js";
 export type { BooleanMatrix, Matrix } from "./math/matrix.js";
@@ -47,6 +56,9 @@ export interface AttendInputs extends Partial<Record<Exclude<InputName, "mask">,
   readonly keyTokens?: readonly string[];
 }
 
+/** What stands at which positions; `encoding` is a table to examine. */
+export type PosencInputs = Pick<AttendInputs, "positions" | "x" | "table" | "encoding" | "tokens">;
+
 /**
  * Records one attention: projections, scores, scale, softcap, bias, mask, softmax, weighted sum
  * (Vaswani et al. 2017, eq. 1, and the scoring functions before it). query: n×d_q, key: m×d_k, value: m×d_v → a
@@ -64,6 +76,26 @@ export function attend(inputs: AttendInputs, settings: Partial<AttendSettings> =
  */
 export function multihead(inputs: AttendInputs, settings: Partial<MultiheadSettings> = {}): Trace {
   return recordMultihead(toProblem("multihead", MULTIHEAD_INPUTS, MULTIHEAD_SETTINGS, inputs, settings));
+}
+
+/**
+ * Records positional encodings (Vaswani et al. 2017, section 3.5, and the kinds since): `posenc({}, { length: 10,
+ * dModel: 8 })` has the steps `rates` (1×pairs), `angles` (n×pairs) and `encoding` (n×d_model).
+ * Throws UserError with a code, such as MISSING_INPUT or BAD_VALUE.
+ */
+export function posenc(inputs: PosencInputs, settings: Partial<PosencSettings> = {}): Trace {
+  return recordPosenc(toProblem("posenc", POSENC_INPUTS, POSENC_SETTINGS, inputs, settings));
+}
+
+/**
+ * Records the same queries and keys under several scoring functions, each in the scope of its name
+ * (`matrixOf(trace, "additive/weights")`), and side by side; with the setting `sweep`, such as "d_k=2..512", what
+ * becomes of the softmax as d_k grows (no inputs are needed then). Throws UserError as attend does.
+ */
+export function compareScoring(inputs: AttendInputs, settings: Partial<CompareScoringSettings> = {}): Trace {
+  return recordCompareScoring(
+    toProblem("compare-scoring", COMPARE_SCORING_INPUTS, COMPARE_SCORING_SETTINGS, inputs, settings),
+  );
 }
 
 /** Checks what a script gave as the command line checks what it reads. */

@@ -1,9 +1,11 @@
 import { UserError } from "../errors.js";
+import type { BooleanMatrix } from "../math/matrix.js";
 import { createRecorder, type Recorder, type Ref } from "../trace/recorder.js";
 import type { Trace } from "../trace/trace.js";
 import { recordConditioning } from "./conditioning.js";
 import { settleConventions } from "./conventions.js";
 import type { InputName } from "./inputs.js";
+import { recordLocalWeights } from "./local-weights.js";
 import type { Problem } from "./problem.js";
 import { recordReading } from "./reading.js";
 import {
@@ -15,6 +17,7 @@ import {
   requireValuePerKey,
 } from "./roles.js";
 import { SCORINGS } from "./scoring/registry.js";
+import type { Scoring, ScoringInputs } from "./scoring/scoring.js";
 import { recordSoftmax, recordWeightedSum } from "./softmax.js";
 
 /** The inputs that `attend` takes. */
@@ -37,11 +40,7 @@ export function recordAttend(problem: Problem): Trace {
   const roles = recordProjections(recorder, given, refs, layout);
   const scores = refs.scores ? useScores(refs.scores, roles) : recordScores(recorder, roles, refs, settings);
   requireValuePerKey(given);
-  const { rows, cols } = scores.output();
-  const dK = refs.scores ? undefined : roles.key?.output().cols;
-  const inForce = settleConventions(recorder, problem, refs, { numQueries: rows, numKeys: cols, dK });
-  const conditioned = recordConditioning(recorder, scores, inForce, refs.bias ? [refs.bias] : []);
-  const weights = recordSoftmax(recorder, conditioned, inForce);
+  const { weights } = recordAlignment(recorder, problem, refs, roles, scores);
   recorder.result("weights", weights);
   if (roles.value) {
     recorder.result("output", recordWeightedSum(recorder, weights, roles.value, "output", "Output"));
@@ -50,12 +49,50 @@ export function recordAttend(problem: Problem): Trace {
   return recorder.trace();
 }
 
+/** What a row of scores became. `softmax` is `weights` itself except in local attention. n×m each. */
+export interface Alignment {
+  readonly softmax: Ref;
+  readonly weights: Ref;
+  /** Cells that may not attend. */
+  readonly blocked: BooleanMatrix | undefined;
+}
+
+/**
+ * Decides the conventions and records scores → weights: scale, softcap, bias, mask, softmax, and the fall-off of local
+ * attention. Throws as recordAttend does.
+ */
+export function recordAlignment(
+  recorder: Recorder,
+  problem: Pick<Problem, "settings" | "mask">,
+  refs: GivenRefs,
+  { query, key }: Roles,
+  scores: Ref,
+): Alignment {
+  const { settings } = problem;
+  const scoring: Scoring = SCORINGS[settings.scoring ?? "scaled-dot"];
+  const inputs = !refs.scores && query && key && scoringInputs(query, key, refs, settings);
+  const places = inputs ? scoring.recordPlaces?.(recorder, inputs, settings) : undefined;
+  const { rows, cols } = scores.output();
+  const inForce = settleConventions(recorder, problem, refs, {
+    ...{ numQueries: rows, numKeys: cols, places: places?.output() },
+    dK: refs.scores ? undefined : key?.output().cols,
+  });
+  const conditioned = recordConditioning(recorder, scores, inForce, refs.bias ? [refs.bias] : []);
+  const blocked = inForce.mask?.blocked;
+  if (!places) {
+    const weights = recordSoftmax(recorder, conditioned, inForce);
+    return { softmax: weights, weights, blocked };
+  }
+  const softmax = recordSoftmax(recorder, conditioned, inForce, { id: "align", title: "Alignment" });
+  return { softmax, weights: recordLocalWeights(recorder, softmax, places, inForce, settings), blocked };
+}
+
 /** Records the scores of the scoring that is set. Throws MISSING_INPUT without a query or a key. */
 export function recordScores(
   recorder: Recorder,
   { query, key }: Roles,
-  { wa, ua, va }: GivenRefs,
-  { scoring = "scaled-dot", layout = "in-out" }: Problem["settings"],
+  refs: GivenRefs,
+  settings: Problem["settings"],
 ): Ref {
   if (!query || !key) {
     const absent = query ? "key" : "query";
@@ -63,8 +100,19 @@ export function recordScores(
       hint: "Give query and key (and value), or x for self-attention, or scores.",
     });
   }
-  const parameters = { ...(wa && { wa }), ...(ua && { ua }), ...(va && { va }) };
-  return SCORINGS[scoring].record(recorder, { query, key, parameters, layout });
+  return SCORINGS[settings.scoring ?? "scaled-dot"].record(
+    recorder,
+    scoringInputs(query, key, refs, settings),
+  );
+}
+
+function scoringInputs(
+  query: Ref,
+  key: Ref,
+  { wa, ua, va }: GivenRefs,
+  { layout = "in-out" }: Problem["settings"],
+): ScoringInputs {
+  return { query, key, layout, parameters: { ...(wa && { wa }), ...(ua && { ua }), ...(va && { va }) } };
 }
 
 /** Scores that were given stand where a scoring function would have put them. */

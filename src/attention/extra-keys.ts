@@ -80,13 +80,13 @@ export function recordAllKeys(
       id,
       title: id === "keys" ? "All keys" : "All values",
       formula: `[${words.filter(Boolean).join("; ")}]`,
-      axes: [keyAxis(fresh.axes[0], extra), fresh.axes[1]],
+      axes: [allKeysAxis(fresh.axes[0], extra), fresh.axes[1]],
     },
   );
 }
 
 /** Labels for all keys, when the new ones have some. */
-function keyAxis(fresh: Axis, { pastKeys, labels }: ExtraKeys): Axis {
+export function allKeysAxis(fresh: Axis, { pastKeys, labels }: ExtraKeys): Axis {
   if (!fresh.labels) return fresh;
   const past = Array.from({ length: pastKeys }, (_, position) => `past ${position}`);
   return { ...fresh, labels: [...past, ...fresh.labels, ...labels] };

@@ -65,6 +65,9 @@ export const INPUTS = {
   wa: { kind: "numbers", aliases: [], help: "W_a of the scoring function" },
   ua: { kind: "numbers", aliases: [], help: "U_a of additive scoring, d_k×d_a" },
   va: { kind: "numbers", aliases: [], help: "v_a of additive or concat scoring, d_a×1 or 1×d_a" },
+  positions: { kind: "numbers", aliases: [], help: "positions: 0,5,9 (one row or column)" },
+  table: { kind: "numbers", aliases: [], help: "learned encodings, one row a position" },
+  encoding: { kind: "numbers", aliases: [], help: "a table to examine: is it linear in the shift?" },
 } as const satisfies Record<string, InputRule>;
 
 export type InputName = keyof typeof INPUTS;

@@ -3,8 +3,9 @@ import type { Recorder, Ref } from "../trace/recorder.js";
 import { recordScores } from "./attend.js";
 import { recordConditioning } from "./conditioning.js";
 import { type InForce, settleConventions } from "./conventions.js";
-import { type ExtraKeys, findExtraKeys, recordAllKeys } from "./extra-keys.js";
+import { allKeysAxis, type ExtraKeys, findExtraKeys, recordAllKeys } from "./extra-keys.js";
 import { type HeadReading, recordHeadMeasures } from "./head-measures.js";
+import { type HeadPositions, recordHeadPositions } from "./head-positions.js";
 import { type HeadSplit, kvHeadOf, recordHeadColumns, recordSplit, splitHeads } from "./head-split.js";
 import { recordAverage, recordConcatenation, recordOutput, stateCost } from "./joined-heads.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
@@ -46,13 +47,19 @@ export function recordLayer(
     ...(refs.pastKey && { pastKeys }),
   });
   stateHeads(recorder, split);
+  const { mask } = inForce;
+  const queryStart = mask?.isAligned ? mask.offset : pastKeys;
+  const positions = recordHeadPositions(recorder, settings, {
+    ...{ numQueries, newKeys, pastKeys, openKeys, queryStart },
+    ...{ numHeads: split.numHeads, headSize: split.headSize },
+    axes: [layer.query.axes[0], allKeysAxis(layer.key.axes[0], extra)],
+  });
   const heads = Array.from({ length: split.numHeads }, (_, head) =>
     recorder.scoped(`head ${head}`, () =>
-      recordHead(recorder, head, { layer, split, refs, extra, inForce, settings }),
+      recordHead(recorder, head, { layer, split, refs, extra, inForce, positions, settings }),
     ),
   );
-  const { mask } = inForce;
-  recordHeadMeasures(recorder, heads, mask?.isAligned ? mask.offset : pastKeys);
+  recordHeadMeasures(recorder, heads, queryStart);
   const averageWeights =
     settings.averageWeights &&
     recordAverage(
@@ -74,6 +81,7 @@ interface HeadContext {
   readonly refs: GivenRefs;
   readonly extra: ExtraKeys;
   readonly inForce: InForce;
+  readonly positions: HeadPositions;
   readonly settings: Partial<MultiheadSettings>;
 }
 
@@ -83,15 +91,18 @@ function recordHead(
   head: number,
   context: HeadContext,
 ): HeadReading & { readonly context: Ref } {
-  const { layer, split, refs, extra, inForce, settings } = context;
+  const { layer, split, refs, extra, inForce, positions, settings } = context;
   const kvHead = kvHeadOf(head, split);
-  const query = recordHeadColumns(recorder, layer.query, "q", head, split.headSize, "Q");
+  const columns = recordHeadColumns(recorder, layer.query, "q", head, split.headSize, "Q");
   const newKey = recordHeadColumns(recorder, layer.key, "k", kvHead, split.headSize, "K");
   const newValue = recordHeadColumns(recorder, layer.value, "v", kvHead, split.valueSize, "V");
-  const key = recordAllKeys(recorder, "keys", newKey, [refs.pastKey, refs.biasK], kvHead, extra);
+  const query = positions.rotateQuery(columns);
+  const turned = positions.rotateKey(newKey);
+  const key = recordAllKeys(recorder, "keys", turned, [refs.pastKey, refs.biasK], kvHead, extra);
   const value = recordAllKeys(recorder, "values", newValue, [refs.pastValue, refs.biasV], kvHead, extra);
   const scores = recordScores(recorder, { query, key }, refs, settings);
-  const biases = refs.bias ? [headBias(recorder, refs.bias, head, split, scores)] : [];
+  const given = refs.bias ? [headBias(recorder, refs.bias, head, split, scores)] : [];
+  const biases = [...given, ...positions.recordBias(head)];
   const weights = recordSoftmax(recorder, recordConditioning(recorder, scores, inForce, biases), inForce);
   const contextRef = recordWeightedSum(recorder, weights, value, "context", "Context");
   return { weights, context: contextRef, ...recordReading(recorder, weights) };
@@ -108,8 +119,8 @@ function headBias(recorder: Recorder, bias: Ref, head: number, { numHeads }: Hea
     [bias],
     { firstRow: head * perHead, firstCol: 0, rows: perHead, cols },
     {
-      id: "bias",
-      title: "Bias of this head",
+      id: "given-bias",
+      title: "Given bias of this head",
       formula: `rows ${head * perHead} to ${(head + 1) * perHead - 1} of bias`,
       axes: perHead === 1 ? [{ name: "bias" }, scores.axes[1]] : scores.axes,
     },

@@ -1,13 +1,16 @@
+import { HEAD_POSITION_SETTINGS, type HeadPositionSettings } from "./positions/settings.js";
 import { ATTEND_SETTINGS, type AttendSettings, flag, type SettingTable, wholeNumber } from "./settings.js";
 
 /** Settings of `multihead`: all of `attend`, and how the columns are shared out among heads. */
-export interface MultiheadSettings extends AttendSettings {
+export interface MultiheadSettings extends AttendSettings, HeadPositionSettings {
   readonly heads: number;
   /** Key and value heads: fewer than `heads` for GQA, 1 for MQA. */
   readonly kvHeads: number;
   readonly headSize: number;
   readonly addZeroAttention: boolean;
   readonly averageWeights: boolean;
+  /** Position of the first new key, for `rope` and `alibi`. */
+  readonly offset: number;
   /** Numbers of heads to compare on the same x and W. */
   readonly compareHeads: readonly number[];
 }
@@ -53,4 +56,11 @@ export const MULTIHEAD_SETTINGS: SettingTable<MultiheadSettings> = {
     },
   },
   ...ATTEND_SETTINGS,
+  ...HEAD_POSITION_SETTINGS,
+  offset: {
+    flag: "--offset <n>",
+    help: "position of the first new key, for --rope (default: the number of cached keys, else 0)",
+    group: "Rotation",
+    parse: wholeNumber(Number.MIN_SAFE_INTEGER),
+  },
 };

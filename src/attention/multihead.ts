@@ -8,6 +8,8 @@ import type { MultiheadSettings } from "./multihead-settings.js";
 import { unpackProjections } from "./packed.js";
 import type { Problem } from "./problem.js";
 import { assignRoles, recordGiven, recordProjections, requireValuePerKey } from "./roles.js";
+import { SCORINGS } from "./scoring/registry.js";
+import type { Scoring } from "./scoring/scoring.js";
 
 /** The inputs that `multihead` takes. */
 export const MULTIHEAD_INPUTS: readonly InputName[] = [
@@ -24,6 +26,7 @@ export const MULTIHEAD_INPUTS: readonly InputName[] = [
 export function recordMultihead(problem: Problem<MultiheadSettings>): Trace {
   const { settings } = problem;
   const recorder = createRecorder("multihead");
+  refuseLocal(settings.scoring);
   const refs = unpackProjections(recorder, recordGiven(recorder, problem), settings);
   const given = assignRoles(refs);
   requireValuePerKey(given);
@@ -40,6 +43,19 @@ export function recordMultihead(problem: Problem<MultiheadSettings>): Trace {
   if (averageWeights) recorder.result("averageWeights", averageWeights);
   recorder.result("output", output);
   return recorder.trace();
+}
+
+/** Local attention changes the weights after the softmax, and its places differ from head to head. */
+function refuseLocal(name: MultiheadSettings["scoring"] = "scaled-dot"): void {
+  const scoring: Scoring = SCORINGS[name];
+  if (!scoring.recordPlaces) return;
+  throw new UserError(
+    "BAD_VALUE",
+    `${name} scoring is local attention, which multihead does not split into heads.`,
+    {
+      hint: `Use qkv attend --scoring ${name}, or --window for heads that look at their neighbourhood.`,
+    },
+  );
 }
 
 function requireLayer({ query, key, value }: Partial<Layer>): Layer {

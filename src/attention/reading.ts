@@ -9,6 +9,8 @@ export interface Reading {
   readonly entropy: Ref;
   /** n×1. */
   readonly strongestKey: Ref;
+  /** n×1. */
+  readonly largestWeight: Ref;
   /** 1×m. */
   readonly columnSums: Ref;
 }
@@ -32,7 +34,7 @@ export function recordReading(recorder: Recorder, weights: Ref): Reading {
     ...summary,
     ...{ id: "strongest-key", title: "looks at", formula: "argmax_j α_ij", valuesOn: keys },
   });
-  recorder.step(rowMaximum, [weights], undefined, {
+  const largestWeight = recorder.step(rowMaximum, [weights], undefined, {
     ...summary,
     ...{ id: "largest-weight", title: "with weight", formula: "max_j α_ij" },
   });
@@ -40,5 +42,5 @@ export function recordReading(recorder: Recorder, weights: Ref): Reading {
     ...summary,
     ...{ id: "entropy", title: "entropy / ln m", formula: "−Σ_j α_ij ln α_ij / ln m" },
   });
-  return { entropy, strongestKey, columnSums: totals };
+  return { entropy, strongestKey, largestWeight, columnSums: totals };
 }

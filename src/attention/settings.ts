@@ -32,6 +32,9 @@ export interface AttendSettings {
   readonly keyLength: number;
   readonly emptyRow: "zero" | "nan" | "uniform" | "error";
   readonly layout: "in-out" | "out-in";
+  /** D of local-m and local-p: keys p − D … p + D. */
+  readonly localWindow: number;
+  readonly localRenormalize: boolean;
 }
 
 const refuse = (given: unknown, expected: string, hint?: string): never => {
@@ -57,11 +60,12 @@ export function number(given: unknown): number {
   }
 }
 
-/** A whole number, at least `min`. */
-export function wholeNumber(min: number): (given: unknown) => number {
+/** A whole number from `min` to `max`. */
+export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (given: unknown) => number {
   return (given) => {
     const value = number(given);
-    if (Number.isSafeInteger(value) && value >= min) return value;
+    if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
+    if (max !== Number.MAX_SAFE_INTEGER) return refuse(given, `a whole number from ${min} to ${max}`);
     return refuse(
       given,
       min === Number.MIN_SAFE_INTEGER ? "a whole number" : `a whole number from ${min} up`,
@@ -201,5 +205,17 @@ export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
     help: "how W is stored: in-out (x·W, the default) or out-in (torch)",
     group: "Reading",
     parse: choice("in-out", "out-in"),
+  },
+  localWindow: {
+    flag: "--local-window <d>",
+    help: "D of local-m and local-p: keys p − D … p + D, σ = D/2 (default 10)",
+    group: "Scores",
+    parse: positive,
+  },
+  localRenormalize: {
+    flag: "--local-renormalize",
+    help: "divide the weights of local-m and local-p by their row's sum (default: rows sum below 1)",
+    group: "Scores",
+    parse: flag,
   },
 };

@@ -15,12 +15,13 @@ import { requireShapes } from "./shapes.js";
 
 /**
  * Records the softmax of each row as three steps (`exponentials`, `row-sums`, `weights`) and its column sums.
- * n×m → n×m. Rows in which every score is −∞ follow `emptyRow`, with a warning; throws EMPTY_ROW when that is "error".
+ * n×m → n×m. The last step may have another name when weights are made of it. Rows in which every score is −∞ follow `emptyRow`, with a warning; throws EMPTY_ROW when that is "error".
  */
 export function recordSoftmax(
   recorder: Recorder,
   scores: Ref,
   { emptyRow, mask }: Pick<Conditioning, "emptyRow" | "mask">,
+  { id, title } = { id: "weights", title: "Weights" },
 ): Ref {
   const { axes } = scores;
   const blocked = mask?.blocked;
@@ -51,9 +52,7 @@ export function recordSoftmax(
     [powers, sums],
     { emptyRow: emptyRow === "error" ? "zero" : emptyRow },
     {
-      id: "weights",
-      title: "Weights",
-      formula: "α = E / Σ E",
+      ...{ id, title, formula: id === "weights" ? "α = E / Σ E" : "E / Σ E" },
       axes,
       view: "distribution",
       blocked,

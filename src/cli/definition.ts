@@ -1,7 +1,9 @@
 import type { InputName } from "../attention/inputs.js";
 import type { Problem } from "../attention/problem.js";
 import type { Setting } from "../attention/settings.js";
+import type { OnProgress } from "../attention/sweep.js";
 import type { Trace } from "../trace/trace.js";
+import { CARRY_SETTINGS } from "./carry-settings.js";
 
 /** What a command is; program.ts makes its options and help, run.ts runs it. */
 export interface CommandDefinition {
@@ -10,11 +12,22 @@ export interface CommandDefinition {
   /** Runnable, and run by a test. */
   readonly examples: readonly (readonly [purpose: string, command: string])[];
   readonly inputs: readonly InputName[];
+  /** What an input is here, where it plays another part than elsewhere. */
+  readonly inputHelp?: Readonly<Partial<Record<InputName, string>>>;
   readonly settings: Readonly<Record<string, Setting<unknown>>>;
+  /** Whether these options alone make a problem, so that standard input is not waited for. */
+  needsNoInput?(options: Readonly<Record<string, string | boolean | readonly string[]>>): boolean;
+  /** Of numbers in `--why`, when no precision is asked for; otherwise they have the decimals of the tables. */
+  readonly significantDigits?: number;
   /** A bundle, as `--demo` uses it. */
   readonly demo: string;
-  /** Settings have been checked against `settings`. */
-  record(problem: Problem<object>): Trace;
+  /** Settings have been checked against `settings`. A long computation tells `onProgress` how far it is. */
+  record(problem: Problem<object>, onProgress?: OnProgress): Trace;
+}
+
+/** What changes the numbers of a run: the command's own settings, and rounding as on paper. */
+export function settingsOf(command: CommandDefinition): Readonly<Record<string, Setting<unknown>>> {
+  return { ...command.settings, ...CARRY_SETTINGS };
 }
 
 /** The option for an input: `pastKey` is given with `--past-key`. */

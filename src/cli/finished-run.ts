@@ -1,4 +1,5 @@
 import type { Reading } from "../input/read.js";
+import type { NamedCheck } from "../render/check.js";
 import type { Selection } from "../render/selection.js";
 import type { Trace } from "../trace/trace.js";
 import type { CommandDefinition } from "./definition.js";
@@ -12,6 +13,8 @@ export interface FinishedRun {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly trace: Trace;
   readonly views: Partial<ViewSettings>;
+  /** The answers of `--check`, checked. */
+  readonly checks?: readonly NamedCheck[];
 }
 
 /** The option, then COLUMNS, then the terminal, then 80. */

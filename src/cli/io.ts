@@ -11,7 +11,12 @@ export interface Io {
   /** Throws ClosedPipe when nobody reads any more. */
   write(text: string | Uint8Array): void;
   writeError(text: string): void;
+  /** Writes a file whole or not at all. Throws FILE_UNWRITABLE, also for a file that exists unless `force`. */
+  writeFile(path: string, chunks: Chunks, options: { readonly force: boolean }): Promise<void>;
 }
+
+/** Output piece by piece, as it is made. */
+export type Chunks = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 
 /** The reader of our output has gone (`| head`): not an error, there is just nothing left to do. */
 export class ClosedPipe extends Error {}
@@ -39,6 +44,9 @@ export function nodeIo(): Io {
       } catch (error) {
         if (!(error instanceof ClosedPipe)) throw error;
       }
+    },
+    async writeFile(path, chunks, { force }) {
+      await (await import("./write-file.js")).writeFileWhole(path, chunks, force);
     },
   };
 }

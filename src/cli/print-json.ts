@@ -1,23 +1,23 @@
 import { parseCellReference } from "../homework/cell-reference.js";
 import { explain } from "../homework/why.js";
+import { checksToJson } from "../render/check-json.js";
 import { type JsonValue, traceToJson } from "../render/json.js";
 import { explanationToJson } from "../render/why.js";
 import { type FinishedRun, selectionOf } from "./finished-run.js";
-import type { Io } from "./io.js";
 
-/** The run as one JSON object on stdout, in chunks. */
-export function printJson({ reading, settings, trace, views }: FinishedRun, io: Io): void {
-  const chunks = traceToJson(trace, {
+/** The run as one JSON object, in chunks. */
+export function jsonChunks({ reading, settings, trace, views, checks }: FinishedRun): Iterable<string> {
+  return traceToJson(trace, {
     settings: settings as Record<string, JsonValue>,
     tokens: reading.tokens,
     keyTokens: reading.keyTokens,
     ...(reading.mask && { booleans: { mask: reading.mask } }),
     ...selectionOf(views),
-    ...(views.why && {
-      extra: {
+    extra: {
+      ...(views.why && {
         why: explanationToJson(trace, explain(trace, parseCellReference(trace, views.why), views.depth)),
-      },
-    }),
+      }),
+      ...(checks && checksToJson(checks)),
+    },
   });
-  for (const chunk of chunks) io.write(chunk);
 }

@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { INPUTS, type InputName } from "../attention/inputs.js";
 import type { Setting } from "../attention/settings.js";
 import { UserError } from "../errors.js";
-import { type CommandDefinition, optionOf } from "./definition.js";
+import { type CommandDefinition, optionOf, settingsOf } from "./definition.js";
 import { VIEW_SETTINGS } from "./views.js";
 
 declare const QKV_VERSION: string;
@@ -11,8 +11,8 @@ declare const QKV_VERSION: string;
 export interface Invocation {
   readonly command: CommandDefinition;
   readonly sources: readonly string[];
-  /** By camelCase name; flags are true, the others text. */
-  readonly options: Readonly<Record<string, string | boolean>>;
+  /** By camelCase name; flags are true, the others text, or a list of texts. */
+  readonly options: Readonly<Record<string, string | boolean | readonly string[]>>;
 }
 
 /** What to do: run a command, or just print (help, version) and end with a code. */
@@ -37,6 +37,8 @@ export function parseCommandLine(
     )
     .version(QKV_VERSION, "-V, --version")
     .usage("<command> [options]")
+    // Names alone: with their usage the long ones leave no room for what they do.
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .addHelpText("after", "\nqkv <command> --help shows the options of one command.");
   const commands = definitions.map((definition) =>
     createCommand(definition, (sources, options) => {
@@ -79,12 +81,17 @@ function createCommand(
     )
     .action((sources: string[], options: Invocation["options"]) => act(sources, options));
   for (const name of definition.inputs)
-    addValueOption(command, `${optionOf(name)} <matrix>`, INPUTS[name].help, "Matrices");
+    addValueOption(
+      command,
+      `${optionOf(name)} <matrix>`,
+      definition.inputHelp?.[name] ?? INPUTS[name].help,
+      "Matrices",
+    );
   for (const { flags, help, group } of READING_OPTIONS) {
     if (flags.includes("<")) addValueOption(command, flags, help, group);
     else command.addOption(new Option(flags, help).helpGroup(`${group}:`));
   }
-  for (const setting of [...Object.values(definition.settings), ...Object.values(VIEW_SETTINGS)]) {
+  for (const setting of [...Object.values(settingsOf(definition)), ...Object.values(VIEW_SETTINGS)]) {
     addSetting(command, setting);
   }
   command.addOption(new Option("--no-color", "the same as --color never").helpGroup("Output:"));
@@ -108,6 +115,11 @@ const READING_OPTIONS = [
   { flags: "--decimal-comma", help: "read 1,5 as one and a half", group: "Reading" },
   { flags: "--header", help: "the first row of a table holds names", group: "Reading" },
   { flags: "--no-header", help: "the first row of a table holds numbers", group: "Reading" },
+  {
+    flags: "--batch <b>",
+    help: "of arrays with more than two axes take this one of the first (--head: of the heads)",
+    group: "Reading",
+  },
   { flags: "--demo", help: "work a built-in example", group: "Reading" },
 ] as const;
 
@@ -119,11 +131,12 @@ function addSetting(command: Command, { flag, help, group }: Setting<unknown>): 
 /** An option with a value. Another option in its place, or the option given twice, is a mistake and says so. */
 function addValueOption(command: Command, flags: string, help: string, group: string): void {
   const option = new Option(flags, help).helpGroup(`${group}:`);
-  option.argParser((value: string, previous: string | undefined) => {
+  option.argParser((value: string, previous: string | readonly string[] | undefined) => {
     const name = option.long ?? flags;
     if (/^--[a-z]/.test(value)) {
       throw new UserError("USAGE", `${name} needs a value; found ${value}.`);
     }
+    if (option.variadic) return [...(previous ?? []), value];
     if (previous !== undefined) {
       throw new UserError("USAGE", `${name} is given twice: ${previous} and ${value}.`);
     }

@@ -1,29 +1,29 @@
-import type { SettingTable } from "../attention/settings.js";
+import { type SettingTable, wholeNumber } from "../attention/settings.js";
+import type { OnProgress } from "../attention/sweep.js";
 import { type Location, UserError } from "../errors.js";
 import { type Files, type Reading, type ReadRequest, readProblem } from "../input/read.js";
 import type { Trace } from "../trace/trace.js";
-import { attend } from "./commands/attend.js";
-import { multihead } from "./commands/multihead.js";
-import type { CommandDefinition } from "./definition.js";
+import { applyCarry } from "./carry-settings.js";
+import { loadCommands } from "./commands/registry.js";
+import { type CommandDefinition, settingsOf } from "./definition.js";
 import { type FinishedRun, textWidth } from "./finished-run.js";
 import { ClosedPipe, type Io } from "./io.js";
+import { asksForJson, chooseOutput, printRun } from "./output.js";
 import { givenMatrices, type Invocation, parseCommandLine } from "./program.js";
+import { progressLine } from "./progress.js";
 import { EXIT, reportError } from "./report.js";
 import { VIEW_SETTINGS, type ViewSettings } from "./views.js";
-
-/** Every command, in the order of the help. */
-export const COMMANDS: readonly CommandDefinition[] = [attend, multihead];
 
 /** Runs one command line and gives the exit code. Results go to stdout, everything else to stderr. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
-    const plan = parseCommandLine(argv, COMMANDS, textWidth(undefined, io));
+    const plan = parseCommandLine(argv, await loadCommands(argv), textWidth(undefined, io));
     if (plan.kind === "run") return await runCommand(plan.invocation, io);
     (plan.exitCode === EXIT.done ? io.write : io.writeError)(plan.text);
     return plan.exitCode;
   } catch (error) {
     if (error instanceof ClosedPipe) return EXIT.done;
-    const { text, exitCode } = reportError(error, argv.includes("--json"));
+    const { text, exitCode } = reportError(error, asksForJson(argv));
     io.writeError(text);
     return exitCode;
   }
@@ -32,21 +32,32 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 async function runCommand(invocation: Invocation, io: Io): Promise<number> {
   const { command, options } = invocation;
   const views: Partial<ViewSettings> = pickSettings(VIEW_SETTINGS, options);
-  const given = pickSettings<Record<string, unknown>>(command.settings, options);
+  const given = pickSettings<Record<string, unknown>>(settingsOf(command), options);
+  const output = chooseOutput(views, io);
   if (hasNothingToRead(invocation) && io.isTerminal("stdin")) {
     io.writeError(shortHelp(command));
     return EXIT.unusable;
   }
   const reading = await readProblem(readRequest(invocation), withDemo(io.files, command));
+  refuseIdleBatch(invocation, reading);
   const settings = { ...reading.settings, ...given };
-  const recorded = recordLocated(command, reading, settings);
+  const recorded = applyCarry(
+    recordLocated(command, reading, settings, progressLine(io, views.quiet ?? false)),
+    settings,
+  );
   const trace = { ...recorded, warnings: [...reading.warnings, ...recorded.warnings] };
   if (!views.quiet) writeNotices(reading, trace, views.verbose ?? false, io);
-  const run: FinishedRun = { command, reading, settings, trace, views };
-  // Each view loads what it needs: a run with --json never sees tables and colours.
-  if (views.json) (await import("./print-json.js")).printJson(run, io);
-  else await (await import("./print-text.js")).printText(run, io);
-  return EXIT.done;
+  const { head: _, ...withoutHead } = views;
+  const shown = reading.sliced.has("head") ? withoutHead : views;
+  const run: FinishedRun = { command, reading, settings, trace, views: shown };
+  if (!views.check) {
+    await printRun(run, output, io);
+    return EXIT.done;
+  }
+  const { checkSheets } = await import("./check-sheets.js");
+  const checks = await checkSheets(run, views.check, io);
+  await printRun({ ...run, checks }, output, io);
+  return checks.every(({ check }) => check.verdict !== "differs") ? EXIT.done : EXIT.different;
 }
 
 /** The options of a table that were given, checked; an error names the option. */
@@ -61,7 +72,7 @@ function pickSettings<Settings extends object>(
     const { parse, flag } = table[name];
     picked[name] = locateErrors(
       () => parse(typed),
-      () => ({ source: flag.split(" ")[0] }),
+      () => ({ source: /--[a-z-]+/.exec(flag)?.[0] ?? flag }),
     );
   }
   return picked;
@@ -82,16 +93,18 @@ function recordLocated(
   command: CommandDefinition,
   reading: Reading,
   settings: FinishedRun["settings"],
+  onProgress: OnProgress | undefined,
 ): Trace {
   return locateErrors(
-    () => command.record({ ...reading, settings }),
+    () => command.record({ ...reading, settings }, onProgress),
     ({ details: { subject } }) => subject && reading.locate(subject),
   );
 }
 
 function hasNothingToRead(invocation: Invocation): boolean {
-  const { sources, options } = invocation;
-  return sources.length === 0 && !options.demo && Object.keys(givenMatrices(invocation)).length === 0;
+  const { command, sources, options } = invocation;
+  const hasGiven = sources.length > 0 || options.demo || Object.keys(givenMatrices(invocation)).length > 0;
+  return !hasGiven && command.needsNoInput?.(options) !== true;
 }
 
 function readRequest(invocation: Invocation): ReadRequest {
@@ -104,11 +117,29 @@ function readRequest(invocation: Invocation): ReadRequest {
     keyTokens: text("keyTokens"),
     transpose: text("transpose")?.split(",") ?? [],
     accepts: command.inputs,
-    settings: command.settings,
+    settings: settingsOf(command),
     layout: text("layout"),
     decimalComma: options.decimalComma === true,
     header: typeof options.header === "boolean" ? options.header : undefined,
+    slice: readSlice(invocation),
   };
+}
+
+/** --batch and --head as indices into arrays that are read. Where there are heads in a run, --head shows one of those. */
+function readSlice({ command, options }: Invocation): NonNullable<ReadRequest["slice"]> {
+  const index = (name: "batch" | "head") =>
+    locateErrors(
+      () => (options[name] === undefined ? undefined : wholeNumber(0)(options[name])),
+      () => ({ source: `--${name}` }),
+    );
+  return { batch: index("batch"), head: "heads" in command.settings ? undefined : index("head") };
+}
+
+function refuseIdleBatch({ options }: Invocation, { sliced }: Reading): void {
+  if (options.batch === undefined || sliced.has("batch")) return;
+  throw new UserError("USAGE", "--batch: no array that was given has an axis for it.", {
+    hint: "It takes one of several matrices out of .npy, .npz and .safetensors files; leave it out.",
+  });
 }
 
 /** The built-in example is one more file. */
@@ -122,7 +153,7 @@ function withDemo(files: Files, command: CommandDefinition): Files {
 }
 
 function writeNotices(reading: Reading, trace: Trace, verbose: boolean, io: Io): void {
-  for (const notice of verbose ? reading.notices : []) io.writeError(`note: ${notice}\n`);
+  for (const notice of verbose ? reading.notices : reading.announced) io.writeError(`note: ${notice}\n`);
   for (const warning of trace.warnings) io.writeError(`warning: ${warning}\n`);
 }
 

@@ -1,4 +1,5 @@
 import { choice, flag, type SettingTable, wholeNumber } from "../attention/settings.js";
+import { FORMAT_NAMES, type FormatName, formatOfFile } from "../render/formats/registry.js";
 import type { Precision } from "../render/number.js";
 import type { Plot } from "../render/solution.js";
 
@@ -11,10 +12,23 @@ export interface ViewSettings {
   readonly precision: Precision;
   /** A cell to explain: `weights[1,2]`. */
   readonly why: string;
+  /** A person's answers: bundles of step ids, or step=FILE. */
+  readonly check: readonly string[];
+  /** How much of a diagnosis is told: the step, the kind, the fix. */
+  readonly hint: number;
+  readonly showSolution: boolean;
   /** How many steps down an explanation goes. */
   readonly depth: number;
   readonly plot: Plot;
+  readonly plotColumns: readonly number[];
+  readonly format: FormatName;
   readonly json: boolean;
+  /** A file; "-" is standard output. */
+  readonly output: string;
+  readonly force: boolean;
+  /** The step that is written alone, by id or key. */
+  readonly only: string;
+  readonly labels: boolean;
   readonly full: boolean;
   readonly width: number;
   readonly color: "auto" | "always" | "never";
@@ -23,7 +37,16 @@ export interface ViewSettings {
   readonly verbose: boolean;
 }
 
-const decimals = wholeNumber(0);
+/** More decimals than a double can have. */
+export const MOST_DECIMALS = 100;
+const decimals = wholeNumber(0, MOST_DECIMALS);
+
+/** Names with commas between them. */
+export function parseNames(given: unknown): readonly string[] {
+  return String(given)
+    .split(",")
+    .map((name) => name.trim());
+}
 
 export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
   steps: {
@@ -32,16 +55,12 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
     group: "Output",
     parse: (given) => {
       if (given === "all") return undefined;
-      return given === "none"
-        ? []
-        : String(given)
-            .split(",")
-            .map((id) => id.trim());
+      return given === "none" ? [] : parseNames(given);
     },
   },
   head: {
     flag: "--head <i>",
-    help: "only the steps of head I (multihead)",
+    help: "only the steps of head I (multihead); elsewhere, that head of an array with more than two axes",
     group: "Output",
     parse: wholeNumber(0),
   },
@@ -49,7 +68,25 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
     flag: "--precision <n>",
     help: "decimals shown (default 4), or full",
     group: "Output",
-    parse: (given) => (given === "full" ? "full" : Math.min(decimals(given), 100)),
+    parse: (given) => (given === "full" ? "full" : decimals(given)),
+  },
+  check: {
+    flag: "--check <answers...>",
+    help: "mark a person's answers, after SOURCE: bundles of step ids, or weights=FILE; exit 1 when wrong",
+    group: "Homework",
+    parse: (given) => (Array.isArray(given) ? given.map(String) : [String(given)]),
+  },
+  hint: {
+    flag: "--hint <n>",
+    help: "of what is wrong tell 1: the step, 2: also the kind, 3: also how to put it right (default)",
+    group: "Homework",
+    parse: wholeNumber(1, 3),
+  },
+  showSolution: {
+    flag: "--show-solution",
+    help: "with --check: the right numbers of the wrong steps, too",
+    group: "Homework",
+    parse: flag,
   },
   why: {
     flag: "--why <cell>",
@@ -65,11 +102,48 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
   },
   plot: {
     flag: "--plot <kind>",
-    help: "auto (default), none, heatmap, bars",
+    help: "auto (default), none, heatmap, bars, curves",
     group: "Output",
-    parse: choice("auto", "none", "heatmap", "bars"),
+    parse: choice("auto", "none", "heatmap", "bars", "curves"),
   },
-  json: { flag: "--json", help: "everything as one JSON object", group: "Output", parse: flag },
+  plotColumns: {
+    flag: "--plot-columns <list>",
+    help: "the columns that curves are drawn of: 6,7,8,9",
+    group: "Output",
+    parse: (given) => parseNames(given).map(wholeNumber(0)),
+  },
+  format: {
+    flag: "-o, --format <name>",
+    help: `${FORMAT_NAMES.join(", ")} (default: as the ending of --output says, else ${FORMAT_NAMES[0]})`,
+    group: "Output",
+    // The usual endings are names, too: md, tex.
+    parse: (given) => formatOfFile(`.${given}`) ?? choice(...FORMAT_NAMES)(given),
+  },
+  json: {
+    flag: "--json",
+    help: "the same as -o json: everything as one JSON object",
+    group: "Output",
+    parse: flag,
+  },
+  output: {
+    flag: "--output <file>",
+    help: "write to a file, whole or not at all",
+    group: "Output",
+    parse: String,
+  },
+  force: { flag: "--force", help: "let --output replace a file", group: "Output", parse: flag },
+  only: {
+    flag: "--only <step>",
+    help: "write one step, input or result: weights, head 0/weights (default: output, else weights)",
+    group: "Output",
+    parse: String,
+  },
+  labels: {
+    flag: "--labels",
+    help: "names of rows and columns in csv and tsv, too",
+    group: "Output",
+    parse: flag,
+  },
   full: { flag: "--full", help: "every row and column, however many", group: "Output", parse: flag },
   width: {
     flag: "--width <columns>",

@@ -1,3 +1,4 @@
+import { recogniseTensor } from "../attention/checkpoints/registry.js";
 import { INPUTS, type InputName } from "../attention/inputs.js";
 import type { Setting } from "../attention/settings.js";
 import { UserError } from "../errors.js";
@@ -31,9 +32,14 @@ export function takeBundle(
   gathered: Gathered,
 ): void {
   const isRun = object.entries.has("schema");
+  const tensors = isRun ? new Map() : takeTensorNames(object, parsed, gathered);
   const seen = new Map<Role, string>();
   for (const [key, entry] of object.entries) {
-    const role = isRun ? roleInRun(key) : roleOf(key);
+    const role = isRun ? roleInRun(key) : (tensors.get(key) ?? roleOf(key));
+    if (role === undefined && tensors.size > 0 && key.includes(".")) {
+      gathered.notices.push(`${key} is no part of an attention layer and was left out`);
+      continue;
+    }
     if (isRun && role === undefined) {
       if (key === "inputs") takeInputs(entry.value, parsed, rules, gathered);
       continue;
@@ -42,6 +48,27 @@ export function takeBundle(
     refuseSecond(role, key, entry, seen, parsed);
     takeEntry(key, role, entry, parsed, rules, gathered);
   }
+}
+
+/**
+ * The keys that a library's own tensor names make inputs of, such as `in_proj_weight`. How that library stores W is
+ * the layout unless something else is said.
+ */
+function takeTensorNames(
+  object: ObjectValue,
+  parsed: Parsed,
+  gathered: Gathered,
+): ReadonlyMap<string, InputName> {
+  const tensors = new Map<string, InputName>();
+  for (const key of object.entries.keys()) {
+    const found = inputNamed(key) ? undefined : recogniseTensor(key);
+    if (!found) continue;
+    const { name, layout, storage } = found.checkpoint;
+    if (tensors.size === 0) gathered.notices.push(`${parsed.source.name} is read as ${name}: ${storage}`);
+    gathered.layout = layout;
+    tensors.set(key, found.input);
+  }
+  return tensors;
 }
 
 function roleInRun(key: string): Role {

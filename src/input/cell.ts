@@ -49,6 +49,11 @@ export function isRoundedInteger(text: string, value: number): boolean {
   return BigInt(digits) !== BigInt(value) && digits !== String(value);
 }
 
+/** The text, or its beginning when it is longer than a message should be. */
+export function shorten(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
+}
+
 export interface CellProblem {
   readonly message: string;
   readonly hint: string;
@@ -60,7 +65,7 @@ const PRINT_ALL =
 /** Why a cell is no number, in words that fit what stands there. */
 export function cellProblem(cell: string): CellProblem {
   const text = cell.trim();
-  const shown = JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+  const shown = JSON.stringify(shorten(text, 40));
   const say = (what: string, hint: string): CellProblem => ({ message: `${shown} is ${what}`, hint });
   if (/^(\.\.\.|[…⋯⋮⋱])$/.test(text)) return { message: `values were left out at ${shown}`, hint: PRINT_ALL };
   if (/^[-+]?[\d.]+([eE][-+]?\d+)?(\s*[-+]\s*[\d.]+([eE][-+]?\d+)?)?\*?(im?|j|I)$/.test(text)) {

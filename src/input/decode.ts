@@ -1,16 +1,20 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import { UserError } from "../errors.js";
+import { binaryKind } from "./binary/detect.js";
 import { refuseAt, type Source } from "./source.js";
 
 /**
  * Text of a file, stdin or literal as a Source: UTF-8 without its byte order mark; UTF-16 is decoded when it says so.
+ * Bytes in a binary format stay as they are.
  * Throws SYNTAX for anything else, at the first byte that is no UTF-8.
  */
 export function decodeSource(given: Uint8Array, name: string, kind: Source["kind"]): Source {
+  if (kind !== "literal" && binaryKind(given, name)) return { name, kind, bytes: given, isBinary: true };
   const bytes = decodeBytes(given, name);
   const source = { name, kind, bytes };
   if (bytes.includes(0)) {
     throw new UserError("SYNTAX", `${name} holds zero bytes: it is not text.`, {
+      hint: "Files that are read are text, .npy, .npz and .safetensors.",
       location: { source: name },
     });
   }

@@ -8,15 +8,34 @@ const LONGEST = 200;
  * to NaN. Sums are read only when asked for: in a table of numbers `10-20` is a range, or a slip.
  */
 export function evaluateCell(text: string, sums: boolean): number | undefined {
-  if (text.length > LONGEST) return undefined;
-  if (!/^(?:sqrt|exp|ln|pi|inf|[-+\d.()*/^√π∞×·⋅\s]|[eE][-+]?\d|[⁰¹²³⁴-⁹⁻]|[¼-¾⅐-⅞])+$/i.test(text))
+  if (text.length > LONGEST || (!sums && !mayCompute(text))) return undefined;
+  const lower = text.toLowerCase();
+  if (!/^(?:sqrt|exp|ln|pi|inf|[-+\d.()*/^√π∞×·⋅\s]|e[-+]?\d|[⁰¹²³⁴-⁹⁻]|[¼-¾⅐-⅞])+$/.test(lower))
     return undefined;
-  if (/^\d+[-/]\d+[-/]\d+$/.test(text.trim()) || (!sums && hasSum(text))) return undefined;
+  // Neither a date, nor signs that a slip repeated.
+  if (/^\d+[-/]\d+[-/]\d+$|^[-+]\s*[-+]|[-+]\s*[-+]\s*[-+]/.test(text.trim()) || (!sums && hasSum(text)))
+    return undefined;
   const plain = spellPlainly(text);
   const power = /^\s*([-+]?[\d.]+)\s*\*\s*10\s*\^\s*\(?([-+]?\d+)\)?\s*$/.exec(plain);
   // 1.1·10³ is 1100, not 1.1 times a power that was rounded before.
   const value = power ? Number(`${power[1]}e${power[2]}`) : evaluate(plain);
   return Number.isNaN(value) ? undefined : value;
+}
+
+/** True when a sign of arithmetic stands in it: most cells are numbers or words, and a pattern takes longer to say no. */
+function mayCompute(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (
+      code > 127 ||
+      code === 40 /* ( */ ||
+      code === 42 /* * */ ||
+      code === 47 /* / */ ||
+      code === 94 /* ^ */
+    )
+      return true;
+  }
+  return text.length <= 3 && text.toLowerCase().endsWith("pi");
 }
 
 function evaluate(text: string): number {

@@ -15,6 +15,8 @@ export interface Gathered {
   tokens?: readonly string[];
   keyTokens?: readonly string[];
   readonly settings: Record<string, unknown>;
+  /** How the library whose tensor names were recognised stores W. */
+  layout?: "in-out" | "out-in";
   readonly notices: string[];
 }
 

@@ -13,16 +13,21 @@ export function createNumbers(): GrowingNumbers {
   return { data: new Float64Array(FIRST_CAPACITY), length: 0 };
 }
 
+/** When more is needed again near the end, this much more: storage is copied, and all of it stands twice meanwhile. */
+const LEAST_GROWTH = 1.25;
+
 /**
- * Makes room for more: twice as much, or what the text still to come will need if it goes on like the `read` of its
- * `total` bytes that gave the numbers so far.
+ * Makes room for what the text still to come will need if it goes on like the `read` of its `total` bytes that gave
+ * the numbers so far.
  */
 export function growNumbers(numbers: GrowingNumbers, read: number, total: number): void {
   const { data, length } = numbers;
   const expected = read > 0 ? Math.ceil((length / read) * total * 1.02) : 0;
   // No text holds more numbers than half its bytes and one.
   const most = length + Math.ceil((total - read) / 2) + 1;
-  const larger = new Float64Array(Math.max(length + 1, Math.min(Math.max(2 * data.length, expected), most)));
+  const larger = new Float64Array(
+    Math.max(length + 1, Math.min(Math.max(Math.ceil(LEAST_GROWTH * length), expected), most)),
+  );
   larger.set(data);
   numbers.data = larger;
 }

@@ -1,19 +1,23 @@
+import { isAscii } from "node:buffer";
 import { UserError } from "../errors.js";
+import { splitPick } from "./binary/pick.js";
 import { readCell, startsLikeNumber } from "./cell.js";
 import { decodeSource } from "./decode.js";
-import type { Source } from "./source.js";
+import type { LargeFile, Source } from "./source.js";
 
 /** How bytes are fetched; the command line passes the real ones, tests pass fakes. */
 export interface Files {
   readFile(path: string): Uint8Array;
   readStdin(): Uint8Array;
+  /** A file of at least so many bytes, to be read piece by piece; undefined for any other. Without this all are read whole. */
+  openFile?(path: string, least: number): LargeFile | undefined;
 }
 
 /** Opens what people write where a matrix or a file is expected. */
 export interface Opener {
   /**
    * A value of an option or a positional SOURCE: `-` is stdin, `@path` a file, `[[1, 0]]` or `1 0; 0 1` the text itself,
-   * anything else a file. `place` names it in messages: "--query", or "" for a SOURCE. Throws FILE_UNREADABLE, STDIN_TWICE or SYNTAX.
+   * anything else a file, a binary one perhaps with a pick behind it. `place` names it in messages: "--query", or "" for a SOURCE. Throws FILE_UNREADABLE, STDIN_TWICE or SYNTAX.
    */
   open(given: string, place: string): Source;
 }
@@ -29,12 +33,20 @@ export function createOpener(files: Files): Opener {
       }
       if (isLiteral(given)) return literalSource(given, place);
       if (given.trim() === "") refuseNothing(place);
-      const path = given.startsWith("@") ? given.slice(1) : given;
+      const name = given.startsWith("@") ? given.slice(1) : given;
+      const { path, text } = splitPick(name) ?? { path: name };
+      const large = text === undefined ? openLarge(files, path) : undefined;
+      if (large) return large;
       const bytes = readFile(files, path, given, place);
-      return bytes ? decodeSource(bytes, path, "file") : literalSource(given, place);
+      if (!bytes) return literalSource(given, place);
+      return { ...decodeSource(bytes, path, "file"), ...(text !== undefined && { pick: text }) };
     },
   };
 }
+
+const FILE_NAME = /\.[a-z]{2,4}$/i;
+const ASSIGNED = /^\s*[A-Za-z_]\w*\s*(?::?=\s*(?:[[({\\<\d.+-]|[A-Za-z_][\w.]*\()|:\s*[[({])/;
+const CONSTRUCTED = /^\s*(?:[A-Za-z_][\w.]*(?:\(\s*[[({]|\[\s*[-+.\d])|(?:c|rbind)\()/;
 
 /**
  * True for text that is a matrix itself: it starts with a bracket, perhaps behind a name (`Q = [`, `tensor([`), with
@@ -42,10 +54,7 @@ export function createOpener(files: Files): Opener {
  */
 export function isLiteral(given: string): boolean {
   if (/^\s*[[{(|<\\]/.test(given) || /[;\n]/.test(given)) return true;
-  if (
-    /^\s*(?:[A-Za-z_]\w*\s*:?=\s*)?(?:[A-Za-z_][\w.]*\s*\(?\s*)?[[({\\]/.test(given) &&
-    !/\.[a-z]{2,4}$/i.test(given)
-  )
+  if (/[=([]/.test(given) && !FILE_NAME.test(given) && (ASSIGNED.test(given) || CONSTRUCTED.test(given)))
     return true;
   const words = wordsOf(given);
   return words.length > 1 && words.every((word) => readCell(word) !== undefined);
@@ -57,6 +66,39 @@ function wordsOf(given: string): string[] {
 
 function literalSource(text: string, place: string): Source {
   return decodeSource(Buffer.from(text, "utf8"), place === "" ? "SOURCE" : place, "literal");
+}
+
+/** From this size on a text of numbers alone is read without holding it in memory. */
+const LARGE_BYTES = 4 * 1024 * 1024;
+
+/** A file of text that is large enough to be read piece by piece; undefined for any other, and for none. */
+function openLarge(files: Files, path: string): Source | undefined {
+  const open = () => files.openFile?.(path, LARGE_BYTES);
+  if (!isText(open)) return undefined;
+  let whole: Source | undefined;
+  return {
+    name: path,
+    kind: "file",
+    get bytes() {
+      whole ??= decodeSource(files.readFile(path), path, "file");
+      return whole.bytes;
+    },
+    large: open,
+  };
+}
+
+/** False also for what cannot be opened, of which `readFile` tells. Binary formats do not start with ASCII alone. */
+function isText(open: () => LargeFile | undefined): boolean {
+  let file: LargeFile | undefined;
+  try {
+    file = open();
+    const start = new Uint8Array(64);
+    return file !== undefined && file.read(start) === start.length && isAscii(start) && !start.includes(0);
+  } catch {
+    return false;
+  } finally {
+    file?.close();
+  }
 }
 
 /** The bytes of a file; undefined when there is none of that name and the name looks like numbers, a literal after all. */

@@ -29,7 +29,9 @@ export function partsOf(value: Value, name: InputName, source: Source): readonly
     value.start,
     "SHAPE_MISMATCH",
     `${name} is ${heads.length}×${shapeText(heads[0])}: a matrix has two axes, rows and columns.`,
-    "Give one matrix of the list.",
+    source.isBinary
+      ? "Pick one behind the name of the file (q.npy:0, model.npz:q:0), or with --head 0."
+      : "Give one matrix of the list.",
   );
 }
 

@@ -1,6 +1,7 @@
 import type { InputName } from "../attention/inputs.js";
 import type { Setting } from "../attention/settings.js";
 import { UserError } from "../errors.js";
+import { nameInPick } from "./binary/pick.js";
 import { matrixInObject, takeBundle } from "./bundle.js";
 import type { FormOptions, Parsed } from "./forms/form.js";
 import { parseText } from "./forms/registry.js";
@@ -8,7 +9,7 @@ import { addMatrix, createGathered, type Gathered } from "./given.js";
 import { inputNamed, nearInput, suggestInput, transposedInputs } from "./names.js";
 import { createOpener, type Files, type Opener } from "./open.js";
 import { checkGathered, type Reading } from "./reading.js";
-import { refuseAt } from "./source.js";
+import { refuseAt, type Source } from "./source.js";
 import { tokensFromText } from "./tokens.js";
 
 export type { Files } from "./open.js";
@@ -37,6 +38,8 @@ export interface ReadRequest {
   readonly header?: boolean | undefined;
   /** Missing values (`null`, `NA` and their like) are read as NaN; refused when it is not said. */
   readonly null?: "nan" | undefined;
+  /** Which matrix is meant of arrays with more than two axes: --batch and --head. */
+  readonly slice?: FormOptions["slice"];
 }
 
 /**
@@ -64,7 +67,7 @@ async function readSource(
   gathered: Gathered,
 ): Promise<void> {
   const source = opener.open(given, given === "-" ? "the source -" : "");
-  const fileName = source.kind === "file" ? inputNamed(stemOf(source.name)) : undefined;
+  const fileName = source.kind === "file" ? nameOfFile(source) : undefined;
   const parsed = await parseText(source, formOptions(request, fileName ?? "the matrix"));
   if (parsed.value.kind === "object") return takeBundle(parsed.value, parsed, request, gathered);
   const name = chooseName(parsed, fileName);
@@ -93,7 +96,9 @@ async function readOption(
   gathered: Gathered,
 ): Promise<void> {
   const parsed = await parseText(opener.open(given, `--${name}`), formOptions(request, name));
-  const { value } = parsed;
+  const { value, assigned } = parsed;
+  const written = assigned && inputNamed(assigned.name);
+  if (written && written !== name) gathered.notices.push(`${name} is what is written as ${assigned.name}`);
   addMatrix(gathered, {
     name,
     value: value.kind === "object" ? matrixInObject(value, name, parsed) : value,
@@ -102,8 +107,14 @@ async function readOption(
 }
 
 function formOptions(request: ReadRequest, subject: string): FormOptions {
-  const { decimalComma = false, header } = request;
-  return { subject, decimalComma, header, nullIsNaN: request.null === "nan" };
+  const { decimalComma = false, header, slice } = request;
+  return { subject, decimalComma, header, nullIsNaN: request.null === "nan", ...(slice && { slice }) };
+}
+
+/** The input that `wq.csv` or `model.npz:wq` is named like. */
+function nameOfFile({ name, pick = "" }: Source): InputName | undefined {
+  const picked = nameInPick(pick);
+  return inputNamed(picked ?? "") ?? inputNamed(stemOf(name));
 }
 
 /** `q` of `some/folder/q.csv`. */

@@ -1,6 +1,7 @@
 import { INPUTS, type InputName } from "../attention/inputs.js";
 import { type Location, UserError } from "../errors.js";
 import { type BooleanMatrix, type Matrix, shapeText } from "../math/matrix.js";
+import type { SliceOption } from "./binary/slice.js";
 import { plainString } from "./decode.js";
 import type { Parsed } from "./forms/form.js";
 import type { Gathered } from "./given.js";
@@ -24,6 +25,8 @@ export interface Reading {
   readonly announced: readonly string[];
   /** "value holds NaN at [1, 0]; it propagates" */
   readonly warnings: readonly string[];
+  /** The options that chose a matrix among several. */
+  readonly sliced: ReadonlySet<SliceOption>;
   /** Where a named matrix, or a cell of it, stands in what was given; found again in the source when asked. */
   locate(subject: {
     readonly name: string;
@@ -49,7 +52,7 @@ export function checkGathered(
   transposed: ReadonlySet<InputName>,
   givenLayout: string | undefined,
 ): Reading {
-  const layout = givenLayout ?? gathered.settings.layout;
+  const layout = givenLayout ?? gathered.settings.layout ?? gathered.layout;
   const joined = new Map<InputName, Joined>();
   const warnings: string[] = [];
   for (const [name, given] of gathered.matrices) {
@@ -61,7 +64,8 @@ export function checkGathered(
   const reads = readNotices(joined);
   const labelled = takeLabels(joined, gathered);
   const mask = joined.get("mask");
-  const { tokens, keyTokens, settings } = gathered;
+  const { tokens, keyTokens } = gathered;
+  const settings = { ...(gathered.layout && { layout: gathered.layout }), ...gathered.settings };
   return {
     matrices: Object.fromEntries(
       Array.from(joined, ([name, { matrix }]) => [name, matrix]).filter(([name]) => name !== "mask"),
@@ -77,6 +81,7 @@ export function checkGathered(
       ...labelled,
     ],
     warnings,
+    sliced: new Set(Array.from(joined.values(), ({ given }) => [...(given.parsed.sliced ?? [])]).flat()),
     locate: (subject) => locate(joined, subject),
     digits: (cell) => digits(joined, cell),
   };
@@ -144,6 +149,7 @@ function digits(joined: ReadonlyMap<InputName, Joined>, { name, row, col }: Cell
   const one = input && joined.get(input);
   if (!one || row >= one.matrix.rows || col >= one.matrix.cols) return undefined;
   const { source, decimalComma, exponent } = one.given.parsed;
+  if (source.isBinary) return undefined;
   const { start, end } = spanOfCell(one, row, col);
   const typed = plainString(textOf(source.bytes, start, end)).replace(/^(["'])(.*)\1$/, "$2");
   const text = decimalComma ? typed.replace(",", ".") : typed;

@@ -14,7 +14,7 @@ export function tokensFromText(text: string, place: string): string[] {
 /** The labels that a bundle gives: a list of strings, or one string split at spaces. Throws BAD_VALUE. */
 export function tokensFromValue(value: Value, source: Parsed["source"], subject: string): string[] {
   // A list such as ["NaN", "inf"] was read as numbers; as labels its cells are what is written.
-  if (value.kind === "numbers" && value.flat) {
+  if (value.kind === "numbers" && value.flat && !source.isBinary) {
     return Array.from(cellsOf(source, value.start), ({ start, end }) => {
       const text = textOf(source.bytes, start, end);
       return text.startsWith('"') ? String(JSON.parse(text)) : text;

@@ -25,82 +25,94 @@ export function writeWaves(
   sine: WaveTarget,
   cosine: WaveTarget,
 ): void {
-  const count = frequencies.values.length;
   const turns = turnsOf(frequencies);
-  const blocks = new Map<number, Entry>();
-  const fine = createFineTable(turns, count);
+  const blocks = new Map<number, Float64Array>();
+  const fine = createFineTable(turns);
+  const areNeighbours =
+    sine.data === cosine.data && sine.step === 2 && cosine.step === 2 && cosine.first === sine.first + 1;
   for (let row = 0; row < positions.length; row++) {
     const size = Math.abs(positions[row]);
     const start = BLOCK * Math.floor(size / BLOCK);
     let coarse = blocks.get(start);
     if (!coarse) {
-      coarse = createEntry(count);
+      coarse = new Float64Array(turns.length * 2);
       writeEntry(start, turns, coarse, 0);
       blocks.set(start, coarse);
     }
-    joinRow(coarse, fine, fine.offsetOf(size - start), positions[row] < 0 ? -1 : 1, row, sine, cosine);
+    const offset = fine.offsetOf(size - start);
+    const isForward = positions[row] >= 0;
+    if (isForward && areNeighbours) {
+      joinNeighbours(coarse, fine.data, offset, sine.data, row * sine.cols + sine.first);
+    } else {
+      joinApart(coarse, fine.data, offset, isForward ? 1 : -1, row, sine, cosine);
+    }
   }
 }
 
-/** sin and cos for each frequency; a table holds one entry after the other. */
-interface Entry {
-  readonly sines: Float64Array;
-  readonly cosines: Float64Array;
-}
-
-function createEntry(count: number): Entry {
-  return { sines: new Float64Array(count), cosines: new Float64Array(count) };
-}
-
-interface FineTable extends Entry {
+/** One entry after the other, each sin, cos, sin, cos, … for the frequencies. */
+interface FineTable {
+  readonly data: Float64Array;
   /** Where the entry of `rest` (0 ≤ rest < BLOCK) starts, filled in when it is first asked for. */
   offsetOf(rest: number): number;
 }
 
-function createFineTable(turns: readonly Turn[], count: number): FineTable {
+function createFineTable(turns: readonly Turn[]): FineTable {
+  const length = 2 * turns.length;
   // One entry more for a position that is not whole, written anew each time.
-  const table = createEntry((BLOCK + 1) * count);
+  const data = new Float64Array((BLOCK + 1) * length);
   const isFilled = new Uint8Array(BLOCK);
   return {
-    ...table,
+    data,
     offsetOf(rest) {
-      if (!Number.isInteger(rest)) {
-        writeEntry(rest, turns, table, BLOCK * count);
-        return BLOCK * count;
-      }
-      if (isFilled[rest] === 0) {
-        writeEntry(rest, turns, table, rest * count);
-        isFilled[rest] = 1;
-      }
-      return rest * count;
+      const isWhole = Number.isInteger(rest);
+      const offset = (isWhole ? rest : BLOCK) * length;
+      if (!isWhole || isFilled[rest] === 0) writeEntry(rest, turns, data, offset);
+      if (isWhole) isFilled[rest] = 1;
+      return offset;
     },
   };
 }
 
-/** The inner loop of everything: two multiplications and an addition a cell. */
-function joinRow(
-  { sines: coarseSines, cosines: coarseCosines }: Entry,
-  { sines: fineSines, cosines: fineCosines }: Entry,
+/** The inner loop of everything, for sines and cosines that alternate: two multiplications and an addition a cell. */
+function joinNeighbours(
+  coarse: Float64Array,
+  fine: Float64Array,
+  offset: number,
+  out: Float64Array,
+  at: number,
+): void {
+  const length = coarse.length;
+  for (let k = 0; k < length; k += 2) {
+    const sinC = coarse[k];
+    const cosC = coarse[k + 1];
+    const sinF = fine[offset + k];
+    const cosF = fine[offset + k + 1];
+    out[at + k] = sinC * cosF + cosC * sinF;
+    out[at + k + 1] = cosC * cosF - sinC * sinF;
+  }
+}
+
+/** The same arithmetic for any other arrangement, and for positions before 0, whose sines change their sign. */
+function joinApart(
+  coarse: Float64Array,
+  fine: Float64Array,
   offset: number,
   sign: number,
   row: number,
   sine: WaveTarget,
   cosine: WaveTarget,
 ): void {
-  const { data: sineData, step: sineStep } = sine;
-  const { data: cosineData, step: cosineStep } = cosine;
-  const count = coarseSines.length;
   let sineAt = row * sine.cols + sine.first;
   let cosineAt = row * cosine.cols + cosine.first;
-  for (let pair = 0; pair < count; pair++) {
-    const sinC = coarseSines[pair];
-    const cosC = coarseCosines[pair];
-    const sinF = fineSines[offset + pair];
-    const cosF = fineCosines[offset + pair];
-    sineData[sineAt] = sign * (sinC * cosF + cosC * sinF);
-    cosineData[cosineAt] = cosC * cosF - sinC * sinF;
-    sineAt += sineStep;
-    cosineAt += cosineStep;
+  for (let k = 0; k < coarse.length; k += 2) {
+    const sinC = coarse[k];
+    const cosC = coarse[k + 1];
+    const sinF = fine[offset + k];
+    const cosF = fine[offset + k + 1];
+    sine.data[sineAt] = sign * (sinC * cosF + cosC * sinF);
+    cosine.data[cosineAt] = cosC * cosF - sinC * sinF;
+    sineAt += sine.step;
+    cosineAt += cosine.step;
   }
 }
 
@@ -134,35 +146,26 @@ function fractionOf(fixed: bigint): number {
 }
 
 /** sin and cos of position·ω for every frequency, each at most a little over half a unit of its last place off. */
-function writeEntry(position: number, turns: readonly Turn[], { sines, cosines }: Entry, at: number): void {
+function writeEntry(position: number, turns: readonly Turn[], out: Float64Array, offset: number): void {
   const isPlain = Number.isInteger(position) && position < 2 ** 26;
-  for (const [pair, turn] of turns.entries()) {
-    const [high, low] = isPlain ? plainTurns(position, turn) : exactTurns(position, turn.exact);
-    const quarter = Math.round(4 * high);
-    const [sin, cos] = smallWaves(high - quarter / 4, low);
-    // A quarter turn takes (sin, cos) to (cos, −sin).
-    const isOdd = (quarter & 1) !== 0;
-    const [first, second] = isOdd ? [cos, -sin] : [sin, cos];
-    const isBehind = (quarter & 2) !== 0;
-    sines[at + pair] = isBehind ? -first : first;
-    cosines[at + pair] = isBehind ? -second : second;
+  for (let pair = 0, at = offset; pair < turns.length; pair++, at += 2) {
+    if (isPlain) {
+      const { high, middle, low } = turns[pair];
+      const first = position * high;
+      const sum = first - Math.round(first) + position * middle;
+      writeTurned(sum - Math.round(sum), position * low, out, at);
+    } else {
+      writeFar(position, turns[pair].exact, out, at);
+    }
   }
 }
 
-/** position·turn without whole turns, as high + low: `high` is a multiple of 2^-52 and at most a half. */
-function plainTurns(position: number, { high, middle, low }: Turn): readonly [number, number] {
-  const first = position * high;
-  const second = position * middle;
-  const sum = first - Math.round(first) + second;
-  return [sum - Math.round(sum), position * low];
-}
-
-/** The same for positions that are huge or not whole. */
-function exactTurns(position: number, turn: bigint): readonly [number, number] {
+/** For positions that are huge or not whole: the product in fixed point. */
+function writeFar(position: number, turn: bigint, out: Float64Array, at: number): void {
   const product = ((turn * toFixedPoint(position)) >> FRACTION_BITS) & (ONE - 1n);
   const bitsBelow = FRACTION_BITS - 52n;
   const high = Number(product >> bitsBelow) * 2 ** -52;
-  return [high - Math.round(high), fractionOf(product & ((1n << bitsBelow) - 1n))];
+  writeTurned(high - Math.round(high), fractionOf(product & ((1n << bitsBelow) - 1n)), out, at);
 }
 
 /** 2π in two float64 numbers, and the first of them in two halves whose products with 26 bits are exact. */
@@ -171,8 +174,10 @@ const TAU_REST = 2.4492935982947064e-16;
 const TAU_HEAD = Math.round(TAU * 2 ** 23) * 2 ** -23;
 const TAU_TAIL = TAU - TAU_HEAD;
 
-/** sin and cos of 2π(high + low), for |high| ≤ 1/8 a multiple of 2^-52 and a low below 2^-26. */
-function smallWaves(high: number, low: number): readonly [number, number] {
+/** sin and cos of (turns + low) whole turns, for |turns| ≤ 1/2 a multiple of 2^-52 and a low below 2^-26. */
+function writeTurned(turns: number, low: number, out: Float64Array, at: number): void {
+  const quarter = Math.round(4 * turns);
+  const high = turns - quarter / 4;
   const head = Math.round(high * 2 ** 26) * 2 ** -26;
   const tail = high - head;
   const product = TAU * high;
@@ -181,6 +186,11 @@ function smallWaves(high: number, low: number): readonly [number, number] {
   const angle = product + correction;
   const back = angle - product;
   const rest = product - (angle - back) + (correction - back);
-  const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
-  return [sin + rest * cos, cos - rest * sin];
+  const sin = Math.sin(angle) + rest * Math.cos(angle);
+  const cos = Math.cos(angle) - rest * Math.sin(angle);
+  // A quarter turn takes (sin, cos) to (cos, −sin), half a turn both to their opposites.
+  const sign = (quarter & 2) === 0 ? 1 : -1;
+  const isOdd = (quarter & 1) !== 0;
+  out[at] = sign * (isOdd ? cos : sin);
+  out[at + 1] = sign * (isOdd ? -sin : cos);
 }

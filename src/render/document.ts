@@ -20,7 +20,8 @@ export type Block =
   | MeasureTable
   | HeatMap
   | Gallery
-  | Bars;
+  | Bars
+  | Curves;
 
 /** What a piece of text is, from which a target chooses how it looks. */
 export type Tone = "plain" | "label" | "dim" | "strong" | "masked" | "warning" | "formula";
@@ -111,7 +112,7 @@ export interface Measure {
   readonly valuesOn?: Axis;
 }
 
-/** Numbers from 0 up as shades, the largest darkest or brightest. */
+/** Numbers as shades, from the smallest or 0 to the largest, which is darkest or brightest. */
 export interface HeatMap extends Picture {
   readonly kind: "heatmap";
 }
@@ -130,6 +131,12 @@ export interface TitledMap {
 /** Numbers from 0 to 1 as the lengths of bars, a group of bars a row. */
 export interface Bars extends Picture {
   readonly kind: "bars";
+}
+
+/** Some columns against the rows, as lines of a chart. */
+export interface Curves extends Picture {
+  readonly kind: "curves";
+  readonly columns: readonly number[];
 }
 
 interface Picture {

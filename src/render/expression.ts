@@ -75,6 +75,13 @@ function writeSum(terms: readonly Expression[], view: ExpressionView): Written {
   return { text: parts.join(""), tightness: terms.length === 1 ? TIGHTNESS.product : TIGHTNESS.sum };
 }
 
+/** 10000^(4/8): the exponent stands close together. */
+function writePower([base, exponent]: readonly Expression[], view: ExpressionView): string {
+  const { text, tightness } = write(exponent, view);
+  const close = text.replaceAll(" / ", "/");
+  return `${held(base, view, TIGHTNESS.atom)}^${tightness === TIGHTNESS.atom ? close : `(${close})`}`;
+}
+
 /** The terms to write; a number stands for that many in the middle. */
 export function foldTerms<T>(terms: readonly T[]): readonly (T | number)[] {
   if (terms.length <= LONGEST_SUM) return terms;
@@ -94,6 +101,7 @@ function writeCall(fn: string, args: readonly Expression[], view: ExpressionView
     const inner = write(args[0], view);
     return inner.tightness === TIGHTNESS.atom ? `${sign}${inner.text}` : `${sign}(${inner.text})`;
   }
+  if (fn === "pow") return writePower(args, view);
   const listed = foldTerms(args).map((arg) =>
     typeof arg === "number" ? `… ${arg} more` : write(arg, view).text,
   );

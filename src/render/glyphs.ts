@@ -27,7 +27,7 @@ export const UNICODE_GLYPHS: Glyphs = {
   notANumber: "?",
   side: "┤",
   corner: "└",
-  lines: ["─╰╭╮╯│", "━┗┏┓┛┃", "═╚╔╗╝║"],
+  lines: ["─╰╭╮╯│", "━┗┏┓┛┃", "═╚╔╗╝║", "╌╰╭╮╯╎"],
 };
 
 export const ASCII_GLYPHS: Glyphs = {
@@ -58,5 +58,18 @@ const SPELLED: Readonly<Record<string, string>> = {
   ...{ α: "alpha", β: "beta", γ: "gamma", δ: "delta", ε: "epsilon", θ: "theta", λ: "lambda", μ: "mu" },
   ...{ π: "pi", ρ: "rho", σ: "sigma", τ: "tau", φ: "phi", ω: "omega", Δ: "Delta", Σ: "sum", Ω: "Omega" },
   ...{ "⁰": "^0", "¹": "^1", "²": "^2", "³": "^3", "⁻": "^-", "₀": "_0", "₁": "_1", "₂": "_2", "₃": "_3" },
-  ...{ ₖ: "_k", ᵢ: "_i", ⱼ: "_j", ᵥ: "_v", ₘ: "_m", ₙ: "_n", "─": "-", "│": "|", "░": ":", "█": "#" },
+  ...{
+    ₖ: "_k",
+    ᵢ: "_i",
+    ⱼ: "_j",
+    ᵥ: "_v",
+    ₘ: "_m",
+    ₙ: "_n",
+    "✓": "ok",
+    "✗": "x",
+    "─": "-",
+    "│": "|",
+    "░": ":",
+    "█": "#",
+  },
 };

@@ -21,7 +21,13 @@ interface Picture {
   readonly rowNames: readonly string[];
   readonly colNames: readonly string[];
   readonly rowAlign: Align;
-  readonly largest: number;
+  readonly scale: Scale;
+}
+
+/** What the shades stand for: from nothing at `low`, which is 0 unless there are numbers below it. */
+interface Scale {
+  readonly low: number;
+  readonly high: number;
 }
 
 interface Layout {
@@ -57,10 +63,18 @@ function composePicture({ matrix, axes, view }: HeatMap, pooled: Pooled, pen: Pe
     rowNames: cells.map((_, row) => pen.spell(rowLabels.at(row * pooled.tall))),
     colNames: cells[0]?.map((_, col) => pen.spell(colLabels.at(col * pooled.wide))) ?? [],
     rowAlign: rowLabels.kind === "index" ? "right" : "left",
-    largest: cells
-      .flat()
-      .reduce<number>((most, value = 0) => (value > most && value < Infinity ? value : most), 0),
+    scale: scaleOf(cells.flat()),
   };
+}
+
+function scaleOf(values: readonly (number | undefined)[]): Scale {
+  let [low, high] = [0, 0];
+  for (const value of values) {
+    if (value === undefined || !Number.isFinite(value)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return { low, high };
 }
 
 /** What stands in a cell that has no place on the scale. */
@@ -120,7 +134,7 @@ function drawRow(picture: Picture, row: number, layout: Layout, pen: Pen): strin
     // Neighbours that look alike are painted at once, which keeps a large map short.
     end = hasNumbers ? col + 1 : endOfRun(values, col);
     const text = hasNumbers ? texts[row][col] : "";
-    drawn += drawCells(values[col], end - col, text, { ...layout, largest: picture.largest }, pen);
+    drawn += drawCells(values[col], end - col, text, { ...layout, scale: picture.scale }, pen);
   }
   return `${pen.painter.paint("label", name)} ${drawn}`;
 }
@@ -136,35 +150,37 @@ function drawCells(
   value: number | undefined,
   count: number,
   text: string,
-  { cellWidth, largest }: { readonly cellWidth: number; readonly largest: number },
+  { cellWidth, scale }: { readonly cellWidth: number; readonly scale: Scale },
   pen: Pen,
 ): string {
   const sign = signOf(value, pen);
   if (sign !== undefined) return pen.painter.paint("masked", center(sign, cellWidth).repeat(count));
-  const fraction = fractionOf(value ?? 0, largest);
+  const fraction = fractionOf(value ?? 0, scale);
   return pen.painter.hasShades
     ? pen.painter.shade(fraction, center(text, cellWidth).repeat(count))
     : shadeCharacter(fraction, pen).repeat(cellWidth * count);
 }
 
-function fractionOf(value: number, largest: number): number {
-  return value > 0 ? Math.min(1, value / largest) : 0;
+/** Halves first: the difference of two numbers may be too large for a number. */
+function fractionOf(value: number, { low, high }: Scale): number {
+  return value > low ? Math.min(1, (value / 2 - low / 2) / (high / 2 - low / 2)) : 0;
 }
 
 function shadeCharacter(fraction: number, { glyphs: { shades } }: Pen): string {
   return shades[Math.min(shades.length - 1, Math.floor(fraction * shades.length))];
 }
 
-function explainScale({ largest }: Picture, { view }: HeatMap, pen: Pen): string[] {
+function explainScale({ scale: { low, high } }: Picture, { view }: HeatMap, pen: Pen): string[] {
   const { shades } = pen.glyphs;
   const bar = pen.painter.hasShades
     ? Array.from({ length: SCALE_STEPS }, (_, step) => pen.painter.shade(step / (SCALE_STEPS - 1), " ")).join(
         "",
       )
     : shades.join("");
-  const end = pen.spell(chooseFormat([Float64Array.of(largest)], view.precision)(largest));
-  const line = `${pen.painter.paint("dim", "0")} ${bar} ${pen.painter.paint("dim", end)}`;
-  return largest > 0 && widthOf(line) <= pen.width ? [line] : [];
+  const write = (end: number) =>
+    pen.painter.paint("dim", pen.spell(chooseFormat([Float64Array.of(end)], view.precision)(end)));
+  const line = `${write(low)} ${bar} ${write(high)}`;
+  return high > low && widthOf(line) <= pen.width ? [line] : [];
 }
 
 function explainCells({ cells }: Picture, { tall, wide }: Pooled, pen: Pen): string[] {

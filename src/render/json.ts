@@ -1,5 +1,5 @@
 import { type BooleanMatrix, type Matrix, rowOf } from "../math/matrix.js";
-import { matrixOf, type Step, type Trace } from "../trace/trace.js";
+import { matrixOf, type ResultKeys, type Step, type Trace } from "../trace/trace.js";
 import { type Selection, selectSteps } from "./selection.js";
 
 export type JsonValue =
@@ -50,13 +50,33 @@ function* piecesOf(trace: Trace, view: JsonView): Generator<string> {
   yield* writeList(steps, writeStep);
   for (const [name, keys] of Object.entries(trace.results)) {
     yield `,\n  ${toJson(name)}: `;
-    if (typeof keys === "string") yield* writeMatrix(matrixOf(trace, keys), "  ");
-    else yield* writeList(keys, (key) => writeMatrix(matrixOf(trace, key), "    "));
+    yield* writeResult(trace, keys, "  ");
   }
   for (const [name, value] of Object.entries({ ...factValues(trace), ...view.extra }))
     yield `,\n  ${toJson(name)}: ${toJson(value)}`;
   yield `,\n  "warnings": ${toJson(trace.warnings)}\n}\n`;
 }
+
+function* writeResult(trace: Trace, keys: ResultKeys, indent: string): Generator<string> {
+  if (typeof keys === "string") {
+    yield* writeMatrix(matrixOf(trace, keys), indent);
+    return;
+  }
+  if (isKeyList(keys)) {
+    yield* writeList(keys, (key) => writeMatrix(matrixOf(trace, key), `${indent}  `));
+    return;
+  }
+  let separator = "";
+  yield "{";
+  for (const [name, part] of Object.entries(keys)) {
+    yield `${separator}\n${indent}  ${toJson(name)}: `;
+    yield* writeResult(trace, part, `${indent}  `);
+    separator = ",";
+  }
+  yield `\n${indent}}`;
+}
+
+const isKeyList = (keys: ResultKeys): keys is readonly string[] => Array.isArray(keys);
 
 function factValues({ facts }: Trace): Readonly<Record<string, JsonValue>> {
   return Object.fromEntries(Object.entries(facts).map(([name, { value }]) => [name, value]));

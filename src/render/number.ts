@@ -1,3 +1,5 @@
+import { roundDigits, shortestDigits } from "../math/decimal.js";
+
 /** Decimals shown, or the shortest digits that read back to the same number. */
 export type Precision = number | "full";
 
@@ -133,17 +135,4 @@ function scientific(value: number, decimals: number): string {
   const carried = kept.length - (decimals + 1);
   const mantissa = decimals === 0 ? kept[0] : `${kept[0]}.${kept.slice(1, decimals + 1)}`;
   return `${value < 0 ? "-" : ""}${mantissa}e${exponent + carried}`;
-}
-
-/** The shortest decimal that reads back to |value| ≠ 0: d.ddd·10^exponent, its digits without the point. */
-function shortestDigits(value: number): { digits: string; exponent: number } {
-  const [mantissa, exponent] = Math.abs(value).toExponential().split("e");
-  return { digits: mantissa.replace(".", ""), exponent: Number(exponent) };
-}
-
-/** The first `keep` digits, filled up with zeros, one more in the last place when the next digit is 5 or above. */
-function roundDigits(digits: string, keep: number): string {
-  const kept = digits.slice(0, keep).padEnd(keep, "0");
-  if (keep >= digits.length || digits[keep] < "5") return kept;
-  return String(BigInt(kept) + 1n);
 }

@@ -1,4 +1,4 @@
-import { alignTo, truncate, widthOf } from "./label.js";
+import { alignTo, showLabel, truncate, widthOf } from "./label.js";
 import { chooseFormat, formatExact, type Precision } from "./number.js";
 import { type Pen, write } from "./pen.js";
 import { type Resampled, resample } from "./resample.js";
@@ -12,8 +12,9 @@ export interface Curve {
 export interface Chart {
   /** Equally long. */
   readonly curves: readonly Curve[];
-  /** What the positions are, from 0: "position". */
+  /** What the points are, and what they are called when not 0, 1, 2, …: "position". */
   readonly xName: string;
+  readonly xLabels?: readonly string[];
   readonly precision: Precision;
 }
 
@@ -29,7 +30,7 @@ interface Range {
  * Lines of a chart of curves over their positions, with the values at its left, the positions below, and a legend.
  * What is not finite leaves a gap, and a line says where.
  */
-export async function writeChart({ curves, xName, precision }: Chart, pen: Pen): Promise<string[]> {
+export async function writeChart({ curves, xName, xLabels, precision }: Chart, pen: Pen): Promise<string[]> {
   const range = rangeOf(curves);
   const missing = curves.flatMap(missingText).flatMap((text) => wrapText(pen, "dim", text));
   if (!range) return [...wrapText(pen, "dim", "there is nothing to draw"), ...missing];
@@ -44,7 +45,11 @@ export async function writeChart({ curves, xName, precision }: Chart, pen: Pen):
       return (value + line).trimEnd();
     }),
     write(pen, "dim", blanks + pen.glyphs.corner + pen.glyphs.rule.repeat(sampled[0].values.length)),
-    write(pen, "dim", `${blanks} ${drawRuler(sampled[0], curves[0].values.length)}`),
+    write(
+      pen,
+      "dim",
+      `${blanks} ${drawRuler(sampled[0], xLabels ?? Array.from(curves[0].values.keys(), String), pen)}`,
+    ),
     ...wrapText(pen, "dim", `${blanks} ${xName}`),
     ...drawLegend(curves, pen),
     ...missing,
@@ -130,16 +135,19 @@ function signsOf(index: number, { glyphs }: Pen): string {
   return glyphs.lines[index] ?? String.fromCharCode(97 + (index % 26)).repeat(6);
 }
 
-/** Positions below the chart, every so many points. */
-function drawRuler(sampled: Resampled, points: number): string {
+/** Names of the points below the chart, every so many of them. */
+function drawRuler(sampled: Resampled, names: readonly string[], pen: Pen): string {
+  const points = names.length;
   const width = sampled.values.length;
-  const room = String(points).length + 2;
+  const spelled = names.map((name) => pen.spell(showLabel(name)));
+  const room = Math.max(...spelled.map(widthOf)) + 2;
   const isWideEnough = (every: number) => sampled.columnOf(every) >= room;
   const step = STEPS.find((every) => every >= points || isWideEnough(every)) ?? points;
   let ruler = "";
   for (let point = 0; point < points; point += step) {
     const col = sampled.columnOf(point);
-    if (col + String(point).length <= width) ruler = ruler.padEnd(col) + point;
+    const name = spelled[point];
+    if (col + widthOf(name) <= width) ruler = alignTo(ruler, col, "left") + name;
   }
   return ruler;
 }

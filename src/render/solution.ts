@@ -1,4 +1,4 @@
-import { type Matrix, shapeText } from "../math/matrix.js";
+import { type Matrix, rowOf, shapeText, transpose } from "../math/matrix.js";
 import { type Axis, keyOf, type Step, type Trace } from "../trace/trace.js";
 import {
   type Block,
@@ -9,13 +9,13 @@ import {
   type TitledMap,
 } from "./document.js";
 import { showLabel } from "./label.js";
+import { describePicture, type PictureView, type Plot, pictureKind, requireColumns } from "./picture.js";
 import { type Selection, selectSteps } from "./selection.js";
 
-export type Plot = "auto" | "none" | "heatmap" | "bars";
+export type { Plot };
 
 /** What of a Trace is shown. */
-export interface SolutionView extends TableView, Selection {
-  readonly plot: Plot;
+export interface SolutionView extends TableView, Selection, PictureView {
   /** Whether the inputs are shown before the steps. */
   readonly inputs?: boolean;
 }
@@ -23,6 +23,7 @@ export interface SolutionView extends TableView, Selection {
 /** The worked solution for people: the conventions in force, then every step. Throws UNKNOWN_STEP. */
 export function describeTrace(trace: Trace, view: SolutionView): Document {
   const steps = selectSteps(trace, view);
+  if (view.plotColumns) requireColumns(steps, view.plotColumns);
   const parts = groupSteps(steps);
   const maps = scopedMaps(steps, view);
   const inScopes = parts.findLastIndex((part) => part.scope !== "");
@@ -107,23 +108,32 @@ function describeStep(step: Step, trace: Trace, view: SolutionView): Block[] {
   const matrix = step.output();
   const { axes, title, formula, blocked } = step;
   const shown = { matrix, axes, ...(blocked && { blocked }), view: tableView(view) };
-  const picture = step.view === "distribution" && matrix.data.length > 1 ? PICTURES[view.plot] : undefined;
   return [
     { kind: "heading", level: 2, title, formula, shape: shapeOf(matrix, axes) },
     ...step.notes.map((note) => paragraph(note, "dim")),
-    { kind: "matrix", ...shown, ...marginsOf(step, trace) },
-    ...(picture ? [{ kind: picture, ...shown }] : []),
+    step.valuesOn
+      ? describePlaces(matrix, axes, step.valuesOn, view)
+      : { kind: "matrix", ...shown, ...marginsOf(step, trace) },
+    ...describePicture(step, shown, view),
   ];
 }
 
-/** How a distribution is drawn below its table. */
-const PICTURES = { auto: "heatmap", heatmap: "heatmap", bars: "bars", none: undefined } as const;
+/** A matrix of positions on an axis, shown by the names that the axis gives them. */
+function describePlaces(matrix: Matrix, axes: Step["axes"], valuesOn: Axis, view: TableView): Block {
+  const columns = transpose(matrix);
+  const measures = Array.from({ length: matrix.cols }, (_, col) => {
+    return { title: axes[1].labels?.[col] ?? String(col), values: rowOf(columns, col), valuesOn };
+  });
+  return { kind: "measures", rowAxis: axes[0], rows: matrix.rows, measures, view: tableView(view) };
+}
 
 /** The heat maps of a distribution that every scope has: they are best seen beside each other. */
 function scopedMaps(steps: readonly Step[], view: SolutionView): readonly TitledMap[] {
-  if (PICTURES[view.plot] !== "heatmap") return [];
-  return steps
-    .filter((step) => step.view === "distribution" && step.scope !== "")
+  const scoped = steps.filter(({ scope }) => scope !== "");
+  const kind = scoped.some((step) => step.view === "distribution") ? "distribution" : "similarity";
+  if (pictureKind(kind, view.plot) !== "heatmap") return [];
+  return scoped
+    .filter((step) => step.view === kind)
     .map((step) => {
       const { axes, blocked, scope } = step;
       const map = {

@@ -1,5 +1,6 @@
 import { writeBars } from "./bars.js";
 import { type ColorLevel, createPainter } from "./color.js";
+import { writeCurves } from "./curves.js";
 import type { Block, Document, Heading, Outline, Pairs, Span } from "./document.js";
 import { writeGallery } from "./gallery.js";
 import { ASCII_GLYPHS, toAscii, UNICODE_GLYPHS } from "./glyphs.js";
@@ -35,7 +36,7 @@ export async function* lowerToText(document: Document, options: TextOptions): As
 
 /** Whether a blank line stands before such a block. */
 const OPENS_A_PART: Readonly<Record<Block["kind"], boolean>> = {
-  ...{ heading: true, outline: true, heatmap: true, gallery: true, bars: true },
+  ...{ heading: true, outline: true, heatmap: true, gallery: true, bars: true, curves: true },
   ...{ paragraph: false, pairs: false, code: false, matrix: false, measures: false },
 };
 
@@ -61,6 +62,8 @@ function writeBlock(block: Block, pen: Pen): Iterable<string> | AsyncIterable<st
       return writeGallery(block, pen);
     case "bars":
       return writeBars(block, pen);
+    case "curves":
+      return writeCurves(block, pen);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Explanation } from "../homework/why.js";
-import type { Cell, Expression } from "../trace/expression.js";
+import { type Cell, type Expression, evaluate } from "../trace/expression.js";
 import { findStep, matrixOf, type Trace } from "../trace/trace.js";
 import type { Document, OutlineLine, Span } from "./document.js";
 import { foldTerms, writeExpression } from "./expression.js";
@@ -8,8 +8,15 @@ import { labelsOf } from "./label.js";
 import { chooseFormat, type FormatNumber, formatExact, type Precision } from "./number.js";
 
 /** The arithmetic of a cell as an indented outline: formula, names, numbers put in, value, then each number used. */
-export function describeExplanation(trace: Trace, explanation: Explanation, precision: Precision): Document {
-  const number = (value: number) => chooseFormat([Float64Array.of(value)], precision)(value);
+export function describeExplanation(
+  trace: Trace,
+  explanation: Explanation,
+  precision: Precision | { readonly significant: number },
+): Document {
+  const number = (value: number) =>
+    typeof precision === "object"
+      ? formatExact(Number(value.toPrecision(precision.significant)))
+      : chooseFormat([Float64Array.of(value)], precision)(value);
   return { blocks: [{ kind: "outline", lines: outline(trace, explanation, 0, number) }] };
 }
 
@@ -20,6 +27,8 @@ function outline(trace: Trace, part: Explanation, level: number, number: FormatN
     if (text !== number(part.value))
       lines.push({ level: level + 1, spans: [{ text: `= ${text}`, tone: "plain" }] });
   }
+  const rounding = roundingOf(part.value, part.expression);
+  if (rounding) lines.push({ level: level + 1, spans: [{ text: rounding, tone: "dim" }] });
   for (const child of foldTerms(part.parts)) {
     if (typeof child !== "number") lines.push(...outline(trace, child, level + 1, number));
     else lines.push({ level: level + 1, spans: [{ text: `… ${child} more like it`, tone: "dim" }] });
@@ -40,7 +49,20 @@ function headLine(
   ];
 }
 
-/** The arithmetic with the names of the cells, and with their numbers put in. */
+/** Farther than this from its arithmetic in float64, a number has been worked out more exactly than that. */
+const LARGEST_ROUNDING = 1e-13;
+
+/** What the arithmetic gives when it is done as it is written, where its rounding can be seen. */
+function roundingOf(value: number, expression: Expression): string | undefined {
+  const plain = evaluate(expression);
+  const distance = Math.abs(plain.value - value);
+  // What rounding does not explain has been changed on purpose: carried, or replaced.
+  if (!(distance > LARGEST_ROUNDING * Math.max(1, Math.abs(value)) && distance <= plain.error))
+    return undefined;
+  return `done in float64 as written it gives ${formatExact(plain.value)}, ${distance.toExponential(1)} away from ${formatExact(value)}`;
+}
+
+/** The arithmetic with the names of the cells, with their numbers put in, and with the arguments of a function worked out. */
 function arithmeticOf(
   trace: Trace,
   { inputKeys }: Explanation,
@@ -48,9 +70,26 @@ function arithmeticOf(
   number: FormatNumber,
 ) {
   const nameOf = (cell: Cell) => nameCell(trace, inputKeys[cell.input], cell.row, cell.col);
+  const withNumbers = { leaf: (cell: Cell) => number(cell.value), number };
   return {
     names: writeExpression(expression, { leaf: nameOf, number }),
-    numbers: writeExpression(expression, { leaf: (cell) => number(cell.value), number }),
+    numbers: writeExpression(expression, withNumbers),
+    ...(isCompound(expression) && { evaluated: writeExpression(withArguments(expression), withNumbers) }),
+  };
+}
+
+type Call = Extract<Expression, { readonly kind: "call" }>;
+
+/** Whether it is a function of more than single numbers. */
+function isCompound(expression: Expression): expression is Call {
+  if (expression.kind !== "call") return false;
+  return expression.args.some(({ kind }) => kind !== "cell" && kind !== "constant");
+}
+
+function withArguments(expression: Call): Expression {
+  return {
+    ...expression,
+    args: expression.args.map((arg) => ({ kind: "constant", value: evaluate(arg).value })),
   };
 }
 

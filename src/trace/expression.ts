@@ -33,14 +33,16 @@ const FUNCTIONS = {
   tanh: { apply: ([x]) => Math.tanh(x), slope: () => 1 },
   sin: { apply: ([x]) => Math.sin(x), slope: () => 1 },
   cos: { apply: ([x]) => Math.cos(x), slope: () => 1 },
+  acos: { apply: ([x]) => Math.acos(x), slope: (x) => 1 / Math.sqrt(1 - x * x) },
   pow: {
     apply: ([base, exponent]) => base ** exponent,
     slope: (x, place, [base, exponent]) =>
       base ** exponent * (place === 0 ? exponent / x : Math.log(Math.abs(base))),
   },
+  sign: { apply: ([x]) => Math.sign(x), slope: () => 0 },
   abs: { apply: ([x]) => Math.abs(x), slope: () => 1 },
-  /** The whole number below; its argument must be exact, or computed as the explanation has it. */
-  floor: { apply: ([x]) => Math.floor(x), slope: () => 0 },
+  /** The whole number below; one that is missed by no more than rounding counts as reached: ln 4 / ln 16 · 8 is 4. */
+  floor: { apply: ([x]) => Math.floor(x + 2 ** -40), slope: () => 0 },
   min: { apply: (args) => args.reduce((a, b) => (b < a || Number.isNaN(b) ? b : a)), slope: () => 1 },
   max: { apply: (args) => args.reduce((a, b) => (b > a || Number.isNaN(b) ? b : a)), slope: () => 1 },
   /** Which argument is the largest, counted from 0; the first one when several are. */

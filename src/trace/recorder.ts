@@ -7,6 +7,7 @@ import {
   type FactValue,
   type Input,
   keyOf,
+  type ResultKeys,
   type Step,
   type Trace,
   type View,
@@ -32,6 +33,8 @@ export interface StepDescription {
   readonly notes?: readonly string[];
 }
 
+export type Result = Ref | readonly Ref[] | { readonly [name: string]: Result };
+
 export interface Recorder {
   input(name: string, matrix: Matrix, axes: readonly [Axis, Axis]): Ref;
   step<Params>(op: Op<Params>, inputs: readonly Ref[], params: Params, description: StepDescription): Ref;
@@ -39,8 +42,8 @@ export interface Recorder {
   scoped<T>(name: string, body: () => T): T;
   /** States a convention; of two with one name the later holds. */
   convention(convention: Convention): void;
-  /** Names what the run is for; a list when there is one a head. */
-  result(name: string, ref: Ref | readonly Ref[]): void;
+  /** Names what the run is for; a list when there is one a head, names below the name when there are several parts. */
+  result(name: string, result: Result): void;
   fact(name: string, value: FactValue, text?: string): void;
   warn(text: string): void;
   trace(): Trace;
@@ -55,7 +58,7 @@ export function createRecorder(command: string, keep: (key: string) => boolean =
   const steps: Step[] = [];
   const conventions: Convention[] = [];
   const warnings: string[] = [];
-  const results: Record<string, string | readonly string[]> = {};
+  const results: Record<string, ResultKeys> = {};
   const facts: Record<string, Fact> = {};
   let scope = "";
 
@@ -103,8 +106,8 @@ export function createRecorder(command: string, keep: (key: string) => boolean =
       if (earlier < 0) conventions.push(convention);
       else conventions[earlier] = convention;
     },
-    result(name, ref) {
-      results[name] = "key" in ref ? ref.key : ref.map(({ key }) => key);
+    result(name, result) {
+      results[name] = keysOf(result);
     },
     fact(name, value, text) {
       facts[name] = text === undefined ? { value } : { value, text };
@@ -114,6 +117,17 @@ export function createRecorder(command: string, keep: (key: string) => boolean =
     trace: () => ({ command, inputs, steps, conventions, results, facts, warnings }),
   };
 }
+
+function keysOf(result: Result): ResultKeys {
+  if (isRef(result)) return result.key;
+  if (isList(result)) return result.map(({ key }) => key);
+  return Object.fromEntries(Object.entries(result).map(([name, part]) => [name, keysOf(part)]));
+}
+
+/** Names below a name may be "key" and "output", too; what they name is no text and no function. */
+const isRef = (result: Result): result is Ref => "key" in result && typeof result.key === "string";
+
+const isList = (result: Result): result is readonly Ref[] => Array.isArray(result);
 
 function once<T>(compute: () => T): () => T {
   let kept: { readonly value: T } | undefined;

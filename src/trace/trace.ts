@@ -12,10 +12,11 @@ export interface Axis {
  * - `matrix`: a table.
  * - `distribution`: each row is spread over its columns; a heat map makes sense.
  * - `curve`: columns are functions of the row position.
+ * - `similarity`: a number, of either sign, for each row with each column; a heat map makes sense.
  * - `margin`: n×1 or 1×m, drawn at the edge of the step it is `of` (row sums, column sums).
  * - `row-summary`: n×1, one measure of each row of the step it is `of`; several stand side by side.
  */
-export type View = "matrix" | "distribution" | "curve" | "margin" | "row-summary";
+export type View = "matrix" | "distribution" | "similarity" | "curve" | "margin" | "row-summary";
 
 /** A named matrix that was given. */
 export interface Input {
@@ -72,14 +73,17 @@ export type FactValue =
   | readonly FactValue[]
   | { readonly [name: string]: FactValue };
 
+/** The key of an input or step; a key for each head; or names with such keys, as deep as JSON shall show them. */
+export type ResultKeys = string | readonly string[] | { readonly [name: string]: ResultKeys };
+
 /** A worked solution: everything that was given and every step of the computation, in order. */
 export interface Trace {
   readonly command: string;
   readonly inputs: readonly Input[];
   readonly steps: readonly Step[];
   readonly conventions: readonly Convention[];
-  /** What a run is for: the key of an input or step by its public name, or a key for each head. */
-  readonly results: Readonly<Record<string, string | readonly string[]>>;
+  /** What a run is for, by its public names. */
+  readonly results: Readonly<Record<string, ResultKeys>>;
   /** Findings about the whole that are no matrix, by their public names in JSON. */
   readonly facts: Readonly<Record<string, Fact>>;
   /** What a teacher would circle: rows that may attend to nothing, NaN in the inputs, … */

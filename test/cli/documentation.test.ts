@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { loadCommands } from "../../src/cli/commands/registry.js";
 import { optionOf } from "../../src/cli/definition.js";
-import { COMMANDS } from "../../src/cli/run.js";
 import { attend, matrixOf, toRows } from "../../src/index.js";
 import { shell, spawnCli } from "../support/spawn-cli.js";
 
@@ -51,7 +51,7 @@ describe("README commands", () => {
   });
 });
 
-describe.each(COMMANDS)("$name --help", ({ name, examples, inputs }) => {
+describe.each(await loadCommands())("$name --help", ({ name, examples, inputs }) => {
   const { stdout: help } = spawnCli([name, "--help"]);
   test.each(examples.map(([, line]) => line))("example: %s", (line) => {
     expect(help).toContain(line);

@@ -1,8 +1,10 @@
 import { describe, test } from "vitest";
 import { attend } from "../../src/index.js";
-import { createMatrix, type Matrix } from "../../src/math/matrix.js";
+import { givenFrequencies, powerFrequencies } from "../../src/math/frequencies.js";
+import { cellOf, createMatrix, type Matrix, rowOf } from "../../src/math/matrix.js";
 import type { Op } from "../../src/trace/op.js";
 import { OPS } from "../../src/trace/ops/registry.js";
+import type { Sinusoids } from "../../src/trace/ops/waves.js";
 import { attendExamples } from "../support/attend-examples.js";
 import { expectExplained, expectTraceExplained } from "../support/explained.js";
 import { createRandom, randomMask, randomMatrix } from "../support/random.js";
@@ -24,6 +26,21 @@ type Samples = {
 const withEmptyRow = createMatrix(3, 4, (row) => (row === 1 ? Number.NEGATIVE_INFINITY : random()));
 const zeroRow = createMatrix(3, 4, (row) => (row === 1 ? 0 : random()));
 
+const zeroRow5 = createMatrix(3, 5, (row) => (row === 1 ? 0 : random() - 0.5));
+/** Rows above zero that sum to 1. */
+const distribution = (rows: number, cols: number) => {
+  const sizes = positive(rows, cols);
+  const sumOf = (row: number) => Array.from(rowOf(sizes, row)).reduce((sum, value) => sum + value, 0);
+  return createMatrix(rows, cols, (row, col) => cellOf(sizes, row, col) / sumOf(row));
+};
+
+const positions = Float64Array.of(0, 1, 3, 0.5, -7, 100_003);
+const powers = powerFrequencies({ base: 10_000, step: 2, denominator: 8 }, 4);
+const rates = { rows: 1, cols: 4, data: powers.values };
+const sixAngles = OPS.angles.compute([rates], { positions });
+const waves: Sinusoids = { positions, frequencies: powers, layout: "interleaved", cols: 8, factor: 1 };
+const relative = createMatrix(1, 600, (_, col) => col - 300);
+
 const SAMPLES: Samples = {
   matmul: [
     [[matrix(3, 4), matrix(4, 2)], undefined],
@@ -39,6 +56,7 @@ const SAMPLES: Samples = {
     [[matrix(2, 3)], { zeroRows: 2 }],
   ],
   joinColumns: [[[matrix(3, 2), matrix(3, 1), matrix(3, 4)], undefined]],
+  subtract: [[[matrix(3, 4), matrix(3, 4)], undefined]],
   mean: [[[matrix(3, 2), matrix(3, 2), matrix(3, 2)], undefined]],
   headOfColumn: [
     [
@@ -103,6 +121,111 @@ const SAMPLES: Samples = {
   rowArgmax: [
     [[positive(3, 4)], undefined],
     [[zeroRow], undefined],
+  ],
+  frequencyPowers: [
+    [[], { frequencies: powers }],
+    [[], { frequencies: powerFrequencies({ base: 0.3, step: 1, denominator: 3 }, 4) }],
+    [[], { frequencies: givenFrequencies(Float64Array.of(0.5, 2)) }],
+  ],
+  angles: [[[rates], { positions }]],
+  sinusoids: [
+    [[sixAngles], waves],
+    [[sixAngles], { ...waves, layout: "halves", cols: 9, factor: 1.2 }],
+    [[sixAngles, rates], { ...waves, layout: "sine", cols: 4, frequencies: givenFrequencies(powers.values) }],
+    [[sixAngles], { ...waves, layout: "cosine", cols: 4 }],
+    // Angles that have been rounded on the way.
+    [[matrix(6, 4, 9)], waves],
+  ],
+  rotatePairs: (["interleaved", "half-split"] as const).map((pairing) => [
+    [matrix(3, 5), matrix(3, 2), matrix(3, 2)],
+    { pairing },
+  ]),
+  ramp: [
+    [[rates], { over: "pair", length: 1, zeroAt: 3, oneAt: 1 }],
+    [[rates], { over: "turns", length: 300, zeroAt: 1, oneAt: 4 }],
+  ],
+  divideFrequencies: [
+    [[rates], { divisors: Float64Array.of(1, 2, 3, 4) }],
+    [
+      [rates, createMatrix(1, 4, (_, col) => [0, 0.3, 0.7, 1][col])],
+      { divisors: Float64Array.of(1, 2, 3, 4) },
+    ],
+  ],
+  wavelengths: [[[rates], undefined]],
+  shiftRotation: (["sine and cosine", "vectors"] as const).map((of) => [
+    [rates],
+    { pairing: "interleaved", pairs: 4, cols: 9, shift: 3, frequencies: powers, of },
+  ]),
+  fittedShift: [
+    [[matrix(7, 5)], { pairing: "half-split", pairs: 2, cols: 5, shift: 2 }],
+    [[createMatrix(4, 2, () => 1)], { pairing: "interleaved", pairs: 1, cols: 2, shift: 1 }],
+    [
+      [createMatrix(4, 2, (row, col) => (col ? row : 0))],
+      { pairing: "interleaved", pairs: 1, cols: 2, shift: 1 },
+    ],
+  ],
+  columnFrequencies: [
+    [[createMatrix(9, 3, (row, col) => Math.sin(row / (col + 1)))], undefined],
+    [[zeroRow], undefined],
+    [[matrix(2, 2)], undefined],
+  ],
+  distances: (["i − j", "j − i"] as const).map((sign) => [
+    [],
+    { queries: Float64Array.of(0, 4), keys: Float64Array.of(1, 2, 9), sign },
+  ]),
+  slopes: [1, 3, 8, 14].map((numHeads) => [[], { numHeads, biasMax: 8 }]),
+  slopeBias: [false, true].map((isSymmetric) => [[positive(3, 1), matrix(2, 4)], { head: 2, isSymmetric }]),
+  buckets: [true, false].flatMap((isBidirectional) => [
+    [[relative], { numBuckets: 32, maxDistance: 128, isBidirectional }],
+    [[relative], { numBuckets: 10, maxDistance: 20, isBidirectional }],
+  ]),
+  clipped: [[[relative], { limit: 4 }]],
+  lookUpRows: [[[matrix(3, 4)], { rows: [2, 0, 2] }]],
+  effectiveKeys: [
+    [[distribution(3, 4)], undefined],
+    [[zeroRow], undefined],
+  ],
+  softmaxJacobian: [
+    [[distribution(2, 4)], { row: 1 }],
+    [[createMatrix(1, 3, (_, col) => (col === 1 ? 1 : 0))], { row: 0 }],
+  ],
+  jacobianNorm: [
+    [[distribution(3, 5)], undefined],
+    [[createMatrix(1, 3, (_, col) => (col === 1 ? 1 : 1e-20))], undefined],
+  ],
+  centredRanks: [
+    [[matrix(3, 5)], {}],
+    [[createMatrix(2, 5, (_, col) => [1, 3, 3, 0, 1][col])], {}],
+    [[matrix(3, 5)], { blocked: randomMask(random, 3, 5) }],
+  ],
+  rankCorrelation: [
+    [[matrix(3, 5), matrix(3, 5), zeroRow5], undefined],
+    [[createMatrix(2, 3), createMatrix(2, 3)], undefined],
+  ],
+  totalVariation: [[[distribution(3, 4), distribution(3, 4)], undefined]],
+  ownPlaces: [[[], { rows: 3, offset: 2 }]],
+  predictedPlaces: [
+    [[matrix(3, 4), matrix(4, 1)], { numKeys: 7 }],
+    [[matrix(3, 4), matrix(1, 4)], { numKeys: 7 }],
+  ],
+  gaussian: [[[matrix(3, 1)], { cols: 5, sigma: 1.5 }]],
+  multiplyCells: [[[matrix(3, 4), matrix(3, 4)], undefined]],
+  drawUniform: [[[], { seed: 3, name: "wa", rows: 2, cols: 3, bound: 0.7 }]],
+  measured: [[[], { values: matrix(2, 3), how: "measured" }]],
+  countSizes: [
+    [
+      [],
+      {
+        formulas: [
+          [[["n", "m", "d_k"], ["2"]], []],
+          [[["n"]], [["1"]]],
+        ],
+        sizes: [
+          { n: 3, m: 4, d_k: 2 },
+          { n: 1, m: 2, d_k: 2 },
+        ],
+      },
+    ],
   ],
 };
 

@@ -124,6 +124,47 @@ describe("a cache", () => {
   });
 });
 
+describe("positions", () => {
+  const inputs = () => ({ x: matrix(5, 8), wq: matrix(8, 8), wk: matrix(8, 8), wv: matrix(8, 8) });
+
+  test.each(["interleaved", "half-split"] as const)("RoPE %s: scores depend on i − j only", (rope) => {
+    const given = inputs();
+    const settings = { heads: 2, rope, causal: true };
+    const moved = outputOf(given, { ...settings, offset: 1000 });
+    expect(moved).toBeCloseToMatrix(outputOf(given, settings), { atol: 1e-11 });
+    // Not because nothing turns:
+    expect(moved).not.toBeCloseToMatrix(outputOf(given, { heads: 2, causal: true }));
+  });
+
+  test("RoPE leaves position 0 as it is", () => {
+    const given = { x: matrix(1, 4) };
+    const trace = multihead(given, { rope: "half-split" });
+    expect(toRows(matrixOf(trace, "head 0/q-rotated"))).toEqual(toRows(given.x));
+  });
+
+  test("a decode step with a cache of turned keys gives the last row of the full pass", () => {
+    const given = inputs();
+    const settings = { heads: 4, kvHeads: 4, rope: "interleaved", alibi: true, causal: true } as const;
+    const rows = (first: number, count: number) =>
+      createMatrix(count, 8, (row, col) => cellOf(given.x, first + row, col));
+    const past = multihead({ ...given, x: rows(0, 4) }, settings);
+    const pastKey = createMatrix(4, 8, (row, col) =>
+      cellOf(matrixOf(past, `head ${Math.floor(col / 2)}/k-rotated`), row, col % 2),
+    );
+    const cached = outputOf({ ...given, x: rows(4, 1), pastKey, pastValue: matrixOf(past, "v") }, settings);
+    expect(cached).toBeCloseToMatrix(toRows(outputOf(given, settings)).slice(4));
+  });
+
+  test("ALiBi is a bias of slope·j: what is left of −slope·(i − j) is the same along a row", () => {
+    const given = inputs();
+    // Press et al. 2022: for 2 heads the slopes are 2^−4 and 2^−8.
+    const bias = createMatrix(10, 5, (row, col) => (row < 5 ? 2 ** -4 : 2 ** -8) * col);
+    expect(outputOf(given, { heads: 2, alibi: true })).toBeCloseToMatrix(
+      outputOf({ ...given, bias }, { heads: 2 }),
+    );
+  });
+});
+
 describe("every step explains its cells", () => {
   const x = matrix(3, 6);
   const examples: Readonly<Record<string, readonly [AttendInputs, Parameters<typeof multihead>[1]]>> = {
@@ -138,6 +179,11 @@ describe("every step explains its cells", () => {
     "cache, bias_k and a zero key": [
       { x, pastKey: matrix(2, 6), pastValue: matrix(2, 6), biasK: matrix(1, 6), biasV: matrix(1, 6) },
       { heads: 2, addZeroAttention: true, causal: true },
+    ],
+    "RoPE and ALiBi": [{ x }, { heads: 3, rope: "half-split", alibi: true, causal: true }],
+    "RoPE on other keys": [
+      { x, memory: matrix(5, 6) },
+      { heads: 1, rope: "interleaved", rotarySize: 4 },
     ],
     "a bias a head": [{ x, bias: matrix(6, 3) }, { heads: 2 }],
   };

@@ -22,6 +22,10 @@ export function scoringExample(scoring: AttendSettings["scoring"], seed = 7): At
     concat: { wa: matrix(6, 4), va: matrix(1, 4) },
     location: { wa: matrix(3, 7) },
     linear: { wa: matrix(1, 9) },
+    "local-m": {},
+    "local-p": { wa: matrix(3, 3), ua: matrix(3, 4), va: matrix(1, 4) },
+    "britz-add": { wa: matrix(3, 4), ua: matrix(3, 4), va: matrix(4, 1) },
+    "britz-mul": { wa: matrix(3, 4), ua: matrix(3, 4) },
   };
   return { name: `${scoring} scoring`, inputs: { ...inputs, ...parameters[scoring] }, settings: { scoring } };
 }

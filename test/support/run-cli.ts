@@ -1,12 +1,17 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Io } from "../../src/cli/io.js";
 import { run } from "../../src/cli/run.js";
+import { existing } from "../../src/cli/write-file.js";
 
 export interface CliRun {
   readonly exitCode: number;
   readonly stdout: string;
+  /** Stdout before it was decoded. */
+  readonly bytes: Uint8Array;
   readonly stderr: string;
+  /** What --output wrote, by the path it was given: nothing on the disk is changed. */
+  readonly files: Readonly<Record<string, Uint8Array>>;
 }
 
 export interface Surroundings {
@@ -22,6 +27,7 @@ export interface Surroundings {
 export async function runCli(argv: readonly string[], surroundings: Surroundings = {}): Promise<CliRun> {
   const { folder = ".", stdin = "", env = {}, terminals = [] } = surroundings;
   const written = { stdout: [] as Uint8Array[], stderr: "" };
+  const files: Record<string, Uint8Array> = {};
   const io: Io = {
     files: {
       readFile: (path) => readFileSync(join(folder, path)),
@@ -34,7 +40,14 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
     writeError: (text) => {
       written.stderr += text;
     },
+    async writeFile(path, chunks, { force }) {
+      if (!force && existsSync(join(folder, path))) throw existing(path);
+      const pieces: Uint8Array[] = [];
+      for await (const chunk of chunks) pieces.push(Buffer.from(chunk));
+      files[path] = Buffer.concat(pieces);
+    },
   };
   const exitCode = await run(argv, io);
-  return { exitCode, stdout: Buffer.concat(written.stdout).toString("utf8"), stderr: written.stderr };
+  const bytes = Buffer.concat(written.stdout);
+  return { exitCode, stdout: bytes.toString("utf8"), bytes, stderr: written.stderr, files };
 }

@@ -1,4 +1,4 @@
-import type { BooleanMatrix } from "../../math/matrix.js";
+import type { BooleanMatrix, Matrix } from "../../math/matrix.js";
 import type { AttendSettings } from "../settings.js";
 
 export interface MaskSizes {
@@ -8,6 +8,8 @@ export interface MaskSizes {
   readonly pastKeys?: number;
   /** Keys behind the others that every query may attend to, whatever the rules say: bias_k, a zero key. */
   readonly openKeys?: number;
+  /** Of local attention: where each query looks among the keys, n×1. */
+  readonly places?: Matrix | undefined;
 }
 
 /** Where masks are decided: n queries, m keys, and query 0 standing at key `offset`. */

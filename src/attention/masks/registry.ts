@@ -1,8 +1,9 @@
 import { causal } from "./causal.js";
 import { given } from "./given.js";
 import { keyLength } from "./key-length.js";
+import { local } from "./local.js";
 import type { Mask } from "./mask.js";
 import { window } from "./window.js";
 
 /** Every mask rule, in the order in which a blocked cell is explained. */
-export const MASKS: readonly Mask[] = [given, keyLength, causal, window];
+export const MASKS: readonly Mask[] = [given, keyLength, causal, window, local];

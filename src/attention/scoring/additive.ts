@@ -10,6 +10,20 @@ export const additive: Scoring = {
   formula: "tanh(q·W_a + k·U_a)·v_a",
   source: "Bahdanau et al. 2015, appendix A.1.2",
   defaultScale: "none",
+  parameters: { wa: ["d_q", "d_a"], ua: ["d_k", "d_a"], va: ["d_a", "1"] },
+  cost: {
+    multiplyAdds: [
+      ["n", "d_q", "d_a"],
+      ["m", "d_k", "d_a"],
+      ["n", "m", "d_a"],
+    ],
+    memory: [
+      ["n", "d_a"],
+      ["m", "d_a"],
+      ["n", "m", "d_a"],
+    ],
+    pathLength: "1",
+  },
   record(recorder, inputs) {
     const { query, key, layout, parameters } = inputs;
     const { wa, ua } = parameters;

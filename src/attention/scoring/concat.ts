@@ -14,6 +14,20 @@ export const concat: Scoring = {
   formula: "tanh([q; k]·W_a)·v_a",
   source: "Luong et al. 2015, eq. 8",
   defaultScale: "none",
+  parameters: { wa: ["d_q+d_k", "d_a"], va: ["d_a", "1"] },
+  cost: {
+    multiplyAdds: [
+      ["n", "d_q", "d_a"],
+      ["m", "d_k", "d_a"],
+      ["n", "m", "d_a"],
+    ],
+    memory: [
+      ["n", "d_a"],
+      ["m", "d_a"],
+      ["n", "m", "d_a"],
+    ],
+    pathLength: "1",
+  },
   record(recorder, inputs) {
     const { query, key, layout } = inputs;
     const wa = requireParameter(inputs, "wa", "concat", "W_a, (d_q+d_k)×d_a");

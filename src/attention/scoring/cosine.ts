@@ -8,6 +8,16 @@ export const cosine: Scoring = {
   formula: "q·k / (‖q‖‖k‖)",
   source: "Graves et al. 2014, eq. 6",
   defaultScale: "none",
+  parameters: {},
+  cost: {
+    multiplyAdds: [
+      ["n", "m", "d_k"],
+      ["n", "d_k"],
+      ["m", "d_k"],
+    ],
+    memory: [["n"], ["m"]],
+    pathLength: "1",
+  },
   record(recorder, inputs) {
     const { query, key } = inputs;
     requireShapes(

@@ -17,6 +17,8 @@ export const dot: Scoring = {
   formula: "q·k",
   source: "Luong et al. 2015, eq. 8",
   defaultScale: "none",
+  parameters: {},
+  cost: { multiplyAdds: [["n", "m", "d_k"]], memory: [], pathLength: "1" },
   record,
 };
 
@@ -26,5 +28,7 @@ export const scaledDot: Scoring = {
   formula: "q·k / √d_k",
   source: "Vaswani et al. 2017, eq. 1",
   defaultScale: "1/sqrt(d_k)",
+  parameters: {},
+  cost: { multiplyAdds: [["n", "m", "d_k"]], memory: [], pathLength: "1" },
   record,
 };

@@ -9,6 +9,15 @@ export const general: Scoring = {
   formula: "q·W_a·kᵀ",
   source: "Luong et al. 2015, eq. 8",
   defaultScale: "none",
+  parameters: { wa: ["d_q", "d_k"] },
+  cost: {
+    multiplyAdds: [
+      ["n", "d_q", "d_k"],
+      ["n", "m", "d_k"],
+    ],
+    memory: [["n", "d_k"]],
+    pathLength: "1",
+  },
   record(recorder, inputs) {
     const wa = requireParameter(inputs, "wa", "general", "W_a, d_q×d_k");
     requireShapes(

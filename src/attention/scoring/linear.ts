@@ -10,6 +10,8 @@ export const linear: Scoring = {
   formula: "w·[q; k; q∘k]",
   source: "Seo et al. 2017 (BiDAF), eq. 1",
   defaultScale: "none",
+  parameters: { wa: ["1", "3·d_q"] },
+  cost: { multiplyAdds: [["n", "m", "4", "d_q"]], memory: [["n", "m", "d_q"]], pathLength: "1" },
   record(recorder, inputs) {
     const { query, key } = inputs;
     const wa = requireParameter(inputs, "wa", "linear", "w, 1×3d or 1×2d");

@@ -10,6 +10,8 @@ export const location: Scoring = {
   formula: "q·W_a",
   source: "Luong et al. 2015, eq. 9",
   defaultScale: "none",
+  parameters: { wa: ["d_q", "m"] },
+  cost: { multiplyAdds: [["n", "d_q", "m"]], memory: [], pathLength: "1" },
   record(recorder, inputs) {
     const { query, key, layout } = inputs;
     const wa = requireParameter(inputs, "wa", "location", "W_a, d_q×L with L ≥ the number of keys");

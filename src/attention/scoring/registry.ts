@@ -1,9 +1,11 @@
 import { additive } from "./additive.js";
+import { britzAdditive, britzMultiplicative } from "./britz.js";
 import { concat } from "./concat.js";
 import { cosine } from "./cosine.js";
 import { dot, scaledDot } from "./dot.js";
 import { general } from "./general.js";
 import { linear } from "./linear.js";
+import { localMonotonic, localPredictive } from "./local.js";
 import { location } from "./location.js";
 import type { Scoring } from "./scoring.js";
 
@@ -17,6 +19,10 @@ export const SCORINGS = {
   cosine,
   location,
   linear,
+  "local-m": localMonotonic,
+  "local-p": localPredictive,
+  "britz-add": britzAdditive,
+  "britz-mul": britzMultiplicative,
 } as const satisfies Record<string, Scoring>;
 
 export type ScoringName = keyof typeof SCORINGS;

@@ -2,14 +2,29 @@ import { UserError } from "../../errors.js";
 import { matmul, matmulTransposed } from "../../trace/ops/product.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
+import type { AttendSettings } from "../settings.js";
+
+export type ParameterName = "wa" | "ua" | "va";
 
 /** What a scoring records from: queries n×d_q, keys m×d_k, and the parameters that were given. */
 export interface ScoringInputs {
   readonly query: Ref;
   readonly key: Ref;
-  readonly parameters: Readonly<Partial<Record<"wa" | "ua" | "va", Ref>>>;
+  readonly parameters: Readonly<Partial<Record<ParameterName, Ref>>>;
   /** Whether W is stored in × out (x·W) or out × in (x·Wᵀ). */
   readonly layout: "in-out" | "out-in";
+}
+
+/** A sum of products of sizes: `[["n", "m", "d_k"]]` is n·m·d_k. Sizes are those of `sizesOf`. */
+type SizeTerms = readonly (readonly string[])[];
+
+/** What a scoring costs for n queries and m keys, in words of Vaswani et al. 2017, table 1. */
+export interface ScoringCost {
+  readonly multiplyAdds: SizeTerms;
+  /** Numbers kept beside the scores when nothing is fused. */
+  readonly memory: SizeTerms;
+  /** Steps between any two positions. */
+  readonly pathLength: string;
 }
 
 /** A scoring function: how a query and a key make one number. One file each; registered in registry.ts. */
@@ -20,6 +35,13 @@ export interface Scoring {
   readonly source: string;
   /** The scale when none is given, as `--scale` would take it. */
   readonly defaultScale: "1/sqrt(d_k)" | "none";
+  /** Shapes of its parameters, in × out, by names of sizes: `{ wa: ["d_q", "d_k"] }`. */
+  readonly parameters: Readonly<Partial<Record<ParameterName, readonly [rows: string, cols: string]>>>;
+  readonly cost: ScoringCost;
+  /**
+   * Of a local scoring: records where among the keys each query looks, n×1. The weights then fall off from there.
+   */
+  recordPlaces?(recorder: Recorder, inputs: ScoringInputs, settings: Partial<AttendSettings>): Ref;
   /** Records the scores, n×m, as the step `scores`. Throws MISSING_INPUT and SHAPE_MISMATCH. */
   record(recorder: Recorder, inputs: ScoringInputs): Ref;
 }
@@ -38,7 +60,7 @@ export function scoresStep(inputs: ScoringInputs, formula: string, notes: readon
 /** The parameter, or MISSING_INPUT with what it should be. */
 export function requireParameter(
   inputs: ScoringInputs,
-  name: "wa" | "ua" | "va",
+  name: ParameterName,
   scoring: string,
   meaning: string,
 ): Ref {

@@ -46,15 +46,16 @@ function readScalarCall(scan: BracketScan, start: number, { nested }: Readers): 
  * its numbers.
  */
 function readArguments(scan: BracketScan, name: string, start: number, { nested }: Readers): Value {
+  const open = scan.position - 1;
   let array: Value | undefined;
   skipGap(scan);
   while (scan.text[scan.position] !== ")") {
     const key = accept(scan, /([A-Za-z_]\w*)\s*=(?!=)\s*/y)?.[1];
-    if (key !== undefined && key !== "data") skipArgument(scan, start);
+    if (key !== undefined && key !== "data") skipArgument(scan, open);
     else if (array === undefined) array = nested();
     else if (!accept(scan, /[A-Za-z][\w.]*(?=\s*[,)])/y)) refuseSecond(scan, name);
     skipGap(scan);
-    if (scan.position >= scan.text.length) refuseOpen(scan, start + name.length);
+    if (scan.position >= scan.text.length) refuseOpen(scan, open);
     if (scan.text[scan.position] === ",") scan.position++;
     else if (scan.text[scan.position] !== ")") {
       fail(
@@ -82,7 +83,7 @@ function refuseSecond(scan: BracketScan, name: string): never {
 }
 
 /** Moves over the value of an argument that is of no interest, to the comma or parenthesis behind it. */
-function skipArgument(scan: BracketScan, start: number): void {
+function skipArgument(scan: BracketScan, open: number): void {
   const { text } = scan;
   let depth = 0;
   for (; scan.position < text.length; scan.position++) {
@@ -93,7 +94,7 @@ function skipArgument(scan: BracketScan, start: number): void {
     else if (sign === "'" || sign === '"')
       scan.position = Math.max(scan.position, text.indexOf(sign, scan.position + 1));
   }
-  refuseOpen(scan, start);
+  refuseOpen(scan, open);
 }
 
 /** `<tf.Tensor: shape=(2, 2), dtype=float32, numpy=array(…)>`. */

@@ -18,10 +18,12 @@ export function readBracketCell(scan: BracketScan): ScalarValue {
 const MISSING_VALUE = "Every bracket that is opened must be closed by its own kind.";
 
 /** Where a plain number ends that a separator follows at once; undefined for anything else. */
-function quickEnd({ text, cursor, position }: BracketScan): number | undefined {
+function quickEnd(scan: BracketScan): number | undefined {
+  const { text, cursor, position } = scan;
   cursor.position = position;
   scanNumber(cursor);
   const end = cursor.position;
+  if (isDecimalComma(scan, end)) return undefined;
   return end > position && /[,;\])}]/.test(text[end] ?? " ") ? end : undefined;
 }
 
@@ -50,7 +52,7 @@ function cellValue(scan: BracketScan, start: number, end: number): number | bool
       "INTEGER_TOO_LARGE",
     );
   }
-  if (/[^-+*/^(\s√]\s+[-+]\s/.test(text)) scan.remarks.add(`${text.replace(/\s+/g, " ")} read as one cell`);
+  if (/[\d.]\s*[-+]\s*[\d.]/.test(text)) scan.remarks.add(`${text.replace(/\s+/g, " ")} read as one cell`);
   return value;
 }
 
@@ -60,6 +62,7 @@ function spellPlainly(text: string): string {
     .replace(/\b(?:np|numpy|math|torch|jnp|sympy|sp)\./g, "")
     .replace(/^(True|False)_$/, "$1")
     .replace(/^float\((['"])(.*)\1\)$/, "$2")
+    .replace(/\b(?:Fraction|Rational)\((-?\d+), ?(\d+)\)/g, "($1/$2)")
     .replace(/`+[\d.]*/g, "")
     .replace(/\*\^/g, "e")
     .replace(
@@ -87,7 +90,7 @@ function cellEnd(scan: BracketScan): number {
       const next = skipSpaces(text, at);
       if (!continues(text, end - 1, next)) break;
       at = next;
-    } else if (sign === "," ? !isDecimalComma(scan, at) : /[;[\]{})\r\n]/.test(sign)) break;
+    } else if (/[,;[\]{})\r\n]/.test(sign) && !isDecimalComma(scan, at)) break;
     else end = ++at;
   }
   return end;
@@ -116,7 +119,9 @@ function skipSpaces(text: string, from: number): number {
 }
 
 function isDecimalComma({ options, text }: BracketScan, at: number): boolean {
-  return options.decimalComma && /\d/.test(text[at - 1] ?? "") && /\d/.test(text[at + 1] ?? "");
+  return (
+    options.decimalComma && text[at] === "," && /\d/.test(text[at - 1] ?? "") && /\d/.test(text[at + 1] ?? "")
+  );
 }
 
 /** Behind the bracket that closes the one at `open`. */

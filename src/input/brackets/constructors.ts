@@ -47,5 +47,5 @@ export function isScalarType(name: string): boolean {
 
 /** True for `sqrt` and the other functions that a cell may hold. */
 export function isCellFunction(name: string): boolean {
-  return /^(?:(?:np|numpy|math|torch|jnp|sympy|sp)\.)?(?:sqrt|exp|ln|Sqrt|Exp|Log|float)$/.test(name);
+  return /^(?:(?:np|numpy|math|torch|jnp|sympy|sp)\.)?(?:sqrt|exp|ln|float|Fraction|Rational)$/.test(name);
 }

@@ -10,10 +10,7 @@ export interface ListParts {
 export function packList({ start, rows }: ListParts): NumbersValue | ListValue {
   const items = rows.flat();
   if (items.every(isNumber)) return packCells(start, rows, items);
-  // Blocks side by side, `[[1 2] [3 4]; …]`, are no rows.
-  const stacked = rows.length === 1 || rows.every((row) => row.length === 1);
-  const matrix = stacked ? packRows(start, items) : undefined;
-  return matrix ?? { kind: "list", start, items };
+  return packRows(start, items) ?? { kind: "list", start, items };
 }
 
 /** Rows that were written one below the other, each in brackets of its own. */

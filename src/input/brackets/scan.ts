@@ -64,7 +64,7 @@ export function accept(scan: BracketScan, pattern: RegExp): RegExpExecArray | un
 
 /** The text from one byte offset to another, decoded. */
 export function decoded({ source }: BracketScan, start: number, end: number): string {
-  return textOf(source.bytes, start, end);
+  return textOf(source.bytes, start, Math.min(end, source.bytes.length));
 }
 
 /** Remembers the first thing that shows how the text was written. */

@@ -7,6 +7,8 @@ import { readBracketValue } from "./value.js";
 export interface Statements {
   readonly value: Value;
   readonly assigned?: { readonly name: string; readonly start: number };
+  /** The rows stand one below the other, each in brackets of its own. */
+  readonly unwrapped: boolean;
 }
 
 interface Statement {
@@ -31,10 +33,10 @@ export function readStatements(scan: BracketScan): Statements {
     fail(scan, 0, `${scan.options.subject}: no array stands in this text.`, "Give the numbers themselves.");
   if (others.length === 0) {
     const { name, nameStart: start, value } = first;
-    return name === undefined ? { value } : { value, assigned: { name, start } };
+    return { value, unwrapped: false, ...(name !== undefined && { assigned: { name, start } }) };
   }
-  const nameless = statements.find(({ name }) => name === undefined);
-  return { value: nameless ? rowsOf(scan, statements) : objectOf(scan, statements) };
+  const unwrapped = statements.some(({ name }) => name === undefined);
+  return { value: unwrapped ? rowsOf(scan, statements) : objectOf(scan, statements), unwrapped };
 }
 
 /** Lines that hold no value: imports, prompts, comments, and what IPython, Mathematica and torch print before one. */
@@ -53,7 +55,7 @@ function skipBetween(scan: BracketScan): void {
 
 function readStatement(scan: BracketScan): Statement {
   const nameStart = scan.position;
-  const name = accept(scan, /([A-Za-z_]\w*)\s*:?=(?!=)/y)?.[1];
+  const name = accept(scan, /([A-Za-z_]\w*)\s*(?::=?|=(?!=))/y)?.[1];
   const value = readBracketValue(scan);
   const end = scan.position;
   const ended = skipGap(scan) || scan.position >= scan.text.length;

@@ -70,7 +70,7 @@ function readItems(scan: BracketScan, list: OpenList): Value {
   }
   scan.position++;
   if (rows.length > 1 && rows[rows.length - 1].length === 0) rows.pop();
-  return packItems(scan, list, endRowsAtBreaks(scan, rows, breaks, commas || list.depth > 0), commas);
+  return packItems(scan, list, endRowsAtBreaks(scan, list, rows, breaks, commas), commas);
 }
 
 function packItems(
@@ -82,8 +82,11 @@ function packItems(
   if (list.close === "}") noteForm(scan, "Wolfram list");
   else if (list.close === ")") noteForm(scan, "Python tuple");
   else if (rows.length > 1) noteForm(scan, "MATLAB literal");
-  else if (rows[0].some((item) => item.kind === "numbers"))
-    noteForm(scan, commas ? "Python list" : "NumPy print");
+  else if (list.depth > 0) noteForm(scan, commas ? "Python list" : "NumPy print");
+  if (rows.length > 1 && rows.some((row) => row.length > 1 && row.some((item) => item.kind !== "scalar"))) {
+    const message = `${scan.options.subject}: blocks stand side by side in these brackets.`;
+    fail(scan, list.start, message, "Write the rows of the whole matrix.");
+  }
   return packList({ start: list.start, rows });
 }
 
@@ -93,13 +96,14 @@ function packItems(
  */
 function endRowsAtBreaks(
   scan: BracketScan,
+  list: OpenList,
   rows: readonly Value[][],
   breaks: ReadonlySet<Value>,
-  separated: boolean,
+  commas: boolean,
 ): readonly Value[][] {
   if (breaks.size === 0 || rows.some((row) => row.some((item) => item.kind !== "scalar"))) return rows;
-  if (rows.length === 1 && !separated) {
-    scan.remarks.add("line breaks read as spaces: write ; between rows");
+  if (rows.length === 1 && !commas) {
+    if (list.depth === 0) scan.remarks.add("line breaks read as spaces: write ; between rows");
     return rows;
   }
   return rows.flatMap((row) => {

@@ -1,4 +1,4 @@
-import { type BracketScan, startBrackets } from "../brackets/scan.js";
+import { type BracketScan, skipGap, startBrackets } from "../brackets/scan.js";
 import { readStatements } from "../brackets/statements.js";
 import { readBracketValue } from "../brackets/value.js";
 import { plainText } from "../decode.js";
@@ -10,20 +10,20 @@ import { withBytes } from "./rows.js";
 export const bracketed: Form = {
   name: "brackets",
   looksLike: (_, __, head) =>
-    /^(?:(?:import|from)\s|>>>|(?:In|Out) ?\[\d+\]|Parameter containing:|(?:const |let |var )?[A-Za-z_]\w*\s*:?=(?!=)[ \t]*\S|(?:[A-Za-z_][\w.]*)?[[({]|<tf\.|\w+\{\w+\}\[)/.test(
+    startsLikeCode(head) &&
+    /^(?:(?:import|from)\s|>>>|(?:In|Out) ?\[\d+\]|Parameter containing:|(?:const |let |var )?[A-Za-z_]\w*\s*(?::=?|=(?!=))\s*[^\s\\]|(?!(?:sqrt|exp|ln)\()(?:[A-Za-z_][\w.]*)?[[({]|<tf\.|\w+\{\w+\}\[)/.test(
       head,
-    ) && !/^[A-Za-z_]\w*\s*=\s*\\/.test(head),
+    ),
   parse(given, options) {
     const source = withBytes(given, plainText(given.bytes));
     const scan = startBrackets(source, options);
-    const { value, assigned } = readStatements(scan);
+    const { value, assigned, unwrapped } = readStatements(scan);
     if (!options.decimalComma) refuseMixed(scan);
     const spansFrom = rememberLast((start) => {
       const spans: Span[] = [];
       const again = startBrackets(source, options, { position: start, spans });
-      // Rows may stand one below the other, without brackets around them all.
-      if (value.kind === "numbers" && value.start === start) readStatements(again);
-      else readBracketValue(again);
+      do readBracketValue(again);
+      while (unwrapped && !skipsToEnd(again));
       return spans;
     });
     return {
@@ -38,6 +38,17 @@ export const bracketed: Form = {
     };
   },
 };
+
+/** True unless it starts like a number, as most tables do: that is seen sooner than a pattern says no. */
+function startsLikeCode(head: string): boolean {
+  const first = head.charCodeAt(0);
+  return first < 43 /* + */ || first > 57 /* 9 */;
+}
+
+function skipsToEnd(scan: BracketScan): boolean {
+  skipGap(scan);
+  return scan.position >= scan.text.length;
+}
 
 /** `[1,5 2,0]`: decimal commas, or commas between cells. */
 function refuseMixed({ source, text }: BracketScan): void {

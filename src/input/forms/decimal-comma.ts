@@ -1,3 +1,4 @@
+import { shorten } from "../cell.js";
 import { refuseAt, type Source } from "../source.js";
 import type { TextTable } from "./table.js";
 
@@ -29,6 +30,7 @@ function refuseThousands(table: TextTable, cell: string): never {
 
 /** True for a row such as `1,5 2,0`, whose commas separate cells or are decimal marks. */
 export function mixesCommasAndSpaces(row: string): boolean {
+  if (!row.includes(",")) return false;
   const words = row.trim().split(/\s+/);
   return (
     words.length > 1 &&
@@ -39,13 +41,14 @@ export function mixesCommasAndSpaces(row: string): boolean {
 
 /** Throws AMBIGUOUS at such a row, with both readings. */
 export function refuseMixedCommas(source: Source, start: number, row: string): never {
-  const decimal = row.replaceAll(",", ".");
-  const separate = row.replaceAll(/[\s,]+/g, ", ");
+  const shown = shorten(row, 60);
+  const decimal = shown.replaceAll(",", ".");
+  const separate = shown.replaceAll(/[\s,]+/g, ", ");
   return refuseAt(
     source,
     start,
     "AMBIGUOUS",
-    `"${row}" may be read with decimal commas (${decimal}) or with commas between cells (${separate}).`,
+    `"${shown}" may be read with decimal commas (${decimal}) or with commas between cells (${separate}).`,
     "Say --decimal-comma for the first; for the second separate all cells alike.",
   );
 }

@@ -103,7 +103,7 @@ function refuseGap(source: Source, line: Line, subject: string): never {
 }
 
 function refuseComplex(source: Source, line: Line, subject: string): void {
-  const found = /\S+\s+[-+]\s+[\d.]+(?:e[-+]?\d+)?[ij]\b/.exec(line.text);
+  const found = /(?<!\S)\S+\s+[-+]\s+[\d.]+(?:e[-+]?\d+)?[ij]\b/.exec(line.text);
   if (!found) return;
   const { message, hint } = cellProblem(found[0].replace(/\s+/g, ""));
   refuseAt(source, offsetIn(line, found.index), "NOT_A_NUMBER", `${subject}: ${message}.`, hint);

@@ -11,7 +11,8 @@ import { readTable, type TextTable } from "./table.js";
 export const display: Form = {
   name: "display",
   looksLike: (_, __, head) =>
-    /^(?:[A-Za-z_]\w*[ \t]*=[ \t]*(?:\r\n?|\n|$)|\d+[×x]\d+ [^\r\n]*:[ \t]*[\r\n]|\d+-element [^\r\n]*:[ \t]*[\r\n]|(?:Diagonal|Permutation) Matrix|Columns? \d+|[\d.]+e[-+]\d+ +\*[ \t]*[\r\n])/i.test(
+    /[=:*]|Matrix|Column/.test(head) &&
+    /^(?:[A-Za-z_]\w*[ \t]*=[ \t]*(?:[\r\n]|$)(?!\s*[[({])|\d+[×x]\d+ [^\r\n]*:[ \t]*[\r\n]|\d+-element [^\r\n]*:[ \t]*[\r\n]|(?:Diagonal|Permutation) Matrix|Columns? \d+|[\d.]+e[-+]\d+ +\*[ \t]*[\r\n])/.test(
       head,
     ),
   parse(given, options) {

@@ -14,7 +14,7 @@ import {
   tableOf,
 } from "./lines.js";
 import { withBytes } from "./rows.js";
-import { parseTable } from "./table.js";
+import { parseTable, RAGGED_HINT } from "./table.js";
 
 const BARS = "|│┃║┆┊╎¦";
 const BRACKETS = "⎡⎢⎣⎤⎥⎦⎛⎜⎝⎞⎟⎠";
@@ -24,6 +24,7 @@ const RULE = /^[\s|│┃║┆┊╎¦+:=─━═╌┄┈┼┬┴├┤╞�
 export const drawn: Form = {
   name: "drawn table",
   looksLike: (_, __, head) =>
+    (head.includes("|") || head.startsWith("+") || head.startsWith("shape") || head.charCodeAt(0) > 127) &&
     /^[|│┃║┌╔╭┏⎡⎛]|^\+[-=]|^shape: \(\d+, \d+\)|^[^\r\n]*\|[^\r\n]*(?:\r\n?|\n)[ \t]*[:|+-]*-[ :|+-]*[|+][ :|+-]*(?:[\r\n]|$)/.test(
       head,
     ),
@@ -36,6 +37,7 @@ export const drawn: Form = {
       : barRows(source, lines, options);
     const header = isBracket ? false : headerAbove(source, rows, above, options);
     const kept = rows.slice(Math.max(0, above - 1));
+    refuseRagged(source, kept, options);
     const cells = kept.map((row) => row.map((cell) => cell.text));
     const { headerRows, indexCols, labels } = isBracket
       ? { headerRows: 0, indexCols: 0, labels: undefined }
@@ -101,12 +103,12 @@ function cellsBetween(line: Line): LineCell[] {
   const bar = new RegExp(`[${BARS}]`, "g");
   const cells = splitCells(line, bar);
   if (cells[0].text === "" && new RegExp(`^\\s*[${BARS}]`).test(line.text)) cells.shift();
-  if (new RegExp(`[${BARS}]\\s*$`).test(line.text)) cells.pop();
+  if (cells.length > 1 && new RegExp(`[${BARS}]\\s*$`).test(line.text)) cells.pop();
   return cells.map(withoutEmphasis);
 }
 
 function withoutEmphasis(cell: LineCell): LineCell {
-  const inner = /^(\*{1,3}|`+|_{1,2}|~~)(.+)\1$/.exec(cell.text);
+  const inner = /^(\*{1,3}|`{1,3}|_{1,2}|~~)(.+)\1$/.exec(cell.text);
   return inner ? { ...cell, text: inner[2].trim(), at: cell.at + inner[1].length } : cell;
 }
 
@@ -165,4 +167,13 @@ function bracketRows(source: Source, lines: readonly Line[], options: FormOption
     return splitCells(line, /\s{2,}/g, first + 1, last).filter((cell) => cell.text !== "");
   });
   return rows.filter((row) => row.length > 0);
+}
+
+/** Here the bars say how many cells a row has, so that one of another length is never an index without a name. */
+function refuseRagged(source: Source, rows: readonly LineCell[][], { subject }: FormOptions): void {
+  const odd = rows.findIndex((row) => row.length !== rows[0].length);
+  if (odd < 0) return;
+  const last = rows[odd][Math.min(rows[odd].length, rows[0].length + 1) - 1];
+  const message = `${subject}: this row of the table has ${rows[odd].length} cells, the first has ${rows[0].length}.`;
+  refuseAt(source, spanOfCell(last).start, "RAGGED_ROWS", message, RAGGED_HINT);
 }

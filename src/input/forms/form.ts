@@ -1,3 +1,4 @@
+import type { Slice, SliceOption } from "../binary/slice.js";
 import type { Source } from "../source.js";
 import type { Value } from "../value.js";
 
@@ -11,6 +12,8 @@ export interface FormOptions {
   readonly header: boolean | undefined;
   /** `null`, `NA` and their like are NaN; refused otherwise. */
   readonly nullIsNaN: boolean;
+  /** Which matrix of an array with more than two axes is meant. */
+  readonly slice?: Pick<Slice, SliceOption>;
 }
 
 /** A piece of a source, in byte offsets; `end` is behind it. */
@@ -34,6 +37,8 @@ export interface Parsed {
   readonly assigned?: { readonly name: string; readonly start: number };
   /** Commas in the cells are decimal marks. */
   readonly decimalComma?: boolean;
+  /** The options that sliced what has been read so far. */
+  readonly sliced?: ReadonlySet<SliceOption>;
   /** The numbers are what is written times 10 to this power. */
   readonly exponent?: number;
   /** Where cell number `cell` (row-major, from 0) of a table of numbers in this text stands. */

@@ -3,37 +3,44 @@ import { readJson } from "../json/reader.js";
 import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
+  COMMA,
+  MINUS,
+  NINE,
   OPEN_BRACE,
   OPEN_BRACKET,
+  PLUS,
   QUOTE,
   SEMICOLON,
   skipSpace,
   startScan,
 } from "../json/scan.js";
 import { type Source, textOf } from "../source.js";
-import { type Form, rememberLast } from "./form.js";
+import type { Value } from "../value.js";
+import { type Form, type Parsed, rememberLast } from "./form.js";
 
 /** JSON: a matrix as a list of rows, or an object that names several. */
 export const json: Form = {
   name: "JSON",
   looksLike: startsLikeJson,
-  parse(source, { nullIsNaN }) {
-    const cellsFrom = rememberLast((start) => [...cellsOf(source, start)]);
-    return {
-      source,
-      value: readJson(source, nullIsNaN),
-      form: "JSON",
-      remarks: [],
-      spanOf: (numbers, cell) =>
-        cellsFrom(numbers.start)[cell] ?? { start: numbers.start, end: numbers.start },
-    };
-  },
+  parse: (source, { nullIsNaN }) => describeJson(source, readJson(source, nullIsNaN)),
 };
+
+/** What was read of a JSON text. */
+export function describeJson(source: Source, value: Value): Parsed {
+  const cellsFrom = rememberLast((start) => [...cellsOf(source, start)]);
+  return {
+    source,
+    value,
+    form: "JSON",
+    remarks: [],
+    spanOf: (numbers, cell) => cellsFrom(numbers.start)[cell] ?? { start: numbers.start, end: numbers.start },
+  };
+}
 
 /** `{` with a key in double quotes or nothing in it, or `[`s around a first row of values between commas. */
 function startsLikeJson(source: Source): boolean {
   const scan = startScan(source);
-  const { bytes, cursor } = scan;
+  const { cursor } = scan;
   let byte = skipSpace(scan);
   if (byte === OPEN_BRACE) {
     cursor.position++;
@@ -58,9 +65,39 @@ function startsWithRow({ bytes }: Source, start: number, empty: boolean): boolea
   const close = bytes.indexOf(CLOSE_BRACKET, start);
   const end = close < 0 ? bytes.length : close;
   if (bytes.subarray(start, end).includes(SEMICOLON)) return false;
-  const row = textOf(bytes, start, Math.min(end, start + ROW_START));
-  if (!empty && !/^[^\s,[({<'"]*\s*(?:,|$)/.test(row)) return false;
-  if (/[^\s,]\s+[^\s,]|\w[({]|'/.test(row)) return false;
-  const behind = textOf(bytes, end + 1, end + 65).trimStart();
-  return !/^[[\d.+-]/.test(behind);
+  if (!empty && !isPlainRow(bytes, start, end) && !isWordyRow(bytes, start, end)) return false;
+  let behind = end + 1;
+  while (bytes[behind] <= 32) behind++;
+  return behind >= bytes.length || !"[0123456789.+-;".includes(String.fromCharCode(bytes[behind]));
 }
+
+/** True for digits between commas, which most rows are; of others a slower look tells. */
+function isPlainRow(bytes: Uint8Array, start: number, end: number): boolean {
+  let last = COMMA;
+  let spaced = false;
+  for (let at = start; at < Math.min(end, start + ROW_START); at++) {
+    const byte = bytes[at];
+    if (byte <= 32) {
+      spaced = true;
+      continue;
+    }
+    const isNumber = (byte >= MINUS && byte <= NINE) || byte === PLUS || byte === LETTER_E;
+    if (byte === SLASH || (!isNumber && byte !== COMMA)) return false;
+    if (byte === COMMA ? last === COMMA : spaced && last !== COMMA) return false;
+    last = byte;
+    spaced = false;
+  }
+  return true;
+}
+
+function isWordyRow(bytes: Uint8Array, start: number, end: number): boolean {
+  const row = textOf(bytes, start, Math.min(end, start + ROW_START)).replace(/"(?:[^"\\]|\\.)*"/g, "0");
+  if (!/^[^\s,[({<']*\s*(?:,|$)/.test(row)) return false;
+  return !/[^\s,]\s+[^\s,]|\w[({]|'/.test(row) && !/[A-Za-z_]/.test(row.replace(WORDS, ""));
+}
+
+const SLASH = 47;
+const LETTER_E = 101;
+
+/** All that is spelled with letters in a list of JSON or JavaScript or Python numbers; of a long row the last may be cut. */
+const WORDS = /\b(?:nan|inf(?:inity)?|null|none|true|false)\b|\d\.?[ed][-+]?\d|\w+$/gi;

@@ -1,5 +1,9 @@
+/** What is longer is no number that a person wrote; replacing in it over and over would take long. */
+const LONGEST = 300;
+
 /** The arithmetic that a cell of LaTeX stands for: `-\frac{\sqrt{2}}{2}` is `-((sqrt(2))/(2))`. */
 export function spellLatex(cell: string): string {
+  if (cell.length > LONGEST) return cell;
   let text = cell
     .replace(/\\(?:left|right|,|;|:|!|quad|qquad|displaystyle|textstyle|bf|phantom\s*\{[^{}]*\})|[~$]/g, " ")
     .replace(/\\(?:cdot|times|ast)\b/g, "*")
@@ -7,7 +11,8 @@ export function spellLatex(cell: string): string {
     .replace(/\\pi\b/g, "pi")
     .replace(/\\ldots|\\dots|\\cdots/g, "…")
     .replace(/\\[vd]dots/g, "⋮")
-    .replace(/\\num\b|\{,\}/g, "")
+    .replace(/\\num\b/g, "")
+    .replace(/\{,\}/g, ",")
     .replace(/(\d)\\%/g, "$1%");
   // From the inside out, so that arguments hold no braces any more when their turn comes.
   for (let before = ""; before !== text; ) {

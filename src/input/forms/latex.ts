@@ -10,7 +10,7 @@ import { parseTable } from "./table.js";
 
 /** What may stand around the environment and changes nothing: mathematics marks, sized brackets, alignment. */
 const AROUND =
-  /\\(?:left|right|big[lr]?|Big[lr]?|bigg[lr]?|Bigg[lr]?)\s*(?:\\[{}|]|[[\](){}|.])|\\[[\]()]|\$|\\(?:centering|displaystyle)\b|\\[,;:! ]|~|[.,;]\s*$/g;
+  /\\(?:left|right|big[lr]?|Big[lr]?|bigg[lr]?|Bigg[lr]?)\s*(?:\\[{}]|[[\]().])|\\[[\]()]|\$|\\(?:centering|displaystyle)\b|\\[,;:! ]|~|[.,;]\s*$/g;
 
 /** Lines that a table draws, and the lengths that a line break may be given. */
 const LINES = /\\(?:hline|toprule|midrule|bottomrule|cline\s*\{[^}]*\})/g;
@@ -18,7 +18,7 @@ const LINES = /\\(?:hline|toprule|midrule|bottomrule|cline\s*\{[^}]*\})/g;
 /** A LaTeX matrix, array or tabular: `\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}`. */
 export const latex: Form = {
   name: "LaTeX",
-  looksLike: (_, __, head) => head.includes("\\begin{") || /&[^\n]*\\\\/.test(head),
+  looksLike: (_, __, head) => head.includes("\\begin{") || (head.includes("&") && /&[^\n]*\\\\/.test(head)),
   parse(given, options) {
     const source = withBytes(given, plainText(given.bytes));
     const text = wholeText(source);
@@ -55,47 +55,39 @@ interface Body {
 /** The text between \begin and \end of the one matrix, or all of it when there are none. */
 function findBody(source: Source, line: Line, options: FormOptions): Body {
   const { text } = line;
-  const begins = [...text.matchAll(/\\begin\s*\{([A-Za-z]+\*?)\}(?:\s*\[[^\]]*\])?/g)].filter(isMatrix);
-  const [begin, second] = begins;
+  const refuse = (index: number, message: string, hint: string): never =>
+    refuseAt(source, offsetIn(line, index), "SYNTAX", message, hint);
+  const [begin, second] = [...text.matchAll(/\\begin\s*\{([A-Za-z]+\*?)\}/g)].filter(isMatrix);
   if (!begin) {
     const other = /\\begin\s*\{([^}]*)\}/.exec(text);
     if (!other) return { environment: "rows", from: 0, to: text.length };
-    return refuseAt(
-      source,
-      offsetIn(line, other.index),
-      "SYNTAX",
-      `${options.subject}: ${other[1]} is no environment of a matrix.`,
-      "Give a matrix, bmatrix, pmatrix, array or tabular.",
-    );
+    const message = `${options.subject}: ${other[1]} is no environment of a matrix.`;
+    return refuse(other.index, message, "Give a matrix, bmatrix, pmatrix, array or tabular.");
   }
   const [whole, environment] = begin;
   const end = text.indexOf(`\\end{${environment}}`, begin.index);
-  const at = (index: number) => offsetIn(line, index);
-  if (end < 0) {
-    refuseAt(
-      source,
-      at(begin.index),
-      "SYNTAX",
-      `\\begin{${environment}} has no \\end{${environment}}.`,
-      "Add it.",
-    );
-  }
+  if (end < 0) refuse(begin.index, `\\begin{${environment}} has no \\end{${environment}}.`, "Add it.");
   if (second) {
     const message = `${options.subject}: a second ${second[1]} starts here.`;
-    refuseAt(
-      source,
-      at(second.index),
-      "SYNTAX",
-      message,
-      "Give one matrix; put each in an option or file of its own.",
-    );
+    refuse(second.index, message, "Give one matrix; put each in an option or file of its own.");
   }
   const from = begin.index + whole.length;
-  const columns = /^(?:array|tabular)/.test(environment)
-    ? /^\s*\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}/.exec(text.slice(from))
-    : null;
   const assigned = checkAround(source, line, begin.index, end + environment.length + 6);
-  return { environment, from: from + (columns?.[0].length ?? 0), to: end, ...(assigned && { assigned }) };
+  return {
+    environment,
+    from: from + argumentsLength(text, from, environment),
+    to: end,
+    ...(assigned && { assigned }),
+  };
+}
+
+/** How long the alignment of columns is that stands before the cells: `{|c|c|}`, `[t]{cc}`, `[r]`. */
+function argumentsLength(text: string, from: number, environment: string): number {
+  const pattern = /^(?:array|tabular)/.test(environment)
+    ? /\s*(?:\[\w*\])?\s*\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}/y
+    : /\s*\[[clr]\]/y;
+  pattern.lastIndex = from;
+  return pattern.exec(text)?.[0].length ?? 0;
 }
 
 function isMatrix([, environment]: RegExpMatchArray): boolean {

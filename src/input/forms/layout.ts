@@ -56,5 +56,8 @@ export function findLayout(cells: readonly (readonly string[])[], header: boolea
 /** As pandas and R write it: the header is one cell shorter than the rows, or nothing stands above the index. */
 export function headerNamesIndex(header: readonly string[] | undefined, width: number): boolean {
   if (!header) return false;
-  return header.length === width - 1 || (header.length === width && header[0] === "" && width > 1);
+  return (
+    header.length === width - 1 ||
+    (header.length === width && header[0] === "" && header.some((name) => name !== ""))
+  );
 }

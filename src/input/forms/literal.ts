@@ -1,3 +1,4 @@
+import { shorten } from "../cell.js";
 import { plainText } from "../decode.js";
 import { refuseAt, type Source, textOf } from "../source.js";
 import { mixesCommasAndSpaces, refuseMixedCommas } from "./decimal-comma.js";
@@ -114,10 +115,13 @@ function splitCells(source: Source, part: string, start: number, options: FormOp
 const FILL = "Write a number there, or NaN.";
 
 function wordsOf(part: string, start: number, pattern: RegExp): Word[] {
-  return Array.from(part.matchAll(pattern), (match) => ({
-    text: match[0],
-    start: start + Buffer.byteLength(part.slice(0, match.index)),
-  }));
+  let at = 0;
+  let offset = start;
+  return Array.from(part.matchAll(pattern), ({ 0: text, index }) => {
+    offset += Buffer.byteLength(part.slice(at, index));
+    at = index;
+    return { text, start: offset };
+  });
 }
 
 function refuseEmpty(source: Source, start: number, rows: number, row: number, subject: string): never {
@@ -147,7 +151,7 @@ function refuseSemicolonLine(source: Source, parts: readonly string[], subject: 
     source,
     0,
     "AMBIGUOUS",
-    `${subject}: "${text}" may be ${parts.length} rows ended by semicolons, or one row of ${parts.length} cells.`,
+    `${subject}: "${shorten(text, 60)}" may be ${parts.length} rows ended by semicolons, or one row of ${parts.length} cells.`,
     "Write one row a line with spaces between the cells; or, for one row of cells, name the file .csv.",
   );
 }

@@ -11,7 +11,8 @@ const FOOTER = /(?:^|\n)((?:Name: [^\n]*, )?(?:Length: \d+, )?dtype: \w+|\[\d+ r
 /** What pandas prints: a DataFrame or a Series with a line about it, or one whose columns stand in blocks. */
 export const pandas: Form = {
   name: "pandas",
-  looksLike: (source, _, head) => /^[^\n]*[ \t]\\\r?\n/.test(head) || findFooter(source) !== undefined,
+  looksLike: (source, _, head) =>
+    (head.includes("\\") && /^[^\n]*[ \t]\\\r?\n/.test(head)) || findFooter(source) !== undefined,
   async parse(source, options) {
     const footer = findFooter(source);
     if (!footer) {
@@ -19,10 +20,8 @@ export const pandas: Form = {
       const message = `${options.subject}: the columns of this print stand in blocks.`;
       return refuseAt(source, at, "SYNTAX", message, "Print it in one block: print(df.to_string()).");
     }
-    const bytes = Uint8Array.from(source.bytes);
-    bytes.fill(SPACE, footer.start);
     // A Series has no header: its first column is the index, as numbers or as labels, which were found already.
-    const body = withBytes(source, bytes);
+    const body = withBytes(source, source.bytes.subarray(0, footer.start));
     const parsed = await delimited.parse(body, options);
     if (parsed.value.kind !== "numbers" || !footer.isSeries || parsed.labels) return nameForm(parsed);
     const { cols, data } = parsed.value;
@@ -34,7 +33,6 @@ export const pandas: Form = {
   },
 };
 
-const SPACE = 32;
 const BACKSLASH = 92;
 
 function nameForm<T extends object>(parsed: T): T & { readonly form: string } {
@@ -44,7 +42,7 @@ function nameForm<T extends object>(parsed: T): T & { readonly form: string } {
 function findFooter({ bytes }: Source): { readonly start: number; readonly isSeries: boolean } | undefined {
   const from = Math.max(0, bytes.length - TAIL_BYTES);
   const tail = textOf(bytes, from, bytes.length);
-  const match = FOOTER.exec(tail);
+  const match = tail.includes("dtype: ") || tail.includes(" columns]") ? FOOTER.exec(tail) : null;
   if (!match) return undefined;
   return {
     start: from + Buffer.byteLength(tail.slice(0, match.index)),

@@ -1,39 +1,46 @@
-import { CsvError, parse } from "csv-parse/sync";
-import { refuseAt, type Source } from "../source.js";
-import { type Delimiter, isLineBreak, nextLine, rowsOf } from "./rows.js";
+import { refuseAt, type Source, textOf } from "../source.js";
+import { type Delimiter, type RowSpan, skipBlanks, TAB } from "./rows.js";
 
-/** The cells of a text in which quotes occur. Throws SYNTAX when the quotes do not add up. */
-export function splitQuoted(source: Source, delimiter: Delimiter): string[][] {
-  try {
-    // One delimiter, decided before: given a list, csv-parse would split decimal commas without a word.
-    const records: string[][] = parse(Buffer.from(source.bytes), {
-      delimiter,
-      record_delimiter: ["\r\n", "\n", "\r"],
-      comment: "#",
-      comment_no_infix: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      trim: true,
-    });
-    return withoutBlanks(records, delimiter);
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    return error.code === "CSV_QUOTE_NOT_CLOSED"
-      ? refuseQuote(source, lastRow(source.bytes), "a quote is opened here and never closed.")
-      : refuseQuote(
-          source,
-          lineStart(source.bytes, Number(error.lines)),
-          "a quote stands inside a cell of this line.",
-        );
+const QUOTE = 34;
+
+/** The cells of a row in which quotes occur; in quotes two quotes are one. Throws SYNTAX when they do not add up. */
+export function splitQuotedRow(source: Source, { start, end }: RowSpan, delimiter: Delimiter): string[] {
+  const { bytes } = source;
+  const cells: string[] = [];
+  let at = skipBlanks(bytes, start, end, delimiter);
+  for (;;) {
+    const isQuoted = at < end && bytes[at] === QUOTE;
+    const cellEnd = isQuoted ? quotedEnd(source, at, end) : plainEnd(source, at, end, delimiter);
+    const text = textOf(bytes, at, cellEnd);
+    cells.push(isQuoted ? text.slice(1, -1).replaceAll('""', '"').trim() : text.trim());
+    at = skipBlanks(bytes, cellEnd, end, delimiter);
+    if (at >= end) return cells;
+    const isApart = delimiter === " " ? at > cellEnd : bytes[at] === delimiter.charCodeAt(0);
+    if (!isApart) refuseQuote(source, isQuoted ? at : cellEnd, "a quote ends before the end of its cell.");
+    if (delimiter !== " ") at = skipBlanks(bytes, at + 1, end, delimiter);
   }
 }
 
-/** Without lines of white space; nor are there empty cells between the spaces that separate two cells. */
-function withoutBlanks(records: readonly string[][], delimiter: Delimiter): string[][] {
-  const spaced = delimiter === " " ? records.map((cells) => cells.filter((cell) => cell !== "")) : records;
-  return spaced.filter(
-    (cells) => cells.some((cell) => cell !== "") || (cells.length > 1 && delimiter !== "\t"),
-  );
+/** Behind the quote that closes the one at `start`. */
+function quotedEnd(source: Source, start: number, end: number): number {
+  const { bytes } = source;
+  for (let at = start + 1; at < end; at++) {
+    if (bytes[at] !== QUOTE) continue;
+    if (bytes[at + 1] !== QUOTE) return at + 1;
+    at++;
+  }
+  return refuseQuote(source, start, "a quote is opened here and never closed.");
+}
+
+function plainEnd(source: Source, start: number, end: number, delimiter: Delimiter): number {
+  const { bytes } = source;
+  const stop = delimiter.charCodeAt(0);
+  let at = start;
+  while (at < end && bytes[at] !== stop && !(delimiter === " " && bytes[at] === TAB)) {
+    if (bytes[at] === QUOTE) refuseQuote(source, at, "a quote stands inside a cell.");
+    at++;
+  }
+  return at;
 }
 
 function refuseQuote(source: Source, offset: number, message: string): never {
@@ -44,20 +51,4 @@ function refuseQuote(source: Source, offset: number, message: string): never {
     message,
     'Inside a quoted cell a quote is written twice: "a ""b"" c".',
   );
-}
-
-function lastRow(bytes: Uint8Array): number {
-  let start = 0;
-  for (const row of rowsOf(bytes)) start = row.start;
-  return start;
-}
-
-/** Byte offset of the start of a line, counted from 1. */
-function lineStart(bytes: Uint8Array, line: number): number {
-  let start = 0;
-  for (let current = 1; current < line && start < bytes.length; current++) {
-    while (start < bytes.length && !isLineBreak(bytes[start])) start++;
-    start = nextLine(bytes, start);
-  }
-  return start;
 }

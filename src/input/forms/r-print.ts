@@ -12,7 +12,8 @@ const PIECE = /^\s*\[(\d+)\]/;
 /** A matrix or vector as R prints it, with `[1,]` beside its rows, `[,1]` above its columns, or `[1]` before its values. */
 export const rPrint: Form = {
   name: "R",
-  looksLike: (_, __, head) => /^\[,1\]|^\[1\][ \t]+\S|^[^\r\n]*(?:\r\n?|\n)\s*\[1,\]/.test(head),
+  looksLike: (_, __, head) =>
+    head.includes("[") && /^\[,1\]|^\[1\][ \t]+\S|^[^\r\n]*(?:\r\n?|\n)\s*\[1,\]/.test(head),
   parse(given, options) {
     const source = withBytes(given, plainText(given.bytes));
     const lines = linesOf(source).filter((line) => !isBlank(line));

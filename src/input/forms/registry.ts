@@ -1,5 +1,7 @@
 import { plainString } from "../decode.js";
+import { readLarge } from "../large/read.js";
 import { type Source, textOf } from "../source.js";
+import { binary } from "./binary.js";
 import { bracketed } from "./bracketed.js";
 import { delimited } from "./delimited.js";
 import { display } from "./display.js";
@@ -14,6 +16,8 @@ import { ruled } from "./ruled.js";
 
 /** Every form of text that is read. The first that recognises a text reads it, so the order is part of the meaning. */
 const FORMS: readonly Form[] = [
+  // bytes that are no text
+  binary,
   // `[1,]` and `[,1]` beside and above the numbers, which are no brackets around them
   rPrint,
   // brackets and quoted keys, commas between all cells
@@ -22,10 +26,10 @@ const FORMS: readonly Form[] = [
   display,
   // \begin{…}, & and \\
   latex,
-  // any other brackets, and what stands before them
-  bracketed,
   // | and its like between the cells
   drawn,
+  // any other brackets, and what stands before them
+  bracketed,
   // a line of dashes below the names of the columns
   ruled,
   // semicolons that end rows
@@ -41,9 +45,13 @@ const HEAD_BYTES = 2048;
 
 /** Reads a text in the form that it looks like. Throws a UserError with its place. */
 export async function parseText(source: Source, options: FormOptions): Promise<Parsed> {
+  const large = source.large && readLarge(source, options, (start) => formOf(start, options));
+  return large ?? formOf(source, options).parse(source, options);
+}
+
+function formOf(source: Source, options: FormOptions): Form {
   const head = headOf(source);
-  const form = FORMS.find((candidate) => candidate.looksLike(source, options, head)) ?? delimited;
-  return form.parse(source, options);
+  return FORMS.find((candidate) => candidate.looksLike(source, options, head)) ?? delimited;
 }
 
 function headOf({ bytes }: Source): string {

@@ -106,7 +106,13 @@ function skipCell(bytes: Uint8Array, start: number, end: number, delimiter: Deli
   return at;
 }
 
-function skipBlanks(bytes: Uint8Array, start: number, end: number, delimiter: Delimiter = " "): number {
+/** Moves over spaces, and over tabs where these do not separate cells. */
+export function skipBlanks(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  delimiter: Delimiter = " ",
+): number {
   let at = start;
   while (at < end && (bytes[at] === SPACE || (bytes[at] === TAB && delimiter !== "\t"))) at++;
   return at;

@@ -16,11 +16,14 @@ import { parseTable } from "./table.js";
 
 const RULE = /^\s*(?:[─━═]{2,}|-{2,}|={2,})(?:\s+(?:[─━═]{2,}|-{2,}|={2,}))*\s*$/;
 
+const RULES = ["--", "──", "==", "━━", "══"];
+
 /** A table with a line of dashes below the names of its columns, as qkv itself prints it. */
 export const ruled: Form = {
   name: "ruled table",
   looksLike: (_, __, head) =>
-    /(?:^|[\r\n])[^|\r\n]*(?:\r\n?|\n)[ \t]*(?:[─━═]{2,}|-{2,}|={2,})[ ─━═=-]*(?:[\r\n]|$)/.test(head),
+    RULES.some((rule) => head.includes(rule)) &&
+    head.split(/\r\n?|\n/).some((line, index) => index > 0 && RULE.test(line)),
   parse(given, options) {
     const source = withBytes(given, plainText(given.bytes));
     const parts = findParts(source, linesOf(source), options);
@@ -56,7 +59,10 @@ interface Parts {
 /** Title, names, rows and what stands below them. Throws SYNTAX for anything else, such as a second table. */
 function findParts(source: Source, lines: readonly Line[], options: FormOptions): Parts {
   const rule = lines.findIndex((line) => RULE.test(line.text));
-  const above = lines.slice(0, Math.max(0, rule - 1));
+  // The line may also have been cut where it was looked for.
+  if (rule < 1)
+    refuseLine(source, lines[Math.max(0, rule)], "names of columns should stand above a line", options);
+  const above = lines.slice(0, rule - 1);
   const shape = /\(\d+[×x](\d+), [^()]*\)/.exec(above.map(({ text }) => text).join("\n"));
   const blocks = above.find(({ text }) => /^\s*columns \d+.\d+ of \d+/.test(text));
   if (blocks) {
@@ -69,7 +75,6 @@ function findParts(source: Source, lines: readonly Line[], options: FormOptions)
       hint,
     );
   }
-  if (rule === 0) refuseLine(source, lines[0], "names of columns should stand above this line", options);
   const end = lines.findIndex(
     (line, index) => index > rule && (isBlank(line) || RULE.test(line.text) || isFooter(line)),
   );

@@ -10,46 +10,71 @@ export interface NumberTable {
   readonly data: Float64Array;
 }
 
+/** A table of plain numbers that is being read, perhaps from several pieces of a text. */
+export interface RowScan {
+  readonly numbers: GrowingNumbers;
+  readonly delimiter: number;
+  rows: number;
+  cols: number;
+  /** A blank line came after some rows: only blank lines and comments may follow. */
+  blank: boolean;
+  comments: boolean;
+}
+
+/** Where a piece stands in the text: how many of its bytes come before and after. */
+export interface PiecePlace {
+  readonly before: number;
+  readonly after: number;
+}
+
 const SPACE = 32;
 const HASH = 35;
 const TWO_53 = 2 ** 53;
+
+export function startRows(delimiter: Delimiter): RowScan {
+  const numbers = createNumbers();
+  return { numbers, delimiter: delimiter.charCodeAt(0), rows: 0, cols: 0, blank: false, comments: false };
+}
 
 /**
  * Reads rows of plain numbers from byte `start` to the end, quickly. Gives undefined for anything out of the ordinary
  * (words, quotes, empty cells, ragged rows, blank lines within), which a slower reader understands or explains.
  */
-export function scanRows(bytes: Uint8Array, start: number, delimiter: Delimiter): NumberTable | undefined {
-  const numbers = createNumbers();
-  const cursor = cursorOver(bytes);
-  cursor.position = start;
-  const stop = delimiter.charCodeAt(0);
-  let rows = 0;
-  let cols = 0;
-  let blank = false;
-  while (cursor.position < bytes.length) {
-    skipBlanks(bytes, cursor, stop);
-    const byte = bytes[cursor.position];
-    if (byte === HASH) skipLine(bytes, cursor);
-    else if (byte === undefined || isLineBreak(byte)) blank = rows > 0;
-    else {
-      const count = blank ? -1 : scanLine(bytes, cursor, numbers, stop, start);
-      if (count < 0 || (rows > 0 && count !== cols)) return undefined;
-      cols = count;
-      rows++;
-    }
-    cursor.position = nextLine(bytes, cursor.position);
-  }
+export function scanRows(bytes: Uint8Array, start: number, delimiter: Delimiter): RowScan | undefined {
+  const scan = startRows(delimiter);
+  return scanPiece(scan, bytes, start, { before: -start, after: 0 }) ? scan : undefined;
+}
+
+/** The rows that were read, leaving none behind; undefined when there were none. */
+export function takeRows({ numbers, rows, cols }: RowScan): NumberTable | undefined {
   return rows === 0 ? undefined : { rows, cols, data: takeNumbers(numbers) };
 }
 
+/** The same for whole lines of a longer text; false when there is anything out of the ordinary. */
+export function scanPiece(scan: RowScan, bytes: Uint8Array, start: number, place: PiecePlace): boolean {
+  const cursor = cursorOver(bytes);
+  cursor.position = start;
+  while (cursor.position < bytes.length) {
+    skipBlanks(bytes, cursor, scan.delimiter);
+    const byte = bytes[cursor.position];
+    if (byte === HASH) {
+      scan.comments = true;
+      skipLine(bytes, cursor);
+    } else if (byte === undefined || isLineBreak(byte)) scan.blank = scan.rows > 0;
+    else {
+      const count = scan.blank ? -1 : scanLine(bytes, cursor, scan, place);
+      if (count < 0 || (scan.rows > 0 && count !== scan.cols)) return false;
+      scan.cols = count;
+      scan.rows++;
+    }
+    cursor.position = nextLine(bytes, cursor.position);
+  }
+  return true;
+}
+
 /** The numbers of one line, up to its line break: how many, or -1. */
-function scanLine(
-  bytes: Uint8Array,
-  cursor: Cursor,
-  numbers: GrowingNumbers,
-  delimiter: number,
-  tableStart: number,
-): number {
+function scanLine(bytes: Uint8Array, cursor: Cursor, scan: RowScan, place: PiecePlace): number {
+  const { numbers, delimiter } = scan;
   let count = 0;
   for (;;) {
     const start = cursor.position;
@@ -59,7 +84,8 @@ function scanLine(
       if (isRoundedInteger(textOf(bytes, start, cursor.position), value)) return -1;
     }
     if (numbers.length === numbers.data.length) {
-      growNumbers(numbers, cursor.position - tableStart, bytes.length - tableStart);
+      const read = place.before + cursor.position;
+      growNumbers(numbers, read, read + bytes.length - cursor.position + place.after);
     }
     numbers.data[numbers.length++] = value;
     count++;

@@ -86,14 +86,15 @@ function cellValue(table: TextTable, row: number, col: number, options: FormOpti
     );
   }
   const text = options.decimalComma ? cell.replace(",", ".") : cell;
-  const value = table.spell ? readCell(table.spell(text), true) : readCell(text);
+  const spelled = table.spell?.(text) ?? text;
+  const value = readCell(spelled, table.spell !== undefined);
   if (value === undefined) {
     if (isMissing(cell)) {
       return options.nullIsNaN
         ? Number.NaN
         : refuse("EMPTY_CELL", `${place} is missing: ${cell}.`, MISSING_HINT);
     }
-    const { message, hint } = cellProblem(cell);
+    const { message, hint } = cellProblem(spelled.includes("(") ? cell : spelled);
     return refuse("NOT_A_NUMBER", `${place}: ${message}.`, hint);
   }
   if (typeof value === "number" && isRoundedInteger(plainString(text), value)) {

@@ -18,6 +18,7 @@ import {
 } from "./scan.js";
 
 const TWO_53 = 2 ** 53;
+const SPACE = 32;
 
 /**
  * Reads `[1, 2.5, …]` at the cursor into the growing numbers and says how many there were. For anything else than
@@ -39,19 +40,29 @@ export function scanRow(scan: JsonScan, arrayStart: number): number {
     return 0;
   }
   for (;;) {
-    const value = scanCell(scan);
-    if (value === undefined) return undo();
+    const cellStart = cursor.position;
+    let value: number | undefined = scanNumber(cursor);
+    let byte = bytes[cursor.position];
+    const isPlain = (byte === COMMA || byte === CLOSE_BRACKET) && value < TWO_53 && value > -TWO_53;
+    if (!isPlain) {
+      cursor.position = cellStart;
+      value = scanCell(scan);
+      if (value === undefined) return undo();
+      byte = bytes[cursor.position];
+    }
     if (numbers.length === numbers.data.length) {
-      growNumbers(numbers, cursor.position - arrayStart, bytes.length - arrayStart);
+      const read = scan.before + cursor.position - arrayStart;
+      growNumbers(numbers, read, read + bytes.length - cursor.position + scan.after);
     }
     numbers.data[numbers.length++] = value;
 
-    let byte = bytes[cursor.position];
     if (byte !== COMMA && byte !== CLOSE_BRACKET) byte = skipSpace(scan);
     cursor.position++;
     if (byte === CLOSE_BRACKET) return numbers.length - before;
     if (byte !== COMMA) return undo();
-    if (bytes[cursor.position] <= 32) skipSpace(scan);
+    // Most often a single space follows, if any.
+    if (bytes[cursor.position] === SPACE) cursor.position++;
+    if (bytes[cursor.position] <= SPACE) skipSpace(scan);
   }
 }
 

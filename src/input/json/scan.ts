@@ -14,6 +14,9 @@ export interface JsonScan {
   /** The first number of this array that was written true or false; -1 when none was. */
   firstBoolean: number;
   readonly nullIsNaN: boolean;
+  /** How many bytes of the text stand before and after these, when they are a piece of it. */
+  readonly before: number;
+  readonly after: number;
 }
 
 export const QUOTE = 34;
@@ -36,7 +39,16 @@ const LONGEST_WORD = 64;
 export function startScan(source: Source, position = 0, nullIsNaN = false): JsonScan {
   const cursor = cursorOver(source.bytes);
   cursor.position = position;
-  return { source, bytes: source.bytes, cursor, numbers: createNumbers(), firstBoolean: -1, nullIsNaN };
+  return {
+    source,
+    bytes: source.bytes,
+    cursor,
+    numbers: createNumbers(),
+    firstBoolean: -1,
+    nullIsNaN,
+    before: 0,
+    after: 0,
+  };
 }
 
 /** Moves over white space, typographic spaces included, and gives the byte there (-1 at the end). */

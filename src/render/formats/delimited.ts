@@ -18,17 +18,18 @@ export function writeDelimited(
   const marks = { betweenCells: delimiter, betweenRows: "\n", after: "\n" };
   if (!labels) return writeGrid(matrix, spell, marks);
   const [rowAxis, colAxis] = axes;
-  const header = Array.from({ length: matrix.cols }, (_, col) => labelCell(colAxis, col, delimiter));
+  const header = Array.from({ length: matrix.cols }, (_, col) => labelCell(colAxis, col));
   return writeGrid(matrix, spell, {
     ...marks,
     before: `${["", ...header].join(delimiter)}\n`,
-    rowStart: (row) => labelCell(rowAxis, row, delimiter) + delimiter,
+    rowStart: (row) => labelCell(rowAxis, row) + delimiter,
   });
 }
 
 /** A name as a cell, in quotes where it could be taken for something else (RFC 4180). */
-function labelCell({ labels }: Axis, position: number, delimiter: string): string {
+function labelCell({ labels }: Axis, position: number): string {
   const label = labels?.[position] ?? String(position);
-  const isPlain = label === label.trim() && !/^$|^#|["\r\n]/.test(label) && !label.includes(delimiter);
+  // Semicolons and tabs separate cells in other dialects, and a reader may be looking for them.
+  const isPlain = label === label.trim() && !/^$|^#|[",;\t\r\n]/.test(label);
   return isPlain ? label : `"${label.replaceAll('"', '""')}"`;
 }

@@ -4,12 +4,12 @@ import { chooseSpelling, writeGrid } from "./grid.js";
 /** JSON has no numbers for these; qkv writes the strings everywhere. */
 const WORDS = { nan: "NaN", infinity: "Infinity" };
 
-/** One JSON object for the run (render/json.ts); one matrix alone is a list of rows. */
+/** One JSON object for the run (render/json.ts); one matrix alone is a list of rows. Never rounded. */
 export const json: RunFormat = {
   endings: [".json"],
   holds: "run",
-  write({ matrix }, { precision }) {
-    const spell = chooseSpelling(matrix, precision, WORDS);
+  write({ matrix }) {
+    const spell = chooseSpelling(matrix, "full", WORDS);
     return writeGrid(matrix, (value) => (Number.isFinite(value) ? spell(value) : `"${spell(value)}"`), {
       before: "[\n  ",
       rowStart: () => "[",

@@ -1,5 +1,4 @@
 import type { Axis } from "../../trace/trace.js";
-import { labelsOf } from "../label.js";
 import type { MatrixFormat } from "./format.js";
 import { chooseSpelling, writeGrid } from "./grid.js";
 
@@ -24,8 +23,11 @@ export const markdown: MatrixFormat = {
   },
 };
 
-/** What a table makes of a name: no line breaks, and no sign of Markdown's own. */
-function nameCells(axis: Axis): (position: number) => string {
-  const labels = labelsOf(axis);
-  return (position) => labels.at(position).replace(/[\\`*_~|<>[\]]/g, "\\$&");
+/** The names of an axis as cells: without line breaks, and with Markdown's own signs escaped. */
+function nameCells({ labels }: Axis): (position: number) => string {
+  return (position) =>
+    (labels?.[position] ?? String(position))
+      .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
+      .replace(/[\\`*_~|<>[\]]/g, "\\$&")
+      .trim();
 }

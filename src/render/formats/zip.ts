@@ -1,5 +1,5 @@
 import { UserError } from "../../errors.js";
-import { crc32 } from "../../math/crc32.js";
+import { crc32 } from "./crc32.js";
 
 /** A file to be stored; its chunks are asked for twice, for the checksum and to be written. */
 export interface ZipEntry {

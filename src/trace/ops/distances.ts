@@ -108,7 +108,7 @@ export const buckets: Op<Buckets> = {
       call("ln", quotient(constant(params.maxDistance), constant(numNear))),
     );
     const steps = product(share, constant(count - numNear));
-    const far = sum([constant(numNear), call("floor", sum([steps, constant(WITHIN_ROUNDING)]))]);
+    const far = sum([constant(numNear), call("floor", steps)]);
     const capped = call("min", constant(count - 1), far);
     return first === 0 ? capped : sum([constant(first), capped]);
   },

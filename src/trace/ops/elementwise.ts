@@ -1,5 +1,5 @@
 import { type BooleanMatrix, cellOf, isTrue, mapCells } from "../../math/matrix.js";
-import { call, constant, product, quotient, sum } from "../expression.js";
+import { call, constant, negative, product, quotient, sum } from "../expression.js";
 import { cell, type Op } from "../op.js";
 
 export interface Scale {
@@ -39,6 +39,13 @@ export const add: Op = {
     ),
   explainCell: (inputs, _, row, col) =>
     sum(inputs.map((matrix, index) => cell(inputs, index, index > 0 && matrix.rows === 1 ? 0 : row, col))),
+};
+
+/** A − B, cell by cell. */
+export const subtract: Op = {
+  name: "subtract",
+  compute: ([a, b]) => mapCells(a, (value, row, col) => value - cellOf(b, row, col)),
+  explainCell: (inputs, _, row, col) => sum([cell(inputs, 0, row, col), negative(cell(inputs, 1, row, col))]),
 };
 
 /** The mean of the inputs, cell by cell. */

@@ -1,4 +1,4 @@
-import { cellOf, createMatrix, type Matrix, mapCells, rowOf } from "../../math/matrix.js";
+import { type Matrix, mapCells, rowOf } from "../../math/matrix.js";
 import { multiply, multiplyTransposed } from "../../math/product.js";
 import { constant, type Expression, product, sum } from "../expression.js";
 import { cell, type Op } from "../op.js";
@@ -38,8 +38,13 @@ export interface Slice {
 /** Some consecutive rows and columns of a matrix. */
 export const slice: Op<Slice> = {
   name: "slice",
-  compute: ([matrix], { firstRow, firstCol, rows, cols }) =>
-    createMatrix(rows, cols, (row, col) => cellOf(matrix, firstRow + row, firstCol + col)),
+  compute([matrix], { firstRow, firstCol, rows, cols }) {
+    const data = new Float64Array(rows * cols);
+    for (let row = 0; row < rows; row++) {
+      data.set(rowOf(matrix, firstRow + row).subarray(firstCol, firstCol + cols), row * cols);
+    }
+    return { rows, cols, data };
+  },
   explainCell: (inputs, { firstRow, firstCol }, row, col) => cell(inputs, 0, firstRow + row, firstCol + col),
 };
 

@@ -1,11 +1,16 @@
+import { centredRanks, rankCorrelation, totalVariation } from "./agreement.js";
 import { buckets, clipped, distances, lookUpRows, slopeBias, slopes } from "./distances.js";
-import { add, mask, mean, scale, softcap } from "./elementwise.js";
+import { add, mask, mean, scale, softcap, subtract } from "./elementwise.js";
 import { divideFrequencies, ramp, wavelengths } from "./frequencies.js";
+import { countSizes, drawUniform, measured } from "./given.js";
+import { jacobianNorm, softmaxJacobian } from "./gradient.js";
 import { argmaxOfEach, distinctPlaces, headOfColumn, meanOfRows } from "./heads.js";
+import { gaussian, multiplyCells, ownPlaces, predictedPlaces } from "./local.js";
 import { joinColumns, matmul, matmulTransposed, slice, stackRows } from "./product.js";
+import { columnFrequencies, fittedShift, shiftRotation } from "./shift.js";
 import { concatenatedDot, cosine, tanhSum } from "./similarity.js";
 import { columnSums, exponentials, normalizeRows, rowSums } from "./softmax.js";
-import { relativeEntropy, rowArgmax, rowMaximum } from "./summary.js";
+import { effectiveKeys, relativeEntropy, rowArgmax, rowMaximum } from "./summary.js";
 import { angles, frequencyPowers, rotatePairs, sinusoids } from "./waves.js";
 
 /** Every op, by the name it has in code. The law of explanations is swept over this table. */
@@ -19,6 +24,7 @@ export const OPS = {
   softcap,
   add,
   mean,
+  subtract,
   mask,
   exponentials,
   rowSums,
@@ -41,10 +47,26 @@ export const OPS = {
   ramp,
   divideFrequencies,
   wavelengths,
+  shiftRotation,
+  fittedShift,
+  columnFrequencies,
   distances,
   slopes,
   slopeBias,
   buckets,
   clipped,
   lookUpRows,
+  effectiveKeys,
+  softmaxJacobian,
+  jacobianNorm,
+  centredRanks,
+  rankCorrelation,
+  totalVariation,
+  ownPlaces,
+  predictedPlaces,
+  gaussian,
+  multiplyCells,
+  drawUniform,
+  measured,
+  countSizes,
 } as const;

@@ -10,9 +10,10 @@ export const tanhSum: Op = {
   name: "tanh-sum",
   compute: ([a, b, v]) =>
     createMatrix(a.rows, b.rows, (row, col) => {
+      const [x, y, size] = [a.data, b.data, a.cols];
       let total = 0;
-      for (let c = 0; c < a.cols; c++) {
-        total += (v ? v.data[c] : 1) * Math.tanh(cellOf(a, row, c) + cellOf(b, col, c));
+      for (let c = 0; c < size; c++) {
+        total += (v ? v.data[c] : 1) * Math.tanh(x[row * size + c] + y[col * size + c]);
       }
       return total;
     }),

@@ -30,6 +30,21 @@ export const relativeEntropy: Op = {
   },
 };
 
+/** e^H with H = −Σ p ln p: how many keys a row looks at, if it looked at all of them alike. 0 for a row of zeros. */
+export const effectiveKeys: Op = {
+  name: "effective-keys",
+  compute: ([weights]) =>
+    createMatrix(weights.rows, 1, (row) => {
+      const shares = rowOf(weights, row).filter((p) => p !== 0);
+      return shares.length === 0 ? 0 : Math.exp(shares.reduce((total, p) => total - p * Math.log(p), 0));
+    }),
+  explainCell(inputs, _, row) {
+    const terms = cellsOfRow(inputs, row).filter((p) => p.value !== 0);
+    if (terms.length === 0) return constant(0, "0, because no key may be attended");
+    return call("exp", negative(sum(terms.map((p) => product(p, call("ln", p))))));
+  },
+};
+
 /** The largest number of each row. */
 export const rowMaximum: Op = {
   name: "row-maximum",

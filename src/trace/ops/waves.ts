@@ -72,7 +72,10 @@ export interface Sinusoids extends Waves {
   readonly factor: number;
 }
 
-/** sin and cos of angles, in columns as `layout` says. Angles: n×pairs → n×cols. */
+/**
+ * sin and cos of angles, in columns as `layout` says; the rates are given too when they follow no rule of their own.
+ * Angles: n×pairs, rates: 1×pairs → n×cols.
+ */
 export const sinusoids: Op<Sinusoids> = {
   name: "sinusoids",
   compute([given], params) {
@@ -87,15 +90,19 @@ export const sinusoids: Op<Sinusoids> = {
   explainCell(inputs, params, row, col) {
     const place = placeOf(col, params);
     if (!place) return constant(0, "0, a column that is left over");
-    const { positions, frequencies } = params;
-    const isPlain = frequencies.power && areUntouched(inputs[0], params);
-    const angle = isPlain
-      ? overPower(constant(positions[row]), frequencies, place.pair)
-      : cell(inputs, 0, row, place.pair);
-    const wave = call(place.isSine ? "sin" : "cos", angle);
+    const wave = call(place.isSine ? "sin" : "cos", angleOf(inputs, params, row, place.pair));
     return params.factor === 1 ? wave : product(constant(params.factor), wave);
   },
 };
+
+/** An angle written out as the product it is, since the wave is that of the exact product. */
+function angleOf(inputs: readonly Matrix[], params: Sinusoids, row: number, pair: number): Expression {
+  if (!areUntouched(inputs[0], params)) return cell(inputs, 0, row, pair);
+  const position = constant(params.positions[row]);
+  return inputs.length > 1
+    ? product(position, cell(inputs, 1, 0, pair))
+    : overPower(position, params.frequencies, pair);
+}
 
 /** The waves of angles as they stand. */
 function writePlainWaves(given: Matrix, sine: WaveTarget, cosine: WaveTarget): void {

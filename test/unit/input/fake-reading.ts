@@ -16,10 +16,39 @@ export function fakeFiles(contents: Readonly<Record<string, string | Uint8Array>
   return { readFile: bytesOf, readStdin: () => bytesOf("stdin") };
 }
 
+/** The same, which can be read piece by piece; `whole` counts how often one was read whole. */
+export function fakeLargeFiles(contents: Readonly<Record<string, string>>): Files & { whole: number } {
+  const { readFile, readStdin } = fakeFiles(contents);
+  return {
+    whole: 0,
+    readStdin,
+    readFile(path) {
+      this.whole++;
+      return readFile(path);
+    },
+    openFile(path, least) {
+      const bytes = readFile(path);
+      let position = 0;
+      if (bytes.length < least) return undefined;
+      return {
+        size: bytes.length,
+        read(into) {
+          // An odd number of bytes at a time, so that pieces end anywhere.
+          const some = bytes.subarray(position, position + Math.min(into.length, 99_991));
+          into.set(some);
+          position += some.length;
+          return some.length;
+        },
+        close: () => {},
+      };
+    },
+  };
+}
+
 /** Reads as `attend` would. */
 export function read(
   request: Partial<ReadRequest>,
-  contents: Readonly<Record<string, string | Uint8Array>> = {},
+  contents: Readonly<Record<string, string | Uint8Array>> | Files = {},
 ): Promise<Reading> {
   const whole = {
     sources: [],
@@ -29,7 +58,11 @@ export function read(
     settings: ATTEND_SETTINGS,
     ...request,
   };
-  return readProblem(whole, fakeFiles(contents));
+  return readProblem(whole, isFiles(contents) ? contents : fakeFiles(contents));
+}
+
+function isFiles(contents: object): contents is Files {
+  return "readFile" in contents && typeof contents.readFile === "function";
 }
 
 /** The error that reading ends in. */

@@ -303,7 +303,7 @@ const REFUSED: readonly (readonly [
   ["q.csv", "a,b\n1,x\n", "NOT_A_NUMBER", "q.csv:2:3", 'query[0, 1]: "x" is not a number.'],
   ["q.csv", 'é,1,2\n"ü, ö",3,x\n', "NOT_A_NUMBER", "q.csv:2:10", 'query[1, 1]: "x" is not a number.'],
   ["q.csv", "1O,2\n3,4\n", "NOT_A_NUMBER", "q.csv:1:1", 'query[0, 0]: "1O" is not a number.'],
-  ["q.csv", 'a "b,1\nc,2\n', "SYNTAX", "q.csv:1:1", "a quote stands inside a cell of this line."],
+  ["q.csv", 'a "b,1\nc,2\n', "SYNTAX", "q.csv:1:3", "a quote stands inside a cell."],
   ["q.csv", '1,2\n"3,4\n', "SYNTAX", "q.csv:2:1", "a quote is opened here and never closed."],
   ["q.csv", "1,2.j\n", "NOT_A_NUMBER", "q.csv:1:3", 'query[0, 1]: "2.j" is a complex number.'],
   [

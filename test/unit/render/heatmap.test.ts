@@ -66,3 +66,15 @@ test("a pooled cell is the largest of those that may attend, NaN if one is, mask
     ...[2, 2, 4, Number.NaN, undefined],
   ]);
 });
+
+// From −1 to 1 in five shades of 0.4 each: −1 blank, −0.5 the first, 0 the third, 0.5 the fourth, 1 the last.
+test("numbers of either sign run from the smallest to the largest", async () => {
+  const signed = { rows: 1, cols: 5, data: Float64Array.of(-1, -0.5, 0, 0.5, 1) };
+  expect(await textOf(mapOf(signed))).toBe(
+    lines(`
+        0 1 2 3 4
+      0   ░░▒▒▓▓██
+      -1  ░▒▓█ 1
+      `),
+  );
+});

@@ -93,3 +93,17 @@ test("resampling repeats few values and keeps the extremes of many, in their ord
   expect(resample(Float64Array.of(1, 5, 3, 2, Number.NaN, 0, 4, 4), 4).values).toEqual([1, 5, 0, 4]);
   expect(resample(Float64Array.of(Number.NaN, Number.NaN, Number.NaN, 7), 2).values).toEqual([7, 7]);
 });
+
+test("points are called by their labels", async () => {
+  const painter = await createPainter(0);
+  const pen = { width: 40, glyphs: UNICODE_GLYPHS, painter, spell: (text: string) => text };
+  const chart = {
+    curves: [curve(0, 1, 2)],
+    xName: "position",
+    xLabels: ["99999", "100000", "100001"],
+    precision: 0,
+  };
+  const ruler = (await writeChart(chart, pen)).at(-3);
+  // Eight columns a point: each name starts where its point does.
+  expect(ruler).toMatch(/^ +99999 {3}100000 {2}100001$/);
+});

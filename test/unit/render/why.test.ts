@@ -1,11 +1,11 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parseCellReference } from "../../../src/homework/cell-reference.js";
 import { explain } from "../../../src/homework/why.js";
 import { attend, UserError } from "../../../src/index.js";
 import { foldTerms, writeExpression } from "../../../src/render/expression.js";
 import { describeExplanation } from "../../../src/render/why.js";
 import { call, constant, negative, product, quotient, sum } from "../../../src/trace/expression.js";
-import { lines, textOf } from "./traces.js";
+import { lines, stepOf, textOf, traceOf } from "./traces.js";
 
 const view = { leaf: () => "x", number: String };
 const two = constant(2);
@@ -22,6 +22,11 @@ test.each([
   [call("exp", sum([two, negative(call("max", two, constant(3)))])), "e^(2 − max(2, 3))"],
   [negative(sum([product(two, call("ln", two))])), "−(2·ln(2))"],
   [sum([]), "0"],
+  [
+    quotient(constant(3), call("pow", constant(10_000), quotient(constant(4), constant(8)))),
+    "3 / 10000^(4/8)",
+  ],
+  [call("pow", sum([two, two]), two), "(2 + 2)^2"],
 ])("%o is written %s", (expression, text) => {
   expect(writeExpression(expression, view)).toBe(text);
 });
@@ -121,4 +126,31 @@ test.each([
   } catch (error) {
     expect(error).toMatchObject({ code, details: { hint: expect.stringMatching(/\S/) } });
   }
+});
+
+describe("a function of more than single numbers", () => {
+  const sine = call("sin", quotient(constant(100_003), constant(10)));
+  const explained = (value: number) => {
+    const step = { ...stepOf({ id: "wave", formula: "sin", rows: [[value]] }), explainCell: () => sine };
+    const wave = traceOf([step]);
+    return describeExplanation(wave, explain(wave, { key: "wave", row: 0, col: 0 }), { significant: 6 });
+  };
+
+  test("is shown with its arguments worked out", async () => {
+    expect(await textOf(explained(Math.sin(10_000.3)))).toBe(
+      lines(`
+        wave[0] = -0.573346   sin
+          = sin(100003 / 10)
+          = sin(10000.3)
+        `),
+    );
+  });
+
+  // decimal.js: sin 10000.3 = −0.57334572850837835…
+  test("says when float64 gives another number, and only when rounding explains it", async () => {
+    expect(await textOf(explained(-0.5733457285083784))).toContain(
+      "done in float64 as written it gives -0.5733457285077822, 6.0e-13 away from",
+    );
+    expect(await textOf(explained(-0.57))).not.toContain("float64");
+  });
 });

@@ -1,0 +1,21 @@
+// Writes docs/mistakes.md from the registries of src/homework/mistakes; with --check only says whether it is up to date.
+import { readFileSync, writeFileSync } from "node:fs";
+import { build } from "esbuild";
+
+const FILE = "docs/mistakes.md";
+const check = process.argv.includes("--check");
+const { outputFiles } = await build({
+  stdin: {
+    contents: 'export { describeMistakes } from "./src/homework/mistakes/describe.ts";',
+    resolveDir: process.cwd(),
+  },
+  ...{ bundle: true, format: "esm", platform: "node", write: false, logLevel: "error" },
+});
+const url = `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`;
+const { describeMistakes } = await import(url);
+const text = describeMistakes();
+if (!check) writeFileSync(FILE, text);
+else if (readFileSync(FILE, "utf8") !== text) {
+  process.stderr.write(`${FILE} is not up to date: node scripts/write-mistakes.js\n`);
+  process.exitCode = 1;
+}

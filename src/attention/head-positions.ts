@@ -1,0 +1,121 @@
+import { UserError } from "../errors.js";
+import type { Recorder, Ref } from "../trace/recorder.js";
+import type { Axis } from "../trace/trace.js";
+import type { MultiheadSettings } from "./multihead-settings.js";
+import { recordAlibi } from "./positions/alibi.js";
+import {
+  countPositions,
+  describeRotary,
+  type RotaryTables,
+  recordRotaryFrequencies,
+  recordRotaryWaves,
+  recordRotated,
+} from "./positions/rotary.js";
+
+/** What positions do to the heads of a layer; each does nothing when its setting is off. */
+export interface HeadPositions {
+  /** Turns the queries of a head: n×d → n×d. */
+  rotateQuery(query: Ref): Ref;
+  /** Turns the new keys of a head; cached ones have been turned before. */
+  rotateKey(key: Ref): Ref;
+  /** Records the bias of a head, n×m, if there is one. */
+  recordBias(head: number): readonly Ref[];
+}
+
+export interface PositionedLayer {
+  readonly headSize: number;
+  readonly numHeads: number;
+  /** n and m without cached keys. */
+  readonly numQueries: number;
+  readonly newKeys: number;
+  readonly pastKeys: number;
+  readonly openKeys: number;
+  /** Where query 0 stands among all keys. */
+  readonly queryStart: number;
+  readonly axes: readonly [queries: Axis, keys: Axis];
+}
+
+/**
+ * Records the tables of RoPE and the distances of ALiBi once for all heads, and states them.
+ * Throws BAD_VALUE as recordRotaryFrequencies does, and for ALiBi beside keys that stand nowhere (bias_k, a zero key).
+ */
+export function recordHeadPositions(
+  recorder: Recorder,
+  settings: Partial<MultiheadSettings>,
+  layer: PositionedLayer,
+): HeadPositions {
+  // The position of key 0, which may be a cached one.
+  const first = (settings.offset ?? layer.pastKeys) - layer.pastKeys;
+  const queries = countPositions(layer.numQueries, first + layer.queryStart);
+  return {
+    ...recordRotations(
+      recorder,
+      settings,
+      layer,
+      queries,
+      countPositions(layer.newKeys, first + layer.pastKeys),
+    ),
+    ...recordBiases(
+      recorder,
+      settings,
+      layer,
+      queries,
+      countPositions(layer.pastKeys + layer.newKeys, first),
+    ),
+  };
+}
+
+function recordRotations(
+  recorder: Recorder,
+  settings: Partial<MultiheadSettings>,
+  { headSize, axes }: PositionedLayer,
+  queries: Float64Array,
+  keys: Float64Array,
+): Pick<HeadPositions, "rotateQuery" | "rotateKey"> {
+  const { rope } = settings;
+  if (!rope) return { rotateQuery: (query) => query, rotateKey: (key) => key };
+  // One set of frequencies, those of the whole text: a scaling may depend on its length.
+  const lastPositions = Float64Array.of(queries.at(-1) ?? 0, keys.at(-1) ?? 0);
+  const frequencies = recordRotaryFrequencies(recorder, { settings, headSize, positions: lastPositions });
+  const record = (positions: Float64Array, axis: Axis, prefix = "") =>
+    recordRotaryWaves(recorder, frequencies, { positions, axis, prefix });
+  const isShared = queries.length === keys.length && queries[0] === keys[0];
+  const forQueries = record(queries, axes[0]);
+  const forKeys = isShared ? forQueries : record(keys, axes[1], "key-");
+  recorder.convention({ name: "rope", value: rope, text: describeRotary(rope, forQueries.size, settings) });
+  const rotate = (vectors: Ref, tables: RotaryTables, letter: "q" | "k") =>
+    recordRotated(recorder, vectors, tables, rope, {
+      id: `${letter}-rotated`,
+      title: `${letter.toUpperCase()} turned by its position`,
+    });
+  return {
+    rotateQuery: (query) => rotate(query, forQueries, "q"),
+    rotateKey: (key) => rotate(key, forKeys, "k"),
+  };
+}
+
+function recordBiases(
+  recorder: Recorder,
+  settings: Partial<MultiheadSettings>,
+  { numHeads, openKeys, axes }: PositionedLayer,
+  queries: Float64Array,
+  keys: Float64Array,
+): Pick<HeadPositions, "recordBias"> {
+  if (!settings.alibi) return { recordBias: () => [] };
+  if (openKeys > 0) {
+    throw new UserError(
+      "BAD_VALUE",
+      "--alibi needs a distance for every key, but bias_k and a zero key stand nowhere.",
+      {
+        hint: "Leave out --alibi, or the extra keys.",
+      },
+    );
+  }
+  const alibi = recordAlibi(recorder, { numHeads, queries, keys, axes, settings });
+  recorder.convention({
+    name: "alibi",
+    value: true,
+    text: "ALiBi: −slope·(i − j) added to the scaled scores",
+  });
+  return { recordBias: (head) => [alibi.recordBias(head)] };
+}

@@ -1,0 +1,63 @@
+import { gaussian, multiplyCells } from "../trace/ops/local.js";
+import { normalizeRows, rowSums } from "../trace/ops/softmax.js";
+import type { Recorder, Ref } from "../trace/recorder.js";
+import type { Conditioning } from "./conditioning.js";
+import { DEFAULT_LOCAL_WINDOW } from "./masks/local.js";
+import type { AttendSettings } from "./settings.js";
+
+/**
+ * Records what local attention makes of softmax weights: α = align · e^(−(j − p)² / 2σ²), σ = D/2 (Luong et al. 2015,
+ * section 3.2). align: n×m, places: n×1 → n×m. The rows then sum below 1; they are divided by their sum only when
+ * `localRenormalize` is set.
+ */
+export function recordLocalWeights(
+  recorder: Recorder,
+  align: Ref,
+  places: Ref,
+  { mask, emptyRow }: Pick<Conditioning, "mask" | "emptyRow">,
+  { localWindow = DEFAULT_LOCAL_WINDOW, localRenormalize = false }: Partial<AttendSettings>,
+): Ref {
+  const { axes } = align;
+  const sigma = localWindow / 2;
+  recorder.convention({
+    name: "localWindow",
+    value: localWindow,
+    text: `D = ${localWindow}, σ = D/2 = ${sigma}`,
+  });
+  recorder.convention({
+    name: "localRenormalize",
+    value: localRenormalize,
+    text: localRenormalize ? "local weights divided by their row's sum" : "local weights not renormalised",
+  });
+  const falloff = recorder.step(
+    gaussian,
+    [places],
+    { cols: align.output().cols, sigma },
+    { id: "falloff", title: "Fall-off", formula: "e^(−(j − p_i)² / 2σ²)", axes },
+  );
+  const blocked = mask?.blocked;
+  const description = { axes, view: "distribution", blocked } as const;
+  if (!localRenormalize) {
+    return recorder.step(multiplyCells, [align, falloff], undefined, {
+      ...description,
+      ...{ id: "weights", title: "Weights", formula: "α = align · fall-off", notes: [BELOW_ONE] },
+    });
+  }
+  const product = recorder.step(multiplyCells, [align, falloff], undefined, {
+    ...{ id: "local-weights", title: "Local weights", formula: "align · fall-off", axes, blocked },
+  });
+  const sums = recorder.step(rowSums, [product], undefined, {
+    ...{ id: "local-sums", title: "Sums of local weights", formula: "Σ_j", view: "margin", of: product },
+    axes: [axes[0], { name: "sum", labels: ["Σ"] }],
+  });
+  return recorder.step(
+    normalizeRows,
+    [product, sums],
+    { emptyRow: emptyRow === "error" ? "zero" : emptyRow },
+    { ...description, id: "weights", title: "Weights", formula: "α = local weights / Σ" },
+  );
+}
+
+const BELOW_ONE =
+  "A row sums below 1: the softmax gave 1 to share out, and the fall-off takes from every key that is not exactly at p. " +
+  "Luong et al. do not renormalise; --local-renormalize does.";

@@ -1,0 +1,145 @@
+import { UserError } from "../errors.js";
+import { type Matrix, shapeText } from "../math/matrix.js";
+import { createRecorder, type Recorder, type Ref } from "../trace/recorder.js";
+import type { Axis, Trace } from "../trace/trace.js";
+import type { InputName } from "./inputs.js";
+import { POSENC_SETTINGS, type PosencSettings } from "./posenc-settings.js";
+import { recordGivenEncoding } from "./positions/given-encoding.js";
+import type { PositionContext, PositionKind } from "./positions/kind.js";
+import { POSITION_KINDS } from "./positions/registry.js";
+import { countPositions } from "./positions/rotary.js";
+import type { Problem } from "./problem.js";
+
+/** The inputs that `posenc` takes. */
+export const POSENC_INPUTS: readonly InputName[] = ["positions", "x", "table", "encoding"];
+
+/** Settings that every kind understands. */
+const COMMON_SETTINGS: readonly (keyof PosencSettings)[] = ["kind", "length", "offset"];
+
+/** Beyond this a float64 does not hold every whole number. */
+const FARTHEST_POSITION = 2 ** 53;
+
+/**
+ * Positional encodings: the numbers of one kind for a list of positions, and what a shift of all positions does to
+ * them. With a given `encoding` that table is examined instead.
+ * Throws UserError: MISSING_INPUT, CONFLICTING_INPUTS, SHAPE_MISMATCH, BAD_VALUE.
+ */
+export function recordPosenc(problem: Problem<PosencSettings>): Trace {
+  const { settings, matrices } = problem;
+  const recorder = createRecorder("posenc");
+  if (matrices.encoding) {
+    recordGivenEncoding(recorder, matrices.encoding, problem);
+    return recorder.trace();
+  }
+  const name = settings.kind ?? "sinusoidal";
+  const kind: PositionKind = POSITION_KINDS[name];
+  requireFitting(settings, name, kind);
+  recorder.convention({ name: "kind", value: name, text: `${kind.title} (${kind.source})` });
+  kind.record(takeContext(recorder, problem, kind));
+  return recorder.trace();
+}
+
+/** A setting that another kind would listen to is a mistake, not something to pass over. */
+function requireFitting(settings: Partial<PosencSettings>, name: string, kind: PositionKind): void {
+  const known = [...COMMON_SETTINGS, ...kind.settings];
+  const idle = (Object.keys(settings) as (keyof PosencSettings)[]).find(
+    (setting) => setting in POSENC_SETTINGS && settings[setting] !== undefined && !known.includes(setting),
+  );
+  if (!idle) return;
+  const option = POSENC_SETTINGS[idle].flag.split(" ")[0];
+  const kinds = Object.entries(POSITION_KINDS as Readonly<Record<string, PositionKind>>)
+    .filter(([, other]) => other.settings.includes(idle))
+    .map(([other]) => other);
+  throw new UserError("BAD_VALUE", `${option} means nothing for --kind ${name}.`, {
+    hint: `It is for ${kinds.join(", ")}: leave it out, or say --kind ${kinds[0]}.`,
+  });
+}
+
+/** Records what was given and settles which positions there are. */
+function takeContext(
+  recorder: Recorder,
+  { matrices, settings, tokens }: Problem<PosencSettings>,
+  kind: PositionKind,
+): PositionContext {
+  const positions = settlePositions(matrices.positions, matrices.x, settings, kind);
+  const axis = positionAxis(positions, tokens);
+  const input = (name: "positions" | "x" | "table", axes: readonly [Axis, Axis]): Ref | undefined => {
+    const matrix = matrices[name];
+    return matrix && recorder.input(name, matrix, axes);
+  };
+  const given = input("positions", [{ name: "row" }, { name: "column" }]);
+  const x = input("x", [axis, { name: "d_model" }]);
+  const table = input("table", [{ name: "position" }, { name: "column" }]);
+  return { recorder, settings, positions, axis, given, x, table };
+}
+
+/** The given list, else offset, offset + 1, … for the length or the rows of x. */
+function settlePositions(
+  given: Matrix | undefined,
+  x: Matrix | undefined,
+  settings: Partial<PosencSettings>,
+  kind: PositionKind,
+): Float64Array {
+  const { length, offset, relative } = settings;
+  if (!given) {
+    const count = length ?? x?.rows;
+    if (count === undefined) throw noPositions();
+    requireRows(x, count);
+    return checked(countPositions(count, offset ?? kind.firstPosition?.(settings) ?? 0));
+  }
+  if (length !== undefined || offset !== undefined) {
+    const other = length === undefined ? "--offset" : "--length";
+    throw new UserError("CONFLICTING_INPUTS", `Both positions and ${other} say where the rows stand.`, {
+      hint: `Leave out ${other}: the positions are all there are.`,
+    });
+  }
+  if (given.rows !== 1 && given.cols !== 1 && !relative) {
+    throw new UserError(
+      "SHAPE_MISMATCH",
+      `positions is ${shapeText(given)}; it must be one row or one column.`,
+      {
+        hint: "A matrix of relative positions needs --relative (t5, clipped).",
+        subject: { name: "positions" },
+      },
+    );
+  }
+  requireRows(x, given.data.length);
+  return checked(given.data);
+}
+
+function noPositions(): UserError {
+  return new UserError("MISSING_INPUT", "Nothing says which positions are meant.", {
+    hint: "Give --length 10, or --positions 0,5,9, or x, whose rows stand at the positions.",
+  });
+}
+
+function requireRows(x: Matrix | undefined, count: number): void {
+  if (!x || x.rows === count) return;
+  throw new UserError("SHAPE_MISMATCH", `x has ${x.rows} rows, but there are ${count} positions.`, {
+    hint: "Each row of x stands at one position.",
+    subject: { name: "x" },
+  });
+}
+
+function checked(positions: Float64Array): Float64Array {
+  const at = positions.findIndex((position) => !(Math.abs(position) <= FARTHEST_POSITION));
+  if (at < 0) return positions;
+  throw new UserError("BAD_VALUE", `Position ${positions[at]} is no position.`, {
+    hint: "A position is a number up to 2^53.",
+    subject: { name: "positions" },
+  });
+}
+
+/** Rows are called by their tokens, else by their positions, which are 0, 1, 2, … when nothing else is said. */
+function positionAxis(positions: Float64Array, tokens: readonly string[] | undefined): Axis {
+  if (tokens) {
+    if (tokens.length === positions.length) return { name: "position", labels: tokens };
+    throw new UserError(
+      "SHAPE_MISMATCH",
+      `tokens has ${tokens.length} names, but there are ${positions.length} positions.`,
+      { hint: "Give one name for each position." },
+    );
+  }
+  const isCounted = positions.every((position, row) => position === row);
+  return isCounted ? { name: "position" } : { name: "position", labels: Array.from(positions, String) };
+}

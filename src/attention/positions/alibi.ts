@@ -1,0 +1,94 @@
+import { distances, slopeBias, slopes } from "../../trace/ops/distances.js";
+import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { Axis } from "../../trace/trace.js";
+import type { PositionKind } from "./kind.js";
+import type { AlibiSettings } from "./settings.js";
+
+// Attention with linear biases (Press et al. 2022): keys count less the farther they are behind the query.
+
+/**
+ * One slope a head, H×1 as numbers: 2^(−biasMax·h/H) for h = 1 … H; for an H that is no power of two those of the power
+ * below it, then every second one of twice that power.
+ */
+export function alibiSlopes(numHeads: number, biasMax = 8): Float64Array {
+  return slopes.compute([], { numHeads, biasMax }).data;
+}
+
+export interface AlibiOptions {
+  readonly numHeads: number;
+  readonly queries: Float64Array;
+  readonly keys: Float64Array;
+  readonly axes: readonly [Axis, Axis];
+  readonly settings: Readonly<Partial<AlibiSettings>>;
+}
+
+export interface Alibi {
+  readonly slopes: Ref;
+  readonly distance: Ref;
+  /** Records the `bias` of a head, n×m, in the scope in force. */
+  recordBias(head: number): Ref;
+}
+
+/** Records `slopes` (H×1) and `distance` (n×m, i − j), and gives what records the bias of each head. */
+export function recordAlibi(recorder: Recorder, options: AlibiOptions): Alibi {
+  const { numHeads, queries, keys, axes } = options;
+  const { biasMax = 8, symmetric = false } = options.settings;
+  const slopesRef = recorder.step(
+    slopes,
+    [],
+    { numHeads, biasMax },
+    {
+      ...{ id: "slopes", title: "Slopes", axes: [{ name: "head" }, { name: "slope", labels: ["m"] }] },
+      formula: isPowerOfTwo(numHeads)
+        ? `m_h = 2^(−${biasMax}·h/H), h = 1 … H`
+        : `m_h of the power of two below H, then every second one of twice that`,
+    },
+  );
+  const distance = recorder.step(
+    distances,
+    [],
+    { queries, keys, sign: "i − j" },
+    { id: "distance", title: "Distance", formula: "i − j", axes },
+  );
+  const recordBias = (head: number) =>
+    recorder.step(
+      slopeBias,
+      [slopesRef, distance],
+      { head, isSymmetric: symmetric },
+      {
+        ...{ id: "bias", title: "Bias", axes, view: "similarity" },
+        formula: symmetric ? "−m·|i − j|" : "−m·(i − j)",
+      },
+    );
+  return { slopes: slopesRef, distance, recordBias };
+}
+
+const isPowerOfTwo = (count: number) => Number.isInteger(Math.log2(count));
+
+/** Biases that fall with the distance, steeper in some heads than in others. */
+export const alibi: PositionKind = {
+  title: "attention with linear biases",
+  source: "Press et al. 2022",
+  settings: ["heads", "biasMax", "symmetric"],
+  record({ recorder, settings, positions, axis }) {
+    const { heads: numHeads = 8, biasMax = 8, symmetric = false } = settings;
+    const axes = [
+      { ...axis, name: "query" },
+      { ...axis, name: "key" },
+    ] as const;
+    const recorded = recordAlibi(recorder, { numHeads, queries: positions, keys: positions, axes, settings });
+    recorder.convention({ name: "heads", value: numHeads, text: `${numHeads} heads` });
+    recorder.convention({ name: "biasMax", value: biasMax });
+    recorder.convention({
+      name: "symmetric",
+      value: symmetric,
+      text: symmetric
+        ? "keys after the query count as those before"
+        : "keys after the query get a positive bias: mask them",
+    });
+    const biases = Array.from({ length: numHeads }, (_, head) =>
+      recorder.scoped(`head ${head}`, () => recorded.recordBias(head)),
+    );
+    recorder.result("output", biases);
+  },
+};

@@ -1,0 +1,32 @@
+import { UserError } from "../../errors.js";
+import { clipped as clippedDistances } from "../../trace/ops/distances.js";
+import type { PositionKind } from "./kind.js";
+import { recordRelative } from "./relative.js";
+
+/** Relative positions that stop counting at ±K (Shaw et al. 2018, section 3.2). */
+export const clipped: PositionKind = {
+  title: "clipped relative positions",
+  source: "Shaw et al. 2018, section 3.2",
+  settings: ["maxDistance", "relative"],
+  record(context) {
+    const { recorder, settings } = context;
+    const { maxDistance: limit } = settings;
+    if (limit === undefined) {
+      throw new UserError("MISSING_INPUT", "Clipped positions need the distance at which they are clipped.", {
+        hint: "Give --max-distance K, for example --max-distance 4.",
+      });
+    }
+    const relative = recordRelative(context);
+    const index = recorder.step(
+      clippedDistances,
+      [relative],
+      { limit },
+      {
+        ...{ id: "index", title: "Index", axes: relative.axes, view: "similarity" },
+        formula: "clip(j − i, −K, K) + K",
+      },
+    );
+    recorder.convention({ name: "maxDistance", value: limit, text: `clipped to ±${limit}, counted from 0` });
+    recorder.result("output", index);
+  },
+};

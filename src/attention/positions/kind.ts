@@ -1,0 +1,87 @@
+import { UserError } from "../../errors.js";
+import type { Matrix } from "../../math/matrix.js";
+import { add, scale } from "../../trace/ops/elementwise.js";
+import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { Axis } from "../../trace/trace.js";
+import type { PosencSettings } from "../posenc-settings.js";
+
+/** What a kind records from. */
+export interface PositionContext {
+  readonly recorder: Recorder;
+  readonly settings: Readonly<Partial<PosencSettings>>;
+  /** Vectors that stand at the positions, and the table of learned encodings. */
+  readonly x?: Ref | undefined;
+  readonly table?: Ref | undefined;
+  /** The positions, row by row; of a matrix of relative positions `given` has the shape. */
+  readonly positions: Float64Array;
+  readonly given?: Ref | undefined;
+  readonly axis: Axis;
+}
+
+/** A kind of positional encoding. One file each; registered in registry.ts. */
+export interface PositionKind {
+  /** In words, with where it comes from. */
+  readonly title: string;
+  readonly source: string;
+  /** The position of the first row, when nothing is said. */
+  firstPosition?(settings: Readonly<Partial<PosencSettings>>): number;
+  /** Settings that make sense for a kind beyond those of all; others are refused. */
+  readonly settings: readonly (keyof PosencSettings)[];
+  record(context: PositionContext): void;
+}
+
+/** d: `--d-model`, else the columns of x. Throws MISSING_INPUT, and SHAPE_MISMATCH when both are given and differ. */
+export function columnsOf({ settings, x }: PositionContext): number {
+  const { dModel } = settings;
+  const cols = x?.output().cols;
+  if (dModel !== undefined && cols !== undefined && dModel !== cols) {
+    throw new UserError("SHAPE_MISMATCH", `x has ${cols} columns, but --d-model is ${dModel}.`, {
+      hint: "Leave out --d-model: it is the columns of x.",
+      subject: { name: "x" },
+    });
+  }
+  const known = dModel ?? cols;
+  if (known !== undefined) return known;
+  throw new UserError("MISSING_INPUT", "Nothing says how many columns the encoding has.", {
+    hint: "Give --d-model, for example --d-model 8, or x.",
+  });
+}
+
+/**
+ * Names the results: the encoding, and x + encoding as the step `output` when there is an x. x, encoding: n×d.
+ * Throws SHAPE_MISMATCH when they differ in size.
+ */
+export function recordSum({ recorder, settings, x }: PositionContext, encoding: Ref): void {
+  recorder.result("encoding", encoding);
+  if (!x) {
+    recorder.result("output", encoding);
+    return;
+  }
+  const { cols } = x.output();
+  requireColumns(x.output(), encoding.output().cols);
+  const scaled = settings.embeddingScale === "sqrt" ? recordScaled(recorder, x, cols) : x;
+  const output = recorder.step(add, [scaled, encoding], undefined, {
+    id: "output",
+    title: "Output",
+    formula: scaled === x ? "X + PE" : "√d_model·X + PE",
+    axes: encoding.axes,
+  });
+  recorder.result("output", output);
+}
+
+function requireColumns({ cols }: Matrix, wanted: number): void {
+  if (cols === wanted) return;
+  throw new UserError("SHAPE_MISMATCH", `x has ${cols} columns and the encoding ${wanted}.`, {
+    hint: "They are added cell by cell, so they must be as wide.",
+    subject: { name: "x" },
+  });
+}
+
+function recordScaled(recorder: Recorder, x: Ref, cols: number): Ref {
+  return recorder.step(
+    scale,
+    [x],
+    { factor: Math.sqrt(cols), text: `√${cols}` },
+    { id: "scaled-embeddings", title: "Scaled embeddings", formula: "√d_model·X", axes: x.axes },
+  );
+}

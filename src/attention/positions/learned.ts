@@ -1,0 +1,60 @@
+import { UserError } from "../../errors.js";
+import { shapeText } from "../../math/matrix.js";
+import { lookUpRows } from "../../trace/ops/distances.js";
+import { type PositionContext, type PositionKind, recordSum } from "./kind.js";
+import { recordDotProducts } from "./shift.js";
+
+/** Rows of a table that training has made (Gehring et al. 2017; BERT, GPT). */
+export const learned: PositionKind = {
+  title: "learned table",
+  source: "Gehring et al. 2017",
+  settings: ["dModel", "embeddingScale", "dotProducts"],
+  record(context) {
+    const { recorder, settings, positions, axis } = context;
+    const table = requireTable(context);
+    const encoding = recorder.step(
+      lookUpRows,
+      [table],
+      { rows: Array.from(positions) },
+      {
+        ...{ id: "encoding", title: "Encoding", formula: "row pos of the table", view: "curve" },
+        axes: [axis, { name: "column" }],
+      },
+    );
+    recordSum(context, encoding);
+    if (settings.dotProducts) recordDotProducts(recorder, encoding, positions);
+  },
+};
+
+function requireTable({ table, positions, settings }: PositionContext) {
+  if (!table) {
+    throw new UserError("MISSING_INPUT", "Learned positions need their table.", {
+      hint: "Give it with --table FILE, one row a position.",
+    });
+  }
+  const { rows, cols } = table.output();
+  const outside = positions.find(
+    (position) => !Number.isInteger(position) || position < 0 || position >= rows,
+  );
+  if (outside !== undefined) {
+    throw new UserError(
+      "BAD_VALUE",
+      `The table is ${shapeText({ rows, cols })}: it has no position ${outside}.`,
+      {
+        hint: `Its positions are 0 to ${rows - 1}.`,
+        subject: { name: "table" },
+      },
+    );
+  }
+  if (settings.dModel !== undefined && settings.dModel !== cols) {
+    throw new UserError(
+      "SHAPE_MISMATCH",
+      `The table has ${cols} columns, but --d-model is ${settings.dModel}.`,
+      {
+        hint: "Leave out --d-model: it is the columns of the table.",
+        subject: { name: "table" },
+      },
+    );
+  }
+  return table;
+}

@@ -1,0 +1,39 @@
+import { UserError } from "../../errors.js";
+import { distances, lookUpRows } from "../../trace/ops/distances.js";
+import type { Ref } from "../../trace/recorder.js";
+import type { PositionContext } from "./kind.js";
+
+/** Records `relative-position`: j − i for every query and key, or the given positions when they are relative already. */
+export function recordRelative({ recorder, settings, positions, given, axis }: PositionContext): Ref {
+  const description = { id: "relative-position", title: "Relative position" } as const;
+  if (!settings.relative) {
+    return recorder.step(
+      distances,
+      [],
+      { queries: positions, keys: positions, sign: "j − i" },
+      {
+        ...{ ...description, formula: "j − i (key − query)" },
+        axes: [
+          { ...axis, name: "query" },
+          { ...axis, name: "key" },
+        ],
+      },
+    );
+  }
+  if (!given) {
+    throw new UserError(
+      "MISSING_INPUT",
+      "--relative says that the positions are relative, and there are none.",
+      {
+        hint: "Give them, for example --positions=-2,-1,0,1,2.",
+      },
+    );
+  }
+  const rows = Array.from({ length: given.output().rows }, (_, row) => row);
+  return recorder.step(
+    lookUpRows,
+    [given],
+    { rows },
+    { ...description, formula: "as given", axes: given.axes },
+  );
+}

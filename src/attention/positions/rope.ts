@@ -1,0 +1,138 @@
+import { UserError } from "../../errors.js";
+import { cellOf, type Matrix } from "../../math/matrix.js";
+import { subtract } from "../../trace/ops/elementwise.js";
+import { matmulTransposed } from "../../trace/ops/product.js";
+import { shiftRotation } from "../../trace/ops/shift.js";
+import type { Pairing } from "../../trace/ops/waves.js";
+import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { Axis } from "../../trace/trace.js";
+import { columnsOf, type PositionContext, type PositionKind } from "./kind.js";
+import {
+  describeRotary,
+  type RotaryTables,
+  recordRotaryTables,
+  recordRotaryWaves,
+  recordRotated,
+} from "./rotary.js";
+import { ROTARY_SETTINGS, type RotarySettings } from "./settings.js";
+import { largestOf, recordMapped, shortNumber } from "./shift.js";
+
+/** Vectors turned by angles that grow with the position (Su et al. 2021, eq. 34). */
+export const rope: PositionKind = {
+  title: "rotary position embedding",
+  source: "Su et al. 2021, eq. 34",
+  settings: ["dModel", "pairs", "shift", ...(Object.keys(ROTARY_SETTINGS) as (keyof RotarySettings)[])],
+  record(context) {
+    const { recorder, settings, positions, axis, x } = context;
+    requireVectors(context);
+    const headSize = columnsOf(context);
+    const tables = recordRotaryTables(recorder, { settings, headSize, positions, axis });
+    const { pairs = "interleaved" } = settings;
+    const { size, base, attentionFactor } = tables;
+    const text = describeRotary(pairs, size, { ...settings, base });
+    recorder.convention({ name: "pairs", value: pairs, text });
+    recorder.convention({ name: "rotarySize", value: size });
+    recorder.convention({ name: "base", value: base });
+    if (settings.scaling) recorder.convention({ name: "scaling", value: settings.scaling });
+    recorder.convention({ name: "angles", value: "radians", text: "angles in radians" });
+    recorder.fact(
+      "attentionFactor",
+      attentionFactor,
+      attentionFactor === 1 ? undefined : `cos and sin are multiplied by ${attentionFactor}.`,
+    );
+    if (!x) recorder.result("output", tables.angles);
+    else recordTurned(context, x, tables, pairs);
+  },
+};
+
+function recordTurned(context: PositionContext, x: Ref, tables: RotaryTables, pairs: Pairing): void {
+  const { recorder, settings } = context;
+  const rotated = recordRotated(recorder, x, tables, pairs, { id: "rotated", title: "Rotated" });
+  recorder.result("output", rotated);
+  if (settings.pairs === undefined) {
+    recordRotated(recorder, x, tables, "half-split", {
+      ...{ id: "rotated-half-split", title: "Rotated in half-split pairs" },
+      notes: [
+        "the pairing was not stated; weights made for one give nonsense with the other: --pairs interleaved or half-split",
+      ],
+    });
+  }
+  if (settings.shift !== undefined) recordRotaryShift(context, x, rotated, tables, pairs, settings.shift);
+}
+
+/**
+ * Records that turning by k more positions is one rotation for all of them (`rotation`, `shifted`, `mapped`,
+ * `difference`), and that scores do not see it: `scores`, `shifted-scores` and `score-difference`.
+ */
+function recordRotaryShift(
+  { recorder, positions, axis }: PositionContext,
+  x: Ref,
+  rotated: Ref,
+  tables: RotaryTables,
+  pairing: Pairing,
+  k: number,
+): void {
+  const { ref, exact, size } = tables;
+  const [, column] = x.axes;
+  const rotation = recorder.step(
+    shiftRotation,
+    [ref],
+    { pairing, pairs: size / 2, cols: x.output().cols, shift: k, frequencies: exact, of: "vectors" },
+    {
+      ...{ id: "rotation", title: `Rotation by ${k} positions`, axes: [column, column], view: "similarity" },
+      formula: "M: for each pair the block [cos kω, −sin kω; sin kω, cos kω]",
+      notes: [
+        "the same block that shifts the sinusoid: RoPE applies it to q and k instead of adding a table",
+      ],
+    },
+  );
+  const later = recordRotaryWaves(recorder, tables, {
+    ...{ positions: positions.map((position) => position + k), axis, prefix: "shifted-" },
+  });
+  const shifted = recordRotated(recorder, x, later, pairing, {
+    ...{ id: "shifted", title: "Rotated, shifted", formula: `x turned at pos + ${k}` },
+  });
+  const difference = recordMapped(recorder, rotated, rotation, shifted, "M·(x turned at pos)");
+  const scoreDifference = recordScoresShifted(recorder, axis, rotated, shifted);
+  const maxDifference = largestOf(difference.output());
+  const maxScoreDifference = largestOf(scoreDifference.output());
+  recorder.fact(
+    "shift",
+    { k, maxDifference, maxScoreDifference, coefficients: blocksOf(rotation.output(), size / 2, pairing) },
+    `Every vector turned by ${k} more positions is M times the vector: largest difference ${shortNumber(maxDifference)}. Scores depend on the distance only: with all positions ${k} further on they differ by at most ${shortNumber(maxScoreDifference)}.`,
+  );
+}
+
+/** Records `scores`, `shifted-scores` and `score-difference`, and gives the last. */
+function recordScoresShifted(recorder: Recorder, axis: Axis, rotated: Ref, shifted: Ref): Ref {
+  const score = (id: string, title: string, rows: Ref) =>
+    recorder.step(matmulTransposed, [rows, rows], undefined, {
+      ...{ id, title, formula: "(R x)(R x)ᵀ", axes: [axis, axis], view: "similarity" },
+    });
+  const scores = score("scores", "Scores", rotated);
+  const shiftedScores = score("shifted-scores", "Scores, shifted", shifted);
+  return recorder.step(subtract, [shiftedScores, scores], undefined, {
+    ...{
+      id: "score-difference",
+      title: "Score difference",
+      formula: "shifted − unshifted",
+      axes: scores.axes,
+    },
+  });
+}
+
+/** cos kω and sin kω of each pair, from the first column of its block. */
+function blocksOf(rotation: Matrix, pairs: number, pairing: Pairing): (readonly [number, number])[] {
+  return Array.from({ length: pairs }, (_, pair) => {
+    const [first, second] = pairing === "interleaved" ? [2 * pair, 2 * pair + 1] : [pair, pair + pairs];
+    return [cellOf(rotation, first, first), cellOf(rotation, second, first)];
+  });
+}
+
+/** Throws MISSING_INPUT when a shift is asked for and there is nothing to turn. */
+function requireVectors({ settings, x }: PositionContext): void {
+  if (settings.shift === undefined || x) return;
+  throw new UserError("MISSING_INPUT", "--shift with rope needs vectors to turn.", {
+    hint: "Give --x, for example --x '1 0 1 0; 0 1 1 1'.",
+  });
+}

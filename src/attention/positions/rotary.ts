@@ -1,0 +1,188 @@
+import { UserError } from "../../errors.js";
+import { type Frequencies, givenFrequencies, powerFrequencies } from "../../math/frequencies.js";
+import { angles, type Pairing, rotatePairs, sinusoids } from "../../trace/ops/waves.js";
+import type { Recorder, Ref, StepDescription } from "../../trace/recorder.js";
+import type { Axis } from "../../trace/trace.js";
+import { SCALINGS } from "./scaling/registry.js";
+import { recordPowers, type Scaling, type ScalingContext } from "./scaling/scaling.js";
+import type { RotarySettings } from "./settings.js";
+
+// Rotary position embedding (Su et al. 2021): queries and keys turned by angles that grow with their positions.
+
+export interface RotaryOptions {
+  readonly settings: Readonly<Partial<RotarySettings>>;
+  /** Columns of a vector: R when `rotarySize` is not set. */
+  readonly headSize: number;
+  readonly positions: Float64Array;
+  /** The axis that the positions run along. */
+  readonly axis: Axis;
+  /** Put before the ids of the steps, where queries and keys have tables of their own: "key-". */
+  readonly prefix?: string;
+}
+
+export interface RotaryFrequencies {
+  /** 1×pairs. */
+  readonly ref: Ref;
+  readonly exact: Frequencies;
+  /** R, the columns that turn. */
+  readonly size: number;
+  /** The base in force, once the scaling has changed it. */
+  readonly base: number;
+  /** What cos and sin are multiplied by. */
+  readonly attentionFactor: number;
+}
+
+/** cos and sin of every angle, n×pairs, never doubled, and what they are made of. */
+export interface RotaryTables extends RotaryFrequencies {
+  readonly angles: Ref;
+  readonly cos: Ref;
+  readonly sin: Ref;
+}
+
+/** offset, offset + 1, … */
+export function countPositions(count: number, offset = 0): Float64Array {
+  return Float64Array.from({ length: count }, (_, row) => offset + row);
+}
+
+/**
+ * Records `inverse-frequencies` (1×pairs; with some scalings `unscaled-frequencies` and `ramp` before them), `angles`,
+ * `cos` and `sin` (n×pairs). Throws BAD_VALUE for an odd or too large R, and MISSING_INPUT for what the scaling needs.
+ */
+export function recordRotaryTables(recorder: Recorder, options: RotaryOptions): RotaryTables {
+  return recordRotaryWaves(recorder, recordRotaryFrequencies(recorder, options), options);
+}
+
+/** Records the frequencies alone: the same ones serve several lists of positions. */
+export function recordRotaryFrequencies(
+  recorder: Recorder,
+  options: Omit<RotaryOptions, "axis">,
+): RotaryFrequencies {
+  const { settings, positions, prefix = "" } = options;
+  const size = rotarySize(options);
+  const scaling: Scaling | undefined = settings.scaling && SCALINGS[settings.scaling];
+  const last = positions.reduce((most, position) => Math.max(most, position), 0);
+  const context: ScalingContext = {
+    ...{ size, base: settings.base ?? 10_000, settings, prefix },
+    length: settings.sequenceLength ?? Math.floor(last) + 1,
+  };
+  const base = scaling?.base?.(context) ?? context.base;
+  const attentionFactor = scaling?.attentionFactor?.(context) ?? 1;
+  const axes = [{ name: "frequency", labels: ["ω"] }, { name: "pair" }] as const;
+  const final: StepDescription = {
+    ...{ id: `${prefix}inverse-frequencies`, title: "Inverse frequencies", axes },
+    formula: scaling ? `${scaling.formula} (${scaling.source})` : UNSCALED,
+    notes: base === context.base ? [] : [`base ${context.base} becomes ${base}`],
+  };
+  if (!scaling?.record) {
+    const exact = powerFrequencies({ base, step: 2, denominator: size }, size / 2);
+    return { ref: recordPowers(recorder, exact, final), exact, size, base, attentionFactor };
+  }
+  const powers = powerFrequencies({ base, step: 2, denominator: size }, size / 2);
+  const unscaled = recordPowers(recorder, powers, {
+    ...{ id: `${prefix}unscaled-frequencies`, title: "Unscaled frequencies", axes, formula: UNSCALED },
+  });
+  const ref = scaling.record(recorder, unscaled, context, final);
+  return { ref, exact: givenFrequencies(ref.output().data), size, base, attentionFactor };
+}
+
+const UNSCALED = "ω_i = base^(−2i/R)";
+
+function rotarySize({ settings, headSize }: Pick<RotaryOptions, "settings" | "headSize">): number {
+  const size = settings.rotarySize ?? headSize;
+  if (size <= headSize && size % 2 === 0) return size;
+  const message =
+    size > headSize
+      ? `--rotary-size ${size} is more than the ${headSize} columns there are.`
+      : `${size} column${size === 1 ? "" : "s"} cannot be paired: RoPE turns columns two by two.`;
+  throw new UserError("BAD_VALUE", message, {
+    hint:
+      headSize < 2
+        ? "RoPE needs two columns or more."
+        : `Give an even --rotary-size up to ${headSize - (headSize % 2)}; the other columns pass.`,
+  });
+}
+
+/** Records `angles`, `cos` and `sin` of these frequencies at some positions, n×pairs. */
+export function recordRotaryWaves(
+  recorder: Recorder,
+  frequencies: RotaryFrequencies,
+  { positions, axis, prefix = "" }: Pick<RotaryOptions, "positions" | "axis" | "prefix">,
+): RotaryTables {
+  const { ref, exact, size, attentionFactor } = frequencies;
+  const axes = [axis, ref.axes[1]] as const;
+  const whose = prefix === "" ? "" : ` (${prefix.slice(0, -1)})`;
+  const turned = recorder.step(
+    angles,
+    [ref],
+    { positions },
+    { id: `${prefix}angles`, title: `Angles${whose}`, formula: "θ = pos·ω, in radians", axes },
+  );
+  const wave = (id: "cos" | "sin") =>
+    recorder.step(
+      sinusoids,
+      exact.power ? [turned] : [turned, ref],
+      {
+        ...{ positions, frequencies: exact, cols: size / 2, factor: attentionFactor },
+        layout: id === "cos" ? "cosine" : "sine",
+      },
+      {
+        ...{ id: prefix + id, title: id + whose, axes, view: "curve" },
+        formula: attentionFactor === 1 ? `${id} θ` : `${id} θ times the attention factor`,
+      },
+    );
+  return { ...frequencies, angles: turned, cos: wave("cos"), sin: wave("sin") };
+}
+
+/** What a rotated step says of itself. */
+export type RotatedDescription = Pick<StepDescription, "id" | "title"> & Partial<StepDescription>;
+
+/** Records vectors turned by tables: n×d → n×d. Vectors and tables must have as many rows. */
+export function recordRotated(
+  recorder: Recorder,
+  vectors: Ref,
+  { cos, sin }: Pick<RotaryTables, "cos" | "sin">,
+  pairing: Pairing,
+  description: RotatedDescription,
+): Ref {
+  return recorder.step(
+    rotatePairs,
+    [vectors, cos, sin],
+    { pairing },
+    { formula: `${PAIR_TEXT[pairing]} turned by θ_i`, axes: vectors.axes, ...description },
+  );
+}
+
+const PAIR_TEXT: Readonly<Record<Pairing, string>> = {
+  interleaved: "columns (2i, 2i + 1)",
+  "half-split": "columns (i, i + R/2)",
+};
+
+/** Records the tables and the vectors that they turn, at positions offset + row unless a list is given. */
+export function recordRotation(
+  recorder: Recorder,
+  vectors: Ref,
+  {
+    pairing,
+    offset,
+    ...options
+  }: Partial<RotaryOptions> & { readonly pairing: Pairing; readonly offset?: number },
+  description: RotatedDescription,
+): Ref {
+  const { rows, cols } = vectors.output();
+  const tables = recordRotaryTables(recorder, {
+    ...{ settings: {}, headSize: cols, axis: vectors.axes[0] },
+    positions: countPositions(rows, offset),
+    ...options,
+  });
+  return recordRotated(recorder, vectors, tables, pairing, description);
+}
+
+/** "RoPE turns columns (2i, 2i + 1) of the first R = 64, base 10000, yarn scaling", for the conventions of a run. */
+export function describeRotary(
+  pairing: Pairing,
+  size: number,
+  { base = 10_000, scaling }: Readonly<Partial<RotarySettings>>,
+): string {
+  const scaled = scaling ? `, ${scaling} scaling` : "";
+  return `RoPE turns ${PAIR_TEXT[pairing]} of the first R = ${size}, base ${base}${scaled}`;
+}

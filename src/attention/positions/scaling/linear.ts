@@ -1,0 +1,13 @@
+import { divideFrequencies } from "../../../trace/ops/frequencies.js";
+import { requireSetting, type Scaling, sameDivisors } from "./scaling.js";
+
+/** ω / s: positions are squeezed together. */
+export const linear: Scaling = {
+  name: "linear",
+  formula: "ω / s",
+  source: "Chen et al. 2023, position interpolation",
+  record(recorder, unscaled, context, description) {
+    const divisors = sameDivisors(requireSetting(context, "scalingFactor", "linear"), context);
+    return recorder.step(divideFrequencies, [unscaled], { divisors }, description);
+  },
+};

@@ -1,0 +1,34 @@
+import { UserError } from "../../../errors.js";
+import { divideFrequencies, ramp } from "../../../trace/ops/frequencies.js";
+import { requireSetting, type Scaling, sameDivisors } from "./scaling.js";
+
+/** By wavelength: short ones stay, long ones are divided by s, with a ramp between them. */
+export const llama3: Scaling = {
+  name: "llama3",
+  formula: "k·ω + (1 − k)·ω/s, k a ramp over L₀/λ",
+  source: "Llama 3.1",
+  record(recorder, unscaled, context, description) {
+    const divisors = sameDivisors(requireSetting(context, "scalingFactor", "llama3"), context);
+    const length = requireSetting(context, "originalLength", "llama3");
+    const { lowFreqFactor = 1, highFreqFactor = 4 } = context.settings;
+    if (lowFreqFactor >= highFreqFactor) {
+      throw new UserError(
+        "BAD_VALUE",
+        `--low-freq-factor ${lowFreqFactor} must be below --high-freq-factor ${highFreqFactor}.`,
+        { hint: "Llama 3.1 has 1 and 4." },
+      );
+    }
+    const kept = recorder.step(
+      ramp,
+      [unscaled],
+      { over: "turns", length, zeroAt: lowFreqFactor, oneAt: highFreqFactor },
+      {
+        id: `${context.prefix}ramp`,
+        title: "Share kept",
+        formula: "k: 1 for wavelengths λ below L₀/high, 0 above L₀/low",
+        axes: unscaled.axes,
+      },
+    );
+    return recorder.step(divideFrequencies, [unscaled, kept], { divisors }, description);
+  },
+};

@@ -1,0 +1,30 @@
+import { UserError } from "../../../errors.js";
+import { divideFrequencies } from "../../../trace/ops/frequencies.js";
+import { requireSetting, type Scaling } from "./scaling.js";
+
+/** Each pair has a divisor of its own, found by search. */
+export const longrope: Scaling = {
+  name: "longrope",
+  formula: "ω_i / λ_i",
+  source: "Ding et al. 2024, eq. 3",
+  record(recorder, unscaled, context, description) {
+    const factors = requireSetting(context, "factors", "longrope");
+    const pairs = unscaled.output().cols;
+    if (factors.length !== pairs) {
+      throw new UserError("SHAPE_MISMATCH", `--factors has ${factors.length} numbers for ${pairs} pairs.`, {
+        hint: "Give one divisor a pair of columns.",
+      });
+    }
+    return recorder.step(
+      divideFrequencies,
+      [unscaled],
+      { divisors: Float64Array.from(factors) },
+      description,
+    );
+  },
+  attentionFactor(context) {
+    const trained = requireSetting(context, "originalLength", "longrope");
+    const stretch = context.settings.scalingFactor ?? context.length / trained;
+    return stretch <= 1 ? 1 : Math.sqrt(1 + Math.log(stretch) / Math.log(trained));
+  },
+};

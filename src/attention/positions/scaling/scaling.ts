@@ -1,0 +1,61 @@
+import { UserError } from "../../../errors.js";
+import type { Frequencies } from "../../../math/frequencies.js";
+import { frequencyPowers } from "../../../trace/ops/waves.js";
+import type { Recorder, Ref, StepDescription } from "../../../trace/recorder.js";
+import type { RotarySettings } from "../settings.js";
+
+/** What a scaling works with. */
+export interface ScalingContext {
+  /** R, the columns that turn: twice the number of pairs. */
+  readonly size: number;
+  readonly base: number;
+  /** L, the length of the text. */
+  readonly length: number;
+  readonly settings: Readonly<Partial<RotarySettings>>;
+  /** Put before the ids of steps. */
+  readonly prefix: string;
+}
+
+/** Frequencies of RoPE for texts longer than those of training. One file each; registered in registry.ts. */
+export interface Scaling {
+  readonly name: string;
+  /** As the papers write it, with where it comes from. */
+  readonly formula: string;
+  readonly source: string;
+  /** The base in force; the given one unless the scaling changes it. */
+  base?(context: ScalingContext): number;
+  /** Records the final frequencies from unscaled ones, 1×pairs; absent when only the base changes. */
+  record?(recorder: Recorder, unscaled: Ref, context: ScalingContext, description: StepDescription): Ref;
+  /** Multiplies cos and sin; 1 when absent. */
+  attentionFactor?(context: ScalingContext): number;
+}
+
+/** A setting that a scaling cannot do without. Throws MISSING_INPUT. */
+export function requireSetting<Name extends "scalingFactor" | "originalLength" | "factors">(
+  { settings }: ScalingContext,
+  name: Name,
+  scaling: string,
+): NonNullable<RotarySettings[Name]> {
+  const value = settings[name];
+  if (value !== undefined) return value;
+  const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  throw new UserError("MISSING_INPUT", `${scaling} scaling needs ${flag}.`, {
+    hint: `Give it, for example ${flag} ${EXAMPLE_VALUES[name]}.`,
+  });
+}
+
+const EXAMPLE_VALUES = { scalingFactor: "4", originalLength: "8192", factors: "1,1.5,2,3" } as const;
+
+/** Records ω_i = base^(−2i/R) as the step that `description` names. */
+export function recordPowers(
+  recorder: Recorder,
+  frequencies: Frequencies,
+  description: StepDescription,
+): Ref {
+  return recorder.step(frequencyPowers, [], { frequencies }, description);
+}
+
+/** Every pair the same divisor. */
+export function sameDivisors(divisor: number, { size }: ScalingContext): Float64Array {
+  return new Float64Array(Math.floor(size / 2)).fill(divisor);
+}

@@ -1,0 +1,40 @@
+import { divideFrequencies, ramp } from "../../../trace/ops/frequencies.js";
+import { requireSetting, type Scaling, type ScalingContext, sameDivisors } from "./scaling.js";
+
+/** Fast pairs stay, slow ones are divided by s, with a ramp over the pairs between them. */
+export const yarn: Scaling = {
+  name: "yarn",
+  formula: "k·ω + (1 − k)·ω/s, k a ramp over the pairs",
+  source: "Peng et al. 2023, eq. 23–25",
+  record(recorder, unscaled, context, description) {
+    const divisors = sameDivisors(requireSetting(context, "scalingFactor", "yarn"), context);
+    const kept = recorder.step(
+      ramp,
+      [unscaled],
+      { over: "pair", length: 1, ...rampEnds(context) },
+      {
+        id: `${context.prefix}ramp`,
+        title: "Share kept",
+        formula: "k: 1 for pairs with more than β_fast turns within L₀, 0 below β_slow",
+        axes: unscaled.axes,
+      },
+    );
+    return recorder.step(divideFrequencies, [unscaled, kept], { divisors }, description);
+  },
+  attentionFactor: (context) => {
+    const factor = requireSetting(context, "scalingFactor", "yarn");
+    return factor <= 1 ? 1 : 0.1 * Math.log(factor) + 1;
+  },
+};
+
+/** The pairs where the ramp ends, as the authors' code rounds them: outwards, and within the columns. */
+function rampEnds(context: ScalingContext): { readonly zeroAt: number; readonly oneAt: number } {
+  const { size, base, settings } = context;
+  const trained = requireSetting(context, "originalLength", "yarn");
+  const { betaFast = 32, betaSlow = 1 } = settings;
+  const pairWithTurns = (turns: number) =>
+    (size * Math.log(trained / (turns * 2 * Math.PI))) / (2 * Math.log(base));
+  const fast = Math.max(0, Math.floor(pairWithTurns(betaFast)));
+  const slow = Math.min(size - 1, Math.ceil(pairWithTurns(betaSlow)));
+  return { oneAt: fast, zeroAt: slow === fast ? fast + 0.001 : slow };
+}

@@ -1,0 +1,149 @@
+import { UserError } from "../../errors.js";
+import type { Pairing } from "../../trace/ops/waves.js";
+import { choice, flag, number, positive, type SettingTable, wholeNumber } from "../settings.js";
+import { SCALING_NAMES, type ScalingName } from "./scaling/registry.js";
+
+/** Which angles RoPE turns by: the same for `posenc` and for the heads of `multihead`. */
+export interface RotarySettings {
+  /** Frequencies are its powers: ω_i = base^(−2i/R). */
+  readonly base: number;
+  /** R: the first so many columns turn, the rest pass. */
+  readonly rotarySize: number;
+  readonly scaling: ScalingName;
+  readonly scalingFactor: number;
+  /** L₀, the length that the model was trained on. */
+  readonly originalLength: number;
+  /** L, the length of the text: one more than the last position when it is not given. */
+  readonly sequenceLength: number;
+  readonly betaFast: number;
+  readonly betaSlow: number;
+  readonly lowFreqFactor: number;
+  readonly highFreqFactor: number;
+  readonly factors: readonly number[];
+}
+
+/** How large the ALiBi biases of the heads are. */
+export interface AlibiSettings {
+  readonly biasMax: number;
+  readonly symmetric: boolean;
+}
+
+/** What a layer of heads adds to its own settings. */
+export interface HeadPositionSettings extends RotarySettings, AlibiSettings {
+  readonly rope: Pairing;
+  readonly alibi: boolean;
+}
+
+/** Numbers as a list, or as text with commas or spaces between them. */
+function numbers(given: unknown): readonly number[] {
+  const items = typeof given === "string" ? given.split(/[\s,]+/).filter(Boolean) : given;
+  if (!Array.isArray(items) || items.length === 0) {
+    throw new UserError("BAD_VALUE", `"${String(given)}" is not a list of numbers.`, {
+      hint: "Write them with commas: 1,1.5,2.",
+    });
+  }
+  return items.map(positive);
+}
+
+const group = "Rotation";
+
+export const ROTARY_SETTINGS: SettingTable<RotarySettings> = {
+  base: {
+    flag: "--base <b>",
+    help: "the frequencies are its powers (default 10000)",
+    group: "Positions",
+    parse: positive,
+  },
+  rotarySize: {
+    flag: "--rotary-size <r>",
+    help: "only the first R columns turn (default: all)",
+    group,
+    parse: wholeNumber(2),
+  },
+  scaling: {
+    flag: "--scaling <name>",
+    help: `frequencies for longer texts: ${SCALING_NAMES.join(", ")}`,
+    group,
+    parse: choice(...SCALING_NAMES),
+  },
+  scalingFactor: {
+    flag: "--scaling-factor <s>",
+    help: "how many times longer than in training",
+    group,
+    parse: positive,
+  },
+  originalLength: {
+    flag: "--original-length <n>",
+    help: "L₀, the length in training (dynamic, yarn, llama3, longrope)",
+    group,
+    parse: wholeNumber(1),
+  },
+  sequenceLength: {
+    flag: "--sequence-length <n>",
+    help: "L, the length of the text (dynamic, longrope; default: one more than the last position)",
+    group,
+    parse: wholeNumber(1),
+  },
+  betaFast: {
+    flag: "--beta-fast <turns>",
+    help: "yarn: pairs with more turns within L₀ stay as they are (default 32)",
+    group,
+    parse: positive,
+  },
+  betaSlow: {
+    flag: "--beta-slow <turns>",
+    help: "yarn: pairs with fewer turns are divided by the factor (default 1)",
+    group,
+    parse: positive,
+  },
+  lowFreqFactor: {
+    flag: "--low-freq-factor <turns>",
+    help: "llama3: pairs with fewer turns within L₀ are divided by the factor (default 1)",
+    group,
+    parse: positive,
+  },
+  highFreqFactor: {
+    flag: "--high-freq-factor <turns>",
+    help: "llama3: pairs with more turns stay as they are (default 4)",
+    group,
+    parse: positive,
+  },
+  factors: {
+    flag: "--factors <list>",
+    help: "longrope: what the frequency of each pair is divided by",
+    group,
+    parse: numbers,
+  },
+};
+
+export const ALIBI_SETTINGS: SettingTable<AlibiSettings> = {
+  biasMax: {
+    flag: "--bias-max <m>",
+    help: "ALiBi: the slopes are 2^(−m·h/H) (default 8)",
+    group: "ALiBi",
+    parse: number,
+  },
+  symmetric: {
+    flag: "--symmetric",
+    help: "ALiBi: −slope·|i − j|, for keys after the query too",
+    group: "ALiBi",
+    parse: flag,
+  },
+};
+
+export const HEAD_POSITION_SETTINGS: SettingTable<HeadPositionSettings> = {
+  rope: {
+    flag: "--rope <pairs>",
+    help: "turn queries and keys by their positions: interleaved (columns 2i, 2i+1) or half-split (i, i + R/2)",
+    group,
+    parse: choice("interleaved", "half-split"),
+  },
+  ...ROTARY_SETTINGS,
+  alibi: {
+    flag: "--alibi",
+    help: "add −slope·(i − j) to the scores of each head",
+    group: "ALiBi",
+    parse: flag,
+  },
+  ...ALIBI_SETTINGS,
+};

@@ -1,0 +1,155 @@
+import { UserError } from "../../errors.js";
+import { powerFrequencies } from "../../math/frequencies.js";
+import { wavelengths } from "../../trace/ops/frequencies.js";
+import { angles, frequencyPowers, sinusoids } from "../../trace/ops/waves.js";
+import type { Ref } from "../../trace/recorder.js";
+import type { Axis } from "../../trace/trace.js";
+import type { PosencSettings } from "../posenc-settings.js";
+import { columnsOf, type PositionContext, type PositionKind, recordSum } from "./kind.js";
+import { recordDotProducts, recordSinusoidShift } from "./shift.js";
+
+/** What the sinusoid of a paper or a library is made of. */
+export type SinusoidRule = Pick<PosencSettings, "columns" | "exponent" | "oddD" | "base">;
+
+/** What the named conventions stand for. fairseq keeps row 1 for padding, so that its first position is 2. */
+const CONVENTIONS = {
+  paper: { columns: "interleaved", exponent: "paper", oddD: "refuse", firstPosition: 0 },
+  tensor2tensor: { columns: "halves", exponent: "half-minus-one", oddD: "zero", firstPosition: 0 },
+  fairseq: { columns: "halves", exponent: "half-minus-one", oddD: "zero", firstPosition: 2 },
+} as const;
+
+/** Sines and cosines of wavelengths from 2π to base·2π (Vaswani et al. 2017, section 3.5). */
+export const sinusoidal: PositionKind = {
+  title: "sines and cosines of the position",
+  source: "Vaswani et al. 2017, section 3.5",
+  settings: [
+    ...(["base", "dModel", "convention", "columns", "exponent", "oddD", "embeddingScale"] as const),
+    ...(["shift", "dotProducts"] as const),
+  ],
+  firstPosition: ({ convention = "paper" }) => CONVENTIONS[convention].firstPosition,
+  record(context) {
+    const { settings, recorder } = context;
+    const rule = sinusoidRule(settings);
+    const cols = columnsOf(context);
+    requirePairs(cols, rule);
+    stateRule(context, rule, cols);
+    const encoding = recordSinusoids(context, rule, cols);
+    recordSum(context, encoding.ref);
+    if (settings.shift !== undefined) recordSinusoidShift(context, encoding, settings.shift);
+    if (settings.dotProducts) recordDotProducts(recorder, encoding.ref, context.positions);
+  },
+};
+
+/** The rule in force: the options, then the convention that is named, then the paper's. */
+export function sinusoidRule(settings: Readonly<Partial<PosencSettings>>): SinusoidRule {
+  const named = CONVENTIONS[settings.convention ?? "paper"];
+  const { columns = named.columns, exponent = named.exponent, oddD = named.oddD, base = 10_000 } = settings;
+  return { columns, exponent, oddD, base };
+}
+
+function requirePairs(cols: number, { oddD }: SinusoidRule): void {
+  if (cols < 2) {
+    throw new UserError("BAD_VALUE", "An encoding of one column has no room for a sine and a cosine.", {
+      hint: "Give --d-model 2 or more.",
+    });
+  }
+  if (cols % 2 === 0 || oddD === "zero") return;
+  throw new UserError("BAD_VALUE", `d = ${cols} is odd: the last sine has no cosine.`, {
+    hint: "Give an even --d-model, or --odd-d zero, which fills the last column with 0.",
+  });
+}
+
+/** The recorded encoding and what its shifts are made from. */
+export interface RecordedSinusoids {
+  readonly ref: Ref;
+  readonly rates: Ref;
+  readonly frequencies: ReturnType<typeof powerFrequencies>;
+  readonly columns: SinusoidRule["columns"];
+  readonly cols: number;
+}
+
+/** Records `rates` with `wavelengths` (1×pairs), `angles` (n×pairs) and `encoding` (n×d). */
+function recordSinusoids(context: PositionContext, rule: SinusoidRule, cols: number): RecordedSinusoids {
+  const { recorder, positions, axis } = context;
+  const pairs = Math.floor(cols / 2);
+  const power = powerRule(rule, cols);
+  const frequencies = powerFrequencies({ base: rule.base, ...power }, pairs);
+  const pairAxis: Axis = { name: "pair" };
+  const rates = recorder.step(
+    frequencyPowers,
+    [],
+    { frequencies },
+    {
+      ...{ id: "rates", title: "Rates", axes: [{ name: "rate", labels: ["ω"] }, pairAxis] },
+      formula: rule.exponent === "paper" ? "ω_i = 1 / base^(2i/d)" : "ω_i = 1 / base^(i/(d/2 − 1))",
+    },
+  );
+  recorder.step(wavelengths, [rates], undefined, {
+    ...{ id: "wavelengths", title: "Wavelengths", formula: "λ_i = 2π / ω_i positions", view: "margin" },
+    ...{ of: rates, axes: [{ name: "wavelength", labels: ["λ"] }, pairAxis] },
+  });
+  const turned = recorder.step(
+    angles,
+    [rates],
+    { positions },
+    { id: "angles", title: "Angles", formula: "pos·ω_i, in radians", axes: [axis, pairAxis] },
+  );
+  const ref = recorder.step(
+    sinusoids,
+    [turned],
+    { positions, frequencies, layout: rule.columns, cols, factor: 1 },
+    {
+      ...{ id: "encoding", title: "Encoding", formula: encodingFormula(rule), view: "curve" },
+      axes: [axis, { name: "column" }],
+      notes: roundingNotes(positions),
+    },
+  );
+  return { ref, rates, frequencies, columns: rule.columns, cols };
+}
+
+/** The exponents of a rule: pair i has base^(−i·step/denominator). */
+export function powerRule({ exponent }: Pick<SinusoidRule, "exponent">, cols: number) {
+  const pairs = Math.floor(cols / 2);
+  return exponent === "paper"
+    ? { step: 2, denominator: cols }
+    : { step: 1, denominator: Math.max(1, pairs - 1) };
+}
+
+function encodingFormula({ columns, exponent }: SinusoidRule): string {
+  const power = exponent === "paper" ? "base^(2i/d)" : "base^(i/(d/2 − 1))";
+  const [sine, cosine] = columns === "interleaved" ? ["2i", "2i+1"] : ["i", "d/2+i"];
+  return `PE(pos, ${sine}) = sin(pos / ${power}), PE(pos, ${cosine}) = cos of the same, in radians`;
+}
+
+/** Beyond this angle the float64 next to it is 1e-13 away, and so is the sine that a plain loop computes. */
+const LARGEST_PLAIN_ANGLE = 1000;
+
+function roundingNotes(positions: Float64Array): string[] {
+  const farthest = positions.reduce((most, position) => Math.max(most, Math.abs(position)), 0);
+  if (farthest <= LARGEST_PLAIN_ANGLE) return [];
+  const error = (farthest * Number.EPSILON) / 2;
+  return [
+    `the sines of the exact angles; the plain formula in float64 rounds an angle of ${farthest} first and can be ${error.toExponential(0)} off`,
+  ];
+}
+
+function stateRule(
+  { recorder, positions, settings }: PositionContext,
+  rule: SinusoidRule,
+  cols: number,
+): void {
+  const state = (name: string, value: string | number, text?: string) =>
+    recorder.convention({ name, value, ...(text && { text }) });
+  const { convention } = settings;
+  if (convention) state("convention", convention, `as ${convention} has it`);
+  state(
+    "columns",
+    rule.columns,
+    rule.columns === "interleaved" ? "sine and cosine alternate" : "all sines, then all cosines",
+  );
+  state("exponent", rule.exponent);
+  state("base", rule.base, `base ${rule.base}`);
+  state("oddD", rule.oddD, cols % 2 === 1 ? "the last of an odd number of columns is 0" : undefined);
+  state("firstPosition", positions[0] ?? 0, `first position ${positions[0] ?? 0}`);
+  state("angles", "radians", "angles in radians");
+}

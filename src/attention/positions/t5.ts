@@ -1,0 +1,52 @@
+import { UserError } from "../../errors.js";
+import { buckets } from "../../trace/ops/distances.js";
+import type { PositionKind } from "./kind.js";
+import { recordRelative } from "./relative.js";
+
+/** Relative positions sorted into buckets that have one learned bias each (Raffel et al. 2020, section 2.1). */
+export const t5: PositionKind = {
+  title: "buckets of relative positions",
+  source: "Raffel et al. 2020, section 2.1",
+  settings: ["buckets", "maxDistance", "causal", "relative"],
+  record(context) {
+    const { recorder, settings } = context;
+    const { buckets: numBuckets = 32, maxDistance = 128, causal = false } = settings;
+    requireRoom(numBuckets, maxDistance, causal);
+    const relative = recordRelative(context);
+    const bucket = recorder.step(
+      buckets,
+      [relative],
+      { numBuckets, maxDistance, isBidirectional: !causal },
+      {
+        ...{ id: "bucket", title: "Bucket", axes: relative.axes, view: "similarity" },
+        formula: "near distances one by one, then logarithmically up to the last bucket",
+      },
+    );
+    recorder.convention({ name: "buckets", value: numBuckets, text: `${numBuckets} buckets` });
+    recorder.convention({
+      name: "maxDistance",
+      value: maxDistance,
+      text: `the last one from distance ${maxDistance} on`,
+    });
+    recorder.convention({
+      name: "causal",
+      value: causal,
+      text: causal
+        ? "keys after the query count as distance 0"
+        : "half of the buckets for keys after the query",
+    });
+    recorder.result("output", bucket);
+  },
+};
+
+/** The far buckets start at half of a side, and must have something to be far from. */
+function requireRoom(numBuckets: number, maxDistance: number, causal: boolean): void {
+  const side = causal ? numBuckets : Math.floor(numBuckets / 2);
+  const numNear = Math.floor(side / 2);
+  if (numNear >= 1 && maxDistance > numNear) return;
+  const message =
+    numNear < 1
+      ? `${numBuckets} buckets are too few${causal ? "" : " for two directions"}.`
+      : `--max-distance ${maxDistance} lies within the ${numNear} distances that have a bucket each.`;
+  throw new UserError("BAD_VALUE", message, { hint: "T5 has 32 buckets and a maximal distance of 128." });
+}

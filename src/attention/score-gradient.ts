@@ -1,0 +1,81 @@
+import { UserError } from "../errors.js";
+import { matrixFromRows } from "../math/matrix.js";
+import { measured } from "../trace/ops/given.js";
+import { softmaxJacobian } from "../trace/ops/gradient.js";
+import { matmul, matmulTransposed } from "../trace/ops/product.js";
+import { rowSums } from "../trace/ops/softmax.js";
+import type { Recorder, Ref } from "../trace/recorder.js";
+import type { CompareScoringSettings } from "./compare-scoring-settings.js";
+import { requireShapes } from "./shapes.js";
+
+/**
+ * Records how the softmax of row `jacobian` answers its scores: the Jacobian diag(p) − p pᵀ (m×m) with its row sums,
+ * which are 0; and, for an output gradient g (1×d_v), ∂L/∂α = g Vᵀ and ∂L/∂s = ∂L/∂α · J.
+ * Throws BAD_VALUE for a row that is not there, MISSING_INPUT for a gradient without values, SHAPE_MISMATCH.
+ */
+export function recordScoreGradient(
+  recorder: Recorder,
+  weights: Ref,
+  value: Ref | undefined,
+  { jacobian: row = 0, outputGradient }: Partial<CompareScoringSettings>,
+): void {
+  const { rows } = weights.output();
+  if (row >= rows) {
+    throw new UserError("BAD_VALUE", `--jacobian is ${row}, but there are ${rows} rows.`, {
+      hint: `Give a row from 0 to ${rows - 1}.`,
+    });
+  }
+  const [queries, keys] = weights.axes;
+  const name = queries.labels?.[row] ?? String(row);
+  const jacobian = recorder.step(
+    softmaxJacobian,
+    [weights],
+    { row },
+    {
+      ...{ id: "jacobian", title: `Softmax Jacobian of row ${name}`, formula: "J = diag(p) − p pᵀ" },
+      axes: [keys, keys],
+      notes: ["∂p_j/∂s_k = p_j (δ_jk − p_k); every row sums to 0: what one weight gains the others lose"],
+    },
+  );
+  recorder.step(rowSums, [jacobian], undefined, {
+    ...{
+      id: "jacobian-row-sums",
+      title: "Row sums of the Jacobian",
+      formula: "Σ_k J_jk = 0",
+      view: "margin",
+    },
+    ...{ of: jacobian, axes: [keys, { name: "sum", labels: ["Σ"] }] },
+  });
+  if (!outputGradient) return;
+  if (!value) {
+    throw new UserError("MISSING_INPUT", "An output gradient is given, but there is no value.", {
+      hint: "Give value, or leave out --output-gradient.",
+    });
+  }
+  const given = matrixFromRows([outputGradient]);
+  requireShapes(["value", value.output(), "m", "d_v"], ["--output-gradient", given, "1", "d_v"]);
+  const loss = { name: "loss", labels: ["L"] };
+  const gradient = recorder.step(
+    measured,
+    [],
+    { values: given, how: "given as --output-gradient" },
+    { id: "output-gradient", title: "Output gradient", formula: "g = ∂L/∂o", axes: [loss, value.axes[1]] },
+  );
+  const ofWeights = recorder.step(matmulTransposed, [gradient, value], undefined, {
+    ...{
+      id: "weight-gradient",
+      title: "Gradient of the weights",
+      formula: "∂L/∂α = g Vᵀ",
+      axes: [loss, keys],
+    },
+  });
+  recorder.step(matmul, [ofWeights, jacobian], undefined, {
+    ...{
+      id: "score-gradient",
+      title: "Gradient of the scores",
+      formula: "∂L/∂s = ∂L/∂α · J",
+      axes: [loss, keys],
+    },
+    notes: ["of the scores as they enter the softmax: after scale, softcap and bias"],
+  });
+}

@@ -1,0 +1,129 @@
+import { countSizes, evaluateSizes, type SizeFormula, writeSizes } from "../trace/ops/given.js";
+import type { Recorder } from "../trace/recorder.js";
+import type { Scoring } from "./scoring/scoring.js";
+
+/** The sizes that costs and shapes are written in. */
+export interface ComparedSizes {
+  readonly numQueries: number;
+  readonly numKeys: number;
+  readonly dQ: number;
+  readonly dK: number;
+  readonly dA: number;
+  readonly localWindow: number;
+}
+
+/** The sizes by the names that scorings use. */
+export function sizesOf(sizes: ComparedSizes): Readonly<Record<string, number>> {
+  const { numQueries, numKeys, dQ, dK, dA, localWindow } = sizes;
+  return {
+    ...{ n: numQueries, m: numKeys, d_q: dQ, d_k: dK, d_a: dA, "d_q+d_k": dQ + dK },
+    ...{ "3·d_q": 3 * dQ, "2·D+1": Math.min(2 * Math.floor(localWindow) + 1, numKeys) },
+    "⌈n/(2·D+1)⌉": Math.ceil(numKeys / (2 * localWindow + 1)),
+  };
+}
+
+export function sizeNamed(name: string, sizes: Readonly<Record<string, number>>): number {
+  return evaluateSizes([[name]], sizes);
+}
+
+/** A scoring with the sizes it has here: d_a differs where parameters were given. */
+export interface CostedScoring {
+  readonly scoring: Scoring;
+  readonly sizes: Readonly<Record<string, number>>;
+}
+
+const COLUMNS = ["parameters", "multiply-adds", "extra memory", "sequential steps", "path length"] as const;
+const MEMBERS = ["parameters", "multiplyAdds", "memory", "sequentialSteps", "pathLength"] as const;
+
+/**
+ * Records the table of costs, a row a scoring: parameters, multiply-adds of the scores, numbers kept beside them,
+ * sequential operations and longest path between two positions (Vaswani et al. 2017, table 1); as a fact with formulas.
+ */
+export function recordCosts(recorder: Recorder, compared: readonly CostedScoring[]): void {
+  const formulas = compared.map(({ scoring }) => formulasOf(scoring));
+  const rows = { name: "scoring", labels: compared.map(({ scoring }) => scoring.name) };
+  const used = compared.map(({ scoring, sizes }, index) => {
+    const texts = formulas[index].map((formula) =>
+      formula.length === 0 ? "0" : `${writeSizes(formula)} = ${evaluateSizes(formula, sizes)}`,
+    );
+    return { name: scoring.name, texts };
+  });
+  recorder.step(
+    countSizes,
+    [],
+    { formulas, sizes: compared.map(({ sizes }) => sizes) },
+    {
+      ...{ id: "costs", title: "Costs of the scores", formula: "as in table 1 of Vaswani et al. 2017" },
+      axes: [rows, { name: "cost", labels: COLUMNS }],
+      notes: used.map(
+        ({ name, texts }) =>
+          `${name}: ${COLUMNS.slice(0, 3)
+            .map((column, index) => `${column} ${texts[index]}`)
+            .join("; ")}`,
+      ),
+    },
+  );
+  recorder.fact(
+    "costs",
+    Object.fromEntries(
+      compared.map(({ scoring, sizes }, row) => [
+        scoring.name,
+        Object.fromEntries(
+          MEMBERS.map((member, column) => {
+            const formula = formulas[row][column];
+            return [member, { formula: writeSizes(formula), value: evaluateSizes(formula, sizes) }];
+          }),
+        ),
+      ]),
+    ),
+  );
+  recordLayerCosts(recorder, compared[0].sizes);
+}
+
+function formulasOf({ parameters, cost }: Scoring): readonly SizeFormula[] {
+  const shapes = Object.values(parameters).map((shape) => shape.filter((size) => size !== "1"));
+  return [shapes, cost.multiplyAdds, cost.memory, [["1"]], [[cost.pathLength]]];
+}
+
+/** Table 1 itself: a layer of self-attention beside the layers it replaced, for these n and d. */
+function recordLayerCosts(recorder: Recorder, sizes: Readonly<Record<string, number>>): void {
+  const kernel = 3;
+  const [n, d] = [sizes.m, sizes.d_k];
+  const layers: readonly (readonly [string, readonly string[], string, string])[] = [
+    ["self-attention", ["n", "n", "d"], "1", "1"],
+    ["recurrent", ["n", "d", "d"], "n", "n"],
+    ["convolution, k = 3", ["k", "n", "d", "d"], "1", "⌈log_k n⌉"],
+    ["restricted self-attention, r = 2·D+1", ["r", "n", "d"], "1", "⌈n/r⌉"],
+  ];
+  const r = sizes["2·D+1"];
+  const layerSizes = { n, d, k: kernel, r, "⌈n/r⌉": Math.ceil(n / r), "⌈log_k n⌉": logarithm(n, kernel) };
+  recorder.step(
+    countSizes,
+    [],
+    {
+      formulas: layers.map(([, work, steps, path]) => [[work], [[steps]], [[path]]]),
+      sizes: layers.map(() => layerSizes),
+    },
+    {
+      ...{
+        id: "layer-costs",
+        title: "Layers compared",
+        formula: "Vaswani et al. 2017, table 1, without the O",
+      },
+      axes: [
+        { name: "layer", labels: layers.map(([name]) => name) },
+        { name: "cost", labels: ["complexity", "sequential steps", "path length"] },
+      ],
+      notes: [
+        `n = ${n} positions, d = ${d}: ${layers.map(([name, work, steps, path]) => `${name} ${work.join("·")}, ${steps} sequential, path ${path}`).join("; ")}`,
+      ],
+    },
+  );
+}
+
+/** The smallest p with base^p ≥ n, at least 1. */
+function logarithm(n: number, base: number): number {
+  let power = 1;
+  for (let reach = base; reach < n; reach *= base) power++;
+  return power;
+}

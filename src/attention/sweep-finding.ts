@@ -1,0 +1,72 @@
+import type { Matrix } from "../math/matrix.js";
+import type { Sweep } from "./sweep-range.js";
+
+/** What a finding is read from: a row a value, a column a scoring (variance: measured, theory). */
+export interface SweepTable {
+  readonly names: readonly string[];
+  readonly norms: Matrix;
+  readonly largest: Matrix;
+  readonly variance: Matrix;
+}
+
+/** Below this d_k an unscaled softmax is not saturated yet, and scaling changes little. */
+const SATURATING = 32;
+/** Sampling error of the median norms is well below this. */
+const CLEAR_FACTOR = 1.5;
+
+/** What a sweep shows, in one sentence that follows from its numbers; or that it cannot show it, and why. */
+export function describeFinding(sweep: Sweep, table: SweepTable): string {
+  if (sweep.values.length === 1 && sweep.over !== "d_k") {
+    return `One value of ${sweep.over} shows no change: sweep several, such as ${sweep.over}=1..16.`;
+  }
+  return sweep.over === "d_k" ? describeSizes(sweep.values, table) : describeChange(sweep, table);
+}
+
+function describeSizes(values: readonly number[], table: SweepTable): string {
+  const [dot, scaled] = [table.names.indexOf("dot"), table.names.indexOf("scaled-dot")];
+  if (dot < 0 || scaled < 0) {
+    return `${describeChange({ over: "d_k", values }, table)} What scaling is for shows with dot and scaled-dot side by side.`;
+  }
+  const [plain, divided] = [column(table.norms, dot), column(table.norms, scaled)];
+  const largest = values.length - 1;
+  if (values[largest] < SATURATING || values.length === 1) {
+    const sizes =
+      values.length === 1 ? `d_k = ${values[0]} alone` : `d_k from ${values[0]} to ${values[largest]}`;
+    const reason =
+      values.length === 1
+        ? `one size shows no growth (median Jacobian norm ${short(plain[0])} unscaled, ${short(divided[0])} scaled)`
+        : `q·k has a variance of only ${short(table.variance.data[2 * largest])} there, so the unscaled softmax is not saturated (median Jacobian norm ${short(plain[largest])}, scaled ${short(divided[largest])})`;
+    return `${sizes} cannot show what scaling is for: ${reason}; use --sweep d_k=2..512.`;
+  }
+  const variance = column(table.variance, 0);
+  return (
+    `From d_k = ${values[0]} to ${values[largest]} the variance of q·k grows from ${short(variance[0])} to ${short(variance[largest])} (theory: d_k), ` +
+    `so without scaling the softmax saturates and its median Jacobian norm goes from ${short(plain[0])} to ${short(plain[largest])}; ` +
+    `divided by √d_k it stays between ${short(Math.min(...divided))} and ${short(Math.max(...divided))}.`
+  );
+}
+
+/** The scoring whose Jacobian changes most. */
+function describeChange(
+  { over, values }: Pick<Sweep, "over" | "values">,
+  { names, norms, largest }: SweepTable,
+): string {
+  const last = values.length - 1;
+  const factors = names.map((_, index) => {
+    const norm = column(norms, index);
+    return Math.abs(Math.log(norm[last] / norm[0]));
+  });
+  const most = factors.indexOf(Math.max(...factors));
+  const range = `${over} = ${values[0]} to ${values[last]}`;
+  if (!(factors[most] > Math.log(CLEAR_FACTOR))) {
+    return `From ${range} no scoring's softmax changes much: every median Jacobian norm stays within a factor of ${CLEAR_FACTOR}.`;
+  }
+  const [norm, weight] = [column(norms, most), column(largest, most)];
+  return `From ${range} ${names[most]} changes most: its median Jacobian norm goes from ${short(norm[0])} to ${short(norm[last])}, its mean largest weight from ${short(weight[0])} to ${short(weight[last])}.`;
+}
+
+function column({ rows, cols, data }: Matrix, col: number): number[] {
+  return Array.from({ length: rows }, (_, row) => data[row * cols + col]);
+}
+
+const short = (value: number) => String(Number(value.toPrecision(2)));

@@ -1,0 +1,70 @@
+import { UserError } from "../errors.js";
+import { nearest } from "../suggestion.js";
+
+/** What a sweep lets grow: d_k, the number of keys n, or a number that the scores meet on their way to the softmax. */
+export const SWEPT = ["d_k", "n", "scale", "softcap", "temperature"] as const;
+
+export type Swept = (typeof SWEPT)[number];
+
+/** One thing that takes several values, smallest first. */
+export interface Sweep {
+  readonly over: Swept;
+  readonly values: readonly number[];
+}
+
+const MOST_VALUES = 64;
+const LARGEST_SIZE = 4096;
+
+/**
+ * `d_k=2..512` is 2, 4, 8, … 512, the end included whether or not doubling meets it; `n=4,16,64` is these.
+ * Throws BAD_VALUE.
+ */
+export function parseSweep(given: unknown): Sweep {
+  const text = String(given).trim();
+  const [, name, range] = /^([A-Za-z_]+)\s*=\s*(.+)$/.exec(text) ?? [];
+  if (!name || !range) refuse(`"${text}" is no sweep.`);
+  const over = SWEPT.find((swept) => swept === name.toLowerCase());
+  if (!over) {
+    const near = nearest(name, SWEPT);
+    return refuse(`"${name}" cannot be swept.`, near && `Did you mean "${near}"?`);
+  }
+  const values = range.includes("..") ? doubling(range) : range.split(",").map(toNumber);
+  checkValues(over, values);
+  return { over, values };
+}
+
+function doubling(range: string): number[] {
+  const ends = range.split("..");
+  const [first, last] = ends.map(toNumber);
+  if (ends.length !== 2 || !(first > 0) || !(last >= first) || !Number.isFinite(last)) {
+    refuse(`"${range}" is no range: it goes from a number above 0 up to a larger one.`);
+  }
+  const values: number[] = [];
+  for (let value = first; value < last && values.length < MOST_VALUES; value *= 2) values.push(value);
+  return [...values, last];
+}
+
+function toNumber(text: string): number {
+  const trimmed = text.trim();
+  const value = trimmed === "" ? Number.NaN : Number(trimmed);
+  return Number.isNaN(value) ? refuse(`"${text}" is no number.`) : value;
+}
+
+function checkValues(over: Swept, values: readonly number[]): void {
+  if (values.length > MOST_VALUES) refuse(`A sweep has at most ${MOST_VALUES} values.`);
+  const isSize = over === "d_k" || over === "n";
+  const smallest = over === "n" ? 2 : 1;
+  for (const [index, value] of values.entries()) {
+    if (isSize && !(Number.isSafeInteger(value) && value >= smallest && value <= LARGEST_SIZE)) {
+      refuse(`${over} = ${value} is not a whole number from ${smallest} to ${LARGEST_SIZE}.`);
+    }
+    if (!(value > 0 && Number.isFinite(value))) refuse(`${over} = ${value} is not a number above 0.`);
+    if (index > 0 && value <= values[index - 1]) refuse("The values of a sweep must grow.");
+  }
+}
+
+function refuse(message: string, hint?: string): never {
+  throw new UserError("BAD_VALUE", message, {
+    hint: hint || `Write d_k=2..512 (doubling) or d_k=2,64,512; what can be swept: ${SWEPT.join(", ")}.`,
+  });
+}

@@ -1,0 +1,136 @@
+import { createMatrix, type Matrix } from "../math/matrix.js";
+import { multiplyTransposed } from "../math/product.js";
+import { createRandom } from "../math/random.js";
+import { scale as scaleOp, softcap as softcapOp } from "../trace/ops/elementwise.js";
+import { jacobianNorm } from "../trace/ops/gradient.js";
+import { exponentials, normalizeRows, rowSums } from "../trace/ops/softmax.js";
+import { relativeEntropy, rowMaximum } from "../trace/ops/summary.js";
+import { createRecorder, type Ref } from "../trace/recorder.js";
+import { recordDrawnParameters } from "./drawn-parameters.js";
+import type { Scoring } from "./scoring/scoring.js";
+import { sizesOf } from "./scoring-costs.js";
+
+/** One point of a sweep: sizes, and what the scores meet before the softmax. */
+export interface SamplePoint {
+  readonly dK: number;
+  readonly numKeys: number;
+  readonly samples: number;
+  readonly seed: number;
+}
+
+export interface SampleConditioning {
+  readonly factor: number;
+  readonly softcap: number | undefined;
+}
+
+/** Queries that meet the same keys, with those keys. */
+interface Group {
+  readonly query: Matrix;
+  readonly key: Matrix;
+}
+
+/** What the samples of one scoring come to. */
+export interface SampleMeasures {
+  /** Of the scores that enter the softmax. */
+  readonly scoreVariance: number;
+  /** Means over the samples. */
+  readonly entropy: number;
+  readonly largestWeight: number;
+  /** Median over the samples. */
+  readonly jacobianNorm: number;
+}
+
+/** Multiply-adds that the keys of one point may cost a scoring with a d_k×d_k matrix. */
+const KEY_BUDGET = 2e7;
+const FEWEST_GROUPS = 20;
+
+/**
+ * Queries and keys with independent standard normal components, as in footnote 4 of Vaswani et al. 2017. Every query
+ * has keys of its own while that is cheap; for large d_k several share theirs, where keys are nearly orthogonal anyway.
+ */
+export function drawGroups({ dK, numKeys, samples, seed }: SamplePoint): readonly Group[] {
+  const random = createRandom(seed, `sweep/${dK}/${numKeys}`);
+  const affordable = Math.max(FEWEST_GROUPS, Math.floor(KEY_BUDGET / (dK * dK * numKeys)));
+  const count = Math.min(samples, affordable);
+  return Array.from({ length: count }, (_, group) => {
+    const queries = Math.floor(((group + 1) * samples) / count) - Math.floor((group * samples) / count);
+    const normal = (rows: number) => createMatrix(rows, dK, () => random.normal());
+    return { query: normal(queries), key: normal(numKeys) };
+  });
+}
+
+/** The variance of q·k over the samples; d_k in theory. */
+export function dotVariance(groups: readonly Group[]): number {
+  return varianceOf(groups.map(({ query, key }) => multiplyTransposed(query, key)));
+}
+
+/** Puts all samples through one scoring, whose parameters are drawn, and measures what becomes of them. */
+export function measureScoring(
+  scoring: Scoring,
+  groups: readonly Group[],
+  { dK, numKeys, seed }: SamplePoint,
+  conditioning: SampleConditioning,
+): SampleMeasures {
+  // Stored out × in, W needs no transposing for every group.
+  const layout = "out-in";
+  const sizes = sizesOf({
+    ...{ numQueries: 1, numKeys, dQ: dK, dK, dA: dK, localWindow: numKeys },
+  });
+  const parameters = recordDrawnParameters(
+    createRecorder("sample"),
+    scoring,
+    { parameters: {}, layout },
+    sizes,
+    seed,
+  );
+  const scores = groups.map(({ query, key }) => {
+    const inputs = { query: vectors("query", query), key: vectors("key", key), layout, parameters } as const;
+    return condition(scoring.record(createRecorder("sample"), inputs).output(), conditioning);
+  });
+  const weights = scores.map(softmax);
+  const means = (op: { compute(inputs: readonly Matrix[]): Matrix }) =>
+    mean(weights.flatMap((one) => Array.from(op.compute([one]).data)));
+  return {
+    scoreVariance: varianceOf(scores),
+    entropy: means({ compute: (inputs) => relativeEntropy.compute(inputs, undefined) }),
+    largestWeight: means({ compute: (inputs) => rowMaximum.compute(inputs, undefined) }),
+    jacobianNorm: median(weights.flatMap((one) => Array.from(jacobianNorm.compute([one], undefined).data))),
+  };
+}
+
+function vectors(key: string, matrix: Matrix): Ref {
+  return { key, axes: [{ name: key }, { name: "d_k" }], output: () => matrix };
+}
+
+function condition(scores: Matrix, { factor, softcap }: SampleConditioning): Matrix {
+  const scaled = factor === 1 ? scores : scaleOp.compute([scores], { factor, text: "" });
+  return softcap === undefined ? scaled : softcapOp.compute([scaled], { cap: softcap });
+}
+
+/** The softmax of attend, by its own ops. */
+function softmax(scores: Matrix): Matrix {
+  const powers = exponentials.compute([scores], undefined);
+  return normalizeRows.compute([powers, rowSums.compute([powers], undefined)], { emptyRow: "zero" });
+}
+
+function varianceOf(matrices: readonly Matrix[]): number {
+  let [count, total, squares] = [0, 0, 0];
+  for (const { data } of matrices) {
+    for (const value of data) {
+      count++;
+      total += value;
+      squares += value * value;
+    }
+  }
+  return squares / count - (total / count) ** 2;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = Float64Array.from(values).sort();
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}

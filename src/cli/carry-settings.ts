@@ -1,0 +1,43 @@
+import { type SettingTable, wholeNumber } from "../attention/settings.js";
+import { carryRounding, type Rounding } from "../homework/carry.js";
+import type { Trace } from "../trace/trace.js";
+import { MOST_DECIMALS, parseNames } from "./views.js";
+
+/** Rounding as on paper. It changes the numbers of a run, so it stands among its settings, for every command. */
+export interface CarrySettings {
+  /** "2": decimals; "3s": significant digits. */
+  readonly carry: string;
+  /** The steps that are rounded; all of them when absent. */
+  readonly carrySteps: readonly string[];
+}
+
+export const CARRY_SETTINGS: SettingTable<CarrySettings> = {
+  carry: {
+    flag: "--carry <k>",
+    help: "round every step to K decimals before the next, as on paper; 3s: to 3 significant digits",
+    group: "Homework",
+    parse: (given) => {
+      parseRounding(String(given));
+      return String(given);
+    },
+  },
+  carrySteps: {
+    flag: "--carry-steps <ids>",
+    help: "round only these steps: scores,scaled-scores, or output for the result alone",
+    group: "Homework",
+    parse: (given) => (Array.isArray(given) ? given.map(String) : parseNames(given)),
+  },
+};
+
+/** Throws BAD_VALUE. */
+export function parseRounding(text: string): Rounding {
+  const digits = /^(.*)s$/.exec(text)?.[1];
+  return digits === undefined
+    ? { unit: "decimals", count: wholeNumber(0, MOST_DECIMALS)(text) }
+    : { unit: "digits", count: wholeNumber(1, MOST_DECIMALS)(digits) };
+}
+
+/** The trace with the rounding that its settings ask for. */
+export function applyCarry(trace: Trace, { carry, carrySteps }: Partial<CarrySettings>): Trace {
+  return carry === undefined ? trace : carryRounding(trace, parseRounding(carry), carrySteps);
+}

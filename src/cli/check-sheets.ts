@@ -1,0 +1,16 @@
+import { checkAnswers } from "../homework/check.js";
+import { readSheets } from "../input/answers.js";
+import type { NamedCheck } from "../render/check.js";
+import type { FinishedRun } from "./finished-run.js";
+import type { Io } from "./io.js";
+
+/** Reads the values of `--check` and marks each sheet. Throws what reading throws, UNKNOWN_STEP and SHAPE_MISMATCH. */
+export async function checkSheets(
+  { command, reading, settings, trace }: FinishedRun,
+  values: readonly string[],
+  io: Io,
+): Promise<readonly NamedCheck[]> {
+  const sheets = await readSheets(values, io.files);
+  const homework = { trace, problem: { ...reading, settings }, record: command.record };
+  return sheets.map(({ name, answers }) => ({ name, check: checkAnswers(homework, answers) }));
+}

@@ -1,0 +1,83 @@
+import { UserError } from "../errors.js";
+import type { Format } from "../render/formats/format.js";
+import { FORMAT_NAMES, FORMATS, type FormatName, formatOfFile } from "../render/formats/registry.js";
+import type { FinishedRun } from "./finished-run.js";
+import type { Chunks, Io } from "./io.js";
+import type { ViewSettings } from "./views.js";
+
+/** Where the result of a run goes, and as what. */
+export interface Output {
+  readonly format: FormatName;
+  /** Standard output when undefined. */
+  readonly file: string | undefined;
+  readonly force: boolean;
+}
+
+/** True when a command line asks for JSON, as far as can be told without understanding it: errors follow. */
+export function asksForJson(argv: readonly string[]): boolean {
+  return argv.some(
+    (word, index) =>
+      /^(--json|-ojson|--format=json)$/.test(word) ||
+      (word === "json" && /^(-o|--format)$/.test(argv[index - 1] ?? "")),
+  );
+}
+
+/** True for the name of a file: not for one of the names of standard output. */
+export function isFile(output: string | undefined): output is string {
+  return output !== undefined && output !== "-" && output !== "/dev/stdout";
+}
+
+/** Puts together what the options say of the output. Throws USAGE when they contradict each other. */
+export function chooseOutput(views: Partial<ViewSettings>, io: Pick<Io, "isTerminal">): Output {
+  const { output, json, force = false } = views;
+  const file = isFile(output) ? output : undefined;
+  if (json && views.format && views.format !== "json") {
+    refuse(`--json is -o json, but -o ${views.format} is given, too.`, "Leave one of them out.");
+  }
+  const format = views.format ?? (json ? "json" : formatFor(file));
+  const { holds, isBinary }: Format = FORMATS[format];
+  if (views.check && holds !== "run") {
+    refuse(`--check is shown as text or JSON, not as ${format}.`, "Leave out -o, or say -o json.");
+  }
+  if (views.why && holds !== "run") {
+    refuse(`--why is shown as text or JSON, not as ${format}.`, "Leave out -o, or say -o json.");
+  }
+  if (views.labels && format !== "csv" && format !== "tsv") {
+    refuse(`--labels is for csv and tsv, not for ${format}.`, "Leave it out.");
+  }
+  if (isBinary && file === undefined && io.isTerminal("stdout")) {
+    refuse(`${format} is binary, and standard output is a terminal.`, `Say --output FILE.${format}.`);
+  }
+  return { format, file, force };
+}
+
+function formatFor(file: string | undefined): FormatName {
+  const known = file === undefined ? undefined : formatOfFile(file);
+  if (known) return known;
+  const ending = /[^/\\](\.[^./\\]+)$/.exec(file ?? "")?.[1];
+  if (ending === undefined) return "table";
+  return refuse(
+    `${file} ends in ${ending}, which is no format that is written.`,
+    `Say which with -o: ${FORMAT_NAMES.join(", ")}.`,
+  );
+}
+
+function refuse(message: string, hint: string): never {
+  throw new UserError("USAGE", message, { hint });
+}
+
+/** Writes a run to standard output or its file. */
+export async function printRun(run: FinishedRun, { format, file, force }: Output, io: Io): Promise<void> {
+  const chunks = await chunksOf(run, format, io);
+  if (file !== undefined) return io.writeFile(file, chunks, { force });
+  for await (const chunk of chunks) io.write(chunk);
+}
+
+/** Each view loads what it needs: a run with --json never sees tables and colours. */
+async function chunksOf(run: FinishedRun, format: FormatName, io: Io): Promise<Chunks> {
+  if (format === "table") return (await import("./print-text.js")).textChunks(run, io);
+  if (format === "json" && run.views.only === undefined) {
+    return (await import("./print-json.js")).jsonChunks(run);
+  }
+  return (await import("./print-format.js")).formatChunks(run, FORMATS[format], io);
+}

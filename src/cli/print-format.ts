@@ -1,0 +1,34 @@
+import { type BooleanMatrix, type Matrix, shapeText } from "../math/matrix.js";
+import { chooseMatrices, chooseMatrix } from "../render/formats/choose.js";
+import type { Format, NamedMatrix } from "../render/formats/format.js";
+import { type FinishedRun, selectionOf } from "./finished-run.js";
+import type { Chunks, Io } from "./io.js";
+
+/** A run, or one matrix of it, as a program reads it. Which one is said on stderr when nobody chose it. */
+export function formatChunks(run: FinishedRun, format: Format, io: Io): Chunks {
+  const { trace, views } = run;
+  const { only, precision = "full", labels = false, quiet } = views;
+  if (format.holds === "matrices") return format.write(matricesOf(run));
+  if (!format.write) throw new TypeError("a format without a writer is printed elsewhere");
+  const chosen = chooseMatrix(trace, only, selectionOf(views).scope);
+  if (only === undefined && !quiet) {
+    io.writeError(
+      `note: writing ${chosen.key} (${shapeText(chosen.matrix)}); --only STEP writes another step\n`,
+    );
+  }
+  return format.write(chosen, { precision, labels });
+}
+
+/** What a .npz holds: inputs and steps, the mask among them as 1 and 0; or just what --only names. */
+function* matricesOf({ trace, reading, views }: FinishedRun): Generator<NamedMatrix> {
+  const { only } = views;
+  if (reading.mask && (only === undefined || only === "mask")) {
+    yield { key: "mask", matrix: toNumbers(reading.mask), axes: [{ name: "query" }, { name: "key" }] };
+    if (only !== undefined) return;
+  }
+  yield* chooseMatrices(trace, only, selectionOf(views));
+}
+
+function toNumbers({ rows, cols, data }: BooleanMatrix): Matrix {
+  return { rows, cols, data: Float64Array.from(data) };
+}

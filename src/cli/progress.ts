@@ -1,0 +1,10 @@
+import type { OnProgress } from "../attention/sweep.js";
+import type { Io } from "./io.js";
+
+/** A line on a terminal's stderr that is written over and in the end removed; nothing anywhere else. */
+export function progressLine(io: Io, isQuiet: boolean): OnProgress | undefined {
+  if (isQuiet || !io.isTerminal("stderr")) return undefined;
+  return (done, total, what) => {
+    io.writeError(done < total ? `\r\x1b[K${done} of ${total}: ${what}` : "\r\x1b[K");
+  };
+}

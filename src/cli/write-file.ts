@@ -1,0 +1,115 @@
+import type { Stats } from "node:fs";
+import { type FileHandle, open, realpath, rename, stat, unlink } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { UserError } from "../errors.js";
+import type { Chunks } from "./io.js";
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * Writes a file whole or not at all: into a temporary file beside it, which takes its name at the end; an error or
+ * Ctrl-C removes it. What is no regular file (/dev/null, a pipe) is written to as it is.
+ * Throws FILE_UNWRITABLE, also for a file that exists unless `force`.
+ */
+export async function writeFileWhole(path: string, chunks: Chunks, force: boolean): Promise<void> {
+  try {
+    const there = await lookAt(path);
+    if (there?.isDirectory()) throw unwritable(path, "it is a folder");
+    if (there && !there.isFile()) return await writeTo(await open(path, "w"), chunks);
+    if (there && !force) throw existing(path);
+    // A link keeps pointing at the file that is replaced.
+    await replaceFile(there ? await realpath(path) : path, chunks, there?.mode);
+  } catch (error) {
+    throw isSystemError(error) ? unwritable(path, reasonFor(error)) : error;
+  }
+}
+
+/** The error for a file that is there already. */
+export function existing(path: string): UserError {
+  return new UserError("FILE_UNWRITABLE", `${path} exists already.`, {
+    hint: "Add --force to replace it, or choose another name.",
+    location: { source: path },
+  });
+}
+
+function unwritable(path: string, reason: string): UserError {
+  return new UserError("FILE_UNWRITABLE", `cannot write ${path}: ${reason}.`, {
+    hint: "Give --output a file in a folder that exists and may be written to, or redirect standard output.",
+    location: { source: path },
+  });
+}
+
+/** What stands at a path; undefined when nothing does. */
+async function lookAt(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (isSystemError(error) && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** A signal that would end the program meanwhile does so once the temporary file is gone. */
+async function replaceFile(target: string, chunks: Chunks, mode: number | undefined): Promise<void> {
+  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+  let opening: Promise<FileHandle> | undefined;
+  const removeIt = async () => {
+    // One that is being opened would be there again.
+    const isOurs = await opening?.then(
+      () => true,
+      () => false,
+    );
+    if (isOurs) await unlink(temporary).catch(() => undefined);
+  };
+  const forgetSignals = onSignals(removeIt);
+  try {
+    opening = open(temporary, "wx", mode);
+    await writeTo(await opening, chunks);
+    await rename(temporary, target);
+  } catch (error) {
+    await removeIt();
+    throw error;
+  } finally {
+    forgetSignals();
+  }
+}
+
+/** Has `body` run before a signal ends the program; gives a function that lets signals be as they were. */
+function onSignals(body: () => Promise<void>): () => void {
+  const end = async (signal: NodeJS.Signals) => {
+    await body();
+    forget();
+    process.kill(process.pid, signal);
+  };
+  const forget = () => {
+    for (const name of SIGNALS) process.removeListener(name, end);
+  };
+  for (const name of SIGNALS) process.on(name, end);
+  return forget;
+}
+
+async function writeTo(file: FileHandle, chunks: Chunks): Promise<void> {
+  try {
+    for await (const chunk of chunks) await file.appendFile(chunk);
+  } finally {
+    await file.close();
+  }
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException & { readonly code: string } {
+  return error instanceof Error && "code" in error && "syscall" in error;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such folder",
+  ENOTDIR: "there is no such folder",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the file system is read-only",
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+};
+
+function reasonFor({ code, message }: NodeJS.ErrnoException & { readonly code: string }): string {
+  return REASONS[code] ?? message;
+}

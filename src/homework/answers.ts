@@ -1,0 +1,101 @@
+import { UserError } from "../errors.js";
+import { shapeText } from "../math/matrix.js";
+import { EXACT_DECIMALS, type WrittenNumber } from "../math/written.js";
+import { nearest } from "../suggestion.js";
+import { keyOf, type Step, type Trace } from "../trace/trace.js";
+
+/** What a person wrote for one step: its cells row by row, null where nothing was answered. */
+export interface Answer {
+  readonly step: Step;
+  readonly key: string;
+  readonly rows: number;
+  readonly cols: number;
+  readonly cells: readonly (WrittenNumber | null)[];
+  /** The most decimals that a cell of this step was written with. */
+  readonly decimals: number;
+}
+
+/** A person's answers by step key, in the order of the steps. */
+export type Sheet = ReadonlyMap<string, Answer>;
+
+/** An answer before it is known whether there is such a step. */
+export interface NamedAnswer {
+  readonly key: string;
+  readonly rows: readonly (readonly (WrittenNumber | null)[])[];
+  readonly source: string;
+}
+
+/**
+ * Finds the steps that answers are for. Names are compared without case, `_` and `-`; one row may stand for one column.
+ * Throws UNKNOWN_STEP and SHAPE_MISMATCH.
+ */
+export function settleAnswers(trace: Trace, given: readonly NamedAnswer[]): Sheet {
+  const found = new Map<string, Answer>();
+  for (const answer of given) {
+    const step = findAnswered(trace, answer);
+    found.set(keyOf(step), fitAnswer(step, answer));
+  }
+  return new Map(
+    trace.steps.flatMap((step) => {
+      const answer = found.get(keyOf(step));
+      return answer ? [[answer.key, answer] as const] : [];
+    }),
+  );
+}
+
+const plain = (name: string) => name.toLowerCase().replace(/[\s_-]/g, "");
+
+function findAnswered(trace: Trace, { key, source }: NamedAnswer): Step {
+  const step = trace.steps.find((candidate) => plain(keyOf(candidate)) === plain(key));
+  if (step) return step;
+  const keys = trace.steps.map(keyOf);
+  const near = nearest(key, keys);
+  throw new UserError("UNKNOWN_STEP", `There is no step "${key}" in this run.`, {
+    hint: near === undefined ? `The steps are: ${keys.join(", ")}.` : `Did you mean "${near}"?`,
+    location: { source },
+  });
+}
+
+function fitAnswer(step: Step, { rows, source }: NamedAnswer): Answer {
+  const key = keyOf(step);
+  const shape = step.output();
+  const size = { rows: rows.length, cols: rows[0]?.length ?? 0 };
+  // A column of sums is often written as one row.
+  const isTurned = shape.cols === 1 && size.rows === 1 && size.cols === shape.rows;
+  if (!isTurned && (size.rows !== shape.rows || size.cols !== shape.cols)) {
+    throw new UserError(
+      "SHAPE_MISMATCH",
+      `${key} is ${shapeText(shape)}, but ${shapeText(size)} cells were answered.`,
+      {
+        hint: "Write null for a cell that is not answered.",
+        location: { source },
+      },
+    );
+  }
+  const cells = settleIntegers(rows.flat(), step.view === "distribution");
+  const rounded = cells.filter(
+    (cell) => cell && Number.isFinite(cell.value) && cell.decimals < EXACT_DECIMALS,
+  );
+  const decimals = rounded.reduce((most, cell) => Math.max(most, cell?.decimals ?? 0), 0);
+  return { step, key, rows: shape.rows, cols: shape.cols, cells, decimals };
+}
+
+/** Nobody rounds weights to whole numbers: a bare 0 or 1 among them claims this many decimals. */
+const DECIMALS_OF_WEIGHTS = 2;
+
+/** A bare integer beside numbers with decimals is not rounded to a whole: it claims as many decimals as the least of them. */
+function settleIntegers(
+  cells: readonly (WrittenNumber | null)[],
+  isDistribution: boolean,
+): readonly (WrittenNumber | null)[] {
+  const used = cells.flatMap((cell) => (cell && cell.decimals > 0 ? [cell.decimals] : []));
+  const least = used.length > 0 ? Math.min(...used) : 0;
+  const claimed = isDistribution ? Math.max(least, DECIMALS_OF_WEIGHTS) : least;
+  return cells.map((cell) => (cell && cell.decimals === 0 ? { ...cell, decimals: claimed } : cell));
+}
+
+/** The decimals that a person works with: the most that any step was written with, as far as a person writes them. */
+export function usualDecimals(sheet: Sheet): number {
+  const used = [...sheet.values()].map(({ decimals }) => decimals).filter((decimals) => decimals > 0);
+  return used.length === 0 ? 2 : Math.max(...used);
+}

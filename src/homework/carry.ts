@@ -1,0 +1,44 @@
+import { UserError } from "../errors.js";
+import { roundDecimals, roundSignificant } from "../math/decimal.js";
+import { type Matrix, mapCells } from "../math/matrix.js";
+import { suggest } from "../suggestion.js";
+import { replay } from "../trace/replay.js";
+import { keyOf, type Step, type Trace } from "../trace/trace.js";
+
+/** How a person rounds on paper: so many decimals, or so many significant digits. */
+export interface Rounding {
+  readonly unit: "decimals" | "digits";
+  readonly count: number;
+}
+
+/**
+ * The computation as on paper: every step rounded before the next one uses it, or only the steps named by id or key.
+ * Throws UNKNOWN_STEP for a name that is no step.
+ */
+export function carryRounding(trace: Trace, rounding: Rounding, only?: readonly string[]): Trace {
+  const isNamed = (step: Step) => !only || only.includes(step.id) || only.includes(keyOf(step));
+  const unknown = only?.find((name) => !trace.steps.some((step) => step.id === name || keyOf(step) === name));
+  if (unknown !== undefined) {
+    throw new UserError("UNKNOWN_STEP", `There is no step "${unknown}" to round.`, {
+      hint: suggest(unknown, [...new Set(trace.steps.map((step) => step.id))]),
+    });
+  }
+  const carried = replay(trace, {
+    afterEach: (matrix, step) => (isNamed(step) ? roundMatrix(matrix, rounding) : matrix),
+  });
+  const what = only ? only.join(", ") : "every step";
+  const text = `${what} rounded to ${describeRounding(rounding)} before the next`;
+  const value = rounding.unit === "decimals" ? rounding.count : `${rounding.count}s`;
+  return { ...carried, conventions: [...carried.conventions, { name: "carry", value, text }] };
+}
+
+function describeRounding({ unit, count }: Rounding): string {
+  const name = unit === "decimals" ? "decimal" : "significant digit";
+  return `${count} ${name}${count === 1 ? "" : "s"}`;
+}
+
+/** Every cell rounded as a person sees it. */
+export function roundMatrix(matrix: Matrix, { unit, count }: Rounding): Matrix {
+  const round = unit === "decimals" ? roundDecimals : roundSignificant;
+  return mapCells(matrix, (value) => round(value, count));
+}

@@ -1,0 +1,94 @@
+import { type NamedAnswer, type Sheet, settleAnswers } from "./answers.js";
+import { type Judgement, judgeSheet, maxDifference, type StepVerdict } from "./compare.js";
+import { type Diagnosis, diagnose } from "./diagnose.js";
+import { keepNeeded } from "./follow.js";
+import { findCertain, softmaxGuessed, valuesOf } from "./mistakes/findings.js";
+import type { Homework } from "./mistakes/mistake.js";
+import { WAYS } from "./ways.js";
+
+export type { Diagnosis } from "./diagnose.js";
+export type { Homework } from "./mistakes/mistake.js";
+
+/** One step of a checked sheet. */
+export interface CheckedStep {
+  readonly scope: string;
+  readonly id: string;
+  readonly verdict: StepVerdict;
+  /** The wrong cells, [row, column], when the step differs. */
+  readonly cells: readonly (readonly [row: number, col: number])[];
+  readonly maxDifference: number;
+  readonly judgement: Judgement;
+}
+
+/** A person's sheet, checked. */
+export interface Check {
+  readonly verdict: "agrees" | "agrees-rounded" | "differs";
+  readonly firstWrongStep?: { readonly scope: string; readonly id: string };
+  readonly steps: readonly CheckedStep[];
+  readonly diagnosis: readonly Diagnosis[];
+  /** What is certain beyond the diagnosis, in sentences. */
+  readonly findings: readonly string[];
+  /** The other way that was taken, when it is as right. */
+  readonly way?: { readonly id: string; readonly text: string };
+}
+
+/**
+ * Compares a person's answers with the right solution: each step by the digits it was written with, by rounding that was
+ * carried, and by what follows from the person's own earlier numbers; then names the mistake at the first wrong step.
+ * Throws UNKNOWN_STEP and SHAPE_MISMATCH.
+ */
+export function checkAnswers(homework: Homework, given: readonly NamedAnswer[]): Check {
+  const sheet = settleAnswers(homework.trace, given);
+  const needed = { ...homework, trace: keepNeeded(homework.trace, sheet) };
+  const judged = judgeSheet(needed.trace, sheet);
+  if (isRight(judged)) return summarize(judged, [], []);
+  const other = findWay(needed, sheet);
+  if (other) return { ...summarize(other.judged, [], []), way: other.way };
+  const diagnosis = diagnose(homework, sheet, judged);
+  const isExplained = diagnosis.some(
+    ({ mistake, explains, of }) => explains === of && mistake !== softmaxGuessed,
+  );
+  return summarize(judged, diagnosis, isExplained ? [] : findCertain(needed.trace, sheet, judged));
+}
+
+const isRight = (judged: readonly Judgement[]) => judged.every(({ verdict }) => !isWrong(verdict));
+
+const isWrong = (verdict: StepVerdict) => verdict === "differs" || verdict === "follows";
+
+/** A way that makes the sheet right. Answers that are right as they stand must confirm it: weights, or what follows. */
+function findWay({ trace }: Homework, sheet: Sheet) {
+  const isConfirmed = [...sheet.values()].some(
+    ({ step }) => step.view === "distribution" || valuesOf(trace, step) !== undefined,
+  );
+  for (const way of isConfirmed ? WAYS : []) {
+    for (const altered of way.apply(trace, sheet)) {
+      const judged = judgeSheet(altered, sheet);
+      if (isRight(judged)) return { way: { id: way.id, text: way.text }, judged };
+    }
+  }
+  return undefined;
+}
+
+function summarize(
+  judged: readonly Judgement[],
+  diagnosis: readonly Diagnosis[],
+  findings: readonly string[],
+): Check {
+  const first = judged.find(({ verdict }) => verdict === "differs");
+  const verdict = isRight(judged)
+    ? judged.every((step) => step.verdict === "agrees" || step.verdict === "missing")
+      ? "agrees"
+      : "agrees-rounded"
+    : "differs";
+  return {
+    ...{ verdict, diagnosis, findings, steps: judged.map(summarizeStep) },
+    ...(first && { firstWrongStep: { scope: first.answer.step.scope, id: first.answer.step.id } }),
+  };
+}
+
+function summarizeStep(judgement: Judgement): CheckedStep {
+  const { answer, verdict, wrong } = judgement;
+  const { scope, id } = answer.step;
+  const cells = wrong.map((index) => [Math.floor(index / answer.cols), index % answer.cols] as const);
+  return { scope, id, verdict, cells, maxDifference: maxDifference(judgement), judgement };
+}

@@ -1,0 +1,139 @@
+import { type BooleanMatrix, createBooleanMatrix, isTrue, type Matrix, mapCells } from "../../math/matrix.js";
+import type { Step, Trace } from "../../trace/trace.js";
+import { alterStep, alterSteps, besides, handOn } from "./alter.js";
+import type { Homework, Mistake } from "./mistake.js";
+
+// What is done wrong with −∞.
+
+const FORMULA = "s_ij = −∞ where query i may not attend to key j";
+
+export const maskMissing: Mistake = {
+  id: "mask-missing",
+  step: "masked-scores",
+  title: "The mask was not applied.",
+  formula: FORMULA,
+  fix: "Set the blocked scores to −∞ before the softmax.",
+  apply: ({ trace }) => alterStep(trace, "masked-scores", () => handOn),
+};
+
+export const maskTransposed: Mistake = {
+  id: "mask-transposed",
+  step: "masked-scores",
+  title: "The mask was applied transposed: the other triangle was blocked.",
+  formula: FORMULA,
+  fix: "Rows of the mask are queries, columns are keys.",
+  apply: ({ trace }) =>
+    withMask(trace, (blocked, i, j) => blocked.rows === blocked.cols && isTrue(blocked, j, i), isSquare),
+};
+
+export const maskExcludesSelf: Mistake = {
+  id: "mask-excludes-self",
+  step: "masked-scores",
+  title: "The mask also blocks every query's own position.",
+  formula: FORMULA,
+  fix: "A causal mask lets query i see the keys j ≤ i, itself included.",
+  apply: ({ trace }) => withMask(trace, (blocked, i, j) => isTrue(blocked, i, j) || i === j, isSquare),
+};
+
+export const maskInverted: Mistake = {
+  id: "mask-inverted",
+  step: "masked-scores",
+  title: "The mask was read the other way round: the allowed cells were blocked.",
+  formula: FORMULA,
+  fix: "Block where the mask says that a query may not attend.",
+  convention: "--mask-true drop",
+  apply: ({ trace }) => withMask(trace, (blocked, i, j) => !isTrue(blocked, i, j)),
+};
+
+export const maskOffByOne: Mistake = {
+  id: "mask-off-by-one",
+  step: "masked-scores",
+  title: "The mask is off by one key.",
+  formula: FORMULA,
+  fix: "Count again: causal is j ≤ i, and a window of W holds W keys, the query's own included.",
+  apply: (homework) => [...shiftedMasks(homework.trace), ...otherSizes(homework)],
+};
+
+/** One key more and one key less, seen along the row. */
+function shiftedMasks(trace: Trace): readonly Trace[] {
+  return [-1, 1].flatMap((shift) =>
+    withMask(trace, (blocked, i, j) => {
+      const from = Math.min(Math.max(j + shift, -1), blocked.cols - 1);
+      return from >= 0 && isTrue(blocked, i, from);
+    }),
+  );
+}
+
+const SIZES = ["window", "windowLeft", "windowRight", "keyLength"];
+
+/** Recorded again with a window or a number of keys that is one more or one less. */
+function otherSizes({ problem, record }: Homework): readonly Trace[] {
+  return Object.entries(problem.settings).flatMap(([name, value]) => {
+    if (!SIZES.includes(name) || typeof value !== "number") return [];
+    return [value - 1, value + 1].flatMap((size) => {
+      try {
+        return [record({ ...problem, settings: { ...problem.settings, [name]: size } })];
+      } catch {
+        return []; // such a window is impossible here, so nobody used it
+      }
+    });
+  });
+}
+
+export const maskZeroFill: Mistake = {
+  id: "mask-zero-fill",
+  step: "masked-scores",
+  title: "Blocked scores were set to 0 instead of −∞.",
+  formula: FORMULA,
+  fix: "e^0 is 1, not 0: a blocked score must be −∞.",
+  apply: ({ trace }) =>
+    alterStep(trace, "masked-scores", ({ blocked }) =>
+      blocked ? { compute: ([scores]) => fillBlocked(scores, blocked, 0) } : undefined,
+    ),
+};
+
+export const maskAfterSoftmax: Mistake = {
+  id: "mask-after-softmax",
+  step: "weights",
+  title: "Weights were set to 0 after the softmax, so the rows no longer add up to 1.",
+  formula: FORMULA,
+  fix: "Set the scores to −∞ before the softmax, or divide each row by what is left.",
+  apply: ({ trace }) =>
+    alterSteps(trace, (step) => {
+      if (step.id === "masked-scores") return handOn;
+      const { blocked } = besides(trace, step, "masked-scores") ?? {};
+      if (step.id !== "weights" || !blocked) return undefined;
+      return { compute: (inputs) => fillBlocked(step.compute(inputs), blocked, 0) };
+    }),
+};
+
+/** A matrix with one number in all blocked cells. */
+export function fillBlocked(matrix: Matrix, blocked: BooleanMatrix | undefined, fill: number): Matrix {
+  return blocked ? mapCells(matrix, (value, i, j) => (isTrue(blocked, i, j) ? fill : value)) : matrix;
+}
+
+const isSquare = ({ rows, cols }: BooleanMatrix) => rows === cols;
+
+function withMask(
+  trace: Trace,
+  isBlocked: (blocked: BooleanMatrix, i: number, j: number) => boolean,
+  isPossible: (blocked: BooleanMatrix) => boolean = () => true,
+): readonly Trace[] {
+  return alterStep(trace, "masked-scores", ({ blocked }: Step) => {
+    if (!blocked || !isPossible(blocked)) return undefined;
+    const other = createBooleanMatrix(blocked.rows, blocked.cols, (i, j) => isBlocked(blocked, i, j));
+    return { compute: ([scores]) => fillBlocked(scores, other, Number.NEGATIVE_INFINITY) };
+  });
+}
+
+export const MASK_MISTAKES: readonly Mistake[] = [
+  ...[
+    maskMissing,
+    maskTransposed,
+    maskExcludesSelf,
+    maskInverted,
+    maskOffByOne,
+    maskZeroFill,
+    maskAfterSoftmax,
+  ],
+];

@@ -1,0 +1,57 @@
+import { mapCells, transpose } from "../../math/matrix.js";
+import { keyOf, matrixOf, type Step, type Trace } from "../../trace/trace.js";
+import { alterSteps, sameShape } from "./alter.js";
+import type { Mistake } from "./mistake.js";
+
+// What is done wrong in O = α V.
+
+export const weightsTransposed: Mistake = {
+  id: "weights-transposed",
+  step: "output",
+  title: "The weights were used transposed: αᵀ V.",
+  formula: "O = α V",
+  fix: "Row i of the output mixes the values with row i of the weights.",
+  apply: ({ trace }) =>
+    alterSteps(trace, (step) => {
+      if (!usesWeights(trace, step)) return undefined;
+      const { rows, cols } = matrixOf(trace, step.inputs[0]);
+      return rows === cols
+        ? { compute: ([weights, value]) => step.compute([transpose(weights), value]) }
+        : undefined;
+    }),
+};
+
+function usesWeights(trace: Trace, step: Step): boolean {
+  const [first] = step.inputs;
+  const weights = trace.steps.find((other) => keyOf(other) === first);
+  return step.op === "matmul" && weights?.view === "distribution";
+}
+
+export const residualAdded: Mistake = {
+  id: "residual-added",
+  step: "output",
+  title: "The input was added to the output (a residual connection).",
+  formula: "O = α V",
+  fix: "Attention ends with α V; the residual belongs to the layer around it.",
+  apply: ({ trace }) =>
+    ["x", "query", "q"].flatMap((name) =>
+      alterSteps(trace, (step) => {
+        if (keyOf(step) !== "output") return undefined;
+        const added =
+          trace.inputs.find((input) => input.name === name)?.matrix ??
+          trace.steps.find((other) => keyOf(other) === name)?.output();
+        if (!added || !sameShape(added, step.output())) return undefined;
+        return {
+          inputs: [...step.inputs, name],
+          compute: (inputs) => {
+            const residual = inputs[inputs.length - 1];
+            return mapCells(step.compute(inputs.slice(0, -1)), (value, row, col) => {
+              return value + residual.data[row * residual.cols + col];
+            });
+          },
+        };
+      }),
+    ),
+};
+
+export const OUTPUT_MISTAKES: readonly Mistake[] = [weightsTransposed, residualAdded];

@@ -1,0 +1,150 @@
+import { transpose } from "../../math/matrix.js";
+import { findStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
+import { alterSteps, besides, sameShape } from "./alter.js";
+import type { Mistake } from "./mistake.js";
+
+// What is done wrong in Q = X W^Q, K = X W^K, V = X W^V, and in which of them is used where.
+
+const isProjection = (step: Step) => step.scope === "" && ["q", "k", "v"].includes(step.id);
+
+export const projectionTransposed: Mistake = {
+  id: "projection-transposed",
+  step: "q",
+  title: "W was used transposed: X Wᵀ instead of X W.",
+  formula: "Q = X W^Q",
+  fix: "Multiply each row of X by each column of W. If W is meant out × in, say so: --layout out-in.",
+  convention: "--layout out-in",
+  apply: ({ trace }) => {
+    const projected = trace.steps
+      .filter((step) => isProjection(step) && isSquare(trace, step))
+      .map(({ id }) => id);
+    // All of them, then each alone.
+    const choices = projected.length > 1 ? [projected, ...projected.map((id) => [id])] : [projected];
+    return choices.flatMap((ids) =>
+      alterSteps(trace, (step) =>
+        step.scope === "" && ids.includes(step.id)
+          ? { compute: ([x, w, ...bias]) => step.compute([x, transpose(w), ...bias]) }
+          : undefined,
+      ),
+    );
+  },
+};
+
+function isSquare(trace: Trace, step: Step): boolean {
+  const { rows, cols } = matrixOf(trace, step.inputs[1]);
+  return rows === cols;
+}
+
+export const valueNotProjected: Mistake = {
+  id: "value-not-projected",
+  step: "v",
+  title: "The values were not projected: X was used instead of X W^V.",
+  formula: "V = X W^V",
+  fix: "Multiply X by W^V before the weights are applied.",
+  apply: ({ trace }) =>
+    alterSteps(trace, (step) => {
+      if (step.id !== "v" || step.scope !== "") return undefined;
+      const x = matrixOf(trace, step.inputs[0]);
+      return sameShape(x, step.output()) ? { compute: ([given]) => given } : undefined;
+    }),
+};
+
+export const valueIsKey: Mistake = {
+  id: "value-is-key",
+  step: "output",
+  title: "The weights were applied to the keys, not to the values.",
+  formula: "O = α V",
+  fix: "Multiply the weights by V.",
+  apply: ({ trace }) => [
+    ...alterSteps(trace, (step) => useKeyAsValue(trace, step)),
+    ...alterSteps(trace, (step) =>
+      step.id === "v" && step.scope === "" ? projectAs(trace, step, "k") : undefined,
+    ),
+  ],
+};
+
+/** Which step multiplies the weights by the values: α V. */
+const appliesWeights = (trace: Trace, step: Step): boolean =>
+  step.op === "matmul" && step.inputs.length === 2 && step.inputs[0] === keyOfWeights(trace, step);
+
+function keyOfWeights(trace: Trace, step: Step): string | undefined {
+  const weights = besides(trace, step, "weights");
+  return weights && (step.scope === "" ? "weights" : `${step.scope}/weights`);
+}
+
+function useKeyAsValue(trace: Trace, step: Step) {
+  const key = besides(trace, step, "scores")?.inputs[1];
+  if (!appliesWeights(trace, step) || key === undefined) return undefined;
+  if (!sameShape(matrixOf(trace, key), matrixOf(trace, step.inputs[1]))) return undefined;
+  return { inputs: [step.inputs[0], key] };
+}
+
+/** A projection done with the inputs of another one, when the result has the same shape. */
+function projectAs(trace: Trace, step: Step, id: string) {
+  const other = findStep(trace, id);
+  return other && sameShape(other.output(), step.output())
+    ? { inputs: other.inputs, compute: other.compute }
+    : undefined;
+}
+
+export const keyValueSwapped: Mistake = {
+  id: "key-value-swapped",
+  step: "scores",
+  title: "Keys and values were swapped.",
+  formula: "S = Q Kᵀ, O = α V",
+  fix: "The keys make the scores, the values are what the weights mix.",
+  apply: ({ trace }) => [
+    ...alterSteps(trace, (step) => {
+      const value = trace.steps.find((other) => other.scope === step.scope && appliesWeights(trace, other))
+        ?.inputs[1];
+      if (step.id !== "scores" || value === undefined) return useKeyAsValue(trace, step);
+      const isPossible = sameShape(matrixOf(trace, step.inputs[1]), matrixOf(trace, value));
+      return isPossible ? { inputs: [step.inputs[0], value] } : undefined;
+    }),
+    ...swapProjections(trace, "k", "v"),
+  ],
+};
+
+export const queryKeySwapped: Mistake = {
+  id: "query-key-swapped",
+  step: "scores",
+  title: "Queries and keys were swapped.",
+  formula: "S = Q Kᵀ",
+  fix: "Rows of the scores are queries, columns are keys.",
+  apply: ({ trace }) => swapProjections(trace, "q", "k"),
+};
+
+function swapProjections(trace: Trace, a: string, b: string): readonly Trace[] {
+  return alterSteps(trace, (step) => {
+    if (step.scope !== "" || (step.id !== a && step.id !== b)) return undefined;
+    return projectAs(trace, step, step.id === a ? b : a);
+  });
+}
+
+export const keyProjectedWithWq: Mistake = {
+  id: "key-projected-with-wq",
+  step: "k",
+  title: "The keys were projected with W^Q.",
+  formula: "K = X W^K",
+  fix: "Queries have W^Q, keys W^K, values W^V.",
+  apply: ({ trace }) => {
+    const query = findStep(trace, "q");
+    if (!query) return [];
+    return alterSteps(trace, (step) => {
+      if (step.id !== "k" || step.scope !== "" || step.output().cols !== query.output().cols)
+        return undefined;
+      return { inputs: [step.inputs[0], ...query.inputs.slice(1)], compute: query.compute };
+    });
+  },
+};
+
+export const PROJECTION_MISTAKES: readonly Mistake[] = [
+  ...[
+    projectionTransposed,
+    valueNotProjected,
+    valueIsKey,
+    keyValueSwapped,
+    queryKeySwapped,
+    keyProjectedWithWq,
+  ],
+];

@@ -1,0 +1,101 @@
+import { mapCells } from "../../math/matrix.js";
+import { matrixOf, type Step, type Trace } from "../../trace/trace.js";
+import { alterStep, alterSteps, besides, handOn } from "./alter.js";
+import type { Homework, Mistake } from "./mistake.js";
+
+// What is done wrong between Q Kᵀ and Q Kᵀ / √d_k.
+
+const FORMULA = "S′ = S / √d_k";
+const FIX = "Divide each score by √d_k, with d_k the columns of one key (of one head).";
+
+export const scaleMissing: Mistake = {
+  id: "scale-missing",
+  step: "scaled-scores",
+  title: "The scores were not divided by √d_k.",
+  ...{ formula: FORMULA, fix: FIX, convention: "--scale none" },
+  apply: ({ trace }) => alterStep(trace, "scaled-scores", () => handOn),
+};
+
+export const scaleByDk: Mistake = {
+  id: "scale-by-dk",
+  step: "scaled-scores",
+  title: "The scores were divided by d_k, not by its root.",
+  ...{ formula: FORMULA, fix: FIX },
+  apply: (homework) => withFactor(homework, (step) => 1 / keySize(homework.trace, step)),
+};
+
+export const scaleBySqrtDmodel: Mistake = {
+  id: "scale-by-sqrt-dmodel",
+  step: "scaled-scores",
+  title: "The scores were divided by √d_model, not by √d_k.",
+  ...{ formula: FORMULA, fix: FIX },
+  apply: (homework) =>
+    sizesOfModel(homework).flatMap((size) => withFactor(homework, () => 1 / Math.sqrt(size))),
+};
+
+export const scaleBySqrtN: Mistake = {
+  id: "scale-by-sqrt-n",
+  step: "scaled-scores",
+  title: "The scores were divided by the root of the number of keys.",
+  ...{ formula: FORMULA, fix: FIX },
+  apply: (homework) => withFactor(homework, (step) => 1 / Math.sqrt(step.output().cols)),
+};
+
+export const scaleMultiplied: Mistake = {
+  id: "scale-multiplied",
+  step: "scaled-scores",
+  title: "The scores were multiplied by √d_k instead of divided.",
+  ...{ formula: FORMULA, fix: FIX },
+  apply: (homework) => withFactor(homework, (step) => 1 / factorOf(homework.trace, step)),
+};
+
+export const scaleAfterSoftmax: Mistake = {
+  id: "scale-after-softmax",
+  step: "weights",
+  title: "The weights were divided by √d_k, after the softmax instead of before.",
+  formula: "α = softmax(S / √d_k)",
+  fix: "Divide the scores before e^x is taken; the weights then add up to 1.",
+  apply: ({ trace }) =>
+    alterSteps(trace, (step) => {
+      if (step.id === "scaled-scores") return handOn;
+      const scaled = besides(trace, step, "scaled-scores");
+      if (step.id !== "weights" || !scaled) return undefined;
+      const factor = factorOf(trace, scaled);
+      return { compute: (inputs) => mapCells(step.compute(inputs), (weight) => weight * factor) };
+    }),
+};
+
+function withFactor({ trace }: Homework, factorFor: (step: Step) => number): readonly Trace[] {
+  return alterStep(trace, "scaled-scores", (step) => {
+    const factor = factorFor(step);
+    return { compute: ([scores]) => mapCells(scores, (score) => score * factor) };
+  });
+}
+
+/** The number by which a step multiplies: what it makes of 1. */
+function factorOf(_trace: Trace, step: Step): number {
+  const one = { rows: 1, cols: 1, data: Float64Array.of(1) };
+  return step.compute([one]).data[0];
+}
+
+/** The columns of the key in this scope; for scores that were given, those that the scale in force speaks of. */
+function keySize(trace: Trace, step: Step): number {
+  const scores = besides(trace, step, "scores");
+  const key = scores?.inputs[1];
+  return key === undefined ? 1 / factorOf(trace, step) ** 2 : matrixOf(trace, key).cols;
+}
+
+/** What people take for d_model: the columns of x or of the query, before and after projection. */
+function sizesOfModel({ trace }: Homework): number[] {
+  const given = trace.inputs
+    .filter(({ name }) => ["x", "query"].includes(name))
+    .map(({ matrix }) => matrix.cols);
+  const projected = trace.steps
+    .filter(({ id, scope }) => id === "q" && scope === "")
+    .map((step) => step.output().cols);
+  return [...new Set([...given, ...projected])];
+}
+
+export const SCALE_MISTAKES: readonly Mistake[] = [
+  ...[scaleMissing, scaleByDk, scaleBySqrtDmodel, scaleBySqrtN, scaleMultiplied, scaleAfterSoftmax],
+];

@@ -1,0 +1,132 @@
+import type { Matrix } from "../../math/matrix.js";
+import { isWrittenAs, type WrittenNumber } from "../../math/written.js";
+import { type Expression, evaluate } from "../../trace/expression.js";
+import type { Judgement } from "../compare.js";
+import { truncateDecimals } from "../follow.js";
+import type { MistakeText } from "./mistake.js";
+
+/** A slip of arithmetic: it has no recipe, but is seen in the number itself. */
+export interface Slip extends MistakeText {
+  /** Which of the wrong cells it explains. `inputs` are what the person worked with. */
+  find(judgement: Judgement, inputs: readonly Matrix[]): readonly number[];
+}
+
+const ARITHMETIC = { step: "any", formula: "the formula of the step" } as const;
+
+/** A slip that is seen in one cell: the numbers that it would give there. */
+function slipOfCell(
+  text: Pick<MistakeText, "id" | "title" | "fix">,
+  candidates: (arithmetic: Expression, written: WrittenNumber) => readonly number[],
+): Slip {
+  return {
+    ...ARITHMETIC,
+    ...text,
+    find: ({ answer, wrong }, inputs) =>
+      wrong.filter((index) => {
+        const written = answer.cells[index];
+        if (!written) return false;
+        const arithmetic = answer.step.explainCell(
+          inputs,
+          Math.floor(index / answer.cols),
+          index % answer.cols,
+        );
+        return candidates(arithmetic, written).some((value) => isWrittenAs(value, written));
+      }),
+  };
+}
+
+export const productDropped = slipOfCell(
+  {
+    id: "slip-product-dropped",
+    title: "One product was left out of the sum.",
+    fix: "Write the products of the cell side by side, and add them all up.",
+  },
+  (arithmetic) => withoutTerm(arithmetic, 1),
+);
+
+export const productSign = slipOfCell(
+  {
+    id: "slip-product-sign",
+    title: "One product has the wrong sign.",
+    fix: "Minus times minus is plus; look at the sign of each product.",
+  },
+  (arithmetic) => withoutTerm(arithmetic, 2),
+);
+
+/** The sum less `times` one of its terms, for each term that is not 0. */
+function withoutTerm(arithmetic: Expression, times: number): readonly number[] {
+  if (arithmetic.kind !== "sum" || arithmetic.terms.length < 2) return [];
+  const total = evaluate(arithmetic).value;
+  return arithmetic.terms
+    .map((term) => evaluate(term).value)
+    .filter((value) => value !== 0)
+    .map((value) => total - times * value);
+}
+
+export const digitsSwapped = slipOfCell(
+  {
+    id: "slip-digits-swapped",
+    title: "Two digits were swapped.",
+    fix: "Copy the number again.",
+  },
+  (arithmetic, written) => {
+    if (written.decimals < 0 || written.decimals > 12) return [];
+    const right = evaluate(arithmetic).value.toFixed(written.decimals);
+    return Array.from(right, (digit, at) => {
+      const other = at + (right[at + 1] === "." ? 2 : 1);
+      const next = right[other];
+      if (next === undefined || digit === next || digit === "." || digit === "-") return Number.NaN;
+      const between = right.slice(at + 1, other);
+      return Number(right.slice(0, at) + next + between + digit + right.slice(other + 1));
+    }).filter((value) => !Number.isNaN(value));
+  },
+);
+
+export const rowBent: Slip = {
+  id: "row-bent",
+  step: "weights",
+  title: "A weight was bent so that its row adds up to 1.",
+  formula: "α_ij = e^(s_ij) / Σ_j e^(s_ij)",
+  fix: "Round each weight on its own; a row of rounded weights may add up to 0.99 or 1.01.",
+  find({ answer, wrong, exact, own }) {
+    if (answer.step.view !== "distribution") return [];
+    return wrong.filter((index) => {
+      const first = index - (index % answer.cols);
+      const row = answer.cells.slice(first, first + answer.cols);
+      if (row.some((cell) => cell === null)) return false;
+      const sum = row.reduce((total, cell) => total + (cell?.value ?? 0), 0);
+      return (
+        Math.abs(sum - 1) < 1e-9 &&
+        row.every((cell, col) => isNear(cell, first + col, [exact, own], mostUnits(row.length)))
+      );
+    });
+  },
+};
+
+/** Roundings of n numbers add up to no more than n / 2 units: a bent cell takes them all. */
+const mostUnits = (size: number) => Math.max(1, Math.floor(size / 2));
+
+function isNear(
+  written: WrittenNumber | null,
+  index: number,
+  origins: readonly Matrix[],
+  units: number,
+): boolean {
+  if (!written) return true;
+  const unit = 10 ** -written.decimals;
+  return origins.some(({ data }) => {
+    const cut = truncateDecimals(data[index], written.decimals);
+    return Math.abs(cut - written.value) <= units * unit + 1e-9;
+  });
+}
+
+export const cellSlip: Slip = {
+  ...ARITHMETIC,
+  id: "slip-cell",
+  title: "One cell is wrong, and the others are right.",
+  fix: "Work this cell again.",
+  find: ({ answer, wrong }) => (wrong.length === 1 && answer.cells.filter(Boolean).length > 1 ? wrong : []),
+};
+
+/** In the order in which they are tried. */
+export const SLIPS: readonly Slip[] = [rowBent, productDropped, productSign, digitsSwapped, cellSlip];

@@ -1,0 +1,175 @@
+import { cellOf, createMatrix, type Matrix, mapCells, rowOf, transpose } from "../../math/matrix.js";
+import { rowMaxima, rowSums } from "../../math/rows.js";
+import { keyOf, type Step, type Trace } from "../../trace/trace.js";
+import { alterStep, besides } from "./alter.js";
+import { fillBlocked } from "./masks.js";
+import type { Mistake } from "./mistake.js";
+
+// What is done wrong between scores and weights.
+
+const FORMULA = "α_ij = e^(s_ij) / Σ_j e^(s_ij)";
+const FIX = "Take e^x of each score, add up each row, and divide each cell by the sum of its row.";
+
+/** A mistake in which the weights are made from the scores in another way. */
+function mistake(
+  id: string,
+  title: string,
+  weigh: (scores: Matrix, blocked: Step["blocked"]) => Matrix,
+  fix = FIX,
+): Mistake {
+  return {
+    ...{ id, step: "weights", title, formula: FORMULA, fix },
+    apply: ({ trace }) => withWeights(trace, weigh),
+  };
+}
+
+function withWeights(
+  trace: Trace,
+  weigh: (scores: Matrix, blocked: Step["blocked"]) => Matrix,
+): readonly Trace[] {
+  return alterStep(trace, "weights", (step) => {
+    const scores = besides(trace, step, "exponentials")?.inputs[0];
+    return scores === undefined
+      ? undefined
+      : { inputs: [scores], compute: ([given]) => weigh(given, step.blocked) };
+  });
+}
+
+/** e^(s − row maximum): the softmax of each row comes from it, whatever the size of the scores. */
+function powers(scores: Matrix): Matrix {
+  const maxima = rowMaxima(scores);
+  return mapCells(scores, (score, row) => (maxima[row] === -Infinity ? 0 : Math.exp(score - maxima[row])));
+}
+
+function normalize(matrix: Matrix): Matrix {
+  const sums = rowSums(matrix);
+  return mapCells(matrix, (value, row) => (sums.data[row] === 0 ? 0 : value / sums.data[row]));
+}
+
+const softmaxRows = (scores: Matrix) => normalize(powers(scores));
+
+export const softmaxOverColumns = mistake(
+  "softmax-over-columns",
+  "The softmax was taken down the columns, not along the rows.",
+  (scores) => transpose(softmaxRows(transpose(scores))),
+  "Each row belongs to one query: the weights of a row add up to 1.",
+);
+
+export const softmaxOverAll = mistake(
+  "softmax-over-all",
+  "The softmax was taken over the whole matrix, not row by row.",
+  (scores) => {
+    const flat = softmaxRows({ rows: 1, cols: scores.data.length, data: scores.data });
+    return { ...flat, rows: scores.rows, cols: scores.cols };
+  },
+  "Each row belongs to one query: the weights of a row add up to 1.",
+);
+
+export const softmaxOverHeads: Mistake = {
+  id: "softmax-over-heads",
+  step: "weights",
+  title: "The softmax was taken over the heads, not over the keys.",
+  formula: FORMULA,
+  fix: "In every head, the weights of a row add up to 1.",
+  apply: ({ trace }) => {
+    const powersOf = trace.steps.filter(({ id, scope }) => id === "exponentials" && scope !== "").map(keyOf);
+    if (powersOf.length < 2) return [];
+    return alterStep(trace, "weights", (step) => ({
+      inputs: [keyOf({ ...step, id: "exponentials" }), ...powersOf],
+      compute: ([mine, ...all]) =>
+        mapCells(mine, (power, row, col) => {
+          const sum = all.reduce((total, other) => total + cellOf(other, row, col), 0);
+          return sum === 0 ? 0 : power / sum;
+        }),
+    }));
+  },
+};
+
+export const softmaxMissing = mistake(
+  "softmax-missing",
+  "The scores were used as weights: there is no softmax.",
+  (scores, blocked) => fillBlocked(scores, blocked, 0),
+);
+
+export const softmaxWithoutExp = mistake(
+  "softmax-without-exp",
+  "The scores were divided by their sum without taking e^x.",
+  (scores, blocked) => normalize(fillBlocked(scores, blocked, 0)),
+);
+
+export const softmaxBase2: Mistake = {
+  ...mistake("softmax-base-2", "2^x was taken instead of e^x.", softmaxRows),
+  step: "exponentials",
+  apply: ({ trace }) =>
+    alterStep(trace, "exponentials", (step) => ({
+      // Base 2 is base e of the scores times ln 2.
+      compute: ([scores]) => step.compute([mapCells(scores, (score) => score * Math.LN2)]),
+    })),
+};
+
+export const softmaxSigmoid = mistake(
+  "softmax-sigmoid",
+  "Each score went through the sigmoid 1 / (1 + e^−x) on its own.",
+  (scores) => mapCells(scores, (score) => 1 / (1 + Math.exp(-score))),
+);
+
+export const softmaxPlusOne = mistake(
+  "softmax-plus-one",
+  "1 was added to the sum of e^x.",
+  (scores) => {
+    const maxima = rowMaxima(scores);
+    const shifted = powers(scores);
+    const sums = rowSums(shifted);
+    return mapCells(shifted, (power, row) =>
+      maxima[row] === -Infinity ? 0 : power / (sums.data[row] + Math.exp(-maxima[row])),
+    );
+  },
+  "Divide by Σ e^x of the row, nothing added.",
+);
+
+export const softmaxNotNormalised = mistake(
+  "softmax-not-normalised",
+  "e^x was not divided by the sum of its row.",
+  (scores) => mapCells(scores, Math.exp),
+  "Divide each e^x by the sum of its row, so that the row adds up to 1.",
+);
+
+export const softmaxHard: Mistake = {
+  ...mistake("softmax-hard", "All weight was given to the largest score.", (scores) =>
+    hardest(scores, "first"),
+  ),
+  apply: ({ trace }) => [
+    ...withWeights(trace, (scores) => hardest(scores, "first")),
+    ...withWeights(trace, (scores) => hardest(scores, "all")),
+  ],
+};
+
+function hardest(scores: Matrix, among: "first" | "all"): Matrix {
+  const maxima = rowMaxima(scores);
+  const ones = createMatrix(scores.rows, scores.cols, (row, col) => {
+    if (maxima[row] === -Infinity || cellOf(scores, row, col) !== maxima[row]) return 0;
+    return among === "all" || rowOf(scores, row).indexOf(maxima[row]) === col ? 1 : 0;
+  });
+  return normalize(ones);
+}
+
+export const softmaxUniform: Mistake = {
+  ...mistake("softmax-uniform", "All keys got the same weight.", softmaxRows),
+  apply: ({ trace }) => [
+    ...withWeights(trace, (scores, blocked) =>
+      normalize(
+        fillBlocked(
+          mapCells(scores, () => 1),
+          blocked,
+          0,
+        ),
+      ),
+    ),
+    ...withWeights(trace, (scores) => normalize(mapCells(scores, () => 1))),
+  ],
+};
+
+export const SOFTMAX_MISTAKES: readonly Mistake[] = [
+  ...[softmaxOverColumns, softmaxOverAll, softmaxOverHeads, softmaxMissing, softmaxWithoutExp, softmaxBase2],
+  ...[softmaxSigmoid, softmaxPlusOne, softmaxNotNormalised, softmaxHard, softmaxUniform],
+];

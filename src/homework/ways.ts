@@ -1,0 +1,103 @@
+import { type Matrix, mapCells, rowOf } from "../math/matrix.js";
+import { rowSums } from "../math/rows.js";
+import type { Trace } from "../trace/trace.js";
+import type { Answer, Sheet } from "./answers.js";
+import { alterSteps, besides, handOn } from "./mistakes/alter.js";
+import { fillBlocked } from "./mistakes/masks.js";
+
+/** Another way to work that is as right: its weights and output are the same. */
+export interface Way {
+  readonly id: string;
+  /** Said to the student. */
+  readonly text: string;
+  apply(trace: Trace, sheet: Sheet): readonly Trace[];
+}
+
+const queryScaled: Way = {
+  id: "query-scaled",
+  text: "The queries were scaled instead of the scores, which is the same.",
+  apply: (trace) => {
+    const scaled = trace.steps.find((step) => step.id === "scaled-scores");
+    if (!scaled) return [];
+    const factor = scaled.compute([{ rows: 1, cols: 1, data: Float64Array.of(1) }]).data[0];
+    const scaleAll = (matrix: Matrix) => mapCells(matrix, (value) => value * factor);
+    const isQuery = (id: string, scope: string) => id === "q" && scope === "";
+    const hasQuery = trace.steps.some(({ id, scope }) => isQuery(id, scope));
+    return [true, false].flatMap((inQuery) =>
+      alterSteps(trace, (step) => {
+        if (step.id === "scaled-scores") return handOn;
+        const isScaled = inQuery && hasQuery ? isQuery(step.id, step.scope) : step.id === "scores";
+        return isScaled ? { compute: (inputs) => scaleAll(step.compute(inputs)) } : undefined;
+      }),
+    );
+  },
+};
+
+const maskedAndRenormalised: Way = {
+  id: "mask-after-softmax-renormalised",
+  text: "The mask was applied after the softmax and the rows were made to add up to 1 again, which is the same.",
+  apply: (trace) =>
+    alterSteps(trace, (step) => {
+      if (step.id === "masked-scores") return handOn;
+      const blocked = besides(trace, step, "masked-scores")?.blocked;
+      if (step.id !== "weights" || !blocked) return undefined;
+      return {
+        compute: (inputs) => {
+          const kept = fillBlocked(step.compute(inputs), blocked, 0);
+          const sums = rowSums(kept);
+          return mapCells(kept, (value, row) => (sums.data[row] === 0 ? 0 : value / sums.data[row]));
+        },
+      };
+    }),
+};
+
+/** Steps whose rows may all be moved by a constant without any effect on the weights. */
+const BEFORE_SOFTMAX = ["scores", "scaled-scores", "biased-scores", "masked-scores"];
+
+const rowConstant: Way = {
+  id: "row-constant",
+  text: "A constant was added to rows of the scores, which the softmax does not see.",
+  apply: (trace, sheet) =>
+    BEFORE_SOFTMAX.flatMap((id) =>
+      alterSteps(trace, (step) => {
+        const answer = sheet.get(step.scope === "" ? id : `${step.scope}/${id}`);
+        if (step.id !== id || !answer) return undefined;
+        return { compute: (inputs) => moveRows(step.compute(inputs), answer) };
+      }),
+    ),
+};
+
+/** Each row moved by how far its first answered cell was moved. */
+function moveRows(matrix: Matrix, { cells, cols }: Answer): Matrix {
+  const shifts = Array.from({ length: matrix.rows }, (_, row) => {
+    const values = rowOf(matrix, row);
+    const at = Array.from({ length: cols }, (_cell, col) => col).find(
+      (col) => Number.isFinite(cells[row * cols + col]?.value) && Number.isFinite(values[col]),
+    );
+    return at === undefined ? 0 : (cells[row * cols + at]?.value ?? 0) - values[at];
+  });
+  return mapCells(matrix, (value, row) => value + shifts[row]);
+}
+
+const shiftedPowers: Way = {
+  id: "exponentials-shifted",
+  text: "e^x was taken of scores less a constant a row, which gives the same weights.",
+  apply: (trace, sheet) =>
+    alterSteps(trace, (step) => {
+      const answer = sheet.get(step.scope === "" ? step.id : `${step.scope}/${step.id}`);
+      if (step.id !== "exponentials" || !answer) return undefined;
+      return { compute: (inputs) => stretchRows(step.compute(inputs), answer) };
+    }),
+};
+
+function stretchRows(matrix: Matrix, { cells, cols }: Answer): Matrix {
+  return mapCells(matrix, (value, row) => {
+    const values = rowOf(matrix, row);
+    const largest = values.indexOf(Math.max(...values));
+    const written = cells[row * cols + largest]?.value;
+    return written && values[largest] > 0 ? (value * written) / values[largest] : value;
+  });
+}
+
+/** Every way that is as right; those that move numbers count only when later answers confirm them. */
+export const WAYS: readonly Way[] = [queryScaled, maskedAndRenormalised, rowConstant, shiftedPowers];

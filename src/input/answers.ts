@@ -1,0 +1,182 @@
+import { UserError } from "../errors.js";
+import { decimalsOf, EXACT_DECIMALS, type WrittenNumber } from "../math/written.js";
+import { isMissing, readCell } from "./cell.js";
+import { plainString } from "./decode.js";
+import type { Parsed } from "./forms/form.js";
+import { parseText } from "./forms/registry.js";
+import { createOpener, type Files, type Opener } from "./open.js";
+import { locationOf, refuseAt, textOf } from "./source.js";
+import type { ListValue, NumbersValue, ObjectValue, Value } from "./value.js";
+
+/** What a person wrote for one step; null where nothing was answered. Rows are equally long. */
+export interface GivenAnswer {
+  /** The step, as it was named. */
+  readonly key: string;
+  readonly rows: readonly (readonly (WrittenNumber | null)[])[];
+  /** As messages name the place. */
+  readonly source: string;
+}
+
+/** One sheet: the answers of one bundle, or those that were given step by step. */
+export interface GivenSheet {
+  readonly name: string;
+  readonly answers: readonly GivenAnswer[];
+}
+
+/**
+ * Reads the values of `--check`: each a bundle of step ids (file, "-", or JSON text), which is a sheet, or `step=FILE`, which
+ * adds to the one sheet. Numbers keep the digits they were written with.
+ * Throws USAGE for step=FILE beside several bundles, and what reading a matrix throws.
+ */
+export async function readSheets(values: readonly string[], files: Files): Promise<readonly GivenSheet[]> {
+  const opener = createOpener(files);
+  const sheets: GivenSheet[] = [];
+  const single: GivenAnswer[] = [];
+  for (const value of values) {
+    const [, key, given] = /^\s*([\w][\w\s/-]*?)\s*=([^=].*)$/s.exec(value) ?? [];
+    if (key !== undefined && given !== undefined) single.push(...(await readStep(key, given, opener)));
+    else sheets.push(await readBundle(value, opener));
+  }
+  if (single.length === 0) return sheets;
+  if (sheets.length > 1) {
+    throw new UserError("USAGE", "--check has several sheets, and answers to single steps beside them.", {
+      hint: "Give several bundles, or one bundle and step=FILE.",
+      location: { source: "--check" },
+    });
+  }
+  const [sheet = { name: "--check", answers: [] }] = sheets;
+  return [{ ...sheet, answers: [...sheet.answers, ...single] }];
+}
+
+async function readStep(key: string, given: string, opener: Opener): Promise<readonly GivenAnswer[]> {
+  const parsed = await parseAnswers(given, key, opener);
+  if (parsed.value.kind !== "object") return answersIn(key, parsed.value, parsed);
+  const member = parsed.value.entries.get(key) ?? parsed.value.entries.get("output");
+  if (member) return answersIn(key, member.value, parsed);
+  return refuseAt(
+    parsed.source,
+    parsed.value.start,
+    "UNKNOWN_STEP",
+    `${parsed.source.name} holds no "${key}".`,
+  );
+}
+
+async function readBundle(given: string, opener: Opener): Promise<GivenSheet> {
+  const parsed = await parseAnswers(given, "the answers", opener);
+  const { value, source } = parsed;
+  if (value.kind !== "object") {
+    const hint = `Say which step it is: --check weights=${source.kind === "file" ? source.name : "…"}.`;
+    return refuseAt(
+      source,
+      value.start,
+      "UNKNOWN_NAME",
+      `${source.name} holds one matrix, not named steps.`,
+      hint,
+    );
+  }
+  return { name: source.name, answers: answersOfObject(value, parsed, "") };
+}
+
+function parseAnswers(given: string, subject: string, opener: Opener): Promise<Parsed> {
+  const options = { subject, decimalComma: false, header: undefined, nullIsNaN: true };
+  return parseText(opener.open(given, "--check"), options);
+}
+
+/** Steps by name; an object below a name is a scope. The JSON of a run is read by its `steps`. */
+function answersOfObject(object: ObjectValue, parsed: Parsed, scope: string): GivenAnswer[] {
+  const steps = object.entries.get("steps")?.value;
+  if (object.entries.has("schema") && steps?.kind === "list") {
+    return steps.items.flatMap((item) => (item.kind === "object" ? answersOfRecordedStep(item, parsed) : []));
+  }
+  return Array.from(object.entries).flatMap(([name, { value }]) => {
+    const key = scope === "" ? name : `${scope}/${name}`;
+    return value.kind === "object" ? answersOfObject(value, parsed, key) : answersIn(key, value, parsed);
+  });
+}
+
+function answersOfRecordedStep({ entries }: ObjectValue, parsed: Parsed): GivenAnswer[] {
+  const text = (name: string) => {
+    const value = entries.get(name)?.value;
+    return value?.kind === "scalar" ? String(value.value) : "";
+  };
+  const data = entries.get("data")?.value;
+  const key = text("scope") === "" ? text("id") : `${text("scope")}/${text("id")}`;
+  return data ? answersIn(key, data, parsed) : [];
+}
+
+/** One matrix; or one a head, which is what `head 0/…`, `head 1/…` answer. */
+function answersIn(key: string, value: Value, parsed: Parsed): GivenAnswer[] {
+  if (value.kind === "scalar" && value.value === null) return [];
+  if (value.kind === "list" && value.items.length > 0 && value.items.every(isMatrix)) {
+    return value.items.flatMap((item, head) => answersIn(`head ${head}/${key}`, item, parsed));
+  }
+  return [{ key, rows: rowsOf(key, value, parsed), source: parsed.source.name }];
+}
+
+const isMatrix = (value: Value): boolean =>
+  (value.kind === "numbers" && !value.flat) || (value.kind === "list" && value.items.every(isRow));
+
+const isRow = (value: Value): boolean =>
+  (value.kind === "numbers" && value.flat) ||
+  (value.kind === "list" && value.items.every((item) => item.kind === "scalar"));
+
+function rowsOf(key: string, value: Value, parsed: Parsed): GivenAnswer["rows"] {
+  if (value.kind === "scalar" || value.kind === "object") {
+    const cell = value.kind === "scalar" ? writtenFrom(String(value.value)) : undefined;
+    return cell === undefined ? refuseCell(key, value.start, parsed) : [[cell]];
+  }
+  const lengths = rowLengths(value);
+  const width = lengths[0] ?? 0;
+  if (width === 0) return refuseAt(parsed.source, value.start, "EMPTY_MATRIX", `${key} holds no number.`);
+  const ragged = lengths.findIndex((length) => length !== width);
+  if (ragged >= 0) {
+    const message = `row ${ragged} of ${key} has ${lengths[ragged]} cells, row 0 has ${width}.`;
+    const hint = "Write null for a cell that is not answered.";
+    return refuseAt(parsed.source, value.start, "RAGGED_ROWS", message, hint);
+  }
+  return lengths.map((_, row) =>
+    Array.from({ length: width }, (_cell, col) => cellAt(key, value, row * width + col, parsed)),
+  );
+}
+
+function rowLengths(value: NumbersValue | ListValue): number[] {
+  if (value.kind === "numbers") return Array.from({ length: value.rows }, () => value.cols);
+  const { items } = value;
+  if (items.every((item) => item.kind === "scalar")) return [items.length];
+  return items.map((item) => {
+    if (item.kind === "numbers") return item.cols;
+    return item.kind === "list" ? item.items.length : -1;
+  });
+}
+
+function cellAt(
+  key: string,
+  value: NumbersValue | ListValue,
+  index: number,
+  parsed: Parsed,
+): WrittenNumber | null {
+  const span = parsed.spanOf(value, index);
+  const typed = plainString(textOf(parsed.source.bytes, span.start, span.end))
+    .trim()
+    .replace(/^(["'])(.*)\1$/, "$2");
+  const cell = writtenFrom(parsed.decimalComma ? typed.replace(",", ".") : typed);
+  if (cell === undefined) return refuseCell(key, span.start, parsed);
+  if (cell === null || parsed.exponent === undefined) return cell;
+  return { value: cell.value * 10 ** parsed.exponent, decimals: cell.decimals - parsed.exponent };
+}
+
+/** A cell as it was typed; null when nothing was answered, undefined when it is no number. */
+function writtenFrom(text: string): WrittenNumber | null | undefined {
+  if (text === "" || isMissing(text)) return null;
+  const value = readCell(text);
+  if (value === undefined) return undefined;
+  if (typeof value === "boolean") return { value: Number(value), decimals: EXACT_DECIMALS };
+  return { value, decimals: decimalsOf(text) };
+}
+
+function refuseCell(key: string, start: number, { source }: Parsed): never {
+  throw new UserError("NOT_A_NUMBER", `${key} holds something that is no number.`, {
+    hint: "Write a number, or null for a cell that is not answered.",
+    location: locationOf(source, start),
+  });
+}

@@ -1,0 +1,47 @@
+/** The binary formats that are read, and those that are known well enough to say what they are. */
+export type BinaryKind = "npy" | "npz" | "safetensors" | ForeignKind;
+
+type ForeignKind = keyof typeof FOREIGN;
+
+/** What to do with files that people have and that are not read. */
+export const FOREIGN = {
+  gzip: "Unpack it first: gunzip FILE.",
+  pickle: "Reading a pickle runs code; save the array with np.save.",
+  HDF5: "Save the arrays with np.savez (h5py reads them; MATLAB: save('-v7') and scipy.io.loadmat).",
+  "MATLAB's MAT": "Save the matrix as text: writematrix(A, 'a.csv'), or paste mat2str(A).",
+  GGUF: "Save the tensors as .safetensors.",
+} as const;
+
+const STARTS: readonly (readonly [BinaryKind, readonly number[]])[] = [
+  ["npy", [0x93, ...latin1("NUMPY")]],
+  ["npz", [...latin1("PK"), 3, 4]],
+  // an archive without a file
+  ["npz", [...latin1("PK"), 5, 6]],
+  ["gzip", [0x1f, 0x8b]],
+  ["pickle", [0x80, 2]],
+  ["pickle", [0x80, 3]],
+  ["pickle", [0x80, 4]],
+  ["pickle", [0x80, 5]],
+  ["HDF5", [0x89, ...latin1("HDF\r\n")]],
+  ["MATLAB's MAT", latin1("MATLAB 5.0 MAT-file")],
+  ["GGUF", [...latin1("GGUF"), 3, 0]],
+];
+
+/**
+ * The binary format of a file, by its first bytes; a file that is called .npy, .npz or .safetensors is one, so that a
+ * damaged one is not taken for text. Undefined for text.
+ */
+export function binaryKind(bytes: Uint8Array, name: string): BinaryKind | undefined {
+  const found = STARTS.find(([, start]) => start.every((byte, at) => bytes[at] === byte));
+  if (found) return found[0];
+  // A length in eight bytes is below 2^32, which text never looks like, and JSON follows it.
+  if (bytes[4] === 0 && bytes[5] === 0 && bytes[6] === 0 && bytes[7] === 0 && bytes[8] === 0x7b) {
+    return "safetensors";
+  }
+  const ending = /\.(npy|npz|safetensors)$/i.exec(name)?.[1].toLowerCase();
+  return ending === "npy" || ending === "npz" || ending === "safetensors" ? ending : undefined;
+}
+
+function latin1(text: string): number[] {
+  return Array.from(text, (character) => character.charCodeAt(0));
+}

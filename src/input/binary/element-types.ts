@@ -1,0 +1,158 @@
+import { type Place, refuseBinary } from "./place.js";
+
+/** How the numbers of an array are stored. */
+export interface ElementType {
+  /** As NumPy and torch call it. */
+  readonly name: string;
+  /** Bytes of one number. */
+  readonly size: number;
+  /** Of elements in this machine's byte order, at a place that their size divides. `refuse` is told the first bad one. */
+  toNumbers(elements: Elements, refuse: RefuseElement): Float64Array;
+}
+
+interface Elements {
+  readonly buffer: ArrayBufferLike;
+  readonly byteOffset: number;
+  readonly length: number;
+}
+
+type RefuseElement = (index: number, what: string) => never;
+
+type IntegerArray = Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array;
+
+/** Every type that is read, by its name. */
+export const ELEMENT_TYPES = {
+  float64: plain("float64", 8, ({ buffer, byteOffset, length }) => {
+    return new Float64Array(buffer, byteOffset, length);
+  }),
+  float32: plain("float32", 4, ({ buffer, byteOffset, length }) => {
+    return new Float64Array(new Float32Array(buffer, byteOffset, length));
+  }),
+  float16: plain("float16", 2, (elements) => fromShorts(elements, halfToNumber)),
+  bfloat16: plain("bfloat16", 2, (elements) => fromShorts(elements, bfloatToNumber)),
+  int8: integer("int8", 1, Int8Array),
+  int16: integer("int16", 2, Int16Array),
+  int32: integer("int32", 4, Int32Array),
+  int64: longInteger("int64", BigInt64Array),
+  uint8: integer("uint8", 1, Uint8Array),
+  uint16: integer("uint16", 2, Uint16Array),
+  uint32: integer("uint32", 4, Uint32Array),
+  uint64: longInteger("uint64", BigUint64Array),
+  bool: { name: "bool", size: 1, toNumbers: booleansToNumbers },
+} as const satisfies Record<string, ElementType>;
+
+function plain(name: string, size: number, toNumbers: (elements: Elements) => Float64Array): ElementType {
+  return { name, size, toNumbers };
+}
+
+function integer(
+  name: string,
+  size: number,
+  View: new (buffer: ArrayBufferLike, byteOffset: number, length: number) => IntegerArray,
+): ElementType {
+  return plain(name, size, ({ buffer, byteOffset, length }) => {
+    return new Float64Array(new View(buffer, byteOffset, length));
+  });
+}
+
+function longInteger(
+  name: string,
+  View: new (buffer: ArrayBufferLike, byteOffset: number, length: number) => BigInt64Array | BigUint64Array,
+): ElementType {
+  return {
+    ...{ name, size: 8 },
+    toNumbers({ buffer, byteOffset, length }, refuse) {
+      const given = new View(buffer, byteOffset, length);
+      const numbers = new Float64Array(length);
+      for (let index = 0; index < length; index++) {
+        const value = Number(given[index]);
+        if (Math.abs(value) >= 2 ** 53 && BigInt(value) !== given[index]) {
+          refuse(index, `${given[index]} is too large to be kept exactly: it would become ${value}`);
+        }
+        numbers[index] = value;
+      }
+      return numbers;
+    },
+  };
+}
+
+function booleansToNumbers({ buffer, byteOffset, length }: Elements, refuse: RefuseElement): Float64Array {
+  const given = new Uint8Array(buffer, byteOffset, length);
+  const odd = given.findIndex((byte) => byte > 1);
+  if (odd >= 0) refuse(odd, `the byte ${given[odd]} is neither true (1) nor false (0)`);
+  return new Float64Array(given);
+}
+
+function fromShorts(
+  { buffer, byteOffset, length }: Elements,
+  convert: (bits: number) => number,
+): Float64Array {
+  const given = new Uint16Array(buffer, byteOffset, length);
+  const numbers = new Float64Array(length);
+  for (let index = 0; index < length; index++) numbers[index] = convert(given[index]);
+  return numbers;
+}
+
+/** IEEE 754 binary16: a sign, 5 bits of exponent, 10 of mantissa. */
+function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const mantissa = bits & 0x3ff;
+  if (exponent === 31) return mantissa === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (exponent === 0 ? mantissa * 2 ** -24 : (1024 + mantissa) * 2 ** (exponent - 25));
+}
+
+const single = new DataView(new ArrayBuffer(4));
+
+/** The upper half of a float32. */
+function bfloatToNumber(bits: number): number {
+  single.setUint16(0, bits);
+  return single.getFloat32(0);
+}
+
+/** Stored elements: bytes that hold a whole number of them. */
+export interface StoredElements {
+  readonly type: ElementType;
+  readonly littleEndian: boolean;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Elements as float64: a view of the bytes where they are float64 in this machine's order, at an aligned place.
+ * Throws INTEGER_TOO_LARGE, SYNTAX for a bool that is none, and BAD_VALUE when memory does not suffice.
+ */
+export function decodeElements(
+  { type, littleEndian, bytes }: StoredElements,
+  place: Place,
+  nameElement: (index: number) => string,
+): Float64Array {
+  const refuse: RefuseElement = (index, what) => {
+    const [code, hint] =
+      type.name === "bool"
+        ? (["SYNTAX", "The file is damaged: save it again."] as const)
+        : (["INTEGER_TOO_LARGE", "Save the array as float64 if the rounding is meant."] as const);
+    return refuseBinary(place, code, `${nameElement(index)}: ${what}.`, hint);
+  };
+  try {
+    const { buffer, byteOffset, byteLength } = orderBytes(bytes, type.size, littleEndian);
+    return type.toNumbers({ buffer, byteOffset, length: byteLength / type.size }, refuse);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const count = bytes.length / type.size;
+    return refuseBinary(place, "BAD_VALUE", `${count} numbers do not fit into memory.`, "Save a part of it.");
+  }
+}
+
+/** The bytes where and how a typed array can show them: copied only when they are not so already. */
+function orderBytes(bytes: Uint8Array, size: number, littleEndian: boolean): Uint8Array {
+  const swapped = size > 1 && littleEndian !== isLittleEndianMachine();
+  if (!swapped && bytes.byteOffset % size === 0) return bytes;
+  const copy = new Uint8Array(bytes);
+  if (!swapped) return copy;
+  for (let start = 0; start < copy.length; start += size) copy.subarray(start, start + size).reverse();
+  return copy;
+}
+
+function isLittleEndianMachine(): boolean {
+  return new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+}

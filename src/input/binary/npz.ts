@@ -1,0 +1,63 @@
+import { checkNpySize, openNpy } from "./npy.js";
+import { readNpyHeader } from "./npy-header.js";
+import { type Place, refuseBinary } from "./place.js";
+import type { Tensor } from "./tensor.js";
+import { loadZlib, startOfEntry, unpackEntry, type Zlib } from "./unpack.js";
+import { listZip, type ZipEntry } from "./zip.js";
+
+/** A file of several arrays, each of which is read when it is asked for. */
+export interface TensorFile {
+  readonly names: readonly string[];
+  /** Throws a UserError when this array is damaged or holds no numbers. */
+  open(name: string): Tensor;
+}
+
+const ENDING = ".npy";
+
+/** The arrays of a .npz file, stored or deflated. Throws SYNTAX or DUPLICATE_KEY. */
+export async function openNpz(bytes: Uint8Array, place: Place): Promise<TensorFile> {
+  const entries = listZip(bytes, place);
+  const arrays = new Map(
+    entries
+      .filter(({ name }) => name.endsWith(ENDING))
+      .map((entry) => [entry.name.slice(0, -ENDING.length), entry] as const),
+  );
+  if (arrays.size === 0) refuseOther(entries, place);
+  const zlib = await loadZlib();
+  return {
+    names: [...arrays.keys()],
+    open(name) {
+      const entry = arrays.get(name);
+      if (!entry) throw new RangeError(`there is no array "${name}"`);
+      return openEntry(entry, zlib, { ...place, member: name });
+    },
+  };
+}
+
+/** The header is read from the start of the packed data, so that nothing is unpacked that is no array of that size. */
+function openEntry(entry: ZipEntry, zlib: Zlib, place: Place): Tensor {
+  const header = readNpyHeader(startOfEntry(entry, zlib, place), place);
+  if (header) checkNpySize(header, entry.size, place);
+  return openNpy(unpackEntry(entry, zlib, place), place);
+}
+
+function refuseOther(entries: readonly ZipEntry[], place: Place): never {
+  const names = entries.map(({ name }) => name);
+  if (names.some((name) => name.endsWith("data.pkl"))) {
+    return refuseBinary(
+      place,
+      "SYNTAX",
+      "this is a PyTorch file of pickled objects, which are not opened: reading them runs code.",
+      "Save the tensors: safetensors.torch.save_file(model.state_dict(), 'model.safetensors'), or np.savez.",
+    );
+  }
+  if (names.includes("[Content_Types].xml")) {
+    return refuseBinary(place, "SYNTAX", "this is an office document.", "Save the sheet as CSV.");
+  }
+  return refuseBinary(
+    place,
+    "SYNTAX",
+    "this zip archive holds no .npy file.",
+    "Save the arrays with np.savez('problem.npz', query=q, key=k, value=v).",
+  );
+}

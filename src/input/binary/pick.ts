@@ -1,0 +1,66 @@
+import { nearest } from "../../suggestion.js";
+import { type Place, refuseBinary } from "./place.js";
+import type { Slice } from "./slice.js";
+
+/** What stands behind the name of a file, `:wq:0,3`, and the options that slice. */
+export interface Pick extends Slice {
+  /** Without its first colon: `wq:0,3`. */
+  readonly text?: string | undefined;
+}
+
+/** Which array of a file, and which matrix of it. */
+export interface Picked extends Slice {
+  readonly name?: string | undefined;
+}
+
+const INDICES = /^\d+(?:,\d+)*$/;
+const MOST_NAMED = 8;
+
+/** `q.npy:0,3` or `model.npz:wq` in two; undefined when no pick follows a name of a binary file. */
+export function splitPick(given: string): { readonly path: string; readonly text: string } | undefined {
+  const [, path, text] = /^(.*?\.(?:npy|npz|safetensors)):(.*)$/is.exec(given) ?? [];
+  return path === undefined ? undefined : { path, text };
+}
+
+/** Understands a pick of a file whose arrays have no names. Throws BAD_VALUE. */
+export function pickIndices({ text, ...options }: Pick, place: Place): Slice {
+  if (text === undefined) return options;
+  if (INDICES.test(text)) return { indices: readIndices(text) };
+  return refuseBinary(
+    place,
+    "BAD_VALUE",
+    `"${text}" is no slice of it: the file holds one array, without a name.`,
+    `Write an index for each axis before the last two: ${place.source}:0,3.`,
+  );
+}
+
+/** Understands a pick of a file whose arrays have names. Throws UNKNOWN_KEY. */
+export function pickNamed({ text, ...options }: Pick, names: readonly string[], place: Place): Picked {
+  if (text === undefined) return options;
+  if (names.includes(text)) return { ...options, name: text };
+  if (INDICES.test(text) && names.length === 1) return { name: names[0], indices: readIndices(text) };
+  const colon = text.lastIndexOf(":");
+  const [name, indices] = colon < 0 ? [text, ""] : [text.slice(0, colon), text.slice(colon + 1)];
+  if (INDICES.test(indices) && names.includes(name)) return { name, indices: readIndices(indices) };
+  const word = INDICES.test(indices) ? name : text;
+  const near = nearest(word, names);
+  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : "";
+  return refuseBinary(
+    place,
+    "UNKNOWN_KEY",
+    `it holds no array "${word}".`,
+    near === undefined
+      ? `Its arrays are: ${names.slice(0, MOST_NAMED).join(", ")}${more}.`
+      : `Did you mean "${near}"?`,
+  );
+}
+
+/** The name that a pick starts with, if it has one: `wq` of `wq:0,3`. */
+export function nameInPick(text: string): string | undefined {
+  const name = text.replace(/(?:^|:)\d+(?:,\d+)*$/, "");
+  return name === "" ? undefined : name;
+}
+
+function readIndices(text: string): readonly number[] {
+  return text.split(",").map(Number);
+}

@@ -1,0 +1,20 @@
+import { type ErrorCode, UserError } from "../../errors.js";
+
+/** What binary data is read from, as messages name it. */
+export interface Place {
+  /** The file, or `stdin`. */
+  readonly source: string;
+  /** The array within it, when it holds several. */
+  readonly member?: string;
+}
+
+/** `q.npy`, or `"wq" in model.npz`. */
+export function nameOf({ source, member }: Place): string {
+  return member === undefined ? source : `"${member}" in ${source}`;
+}
+
+/** Throws a UserError about binary data. Bytes have no lines: the message says the byte where that helps. */
+export function refuseBinary(place: Place, code: ErrorCode, message: string, hint: string): never {
+  const where = place.member === undefined ? "" : `"${place.member}": `;
+  throw new UserError(code, `${where}${message}`, { hint, location: { source: place.source } });
+}

@@ -1,0 +1,90 @@
+import type { Entry, Value } from "../value.js";
+import { binaryKind, FOREIGN } from "./detect.js";
+import { openNpy } from "./npy.js";
+import { openNpz, type TensorFile } from "./npz.js";
+import { type Pick, pickIndices, pickNamed } from "./pick.js";
+import { type Place, refuseBinary } from "./place.js";
+import { openSafetensors } from "./safetensors.js";
+import { type Slice, type SliceOption, takeMatrix } from "./slice.js";
+import { shapeName, type Tensor } from "./tensor.js";
+
+/** What binary data holds, as text would. */
+export interface BinaryReading {
+  /** One matrix, a list of one a head, or an object of named ones, each of which is read when it is asked for. */
+  readonly value: Value;
+  /** As notices name it: "NumPy .npy, float32, [0, 3] of 2×12×5×64". */
+  readonly form: string;
+  /** The options that sliced what has been read so far. */
+  readonly sliced: ReadonlySet<SliceOption>;
+}
+
+/**
+ * Reads a .npy, .npz or .safetensors file; undefined when the bytes are none of these. `source` names them in messages.
+ * Throws SYNTAX for what is damaged, NOT_A_NUMBER, INTEGER_TOO_LARGE or EMPTY_MATRIX for what it holds, and UNKNOWN_KEY,
+ * AMBIGUOUS, SHAPE_MISMATCH or BAD_VALUE for what is picked of it.
+ */
+export async function readBinary(
+  bytes: Uint8Array,
+  source: string,
+  pick: Pick = {},
+): Promise<BinaryReading | undefined> {
+  const kind = binaryKind(bytes, source);
+  const place: Place = { source };
+  switch (kind) {
+    case undefined:
+      return undefined;
+    case "npy":
+      return readTensor(openNpy(bytes, place), pickIndices(pick, place), "NumPy .npy");
+    case "npz":
+      return readFile(await openNpz(bytes, place), pick, place, "NumPy .npz");
+    case "safetensors":
+      return readFile(openSafetensors(bytes, place), pick, place, "safetensors");
+    default:
+      return refuseBinary(
+        place,
+        "SYNTAX",
+        `this is a file in ${kind} format, which is not read.`,
+        FOREIGN[kind],
+      );
+  }
+}
+
+function readTensor(tensor: Tensor, slice: Slice, format: string): BinaryReading {
+  const { shape, type, place } = tensor;
+  const { value, used } = takeMatrix(tensor, slice);
+  const form = [
+    format,
+    ...(place.member === undefined ? [] : [`"${place.member}"`]),
+    type.name,
+    ...(slice.indices ? [`[${slice.indices.join(", ")}] of ${shapeName(shape)}`] : []),
+  ].join(", ");
+  return { value, form, sliced: new Set(used) };
+}
+
+function readFile(file: TensorFile, pick: Pick, place: Place, form: string): BinaryReading {
+  const { name, ...slice } = pickNamed(pick, file.names, place);
+  if (name !== undefined) return readTensor(file.open(name), slice, form);
+  const [only] = file.names;
+  // What np.savez calls an array without a name.
+  if (file.names.length === 1 && only === "arr_0") return readTensor(file.open(only), slice, form);
+  const sliced = new Set<SliceOption>();
+  const read = (key: string) => {
+    const { value, used } = takeMatrix(file.open(key), slice);
+    for (const option of used) sliced.add(option);
+    return value;
+  };
+  const entries = new Map(file.names.map((key) => [key, lazyEntry(() => read(key))]));
+  return { value: { kind: "object", start: 0, entries }, form, sliced };
+}
+
+/** A file may hold far more than is asked of it. */
+function lazyEntry(read: () => Value): Entry {
+  let value: Value | undefined;
+  return {
+    keyStart: 0,
+    get value() {
+      value ??= read();
+      return value;
+    },
+  };
+}

@@ -1,0 +1,147 @@
+import { UserError } from "../../errors.js";
+import { readJson } from "../json/reader.js";
+import { plainValue, type Value } from "../value.js";
+import { ELEMENT_TYPES, type ElementType } from "./element-types.js";
+import type { TensorFile } from "./npz.js";
+import { type Place, refuseBinary } from "./place.js";
+import { countElements, shapeName, type Tensor } from "./tensor.js";
+
+const PREFIX = 8;
+const OPEN_BRACE = 0x7b;
+const MOST_AXES = 64;
+
+/** What the format itself allows. */
+const LONGEST_HEADER = 100_000_000;
+
+const DAMAGED = "The file was cut short or damaged: save it again.";
+
+const TYPES: Readonly<Record<string, ElementType>> = {
+  ...{ F64: ELEMENT_TYPES.float64, F32: ELEMENT_TYPES.float32, F16: ELEMENT_TYPES.float16 },
+  ...{ BF16: ELEMENT_TYPES.bfloat16, BOOL: ELEMENT_TYPES.bool },
+  ...{ I8: ELEMENT_TYPES.int8, I16: ELEMENT_TYPES.int16, I32: ELEMENT_TYPES.int32, I64: ELEMENT_TYPES.int64 },
+  ...{
+    U8: ELEMENT_TYPES.uint8,
+    U16: ELEMENT_TYPES.uint16,
+    U32: ELEMENT_TYPES.uint32,
+    U64: ELEMENT_TYPES.uint64,
+  },
+};
+
+/** Where the JSON header of a .safetensors file ends; undefined when the bytes do not start with one. */
+function headerEnd(bytes: Uint8Array): number | undefined {
+  if (bytes.length < PREFIX + 2 || bytes[PREFIX] !== OPEN_BRACE) return undefined;
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
+  const isPlausible = length >= 2n && length <= LONGEST_HEADER && length <= bytes.length - PREFIX;
+  return isPlausible ? PREFIX + Number(length) : undefined;
+}
+
+export function startsLikeSafetensors(bytes: Uint8Array): boolean {
+  return headerEnd(bytes) !== undefined;
+}
+
+/** A tensor as the header describes it. */
+interface Described {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * The tensors of a .safetensors file: the length of a JSON header (u64), the header, then the numbers, little-endian and
+ * without gaps. Throws SYNTAX or DUPLICATE_KEY.
+ */
+export function openSafetensors(bytes: Uint8Array, place: Place): TensorFile {
+  const end = headerEnd(bytes);
+  if (end === undefined) {
+    return refuseBinary(place, "SYNTAX", "this does not start like a .safetensors file.", DAMAGED);
+  }
+  const data = bytes.subarray(end);
+  const described = readHeader(bytes.subarray(PREFIX, end), place);
+  refuseGaps(described, data.length, place);
+  return {
+    names: [...described.keys()],
+    open(name) {
+      const one = described.get(name);
+      if (!one) throw new RangeError(`there is no tensor "${name}"`);
+      return openTensor(one, data, { ...place, member: name });
+    },
+  };
+}
+
+function readHeader(bytes: Uint8Array, place: Place): ReadonlyMap<string, Described> {
+  const header = parseHeader(bytes, place);
+  const described = new Map<string, Described>();
+  if (header.kind !== "object")
+    return refuseBinary(place, "SYNTAX", "the header is no JSON object.", DAMAGED);
+  for (const [name, { value }] of header.entries) {
+    if (name !== "__metadata__") described.set(name, describe(plainValue(value), { ...place, member: name }));
+  }
+  if (described.size > 0) return described;
+  return refuseBinary(place, "EMPTY_MATRIX", "the file holds no tensor.", "Save at least one.");
+}
+
+/** Lines and columns of the header mean nothing to a person, the byte does. */
+function parseHeader(bytes: Uint8Array, place: Place): Value {
+  try {
+    return readJson({ name: place.source, kind: "file", bytes });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return refuseBinary(place, error.code, `the header (from byte ${PREFIX} on): ${error.message}`, DAMAGED);
+  }
+}
+
+function describe(given: unknown, place: Place): Described {
+  const { dtype, shape, data_offsets: offsets } = isRecord(given) ? given : {};
+  if (typeof dtype !== "string" || !isSizes(shape) || !isSizes(offsets) || shape.length > MOST_AXES) {
+    return refuseBinary(place, "SYNTAX", "its header needs dtype, shape and data_offsets.", DAMAGED);
+  }
+  const [from, to] = offsets;
+  if (offsets.length !== 2 || from > to) {
+    refuseBinary(place, "SYNTAX", `data_offsets [${offsets.join(", ")}] are no place in the file.`, DAMAGED);
+  }
+  return { dtype, shape, from, to };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isSizes(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
+}
+
+/** The tensors must fill the file: one behind the other, in any order of names. */
+function refuseGaps(described: ReadonlyMap<string, Described>, length: number, place: Place): void {
+  let end = 0;
+  for (const [name, { from, to }] of [...described].sort(([, a], [, b]) => a.from - b.from || a.to - b.to)) {
+    if (from !== end || to > length) {
+      const what =
+        to > length
+          ? `ends at byte ${to} of ${length}`
+          : `starts at byte ${from}, where ${end} is the next free one`;
+      refuseBinary({ ...place, member: name }, "SYNTAX", `the tensor ${what} behind the header.`, DAMAGED);
+    }
+    end = to;
+  }
+  if (end === length) return;
+  refuseBinary(place, "SYNTAX", `${length - end} bytes stand behind the last tensor.`, DAMAGED);
+}
+
+function openTensor({ dtype, shape, from, to }: Described, data: Uint8Array, place: Place): Tensor {
+  if (!Object.hasOwn(TYPES, dtype)) {
+    refuseBinary(
+      place,
+      "NOT_A_NUMBER",
+      `numbers of the type ${JSON.stringify(dtype.slice(0, 40))} are not read.`,
+      `Convert them first; read are ${Object.keys(TYPES).join(", ")}.`,
+    );
+  }
+  const type = TYPES[dtype];
+  const count = countElements(shape);
+  if (count === undefined || count * type.size !== to - from) {
+    const said = `${shapeName(shape)} of ${type.name}`;
+    refuseBinary(place, "SYNTAX", `${to - from} bytes are not what ${said} needs.`, DAMAGED);
+  }
+  return { place, shape, type, littleEndian: true, fortran: false, bytes: data.subarray(from, to) };
+}

@@ -1,0 +1,77 @@
+import { decodeElements, type ElementType } from "./element-types.js";
+import { nameOf, type Place } from "./place.js";
+
+/** An array as a file stores it; its numbers are read when a matrix of it is asked for. */
+export interface Tensor {
+  readonly place: Place;
+  readonly shape: readonly number[];
+  readonly type: ElementType;
+  readonly littleEndian: boolean;
+  /** The first axis varies fastest, as in Fortran and MATLAB. */
+  readonly fortran: boolean;
+  /** As many as the shape says. */
+  readonly bytes: Uint8Array;
+}
+
+/** `2×12×5×64`; `()` for a single number. */
+export function shapeName(shape: readonly number[]): string {
+  return shape.length === 0 ? "()" : shape.join("×");
+}
+
+/** How many elements an array of this shape has; undefined beyond what can be counted exactly. */
+export function countElements(shape: readonly number[]): number | undefined {
+  if (shape.includes(0)) return 0;
+  let count = 1;
+  for (const size of shape) {
+    count *= size;
+    if (count > Number.MAX_SAFE_INTEGER) return undefined;
+  }
+  return count;
+}
+
+/** Reads a run of numbers in row-major order. In the other order all of them are read, once, and put in this one. */
+export function numbersReader(tensor: Tensor): (first: number, count: number) => Float64Array {
+  const { place, type, shape, fortran, bytes, littleEndian } = tensor;
+  const { size } = type;
+  const named = (index: number) => `${nameOf(place)}[${indicesAt(index, shape, fortran)}]`;
+  if (!fortran || shape.length < 2) {
+    return (first, count) => {
+      const part = bytes.subarray(first * size, (first + count) * size);
+      return decodeElements({ type, littleEndian, bytes: part }, place, (index) => named(first + index));
+    };
+  }
+  let all: Float64Array | undefined;
+  return (first, count) => {
+    all ??= toRowMajor(decodeElements({ type, littleEndian, bytes }, place, named), shape);
+    return all.subarray(first, first + count);
+  };
+}
+
+/** Where element number `index` stands, `1, 0, 2`: the axes from the last one on, or from the first one on. */
+function indicesAt(index: number, shape: readonly number[], fortran: boolean): string {
+  const indices: number[] = [];
+  let left = index;
+  for (const size of fortran ? shape : shape.toReversed()) {
+    indices.push(left % size);
+    left = Math.floor(left / size);
+  }
+  return (fortran ? indices : indices.reverse()).join(", ");
+}
+
+/** Numbers whose first axis varies fastest, in the order in which the last one does. */
+function toRowMajor(numbers: Float64Array, shape: readonly number[]): Float64Array {
+  const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((product, size) => product * size, 1));
+  const result = new Float64Array(numbers.length);
+  const counter = shape.map(() => 0);
+  let from = 0;
+  for (let to = 0; to < result.length; to++) {
+    result[to] = numbers[from];
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      from += strides[axis];
+      if (++counter[axis] < shape[axis]) break;
+      from -= counter[axis] * strides[axis];
+      counter[axis] = 0;
+    }
+  }
+  return result;
+}

@@ -1,0 +1,170 @@
+import { type Place, refuseBinary } from "./place.js";
+
+/** A file in a zip archive, still packed. */
+export interface ZipEntry {
+  readonly name: string;
+  readonly isDeflated: boolean;
+  readonly packed: Uint8Array;
+  /** Bytes once unpacked. */
+  readonly size: number;
+  readonly crc: number;
+}
+
+const LOCAL_HEADER = 0x04034b50;
+const DIRECTORY_ENTRY = 0x02014b50;
+const END_OF_DIRECTORY = 0x06054b50;
+const LOCAL_LENGTH = 30;
+const ENTRY_LENGTH = 46;
+const END_LENGTH = 22;
+const LONGEST_COMMENT = 0xffff;
+
+const STORED = 0;
+const DEFLATED = 8;
+const ENCRYPTED = 1;
+const ZIP64 = 0xffffffff;
+
+/** No deflated byte stands for more than 1032 (a match of 258 bytes takes two bits). */
+const MOST_INFLATION = 1032;
+
+const DAMAGED = "The archive was cut short or damaged: save it again with np.savez.";
+
+/**
+ * The files of a zip archive. Names that lead out of a folder, entries that overlap or lie outside the file, and sizes
+ * that no deflated data can have are refused before anything is unpacked. Throws SYNTAX or DUPLICATE_KEY.
+ */
+export function listZip(bytes: Uint8Array, place: Place): readonly ZipEntry[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const directory = findDirectory(view, place);
+  const found: Located[] = [];
+  const names = new Set<string>();
+  let at = directory.start;
+  for (let count = 0; count < directory.count; count++) {
+    const entry = readEntry(view, at, directory, place);
+    checkName(entry.name, place);
+    if (names.has(entry.name)) {
+      refuseBinary(place, "DUPLICATE_KEY", `"${entry.name}" stands in it twice.`, DAMAGED);
+    }
+    names.add(entry.name);
+    found.push(entry);
+    at = entry.next;
+  }
+  if (at !== directory.end) refuseArchive(place, `the directory ends at byte ${at}, not ${directory.end}`);
+  refuseOverlap(found, directory.start, place);
+  return found;
+}
+
+interface Directory {
+  readonly start: number;
+  readonly end: number;
+  readonly count: number;
+}
+
+interface Located extends ZipEntry {
+  /** Where its local header starts, and where its data ends. */
+  readonly from: number;
+  readonly to: number;
+  /** Where the next entry of the directory starts. */
+  readonly next: number;
+}
+
+/** Throws SYNTAX for an archive that is not what it says. */
+export function refuseArchive(place: Place, what: string): never {
+  return refuseBinary(place, "SYNTAX", `this zip archive is damaged: ${what}.`, DAMAGED);
+}
+
+/** The record at the end of the file, behind which there is only its own comment. */
+function findDirectory(view: DataView, place: Place): Directory {
+  const last = view.byteLength - END_LENGTH;
+  for (let at = last; at >= Math.max(0, last - LONGEST_COMMENT); at--) {
+    if (view.getUint32(at, true) !== END_OF_DIRECTORY || view.getUint16(at + 20, true) !== last - at)
+      continue;
+    const count = view.getUint16(at + 10, true);
+    const size = view.getUint32(at + 12, true);
+    const start = view.getUint32(at + 16, true);
+    if (start === ZIP64 || count === 0xffff) refuseZip64(place);
+    if (start + size > at || count * ENTRY_LENGTH > size)
+      refuseArchive(place, `its directory of ${count} files is not at byte ${start}`);
+    return { start, end: start + size, count };
+  }
+  return refuseArchive(place, "it has no directory at its end");
+}
+
+function refuseZip64(place: Place): never {
+  return refuseBinary(
+    place,
+    "SYNTAX",
+    "archives of 4 GiB and more are not read.",
+    "Save the arrays one by one with np.save.",
+  );
+}
+
+function readEntry(view: DataView, at: number, directory: Directory, place: Place): Located {
+  if (at + ENTRY_LENGTH > directory.end || view.getUint32(at, true) !== DIRECTORY_ENTRY) {
+    refuseArchive(place, `no entry of its directory stands at byte ${at}`);
+  }
+  const [flags, method] = [view.getUint16(at + 8, true), view.getUint16(at + 10, true)];
+  const [crc, packedSize, size] = [16, 20, 24].map((offset) => view.getUint32(at + offset, true));
+  const [nameLength, extraLength, commentLength] = [28, 30, 32].map((offset) =>
+    view.getUint16(at + offset, true),
+  );
+  const from = view.getUint32(at + 42, true);
+  const nameAt = at + ENTRY_LENGTH;
+  const next = nameAt + nameLength + extraLength + commentLength;
+  if (next > directory.end) refuseArchive(place, `an entry of its directory does not end (byte ${at})`);
+  const name = textAt(view, nameAt, nameLength);
+  if (packedSize === ZIP64 || size === ZIP64 || from === ZIP64) refuseZip64(place);
+  if (flags & ENCRYPTED)
+    refuseBinary(place, "SYNTAX", `"${name}" is encrypted.`, "Save it without a password.");
+  if (method !== STORED && method !== DEFLATED) {
+    refuseBinary(place, "SYNTAX", `"${name}" is packed by method ${method}.`, "Save it with np.savez.");
+  }
+  const most = method === STORED ? packedSize : packedSize * MOST_INFLATION;
+  if (size > most || (method === STORED && size < packedSize)) {
+    refuseArchive(place, `"${name}" says it unpacks from ${packedSize} bytes to ${size}`);
+  }
+  const start = dataStart(view, from, name, directory, place);
+  const to = start + packedSize;
+  if (to > directory.start) refuseArchive(place, `"${name}" does not end before the directory`);
+  const packed = new Uint8Array(view.buffer, view.byteOffset + start, packedSize);
+  return { name, isDeflated: method === DEFLATED, packed, size, crc, from, to, next };
+}
+
+/** Where the data of a file starts: behind a local header, which has the same name and an extra field of its own. */
+function dataStart(view: DataView, from: number, name: string, directory: Directory, place: Place): number {
+  if (from + LOCAL_LENGTH > directory.start || view.getUint32(from, true) !== LOCAL_HEADER) {
+    refuseArchive(place, `"${name}" does not start at byte ${from}`);
+  }
+  const nameLength = view.getUint16(from + 26, true);
+  const start = from + LOCAL_LENGTH + nameLength + view.getUint16(from + 28, true);
+  if (start > directory.start) refuseArchive(place, `"${name}" does not end before the directory`);
+  if (textAt(view, from + LOCAL_LENGTH, nameLength) !== name)
+    refuseArchive(place, `"${name}" has another name at byte ${from}`);
+  return start;
+}
+
+function textAt(view: DataView, at: number, length: number): string {
+  return Buffer.from(view.buffer, view.byteOffset + at, length).toString("utf8");
+}
+
+/** Nothing is ever written under these names, but an archive with such names was not made to be read as numbers. */
+function checkName(name: string, place: Place): void {
+  const isPlain =
+    name !== "" && !/^[/\\]|^[A-Za-z]:|\\|\p{Cc}/u.test(name) && !name.split("/").includes("..");
+  if (isPlain) return;
+  refuseBinary(
+    place,
+    "SYNTAX",
+    `the archive holds a file with the name ${JSON.stringify(name.slice(0, 80))}, which leads out of it.`,
+    "Archives that np.savez writes have plain names; this one is not to be trusted.",
+  );
+}
+
+/** Entries that share their data are how a small archive unpacks to a huge one. */
+function refuseOverlap(entries: readonly Located[], end: number, place: Place): void {
+  const sorted = entries.toSorted((a, b) => a.from - b.from);
+  for (const [index, { name, to }] of sorted.entries()) {
+    const next = sorted[index + 1];
+    if (to > (next?.from ?? end))
+      refuseArchive(place, `"${name}" and "${next?.name}" overlap at byte ${next?.from}`);
+  }
+}

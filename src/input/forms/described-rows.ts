@@ -1,0 +1,49 @@
+import type { Source } from "../source.js";
+import type { NumbersValue } from "../value.js";
+import { type Parsed, rememberLast } from "./form.js";
+import type { Layout } from "./layout.js";
+import { cellSpan, type Delimiter, rowsOf } from "./rows.js";
+
+const NAMES: Readonly<Record<Delimiter, string>> = {
+  ",": "CSV",
+  "\t": "tab-separated text",
+  ";": "semicolon-separated text",
+  " ": "space-separated text",
+};
+
+/** How a table was written. */
+export interface Written {
+  readonly delimiter: Delimiter;
+  readonly layout: Layout;
+  readonly decimalComma: boolean;
+  /** Lines that start with # stand among its rows. */
+  readonly comments: boolean;
+}
+
+/** What was read of a table in lines. Its rows are looked up in the source only when a cell is asked for. */
+export function describeRows(
+  source: Source,
+  value: NumbersValue,
+  { delimiter, layout, decimalComma, comments }: Written,
+): Parsed {
+  const { headerRows, indexCols, labels } = layout;
+  const dropped = [
+    ...(headerRows > 0 ? ["header row dropped"] : []),
+    ...(indexCols > 0 ? [labels ? "first column read as labels" : "index column dropped"] : []),
+    ...(comments ? ["comment lines dropped"] : []),
+  ];
+  const rowStarts = rememberLast(() => Float64Array.from(rowsOf(source.bytes), (row) => row.start));
+  return {
+    source,
+    value,
+    form: NAMES[delimiter],
+    remarks: [...dropped, ...(decimalComma ? ["read with decimal commas"] : [])],
+    ...(labels && { labels }),
+    decimalComma,
+    spanOf(numbers, cell) {
+      const row = Math.floor(cell / value.cols) + headerRows;
+      const start = rowStarts(numbers.start)[row];
+      return cellSpan(source.bytes, start, delimiter, (cell % value.cols) + indexCols);
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { type Source, textOf } from "../source.js";
+import { describeRows } from "./described-rows.js";
+import type { FormOptions, Parsed } from "./form.js";
+import { headerNamesIndex, isHeader } from "./layout.js";
+import { type Delimiter, hasComments, type RowSpan, rowsOf, splitRow } from "./rows.js";
+import { type NumberTable, type RowScan, takeRows } from "./scan-rows.js";
+
+/** What the first two rows of a table in lines show. */
+export interface RowPlan {
+  readonly delimiter: Delimiter;
+  readonly header: readonly string[] | undefined;
+  /** Where the rows start of which numbers are expected. */
+  readonly start: number;
+  /** Lines that start with # stand above it. */
+  readonly comments: boolean;
+  /** The first rows are such that the quick way is worth a try: nothing in quotes, no blank line, points for commas. */
+  readonly isPlain: boolean;
+}
+
+const QUOTE = 34;
+
+/** Looks at the first two rows; undefined when there is none. */
+export function planRows(bytes: Uint8Array, options: FormOptions): RowPlan | undefined {
+  const [first, second] = rowsOf(bytes);
+  if (!first) return undefined;
+  const delimiter = chooseDelimiter(bytes, second ? [first, second] : [first], options);
+  const top = splitRow(bytes, first, delimiter);
+  const header = second && isHeader(top, options.header) ? top : undefined;
+  const quoted = bytes.subarray(first.start, (second ?? first).end).includes(QUOTE);
+  const start = header && second ? second.start : first.start;
+  return {
+    delimiter,
+    header,
+    start,
+    comments: hasComments(bytes.subarray(0, start)),
+    isPlain: !quoted && !second?.afterBlank && !options.decimalComma,
+  };
+}
+
+/** What was read the quick way; undefined when the names above the numbers do not go with them. */
+export function describePlain(source: Source, plan: RowPlan, scan: RowScan): Parsed | undefined {
+  const { delimiter, header, start } = plan;
+  const table = takeRows(scan);
+  if (!table) return undefined;
+  const indexCols = headerNamesIndex(header, table.cols) ? 1 : 0;
+  if (header && header.length !== table.cols && indexCols === 0) return undefined;
+  return describeRows(
+    source,
+    { kind: "numbers", start, flat: false, firstBoolean: -1, ...dropColumns(table, indexCols) },
+    {
+      delimiter,
+      layout: { headerRows: header ? 1 : 0, indexCols, labels: undefined },
+      decimalComma: false,
+      comments: plan.comments || scan.comments,
+    },
+  );
+}
+
+/** The first of tab, semicolon and comma that stands outside quotes in the first two rows. */
+function chooseDelimiter(bytes: Uint8Array, rows: readonly RowSpan[], options: FormOptions): Delimiter {
+  const text = rows
+    .map((row) =>
+      textOf(bytes, row.start, row.end)
+        .trim()
+        .replace(/"[^"]*"/g, ""),
+    )
+    .join("\n");
+  const candidates: readonly Delimiter[] = options.decimalComma ? ["\t", ";"] : ["\t", ";", ","];
+  return candidates.find((candidate) => text.includes(candidate)) ?? " ";
+}
+
+function dropColumns(table: NumberTable, count: number): NumberTable {
+  if (count === 0) return table;
+  const { rows, cols, data } = table;
+  const kept = cols - count;
+  const rest = new Float64Array(rows * kept);
+  for (let row = 0; row < rows; row++) {
+    rest.set(data.subarray(row * cols + count, (row + 1) * cols), row * kept);
+  }
+  return { rows, cols: kept, data: rest };
+}

@@ -1,0 +1,31 @@
+/**
+ * Rounds to so many decimals as a person does who sees the number's shortest decimal form: halves away from zero, and
+ * 1.005 is a half although its double lies below. NaN and infinities stay.
+ */
+export function roundDecimals(value: number, decimals: number): number {
+  if (!Number.isFinite(value) || value === 0) return value;
+  const { digits, exponent } = shortestDigits(value);
+  const keep = exponent + 1 + decimals;
+  if (keep >= digits.length) return value;
+  const rounded = Number(`${(keep < 0 ? "" : roundDigits(digits, keep)) || "0"}e${-decimals}`);
+  return value < 0 && rounded > 0 ? -rounded : rounded;
+}
+
+/** Rounds to so many significant digits, in the same way. */
+export function roundSignificant(value: number, count: number): number {
+  if (!Number.isFinite(value) || value === 0) return value;
+  return roundDecimals(value, count - 1 - shortestDigits(value).exponent);
+}
+
+/** The shortest decimal that reads back to |value| ≠ 0: d.ddd·10^exponent, its digits without the point. */
+export function shortestDigits(value: number): { digits: string; exponent: number } {
+  const [mantissa, exponent] = Math.abs(value).toExponential().split("e");
+  return { digits: mantissa.replace(".", ""), exponent: Number(exponent) };
+}
+
+/** The first `keep` digits, filled up with zeros, one more in the last place when the next digit is 5 or above. */
+export function roundDigits(digits: string, keep: number): string {
+  const kept = digits.slice(0, keep).padEnd(keep, "0");
+  if (keep >= digits.length || digits[keep] < "5") return kept;
+  return String(BigInt(kept) + 1n);
+}

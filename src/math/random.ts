@@ -1,0 +1,56 @@
+/** A stream of pseudo-random numbers that a seed decides: the same ones on every machine. */
+export interface Random {
+  /** In [0, 1), 32 bits. */
+  uniform(): number;
+  /** From the standard normal distribution. */
+  normal(): number;
+}
+
+/**
+ * The generator sfc32 (small fast counting, Doty-Humphrey), started from a seed and a name, so that streams with
+ * different names are independent. seed: a whole number.
+ */
+export function createRandom(seed: number, name = ""): Random {
+  let a = hash(`${seed}/${name}`);
+  let b = hash(`${name}/${seed}`);
+  let c = seed >>> 0;
+  let count = 1;
+  const bits = () => {
+    const sum = (a + b + count) | 0;
+    count = (count + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = (c << 21) | (c >>> 11);
+    c = (c + sum) | 0;
+    return sum >>> 0;
+  };
+  // The first numbers still show the seed.
+  for (let round = 0; round < 15; round++) bits();
+  const uniform = () => bits() / 2 ** 32;
+  return { uniform, normal: normalFrom(uniform) };
+}
+
+/** Two normal numbers from two uniform ones (Box and Muller 1958); the second is kept for the next call. */
+function normalFrom(uniform: () => number): () => number {
+  let kept: number | undefined;
+  return () => {
+    if (kept !== undefined) {
+      const value = kept;
+      kept = undefined;
+      return value;
+    }
+    const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
+    const angle = 2 * Math.PI * uniform();
+    kept = radius * Math.sin(angle);
+    return radius * Math.cos(angle);
+  };
+}
+
+/** FNV-1a, 32 bits. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) {
+    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
+  }
+  return value >>> 0;
+}

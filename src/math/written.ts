@@ -1,0 +1,33 @@
+/** A number with the precision it was written with: 1.0 and 1.00 are different claims. */
+export interface WrittenNumber {
+  readonly value: number;
+  /** Places of the last digit behind the point: 2 for 0.50, 0 for 3, −2 for 1e2. */
+  readonly decimals: number;
+}
+
+/** Decimals of a number that was written exactly (as 1/3 or √2), or that no double can tell from it. */
+export const EXACT_DECIMALS = 15;
+
+/** How many decimals a typed number has: 2 in "0.50", 7 in "3e-7", EXACT_DECIMALS in anything that is no plain decimal. */
+export function decimalsOf(text: string): number {
+  const [, fraction = "", exponent = "0"] =
+    /^[-+]?\d*(?:\.(\d*))?(?:[eE]([-+]?\d+))?$/.exec(text.trim()) ?? [];
+  const isPlain = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/.test(text.trim());
+  return isPlain ? Math.min(EXACT_DECIMALS, fraction.length - Number(exponent)) : EXACT_DECIMALS;
+}
+
+/** Half a unit of the last digit, and what binary arithmetic may add. */
+export function toleranceOf({ value, decimals }: WrittenNumber): number {
+  return 0.5 * 10 ** -decimals + 1e-9 * Math.max(1, Math.abs(value));
+}
+
+/** A number this low stands for −∞ in hand calculations and code: −1e9, −10000. */
+const STANDS_FOR_MINUS_INFINITY = -1000;
+
+/** Whether a number rounds to what was written. */
+export function isWrittenAs(number: number, written: WrittenNumber): boolean {
+  if (Number.isNaN(number)) return Number.isNaN(written.value);
+  if (number === Number.NEGATIVE_INFINITY) return written.value <= STANDS_FOR_MINUS_INFINITY;
+  if (!Number.isFinite(number) || !Number.isFinite(written.value)) return number === written.value;
+  return Math.abs(number - written.value) <= toleranceOf(written);
+}

@@ -1,0 +1,144 @@
+import type { Check, CheckedStep, Diagnosis } from "../homework/check.js";
+import type { WrittenNumber } from "../math/written.js";
+import { tallyMistakes } from "./check-json.js";
+import { type Block, type Document, type OutlineLine, paragraph } from "./document.js";
+import { labelsOf } from "./label.js";
+
+/** A checked sheet and the name it came with. */
+export interface NamedCheck {
+  readonly name: string;
+  readonly check: Check;
+}
+
+/** How much is told. */
+export interface CheckView {
+  /** 1: the step, 2: also the kind of mistake, 3: also how to put it right. */
+  readonly hint: number;
+  /** The right numbers of wrong steps, too. */
+  readonly showSolution: boolean;
+}
+
+/** The marked sheet for people; of several sheets one line each and a tally of mistakes. */
+export function describeChecks(checks: readonly NamedCheck[], view: CheckView): Document {
+  if (checks.length === 1) return { blocks: describeCheck(checks[0].check, view) };
+  const tally = tallyMistakes(checks).map(([name, count]) => ({ name, value: String(count) }));
+  return {
+    blocks: [
+      { kind: "pairs", pairs: checks.map(({ name, check }) => ({ name, value: inOneLine(check, view) })) },
+      ...(tally.length > 0
+        ? [
+            { kind: "heading", level: 2, title: "Mistakes" } as const,
+            { kind: "pairs", pairs: tally } as const,
+          ]
+        : []),
+    ],
+  };
+}
+
+const OVERALL = {
+  agrees: "✓ right",
+  "agrees-rounded": "✓ right, with the rounding of earlier steps",
+  differs: "✗ not right",
+} as const;
+
+function inOneLine({ verdict, firstWrongStep, diagnosis }: Check, { hint }: CheckView): string {
+  const place = firstWrongStep ? ` from ${keyText(firstWrongStep)} on` : "";
+  const [first] = diagnosis;
+  return `${OVERALL[verdict]}${place}${first && hint > 1 ? `: ${first.mistake.id}` : ""}`;
+}
+
+const keyText = ({ scope, id }: { readonly scope: string; readonly id: string }) =>
+  scope === "" ? id : `${scope}/${id}`;
+
+/** The mark of a step, and what it means. */
+const MARKS: Readonly<Record<CheckedStep["verdict"], readonly [mark: string, text: string]>> = {
+  agrees: ["✓", "right"],
+  "agrees-rounded": ["✓", "right, with the rounding of earlier steps"],
+  truncated: ["✓", "right, but digits were cut off instead of rounded"],
+  follows: ["→", "follows from the earlier mistake"],
+  differs: ["✗", "wrong where marked"],
+  missing: ["—", "not answered"],
+};
+
+function describeCheck(check: Check, view: CheckView): Block[] {
+  const { verdict, steps, firstWrongStep, way } = check;
+  const place = firstWrongStep ? `, first at ${keyText(firstWrongStep)}` : "";
+  return [
+    paragraph(`${OVERALL[verdict]}${place}`, "strong"),
+    ...(way ? [paragraph(way.text)] : []),
+    ...steps.flatMap((step) => describeStep(step, view)),
+    ...describeDiagnosis(check, view),
+  ];
+}
+
+function describeStep(step: CheckedStep, view: CheckView): Block[] {
+  const [mark, text] = MARKS[step.verdict];
+  const { title, formula } = step.judgement.answer.step;
+  const heading = {
+    kind: "heading",
+    level: 2,
+    title: `${mark} ${step.scope === "" ? "" : `${step.scope}: `}${title}`,
+  } as const;
+  if (step.verdict !== "differs") return [{ ...heading, shape: text }];
+  return [
+    { ...heading, formula, shape: text },
+    { kind: "outline", lines: writeAnswer(step) },
+    ...(view.showSolution ? [paragraph("right is", "dim"), solution(step)] : []),
+  ];
+}
+
+/** The numbers as they were written, with ✗ behind the wrong ones. */
+function writeAnswer({ judgement: { answer, wrong } }: CheckedStep): OutlineLine[] {
+  const { cells, cols, step } = answer;
+  const isWrong = new Set(wrong);
+  const texts = cells.map((cell, index) => `${textOf(cell)}${isWrong.has(index) ? " ✗" : "  "}`);
+  const width = texts.reduce((most, text) => Math.max(most, text.length), 0);
+  const labels = labelsOf(step.axes[0]);
+  const names = Array.from({ length: answer.rows }, (_, row) => labels.at(row));
+  const nameWidth = names.reduce((most, name) => Math.max(most, name.length), 0);
+  return names.map((name, row) => ({
+    level: 1,
+    spans: [
+      { text: name.padEnd(nameWidth), tone: "label" },
+      ...texts.slice(row * cols, (row + 1) * cols).map((text, col) => ({
+        text: `  ${text.padStart(width)}`,
+        tone: isWrong.has(row * cols + col) ? ("warning" as const) : ("plain" as const),
+      })),
+    ],
+  }));
+}
+
+function textOf(cell: WrittenNumber | null): string {
+  if (!cell) return "—";
+  if (!Number.isFinite(cell.value))
+    return String(cell.value).replace("-Infinity", "−∞").replace("Infinity", "∞");
+  const { value, decimals } = cell;
+  return decimals > 0 && decimals <= 10 && Math.abs(value) < 1e9 ? value.toFixed(decimals) : String(value);
+}
+
+function solution({ judgement: { answer, exact } }: CheckedStep): Block {
+  const precision = answer.decimals > 0 && answer.decimals <= 10 ? answer.decimals : 4;
+  const view = { precision, full: false };
+  return { kind: "matrix", matrix: exact, axes: answer.step.axes, rowMargins: [], columnMargins: [], view };
+}
+
+function describeDiagnosis({ diagnosis, findings, firstWrongStep }: Check, { hint }: CheckView): Block[] {
+  if (!firstWrongStep || hint < 2) return [];
+  const told = diagnosis.flatMap((found) => describeMistake(found, hint));
+  const certain = hint > 1 ? findings.map((text) => paragraph(text)) : [];
+  const unknown = diagnosis.length === 0 ? [paragraph("No known mistake gives these numbers.")] : [];
+  const several = diagnosis.length > 1 ? [paragraph("Each of these fits:", "dim")] : [];
+  return [{ kind: "heading", level: 2, title: "What was done" }, ...unknown, ...several, ...told, ...certain];
+}
+
+function describeMistake({ mistake, explains, of, convention }: Diagnosis, hint: number): Block[] {
+  const proof = `This gives ${explains} of the ${of} wrong cells, to all digits written.`;
+  return [
+    paragraph(`${mistake.title} (${mistake.id})`, "strong"),
+    paragraph(proof),
+    ...(hint > 2 ? [paragraph(mistake.formula, "formula"), paragraph(mistake.fix)] : []),
+    ...(hint > 2 && convention !== undefined
+      ? [paragraph(`Where that is the convention, say ${convention}.`, "dim")]
+      : []),
+  ];
+}

@@ -1,0 +1,111 @@
+import { UserError } from "../../errors.js";
+import type { BooleanMatrix } from "../../math/matrix.js";
+import { nearest } from "../../suggestion.js";
+import { findStep, keyOf, matrixOf, type ResultKeys, type Trace } from "../../trace/trace.js";
+import { type Selection, selectSteps } from "../selection.js";
+import type { NamedMatrix } from "./format.js";
+
+/** What a run is written for when nobody says. */
+const MAIN_RESULTS = ["output", "weights"];
+
+export interface ChosenMatrix extends NamedMatrix {
+  readonly blocked?: BooleanMatrix;
+}
+
+/**
+ * The one matrix that a run is written as: the step, input or result called `only`, else `output`, else `weights`,
+ * else the last step; in one scope when that is asked. Throws UNKNOWN_STEP, and AMBIGUOUS for a name in several scopes.
+ */
+export function chooseMatrix(trace: Trace, only: string | undefined, scope?: string): ChosenMatrix {
+  const keys =
+    only === undefined ? mainKeys(trace, scope) : inScope(keysNamed(trace, only), trace, only, scope);
+  if (keys.length > 1) refuseSeveral(keys, only);
+  return namedMatrix(trace, keys[0]);
+}
+
+/** More keys than this are not listed in a hint. */
+const MOST_LISTED = 4;
+
+function refuseSeveral(keys: readonly string[], only: string | undefined): never {
+  const name = only ?? keys[0].slice(keys[0].lastIndexOf("/") + 1);
+  const listed = keys.slice(0, MOST_LISTED).map((key) => `--only '${key}'`);
+  const more = keys.length > MOST_LISTED ? " and so on" : "";
+  throw new UserError("AMBIGUOUS", `${keys.length} matrices of this run are called "${name}".`, {
+    hint: `Say which one: ${listed.join(", ")}${more}; -o npz writes all of them.`,
+    location: { source: "--only" },
+  });
+}
+
+/** Every matrix called `only`; when that is absent, the inputs and the selected steps. Throws UNKNOWN_STEP. */
+export function* chooseMatrices(
+  trace: Trace,
+  only: string | undefined,
+  selection: Selection,
+): Generator<NamedMatrix> {
+  const keys =
+    only === undefined
+      ? [...trace.inputs.map(({ name }) => name), ...selectSteps(trace, selection).map(keyOf)]
+      : inScope(keysNamed(trace, only), trace, only, selection.scope);
+  for (const key of new Set(keys)) yield namedMatrix(trace, key);
+}
+
+function namedMatrix(trace: Trace, key: string): ChosenMatrix {
+  const given = trace.inputs.find(({ name }) => name === key);
+  const step = findStep(trace, key);
+  const axes = given?.axes ?? step?.axes;
+  if (!axes) throw new RangeError(`no input or step is called "${key}"`);
+  return {
+    key,
+    matrix: matrixOf(trace, key),
+    axes,
+    ...(!given && step?.blocked && { blocked: step.blocked }),
+  };
+}
+
+/** A key, a result of the run, or an id in every scope that has it. */
+function keysNamed(trace: Trace, name: string): readonly string[] {
+  if (findStep(trace, name) || trace.inputs.some((input) => input.name === name)) return [name];
+  const result = Object.hasOwn(trace.results, name) ? keysOf(trace.results[name]) : [];
+  if (result.length > 0) return result;
+  return trace.steps.filter((step) => step.id === name).map(keyOf);
+}
+
+function keysOf(keys: ResultKeys): readonly string[] {
+  return typeof keys === "string" ? [keys] : Object.values(keys).flatMap(keysOf);
+}
+
+function mainKeys(trace: Trace, scope: string | undefined): readonly string[] {
+  for (const name of MAIN_RESULTS) {
+    const keys = keysNamed(trace, name).filter((key) => isInScope(key, scope));
+    if (keys.length > 0) return keys;
+  }
+  const last = selectSteps(trace, { scope }).at(-1);
+  if (last) return [keyOf(last)];
+  throw new UserError("UNKNOWN_STEP", "This run has no step to write.", {
+    hint: "Write its inputs: -o npz.",
+  });
+}
+
+function inScope(
+  keys: readonly string[],
+  trace: Trace,
+  name: string,
+  scope: string | undefined,
+): readonly string[] {
+  const found = keys.filter((key) => isInScope(key, scope));
+  if (found.length > 0) return found;
+  const known = [
+    ...trace.inputs.map((input) => input.name),
+    ...Object.keys(trace.results),
+    ...trace.steps.flatMap((step) => [step.id, keyOf(step)]),
+  ];
+  const near = keys.length > 0 ? keys[0] : nearest(name, known);
+  const ids = [...new Set(trace.steps.map((step) => step.id))].join(", ");
+  throw new UserError("UNKNOWN_STEP", `There is no step "${name}"${scope ? ` in ${scope}` : ""}.`, {
+    hint: near ? `Did you mean "${near}"?` : `The steps are: ${ids}.`,
+    location: { source: "--only" },
+  });
+}
+
+const isInScope = (key: string, scope: string | undefined) =>
+  scope === undefined || key.startsWith(`${scope}/`);

@@ -1,0 +1,64 @@
+import { UserError } from "../errors.js";
+import type { Step, View } from "../trace/trace.js";
+import type { Block, HeatMap } from "./document.js";
+
+export type Plot = "auto" | "none" | "heatmap" | "bars" | "curves";
+
+/** What is drawn of a run. */
+export interface PictureView {
+  readonly plot: Plot;
+  /** The columns that curves are drawn of. */
+  readonly plotColumns?: readonly number[] | undefined;
+}
+
+type PictureKind = "heatmap" | "bars" | "curves";
+
+/** What is drawn below the table of a step, by its view. */
+const PICTURES: Readonly<Partial<Record<View, Readonly<Partial<Record<Plot, PictureKind>>>>>> = {
+  distribution: { auto: "heatmap", heatmap: "heatmap", bars: "bars" },
+  similarity: { auto: "heatmap", heatmap: "heatmap" },
+  curve: { auto: "curves", heatmap: "heatmap", curves: "curves" },
+};
+
+export function pictureKind(view: View, plot: Plot): PictureKind | undefined {
+  return PICTURES[view]?.[plot];
+}
+
+/** With fewer rows a table says more than its curves. */
+const FEWEST_POINTS = 8;
+/** So many curves at once can be told apart. */
+const MOST_CURVES = 4;
+
+/** The picture below the table of a step, if there is one. */
+export function describePicture(
+  step: Step,
+  shown: Omit<HeatMap, "kind">,
+  { plot, plotColumns }: PictureView,
+): Block[] {
+  const { rows, cols } = shown.matrix;
+  const kind = pictureKind(step.view, plot);
+  if (rows * cols <= 1 || !kind) return [];
+  if (kind !== "curves") return [{ kind, ...shown }];
+  if (plot === "auto" && !plotColumns && rows < FEWEST_POINTS) return [];
+  const chosen = plotColumns?.filter((col) => col < cols) ?? [];
+  return [{ kind, ...shown, columns: chosen.length > 0 ? chosen : usualColumns(cols) }];
+}
+
+/** A few neighbours that swing neither too fast nor too slowly to be seen: columns 6 to 9 of 32. */
+function usualColumns(cols: number): number[] {
+  const first = cols <= MOST_CURVES ? 0 : 2 * Math.floor(cols / 10);
+  return Array.from({ length: Math.min(cols, MOST_CURVES) }, (_, index) => first + index);
+}
+
+/** Throws USAGE when a column is asked for that no curve has. */
+export function requireColumns(steps: readonly Step[], columns: readonly number[]): void {
+  const most = steps
+    .filter(({ view }) => view === "curve")
+    .reduce((cols, step) => Math.max(cols, step.output().cols), 0);
+  const missing = columns.find((col) => col >= most);
+  if (missing === undefined) return;
+  throw new UserError("USAGE", most === 0 ? "This run has no curves." : `There is no column ${missing}.`, {
+    hint: most === 0 ? "Leave out --plot-columns." : `The columns are 0 to ${most - 1}.`,
+    location: { source: "--plot-columns" },
+  });
+}

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { runCli } from "../support/run-cli.js";
+
+// q = [1, 0], K = I, V = [[10, 0], [0, 20]]: weights 0.67 0.33, output 6.70 6.60; without √2: 0.73 0.27, 7.31 5.38.
+const PROBLEM = '{"query": [[1, 0]], "key": [[1, 0], [0, 1]], "value": [[10, 0], [0, 20]]}';
+const RIGHT = '{"weights": [[0.67, 0.33]], "output": [[6.70, 6.60]]}';
+const UNSCALED = '{"weights": [[0.73, 0.27]], "output": [[7.31, 5.38]]}';
+
+test("a right sheet ends with 0", async () => {
+  const { exitCode, stdout } = await runCli(["attend", PROBLEM, "--check", RIGHT]);
+  expect(stdout).toContain("✓ right");
+  expect(exitCode).toBe(0);
+});
+
+test("a wrong sheet ends with 1, is marked, and the mistake is named without the right numbers", async () => {
+  const { exitCode, stdout } = await runCli(["attend", PROBLEM, "--check", UNSCALED]);
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain("0.73 ✗");
+  expect(stdout).toContain("scale-missing");
+  expect(stdout).not.toContain("0.67");
+});
+
+test("--hint 1 tells the step alone; --show-solution the right numbers; --ascii has no other signs", async () => {
+  const hint = await runCli(["attend", PROBLEM, "--check", UNSCALED, "--hint", "1"]);
+  expect(hint.stdout).toContain("first at weights");
+  expect(hint.stdout).not.toContain("scale-missing");
+  const shown = await runCli(["attend", PROBLEM, "--check", UNSCALED, "--show-solution", "--ascii"]);
+  expect(shown.stdout).toContain("0.67");
+  expect(shown.stdout).toMatch(/^[\n -~]*$/);
+});
+
+test("several sheets: a line each and a tally", async () => {
+  const { exitCode, stdout } = await runCli(["attend", PROBLEM, "--check", RIGHT, UNSCALED]);
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/scale-missing +1/);
+});
+
+test("one step alone, with a cell that was not answered", async () => {
+  const { stdout } = await runCli(["attend", PROBLEM, "--check", "weights=[[0.67, null]]", "--json"]);
+  expect(JSON.parse(stdout).check).toMatchObject({
+    verdict: "agrees",
+    steps: [{ scope: "", id: "weights" }],
+  });
+});
+
+test("a name that is no step, and a shape that does not fit", async () => {
+  const unknown = await runCli(["attend", PROBLEM, "--check", '{"wieghts": [[1, 0]]}']);
+  expect(unknown.exitCode).toBe(2);
+  expect(unknown.stderr).toContain('Did you mean "weights"?');
+  const shape = await runCli(["attend", PROBLEM, "--check", '{"weights": [[1, 0, 0]]}']);
+  expect(shape.stderr).toContain("[SHAPE_MISMATCH]");
+});

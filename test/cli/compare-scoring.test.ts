@@ -1,0 +1,82 @@
+import { describe, expect, test } from "vitest";
+import { runCli } from "../support/run-cli.js";
+
+const PROBLEM = "fixtures/inputs/please-study-man.json";
+const run = (...argv: readonly string[]) => runCli(["compare-scoring", ...argv]);
+
+describe("JSON", () => {
+  test("holds each scoring by its name, and fed back gives the same numbers", async () => {
+    const first = await run(PROBLEM, "--seed", "4", "--scorings", "additive,dot,local-m", "--json");
+    expect(first.exitCode, first.stderr).toBe(0);
+    const { scorings, summary, costs } = JSON.parse(first.stdout);
+    expect(Object.keys(scorings)).toEqual(["additive", "dot", "local-m"]);
+    const members = ["scores", "weights", "output", "entropy", "largestWeight", "strongestKey"];
+    expect(Object.keys(scorings.additive)).toEqual([...members, "effectiveKeys", "jacobianNorm"]);
+    expect(scorings.dot.scores).toHaveLength(3);
+    expect(summary[0]).toContain("most focused");
+    expect(costs.additive.multiplyAdds).toEqual({
+      formula: "n·d_q·d_a + m·d_k·d_a + n·m·d_a",
+      value: 3 * 2 * 2 * 2 + 3 * 3 * 2,
+    });
+    const again = await runCli(["compare-scoring", "-", "--json"], { stdin: first.stdout });
+    expect(JSON.parse(again.stdout).scorings).toEqual(scorings);
+  });
+
+  test("a sweep is repeated from its settings", async () => {
+    const first = await run("--sweep", "n=2,8", "--samples", "20", "--json");
+    const { settings, sweep, finding } = JSON.parse(first.stdout);
+    expect(settings.sweep).toBe("n=2,8");
+    expect(Object.keys(sweep)).toEqual([
+      "dotVariance",
+      "scoreVariance",
+      "entropy",
+      "largestWeight",
+      "jacobianNorm",
+    ]);
+    expect(typeof finding).toBe("string");
+    const again = await runCli(["compare-scoring", "-", "--json"], { stdin: first.stdout });
+    expect(JSON.parse(again.stdout).sweep).toEqual(sweep);
+  });
+});
+
+describe("progress", () => {
+  const argv = ["compare-scoring", "--sweep", "d_k=2,4", "--samples", "10", "--scorings", "dot"];
+  test("stands on a terminal's stderr, and is removed", async () => {
+    const { stderr } = await runCli(argv, { terminals: ["stderr"] });
+    expect(stderr).toContain("1 of 2: d_k = 2, dot");
+    expect(stderr.endsWith("\r\x1b[K")).toBe(true);
+  });
+  test("is silent elsewhere, and with --quiet", async () => {
+    expect((await runCli(argv)).stderr).toBe("");
+    expect((await runCli([...argv, "--quiet"], { terminals: ["stderr"] })).stderr).toBe("");
+  });
+});
+
+describe("mistakes", () => {
+  const cases: readonly (readonly [args: readonly string[], message: string])[] = [
+    [
+      [PROBLEM, "--scorings", "dot,aditive"],
+      '"aditive" is no scoring. [BAD_VALUE]\nhint: Did you mean "additive"?',
+    ],
+    [[PROBLEM, "--scorings", "general"], "general scoring needs wa: W_a, d_q×d_k. [MISSING_INPUT]"],
+    [[PROBLEM, "--jacobian", "3"], "--jacobian is 3, but there are 3 rows. [BAD_VALUE]"],
+    [[PROBLEM, "--jacobian", "0", "--output-gradient", "1 2 3"], "d_v must match (2 ≠ 3). [SHAPE_MISMATCH]"],
+    [["--sweep", "d_k"], '"d_k" is no sweep. [BAD_VALUE]'],
+    [["--sweep", "dk=2..8"], '"dk" cannot be swept. [BAD_VALUE]\nhint: Did you mean "d_k"?'],
+    [["--sweep", "d_k=8..2"], "it goes from a number above 0 up to a larger one"],
+    [["--sweep", "d_k=2.5"], "d_k = 2.5 is not a whole number"],
+    [["--sweep", "d_k=2..8", "--scorings", "local-m"], "local-m scoring cannot be swept"],
+    [["--query", "1 2"], "There is no key. [MISSING_INPUT]"],
+    [["--scores", "1 2"], "unknown option '--scores'"],
+  ];
+  test.each(cases)("%j", async (args, message) => {
+    const { exitCode, stdout, stderr } = await run(...args);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain(message);
+  });
+  test("local attention does not go into heads", async () => {
+    const { exitCode, stderr } = await runCli(["multihead", "--demo", "--scoring", "local-m"]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("local-m scoring is local attention");
+  });
+});

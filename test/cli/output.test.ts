@@ -1,0 +1,196 @@
+import { spawn } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { writeFileWhole } from "../../src/cli/write-file.js";
+import { readBinary } from "../../src/input/binary/read.js";
+import { runCli } from "../support/run-cli.js";
+import { QKV } from "../support/spawn-cli.js";
+
+const DEMO = ["attend", "--demo"];
+
+describe("-o", () => {
+  test("writes the result as a program reads it, and says which on stderr", async () => {
+    const { stdout, stderr, exitCode } = await runCli([
+      "attend",
+      "--x",
+      "1 0; 0 1",
+      "--scale",
+      "none",
+      "-o",
+      "octave",
+    ]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^\[0\.73\d+ 0\.26\d+;\n 0\.26\d+ 0\.73\d+\]\n$/);
+    expect(stderr).toBe("note: writing output (2×2); --only STEP writes another step\n");
+  });
+  test("--only says which step, and then nothing needs to be said", async () => {
+    const { stdout, stderr } = await runCli([...DEMO, "-o", "csv", "--only", "scores", "--scale", "none"]);
+    expect({ stdout, stderr }).toEqual({ stdout: "1,0,2\n2,2,0\n2,1,2\n", stderr: "" });
+  });
+  test("--only shows one table, or one list of rows in JSON", async () => {
+    expect((await runCli([...DEMO, "--only", "key"])).stdout).toContain("\nstudy   0  1\n");
+    const { stdout } = await runCli([...DEMO, "--only", "query", "-o", "json"]);
+    expect(JSON.parse(stdout)).toEqual([
+      [1, 0],
+      [0, 2],
+      [1, 1],
+    ]);
+  });
+  test("--labels, --precision and --quiet", async () => {
+    const { stdout, stderr } = await runCli([
+      ...DEMO,
+      "-o",
+      "csv",
+      "--labels",
+      "--precision",
+      "2",
+      "--quiet",
+    ]);
+    expect(stdout).toMatch(/^,0,1\nplease,\d\.\d\d,\d\.\d\d\nstudy,/);
+    expect(stderr).toBe("");
+  });
+  test("-o json is --json, also for errors", async () => {
+    const [first, second] = await Promise.all([runCli([...DEMO, "-o", "json"]), runCli([...DEMO, "--json"])]);
+    expect(first).toEqual(second);
+    const { stderr } = await runCli(["attend", "none.json", "--format=json"]);
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: "FILE_UNREADABLE" } });
+  });
+  test("npz holds inputs, mask and steps", async () => {
+    const { bytes } = await runCli(["attend", "--x", "1 0; 0 1", "--mask", "1 1; 0 1", "-o", "npz"]);
+    const value = (await readBinary(bytes, "run.npz"))?.value;
+    const keys = value?.kind === "object" ? [...value.entries.keys()] : [];
+    expect(keys).toEqual(expect.arrayContaining(["mask", "x", "scores", "weights", "output"]));
+    expect(value?.kind === "object" && value.entries.get("mask")?.value).toMatchObject({
+      data: Float64Array.of(1, 1, 0, 1),
+    });
+  });
+  test.each([
+    [["-o", "csv", "--json"], /--json is -o json, but -o csv/],
+    [["-o", "npy", "--why", "output[0,0]"], /--why is shown as text or JSON/],
+    [["-o", "latex", "--labels"], /--labels is for csv and tsv/],
+    [["--output", "w.png"], /w\.png ends in \.png/],
+    [["-o", "cvs"], /"cvs" is not one of the choices.*\n.*"csv"/],
+    [["-o", "csv", "--only", "wieghts"], /There is no step "wieghts".*\n.*"weights"/],
+  ])("%j is refused", async (args, message) => {
+    const { exitCode, stdout, stderr } = await runCli([...DEMO, ...args]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toMatch(message);
+  });
+  test("bytes are not written to a terminal", async () => {
+    const { exitCode, stderr } = await runCli([...DEMO, "-o", "npz"], { terminals: ["stdout"] });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("--output FILE.npz");
+  });
+});
+
+describe("--output", () => {
+  test.each([
+    ["w.csv", /^1\.\d+,1\.\d+\n/],
+    ["w.md", /^\| \| 0 \| 1 \|\n/],
+    ["w.json", /^\{\n {2}"schema": "qkv\/1"/],
+    ["w.txt", /Weights/],
+    ["w", /Weights/],
+    ["w.npy", /^\ufffdNUMPY/],
+  ])("%s: the ending says the format", async (name, text) => {
+    const { files, stdout, exitCode } = await runCli([...DEMO, "--output", name], { terminals: ["stdout"] });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
+    expect(Buffer.from(files[name]).toString("utf8")).toMatch(text);
+  });
+  test("-o wins over the ending, and - is standard output", async () => {
+    const { files } = await runCli([...DEMO, "--output", "w.csv", "-o", "tsv"]);
+    expect(Buffer.from(files["w.csv"]).toString()).toMatch(/^1\.\d+\t/);
+    const { stdout } = await runCli([...DEMO, "--output", "-", "-o", "tsv"]);
+    expect(stdout).toMatch(/^1\.\d+\t/);
+  });
+  test("a file gets no colour, whatever the terminal shows", async () => {
+    const env = { TERM: "xterm-256color", COLORTERM: "truecolor" };
+    const { files } = await runCli([...DEMO, "--output", "w.txt"], { env, terminals: ["stdout"] });
+    expect(Buffer.from(files["w.txt"]).toString()).not.toContain("\x1b");
+  });
+});
+
+describe("a file is written whole or not at all", () => {
+  const folder = mkdtempSync(join(tmpdir(), "qkv-output-"));
+  const path = join(folder, "w.csv");
+  afterAll(() => rmSync(folder, { recursive: true }));
+  beforeEach(() => {
+    for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
+  });
+
+  function* failing(): Generator<string> {
+    yield "half of ";
+    throw new Error("no more");
+  }
+
+  test("all chunks, text and bytes", async () => {
+    await writeFileWhole(path, ["1,", Uint8Array.of(50), "\n"], false);
+    expect(readFileSync(path, "utf8")).toBe("1,2\n");
+    expect(readdirSync(folder)).toEqual(["w.csv"]);
+  });
+  test("an error on the way leaves what was there, and nothing beside it", async () => {
+    await expect(writeFileWhole(path, failing(), false)).rejects.toThrow("no more");
+    expect(readdirSync(folder)).toEqual([]);
+    writeFileSync(path, "before");
+    await expect(writeFileWhole(path, failing(), true)).rejects.toThrow("no more");
+    expect(readFileSync(path, "utf8")).toBe("before");
+    expect(readdirSync(folder)).toEqual(["w.csv"]);
+  });
+  test("a file that is there needs --force, and keeps its permissions", async () => {
+    writeFileSync(path, "before");
+    chmodSync(path, 0o640);
+    await expect(writeFileWhole(path, ["after"], false)).rejects.toMatchObject({ code: "FILE_UNWRITABLE" });
+    expect(readFileSync(path, "utf8")).toBe("before");
+    await writeFileWhole(path, ["after"], true);
+    expect(readFileSync(path, "utf8")).toBe("after");
+    expect(statSync(path).mode & 0o777).toBe(0o640);
+  });
+  test("a link keeps pointing at the file", async () => {
+    writeFileSync(path, "before");
+    const link = join(folder, "link.csv");
+    symlinkSync(path, link);
+    await writeFileWhole(link, ["after"], true);
+    expect(readFileSync(path, "utf8")).toBe("after");
+  });
+  test("what is no file is written to, and stays what it is", async () => {
+    await writeFileWhole("/dev/null", ["1,2\n"], false);
+    expect(statSync("/dev/null").isCharacterDevice()).toBe(true);
+  });
+  test.each([
+    ["a folder", () => folder, /it is a folder/],
+    ["no folder", () => join(folder, "none", "w.csv"), /there is no such folder/],
+    ["a file for a folder", () => join(import.meta.filename, "w.csv"), /there is no such folder/],
+  ])("%s", async (_, target, message) => {
+    await expect(writeFileWhole(target(), ["1"], true)).rejects.toMatchObject({
+      code: "FILE_UNWRITABLE",
+      message: expect.stringMatching(message),
+    });
+  });
+
+  test("Ctrl-C ends the program and leaves no half-written file", async () => {
+    const target = join(folder, "run.json");
+    const rows = Array.from({ length: 1500 }, (_, i) => [Math.sin(i)]);
+    const problem = join(folder, "problem.json");
+    writeFileSync(problem, JSON.stringify({ query: rows, key: rows }));
+    const child = spawn(process.execPath, [QKV, "attend", problem, "--output", target], { stdio: "ignore" });
+    const ended = new Promise((resolve) => child.on("exit", (_, signal) => resolve(signal)));
+    while (child.exitCode === null && !readdirSync(folder).some((name) => name.endsWith(".tmp"))) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    child.kill("SIGINT");
+    expect(await ended).toBe("SIGINT");
+    expect(existsSync(target)).toBe(false);
+    expect(readdirSync(folder)).toEqual(["problem.json"]);
+  });
+});

@@ -1,0 +1,147 @@
+import { describe, expect, test } from "vitest";
+import { runCli } from "../support/run-cli.js";
+import { shell } from "../support/spawn-cli.js";
+
+const posenc = (line: string) =>
+  runCli(["posenc", ...line.split(" ").map((word) => word.replaceAll("_", " "))]);
+
+/** What is asked, the code of the error, and what its message must say. */
+const MISTAKES: readonly (readonly [args: string, code: string, says: string])[] = [
+  ["--length 3", "MISSING_INPUT", "--d-model 8"],
+  ["--length 3 --d-model 5", "BAD_VALUE", "d = 5 is odd"],
+  ["--length 3 --d-model 1", "BAD_VALUE", "one column"],
+  ["--length 0 --d-model 4", "BAD_VALUE", '"0" is not a whole number from 1 up'],
+  ["--length 3 --d-model 4 --kind sinusoid", "BAD_VALUE", 'Did you mean "sinusoidal"?'],
+  ["--length 3 --d-model 4 --pairs interleaved", "BAD_VALUE", "say --kind rope"],
+  ["--length 3 --d-model 4 --base 0", "BAD_VALUE", "above 0"],
+  ["--positions 0,1 --length 3 --d-model 4", "CONFLICTING_INPUTS", "--length"],
+  ["--positions 0,1 --offset 3 --d-model 4", "CONFLICTING_INPUTS", "--offset"],
+  ["--positions 0_1;2_3 --d-model 4", "SHAPE_MISMATCH", "one row or one column"],
+  ["--positions 0,inf --d-model 4", "BAD_VALUE", "Infinity is no position"],
+  ["--x 1_2;3_4 --length 3", "SHAPE_MISMATCH", "x has 2 rows, but there are 3 positions"],
+  ["--x 1_2;3_4 --d-model 4", "SHAPE_MISMATCH", "x has 2 columns, but --d-model is 4"],
+  ["--x 1_2;3_4 --tokens a_b_c", "SHAPE_MISMATCH", "tokens has 3 names"],
+  ["--length 3 --d-model 4 --plot-columns 4", "USAGE", "The columns are 0 to 3"],
+  ["--kind t5 --length 3 --plot-columns 0", "USAGE", "no curves"],
+  ["--kind rope --length 3 --d-model 5", "BAD_VALUE", "cannot be paired"],
+  ["--kind rope --length 3 --d-model 4 --rotary-size 6", "BAD_VALUE", "more than the 4 columns"],
+  ["--kind rope --length 3 --d-model 4 --shift 1", "MISSING_INPUT", "--x"],
+  ["--kind rope --length 3 --d-model 4 --scaling yarn", "MISSING_INPUT", "--scaling-factor"],
+  [
+    "--kind rope --length 3 --d-model 4 --scaling dynamic --scaling-factor 2",
+    "MISSING_INPUT",
+    "--original-length",
+  ],
+  ["--kind rope --length 3 --d-model 2 --scaling ntk --scaling-factor 2", "BAD_VALUE", "one pair"],
+  ["--kind rope --length 3 --d-model 4 --scaling longrope --original-length 8", "MISSING_INPUT", "--factors"],
+  [
+    "--kind rope --length 3 --d-model 4 --scaling longrope --original-length 8 --factors 1,2,3",
+    ...(["SHAPE_MISMATCH", "3 numbers for 2 pairs"] as const),
+  ],
+  [
+    "--kind rope --length 3 --d-model 4 --scaling llama3 --scaling-factor 8 --original-length 8 --low-freq-factor 4",
+    ...(["BAD_VALUE", "--low-freq-factor 4 must be below --high-freq-factor 4"] as const),
+  ],
+  ["--kind rope --length 3 --d-model 4 --factors a", "BAD_VALUE", "--factors"],
+  ["--kind t5 --length 3 --buckets 3", "BAD_VALUE", "too few for two directions"],
+  ["--kind t5 --length 3 --max-distance 8", "BAD_VALUE", "--max-distance 8"],
+  ["--kind t5 --length 3 --relative", "MISSING_INPUT", "--positions"],
+  ["--kind clipped --length 3", "MISSING_INPUT", "--max-distance"],
+  ["--kind learned --length 3", "MISSING_INPUT", "--table"],
+  ["--kind learned --length 3 --table 1_2;3_4", "BAD_VALUE", "no position 2"],
+  ["--kind learned --length 2 --table 1_2;3_4 --d-model 3", "SHAPE_MISMATCH", "2 columns"],
+  ["--kind learned --length 2 --table 1_2;3_4 --x 1;2", "SHAPE_MISMATCH", "1 columns and the encoding 2"],
+  ["--encoding 0_1;1_0", "BAD_VALUE", "too small to see a shift of 1"],
+  ["--encoding 0_1;1_0;0_1 --length 3", "CONFLICTING_INPUTS", "--length"],
+  ["--encoding 0_1;1_0;0_1 --x 1_2", "CONFLICTING_INPUTS", "x"],
+];
+
+describe("mistakes", () => {
+  test.each(MISTAKES)("%s", async (args, code, says) => {
+    const { exitCode, stdout, stderr } = await posenc(args);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain(`[${code}]`);
+    expect(stderr).toContain(says);
+    // A number that is none says what it should be, and needs no advice.
+    if (!/is not a (whole )?number/.test(stderr)) expect(stderr).toContain("hint: ");
+  });
+});
+
+describe("JSON", () => {
+  test.each([
+    "--length 3 --d-model 4 --shift 1",
+    "--convention fairseq --length 3 --d-model 5",
+    "--positions 0,5,9 --d-model 4 --dot-products",
+    "--x 1_2;3_4 --embedding-scale sqrt --tokens a_b",
+    "--kind rope --x 1_0_1_0;1_1_1_0 --shift 2",
+    "--kind rope --length 3 --d-model 4 --scaling longrope --factors 1,2 --original-length 9 --scaling-factor 2",
+    "--kind alibi --length 3 --heads 3",
+    "--kind t5 --relative --positions 0_1;-1_0",
+    "--kind clipped --length 4 --max-distance 2",
+    "--kind learned --table 1_2;3_4 --positions 1,0,1",
+    "--encoding 0_1;1_0;0_-1;-1_0",
+  ])("of %s is a problem with the same numbers", async (line) => {
+    const first = await posenc(`${line} --json`);
+    expect(first).toMatchObject({ exitCode: 0, stderr: "" });
+    const again = await runCli(["posenc", "-", "--json"], { stdin: first.stdout });
+    expect(again.stdout).toBe(first.stdout);
+  });
+
+  test("holds what the contract says", async () => {
+    const json = async (line: string) => JSON.parse((await posenc(`${line} --json`)).stdout);
+    const sinusoid = await json("--length 6 --d-model 4 --shift 3");
+    expect(Object.keys(sinusoid.shift)).toEqual(["k", "maxDifference", "sineOnlyR2", "coefficients"]);
+    expect(sinusoid.output).toEqual(sinusoid.encoding);
+    const ids = sinusoid.steps.map(({ id }: { id: string }) => id);
+    expect(ids.filter((id: string) => !["wavelengths", "shifted-angles"].includes(id))).toEqual([
+      "rates",
+      "angles",
+      "encoding",
+      "rotation",
+      "shifted",
+      "mapped",
+      "difference",
+    ]);
+    expect((await json("--kind rope --length 2 --d-model 4")).attentionFactor).toBe(1);
+    const alibi = await json("--kind alibi --length 2 --heads 2");
+    expect(alibi.output).toEqual([
+      [
+        [0, 0.0625],
+        [-0.0625, 0],
+      ],
+      [
+        [0, 0.00390625],
+        [-0.00390625, 0],
+      ],
+    ]);
+  });
+
+  test("flows into attend", () => {
+    const { status, stdout } = shell("qkv posenc --length 4 --d-model 4 --json | qkv attend --x - --json");
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout).weights).toHaveLength(4);
+  });
+});
+
+test("with a length there is nothing to wait for on standard input", () => {
+  expect(shell("qkv posenc --length 2 --d-model 2 --steps encoding <&-")).toMatchObject({
+    status: 0,
+    stderr: "",
+  });
+});
+
+test("the repeated command gives the same run", async () => {
+  const line =
+    "--kind rope --length 3 --d-model 4 --scaling longrope --factors 1,2 --original-length 9 --scaling-factor 2";
+  const { stdout } = await posenc(line);
+  const repeat = stdout.trimEnd().split("\n").at(-1) ?? "";
+  expect(shell(repeat)).toMatchObject({ status: 0, stdout });
+});
+
+test("a cell is explained as the sine that a person writes down", async () => {
+  const { stdout } = await posenc("--length 4 --d-model 8 --why encoding[3,4]");
+  // sin 0.03 = 0.03 − 0.03³/6 = 0.03 − 0.0000045.
+  expect(stdout).toContain("encoding[3,4] = 0.0299955");
+  expect(stdout).toContain("= sin(3 / 10000^(4/8))\n  = sin(0.03)\n");
+  expect(stdout).toContain("in radians");
+});

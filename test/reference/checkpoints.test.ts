@@ -1,0 +1,111 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { recogniseTensor } from "../../src/attention/checkpoints/registry.js";
+import { matrixFromRows } from "../../src/math/matrix.js";
+import { runCli } from "../support/run-cli.js";
+
+// The same layers of torch once more, as the state dicts that torch, GPT-2, Llama and BERT code would save.
+
+type Rows = readonly (readonly number[])[];
+
+interface Case {
+  readonly id: string;
+  readonly num_heads: number;
+  readonly mask: readonly (readonly boolean[])[] | null;
+  readonly expect: { readonly out: Rows };
+  readonly [name: string]: unknown;
+}
+
+const { cases } = JSON.parse(readFileSync("fixtures/reference/multihead.json", "utf8")) as {
+  cases: readonly Case[];
+};
+const flip = (rows: Rows) => rows[0].map((_, col) => rows.map((row) => row[col]));
+const sideBySide = (...parts: readonly Rows[]) =>
+  parts[0].map((_, row) => parts.flatMap((part) => part[row]));
+
+/** Tensors as each library stores and names them; W in the cases is in × out. */
+const SCHEMES = {
+  torch: (w: Record<string, Rows>, b: Record<string, readonly number[]>) => ({
+    in_proj_weight: [...flip(w.q), ...flip(w.k), ...flip(w.v)],
+    in_proj_bias: [...b.q, ...b.k, ...b.v],
+    "out_proj.weight": flip(w.o),
+    "out_proj.bias": b.o,
+  }),
+  "GPT-2": (w: Record<string, Rows>, b: Record<string, readonly number[]>) => ({
+    "h.0.ln_1.weight": [1, 1],
+    "h.0.attn.c_attn.weight": sideBySide(w.q, w.k, w.v),
+    "h.0.attn.c_attn.bias": [...b.q, ...b.k, ...b.v],
+    "h.0.attn.c_proj.weight": w.o,
+    "h.0.attn.c_proj.bias": b.o,
+  }),
+  Llama: (w: Record<string, Rows>, b: Record<string, readonly number[]>) => ({
+    ...Object.fromEntries(
+      ["q", "k", "v", "o"].map((name) => [`self_attn.${name}_proj.weight`, flip(w[name])]),
+    ),
+    ...Object.fromEntries(["q", "k", "v", "o"].map((name) => [`self_attn.${name}_proj.bias`, b[name]])),
+  }),
+  BERT: (w: Record<string, Rows>, b: Record<string, readonly number[]>) => ({
+    ...Object.fromEntries(
+      [
+        ["query", "q"],
+        ["key", "k"],
+        ["value", "v"],
+      ].flatMap(([name, short]) => [
+        [`attention.self.${name}.weight`, flip(w[short])],
+        [`attention.self.${name}.bias`, b[short]],
+      ]),
+    ),
+    "attention.output.dense.weight": flip(w.o),
+    "attention.output.dense.bias": b.o,
+  }),
+};
+
+describe.each(Object.entries(SCHEMES))("%s names", (_, store) => {
+  test.each(cases.filter(({ id }) => id.startsWith("torch/mha_") && id !== "torch/mha_f32"))(
+    "$id",
+    async (c) => {
+      const w = Object.fromEntries(["q", "k", "v", "o"].map((name) => [name, c[`w_${name}`] as Rows]));
+      const b = Object.fromEntries(
+        ["q", "k", "v", "o"].map((name) => [name, c[`b_${name}`] as readonly number[]]),
+      );
+      const { query, key, value, mask } = c;
+      const bundle = {
+        query,
+        key,
+        value,
+        ...(mask && { mask }),
+        ...store(w, b),
+        settings: { heads: c.num_heads },
+      };
+      const { exitCode, stdout, stderr } = await runCli(["multihead", "--json", "--steps", "none"], {
+        stdin: JSON.stringify(bundle),
+      });
+      expect(exitCode, stderr).toBe(0);
+      expect(matrixFromRows(JSON.parse(stdout).output)).toBeCloseToMatrix(c.expect.out);
+    },
+  );
+});
+
+test("an option says otherwise: W of torch names stored in × out", async () => {
+  const bundle = {
+    x: [[1, 2]],
+    "q_proj.weight": [
+      [1, 0],
+      [1, 1],
+    ],
+  };
+  const queryOf = async (...options: string[]) => {
+    const { stdout } = await runCli(["multihead", "--json", "--steps", "q", ...options], {
+      stdin: JSON.stringify(bundle),
+    });
+    return JSON.parse(stdout).steps[0].data;
+  };
+  expect(await queryOf()).toEqual([[1, 3]]); // x·Wᵀ
+  expect(await queryOf("--layout", "in-out")).toEqual([[3, 2]]); // x·W
+});
+
+test("names are recognised by their ends", () => {
+  expect(recogniseTensor("model.layers.3.self_attn.k_proj.weight")?.input).toBe("wk");
+  expect(recogniseTensor("xq_proj.weight")).toBeUndefined();
+  expect(recogniseTensor("ln_f.weight")).toBeUndefined();
+});

@@ -1,0 +1,122 @@
+import { describe, expect, it } from "vitest";
+import { UserError } from "../../../src/errors.js";
+import type { Reading, ReadRequest } from "../../../src/input/read.js";
+import { fakeLargeFiles, placeOf, read } from "./fake-reading.js";
+
+const ROWS = 60_000;
+
+/** Rows of numbers of many lengths: above 4 MiB, so that the file is read piece by piece. */
+const LINES = Array.from({ length: ROWS }, (_, row) =>
+  Array.from({ length: 5 }, (_, col) => ((row * 7919 + col * 104_729) % 100_003) / 3 ** ((row + col) % 9)),
+);
+
+const csv = (separator = ",", end = "\n") => LINES.map((line) => line.join(separator) + end).join("");
+const json = (separator = ", ") => `[${LINES.map((line) => `[${line.join(separator)}]`).join(separator)}]`;
+
+interface Outcome {
+  readonly reading?: Reading;
+  readonly error?: readonly string[];
+  readonly whole: number;
+}
+
+async function readLarge(name: string, text: string, request: Partial<ReadRequest> = {}): Promise<Outcome> {
+  const files = fakeLargeFiles({ [name]: text });
+  try {
+    return { reading: await read({ sources: [name], ...request }, files), whole: files.whole };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { error: [error.code, placeOf(error), error.message], whole: files.whole };
+  }
+}
+
+function expectLines(reading: Reading | undefined, lines: readonly (readonly number[])[] = LINES): void {
+  const query = reading?.matrices.query;
+  expect([query?.rows, query?.cols]).toEqual([lines.length, lines[0].length]);
+  expect(
+    Buffer.from(query?.data.buffer ?? new ArrayBuffer(), 0, 40 * lines.length).equals(
+      Buffer.from(Float64Array.from(lines.flat()).buffer),
+    ),
+  ).toBe(true);
+}
+
+describe("a large file of numbers alone", () => {
+  it.each([
+    ["CSV", "q.csv", csv(), "CSV"],
+    ["CRLF", "q.csv", csv(",", "\r\n"), "CSV"],
+    ["tabs, without a last line break", "q.txt", csv("\t").trimEnd(), "tab-separated text"],
+    [
+      "spaces, with comments",
+      "q.txt",
+      `# made\n${csv(" ")}\n# end\n\n`,
+      "space-separated text, comment lines dropped",
+    ],
+    ["a header", "q.csv", `a,b,c,d,e\n${csv()}`, "CSV, header row dropped"],
+    ["JSON", "q.json", json(), "JSON"],
+    ["JSON without spaces", "q.json", `${json(",")}\n`, "JSON"],
+    ["JSON over many lines", "q.json", ` \n${json(" ,\n  ")} \n`, "JSON"],
+  ])("is read without holding its text: %s", async (_, name, text, how) => {
+    const { reading, whole } = await readLarge(name, text);
+    expectLines(reading);
+    expect([reading?.notices, whole]).toEqual([[`read query: ${ROWS}×5 from ${name} (${how})`], 0]);
+    // Only when a place is asked for the text is read.
+    expect(reading?.digits({ name: "query", row: ROWS - 1, col: 4 })).toBe(String(LINES[ROWS - 1][4]));
+  });
+});
+
+describe("a large file of something else", () => {
+  it("is read whole", async () => {
+    const labelled = await readLarge(
+      "q.csv",
+      LINES.map((line, row) => `t${row},${line.join(",")}\n`).join(""),
+    );
+    expectLines(labelled.reading);
+    expect(labelled.reading?.tokens?.[ROWS - 1]).toBe(`t${ROWS - 1}`);
+    const bundle = await readLarge("problem.json", `{"query": ${json()}}`);
+    expectLines(bundle.reading);
+    const words = await readLarge("q.json", json().replace(/\]\]$/, '], ["NaN", 1, null, 3, 4]]'), {
+      null: "nan",
+    });
+    expect([words.reading?.matrices.query?.rows, words.whole]).toEqual([ROWS + 1, 0]);
+    const reading = await readLarge("q.json", `[${json()}]`);
+    expectLines(reading.reading);
+  });
+
+  it.each([
+    [
+      "q.csv",
+      `${csv()}1,2,3,4\n`,
+      "RAGGED_ROWS",
+      `${ROWS + 1}:8`,
+      `query is ragged: row ${ROWS} has 4 values, row 0 has 5.`,
+    ],
+    [
+      "q.csv",
+      `${csv()}1,2,x,4,5`,
+      "NOT_A_NUMBER",
+      `${ROWS + 1}:5`,
+      `query[${ROWS}, 2]: "x" is not a number.`,
+    ],
+    [
+      "q.json",
+      json(",\n").replace(/\]$/, ""),
+      "SYNTAX",
+      `${5 * ROWS}:${String(LINES[ROWS - 1][4]).length + 2}`,
+      "a comma or ] should stand here, but the text ends.",
+    ],
+    [
+      "q.json",
+      `${json()} x`,
+      "SYNTAX",
+      `1:${json().length + 2}`,
+      'after the end of the JSON value there is "x".',
+    ],
+  ])("is refused with its place: %s", async (name, text, code, place, message) => {
+    const { error, whole } = await readLarge(name, text);
+    expect([error, whole]).toEqual([[code, `${name}:${place}`, message], 1]);
+  });
+
+  it("holds one row longer than a piece", async () => {
+    const { reading } = await readLarge("q.csv", `${LINES.flat().join(",")}\n`);
+    expect([reading?.matrices.query?.rows, reading?.matrices.query?.cols]).toEqual([1, 5 * ROWS]);
+  });
+});

@@ -1,0 +1,172 @@
+import { describe, expect, it } from "vitest";
+import { placeOf, read, refusal } from "./fake-reading.js";
+
+describe("several named matrices in one text", () => {
+  it.each([
+    ["MATLAB", "Q = [1 0; 0 1];\nK = [1 1; 0 1]; % keys\n", "MATLAB literal"],
+    ["one line", "Q = [1 0; 0 1], K = [1 1; 0 1]", "MATLAB literal"],
+    [
+      "Python",
+      "import numpy as np\n\nQ = np.array([[1, 0], [0, 1]])\nK = np.array([[1, 1],\n              [0, 1]])  # keys\n",
+      "NumPy array",
+    ],
+    [
+      "a dictionary",
+      "{'Q': array([[1., 0.],\n       [0., 1.]]), 'K': [[1, 1], [0, 1]]}",
+      "Python dictionary",
+    ],
+    ["print of Python, name first", "Q:\n[[1. 0.]\n [0. 1.]]\nK: [[1. 1.]\n [0. 1.]]\n", "NumPy print"],
+    ["print of Python, with a sign", "Q =\n [[1 0]\n [0 1]]\nK =\n [[1 1]\n [0 1]]\n", "NumPy print"],
+    ["YAML", "query: [[1, 0], [0, 1]]\nkey: [[1, 1], [0, 1]]\n", "Python list"],
+    ["Wolfram", "q = {{1, 0}, {0, 1}};\nk = {{1, 1}, {0, 1}};", "Wolfram list"],
+    [
+      "a display",
+      "Q =\n\n     1     0\n     0     1\n\nK =\n\n     1     1\n     0     1\n\n",
+      "MATLAB display",
+    ],
+  ])("of %s are a bundle", async (_, text, form) => {
+    const reading = await read({ sources: ["homework.txt"] }, { "homework.txt": text });
+    expect(reading.matrices.query).toBeCloseToMatrix([
+      [1, 0],
+      [0, 1],
+    ]);
+    expect(reading.matrices.key).toBeCloseToMatrix([
+      [1, 1],
+      [0, 1],
+    ]);
+    expect(reading.notices).toEqual([`read query: 2×2, key: 2×2 from homework.txt (${form})`]);
+    expect(reading.digits({ name: "key", row: 0, col: 1 })).toMatch(/^1\.?$/);
+  });
+
+  it.each([
+    ["Q = [1]\nZed = [2]", "UNKNOWN_KEY", "2:1", '"Zed" is no name of an input.'],
+    ["Q = [1]\nQ = [2]", "DUPLICATE_KEY", "2:1", "Q is given twice."],
+    ["Q = [1]\nquery = [2]", "DUPLICATE_KEY", "2:1", '"Q" and "query" both name query.'],
+    ["Q =\n\n 1\n\nQ =\n\n 2\n", "DUPLICATE_KEY", "5:1", "Q is given twice."],
+    ["{'Q': [1], 'Q': [2]}", "DUPLICATE_KEY", "1:12", 'the key "Q" is given twice.'],
+    ["{'Q': [1] 'K': [2]}", "SYNTAX", "1:11", "a comma or } should stand here, but there is \"'K':\"."],
+  ])("are refused: %j", async (text, code, place, message) => {
+    const error = await refusal(read({ sources: ["homework.txt"] }, { "homework.txt": text }));
+    expect([error.code, placeOf(error), error.message]).toEqual([code, `homework.txt:${place}`, message]);
+  });
+});
+
+describe("a name before one matrix", () => {
+  it("says which it is, where nothing else does", async () => {
+    const { matrices } = await read({ sources: ["-"] }, { stdin: "K = [1 2; 3 4]" });
+    expect(Object.keys(matrices)).toEqual(["key"]);
+  });
+
+  it("may be any where the option or the file says which it is", async () => {
+    const { matrices, notices } = await read(
+      { sources: ["q.m"], matrices: { key: "Q = [1 2]" } },
+      { "q.m": "A = [3 4]" },
+    );
+    expect([matrices.query?.data[0], matrices.key?.data[0]]).toEqual([3, 1]);
+    expect(notices[0]).toBe("key is what is written as Q");
+  });
+
+  it("must not contradict the file, and must be known", async () => {
+    const contradiction = await refusal(read({ sources: ["q.m"] }, { "q.m": "K = [3 4]" }));
+    expect([contradiction.code, contradiction.message]).toEqual([
+      "AMBIGUOUS",
+      "q.m is named like query, but holds K.",
+    ]);
+    const unknown = await refusal(read({ sources: ["a.m"] }, { "a.m": "quary = [3 4]" }));
+    expect([unknown.code, unknown.details.hint]).toEqual(["UNKNOWN_KEY", 'Did you mean "query"?']);
+  });
+});
+
+describe("missing values", () => {
+  it.each([
+    ["[[1, null]]"],
+    ["[[1 None]]"],
+    ["1,NA\n"],
+    ["     [,1] [,2]\n[1,]    1   NA"],
+    ["masked_array(data=[[1.0, --]],\n             mask=[[False,  True]])"],
+  ])("are NaN when that is said: %j", async (text) => {
+    const { matrices } = await read({ matrices: { query: "-" }, null: "nan" }, { stdin: text });
+    expect(matrices.query).toBeCloseToMatrix([[1, Number.NaN]]);
+    const error = await refusal(read({ matrices: { query: "-" } }, { stdin: text }));
+    expect([error.code, error.details.hint]).toEqual(["EMPTY_CELL", expect.stringContaining("--null nan")]);
+  });
+});
+
+describe("the digits that were typed", () => {
+  it.each([
+    ['[["NaN", 0.50]]', "0.50"],
+    ["a,b\n1,  0.250\n", "0.250"],
+    ["1;0,50\n2;1\n", "0.50"],
+    ["1 −2.50; 3 4", "-2.50"],
+    ["array([[1.  , 0.70]], dtype=float32)", "0.70"],
+    ["[np.float64(1.5), np.float64(2.50)]", "2.50"],
+    ["[1 2]\n[3 4.0]", "2"],
+    ["A =\n\n   1.0e+05 *\n\n    0.0001    1.2300\n", "1.2300e5"],
+    ["\\begin{bmatrix} 1 & \\frac{1}{2} \\end{bmatrix}", "\\frac{1}{2}"],
+    ["| a | b |\n|---|---|\n| 1 | **2.0** |", "2.0"],
+    ["0    1.5\n1    2.50\ndtype: float64", undefined],
+    ["     [,1] [,2]\n[1,]    1 2.50", "2.50"],
+  ])("of cell [0, 1] of %j are %j", async (text, digits) => {
+    const reading = await read({ matrices: { query: "-" } }, { stdin: text });
+    expect(reading.digits({ name: "q", row: 0, col: 1 })).toBe(digits);
+    expect(reading.digits({ name: "key", row: 0, col: 1 })).toBeUndefined();
+  });
+
+  it("are found in a matrix that is used transposed, and beside a dropped index", async () => {
+    const stdin = "0    1.5\n1    2.50\ndtype: float64";
+    const reading = await read({ matrices: { query: "-" }, transpose: ["query"] }, { stdin });
+    expect(reading.digits({ name: "query", row: 0, col: 1 })).toBe("2.50");
+  });
+});
+
+describe("a choice of the reader", () => {
+  it("is announced, and what is plain is not", async () => {
+    const contents = { "q.csv": "a,b\n1,2\n", "k.csv": "1;2,5\n", "v.csv": "1,2\n" };
+    const { announced } = await read({ sources: ["q.csv", "k.csv", "v.csv"] }, contents);
+    expect(announced).toEqual([
+      "read query: 1×2 from q.csv (CSV, header row dropped)",
+      "read key: 1×2 from k.csv (semicolon-separated text, read with decimal commas)",
+    ]);
+  });
+
+  it("may be made for it", async () => {
+    const table = "| 1 | 2 |\n|---|---|\n| 3 | 4 |";
+    const dropped = await read({ matrices: { query: table }, header: true });
+    expect(dropped.matrices.query).toBeCloseToMatrix([[3, 4]]);
+    const kept = await read({ matrices: { query: table }, header: false });
+    expect(kept.matrices.query).toBeCloseToMatrix([
+      [1, 2],
+      [3, 4],
+    ]);
+    const commas = await read({ matrices: { query: "[1,5 2,0; 3,1 4,2]" }, decimalComma: true });
+    expect(commas.matrices.query).toBeCloseToMatrix([
+      [1.5, 2],
+      [3.1, 4.2],
+    ]);
+  });
+});
+
+describe("a value of an option is the text itself", () => {
+  it.each([
+    ["array([[1, 2]])"],
+    ["Q = [1 2]"],
+    ["torch.tensor([[1., 2.]])"],
+    ["c(1, 2)"],
+    ["Float64[1, 2]"],
+    ["\\begin{bmatrix} 1 & 2 \\end{bmatrix}"],
+    ["| 1 | 2 |"],
+    ["<tf.Tensor: shape=(1, 2), dtype=float32, numpy=array([[1., 2.]], dtype=float32)>"],
+    ["2/2 sqrt(4)"],
+  ])("%s", async (text) => {
+    const { matrices } = await read({ matrices: { query: text } });
+    expect(matrices.query).toBeCloseToMatrix([[1, 2]]);
+  });
+
+  it.each([["q(1).csv"], ["tensor(2).txt"], ["runs/q=3.csv"], ["data\\q.csv"], ["C:\\data\\q"]])(
+    "unless it is a file: %s",
+    async (name) => {
+      const { matrices } = await read({ matrices: { query: name } }, { [name]: "1,2\n" });
+      expect(matrices.query).toBeCloseToMatrix([[1, 2]]);
+    },
+  );
+});
