@@ -3,6 +3,7 @@ import type { Matrix } from "../math/matrix.js";
 import type { Recorder, Ref } from "../trace/recorder.js";
 import type { Axis } from "../trace/trace.js";
 import { INPUTS, type InputName } from "./inputs.js";
+import { describeNonFinite } from "./non-finite.js";
 import type { Problem } from "./problem.js";
 import { productFor, storedAs } from "./scoring/scoring.js";
 import { requireShapes } from "./shapes.js";
@@ -43,19 +44,18 @@ export function recordGiven(recorder: Recorder, problem: Problem<object>): Given
 
 /** NaN and infinities propagate, with a warning; a bias may hold −∞ and nothing else that is not finite. */
 function reportNonFinite(recorder: Recorder, name: MatrixName, matrix: Matrix): void {
-  const isBias = INPUTS[name].kind === "bias";
-  const at = matrix.data.findIndex(
-    (value) => !Number.isFinite(value) && !(isBias && value === Number.NEGATIVE_INFINITY),
-  );
+  if (INPUTS[name].kind !== "bias") {
+    const warning = describeNonFinite(name, matrix);
+    if (warning) recorder.warn(warning);
+    return;
+  }
+  const at = matrix.data.findIndex((value) => !Number.isFinite(value) && value !== Number.NEGATIVE_INFINITY);
   if (at < 0) return;
   const cell = { row: Math.floor(at / matrix.cols), col: at % matrix.cols };
   const found = `${name} holds ${matrix.data[at]} at [${cell.row}, ${cell.col}]`;
-  if (isBias) {
-    throw new UserError("NON_FINITE", `${found}; a bias is finite or −Infinity.`, {
-      subject: { name, ...cell },
-    });
-  }
-  recorder.warn(`${found}; it propagates to everything that uses it.`);
+  throw new UserError("NON_FINITE", `${found}; a bias is finite or −Infinity.`, {
+    subject: { name, ...cell },
+  });
 }
 
 function axesOf(name: MatrixName, queries: Axis, keys: Axis): readonly [Axis, Axis] {

@@ -45,7 +45,7 @@ async function runCommand(invocation: Invocation, io: Io): Promise<number> {
     recordLocated(command, reading, settings, progressLine(io, views.quiet ?? false)),
     settings,
   );
-  const trace = { ...recorded, warnings: [...reading.warnings, ...recorded.warnings] };
+  const trace = { ...recorded, warnings: [...new Set([...reading.warnings, ...recorded.warnings])] };
   if (!views.quiet) writeNotices(reading, trace, views.verbose ?? false, io);
   const { head: _, ...withoutHead } = views;
   const shown = reading.sliced.has("head") ? withoutHead : views;

@@ -1,10 +1,8 @@
 import { INPUTS, type InputKind } from "../attention/inputs.js";
+import { describeNonFinite } from "../attention/non-finite.js";
 import type { BooleanMatrix } from "../math/matrix.js";
 import { type Joined, spanOfCell } from "./joined.js";
 import { refuseAt } from "./source.js";
-
-/** How many non-finite cells a warning names. */
-const NAMED = 3;
 
 /**
  * Checks that an input holds what inputs of its kind may hold, and gives the warnings it deserves.
@@ -21,7 +19,8 @@ export function checkKind(joined: Joined): string[] {
     checkBias(joined);
     return [];
   }
-  return nonFiniteWarning(joined);
+  const warning = describeNonFinite(joined.given.name, joined.matrix);
+  return warning ? [warning] : [];
 }
 
 /** The mask as yes and no, once it has been checked. */
@@ -90,20 +89,4 @@ function refuseBooleans({ given, parts }: Joined): void {
     `${given.name} holds ${word} where a number should stand.`,
     "Only a mask is true or false; write 1 or 0 if the number is meant.",
   );
-}
-
-function nonFiniteWarning({ given, matrix }: Joined): string[] {
-  const { data, cols } = matrix;
-  const found: string[] = [];
-  let count = 0;
-  for (let cell = 0; cell < data.length; cell++) {
-    if (Number.isFinite(data[cell])) continue;
-    if (count < NAMED) found.push(`${data[cell]} at [${Math.floor(cell / cols)}, ${cell % cols}]`);
-    count++;
-  }
-  if (count === 0) return [];
-  const more = count > NAMED ? ` and in ${count - NAMED} more cells` : "";
-  return [
-    `${given.name} holds ${found.join(", ")}${more}; ${count === 1 ? "it propagates" : "they propagate"}`,
-  ];
 }

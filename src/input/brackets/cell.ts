@@ -1,4 +1,4 @@
-import { cellProblem, isMissing, isRoundedInteger, readCell } from "../cell.js";
+import { cellProblem, isMissing, isRoundedInteger, readCell, shorten } from "../cell.js";
 import { scanNumber } from "../number.js";
 import type { ScalarValue } from "../value.js";
 import { type BracketScan, decoded, fail, foundText } from "./scan.js";
@@ -43,7 +43,7 @@ function cellValue(scan: BracketScan, start: number, end: number): number | bool
     return fail(scan, start, `${message}.`, hint, "NOT_A_NUMBER");
   }
   if (typeof value === "number" && isRoundedInteger(text, value)) {
-    const message = `${text} is too large to be kept exactly: it would become ${value}.`;
+    const message = `${shorten(text, 40)} is too large to be kept exactly: it would become ${value}.`;
     fail(
       scan,
       start,

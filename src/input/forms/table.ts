@@ -1,4 +1,4 @@
-import { cellProblem, isMissing, isRoundedInteger, MISSING_HINT, readCell } from "../cell.js";
+import { cellProblem, isMissing, isRoundedInteger, MISSING_HINT, readCell, shorten } from "../cell.js";
 import { plainString } from "../decode.js";
 import { refuseAt, type Source } from "../source.js";
 import type { NumbersValue } from "../value.js";
@@ -100,7 +100,7 @@ function cellValue(table: TextTable, row: number, col: number, options: FormOpti
   if (typeof value === "number" && isRoundedInteger(plainString(text), value)) {
     return refuse(
       "INTEGER_TOO_LARGE",
-      `${place}: ${cell} is too large to be kept exactly: it would become ${value}.`,
+      `${place}: ${shorten(cell, 40)} is too large to be kept exactly: it would become ${value}.`,
       "Write it with a point or an exponent if the rounding is meant.",
     );
   }

@@ -1,4 +1,4 @@
-import { cellProblem, isRoundedInteger, readCell } from "../cell.js";
+import { cellProblem, isRoundedInteger, readCell, shorten } from "../cell.js";
 import { takeNumbers } from "../growing.js";
 import { type Source, textOf } from "../source.js";
 import type { Entry, ListValue, NumbersValue, ObjectValue, ScalarValue, Value } from "../value.js";
@@ -160,7 +160,7 @@ function readScalar(scan: JsonScan): ScalarValue {
 function failInteger(scan: JsonScan, text: string, value: number): never {
   return fail(
     scan,
-    `${text} is too large to be kept exactly: it would become ${value}.`,
+    `${shorten(text, 40)} is too large to be kept exactly: it would become ${value}.`,
     "Write it with a point or an exponent if the rounding is meant.",
     "INTEGER_TOO_LARGE",
   );
