@@ -1,4 +1,5 @@
-import { fstatSync, readFileSync, writeSync } from "node:fs";
+import { fstatSync, writeSync } from "node:fs";
+import { nodeFiles } from "../input/files.js";
 import type { Files } from "../input/read.js";
 
 /** Everything outside the program that a run touches; tests pass their own. */
@@ -29,11 +30,7 @@ const FILE_DESCRIPTORS = { stdin: 0, stdout: 1, stderr: 2 } as const;
  */
 export function nodeIo(): Io {
   return {
-    files: {
-      readFile: (path) => readFileSync(path),
-      // process.stdin must stay untouched before this, or a slow writer makes the read fail (EAGAIN).
-      readStdin: () => readFileSync(0),
-    },
+    files: nodeFiles(),
     env: process.env,
     isTerminal,
     terminalColumns: () => (isTerminal("stdout") ? process.stdout.columns : undefined),

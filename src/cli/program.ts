@@ -115,6 +115,7 @@ const READING_OPTIONS = [
   { flags: "--decimal-comma", help: "read 1,5 as one and a half", group: "Reading" },
   { flags: "--header", help: "the first row of a table holds names", group: "Reading" },
   { flags: "--no-header", help: "the first row of a table holds numbers", group: "Reading" },
+  { flags: "--null <value>", help: "nan: read missing values (null, NA) as NaN", group: "Reading" },
   {
     flags: "--batch <b>",
     help: "of arrays with more than two axes take this one of the first (--head: of the heads)",

@@ -120,6 +120,7 @@ function readRequest(invocation: Invocation): ReadRequest {
     settings: settingsOf(command),
     layout: text("layout"),
     decimalComma: options.decimalComma === true,
+    null: readsNull(text("null")),
     header: typeof options.header === "boolean" ? options.header : undefined,
     slice: readSlice(invocation),
   };
@@ -139,6 +140,15 @@ function refuseIdleBatch({ options }: Invocation, { sliced }: Reading): void {
   if (options.batch === undefined || sliced.has("batch")) return;
   throw new UserError("USAGE", "--batch: no array that was given has an axis for it.", {
     hint: "It takes one of several matrices out of .npy, .npz and .safetensors files; leave it out.",
+  });
+}
+
+/** Throws BAD_VALUE for anything but "nan". */
+function readsNull(value: string | undefined): "nan" | undefined {
+  if (value === undefined || value === "nan") return value;
+  throw new UserError("BAD_VALUE", `"${value}" is not nan.`, {
+    location: { source: "--null" },
+    hint: "--null nan reads missing values as NaN; without it they are refused.",
   });
 }
 
