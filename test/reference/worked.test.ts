@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import {
   type AttendInputs,
@@ -8,62 +7,15 @@ import {
   matrixOf,
   type Trace,
 } from "../../src/index.js";
+import { bundleOf, readWorked, stepOf, type Worked } from "../support/worked.js";
 
 // Published worked examples of attention: where the publication is right, every printed step agrees with ours.
 
-interface Worked {
-  readonly id: string;
-  readonly kind: string;
-  readonly inputs: Readonly<Record<string, number[][]>>;
-  readonly settings: {
-    readonly scale?: "sqrt_dk" | "none" | number;
-    readonly mask?: "none" | "causal";
-    readonly d_k?: number;
-    readonly weight_layout?: string;
-    readonly function?: string;
-  };
-  readonly published: Readonly<Record<string, (number | null)[][]>>;
-  readonly published_decimals: Readonly<Record<string, number | number[][]>>;
-  readonly verdict: Readonly<Record<string, string>>;
-}
+const examples = readWorked("attend", "scoring");
 
-const examples = readdirSync("fixtures/worked")
-  .filter((file) => file.endsWith(".json"))
-  .map((file) => JSON.parse(readFileSync(`fixtures/worked/${file}`, "utf8")) as Worked)
-  .filter(({ kind }) => kind === "attend" || kind === "scoring");
-
-const INPUT_NAMES: Readonly<Record<string, string>> = {
-  ...{ Q: "query", K: "key", V: "value", X: "x", Wq: "wq", Wk: "wk", Wv: "wv", scores: "scores" },
-  ...{ query: "query", keys: "key", values: "value" },
-};
-
-const STEP_NAMES: Readonly<Record<string, string>> = {
-  ...{
-    Q: "q",
-    K: "k",
-    V: "v",
-    scores: "scores",
-    scaled: "scaled-scores",
-    exp: "exponentials",
-    expsum: "row-sums",
-  },
-  ...{ weights: "weights", output: "output" },
-};
-
-function record({ inputs, settings }: Worked): Trace {
-  const given: AttendInputs = Object.fromEntries(
-    Object.entries(inputs).map(([name, rows]) => [INPUT_NAMES[name], rows]),
-  );
-  const { scale, d_k: dK } = settings;
-  const divisor = typeof scale === "number" ? scale : scale === "sqrt_dk" && dK ? Math.sqrt(dK) : undefined;
-  const chosen: Partial<AttendSettings> = {
-    ...(settings.function === "dot" || scale === "none" ? { scale: "none" } : {}),
-    ...(divisor !== undefined && { scale: 1 / divisor }),
-    ...(settings.mask === "causal" && { causal: true }),
-    // "x@W.T" in the publication: it stores W out × in.
-    ...(settings.weight_layout && { layout: "out-in" }),
-  };
-  return attend(given, chosen);
+function record(example: Worked): Trace {
+  const { settings, ...inputs } = bundleOf(example);
+  return attend(inputs as AttendInputs, settings as Partial<AttendSettings>);
 }
 
 /** Half a unit of the last printed digit, or a whole one where hand rounding was carried forward. */
@@ -80,7 +32,7 @@ describe("published worked examples", () => {
     test(`${example.id}: ${right.join(", ")}`, () => {
       const trace = record(example);
       for (const name of right) {
-        const key = findStep(trace, STEP_NAMES[name]) ? STEP_NAMES[name] : "scores";
+        const key = findStep(trace, stepOf(name)) ? stepOf(name) : "scores";
         const got = matrixOf(trace, key);
         for (const [row, cells] of example.published[name].entries()) {
           for (const [col, printed] of cells.entries()) {
