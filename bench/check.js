@@ -14,7 +14,7 @@ const outfile = join(folder, "check.mjs");
 await build({
   stdin: {
     contents: `export { checkAnswers } from "./src/homework/check.ts"; export { recordAttend } from "./src/attention/attend.ts";
-      export { recordMultihead } from "./src/attention/multihead.ts"; export { matrixFromRows } from "./src/math/matrix.ts";
+      export { recordMultihead } from "./src/attention/heads/multihead.ts"; export { matrixFromRows } from "./src/math/matrix.ts";
       export { decimalsOf } from "./src/math/written.ts"; export * from "./test/support/homework.ts";`,
     resolveDir: process.cwd(),
   },

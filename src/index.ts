@@ -9,31 +9,24 @@
  * @module
  */
 import { ATTEND_INPUTS, recordAttend } from "./attention/attend.js";
-import { COMPARE_SCORING_INPUTS, recordCompareScoring } from "./attention/compare-scoring.js";
-import {
-  COMPARE_SCORING_SETTINGS,
-  type CompareScoringSettings,
-} from "./attention/compare-scoring-settings.js";
+import { COMPARE_SCORING_INPUTS, recordCompareScoring } from "./attention/comparison/compare-scoring.js";
+import { COMPARE_SCORING_SETTINGS, type CompareScoringSettings } from "./attention/comparison/settings.js";
+import { MULTIHEAD_INPUTS, recordMultihead } from "./attention/heads/multihead.js";
+import { MULTIHEAD_SETTINGS, type MultiheadSettings } from "./attention/heads/settings.js";
 import type { InputName } from "./attention/inputs.js";
-import { MULTIHEAD_INPUTS, recordMultihead } from "./attention/multihead.js";
-import { MULTIHEAD_SETTINGS, type MultiheadSettings } from "./attention/multihead-settings.js";
-import { POSENC_INPUTS, recordPosenc } from "./attention/posenc.js";
-import { POSENC_SETTINGS, type PosencSettings } from "./attention/posenc-settings.js";
+import { POSENC_INPUTS, recordPosenc } from "./attention/positions/posenc.js";
+import { POSENC_SETTINGS, type PosencSettings } from "./attention/positions/posenc-settings.js";
 import type { Problem } from "./attention/problem.js";
-import {
-  ATTEND_SETTINGS,
-  type AttendSettings,
-  parseSettings,
-  type SettingTable,
-} from "./attention/settings.js";
+import { parseSettings, type SettingTable } from "./attention/setting.js";
+import { ATTEND_SETTINGS, type AttendSettings } from "./attention/settings.js";
 import { UserError } from "./errors.js";
 import { type BooleanMatrix, createBooleanMatrix, type Matrix, matrixFromRows } from "./math/matrix.js";
 import { suggest } from "./suggestion.js";
 import type { Trace } from "./trace/trace.js";
 
-export type { CompareScoringSettings } from "./attention/compare-scoring-settings.js";
-export type { MultiheadSettings } from "./attention/multihead-settings.js";
-export type { PosencSettings } from "./attention/posenc-settings.js";
+export type { CompareScoringSettings } from "./attention/comparison/settings.js";
+export type { MultiheadSettings } from "./attention/heads/settings.js";
+export type { PosencSettings } from "./attention/positions/posenc-settings.js";
 export type { AttendSettings } from "./attention/settings.js";
 export { ERROR_CODES, type ErrorCode, UserError } from "./errors.js";
 export type { BooleanMatrix, Matrix } from "./math/matrix.js";

@@ -5,7 +5,6 @@ import type { Trace } from "../trace/trace.js";
 import { recordConditioning } from "./conditioning.js";
 import { settleConventions } from "./conventions.js";
 import type { InputName } from "./inputs.js";
-import { recordLocalWeights } from "./local-weights.js";
 import type { Problem } from "./problem.js";
 import { recordReading } from "./reading.js";
 import {
@@ -16,6 +15,7 @@ import {
   recordProjections,
   requireValuePerKey,
 } from "./roles.js";
+import { recordLocalWeights } from "./scoring/local-weights.js";
 import { SCORINGS } from "./scoring/registry.js";
 import type { Scoring, ScoringInputs } from "./scoring/scoring.js";
 import { recordSoftmax, recordWeightedSum } from "./softmax.js";

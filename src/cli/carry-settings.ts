@@ -1,4 +1,4 @@
-import { type SettingTable, wholeNumber } from "../attention/settings.js";
+import { type SettingTable, wholeNumber } from "../attention/setting.js";
 import { carryRounding, type Rounding } from "../homework/carry.js";
 import type { Trace } from "../trace/trace.js";
 import { MOST_DECIMALS, parseNames } from "./views.js";

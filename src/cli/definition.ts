@@ -1,7 +1,7 @@
+import type { OnProgress } from "../attention/comparison/sweep.js";
 import type { InputName } from "../attention/inputs.js";
 import type { Problem } from "../attention/problem.js";
-import type { Setting } from "../attention/settings.js";
-import type { OnProgress } from "../attention/sweep.js";
+import type { Setting } from "../attention/setting.js";
 import type { Trace } from "../trace/trace.js";
 import { CARRY_SETTINGS } from "./carry-settings.js";
 

@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { INPUTS, type InputName } from "../attention/inputs.js";
-import type { Setting } from "../attention/settings.js";
+import type { Setting } from "../attention/setting.js";
 import { UserError } from "../errors.js";
 import { type CommandDefinition, optionOf, settingsOf } from "./definition.js";
 import { VIEW_SETTINGS } from "./views.js";

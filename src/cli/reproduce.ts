@@ -1,5 +1,5 @@
 import { INPUTS, type InputName } from "../attention/inputs.js";
-import type { Setting } from "../attention/settings.js";
+import type { Setting } from "../attention/setting.js";
 import type { Reading } from "../input/read.js";
 import type { Matrix } from "../math/matrix.js";
 import { optionOf } from "./definition.js";

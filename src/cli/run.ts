@@ -1,5 +1,5 @@
-import { type SettingTable, wholeNumber } from "../attention/settings.js";
-import type { OnProgress } from "../attention/sweep.js";
+import type { OnProgress } from "../attention/comparison/sweep.js";
+import { type SettingTable, wholeNumber } from "../attention/setting.js";
 import { type Location, UserError } from "../errors.js";
 import { type Files, type Reading, type ReadRequest, readProblem } from "../input/read.js";
 import type { Trace } from "../trace/trace.js";

@@ -1,4 +1,4 @@
-import { choice, flag, type SettingTable, wholeNumber } from "../attention/settings.js";
+import { choice, flag, type SettingTable, wholeNumber } from "../attention/setting.js";
 import { FORMAT_NAMES, type FormatName, formatOfFile } from "../render/formats/registry.js";
 import type { Precision } from "../render/number.js";
 import type { Plot } from "../render/solution.js";

@@ -1,6 +1,6 @@
 import { recogniseTensor } from "../attention/checkpoints/registry.js";
 import { INPUTS, type InputName } from "../attention/inputs.js";
-import type { Setting } from "../attention/settings.js";
+import type { Setting } from "../attention/setting.js";
 import { UserError } from "../errors.js";
 import { suggest } from "../suggestion.js";
 import type { Parsed } from "./forms/form.js";

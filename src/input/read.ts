@@ -1,5 +1,5 @@
 import type { InputName } from "../attention/inputs.js";
-import type { Setting } from "../attention/settings.js";
+import type { Setting } from "../attention/setting.js";
 import { UserError } from "../errors.js";
 import { nameInPick } from "./binary/pick.js";
 import { matrixInObject, takeBundle } from "./bundle.js";

@@ -3,7 +3,7 @@ import type { Matrix } from "../../math/matrix.js";
 import { add, scale } from "../../trace/ops/elementwise.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
-import type { PosencSettings } from "../posenc-settings.js";
+import type { PosencSettings } from "./posenc-settings.js";
 
 /** What a kind records from. */
 export interface PositionContext {

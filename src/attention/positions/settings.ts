@@ -1,6 +1,6 @@
 import { UserError } from "../../errors.js";
 import type { Pairing } from "../../trace/ops/waves.js";
-import { choice, flag, number, positive, type SettingTable, wholeNumber } from "../settings.js";
+import { choice, flag, number, positive, type SettingTable, wholeNumber } from "../setting.js";
 import { SCALING_NAMES, type ScalingName } from "./scaling/registry.js";
 
 /** Which angles RoPE turns by: the same for `posenc` and for the heads of `multihead`. */

@@ -4,8 +4,8 @@ import { wavelengths } from "../../trace/ops/frequencies.js";
 import { angles, frequencyPowers, sinusoids } from "../../trace/ops/waves.js";
 import type { Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
-import type { PosencSettings } from "../posenc-settings.js";
 import { columnsOf, type PositionContext, type PositionKind, recordSum } from "./kind.js";
+import type { PosencSettings } from "./posenc-settings.js";
 import { recordDotProducts, recordSinusoidShift } from "./shift.js";
 
 /** What the sinusoid of a paper or a library is made of. */

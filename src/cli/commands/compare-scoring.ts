@@ -1,5 +1,5 @@
-import { COMPARE_SCORING_INPUTS, recordCompareScoring } from "../../attention/compare-scoring.js";
-import { COMPARE_SCORING_SETTINGS } from "../../attention/compare-scoring-settings.js";
+import { COMPARE_SCORING_INPUTS, recordCompareScoring } from "../../attention/comparison/compare-scoring.js";
+import { COMPARE_SCORING_SETTINGS } from "../../attention/comparison/settings.js";
 import type { CommandDefinition } from "../definition.js";
 
 export const compareScoring: CommandDefinition = {

@@ -1,5 +1,5 @@
-import { POSENC_INPUTS, recordPosenc } from "../../attention/posenc.js";
-import { POSENC_SETTINGS } from "../../attention/posenc-settings.js";
+import { POSENC_INPUTS, recordPosenc } from "../../attention/positions/posenc.js";
+import { POSENC_SETTINGS } from "../../attention/positions/posenc-settings.js";
 import type { CommandDefinition } from "../definition.js";
 
 export const posenc: CommandDefinition = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { recordAttend } from "../../../src/attention/attend.js";
-import { recordMultihead } from "../../../src/attention/multihead.js";
+import { recordMultihead } from "../../../src/attention/heads/multihead.js";
 import type { Problem } from "../../../src/attention/problem.js";
 import { type Check, checkAnswers } from "../../../src/homework/check.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";

@@ -1,7 +1,7 @@
-import { drawUniform } from "../trace/ops/given.js";
-import type { Recorder, Ref } from "../trace/recorder.js";
-import type { ParameterName, Scoring, ScoringInputs } from "./scoring/scoring.js";
-import { sizeNamed } from "./scoring-costs.js";
+import { drawUniform } from "../../trace/ops/given.js";
+import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { ParameterName, Scoring, ScoringInputs } from "../scoring/scoring.js";
+import { sizeNamed } from "./costs.js";
 
 /** How parameters are drawn, in words. */
 export const INITIALISATION = "Glorot uniform, U(−√(6/(in + out)), √(6/(in + out)))";

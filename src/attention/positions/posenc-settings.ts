@@ -1,12 +1,7 @@
-import type { Pairing } from "../trace/ops/waves.js";
-import { KIND_NAMES, type KindName } from "./positions/registry.js";
-import {
-  ALIBI_SETTINGS,
-  type AlibiSettings,
-  ROTARY_SETTINGS,
-  type RotarySettings,
-} from "./positions/settings.js";
-import { choice, flag, type SettingTable, wholeNumber } from "./settings.js";
+import type { Pairing } from "../../trace/ops/waves.js";
+import { choice, flag, type SettingTable, wholeNumber } from "../setting.js";
+import { KIND_NAMES, type KindName } from "./registry.js";
+import { ALIBI_SETTINGS, type AlibiSettings, ROTARY_SETTINGS, type RotarySettings } from "./settings.js";
 
 /** Settings of `posenc`. */
 export interface PosencSettings extends RotarySettings, AlibiSettings {

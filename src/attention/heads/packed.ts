@@ -1,9 +1,9 @@
-import { UserError } from "../errors.js";
-import { shapeText } from "../math/matrix.js";
-import { slice } from "../trace/ops/product.js";
-import type { Recorder, Ref } from "../trace/recorder.js";
-import type { MultiheadSettings } from "./multihead-settings.js";
-import type { GivenRefs } from "./roles.js";
+import { UserError } from "../../errors.js";
+import { shapeText } from "../../math/matrix.js";
+import { slice } from "../../trace/ops/product.js";
+import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { GivenRefs } from "../roles.js";
+import type { MultiheadSettings } from "./settings.js";
 
 /**
  * Cuts a packed W^QKV (and b^QKV) into W^Q, W^K, W^V: H·d, G·d and G·d columns (rows when stored out × in), one after

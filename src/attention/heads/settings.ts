@@ -1,5 +1,6 @@
-import { HEAD_POSITION_SETTINGS, type HeadPositionSettings } from "./positions/settings.js";
-import { ATTEND_SETTINGS, type AttendSettings, flag, type SettingTable, wholeNumber } from "./settings.js";
+import { HEAD_POSITION_SETTINGS, type HeadPositionSettings } from "../positions/settings.js";
+import { flag, type SettingTable, wholeNumber } from "../setting.js";
+import { ATTEND_SETTINGS, type AttendSettings } from "../settings.js";
 
 /** Settings of `multihead`: all of `attend`, and how the columns are shared out among heads. */
 export interface MultiheadSettings extends AttendSettings, HeadPositionSettings {

@@ -1,5 +1,5 @@
-import { UserError } from "../errors.js";
-import { nearest } from "../suggestion.js";
+import { UserError } from "../../errors.js";
+import { nearest } from "../../suggestion.js";
 
 /** What a sweep lets grow: d_k, the number of keys n, or a number that the scores meet on their way to the softmax. */
 export const SWEPT = ["d_k", "n", "scale", "softcap", "temperature"] as const;

@@ -1,7 +1,8 @@
-import { UserError } from "../errors.js";
-import { suggest } from "../suggestion.js";
-import { SCORING_NAMES, type ScoringName } from "./scoring/registry.js";
-import { ATTEND_SETTINGS, type AttendSettings, number, type SettingTable, wholeNumber } from "./settings.js";
+import { UserError } from "../../errors.js";
+import { suggest } from "../../suggestion.js";
+import { SCORING_NAMES, type ScoringName } from "../scoring/registry.js";
+import { number, type SettingTable, wholeNumber } from "../setting.js";
+import { ATTEND_SETTINGS, type AttendSettings } from "../settings.js";
 import { parseSweep } from "./sweep-range.js";
 
 /** Settings of `compare-scoring`: all of `attend` but the one scoring, and what is compared. */

@@ -1,8 +1,7 @@
-import { UserError } from "../errors.js";
-import type { Recorder, Ref } from "../trace/recorder.js";
-import type { Axis } from "../trace/trace.js";
-import type { MultiheadSettings } from "./multihead-settings.js";
-import { recordAlibi } from "./positions/alibi.js";
+import { UserError } from "../../errors.js";
+import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { Axis } from "../../trace/trace.js";
+import { recordAlibi } from "../positions/alibi.js";
 import {
   countPositions,
   describeRotary,
@@ -10,7 +9,8 @@ import {
   recordRotaryFrequencies,
   recordRotaryWaves,
   recordRotated,
-} from "./positions/rotary.js";
+} from "../positions/rotary.js";
+import type { MultiheadSettings } from "./settings.js";
 
 /** What positions do to the heads of a layer; each does nothing when its setting is off. */
 export interface HeadPositions {

@@ -1,14 +1,14 @@
-import { UserError } from "../errors.js";
-import { type Matrix, shapeText } from "../math/matrix.js";
-import { createRecorder, type Recorder, type Ref } from "../trace/recorder.js";
-import type { Axis, Trace } from "../trace/trace.js";
-import type { InputName } from "./inputs.js";
+import { UserError } from "../../errors.js";
+import { type Matrix, shapeText } from "../../math/matrix.js";
+import { createRecorder, type Recorder, type Ref } from "../../trace/recorder.js";
+import type { Axis, Trace } from "../../trace/trace.js";
+import type { InputName } from "../inputs.js";
+import type { Problem } from "../problem.js";
+import { recordGivenEncoding } from "./given-encoding.js";
+import type { PositionContext, PositionKind } from "./kind.js";
 import { POSENC_SETTINGS, type PosencSettings } from "./posenc-settings.js";
-import { recordGivenEncoding } from "./positions/given-encoding.js";
-import type { PositionContext, PositionKind } from "./positions/kind.js";
-import { POSITION_KINDS } from "./positions/registry.js";
-import { countPositions } from "./positions/rotary.js";
-import type { Problem } from "./problem.js";
+import { POSITION_KINDS } from "./registry.js";
+import { countPositions } from "./rotary.js";
 
 /** The inputs that `posenc` takes. */
 export const POSENC_INPUTS: readonly InputName[] = ["positions", "x", "table", "encoding"];

@@ -1,18 +1,18 @@
-import { slice } from "../trace/ops/product.js";
-import type { Recorder, Ref } from "../trace/recorder.js";
-import { recordScores } from "./attend.js";
-import { recordConditioning } from "./conditioning.js";
-import { type InForce, settleConventions } from "./conventions.js";
+import { slice } from "../../trace/ops/product.js";
+import type { Recorder, Ref } from "../../trace/recorder.js";
+import { recordScores } from "../attend.js";
+import { recordConditioning } from "../conditioning.js";
+import { type InForce, settleConventions } from "../conventions.js";
+import type { Problem } from "../problem.js";
+import { recordReading } from "../reading.js";
+import type { GivenRefs } from "../roles.js";
+import { recordSoftmax, recordWeightedSum } from "../softmax.js";
 import { allKeysAxis, type ExtraKeys, findExtraKeys, recordAllKeys } from "./extra-keys.js";
-import { type HeadReading, recordHeadMeasures } from "./head-measures.js";
-import { type HeadPositions, recordHeadPositions } from "./head-positions.js";
-import { type HeadSplit, kvHeadOf, recordHeadColumns, recordSplit, splitHeads } from "./head-split.js";
 import { recordAverage, recordConcatenation, recordOutput, stateCost } from "./joined-heads.js";
-import type { MultiheadSettings } from "./multihead-settings.js";
-import type { Problem } from "./problem.js";
-import { recordReading } from "./reading.js";
-import type { GivenRefs } from "./roles.js";
-import { recordSoftmax, recordWeightedSum } from "./softmax.js";
+import { type HeadReading, recordHeadMeasures } from "./measures.js";
+import { type HeadPositions, recordHeadPositions } from "./positions.js";
+import type { MultiheadSettings } from "./settings.js";
+import { type HeadSplit, kvHeadOf, recordHeadColumns, recordSplit, splitHeads } from "./split.js";
 
 /** Query, key and value of a whole layer, before they are cut into heads. */
 export interface Layer {

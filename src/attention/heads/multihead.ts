@@ -1,15 +1,15 @@
-import { UserError } from "../errors.js";
-import { createRecorder } from "../trace/recorder.js";
-import type { Trace } from "../trace/trace.js";
+import { UserError } from "../../errors.js";
+import { createRecorder } from "../../trace/recorder.js";
+import type { Trace } from "../../trace/trace.js";
+import type { InputName } from "../inputs.js";
+import type { Problem } from "../problem.js";
+import { assignRoles, recordGiven, recordProjections, requireValuePerKey } from "../roles.js";
+import { SCORINGS } from "../scoring/registry.js";
+import type { Scoring } from "../scoring/scoring.js";
 import { recordHeadComparison } from "./compare-heads.js";
-import type { InputName } from "./inputs.js";
 import { type Layer, recordLayer } from "./layer.js";
-import type { MultiheadSettings } from "./multihead-settings.js";
 import { unpackProjections } from "./packed.js";
-import type { Problem } from "./problem.js";
-import { assignRoles, recordGiven, recordProjections, requireValuePerKey } from "./roles.js";
-import { SCORINGS } from "./scoring/registry.js";
-import type { Scoring } from "./scoring/scoring.js";
+import type { MultiheadSettings } from "./settings.js";
 
 /** The inputs that `multihead` takes. */
 export const MULTIHEAD_INPUTS: readonly InputName[] = [

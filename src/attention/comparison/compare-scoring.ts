@@ -1,20 +1,20 @@
-import { UserError } from "../errors.js";
-import { createRecorder, type Recorder, type Ref } from "../trace/recorder.js";
-import type { Trace } from "../trace/trace.js";
-import { recordAlignment } from "./attend.js";
-import type { CompareScoringSettings } from "./compare-scoring-settings.js";
+import { UserError } from "../../errors.js";
+import { createRecorder, type Recorder, type Ref } from "../../trace/recorder.js";
+import type { Trace } from "../../trace/trace.js";
+import { recordAlignment } from "../attend.js";
+import type { InputName } from "../inputs.js";
+import { DEFAULT_LOCAL_WINDOW } from "../masks/local.js";
+import type { Problem } from "../problem.js";
+import { recordReading } from "../reading.js";
+import { assignRoles, type GivenRefs, recordGiven, recordProjections, requireValuePerKey } from "../roles.js";
+import { SCORING_NAMES, SCORINGS, type ScoringName } from "../scoring/registry.js";
+import type { Scoring, ScoringInputs } from "../scoring/scoring.js";
+import { recordWeightedSum } from "../softmax.js";
+import { type CostedScoring, recordCosts, sizesOf } from "./costs.js";
 import { INITIALISATION, recordDrawnParameters } from "./drawn-parameters.js";
-import type { InputName } from "./inputs.js";
-import { DEFAULT_LOCAL_WINDOW } from "./masks/local.js";
-import type { Problem } from "./problem.js";
-import { recordReading } from "./reading.js";
-import { assignRoles, type GivenRefs, recordGiven, recordProjections, requireValuePerKey } from "./roles.js";
 import { recordScoreGradient } from "./score-gradient.js";
-import { SCORING_NAMES, SCORINGS, type ScoringName } from "./scoring/registry.js";
-import type { Scoring, ScoringInputs } from "./scoring/scoring.js";
-import { type CostedScoring, recordCosts, sizesOf } from "./scoring-costs.js";
+import type { CompareScoringSettings } from "./settings.js";
 import { type MeasuredScoring, recordMeasures, recordSideBySide } from "./side-by-side.js";
-import { recordWeightedSum } from "./softmax.js";
 import { type OnProgress, recordSweep } from "./sweep.js";
 
 /** The inputs that `compare-scoring` takes. */

@@ -1,13 +1,13 @@
-import { UserError } from "../errors.js";
-import { evaluateArithmetic } from "../math/arithmetic.js";
-import { type Matrix, matrixFromRows } from "../math/matrix.js";
-import { measured } from "../trace/ops/given.js";
-import type { Recorder, Ref } from "../trace/recorder.js";
-import type { Axis } from "../trace/trace.js";
-import type { CompareScoringSettings } from "./compare-scoring-settings.js";
+import { UserError } from "../../errors.js";
+import { evaluateArithmetic } from "../../math/arithmetic.js";
+import { type Matrix, matrixFromRows } from "../../math/matrix.js";
+import { measured } from "../../trace/ops/given.js";
+import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { Axis } from "../../trace/trace.js";
+import { SCORINGS, type ScoringName } from "../scoring/registry.js";
+import type { Scoring } from "../scoring/scoring.js";
 import { INITIALISATION } from "./drawn-parameters.js";
-import { SCORINGS, type ScoringName } from "./scoring/registry.js";
-import type { Scoring } from "./scoring/scoring.js";
+import type { CompareScoringSettings } from "./settings.js";
 import { describeFinding, type SweepTable } from "./sweep-finding.js";
 import { parseSweep, type Sweep } from "./sweep-range.js";
 import {

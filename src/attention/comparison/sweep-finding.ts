@@ -1,4 +1,4 @@
-import type { Matrix } from "../math/matrix.js";
+import type { Matrix } from "../../math/matrix.js";
 import type { Sweep } from "./sweep-range.js";
 
 /** What a finding is read from: a row a value, a column a scoring (variance: measured, theory). */

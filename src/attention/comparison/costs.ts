@@ -1,6 +1,6 @@
-import { countSizes, evaluateSizes, type SizeFormula, writeSizes } from "../trace/ops/given.js";
-import type { Recorder } from "../trace/recorder.js";
-import type { Scoring } from "./scoring/scoring.js";
+import { countSizes, evaluateSizes, type SizeFormula, writeSizes } from "../../trace/ops/given.js";
+import type { Recorder } from "../../trace/recorder.js";
+import type { Scoring } from "../scoring/scoring.js";
 
 /** The sizes that costs and shapes are written in. */
 export interface ComparedSizes {

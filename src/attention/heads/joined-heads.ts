@@ -1,10 +1,10 @@
-import { add, mean } from "../trace/ops/elementwise.js";
-import { joinColumns, slice } from "../trace/ops/product.js";
-import type { Recorder, Ref } from "../trace/recorder.js";
-import type { HeadSplit } from "./head-split.js";
-import type { GivenRefs } from "./roles.js";
-import { productFor, storedAs } from "./scoring/scoring.js";
-import { requireShapes } from "./shapes.js";
+import { add, mean } from "../../trace/ops/elementwise.js";
+import { joinColumns, slice } from "../../trace/ops/product.js";
+import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { GivenRefs } from "../roles.js";
+import { productFor, storedAs } from "../scoring/scoring.js";
+import { requireShapes } from "../shapes.js";
+import type { HeadSplit } from "./split.js";
 
 /** Records the mean of the heads' weights, as torch returns it. */
 export function recordAverage(recorder: Recorder, weights: readonly Ref[]): Ref {

@@ -1,0 +1,86 @@
+import { UserError } from "../errors.js";
+import { evaluateArithmetic } from "../math/arithmetic.js";
+import { suggest } from "../suggestion.js";
+
+/**
+ * One setting of a command: how it is written on the command line, what it means, and how a value that
+ * someone typed (text) or put in a bundle (text, number, true or false) is understood.
+ */
+export interface Setting<T> {
+  /** As commander writes it: "--key-length <n>". */
+  readonly flag: string;
+  readonly help: string;
+  readonly group: string;
+  /** Throws BAD_VALUE when the value makes no sense. */
+  parse(given: unknown): T;
+}
+
+/** Throws BAD_VALUE: what was given, and what would have been right. */
+export const refuseValue = (given: unknown, expected: string, hint?: string): never => {
+  const text = typeof given === "string" ? given : JSON.stringify(given);
+  throw new UserError("BAD_VALUE", `"${text}" is not ${expected}.`, hint === undefined ? {} : { hint });
+};
+
+/** One of these words. */
+export function choice<const T extends string>(...words: readonly T[]): (given: unknown) => T {
+  return (given) =>
+    words.find((word) => word === given) ??
+    refuseValue(given, "one of the choices", suggest(String(given), words));
+}
+
+/** A number or arithmetic such as `1/sqrt(8)`. */
+export function number(given: unknown): number {
+  if (typeof given === "number" && !Number.isNaN(given)) return given;
+  if (typeof given !== "string") return refuseValue(given, "a number");
+  try {
+    return evaluateArithmetic(given);
+  } catch (error) {
+    return refuseValue(given, `a number: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** A whole number from `min` to `max`. */
+export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (given: unknown) => number {
+  return (given) => {
+    const value = number(given);
+    if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
+    if (max !== Number.MAX_SAFE_INTEGER) return refuseValue(given, `a whole number from ${min} to ${max}`);
+    return refuseValue(
+      given,
+      min === Number.MIN_SAFE_INTEGER ? "a whole number" : `a whole number from ${min} up`,
+    );
+  };
+}
+
+/** A number above zero. */
+export function positive(given: unknown): number {
+  const value = number(given);
+  return value > 0 && Number.isFinite(value) ? value : refuseValue(given, "a number above 0");
+}
+
+/** An option without a value. */
+export function flag(given: unknown): boolean {
+  return typeof given === "boolean" ? given : refuseValue(given, "true or false");
+}
+
+/** Settings by name, as a command declares them. */
+export type SettingTable<Settings> = { readonly [Name in keyof Settings]-?: Setting<Settings[Name]> };
+
+/**
+ * Settings as someone gave them, checked one by one. Throws UNKNOWN_KEY for a name that is not in the table, and
+ * what the setting's own `parse` throws, with the name in front.
+ */
+export function parseSettings<Settings extends object>(
+  table: SettingTable<Settings>,
+  given: Readonly<Record<string, unknown>>,
+): Partial<Settings> {
+  const names = Object.keys(table);
+  const parsed: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (!names.includes(name)) {
+      throw new UserError("UNKNOWN_KEY", `There is no setting "${name}".`, { hint: suggest(name, names) });
+    }
+    if (value !== undefined) parsed[name] = table[name as keyof Settings].parse(value);
+  }
+  return parsed as Partial<Settings>;
+}
