@@ -24,7 +24,7 @@ export type Plan =
 export function parseCommandLine(
   argv: readonly string[],
   definitions: readonly CommandDefinition[],
-  width: number,
+  width: () => number,
 ): Plan {
   let printed = "";
   let invocation: Invocation | undefined;
@@ -52,7 +52,7 @@ export function parseCommandLine(
         printed += text;
       },
       writeErr: () => {}, // the thrown CommanderError says it all
-      getOutHelpWidth: () => width,
+      getOutHelpWidth: width,
     });
   }
   try {

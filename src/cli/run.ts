@@ -17,7 +17,7 @@ import { VIEW_SETTINGS, type ViewSettings } from "./views.js";
 /** Runs one command line and gives the exit code. Results go to stdout, everything else to stderr. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
-    const plan = parseCommandLine(argv, await loadCommands(argv), textWidth(undefined, io));
+    const plan = parseCommandLine(argv, await loadCommands(argv), () => textWidth(undefined, io));
     if (plan.kind === "run") return await runCommand(plan.invocation, io);
     (plan.exitCode === EXIT.done ? io.write : io.writeError)(plan.text);
     return plan.exitCode;
