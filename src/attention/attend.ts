@@ -4,6 +4,7 @@ import { createRecorder, type Recorder, type Ref } from "../trace/recorder.js";
 import type { Trace } from "../trace/trace.js";
 import { recordConditioning } from "./conditioning.js";
 import { settleConventions } from "./conventions.js";
+import { EMBEDDING_INPUTS, recordEmbedded } from "./embedding/embedded.js";
 import type { InputName } from "./inputs.js";
 import type { Problem } from "./problem.js";
 import { recordReading } from "./reading.js";
@@ -23,7 +24,8 @@ import { recordSoftmax, recordWeightedSum } from "./softmax.js";
 /** The inputs that `attend` takes. */
 export const ATTEND_INPUTS: readonly InputName[] = [
   ...(["query", "key", "value", "x", "memory", "scores"] as const),
-  ...(["wq", "wk", "wv", "bq", "bk", "bv", "mask", "bias", "wa", "ua", "va"] as const),
+  ...(["wq", "wk", "wv", "bq", "bk", "bv", "mask", "bias", "wa", "ua", "va", "wc"] as const),
+  ...EMBEDDING_INPUTS,
 ];
 
 /**
@@ -35,7 +37,7 @@ export function recordAttend(problem: Problem): Trace {
   const { settings } = problem;
   const layout = settings.layout ?? "in-out";
   const recorder = createRecorder("attend");
-  const refs = recordGiven(recorder, problem);
+  const refs = recordEmbedded(recorder, problem, recordGiven(recorder, problem));
   const given = assignRoles(refs);
   const roles = recordProjections(recorder, given, refs, layout);
   const scores = refs.scores ? useScores(refs.scores, roles) : recordScores(recorder, roles, refs, settings);

@@ -1,6 +1,7 @@
-import { add, mask as maskOp, scale as scaleOp, softcap } from "../trace/ops/elementwise.js";
+import { add, scale as scaleOp, softcap } from "../trace/ops/elementwise.js";
 import type { Recorder, Ref } from "../trace/recorder.js";
 import type { CombinedMask } from "./masks/combine.js";
+import type { MaskFill } from "./masks/fills.js";
 import type { ResolvedScale } from "./scale.js";
 import type { AttendSettings } from "./settings.js";
 import { requireShapes } from "./shapes.js";
@@ -10,6 +11,7 @@ export interface Conditioning {
   readonly scale?: ResolvedScale | undefined;
   readonly softcap?: number | undefined;
   readonly mask?: CombinedMask | undefined;
+  readonly fill: MaskFill;
   readonly emptyRow: AttendSettings["emptyRow"];
 }
 
@@ -20,7 +22,7 @@ export interface Conditioning {
 export function recordConditioning(
   recorder: Recorder,
   scores: Ref,
-  { scale, softcap: cap, mask }: Conditioning,
+  { scale, softcap: cap, ...masking }: Conditioning,
   biases: readonly Ref[] = [],
 ): Ref {
   const { axes } = scores;
@@ -64,15 +66,27 @@ export function recordConditioning(
       axes,
     });
   }
-  if (mask) {
-    latest = recorder.step(maskOp, [latest], mask, {
-      id: "masked-scores",
-      title: "Masked scores",
-      formula: "−∞ where a query may not attend to a key",
-      axes,
-      blocked: mask.blocked,
-      notes: [`masked: ${mask.blockedCount} of ${mask.blocked.data.length} cells`],
-    });
-  }
-  return latest;
+  return recordMasked(recorder, latest, "scores", masking);
+}
+
+const MASKED = {
+  scores: { id: "masked-scores", title: "Masked scores" },
+  exponentials: { id: "masked-exponentials", title: "Masked exponentials" },
+} as const;
+
+/** Records how masked cells vanish, if that happens to `on`: to the scores, or to their exponentials. n×m → n×m. */
+export function recordMasked(
+  recorder: Recorder,
+  from: Ref,
+  on: MaskFill["on"],
+  { mask, fill }: Pick<Conditioning, "mask" | "fill">,
+): Ref {
+  if (!mask || fill.on !== on) return from;
+  return fill.record(recorder, from, mask, {
+    ...MASKED[on],
+    formula: `${fill.formula} where a query may not attend to a key`,
+    axes: from.axes,
+    blocked: mask.blocked,
+    notes: [`masked: ${mask.blockedCount} of ${mask.blocked.data.length} cells`],
+  });
 }

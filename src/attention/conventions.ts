@@ -1,6 +1,7 @@
 import type { Recorder } from "../trace/recorder.js";
 import type { Conditioning } from "./conditioning.js";
 import { blocksDiagonal, combineMasks } from "./masks/combine.js";
+import { parseFill } from "./masks/fills.js";
 import type { MaskSizes } from "./masks/mask.js";
 import type { Problem } from "./problem.js";
 import type { GivenRefs } from "./roles.js";
@@ -35,6 +36,7 @@ export function settleConventions(
   const inForce: InForce = {
     ...{ scoring, mask, softcap: settings.softcap },
     scale: resolveScale(settings.scale, scoring.defaultScale, dK),
+    fill: parseFill(settings.maskFill ?? "neg-inf"),
     emptyRow: settings.emptyRow ?? "zero",
     layout: settings.layout ?? "in-out",
   };

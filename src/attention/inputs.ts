@@ -65,8 +65,19 @@ export const INPUTS = {
   wa: { kind: "numbers", aliases: [], help: "W_a of the scoring function" },
   ua: { kind: "numbers", aliases: [], help: "U_a of additive scoring, d_k×d_a" },
   va: { kind: "numbers", aliases: [], help: "v_a of additive or concat scoring, d_a×1 or 1×d_a" },
+  wc: {
+    kind: "numbers",
+    aliases: [],
+    help: "W_c of the attentional vector tanh(W_c[c; h]), (d_v + d_q)×d_out, context rows first",
+  },
   positions: { kind: "numbers", aliases: [], help: "positions: 0,5,9 (one row or column)" },
-  table: { kind: "numbers", aliases: [], help: "learned encodings, one row a position" },
+  table: { kind: "numbers", aliases: ["wpe"], help: "learned encodings, one row a position" },
+  segmentTable: { kind: "numbers", aliases: ["token_type_embeddings"], help: "segment embeddings, types×d" },
+  segments: {
+    kind: "numbers",
+    aliases: ["token_type_ids"],
+    help: "the segment of each row of x: 0 0 1 1 (one row or column)",
+  },
   encoding: { kind: "numbers", aliases: [], help: "a table to examine: is it linear in the shift?" },
 } as const satisfies Record<string, InputRule>;
 

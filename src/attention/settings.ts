@@ -1,10 +1,12 @@
 import { UserError } from "../errors.js";
 import { evaluateArithmetic } from "../math/arithmetic.js";
+import { EMBEDDING_SETTINGS, type EmbeddingSettings } from "./embedding/settings.js";
+import { FILL_EXAMPLES, parseFill } from "./masks/fills.js";
 import { SCORING_NAMES, type ScoringName } from "./scoring/registry.js";
 import { choice, flag, number, positive, refuseValue, type SettingTable, wholeNumber } from "./setting.js";
 
 /** Settings of `attend`, by the names they have in a bundle's `settings` and in JSON output. */
-export interface AttendSettings {
+export interface AttendSettings extends EmbeddingSettings {
   readonly scoring: ScoringName;
   /** A number, "none", or arithmetic on d_k such as "1/sqrt(d_k)". */
   readonly scale: number | string;
@@ -17,6 +19,8 @@ export interface AttendSettings {
   readonly windowLeft: number;
   readonly windowRight: number;
   readonly keyLength: number;
+  /** How a masked cell is made to vanish, as it was written: "replace:-1e9". See masks/fills.ts. */
+  readonly maskFill: string;
   readonly emptyRow: "zero" | "nan" | "uniform" | "error";
   readonly layout: "in-out" | "out-in";
   /** D of local-m and local-p: keys p − D … p + D. */
@@ -112,6 +116,12 @@ export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
     group: "Masks",
     parse: wholeNumber(0),
   },
+  maskFill: {
+    flag: "--mask-fill <fill>",
+    help: `how a masked cell is made to vanish: ${FILL_EXAMPLES}, with any number (default neg-inf)`,
+    group: "Masks",
+    parse: (given) => parseFill(given).text,
+  },
   emptyRow: {
     flag: "--empty-row <policy>",
     help: "a row that may attend to nothing: zero (default), nan, uniform, error",
@@ -136,4 +146,5 @@ export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
     group: "Scores",
     parse: flag,
   },
+  ...EMBEDDING_SETTINGS,
 };

@@ -9,7 +9,7 @@ import {
   rowSums,
 } from "../trace/ops/softmax.js";
 import type { Recorder, Ref } from "../trace/recorder.js";
-import type { Conditioning } from "./conditioning.js";
+import { type Conditioning, recordMasked } from "./conditioning.js";
 import type { AttendSettings } from "./settings.js";
 import { requireShapes } from "./shapes.js";
 
@@ -20,14 +20,14 @@ import { requireShapes } from "./shapes.js";
 export function recordSoftmax(
   recorder: Recorder,
   scores: Ref,
-  { emptyRow, mask }: Pick<Conditioning, "emptyRow" | "mask">,
+  { emptyRow, mask, fill }: Pick<Conditioning, "emptyRow" | "mask" | "fill">,
   { id, title } = { id: "weights", title: "Weights" },
 ): Ref {
   const { axes } = scores;
   const blocked = mask?.blocked;
   reportEmptyRows(recorder, scores, emptyRow);
   const isShifted = needsShift(scores.output());
-  const powers = recorder.step(exponentials, [scores], undefined, {
+  const unmasked = recorder.step(exponentials, [scores], undefined, {
     id: "exponentials",
     title: "Exponentials",
     formula: isShifted ? "E = e^(s − row maximum)" : "E = e^s",
@@ -39,6 +39,7 @@ export function recordSoftmax(
         ]
       : [],
   });
+  const powers = recordMasked(recorder, unmasked, "exponentials", { mask, fill });
   const sums = recorder.step(rowSums, [powers], undefined, {
     id: "row-sums",
     title: "Row sums",

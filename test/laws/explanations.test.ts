@@ -86,7 +86,14 @@ const SAMPLES: Samples = {
     [[matrix(3, 4), matrix(3, 4)], undefined],
     [[matrix(3, 4), matrix(1, 4), matrix(3, 4)], undefined],
   ],
-  mask: [[[matrix(3, 4)], { blocked: randomMask(random, 3, 4), reason: () => "masked" }]],
+  mask: [Number.NEGATIVE_INFINITY, -1e9].map((fill) => [
+    [matrix(3, 4)],
+    { blocked: randomMask(random, 3, 4), reason: () => "masked", fill },
+  ]),
+  addToMasked: [
+    [[matrix(3, 4)], { blocked: randomMask(random, 3, 4), reason: () => "masked", amount: -1e4 }],
+  ],
+  eraseMasked: [[[positive(3, 4)], { blocked: randomMask(random, 3, 4), reason: () => "masked" }]],
   exponentials: [
     [[matrix(3, 4)], undefined],
     [[matrix(3, 4, 300)], undefined],

@@ -2,6 +2,7 @@ import { UserError } from "../../errors.js";
 import { createRecorder, type Recorder, type Ref } from "../../trace/recorder.js";
 import type { Trace } from "../../trace/trace.js";
 import { recordAlignment } from "../attend.js";
+import { EMBEDDING_INPUTS, recordEmbedded } from "../embedding/embedded.js";
 import type { InputName } from "../inputs.js";
 import { DEFAULT_LOCAL_WINDOW } from "../masks/local.js";
 import type { Problem } from "../problem.js";
@@ -21,6 +22,7 @@ import { type OnProgress, recordSweep } from "./sweep.js";
 export const COMPARE_SCORING_INPUTS: readonly InputName[] = [
   ...(["query", "key", "value", "x", "memory"] as const),
   ...(["wq", "wk", "wv", "bq", "bk", "bv", "mask", "bias", "wa", "ua", "va"] as const),
+  ...EMBEDDING_INPUTS,
 ];
 
 /**
@@ -49,7 +51,7 @@ interface Entrant extends CostedScoring {
 
 function recordComparison(recorder: Recorder, problem: Problem<CompareScoringSettings>): void {
   const { settings } = problem;
-  const refs = recordGiven(recorder, problem);
+  const refs = recordEmbedded(recorder, problem, recordGiven(recorder, problem));
   const given = assignRoles(refs);
   const roles = recordProjections(recorder, given, refs, settings.layout ?? "in-out");
   const { query, key, value } = roles;

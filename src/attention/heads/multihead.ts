@@ -1,6 +1,7 @@
 import { UserError } from "../../errors.js";
 import { createRecorder } from "../../trace/recorder.js";
 import type { Trace } from "../../trace/trace.js";
+import { EMBEDDING_INPUTS, recordEmbedded } from "../embedding/embedded.js";
 import type { InputName } from "../inputs.js";
 import type { Problem } from "../problem.js";
 import { assignRoles, recordGiven, recordProjections, requireValuePerKey } from "../roles.js";
@@ -16,6 +17,7 @@ export const MULTIHEAD_INPUTS: readonly InputName[] = [
   ...(["query", "key", "value", "x", "memory", "wq", "wk", "wv", "wo", "bq", "bk", "bv", "bo"] as const),
   ...(["wqkv", "bqkv"] as const),
   ...(["pastKey", "pastValue", "biasK", "biasV", "mask", "bias", "wa", "ua", "va"] as const),
+  ...EMBEDDING_INPUTS,
 ];
 
 /**
@@ -27,7 +29,11 @@ export function recordMultihead(problem: Problem<MultiheadSettings>): Trace {
   const { settings } = problem;
   const recorder = createRecorder("multihead");
   refuseLocal(settings.scoring);
-  const refs = unpackProjections(recorder, recordGiven(recorder, problem), settings);
+  const refs = unpackProjections(
+    recorder,
+    recordEmbedded(recorder, problem, recordGiven(recorder, problem)),
+    settings,
+  );
   const given = assignRoles(refs);
   requireValuePerKey(given);
   const layer = requireLayer(recordProjections(recorder, given, refs, settings.layout ?? "in-out"));

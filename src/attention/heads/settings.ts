@@ -10,8 +10,6 @@ export interface MultiheadSettings extends AttendSettings, HeadPositionSettings 
   readonly headSize: number;
   readonly addZeroAttention: boolean;
   readonly averageWeights: boolean;
-  /** Position of the first new key, for `rope` and `alibi`. */
-  readonly offset: number;
   /** Numbers of heads to compare on the same x and W. */
   readonly compareHeads: readonly number[];
 }
@@ -60,8 +58,8 @@ export const MULTIHEAD_SETTINGS: SettingTable<MultiheadSettings> = {
   ...HEAD_POSITION_SETTINGS,
   offset: {
     flag: "--offset <n>",
-    help: "position of the first new key, for --rope (default: the number of cached keys, else 0)",
-    group: "Rotation",
+    help: "position of the first new row, for --rope and --add-positions (default: the number of cached keys, else 0)",
+    group: "Positions",
     parse: wholeNumber(Number.MIN_SAFE_INTEGER),
   },
 };

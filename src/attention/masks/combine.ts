@@ -1,6 +1,6 @@
 import { UserError } from "../../errors.js";
 import { createBooleanMatrix, isTrue } from "../../math/matrix.js";
-import type { Masking } from "../../trace/ops/elementwise.js";
+import type { Masking } from "../../trace/ops/masking.js";
 import { requireShapes } from "../shapes.js";
 import type { Mask, MaskContext } from "./mask.js";
 import { MASKS } from "./registry.js";

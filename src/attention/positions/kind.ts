@@ -30,6 +30,12 @@ export interface PositionKind {
   record(context: PositionContext): void;
 }
 
+/** A kind that is added to vectors. */
+export interface AddedKind extends PositionKind {
+  /** Records the step `encoding`, n×d: what is added to the vectors at the positions. */
+  encode(context: PositionContext): Ref;
+}
+
 /** d: `--d-model`, else the columns of x. Throws MISSING_INPUT, and SHAPE_MISMATCH when both are given and differ. */
 export function columnsOf({ settings, x }: PositionContext): number {
   const { dModel } = settings;
@@ -57,9 +63,8 @@ export function recordSum({ recorder, settings, x }: PositionContext, encoding: 
     recorder.result("output", encoding);
     return;
   }
-  const { cols } = x.output();
   requireColumns(x.output(), encoding.output().cols);
-  const scaled = settings.embeddingScale === "sqrt" ? recordScaled(recorder, x, cols) : x;
+  const scaled = settings.embeddingScale === "sqrt" ? recordScaled(recorder, x) : x;
   const output = recorder.step(add, [scaled, encoding], undefined, {
     id: "output",
     title: "Output",
@@ -77,7 +82,9 @@ function requireColumns({ cols }: Matrix, wanted: number): void {
   });
 }
 
-function recordScaled(recorder: Recorder, x: Ref, cols: number): Ref {
+/** Records √d_model·X as the step `scaled-embeddings`. n×d_model. */
+export function recordScaled(recorder: Recorder, x: Ref): Ref {
+  const { cols } = x.output();
   return recorder.step(
     scale,
     [x],

@@ -1,26 +1,29 @@
 import { UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
 import { lookUpRows } from "../../trace/ops/distances.js";
-import { type PositionContext, type PositionKind, recordSum } from "./kind.js";
+import { type AddedKind, type PositionContext, recordSum } from "./kind.js";
 import { recordDotProducts } from "./shift.js";
 
 /** Rows of a table that training has made (Gehring et al. 2017; BERT, GPT). */
-export const learned: PositionKind = {
+export const learned: AddedKind = {
   title: "learned table",
   source: "Gehring et al. 2017",
   settings: ["dModel", "embeddingScale", "dotProducts"],
-  record(context) {
-    const { recorder, settings, positions, axis } = context;
-    const table = requireTable(context);
-    const encoding = recorder.step(
+  encode(context) {
+    const { recorder, positions, axis } = context;
+    return recorder.step(
       lookUpRows,
-      [table],
+      [requireTable(context)],
       { rows: Array.from(positions) },
       {
         ...{ id: "encoding", title: "Encoding", formula: "row pos of the table", view: "curve" },
         axes: [axis, { name: "column" }],
       },
     );
+  },
+  record(context) {
+    const { recorder, settings, positions } = context;
+    const encoding = learned.encode(context);
     recordSum(context, encoding);
     if (settings.dotProducts) recordDotProducts(recorder, encoding, positions);
   },

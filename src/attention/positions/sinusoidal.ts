@@ -4,7 +4,7 @@ import { wavelengths } from "../../trace/ops/frequencies.js";
 import { angles, frequencyPowers, sinusoids } from "../../trace/ops/waves.js";
 import type { Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
-import { columnsOf, type PositionContext, type PositionKind, recordSum } from "./kind.js";
+import { type AddedKind, columnsOf, type PositionContext, recordSum } from "./kind.js";
 import type { PosencSettings } from "./posenc-settings.js";
 import { recordDotProducts, recordSinusoidShift } from "./shift.js";
 
@@ -19,7 +19,7 @@ const CONVENTIONS = {
 } as const;
 
 /** Sines and cosines of wavelengths from 2π to base·2π (Vaswani et al. 2017, section 3.5). */
-export const sinusoidal: PositionKind = {
+export const sinusoidal: AddedKind = {
   title: "sines and cosines of the position",
   source: "Vaswani et al. 2017, section 3.5",
   settings: [
@@ -27,13 +27,10 @@ export const sinusoidal: PositionKind = {
     ...(["shift", "dotProducts"] as const),
   ],
   firstPosition: ({ convention = "paper" }) => CONVENTIONS[convention].firstPosition,
+  encode: (context) => recordSinusoids(context).ref,
   record(context) {
     const { settings, recorder } = context;
-    const rule = sinusoidRule(settings);
-    const cols = columnsOf(context);
-    requirePairs(cols, rule);
-    stateRule(context, rule, cols);
-    const encoding = recordSinusoids(context, rule, cols);
+    const encoding = recordSinusoids(context);
     recordSum(context, encoding.ref);
     if (settings.shift !== undefined) recordSinusoidShift(context, encoding, settings.shift);
     if (settings.dotProducts) recordDotProducts(recorder, encoding.ref, context.positions);
@@ -68,9 +65,13 @@ export interface RecordedSinusoids {
   readonly cols: number;
 }
 
-/** Records `rates` with `wavelengths` (1×pairs), `angles` (n×pairs) and `encoding` (n×d). */
-function recordSinusoids(context: PositionContext, rule: SinusoidRule, cols: number): RecordedSinusoids {
+/** States the rule and records `rates` with `wavelengths` (1×pairs), `angles` (n×pairs) and `encoding` (n×d). */
+function recordSinusoids(context: PositionContext): RecordedSinusoids {
   const { recorder, positions, axis } = context;
+  const rule = sinusoidRule(context.settings);
+  const cols = columnsOf(context);
+  requirePairs(cols, rule);
+  stateRule(context, rule, cols);
   const pairs = Math.floor(cols / 2);
   const power = powerRule(rule, cols);
   const frequencies = powerFrequencies({ base: rule.base, ...power }, pairs);

@@ -1,4 +1,4 @@
-import { type BooleanMatrix, cellOf, isTrue, mapCells } from "../../math/matrix.js";
+import { cellOf, mapCells } from "../../math/matrix.js";
 import { call, constant, negative, product, quotient, sum } from "../expression.js";
 import { cell, type Op } from "../op.js";
 
@@ -58,22 +58,4 @@ export const mean: Op = {
     ),
   explainCell: (inputs, _, row, col) =>
     quotient(sum(inputs.map((_matrix, index) => cell(inputs, index, row, col))), constant(inputs.length)),
-};
-
-export interface Masking {
-  /** 1 = may not attend. */
-  readonly blocked: BooleanMatrix;
-  /** Why this cell is blocked, in words. */
-  readonly reason: (row: number, col: number) => string;
-}
-
-/** −∞ in blocked cells, so that e^s is 0 there; the other cells as they are. */
-export const mask: Op<Masking> = {
-  name: "mask",
-  compute: ([matrix], { blocked }) =>
-    mapCells(matrix, (value, row, col) => (isTrue(blocked, row, col) ? Number.NEGATIVE_INFINITY : value)),
-  explainCell: (inputs, { blocked, reason }, row, col) =>
-    isTrue(blocked, row, col)
-      ? constant(Number.NEGATIVE_INFINITY, reason(row, col))
-      : cell(inputs, 0, row, col),
 };

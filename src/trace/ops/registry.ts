@@ -1,11 +1,12 @@
 import { centredRanks, rankCorrelation, totalVariation } from "./agreement.js";
 import { buckets, clipped, distances, lookUpRows, slopeBias, slopes } from "./distances.js";
-import { add, mask, mean, scale, softcap, subtract } from "./elementwise.js";
+import { add, mean, scale, softcap, subtract } from "./elementwise.js";
 import { divideFrequencies, ramp, wavelengths } from "./frequencies.js";
 import { countSizes, drawUniform, measured } from "./given.js";
 import { jacobianNorm, softmaxJacobian } from "./gradient.js";
 import { argmaxOfEach, distinctPlaces, headOfColumn, meanOfRows } from "./heads.js";
 import { gaussian, multiplyCells, ownPlaces, predictedPlaces } from "./local.js";
+import { addToMasked, eraseMasked, mask } from "./masking.js";
 import { joinColumns, matmul, matmulTransposed, slice, stackRows } from "./product.js";
 import { columnFrequencies, fittedShift, shiftRotation } from "./shift.js";
 import { concatenatedDot, cosine, tanhSum } from "./similarity.js";
@@ -26,6 +27,8 @@ export const OPS = {
   mean,
   subtract,
   mask,
+  addToMasked,
+  eraseMasked,
   exponentials,
   rowSums,
   columnSums,

@@ -1,0 +1,135 @@
+import { UserError } from "../../errors.js";
+import { shapeText } from "../../math/matrix.js";
+import { lookUpRows } from "../../trace/ops/distances.js";
+import { add } from "../../trace/ops/elementwise.js";
+import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { InputName } from "../inputs.js";
+import { type AddedKind, recordScaled } from "../positions/kind.js";
+import { countPositions } from "../positions/rotary.js";
+import type { GivenRefs } from "../roles.js";
+import { requireShapes } from "../shapes.js";
+import { ENCODINGS, type EncodingName } from "./encodings.js";
+import { type EmbeddingSettings, SINUSOID_SETTINGS } from "./settings.js";
+
+/** What is added to x, as inputs. */
+export const EMBEDDING_INPUTS: readonly InputName[] = ["table", "segmentTable", "segments"];
+
+type Settings = Readonly<Partial<EmbeddingSettings>>;
+
+/**
+ * Records what x becomes before it is projected: √d_model·x, plus the encodings of its positions, plus the
+ * embeddings of its segments (Vaswani et al. 2017, section 3.4 and 3.5; Devlin et al. 2019, figure 2), as the step
+ * `embedded`, which then stands for x. x: n×d_model → n×d_model. Memory has been embedded by its encoder.
+ * Throws MISSING_INPUT, CONFLICTING_INPUTS, SHAPE_MISMATCH, and BAD_VALUE for a position or segment without a row.
+ */
+export function recordEmbedded(
+  recorder: Recorder,
+  { settings }: { readonly settings: Settings },
+  refs: GivenRefs,
+): GivenRefs {
+  const kind = chooseEncoding(settings, refs);
+  const { x } = refs;
+  const hasSegments = refs.segments ?? refs.segmentTable;
+  if (!kind && !hasSegments && settings.embeddingScale !== "sqrt") return refs;
+  if (!x) {
+    throw new UserError("MISSING_INPUT", "Positions, segments and √d_model go to x, but there is no x.", {
+      hint: "Give x, whose rows stand at the positions; query, key and value are taken as they are.",
+    });
+  }
+  const scaled = settings.embeddingScale === "sqrt" ? recordScaled(recorder, x) : x;
+  const encoding = kind && recordEncoding(recorder, kind, settings, { ...refs, x });
+  const segments = hasSegments && recordSegments(recorder, x, refs);
+  const added = [encoding, segments].filter((ref) => ref !== undefined);
+  if (added.length === 0) return { ...refs, x: scaled };
+  const words = [scaled === x ? "X" : "√d_model·X", encoding && "PE", segments && "segments"];
+  const embedded = recorder.step(add, [scaled, ...added], undefined, {
+    id: "embedded",
+    title: "Embedded",
+    formula: words.filter(Boolean).join(" + "),
+    axes: x.axes,
+  });
+  return { ...refs, x: embedded };
+}
+
+/** A table that is given is to be added, when nothing else is said. */
+function chooseEncoding(settings: Settings, { table }: GivenRefs): EncodingName | undefined {
+  const kind = settings.addPositions ?? (table && "learned");
+  if (table && kind !== "learned") {
+    throw new UserError("CONFLICTING_INPUTS", `A table is given, and --add-positions ${kind}.`, {
+      hint: "The rows of a table are added with --add-positions learned.",
+    });
+  }
+  const idle = SINUSOID_SETTINGS.find((name) => settings[name] !== undefined);
+  if (idle && kind !== "sinusoidal") {
+    throw new UserError("BAD_VALUE", `${idle} says what a sinusoid is made of, but none is added.`, {
+      hint: "Give --add-positions sinusoidal, or leave it out.",
+    });
+  }
+  return kind;
+}
+
+/** Records the rows that belong to the positions of x: offset, offset + 1, … n×d_model. */
+function recordEncoding(
+  recorder: Recorder,
+  name: EncodingName,
+  settings: Settings,
+  { x, table, memory, pastKey }: GivenRefs & { readonly x: Ref },
+): Ref {
+  const kind: AddedKind = ENCODINGS[name];
+  const cached = memory ? 0 : (pastKey?.output().rows ?? 0);
+  const first = settings.offset ?? cached + (kind.firstPosition?.(settings) ?? 0);
+  if (table) requireShapes(["x", x.output(), "n", "d_model"], ["table", table.output(), "p", "d_model"]);
+  const positions = countPositions(x.output().rows, first);
+  recorder.convention({
+    name: "addPositions",
+    value: name,
+    text: `${kind.title} added to X (${kind.source}), which starts at position ${first}`,
+  });
+  return kind.encode({ recorder, settings, positions, axis: x.axes[0], x, table });
+}
+
+/** Records for each row of x the row of its segment. n×d_model. */
+function recordSegments(recorder: Recorder, x: Ref, { segments, segmentTable }: GivenRefs): Ref {
+  if (!segments || !segmentTable) {
+    const [given, absent] = segments ? ["segments", "segmentTable"] : ["segmentTable", "segments"];
+    throw new UserError("MISSING_INPUT", `${given} is given, but ${absent} is not.`, {
+      hint: "segmentTable holds one row a segment, and segments says which one each row of x has: 0 0 1 1.",
+    });
+  }
+  const { rows } = x.output();
+  const { rows: types } = segmentTable.output();
+  const given = segments.output();
+  if (Math.min(given.rows, given.cols) !== 1 || given.data.length !== rows) {
+    throw new UserError("SHAPE_MISMATCH", `segments is ${shapeText(given)}, but x has ${rows} rows.`, {
+      hint: "Give one segment for each row of x, in one row or column.",
+      subject: { name: "segments" },
+    });
+  }
+  requireShapes(
+    ["x", x.output(), "n", "d_model"],
+    ["segmentTable", segmentTable.output(), "types", "d_model"],
+  );
+  const outside = given.data.find((type) => !Number.isInteger(type) || type < 0 || type >= types);
+  if (outside !== undefined) {
+    throw new UserError("BAD_VALUE", `segmentTable has ${types} rows: there is no segment ${outside}.`, {
+      hint: `Segments are 0 to ${types - 1}.`,
+      subject: { name: "segments" },
+    });
+  }
+  recorder.convention({
+    name: "segments",
+    value: true,
+    text: "segment embeddings added to X (Devlin et al. 2019)",
+  });
+  return recorder.step(
+    lookUpRows,
+    [segmentTable],
+    { rows: Array.from(given.data) },
+    {
+      id: "segment-embeddings",
+      title: "Segment embeddings",
+      formula: "row segment of the segment table",
+      axes: x.axes,
+    },
+  );
+}

@@ -1,0 +1,32 @@
+import { POSENC_SETTINGS, type PosencSettings } from "../positions/posenc-settings.js";
+import { choice, type SettingTable } from "../setting.js";
+import { ENCODING_NAMES, type EncodingName } from "./encodings.js";
+
+/** Settings of the sinusoid that is added; they mean nothing without it. */
+export const SINUSOID_SETTINGS = ["convention", "columns", "exponent", "oddD"] as const;
+
+/** What is added to x before the projections. The words are those of `posenc`. */
+export interface EmbeddingSettings
+  extends Pick<PosencSettings, "embeddingScale" | "offset" | "base" | (typeof SINUSOID_SETTINGS)[number]> {
+  readonly addPositions: EncodingName;
+}
+
+const { convention, columns, exponent, oddD, base, offset, embeddingScale } = POSENC_SETTINGS;
+const group = "Positions";
+
+export const EMBEDDING_SETTINGS: SettingTable<EmbeddingSettings> = {
+  addPositions: {
+    flag: "--add-positions <kind>",
+    help: `add to the rows of x before they are projected: ${ENCODING_NAMES.join(", ")} (the rows of --table)`,
+    group,
+    parse: choice(...ENCODING_NAMES),
+  },
+  offset: { ...offset, help: "position of the first row of x, for --add-positions (default 0)" },
+  base,
+  embeddingScale: {
+    ...embeddingScale,
+    help: "sqrt: x is multiplied by √d_model before anything is added, as in the paper (default none)",
+    group,
+  },
+  ...{ convention, columns, exponent, oddD },
+};

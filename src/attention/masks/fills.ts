@@ -1,0 +1,108 @@
+import { nearest } from "../../suggestion.js";
+import { addToMasked, eraseMasked, type Masking, mask } from "../../trace/ops/masking.js";
+import type { Recorder, Ref, StepDescription } from "../../trace/recorder.js";
+import { number, refuseValue } from "../setting.js";
+
+/** A way to make masked cells vanish. One row each: the option, its help, errors and conventions follow. */
+interface FillRule {
+  /** Where it happens: to the scores, or to their exponentials. */
+  readonly on: "scores" | "exponentials";
+  /** A number that released code uses, as it is written; undefined for a rule without a number. */
+  readonly example?: string;
+  /** What becomes of a masked cell. */
+  formula(amount: string): string;
+  record(recorder: Recorder, from: Ref, masking: Masking, amount: number, as: StepDescription): Ref;
+}
+
+const FILLS = {
+  "neg-inf": {
+    on: "scores",
+    formula: () => "−∞",
+    record: (recorder, scores, masking, _, as) =>
+      recorder.step(mask, [scores], { ...masking, fill: Number.NEGATIVE_INFINITY }, as),
+  },
+  replace: {
+    on: "scores",
+    example: "-1e9",
+    formula: (amount) => amount,
+    record: (recorder, scores, masking, fill, as) => recorder.step(mask, [scores], { ...masking, fill }, as),
+  },
+  add: {
+    on: "scores",
+    example: "-1e4",
+    formula: (amount) => `s + (${amount})`,
+    record: (recorder, scores, masking, amount, as) =>
+      recorder.step(addToMasked, [scores], { ...masking, amount }, as),
+  },
+  subtract: {
+    on: "scores",
+    example: "1e9",
+    formula: (amount) => `s − ${amount}`,
+    record: (recorder, scores, masking, amount, as) =>
+      recorder.step(addToMasked, [scores], { ...masking, amount: -amount }, as),
+  },
+  "multiply-exp": {
+    on: "exponentials",
+    formula: () => "0·e^s",
+    record: (recorder, powers, masking, _, as) => recorder.step(eraseMasked, [powers], masking, as),
+  },
+} as const satisfies Record<string, FillRule>;
+
+/** Numbers that code names: the lowest finite ones of the types. */
+const NAMED_AMOUNTS: ReadonlyMap<string, number> = new Map([
+  ["float32.min", -3.4028234663852886e38],
+  ["float16.min", -65504],
+]);
+
+/** Every rule as it may be written, for help and hints. */
+export const FILL_EXAMPLES = Object.entries(FILLS as Readonly<Record<string, FillRule>>)
+  .map(([name, { example }]) => (example === undefined ? name : `${name}:${example}`))
+  .join(", ");
+
+/** A fill that was asked for. */
+export interface MaskFill extends Pick<FillRule, "on"> {
+  /** As it was written, "replace:-1e9". */
+  readonly text: string;
+  /** What becomes of a masked cell: "s − 1e9". */
+  readonly formula: string;
+  /** Records what it makes of masked cells. n×m → n×m. */
+  record(recorder: Recorder, from: Ref, masking: Masking, as: StepDescription): Ref;
+}
+
+/** Reads KIND[:NUMBER]; the number is finite, arithmetic, or named (float32.min). Throws BAD_VALUE. */
+export function parseFill(given: unknown): MaskFill {
+  const text = String(given).trim();
+  const colon = text.indexOf(":");
+  const name = colon < 0 ? text : text.slice(0, colon);
+  const written = colon < 0 ? undefined : text.slice(colon + 1).trim();
+  if (!isFillName(name)) return refuseValue(given, "a way to fill masked cells", suggestFill(name));
+  const rule: FillRule = FILLS[name];
+  const amount = amountOf(name, rule, written, given);
+  return {
+    ...{ on: rule.on, text, formula: rule.formula(writtenAs(written)) },
+    record: (recorder, from, masking, as) => rule.record(recorder, from, masking, amount, as),
+  };
+}
+
+const isFillName = (name: string): name is keyof typeof FILLS => Object.hasOwn(FILLS, name);
+
+function suggestFill(name: string): string {
+  const near = nearest(name, Object.keys(FILLS));
+  return near === undefined ? `Give one of ${FILL_EXAMPLES}.` : `Did you mean "${near}"?`;
+}
+
+/** The number behind the colon; 0 for a rule that takes none. */
+function amountOf(name: string, { example }: FillRule, written: string | undefined, given: unknown): number {
+  if (example === undefined) {
+    return written === undefined
+      ? 0
+      : refuseValue(given, "a fill", `${name} takes no number: write --mask-fill ${name}.`);
+  }
+  if (!written) return refuseValue(given, "complete", `Give the number behind a colon: ${name}:${example}.`);
+  const amount = NAMED_AMOUNTS.get(written) ?? number(written);
+  if (Number.isFinite(amount)) return amount;
+  return refuseValue(given, "a fill with a finite number", "−∞ in masked cells is neg-inf.");
+}
+
+/** "−1e9", with the sign of formulas. */
+const writtenAs = (amount = "") => amount.replaceAll("-", "−");
