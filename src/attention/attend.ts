@@ -2,6 +2,7 @@ import { UserError } from "../errors.js";
 import type { BooleanMatrix } from "../math/matrix.js";
 import { createRecorder, type Recorder, type Ref } from "../trace/recorder.js";
 import type { Trace } from "../trace/trace.js";
+import { recordAttentional } from "./attentional.js";
 import { recordConditioning } from "./conditioning.js";
 import { settleConventions } from "./conventions.js";
 import { EMBEDDING_INPUTS, recordEmbedded } from "./embedding/embedded.js";
@@ -30,7 +31,8 @@ export const ATTEND_INPUTS: readonly InputName[] = [
 
 /**
  * One attention worked from the question to the answer: projections, scores, scale, softcap, bias, mask,
- * softmax, weighted sum (Vaswani et al. 2017, eq. 1, and the scoring functions before it).
+ * softmax, weighted sum (Vaswani et al. 2017, eq. 1, and the scoring functions before it); with W_c the attentional
+ * vector made of it.
  * Throws UserError: MISSING_INPUT, CONFLICTING_INPUTS, SHAPE_MISMATCH, ALIGNMENT_NEEDED, BAD_VALUE, EMPTY_ROW.
  */
 export function recordAttend(problem: Problem): Trace {
@@ -44,9 +46,9 @@ export function recordAttend(problem: Problem): Trace {
   requireValuePerKey(given);
   const { weights } = recordAlignment(recorder, problem, refs, roles, scores);
   recorder.result("weights", weights);
-  if (roles.value) {
-    recorder.result("output", recordWeightedSum(recorder, weights, roles.value, "output", "Output"));
-  }
+  const output = roles.value && recordWeightedSum(recorder, weights, roles.value, "output", "Output");
+  if (output) recorder.result("output", output);
+  if (refs.wc) recordAttentional(recorder, { context: output, query: given.query }, refs.wc, layout);
   recordReading(recorder, weights);
   return recorder.trace();
 }

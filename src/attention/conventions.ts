@@ -58,13 +58,13 @@ const EMPTY_ROW_TEXT = {
 
 function stateConventions(
   recorder: Recorder,
-  { scoring, scale, mask, emptyRow, layout }: InForce,
+  { scoring, scale, mask, fill, emptyRow, layout }: InForce,
   settings: Problem["settings"],
   refs: GivenRefs,
 ): void {
   const state = (name: string, value: string | number | boolean, text?: string) =>
     recorder.convention({ name, value, ...(text && { text }) });
-  const projects = (["wq", "wk", "wv", "wa", "ua"] as const).some((name) => refs[name]);
+  const projects = (["wq", "wk", "wv", "wa", "ua", "wc"] as const).some((name) => refs[name]);
   if (refs.x) state("roles", refs.memory ? "encoder-decoder" : "self", rolesText(refs));
   if (refs.scores) state("scoring", "given", "scores as given");
   else state("scoring", scoring.name, `${scoring.name} scoring: ${scoring.formula} (${scoring.source})`);
@@ -73,8 +73,18 @@ function stateConventions(
   state("causal", settings.causal ?? false);
   state("maskTrue", settings.maskTrue ?? "keep", mask ? mask.rules.join("; ") : "no mask");
   if (mask?.isAligned) state("queryOffset", mask.offset);
-  state("emptyRow", emptyRow, mask || refs.bias ? EMPTY_ROW_TEXT[emptyRow] : undefined);
+  state(
+    "maskFill",
+    fill.text,
+    mask && !fill.isExact ? `masked cells: ${fill.formula} (${fill.text})` : undefined,
+  );
+  state("emptyRow", emptyRow, mayBeEmpty(mask, fill, refs) ? EMPTY_ROW_TEXT[emptyRow] : undefined);
   state("layout", layout, projects ? `W is ${LAYOUT_TEXT[layout]}` : undefined);
+}
+
+/** A fill that keeps scores finite leaves no row empty; a bias of −∞ still may. */
+function mayBeEmpty(mask: InForce["mask"], fill: InForce["fill"], { bias }: GivenRefs): boolean {
+  return bias !== undefined || (mask !== undefined && (fill.isExact || fill.on === "exponentials"));
 }
 
 const LAYOUT_TEXT = { "in-out": "in × out (x·W)", "out-in": "out × in (x·Wᵀ)" } as const;

@@ -77,7 +77,7 @@ function hintFor(named: NamedShape, known: ReadonlyMap<string, { readonly size: 
   if (fits(rowName, shape.cols) && fits(colName, shape.rows)) {
     const given = givenName(name);
     if (!Object.hasOwn(INPUTS, given)) return `${name} must be ${rowName} × ${colName}.`;
-    return /^w[qkvo]$/.test(name)
+    return /^w[qkvoc]$/.test(name)
       ? `${name} looks stored as out × in: pass --layout out-in (torch), or --transpose ${name}.`
       : `${name} has ${shape.rows} row${shape.rows === 1 ? "" : "s"} and looks transposed: pass --transpose ${given}.`;
   }

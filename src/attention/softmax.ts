@@ -1,5 +1,3 @@
-import { UserError } from "../errors.js";
-import { type Matrix, rowOf } from "../math/matrix.js";
 import { matmul } from "../trace/ops/product.js";
 import {
   exponentials,
@@ -10,12 +8,14 @@ import {
 } from "../trace/ops/softmax.js";
 import type { Recorder, Ref } from "../trace/recorder.js";
 import { type Conditioning, recordMasked } from "./conditioning.js";
-import type { AttendSettings } from "./settings.js";
+import { reportEmptyRows, reportFill } from "./row-reports.js";
 import { requireShapes } from "./shapes.js";
 
 /**
  * Records the softmax of each row as three steps (`exponentials`, `row-sums`, `weights`) and its column sums.
- * n×m → n×m. The last step may have another name when weights are made of it. Rows in which every score is −∞ follow `emptyRow`, with a warning; throws EMPTY_ROW when that is "error".
+ * n×m → n×m. The last step may have another name when weights are made of it. Masked cells vanish as `fill` says, with
+ * a warning where that is not what −∞ gives. Rows in which every score is −∞ follow `emptyRow`, with a warning; throws
+ * EMPTY_ROW when that is "error".
  */
 export function recordSoftmax(
   recorder: Recorder,
@@ -25,7 +25,7 @@ export function recordSoftmax(
 ): Ref {
   const { axes } = scores;
   const blocked = mask?.blocked;
-  reportEmptyRows(recorder, scores, emptyRow);
+  reportEmptyRows(recorder, scores, { mask, fill, emptyRow });
   const isShifted = needsShift(scores.output());
   const unmasked = recorder.step(exponentials, [scores], undefined, {
     id: "exponentials",
@@ -35,7 +35,7 @@ export function recordSoftmax(
     blocked,
     notes: isShifted
       ? [
-          `a score is beyond ±${LARGEST_PLAIN_SCORE}, so the row maximum is taken off first; the weights are the same`,
+          `the largest score of a row is beyond ±${LARGEST_PLAIN_SCORE}, so it is taken off first; the weights are the same`,
         ]
       : [],
   });
@@ -59,6 +59,7 @@ export function recordSoftmax(
       blocked,
     },
   );
+  reportFill(recorder, scores, weights, { mask, fill });
   return weights;
 }
 
@@ -77,35 +78,4 @@ export function recordWeightedSum(
     formula: `${title[0]} = α V`,
     axes: [weights.axes[0], value.axes[1]],
   });
-}
-
-function reportEmptyRows(recorder: Recorder, scores: Ref, emptyRow: AttendSettings["emptyRow"]): void {
-  const matrix = scores.output();
-  const empty = Array.from({ length: matrix.rows }, (_, row) => row).filter((row) => isEmptyRow(matrix, row));
-  if (empty.length === 0) return;
-  const labels = scores.axes[0].labels;
-  const rows = empty.map((row) => (labels ? `${row} (${labels[row]})` : String(row)));
-  const which = `Query ${listed(rows)} may attend to no key`;
-  if (emptyRow === "error") {
-    throw new UserError("EMPTY_ROW", `${which}.`, {
-      hint: "Choose what becomes of it: --empty-row zero, nan or uniform.",
-    });
-  }
-  recorder.warn(`${which}: ${OUTCOME[emptyRow]} (--empty-row ${emptyRow}).`);
-}
-
-const OUTCOME = {
-  zero: "weights and output are 0",
-  nan: "weights and output are NaN",
-  uniform: "the weights are 1/m, as if no key were masked",
-} as const;
-
-function isEmptyRow(matrix: Matrix, row: number): boolean {
-  return rowOf(matrix, row).every((score) => score === Number.NEGATIVE_INFINITY);
-}
-
-/** "1, 2 and 5"; long lists end in "and 7 more". */
-function listed(items: readonly string[]): string {
-  const shown = items.length > 8 ? [...items.slice(0, 7), `${items.length - 7} more`] : items;
-  return shown.length === 1 ? shown[0] : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
 }

@@ -6,7 +6,10 @@ export interface Pooled {
   readonly cols: number;
   readonly tall: number;
   readonly wide: number;
-  /** The largest of the cells that may attend; NaN when one of them is NaN; undefined when all are blocked. */
+  /**
+   * The largest of the cells that may attend, or have weight though they may not; NaN when one of them is NaN;
+   * undefined when there are none.
+   */
   at(row: number, col: number): number | undefined;
 }
 
@@ -35,9 +38,10 @@ function largestOf(
   let largest: number | undefined;
   for (let row = firstRow; row < Math.min(endRow, matrix.rows); row++) {
     for (let col = firstCol; col < Math.min(endCol, matrix.cols); col++) {
-      if (blocked && isTrue(blocked, row, col)) continue;
+      const value = matrix.data[row * matrix.cols + col];
+      if (blocked && value === 0 && isTrue(blocked, row, col)) continue;
       // Math.max keeps a NaN once it has met one.
-      largest = Math.max(largest ?? Number.NEGATIVE_INFINITY, matrix.data[row * matrix.cols + col]);
+      largest = Math.max(largest ?? Number.NEGATIVE_INFINITY, value);
     }
   }
   return largest;

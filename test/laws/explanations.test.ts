@@ -82,6 +82,7 @@ const SAMPLES: Samples = {
     [[matrix(3, 3)], { factor: 1 / Math.sqrt(3), text: "1/√3", root: 3 }],
   ],
   softcap: [[[matrix(3, 3, 30)], { cap: 5 }]],
+  tanh: [[[matrix(3, 3, 4)], undefined]],
   add: [
     [[matrix(3, 4), matrix(3, 4)], undefined],
     [[matrix(3, 4), matrix(1, 4), matrix(3, 4)], undefined],
@@ -91,7 +92,10 @@ const SAMPLES: Samples = {
     { blocked: randomMask(random, 3, 4), reason: () => "masked", fill },
   ]),
   addToMasked: [
-    [[matrix(3, 4)], { blocked: randomMask(random, 3, 4), reason: () => "masked", amount: -1e4 }],
+    [
+      [matrix(3, 4)],
+      { blocked: randomMask(random, 3, 4), reason: () => "masked", amount: -1e4, text: "−1e4" },
+    ],
   ],
   eraseMasked: [[[positive(3, 4)], { blocked: randomMask(random, 3, 4), reason: () => "masked" }]],
   exponentials: [

@@ -83,8 +83,9 @@ function recordEncoding(
   recorder.convention({
     name: "addPositions",
     value: name,
-    text: `${kind.title} added to X (${kind.source}), which starts at position ${first}`,
+    text: `${kind.title} added to X (${kind.source})`,
   });
+  recorder.convention({ name: "firstPosition", value: first, text: `first position ${first}` });
   return kind.encode({ recorder, settings, positions, axis: x.axes[0], x, table });
 }
 

@@ -5,46 +5,61 @@ import { number, refuseValue } from "../setting.js";
 
 /** A way to make masked cells vanish. One row each: the option, its help, errors and conventions follow. */
 interface FillRule {
-  /** Where it happens: to the scores, or to their exponentials. */
+  /** What is changed: the scores, or their exponentials. */
   readonly on: "scores" | "exponentials";
-  /** A number that released code uses, as it is written; undefined for a rule without a number. */
+  /** Masked cells weigh nothing, whatever the scores are. */
+  readonly isExact: boolean;
+  /** A number as released code has it; undefined for a rule without a number. */
   readonly example?: string;
-  /** What becomes of a masked cell. */
-  formula(amount: string): string;
-  record(recorder: Recorder, from: Ref, masking: Masking, amount: number, as: StepDescription): Ref;
+  /** What a masked cell becomes. */
+  formula(amount: Amount): string;
+  /** Records what becomes of masked cells. n×m → n×m. */
+  record(recorder: Recorder, from: Ref, masking: Masking, as: StepDescription, amount: Amount): Ref;
+}
+
+interface Amount {
+  readonly value: number;
+  /** As it was written, with the sign of formulas: "−1e9". */
+  readonly text: string;
 }
 
 const FILLS = {
   "neg-inf": {
     on: "scores",
+    isExact: true,
     formula: () => "−∞",
-    record: (recorder, scores, masking, _, as) =>
+    record: (recorder, scores, masking, as) =>
       recorder.step(mask, [scores], { ...masking, fill: Number.NEGATIVE_INFINITY }, as),
   },
   replace: {
     on: "scores",
+    isExact: false,
     example: "-1e9",
-    formula: (amount) => amount,
-    record: (recorder, scores, masking, fill, as) => recorder.step(mask, [scores], { ...masking, fill }, as),
+    formula: ({ text }) => text,
+    record: (recorder, scores, masking, as, { value: fill }) =>
+      recorder.step(mask, [scores], { ...masking, fill }, as),
   },
   add: {
     on: "scores",
+    isExact: false,
     example: "-1e4",
-    formula: (amount) => `s + (${amount})`,
-    record: (recorder, scores, masking, amount, as) =>
-      recorder.step(addToMasked, [scores], { ...masking, amount }, as),
+    formula: ({ text }) => (text.startsWith("−") ? `s − ${text.slice(1)}` : `s + ${text}`),
+    record: (recorder, scores, masking, as, { value: amount, text }) =>
+      recorder.step(addToMasked, [scores], { ...masking, amount, text }, as),
   },
   subtract: {
     on: "scores",
+    isExact: false,
     example: "1e9",
-    formula: (amount) => `s − ${amount}`,
-    record: (recorder, scores, masking, amount, as) =>
-      recorder.step(addToMasked, [scores], { ...masking, amount: -amount }, as),
+    formula: ({ text }) => `s − ${text.startsWith("−") ? `(${text})` : text}`,
+    record: (recorder, scores, masking, as, { value, text }) =>
+      recorder.step(addToMasked, [scores], { ...masking, amount: -value, text: `−${text}` }, as),
   },
   "multiply-exp": {
     on: "exponentials",
+    isExact: false,
     formula: () => "0·e^s",
-    record: (recorder, powers, masking, _, as) => recorder.step(eraseMasked, [powers], masking, as),
+    record: (recorder, powers, masking, as) => recorder.step(eraseMasked, [powers], masking, as),
   },
 } as const satisfies Record<string, FillRule>;
 
@@ -60,7 +75,7 @@ export const FILL_EXAMPLES = Object.entries(FILLS as Readonly<Record<string, Fil
   .join(", ");
 
 /** A fill that was asked for. */
-export interface MaskFill extends Pick<FillRule, "on"> {
+export interface MaskFill extends Pick<FillRule, "on" | "isExact"> {
   /** As it was written, "replace:-1e9". */
   readonly text: string;
   /** What becomes of a masked cell: "s − 1e9". */
@@ -77,10 +92,13 @@ export function parseFill(given: unknown): MaskFill {
   const written = colon < 0 ? undefined : text.slice(colon + 1).trim();
   if (!isFillName(name)) return refuseValue(given, "a way to fill masked cells", suggestFill(name));
   const rule: FillRule = FILLS[name];
-  const amount = amountOf(name, rule, written, given);
+  const amount = {
+    value: amountOf(name, rule, written, given),
+    text: (written ?? "").replaceAll("-", "−"),
+  };
   return {
-    ...{ on: rule.on, text, formula: rule.formula(writtenAs(written)) },
-    record: (recorder, from, masking, as) => rule.record(recorder, from, masking, amount, as),
+    ...{ on: rule.on, isExact: rule.isExact, text, formula: rule.formula(amount) },
+    record: (recorder, from, masking, as) => rule.record(recorder, from, masking, as, amount),
   };
 }
 
@@ -103,6 +121,3 @@ function amountOf(name: string, { example }: FillRule, written: string | undefin
   if (Number.isFinite(amount)) return amount;
   return refuseValue(given, "a fill with a finite number", "−∞ in masked cells is neg-inf.");
 }
-
-/** "−1e9", with the sign of formulas. */
-const writtenAs = (amount = "") => amount.replaceAll("-", "−");

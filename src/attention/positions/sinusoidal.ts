@@ -52,7 +52,7 @@ function requirePairs(cols: number, { oddD }: SinusoidRule): void {
   }
   if (cols % 2 === 0 || oddD === "zero") return;
   throw new UserError("BAD_VALUE", `d = ${cols} is odd: the last sine has no cosine.`, {
-    hint: "Give an even --d-model, or --odd-d zero, which fills the last column with 0.",
+    hint: "Give an even number of columns, or --odd-d zero, which fills the last column with 0.",
   });
 }
 

@@ -30,6 +30,13 @@ export const softcap: Op<{ readonly cap: number }> = {
     product(constant(cap), call("tanh", quotient(cell(inputs, 0, row, col), constant(cap)))),
 };
 
+/** tanh of every cell. */
+export const tanh: Op = {
+  name: "tanh",
+  compute: ([matrix]) => mapCells(matrix, Math.tanh),
+  explainCell: (inputs, _, row, col) => call("tanh", cell(inputs, 0, row, col)),
+};
+
 /** The sum of the inputs, cell by cell; one of a single row is added to every row. n×m and n×m or 1×m → n×m. */
 export const add: Op = {
   name: "add",

@@ -11,7 +11,7 @@ export interface Masking {
   readonly reason: (row: number, col: number) => string;
 }
 
-/** One number, usually −∞, in the place of blocked cells. */
+/** A number, usually −∞, in the place of blocked cells. */
 export const mask: Op<Masking & { readonly fill: number }> = {
   name: "mask",
   compute: ([matrix], { blocked, fill }) =>
@@ -20,24 +20,26 @@ export const mask: Op<Masking & { readonly fill: number }> = {
     isTrue(blocked, row, col) ? constant(fill, reason(row, col)) : cell(inputs, 0, row, col),
 };
 
-/** A number added to blocked cells. */
-export const addToMasked: Op<Masking & { readonly amount: number }> = {
+/** A number added to blocked cells; it is written as `text`. */
+export const addToMasked: Op<Masking & { readonly amount: number; readonly text: string }> = {
   name: "add-to-masked",
   compute: ([matrix], { blocked, amount }) =>
     mapCells(matrix, (value, row, col) => (isTrue(blocked, row, col) ? value + amount : value)),
-  explainCell(inputs, { blocked, reason, amount }, row, col) {
+  explainCell(inputs, { blocked, reason, amount, text }, row, col) {
     const score = cell(inputs, 0, row, col);
-    return isTrue(blocked, row, col) ? sum([score, constant(amount, reason(row, col))]) : score;
+    if (!isTrue(blocked, row, col)) return score;
+    return sum([score, constant(amount, `(${text}, since ${reason(row, col)})`)]);
   },
 };
 
-/** Blocked cells times 0. */
+/** Blocked cells times 0, the others times 1. */
 export const eraseMasked: Op<Masking> = {
   name: "erase-masked",
   compute: ([matrix], { blocked }) =>
     mapCells(matrix, (value, row, col) => (isTrue(blocked, row, col) ? value * 0 : value)),
   explainCell(inputs, { blocked, reason }, row, col) {
     const power = cell(inputs, 0, row, col);
-    return isTrue(blocked, row, col) ? product(power, constant(0, reason(row, col))) : power;
+    if (!isTrue(blocked, row, col)) return power;
+    return product(power, constant(0, `(0, since ${reason(row, col)})`));
   },
 };

@@ -1,6 +1,6 @@
 import { centredRanks, rankCorrelation, totalVariation } from "./agreement.js";
 import { buckets, clipped, distances, lookUpRows, slopeBias, slopes } from "./distances.js";
-import { add, mean, scale, softcap, subtract } from "./elementwise.js";
+import { add, mean, scale, softcap, subtract, tanh } from "./elementwise.js";
 import { divideFrequencies, ramp, wavelengths } from "./frequencies.js";
 import { countSizes, drawUniform, measured } from "./given.js";
 import { jacobianNorm, softmaxJacobian } from "./gradient.js";
@@ -23,6 +23,7 @@ export const OPS = {
   joinColumns,
   scale,
   softcap,
+  tanh,
   add,
   mean,
   subtract,

@@ -5,12 +5,12 @@ import { cell, type Op } from "../op.js";
 
 // The softmax in the three steps a person writes down: e^s, the sum of each row, the quotient.
 
-/** Above this size of a score, e^s is taken of the distance to the row's largest score. */
+/** When the largest score of a row is beyond this size, e^s is taken of the distance to it. */
 export const LARGEST_PLAIN_SCORE = 80;
 
 /**
- * e^s, as a person writes it down, while every finite |s| ≤ 80; otherwise e^(s − row maximum), which
- * gives the same weights without overflow. −∞ gives 0.
+ * e^s, as a person writes it down, while the largest score of every row is within ±80; otherwise e^(s − row maximum),
+ * which gives the same weights without overflow. −∞ gives 0, and so does the −1e9 of a mask.
  */
 export const exponentials: Op = {
   name: "exponentials",
@@ -28,11 +28,9 @@ export const exponentials: Op = {
   },
 };
 
-/** Whether e^s is taken relative to the row maximum: some score is beyond ±80, or +∞. */
+/** Whether e^s is taken relative to the row maximum: that of some row is beyond ±80. */
 export function needsShift(scores: Matrix): boolean {
-  return scores.data.some(
-    (score) => Math.abs(score) > LARGEST_PLAIN_SCORE && score !== Number.NEGATIVE_INFINITY,
-  );
+  return rowMaxima(scores).some((maximum) => Math.abs(maximum) > LARGEST_PLAIN_SCORE && !isEmpty(maximum));
 }
 
 const isEmpty = (rowMaximum: number) => rowMaximum === Number.NEGATIVE_INFINITY;

@@ -60,11 +60,16 @@ test("what does not fit is pooled, and says so", async () => {
 });
 
 test("a pooled cell is the largest of those that may attend, NaN if one is, masked if none may", () => {
-  const matrix = { rows: 2, cols: 6, data: Float64Array.of(1, 9, 2, 3, 5, 5, 4, 8, Number.NaN, 0, 6, 6) };
+  const matrix = { rows: 2, cols: 6, data: Float64Array.of(-1, 0, 2, 3, 0, 0, -4, 0, Number.NaN, 0, 0, 0) };
   const pooled = poolByMaximum(matrix, blockedOf(".x..xx", ".x..xx"), 1, 3);
   expect([pooled.tall, pooled.wide, pooled.at(0, 0), pooled.at(0, 1), pooled.at(0, 2)]).toEqual([
-    ...[2, 2, 4, Number.NaN, undefined],
+    ...[2, 2, -1, Number.NaN, undefined],
   ]);
+});
+
+test("a masked cell that has weight all the same counts", () => {
+  const leaking = { rows: 1, cols: 3, data: Float64Array.of(0.2, 0.7, 0.1) };
+  expect(poolByMaximum(leaking, blockedOf(".x."), 1, 1).at(0, 0)).toBe(0.7);
 });
 
 // From −1 to 1 in five shades of 0.4 each: −1 blank, −0.5 the first, 0 the third, 0.5 the fourth, 1 the last.

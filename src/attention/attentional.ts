@@ -1,0 +1,49 @@
+import { UserError } from "../errors.js";
+import { tanh } from "../trace/ops/elementwise.js";
+import { joinColumns } from "../trace/ops/product.js";
+import type { Recorder, Ref } from "../trace/recorder.js";
+import { productFor, storedAs } from "./scoring/scoring.js";
+import type { AttendSettings } from "./settings.js";
+import { requireShapes } from "./shapes.js";
+
+/**
+ * Records the attentional vector h̃ = tanh(W_c[c; h]) (Luong et al. 2015, eq. 5) as the steps `concat`, `combined` and
+ * `attentional`, and names it as a result. context: n×d_v; query, as it was before any projection: n×d_q; W_c:
+ * (d_v + d_q)×d_out, the rows of the context first → n×d_out. Throws MISSING_INPUT and SHAPE_MISMATCH.
+ */
+export function recordAttentional(
+  recorder: Recorder,
+  { context, query }: { readonly context: Ref | undefined; readonly query: Ref | undefined },
+  wc: Ref,
+  layout: AttendSettings["layout"],
+): void {
+  if (!context || !query) {
+    throw new UserError("MISSING_INPUT", `wc is given, but there is no ${query ? "value" : "query"}.`, {
+      hint: "The attentional vector is tanh(W_c[c; h]): c comes from the values, h is the query.",
+    });
+  }
+  const queries = context.axes[0];
+  const joined = recorder.step(joinColumns, [context, query], undefined, {
+    id: "concat",
+    title: "Context and query",
+    formula: "[c; h]",
+    axes: [queries, { name: "column", labels: [...columnsOf(context, "c"), ...columnsOf(query, "h")] }],
+  });
+  requireShapes(
+    ["[c; h]", joined.output(), "n", "(d_v + d_q)"],
+    ["wc", wc.output(), ...storedAs(layout, "(d_v + d_q)", "d_out")],
+  );
+  const { op, times } = productFor(layout);
+  const axes = [queries, { name: "d_out" }] as const;
+  const combined = recorder.step(op, [joined, wc], undefined, {
+    ...{ id: "combined", title: "Combined", formula: times("[c; h]", "W_c"), axes },
+  });
+  const attentional = recorder.step(tanh, [combined], undefined, {
+    ...{ id: "attentional", title: "Attentional vector", formula: "h̃ = tanh(W_c[c; h])", axes },
+    notes: ["Luong et al. 2015, eq. 5"],
+  });
+  recorder.result("attentional", attentional);
+}
+
+const columnsOf = (ref: Ref, letter: string) =>
+  Array.from({ length: ref.output().cols }, (_, col) => `${letter}:${col}`);
