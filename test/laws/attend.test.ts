@@ -162,6 +162,30 @@ describe("projections and masks", () => {
     expect(outputOf({ ...inputs, mask: inverted }, { maskTrue: "drop" })).toBeCloseToMatrix(expected);
   });
 
+  test("−1e9 in masked cells, and masked exponentials times 0, give the weights of −∞ to the last bit", () => {
+    const inputs = { query: matrix(6, 4), key: matrix(6, 4), value: matrix(6, 2), bias: matrix(6, 6) };
+    for (const settings of [{ causal: true }, { window: 3 }, { keyLength: 4, causal: true, softcap: 2 }]) {
+      const exact = toRows(outputOf(inputs, settings));
+      for (const maskFill of [
+        "replace:-1e9",
+        "replace:float32.min",
+        "add:-1e4",
+        "subtract:1e9",
+        "multiply-exp",
+      ]) {
+        expect(toRows(outputOf(inputs, { ...settings, maskFill }))).toEqual(exact);
+      }
+    }
+  });
+
+  test("a number added to every score of a row leaves the softmax without a mask, as BERT's all-padding row", () => {
+    const inputs = { query: matrix(3, 4), key: matrix(5, 4) };
+    // s − 10000 is rounded to 2^−40 = 9e-13.
+    expect(weightsOf(inputs, { keyLength: 0, maskFill: "add:-1e4" })).toBeCloseToMatrix(weightsOf(inputs), {
+      atol: 1e-11,
+    });
+  });
+
   test("a window of W keys allows exactly W keys in every row that has them", () => {
     const x = matrix(9, 2);
     for (const window of [1, 2, 5, 9]) {

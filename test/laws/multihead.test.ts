@@ -116,6 +116,41 @@ describe("a cache", () => {
     expect(matrixOf(trace, "output")).toBeCloseToMatrix([[(Math.E + 2) / total]]);
   });
 
+  test("memory, then bias_k, then the zero key, as torch puts them: neither is projected", () => {
+    // d_k = 1, scores ln 2 (memory times W^K = 1), ln 3 (bias_k), 0: weights 2/6, 3/6, 1/6, values 12·W^V = 6, 4, 0.
+    const trace = multihead(
+      {
+        x: [[1]],
+        memory: [[12]],
+        wk: [[Math.log(2) / 12]],
+        wv: [[0.5]],
+        biasK: [[Math.log(3)]],
+        biasV: [[4]],
+      },
+      { addZeroAttention: true },
+    );
+    expect(toRows(matrixOf(trace, "head 0/values"))).toEqual([[6], [4], [0]]);
+    expect(matrixOf(trace, "head 0/weights")).toBeCloseToMatrix([[2 / 6, 3 / 6, 1 / 6]]);
+    expect(matrixOf(trace, "output")).toBeCloseToMatrix([[2 + 2]]);
+  });
+
+  test("grouped heads with a cache: −1e9 in masked cells is −∞", () => {
+    const inputs = {
+      ...layer(),
+      x: matrix(4, 6),
+      wk: matrix(6, 2),
+      bk: matrix(1, 2),
+      wv: matrix(6, 2),
+      bv: matrix(1, 2),
+    };
+    const given = { ...inputs, pastKey: matrix(2, 2), pastValue: matrix(2, 2) };
+    const settings = { heads: 3, kvHeads: 1, causal: true };
+    const exact = toRows(outputOf(given, settings));
+    for (const maskFill of ["replace:-1e10", "multiply-exp"]) {
+      expect(toRows(outputOf(given, { ...settings, maskFill }))).toEqual(exact);
+    }
+  });
+
   test("bias_k is one more key that no mask hides", () => {
     const inputs = { query: [[1]], key: [[1], [0]], value: [[1], [2]], biasK: [[2]], biasV: [[3]] };
     const trace = multihead(inputs, { keyLength: 0 });

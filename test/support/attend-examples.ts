@@ -74,5 +74,21 @@ export function attendExamples(): readonly AttendExample[] {
       inputs: { query: matrix(3, 4, 60), key: matrix(3, 4, 60), value: matrix(3, 2) },
       settings: { causal: true },
     },
+    ...["replace:-1e9", "add:-1e4", "subtract:65504", "replace:-1", "multiply-exp"].map((maskFill) => ({
+      name: `mask with an empty row, ${maskFill}`,
+      inputs: { ...square, mask },
+      settings: { maskFill },
+    })),
+    { name: "attentional vector", inputs: { ...square, wc: matrix(5, 4) }, settings: {} },
+    {
+      name: "positions and segments added",
+      inputs: { x: matrix(3, 4), segmentTable: matrix(2, 4), segments: [[0, 1, 1]] },
+      settings: { addPositions: "sinusoidal", embeddingScale: "sqrt", offset: 5 },
+    },
+    {
+      name: "learned positions added",
+      inputs: { x, ...projections, table: matrix(9, 3) },
+      settings: { offset: 2 },
+    },
   ] satisfies readonly AttendExample[];
 }

@@ -36,7 +36,7 @@ export function recordEmbedded(
       hint: "Give x, whose rows stand at the positions; query, key and value are taken as they are.",
     });
   }
-  const scaled = settings.embeddingScale === "sqrt" ? recordScaled(recorder, x) : x;
+  const scaled = settings.embeddingScale === "sqrt" ? recordRoot(recorder, x) : x;
   const encoding = kind && recordEncoding(recorder, kind, settings, { ...refs, x });
   const segments = hasSegments && recordSegments(recorder, x, refs);
   const added = [encoding, segments].filter((ref) => ref !== undefined);
@@ -49,6 +49,11 @@ export function recordEmbedded(
     axes: x.axes,
   });
   return { ...refs, x: embedded };
+}
+
+function recordRoot(recorder: Recorder, x: Ref): Ref {
+  recorder.convention({ name: "embeddingScale", value: "sqrt", text: "X times √d_model" });
+  return recordScaled(recorder, x);
 }
 
 /** A table that is given is to be added, when nothing else is said. */
