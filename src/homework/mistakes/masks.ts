@@ -1,11 +1,30 @@
 import { type BooleanMatrix, createBooleanMatrix, isTrue, type Matrix, mapCells } from "../../math/matrix.js";
 import type { Step, Trace } from "../../trace/trace.js";
-import { alterStep, alterSteps, besides, handOn } from "./alter.js";
+import { type Alteration, alterStep, alterSteps, besides, handOn } from "./alter.js";
 import type { Homework, Mistake } from "./mistake.js";
 
 // What is done wrong with −∞.
 
 const FORMULA = "s_ij = −∞ where query i may not attend to key j";
+
+/** The steps that mask, and what stands in them for nothing: a run has one or the other. */
+const MASKED: Readonly<Record<string, number>> = {
+  "masked-scores": Number.NEGATIVE_INFINITY,
+  "masked-exponentials": 0,
+};
+
+function alterMask(
+  trace: Trace,
+  alter: (step: Step, nothing: number) => Alteration | undefined,
+): readonly Trace[] {
+  return alterSteps(trace, (step) =>
+    Object.hasOwn(MASKED, step.id) ? alter(step, MASKED[step.id]) : undefined,
+  );
+}
+
+/** The cells that are masked in the scope of a step. */
+const blockedBeside = (trace: Trace, step: Step): BooleanMatrix | undefined =>
+  Object.keys(MASKED).flatMap((id) => besides(trace, step, id)?.blocked ?? [])[0];
 
 export const maskMissing: Mistake = {
   id: "mask-missing",
@@ -13,7 +32,7 @@ export const maskMissing: Mistake = {
   title: "The mask was not applied.",
   formula: FORMULA,
   fix: "Set the blocked scores to −∞ before the softmax.",
-  apply: ({ trace }) => alterStep(trace, "masked-scores", () => handOn),
+  apply: ({ trace }) => alterMask(trace, () => handOn),
 };
 
 export const maskTransposed: Mistake = {
@@ -100,8 +119,8 @@ export const maskAfterSoftmax: Mistake = {
   fix: "Set the scores to −∞ before the softmax, or divide each row by what is left.",
   apply: ({ trace }) =>
     alterSteps(trace, (step) => {
-      if (step.id === "masked-scores") return handOn;
-      const { blocked } = besides(trace, step, "masked-scores") ?? {};
+      if (Object.hasOwn(MASKED, step.id)) return handOn;
+      const blocked = blockedBeside(trace, step);
       if (step.id !== "weights" || !blocked) return undefined;
       return { compute: (inputs) => fillBlocked(step.compute(inputs), blocked, 0) };
     }),
@@ -119,10 +138,10 @@ function withMask(
   isBlocked: (blocked: BooleanMatrix, i: number, j: number) => boolean,
   isPossible: (blocked: BooleanMatrix) => boolean = () => true,
 ): readonly Trace[] {
-  return alterStep(trace, "masked-scores", ({ blocked }: Step) => {
+  return alterMask(trace, ({ blocked }, nothing) => {
     if (!blocked || !isPossible(blocked)) return undefined;
     const other = createBooleanMatrix(blocked.rows, blocked.cols, (i, j) => isBlocked(blocked, i, j));
-    return { compute: ([scores]) => fillBlocked(scores, other, Number.NEGATIVE_INFINITY) };
+    return { compute: ([scores]) => fillBlocked(scores, other, nothing) };
   });
 }
 

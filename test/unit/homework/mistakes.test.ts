@@ -64,3 +64,26 @@ for (const [command, mistakes, makeSheet, record] of [
     });
   });
 }
+
+describe("masks are judged by the weights, however masked cells are made to vanish", () => {
+  const given = randomProblem(3, 3, 4, false);
+  const ids = [
+    "mask-missing",
+    "mask-transposed",
+    "mask-excludes-self",
+    "mask-inverted",
+    "mask-after-softmax",
+  ];
+  test.each(
+    ["replace:-1e9", "add:-1e4", "multiply-exp"].flatMap((maskFill) =>
+      ids.map((id) => [maskFill, id] as const),
+    ),
+  )("%s: %s", (maskFill, id) => {
+    const problem = { ...given, settings: { causal: true, maskFill } };
+    const sheet = attendSheet(problem, id, 3);
+    if (!sheet) throw new Error(`${id} cannot be made here`);
+    const found = check(problem, recordAttend, sheet, "weights");
+    expect(found.verdict).toBe("differs");
+    expect(found.diagnosis.map(({ mistake }) => mistake.id)).toContain(id);
+  });
+});
