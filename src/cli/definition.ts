@@ -14,6 +14,8 @@ export interface CommandDefinition {
   readonly inputs: readonly InputName[];
   /** What an input is here, where it plays another part than elsewhere. */
   readonly inputHelp?: Readonly<Partial<Record<InputName, string>>>;
+  /** The options that name rows, with their help. Without a word: names of the queries and of the keys. */
+  readonly labels?: LabelOptions;
   readonly settings: Readonly<Record<string, Setting<unknown>>>;
   /** Whether these options alone make a problem, so that standard input is not waited for. */
   needsNoInput?(options: Readonly<Record<string, string | boolean | readonly string[]>>): boolean;
@@ -25,12 +27,19 @@ export interface CommandDefinition {
   record(problem: Problem<object>, onProgress?: OnProgress): Trace;
 }
 
+export type LabelOptions = Readonly<Partial<Record<"tokens" | "keyTokens", string>>>;
+
+export const QUERY_AND_KEY_LABELS: LabelOptions = {
+  tokens: "names of the query rows, and of the keys when there are as many",
+  keyTokens: "names of the keys",
+};
+
 /** What changes the numbers of a run: the command's own settings, and rounding as on paper. */
 export function settingsOf(command: CommandDefinition): Readonly<Record<string, Setting<unknown>>> {
   return { ...command.settings, ...CARRY_SETTINGS };
 }
 
-/** The option for an input: `pastKey` is given with `--past-key`. */
-export function optionOf(name: InputName): string {
+/** The option for an input or for labels: `pastKey` is given with `--past-key`. */
+export function optionOf(name: InputName | keyof LabelOptions): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

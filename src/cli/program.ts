@@ -2,7 +2,13 @@ import { Command, CommanderError, Option } from "commander";
 import { INPUTS, type InputName } from "../attention/inputs.js";
 import type { Setting } from "../attention/setting.js";
 import { UserError } from "../errors.js";
-import { type CommandDefinition, optionOf, settingsOf } from "./definition.js";
+import {
+  type CommandDefinition,
+  type LabelOptions,
+  optionOf,
+  QUERY_AND_KEY_LABELS,
+  settingsOf,
+} from "./definition.js";
 import { VIEW_SETTINGS } from "./views.js";
 
 declare const QKV_VERSION: string;
@@ -87,6 +93,9 @@ function createCommand(
       definition.inputHelp?.[name] ?? INPUTS[name].help,
       "Matrices",
     );
+  for (const [name, help] of Object.entries(definition.labels ?? QUERY_AND_KEY_LABELS)) {
+    addValueOption(command, `${optionOf(name as keyof LabelOptions)} <names>`, help, "Matrices");
+  }
   for (const { flags, help, group } of READING_OPTIONS) {
     if (flags.includes("<")) addValueOption(command, flags, help, group);
     else command.addOption(new Option(flags, help).helpGroup(`${group}:`));
@@ -105,12 +114,6 @@ function withExamples(text: string, examples: CommandDefinition["examples"]): st
 
 /** Options that say how to read what was given. */
 const READING_OPTIONS = [
-  {
-    flags: "--tokens <names>",
-    help: "names of the query rows, and of the keys when there are as many",
-    group: "Matrices",
-  },
-  { flags: "--key-tokens <names>", help: "names of the keys", group: "Matrices" },
   { flags: "--transpose <names>", help: "use these matrices transposed: key,wq", group: "Reading" },
   { flags: "--decimal-comma", help: "read 1,5 as one and a half", group: "Reading" },
   { flags: "--header", help: "the first row of a table holds names", group: "Reading" },

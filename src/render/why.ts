@@ -15,9 +15,15 @@ export function describeExplanation(
 ): Document {
   const number = (value: number) =>
     typeof precision === "object"
-      ? formatExact(Number(value.toPrecision(precision.significant)))
+      ? formatSignificant(value, precision.significant)
       : chooseFormat([Float64Array.of(value)], precision)(value);
   return { blocks: [{ kind: "outline", lines: outline(trace, explanation, 0, number) }] };
+}
+
+/** So many significant digits below 1, and as many decimals above: of an angle of 10000.01 the decimals are what counts. */
+function formatSignificant(value: number, digits: number): string {
+  if (!Number.isFinite(value) || Math.abs(value) >= 1e15) return formatExact(value);
+  return formatExact(Number(Math.abs(value) < 1 ? value.toPrecision(digits) : value.toFixed(digits)));
 }
 
 function outline(trace: Trace, part: Explanation, level: number, number: FormatNumber): OutlineLine[] {

@@ -54,6 +54,9 @@ const MISTAKES: readonly (readonly [args: string, code: string, says: string])[]
   ["--encoding 0_1;1_0", "BAD_VALUE", "too small to see a shift of 1"],
   ["--encoding 0_1;1_0;0_1 --length 3", "CONFLICTING_INPUTS", "--length"],
   ["--encoding 0_1;1_0;0_1 --x 1_2", "CONFLICTING_INPUTS", "x"],
+  ["--encoding 0_1;1_0;0_1 --heads 2", "CONFLICTING_INPUTS", "--heads"],
+  ["--encoding 0_1;1_0;0_1 --tokens a_b", "SHAPE_MISMATCH", "tokens has 2 names"],
+  ["--length 3 --d-model 4 --key-tokens a_b_c", "USAGE", "unknown option '--key-tokens'"],
 ];
 
 describe("mistakes", () => {
@@ -101,6 +104,7 @@ describe("JSON", () => {
       "shifted",
       "mapped",
       "difference",
+      "fit",
     ]);
     expect((await json("--kind rope --length 2 --d-model 4")).attentionFactor).toBe(1);
     const alibi = await json("--kind alibi --length 2 --heads 2");

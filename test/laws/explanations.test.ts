@@ -168,12 +168,17 @@ const SAMPLES: Samples = {
     { pairing: "interleaved", pairs: 4, cols: 9, shift: 3, frequencies: powers, of },
   ]),
   fittedShift: [
-    [[matrix(7, 5)], { pairing: "half-split", pairs: 2, cols: 5, shift: 2 }],
-    [[createMatrix(4, 2, () => 1)], { pairing: "interleaved", pairs: 1, cols: 2, shift: 1 }],
+    [[matrix(7, 5), matrix(7, 5)], { pairing: "half-split", pairs: 2, cols: 5 }],
+    [[createMatrix(4, 2, () => 1), matrix(4, 2)], { pairing: "interleaved", pairs: 1, cols: 2 }],
     [
-      [createMatrix(4, 2, (row, col) => (col ? row : 0))],
-      { pairing: "interleaved", pairs: 1, cols: 2, shift: 1 },
+      [createMatrix(4, 2, (row, col) => (col ? row : 0)), matrix(4, 2)],
+      { pairing: "interleaved", pairs: 1, cols: 2 },
     ],
+  ],
+  pairFit: [
+    [[matrix(7, 5), matrix(7, 5)], { pairing: "half-split", pairs: 2, cols: 5 }],
+    [[createMatrix(4, 2, () => 0), matrix(4, 2)], { pairing: "interleaved", pairs: 1, cols: 2 }],
+    [[matrix(4, 2), createMatrix(4, 2, () => 0)], { pairing: "interleaved", pairs: 1, cols: 2 }],
   ],
   columnFrequencies: [
     [[createMatrix(9, 3, (row, col) => Math.sin(row / (col + 1)))], undefined],

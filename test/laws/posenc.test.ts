@@ -68,6 +68,27 @@ describe("a shift is a rotation", () => {
     expect(sineOnlyR2).toBeLessThan(0.5);
     expect(maxDifference).toBeLessThan(1e-15);
   });
+
+  // One pair, positions 0 to 3, k = 1: y = sin(p + 1) against a·sin p. Σ sin² p = S, Σ sin p · sin(p + 1) = T.
+  test("the R² of the sines alone is what least squares leaves", () => {
+    const fit = matrixOf(posenc({}, { length: 4, dModel: 2, shift: 1 }), "fit");
+    const x = [0, 1, 2, 3].map(Math.sin);
+    const y = [1, 2, 3, 4].map(Math.sin);
+    const slope = x.reduce((sum, value, p) => sum + value * y[p], 0) / x.reduce((sum, v) => sum + v * v, 0);
+    const mean = y.reduce((sum, value) => sum + value, 0) / 4;
+    const left = y.reduce((sum, value, p) => sum + (value - slope * x[p]) ** 2, 0);
+    const spread = y.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    expect(fit).toBeCloseToMatrix([[Math.cos(1), Math.sin(1), 1 - left / spread]]);
+  });
+
+  test("what a shift does is said also backwards, for nothing, and where sines do worse than a constant", () => {
+    const textOf = (settings: Partial<PosencSettings>) =>
+      posenc({}, { length: 6, dModel: 4, ...settings }).facts.shift.text;
+    expect(textOf({ shift: -3 })).toContain("PE(pos − 3)");
+    expect(textOf({ shift: 0 })).toContain("the sines alone do it, too");
+    expect(textOf({ shift: 100 })).toContain("worse than a constant");
+    expect(textOf({ shift: 2, length: 1 })).toContain("One position is too few");
+  });
 });
 
 describe("the sinusoid", () => {
@@ -242,6 +263,61 @@ describe("a given table", () => {
     // Columns 2 and 3: 10000^(−2/8) = 0.1 and 10000^(−3/8) = 0.0316.
     expect(frequencies[2]).toBeCloseTo(0.1, 6);
     expect(frequencies[3]).toBeCloseTo(10 ** -1.5, 6);
+  });
+
+  test("a doubled exponent is named in words, with where it comes from, and as linear", () => {
+    const { facts } = posenc({ encoding: table((col) => pairNumber(col) / 2) }, {});
+    expect(facts.shift.text).toContain("is linear in the shift");
+    expect(facts.encodingRule.text).toContain("the exponent doubled, 4i/d (as Macaw-LLM's");
+  });
+
+  test.each([undefined, 4])(
+    "one column that swings at another rate is found by its frequency, with %s decimals",
+    (decimals) => {
+      // Column 5 has its own number in the exponent: 10000^(−5/8) = 0.00316 where its pair has 10000^(−4/8) = 0.01.
+      const { shift, encodingRule } = posenc(
+        { encoding: table((col) => (col === 5 ? 5 : 2 * pairNumber(col)) / 8, decimals) },
+        {},
+      ).facts;
+      expect(encodingRule.value).toMatchObject({
+        ...{ name: "none", nearest: "paper", linear: false },
+        brokenColumns: [{ column: 5, expectedFrequency: 0.01 }],
+      });
+      const [{ frequency }] = Object(encodingRule.value).brokenColumns;
+      expect(Math.abs(frequency / 10 ** -2.5 - 1)).toBeLessThan(0.02);
+      expect(encodingRule.text).toMatch(
+        /Column 5 is cos\(0\.003\d+·pos\) where the rule has cos\(0\.01·pos\)/,
+      );
+      expect(shift.text).toContain("not linear");
+    },
+  );
+
+  test("another base and another first position are found, unless they are given", () => {
+    const base100 = createMatrix(30, 8, (row, col) =>
+      (col % 2 === 0 ? Math.sin : Math.cos)(row * 100 ** (-pairNumber(col) / 4)),
+    );
+    expect(examine(base100).encodingRule.value).toMatchObject({ name: "paper", base: 100, firstPosition: 0 });
+    expect(examine(base100, { base: 10_000 }).encodingRule.value).toMatchObject({ name: "none" });
+    const fromOne = createMatrix(12, 8, (row, col) =>
+      (col % 2 === 0 ? Math.sin : Math.cos)((row + 1) * 10_000 ** (-pairNumber(col) / 4)),
+    );
+    expect(examine(fromOne).encodingRule.value).toMatchObject({ name: "paper", firstPosition: 1 });
+    expect(examine(fromOne, { offset: 0 }).encodingRule.value).toMatchObject({ name: "none" });
+  });
+
+  test("cosines before sines, and angles taken for degrees, are named", () => {
+    const filled = (wave: (angle: number, col: number) => number) =>
+      createMatrix(24, 8, (row, col) => wave(row * 10_000 ** (-pairNumber(col) / 4), col));
+    const cosineFirst = filled((angle, col) => (col % 2 === 0 ? Math.cos : Math.sin)(angle));
+    const degrees = filled((angle, col) => (col % 2 === 0 ? Math.sin : Math.cos)((angle * Math.PI) / 180));
+    expect(examine(cosineFirst).encodingRule.value).toMatchObject({ name: "cosine-first", linear: true });
+    expect(examine(degrees).encodingRule.value).toMatchObject({ name: "degrees", linear: true });
+  });
+
+  test("random numbers follow none of the rules", () => {
+    const { facts } = posenc({ encoding: randomMatrix(createRandom(3), 20, 8) }, {});
+    expect(facts.encodingRule.text).toContain("none of the rules");
+    expect(facts.shift.text).toContain("not linear");
   });
 
   test("our own tables in halves are recognized, and one wrong cell is found", () => {

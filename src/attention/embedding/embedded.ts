@@ -5,7 +5,7 @@ import { add } from "../../trace/ops/elementwise.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { InputName } from "../inputs.js";
 import { type AddedKind, recordScaled } from "../positions/kind.js";
-import { countPositions } from "../positions/rotary.js";
+import { countPositions } from "../positions/position-axis.js";
 import type { GivenRefs } from "../roles.js";
 import { requireShapes } from "../shapes.js";
 import { ENCODINGS, type EncodingName } from "./encodings.js";

@@ -2,8 +2,8 @@ import { UserError } from "../../errors.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import { recordAlibi } from "../positions/alibi.js";
+import { countPositions } from "../positions/position-axis.js";
 import {
-  countPositions,
   describeRotary,
   type RotaryTables,
   recordRotaryFrequencies,

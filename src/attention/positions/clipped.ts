@@ -26,7 +26,11 @@ export const clipped: PositionKind = {
         formula: "clip(j − i, −K, K) + K",
       },
     );
-    recorder.convention({ name: "maxDistance", value: limit, text: `clipped to ±${limit}, counted from 0` });
+    recorder.convention({
+      name: "maxDistance",
+      value: limit,
+      text: `clipped to ±${limit}; the index counts from −${limit}`,
+    });
     recorder.result("output", index);
   },
 };

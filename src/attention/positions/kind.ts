@@ -1,14 +1,35 @@
 import { UserError } from "../../errors.js";
 import type { Matrix } from "../../math/matrix.js";
 import { add, scale } from "../../trace/ops/elementwise.js";
+import type { Pairing } from "../../trace/ops/waves.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
-import type { PosencSettings } from "./posenc-settings.js";
+import type { AlibiSettings, RotarySettings } from "./settings.js";
+
+/** Settings of `posenc` but for the kind itself: each kind listens to some of them. */
+export interface KindSettings extends RotarySettings, AlibiSettings {
+  readonly length: number;
+  readonly dModel: number;
+  readonly offset: number;
+  readonly convention: "paper" | "tensor2tensor" | "fairseq";
+  readonly columns: "interleaved" | "halves";
+  readonly exponent: "paper" | "half-minus-one";
+  readonly oddD: "zero" | "refuse";
+  readonly embeddingScale: "none" | "sqrt";
+  readonly pairs: Pairing;
+  readonly heads: number;
+  readonly buckets: number;
+  readonly maxDistance: number;
+  readonly causal: boolean;
+  readonly relative: boolean;
+  readonly shift: number;
+  readonly dotProducts: boolean;
+}
 
 /** What a kind records from. */
 export interface PositionContext {
   readonly recorder: Recorder;
-  readonly settings: Readonly<Partial<PosencSettings>>;
+  readonly settings: Readonly<Partial<KindSettings>>;
   /** Vectors that stand at the positions, and the table of learned encodings. */
   readonly x?: Ref | undefined;
   readonly table?: Ref | undefined;
@@ -24,9 +45,9 @@ export interface PositionKind {
   readonly title: string;
   readonly source: string;
   /** The position of the first row, when nothing is said. */
-  firstPosition?(settings: Readonly<Partial<PosencSettings>>): number;
+  firstPosition?(settings: Readonly<Partial<KindSettings>>): number;
   /** Settings that make sense for a kind beyond those of all; others are refused. */
-  readonly settings: readonly (keyof PosencSettings)[];
+  readonly settings: readonly (keyof KindSettings)[];
   record(context: PositionContext): void;
 }
 

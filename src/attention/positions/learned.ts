@@ -1,8 +1,8 @@
 import { UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
 import { lookUpRows } from "../../trace/ops/distances.js";
+import { recordDotProducts } from "./dot-products.js";
 import { type AddedKind, type PositionContext, recordSum } from "./kind.js";
-import { recordDotProducts } from "./shift.js";
 
 /** Rows of a table that training has made (Gehring et al. 2017; BERT, GPT). */
 export const learned: AddedKind = {

@@ -1,27 +1,11 @@
-import type { Pairing } from "../../trace/ops/waves.js";
 import { choice, flag, type SettingTable, wholeNumber } from "../setting.js";
+import type { KindSettings } from "./kind.js";
 import { KIND_NAMES, type KindName } from "./registry.js";
-import { ALIBI_SETTINGS, type AlibiSettings, ROTARY_SETTINGS, type RotarySettings } from "./settings.js";
+import { ALIBI_SETTINGS, ROTARY_SETTINGS } from "./settings.js";
 
 /** Settings of `posenc`. */
-export interface PosencSettings extends RotarySettings, AlibiSettings {
+export interface PosencSettings extends KindSettings {
   readonly kind: KindName;
-  readonly length: number;
-  readonly dModel: number;
-  readonly offset: number;
-  readonly convention: "paper" | "tensor2tensor" | "fairseq";
-  readonly columns: "interleaved" | "halves";
-  readonly exponent: "paper" | "half-minus-one";
-  readonly oddD: "zero" | "refuse";
-  readonly embeddingScale: "none" | "sqrt";
-  readonly pairs: Pairing;
-  readonly heads: number;
-  readonly buckets: number;
-  readonly maxDistance: number;
-  readonly causal: boolean;
-  readonly relative: boolean;
-  readonly shift: number;
-  readonly dotProducts: boolean;
 }
 
 const anyWholeNumber = wholeNumber(Number.MIN_SAFE_INTEGER);

@@ -7,8 +7,8 @@ import type { Problem } from "../problem.js";
 import { recordGivenEncoding } from "./given-encoding.js";
 import type { PositionContext, PositionKind } from "./kind.js";
 import { POSENC_SETTINGS, type PosencSettings } from "./posenc-settings.js";
+import { countPositions, positionAxis } from "./position-axis.js";
 import { POSITION_KINDS } from "./registry.js";
-import { countPositions } from "./rotary.js";
 
 /** The inputs that `posenc` takes. */
 export const POSENC_INPUTS: readonly InputName[] = ["positions", "x", "table", "encoding"];
@@ -41,14 +41,14 @@ export function recordPosenc(problem: Problem<PosencSettings>): Trace {
 
 /** A setting that another kind would listen to is a mistake, not something to pass over. */
 function requireFitting(settings: Partial<PosencSettings>, name: string, kind: PositionKind): void {
-  const known = [...COMMON_SETTINGS, ...kind.settings];
+  const known: readonly (keyof PosencSettings)[] = [...COMMON_SETTINGS, ...kind.settings];
   const idle = (Object.keys(settings) as (keyof PosencSettings)[]).find(
     (setting) => setting in POSENC_SETTINGS && settings[setting] !== undefined && !known.includes(setting),
   );
   if (!idle) return;
   const option = POSENC_SETTINGS[idle].flag.split(" ")[0];
   const kinds = Object.entries(POSITION_KINDS as Readonly<Record<string, PositionKind>>)
-    .filter(([, other]) => other.settings.includes(idle))
+    .filter(([, other]) => (other.settings as typeof known).includes(idle))
     .map(([other]) => other);
   throw new UserError("BAD_VALUE", `${option} means nothing for --kind ${name}.`, {
     hint: `It is for ${kinds.join(", ")}: leave it out, or say --kind ${kinds[0]}.`,
@@ -128,18 +128,4 @@ function checked(positions: Float64Array): Float64Array {
     hint: "A position is a number up to 2^53.",
     subject: { name: "positions" },
   });
-}
-
-/** Rows are called by their tokens, else by their positions, which are 0, 1, 2, … when nothing else is said. */
-function positionAxis(positions: Float64Array, tokens: readonly string[] | undefined): Axis {
-  if (tokens) {
-    if (tokens.length === positions.length) return { name: "position", labels: tokens };
-    throw new UserError(
-      "SHAPE_MISMATCH",
-      `tokens has ${tokens.length} names, but there are ${positions.length} positions.`,
-      { hint: "Give one name for each position." },
-    );
-  }
-  const isCounted = positions.every((position, row) => position === row);
-  return isCounted ? { name: "position" } : { name: "position", labels: Array.from(positions, String) };
 }

@@ -15,7 +15,7 @@ import {
   recordRotated,
 } from "./rotary.js";
 import { ROTARY_SETTINGS, type RotarySettings } from "./settings.js";
-import { largestOf, recordMapped, shortNumber } from "./shift.js";
+import { largestOf, laterText, positionsText, recordMapped, shortNumber } from "./shift.js";
 
 /** Vectors turned by angles that grow with the position (Su et al. 2021, eq. 34). */
 export const rope: PositionKind = {
@@ -79,7 +79,12 @@ function recordRotaryShift(
     [ref],
     { pairing, pairs: size / 2, cols: x.output().cols, shift: k, frequencies: exact, of: "vectors" },
     {
-      ...{ id: "rotation", title: `Rotation by ${k} positions`, axes: [column, column], view: "similarity" },
+      ...{
+        id: "rotation",
+        title: `Rotation by ${positionsText(k)}`,
+        axes: [column, column],
+        view: "similarity",
+      },
       formula: "M: for each pair the block [cos kω, −sin kω; sin kω, cos kω]",
       notes: [
         "the same block that shifts the sinusoid: RoPE applies it to q and k instead of adding a table",
@@ -90,7 +95,7 @@ function recordRotaryShift(
     ...{ positions: positions.map((position) => position + k), axis, prefix: "shifted-" },
   });
   const shifted = recordRotated(recorder, x, later, pairing, {
-    ...{ id: "shifted", title: "Rotated, shifted", formula: `x turned at pos + ${k}` },
+    ...{ id: "shifted", title: "Rotated, shifted", formula: `x turned at ${laterText(k)}` },
   });
   const difference = recordMapped(recorder, rotated, rotation, shifted, "M·(x turned at pos)");
   const scoreDifference = recordScoresShifted(recorder, axis, rotated, shifted);
@@ -99,7 +104,7 @@ function recordRotaryShift(
   recorder.fact(
     "shift",
     { k, maxDifference, maxScoreDifference, coefficients: blocksOf(rotation.output(), size / 2, pairing) },
-    `Every vector turned by ${k} more positions is M times the vector: largest difference ${shortNumber(maxDifference)}. Scores depend on the distance only: with all positions ${k} further on they differ by at most ${shortNumber(maxScoreDifference)}.`,
+    `Every vector turned at ${laterText(k)} is M times the vector turned at pos: largest difference ${shortNumber(maxDifference)}. Scores depend on the distance only: with all positions moved by ${k} they differ by at most ${shortNumber(maxScoreDifference)}.`,
   );
 }
 

@@ -3,6 +3,7 @@ import { type Frequencies, givenFrequencies, powerFrequencies } from "../../math
 import { angles, type Pairing, rotatePairs, sinusoids } from "../../trace/ops/waves.js";
 import type { Recorder, Ref, StepDescription } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
+import { countPositions } from "./position-axis.js";
 import { SCALINGS } from "./scaling/registry.js";
 import { recordPowers, type Scaling, type ScalingContext } from "./scaling/scaling.js";
 import type { RotarySettings } from "./settings.js";
@@ -37,11 +38,6 @@ export interface RotaryTables extends RotaryFrequencies {
   readonly angles: Ref;
   readonly cos: Ref;
   readonly sin: Ref;
-}
-
-/** offset, offset + 1, … */
-export function countPositions(count: number, offset = 0): Float64Array {
-  return Float64Array.from({ length: count }, (_, row) => offset + row);
 }
 
 /**

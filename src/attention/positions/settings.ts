@@ -2,24 +2,15 @@ import { UserError } from "../../errors.js";
 import type { Pairing } from "../../trace/ops/waves.js";
 import { choice, flag, number, positive, type SettingTable, wholeNumber } from "../setting.js";
 import { SCALING_NAMES, type ScalingName } from "./scaling/registry.js";
+import type { ScalingSettings } from "./scaling/scaling.js";
 
 /** Which angles RoPE turns by: the same for `posenc` and for the heads of `multihead`. */
-export interface RotarySettings {
+export interface RotarySettings extends ScalingSettings {
   /** Frequencies are its powers: ω_i = base^(−2i/R). */
   readonly base: number;
   /** R: the first so many columns turn, the rest pass. */
   readonly rotarySize: number;
   readonly scaling: ScalingName;
-  readonly scalingFactor: number;
-  /** L₀, the length that the model was trained on. */
-  readonly originalLength: number;
-  /** L, the length of the text: one more than the last position when it is not given. */
-  readonly sequenceLength: number;
-  readonly betaFast: number;
-  readonly betaSlow: number;
-  readonly lowFreqFactor: number;
-  readonly highFreqFactor: number;
-  readonly factors: readonly number[];
 }
 
 /** How large the ALiBi biases of the heads are. */

@@ -1,29 +1,45 @@
+import type { Frequencies } from "../../math/frequencies.js";
 import { cellOf, type Matrix } from "../../math/matrix.js";
 import { subtract } from "../../trace/ops/elementwise.js";
-import { matmulTransposed, slice } from "../../trace/ops/product.js";
-import { shiftRotation } from "../../trace/ops/shift.js";
+import { PAIR_FIT_COLUMNS, pairFit } from "../../trace/ops/fit.js";
+import { matmulTransposed } from "../../trace/ops/product.js";
+import { type Pairs, shiftRotation } from "../../trace/ops/shift.js";
 import { angles, sinusoids } from "../../trace/ops/waves.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
-import type { PositionContext } from "./kind.js";
-import { fitPairs, type PairFit } from "./shift-fit.js";
-import type { RecordedSinusoids } from "./sinusoidal.js";
+import type { KindSettings, PositionContext } from "./kind.js";
+
+/** The recorded encoding and what its shifts are made from. */
+export interface RecordedSinusoids {
+  readonly ref: Ref;
+  readonly rates: Ref;
+  readonly frequencies: Frequencies;
+  readonly columns: KindSettings["columns"];
+  readonly cols: number;
+}
 
 /**
  * Records why PE(pos + k) is a linear function of PE(pos): `rotation` (M, d×d), `shifted` (PE(pos + k)), `mapped`
- * (M·PE(pos)) and `difference`; and the control that fails, a fit from the sine columns alone, as the fact `shift`.
+ * (M·PE(pos)) and `difference`; and the control that fails, `fit`: from the sine columns alone no multiple does it.
  */
 export function recordSinusoidShift(context: PositionContext, encoding: RecordedSinusoids, k: number): void {
   const { recorder, positions, axis } = context;
   const { ref, rates, frequencies, columns, cols } = encoding;
-  const pairing = columns === "interleaved" ? "interleaved" : "half-split";
-  const pairs = frequencies.values.length;
+  const pairs: Pairs = {
+    pairing: columns === "interleaved" ? "interleaved" : "half-split",
+    ...{ pairs: frequencies.values.length, cols },
+  };
   const column = ref.axes[1];
   const rotation = recorder.step(
     shiftRotation,
     [rates],
-    { pairing, pairs, cols, shift: k, frequencies, of: "sine and cosine" },
+    { ...pairs, shift: k, frequencies, of: "sine and cosine" },
     {
-      ...{ id: "rotation", title: `Rotation by ${k} positions`, axes: [column, column], view: "similarity" },
+      ...{
+        id: "rotation",
+        title: `Rotation by ${positionsText(k)}`,
+        axes: [column, column],
+        view: "similarity",
+      },
       formula: "M: for each pair (sin, cos) the block [cos kω, sin kω; −sin kω, cos kω]",
       notes: ["M does not depend on the position, and Mᵀ M = I"],
     },
@@ -42,21 +58,59 @@ export function recordSinusoidShift(context: PositionContext, encoding: Recorded
     sinusoids,
     [turned],
     { positions: later, frequencies, layout: columns, cols, factor: 1 },
-    { id: "shifted", title: "Shifted encoding", formula: `PE(pos + ${k})`, axes: ref.axes },
+    { id: "shifted", title: "Shifted encoding", formula: `PE(${laterText(k)})`, axes: ref.axes },
   );
   const difference = recordMapped(recorder, ref, rotation, shifted, "M·PE(pos)");
-  const fit = fitPairs(ref.output(), shifted.output(), { pairing, pairs, cols });
-  stateShift(recorder, k, largestOf(difference.output()), fit);
+  const fit = ref.output().rows > 1 ? recordFit(recorder, ref, shifted, pairs, k) : undefined;
+  stateShift(recorder, k, largestOf(difference.output()), fit?.output());
 }
 
-function stateShift(recorder: Recorder, k: number, maxDifference: number, fit: PairFit): void {
-  const { sineOnlyR2, worstPair, coefficients } = fit;
-  const held = `M·PE(pos) is PE(pos + ${k}) at every position: the largest difference is ${shortNumber(maxDifference)}.`;
-  const control =
-    worstPair === undefined
-      ? "One position is too few for the control without the cosines."
-      : `From the sines alone no linear map does it: the best fit for pair ${worstPair} leaves R² = ${shortNumber(sineOnlyR2)}. With the cosine beside it the fitted coefficients are cos kω and sin kω.`;
-  recorder.fact("shift", { k, maxDifference, sineOnlyR2, coefficients }, `${held} ${control}`);
+function recordFit(recorder: Recorder, table: Ref, shifted: Ref, pairs: Pairs, k: number): Ref {
+  return recorder.step(pairFit, [table, shifted], pairs, {
+    ...{ id: "fit", title: "Fit of the shifted sines" },
+    formula: `sin column of PE(${laterText(k)}) ≈ a·sin column + b·cos column of PE(pos), by least squares`,
+    axes: [{ name: "pair" }, { name: "coefficient", labels: PAIR_FIT_COLUMNS }],
+    notes: ["a is cos kω and b is sin kω; R² = 1 would be a fit from the sines alone"],
+  });
+}
+
+/** What a fit says, for JSON: R² of the pair that its sines alone fit worst, and a and b of each pair. */
+export function readFit(fit: Matrix | undefined) {
+  const rows = Array.from({ length: fit?.rows ?? 0 }, (_, pair) => pair);
+  const at = (pair: number, col: number) => (fit ? cellOf(fit, pair, col) : Number.NaN);
+  const worstPair = rows.reduce((worst, pair) => (at(pair, 2) < at(worst, 2) ? pair : worst), 0);
+  return {
+    worstPair,
+    sineOnlyR2: at(worstPair, 2),
+    coefficients: rows.map((pair) => [at(pair, 0), at(pair, 1)] as const),
+  };
+}
+
+/** Above this R² the sines alone do it, too: sin kω is nearly 0, or nothing moves. */
+const NEARLY_FITTED = 0.999;
+
+function stateShift(recorder: Recorder, k: number, maxDifference: number, fit: Matrix | undefined): void {
+  const { worstPair, ...read } = readFit(fit);
+  const held = `M·PE(pos) is PE(${laterText(k)}) at every position: the largest difference is ${shortNumber(maxDifference)}.`;
+  recorder.fact("shift", { k, maxDifference, ...read }, `${held} ${controlText(read.sineOnlyR2, worstPair)}`);
+}
+
+function controlText(r2: number, pair: number): string {
+  if (Number.isNaN(r2)) return "One position is too few for the control without the cosines.";
+  if (r2 > NEARLY_FITTED) return "Here the sines alone do it, too: sin kω is nearly 0 for every pair.";
+  const left =
+    r2 < 0 ? `is worse than a constant: R² = ${shortNumber(r2)}` : `leaves R² = ${shortNumber(r2)}`;
+  return `From the sines alone no linear map does it: the best fit for pair ${pair} ${left}. With the cosine beside it the fitted coefficients are cos kω and sin kω.`;
+}
+
+/** "pos + 3" or "pos − 3". */
+export function laterText(k: number): string {
+  return k < 0 ? `pos − ${-k}` : `pos + ${k}`;
+}
+
+/** "1 position", "3 positions", "−3 positions". */
+export function positionsText(k: number): string {
+  return `${k < 0 ? `−${-k}` : k} position${Math.abs(k) === 1 ? "" : "s"}`;
 }
 
 /** Three digits for a sentence; the exact number stands in JSON. */
@@ -77,70 +131,9 @@ export function recordMapped(
   formula: string,
 ): Ref {
   const mapped = recorder.step(matmulTransposed, [rows, rotation], undefined, {
-    ...{ id: "mapped", title: "Mapped encoding", formula, axes: shifted.axes },
+    ...{ id: "mapped", title: "Mapped by M", formula, axes: shifted.axes },
   });
   return recorder.step(subtract, [shifted, mapped], undefined, {
     ...{ id: "difference", title: "Difference", formula: "shifted − mapped", axes: shifted.axes },
   });
-}
-
-/** A table of this many rows is compared with itself. */
-const MOST_COMPARED = 2000;
-
-/**
- * Records `dot-products` (PE·PEᵀ, n×n) and `dot-by-distance` (n×1, those of the first position), and states how far
- * those of equal distance lie apart, when the positions are equally far from each other.
- */
-export function recordDotProducts(recorder: Recorder, encoding: Ref, positions: Float64Array): void {
-  const rows = encoding.axes[0];
-  const first = recorder.step(
-    slice,
-    [encoding],
-    { firstRow: 0, firstCol: 0, rows: 1, cols: encoding.output().cols },
-    {
-      ...{ id: "first-encoding", title: "First encoding", formula: "PE of the first position" },
-      axes: [{ name: "position", labels: [String(positions[0])] }, encoding.axes[1]],
-    },
-  );
-  const distances = Array.from(positions, (position) => String(position - positions[0]));
-  recorder.step(matmulTransposed, [encoding, first], undefined, {
-    ...{ id: "dot-by-distance", title: "Dot product against distance", view: "curve" },
-    formula: "PE(pos)·PE(first)",
-    axes: [
-      { name: "distance", labels: distances },
-      { name: "dot product", labels: ["PE·PE"] },
-    ],
-  });
-  const products = recorder.step(matmulTransposed, [encoding, encoding], undefined, {
-    ...{ id: "dot-products", title: "Dot products", formula: "PE·PEᵀ", view: "similarity" },
-    axes: [rows, rows],
-  });
-  if (positions.length > MOST_COMPARED || !areEquallySpaced(positions)) return;
-  const spread = spreadAlongDiagonals(products.output());
-  recorder.fact(
-    "dotProducts",
-    { spread },
-    `PE(i)·PE(j) depends on the distance only: along a diagonal it varies by at most ${shortNumber(spread)}.`,
-  );
-}
-
-function areEquallySpaced(positions: Float64Array): boolean {
-  return positions.every(
-    (position, row) => row < 2 || position - positions[row - 1] === positions[1] - positions[0],
-  );
-}
-
-/** How far cells with the same j − i lie apart at most. */
-function spreadAlongDiagonals(matrix: Matrix): number {
-  let spread = 0;
-  for (let distance = 0; distance < matrix.rows; distance++) {
-    let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (let row = 0; row + distance < matrix.rows; row++) {
-      const value = cellOf(matrix, row, row + distance);
-      low = Math.min(low, value);
-      high = Math.max(high, value);
-    }
-    spread = Math.max(spread, high - low);
-  }
-  return spread;
 }

@@ -2,14 +2,13 @@ import { UserError } from "../../errors.js";
 import { powerFrequencies } from "../../math/frequencies.js";
 import { wavelengths } from "../../trace/ops/frequencies.js";
 import { angles, frequencyPowers, sinusoids } from "../../trace/ops/waves.js";
-import type { Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
-import { type AddedKind, columnsOf, type PositionContext, recordSum } from "./kind.js";
-import type { PosencSettings } from "./posenc-settings.js";
-import { recordDotProducts, recordSinusoidShift } from "./shift.js";
+import { recordDotProducts } from "./dot-products.js";
+import { type AddedKind, columnsOf, type KindSettings, type PositionContext, recordSum } from "./kind.js";
+import { type RecordedSinusoids, recordSinusoidShift } from "./shift.js";
 
 /** What the sinusoid of a paper or a library is made of. */
-export type SinusoidRule = Pick<PosencSettings, "columns" | "exponent" | "oddD" | "base">;
+export type SinusoidRule = Pick<KindSettings, "columns" | "exponent" | "oddD" | "base">;
 
 /** What the named conventions stand for. fairseq keeps row 1 for padding, so that its first position is 2. */
 const CONVENTIONS = {
@@ -38,7 +37,7 @@ export const sinusoidal: AddedKind = {
 };
 
 /** The rule in force: the options, then the convention that is named, then the paper's. */
-export function sinusoidRule(settings: Readonly<Partial<PosencSettings>>): SinusoidRule {
+export function sinusoidRule(settings: Readonly<Partial<KindSettings>>): SinusoidRule {
   const named = CONVENTIONS[settings.convention ?? "paper"];
   const { columns = named.columns, exponent = named.exponent, oddD = named.oddD, base = 10_000 } = settings;
   return { columns, exponent, oddD, base };
@@ -54,15 +53,6 @@ function requirePairs(cols: number, { oddD }: SinusoidRule): void {
   throw new UserError("BAD_VALUE", `d = ${cols} is odd: the last sine has no cosine.`, {
     hint: "Give an even number of columns, or --odd-d zero, which fills the last column with 0.",
   });
-}
-
-/** The recorded encoding and what its shifts are made from. */
-export interface RecordedSinusoids {
-  readonly ref: Ref;
-  readonly rates: Ref;
-  readonly frequencies: ReturnType<typeof powerFrequencies>;
-  readonly columns: SinusoidRule["columns"];
-  readonly cols: number;
 }
 
 /** States the rule and records `rates` with `wavelengths` (1×pairs), `angles` (n×pairs) and `encoding` (n×d). */

@@ -1,6 +1,7 @@
 import { centredRanks, rankCorrelation, totalVariation } from "./agreement.js";
 import { buckets, clipped, distances, lookUpRows, slopeBias, slopes } from "./distances.js";
 import { add, mean, scale, softcap, subtract, tanh } from "./elementwise.js";
+import { columnFrequencies, fittedShift, pairFit } from "./fit.js";
 import { divideFrequencies, ramp, wavelengths } from "./frequencies.js";
 import { countSizes, drawUniform, measured } from "./given.js";
 import { jacobianNorm, softmaxJacobian } from "./gradient.js";
@@ -8,7 +9,7 @@ import { argmaxOfEach, distinctPlaces, headOfColumn, meanOfRows } from "./heads.
 import { gaussian, multiplyCells, ownPlaces, predictedPlaces } from "./local.js";
 import { addToMasked, eraseMasked, mask } from "./masking.js";
 import { joinColumns, matmul, matmulTransposed, slice, stackRows } from "./product.js";
-import { columnFrequencies, fittedShift, shiftRotation } from "./shift.js";
+import { shiftRotation } from "./shift.js";
 import { concatenatedDot, cosine, tanhSum } from "./similarity.js";
 import { columnSums, exponentials, normalizeRows, rowSums } from "./softmax.js";
 import { effectiveKeys, relativeEntropy, rowArgmax, rowMaximum } from "./summary.js";
@@ -53,6 +54,7 @@ export const OPS = {
   wavelengths,
   shiftRotation,
   fittedShift,
+  pairFit,
   columnFrequencies,
   distances,
   slopes,

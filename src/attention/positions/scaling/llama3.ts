@@ -26,7 +26,7 @@ export const llama3: Scaling = {
         id: `${context.prefix}ramp`,
         title: "Share kept",
         formula: "k: 1 for wavelengths λ below L₀/high, 0 above L₀/low",
-        axes: unscaled.axes,
+        axes: [{ name: "share", labels: ["k"] }, unscaled.axes[1]],
       },
     );
     return recorder.step(divideFrequencies, [unscaled, kept], { divisors }, description);

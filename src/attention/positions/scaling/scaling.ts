@@ -2,7 +2,20 @@ import { UserError } from "../../../errors.js";
 import type { Frequencies } from "../../../math/frequencies.js";
 import { frequencyPowers } from "../../../trace/ops/waves.js";
 import type { Recorder, Ref, StepDescription } from "../../../trace/recorder.js";
-import type { RotarySettings } from "../settings.js";
+
+/** What the scalings go by, each by some of them. */
+export interface ScalingSettings {
+  readonly scalingFactor: number;
+  /** L₀, the length that the model was trained on. */
+  readonly originalLength: number;
+  /** L, the length of the text: one more than the last position when it is not given. */
+  readonly sequenceLength: number;
+  readonly betaFast: number;
+  readonly betaSlow: number;
+  readonly lowFreqFactor: number;
+  readonly highFreqFactor: number;
+  readonly factors: readonly number[];
+}
 
 /** What a scaling works with. */
 export interface ScalingContext {
@@ -11,7 +24,7 @@ export interface ScalingContext {
   readonly base: number;
   /** L, the length of the text. */
   readonly length: number;
-  readonly settings: Readonly<Partial<RotarySettings>>;
+  readonly settings: Readonly<Partial<ScalingSettings>>;
   /** Put before the ids of steps. */
   readonly prefix: string;
 }
@@ -35,7 +48,7 @@ export function requireSetting<Name extends "scalingFactor" | "originalLength" |
   { settings }: ScalingContext,
   name: Name,
   scaling: string,
-): NonNullable<RotarySettings[Name]> {
+): NonNullable<ScalingSettings[Name]> {
   const value = settings[name];
   if (value !== undefined) return value;
   const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -16,7 +16,7 @@ export const yarn: Scaling = {
         id: `${context.prefix}ramp`,
         title: "Share kept",
         formula: "k: 1 for pairs with more than β_fast turns within L₀, 0 below β_slow",
-        axes: unscaled.axes,
+        axes: [{ name: "share", labels: ["k"] }, unscaled.axes[1]],
       },
     );
     return recorder.step(divideFrequencies, [unscaled, kept], { divisors }, description);

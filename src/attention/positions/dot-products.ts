@@ -1,0 +1,65 @@
+import { cellOf, type Matrix } from "../../math/matrix.js";
+import { matmulTransposed, slice } from "../../trace/ops/product.js";
+import type { Recorder, Ref } from "../../trace/recorder.js";
+import { shortNumber } from "./shift.js";
+
+/** A table of this many rows is compared with itself. */
+const MOST_COMPARED = 2000;
+
+/**
+ * Records `dot-products` (PE·PEᵀ, n×n) and `dot-by-distance` (n×1, those of the first position), and states how far
+ * those of equal distance lie apart, when the positions are equally far from each other.
+ */
+export function recordDotProducts(recorder: Recorder, encoding: Ref, positions: Float64Array): void {
+  const rows = encoding.axes[0];
+  const first = recorder.step(
+    slice,
+    [encoding],
+    { firstRow: 0, firstCol: 0, rows: 1, cols: encoding.output().cols },
+    {
+      ...{ id: "first-encoding", title: "First encoding", formula: "PE of the first position" },
+      axes: [{ name: "position", labels: [String(positions[0])] }, encoding.axes[1]],
+    },
+  );
+  const distances = Array.from(positions, (position) => String(position - positions[0]));
+  recorder.step(matmulTransposed, [encoding, first], undefined, {
+    ...{ id: "dot-by-distance", title: "Dot product against distance", view: "curve" },
+    formula: "PE(pos)·PE(first)",
+    axes: [
+      { name: "distance", labels: distances },
+      { name: "dot product", labels: ["PE·PE"] },
+    ],
+  });
+  const products = recorder.step(matmulTransposed, [encoding, encoding], undefined, {
+    ...{ id: "dot-products", title: "Dot products", formula: "PE·PEᵀ", view: "similarity" },
+    axes: [rows, rows],
+  });
+  if (positions.length > MOST_COMPARED || !areEquallySpaced(positions)) return;
+  const spread = spreadAlongDiagonals(products.output());
+  recorder.fact(
+    "dotProducts",
+    { spread },
+    `PE(i)·PE(j) depends on the distance only: along a diagonal it varies by at most ${shortNumber(spread)}.`,
+  );
+}
+
+function areEquallySpaced(positions: Float64Array): boolean {
+  return positions.every(
+    (position, row) => row < 2 || position - positions[row - 1] === positions[1] - positions[0],
+  );
+}
+
+/** How far cells with the same j − i lie apart at most. */
+function spreadAlongDiagonals(matrix: Matrix): number {
+  let spread = 0;
+  for (let distance = 0; distance < matrix.rows; distance++) {
+    let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (let row = 0; row + distance < matrix.rows; row++) {
+      const value = cellOf(matrix, row, row + distance);
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+    spread = Math.max(spread, high - low);
+  }
+  return spread;
+}

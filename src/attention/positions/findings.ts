@@ -1,0 +1,115 @@
+import type { Matrix } from "../../math/matrix.js";
+import type { Recorder } from "../../trace/recorder.js";
+import { findWave } from "./nearest-rule.js";
+import { type ColumnWave, type Match, type Tolerance, waveOf } from "./rules.js";
+import { type readFit, shortNumber } from "./shift.js";
+
+/** What has been found out of a given table of encodings. */
+export interface Findings {
+  readonly encoding: Matrix;
+  readonly k: number;
+  readonly tolerance: Tolerance;
+  readonly match: Match;
+  readonly fit: ReturnType<typeof readFit>;
+  /** 1×d. */
+  readonly frequencies: Matrix;
+  /** What the best map from each row to the one k further on leaves. */
+  readonly maxDifference: number;
+}
+
+/** States whether the table is linear in the shift, and which rule it follows, as the facts `shift` and `encodingRule`. */
+export function stateFindings(recorder: Recorder, findings: Findings): void {
+  const { encoding, k, tolerance, match, fit, maxDifference, frequencies } = findings;
+  const { rule, base, firstPosition, wrongCount, wrongCells } = match;
+  const broken = findBroken(encoding, match, tolerance);
+  const isRule = wrongCount === 0;
+  // Both sides of the map are rounded, and the map mixes two cells.
+  const isMapped =
+    maxDifference <= 4 * Math.max(...Array.from({ length: encoding.cols }, (_, col) => tolerance(col)));
+  const areTorn = (isRule && !rule.isLinear) || broken.some(({ found }) => found !== undefined);
+  const { sineOnlyR2, coefficients } = fit;
+  recorder.fact(
+    "shift",
+    { k, maxDifference, sineOnlyR2, coefficients },
+    linearText(findings, isMapped, areTorn),
+  );
+  recorder.fact(
+    "encodingRule",
+    {
+      ...{ name: isRule ? rule.name : "none", nearest: rule.name, columns: rule.columns },
+      ...{ base, firstPosition, linear: isMapped && !areTorn, wrongCells },
+      brokenColumns: broken.map(({ column, expected, found }) => ({
+        ...{ column, expectedFrequency: expected.frequency },
+        ...(found && { frequency: found.frequency }),
+      })),
+      columnFrequencies: Array.from(frequencies.data),
+    },
+    ruleText(encoding, match, broken),
+  );
+}
+
+/** A column that a rule does not give, and the wave that it is instead, if it is one. */
+interface BrokenColumn {
+  readonly column: number;
+  readonly expected: ColumnWave;
+  readonly found: ColumnWave | undefined;
+}
+
+/** The columns where a third of the cells is wrong, when the others show which rule was meant. */
+function findBroken(encoding: Matrix, match: Match, tolerance: Tolerance): readonly BrokenColumn[] {
+  const { rule, base, firstPosition, wrongByColumn } = match;
+  const broken = Array.from(wrongByColumn.keys()).filter(
+    (col) => wrongByColumn[col] > Math.max(1, encoding.rows / 3),
+  );
+  if (broken.length > encoding.cols / 2) return [];
+  return broken.flatMap((column) => {
+    const expected = waveOf(rule, column, encoding.cols, base);
+    const found = findWave(encoding, column, firstPosition, tolerance(column));
+    return expected ? [{ column, expected, found }] : [];
+  });
+}
+
+function linearText({ k, maxDifference }: Findings, isMapped: boolean, areTorn: boolean): string {
+  const size = shortNumber(maxDifference);
+  if (!isMapped) return `The table is not linear in the shift: the best map leaves a difference of ${size}.`;
+  const held = `one map takes every row to the row ${k} further on, to within ${size}`;
+  return areTorn
+    ? `The table is not linear in the shift: sine and cosine of a pair swing at different rates. As far as its rows and digits go ${held}, but that map is no rotation.`
+    : `The table is linear in the shift: ${held}.`;
+}
+
+/** So many cells or columns are named in a sentence. */
+const MOST_NAMED = 6;
+
+function ruleText({ rows, cols }: Matrix, match: Match, broken: readonly BrokenColumn[]): string {
+  const { wrongCount, wrongCells } = match;
+  if (wrongCount === 0) return `It follows ${describeRule(match)}.`;
+  if (wrongCount > (rows * cols) / 2) return "It follows none of the rules that are known.";
+  const columns = new Set(broken.map(({ column }) => column));
+  const others = wrongCells.filter(([, col]) => !columns.has(col));
+  const sentences = [
+    `Nearest is ${describeRule(match)}.`,
+    ...broken.slice(0, MOST_NAMED).map(describeBroken),
+    ...(others.length > 0 ? [`Other cells than it has: ${listCells(others)}.`] : []),
+  ];
+  return sentences.join(" ");
+}
+
+function describeRule({ rule, base, firstPosition }: Match): string {
+  const start = firstPosition === 0 ? "" : `, first position ${firstPosition}`;
+  return `${rule.title}, ${rule.columns}, base ${base}${start}`;
+}
+
+function describeBroken({ column, expected, found }: BrokenColumn): string {
+  const is = found ? waveText(found) : "no sine or cosine of the position";
+  return `Column ${column} is ${is} where the rule has ${waveText(expected)}.`;
+}
+
+const waveText = ({ isSine, frequency }: ColumnWave) =>
+  `${isSine ? "sin" : "cos"}(${shortNumber(frequency)}·pos)`;
+
+function listCells(cells: Match["wrongCells"]): string {
+  const named = cells.slice(0, MOST_NAMED).map(([row, col]) => `[${row}, ${col}]`);
+  const more = cells.length > MOST_NAMED ? `, … (${cells.length} cells)` : "";
+  return named.join(", ") + more;
+}

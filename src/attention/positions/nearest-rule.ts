@@ -1,0 +1,116 @@
+import { cellOf, type Matrix } from "../../math/matrix.js";
+import {
+  type ColumnWave,
+  type Match,
+  matchRule,
+  TABLE_RULES,
+  type TableRule,
+  type Tolerance,
+  waveOf,
+} from "./rules.js";
+
+/** What is known of a table before it is compared; what is not is found out. */
+export interface KnownOfTable {
+  readonly base?: number | undefined;
+  readonly offset?: number | undefined;
+}
+
+const USUAL_BASE = 10_000;
+/** The paper's; with a row for padding before it; fairseq's. */
+const USUAL_FIRST_POSITIONS = [0, 1, 2] as const;
+/** So many rows tell the rules apart. */
+const MOST_COMPARED = 64;
+
+/**
+ * The rule that gives the most cells of a table to within `tolerance`; the first one wins a tie. The usual base and the
+ * usual first positions are tried, and the base that the table itself suggests, unless they are known. Table: n×d.
+ */
+export function nearestRule(table: Matrix, known: KnownOfTable, tolerance: Tolerance): Match {
+  const start = firstRows(table);
+  const firsts = known.offset === undefined ? USUAL_FIRST_POSITIONS : [known.offset];
+  const tryAll = (basesFor: (rule: TableRule, first: number) => readonly number[]) =>
+    TABLE_RULES.flatMap((rule) =>
+      firsts.flatMap((firstPosition) =>
+        basesFor(rule, firstPosition).map((base) =>
+          matchRule(start, { rule, base, firstPosition }, tolerance),
+        ),
+      ),
+    ).reduce((best, match) => (match.wrongCount < best.wrongCount ? match : best));
+  const usual = tryAll(() => [known.base ?? USUAL_BASE]);
+  const isFound = known.base !== undefined || usual.wrongCount === 0 || isFarOut(firsts[0]);
+  const other = isFound ? usual : tryAll((rule, first) => suggestedBases(start, rule, first));
+  const best = other.wrongCount === 0 ? other : usual;
+  return start === table ? best : matchRule(table, best, tolerance);
+}
+
+/** Where the first row stands so far out that its angle says nothing about a frequency. */
+const isFarOut = (firstPosition: number) => Math.abs(firstPosition) > FARTHEST_FITTED;
+const FARTHEST_FITTED = 500;
+
+function firstRows(table: Matrix): Matrix {
+  if (table.rows <= MOST_COMPARED) return table;
+  return { ...table, rows: MOST_COMPARED, data: table.data.subarray(0, MOST_COMPARED * table.cols) };
+}
+
+/** What the base would be by the second pair, with few digits: 100, 97 or 96.9. */
+function suggestedBases(table: Matrix, rule: TableRule, firstPosition: number): number[] {
+  const col = rule.columns === "interleaved" ? 2 : 1;
+  // Of the base e the exponent is minus the logarithm of the frequency.
+  const unit = waveOf(rule, col, table.cols, Math.E);
+  const exponent = unit ? -Math.log(unit.frequency / (rule.factor ?? 1)) : 0;
+  if (!unit || exponent === 0) return [USUAL_BASE];
+  const frequency = fitFrequency(table, col, unit.isSine, firstPosition) / (rule.factor ?? 1);
+  const base = frequency ** (-1 / exponent);
+  if (!(base > 0 && Number.isFinite(base))) return [USUAL_BASE];
+  return [1, 2, 3, 6].map((digits) => Number(base.toPrecision(digits)));
+}
+
+/** The wave that a column is, to within the tolerance; undefined when it is none. */
+export function findWave(
+  table: Matrix,
+  col: number,
+  firstPosition: number,
+  tolerance: number,
+): ColumnWave | undefined {
+  if (isFarOut(firstPosition)) return undefined;
+  const start = firstRows(table);
+  for (const isSine of [true, false]) {
+    const frequency = fitFrequency(start, col, isSine, firstPosition);
+    const wave = { isSine, frequency };
+    const isWave = Array.from({ length: start.rows }, (_, row) =>
+      Math.abs(cellOf(start, row, col) - valueAt(wave, firstPosition + row)),
+    ).every((difference) => difference <= tolerance);
+    if (isWave) return wave;
+  }
+  return undefined;
+}
+
+const valueAt = ({ isSine, frequency }: ColumnWave, position: number) =>
+  (isSine ? Math.sin : Math.cos)(position * frequency);
+
+/** The ω from 0 to π whose wave lies nearest to a column: the best of a grid, then halved in on. */
+function fitFrequency(table: Matrix, col: number, isSine: boolean, firstPosition: number): number {
+  const misfit = (frequency: number) => {
+    let total = 0;
+    for (let row = 0; row < table.rows; row++) {
+      total += (cellOf(table, row, col) - valueAt({ isSine, frequency }, firstPosition + row)) ** 2;
+    }
+    return total;
+  };
+  const step = 0.3 / (table.rows + Math.abs(firstPosition));
+  const grid = Array.from({ length: Math.ceil(Math.PI / step) }, (_, index) => index * step);
+  const errors = grid.map(misfit);
+  const middle = grid[errors.reduce((best, error, index) => (error < errors[best] ? index : best), 0)];
+  return narrow(misfit, Math.max(0, middle - step), middle + step);
+}
+
+/** Where a function with one valley between two numbers is smallest, by thirds. */
+function narrow(misfit: (x: number) => number, from: number, to: number): number {
+  let [low, high] = [from, to];
+  for (let round = 0; round < 80; round++) {
+    const third = (high - low) / 3;
+    if (misfit(low + third) <= misfit(high - third)) high -= third;
+    else low += third;
+  }
+  return (low + high) / 2;
+}
