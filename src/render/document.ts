@@ -21,7 +21,8 @@ export type Block =
   | HeatMap
   | Gallery
   | Bars
-  | Curves;
+  | Curves
+  | Hands;
 
 /** What a piece of text is, from which a target chooses how it looks. */
 export type Tone = "plain" | "label" | "dim" | "strong" | "masked" | "warning" | "formula";
@@ -137,6 +138,11 @@ export interface Bars extends Picture {
 export interface Curves extends Picture {
   readonly kind: "curves";
   readonly columns: readonly number[];
+}
+
+/** Angles in radians as the hands of clocks: a line for each column, a hand for each row. */
+export interface Hands extends Picture {
+  readonly kind: "hands";
 }
 
 interface Picture {

@@ -15,6 +15,8 @@ export interface Glyphs {
   readonly corner: string;
   /** What a curve is drawn with: level, fallen to, risen to, falling from, rising from, upright. */
   readonly lines: readonly string[];
+  /** Eight directions clockwise from up. */
+  readonly hands: readonly string[];
 }
 
 export const UNICODE_GLYPHS: Glyphs = {
@@ -28,6 +30,7 @@ export const UNICODE_GLYPHS: Glyphs = {
   side: "┤",
   corner: "└",
   lines: ["─╰╭╮╯│", "━┗┏┓┛┃", "═╚╔╗╝║", "╌╰╭╮╯╎"],
+  hands: ["↑", "↗", "→", "↘", "↓", "↙", "←", "↖"],
 };
 
 export const ASCII_GLYPHS: Glyphs = {
@@ -41,6 +44,7 @@ export const ASCII_GLYPHS: Glyphs = {
   side: "|",
   corner: "+",
   lines: ["-`,.'|"],
+  hands: ["^", "/", ">", "\\", "v", "/", "<", "\\"],
 };
 
 /** A text with the signs of mathematics written in ASCII; letters of other scripts stay as they are. */

@@ -11,21 +11,22 @@ export interface PictureView {
   readonly plotColumns?: readonly number[] | undefined;
 }
 
-type PictureKind = "heatmap" | "bars" | "curves";
+type PictureKind = "heatmap" | "bars" | "curves" | "hands";
 
 /** What is drawn below the table of a step, by its view. */
 const PICTURES: Readonly<Partial<Record<View, Readonly<Partial<Record<Plot, PictureKind>>>>>> = {
   distribution: { auto: "heatmap", heatmap: "heatmap", bars: "bars" },
   similarity: { auto: "heatmap", heatmap: "heatmap" },
   curve: { auto: "curves", heatmap: "heatmap", curves: "curves" },
+  angle: { auto: "hands" },
 };
 
 export function pictureKind(view: View, plot: Plot): PictureKind | undefined {
   return PICTURES[view]?.[plot];
 }
 
-/** With fewer rows a table says more than its curves. */
-const FEWEST_POINTS = 8;
+/** With fewer rows a table says more than its picture. */
+const FEWEST_ROWS: Readonly<Record<PictureKind, number>> = { heatmap: 1, bars: 1, curves: 8, hands: 3 };
 /** So many curves at once can be told apart. */
 const MOST_CURVES = 4;
 
@@ -38,8 +39,8 @@ export function describePicture(
   const { rows, cols } = shown.matrix;
   const kind = pictureKind(step.view, plot);
   if (rows * cols <= 1 || !kind) return [];
+  if (plot === "auto" && !plotColumns && rows < FEWEST_ROWS[kind]) return [];
   if (kind !== "curves") return [{ kind, ...shown }];
-  if (plot === "auto" && !plotColumns && rows < FEWEST_POINTS) return [];
   const chosen = plotColumns?.filter((col) => col < cols) ?? [];
   return [{ kind, ...shown, columns: chosen.length > 0 ? chosen : usualColumns(cols) }];
 }

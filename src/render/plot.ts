@@ -136,7 +136,7 @@ function signsOf(index: number, { glyphs }: Pen): string {
 }
 
 /** Names of the points below the chart, every so many of them. */
-function drawRuler(sampled: Resampled, names: readonly string[], pen: Pen): string {
+export function drawRuler(sampled: Resampled, names: readonly string[], pen: Pen): string {
   const points = names.length;
   const width = sampled.values.length;
   const spelled = names.map((name) => pen.spell(showLabel(name)));

@@ -4,6 +4,7 @@ import { writeCurves } from "./curves.js";
 import type { Block, Document, Heading, Outline, Pairs, Span } from "./document.js";
 import { writeGallery } from "./gallery.js";
 import { ASCII_GLYPHS, toAscii, UNICODE_GLYPHS } from "./glyphs.js";
+import { writeHands } from "./hands.js";
 import { writeHeatMap } from "./heatmap.js";
 import { widthOf } from "./label.js";
 import { writeMatrixTable, writeMeasureTable } from "./matrix-table.js";
@@ -36,7 +37,7 @@ export async function* lowerToText(document: Document, options: TextOptions): As
 
 /** Whether a blank line stands before such a block. */
 const OPENS_A_PART: Readonly<Record<Block["kind"], boolean>> = {
-  ...{ heading: true, outline: true, heatmap: true, gallery: true, bars: true, curves: true },
+  ...{ heading: true, outline: true, heatmap: true, gallery: true, bars: true, curves: true, hands: true },
   ...{ paragraph: false, pairs: false, code: false, matrix: false, measures: false },
 };
 
@@ -64,6 +65,8 @@ function writeBlock(block: Block, pen: Pen): Iterable<string> | AsyncIterable<st
       return writeBars(block, pen);
     case "curves":
       return writeCurves(block, pen);
+    case "hands":
+      return [joined(writeHands(block, pen))];
   }
 }
 

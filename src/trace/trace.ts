@@ -12,11 +12,12 @@ export interface Axis {
  * - `matrix`: a table.
  * - `distribution`: each row is spread over its columns; a heat map makes sense.
  * - `curve`: columns are functions of the row position.
+ * - `angle`: the same, and the numbers are radians: the hands of clocks make sense.
  * - `similarity`: a number, of either sign, for each row with each column; a heat map makes sense.
  * - `margin`: n×1 or 1×m, drawn at the edge of the step it is `of` (row sums, column sums).
  * - `row-summary`: n×1, one measure of each row of the step it is `of`; several stand side by side.
  */
-export type View = "matrix" | "distribution" | "similarity" | "curve" | "margin" | "row-summary";
+export type View = "matrix" | "distribution" | "similarity" | "curve" | "angle" | "margin" | "row-summary";
 
 /** A named matrix that was given. */
 export interface Input {

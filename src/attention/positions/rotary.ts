@@ -111,7 +111,10 @@ export function recordRotaryWaves(
     angles,
     [ref],
     { positions },
-    { id: `${prefix}angles`, title: `Angles${whose}`, formula: "θ = pos·ω, in radians", axes },
+    {
+      ...{ id: `${prefix}angles`, title: `Angles${whose}`, formula: "θ = pos·ω, in radians" },
+      ...{ axes, view: "angle" },
+    },
   );
   const wave = (id: "cos" | "sin") =>
     recorder.step(

@@ -83,7 +83,10 @@ function recordSinusoids(context: PositionContext): RecordedSinusoids {
     angles,
     [rates],
     { positions },
-    { id: "angles", title: "Angles", formula: "pos·ω_i, in radians", axes: [axis, pairAxis] },
+    {
+      ...{ id: "angles", title: "Angles", formula: "pos·ω_i, in radians", view: "angle" },
+      axes: [axis, pairAxis],
+    },
   );
   const ref = recorder.step(
     sinusoids,

@@ -1,0 +1,53 @@
+import { cellOf } from "../math/matrix.js";
+import type { Hands } from "./document.js";
+import { alignTo, labelsOf, widthOf } from "./label.js";
+import { type Pen, write } from "./pen.js";
+import { drawRuler } from "./plot.js";
+import { wrapText } from "./wrap.js";
+
+/** The slow columns behind these hardly move. */
+const MOST_CLOCKS = 8;
+
+/**
+ * Angles as hands of clocks: one clock a column, its hands beside each other along the rows, up at 0 and clockwise as
+ * angles grow. What does not fit is left out, and a line says so. Radians, n×clocks.
+ */
+export function writeHands({ matrix, axes }: Hands, pen: Pen): string[] {
+  const [rowAxis, colAxis] = axes;
+  const clocks = Math.min(matrix.cols, MOST_CLOCKS);
+  const names = Array.from({ length: clocks }, (_, col) =>
+    pen.spell(`${colAxis.name} ${labelsOf(colAxis).at(col)}`),
+  );
+  const side = Math.max(...names.map(widthOf)) + 1;
+  const room = Math.max(1, pen.width - side);
+  const step = 2 * matrix.rows <= room ? 2 : 1;
+  const shown = Math.min(matrix.rows, Math.floor(room / step));
+  const blanks = " ".repeat(side);
+  const ruler = { values: new Array<number>(shown * step).fill(0), columnOf: (row: number) => row * step };
+  const rowNames = Array.from({ length: shown }, (_, row) => labelsOf(rowAxis).at(row));
+  return [
+    ...names.map((name, col) => {
+      const hands = Array.from({ length: shown }, (_, row) => handAt(cellOf(matrix, row, col), pen));
+      return (
+        pen.painter.paint("label", alignTo(name, side, "left")) + hands.join(" ".repeat(step - 1))
+      ).trimEnd();
+    }),
+    write(pen, "dim", (blanks + drawRuler(ruler, rowNames, pen)).trimEnd()),
+    ...wrapText(pen, "dim", explain(rowAxis.name, colAxis.name, [shown, matrix.rows], [clocks, matrix.cols])),
+  ];
+}
+
+function handAt(angle: number, { glyphs }: Pen): string {
+  const eighth = Math.round((8 * angle) / (2 * Math.PI)) % 8;
+  return glyphs.hands[(eighth + 8) % 8] ?? glyphs.notANumber;
+}
+
+type Count = readonly [shown: number, all: number];
+
+function explain(rowName: string, colName: string, rows: Count, cols: Count): string {
+  const parts = [[rowName, rows] as const, [colName, cols] as const].flatMap(([name, [shown, all]]) =>
+    shown < all ? [`${shown} of ${all} ${name}s`] : [],
+  );
+  const cut = parts.length > 0 ? `; the first ${parts.join(", ")}` : "";
+  return `one hand a ${rowName}: up at angle 0, clockwise, once around in 2π${cut}`;
+}
