@@ -66,8 +66,30 @@ function rangeOf(curves: readonly Curve[]): Range | undefined {
   if (low > high) return undefined;
   // A constant lies in the middle of a range made up around it.
   const around = low === high ? Math.abs(low) / 10 || 1 : 0;
-  return { low: low - around, high: high + around };
+  return onRoundValues({ low: low - around, high: high + around });
 }
+
+/** The range that holds another and has a round value on every row: whole multiples of 1, 2, 2.5 or 5 times 10^n. */
+function onRoundValues(range: Range): Range {
+  const height = range.high / HEIGHT - range.low / HEIGHT;
+  const power = 10 ** Math.floor(Math.log10(height));
+  for (const digits of [1, 2, 2.5, 5, 10, 20]) {
+    const step = digits * power;
+    const first = Math.floor(range.low / step + ON_THE_ROW);
+    const last = first + HEIGHT;
+    if (
+      range.high / step <= last + ON_THE_ROW &&
+      Number.isFinite(first * step) &&
+      Number.isFinite(last * step)
+    ) {
+      return { low: first * step, high: last * step };
+    }
+  }
+  return range;
+}
+
+/** What is this near to a row stands on it: 0.1 + 0.2 is 0.3. */
+const ON_THE_ROW = 1e-9;
 
 /** Halves first: the difference of two numbers may be too large for a number. */
 function rowAt(value: number, { low, high }: Range): number {

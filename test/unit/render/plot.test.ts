@@ -64,7 +64,7 @@ describe("what the chart library cannot draw by itself", () => {
 test("300 points on 80 columns keep their peak", async () => {
   const values = Array.from({ length: 300 }, (_, point) => (point === 151 ? 9 : point % 2));
   const text = await chartOf([curve(...values)], 80);
-  expect(text.split("\n")[0]).toMatch(/^9\.0 ┤ +╭/);
+  expect(text.split("\n")[1]).toMatch(/^ 9\.0 ┤ +╭/);
 });
 
 test("curves differ without colour, and the legend says which is which", async () => {
@@ -106,4 +106,15 @@ test("points are called by their labels", async () => {
   const ruler = (await writeChart(chart, pen)).at(-3);
   // Eight columns a point: each name starts where its point does.
   expect(ruler).toMatch(/^ +99999 {3}100000 {2}100001$/);
+});
+
+test.each<[low: number, high: number, labels: readonly [string, string]]>([
+  [-0.99, 1, [" 1.0", "-1.0"]],
+  // A tenth of the range is 1.75: the next round step is 2, from the multiple of 2 below.
+  [14.5, 32, ["34.0", "14.0"]],
+  // A tenth is 0.03, the next round step 0.05, and 0.1 a multiple of it.
+  [0.1, 0.4, [" 0.6", " 0.1"]],
+])("from %f to %f the rows stand for round values that hold both", async (low, high, labels) => {
+  const rows = (await chartOf([curve(low, high)])).split("\n");
+  expect([rows[0].split(" ┤")[0], rows[10].split(" ┤")[0]].map((label) => label.padStart(4))).toEqual(labels);
 });
