@@ -2,7 +2,7 @@ import { UserError } from "../../errors.js";
 import { cellOf, type Matrix } from "../../math/matrix.js";
 import { subtract } from "../../trace/ops/elementwise.js";
 import { matmulTransposed } from "../../trace/ops/product.js";
-import { shiftRotation } from "../../trace/ops/shift.js";
+import { columnsOfPair, shiftRotation } from "../../trace/ops/shift.js";
 import type { Pairing } from "../../trace/ops/waves.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
@@ -72,9 +72,39 @@ function recordRotaryShift(
   pairing: Pairing,
   k: number,
 ): void {
-  const { ref, exact, size } = tables;
+  const rotation = recordShiftRotation(recorder, x, tables, pairing, k);
+  const later = recordRotaryWaves(recorder, tables, {
+    ...{ positions: positions.map((position) => position + k), axis, prefix: "shifted-" },
+  });
+  const shifted = recordRotated(recorder, x, later, pairing, {
+    ...{ id: "shifted", title: "Rotated, shifted", formula: `x turned at ${laterText(k)}` },
+  });
+  const difference = recordMapped(recorder, rotated, rotation, shifted, "M·(x turned at pos)");
+  const scoreDifference = recordScoresShifted(recorder, axis, rotated, shifted);
+  const maxDifference = largestOf(difference.output());
+  const maxScoreDifference = largestOf(scoreDifference.output());
+  recorder.fact(
+    "shift",
+    {
+      k,
+      maxDifference,
+      maxScoreDifference,
+      coefficients: blocksOf(rotation.output(), tables.size / 2, pairing),
+    },
+    `Every vector turned at ${laterText(k)} is M times the vector turned at pos: largest difference ${shortNumber(maxDifference)}. Scores depend on the distance only: with all positions moved by ${k} they differ by at most ${shortNumber(maxScoreDifference)}.`,
+  );
+}
+
+/** Records `rotation`, d×d: what every vector is turned by when its position grows by k. */
+function recordShiftRotation(
+  recorder: Recorder,
+  x: Ref,
+  { ref, exact, size }: RotaryTables,
+  pairing: Pairing,
+  k: number,
+): Ref {
   const [, column] = x.axes;
-  const rotation = recorder.step(
+  return recorder.step(
     shiftRotation,
     [ref],
     { pairing, pairs: size / 2, cols: x.output().cols, shift: k, frequencies: exact, of: "vectors" },
@@ -90,21 +120,6 @@ function recordRotaryShift(
         "the same block that shifts the sinusoid: RoPE applies it to q and k instead of adding a table",
       ],
     },
-  );
-  const later = recordRotaryWaves(recorder, tables, {
-    ...{ positions: positions.map((position) => position + k), axis, prefix: "shifted-" },
-  });
-  const shifted = recordRotated(recorder, x, later, pairing, {
-    ...{ id: "shifted", title: "Rotated, shifted", formula: `x turned at ${laterText(k)}` },
-  });
-  const difference = recordMapped(recorder, rotated, rotation, shifted, "M·(x turned at pos)");
-  const scoreDifference = recordScoresShifted(recorder, axis, rotated, shifted);
-  const maxDifference = largestOf(difference.output());
-  const maxScoreDifference = largestOf(scoreDifference.output());
-  recorder.fact(
-    "shift",
-    { k, maxDifference, maxScoreDifference, coefficients: blocksOf(rotation.output(), size / 2, pairing) },
-    `Every vector turned at ${laterText(k)} is M times the vector turned at pos: largest difference ${shortNumber(maxDifference)}. Scores depend on the distance only: with all positions moved by ${k} they differ by at most ${shortNumber(maxScoreDifference)}.`,
   );
 }
 
@@ -129,7 +144,7 @@ function recordScoresShifted(recorder: Recorder, axis: Axis, rotated: Ref, shift
 /** cos kω and sin kω of each pair, from the first column of its block. */
 function blocksOf(rotation: Matrix, pairs: number, pairing: Pairing): (readonly [number, number])[] {
   return Array.from({ length: pairs }, (_, pair) => {
-    const [first, second] = pairing === "interleaved" ? [2 * pair, 2 * pair + 1] : [pair, pair + pairs];
+    const [first, second] = columnsOfPair(pair, { pairing, pairs });
     return [cellOf(rotation, first, first), cellOf(rotation, second, first)];
   });
 }

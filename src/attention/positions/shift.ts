@@ -22,7 +22,7 @@ export interface RecordedSinusoids {
  * (M·PE(pos)) and `difference`; and the control that fails, `fit`: from the sine columns alone no multiple does it.
  */
 export function recordSinusoidShift(context: PositionContext, encoding: RecordedSinusoids, k: number): void {
-  const { recorder, positions, axis } = context;
+  const { recorder } = context;
   const { ref, rates, frequencies, columns, cols } = encoding;
   const pairs: Pairs = {
     pairing: columns === "interleaved" ? "interleaved" : "half-split",
@@ -44,6 +44,18 @@ export function recordSinusoidShift(context: PositionContext, encoding: Recorded
       notes: ["M does not depend on the position, and Mᵀ M = I"],
     },
   );
+  const shifted = recordShifted(context, encoding, k);
+  const difference = recordMapped(recorder, ref, rotation, shifted, "M·PE(pos)");
+  const fit = ref.output().rows > 1 ? recordFit(recorder, ref, shifted, pairs, k) : undefined;
+  stateShift(recorder, k, largestOf(difference.output()), fit?.output());
+}
+
+/** Records `shifted-angles` and `shifted`, PE(pos + k): n×d. */
+function recordShifted(
+  { recorder, positions, axis }: PositionContext,
+  { ref, rates, frequencies, columns, cols }: RecordedSinusoids,
+  k: number,
+): Ref {
   const later = positions.map((position) => position + k);
   const turned = recorder.step(
     angles,
@@ -54,15 +66,12 @@ export function recordSinusoidShift(context: PositionContext, encoding: Recorded
       formula: "(pos + k)·ω_i",
     },
   );
-  const shifted = recorder.step(
+  return recorder.step(
     sinusoids,
     [turned],
     { positions: later, frequencies, layout: columns, cols, factor: 1 },
     { id: "shifted", title: "Shifted encoding", formula: `PE(${laterText(k)})`, axes: ref.axes },
   );
-  const difference = recordMapped(recorder, ref, rotation, shifted, "M·PE(pos)");
-  const fit = ref.output().rows > 1 ? recordFit(recorder, ref, shifted, pairs, k) : undefined;
-  stateShift(recorder, k, largestOf(difference.output()), fit?.output());
 }
 
 function recordFit(recorder: Recorder, table: Ref, shifted: Ref, pairs: Pairs, k: number): Ref {

@@ -10,8 +10,7 @@ import {
   sum,
 } from "../expression.js";
 import { cell, type Op } from "../op.js";
-import { blockPlace, explainOutside, type Pairs, valueOutside } from "./shift.js";
-import { partnerOf } from "./waves.js";
+import { blockPlace, columnsOfPair, explainOutside, type Pairs, valueOutside } from "./shift.js";
 
 // What least squares makes of a table of encodings, `from`, and of the same table some positions further on, `to`.
 
@@ -63,12 +62,6 @@ export const pairFit: Op<Pairs> = {
     return explainCoefficient(inputs, regressionAt(sine, col === 0 ? sine : cosine, cosine));
   },
 };
-
-/** The sine and the cosine column of a pair. */
-function columnsOfPair(pair: number, { pairing, pairs }: Pairs): readonly [sine: number, cosine: number] {
-  const sine = pairing === "interleaved" ? 2 * pair : pair;
-  return [sine, partnerOf(sine, pairs, pairing).partner];
-}
 
 /** The multiple of `own`, beside `partner`, that comes nearest to `target`. */
 function coefficientOf(from: Matrix, to: Matrix, regression: Regression): number {

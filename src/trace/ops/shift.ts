@@ -61,6 +61,14 @@ function shiftWaves(
   return [sines, cosines];
 }
 
+/** The two columns of a pair, that of the sine first. */
+export function columnsOfPair(
+  pair: number,
+  { pairing, pairs }: Omit<Pairs, "cols">,
+): readonly [first: number, second: number] {
+  return pairing === "interleaved" ? [2 * pair, 2 * pair + 1] : [pair, pair + pairs];
+}
+
 /** A cell outside of the blocks: a column behind the pairs is left as it is. */
 export function valueOutside(row: number, col: number, { pairs }: Pairs): number {
   return row === col && row >= 2 * pairs ? 1 : 0;

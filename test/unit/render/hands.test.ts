@@ -4,7 +4,9 @@ import { lowerToText } from "../../../src/render/text.js";
 
 async function draw(matrix: Matrix, { width = 80, ascii = false } = {}): Promise<string[]> {
   const block = {
-    ...{ kind: "hands", matrix, view: { precision: 4, full: false } },
+    kind: "hands",
+    matrix,
+    view: { precision: 4, full: false },
     axes: [{ name: "position" }, { name: "pair" }],
   } as const;
   let text = "";
