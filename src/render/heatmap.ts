@@ -1,6 +1,6 @@
 import type { HeatMap } from "./document.js";
 import { alignTo, labelsOf, truncate, widthOf } from "./label.js";
-import { chooseFormat } from "./number.js";
+import { chooseFormat, type Precision } from "./number.js";
 import type { Pen } from "./pen.js";
 import { type Pooled, poolByMaximum } from "./pool.js";
 import type { Align } from "./table.js";
@@ -177,10 +177,13 @@ function explainScale({ scale: { low, high } }: Picture, { view }: HeatMap, pen:
         "",
       )
     : shades.join("");
-  const write = (end: number) =>
-    pen.painter.paint("dim", pen.spell(chooseFormat([Float64Array.of(end)], view.precision)(end)));
-  const line = `${write(low)} ${bar} ${write(high)}`;
-  return high > low && widthOf(line) <= pen.width ? [line] : [];
+  const write = (end: number, precision: Precision) =>
+    pen.painter.paint("dim", pen.spell(chooseFormat([Float64Array.of(end)], precision)(end)));
+  // A narrow map has room for fewer digits.
+  const lines = [view.precision, 2].map(
+    (precision) => `${write(low, precision)} ${bar} ${write(high, precision)}`,
+  );
+  return high > low ? lines.filter((line) => widthOf(line) <= pen.width).slice(0, 1) : [];
 }
 
 function explainCells({ cells }: Picture, { tall, wide }: Pooled, pen: Pen): string[] {
