@@ -48,7 +48,8 @@ export function* writeHeatMap(map: HeatMap, pen: Pen): Generator<string> {
   const layout = chooseLayout(picture, pooled, pen);
   yield `${drawHead(picture, pooled, layout, pen).trimEnd()}\n`;
   for (let row = 0; row < pooled.rows; row++) yield `${drawRow(picture, row, layout, pen).trimEnd()}\n`;
-  yield `${[...explainScale(picture, map, pen), ...explainCells(picture, pooled, pen)].join("\n")}\n`;
+  for (const line of [...explainScale(picture, map, pen), ...explainCells(picture, pooled, pen)])
+    yield `${line}\n`;
 }
 
 function composePicture({ matrix, axes, view }: HeatMap, pooled: Pooled, pen: Pen): Picture {

@@ -134,6 +134,17 @@ test("with a length there is nothing to wait for on standard input", () => {
   });
 });
 
+test("a bare 5 is position 5", async () => {
+  const { stdout } = await posenc("--positions 5 --d-model 2 --json");
+  expect(JSON.parse(stdout).output[0][0]).toBeCloseTo(Math.sin(5), 15);
+});
+
+test("far out, --why writes positions and angles with the digits that count", async () => {
+  const { stdout } = await posenc("--length 2 --offset 1000000 --d-model 4 --why encoding[1000001,2]");
+  // 1000001 · 0.01 = 10000.01.
+  expect(stdout).toContain("= sin(1000001 / 10000^(2/4))\n  = sin(10000.01)\n");
+});
+
 test("the repeated command gives the same run", async () => {
   const line =
     "--kind rope --length 3 --d-model 4 --scaling longrope --factors 1,2 --original-length 9 --scaling-factor 2";

@@ -314,6 +314,12 @@ describe("a given table", () => {
     expect(examine(degrees).encodingRule.value).toMatchObject({ name: "degrees", linear: true });
   });
 
+  test("zeros are linear in every shift, and no sinusoid", () => {
+    const { shift, encodingRule } = posenc({ encoding: createMatrix(4, 2, () => 0) }, {}).facts;
+    expect(shift.text).toContain("is linear in the shift");
+    expect(encodingRule.text).toContain("none of the rules");
+  });
+
   test("random numbers follow none of the rules", () => {
     const { facts } = posenc({ encoding: randomMatrix(createRandom(3), 20, 8) }, {});
     expect(facts.encodingRule.text).toContain("none of the rules");

@@ -61,7 +61,7 @@ function findBroken(encoding: Matrix, match: Match, tolerance: Tolerance): reado
   const broken = Array.from(wrongByColumn.keys()).filter(
     (col) => wrongByColumn[col] > Math.max(1, encoding.rows / 3),
   );
-  if (broken.length > encoding.cols / 2) return [];
+  if (broken.length >= encoding.cols / 2) return [];
   return broken.flatMap((column) => {
     const expected = waveOf(rule, column, encoding.cols, base);
     const found = findWave(encoding, column, firstPosition, tolerance(column));
@@ -84,7 +84,7 @@ const MOST_NAMED = 6;
 function ruleText({ rows, cols }: Matrix, match: Match, broken: readonly BrokenColumn[]): string {
   const { wrongCount, wrongCells } = match;
   if (wrongCount === 0) return `It follows ${describeRule(match)}.`;
-  if (wrongCount > (rows * cols) / 2) return "It follows none of the rules that are known.";
+  if (wrongCount >= (rows * cols) / 2) return "It follows none of the rules that are known.";
   const columns = new Set(broken.map(({ column }) => column));
   const others = wrongCells.filter(([, col]) => !columns.has(col));
   const sentences = [
