@@ -5,8 +5,8 @@ import type { Plot } from "../render/solution.js";
 
 /** What is shown and how: the same for every command. */
 export interface ViewSettings {
-  /** Ids of steps; empty for none, undefined for all. */
-  readonly steps: readonly string[] | undefined;
+  /** Ids of steps; empty for none. */
+  readonly steps: readonly string[] | "all";
   /** Only the steps of one head. */
   readonly head: number;
   readonly precision: Precision;
@@ -51,10 +51,10 @@ export function parseNames(given: unknown): readonly string[] {
 export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
   steps: {
     flag: "--steps <ids>",
-    help: "steps to show, and to keep in JSON's steps: all (default), none, or ids such as scores,weights",
+    help: "steps to show, and to keep in JSON's steps: all (default; of compare-scoring an overview is shown), none, or ids such as scores,weights",
     group: "Output",
     parse: (given) => {
-      if (given === "all") return undefined;
+      if (given === "all") return given;
       return given === "none" ? [] : parseNames(given);
     },
   },

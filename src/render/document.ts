@@ -118,15 +118,15 @@ export interface HeatMap extends Picture {
   readonly kind: "heatmap";
 }
 
-/** Heat maps beside each other, as many as fit, each under its title. */
+/** Heat maps or tables beside each other, as many as fit, each under its title. */
 export interface Gallery {
   readonly kind: "gallery";
-  readonly maps: readonly TitledMap[];
+  readonly pictures: readonly TitledPicture[];
 }
 
-export interface TitledMap {
+export interface TitledPicture {
   readonly title: string;
-  readonly map: HeatMap;
+  readonly block: HeatMap | MatrixTable;
 }
 
 /** Numbers from 0 to 1 as the lengths of bars, a group of bars a row. */

@@ -1,6 +1,7 @@
-import type { Gallery, TitledMap } from "./document.js";
+import type { Gallery, HeatMap, TitledPicture } from "./document.js";
 import { writeHeatMap } from "./heatmap.js";
 import { alignTo, truncate, widthOf } from "./label.js";
+import { writeMatrixTable } from "./matrix-table.js";
 import { type Pen, write } from "./pen.js";
 
 const GAP = 3;
@@ -9,10 +10,9 @@ const NARROWEST = 12;
 /** So many beside each other are wished for; small maps stand closer. */
 const WISHED = 4;
 
-/** Heat maps in rows of as many as fit, each under its title. */
-export function* writeGallery({ maps }: Gallery, pen: Pen): Generator<string> {
-  const share = Math.max(NARROWEST, Math.floor((pen.width + GAP) / WISHED) - GAP);
-  const drawn = maps.map((map) => drawMap(map, { ...pen, width: Math.min(share, pen.width) }));
+/** Heat maps or tables in rows of as many as fit, each under its title. */
+export async function* writeGallery({ pictures }: Gallery, pen: Pen): AsyncGenerator<string> {
+  const drawn = await Promise.all(pictures.map((picture) => drawPicture(picture, pen)));
   for (let start = 0; start < drawn.length; ) {
     const end = endOfRow(drawn, start, pen.width);
     if (start > 0) yield "\n";
@@ -26,12 +26,23 @@ interface Drawn {
   readonly width: number;
 }
 
-function drawMap({ title, map }: TitledMap, pen: Pen): Drawn {
-  const lines = [
-    write(pen, "strong", truncate(pen.spell(title), pen.width, pen.glyphs.cut)),
-    ...Array.from(writeHeatMap(map, pen)).join("").trimEnd().split("\n"),
-  ];
-  return { lines, width: Math.max(...lines.map(widthOf)) };
+async function drawPicture({ title, block }: TitledPicture, pen: Pen): Promise<Drawn> {
+  const chunks: string[] = [];
+  for await (const chunk of block.kind === "heatmap"
+    ? writeSmallMap(block, pen)
+    : writeMatrixTable(block, pen)) {
+    chunks.push(chunk);
+  }
+  const lines = chunks.join("").trimEnd().split("\n");
+  const width = Math.max(...lines.map(widthOf));
+  const room = Math.min(Math.max(width, NARROWEST), pen.width);
+  const head = write(pen, "strong", truncate(pen.spell(title), room, pen.glyphs.cut));
+  return { lines: [head, ...lines], width: Math.max(width, widthOf(head)) };
+}
+
+function writeSmallMap(map: HeatMap, pen: Pen): Iterable<string> {
+  const share = Math.max(NARROWEST, Math.floor((pen.width + GAP) / WISHED) - GAP);
+  return writeHeatMap(map, { ...pen, width: Math.min(share, pen.width) });
 }
 
 function endOfRow(drawn: readonly Drawn[], start: number, room: number): number {

@@ -27,7 +27,7 @@ export function pictureKind(view: View, plot: Plot): PictureKind | undefined {
 
 /** With fewer rows a table says more than its picture. */
 const FEWEST_ROWS: Readonly<Record<PictureKind, number>> = { heatmap: 1, bars: 1, curves: 8, hands: 3 };
-/** So many curves at once can be told apart. */
+/** So many neighbours at once can be told apart; columns with names of their own are all drawn. */
 const MOST_CURVES = 4;
 
 /** The picture below the table of a step, if there is one. */
@@ -42,13 +42,18 @@ export function describePicture(
   if (plot === "auto" && !plotColumns && rows < FEWEST_ROWS[kind]) return [];
   if (kind !== "curves") return [{ kind, ...shown }];
   const chosen = plotColumns?.filter((col) => col < cols) ?? [];
-  return [{ kind, ...shown, columns: chosen.length > 0 ? chosen : usualColumns(cols) }];
+  const usual = shown.axes[1].labels ? range(0, cols) : usualColumns(cols);
+  return [{ kind, ...shown, columns: chosen.length > 0 ? chosen : usual }];
 }
 
 /** A few neighbours that swing neither too fast nor too slowly to be seen: columns 6 to 9 of 32. */
 function usualColumns(cols: number): number[] {
   const first = cols <= MOST_CURVES ? 0 : 2 * Math.floor(cols / 10);
-  return Array.from({ length: Math.min(cols, MOST_CURVES) }, (_, index) => first + index);
+  return range(first, Math.min(cols, MOST_CURVES));
+}
+
+function range(first: number, count: number): number[] {
+  return Array.from({ length: count }, (_, index) => first + index);
 }
 
 /** Throws USAGE when a column is asked for that no curve has. */

@@ -4,8 +4,11 @@ import { keyOf, type Step, type Trace } from "../trace/trace.js";
 
 /** Which steps are asked for. */
 export interface Selection {
-  /** Keys ("head 0/weights"), or ids in every scope ("weights"); every step when absent, none when empty. */
-  readonly steps?: readonly string[] | undefined;
+  /**
+   * Keys ("head 0/weights"), or ids in every scope ("weights"); none when empty. Absent is every step, of which people
+   * are shown an overview where the trace has one.
+   */
+  readonly steps?: readonly string[] | "all" | undefined;
   /** Only the steps of this scope: "head 2". */
   readonly scope?: string | undefined;
 }
@@ -27,8 +30,8 @@ export function selectSteps(trace: Trace, { steps, scope }: Selection): readonly
   return named.filter((step) => step.scope === scope);
 }
 
-function selectByName(trace: Trace, names: readonly string[] | undefined): readonly Step[] {
-  if (!names) return trace.steps;
+function selectByName(trace: Trace, names: Selection["steps"]): readonly Step[] {
+  if (!names || names === "all") return trace.steps;
   const known = new Set(trace.steps.flatMap((step) => [step.id, keyOf(step)]));
   const unknown = names.find((name) => !known.has(name));
   if (unknown !== undefined) throw unknownStep(unknown, trace, known);

@@ -1,16 +1,9 @@
-import { type Matrix, rowOf, shapeText, transpose } from "../math/matrix.js";
-import { type Axis, keyOf, type Step, type Trace } from "../trace/trace.js";
-import {
-  type Block,
-  type Document,
-  type Margin,
-  paragraph,
-  type TableView,
-  type TitledMap,
-} from "./document.js";
-import { showLabel } from "./label.js";
-import { describePicture, type PictureView, type Plot, pictureKind, requireColumns } from "./picture.js";
+import { keyOf, type Step, type Trace } from "../trace/trace.js";
+import { type Block, type Document, paragraph, type TableView } from "./document.js";
+import { describeOverview, scopedMaps } from "./overview.js";
+import { type PictureView, type Plot, requireColumns } from "./picture.js";
 import { type Selection, selectSteps } from "./selection.js";
+import { describeStep, shapeOf, table, tableView } from "./step.js";
 
 export type { Plot };
 
@@ -22,7 +15,8 @@ export interface SolutionView extends TableView, Selection, PictureView {
 
 /** The worked solution for people: the conventions in force, then every step. Throws UNKNOWN_STEP. */
 export function describeTrace(trace: Trace, view: SolutionView): Document {
-  const steps = selectSteps(trace, view);
+  const overview = view.steps || view.scope || view.full ? undefined : trace.overview;
+  const steps = selectSteps(trace, view).filter(({ scope }) => !overview?.scopes.includes(scope));
   if (view.plotColumns) requireColumns(steps, view.plotColumns);
   const parts = groupSteps(steps);
   const maps = scopedMaps(steps, view);
@@ -31,6 +25,7 @@ export function describeTrace(trace: Trace, view: SolutionView): Document {
     blocks: [
       ...describeConventions(trace, view),
       ...(view.inputs ? trace.inputs.flatMap((input) => describeInput(input, view)) : []),
+      ...(overview ? describeOverview(trace, overview, view) : []),
       ...parts.flatMap((part, index) => [
         ...openScope(part.scope, parts[index - 1]?.scope ?? "", trace),
         ...(part.kind === "step"
@@ -40,7 +35,7 @@ export function describeTrace(trace: Trace, view: SolutionView): Document {
               maps.length > 1 && part.scope !== "" ? { ...view, plot: "none" } : view,
             )
           : describeMeasures(part.steps, part.of, trace, view)),
-        ...(index === inScopes && maps.length > 1 ? [describeGallery(maps)] : []),
+        ...(index === inScopes && maps.length > 1 ? [{ kind: "gallery", pictures: maps } as const] : []),
       ]),
       ...describeFacts(trace),
     ],
@@ -104,69 +99,6 @@ function describeInput(input: Trace["inputs"][number], view: TableView): Block[]
   ];
 }
 
-function describeStep(step: Step, trace: Trace, view: SolutionView): Block[] {
-  const matrix = step.output();
-  const { axes, title, formula, blocked } = step;
-  const shown = { matrix, axes, ...(blocked && { blocked }), view: tableView(view) };
-  return [
-    { kind: "heading", level: 2, title, formula, shape: shapeOf(matrix, axes) },
-    ...step.notes.map((note) => paragraph(note, "dim")),
-    step.valuesOn
-      ? describePlaces(matrix, axes, step.valuesOn, view)
-      : { kind: "matrix", ...shown, ...marginsOf(step, trace) },
-    ...describePicture(step, shown, view),
-  ];
-}
-
-/** A matrix of positions on an axis, shown by the names that the axis gives them. */
-function describePlaces(matrix: Matrix, axes: Step["axes"], valuesOn: Axis, view: TableView): Block {
-  const columns = transpose(matrix);
-  const measures = Array.from({ length: matrix.cols }, (_, col) => {
-    return { title: axes[1].labels?.[col] ?? String(col), values: rowOf(columns, col), valuesOn };
-  });
-  return { kind: "measures", rowAxis: axes[0], rows: matrix.rows, measures, view: tableView(view) };
-}
-
-/** The heat maps of a distribution that every scope has: they are best seen beside each other. */
-function scopedMaps(steps: readonly Step[], view: SolutionView): readonly TitledMap[] {
-  const scoped = steps.filter(({ scope }) => scope !== "");
-  const kind = scoped.some((step) => step.view === "distribution") ? "distribution" : "similarity";
-  if (pictureKind(kind, view.plot) !== "heatmap") return [];
-  return scoped
-    .filter((step) => step.view === kind)
-    .map((step) => {
-      const { axes, blocked, scope } = step;
-      const map = {
-        kind: "heatmap",
-        matrix: step.output(),
-        axes,
-        ...(blocked && { blocked }),
-        view: tableView(view),
-      } as const;
-      return { title: scope, map };
-    });
-}
-
-function describeGallery(maps: readonly TitledMap[]): Block {
-  return { kind: "gallery", maps };
-}
-
-/** The margins of a step: a column that runs along the same rows stands at the right, any other below. */
-function marginsOf(step: Step, trace: Trace): { rowMargins: Margin[]; columnMargins: Margin[] } {
-  const key = keyOf(step);
-  const rowMargins: Margin[] = [];
-  const columnMargins: Margin[] = [];
-  for (const margin of trace.steps) {
-    if (margin.view !== "margin" || margin.of !== key) continue;
-    const matrix = margin.output();
-    const isAtRight = matrix.cols === 1 && margin.axes[0].name === step.axes[0].name;
-    const side = margin.axes[isAtRight ? 1 : 0];
-    const drawn = { label: side.labels ? showLabel(side.labels[0] ?? "") : side.name, values: matrix.data };
-    (isAtRight ? rowMargins : columnMargins).push(drawn);
-  }
-  return { rowMargins, columnMargins };
-}
-
 function describeMeasures(steps: readonly Step[], of: string, trace: Trace, view: SolutionView): Block[] {
   const [first] = steps;
   const measured = trace.steps.find((step) => keyOf(step) === of);
@@ -187,12 +119,3 @@ function describeMeasures(steps: readonly Step[], of: string, trace: Trace, view
     },
   ];
 }
-
-function table(matrix: Matrix, axes: readonly [Axis, Axis], view: TableView): Block {
-  return { kind: "matrix", matrix, axes, rowMargins: [], columnMargins: [], view: tableView(view) };
-}
-
-const tableView = ({ precision, full }: TableView): TableView => ({ precision, full });
-
-const shapeOf = (matrix: Matrix, axes: readonly [Axis, Axis]) =>
-  `${shapeText(matrix)}, ${axes[0].name} × ${axes[1].name}`;

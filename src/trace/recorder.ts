@@ -7,6 +7,7 @@ import {
   type FactValue,
   type Input,
   keyOf,
+  type Overview,
   type ResultKeys,
   type Step,
   type Trace,
@@ -45,6 +46,8 @@ export interface Recorder {
   /** Names what the run is for; a list when there is one a head, names below the name when there are several parts. */
   result(name: string, result: Result): void;
   fact(name: string, value: FactValue, text?: string): void;
+  /** Says what is shown of scopes that hold the same steps, when nobody asks for all. */
+  overview(overview: Overview): void;
   warn(text: string): void;
   trace(): Trace;
 }
@@ -61,6 +64,7 @@ export function createRecorder(command: string, keep: (key: string) => boolean =
   const results: Record<string, ResultKeys> = {};
   const facts: Record<string, Fact> = {};
   let scope = "";
+  let overview: Overview | undefined;
 
   return {
     input(name, matrix, axes) {
@@ -112,9 +116,21 @@ export function createRecorder(command: string, keep: (key: string) => boolean =
     fact(name, value, text) {
       facts[name] = text === undefined ? { value } : { value, text };
     },
+    overview(given) {
+      overview = given;
+    },
     // The same thing is said once, though it may be so in every head.
     warn: (text) => void (warnings.includes(text) || warnings.push(text)),
-    trace: () => ({ command, inputs, steps, conventions, results, facts, warnings }),
+    trace: () => ({
+      command,
+      inputs,
+      steps,
+      conventions,
+      results,
+      facts,
+      warnings,
+      ...(overview && { overview }),
+    }),
   };
 }
 

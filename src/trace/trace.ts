@@ -77,6 +77,15 @@ export type FactValue =
 /** The key of an input or step; a key for each head; or names with such keys, as deep as JSON shall show them. */
 export type ResultKeys = string | readonly string[] | { readonly [name: string]: ResultKeys };
 
+/**
+ * Of a run whose scopes hold the same steps: those scopes, and the ids of the steps in them that are worth seeing when
+ * nobody asks for all, beside each other.
+ */
+export interface Overview {
+  readonly scopes: readonly string[];
+  readonly ids: readonly string[];
+}
+
 /** A worked solution: everything that was given and every step of the computation, in order. */
 export interface Trace {
   readonly command: string;
@@ -87,6 +96,7 @@ export interface Trace {
   readonly results: Readonly<Record<string, ResultKeys>>;
   /** Findings about the whole that are no matrix, by their public names in JSON. */
   readonly facts: Readonly<Record<string, Fact>>;
+  readonly overview?: Overview;
   /** What a teacher would circle: rows that may attend to nothing, NaN in the inputs, … */
   readonly warnings: readonly string[];
 }

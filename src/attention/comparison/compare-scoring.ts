@@ -4,15 +4,12 @@ import type { Trace } from "../../trace/trace.js";
 import { recordAlignment } from "../attend.js";
 import { EMBEDDING_INPUTS, recordEmbedded } from "../embedding/embedded.js";
 import type { InputName } from "../inputs.js";
-import { DEFAULT_LOCAL_WINDOW } from "../masks/local.js";
 import type { Problem } from "../problem.js";
 import { recordReading } from "../reading.js";
 import { assignRoles, type GivenRefs, recordGiven, recordProjections, requireValuePerKey } from "../roles.js";
-import { SCORING_NAMES, SCORINGS, type ScoringName } from "../scoring/registry.js";
-import type { Scoring, ScoringInputs } from "../scoring/scoring.js";
 import { recordWeightedSum } from "../softmax.js";
-import { type CostedScoring, recordCosts, sizesOf } from "./costs.js";
-import { INITIALISATION, recordDrawnParameters } from "./drawn-parameters.js";
+import { recordCosts } from "./costs.js";
+import { chooseEntrants, type Entrant, type Vectors } from "./entrants.js";
 import { recordScoreGradient } from "./score-gradient.js";
 import type { CompareScoringSettings } from "./settings.js";
 import { type MeasuredScoring, recordMeasures, recordSideBySide } from "./side-by-side.js";
@@ -24,6 +21,8 @@ export const COMPARE_SCORING_INPUTS: readonly InputName[] = [
   ...(["wq", "wk", "wv", "bq", "bk", "bv", "mask", "bias", "wa", "ua", "va"] as const),
   ...EMBEDDING_INPUTS,
 ];
+
+type Settings = Partial<CompareScoringSettings>;
 
 /**
  * The same queries and keys under several scoring functions, each in the scope of its name ("additive/scores"), then
@@ -43,164 +42,69 @@ export function recordCompareScoring(
   return recorder.trace();
 }
 
-/** One scoring, ready to be recorded: its own parameters, given or drawn. */
-interface Entrant extends CostedScoring {
-  readonly name: ScoringName;
-  readonly parameters: ScoringInputs["parameters"];
-}
-
 function recordComparison(recorder: Recorder, problem: Problem<CompareScoringSettings>): void {
   const { settings } = problem;
   const refs = recordEmbedded(recorder, problem, recordGiven(recorder, problem));
   const given = assignRoles(refs);
   const roles = recordProjections(recorder, given, refs, settings.layout ?? "in-out");
-  const { query, key, value } = roles;
-  if (!query || !key) {
-    throw new UserError("MISSING_INPUT", `There is no ${query ? "key" : "query"}.`, {
-      hint: "Give query and key (and value), or x for self-attention; or --sweep d_k=2..512 to draw them.",
-    });
-  }
+  const vectors = requireVectors(roles);
   requireValuePerKey(given);
-  const entrants = chooseEntrants(recorder, { query, key }, refs, settings);
-  const compared = entrants.map((entrant) =>
-    recorder.scoped(entrant.name, (): MeasuredScoring => {
-      const { scoring, name } = entrant;
-      const own = withoutParameters(refs, entrant.parameters);
-      const layout = settings.layout ?? "in-out";
-      const scores = scoring.record(recorder, { query, key, layout, parameters: entrant.parameters });
-      const one = { ...problem, settings: { ...settings, scoring: name } };
-      const { softmax, weights, blocked } = recordAlignment(recorder, one, own, roles, scores);
-      const output = value && recordWeightedSum(recorder, weights, value, "output", "Output");
-      const reading = recordReading(recorder, weights);
-      const measured = recordMeasures(recorder, { name, scores, softmax, weights, output, reading, blocked });
-      if (settings.jacobian !== undefined) recordScoreGradient(recorder, softmax, value, settings);
-      return measured;
-    }),
-  );
-  recorder.convention({ name: "scoring", value: entrants.map(({ name }) => name).join(",") });
-  recorder.convention({
-    ...{ name: "scale", value: settings.scale ?? "default" },
-    text:
-      settings.scale === undefined
-        ? "scale 1/√d_k for scaled-dot, none for the others"
-        : `scale ${settings.scale}`,
+  const entrants = chooseEntrants(recorder, vectors, refs, settings);
+  const compared = entrants.map((entrant) => {
+    const { name, parameters } = entrant;
+    // In the place of what was given for all scorings stand the parameters of this one.
+    const { wa: _wa, ua: _ua, va: _va, ...others } = refs;
+    return recorder.scoped(name, () =>
+      recordEntrant(recorder, problem, entrant, { ...roles, ...vectors }, { ...others, ...parameters }),
+    );
   });
+  stateComparison(recorder, entrants, settings);
   recordCosts(recorder, entrants);
   recordSideBySide(recorder, compared);
+  recorder.overview({ scopes: entrants.map(({ name }) => name), ids: worthSeeing(settings) });
 }
 
-/** What was given, with the parameters of one scoring in the place of all. */
-function withoutParameters(
-  { wa: _wa, ua: _ua, va: _va, ...refs }: GivenRefs,
-  own: ScoringInputs["parameters"],
-) {
-  return { ...refs, ...own };
+/** Of each scoring, when nobody asks for every step. */
+function worthSeeing({ jacobian, outputGradient }: Settings): readonly string[] {
+  return [
+    ...["scores", "weights", "output"],
+    ...(jacobian === undefined ? [] : ["jacobian"]),
+    ...(outputGradient === undefined ? [] : ["score-gradient"]),
+  ];
 }
 
-/**
- * The scorings that are named, or all whose parameters are given and fit; with a seed the others draw theirs. A named
- * one without its parameters throws what the scoring itself throws.
- */
-function chooseEntrants(
-  recorder: Recorder,
-  vectors: { readonly query: Ref; readonly key: Ref },
-  refs: GivenRefs,
-  settings: Partial<CompareScoringSettings>,
-): readonly Entrant[] {
-  const left: string[] = [];
-  const entrants = (settings.scorings ?? SCORING_NAMES).flatMap((name): Entrant[] => {
-    const entrant = prepare(recorder, name, vectors, refs, settings);
-    if (!(entrant instanceof UserError)) return [entrant];
-    if (settings.scorings) throw entrant;
-    left.push(name);
-    return [];
+function requireVectors({ query, key }: Partial<Vectors>): Vectors {
+  if (query && key) return { query, key };
+  throw new UserError("MISSING_INPUT", `There is no ${query ? "key" : "query"}.`, {
+    hint: "Give query and key (and value), or x for self-attention; or --sweep d_k=2..512 to draw them.",
   });
-  if (left.length > 0) {
-    recorder.convention({
-      ...{ name: "leftOut", value: left.join(",") },
-      text: `left out, since their parameters are not given or do not fit (--seed 1 draws them): ${left.join(", ")}`,
-    });
-  }
-  if (settings.seed !== undefined) {
-    recorder.convention({
-      ...{ name: "seed", value: settings.seed },
-      text: `missing parameters drawn from seed ${settings.seed}: ${INITIALISATION}`,
-    });
-    recorder.convention({ name: "initialisation", value: "glorot-uniform" });
-  }
-  return entrants;
 }
 
-function prepare(
+/** One scoring from its scores to its output, and what the comparison needs to know of it. */
+function recordEntrant(
   recorder: Recorder,
-  name: ScoringName,
-  { query, key }: { readonly query: Ref; readonly key: Ref },
+  problem: Problem<CompareScoringSettings>,
+  { name, scoring, parameters }: Entrant,
+  roles: Vectors & { readonly value?: Ref },
   refs: GivenRefs,
-  settings: Partial<CompareScoringSettings>,
-): Entrant | UserError {
-  const scoring: Scoring = SCORINGS[name];
+): MeasuredScoring {
+  const { settings } = problem;
+  const { query, key, value } = roles;
   const layout = settings.layout ?? "in-out";
-  const names = (["wa", "ua", "va"] as const).filter((parameter) => refs[parameter]);
-  const used = names.filter((parameter) => scoring.parameters[parameter] || scoring.recordPlaces);
-  const given = Object.fromEntries(used.map((parameter) => [parameter, refs[parameter]]));
-  const [dQ, dK] = [query.output().cols, key.output().cols];
-  const sizes = (dA: number) =>
-    sizesOf({
-      ...{ numQueries: query.output().rows, numKeys: key.output().rows, dQ, dK, dA },
-      localWindow: settings.localWindow ?? DEFAULT_LOCAL_WINDOW,
-    });
-  const dA = settings.dA ?? widthOf(given, layout) ?? dK;
-  const attempts: ScoringInputs["parameters"][] = [given];
-  if (settings.seed !== undefined) attempts.unshift(given, {});
-  let problem: UserError | undefined;
-  for (const [index, start] of attempts.entries()) {
-    const isDrawn = settings.seed !== undefined && index < 2;
-    const width = index === 1 ? (settings.dA ?? dK) : dA;
-    const draw = (into: Recorder) =>
-      isDrawn
-        ? recordDrawnParameters(
-            into,
-            scoring,
-            { parameters: start, layout },
-            sizes(width),
-            settings.seed ?? 0,
-          )
-        : start;
-    const trial = createRecorder("trial");
-    const failure = failureOf(() =>
-      tryScoring(trial, scoring, { query, key, layout, parameters: draw(trial) }),
-    );
-    if (!failure) {
-      const parameters = recorder.scoped(name, () => draw(recorder));
-      return { name, scoring, parameters, sizes: sizes(isDrawn ? width : (widthOf(given, layout) ?? dK)) };
-    }
-    problem ??= failure;
-  }
-  return problem ?? new UserError("MISSING_INPUT", `${name} scoring cannot be recorded.`);
+  const scores = scoring.record(recorder, { query, key, layout, parameters });
+  const one = { ...problem, settings: { ...settings, scoring: name } };
+  const { softmax, weights, blocked } = recordAlignment(recorder, one, refs, roles, scores);
+  const output = value && recordWeightedSum(recorder, weights, value, "output", "Output");
+  const reading = recordReading(recorder, weights);
+  const measured = recordMeasures(recorder, { name, scores, softmax, weights, output, reading, blocked });
+  if (settings.jacobian !== undefined) recordScoreGradient(recorder, softmax, value, settings);
+  return measured;
 }
 
-/** Whether a scoring can be recorded is what it says itself when it tries. */
-function tryScoring(recorder: Recorder, scoring: Scoring, inputs: ScoringInputs): void {
-  scoring.record(recorder, inputs);
-  scoring.recordPlaces?.(recorder, inputs, {});
-}
-
-function failureOf(body: () => void): UserError | undefined {
-  try {
-    body();
-    return undefined;
-  } catch (error) {
-    if (error instanceof UserError) return error;
-    throw error;
-  }
-}
-
-/** d_a of parameters that were given. */
-function widthOf(
-  { wa, ua, va }: ScoringInputs["parameters"],
-  layout: ScoringInputs["layout"],
-): number | undefined {
-  if (va) return va.output().data.length;
-  const w = (wa ?? ua)?.output();
-  return w && (layout === "in-out" ? w.cols : w.rows);
+function stateComparison(recorder: Recorder, entrants: readonly Entrant[], { scale }: Settings): void {
+  recorder.convention({ name: "scoring", value: entrants.map(({ name }) => name).join(",") });
+  recorder.convention({
+    ...{ name: "scale", value: scale ?? "default" },
+    text: scale === undefined ? "scale 1/√d_k for scaled-dot, none for the others" : `scale ${scale}`,
+  });
 }

@@ -46,7 +46,7 @@ export function recordCosts(recorder: Recorder, compared: readonly CostedScoring
     const texts = formulas[index].map((formula) =>
       formula.length === 0 ? "0" : `${writeSizes(formula)} = ${evaluateSizes(formula, sizes)}`,
     );
-    return { name: scoring.name, texts };
+    return { name: `${scoring.name}, ${scoring.formula} (${scoring.source})`, texts };
   });
   recorder.step(
     countSizes,

@@ -1,8 +1,7 @@
 import { matmulTransposed } from "../../trace/ops/product.js";
 import type { Recorder } from "../../trace/recorder.js";
 import { requireShapes } from "../shapes.js";
-import { recordTanhSum } from "./additive.js";
-import { recordFeatures } from "./features.js";
+import { DOT_FEATURES_COST, recordFeatures, recordTanhSum, TANH_SUM_COST } from "./features.js";
 import {
   requireParameter,
   roleName,
@@ -19,19 +18,7 @@ export const britzAdditive: Scoring = {
   source: "Britz et al. 2017, eq. 6",
   defaultScale: "none",
   parameters: { wa: ["d_q", "d_a"], ua: ["d_k", "d_a"], va: ["d_a", "1"] },
-  cost: {
-    multiplyAdds: [
-      ["n", "d_q", "d_a"],
-      ["m", "d_k", "d_a"],
-      ["n", "m", "d_a"],
-    ],
-    memory: [
-      ["n", "d_a"],
-      ["m", "d_a"],
-      ["n", "m", "d_a"],
-    ],
-    pathLength: "1",
-  },
+  cost: TANH_SUM_COST,
   record(recorder, inputs) {
     requireParameter(inputs, "va", "britz-add", "v, d_a×1 or 1×d_a");
     const { queryFeatures, keyFeatures } = recordBothFeatures(recorder, inputs, "britz-add");
@@ -46,18 +33,7 @@ export const britzMultiplicative: Scoring = {
   source: "Britz et al. 2017, eq. 7",
   defaultScale: "none",
   parameters: { wa: ["d_q", "d_a"], ua: ["d_k", "d_a"] },
-  cost: {
-    multiplyAdds: [
-      ["n", "d_q", "d_a"],
-      ["m", "d_k", "d_a"],
-      ["n", "m", "d_a"],
-    ],
-    memory: [
-      ["n", "d_a"],
-      ["m", "d_a"],
-    ],
-    pathLength: "1",
-  },
+  cost: DOT_FEATURES_COST,
   record(recorder, inputs) {
     const { queryFeatures, keyFeatures } = recordBothFeatures(recorder, inputs, "britz-mul");
     return recorder.step(

@@ -1,8 +1,7 @@
 import { slice } from "../../trace/ops/product.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { requireShapes } from "../shapes.js";
-import { recordTanhSum } from "./additive.js";
-import { recordFeatures } from "./features.js";
+import { recordFeatures, recordTanhSum, TANH_SUM_COST } from "./features.js";
 import { requireParameter, type Scoring, type ScoringInputs, storedAs } from "./scoring.js";
 
 /**
@@ -12,22 +11,10 @@ import { requireParameter, type Scoring, type ScoringInputs, storedAs } from "./
 export const concat: Scoring = {
   name: "concat",
   formula: "tanh([q; k]·W_a)·v_a",
-  source: "Luong et al. 2015, eq. 8",
+  source: "Luong et al. 2015, section 3.1",
   defaultScale: "none",
   parameters: { wa: ["d_q+d_k", "d_a"], va: ["d_a", "1"] },
-  cost: {
-    multiplyAdds: [
-      ["n", "d_q", "d_a"],
-      ["m", "d_k", "d_a"],
-      ["n", "m", "d_a"],
-    ],
-    memory: [
-      ["n", "d_a"],
-      ["m", "d_a"],
-      ["n", "m", "d_a"],
-    ],
-    pathLength: "1",
-  },
+  cost: TANH_SUM_COST,
   record(recorder, inputs) {
     const { query, key, layout } = inputs;
     const wa = requireParameter(inputs, "wa", "concat", "W_a, (d_q+d_k)×d_a");

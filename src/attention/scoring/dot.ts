@@ -15,7 +15,7 @@ const record: Scoring["record"] = (recorder, inputs) => {
 export const dot: Scoring = {
   name: "dot",
   formula: "q·k",
-  source: "Luong et al. 2015, eq. 8",
+  source: "Luong et al. 2015, section 3.1",
   defaultScale: "none",
   parameters: {},
   cost: { multiplyAdds: [["n", "m", "d_k"]], memory: [], pathLength: "1" },

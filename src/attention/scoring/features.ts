@@ -1,6 +1,8 @@
+import { tanhSum } from "../../trace/ops/similarity.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
-import { productFor } from "./scoring.js";
+import { requireShapes } from "../shapes.js";
+import { productFor, type ScoringCost, type ScoringInputs, scoresStep } from "./scoring.js";
 
 const WRITTEN = {
   query: { id: "query-features", title: "Query features", symbol: "Q", w: "W_a" },
@@ -25,4 +27,56 @@ export function recordFeatures(
     formula: times(symbol, wWritten),
     axes: [vectors.axes[0], features],
   });
+}
+
+const BOTH_PROJECTED = [
+  ["n", "d_q", "d_a"],
+  ["m", "d_k", "d_a"],
+  ["n", "m", "d_a"],
+] as const;
+const BOTH_FEATURES = [
+  ["n", "d_a"],
+  ["m", "d_a"],
+] as const;
+
+/** Queries and keys projected to d_a features, and these dotted with each other. */
+export const DOT_FEATURES_COST: ScoringCost = {
+  multiplyAdds: BOTH_PROJECTED,
+  memory: BOTH_FEATURES,
+  pathLength: "1",
+};
+
+/** The same with a tanh of d_a sums kept for every query with every key. */
+export const TANH_SUM_COST: ScoringCost = {
+  multiplyAdds: BOTH_PROJECTED,
+  memory: [...BOTH_FEATURES, ["n", "m", "d_a"]],
+  pathLength: "1",
+};
+
+/** The step that additive, concat and britz-add share: the tanh of the summed features, weighted by v_a (or plainly summed). */
+export function recordTanhSum(
+  recorder: Recorder,
+  inputs: ScoringInputs,
+  queryFeatures: Ref,
+  keyFeatures: Ref,
+  notes: readonly string[] = [],
+): Ref {
+  const { va } = inputs.parameters;
+  const features = { rows: 1, cols: queryFeatures.output().cols };
+  if (va) {
+    const vector = va.output();
+    requireShapes(
+      ["query-features", features, "1", "d_a"],
+      ["va", vector.cols === 1 ? { rows: 1, cols: vector.rows } : vector, "1", "d_a"],
+    );
+  }
+  return recorder.step(
+    tanhSum,
+    va ? [queryFeatures, keyFeatures, va] : [queryFeatures, keyFeatures],
+    undefined,
+    scoresStep(inputs, "s = Σ_c v_c tanh(q_c + k_c) over the features", [
+      ...notes,
+      ...(va ? [] : ["v_a was not given: ones, the features are summed."]),
+    ]),
+  );
 }

@@ -7,7 +7,7 @@ import { requireParameter, roleName, type Scoring, scoresStep, storedAs } from "
 export const general: Scoring = {
   name: "general",
   formula: "q·W_a·kᵀ",
-  source: "Luong et al. 2015, eq. 8",
+  source: "Luong et al. 2015, section 3.1",
   defaultScale: "none",
   parameters: { wa: ["d_q", "d_k"] },
   cost: {

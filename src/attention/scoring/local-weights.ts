@@ -7,7 +7,7 @@ import type { AttendSettings } from "../settings.js";
 
 /**
  * Records what local attention makes of softmax weights: α = align · e^(−(j − p)² / 2σ²), σ = D/2 (Luong et al. 2015,
- * section 3.2). align: n×m, places: n×1 → n×m. The rows then sum below 1; they are divided by their sum only when
+ * eq. 10). align: n×m, places: n×1 → n×m. The rows then sum below 1; they are divided by their sum only when
  * `localRenormalize` is set.
  */
 export function recordLocalWeights(

@@ -8,7 +8,7 @@ import { productFor, requireParameter, roleName, type Scoring, scoresStep, store
 export const location: Scoring = {
   name: "location",
   formula: "q·W_a",
-  source: "Luong et al. 2015, eq. 9",
+  source: "Luong et al. 2015, eq. 8",
   defaultScale: "none",
   parameters: { wa: ["d_q", "m"] },
   cost: { multiplyAdds: [["n", "d_q", "m"]], memory: [], pathLength: "1" },

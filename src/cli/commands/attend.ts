@@ -1,6 +1,7 @@
 import { ATTEND_INPUTS, recordAttend } from "../../attention/attend.js";
 import { ATTEND_SETTINGS } from "../../attention/settings.js";
 import type { CommandDefinition } from "../definition.js";
+import { DEMO_MATRICES } from "./demo-matrices.js";
 
 export const attend: CommandDefinition = {
   name: "attend",
@@ -14,23 +15,6 @@ export const attend: CommandDefinition = {
   ],
   inputs: ATTEND_INPUTS,
   settings: ATTEND_SETTINGS,
-  demo: JSON.stringify({
-    tokens: ["please", "study", "man"],
-    query: [
-      [1, 0],
-      [0, 2],
-      [1, 1],
-    ],
-    key: [
-      [1, 1],
-      [0, 1],
-      [2, 0],
-    ],
-    value: [
-      [1, 0],
-      [0, 1],
-      [2, 2],
-    ],
-  }),
+  demo: JSON.stringify(DEMO_MATRICES),
   record: recordAttend,
 };

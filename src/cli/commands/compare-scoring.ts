@@ -1,6 +1,7 @@
 import { COMPARE_SCORING_INPUTS, recordCompareScoring } from "../../attention/comparison/compare-scoring.js";
 import { COMPARE_SCORING_SETTINGS } from "../../attention/comparison/settings.js";
 import type { CommandDefinition } from "../definition.js";
+import { DEMO_MATRICES } from "./demo-matrices.js";
 
 export const compareScoring: CommandDefinition = {
   name: "compare-scoring",
@@ -19,24 +20,6 @@ export const compareScoring: CommandDefinition = {
   inputs: COMPARE_SCORING_INPUTS,
   settings: COMPARE_SCORING_SETTINGS,
   needsNoInput: ({ sweep }) => sweep !== undefined,
-  demo: JSON.stringify({
-    tokens: ["please", "study", "man"],
-    query: [
-      [1, 0],
-      [0, 2],
-      [1, 1],
-    ],
-    key: [
-      [1, 1],
-      [0, 1],
-      [2, 0],
-    ],
-    value: [
-      [1, 0],
-      [0, 1],
-      [2, 2],
-    ],
-    settings: { seed: 1 },
-  }),
+  demo: JSON.stringify({ ...DEMO_MATRICES, settings: { seed: 1 } }),
   record: recordCompareScoring,
 };

@@ -1,0 +1,141 @@
+import { UserError } from "../../errors.js";
+import { createRecorder, type Recorder, type Ref } from "../../trace/recorder.js";
+import { DEFAULT_LOCAL_WINDOW } from "../masks/local.js";
+import type { GivenRefs } from "../roles.js";
+import { SCORING_NAMES, SCORINGS, type ScoringName } from "../scoring/registry.js";
+import type { Scoring, ScoringInputs } from "../scoring/scoring.js";
+import { type CostedScoring, sizesOf } from "./costs.js";
+import { INITIALISATION, recordDrawnParameters } from "./drawn-parameters.js";
+import type { CompareScoringSettings } from "./settings.js";
+
+export interface Vectors {
+  readonly query: Ref;
+  readonly key: Ref;
+}
+
+type Parameters = ScoringInputs["parameters"];
+type Layout = ScoringInputs["layout"];
+type Settings = Partial<CompareScoringSettings>;
+
+/** One scoring, ready to be recorded: its own parameters, given or drawn. */
+export interface Entrant extends CostedScoring {
+  readonly name: ScoringName;
+  readonly parameters: Parameters;
+}
+
+/**
+ * The scorings that are named, or all whose parameters are given and fit; with a seed the others draw theirs. A named
+ * one without its parameters throws what the scoring itself throws.
+ */
+export function chooseEntrants(
+  recorder: Recorder,
+  vectors: Vectors,
+  refs: GivenRefs,
+  settings: Settings,
+): readonly Entrant[] {
+  const left: string[] = [];
+  const entrants = (settings.scorings ?? SCORING_NAMES).flatMap((name): Entrant[] => {
+    const entrant = prepare(recorder, name, vectors, refs, settings);
+    if (!(entrant instanceof UserError)) return [entrant];
+    if (settings.scorings) throw entrant;
+    left.push(name);
+    return [];
+  });
+  if (left.length > 0) {
+    recorder.convention({
+      ...{ name: "leftOut", value: left.join(",") },
+      text: `left out, since their parameters are not given or do not fit (--seed 1 draws them): ${left.join(", ")}`,
+    });
+  }
+  if (settings.seed !== undefined) {
+    recorder.convention({
+      ...{ name: "seed", value: settings.seed },
+      text: `missing parameters drawn from seed ${settings.seed}: ${INITIALISATION}`,
+    });
+    recorder.convention({ name: "initialisation", value: "glorot-uniform" });
+  }
+  return entrants;
+}
+
+/** The first way to have parameters with which the scoring can be recorded, or what stands against the best one. */
+function prepare(
+  recorder: Recorder,
+  name: ScoringName,
+  { query, key }: Vectors,
+  refs: GivenRefs,
+  settings: Settings,
+): Entrant | UserError {
+  const scoring: Scoring = SCORINGS[name];
+  const layout = settings.layout ?? "in-out";
+  let problem: UserError | undefined;
+  for (const { parameters, dA, isCompleted } of waysToHaveParameters(scoring, refs, key, settings)) {
+    const [n, m] = [query.output(), key.output()];
+    const localWindow = settings.localWindow ?? DEFAULT_LOCAL_WINDOW;
+    const sizes = sizesOf({ numQueries: n.rows, numKeys: m.rows, dQ: n.cols, dK: m.cols, dA, localWindow });
+    const complete = (into: Recorder) =>
+      isCompleted
+        ? recordDrawnParameters(into, scoring, { parameters, layout }, sizes, settings.seed ?? 0)
+        : parameters;
+    const trial = createRecorder("trial");
+    const failure = failureOf(() =>
+      tryScoring(trial, scoring, { query, key, layout, parameters: complete(trial) }),
+    );
+    if (!failure) {
+      return { name, scoring, parameters: recorder.scoped(name, () => complete(recorder)), sizes };
+    }
+    problem ??= failure;
+  }
+  return problem ?? new UserError("MISSING_INPUT", `${name} scoring cannot be recorded.`);
+}
+
+interface Way {
+  readonly parameters: Parameters;
+  readonly dA: number;
+  /** Whether those that are missing are drawn. */
+  readonly isCompleted: boolean;
+}
+
+/** With a seed: what is given and the rest drawn, all drawn, only what is given. Without one: only what is given. */
+function waysToHaveParameters(
+  scoring: Scoring,
+  refs: GivenRefs,
+  key: Ref,
+  { seed, dA, layout = "in-out" }: Settings,
+): readonly Way[] {
+  const used = (["wa", "ua", "va"] as const).filter(
+    (name) => refs[name] && (scoring.parameters[name] || scoring.recordPlaces),
+  );
+  const given = Object.fromEntries(used.map((name) => [name, refs[name]]));
+  const dK = key.output().cols;
+  const givenWidth = widthOf(given, layout) ?? dK;
+  const asGiven = { parameters: given, dA: givenWidth, isCompleted: false };
+  if (seed === undefined) return [asGiven];
+  return [
+    { parameters: given, dA: dA ?? givenWidth, isCompleted: true },
+    { parameters: {}, dA: dA ?? dK, isCompleted: true },
+    asGiven,
+  ];
+}
+
+/** Whether a scoring can be recorded is what it says itself when it tries. */
+function tryScoring(recorder: Recorder, scoring: Scoring, inputs: ScoringInputs): void {
+  scoring.record(recorder, inputs);
+  scoring.recordPlaces?.(recorder, inputs, {});
+}
+
+function failureOf(body: () => void): UserError | undefined {
+  try {
+    body();
+    return undefined;
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+}
+
+/** d_a of parameters that were given. */
+function widthOf({ wa, ua, va }: Parameters, layout: Layout): number | undefined {
+  if (va) return va.output().data.length;
+  const w = (wa ?? ua)?.output();
+  return w && (layout === "in-out" ? w.cols : w.rows);
+}
