@@ -1,4 +1,4 @@
-import type { OnProgress } from "../attention/comparison/sweep.js";
+import type { OnProgress } from "../attention/comparison/sweep-points.js";
 import type { InputName } from "../attention/inputs.js";
 import type { Problem } from "../attention/problem.js";
 import type { Setting } from "../attention/setting.js";

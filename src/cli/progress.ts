@@ -1,4 +1,4 @@
-import type { OnProgress } from "../attention/comparison/sweep.js";
+import type { OnProgress } from "../attention/comparison/sweep-points.js";
 import type { Io } from "./io.js";
 
 /** A line on a terminal's stderr that is written over and in the end removed; nothing anywhere else. */

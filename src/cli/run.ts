@@ -1,4 +1,4 @@
-import type { OnProgress } from "../attention/comparison/sweep.js";
+import type { OnProgress } from "../attention/comparison/sweep-points.js";
 import { type SettingTable, wholeNumber } from "../attention/setting.js";
 import { type Location, UserError } from "../errors.js";
 import { type Files, type Reading, type ReadRequest, readProblem } from "../input/read.js";

@@ -13,7 +13,8 @@ import { chooseEntrants, type Entrant, type Vectors } from "./entrants.js";
 import { recordScoreGradient } from "./score-gradient.js";
 import type { CompareScoringSettings } from "./settings.js";
 import { type MeasuredScoring, recordMeasures, recordSideBySide } from "./side-by-side.js";
-import { type OnProgress, recordSweep } from "./sweep.js";
+import { recordSweep } from "./sweep.js";
+import type { OnProgress } from "./sweep-points.js";
 
 /** The inputs that `compare-scoring` takes. */
 export const COMPARE_SCORING_INPUTS: readonly InputName[] = [

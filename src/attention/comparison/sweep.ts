@@ -1,26 +1,17 @@
 import { UserError } from "../../errors.js";
-import { evaluateArithmetic } from "../../math/arithmetic.js";
-import { type Matrix, matrixFromRows } from "../../math/matrix.js";
+import { matrixFromRows } from "../../math/matrix.js";
 import { measured } from "../../trace/ops/given.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { Recorder, Ref, StepDescription } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import { SCORINGS, type ScoringName } from "../scoring/registry.js";
 import type { Scoring } from "../scoring/scoring.js";
 import { INITIALISATION } from "./drawn-parameters.js";
+import { recordPublished } from "./published.js";
 import type { CompareScoringSettings } from "./settings.js";
-import { describeFinding, type SweepTable } from "./sweep-finding.js";
+import { describeFinding } from "./sweep-finding.js";
+import { type MeasuredPoint, measurePoints, type OnProgress } from "./sweep-points.js";
 import { parseSweep, type Sweep } from "./sweep-range.js";
-import {
-  dotVariance,
-  drawGroups,
-  measureScoring,
-  type SampleConditioning,
-  type SampleMeasures,
-  type SamplePoint,
-} from "./sweep-samples.js";
-
-/** Told after every scoring of every size of a sweep. */
-export type OnProgress = (done: number, total: number, what: string) => void;
+import type { SampleMeasures } from "./sweep-samples.js";
 
 const DEFAULT_SCORINGS: readonly ScoringName[] = [
   ...(["scaled-dot", "dot", "general", "additive", "concat", "cosine", "britz-mul"] as const),
@@ -41,141 +32,107 @@ export function recordSweep(
   const sweep = parseSweep(range);
   const names = settings.scorings ?? DEFAULT_SCORINGS;
   refuseLocal(names);
-  const total = sweep.values.length * names.length;
-  const points = sweep.values.map((value, index) => {
-    const point = pointAt(sweep, value, settings);
-    const groups = drawGroups(point);
-    const measures = names.map((name, column) => {
-      const result = measureScoring(
-        SCORINGS[name],
-        groups,
-        point,
-        conditioningAt(sweep, value, name, point, settings),
-      );
-      onProgress?.(index * names.length + column + 1, total, `${sweep.over} = ${value}, ${name}`);
-      return result;
-    });
-    return { point, variance: dotVariance(groups), measures };
-  });
-  stateSweep(recorder, { ...sweep, range }, points[0].point);
-  const { samples, seed } = points[0].point;
-  const values: Axis = { name: sweep.over, labels: sweep.values.map(String) };
-  const scorings: Axis = { name: "scoring", labels: names };
-  const how = `measured over ${samples} samples of seed ${seed}`;
-  const record = (
-    id: string,
-    title: string,
-    formula: string,
-    matrix: Matrix,
-    axis: Axis,
-    notes: string[] = [],
-  ): Ref =>
-    recorder.step(
-      measured,
-      [],
-      { values: matrix, how },
-      { id, title, formula, axes: [values, axis], view: "curve", notes },
-    );
-  const table = (pick: (one: SampleMeasures) => number) =>
-    matrixFromRows(points.map(({ measures }) => measures.map(pick)));
+  const points = measurePoints(sweep, names, settings, onProgress);
+  stateSweep(recorder, { ...sweep, range }, points);
   recorder.scoped("sweep", () => {
-    const variance = record(
-      ...(["dot-variance", "Variance of q·k", "var(q·k) = d_k in theory"] as const),
-      matrixFromRows(points.map(({ variance: found, point }) => [found, point.dK])),
-      { name: "variance", labels: ["measured", "theory"] },
-      ["q and k have independent components of mean 0 and variance 1 (Vaswani et al. 2017, footnote 4)"],
-    );
-    const scoreVariance = record(
-      ...(["score-variance", "Variance of the scores", "as they enter the softmax"] as const),
-      ...([table((one) => one.scoreVariance), scorings] as const),
-    );
-    const entropy = record(
-      ...(["entropy", "Entropy / ln m", "mean over the samples"] as const),
-      ...([table((one) => one.entropy), scorings] as const),
-    );
-    const largestWeight = record(
-      ...(["largest-weight", "Largest weight", "mean over the samples"] as const),
-      ...([table((one) => one.largestWeight), scorings] as const),
-    );
-    const norms = table((one) => one.jacobianNorm);
-    const jacobianNorm = record(
-      ...(["jacobian-norm", "Softmax Jacobian norm", "‖diag(p) − p pᵀ‖, median over the samples"] as const),
-      ...([norms, scorings] as const),
-    );
+    const tables = recordTables(recorder, sweep, names, points);
     if (sweep.over === "d_k") recordPublished(recorder);
-    recorder.result("sweep", { dotVariance: variance, scoreVariance, entropy, largestWeight, jacobianNorm });
-    const found: SweepTable = { names, norms, largest: largestWeight.output(), variance: variance.output() };
-    const finding = describeFinding(sweep, found);
+    recorder.result("sweep", tables);
+    const finding = describeFinding(sweep, {
+      names,
+      norms: tables.jacobianNorm.output(),
+      largest: tables.largestWeight.output(),
+      variance: tables.dotVariance.output(),
+    });
     recorder.fact("finding", finding, finding);
   });
 }
 
-function pointAt(sweep: Sweep, value: number, settings: Settings): SamplePoint {
+function recordTables(
+  recorder: Recorder,
+  sweep: Sweep,
+  names: readonly ScoringName[],
+  points: readonly MeasuredPoint[],
+) {
+  const { samples, seed } = points[0].point;
+  const how = `measured over ${samples} samples of seed ${seed}`;
+  const values: Axis = { name: sweep.over, labels: sweep.values.map(String) };
+  const record = (rows: readonly number[][], axis: Axis, description: Described): Ref =>
+    recorder.step(
+      measured,
+      [],
+      { values: matrixFromRows(rows), how },
+      { ...description, axes: [values, axis], view: "curve" },
+    );
+  const scorings: Axis = { name: "scoring", labels: names };
+  const table = (pick: (one: SampleMeasures) => number, id: string, title: string, formula: string) =>
+    record(
+      points.map(({ measures }) => measures.map(pick)),
+      scorings,
+      { id, title, formula },
+    );
   return {
-    dK: sweep.over === "d_k" ? value : (settings.sampleSize ?? 64),
-    numKeys: sweep.over === "n" ? value : (settings.sampleKeys ?? 16),
-    samples: settings.samples ?? 1000,
-    seed: settings.seed ?? 0,
+    dotVariance: record(
+      points.map(({ variance, point }) => [variance, point.dK]),
+      { name: "variance", labels: ["measured", "theory"] },
+      DOT_VARIANCE,
+    ),
+    scoreVariance: table(
+      (one) => one.scoreVariance,
+      ...(["score-variance", "Variance of the scores", "as they enter the softmax"] as const),
+    ),
+    entropy: table((one) => one.entropy, "entropy", "Entropy / ln m", "mean over the samples"),
+    largestWeight: table(
+      (one) => one.largestWeight,
+      ...(["largest-weight", "Largest weight", "mean over the samples"] as const),
+    ),
+    jacobianNorm: table(
+      (one) => one.jacobianNorm,
+      ...(["jacobian-norm", "Softmax Jacobian norm", JACOBIAN_FORMULA] as const),
+    ),
   };
 }
 
-/** What the scores of one scoring are multiplied with and capped at. */
-function conditioningAt(
-  { over }: Sweep,
-  value: number,
-  name: ScoringName,
-  { dK }: SamplePoint,
-  settings: Settings,
-): SampleConditioning {
-  const given = settings.scale ?? SCORINGS[name].defaultScale;
-  const own =
-    given === "none" ? 1 : typeof given === "number" ? given : evaluateArithmetic(given, { d_k: dK });
-  const factor = over === "scale" ? value : over === "temperature" ? own / value : own;
-  return { factor, softcap: over === "softcap" ? value : settings.softcap };
-}
+type Described = Pick<StepDescription, "id" | "title" | "formula" | "notes">;
+
+const JACOBIAN_FORMULA = "‖diag(p) − p pᵀ‖, median over the samples";
+const DOT_VARIANCE: Described = {
+  ...{ id: "dot-variance", title: "Variance of q·k", formula: "var(q·k) = d_k in theory" },
+  notes: ["q and k have independent components of mean 0 and variance 1 (Vaswani et al. 2017, footnote 4)"],
+};
 
 function stateSweep(
   recorder: Recorder,
   sweep: Sweep & { readonly range: string },
-  { dK, numKeys, samples, seed }: SamplePoint,
+  points: readonly MeasuredPoint[],
 ): void {
+  const { dK, numKeys, samples, seed } = points[0].point;
   const sizes = [sweep.over === "d_k" ? "" : `d_k = ${dK}`, sweep.over === "n" ? "" : `${numKeys} keys`];
   recorder.convention({
     ...{ name: "sweep", value: sweep.range },
     text: `sweep over ${sweep.over}: ${[`${samples} drawn queries a value`, ...sizes].filter(Boolean).join(", ")}, seed ${seed}`,
   });
-  recorder.convention({ name: "samples", value: samples, text: `W, U and v drawn: ${INITIALISATION}` });
+  recorder.convention({
+    ...{ name: "samples", value: samples },
+    text: `${describeKeySets(sweep, points)}; W, U and v drawn: ${INITIALISATION}`,
+  });
   recorder.convention({ name: "sampleKeys", value: numKeys });
   recorder.convention({ name: "sampleSize", value: dK });
   recorder.convention({ name: "seed", value: seed });
+  recorder.fact(
+    "keySets",
+    points.map(({ keySets }) => keySets),
+  );
 }
 
-/** BLEU by attention dimension, from the table of attention mechanisms in Britz et al. 2017. */
-const PUBLISHED = [
-  [128, 22.03, 22.23],
-  [256, 22.33, 22.33],
-  [512, 21.78, 22.47],
-  [1024, 18.22, 22.1],
-] as const;
-
-function recordPublished(recorder: Recorder): void {
-  recorder.step(
-    measured,
-    [],
-    { values: matrixFromRows(PUBLISHED.map(([, ...bleu]) => bleu)), how: "published by Britz et al. 2017" },
-    {
-      ...{
-        id: "published-bleu",
-        title: "Published: BLEU by attention dimension",
-        formula: "Britz et al. 2017",
-      },
-      axes: [
-        { name: "dimension", labels: PUBLISHED.map(([dimension]) => String(dimension)) },
-        { name: "scoring", labels: ["multiplicative", "additive"] },
-      ],
-      notes: ["neither is scaled: at 1024 multiplicative attention falls to 18.22, additive keeps 22.10"],
-    },
+/** Whether queries meet keys of their own, since samples that share keys are not independent. */
+function describeKeySets({ over, values }: Sweep, points: readonly MeasuredPoint[]): string {
+  const shared = points.flatMap(({ keySets, point }, index) =>
+    keySets < point.samples ? `${keySets} sets of keys at ${over} = ${values[index]}` : [],
   );
+  if (shared.length === 0) return "every query has keys of its own";
+  const others = shared.length < points.length ? ", elsewhere each has its own" : "";
+  return `to save time several queries share keys (${shared.join(", ")}${others})`;
 }
 
 function refuseLocal(names: readonly ScoringName[]): void {
