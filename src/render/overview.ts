@@ -15,12 +15,12 @@ export function describeOverview(
   });
   return [
     ...parts.flatMap((steps) => describeBeside(steps, trace, view)),
-    paragraph(
-      `Every step of each: --steps all. One number explained: --why '${scopes.at(-1)}/${ids[0]}[0,0]'.`,
-      "dim",
-    ),
+    { kind: "outline", lines: [{ level: 0, spans: [{ text: howToSeeMore(scopes, ids), tone: "dim" }] }] },
   ];
 }
+
+const howToSeeMore = (scopes: readonly string[], ids: readonly string[]) =>
+  `Every step of each: --steps all. One number explained: --why '${scopes.at(-1)}/${ids[0]}[0,0]'.`;
 
 function describeBeside(steps: readonly Step[], trace: Trace, view: TableView & PictureView): Block[] {
   if (steps.length === 0) return [];
