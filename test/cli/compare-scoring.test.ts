@@ -39,6 +39,20 @@ describe("JSON", () => {
   });
 });
 
+describe("keys that queries of a sweep share", () => {
+  // At d_k = 512 and 16 keys a set costs 16·512² = 4.2e6 multiply-adds of the 2e7 allowed, so the least number of sets, 20, is drawn.
+  const argv = ["--sweep", "d_k=2,512", "--samples", "40", "--scorings", "dot"];
+  test("are counted in JSON", async () => {
+    expect(JSON.parse((await run(...argv, "--json")).stdout).keySets).toEqual([40, 20]);
+  });
+  test("are told to people", async () => {
+    const { stdout } = await run(...argv, "--width", "200");
+    expect(stdout).toContain(
+      "several queries share keys (20 sets of keys at d_k = 512, elsewhere each has its own)",
+    );
+  });
+});
+
 describe("progress", () => {
   const argv = ["compare-scoring", "--sweep", "d_k=2,4", "--samples", "10", "--scorings", "dot"];
   test("stands on a terminal's stderr, and is removed", async () => {

@@ -20,6 +20,16 @@ describe("curves of a step", () => {
     expect(picturesOf(8, 5)).toMatchObject([{ columns: [0, 1, 2, 3] }]);
   });
 
+  test("are drawn of all columns that have names of their own", () => {
+    const labels = ["a", "b", "c", "d", "e", "f", "g"];
+    const axes = [{ name: "d_k" }, { name: "scoring", labels }] as const;
+    const trace = traceOf([stepOf({ id: "entropy", view: "curve", rows: rows(9, 7), axes })]);
+    const { blocks } = describeTrace(trace, { precision: 4, full: false, plot: "auto" });
+    expect(blocks).toContainEqual(
+      expect.objectContaining({ kind: "curves", columns: [0, 1, 2, 3, 4, 5, 6] }),
+    );
+  });
+
   test("are left out where the table is short, unless they are asked for", () => {
     expect(picturesOf(7, 4)).toEqual([]);
     expect(picturesOf(7, 4, { plot: "curves" })).toHaveLength(1);
