@@ -75,6 +75,10 @@ describe("mistakes", () => {
     [[PROBLEM, "--scorings", "general"], "general scoring needs wa: W_a, d_q×d_k. [MISSING_INPUT]"],
     [[PROBLEM, "--jacobian", "3"], "--jacobian is 3, but there are 3 rows. [BAD_VALUE]"],
     [[PROBLEM, "--jacobian", "0", "--output-gradient", "1 2 3"], "d_v must match (2 ≠ 3). [SHAPE_MISMATCH]"],
+    [
+      [PROBLEM, "--output-gradient", "1 2"],
+      "no row is named. [BAD_VALUE]\nhint: Name it with --jacobian ROW",
+    ],
     [["--sweep", "d_k"], '"d_k" is no sweep. [BAD_VALUE]'],
     [["--sweep", "dk=2..8"], '"dk" cannot be swept. [BAD_VALUE]\nhint: Did you mean "d_k"?'],
     [["--sweep", "d_k=8..2"], "it goes from a number above 0 up to a larger one"],

@@ -37,6 +37,11 @@ export function recordCompareScoring(
 ): Trace {
   const { settings, matrices } = problem;
   const recorder = createRecorder("compare-scoring");
+  if (settings.outputGradient && settings.jacobian === undefined) {
+    throw new UserError("BAD_VALUE", "--output-gradient is of one row, but no row is named.", {
+      hint: "Name it with --jacobian ROW, such as --jacobian 0.",
+    });
+  }
   const hasVectors = Object.keys(matrices).length > 0;
   if (hasVectors || !settings.sweep) recordComparison(recorder, problem);
   if (settings.sweep) recordSweep(recorder, settings.sweep, settings, onProgress);
