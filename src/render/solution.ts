@@ -2,6 +2,7 @@ import { keyOf, type Step, type Trace } from "../trace/trace.js";
 import { type Block, type Document, paragraph, type TableView } from "./document.js";
 import { describeOverview, scopedMaps } from "./overview.js";
 import { type PictureView, type Plot, requireColumns } from "./picture.js";
+import { elideScopes, openScope } from "./scopes.js";
 import { type Selection, selectSteps } from "./selection.js";
 import { describeStep, shapeOf, table, tableView } from "./step.js";
 
@@ -18,7 +19,8 @@ export function describeTrace(trace: Trace, view: SolutionView): Document {
   const overview = view.steps || view.scope || view.full ? undefined : trace.overview;
   const steps = selectSteps(trace, view).filter(({ scope }) => !overview?.scopes.includes(scope));
   if (view.plotColumns) requireColumns(steps, view.plotColumns);
-  const parts = groupSteps(steps);
+  const elided = elideScopes(steps, view);
+  const parts = groupSteps(steps.filter((step) => !elided.left.has(step.scope)));
   const maps = scopedMaps(steps, view);
   const inScopes = parts.findLastIndex((part) => part.scope !== "");
   return {
@@ -27,7 +29,7 @@ export function describeTrace(trace: Trace, view: SolutionView): Document {
       ...(view.inputs ? trace.inputs.flatMap((input) => describeInput(input, view)) : []),
       ...(overview ? describeOverview(trace, overview, view) : []),
       ...parts.flatMap((part, index) => [
-        ...openScope(part.scope, parts[index - 1]?.scope ?? "", trace),
+        ...openScope(part.scope, parts[index - 1]?.scope ?? "", trace, elided),
         ...(part.kind === "step"
           ? describeStep(
               part.step,
@@ -73,11 +75,6 @@ function groupSteps(steps: readonly Step[]): Part[] {
     }
   }
   return parts;
-}
-
-/** A heading where another scope begins; the command's own name where it goes on outside of scopes. */
-function openScope(scope: string, before: string, { command }: Trace): Block[] {
-  return scope === before ? [] : [{ kind: "heading", level: 1, title: scope || command }];
 }
 
 function describeConventions({ conventions }: Trace, { precision }: TableView): Block[] {
