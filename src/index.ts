@@ -19,15 +19,19 @@ import { POSENC_SETTINGS, type PosencSettings } from "./attention/positions/pose
 import type { Problem } from "./attention/problem.js";
 import { parseSettings, type SettingTable } from "./attention/setting.js";
 import { ATTEND_SETTINGS, type AttendSettings } from "./attention/settings.js";
+import { type Fillable, fillIn } from "./attention/systems/fill-in.js";
 import { UserError } from "./errors.js";
 import { type BooleanMatrix, createBooleanMatrix, type Matrix, matrixFromRows } from "./math/matrix.js";
 import { suggest } from "./suggestion.js";
 import type { Trace } from "./trace/trace.js";
 
 export type { CompareScoringSettings } from "./attention/comparison/settings.js";
+export type { DrawSettings } from "./attention/drawn/settings.js";
 export type { MultiheadSettings } from "./attention/heads/settings.js";
 export type { PosencSettings } from "./attention/positions/posenc-settings.js";
 export type { AttendSettings } from "./attention/settings.js";
+export { SYSTEMS } from "./attention/systems/registry.js";
+export type { Sizes, System } from "./attention/systems/system.js";
 export { ERROR_CODES, type ErrorCode, UserError } from "./errors.js";
 export type { BooleanMatrix, Matrix } from "./math/matrix.js";
 export { createMatrix, matrixFromRows, toRows } from "./math/matrix.js";
@@ -59,7 +63,8 @@ export type PosencInputs = Pick<AttendInputs, "positions" | "x" | "table" | "enc
  * Throws UserError with a code, such as SHAPE_MISMATCH, ALIGNMENT_NEEDED or RAGGED_ROWS.
  */
 export function attend(inputs: AttendInputs, settings: Partial<AttendSettings> = {}): Trace {
-  return recordAttend(toProblem("attend", ATTEND_INPUTS, ATTEND_SETTINGS, inputs, settings));
+  const command = { name: "attend", inputs: ATTEND_INPUTS, settings: ATTEND_SETTINGS } as const;
+  return record(command, recordAttend, inputs, settings);
 }
 
 /**
@@ -68,7 +73,8 @@ export function attend(inputs: AttendInputs, settings: Partial<AttendSettings> =
  * Throws UserError as attend does.
  */
 export function multihead(inputs: AttendInputs, settings: Partial<MultiheadSettings> = {}): Trace {
-  return recordMultihead(toProblem("multihead", MULTIHEAD_INPUTS, MULTIHEAD_SETTINGS, inputs, settings));
+  const command = { name: "multihead", inputs: MULTIHEAD_INPUTS, settings: MULTIHEAD_SETTINGS } as const;
+  return record(command, recordMultihead, inputs, settings);
 }
 
 /**
@@ -77,7 +83,8 @@ export function multihead(inputs: AttendInputs, settings: Partial<MultiheadSetti
  * Throws UserError with a code, such as MISSING_INPUT or BAD_VALUE.
  */
 export function posenc(inputs: PosencInputs, settings: Partial<PosencSettings> = {}): Trace {
-  return recordPosenc(toProblem("posenc", POSENC_INPUTS, POSENC_SETTINGS, inputs, settings));
+  const command = { name: "posenc", inputs: POSENC_INPUTS, settings: POSENC_SETTINGS } as const;
+  return record(command, recordPosenc, inputs, settings);
 }
 
 /**
@@ -86,16 +93,33 @@ export function posenc(inputs: PosencInputs, settings: Partial<PosencSettings> =
  * becomes of the softmax as d_k grows (no inputs are needed then). Throws UserError as attend does.
  */
 export function compareScoring(inputs: AttendInputs, settings: Partial<CompareScoringSettings> = {}): Trace {
-  return recordCompareScoring(
-    toProblem("compare-scoring", COMPARE_SCORING_INPUTS, COMPARE_SCORING_SETTINGS, inputs, settings),
+  return record(
+    { name: "compare-scoring", inputs: COMPARE_SCORING_INPUTS, settings: COMPARE_SCORING_SETTINGS },
+    recordCompareScoring,
+    inputs,
+    settings,
   );
+}
+
+interface LibraryCommand<Settings> extends Fillable {
+  readonly settings: SettingTable<Settings>;
+}
+
+/** Checks what a script gave, fills in a preset and what is to be drawn, and records the rest as the command line does. */
+function record<Settings extends object>(
+  command: LibraryCommand<Settings>,
+  recipe: (problem: Problem<Settings>) => Trace,
+  inputs: AttendInputs,
+  settings: Partial<Settings>,
+): Trace {
+  const given = toProblem(command, inputs, settings);
+  const { problem, state } = fillIn(command, given);
+  return state(recipe(problem as Problem<Settings>));
 }
 
 /** Checks what a script gave as the command line checks what it reads. */
 function toProblem<Settings extends object>(
-  command: string,
-  accepts: readonly InputName[],
-  table: SettingTable<Settings>,
+  { name: command, inputs: accepts, settings: table }: LibraryCommand<Settings>,
   inputs: AttendInputs,
   settings: Partial<Settings>,
 ): Problem<Settings> {

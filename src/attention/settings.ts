@@ -1,12 +1,13 @@
 import { UserError } from "../errors.js";
 import { evaluateArithmetic } from "../math/arithmetic.js";
+import { DRAW_SETTINGS, type DrawSettings } from "./drawn/settings.js";
 import { EMBEDDING_SETTINGS, type EmbeddingSettings } from "./embedding/settings.js";
 import { FILL_EXAMPLES, parseFill } from "./masks/fills.js";
 import { SCORING_NAMES, type ScoringName } from "./scoring/registry.js";
 import { choice, flag, number, positive, refuseValue, type SettingTable, wholeNumber } from "./setting.js";
 
 /** Settings of `attend`, by the names they have in a bundle's `settings` and in JSON output. */
-export interface AttendSettings extends EmbeddingSettings {
+export interface AttendSettings extends EmbeddingSettings, DrawSettings {
   readonly scoring: ScoringName;
   /** A number, "none", or arithmetic on d_k such as "1/sqrt(d_k)". */
   readonly scale: number | string;
@@ -147,4 +148,5 @@ export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
     parse: flag,
   },
   ...EMBEDDING_SETTINGS,
+  ...DRAW_SETTINGS,
 };

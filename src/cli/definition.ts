@@ -2,15 +2,38 @@ import type { OnProgress } from "../attention/comparison/sweep-points.js";
 import type { InputName } from "../attention/inputs.js";
 import type { Problem } from "../attention/problem.js";
 import type { Setting } from "../attention/setting.js";
+import type { PresetCommand } from "../attention/systems/system.js";
+import type { Document } from "../render/document.js";
+import type { JsonValue } from "../render/json.js";
 import type { Trace } from "../trace/trace.js";
 import { CARRY_SETTINGS } from "./carry-settings.js";
 
-/** What a command is; program.ts makes its options and help, run.ts runs it. */
-export interface CommandDefinition {
+/** What help says of every command. */
+interface Introduction {
   readonly name: string;
   readonly summary: string;
   /** Runnable, and run by a test. */
   readonly examples: readonly (readonly [purpose: string, command: string])[];
+}
+
+/** A command that records nothing, but shows what is known; print-page.ts prints it. */
+export interface PageCommand extends Introduction {
+  /** What may stand behind its name, for help. */
+  readonly argument: string;
+  /** Throws UserError for an argument that names nothing. */
+  page(argument: string | undefined): Page;
+}
+
+export interface Page {
+  readonly document: Document;
+  readonly json: JsonValue;
+}
+
+export type AnyCommand = CommandDefinition | PageCommand;
+
+/** A command that records a Trace; program.ts makes its options and help, run.ts runs it. */
+export interface CommandDefinition extends Introduction {
+  readonly name: PresetCommand;
   readonly inputs: readonly InputName[];
   /** What an input is here, where it plays another part than elsewhere. */
   readonly inputHelp?: Readonly<Partial<Record<InputName, string>>>;

@@ -9,7 +9,10 @@ import type { ViewSettings } from "./views.js";
 /** Everything there is to print of a run. */
 export interface FinishedRun {
   readonly command: CommandDefinition;
+  /** What there is to work with: what was read, and what was filled in. */
   readonly reading: Reading;
+  /** What someone gave: the run is repeated with it. */
+  readonly typed: Pick<Reading, "matrices" | "mask" | "tokens" | "keyTokens" | "settings">;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly trace: Trace;
   readonly views: Partial<ViewSettings>;

@@ -23,7 +23,7 @@ export async function textChunks(run: FinishedRun, io: Io): Promise<Chunks> {
   return lowerToText(describeRun(run), { width: textWidth(width, io), colorLevel, ascii });
 }
 
-function describeRun({ command, reading, settings, trace, views, checks }: FinishedRun): Document {
+function describeRun({ command, typed, settings, trace, views, checks }: FinishedRun): Document {
   if (checks) {
     return describeChecks(checks, { hint: views.hint ?? 3, showSolution: views.showSolution ?? false });
   }
@@ -40,7 +40,7 @@ function describeRun({ command, reading, settings, trace, views, checks }: Finis
     return { blocks: [{ kind: "matrix", ...table }] };
   }
   const { blocks } = describeTrace(trace, { ...selectionOf(views), precision, plot, plotColumns, full });
-  const line = reproduceCommand(command.name, reading, settings, settingsOf(command));
+  const line = reproduceCommand(command.name, typed, settingsOf(command));
   if (!line) return { blocks };
   return {
     blocks: [

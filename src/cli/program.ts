@@ -3,13 +3,15 @@ import { INPUTS, type InputName } from "../attention/inputs.js";
 import type { Setting } from "../attention/setting.js";
 import { UserError } from "../errors.js";
 import {
+  type AnyCommand,
   type CommandDefinition,
   type LabelOptions,
   optionOf,
+  type PageCommand,
   QUERY_AND_KEY_LABELS,
   settingsOf,
 } from "./definition.js";
-import { VIEW_SETTINGS } from "./views.js";
+import { PAGE_SETTINGS, VIEW_SETTINGS } from "./views.js";
 
 declare const QKV_VERSION: string;
 
@@ -21,19 +23,27 @@ export interface Invocation {
   readonly options: Readonly<Record<string, string | boolean | readonly string[]>>;
 }
 
-/** What to do: run a command, or just print (help, version) and end with a code. */
+/** A command line for a command that shows what is known. */
+export interface PageInvocation {
+  readonly command: PageCommand;
+  readonly argument: string | undefined;
+  readonly options: Invocation["options"];
+}
+
+/** What to do: run a command, show a page, or just print (help, version) and end with a code. */
 export type Plan =
   | { readonly kind: "run"; readonly invocation: Invocation }
+  | { readonly kind: "page"; readonly invocation: PageInvocation }
   | { readonly kind: "print"; readonly text: string; readonly exitCode: number };
 
 /** Takes the command line apart. Throws UserError USAGE for what it does not understand. */
 export function parseCommandLine(
   argv: readonly string[],
-  definitions: readonly CommandDefinition[],
+  definitions: readonly AnyCommand[],
   width: () => number,
 ): Plan {
   let printed = "";
-  let invocation: Invocation | undefined;
+  let plan: Plan | undefined;
   const program = new Command("qkv")
     .description(
       withExamples(
@@ -47,8 +57,8 @@ export function parseCommandLine(
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .addHelpText("after", "\nqkv <command> --help shows the options of one command.");
   const commands = definitions.map((definition) =>
-    createCommand(definition, (sources, options) => {
-      invocation = { command: definition, sources, options };
+    createCommand(definition, (made) => {
+      plan = made;
     }),
   );
   for (const command of commands) program.addCommand(command);
@@ -69,23 +79,39 @@ export function parseCommandLine(
     if (error.exitCode === 0) return { kind: "print", text: printed, exitCode: 0 };
     throw usageError(error);
   }
-  if (!invocation) return { kind: "print", text: program.helpInformation(), exitCode: 2 };
-  return { kind: "run", invocation };
+  return plan ?? { kind: "print", text: program.helpInformation(), exitCode: 2 };
 }
 
-function createCommand(
-  definition: CommandDefinition,
-  act: (sources: readonly string[], options: Invocation["options"]) => void,
-): Command {
+function createCommand(definition: AnyCommand, decide: (plan: Plan) => void): Command {
   const command = new Command(definition.name)
     .summary(definition.summary)
-    .description(withExamples(definition.summary, definition.examples))
+    .description(withExamples(definition.summary, definition.examples));
+  if ("page" in definition) addPage(command, definition, decide);
+  else addRun(command, definition, decide);
+  command.addOption(new Option("--no-color", "the same as --color never").helpGroup("Output:"));
+  return command.helpOption("-h, --help", "show this help");
+}
+
+function addPage(command: Command, definition: PageCommand, decide: (plan: Plan) => void): void {
+  command
+    .usage("[NAME] [options]")
+    .argument("[name]", definition.argument)
+    .action((argument: string | undefined, options: Invocation["options"]) =>
+      decide({ kind: "page", invocation: { command: definition, argument, options } }),
+    );
+  for (const setting of Object.values(PAGE_SETTINGS)) addSetting(command, setting);
+}
+
+function addRun(command: Command, definition: CommandDefinition, decide: (plan: Plan) => void): void {
+  command
     .usage("[SOURCE…] [options]")
     .argument(
       "[source...]",
       "bundles (JSON), files of one matrix named like it (q.csv), or - for standard input",
     )
-    .action((sources: string[], options: Invocation["options"]) => act(sources, options));
+    .action((sources: string[], options: Invocation["options"]) =>
+      decide({ kind: "run", invocation: { command: definition, sources, options } }),
+    );
   for (const name of definition.inputs)
     addValueOption(
       command,
@@ -103,8 +129,6 @@ function createCommand(
   for (const setting of [...Object.values(settingsOf(definition)), ...Object.values(VIEW_SETTINGS)]) {
     addSetting(command, setting);
   }
-  command.addOption(new Option("--no-color", "the same as --color never").helpGroup("Output:"));
-  return command.helpOption("-h, --help", "show this help");
 }
 
 /** Examples come first in every help: they answer most questions. */
@@ -151,7 +175,7 @@ function addValueOption(command: Command, flags: string, help: string, group: st
 
 /** Commander's sentence without its prefix; its "(Did you mean …?)" becomes the hint. */
 function usageError(error: CommanderError): UserError {
-  const text = error.message.replace(/^error: /, "");
+  const text = error.message.replace(/^error: /, "").replace(/\.$/, "");
   const [, message, hint] = /^(.*?)\s*(?:\((Did you mean .*?)\))?$/s.exec(text) ?? [];
   return new UserError(
     "USAGE",

@@ -1,8 +1,8 @@
 import { INPUTS, type InputName } from "../attention/inputs.js";
 import type { Setting } from "../attention/setting.js";
-import type { Reading } from "../input/read.js";
 import type { Matrix } from "../math/matrix.js";
 import { optionOf } from "./definition.js";
+import type { FinishedRun } from "./finished-run.js";
 
 /** Longer than this, a command line is no longer something to copy. */
 const LONGEST_COMMAND = 1200;
@@ -12,8 +12,7 @@ const LONGEST_COMMAND = 1200;
  */
 export function reproduceCommand(
   command: string,
-  { matrices, mask, tokens, keyTokens }: Pick<Reading, "matrices" | "mask" | "tokens" | "keyTokens">,
-  settings: Readonly<Record<string, unknown>>,
+  { matrices, mask, tokens, keyTokens, settings }: FinishedRun["typed"],
   table: Readonly<Record<string, Setting<unknown>>>,
 ): string | undefined {
   const cells = Object.values(matrices).reduce((count, matrix) => count + matrix.data.length, 0);

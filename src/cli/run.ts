@@ -1,6 +1,8 @@
 import type { OnProgress } from "../attention/comparison/sweep-points.js";
-import { type SettingTable, wholeNumber } from "../attention/setting.js";
-import { type Location, UserError } from "../errors.js";
+import { asksToFillIn } from "../attention/drawn/settings.js";
+import { wholeNumber } from "../attention/setting.js";
+import type { FilledIn } from "../attention/systems/fill-in.js";
+import { UserError } from "../errors.js";
 import { type Files, type Reading, type ReadRequest, readProblem } from "../input/read.js";
 import type { Trace } from "../trace/trace.js";
 import { applyCarry } from "./carry-settings.js";
@@ -9,6 +11,7 @@ import { type CommandDefinition, settingsOf } from "./definition.js";
 import { type FinishedRun, textWidth } from "./finished-run.js";
 import { ClosedPipe, type Io } from "./io.js";
 import { asksForJson, chooseOutput, printRun } from "./output.js";
+import { locateErrors, pickSettings } from "./picked-settings.js";
 import { givenMatrices, type Invocation, parseCommandLine } from "./program.js";
 import { progressLine } from "./progress.js";
 import { EXIT, reportError } from "./report.js";
@@ -19,6 +22,10 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
     const plan = parseCommandLine(argv, await loadCommands(argv), () => textWidth(undefined, io));
     if (plan.kind === "run") return await runCommand(plan.invocation, io);
+    if (plan.kind === "page") {
+      await (await import("./print-page.js")).printPage(plan.invocation, io);
+      return EXIT.done;
+    }
     (plan.exitCode === EXIT.done ? io.write : io.writeError)(plan.text);
     return plan.exitCode;
   } catch (error) {
@@ -40,16 +47,25 @@ async function runCommand(invocation: Invocation, io: Io): Promise<number> {
   }
   const reading = await readProblem(readRequest(invocation), withDemo(io.files, command));
   refuseIdleBatch(invocation, reading);
-  const settings = { ...reading.settings, ...given };
+  const typed = { ...reading, settings: { ...reading.settings, ...given } };
+  const { problem, state } = await fillIn(command, typed);
+  const { settings } = problem;
   const recorded = applyCarry(
-    recordLocated(command, reading, settings, progressLine(io, views.quiet ?? false)),
+    state(recordLocated(command, typed, problem, progressLine(io, views.quiet ?? false))),
     settings,
   );
   const trace = { ...recorded, warnings: [...new Set([...reading.warnings, ...recorded.warnings])] };
   if (!views.quiet) writeNotices(reading, trace, views.verbose ?? false, io);
   const { head: _, ...withoutHead } = views;
   const shown = reading.sliced.has("head") ? withoutHead : views;
-  const run: FinishedRun = { command, reading, settings, trace, views: shown };
+  const run: FinishedRun = {
+    command,
+    reading: { ...typed, matrices: problem.matrices },
+    settings,
+    typed,
+    trace,
+    views: shown,
+  };
   if (!views.check) {
     await printRun(run, output, io);
     return EXIT.done;
@@ -60,43 +76,20 @@ async function runCommand(invocation: Invocation, io: Io): Promise<number> {
   return checks.every(({ check }) => check.verdict !== "differs") ? EXIT.done : EXIT.different;
 }
 
-/** The options of a table that were given, checked; an error names the option. */
-function pickSettings<Settings extends object>(
-  table: SettingTable<Settings>,
-  options: Invocation["options"],
-): Partial<Settings> {
-  const picked: Partial<Settings> = {};
-  for (const name of Object.keys(table) as (keyof Settings & string)[]) {
-    const typed = name === "color" && options.color === false ? "never" : options[name];
-    if (typed === undefined) continue;
-    const { parse, flag } = table[name];
-    picked[name] = locateErrors(
-      () => parse(typed),
-      () => ({ source: /--[a-z-]+/.exec(flag)?.[0] ?? flag }),
-    );
-  }
-  return picked;
-}
-
-/** Adds where it was to an error that does not know. */
-function locateErrors<T>(body: () => T, locate: (error: UserError) => Location | undefined): T {
-  try {
-    return body();
-  } catch (error) {
-    if (!(error instanceof UserError) || error.details.location) throw error;
-    const location = locate(error);
-    throw location ? new UserError(error.code, error.message, { ...error.details, location }) : error;
-  }
+/** A preset and drawn matrices are filled in by what loads only when someone asks for them. */
+async function fillIn(command: CommandDefinition, typed: Reading): Promise<FilledIn> {
+  if (!asksToFillIn(command.settings, typed.settings)) return { problem: typed, state: (trace) => trace };
+  return (await import("../attention/systems/fill-in.js")).fillIn(command, typed);
 }
 
 function recordLocated(
   command: CommandDefinition,
   reading: Reading,
-  settings: FinishedRun["settings"],
+  problem: FilledIn["problem"],
   onProgress: OnProgress | undefined,
 ): Trace {
   return locateErrors(
-    () => command.record({ ...reading, settings }, onProgress),
+    () => command.record(problem, onProgress),
     ({ details: { subject } }) => subject && reading.locate(subject),
   );
 }
@@ -104,7 +97,7 @@ function recordLocated(
 function hasNothingToRead(invocation: Invocation): boolean {
   const { command, sources, options } = invocation;
   const hasGiven = sources.length > 0 || options.demo || Object.keys(givenMatrices(invocation)).length > 0;
-  return !hasGiven && command.needsNoInput?.(options) !== true;
+  return !hasGiven && options.random !== true && command.needsNoInput?.(options) !== true;
 }
 
 function readRequest(invocation: Invocation): ReadRequest {

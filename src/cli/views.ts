@@ -161,3 +161,8 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
   quiet: { flag: "--quiet", help: "no notices and warnings on stderr", group: "Output", parse: flag },
   verbose: { flag: "--verbose", help: "say how each input was read", group: "Output", parse: flag },
 };
+
+const { json, width, color, ascii } = VIEW_SETTINGS;
+
+/** What is left of the views where there is no Trace to look at. */
+export const PAGE_SETTINGS = { json, width, color, ascii };

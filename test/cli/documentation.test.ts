@@ -51,7 +51,9 @@ describe("README commands", () => {
   });
 });
 
-describe.each(await loadCommands())("$name --help", ({ name, examples, inputs }) => {
+describe.each(await loadCommands())("$name --help", (command) => {
+  const { name, examples } = command;
+  const inputs = "inputs" in command ? command.inputs : [];
   const { stdout: help } = spawnCli([name, "--help"]);
   test.each(examples.map(([, line]) => line))("example: %s", (line) => {
     expect(help).toContain(line);

@@ -23,7 +23,7 @@ export interface CompareScoringSettings extends Omit<AttendSettings, "scoring"> 
   readonly sampleSize: number;
 }
 
-const { scoring: _, ...SHARED_SETTINGS } = ATTEND_SETTINGS;
+const { scoring: _, seed: _seed, dA: _dA, ...SHARED_SETTINGS } = ATTEND_SETTINGS;
 const GROUP = "Comparison";
 
 /** Words or numbers as a list, or as text with commas or blanks between them. */
@@ -58,7 +58,7 @@ export const COMPARE_SCORING_SETTINGS: SettingTable<CompareScoringSettings> = {
   },
   seed: {
     flag: "--seed <n>",
-    help: "draw missing parameters (Glorot uniform) and the samples of a sweep from this seed",
+    help: "draw missing parameters (Glorot uniform), the samples of a sweep and what --random draws from this seed",
     group: GROUP,
     parse: wholeNumber(0),
   },

@@ -13,7 +13,7 @@ export interface KindSettings extends RotarySettings, AlibiSettings {
   readonly offset: number;
   readonly convention: "paper" | "tensor2tensor" | "fairseq";
   readonly columns: "interleaved" | "halves";
-  readonly exponent: "paper" | "half-minus-one";
+  readonly exponent: "paper" | "half-minus-one" | "doubled";
   readonly oddD: "zero" | "refuse";
   readonly embeddingScale: "none" | "sqrt";
   readonly pairs: Pairing;
@@ -44,6 +44,10 @@ export interface PositionKind {
   /** In words, with where it comes from. */
   readonly title: string;
   readonly source: string;
+  /** Whether it turns the vectors of a head, where others are added to whole rows. */
+  readonly turnsHeads?: true;
+  /** Whether its encodings are the rows of a table. */
+  readonly hasTable?: true;
   /** The position of the first row, when nothing is said. */
   firstPosition?(settings: Readonly<Partial<KindSettings>>): number;
   /** Settings that make sense for a kind beyond those of all; others are refused. */

@@ -8,6 +8,7 @@ import { type AddedKind, type PositionContext, recordSum } from "./kind.js";
 export const learned: AddedKind = {
   title: "learned table",
   source: "Gehring et al. 2017",
+  hasTable: true,
   settings: ["dModel", "embeddingScale", "dotProducts"],
   encode(context) {
     const { recorder, positions, axis } = context;
@@ -32,7 +33,7 @@ export const learned: AddedKind = {
 function requireTable({ table, positions, settings }: PositionContext) {
   if (!table) {
     throw new UserError("MISSING_INPUT", "Learned positions need their table.", {
-      hint: "Give it with --table FILE, one row a position.",
+      hint: "Give it with --table FILE, one row a position, or let --random draw one.",
     });
   }
   const { rows, cols } = table.output();

@@ -1,14 +1,16 @@
+import { DRAW_SETTINGS, type DrawSettings } from "../drawn/settings.js";
 import { choice, flag, type SettingTable, wholeNumber } from "../setting.js";
 import type { KindSettings } from "./kind.js";
 import { KIND_NAMES, type KindName } from "./registry.js";
 import { ALIBI_SETTINGS, ROTARY_SETTINGS } from "./settings.js";
 
 /** Settings of `posenc`. */
-export interface PosencSettings extends KindSettings {
+export interface PosencSettings extends KindSettings, Pick<DrawSettings, "preset" | "random" | "seed"> {
   readonly kind: KindName;
 }
 
 const anyWholeNumber = wholeNumber(Number.MIN_SAFE_INTEGER);
+const { preset, random, seed } = DRAW_SETTINGS;
 
 export const POSENC_SETTINGS: SettingTable<PosencSettings> = {
   kind: {
@@ -61,9 +63,9 @@ export const POSENC_SETTINGS: SettingTable<PosencSettings> = {
   },
   exponent: {
     flag: "--exponent <rule>",
-    help: "paper: base^(2i/d); half-minus-one: base^(i/(d/2 − 1))",
+    help: "paper: base^(2i/d); half-minus-one: base^(i/(d/2 − 1)); doubled: base^(4i/d), as Macaw-LLM has it",
     group: "Sinusoid",
-    parse: choice("paper", "half-minus-one"),
+    parse: choice("paper", "half-minus-one", "doubled"),
   },
   oddD: {
     flag: "--odd-d <policy>",
@@ -115,4 +117,5 @@ export const POSENC_SETTINGS: SettingTable<PosencSettings> = {
     group: "Relative positions",
     parse: flag,
   },
+  ...{ preset, random, seed },
 };

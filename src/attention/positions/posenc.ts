@@ -14,7 +14,10 @@ import { POSITION_KINDS } from "./registry.js";
 export const POSENC_INPUTS: readonly InputName[] = ["positions", "x", "table", "encoding"];
 
 /** Settings that every kind understands. */
-const COMMON_SETTINGS: readonly (keyof PosencSettings)[] = ["kind", "length", "offset"];
+const COMMON_SETTINGS: readonly (keyof PosencSettings)[] = [
+  ...(["kind", "length", "offset"] as const),
+  ...(["preset", "random", "seed"] as const),
+];
 
 /** Beyond this a float64 does not hold every whole number. */
 const FARTHEST_POSITION = 2 ** 53;

@@ -21,6 +21,7 @@ import { largestOf, laterText, positionsText, recordMapped, shortNumber } from "
 export const rope: PositionKind = {
   title: "rotary position embedding",
   source: "Su et al. 2021, eq. 34",
+  turnsHeads: true,
   settings: ["dModel", "pairs", "shift", ...(Object.keys(ROTARY_SETTINGS) as (keyof RotarySettings)[])],
   record(context) {
     const { recorder, settings, positions, axis, x } = context;

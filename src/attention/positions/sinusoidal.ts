@@ -17,6 +17,21 @@ const CONVENTIONS = {
   fairseq: { columns: "halves", exponent: "half-minus-one", oddD: "zero", firstPosition: 2 },
 } as const;
 
+/** How fast the wavelengths grow: pair i has base^(−i·step/denominator). */
+const EXPONENTS = {
+  paper: { power: "2i/d", rule: (cols: number) => ({ step: 2, denominator: cols }), text: undefined },
+  "half-minus-one": {
+    power: "i/(d/2 − 1)",
+    rule: (cols: number) => ({ step: 1, denominator: Math.max(1, Math.floor(cols / 2) - 1) }),
+    text: undefined,
+  },
+  doubled: {
+    power: "4i/d",
+    rule: (cols: number) => ({ step: 4, denominator: cols }),
+    text: "the exponent is 4i/d, twice the paper's 2i/d (as in the released code of Macaw-LLM)",
+  },
+} as const;
+
 /** Sines and cosines of wavelengths from 2π to base·2π (Vaswani et al. 2017, section 3.5). */
 export const sinusoidal: AddedKind = {
   title: "sines and cosines of the position",
@@ -63,7 +78,7 @@ function recordSinusoids(context: PositionContext): RecordedSinusoids {
   requirePairs(cols, rule);
   stateRule(context, rule, cols);
   const pairs = Math.floor(cols / 2);
-  const power = powerRule(rule, cols);
+  const power = EXPONENTS[rule.exponent].rule(cols);
   const frequencies = powerFrequencies({ base: rule.base, ...power }, pairs);
   const pairAxis: Axis = { name: "pair" };
   const rates = recorder.step(
@@ -72,7 +87,7 @@ function recordSinusoids(context: PositionContext): RecordedSinusoids {
     { frequencies },
     {
       ...{ id: "rates", title: "Rates", axes: [{ name: "rate", labels: ["ω"] }, pairAxis] },
-      formula: rule.exponent === "paper" ? "ω_i = 1 / base^(2i/d)" : "ω_i = 1 / base^(i/(d/2 − 1))",
+      formula: `ω_i = 1 / base^(${EXPONENTS[rule.exponent].power})`,
     },
   );
   recorder.step(wavelengths, [rates], undefined, {
@@ -101,16 +116,8 @@ function recordSinusoids(context: PositionContext): RecordedSinusoids {
   return { ref, rates, frequencies, columns: rule.columns, cols };
 }
 
-/** The exponents of a rule: pair i has base^(−i·step/denominator). */
-export function powerRule({ exponent }: Pick<SinusoidRule, "exponent">, cols: number) {
-  const pairs = Math.floor(cols / 2);
-  return exponent === "paper"
-    ? { step: 2, denominator: cols }
-    : { step: 1, denominator: Math.max(1, pairs - 1) };
-}
-
 function encodingFormula({ columns, exponent }: SinusoidRule): string {
-  const power = exponent === "paper" ? "base^(2i/d)" : "base^(i/(d/2 − 1))";
+  const power = `base^(${EXPONENTS[exponent].power})`;
   const [sine, cosine] = columns === "interleaved" ? ["2i", "2i+1"] : ["i", "d/2+i"];
   return `PE(pos, ${sine}) = sin(pos / ${power}), PE(pos, ${cosine}) = cos of the same, in radians`;
 }
@@ -141,7 +148,7 @@ function stateRule(
     rule.columns,
     rule.columns === "interleaved" ? "sine and cosine alternate" : "all sines, then all cosines",
   );
-  state("exponent", rule.exponent);
+  state("exponent", rule.exponent, EXPONENTS[rule.exponent].text);
   state("base", rule.base, `base ${rule.base}`);
   state("oddD", rule.oddD, cols % 2 === 1 ? "the last of an odd number of columns is 0" : undefined);
   state("firstPosition", positions[0] ?? 0, `first position ${positions[0] ?? 0}`);

@@ -67,7 +67,7 @@ export function requireParameter(
   const parameter = inputs.parameters[name];
   if (parameter) return parameter;
   throw new UserError("MISSING_INPUT", `${scoring} scoring needs ${name}: ${meaning}.`, {
-    hint: `Give it with --${name} FILE, or as "${name}" in the bundle.`,
+    hint: `Give it with --${name} FILE, or as "${name}" in the bundle, or let --random draw it.`,
   });
 }
 

@@ -12,6 +12,7 @@ export const attend: CommandDefinition = {
       "qkv attend --query '1 0; 0 1' --key '1 0; 0 1; 1 1' --value '1 2; 3 4; 5 6'",
     ],
     ["a bundle, masked causally", "qkv attend fixtures/inputs/please-study-man.json --causal"],
+    ["Luong's attention, drawn small", "qkv attend --preset luong-general --random --length 3 --d-model 4"],
   ],
   inputs: ATTEND_INPUTS,
   settings: ATTEND_SETTINGS,

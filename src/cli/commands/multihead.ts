@@ -11,6 +11,10 @@ export const multihead: CommandDefinition = {
       "two query heads share one key and value head (MQA)",
       "qkv multihead fixtures/inputs/two-heads.json --kv-heads 1",
     ],
+    [
+      "a layer of GPT-2 at its real size, with drawn numbers",
+      "qkv multihead --preset gpt2 --random --seed 1 --length 6",
+    ],
   ],
   inputs: MULTIHEAD_INPUTS,
   settings: MULTIHEAD_SETTINGS,

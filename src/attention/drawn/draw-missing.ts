@@ -1,0 +1,49 @@
+import { UserError } from "../../errors.js";
+import type { Matrix } from "../../math/matrix.js";
+import type { InputName } from "../inputs.js";
+import type { Problem } from "../problem.js";
+import type { Draw } from "./draws.js";
+import { drawMatrix } from "./initialisation.js";
+
+/** Numbers that are drawn at most: 800 MB. */
+const MOST_NUMBERS = 100_000_000;
+
+/** The matrices of a problem with those of `draws` that are wanted and not given. Throws BAD_VALUE for too many numbers. */
+export function drawMissing(
+  { matrices, mask }: Problem<object>,
+  draws: readonly Draw[],
+  accepts: readonly InputName[],
+  seed: number,
+): Problem<object>["matrices"] {
+  const isGiven = (name: InputName) => (name === "mask" ? mask : matrices[name]) !== undefined;
+  const wanted = draws.filter(
+    ({ input, unless }) => accepts.includes(input) && !isGiven(input) && !unless.some(isGiven),
+  );
+  refuseTooMany(wanted);
+  const drawn: Partial<Record<InputName, Matrix>> = {};
+  for (const { input, rows, cols, how } of wanted) {
+    drawn[input] = drawMatrix(how, rows, cols, { seed, name: input });
+  }
+  return { ...matrices, ...drawn };
+}
+
+function refuseTooMany(draws: readonly Draw[]): void {
+  const count = draws.reduce((sum, { rows, cols }) => sum + rows * cols, 0);
+  if (count <= MOST_NUMBERS) return;
+  const gigabytes = (count * 8) / 1e9;
+  throw new UserError(
+    "BAD_VALUE",
+    `This would draw ${count} numbers, ${gigabytes.toPrecision(3)} GB; at most ${MOST_NUMBERS} are drawn.`,
+    { hint: "Draw fewer heads, which keep their size (--heads 1), or fewer columns (--d-model)." },
+  );
+}
+
+/** What is drawn, and from what: "x N(0, 1); wq, wk, wv, wo N(0, 0.02²)". */
+export function describeDraws(draws: readonly Draw[], accepts: readonly InputName[]): string {
+  const names = new Map<string, string[]>();
+  for (const { input, how } of draws.filter((draw) => accepts.includes(draw.input))) {
+    const known = names.get(how.text) ?? [];
+    names.set(how.text, [...known, input]);
+  }
+  return Array.from(names, ([text, inputs]) => `${inputs.join(", ")} ${text}`).join("; ");
+}

@@ -1,0 +1,63 @@
+import { UserError } from "../../errors.js";
+import { suggest } from "../../suggestion.js";
+import { bahdanau } from "./bahdanau.js";
+import { bert } from "./bert.js";
+import { britzAdditiveSystem } from "./britz-additive.js";
+import { britzMultiplicativeSystem } from "./britz-multiplicative.js";
+import { gpt1 } from "./gpt1.js";
+import { gpt2 } from "./gpt2.js";
+import { gpt3 } from "./gpt3.js";
+import { gpt3Banded } from "./gpt3-banded.js";
+import { luongConcat } from "./luong-concat.js";
+import { luongDot } from "./luong-dot.js";
+import { luongGeneral } from "./luong-general.js";
+import { luongLocalM } from "./luong-local-m.js";
+import { luongLocalP } from "./luong-local-p.js";
+import { luongLocation } from "./luong-location.js";
+import { macaw } from "./macaw.js";
+import { palm } from "./palm.js";
+import { roberta } from "./roberta.js";
+import type { Sizes, System } from "./system.js";
+import { transformerCross } from "./transformer-cross.js";
+import { transformerDecoder } from "./transformer-decoder.js";
+import { transformerEncoder } from "./transformer-encoder.js";
+
+/** Every system, in the order of their papers. Presets, `qkv systems` and the test sweeps follow from this list. */
+export const SYSTEMS: readonly System[] = [
+  bahdanau,
+  ...[luongDot, luongGeneral, luongConcat, luongLocation, luongLocalM, luongLocalP],
+  ...[britzAdditiveSystem, britzMultiplicativeSystem],
+  ...[transformerEncoder, transformerDecoder, transformerCross],
+  ...[gpt1, gpt2, gpt3, gpt3Banded],
+  ...[bert, roberta, palm, macaw],
+];
+
+/** A system at one of its sizes. */
+export interface NamedSystem {
+  readonly system: System;
+  readonly size: Sizes;
+}
+
+/** "gpt2-124m"; of a system with one size just its name. */
+export function presetName({ name }: System, size: Sizes): string {
+  return size.name === "" ? name : `${name}-${size.name}`;
+}
+
+/** Every preset under its full name; the name of a system alone is its first size. */
+export function presetNames(): ReadonlyMap<string, NamedSystem> {
+  const named = SYSTEMS.flatMap((system) => [
+    [system.name, { system, size: system.sizes[0] }] as const,
+    ...system.sizes.map((size) => [presetName(system, size), { system, size }] as const),
+  ]);
+  return new Map(named);
+}
+
+/** The system and size that a name stands for, upper or lower case. Throws BAD_VALUE with the nearest name. */
+export function findSystem(name: string): NamedSystem {
+  const names = presetNames();
+  const found = names.get(name.toLowerCase());
+  if (found) return found;
+  throw new UserError("BAD_VALUE", `There is no system "${name}".`, {
+    hint: `${suggest(name, [...names.keys()])} qkv systems lists them.`,
+  });
+}

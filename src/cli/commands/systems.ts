@@ -1,0 +1,19 @@
+import { findSystem, SYSTEMS } from "../../attention/systems/registry.js";
+import type { PageCommand } from "../definition.js";
+import { describeCard, describeList, systemToJson } from "../system-card.js";
+
+export const systems: PageCommand = {
+  name: "systems",
+  summary: "The published systems whose attention --preset runs: formulas, sizes, conventions.",
+  examples: [
+    ["the published systems", "qkv systems"],
+    ["GPT-2: formulas, sizes, conventions", "qkv systems gpt2"],
+    ["the sizes of PaLM, for a program", "qkv systems palm --json | jq '.systems[0].sizes'"],
+  ],
+  argument: "a system, or one of its sizes: gpt2, gpt2-1.5b",
+  page(argument) {
+    const chosen = argument === undefined ? SYSTEMS : [findSystem(argument).system];
+    const document = argument === undefined ? describeList(SYSTEMS) : describeCard(chosen[0]);
+    return { document, json: { schema: "qkv/systems/1", systems: chosen.map(systemToJson) } };
+  },
+};
