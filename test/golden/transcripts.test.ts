@@ -55,6 +55,13 @@ const TRANSCRIPTS: Readonly<Record<string, readonly string[]>> = {
   "compare-scoring-one-size": ["compare-scoring", "--sweep", "d_k=2", "--samples", "50", "--steps", "none"],
   "compare-scoring-help": ["compare-scoring", "--help"],
   "attend-local-p": ["attend", PROBLEM, "--scoring", "local-p", "--ua", "1 0; 0 1", "--va", "1 -1", "--local-window", "1", "--plot", "none"],
+  "systems-80": ["systems"],
+  "systems-card-80": ["systems", "gpt2"],
+  "systems-card-40": ["systems", "palm", "--width", "40"],
+  "systems-card-ascii": ["systems", "bahdanau", "--ascii"],
+  "systems-help": ["systems", "--help"],
+  "multihead-preset": ["multihead", "--preset", "gpt2", "--random", "--seed", "1", "--length", "3", "--steps", "embedded,output"],
+  "multihead-many-heads": ["multihead", "--random", "--d-model", "12", "--heads", "12", "--length", "2", "--plot", "none"],
   help: ["--help"],
 };
 
