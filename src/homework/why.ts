@@ -1,7 +1,8 @@
 import { cellOf } from "../math/matrix.js";
-import type { Cell, Expression } from "../trace/expression.js";
+import { type Cell, type Expression, partsOf } from "../trace/expression.js";
 import { findStep, matrixOf, type Trace } from "../trace/trace.js";
 import type { CellReference } from "./cell-reference.js";
+import { exactForm } from "./exact/exact-form.js";
 
 /** Why a cell is the number it is: its arithmetic, and the same for every number used in it. */
 export interface Explanation extends CellReference {
@@ -13,13 +14,17 @@ export interface Explanation extends CellReference {
   readonly inputKeys: readonly string[];
   /** The numbers used, in the order they are used, each once, down to the inputs. */
   readonly parts: readonly Explanation[];
+  /** The number without rounding, in terms of what was given; of the cell that was asked for, when there is one. */
+  readonly exact?: Expression;
   /** The arithmetic of this cell has been shown before, and is not shown again. */
   readonly isRepeated: boolean;
 }
 
 /** Explains one cell down to the given inputs, or `depth` steps down. */
 export function explain(trace: Trace, cell: CellReference, depth = Number.POSITIVE_INFINITY): Explanation {
-  return explainCell(trace, cell, depth, new Set());
+  const explanation = explainCell(trace, cell, depth, new Set());
+  const exact = explanation.expression && exactForm(trace, cell);
+  return exact ? { ...explanation, exact } : explanation;
 }
 
 function explainCell(trace: Trace, cell: CellReference, depth: number, seen: Set<string>): Explanation {
@@ -60,25 +65,8 @@ export function leavesOf(expression: Expression): Cell[] {
   const leaves = new Map<string, Cell>();
   const visit = (part: Expression): void => {
     if (part.kind === "cell") leaves.set(`${part.input}[${part.row},${part.col}]`, part);
-    else for (const child of childrenOf(part)) visit(child);
+    else for (const child of partsOf(part)) visit(child);
   };
   visit(expression);
   return [...leaves.values()];
-}
-
-function childrenOf(expression: Exclude<Expression, Cell>): readonly Expression[] {
-  switch (expression.kind) {
-    case "constant":
-      return [];
-    case "sum":
-      return expression.terms;
-    case "product":
-      return expression.factors;
-    case "quotient":
-      return [expression.dividend, expression.divisor];
-    case "negative":
-      return [expression.of];
-    case "call":
-      return expression.args;
-  }
 }

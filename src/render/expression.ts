@@ -4,6 +4,8 @@ export interface ExpressionView {
   /** How a leaf is written: its name (`query[0,1]`) or its number. */
   readonly leaf: (cell: Cell) => string;
   readonly number: (value: number) => string;
+  /** Fractions without blanks inside stand close together: 3/√2. */
+  readonly isClose?: boolean;
 }
 
 /** A sum of more terms than this is folded: the first few, what the middle adds up to, and the last. */
@@ -12,6 +14,8 @@ const SHOWN_FIRST = 4;
 
 /** How tightly a written expression holds together: a looser one needs parentheses inside a tighter one. */
 const TIGHTNESS = { sum: 1, product: 2, quotient: 2, negative: 3, atom: 4 } as const;
+
+const SIGNED = /^[-−]/;
 
 interface Written {
   readonly text: string;
@@ -39,12 +43,9 @@ function write(expression: Expression, view: ExpressionView): Written {
         tightness: TIGHTNESS.product,
       };
     case "quotient":
-      return {
-        text: `${held(expression.dividend, view, TIGHTNESS.product)} / ${held(expression.divisor, view, TIGHTNESS.atom)}`,
-        tightness: TIGHTNESS.quotient,
-      };
+      return writeQuotient(expression.dividend, expression.divisor, view);
     case "negative":
-      return { text: `−${held(expression.of, view, TIGHTNESS.atom)}`, tightness: TIGHTNESS.negative };
+      return { text: `−${unsigned(expression.of, view)}`, tightness: TIGHTNESS.negative };
     case "call":
       return { text: writeCall(expression.fn, expression.args, view), tightness: TIGHTNESS.atom };
   }
@@ -52,7 +53,7 @@ function write(expression: Expression, view: ExpressionView): Written {
 
 /** A negative number holds together like a negation: it needs parentheses behind a sign. */
 function leaf(text: string): Written {
-  return { text, tightness: /^[-−]/.test(text) ? TIGHTNESS.negative : TIGHTNESS.atom };
+  return { text, tightness: SIGNED.test(text) ? TIGHTNESS.negative : TIGHTNESS.atom };
 }
 
 /** A constant that is written as arithmetic (1/d_k) needs parentheses as a sum would. */
@@ -75,11 +76,22 @@ function writeSum(terms: readonly Expression[], view: ExpressionView): Written {
   return { text: parts.join(""), tightness: terms.length === 1 ? TIGHTNESS.product : TIGHTNESS.sum };
 }
 
+function writeQuotient(dividend: Expression, divisor: Expression, view: ExpressionView): Written {
+  const parts = [held(dividend, view, TIGHTNESS.product), held(divisor, view, TIGHTNESS.atom)];
+  const isClose = view.isClose && !parts.some((part) => part.includes(" "));
+  return { text: parts.join(isClose ? "/" : " / "), tightness: TIGHTNESS.quotient };
+}
+
 /** 10000^(4/8): the exponent stands close together. */
 function writePower([base, exponent]: readonly Expression[], view: ExpressionView): string {
-  const { text, tightness } = write(exponent, view);
-  const close = text.replaceAll(" / ", "/");
-  return `${held(base, view, TIGHTNESS.atom)}^${tightness === TIGHTNESS.atom ? close : `(${close})`}`;
+  const { text, tightness } = write(exponent, { ...view, isClose: true });
+  return `${held(base, view, TIGHTNESS.atom)}^${tightness === TIGHTNESS.atom ? text : `(${text})`}`;
+}
+
+/** What stands behind a minus: −a·b, but −(a + b) and −(−a). */
+function unsigned(expression: Expression, view: ExpressionView): string {
+  const text = held(expression, view, TIGHTNESS.product);
+  return SIGNED.test(text) ? `(${text})` : text;
 }
 
 /** The terms to write; a number stands for that many in the middle. */
@@ -90,9 +102,7 @@ export function foldTerms<T>(terms: readonly T[]): readonly (T | number)[] {
 
 function writeTerm(term: Expression, view: ExpressionView, isFirst: boolean): string {
   if (isFirst) return held(term, view, TIGHTNESS.product);
-  if (term.kind === "negative") return ` − ${held(term.of, view, TIGHTNESS.product)}`;
-  const text = held(term, view, TIGHTNESS.product);
-  return /^[-−]/.test(text) ? ` + (${text})` : ` + ${text}`;
+  return term.kind === "negative" ? ` − ${unsigned(term.of, view)}` : ` + ${unsigned(term, view)}`;
 }
 
 function writeCall(fn: string, args: readonly Expression[], view: ExpressionView): string {

@@ -1,7 +1,7 @@
 import type { Explanation } from "../homework/why.js";
 import { type Cell, type Expression, evaluate } from "../trace/expression.js";
 import { findStep, matrixOf, type Trace } from "../trace/trace.js";
-import type { Document, OutlineLine, Span } from "./document.js";
+import type { Document, OutlineLine, Span, Tone } from "./document.js";
 import { foldTerms, writeExpression } from "./expression.js";
 import type { JsonValue } from "./json.js";
 import { labelsOf } from "./label.js";
@@ -27,32 +27,75 @@ function formatSignificant(value: number, digits: number): string {
 }
 
 function outline(trace: Trace, part: Explanation, level: number, number: FormatNumber): OutlineLine[] {
-  const lines: OutlineLine[] = [{ level, spans: headLine(trace, part, number) }];
-  if (!part.expression) return lines;
-  for (const text of new Set(Object.values(arithmeticOf(trace, part, part.expression, number)))) {
-    if (text !== number(part.value))
-      lines.push({ level: level + 1, spans: [{ text: `= ${text}`, tone: "plain" }] });
-  }
-  const rounding = roundingOf(part.value, part.expression);
-  if (rounding) lines.push({ level: level + 1, spans: [{ text: rounding, tone: "dim" }] });
-  for (const child of foldTerms(part.parts)) {
-    if (typeof child !== "number") lines.push(...outline(trace, child, level + 1, number));
-    else lines.push({ level: level + 1, spans: [{ text: `… ${child} more like it`, tone: "dim" }] });
+  const { key, row, col, value, formula, expression } = part;
+  const spans: Span[] = [strong(`${nameCell(trace, key, row, col)} = ${number(value)}`)];
+  if (formula) spans.push({ text: `   ${formula}`, tone: "formula" });
+  if (!expression) return [{ level, spans }];
+  const below = (text: string, tone: Tone): OutlineLine => ({ level: level + 1, spans: [{ text, tone }] });
+  const arithmetic = new Set(Object.values(arithmeticOf(trace, part, expression, number)));
+  arithmetic.delete(number(value));
+  const exact = exactText(part);
+  const isNews = ![number(value), ...arithmetic].some((text) => text.replaceAll(" / ", "/") === exact);
+  const remark = changeOf(value, expression) ?? roundingOf(value, expression);
+  return [
+    { level, spans },
+    ...(exact !== undefined && isNews ? [below(`= ${exact}   exactly`, "strong")] : []),
+    ...Array.from(arithmetic, (text) => below(`= ${text}`, "plain")),
+    ...(remark ? [below(remark, "dim")] : []),
+    ...partLines(trace, foldTerms(part.parts), level + 1, number),
+  ];
+}
+
+/** The parts one below the other; neighbours that are not explained here share a line. */
+function partLines(
+  trace: Trace,
+  parts: readonly (Explanation | number)[],
+  level: number,
+  number: FormatNumber,
+): OutlineLine[] {
+  const lines: OutlineLine[] = [];
+  for (let first = 0, end = 0; first < parts.length; first = end) {
+    const part = parts[first];
+    end = first + 1;
+    if (typeof part === "number") {
+      lines.push({ level, spans: [{ text: `… ${part} more like it`, tone: "dim" }] });
+    } else if (part.expression) {
+      lines.push(...outline(trace, part, level, number));
+    } else {
+      while (end < parts.length && isLikeIt(parts[end], part)) end++;
+      const named = parts.slice(first, end).flatMap((other) => (typeof other === "number" ? [] : [other]));
+      const texts = named.map(
+        ({ key, row, col, value }) => `${nameCell(trace, key, row, col)} = ${number(value)}`,
+      );
+      const remark = part.isRepeated ? "see above" : "not taken further";
+      lines.push({ level, spans: [strong(texts.join(", ")), { text: `   (${remark})`, tone: "dim" }] });
+    }
   }
   return lines;
 }
 
-function headLine(
-  trace: Trace,
-  { key, row, col, value, formula, isRepeated }: Explanation,
-  number: FormatNumber,
-): Span[] {
-  const remark = isRepeated ? "see above" : formula ? undefined : "not taken further";
-  return [
-    { text: `${nameCell(trace, key, row, col)} = ${number(value)}`, tone: "strong" },
-    ...(formula ? [{ text: `   ${formula}`, tone: "formula" } as const] : []),
-    ...(remark ? [{ text: `   (${remark})`, tone: "dim" } as const] : []),
-  ];
+function isLikeIt(other: Explanation | number, part: Explanation): boolean {
+  return typeof other !== "number" && !other.expression && other.isRepeated === part.isRepeated;
+}
+
+const strong = (text: string): Span => ({ text, tone: "strong" });
+
+/** A form that is longer than this explains nothing. */
+const LONGEST_EXACT = 70;
+
+/** The number without rounding, e^(3/√2) / (1 + e^(3/√2)); nothing when it is long, or is the number itself. */
+function exactText({ exact, value }: Explanation): string | undefined {
+  if (!exact) return undefined;
+  const number = (x: number) => formatExact(x).replace("-", "−");
+  const text = writeExpression(exact, { leaf: ({ value: x }) => number(x), number, isClose: true });
+  return text.length > LONGEST_EXACT || text === number(value) ? undefined : text;
+}
+
+/** What the arithmetic gives when something else is carried on, rounded as on paper or replaced. */
+function changeOf(value: number, expression: Expression): string | undefined {
+  const plain = evaluate(expression);
+  if (!(Math.abs(plain.value - value) > plain.error)) return undefined;
+  return `= ${formatExact(Number(plain.value.toPrecision(6)))}, carried on as ${formatExact(value)}`;
 }
 
 /** Farther than this from its arithmetic in float64, a number has been worked out more exactly than that. */
@@ -62,20 +105,19 @@ const LARGEST_ROUNDING = 1e-13;
 function roundingOf(value: number, expression: Expression): string | undefined {
   const plain = evaluate(expression);
   const distance = Math.abs(plain.value - value);
-  // What rounding does not explain has been changed on purpose: carried, or replaced.
-  if (!(distance > LARGEST_ROUNDING * Math.max(1, Math.abs(value)) && distance <= plain.error))
-    return undefined;
+  if (!(distance > LARGEST_ROUNDING * Math.max(1, Math.abs(value)))) return undefined;
   return `done in float64 as written it gives ${formatExact(plain.value)}, ${distance.toExponential(1)} away from ${formatExact(value)}`;
 }
 
 /** The arithmetic with the names of the cells, with their numbers put in, and with the arguments of a function worked out. */
 function arithmeticOf(
   trace: Trace,
-  { inputKeys }: Explanation,
+  { key, inputKeys }: Explanation,
   expression: Expression,
   number: FormatNumber,
 ) {
-  const nameOf = (cell: Cell) => nameCell(trace, inputKeys[cell.input], cell.row, cell.col);
+  const scope = findStep(trace, key)?.scope ?? "";
+  const nameOf = (cell: Cell) => nameCell(trace, inputKeys[cell.input], cell.row, cell.col, scope);
   const withNumbers = { leaf: (cell: Cell) => number(cell.value), number };
   return {
     names: writeExpression(expression, { leaf: nameOf, number }),
@@ -102,8 +144,10 @@ function withArguments(expression: Call): Expression {
 /** The same for programs: nothing folded or rounded. */
 export function explanationToJson(trace: Trace, part: Explanation): JsonValue {
   const { key, row, col, value, formula, expression, parts } = part;
+  const exact = exactText(part);
   return {
     ...{ cell: `${key}[${row},${col}]`, value },
+    ...(exact !== undefined && { exact }),
     ...(formula && { formula }),
     ...(expression && { arithmetic: arithmeticOf(trace, part, expression, formatExact) }),
     parts: parts.map((child) => explanationToJson(trace, child)),
@@ -112,12 +156,18 @@ export function explanationToJson(trace: Trace, part: Explanation): JsonValue {
 
 /**
  * `weights[study,man]`, with indices from 0 where an axis has no labels, and `row-sums[man]` where there is one
- * column: as `--why` takes it.
+ * column: as `--why` takes it. What stands in `scope` is named without it, unless that is the name of something else.
  */
-function nameCell(trace: Trace, key: string, row: number, col: number): string {
-  const axes = findStep(trace, key)?.axes ?? trace.inputs.find((input) => input.name === key)?.axes;
+function nameCell(trace: Trace, key: string, row: number, col: number, scope = ""): string {
+  const axes = axesOf(trace, key);
   const name = (side: 0 | 1, position: number) =>
     axes ? labelsOf(axes[side]).at(position) : String(position);
   const isColumn = matrixOf(trace, key).cols === 1;
-  return isColumn ? `${key}[${name(0, row)}]` : `${key}[${name(0, row)},${name(1, col)}]`;
+  const id = scope !== "" && key.startsWith(`${scope}/`) ? key.slice(scope.length + 1) : key;
+  const shown = id === key || axesOf(trace, id) ? key : id;
+  return isColumn ? `${shown}[${name(0, row)}]` : `${shown}[${name(0, row)},${name(1, col)}]`;
+}
+
+function axesOf(trace: Trace, key: string) {
+  return findStep(trace, key)?.axes ?? trace.inputs.find((input) => input.name === key)?.axes;
 }

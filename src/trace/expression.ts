@@ -53,6 +53,25 @@ const FUNCTIONS = {
 
 export type FunctionName = keyof typeof FUNCTIONS;
 
+/** What an expression is put together from, in the order it is written; nothing for a leaf. */
+export function partsOf(expression: Expression): readonly Expression[] {
+  switch (expression.kind) {
+    case "cell":
+    case "constant":
+      return [];
+    case "sum":
+      return expression.terms;
+    case "product":
+      return expression.factors;
+    case "quotient":
+      return [expression.dividend, expression.divisor];
+    case "negative":
+      return [expression.of];
+    case "call":
+      return expression.args;
+  }
+}
+
 /** A value, and a bound on how far the same arithmetic done in another order may lie from it. */
 export interface Estimate {
   readonly value: number;

@@ -20,7 +20,10 @@ test.each([
   [quotient(two, call("sqrt", two)), "2 / √2"],
   [call("exp", two), "e^2"],
   [call("exp", sum([two, negative(call("max", two, constant(3)))])), "e^(2 − max(2, 3))"],
-  [negative(sum([product(two, call("ln", two))])), "−(2·ln(2))"],
+  [negative(sum([product(two, call("ln", two))])), "−2·ln(2)"],
+  [sum([two, negative(constant(-2))]), "2 − (-2)"],
+  [sum([two, constant(Number.NEGATIVE_INFINITY, "−∞")]), "2 + (−∞)"],
+  [negative(negative(two)), "−(−2)"],
   [sum([]), "0"],
   [
     quotient(constant(3), call("pow", constant(10_000), quotient(constant(4), constant(8)))),
@@ -60,6 +63,7 @@ test("an explanation goes down to what was given, each number once", async () =>
   expect(await textOf(document, { width: 80 })).toBe(
     lines(`
       weights[study,please] = 0.5000   α = E / Σ E
+        = 1/2   exactly
         = exponentials[study,please] / row-sums[study]
         = 4.1133 / 8.2265
         exponentials[study,please] = 4.1133   E = e^s
@@ -97,10 +101,11 @@ test("a depth stops it", async () => {
   expect(await textOf(document, { width: 80 })).toBe(
     lines(`
       output[study,0] = 0.50   O = α V
+        = 1/2   exactly
         = weights[study,please]·value[please,0] + weights[study,study]·value[study,0]
         = 0.50·1 + 0.50·0
-        weights[study,please] = 0.50   (not taken further)
-        weights[study,study] = 0.50   (not taken further)
+        weights[study,please] = 0.50, weights[study,study] = 0.50   (not taken
+            further)
       `),
   );
 });

@@ -1,0 +1,129 @@
+import { evaluateArithmetic } from "../../math/arithmetic.js";
+import { shortestDigits } from "../../math/decimal.js";
+import { type Fraction, fraction, fractionOf, invertFraction, wholeRoot } from "../../math/fraction.js";
+import { type Cell, constant, type Expression, evaluate, type FunctionName } from "../../trace/expression.js";
+import {
+  asFraction,
+  exponential,
+  keyOf,
+  NoExactForm,
+  negated,
+  ONE,
+  over,
+  plus,
+  rational,
+  rootOf,
+  type Sum,
+  symbol,
+  times,
+  ZERO,
+} from "./terms.js";
+import { toExpression } from "./to-expression.js";
+
+/** Numbers of more digits than this were measured or rounded; as fractions they would say nothing. */
+const MOST_DIGITS = 6;
+
+/** The arithmetic of a cell done exactly, given the exact numbers of the cells it uses. Throws NoExactForm. */
+export function exactValue(expression: Expression, leafOf: (cell: Cell) => Sum): Sum {
+  const of = (part: Expression) => exactValue(part, leafOf);
+  switch (expression.kind) {
+    case "cell":
+      return leafOf(expression);
+    case "constant":
+      return exactConstant(expression);
+    case "negative":
+      return negated(of(expression.of));
+    case "sum":
+      return plus(expression.terms.flatMap((term) => [...of(term).values()]));
+    case "product":
+      return expression.factors.map(of).reduce(times, ONE);
+    case "quotient":
+      return over(of(expression.dividend), of(expression.divisor));
+    case "call":
+      return EXACT_FUNCTIONS[expression.fn](expression.args, of, expression);
+  }
+}
+
+/** A short number, or one that is written as arithmetic: 2π, 1/√3. */
+export function exactConstant({ value, text }: { readonly value: number; readonly text?: string }): Sum {
+  if (Number.isFinite(value) && (value === 0 || shortestDigits(value).digits.length <= MOST_DIGITS)) {
+    return rational(fractionOf(value));
+  }
+  if (text !== undefined && isArithmetic(text, value)) return symbol(text, constant(value, text));
+  throw new NoExactForm();
+}
+
+function isArithmetic(text: string, value: number): boolean {
+  try {
+    return evaluateArithmetic(text.replace(/(\d)π/, "$1·π")) === value;
+  } catch {
+    return false;
+  }
+}
+
+type ExactFunction = (args: readonly Expression[], of: (part: Expression) => Sum, whole: Expression) => Sum;
+
+/** Its value is a whole number, which is known without its arguments. */
+const wholeNumber: ExactFunction = (_args, _of, whole) => rational(fractionOf(evaluate(whole).value));
+
+/** The argument that the function chooses. Both are chosen by their numbers, and the result is verified as a whole. */
+const chosen: ExactFunction = (args, of, whole) => {
+  const { value } = evaluate(whole);
+  const found = args.find((arg) => evaluate(arg).value === value);
+  if (!found) throw new NoExactForm();
+  return of(found);
+};
+
+/** Known at one place, and otherwise left to stand: sin(3/100). */
+function known(fn: FunctionName, at: bigint, value: Sum): ExactFunction {
+  return ([arg], of) => {
+    const x = of(arg);
+    const whole = asFraction(x);
+    return whole?.numerator === at && whole.denominator === 1n ? value : standing(fn, x);
+  };
+}
+
+function standing(fn: FunctionName, ...args: readonly Sum[]): Sum {
+  return symbol(`${fn}(${args.map(keyOf).join(", ")})`, { kind: "call", fn, args: args.map(toExpression) });
+}
+
+const EXACT_FUNCTIONS: Readonly<Record<FunctionName, ExactFunction>> = {
+  // A masked score is −∞, which is no number to reckon with, but e^−∞ is 0.
+  exp: ([arg], of) => (evaluate(arg).value === Number.NEGATIVE_INFINITY ? ZERO : exponential(of(arg))),
+  ln: known("ln", 1n, ZERO),
+  sqrt([arg], of) {
+    const x = of(arg);
+    const value = asFraction(x);
+    return value ? rootOf(value) : standing("sqrt", x);
+  },
+  tanh: known("tanh", 0n, ZERO),
+  sin: known("sin", 0n, ZERO),
+  cos: known("cos", 0n, ONE),
+  acos: known("acos", 1n, ZERO),
+  pow([base, exponent], of) {
+    const [x, y] = [of(base), of(exponent)];
+    const [b, e] = [asFraction(x), asFraction(y)];
+    return (b && e && exactPower(b, e)) ?? standing("pow", x, y);
+  },
+  abs: ([arg], of) => (evaluate(arg).value < 0 ? negated(of(arg)) : of(arg)),
+  min: chosen,
+  max: chosen,
+  sign: wholeNumber,
+  floor: wholeNumber,
+  argmax: wholeNumber,
+  distinct: wholeNumber,
+};
+
+const LARGEST_EXPONENT = 64n;
+
+/** base^(p/q) where it is a fraction or a square root. */
+function exactPower(base: Fraction, { numerator: p, denominator: q }: Fraction): Sum | undefined {
+  if (base.numerator <= 0n || p > LARGEST_EXPONENT || p < -LARGEST_EXPONENT || q > LARGEST_EXPONENT) {
+    return undefined;
+  }
+  const side = p < 0n ? invertFraction(base) : base;
+  const power = p < 0n ? -p : p;
+  const [above, below] = [side.numerator, side.denominator].map((part) => wholeRoot(part, Number(q)));
+  if (above !== undefined && below !== undefined) return rational(fraction(above ** power, below ** power));
+  return q === 2n ? rootOf(fraction(side.numerator ** power, side.denominator ** power)) : undefined;
+}

@@ -1,0 +1,59 @@
+import { cellOf } from "../../math/matrix.js";
+import { type Expression, evaluate, partsOf } from "../../trace/expression.js";
+import { keyOf, matrixOf, type Trace } from "../../trace/trace.js";
+import type { CellReference } from "../cell-reference.js";
+import { exactConstant, exactValue } from "./arithmetic.js";
+import { NoExactForm, type Sum } from "./terms.js";
+import { toExpression } from "./to-expression.js";
+
+/** So much arithmetic is looked at; what is longer has no short form, and a large problem costs no time. */
+const MOST_PARTS = 20_000;
+
+/** Farther than this from a cell, relative to it, a form is not of its number: that was rounded or replaced. */
+const LARGEST_ROUNDING = 1e-12;
+
+/**
+ * The number of a cell in fractions, roots, powers of e and waves of what was given: e^(1/√2) / (1 + e^(1/√2)).
+ * Evaluated, it gives the cell's number but for rounding. Nothing when what was given is not short, when the form would
+ * be long, or when numbers were rounded or replaced on the way.
+ */
+export function exactForm(trace: Trace, cell: CellReference): Expression | undefined {
+  try {
+    const form = toExpression(createExactCells(trace)(cell));
+    const { value, error } = evaluate(form);
+    const number = cellOf(matrixOf(trace, cell.key), cell.row, cell.col);
+    return Math.abs(value - number) <= error + LARGEST_ROUNDING * Math.abs(number) ? form : undefined;
+  } catch (error) {
+    if (error instanceof NoExactForm) return undefined;
+    throw error;
+  }
+}
+
+/** The exact number of any cell, each worked out once. Throws NoExactForm. */
+function createExactCells(trace: Trace): (cell: CellReference) => Sum {
+  const steps = new Map(trace.steps.map((step) => [keyOf(step), step]));
+  const known = new Map<string, Sum>();
+  let left = MOST_PARTS;
+
+  const work = ({ key, row, col }: CellReference): Sum => {
+    const step = steps.get(key);
+    if (!step) return exactConstant({ value: cellOf(matrixOf(trace, key), row, col) });
+    const inputs = step.inputs.map((input) => matrixOf(trace, input));
+    const expression = step.explainCell(inputs, row, col);
+    left -= countParts(expression);
+    if (left < 0) throw new NoExactForm();
+    return exactValue(expression, (leaf) => exactCell({ ...leaf, key: step.inputs[leaf.input] }));
+  };
+
+  const exactCell = (cell: CellReference): Sum => {
+    const name = `${cell.key}[${cell.row},${cell.col}]`;
+    const exact = known.get(name) ?? work(cell);
+    known.set(name, exact);
+    return exact;
+  };
+  return exactCell;
+}
+
+function countParts(expression: Expression): number {
+  return partsOf(expression).reduce((count, part) => count + countParts(part), 1);
+}

@@ -1,0 +1,161 @@
+import {
+  addFractions,
+  type Fraction,
+  fraction,
+  invertFraction,
+  multiplyFractions,
+  squareRoot,
+} from "../../math/fraction.js";
+import type { Expression } from "../../trace/expression.js";
+
+// Exact numbers: sums of terms such as 3/2·√2·e^(1/√2)·sin(1). Equal numbers mostly get equal keys, and only then
+// they cancel; a number that is equal unnoticed is written longer than it might be, never wrong.
+
+/** coefficient · √root · e^exponent · Π base^power. */
+export interface Term {
+  readonly coefficient: Fraction;
+  /** Without square factors; 1 for none. */
+  readonly root: bigint;
+  /** Zero for none. */
+  readonly exponent: Sum;
+  readonly powers: readonly Power[];
+}
+
+/** A number that is not taken further: sin(1), or a sum that stands below a line (power −1). */
+export interface Power {
+  readonly key: string;
+  readonly base: Expression | Sum;
+  readonly power: number;
+}
+
+/** Terms by what they are multiples of, in the order they came; none is 0, and none at all is zero. */
+export type Sum = ReadonlyMap<string, Term>;
+
+/** There is no exact form, or none that is short: thrown from however deep that is noticed. */
+export class NoExactForm extends Error {}
+
+const MOST_TERMS = 16;
+const LARGEST_NUMBER = 10n ** 12n;
+
+export const ZERO: Sum = new Map();
+const PLAIN = { root: 1n, exponent: ZERO, powers: [] } as const;
+export const ONE = rational(fraction(1n));
+
+export function rational(coefficient: Fraction): Sum {
+  return plus([{ ...PLAIN, coefficient }]);
+}
+
+/** e^exponent, which is 1 for 0. */
+export function exponential(exponent: Sum): Sum {
+  return plus([{ ...PLAIN, coefficient: fraction(1n), exponent }]);
+}
+
+export function rootOf(value: Fraction): Sum {
+  if (value.numerator < 0n) throw new NoExactForm();
+  const { factor, radicand } = squareRoot(value);
+  return plus([{ ...PLAIN, coefficient: factor, root: radicand }]);
+}
+
+/** A number by its name. */
+export function symbol(key: string, base: Expression | Sum, power = 1): Sum {
+  return plus([{ ...PLAIN, coefficient: fraction(1n), powers: [{ key, base, power }] }]);
+}
+
+/** The fraction that a sum is, if it is one. */
+export function asFraction(sum: Sum): Fraction | undefined {
+  if (sum.size === 0) return fraction(0n);
+  const only = sum.get(multipleKey(PLAIN));
+  return sum.size === 1 ? only?.coefficient : undefined;
+}
+
+/** Adds terms up; those that are multiples of the same become one. */
+export function plus(terms: Iterable<Term>): Sum {
+  const total = new Map<string, Term>();
+  for (const term of terms) {
+    const key = multipleKey(term);
+    const before = total.get(key);
+    const coefficient = before ? addFractions(before.coefficient, term.coefficient) : term.coefficient;
+    if (coefficient.numerator === 0n) total.delete(key);
+    else total.set(key, { ...term, coefficient });
+    if (total.size > MOST_TERMS || isLarge(coefficient)) throw new NoExactForm();
+  }
+  return total;
+}
+
+function isLarge({ numerator, denominator }: Fraction): boolean {
+  return denominator > LARGEST_NUMBER || numerator > LARGEST_NUMBER || numerator < -LARGEST_NUMBER;
+}
+
+export function times(a: Sum, b: Sum): Sum {
+  return plus([...a.values()].flatMap((x) => [...b.values()].map((y) => multiplyTerms(x, y))));
+}
+
+export function negated(sum: Sum): Sum {
+  return times(rational(fraction(-1n)), sum);
+}
+
+export function over(dividend: Sum, divisor: Sum): Sum {
+  const [only, ...others] = divisor.values();
+  if (!only) throw new NoExactForm();
+  const ratio = ratioOf(dividend, divisor);
+  if (ratio) return rational(ratio);
+  return times(
+    dividend,
+    others.length === 0 ? plus([invertTerm(only)]) : symbol(keyOf(divisor), divisor, -1),
+  );
+}
+
+/** r with a = r·b, if there is one. */
+export function ratioOf(a: Sum, b: Sum): Fraction | undefined {
+  if (a.size !== b.size) return undefined;
+  const ratios = [...a].map(([key, { coefficient }]) => {
+    const other = b.get(key);
+    return other && multiplyFractions(coefficient, invertFraction(other.coefficient));
+  });
+  const [first] = ratios;
+  const isSame = (r: Fraction | undefined) =>
+    r?.numerator === first?.numerator && r?.denominator === first?.denominator;
+  return ratios.every(isSame) ? first : undefined;
+}
+
+function multiplyTerms(a: Term, b: Term): Term {
+  const { factor, radicand } = squareRoot(fraction(a.root * b.root));
+  return {
+    coefficient: multiplyFractions(factor, multiplyFractions(a.coefficient, b.coefficient)),
+    root: radicand,
+    exponent: plus([...a.exponent.values(), ...b.exponent.values()]),
+    powers: multiplyPowers([...a.powers, ...b.powers]),
+  };
+}
+
+function invertTerm({ coefficient, root, exponent, powers }: Term): Term {
+  return {
+    // 1/√n = √n / n
+    coefficient: multiplyFractions(invertFraction(coefficient), fraction(1n, root)),
+    root,
+    exponent: negated(exponent),
+    powers: powers.map(({ power, ...of }) => ({ ...of, power: -power })),
+  };
+}
+
+function multiplyPowers(powers: readonly Power[]): readonly Power[] {
+  const product = new Map<string, Power>();
+  for (const { key, base, power } of powers) {
+    product.set(key, { key, base, power: power + (product.get(key)?.power ?? 0) });
+  }
+  return [...product.values()].filter(({ power }) => power !== 0);
+}
+
+/** What a term is a multiple of, spelled in one way. */
+function multipleKey({ root, exponent, powers }: Omit<Term, "coefficient">): string {
+  const factors = powers.map(({ key, power }) => `(${key})^${power}`).sort();
+  return [`√${root}`, `e^(${keyOf(exponent)})`, ...factors].join("·");
+}
+
+/** The sum spelled in one way, whatever the order of its terms. */
+export function keyOf(sum: Sum): string {
+  return [...sum]
+    .map(([key, { coefficient: c }]) => `${c.numerator}/${c.denominator}·${key}`)
+    .sort()
+    .join("+");
+}

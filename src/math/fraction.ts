@@ -1,0 +1,71 @@
+import { shortestDigits } from "./decimal.js";
+
+/** An exact fraction in lowest terms; its denominator is above 0. */
+export interface Fraction {
+  readonly numerator: bigint;
+  readonly denominator: bigint;
+}
+
+/** Throws RangeError when the denominator is 0. */
+export function fraction(numerator: bigint, denominator = 1n): Fraction {
+  if (denominator === 0n) throw new RangeError("the denominator is 0");
+  const divisor = commonDivisor(numerator, denominator) * (denominator < 0n ? -1n : 1n);
+  return { numerator: numerator / divisor, denominator: denominator / divisor };
+}
+
+/** The decimal number that a person sees: 0.1 is 1/10. Throws RangeError for NaN and infinities. */
+export function fractionOf(value: number): Fraction {
+  if (!Number.isFinite(value)) throw new RangeError(`${value} is no fraction`);
+  if (value === 0) return fraction(0n);
+  const { digits, exponent } = shortestDigits(value);
+  const whole = BigInt(digits) * (value < 0 ? -1n : 1n);
+  const places = exponent + 1 - digits.length;
+  return places < 0 ? fraction(whole, 10n ** BigInt(-places)) : fraction(whole * 10n ** BigInt(places));
+}
+
+export function addFractions(a: Fraction, b: Fraction): Fraction {
+  return fraction(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator);
+}
+
+export function multiplyFractions(a: Fraction, b: Fraction): Fraction {
+  return fraction(a.numerator * b.numerator, a.denominator * b.denominator);
+}
+
+/** 1/a. Throws RangeError for 0. */
+export function invertFraction({ numerator, denominator }: Fraction): Fraction {
+  return fraction(denominator, numerator);
+}
+
+/** Squares of larger numbers stay under the root: the form is right then, too, but not the simplest. */
+const LARGEST_TRIED = 1000n;
+
+/** √a = factor·√radicand, with a radicand as small as can be. Of a ≥ 0. */
+export function squareRoot({ numerator, denominator }: Fraction): { factor: Fraction; radicand: bigint } {
+  // √(p/q) = √(p·q) / q
+  let radicand = numerator * denominator;
+  let outside = 1n;
+  for (let k = 2n; k <= LARGEST_TRIED && k * k <= radicand; k++) {
+    while (radicand % (k * k) === 0n) {
+      radicand /= k * k;
+      outside *= k;
+    }
+  }
+  const whole = wholeRoot(radicand, 2);
+  return whole === undefined
+    ? { factor: fraction(outside, denominator), radicand }
+    : { factor: fraction(outside * whole, denominator), radicand: 1n };
+}
+
+/** The whole number whose `degree`-th power this is, if there is one. Of a ≥ 0. */
+export function wholeRoot(value: bigint, degree: number): bigint | undefined {
+  const near = Math.round(Number(value) ** (1 / degree));
+  if (!Number.isSafeInteger(near)) return undefined;
+  return BigInt(near) ** BigInt(degree) === value ? BigInt(near) : undefined;
+}
+
+/** Above 0, also of a negative number. */
+function commonDivisor(a: bigint, b: bigint): bigint {
+  let [larger, smaller] = [a < 0n ? -a : a, b < 0n ? -b : b];
+  while (smaller > 0n) [larger, smaller] = [smaller, larger % smaller];
+  return larger;
+}
