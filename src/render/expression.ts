@@ -4,6 +4,8 @@ export interface ExpressionView {
   /** How a leaf is written: its name (`query[0,1]`) or its number. */
   readonly leaf: (cell: Cell) => string;
   readonly number: (value: number) => string;
+  /** Whether a constant that has a name (S, σ) is written by it. */
+  readonly showsNames?: boolean;
   /** Fractions without blanks inside stand close together: 3/√2. */
   readonly isClose?: boolean;
 }
@@ -15,7 +17,7 @@ const SHOWN_FIRST = 4;
 /** How tightly a written expression holds together: a looser one needs parentheses inside a tighter one. */
 const TIGHTNESS = { sum: 1, product: 2, quotient: 2, negative: 3, atom: 4 } as const;
 
-const SIGNED = /^[-−]/;
+const SIGNED = /^[-\u2212]/;
 
 interface Written {
   readonly text: string;
@@ -32,6 +34,7 @@ function write(expression: Expression, view: ExpressionView): Written {
     case "cell":
       return leaf(view.leaf(expression));
     case "constant":
+      if (view.showsNames && expression.name !== undefined) return leaf(expression.name);
       return { ...leaf(expression.text ?? view.number(expression.value)), ...looseText(expression.text) };
     case "sum":
       return writeSum(expression.terms, view);
@@ -58,7 +61,7 @@ function leaf(text: string): Written {
 
 /** A constant that is written as arithmetic (1/d_k) needs parentheses as a sum would. */
 function looseText(text = ""): { readonly tightness?: number } {
-  return /[-+*/·−]/.test(text) ? { tightness: TIGHTNESS.sum } : {};
+  return /[-+*/\u00b7\u2212]/.test(text) ? { tightness: TIGHTNESS.sum } : {};
 }
 
 function held(expression: Expression, view: ExpressionView, tightness: number): string {
@@ -112,6 +115,8 @@ function writeCall(fn: string, args: readonly Expression[], view: ExpressionView
     return inner.tightness === TIGHTNESS.atom ? `${sign}${inner.text}` : `${sign}(${inner.text})`;
   }
   if (fn === "pow") return writePower(args, view);
+  if (fn === "abs") return `|${write(args[0], view).text}|`;
+  if (fn === "floor") return `⌊${write(args[0], view).text}⌋`;
   const listed = foldTerms(args).map((arg) =>
     typeof arg === "number" ? `… ${arg} more` : write(arg, view).text,
   );

@@ -6,6 +6,7 @@ import { foldTerms, writeExpression } from "./expression.js";
 import type { JsonValue } from "./json.js";
 import { labelsOf } from "./label.js";
 import { chooseFormat, type FormatNumber, formatExact, type Precision } from "./number.js";
+import { NO_BREAK } from "./wrap.js";
 
 /** The arithmetic of a cell as an indented outline: formula, names, numbers put in, value, then each number used. */
 export function describeExplanation(
@@ -27,12 +28,14 @@ function formatSignificant(value: number, digits: number): string {
 }
 
 function outline(trace: Trace, part: Explanation, level: number, number: FormatNumber): OutlineLine[] {
-  const { key, row, col, value, formula, expression } = part;
-  const spans: Span[] = [strong(`${nameCell(trace, key, row, col)} = ${number(value)}`)];
-  if (formula) spans.push({ text: `   ${formula}`, tone: "formula" });
+  const { value, formula, expression } = part;
+  const spans: Span[] = [strong(equation(trace, part, number))];
+  if (formula) spans.push({ text: `   ${unbroken(formula)}`, tone: "formula" });
   if (!expression) return [{ level, spans }];
   const below = (text: string, tone: Tone): OutlineLine => ({ level: level + 1, spans: [{ text, tone }] });
-  const arithmetic = new Set(Object.values(arithmeticOf(trace, part, expression, number)));
+  const { scope = "" } = findStep(trace, part.key) ?? {};
+  const nameOf: NameOf = (key, at) => unbroken(nameCell(trace, key, at.row, at.col, scope));
+  const arithmetic = new Set(Object.values(arithmeticOf(part, expression, nameOf, number)));
   arithmetic.delete(number(value));
   const exact = exactText(part);
   const isNews = ![number(value), ...arithmetic].some((text) => text.replaceAll(" / ", "/") === exact);
@@ -64,9 +67,7 @@ function partLines(
     } else {
       while (end < parts.length && isLikeIt(parts[end], part)) end++;
       const named = parts.slice(first, end).flatMap((other) => (typeof other === "number" ? [] : [other]));
-      const texts = named.map(
-        ({ key, row, col, value }) => `${nameCell(trace, key, row, col)} = ${number(value)}`,
-      );
+      const texts = named.map((other) => equation(trace, other, number));
       const remark = part.isRepeated ? "see above" : "not taken further";
       lines.push({ level, spans: [strong(texts.join(", ")), { text: `   (${remark})`, tone: "dim" }] });
     }
@@ -77,6 +78,13 @@ function partLines(
 function isLikeIt(other: Explanation | number, part: Explanation): boolean {
   return typeof other !== "number" && !other.expression && other.isRepeated === part.isRepeated;
 }
+
+/** `weights[1,2] = 0.25`, in one piece where it fits a line. */
+function equation(trace: Trace, { key, row, col, value }: Explanation, number: FormatNumber): string {
+  return unbroken(`${nameCell(trace, key, row, col)} = ${number(value)}`);
+}
+
+const unbroken = (text: string) => text.replaceAll(" ", NO_BREAK);
 
 const strong = (text: string): Span => ({ text, tone: "strong" });
 
@@ -109,20 +117,21 @@ function roundingOf(value: number, expression: Expression): string | undefined {
   return `done in float64 as written it gives ${formatExact(plain.value)}, ${distance.toExponential(1)} away from ${formatExact(value)}`;
 }
 
+type NameOf = (key: string, cell: Cell) => string;
+
 /** The arithmetic with the names of the cells, with their numbers put in, and with the arguments of a function worked out. */
 function arithmeticOf(
-  trace: Trace,
-  { key, inputKeys }: Explanation,
+  { inputKeys }: Explanation,
   expression: Expression,
+  nameOf: NameOf,
   number: FormatNumber,
 ) {
-  const scope = findStep(trace, key)?.scope ?? "";
-  const nameOf = (cell: Cell) => nameCell(trace, inputKeys[cell.input], cell.row, cell.col, scope);
-  const withNumbers = { leaf: (cell: Cell) => number(cell.value), number };
+  const names = { leaf: (cell: Cell) => nameOf(inputKeys[cell.input], cell), number, showsNames: true };
+  const numbers = { leaf: (cell: Cell) => number(cell.value), number };
   return {
-    names: writeExpression(expression, { leaf: nameOf, number }),
-    numbers: writeExpression(expression, withNumbers),
-    ...(isCompound(expression) && { evaluated: writeExpression(withArguments(expression), withNumbers) }),
+    names: writeExpression(expression, names),
+    numbers: writeExpression(expression, numbers),
+    ...(isCompound(expression) && { evaluated: writeExpression(withArguments(expression), numbers) }),
   };
 }
 
@@ -145,11 +154,12 @@ function withArguments(expression: Call): Expression {
 export function explanationToJson(trace: Trace, part: Explanation): JsonValue {
   const { key, row, col, value, formula, expression, parts } = part;
   const exact = exactText(part);
+  const nameOf: NameOf = (input, at) => nameCell(trace, input, at.row, at.col);
   return {
     ...{ cell: `${key}[${row},${col}]`, value },
     ...(exact !== undefined && { exact }),
     ...(formula && { formula }),
-    ...(expression && { arithmetic: arithmeticOf(trace, part, expression, formatExact) }),
+    ...(expression && { arithmetic: arithmeticOf(part, expression, nameOf, formatExact) }),
     parts: parts.map((child) => explanationToJson(trace, child)),
   };
 }

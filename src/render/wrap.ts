@@ -39,32 +39,31 @@ function paintRuns(pen: Pen, words: readonly Span[]): string {
   return runs.map(({ text, tone }) => pen.painter.paint(tone, text)).join("");
 }
 
+/** Stands for a blank at which no line ends, unless what it holds together is longer than a line. */
+export const NO_BREAK = "\u00a0";
+
 function wordsOf(pen: Pen, spans: readonly Span[], indent: number): Word[] {
   const longest = Math.max(1, pen.width - indent);
   return spans.flatMap(({ text, tone }) =>
-    Array.from(pen.spell(text).matchAll(/(\s*)(\S+)/g)).flatMap(([, blanks, word]) =>
+    Array.from(pen.spell(text).matchAll(/([^\S\u00a0]*)((?:\S|\u00a0)+)/g)).flatMap(([, blanks, word]) =>
       breakWord(word, longest).map((piece, index) => ({
-        text: piece,
+        text: piece.trimStart(),
         tone,
-        blanks: index === 0 ? blanks : "",
+        blanks: index === 0 ? blanks : piece.startsWith(" ") ? " " : "",
       })),
     ),
   );
 }
 
+/** Where a word that is longer than a line is broken: behind products, then at its blanks, then anywhere. */
+const BREAKS = [/(?<=[·*])/, /(?= )/, /(?<=.)/u];
+
 /** Pieces of a word that fit a line: the word itself, unless it is longer than that. */
-function breakWord(word: string, longest: number): string[] {
-  if (widthOf(word) <= longest) return [word];
-  const pieces: string[] = [];
-  let piece = "";
-  for (const character of word) {
-    if (piece !== "" && widthOf(piece + character) > longest) {
-      pieces.push(piece);
-      piece = "";
-    }
-    piece += character;
-  }
-  return [...pieces, piece];
+function breakWord(word: string, longest: number, breaks = BREAKS): string[] {
+  const plain = word.replaceAll(NO_BREAK, " ");
+  const [place, ...others] = breaks;
+  if (widthOf(plain) <= longest || !place) return [plain];
+  return plain.split(place).flatMap((piece) => breakWord(piece, longest, others));
 }
 
 /** A line of its own in one tone, wrapped. */

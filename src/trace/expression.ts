@@ -4,7 +4,7 @@
  */
 export type Expression =
   | Cell
-  | { readonly kind: "constant"; readonly value: number; readonly text?: string }
+  | Constant
   | { readonly kind: "sum"; readonly terms: readonly Expression[] }
   | { readonly kind: "product"; readonly factors: readonly Expression[] }
   | { readonly kind: "quotient"; readonly dividend: Expression; readonly divisor: Expression }
@@ -18,6 +18,15 @@ export interface Cell {
   readonly row: number;
   readonly col: number;
   readonly value: number;
+}
+
+export interface Constant {
+  readonly kind: "constant";
+  readonly value: number;
+  /** How it is written in place of its digits: 2π, or "0, because one vector is zero". */
+  readonly text?: string;
+  /** What the formula calls it: S, σ. */
+  readonly name?: string;
 }
 
 /** A function that explanations may use: its value, and how much an error in its argument x is magnified. */
@@ -139,6 +148,7 @@ function spread(value: number, parts: readonly Estimate[]): number {
 
 export const constant = (value: number, text?: string): Expression =>
   text === undefined ? { kind: "constant", value } : { kind: "constant", value, text };
+export const named = (value: number, name: string): Expression => ({ kind: "constant", value, name });
 export const sum = (terms: readonly Expression[]): Expression => ({ kind: "sum", terms });
 export const product = (...factors: readonly Expression[]): Expression => ({ kind: "product", factors });
 export const quotient = (dividend: Expression, divisor: Expression): Expression => ({

@@ -62,7 +62,7 @@ export const rankCorrelation: Op = {
     }),
   explainCell(inputs, _, a, b) {
     const rows = comparableRows(inputs, a, b);
-    if (rows.length === 0) return constant(Number.NaN, "no row ranks its keys");
+    if (rows.length === 0) return constant(Number.NaN, "NaN, because no row ranks its keys");
     const dot = (x: number, y: number, row: number) =>
       sum(
         Array.from({ length: inputs[x].cols }, (_col, col) =>

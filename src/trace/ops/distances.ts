@@ -100,7 +100,7 @@ export const buckets: Op<Buckets> = {
       distance === relative.value
         ? relative
         : distance === 0
-          ? constant(0, "0, a key after the query")
+          ? constant(0, "0, because the key comes after the query")
           : negative(relative);
     if (distance < numNear) return first === 0 ? size : sum([constant(first), size]);
     const share = quotient(

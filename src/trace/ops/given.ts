@@ -1,6 +1,6 @@
 import { createMatrix, type Matrix } from "../../math/matrix.js";
 import { createRandom } from "../../math/random.js";
-import { constant, negative, product, sum } from "../expression.js";
+import { constant, type Expression, named, negative, product, sum } from "../expression.js";
 import type { Op } from "../op.js";
 
 // Numbers that come from no other step: drawn, measured, counted.
@@ -26,8 +26,8 @@ export const drawUniform: Op<Draw> = {
     const random = createRandom(seed, name);
     let u = random.uniform();
     for (let skipped = 0; skipped < row * cols + col; skipped++) u = random.uniform();
-    const drawn = constant(u, `u (number ${row * cols + col} of seed ${seed})`);
-    return product(sum([product(constant(2), drawn), negative(constant(1))]), constant(bound, "bound"));
+    const drawn = named(u, `u (number ${row * cols + col} of seed ${seed})`);
+    return product(sum([product(constant(2), drawn), negative(constant(1))]), named(bound, "bound"));
   },
 };
 
@@ -63,11 +63,7 @@ export const countSizes: Op<SizeTable> = {
       evaluateSizes(formulas[row][col], sizes[row]),
     ),
   explainCell: (_, { formulas, sizes }, row, col) =>
-    sum(
-      formulas[row][col].map((factors) =>
-        product(...factors.map((name) => constant(sizeOf(name, sizes[row]), name))),
-      ),
-    ),
+    sum(formulas[row][col].map((factors) => product(...factors.map((name) => sizeFactor(name, sizes[row]))))),
 };
 
 /** The number behind a formula of sizes; a name that is a number stands for itself. */
@@ -83,6 +79,11 @@ export function writeSizes(formula: SizeFormula): string {
   const factor = (name: string, { length }: readonly string[]) =>
     length > 1 && name.includes("+") ? `(${name})` : name;
   return formula.map((factors) => factors.map((name) => factor(name, factors)).join("·")).join(" + ") || "0";
+}
+
+/** A size by its name; a number is its own. */
+function sizeFactor(name: string, sizes: Sizes): Expression {
+  return Object.hasOwn(sizes, name) ? named(sizes[name], name) : constant(Number(name));
 }
 
 function sizeOf(name: string, sizes: Sizes): number {

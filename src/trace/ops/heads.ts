@@ -58,7 +58,7 @@ export const argmaxOfEach: Op = {
   compute: (inputs) => createMatrix(inputs.length, 1, (head) => argmax(inputs[head])),
   explainCell: (inputs, _, head) =>
     Number.isNaN(argmax(inputs[head]))
-      ? constant(Number.NaN, "no key stands out")
+      ? constant(Number.NaN, "NaN, because no key stands out")
       : call("argmax", ...Array.from(inputs[head].data, (_value, col) => cell(inputs, head, 0, col))),
 };
 

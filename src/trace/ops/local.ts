@@ -1,5 +1,5 @@
 import { cellOf, createMatrix } from "../../math/matrix.js";
-import { call, constant, negative, product, quotient, sum } from "../expression.js";
+import { call, constant, named, negative, product, quotient, sum } from "../expression.js";
 import { cell, type Op } from "../op.js";
 
 // Attention around a place: where a query looks among the keys, and how weights fall off from there.
@@ -8,7 +8,7 @@ import { cell, type Op } from "../op.js";
 export const ownPlaces: Op<{ readonly rows: number; readonly offset: number }> = {
   name: "own-places",
   compute: (_, { rows, offset }) => createMatrix(rows, 1, (row) => row + offset),
-  explainCell: (_, { offset }, row) => sum([constant(row, `query ${row}`), constant(offset, "offset")]),
+  explainCell: (_, { offset }, row) => sum([named(row, `query ${row}`), named(offset, "offset")]),
 };
 
 /** S·σ(Σ_c v_c tanh(f_ic)) with σ(x) = 1 / (1 + e^−x). F: n×c, v: 1×c or c×1 → n×1, in (0, S). */
@@ -27,7 +27,7 @@ export const predictedPlaces: Op<{ readonly numKeys: number }> = {
         call("tanh", cell(inputs, 0, row, c)),
       ),
     );
-    return quotient(constant(numKeys, "S"), sum([constant(1), call("exp", negative(sum(terms)))]));
+    return quotient(named(numKeys, "S"), sum([constant(1), call("exp", negative(sum(terms)))]));
   },
 };
 
@@ -39,8 +39,8 @@ export const gaussian: Op<{ readonly cols: number; readonly sigma: number }> = {
       Math.exp(-((col - cellOf(places, row, 0)) ** 2) / (2 * sigma * sigma)),
     ),
   explainCell(inputs, { sigma }, row, col) {
-    const distance = sum([constant(col, `key ${col}`), negative(cell(inputs, 0, row, 0))]);
-    const width = product(constant(2), constant(sigma, "σ"), constant(sigma, "σ"));
+    const distance = sum([named(col, `key ${col}`), negative(cell(inputs, 0, row, 0))]);
+    const width = product(constant(2), named(sigma, "σ"), named(sigma, "σ"));
     return call("exp", negative(quotient(product(distance, distance), width)));
   },
 };

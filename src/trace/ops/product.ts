@@ -68,7 +68,7 @@ export const stackRows: Op<{ readonly zeroRows: number }> = {
       if (row < first + matrix.rows) return cell(inputs, index, row - first, col);
       first += matrix.rows;
     }
-    return constant(0, "0, an added row of zeros");
+    return constant(0, "0, because it is an added row of zeros");
   },
 };
 

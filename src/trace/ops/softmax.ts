@@ -23,7 +23,8 @@ export const exponentials: Op = {
     const score = cell(inputs, 0, row, col);
     if (!needsShift(inputs[0])) return call("exp", score);
     const scores = cellsOfRow(inputs, row);
-    if (scores.every((other) => isEmpty(other.value))) return constant(0, "no key may be attended");
+    if (scores.every((other) => isEmpty(other.value)))
+      return constant(0, "0, because no key may be attended");
     return call("exp", sum([score, negative(call("max", ...scores))]));
   },
 };
@@ -66,7 +67,7 @@ export const normalizeRows: Op<EmptyRows> = {
   explainCell(inputs, { emptyRow }, row, col) {
     if (cellOf(inputs[1], row, 0) !== 0) return quotient(cell(inputs, 0, row, col), cell(inputs, 1, row, 0));
     const weight = EMPTY_ROW_WEIGHT[emptyRow](inputs[0].cols);
-    return constant(weight, `${emptyRow}, because no key may be attended`);
+    return constant(weight, `${EMPTY_ROW_TEXT[emptyRow]}, because no key may be attended`);
   },
 };
 
@@ -74,6 +75,12 @@ const EMPTY_ROW_WEIGHT: Readonly<Record<EmptyRows["emptyRow"], (cols: number) =>
   zero: () => 0,
   nan: () => Number.NaN,
   uniform: (cols) => 1 / cols,
+};
+
+const EMPTY_ROW_TEXT: Readonly<Record<EmptyRows["emptyRow"], string>> = {
+  zero: "0",
+  nan: "NaN",
+  uniform: "1/m",
 };
 
 export function cellsOfRow(

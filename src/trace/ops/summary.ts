@@ -1,6 +1,6 @@
 import { createMatrix, rowOf } from "../../math/matrix.js";
 import { rowMaxima } from "../../math/rows.js";
-import { call, constant, negative, product, quotient, sum } from "../expression.js";
+import { call, constant, named, negative, product, quotient, sum } from "../expression.js";
 import type { Op } from "../op.js";
 import { cellsOfRow } from "./softmax.js";
 
@@ -23,10 +23,7 @@ export const relativeEntropy: Op = {
     const { cols } = inputs[0];
     if (cols === 1) return constant(0, "0, because there is one key");
     const terms = cellsOfRow(inputs, row).filter((p) => p.value !== 0);
-    return quotient(
-      negative(sum(terms.map((p) => product(p, call("ln", p))))),
-      call("ln", constant(cols, "m")),
-    );
+    return quotient(negative(sum(terms.map((p) => product(p, call("ln", p))))), call("ln", named(cols, "m")));
   },
 };
 
@@ -69,6 +66,6 @@ export const rowArgmax: Op = {
     if (cells.some((p) => p.value > 0) && !cells.some((p) => Number.isNaN(p.value))) {
       return call("argmax", ...cells);
     }
-    return constant(Number.NaN, "no key stands out");
+    return constant(Number.NaN, "NaN, because no key stands out");
   },
 };

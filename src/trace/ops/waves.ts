@@ -89,7 +89,7 @@ export const sinusoids: Op<Sinusoids> = {
   },
   explainCell(inputs, params, row, col) {
     const place = placeOf(col, params);
-    if (!place) return constant(0, "0, a column that is left over");
+    if (!place) return constant(0, "0, because the column is left over");
     const wave = call(place.isSine ? "sin" : "cos", angleOf(inputs, params, row, place.pair));
     return params.factor === 1 ? wave : product(constant(params.factor), wave);
   },
