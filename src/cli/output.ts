@@ -36,11 +36,9 @@ export function chooseOutput(views: Partial<ViewSettings>, io: Pick<Io, "isTermi
   }
   const format = views.format ?? (json ? "json" : formatFor(file));
   const { holds, isBinary }: Format = FORMATS[format];
-  if (views.check && holds !== "run") {
-    refuse(`--check is shown as text or JSON, not as ${format}.`, "Leave out -o, or say -o json.");
-  }
-  if (views.why && holds !== "run") {
-    refuse(`--why is shown as text or JSON, not as ${format}.`, "Leave out -o, or say -o json.");
+  for (const view of ["check", "why", "uses"] as const) {
+    if (!views[view] || holds === "run") continue;
+    refuse(`--${view} is shown as text or JSON, not as ${format}.`, "Leave out -o, or say -o json.");
   }
   if (views.labels && format !== "csv" && format !== "tsv") {
     refuse(`--labels is for csv and tsv, not for ${format}.`, "Leave it out.");

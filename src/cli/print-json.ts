@@ -1,8 +1,11 @@
 import { parseCellReference } from "../homework/cell-reference.js";
+import { findUses } from "../homework/uses.js";
 import { explain } from "../homework/why.js";
 import { checksToJson } from "../render/check-json.js";
 import { type JsonValue, traceToJson } from "../render/json.js";
 import { explanationToJson } from "../render/why.js";
+import { usesToJson } from "../render/why-uses.js";
+import type { Trace } from "../trace/trace.js";
 import { type FinishedRun, selectionOf } from "./finished-run.js";
 
 /** The run as one JSON object, in chunks. */
@@ -17,7 +20,13 @@ export function jsonChunks({ reading, settings, trace, views, checks }: Finished
       ...(views.why && {
         why: explanationToJson(trace, explain(trace, parseCellReference(trace, views.why), views.depth)),
       }),
+      ...(views.uses && { uses: followUses(trace, views.uses) }),
       ...(checks && checksToJson(checks)),
     },
   });
+}
+
+function followUses(trace: Trace, text: string): JsonValue {
+  const cell = parseCellReference(trace, text);
+  return usesToJson(trace, cell, findUses(trace, cell));
 }

@@ -1,12 +1,15 @@
 import { parseCellReference } from "../homework/cell-reference.js";
+import { findUses } from "../homework/uses.js";
 import { explain } from "../homework/why.js";
 import { describeChecks } from "../render/check.js";
-import type { Document } from "../render/document.js";
+import type { Block, Document } from "../render/document.js";
 import { chooseMatrix } from "../render/formats/choose.js";
 import type { Precision } from "../render/number.js";
 import { describeTrace } from "../render/solution.js";
 import { lowerToText } from "../render/text.js";
-import { describeExplanation } from "../render/why.js";
+import { describeExplanation, type ShownDigits } from "../render/why.js";
+import { describeUses } from "../render/why-uses.js";
+import type { Trace } from "../trace/trace.js";
 import { type CarrySettings, parseRounding } from "./carry-settings.js";
 import { resolveColorLevel } from "./color-level.js";
 import { settingsOf } from "./definition.js";
@@ -14,6 +17,7 @@ import { type FinishedRun, selectionOf, textWidth } from "./finished-run.js";
 import type { Chunks, Io } from "./io.js";
 import { isFile } from "./output.js";
 import { reproduceCommand } from "./reproduce.js";
+import type { ViewSettings } from "./views.js";
 
 /** The run for people: the worked solution, one matrix of it, or the arithmetic of one cell. */
 export async function textChunks(run: FinishedRun, io: Io): Promise<Chunks> {
@@ -27,12 +31,11 @@ function describeRun({ command, typed, settings, trace, views, checks }: Finishe
   if (checks) {
     return describeChecks(checks, { hint: views.hint ?? 3, showSolution: views.showSolution ?? false });
   }
-  const { plot = "auto", full = false, why, depth, only, plotColumns } = views;
+  const { plot = "auto", full = false, only, plotColumns } = views;
   const precision = views.precision ?? shownDecimals(settings);
-  if (why) {
+  if (views.why || views.uses) {
     const significant = precision === views.precision ? undefined : command.significantDigits;
-    const digits = significant === undefined ? precision : { significant };
-    return describeExplanation(trace, explain(trace, parseCellReference(trace, why), depth), digits);
+    return describeCells(trace, views, significant === undefined ? precision : { significant });
   }
   if (only !== undefined) {
     const { key: _, ...chosen } = chooseMatrix(trace, only, selectionOf(views).scope);
@@ -49,6 +52,24 @@ function describeRun({ command, typed, settings, trace, views, checks }: Finishe
       { kind: "code", text: line },
     ],
   };
+}
+
+/** Where the number of a cell comes from, where it goes, or both. */
+function describeCells(
+  trace: Trace,
+  { why, uses, depth }: Partial<ViewSettings>,
+  digits: ShownDigits,
+): Document {
+  const blocks: Block[] = [];
+  if (why) {
+    const explanation = explain(trace, parseCellReference(trace, why), depth);
+    blocks.push(...describeExplanation(trace, explanation, digits).blocks);
+  }
+  if (uses) {
+    const cell = parseCellReference(trace, uses);
+    blocks.push(...describeUses(trace, cell, findUses(trace, cell), digits).blocks);
+  }
+  return { blocks };
 }
 
 /** As many decimals as are carried; else 4. */

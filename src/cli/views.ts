@@ -17,6 +17,8 @@ export interface ViewSettings {
   /** How much of a diagnosis is told: the step, the kind, the fix. */
   readonly hint: number;
   readonly showSolution: boolean;
+  /** A cell to follow forwards. */
+  readonly uses: string;
   /** How many steps down an explanation goes. */
   readonly depth: number;
   readonly plot: Plot;
@@ -99,6 +101,12 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
     help: "how many steps down --why goes (default: to the given numbers)",
     group: "Output",
     parse: wholeNumber(1),
+  },
+  uses: {
+    flag: "--uses <cell>",
+    help: "the cells of every step that one cell reaches: x[1,0], scores[0,2]",
+    group: "Output",
+    parse: String,
   },
   plot: {
     flag: "--plot <kind>",

@@ -1,6 +1,6 @@
 import type { Explanation } from "../homework/why.js";
 import { type Cell, type Expression, evaluate } from "../trace/expression.js";
-import { findStep, matrixOf, type Trace } from "../trace/trace.js";
+import { type Axis, findStep, matrixOf, type Trace } from "../trace/trace.js";
 import type { Document, OutlineLine, Span, Tone } from "./document.js";
 import { foldTerms, writeExpression } from "./expression.js";
 import type { JsonValue } from "./json.js";
@@ -8,17 +8,24 @@ import { labelsOf } from "./label.js";
 import { chooseFormat, type FormatNumber, formatExact, type Precision } from "./number.js";
 import { NO_BREAK } from "./wrap.js";
 
+/** Decimals, or significant digits. */
+export type ShownDigits = Precision | { readonly significant: number };
+
 /** The arithmetic of a cell as an indented outline: formula, names, numbers put in, value, then each number used. */
 export function describeExplanation(
   trace: Trace,
   explanation: Explanation,
-  precision: Precision | { readonly significant: number },
+  precision: ShownDigits,
 ): Document {
-  const number = (value: number) =>
+  return { blocks: [{ kind: "outline", lines: outline(trace, explanation, 0, writeNumber(precision)) }] };
+}
+
+/** A number that stands alone. */
+export function writeNumber(precision: ShownDigits): FormatNumber {
+  return (value) =>
     typeof precision === "object"
       ? formatSignificant(value, precision.significant)
       : chooseFormat([Float64Array.of(value)], precision)(value);
-  return { blocks: [{ kind: "outline", lines: outline(trace, explanation, 0, number) }] };
 }
 
 /** So many significant digits below 1, and as many decimals above: of an angle of 10000.01 the decimals are what counts. */
@@ -168,16 +175,22 @@ export function explanationToJson(trace: Trace, part: Explanation): JsonValue {
  * `weights[study,man]`, with indices from 0 where an axis has no labels, and `row-sums[man]` where there is one
  * column: as `--why` takes it. What stands in `scope` is named without it, unless that is the name of something else.
  */
-function nameCell(trace: Trace, key: string, row: number, col: number, scope = ""): string {
+export function nameCell(trace: Trace, key: string, row: number, col: number, scope = ""): string {
   const axes = axesOf(trace, key);
-  const name = (side: 0 | 1, position: number) =>
-    axes ? labelsOf(axes[side]).at(position) : String(position);
-  const isColumn = matrixOf(trace, key).cols === 1;
   const id = scope !== "" && key.startsWith(`${scope}/`) ? key.slice(scope.length + 1) : key;
-  const shown = id === key || axesOf(trace, id) ? key : id;
-  return isColumn ? `${shown}[${name(0, row)}]` : `${shown}[${name(0, row)},${name(1, col)}]`;
+  const shown = id === key || findNamed(trace, id) ? key : id;
+  const rowName = labelsOf(axes[0]).at(row);
+  const isColumn = matrixOf(trace, key).cols === 1;
+  return isColumn ? `${shown}[${rowName}]` : `${shown}[${rowName},${labelsOf(axes[1]).at(col)}]`;
 }
 
-function axesOf(trace: Trace, key: string) {
-  return findStep(trace, key)?.axes ?? trace.inputs.find((input) => input.name === key)?.axes;
+/** What runs along a step or an input. Throws RangeError for an unknown key. */
+export function axesOf(trace: Trace, key: string): readonly [Axis, Axis] {
+  const found = findNamed(trace, key);
+  if (!found) throw new RangeError(`no input or step is called "${key}"`);
+  return found.axes;
+}
+
+function findNamed(trace: Trace, key: string) {
+  return findStep(trace, key) ?? trace.inputs.find((input) => input.name === key);
 }

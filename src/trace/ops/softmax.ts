@@ -29,10 +29,19 @@ export const exponentials: Op = {
   },
 };
 
-/** Whether e^s is taken relative to the row maximum: that of some row is beyond ±80. */
+/** Whether e^s is taken relative to the row maximum: some score is beyond ±80, or +∞. */
 export function needsShift(scores: Matrix): boolean {
-  return rowMaxima(scores).some((maximum) => Math.abs(maximum) > LARGEST_PLAIN_SCORE && !isEmpty(maximum));
+  const known = shifts.get(scores);
+  if (known !== undefined) return known;
+  const isLarge = (score: number) =>
+    Math.abs(score) > LARGEST_PLAIN_SCORE && score !== Number.NEGATIVE_INFINITY;
+  const needed = scores.data.some(isLarge);
+  shifts.set(scores, needed);
+  return needed;
 }
+
+/** Found once for each matrix, since every cell's explanation asks. */
+const shifts = new WeakMap<Matrix, boolean>();
 
 const isEmpty = (rowMaximum: number) => rowMaximum === Number.NEGATIVE_INFINITY;
 

@@ -1,0 +1,81 @@
+import { type BooleanMatrix, isTrue } from "../math/matrix.js";
+import type { Axis } from "../trace/trace.js";
+import { labelsOf } from "./label.js";
+
+/** From one position to another, both of them in it. */
+export type Range = readonly [first: number, last: number];
+
+/** Rows that have the same columns, and these. */
+export interface Block {
+  readonly rows: readonly Range[];
+  readonly columns: readonly Range[];
+}
+
+/** The marked cells as few blocks, in the order of their first rows. */
+export function blocksOf(cells: BooleanMatrix): readonly Block[] {
+  const rowsByColumns = new Map<string, { rows: number[]; columns: readonly Range[] }>();
+  for (let row = 0; row < cells.rows; row++) {
+    const columns = rangesOf(positionsOf(cells.cols, (col) => isTrue(cells, row, col)));
+    if (columns.length === 0) continue;
+    const group = rowsByColumns.get(String(columns)) ?? { rows: [], columns };
+    group.rows.push(row);
+    rowsByColumns.set(String(columns), group);
+  }
+  return Array.from(rowsByColumns.values(), ({ rows, columns }) => ({ rows: rangesOf(rows), columns }));
+}
+
+function positionsOf(length: number, isIn: (position: number) => boolean): number[] {
+  return Array.from({ length }, (_, position) => position).filter(isIn);
+}
+
+/** Positions in order as ranges: 0, 1, 2, 5 are [0, 2] and [5, 5]. */
+function rangesOf(positions: readonly number[]): readonly Range[] {
+  const ranges: (readonly [number, number])[] = [];
+  for (const position of positions) {
+    const last = ranges.at(-1);
+    if (last?.[1] === position - 1) ranges[ranges.length - 1] = [last[0], position];
+    else ranges.push([position, position]);
+  }
+  return ranges;
+}
+
+/** More blocks, or ranges in one, say less than how many they are. */
+const MOST_SHOWN = 4;
+
+/** "row study, all columns; rows please, man, column study"; an axis of one position is not spoken of. */
+export function describeBlocks(
+  { rows, cols }: BooleanMatrix,
+  blocks: readonly Block[],
+  [rowAxis, columnAxis]: readonly [Axis, Axis],
+): string {
+  const texts = blocks.slice(0, MOST_SHOWN).map((block) => {
+    const sides = [
+      ...(rows > 1 ? [describeSide("row", block.rows, rows, rowAxis)] : []),
+      ...(cols > 1 ? [describeSide("column", block.columns, cols, columnAxis)] : []),
+    ];
+    return sides.every((side) => side.startsWith("all ")) ? "all" : sides.join(", ");
+  });
+  const rest = blocks.slice(MOST_SHOWN).reduce((count, block) => count + countPositions(block.rows), 0);
+  return [...texts, ...(rest > 0 ? [`… ${rest} more rows`] : [])].join("; ");
+}
+
+function describeSide(what: string, ranges: readonly Range[], length: number, axis: Axis): string {
+  const count = countPositions(ranges);
+  if (count === length) return `all ${what}s`;
+  return `${what}${count > 1 ? "s" : ""} ${describeRanges(ranges, axis)}`;
+}
+
+/** "0, 2…5" by index or label. */
+export function describeRanges(ranges: readonly Range[], axis: Axis): string {
+  const labels = labelsOf(axis);
+  const texts = ranges.slice(0, MOST_SHOWN).map(([first, last]) => {
+    if (first === last) return labels.at(first);
+    return `${labels.at(first)}${last === first + 1 ? ", " : "…"}${labels.at(last)}`;
+  });
+  const rest = countPositions(ranges.slice(MOST_SHOWN));
+  return [...texts, ...(rest > 0 ? [`… ${rest} more`] : [])].join(", ");
+}
+
+function countPositions(ranges: readonly Range[]): number {
+  return ranges.reduce((count, [first, last]) => count + last - first + 1, 0);
+}

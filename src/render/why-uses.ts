@@ -1,0 +1,75 @@
+import type { CellReference } from "../homework/cell-reference.js";
+import { longestChain, type Use } from "../homework/uses.js";
+import { cellOf } from "../math/matrix.js";
+import { matrixOf, type Trace } from "../trace/trace.js";
+import { blocksOf, describeBlocks, describeRanges, type Range } from "./cell-ranges.js";
+import type { Document, Span } from "./document.js";
+import type { JsonValue } from "./json.js";
+import { axesOf, nameCell, type ShownDigits, writeNumber } from "./why.js";
+
+/** Where a number goes: the longest chain of steps to a result, and the cells it reaches of every step. */
+export function describeUses(
+  trace: Trace,
+  cell: CellReference,
+  uses: readonly Use[],
+  precision: ShownDigits,
+): Document {
+  const { key, row, col } = cell;
+  const value = writeNumber(precision)(cellOf(matrixOf(trace, key), row, col));
+  const name = nameCell(trace, key, row, col);
+  const count = uses.reduce((sum, use) => sum + use.count, 0);
+  const reach = count === 0 ? "no other cell" : `${plural(count, "cell")} of ${plural(uses.length, "step")}`;
+  const spans: Span[] = [
+    { text: `${name} = ${value}`, tone: "strong" },
+    { text: ` reaches ${reach}`, tone: "plain" },
+  ];
+  if (count === 0) return { blocks: [{ kind: "paragraph", spans }] };
+  const chain = [name, ...longestChain(trace, uses).map((use) => nameCells(trace, use))].join(" → ");
+  const pairs = uses.map((use) => ({ name: use.key, value: describeUse(trace, use) }));
+  return {
+    blocks: [
+      {
+        kind: "outline",
+        lines: [
+          { level: 0, spans },
+          { level: 1, spans: [{ text: chain, tone: "formula" }] },
+        ],
+      },
+      { kind: "pairs", pairs },
+    ],
+  };
+}
+
+const plural = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
+
+function describeUse(trace: Trace, { key, cells, count }: Use): string {
+  const where = describeBlocks(cells, blocksOf(cells), axesOf(trace, key));
+  return `${count} of ${cells.data.length}: ${where}`;
+}
+
+/** `scores[study,·]`; `scores[…]` when the cells are no rectangle. */
+function nameCells(trace: Trace, { key, cells }: Use): string {
+  const blocks = blocksOf(cells);
+  if (blocks.length > 1) return `${key}[…]`;
+  const axes = axesOf(trace, key);
+  const side = (ranges: readonly Range[], length: number, index: 0 | 1) =>
+    ranges[0][0] === 0 && ranges[0][1] === length - 1 ? "·" : describeRanges(ranges, axes[index]);
+  const rows = side(blocks[0].rows, cells.rows, 0);
+  return cells.cols === 1 ? `${key}[${rows}]` : `${key}[${rows},${side(blocks[0].columns, cells.cols, 1)}]`;
+}
+
+/** The same for programs: all cells of every step, as blocks of rows and columns, from … to. */
+export function usesToJson(trace: Trace, { key, row, col }: CellReference, uses: readonly Use[]): JsonValue {
+  return {
+    cell: `${key}[${row},${col}]`,
+    value: cellOf(matrixOf(trace, key), row, col),
+    chain: longestChain(trace, uses).map((use) => use.key),
+    steps: uses.map((use) => ({
+      step: use.key,
+      through: use.through,
+      count: use.count,
+      of: use.cells.data.length,
+      cells: blocksOf(use.cells).map(({ rows, columns }) => ({ rows, columns })),
+    })),
+  };
+}
