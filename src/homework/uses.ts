@@ -1,6 +1,7 @@
-import { type BooleanMatrix, createBooleanMatrix, isTrue } from "../math/matrix.js";
-import { type Expression, partsOf } from "../trace/expression.js";
+import { type BooleanMatrix, countTrue, createBooleanMatrix, isTrue } from "../math/matrix.js";
+import { countParts, type Expression, partsOf } from "../trace/expression.js";
 import { keyOf, matrixOf, type ResultKeys, type Step, type Trace } from "../trace/trace.js";
+import { guessCells } from "./access.js";
 import type { CellReference } from "./cell-reference.js";
 
 /** The cells of a step whose arithmetic holds a number, directly or through earlier steps. */
@@ -27,7 +28,7 @@ export function findUses(trace: Trace, { key, row, col }: CellReference): readon
     // A step that is asked for holds itself; what it is made of comes before it.
     if (through.length === 0 || keyOf(step) === key) continue;
     const cells = cellsThatHold(trace, step, reached);
-    const count = cells.data.reduce((sum, is) => sum + is, 0);
+    const count = countTrue(cells);
     if (count === 0) continue;
     reached.set(keyOf(step), cells);
     uses.push({ key: keyOf(step), cells, count, through });
@@ -52,23 +53,26 @@ function resultKeys(results: ResultKeys): readonly string[] {
   return typeof results === "string" ? [results] : Object.values(results).flatMap(resultKeys);
 }
 
-/** With more leaves than this in all explanations of a step, not every one of them is read. */
-const MOST_LEAVES = 300_000;
+/** With more arithmetic than this in all its cells, a step is not read whole. */
+const MOST_PARTS = 2 ** 19;
 
 /** The cells of a step whose explanations hold a reached cell of its inputs. */
 function cellsThatHold(trace: Trace, step: Step, reached: ReadonlyMap<string, BooleanMatrix>): BooleanMatrix {
   const inputs = step.inputs.map((input) => matrixOf(trace, input));
   const marks = step.inputs.map((input) => reached.get(input));
   const { rows, cols } = step.output();
+  const explain = (row: number, col: number) => step.explainCell(inputs, row, col);
+  const holds = (row: number, col: number) => holdsMark(explain(row, col), marks);
   // A masked cell is 0 whatever the others are.
-  const isBlocked = (row: number, col: number) =>
-    step.blocked !== undefined && isTrue(step.blocked, row, col);
-  const holds = (row: number, col: number) =>
-    !isBlocked(row, col) && holdsMark(step.explainCell(inputs, row, col), marks);
-  const leaves = countLeaves(step.explainCell(inputs, rows - 1, cols - 1));
-  return rows * cols * leaves <= MOST_LEAVES
-    ? createBooleanMatrix(rows, cols, holds)
-    : probeCells(rows, cols, holds);
+  const isOpen = (row: number, col: number) => !(step.blocked && isTrue(step.blocked, row, col));
+  const size = countParts(explain(rows - 1, cols - 1));
+  if (rows * cols * size <= MOST_PARTS)
+    return createBooleanMatrix(rows, cols, (row, col) => isOpen(row, col) && holds(row, col));
+  const mayHold = guessCells(rows, cols, marks, explain);
+  const guess = createBooleanMatrix(rows, cols, (row, col) => isOpen(row, col) && mayHold(row, col));
+  return countTrue(guess) * size > MOST_PARTS
+    ? guess
+    : createBooleanMatrix(rows, cols, (row, col) => isTrue(guess, row, col) && holds(row, col));
 }
 
 function holdsMark(expression: Expression, marks: readonly (BooleanMatrix | undefined)[]): boolean {
@@ -77,40 +81,4 @@ function holdsMark(expression: Expression, marks: readonly (BooleanMatrix | unde
     return cells !== undefined && isTrue(cells, expression.row, expression.col);
   }
   return partsOf(expression).some((part) => holdsMark(part, marks));
-}
-
-function countLeaves(expression: Expression): number {
-  if (expression.kind === "cell") return 1;
-  return partsOf(expression).reduce((count, part) => count + countLeaves(part), 0);
-}
-
-/**
- * Which cells hold a mark, where a cell uses so many others that reading all explanations would take seconds. Such a
- * cell uses whole rows and columns of its inputs, so that what reaches it reaches its whole row or its whole column:
- * each row and each column is told by three of its cells, and a row whose cells disagree is read whole.
- */
-function probeCells(rows: number, cols: number, holds: (row: number, col: number) => boolean): BooleanMatrix {
-  const known = new Map<number, boolean>();
-  const at = (row: number, col: number) => {
-    const place = row * cols + col;
-    const is = known.get(place) ?? holds(row, col);
-    known.set(place, is);
-    return is;
-  };
-  const [someRows, someCols] = [probesOf(rows), probesOf(cols)];
-  const isWholeCol = Array.from({ length: cols }, (_, col) => someRows.every((row) => at(row, col)));
-  const isOther = (row: number) => (col: number) => at(row, col) !== isWholeCol[col];
-  const kinds = Array.from({ length: rows }, (_, row) => {
-    if (someCols.every((col) => at(row, col))) return "whole";
-    return someCols.some(isOther(row)) ? "mixed" : "columns";
-  });
-  return createBooleanMatrix(rows, cols, (row, col) => {
-    if (kinds[row] === "mixed") return at(row, col);
-    return kinds[row] === "whole" || isWholeCol[col];
-  });
-}
-
-/** The first, the last, and one between. */
-function probesOf(length: number): readonly number[] {
-  return [...new Set([0, Math.floor(length / 2), length - 1])];
 }

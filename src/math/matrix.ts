@@ -68,6 +68,10 @@ export function isTrue(matrix: BooleanMatrix, row: number, col: number): boolean
   return matrix.data[row * matrix.cols + col] === 1;
 }
 
+export function countTrue({ data }: BooleanMatrix): number {
+  return data.reduce((count, cell) => count + cell, 0);
+}
+
 /** n×m → m×n. */
 export function transpose(matrix: Matrix): Matrix {
   const { rows, cols, data } = matrix;

@@ -42,7 +42,7 @@ function rangesOf(positions: readonly number[]): readonly Range[] {
 /** More blocks, or ranges in one, say less than how many they are. */
 const MOST_SHOWN = 4;
 
-/** "row study, all columns; rows please, man, column study"; an axis of one position is not spoken of. */
+/** "row study × all columns; rows please, man × column study"; an axis of one position is not spoken of. */
 export function describeBlocks(
   { rows, cols }: BooleanMatrix,
   blocks: readonly Block[],
@@ -53,7 +53,7 @@ export function describeBlocks(
       ...(rows > 1 ? [describeSide("row", block.rows, rows, rowAxis)] : []),
       ...(cols > 1 ? [describeSide("column", block.columns, cols, columnAxis)] : []),
     ];
-    return sides.every((side) => side.startsWith("all ")) ? "all" : sides.join(", ");
+    return sides.every((side) => side.startsWith("all ")) ? "all" : sides.join(" × ");
   });
   const rest = blocks.slice(MOST_SHOWN).reduce((count, block) => count + countPositions(block.rows), 0);
   return [...texts, ...(rest > 0 ? [`… ${rest} more rows`] : [])].join("; ");
@@ -66,7 +66,7 @@ function describeSide(what: string, ranges: readonly Range[], length: number, ax
 }
 
 /** "0, 2…5" by index or label. */
-export function describeRanges(ranges: readonly Range[], axis: Axis): string {
+function describeRanges(ranges: readonly Range[], axis: Axis): string {
   const labels = labelsOf(axis);
   const texts = ranges.slice(0, MOST_SHOWN).map(([first, last]) => {
     if (first === last) return labels.at(first);

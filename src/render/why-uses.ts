@@ -2,9 +2,10 @@ import type { CellReference } from "../homework/cell-reference.js";
 import { longestChain, type Use } from "../homework/uses.js";
 import { cellOf } from "../math/matrix.js";
 import { matrixOf, type Trace } from "../trace/trace.js";
-import { blocksOf, describeBlocks, describeRanges, type Range } from "./cell-ranges.js";
+import { blocksOf, describeBlocks, type Range } from "./cell-ranges.js";
 import type { Document, Span } from "./document.js";
 import type { JsonValue } from "./json.js";
+import { labelsOf } from "./label.js";
 import { axesOf, nameCell, type ShownDigits, writeNumber } from "./why.js";
 
 /** Where a number goes: the longest chain of steps to a result, and the cells it reaches of every step. */
@@ -47,13 +48,17 @@ function describeUse(trace: Trace, { key, cells, count }: Use): string {
   return `${count} of ${cells.data.length}: ${where}`;
 }
 
-/** `scores[study,·]`; `scores[…]` when the cells are no rectangle. */
+/** `scores[study,·]`, `q[0…3,1]`; `…` alone where the cells are no rectangle, or have gaps. */
 function nameCells(trace: Trace, { key, cells }: Use): string {
   const blocks = blocksOf(cells);
   if (blocks.length > 1) return `${key}[…]`;
   const axes = axesOf(trace, key);
-  const side = (ranges: readonly Range[], length: number, index: 0 | 1) =>
-    ranges[0][0] === 0 && ranges[0][1] === length - 1 ? "·" : describeRanges(ranges, axes[index]);
+  const side = ([[first, last], ...others]: readonly Range[], length: number, index: 0 | 1) => {
+    const labels = labelsOf(axes[index]);
+    if (others.length > 0) return "…";
+    if (first === last) return labels.at(first);
+    return first === 0 && last === length - 1 ? "·" : `${labels.at(first)}…${labels.at(last)}`;
+  };
   const rows = side(blocks[0].rows, cells.rows, 0);
   return cells.cols === 1 ? `${key}[${rows}]` : `${key}[${rows},${side(blocks[0].columns, cells.cols, 1)}]`;
 }

@@ -134,7 +134,9 @@ function arithmeticOf(
   number: FormatNumber,
 ) {
   const names = { leaf: (cell: Cell) => nameOf(inputKeys[cell.input], cell), number, showsNames: true };
-  const numbers = { leaf: (cell: Cell) => number(cell.value), number };
+  const numberOf = ({ value, exactly }: Cell): string =>
+    exactly ? writeExpression(exactly, { leaf: numberOf, number }) : number(value);
+  const numbers = { leaf: numberOf, number };
   return {
     names: writeExpression(expression, names),
     numbers: writeExpression(expression, numbers),
@@ -147,7 +149,8 @@ type Call = Extract<Expression, { readonly kind: "call" }>;
 /** Whether it is a function of more than single numbers. */
 function isCompound(expression: Expression): expression is Call {
   if (expression.kind !== "call") return false;
-  return expression.args.some(({ kind }) => kind !== "cell" && kind !== "constant");
+  const isSingle = (arg: Expression) => arg.kind === "constant" || (arg.kind === "cell" && !arg.exactly);
+  return !expression.args.every(isSingle);
 }
 
 function withArguments(expression: Call): Expression {

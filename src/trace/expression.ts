@@ -18,6 +18,8 @@ export interface Cell {
   readonly row: number;
   readonly col: number;
   readonly value: number;
+  /** The number before it was rounded to stand in its cell, where the arithmetic uses that. */
+  readonly exactly?: Expression;
 }
 
 export interface Constant {
@@ -81,6 +83,11 @@ export function partsOf(expression: Expression): readonly Expression[] {
   }
 }
 
+/** How much arithmetic there is. */
+export function countParts(expression: Expression): number {
+  return partsOf(expression).reduce((count, part) => count + countParts(part), 1);
+}
+
 /** A value, and a bound on how far the same arithmetic done in another order may lie from it. */
 export interface Estimate {
   readonly value: number;
@@ -96,6 +103,7 @@ const EPS = Number.EPSILON;
 export function evaluate(expression: Expression): Estimate {
   switch (expression.kind) {
     case "cell":
+      return expression.exactly ? evaluate(expression.exactly) : { value: expression.value, error: 0 };
     case "constant":
       return { value: expression.value, error: 0 };
     case "negative": {

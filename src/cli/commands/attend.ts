@@ -13,6 +13,10 @@ export const attend: CommandDefinition = {
     ],
     ["a bundle, masked causally", "qkv attend fixtures/inputs/please-study-man.json --causal"],
     ["Luong's attention, drawn small", "qkv attend --preset luong-general --random --length 3 --d-model 4"],
+    [
+      "which cells of which steps one number reaches",
+      "qkv attend fixtures/inputs/please-study-man.json --uses 'key[1,0]'",
+    ],
   ],
   inputs: ATTEND_INPUTS,
   settings: ATTEND_SETTINGS,

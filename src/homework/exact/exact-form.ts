@@ -1,5 +1,5 @@
 import { cellOf } from "../../math/matrix.js";
-import { type Expression, evaluate, partsOf } from "../../trace/expression.js";
+import { countParts, type Expression, evaluate } from "../../trace/expression.js";
 import { keyOf, matrixOf, type Trace } from "../../trace/trace.js";
 import type { CellReference } from "../cell-reference.js";
 import { exactConstant, exactValue } from "./arithmetic.js";
@@ -52,8 +52,4 @@ function createExactCells(trace: Trace): (cell: CellReference) => Sum {
     return exact;
   };
   return exactCell;
-}
-
-function countParts(expression: Expression): number {
-  return partsOf(expression).reduce((count, part) => count + countParts(part), 1);
 }

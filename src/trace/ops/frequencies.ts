@@ -1,4 +1,4 @@
-import { cellOf, createMatrix, type Matrix, mapCells } from "../../math/matrix.js";
+import { cellOf, createMatrix, mapCells } from "../../math/matrix.js";
 import { call, constant, type Expression, negative, product, quotient, sum } from "../expression.js";
 import { cell, type Op } from "../op.js";
 
@@ -44,7 +44,7 @@ export const divideFrequencies: Op<Division> = {
   name: "divide-frequencies",
   compute: ([frequencies, kept], { divisors }) =>
     mapCells(frequencies, (frequency, _, pair) => {
-      const share = keptShare(kept, pair);
+      const share = kept ? cellOf(kept, 0, pair) : 0;
       const divided = frequency / divisors[pair];
       if (share === 0) return divided;
       return share === 1 ? frequency : share * frequency + (1 - share) * divided;
@@ -52,17 +52,11 @@ export const divideFrequencies: Op<Division> = {
   explainCell(inputs, { divisors }, row, col) {
     const frequency = cell(inputs, 0, row, col);
     const divided = quotient(frequency, constant(divisors[col]));
-    const share = keptShare(inputs[1], col);
-    if (share === 0) return divided;
-    if (share === 1) return frequency;
+    if (inputs.length === 1) return divided;
     const kept = cell(inputs, 1, row, col);
     return sum([product(kept, frequency), product(sum([constant(1), negative(kept)]), divided)]);
   },
 };
-
-function keptShare(kept: Matrix | undefined, pair: number): number {
-  return kept ? cellOf(kept, 0, pair) : 0;
-}
 
 /** 2π / ω: after so many positions a pair has turned once. */
 export const wavelengths: Op = {

@@ -95,13 +95,16 @@ export const sinusoids: Op<Sinusoids> = {
   },
 };
 
-/** An angle written out as the product it is, since the wave is that of the exact product. */
+/** The cell of an angle; its wave is that of the exact product. */
 function angleOf(inputs: readonly Matrix[], params: Sinusoids, row: number, pair: number): Expression {
-  if (!areUntouched(inputs[0], params)) return cell(inputs, 0, row, pair);
+  const angle = cell(inputs, 0, row, pair);
+  if (!areUntouched(inputs[0], params)) return angle;
   const position = constant(params.positions[row]);
-  return inputs.length > 1
-    ? product(position, cell(inputs, 1, 0, pair))
-    : overPower(position, params.frequencies, pair);
+  const exactly =
+    inputs.length > 1
+      ? product(position, cell(inputs, 1, 0, pair))
+      : overPower(position, params.frequencies, pair);
+  return { ...angle, exactly };
 }
 
 /** The waves of angles as they stand. */

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { carryRounding } from "../../../src/homework/carry.js";
 import { parseCellReference } from "../../../src/homework/cell-reference.js";
 import { explain } from "../../../src/homework/why.js";
-import { attend, UserError } from "../../../src/index.js";
+import { attend, multihead, UserError } from "../../../src/index.js";
 import { foldTerms, writeExpression } from "../../../src/render/expression.js";
 import { describeExplanation } from "../../../src/render/why.js";
-import { call, constant, negative, product, quotient, sum } from "../../../src/trace/expression.js";
+import { call, constant, named, negative, product, quotient, sum } from "../../../src/trace/expression.js";
 import { lines, stepOf, textOf, traceOf } from "./traces.js";
 
 const view = { leaf: () => "x", number: String };
@@ -29,6 +30,8 @@ test.each([
     quotient(constant(3), call("pow", constant(10_000), quotient(constant(4), constant(8)))),
     "3 / 10000^(4/8)",
   ],
+  [call("abs", negative(two)), "|−2|"],
+  [call("floor", quotient(two, constant(3))), "⌊2 / 3⌋"],
   [call("pow", sum([two, two]), two), "(2 + 2)^2"],
 ])("%o is written %s", (expression, text) => {
   expect(writeExpression(expression, view)).toBe(text);
@@ -88,6 +91,79 @@ test("an explanation goes down to what was given, each number once", async () =>
               scores[study,study] = 2   S = Q Kᵀ
                 = query[study,0]·key[study,0] + query[study,1]·key[study,1]
                 = 0·0 + 2·1
+      `),
+  );
+});
+
+test("names, values and formulas are not torn apart where they fit a line", async () => {
+  const document = describeExplanation(trace, explain(trace, parseCellReference(trace, "scores[1,0]")), 2);
+  expect(await textOf(document, { width: 36 })).toBe(
+    lines(`
+      scores[study,please] = 2   S = Q Kᵀ
+        = query[study,0]·key[please,0] +
+            query[study,1]·key[please,1]
+        = 0·1 + 2·1
+      `),
+  );
+  expect(await textOf(document, { width: 24 })).toBe(
+    lines(`
+      scores[study,please] = 2
+          S = Q Kᵀ
+        = query[study,0]·
+            key[please,0] +
+            query[study,1]·
+            key[please,1]
+        = 0·1 + 2·1
+      `),
+  );
+});
+
+test("in a scope names stand without it, unless they would mean something else", async () => {
+  const identity = [
+    [1, 0],
+    [0, 1],
+  ];
+  const layer = multihead({ x: identity, wv: identity }, { heads: 1 });
+  const textAt = async (cell: string) =>
+    textOf(describeExplanation(layer, explain(layer, parseCellReference(layer, cell), 1), 2));
+  expect(await textAt("head 0/scaled-scores[0,0]")).toContain("= scores[0,0] / √2\n");
+  // "v" is also the projection that the head's v is cut from.
+  expect(await textAt("head 0/context[0,0]")).toContain(
+    "= weights[0,0]·head 0/v[0,0] + weights[0,1]·head 0/v[1,0]\n",
+  );
+});
+
+test("a number that was carried says what it was", async () => {
+  const carried = carryRounding(trace, { unit: "decimals", count: 1 });
+  const document = describeExplanation(
+    carried,
+    explain(carried, parseCellReference(carried, "scaled-scores[1,0]"), 1),
+    1,
+  );
+  expect(await textOf(document)).toBe(
+    lines(`
+      scaled-scores[study,please] = 1.4   S′ = S / √d_k
+        = scores[study,please] / √2
+        = 2 / √2
+        = 1.41421, carried on as 1.4
+        scores[study,please] = 2   (not taken further)
+      `),
+  );
+});
+
+test("a constant with a name is written by it, and then by its number", async () => {
+  const formula = quotient(named(7, "S"), constant(2));
+  const step = { ...stepOf({ id: "place", formula: "S / 2", rows: [[3.5]] }), explainCell: () => formula };
+  const document = describeExplanation(
+    traceOf([step]),
+    explain(traceOf([step]), { key: "place", row: 0, col: 0 }),
+    1,
+  );
+  expect(await textOf(document)).toBe(
+    lines(`
+      place[0] = 3.5   S / 2
+        = S / 2
+        = 7 / 2
       `),
   );
 });
