@@ -12,40 +12,59 @@ export interface CellReference {
 
 /**
  * The cell that people write as `weights[1,2]`, `output[man,0]` or `head 1/weights[0,1]`: by index from 0, or by label.
- * Throws UNKNOWN_STEP for a name that is neither step nor input, USAGE for anything else that cannot be understood.
+ * Throws UNKNOWN_STEP for a name that is neither step nor input, AMBIGUOUS for the name of several steps or of several
+ * rows, USAGE for anything else that cannot be understood.
  */
 export function parseCellReference(trace: Trace, text: string): CellReference {
-  const [, key, rowText, colText] =
-    /^\s*([^[\]]+?)\s*\[\s*([^,\]]+?)\s*(?:,\s*([^\]]+?)\s*)?\]\s*$/.exec(text) ?? [];
-  if (!key) {
+  const written = text.replace(/\]\s*\[/, ",");
+  const [, name, rowText, colText] =
+    /^\s*([^[\]]+?)\s*\[\s*([^,\]]+?)\s*(?:,\s*([^\]]+?)\s*)?\]\s*$/.exec(written) ?? [];
+  if (!name) {
     throw new UserError("USAGE", `"${text}" names no cell.`, {
       hint: "Write the step, the row and the column: weights[1,2].",
     });
   }
-  const named = [
-    ...trace.steps.map((step) => ({ key: keyOf(step), axes: step.axes })),
-    ...trace.inputs.map(({ name, axes }) => ({ key: name, axes })),
-  ];
-  const found = named.find((candidate) => candidate.key === key);
-  if (!found) {
-    throw new UserError("UNKNOWN_STEP", `There is no step "${key}" in this run.`, {
-      hint: suggest(
-        key,
-        named.map((candidate) => candidate.key),
-      ),
-    });
-  }
+  const { key, axes } = findNamed(trace, name, written.slice(written.indexOf("[")));
   const matrix = matrixOf(trace, key);
   const shape = `${key} is ${shapeText(matrix)}`;
   return {
     key,
-    row: parsePosition(rowText, "row", found.axes[0], matrix.rows, shape),
+    row: parsePosition(rowText, "row", axes[0], matrix.rows, shape),
     // A column that stands alone (row sums) needs no second index.
     col:
       colText === undefined && matrix.cols === 1
         ? 0
-        : parsePosition(colText, "column", found.axes[1], matrix.cols, shape),
+        : parsePosition(colText, "column", axes[1], matrix.cols, shape),
   };
+}
+
+interface Named {
+  readonly key: string;
+  readonly axes: readonly [Axis, Axis];
+}
+
+/** A step or input by its key, or by its id where only one scope has it. */
+function findNamed(trace: Trace, name: string, place: string): Named {
+  const named: readonly Named[] = [
+    ...trace.steps.map((step) => ({ key: keyOf(step), axes: step.axes })),
+    ...trace.inputs.map(({ name: key, axes }) => ({ key, axes })),
+  ];
+  const found = named.filter(({ key }) => key === name);
+  const [one, ...others] = found.length > 0 ? found : named.filter(({ key }) => key.endsWith(`/${name}`));
+  if (!one) {
+    throw new UserError("UNKNOWN_STEP", `There is no step "${name}" in this run.`, {
+      hint: suggest(
+        name,
+        named.map(({ key }) => key),
+      ),
+    });
+  }
+  if (others.length > 0) {
+    throw new UserError("AMBIGUOUS", `${others.length + 1} steps of this run are called "${name}".`, {
+      hint: `Say which one: ${one.key}${place}, ${others[0].key}${place}${others.length > 1 ? " and so on" : ""}.`,
+    });
+  }
+  return one;
 }
 
 function parsePosition(
@@ -55,12 +74,26 @@ function parsePosition(
   size: number,
   shape: string,
 ): number {
-  const byLabel = text === undefined ? -1 : (axis.labels?.indexOf(text) ?? -1);
-  if (byLabel >= 0) return byLabel;
+  const labelled = text === undefined ? [] : positionsOf(axis, text);
+  if (labelled.length === 1) return labelled[0];
+  if (labelled.length > 1) {
+    throw new UserError("AMBIGUOUS", `"${text}" is the name of ${what}s ${labelled.join(", ")}.`, {
+      hint: `Give the number of the ${what}.`,
+    });
+  }
   const index = text !== undefined && /^\d+$/.test(text) ? Number(text) : -1;
   if (index >= 0 && index < size) return index;
   const labels = axis.labels ? `, or one of ${axis.labels.slice(0, 8).join(", ")}` : "";
-  throw new UserError("USAGE", `${shape}; it has no ${what} ${text === undefined ? "given" : `"${text}"`}.`, {
+  const problem = text === undefined ? `no ${what} is given` : `it has no ${what} "${text}"`;
+  throw new UserError("USAGE", `${shape}; ${problem}.`, {
     hint: `Give a ${what} from 0 to ${size - 1}${labels}.`,
   });
+}
+
+/** Where a label stands, also one with its number before it, as it is shown where labels repeat: "3 the". */
+function positionsOf({ labels = [] }: Axis, text: string): readonly number[] {
+  const positions = labels.flatMap((label, position) => (label === text ? [position] : []));
+  if (positions.length > 0) return positions;
+  const numbered = labels.findIndex((label, position) => `${position} ${label}` === text);
+  return numbered < 0 ? [] : [numbered];
 }

@@ -79,6 +79,7 @@ describe("-o", () => {
   test.each([
     [["-o", "csv", "--json"], /--json is -o json, but -o csv/],
     [["-o", "npy", "--why", "output[0,0]"], /--why is shown as text or JSON/],
+    [["-o", "csv", "--uses", "output[0,0]"], /--uses is shown as text or JSON/],
     [["-o", "latex", "--labels"], /--labels is for csv and tsv/],
     [["--output", "w.png"], /w\.png ends in \.png/],
     [["-o", "cvs"], /"cvs" is not one of the choices.*\n.*"csv"/],

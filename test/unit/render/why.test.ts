@@ -191,6 +191,7 @@ test.each([
   ["weights[study, please]", { key: "weights", row: 1, col: 0 }],
   ["row-sums[1]", { key: "row-sums", row: 1, col: 0 }],
   ["query[0,1]", { key: "query", row: 0, col: 1 }],
+  ["weights[1][0]", { key: "weights", row: 1, col: 0 }],
 ])("%s is understood", (text, cell) => expect(parseCellReference(trace, text)).toEqual(cell));
 
 test.each([
@@ -207,6 +208,34 @@ test.each([
   } catch (error) {
     expect(error).toMatchObject({ code, details: { hint: expect.stringMatching(/\S/) } });
   }
+});
+
+test("a step is known by its id where one scope has it, a row by its label where it is one row's", () => {
+  const x = [
+    [1, 2],
+    [0, 1],
+    [1, 1],
+  ];
+  const layer = multihead({ x, tokens: ["the", "cat", "the"] }, { heads: 2 });
+  const one = multihead({ x }, { heads: 1 });
+  expect(parseCellReference(one, "weights[2,0]")).toEqual({ key: "head 0/weights", row: 2, col: 0 });
+  expect(parseCellReference(layer, "output[cat,0]")).toMatchObject({ row: 1 });
+  expect(parseCellReference(layer, "output[2 the,0]")).toMatchObject({ row: 2 });
+  const errorAt = (text: string) => {
+    try {
+      return parseCellReference(layer, text);
+    } catch (error) {
+      return error;
+    }
+  };
+  expect(errorAt("weights[0,1]")).toMatchObject({
+    code: "AMBIGUOUS",
+    details: { hint: "Say which one: head 0/weights[0,1], head 1/weights[0,1]." },
+  });
+  expect(errorAt("output[the,0]")).toMatchObject({
+    code: "AMBIGUOUS",
+    message: '"the" is the name of rows 0, 2.',
+  });
 });
 
 describe("a function of more than single numbers", () => {
