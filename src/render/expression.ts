@@ -39,12 +39,7 @@ function write(expression: Expression, view: ExpressionView): Written {
     case "sum":
       return writeSum(expression.terms, view);
     case "product":
-      return {
-        text: expression.factors
-          .map((factor, index) => held(factor, view, index === 0 ? TIGHTNESS.product : TIGHTNESS.atom))
-          .join("·"),
-        tightness: TIGHTNESS.product,
-      };
+      return writeProduct(expression.factors, view);
     case "quotient":
       return writeQuotient(expression.dividend, expression.divisor, view);
     case "negative":
@@ -77,6 +72,30 @@ function writeSum(terms: readonly Expression[], view: ExpressionView): Written {
     return ` + (… ${part} more terms, sum ${view.number(evaluate({ kind: "sum", terms: rest }).value)})`;
   });
   return { text: parts.join(""), tightness: terms.length === 1 ? TIGHTNESS.product : TIGHTNESS.sum };
+}
+
+/** a·b·(c + d), and σ² for a number that is multiplied by itself; equal numbers of two matrices stay 2·2. */
+function writeProduct(factors: readonly Expression[], view: ExpressionView): Written {
+  const texts: string[] = [];
+  for (let at = 0; at < factors.length; at++) {
+    const factor = factors[at];
+    if (at + 1 < factors.length && isSameNumber(factor, factors[at + 1])) {
+      at++;
+      texts.push(
+        `${factor.kind === "call" ? `(${write(factor, view).text})` : held(factor, view, TIGHTNESS.atom)}²`,
+      );
+    } else texts.push(held(factor, view, at === 0 ? TIGHTNESS.product : TIGHTNESS.atom));
+  }
+  return { text: texts.join("·"), tightness: TIGHTNESS.product };
+}
+
+function isSameNumber(a: Expression, b: Expression): boolean {
+  if (a.kind === "cell" && b.kind === "cell") {
+    return a.input === b.input && a.row === b.row && a.col === b.col;
+  }
+  return (
+    a === b || (a.kind === "constant" && b.kind === "constant" && a.name !== undefined && a.name === b.name)
+  );
 }
 
 function writeQuotient(dividend: Expression, divisor: Expression, view: ExpressionView): Written {

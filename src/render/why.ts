@@ -86,9 +86,11 @@ function isLikeIt(other: Explanation | number, part: Explanation): boolean {
   return typeof other !== "number" && !other.expression && other.isRepeated === part.isRepeated;
 }
 
-/** `weights[1,2] = 0.25`, in one piece where it fits a line. */
+/** `weights[1,2] = 0.25`, in one piece where it fits a line; a position with its name: `strongest-key[1] = 2 (man)`. */
 function equation(trace: Trace, { key, row, col, value }: Explanation, number: FormatNumber): string {
-  return unbroken(`${nameCell(trace, key, row, col)} = ${number(value)}`);
+  const { valuesOn } = findStep(trace, key) ?? {};
+  const label = valuesOn?.labels && Number.isInteger(value) ? ` (${labelsOf(valuesOn).at(value)})` : "";
+  return unbroken(`${nameCell(trace, key, row, col)} = ${number(value)}${label}`);
 }
 
 const unbroken = (text: string) => text.replaceAll(" ", NO_BREAK);

@@ -26,7 +26,10 @@ export const ramp: Op<Ramp> = {
       over === "pair"
         ? constant(col)
         : quotient(product(constant(length), cell(inputs, 0, row, col)), constant(2 * Math.PI, "2π"));
-    const share = quotient(sum([place, constant(-zeroAt)]), constant(oneAt - zeroAt));
+    const share = quotient(
+      sum([place, negative(constant(zeroAt))]),
+      sum([constant(oneAt), negative(constant(zeroAt))]),
+    );
     return call("min", constant(1), call("max", constant(0), share));
   },
 };
