@@ -3,6 +3,7 @@ import { findUses } from "../homework/uses.js";
 import { explain } from "../homework/why.js";
 import { describeChecks } from "../render/check.js";
 import type { Block, Document } from "../render/document.js";
+import { foldTerms } from "../render/expression.js";
 import { chooseMatrix } from "../render/formats/choose.js";
 import type { Precision } from "../render/number.js";
 import { describeTrace } from "../render/solution.js";
@@ -62,7 +63,7 @@ function describeCells(
 ): Document {
   const blocks: Block[] = [];
   if (why) {
-    const explanation = explain(trace, parseCellReference(trace, why), depth);
+    const explanation = explain(trace, parseCellReference(trace, why), depth, foldTerms);
     blocks.push(...describeExplanation(trace, explanation, digits).blocks);
   }
   if (uses) {

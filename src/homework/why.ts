@@ -12,48 +12,54 @@ export interface Explanation extends CellReference {
   /** The arithmetic; its leaves are cells of the inputs in `inputKeys`. */
   readonly expression?: Expression;
   readonly inputKeys: readonly string[];
-  /** The numbers used, in the order they are used, each once, down to the inputs. */
-  readonly parts: readonly Explanation[];
+  /** The numbers used, in the order they are used, each once, down to the inputs; or how many are left out. */
+  readonly parts: readonly (Explanation | number)[];
   /** The number without rounding, in terms of what was given; of the cell that was asked for, when there is one. */
   readonly exact?: Expression;
   /** The arithmetic of this cell has been shown before, and is not shown again. */
   readonly isRepeated: boolean;
 }
 
-/** Explains one cell down to the given inputs, or `depth` steps down. */
-export function explain(trace: Trace, cell: CellReference, depth = Number.POSITIVE_INFINITY): Explanation {
-  const explanation = explainCell(trace, cell, depth, new Set());
+/** Which of the numbers used are explained; a number stands for that many left out. */
+export type ChooseParts = (cells: readonly CellReference[]) => readonly (CellReference | number)[];
+
+/** Explains one cell down to the given inputs, or `depth` steps down; every number used, or those chosen. */
+export function explain(
+  trace: Trace,
+  cell: CellReference,
+  depth = Number.POSITIVE_INFINITY,
+  choose: ChooseParts = (cells) => cells,
+): Explanation {
+  const explanation = explainCell(trace, cell, depth, { seen: new Set(), choose });
   const exact = explanation.expression && exactForm(trace, cell);
   return exact ? { ...explanation, exact } : explanation;
 }
 
-function explainCell(trace: Trace, cell: CellReference, depth: number, seen: Set<string>): Explanation {
+function explainCell(
+  trace: Trace,
+  cell: CellReference,
+  depth: number,
+  walk: { readonly seen: Set<string>; readonly choose: ChooseParts },
+): Explanation {
   const { key, row, col } = cell;
   const value = cellOf(matrixOf(trace, key), row, col);
   const name = nameOf(cell);
   const step = findStep(trace, key);
-  const isRepeated = seen.has(name);
+  const isRepeated = walk.seen.has(name);
   if (!step || isRepeated || depth <= 0) {
     return { key, row, col, value, inputKeys: [], parts: [], isRepeated: isRepeated && step !== undefined };
   }
-  seen.add(name);
+  walk.seen.add(name);
   const inputs = step.inputs.map((input) => matrixOf(trace, input));
   const expression = step.explainCell(inputs, row, col);
-  const parts = leavesOf(expression)
+  const used = leavesOf(expression)
     .map((leaf) => ({ key: step.inputs[leaf.input], row: leaf.row, col: leaf.col }))
-    .filter((leaf) => findStep(trace, leaf.key))
-    .map((leaf) => explainCell(trace, leaf, depth - 1, seen));
-  return {
-    key,
-    row,
-    col,
-    value,
-    formula: step.formula,
-    expression,
-    inputKeys: step.inputs,
-    parts,
-    isRepeated,
-  };
+    .filter((leaf) => findStep(trace, leaf.key));
+  const parts = walk
+    .choose(used)
+    .map((part) => (typeof part === "number" ? part : explainCell(trace, part, depth - 1, walk)));
+  const { formula } = step;
+  return { key, row, col, value, formula, expression, inputKeys: step.inputs, parts, isRepeated };
 }
 
 function nameOf({ key, row, col }: CellReference): string {

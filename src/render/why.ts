@@ -2,7 +2,7 @@ import type { Explanation } from "../homework/why.js";
 import { type Cell, type Expression, evaluate } from "../trace/expression.js";
 import { type Axis, findStep, matrixOf, type Trace } from "../trace/trace.js";
 import type { Document, OutlineLine, Span, Tone } from "./document.js";
-import { foldTerms, writeExpression } from "./expression.js";
+import { writeExpression } from "./expression.js";
 import type { JsonValue } from "./json.js";
 import { labelsOf } from "./label.js";
 import { chooseFormat, type FormatNumber, formatExact, type Precision } from "./number.js";
@@ -52,7 +52,7 @@ function outline(trace: Trace, part: Explanation, level: number, number: FormatN
     ...(exact !== undefined && isNews ? [below(`= ${exact}   exactly`, "strong")] : []),
     ...Array.from(arithmetic, (text) => below(`= ${text}`, "plain")),
     ...(remark ? [below(remark, "dim")] : []),
-    ...partLines(trace, foldTerms(part.parts), level + 1, number),
+    ...partLines(trace, part.parts, level + 1, number),
   ];
 }
 
@@ -172,7 +172,7 @@ export function explanationToJson(trace: Trace, part: Explanation): JsonValue {
     ...(exact !== undefined && { exact }),
     ...(formula && { formula }),
     ...(expression && { arithmetic: arithmeticOf(part, expression, nameOf, formatExact) }),
-    parts: parts.map((child) => explanationToJson(trace, child)),
+    parts: parts.map((child) => (typeof child === "number" ? child : explanationToJson(trace, child))),
   };
 }
 

@@ -172,6 +172,18 @@ test("a constant with a name is written by it, and then by its number", async ()
   );
 });
 
+test("what is left out of a long sum is not explained, and so not above", async () => {
+  const key = Array.from({ length: 11 }, () => [1, 0]);
+  const long = attend({ query: [[1, 0]], key, value: key });
+  const explanation = explain(long, parseCellReference(long, "output[0,0]"), 2, foldTerms);
+  expect(explanation.parts.map((part) => (typeof part === "number" ? part : part.col))).toEqual([
+    0, 1, 2, 3, 6, 10,
+  ]);
+  const text = await textOf(describeExplanation(long, explanation, 2));
+  expect(text).toContain("… 6 more like it");
+  expect(text).not.toContain("exponentials[0,4]");
+});
+
 test("a depth stops it", async () => {
   const document = describeExplanation(
     trace,
