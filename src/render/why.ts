@@ -38,7 +38,7 @@ function outline(trace: Trace, part: Explanation, level: number, number: FormatN
   const { value, formula, expression } = part;
   const spans: Span[] = [strong(equation(trace, part, number))];
   if (formula) spans.push({ text: `   ${unbroken(formula)}`, tone: "formula" });
-  if (!expression) return [{ level, spans }];
+  if (!expression) return [{ level, spans: [...spans, { text: "   (given)", tone: "dim" }] }];
   const below = (text: string, tone: Tone): OutlineLine => ({ level: level + 1, spans: [{ text, tone }] });
   const { scope = "" } = findStep(trace, part.key) ?? {};
   const nameOf: NameOf = (key, at) => unbroken(nameCell(trace, key, at.row, at.col, scope));

@@ -56,7 +56,7 @@ function wordsOf(pen: Pen, spans: readonly Span[], indent: number): Word[] {
 }
 
 /** Where a word that is longer than a line is broken: behind products, then at its blanks, then anywhere. */
-const BREAKS = [/(?<=[·*])/, /(?= )/, /(?<=.)/u];
+const BREAKS = [/(?<=[\u00b7*])/, /(?= )/, /(?<=.)/u];
 
 /** Pieces of a word that fit a line: the word itself, unless it is longer than that. */
 function breakWord(word: string, longest: number, breaks = BREAKS): string[] {

@@ -55,7 +55,7 @@ export function exactConstant({ value, text }: { readonly value: number; readonl
 
 function isArithmetic(text: string, value: number): boolean {
   try {
-    return evaluateArithmetic(text.replace(/(\d)π/, "$1·π")) === value;
+    return evaluateArithmetic(text.replace(/(\d)\u03c0/, "$1·π")) === value;
   } catch {
     return false;
   }

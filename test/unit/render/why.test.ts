@@ -184,6 +184,11 @@ test("what is left out of a long sum is not explained, and so not above", async 
   expect(text).not.toContain("exponentials[0,4]");
 });
 
+test("a number that was given needs no arithmetic", async () => {
+  const given = explain(trace, parseCellReference(trace, "query[study,1]"));
+  expect(await textOf(describeExplanation(trace, given, 4))).toBe("query[study,1] = 2   (given)\n");
+});
+
 test("a depth stops it", async () => {
   const document = describeExplanation(
     trace,
