@@ -7,7 +7,7 @@ import { NoExactForm, type Sum } from "./terms.js";
 import { toExpression } from "./to-expression.js";
 
 /** So much arithmetic is looked at; what is longer has no short form, and a large problem costs no time. */
-const MOST_PARTS = 20_000;
+const MOST_PARTS = 4_000;
 
 /** Farther than this from a cell, relative to it, a form is not of its number: that was rounded or replaced. */
 const LARGEST_ROUNDING = 1e-12;

@@ -34,7 +34,7 @@ export type Sum = ReadonlyMap<string, Term>;
 /** There is no exact form, or none that is short: thrown from however deep that is noticed. */
 export class NoExactForm extends Error {}
 
-const MOST_TERMS = 16;
+const MOST_TERMS = 10;
 const LARGEST_NUMBER = 10n ** 12n;
 
 export const ZERO: Sum = new Map();
