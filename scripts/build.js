@@ -1,7 +1,7 @@
 // Builds dist/: the library (ES modules with types, by tsc) and the command line (one CommonJS bundle, since loading
 // ES modules from node_modules takes several times as long; its libraries still run only when they are needed).
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
@@ -35,6 +35,10 @@ await build({
   define: { QKV_VERSION: JSON.stringify(version) },
   plugins: [withoutChildProcess],
 });
+// bin/qkv.js reads the bundle as latin1, which spares the decoding; esbuild leaves regular expressions as they are.
+const bundle = readFileSync("dist/program.js", "utf8");
+const escaped = (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+writeFileSync("dist/program.js", bundle.replace(/[^\0-\x7f]/g, escaped));
 for (const kind of ["text", "json"]) {
   execFileSync(process.execPath, ["scripts/write-code-cache.js", kind], {
     stdio: ["ignore", "ignore", "inherit"],

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -130,4 +130,15 @@ test("an error in JSON mode is JSON on stderr, also for a mistyped option", () =
   const { status, stdout, stderr } = spawnCli(["attend", SMALL, "--json", "--cuasal"]);
   expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
   expect(JSON.parse(stderr).error).toMatchObject({ code: "USAGE", hint: "Did you mean --causal?" });
+});
+
+// bin/qkv.js reads the bundle byte by byte.
+describe("the bundle", () => {
+  test("is ASCII", () => {
+    expect(readFileSync("dist/program.js").findIndex((byte) => byte > 127)).toBe(-1);
+  });
+  test("understands signs beyond ASCII", () => {
+    const scaled = spawnCli(["attend", "--demo", "--json", "--scale", "1/√d_k"]);
+    expect(JSON.parse(scaled.stdout).conventions.scale).toBe(1 / Math.sqrt(2));
+  });
 });
