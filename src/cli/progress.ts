@@ -1,13 +1,42 @@
 import type { OnProgress } from "../attention/comparison/sweep-points.js";
+import type { OnRead } from "../input/read.js";
 import type { Io } from "./io.js";
 
-/** A line on a terminal's stderr that is written over and in the end removed; nothing anywhere else. */
-export function progressLine(io: Io, isQuiet: boolean): OnProgress | undefined {
-  if (isQuiet) return undefined;
-  let isShown: boolean | undefined;
-  return (done, total, what) => {
-    // Asked only by work that takes long enough: the answer loads a module for terminals.
+/** What is said of work that takes a while: one line that is written over, and gone in the end. */
+export interface Progress {
+  readonly onSweep: OnProgress;
+  readonly onRead: OnRead;
+  /** Removes the line, whatever became of the work. */
+  clear(): void;
+}
+
+/** Reading that takes less than this is not told of. */
+const PATIENCE_MS = 1000;
+
+const CLEAR = "\r\x1b[K";
+
+/** On a terminal's stderr; nothing anywhere else. `now` gives milliseconds. */
+export function createProgress(
+  io: Pick<Io, "isTerminal" | "writeError">,
+  isQuiet: boolean,
+  now = () => performance.now(),
+): Progress {
+  const start = now();
+  // Asked only by work that takes long enough: the answer loads a module for terminals.
+  let isShown = isQuiet ? false : undefined;
+  let shown = "";
+  const show = (text: string) => {
+    if (text === shown) return;
     isShown ??= io.isTerminal("stderr");
-    if (isShown) io.writeError(done < total ? `\r\x1b[K${done} of ${total}: ${what}` : "\r\x1b[K");
+    if (isShown) io.writeError(`${CLEAR}${text}`);
+    shown = text;
+  };
+  return {
+    onSweep: (done, total, what) => show(done < total ? `${done} of ${total}: ${what}` : ""),
+    onRead(done, total, name) {
+      if (now() - start < PATIENCE_MS) return;
+      show(done < total ? `reading ${name}: ${Math.floor((100 * done) / total)} %` : "");
+    },
+    clear: () => show(""),
   };
 }

@@ -3,7 +3,7 @@ import { asksToFillIn } from "../attention/drawn/settings.js";
 import { wholeNumber } from "../attention/setting.js";
 import type { FilledIn } from "../attention/systems/fill-in.js";
 import { UserError } from "../errors.js";
-import { type Files, type Reading, type ReadRequest, readProblem } from "../input/read.js";
+import { type Files, type Reading, type ReadRequest, readProblem, storedBytes } from "../input/read.js";
 import type { Trace } from "../trace/trace.js";
 import { applyCarry } from "./carry-settings.js";
 import { loadCommands } from "./commands/registry.js";
@@ -13,7 +13,7 @@ import { ClosedPipe, type Io } from "./io.js";
 import { asksForJson, chooseOutput, printRun } from "./output.js";
 import { locateErrors, pickSettings } from "./picked-settings.js";
 import { givenMatrices, type Invocation, parseCommandLine } from "./program.js";
-import { progressLine } from "./progress.js";
+import { createProgress, type Progress } from "./progress.js";
 import { EXIT, reportError } from "./report.js";
 import { VIEW_SETTINGS, type ViewSettings } from "./views.js";
 
@@ -45,26 +45,14 @@ async function runCommand(invocation: Invocation, io: Io): Promise<number> {
     io.writeError(shortHelp(command));
     return EXIT.unusable;
   }
-  const reading = await readProblem(readRequest(invocation), withDemo(io.files, command));
-  refuseIdleBatch(invocation, reading);
-  const typed = { ...reading, settings: { ...reading.settings, ...given } };
-  const { problem, state } = await fillIn(command, typed);
-  const { settings } = problem;
-  const recorded = applyCarry(
-    state(recordLocated(command, typed, problem, progressLine(io, views.quiet ?? false))),
-    settings,
-  );
-  const trace = { ...recorded, warnings: [...new Set([...reading.warnings, ...recorded.warnings])] };
+  const progress = createProgress(io, views.quiet ?? false);
+  const recorded = await readAndRecord(invocation, given, io, progress).finally(progress.clear);
+  const { reading, trace } = recorded;
   if (!views.quiet) writeNotices(reading, trace, views.verbose ?? false, io);
   const { head: _, ...withoutHead } = views;
-  const shown = reading.sliced.has("head") ? withoutHead : views;
   const run: FinishedRun = {
-    command,
-    reading: { ...typed, matrices: problem.matrices },
-    settings,
-    typed,
-    trace,
-    views: shown,
+    ...{ command, ...recorded },
+    views: reading.sliced.has("head") ? withoutHead : views,
   };
   if (!views.check) {
     await printRun(run, output, io);
@@ -74,6 +62,29 @@ async function runCommand(invocation: Invocation, io: Io): Promise<number> {
   const checks = await checkSheets(run, views.check, io);
   await printRun({ ...run, checks }, output, io);
   return checks.every(({ check }) => check.verdict !== "differs") ? EXIT.done : EXIT.different;
+}
+
+async function readAndRecord(
+  invocation: Invocation,
+  given: FinishedRun["settings"],
+  io: Io,
+  { onRead, onSweep }: Progress,
+): Promise<Omit<FinishedRun, "command" | "views">> {
+  const { command } = invocation;
+  const request = { ...readRequest(invocation), onRead };
+  const read = await readProblem(request, withDemo(io.files, command));
+  refuseIdleBatch(invocation, read);
+  const typed = { ...read, settings: { ...read.settings, ...given } };
+  const { problem, state } = await fillIn(command, typed);
+  const { settings } = problem;
+  const recorded = applyCarry(state(recordLocated(command, typed, problem, onSweep)), settings);
+  const warnings = [...new Set([...read.warnings, ...recorded.warnings])];
+  return {
+    reading: { ...typed, matrices: problem.matrices },
+    typed,
+    settings,
+    trace: { ...recorded, warnings },
+  };
 }
 
 /** A preset and drawn matrices are filled in by what loads only when someone asks for them. */
@@ -151,7 +162,8 @@ const DEMO = "the built-in example";
 function withDemo(files: Files, command: CommandDefinition): Files {
   return {
     ...files,
-    readFile: (path) => (path === DEMO ? new TextEncoder().encode(command.demo) : files.readFile(path)),
+    openFile: (path) =>
+      path === DEMO ? storedBytes(new TextEncoder().encode(command.demo)) : files.openFile(path),
   };
 }
 

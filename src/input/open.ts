@@ -1,17 +1,19 @@
-import { isAscii } from "node:buffer";
 import { UserError } from "../errors.js";
+import { binaryKind } from "./binary/detect.js";
 import { splitPick } from "./binary/pick.js";
 import { readCell, startsLikeNumber } from "./cell.js";
 import { decodeSource } from "./decode.js";
-import type { LargeFile, Source } from "./source.js";
+import type { Source } from "./source.js";
+import { readFrom, readWhole, type Stored } from "./stored.js";
 
 /** How bytes are fetched; the command line passes the real ones, tests pass fakes. */
 export interface Files {
-  readFile(path: string): Uint8Array;
-  readStdin(): Uint8Array;
-  /** A file of at least so many bytes, to be read piece by piece; undefined for any other. Without this all are read whole. */
-  openFile?(path: string, least: number): LargeFile | undefined;
+  openFile(path: string): Stored;
+  openStdin(): Stored;
 }
+
+/** Told how many bytes of a text of `total` bytes have been read so far. */
+export type OnRead = (done: number, total: number, name: string) => void;
 
 /** Opens what people write where a matrix or a file is expected. */
 export interface Opener {
@@ -22,24 +24,26 @@ export interface Opener {
   open(given: string, place: string): Source;
 }
 
-export function createOpener(files: Files): Opener {
+export function createOpener(files: Files, onRead?: OnRead): Opener {
   let stdinPlace: string | undefined;
   return {
     open(given, place) {
       if (given === "-") {
         if (stdinPlace !== undefined) refuseStdin(stdinPlace, place);
         stdinPlace = place;
-        return decodeSource(files.readStdin(), "stdin", "stdin");
+        const open = () => sourceOf(files.openStdin(), "stdin", "stdin", onRead);
+        return readable(open, { name: "standard input", place: "" });
       }
       if (isLiteral(given)) return literalSource(given, place);
       if (given.trim() === "") refuseNothing(place);
       const name = given.startsWith("@") ? given.slice(1) : given;
       const { path, text } = splitPick(name) ?? { path: name };
-      const large = text === undefined ? openLarge(files, path) : undefined;
-      if (large) return large;
-      const bytes = readFile(files, path, given, place);
-      if (!bytes) return literalSource(given, place);
-      return { ...decodeSource(bytes, path, "file"), ...(text !== undefined && { pick: text }) };
+      const open = () => sourceOf(files.openFile(path), path, "file", onRead);
+      // `3` is a number unless there is a file of that name.
+      const isNumbers = wordsOf(given).every(startsLikeNumber);
+      const otherwise = isNumbers ? () => literalSource(given, place) : undefined;
+      const source = readable(open, { name: path, place, otherwise });
+      return text === undefined ? source : { ...source, pick: text };
     },
   };
 }
@@ -68,52 +72,60 @@ function literalSource(text: string, place: string): Source {
   return decodeSource(Buffer.from(text, "utf8"), place === "" ? "SOURCE" : place, "literal");
 }
 
-/** From this size on a text of numbers alone is read without holding it in memory. */
+/** From this size on a text is read piece by piece where that can be done. */
 const LARGE_BYTES = 4 * 1024 * 1024;
 
-/** A file of text that is large enough to be read piece by piece; undefined for any other, and for none. */
-function openLarge(files: Files, path: string): Source | undefined {
-  const open = () => files.openFile?.(path, LARGE_BYTES);
-  if (!isText(open)) return undefined;
+/** As many bytes as tell UTF-8 from UTF-16 and from binary formats. */
+const START_BYTES = 64;
+
+function sourceOf(stored: Stored, name: string, kind: "file" | "stdin", onRead?: OnRead): Source {
+  const start = readFrom(stored, 0, START_BYTES);
+  const isText = start[0] < 0x80 && !start.includes(0) && !binaryKind(start, name);
+  if (stored.size < LARGE_BYTES || !isText) return decodeSource(readWhole(stored), name, kind);
   let whole: Source | undefined;
   return {
-    name: path,
-    kind: "file",
+    name,
+    kind,
+    stored: onRead ? watched(stored, name, onRead) : stored,
     get bytes() {
-      whole ??= decodeSource(files.readFile(path), path, "file");
+      whole ??= decodeSource(readWhole(stored), name, kind);
       return whole.bytes;
     },
-    large: open,
   };
 }
 
-/** False also for what cannot be opened, of which `readFile` tells. Binary formats do not start with ASCII alone. */
-function isText(open: () => LargeFile | undefined): boolean {
-  let file: LargeFile | undefined;
-  try {
-    file = open();
-    const start = new Uint8Array(64);
-    return file !== undefined && file.read(start) === start.length && isAscii(start) && !start.includes(0);
-  } catch {
-    return false;
-  } finally {
-    file?.close();
-  }
+function watched(stored: Stored, name: string, onRead: OnRead): Stored {
+  return {
+    size: stored.size,
+    read(into, position) {
+      const count = stored.read(into, position);
+      onRead(position + count, stored.size, name);
+      return count;
+    },
+  };
 }
 
-/** The bytes of a file; undefined when there is none of that name and the name looks like numbers, a literal after all. */
-function readFile(files: Files, path: string, given: string, place: string): Uint8Array | undefined {
+interface Opening {
+  readonly name: string;
+  readonly place: string;
+  /** What was given when it is no file. */
+  readonly otherwise?: (() => Source) | undefined;
+}
+
+/** What `open` gives. Throws FILE_UNREADABLE. */
+function readable(open: () => Source, { name, place, otherwise }: Opening): Source {
   try {
-    return files.readFile(path);
+    return open();
   } catch (cause) {
     const code = errorCode(cause);
-    if (code === "ENOENT" && wordsOf(given).every(startsLikeNumber)) return undefined;
+    if (cause instanceof UserError || code === undefined) throw cause;
+    if (code === "ENOENT" && otherwise) return otherwise();
     throw new UserError(
       "FILE_UNREADABLE",
-      `${place === "" ? "" : `${place}: `}cannot read ${path}: ${reasonFor(code, cause)}.`,
+      `${place === "" ? "" : `${place}: `}cannot read ${name}: ${reasonFor(code, cause)}.`,
       {
         hint: "Give a file, - for standard input, or the numbers themselves, such as '1 0; 0 1'.",
-        location: { source: path },
+        location: { source: name },
       },
     );
   }

@@ -7,13 +7,14 @@ import type { FormOptions, Parsed } from "./forms/form.js";
 import { parseText } from "./forms/registry.js";
 import { addMatrix, createGathered, type Gathered } from "./given.js";
 import { inputNamed, nearInput, suggestInput, transposedInputs } from "./names.js";
-import { createOpener, type Files, type Opener } from "./open.js";
+import { createOpener, type Files, type OnRead, type Opener } from "./open.js";
 import { checkGathered, type Reading } from "./reading.js";
 import { refuseAt, type Source } from "./source.js";
 import { tokensFromText } from "./tokens.js";
 
-export type { Files } from "./open.js";
+export type { Files, OnRead } from "./open.js";
 export type { Reading } from "./reading.js";
+export { storedBytes } from "./stored.js";
 
 /** What the command line asks to have read. */
 export interface ReadRequest {
@@ -40,6 +41,8 @@ export interface ReadRequest {
   readonly null?: "nan" | undefined;
   /** Which matrix is meant of arrays with more than two axes: --batch and --head. */
   readonly slice?: FormOptions["slice"];
+  /** Told how far a large text has been read. */
+  readonly onRead?: OnRead | undefined;
 }
 
 /**
@@ -48,7 +51,7 @@ export interface ReadRequest {
  */
 export async function readProblem(request: ReadRequest, files: Files): Promise<Reading> {
   const transposed = transposedInputs(request.transpose, request.accepts);
-  const opener = createOpener(files);
+  const opener = createOpener(files, request.onRead);
   const gathered = createGathered();
   for (const source of request.sources) await readSource(source, request, opener, gathered);
   for (const [word, text] of Object.entries(request.matrices)) {

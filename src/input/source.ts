@@ -1,26 +1,19 @@
 import { type ErrorCode, type Location, UserError } from "../errors.js";
+import type { Stored } from "./stored.js";
 
 /** Something that was given, as bytes of UTF-8 without a byte order mark. */
 export interface Source {
   /** As messages name it: the file, `stdin`, or the option that held a literal, such as `--query`. */
   readonly name: string;
   readonly kind: "file" | "stdin" | "literal";
-  /** Of a large file they are read when they are asked for. */
+  /** Of a large text they are read when they are asked for. */
   readonly bytes: Uint8Array;
-  /** Opens a large file anew, to be read piece by piece. */
-  readonly large?: () => LargeFile | undefined;
+  /** Where a large text is kept, to be read piece by piece. */
+  readonly stored?: Stored;
   /** These bytes are no text, so that a place in them has no line and column. */
   readonly isBinary?: true;
   /** What stands behind the name of the file, `wq:0,3` of `model.npz:wq:0,3`. */
   readonly pick?: string;
-}
-
-/** A file that is read piece by piece. */
-export interface LargeFile {
-  readonly size: number;
-  /** Fills the beginning of `into` with what comes next, and says how many bytes came; 0 at the end. */
-  read(into: Uint8Array): number;
-  close(): void;
 }
 
 const LINE_FEED = 10;

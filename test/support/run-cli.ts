@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Io } from "../../src/cli/io.js";
 import { run } from "../../src/cli/run.js";
 import { existing } from "../../src/cli/write-file.js";
+import { storedBytes } from "../../src/input/read.js";
 
 export interface CliRun {
   readonly exitCode: number;
@@ -30,8 +31,8 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
   const files: Record<string, Uint8Array> = {};
   const io: Io = {
     files: {
-      readFile: (path) => readFileSync(join(folder, path)),
-      readStdin: () => (typeof stdin === "string" ? new TextEncoder().encode(stdin) : stdin),
+      openFile: (path) => storedBytes(readFileSync(join(folder, path))),
+      openStdin: () => storedBytes(typeof stdin === "string" ? new TextEncoder().encode(stdin) : stdin),
     },
     env,
     isTerminal: (stream) => terminals.includes(stream),

@@ -45,7 +45,7 @@ const HEAD_BYTES = 2048;
 
 /** Reads a text in the form that it looks like. Throws a UserError with its place. */
 export async function parseText(source: Source, options: FormOptions): Promise<Parsed> {
-  const large = source.large && readLarge(source, options, (start) => formOf(start, options));
+  const large = source.stored && readLarge(source, source.stored, options, (start) => formOf(start, options));
   return large ?? formOf(source, options).parse(source, options);
 }
 

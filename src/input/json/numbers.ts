@@ -2,6 +2,7 @@ import { isRoundedInteger } from "../cell.js";
 import { growNumbers } from "../growing.js";
 import { scanNumber } from "../number.js";
 import { textOf } from "../source.js";
+import { moveTo, placeOf, reachClose } from "../window.js";
 import {
   CLOSE_BRACKET,
   COMMA,
@@ -25,6 +26,7 @@ const SPACE = 32;
  * numbers it gives -1 and leaves cursor and numbers as they were, so that a slower reader can say what is wrong.
  */
 export function scanRow(scan: JsonScan, arrayStart: number): number {
+  reachClose(scan);
   const { bytes, cursor, numbers } = scan;
   const start = cursor.position;
   const before = numbers.length;
@@ -71,24 +73,24 @@ export function scanRow(scan: JsonScan, arrayStart: number): number {
  * it gives undefined and leaves cursor and numbers as they were.
  */
 export function scanGrid(scan: JsonScan): { readonly rows: number; readonly cols: number } | undefined {
-  const { cursor, numbers } = scan;
-  const start = cursor.position;
+  const { numbers } = scan;
+  const start = placeOf(scan);
   const before = numbers.length;
   let rows = 0;
   let cols = 0;
   let next = COMMA;
   while (next === COMMA) {
-    cursor.position++;
+    scan.cursor.position++;
     const count = skipSpace(scan) === OPEN_BRACKET ? scanRow(scan, start) : -1;
     if (rows === 0) cols = count;
     rows++;
     next = count >= 0 && count === cols ? skipSpace(scan) : -1;
   }
   if (next === CLOSE_BRACKET) {
-    cursor.position++;
+    scan.cursor.position++;
     return { rows, cols };
   }
-  cursor.position = start;
+  moveTo(scan, start);
   numbers.length = before;
   return undefined;
 }

@@ -2,6 +2,7 @@ import { cellProblem, isRoundedInteger, readCell, shorten } from "../cell.js";
 import { takeNumbers } from "../growing.js";
 import { type Source, textOf } from "../source.js";
 import type { Entry, ListValue, NumbersValue, ObjectValue, ScalarValue, Value } from "../value.js";
+import { ahead, moveTo, placeOf } from "../window.js";
 import { scanGrid, scanRow } from "./numbers.js";
 import {
   CLOSE_BRACE,
@@ -14,9 +15,9 @@ import {
   OPEN_BRACE,
   OPEN_BRACKET,
   QUOTE,
+  quotedEnd,
   skipSpace,
   startScan,
-  stringEnd,
   wordEnd,
 } from "./scan.js";
 
@@ -42,16 +43,17 @@ export function readJson(source: Source, nullIsNaN = false): Value {
 
 function readValue(scan: JsonScan, depth: number): Value {
   const byte = skipSpace(scan);
+  ahead(scan);
   if (depth > DEEPEST)
     fail(scan, `lists are nested more than ${DEEPEST} deep.`, "A matrix is a list of rows.");
   if (byte === OPEN_BRACKET) return readArray(scan, depth);
   if (byte === OPEN_BRACE) return readObject(scan, depth);
-  if (byte === QUOTE) return { kind: "scalar", start: scan.cursor.position, value: readString(scan) };
+  if (byte === QUOTE) return { kind: "scalar", start: placeOf(scan), value: readString(scan) };
   return readScalar(scan);
 }
 
 function readArray(scan: JsonScan, depth: number): NumbersValue | ListValue {
-  const start = scan.cursor.position;
+  const start = placeOf(scan);
   scan.firstBoolean = -1;
   const count = scanRow(scan, start);
   if (count >= 0) return numbersValue(scan, start, 1, count, true);
@@ -73,7 +75,7 @@ function numbersValue(
 
 /** An array that is no rectangle of numbers: a list of heads, of strings, or a mistake that is explained later. */
 function readList(scan: JsonScan, depth: number): ListValue {
-  const start = scan.cursor.position;
+  const start = placeOf(scan);
   const items: Value[] = [];
   do {
     scan.cursor.position++;
@@ -84,16 +86,11 @@ function readList(scan: JsonScan, depth: number): ListValue {
 }
 
 function readObject(scan: JsonScan, depth: number): ObjectValue {
-  const start = scan.cursor.position;
+  const start = placeOf(scan);
   const entries = new Map<string, Entry>();
-  scan.cursor.position++;
-  if (skipSpace(scan) === CLOSE_BRACE) {
-    scan.cursor.position++;
-    return { kind: "object", start, entries };
-  }
-  scan.cursor.position = start;
   do {
     scan.cursor.position++;
+    if (skipSpace(scan) === CLOSE_BRACE && entries.size === 0) break;
     readEntry(scan, entries, depth);
   } while (skipSpace(scan) === COMMA);
   expect(scan, CLOSE_BRACE, "a comma or }");
@@ -107,10 +104,11 @@ function readEntry(scan: JsonScan, entries: Map<string, Entry>, depth: number): 
       `a key in double quotes should stand here, but ${foundText(scan)}.`,
       'Write {"query": [[1, 0], [0, 1]]}.',
     );
-  const keyStart = scan.cursor.position;
+  ahead(scan);
+  const keyStart = placeOf(scan);
   const key = readString(scan);
   if (entries.has(key)) {
-    scan.cursor.position = keyStart;
+    moveTo(scan, keyStart);
     fail(scan, `the key ${JSON.stringify(key)} is given twice.`, "Remove one of the two.", "DUPLICATE_KEY");
   }
   skipSpace(scan);
@@ -119,12 +117,11 @@ function readEntry(scan: JsonScan, entries: Map<string, Entry>, depth: number): 
 }
 
 function readString(scan: JsonScan): string {
+  const end = quotedEnd(scan);
   const { bytes, cursor } = scan;
-  const start = cursor.position;
-  const end = stringEnd(bytes, start);
   if (end < 0) fail(scan, "this string is not closed.", "Add the closing double quote.");
   try {
-    const text: unknown = JSON.parse(textOf(bytes, start, end));
+    const text: unknown = JSON.parse(textOf(bytes, cursor.position, end));
     cursor.position = end;
     return String(text);
   } catch {
@@ -139,10 +136,10 @@ function readString(scan: JsonScan): string {
 
 function readScalar(scan: JsonScan): ScalarValue {
   const { bytes, cursor } = scan;
-  const start = cursor.position;
-  const end = wordEnd(bytes, start);
-  const text = textOf(bytes, start, end);
-  if (end === start) fail(scan, `a value should stand here, but ${foundText(scan)}.`, MISSING_VALUE);
+  const start = placeOf(scan);
+  const end = wordEnd(bytes, cursor.position);
+  const text = textOf(bytes, cursor.position, end);
+  if (text === "") fail(scan, `a value should stand here, but ${foundText(scan)}.`, MISSING_VALUE);
   if (text === "null" || text === "None") {
     cursor.position = end;
     return { kind: "scalar", start, value: null };

@@ -1,22 +1,16 @@
 import type { ErrorCode } from "../../errors.js";
 import { readCell } from "../cell.js";
 import { createNumbers, type GrowingNumbers } from "../growing.js";
-import { type Cursor, cursorOver } from "../number.js";
 import { refuseAt, type Source, textOf } from "../source.js";
+import { openWindow, placeOf, slide, type Window, widen } from "../window.js";
 
-/** The state of reading one JSON text. */
-export interface JsonScan {
-  readonly source: Source;
-  readonly bytes: Uint8Array;
-  readonly cursor: Cursor;
+/** The state of reading one JSON text; of a large one the window moves along. */
+export interface JsonScan extends Window {
   /** Where the numbers of the array being read go. */
   readonly numbers: GrowingNumbers;
   /** The first number of this array that was written true or false; -1 when none was. */
   firstBoolean: number;
   readonly nullIsNaN: boolean;
-  /** How many bytes of the text stand before and after these, when they are a piece of it. */
-  readonly before: number;
-  readonly after: number;
 }
 
 export const QUOTE = 34;
@@ -36,32 +30,25 @@ export const CLOSE_BRACE = 125;
 /** Longer words are no numbers, and are not decoded to find out. */
 const LONGEST_WORD = 64;
 
-export function startScan(source: Source, position = 0, nullIsNaN = false): JsonScan {
-  const cursor = cursorOver(source.bytes);
-  cursor.position = position;
-  return {
-    source,
-    bytes: source.bytes,
-    cursor,
-    numbers: createNumbers(),
-    firstBoolean: -1,
-    nullIsNaN,
-    before: 0,
-    after: 0,
-  };
+export function startScan(source: Source, start = 0, nullIsNaN = false): JsonScan {
+  return { ...openWindow(source, start), numbers: createNumbers(), firstBoolean: -1, nullIsNaN };
 }
 
 /** Moves over white space, typographic spaces included, and gives the byte there (-1 at the end). */
 export function skipSpace(scan: JsonScan): number {
-  const { bytes, cursor } = scan;
-  let at = cursor.position;
-  while (at < bytes.length && (bytes[at] <= 32 || bytes[at] >= 0xc2)) {
-    const width = bytes[at] <= 32 ? 1 : wideSpace(bytes, at);
-    if (width === 0) break;
-    at += width;
+  for (;;) {
+    const { bytes, cursor } = scan;
+    let at = cursor.position;
+    while (at < bytes.length && (bytes[at] <= 32 || bytes[at] >= 0xc2)) {
+      const width = bytes[at] <= 32 ? 1 : wideSpace(bytes, at);
+      if (width === 0) break;
+      at += width;
+    }
+    cursor.position = at;
+    if (at < bytes.length) return bytes[at];
+    if (scan.after === 0) return -1;
+    slide(scan);
   }
-  cursor.position = at;
-  return at < bytes.length ? bytes[at] : -1;
 }
 
 /** How many bytes the typographic space at `at` takes: U+00A0, U+2000 to U+200A, U+202F, U+205F, U+3000; 0 for none. */
@@ -114,9 +101,18 @@ export function stringEnd(bytes: Uint8Array, start: number): number {
   return at < bytes.length ? at + 1 : -1;
 }
 
-/** Throws a UserError that points at `offset`, or at the cursor. */
+/** The same for the string at the cursor, however long it is. */
+export function quotedEnd(scan: JsonScan): number {
+  for (;;) {
+    const end = stringEnd(scan.bytes, scan.cursor.position);
+    if (end >= 0 || scan.after === 0) return end;
+    widen(scan);
+  }
+}
+
+/** Throws a UserError that points at the cursor. */
 export function fail(scan: JsonScan, message: string, hint: string, code: ErrorCode = "SYNTAX"): never {
-  return refuseAt(scan.source, scan.cursor.position, code, message, hint);
+  return refuseAt(scan.source, placeOf(scan), code, message, hint);
 }
 
 /** What stands at the cursor, for a message: `"]"`, `the word "foo"`, `the end of the text`. */

@@ -3,57 +3,45 @@ import type { Form, FormOptions, Parsed } from "../forms/form.js";
 import { describeJson, json } from "../forms/json.js";
 import { describePlain, planRows, type RowPlan } from "../forms/plain-rows.js";
 import { type RowScan, scanPiece, startRows } from "../forms/scan-rows.js";
-import { CLOSE_BRACKET } from "../json/scan.js";
-import type { LargeFile, Source } from "../source.js";
-import { readGrid } from "./json-grid.js";
-import { piecesOf } from "./pieces.js";
+import { readJson } from "../json/reader.js";
+import type { Source } from "../source.js";
+import { readFrom, type Stored } from "../stored.js";
+import { NeedsWholeText } from "../window.js";
+import { linesInPieces } from "./lines.js";
 
-const LINE_FEED = 10;
+/** As many bytes as show in which form a text is. */
+const START_BYTES = 16 * 1024;
 
 /**
- * Reads a large file of nothing but numbers, as JSON or in lines, without ever holding its text. Undefined for anything
- * else, also for what is wrong with it: then the whole text is needed to read or to explain it.
+ * Reads a large text without ever holding it: JSON, or nothing but numbers in lines. Undefined for anything else, and for
+ * lines in which something is wrong: then the whole text is needed to read or to explain it.
  */
 export function readLarge(
   source: Source,
+  stored: Stored,
   options: FormOptions,
   formOf: (start: Source) => Form,
 ): Parsed | undefined {
-  const file = source.large?.();
-  if (!file) return undefined;
+  const { name, kind } = source;
+  const form = formOf({ name, kind, bytes: readFrom(stored, 0, START_BYTES) });
+  if (form === json) return readLargeJson(source, options);
+  return form === delimited ? readRows(source, stored, options) : undefined;
+}
+
+function readLargeJson(source: Source, { nullIsNaN }: FormOptions): Parsed | undefined {
   try {
-    const form = formOf({ name: source.name, kind: source.kind, bytes: startOf(source) });
-    if (form === json) return readJsonGrid(source, file, options);
-    return form === delimited ? readRows(source, file, options) : undefined;
-  } finally {
-    file.close();
+    return describeJson(source, readJson(source, nullIsNaN));
+  } catch (error) {
+    if (error instanceof NeedsWholeText) return undefined;
+    throw error;
   }
 }
 
-/** As many bytes as show what the file holds. */
-const START_BYTES = 16 * 1024;
-
-function startOf(source: Source): Uint8Array {
-  const file = source.large?.();
-  if (!file) return source.bytes;
-  try {
-    const start = Buffer.alloc(START_BYTES);
-    return start.subarray(0, file.read(start));
-  } finally {
-    file.close();
-  }
-}
-
-function readJsonGrid(source: Source, file: LargeFile, options: FormOptions): Parsed | undefined {
-  const value = readGrid(source, piecesOf(file, CLOSE_BRACKET), options.nullIsNaN);
-  return value && describeJson(source, value);
-}
-
-function readRows(source: Source, file: LargeFile, options: FormOptions): Parsed | undefined {
+function readRows(source: Source, stored: Stored, options: FormOptions): Parsed | undefined {
   let plan: RowPlan | undefined;
   let scan: RowScan | undefined;
-  let left = file.size;
-  for (const piece of piecesOf(file, LINE_FEED)) {
+  let left = stored.size;
+  for (const piece of linesInPieces(stored)) {
     const isFirst = plan === undefined;
     plan ??= planRows(piece.bytes, options);
     if (!plan?.isPlain) return undefined;

@@ -2,47 +2,42 @@ import { expect } from "vitest";
 import { INPUTS, type InputName } from "../../../src/attention/inputs.js";
 import { ATTEND_SETTINGS } from "../../../src/attention/settings.js";
 import { UserError } from "../../../src/errors.js";
-import { type Files, type Reading, type ReadRequest, readProblem } from "../../../src/input/read.js";
+import {
+  type Files,
+  type Reading,
+  type ReadRequest,
+  readProblem,
+  storedBytes,
+} from "../../../src/input/read.js";
+import type { Stored } from "../../../src/input/stored.js";
 
 const ACCEPTS = Object.keys(INPUTS).filter((name): name is InputName => name in INPUTS);
 
 /** Files that exist only here; one called `stdin` is standard input. */
 export function fakeFiles(contents: Readonly<Record<string, string | Uint8Array>>): Files {
-  const bytesOf = (path: string): Uint8Array => {
+  const open = (path: string): Stored => {
     if (!Object.hasOwn(contents, path)) throw Object.assign(new Error(`no ${path}`), { code: "ENOENT" });
     const content = contents[path];
-    return typeof content === "string" ? Buffer.from(content, "utf8") : content;
+    return storedBytes(typeof content === "string" ? Buffer.from(content, "utf8") : content);
   };
-  return { readFile: bytesOf, readStdin: () => bytesOf("stdin") };
+  return { openFile: open, openStdin: () => open("stdin") };
 }
 
-/** The same, which can be read piece by piece; `whole` counts how often one was read whole. */
+/** The same, of which `whole` counts how often one was read whole; they come in pieces of an odd length. */
 export function fakeLargeFiles(contents: Readonly<Record<string, string>>): Files & { whole: number } {
-  const { readFile, readStdin } = fakeFiles(contents);
-  return {
-    whole: 0,
-    readStdin,
-    readFile(path) {
-      this.whole++;
-      return readFile(path);
-    },
-    openFile(path, least) {
-      const bytes = readFile(path);
-      let position = 0;
-      if (bytes.length < least) return undefined;
-      return {
-        size: bytes.length,
-        read(into) {
-          // An odd number of bytes at a time, so that pieces end anywhere.
-          const some = bytes.subarray(position, position + Math.min(into.length, 99_991));
-          into.set(some);
-          position += some.length;
-          return some.length;
-        },
-        close: () => {},
-      };
-    },
-  };
+  const files = fakeFiles(contents);
+  const counting = { whole: 0, openFile: open, openStdin: () => open("stdin") };
+  function open(path: string): Stored {
+    const { size, read } = path === "stdin" ? files.openStdin() : files.openFile(path);
+    return {
+      size,
+      read(into, position) {
+        if (into.length === size) counting.whole++;
+        return read(into.subarray(0, 99_991), position);
+      },
+    };
+  }
+  return counting;
 }
 
 /** Reads as `attend` would. */
@@ -62,7 +57,7 @@ export function read(
 }
 
 function isFiles(contents: object): contents is Files {
-  return "readFile" in contents && typeof contents.readFile === "function";
+  return "openFile" in contents && typeof contents.openFile === "function";
 }
 
 /** The error that reading ends in. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../../src/errors.js";
 import type { Reading, ReadRequest } from "../../../src/input/read.js";
-import { fakeLargeFiles, placeOf, read } from "./fake-reading.js";
+import { fakeLargeFiles, placeOf, read, refusal } from "./fake-reading.js";
 
 const ROWS = 60_000;
 
@@ -12,6 +12,8 @@ const LINES = Array.from({ length: ROWS }, (_, row) =>
 
 const csv = (separator = ",", end = "\n") => LINES.map((line) => line.join(separator) + end).join("");
 const json = (separator = ", ") => `[${LINES.map((line) => `[${line.join(separator)}]`).join(separator)}]`;
+
+const JSON_TEXT = json();
 
 interface Outcome {
   readonly reading?: Reading;
@@ -63,6 +65,51 @@ describe("a large file of numbers alone", () => {
   });
 });
 
+describe("a large bundle", () => {
+  const bundle = (rest: string) =>
+    `{"tokens": ["猫", "]", "a \\" b"],${" ".repeat(300_000)}"query": ${JSON_TEXT}${rest}`;
+
+  it.each(["problem.json", "-"])("is read without holding its text, from %s", async (source) => {
+    const text = bundle(`, "key": [[1, 2, 3, 4, 5]],\n"settings": {"scale": 2}}\n`);
+    const files = fakeLargeFiles({ "problem.json": text, stdin: text });
+    const reading = await read({ sources: [source] }, files);
+    expectLines(reading);
+    expect(reading.matrices.key?.data).toEqual(Float64Array.of(1, 2, 3, 4, 5));
+    expect([reading.tokens, reading.settings, files.whole]).toEqual([["猫", "]", 'a " b'], { scale: 2 }, 0]);
+    expect(reading.digits({ name: "key", row: 0, col: 4 })).toBe("5");
+  });
+
+  it("may hold one long row, a long label and heads", async () => {
+    const row = `[${LINES.flat().join(",")}]`;
+    const label = "x".repeat(600_000);
+    const { reading, whole } = await readLarge(
+      "problem.json",
+      `{"query": ${row}, "wq": [${JSON_TEXT}, ${JSON_TEXT}], "tokens": ["${label}"]}`,
+    );
+    expect([reading?.matrices.query?.rows, reading?.matrices.query?.cols]).toEqual([1, 5 * ROWS]);
+    expect([reading?.matrices.wq?.rows, reading?.matrices.wq?.cols]).toEqual([ROWS, 10]);
+    expect([reading?.tokens?.[0] === label, whole]).toEqual([true, 0]);
+  });
+
+  it.each([
+    [', "key": [[1, 2], [3]]}', "RAGGED_ROWS", 18, "key is ragged: row 1 has 1 value, row 0 has 2."],
+    [', "query": 1}', "DUPLICATE_KEY", 2, 'the key "query" is given twice.'],
+    [', "kye": [[1]]}', "UNKNOWN_KEY", 2, '"kye" is no name of an input.'],
+    [', "key": [[1, x]]}', "NOT_A_NUMBER", 14, '"x" is not a number.'],
+    [', "key": "open', "SYNTAX", 9, "this string is not closed."],
+    [', "key": [[1, 2', "SYNTAX", 15, "a comma or ] should stand here, but the text ends."],
+  ])("is refused with its place: %s", async (rest, code, column, message) => {
+    const { error } = await readLarge("problem.json", bundle(rest));
+    expect(error).toEqual([code, `problem.json:1:${Array.from(bundle("")).length + column + 1}`, message]);
+  });
+
+  it("that is no UTF-8 is read whole, and refused", async () => {
+    const text = Buffer.concat([Buffer.from(bundle(', "a')), Buffer.of(0xff), Buffer.from('": 1}')]);
+    const error = await refusal(read({ sources: ["p.json"] }, { "p.json": text }));
+    expect(error.message).toBe("byte FF of p.json is not UTF-8 text.");
+  });
+});
+
 describe("a large file of something else", () => {
   it("is read whole", async () => {
     const labelled = await readLarge(
@@ -71,14 +118,10 @@ describe("a large file of something else", () => {
     );
     expectLines(labelled.reading);
     expect(labelled.reading?.tokens?.[ROWS - 1]).toBe(`t${ROWS - 1}`);
-    const bundle = await readLarge("problem.json", `{"query": ${json()}}`);
-    expectLines(bundle.reading);
     const words = await readLarge("q.json", json().replace(/\]\]$/, '], ["NaN", 1, null, 3, 4]]'), {
       null: "nan",
     });
     expect([words.reading?.matrices.query?.rows, words.whole]).toEqual([ROWS + 1, 0]);
-    const reading = await readLarge("q.json", `[${json()}]`);
-    expectLines(reading.reading);
   });
 
   it.each([

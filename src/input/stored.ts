@@ -1,0 +1,36 @@
+/** Bytes that stay where they are, so that any of them can be read when they are needed: a file, or what came through a pipe. */
+export interface Stored {
+  readonly size: number;
+  /** Fills the beginning of `into` with the bytes from `position` on, and says how many there were; 0 at the end. */
+  read(into: Uint8Array, position: number): number;
+}
+
+/** Bytes in memory. */
+export function storedBytes(bytes: Uint8Array): Stored {
+  return {
+    size: bytes.length,
+    read(into, position) {
+      const some = bytes.subarray(position, position + into.length);
+      into.set(some);
+      return some.length;
+    },
+  };
+}
+
+/** At most so many of the bytes from `position` on: fewer only at the end. */
+export function readFrom(stored: Stored, position: number, most: number, buffer?: Uint8Array): Uint8Array {
+  const length = Math.max(0, Math.min(most, stored.size - position));
+  const bytes =
+    buffer && buffer.length >= length ? buffer.subarray(0, length) : Buffer.allocUnsafeSlow(length);
+  let filled = 0;
+  while (filled < length) {
+    const count = stored.read(bytes.subarray(filled), position + filled);
+    if (count === 0) break;
+    filled += count;
+  }
+  return bytes.subarray(0, filled);
+}
+
+export function readWhole(stored: Stored): Uint8Array {
+  return readFrom(stored, 0, stored.size);
+}

@@ -1,0 +1,97 @@
+import { isUtf8 } from "node:buffer";
+import { type Cursor, cursorOver } from "./number.js";
+import type { Source } from "./source.js";
+import { readFrom } from "./stored.js";
+
+/** A text and a place in it: all of its bytes, or of a large text a piece that is moved along. */
+export interface Window {
+  readonly source: Source;
+  bytes: Uint8Array;
+  /** Stands in `bytes`. */
+  cursor: Cursor;
+  /** How many bytes of the text stand before and after these. */
+  before: number;
+  after: number;
+  /** Where the last `]` of these bytes stands; of a whole text they are not searched. */
+  lastClose: number;
+  /** What the pieces are read into, one after another. */
+  buffer: Uint8Array;
+}
+
+/** Thrown at a piece of a large text that is no UTF-8, or not certain to be: the whole text is needed. */
+export class NeedsWholeText extends Error {}
+
+/** Small enough to stay in the processor's cache while it is read. */
+const PIECE_BYTES = 256 * 1024;
+
+/** Longer than any word, key or string that is asked for without a look where it ends. */
+const LEAST_AHEAD = 64 * 1024;
+
+const CLOSE_BRACKET = 93;
+
+/** A window on a text, its cursor at byte offset `start`. */
+export function openWindow(source: Source, start: number): Window {
+  const bytes = source.stored ? NOTHING : source.bytes;
+  const cursor = cursorOver(bytes);
+  const window = { source, bytes, cursor, before: 0, after: 0, lastClose: 0, buffer: NOTHING };
+  if (source.stored) load(window, start);
+  else cursor.position = start;
+  return window;
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** The byte offset of the cursor in the text. */
+export function placeOf({ before, cursor }: Window): number {
+  return before + cursor.position;
+}
+
+/** Puts the cursor at a byte offset of the text. */
+export function moveTo(window: Window, place: number): void {
+  if (place >= window.before) window.cursor.position = place - window.before;
+  else load(window, place);
+}
+
+/** Moves the window along, so that it starts at the cursor. */
+export function slide(window: Window): void {
+  load(window, placeOf(window));
+}
+
+/** Makes sure that a good piece of the text, or its end, stands behind the cursor. */
+export function ahead(window: Window): void {
+  if (window.after > 0 && window.bytes.length - window.cursor.position < LEAST_AHEAD) slide(window);
+}
+
+/** Makes sure that a `]`, or the end of the text, stands behind the cursor, however far away. */
+export function reachClose(window: Window): void {
+  while (window.after > 0 && window.lastClose <= window.cursor.position) widen(window);
+}
+
+/** Moves the window along or, when it starts at the cursor already, makes it twice as long. */
+export function widen(window: Window): void {
+  load(window, placeOf(window), window.cursor.position > 0 ? PIECE_BYTES : 2 * window.buffer.length);
+}
+
+function load(window: Window, place: number, size = PIECE_BYTES): void {
+  const { source, buffer } = window;
+  if (!source.stored) throw new RangeError("a whole text has no other piece");
+  const kept = buffer.length >= size ? buffer : Buffer.allocUnsafeSlow(size);
+  const piece = wholeCharacters(readFrom(source.stored, place, size, kept));
+  if (!isUtf8(piece) || piece.includes(0)) throw new NeedsWholeText();
+  Object.assign(window, {
+    buffer: kept,
+    bytes: piece,
+    cursor: cursorOver(piece),
+    before: place,
+    after: Math.max(0, source.stored.size - place - piece.length),
+    lastClose: piece.lastIndexOf(CLOSE_BRACKET),
+  });
+}
+
+/** Without a last character of which not all bytes are there. */
+function wholeCharacters(bytes: Uint8Array): Uint8Array {
+  let end = bytes.length;
+  while (end > 0 && (bytes[end - 1] & 0xc0) === 0x80) end--;
+  const cut = end > 0 && bytes[end - 1] >= 0xc0;
+  return cut && !isUtf8(bytes.subarray(end - 1)) ? bytes.subarray(0, end - 1) : bytes;
+}

@@ -1,0 +1,107 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { createProgress } from "../../src/cli/progress.js";
+import { nodeFiles } from "../../src/input/files.js";
+import { readWhole } from "../../src/input/stored.js";
+import { shell, spawnCli } from "../support/spawn-cli.js";
+
+const folder = mkdtempSync(join(tmpdir(), "qkv-test-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** 20 MiB: more than is held in memory of what comes through a pipe. */
+const ROW = `[${"0.5, ".repeat(1000)}1]`;
+const QUERY = `[${`${ROW}, `.repeat(4000)}${ROW}]`;
+
+describe("standard input that is larger than what is held in memory", () => {
+  const scores = (input: string) => {
+    const argv = ["attend", "-", "--scale", "none", "--only", "scores", "-o", "csv", "--quiet"];
+    return spawnCli(argv, { input, env: { TMPDIR: folder } });
+  };
+
+  test("is read as a file is, and leaves none behind", () => {
+    const { stdout, stderr } = scores(`{"query": ${QUERY}, "key": ${ROW.replace("1]", "2]")}}`);
+    expect(stderr).toBe("");
+    // 1000 · 0.5 · 0.5 + 1 · 2
+    expect(stdout).toBe("252\n".repeat(4001));
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test("is refused with its place", () => {
+    const { stderr } = scores(`{"query": ${QUERY},\n "kye": 1}`);
+    expect(stderr).toMatch(/^error: stdin:2:2: "kye" is no name of an input\. \[UNKNOWN_KEY\]/);
+  });
+});
+
+test.skipIf(process.platform === "win32")("a named pipe is read once, from its start to its end", () => {
+  const path = join(folder, "pipe");
+  const { stdout } = shell(
+    `mkfifo ${path}; (printf '1 2\\n'; printf '3 4\\n') > ${path} & qkv attend --x ${path} --only x -o csv`,
+  );
+  expect(stdout).toBe("1,2\n3,4\n");
+});
+
+test.skipIf(!existsSync("/proc/self/status"))("a file without a size of its own is read", () => {
+  const path = "/proc/self/status";
+  expect(
+    Buffer.from(readWhole(nodeFiles().openFile(path)))
+      .toString()
+      .split("\n")[0],
+  ).toBe(readFileSync(path, "utf8").split("\n")[0]);
+});
+
+describe("progress of reading", () => {
+  const onTerminal = (isQuiet: boolean, terminals = ["stderr"]) => {
+    const written: string[] = [];
+    let time = 0;
+    const io = {
+      isTerminal: (stream: string) => terminals.includes(stream),
+      writeError: (text: string) => void written.push(text),
+    };
+    const progress = createProgress(io, isQuiet, () => time);
+    const wait = (milliseconds: number) => {
+      time += milliseconds;
+    };
+    return { progress, wait, written };
+  };
+
+  test("is told after a second, once for each percent, and removed", () => {
+    const { progress, wait, written } = onTerminal(false);
+    progress.onRead?.(100, 1000, "q.csv");
+    wait(1001);
+    progress.onRead?.(200, 1000, "q.csv");
+    progress.onRead?.(201, 1000, "q.csv");
+    progress.onRead?.(1000, 1000, "q.csv");
+    progress.clear();
+    expect(written).toEqual(["\r\x1b[Kreading q.csv: 20 %", "\r\x1b[K"]);
+  });
+
+  test("is removed when reading ends early, and nothing is written that was never shown", () => {
+    const { progress, wait, written } = onTerminal(false);
+    progress.clear();
+    wait(2000);
+    progress.onRead?.(1, 2, "q.csv");
+    progress.clear();
+    expect(written).toEqual(["\r\x1b[Kreading q.csv: 50 %", "\r\x1b[K"]);
+  });
+
+  test.each([
+    ["with --quiet", true, ["stderr"]],
+    ["where stderr is no terminal", false, ["stdout"]],
+  ])("is silent %s", (_, isQuiet, terminals) => {
+    const { progress } = onTerminal(isQuiet, terminals);
+    expect([progress.onRead, progress.onSweep]).toEqual([undefined, undefined]);
+  });
+});
+
+test("a file is read in pieces on the way to a run", async () => {
+  const path = join(folder, "q.json");
+  writeFileSync(path, QUERY);
+  const done: number[] = [];
+  const { readProblem } = await import("../../src/input/read.js");
+  const request = { sources: [path], matrices: {}, transpose: [], accepts: ["query"], settings: {} } as const;
+  await readProblem({ ...request, onRead: (bytes) => void done.push(bytes) }, nodeFiles());
+  expect(done.length).toBeGreaterThan(20);
+  expect(done.at(-1)).toBe(QUERY.length);
+});
