@@ -1,0 +1,73 @@
+// How long a mutated text of 64 KB takes to be read or refused at most, for every form.
+//   node bench/fuzz-reading.js [mutations=40] [form]
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+const GOAL_MS = 200;
+const LONG = 65_536;
+
+const mutations = Number(process.argv[2] ?? 40);
+const { FORM_SAMPLES, createMutator, createRandom, longTexts, readProblem, storedBytes } = await bundle();
+const mutate = createMutator(createRandom(64));
+
+let slowest = 0;
+for (const [name, sample] of FORM_SAMPLES) {
+  if (process.argv[3] !== undefined && process.argv[3] !== name) continue;
+  const worst = { time: 0, text: "" };
+  let count = 0;
+  for (const text of [...longTexts(sample), ...longMutations(sample)]) {
+    count++;
+    let time = await timeOf(text);
+    // Another process, or a collection of garbage, may take the time of one try; a slow reader takes that of all.
+    for (let again = 0; again < 2 && time > worst.time; again++) time = Math.min(time, await timeOf(text));
+    if (time > worst.time) Object.assign(worst, { time, text });
+  }
+  slowest = Math.max(slowest, worst.time);
+  const excerpt = `${JSON.stringify(worst.text.slice(0, 36))}…`;
+  print(`${name.padEnd(18)} ${worst.time.toFixed(0).padStart(5)} ms  slowest of ${count}: ${excerpt}`);
+}
+print(`slowest ${slowest.toFixed(0)} ms (goal ${GOAL_MS} ms)`);
+
+/** The sample repeated to 64 KB, and mutated somewhere. */
+function longMutations(sample) {
+  const long = sample.repeat(LONG / sample.length);
+  return Array.from({ length: mutations }, () => mutate(long));
+}
+
+async function timeOf(text) {
+  const files = { openStdin: () => storedBytes(Buffer.from(text)) };
+  const request = { sources: [], matrices: { query: "-" }, transpose: [], accepts: ["query"], settings: {} };
+  const start = process.hrtime.bigint();
+  await readProblem(request, files).catch((error) => {
+    if (error.name !== "UserError") throw error;
+  });
+  return Number(process.hrtime.bigint() - start) / 1e6;
+}
+
+async function bundle() {
+  const folder = mkdtempSync(join(tmpdir(), "qkv-bench-"));
+  const modules = ["src/input/read.ts", "test/support/mutated-forms.ts", "test/support/random.ts"];
+  try {
+    const outfile = join(folder, "reader.mjs");
+    await build({
+      stdin: {
+        contents: modules.map((path) => `export * from "./${path}";`).join("\n"),
+        resolveDir: fileURLToPath(new URL("..", import.meta.url)),
+      },
+      bundle: true,
+      format: "esm",
+      platform: "node",
+      outfile,
+    });
+    return await import(pathToFileURL(outfile));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function print(line) {
+  process.stdout.write(`${line}\n`);
+}
