@@ -9,11 +9,15 @@ import { cursorOver, scanNumber } from "./number.js";
  */
 export function readCell(cell: string, sums = false): number | boolean | undefined {
   const text = plainString(cell).trim();
-  const bytes = Buffer.from(text, "utf8");
-  const cursor = cursorOver(bytes);
+  return readNumber(text) ?? readWord(text) ?? evaluateCell(text, sums);
+}
+
+/** A plain number; undefined for anything else. */
+function readNumber(text: string): number | undefined {
+  if (!/^[-+.\d]/.test(text)) return undefined;
+  const cursor = cursorOver(Buffer.from(text, "utf8"));
   const value = scanNumber(cursor);
-  if (cursor.position > 0 && cursor.position === bytes.length) return value;
-  return readWord(text) ?? evaluateCell(text, sums);
+  return cursor.position > 0 && cursor.position === cursor.bytes.length ? value : undefined;
 }
 
 function readWord(text: string): number | boolean | undefined {

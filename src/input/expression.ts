@@ -49,6 +49,7 @@ function evaluate(text: string): number {
 
 /** True for a plus or minus between two terms outside parentheses; not for the sign of a number or an exponent. */
 function hasSum(text: string): boolean {
+  if (!/.[-+]/s.test(text)) return false;
   let depth = 0;
   let before = "";
   for (const sign of text.replace(/([\d.]e)[-+]/gi, "$1").replace(/\s+/g, "")) {
@@ -63,9 +64,11 @@ function hasSum(text: string): boolean {
 /** `10⁻³` as `10^(-3)`, `½` as `(1/2)`, Julia's `1//3` as `1/3`, and one sign for each operation. */
 function spellPlainly(text: string): string {
   return text
-    .replace(/⁻?[⁰¹²³⁴-⁹]+/g, (raised) => `^(${raised.normalize("NFKC").replace("−", "-")})`)
-    .replace(/[¼-¾⅐-⅞]/g, (fraction) => `(${fraction.normalize("NFKC").replace("⁄", "/")})`)
-    .replace(/[×·⋅]/g, "*")
-    .replace(/\/\//g, "/")
+    .replace(/⁻?[⁰¹²³⁴-⁹]+|[¼-¾⅐-⅞]|[×·⋅]|\/\//g, (found) => {
+      if (found === "//") return "/";
+      if (/[×·⋅]/.test(found)) return "*";
+      const plain = found.normalize("NFKC").replace("−", "-").replace("⁄", "/");
+      return plain.includes("/") ? `(${plain})` : `^(${plain})`;
+    })
     .toLowerCase();
 }
