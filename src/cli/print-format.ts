@@ -1,6 +1,6 @@
 import { type BooleanMatrix, type Matrix, shapeText } from "../math/matrix.js";
 import { chooseMatrices, chooseMatrix } from "../render/formats/choose.js";
-import type { Format, NamedMatrix } from "../render/formats/format.js";
+import type { AboutRun, Format, NamedMatrix } from "../render/formats/format.js";
 import { type FinishedRun, selectionOf } from "./finished-run.js";
 import type { Chunks, Io } from "./io.js";
 
@@ -8,7 +8,8 @@ import type { Chunks, Io } from "./io.js";
 export function formatChunks(run: FinishedRun, format: Format, io: Io): Chunks {
   const { trace, views } = run;
   const { only, precision = "full", labels = false, quiet } = views;
-  if (format.holds === "matrices") return format.write(matricesOf(run));
+  if (format.holds === "matrices")
+    return format.write(matricesOf(run), only === undefined ? aboutRun(run) : undefined);
   if (!format.write) throw new TypeError("a format without a writer is printed elsewhere");
   const chosen = chooseMatrix(trace, only, selectionOf(views).scope);
   if (only === undefined && !quiet) {
@@ -17,6 +18,15 @@ export function formatChunks(run: FinishedRun, format: Format, io: Io): Chunks {
     );
   }
   return format.write(chosen, { precision, labels });
+}
+
+function aboutRun({ trace, reading, settings }: FinishedRun): AboutRun {
+  return {
+    inputs: [...(reading.mask ? ["mask"] : []), ...trace.inputs.map(({ name }) => name)],
+    settings: settings as AboutRun["settings"],
+    tokens: reading.tokens,
+    keyTokens: reading.keyTokens,
+  };
 }
 
 /** What a .npz holds: inputs and steps, the mask among them as 1 and 0; or just what --only names. */

@@ -39,7 +39,7 @@ export const MISSING_HINT = "Write a number there, or read missing values as NaN
 
 /** True for what is a number, or was meant as one: a header or a label does not start like this. */
 export function startsLikeNumber(cell: string): boolean {
-  return readCell(cell) !== undefined || /^[-+]?[.,]?\d/.test(plainString(cell).trim());
+  return readCell(cell) !== undefined || /^[-+]*[$€£¥]?[.,]?\d/.test(plainString(cell).trim());
 }
 
 /**
@@ -87,6 +87,13 @@ export function cellProblem(cell: string): CellProblem {
   if (/^[-+]?\d+,\d+$/.test(text)) return say("not a number", "For decimal commas say --decimal-comma.");
   if (/^[\d.]+\s*[-–+]\s*[\d.]+$/.test(text))
     return say("a sum or a range, not a number", "Write the number.");
-  if (/^[-+]?[\d.]+%$/.test(text)) return say("not a number", "Write 0.5 for 50%.");
+  if (/^[-+]?[\d.,]+\s*%$/.test(text)) return say("not a number", "Write 0.5 for 50%.");
+  if (/^[-+]?0[xXbBoO][\da-fA-F_]+$/.test(text))
+    return say("not a decimal number", "Write it to the base ten.");
+  if (/^[-+]?\d+(?:[ '’_]\d{3})+(?:[.,]\d+)?$/.test(text)) {
+    return say("not a number: it may hold marks between thousands", "Write 1234.5 without them.");
+  }
+  if (/^[-+]?[$€£¥]|[$€£¥]$/.test(text)) return say("an amount of money", "Write the number alone.");
+  if (/^\d{1,2}:\d{2}(?::\d{2})?$/.test(text)) return say("a time, not a number", "Write it as a number.");
   return say("not a number", "Every cell must be a number, NaN, Infinity or -Infinity.");
 }

@@ -120,14 +120,10 @@ function readable(open: () => Source, { name, place, otherwise }: Opening): Sour
     const code = errorCode(cause);
     if (cause instanceof UserError || code === undefined) throw cause;
     if (code === "ENOENT" && otherwise) return otherwise();
-    throw new UserError(
-      "FILE_UNREADABLE",
-      `${place === "" ? "" : `${place}: `}cannot read ${name}: ${reasonFor(code, cause)}.`,
-      {
-        hint: "Give a file, - for standard input, or the numbers themselves, such as '1 0; 0 1'.",
-        location: { source: name },
-      },
-    );
+    throw new UserError("FILE_UNREADABLE", `${place === "" ? "" : `${place}: `}${reasonFor(code, cause)}.`, {
+      hint: "Give a file, - for standard input, or the numbers themselves, such as '1 0; 0 1'.",
+      location: { source: name },
+    });
   }
 }
 

@@ -148,7 +148,7 @@ function numberToJson(value: number): string {
 }
 
 /** A small value on one line, its numbers written as everywhere. */
-function toJson(value: JsonValue): string {
+export function toJson(value: JsonValue): string {
   if (typeof value === "number") return numberToJson(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   if (isList(value)) return `[${value.map(toJson).join(",")}]`;

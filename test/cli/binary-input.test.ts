@@ -131,11 +131,11 @@ describe("picks", () => {
     [["attend", "--demo", "--batch", "x"], /^error: --batch: "x" is not/],
     [["attend", "--demo", "--head", "0"], /There is no head 0 in this run/],
     [["attend", "--x", "stored.npz:quary"], /no array "quary".*\nhint: Did you mean "query"/],
-    [["attend", "--x", "none.npz:q"], /cannot read none\.npz: there is no such file/],
+    [["attend", "--x", "none.npz:q"], /error: none\.npz: --x: there is no such file\./],
     [["attend", "--x", "bool.npy"], /^error: bool\.npy: x holds true where a number should stand/],
     [["attend", "--x", "1 2", "--mask", "row.npy"], /^error: row\.npy: mask holds 2 at \[0, 2\]/],
     [["attend", "--x", "empty.npy"], /^error: empty\.npy: the array is 0×3: it holds no numbers/],
-    [["attend", "--x", "make.py:0"], /cannot read make\.py:0/],
+    [["attend", "--x", "make.py:0"], /error: make\.py:0: --x: there is no such file\./],
   ])("%j is refused", async (args, message) => {
     const { exitCode, stdout, stderr } = await run(args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });

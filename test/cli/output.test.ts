@@ -76,6 +76,24 @@ describe("-o", () => {
       data: Float64Array.of(1, 1, 0, 1),
     });
   });
+  test("the npz of a run is read as the run: the same numbers, settings and tokens", async () => {
+    const given = ["--x", "1 0; 0 1; 1 1", "--mask", "1 0 1; 1 1 0; 1 1 1", "--tokens", "a b c"];
+    const first = await runCli(["attend", ...given, "--scale", "1/3", "--causal", "-o", "npz"]);
+    const again = await runCli(["attend", "-", "--json"], { stdin: first.bytes });
+    const direct = await runCli(["attend", ...given, "--scale", "1/3", "--causal", "--json"]);
+    expect(again.stderr).toBe("");
+    expect(JSON.parse(again.stdout)).toEqual(JSON.parse(direct.stdout));
+  });
+  test("the npz of a run gives its output where one matrix is expected, and with --only is no run", async () => {
+    const run = ["attend", "--x", "1 0; 0 1; 1 1"];
+    const { bytes } = await runCli([...run, "-o", "npz"]);
+    const args = ["attend", "--query", "-", "--key", "1 0", "--only", "query", "-o", "csv"];
+    const output = await runCli([...run, "-o", "csv"]);
+    expect((await runCli(args, { stdin: bytes })).stdout).toBe(output.stdout);
+    const only = await runCli([...run, "-o", "npz", "--only", "weights"]);
+    const value = (await readBinary(only.bytes, "run.npz"))?.value;
+    expect(value?.kind === "object" && [...value.entries.keys()]).toEqual(["weights"]);
+  });
   test.each([
     [["-o", "csv", "--json"], /--json is -o json, but -o csv/],
     [["-o", "npy", "--why", "output[0,0]"], /--why is shown as text or JSON/],

@@ -7,12 +7,18 @@ import { listZip, type ZipEntry } from "./zip.js";
 
 /** A file of several arrays, each of which is read when it is asked for. */
 export interface TensorFile {
+  /** What a run that was written as an archive says of itself: JSON. */
+  readonly about?: Uint8Array;
   readonly names: readonly string[];
   /** Throws a UserError when this array is damaged or holds no numbers. */
   open(name: string): Tensor;
 }
 
 const ENDING = ".npy";
+
+/** Beside the arrays of a run that qkv wrote. */
+const ABOUT = "run.json";
+const MOST_ABOUT = 64 * 1024 * 1024;
 
 /** The arrays of a .npz file, stored or deflated. Throws SYNTAX or DUPLICATE_KEY. */
 export async function openNpz(bytes: Uint8Array, place: Place): Promise<TensorFile> {
@@ -24,7 +30,9 @@ export async function openNpz(bytes: Uint8Array, place: Place): Promise<TensorFi
   );
   if (arrays.size === 0) refuseOther(entries, place);
   const zlib = await loadZlib();
+  const about = entries.find(({ name, size }) => name === ABOUT && size <= MOST_ABOUT);
   return {
+    ...(about && { about: unpackEntry(about, zlib, place) }),
     names: [...arrays.keys()],
     open(name) {
       const entry = arrays.get(name);

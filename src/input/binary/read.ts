@@ -1,4 +1,5 @@
-import type { Entry, Value } from "../value.js";
+import { readJson } from "../json/reader.js";
+import { type Entry, plainValue, type Value } from "../value.js";
 import { binaryKind, FOREIGN } from "./detect.js";
 import { openNpy } from "./npy.js";
 import { openNpz, type TensorFile } from "./npz.js";
@@ -74,7 +75,26 @@ function readFile(file: TensorFile, pick: Pick, place: Place, form: string): Bin
     return value;
   };
   const entries = new Map(file.names.map((key) => [key, lazyEntry(() => read(key))]));
+  if (file.about) addRun(entries, file.about, place);
   return { value: { kind: "object", start: 0, entries }, form, sliced };
+}
+
+/** Makes the arrays of a run, its settings and tokens what they are in the JSON of a run: `inputs` names some of the arrays. */
+function addRun(arrays: Map<string, Entry>, about: Uint8Array, { source }: Place): void {
+  const value = readJson({ name: `run.json in ${source}`, kind: "file", bytes: about });
+  if (value.kind !== "object" || !value.entries.has("schema")) return;
+  for (const [key, entry] of value.entries) {
+    if (key !== "inputs") arrays.set(key, entry);
+  }
+  const names = plainValue(value.entries.get("inputs")?.value ?? value);
+  const inputs = Array.isArray(names) ? names.map(String) : [];
+  const entries = new Map(
+    inputs.flatMap((name) => {
+      const entry = arrays.get(name);
+      return entry ? [[name, entry] as const] : [];
+    }),
+  );
+  arrays.set("inputs", { keyStart: 0, value: { kind: "object", start: 0, entries } });
 }
 
 /** A file may hold far more than is asked of it. */

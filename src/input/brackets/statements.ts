@@ -48,7 +48,7 @@ function skipBetween(scan: BracketScan): void {
     accept(scan, /;+/y);
     accept(
       scan,
-      /(?:import|from)\s[^\r\n]*|>>> ?|(?:In|Out) ?\[\d+\]\s*:?=?|Parameter containing:|const |let |var /y,
+      /(?:import|from)\s[^\r\n]*|(?:>>> ?)?print\([^\r\n]*\)[ \t]*(?=[\r\n])|>>> ?[A-Za-z_]\w*[ \t]*(?=[\r\n])|>>> ?|(?:In|Out) ?\[\d+\]\s*:?=?|Parameter containing:|const |let |var /y,
     );
   } while (scan.position > start);
 }

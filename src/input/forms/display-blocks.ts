@@ -1,5 +1,6 @@
 import { cellProblem } from "../cell.js";
 import { refuseAt, type Source } from "../source.js";
+import { type ColumnBlock, joinColumns, startColumns } from "./column-blocks.js";
 import { isBlank, type Line, type LineCell, offsetIn, wordsOf } from "./lines.js";
 
 /** One matrix of a display, and what the lines above its numbers say of it. */
@@ -11,11 +12,13 @@ export interface Block {
   /** A point in the middle of the line stands for a zero that is not stored. */
   readonly zeros: boolean;
   readonly rows: readonly (readonly LineCell[])[];
+  /** The parts that its columns stood in; none when all stood side by side. */
+  readonly columns: readonly ColumnBlock[];
 }
 
-type Draft = { -readonly [Key in keyof Block]: Block[Key] } & { rows: LineCell[][] };
+type Draft = { -readonly [Key in keyof Block]: Block[Key] } & { rows: LineCell[][]; columns: ColumnBlock[] };
 
-/** The matrices of a display. Throws SYNTAX where columns stand in blocks or a matrix is sparse. */
+/** The matrices of a display. Throws SYNTAX where columns are missing or a matrix is sparse. */
 export function findBlocks(source: Source, lines: readonly Line[], subject: string): Block[] {
   const blocks: Draft[] = [];
   let block: Draft | undefined;
@@ -40,11 +43,23 @@ export function findBlocks(source: Source, lines: readonly Line[], subject: stri
     }
     gap = false;
   }
-  return blocks;
+  return blocks.map((found) => {
+    const { columns, name } = found;
+    if (columns.length === 0) return found;
+    return { ...found, rows: joinColumns(source, columns, name && blocks.length > 1 ? name.text : subject) };
+  });
 }
 
 function createBlock(parts: Partial<Draft>): Draft {
-  return { name: undefined, program: "MATLAB", exponent: undefined, zeros: false, rows: [], ...parts };
+  return {
+    name: undefined,
+    program: "MATLAB",
+    exponent: undefined,
+    zeros: false,
+    rows: [],
+    columns: [],
+    ...parts,
+  };
 }
 
 /** A line that only starts a matrix: `A =`, or `2×2 Matrix{Float64}:`. */
@@ -65,15 +80,10 @@ function describes(source: Source, line: Line, block: Draft, subject: string): b
   const { text } = line;
   const factor = /^\s*(?:1(?:\.0*)?)?e([-+]\d+)\s*\*\s*$/i.exec(text);
   if (factor) block.exponent = Number(factor[1]);
-  if (/^\s*Columns? \d+/i.test(text)) {
-    const hint = "Print it in one block: use mat2str(A), or mat2str(A, 17) for all digits.";
-    refuseAt(
-      source,
-      offsetIn(line, 0),
-      "SYNTAX",
-      `${subject}: the columns of this display stand in blocks.`,
-      hint,
-    );
+  const columns = startColumns(line);
+  if (columns) {
+    block.columns.push(columns);
+    block.rows = columns.rows;
   }
   if (/sparse|^\s*\(\d+,\s*\d+\)/i.test(text)) {
     refuseAt(
@@ -87,6 +97,7 @@ function describes(source: Source, line: Line, block: Draft, subject: string): b
   if (/^\s*(?:Diagonal|Permutation) Matrix\s*$/.test(text)) block.program = "Octave";
   return (
     factor !== null ||
+    columns !== undefined ||
     /^\s*(?:Diagonal|Permutation) Matrix\s*$|^\s*\d+[×x]\d+ [a-z\d ]*(?:matrix|array|vector)\s*$/.test(text)
   );
 }

@@ -1,11 +1,11 @@
 import { plainText } from "../decode.js";
 import { refuseAt, type Source } from "../source.js";
-import type { Entry, NumbersValue } from "../value.js";
 import { type Block, findBlocks } from "./display-blocks.js";
-import type { Form, FormOptions, Parsed } from "./form.js";
+import type { Form, FormOptions } from "./form.js";
 import { linesOf, offsetIn, tableOf } from "./lines.js";
+import { type NamedMatrix, packNamed } from "./named.js";
 import { withBytes } from "./rows.js";
-import { readTable, type TextTable } from "./table.js";
+import { readTable } from "./table.js";
 
 /** What MATLAB, Octave and Julia show of a matrix: its name or shape on a line of its own, then lines of numbers. */
 export const display: Form = {
@@ -19,27 +19,23 @@ export const display: Form = {
     const source = withBytes(given, plainText(given.bytes));
     const blocks = findBlocks(source, linesOf(source), options.subject);
     const read = blocks.map((block) => readBlock(source, block, blocks.length > 1, options));
-    const [{ value, block }] = read;
-    const { name } = block;
+    const [{ block }] = read;
     return {
       source,
-      value: read.length > 1 ? { kind: "object", start: 0, entries: entriesOf(source, read) } : value,
       form: `${block.program} display`,
-      remarks: read.flatMap(({ block: { exponent, zeros } }) => [
+      remarks: read.flatMap(({ block: { exponent, zeros, columns } }) => [
+        ...(columns.length === 0 ? [] : [`${columns.length} blocks of columns joined`]),
         ...(exponent === undefined ? [] : [`every number times 1e${exponent}`]),
         ...(zeros ? ["⋅ read as 0"] : []),
       ]),
-      ...(name && { assigned: { name: name.text, start: offsetIn(name.line, name.at) } }),
       ...(block.exponent !== undefined && read.length === 1 && { exponent: block.exponent }),
-      spanOf: spansOf(read),
+      ...packNamed(source, read),
     };
   },
 };
 
-interface ReadBlock {
+interface ReadBlock extends NamedMatrix {
   readonly block: Block;
-  readonly table: TextTable;
-  readonly value: NumbersValue;
 }
 
 function readBlock(source: Source, block: Block, several: boolean, options: FormOptions): ReadBlock {
@@ -53,7 +49,13 @@ function readBlock(source: Source, block: Block, several: boolean, options: Form
   const value = readTable(table, { ...options, subject });
   const { exponent } = block;
   if (exponent !== undefined) scale(value.data, exponent);
-  return { block, table, value };
+  const { name } = block;
+  return {
+    block,
+    name: name && { text: name.text, start: offsetIn(name.line, name.at) },
+    value,
+    spanOf: (_, cell) => table.spanOf(Math.floor(cell / value.cols), cell % value.cols),
+  };
 }
 
 /** Times a power of ten, rounded once: 0.0123 below the factor 1.0e+05 is what `Number("0.0123e5")` gives. */
@@ -62,28 +64,4 @@ function scale(data: Float64Array, exponent: number): void {
     const [digits, own = "0"] = String(value).split("e");
     if (Number.isFinite(value)) data[cell] = Number(`${digits}e${Number(own) + exponent}`);
   }
-}
-
-function entriesOf(source: Source, read: readonly ReadBlock[]): ReadonlyMap<string, Entry> {
-  const entries = new Map<string, Entry>();
-  for (const { block, value } of read) {
-    const { name } = block;
-    const keyStart = name ? offsetIn(name.line, name.at) : value.start;
-    if (!name) {
-      const hint = "Give one matrix, or every one with its name.";
-      refuseAt(source, keyStart, "SYNTAX", "a second matrix starts here, and it has no name.", hint);
-    }
-    if (entries.has(name.text)) {
-      refuseAt(source, keyStart, "DUPLICATE_KEY", `${name.text} is given twice.`, "Remove one of the two.");
-    }
-    entries.set(name.text, { keyStart, value });
-  }
-  return entries;
-}
-
-function spansOf(read: readonly ReadBlock[]): Parsed["spanOf"] {
-  return (numbers, cell) => {
-    const { table, value } = read.find((one) => one.value.start === numbers.start) ?? read[0];
-    return table.spanOf(Math.floor(cell / value.cols), cell % value.cols);
-  };
 }

@@ -1,84 +1,95 @@
 import { plainText } from "../decode.js";
-import type { Source } from "../source.js";
-import { refuseAt } from "../source.js";
-import type { Form, FormOptions } from "./form.js";
+import { refuseAt, type Source } from "../source.js";
+import type { NumbersValue } from "../value.js";
+import type { Form, FormOptions, Parsed } from "./form.js";
 import { spellLatex } from "./latex-cell.js";
 import { findLayout } from "./layout.js";
 import { type Line, type LineCell, offsetIn, splitCells, tableOf, wholeText } from "./lines.js";
+import { type NamedMatrix, packNamed } from "./named.js";
 import { withBytes } from "./rows.js";
 import { parseTable } from "./table.js";
 
 /** What may stand around the environment and changes nothing: mathematics marks, sized brackets, alignment. */
 const AROUND =
-  /\\(?:left|right|big[lr]?|Big[lr]?|bigg[lr]?|Bigg[lr]?)\s*(?:\\[{}]|[[\]().])|\\[[\]()]|\$|\\(?:centering|displaystyle)\b|\\[,;:! ]|~|[.,;]\s*$/g;
+  /\\(?:left|right|big[lr]?|Big[lr]?|bigg[lr]?|Bigg[lr]?)\s*(?:\\[{}]|[[\]().])|\\[[\]()]|\$|\\(?:centering|displaystyle)\b|\\q?quad\b|\\(?:text|mathrm)\{\s*(?:and|und|et)?\s*\}|\\\\|\\[,;:! ]|~|[.,;]\s*$/g;
 
 /** Lines that a table draws, and the lengths that a line break may be given. */
 const LINES = /\\(?:hline|toprule|midrule|bottomrule|cline\s*\{[^}]*\})/g;
 
-/** A LaTeX matrix, array or tabular: `\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}`. */
+/** LaTeX matrices, arrays or tabulars: `\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}`. */
 export const latex: Form = {
   name: "LaTeX",
   looksLike: (_, __, head) => head.includes("\\begin{") || (head.includes("&") && /&[^\n]*\\\\/.test(head)),
   parse(given, options) {
     const source = withBytes(given, plainText(given.bytes));
     const text = wholeText(source);
-    const body = findBody(source, text, options);
-    const rows = rowsIn(text, body);
-    const isText = body.environment.startsWith("tabular");
-    const layout = isText
-      ? findLayout(
-          rows.map((row) => row.map((cell) => spellLatex(cell.text))),
-          options.header,
-        )
-      : { headerRows: 0, indexCols: 0, labels: undefined };
-    const { headerRows, indexCols, labels } = layout;
-    const cells = rows.slice(headerRows).map((row) => row.slice(indexCols));
-    return parseTable(tableOf(source, cells, spellLatex), options, {
-      form: `LaTeX ${body.environment}`,
-      remarks: [
-        ...(headerRows > 0 ? ["header row dropped"] : []),
-        ...(indexCols > 0 ? [labels ? "first column read as labels" : "index column dropped"] : []),
-      ],
-      ...(labels && { labels }),
-      ...(body.assigned && { assigned: body.assigned }),
+    const bodies = findBodies(source, text, options);
+    const parsed = bodies.map((body) => {
+      const subject = bodies.length > 1 && body.name ? body.name.text : options.subject;
+      return parseBody(source, text, body, { ...options, subject });
     });
+    const named = bodies.map(({ name }, index) => ({ ...parsed[index], name }));
+    return { ...parsed[0], ...packNamed(source, named), remarks: parsed.flatMap(({ remarks }) => remarks) };
   },
 };
 
+function parseBody(
+  source: Source,
+  text: Line,
+  body: Body,
+  options: FormOptions,
+): Parsed & { readonly value: NumbersValue } {
+  const rows = rowsIn(text, body);
+  const isText = body.environment.startsWith("tabular");
+  const spelled = () => rows.map((row) => row.map((cell) => spellLatex(cell.text)));
+  const layout = isText ? findLayout(spelled(), options.header) : NO_LAYOUT;
+  const { headerRows, indexCols, labels } = layout;
+  const cells = rows.slice(headerRows).map((row) => row.slice(indexCols));
+  return parseTable(tableOf(source, cells, spellLatex), options, {
+    form: `LaTeX ${body.environment}`,
+    remarks: [
+      ...(headerRows > 0 ? ["header row dropped"] : []),
+      ...(indexCols > 0 ? [labels ? "first column read as labels" : "index column dropped"] : []),
+    ],
+    ...(labels && { labels }),
+  });
+}
+
+const NO_LAYOUT = { headerRows: 0, indexCols: 0, labels: undefined };
+
+/** The cells of one matrix, between its \\begin and its \\end. */
 interface Body {
   readonly environment: string;
   readonly from: number;
   readonly to: number;
-  readonly assigned?: { readonly name: string; readonly start: number };
+  readonly name: NamedMatrix["name"];
 }
 
-/** The text between \begin and \end of the one matrix, or all of it when there are none. */
-function findBody(source: Source, line: Line, options: FormOptions): Body {
+/** The matrices of a text; all of it is one when there is no \\begin. Throws SYNTAX for what is no matrix or stands beside one. */
+function findBodies(source: Source, line: Line, options: FormOptions): Body[] {
   const { text } = line;
   const refuse = (index: number, message: string, hint: string): never =>
     refuseAt(source, offsetIn(line, index), "SYNTAX", message, hint);
-  const [begin, second] = [...text.matchAll(/\\begin\s*\{([A-Za-z]+\*?)\}/g)].filter(isMatrix);
-  if (!begin) {
+  const begins = [...text.matchAll(/\\begin\s*\{([A-Za-z]+\*?)\}/g)].filter(isMatrix);
+  if (begins.length === 0) {
     const other = /\\begin\s*\{([^}]*)\}/.exec(text);
-    if (!other) return { environment: "rows", from: 0, to: text.length };
+    if (!other) return [{ environment: "rows", from: 0, to: text.length, name: undefined }];
     const message = `${options.subject}: ${other[1]} is no environment of a matrix.`;
     return refuse(other.index, message, "Give a matrix, bmatrix, pmatrix, array or tabular.");
   }
-  const [whole, environment] = begin;
-  const end = text.indexOf(`\\end{${environment}}`, begin.index);
-  if (end < 0) refuse(begin.index, `\\begin{${environment}} has no \\end{${environment}}.`, "Add it.");
-  if (second) {
-    const message = `${options.subject}: a second ${second[1]} starts here.`;
-    refuse(second.index, message, "Give one matrix; put each in an option or file of its own.");
-  }
-  const from = begin.index + whole.length;
-  const assigned = checkAround(source, line, begin.index, end + environment.length + 6);
-  return {
-    environment,
-    from: from + argumentsLength(text, from, environment),
-    to: end,
-    ...(assigned && { assigned }),
-  };
+  let behind = 0;
+  const bodies = begins.map(({ 0: begin, 1: environment, index }): Body => {
+    if (index < behind)
+      refuse(index, `${options.subject}: a matrix stands inside another.`, "Give one of them.");
+    const to = text.indexOf(`\\end{${environment}}`, index);
+    if (to < 0) refuse(index, `\\begin{${environment}} has no \\end{${environment}}.`, "Add it.");
+    const name = nameBefore(source, line, behind, index);
+    const start = index + begin.length;
+    behind = to + environment.length + 6;
+    return { environment, from: start + argumentsLength(text, start, environment), to, name };
+  });
+  refuseFormula(source, line, behind, surroundings(text.slice(behind)));
+  return bodies;
 }
 
 /** How long the alignment of columns is that stands before the cells: `{|c|c|}`, `[t]{cc}`, `[r]`. */
@@ -94,32 +105,39 @@ function isMatrix([, environment]: RegExpMatchArray): boolean {
   return /^(?:[bpB]?(?:small)?matrix\*?|array|tabular\*?)$/.test(environment);
 }
 
-/** A factor before the matrix or a power behind it would change its numbers, so that only a name may stand there. */
-function checkAround(source: Source, line: Line, begin: number, end: number): Body["assigned"] {
-  const before = line.text
-    .slice(0, begin)
-    .replace(/\\begin\{(?:equation|align|table|center)\*?\}(?:\[\w+\])?/g, blank);
-  const after = line.text.slice(end).replace(/\\end\{(?:equation|align|table|center)\*?\}/g, blank);
+/** The name in `Q =` before a matrix. A factor there would change its numbers, so that nothing else may stand there. */
+function nameBefore(source: Source, line: Line, from: number, to: number): NamedMatrix["name"] {
+  const before = surroundings(line.text.slice(from, to));
   const name =
-    /^(\s*(?:\\math(?:bf|rm|it)\{)?)([A-Za-z]\w*)(?:_\{?(\w+)\}?|\^\{?(\w+)\}?)?\}?\s*&?=\s*$/.exec(
-      before.replace(AROUND, blank),
+    /^([\s,.;&]*(?:\\math(?:bf|rm|it)\{)?)([A-Za-z]\w*)(?:_\{?(\w+)\}?|\^\{?(\w+)\}?)?\}?\s*&?=\s*$/.exec(
+      before,
     );
-  const rest = /\S/.exec(name ? "" : before.replace(AROUND, blank));
-  const behind = /\S/.exec(after.replace(AROUND, blank));
-  if (rest || behind) {
-    const at = rest ? rest.index : end + (behind?.index ?? 0);
-    const found = JSON.stringify(line.text.slice(at, at + 20).trim());
-    refuseAt(
-      source,
-      offsetIn(line, at),
-      "SYNTAX",
-      `${found} beside the matrix was not understood.`,
-      "Give the matrix alone, without factors, powers or other formulas around it.",
-    );
+  if (!name) {
+    refuseFormula(source, line, from, before);
+    return undefined;
   }
-  if (!name) return undefined;
   const [, space, letters, below = "", above = ""] = name;
-  return { name: `${letters}${below}${above}`, start: offsetIn(line, space.length) };
+  return { text: `${letters}${below}${above}`, start: offsetIn(line, from + space.length) };
+}
+
+/** What stands around a matrix, without all that changes nothing. */
+function surroundings(text: string): string {
+  return text
+    .replace(/\\(?:begin|end)\{(?:equation|align|gather|table|center)\*?\}(?:\[\w+\])?/g, blank)
+    .replace(AROUND, blank);
+}
+
+function refuseFormula(source: Source, line: Line, from: number, around: string): void {
+  const found = /[^\s,.;&]/.exec(around);
+  if (!found) return;
+  const at = from + found.index;
+  refuseAt(
+    source,
+    offsetIn(line, at),
+    "SYNTAX",
+    `${JSON.stringify(line.text.slice(at, at + 20).trim())} beside the matrix was not understood.`,
+    "Give the matrix alone, without factors, powers or other formulas around it.",
+  );
 }
 
 const blank = (match: string) => " ".repeat(match.length);

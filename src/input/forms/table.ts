@@ -19,7 +19,7 @@ export function parseTable(
   table: TextTable,
   options: FormOptions,
   about: Pick<Parsed, "form" | "remarks" | "labels" | "assigned" | "exponent">,
-): Parsed {
+): Parsed & { readonly value: NumbersValue } {
   const value = readTable(table, options);
   return {
     source: table.source,

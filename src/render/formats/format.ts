@@ -1,5 +1,6 @@
 import type { Matrix } from "../../math/matrix.js";
 import type { Axis } from "../../trace/trace.js";
+import type { JsonValue } from "../json.js";
 import type { Precision } from "../number.js";
 
 /** Output is handed on piece by piece: one string for all of it would end at 512 MiB. */
@@ -31,11 +32,21 @@ export interface MatrixFormat extends Described {
   write(named: NamedMatrix, view: WriteView): Iterable<Chunk>;
 }
 
+/** What a run is made of beside its matrices. */
+export interface AboutRun {
+  /** Keys of the matrices that were given. */
+  readonly inputs: readonly string[];
+  readonly settings: Readonly<Record<string, JsonValue>>;
+  readonly tokens?: readonly string[] | undefined;
+  readonly keyTokens?: readonly string[] | undefined;
+}
+
 /** A format that holds several matrices, each with its key. */
 export interface ArchiveFormat extends Described {
   readonly holds: "matrices";
   readonly isBinary: true;
-  write(named: Iterable<NamedMatrix>): Iterable<Chunk>;
+  /** `about` tells what the matrices are of, so that they can be read as a run. */
+  write(named: Iterable<NamedMatrix>, about?: AboutRun): Iterable<Chunk>;
 }
 
 /** A format that shows a run as a whole; `write` is for one matrix of it alone, where that needs no terminal. */

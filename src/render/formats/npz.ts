@@ -1,15 +1,27 @@
-import type { ArchiveFormat } from "./format.js";
+import { type JsonValue, toJson } from "../json.js";
+import type { AboutRun, ArchiveFormat } from "./format.js";
 import { npyChunks } from "./npy.js";
 import { zipChunks } from "./zip.js";
 
-/** NumPy's archive: every matrix as a .npy file under its key, stored without compression. */
+/**
+ * NumPy's archive: every matrix as a .npy file under its key, stored without compression. A file `run.json` beside them,
+ * which NumPy gives as bytes, says which are inputs, so that a whole run can be read as one.
+ */
 export const npz: ArchiveFormat = {
   endings: [".npz"],
   holds: "matrices",
   isBinary: true,
-  write: (named) => zipChunks(entriesOf(named)),
+  write: (named, about) => zipChunks(entriesOf(named, about)),
 };
 
-function* entriesOf(named: Parameters<ArchiveFormat["write"]>[0]) {
+function* entriesOf(named: Parameters<ArchiveFormat["write"]>[0], about: AboutRun | undefined) {
   for (const { key, matrix } of named) yield { name: `${key}.npy`, chunks: () => npyChunks(matrix) };
+  if (about) yield { name: "run.json", chunks: () => [new TextEncoder().encode(textOf(about))] };
+}
+
+function textOf({ inputs, settings, tokens, keyTokens }: AboutRun): string {
+  const members: Record<string, JsonValue> = { schema: "qkv/1", inputs, settings };
+  if (tokens) members.tokens = tokens;
+  if (keyTokens) members.keyTokens = keyTokens;
+  return `${toJson(members)}\n`;
 }

@@ -10,7 +10,7 @@ const BROKEN = new URL("../../../fixtures/broken/", import.meta.url).pathname;
 
 /** What each broken input must be told. */
 const MESSAGES: Readonly<Partial<Record<ErrorCode, readonly [place: string, message: string]>>> = {
-  FILE_UNREADABLE: ["quiz-3.json", "cannot read quiz-3.json: there is no such file."],
+  FILE_UNREADABLE: ["quiz-3.json", "there is no such file."],
   STDIN_TWICE: ["stdin", "standard input can be read once, but --query and --key both ask for it."],
   SYNTAX: ["problem.json:4:1", 'a comma or ] should stand here, but there is "}".'],
   RAGGED_ROWS: ["query.csv:3:6", "query is ragged: row 2 has 3 values, row 0 has 4."],

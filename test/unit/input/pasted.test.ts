@@ -34,6 +34,8 @@ const PYTHON: readonly Pasted[] = [
     ],
     "NumPy array",
   ],
+  ["a session", ">>> Q\narray([[1, 2],\n       [3, 4]])", SQUARE, "NumPy array"],
+  ["a call of print and what it prints", "print(Q)\n[[1 2]\n [3 4]]", SQUARE, "NumPy print"],
   ["a dtype", "array([[1, 2],\n       [3, 4]], dtype=uint8)", SQUARE, "NumPy array"],
   [
     "exponents",
@@ -319,6 +321,27 @@ const MATHEMATICS: readonly Pasted[] = [
   ["R code", "rbind(c(1, 2), c(3L, 4L))", SQUARE, "R matrix"],
 ];
 
+const COLUMN_BLOCKS: readonly Pasted[] = [
+  [
+    "MATLAB, with a factor",
+    "A =\n\n   1.0e+03 *\n\n  Columns 1 through 2\n\n    0.0010    2.0000\n    0.0030    4.0000\n\n  Column 3\n\n    0.0050\n    6.0000\n",
+    [
+      [1, 2000, 5],
+      [3, 4000, 6000],
+    ],
+    "MATLAB display, 2 blocks of columns joined, every number times 1e3",
+  ],
+  [
+    "Octave",
+    "A =\n\n Columns 1 through 3:\n\n   1   2   3\n   4   5   6\n\n Columns 4 and 5:\n\n   7   8\n   9  10\n\n",
+    [
+      [1, 2, 3, 7, 8],
+      [4, 5, 6, 9, 10],
+    ],
+    "MATLAB display, 2 blocks of columns joined",
+  ],
+];
+
 const TABLES: readonly Pasted[] = [
   [
     "pandas",
@@ -511,6 +534,7 @@ const SPELLINGS: readonly Pasted[] = [
 describe.each([
   ["Python", PYTHON],
   ["MATLAB, Octave, Julia, Wolfram, sympy, R", MATHEMATICS],
+  ["columns in blocks", COLUMN_BLOCKS],
   ["tables", TABLES],
   ["LaTeX", LATEX],
   ["spellings", SPELLINGS],

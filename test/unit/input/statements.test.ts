@@ -24,6 +24,21 @@ describe("several named matrices in one text", () => {
       "Q =\n\n     1     0\n     0     1\n\nK =\n\n     1     1\n     0     1\n\n",
       "MATLAB display",
     ],
+    [
+      "a display in blocks of columns",
+      "Q =\n\n  Column 1\n\n     1\n     0\n\n  Column 2\n\n     0\n     1\n\nK =\n\n     1     1\n     0     1\n\n",
+      "MATLAB display, 2 blocks of columns joined",
+    ],
+    [
+      "LaTeX",
+      "Q = \\begin{bmatrix} 1 & 0 \\\\ 0 & 1 \\end{bmatrix}, \\quad\nK = \\begin{bmatrix} 1 & 1 \\\\ 0 & 1 \\end{bmatrix}.",
+      "LaTeX bmatrix",
+    ],
+    [
+      "LaTeX, aligned",
+      "\\begin{align*}\nQ &= \\begin{pmatrix} 1 & 0 \\\\ 0 & 1 \\end{pmatrix} \\\\\nK &= \\begin{pmatrix} 1 & 1 \\\\ 0 & 1 \\end{pmatrix}\n\\end{align*}",
+      "LaTeX pmatrix",
+    ],
   ])("of %s are a bundle", async (_, text, form) => {
     const reading = await read({ sources: ["homework.txt"] }, { "homework.txt": text });
     expect(reading.matrices.query).toBeCloseToMatrix([
@@ -43,12 +58,47 @@ describe("several named matrices in one text", () => {
     ["Q = [1]\nQ = [2]", "DUPLICATE_KEY", "2:1", "Q is given twice."],
     ["Q = [1]\nquery = [2]", "DUPLICATE_KEY", "2:1", '"Q" and "query" both name query.'],
     ["Q =\n\n 1\n\nQ =\n\n 2\n", "DUPLICATE_KEY", "5:1", "Q is given twice."],
+    [
+      "Q = \\begin{matrix}1\\end{matrix} Q = \\begin{matrix}2\\end{matrix}",
+      "DUPLICATE_KEY",
+      "1:33",
+      "Q is given twice.",
+    ],
+    [
+      "Q = \\begin{matrix}1\\end{matrix}, 2 \\begin{matrix}2\\end{matrix}",
+      "SYNTAX",
+      "1:34",
+      '"2 \\\\begin{matrix}2\\\\en" beside the matrix was not understood.',
+    ],
+    [
+      "Q = \\begin{matrix}1\\end{matrix}, \\begin{matrix}2\\end{matrix}",
+      "SYNTAX",
+      "1:48",
+      "several matrices stand here, and this one has no name.",
+    ],
     ["{'Q': [1], 'Q': [2]}", "DUPLICATE_KEY", "1:12", 'the key "Q" is given twice.'],
     ["{'Q': [1] 'K': [2]}", "SYNTAX", "1:11", "a comma or } should stand here, but there is \"'K':\"."],
   ])("are refused: %j", async (text, code, place, message) => {
     const error = await refusal(read({ sources: ["homework.txt"] }, { "homework.txt": text }));
     expect([error.code, placeOf(error), error.message]).toEqual([code, `homework.txt:${place}`, message]);
   });
+});
+
+describe("several named matrices where one is expected", () => {
+  const latex = "Q = \\begin{matrix}1\\end{matrix}, K = \\begin{matrix}2\\end{matrix}";
+  it.each([["Q = [1]; K = [2]"], [latex]])("give the one of that name: %s", async (text) => {
+    expect((await read({ matrices: { key: text } })).matrices.key).toBeCloseToMatrix([[2]]);
+  });
+  it.each([["Q = [1]; K = [2]"], [latex]])(
+    "are refused by their names when there is none: %s",
+    async (text) => {
+      const error = await refusal(read({ matrices: { wq: text } }));
+      expect([error.code, error.message]).toEqual([
+        "MISSING_INPUT",
+        '--wq has no "wq" and no "output"; its keys are Q, K.',
+      ]);
+    },
+  );
 });
 
 describe("a name before one matrix", () => {

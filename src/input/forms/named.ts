@@ -1,0 +1,48 @@
+import { refuseAt, type Source } from "../source.js";
+import type { Entry, NumbersValue, Value } from "../value.js";
+import type { Parsed } from "./form.js";
+
+/** One of the matrices in a text, and what it is written to be: `Q = …`. */
+export interface NamedMatrix {
+  readonly name: { readonly text: string; readonly start: number } | undefined;
+  readonly value: NumbersValue;
+  readonly spanOf: Parsed["spanOf"];
+}
+
+/**
+ * What the matrices of a text are together: the one, or an object of all by their names. Throws SYNTAX for a second one
+ * without a name, and DUPLICATE_KEY.
+ */
+export function packNamed(
+  source: Source,
+  matrices: readonly NamedMatrix[],
+): Pick<Parsed, "value" | "spanOf" | "assigned"> {
+  const [first] = matrices;
+  if (matrices.length === 1) {
+    const { name, value, spanOf } = first;
+    return { value, spanOf, ...(name && { assigned: { name: name.text, start: name.start } }) };
+  }
+  const value: Value = { kind: "object", start: 0, entries: entriesOf(source, matrices) };
+  return {
+    value,
+    spanOf(numbers, cell) {
+      const found = matrices.find((one) => one.value.start === numbers.start) ?? first;
+      return found.spanOf(numbers, cell);
+    },
+  };
+}
+
+function entriesOf(source: Source, matrices: readonly NamedMatrix[]): ReadonlyMap<string, Entry> {
+  const entries = new Map<string, Entry>();
+  for (const { name, value } of matrices) {
+    if (!name) {
+      const message = "several matrices stand here, and this one has no name.";
+      return refuseAt(source, value.start, "SYNTAX", message, "Give one matrix, or every one with its name.");
+    }
+    if (entries.has(name.text)) {
+      refuseAt(source, name.start, "DUPLICATE_KEY", `${name.text} is given twice.`, "Remove one of the two.");
+    }
+    entries.set(name.text, { keyStart: name.start, value });
+  }
+  return entries;
+}
