@@ -161,8 +161,9 @@ function cellAt(
     .replace(/^(["'])(.*)\1$/, "$2");
   const cell = writtenFrom(parsed.decimalComma ? typed.replace(",", ".") : typed);
   if (cell === undefined) return refuseCell(key, span.start, parsed);
-  if (cell === null || parsed.exponent === undefined) return cell;
-  return { value: cell.value * 10 ** parsed.exponent, decimals: cell.decimals - parsed.exponent };
+  const exponent = parsed.exponentOf?.(value);
+  if (cell === null || exponent === undefined) return cell;
+  return { value: cell.value * 10 ** exponent, decimals: cell.decimals - exponent };
 }
 
 /** A cell as it was typed; null when nothing was answered, undefined when it is no number. */

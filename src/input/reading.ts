@@ -148,10 +148,11 @@ function digits(joined: ReadonlyMap<InputName, Joined>, { name, row, col }: Cell
   const input = inputNamed(name);
   const one = input && joined.get(input);
   if (!one || row >= one.matrix.rows || col >= one.matrix.cols) return undefined;
-  const { source, decimalComma, exponent } = one.given.parsed;
+  const { source, decimalComma, exponentOf } = one.given.parsed;
   if (source.isBinary) return undefined;
   const { start, end } = spanOfCell(one, row, col);
   const typed = plainString(textOf(source.bytes, start, end)).replace(/^(["'])(.*)\1$/, "$2");
   const text = decimalComma ? typed.replace(",", ".") : typed;
+  const exponent = exponentOf?.(one.parts[0]);
   return exponent === undefined ? text : `${text}e${exponent}`;
 }

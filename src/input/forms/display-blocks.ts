@@ -79,8 +79,12 @@ function startBlock(line: Line): Draft | undefined {
 function describes(source: Source, line: Line, block: Draft, subject: string): boolean {
   const { text } = line;
   const factor = /^\s*(?:1(?:\.0*)?)?e([-+]\d+)\s*\*\s*$/i.exec(text);
-  if (factor) block.exponent = Number(factor[1]);
   const columns = startColumns(line);
+  if (block.rows.length > 0) {
+    const changesFactor = factor && block.exponent !== Number(factor[1]);
+    if (changesFactor || (columns && block.columns.length === 0)) refuseLate(source, line, subject);
+  }
+  if (factor) block.exponent = Number(factor[1]);
   if (columns) {
     block.columns.push(columns);
     block.rows = columns.rows;
@@ -100,6 +104,11 @@ function describes(source: Source, line: Line, block: Draft, subject: string): b
     columns !== undefined ||
     /^\s*(?:Diagonal|Permutation) Matrix\s*$|^\s*\d+[×x]\d+ [a-z\d ]*(?:matrix|array|vector)\s*$/.test(text)
   );
+}
+
+function refuseLate(source: Source, line: Line, subject: string): never {
+  const message = `${subject}: rows stand above this line, of which it says nothing.`;
+  return refuseAt(source, offsetIn(line, 0), "SYNTAX", message, "Paste the display as it was printed.");
 }
 
 function refuseGap(source: Source, line: Line, subject: string): never {

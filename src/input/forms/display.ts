@@ -28,7 +28,7 @@ export const display: Form = {
         ...(exponent === undefined ? [] : [`every number times 1e${exponent}`]),
         ...(zeros ? ["⋅ read as 0"] : []),
       ]),
-      ...(block.exponent !== undefined && read.length === 1 && { exponent: block.exponent }),
+      exponentOf: ({ start }) => read.find(({ value }) => value.start === start)?.block.exponent,
       ...packNamed(source, read),
     };
   },

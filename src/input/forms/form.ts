@@ -39,8 +39,8 @@ export interface Parsed {
   readonly decimalComma?: boolean;
   /** The options that sliced what has been read so far. */
   readonly sliced?: ReadonlySet<SliceOption>;
-  /** The numbers are what is written times 10 to this power. */
-  readonly exponent?: number;
+  /** The numbers of a table are what is written times 10 to this power. */
+  exponentOf?(numbers: { readonly start: number }): number | undefined;
   /** Where cell number `cell` (row-major, from 0) of a table of numbers in this text stands. */
   spanOf(numbers: { readonly start: number }, cell: number): Span;
 }

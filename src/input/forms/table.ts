@@ -18,7 +18,7 @@ export interface TextTable {
 export function parseTable(
   table: TextTable,
   options: FormOptions,
-  about: Pick<Parsed, "form" | "remarks" | "labels" | "assigned" | "exponent">,
+  about: Pick<Parsed, "form" | "remarks" | "labels" | "assigned">,
 ): Parsed & { readonly value: NumbersValue } {
   const value = readTable(table, options);
   return {

@@ -48,6 +48,15 @@ const LEFT_OUT: readonly Refused[] = [
     "7:1",
     "query: column 3 should stand here, not columns 4 to 5.",
   ],
+  ...["Columns 1 through 2", "1.0e+03 *"].map(
+    (line) =>
+      [
+        `A =\n 1 2\n ${line}\n 4 5\n`,
+        "SYNTAX",
+        "3:1",
+        "query: rows stand above this line, of which it says nothing.",
+      ] as const,
+  ),
   [
     "A =\n\n  Columns 1 through 2\n\n 1 2\n 3 4\n\n  Column 3\n\n 5\n",
     "SYNTAX",

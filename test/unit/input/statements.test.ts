@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { placeOf, read, refusal } from "./fake-reading.js";
+import { readSheets } from "../../../src/input/answers.js";
+import { fakeFiles, placeOf, read, refusal } from "./fake-reading.js";
 
 describe("several named matrices in one text", () => {
   it.each([
@@ -139,6 +140,27 @@ describe("missing values", () => {
     expect(matrices.query).toBeCloseToMatrix([[1, Number.NaN]]);
     const error = await refusal(read({ matrices: { query: "-" } }, { stdin: text }));
     expect([error.code, error.details.hint]).toEqual(["EMPTY_CELL", expect.stringContaining("--null nan")]);
+  });
+});
+
+describe("a factor above one of several matrices", () => {
+  const text = "scores =\n\n   1.0e+03 *\n\n    0.0010    2.5000\n\nweights =\n\n    0.2500    0.7500\n";
+
+  it("is that one's alone, in what is read and in the digits", async () => {
+    const problem = text.replace("scores", "Q").replace("weights", "K");
+    const reading = await read({ sources: ["-"] }, { stdin: problem });
+    expect(reading.matrices.query).toBeCloseToMatrix([[1, 2500]]);
+    const digits = (name: string) => reading.digits({ name, row: 0, col: 1 });
+    expect([digits("query"), digits("key")]).toEqual(["2.5000e3", "0.7500"]);
+  });
+
+  it("is that one's alone in answers, too", async () => {
+    const [sheet] = await readSheets(["-"], fakeFiles({ stdin: text }));
+    // 2.5000 · 10³ is known to 4 − 3 decimals.
+    expect(sheet.answers.map(({ rows }) => rows[0][1])).toEqual([
+      { value: 2500, decimals: 1 },
+      { value: 0.75, decimals: 4 },
+    ]);
   });
 });
 
