@@ -3,8 +3,8 @@ import { type Expression, evaluate } from "../trace/expression.js";
 import { findStep, keyOf, matrixOf, type Step, type Trace } from "../trace/trace.js";
 import { type Sheet, usualDecimals } from "./answers.js";
 
-/** How far rounding of the earlier steps can move a cell. */
-export type Bound = (key: string, row: number, col: number) => number;
+/** Whether rounding of the earlier steps can move a cell as far as `distance`. */
+export type Reach = (key: string, row: number, col: number, distance: number) => boolean;
 
 /**
  * A number, and how far it moves when each rounded cell before it is off by its half unit. Numbers that come from the
@@ -17,42 +17,60 @@ interface Moving {
 
 /**
  * How far a cell can lie from its exact number when every earlier step was rounded: an answered cell as it was written,
- * any other to the decimals that the sheet usually has. Follows the explanation of each cell down to the inputs.
+ * any other to the decimals that the sheet usually has. Rounding of the last steps before it is enough for most cells;
+ * for the others the explanation is followed down to the inputs.
  */
-export function createBounds(trace: Trace, sheet: Sheet): Bound {
+export function createBounds(trace: Trace, sheet: Sheet): Reach {
   const known = new Map<string, Moving>();
   const steps = new Map(trace.steps.map((step) => [keyOf(step), step]));
   const half = 0.5 * 10 ** -usualDecimals(sheet);
 
   /** What the step makes of its rounded inputs, before it is rounded itself. */
-  const computed = (step: Step, row: number, col: number): Moving => {
+  const computed = (step: Step, row: number, col: number, usedOf: typeof used): Moving => {
     const inputs = step.inputs.map((name) => matrixOf(trace, name));
-    return move(step.explainCell(inputs, row, col), (leaf) => used(step.inputs[leaf.input], leaf));
+    return move(step.explainCell(inputs, row, col), (leaf) => usedOf(step.inputs[leaf.input], leaf));
+  };
+
+  const writtenAt = (key: string, { row, col }: Leaf) => {
+    const answer = sheet.get(key);
+    return answer?.cells[row * answer.cols + col];
   };
 
   /** What the next step works with. An answered cell was used as it is written, or unrounded. */
-  const used = (key: string, { row, col, value }: Leaf): Moving => {
-    const name = `${key}[${row},${col}]`;
+  const used = (key: string, leaf: Leaf): Moving => {
+    const { row, col, value } = leaf;
+    const name = nameOf(key, leaf);
     const before = known.get(name);
     if (before) return before;
     const step = steps.get(key);
-    const answer = sheet.get(key);
-    const written = answer?.cells[row * answer.cols + col];
+    const written = writtenAt(key, leaf);
     const moving: Moving = written
       ? { value, moves: new Map([[name, written.value - value]]) }
       : step
-        ? { value, moves: new Map([...computed(step, row, col).moves, [name, half]]) }
+        ? { value, moves: new Map([...computed(step, row, col, used).moves, [name, half]]) }
         : { value, moves: new Map() };
     known.set(name, moving);
     return moving;
   };
 
-  return (key, row, col) => {
+  /** The same, had only this step been rounded. */
+  const usedOnce = (key: string, leaf: Leaf): Moving => {
+    const written = writtenAt(key, leaf);
+    const by = written ? written.value - leaf.value : steps.has(key) ? half : 0;
+    return { value: leaf.value, moves: new Map(by === 0 ? [] : [[nameOf(key, leaf), by]]) };
+  };
+
+  return (key, row, col, distance) => {
     const step = findStep(trace, key);
-    if (!step || !Number.isFinite(cellOf(matrixOf(trace, key), row, col))) return 0;
-    return [...computed(step, row, col).moves.values()].reduce((sum, by) => sum + Math.abs(by), 0);
+    if (!step || !Number.isFinite(cellOf(matrixOf(trace, key), row, col))) return distance <= 0;
+    return [usedOnce, used].some((usedOf) => sizeOf(computed(step, row, col, usedOf)) >= distance);
   };
 }
+
+const nameOf = (key: string, { row, col }: Leaf) => `${key}[${row},${col}]`;
+
+/** How far a number moves when all that moves it does so in one direction. */
+const sizeOf = ({ moves }: Moving) => [...moves.values()].reduce((sum, by) => sum + Math.abs(by), 0);
 
 type Leaf = Extract<Expression, { kind: "cell" }>;
 

@@ -1,7 +1,8 @@
+import type { Trace } from "../trace/trace.js";
 import { type NamedAnswer, type Sheet, settleAnswers } from "./answers.js";
-import { type Judgement, judgeSheet, maxDifference, type StepVerdict } from "./compare.js";
+import { type Judgement, judgeSteps, maxDifference, type StepVerdict } from "./compare.js";
 import { type Diagnosis, diagnose } from "./diagnose.js";
-import { keepNeeded } from "./follow.js";
+import { type Workings, workThrough } from "./follow.js";
 import { findCertain, softmaxGuessed, valuesOf } from "./mistakes/findings.js";
 import type { Homework } from "./mistakes/mistake.js";
 import { WAYS } from "./ways.js";
@@ -39,16 +40,17 @@ export interface Check {
  */
 export function checkAnswers(homework: Homework, given: readonly NamedAnswer[]): Check {
   const sheet = settleAnswers(homework.trace, given);
-  const needed = { ...homework, trace: keepNeeded(homework.trace, sheet) };
-  const judged = judgeSheet(needed.trace, sheet);
+  const { trace } = homework;
+  const workings = workThrough(trace, sheet);
+  const judged = [...judgeSteps(trace, sheet, workings)];
   if (isRight(judged)) return summarize(judged, [], []);
-  const other = findWay(needed, sheet);
+  const other = findWay(trace, sheet, workings);
   if (other) return { ...summarize(other.judged, [], []), way: other.way };
-  const diagnosis = diagnose(homework, sheet, judged);
+  const diagnosis = diagnose(homework, sheet, judged, workings);
   const isExplained = diagnosis.some(
     ({ mistake, explains, of }) => explains === of && mistake !== softmaxGuessed,
   );
-  return summarize(judged, diagnosis, isExplained ? [] : findCertain(needed.trace, sheet, judged));
+  return summarize(judged, diagnosis, isExplained ? [] : findCertain(trace, sheet, judged));
 }
 
 const isRight = (judged: readonly Judgement[]) => judged.every(({ verdict }) => !isWrong(verdict));
@@ -56,17 +58,27 @@ const isRight = (judged: readonly Judgement[]) => judged.every(({ verdict }) => 
 const isWrong = (verdict: StepVerdict) => verdict === "differs" || verdict === "follows";
 
 /** A way that makes the sheet right. Answers that are right as they stand must confirm it: weights, or what follows. */
-function findWay({ trace }: Homework, sheet: Sheet) {
+function findWay(trace: Trace, sheet: Sheet, workings: Workings) {
   const isConfirmed = [...sheet.values()].some(
     ({ step }) => step.view === "distribution" || valuesOf(trace, step) !== undefined,
   );
   for (const way of isConfirmed ? WAYS : []) {
     for (const altered of way.apply(trace, sheet)) {
-      const judged = judgeSheet(altered, sheet);
-      if (isRight(judged)) return { way: { id: way.id, text: way.text }, judged };
+      const judged = judgeWhileRight(altered, sheet, workThrough(altered, sheet, workings));
+      if (judged) return { way: { id: way.id, text: way.text }, judged };
     }
   }
   return undefined;
+}
+
+/** The judgements of a sheet that is right throughout; nothing at the first step that is not. */
+function judgeWhileRight(trace: Trace, sheet: Sheet, workings: Workings): readonly Judgement[] | undefined {
+  const judged: Judgement[] = [];
+  for (const judgement of judgeSteps(trace, sheet, workings)) {
+    if (isWrong(judgement.verdict)) return undefined;
+    judged.push(judgement);
+  }
+  return judged;
 }
 
 function summarize(

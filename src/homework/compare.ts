@@ -2,16 +2,10 @@ import { cellOf, type Matrix } from "../math/matrix.js";
 import { isWrittenAs, type WrittenNumber } from "../math/written.js";
 import { keyOf, type Step, type Trace } from "../trace/trace.js";
 import type { Answer, Sheet } from "./answers.js";
-import { type Bound, createBounds } from "./bound.js";
-import {
-  computeFromOwn,
-  computeWith,
-  listSchedules,
-  type Numbers,
-  truncateDecimals,
-  truncating,
-  unrounded,
-} from "./follow.js";
+import { createBounds, type Reach } from "./bound.js";
+import { truncateDecimals, unrounded, type Workings, withSheet } from "./follow.js";
+import { countNear } from "./nearness.js";
+import { createNumbers, type Numbers } from "./numbers.js";
 
 /** Whether a step is right: docs/reference.md says what each word means. */
 export type StepVerdict = "agrees" | "agrees-rounded" | "truncated" | "follows" | "differs" | "missing";
@@ -28,48 +22,27 @@ export interface Judgement {
   readonly own: Matrix;
 }
 
-/** More cells than this are not bounded one by one: the explanation of every cell would have to be followed. */
-const MOST_BOUNDED_CELLS = 400;
-
-/** Judges every answered step, in the order of the steps. */
-export function judgeSheet(trace: Trace, sheet: Sheet): readonly Judgement[] {
-  const references = listReferences(trace, sheet);
-  const bounds = createBounds(trace, sheet);
+/** Judges every answered step, in the order of the steps, each when it is asked for. */
+export function* judgeSteps(trace: Trace, sheet: Sheet, workings: Workings): Generator<Judgement> {
+  const isReached = createBounds(trace, sheet);
   const judged = new Map<string, Judgement>();
   for (const [key, answer] of sheet) {
     const isTainted = dependsOnWrong(trace, answer.step, judged);
-    const followed = isTainted ? [followWrong(trace, sheet, judged)] : [];
-    const own = [...references.own, ...followed];
-    judged.set(key, judgeStep(answer, { ...references, own }, isTainted, bounds));
+    const own = isTainted ? [...workings.own, followWrong(workings, sheet, judged)] : workings.own;
+    const judgement = judgeStep(answer, { ...workings, own }, isTainted, isReached);
+    judged.set(key, judgement);
+    yield judgement;
   }
-  return [...judged.values()];
-}
-
-/** What a sheet is compared with. */
-interface References {
-  readonly exact: Numbers;
-  /** From the person's own numbers, unrounded and as people round. */
-  readonly own: readonly Numbers[];
-  readonly rounded: readonly Numbers[];
-  /** With digits cut off at every step. */
-  readonly cut: Numbers;
 }
 
 /** What follows when the wrong answers stand, and the right ones are used as exactly as they can be. */
-function followWrong(trace: Trace, sheet: Sheet, judged: ReadonlyMap<string, Judgement>): Numbers {
+function followWrong(
+  { worked: [exact] }: Workings,
+  sheet: Sheet,
+  judged: ReadonlyMap<string, Judgement>,
+): Numbers {
   const wrong = new Map([...sheet].filter(([key]) => (judged.get(key)?.wrong.length ?? 0) > 0));
-  return computeFromOwn(trace, wrong, unrounded);
-}
-
-function listReferences(trace: Trace, sheet: Sheet): References {
-  const schedules = listSchedules(sheet);
-  const rounding = schedules.filter((schedule) => schedule !== unrounded);
-  return {
-    exact: computeWith(trace, unrounded),
-    own: schedules.slice(0, 3).map((schedule) => computeFromOwn(trace, sheet, schedule)),
-    rounded: rounding.map((schedule) => computeWith(trace, schedule)),
-    cut: computeWith(trace, truncating(sheet)),
-  };
+  return createNumbers(exact.sources, withSheet(wrong, unrounded));
 }
 
 /** Whether a wrong answer leads to this step without a right answer between. */
@@ -87,34 +60,49 @@ function dependsOnWrong(trace: Trace, step: Step, judged: ReadonlyMap<string, Ju
   return step.inputs.some(isWrong);
 }
 
-function judgeStep(answer: Answer, references: References, isTainted: boolean, boundOf: Bound): Judgement {
+function judgeStep(answer: Answer, workings: Workings, isTainted: boolean, isReached: Reach): Judgement {
   const { key, cells } = answer;
-  const exact = matrixIn(references.exact, key);
-  const own = references.own.map((numbers) => matrixIn(numbers, key));
+  const exact = usedIn(workings.worked[0], key);
+  const own = workings.own.map((numbers) => () => computedIn(numbers, key));
   const done = (verdict: StepVerdict, wrong: readonly number[] = []): Judgement => ({
-    ...{ answer, verdict, wrong, exact, own: own[0] },
+    ...{ answer, verdict, wrong, exact, own: wrong.length > 0 ? own[0]() : exact },
   });
-  if (cells.every((cell) => cell === null)) return done("missing");
-  const off = indicesWhere(cells, (cell, index) => !isWrittenAs(exact.data[index], cell));
+  const indices = cells.flatMap((cell, index) => (cell ? [index] : []));
+  if (indices.length === 0) return done("missing");
+  const off = unmatched(answer, indices, [() => exact]);
   if (off.length === 0) return done("agrees");
-  const rounded = references.rounded.map((numbers) => matrixIn(numbers, key));
-  const right = isTainted ? rounded : [...own, ...rounded];
-  const left = off.filter((index) => !matchesAny(cells[index], right, index));
+  const rounded = workings.worked.slice(1).map((numbers) => () => usedIn(numbers, key));
+  const origins = isTainted ? [exact] : [exact, own[0]()];
+  // Where most are far off, other ways to round do not excuse the few that happen to be near.
+  const isFar = countNear(answer, off, origins, rounded[0]) < off.length / 2;
+  const ways = isTainted ? rounded : [...own, ...rounded];
+  const left = unmatched(answer, off, isFar ? ways.slice(0, 1) : ways);
   if (left.length === 0) return done("agrees-rounded");
-  const origins = isTainted ? [exact] : [exact, own[0]];
-  const cut = matrixIn(references.cut, key);
-  const uncut = off.filter(
-    (index) => !isCut(cells[index], origins, index) && !matchesAny(cells[index], [cut], index),
-  );
-  if (uncut.length === 0) return done("truncated");
-  const isMixed = (index: number) => isMixedRounding(answer, index, origins, boundOf);
-  if (!isTainted && left.length <= MOST_BOUNDED_CELLS && left.every(isMixed)) return done("agrees-rounded");
-  const isFollowed = (index: number) =>
-    matchesAny(cells[index], own, index) ||
-    isCut(cells[index], own, index) ||
-    (left.length <= MOST_BOUNDED_CELLS && isMixedRounding(answer, index, own, boundOf));
-  const astray = isTainted ? left.filter((index) => !isFollowed(index)) : left;
-  return done(isTainted && astray.length === 0 ? "follows" : "differs", left);
+  const isMixed = (index: number, from: readonly Matrix[]) => isMixedRounding(answer, index, from, isReached);
+  if (!isFar) {
+    const cut = [() => usedIn(workings.cut, key)];
+    const uncut = off.filter((index) => !isCut(cells[index], origins, index));
+    if (unmatched(answer, uncut, cut).length === 0) return done("truncated");
+    if (!isTainted && left.every((index) => isMixed(index, origins))) return done("agrees-rounded");
+  }
+  if (!isTainted) return done("differs", left);
+  const astray = unmatched(answer, left, own);
+  const allOwn = astray.length > 0 ? own.map((matrix) => matrix()) : [];
+  const isFollowed = (index: number) => isCut(cells[index], allOwn, index) || isMixed(index, allOwn);
+  return done(astray.every(isFollowed) ? "follows" : "differs", left);
+}
+
+/** Of these cells those that are written as none of the matrices has them. A matrix is made when cells are left for it. */
+export function unmatched(
+  { cells }: Answer,
+  indices: readonly number[],
+  matrices: readonly (() => Matrix)[],
+): readonly number[] {
+  return matrices.reduce((left, make) => {
+    if (left.length === 0) return left;
+    const matrix = make();
+    return left.filter((index) => !matchesAny(cells[index], [matrix], index));
+  }, indices);
 }
 
 /** One unit of the last digit and its rounding: as much as mixed rounding may do without being a mistake. */
@@ -124,14 +112,14 @@ function isMixedRounding(
   { key, cols, cells }: Answer,
   index: number,
   origins: readonly Matrix[],
-  boundOf: Bound,
+  isReached: Reach,
 ): boolean {
   const written = cells[index];
   if (!written) return true;
   const unit = 10 ** -written.decimals;
   const distance = Math.min(...origins.map(({ data }) => Math.abs(data[index] - written.value)));
   if (!(distance <= UNITS_OF_MIXED_ROUNDING * unit + 1e-9)) return false;
-  return distance <= boundOf(key, Math.floor(index / cols), index % cols) + unit / 2 + 1e-9;
+  return isReached(key, Math.floor(index / cols), index % cols, distance - unit / 2 - 1e-9);
 }
 
 function isCut(written: WrittenNumber | null, origins: readonly Matrix[], index: number): boolean {
@@ -151,18 +139,12 @@ export function matchesAny(
   return written === null || matrices.some(({ data }) => isWrittenAs(data[index], written));
 }
 
-/** The answered cells for which something is so. */
-export function indicesWhere(
-  cells: Answer["cells"],
-  isSo: (cell: WrittenNumber, index: number) => boolean,
-): readonly number[] {
-  return cells.flatMap((cell, index) => (cell !== null && isSo(cell, index) ? [index] : []));
-}
+const usedIn = ({ used }: Numbers, key: string): Matrix => used(key) ?? notComputed(key);
 
-export function matrixIn(numbers: Numbers, key: string): Matrix {
-  const matrix = numbers.get(key);
-  if (!matrix) throw new RangeError(`"${key}" was not computed`);
-  return matrix;
+const computedIn = ({ computed }: Numbers, key: string): Matrix => computed(key) ?? notComputed(key);
+
+function notComputed(key: string): never {
+  throw new RangeError(`"${key}" was not computed`);
 }
 
 /** The largest distance of a wrong cell from its right number; infinite when one of the two is. */

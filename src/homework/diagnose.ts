@@ -1,16 +1,17 @@
-import type { Matrix } from "../math/matrix.js";
-import { findStep, keyOf, matrixOf, type Trace } from "../trace/trace.js";
+import { findStep, keyOf, type Trace } from "../trace/trace.js";
 import type { Sheet } from "./answers.js";
 import { type Judgement, matchesAny } from "./compare.js";
 import {
-  computeFromOwn,
-  computeWith,
-  keepNeeded,
-  listSchedules,
-  type Numbers,
-  unrounded,
-  withAnswers,
-} from "./follow.js";
+  ALL_WAYS,
+  type Candidate,
+  type Case,
+  type Fit,
+  fitOf,
+  isComplete,
+  listCandidates,
+  USUAL_WAYS,
+} from "./fit.js";
+import type { Workings } from "./follow.js";
 import { outputNotFromWeights, softmaxGuessed, valuesOf } from "./mistakes/findings.js";
 import type { Homework, Mistake, MistakeText } from "./mistakes/mistake.js";
 import { MISTAKES } from "./mistakes/registry.js";
@@ -29,34 +30,22 @@ export interface Diagnosis {
   readonly of: number;
 }
 
-/** How well a mistake fits a sheet. */
-interface Fit {
-  /** Wrong cells of the first wrong step that it gives. */
-  readonly first: number;
-  readonly explains: number;
-  /** Right cells that it would make wrong. */
-  readonly spoils: number;
-}
-
-/** A mistake that gives fewer of the wrong cells of the first wrong step than this share is not named. */
-const LEAST_SHARE = 0.6;
-/** Beyond so many cells a sheet is compared without trying every way to round. */
-const LARGE_SHEET = 1500;
-
 /** Names what was done at the first wrong step: mistakes by replay, then slips, then what is certain. */
 export function diagnose(
   homework: Homework,
   sheet: Sheet,
   judged: readonly Judgement[],
+  workings: Workings,
 ): readonly Diagnosis[] {
   const first = judged.find(({ verdict }) => verdict === "differs");
   if (!first) return [];
   const of = judged.reduce((count, { wrong }) => count + wrong.length, 0);
-  const fits = rankMistakes(homework, sheet, judged, first);
-  const isComplete = fits.length > 0 && fits[0].fit.first === first.wrong.length && fits[0].fit.spoils === 0;
+  const given = { sheet, judged, first, workings };
+  const fits = rankMistakes(homework, given);
   const named = fits.map(({ mistake, fit }) => describe(mistake, fit.explains, of));
-  if (isComplete) return [...named, ...laterFindings(homework.trace, judged, first, of)];
-  const slip = findSlip(homework.trace, sheet, judged, first, of);
+  if (fits.some(({ fit }) => isComplete(fit, given)))
+    return [...named, ...laterFindings(homework.trace, judged, first, of)];
+  const slip = findSlip(workings, judged, first, of);
   const found = slip ? [slip] : named.length > 0 ? named : guess(homework.trace, judged, first, of);
   return [...found, ...laterFindings(homework.trace, judged, first, of)];
 }
@@ -70,81 +59,44 @@ function describe(
   return { mistake, step, explains, of, ...(convention !== undefined && { convention }) };
 }
 
+/** With so many wrong cells no mistake fits all of them by chance in a usual way to round. */
+const CELLS_BEYOND_CHANCE = 24;
+
 /** The mistakes that fit best; several when they fit alike. */
-function rankMistakes(
-  homework: Homework,
-  sheet: Sheet,
-  judged: readonly Judgement[],
-  first: Judgement,
-): { mistake: Mistake; fit: Fit }[] {
-  const fitting = MISTAKES.flatMap((mistake) => {
-    const fits = mistake
-      .apply(homework)
-      .flatMap((trace) => fitOf(trace, sheet, judged, first) ?? [])
-      .filter((fit) => fit.first >= LEAST_SHARE * first.wrong.length && fit.spoils < fit.explains / 2);
-    const best = fits.sort((a, b) => scoreOf(b) - scoreOf(a)).at(0);
-    return best ? [{ mistake, fit: best }] : [];
-  });
-  const best = Math.max(...fitting.map(({ fit }) => scoreOf(fit)));
-  return fitting.filter(({ fit }) => scoreOf(fit) === best);
+function rankMistakes(homework: Homework, given: Case): Fitting[] {
+  const candidates = listCandidates(homework, MISTAKES, given);
+  const usual = given.first.wrong.length > CELLS_BEYOND_CHANCE ? rank(candidates, given, USUAL_WAYS) : [];
+  return usual.some(({ fit }) => isComplete(fit, given)) ? usual : rank(candidates, given, ALL_WAYS);
+}
+
+interface Fitting {
+  readonly mistake: Mistake;
+  readonly fit: Fit;
+}
+
+function rank(candidates: readonly Candidate[], given: Case, numWays: number): Fitting[] {
+  const best = new Map<Mistake, Fit>();
+  for (const { mistake, tried } of candidates) {
+    const fit = fitOf(tried, given, numWays);
+    const before = best.get(mistake);
+    if (fit && (!before || scoreOf(fit) > scoreOf(before))) best.set(mistake, fit);
+  }
+  const highest = Math.max(...[...best.values()].map(scoreOf));
+  return [...best].flatMap(([mistake, fit]) => (scoreOf(fit) === highest ? [{ mistake, fit }] : []));
 }
 
 const scoreOf = ({ explains, spoils }: Fit) => explains - spoils;
-
-function fitOf(trace: Trace, sheet: Sheet, judged: readonly Judgement[], first: Judgement): Fit | undefined {
-  const references = referencesOf(trace, sheet, judged);
-  let [explains, spoils, inFirst] = [0, 0, 0];
-  for (const judgement of judged) {
-    const { answer, wrong } = judgement;
-    const matrices = references
-      .flatMap((numbers) => numbers.get(answer.key) ?? [])
-      .filter((matrix) => fits(matrix, answer));
-    if (matrices.length === 0) {
-      // This solution has no such step (one wide head has no head 1): it says nothing of it.
-      if (judgement === first) return undefined;
-      continue;
-    }
-    const given = wrong.filter((index) => matchesAny(answer.cells[index], matrices, index)).length;
-    explains += given;
-    if (judgement === first) inFirst = given;
-    const isWrong = new Set(wrong);
-    spoils += answer.cells.filter(
-      (cell, index) => !isWrong.has(index) && !matchesAny(cell, matrices, index),
-    ).length;
-    if (judgement === first && inFirst < LEAST_SHARE * first.wrong.length) return undefined;
-  }
-  return { explains, spoils, first: inFirst };
-}
-
-const fits = (matrix: Matrix, { rows, cols }: Judgement["answer"]) =>
-  matrix.rows === rows && matrix.cols === cols;
-
-function referencesOf(trace: Trace, sheet: Sheet, judged: readonly Judgement[]): readonly Numbers[] {
-  const needed = keepNeeded(trace, sheet);
-  const isLarge = judged.reduce((count, { answer }) => count + answer.cells.length, 0) > LARGE_SHEET;
-  const schedules = isLarge ? [unrounded] : listSchedules(sheet).slice(0, 6);
-  return [
-    ...schedules.map((schedule) => computeWith(needed, schedule)),
-    ...schedules.slice(0, 2).map((schedule) => computeFromOwn(needed, sheet, schedule)),
-  ];
-}
 
 /** More wrong cells than this in one step are no slips. */
 const MOST_SLIPS = 3;
 
 function findSlip(
-  trace: Trace,
-  sheet: Sheet,
+  { own: [own] }: Workings,
   judged: readonly Judgement[],
   first: Judgement,
   of: number,
 ): Diagnosis | undefined {
-  const numbers = computeFromOwn(trace, sheet, unrounded);
-  const inputs = first.answer.step.inputs.map((key) => {
-    const answer = sheet.get(key);
-    const computed = numbers.get(key) ?? matrixOf(trace, key);
-    return answer ? withAnswers(computed, answer) : computed;
-  });
+  const inputs = first.answer.step.inputs.flatMap((key) => own.used(key) ?? []);
   const followed = countFollowed(judged, first);
   for (const slip of SLIPS) {
     if (slip.id !== "row-bent" && first.wrong.length > MOST_SLIPS) continue;

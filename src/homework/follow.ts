@@ -1,44 +1,45 @@
 import { roundDecimals } from "../math/decimal.js";
 import { type Matrix, mapCells } from "../math/matrix.js";
 import { EXACT_DECIMALS } from "../math/written.js";
-import { replay } from "../trace/replay.js";
 import { keyOf, type Step, type Trace } from "../trace/trace.js";
 import { type Answer, type Sheet, usualDecimals } from "./answers.js";
-
-/** What every step comes to, by key. */
-export type Numbers = ReadonlyMap<string, Matrix>;
+import { createNumbers, type Finish, type Numbers, sourcesOf } from "./numbers.js";
 
 /** How a person may have rounded on the way. */
-export type Schedule = (matrix: Matrix, step: Step) => Matrix;
+export type Schedule = Finish;
 
-/** Only the steps that lead to an answered one, so that replaying costs no more than it must. */
-export function keepNeeded(trace: Trace, sheet: Sheet): Trace {
-  const needed = new Set(sheet.keys());
-  const steps = [...trace.steps].reverse().filter((step) => {
-    if (!needed.has(keyOf(step))) return false;
-    for (const input of step.inputs) needed.add(input);
-    return true;
-  });
-  return { ...trace, steps: steps.reverse() };
+/** A solution worked through in every way in which a person may have rounded. */
+export interface Workings {
+  /** Each step rounded as the schedules of `listSchedules` say: the first not at all. */
+  readonly worked: readonly Numbers[];
+  /** The same, each step from the person's own earlier answers where there are any. */
+  readonly own: readonly Numbers[];
+  /** With digits cut off at every step. */
+  readonly cut: Numbers;
 }
 
-/** What every step comes to when all of them are computed, each rounded as the schedule says before the next. */
-export function computeWith(trace: Trace, schedule: Schedule): Numbers {
-  const replayed = replay(trace, { afterEach: schedule });
-  return new Map(replayed.steps.map((step) => [keyOf(step), step.output()]));
+/** Works a solution through, in the ways of a sheet. What an altered solution has in common with `base` is not done again. */
+export function workThrough(trace: Trace, sheet: Sheet, base?: Workings): Workings {
+  const sources = sourcesOf(trace);
+  const schedules = listSchedules(sheet);
+  return {
+    worked: schedules.map((schedule, way) => createNumbers(sources, schedule, base?.worked[way])),
+    own: schedules
+      .slice(0, OWN_SCHEDULES)
+      .map((schedule, way) => createNumbers(sources, withSheet(sheet, schedule), base?.own[way])),
+    cut: createNumbers(sources, truncating(sheet), base?.cut),
+  };
 }
 
-/** The same, each step computed from the person's own earlier answers where there are any. */
-export function computeFromOwn(trace: Trace, sheet: Sheet, schedule: Schedule): Numbers {
-  const computed = new Map<string, Matrix>();
-  replay(trace, {
-    afterEach(matrix, step) {
-      computed.set(keyOf(step), matrix);
-      const answer = sheet.get(keyOf(step));
-      return answer ? withAnswers(matrix, answer) : schedule(matrix, step);
-    },
-  });
-  return computed;
+/** Own answers are rounded already: so few schedules tell what was done between them. */
+const OWN_SCHEDULES = 3;
+
+/** Answers stand in the place of what they answer; the rest is rounded by a schedule. */
+export function withSheet(sheet: Sheet, schedule: Schedule): Finish {
+  return (matrix, step) => {
+    const answer = sheet.get(keyOf(step));
+    return answer ? withAnswers(matrix, answer) : schedule(matrix, step);
+  };
 }
 
 /** A matrix with the answered cells in the place of the computed ones. */
@@ -55,7 +56,7 @@ export const unrounded: Schedule = (matrix) => matrix;
 const SOFTMAX_PARTS = ["exponentials", "row-sums"];
 
 /** The ways to round that people use, the likeliest first; each step to the decimals that the sheet has for it. */
-export function listSchedules(sheet: Sheet): readonly Schedule[] {
+function listSchedules(sheet: Sheet): readonly Schedule[] {
   const usual = usualDecimals(sheet);
   const decimalsFor = (step: Step, more: number) => {
     const answer = sheet.get(keyOf(step));
@@ -83,7 +84,7 @@ export function listSchedules(sheet: Sheet): readonly Schedule[] {
 }
 
 /** Digits cut off at every step before the next. */
-export function truncating(sheet: Sheet): Schedule {
+function truncating(sheet: Sheet): Schedule {
   const usual = usualDecimals(sheet);
   return (matrix, step) => {
     const answer = sheet.get(keyOf(step));
@@ -94,7 +95,8 @@ export function truncating(sheet: Sheet): Schedule {
 type Round = (value: number, decimals: number) => number;
 
 function roundTo(matrix: Matrix, decimals: number, round: Round): Matrix {
-  return decimals >= EXACT_DECIMALS ? matrix : mapCells(matrix, (value) => round(value, decimals));
+  if (decimals >= EXACT_DECIMALS) return matrix;
+  return { ...matrix, data: matrix.data.map((value) => round(value, decimals)) };
 }
 
 /** Halves to the even neighbour, as Python and NumPy do. */

@@ -90,13 +90,15 @@ const shiftedPowers: Way = {
     }),
 };
 
+/** Each row multiplied so that its largest cell is as it was written. */
 function stretchRows(matrix: Matrix, { cells, cols }: Answer): Matrix {
-  return mapCells(matrix, (value, row) => {
+  const factors = Array.from({ length: matrix.rows }, (_, row) => {
     const values = rowOf(matrix, row);
-    const largest = values.indexOf(Math.max(...values));
+    const largest = values.indexOf(values.reduce((most, value) => Math.max(most, value), -Infinity));
     const written = cells[row * cols + largest]?.value;
-    return written && values[largest] > 0 ? (value * written) / values[largest] : value;
+    return written && values[largest] > 0 ? written / values[largest] : 1;
   });
+  return mapCells(matrix, (value, row) => value * factors[row]);
 }
 
 /** Every way that is as right; those that move numbers count only when later answers confirm them. */

@@ -4,12 +4,24 @@
  */
 export function roundDecimals(value: number, decimals: number): number {
   if (!Number.isFinite(value) || value === 0) return value;
+  const power = POWERS_OF_TEN[decimals];
+  const scaled = Math.abs(value) * power;
+  if (isFarFromHalf(scaled)) {
+    const rounded = Math.round(scaled) / power;
+    return value < 0 && rounded > 0 ? -rounded : rounded;
+  }
   const { digits, exponent } = shortestDigits(value);
   const keep = exponent + 1 + decimals;
   if (keep >= digits.length) return value;
   const rounded = Number(`${(keep < 0 ? "" : roundDigits(digits, keep)) || "0"}e${-decimals}`);
   return value < 0 && rounded > 0 ? -rounded : rounded;
 }
+
+/** Those that a double holds exactly. */
+const POWERS_OF_TEN = Array.from({ length: 23 }, (_, power) => Number(`1e${power}`));
+
+/** Whether binary noise cannot decide how a number is rounded to a whole one; then no digits need be looked at. */
+const isFarFromHalf = (scaled: number) => scaled < 1e9 && Math.abs(scaled - Math.floor(scaled) - 0.5) > 1e-6;
 
 /** Rounds to so many significant digits, in the same way. */
 export function roundSignificant(value: number, count: number): number {

@@ -16,9 +16,12 @@ export function decimalsOf(text: string): number {
   return isPlain ? Math.min(EXACT_DECIMALS, fraction.length - Number(exponent)) : EXACT_DECIMALS;
 }
 
+/** Half a unit of the last digit by decimals; a power for every cell would be most of the work of a check. */
+const HALF_UNITS = Array.from({ length: EXACT_DECIMALS + 1 }, (_, decimals) => 0.5 * 10 ** -decimals);
+
 /** Half a unit of the last digit, and what binary arithmetic may add. */
 export function toleranceOf({ value, decimals }: WrittenNumber): number {
-  return 0.5 * 10 ** -decimals + 1e-9 * Math.max(1, Math.abs(value));
+  return (HALF_UNITS[decimals] ?? 0.5 * 10 ** -decimals) + 1e-9 * Math.max(1, Math.abs(value));
 }
 
 /** A number this low stands for −∞ in hand calculations and code: −1e9, −10000. */

@@ -39,8 +39,10 @@ export function besides(trace: Trace, step: Step, id: string): Step | undefined 
   return findStep(trace, keyOf({ scope: step.scope, id }));
 }
 
+type Shape = Pick<Matrix, "rows" | "cols">;
+
 /** Whether two inputs or steps have the same shape. */
-export function sameShape(a: Matrix, b: Matrix): boolean {
+export function sameShape(a: Shape, b: Shape): boolean {
   return a.rows === b.rows && a.cols === b.cols;
 }
 
