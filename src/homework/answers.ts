@@ -1,8 +1,8 @@
 import { UserError } from "../errors.js";
 import { shapeText } from "../math/matrix.js";
 import { EXACT_DECIMALS, type WrittenNumber } from "../math/written.js";
-import { nearest } from "../suggestion.js";
 import { keyOf, type Step, type Trace } from "../trace/trace.js";
+import { findNamedStep } from "./step-names.js";
 
 /** What a person wrote for one step: its cells row by row, null where nothing was answered. */
 export interface Answer {
@@ -32,7 +32,7 @@ export interface NamedAnswer {
 export function settleAnswers(trace: Trace, given: readonly NamedAnswer[]): Sheet {
   const found = new Map<string, Answer>();
   for (const answer of given) {
-    const step = findAnswered(trace, answer);
+    const step = findNamedStep(trace, answer.key, answer.source);
     found.set(keyOf(step), fitAnswer(step, answer));
   }
   return new Map(
@@ -41,19 +41,6 @@ export function settleAnswers(trace: Trace, given: readonly NamedAnswer[]): Shee
       return answer ? [[answer.key, answer] as const] : [];
     }),
   );
-}
-
-const plain = (name: string) => name.toLowerCase().replace(/[\s_-]/g, "");
-
-function findAnswered(trace: Trace, { key, source }: NamedAnswer): Step {
-  const step = trace.steps.find((candidate) => plain(keyOf(candidate)) === plain(key));
-  if (step) return step;
-  const keys = trace.steps.map(keyOf);
-  const near = nearest(key, keys);
-  throw new UserError("UNKNOWN_STEP", `There is no step "${key}" in this run.`, {
-    hint: near === undefined ? `The steps are: ${keys.join(", ")}.` : `Did you mean "${near}"?`,
-    location: { source },
-  });
 }
 
 function fitAnswer(step: Step, { rows, source }: NamedAnswer): Answer {

@@ -1,21 +1,12 @@
-import { findStep, keyOf, type Trace } from "../trace/trace.js";
+import type { Trace } from "../trace/trace.js";
 import type { Sheet } from "./answers.js";
 import { type Judgement, matchesAny } from "./compare.js";
-import {
-  ALL_WAYS,
-  type Candidate,
-  type Case,
-  type Fit,
-  fitOf,
-  isComplete,
-  listCandidates,
-  USUAL_WAYS,
-} from "./fit.js";
+import { type Case, isComplete } from "./fit.js";
 import type { Workings } from "./follow.js";
 import { outputNotFromWeights, softmaxGuessed, valuesOf } from "./mistakes/findings.js";
 import type { Homework, Mistake, MistakeText } from "./mistakes/mistake.js";
-import { MISTAKES } from "./mistakes/registry.js";
 import { SLIPS } from "./mistakes/slips.js";
+import { type Fitting, findPair, rankMistakes } from "./rank.js";
 
 /** A mistake that a sheet shows. */
 export interface Diagnosis {
@@ -28,9 +19,11 @@ export interface Diagnosis {
   readonly explains: number;
   /** The cells that differ from the right solution, over all given steps. */
   readonly of: number;
+  /** The id of the mistake that was made as well: only both together give these cells. */
+  readonly with?: string;
 }
 
-/** Names what was done at the first wrong step: mistakes by replay, then slips, then what is certain. */
+/** Names what was done at the first wrong step: a mistake by replay, a slip, two mistakes, or what is certain. */
 export function diagnose(
   homework: Homework,
   sheet: Sheet,
@@ -41,13 +34,29 @@ export function diagnose(
   if (!first) return [];
   const of = judged.reduce((count, { wrong }) => count + wrong.length, 0);
   const given = { sheet, judged, first, workings };
+  const found = diagnoseFirst(homework, given, of);
+  return found.some(({ explains }) => explains === of)
+    ? found
+    : [...found, ...diagnoseLater(homework, given, of)];
+}
+
+function diagnoseFirst(homework: Homework, given: Case, of: number): readonly Diagnosis[] {
   const fits = rankMistakes(homework, given);
   const named = fits.map(({ mistake, fit }) => describe(mistake, fit.explains, of));
-  if (fits.some(({ fit }) => isComplete(fit, given)))
-    return [...named, ...laterFindings(homework.trace, judged, first, of)];
-  const slip = findSlip(workings, judged, first, of);
-  const found = slip ? [slip] : named.length > 0 ? named : guess(homework.trace, judged, first, of);
-  return [...found, ...laterFindings(homework.trace, judged, first, of)];
+  if (fits.some(({ fit }) => isComplete(fit, given))) return named;
+  const slip = findSlip(given, of);
+  if (slip) return [slip];
+  const pair = findPair(homework, given);
+  if (pair) return describePair(pair, of);
+  return named.length > 0 ? named : guess(homework.trace, given, of);
+}
+
+function describePair([one, other]: readonly [Fitting, Fitting], of: number): readonly Diagnosis[] {
+  const described = [one, other].map(({ mistake, fit }) => describe(mistake, fit.explains, of));
+  return [
+    { ...described[0], with: other.mistake.id },
+    { ...described[1], with: one.mistake.id },
+  ];
 }
 
 function describe(
@@ -59,43 +68,11 @@ function describe(
   return { mistake, step, explains, of, ...(convention !== undefined && { convention }) };
 }
 
-/** With so many wrong cells no mistake fits all of them by chance in a usual way to round. */
-const CELLS_BEYOND_CHANCE = 24;
-
-/** The mistakes that fit best; several when they fit alike. */
-function rankMistakes(homework: Homework, given: Case): Fitting[] {
-  const candidates = listCandidates(homework, MISTAKES, given);
-  const usual = given.first.wrong.length > CELLS_BEYOND_CHANCE ? rank(candidates, given, USUAL_WAYS) : [];
-  return usual.some(({ fit }) => isComplete(fit, given)) ? usual : rank(candidates, given, ALL_WAYS);
-}
-
-interface Fitting {
-  readonly mistake: Mistake;
-  readonly fit: Fit;
-}
-
-function rank(candidates: readonly Candidate[], given: Case, numWays: number): Fitting[] {
-  const best = new Map<Mistake, Fit>();
-  for (const { mistake, tried } of candidates) {
-    const fit = fitOf(tried, given, numWays);
-    const before = best.get(mistake);
-    if (fit && (!before || scoreOf(fit) > scoreOf(before))) best.set(mistake, fit);
-  }
-  const highest = Math.max(...[...best.values()].map(scoreOf));
-  return [...best].flatMap(([mistake, fit]) => (scoreOf(fit) === highest ? [{ mistake, fit }] : []));
-}
-
-const scoreOf = ({ explains, spoils }: Fit) => explains - spoils;
-
 /** More wrong cells than this in one step are no slips. */
 const MOST_SLIPS = 3;
 
-function findSlip(
-  { own: [own] }: Workings,
-  judged: readonly Judgement[],
-  first: Judgement,
-  of: number,
-): Diagnosis | undefined {
+function findSlip({ workings, judged, first }: Case, of: number): Diagnosis | undefined {
+  const [own] = workings.own;
   const inputs = first.answer.step.inputs.flatMap((key) => own.used(key) ?? []);
   const followed = countFollowed(judged, first);
   for (const slip of SLIPS) {
@@ -119,7 +96,7 @@ function countFollowed(judged: readonly Judgement[], first: Judgement): number {
 }
 
 /** What a wrong step without a known mistake is called, when its kind allows a name. */
-function guess(trace: Trace, judged: readonly Judgement[], first: Judgement, of: number): Diagnosis[] {
+function guess(trace: Trace, { judged, first }: Case, of: number): Diagnosis[] {
   const { step, cells } = first.answer;
   const explains = first.wrong.length + countFollowed(judged, first);
   const isPlausible = cells.every((cell) => cell === null || (cell.value >= 0 && cell.value <= 1));
@@ -130,22 +107,21 @@ function guess(trace: Trace, judged: readonly Judgement[], first: Judgement, of:
   return [];
 }
 
-/** Outputs that follow neither from the right weights nor from the person's own. */
-function laterFindings(
-  trace: Trace,
-  judged: readonly Judgement[],
-  first: Judgement,
-  of: number,
-): Diagnosis[] {
-  const astray = judged.filter(
-    ({ answer, verdict }) =>
-      answer !== first.answer &&
-      verdict === "differs" &&
-      valuesOf(trace, answer.step) &&
-      judged.some((other) => other.answer.key === answer.step.inputs[0] && other.verdict !== "missing"),
+/**
+ * What was done at the next step that follows neither from the right numbers nor from the person's own: a second mistake,
+ * or an output that is not from the weights.
+ */
+function diagnoseLater(homework: Homework, given: Case, of: number): readonly Diagnosis[] {
+  const { judged, first } = given;
+  const astray = judged.find((judgement) => judgement !== first && judgement.verdict === "differs");
+  if (!astray) return [];
+  const later = { ...given, judged: [astray], first: astray };
+  const fits = rankMistakes(homework, later).filter(({ fit }) => isComplete(fit, later));
+  if (fits.length > 0) return fits.map(({ mistake, fit }) => describe(mistake, fit.explains, of));
+  const { step } = astray.answer;
+  const hasWeights = judged.some(
+    ({ answer, verdict }) => answer.key === step.inputs[0] && verdict !== "missing",
   );
-  return astray.slice(0, 1).map(({ answer, wrong }) => ({
-    ...describe(outputNotFromWeights, wrong.length, of),
-    step: findStep(trace, keyOf(answer.step))?.id ?? answer.step.id,
-  }));
+  if (!valuesOf(homework.trace, step) || !hasWeights) return [];
+  return [{ ...describe(outputNotFromWeights, astray.wrong.length, of), step: step.id }];
 }

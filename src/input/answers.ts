@@ -4,8 +4,9 @@ import { isMissing, readCell } from "./cell.js";
 import { plainString } from "./decode.js";
 import type { Parsed } from "./forms/form.js";
 import { parseText } from "./forms/registry.js";
-import { createOpener, type Files, type Opener } from "./open.js";
+import { createOpener, type Files, isLiteral, type Opener } from "./open.js";
 import { locationOf, refuseAt, textOf } from "./source.js";
+import { markSource, markUnanswered } from "./unanswered.js";
 import type { ListValue, NumbersValue, ObjectValue, Value } from "./value.js";
 
 /** What a person wrote for one step; null where nothing was answered. Rows are equally long. */
@@ -23,19 +24,26 @@ export interface GivenSheet {
   readonly answers: readonly GivenAnswer[];
 }
 
+/** `weights=FILE`, `QK^T=1 0; 0 1`. */
+const STEP = /^\s*([^=[\]{}"<>;\n]{1,40}?)\s*=([^=].*)$/s;
+
+/** A second assignment behind the first: then it is a text of several steps. */
+const SEVERAL = /[;\n]\s*\p{L}[^=;\n]{0,40}=/u;
+
 /**
- * Reads the values of `--check`: each a bundle of step ids (file, "-", or JSON text), which is a sheet, or `step=FILE`, which
- * adds to the one sheet. Numbers keep the digits they were written with.
- * Throws USAGE for step=FILE beside several bundles, and what reading a matrix throws.
+ * Reads the values of `--check`: each a bundle of step ids (file, "-", or text), which is a sheet, or `step=FILE`, or a file
+ * of one matrix that is named like its step, which add to the one sheet. Numbers keep the digits they were written with.
+ * Throws USAGE for single steps beside several bundles, and what reading a matrix throws.
  */
 export async function readSheets(values: readonly string[], files: Files): Promise<readonly GivenSheet[]> {
   const opener = createOpener(files);
   const sheets: GivenSheet[] = [];
   const single: GivenAnswer[] = [];
   for (const value of values) {
-    const [, key, given] = /^\s*([\w][\w\s/-]*?)\s*=([^=].*)$/s.exec(value) ?? [];
-    if (key !== undefined && given !== undefined) single.push(...(await readStep(key, given, opener)));
-    else sheets.push(await readBundle(value, opener));
+    const [, key, given] = SEVERAL.test(value) ? [] : (STEP.exec(value) ?? []);
+    const read = key && given ? await readStep(key, given, opener) : await readBundle(value, opener);
+    if ("name" in read) sheets.push(read);
+    else single.push(...read);
   }
   if (single.length === 0) return sheets;
   if (sheets.length > 1) {
@@ -61,25 +69,25 @@ async function readStep(key: string, given: string, opener: Opener): Promise<rea
   );
 }
 
-async function readBundle(given: string, opener: Opener): Promise<GivenSheet> {
+/** A sheet, or the answers to one step: a matrix in a file that is named like it, or written as `weights = …`. */
+async function readBundle(given: string, opener: Opener): Promise<GivenSheet | readonly GivenAnswer[]> {
   const parsed = await parseAnswers(given, "the answers", opener);
-  const { value, source } = parsed;
-  if (value.kind !== "object") {
-    const hint = `Say which step it is: --check weights=${source.kind === "file" ? source.name : "…"}.`;
-    return refuseAt(
-      source,
-      value.start,
-      "UNKNOWN_NAME",
-      `${source.name} holds one matrix, not named steps.`,
-      hint,
-    );
-  }
-  return { name: source.name, answers: answersOfObject(value, parsed, "") };
+  const { value, source, assigned } = parsed;
+  if (value.kind === "object") return { name: source.name, answers: answersOfObject(value, parsed, "") };
+  const fileName = source.kind === "file" ? /([^/\\]+?)(?:\.\w+)?$/.exec(source.name)?.[1] : undefined;
+  const key = assigned?.name ?? fileName;
+  if (key !== undefined) return answersIn(key, value, parsed);
+  const message = `${source.name} holds one matrix, not named steps.`;
+  return refuseAt(source, value.start, "UNKNOWN_NAME", message, "Say which step it is: --check weights=….");
 }
 
-function parseAnswers(given: string, subject: string, opener: Opener): Promise<Parsed> {
+async function parseAnswers(given: string, subject: string, opener: Opener): Promise<Parsed> {
   const options = { subject, decimalComma: false, header: undefined, nullIsNaN: true };
-  return parseText(opener.open(given, "--check"), options);
+  // Marks would make a literal look like the name of a file, and a row of nulls is one only in brackets.
+  const marked = markUnanswered(given);
+  const text = isLiteral(marked.replaceAll("null", "NaN")) && !isLiteral(marked) ? `[${marked}]` : marked;
+  const source = opener.open(isLiteral(text) ? text : given, "--check");
+  return parseText(markSource(source), options);
 }
 
 /** Steps by name; an object below a name is a scope. The JSON of a run is read by its `steps`. */
@@ -168,7 +176,7 @@ function cellAt(
 
 /** A cell as it was typed; null when nothing was answered, undefined when it is no number. */
 function writtenFrom(text: string): WrittenNumber | null | undefined {
-  if (text === "" || isMissing(text)) return null;
+  if (/^[-–—?_]?$/.test(text) || isMissing(text)) return null;
   const value = readCell(text);
   if (value === undefined) return undefined;
   if (typeof value === "boolean") return { value: Number(value), decimals: EXACT_DECIMALS };

@@ -24,13 +24,16 @@ export interface Opener {
   open(given: string, place: string): Source;
 }
 
+/** Which place has read standard input: it can be read once, also when sources and answers are opened one after another. */
+const stdinPlaces = new WeakMap<Files["openStdin"], string>();
+
 export function createOpener(files: Files, onRead?: OnRead): Opener {
-  let stdinPlace: string | undefined;
   return {
     open(given, place) {
       if (given === "-") {
-        if (stdinPlace !== undefined) refuseStdin(stdinPlace, place);
-        stdinPlace = place;
+        const first = stdinPlaces.get(files.openStdin);
+        if (first !== undefined) refuseStdin(first, place);
+        stdinPlaces.set(files.openStdin, place);
         const open = () => sourceOf(files.openStdin(), "stdin", "stdin", onRead);
         return readable(open, { name: "standard input", place: "" });
       }

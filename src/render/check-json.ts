@@ -28,10 +28,11 @@ function checkToJson({ verdict, firstWrongStep, steps, diagnosis, findings, way 
     verdict,
     ...(firstWrongStep && { firstWrongStep }),
     steps: steps.map(stepToJson),
-    diagnosis: diagnosis.map(({ mistake, step, explains, of, convention }) => ({
+    diagnosis: diagnosis.map(({ mistake, step, explains, of, convention, with: other }) => ({
       ...{ mistake: mistake.id, step, title: mistake.title.replace(/\.$/, ""), explains, of },
       ...{ formula: mistake.formula, fix: mistake.fix },
       ...(convention !== undefined && { convention }),
+      ...(other !== undefined && { with: other }),
     })),
     findings,
     ...(way && { way: { id: way.id, text: way.text } }),

@@ -127,12 +127,22 @@ function describeDiagnosis({ diagnosis, findings, firstWrongStep }: Check, { hin
   const told = diagnosis.flatMap((found) => describeMistake(found, hint));
   const certain = hint > 1 ? findings.map((text) => paragraph(text)) : [];
   const unknown = diagnosis.length === 0 ? [paragraph("No known mistake gives these numbers.")] : [];
-  const several = diagnosis.length > 1 ? [paragraph("Each of these fits:", "dim")] : [];
+  const isPair = diagnosis.some((found) => found.with !== undefined);
+  const isTie = diagnosis.length > 1 && diagnosis.every(({ explains }) => explains === diagnosis[0].explains);
+  const several = isPair
+    ? [paragraph("Two mistakes together:", "dim")]
+    : isTie
+      ? [paragraph("Each of these fits:", "dim")]
+      : [];
   return [{ kind: "heading", level: 2, title: "What was done" }, ...unknown, ...several, ...told, ...certain];
 }
 
-function describeMistake({ mistake, explains, of, convention }: Diagnosis, hint: number): Block[] {
-  const proof = `This gives ${explains} of the ${of} wrong cells, to all digits written.`;
+function describeMistake(
+  { mistake, explains, of, convention, with: other }: Diagnosis,
+  hint: number,
+): Block[] {
+  const what = other === undefined ? "This gives" : `With ${other} this gives`;
+  const proof = `${what} ${explains} of the ${of} wrong cells, to all digits written.`;
   return [
     paragraph(`${mistake.title} (${mistake.id})`, "strong"),
     paragraph(proof),

@@ -1,0 +1,73 @@
+import { UserError } from "../errors.js";
+import { nearest } from "../suggestion.js";
+import { keyOf, type Step, type Trace } from "../trace/trace.js";
+
+/** What people write over a step, by its id; as `plain` leaves it. Of several ids the one that a run has is meant. */
+const ALIASES: Readonly<Record<string, readonly string[]>> = {
+  ...{ q: ["query", "queries"], k: ["key", "keys"], v: ["value", "values"] },
+  scores: ["s", "qkt", "qk", "rawscores", "dotproducts", "score"],
+  "scaled-scores": ["s'", "s′", "scaled", "qkt√dk", "qktsqrt(dk)", "scaledscore"],
+  "masked-scores": ["masked", "maskedscaledscores", "scoresaftermask"],
+  exponentials: ["exp", "exps", "exponential", "e^s", "e^x", "expscores"],
+  "row-sums": ["sum", "sums", "rowsum", "expsum", "sumofexp"],
+  weights: [
+    "a",
+    "alpha",
+    "α",
+    "p",
+    "softmax",
+    "attentionweights",
+    "attentionmatrix",
+    "probabilities",
+    "probs",
+  ],
+  context: ["contextvector", "contextvectors", "headoutput"],
+  output: ["o", "out", "result", "attentionoutput", "context", "contextvector", "contextvectors"],
+  concat: ["concatenated", "concatenation"],
+};
+
+/** Words that people use for more than one step. */
+const AMBIGUOUS: Readonly<Record<string, readonly string[]>> = {
+  attention: ["weights", "output"],
+  attentionscores: ["scores", "scaled-scores", "weights"],
+  logits: ["scores", "scaled-scores", "masked-scores"],
+  z: ["row-sums", "output"],
+};
+
+const plain = (name: string) => name.toLowerCase().replace(/[\s_./^-]/g, "");
+
+/**
+ * The step that someone means: by its key, without case and signs between words, or by another usual name; `weights` is
+ * also that of the only scope that has one. Throws UNKNOWN_STEP.
+ */
+export function findNamedStep({ steps }: Trace, name: string, source: string): Step {
+  const [, scope = "", id = name] = /^\s*(head[\s_-]*\d+)[\s_./:-]+(.*)$/i.exec(name) ?? [];
+  const inScope = steps.filter((step) => plain(step.scope) === plain(scope));
+  const found =
+    steps.find((step) => plain(keyOf(step)) === plain(name)) ??
+    findAlias(inScope, id) ??
+    (scope === "" ? findOnly(steps, id) : undefined);
+  if (found) return found;
+  const keys = steps.map(keyOf);
+  const meant = (AMBIGUOUS[plain(id)] ?? []).filter((key) => inScope.some((step) => step.id === key));
+  const near = nearest(name, keys);
+  throw new UserError("UNKNOWN_STEP", `There is no step "${name}" in this run.`, {
+    hint:
+      meant.length > 0
+        ? `Say which step it is: ${meant.join(" or ")}.`
+        : near === undefined
+          ? `The steps are: ${keys.join(", ")}.`
+          : `Did you mean "${near}"?`,
+    location: { source },
+  });
+}
+
+function findAlias(steps: readonly Step[], name: string): Step | undefined {
+  return steps.find(({ id }) => ALIASES[id]?.some((alias) => plain(alias) === plain(name)));
+}
+
+/** With one head there is one step of each kind, and nobody writes its scope. */
+function findOnly(steps: readonly Step[], name: string): Step | undefined {
+  const same = steps.filter((step) => plain(step.id) === plain(name) || findAlias([step], name) === step);
+  return same.length === 1 ? same[0] : undefined;
+}
