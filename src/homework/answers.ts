@@ -1,5 +1,5 @@
 import { UserError } from "../errors.js";
-import { shapeText } from "../math/matrix.js";
+import { type Matrix, shapeText } from "../math/matrix.js";
 import { EXACT_DECIMALS, type WrittenNumber } from "../math/written.js";
 import { keyOf, type Step, type Trace } from "../trace/trace.js";
 import { findNamedStep } from "./step-names.js";
@@ -54,7 +54,7 @@ function fitAnswer(step: Step, { rows, source }: NamedAnswer): Answer {
       "SHAPE_MISMATCH",
       `${key} is ${shapeText(shape)}, but ${shapeText(size)} cells were answered.`,
       {
-        hint: "Write null for a cell that is not answered.",
+        hint: shapeHint(shape, size),
         location: { source },
       },
     );
@@ -65,6 +65,16 @@ function fitAnswer(step: Step, { rows, source }: NamedAnswer): Answer {
   );
   const decimals = rounded.reduce((most, cell) => Math.max(most, cell?.decimals ?? 0), 0);
   return { step, key, rows: shape.rows, cols: shape.cols, cells, decimals };
+}
+
+type Shape = Pick<Matrix, "rows" | "cols">;
+
+function shapeHint(shape: Shape, size: Shape): string {
+  if (shape.rows === size.cols && shape.cols === size.rows)
+    return "It looks transposed: write rows as columns, and columns as rows.";
+  if (shape.cols === size.cols && size.rows < shape.rows)
+    return `Write ${shape.rows} rows, with null in the cells that are not answered.`;
+  return "Write null for a cell that is not answered.";
 }
 
 /** Nobody rounds weights to whole numbers: a bare 0 or 1 among them claims this many decimals. */

@@ -1,6 +1,13 @@
 import type { Trace } from "../trace/trace.js";
 import { type NamedAnswer, type Sheet, settleAnswers } from "./answers.js";
-import { type Judgement, judgeSteps, maxDifference, type StepVerdict } from "./compare.js";
+import {
+  isWrong,
+  type Judgement,
+  judgeSteps,
+  judgeWhileRight,
+  maxDifference,
+  type StepVerdict,
+} from "./compare.js";
 import { type Diagnosis, diagnose } from "./diagnose.js";
 import { type Workings, workThrough } from "./follow.js";
 import { findCertain, softmaxGuessed, valuesOf } from "./mistakes/findings.js";
@@ -55,8 +62,6 @@ export function checkAnswers(homework: Homework, given: readonly NamedAnswer[]):
 
 const isRight = (judged: readonly Judgement[]) => judged.every(({ verdict }) => !isWrong(verdict));
 
-const isWrong = (verdict: StepVerdict) => verdict === "differs" || verdict === "follows";
-
 /** A way that makes the sheet right. Answers that are right as they stand must confirm it: weights, or what follows. */
 function findWay(trace: Trace, sheet: Sheet, workings: Workings) {
   const isConfirmed = [...sheet.values()].some(
@@ -69,16 +74,6 @@ function findWay(trace: Trace, sheet: Sheet, workings: Workings) {
     }
   }
   return undefined;
-}
-
-/** The judgements of a sheet that is right throughout; nothing at the first step that is not. */
-function judgeWhileRight(trace: Trace, sheet: Sheet, workings: Workings): readonly Judgement[] | undefined {
-  const judged: Judgement[] = [];
-  for (const judgement of judgeSteps(trace, sheet, workings)) {
-    if (isWrong(judgement.verdict)) return undefined;
-    judged.push(judgement);
-  }
-  return judged;
 }
 
 function summarize(

@@ -35,6 +35,22 @@ export function* judgeSteps(trace: Trace, sheet: Sheet, workings: Workings): Gen
   }
 }
 
+export const isWrong = (verdict: StepVerdict) => verdict === "differs" || verdict === "follows";
+
+/** The judgements of a sheet that is right throughout; nothing at the first step that is not. */
+export function judgeWhileRight(
+  trace: Trace,
+  sheet: Sheet,
+  workings: Workings,
+): readonly Judgement[] | undefined {
+  const judged: Judgement[] = [];
+  for (const judgement of judgeSteps(trace, sheet, workings)) {
+    if (isWrong(judgement.verdict)) return undefined;
+    judged.push(judgement);
+  }
+  return judged;
+}
+
 /** What follows when the wrong answers stand, and the right ones are used as exactly as they can be. */
 function followWrong(
   { worked: [exact] }: Workings,
@@ -78,7 +94,9 @@ function judgeStep(answer: Answer, workings: Workings, isTainted: boolean, isRea
   const ways = isTainted ? rounded : [...own, ...rounded];
   const left = unmatched(answer, off, isFar ? ways.slice(0, 1) : ways);
   if (left.length === 0) return done("agrees-rounded");
-  const isMixed = (index: number, from: readonly Matrix[]) => isMixedRounding(answer, index, from, isReached);
+  const terms = Math.max(...answer.step.inputs.map((input) => workings.worked[0].used(input)?.cols ?? 0));
+  const isMixed = (index: number, from: readonly Matrix[]) =>
+    isMixedRounding(answer, index, { origins: from, terms }, isReached);
   if (!isFar) {
     const cut = [() => usedIn(workings.cut, key)];
     const uncut = off.filter((index) => !isCut(cells[index], origins, index));
@@ -105,20 +123,25 @@ export function unmatched(
   }, indices);
 }
 
-/** One unit of the last digit and its rounding: as much as mixed rounding may do without being a mistake. */
+/** One unit of the last digit and its rounding: as much as mixed rounding may do in a short sum without being a mistake. */
 const UNITS_OF_MIXED_ROUNDING = 1.5;
+const SHORT_SUM = 4;
+
+/** Roundings of many terms add up as their root. */
+const unitsOfMixedRounding = (terms: number) =>
+  UNITS_OF_MIXED_ROUNDING * Math.sqrt(Math.max(1, terms / SHORT_SUM));
 
 function isMixedRounding(
   { key, cols, cells }: Answer,
   index: number,
-  origins: readonly Matrix[],
+  { origins, terms }: { readonly origins: readonly Matrix[]; readonly terms: number },
   isReached: Reach,
 ): boolean {
   const written = cells[index];
   if (!written) return true;
   const unit = 10 ** -written.decimals;
   const distance = Math.min(...origins.map(({ data }) => Math.abs(data[index] - written.value)));
-  if (!(distance <= UNITS_OF_MIXED_ROUNDING * unit + 1e-9)) return false;
+  if (!(distance <= unitsOfMixedRounding(terms) * unit + 1e-9)) return false;
   return isReached(key, Math.floor(index / cols), index % cols, distance - unit / 2 - 1e-9);
 }
 

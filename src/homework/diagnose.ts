@@ -1,10 +1,11 @@
 import type { Trace } from "../trace/trace.js";
 import type { Sheet } from "./answers.js";
 import { type Judgement, matchesAny } from "./compare.js";
+import { conventionOf } from "./convention.js";
 import { type Case, isComplete } from "./fit.js";
 import type { Workings } from "./follow.js";
 import { outputNotFromWeights, softmaxGuessed, valuesOf } from "./mistakes/findings.js";
-import type { Homework, Mistake, MistakeText } from "./mistakes/mistake.js";
+import type { Homework, MistakeText } from "./mistakes/mistake.js";
 import { SLIPS } from "./mistakes/slips.js";
 import { type Fitting, findPair, rankMistakes } from "./rank.js";
 
@@ -42,7 +43,10 @@ export function diagnose(
 
 function diagnoseFirst(homework: Homework, given: Case, of: number): readonly Diagnosis[] {
   const fits = rankMistakes(homework, given);
-  const named = fits.map(({ mistake, fit }) => describe(mistake, fit.explains, of));
+  const named = fits.map(({ mistake, fit }) => {
+    const convention = fit.explains < of ? undefined : conventionOf(homework, mistake, given.sheet);
+    return { ...describe(mistake, fit.explains, of), ...(convention !== undefined && { convention }) };
+  });
   if (fits.some(({ fit }) => isComplete(fit, given))) return named;
   const slip = findSlip(given, of);
   if (slip) return [slip];
@@ -59,13 +63,8 @@ function describePair([one, other]: readonly [Fitting, Fitting], of: number): re
   ];
 }
 
-function describe(
-  mistake: MistakeText & Pick<Mistake, "convention">,
-  explains: number,
-  of: number,
-): Diagnosis {
-  const { step, convention } = mistake;
-  return { mistake, step, explains, of, ...(convention !== undefined && { convention }) };
+function describe(mistake: MistakeText, explains: number, of: number): Diagnosis {
+  return { mistake, step: mistake.step, explains, of };
 }
 
 /** More wrong cells than this in one step are no slips. */

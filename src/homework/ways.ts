@@ -51,6 +51,22 @@ const maskedAndRenormalised: Way = {
     }),
 };
 
+const blockedWrittenAsZero: Way = {
+  id: "blocked-written-as-zero",
+  text: "Blocked scores are written as 0, but the softmax left them out, which is right.",
+  apply: (trace) =>
+    alterSteps(trace, (step) => {
+      const blocked = besides(trace, step, "masked-scores")?.blocked;
+      if (!blocked) return undefined;
+      if (step.id === "masked-scores")
+        return { compute: (inputs) => fillBlocked(step.compute(inputs), blocked, 0) };
+      if (step.id !== "exponentials") return undefined;
+      return {
+        compute: ([scores]) => step.compute([fillBlocked(scores, blocked, Number.NEGATIVE_INFINITY)]),
+      };
+    }),
+};
+
 /** Steps whose rows may all be moved by a constant without any effect on the weights. */
 const BEFORE_SOFTMAX = ["scores", "scaled-scores", "biased-scores", "masked-scores"];
 
@@ -102,4 +118,6 @@ function stretchRows(matrix: Matrix, { cells, cols }: Answer): Matrix {
 }
 
 /** Every way that is as right; those that move numbers count only when later answers confirm them. */
-export const WAYS: readonly Way[] = [queryScaled, maskedAndRenormalised, rowConstant, shiftedPowers];
+export const WAYS: readonly Way[] = [
+  ...[queryScaled, maskedAndRenormalised, blockedWrittenAsZero, rowConstant, shiftedPowers],
+];

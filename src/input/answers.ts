@@ -73,7 +73,12 @@ async function readStep(key: string, given: string, opener: Opener): Promise<rea
 async function readBundle(given: string, opener: Opener): Promise<GivenSheet | readonly GivenAnswer[]> {
   const parsed = await parseAnswers(given, "the answers", opener);
   const { value, source, assigned } = parsed;
-  if (value.kind === "object") return { name: source.name, answers: answersOfObject(value, parsed, "") };
+  if (value.kind === "object") {
+    const answers = answersOfObject(value, parsed, "");
+    if (answers.length > 0) return { name: source.name, answers };
+    const hint = 'Give numbers by step, such as {"weights": [[0.67, 0.33]]}.';
+    return refuseAt(source, value.start, "EMPTY_MATRIX", `${source.name} answers no step.`, hint);
+  }
   const fileName = source.kind === "file" ? /([^/\\]+?)(?:\.\w+)?$/.exec(source.name)?.[1] : undefined;
   const key = assigned?.name ?? fileName;
   if (key !== undefined) return answersIn(key, value, parsed);

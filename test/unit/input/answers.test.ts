@@ -1,0 +1,85 @@
+import { describe, expect, test } from "vitest";
+import { readSheets } from "../../../src/input/answers.js";
+import { createOpener } from "../../../src/input/open.js";
+import { markUnanswered } from "../../../src/input/unanswered.js";
+import { fakeFiles } from "./fake-reading.js";
+
+/** The answers of the one sheet: name of the step, then its cells. */
+async function read(values: readonly string[], contents: Readonly<Record<string, string>> = {}) {
+  const [{ answers }] = await readSheets(values, fakeFiles(contents));
+  return answers.map(({ key, rows }) => [key, rows.map((row) => row.map((cell) => cell?.value ?? null))]);
+}
+
+describe("cells that are not answered", () => {
+  test.each([
+    ["w.csv", "0.67,\n,0.5\n"],
+    ["w.csv", "0.67,-\n?,0.5\n"],
+    ["w.tsv", "0.67\t\n\t0.5\n"],
+    ["w.csv", "0.67;\n;0.5\n"],
+    ["w.txt", "0.67 _\n– 0.5\n"],
+    ["w.json", "[[0.67, null], [null, 0.5]]"],
+    ["w.json", '[["0.67", "-"], ["", "0.5"]]'],
+    ["w.txt", "[[0.67, ?],\n [-, 0.5]]"],
+    ["w.csv", "a,b\n0.67,\n,0.5\n"],
+  ])("%s: %j", async (file, text) => {
+    const sheet = await read([`weights=${file}`], { [file]: text });
+    expect(sheet).toEqual([
+      [
+        "weights",
+        [
+          [0.67, null],
+          [null, 0.5],
+        ],
+      ],
+    ]); // prettier-ignore
+  });
+
+  test("in numbers on the command line", async () => {
+    expect(await read(["weights=0.67 -"])).toEqual([["weights", [[0.67, null]]]]);
+  });
+
+  test("minus signs, arithmetic and names stay", () => {
+    for (const text of ["-1 2; 3 -4", "a_b = [1 2]", "scaled-scores = [[1, 2]]", "1e-5,2", "0 -inf"]) {
+      expect(markUnanswered(text)).toBe(text);
+    }
+  });
+});
+
+test("a percentage keeps its digits: 33% is 0.33", async () => {
+  const [{ answers }] = await readSheets(["weights=66.7% 33%"], fakeFiles({}));
+  expect(answers[0].rows[0].map((cell) => cell?.decimals)).toEqual([3, 2]);
+  expect(answers[0].rows[0][1]?.value).toBeCloseTo(0.33, 12);
+});
+
+describe("several steps", () => {
+  const both = [
+    ["weights", [[0.67, 0.33]]],
+    ["output", [[6.7, 6.6]]],
+  ];
+
+  test("line by line in a text, or after semicolons", async () => {
+    expect(await read(["s.txt"], { "s.txt": "weights = [[0.67, 0.33]]\noutput = [[6.70, 6.60]]\n" })).toEqual(
+      both,
+    );
+    expect(await read(["weights = [[0.67, 0.33]]; output = [[6.70, 6.60]]"])).toEqual(both);
+  });
+
+  test("a file for each, named by the file or before it", async () => {
+    const files = { "a/weights.csv": "0.67,0.33\n", "o.csv": "6.70,6.60\n" };
+    expect(await read(["a/weights.csv", "output=o.csv"], files)).toEqual(both);
+  });
+
+  test("a name with signs of its own", async () => {
+    expect(await read(["QK^T=1 0"])).toEqual([["QK^T", [[1, 0]]]]);
+  });
+});
+
+test("a sheet without answers is refused", async () => {
+  await expect(readSheets(["{}"], fakeFiles({}))).rejects.toMatchObject({ code: "EMPTY_MATRIX" });
+});
+
+test("standard input is for the problem or for the answers", async () => {
+  const files = fakeFiles({ stdin: '{"weights": [[1]]}' });
+  createOpener(files).open("-", "the source -");
+  await expect(readSheets(["-"], files)).rejects.toMatchObject({ code: "STDIN_TWICE" });
+});
