@@ -1,3 +1,4 @@
+import type { Trace } from "../trace/trace.js";
 import {
   ALL_WAYS,
   type Candidate,
@@ -42,36 +43,44 @@ const scoreOf = ({ explains, spoils }: Fit) => explains - spoils;
 
 /** Fewer wrong cells than this are no evidence for two mistakes at once: among so many pairs one fits by chance. */
 const LEAST_CELLS_FOR_TWO = 6;
-/** Pairs are tried as long as they take no longer than about so many cells. */
-const MOST_CELLS_OF_PAIRS = 600_000;
+/** Pairs are tried until about so much is worked out, in cells; a step counts as so many more. */
+const MOST_WORK_ON_PAIRS = 300_000;
+const WORK_OF_STEP = 20;
 
 /** Two mistakes that together give every wrong cell of the first wrong step, the likeliest pair first; none when no pair does. */
 export function findPair(homework: Homework, given: Case): readonly [Fitting, Fitting] | undefined {
   if (given.first.wrong.length < LEAST_CELLS_FOR_TWO) return undefined;
-  let budget = MOST_CELLS_OF_PAIRS;
-  const size = sizeOf(homework);
-  for (const one of MISTAKES) {
-    for (const trace of one.apply(homework)) {
-      const others = MISTAKES.slice(MISTAKES.indexOf(one) + 1);
-      for (const other of others) {
-        const both = listCandidates({ ...homework, trace }, [other], given);
-        for (const { tried } of both) {
-          const fit = fitOf(tried, given, USUAL_WAYS);
-          if (fit && isComplete(fit, given))
-            return [
-              { mistake: one, fit },
-              { mistake: other, fit },
-            ];
-        }
-        budget -= size;
-        if (budget <= 0) return undefined;
-      }
+  const work = workOn(homework);
+  let left = MOST_WORK_ON_PAIRS;
+  for (const [one, trace, other] of listPairs(homework)) {
+    if (left <= 0) return undefined;
+    left -= work;
+    for (const { tried } of listCandidates({ ...homework, trace }, [other], given)) {
+      const fit = fitOf(tried, given, USUAL_WAYS);
+      if (fit && isComplete(fit, given))
+        return [
+          { mistake: one, fit },
+          { mistake: other, fit },
+        ];
     }
   }
   return undefined;
 }
 
-/** The cells of a solution. */
-function sizeOf({ trace }: Homework): number {
-  return trace.steps.reduce((cells, step) => cells + step.output().data.length, 0);
+/** A mistake, the solution with it, and a mistake to be made there as well. Earlier mistakes of the registry are likelier. */
+function* listPairs(homework: Homework): Generator<readonly [Mistake, Trace, Mistake]> {
+  const made = MISTAKES.map((mistake) => ({ mistake, traces: mistake.apply(homework) })).filter(
+    ({ traces }) => traces.length > 0,
+  );
+  for (let sum = 1; sum < 2 * made.length; sum++) {
+    for (let one = Math.max(0, sum - made.length + 1); 2 * one < sum; one++) {
+      const { mistake, traces } = made[one];
+      for (const trace of traces) yield [mistake, trace, made[sum - one].mistake];
+    }
+  }
+}
+
+/** How much it is to work a solution through. */
+function workOn({ trace }: Homework): number {
+  return trace.steps.reduce((work, step) => work + WORK_OF_STEP + step.output().data.length, 0);
 }

@@ -11,14 +11,15 @@ export function checksToJson(checks: readonly NamedCheck[]): Readonly<Record<str
   };
 }
 
-/** How many sheets show each mistake first, the commonest mistake first. */
+/** How many sheets show each mistake first, or as one of the first two, the commonest mistake first. */
 export function tallyMistakes(
   checks: readonly NamedCheck[],
 ): readonly (readonly [id: string, count: number])[] {
   const tally = new Map<string, number>();
   for (const { check } of checks) {
-    const id = check.diagnosis.at(0)?.mistake.id;
-    if (id !== undefined) tally.set(id, (tally.get(id) ?? 0) + 1);
+    const [first] = check.diagnosis;
+    for (const id of first ? [first.mistake.id, first.with] : [])
+      if (id !== undefined) tally.set(id, (tally.get(id) ?? 0) + 1);
   }
   return [...tally].sort(([, a], [, b]) => b - a);
 }

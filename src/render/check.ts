@@ -44,7 +44,8 @@ const OVERALL = {
 function inOneLine({ verdict, firstWrongStep, diagnosis }: Check, { hint }: CheckView): string {
   const place = firstWrongStep ? ` from ${keyText(firstWrongStep)} on` : "";
   const [first] = diagnosis;
-  return `${OVERALL[verdict]}${place}${first && hint > 1 ? `: ${first.mistake.id}` : ""}`;
+  const both = first?.with === undefined ? "" : ` with ${first.with}`;
+  return `${OVERALL[verdict]}${place}${first && hint > 1 ? `: ${first.mistake.id}${both}` : ""}`;
 }
 
 const keyText = ({ scope, id }: { readonly scope: string; readonly id: string }) =>
