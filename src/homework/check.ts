@@ -57,8 +57,10 @@ export function checkAnswers(homework: Homework, given: readonly NamedAnswer[]):
   const isExplained = diagnosis.some(
     ({ mistake, explains, of }) => explains === of && mistake !== softmaxGuessed,
   );
-  return summarize(judged, diagnosis, isExplained ? [] : findCertain(trace, sheet, judged));
+  return summarize(judged, diagnosis, isExplained ? [] : findCertain(trace, sheet, judged.filter(isAstray)));
 }
+
+const isAstray = ({ verdict }: Judgement) => verdict === "differs";
 
 const isRight = (judged: readonly Judgement[]) => judged.every(({ verdict }) => !isWrong(verdict));
 

@@ -95,19 +95,19 @@ function judgeStep(answer: Answer, workings: Workings, isTainted: boolean, isRea
   const left = unmatched(answer, off, isFar ? ways.slice(0, 1) : ways);
   if (left.length === 0) return done("agrees-rounded");
   const terms = Math.max(...answer.step.inputs.map((input) => workings.worked[0].used(input)?.cols ?? 0));
-  const isMixed = (index: number, from: readonly Matrix[]) =>
-    isMixedRounding(answer, index, { origins: from, terms }, isReached);
+  const areMixed = (wrong: readonly number[], from: readonly Matrix[]) =>
+    areMixedRoundings(answer, wrong, { origins: from, terms }, isReached);
   if (!isFar) {
     const cut = [() => usedIn(workings.cut, key)];
     const uncut = off.filter((index) => !isCut(cells[index], origins, index));
     if (unmatched(answer, uncut, cut).length === 0) return done("truncated");
-    if (!isTainted && left.every((index) => isMixed(index, origins))) return done("agrees-rounded");
+    if (!isTainted && areMixed(left, origins)) return done("agrees-rounded");
   }
   if (!isTainted) return done("differs", left);
   const astray = unmatched(answer, left, own);
   const allOwn = astray.length > 0 ? own.map((matrix) => matrix()) : [];
-  const isFollowed = (index: number) => isCut(cells[index], allOwn, index) || isMixed(index, allOwn);
-  return done(astray.every(isFollowed) ? "follows" : "differs", left);
+  const uncut = astray.filter((index) => !isCut(cells[index], allOwn, index));
+  return done(areMixed(uncut, allOwn) ? "follows" : "differs", left);
 }
 
 /** Of these cells those that are written as none of the matrices has them. A matrix is made when cells are left for it. */
@@ -131,18 +131,25 @@ const SHORT_SUM = 4;
 const unitsOfMixedRounding = (terms: number) =>
   UNITS_OF_MIXED_ROUNDING * Math.sqrt(Math.max(1, terms / SHORT_SUM));
 
-function isMixedRounding(
+/** Whether all these cells differ by no more than rounding here and there may do. That they are near is seen first. */
+function areMixedRoundings(
   { key, cols, cells }: Answer,
-  index: number,
+  indices: readonly number[],
   { origins, terms }: { readonly origins: readonly Matrix[]; readonly terms: number },
   isReached: Reach,
 ): boolean {
-  const written = cells[index];
-  if (!written) return true;
-  const unit = 10 ** -written.decimals;
-  const distance = Math.min(...origins.map(({ data }) => Math.abs(data[index] - written.value)));
-  if (!(distance <= unitsOfMixedRounding(terms) * unit + 1e-9)) return false;
-  return isReached(key, Math.floor(index / cols), index % cols, distance - unit / 2 - 1e-9);
+  const places = indices.flatMap((index) => {
+    const written = cells[index];
+    if (!written) return [];
+    const distance = Math.min(...origins.map(({ data }) => Math.abs(data[index] - written.value)));
+    return [{ index, distance, unit: 10 ** -written.decimals }];
+  });
+  return (
+    places.every(({ distance, unit }) => distance <= unitsOfMixedRounding(terms) * unit + 1e-9) &&
+    places.every(({ index, distance, unit }) =>
+      isReached(key, Math.floor(index / cols), index % cols, distance - unit / 2 - 1e-9),
+    )
+  );
 }
 
 function isCut(written: WrittenNumber | null, origins: readonly Matrix[], index: number): boolean {
