@@ -22,7 +22,7 @@ export function markUnanswered(text: string): string {
 
 /** The same of a source. What is no text, or too long to be written by hand, is left alone. */
 export function markSource(source: Source): Source {
-  if (source.isBinary || source.large || source.bytes.includes(0)) return source;
+  if (source.isBinary || source.stored || source.bytes.includes(0)) return source;
   const text = plainString(textOf(source.bytes, 0, source.bytes.length));
   const marked = markUnanswered(text);
   return marked === text ? source : { ...source, bytes: Buffer.from(marked, "utf8") };
