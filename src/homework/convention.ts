@@ -1,8 +1,9 @@
 import type { Sheet } from "./answers.js";
 import { judgeWhileRight } from "./compare.js";
 import { workThrough } from "./follow.js";
-import type { Homework, Mistake } from "./mistakes/mistake.js";
+import type { Homework } from "./mistakes/mistake.js";
 import { sourcesOf } from "./numbers.js";
+import type { Fitting } from "./rank.js";
 
 /**
  * The option with which a mistake is another convention, when the whole sheet is right under it: W transposed once of
@@ -10,11 +11,14 @@ import { sourcesOf } from "./numbers.js";
  */
 export function conventionOf(
   { problem, record }: Homework,
-  { convention }: Pick<Mistake, "convention">,
+  { mistake, altered }: Pick<Fitting, "mistake" | "altered">,
   sheet: Sheet,
 ): string | undefined {
+  const convention =
+    typeof mistake.convention === "function" ? mistake.convention(altered) : mistake.convention;
   if (convention === undefined) return undefined;
-  const [flag, value] = convention.split(" ");
+  const [flag, written] = convention.split(" ");
+  const value = Number.isNaN(Number(written)) ? written : Number(written);
   const name = flag.slice(2).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
   try {
     const trace = record({ ...problem, settings: { ...problem.settings, [name]: value } });

@@ -43,8 +43,9 @@ export function diagnose(
 
 function diagnoseFirst(homework: Homework, given: Case, of: number): readonly Diagnosis[] {
   const fits = rankMistakes(homework, given);
-  const named = fits.map(({ mistake, fit }) => {
-    const convention = fit.explains < of ? undefined : conventionOf(homework, mistake, given.sheet);
+  const named = fits.map((fitting) => {
+    const { mistake, fit } = fitting;
+    const convention = fit.explains < of ? undefined : conventionOf(homework, fitting, given.sheet);
     return { ...describe(mistake, fit.explains, of), ...(convention !== undefined && { convention }) };
   });
   if (fits.some(({ fit }) => isComplete(fit, given))) return named;

@@ -1,4 +1,5 @@
 import type { Matrix } from "../math/matrix.js";
+import type { Trace } from "../trace/trace.js";
 import type { Answer, Sheet } from "./answers.js";
 import { type Judgement, unmatched } from "./compare.js";
 import { type Workings, workThrough } from "./follow.js";
@@ -31,6 +32,7 @@ const LEAST_SHARE = 0.6;
 /** A solution that goes another way than the right one, worked through. */
 export interface Candidate {
   readonly mistake: Mistake;
+  readonly altered: Trace;
   readonly tried: Workings;
 }
 
@@ -42,8 +44,8 @@ export function listCandidates(
 ): readonly Candidate[] {
   return mistakes.flatMap((mistake) =>
     mistake
-      .apply(homework)
-      .map((altered) => ({ mistake, tried: workThrough(altered, given.sheet, given.workings) }))
+      .apply(homework, given.sheet)
+      .map((altered) => ({ mistake, altered, tried: workThrough(altered, given.sheet, given.workings) }))
       .filter(({ tried }) => isNear(tried, given.first, given.workings)),
   );
 }

@@ -1,4 +1,5 @@
 import type { Trace } from "../trace/trace.js";
+import type { Sheet } from "./answers.js";
 import {
   ALL_WAYS,
   type Candidate,
@@ -22,21 +23,23 @@ export function rankMistakes(homework: Homework, given: Case): Fitting[] {
   return usual.some(({ fit }) => isComplete(fit, given)) ? usual : rank(candidates, given, ALL_WAYS);
 }
 
-/** A mistake and how well it fits. */
+/** A mistake, the solution with it, and how well that fits. */
 export interface Fitting {
   readonly mistake: Mistake;
+  readonly altered: Trace;
   readonly fit: Fit;
 }
 
 function rank(candidates: readonly Candidate[], given: Case, numWays: number): Fitting[] {
-  const best = new Map<Mistake, Fit>();
-  for (const { mistake, tried } of candidates) {
+  const best = new Map<Mistake, Fitting>();
+  for (const { mistake, altered, tried } of candidates) {
     const fit = fitOf(tried, given, numWays);
     const before = best.get(mistake);
-    if (fit && (!before || scoreOf(fit) > scoreOf(before))) best.set(mistake, fit);
+    if (fit && (!before || scoreOf(fit) > scoreOf(before.fit))) best.set(mistake, { mistake, altered, fit });
   }
-  const highest = Math.max(...[...best.values()].map(scoreOf));
-  return [...best].flatMap(([mistake, fit]) => (scoreOf(fit) === highest ? [{ mistake, fit }] : []));
+  const fittings = [...best.values()];
+  const highest = Math.max(...fittings.map(({ fit }) => scoreOf(fit)));
+  return fittings.filter(({ fit }) => scoreOf(fit) === highest);
 }
 
 const scoreOf = ({ explains, spoils }: Fit) => explains - spoils;
@@ -52,15 +55,15 @@ export function findPair(homework: Homework, given: Case): readonly [Fitting, Fi
   if (given.first.wrong.length < LEAST_CELLS_FOR_TWO) return undefined;
   const work = workOn(homework);
   let left = MOST_WORK_ON_PAIRS;
-  for (const [one, trace, other] of listPairs(homework)) {
+  for (const [one, trace, other] of listPairs(homework, given.sheet)) {
     if (left <= 0) return undefined;
     left -= work;
-    for (const { tried } of listCandidates({ ...homework, trace }, [other], given)) {
+    for (const { altered, tried } of listCandidates({ ...homework, trace }, [other], given)) {
       const fit = fitOf(tried, given, USUAL_WAYS);
       if (fit && isComplete(fit, given))
         return [
-          { mistake: one, fit },
-          { mistake: other, fit },
+          { mistake: one, altered, fit },
+          { mistake: other, altered, fit },
         ];
     }
   }
@@ -68,8 +71,8 @@ export function findPair(homework: Homework, given: Case): readonly [Fitting, Fi
 }
 
 /** A mistake, the solution with it, and a mistake to be made there as well. Earlier mistakes of the registry are likelier. */
-function* listPairs(homework: Homework): Generator<readonly [Mistake, Trace, Mistake]> {
-  const made = MISTAKES.map((mistake) => ({ mistake, traces: mistake.apply(homework) })).filter(
+function* listPairs(homework: Homework, sheet: Sheet): Generator<readonly [Mistake, Trace, Mistake]> {
+  const made = MISTAKES.map((mistake) => ({ mistake, traces: mistake.apply(homework, sheet) })).filter(
     ({ traces }) => traces.length > 0,
   );
   for (let sum = 1; sum < 2 * made.length; sum++) {

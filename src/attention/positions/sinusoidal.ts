@@ -32,6 +32,11 @@ const EXPONENTS = {
   },
 } as const;
 
+/** The exponents of a rule for d columns: pair i has base^(−i·step/denominator). */
+export function powerRule(exponent: SinusoidRule["exponent"], cols: number) {
+  return EXPONENTS[exponent].rule(cols);
+}
+
 /** Sines and cosines of wavelengths from 2π to base·2π (Vaswani et al. 2017, section 3.5). */
 export const sinusoidal: AddedKind = {
   title: "sines and cosines of the position",
@@ -78,7 +83,7 @@ function recordSinusoids(context: PositionContext): RecordedSinusoids {
   requirePairs(cols, rule);
   stateRule(context, rule, cols);
   const pairs = Math.floor(cols / 2);
-  const power = EXPONENTS[rule.exponent].rule(cols);
+  const power = powerRule(rule.exponent, cols);
   const frequencies = powerFrequencies({ base: rule.base, ...power }, pairs);
   const pairAxis: Axis = { name: "pair" };
   const rates = recorder.step(

@@ -1,5 +1,6 @@
 import type { Problem } from "../../attention/problem.js";
 import type { Trace } from "../../trace/trace.js";
+import type { Sheet } from "../answers.js";
 
 /** A problem with its right solution, and the way to solve it again when something is altered. */
 export interface Homework {
@@ -25,7 +26,7 @@ export interface MistakeText {
 /** A way in which people go wrong. One family a file; registered in registry.ts. */
 export interface Mistake extends MistakeText {
   /** The option with which the same numbers are right: then it is another convention, used consistently. */
-  readonly convention?: string;
+  readonly convention?: string | ((altered: Trace) => string);
   /** The solutions with this mistake in it, one for each way to make it; none where it cannot be made. */
-  apply(homework: Homework): readonly Trace[];
+  apply(homework: Homework, sheet: Sheet): readonly Trace[];
 }

@@ -2,6 +2,7 @@ import { HEAD_MISTAKES } from "./heads.js";
 import { MASK_MISTAKES } from "./masks.js";
 import type { Mistake } from "./mistake.js";
 import { OUTPUT_MISTAKES } from "./output.js";
+import { POSITION_MISTAKES } from "./positions.js";
 import { PROJECTION_MISTAKES } from "./projections.js";
 import { SCALE_MISTAKES } from "./scale.js";
 import { SCORE_MISTAKES } from "./scores.js";
@@ -10,5 +11,5 @@ import { SOFTMAX_MISTAKES } from "./softmax.js";
 /** Every mistake that can be replayed. Of several that fit alike, the earlier one is named first. */
 export const MISTAKES: readonly Mistake[] = [
   ...[...SCALE_MISTAKES, ...MASK_MISTAKES, ...SOFTMAX_MISTAKES, ...SCORE_MISTAKES],
-  ...[...PROJECTION_MISTAKES, ...OUTPUT_MISTAKES, ...HEAD_MISTAKES],
+  ...[...PROJECTION_MISTAKES, ...OUTPUT_MISTAKES, ...HEAD_MISTAKES, ...POSITION_MISTAKES],
 ];
