@@ -1,5 +1,6 @@
 import { HEAD_MISTAKES } from "./heads.js";
 import { MASK_MISTAKES } from "./masks.js";
+import { MERGING_MISTAKES } from "./merging.js";
 import type { Mistake } from "./mistake.js";
 import { OUTPUT_MISTAKES } from "./output.js";
 import { POSITION_MISTAKES } from "./positions.js";
@@ -11,5 +12,11 @@ import { SOFTMAX_MISTAKES } from "./softmax.js";
 /** Every mistake that can be replayed. Of several that fit alike, the earlier one is named first. */
 export const MISTAKES: readonly Mistake[] = [
   ...[...SCALE_MISTAKES, ...MASK_MISTAKES, ...SOFTMAX_MISTAKES, ...SCORE_MISTAKES],
-  ...[...PROJECTION_MISTAKES, ...OUTPUT_MISTAKES, ...HEAD_MISTAKES, ...POSITION_MISTAKES],
+  ...[
+    ...PROJECTION_MISTAKES,
+    ...OUTPUT_MISTAKES,
+    ...HEAD_MISTAKES,
+    ...MERGING_MISTAKES,
+    ...POSITION_MISTAKES,
+  ],
 ];

@@ -1,0 +1,126 @@
+import { powerRule } from "../../attention/positions/sinusoidal.js";
+import { cellOf, mapCells } from "../../math/matrix.js";
+import type { Trace } from "../../trace/trace.js";
+import { findBase } from "./base.js";
+import type { Mistake } from "./mistake.js";
+import {
+  halved,
+  isInterleaved,
+  restate,
+  stated,
+  TABLE_FORMULA,
+  withExponents,
+  withTable,
+} from "./position-table.js";
+
+// What is done wrong in base^(2i/d).
+
+/** Cosines of angles that are `slower` times those of the sines beside them. */
+function withSlowerCosines(trace: Trace, slower: number): readonly Trace[] {
+  return withTable(trace, (step, inputs, pairs) => {
+    const table = step.compute(inputs);
+    const [angles, ...rest] = inputs;
+    const slow = step.compute([mapCells(angles, (angle) => angle * slower), ...rest]);
+    return mapCells(table, (value, row, col) => {
+      const isSine = isInterleaved(trace) ? col % 2 === 0 : col < pairs;
+      return isSine ? value : cellOf(slow, row, col);
+    });
+  });
+}
+
+/** What one column more in the exponent does to an angle: base^(−1/d) by the paper's rule. */
+function columnRatio(trace: Trace): number {
+  const cols = trace.steps.find(({ id }) => id === "encoding")?.output().cols ?? 2;
+  const isPaper = stated(trace, "exponent") === "paper";
+  const { step, denominator } = powerRule(isPaper ? "paper" : "half-minus-one", cols);
+  return Number(stated(trace, "base")) ** (-step / denominator / 2);
+}
+
+export const cosOwnExponent: Mistake = {
+  id: "cos-own-exponent",
+  step: "encoding",
+  title:
+    "The cosine has an exponent of its own, (2i+1)/d, so its angle is not the angle of the sine beside it.",
+  formula: TABLE_FORMULA,
+  fix: "Work out one angle for each pair of columns, and take both its sine and its cosine.",
+  apply: ({ trace }) => withSlowerCosines(trace, columnRatio(trace)),
+};
+
+export const exponentByColumn: Mistake = {
+  id: "exponent-by-column",
+  step: "encoding",
+  title: "The number of the column stands in the exponent, where the number of the pair belongs.",
+  formula: TABLE_FORMULA,
+  fix: "Columns 2i and 2i + 1 are pair i and share the exponent 2i/d: 0, 0, 2/d, 2/d, 4/d, 4/d and so on.",
+  apply({ trace }) {
+    if (!isInterleaved(trace)) return [];
+    const byTwice = withExponents(trace, 2).flatMap((twice) =>
+      withSlowerCosines(twice, columnRatio(trace) ** 2),
+    );
+    return [...byTwice, ...withSlowerCosines(trace, columnRatio(trace))];
+  },
+};
+
+export const exponentDoubled: Mistake = {
+  id: "exponent-doubled",
+  step: "angles",
+  title: "The exponent was doubled: 4i/d instead of 2i/d.",
+  formula: TABLE_FORMULA,
+  fix: "i counts the pairs, 0, 1, 2, …: where it already runs over the even columns, the exponent is i/d.",
+  apply: ({ trace }) => withExponents(trace, 2),
+};
+
+const exponentOf = (altered: Trace) =>
+  stated(altered, "columns") === "halves" ? "--convention tensor2tensor" : "--exponent half-minus-one";
+
+export const exponentHalfMinusOne: Mistake = {
+  id: "exponent-half-minus-one",
+  step: "angles",
+  title: "The exponent i/(d/2 − 1) of tensor2tensor was used instead of the paper's 2i/d.",
+  formula: TABLE_FORMULA,
+  fix: "Divide by base^(2i/d): the last pair does not reach the base itself.",
+  convention: exponentOf,
+  apply({ trace }) {
+    const cols = trace.steps.find(({ id }) => id === "encoding")?.output().cols ?? 0;
+    if (stated(trace, "exponent") !== "paper" || cols < 4) return [];
+    const { step, denominator } = powerRule("half-minus-one", cols);
+    const other = withExponents(trace, (step / denominator) * (cols / 2));
+    const alone = restate(other, "exponent", "half-minus-one");
+    return [...alone, ...alone.flatMap(halved)];
+  },
+};
+
+export const exponentPaper: Mistake = {
+  id: "exponent-paper",
+  step: "angles",
+  title: "The paper's exponent 2i/d was used instead of i/(d/2 − 1).",
+  formula: "ω_i = 1 / base^(i/(d/2 − 1))",
+  fix: "Divide by base^(i/(d/2 − 1)): the last pair reaches the base itself.",
+  convention: "--exponent paper",
+  apply({ trace }) {
+    const cols = trace.steps.find(({ id }) => id === "encoding")?.output().cols ?? 0;
+    if (stated(trace, "exponent") !== "half-minus-one" || cols < 4) return [];
+    const { step, denominator } = powerRule("half-minus-one", cols);
+    return withExponents(trace, 2 / cols / (step / denominator));
+  },
+};
+
+export const baseOff: Mistake = {
+  id: "base-off",
+  step: "angles",
+  title: "Another base stands under the exponent.",
+  formula: "ω_i = 1 / base^(2i/d), with the base of the task: 10000 when nothing else is said",
+  fix: "Divide the position by the power of the base that the task gives.",
+  convention: (altered) => `--base ${stated(altered, "base")}`,
+  apply: ({ trace }, sheet) => {
+    const right = Number(stated(trace, "base"));
+    const withBase = (base: number) =>
+      restate(withExponents(trace, Math.log(base) / Math.log(right)), "base", String(base));
+    return right > 1 ? findBase(trace, sheet, right, withBase) : [];
+  },
+};
+
+/** The exact descriptions come before those that fit by chance: a doubled exponent is a squared base, too. */
+export const EXPONENT_MISTAKES: readonly Mistake[] = [
+  ...[exponentHalfMinusOne, exponentPaper, cosOwnExponent, exponentByColumn, exponentDoubled, baseOff],
+];

@@ -1,0 +1,60 @@
+import { cellOf, createMatrix, type Matrix, mapCells } from "../../math/matrix.js";
+import type { Convention, Step, Trace } from "../../trace/trace.js";
+import { alterSteps } from "./alter.js";
+
+// How a table of sines and cosines is made otherwise. Rates, angles and waves are found by their ops, so that RoPE, alone
+// or in the heads of a layer, is seen as well. Every alteration works on what the step makes, so that two can meet.
+
+export const TABLE_FORMULA = "PE(pos, 2i) = sin(pos / base^(2i/d)), PE(pos, 2i+1) = cos of the same angle";
+
+/** What each rate ω = base^(−exponent) becomes when all exponents are multiplied by a factor. */
+export function withExponents(trace: Trace, factor: number): readonly Trace[] {
+  return alterSteps(trace, (step) =>
+    step.op === "frequency-powers"
+      ? { compute: (inputs) => mapCells(step.compute(inputs), (rate) => rate ** factor) }
+      : undefined,
+  );
+}
+
+/** The table of sines and cosines made in another way from its angles; nothing where there is no such table. */
+export function withTable(
+  trace: Trace,
+  make: (step: Step, inputs: readonly Matrix[], pairs: number) => Matrix,
+): readonly Trace[] {
+  return alterSteps(trace, (step) =>
+    step.op === "sinusoids" && step.id === "encoding"
+      ? { compute: (inputs) => make(step, inputs, inputs[0].cols) }
+      : undefined,
+  );
+}
+
+export const stated = (trace: Trace, name: string): Convention["value"] | undefined =>
+  trace.conventions.find((convention) => convention.name === name)?.value;
+
+export const isInterleaved = (trace: Trace) => stated(trace, "columns") === "interleaved";
+
+export function restate(traces: readonly Trace[], name: string, value: string): readonly Trace[] {
+  return traces.map((trace) => ({
+    ...trace,
+    conventions: trace.conventions.map((convention) =>
+      convention.name === name ? { name, value } : convention,
+    ),
+  }));
+}
+
+/** The columns of a table in another order. */
+export function withColumns(trace: Trace, from: (col: number, pairs: number) => number): readonly Trace[] {
+  return withTable(trace, (step, inputs, pairs) => {
+    const table = step.compute(inputs);
+    return createMatrix(table.rows, table.cols, (row, col) =>
+      cellOf(table, row, col < 2 * pairs ? from(col, pairs) : col),
+    );
+  });
+}
+
+/** All sines, then all cosines, out of a table in which they alternate. */
+export function halved(trace: Trace): readonly Trace[] {
+  if (!isInterleaved(trace)) return [];
+  const columns = withColumns(trace, (col, pairs) => (col < pairs ? 2 * col : 2 * (col - pairs) + 1));
+  return restate(columns, "columns", "halves");
+}
