@@ -11,8 +11,22 @@ export const ALL_MISTAKES: readonly MistakeText[] = [
   outputNotFromWeights,
 ];
 
+/** Worked examples of the mistakes: fixtures/mistakes.json. */
+export interface WorkedExamples {
+  readonly problems: Readonly<Record<string, { readonly command: string; readonly problem: object }>>;
+  readonly examples: readonly {
+    readonly id: string;
+    /** Which of the problems was to be solved. */
+    readonly problem: string;
+    /** The person's answers, as they were written. */
+    readonly sheet: string;
+    /** How the person came by them. */
+    readonly how: string;
+  }[];
+}
+
 /** The page docs/mistakes.md. */
-export function describeMistakes(): string {
+export function describeMistakes(worked: WorkedExamples): string {
   const rows = ALL_MISTAKES.map(
     ({ id, step, title, formula, fix }) =>
       `| ${[`\`${id}\``, step, title, formula, fix].map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`,
@@ -25,5 +39,25 @@ the right solution, or read off the wrong number itself, and compared with a she
 | id | made at | what was done | right is | fix |
 | --- | --- | --- | --- | --- |
 ${rows.join("\n")}
+
+${describeExamples(worked)}`;
+}
+
+function describeExamples({ problems, examples }: WorkedExamples): string {
+  const given = Object.entries(problems).map(
+    ([name, { command, problem }]) => `- ${name}: \`qkv ${command} '${JSON.stringify(problem)}'\``,
+  );
+  const sheets = examples.map(
+    ({ id, problem, sheet, how }) => `- \`${id}\`, in ${problem}: ${how}.\n  \`--check '${sheet}'\``,
+  );
+  return `## An example of each
+
+The problems:
+
+${given.join("\n")}
+
+What a person wrote in one of them, and how they came by it:
+
+${sheets.join("\n")}
 `;
 }
