@@ -1,33 +1,35 @@
 // How often qkv names the mistake in generated homework: integers, single mistakes, every step rounded before the next.
 // The sheets are made by the plain arithmetic of test/support/homework.ts, which shares nothing with src.
 // Then how long a check of 64 tokens of 64 numbers takes, beyond reading; goal 200 ms.
-//   node bench/check.js [problems=40] [first seed=0] [--verbose]
+//   node bench/check.js [problems=40] [--verbose] [--seed N] [--only attend|multihead|posenc]
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
+const problems = Number(/^\d+$/.test(process.argv[2]) ? process.argv[2] : 40);
 const verbose = process.argv.includes("--verbose");
-const [problems = 40, firstSeed = 0] = process.argv
-  .slice(2)
-  .filter((word) => /^\d+$/.test(word))
-  .map(Number);
+const optionOf = (option) =>
+  process.argv.includes(option) ? process.argv[process.argv.indexOf(option) + 1] : undefined;
+const firstSeed = Number(optionOf("--seed") ?? 0);
+const only = optionOf("--only");
 const folder = mkdtempSync(join(tmpdir(), "qkv-check-"));
 const outfile = join(folder, "check.mjs");
 await build({
   stdin: {
     contents: `export { checkAnswers } from "./src/homework/check.ts"; export { recordAttend } from "./src/attention/attend.ts";
       export { recordMultihead } from "./src/attention/heads/multihead.ts"; export { matrixFromRows } from "./src/math/matrix.ts";
-      export { decimalsOf } from "./src/math/written.ts"; export * from "./test/support/homework.ts";`,
+      export { decimalsOf } from "./src/math/written.ts"; export { recordPosenc } from "./src/attention/positions/posenc.ts";
+      export * from "./test/support/homework.ts"; export * from "./test/support/position-homework.ts";`,
     resolveDir: process.cwd(),
   },
   ...{ bundle: true, format: "esm", platform: "node", outfile, logLevel: "error" },
 });
-const { checkAnswers, recordAttend, recordMultihead, matrixFromRows, decimalsOf, ...made } = await import(
-  pathToFileURL(outfile).href
-);
-const { ATTEND_MISTAKES, attendSheet, HEAD_MISTAKES, headSheet, randomProblem } = made;
+const { checkAnswers, recordAttend, recordMultihead, recordPosenc, matrixFromRows, decimalsOf, ...made } =
+  await import(pathToFileURL(outfile).href);
+const { ATTEND_MISTAKES, attendSheet, HEAD_MISTAKES, headSheet, randomProblem, ...table } = made;
+const { POSITION_MISTAKES, positionSheet } = table;
 rmSync(folder, { recursive: true });
 
 /** Numbers as text with fixed decimals, as a person writes them. */
@@ -48,79 +50,56 @@ function answersOf(sheet, decimals, only) {
     }));
 }
 
-const isOutput = (key) => key === "output";
-const views = { "with steps": () => true, "output alone": isOutput };
-for (const [name, mistakes, makeSheet, record, sizes] of [
-  [
-    "attend",
-    ATTEND_MISTAKES,
-    attendSheet,
-    recordAttend,
-    [
+/** Integer problems of 3×4 and 4×8, with 2 and 3 decimals. */
+function* integerCases(record, makeSheet, withHeads) {
+  for (let seed = firstSeed; seed < firstSeed + problems; seed++) {
+    for (const [n, d] of [
       [3, 4],
       [4, 8],
-    ],
-  ],
-  [
-    "multihead",
-    HEAD_MISTAKES,
-    headSheet,
-    recordMultihead,
-    [
-      [3, 4],
-      [4, 8],
-    ],
-  ],
-]) {
-  for (const [view, only] of Object.entries(views)) {
-    const tally = { right: 0, rejected: 0, changed: 0, named: 0, ms: 0 };
-    const missed = {};
-    for (let seed = firstSeed; seed < firstSeed + problems; seed++) {
-      for (const [n, d] of sizes) {
-        for (const decimals of [2, 3]) measure(seed, n, d, decimals);
-      }
-    }
-    function measure(seed, n, d, decimals) {
-      const given = randomProblem(1000 * n + seed, n, d, name === "multihead");
+    ]) {
+      const given = randomProblem(1000 * n + seed, n, d, withHeads);
       const matrices = Object.fromEntries(
         Object.entries(given.matrices).map(([key, rows]) => [key, matrixFromRows(rows)]),
       );
       const problem = { matrices, settings: given.settings };
       const homework = { trace: record(problem), problem, record };
-      const right = makeSheet(given, undefined, decimals);
-      const rightCheck = checkAnswers(homework, answersOf(right, decimals, only));
-      tally.right++;
-      if (rightCheck.verdict === "differs") {
-        tally.rejected++;
-        missed[`right ${rightCheck.firstWrongStep?.id}`] =
-          (missed[`right ${rightCheck.firstWrongStep?.id}`] ?? 0) + 1;
-      }
-      for (const mistake of mistakes) {
-        const sheet = makeSheet(given, mistake, decimals);
-        if (!sheet) continue;
-        const answers = answersOf(sheet, decimals, only);
-        const start = performance.now();
-        const check = checkAnswers(homework, answers);
-        tally.ms = Math.max(tally.ms, performance.now() - start);
-        if (!isChanged(sheet, right, decimals, only)) continue;
-        tally.changed++;
-        const best = check.diagnosis[0];
-        const tied = check.diagnosis.filter((found) => found.explains === best.explains);
-        if (tied.some((found) => found.mistake.id === mistake)) tally.named++;
-        else {
-          const key = `${mistake} -> ${check.verdict} ${tied.map((found) => found.mistake.id).join("|")}`;
-          missed[key] = (missed[key] ?? 0) + 1;
-        }
-      }
+      for (const decimals of [2, 3])
+        yield { homework, decimals, sheetOf: (mistake) => makeSheet(given, mistake, decimals) };
     }
+  }
+}
+
+/** Tables of 4 to 6 positions and 4 to 8 columns, with 2 to 4 decimals, most of them with base 10000. */
+function* positionCases() {
+  for (const [n, d, decimals, base] of product([4, 5, 6], [4, 6, 8], [2, 3, 4], [10_000, 100, 20_000])) {
+    const problem = { matrices: {}, settings: { length: n, dModel: d, base } };
+    const homework = { trace: recordPosenc(problem), problem, record: recordPosenc };
+    yield { homework, decimals, sheetOf: (mistake) => positionSheet(n, d, mistake, decimals, base) };
+  }
+}
+
+const product = (...lists) =>
+  lists.reduce((rows, list) => rows.flatMap((row) => list.map((value) => [...row, value])), [[]]);
+
+const integers = { "with steps": () => true, "output alone": (key) => key === "output" };
+const tables = { "with angles": () => true, "encoding alone": (key) => key === "encoding" };
+const suites = {
+  attend: [integers, ATTEND_MISTAKES, () => integerCases(recordAttend, attendSheet, false)],
+  multihead: [integers, HEAD_MISTAKES, () => integerCases(recordMultihead, headSheet, true)],
+  posenc: [tables, POSITION_MISTAKES, positionCases],
+};
+for (const [name, [views, mistakes, cases]] of Object.entries(suites)) {
+  if (only && name !== only) continue;
+  for (const [view, isShown] of Object.entries(views)) {
+    const tally = { right: 0, rejected: 0, changed: 0, named: 0, ms: 0 };
+    const missed = {};
+    for (const given of cases()) measure(given, mistakes, isShown, tally, missed);
     const share = (100 * tally.named) / tally.changed;
     process.stdout.write(
       `${name}, ${view}: ${tally.rejected} of ${tally.right} right sheets rejected; ${tally.named} of ${tally.changed} mistakes named (${share.toFixed(1)} %); slowest ${tally.ms.toFixed(0)} ms\n`,
     );
     if (verbose)
-      for (const [key, count] of Object.entries(missed)
-        .sort(([, a], [, b]) => b - a)
-        .slice(0, 14))
+      for (const [key, count] of Object.entries(missed).sort(([, a], [, b]) => b - a))
         process.stdout.write(`    ${count} ${key}\n`);
   }
 }
@@ -140,8 +119,8 @@ function timeLarge() {
     const problem = { matrices, settings: given.settings };
     const homework = { trace: record(problem), problem, record };
     for (const mistake of [undefined, "scale-missing", "softmax-over-columns"]) {
-      for (const [view, only] of Object.entries(views)) {
-        const answers = answersOf(makeSheet(given, mistake, 3), 3, only);
+      for (const [view, isShown] of Object.entries(integers)) {
+        const answers = answersOf(makeSheet(given, mistake, 3), 3, isShown);
         const times = Array.from({ length: 5 }, () => {
           const start = performance.now();
           checkAnswers(homework, answers);
@@ -160,6 +139,31 @@ function scaledDown(problem) {
     Object.entries(problem.matrices).map(([key, rows]) => [key, scale(rows)]),
   );
   return { ...problem, matrices };
+}
+
+function measure({ homework, decimals, sheetOf }, mistakes, isShown, tally, missed) {
+  const miss = (text) => {
+    missed[text] = (missed[text] ?? 0) + 1;
+  };
+  const right = sheetOf(undefined);
+  const rightCheck = checkAnswers(homework, answersOf(right, decimals, isShown));
+  tally.right++;
+  if (rightCheck.verdict === "differs") {
+    tally.rejected++;
+    miss(`right ${rightCheck.firstWrongStep?.id}`);
+  }
+  for (const mistake of mistakes) {
+    const sheet = sheetOf(mistake);
+    if (!sheet || !isChanged(sheet, right, decimals, isShown)) continue;
+    const answers = answersOf(sheet, decimals, isShown);
+    const start = performance.now();
+    const { verdict, diagnosis } = checkAnswers(homework, answers);
+    tally.ms = Math.max(tally.ms, performance.now() - start);
+    tally.changed++;
+    const tied = diagnosis.filter((found) => found.explains === diagnosis[0].explains);
+    if (tied.some((found) => found.mistake.id === mistake)) tally.named++;
+    else miss(`${mistake} -> ${verdict} ${tied.map((found) => found.mistake.id).join("|")}`);
+  }
 }
 
 /** A mistake that moves no number beyond rounding is none. */

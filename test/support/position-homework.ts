@@ -25,7 +25,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 
 export const POSITION_MISTAKES: readonly string[] = Object.keys(RULES);
 
-/** The table for positions 0 … n − 1 and d columns, every number rounded. */
+/** Angles, where a pair has one, and the table for positions 0 … n − 1 and d columns, every number rounded. */
 export function positionSheet(
   n: number,
   d: number,
@@ -48,11 +48,10 @@ export function positionSheet(
     }
     return cells;
   });
-  if (mistake !== "exponent-doubled" && mistake !== "exponent-half-minus-one" && mistake !== "base-off") {
-    return { encoding: rows };
-  }
+  // With exponents of their own for sine and cosine there is no one angle of a pair.
+  if (mistake === "exponent-by-column" || mistake === "cos-own-exponent") return { encoding: rows };
   const angles = rows.map((_, row) =>
-    Array.from({ length: d / 2 }, (_cell, pair) => round(row / power(pair, 2 * pair))),
+    Array.from({ length: d / 2 }, (_cell, pair) => round((row + firstPosition) / power(pair, 2 * pair))),
   );
   return { angles, encoding: rows };
 }

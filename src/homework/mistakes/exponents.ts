@@ -108,7 +108,7 @@ export const exponentPaper: Mistake = {
 export const baseOff: Mistake = {
   id: "base-off",
   step: "angles",
-  title: "Another base stands under the exponent.",
+  title: "Another base was raised to the exponent than the one of the task.",
   formula: "ω_i = 1 / base^(2i/d), with the base of the task: 10000 when nothing else is said",
   fix: "Divide the position by the power of the base that the task gives.",
   convention: (altered) => `--base ${stated(altered, "base")}`,

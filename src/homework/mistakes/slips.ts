@@ -124,7 +124,7 @@ export const cellSlip: Slip = {
   ...ARITHMETIC,
   id: "slip-cell",
   title: "One cell is wrong, and the others are right.",
-  fix: "Work this cell again.",
+  fix: "Work this cell again from the formula of its step.",
   find: ({ answer, wrong }) => (wrong.length === 1 && answer.cells.filter(Boolean).length > 1 ? wrong : []),
 };
 
