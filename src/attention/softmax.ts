@@ -35,7 +35,7 @@ export function recordSoftmax(
     blocked,
     notes: isShifted
       ? [
-          `the largest score of a row is beyond ±${LARGEST_PLAIN_SCORE}, so it is taken off first; the weights are the same`,
+          `a score is beyond ±${LARGEST_PLAIN_SCORE}, so the row maximum is taken off first; the weights are the same`,
         ]
       : [],
   });

@@ -17,15 +17,21 @@ export function conventionOf(
   const convention =
     typeof mistake.convention === "function" ? mistake.convention(altered) : mistake.convention;
   if (convention === undefined) return undefined;
-  const [flag, written] = convention.split(" ");
-  const value = Number.isNaN(Number(written)) ? written : Number(written);
-  const name = flag.slice(2).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
   try {
-    const trace = record({ ...problem, settings: { ...problem.settings, [name]: value } });
+    const trace = record({ ...problem, settings: { ...problem.settings, ...settingsFrom(convention) } });
     const sources = sourcesOf(trace);
     const left = new Map([...sheet].filter(([key]) => sources.has(key)));
     return judgeWhileRight(trace, left, workThrough(trace, left)) ? convention : undefined;
   } catch {
     return undefined; // the option cannot be used here, so nobody followed it
   }
+}
+
+/** `--columns halves --exponent paper` as settings. */
+function settingsFrom(options: string): Readonly<Record<string, string | number>> {
+  const pairs = [...options.matchAll(/--(\S+) (\S+)/g)].map(([, flag, written]) => {
+    const name = flag.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+    return [name, Number.isNaN(Number(written)) ? written : Number(written)] as const;
+  });
+  return Object.fromEntries(pairs);
 }

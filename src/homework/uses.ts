@@ -1,4 +1,4 @@
-import { type BooleanMatrix, countTrue, createBooleanMatrix, isTrue } from "../math/matrix.js";
+import { type BooleanMatrix, cellOf, countTrue, createBooleanMatrix, isTrue } from "../math/matrix.js";
 import { countParts, type Expression, partsOf } from "../trace/expression.js";
 import { keyOf, matrixOf, type ResultKeys, type Step, type Trace } from "../trace/trace.js";
 import { guessCells } from "./access.js";
@@ -60,11 +60,13 @@ const MOST_PARTS = 2 ** 19;
 function cellsThatHold(trace: Trace, step: Step, reached: ReadonlyMap<string, BooleanMatrix>): BooleanMatrix {
   const inputs = step.inputs.map((input) => matrixOf(trace, input));
   const marks = step.inputs.map((input) => reached.get(input));
-  const { rows, cols } = step.output();
+  const output = step.output();
+  const { rows, cols } = output;
   const explain = (row: number, col: number) => step.explainCell(inputs, row, col);
   const holds = (row: number, col: number) => holdsMark(explain(row, col), marks);
-  // A masked cell is 0 whatever the others are.
-  const isOpen = (row: number, col: number) => !(step.blocked && isTrue(step.blocked, row, col));
+  // A masked cell that has vanished stays so whatever the others are.
+  const isOpen = (row: number, col: number) =>
+    !(step.blocked && isTrue(step.blocked, row, col) && isNothing(cellOf(output, row, col)));
   const size = countParts(explain(rows - 1, cols - 1));
   if (rows * cols * size <= MOST_PARTS)
     return createBooleanMatrix(rows, cols, (row, col) => isOpen(row, col) && holds(row, col));
@@ -74,6 +76,9 @@ function cellsThatHold(trace: Trace, step: Step, reached: ReadonlyMap<string, Bo
     ? guess
     : createBooleanMatrix(rows, cols, (row, col) => isTrue(guess, row, col) && holds(row, col));
 }
+
+/** What is left of a masked score, or of its weight. */
+const isNothing = (value: number) => value === Number.NEGATIVE_INFINITY || value === 0;
 
 function holdsMark(expression: Expression, marks: readonly (BooleanMatrix | undefined)[]): boolean {
   if (expression.kind === "cell") {

@@ -68,11 +68,11 @@ describe("progress of reading", () => {
 
   test("is told after a second, once for each percent, and removed", () => {
     const { progress, wait, written } = onTerminal(false);
-    progress.onRead?.(100, 1000, "q.csv");
+    progress.onRead(100, 1000, "q.csv");
     wait(1001);
-    progress.onRead?.(200, 1000, "q.csv");
-    progress.onRead?.(201, 1000, "q.csv");
-    progress.onRead?.(1000, 1000, "q.csv");
+    progress.onRead(200, 1000, "q.csv");
+    progress.onRead(201, 1000, "q.csv");
+    progress.onRead(1000, 1000, "q.csv");
     progress.clear();
     expect(written).toEqual(["\r\x1b[Kreading q.csv: 20 %", "\r\x1b[K"]);
   });
@@ -81,7 +81,7 @@ describe("progress of reading", () => {
     const { progress, wait, written } = onTerminal(false);
     progress.clear();
     wait(2000);
-    progress.onRead?.(1, 2, "q.csv");
+    progress.onRead(1, 2, "q.csv");
     progress.clear();
     expect(written).toEqual(["\r\x1b[Kreading q.csv: 50 %", "\r\x1b[K"]);
   });
@@ -90,8 +90,12 @@ describe("progress of reading", () => {
     ["with --quiet", true, ["stderr"]],
     ["where stderr is no terminal", false, ["stdout"]],
   ])("is silent %s", (_, isQuiet, terminals) => {
-    const { progress } = onTerminal(isQuiet, terminals);
-    expect([progress.onRead, progress.onSweep]).toEqual([undefined, undefined]);
+    const { progress, wait, written } = onTerminal(isQuiet, terminals);
+    wait(2000);
+    progress.onRead(1, 2, "q.csv");
+    progress.onSweep(1, 2, "d_k = 2, dot");
+    progress.clear();
+    expect(written).toEqual([]);
   });
 });
 

@@ -20,7 +20,10 @@ const tables = (readWorked("posenc") as PublishedTable[]).filter(({ settings }) 
 /** What is said of the wrong ones. The Deep-ML key was computed in half precision, which is no mistake with a name. */
 const DIAGNOSES: Readonly<Record<string, readonly object[]>> = {
   "illustrated-transformer-posenc": [
-    { mistake: "exponent-half-minus-one", convention: "--convention tensor2tensor", explains: 6, of: 6 },
+    {
+      ...{ mistake: "exponent-half-minus-one", explains: 6, of: 6 },
+      convention: "--columns halves --exponent half-minus-one",
+    },
   ],
 };
 

@@ -71,7 +71,9 @@ export const exponentDoubled: Mistake = {
 };
 
 const exponentOf = (altered: Trace) =>
-  stated(altered, "columns") === "halves" ? "--convention tensor2tensor" : "--exponent half-minus-one";
+  stated(altered, "columns") === "halves"
+    ? "--columns halves --exponent half-minus-one"
+    : "--exponent half-minus-one";
 
 export const exponentHalfMinusOne: Mistake = {
   id: "exponent-half-minus-one",

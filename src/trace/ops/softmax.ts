@@ -5,12 +5,12 @@ import { cell, type Op } from "../op.js";
 
 // The softmax in the three steps a person writes down: e^s, the sum of each row, the quotient.
 
-/** When the largest score of a row is beyond this size, e^s is taken of the distance to it. */
+/** Above this size of a score, e^s is taken of the distance to the row's largest score. */
 export const LARGEST_PLAIN_SCORE = 80;
 
 /**
- * e^s, as a person writes it down, while the largest score of every row is within ±80; otherwise e^(s − row maximum),
- * which gives the same weights without overflow. −∞ gives 0, and so does the −1e9 of a mask.
+ * e^s, as a person writes it down, while every finite |s| ≤ 80; otherwise e^(s − row maximum), which gives the same
+ * weights without overflow. −∞ gives 0.
  */
 export const exponentials: Op = {
   name: "exponentials",

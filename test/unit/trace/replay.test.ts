@@ -71,9 +71,9 @@ describe("exponentials are plain e^s as on paper while every finite score is wit
     });
     expect(exponentialsOf([[-80.5, -81.5]])).toEqual({ rows: [[1, Math.exp(-1)]], notes: 1 });
   });
-  test("a score far below the others of its row needs nothing taken off", () => {
-    expect(exponentialsOf([[-80.5, 0]])).toEqual({ rows: [[Math.exp(-80.5), 1]], notes: 0 });
-    expect(exponentialsOf([[-1e9, 2]])).toEqual({ rows: [[0, Math.exp(2)]], notes: 0 });
+  test("a score far below the others counts, too", () => {
+    expect(exponentialsOf([[-80.5, 0]])).toEqual({ rows: [[Math.exp(-80.5), 1]], notes: 1 });
+    expect(exponentialsOf([[-1e9, 2]])).toEqual({ rows: [[0, 1]], notes: 1 });
   });
   test("a masked cell counts as no score", () => {
     const masked = attend({ scores: [[1, 2]], mask: [[true, false]] });
