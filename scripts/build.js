@@ -1,4 +1,4 @@
-// Builds dist/: the library (ES modules with types, by tsc) and the command line (one CommonJS bundle, since loading
+// Builds the kernels and dist/: the library (ES modules with types, by tsc) and the command line (one CommonJS bundle, since loading
 // ES modules from node_modules takes several times as long; its libraries still run only when they are needed).
 import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -15,6 +15,7 @@ const withoutChildProcess = {
   },
 };
 
+execFileSync(process.execPath, ["scripts/build-kernels.js"], { stdio: "inherit" });
 rmSync("dist", { recursive: true, force: true });
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], {
   stdio: "inherit",

@@ -1,3 +1,5 @@
+import { kernelsFor } from "./kernels/instance.js";
+import { multiplyByKernel } from "./kernels/product.js";
 import { type Matrix, transpose } from "./matrix.js";
 
 /** Matrix product A·B. A: n×k, B: k×m → n×m. The caller has checked that the inner sizes agree. */
@@ -5,8 +7,14 @@ export function multiply(a: Matrix, b: Matrix): Matrix {
   return multiplyTransposed(a, transpose(b));
 }
 
-/** A·Bᵀ: every row of A dotted with every row of B. A: n×k, B: m×k → n×m. */
+/** A·Bᵀ: every row of A dotted with every row of B. A: n×k, B: m×k → n×m. The sums run over k in order, in the kernel too. */
 export function multiplyTransposed(a: Matrix, b: Matrix): Matrix {
+  const kernels = kernelsFor(a.rows * b.rows * a.cols);
+  return kernels ? multiplyByKernel(kernels, a, b) : multiplyPlainly(a, b);
+}
+
+/** A·Bᵀ without the kernel: what that is compared with. */
+export function multiplyPlainly(a: Matrix, b: Matrix): Matrix {
   const result = new Float64Array(a.rows * b.rows);
   const tiledRows = a.rows - (a.rows % TILE);
   const tiledCols = b.rows - (b.rows % TILE);

@@ -1,0 +1,224 @@
+import { hyperbolicTangent } from "./exponential";
+import { address, multiplyTile, packPanel, PANEL } from "./panel";
+import { BLOCK, clearStatistics, SUM, softmaxBlock, STATISTICS } from "./softmax";
+
+/** Queries that are worked together, so that a block of keys and values is used while it is in the cache. */
+const TILE: i32 = 64;
+
+/** One attention, laid out by src/math/kernels/task.ts. Pointers are byte addresses; matrices are float64, row by row. */
+@unmanaged
+export class Task {
+  scale: f64;
+  softcap: f64; // 0: none
+  nextTile: i32; // counted up by all threads
+  rows: i32;
+  keys: i32;
+  size: i32; // columns of query and key
+  valueSize: i32; // columns of the output
+  valueStride: i32; // columns of value, with padding to a multiple of four
+  query: usize;
+  keyPanels: usize;
+  value: usize;
+  low: usize; // for each query the first key it may attend to,
+  high: usize; // and the first behind the last; TILE·⌈rows / TILE⌉ of both
+  mask: usize; // bytes, 1 = may not attend; 0: no mask
+  maskStride: i32; // 0: one row for all
+  bias: usize; // 0: no bias
+  biasStride: i32;
+  tanhWeights: usize; // v_a of additive scoring; 0: scores are dot products
+  output: usize; // rows×valueSize
+  statistics: usize; // rows×4: maximum, sum, moment, strongest key
+}
+
+/** What a thread needs for itself; room for panels of TILE queries. */
+@unmanaged
+export class Workspace {
+  query: usize;
+  scores: usize; // 3·BLOCK columns of a panel
+  factors: usize; // one column
+  fresh: usize; // four columns
+  output: usize;
+  statistics: usize;
+}
+
+/** Works one tile after the other until all are taken, by this thread or another. */
+export function attend(task: Task, workspace: Workspace): void {
+  const tiles = (task.rows + TILE - 1) / TILE;
+  const counter = changetype<usize>(task) + offsetof<Task>("nextTile");
+  for (let tile = atomic.add<i32>(counter, 1); tile < tiles; tile = atomic.add<i32>(counter, 1)) {
+    attendTile(task, workspace, tile * TILE);
+  }
+}
+
+function attendTile(task: Task, workspace: Workspace, firstRow: i32): void {
+  const panels = (min(TILE, task.rows - firstRow) + 3) >> 2;
+  const queryPanel = <usize>task.size * PANEL;
+  const outputPanel = <usize>task.valueStride * PANEL;
+  for (let p = 0; p < panels; p++) {
+    packPanel(task.query, firstRow + p * 4, task.rows, task.size, workspace.query + <usize>p * queryPanel);
+    clearStatistics(workspace.statistics + <usize>p * STATISTICS);
+  }
+  memory.fill(workspace.output, 0, <usize>panels * outputPanel);
+  for (let firstKey = 0; firstKey < task.keys; firstKey += BLOCK) {
+    const count = min(BLOCK, task.keys - firstKey);
+    for (let p = 0; p < panels; p++) {
+      const row = firstRow + p * 4;
+      const reach = reachOf(task, row, firstKey, firstKey + count);
+      if (reach == NONE) continue;
+      const query = workspace.query + <usize>p * queryPanel;
+      scoreBlock(task, query, firstKey, count, workspace.scores);
+      conditionScores(task, row, firstKey, count, workspace.scores, reach == SOME);
+      const statistics = workspace.statistics + <usize>p * STATISTICS;
+      softmaxBlock(workspace.scores, firstKey, count, statistics, workspace.factors);
+      addValues(task, firstKey, count, workspace, workspace.output + <usize>p * outputPanel);
+    }
+  }
+  for (let p = 0; p < panels; p++) {
+    const output = workspace.output + <usize>p * outputPanel;
+    storeRows(task, firstRow + p * 4, output, workspace.statistics + <usize>p * STATISTICS);
+  }
+}
+
+// How many of the keys of a block the queries of a panel may attend to, as far as ranges say.
+const NONE: i32 = 0;
+const SOME: i32 = 1;
+const ALL: i32 = 2;
+
+function reachOf(task: Task, row: i32, firstKey: i32, endKey: i32): i32 {
+  const low = address(task.low, row);
+  const high = address(task.high, row);
+  const first = <f64>firstKey;
+  const end = <f64>endKey;
+  let reach = NONE;
+  let isWhole = true;
+  for (let lane = 0; lane < 4; lane++) {
+    const from = load<f64>(address(low, lane));
+    const to = load<f64>(address(high, lane));
+    if (from < end && to > first) reach = SOME;
+    if (from > first || to < end) isWhole = false;
+  }
+  return isWhole ? ALL : reach;
+}
+
+/** Scores of four queries, [key][4]. A dot product, or Σ_a v_a·tanh(q_a + k_a). */
+function scoreBlock(task: Task, query: usize, firstKey: i32, count: i32, scores: usize): void {
+  const size = task.size;
+  const keyPanel = <usize>size * PANEL;
+  let key = task.keyPanels + <usize>(firstKey >> 2) * keyPanel;
+  for (let j = 0; j < count; j += 4) {
+    const at = scores + <usize>j * PANEL;
+    if (task.tanhWeights) addTangents(query, key, size, task.tanhWeights, at);
+    else multiplyTile(query, key, PANEL, size, at, PANEL);
+    key += keyPanel;
+  }
+}
+
+function addTangents(query: usize, key: usize, size: i32, weights: usize, scores: usize): void {
+  for (let j = 0; j < 4; j++) {
+    let sum0 = f64x2.splat(0);
+    let sum1 = f64x2.splat(0);
+    for (let a = 0; a < size; a++) {
+      const at = <usize>a * PANEL;
+      const k = v128.load_splat<f64>(address(key + at, j));
+      const weight = v128.load_splat<f64>(address(weights, a));
+      sum0 = f64x2.add(sum0, f64x2.mul(hyperbolicTangent(f64x2.add(v128.load(query + at), k)), weight));
+      sum1 = f64x2.add(sum1, f64x2.mul(hyperbolicTangent(f64x2.add(v128.load(query + at, 16), k)), weight));
+    }
+    v128.store(scores, sum0);
+    v128.store(scores, sum1, 16);
+    scores += PANEL;
+  }
+}
+
+/** Scale, softcap, bias, mask: scores become masked scores. */
+function conditionScores(task: Task, row: i32, firstKey: i32, count: i32, scores: usize, isPartial: bool): void {
+  const end = scores + <usize>count * PANEL;
+  const scale = f64x2.splat(task.scale);
+  for (let at = scores; at < end; at += 16) v128.store(at, f64x2.mul(v128.load(at), scale));
+  if (task.softcap != 0) {
+    const cap = f64x2.splat(task.softcap);
+    for (let at = scores; at < end; at += 16) {
+      v128.store(at, f64x2.mul(cap, hyperbolicTangent(f64x2.div(v128.load(at), cap))));
+    }
+  }
+  if (task.bias) {
+    for (let lane = 0; lane < 4; lane++) {
+      const from = address(task.bias, min(row + lane, task.rows - 1) * task.biasStride + firstKey);
+      addLane(address(scores, lane), from, count);
+    }
+  }
+  if (task.mask) {
+    for (let lane = 0; lane < 4; lane++) {
+      const from = task.mask + <usize>(min(row + lane, task.rows - 1) * task.maskStride + firstKey);
+      blockLane(address(scores, lane), from, count);
+    }
+  }
+  if (isPartial) blockOutside(task, row, firstKey, scores, end);
+}
+
+function addLane(at: usize, bias: usize, count: i32): void {
+  for (let j = 0; j < count; j++) {
+    store<f64>(at, load<f64>(at) + load<f64>(address(bias, j)));
+    at += PANEL;
+  }
+}
+
+function blockLane(at: usize, mask: usize, count: i32): void {
+  for (let j = 0; j < count; j++) {
+    if (load<u8>(mask + j)) store<f64>(at, -Infinity);
+    at += PANEL;
+  }
+}
+
+/** −∞ for keys outside the range of their query. */
+function blockOutside(task: Task, row: i32, firstKey: i32, scores: usize, end: usize): void {
+  const low = address(task.low, row);
+  const high = address(task.high, row);
+  const low0 = v128.load(low);
+  const low1 = v128.load(low, 16);
+  const high0 = v128.load(high);
+  const high1 = v128.load(high, 16);
+  const blocked = f64x2.splat(-Infinity);
+  let key = f64x2.splat(<f64>firstKey);
+  for (let at = scores; at < end; at += PANEL) {
+    const allowed0 = v128.and(f64x2.ge(key, low0), f64x2.lt(key, high0));
+    const allowed1 = v128.and(f64x2.ge(key, low1), f64x2.lt(key, high1));
+    v128.store(at, v128.bitselect(v128.load(at), blocked, allowed0));
+    v128.store(at, v128.bitselect(v128.load(at, 16), blocked, allowed1), 16);
+    key = f64x2.add(key, f64x2.splat(1));
+  }
+}
+
+/** The values of a block, summed on their own and then added: sums over all keys in one chain would be less exact. */
+function addValues(task: Task, firstKey: i32, count: i32, workspace: Workspace, output: usize): void {
+  const stride = <usize>task.valueStride << 3;
+  const value = task.value + <usize>firstKey * stride;
+  const factor0 = v128.load(workspace.factors);
+  const factor1 = v128.load(workspace.factors, 16);
+  for (let column = 0; column < task.valueStride; column += 4) {
+    multiplyTile(workspace.scores, address(value, column), stride, count, workspace.fresh, PANEL);
+    for (let at = workspace.fresh, end = at + 4 * PANEL; at < end; at += PANEL) {
+      v128.store(output, f64x2.add(f64x2.mul(v128.load(output), factor0), v128.load(at)));
+      v128.store(output, f64x2.add(f64x2.mul(v128.load(output, 16), factor1), v128.load(at, 16)), 16);
+      output += PANEL;
+    }
+  }
+}
+
+/** Outputs over the sums of their rows, and the statistics, row by row. A row without a key has the sum 0 and the output 0. */
+function storeRows(task: Task, row: i32, output: usize, statistics: usize): void {
+  for (let lane = 0; lane < 4 && row + lane < task.rows; lane++) {
+    const sum = load<f64>(address(statistics + SUM, lane));
+    let at = address(task.output, (row + lane) * task.valueSize);
+    for (let column = 0; column < task.valueSize; column++) {
+      const total = load<f64>(address(output + <usize>column * PANEL, lane));
+      store<f64>(at, sum == 0 ? 0 : total / sum);
+      at += 8;
+    }
+    at = address(task.statistics, (row + lane) * 4);
+    for (let measure: usize = 0; measure < STATISTICS; measure += PANEL) {
+      store<f64>(at, load<f64>(address(statistics + measure, lane)));
+      at += 8;
+    }
+  }
+}

@@ -1,0 +1,81 @@
+// e^x and tanh x of two numbers at once. x = n·ln 2 + r with |r| ≤ ln 2 / 2, so that e^x = 2^n·e^r.
+
+const LOG2_E: f64 = 1.4426950408889634;
+/** ln 2 in two parts: the product of the first with a whole number below 2^20 is exact. */
+const LN2_HIGH: f64 = 0.6931471803691238;
+const LN2_LOW: f64 = 1.9082149292705877e-10;
+/** 1.5·2^52: adding it rounds to a whole number, which then stands in the low bits. */
+const ROUND: f64 = 6755399441055744;
+
+/** From here down e^x is 0. The true value is below 3.4e-308. */
+export const LOWEST: f64 = -708;
+
+/** n, in the low bits. */
+// @ts-ignore: decorator
+@inline
+export function multipleOfLn2(x: v128): v128 {
+  return f64x2.add(f64x2.mul(x, f64x2.splat(LOG2_E)), f64x2.splat(ROUND));
+}
+
+/** r. */
+// @ts-ignore: decorator
+@inline
+export function remainder(x: v128, multiple: v128): v128 {
+  const n = f64x2.sub(multiple, f64x2.splat(ROUND));
+  const high = f64x2.sub(x, f64x2.mul(n, f64x2.splat(LN2_HIGH)));
+  return f64x2.sub(high, f64x2.mul(n, f64x2.splat(LN2_LOW)));
+}
+
+/** e^r − 1 by its series to r^13, whose next term is below 5e-18·r. Even and odd powers apart: the chain is half as long. */
+// @ts-ignore: decorator
+@inline
+export function expm1OfRemainder(r: v128): v128 {
+  const square = f64x2.mul(r, r);
+  let even = f64x2.splat(1.0 / 479001600.0);
+  even = f64x2.add(f64x2.mul(even, square), f64x2.splat(1.0 / 3628800.0));
+  even = f64x2.add(f64x2.mul(even, square), f64x2.splat(1.0 / 40320.0));
+  even = f64x2.add(f64x2.mul(even, square), f64x2.splat(1.0 / 720.0));
+  even = f64x2.add(f64x2.mul(even, square), f64x2.splat(1.0 / 24.0));
+  even = f64x2.add(f64x2.mul(even, square), f64x2.splat(0.5));
+  let odd = f64x2.splat(1.0 / 6227020800.0);
+  odd = f64x2.add(f64x2.mul(odd, square), f64x2.splat(1.0 / 39916800.0));
+  odd = f64x2.add(f64x2.mul(odd, square), f64x2.splat(1.0 / 362880.0));
+  odd = f64x2.add(f64x2.mul(odd, square), f64x2.splat(1.0 / 5040.0));
+  odd = f64x2.add(f64x2.mul(odd, square), f64x2.splat(1.0 / 120.0));
+  odd = f64x2.add(f64x2.mul(odd, square), f64x2.splat(1.0 / 6.0));
+  return f64x2.add(r, f64x2.mul(square, f64x2.add(even, f64x2.mul(r, odd))));
+}
+
+/** 2^n·value, for results that are not subnormal. */
+// @ts-ignore: decorator
+@inline
+export function timesPowerOfTwo(value: v128, multiple: v128): v128 {
+  return i64x2.add(value, i64x2.shl(multiple, 52));
+}
+
+/** e^x for x ≤ 0. NaN stays NaN: pmax keeps its first operand when they cannot be compared. */
+// @ts-ignore: decorator
+@inline
+export function exponential(x: v128): v128 {
+  const clamped = f64x2.pmax(x, f64x2.splat(LOWEST));
+  const multiple = multipleOfLn2(clamped);
+  const e = f64x2.add(f64x2.splat(1), expm1OfRemainder(remainder(clamped, multiple)));
+  return v128.andnot(timesPowerOfTwo(e, multiple), f64x2.eq(clamped, f64x2.splat(LOWEST)));
+}
+
+/** tanh x = (e^2|x| − 1) / (e^2|x| + 1) with the sign of x. e^y − 1 is 2^n·(e^r − 1) + (2^n − 1), which loses no digits near 0. */
+// @ts-ignore: decorator
+@inline
+export function hyperbolicTangent(x: v128): v128 {
+  const magnitude = f64x2.abs(x);
+  // From |x| = 20 on it is 1 to all digits.
+  const y = f64x2.pmin(f64x2.add(magnitude, magnitude), f64x2.splat(40));
+  const multiple = multipleOfLn2(y);
+  const power = timesPowerOfTwo(f64x2.splat(1), multiple);
+  const expm1 = f64x2.add(
+    f64x2.mul(power, expm1OfRemainder(remainder(y, multiple))),
+    f64x2.sub(power, f64x2.splat(1)),
+  );
+  const size = f64x2.div(expm1, f64x2.add(expm1, f64x2.splat(2)));
+  return v128.or(size, v128.and(x, f64x2.splat(-0.0)));
+}

@@ -1,0 +1,2 @@
+export { attend } from "./attention";
+export { multiplyPanels } from "./product";

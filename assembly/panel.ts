@@ -1,0 +1,72 @@
+// A *panel* holds four rows of a matrix side by side, [column][4] float64: two vectors hold one column of four rows.
+
+/** Bytes of one column of a panel. */
+export const PANEL: usize = 32;
+
+/** The address of number `index` from `at` on. */
+// @ts-ignore: decorator
+@inline
+export function address(at: usize, index: i32): usize {
+  return at + (<usize>index << 3);
+}
+
+/** Rows `first` to `first + 3` of a matrix with `rows` rows as one panel. Rows that are not there are zeros. */
+export function packPanel(from: usize, first: i32, rows: i32, size: i32, to: usize): void {
+  for (let lane = 0; lane < 4; lane++) {
+    const isThere = first + lane < rows;
+    let source = address(from, (first + lane) * size);
+    let at = address(to, lane);
+    for (let k = 0; k < size; k++) {
+      store<f64>(at, isThere ? load<f64>(source) : 0);
+      source += 8;
+      at += PANEL;
+    }
+  }
+}
+
+/**
+ * Four columns of B against the four lanes of A: c[j][lane] = Σ_t a[t][lane]·b[t][j]. Sums run over t in order.
+ * Eight sums are what fits into the registers beside two vectors of A and one of B. The loop stays rolled: written
+ * out, V8 loads everything first and spills.
+ */
+// @ts-ignore: decorator
+@inline
+export function multiplyTile(a: usize, b: usize, strideB: usize, count: i32, c: usize, strideC: usize): void {
+  let c00 = f64x2.splat(0);
+  let c01 = f64x2.splat(0);
+  let c10 = f64x2.splat(0);
+  let c11 = f64x2.splat(0);
+  let c20 = f64x2.splat(0);
+  let c21 = f64x2.splat(0);
+  let c30 = f64x2.splat(0);
+  let c31 = f64x2.splat(0);
+  for (let t = 0; t < count; t++) {
+    const a0 = v128.load(a);
+    const a1 = v128.load(a, 16);
+    let s = v128.load_splat<f64>(b);
+    c00 = f64x2.add(c00, f64x2.mul(a0, s));
+    c01 = f64x2.add(c01, f64x2.mul(a1, s));
+    s = v128.load_splat<f64>(b, 8);
+    c10 = f64x2.add(c10, f64x2.mul(a0, s));
+    c11 = f64x2.add(c11, f64x2.mul(a1, s));
+    s = v128.load_splat<f64>(b, 16);
+    c20 = f64x2.add(c20, f64x2.mul(a0, s));
+    c21 = f64x2.add(c21, f64x2.mul(a1, s));
+    s = v128.load_splat<f64>(b, 24);
+    c30 = f64x2.add(c30, f64x2.mul(a0, s));
+    c31 = f64x2.add(c31, f64x2.mul(a1, s));
+    a += PANEL;
+    b += strideB;
+  }
+  v128.store(c, c00);
+  v128.store(c, c01, 16);
+  c += strideC;
+  v128.store(c, c10);
+  v128.store(c, c11, 16);
+  c += strideC;
+  v128.store(c, c20);
+  v128.store(c, c21, 16);
+  c += strideC;
+  v128.store(c, c30);
+  v128.store(c, c31, 16);
+}

@@ -1,0 +1,132 @@
+import {
+  expm1OfRemainder,
+  exponential,
+  LOWEST,
+  multipleOfLn2,
+  remainder,
+  timesPowerOfTwo,
+} from "./exponential";
+import { PANEL } from "./panel";
+
+/** Keys that are worked at a time. */
+export const BLOCK: i32 = 64;
+
+const BLOCK_BYTES: usize = <usize>BLOCK * PANEL;
+
+// What is known of four rows, a column of a panel each.
+export const MAXIMUM: usize = 0;
+/** Σ e^(s − maximum) */
+export const SUM: usize = PANEL;
+/** Σ e^(s − maximum)·(s − maximum), from which the entropy follows. */
+export const MOMENT: usize = 2 * PANEL;
+/** The first key with the maximum. */
+export const STRONGEST: usize = 3 * PANEL;
+export const STATISTICS: usize = 4 * PANEL;
+
+/** Rows that have seen nothing: the maximum −∞, the rest 0. */
+export function clearStatistics(statistics: usize): void {
+  memory.fill(statistics, 0, STATISTICS);
+  v128.store(statistics, f64x2.splat(-Infinity));
+  v128.store(statistics, f64x2.splat(-Infinity), 16);
+}
+
+/**
+ * Scores of `count` keys from `first` on become e^(s − maximum so far), and the statistics follow (the online softmax
+ * of Milakov and Gimelshein 2018). `factors` is set to what sums of earlier keys have to be multiplied by. Behind the
+ * BLOCK scores there is room for twice as many numbers. Three short loops leave the constants of each in registers.
+ */
+export function softmaxBlock(scores: usize, first: i32, count: i32, statistics: usize, factors: usize): void {
+  const end = scores + <usize>count * PANEL;
+  const before0 = v128.load(statistics, MAXIMUM);
+  const before1 = v128.load(statistics, MAXIMUM + 16);
+  let max0 = before0;
+  let max1 = before1;
+  for (let at = scores; at < end; at += PANEL) {
+    max0 = f64x2.pmax(max0, v128.load(at));
+    max1 = f64x2.pmax(max1, v128.load(at, 16));
+  }
+  if (v128.any_true(v128.or(f64x2.gt(max0, before0), f64x2.gt(max1, before1)))) {
+    noteMaxima(scores, first, end, statistics, max0, max1);
+  }
+  const from0 = finite(max0);
+  const from1 = finite(max1);
+  const factor0 = exponential(f64x2.sub(before0, from0));
+  const factor1 = exponential(f64x2.sub(before1, from1));
+  v128.store(factors, factor0);
+  v128.store(factors, factor1, 16);
+
+  for (let at = scores; at < end; at += PANEL) {
+    const x0 = f64x2.pmax(f64x2.sub(v128.load(at), from0), f64x2.splat(LOWEST));
+    const x1 = f64x2.pmax(f64x2.sub(v128.load(at, 16), from1), f64x2.splat(LOWEST));
+    const n0 = multipleOfLn2(x0);
+    const n1 = multipleOfLn2(x1);
+    v128.store(at, remainder(x0, n0));
+    v128.store(at, remainder(x1, n1), 16);
+    v128.store(at, x0, BLOCK_BYTES);
+    v128.store(at, x1, BLOCK_BYTES + 16);
+    v128.store(at, n0, 2 * BLOCK_BYTES);
+    v128.store(at, n1, 2 * BLOCK_BYTES + 16);
+  }
+  for (let at = scores; at < end; at += 16) v128.store(at, expm1OfRemainder(v128.load(at)));
+  let sum0 = f64x2.splat(0);
+  let sum1 = f64x2.splat(0);
+  let moment0 = f64x2.splat(0);
+  let moment1 = f64x2.splat(0);
+  for (let at = scores; at < end; at += PANEL) {
+    const x0 = v128.load(at, BLOCK_BYTES);
+    const x1 = v128.load(at, BLOCK_BYTES + 16);
+    let e0 = f64x2.add(v128.load(at), f64x2.splat(1));
+    let e1 = f64x2.add(v128.load(at, 16), f64x2.splat(1));
+    e0 = timesPowerOfTwo(e0, v128.load(at, 2 * BLOCK_BYTES));
+    e1 = timesPowerOfTwo(e1, v128.load(at, 2 * BLOCK_BYTES + 16));
+    e0 = v128.andnot(e0, f64x2.eq(x0, f64x2.splat(LOWEST)));
+    e1 = v128.andnot(e1, f64x2.eq(x1, f64x2.splat(LOWEST)));
+    v128.store(at, e0);
+    v128.store(at, e1, 16);
+    sum0 = f64x2.add(sum0, e0);
+    sum1 = f64x2.add(sum1, e1);
+    moment0 = f64x2.add(moment0, f64x2.mul(e0, x0));
+    moment1 = f64x2.add(moment1, f64x2.mul(e1, x1));
+  }
+  addMoments(statistics, f64x2.sub(before0, from0), factor0, sum0, moment0);
+  addMoments(statistics + 16, f64x2.sub(before1, from1), factor1, sum1, moment1);
+}
+
+/** A row that has seen nothing yet is measured from 0, since −∞ − −∞ is no number. */
+// @ts-ignore: decorator
+@inline
+function finite(maximum: v128): v128 {
+  return v128.andnot(maximum, f64x2.eq(maximum, f64x2.splat(-Infinity)));
+}
+
+/** Stores new maxima, and the first key that has each of them. */
+function noteMaxima(scores: usize, first: i32, end: usize, statistics: usize, max0: v128, max1: v128): void {
+  const new0 = f64x2.gt(max0, v128.load(statistics, MAXIMUM));
+  const new1 = f64x2.gt(max1, v128.load(statistics, MAXIMUM + 16));
+  let strongest0 = v128.load(statistics, STRONGEST);
+  let strongest1 = v128.load(statistics, STRONGEST + 16);
+  let key = f64x2.splat(<f64>first + <f64>((end - scores) / PANEL));
+  // Backwards, so that the first of several stays.
+  for (let at = end; at > scores; ) {
+    at -= PANEL;
+    key = f64x2.sub(key, f64x2.splat(1));
+    strongest0 = v128.bitselect(key, strongest0, v128.and(new0, f64x2.eq(v128.load(at), max0)));
+    strongest1 = v128.bitselect(key, strongest1, v128.and(new1, f64x2.eq(v128.load(at, 16), max1)));
+  }
+  v128.store(statistics, max0, MAXIMUM);
+  v128.store(statistics, max1, MAXIMUM + 16);
+  v128.store(statistics, strongest0, STRONGEST);
+  v128.store(statistics, strongest1, STRONGEST + 16);
+}
+
+/** Earlier terms are measured from the new maximum, then those of this block are added. */
+// @ts-ignore: decorator
+@inline
+function addMoments(statistics: usize, shift: v128, factor: v128, sum: v128, moment: v128): void {
+  const sumBefore = v128.load(statistics, SUM);
+  // Where the factor is 0 nothing of the earlier terms is left, and the shift may be −∞.
+  const shifted = v128.andnot(f64x2.mul(shift, sumBefore), f64x2.eq(factor, f64x2.splat(0)));
+  const momentBefore = f64x2.add(v128.load(statistics, MOMENT), shifted);
+  v128.store(statistics, f64x2.add(f64x2.mul(sumBefore, factor), sum), SUM);
+  v128.store(statistics, f64x2.add(f64x2.mul(momentBefore, factor), moment), MOMENT);
+}

@@ -1,0 +1,103 @@
+import { type BooleanMatrix, type Matrix, rowOf } from "./matrix.js";
+
+/** An attention that is worked row by row, so that no n×m matrix is kept. */
+export interface Attention {
+  /** n×d: what is compared, after any projection of the scoring function. */
+  readonly query: Matrix;
+  /** m×d */
+  readonly key: Matrix;
+  /** m×d_v */
+  readonly value: Matrix;
+  /** v_a of additive scoring, d numbers: s = Σ_a v_a·tanh(q_a + k_a). Without it s = q·k. */
+  readonly tanhWeights?: Float64Array | undefined;
+  readonly scale: number;
+  /** s becomes c·tanh(s/c). */
+  readonly softcap?: number | undefined;
+  /** n×m or 1×m, added to the scores. */
+  readonly bias?: Matrix | undefined;
+  /** The keys that query i may attend to are low[i] ≤ j < high[i]. */
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  /** n×m or 1×m, 1 = may not attend. */
+  readonly blocked?: BooleanMatrix | undefined;
+}
+
+/** What a row-by-row attention leaves, one number a row beside the output. */
+export interface Attended {
+  /** n×d_v. Zeros for a row that may attend to nothing. */
+  readonly output: Matrix;
+  /** The largest score; −∞ for a row that may attend to nothing. */
+  readonly maximum: Float64Array;
+  /** Σ_j e^(s_j − maximum) */
+  readonly sum: Float64Array;
+  /** Σ_j e^(s_j − maximum)·(s_j − maximum) */
+  readonly moment: Float64Array;
+  /** The first key with the largest score. */
+  readonly strongest: Float64Array;
+}
+
+/** Attention row by row in plain words: what the kernel is compared with. */
+export function attendPlainly(attention: Attention): Attended {
+  const { query, value } = attention;
+  const attended = createAttended(query.rows, value.cols);
+  for (let row = 0; row < query.rows; row++) attendRow(attention, row, attended);
+  return attended;
+}
+
+export function createAttended(rows: number, cols: number): Attended {
+  return {
+    output: { rows, cols, data: new Float64Array(rows * cols) },
+    maximum: new Float64Array(rows),
+    sum: new Float64Array(rows),
+    moment: new Float64Array(rows),
+    strongest: new Float64Array(rows),
+  };
+}
+
+function attendRow(attention: Attention, row: number, attended: Attended): void {
+  const { value } = attention;
+  const scores = scoreRow(attention, row);
+  let maximum = Number.NEGATIVE_INFINITY; // NaN is no maximum; it reaches the sum all the same
+  for (const score of scores) if (score > maximum) maximum = score;
+  const distances = scores.map((score) => (score === -Infinity ? -Infinity : score - maximum));
+  const powers = distances.map(Math.exp);
+  const sum = powers.reduce((total, power) => total + power, 0);
+  attended.maximum[row] = maximum;
+  attended.sum[row] = sum;
+  attended.moment[row] = powers.reduce(
+    (total, power, key) => total + (power === 0 ? 0 : power * distances[key]),
+    0,
+  );
+  attended.strongest[row] = Math.max(0, scores.indexOf(maximum));
+  if (sum === 0) return;
+  const output = rowOf(attended.output, row);
+  for (let key = 0; key < scores.length; key++) {
+    for (let col = 0; col < value.cols; col++)
+      output[col] += powers[key] * value.data[key * value.cols + col];
+  }
+  for (let col = 0; col < value.cols; col++) output[col] /= sum;
+}
+
+/** The masked scores of one query. */
+export function scoreRow(attention: Attention, row: number): Float64Array {
+  const { query, key, tanhWeights, scale, softcap, bias, low, high, blocked } = attention;
+  const own = rowOf(query, row);
+  const score = (other: Float64Array) => {
+    let total = 0;
+    for (let k = 0; k < own.length; k++) {
+      total += tanhWeights ? tanhWeights[k] * Math.tanh(own[k] + other[k]) : own[k] * other[k];
+    }
+    return total * scale;
+  };
+  return Float64Array.from({ length: key.rows }, (_, j) => {
+    if (j < low[row] || j >= high[row] || (blocked && at(blocked, row, j) === 1)) return -Infinity;
+    const scaled = score(rowOf(key, j));
+    const capped = softcap === undefined ? scaled : softcap * Math.tanh(scaled / softcap);
+    return bias ? capped + at(bias, row, j) : capped;
+  });
+}
+
+/** A cell of a matrix with a row for each query, or one for all. */
+function at({ rows, cols, data }: Matrix | BooleanMatrix, row: number, col: number): number {
+  return data[(rows === 1 ? 0 : row) * cols + col];
+}

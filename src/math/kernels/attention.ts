@@ -1,0 +1,155 @@
+import { type Attended, type Attention, createAttended } from "../attention.js";
+import type { BooleanMatrix, Matrix } from "../matrix.js";
+import { type Kernels, reserve } from "./instance.js";
+import { LANES, packRows, panelsOf } from "./panels.js";
+
+// As in assembly/attention.ts and assembly/softmax.ts.
+const TILE = 64;
+const BLOCK = 64;
+const STATISTICS = 4;
+
+/** Queries that are handed to the kernel at a time: enough work for all threads, and the memory does not grow with n. */
+const ROWS = 4096;
+
+/** How the fields of a Task and a Workspace (assembly/attention.ts) lie in memory: two float64, then 32-bit numbers. */
+const TASK_BYTES = 128;
+const WORKSPACE_BYTES = 64;
+
+/** `attendRowByRow` by the kernel. */
+export function attendByKernel(kernels: Kernels, attention: Attention): Attended {
+  const { query, key, value } = attention;
+  const attended = createAttended(query.rows, value.cols);
+  const areas = reserveAreas(kernels, attention);
+  const { buffer } = kernels.memory;
+  packRows(key, new Float64Array(buffer, areas.keyPanels, panelsOf(key.rows) * LANES * key.cols));
+  copyRows(value, new Float64Array(buffer, areas.value, key.rows * areas.valueStride), areas.valueStride);
+  if (attention.tanhWeights) new Float64Array(buffer, areas.tanhWeights).set(attention.tanhWeights);
+  for (let first = 0; first < query.rows; first += ROWS) {
+    const rows = Math.min(ROWS, query.rows - first);
+    writeTask(buffer, areas, attention, first, rows);
+    kernels.exports.attend(areas.task, areas.workspace);
+    readResults(buffer, areas, first, rows, attended);
+  }
+  return attended;
+}
+
+interface Areas {
+  readonly valueStride: number;
+  readonly task: number;
+  readonly workspace: number;
+  readonly query: number;
+  readonly keyPanels: number;
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  readonly blocked: number;
+  readonly bias: number;
+  readonly tanhWeights: number;
+  readonly output: number;
+  readonly statistics: number;
+}
+
+function reserveAreas(kernels: Kernels, { query, key, value, blocked, bias, tanhWeights }: Attention): Areas {
+  const rows = Math.min(ROWS, query.rows);
+  const tiledRows = Math.ceil(rows / TILE) * TILE;
+  const valueStride = panelsOf(value.cols) * LANES;
+  const names = {
+    task: TASK_BYTES,
+    workspace: WORKSPACE_BYTES + 8 * workspaceNumbers(query.cols, valueStride),
+    query: 8 * rows * query.cols,
+    keyPanels: 8 * panelsOf(key.rows) * LANES * key.cols,
+    value: 8 * key.rows * valueStride,
+    low: 8 * tiledRows,
+    high: 8 * tiledRows,
+    blocked: blocked ? Math.min(rows, blocked.rows) * blocked.cols : 0,
+    bias: bias ? 8 * Math.min(rows, bias.rows) * bias.cols : 0,
+    tanhWeights: tanhWeights ? 8 * tanhWeights.length : 0,
+    output: 8 * rows * value.cols,
+    statistics: 8 * rows * STATISTICS,
+  };
+  const addresses = reserve(kernels, Object.values(names));
+  const areas = Object.fromEntries(Object.keys(names).map((name, index) => [name, addresses[index]]));
+  return { ...(areas as Omit<Areas, "valueStride">), valueStride };
+}
+
+/** Columns of panels in the parts of a workspace, in the order of its fields. */
+function workspaceParts(size: number, valueStride: number): number[] {
+  const panels = TILE / LANES;
+  return [panels * size, 3 * BLOCK, 1, LANES, panels * valueStride, panels * STATISTICS];
+}
+
+function workspaceNumbers(size: number, valueStride: number): number {
+  return LANES * workspaceParts(size, valueStride).reduce((total, columns) => total + columns, 0);
+}
+
+function writeTask(
+  buffer: SharedArrayBuffer,
+  areas: Areas,
+  attention: Attention,
+  first: number,
+  rows: number,
+): void {
+  const { query, key, value, scale, softcap, low, high, blocked, bias } = attention;
+  const numbers = (at: number, count: number) => new Float64Array(buffer, at, count);
+  numbers(areas.query, rows * query.cols).set(
+    query.data.subarray(first * query.cols, (first + rows) * query.cols),
+  );
+  const tiledRows = Math.ceil(rows / TILE) * TILE;
+  // Rows that fill up the last tile attend to nothing.
+  numbers(areas.low, tiledRows)
+    .fill(0)
+    .set(low.subarray(first, first + rows));
+  numbers(areas.high, tiledRows)
+    .fill(0)
+    .set(high.subarray(first, first + rows));
+  if (blocked) new Uint8Array(buffer, areas.blocked).set(rowsFrom(blocked, first, rows));
+  if (bias) new Float64Array(buffer, areas.bias).set(rowsFrom(bias, first, rows));
+  numbers(areas.task, 2).set([scale, softcap ?? 0]);
+  new Int32Array(buffer, areas.task + 16).set([
+    ...[0, rows, key.rows, query.cols, value.cols, areas.valueStride],
+    ...[areas.query, areas.keyPanels, areas.value, areas.low, areas.high],
+    ...(blocked ? [areas.blocked, blocked.rows === 1 ? 0 : blocked.cols] : [0, 0]),
+    ...(bias ? [areas.bias, bias.rows === 1 ? 0 : bias.cols] : [0, 0]),
+    ...[attention.tanhWeights ? areas.tanhWeights : 0, areas.output, areas.statistics],
+  ]);
+  let at = areas.workspace + WORKSPACE_BYTES;
+  const fields = workspaceParts(query.cols, areas.valueStride).map((columns) => {
+    const address = at;
+    at += 8 * LANES * columns;
+    return address;
+  });
+  new Int32Array(buffer, areas.workspace).set(fields);
+}
+
+/** The rows of these queries, or the one row for all. */
+function rowsFrom<T extends Matrix | BooleanMatrix>(
+  { rows, cols, data }: T,
+  first: number,
+  count: number,
+): T["data"] {
+  return rows === 1 ? data : data.subarray(first * cols, (first + count) * cols);
+}
+
+/** The rows of a matrix, each filled up to `stride` numbers. */
+function copyRows({ rows, cols, data }: Matrix, into: Float64Array, stride: number): void {
+  if (stride === cols) {
+    into.set(data);
+    return;
+  }
+  into.fill(0);
+  for (let row = 0; row < rows; row++) into.set(data.subarray(row * cols, (row + 1) * cols), row * stride);
+}
+
+function readResults(
+  buffer: SharedArrayBuffer,
+  areas: Areas,
+  first: number,
+  rows: number,
+  { output, maximum, sum, moment, strongest }: Attended,
+): void {
+  output.data.set(new Float64Array(buffer, areas.output, rows * output.cols), first * output.cols);
+  const statistics = new Float64Array(buffer, areas.statistics, rows * STATISTICS);
+  for (const [index, measure] of [maximum, sum, moment, strongest].entries()) {
+    for (let row = 0; row < rows; row++) measure[first + row] = statistics[row * STATISTICS + index];
+  }
+}

@@ -1,0 +1,71 @@
+import { MODULE } from "./module.js";
+
+// The part of WebAssembly that is used here; the types of Node have none.
+interface SharedMemory {
+  readonly buffer: SharedArrayBuffer;
+  grow(pages: number): number;
+}
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: object };
+  readonly Memory: new (limits: { initial: number; maximum: number; shared: true }) => SharedMemory;
+};
+
+/** What assembly/index.ts exports. Pointers are byte addresses in the memory. */
+export interface Exports {
+  multiplyPanels(a: number, panelsA: number, b: number, panelsB: number, size: number, to: number): void;
+  attend(task: number, workspace: number): void;
+}
+
+/** The compiled kernels and their memory, which threads may share. */
+export interface Kernels {
+  readonly module: object;
+  readonly memory: SharedMemory;
+  readonly exports: Exports;
+}
+
+const PAGE_BYTES = 65536;
+const MOST_PAGES = 65536;
+const LINE_BYTES = 64;
+/** Below this stands what the compiler of the module keeps for itself. */
+const FIRST_ADDRESS = 1024;
+
+let loaded: Kernels | "unsupported" | undefined;
+
+/** Multiply-adds from which the kernels save more time than compiling them takes. */
+const KERNEL_WORK = 2 ** 21;
+
+/** The kernels for so many multiply-adds; undefined when plain TypeScript is as fast. */
+export function kernelsFor(work: number): Kernels | undefined {
+  return work >= KERNEL_WORK ? loadKernels() : undefined;
+}
+
+/** The kernels, compiled when they are first asked for; undefined where this engine has no 128-bit Wasm or no memory for it. */
+export function loadKernels(): Kernels | undefined {
+  loaded ??= compile() ?? "unsupported";
+  return loaded === "unsupported" ? undefined : loaded;
+}
+
+function compile(): Kernels | undefined {
+  try {
+    const module = new WebAssembly.Module(Uint8Array.from(atob(MODULE), (char) => char.charCodeAt(0)));
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared: true });
+    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+    return { module, memory, exports: exports as Exports };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Addresses of areas of these sizes in bytes, for one use: the next call gives the same memory out again. */
+export function reserve({ memory }: Kernels, sizes: readonly number[]): number[] {
+  let end = FIRST_ADDRESS;
+  const addresses = sizes.map((bytes) => {
+    const address = end;
+    end = Math.ceil((end + bytes) / LINE_BYTES) * LINE_BYTES;
+    return address;
+  });
+  const missing = Math.ceil((end - memory.buffer.byteLength) / PAGE_BYTES);
+  if (missing > 0) memory.grow(missing);
+  return addresses;
+}

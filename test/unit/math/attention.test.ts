@@ -1,0 +1,117 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Attended, type Attention, attendPlainly } from "../../../src/math/attention.js";
+import { attendByKernel } from "../../../src/math/kernels/attention.js";
+import { loadKernels } from "../../../src/math/kernels/instance.js";
+import { multiplyByKernel } from "../../../src/math/kernels/product.js";
+import { createBooleanMatrix, createMatrix, type Matrix } from "../../../src/math/matrix.js";
+import { multiplyPlainly } from "../../../src/math/product.js";
+import { createRandom } from "../../../src/math/random.js";
+
+const kernels = loadKernels();
+if (!kernels) throw new Error("this engine has no 128-bit Wasm");
+
+/** Sizes with every remainder of the tile of 4 and of the blocks of 64, seeded numbers. */
+const shapes = fc.record({
+  n: fc.integer({ min: 1, max: 70 }),
+  m: fc.integer({ min: 1, max: 135 }),
+  d: fc.integer({ min: 1, max: 9 }),
+  dV: fc.integer({ min: 1, max: 9 }),
+  seed: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
+});
+
+const variants = fc.record({
+  softcap: fc.constantFrom(undefined, 3),
+  tangents: fc.boolean(),
+  bias: fc.constantFrom("none", "one row", "every row"),
+  mask: fc.constantFrom("none", "one row", "every row"),
+  range: fc.constantFrom("open", "causal", "window", "empty rows"),
+  magnitude: fc.constantFrom(1, 30, 1e150, 1e-160),
+});
+
+type Shape = typeof shapes extends fc.Arbitrary<infer T> ? T : never;
+type Variant = typeof variants extends fc.Arbitrary<infer T> ? T : never;
+
+function build({ n, m, d, dV, seed }: Shape, variant: Variant): Attention {
+  const random = createRandom(seed);
+  const drawn = (rows: number, cols: number, size = 1) =>
+    createMatrix(rows, cols, () => size * random.normal());
+  const ranges = {
+    open: () => [0, m],
+    causal: (i: number) => [0, Math.min(m, i + 1)],
+    window: (i: number) => [Math.max(0, i - 2), Math.min(m, i + 3)],
+    "empty rows": (i: number) => (i % 3 === 0 ? [0, 0] : [0, m]),
+  } as const;
+  const range = Array.from({ length: n }, (_, i) => ranges[variant.range](i));
+  const rowsOf = { none: 0, "one row": 1, "every row": n } as const;
+  return {
+    query: drawn(n, d, variant.magnitude),
+    key: drawn(m, d, variant.magnitude),
+    value: drawn(m, dV),
+    tanhWeights: variant.tangents ? drawn(1, d).data : undefined,
+    scale: 1 / Math.sqrt(d),
+    softcap: variant.softcap,
+    bias: rowsOf[variant.bias] ? drawn(rowsOf[variant.bias], m) : undefined,
+    blocked: rowsOf[variant.mask]
+      ? createBooleanMatrix(rowsOf[variant.mask], m, () => random.uniform() < 0.3)
+      : undefined,
+    low: Float64Array.from(range, ([low]) => low),
+    high: Float64Array.from(range, ([, high]) => high),
+  };
+}
+
+function expectAlike(got: Attended, expected: Attended): void {
+  expectClose(got.output.data, expected.output.data, 1e-13);
+  expectClose(got.sum, expected.sum, 1e-13);
+  expectClose(got.moment, expected.moment, 1e-12);
+}
+
+function expectClose(got: Float64Array, expected: Float64Array, tolerance: number): void {
+  for (const [index, value] of expected.entries()) {
+    if (Object.is(got[index], value)) continue;
+    expect(Math.abs(got[index] - value)).toBeLessThanOrEqual(tolerance * Math.max(1, Math.abs(value)));
+  }
+}
+
+describe("the kernels", () => {
+  it("multiply to the same bits as the plain product", () => {
+    fc.assert(
+      fc.property(shapes, ({ n, m, d, seed }) => {
+        const random = createRandom(seed);
+        const [a, b] = [n, m].map((rows) => createMatrix(rows, d, () => random.normal()));
+        expect(multiplyByKernel(kernels, a, b)).toEqual(multiplyPlainly(a, b));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("attend as the plain loop does: every remainder, masks, ranges, biases, softcap, tanh, large and tiny scores", () => {
+    fc.assert(
+      fc.property(shapes, variants, (shape, variant) => {
+        const attention = build(shape, variant);
+        expectAlike(attendByKernel(kernels, attention), attendPlainly(attention));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("carry NaN and infinite values into the rows that use them, and no others", () => {
+    const one = (rows: readonly number[][]): Matrix =>
+      createMatrix(rows.length, rows[0].length, (i, j) => rows[i][j]);
+    const attention: Attention = {
+      query: one([[1], [Number.NaN], [2]]),
+      key: one([[1], [2], [Number.POSITIVE_INFINITY]]),
+      value: one([[1], [2], [3]]),
+      scale: 1,
+      low: Float64Array.of(0, 0, 0),
+      high: Float64Array.of(2, 2, 0),
+    };
+    // Row 0: (e^(1 − 2)·1 + 1·2) / (e^(1 − 2) + 1). Row 1: NaN·k. Row 2 may attend to nothing.
+    const first = (Math.exp(-1) + 2) / (Math.exp(-1) + 1);
+    for (const { output } of [attendByKernel(kernels, attention), attendPlainly(attention)]) {
+      expect(output.data[0]).toBeCloseTo(first, 15);
+      expect(output.data[1]).toBeNaN();
+      expect(output.data[2]).toBe(0);
+    }
+  });
+});
