@@ -1,5 +1,6 @@
 import { type Attended, type Attention, createAttended } from "../attention.js";
 import type { BooleanMatrix, Matrix } from "../matrix.js";
+import { attendTogether, countThreads } from "./helper.js";
 import { type Kernels, reserve } from "./instance.js";
 import { LANES, packRows, panelsOf } from "./panels.js";
 
@@ -27,7 +28,7 @@ export function attendByKernel(kernels: Kernels, attention: Attention): Attended
   for (let first = 0; first < query.rows; first += ROWS) {
     const rows = Math.min(ROWS, query.rows - first);
     writeTask(buffer, areas, attention, first, rows);
-    kernels.exports.attend(areas.task, areas.workspace);
+    attendTogether(kernels, areas.task, areas.workspaces);
     readResults(buffer, areas, first, rows, attended);
   }
   return attended;
@@ -36,7 +37,8 @@ export function attendByKernel(kernels: Kernels, attention: Attention): Attended
 interface Areas {
   readonly valueStride: number;
   readonly task: number;
-  readonly workspace: number;
+  /** One a thread. */
+  readonly workspaces: readonly number[];
   readonly query: number;
   readonly keyPanels: number;
   readonly value: number;
@@ -53,9 +55,10 @@ function reserveAreas(kernels: Kernels, { query, key, value, blocked, bias, tanh
   const rows = Math.min(ROWS, query.rows);
   const tiledRows = Math.ceil(rows / TILE) * TILE;
   const valueStride = panelsOf(value.cols) * LANES;
+  const workspaceBytes = WORKSPACE_BYTES + 8 * workspaceNumbers(query.cols, valueStride);
   const names = {
     task: TASK_BYTES,
-    workspace: WORKSPACE_BYTES + 8 * workspaceNumbers(query.cols, valueStride),
+    workspaces: workspaceBytes * countThreads(),
     query: 8 * rows * query.cols,
     keyPanels: 8 * panelsOf(key.rows) * LANES * key.cols,
     value: 8 * key.rows * valueStride,
@@ -69,7 +72,11 @@ function reserveAreas(kernels: Kernels, { query, key, value, blocked, bias, tanh
   };
   const addresses = reserve(kernels, Object.values(names));
   const areas = Object.fromEntries(Object.keys(names).map((name, index) => [name, addresses[index]]));
-  return { ...(areas as Omit<Areas, "valueStride">), valueStride };
+  const workspaces = Array.from(
+    { length: countThreads() },
+    (_, thread) => areas.workspaces + thread * workspaceBytes,
+  );
+  return { ...(areas as Omit<Areas, "valueStride" | "workspaces">), workspaces, valueStride };
 }
 
 /** Columns of panels in the parts of a workspace, in the order of its fields. */
@@ -112,13 +119,15 @@ function writeTask(
     ...(bias ? [areas.bias, bias.rows === 1 ? 0 : bias.cols] : [0, 0]),
     ...[attention.tanhWeights ? areas.tanhWeights : 0, areas.output, areas.statistics],
   ]);
-  let at = areas.workspace + WORKSPACE_BYTES;
-  const fields = workspaceParts(query.cols, areas.valueStride).map((columns) => {
-    const address = at;
-    at += 8 * LANES * columns;
-    return address;
-  });
-  new Int32Array(buffer, areas.workspace).set(fields);
+  for (const workspace of areas.workspaces) {
+    let at = workspace + WORKSPACE_BYTES;
+    const fields = workspaceParts(query.cols, areas.valueStride).map((columns) => {
+      const address = at;
+      at += 8 * LANES * columns;
+      return address;
+    });
+    new Int32Array(buffer, workspace).set(fields);
+  }
 }
 
 /** The rows of these queries, or the one row for all. */

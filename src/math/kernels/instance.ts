@@ -1,7 +1,7 @@
 import { MODULE } from "./module.js";
 
 // The part of WebAssembly that is used here; the types of Node have none.
-interface SharedMemory {
+export interface SharedMemory {
   readonly buffer: SharedArrayBuffer;
   grow(pages: number): number;
 }
