@@ -1,3 +1,4 @@
+import { countTrue } from "../math/matrix.js";
 import { add, scale as scaleOp, softcap } from "../trace/ops/elementwise.js";
 import type { Recorder, Ref } from "../trace/recorder.js";
 import type { CombinedMask } from "./masks/combine.js";
@@ -87,6 +88,6 @@ export function recordMasked(
     formula: `${fill.formula} where a query may not attend to a key`,
     axes: from.axes,
     blocked: mask.blocked,
-    notes: [`masked: ${mask.blockedCount} of ${mask.blocked.data.length} cells`],
+    notes: [`masked: ${countTrue(mask.blocked)} of ${mask.blocked.data.length} cells`],
   });
 }

@@ -1,17 +1,17 @@
-import type { Mask } from "./mask.js";
+import { rangeMask } from "./mask.js";
 
 /** Query i sees the keys j ≤ i + offset. */
-export const causal: Mask = {
+export const causal = rangeMask({
   name: "causal",
   needsAlignment: true,
   isOn: ({ settings }) => settings.causal === true,
-  allows: (i, j, { offset }) => j <= i + offset,
+  range: (i, { offset }) => ({ low: 0, high: i + offset + 1 }),
   reason: (i, j, { offset }) =>
     offset === 0
       ? `key ${j} comes after query ${i}`
       : `key ${j} comes after query ${i}, which stands at key ${i + offset}`,
   describe: ({ offset }) => `causal: query i sees keys j ≤ i${signed(offset)}`,
-};
+});
 
 /** " + 2", " − 1", or nothing for 0. */
 export function signed(offset: number): string {

@@ -1,14 +1,20 @@
 import { UserError } from "../../errors.js";
-import { createBooleanMatrix, isTrue } from "../../math/matrix.js";
+import { type BooleanMatrix, isTrue } from "../../math/matrix.js";
 import type { Masking } from "../../trace/ops/masking.js";
 import { requireShapes } from "../shapes.js";
 import type { Mask, MaskContext } from "./mask.js";
 import { MASKS } from "./registry.js";
 
+export interface KeyRanges {
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+}
+
 export interface CombinedMask extends Masking {
   /** The rules in force, in words. */
   readonly rules: readonly string[];
-  readonly blockedCount: number;
+  /** The consecutive keys that rules leave to each query; a mask that was given may block some of them. */
+  ranges(): KeyRanges;
   /** Where query 0 stands among the keys; it matters only when a rule `isAligned`. */
   readonly offset: number;
   readonly isAligned: boolean;
@@ -28,22 +34,49 @@ export function combineMasks(asked: Omit<MaskContext, "offset">): CombinedMask |
   const isAligned = masks.some((mask) => mask.needsAlignment);
   const offset = isAligned ? resolveOffset(asked) : 0;
   const context: MaskContext = { ...asked, offset };
-  const blocker = (i: number, j: number): Mask | undefined =>
-    masks.find((mask) => !mask.allows(i, j, context));
-  const { numQueries, numKeys, openKeys = 0 } = asked;
-  const blocked = createBooleanMatrix(
-    numQueries,
-    numKeys + openKeys,
-    (i, j) => j < numKeys && blocker(i, j) !== undefined,
-  );
+  let blocked: BooleanMatrix | undefined;
   return {
-    blocked,
-    blockedCount: blocked.data.reduce((count, cell) => count + cell, 0),
-    reason: (i, j) => blocker(i, j)?.reason(i, j, context) ?? "",
+    // Asked for by every step that is n×m itself; attention row by row does without.
+    get blocked() {
+      blocked ??= blockCells(masks, context);
+      return blocked;
+    },
+    ranges: () => rangesOf(masks, context),
+    reason: (i, j) => masks.find((mask) => !mask.allows(i, j, context))?.reason(i, j, context) ?? "",
     rules: masks.map((mask) => mask.describe(context)),
     offset,
     isAligned,
   };
+}
+
+/** 1 = blocked. Ranges are filled in row by row; only what is left is asked cell by cell. */
+function blockCells(masks: readonly Mask[], context: MaskContext): BooleanMatrix {
+  const { numQueries, numKeys, openKeys = 0 } = context;
+  const cellwise = masks.filter(({ range }) => range === undefined);
+  const { low, high } = rangesOf(masks, context);
+  const cols = numKeys + openKeys;
+  const data = new Uint8Array(numQueries * cols);
+  for (let i = 0; i < numQueries; i++) {
+    const row = data.subarray(i * cols, i * cols + numKeys);
+    row.fill(1, 0, low[i]).fill(1, high[i]);
+    for (let j = low[i]; cellwise.length > 0 && j < high[i]; j++) {
+      if (!cellwise.every((mask) => mask.allows(i, j, context))) row[j] = 1;
+    }
+  }
+  return { rows: numQueries, cols, data };
+}
+
+/** What all rules that are ranges leave of the keys 0 … m: low[i] ≤ j < high[i]. */
+function rangesOf(masks: readonly Mask[], context: MaskContext): KeyRanges {
+  const { numQueries, numKeys } = context;
+  const low = new Float64Array(numQueries);
+  const high = new Float64Array(numQueries);
+  for (let i = 0; i < numQueries; i++) {
+    const ranges = masks.flatMap(({ range }) => range?.(i, context) ?? []);
+    low[i] = Math.min(numKeys, Math.max(0, ...ranges.map((range) => range.low)));
+    high[i] = Math.max(low[i], Math.min(numKeys, ...ranges.map((range) => range.high)));
+  }
+  return { low, high };
 }
 
 function checkSizes({ given, numQueries, numKeys, settings }: Omit<MaskContext, "offset">): void {

@@ -1,11 +1,11 @@
-import type { Mask } from "./mask.js";
+import { rangeMask } from "./mask.js";
 
 /** Only the first N keys exist; the rest is padding. */
-export const keyLength: Mask = {
+export const keyLength = rangeMask({
   name: "key-length",
   needsAlignment: false,
   isOn: ({ settings }) => settings.keyLength !== undefined,
-  allows: (_, j, { settings }) => j < (settings.keyLength ?? Number.POSITIVE_INFINITY),
+  range: (_, { settings }) => ({ low: 0, high: settings.keyLength ?? Number.POSITIVE_INFINITY }),
   reason: (_, j, { settings }) => `key ${j} is padding: ${settings.keyLength} keys exist`,
   describe: ({ settings }) => `only the first ${settings.keyLength} keys exist`,
-};
+});

@@ -1,19 +1,23 @@
 import { cellOf } from "../../math/matrix.js";
-import type { Mask, MaskContext } from "./mask.js";
+import { type MaskContext, rangeMask } from "./mask.js";
 
 /** How far from its place a query looks, in keys, when nothing else is said (Luong et al. 2015, section 4.1). */
 export const DEFAULT_LOCAL_WINDOW = 10;
 
 /** Local attention: the keys p_i − D … p_i + D around the place p_i of query i, which need not be whole. */
-export const local: Mask = {
+export const local = rangeMask({
   name: "local",
   needsAlignment: false,
   isOn: ({ places }) => places !== undefined,
-  allows: (i, j, context) => Math.abs(j - placeOf(i, context)) <= windowOf(context),
+  range(i, context) {
+    const place = placeOf(i, context);
+    const reach = windowOf(context);
+    return { low: Math.ceil(place - reach), high: Math.floor(place + reach) + 1 };
+  },
   reason: (i, j, context) =>
     `key ${j} is more than D = ${windowOf(context)} away from place ${Number(placeOf(i, context).toPrecision(4))}`,
   describe: (context) => `local: keys within D = ${windowOf(context)} of the query's place p`,
-};
+});
 
 const placeOf = (i: number, { places }: MaskContext) => (places ? cellOf(places, i, 0) : i);
 

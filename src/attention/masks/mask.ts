@@ -20,16 +20,35 @@ export interface MaskContext extends MaskSizes {
   readonly given?: BooleanMatrix | undefined;
 }
 
+/** The keys from `low` to before `high`, which may reach beyond the keys that there are. */
+export interface KeyRange {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** A rule that lets a query see a key. One file each; registered in registry.ts; all that are on must allow. */
 export interface Mask {
   readonly name: string;
   isOn(context: MaskContext): boolean;
   /** Whether query `i` may attend to key `j`. */
   allows(i: number, j: number, context: MaskContext): boolean;
+  /** Of a rule that allows consecutive keys: which. Then `allows` follows, and no n×m matrix is needed to apply it. */
+  range?(i: number, context: MaskContext): KeyRange;
   /** Why a blocked cell is blocked: "key 2 comes after query 1". */
   reason(i: number, j: number, context: MaskContext): string;
   /** The rule in words, for the conventions of a run. */
   describe(context: MaskContext): string;
   /** Whether the rule depends on where query 0 stands among the keys. */
   readonly needsAlignment: boolean;
+}
+
+/** A rule that allows consecutive keys. */
+export function rangeMask(rule: Omit<Mask, "allows"> & Required<Pick<Mask, "range">>): Mask {
+  return {
+    ...rule,
+    allows(i, j, context) {
+      const { low, high } = rule.range(i, context);
+      return low <= j && j < high;
+    },
+  };
 }
