@@ -80,7 +80,7 @@ function attendRow(attention: Attention, row: number, attended: Attended): void 
 
 /** The masked scores of one query. */
 export function scoreRow(attention: Attention, row: number): Float64Array {
-  const { query, key, tanhWeights, scale, softcap, bias, low, high, blocked } = attention;
+  const { query, key, tanhWeights, scale, softcap, bias } = attention;
   const own = rowOf(query, row);
   const score = (other: Float64Array) => {
     let total = 0;
@@ -90,11 +90,16 @@ export function scoreRow(attention: Attention, row: number): Float64Array {
     return total * scale;
   };
   return Float64Array.from({ length: key.rows }, (_, j) => {
-    if (j < low[row] || j >= high[row] || (blocked && at(blocked, row, j) === 1)) return -Infinity;
+    if (!allowsKey(attention, row, j)) return -Infinity;
     const scaled = score(rowOf(key, j));
     const capped = softcap === undefined ? scaled : softcap * Math.tanh(scaled / softcap);
     return bias ? capped + at(bias, row, j) : capped;
   });
+}
+
+/** Whether a query may attend to a key. */
+export function allowsKey({ low, high, blocked }: Attention, row: number, key: number): boolean {
+  return key >= low[row] && key < high[row] && !(blocked && at(blocked, row, key) === 1);
 }
 
 /** A cell of a matrix with a row for each query, or one for all. */

@@ -41,7 +41,32 @@ const sixAngles = OPS.angles.compute([rates], { positions });
 const waves: Sinusoids = { positions, frequencies: powers, layout: "interleaved", cols: 8, factor: 1 };
 const relative = createMatrix(1, 600, (_, col) => col - 300);
 
+/** 3 queries, 4 keys: every key, some, none; with a bias and v_a or without. */
+const rowByRow = {
+  ...{ scale: 0.5, low: Float64Array.of(0, 1, 2), high: Float64Array.of(4, 3, 2) },
+  emptyRow: "uniform",
+} as const;
+const ROW_BY_ROW = [
+  [
+    [matrix(3, 5), matrix(4, 5), matrix(4, 2)],
+    { ...rowByRow, compares: "dot", hasBias: false, blocked: randomMask(random, 3, 4) },
+  ],
+  [
+    [matrix(3, 5), matrix(4, 5), matrix(4, 2), matrix(1, 4), matrix(1, 5)],
+    { ...rowByRow, compares: "tanh", hasBias: true, softcap: 2 },
+  ],
+  [
+    [matrix(3, 5), matrix(4, 5), matrix(4, 2)],
+    { ...rowByRow, compares: "tanh", hasBias: false, emptyRow: "zero" },
+  ],
+] as const;
+
 const SAMPLES: Samples = {
+  outputRowByRow: ROW_BY_ROW,
+  logSumExp: ROW_BY_ROW,
+  strongestRowByRow: ROW_BY_ROW,
+  largestRowByRow: ROW_BY_ROW,
+  entropyRowByRow: ROW_BY_ROW,
   matmul: [
     [[matrix(3, 4), matrix(4, 2)], undefined],
     [[matrix(5, 7), matrix(7, 6), matrix(1, 6)], undefined],

@@ -9,6 +9,13 @@ import { argmaxOfEach, distinctPlaces, headOfColumn, meanOfRows } from "./heads.
 import { gaussian, multiplyCells, ownPlaces, predictedPlaces } from "./local.js";
 import { addToMasked, eraseMasked, mask } from "./masking.js";
 import { joinColumns, matmul, matmulTransposed, slice, stackRows } from "./product.js";
+import {
+  entropyRowByRow,
+  largestRowByRow,
+  logSumExp,
+  outputRowByRow,
+  strongestRowByRow,
+} from "./row-by-row.js";
 import { shiftRotation } from "./shift.js";
 import { concatenatedDot, cosine, tanhSum } from "./similarity.js";
 import { columnSums, exponentials, normalizeRows, rowSums } from "./softmax.js";
@@ -38,6 +45,11 @@ export const OPS = {
   tanhSum,
   cosine,
   concatenatedDot,
+  outputRowByRow,
+  logSumExp,
+  strongestRowByRow,
+  largestRowByRow,
+  entropyRowByRow,
   relativeEntropy,
   rowMaximum,
   rowArgmax,

@@ -1,0 +1,201 @@
+import { attendRowByRow } from "../../math/attend.js";
+import { type Attended, type Attention, allowsKey } from "../../math/attention.js";
+import { type BooleanMatrix, createMatrix, type Matrix } from "../../math/matrix.js";
+import { call, constant, type Expression, negative, product, quotient, sum } from "../expression.js";
+import { cell, type Op } from "../op.js";
+
+// Attention row by row: the n×m scores and weights are made one row at a time, and forgotten. One pass over the keys
+// gives every op of this file its numbers. Inputs: query n×d, key m×d, value m×d_v, then the bias (n×m or 1×m) and v_a
+// (d numbers) where there are any.
+
+export interface RowByRow {
+  /** "dot": s = q·k; "tanh": s = Σ_a v_a·tanh(q_a + k_a), with ones for a v_a that is not given. */
+  readonly compares: "dot" | "tanh";
+  readonly hasBias: boolean;
+  readonly scale: number;
+  readonly softcap?: number | undefined;
+  /** Query i may attend to the keys low[i] ≤ j < high[i] … */
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  /** … of which these may not be attended, n×m or 1×m, 1 = blocked. */
+  readonly blocked?: BooleanMatrix | undefined;
+  /** What becomes of a row that may attend to nothing. */
+  readonly emptyRow: "zero" | "nan" | "uniform";
+}
+
+function attentionOf(inputs: readonly Matrix[], params: RowByRow): Attention {
+  const [query, key, value] = inputs;
+  const tanhWeights = inputs[params.hasBias ? 4 : 3]?.data ?? new Float64Array(query.cols).fill(1);
+  return {
+    ...{ query, key, value, scale: params.scale, softcap: params.softcap },
+    ...{ low: params.low, high: params.high, blocked: params.blocked },
+    bias: params.hasBias ? inputs[3] : undefined,
+    tanhWeights: params.compares === "tanh" ? tanhWeights : undefined,
+  };
+}
+
+/** The pass that was made last with these parameters: several steps read it. */
+const passes = new WeakMap<RowByRow, { readonly inputs: readonly Matrix[]; readonly attended: Attended }>();
+
+function passOf(inputs: readonly Matrix[], params: RowByRow): Attended {
+  const known = passes.get(params);
+  if (known?.inputs.every((matrix, index) => matrix === inputs[index])) return known.attended;
+  const attended = attendRowByRow(attentionOf(inputs, params));
+  passes.set(params, { inputs, attended });
+  return attended;
+}
+
+/** One number a row. n×1. */
+function measure(of: (attended: Attended, row: number) => number) {
+  return (inputs: readonly Matrix[], params: RowByRow): Matrix => {
+    const attended = passOf(inputs, params);
+    return createMatrix(inputs[0].rows, 1, (row) => of(attended, row));
+  };
+}
+
+/** α·V. n×d_v. */
+export const outputRowByRow: Op<RowByRow> = {
+  name: "attend-row-by-row",
+  compute(inputs, params) {
+    const { output, sum: sums } = passOf(inputs, params);
+    const [, key, value] = inputs;
+    if (params.emptyRow === "zero" || sums.every((total) => total !== 0)) return output;
+    const mean = meanOfRows(value);
+    const fill = params.emptyRow === "nan" ? () => Number.NaN : (col: number) => mean[col] / key.rows;
+    const { rows, cols, data } = output;
+    return createMatrix(rows, cols, (row, col) => (sums[row] === 0 ? fill(col) : data[row * cols + col]));
+  },
+  explainCell(inputs, params, row, col) {
+    const powers = powersOf(inputs, params, row);
+    const value = (key: number) => cell(inputs, 2, key, col);
+    if (powers.length === 0) return emptyOutput(inputs, params, value);
+    return quotient(
+      sum(powers.map(({ key, power }) => product(power, value(key)))),
+      sum(powers.map(({ power }) => power)),
+    );
+  },
+};
+
+function meanOfRows({ rows, cols, data }: Matrix): Float64Array {
+  const totals = new Float64Array(cols);
+  for (let row = 0; row < rows; row++) {
+    for (let col = 0; col < cols; col++) totals[col] += data[row * cols + col];
+  }
+  return totals;
+}
+
+function emptyOutput(
+  inputs: readonly Matrix[],
+  { emptyRow }: RowByRow,
+  value: (key: number) => Expression,
+): Expression {
+  const numKeys = inputs[1].rows;
+  if (emptyRow !== "uniform") {
+    return constant(emptyRow === "nan" ? Number.NaN : 0, `${emptyRow}, because no key may be attended`);
+  }
+  return quotient(sum(Array.from({ length: numKeys }, (_, key) => value(key))), constant(numKeys, "m"));
+}
+
+/** ln Σ_j e^s_j: −∞ for a row that may attend to nothing. n×1. */
+export const logSumExp: Op<RowByRow> = {
+  name: "log-sum-exp",
+  compute: measure(({ maximum, sum: sums }, row) =>
+    sums[row] === 0 ? Number.NEGATIVE_INFINITY : maximum[row] + Math.log(sums[row]),
+  ),
+  explainCell(inputs, params, row) {
+    const powers = powersOf(inputs, params, row);
+    if (powers.length === 0) return constant(Number.NEGATIVE_INFINITY, "no key may be attended");
+    return sum([largestOf(powers), call("ln", sum(powers.map(({ power }) => power)))]);
+  },
+};
+
+/** The key with the largest weight, the first if several; NaN for a row that may attend to nothing. n×1. */
+export const strongestRowByRow: Op<RowByRow> = {
+  name: "strongest-row-by-row",
+  compute: measure(({ strongest, sum: sums }, row) => (sums[row] > 0 ? strongest[row] : Number.NaN)),
+  explainCell(inputs, params, row) {
+    const powers = powersOf(inputs, params, row);
+    if (powers.length === 0) return constant(Number.NaN, "no key stands out");
+    const all = Array.from(
+      { length: inputs[1].rows },
+      (_, key) =>
+        powers.find((each) => each.key === key)?.score ?? constant(Number.NEGATIVE_INFINITY, "masked"),
+    );
+    return call("argmax", ...all);
+  },
+};
+
+/** The largest weight: 1 / Σ_j e^(s_j − maximum). n×1. */
+export const largestRowByRow: Op<RowByRow> = {
+  name: "largest-row-by-row",
+  compute: measure(({ sum: sums }, row) => (sums[row] === 0 ? 0 : 1 / sums[row])),
+  explainCell(inputs, params, row) {
+    const powers = powersOf(inputs, params, row);
+    if (powers.length === 0) return constant(0, "no key may be attended");
+    return quotient(constant(1), sum(powers.map(({ power }) => power)));
+  },
+};
+
+/** Entropy of the weights over ln m. With D = Σ_j e^d_j and d_j = s_j − maximum it is (ln D − Σ_j e^d_j·d_j / D) / ln m. n×1. */
+export const entropyRowByRow: Op<RowByRow> = {
+  name: "entropy-row-by-row",
+  compute: (inputs, params) =>
+    measure(({ sum: sums, moment }, row) => {
+      const numKeys = inputs[1].rows;
+      if (sums[row] === 0 || numKeys === 1) return 0;
+      return (Math.log(sums[row]) - moment[row] / sums[row]) / Math.log(numKeys);
+    })(inputs, params),
+  explainCell(inputs, params, row) {
+    const numKeys = inputs[1].rows;
+    const powers = powersOf(inputs, params, row);
+    if (powers.length === 0 || numKeys === 1) return constant(0, "0, because there is at most one key");
+    const total = sum(powers.map(({ power }) => power));
+    const moment = sum(powers.map(({ power, distance }) => product(power, distance)));
+    return quotient(
+      sum([call("ln", total), negative(quotient(moment, total))]),
+      call("ln", constant(numKeys, "m")),
+    );
+  },
+};
+
+/** A key that may be attended: its masked score s, s − maximum, and e to that. */
+interface Power {
+  readonly key: number;
+  readonly score: Expression;
+  readonly distance: Expression;
+  readonly power: Expression;
+}
+
+function powersOf(inputs: readonly Matrix[], params: RowByRow, row: number): readonly Power[] {
+  const attention = attentionOf(inputs, params);
+  const keys = Array.from({ length: inputs[1].rows }, (_, key) => key).filter((key) =>
+    allowsKey(attention, row, key),
+  );
+  const scores = keys.map((key) => scoreOf(inputs, params, row, key));
+  const largest = call("max", ...scores);
+  return keys.map((key, index) => {
+    const distance = sum([scores[index], negative(largest)]);
+    return { key, score: scores[index], distance, power: call("exp", distance) };
+  });
+}
+
+const largestOf = (powers: readonly Power[]) => call("max", ...powers.map(({ score }) => score));
+
+function scoreOf(inputs: readonly Matrix[], params: RowByRow, row: number, key: number): Expression {
+  const { compares, hasBias, scale, softcap } = params;
+  const vA = hasBias ? 4 : 3;
+  const terms = Array.from({ length: inputs[0].cols }, (_, k) => {
+    const [q, other] = [cell(inputs, 0, row, k), cell(inputs, 1, key, k)];
+    if (compares === "dot") return product(q, other);
+    const tangent = call("tanh", sum([q, other]));
+    if (!inputs[vA]) return tangent;
+    return product(inputs[vA].rows === 1 ? cell(inputs, vA, 0, k) : cell(inputs, vA, k, 0), tangent);
+  });
+  const scaled = product(sum(terms), constant(scale, "scale"));
+  const capped =
+    softcap === undefined
+      ? scaled
+      : product(constant(softcap), call("tanh", quotient(scaled, constant(softcap))));
+  if (!hasBias) return capped;
+  return sum([capped, cell(inputs, 3, inputs[3].rows === 1 ? 0 : row, key)]);
+}
