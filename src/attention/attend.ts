@@ -17,6 +17,7 @@ import {
   recordProjections,
   requireValuePerKey,
 } from "./roles.js";
+import { isRowByRow, recordOneQuery, recordRowByRow, type Unscored } from "./row-by-row.js";
 import { recordLocalWeights } from "./scoring/local-weights.js";
 import { SCORINGS } from "./scoring/registry.js";
 import type { Scoring, ScoringInputs } from "./scoring/scoring.js";
@@ -32,25 +33,88 @@ export const ATTEND_INPUTS: readonly InputName[] = [
 /**
  * One attention worked from the question to the answer: projections, scores, scale, softcap, bias, mask,
  * softmax, weighted sum (Vaswani et al. 2017, eq. 1, and the scoring functions before it); with W_c the attentional
- * vector made of it.
+ * vector made of it. Large ones go row by row; `ofQuery` then asks for every step of that query alone.
  * Throws UserError: MISSING_INPUT, CONFLICTING_INPUTS, SHAPE_MISMATCH, ALIGNMENT_NEEDED, BAD_VALUE, EMPTY_ROW.
  */
-export function recordAttend(problem: Problem): Trace {
+export function recordAttend(problem: Problem, ofQuery?: number): Trace {
   const { settings } = problem;
   const layout = settings.layout ?? "in-out";
   const recorder = createRecorder("attend");
   const refs = recordEmbedded(recorder, problem, recordGiven(recorder, problem));
   const given = assignRoles(refs);
   const roles = recordProjections(recorder, given, refs, layout);
+  const unscored = withoutScores(refs, roles, settings);
+  const isStreamed = unscored !== undefined && isRowByRow(unscored, settings);
+  const { weights, output } = isStreamed
+    ? recordRows(recorder, problem, refs, unscored, ofQuery)
+    : recordSteps(recorder, problem, refs, { roles, given });
+  if (weights) recorder.result("weights", weights);
+  if (output) recorder.result("output", output);
+  if (refs.wc && ofQuery === undefined) {
+    recordAttentional(recorder, { context: output, query: given.query }, refs.wc, layout);
+  }
+  if (weights) recordReading(recorder, weights);
+  const trace = recorder.trace();
+  if (!isStreamed || ofQuery !== undefined) return trace;
+  const { query } = unscored;
+  const record = (row: number) => recordAttend(problem, row);
+  return { ...trace, ofQuery: { axis: query.axes[0], count: query.output().rows, record } };
+}
+
+interface Results {
+  /** n×m */
+  readonly weights?: Ref;
+  /** n×d_v, when there is a value. */
+  readonly output?: Ref | undefined;
+}
+
+/** Every step from the scores to the output. */
+function recordSteps(
+  recorder: Recorder,
+  problem: Problem,
+  refs: GivenRefs,
+  { roles, given }: { readonly roles: Roles; readonly given: Roles },
+): Results {
+  const { settings } = problem;
   const scores = refs.scores ? useScores(refs.scores, roles) : recordScores(recorder, roles, refs, settings);
   requireValuePerKey(given);
   const { weights } = recordAlignment(recorder, problem, refs, roles, scores);
-  recorder.result("weights", weights);
   const output = roles.value && recordWeightedSum(recorder, weights, roles.value, "output", "Output");
-  if (output) recorder.result("output", output);
-  if (refs.wc) recordAttentional(recorder, { context: output, query: given.query }, refs.wc, layout);
-  recordReading(recorder, weights);
-  return recorder.trace();
+  return { weights, output };
+}
+
+function withoutScores(
+  refs: GivenRefs,
+  { query, key, value }: Roles,
+  settings: Problem["settings"],
+): Unscored | undefined {
+  if (refs.scores && settings.stream) {
+    throw new UserError("CONFLICTING_INPUTS", "--stream keeps no scores, but scores are given.", {
+      hint: "Leave out --stream, or give query and key.",
+    });
+  }
+  if (refs.scores || !query || !key) return undefined;
+  return {
+    ...{ query, key, value, biases: refs.bias ? [refs.bias] : [] },
+    recordScores: (into, of) => recordScores(into, { query: of, key }, refs, settings),
+  };
+}
+
+/** The output with what is known of each row, or every step of one query. */
+function recordRows(
+  recorder: Recorder,
+  problem: Problem,
+  refs: GivenRefs,
+  unscored: Unscored,
+  ofQuery: number | undefined,
+): Results {
+  const [query, key] = [unscored.query.output(), unscored.key.output()];
+  const inForce = settleConventions(recorder, problem, refs, {
+    ...{ numQueries: query.rows, numKeys: key.rows, dK: key.cols },
+  });
+  const as = { id: "output", title: "Output" };
+  if (ofQuery !== undefined) return recordOneQuery(recorder, unscored, inForce, ofQuery, as);
+  return { output: recordRowByRow(recorder, unscored, inForce, as).output };
 }
 
 /** What a row of scores became. `softmax` is `weights` itself except in local attention. n×m each. */

@@ -18,8 +18,18 @@ export function reportEmptyRows(
   // Scores that are not masked themselves are so when their exponentials are.
   const matrix = fill.on === "scores" ? scores.output() : withoutMasked(scores.output(), mask);
   const empty = rowsOf(matrix).flatMap((row, i) => (row.every(isMinusInfinity) ? [i] : []));
+  reportRowsWithoutKey(recorder, empty, scores.axes[0], emptyRow);
+}
+
+/** Warns of these rows, if any, as reportEmptyRows does. */
+export function reportRowsWithoutKey(
+  recorder: Recorder,
+  empty: readonly number[],
+  axis: Axis,
+  emptyRow: Conditioning["emptyRow"],
+): void {
   if (empty.length === 0) return;
-  const which = `${queries(empty, scores.axes[0])} may attend to no key`;
+  const which = `${queries(empty, axis)} may attend to no key`;
   if (emptyRow === "error") {
     throw new UserError("EMPTY_ROW", `${which}.`, {
       hint: "Choose what becomes of it: --empty-row zero, nan or uniform.",

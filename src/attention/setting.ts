@@ -10,6 +10,8 @@ export interface Setting<T> {
   /** As commander writes it: "--key-length <n>". */
   readonly flag: string;
   readonly help: string;
+  /** Of a flag that may be said to be off: the help of its `--no-` form. */
+  readonly negation?: string;
   readonly group: string;
   /** Throws BAD_VALUE when the value makes no sense. */
   parse(given: unknown): T;

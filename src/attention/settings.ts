@@ -27,6 +27,8 @@ export interface AttendSettings extends EmbeddingSettings, DrawSettings {
   /** D of local-m and local-p: keys p − D … p + D. */
   readonly localWindow: number;
   readonly localRenormalize: boolean;
+  /** Work row by row, keeping no step of n×m numbers; undefined: when there are many. */
+  readonly stream: boolean;
 }
 
 /** Kept as text when it holds d_k, which is known only once the problem is. */
@@ -149,4 +151,11 @@ export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
   },
   ...EMBEDDING_SETTINGS,
   ...DRAW_SETTINGS,
+  stream: {
+    flag: "--stream",
+    help: "work row by row and keep no n×m step (by itself above 2048×2048 scores)",
+    negation: "keep every step, however large",
+    group: "Output",
+    parse: flag,
+  },
 };

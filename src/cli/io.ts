@@ -12,6 +12,8 @@ export interface Io {
   /** Throws ClosedPipe when nobody reads any more. */
   write(text: string | Uint8Array): void;
   writeError(text: string): void;
+  /** Gets a second thread ready for work that is worth it. */
+  startHelper(): Promise<void>;
   /** Writes a file whole or not at all. Throws FILE_UNWRITABLE, also for a file that exists unless `force`. */
   writeFile(path: string, chunks: Chunks, options: { readonly force: boolean }): Promise<void>;
 }
@@ -42,6 +44,7 @@ export function nodeIo(): Io {
         if (!(error instanceof ClosedPipe)) throw error;
       }
     },
+    startHelper: async () => (await import("./threads.js")).startHelper(),
     async writeFile(path, chunks, { force }) {
       await (await import("./write-file.js")).writeFileWhole(path, chunks, force);
     },

@@ -1,4 +1,4 @@
-import { parseCellReference } from "../homework/cell-reference.js";
+import { findCell, parseCellReference } from "../homework/cell-reference.js";
 import { findUses } from "../homework/uses.js";
 import { explain } from "../homework/why.js";
 import { checksToJson } from "../render/check-json.js";
@@ -18,12 +18,17 @@ export function jsonChunks({ reading, settings, trace, views, checks }: Finished
     ...selectionOf(views),
     extra: {
       ...(views.why && {
-        why: explanationToJson(trace, explain(trace, parseCellReference(trace, views.why), views.depth)),
+        why: explainInJson(trace, views.why, views.depth),
       }),
       ...(views.uses && { uses: followUses(trace, views.uses) }),
       ...(checks && checksToJson(checks)),
     },
   });
+}
+
+function explainInJson(trace: Trace, text: string, depth: number | undefined): JsonValue {
+  const found = findCell(trace, text);
+  return explanationToJson(found.trace, explain(found.trace, found.cell, depth));
 }
 
 function followUses(trace: Trace, text: string): JsonValue {

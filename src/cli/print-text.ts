@@ -1,4 +1,4 @@
-import { parseCellReference } from "../homework/cell-reference.js";
+import { findCell, parseCellReference } from "../homework/cell-reference.js";
 import { findUses } from "../homework/uses.js";
 import { explain } from "../homework/why.js";
 import { describeChecks } from "../render/check.js";
@@ -63,8 +63,9 @@ function describeCells(
 ): Document {
   const blocks: Block[] = [];
   if (why) {
-    const explanation = explain(trace, parseCellReference(trace, why), depth, foldTerms);
-    blocks.push(...describeExplanation(trace, explanation, digits).blocks);
+    const found = findCell(trace, why);
+    const explanation = explain(found.trace, found.cell, depth, foldTerms);
+    blocks.push(...describeExplanation(found.trace, explanation, digits).blocks);
   }
   if (uses) {
     const cell = parseCellReference(trace, uses);

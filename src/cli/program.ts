@@ -151,9 +151,11 @@ const READING_OPTIONS = [
   { flags: "--demo", help: "work a built-in example", group: "Reading" },
 ] as const;
 
-function addSetting(command: Command, { flag, help, group }: Setting<unknown>): void {
+function addSetting(command: Command, { flag, help, negation, group }: Setting<unknown>): void {
   if (flag.includes("<")) addValueOption(command, flag, help, group);
   else command.addOption(new Option(flag, help).helpGroup(`${group}:`));
+  if (negation === undefined) return;
+  command.addOption(new Option(flag.replace("--", "--no-"), negation).helpGroup(`${group}:`));
 }
 
 /** An option with a value. Another option in its place, or the option given twice, is a mistake and says so. */

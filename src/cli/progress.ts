@@ -6,11 +6,13 @@ import type { Io } from "./io.js";
 export interface Progress {
   readonly onSweep: OnProgress;
   readonly onRead: OnRead;
+  /** Tells of work of which nothing else is known. */
+  onWork(done: number, total: number): void;
   /** Removes the line, whatever became of the work. */
   clear(): void;
 }
 
-/** Reading that takes less than this is not told of. */
+/** Reading and work that take less than this are not told of. */
 const PATIENCE_MS = 1000;
 
 const CLEAR = "\r\x1b[K";
@@ -36,6 +38,12 @@ export function createProgress(
     onRead(done, total, name) {
       if (now() - start < PATIENCE_MS) return;
       show(done < total ? `reading ${name}: ${Math.floor((100 * done) / total)} %` : "");
+    },
+    onWork(done, total) {
+      const passed = now() - start;
+      if (passed < PATIENCE_MS) return;
+      const left = Math.ceil((passed * (total - done)) / done / 1000);
+      show(done < total ? `${Math.floor((100 * done) / total)} % worked out, ${left} s left` : "");
     },
     clear: () => show(""),
   };

@@ -4,6 +4,7 @@ import { wholeNumber } from "../attention/setting.js";
 import type { FilledIn } from "../attention/systems/fill-in.js";
 import { UserError } from "../errors.js";
 import { type Files, type Reading, type ReadRequest, readProblem, storedBytes } from "../input/read.js";
+import { watchProgress } from "../math/progress.js";
 import type { Trace } from "../trace/trace.js";
 import { applyCarry } from "./carry-settings.js";
 import { loadCommands } from "./commands/registry.js";
@@ -46,7 +47,7 @@ async function runCommand(invocation: Invocation, io: Io): Promise<number> {
     return EXIT.unusable;
   }
   const progress = createProgress(io, views.quiet ?? false);
-  const recorded = await readAndRecord(invocation, given, io, progress).finally(progress.clear);
+  const recorded = await readAndRecord(invocation, given, views, io, progress).finally(progress.clear);
   const { reading, trace } = recorded;
   if (!views.quiet) writeNotices(reading, trace, views.verbose ?? false, io);
   const { head: _, ...withoutHead } = views;
@@ -67,17 +68,20 @@ async function runCommand(invocation: Invocation, io: Io): Promise<number> {
 async function readAndRecord(
   invocation: Invocation,
   given: FinishedRun["settings"],
+  views: Partial<ViewSettings>,
   io: Io,
-  { onRead, onSweep }: Progress,
+  { onRead, onSweep, onWork }: Progress,
 ): Promise<Omit<FinishedRun, "command" | "views">> {
   const { command } = invocation;
   const request = { ...readRequest(invocation), onRead };
-  const read = await readProblem(request, withDemo(io.files, command));
+  watchProgress(onWork);
+  const read = await readProblem(request, withHelper(withDemo(io.files, command), command, io));
   refuseIdleBatch(invocation, read);
   const typed = { ...read, settings: { ...read.settings, ...given } };
   const { problem, state } = await fillIn(command, typed);
   const { settings } = problem;
-  const recorded = applyCarry(state(recordLocated(command, typed, problem, onSweep)), settings);
+  const kept = { ...problem, settings: { ...keptSteps(command, views, settings), ...settings } };
+  const recorded = applyCarry(state(recordLocated(command, typed, kept, onSweep)), settings);
   const warnings = [...new Set([...read.warnings, ...recorded.warnings])];
   return {
     reading: { ...typed, matrices: problem.matrices },
@@ -91,6 +95,35 @@ async function readAndRecord(
 async function fillIn(command: CommandDefinition, typed: Reading): Promise<FilledIn> {
   if (!asksToFillIn(command.settings, typed.settings)) return { problem: typed, state: (trace) => trace };
   return (await import("../attention/systems/fill-in.js")).fillIn(command, typed);
+}
+
+/** Single n×m steps, answers to them and rounding on the way to them need them kept, however large they are. */
+function keptSteps(
+  command: CommandDefinition,
+  { steps = [], only = "output", check }: Partial<ViewSettings>,
+  { carry }: Readonly<Record<string, unknown>>,
+): { readonly stream?: false } {
+  const names = [...(steps === "all" ? ["all"] : steps), only];
+  const isNeeded = check !== undefined || carry !== undefined || names.some((name) => name !== "output");
+  return isNeeded && "stream" in command.settings ? { stream: false } : {};
+}
+
+/** From so many bytes of input on there is work for two threads, and the second one starts while the first reads. */
+const BYTES_WORTH_A_HELPER = 3_000_000;
+
+/** The files, with a helper started once enough of them have been opened for a command that it can help. */
+function withHelper(files: Files, command: CommandDefinition, io: Io): Files {
+  if (!("stream" in command.settings)) return files;
+  let bytes = 0;
+  return {
+    ...files,
+    openFile(path) {
+      const stored = files.openFile(path);
+      if (bytes < BYTES_WORTH_A_HELPER && bytes + stored.size >= BYTES_WORTH_A_HELPER) void io.startHelper();
+      bytes += stored.size;
+      return stored;
+    },
+  };
 }
 
 function recordLocated(

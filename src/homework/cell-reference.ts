@@ -16,9 +16,7 @@ export interface CellReference {
  * rows, USAGE for anything else that cannot be understood.
  */
 export function parseCellReference(trace: Trace, text: string): CellReference {
-  const written = text.replace(/\]\s*\[/, ",");
-  const [, name, rowText, colText] =
-    /^\s*([^[\]]+?)\s*\[\s*([^,\]]+?)\s*(?:,\s*([^\]]+?)\s*)?\]\s*$/.exec(written) ?? [];
+  const { written, name, rowText, colText } = partsOf(text);
   if (!name) {
     throw new UserError("USAGE", `"${text}" names no cell.`, {
       hint: "Write the step, the row and the column: weights[1,2].",
@@ -36,6 +34,35 @@ export function parseCellReference(trace: Trace, text: string): CellReference {
         ? 0
         : parsePosition(colText, "column", axes[1], matrix.cols, shape),
   };
+}
+
+function partsOf(text: string) {
+  const written = text.replace(/\]\s*\[/, ",");
+  const [, name, rowText, colText] =
+    /^\s*([^[\]]+?)\s*\[\s*([^,\]]+?)\s*(?:,\s*([^\]]+?)\s*)?\]\s*$/.exec(written) ?? [];
+  return { written, name, rowText, colText };
+}
+
+/** A cell, and the trace in which it is explained. */
+export interface FoundCell {
+  readonly trace: Trace;
+  readonly cell: CellReference;
+}
+
+/** parseCellReference; of a computation that was done row by row, in the steps of the row. Throws as that does. */
+export function findCell(trace: Trace, text: string): FoundCell {
+  const { ofQuery } = trace;
+  const { name, rowText = "", colText } = partsOf(text);
+  if (!ofQuery || !name) return { trace, cell: parseCellReference(trace, text) };
+  const { axis, count, record } = ofQuery;
+  const row = positionsOf(axis, rowText)[0] ?? (/^\d+$/.test(rowText) ? Number(rowText) : 0);
+  const ofRow = record(Math.min(row, count - 1));
+  const step = ofRow.steps.find((candidate) => [keyOf(candidate), candidate.id].includes(name));
+  if (!step) return { trace, cell: parseCellReference(trace, text) };
+  const isOfRow = step.axes[0].name === axis.name && step.output().rows === 1;
+  if (isOfRow) parsePosition(rowText, "row", axis, count, `${name} has ${count} rows`);
+  const inRow = isOfRow ? `${name}[${colText === undefined ? "0" : `0,${colText}`}]` : text;
+  return { trace: ofRow, cell: parseCellReference(ofRow, inRow) };
 }
 
 interface Named {

@@ -97,8 +97,16 @@ export interface Trace {
   /** Findings about the whole that are no matrix, by their public names in JSON. */
   readonly facts: Readonly<Record<string, Fact>>;
   readonly overview?: Overview;
+  /** Of a computation that was done row by row: every step of one of its queries. */
+  readonly ofQuery?: QueryTraces;
   /** What a teacher would circle: rows that may attend to nothing, NaN in the inputs, … */
   readonly warnings: readonly string[];
+}
+
+export interface QueryTraces {
+  readonly axis: Axis;
+  readonly count: number;
+  record(query: number): Trace;
 }
 
 /** How a step is named from anywhere: "weights", or "head 0/weights". */

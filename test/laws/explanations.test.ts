@@ -129,6 +129,7 @@ const SAMPLES: Samples = {
     [[withEmptyRow], undefined],
     [[createMatrix(1, 2, (_, col) => (col ? Number.POSITIVE_INFINITY : 1))], undefined],
   ],
+  rowLogSumExp: [[[withEmptyRow], undefined]],
   rowSums: [[[matrix(3, 4)], undefined]],
   columnSums: [[[matrix(3, 4)], undefined]],
   normalizeRows: (["zero", "nan", "uniform"] as const).map((emptyRow) => [

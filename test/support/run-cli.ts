@@ -41,6 +41,7 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
     writeError: (text) => {
       written.stderr += text;
     },
+    startHelper: async () => {},
     async writeFile(path, chunks, { force }) {
       if (!force && existsSync(join(folder, path))) throw existing(path);
       const pieces: Uint8Array[] = [];

@@ -6,7 +6,7 @@ import { ATTEND_SETTINGS, type AttendSettings } from "../settings.js";
 import { parseSweep } from "./sweep-range.js";
 
 /** Settings of `compare-scoring`: all of `attend` but the one scoring, and what is compared. */
-export interface CompareScoringSettings extends Omit<AttendSettings, "scoring"> {
+export interface CompareScoringSettings extends Omit<AttendSettings, "scoring" | "stream"> {
   readonly scorings: readonly ScoringName[];
   /** Draws the parameters that are missing, and the samples of a sweep. */
   readonly seed: number;
@@ -23,7 +23,7 @@ export interface CompareScoringSettings extends Omit<AttendSettings, "scoring"> 
   readonly sampleSize: number;
 }
 
-const { scoring: _, seed: _seed, dA: _dA, ...SHARED_SETTINGS } = ATTEND_SETTINGS;
+const { scoring: _, seed: _seed, dA: _dA, stream: _stream, ...SHARED_SETTINGS } = ATTEND_SETTINGS;
 const GROUP = "Comparison";
 
 /** Words or numbers as a list, or as text with commas or blanks between them. */

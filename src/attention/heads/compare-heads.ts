@@ -20,7 +20,8 @@ export function recordHeadComparison(
 ): void {
   const layers = counts.map((heads) =>
     recorder.scoped(heads === 1 ? "1 head" : `${heads} heads`, () => {
-      const settings = { ...problem.settings, heads, kvHeads: heads };
+      // The patterns are what is compared, so every weight is made.
+      const settings = { ...problem.settings, heads, kvHeads: heads, stream: false };
       const { heads: readings, output } = recordLayer(recorder, { ...problem, settings }, refs, layer);
       return {
         output,

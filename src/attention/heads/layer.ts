@@ -6,6 +6,7 @@ import { type InForce, settleConventions } from "../conventions.js";
 import type { Problem } from "../problem.js";
 import { recordReading } from "../reading.js";
 import type { GivenRefs } from "../roles.js";
+import { isRowByRow, recordOneQuery, recordRowByRow, type Unscored } from "../row-by-row.js";
 import { recordSoftmax, recordWeightedSum } from "../softmax.js";
 import { allKeysAxis, type ExtraKeys, findExtraKeys, recordAllKeys } from "./extra-keys.js";
 import { recordAverage, recordConcatenation, recordOutput, stateCost } from "./joined-heads.js";
@@ -22,6 +23,7 @@ export interface Layer {
 }
 
 export interface RecordedLayer {
+  /** Of an attention row by row there are none. */
   readonly heads: readonly HeadReading[];
   /** n×m, when asked for. */
   readonly averageWeights?: Ref;
@@ -35,6 +37,7 @@ export function recordLayer(
   problem: Problem<MultiheadSettings>,
   refs: GivenRefs,
   layer: Layer,
+  ofQuery?: number,
 ): RecordedLayer {
   const { settings } = problem;
   const split = splitHeads(layer.query, layer.key, layer.value, settings);
@@ -56,15 +59,16 @@ export function recordLayer(
   });
   const heads = Array.from({ length: split.numHeads }, (_, head) =>
     recorder.scoped(`head ${head}`, () =>
-      recordHead(recorder, head, { layer, split, refs, extra, inForce, positions, settings }),
+      recordHead(recorder, head, { layer, split, refs, extra, inForce, positions, settings, ofQuery }),
     ),
   );
-  recordHeadMeasures(recorder, heads, queryStart);
+  const readings = heads.flatMap(({ reading }) => reading ?? []);
+  if (readings.length > 0 && ofQuery === undefined) recordHeadMeasures(recorder, readings, queryStart);
   const averageWeights =
     settings.averageWeights &&
     recordAverage(
       recorder,
-      heads.map((head) => head.weights),
+      readings.map(({ weights }) => weights),
     );
   const concat = recordConcatenation(
     recorder,
@@ -72,7 +76,7 @@ export function recordLayer(
   );
   const output = recordOutput(recorder, concat, refs, settings.layout ?? "in-out");
   stateCost(recorder, split, refs, { numQueries, newKeys, allKeys: pastKeys + newKeys + openKeys });
-  return { heads, output, ...(averageWeights && { averageWeights }) };
+  return { heads: readings, output, ...(averageWeights && { averageWeights }) };
 }
 
 interface HeadContext {
@@ -83,15 +87,18 @@ interface HeadContext {
   readonly inForce: InForce;
   readonly positions: HeadPositions;
   readonly settings: Partial<MultiheadSettings>;
+  readonly ofQuery: number | undefined;
+}
+
+/** What a head has come to, n×d_v; and its weights with what is read of them, unless it was worked row by row. */
+interface RecordedHead {
+  readonly context: Ref;
+  readonly reading?: HeadReading;
 }
 
 /** Records one head in its scope: its columns, its scores to its weights, its context. */
-function recordHead(
-  recorder: Recorder,
-  head: number,
-  context: HeadContext,
-): HeadReading & { readonly context: Ref } {
-  const { layer, split, refs, extra, inForce, positions, settings } = context;
+function recordHead(recorder: Recorder, head: number, context: HeadContext): RecordedHead {
+  const { layer, split, refs, extra, inForce, positions, settings, ofQuery } = context;
   const kvHead = kvHeadOf(head, split);
   const columns = recordHeadColumns(recorder, layer.query, "q", head, split.headSize, "Q");
   const newKey = recordHeadColumns(recorder, layer.key, "k", kvHead, split.headSize, "K");
@@ -100,19 +107,47 @@ function recordHead(
   const turned = positions.rotateKey(newKey);
   const key = recordAllKeys(recorder, "keys", turned, [refs.pastKey, refs.biasK], kvHead, extra);
   const value = recordAllKeys(recorder, "values", newValue, [refs.pastValue, refs.biasV], kvHead, extra);
-  const scores = recordScores(recorder, { query, key }, refs, settings);
-  const given = refs.bias ? [headBias(recorder, refs.bias, head, split, scores)] : [];
-  const biases = [...given, ...positions.recordBias(head)];
-  const weights = recordSoftmax(recorder, recordConditioning(recorder, scores, inForce, biases), inForce);
-  const contextRef = recordWeightedSum(recorder, weights, value, "context", "Context");
-  return { weights, context: contextRef, ...recordReading(recorder, weights) };
+  const sizes = { rows: query.output().rows, axes: [query.axes[0], key.axes[0]] } as const;
+  const given = refs.bias ? [headBias(recorder, refs.bias, head, split, sizes)] : [];
+  const unscored: Unscored = {
+    ...{ query, key, value, openKeys: extra.openKeys },
+    weightsFor: settings.averageWeights ? "--average-weights" : undefined,
+    biases: [...given, ...positions.recordBias(head)],
+    recordScores: (into, of) => recordScores(into, { query: of, key }, refs, settings),
+  };
+  if (!isRowByRow(unscored, settings)) {
+    return recordSteps(recorder, unscored, value, inForce);
+  }
+  if (ofQuery === undefined) return { context: recordRowByRow(recorder, unscored, inForce, CONTEXT).output };
+  const { weights, output } = recordOneQuery(recorder, unscored, inForce, ofQuery, CONTEXT);
+  return { context: output, reading: { weights, ...recordReading(recorder, weights) } };
+}
+
+const CONTEXT = { id: "context", title: "Context" };
+
+/** Every step from the scores to the context. */
+function recordSteps(recorder: Recorder, unscored: Unscored, value: Ref, inForce: InForce): RecordedHead {
+  const scores = unscored.recordScores(recorder, unscored.query);
+  const weights = recordSoftmax(
+    recorder,
+    recordConditioning(recorder, scores, inForce, unscored.biases),
+    inForce,
+  );
+  const context = recordWeightedSum(recorder, weights, value, CONTEXT.id, CONTEXT.title);
+  return { context, reading: { weights, ...recordReading(recorder, weights) } };
 }
 
 /** A bias for all heads is n×m or 1×m; one a head comes as their rows below each other. */
-function headBias(recorder: Recorder, bias: Ref, head: number, { numHeads }: HeadSplit, scores: Ref): Ref {
+function headBias(
+  recorder: Recorder,
+  bias: Ref,
+  head: number,
+  { numHeads }: HeadSplit,
+  scores: { readonly rows: number; readonly axes: Ref["axes"] },
+): Ref {
   const { rows, cols } = bias.output();
   const perHead = rows / numHeads;
-  const numQueries = scores.output().rows;
+  const numQueries = scores.rows;
   if (rows === numQueries || rows === 1 || (perHead !== numQueries && perHead !== 1)) return bias;
   return recorder.step(
     slice,

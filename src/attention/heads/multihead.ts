@@ -22,10 +22,10 @@ export const MULTIHEAD_INPUTS: readonly InputName[] = [
 
 /**
  * One multi-head attention layer (Vaswani et al. 2017, section 3.2.2): projections, heads, concatenation, output
- * projection; fewer kv heads than heads for GQA (Ainslie et al. 2023) and MQA (Shazeer 2019).
+ * projection; fewer kv heads than heads for GQA (Ainslie et al. 2023) and MQA (Shazeer 2019). Large ones go row by row; `ofQuery` then asks for every step of that query.
  * Throws UserError: those of attend, and SHAPE_MISMATCH or BAD_VALUE when the columns cannot be shared out.
  */
-export function recordMultihead(problem: Problem<MultiheadSettings>): Trace {
+export function recordMultihead(problem: Problem<MultiheadSettings>, ofQuery?: number): Trace {
   const { settings } = problem;
   const recorder = createRecorder("multihead");
   refuseLocal(settings.scoring);
@@ -38,17 +38,21 @@ export function recordMultihead(problem: Problem<MultiheadSettings>): Trace {
   requireValuePerKey(given);
   const layer = requireLayer(recordProjections(recorder, given, refs, settings.layout ?? "in-out"));
   if (settings.compareHeads) {
+    if (settings.stream)
+      throw new UserError("CONFLICTING_INPUTS", "--stream: --compare-heads needs all weights.");
     recordHeadComparison(recorder, problem, refs, layer, settings.compareHeads);
     return recorder.trace();
   }
-  const { heads, output, averageWeights } = recordLayer(recorder, problem, refs, layer);
-  recorder.result(
-    "weights",
-    heads.map((head) => head.weights),
-  );
+  const { heads, output, averageWeights } = recordLayer(recorder, problem, refs, layer, ofQuery);
+  const weights = heads.map((head) => head.weights);
+  if (weights.length > 0) recorder.result("weights", weights);
   if (averageWeights) recorder.result("averageWeights", averageWeights);
   recorder.result("output", output);
-  return recorder.trace();
+  const trace = recorder.trace();
+  if (weights.length > 0) return trace;
+  const { query } = layer;
+  const record = (row: number) => recordMultihead(problem, row);
+  return { ...trace, ofQuery: { axis: query.axes[0], count: query.output().rows, record } };
 }
 
 /** Local attention changes the weights after the softmax, and its places differ from head to head. */

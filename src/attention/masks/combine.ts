@@ -1,7 +1,8 @@
 import { UserError } from "../../errors.js";
-import { type BooleanMatrix, isTrue } from "../../math/matrix.js";
+import { type BooleanMatrix, createBooleanMatrix, isTrue } from "../../math/matrix.js";
 import type { Masking } from "../../trace/ops/masking.js";
 import { requireShapes } from "../shapes.js";
+import { blockedByGiven } from "./given.js";
 import type { Mask, MaskContext } from "./mask.js";
 import { MASKS } from "./registry.js";
 
@@ -15,9 +16,13 @@ export interface CombinedMask extends Masking {
   readonly rules: readonly string[];
   /** The consecutive keys that rules leave to each query; a mask that was given may block some of them. */
   ranges(): KeyRanges;
+  /** Those, n×m or 1×m, 1 = blocked. */
+  readonly cells: BooleanMatrix | undefined;
   /** Where query 0 stands among the keys; it matters only when a rule `isAligned`. */
   readonly offset: number;
   readonly isAligned: boolean;
+  /** m, without open keys. */
+  readonly numKeys: number;
 }
 
 /**
@@ -42,12 +47,26 @@ export function combineMasks(asked: Omit<MaskContext, "offset">): CombinedMask |
       return blocked;
     },
     ranges: () => rangesOf(masks, context),
+    cells: blockedByGiven(context),
     reason: (i, j) => masks.find((mask) => !mask.allows(i, j, context))?.reason(i, j, context) ?? "",
     rules: masks.map((mask) => mask.describe(context)),
-    offset,
-    isAligned,
+    ...{ offset, isAligned, numKeys: asked.numKeys },
   };
 }
+
+/** The mask as one query sees it: one row. */
+export function maskOfQuery(mask: CombinedMask, query: number): CombinedMask {
+  const { low, high } = mask.ranges();
+  const own = { low: low.slice(query, query + 1), high: high.slice(query, query + 1) };
+  const cells = mask.cells && { ...mask.cells, rows: 1, data: rowOfCells(mask.cells, query) };
+  const blocked = createBooleanMatrix(1, mask.numKeys, (_, j) => {
+    return j < own.low[0] || j >= own.high[0] || cells?.data[j] === 1;
+  });
+  return { ...mask, ...{ blocked, cells, ranges: () => own }, reason: (_, j) => mask.reason(query, j) };
+}
+
+const rowOfCells = ({ rows, cols, data }: BooleanMatrix, query: number) =>
+  rows === 1 ? data : data.subarray(query * cols, (query + 1) * cols);
 
 /** 1 = blocked. Ranges are filled in row by row; only what is left is asked cell by cell. */
 function blockCells(masks: readonly Mask[], context: MaskContext): BooleanMatrix {

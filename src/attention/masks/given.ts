@@ -1,4 +1,4 @@
-import { isTrue } from "../../math/matrix.js";
+import { type BooleanMatrix, isTrue } from "../../math/matrix.js";
 import type { Mask, MaskContext } from "./mask.js";
 
 /** The mask that was given: true may attend, or, with `maskTrue: "drop"`, true may not. */
@@ -15,4 +15,11 @@ export const given: Mask = {
 
 function valueAt(i: number, j: number, { given: matrix }: MaskContext): boolean {
   return matrix !== undefined && isTrue(matrix, matrix.rows === 1 ? 0 : i, j);
+}
+
+/** The mask that was given, n×m or 1×m, with 1 = may not attend. */
+export function blockedByGiven({ given: matrix, settings }: MaskContext): BooleanMatrix | undefined {
+  if (!matrix) return undefined;
+  const blocks = settings.maskTrue === "drop" ? 1 : 0;
+  return { ...matrix, data: matrix.data.map((cell) => (cell === blocks ? 1 : 0)) };
 }

@@ -1,5 +1,6 @@
 import { type Attended, type Attention, createAttended } from "../attention.js";
 import type { BooleanMatrix, Matrix } from "../matrix.js";
+import { tellProgress } from "../progress.js";
 import { attendTogether, countThreads } from "./helper.js";
 import { type Kernels, reserve } from "./instance.js";
 import { LANES, packRows, panelsOf } from "./panels.js";
@@ -30,6 +31,7 @@ export function attendByKernel(kernels: Kernels, attention: Attention): Attended
     writeTask(buffer, areas, attention, first, rows);
     attendTogether(kernels, areas.task, areas.workspaces);
     readResults(buffer, areas, first, rows, attended);
+    tellProgress(first + rows, query.rows);
   }
   return attended;
 }

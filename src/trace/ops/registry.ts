@@ -18,7 +18,7 @@ import {
 } from "./row-by-row.js";
 import { shiftRotation } from "./shift.js";
 import { concatenatedDot, cosine, tanhSum } from "./similarity.js";
-import { columnSums, exponentials, normalizeRows, rowSums } from "./softmax.js";
+import { columnSums, exponentials, normalizeRows, rowLogSumExp, rowSums } from "./softmax.js";
 import { effectiveKeys, relativeEntropy, rowArgmax, rowMaximum } from "./summary.js";
 import { angles, frequencyPowers, rotatePairs, sinusoids } from "./waves.js";
 
@@ -40,6 +40,7 @@ export const OPS = {
   eraseMasked,
   exponentials,
   rowSums,
+  rowLogSumExp,
   columnSums,
   normalizeRows,
   tanhSum,

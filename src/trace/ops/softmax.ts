@@ -1,4 +1,4 @@
-import { cellOf, type Matrix, mapCells } from "../../math/matrix.js";
+import { cellOf, createMatrix, type Matrix, mapCells, rowOf } from "../../math/matrix.js";
 import { rowMaxima, columnSums as sumColumns, rowSums as sumRows } from "../../math/rows.js";
 import { call, constant, type Expression, negative, quotient, sum } from "../expression.js";
 import { cell, type Op } from "../op.js";
@@ -50,6 +50,26 @@ export const rowSums: Op = {
   name: "row-sums",
   compute: ([matrix]) => sumRows(matrix),
   explainCell: (inputs, _, row) => sum(cellsOfRow(inputs, row)),
+};
+
+/** ln Σ_j e^s_j of each row; −∞ when nothing may be attended. n×m → n×1. */
+export const rowLogSumExp: Op = {
+  name: "row-log-sum-exp",
+  compute([scores]) {
+    const maxima = rowMaxima(scores);
+    return createMatrix(scores.rows, 1, (row) => {
+      if (isEmpty(maxima[row])) return maxima[row];
+      const powers = rowOf(scores, row).map((score) => Math.exp(score - maxima[row]));
+      return maxima[row] + Math.log(powers.reduce((total, power) => total + power, 0));
+    });
+  },
+  explainCell(inputs, _, row) {
+    const scores = cellsOfRow(inputs, row).filter(({ value }) => !isEmpty(value));
+    if (scores.length === 0) return constant(Number.NEGATIVE_INFINITY, "−∞, because no key may be attended");
+    const largest = call("max", ...scores);
+    const powers = scores.map((score) => call("exp", sum([score, negative(largest)])));
+    return sum([largest, call("ln", sum(powers))]);
+  },
 };
 
 /** Σ of each column. n×m → 1×m. */
