@@ -1,7 +1,9 @@
+import { Worker } from "node:worker_threads";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { type Attended, type Attention, attendPlainly } from "../../../src/math/attention.js";
 import { attendByKernel } from "../../../src/math/kernels/attention.js";
+import { HELPER, inviteHelper } from "../../../src/math/kernels/helper.js";
 import { loadKernels } from "../../../src/math/kernels/instance.js";
 import { multiplyByKernel } from "../../../src/math/kernels/product.js";
 import { createBooleanMatrix, createMatrix, type Matrix } from "../../../src/math/matrix.js";
@@ -114,4 +116,17 @@ describe("the kernels", () => {
       expect(output.data[2]).toBe(0);
     }
   });
+});
+
+test("a second thread changes no bit", async () => {
+  const shape = { n: 700, m: 500, d: 8, dV: 5, seed: 4 };
+  const attention = build(shape, {
+    ...{ softcap: undefined, tangents: false, bias: "none", mask: "none", range: "causal", magnitude: 1 },
+  });
+  const alone = attendByKernel(kernels, attention);
+  const script = `const { workerData } = require("node:worker_threads"); (${HELPER})(workerData);`;
+  const helper = new Worker(script, { eval: true, workerData: inviteHelper() });
+  await new Promise((resolve) => helper.once("online", resolve));
+  for (let round = 0; round < 20; round++) expect(attendByKernel(kernels, attention)).toEqual(alone);
+  await helper.terminate();
 });
