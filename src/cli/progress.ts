@@ -21,7 +21,7 @@ const CLEAR = "\r\x1b[K";
 export function createProgress(
   io: Pick<Io, "isTerminal" | "writeError">,
   isQuiet: boolean,
-  now = () => performance.now(),
+  now = () => Date.now(),
 ): Progress {
   const start = now();
   // Asked only by work that takes long enough: the answer loads a module for terminals.

@@ -1,4 +1,4 @@
-import { POSENC_SETTINGS, type PosencSettings } from "../positions/posenc-settings.js";
+import { ENCODING_SETTINGS, type EncodingSettings } from "../positions/encoding-settings.js";
 import { choice, type SettingTable } from "../setting.js";
 import { ENCODING_NAMES, type EncodingName } from "./encodings.js";
 
@@ -6,12 +6,11 @@ import { ENCODING_NAMES, type EncodingName } from "./encodings.js";
 export const SINUSOID_SETTINGS = ["convention", "columns", "exponent", "oddD"] as const;
 
 /** What is added to x before the projections. The words are those of `posenc`. */
-export interface EmbeddingSettings
-  extends Pick<PosencSettings, "embeddingScale" | "offset" | "base" | (typeof SINUSOID_SETTINGS)[number]> {
+export interface EmbeddingSettings extends EncodingSettings {
   readonly addPositions: EncodingName;
 }
 
-const { convention, columns, exponent, oddD, base, offset, embeddingScale } = POSENC_SETTINGS;
+const { base, offset, embeddingScale, ...sinusoid } = ENCODING_SETTINGS;
 const group = "Positions";
 
 export const EMBEDDING_SETTINGS: SettingTable<EmbeddingSettings> = {
@@ -28,5 +27,5 @@ export const EMBEDDING_SETTINGS: SettingTable<EmbeddingSettings> = {
     help: "sqrt: x is multiplied by √d_model before anything is added, as in the paper (default none)",
     group,
   },
-  ...{ convention, columns, exponent, oddD },
+  ...sinusoid,
 };

@@ -4,18 +4,13 @@ import { add, scale } from "../../trace/ops/elementwise.js";
 import type { Pairing } from "../../trace/ops/waves.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
+import type { EncodingSettings } from "./encoding-settings.js";
 import type { AlibiSettings, RotarySettings } from "./settings.js";
 
 /** Settings of `posenc` but for the kind itself: each kind listens to some of them. */
-export interface KindSettings extends RotarySettings, AlibiSettings {
+export interface KindSettings extends EncodingSettings, RotarySettings, AlibiSettings {
   readonly length: number;
   readonly dModel: number;
-  readonly offset: number;
-  readonly convention: "paper" | "tensor2tensor" | "fairseq";
-  readonly columns: "interleaved" | "halves";
-  readonly exponent: "paper" | "half-minus-one" | "doubled";
-  readonly oddD: "zero" | "refuse";
-  readonly embeddingScale: "none" | "sqrt";
   readonly pairs: Pairing;
   readonly heads: number;
   readonly buckets: number;

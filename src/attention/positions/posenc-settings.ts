@@ -1,5 +1,6 @@
 import { DRAW_SETTINGS, type DrawSettings } from "../drawn/settings.js";
 import { choice, flag, type SettingTable, wholeNumber } from "../setting.js";
+import { ENCODING_SETTINGS } from "./encoding-settings.js";
 import type { KindSettings } from "./kind.js";
 import { KIND_NAMES, type KindName } from "./registry.js";
 import { ALIBI_SETTINGS, ROTARY_SETTINGS } from "./settings.js";
@@ -11,6 +12,7 @@ export interface PosencSettings extends KindSettings, Pick<DrawSettings, "preset
 
 const anyWholeNumber = wholeNumber(Number.MIN_SAFE_INTEGER);
 const { preset, random, seed } = DRAW_SETTINGS;
+const { base: _, offset, ...sinusoid } = ENCODING_SETTINGS;
 
 export const POSENC_SETTINGS: SettingTable<PosencSettings> = {
   kind: {
@@ -31,12 +33,7 @@ export const POSENC_SETTINGS: SettingTable<PosencSettings> = {
     group: "Positions",
     parse: wholeNumber(1),
   },
-  offset: {
-    flag: "--offset <n>",
-    help: "the first position (default 0)",
-    group: "Positions",
-    parse: anyWholeNumber,
-  },
+  offset,
   shift: {
     flag: "--shift <k>",
     help: "also the rotation M with PE(pos + K) = M·PE(pos), and how exactly that holds",
@@ -49,36 +46,7 @@ export const POSENC_SETTINGS: SettingTable<PosencSettings> = {
     group: "Positions",
     parse: flag,
   },
-  convention: {
-    flag: "--convention <name>",
-    help: "whose sinusoid: paper (default), tensor2tensor, fairseq; sets the next three and the first position",
-    group: "Sinusoid",
-    parse: choice("paper", "tensor2tensor", "fairseq"),
-  },
-  columns: {
-    flag: "--columns <order>",
-    help: "interleaved (sin, cos, sin, cos, …) or halves (all sines, then all cosines)",
-    group: "Sinusoid",
-    parse: choice("interleaved", "halves"),
-  },
-  exponent: {
-    flag: "--exponent <rule>",
-    help: "paper: base^(2i/d); half-minus-one: base^(i/(d/2 − 1)); doubled: base^(4i/d), as Macaw-LLM has it",
-    group: "Sinusoid",
-    parse: choice("paper", "half-minus-one", "doubled"),
-  },
-  oddD: {
-    flag: "--odd-d <policy>",
-    help: "an odd d: zero fills the last column, refuse is an error",
-    group: "Sinusoid",
-    parse: choice("zero", "refuse"),
-  },
-  embeddingScale: {
-    flag: "--embedding-scale <scale>",
-    help: "sqrt: x is multiplied by √d_model before the encoding is added, as in the paper (default none)",
-    group: "Sinusoid",
-    parse: choice("none", "sqrt"),
-  },
+  ...sinusoid,
   pairs: {
     flag: "--pairs <pairing>",
     help: "RoPE: interleaved (columns 2i, 2i+1) or half-split (i, i + R/2); both are shown when neither is said",

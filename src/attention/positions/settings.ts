@@ -1,13 +1,12 @@
 import { UserError } from "../../errors.js";
 import type { Pairing } from "../../trace/ops/waves.js";
 import { choice, flag, number, positive, type SettingTable, wholeNumber } from "../setting.js";
+import { ENCODING_SETTINGS, type EncodingSettings } from "./encoding-settings.js";
 import { SCALING_NAMES, type ScalingName } from "./scaling/registry.js";
 import type { ScalingSettings } from "./scaling/scaling.js";
 
 /** Which angles RoPE turns by: the same for `posenc` and for the heads of `multihead`. */
-export interface RotarySettings extends ScalingSettings {
-  /** Frequencies are its powers: ω_i = base^(−2i/R). */
-  readonly base: number;
+export interface RotarySettings extends ScalingSettings, Pick<EncodingSettings, "base"> {
   /** R: the first so many columns turn, the rest pass. */
   readonly rotarySize: number;
   readonly scaling: ScalingName;
@@ -39,12 +38,7 @@ function numbers(given: unknown): readonly number[] {
 const group = "Rotation";
 
 export const ROTARY_SETTINGS: SettingTable<RotarySettings> = {
-  base: {
-    flag: "--base <b>",
-    help: "the frequencies are its powers (default 10000)",
-    group: "Positions",
-    parse: positive,
-  },
+  base: ENCODING_SETTINGS.base,
   rotarySize: {
     flag: "--rotary-size <r>",
     help: "only the first R columns turn (default: all)",

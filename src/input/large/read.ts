@@ -16,14 +16,14 @@ const START_BYTES = 16 * 1024;
  * Reads a large text without ever holding it: JSON, or nothing but numbers in lines. Undefined for anything else, and for
  * lines in which something is wrong: then the whole text is needed to read or to explain it.
  */
-export function readLarge(
+export async function readLarge(
   source: Source,
   stored: Stored,
   options: FormOptions,
-  formOf: (start: Source) => Form,
-): Parsed | undefined {
+  formOf: (start: Source) => Promise<Form>,
+): Promise<Parsed | undefined> {
   const { name, kind } = source;
-  const form = formOf({ name, kind, bytes: readFrom(stored, 0, START_BYTES) });
+  const form = await formOf({ name, kind, bytes: readFrom(stored, 0, START_BYTES) });
   if (form === json) return readLargeJson(source, options);
   return form === delimited ? readRows(source, stored, options) : undefined;
 }

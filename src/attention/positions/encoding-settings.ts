@@ -1,0 +1,60 @@
+import { choice, positive, type SettingTable, wholeNumber } from "../setting.js";
+
+/** Which encodings are added to vectors: the same for `posenc` and for the x of the other commands. */
+export interface EncodingSettings {
+  /** Frequencies are its powers: ω_i = base^(−2i/d), of RoPE base^(−2i/R). */
+  readonly base: number;
+  readonly offset: number;
+  readonly convention: "paper" | "tensor2tensor" | "fairseq";
+  readonly columns: "interleaved" | "halves";
+  readonly exponent: "paper" | "half-minus-one" | "doubled";
+  readonly oddD: "zero" | "refuse";
+  readonly embeddingScale: "none" | "sqrt";
+}
+
+const group = "Sinusoid";
+
+export const ENCODING_SETTINGS: SettingTable<EncodingSettings> = {
+  base: {
+    flag: "--base <b>",
+    help: "the frequencies are its powers (default 10000)",
+    group: "Positions",
+    parse: positive,
+  },
+  offset: {
+    flag: "--offset <n>",
+    help: "the first position (default 0)",
+    group: "Positions",
+    parse: wholeNumber(Number.MIN_SAFE_INTEGER),
+  },
+  convention: {
+    flag: "--convention <name>",
+    help: "whose sinusoid: paper (default), tensor2tensor, fairseq; sets the next three and the first position",
+    group,
+    parse: choice("paper", "tensor2tensor", "fairseq"),
+  },
+  columns: {
+    flag: "--columns <order>",
+    help: "interleaved (sin, cos, sin, cos, …) or halves (all sines, then all cosines)",
+    group,
+    parse: choice("interleaved", "halves"),
+  },
+  exponent: {
+    flag: "--exponent <rule>",
+    help: "paper: base^(2i/d); half-minus-one: base^(i/(d/2 − 1)); doubled: base^(4i/d), as Macaw-LLM has it",
+    group,
+    parse: choice("paper", "half-minus-one", "doubled"),
+  },
+  oddD: {
+    flag: "--odd-d <policy>",
+    help: "an odd d: zero fills the last column, refuse is an error",
+    group,
+    parse: choice("zero", "refuse"),
+  },
+  embeddingScale: {
+    flag: "--embedding-scale <scale>",
+    help: "sqrt: x is multiplied by √d_model before the encoding is added, as in the paper (default none)",
+    group,
+    parse: choice("none", "sqrt"),
+  },
+};

@@ -1,0 +1,30 @@
+import { findCell, parseCellReference } from "../homework/cell-reference.js";
+import { findUses } from "../homework/uses.js";
+import { explain } from "../homework/why.js";
+import { checksToJson } from "../render/check-json.js";
+import type { JsonValue } from "../render/json.js";
+import { explanationToJson } from "../render/why.js";
+import { usesToJson } from "../render/why-uses.js";
+import type { Trace } from "../trace/trace.js";
+import type { FinishedRun } from "./finished-run.js";
+
+/** What a run with --why, --uses or --check says beyond its Trace. */
+export function homeworkToJson({ trace, views, checks }: FinishedRun): Readonly<Record<string, JsonValue>> {
+  return {
+    ...(views.why && {
+      why: explainInJson(trace, views.why, views.depth),
+    }),
+    ...(views.uses && { uses: followUses(trace, views.uses) }),
+    ...(checks && checksToJson(checks)),
+  };
+}
+
+function followUses(trace: Trace, text: string): JsonValue {
+  const cell = parseCellReference(trace, text);
+  return usesToJson(trace, cell, findUses(trace, cell));
+}
+
+function explainInJson(trace: Trace, text: string, depth: number | undefined): JsonValue {
+  const found = findCell(trace, text);
+  return explanationToJson(found.trace, explain(found.trace, found.cell, depth));
+}
