@@ -1,19 +1,33 @@
 #!/usr/bin/env node
-// Runs dist/program.js with the machine code that the build left beside it, which halves the time to the first line
-// of output. V8 checks that the code belongs to this text and this version of Node; if not, it compiles the text.
+// Runs dist/program/: parts of one program, each read when it is first needed, with the machine code that the build left
+// beside it. V8 checks that the code belongs to this text and this version of Node; if not, it compiles the text.
 const { readFileSync } = require("node:fs");
 const { Script } = require("node:vm");
 
-const filename = `${__dirname}/../dist/program.js`;
-let cachedData;
-try {
-  // A run for programs needs half of what one for people does, and loading code takes time too.
-  cachedData = readFileSync(`${filename}.${process.argv.includes("--json") ? "json" : "text"}.cache`);
-} catch {
-  // built without one: slower, nothing else
+const parts = new Map();
+
+/** What the parts call to get at each other, and at the modules of Node. */
+function load(name) {
+  if (!name.startsWith("./")) return require(name);
+  let part = parts.get(name);
+  if (!part) {
+    part = { exports: {} };
+    parts.set(name, part);
+    // The parts are ASCII; reading them as latin1 spares the decoding.
+    const filename = `${__dirname}/../dist/program/${name.slice(2)}`;
+    const script = new Script(readFileSync(filename, "latin1"), { filename, cachedData: codeOf(filename) });
+    script.runInThisContext()(part.exports, load, part);
+  }
+  return part.exports;
 }
-const program = { exports: {} };
-// The bundle is ASCII; reading it as latin1 spares the decoding.
-const script = new Script(readFileSync(filename, "latin1"), { filename, cachedData });
-script.runInThisContext()(program.exports, require, program);
-program.exports.main();
+
+/** Undefined where the build left none: slower, nothing else. */
+function codeOf(filename) {
+  try {
+    return readFileSync(`${filename}.cache`);
+  } catch {
+    return undefined;
+  }
+}
+
+load("./program.js").main.main();

@@ -1,17 +1,8 @@
-import { Command, CommanderError, Option } from "commander";
-import { INPUTS, type InputName } from "../attention/inputs.js";
-import type { Setting } from "../attention/setting.js";
+import { Command, CommanderError } from "commander";
+import type { InputName } from "../attention/inputs.js";
 import { UserError } from "../errors.js";
-import {
-  type AnyCommand,
-  type CommandDefinition,
-  type LabelOptions,
-  optionOf,
-  type PageCommand,
-  QUERY_AND_KEY_LABELS,
-  settingsOf,
-} from "./definition.js";
-import { PAGE_SETTINGS, VIEW_SETTINGS } from "./views.js";
+import type { AnyCommand, CommandDefinition, PageCommand } from "./definition.js";
+import { type CommandOption, createOption, optionsOf } from "./options.js";
 
 declare const QKV_VERSION: string;
 
@@ -42,6 +33,29 @@ export function parseCommandLine(
   definitions: readonly AnyCommand[],
   width: () => number,
 ): Plan {
+  // Making all options takes longer than the work on a small problem, and a command line names few of them.
+  const words = argv.filter((word) => /^--?\w/.test(word)).map((word) => word.split("=", 1)[0]);
+  try {
+    const plan = planWith(
+      ({ flags }) => words.some((word) => flags.includes(word)),
+      argv,
+      definitions,
+      width,
+    );
+    if (plan.kind !== "print") return plan;
+  } catch {
+    // With all of them it is said what is wrong, if anything is: -ojson is one word.
+  }
+  return planWith(() => true, argv, definitions, width);
+}
+
+/** What the command line means to commands that have these options and no others. */
+function planWith(
+  isWanted: (option: CommandOption) => boolean,
+  argv: readonly string[],
+  definitions: readonly AnyCommand[],
+  width: () => number,
+): Plan {
   let printed = "";
   let plan: Plan | undefined;
   const program = new Command("qkv")
@@ -57,7 +71,7 @@ export function parseCommandLine(
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .addHelpText("after", "\nqkv <command> --help shows the options of one command.");
   const commands = definitions.map((definition) =>
-    createCommand(definition, (made) => {
+    createCommand(definition, isWanted, (made) => {
       plan = made;
     }),
   );
@@ -82,27 +96,30 @@ export function parseCommandLine(
   return plan ?? { kind: "print", text: program.helpInformation(), exitCode: 2 };
 }
 
-function createCommand(definition: AnyCommand, decide: (plan: Plan) => void): Command {
+function createCommand(
+  definition: AnyCommand,
+  isWanted: (option: CommandOption) => boolean,
+  decide: (plan: Plan) => void,
+): Command {
   const command = new Command(definition.name)
     .summary(definition.summary)
     .description(withExamples(definition.summary, definition.examples));
-  if ("page" in definition) addPage(command, definition, decide);
-  else addRun(command, definition, decide);
-  command.addOption(new Option("--no-color", "the same as --color never").helpGroup("Output:"));
+  if ("page" in definition) declarePage(command, definition, decide);
+  else declareRun(command, definition, decide);
+  for (const option of optionsOf(definition)) if (isWanted(option)) command.addOption(createOption(option));
   return command.helpOption("-h, --help", "show this help");
 }
 
-function addPage(command: Command, definition: PageCommand, decide: (plan: Plan) => void): void {
+function declarePage(command: Command, definition: PageCommand, decide: (plan: Plan) => void): void {
   command
     .usage("[NAME] [options]")
     .argument("[name]", definition.argument)
     .action((argument: string | undefined, options: Invocation["options"]) =>
       decide({ kind: "page", invocation: { command: definition, argument, options } }),
     );
-  for (const setting of Object.values(PAGE_SETTINGS)) addSetting(command, setting);
 }
 
-function addRun(command: Command, definition: CommandDefinition, decide: (plan: Plan) => void): void {
+function declareRun(command: Command, definition: CommandDefinition, decide: (plan: Plan) => void): void {
   command
     .usage("[SOURCE…] [options]")
     .argument(
@@ -112,67 +129,11 @@ function addRun(command: Command, definition: CommandDefinition, decide: (plan: 
     .action((sources: string[], options: Invocation["options"]) =>
       decide({ kind: "run", invocation: { command: definition, sources, options } }),
     );
-  for (const name of definition.inputs)
-    addValueOption(
-      command,
-      `${optionOf(name)} <matrix>`,
-      definition.inputHelp?.[name] ?? INPUTS[name].help,
-      "Matrices",
-    );
-  for (const [name, help] of Object.entries(definition.labels ?? QUERY_AND_KEY_LABELS)) {
-    addValueOption(command, `${optionOf(name as keyof LabelOptions)} <names>`, help, "Matrices");
-  }
-  for (const { flags, help, group } of READING_OPTIONS) {
-    if (flags.includes("<")) addValueOption(command, flags, help, group);
-    else command.addOption(new Option(flags, help).helpGroup(`${group}:`));
-  }
-  for (const setting of [...Object.values(settingsOf(definition)), ...Object.values(VIEW_SETTINGS)]) {
-    addSetting(command, setting);
-  }
 }
 
 /** Examples come first in every help: they answer most questions. */
 function withExamples(text: string, examples: CommandDefinition["examples"]): string {
   return `${text}\n\nExamples:\n${examples.map(([purpose, line]) => `  # ${purpose}\n  ${line}`).join("\n")}`;
-}
-
-/** Options that say how to read what was given. */
-const READING_OPTIONS = [
-  { flags: "--transpose <names>", help: "use these matrices transposed: key,wq", group: "Reading" },
-  { flags: "--decimal-comma", help: "read 1,5 as one and a half", group: "Reading" },
-  { flags: "--header", help: "the first row of a table holds names", group: "Reading" },
-  { flags: "--no-header", help: "the first row of a table holds numbers", group: "Reading" },
-  { flags: "--null <value>", help: "nan: read missing values (null, NA) as NaN", group: "Reading" },
-  {
-    flags: "--batch <b>",
-    help: "of arrays with more than two axes take this one of the first (--head: of the heads)",
-    group: "Reading",
-  },
-  { flags: "--demo", help: "work a built-in example", group: "Reading" },
-] as const;
-
-function addSetting(command: Command, { flag, help, negation, group }: Setting<unknown>): void {
-  if (flag.includes("<")) addValueOption(command, flag, help, group);
-  else command.addOption(new Option(flag, help).helpGroup(`${group}:`));
-  if (negation === undefined) return;
-  command.addOption(new Option(flag.replace("--", "--no-"), negation).helpGroup(`${group}:`));
-}
-
-/** An option with a value. Another option in its place, or the option given twice, is a mistake and says so. */
-function addValueOption(command: Command, flags: string, help: string, group: string): void {
-  const option = new Option(flags, help).helpGroup(`${group}:`);
-  option.argParser((value: string, previous: string | readonly string[] | undefined) => {
-    const name = option.long ?? flags;
-    if (/^--[a-z]/.test(value)) {
-      throw new UserError("USAGE", `${name} needs a value; found ${value}.`);
-    }
-    if (option.variadic) return [...(previous ?? []), value];
-    if (previous !== undefined) {
-      throw new UserError("USAGE", `${name} is given twice: ${previous} and ${value}.`);
-    }
-    return value;
-  });
-  command.addOption(option);
 }
 
 /** Commander's sentence without its prefix; its "(Did you mean …?)" becomes the hint. */

@@ -8,8 +8,12 @@ export const GAP = 2;
 /** cli-table3 takes time that grows with n³; above this many cells the lines are put together by hand. */
 const MOST_CELLS_FOR_CLI_TABLE = 150;
 
-/** Numbers come aligned on their points already, and a run prints a table of them for every step. */
-const isNumberGrid = ([, ...columns]: readonly Column[]) => columns.every(({ align }) => align === "right");
+/**
+ * Numbers come aligned on their points already, and a run prints a table of them for every step; one column of words
+ * among them (where each row looks) changes nothing. Loading cli-table3 takes as long as the rest of a small run.
+ */
+const isNumberGrid = ([, ...columns]: readonly Column[]) =>
+  columns.filter(({ align }) => align === "left").length <= 1;
 
 /** A column of cells, which may be painted and hold no line breaks, and the width of the widest of them. */
 export interface Column {

@@ -1,0 +1,81 @@
+import { Option } from "commander";
+import { INPUTS } from "../attention/inputs.js";
+import type { Setting } from "../attention/setting.js";
+import { UserError } from "../errors.js";
+import {
+  type AnyCommand,
+  type CommandDefinition,
+  type LabelOptions,
+  optionOf,
+  QUERY_AND_KEY_LABELS,
+  settingsOf,
+} from "./definition.js";
+import { PAGE_SETTINGS, VIEW_SETTINGS } from "./views.js";
+
+/** An option as help shows it. With a `<value>` in its flags it takes one. */
+export interface CommandOption {
+  readonly flags: string;
+  readonly help: string;
+  readonly group: string;
+}
+
+/** The options of a command, in the order of its help. */
+export function optionsOf(definition: AnyCommand): readonly CommandOption[] {
+  const own = "page" in definition ? optionsFor(PAGE_SETTINGS) : optionsOfRun(definition);
+  return [...own, { flags: "--no-color", help: "the same as --color never", group: "Output" }];
+}
+
+function optionsOfRun(definition: CommandDefinition): readonly CommandOption[] {
+  const { inputs, inputHelp, labels = QUERY_AND_KEY_LABELS } = definition;
+  const group = "Matrices";
+  return [
+    ...inputs.map((name) => {
+      return { flags: `${optionOf(name)} <matrix>`, help: inputHelp?.[name] ?? INPUTS[name].help, group };
+    }),
+    ...Object.entries(labels).map(([name, help]) => {
+      return { flags: `${optionOf(name as keyof LabelOptions)} <names>`, help, group };
+    }),
+    ...READING_OPTIONS,
+    ...optionsFor(settingsOf(definition)),
+    ...optionsFor(VIEW_SETTINGS),
+  ];
+}
+
+function optionsFor(settings: Readonly<Record<string, Setting<unknown>>>): readonly CommandOption[] {
+  return Object.values(settings).flatMap(({ flag, help, negation, group }) => [
+    { flags: flag, help, group },
+    ...(negation === undefined ? [] : [{ flags: flag.replace("--", "--no-"), help: negation, group }]),
+  ]);
+}
+
+/** Options that say how to read what was given. */
+const READING_OPTIONS: readonly CommandOption[] = [
+  { flags: "--transpose <names>", help: "use these matrices transposed: key,wq", group: "Reading" },
+  { flags: "--decimal-comma", help: "read 1,5 as one and a half", group: "Reading" },
+  { flags: "--header", help: "the first row of a table holds names", group: "Reading" },
+  { flags: "--no-header", help: "the first row of a table holds numbers", group: "Reading" },
+  { flags: "--null <value>", help: "nan: read missing values (null, NA) as NaN", group: "Reading" },
+  {
+    flags: "--batch <b>",
+    help: "of arrays with more than two axes take this one of the first (--head: of the heads)",
+    group: "Reading",
+  },
+  { flags: "--demo", help: "work a built-in example", group: "Reading" },
+];
+
+/** The option as commander takes it. Another option in place of a value, or it given twice, is a mistake and says so. */
+export function createOption({ flags, help, group }: CommandOption): Option {
+  const option = new Option(flags, help).helpGroup(`${group}:`);
+  if (!option.required) return option;
+  return option.argParser((value: string, previous: string | readonly string[] | undefined) => {
+    const name = option.long ?? flags;
+    if (/^--[a-z]/.test(value)) {
+      throw new UserError("USAGE", `${name} needs a value; found ${value}.`);
+    }
+    if (option.variadic) return [...(previous ?? []), value];
+    if (previous !== undefined) {
+      throw new UserError("USAGE", `${name} is given twice: ${previous} and ${value}.`);
+    }
+    return value;
+  });
+}
