@@ -30,4 +30,5 @@ function codeOf(filename) {
   }
 }
 
-load("./program.js").main.main();
+// Everything is written by now, so nothing is cut short; leaving at once spares the tidying up of memory.
+load("./program.js").main.main().then(process.exit);

@@ -1,7 +1,7 @@
 import { nodeIo } from "./io.js";
 import { run } from "./run.js";
 
-/** What bin/qkv.js calls. The exit code is set, not forced: process.exit would cut piped output short. */
-export async function main(): Promise<void> {
-  process.exitCode = await run(process.argv.slice(2), nodeIo());
+/** What bin/qkv.js calls: runs the command line of this process and gives the exit code. */
+export function main(): Promise<number> {
+  return run(process.argv.slice(2), nodeIo());
 }

@@ -1,5 +1,4 @@
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Files } from "./open.js";
 import { type Stored, storedBytes } from "./stored.js";
@@ -69,6 +68,8 @@ function keepInFile(descriptor: number, start: readonly Uint8Array[]): Stored {
 
 /** A file that is gone from its folder as soon as it is open, and from the disk when the program ends in any way. */
 function openNameless(): number {
+  // Loaded here, since few runs need it.
+  const { tmpdir } = process.getBuiltinModule("node:os");
   const folder = mkdtempSync(join(tmpdir(), "qkv-"));
   try {
     return openSync(join(folder, "kept"), "wx+", 0o600);
