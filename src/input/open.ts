@@ -43,8 +43,8 @@ export function createOpener(files: Files, onRead?: OnRead): Opener {
       const { path, text } = splitPick(name) ?? { path: name };
       const open = () => sourceOf(files.openFile(path), path, "file", onRead);
       // `3` is a number unless there is a file of that name.
-      const isNumbers = wordsOf(given).every(startsLikeNumber);
-      const otherwise = isNumbers ? () => literalSource(given, place) : undefined;
+      const otherwise = () =>
+        wordsOf(given).every(startsLikeNumber) ? literalSource(given, place) : undefined;
       const source = readable(open, { name: path, place, otherwise });
       return text === undefined ? source : { ...source, pick: text };
     },
@@ -82,9 +82,9 @@ const LARGE_BYTES = 4 * 1024 * 1024;
 const START_BYTES = 64;
 
 function sourceOf(stored: Stored, name: string, kind: "file" | "stdin", onRead?: OnRead): Source {
-  const start = readFrom(stored, 0, START_BYTES);
-  const isText = start[0] < 0x80 && !start.includes(0) && !binaryKind(start, name);
-  if (stored.size < LARGE_BYTES || !isText) return decodeSource(readWhole(stored), name, kind);
+  if (stored.size < LARGE_BYTES || !startsAsText(stored, name)) {
+    return decodeSource(readWhole(stored), name, kind);
+  }
   let whole: Source | undefined;
   return {
     name,
@@ -95,6 +95,11 @@ function sourceOf(stored: Stored, name: string, kind: "file" | "stdin", onRead?:
       return whole.bytes;
     },
   };
+}
+
+function startsAsText(stored: Stored, name: string): boolean {
+  const start = readFrom(stored, 0, START_BYTES);
+  return start[0] < 0x80 && !start.includes(0) && !binaryKind(start, name);
 }
 
 function watched(stored: Stored, name: string, onRead: OnRead): Stored {
@@ -111,8 +116,8 @@ function watched(stored: Stored, name: string, onRead: OnRead): Stored {
 interface Opening {
   readonly name: string;
   readonly place: string;
-  /** What was given when it is no file. */
-  readonly otherwise?: (() => Source) | undefined;
+  /** What was given when it is no file and can be something else. */
+  readonly otherwise?: () => Source | undefined;
 }
 
 /** What `open` gives. Throws FILE_UNREADABLE. */
@@ -122,7 +127,8 @@ function readable(open: () => Source, { name, place, otherwise }: Opening): Sour
   } catch (cause) {
     const code = errorCode(cause);
     if (cause instanceof UserError || code === undefined) throw cause;
-    if (code === "ENOENT" && otherwise) return otherwise();
+    const instead = code === "ENOENT" ? otherwise?.() : undefined;
+    if (instead) return instead;
     throw new UserError("FILE_UNREADABLE", `${place === "" ? "" : `${place}: `}${reasonFor(code, cause)}.`, {
       hint: "Give a file, - for standard input, or the numbers themselves, such as '1 0; 0 1'.",
       location: { source: name },
