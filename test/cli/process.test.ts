@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -134,8 +134,12 @@ test("an error in JSON mode is JSON on stderr, also for a mistyped option", () =
 
 // bin/qkv.js reads the bundle byte by byte.
 describe("the bundle", () => {
-  test("is ASCII", () => {
-    expect(readFileSync("dist/program.js").findIndex((byte) => byte > 127)).toBe(-1);
+  test("is ASCII in all its parts", () => {
+    const parts = readdirSync("dist/program").filter((file) => file.endsWith(".js"));
+    expect(parts).toContain("program.js");
+    for (const part of parts) {
+      expect(readFileSync(`dist/program/${part}`).findIndex((byte) => byte > 127)).toBe(-1);
+    }
   });
   test("understands signs beyond ASCII", () => {
     const scaled = spawnCli(["attend", "--demo", "--json", "--scale", "1/√d_k"]);
