@@ -104,6 +104,7 @@ const takePieces = (part, pieces, partOf) => ({
       return { path: piece, namespace: partOf.get(piece) === part ? "here" : "elsewhere" };
     });
     onLoad({ filter: /.*/, namespace: "here" }, ({ path }) => ({ contents: pieces.get(path).text }));
+    // Marked as an ES module, so that its default export is not taken for one more name around it.
     onLoad({ filter: /.*/, namespace: "elsewhere" }, ({ path }) => ({
       contents: `module.exports = { __esModule: true, ...require("./${partOf.get(path)}.js").${exportName(path)} };`,
     }));

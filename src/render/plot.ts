@@ -129,10 +129,10 @@ async function drawCurves(sampled: readonly Resampled[], range: Range, pen: Pen)
  * apart and so draws one in four on the wrong row; and no gaps, since it cannot draw any.
  */
 async function drawCurve(values: readonly number[], range: Range, signs: string): Promise<string[]> {
-  const { plot } = await import("asciichart");
+  const { default: asciichart } = await import("asciichart");
   const rows = fillGaps(values.map((value) => rowAt(value, range)));
   const [level, fallen, risen, falling, rising, upright] = signs;
-  const chart = plot([rows[0], ...rows], {
+  const chart = asciichart.plot([rows[0], ...rows], {
     ...{ min: 0, max: HEIGHT, height: HEIGHT, offset: 1, format: () => " " },
     symbols: [" ", " ", " ", " ", level, fallen, risen, falling, rising, upright],
   });

@@ -141,6 +141,12 @@ describe("the bundle", () => {
       expect(readFileSync(`dist/program/${part}`).findIndex((byte) => byte > 127)).toBe(-1);
     }
   });
+  test("finds the libraries of its parts: charts and colours", () => {
+    const { status, stdout } = spawnCli(["posenc", "--demo", "--plot", "curves", "--color", "always"]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/[╭╮╰╯]/);
+    expect(stdout).toContain("\x1b[36m");
+  });
   test("understands signs beyond ASCII", () => {
     const scaled = spawnCli(["attend", "--demo", "--json", "--scale", "1/√d_k"]);
     expect(JSON.parse(scaled.stdout).conventions.scale).toBe(1 / Math.sqrt(2));
