@@ -7,7 +7,7 @@ import { type SheetColumn, writeSheet } from "./sheet.js";
 import { wrapText } from "./wrap.js";
 
 /** Lines of a matrix with its margins. A masked zero is a sign of its own, explained below the table. */
-export function* writeMatrixTable(table: MatrixTable, pen: Pen): Generator<string> {
+export async function* writeMatrixTable(table: MatrixTable, pen: Pen): AsyncGenerator<string> {
   const { matrix, axes, blocked, rowMargins, columnMargins, view } = table;
   const margins = [...rowMargins, ...columnMargins].map((margin) => margin.values);
   const format = spelled(chooseFormat([matrix.data, ...margins], view.precision), pen);
@@ -43,7 +43,7 @@ export function* writeMatrixTable(table: MatrixTable, pen: Pen): Generator<strin
 const WIDEST_LABEL_CELL = 16;
 
 /** Lines of several measures of the same rows, each column with decimals of its own. */
-export function* writeMeasureTable(table: MeasureTable, pen: Pen): Generator<string> {
+export async function* writeMeasureTable(table: MeasureTable, pen: Pen): AsyncGenerator<string> {
   const { rowAxis, rows, measures, view } = table;
   yield* writeSheet(
     {
