@@ -147,8 +147,10 @@ function hasNothingToRead(invocation: Invocation): boolean {
 function readRequest(invocation: Invocation): ReadRequest {
   const { command, sources, options } = invocation;
   const text = (name: string) => (typeof options[name] === "string" ? options[name] : undefined);
+  const hasNothing = hasNothingToRead(invocation);
   return {
-    sources: [...(options.demo ? [DEMO] : []), ...(hasNothingToRead(invocation) ? ["-"] : sources)],
+    sources: [...(options.demo ? [DEMO] : []), ...(hasNothing ? ["-"] : sources)],
+    stdinMayBeEmpty: hasNothing,
     matrices: givenMatrices(invocation),
     tokens: text("tokens"),
     keyTokens: text("keyTokens"),

@@ -20,6 +20,8 @@ export { storedBytes } from "./stored.js";
 export interface ReadRequest {
   /** Positional SOURCE: files, "-" for stdin, or an object as text. */
   readonly sources: readonly string[];
+  /** Whether standard input is only tried, since nothing was given: an empty one then holds nothing. */
+  readonly stdinMayBeEmpty?: boolean;
   /** `--query VALUE` and so on: file, "-", "@file" or the matrix itself. */
   readonly matrices: Readonly<Partial<Record<InputName, string>>>;
   /** Text split at spaces or commas, or a JSON list. */
@@ -70,12 +72,20 @@ async function readSource(
   gathered: Gathered,
 ): Promise<void> {
   const source = opener.open(given, given === "-" ? "the source -" : "");
+  if (given === "-" && request.stdinMayBeEmpty && isBlank(source)) return;
   const fileName = source.kind === "file" ? nameOfFile(source) : undefined;
   const parsed = await parseText(source, formOptions(request, fileName ?? "the matrix"));
   if (parsed.value.kind === "object") return takeBundle(parsed.value, parsed, request, gathered);
   const name = chooseName(parsed, fileName);
   if (name && request.accepts.includes(name)) addMatrix(gathered, { name, value: parsed.value, parsed });
   else refuseNameless(parsed, name, request.accepts);
+}
+
+const SPACE = 32;
+
+/** Large ones, which stay where they are stored, are not. */
+function isBlank(source: Source): boolean {
+  return source.stored === undefined && source.bytes.every((byte) => byte <= SPACE);
 }
 
 /** The input that a lone matrix is for: its file is named like it, or it is written as `Q = …`. Throws AMBIGUOUS. */

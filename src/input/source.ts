@@ -76,6 +76,7 @@ function excerptAround(bytes: Uint8Array, lineStart: number, column: number): Pa
   // A character is at most four bytes long, so that a line of megabytes is not decoded whole.
   const start = first === 1 ? lineStart : skipCharacters(bytes, lineStart, first - 1);
   const text = textOf(bytes, start, Math.min(lineEnd, start + 4 * EXCERPT_WIDTH));
+  if (text.trim() === "") return {}; // a caret under nothing shows nothing
   const excerpt = Array.from(text).slice(0, EXCERPT_WIDTH).join("");
   return first === 1 ? { excerpt } : { excerpt, excerptColumn: first };
 }

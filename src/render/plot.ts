@@ -1,3 +1,4 @@
+import { drawCurves, HEIGHT, type Range, signsOf } from "./canvas.js";
 import { alignTo, showLabel, truncate, widthOf } from "./label.js";
 import { chooseFormat, formatExact, type Precision } from "./number.js";
 import { type Pen, write } from "./pen.js";
@@ -18,14 +19,6 @@ export interface Chart {
   readonly precision: Precision;
 }
 
-const HEIGHT = 10;
-
-/** A vertical range: `rows` are counted from 0 at `low` to HEIGHT at `high`. */
-interface Range {
-  readonly low: number;
-  readonly high: number;
-}
-
 /**
  * Lines of a chart of curves over their positions, with the values at its left, the positions below, and a legend.
  * What is not finite leaves a gap, and a line says where.
@@ -37,10 +30,14 @@ export async function writeChart({ curves, xName, xLabels, precision }: Chart, p
   const values = valuesOfRows(range, precision, pen);
   const side = Math.max(...values.map(widthOf));
   const sampled = curves.map((curve) => resample(curve.values, Math.max(2, pen.width - side - 2)));
-  const canvas = await drawCurves(sampled, range, pen);
+  const canvas = await drawCurves(
+    sampled.map(({ values }) => values),
+    range,
+    pen,
+  );
   const blanks = " ".repeat(side + 1);
   return [
-    ...canvas.map((line, row) => {
+    ...canvas.lines.map((line, row) => {
       const value = write(pen, "dim", `${alignTo(values[row], side, "right")} ${pen.glyphs.side}`);
       return (value + line).trimEnd();
     }),
@@ -52,6 +49,7 @@ export async function writeChart({ curves, xName, xLabels, precision }: Chart, p
     ),
     ...wrapText(pen, "dim", `${blanks} ${xName}`),
     ...drawLegend(curves, pen),
+    ...(canvas.isShared ? wrapText(pen, "dim", "where curves meet they take turns") : []),
     ...missing,
   ];
 }
@@ -91,11 +89,6 @@ function onRoundValues(range: Range): Range {
 /** What is this near to a row stands on it: 0.1 + 0.2 is 0.3. */
 const ON_THE_ROW = 1e-9;
 
-/** Halves first: the difference of two numbers may be too large for a number. */
-function rowAt(value: number, { low, high }: Range): number {
-  return Math.round(((value / 2 - low / 2) / (high / 2 - low / 2)) * HEIGHT);
-}
-
 /** The value of every row, from the top. */
 function valuesOfRows({ low, high }: Range, precision: Precision, pen: Pen): string[] {
   const values = Float64Array.from({ length: HEIGHT + 1 }, (_, row) => {
@@ -106,55 +99,6 @@ function valuesOfRows({ low, high }: Range, precision: Precision, pen: Pen): str
   });
   const format = chooseFormat([values], precision === "full" ? 4 : precision);
   return Array.from(values, (value) => pen.spell(format(value)));
-}
-
-/** The curves on one canvas, a later one over an earlier. */
-async function drawCurves(sampled: readonly Resampled[], range: Range, pen: Pen): Promise<string[]> {
-  const canvas = Array.from({ length: HEIGHT + 1 }, () =>
-    new Array<string>(sampled[0].values.length).fill(" "),
-  );
-  for (const [index, { values }] of sampled.entries()) {
-    const rows = await drawCurve(values, range, signsOf(index, pen));
-    for (const [row, line] of rows.entries()) {
-      for (const [col, sign] of Array.from(line).entries()) {
-        if (sign !== " " && Number.isFinite(values[col])) canvas[row][col] = pen.painter.curve(index, sign);
-      }
-    }
-  }
-  return canvas.map((row) => row.join(""));
-}
-
-/**
- * One curve on rows from the top. The chart library is given whole rows, since it rounds a value and the minimum
- * apart and so draws one in four on the wrong row; and no gaps, since it cannot draw any.
- */
-async function drawCurve(values: readonly number[], range: Range, signs: string): Promise<string[]> {
-  const { default: asciichart } = await import("asciichart");
-  const rows = fillGaps(values.map((value) => rowAt(value, range)));
-  const [level, fallen, risen, falling, rising, upright] = signs;
-  const chart = asciichart.plot([rows[0], ...rows], {
-    ...{ min: 0, max: HEIGHT, height: HEIGHT, offset: 1, format: () => " " },
-    symbols: [" ", " ", " ", " ", level, fallen, risen, falling, rising, upright],
-  });
-  // The first column is the library's own axis.
-  return chart.split("\n").map((line) => line.slice(1));
-}
-
-/** A gap takes the row of the value after it, so that only the gap's own column has to stay blank. */
-function fillGaps(rows: readonly number[]): number[] {
-  let next = rows.findLast(Number.isFinite) ?? 0;
-  return rows
-    .toReversed()
-    .map((row) => {
-      if (Number.isFinite(row)) next = row;
-      return next;
-    })
-    .toReversed();
-}
-
-/** Line signs that differ from curve to curve, and letters when there are more curves than those. */
-function signsOf(index: number, { glyphs }: Pen): string {
-  return glyphs.lines[index] ?? String.fromCharCode(97 + (index % 26)).repeat(6);
 }
 
 /** Names of the points below the chart, every so many of them. */

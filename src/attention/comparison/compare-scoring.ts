@@ -11,10 +11,11 @@ import { recordWeightedSum } from "../softmax.js";
 import { recordCosts } from "./costs.js";
 import { chooseEntrants, type Entrant, type Vectors } from "./entrants.js";
 import { recordScoreGradient } from "./score-gradient.js";
-import type { CompareScoringSettings } from "./settings.js";
+import { COMPARE_SCORING_SETTINGS, type CompareScoringSettings } from "./settings.js";
 import { type MeasuredScoring, recordMeasures, recordSideBySide } from "./side-by-side.js";
 import { recordSweep } from "./sweep.js";
 import type { OnProgress } from "./sweep-points.js";
+import { parseSweep } from "./sweep-range.js";
 
 /** The inputs that `compare-scoring` takes. */
 export const COMPARE_SCORING_INPUTS: readonly InputName[] = [
@@ -37,16 +38,40 @@ export function recordCompareScoring(
 ): Trace {
   const { settings, matrices } = problem;
   const recorder = createRecorder("compare-scoring");
-  if (settings.outputGradient && settings.jacobian === undefined) {
-    throw new UserError("BAD_VALUE", "--output-gradient is of one row, but no row is named.", {
-      hint: "Name it with --jacobian ROW, such as --jacobian 0.",
-    });
-  }
+  refuseIdle(settings);
   const hasVectors = Object.keys(matrices).length > 0;
   if (hasVectors || !settings.sweep) recordComparison(recorder, problem);
   if (settings.sweep) recordSweep(recorder, settings.sweep, settings, onProgress);
   return recorder.trace();
 }
+
+/** Throws BAD_VALUE for --output-gradient without a row, USAGE for options of a sweep where they say nothing. */
+function refuseIdle(settings: Settings): void {
+  if (settings.outputGradient && settings.jacobian === undefined) {
+    throw new UserError("BAD_VALUE", "--output-gradient is of one row, but no row is named.", {
+      hint: "Name it with --jacobian ROW, such as --jacobian 0.",
+    });
+  }
+  const swept = settings.sweep === undefined ? undefined : parseSweep(settings.sweep).over;
+  for (const [name, sweptItself] of SWEEP_ONLY) {
+    if (settings[name] === undefined || (swept && swept !== sweptItself)) continue;
+    const flag = COMPARE_SCORING_SETTINGS[name].flag.split(" ")[0];
+    throw new UserError(
+      "USAGE",
+      swept
+        ? `${flag} has no say in a sweep over ${swept}, which sets it itself.`
+        : `${flag} is about the samples of a sweep, but there is no --sweep.`,
+      { hint: swept ? `Leave out ${flag}.` : `Add --sweep d_k=2..512, or leave out ${flag}.` },
+    );
+  }
+}
+
+/** Options of a sweep, with what is swept when a sweep itself sets them. */
+const SWEEP_ONLY = [
+  ["samples", undefined],
+  ["sampleKeys", "n"],
+  ["sampleSize", "d_k"],
+] as const;
 
 function recordComparison(recorder: Recorder, problem: Problem<CompareScoringSettings>): void {
   const { settings } = problem;

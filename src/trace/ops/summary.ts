@@ -1,46 +1,65 @@
 import { createMatrix, rowOf } from "../../math/matrix.js";
 import { rowMaxima } from "../../math/rows.js";
-import { call, constant, named, negative, product, quotient, sum } from "../expression.js";
+import { call, constant, type Expression, named, negative, product, quotient, sum } from "../expression.js";
 import type { Op } from "../op.js";
 import { cellsOfRow } from "./softmax.js";
 
 // One number that describes each row of a distribution. n×m → n×1.
 
-/** −Σ p ln p / ln m: 0 when a row looks at one key, 1 when it looks at all alike. 0 when there is one key. */
+/** H of a row over ln m: 0 when it looks at one key, 1 when it looks at all alike. 0 when there is one key. */
 export const relativeEntropy: Op = {
   name: "relative-entropy",
   compute: ([weights]) =>
-    createMatrix(weights.rows, 1, (row) => {
-      if (weights.cols === 1) return 0;
-      // 0·ln 0 counts 0, the limit of p ln p.
-      const entropy = rowOf(weights, row).reduce(
-        (total, p) => (p === 0 ? total : total - p * Math.log(p)),
-        0,
-      );
-      return entropy / Math.log(weights.cols);
-    }),
+    createMatrix(weights.rows, 1, (row) =>
+      weights.cols === 1 ? 0 : entropyOf(rowOf(weights, row)) / Math.log(weights.cols),
+    ),
   explainCell(inputs, _, row) {
     const { cols } = inputs[0];
     if (cols === 1) return constant(0, "0, because there is one key");
-    const terms = cellsOfRow(inputs, row).filter((p) => p.value !== 0);
-    return quotient(negative(sum(terms.map((p) => product(p, call("ln", p))))), call("ln", named(cols, "m")));
+    return quotient(explainEntropy(cellsOfRow(inputs, row)), call("ln", named(cols, "m")));
   },
 };
 
-/** e^H with H = −Σ p ln p: how many keys a row looks at, if it looked at all of them alike. 0 for a row of zeros. */
+/** e^H: how many keys a row looks at, if it looked at all of them alike. 0 for a row of zeros. */
 export const effectiveKeys: Op = {
   name: "effective-keys",
   compute: ([weights]) =>
     createMatrix(weights.rows, 1, (row) => {
-      const shares = rowOf(weights, row).filter((p) => p !== 0);
-      return shares.length === 0 ? 0 : Math.exp(shares.reduce((total, p) => total - p * Math.log(p), 0));
+      const shares = rowOf(weights, row);
+      return shares.every((p) => p === 0) ? 0 : Math.exp(entropyOf(shares));
     }),
   explainCell(inputs, _, row) {
-    const terms = cellsOfRow(inputs, row).filter((p) => p.value !== 0);
-    if (terms.length === 0) return constant(0, "0, because no key may be attended");
-    return call("exp", negative(sum(terms.map((p) => product(p, call("ln", p))))));
+    const cells = cellsOfRow(inputs, row);
+    if (cells.every((p) => p.value === 0)) return constant(0, "0, because no key may be attended");
+    return call("exp", explainEntropy(cells));
   },
 };
+
+/**
+ * H = −Σ p ln p of the row p divided by its sum Z, which is ln Z − Σ w ln w / Z: the rows of local attention sum below 1.
+ * 0 for a row of zeros.
+ */
+function entropyOf(row: ArrayLike<number>): number {
+  let [total, sum] = [0, 0];
+  for (let col = 0; col < row.length; col++) {
+    const w = row[col];
+    if (w === 0) continue; // 0·ln 0 counts 0, the limit of w ln w.
+    total += w * Math.log(w);
+    sum += w;
+  }
+  return sumsToOne(sum) || sum === 0 ? -total : Math.log(sum) - total / sum;
+}
+
+function explainEntropy(cells: ReturnType<typeof cellsOfRow>): Expression {
+  const shares = cells.filter(({ value }) => value !== 0);
+  const total = sum(shares.map((w) => product(w, call("ln", w))));
+  const whole = shares.reduce((all, { value }) => all + value, 0);
+  if (sumsToOne(whole) || whole === 0) return negative(total);
+  return sum([call("ln", sum(shares)), negative(quotient(total, sum(shares)))]);
+}
+
+/** As far as a softmax does: what rounding leaves is no reason to divide. */
+const sumsToOne = (sum: number) => Math.abs(sum - 1) < 1e-12;
 
 /** The largest number of each row. */
 export const rowMaximum: Op = {
