@@ -72,8 +72,11 @@ function labelledAxes({ matrices, tokens, keyTokens }: Problem<object>): readonl
   const numQueries = (matrices.query ?? matrices.x ?? matrices.scores)?.rows;
   const newKeys = (matrices.key ?? matrices.memory ?? matrices.x)?.rows ?? matrices.scores?.cols;
   const pastKeys = matrices.pastKey?.rows ?? 0;
-  checkLabels("tokens", tokens, numQueries, "queries");
-  checkLabels("keyTokens", keyTokens, newKeys === undefined ? undefined : pastKeys + newKeys, "keys");
+  checkLabels("tokens", tokens, numQueries, ["query", "queries"]);
+  checkLabels("keyTokens", keyTokens, newKeys === undefined ? undefined : pastKeys + newKeys, [
+    "key",
+    "keys",
+  ]);
   // With a cache, keyTokens name its keys first.
   const keyLabels = keyTokens?.slice(pastKeys) ?? (newKeys === numQueries ? tokens : undefined);
   return [
@@ -86,12 +89,12 @@ function checkLabels(
   name: string,
   labels: readonly string[] | undefined,
   count: number | undefined,
-  what: string,
+  [one, many]: readonly [string, string],
 ): void {
   if (!labels || count === undefined || labels.length === count) return;
   throw new UserError(
     "SHAPE_MISMATCH",
-    `${name} has ${labels.length} names, but there are ${count} ${what}.`,
+    `${name} has ${labels.length} names, but there ${count === 1 ? `is 1 ${one}` : `are ${count} ${many}`}.`,
     {
       hint: `${name} are: ${labels.join(", ")}. Give one name for each row.`,
     },

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import type { InputName } from "../attention/inputs.js";
 import { UserError } from "../errors.js";
 import type { AnyCommand, CommandDefinition, PageCommand } from "./definition.js";
+import { HELP_FORMAT } from "./help-format.js";
 import { type CommandOption, createOption, optionsOf } from "./options.js";
 
 declare const QKV_VERSION: string;
@@ -58,32 +59,20 @@ function planWith(
 ): Plan {
   let printed = "";
   let plan: Plan | undefined;
-  const program = new Command("qkv")
-    .description(
-      withExamples(
-        "The attention calculator for the terminal: every step, every number.",
-        definitions.flatMap(({ examples }) => examples),
-      ),
-    )
-    .version(QKV_VERSION, "-V, --version")
-    .usage("<command> [options]")
-    // Names alone: with their usage the long ones leave no room for what they do.
-    .configureHelp({ subcommandTerm: (command) => command.name() })
-    .addHelpText("after", "\nqkv <command> --help shows the options of one command.");
-  const commands = definitions.map((definition) =>
-    createCommand(definition, isWanted, (made) => {
-      plan = made;
-    }),
-  );
-  for (const command of commands) program.addCommand(command);
-  for (const command of [program, ...commands]) {
-    command.exitOverride().configureOutput({
-      writeOut: (text) => {
-        printed += text;
-      },
-      writeErr: () => {}, // the thrown CommanderError says it all
-      getOutHelpWidth: width,
-    });
+  const program = createProgram(definitions, isWanted, (made) => {
+    plan = made;
+  });
+  for (const command of [program, ...program.commands]) {
+    command
+      .exitOverride()
+      .configureHelp(HELP_FORMAT)
+      .configureOutput({
+        writeOut: (text) => {
+          printed += text;
+        },
+        writeErr: () => {}, // the thrown CommanderError says it all
+        getOutHelpWidth: width,
+      });
   }
   try {
     if (argv.length === 0) return { kind: "print", text: program.helpInformation(), exitCode: 2 };
@@ -94,6 +83,24 @@ function planWith(
     throw usageError(error);
   }
   return plan ?? { kind: "print", text: program.helpInformation(), exitCode: 2 };
+}
+
+function createProgram(
+  definitions: readonly AnyCommand[],
+  isWanted: (option: CommandOption) => boolean,
+  decide: (plan: Plan) => void,
+): Command {
+  const summary = "The attention calculator for the terminal: every step, every number.";
+  const examples = definitions.flatMap((definition) => definition.examples);
+  const program = new Command("qkv")
+    .description(withExamples(summary, examples))
+    .version(QKV_VERSION, "-V, --version", "show the version")
+    .helpOption("-h, --help", "show this help")
+    .helpCommand("help [command]", "show the help of a command")
+    .usage("<command> [options]")
+    .addHelpText("after", "\nqkv <command> --help shows the options of one command.");
+  for (const definition of definitions) program.addCommand(createCommand(definition, isWanted, decide));
+  return program;
 }
 
 function createCommand(

@@ -1,5 +1,5 @@
 import { recogniseTensor } from "../attention/checkpoints/registry.js";
-import { INPUTS, type InputName } from "../attention/inputs.js";
+import type { InputName } from "../attention/inputs.js";
 import type { Setting } from "../attention/setting.js";
 import { UserError } from "../errors.js";
 import { suggest } from "../suggestion.js";
@@ -179,24 +179,4 @@ function parseSetting(
     const location = locationOf(source, entry.value.start);
     throw new UserError(error.code, `${key}: ${error.message}`, { ...error.details, location });
   }
-}
-
-/**
- * The matrix of an object where one matrix is expected: its key of that name, else its `output`, so that the JSON of
- * one run is the input of another. Throws MISSING_INPUT when it has neither.
- */
-export function matrixInObject(object: ObjectValue, name: InputName, parsed: Parsed): Value {
-  for (const [key, entry] of object.entries) {
-    if (inputNamed(key) === name) return entry.value;
-  }
-  const output = object.entries.get("output");
-  if (output) return output.value;
-  const keys = [...object.entries.keys()].join(", ");
-  return refuseAt(
-    parsed.source,
-    object.start,
-    "MISSING_INPUT",
-    `${parsed.source.name} has no "${name}" and no "output"${keys === "" ? "" : `; its keys are ${keys}`}.`,
-    `Expected ${INPUTS[name].help}.`,
-  );
 }

@@ -155,14 +155,10 @@ function reasonFor(code: string | undefined, cause: unknown): string {
 }
 
 function refuseNothing(place: string): never {
-  throw new UserError(
-    "EMPTY_MATRIX",
-    `${place || "SOURCE"} is empty: it names no file and holds no number.`,
-    {
-      hint: "Give a file, - for standard input, or the numbers themselves, such as '1 0; 0 1'.",
-      location: { source: place || "SOURCE" },
-    },
-  );
+  throw new UserError("EMPTY_MATRIX", "the text is empty: it names no file and holds no number.", {
+    hint: "Give a file, - for standard input, or the numbers themselves, such as '1 0; 0 1'.",
+    location: { source: place || "SOURCE" },
+  });
 }
 
 function refuseStdin(first: string, second: string): never {

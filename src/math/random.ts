@@ -32,16 +32,15 @@ export function createRandom(seed: number, name = ""): Random {
 
 /** Two normal numbers from two uniform ones (Box and Muller 1958); the second is kept for the next call. */
 function normalFrom(uniform: () => number): () => number {
-  let kept: number | undefined;
+  // A variable of a closure would put every number on the heap.
+  const kept = new Float64Array(1);
+  let hasKept = false;
   return () => {
-    if (kept !== undefined) {
-      const value = kept;
-      kept = undefined;
-      return value;
-    }
+    hasKept = !hasKept;
+    if (!hasKept) return kept[0];
     const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
     const angle = 2 * Math.PI * uniform();
-    kept = radius * Math.sin(angle);
+    kept[0] = radius * Math.sin(angle);
     return radius * Math.cos(angle);
   };
 }

@@ -1,4 +1,5 @@
 import type { HeatMap } from "./document.js";
+import { fractionOf, type Scale, scaleOf, shadeCharacter } from "./heatmap-scale.js";
 import { alignTo, labelsOf, truncate, widthOf } from "./label.js";
 import { chooseFormat, type Precision } from "./number.js";
 import type { Pen } from "./pen.js";
@@ -22,12 +23,6 @@ interface Picture {
   readonly colNames: readonly string[];
   readonly rowAlign: Align;
   readonly scale: Scale;
-}
-
-/** What the shades stand for: from nothing at `low`, which is 0 unless there are numbers below it. */
-interface Scale {
-  readonly low: number;
-  readonly high: number;
 }
 
 interface Layout {
@@ -66,16 +61,6 @@ function composePicture({ matrix, axes, view }: HeatMap, pooled: Pooled, pen: Pe
     rowAlign: rowLabels.kind === "index" ? "right" : "left",
     scale: scaleOf(cells.flat()),
   };
-}
-
-function scaleOf(values: readonly (number | undefined)[]): Scale {
-  let [low, high] = [0, 0];
-  for (const value of values) {
-    if (value === undefined || !Number.isFinite(value)) continue;
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return { low, high };
 }
 
 /** What stands in a cell that has no place on the scale. */
@@ -160,15 +145,6 @@ function drawCells(
   return pen.painter.hasShades
     ? pen.painter.shade(fraction, center(text, cellWidth).repeat(count))
     : shadeCharacter(fraction, pen).repeat(cellWidth * count);
-}
-
-/** Halves first: the difference of two numbers may be too large for a number. */
-function fractionOf(value: number, { low, high }: Scale): number {
-  return value > low ? Math.min(1, (value / 2 - low / 2) / (high / 2 - low / 2)) : 0;
-}
-
-function shadeCharacter(fraction: number, { glyphs: { shades } }: Pen): string {
-  return shades[Math.min(shades.length - 1, Math.floor(fraction * shades.length))];
 }
 
 function explainScale({ scale: { low, high } }: Picture, { view }: HeatMap, pen: Pen): string[] {

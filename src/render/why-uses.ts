@@ -2,11 +2,12 @@ import type { CellReference } from "../homework/cell-reference.js";
 import { longestChain, type Use } from "../homework/uses.js";
 import { cellOf } from "../math/matrix.js";
 import { matrixOf, type Trace } from "../trace/trace.js";
+import { axesOf, nameCell } from "./cell-name.js";
 import { blocksOf, describeBlocks, type Range } from "./cell-ranges.js";
 import type { Document, Span } from "./document.js";
 import type { JsonValue } from "./json.js";
 import { labelsOf } from "./label.js";
-import { axesOf, nameCell, type ShownDigits, writeNumber } from "./why.js";
+import { type ShownDigits, writeNumber } from "./why.js";
 
 /** Where a number goes: the longest chain of steps to a result, and the cells it reaches of every step. */
 export function describeUses(

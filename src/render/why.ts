@@ -1,6 +1,7 @@
 import type { Explanation } from "../homework/why.js";
 import { type Cell, type Expression, evaluate } from "../trace/expression.js";
-import { type Axis, findStep, matrixOf, type Trace } from "../trace/trace.js";
+import { findStep, type Trace } from "../trace/trace.js";
+import { nameCell } from "./cell-name.js";
 import type { Document, OutlineLine, Span, Tone } from "./document.js";
 import { writeExpression } from "./expression.js";
 import type { JsonValue } from "./json.js";
@@ -174,28 +175,4 @@ export function explanationToJson(trace: Trace, part: Explanation): JsonValue {
     ...(expression && { arithmetic: arithmeticOf(part, expression, nameOf, formatExact) }),
     parts: parts.map((child) => (typeof child === "number" ? child : explanationToJson(trace, child))),
   };
-}
-
-/**
- * `weights[study,man]`, with indices from 0 where an axis has no labels, and `row-sums[man]` where there is one
- * column: as `--why` takes it. What stands in `scope` is named without it, unless that is the name of something else.
- */
-export function nameCell(trace: Trace, key: string, row: number, col: number, scope = ""): string {
-  const axes = axesOf(trace, key);
-  const id = scope !== "" && key.startsWith(`${scope}/`) ? key.slice(scope.length + 1) : key;
-  const shown = id === key || findNamed(trace, id) ? key : id;
-  const rowName = labelsOf(axes[0]).at(row);
-  const isColumn = matrixOf(trace, key).cols === 1;
-  return isColumn ? `${shown}[${rowName}]` : `${shown}[${rowName},${labelsOf(axes[1]).at(col)}]`;
-}
-
-/** What runs along a step or an input. Throws RangeError for an unknown key. */
-export function axesOf(trace: Trace, key: string): readonly [Axis, Axis] {
-  const found = findNamed(trace, key);
-  if (!found) throw new RangeError(`no input or step is called "${key}"`);
-  return found.axes;
-}
-
-function findNamed(trace: Trace, key: string) {
-  return findStep(trace, key) ?? trace.inputs.find((input) => input.name === key);
 }

@@ -85,6 +85,12 @@ describe("mistakes", () => {
     [["--sweep", "d_k=2.5"], "d_k = 2.5 is not a whole number"],
     [["--sweep", "d_k=2..8", "--scorings", "local-m"], "local-m scoring cannot be swept"],
     [["--query", "1 2"], "There is no key. [MISSING_INPUT]"],
+    [
+      [PROBLEM, "--samples", "9"],
+      "--samples is about the samples of a sweep, but there is no --sweep. [USAGE]",
+    ],
+    [["--sweep", "n=2,4", "--sample-keys", "8"], "--sample-keys has no say in a sweep over n"],
+    [["--sweep", "d_k=2,4", "--sample-size", "8"], "--sample-size has no say in a sweep over d_k"],
     [["--scores", "1 2"], "unknown option '--scores'"],
   ];
   test.each(cases)("%j", async (args, message) => {

@@ -1,11 +1,14 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { loadCommands } from "../../src/cli/commands/registry.js";
 import { optionOf } from "../../src/cli/definition.js";
 import { attend, matrixOf, toRows } from "../../src/index.js";
 import { shell, spawnCli } from "../support/spawn-cli.js";
 
 // Every command that the README and --help show is run; every option stands in the reference and in --help.
+
+// The sweep of the README takes seconds of processor time, which a busy machine stretches.
+vi.setConfig({ testTimeout: 120_000 });
 
 const readme = readFileSync("README.md", "utf8");
 const reference = readFileSync("docs/reference.md", "utf8");

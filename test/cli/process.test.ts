@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import stringWidth from "string-width";
 import { afterAll, describe, expect, test } from "vitest";
 import { shell, spawnCli } from "../support/spawn-cli.js";
 
@@ -35,6 +36,32 @@ describe("exit codes and streams", () => {
     const { status, stdout, stderr } = spawnCli(["attend", "no-such-file.json"]);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).toContain("no-such-file.json");
+  });
+
+  test.each([
+    [["attend"], "There is no query."],
+    [["multihead"], "There is no query."],
+    [["posenc", "--d-model", "4"], "Nothing says which positions are meant."],
+    [["compare-scoring"], "There is no query."],
+  ])("an empty standard input that nobody named is nothing given: %j", (argv, message) => {
+    const { status, stderr } = spawnCli(argv);
+    expect(status).toBe(2);
+    expect(stderr).toContain(message);
+  });
+
+  test("one that was named is empty, and there is nothing to point at", () => {
+    expect(spawnCli(["attend", "--x", "-"]).stderr).toBe(
+      "error: stdin:1:1: x: the text is empty. [EMPTY_MATRIX]\nhint: Give at least one number.\n",
+    );
+  });
+
+  test("help fits a narrow terminal, but for commands, which stay on one line", () => {
+    const { stdout } = spawnCli(["attend", "--help"], { env: { COLUMNS: "40" } });
+    const wide = stdout.split("\n").filter((line) => stringWidth(line) > 40);
+    expect(wide.filter((line) => !/^ {2}qkv |^Usage: /.test(line))).toEqual([]);
+    expect(stdout).toContain(
+      "  qkv attend --query '1 0; 0 1' --key '1 0; 0 1; 1 1' --value '1 2; 3 4; 5 6'\n",
+    );
   });
 
   test.each([[["--help"]], [["attend", "--help"]], [["--version"]], [["help", "attend"]]])(

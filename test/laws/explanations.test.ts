@@ -225,6 +225,7 @@ const SAMPLES: Samples = {
   lookUpRows: [[[matrix(3, 4)], { rows: [2, 0, 2] }]],
   effectiveKeys: [
     [[distribution(3, 4)], undefined],
+    [[positive(3, 4)], undefined],
     [[zeroRow], undefined],
   ],
   softmaxJacobian: [

@@ -55,6 +55,20 @@ describe("sinusoids as libraries fill them", () => {
     expect(encoding({ base: 500, offset: 3, length: 5, dModel: 10 })).toBeCloseToMatrix(wanted);
   });
 
+  test.each(["interleaved", "halves"] as const)(
+    "keras-hub, an odd d, the last column a sine: %s",
+    (columns) => {
+      // sin(angle)·sin_mask + cos(angle)·cos_mask for column c of 5, angle pos·10000^(−2⌊c/2⌋/5): two pairs and a sine.
+      const angle = (position: number, pair: number) => position * 10_000 ** ((-2 * pair) / 5);
+      const places = { interleaved: [0, 2, 4, 1, 3], halves: [0, 1, 2, 3, 4] }[columns]; // of three sines, two cosines
+      const wanted = createMatrix(4, 5, (row, col) => {
+        const place = places.indexOf(col);
+        return place < 3 ? Math.sin(angle(row, place)) : Math.cos(angle(row, place - 3));
+      });
+      expect(encoding({ columns, oddD: "sine", length: 4, dModel: 5 })).toBeCloseToMatrix(wanted);
+    },
+  );
+
   // The figure of Dive into Deep Learning, section 11.6: d = 32, 60 positions, columns 6 to 9.
   test("columns 6 to 9 of d = 32", () => {
     const table = encoding({ length: 60, dModel: 32 });

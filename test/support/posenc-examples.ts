@@ -51,6 +51,7 @@ export function posencExamples(): readonly PosencExample[] {
     { name: "tensor2tensor", inputs: {}, settings: { convention: "tensor2tensor", length: 4, dModel: 7 } },
     { name: "fairseq", inputs: {}, settings: { convention: "fairseq", length: 4, dModel: 6, shift: 2 } },
     { name: "far positions", inputs: { positions: [[99_999, 1e6, -3.5]] }, settings: { dModel: 6 } },
+    { name: "a last sine", inputs: {}, settings: { length: 4, dModel: 5, oddD: "sine" } },
     { name: "an odd d", inputs: {}, settings: { length: 4, dModel: 5, oddD: "zero", shift: 3 } },
     { name: "shift", inputs: {}, settings: { length: 12, dModel: 6, shift: 3, dotProducts: true } },
     { name: "shift backwards, one position", inputs: {}, settings: { length: 1, dModel: 4, shift: -1 } },

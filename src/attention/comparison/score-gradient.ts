@@ -21,9 +21,13 @@ export function recordScoreGradient(
 ): void {
   const { rows } = weights.output();
   if (row >= rows) {
-    throw new UserError("BAD_VALUE", `--jacobian is ${row}, but there are ${rows} rows.`, {
-      hint: `Give a row from 0 to ${rows - 1}.`,
-    });
+    throw new UserError(
+      "BAD_VALUE",
+      `--jacobian is ${row}, but there ${rows === 1 ? "is 1 row" : `are ${rows} rows`}.`,
+      {
+        hint: "Rows count from 0.",
+      },
+    );
   }
   const [queries, keys] = weights.axes;
   const name = queries.labels?.[row] ?? String(row);

@@ -10,21 +10,35 @@ const MOST_NUMBERS = 100_000_000;
 
 /** The matrices of a problem with those of `draws` that are wanted and not given. Throws BAD_VALUE for too many numbers. */
 export function drawMissing(
-  { matrices, mask }: Problem<object>,
+  problem: Problem<object>,
   draws: readonly Draw[],
   accepts: readonly InputName[],
   seed: number,
 ): Problem<object>["matrices"] {
-  const isGiven = (name: InputName) => (name === "mask" ? mask : matrices[name]) !== undefined;
-  const wanted = draws.filter(
-    ({ input, unless }) => accepts.includes(input) && !isGiven(input) && !unless.some(isGiven),
-  );
+  const wanted = usefulDraws(problem, draws, accepts).filter(({ input }) => !isGiven(problem, input));
   refuseTooMany(wanted);
   const drawn: Partial<Record<InputName, Matrix>> = {};
   for (const { input, rows, cols, how } of wanted) {
     drawn[input] = drawMatrix(how, rows, cols, { seed, name: input });
   }
-  return { ...matrices, ...drawn };
+  return { ...problem.matrices, ...drawn };
+}
+
+function isGiven({ matrices, mask }: Problem<object>, name: InputName): boolean {
+  return (name === "mask" ? mask : matrices[name]) !== undefined;
+}
+
+/** Those that a command takes and that nothing else stands in for, whether or not they have been drawn already. */
+function usefulDraws(
+  problem: Problem<object>,
+  draws: readonly Draw[],
+  accepts: readonly InputName[],
+): readonly Draw[] {
+  return draws.filter(
+    ({ input, unless }) =>
+      accepts.includes(input) &&
+      (isGiven(problem, input) || !unless.some((other) => isGiven(problem, other))),
+  );
 }
 
 function refuseTooMany(draws: readonly Draw[]): void {
@@ -39,9 +53,13 @@ function refuseTooMany(draws: readonly Draw[]): void {
 }
 
 /** What is drawn, and from what: "x N(0, 1); wq, wk, wv, wo N(0, 0.02²)". */
-export function describeDraws(draws: readonly Draw[], accepts: readonly InputName[]): string {
+export function describeDraws(
+  problem: Problem<object>,
+  draws: readonly Draw[],
+  accepts: readonly InputName[],
+): string {
   const names = new Map<string, string[]>();
-  for (const { input, how } of draws.filter((draw) => accepts.includes(draw.input))) {
+  for (const { input, how } of usefulDraws(problem, draws, accepts)) {
     const known = names.get(how.text) ?? [];
     names.set(how.text, [...known, input]);
   }

@@ -8,7 +8,7 @@ export interface EncodingSettings {
   readonly convention: "paper" | "tensor2tensor" | "fairseq";
   readonly columns: "interleaved" | "halves";
   readonly exponent: "paper" | "half-minus-one" | "doubled";
-  readonly oddD: "zero" | "refuse";
+  readonly oddD: "zero" | "sine" | "refuse";
   readonly embeddingScale: "none" | "sqrt";
 }
 
@@ -47,9 +47,9 @@ export const ENCODING_SETTINGS: SettingTable<EncodingSettings> = {
   },
   oddD: {
     flag: "--odd-d <policy>",
-    help: "an odd d: zero fills the last column, refuse is an error",
+    help: "an odd d: zero fills the last column, sine leaves it a sine without its cosine, refuse is an error",
     group,
-    parse: choice("zero", "refuse"),
+    parse: choice("zero", "sine", "refuse"),
   },
   embeddingScale: {
     flag: "--embedding-scale <scale>",

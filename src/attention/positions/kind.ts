@@ -1,7 +1,7 @@
 import { UserError } from "../../errors.js";
 import type { Matrix } from "../../math/matrix.js";
 import { add, scale } from "../../trace/ops/elementwise.js";
-import type { Pairing } from "../../trace/ops/waves.js";
+import type { Pairing } from "../../trace/ops/pairs.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import type { EncodingSettings } from "./encoding-settings.js";

@@ -1,9 +1,9 @@
 import { UserError } from "../../errors.js";
 import { cellOf, type Matrix } from "../../math/matrix.js";
 import { subtract } from "../../trace/ops/elementwise.js";
+import type { Pairing } from "../../trace/ops/pairs.js";
 import { matmulTransposed } from "../../trace/ops/product.js";
 import { columnsOfPair, shiftRotation } from "../../trace/ops/shift.js";
-import type { Pairing } from "../../trace/ops/waves.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import { columnsOf, type PositionContext, type PositionKind } from "./kind.js";

@@ -1,6 +1,7 @@
 import { UserError } from "../../errors.js";
 import { type Frequencies, givenFrequencies, powerFrequencies } from "../../math/frequencies.js";
-import { angles, type Pairing, rotatePairs, sinusoids } from "../../trace/ops/waves.js";
+import { type Pairing, rotatePairs } from "../../trace/ops/pairs.js";
+import { angles, sinusoids } from "../../trace/ops/waves.js";
 import type { Recorder, Ref, StepDescription } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import { countPositions } from "./position-axis.js";

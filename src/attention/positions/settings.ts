@@ -1,5 +1,5 @@
 import { UserError } from "../../errors.js";
-import type { Pairing } from "../../trace/ops/waves.js";
+import type { Pairing } from "../../trace/ops/pairs.js";
 import { choice, flag, number, positive, type SettingTable, wholeNumber } from "../setting.js";
 import { ENCODING_SETTINGS, type EncodingSettings } from "./encoding-settings.js";
 import { SCALING_NAMES, type ScalingName } from "./scaling/registry.js";

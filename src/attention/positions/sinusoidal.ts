@@ -63,15 +63,19 @@ export function sinusoidRule(settings: Readonly<Partial<KindSettings>>): Sinusoi
   return { columns, exponent, oddD, base };
 }
 
-function requirePairs(cols: number, { oddD }: SinusoidRule): void {
+/** Throws BAD_VALUE for columns that the rule, or a shift, cannot fill in pairs. */
+function requirePairs(cols: number, { oddD }: SinusoidRule, { shift }: PositionContext["settings"]): void {
   if (cols < 2) {
     throw new UserError("BAD_VALUE", "An encoding of one column has no room for a sine and a cosine.", {
       hint: "Give --d-model 2 or more.",
     });
   }
-  if (cols % 2 === 0 || oddD === "zero") return;
+  if (cols % 2 === 0 || oddD === "zero" || (oddD === "sine" && shift === undefined)) return;
   throw new UserError("BAD_VALUE", `d = ${cols} is odd: the last sine has no cosine.`, {
-    hint: "Give an even number of columns, or --odd-d zero, which fills the last column with 0.",
+    hint:
+      oddD === "sine"
+        ? "Without its cosine a sine cannot be shifted: give an even number of columns, or leave out --shift."
+        : "Give an even number of columns, or --odd-d zero, which fills the last column with 0, or --odd-d sine, which leaves it a sine.",
   });
 }
 
@@ -80,9 +84,9 @@ function recordSinusoids(context: PositionContext): RecordedSinusoids {
   const { recorder, positions, axis } = context;
   const rule = sinusoidRule(context.settings);
   const cols = columnsOf(context);
-  requirePairs(cols, rule);
+  requirePairs(cols, rule, context.settings);
   stateRule(context, rule, cols);
-  const pairs = Math.floor(cols / 2);
+  const pairs = rule.oddD === "sine" ? Math.ceil(cols / 2) : Math.floor(cols / 2);
   const power = powerRule(rule.exponent, cols);
   const frequencies = powerFrequencies({ base: rule.base, ...power }, pairs);
   const pairAxis: Axis = { name: "pair" };
@@ -139,6 +143,12 @@ function roundingNotes(positions: Float64Array): string[] {
   ];
 }
 
+const LAST_OF_ODD: Readonly<Record<SinusoidRule["oddD"], string | undefined>> = {
+  zero: "the last of an odd number of columns is 0",
+  sine: "the last of an odd number of columns is a sine without its cosine",
+  refuse: undefined,
+};
+
 function stateRule(
   { recorder, positions, settings }: PositionContext,
   rule: SinusoidRule,
@@ -155,7 +165,7 @@ function stateRule(
   );
   state("exponent", rule.exponent, EXPONENTS[rule.exponent].text);
   state("base", rule.base, `base ${rule.base}`);
-  state("oddD", rule.oddD, cols % 2 === 1 ? "the last of an odd number of columns is 0" : undefined);
+  state("oddD", rule.oddD, cols % 2 === 1 ? LAST_OF_ODD[rule.oddD] : undefined);
   state("firstPosition", positions[0] ?? 0, `first position ${positions[0] ?? 0}`);
   state("angles", "radians", "angles in radians");
 }

@@ -17,6 +17,7 @@ export const bert: System = {
   ],
   releasedCode: [
     "−10000 is added, not −∞: a row whose keys are all padding keeps its unmasked softmax (bert, modeling.py).",
+    "The released vocabulary has 30522 pieces, where the paper speaks of 30,000.",
     "Weights start from N(0, 0.02²), cut off at two deviations; qkv draws N(0, 0.02²).",
   ],
   sizes: [

@@ -82,7 +82,7 @@ function addDraws(
   const embedding = isEmbedded ? start.embedding : {};
   const problem = { ...given, settings: { ...settings, seed, ...embedding, ...given.settings } };
   const draws = DRAWS[name]({ problem, start, size: named?.size });
-  const drawn = describeDraws(draws, inputs);
+  const drawn = describeDraws(given, draws, inputs);
   const text = drawn ? `what is not given is drawn from seed ${seed}: ${drawn}` : "nothing is drawn here";
   return {
     problem: { ...problem, matrices: drawMissing(given, draws, inputs, seed) },

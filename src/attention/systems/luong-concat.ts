@@ -7,7 +7,7 @@ export const luongConcat: System = {
   name: "luong-concat",
   title: "Luong's global attention, concat",
   summary: "global, current decoder state, a layer over [h_t; h̄_s]",
-  source: "Luong et al. 2015, section 3.1, eq. 5, 7 and 8",
+  source: "Luong et al. 2015, section 3.1, eq. 5 and 7",
   formulas: ["score(h_t, h̄_s) = v_aᵀ tanh(W_a [h_t; h̄_s])", "a_t = softmax_s score", ATTENTIONAL_STATE],
   conventions: [...LUONG_CONVENTIONS, "W_a takes the query's columns first: (d_q + d_k)×d_a."],
   releasedCode: [

@@ -7,7 +7,7 @@ export const luongDot: System = {
   name: "luong-dot",
   title: "Luong's global attention, dot",
   summary: "global, current decoder state, plain dot product",
-  source: "Luong et al. 2015, section 3.1, eq. 5, 7 and 8",
+  source: "Luong et al. 2015, section 3.1, eq. 5 and 7",
   formulas: ["score(h_t, h̄_s) = h_tᵀ h̄_s", "a_t = softmax_s score", ATTENTIONAL_STATE],
   conventions: LUONG_CONVENTIONS,
   releasedCode: [],

@@ -7,7 +7,7 @@ export const luongLocalM: System = {
   name: "luong-local-m",
   title: "Luong's local attention, monotonic",
   summary: "local, around the decoder's own place p_t = t",
-  source: "Luong et al. 2015, section 3.2",
+  source: "Luong et al. 2015, section 3.2, eq. 5, 7 and 10",
   formulas: [
     "p_t = t, window [p_t − D, p_t + D]",
     "a_t(s) = align(h_t, h̄_s) · e^(−(s − p_t)² / 2σ²), σ = D/2",

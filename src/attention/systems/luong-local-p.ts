@@ -7,7 +7,7 @@ export const luongLocalP: System = {
   name: "luong-local-p",
   title: "Luong's local attention, predictive",
   summary: "local, around a place that the decoder state predicts",
-  source: "Luong et al. 2015, section 3.2",
+  source: "Luong et al. 2015, section 3.2, eq. 5, 9 and 10",
   formulas: [
     "p_t = S·σ(v_pᵀ tanh(W_p h_t)), window [p_t − D, p_t + D]",
     "a_t(s) = align(h_t, h̄_s) · e^(−(s − p_t)² / 2σ²), σ = D/2",

@@ -7,7 +7,7 @@ export const luongLocation: System = {
   name: "luong-location",
   title: "Luong's global attention, location",
   summary: "global, weights from the decoder state alone",
-  source: "Luong et al. 2015, section 3.1, eq. 9",
+  source: "Luong et al. 2015, section 3.1, eq. 5 and 8",
   formulas: ["a_t = softmax(W_a h_t)", ATTENTIONAL_STATE],
   conventions: [
     ...LUONG_CONVENTIONS,

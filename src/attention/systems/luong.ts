@@ -8,7 +8,7 @@ export const LUONG: Pick<System, "sizes" | "start"> = {
   start: { vectors: normal(1), weights: uniform(0.1), hasSource: true, hasAttentionalState: true },
 };
 
-/** The scores that equation 8 and 9 set side by side. */
+/** The scores that section 3.1 sets side by side. */
 export const LUONG_COMPARED: readonly ScoringName[] = ["dot", "general", "concat", "location"];
 
 export const LUONG_CONVENTIONS = [

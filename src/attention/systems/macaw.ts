@@ -9,7 +9,7 @@ export const macaw: System = {
   source: "Lyu et al. 2023, alignment module",
   formulas: ["h^a = softmax(W^Q h (W^K E)ᵀ / √d_k) W^V E", "E: vocabulary×d, the embedding matrix"],
   conventions: [
-    "The query is a modality's features, key and value are every row of the embedding matrix (32000×4096). --source-length says how many rows are drawn.",
+    "The query is a modality's features, key and value are every row of the embedding matrix: LLaMA's 32000×4096, and what Macaw adds to it. --source-length says how many rows are drawn.",
     "The output is placed behind BOS, between a start and an end token.",
     "Features come from a Conv1d (kernel/stride: image 48/36, video 36/30, audio 240/220) and a linear layer, from CLIP and Whisper.",
   ],

@@ -1,5 +1,5 @@
 import { UserError } from "../../errors.js";
-import { suggest } from "../../suggestion.js";
+import { nearest } from "../../suggestion.js";
 import { bahdanau } from "./bahdanau.js";
 import { bert } from "./bert.js";
 import { britzAdditiveSystem } from "./britz-additive.js";
@@ -57,7 +57,10 @@ export function findSystem(name: string): NamedSystem {
   const names = presetNames();
   const found = names.get(name.toLowerCase());
   if (found) return found;
+  const near = nearest(name, names.keys());
   throw new UserError("BAD_VALUE", `There is no system "${name}".`, {
-    hint: `${suggest(name, [...names.keys()])} qkv systems lists them.`,
+    hint: near
+      ? `Did you mean "${near}"? qkv systems lists them.`
+      : `Choose one of: ${SYSTEMS.map((system) => system.name).join(", ")}.`,
   });
 }

@@ -8,6 +8,7 @@ import { jacobianNorm, softmaxJacobian } from "./gradient.js";
 import { argmaxOfEach, distinctPlaces, headOfColumn, meanOfRows } from "./heads.js";
 import { gaussian, multiplyCells, ownPlaces, predictedPlaces } from "./local.js";
 import { addToMasked, eraseMasked, mask } from "./masking.js";
+import { rotatePairs } from "./pairs.js";
 import { joinColumns, matmul, matmulTransposed, slice, stackRows } from "./product.js";
 import {
   entropyRowByRow,
@@ -20,7 +21,7 @@ import { shiftRotation } from "./shift.js";
 import { concatenatedDot, cosine, tanhSum } from "./similarity.js";
 import { columnSums, exponentials, normalizeRows, rowLogSumExp, rowSums } from "./softmax.js";
 import { effectiveKeys, relativeEntropy, rowArgmax, rowMaximum } from "./summary.js";
-import { angles, frequencyPowers, rotatePairs, sinusoids } from "./waves.js";
+import { angles, frequencyPowers, sinusoids } from "./waves.js";
 
 /** Every op, by the name it has in code. The law of explanations is swept over this table. */
 export const OPS = {

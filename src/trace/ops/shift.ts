@@ -3,7 +3,7 @@ import { createMatrix, type Matrix } from "../../math/matrix.js";
 import { writeWaves } from "../../math/waves.js";
 import { call, constant, type Expression, negative, product } from "../expression.js";
 import { cell, type Op } from "../op.js";
-import { partnerOf } from "./waves.js";
+import { partnerOf } from "./pairs.js";
 
 // The linear map that takes the encoding of a position to that of the position `shift` further on.
 

@@ -35,21 +35,20 @@ export const effectiveKeys: Op = {
   },
 };
 
-/**
- * H = −Σ p ln p of the row p divided by its sum Z, which is ln Z − Σ w ln w / Z: the rows of local attention sum below 1.
- * 0 for a row of zeros.
- */
-function entropyOf(row: ArrayLike<number>): number {
-  let [total, sum] = [0, 0];
-  for (let col = 0; col < row.length; col++) {
-    const w = row[col];
-    if (w === 0) continue; // 0·ln 0 counts 0, the limit of w ln w.
-    total += w * Math.log(w);
-    sum += w;
+/** H = −Σ p ln p, where p is the row over its sum: those of local attention sum below 1. 0 for a row of zeros. */
+function entropyOf(row: Float64Array): number {
+  const sum = row.reduce((total, w) => total + w, 0);
+  const whole = sumsToOne(sum) ? 1 : sum;
+  let entropy = 0;
+  for (const w of row) {
+    if (w === 0) continue; // 0·ln 0 counts 0, the limit of p ln p.
+    const p = w / whole;
+    entropy -= p * Math.log(p);
   }
-  return sumsToOne(sum) || sum === 0 ? -total : Math.log(sum) - total / sum;
+  return entropy;
 }
 
+/** For p = w / Z it is ln Z − Σ w ln w / Z. */
 function explainEntropy(cells: ReturnType<typeof cellsOfRow>): Expression {
   const shares = cells.filter(({ value }) => value !== 0);
   const total = sum(shares.map((w) => product(w, call("ln", w))));

@@ -1,7 +1,7 @@
 import type { Frequencies } from "../../math/frequencies.js";
-import { cellOf, createMatrix, type Matrix } from "../../math/matrix.js";
+import { cellOf, createMatrix, type Matrix, rowOf } from "../../math/matrix.js";
 import { type WaveTarget, writeWaves } from "../../math/waves.js";
-import { call, constant, type Expression, negative, product, quotient, sum } from "../expression.js";
+import { call, constant, type Expression, product, quotient } from "../expression.js";
 import { cell, type Op } from "../op.js";
 
 // Positions as angles, and the sines and cosines of those. Angles are radians.
@@ -66,7 +66,7 @@ export type WaveLayout = "interleaved" | "halves" | "sine" | "cosine";
 
 export interface Sinusoids extends Waves {
   readonly layout: WaveLayout;
-  /** Columns of the result; those behind the waves are 0. */
+  /** Columns of the result; those behind the waves are 0, and a last cosine that has no room is left out. */
   readonly cols: number;
   /** Multiplies every wave. */
   readonly factor: number;
@@ -79,13 +79,15 @@ export interface Sinusoids extends Waves {
 export const sinusoids: Op<Sinusoids> = {
   name: "sinusoids",
   compute([given], params) {
-    const { positions, frequencies, cols, factor } = params;
+    const { positions, frequencies, factor } = params;
+    const cols = Math.max(params.cols, widthOf(params));
     const data = new Float64Array(positions.length * cols);
-    const [sine, cosine] = targetsOf(params, data);
+    const [sine, cosine] = targetsOf({ ...params, cols }, data);
     if (areUntouched(given, params)) writeWaves(positions, frequencies, sine, cosine);
     else writePlainWaves(given, sine, cosine);
     if (factor !== 1) for (let at = 0; at < data.length; at++) data[at] *= factor;
-    return { rows: positions.length, cols, data };
+    const whole = { rows: positions.length, cols, data };
+    return cols === params.cols ? whole : firstColumns(whole, params.cols);
   },
   explainCell(inputs, params, row, col) {
     const place = placeOf(col, params);
@@ -94,6 +96,18 @@ export const sinusoids: Op<Sinusoids> = {
     return params.factor === 1 ? wave : product(constant(params.factor), wave);
   },
 };
+
+function firstColumns(matrix: Matrix, cols: number): Matrix {
+  const data = new Float64Array(matrix.rows * cols);
+  for (let row = 0; row < matrix.rows; row++) data.set(rowOf(matrix, row).subarray(0, cols), row * cols);
+  return { rows: matrix.rows, cols, data };
+}
+
+/** Columns that all the waves take. */
+function widthOf({ layout, frequencies }: Sinusoids): number {
+  const pairs = frequencies.values.length;
+  return layout === "sine" || layout === "cosine" ? pairs : 2 * pairs;
+}
 
 /** The cell of an angle; its wave is that of the exact product. */
 function angleOf(inputs: readonly Matrix[], params: Sinusoids, row: number, pair: number): Expression {
@@ -152,45 +166,3 @@ export function placeOf(
     ? { pair: Math.floor(col / 2), isSine: col % 2 === 0 }
     : { pair: col % pairs, isSine: col < pairs };
 }
-
-/** Which of a vector's first 2·pairs columns turn together: 2i with 2i + 1, or i with i + pairs. */
-export type Pairing = "interleaved" | "half-split";
-
-/** The partner of a column, and whether the column is the first of the two. */
-export function partnerOf(
-  col: number,
-  pairs: number,
-  pairing: Pairing,
-): { readonly pair: number; readonly partner: number; readonly isFirst: boolean } {
-  if (pairing === "interleaved") {
-    const isFirst = col % 2 === 0;
-    return { pair: Math.floor(col / 2), partner: isFirst ? col + 1 : col - 1, isFirst };
-  }
-  const isFirst = col < pairs;
-  return { pair: col % pairs, partner: isFirst ? col + pairs : col - pairs, isFirst };
-}
-
-/**
- * Every row turned by its angles: (x, y) → (x cos − y sin, x sin + y cos) for each pair of columns; columns behind the
- * pairs pass (Su et al. 2021, eq. 34). Vectors: n×d, cos and sin: n×pairs → n×d.
- */
-export const rotatePairs: Op<{ readonly pairing: Pairing }> = {
-  name: "rotate-pairs",
-  compute: ([vectors, cosines, sines], { pairing }) =>
-    createMatrix(vectors.rows, vectors.cols, (row, col) => {
-      const value = cellOf(vectors, row, col);
-      if (col >= 2 * cosines.cols) return value;
-      const { pair, partner, isFirst } = partnerOf(col, cosines.cols, pairing);
-      const turned = cellOf(vectors, row, partner) * cellOf(sines, row, pair);
-      return value * cellOf(cosines, row, pair) + (isFirst ? -turned : turned);
-    }),
-  explainCell(inputs, { pairing }, row, col) {
-    const pairs = inputs[1].cols;
-    const value = cell(inputs, 0, row, col);
-    if (col >= 2 * pairs) return value;
-    const { pair, partner, isFirst } = partnerOf(col, pairs, pairing);
-    const kept = product(value, cell(inputs, 1, row, pair));
-    const turned = product(cell(inputs, 0, row, partner), cell(inputs, 2, row, pair));
-    return isFirst ? sum([kept, negative(turned)]) : sum([turned, kept]);
-  },
-};

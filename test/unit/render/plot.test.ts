@@ -73,6 +73,20 @@ test("curves differ without colour, and the legend says which is which", async (
   expect(text).toContain("── y\n━━ z\n");
 });
 
+test("curves that meet take turns, so that each is seen", async () => {
+  const text = await chartOf([
+    { name: "y", values: Float64Array.of(0, 1, 1) },
+    { name: "z", values: Float64Array.of(0, 1, 1) },
+    { name: "u", values: Float64Array.of(0.5, 0.5, 0.5) },
+  ]);
+  const rows = text.split("\n");
+  // y and z are alike: half of a row is the one's, half the other's.
+  expect(rows[0]).toMatch(/─.*━|━.*─/);
+  expect(rows[10]).toMatch(/─.*━|━.*─/);
+  expect(text).toContain("══ u\nwhere curves meet they take turns\n");
+  expect(await chartOf([curve(0, 0), { name: "z", values: Float64Array.of(1, 1) }])).not.toContain("turns");
+});
+
 test("no line is wider than the width", async () => {
   const value = fc.oneof(fc.double(), fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY));
   await fc.assert(

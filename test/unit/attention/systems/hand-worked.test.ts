@@ -145,6 +145,33 @@ describe("masks", () => {
     expect(matrixOf(trace, "weights")).toBeCloseToMatrix([[0.5, 0.5]]);
   });
 
+  test("bahdanau: a masked e^s is multiplied by 0, before the row is summed", () => {
+    // v·tanh(0 + ln 2) = 5·3/5 = 3 for both keys; e³ and e³·0: weights 1 and 0.
+    const trace = attend(
+      { x: [[0]], memory: [[log(2)], [log(2)]], wa: [[1]], ua: [[1]], va: [[5]] },
+      { preset: "bahdanau", keyLength: 1 },
+    );
+    expect(matrixOf(trace, "scores")).toBeCloseToMatrix([[3, 3]]);
+    expect(toRows(matrixOf(trace, "masked-exponentials"))).toEqual([[expect.closeTo(exp(3), 10), 0]]);
+    expect(toRows(matrixOf(trace, "weights"))).toEqual([[1, 0]]);
+  });
+
+  test("britz-multiplicative: the lowest float32 stands in place of a padded score", () => {
+    const trace = attend(
+      { x: [[1]], memory: [[1], [1]], wa: [[1]], ua: [[2]] },
+      { preset: "britz-multiplicative", keyLength: 1 },
+    );
+    // (2 − 2^−23)·2^127, the largest float32, below 0.
+    expect(matrixOf(trace, "masked-scores")).toBeCloseToMatrix([[2, -(2 - 2 ** -23) * 2 ** 127]]);
+  });
+
+  test("bert: a row whose keys are all padding keeps its softmax, and a warning says so", () => {
+    const trace = attend({ query: [[1]], key: [[0], [log(3)]] }, { preset: "bert", keyLength: 0 });
+    // e^0 : e^(ln 3) = 1 : 3.
+    expect(matrixOf(trace, "weights")).toBeCloseToMatrix([[0.25, 0.75]]);
+    expect(trace.warnings.join()).toMatch(/Query 0 may attend to no key.*without a mask/);
+  });
+
   test("bert: −10000 is added to the score of a padded key", () => {
     // 1 + (−10000) = −9999.
     const trace = attend(two, { preset: "bert", keyLength: 1 });
