@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test, vi } from "vitest";
 import { loadCommands } from "../../src/cli/commands/registry.js";
 import { optionOf } from "../../src/cli/definition.js";
@@ -12,6 +12,9 @@ vi.setConfig({ testTimeout: 120_000 });
 
 const readme = readFileSync("README.md", "utf8");
 const reference = readFileSync("docs/reference.md", "utf8");
+
+/** What someone who adds a scoring is told to write. */
+const NOT_YET = ["src/attention/scoring/distance.ts"];
 
 const commands = Array.from(readme.matchAll(/```sh\n(.*?)```/gs), ([, block]) =>
   block.trim().split("\n"),
@@ -42,6 +45,16 @@ describe("README commands", () => {
     });
     expect(readme).toContain(JSON.stringify(toRows(matrixOf(trace, "weights"))).replaceAll(",", ", "));
   });
+  test("the mistake shown is the one named", () => {
+    const line = commands.find((command) => command.includes("--check")) ?? "";
+    for (const shown of [
+      "✗ not right, first at weights",
+      "The scores were not divided by √d_k. (scale-missing)",
+    ]) {
+      expect(shell(line).stdout).toContain(shown);
+      expect(readme).toContain(`    ${shown}\n`);
+    }
+  });
   test("the explanation shown is the one printed", () => {
     const { stdout } = shell("qkv attend fixtures/inputs/please-study-man.json --why 'weights[study,man]'");
     expect(readme).toContain(
@@ -51,6 +64,24 @@ describe("README commands", () => {
         .map((line) => `    ${line}`)
         .join("\n"),
     );
+  });
+});
+
+describe("files and folders that the documentation names", () => {
+  const tracked = ["bin", "docs", "scripts", "src", "test"].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" }).map(
+      (path) => `/${folder}/${path.replaceAll("\\", "/")}`,
+    ),
+  );
+  const named = ["architecture", "conventions", "mistakes", "add-a-scoring"].flatMap((page) =>
+    Array.from(
+      readFileSync(`docs/${page}.md`, "utf8").matchAll(/`([a-z][\w./-]*(?:\.[jt]s|\/))`/g),
+      ([, path]) => path,
+    ),
+  );
+  test("there are some", () => expect(named.length).toBeGreaterThan(30));
+  test.each([...new Set(named)].filter((path) => !NOT_YET.includes(path)))("%s", (path) => {
+    expect(tracked.some((file) => file.endsWith(`/${path.replace(/\/$/, "")}`))).toBe(true);
   });
 });
 
