@@ -21,14 +21,17 @@ export function recordScoreGradient(
 ): void {
   const { rows } = weights.output();
   if (row >= rows) {
-    throw new UserError(
-      "BAD_VALUE",
-      `--jacobian is ${row}, but there ${rows === 1 ? "is 1 row" : `are ${rows} rows`}.`,
-      {
-        hint: "Rows count from 0.",
-      },
-    );
+    const what = rows === 1 ? "is 1 row" : `are ${rows} rows`;
+    throw new UserError("BAD_VALUE", `--jacobian is ${row}, but there ${what}.`, {
+      hint: "Rows count from 0.",
+    });
   }
+  const jacobian = recordJacobian(recorder, weights, row);
+  if (outputGradient) recordGradients(recorder, jacobian, value, outputGradient);
+}
+
+/** Records `jacobian` with its row sums. */
+function recordJacobian(recorder: Recorder, weights: Ref, row: number): Ref {
   const [queries, keys] = weights.axes;
   const name = queries.labels?.[row] ?? String(row);
   const jacobian = recorder.step(
@@ -50,7 +53,16 @@ export function recordScoreGradient(
     },
     ...{ of: jacobian, axes: [keys, { name: "sum", labels: ["Σ"] }] },
   });
-  if (!outputGradient) return;
+  return jacobian;
+}
+
+/** Records how ∂L/∂o reaches the weights and the scores of the row. */
+function recordGradients(
+  recorder: Recorder,
+  jacobian: Ref,
+  value: Ref | undefined,
+  outputGradient: readonly number[],
+): void {
   if (!value) {
     throw new UserError("MISSING_INPUT", "An output gradient is given, but there is no value.", {
       hint: "Give value, or leave out --output-gradient.",
@@ -70,7 +82,7 @@ export function recordScoreGradient(
       id: "weight-gradient",
       title: "Gradient of the weights",
       formula: "∂L/∂α = g Vᵀ",
-      axes: [loss, keys],
+      axes: [loss, jacobian.axes[0]],
     },
   });
   recorder.step(matmul, [ofWeights, jacobian], undefined, {
@@ -78,7 +90,7 @@ export function recordScoreGradient(
       id: "score-gradient",
       title: "Gradient of the scores",
       formula: "∂L/∂s = ∂L/∂α · J",
-      axes: [loss, keys],
+      axes: [loss, jacobian.axes[0]],
     },
     notes: ["of the scores as they enter the softmax: after scale, softcap and bias"],
   });

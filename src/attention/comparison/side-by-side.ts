@@ -32,44 +32,54 @@ export interface MeasuredScoring extends ComparedScoring {
  */
 export function recordSideBySide(recorder: Recorder, measured: readonly MeasuredScoring[]): void {
   const scorings: Axis = { name: "scoring", labels: measured.map(({ name }) => name) };
+  const tables = recordTables(recorder, measured, scorings);
+  const agreement = recordAgreement(recorder, measured, scorings);
+  recorder.result("scorings", Object.fromEntries(measured.map((one) => [one.name, resultsOf(one)])));
+  const names = measured.map(({ name }) => name);
+  const sentences = summarise(names, { ...tables, ...agreement });
+  recorder.fact("summary", sentences, sentences.join(" "));
+}
+
+/** What is said of each row, n×scorings. */
+function recordTables(recorder: Recorder, measured: readonly MeasuredScoring[], scorings: Axis) {
   const [queries, keys] = measured[0].weights.axes;
-  const join = (id: string, title: string, formula: string, of: readonly Ref[], valuesOn?: Axis) =>
-    recorder.step(joinColumns, of, undefined, {
+  const join = (
+    id: string,
+    title: string,
+    formula: string,
+    pick: (one: MeasuredScoring) => Ref,
+    valuesOn?: Axis,
+  ) =>
+    recorder.step(joinColumns, measured.map(pick), undefined, {
       ...{ id, title, formula, axes: [queries, scorings] },
       ...(valuesOn && { valuesOn }),
     });
-  const table = (pick: (one: MeasuredScoring) => Ref) => measured.map(pick);
-  join(
-    "looks-at",
-    "Where each row looks",
-    "argmax_j α_ij",
-    table(({ reading }) => reading.strongestKey),
-    keys,
-  );
+  join("looks-at", "Where each row looks", "argmax_j α_ij", ({ reading }) => reading.strongestKey, keys);
   const largest = join(
     "largest-weights",
     "Largest weight",
     "max_j α_ij",
-    table(({ reading }) => reading.largestWeight),
+    ({ reading }) => reading.largestWeight,
   );
   const entropies = join(
     "entropies",
     "Entropy / ln m",
     "−Σ_j α ln α / ln m",
-    table(({ reading }) => reading.entropy),
+    ({ reading }) => reading.entropy,
   );
-  join(
-    "effective-key-counts",
-    "Effective number of keys",
-    "e^(−Σ_j α ln α)",
-    table((one) => one.effectiveKeys),
-  );
+  join("effective-key-counts", "Effective number of keys", "e^(−Σ_j α ln α)", (one) => one.effectiveKeys);
   const norms = join(
     "jacobian-norms",
     "Softmax Jacobian norm",
     "‖diag(p) − p pᵀ‖",
-    table((one) => one.jacobianNorm),
+    (one) => one.jacobianNorm,
   );
+  return { entropies, largest, norms };
+}
+
+/** How far each two scorings agree, scorings×scorings. */
+function recordAgreement(recorder: Recorder, measured: readonly MeasuredScoring[], scorings: Axis) {
+  const table = (pick: (one: MeasuredScoring) => Ref) => measured.map(pick);
   const agree = { axes: [scorings, scorings] } as const;
   const ranks = recorder.step(
     rankCorrelation,
@@ -97,10 +107,7 @@ export function recordSideBySide(recorder: Recorder, measured: readonly Measured
       ...agree,
     },
   );
-  recorder.result("scorings", Object.fromEntries(measured.map((one) => [one.name, resultsOf(one)])));
-  const names = measured.map(({ name }) => name);
-  const sentences = summarise(names, { entropies, largest, norms, ranks, variation });
-  recorder.fact("summary", sentences, sentences.join(" "));
+  return { ranks, variation };
 }
 
 /** Records what the comparison needs to know of each row of one scoring, in the scope that is open. */

@@ -65,11 +65,11 @@ function recordTables(
       { ...description, axes: [values, axis], view: "curve" },
     );
   const scorings: Axis = { name: "scoring", labels: names };
-  const table = (pick: (one: SampleMeasures) => number, id: string, title: string, formula: string) =>
+  const table = (pick: (one: SampleMeasures) => number, description: Described) =>
     record(
       points.map(({ measures }) => measures.map(pick)),
       scorings,
-      { id, title, formula },
+      description,
     );
   return {
     dotVariance: record(
@@ -77,25 +77,26 @@ function recordTables(
       { name: "variance", labels: ["measured", "theory"] },
       DOT_VARIANCE,
     ),
-    scoreVariance: table(
-      (one) => one.scoreVariance,
-      ...(["score-variance", "Variance of the scores", "as they enter the softmax"] as const),
-    ),
-    entropy: table((one) => one.entropy, "entropy", "Entropy / ln m", "mean over the samples"),
-    largestWeight: table(
-      (one) => one.largestWeight,
-      ...(["largest-weight", "Largest weight", "mean over the samples"] as const),
-    ),
-    jacobianNorm: table(
-      (one) => one.jacobianNorm,
-      ...(["jacobian-norm", "Softmax Jacobian norm", JACOBIAN_FORMULA] as const),
-    ),
+    scoreVariance: table((one) => one.scoreVariance, SCORE_VARIANCE),
+    entropy: table((one) => one.entropy, ENTROPY),
+    largestWeight: table((one) => one.largestWeight, LARGEST_WEIGHT),
+    jacobianNorm: table((one) => one.jacobianNorm, JACOBIAN_NORM),
   };
 }
 
 type Described = Pick<StepDescription, "id" | "title" | "formula" | "notes">;
 
-const JACOBIAN_FORMULA = "‖diag(p) − p pᵀ‖, median over the samples";
+const SCORE_VARIANCE: Described = {
+  ...{ id: "score-variance", title: "Variance of the scores", formula: "as they enter the softmax" },
+};
+const ENTROPY: Described = { id: "entropy", title: "Entropy / ln m", formula: "mean over the samples" };
+const LARGEST_WEIGHT: Described = {
+  ...{ id: "largest-weight", title: "Largest weight", formula: "mean over the samples" },
+};
+const JACOBIAN_NORM: Described = {
+  ...{ id: "jacobian-norm", title: "Softmax Jacobian norm" },
+  formula: "‖diag(p) − p pᵀ‖, median over the samples",
+};
 const DOT_VARIANCE: Described = {
   ...{ id: "dot-variance", title: "Variance of q·k", formula: "var(q·k) = d_k in theory" },
   notes: ["q and k have independent components of mean 0 and variance 1 (Vaswani et al. 2017, footnote 4)"],

@@ -102,6 +102,27 @@ function recordSegments(recorder: Recorder, x: Ref, { segments, segmentTable }: 
       hint: "segmentTable holds one row a segment, and segments says which one each row of x has: 0 0 1 1.",
     });
   }
+  requireSegments(x, segments, segmentTable);
+  recorder.convention({
+    name: "segments",
+    value: true,
+    text: "segment embeddings added to X (Devlin et al. 2019)",
+  });
+  return recorder.step(
+    lookUpRows,
+    [segmentTable],
+    { rows: Array.from(segments.output().data) },
+    {
+      id: "segment-embeddings",
+      title: "Segment embeddings",
+      formula: "row segment of the segment table",
+      axes: x.axes,
+    },
+  );
+}
+
+/** Throws SHAPE_MISMATCH, and BAD_VALUE for a segment without a row in the table. */
+function requireSegments(x: Ref, segments: Ref, segmentTable: Ref): void {
   const { rows } = x.output();
   const { rows: types } = segmentTable.output();
   const given = segments.output();
@@ -122,20 +143,4 @@ function recordSegments(recorder: Recorder, x: Ref, { segments, segmentTable }: 
       subject: { name: "segments" },
     });
   }
-  recorder.convention({
-    name: "segments",
-    value: true,
-    text: "segment embeddings added to X (Devlin et al. 2019)",
-  });
-  return recorder.step(
-    lookUpRows,
-    [segmentTable],
-    { rows: Array.from(given.data) },
-    {
-      id: "segment-embeddings",
-      title: "Segment embeddings",
-      formula: "row segment of the segment table",
-      axes: x.axes,
-    },
-  );
 }

@@ -32,24 +32,10 @@ export function recordHeadComparison(
       };
     }),
   );
-  const [queries] = layer.query.axes;
-  const table = recorder.step(
-    joinColumns,
+  const table = recordTable(
+    recorder,
     layers.map(({ places }) => places),
-    undefined,
-    {
-      id: "places",
-      title: "Keys that a query's heads look at",
-      formula: "number of different argmax_j α_ij among the heads",
-      axes: [
-        queries,
-        { name: "heads", labels: counts.map((heads) => (heads === 1 ? "1 head" : `${heads} heads`)) },
-      ],
-      notes: describe(
-        layers.map(({ places }) => places),
-        counts,
-      ),
-    },
+    counts,
   );
   recorder.convention({
     name: "heads",
@@ -66,6 +52,20 @@ export function recordHeadComparison(
     "output",
     layers.map(({ output }) => output),
   );
+}
+
+/** What the layers say beside each other: n×counts. */
+function recordTable(recorder: Recorder, places: readonly Ref[], counts: readonly number[]): Ref {
+  return recorder.step(joinColumns, places, undefined, {
+    id: "places",
+    title: "Keys that a query's heads look at",
+    formula: "number of different argmax_j α_ij among the heads",
+    axes: [
+      places[0].axes[0],
+      { name: "heads", labels: counts.map((heads) => (heads === 1 ? "1 head" : `${heads} heads`)) },
+    ],
+    notes: describe(places, counts),
+  });
 }
 
 function recordPlaces(recorder: Recorder, strongest: readonly Ref[]): Ref {

@@ -1,7 +1,8 @@
 import { UserError } from "../../errors.js";
-import { powerFrequencies } from "../../math/frequencies.js";
+import { type Frequencies, powerFrequencies } from "../../math/frequencies.js";
 import { wavelengths } from "../../trace/ops/frequencies.js";
 import { angles, frequencyPowers, sinusoids } from "../../trace/ops/waves.js";
+import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import { recordDotProducts } from "./dot-products.js";
 import { type AddedKind, columnsOf, type KindSettings, type PositionContext, recordSum } from "./kind.js";
@@ -89,6 +90,31 @@ function recordSinusoids(context: PositionContext): RecordedSinusoids {
   const pairs = rule.oddD === "sine" ? Math.ceil(cols / 2) : Math.floor(cols / 2);
   const power = powerRule(rule.exponent, cols);
   const frequencies = powerFrequencies({ base: rule.base, ...power }, pairs);
+  const rates = recordRates(recorder, frequencies, rule);
+  const turned = recorder.step(
+    angles,
+    [rates],
+    { positions },
+    {
+      ...{ id: "angles", title: "Angles", formula: "pos·ω_i, in radians", view: "angle" },
+      axes: [axis, rates.axes[1]],
+    },
+  );
+  const ref = recorder.step(
+    sinusoids,
+    [turned],
+    { positions, frequencies, layout: rule.columns, cols, factor: 1 },
+    {
+      ...{ id: "encoding", title: "Encoding", formula: encodingFormula(rule), view: "curve" },
+      axes: [axis, { name: "column" }],
+      notes: roundingNotes(positions),
+    },
+  );
+  return { ref, rates, frequencies, columns: rule.columns, cols };
+}
+
+/** Records `rates` with `wavelengths`, 1×pairs. */
+function recordRates(recorder: Recorder, frequencies: Frequencies, rule: SinusoidRule): Ref {
   const pairAxis: Axis = { name: "pair" };
   const rates = recorder.step(
     frequencyPowers,
@@ -103,26 +129,7 @@ function recordSinusoids(context: PositionContext): RecordedSinusoids {
     ...{ id: "wavelengths", title: "Wavelengths", formula: "λ_i = 2π / ω_i positions", view: "margin" },
     ...{ of: rates, axes: [{ name: "wavelength", labels: ["λ"] }, pairAxis] },
   });
-  const turned = recorder.step(
-    angles,
-    [rates],
-    { positions },
-    {
-      ...{ id: "angles", title: "Angles", formula: "pos·ω_i, in radians", view: "angle" },
-      axes: [axis, pairAxis],
-    },
-  );
-  const ref = recorder.step(
-    sinusoids,
-    [turned],
-    { positions, frequencies, layout: rule.columns, cols, factor: 1 },
-    {
-      ...{ id: "encoding", title: "Encoding", formula: encodingFormula(rule), view: "curve" },
-      axes: [axis, { name: "column" }],
-      notes: roundingNotes(positions),
-    },
-  );
-  return { ref, rates, frequencies, columns: rule.columns, cols };
+  return rates;
 }
 
 function encodingFormula({ columns, exponent }: SinusoidRule): string {

@@ -19,16 +19,7 @@ export function recordLocalWeights(
 ): Ref {
   const { axes } = align;
   const sigma = localWindow / 2;
-  recorder.convention({
-    name: "localWindow",
-    value: localWindow,
-    text: `D = ${localWindow}, σ = D/2 = ${sigma}`,
-  });
-  recorder.convention({
-    name: "localRenormalize",
-    value: localRenormalize,
-    text: localRenormalize ? "local weights divided by their row's sum" : "local weights not renormalised",
-  });
+  stateLocal(recorder, localWindow, localRenormalize);
   const falloff = recorder.step(
     gaussian,
     [places],
@@ -61,3 +52,16 @@ export function recordLocalWeights(
 const BELOW_ONE =
   "A row sums below 1: the softmax gave 1 to share out, and the fall-off takes from every key that is not exactly at p. " +
   "Luong et al. do not renormalise; --local-renormalize does.";
+
+function stateLocal(recorder: Recorder, localWindow: number, localRenormalize: boolean): void {
+  recorder.convention({
+    name: "localWindow",
+    value: localWindow,
+    text: `D = ${localWindow}, σ = D/2 = ${localWindow / 2}`,
+  });
+  recorder.convention({
+    name: "localRenormalize",
+    value: localRenormalize,
+    text: localRenormalize ? "local weights divided by their row's sum" : "local weights not renormalised",
+  });
+}
