@@ -91,6 +91,14 @@ describe("--random", () => {
     expect(stdout.trimEnd().split("\n").at(-1)).toBe("qkv attend --random --seed 7");
   });
 
+  test("what was given is not said to be drawn", async () => {
+    const { stdout } = await runCli(["multihead", "--x", "1 2; 3 4", "--wq", "1 0; 0 1", "--random"]);
+    expect(stdout.replace(/\s+/g, " ")).toContain(
+      "what is not given is drawn from seed 0: wk, wv, wo Glorot uniform",
+    );
+    expect((await runCli(["attend", "--x", "1 2", "--random"])).stdout).toContain("nothing is drawn here");
+  });
+
   test("draws what is missing beside what is given, in its size", async () => {
     const { inputs } = await json("multihead", "--x", "1 0 1; 0 1 0", "--random", "--head-size", "2");
     expect(inputs.x).toEqual([

@@ -15,7 +15,7 @@ export function drawMissing(
   accepts: readonly InputName[],
   seed: number,
 ): Problem<object>["matrices"] {
-  const wanted = usefulDraws(problem, draws, accepts).filter(({ input }) => !isGiven(problem, input));
+  const wanted = wantedDraws(problem, draws, accepts);
   refuseTooMany(wanted);
   const drawn: Partial<Record<InputName, Matrix>> = {};
   for (const { input, rows, cols, how } of wanted) {
@@ -28,16 +28,15 @@ function isGiven({ matrices, mask }: Problem<object>, name: InputName): boolean 
   return (name === "mask" ? mask : matrices[name]) !== undefined;
 }
 
-/** Those that a command takes and that nothing else stands in for, whether or not they have been drawn already. */
-function usefulDraws(
+/** Those that a command takes, and that neither were given nor have anything else standing in for them. */
+function wantedDraws(
   problem: Problem<object>,
   draws: readonly Draw[],
   accepts: readonly InputName[],
 ): readonly Draw[] {
   return draws.filter(
     ({ input, unless }) =>
-      accepts.includes(input) &&
-      (isGiven(problem, input) || !unless.some((other) => isGiven(problem, other))),
+      accepts.includes(input) && ![input, ...unless].some((name) => isGiven(problem, name)),
   );
 }
 
@@ -59,7 +58,7 @@ export function describeDraws(
   accepts: readonly InputName[],
 ): string {
   const names = new Map<string, string[]>();
-  for (const { input, how } of usefulDraws(problem, draws, accepts)) {
+  for (const { input, how } of wantedDraws(problem, draws, accepts)) {
     const known = names.get(how.text) ?? [];
     names.set(how.text, [...known, input]);
   }
