@@ -69,6 +69,14 @@ describe("sinusoids as libraries fill them", () => {
     },
   );
 
+  test("a sine without its cosine spoils that dot products depend on the distance only", () => {
+    // sin²(pos/10^(2/3)) of the last column alone runs along the diagonal; of whole pairs it is sin² + cos² = 1.
+    const said = (oddD: "zero" | "sine") =>
+      posenc({}, { oddD, base: 10, length: 40, dModel: 3, dotProducts: true }).facts.dotProducts?.text;
+    expect(said("sine")).toContain("does not depend on the distance only");
+    expect(said("zero")).toContain("PE(i)·PE(j) depends on the distance only");
+  });
+
   // The figure of Dive into Deep Learning, section 11.6: d = 32, 60 positions, columns 6 to 9.
   test("columns 6 to 9 of d = 32", () => {
     const table = encoding({ length: 60, dModel: 32 });

@@ -39,8 +39,14 @@ export function recordDotProducts(recorder: Recorder, encoding: Ref, positions: 
   recorder.fact(
     "dotProducts",
     { spread },
-    `PE(i)·PE(j) depends on the distance only: along a diagonal it varies by at most ${shortNumber(spread)}.`,
+    `PE(i)·PE(j) ${dependence(spread / encoding.output().cols)} on the distance only: along a diagonal it varies by at most ${shortNumber(spread)}.`,
   );
+}
+
+/** A table that was rounded, or whose last sine has no cosine, does not hold the rule as sines and cosines do. */
+function dependence(spread: number): string {
+  if (spread <= 1e-9) return "depends";
+  return spread <= 1e-3 ? "nearly depends" : "does not depend";
 }
 
 function areEquallySpaced(positions: Float64Array): boolean {
