@@ -1,25 +1,29 @@
-// Compiles assembly/ to WebAssembly and writes it, as text, to src/math/kernels/module.ts.
+// Compiles assembly/ to two modules of WebAssembly and writes them, as text, to src/math/kernels/: attention in memory
+// that threads share, and reading and writing of numbers in a few fixed pages.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const folder = mkdtempSync(join(tmpdir(), "qkv-kernels-"));
-const outFile = join(folder, "kernels.wasm");
-execFileSync(
-  process.execPath,
-  [
-    "node_modules/assemblyscript/bin/asc.js",
-    "assembly/index.ts",
-    ...["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd,threads", "--use", "abort="],
-    ...["--importMemory", "--sharedMemory", "--initialMemory", "1", "--maximumMemory", "65536"],
-    ...["--outFile", outFile],
-  ],
-  { stdio: "inherit" },
-);
-const text = readFileSync(outFile).toString("base64");
-rmSync(folder, { recursive: true });
-writeFileSync(
-  "src/math/kernels/module.ts",
-  `// Written by scripts/build-kernels.js from assembly/.\nexport const MODULE =\n  "${text}";\n`,
-);
+build("assembly/index.ts", "src/math/kernels/module.ts", [
+  ...["--enable", "simd,threads", "--importMemory", "--sharedMemory"],
+  ...["--initialMemory", "1", "--maximumMemory", "65536"],
+]);
+build("assembly/text/index.ts", "src/math/kernels/text-module.ts", [
+  ...["--enable", "simd", "--initialMemory", "32", "--maximumMemory", "32"],
+]);
+
+function build(entry, target, options) {
+  const folder = mkdtempSync(join(tmpdir(), "qkv-kernels-"));
+  const outFile = join(folder, "kernels.wasm");
+  const common = ["-O3", "--noAssert", "--runtime", "stub", "--use", "abort=", "--outFile", outFile];
+  execFileSync(process.execPath, ["node_modules/assemblyscript/bin/asc.js", entry, ...common, ...options], {
+    stdio: "inherit",
+  });
+  const text = readFileSync(outFile).toString("base64");
+  rmSync(folder, { recursive: true });
+  writeFileSync(
+    target,
+    `// Written by scripts/build-kernels.js from ${entry}.\nexport const MODULE =\n  "${text}";\n`,
+  );
+}

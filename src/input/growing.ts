@@ -16,17 +16,35 @@ export function createNumbers(): GrowingNumbers {
 /** When more is needed again near the end, this much more: storage is copied, and all of it stands twice meanwhile. */
 const LEAST_GROWTH = 1.25;
 
-/**
- * Makes room for what the text still to come will need if it goes on like the `read` of its `total` bytes that gave
- * the numbers so far.
- */
+/** Makes room for one number more, as `makeRoom` does. */
 export function growNumbers(numbers: GrowingNumbers, read: number, total: number): void {
-  const { data, length } = numbers;
-  const expected = read > 0 ? Math.ceil((length / read) * total * 1.02) : 0;
+  makeRoom(numbers, numbers.length + 1, numbers.length, read, total);
+}
+
+/** Adds numbers at the end; they end at byte `read` of the text of `total` bytes. */
+export function appendNumbers(
+  numbers: GrowingNumbers,
+  more: Float64Array,
+  read: number,
+  total: number,
+): void {
+  const length = numbers.length + more.length;
+  if (length > numbers.data.length) makeRoom(numbers, length, length, read, total);
+  numbers.data.set(more, numbers.length);
+  numbers.length = length;
+}
+
+/**
+ * Makes room for `least` numbers, and for what the text still to come will need if it goes on like the `read` of its
+ * `total` bytes that gave `count` numbers.
+ */
+function makeRoom(numbers: GrowingNumbers, least: number, count: number, read: number, total: number): void {
+  const { data } = numbers;
+  const expected = read > 0 ? Math.ceil((count / read) * total * 1.02) : 0;
   // No text holds more numbers than half its bytes and one.
-  const most = length + Math.ceil((total - read) / 2) + 1;
+  const most = count + Math.ceil((total - read) / 2) + 1;
   const larger = new Float64Array(
-    Math.max(length + 1, Math.min(Math.max(Math.ceil(LEAST_GROWTH * length), expected), most)),
+    Math.max(least, Math.min(Math.max(Math.ceil(LEAST_GROWTH * data.length), expected), most)),
   );
   larger.set(data);
   numbers.data = larger;

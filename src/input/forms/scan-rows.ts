@@ -1,5 +1,7 @@
+import { scannerFor, scanPlainLines } from "../../math/kernels/scan.js";
+import type { TextKernels } from "../../math/kernels/text.js";
 import { isRoundedInteger } from "../cell.js";
-import { createNumbers, type GrowingNumbers, growNumbers, takeNumbers } from "../growing.js";
+import { appendNumbers, createNumbers, type GrowingNumbers, growNumbers, takeNumbers } from "../growing.js";
 import { type Cursor, cursorOver, scanNumber } from "../number.js";
 import { textOf } from "../source.js";
 import { type Delimiter, isLineBreak, nextLine, TAB } from "./rows.js";
@@ -53,8 +55,10 @@ export function takeRows({ numbers, rows, cols }: RowScan): NumberTable | undefi
 /** The same for whole lines of a longer text; false when there is anything out of the ordinary. */
 export function scanPiece(scan: RowScan, bytes: Uint8Array, start: number, place: PiecePlace): boolean {
   const cursor = cursorOver(bytes);
+  const scanner = scannerFor(place.before + bytes.length + place.after);
   cursor.position = start;
   while (cursor.position < bytes.length) {
+    if (scanner && scan.rows > 0 && !scan.blank && scanQuickly(scanner, cursor, scan, place)) continue;
     skipBlanks(bytes, cursor, scan.delimiter);
     const byte = bytes[cursor.position];
     if (byte === HASH) {
@@ -69,6 +73,17 @@ export function scanPiece(scan: RowScan, bytes: Uint8Array, start: number, place
     }
     cursor.position = nextLine(bytes, cursor.position);
   }
+  return true;
+}
+
+/** Takes lines like those before, as far as the kernel reads them; false when it reads none. */
+function scanQuickly(scanner: TextKernels, cursor: Cursor, scan: RowScan, place: PiecePlace): boolean {
+  const { bytes, position } = cursor;
+  const { rows, numbers, end } = scanPlainLines(scanner, bytes, position, scan.cols, scan.delimiter);
+  if (rows === 0) return false;
+  appendNumbers(scan.numbers, numbers, place.before + end, place.before + bytes.length + place.after);
+  scan.rows += rows;
+  cursor.position = end;
   return true;
 }
 

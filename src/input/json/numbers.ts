@@ -1,5 +1,6 @@
+import { scannerFor, scanPlainLists } from "../../math/kernels/scan.js";
 import { isRoundedInteger } from "../cell.js";
-import { growNumbers } from "../growing.js";
+import { appendNumbers, growNumbers } from "../growing.js";
 import { scanNumber } from "../number.js";
 import { textOf } from "../source.js";
 import { moveTo, placeOf, reachClose } from "../window.js";
@@ -81,7 +82,9 @@ export function scanGrid(scan: JsonScan): { readonly rows: number; readonly cols
   let next = COMMA;
   while (next === COMMA) {
     scan.cursor.position++;
-    const count = skipSpace(scan) === OPEN_BRACKET ? scanRow(scan, start) : -1;
+    const byte = skipSpace(scan);
+    if (byte === OPEN_BRACKET && rows > 0) rows += scanQuickly(scan, cols, start);
+    const count = byte === OPEN_BRACKET ? scanRow(scan, start) : -1;
     if (rows === 0) cols = count;
     rows++;
     next = count >= 0 && count === cols ? skipSpace(scan) : -1;
@@ -93,6 +96,18 @@ export function scanGrid(scan: JsonScan): { readonly rows: number; readonly cols
   moveTo(scan, start);
   numbers.length = before;
   return undefined;
+}
+
+/** Takes rows like those before, as far as the kernel reads them, and says how many; at least one is left. */
+function scanQuickly(scan: JsonScan, cols: number, arrayStart: number): number {
+  const { bytes, before, after, cursor } = scan;
+  const total = before + bytes.length + after;
+  const scanner = cols > 0 ? scannerFor(total) : undefined;
+  if (!scanner) return 0;
+  const { rows, numbers, end } = scanPlainLists(scanner, bytes, cursor.position, cols);
+  if (rows > 0) appendNumbers(scan.numbers, numbers, before + end - arrayStart, total - arrayStart);
+  cursor.position = end;
+  return rows;
 }
 
 /** The number, word or quoted word at the cursor; undefined when it is none, or none that a double can hold. */

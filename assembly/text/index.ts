@@ -1,0 +1,1 @@
+export { scanLines, scanLists, scannedTo } from "./scan-rows";

@@ -1,0 +1,118 @@
+import { nearestDouble } from "./nearest";
+
+const PLUS: u8 = 43;
+const MINUS: u8 = 45;
+const POINT: u8 = 46;
+const ZERO: u32 = 48;
+const LETTER_E: u8 = 101;
+
+/** Any integer of so many digits fits into 64 bits. */
+const MOST_DIGITS: i32 = 19;
+
+/** No power beyond decides anything, and the exponent stays far from overflow. */
+const MOST_EXPONENT: i32 = 99999;
+
+const SMALL_POWERS = memory.data<u64>([1, 10, 100, 1000, 10000, 100000, 1000000, 10000000]);
+
+/** What the digits at `scanDigits` come to. */
+let digits: u64 = 0;
+
+/**
+ * Reads the decimal number at `at`, stores its float64 at `to`, and gives the address behind it. 0 for what is left to
+ * src/input/number.ts: no number, more than 19 digits, and integers above 2^53, of which somebody has to say whether
+ * they are rounded. Reads 8 bytes at a time; a byte that is no digit must end the text.
+ */
+// @ts-ignore: decorator
+@inline
+export function scanNumber(at: usize, to: usize): usize {
+  // Signs are often random, and a mispredicted branch costs as much as several digits.
+  const negative = <u64>(load<u8>(at) === MINUS);
+  at += <usize>negative;
+  if (load<u8>(at) === PLUS && !negative) at++;
+  const first = at;
+  let value: u64 = 0;
+  for (let digit = <u32>load<u8>(at) - ZERO; digit <= 9; digit = <u32>load<u8>(++at) - ZERO) {
+    value = value * 10 + digit;
+  }
+  let count = <i32>(at - first);
+  let exponent = 0;
+  let isInteger = true;
+  if (load<u8>(at) === POINT) {
+    isInteger = false;
+    const fraction = at + 1;
+    digits = value;
+    at = scanDigits(fraction);
+    value = digits;
+    exponent = <i32>(fraction - at);
+    count -= exponent;
+  }
+  if (count === 0) return 0;
+  if (count > MOST_DIGITS && count - leadingZeros(first) > MOST_DIGITS) return 0;
+  if ((load<u8>(at) | 32) === LETTER_E) {
+    const end = scanExponent(at + 1);
+    if (end === 0) return 0;
+    isInteger = false;
+    exponent += written;
+    at = end;
+  }
+  if (isInteger && value > <u64>1 << 53) return 0;
+  store<u64>(to, nearestDouble(value, exponent) | (negative << 63));
+  return at;
+}
+
+/** Moves over digits, which are put behind those in `digits`. */
+// @ts-ignore: decorator
+@inline
+function scanDigits(at: usize): usize {
+  while (true) {
+    // Eight bytes, the first one lowest. One is no digit when it has its top bit now or gets it from 118 more; a carry
+    // can only harm bytes behind that one.
+    const eight = load<u64>(at) ^ 0x3030303030303030;
+    const others = ((eight + 0x7676767676767676) | eight) & 0x8080808080808080;
+    if (others !== 0) {
+      const count = ctz(others) >> 3;
+      // Without a loop, whose end would be mispredicted: zeros are put before as many digits as there are.
+      const few = joinDigits((eight << (56 - (count << 3))) << 8);
+      digits = digits * load<u64>(SMALL_POWERS + (<usize>count << 3)) + few;
+      return at + <usize>count;
+    }
+    digits = digits * 100000000 + joinDigits(eight);
+    at += 8;
+  }
+}
+
+/** The integer of eight digits, the first one in the lowest byte: neighbours are joined to pairs, fours and eight. */
+// @ts-ignore: decorator
+@inline
+function joinDigits(eight: u64): u64 {
+  const pairs = eight * 10 + (eight >> 8);
+  const upper = (pairs & 0x000000ff000000ff) * ((<u64>1000000 << 32) + 100);
+  const lower = ((pairs >> 16) & 0x000000ff000000ff) * ((<u64>10000 << 32) + 1);
+  return (upper + lower) >> 32;
+}
+
+/** What `scanExponent` has read. */
+let written: i32 = 0;
+
+/** Reads what stands behind the letter of an exponent; 0 when that is no integer, or a huge one. */
+function scanExponent(at: usize): usize {
+  const sign = load<u8>(at);
+  if (sign === MINUS || sign === PLUS) at++;
+  const first = at;
+  written = 0;
+  for (let digit = <u32>load<u8>(at) - ZERO; digit <= 9; digit = <u32>load<u8>(++at) - ZERO) {
+    written = written * 10 + digit;
+    if (written > MOST_EXPONENT) return 0;
+  }
+  if (sign === MINUS) written = -written;
+  return at === first ? 0 : at;
+}
+
+/** Zeros before the first other digit, past a point. */
+function leadingZeros(at: usize): i32 {
+  let zeros = 0;
+  for (let byte = load<u8>(at); byte === ZERO || byte === POINT; byte = load<u8>(++at)) {
+    if (byte === ZERO) zeros++;
+  }
+  return zeros;
+}

@@ -1,0 +1,72 @@
+import { loadTextKernels, type TextKernels } from "./text.js";
+
+/** Behind the table of powers (assembly/text/powers.ts). */
+const PIECE = 65536;
+const PIECE_BYTES = 256 * 1024;
+/** The kernel looks so far ahead. */
+const AHEAD_BYTES = 16;
+const NUMBERS = PIECE + PIECE_BYTES + 64;
+
+/** Rows that a kernel has read. The numbers are good until it reads again. */
+export interface ScannedRows {
+  readonly rows: number;
+  readonly numbers: Float64Array;
+  /** Where in the bytes it stopped. */
+  readonly end: number;
+}
+
+/** Bytes from which the kernel saves more time than compiling it takes. */
+const KERNEL_BYTES = 512 * 1024;
+
+/** The scanner for a text of so many bytes; undefined when plain TypeScript is as fast. */
+export function scannerFor(bytes: number): TextKernels | undefined {
+  return bytes >= KERNEL_BYTES ? loadTextKernels() : undefined;
+}
+
+/**
+ * Reads lines of `cols` plain numbers each, from bytes[start] on. Stops at any line that is something else, and at a
+ * piece of its memory, so that there may be more.
+ */
+export function scanPlainLines(
+  kernels: TextKernels,
+  bytes: Uint8Array,
+  start: number,
+  cols: number,
+  delimiter: number,
+): ScannedRows {
+  const rows = kernels.scanLines(hold(kernels, bytes, start), cols, delimiter, NUMBERS);
+  return scanned(kernels, rows, cols);
+}
+
+/** The same for `[1, 2], [3, 4], …`, lists of `cols` plain numbers each, with a list behind each of them. */
+export function scanPlainLists(
+  kernels: TextKernels,
+  bytes: Uint8Array,
+  start: number,
+  cols: number,
+): ScannedRows {
+  const rows = kernels.scanLists(hold(kernels, bytes, start), cols, NUMBERS);
+  return scanned(kernels, rows, cols);
+}
+
+/** The address of bytes[start], with a good piece of them behind it. What is there already is not copied again. */
+function hold(kernels: TextKernels, bytes: Uint8Array, start: number): number {
+  const { held } = kernels;
+  const isHeld = held.bytes === bytes && start >= held.start && start < held.start + PIECE_BYTES;
+  const isGood = start < held.start + PIECE_BYTES / 2 || bytes.length <= held.start + PIECE_BYTES;
+  if (!isHeld || !isGood) {
+    const piece = bytes.subarray(start, start + PIECE_BYTES);
+    kernels.bytes.set(piece, PIECE);
+    kernels.bytes.fill(0, PIECE + piece.length, PIECE + piece.length + AHEAD_BYTES);
+    kernels.held = { bytes, start };
+  }
+  return PIECE + start - kernels.held.start;
+}
+
+function scanned({ memory, held, scannedTo }: TextKernels, rows: number, cols: number): ScannedRows {
+  return {
+    rows,
+    numbers: new Float64Array(memory.buffer, NUMBERS, rows * cols),
+    end: held.start + scannedTo() - PIECE,
+  };
+}

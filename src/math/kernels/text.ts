@@ -1,0 +1,43 @@
+import { fillPowers } from "./powers.js";
+import { MODULE } from "./text-module.js";
+
+// The part of WebAssembly that is used here; the types of Node have none.
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: object };
+};
+
+/** What assembly/text/index.ts exports. Places are byte addresses in the memory. */
+interface Exports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  scanLines(at: number, cols: number, delimiter: number, to: number): number;
+  scanLists(at: number, cols: number, to: number): number;
+  scannedTo(): number;
+}
+
+/** The compiled scanner and formatter with their memory, which never grows. */
+export interface TextKernels extends Exports {
+  readonly bytes: Uint8Array;
+  /** The text that was last put there, and from which of its bytes on. */
+  held: { readonly bytes: Uint8Array; readonly start: number };
+}
+
+let loaded: TextKernels | "unsupported" | undefined;
+
+/** The kernels, compiled when they are first asked for; undefined where this engine has no 128-bit Wasm. */
+export function loadTextKernels(): TextKernels | undefined {
+  loaded ??= compile() ?? "unsupported";
+  return loaded === "unsupported" ? undefined : loaded;
+}
+
+function compile(): TextKernels | undefined {
+  try {
+    const module = new WebAssembly.Module(Uint8Array.from(atob(MODULE), (char) => char.charCodeAt(0)));
+    const exports = new WebAssembly.Instance(module).exports as Exports;
+    fillPowers(exports.memory.buffer);
+    const bytes = new Uint8Array(exports.memory.buffer);
+    return { ...exports, bytes, held: { bytes: new Uint8Array(), start: 0 } };
+  } catch {
+    return undefined;
+  }
+}
