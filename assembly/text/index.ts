@@ -1,1 +1,2 @@
 export { scanLines, scanLists, scannedTo } from "./scan-rows";
+export { writeCells } from "./write-cells";

@@ -1,8 +1,9 @@
+import type { Chunk } from "../render/formats/format.js";
 import { type JsonValue, traceToJson } from "../render/json.js";
 import { type FinishedRun, selectionOf } from "./finished-run.js";
 
 /** The run as one JSON object, in chunks. */
-export async function jsonChunks(run: FinishedRun): Promise<Iterable<string>> {
+export async function jsonChunks(run: FinishedRun): Promise<Iterable<Chunk>> {
   const { reading, settings, trace, views, checks } = run;
   const asksForMore = views.why || views.uses || checks;
   return traceToJson(trace, {

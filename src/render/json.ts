@@ -1,5 +1,7 @@
 import { type BooleanMatrix, type Matrix, rowOf } from "../math/matrix.js";
 import { matrixOf, type ResultKeys, type Step, type Trace } from "../trace/trace.js";
+import type { Chunk } from "./formats/format.js";
+import { writeJsonRows } from "./formats/json.js";
 import { type Selection, selectSteps } from "./selection.js";
 
 export type JsonValue =
@@ -25,19 +27,19 @@ export interface JsonView extends Selection {
 const CHUNK_LENGTH = 1 << 16;
 
 /** The whole run as one JSON object (schema qkv/1) with a final newline, in chunks. Throws UNKNOWN_STEP. */
-export function* traceToJson(trace: Trace, view: JsonView): Generator<string> {
+export function* traceToJson(trace: Trace, view: JsonView): Generator<Chunk> {
   let chunk = "";
   for (const piece of piecesOf(trace, view)) {
-    chunk += piece;
-    if (chunk.length >= CHUNK_LENGTH) {
-      yield chunk;
-      chunk = "";
-    }
+    if (typeof piece === "string") chunk += piece;
+    if (typeof piece === "string" && chunk.length < CHUNK_LENGTH) continue;
+    yield chunk;
+    chunk = "";
+    if (typeof piece !== "string") yield piece;
   }
   yield chunk;
 }
 
-function* piecesOf(trace: Trace, view: JsonView): Generator<string> {
+function* piecesOf(trace: Trace, view: JsonView): Generator<Chunk> {
   const steps = selectSteps(trace, view);
   const conventions = Object.fromEntries(trace.conventions.map(({ name, value }) => [name, value]));
   yield `{\n  "schema": "qkv/1",\n  "command": ${toJson(trace.command)},\n`;
@@ -57,7 +59,7 @@ function* piecesOf(trace: Trace, view: JsonView): Generator<string> {
   yield `,\n  "warnings": ${toJson(trace.warnings)}\n}\n`;
 }
 
-function* writeResult(trace: Trace, keys: ResultKeys, indent: string): Generator<string> {
+function* writeResult(trace: Trace, keys: ResultKeys, indent: string): Generator<Chunk> {
   if (typeof keys === "string") {
     yield* writeMatrix(matrixOf(trace, keys), indent);
     return;
@@ -82,7 +84,7 @@ function factValues({ facts }: Trace): Readonly<Record<string, JsonValue>> {
   return Object.fromEntries(Object.entries(facts).map(([name, { value }]) => [name, value]));
 }
 
-function* writeInputs(trace: Trace, booleans: Readonly<Record<string, BooleanMatrix>>): Generator<string> {
+function* writeInputs(trace: Trace, booleans: Readonly<Record<string, BooleanMatrix>>): Generator<Chunk> {
   let separator = "";
   yield "{";
   for (const { name, matrix } of trace.inputs) {
@@ -98,7 +100,7 @@ function* writeInputs(trace: Trace, booleans: Readonly<Record<string, BooleanMat
   yield separator === "" ? "}" : "\n  }";
 }
 
-function* writeList<T>(items: readonly T[], write: (item: T) => Iterable<string>): Generator<string> {
+function* writeList<T>(items: readonly T[], write: (item: T) => Iterable<Chunk>): Generator<Chunk> {
   yield "[";
   for (const [index, item] of items.entries()) {
     yield `${index === 0 ? "" : ","}\n    `;
@@ -107,7 +109,7 @@ function* writeList<T>(items: readonly T[], write: (item: T) => Iterable<string>
   yield items.length === 0 ? "]" : "\n  ]";
 }
 
-function* writeStep(step: Step): Generator<string> {
+function* writeStep(step: Step): Generator<Chunk> {
   const matrix = step.output();
   const { id, scope, title, formula, op, inputs, axes, notes } = step;
   const shape = [matrix.rows, matrix.cols];
@@ -117,11 +119,15 @@ function* writeStep(step: Step): Generator<string> {
   yield `,"notes":${toJson(notes)}}`;
 }
 
-function writeMatrix(matrix: Matrix, indent: string): Generator<string> {
+/** From this many numbers on a matrix is not written row by row. */
+const LARGE = 2 ** 15;
+
+function writeMatrix(matrix: Matrix, indent: string): Iterable<Chunk> {
+  if (matrix.data.length >= LARGE) return writeJsonRows(matrix, indent);
   return writeRows(matrix.rows, (row) => numbersOf(rowOf(matrix, row)), indent);
 }
 
-function* writeRows(rows: number, textOf: (row: number) => string, indent: string): Generator<string> {
+function* writeRows(rows: number, textOf: (row: number) => string, indent: string): Generator<Chunk> {
   yield "[";
   for (let row = 0; row < rows; row++) yield `${row === 0 ? "" : ","}\n${indent}  ${textOf(row)}`;
   yield rows === 0 ? "]" : `\n${indent}]`;

@@ -1,11 +1,9 @@
-import { loadTextKernels, type TextKernels } from "./text.js";
+import { loadTextKernels, PLACES, type TextKernels } from "./text.js";
 
-/** Behind the table of powers (assembly/text/powers.ts). */
-const PIECE = 65536;
 const PIECE_BYTES = 256 * 1024;
-/** The kernel looks so far ahead. */
+
+/** The kernel looks so far beyond the end. */
 const AHEAD_BYTES = 16;
-const NUMBERS = PIECE + PIECE_BYTES + 64;
 
 /** Rows that a kernel has read. The numbers are good until it reads again. */
 export interface ScannedRows {
@@ -34,7 +32,7 @@ export function scanPlainLines(
   cols: number,
   delimiter: number,
 ): ScannedRows {
-  const rows = kernels.scanLines(hold(kernels, bytes, start), cols, delimiter, NUMBERS);
+  const rows = kernels.scanLines(hold(kernels, bytes, start), cols, delimiter, PLACES.scanned);
   return scanned(kernels, rows, cols);
 }
 
@@ -45,7 +43,7 @@ export function scanPlainLists(
   start: number,
   cols: number,
 ): ScannedRows {
-  const rows = kernels.scanLists(hold(kernels, bytes, start), cols, NUMBERS);
+  const rows = kernels.scanLists(hold(kernels, bytes, start), cols, PLACES.scanned);
   return scanned(kernels, rows, cols);
 }
 
@@ -56,17 +54,17 @@ function hold(kernels: TextKernels, bytes: Uint8Array, start: number): number {
   const isGood = start < held.start + PIECE_BYTES / 2 || bytes.length <= held.start + PIECE_BYTES;
   if (!isHeld || !isGood) {
     const piece = bytes.subarray(start, start + PIECE_BYTES);
-    kernels.bytes.set(piece, PIECE);
-    kernels.bytes.fill(0, PIECE + piece.length, PIECE + piece.length + AHEAD_BYTES);
+    kernels.bytes.set(piece, PLACES.piece);
+    kernels.bytes.fill(0, PLACES.piece + piece.length, PLACES.piece + piece.length + AHEAD_BYTES);
     kernels.held = { bytes, start };
   }
-  return PIECE + start - kernels.held.start;
+  return PLACES.piece + start - kernels.held.start;
 }
 
 function scanned({ memory, held, scannedTo }: TextKernels, rows: number, cols: number): ScannedRows {
   return {
     rows,
-    numbers: new Float64Array(memory.buffer, NUMBERS, rows * cols),
-    end: held.start + scannedTo() - PIECE,
+    numbers: new Float64Array(memory.buffer, PLACES.scanned, rows * cols),
+    end: held.start + scannedTo() - PLACES.piece,
   };
 }

@@ -13,6 +13,7 @@ interface Exports {
   scanLines(at: number, cols: number, delimiter: number, to: number): number;
   scanLists(at: number, cols: number, to: number): number;
   scannedTo(): number;
+  writeCells(from: number, first: number, count: number, cols: number, words: number, to: number): number;
 }
 
 /** The compiled scanner and formatter with their memory, which never grows. */
@@ -21,6 +22,15 @@ export interface TextKernels extends Exports {
   /** The text that was last put there, and from which of its bytes on. */
   held: { readonly bytes: Uint8Array; readonly start: number };
 }
+
+/** Where what is in the memory, behind the table of powers (assembly/text/powers.ts): 32 pages in all. */
+export const PLACES = {
+  words: 0x4000,
+  piece: 0x10000,
+  scanned: 0x60000,
+  numbers: 0x180000,
+  text: 0x190000,
+} as const;
 
 let loaded: TextKernels | "unsupported" | undefined;
 

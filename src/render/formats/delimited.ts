@@ -1,9 +1,9 @@
 import type { Axis } from "../../trace/trace.js";
-import type { NamedMatrix, WriteView } from "./format.js";
-import { chooseSpelling, writeGrid } from "./grid.js";
+import type { Chunk, NamedMatrix, WriteView } from "./format.js";
+import { writeMatrix } from "./grid.js";
 
 /** What Python's float(), C's strtod, JavaScript's Number and so most readers of CSV understand. */
-const WORDS = { nan: "NaN", infinity: "Infinity" };
+const WORDS = { nan: "NaN", infinity: "Infinity", minusInfinity: "-Infinity" };
 
 /**
  * One row a line. Plain numbers, which is what NumPy, Octave and a spreadsheet expect; with labels a row of column
@@ -13,16 +13,15 @@ export function writeDelimited(
   { matrix, axes }: NamedMatrix,
   { precision, labels }: WriteView,
   delimiter: "," | "\t",
-): Iterable<string> {
-  const spell = chooseSpelling(matrix, precision, WORDS);
+): Iterable<Chunk> {
   const marks = { betweenCells: delimiter, betweenRows: "\n", after: "\n" };
-  if (!labels) return writeGrid(matrix, spell, marks);
+  if (!labels) return writeMatrix(matrix, precision, WORDS, marks);
   const [rowAxis, colAxis] = axes;
   const header = Array.from({ length: matrix.cols }, (_, col) => labelCell(colAxis, col));
-  return writeGrid(matrix, spell, {
+  return writeMatrix(matrix, precision, WORDS, {
     ...marks,
     before: `${["", ...header].join(delimiter)}\n`,
-    rowStart: (row) => labelCell(rowAxis, row) + delimiter,
+    rowName: (row) => labelCell(rowAxis, row) + delimiter,
   });
 }
 

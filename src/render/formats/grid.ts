@@ -1,11 +1,15 @@
+import type { TextKernels } from "../../math/kernels/text.js";
+import { formatterFor, writeNumbers } from "../../math/kernels/write.js";
 import type { Matrix } from "../../math/matrix.js";
 import { chooseFormat, type FormatNumber, formatExact, type Precision } from "../number.js";
+import type { Chunk } from "./format.js";
 
 /** What stands around and between the cells of a matrix as text. */
 export interface Marks {
   readonly before?: string;
-  /** What a row starts with, when it is more than its first cell. */
-  rowStart?(row: number): string;
+  /** What a row starts with, when it is more than its first cell; with a name behind it, when rows have names. */
+  readonly rowStart?: string;
+  rowName?(row: number): string;
   readonly betweenCells: string;
   readonly rowEnd?: string;
   readonly betweenRows: string;
@@ -15,14 +19,39 @@ export interface Marks {
 /** A chunk is handed on when it has grown to this length. */
 const CHUNK_LENGTH = 1 << 16;
 
+/** The numbers of a matrix as a program reads them, with these marks around them, in chunks. */
+export function writeMatrix(
+  matrix: Matrix,
+  precision: Precision,
+  words: NonFiniteWords,
+  marks: Marks,
+): Iterable<Chunk> {
+  const kernels = precision === "full" && !marks.rowName ? formatterFor(matrix.data.length) : undefined;
+  if (kernels) return writeQuickly(kernels, matrix, words, marks);
+  return writeGrid(matrix, chooseSpelling(matrix, precision, words), marks);
+}
+
+function* writeQuickly(
+  kernels: TextKernels,
+  { data, cols }: Matrix,
+  words: NonFiniteWords,
+  { before = "", rowStart = "", betweenCells, rowEnd = "", betweenRows, after }: Marks,
+): Generator<Chunk> {
+  yield before + rowStart;
+  const rowMark = rowEnd + betweenRows + rowStart;
+  yield* writeNumbers(kernels, data, cols, { ...words, betweenCells, betweenRows: rowMark });
+  yield rowEnd + after;
+}
+
 /** The cells of a matrix with these marks around them, in chunks, however long a row is. */
 export function* writeGrid(matrix: Matrix, spell: FormatNumber, marks: Marks): Generator<string> {
   const { rows, cols, data } = matrix;
-  const { before = "", betweenCells, rowEnd = "", betweenRows, after } = marks;
+  const { before = "", rowStart = "", betweenCells, rowEnd = "", betweenRows, after } = marks;
   let chunk = before;
   for (let row = 0; row < rows; row++) {
     if (row > 0) chunk += betweenRows;
-    if (marks.rowStart) chunk += marks.rowStart(row);
+    chunk += rowStart;
+    if (marks.rowName) chunk += marks.rowName(row);
     for (let col = 0; col < cols; col++) {
       if (col > 0) chunk += betweenCells;
       chunk += spell(data[row * cols + col]);
@@ -35,10 +64,11 @@ export function* writeGrid(matrix: Matrix, spell: FormatNumber, marks: Marks): G
   yield chunk + after;
 }
 
-/** How a format spells what is no finite number; −∞ is the infinity with a minus before it. */
+/** How a format spells what is no finite number. */
 export interface NonFiniteWords {
   readonly nan: string;
   readonly infinity: string;
+  readonly minusInfinity: string;
 }
 
 /** How the numbers of a matrix are written where a program will read them. */
@@ -47,6 +77,6 @@ export function chooseSpelling(matrix: Matrix, precision: Precision, words: NonF
   return (value) => {
     if (Number.isFinite(value)) return finite(value);
     if (Number.isNaN(value)) return words.nan;
-    return value > 0 ? words.infinity : `-${words.infinity}`;
+    return value > 0 ? words.infinity : words.minusInfinity;
   };
 }

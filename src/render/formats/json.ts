@@ -1,22 +1,28 @@
-import type { RunFormat } from "./format.js";
-import { chooseSpelling, writeGrid } from "./grid.js";
+import type { Matrix } from "../../math/matrix.js";
+import type { Chunk, RunFormat } from "./format.js";
+import { writeMatrix } from "./grid.js";
 
 /** JSON has no numbers for these; qkv writes the strings everywhere. */
-const WORDS = { nan: "NaN", infinity: "Infinity" };
+const WORDS = { nan: '"NaN"', infinity: '"Infinity"', minusInfinity: '"-Infinity"' };
 
 /** One JSON object for the run (render/json.ts); one matrix alone is a list of rows. Never rounded. */
 export const json: RunFormat = {
   endings: [".json"],
   holds: "run",
-  write({ matrix }) {
-    const spell = chooseSpelling(matrix, "full", WORDS);
-    return writeGrid(matrix, (value) => (Number.isFinite(value) ? spell(value) : `"${spell(value)}"`), {
-      before: "[\n  ",
-      rowStart: () => "[",
-      betweenCells: ",",
-      rowEnd: "]",
-      betweenRows: ",\n  ",
-      after: "\n]\n",
-    });
+  *write({ matrix }) {
+    yield* writeJsonRows(matrix, "");
+    yield "\n";
   },
 };
+
+/** A list of rows, each on a line of its own; `indent` is that of the line on which the list starts. */
+export function writeJsonRows(matrix: Matrix, indent: string): Iterable<Chunk> {
+  return writeMatrix(matrix, "full", WORDS, {
+    before: `[\n${indent}  `,
+    rowStart: "[",
+    betweenCells: ",",
+    rowEnd: "]",
+    betweenRows: `,\n${indent}  `,
+    after: `\n${indent}]`,
+  });
+}

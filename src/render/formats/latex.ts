@@ -1,7 +1,7 @@
 import type { MatrixFormat } from "./format.js";
 import { chooseSpelling, type Marks, writeGrid } from "./grid.js";
 
-const WORDS = { nan: "\\mathrm{NaN}", infinity: "\\infty" };
+const WORDS = { nan: "\\mathrm{NaN}", infinity: "\\infty", minusInfinity: "-\\infty" };
 
 /** amsmath's matrix environments take no more columns than its counter MaxMatrixCols says. */
 const MOST_BMATRIX_COLS = 10;
@@ -14,7 +14,7 @@ export const latex: MatrixFormat = {
     const spell = chooseSpelling(matrix, precision, WORDS);
     return writeGrid(matrix, (value) => raiseExponent(spell(value)), {
       ...environmentFor(matrix.cols),
-      rowStart: () => "  ",
+      rowStart: "  ",
       betweenCells: " & ",
       betweenRows: " \\\\\n",
     });

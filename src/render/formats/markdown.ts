@@ -1,8 +1,8 @@
 import type { Axis } from "../../trace/trace.js";
 import type { MatrixFormat } from "./format.js";
-import { chooseSpelling, writeGrid } from "./grid.js";
+import { writeMatrix } from "./grid.js";
 
-const WORDS = { nan: "NaN", infinity: "∞" };
+const WORDS = { nan: "NaN", infinity: "∞", minusInfinity: "-∞" };
 
 /** A table of GitHub's Markdown, which must have a header row: names or indices on both sides, numbers flush right. */
 export const markdown: MatrixFormat = {
@@ -11,10 +11,9 @@ export const markdown: MatrixFormat = {
   write({ matrix, axes }, { precision }) {
     const [rowName, colName] = axes.map(nameCells);
     const header = Array.from({ length: matrix.cols }, (_, col) => ` ${colName(col)} |`).join("");
-    const spell = chooseSpelling(matrix, precision, WORDS);
-    return writeGrid(matrix, spell, {
+    return writeMatrix(matrix, precision, WORDS, {
       before: `| |${header}\n|---|${"---:|".repeat(matrix.cols)}\n`,
-      rowStart: (row) => `| ${rowName(row)} | `,
+      rowName: (row) => `| ${rowName(row)} | `,
       betweenCells: " | ",
       rowEnd: " |",
       betweenRows: "\n",

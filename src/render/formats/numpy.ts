@@ -1,7 +1,7 @@
 import type { MatrixFormat } from "./format.js";
 import { chooseSpelling, writeGrid } from "./grid.js";
 
-const WORDS = { nan: "np.nan", infinity: "np.inf" };
+const WORDS = { nan: "np.nan", infinity: "np.inf", minusInfinity: "-np.inf" };
 
 const OPEN = "np.array([";
 
@@ -13,7 +13,7 @@ export const numpy: MatrixFormat = {
     const spell = chooseSpelling(matrix, precision, WORDS);
     return writeGrid(matrix, (value) => asFloat(spell(value)), {
       before: OPEN,
-      rowStart: () => "[",
+      rowStart: "[",
       betweenCells: ", ",
       rowEnd: "]",
       betweenRows: `,\n${" ".repeat(OPEN.length)}`,

@@ -1,14 +1,14 @@
 import type { MatrixFormat } from "./format.js";
-import { chooseSpelling, writeGrid } from "./grid.js";
+import { writeMatrix } from "./grid.js";
 
-const WORDS = { nan: "NaN", infinity: "Inf" };
+const WORDS = { nan: "NaN", infinity: "Inf", minusInfinity: "-Inf" };
 
 /** A matrix as MATLAB, Octave and Julia take it: spaces between cells, a semicolon ends a row. */
 export const octave: MatrixFormat = {
   endings: [".m"],
   holds: "matrix",
   write: ({ matrix }, { precision }) =>
-    writeGrid(matrix, chooseSpelling(matrix, precision, WORDS), {
+    writeMatrix(matrix, precision, WORDS, {
       before: "[",
       betweenCells: " ",
       betweenRows: ";\n ",

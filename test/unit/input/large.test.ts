@@ -65,6 +65,43 @@ describe("a large file of numbers alone", () => {
   });
 });
 
+describe("the ends of the pieces", () => {
+  const longest = Math.max(...LINES.map((line) => line.join(",").length));
+
+  it("may stand anywhere in rows of JSON", async () => {
+    for (let before = 0; before <= longest; before += 9) {
+      const { reading, whole } = await readLarge("q.json", " ".repeat(before) + JSON_TEXT);
+      expectLines(reading);
+      expect(whole).toBe(0);
+    }
+  });
+
+  it("may stand anywhere in lines", async () => {
+    const text = csv(",", "\r\n");
+    for (let before = 0; before <= longest; before += 9) {
+      const { reading, whole } = await readLarge("q.csv", `#${"-".repeat(before)}\n${text}`);
+      expectLines(reading);
+      expect(whole).toBe(0);
+    }
+  });
+});
+
+describe("a text of which the kernel reads some lines", () => {
+  /** Spellings that it leaves to the slower scanner; each is 1.5. */
+  const OTHERS = ["1.5d0", "15D-1", `1.5${"0".repeat(30)}`, "1.5e-0000000", " 1.5\t", "+1.5", "3/2"];
+
+  it.each(OTHERS)("and not those with %j", async (spelling) => {
+    const lines = LINES.slice(0, 20_000);
+    const written = lines.map((line, row) => (row % 7 === 3 ? [spelling, ...line.slice(1)] : line));
+    const expected = lines.map((line, row) => (row % 7 === 3 ? [1.5, ...line.slice(1)] : line));
+    const text = written.map((line) => `${line.join(",")}\n`).join("");
+    expect(text.length).toBeGreaterThan(2 ** 20);
+    expectLines((await readLarge("q.csv", text)).reading, expected);
+    const rows = written.map((line) => `[${line.join(", ")}]`).join(",");
+    expectLines((await readLarge("q.json", `[${rows}]`)).reading, expected);
+  });
+});
+
 describe("a large bundle", () => {
   const bundle = (rest: string) =>
     `{"tokens": ["猫", "]", "a \\" b"],${" ".repeat(300_000)}"query": ${JSON_TEXT}${rest}`;

@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { cursorOver, isInexactInteger, scanNumber } from "../../../src/input/number.js";
+import { scanPlainLines } from "../../../src/math/kernels/scan.js";
+import { textKernels } from "../../support/text-kernels.js";
+
+const kernels = textKernels();
 
 const bytesOf = (text: string) => Buffer.from(text, "latin1");
 
@@ -25,6 +29,37 @@ function expectNumbers(texts: readonly string[]): void {
     }
     cursor.position++;
   }
+  expectKernel(texts);
+}
+
+/** The same of the kernel, a number a line. */
+function expectKernel(texts: readonly string[]): void {
+  const bytes = bytesOf(texts.map((text) => `${text}\n`).join(""));
+  let start = 0;
+  let line = 0;
+  while (line < texts.length) {
+    const { rows, numbers, end } = scanPlainLines(kernels, bytes, start, 1, 44);
+    for (const value of numbers) {
+      const text = texts[line++];
+      if (!Object.is(value, Number(text))) throw new Error(`the kernel read ${text} as ${value}`);
+      start += text.length + 1;
+    }
+    if (end !== start) throw new Error(`${rows} lines end at ${start}, the kernel at ${end}`);
+    if (line === texts.length) return;
+    // A piece of its memory ends where it reads on when it is asked to begin there.
+    const again = scanPlainLines(kernels, bytes.subarray(start, start + 2000), 0, 1, 44);
+    if (again.rows > 0) continue;
+    if (!isLeftByKernel(texts[line])) throw new Error(`the kernel left ${texts[line]}`);
+    start += texts[line++].length + 1;
+  }
+}
+
+/** What the kernel leaves to `scanNumber`: more than 19 digits, integers above 2^53, exponents of more than five digits. */
+function isLeftByKernel(text: string): boolean {
+  const [mantissa, exponent] = text.toLowerCase().split("e");
+  const digits = mantissa.replace(/[+.-]/g, "").replace(/^0+/, "");
+  const isLarge = /^[+-]?\d+$/.test(text) && Math.abs(Number(text)) >= 2 ** 53;
+  return digits.length > 19 || isLarge || Math.abs(Number(exponent ?? 0)) > 99_999;
 }
 
 const bits = new DataView(new ArrayBuffer(8));
@@ -117,6 +152,20 @@ describe("scanNumber", () => {
     expect(scanText(text)).toEqual({ value: expected(text), left: "" });
     expect(scanText(`${text}, 2`)).toEqual({ value: expected(text), left: ", 2" });
     expect(scanText(`${text}]`)).toEqual({ value: expected(text), left: "]" });
+    if (!/d/i.test(text)) expectKernel([text]);
+  });
+
+  test("of the kernel stops at any byte that ends no number", () => {
+    for (let byte = 0; byte < 256; byte++) {
+      const { rows } = scanPlainLines(kernels, Buffer.from([49, 46, 53, byte, 10]), 0, 1, 44);
+      const mayFollow = byte === 9 || byte === 10 || byte === 13 || byte === 32 || (byte >= 48 && byte <= 57);
+      expect([byte, rows]).toEqual([byte, mayFollow ? 1 : 0]);
+    }
+    for (const [text, length] of partial) {
+      const { rows } = scanPlainLines(kernels, bytesOf(`${text}\n`), 0, 1, 44);
+      // Only white space before a number is passed over.
+      expect([text, rows]).toEqual([text, length === 0 && text === " 1" ? 1 : 0]);
+    }
   });
 
   test.each(partial)("of %j takes %i bytes", (text, length) => {

@@ -1,0 +1,75 @@
+import { lowerOf, upperOf, upperProduct } from "./powers";
+
+/** What `findShortest` has found: the number is shortestDigits·10^shortestExponent. */
+export let shortestDigits: u64 = 0;
+export let shortestExponent: i32 = 0;
+
+/**
+ * The shortest decimal that reads back to a positive finite float64, of these the nearest: Schubfach (Giulietti, "The
+ * Schubfach way to render doubles", 2020), section 9 and figure 4; names are the paper's. Zeros may stand at the end.
+ */
+// @ts-ignore: decorator
+@inline
+export function findShortest(bits: u64): void {
+  const fraction = bits & 0xfffffffffffff;
+  const biased = <i32>(bits >> 52);
+  const c = biased === 0 ? fraction : fraction | (<u64>1 << 52);
+  const q = max(biased, 1) - 1075;
+  const isEven = (c & 1) === 0;
+  // Below a power of two the doubles lie twice as close.
+  const isCloser = fraction === 0 && biased > 1;
+  // k = ⌊log₁₀ 2^q⌋, or ⌊log₁₀ ¾·2^q⌋; h = q + ⌊log₂ 10^−k⌋ + 1.
+  const k = (q * 1262611 - (isCloser ? 524031 : 0)) >> 22;
+  const h = <u64>(q + ((-k * 1741647) >> 19) + 1);
+  const upper = upperOf(-k);
+  // The paper rounds every power up that is not exact in 128 bits, as those from 10^0 to 10^55 are.
+  const lower = lowerOf(-k) + <u64>(-k > 55);
+  // 192 bits of the number times the power, and those of half the distance to its neighbours, a power of two of it.
+  const factor = (c << 2) << h;
+  const carried = upperProduct(lower, factor);
+  const bottom = lower * factor;
+  const middle = upper * factor + carried;
+  const top = upperProduct(upper, factor) + <u64>(middle < carried);
+  const number = roundToOdd(top, middle);
+  const low = subtractShifted(top, middle, bottom, upper, lower, isCloser ? h : h + 1) + <u64>!isEven;
+  const high = addShifted(top, middle, bottom, upper, lower, h + 1) - <u64>!isEven;
+
+  const s = number >> 2;
+  const tens = 10 * (s / 10);
+  const isTenBelow = low <= 4 * tens;
+  const isTenAbove = 4 * tens + 40 <= high;
+  const isBelow = low <= 4 * s;
+  const isAbove = 4 * s + 4 <= high;
+  const half = 4 * s + 2;
+  const isNearerAbove = number > half || (number === half && (s & 1) === 1);
+  // Which it is cannot be foreseen, so nothing branches.
+  const one = s + <u64>select(isAbove, isNearerAbove, isBelow !== isAbove);
+  shortestDigits = select(tens + 10 * <u64>isTenAbove, one, s >= 10 && isTenBelow !== isTenAbove);
+  shortestExponent = k;
+}
+
+/** The upper 64 of 192 bits, the last of them set when one behind them is: section 9.9, where bit 64 is no news. */
+// @ts-ignore: decorator
+@inline
+function roundToOdd(top: u64, middle: u64): u64 {
+  return top | <u64>(middle > 1);
+}
+
+// @ts-ignore: decorator
+@inline
+function addShifted(top: u64, middle: u64, bottom: u64, upper: u64, lower: u64, shift: u64): u64 {
+  const carry = <u64>(bottom + (lower << shift) < bottom);
+  const step = (upper << shift) | (lower >> (64 - shift));
+  const sum = middle + step;
+  const total = sum + carry;
+  return roundToOdd(top + (upper >> (64 - shift)) + <u64>(sum < step) + <u64>(total < sum), total);
+}
+
+// @ts-ignore: decorator
+@inline
+function subtractShifted(top: u64, middle: u64, bottom: u64, upper: u64, lower: u64, shift: u64): u64 {
+  const borrow = <u64>(bottom < lower << shift);
+  const step = (upper << shift) | (lower >> (64 - shift));
+  const rest = middle - step;
+  return roundToOdd(top - (upper >> (64 - shift)) - <u64>(middle < step) - <u64>(rest < borrow), rest - borrow);
+}

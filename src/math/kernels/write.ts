@@ -1,0 +1,63 @@
+import { loadTextKernels, PLACES, type TextKernels } from "./text.js";
+
+/** What stands between the numbers of a matrix, and for those that are none. */
+export interface CellWords {
+  readonly betweenCells: string;
+  readonly betweenRows: string;
+  readonly nan: string;
+  readonly infinity: string;
+  readonly minusInfinity: string;
+}
+
+const TEXT_BYTES = 2 ** 17;
+
+/** Of a word, before its bytes. */
+const LENGTH_BYTES = 8;
+
+/** The longest number is -1.2345678901234567e-308, and words are copied in pieces of 16 bytes. */
+const LONGEST_NUMBER = 24 + 16;
+
+const MOST_NUMBERS = 4096;
+
+/** Numbers from which the kernel saves more time than compiling it takes. */
+const KERNEL_NUMBERS = 2 ** 15;
+
+/** The formatter for so many numbers; undefined when plain JavaScript is as fast. */
+export function formatterFor(numbers: number): TextKernels | undefined {
+  return numbers >= KERNEL_NUMBERS ? loadTextKernels() : undefined;
+}
+
+/** The numbers of a matrix of `cols` columns in their shortest digits, as String(x) but for −0 (`-0`), in chunks. */
+export function* writeNumbers(
+  kernels: TextKernels,
+  data: Float64Array,
+  cols: number,
+  words: CellWords,
+): Generator<Uint8Array> {
+  const { betweenCells, betweenRows, nan, infinity, minusInfinity } = words;
+  const encoder = new TextEncoder();
+  const list = [betweenCells, betweenRows, nan, infinity, minusInfinity].map((word) => encoder.encode(word));
+  const longest = Math.max(...list.map((word) => word.length));
+  const most = Math.min(MOST_NUMBERS, Math.floor(TEXT_BYTES / (2 * longest + LONGEST_NUMBER)));
+  const numbers = new Float64Array(kernels.memory.buffer, PLACES.numbers, most);
+  for (let first = 0; first < data.length; first += most) {
+    const some = data.subarray(first, first + most);
+    // The memory may have been used for something else since the last chunk.
+    numbers.set(some);
+    placeWords(kernels, list);
+    const end = kernels.writeCells(PLACES.numbers, first, some.length, cols, PLACES.words, PLACES.text);
+    yield kernels.bytes.slice(PLACES.text, end);
+  }
+}
+
+/** The fields of a Words (assembly/text/write-cells.ts), then the words themselves, each behind its length. */
+function placeWords({ bytes, memory }: TextKernels, words: readonly Uint8Array[]): void {
+  const view = new DataView(memory.buffer);
+  let at = PLACES.words + 4 * words.length;
+  for (const [index, word] of words.entries()) {
+    view.setUint32(PLACES.words + 4 * index, at, true);
+    view.setUint32(at, word.length, true);
+    bytes.set(word, at + LENGTH_BYTES);
+    at += LENGTH_BYTES + word.length;
+  }
+}
