@@ -40,6 +40,8 @@ function textOf(
   return Array.from(format.write({ key: "weights", matrix, axes }, { precision, labels })).join("");
 }
 
+const bytesOf = (chunks: Iterable<Chunk>) => Buffer.concat(Array.from(chunks, (chunk) => Buffer.from(chunk)));
+
 describe("the text of each format", () => {
   test("csv", () => {
     expect(textOf("csv", NUMBERS)).toBe("1,-0,0.1\n1e+21,5e-324,-1.5e-7\n");
@@ -121,7 +123,43 @@ test.each(["csv", "tsv", "json", "markdown", "latex", "numpy", "octave"] as cons
   },
 );
 
-const bytesOf = (chunks: Iterable<Chunk>) => Buffer.concat(Array.from(chunks, (chunk) => Buffer.from(chunk)));
+describe("a matrix that is large enough for the formatter in Wasm", () => {
+  const special = [-0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 5e-324, 1e21];
+  const rows = Array.from({ length: 400 }, (_, row) =>
+    Array.from({ length: 100 }, (_, col) => (row % 50 === col ? special[row % 6] : (row - col) / 7)),
+  );
+  const text = (name: TextFormat) => {
+    const format: MatrixFormat | RunFormat = FORMATS[name];
+    if (!format.write) throw new Error("no text of one matrix");
+    const named = { key: "w", matrix: matrixFromRows(rows), axes: PLAIN };
+    return bytesOf(format.write(named, { precision: "full", labels: false })).toString("utf8");
+  };
+  /** Rows as they should be written, with these words for NaN and infinity. */
+  const spelled = (nan: string, infinity: string, minus = `-${infinity}`) =>
+    rows.map((row) =>
+      row.map((value) => {
+        if (Number.isNaN(value)) return nan;
+        if (Math.abs(value) === Number.POSITIVE_INFINITY) return value > 0 ? infinity : minus;
+        return Object.is(value, -0) ? "-0" : String(value);
+      }),
+    );
+
+  test.each([
+    ["csv", ","],
+    ["tsv", "\t"],
+  ] as const)("%s", (name, delimiter) => {
+    const lines = spelled("NaN", "Infinity").map((row) => `${row.join(delimiter)}\n`);
+    expect(text(name) === lines.join("")).toBe(true);
+  });
+  test("json", () => {
+    const lines = spelled('"NaN"', '"Infinity"', '"-Infinity"').map((row) => `[${row.join(",")}]`);
+    expect(text("json") === `[\n  ${lines.join(",\n  ")}\n]\n`).toBe(true);
+  });
+  test("octave", () => {
+    const lines = spelled("NaN", "Inf").map((row) => row.join(" "));
+    expect(text("octave") === `[${lines.join(";\n ")}]\n`).toBe(true);
+  });
+});
 
 describe("npy", () => {
   test("magic, version 1.0, a header that ends at a multiple of 64, little-endian float64", () => {

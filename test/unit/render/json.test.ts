@@ -125,6 +125,23 @@ test("numbers read back to the same doubles", () => {
   );
 });
 
+test("a large matrix is written as its rows are when they are few", () => {
+  const rows = Array.from({ length: 400 }, (_, row) =>
+    Array.from({ length: 100 }, (_, col) => (row === col ? Number.NEGATIVE_INFINITY : (row - col) / 7)),
+  );
+  const textOf = (some: number[][]) => {
+    const trace = traceOf([stepOf({ id: "s", rows: some })], { results: { values: "s" } });
+    const chunks = Array.from(traceToJson(trace, { settings: {} }), (chunk) => Buffer.from(chunk));
+    return Buffer.concat(chunks).toString("utf8");
+  };
+  const linesOf = (text: string) => text.split("\n").filter((line) => /^ +\[[-\d"]/.test(line));
+  const halves = [textOf(rows.slice(0, 200)), textOf(rows.slice(200))].map(linesOf);
+  const unended = (line: string) => line.replace(/,$/, "");
+  // Each row stands twice: in the step, and in the result.
+  const expected = [0, 200].flatMap((start) => halves.flatMap((lines) => lines.slice(start, start + 200)));
+  expect(linesOf(textOf(rows)).map(unended)).toEqual(expected.map(unended));
+});
+
 test("a large run comes in many chunks that make one object", () => {
   const rows = Array.from({ length: 200 }, (_, row) =>
     Array.from({ length: 100 }, (_, col) => row / (col + 1)),
