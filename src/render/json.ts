@@ -1,3 +1,4 @@
+import { formatterFor } from "../math/kernels/write.js";
 import { type BooleanMatrix, type Matrix, rowOf } from "../math/matrix.js";
 import { matrixOf, type ResultKeys, type Step, type Trace } from "../trace/trace.js";
 import type { Chunk } from "./formats/format.js";
@@ -119,11 +120,8 @@ function* writeStep(step: Step): Generator<Chunk> {
   yield `,"notes":${toJson(notes)}}`;
 }
 
-/** From this many numbers on a matrix is not written row by row. */
-const LARGE = 2 ** 15;
-
 function writeMatrix(matrix: Matrix, indent: string): Iterable<Chunk> {
-  if (matrix.data.length >= LARGE) return writeJsonRows(matrix, indent);
+  if (formatterFor(matrix.data.length)) return writeJsonRows(matrix, indent);
   return writeRows(matrix.rows, (row) => numbersOf(rowOf(matrix, row)), indent);
 }
 

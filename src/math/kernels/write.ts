@@ -20,7 +20,7 @@ const LONGEST_NUMBER = 24 + 16;
 const MOST_NUMBERS = 2048;
 
 /** Numbers from which the kernel saves more time than compiling it takes. */
-const KERNEL_NUMBERS = 2 ** 15;
+const KERNEL_NUMBERS = 2 ** 14;
 
 /** The formatter for so many numbers; undefined when plain JavaScript is as fast. */
 export function formatterFor(numbers: number): TextKernels | undefined {
