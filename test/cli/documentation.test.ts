@@ -68,12 +68,13 @@ describe("README commands", () => {
 });
 
 describe("files and folders that the documentation names", () => {
-  const tracked = ["bin", "docs", "scripts", "src", "test"].flatMap((folder) =>
-    readdirSync(folder, { recursive: true, encoding: "utf8" }).map(
+  const tracked = ["assembly", "bench", "bin", "docs", "scripts", "src", "test"].flatMap((folder) => [
+    `/${folder}`,
+    ...readdirSync(folder, { recursive: true, encoding: "utf8" }).map(
       (path) => `/${folder}/${path.replaceAll("\\", "/")}`,
     ),
-  );
-  const named = ["architecture", "conventions", "mistakes", "add-a-scoring"].flatMap((page) =>
+  ]);
+  const named = ["architecture", "conventions", "mistakes", "performance", "add-a-scoring"].flatMap((page) =>
     Array.from(
       readFileSync(`docs/${page}.md`, "utf8").matchAll(/`([a-z][\w./-]*(?:\.[jt]s|\/))`/g),
       ([, path]) => path,

@@ -148,5 +148,6 @@ test("a large run comes in many chunks that make one object", () => {
   );
   const chunks = Array.from(traceToJson(traceOf([stepOf({ id: "s", rows })]), { settings: {} }));
   expect(chunks.length).toBeGreaterThan(3);
-  expect(JSON.parse(chunks.join("")).steps[0].data).toEqual(rows);
+  const text = Buffer.concat(chunks.map((chunk) => Buffer.from(chunk))).toString("utf8");
+  expect(JSON.parse(text).steps[0].data).toEqual(rows);
 });
