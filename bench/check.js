@@ -106,7 +106,7 @@ for (const [name, [views, mistakes, cases]] of Object.entries(suites)) {
 
 timeLarge();
 
-/** Right sheets and wrong ones, of all steps and of the output alone; the median of five checks, the code being warm. */
+/** Right sheets and wrong ones, of all steps and of the output alone: the first check, and the median of five. */
 function timeLarge() {
   for (const [name, makeSheet, record] of [
     ["attend", attendSheet, recordAttend],
@@ -125,20 +125,24 @@ function timeLarge() {
           const start = performance.now();
           checkAnswers(homework, answers);
           return performance.now() - start;
-        }).sort((a, b) => a - b);
-        process.stdout.write(`64×64 ${name}, ${mistake ?? "right"}, ${view}: ${times[2].toFixed(0)} ms\n`);
+        });
+        const [first, median] = [times[0], times.sort((a, b) => a - b)[2]];
+        process.stdout.write(
+          `64×64 ${name}, ${mistake ?? "right"}, ${view}: ${first.toFixed(0)} ms, then ${median.toFixed(0)} ms\n`,
+        );
       }
     }
   }
 }
 
-/** Small numbers, so that the weights of 64 keys are not all 0 and 1. */
+/** Eight heads where there are heads, and small numbers, so that the weights of 64 keys are not all 0 and 1. */
 function scaledDown(problem) {
   const scale = (rows) => rows.map((row) => row.map((value) => value / 4));
   const matrices = Object.fromEntries(
     Object.entries(problem.matrices).map(([key, rows]) => [key, scale(rows)]),
   );
-  return { ...problem, matrices };
+  const settings = { ...problem.settings, ...(problem.settings.heads && { heads: 8 }) };
+  return { ...problem, matrices, settings };
 }
 
 function measure({ homework, decimals, sheetOf }, mistakes, isShown, tally, missed) {

@@ -1,6 +1,6 @@
 import { UserError } from "../errors.js";
 import { type Matrix, shapeText } from "../math/matrix.js";
-import { EXACT_DECIMALS, type WrittenNumber } from "../math/written.js";
+import { EXACT_DECIMALS, toleranceOf, type WrittenNumber } from "../math/written.js";
 import { keyOf, type Step, type Trace } from "../trace/trace.js";
 import { findNamedStep } from "./step-names.js";
 
@@ -11,6 +11,9 @@ export interface Answer {
   readonly rows: number;
   readonly cols: number;
   readonly cells: readonly (WrittenNumber | null)[];
+  /** The same as plain numbers, NaN where nothing was answered; and how far from them a number may be that is written so. */
+  readonly values: Float64Array;
+  readonly tolerances: Float64Array;
   /** The most decimals that a cell of this step was written with. */
   readonly decimals: number;
 }
@@ -60,11 +63,18 @@ function fitAnswer(step: Step, { rows, source }: NamedAnswer): Answer {
     );
   }
   const cells = settleIntegers(rows.flat(), step.view === "distribution");
-  const rounded = cells.filter(
-    (cell) => cell && Number.isFinite(cell.value) && cell.decimals < EXACT_DECIMALS,
-  );
-  const decimals = rounded.reduce((most, cell) => Math.max(most, cell?.decimals ?? 0), 0);
-  return { step, key, rows: shape.rows, cols: shape.cols, cells, decimals };
+  const decimals = cells.reduce((most, cell) => {
+    const isRounded = cell && Number.isFinite(cell.value) && cell.decimals < EXACT_DECIMALS;
+    return isRounded ? Math.max(most, cell.decimals) : most;
+  }, 0);
+  const values = new Float64Array(cells.length).fill(Number.NaN);
+  const tolerances = new Float64Array(cells.length);
+  for (const [index, cell] of cells.entries()) {
+    if (!cell) continue;
+    values[index] = cell.value;
+    if (Number.isFinite(cell.value)) tolerances[index] = toleranceOf(cell);
+  }
+  return { step, key, rows: shape.rows, cols: shape.cols, cells, values, tolerances, decimals };
 }
 
 type Shape = Pick<Matrix, "rows" | "cols">;
@@ -85,10 +95,14 @@ function settleIntegers(
   cells: readonly (WrittenNumber | null)[],
   isDistribution: boolean,
 ): readonly (WrittenNumber | null)[] {
-  const used = cells.flatMap((cell) => (cell && cell.decimals > 0 ? [cell.decimals] : []));
-  const least = used.length > 0 ? Math.min(...used) : 0;
+  const fewest = cells.reduce(
+    (few, cell) => (cell && cell.decimals > 0 ? Math.min(few, cell.decimals) : few),
+    Number.POSITIVE_INFINITY,
+  );
+  const least = Number.isFinite(fewest) ? fewest : 0;
   const claimed = isDistribution ? Math.max(least, DECIMALS_OF_WEIGHTS) : least;
-  return cells.map((cell) => (cell && cell.decimals === 0 ? { ...cell, decimals: claimed } : cell));
+  if (claimed === 0) return cells;
+  return cells.map((cell) => (cell?.decimals === 0 ? { value: cell.value, decimals: claimed } : cell));
 }
 
 /** The decimals that a person works with: the most that any step was written with, as far as a person writes them. */

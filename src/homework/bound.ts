@@ -1,142 +1,152 @@
-import { cellOf } from "../math/matrix.js";
-import { type Expression, evaluate } from "../trace/expression.js";
-import { findStep, keyOf, matrixOf, type Step, type Trace } from "../trace/trace.js";
+import { type Expression, evaluate, partsOf } from "../trace/expression.js";
+import type { Step } from "../trace/trace.js";
 import { type Sheet, usualDecimals } from "./answers.js";
+import { CELLS_BY_HAND } from "./nearness.js";
+import type { Numbers } from "./numbers.js";
 
 /** Whether rounding of the earlier steps can move a cell as far as `distance`. */
 export type Reach = (key: string, row: number, col: number, distance: number) => boolean;
 
 /**
- * A number, and how far it moves when each rounded cell before it is off by its half unit. Numbers that come from the
- * same cell move together: a power and the sum that it is part of, for example.
+ * How far a number moves with each rounded cell before it, by the place of that cell, when it is off by its half unit.
+ * What comes from the same cell moves together: a power and the sum that it is part of, for example.
  */
-interface Moving {
-  readonly value: number;
-  readonly moves: ReadonlyMap<string, number>;
-}
+type Moves = ReadonlyMap<number, number>;
+
+type Leaf = Extract<Expression, { kind: "cell" }>;
 
 /**
  * How far a cell can lie from its exact number when every earlier step was rounded: an answered cell as it was written,
  * any other to the decimals that the sheet usually has. Rounding of the last steps before it is enough for most cells;
  * for the others the explanation is followed down to the inputs.
  */
-export function createBounds(trace: Trace, sheet: Sheet): Reach {
-  const known = new Map<string, Moving>();
-  const steps = new Map(trace.steps.map((step) => [keyOf(step), step]));
-  const half = 0.5 * 10 ** -usualDecimals(sheet);
-
-  /** What the step makes of its rounded inputs, before it is rounded itself. */
-  const computed = (step: Step, row: number, col: number, usedOf: typeof used): Moving => {
-    const inputs = step.inputs.map((name) => matrixOf(trace, name));
-    return move(step.explainCell(inputs, row, col), (leaf) => usedOf(step.inputs[leaf.input], leaf));
-  };
-
-  const writtenAt = (key: string, { row, col }: Leaf) => {
-    const answer = sheet.get(key);
-    return answer?.cells[row * answer.cols + col];
-  };
-
-  /** What the next step works with. An answered cell was used as it is written, or unrounded. */
-  const used = (key: string, leaf: Leaf): Moving => {
-    const { row, col, value } = leaf;
-    const name = nameOf(key, leaf);
-    const before = known.get(name);
-    if (before) return before;
-    const step = steps.get(key);
-    const written = writtenAt(key, leaf);
-    const moving: Moving = written
-      ? { value, moves: new Map([[name, written.value - value]]) }
-      : step
-        ? { value, moves: new Map([...computed(step, row, col, used).moves, [name, half]]) }
-        : { value, moves: new Map() };
-    known.set(name, moving);
-    return moving;
-  };
-
-  /** The same, had only this step been rounded. */
-  const usedOnce = (key: string, leaf: Leaf): Moving => {
-    const written = writtenAt(key, leaf);
-    const by = written ? written.value - leaf.value : steps.has(key) ? half : 0;
-    return { value: leaf.value, moves: new Map(by === 0 ? [] : [[nameOf(key, leaf), by]]) };
-  };
+export function createBounds(exact: Numbers, sheet: Sheet): Reach {
+  const { stepOf, computed, roundedFor } = followRounding(exact, sheet);
+  const [last, few, all] = [1, FEW_STEPS, Number.POSITIVE_INFINITY].map(roundedFor);
 
   return (key, row, col, distance) => {
-    const step = findStep(trace, key);
-    if (!step || !Number.isFinite(cellOf(matrixOf(trace, key), row, col))) return distance <= 0;
-    return [usedOnce, used].some((usedOf) => sizeOf(computed(step, row, col, usedOf)) >= distance);
+    const step = stepOf(key);
+    const matrix = exact.used(key);
+    if (!step || !matrix || !Number.isFinite(matrix.data[row * matrix.cols + col])) return distance <= 0;
+    const depths = matrix.data.length > CELLS_BY_HAND ? [last, few] : [last, all];
+    return depths.some((usedOf) => sizeOf(computed(step, row, col, usedOf)) >= distance);
   };
 }
 
-const nameOf = (key: string, { row, col }: Leaf) => `${key}[${row},${col}]`;
+/** How cells move when steps before them were rounded. */
+function followRounding(exact: Numbers, sheet: Sheet) {
+  const placeOf = numberCells(exact);
+  const half = 0.5 * 10 ** -usualDecimals(sheet);
+  const stepOf = (key: string): Step | undefined => {
+    const source = exact.sources.get(key);
+    return source && !("data" in source) ? source : undefined;
+  };
+
+  /** How what the step makes of its rounded inputs moves, before it is rounded itself. */
+  const computed = (step: Step, row: number, col: number, usedOf: Used): Moves => {
+    const inputs = step.inputs.flatMap((name) => exact.used(name) ?? []);
+    const moves = new Map<number, number>();
+    eachLeaf(step.explainCell(inputs, row, col), 1, (leaf, slope) => {
+      for (const [place, by] of usedOf(step.inputs[leaf.input], leaf))
+        moves.set(place, (moves.get(place) ?? 0) + slope * by);
+    });
+    return moves;
+  };
+
+  /** How what a step works with moves, when so many steps before it were rounded. An answered cell is used as written. */
+  const roundedFor = (steps: number): Used => {
+    const known = new Map<number, Moves>();
+    const before = Number.isFinite(steps) && steps > 1 ? roundedFor(steps - 1) : undefined;
+    const usedOf: Used = (key, leaf) => {
+      const { row, col, value } = leaf;
+      const place = placeOf(key, row, col);
+      const moved = known.get(place);
+      if (moved) return moved;
+      const answer = sheet.get(key);
+      const written = answer?.cells[row * answer.cols + col];
+      const step = stepOf(key);
+      const followed = steps > 1 && !written && step?.inputs.some(stepOf) ? step : undefined;
+      const moves = new Map<number, number>(followed ? computed(followed, row, col, before ?? usedOf) : []);
+      if (written || step) moves.set(place, written ? written.value - value : half);
+      known.set(place, moves);
+      return moves;
+    };
+    return usedOf;
+  };
+  return { stepOf, computed, roundedFor };
+}
+
+/** How what is used of a cell moves. */
+type Used = (key: string, leaf: Leaf) => Moves;
+
+/** From a weight to its own score, and to the powers of its row; down to the inputs of a large sheet there are millions of cells. */
+const FEW_STEPS = 2;
+
+/** A number for each cell of each step and input, the first time that its matrix is spoken of. */
+function numberCells(exact: Numbers): (key: string, row: number, col: number) => number {
+  const firsts = new Map<string, { readonly first: number; readonly cols: number }>();
+  let next = 0;
+  return (key, row, col) => {
+    let place = firsts.get(key);
+    if (!place) {
+      const { rows, cols } = exact.used(key) ?? { rows: 0, cols: 0 };
+      place = { first: next, cols };
+      firsts.set(key, place);
+      next += rows * cols;
+    }
+    return place.first + row * place.cols + col;
+  };
+}
 
 /** How far a number moves when all that moves it does so in one direction. */
-const sizeOf = ({ moves }: Moving) => [...moves.values()].reduce((sum, by) => sum + Math.abs(by), 0);
-
-type Leaf = Extract<Expression, { kind: "cell" }>;
-
-/** To first order, which is enough for half units of a last digit. */
-function move(expression: Expression, leafOf: (leaf: Leaf) => Moving): Moving {
-  const of = (part: Expression) => move(part, leafOf);
-  switch (expression.kind) {
-    case "cell":
-      return leafOf(expression);
-    case "constant":
-      return { value: expression.value, moves: new Map() };
-    case "negative":
-      return combine(expression, [of(expression.of)]);
-    case "sum":
-      return combine(expression, expression.terms.map(of));
-    case "product":
-      return combine(expression, expression.factors.map(of));
-    case "quotient":
-      return combine(expression, [of(expression.dividend), of(expression.divisor)]);
-    case "call":
-      return combine(expression, expression.args.map(of));
-  }
+function sizeOf(moves: Moves): number {
+  let size = 0;
+  for (const by of moves.values()) size += Math.abs(by);
+  return size;
 }
 
-function combine(expression: Exclude<Expression, Leaf>, parts: readonly Moving[]): Moving {
-  const values = parts.map(({ value }) => value);
-  const moves = new Map<string, number>();
+/** Every leaf, and how many times its own move it moves the whole; to first order, which is enough for half units. */
+function eachLeaf(expression: Expression, slope: number, visit: (leaf: Leaf, slope: number) => void): void {
+  if (expression.kind === "cell") {
+    visit(expression, slope);
+    return;
+  }
+  const parts = partsOf(expression);
+  const slopeAt = slopesOf(expression, parts);
   for (const [place, part] of parts.entries()) {
-    if (part.moves.size === 0) continue;
-    const slope = slopeOf(expression, values, place);
-    for (const [name, by] of part.moves) moves.set(name, (moves.get(name) ?? 0) + slope * by);
+    const by = part.kind === "constant" ? 0 : slope * slopeAt(place);
+    if (by !== 0) eachLeaf(part, by, visit);
   }
-  return { value: evaluateParts(expression, values), moves };
 }
 
-function evaluateParts(expression: Exclude<Expression, Leaf>, values: readonly number[]): number {
+/** How much an expression moves with each of its parts. */
+function slopesOf(expression: Expression, parts: readonly Expression[]): (place: number) => number {
+  if (expression.kind === "sum") return () => 1;
+  if (expression.kind === "negative") return () => -1;
+  const values = parts.map((part) => evaluate(part).value);
+  if (expression.kind === "product")
+    return (place) => values.reduce((product, value, at) => (at === place ? product : product * value), 1);
+  // The one that is picked moves the whole.
+  if (expression.kind === "call" && ["max", "min"].includes(expression.fn)) {
+    const picked = values.indexOf(evaluate(expression).value);
+    return (place) => (place === picked ? 1 : 0);
+  }
+  return (place) => {
+    const step = 1e-6 * Math.max(1, Math.abs(values[place]));
+    const at = (by: number) => evaluateWith(expression, values.with(place, values[place] + by));
+    const slope = (at(step) - at(-step)) / (2 * step);
+    return Number.isFinite(slope) ? slope : 0;
+  };
+}
+
+/** A quotient or a call with other numbers in the place of its parts. */
+function evaluateWith(expression: Expression, values: readonly number[]): number {
   const parts = values.map((value): Expression => ({ kind: "constant", value }));
-  return evaluate(withParts(expression, parts)).value;
-}
-
-function withParts(expression: Exclude<Expression, Leaf>, parts: readonly Expression[]): Expression {
-  switch (expression.kind) {
-    case "constant":
-      return expression;
-    case "negative":
-      return { kind: "negative", of: parts[0] };
-    case "sum":
-      return { kind: "sum", terms: parts };
-    case "product":
-      return { kind: "product", factors: parts };
-    case "quotient":
-      return { kind: "quotient", dividend: parts[0], divisor: parts[1] };
-    case "call":
-      return { ...expression, args: parts };
-  }
-}
-
-function slopeOf(expression: Exclude<Expression, Leaf>, values: readonly number[], place: number): number {
-  if (expression.kind === "sum") return 1;
-  if (expression.kind === "negative") return -1;
-  const step = 1e-6 * Math.max(1, Math.abs(values[place]));
-  const at = (by: number) =>
-    evaluateParts(
-      expression,
-      values.map((value, index) => (index === place ? value + by : value)),
-    );
-  const slope = (at(step) - at(-step)) / (2 * step);
-  return Number.isFinite(slope) ? slope : 0;
+  const changed: Expression =
+    expression.kind === "quotient"
+      ? { kind: "quotient", dividend: parts[0], divisor: parts[1] }
+      : expression.kind === "call"
+        ? { ...expression, args: parts }
+        : expression;
+  return evaluate(changed).value;
 }

@@ -1,17 +1,13 @@
 import type { Trace } from "../trace/trace.js";
 import { type NamedAnswer, type Sheet, settleAnswers } from "./answers.js";
-import {
-  isWrong,
-  type Judgement,
-  judgeSteps,
-  judgeWhileRight,
-  maxDifference,
-  type StepVerdict,
-} from "./compare.js";
-import { type Diagnosis, diagnose } from "./diagnose.js";
-import { type Workings, workThrough } from "./follow.js";
+import { type Diagnosis, diagnose, isWhole } from "./diagnose.js";
+import { isHopeless } from "./fit.js";
+import { workAgain, workThrough } from "./follow.js";
+import { isWrong, type Judged, judgeSteps, judgeWhileRight } from "./judge-sheet.js";
+import { type Judgement, maxDifference, type StepVerdict } from "./judge-step.js";
 import { findCertain, softmaxGuessed, valuesOf } from "./mistakes/findings.js";
 import type { Homework } from "./mistakes/mistake.js";
+import { reasonsOfTie } from "./ties.js";
 import { WAYS } from "./ways.js";
 
 export type { Diagnosis } from "./diagnose.js";
@@ -51,13 +47,12 @@ export function checkAnswers(homework: Homework, given: readonly NamedAnswer[]):
   const workings = workThrough(trace, sheet);
   const judged = [...judgeSteps(trace, sheet, workings)];
   if (isRight(judged)) return summarize(judged, [], []);
-  const other = findWay(trace, sheet, workings);
+  const other = findWay(trace, sheet, { judged, workings });
   if (other) return { ...summarize(other.judged, [], []), way: other.way };
   const diagnosis = diagnose(homework, sheet, judged, workings);
-  const isExplained = diagnosis.some(
-    ({ mistake, explains, of }) => explains === of && mistake !== softmaxGuessed,
-  );
-  return summarize(judged, diagnosis, isExplained ? [] : findCertain(trace, sheet, judged.filter(isAstray)));
+  const isExplained = diagnosis.some((found) => isWhole(found) && found.mistake !== softmaxGuessed);
+  const certain = isExplained ? [] : findCertain(trace, sheet, judged.filter(isAstray));
+  return summarize(judged, diagnosis, [...reasonsOfTie(homework, diagnosis), ...certain]);
 }
 
 const isAstray = ({ verdict }: Judgement) => verdict === "differs";
@@ -65,13 +60,17 @@ const isAstray = ({ verdict }: Judgement) => verdict === "differs";
 const isRight = (judged: readonly Judgement[]) => judged.every(({ verdict }) => !isWrong(verdict));
 
 /** A way that makes the sheet right. Answers that are right as they stand must confirm it: weights, or what follows. */
-function findWay(trace: Trace, sheet: Sheet, workings: Workings) {
+function findWay(trace: Trace, sheet: Sheet, before: Judged) {
+  const first = before.judged.find(({ verdict }) => isWrong(verdict));
+  if (!first) return undefined;
   const isConfirmed = [...sheet.values()].some(
     ({ step }) => step.view === "distribution" || valuesOf(trace, step) !== undefined,
   );
   for (const way of isConfirmed ? WAYS : []) {
     for (const altered of way.apply(trace, sheet)) {
-      const judged = judgeWhileRight(altered, sheet, workThrough(altered, sheet, workings));
+      const tried = workAgain(altered, sheet, before.workings);
+      if (isHopeless(tried, { first, workings: before.workings })) continue;
+      const judged = judgeWhileRight(altered, sheet, tried, before);
       if (judged) return { way: { id: way.id, text: way.text }, judged };
     }
   }

@@ -1,6 +1,6 @@
 import type { Sheet } from "./answers.js";
-import { judgeWhileRight } from "./compare.js";
 import { workThrough } from "./follow.js";
+import { judgeWhileRight } from "./judge-sheet.js";
 import type { Homework } from "./mistakes/mistake.js";
 import { sourcesOf } from "./numbers.js";
 import type { Fitting } from "./rank.js";

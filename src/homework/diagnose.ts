@@ -1,9 +1,9 @@
 import type { Trace } from "../trace/trace.js";
 import type { Sheet } from "./answers.js";
-import { type Judgement, matchesAny } from "./compare.js";
 import { conventionOf } from "./convention.js";
-import { type Case, isComplete } from "./fit.js";
+import { areNegligible, type Case, isComplete } from "./fit.js";
 import type { Workings } from "./follow.js";
+import { type Judgement, matchesAny } from "./judge-step.js";
 import { outputNotFromWeights, softmaxGuessed, valuesOf } from "./mistakes/findings.js";
 import type { Homework, MistakeText } from "./mistakes/mistake.js";
 import { SLIPS } from "./mistakes/slips.js";
@@ -24,6 +24,10 @@ export interface Diagnosis {
   readonly with?: string;
 }
 
+/** Whether a diagnosis leaves nothing to explain. */
+export const isWhole = ({ explains, of }: Pick<Diagnosis, "explains" | "of">): boolean =>
+  areNegligible(of - explains, of);
+
 /** Names what was done at the first wrong step: a mistake by replay, a slip, two mistakes, or what is certain. */
 export function diagnose(
   homework: Homework,
@@ -36,32 +40,43 @@ export function diagnose(
   const of = judged.reduce((count, { wrong }) => count + wrong.length, 0);
   const given = { sheet, judged, first, workings };
   const found = diagnoseFirst(homework, given, of);
-  return found.some(({ explains }) => explains === of)
-    ? found
-    : [...found, ...diagnoseLater(homework, given, of)];
+  return found.some(isWhole) ? found : [...found, ...diagnoseLater(homework, given, of)];
 }
 
 function diagnoseFirst(homework: Homework, given: Case, of: number): readonly Diagnosis[] {
   const fits = rankMistakes(homework, given);
   const named = fits.map((fitting) => {
-    const { mistake, fit } = fitting;
-    const convention = fit.explains < of ? undefined : conventionOf(homework, fitting, given.sheet);
-    return { ...describe(mistake, fit.explains, of), ...(convention !== undefined && { convention }) };
+    const { fit } = fitting;
+    const convention = !isWhole({ explains: fit.explains, of })
+      ? undefined
+      : conventionOf(homework, fitting, given.sheet);
+    return { ...describeFitting(homework, fitting, of), ...(convention !== undefined && { convention }) };
   });
   if (fits.some(({ fit }) => isComplete(fit, given))) return named;
   const slip = findSlip(given, of);
   if (slip) return [slip];
   const pair = findPair(homework, given);
-  if (pair) return describePair(pair, of);
+  if (pair) return describePair(homework, pair, of);
   return named.length > 0 ? named : guess(homework.trace, given, of);
 }
 
-function describePair([one, other]: readonly [Fitting, Fitting], of: number): readonly Diagnosis[] {
-  const described = [one, other].map(({ mistake, fit }) => describe(mistake, fit.explains, of));
+function describePair(
+  homework: Homework,
+  [one, other]: readonly [Fitting, Fitting],
+  of: number,
+): readonly Diagnosis[] {
+  const described = [one, other].map((fitting) => describeFitting(homework, fitting, of));
   return [
     { ...described[0], with: other.mistake.id },
     { ...described[1], with: one.mistake.id },
   ];
+}
+
+function describeFitting({ trace }: Homework, { mistake, altered, fit }: Fitting, of: number): Diagnosis {
+  return {
+    ...describe(mistake, fit.explains, of),
+    step: mistake.madeAt?.(trace, altered) ?? mistake.step,
+  };
 }
 
 function describe(mistake: MistakeText, explains: number, of: number): Diagnosis {
@@ -117,7 +132,7 @@ function diagnoseLater(homework: Homework, given: Case, of: number): readonly Di
   if (!astray) return [];
   const later = { ...given, judged: [astray], first: astray };
   const fits = rankMistakes(homework, later).filter(({ fit }) => isComplete(fit, later));
-  if (fits.length > 0) return fits.map(({ mistake, fit }) => describe(mistake, fit.explains, of));
+  if (fits.length > 0) return fits.map((fitting) => describeFitting(homework, fitting, of));
   const { step } = astray.answer;
   const hasWeights = judged.some(
     ({ answer, verdict }) => answer.key === step.inputs[0] && verdict !== "missing",

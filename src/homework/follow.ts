@@ -3,7 +3,16 @@ import { type Matrix, mapCells } from "../math/matrix.js";
 import { EXACT_DECIMALS } from "../math/written.js";
 import { keyOf, type Step, type Trace } from "../trace/trace.js";
 import { type Answer, type Sheet, usualDecimals } from "./answers.js";
-import { createNumbers, type Finish, type Numbers, sourcesOf } from "./numbers.js";
+import {
+  createNumbers,
+  type Finish,
+  type Numbers,
+  recordedNumbers,
+  type Sources,
+  shareBefore,
+  shareUnaltered,
+  sourcesOf,
+} from "./numbers.js";
 
 /** How a person may have rounded on the way. */
 export type Schedule = Finish;
@@ -18,16 +27,33 @@ export interface Workings {
   readonly cut: Numbers;
 }
 
-/** Works a solution through, in the ways of a sheet. What an altered solution has in common with `base` is not done again. */
-export function workThrough(trace: Trace, sheet: Sheet, base?: Workings): Workings {
-  const sources = sourcesOf(trace);
+/** Works a solution through, as it was recorded, in the ways of a sheet. */
+export function workThrough(trace: Trace, sheet: Sheet): Workings {
+  return workWith(sourcesOf(trace), sheet, { worked: [recordedNumbers(trace)] });
+}
+
+/** The same of an altered solution. What it has in common with the workings of another one is not done again. */
+export function workAgain(altered: Trace, sheet: Sheet, base: Workings): Workings {
+  return workWith(sourcesOf(altered), sheet, base);
+}
+
+function workWith(sources: Sources, sheet: Sheet, base: Partial<Workings>): Workings {
   const schedules = listSchedules(sheet);
+  const unaltered = (numbers?: Numbers) => (numbers ? [shareUnaltered(sources, numbers)] : []);
+  const worked = schedules.map((schedule, way) =>
+    createNumbers(sources, schedule, unaltered(base.worked?.[way])),
+  );
   return {
-    worked: schedules.map((schedule, way) => createNumbers(sources, schedule, base?.worked[way])),
+    worked,
     own: schedules
       .slice(0, OWN_SCHEDULES)
-      .map((schedule, way) => createNumbers(sources, withSheet(sheet, schedule), base?.own[way])),
-    cut: createNumbers(sources, truncating(sheet), base?.cut),
+      .map((schedule, way) =>
+        createNumbers(sources, withSheet(sheet, schedule), [
+          ...unaltered(base.own?.[way]),
+          shareBefore(sheet, worked[way]),
+        ]),
+      ),
+    cut: createNumbers(sources, truncating(sheet), unaltered(base.cut)),
   };
 }
 
@@ -96,7 +122,9 @@ type Round = (value: number, decimals: number) => number;
 
 function roundTo(matrix: Matrix, decimals: number, round: Round): Matrix {
   if (decimals >= EXACT_DECIMALS) return matrix;
-  return { ...matrix, data: matrix.data.map((value) => round(value, decimals)) };
+  const data = new Float64Array(matrix.data.length);
+  for (let index = 0; index < data.length; index++) data[index] = round(matrix.data[index], decimals);
+  return { ...matrix, data };
 }
 
 /** Halves to the even neighbour, as Python and NumPy do. */

@@ -8,46 +8,58 @@ const UNITS_OF_ROUNDING = 5;
 const SPREAD_OF_ROUNDING = 4;
 
 /** Steps of so few cells are worked by hand, where rounding may do anything: e^−9 is 0.00. None of their cells is far off. */
-const CELLS_BY_HAND = 100;
+export const CELLS_BY_HAND = 100;
+
+/** A solution that an answer may come from. */
+interface Solution {
+  /** Its numbers, unrounded, from what was given and from the person's own numbers. */
+  readonly origins: readonly Matrix[];
+  /** With every step rounded. */
+  readonly rounded: () => Matrix;
+}
 
 /**
- * How many of these cells lie so near to the numbers of a solution that some way to round may give what was written.
- * Most solutions are far off, and a look at unrounded numbers tells; for the others one way to round is looked at.
+ * Whether so large a share of these cells lies so near to the numbers of a solution that some way to round may give what
+ * was written. Most solutions are far off, and a look at unrounded numbers tells; for the others one way to round is
+ * looked at.
  */
-export function countNear(
+export function areNear(
   answer: Answer,
   indices: readonly number[],
-  origins: readonly Matrix[],
-  rounded: () => Matrix,
-): number {
-  if (answer.cells.length <= CELLS_BY_HAND) return indices.length;
+  { origins, rounded, share }: Solution & { readonly share: number },
+): boolean {
+  if (answer.cells.length <= CELLS_BY_HAND) return true;
   const [exact] = origins;
+  const least = share * indices.length;
   const near = withinSlack(answer, indices, origins, SHARE_OF_ROUNDING * largest(exact.data));
-  if (near.length === 0) return 0;
+  if (near.length < least) return false;
   const { data } = rounded();
   const moved = exact.data.map((value, index) => value - data[index]);
-  return withinSlack(answer, near, origins, SPREAD_OF_ROUNDING * largest(moved)).length;
+  return withinSlack(answer, near, origins, SPREAD_OF_ROUNDING * largest(moved)).length >= least;
 }
 
 function withinSlack(
-  { cells }: Answer,
+  { values, tolerances }: Answer,
   indices: readonly number[],
   origins: readonly Matrix[],
   slack: number,
 ): readonly number[] {
-  return indices.filter((index) => {
-    const written = cells[index];
-    if (!written) return false;
-    return origins.some(({ data }) => {
+  return indices.filter((index) =>
+    origins.some(({ data }) => {
+      const distance = Math.abs(data[index] - values[index]);
       // −∞ and what stands for it are not a matter of distance.
-      if (!Number.isFinite(written.value) || !Number.isFinite(data[index])) return true;
-      return Math.abs(data[index] - written.value) <= slack + UNITS_OF_ROUNDING * 10 ** -written.decimals;
-    });
-  });
+      if (!Number.isFinite(distance)) return true;
+      return distance <= slack + 2 * UNITS_OF_ROUNDING * tolerances[index];
+    }),
+  );
 }
 
-function largest(numbers: Float64Array): number {
-  return numbers.reduce((most, value) => {
-    return Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most;
-  }, 0);
+/** The largest size of these numbers, infinities left aside. */
+export function largest(numbers: Float64Array): number {
+  let most = 0;
+  for (const value of numbers) {
+    const size = Math.abs(value);
+    if (size > most && size < Number.POSITIVE_INFINITY) most = size;
+  }
+  return most;
 }

@@ -23,40 +23,71 @@ export function sourcesOf({ inputs, steps }: Trace): Sources {
   ]);
 }
 
-/**
- * The numbers of a solution, each step finished before the next. What does not depend on a step that `base` does
- * differently is taken from there; `base` must have been finished in the same way.
- */
-export function createNumbers(sources: Sources, finish: Finish, base?: Numbers): Numbers {
-  const isShared = base ? createSharing(sources, base.sources) : () => false;
+/** What was recorded: the numbers of a solution that nobody rounded or altered. */
+export function recordedNumbers(trace: Trace): Numbers {
+  const sources = sourcesOf(trace);
+  const numbersOf = (key: string): Matrix | undefined => {
+    const source = sources.get(key);
+    return source === undefined || "data" in source ? source : source.output();
+  };
+  return { computed: numbersOf, used: numbersOf, sources };
+}
+
+/** Other numbers that are the same for some steps, so that these need not be worked out again. */
+export interface Shared {
+  readonly numbers: Numbers;
+  isComputed(key: string): boolean;
+  isUsed(key: string): boolean;
+}
+
+/** The numbers of a solution, each step finished before the next. */
+export function createNumbers(sources: Sources, finish: Finish, shared: readonly Shared[] = []): Numbers {
   const made = new Map<string, Matrix>();
   const finished = new Map<string, Matrix>();
   const computed = (key: string): Matrix | undefined => {
     const step = sources.get(key);
     if (step === undefined || "data" in step) return undefined;
-    if (isShared(key)) return base?.computed(key);
-    return remember(made, key, () => step.compute(step.inputs.map(needed)));
+    return remember(made, key, () => {
+      const same = shared.find(({ isComputed }) => isComputed(key))?.numbers.computed(key);
+      return same ?? step.compute(step.inputs.map(needed));
+    });
   };
   const used = (key: string): Matrix | undefined => {
     const source = sources.get(key);
     if (source === undefined || "data" in source) return source;
-    if (isShared(key)) return base?.used(key);
-    return remember(finished, key, () => finish(computed(key) ?? missing(key), source));
+    return remember(finished, key, () => {
+      const same = shared.find(({ isUsed }) => isUsed(key))?.numbers.used(key);
+      return same ?? finish(computed(key) ?? missing(key), source);
+    });
   };
   const needed = (key: string): Matrix => used(key) ?? missing(key);
   return { computed, used, sources };
 }
 
-/** Whether a key has the same source in both, and so have all that it depends on. */
-function createSharing(sources: Sources, others: Sources): (key: string) => boolean {
+/** What two solutions have in common, when they are finished in the same way: all that depends on no step done differently. */
+export function shareUnaltered(sources: Sources, numbers: Numbers): Shared {
+  const isSame = followBack(sources, (key) => sources.get(key) === numbers.sources.get(key));
+  return { numbers, isComputed: isSame, isUsed: isSame };
+}
+
+/** What does not depend on any of these steps: the person's own numbers are the right ones there. */
+export function shareBefore(answered: ReadonlyMap<string, unknown>, numbers: Numbers): Shared {
+  const { sources } = numbers;
+  const isUsed = followBack(sources, (key) => !answered.has(key));
+  return { numbers, isUsed, isComputed: (key) => inputsOf(sources, key).every(isUsed) };
+}
+
+/** Whether something holds for a key and for all that it depends on. */
+function followBack(sources: Sources, holds: (key: string) => boolean): (key: string) => boolean {
   const known = new Map<string, boolean>();
-  const isShared = (key: string): boolean =>
-    remember(known, key, () => {
-      const source = sources.get(key);
-      if (source === undefined || source !== others.get(key)) return false;
-      return "data" in source || source.inputs.every(isShared);
-    });
-  return isShared;
+  const holdsBack = (key: string): boolean =>
+    remember(known, key, () => holds(key) && inputsOf(sources, key).every(holdsBack));
+  return holdsBack;
+}
+
+function inputsOf(sources: Sources, key: string): readonly string[] {
+  const source = sources.get(key);
+  return source === undefined || "data" in source ? [] : source.inputs;
 }
 
 function remember<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {

@@ -6,6 +6,8 @@ import {
   type Case,
   type Fit,
   fitOf,
+  givesFirst,
+  isBeyondChance,
   isComplete,
   listCandidates,
   USUAL_WAYS,
@@ -13,14 +15,15 @@ import {
 import type { Homework, Mistake } from "./mistakes/mistake.js";
 import { MISTAKES } from "./mistakes/registry.js";
 
-/** With so many wrong cells no mistake fits all of them by chance in a usual way to round. */
-const CELLS_BEYOND_CHANCE = 24;
-
 /** The mistakes that fit best; several when they fit alike. */
 export function rankMistakes(homework: Homework, given: Case): Fitting[] {
   const candidates = listCandidates(homework, MISTAKES, given);
-  const usual = given.first.wrong.length > CELLS_BEYOND_CHANCE ? rank(candidates, given, USUAL_WAYS) : [];
-  return usual.some(({ fit }) => isComplete(fit, given)) ? usual : rank(candidates, given, ALL_WAYS);
+  if (!isBeyondChance(given.first)) return rank(candidates, given, ALL_WAYS);
+  const whole = candidates.filter(({ tried }) => givesFirst(tried, given));
+  const usual = rank(whole.length > 0 ? whole : candidates, given, USUAL_WAYS);
+  if (usual.some(({ fit }) => isComplete(fit, given))) return usual;
+  const likely = candidates.filter(({ mistake }) => usual.some((fitting) => fitting.mistake === mistake));
+  return rank(likely.length > 0 ? likely : candidates, given, ALL_WAYS);
 }
 
 /** A mistake, the solution with it, and how well that fits. */

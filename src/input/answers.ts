@@ -168,15 +168,33 @@ function cellAt(
   index: number,
   parsed: Parsed,
 ): WrittenNumber | null {
-  const span = parsed.spanOf(value, index);
-  const typed = plainString(textOf(parsed.source.bytes, span.start, span.end))
+  const { start, end } = parsed.spanOf(value, index);
+  const { bytes } = parsed.source;
+  const exponent = parsed.exponentOf?.(value);
+  const plain = exponent === undefined ? plainDecimals(bytes, start, end) : undefined;
+  // Almost every cell of a large sheet: its number has been read already.
+  if (plain !== undefined && value.kind === "numbers") return { value: value.data[index], decimals: plain };
+  const typed = plainString(textOf(bytes, start, end))
     .trim()
     .replace(/^(["'])(.*)\1$/, "$2");
   const cell = writtenFrom(parsed.decimalComma ? typed.replace(",", ".") : typed);
-  if (cell === undefined) return refuseCell(key, span.start, parsed);
-  const exponent = parsed.exponentOf?.(value);
+  if (cell === undefined) return refuseCell(key, start, parsed);
   if (cell === null || exponent === undefined) return cell;
   return { value: cell.value * 10 ** exponent, decimals: cell.decimals - exponent };
+}
+
+const [PLUS, MINUS, POINT, ZERO, NINE] = Buffer.from("+-.09");
+
+/** The decimals of a number of digits alone, with a sign and a point where it has them; undefined for anything else. */
+function plainDecimals(bytes: Uint8Array, start: number, end: number): number | undefined {
+  const first = bytes[start] === PLUS || bytes[start] === MINUS ? start + 1 : start;
+  let [point, digits] = [end, 0];
+  for (let at = first; at < end; at++) {
+    if (bytes[at] >= ZERO && bytes[at] <= NINE) digits++;
+    else if (bytes[at] === POINT && point === end) point = at;
+    else return undefined;
+  }
+  return digits > 0 ? Math.min(EXACT_DECIMALS, Math.max(0, end - point - 1)) : undefined;
 }
 
 /** A cell as it was typed; null when nothing was answered, undefined when it is no number. */

@@ -85,7 +85,11 @@ export function transpose(matrix: Matrix): Matrix {
 /** Every cell through `f`, in row-major order. */
 export function mapCells(matrix: Matrix, f: (value: number, row: number, col: number) => number): Matrix {
   const { rows, cols, data } = matrix;
-  return createMatrix(rows, cols, (row, col) => f(data[row * cols + col], row, col));
+  const mapped = new Float64Array(data.length);
+  for (let row = 0, index = 0; row < rows; row++) {
+    for (let col = 0; col < cols; col++, index++) mapped[index] = f(data[index], row, col);
+  }
+  return { rows, cols, data: mapped };
 }
 
 /** "3×4", the way shapes are written everywhere in messages. */

@@ -27,10 +27,11 @@ export function toleranceOf({ value, decimals }: WrittenNumber): number {
 /** A number this low stands for −∞ in hand calculations and code: −1e9, −10000. */
 const STANDS_FOR_MINUS_INFINITY = -1000;
 
-/** Whether a number rounds to what was written. */
+/** Whether a number rounds to what was written. −∞ and what stands for it are the same, whichever of the two is right. */
 export function isWrittenAs(number: number, written: WrittenNumber): boolean {
   if (Number.isNaN(number)) return Number.isNaN(written.value);
   if (number === Number.NEGATIVE_INFINITY) return written.value <= STANDS_FOR_MINUS_INFINITY;
+  if (written.value === Number.NEGATIVE_INFINITY) return number <= STANDS_FOR_MINUS_INFINITY;
   if (!Number.isFinite(number) || !Number.isFinite(written.value)) return number === written.value;
   return Math.abs(number - written.value) <= toleranceOf(written);
 }

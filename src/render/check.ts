@@ -146,7 +146,7 @@ function describeMistake(
   const proof = `${what} ${explains} of the ${of} wrong cells, to all digits written.`;
   return [
     paragraph(`${mistake.title} (${mistake.id})`, "strong"),
-    paragraph(proof),
+    ...(mistake.isUnproved ? [] : [paragraph(proof)]),
     ...(hint > 2 ? [paragraph(mistake.formula, "formula"), paragraph(mistake.fix)] : []),
     ...(hint > 2 && convention !== undefined
       ? [paragraph(`Where that is the convention, say ${convention}.`, "dim")]

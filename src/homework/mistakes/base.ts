@@ -2,7 +2,7 @@ import { isWrittenAs } from "../../math/written.js";
 import type { Trace } from "../../trace/trace.js";
 import type { Sheet } from "../answers.js";
 import { unrounded } from "../follow.js";
-import { createNumbers, type Numbers, sourcesOf } from "../numbers.js";
+import { createNumbers, type Numbers, recordedNumbers, shareUnaltered, sourcesOf } from "../numbers.js";
 
 /** Larger sheets are only tried with the powers of ten. */
 const MOST_CELLS = 1000;
@@ -30,16 +30,21 @@ export function findBase(
   if (!trace.steps.some(({ op }) => op === "frequency-powers")) return [];
   const cells = [...sheet.values()].reduce((count, answer) => count + answer.cells.length, 0);
   const bases = cells > MOST_CELLS ? POWERS_OF_TEN : [...POWERS_OF_TEN, ...TWO_DIGITS];
-  const unaltered = createNumbers(sourcesOf(trace), unrounded);
+  const unaltered = recordedNumbers(trace);
   let [best, most]: [readonly Trace[], number] = [[], countGiven(unaltered, sheet)];
   for (const base of bases.filter((candidate) => candidate !== right)) {
     const traces = withBase(base);
     const given = traces.reduce((sum, altered) => {
-      return sum + countGiven(createNumbers(sourcesOf(altered), unrounded, unaltered), sheet);
+      return sum + countGiven(unroundedNumbers(altered, unaltered), sheet);
     }, 0);
     if (given > most) [best, most] = [traces, given];
   }
   return best;
+}
+
+function unroundedNumbers(altered: Trace, unaltered: Numbers): Numbers {
+  const sources = sourcesOf(altered);
+  return createNumbers(sources, unrounded, [shareUnaltered(sources, unaltered)]);
 }
 
 /** How many answered cells a solution gives, unrounded. */

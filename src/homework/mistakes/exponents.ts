@@ -2,7 +2,7 @@ import { powerRule } from "../../attention/positions/sinusoidal.js";
 import { cellOf, mapCells } from "../../math/matrix.js";
 import type { Trace } from "../../trace/trace.js";
 import { findBase } from "./base.js";
-import type { Mistake } from "./mistake.js";
+import type { Amount, Mistake } from "./mistake.js";
 import {
   halved,
   isInterleaved,
@@ -67,8 +67,15 @@ export const exponentDoubled: Mistake = {
   title: "The exponent was doubled: 4i/d instead of 2i/d.",
   formula: TABLE_FORMULA,
   fix: "i counts the pairs, 0, 1, 2, …: where it already runs over the even columns, the exponent is i/d.",
+  amount: ({ trace }) => exponentOfPair(trace, (cols) => ({ text: `4i/d = 4i/${cols}`, value: 4 / cols })),
   apply: ({ trace }) => withExponents(trace, 2),
 };
+
+/** The exponent of pair i, in units of i. */
+function exponentOfPair(trace: Trace, amountOf: (cols: number) => Amount): Amount | undefined {
+  const cols = trace.steps.find(({ id }) => id === "encoding")?.output().cols;
+  return cols === undefined ? undefined : amountOf(cols);
+}
 
 const exponentOf = (altered: Trace) =>
   stated(altered, "columns") === "halves"
@@ -82,6 +89,8 @@ export const exponentHalfMinusOne: Mistake = {
   formula: TABLE_FORMULA,
   fix: "Divide by base^(2i/d): the last pair does not reach the base itself.",
   convention: exponentOf,
+  amount: ({ trace }) =>
+    exponentOfPair(trace, (cols) => ({ text: `i/(d/2 − 1) = i/${cols / 2 - 1}`, value: 1 / (cols / 2 - 1) })),
   apply({ trace }) {
     const cols = trace.steps.find(({ id }) => id === "encoding")?.output().cols ?? 0;
     if (stated(trace, "exponent") !== "paper" || cols < 4) return [];

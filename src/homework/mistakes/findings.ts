@@ -1,7 +1,7 @@
-import type { WrittenNumber } from "../../math/written.js";
+import { cellOf, type Matrix } from "../../math/matrix.js";
 import { findStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
 import type { Answer, Sheet } from "../answers.js";
-import type { Judgement } from "../compare.js";
+import type { Judgement } from "../judge-step.js";
 import { besides } from "./alter.js";
 import type { MistakeText } from "./mistake.js";
 
@@ -11,6 +11,7 @@ export const softmaxGuessed: MistakeText = {
   title: "The weights do not come from these scores: they look guessed.",
   formula: "α_ij = e^(s_ij) / Σ_j e^(s_ij)",
   fix: "Take e^x of each score, add up each row, and divide each cell by the sum of its row.",
+  isUnproved: true,
 };
 
 export const outputNotFromWeights: MistakeText = {
@@ -19,6 +20,7 @@ export const outputNotFromWeights: MistakeText = {
   title: "The output does not follow from your own weights.",
   formula: "O = α V",
   fix: "Multiply each weight of the row by its value, and add up.",
+  isUnproved: true,
 };
 
 /** What is certain of a sheet although no mistake is known that gives its numbers, in sentences. */
@@ -30,80 +32,115 @@ export function findCertain(trace: Trace, sheet: Sheet, judged: readonly Judgeme
     );
 }
 
+/** Of many rows with the same fault so many are told one by one. */
+const ROWS_TOLD = 3;
+
 function aboutWeights(trace: Trace, sheet: Sheet, answer: Answer): string[] {
-  const scoresKey = besides(trace, answer.step, "exponentials")?.inputs[0];
-  const scores = scoresKey === undefined ? undefined : matrixOf(trace, scoresKey);
-  const steepness = scoresKey === undefined ? undefined : sheet.get(scoresKey);
-  return rowsOf(answer).flatMap((row, index) => {
-    const said = aboutSum(answer.key, row, index);
-    if (!scores) return said;
-    const own = Array.from({ length: answer.cols }, (_, col) => {
-      const at = index * answer.cols + col;
-      return steepness?.cells[at]?.value ?? scores.data[at];
+  const rows = weighRows(trace, sheet, answer);
+  return [aboutSum, aboutEqualScores, aboutOrder].flatMap((about) => {
+    const said = rows.flatMap((row, index) => {
+      const fault = about(row);
+      return fault === undefined ? [] : [`Row ${index} of ${answer.key}${fault}`];
     });
-    return [...said, ...aboutOrder(answer.key, row, own, index)];
+    const more = said.length - ROWS_TOLD;
+    if (more <= 0) return said;
+    return [
+      ...said.slice(0, ROWS_TOLD),
+      `${more} more row${more === 1 ? "" : "s"} of ${answer.key} likewise.`,
+    ];
   });
 }
 
-function rowsOf({ rows, cols, cells }: Answer): Answer["cells"][] {
-  return Array.from({ length: rows }, (_, row) => cells.slice(row * cols, (row + 1) * cols));
+/** A weight as it was written, and the score that it should come from: the person's own where there is one. */
+interface Weighed {
+  readonly col: number;
+  readonly score: number;
+  readonly weight: number;
+  readonly decimals: number;
+}
+
+/** The answered weights of each row, the smaller scores first, of equal scores the smaller weights; null for a blank. */
+function weighRows(trace: Trace, sheet: Sheet, { step, rows, cols, cells }: Answer): (Weighed | null)[][] {
+  const scoresKey = besides(trace, step, "exponentials")?.inputs[0];
+  const scores = scoresKey === undefined ? undefined : matrixOf(trace, scoresKey);
+  const own = scoresKey === undefined ? undefined : sheet.get(scoresKey);
+  return Array.from({ length: rows }, (_, row) => {
+    const weighed = cells.slice(row * cols, (row + 1) * cols).map((cell, col): Weighed | null => {
+      const index = row * cols + col;
+      const score = own?.cells[index]?.value ?? scores?.data[index] ?? Number.NaN;
+      return cell && { col, score, weight: cell.value, decimals: cell.decimals };
+    });
+    return weighed.sort((a, b) => (a && b ? a.score - b.score || a.weight - b.weight : 0));
+  });
 }
 
 /** A sum of rounded weights may miss 1 by half a unit for each of them. */
-function aboutSum(key: string, row: Answer["cells"], index: number): string[] {
-  if (row.some((cell) => cell === null)) return [];
-  const sum = row.reduce((total, cell) => total + (cell?.value ?? 0), 0);
-  const slack = row.reduce((total, cell) => total + 0.5 * 10 ** -(cell?.decimals ?? 0), 1e-9);
-  return Math.abs(sum - 1) > slack
-    ? [`Row ${index} of ${key} adds up to ${Number(sum.toPrecision(6))}, not to 1.`]
-    : [];
+function aboutSum(row: readonly (Weighed | null)[]): string | undefined {
+  let [sum, slack] = [0, 1e-9];
+  for (const weighed of row) {
+    if (!weighed) return undefined;
+    sum += weighed.weight;
+    slack += 0.5 * 10 ** -weighed.decimals;
+  }
+  return Math.abs(sum - 1) > slack ? ` adds up to ${Number(sum.toPrecision(6))}, not to 1.` : undefined;
 }
 
-function aboutOrder(key: string, row: Answer["cells"], scores: readonly number[], index: number): string[] {
-  const pairs = row.flatMap((a, i) => row.slice(i + 1).map((b, offset) => ({ a, b, i, j: i + 1 + offset })));
-  const unequal = pairs.find(({ a, b, i, j }) => scores[i] === scores[j] && differ(a, b));
-  const reversed = pairs.find(
-    ({ a, b, i, j }) => differ(a, b) && a && b && (scores[i] - scores[j]) * (a.value - b.value) < 0,
-  );
-  const said: string[] = [];
-  if (unequal) {
-    const { i, j } = unequal;
-    said.push(
-      `Row ${index} of ${key}: the scores of keys ${i} and ${j} are equal, but their weights are not.`,
-    );
+function aboutEqualScores(row: readonly (Weighed | null)[]): string | undefined {
+  let lightest: Weighed | undefined;
+  for (const weighed of row) {
+    if (!weighed) continue;
+    if (weighed.score !== lightest?.score) lightest = weighed;
+    if (!differ(lightest, weighed)) continue;
+    const [i, j] = [lightest.col, weighed.col].sort((a, b) => a - b);
+    return `: the scores of keys ${i} and ${j} are equal, but their weights are not.`;
   }
-  if (reversed) {
-    const [less, more] =
-      scores[reversed.i] < scores[reversed.j] ? [reversed.i, reversed.j] : [reversed.j, reversed.i];
-    said.push(
-      `Row ${index} of ${key}: key ${more} has a larger score than key ${less}, but a smaller weight.`,
-    );
-  }
-  return said;
+  return undefined;
 }
 
-function differ(a: WrittenNumber | null, b: WrittenNumber | null): boolean {
-  return (
-    a !== null && b !== null && Math.abs(a.value - b.value) > 10 ** -Math.min(a.decimals, b.decimals) + 1e-9
-  );
+function aboutOrder(row: readonly (Weighed | null)[]): string | undefined {
+  let heaviest: Weighed | undefined;
+  for (const weighed of row) {
+    if (!weighed) continue;
+    if (
+      heaviest &&
+      heaviest.score < weighed.score &&
+      heaviest.weight > weighed.weight &&
+      differ(heaviest, weighed)
+    )
+      return `: key ${weighed.col} has a larger score than key ${heaviest.col}, but a smaller weight.`;
+    if (!heaviest || weighed.weight > heaviest.weight) heaviest = weighed;
+  }
+  return undefined;
+}
+
+function differ(a: Weighed, b: Weighed): boolean {
+  return Math.abs(a.weight - b.weight) > 10 ** -Math.min(a.decimals, b.decimals) + 1e-9;
 }
 
 /** An output is a mixture of values, so each column lies between the least and the largest value of that column. */
 function aboutOutput(trace: Trace, answer: Answer): string[] {
   const values = valuesOf(trace, answer.step);
   if (!values) return [];
+  const bounds = Array.from({ length: values.cols }, (_, col) => rangeOf(values, col));
   const outside = answer.cells.findIndex((cell, index) => {
     if (!cell) return false;
-    const column = Array.from(
-      { length: values.rows },
-      (_, row) => values.data[row * values.cols + (index % answer.cols)],
-    );
+    const [least, most] = bounds[index % answer.cols];
     const slack = 0.5 * 10 ** -cell.decimals + 1e-9;
-    return cell.value > Math.max(0, ...column) + slack || cell.value < Math.min(0, ...column) - slack;
+    return cell.value > most + slack || cell.value < least - slack;
   });
   if (outside < 0) return [];
   const place = `[${Math.floor(outside / answer.cols)}, ${outside % answer.cols}]`;
   return [`${answer.key}${place} lies outside the values of its column, though it is a mixture of them.`];
+}
+
+/** The least and the most of a column, and of 0, which a row that may attend to nothing gives. */
+function rangeOf(values: Matrix, col: number): readonly [least: number, most: number] {
+  let [least, most] = [0, 0];
+  for (let row = 0; row < values.rows; row++) {
+    least = Math.min(least, cellOf(values, row, col));
+    most = Math.max(most, cellOf(values, row, col));
+  }
+  return [least, most];
 }
 
 /** The values of a step that multiplies weights by values. */

@@ -21,12 +21,24 @@ export interface MistakeText {
   /** What is right, as a formula. */
   readonly formula: string;
   readonly fix: string;
+  /** Nothing is worked again with it, so that it is no proof that it gives the wrong cells. */
+  readonly isUnproved?: true;
+}
+
+/** A number and where it comes from: "√d_model = √4 = 2". */
+export interface Amount {
+  readonly text: string;
+  readonly value: number;
 }
 
 /** A way in which people go wrong. One family a file; registered in registry.ts. */
 export interface Mistake extends MistakeText {
   /** The option with which the same numbers are right: then it is another convention, used consistently. */
   readonly convention?: string | ((altered: Trace) => string);
+  /** The id of the step at which it was made in a solution, where that is not always `step`. */
+  madeAt?(trace: Trace, altered: Trace): string | undefined;
+  /** What was put in the place of the right number in this problem: two mistakes with the same one cannot be told apart. */
+  amount?(homework: Homework): Amount | undefined;
   /** The solutions with this mistake in it, one for each way to make it; none where it cannot be made. */
   apply(homework: Homework, sheet: Sheet): readonly Trace[];
 }

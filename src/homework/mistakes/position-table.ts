@@ -44,17 +44,23 @@ export function restate(traces: readonly Trace[], name: string, value: string): 
 
 /** The columns of a table in another order. */
 export function withColumns(trace: Trace, from: (col: number, pairs: number) => number): readonly Trace[] {
-  return withTable(trace, (step, inputs, pairs) => {
-    const table = step.compute(inputs);
-    return createMatrix(table.rows, table.cols, (row, col) =>
-      cellOf(table, row, col < 2 * pairs ? from(col, pairs) : col),
-    );
-  });
+  return withTable(trace, (step, inputs, pairs) => reorder(step.compute(inputs), pairs, from));
+}
+
+/** Where in a first and a second half the numbers stand that are to alternate, and the other way round. */
+export const fromHalves = (col: number, pairs: number) => (col % 2 === 0 ? col / 2 : pairs + (col - 1) / 2);
+export const fromPairs = (col: number, pairs: number) => (col < pairs ? 2 * col : 2 * (col - pairs) + 1);
+
+/** A matrix whose first 2·pairs columns stand in another order. */
+export function reorder(matrix: Matrix, pairs: number, from: (col: number, pairs: number) => number): Matrix {
+  return createMatrix(matrix.rows, matrix.cols, (row, col) =>
+    cellOf(matrix, row, col < 2 * pairs ? from(col, pairs) : col),
+  );
 }
 
 /** All sines, then all cosines, out of a table in which they alternate. */
 export function halved(trace: Trace): readonly Trace[] {
   if (!isInterleaved(trace)) return [];
-  const columns = withColumns(trace, (col, pairs) => (col < pairs ? 2 * col : 2 * (col - pairs) + 1));
+  const columns = withColumns(trace, fromPairs);
   return restate(columns, "columns", "halves");
 }

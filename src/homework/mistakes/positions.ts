@@ -1,8 +1,18 @@
 import { mapCells } from "../../math/matrix.js";
+import { type Expression, partsOf } from "../../trace/expression.js";
+import { matrixOf, type Trace } from "../../trace/trace.js";
 import { alterSteps } from "./alter.js";
 import { EXPONENT_MISTAKES } from "./exponents.js";
 import type { Mistake } from "./mistake.js";
-import { halved, isInterleaved, TABLE_FORMULA, withColumns } from "./position-table.js";
+import {
+  fromHalves,
+  fromPairs,
+  halved,
+  isInterleaved,
+  reorder,
+  TABLE_FORMULA,
+  withColumns,
+} from "./position-table.js";
 
 // What is done wrong in taking sines and cosines of angles and in putting them into columns.
 
@@ -23,10 +33,7 @@ export const sinCosInterleaved: Mistake = {
   formula: "PE(pos, i) = sin(pos·ω_i), PE(pos, d/2+i) = cos(pos·ω_i)",
   fix: "Put the sines into the first half of the columns and the cosines into the second.",
   convention: "--columns interleaved",
-  apply: ({ trace }) =>
-    isInterleaved(trace)
-      ? []
-      : withColumns(trace, (col, pairs) => (col % 2 === 0 ? col / 2 : pairs + (col - 1) / 2)),
+  apply: ({ trace }) => (isInterleaved(trace) ? [] : withColumns(trace, fromHalves)),
 };
 
 export const sinCosSwapped: Mistake = {
@@ -73,6 +80,54 @@ export const positionFromOne: Mistake = {
     ),
 };
 
+/** The pairing that a step of RoPE does not have. Columns 0 and 1 are a pair, or 0 and the first of the second half. */
+function otherPairing(trace: Trace): string {
+  const step = trace.steps.find(({ op }) => op === "rotate-pairs");
+  const inputs = step?.inputs.map((input) => matrixOf(trace, input)) ?? [];
+  return step && partnerOfFirst(step.explainCell(inputs, 0, 0)) === 1 ? "half-split" : "interleaved";
+}
+
+/** The column that is turned together with column 0. */
+function partnerOfFirst(expression: Expression): number | undefined {
+  if (expression.kind === "cell")
+    return expression.input === 0 && expression.col > 0 ? expression.col : undefined;
+  return partsOf(expression)
+    .map(partnerOfFirst)
+    .find((col) => col !== undefined);
+}
+
+export const rotaryPairing: Mistake = {
+  id: "rotary-pairing",
+  step: "rotated",
+  title:
+    "Other columns were turned together: of (2i, 2i + 1) and (i, i + R/2) the one that is not asked for.",
+  formula: "(x, y) → (x cos − y sin, x sin + y cos), in the pairs of the task",
+  fix: "Look which columns are a pair: neighbours (RoFormer), or one of each half (released code).",
+  convention: (altered) => `--${altered.command === "posenc" ? "pairs" : "rope"} ${otherPairing(altered)}`,
+  madeAt: (trace) => trace.steps.find(({ op }) => op === "rotate-pairs")?.id,
+  apply: ({ trace }) => {
+    const areHalves = otherPairing(trace) === "interleaved";
+    const [there, back] = areHalves ? [fromPairs, fromHalves] : [fromHalves, fromPairs];
+    return alterSteps(trace, (step) => {
+      if (step.op !== "rotate-pairs") return undefined;
+      return {
+        compute: ([vectors, cosines, sines]) => {
+          const turned = step.compute([reorder(vectors, cosines.cols, there), cosines, sines]);
+          return reorder(turned, cosines.cols, back);
+        },
+      };
+    });
+  },
+};
+
 export const POSITION_MISTAKES: readonly Mistake[] = [
-  ...[sinCosSwapped, sinCosHalves, sinCosInterleaved, angleInDegrees, positionFromOne, ...EXPONENT_MISTAKES],
+  ...[
+    sinCosSwapped,
+    sinCosHalves,
+    sinCosInterleaved,
+    angleInDegrees,
+    positionFromOne,
+    rotaryPairing,
+    ...EXPONENT_MISTAKES,
+  ],
 ];

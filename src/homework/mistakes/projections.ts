@@ -14,12 +14,14 @@ export const projectionTransposed: Mistake = {
   formula: "Q = X W^Q",
   fix: "Multiply each row of X by each column of W. If W is meant out × in, say so: --layout out-in.",
   convention: "--layout out-in",
+  madeAt: (trace, altered) =>
+    altered.steps.find((step) => isProjection(step) && !trace.steps.includes(step))?.id,
   apply: ({ trace }) => {
     const projected = trace.steps
       .filter((step) => isProjection(step) && isSquare(trace, step))
       .map(({ id }) => id);
-    // All of them, then each alone.
-    const choices = projected.length > 1 ? [projected, ...projected.map((id) => [id])] : [projected];
+    // Each alone, then all of them: nothing is said of a projection that a sheet does not show.
+    const choices = projected.length > 1 ? [...projected.map((id) => [id]), projected] : [projected];
     return choices.flatMap((ids) =>
       alterSteps(trace, (step) =>
         step.scope === "" && ids.includes(step.id)

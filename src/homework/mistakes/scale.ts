@@ -1,7 +1,7 @@
 import { mapCells } from "../../math/matrix.js";
 import { matrixOf, type Step, type Trace } from "../../trace/trace.js";
 import { alterStep, alterSteps, besides, handOn } from "./alter.js";
-import type { Homework, Mistake } from "./mistake.js";
+import type { Amount, Homework, Mistake } from "./mistake.js";
 
 // What is done wrong between Q Kᵀ and Q Kᵀ / √d_k.
 
@@ -21,6 +21,11 @@ export const scaleByDk: Mistake = {
   step: "scaled-scores",
   title: "The scores were divided by d_k, not by its root.",
   ...{ formula: FORMULA, fix: FIX },
+  amount: ({ trace }) =>
+    scaledBy(trace, (step) => {
+      const value = keySize(trace, step);
+      return { text: `d_k = ${value}`, value };
+    }),
   apply: (homework) => withFactor(homework, (step) => 1 / keySize(homework.trace, step)),
 };
 
@@ -29,6 +34,10 @@ export const scaleBySqrtDmodel: Mistake = {
   step: "scaled-scores",
   title: "The scores were divided by √d_model, not by √d_k.",
   ...{ formula: FORMULA, fix: FIX },
+  amount: (homework) => {
+    const [size] = sizesOfModel(homework);
+    return size === undefined ? undefined : rootOf("√d_model", size);
+  },
   apply: (homework) =>
     sizesOfModel(homework).flatMap((size) => withFactor(homework, () => 1 / Math.sqrt(size))),
 };
@@ -38,6 +47,7 @@ export const scaleBySqrtN: Mistake = {
   step: "scaled-scores",
   title: "The scores were divided by the root of the number of keys.",
   ...{ formula: FORMULA, fix: FIX },
+  amount: ({ trace }) => scaledBy(trace, (step) => rootOf("√(number of keys)", step.output().cols)),
   apply: (homework) => withFactor(homework, (step) => 1 / Math.sqrt(step.output().cols)),
 };
 
@@ -64,6 +74,17 @@ export const scaleAfterSoftmax: Mistake = {
       return { compute: (inputs) => mapCells(step.compute(inputs), (weight) => weight * factor) };
     }),
 };
+
+function rootOf(name: string, size: number): Amount {
+  const value = Math.sqrt(size);
+  return { text: `${name} = √${size} = ${Number(value.toPrecision(4))}`, value };
+}
+
+/** What the scores were divided by. */
+function scaledBy(trace: Trace, amountOf: (step: Step) => Amount): Amount | undefined {
+  const scaled = trace.steps.find(({ id }) => id === "scaled-scores");
+  return scaled && amountOf(scaled);
+}
 
 function withFactor({ trace }: Homework, factorFor: (step: Step) => number): readonly Trace[] {
   return alterStep(trace, "scaled-scores", (step) => {

@@ -1,8 +1,8 @@
 import type { Matrix } from "../../math/matrix.js";
 import { isWrittenAs, type WrittenNumber } from "../../math/written.js";
 import { type Expression, evaluate } from "../../trace/expression.js";
-import type { Judgement } from "../compare.js";
 import { truncateDecimals } from "../follow.js";
+import type { Judgement } from "../judge-step.js";
 import type { MistakeText } from "./mistake.js";
 
 /** A slip of arithmetic: it has no recipe, but is seen in the number itself. */
@@ -88,6 +88,7 @@ export const rowBent: Slip = {
   title: "A weight was bent so that its row adds up to 1.",
   formula: "α_ij = e^(s_ij) / Σ_j e^(s_ij)",
   fix: "Round each weight on its own; a row of rounded weights may add up to 0.99 or 1.01.",
+  isUnproved: true,
   find({ answer, wrong, exact, own }) {
     if (answer.step.view !== "distribution") return [];
     return wrong.filter((index) => {
@@ -125,6 +126,7 @@ export const cellSlip: Slip = {
   id: "slip-cell",
   title: "One cell is wrong, and the others are right.",
   fix: "Work this cell again from the formula of its step.",
+  isUnproved: true,
   find: ({ answer, wrong }) => (wrong.length === 1 && answer.cells.filter(Boolean).length > 1 ? wrong : []),
 };
 

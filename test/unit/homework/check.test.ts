@@ -7,6 +7,7 @@ import { matrixFromRows } from "../../../src/math/matrix.js";
 import { decimalsOf } from "../../../src/math/written.js";
 import {
   attendSheet,
+  headSheet,
   type IntegerProblem,
   type Rows,
   randomProblem,
@@ -145,4 +146,128 @@ describe("names of steps", () => {
       expect.objectContaining({ details: expect.objectContaining({ hint }) }),
     );
   });
+});
+
+describe("what is said of a mistake", () => {
+  // d_k = 2 and d_model = 4: the root of the one is the other.
+  const narrow: IntegerProblem = {
+    matrices: {
+      x: [
+        [1, 2, 0, 1],
+        [0, 1, 1, 2],
+      ],
+      wq: [
+        [1, 0],
+        [0, 1],
+        [1, 1],
+        [0, 1],
+      ],
+      wk: [
+        [0, 1],
+        [1, 0],
+        [1, 0],
+        [1, 1],
+      ],
+      wv: [
+        [1, 0],
+        [0, 1],
+        [1, 1],
+        [1, 0],
+      ],
+    },
+    settings: { causal: false },
+  };
+
+  test("two that are the same with these sizes are named with the sizes", () => {
+    // q = [1 3; 1 4], k = [3 2; 4 2], scores [9 10; 11 12], divided by d_k = 2 or √d_model = √4.
+    const { diagnosis, findings } = check(narrow, {
+      "scaled-scores": [
+        [4.5, 5],
+        [5.5, 6],
+      ],
+    });
+    expect(diagnosis.map(({ mistake }) => mistake.id)).toEqual(["scale-by-dk", "scale-by-sqrt-dmodel"]);
+    expect(findings).toEqual([
+      "These mistakes are the same here, because d_k = 2 and √d_model = √4 = 2; other sizes would tell them apart.",
+    ]);
+  });
+
+  test("an output worked on with digits that are not shown follows from the wrong step", () => {
+    // Row 0: α = 1 / (1 + e^0.5) = 0.37754 and 0.62246; v = [2 2; 3 2]: 2 + 0.62246 = 2.622.
+    // Row 1 has the same difference of scores, and so the same weights.
+    const { steps } = check(narrow, {
+      "scaled-scores": [
+        [4.5, 5],
+        [5.5, 6],
+      ],
+      weights: [
+        [0.378, 0.622],
+        [0.378, 0.622],
+      ],
+      output: [
+        [2.622, 2],
+        [2.622, 2],
+      ],
+    });
+    expect(steps.map(({ id, verdict }) => [id, verdict])).toEqual([
+      ["scaled-scores", "differs"],
+      ["weights", "follows"],
+      ["output", "follows"],
+    ]);
+  });
+
+  test("a projection is transposed where it was", () => {
+    const given = causal(false);
+    const { x, wk } = given.matrices;
+    const k = x.map((row) => wk.map((weights) => weights.reduce((sum, w, at) => sum + w * row[at], 0)));
+    const [found] = check(given, { k }).diagnosis;
+    expect([found.mistake.id, found.step]).toEqual(["projection-transposed", "k"]);
+  });
+
+  test("many rows with the same fault are not told one by one", () => {
+    const given = randomProblem(1, 8, 4, false);
+    // Rows of 7 · 0.1 + 0.2, of which no mistake is known.
+    const weights = Array.from({ length: 8 }, (_, i) =>
+      Array.from({ length: 8 }, (_cell, j) => (j === i ? 0.3 : 0.1)),
+    );
+    const { findings } = check({ ...given, settings: { causal: false } }, { weights });
+    expect(findings.filter((text) => text.includes("larger score")).length).toBeLessThanOrEqual(4);
+    expect(findings.some((text) => /^\d more rows of weights likewise\.$/.test(text))).toBe(true);
+  });
+});
+
+describe("−∞ and what stands for it", () => {
+  test("are the same when the run fills with −1e9", () => {
+    const given = randomProblem(3, 2, 4, false);
+    const problem = problemOf({ ...given, settings: { causal: true } });
+    const settings = { ...problem.settings, maskFill: "replace:-1e9" };
+    const homework = { trace: recordAttend({ ...problem, settings }), problem, record: recordAttend };
+    const blank = { value: Number.NEGATIVE_INFINITY, decimals: 15 };
+    const answers = [
+      {
+        key: "masked-scores",
+        source: "sheet",
+        rows: [
+          [null, blank],
+          [null, null],
+        ],
+      },
+    ];
+    expect(checkAnswers(homework, answers).verdict).toBe("agrees");
+  });
+});
+
+test("a large layer rounded at every step is right by its output alone, however halves were rounded", () => {
+  // A half that is rounded the other way moves later cells by more than one unit: quarters have many halves.
+  const given = randomProblem(1, 32, 32, true);
+  const quarters = (rows: Rows) => rows.map((row) => row.map((value) => value / 4));
+  const matrices = Object.fromEntries(
+    Object.entries(given.matrices).map(([name, rows]) => [name, quarters(rows)]),
+  );
+  const settings = { causal: false, heads: 4 };
+  const problem = problemOf({ matrices, settings });
+  const output = headSheet({ matrices, settings }, undefined, 3)?.output ?? [];
+  const rows = output.map((row) => row.map((value) => ({ value: Number(value.toFixed(3)), decimals: 3 })));
+  const homework = { trace: recordMultihead(problem), problem, record: recordMultihead };
+  expect(checkAnswers(homework, [{ key: "output", source: "sheet", rows }]).verdict).toBe("agrees-rounded");
 });
