@@ -1,34 +1,11 @@
+import { conditionScores } from "./conditioning";
 import { hyperbolicTangent } from "./exponential";
 import { address, multiplyTile, packPanel, PANEL } from "./panel";
 import { BLOCK, clearStatistics, SUM, softmaxBlock, STATISTICS } from "./softmax";
+import { Task } from "./task";
 
 /** Queries that are worked together, so that a block of keys and values is used while it is in the cache. */
 const TILE: i32 = 64;
-
-/** One attention, laid out by src/math/kernels/task.ts. Pointers are byte addresses; matrices are float64, row by row. */
-@unmanaged
-export class Task {
-  scale: f64;
-  softcap: f64; // 0: none
-  nextTile: i32; // counted up by all threads
-  rows: i32;
-  keys: i32;
-  size: i32; // columns of query and key
-  valueSize: i32; // columns of the output
-  valueStride: i32; // columns of value, with padding to a multiple of four
-  query: usize;
-  keyPanels: usize;
-  value: usize;
-  low: usize; // for each query the first key it may attend to,
-  high: usize; // and the first behind the last; TILE·⌈rows / TILE⌉ of both
-  mask: usize; // bytes, 1 = may not attend; 0: no mask
-  maskStride: i32; // 0: one row for all
-  bias: usize; // 0: no bias
-  biasStride: i32;
-  tanhWeights: usize; // v_a of additive scoring; 0: scores are dot products
-  output: usize; // rows×valueSize
-  statistics: usize; // rows×4: maximum, sum, moment, strongest key
-}
 
 /** What a thread needs for itself; room for panels of TILE queries. */
 @unmanaged
@@ -127,65 +104,6 @@ function addTangents(query: usize, key: usize, size: i32, weights: usize, scores
     v128.store(scores, sum0);
     v128.store(scores, sum1, 16);
     scores += PANEL;
-  }
-}
-
-/** Scale, softcap, bias, mask: scores become masked scores. */
-function conditionScores(task: Task, row: i32, firstKey: i32, count: i32, scores: usize, isPartial: bool): void {
-  const end = scores + <usize>count * PANEL;
-  const scale = f64x2.splat(task.scale);
-  for (let at = scores; at < end; at += 16) v128.store(at, f64x2.mul(v128.load(at), scale));
-  if (task.softcap != 0) {
-    const cap = f64x2.splat(task.softcap);
-    for (let at = scores; at < end; at += 16) {
-      v128.store(at, f64x2.mul(cap, hyperbolicTangent(f64x2.div(v128.load(at), cap))));
-    }
-  }
-  if (task.bias) {
-    for (let lane = 0; lane < 4; lane++) {
-      const from = address(task.bias, min(row + lane, task.rows - 1) * task.biasStride + firstKey);
-      addLane(address(scores, lane), from, count);
-    }
-  }
-  if (task.mask) {
-    for (let lane = 0; lane < 4; lane++) {
-      const from = task.mask + <usize>(min(row + lane, task.rows - 1) * task.maskStride + firstKey);
-      blockLane(address(scores, lane), from, count);
-    }
-  }
-  if (isPartial) blockOutside(task, row, firstKey, scores, end);
-}
-
-function addLane(at: usize, bias: usize, count: i32): void {
-  for (let j = 0; j < count; j++) {
-    store<f64>(at, load<f64>(at) + load<f64>(address(bias, j)));
-    at += PANEL;
-  }
-}
-
-function blockLane(at: usize, mask: usize, count: i32): void {
-  for (let j = 0; j < count; j++) {
-    if (load<u8>(mask + j)) store<f64>(at, -Infinity);
-    at += PANEL;
-  }
-}
-
-/** −∞ for keys outside the range of their query. */
-function blockOutside(task: Task, row: i32, firstKey: i32, scores: usize, end: usize): void {
-  const low = address(task.low, row);
-  const high = address(task.high, row);
-  const low0 = v128.load(low);
-  const low1 = v128.load(low, 16);
-  const high0 = v128.load(high);
-  const high1 = v128.load(high, 16);
-  const blocked = f64x2.splat(-Infinity);
-  let key = f64x2.splat(<f64>firstKey);
-  for (let at = scores; at < end; at += PANEL) {
-    const allowed0 = v128.and(f64x2.ge(key, low0), f64x2.lt(key, high0));
-    const allowed1 = v128.and(f64x2.ge(key, low1), f64x2.lt(key, high1));
-    v128.store(at, v128.bitselect(v128.load(at), blocked, allowed0));
-    v128.store(at, v128.bitselect(v128.load(at, 16), blocked, allowed1), 16);
-    key = f64x2.add(key, f64x2.splat(1));
   }
 }
 

@@ -7,6 +7,7 @@ import { recordConditioning } from "./conditioning.js";
 import { settleConventions } from "./conventions.js";
 import { EMBEDDING_INPUTS, recordEmbedded } from "./embedding/embedded.js";
 import type { InputName } from "./inputs.js";
+import { recordOneQuery } from "./one-query.js";
 import type { Problem } from "./problem.js";
 import { recordReading } from "./reading.js";
 import {
@@ -17,7 +18,7 @@ import {
   recordProjections,
   requireValuePerKey,
 } from "./roles.js";
-import { isRowByRow, recordOneQuery, recordRowByRow, type Unscored } from "./row-by-row.js";
+import { isRowByRow, recordRowByRow, type Unscored } from "./row-by-row.js";
 import { recordLocalWeights } from "./scoring/local-weights.js";
 import { SCORINGS } from "./scoring/registry.js";
 import type { Scoring, ScoringInputs } from "./scoring/scoring.js";

@@ -1,27 +1,23 @@
 import { UserError } from "../errors.js";
 import type { Op } from "../trace/op.js";
-import { matmulTransposed, slice } from "../trace/ops/product.js";
+import { matmulTransposed } from "../trace/ops/product.js";
 import {
   entropyRowByRow,
   largestRowByRow,
   logSumExp,
   outputRowByRow,
-  type RowByRow,
   strongestRowByRow,
 } from "../trace/ops/row-by-row.js";
+import type { RowByRow } from "../trace/ops/row-scores.js";
 import { tanhSum } from "../trace/ops/similarity.js";
-import { rowLogSumExp } from "../trace/ops/softmax.js";
 import { createRecorder, type Recorder, type Ref } from "../trace/recorder.js";
-import { recordConditioning } from "./conditioning.js";
 import type { InForce } from "./conventions.js";
-import { maskOfQuery } from "./masks/combine.js";
 import { parseFill } from "./masks/fills.js";
 import { reportRowsWithoutKey } from "./row-reports.js";
 import { SCORINGS } from "./scoring/registry.js";
 import type { Scoring } from "./scoring/scoring.js";
 import type { AttendSettings } from "./settings.js";
 import { requireShapes } from "./shapes.js";
-import { recordSoftmax, recordWeightedSum } from "./softmax.js";
 
 /** Cells of the scores above which no n×m step is kept, unless told otherwise: 2048 queries against 2048 keys. */
 const MOST_KEPT_CELLS = 2048 * 2048;
@@ -98,7 +94,7 @@ function partsOfScores(recorder: Recorder, { query, recordScores }: Unscored): S
   return parts ?? refuseScores();
 }
 
-function refuseScores(): never {
+export function refuseScores(): never {
   throw new RangeError("the scores of an attention row by row are not made");
 }
 
@@ -175,39 +171,4 @@ export function recordRowByRow(
     emptyRow,
   );
   return { output, entropy, strongestKey, largestWeight };
-}
-
-/**
- * Records every step of one query, as if there were no other: what `--why` shows of an attention row by row. Its row is
- * labelled with its number, so that it is called as in the whole. 1×m and 1×d_v.
- */
-export function recordOneQuery(
-  recorder: Recorder,
-  { query, value, recordScores, biases }: Unscored,
-  inForce: InForce,
-  row: number,
-  as: { readonly id: string; readonly title: string },
-): { readonly weights: Ref; readonly output: Ref } {
-  if (!value) return refuseScores();
-  const labels = [query.axes[0].labels?.[row] ?? String(row)];
-  const recordRow = (of: Ref, id: string, title: string) =>
-    recorder.step(
-      slice,
-      [of],
-      { firstRow: row, firstCol: 0, rows: 1, cols: of.output().cols },
-      { id, title, formula: `row ${row} of ${of.key}`, axes: [{ ...of.axes[0], labels }, of.axes[1]] },
-    );
-  const own = recordRow(query, "query-row", "Query of this row");
-  const ownBiases = biases.map((bias) =>
-    bias.output().rows === 1 ? bias : recordRow(bias, "bias-row", "Bias of this row"),
-  );
-  const mask = inForce.mask && maskOfQuery(inForce.mask, row);
-  const scores = recordConditioning(recorder, recordScores(recorder, own), { ...inForce, mask }, ownBiases);
-  recorder.step(rowLogSumExp, [scores], undefined, {
-    ...{ id: "log-sum-exp", title: "log-sum-exp", formula: "ln Σ_j e^s_ij" },
-    axes: [scores.axes[0], { name: "measure" }],
-  });
-  const weights = recordSoftmax(recorder, scores, { ...inForce, mask });
-  const output = recordWeightedSum(recorder, weights, value, as.id, as.title);
-  return { weights, output };
 }

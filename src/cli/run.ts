@@ -11,6 +11,7 @@ import { loadCommands } from "./commands/registry.js";
 import { type CommandDefinition, settingsOf } from "./definition.js";
 import { type FinishedRun, textWidth } from "./finished-run.js";
 import { ClosedPipe, type Io } from "./io.js";
+import { keptSteps, withHelper } from "./large-runs.js";
 import { asksForJson, chooseOutput, printRun } from "./output.js";
 import { locateErrors, pickSettings } from "./picked-settings.js";
 import { givenMatrices, type Invocation, parseCommandLine } from "./program.js";
@@ -95,35 +96,6 @@ async function readAndRecord(
 async function fillIn(command: CommandDefinition, typed: Reading): Promise<FilledIn> {
   if (!asksToFillIn(command.settings, typed.settings)) return { problem: typed, state: (trace) => trace };
   return (await import("../attention/systems/fill-in.js")).fillIn(command, typed);
-}
-
-/** Single n×m steps, answers to them and rounding on the way to them need them kept, however large they are. */
-function keptSteps(
-  command: CommandDefinition,
-  { steps = [], only = "output", check }: Partial<ViewSettings>,
-  { carry }: Readonly<Record<string, unknown>>,
-): { readonly stream?: false } {
-  const names = [...(steps === "all" ? ["all"] : steps), only];
-  const isNeeded = check !== undefined || carry !== undefined || names.some((name) => name !== "output");
-  return isNeeded && "stream" in command.settings ? { stream: false } : {};
-}
-
-/** From so many bytes of input on there is work for two threads, and the second one starts while the first reads. */
-const BYTES_WORTH_A_HELPER = 3_000_000;
-
-/** The files, with a helper started once enough of them have been opened for a command that it can help. */
-function withHelper(files: Files, command: CommandDefinition, io: Io): Files {
-  if (!("stream" in command.settings)) return files;
-  let bytes = 0;
-  return {
-    ...files,
-    openFile(path) {
-      const stored = files.openFile(path);
-      if (bytes < BYTES_WORTH_A_HELPER && bytes + stored.size >= BYTES_WORTH_A_HELPER) void io.startHelper();
-      bytes += stored.size;
-      return stored;
-    },
-  };
 }
 
 function recordLocated(

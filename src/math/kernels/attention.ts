@@ -13,7 +13,7 @@ const STATISTICS = 4;
 /** Queries that are handed to the kernel at a time: enough work for all threads, and the memory does not grow with n. */
 const ROWS = 4096;
 
-/** How the fields of a Task and a Workspace (assembly/attention.ts) lie in memory: two float64, then 32-bit numbers. */
+/** How the fields of a Task and a Workspace (assembly/task.ts, assembly/attention.ts) lie in memory: two float64, then 32-bit numbers. */
 const TASK_BYTES = 128;
 const WORKSPACE_BYTES = 64;
 

@@ -34,7 +34,7 @@ const PYTHON: readonly Pasted[] = [
     ],
     "NumPy array",
   ],
-  ["a session", ">>> Q\narray([[1, 2],\n       [3, 4]])", SQUARE, "NumPy array"],
+  ["a Python prompt", ">>> Q\narray([[1, 2],\n       [3, 4]])", SQUARE, "NumPy array"],
   ["a call of print and what it prints", "print(Q)\n[[1 2]\n [3 4]]", SQUARE, "NumPy print"],
   ["a dtype", "array([[1, 2],\n       [3, 4]], dtype=uint8)", SQUARE, "NumPy array"],
   [

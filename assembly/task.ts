@@ -1,0 +1,24 @@
+/** One attention, laid out by src/math/kernels/task.ts. Pointers are byte addresses; matrices are float64, row by row. */
+@unmanaged
+export class Task {
+  scale: f64;
+  softcap: f64; // 0: none
+  nextTile: i32; // counted up by all threads
+  rows: i32;
+  keys: i32;
+  size: i32; // columns of query and key
+  valueSize: i32; // columns of the output
+  valueStride: i32; // columns of value, with padding to a multiple of four
+  query: usize;
+  keyPanels: usize;
+  value: usize;
+  low: usize; // for each query the first key it may attend to,
+  high: usize; // and the first behind the last; TILE·⌈rows / TILE⌉ of both
+  mask: usize; // bytes, 1 = may not attend; 0: no mask
+  maskStride: i32; // 0: one row for all
+  bias: usize; // 0: no bias
+  biasStride: i32;
+  tanhWeights: usize; // v_a of additive scoring; 0: scores are dot products
+  output: usize; // rows×valueSize
+  statistics: usize; // rows×4: maximum, sum, moment, strongest key
+}

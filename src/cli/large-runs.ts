@@ -1,0 +1,35 @@
+import type { Files } from "../input/read.js";
+import type { CommandDefinition } from "./definition.js";
+import type { Io } from "./io.js";
+import type { ViewSettings } from "./views.js";
+
+// What is decided for runs that may be large.
+
+/** Single n×m steps, answers to them and rounding on the way to them need them kept, however large they are. */
+export function keptSteps(
+  command: CommandDefinition,
+  { steps = [], only = "output", check }: Partial<ViewSettings>,
+  { carry }: Readonly<Record<string, unknown>>,
+): { readonly stream?: false } {
+  const names = [...(steps === "all" ? ["all"] : steps), only];
+  const isNeeded = check !== undefined || carry !== undefined || names.some((name) => name !== "output");
+  return isNeeded && "stream" in command.settings ? { stream: false } : {};
+}
+
+/** From so many bytes of input on there is work for two threads, and the second one starts while the first reads. */
+const BYTES_WORTH_A_HELPER = 3_000_000;
+
+/** The files, with a helper started once enough of them have been opened for a command that it can help. */
+export function withHelper(files: Files, command: CommandDefinition, io: Io): Files {
+  if (!("stream" in command.settings)) return files;
+  let bytes = 0;
+  return {
+    ...files,
+    openFile(path) {
+      const stored = files.openFile(path);
+      if (bytes < BYTES_WORTH_A_HELPER && bytes + stored.size >= BYTES_WORTH_A_HELPER) void io.startHelper();
+      bytes += stored.size;
+      return stored;
+    },
+  };
+}
