@@ -1,4 +1,4 @@
-/** One attention, laid out by src/math/kernels/task.ts. Pointers are byte addresses; matrices are float64, row by row. */
+/** One attention, laid out by src/math/kernels/attention.ts. Pointers are byte addresses; matrices are float64, row by row. */
 @unmanaged
 export class Task {
   scale: f64;
