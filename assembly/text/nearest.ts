@@ -10,7 +10,7 @@ const EXACT_POWERS = memory.data<f64>([
 
 /** The bits of the float64 nearest to digits·10^exponent, ties to even. */
 export function nearestDouble(digits: u64, exponent: i32): u64 {
-  if (digits <= <u64>1 << 53 && exponent >= -22 && exponent <= 22) {
+  if (digits <= <u64>1 << 53 && exponent >= -14 && exponent <= 22) {
     // Two exact numbers, so one rounding (Clinger, "How to read floating point numbers accurately", 1990).
     const power = load<f64>(EXACT_POWERS + (<usize>abs(exponent) << 3));
     const whole = <f64>digits;

@@ -4,6 +4,7 @@ const PLUS: u8 = 43;
 const MINUS: u8 = 45;
 const POINT: u8 = 46;
 const ZERO: u32 = 48;
+const ZEROS: u64 = 0x3030303030303030;
 const LETTER_E: u8 = 101;
 
 /** Any integer of so many digits fits into 64 bits. */
@@ -13,9 +14,6 @@ const MOST_DIGITS: i32 = 19;
 const MOST_EXPONENT: i32 = 99999;
 
 const SMALL_POWERS = memory.data<u64>([1, 10, 100, 1000, 10000, 100000, 1000000, 10000000]);
-
-/** What the digits at `scanDigits` come to. */
-let digits: u64 = 0;
 
 /**
  * Reads the decimal number at `at`, stores its float64 at `to`, and gives the address behind it. 0 for what is left to
@@ -39,10 +37,19 @@ export function scanNumber(at: usize, to: usize): usize {
   let isInteger = true;
   if (load<u8>(at) === POINT) {
     isInteger = false;
-    const fraction = at + 1;
-    digits = value;
-    at = scanDigits(fraction);
-    value = digits;
+    const fraction = ++at;
+    let eight = load<u64>(at) ^ ZEROS;
+    let others = otherBytes(eight);
+    while (others === 0) {
+      value = value * 100000000 + joinDigits(eight);
+      at += 8;
+      eight = load<u64>(at) ^ ZEROS;
+      others = otherBytes(eight);
+    }
+    // Without a loop, whose end would be mispredicted: zeros are put before as many digits as there are.
+    const rest = ctz(others) & 56;
+    value = value * load<u64>(SMALL_POWERS + <usize>rest) + joinDigits((eight << (56 - rest)) << 8);
+    at += <usize>(rest >> 3);
     exponent = <i32>(fraction - at);
     count -= exponent;
   }
@@ -60,25 +67,14 @@ export function scanNumber(at: usize, to: usize): usize {
   return at;
 }
 
-/** Moves over digits, which are put behind those in `digits`. */
+/**
+ * The top bit of each byte that is no digit once its upper half is 3 by ^: it has that bit now, or gets it from 118 more.
+ * A carry can only harm bytes behind such a one.
+ */
 // @ts-ignore: decorator
 @inline
-function scanDigits(at: usize): usize {
-  while (true) {
-    // Eight bytes, the first one lowest. One is no digit when it has its top bit now or gets it from 118 more; a carry
-    // can only harm bytes behind that one.
-    const eight = load<u64>(at) ^ 0x3030303030303030;
-    const others = ((eight + 0x7676767676767676) | eight) & 0x8080808080808080;
-    if (others !== 0) {
-      const count = ctz(others) >> 3;
-      // Without a loop, whose end would be mispredicted: zeros are put before as many digits as there are.
-      const few = joinDigits((eight << (56 - (count << 3))) << 8);
-      digits = digits * load<u64>(SMALL_POWERS + (<usize>count << 3)) + few;
-      return at + <usize>count;
-    }
-    digits = digits * 100000000 + joinDigits(eight);
-    at += 8;
-  }
+function otherBytes(eight: u64): u64 {
+  return ((eight + 0x7676767676767676) | eight) & 0x8080808080808080;
 }
 
 /** The integer of eight digits, the first one in the lowest byte: neighbours are joined to pairs, fours and eight. */
