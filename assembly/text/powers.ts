@@ -1,10 +1,9 @@
 // 10^n as significand · 2^e, the significand an integer of 128 bits, its first bit 1. Below 10^0 it is rounded up,
-// otherwise cut. The table is filled by src/math/kernels/powers.ts, which says the same of its place and its range.
+// otherwise cut. The table is filled by src/math/kernels/powers.ts, which says the same of its place; it ends at 10^324.
 
 const POWERS: usize = 4096;
 
 export const LOWEST_POWER: i32 = -342;
-export const HIGHEST_POWER: i32 = 324;
 
 // @ts-ignore: decorator
 @inline

@@ -24,7 +24,7 @@ export function findShortest(bits: u64): void {
   const upper = upperOf(-k);
   // The paper rounds every power up that is not exact in 128 bits, as those from 10^0 to 10^55 are.
   const lower = lowerOf(-k) + <u64>(-k > 55);
-  // 192 bits of the number times the power, and those of half the distance to its neighbours, a power of two of it.
+  // The product in 192 bits. Those of the borders differ by the power itself, shifted, which spares two thirds of it.
   const factor = (c << 2) << h;
   const carried = upperProduct(lower, factor);
   const bottom = lower * factor;
@@ -48,13 +48,17 @@ export function findShortest(bits: u64): void {
   shortestExponent = k;
 }
 
-/** The upper 64 of 192 bits, the last of them set when one behind them is: section 9.9, where bit 64 is no news. */
+/**
+ * The upper 64 of 192 bits, the last of them set when one behind them is (section 9.9). The lowest of the middle 64 may
+ * come from rounding the power up, and tells nothing.
+ */
 // @ts-ignore: decorator
 @inline
 function roundToOdd(top: u64, middle: u64): u64 {
   return top | <u64>(middle > 1);
 }
 
+/** `roundToOdd` of a sum: 192 bits and a power, 2^shift times. */
 // @ts-ignore: decorator
 @inline
 function addShifted(top: u64, middle: u64, bottom: u64, upper: u64, lower: u64, shift: u64): u64 {
@@ -65,6 +69,7 @@ function addShifted(top: u64, middle: u64, bottom: u64, upper: u64, lower: u64, 
   return roundToOdd(top + (upper >> (64 - shift)) + <u64>(sum < step) + <u64>(total < sum), total);
 }
 
+/** The same of a difference. */
 // @ts-ignore: decorator
 @inline
 function subtractShifted(top: u64, middle: u64, bottom: u64, upper: u64, lower: u64, shift: u64): u64 {
