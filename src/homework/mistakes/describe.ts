@@ -23,6 +23,12 @@ export interface WorkedExamples {
     /** How the person came by them. */
     readonly how: string;
   }[];
+  /** Sheets that no known mistake gives, and what is certain of them. */
+  readonly certain: readonly {
+    readonly problem: string;
+    readonly sheet: string;
+    readonly findings: readonly string[];
+  }[];
 }
 
 /** The page docs/mistakes.md. */
@@ -43,13 +49,18 @@ ${rows.join("\n")}
 ${describeExamples(worked)}`;
 }
 
-function describeExamples({ problems, examples }: WorkedExamples): string {
+function describeExamples({ problems, examples, certain }: WorkedExamples): string {
   const given = Object.entries(problems).map(
     ([name, { command, problem }]) => `- ${name}: \`qkv ${command} '${JSON.stringify(problem)}'\``,
   );
   const sheets = examples.map(
     ({ id, problem, sheet, how }) => `- \`${id}\`, in ${problem}: ${how}.\n  \`--check '${sheet}'\``,
   );
+  const findings = certain.flatMap(({ problem, sheet, findings }) => [
+    `In ${problem}, \`--check '${sheet}'\`:`,
+    "",
+    ...findings.map((text) => `- ${text}`),
+  ]);
   return `## An example of each
 
 The problems:
@@ -59,5 +70,11 @@ ${given.join("\n")}
 What a person wrote in one of them, and how they came by it:
 
 ${sheets.join("\n")}
+
+## When no mistake gives the numbers
+
+What is certain is said in sentences, in JSON as \`findings\`. They say, too, why several mistakes fit alike.
+
+${findings.join("\n")}
 `;
 }

@@ -6,7 +6,9 @@ import { runCli } from "../../support/run-cli.js";
 // The worked examples of docs/mistakes.md. The numbers of fixtures/mistakes.json are worked by the plain arithmetic that
 // `how` tells; problem `plain` has S = Q Kᵀ = [1 3 4; 3 0 4; 0 3 1] and √d_k = 2, for example.
 
-const { problems, examples } = JSON.parse(readFileSync("fixtures/mistakes.json", "utf8")) as WorkedExamples;
+const { problems, examples, certain } = JSON.parse(
+  readFileSync("fixtures/mistakes.json", "utf8"),
+) as WorkedExamples;
 
 interface Found {
   readonly mistake: string;
@@ -31,4 +33,12 @@ describe("worked examples", () => {
       expect(diagnosis.find(({ mistake }) => mistake === id)).toMatchObject({ explains: diagnosis[0].of });
     },
   );
+});
+
+describe("what is certain", () => {
+  test.each(certain)("of $sheet", async ({ problem, sheet, findings }) => {
+    const { command, problem: bundle } = problems[problem];
+    const run = await runCli([command, JSON.stringify(bundle), "--check", sheet, "--json"]);
+    expect(JSON.parse(run.stdout).check.findings).toEqual(findings);
+  });
 });
