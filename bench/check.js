@@ -150,6 +150,8 @@ function measure({ homework, decimals, sheetOf }, mistakes, isShown, tally, miss
     missed[text] = (missed[text] ?? 0) + 1;
   };
   const right = sheetOf(undefined);
+  // Nobody works with e^x of scores beyond ±80 by hand.
+  if (!right) return;
   const rightCheck = checkAnswers(homework, answersOf(right, decimals, isShown));
   tally.right++;
   if (rightCheck.verdict === "differs") {
