@@ -9,6 +9,8 @@ const EXACT_POWERS = memory.data<f64>([
 ]);
 
 /** The bits of the float64 nearest to digits·10^exponent, ties to even. */
+// @ts-ignore: decorator
+@inline
 export function nearestDouble(digits: u64, exponent: i32): u64 {
   if (digits <= <u64>1 << 53 && exponent >= -14 && exponent <= 22) {
     // Two exact numbers, so one rounding (Clinger, "How to read floating point numbers accurately", 1990).
@@ -24,6 +26,8 @@ export function nearestDouble(digits: u64, exponent: i32): u64 {
  * Lemire, "Number parsing at a gigabyte per second", 2021, section 5: 128 bits of the power decide, and no case is left
  * over (Mushtak and Lemire, "Fast number parsing without fallback", 2023).
  */
+// @ts-ignore: decorator
+@inline
 function eiselLemire(digits: u64, exponent: i32): u64 {
   const zeros = clz(digits);
   const significand = digits << zeros;
