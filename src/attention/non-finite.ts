@@ -5,6 +5,7 @@ const NAMED = 3;
 
 /** The warning that a matrix with NaN or infinities deserves; undefined when there are none. */
 export function describeNonFinite(name: string, { data, cols }: Matrix): string | undefined {
+  if (holdsFinite(data)) return undefined;
   const found: string[] = [];
   let count = 0;
   for (let cell = 0; cell < data.length; cell++) {
@@ -12,7 +13,13 @@ export function describeNonFinite(name: string, { data, cols }: Matrix): string 
     if (count < NAMED) found.push(`${data[cell]} at [${Math.floor(cell / cols)}, ${cell % cols}]`);
     count++;
   }
-  if (count === 0) return undefined;
   const more = count > NAMED ? ` and in ${count - NAMED} more cells` : "";
   return `${name} holds ${found.join(", ")}${more}; ${count === 1 ? "it propagates" : "they propagate"}`;
+}
+
+/** x − x is 0 of every finite number and NaN of the others: a sum is quicker than as many questions. */
+function holdsFinite(data: Float64Array): boolean {
+  let sum = 0;
+  for (let cell = 0; cell < data.length; cell++) sum += data[cell] - data[cell];
+  return sum === 0;
 }
