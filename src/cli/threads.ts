@@ -7,5 +7,8 @@ export function startHelper(): void {
   const invitation = availableParallelism() > 1 ? inviteHelper() : undefined;
   if (!invitation) return;
   const script = `const { workerData } = require("node:worker_threads"); (${HELPER})(workerData);`;
-  new Worker(script, { eval: true, workerData: invitation }).unref();
+  const helper = new Worker(script, { eval: true, workerData: invitation });
+  helper.unref();
+  // Where no thread can be had, one does all the work.
+  helper.on("error", () => {});
 }

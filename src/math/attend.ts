@@ -6,5 +6,5 @@ import { kernelsFor } from "./kernels/instance.js";
 export function attendRowByRow(attention: Attention): Attended {
   const { query, key, value } = attention;
   const kernels = kernelsFor(query.rows * key.rows * (query.cols + value.cols));
-  return kernels ? attendByKernel(kernels, attention) : attendPlainly(attention);
+  return (kernels && attendByKernel(kernels, attention)) ?? attendPlainly(attention);
 }

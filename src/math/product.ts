@@ -10,7 +10,7 @@ export function multiply(a: Matrix, b: Matrix): Matrix {
 /** A·Bᵀ: every row of A dotted with every row of B. A: n×k, B: m×k → n×m. The sums run over k in order, in the kernel too. */
 export function multiplyTransposed(a: Matrix, b: Matrix): Matrix {
   const kernels = kernelsFor(a.rows * b.rows * a.cols);
-  return kernels ? multiplyByKernel(kernels, a, b) : multiplyPlainly(a, b);
+  return (kernels && multiplyByKernel(kernels, a, b)) ?? multiplyPlainly(a, b);
 }
 
 /** A·Bᵀ without the kernel: what that is compared with. */

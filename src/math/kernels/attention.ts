@@ -17,11 +17,12 @@ const ROWS = 4096;
 const TASK_BYTES = 128;
 const WORKSPACE_BYTES = 64;
 
-/** `attendRowByRow` by the kernel. */
-export function attendByKernel(kernels: Kernels, attention: Attention): Attended {
+/** `attendPlainly` by the kernel; undefined when keys and values do not fit into its memory. */
+export function attendByKernel(kernels: Kernels, attention: Attention): Attended | undefined {
   const { query, key, value } = attention;
   const attended = createAttended(query.rows, value.cols);
   const areas = reserveAreas(kernels, attention);
+  if (!areas) return undefined;
   const { buffer } = kernels.memory;
   packRows(key, new Float64Array(buffer, areas.keyPanels, panelsOf(key.rows) * LANES * key.cols));
   copyRows(value, new Float64Array(buffer, areas.value, key.rows * areas.valueStride), areas.valueStride);
@@ -53,7 +54,10 @@ interface Areas {
   readonly statistics: number;
 }
 
-function reserveAreas(kernels: Kernels, { query, key, value, blocked, bias, tanhWeights }: Attention): Areas {
+function reserveAreas(
+  kernels: Kernels,
+  { query, key, value, blocked, bias, tanhWeights }: Attention,
+): Areas | undefined {
   const rows = Math.min(ROWS, query.rows);
   const tiledRows = Math.ceil(rows / TILE) * TILE;
   const valueStride = panelsOf(value.cols) * LANES;
@@ -73,6 +77,7 @@ function reserveAreas(kernels: Kernels, { query, key, value, blocked, bias, tanh
     statistics: 8 * rows * STATISTICS,
   };
   const addresses = reserve(kernels, Object.values(names));
+  if (!addresses) return undefined;
   const areas = Object.fromEntries(Object.keys(names).map((name, index) => [name, addresses[index]]));
   const workspaces = Array.from(
     { length: countThreads() },

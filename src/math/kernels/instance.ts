@@ -57,8 +57,11 @@ function compile(): Kernels | undefined {
   }
 }
 
-/** Addresses of areas of these sizes in bytes, for one use: the next call gives the same memory out again. */
-export function reserve({ memory }: Kernels, sizes: readonly number[]): number[] {
+/**
+ * Addresses of areas of these sizes in bytes, for one use: the next call gives the same memory out again. Undefined
+ * when there is not so much memory, of which 32-bit addresses reach 4 GiB.
+ */
+export function reserve({ memory }: Kernels, sizes: readonly number[]): readonly number[] | undefined {
   let end = FIRST_ADDRESS;
   const addresses = sizes.map((bytes) => {
     const address = end;
@@ -66,6 +69,10 @@ export function reserve({ memory }: Kernels, sizes: readonly number[]): number[]
     return address;
   });
   const missing = Math.ceil((end - memory.buffer.byteLength) / PAGE_BYTES);
-  if (missing > 0) memory.grow(missing);
-  return addresses;
+  try {
+    if (missing > 0) memory.grow(missing);
+    return addresses;
+  } catch {
+    return undefined;
+  }
 }

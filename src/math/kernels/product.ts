@@ -5,17 +5,18 @@ import { LANES, packRows, panelsOf } from "./panels.js";
 /** Rows of A that are multiplied at a time, so that the memory does not grow with the result. */
 const ROWS = 256;
 
-/** A·Bᵀ by the kernel: the same bits as `multiplyTransposed`, whose sums run in the same order. */
-export function multiplyByKernel(kernels: Kernels, a: Matrix, b: Matrix): Matrix {
+/**
+ * A·Bᵀ by the kernel: the same bits as `multiplyPlainly`, whose sums run in the same order. Undefined when B does not
+ * fit into its memory.
+ */
+export function multiplyByKernel(kernels: Kernels, a: Matrix, b: Matrix): Matrix | undefined {
   const size = a.cols;
   const panelsB = panelsOf(b.rows);
   const stride = panelsB * LANES;
   const rowsAtOnce = Math.min(ROWS, panelsOf(a.rows) * LANES);
-  const [atA, atB, to] = reserve(kernels, [
-    8 * rowsAtOnce * size,
-    8 * stride * size,
-    8 * rowsAtOnce * stride,
-  ]);
+  const areas = reserve(kernels, [8 * rowsAtOnce * size, 8 * stride * size, 8 * rowsAtOnce * stride]);
+  if (!areas) return undefined;
+  const [atA, atB, to] = areas;
   const { buffer } = kernels.memory;
   const panelsOfA = new Float64Array(buffer, atA, rowsAtOnce * size);
   packRows(b, new Float64Array(buffer, atB, stride * size));
