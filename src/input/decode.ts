@@ -42,6 +42,7 @@ export function plainText(bytes: Uint8Array): Uint8Array {
 
 /** The same for a string: U+2212 and its like become `-`; no-break, thin and other wide or narrow spaces a space. */
 export function plainString(text: string): string {
+  if (!/[^\0-\x7f]/.test(text)) return text;
   return text.replace(/[\u2212\ufe63\uff0d]/g, "-").replace(/[\u00a0\u2000-\u200a\u202f\u205f\u3000]/g, " ");
 }
 

@@ -40,5 +40,7 @@ async function formOf(source: Source, options: FormOptions): Promise<Form> {
 
 function headOf({ bytes }: Source): string {
   const text = plainString(textOf(bytes, 0, Math.min(bytes.length, HEAD_BYTES)));
+  // Most texts begin at once; the pattern takes longer to make than to apply.
+  if (!/^[\s#%]/.test(text)) return text;
   return text.replace(/^(?:[ \t]*(?:[#%][^\r\n]*)?(?:\r\n?|\n))+/, "").trimStart();
 }
