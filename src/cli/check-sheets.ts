@@ -1,6 +1,6 @@
 import { checkAnswers } from "../homework/check.js";
 import { readSheets } from "../input/answers.js";
-import type { NamedCheck } from "../render/check.js";
+import type { NamedCheck } from "../render/named-check.js";
 import type { FinishedRun } from "./finished-run.js";
 import type { Io } from "./io.js";
 

@@ -4,7 +4,7 @@ import type { Problem } from "../attention/problem.js";
 import type { Setting } from "../attention/setting.js";
 import type { PresetCommand } from "../attention/systems/system.js";
 import type { Document } from "../render/document.js";
-import type { JsonValue } from "../render/json.js";
+import type { JsonValue } from "../render/json-value.js";
 import type { Trace } from "../trace/trace.js";
 import { CARRY_SETTINGS } from "./carry-settings.js";
 

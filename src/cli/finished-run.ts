@@ -1,5 +1,5 @@
 import type { Reading } from "../input/read.js";
-import type { NamedCheck } from "../render/check.js";
+import type { NamedCheck } from "../render/named-check.js";
 import type { Selection } from "../render/selection.js";
 import type { Trace } from "../trace/trace.js";
 import type { CommandDefinition } from "./definition.js";

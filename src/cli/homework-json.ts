@@ -2,7 +2,7 @@ import { findCell, parseCellReference } from "../homework/cell-reference.js";
 import { findUses } from "../homework/uses.js";
 import { explain } from "../homework/why.js";
 import { checksToJson } from "../render/check-json.js";
-import type { JsonValue } from "../render/json.js";
+import type { JsonValue } from "../render/json-value.js";
 import { explanationToJson } from "../render/why.js";
 import { usesToJson } from "../render/why-uses.js";
 import type { Trace } from "../trace/trace.js";

@@ -1,6 +1,7 @@
 import { fstatSync, writeSync } from "node:fs";
 import { nodeFiles } from "../input/files.js";
 import type { Files } from "../input/read.js";
+import type { Chunks } from "../render/formats/format.js";
 
 /** Everything outside the program that a run touches; tests pass their own. */
 export interface Io {
@@ -17,9 +18,6 @@ export interface Io {
   /** Writes a file whole or not at all. Throws FILE_UNWRITABLE, also for a file that exists unless `force`. */
   writeFile(path: string, chunks: Chunks, options: { readonly force: boolean }): Promise<void>;
 }
-
-/** Output piece by piece, as it is made. */
-export type Chunks = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 
 /** The reader of our output has gone (`| head`): not an error, there is just nothing left to do. */
 export class ClosedPipe extends Error {}

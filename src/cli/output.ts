@@ -1,9 +1,9 @@
 import { UserError } from "../errors.js";
-import type { Format } from "../render/formats/format.js";
+import type { Chunks, Format } from "../render/formats/format.js";
 import { FORMAT_NAMES, FORMATS, type FormatName, formatOfFile } from "../render/formats/registry.js";
 import type { FinishedRun } from "./finished-run.js";
-import type { Chunks, Io } from "./io.js";
-import type { ViewSettings } from "./views.js";
+import type { Io } from "./io.js";
+import { isFile, type ViewSettings } from "./views.js";
 
 /** Where the result of a run goes, and as what. */
 export interface Output {
@@ -20,11 +20,6 @@ export function asksForJson(argv: readonly string[]): boolean {
       /^(--json|-ojson|--format=json)$/.test(word) ||
       (word === "json" && /^(-o|--format)$/.test(argv[index - 1] ?? "")),
   );
-}
-
-/** True for the name of a file: not for one of the names of standard output. */
-export function isFile(output: string | undefined): output is string {
-  return output !== undefined && output !== "-" && output !== "/dev/stdout";
 }
 
 /** Puts together what the options say of the output. Throws USAGE when they contradict each other. */

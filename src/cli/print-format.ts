@@ -1,8 +1,8 @@
 import { type BooleanMatrix, type Matrix, shapeText } from "../math/matrix.js";
 import { chooseMatrices, chooseMatrix } from "../render/formats/choose.js";
-import type { AboutRun, Format, NamedMatrix } from "../render/formats/format.js";
+import type { AboutRun, Chunks, Format, NamedMatrix } from "../render/formats/format.js";
 import { type FinishedRun, selectionOf } from "./finished-run.js";
-import type { Chunks, Io } from "./io.js";
+import type { Io } from "./io.js";
 
 /** A run, or one matrix of it, as a program reads it. Which one is said on stderr when nobody chose it. */
 export function formatChunks(run: FinishedRun, format: Format, io: Io): Chunks {

@@ -1,5 +1,6 @@
 import type { Chunk } from "../render/formats/format.js";
-import { type JsonValue, traceToJson } from "../render/json.js";
+import { traceToJson } from "../render/json.js";
+import type { JsonValue } from "../render/json-value.js";
 import { type FinishedRun, selectionOf } from "./finished-run.js";
 
 /** The run as one JSON object, in chunks. */

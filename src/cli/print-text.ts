@@ -5,6 +5,7 @@ import { describeChecks } from "../render/check.js";
 import type { Block, Document } from "../render/document.js";
 import { foldTerms } from "../render/expression.js";
 import { chooseMatrix } from "../render/formats/choose.js";
+import type { Chunks } from "../render/formats/format.js";
 import type { Precision } from "../render/number.js";
 import { describeTrace } from "../render/solution.js";
 import { lowerToText } from "../render/text.js";
@@ -15,10 +16,9 @@ import { type CarrySettings, parseRounding } from "./carry-settings.js";
 import { resolveColorLevel } from "./color-level.js";
 import { settingsOf } from "./definition.js";
 import { type FinishedRun, selectionOf, textWidth } from "./finished-run.js";
-import type { Chunks, Io } from "./io.js";
-import { isFile } from "./output.js";
+import type { Io } from "./io.js";
 import { reproduceCommand } from "./reproduce.js";
-import type { ViewSettings } from "./views.js";
+import { isFile, type ViewSettings } from "./views.js";
 
 /** The run for people: the worked solution, one matrix of it, or the arithmetic of one cell. */
 export async function textChunks(run: FinishedRun, io: Io): Promise<Chunks> {

@@ -8,7 +8,7 @@ import { optionsOf, settingsOfPreset } from "../attention/systems/preset.js";
 import { presetName } from "../attention/systems/registry.js";
 import type { PresetCommand, Sizes, System } from "../attention/systems/system.js";
 import { type Block, type Document, type Measure, paragraph } from "../render/document.js";
-import type { JsonValue } from "../render/json.js";
+import type { JsonValue } from "../render/json-value.js";
 
 /** A line for each system. */
 export function describeList(systems: readonly System[]): Document {

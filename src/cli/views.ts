@@ -174,3 +174,8 @@ const { json, width, color, ascii } = VIEW_SETTINGS;
 
 /** What is left of the views where there is no Trace to look at. */
 export const PAGE_SETTINGS = { json, width, color, ascii };
+
+/** True for the name of a file: not for one of the names of standard output. */
+export function isFile(output: string | undefined): output is string {
+  return output !== undefined && output !== "-" && output !== "/dev/stdout";
+}

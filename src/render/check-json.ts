@@ -1,6 +1,6 @@
 import type { Check, CheckedStep } from "../homework/check.js";
-import type { NamedCheck } from "./check.js";
-import type { JsonValue } from "./json.js";
+import type { JsonValue } from "./json-value.js";
+import { type NamedCheck, tallyMistakes } from "./named-check.js";
 
 /** `check` of one sheet, or `checks` with a name each and a tally of mistakes. */
 export function checksToJson(checks: readonly NamedCheck[]): Readonly<Record<string, JsonValue>> {
@@ -9,19 +9,6 @@ export function checksToJson(checks: readonly NamedCheck[]): Readonly<Record<str
     checks: checks.map(({ name, check }) => ({ sheet: name, ...checkToJson(check) })),
     tally: Object.fromEntries(tallyMistakes(checks)),
   };
-}
-
-/** How many sheets show each mistake first, or as one of the first two, the commonest mistake first. */
-export function tallyMistakes(
-  checks: readonly NamedCheck[],
-): readonly (readonly [id: string, count: number])[] {
-  const tally = new Map<string, number>();
-  for (const { check } of checks) {
-    const [first] = check.diagnosis;
-    for (const id of first ? [first.mistake.id, first.with] : [])
-      if (id !== undefined) tally.set(id, (tally.get(id) ?? 0) + 1);
-  }
-  return [...tally].sort(([, a], [, b]) => b - a);
 }
 
 function checkToJson({ verdict, firstWrongStep, steps, diagnosis, findings, way }: Check) {

@@ -1,14 +1,8 @@
 import type { Check, CheckedStep, Diagnosis } from "../homework/check.js";
 import type { WrittenNumber } from "../math/written.js";
-import { tallyMistakes } from "./check-json.js";
 import { type Block, type Document, type OutlineLine, paragraph } from "./document.js";
 import { labelsOf } from "./label.js";
-
-/** A checked sheet and the name it came with. */
-export interface NamedCheck {
-  readonly name: string;
-  readonly check: Check;
-}
+import { type NamedCheck, tallyMistakes } from "./named-check.js";
 
 /** How much is told. */
 export interface CheckView {

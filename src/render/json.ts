@@ -3,15 +3,8 @@ import { type BooleanMatrix, type Matrix, rowOf } from "../math/matrix.js";
 import { matrixOf, type ResultKeys, type Step, type Trace } from "../trace/trace.js";
 import type { Chunk } from "./formats/format.js";
 import { writeJsonRows } from "./formats/json.js";
+import { type JsonValue, numberToJson, toJson } from "./json-value.js";
 import { type Selection, selectSteps } from "./selection.js";
-
-export type JsonValue =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly JsonValue[]
-  | { readonly [name: string]: JsonValue };
 
 /** What stands in the JSON of a run beyond the Trace itself. */
 export interface JsonView extends Selection {
@@ -144,20 +137,3 @@ function truthsOf(matrix: BooleanMatrix, row: number): string {
   const cells = matrix.data.subarray(row * matrix.cols, (row + 1) * matrix.cols);
   return JSON.stringify(Array.from(cells, (cell) => cell === 1));
 }
-
-/** The shortest digits that read back to the number; what JSON has no number for is a string. */
-function numberToJson(value: number): string {
-  if (value === 0) return Object.is(value, -0) ? "-0" : "0";
-  return Number.isFinite(value) ? String(value) : `"${value}"`;
-}
-
-/** A small value on one line, its numbers written as everywhere. */
-export function toJson(value: JsonValue): string {
-  if (typeof value === "number") return numberToJson(value);
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  if (isList(value)) return `[${value.map(toJson).join(",")}]`;
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${toJson(member)}`).join(",")}}`;
-}
-
-const isList = (value: object): value is readonly JsonValue[] => Array.isArray(value);

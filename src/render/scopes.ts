@@ -1,6 +1,6 @@
 import type { Step, Trace } from "../trace/trace.js";
-import type { Block } from "./document.js";
-import type { SolutionView } from "./solution.js";
+import type { Block, TableView } from "./document.js";
+import type { Selection } from "./selection.js";
 
 const MOST_SCOPES = 8;
 const FIRST_SCOPES = 2;
@@ -16,7 +16,7 @@ export interface ElidedScopes {
 /** What is left out of more than eight numbered scopes, when nobody asked for everything or for single steps. */
 export function elideScopes(
   steps: readonly Step[],
-  { full, steps: asked, scope }: SolutionView,
+  { full, steps: asked, scope }: Selection & Pick<TableView, "full">,
 ): ElidedScopes {
   const scopes = [...new Set(steps.map((step) => step.scope))].filter((name) => / \d+$/.test(name));
   if (full || asked || scope !== undefined || scopes.length <= MOST_SCOPES)

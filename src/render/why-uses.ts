@@ -5,7 +5,7 @@ import { matrixOf, type Trace } from "../trace/trace.js";
 import { axesOf, nameCell } from "./cell-name.js";
 import { blocksOf, describeBlocks, type Range } from "./cell-ranges.js";
 import type { Document, Span } from "./document.js";
-import type { JsonValue } from "./json.js";
+import type { JsonValue } from "./json-value.js";
 import { labelsOf } from "./label.js";
 import { type ShownDigits, writeNumber } from "./why.js";
 

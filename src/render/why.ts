@@ -4,7 +4,7 @@ import { findStep, type Trace } from "../trace/trace.js";
 import { nameCell } from "./cell-name.js";
 import type { Document, OutlineLine, Span, Tone } from "./document.js";
 import { writeExpression } from "./expression.js";
-import type { JsonValue } from "./json.js";
+import type { JsonValue } from "./json-value.js";
 import { labelsOf } from "./label.js";
 import { chooseFormat, type FormatNumber, formatExact, type Precision } from "./number.js";
 import { NO_BREAK } from "./wrap.js";

@@ -2,7 +2,6 @@ import { UserError } from "../../errors.js";
 import { matmul, matmulTransposed } from "../../trace/ops/product.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
-import type { AttendSettings } from "../settings.js";
 
 export type ParameterName = "wa" | "ua" | "va";
 
@@ -27,6 +26,12 @@ export interface ScoringCost {
   readonly pathLength: string;
 }
 
+/** The settings that say where query 0 stands among the keys. */
+export interface Placing {
+  readonly queryOffset?: number | undefined;
+  readonly align?: "top-left" | "bottom-right" | undefined;
+}
+
 /** A scoring function: how a query and a key make one number. One file each; registered in registry.ts. */
 export interface Scoring {
   readonly name: string;
@@ -41,7 +46,7 @@ export interface Scoring {
   /**
    * Of a local scoring: records where among the keys each query looks, n×1. The weights then fall off from there.
    */
-  recordPlaces?(recorder: Recorder, inputs: ScoringInputs, settings: Partial<AttendSettings>): Ref;
+  recordPlaces?(recorder: Recorder, inputs: ScoringInputs, placing: Placing): Ref;
   /** Records the scores, n×m, as the step `scores`. Throws MISSING_INPUT and SHAPE_MISMATCH. */
   record(recorder: Recorder, inputs: ScoringInputs): Ref;
 }

@@ -1,10 +1,13 @@
 import type { Matrix } from "../../math/matrix.js";
 import type { Axis } from "../../trace/trace.js";
-import type { JsonValue } from "../json.js";
+import type { JsonValue } from "../json-value.js";
 import type { Precision } from "../number.js";
 
 /** Output is handed on piece by piece: one string for all of it would end at 512 MiB. */
 export type Chunk = string | Uint8Array;
+
+/** Output piece by piece, as it is made. */
+export type Chunks = Iterable<Chunk> | AsyncIterable<Chunk>;
 
 /** A matrix of a run by its key ("weights", "head 0/weights"), with what runs along its sides. */
 export interface NamedMatrix {

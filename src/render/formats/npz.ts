@@ -1,4 +1,4 @@
-import { type JsonValue, toJson } from "../json.js";
+import { type JsonValue, toJson } from "../json-value.js";
 import type { AboutRun, ArchiveFormat } from "./format.js";
 import { npyChunks } from "./npy.js";
 import { zipChunks } from "./zip.js";

@@ -1,0 +1,25 @@
+/** What can be written as JSON. */
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [name: string]: JsonValue };
+
+/** The shortest digits that read back to the number; what JSON has no number for is a string. */
+export function numberToJson(value: number): string {
+  if (value === 0) return Object.is(value, -0) ? "-0" : "0";
+  return Number.isFinite(value) ? String(value) : `"${value}"`;
+}
+
+/** A small value on one line, its numbers written as everywhere. */
+export function toJson(value: JsonValue): string {
+  if (typeof value === "number") return numberToJson(value);
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (isList(value)) return `[${value.map(toJson).join(",")}]`;
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${toJson(member)}`).join(",")}}`;
+}
+
+const isList = (value: object): value is readonly JsonValue[] => Array.isArray(value);
