@@ -18,12 +18,14 @@ export class Workspace {
   statistics: usize;
 }
 
-/** Works one tile after the other until all are taken, by this thread or another. */
+/**
+ * Works one tile after the other until all are taken, by this thread or another. The last ones come first: under a
+ * causal mask they are the most work, and what is left for the end is small.
+ */
 export function attend(task: Task, workspace: Workspace): void {
-  const tiles = (task.rows + TILE - 1) / TILE;
-  const counter = changetype<usize>(task) + offsetof<Task>("nextTile");
-  for (let tile = atomic.add<i32>(counter, 1); tile < tiles; tile = atomic.add<i32>(counter, 1)) {
-    attendTile(task, workspace, tile * TILE);
+  const counter = changetype<usize>(task) + offsetof<Task>("tilesLeft");
+  for (let left = atomic.sub<i32>(counter, 1); left > 0; left = atomic.sub<i32>(counter, 1)) {
+    attendTile(task, workspace, (left - 1) * TILE);
   }
 }
 
@@ -36,18 +38,18 @@ function attendTile(task: Task, workspace: Workspace, firstRow: i32): void {
     clearStatistics(workspace.statistics + <usize>p * STATISTICS);
   }
   memory.fill(workspace.output, 0, <usize>panels * outputPanel);
-  for (let firstKey = 0; firstKey < task.keys; firstKey += BLOCK) {
-    const count = min(BLOCK, task.keys - firstKey);
+  for (let block = 0; block < task.keys; block += BLOCK) {
     for (let p = 0; p < panels; p++) {
       const row = firstRow + p * 4;
-      const reach = reachOf(task, row, firstKey, firstKey + count);
-      if (reach == NONE) continue;
-      const query = workspace.query + <usize>p * queryPanel;
-      scoreBlock(task, query, firstKey, count, workspace.scores);
-      conditionScores(task, row, firstKey, count, workspace.scores, reach == SOME);
+      // Panels of keys are whole. What they hold beyond the ranges is blocked with the rest.
+      const first = max(block, lowest(address(task.low, row)) & -4);
+      const count = (min(block + BLOCK, highest(address(task.high, row))) - first + 3) & -4;
+      if (count <= 0) continue;
+      scoreBlock(task, workspace.query + <usize>p * queryPanel, first, count, workspace.scores);
+      conditionScores(task, row, first, count, workspace.scores);
       const statistics = workspace.statistics + <usize>p * STATISTICS;
-      softmaxBlock(workspace.scores, firstKey, count, statistics, workspace.factors);
-      addValues(task, firstKey, count, workspace, workspace.output + <usize>p * outputPanel);
+      softmaxBlock(workspace.scores, first, count, statistics, workspace.factors);
+      addValues(task, first, count, workspace, workspace.output + <usize>p * outputPanel);
     }
   }
   for (let p = 0; p < panels; p++) {
@@ -56,25 +58,14 @@ function attendTile(task: Task, workspace: Workspace, firstRow: i32): void {
   }
 }
 
-// How many of the keys of a block the queries of a panel may attend to, as far as ranges say.
-const NONE: i32 = 0;
-const SOME: i32 = 1;
-const ALL: i32 = 2;
+/** The first key that any of four queries may attend to. */
+function lowest(low: usize): i32 {
+  return <i32>min(min(load<f64>(low), load<f64>(low, 8)), min(load<f64>(low, 16), load<f64>(low, 24)));
+}
 
-function reachOf(task: Task, row: i32, firstKey: i32, endKey: i32): i32 {
-  const low = address(task.low, row);
-  const high = address(task.high, row);
-  const first = <f64>firstKey;
-  const end = <f64>endKey;
-  let reach = NONE;
-  let isWhole = true;
-  for (let lane = 0; lane < 4; lane++) {
-    const from = load<f64>(address(low, lane));
-    const to = load<f64>(address(high, lane));
-    if (from < end && to > first) reach = SOME;
-    if (from > first || to < end) isWhole = false;
-  }
-  return isWhole ? ALL : reach;
+/** The first key behind those that any of four queries may attend to. */
+function highest(high: usize): i32 {
+  return <i32>max(max(load<f64>(high), load<f64>(high, 8)), max(load<f64>(high, 16), load<f64>(high, 24)));
 }
 
 /** Scores of four queries, [key][4]. A dot product, or Σ_a v_a·tanh(q_a + k_a). */

@@ -3,7 +3,7 @@ import { address, PANEL } from "./panel";
 import { Task } from "./task";
 
 /** Scale, softcap, bias, mask: scores become masked scores. */
-export function conditionScores(task: Task, row: i32, firstKey: i32, count: i32, scores: usize, isPartial: bool): void {
+export function conditionScores(task: Task, row: i32, firstKey: i32, count: i32, scores: usize): void {
   const end = scores + <usize>count * PANEL;
   const scale = f64x2.splat(task.scale);
   for (let at = scores; at < end; at += 16) v128.store(at, f64x2.mul(v128.load(at), scale));
@@ -25,7 +25,18 @@ export function conditionScores(task: Task, row: i32, firstKey: i32, count: i32,
       blockLane(address(scores, lane), from, count);
     }
   }
-  if (isPartial) blockOutside(task, row, firstKey, scores, end);
+  if (!reachesAll(task, row, firstKey, count)) blockOutside(task, row, firstKey, scores, end);
+}
+
+/** Whether the ranges of four queries hold all of these keys. */
+function reachesAll(task: Task, row: i32, firstKey: i32, count: i32): bool {
+  const low = address(task.low, row);
+  const high = address(task.high, row);
+  const first = f64x2.splat(<f64>firstKey);
+  const end = f64x2.splat(<f64>(firstKey + count));
+  const starts = v128.and(f64x2.le(v128.load(low), first), f64x2.le(v128.load(low, 16), first));
+  const ends = v128.and(f64x2.ge(v128.load(high), end), f64x2.ge(v128.load(high, 16), end));
+  return i64x2.all_true(v128.and(starts, ends));
 }
 
 function addLane(at: usize, bias: usize, count: i32): void {

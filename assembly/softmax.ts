@@ -6,7 +6,7 @@ import {
   remainder,
   timesPowerOfTwo,
 } from "./exponential";
-import { PANEL } from "./panel";
+import { address, PANEL } from "./panel";
 
 /** Keys that are worked at a time. */
 export const BLOCK: i32 = 64;
@@ -32,8 +32,9 @@ export function clearStatistics(statistics: usize): void {
 
 /**
  * Scores of `count` keys from `first` on become e^(s − maximum so far), and the statistics follow (the online softmax
- * of Milakov and Gimelshein 2018). `factors` is set to what sums of earlier keys have to be multiplied by. Behind the
- * BLOCK scores there is room for twice as many numbers. Three short loops leave the constants of each in registers.
+ * of Milakov and Gimelshein 2018). `factors` is set to what sums of earlier keys have to be multiplied by. `count` is
+ * even. Behind the BLOCK scores there is room for twice as many numbers. Three short loops leave the constants of each
+ * in registers.
  */
 export function softmaxBlock(scores: usize, first: i32, count: i32, statistics: usize, factors: usize): void {
   const end = scores + <usize>count * PANEL;
@@ -41,12 +42,19 @@ export function softmaxBlock(scores: usize, first: i32, count: i32, statistics: 
   const before1 = v128.load(statistics, MAXIMUM + 16);
   let max0 = before0;
   let max1 = before1;
-  for (let at = scores; at < end; at += PANEL) {
+  // Those of every second key on their own: one chain would wait for itself.
+  let others0 = before0;
+  let others1 = before1;
+  for (let at = scores; at < end; at += 2 * PANEL) {
     max0 = f64x2.pmax(max0, v128.load(at));
     max1 = f64x2.pmax(max1, v128.load(at, 16));
+    others0 = f64x2.pmax(others0, v128.load(at, PANEL));
+    others1 = f64x2.pmax(others1, v128.load(at, PANEL + 16));
   }
+  max0 = f64x2.pmax(max0, others0);
+  max1 = f64x2.pmax(max1, others1);
   if (v128.any_true(v128.or(f64x2.gt(max0, before0), f64x2.gt(max1, before1)))) {
-    noteMaxima(scores, first, end, statistics, max0, max1);
+    noteMaxima(scores, first, statistics, max0, max1);
   }
   const from0 = finite(max0);
   const from1 = finite(max1);
@@ -100,23 +108,18 @@ function finite(maximum: v128): v128 {
 }
 
 /** Stores new maxima, and the first key that has each of them. */
-function noteMaxima(scores: usize, first: i32, end: usize, statistics: usize, max0: v128, max1: v128): void {
-  const new0 = f64x2.gt(max0, v128.load(statistics, MAXIMUM));
-  const new1 = f64x2.gt(max1, v128.load(statistics, MAXIMUM + 16));
-  let strongest0 = v128.load(statistics, STRONGEST);
-  let strongest1 = v128.load(statistics, STRONGEST + 16);
-  let key = f64x2.splat(<f64>first + <f64>((end - scores) / PANEL));
-  // Backwards, so that the first of several stays.
-  for (let at = end; at > scores; ) {
-    at -= PANEL;
-    key = f64x2.sub(key, f64x2.splat(1));
-    strongest0 = v128.bitselect(key, strongest0, v128.and(new0, f64x2.eq(v128.load(at), max0)));
-    strongest1 = v128.bitselect(key, strongest1, v128.and(new1, f64x2.eq(v128.load(at, 16), max1)));
-  }
+function noteMaxima(scores: usize, first: i32, statistics: usize, max0: v128, max1: v128): void {
+  const new0 = i64x2.bitmask(f64x2.gt(max0, v128.load(statistics, MAXIMUM)));
+  const new1 = i64x2.bitmask(f64x2.gt(max1, v128.load(statistics, MAXIMUM + 16)));
   v128.store(statistics, max0, MAXIMUM);
   v128.store(statistics, max1, MAXIMUM + 16);
-  v128.store(statistics, strongest0, STRONGEST);
-  v128.store(statistics, strongest1, STRONGEST + 16);
+  for (let lane = 0, isNew = new0 | (new1 << 2); isNew; lane++, isNew >>= 1) {
+    if (!(isNew & 1)) continue;
+    const maximum = load<f64>(address(statistics, lane), MAXIMUM);
+    let key = first;
+    for (let at = address(scores, lane); load<f64>(at) != maximum; at += PANEL) key++;
+    store<f64>(address(statistics, lane), <f64>key, STRONGEST);
+  }
 }
 
 /** Earlier terms are measured from the new maximum, then those of this block are added. */

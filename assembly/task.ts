@@ -3,7 +3,7 @@
 export class Task {
   scale: f64;
   softcap: f64; // 0: none
-  nextTile: i32; // counted up by all threads
+  tilesLeft: i32; // counted down by all threads
   rows: i32;
   keys: i32;
   size: i32; // columns of query and key
@@ -11,9 +11,9 @@ export class Task {
   valueStride: i32; // columns of value, with padding to a multiple of four
   query: usize;
   keyPanels: usize;
-  value: usize;
+  value: usize; // behind the last row zeros, to a multiple of four rows
   low: usize; // for each query the first key it may attend to,
-  high: usize; // and the first behind the last; TILE·⌈rows / TILE⌉ of both
+  high: usize; // and the first behind the last; TILE·⌈rows / TILE⌉ of both, none above `keys`
   mask: usize; // bytes, 1 = may not attend; 0: no mask
   maskStride: i32; // 0: one row for all
   bias: usize; // 0: no bias

@@ -24,8 +24,12 @@ export function attendByKernel(kernels: Kernels, attention: Attention): Attended
   const areas = reserveAreas(kernels, attention);
   if (!areas) return undefined;
   const { buffer } = kernels.memory;
-  packRows(key, new Float64Array(buffer, areas.keyPanels, panelsOf(key.rows) * LANES * key.cols));
-  copyRows(value, new Float64Array(buffer, areas.value, key.rows * areas.valueStride), areas.valueStride);
+  packRows(key, new Float64Array(buffer, areas.keyPanels, paddedRows(key) * key.cols));
+  copyRows(
+    value,
+    new Float64Array(buffer, areas.value, paddedRows(key) * areas.valueStride),
+    areas.valueStride,
+  );
   if (attention.tanhWeights) new Float64Array(buffer, areas.tanhWeights).set(attention.tanhWeights);
   for (let first = 0; first < query.rows; first += ROWS) {
     const rows = Math.min(ROWS, query.rows - first);
@@ -66,8 +70,8 @@ function reserveAreas(
     task: TASK_BYTES,
     workspaces: workspaceBytes * countThreads(),
     query: 8 * rows * query.cols,
-    keyPanels: 8 * panelsOf(key.rows) * LANES * key.cols,
-    value: 8 * key.rows * valueStride,
+    keyPanels: 8 * paddedRows(key) * key.cols,
+    value: 8 * paddedRows(key) * valueStride,
     low: 8 * tiledRows,
     high: 8 * tiledRows,
     blocked: blocked ? Math.min(rows, blocked.rows) * blocked.cols : 0,
@@ -120,7 +124,7 @@ function writeTask(
   if (bias) new Float64Array(buffer, areas.bias).set(rowsFrom(bias, first, rows));
   numbers(areas.task, 2).set([scale, softcap ?? 0]);
   new Int32Array(buffer, areas.task + 16).set([
-    ...[0, rows, key.rows, query.cols, value.cols, areas.valueStride],
+    ...[tiledRows / TILE, rows, key.rows, query.cols, value.cols, areas.valueStride],
     ...[areas.query, areas.keyPanels, areas.value, areas.low, areas.high],
     ...(blocked ? [areas.blocked, blocked.rows === 1 ? 0 : blocked.cols] : [0, 0]),
     ...(bias ? [areas.bias, bias.rows === 1 ? 0 : bias.cols] : [0, 0]),
@@ -146,13 +150,16 @@ function rowsFrom<T extends Matrix | BooleanMatrix>(
   return rows === 1 ? data : data.subarray(first * cols, (first + count) * cols);
 }
 
-/** The rows of a matrix, each filled up to `stride` numbers. */
+/** Rows up to the end of the last panel. */
+const paddedRows = ({ rows }: Matrix): number => panelsOf(rows) * LANES;
+
+/** The rows of a matrix, each filled up to `stride` numbers, and zeros behind them. */
 function copyRows({ rows, cols, data }: Matrix, into: Float64Array, stride: number): void {
+  into.fill(0);
   if (stride === cols) {
     into.set(data);
     return;
   }
-  into.fill(0);
   for (let row = 0; row < rows; row++) into.set(data.subarray(row * cols, (row + 1) * cols), row * stride);
 }
 
