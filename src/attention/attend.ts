@@ -89,7 +89,7 @@ function withoutScores(
   { query, key, value }: Roles,
   settings: Problem["settings"],
 ): Unscored | undefined {
-  if (refs.scores && settings.stream) {
+  if (refs.scores && settings.stream === true) {
     throw new UserError("CONFLICTING_INPUTS", "--stream keeps no scores, but scores are given.", {
       hint: "Leave out --stream, or give query and key.",
     });

@@ -22,6 +22,9 @@ import { requireShapes } from "./shapes.js";
 /** Cells of the scores above which no n×m step is kept, unless told otherwise: 2048 queries against 2048 keys. */
 const MOST_KEPT_CELLS = 2048 * 2048;
 
+/** The same where nobody looks at a step: keeping them takes longer than the work, but small problems have no need to hurry. */
+const MOST_KEPT_UNSEEN = 256 * 256;
+
 /** An attention of which nothing n×m has been recorded. */
 export interface Unscored {
   readonly query: Ref;
@@ -43,10 +46,11 @@ export interface Unscored {
 export function isRowByRow(unscored: Unscored, settings: Partial<AttendSettings>): boolean {
   const { stream } = settings;
   const cells = unscored.query.output().rows * unscored.key.output().rows;
-  if (!(stream ?? cells > MOST_KEPT_CELLS)) return false;
+  const isLarge = cells > (stream === "early" ? MOST_KEPT_UNSEEN : MOST_KEPT_CELLS);
+  if (stream === false || !(stream === true || isLarge)) return false;
   const obstacle = obstacleTo(unscored, settings);
   if (obstacle === undefined) return true;
-  if (!stream) return false;
+  if (stream !== true) return false;
   throw new UserError("BAD_VALUE", `--stream: ${obstacle}.`, {
     hint: "Leave it out; then every step is kept.",
   });

@@ -27,8 +27,8 @@ export interface AttendSettings extends EmbeddingSettings, DrawSettings {
   /** D of local-m and local-p: keys p − D … p + D. */
   readonly localWindow: number;
   readonly localRenormalize: boolean;
-  /** Work row by row, keeping no step of n×m numbers; undefined: when there are many. */
-  readonly stream: boolean;
+  /** Work row by row, keeping no step of n×m numbers; undefined: when there are many; "early": from far fewer on. */
+  readonly stream: boolean | "early";
 }
 
 /** Kept as text when it holds d_k, which is known only once the problem is. */
@@ -153,9 +153,9 @@ export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
   ...DRAW_SETTINGS,
   stream: {
     flag: "--stream",
-    help: "work row by row and keep no n×m step (by itself above 2048×2048 scores)",
+    help: "work row by row and keep no n×m step (by itself above 2048×2048 scores, or 256×256 where only the output is written)",
     negation: "keep every step, however large",
     group: "Output",
-    parse: flag,
+    parse: (given) => (given === "early" ? given : flag(given)),
   },
 };

@@ -1,23 +1,32 @@
+import type { AttendSettings } from "../attention/settings.js";
 import type { Files } from "../input/read.js";
+import { FORMATS, type FormatName } from "../render/formats/registry.js";
 import type { CommandDefinition } from "./definition.js";
 import type { Io } from "./io.js";
 import type { ViewSettings } from "./views.js";
 
 // What is decided for runs that may be large.
 
-/** Single n×m steps, answers to them and rounding on the way to them need them kept, however large they are. */
+/**
+ * Single n×m steps, answers to them and rounding on the way to them need them kept, however large they are. Of a run that
+ * is written as its output alone nobody sees them.
+ */
 export function keptSteps(
   command: CommandDefinition,
-  { steps = [], only = "output", check }: Partial<ViewSettings>,
+  { steps = [], only, check, why, uses }: Partial<ViewSettings>,
   { carry }: Readonly<Record<string, unknown>>,
-): { readonly stream?: false } {
-  const names = [...(steps === "all" ? ["all"] : steps), only];
+  format: FormatName,
+): Pick<Partial<AttendSettings>, "stream"> {
+  if (!("stream" in command.settings)) return {};
+  const names = [...(steps === "all" ? ["all"] : steps), only ?? "output"];
   const isNeeded = check !== undefined || carry !== undefined || names.some((name) => name !== "output");
-  return isNeeded && "stream" in command.settings ? { stream: false } : {};
+  if (isNeeded) return { stream: false };
+  const isOutputAlone = FORMATS[format].holds === "matrix" || (format === "json" && only !== undefined);
+  return isOutputAlone && !why && !uses ? { stream: "early" } : {};
 }
 
 /** From so many bytes of input on there is work for two threads, and the second one starts while the first reads. */
-const BYTES_WORTH_A_HELPER = 3_000_000;
+const BYTES_WORTH_A_HELPER = 6_000_000;
 
 /** The files, with a helper started once enough of them have been opened for a command that it can help. */
 export function withHelper(files: Files, command: CommandDefinition, io: Io): Files {

@@ -5,6 +5,7 @@ import type { FilledIn } from "../attention/systems/fill-in.js";
 import { UserError } from "../errors.js";
 import { type Files, type Reading, type ReadRequest, readProblem, storedBytes } from "../input/read.js";
 import { watchProgress } from "../math/progress.js";
+import type { FormatName } from "../render/formats/registry.js";
 import type { Trace } from "../trace/trace.js";
 import { applyCarry } from "./carry-settings.js";
 import { loadCommands } from "./commands/registry.js";
@@ -48,7 +49,9 @@ async function runCommand(invocation: Invocation, io: Io): Promise<number> {
     return EXIT.unusable;
   }
   const progress = createProgress(io, views.quiet ?? false);
-  const recorded = await readAndRecord(invocation, given, views, io, progress).finally(progress.clear);
+  const recorded = await readAndRecord(invocation, given, views, output.format, io, progress).finally(
+    progress.clear,
+  );
   const { reading, trace } = recorded;
   if (!views.quiet) writeNotices(reading, trace, views.verbose ?? false, io);
   const { head: _, ...withoutHead } = views;
@@ -70,6 +73,7 @@ async function readAndRecord(
   invocation: Invocation,
   given: FinishedRun["settings"],
   views: Partial<ViewSettings>,
+  format: FormatName,
   io: Io,
   { onRead, onSweep, onWork }: Progress,
 ): Promise<Omit<FinishedRun, "command" | "views">> {
@@ -81,7 +85,7 @@ async function readAndRecord(
   const typed = { ...read, settings: { ...read.settings, ...given } };
   const { problem, state } = await fillIn(command, typed);
   const { settings } = problem;
-  const kept = { ...problem, settings: { ...keptSteps(command, views, settings), ...settings } };
+  const kept = { ...problem, settings: { ...keptSteps(command, views, settings, format), ...settings } };
   const recorded = applyCarry(state(recordLocated(command, typed, kept, onSweep)), settings);
   const warnings = [...new Set([...read.warnings, ...recorded.warnings])];
   return {

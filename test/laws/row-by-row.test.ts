@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { findCell } from "../../src/homework/cell-reference.js";
 import {
+  type AttendSettings,
   attend,
   type MultiheadSettings,
   matrixOf,
@@ -79,6 +80,19 @@ describe("attend", () => {
     expect(ids(attend({ ...inputs, query: inputs.key }))).toContain("weights");
     const whole = attend(inputs, { stream: false });
     expectAlike(streamed, whole);
+  });
+
+  test("where nobody looks at the steps, they are not kept from 256×256 on; what needs them keeps them", () => {
+    const random = createRandom(6);
+    const key = randomMatrix(random, 256, 1);
+    const inputs = { query: randomMatrix(random, 257, 1), key, value: randomMatrix(random, 256, 1) };
+    const keepsWeights = (more: object, settings: Partial<AttendSettings> = {}) =>
+      attend({ ...inputs, ...more }, { stream: "early", ...settings }).steps.some(
+        ({ id }) => id === "weights",
+      );
+    expect(keepsWeights({})).toBe(false);
+    expect(keepsWeights({ query: key })).toBe(true);
+    expect(keepsWeights({}, { scoring: "cosine" })).toBe(true);
   });
 });
 

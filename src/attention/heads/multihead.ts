@@ -38,7 +38,7 @@ export function recordMultihead(problem: Problem<MultiheadSettings>, ofQuery?: n
   requireValuePerKey(given);
   const layer = requireLayer(recordProjections(recorder, given, refs, settings.layout ?? "in-out"));
   if (settings.compareHeads) {
-    if (settings.stream)
+    if (settings.stream === true)
       throw new UserError("CONFLICTING_INPUTS", "--stream: --compare-heads needs all weights.");
     recordHeadComparison(recorder, problem, refs, layer, settings.compareHeads);
     return recorder.trace();
