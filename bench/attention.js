@@ -1,76 +1,129 @@
-// Attention of n queries and keys, d = 64, float64: the kernel on one thread and on two, the same in tiled TypeScript, and
-// NumPy where python3 has it. Times alternate in one run; a ratio is the median over the rounds.
+// Attention of n queries and keys, d = 64, float64: the kernel on one thread and on two, and beside it the same in tiled
+// TypeScript and the peers that are installed. They take turns in one run: a turn is a pause, in which the threads of
+// whoever came before fall asleep, a run to warm up and three that count; a ratio is the median over the rounds.
 //   node bench/attention.js [rounds=5]
-import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { Worker } from "node:worker_threads";
 import { build } from "esbuild";
+import { median, print } from "./measure.js";
+import { D, pythonWith, startNumpy, startTorch } from "./peers.js";
 
 const rounds = Number(process.argv[2] ?? 5);
-const D = 64;
+const PAUSE_MS = 150;
+const RUNS = 3;
 const folder = mkdtempSync(join(tmpdir(), "qkv-attention-"));
 const { attendByKernel, loadKernels, inviteHelper, HELPER, multiplyPlainly, transpose, attendPlainly } =
   await loadLibrary();
 const kernels = loadKernels();
-const numpy = { 1: startNumpy(1), 2: startNumpy(2) };
-if (!numpy[1]) print("numpy is not installed: skipped");
-print("ml-matrix, torch and octave are not installed with this project: skipped");
 
 print(`128-bit multiply and add, one thread: ${(await measurePeak()).toFixed(1)} GFLOP/s`);
-for (const causal of [false, true]) {
-  for (const n of [512, 1024, 2048, 4096]) await compare(n, causal);
-}
-const invitation = inviteHelper();
-const helper = new Worker(`const { workerData } = require("node:worker_threads"); (${HELPER})(workerData);`, {
-  eval: true,
-  workerData: invitation,
-});
-await new Promise((resolve) => helper.once("online", resolve));
-print("with a second thread");
-for (const causal of [false, true]) {
-  for (const n of [1024, 2048, 4096]) await compareTwo(n, causal);
-}
+await compareAll(
+  1,
+  [512, 1024, 2048, 4096],
+  [
+    { name: "tiled TypeScript", largest: 2048, isDense: true, time: timeOfWork(attendInTiles) },
+    { name: "ml-matrix", largest: 1024, isDense: true, time: loadMlMatrix() },
+    { name: "NumPy", ...startNumpy(1) },
+    { name: "torch math", ...startTorch(1, "MATH") },
+    { name: "torch flash", ...startTorch(1, "FLASH_ATTENTION") },
+  ],
+);
+const helper = await startHelper();
+await compareAll(
+  2,
+  [1024, 2048, 4096],
+  [
+    { name: "NumPy", ...startNumpy(2) },
+    { name: "torch math", ...startTorch(2, "MATH") },
+    { name: "torch flash", ...startTorch(2, "FLASH_ATTENTION") },
+  ],
+);
 await helper.terminate();
-for (const child of Object.values(numpy)) child?.end();
 reportErrors();
 rmSync(folder, { recursive: true });
 
-async function compare(n, causal) {
-  const problem = randomAttention(n, causal);
-  const times = { kernel: [], plain: [], numpy: [] };
-  for (let round = 0; round < rounds; round++) {
-    times.kernel.push(timeOf(() => attendByKernel(kernels, problem)));
-    if (n <= 2048 && !causal) times.plain.push(timeOf(() => attendInTiles(problem)));
-    if (numpy[1]) times.numpy.push(await numpy[1].time(n, causal));
+/**
+ * Peers have time(n, causal), which gives seconds, unless they are not there; some are too slow above `largest`, some do
+ * all of a causal attention as if it had no mask.
+ */
+async function compareAll(threads, sizes, peers) {
+  print(`${threads} thread${threads > 1 ? "s" : ""}`);
+  for (const { name, time } of peers) if (!time) print(`  ${name} is not installed: skipped`);
+  for (const causal of [false, true]) {
+    for (const n of sizes) {
+      const able = peers.filter(
+        ({ time, largest = n, isDense }) => time && n <= largest && !(causal && isDense),
+      );
+      await compare(n, causal, able);
+    }
   }
-  const speed = (4 * n * n * D) / median(times.kernel) / 1e9;
-  print(
-    [
-      `n = ${n}${causal ? ", causal" : ""}: ${ms(times.kernel)}`,
-      ...(causal ? [] : [`${speed.toFixed(1)} GFLOP/s`]),
-      ...ratioTo("tiled TypeScript", times.plain, times.kernel),
-      ...ratioTo("NumPy on 1 thread", times.numpy, times.kernel),
-    ].join("; "),
-  );
+  for (const { end } of peers) end?.();
 }
 
-async function compareTwo(n, causal) {
-  const problem = randomAttention(n, causal);
-  const times = { kernel: [], numpy: [] };
+async function compare(n, causal, peers) {
+  const own = timeOfWork((problem) => attendByKernel(kernels, problem));
+  const times = [];
+  const ratios = peers.map(() => []);
   for (let round = 0; round < rounds; round++) {
-    times.kernel.push(timeOf(() => attendByKernel(kernels, problem)));
-    if (numpy[2]) times.numpy.push(await numpy[2].time(n, causal));
+    const time = await takeTurn(own, n, causal);
+    times.push(time);
+    for (const [index, peer] of peers.entries()) {
+      ratios[index].push((await takeTurn(peer.time, n, causal)) / time);
+    }
   }
-  const beside = ratioTo("NumPy on 2 threads", times.numpy, times.kernel);
-  print([`n = ${n}${causal ? ", causal" : ""}: ${ms(times.kernel)}`, ...beside].join("; "));
+  const time = median(times);
+  const speed = causal ? "" : `, ${((4 * n * n * D) / time / 1e9).toFixed(1)} GFLOP/s`;
+  const beside = peers.map(({ name }, index) => `; ${median(ratios[index]).toFixed(2)} × ${name}`);
+  print(`  n = ${n}${causal ? ", causal" : ""}: ${(1000 * time).toFixed(1)} ms${speed}${beside.join("")}`);
 }
 
-function ratioTo(name, theirs, ours) {
-  if (theirs.length === 0) return [];
-  return [`${median(theirs.map((time, round) => time / ours[round])).toFixed(2)} × ${name}`];
+async function takeTurn(time, n, causal) {
+  await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  await time(n, causal);
+  const times = [];
+  for (let run = 0; run < RUNS; run++) times.push(await time(n, causal));
+  return median(times);
+}
+
+function timeOfWork(work) {
+  const problems = new Map();
+  return (n, causal) => {
+    const key = `${n} ${causal}`;
+    if (!problems.has(key)) problems.set(key, randomAttention(n, causal));
+    const problem = problems.get(key);
+    return timeOf(() => work(problem));
+  };
+}
+
+/** Attention in ml-matrix as its documentation writes such things. */
+function loadMlMatrix() {
+  try {
+    const { Matrix } = createRequire(import.meta.url)("ml-matrix");
+    const matrixOf = ({ rows, cols, data }) => Matrix.from1DArray(rows, cols, data);
+    return (n) => {
+      const [q, k, v] = Object.values(randomAttention(n, false)).slice(0, 3).map(matrixOf);
+      return timeOf(() => {
+        const weights = q.mmul(k.transpose()).div(Math.sqrt(D));
+        weights.subColumnVector(weights.max("row")).exp();
+        weights.divColumnVector(weights.sum("row"));
+        return weights.mmul(v);
+      });
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+async function startHelper() {
+  const invitation = inviteHelper();
+  const script = `const { workerData } = require("node:worker_threads"); (${HELPER})(workerData);`;
+  const worker = new Worker(script, { eval: true, workerData: invitation });
+  await new Promise((resolve) => worker.once("online", resolve));
+  return worker;
 }
 
 /** The steps as they are recorded, with every n×m matrix kept. */
@@ -101,36 +154,6 @@ function normal() {
   return Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
 }
 
-/** A Python that answers "n causal" with the seconds that the attention took as the books write it. */
-function startNumpy(threads) {
-  const script = `
-import sys, time, numpy as np
-for line in sys.stdin:
-    n, causal = map(int, line.split())
-    q, k, v = (np.random.default_rng(1).standard_normal((n, ${D})) for _ in range(3))
-    start = time.perf_counter()
-    s = q @ k.T / 8
-    if causal: s[np.triu_indices(n, 1)] = -np.inf
-    e = np.exp(s - s.max(1, keepdims=True))
-    o = e / e.sum(1, keepdims=True) @ v
-    print(time.perf_counter() - start, flush=True)
-`;
-  if (spawnSync("python3", ["-c", "import numpy"]).status !== 0) return undefined;
-  const { OPENBLAS_CORETYPE: _, ...env } = process.env;
-  const child = spawn("python3", ["-c", script], {
-    env: { ...env, OPENBLAS_NUM_THREADS: String(threads) },
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  return {
-    end: () => child.stdin.end(),
-    async time(n, causal) {
-      child.stdin.write(`${n} ${Number(causal)}\n`);
-      return Number((await lines.next()).value);
-    },
-  };
-}
-
 /** Multiplies and adds on eight independent pairs, as fast as they go. */
 async function measurePeak() {
   const source = join(folder, "peak.ts");
@@ -147,16 +170,16 @@ async function measurePeak() {
   const outFile = join(folder, "peak.wasm");
   const options = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd", "--outFile", outFile];
   spawnSync(process.execPath, ["node_modules/assemblyscript/bin/asc.js", source, ...options]);
-  const { readFileSync } = await import("node:fs");
   const { instance } = await WebAssembly.instantiate(readFileSync(outFile), {});
   const count = 2_000_000;
   const times = Array.from({ length: 9 }, () => timeOf(() => instance.exports.run(count)));
   return (count * lanes.length * 4) / Math.min(...times) / 1e9;
 }
 
-/** The largest and the rms difference from long double, of the kernel, of the plain loop and of NumPy. */
+/** The largest and the rms difference from long double, of the kernel, of the plain loop and of the peers. */
 function reportErrors() {
-  if (!numpy[1]) return;
+  const python = pythonWith("torch") ?? pythonWith("numpy");
+  if (!python) return;
   const n = 1024;
   const problem = randomAttention(n, false);
   const { query, key, value } = problem;
@@ -177,11 +200,19 @@ def attend(q, k, v):
     e = np.exp(s - s.max(1, keepdims=True))
     return e / e.sum(1, keepdims=True) @ v
 exact = attend(*(x.astype(np.longdouble) for x in (q, k, v)))
-for name, o in (("kernel", read("kernel")), ("plain loop", read("plain")), ("NumPy", attend(q, k, v))):
+outputs = {"kernel": read("kernel"), "plain loop": read("plain"), "NumPy": attend(q, k, v)}
+try:
+    import torch
+    from torch.nn.attention import sdpa_kernel, SDPBackend
+    with sdpa_kernel(SDPBackend.FLASH_ATTENTION):
+        flash = torch.nn.functional.scaled_dot_product_attention(*(torch.from_numpy(x)[None, None] for x in (q, k, v)))
+    outputs["torch flash"] = flash[0, 0].numpy()
+except ImportError: pass
+for name, o in outputs.items():
     error = abs(o - exact) / abs(exact).max(1, keepdims=True) / 2.0**-52
     print(f"error against long double, {name}: rms {np.sqrt((error**2).mean()):.2f} eps, largest {error.max():.1f} eps of the row's largest")
 `;
-  process.stdout.write(spawnSync("python3", ["-c", script], { encoding: "utf8" }).stdout);
+  process.stdout.write(spawnSync(python, ["-c", script], { encoding: "utf8" }).stdout);
 }
 
 async function loadLibrary() {
@@ -201,16 +232,4 @@ function timeOf(work) {
   const start = performance.now();
   work();
   return (performance.now() - start) / 1000;
-}
-
-function median(values) {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-}
-
-function ms(times) {
-  return `${(1000 * median(times)).toFixed(1)} ms`;
-}
-
-function print(line) {
-  process.stdout.write(`${line}\n`);
 }

@@ -1,0 +1,67 @@
+// The peers that attention is timed beside: programs of their own that answer `n causal` with the seconds that one attention
+// of n queries and keys, d = 64, float64, took. Those that are not installed are undefined.
+import { spawn, spawnSync } from "node:child_process";
+import { createInterface } from "node:readline";
+
+export const D = 64;
+
+const NUMPY = `
+import sys, time, numpy as np
+for line in sys.stdin:
+    n, causal = map(int, line.split())
+    q, k, v = (np.random.default_rng(1).standard_normal((n, ${D})) for _ in range(3))
+    start = time.perf_counter()
+    s = q @ k.T / 8
+    if causal: s[np.triu_indices(n, 1)] = -np.inf
+    e = np.exp(s - s.max(1, keepdims=True))
+    o = e / e.sum(1, keepdims=True) @ v
+    print(time.perf_counter() - start, flush=True)
+`;
+
+const TORCH = `
+import sys, time, torch
+from torch.nn.attention import sdpa_kernel, SDPBackend
+torch.set_num_threads(int(sys.argv[1]))
+with torch.no_grad(), sdpa_kernel(getattr(SDPBackend, sys.argv[2])):
+    for line in sys.stdin:
+        n, causal = map(int, line.split())
+        q, k, v = (torch.randn(1, 1, n, ${D}, dtype=torch.float64) for _ in range(3))
+        start = time.perf_counter()
+        torch.nn.functional.scaled_dot_product_attention(q, k, v, is_causal=bool(causal))
+        print(time.perf_counter() - start, flush=True)
+`;
+
+export function startNumpy(threads) {
+  const python = pythonWith("numpy");
+  return python && start(python, ["-c", NUMPY], threads);
+}
+
+/** `backend`: MATH, or FLASH_ATTENTION. */
+export function startTorch(threads, backend) {
+  const python = pythonWith("torch");
+  // With threads of its own the BLAS below it gets in the way.
+  return python && start(python, ["-c", TORCH, String(threads), backend], 1);
+}
+
+/** A Python that has this module, if there is one: that of the system may have what the first one on the path has not. */
+export function pythonWith(module) {
+  return ["python3", "/usr/bin/python3"].find(
+    (python) => spawnSync(python, ["-c", `import ${module}`]).status === 0,
+  );
+}
+
+function start(program, args, threads) {
+  const { OPENBLAS_CORETYPE: _, ...env } = process.env;
+  const child = spawn(program, args, {
+    env: { ...env, OPENBLAS_NUM_THREADS: String(threads) },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    end: () => child.stdin.end(),
+    async time(n, causal) {
+      child.stdin.write(`${n} ${Number(causal)}\n`);
+      return Number((await lines.next()).value);
+    },
+  };
+}
