@@ -12,9 +12,10 @@ execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconf
   stdio: "inherit",
 });
 await bundleProgram("dist/program", version);
-// What most runs need: a file that is read, and shown to people or to programs. The second adds what only it runs.
-for (const format of ["table", "json"]) {
-  const run = ["attend", "fixtures/inputs/please-study-man.json", "-o", format];
+// What most runs need: a file that is read, and shown to people or to programs, and a command line that is left to
+// commander. Each adds what only it runs.
+for (const output of [["-o", "table"], ["-o", "json"], ["-ojson"]]) {
+  const run = ["attend", "fixtures/inputs/please-study-man.json", ...output];
   execFileSync(process.execPath, ["scripts/write-code-cache.js", ...run], {
     stdio: ["ignore", "ignore", "inherit"],
   });

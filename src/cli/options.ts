@@ -1,7 +1,5 @@
-import { Option } from "commander";
 import { INPUTS } from "../attention/inputs.js";
 import type { Setting } from "../attention/setting.js";
-import { UserError } from "../errors.js";
 import {
   type AnyCommand,
   type CommandDefinition,
@@ -62,20 +60,3 @@ const READING_OPTIONS: readonly CommandOption[] = [
   },
   { flags: "--demo", help: "work a built-in example", group: "Reading" },
 ];
-
-/** The option as commander takes it. Another option in place of a value, or it given twice, is a mistake and says so. */
-export function createOption({ flags, help, group }: CommandOption): Option {
-  const option = new Option(flags, help).helpGroup(`${group}:`);
-  if (!option.required) return option;
-  return option.argParser((value: string, previous: string | readonly string[] | undefined) => {
-    const name = option.long ?? flags;
-    if (/^--[a-z]/.test(value)) {
-      throw new UserError("USAGE", `${name} needs a value; found ${value}.`);
-    }
-    if (option.variadic) return [...(previous ?? []), value];
-    if (previous !== undefined) {
-      throw new UserError("USAGE", `${name} is given twice: ${previous} and ${value}.`);
-    }
-    return value;
-  });
-}

@@ -1,35 +1,14 @@
-import { Command, CommanderError } from "commander";
-import type { InputName } from "../attention/inputs.js";
+import { Command, CommanderError, Option } from "commander";
 import { UserError } from "../errors.js";
+import type { Invocation, Plan } from "./command-line.js";
 import type { AnyCommand, CommandDefinition, PageCommand } from "./definition.js";
 import { HELP_FORMAT } from "./help-format.js";
-import { type CommandOption, createOption, optionsOf } from "./options.js";
+import { type CommandOption, optionsOf } from "./options.js";
 
 declare const QKV_VERSION: string;
 
-/** A command line, taken apart but not yet understood: option values are as typed. */
-export interface Invocation {
-  readonly command: CommandDefinition;
-  readonly sources: readonly string[];
-  /** By camelCase name; flags are true, the others text, or a list of texts. */
-  readonly options: Readonly<Record<string, string | boolean | readonly string[]>>;
-}
-
-/** A command line for a command that shows what is known. */
-export interface PageInvocation {
-  readonly command: PageCommand;
-  readonly argument: string | undefined;
-  readonly options: Invocation["options"];
-}
-
-/** What to do: run a command, show a page, or just print (help, version) and end with a code. */
-export type Plan =
-  | { readonly kind: "run"; readonly invocation: Invocation }
-  | { readonly kind: "page"; readonly invocation: PageInvocation }
-  | { readonly kind: "print"; readonly text: string; readonly exitCode: number };
-
-/** Takes the command line apart. Throws UserError USAGE for what it does not understand. */
-export function parseCommandLine(
+/** Takes any command line apart. Throws UserError USAGE for what it does not understand. */
+export function parseByCommander(
   argv: readonly string[],
   definitions: readonly AnyCommand[],
   width: () => number,
@@ -138,6 +117,23 @@ function declareRun(command: Command, definition: CommandDefinition, decide: (pl
     );
 }
 
+/** The option as commander takes it. Another option in place of a value, or it given twice, is a mistake and says so. */
+function createOption({ flags, help, group }: CommandOption): Option {
+  const option = new Option(flags, help).helpGroup(`${group}:`);
+  if (!option.required) return option;
+  return option.argParser((value: string, previous: string | readonly string[] | undefined) => {
+    const name = option.long ?? flags;
+    if (/^--[a-z]/.test(value)) {
+      throw new UserError("USAGE", `${name} needs a value; found ${value}.`);
+    }
+    if (option.variadic) return [...(previous ?? []), value];
+    if (previous !== undefined) {
+      throw new UserError("USAGE", `${name} is given twice: ${previous} and ${value}.`);
+    }
+    return value;
+  });
+}
+
 /** Examples come first in every help: they answer most questions. */
 function withExamples(text: string, examples: CommandDefinition["examples"]): string {
   return `${text}\n\nExamples:\n${examples.map(([purpose, line]) => `  # ${purpose}\n  ${line}`).join("\n")}`;
@@ -151,16 +147,5 @@ function usageError(error: CommanderError): UserError {
     "USAGE",
     `${message ?? text}.`,
     hint ? { hint } : { hint: "qkv --help, or qkv attend --help, shows what there is." },
-  );
-}
-
-/** The names of inputs as an Invocation has them. */
-export function givenMatrices(invocation: Invocation): Partial<Record<InputName, string>> {
-  const { command, options } = invocation;
-  return Object.fromEntries(
-    command.inputs.flatMap((name) => {
-      const value = options[name];
-      return typeof value === "string" ? [[name, value]] : [];
-    }),
   );
 }

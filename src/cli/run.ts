@@ -8,6 +8,7 @@ import { watchProgress } from "../math/progress.js";
 import type { FormatName } from "../render/formats/registry.js";
 import type { Trace } from "../trace/trace.js";
 import { applyCarry } from "./carry-settings.js";
+import { givenMatrices, type Invocation, parseCommandLine } from "./command-line.js";
 import { loadCommands } from "./commands/registry.js";
 import { type CommandDefinition, settingsOf } from "./definition.js";
 import { type FinishedRun, textWidth } from "./finished-run.js";
@@ -15,7 +16,6 @@ import { ClosedPipe, type Io } from "./io.js";
 import { keptSteps, withHelper } from "./large-runs.js";
 import { asksForJson, chooseOutput, printRun } from "./output.js";
 import { locateErrors, pickSettings } from "./picked-settings.js";
-import { givenMatrices, type Invocation, parseCommandLine } from "./program.js";
 import { createProgress, type Progress } from "./progress.js";
 import { EXIT, reportError } from "./report.js";
 import { VIEW_SETTINGS, type ViewSettings } from "./views.js";
@@ -23,7 +23,7 @@ import { VIEW_SETTINGS, type ViewSettings } from "./views.js";
 /** Runs one command line and gives the exit code. Results go to stdout, everything else to stderr. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
-    const plan = parseCommandLine(argv, await loadCommands(argv), () => textWidth(undefined, io));
+    const plan = await parseCommandLine(argv, await loadCommands(argv), () => textWidth(undefined, io));
     if (plan.kind === "run") return await runCommand(plan.invocation, io);
     if (plan.kind === "page") {
       await (await import("./print-page.js")).printPage(plan.invocation, io);
