@@ -23,7 +23,7 @@ import { requireShapes } from "./shapes.js";
 const MOST_KEPT_CELLS = 2048 * 2048;
 
 /** The same where nobody looks at a step: keeping them takes longer than the work, but small problems have no need to hurry. */
-const MOST_KEPT_UNSEEN = 256 * 256;
+const MOST_KEPT_UNSEEN = 100 * 100;
 
 /** An attention of which nothing n×m has been recorded. */
 export interface Unscored {

@@ -82,10 +82,10 @@ describe("attend", () => {
     expectAlike(streamed, whole);
   });
 
-  test("where nobody looks at the steps, they are not kept from 256×256 on; what needs them keeps them", () => {
+  test("where nobody looks at the steps, they are not kept from 100×100 on; what needs them keeps them", () => {
     const random = createRandom(6);
-    const key = randomMatrix(random, 256, 1);
-    const inputs = { query: randomMatrix(random, 257, 1), key, value: randomMatrix(random, 256, 1) };
+    const key = randomMatrix(random, 100, 1);
+    const inputs = { query: randomMatrix(random, 101, 1), key, value: randomMatrix(random, 100, 1) };
     const keepsWeights = (more: object, settings: Partial<AttendSettings> = {}) =>
       attend({ ...inputs, ...more }, { stream: "early", ...settings }).steps.some(
         ({ id }) => id === "weights",
