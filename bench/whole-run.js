@@ -31,7 +31,7 @@ await inFolder((folder) => {
     const node = ["attend", ...options, "--only", "output", "--output", output, "--force"];
     print(`n = ${n}, d = ${D}`);
     const contenders = [["qkv", () => timeOf(process.execPath, [PROGRAM, ...node])]];
-    if (hasNumpy()) contenders.push(["NumPy", () => timeOf("python3", ["-c", SCRIPT, ...paths, output])]);
+    if (hasNumpy()) contenders.push(...[1, 2].map((threads) => numpy(threads, [...paths, output])));
     compare(contenders, rounds);
   }
 });
@@ -49,6 +49,11 @@ function writeInputs(folder, n) {
   });
 }
 
+function numpy(threads, args) {
+  const run = () => timeOf("python3", ["-c", SCRIPT, ...args], { OPENBLAS_NUM_THREADS: String(threads) });
+  return [`NumPy, ${threads} thread${threads > 1 ? "s" : ""}`, run];
+}
+
 function hasNumpy() {
   try {
     execFileSync("python3", ["-c", "import numpy"], { stdio: "ignore" });
@@ -58,8 +63,8 @@ function hasNumpy() {
   }
 }
 
-function timeOf(program, args) {
+function timeOf(program, args, env = {}) {
   const start = performance.now();
-  execFileSync(program, args, { env: ENV, stdio: "ignore" });
+  execFileSync(program, args, { env: { ...ENV, ...env }, stdio: "ignore" });
   return { time: performance.now() - start, peak: 0, answer: 0 };
 }
