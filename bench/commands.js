@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { median, print, seededRandom } from "./measure.js";
 
 const rounds = Number(process.argv[2] ?? 21);
 // Reading extra certificates takes longer than all of qkv, in every Node process.
@@ -65,23 +66,12 @@ function run(args) {
 
 /** Numbers in (−1, 1) with all their digits; the same ones each time. */
 function randomProblem(n, d) {
-  let state = 1;
-  const next = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return (state / 2 ** 32) * 2 - 1;
-  };
+  const random = seededRandom(1);
+  const next = () => 2 * random() - 1;
   const matrix = () => Array.from({ length: n }, () => Array.from({ length: d }, next));
   return { query: matrix(), key: matrix(), value: matrix() };
 }
 
-function median(values) {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-}
-
 function ms(seconds) {
   return `${(seconds * 1000).toFixed(1)} ms`;
-}
-
-function print(line) {
-  process.stdout.write(`${line}\n`);
 }

@@ -27,7 +27,7 @@ export function runApart(program, args, env = {}) {
 
 /**
  * Runs all contenders in turn, `rounds` times, and prints medians: time, its ratio to the first contender's in the same
- * round, and peak memory. A contender is its name and a function that gives `{ time, peak, answer }`.
+ * round, and peak memory where it is known. A contender is its name and a function that gives `{ time, peak, answer }`.
  */
 export function compare(contenders, rounds) {
   const runs = new Map(contenders.map(([name]) => [name, []]));
@@ -42,9 +42,10 @@ export function compare(contenders, rounds) {
     else {
       const time = median(results.map((result) => result.time));
       const ratio = median(results.map((result, round) => result.time / own[round].time));
-      const peak = median(results.map((result) => result.peak)) / MIB;
+      const peak = median(results.map((result) => result.peak ?? 0)) / MIB;
+      const memory = peak > 0 ? `${peak.toFixed(0).padStart(6)} MiB` : "";
       print(
-        `  ${name.padEnd(28)}${time.toFixed(0).padStart(7)} ms ${ratio.toFixed(2).padStart(6)} × ${peak.toFixed(0).padStart(6)} MiB`,
+        `  ${name.padEnd(28)}${time.toFixed(0).padStart(7)} ms ${ratio.toFixed(2).padStart(6)} × ${memory}`,
       );
     }
   }

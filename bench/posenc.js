@@ -2,6 +2,7 @@
 //   node --expose-gc bench/posenc.js [rounds=7]
 import { Decimal } from "decimal.js";
 import { matrixOf, posenc } from "../dist/lib/index.js";
+import { median, print } from "./measure.js";
 
 const rounds = Number(process.argv[2] ?? 7);
 const LENGTH = 100_000;
@@ -83,12 +84,4 @@ function timed(body) {
 
 function perCell(seconds) {
   return `${((median(seconds) * 1e9) / (LENGTH * D)).toFixed(1)} ns`;
-}
-
-function median(values) {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-}
-
-function print(line) {
-  process.stdout.write(`${line}\n`);
 }

@@ -2,6 +2,7 @@
 // stands beside the time that passed, since other work on a machine adds to the latter.
 //   node bench/sweep.js [rounds=5]
 import { spawnSync } from "node:child_process";
+import { median, print } from "./measure.js";
 
 const rounds = Number(process.argv[2] ?? 5);
 const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
@@ -19,12 +20,8 @@ const runs = Array.from({ length: rounds }, () => {
   return { passed: Number(process.hrtime.bigint() - start) / 1e9, processor: Number(stderr) };
 });
 
-const median = (pick) =>
-  runs
-    .map(pick)
-    .sort((a, b) => a - b)
-    [rounds >> 1].toFixed(2);
-process.stdout.write(
-  `sweep d_k=2..512, 7 scorings, 1000 samples: median ${median(({ passed }) => passed)} s (goal 5 s), ` +
-    `${median(({ processor }) => processor)} s of processor time, of ${rounds}\n`,
+const middle = (name) => `${median(runs.map((run) => run[name])).toFixed(2)} s`;
+print(
+  `sweep d_k=2..512, 7 scorings, 1000 samples: median ${middle("passed")} (goal 5 s), ` +
+    `${middle("processor")} of processor time, of ${rounds}`,
 );

@@ -66,5 +66,5 @@ function hasNumpy() {
 function timeOf(program, args, env = {}) {
   const start = performance.now();
   execFileSync(program, args, { env: { ...ENV, ...env }, stdio: "ignore" });
-  return { time: performance.now() - start, peak: 0, answer: 0 };
+  return { time: performance.now() - start };
 }

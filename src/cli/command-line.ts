@@ -15,7 +15,7 @@ export async function parseCommandLine(
 
 /**
  * A command line that leaves no question: a command, sources and options written in full, each once, with one value or
- * none. Of any other it gives undefined: commander understands or explains it, which takes a millisecond more.
+ * none. Of any other it gives undefined: commander understands or explains it, which takes some milliseconds more.
  */
 export function readPlainly(
   [name, ...words]: readonly string[],

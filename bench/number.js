@@ -1,7 +1,7 @@
-// scanNumber over comma-separated bytes against JSON.parse of the same numbers: node bench/number.mjs [rows] [rounds]
+// scanNumber over comma-separated bytes against JSON.parse of the same numbers: node bench/number.js [rows] [rounds]
 import { build } from "esbuild";
+import { COLS, median, print, seededRandom } from "./measure.js";
 
-const COLS = 16;
 const rows = Number(process.argv[2] ?? 20_000);
 const rounds = Number(process.argv[3] ?? 7);
 
@@ -15,22 +15,11 @@ const { cursorOver, scanNumber } = await import(
   `data:text/javascript;base64,${Buffer.from(bundle.outputFiles[0].contents).toString("base64")}`
 );
 
-/** mulberry32: the same numbers in every run. */
-function seededRandom(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 function numbersText(write) {
   const random = seededRandom(1);
   const lines = [];
   for (let row = 0; row < rows; row++) {
-    lines.push(Array.from({ length: COLS }, () => write(random() + random() / 2 ** 32, random)).join(","));
+    lines.push(Array.from({ length: COLS }, () => write(random(), random)).join(","));
   }
   return lines.join("\n");
 }
@@ -53,7 +42,6 @@ const timed = (run) => {
   run();
   return Number(process.hrtime.bigint() - start);
 };
-const median = (times) => times.toSorted((a, b) => a - b)[times.length >> 1];
 
 const forms = {
   "shortest in (-4, 4)": (unit) => String(8 * unit - 4),
@@ -81,7 +69,7 @@ for (const [name, write] of Object.entries(forms)) {
   const scan = median(scanTimes);
   const parse = median(parseTimes);
   const perNumber = (time) => `${(time / scanned.length).toFixed(1)} ns`;
-  process.stdout.write(
-    `${name.padEnd(20)} scanNumber ${perNumber(scan)}  JSON.parse ${perNumber(parse)}  ${(parse / scan).toFixed(2)}x  ${((bytes.length / scan) * 1e3).toFixed(0)} MB/s\n`,
+  print(
+    `${name.padEnd(20)} scanNumber ${perNumber(scan)}  JSON.parse ${perNumber(parse)}  ${(parse / scan).toFixed(2)}x  ${((bytes.length / scan) * 1e3).toFixed(0)} MB/s`,
   );
 }
