@@ -96,7 +96,10 @@ function withoutScores(
   }
   if (refs.scores || !query || !key) return undefined;
   return {
-    ...{ query, key, value, biases: refs.bias ? [refs.bias] : [] },
+    query,
+    key,
+    value,
+    biases: refs.bias ? [refs.bias] : [],
     recordScores: (into, of) => recordScores(into, { query: of, key }, refs, settings),
   };
 }
@@ -111,7 +114,9 @@ function recordRows(
 ): Results {
   const [query, key] = [unscored.query.output(), unscored.key.output()];
   const inForce = settleConventions(recorder, problem, refs, {
-    ...{ numQueries: query.rows, numKeys: key.rows, dK: key.cols },
+    numQueries: query.rows,
+    numKeys: key.rows,
+    dK: key.cols,
   });
   const as = { id: "output", title: "Output" };
   if (ofQuery !== undefined) return recordOneQuery(recorder, unscored, inForce, ofQuery, as);
@@ -143,7 +148,9 @@ export function recordAlignment(
   const places = inputs ? scoring.recordPlaces?.(recorder, inputs, settings) : undefined;
   const { rows, cols } = scores.output();
   const inForce = settleConventions(recorder, problem, refs, {
-    ...{ numQueries: rows, numKeys: cols, places: places?.output() },
+    numQueries: rows,
+    numKeys: cols,
+    places: places?.output(),
     dK: refs.scores ? undefined : key?.output().cols,
   });
   const conditioned = recordConditioning(recorder, scores, inForce, refs.bias ? [refs.bias] : []);

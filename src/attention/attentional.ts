@@ -36,10 +36,16 @@ export function recordAttentional(
   const { op, times } = productFor(layout);
   const axes = [queries, { name: "d_out" }] as const;
   const combined = recorder.step(op, [joined, wc], undefined, {
-    ...{ id: "combined", title: "Combined", formula: times("[c; h]", "W_c"), axes },
+    id: "combined",
+    title: "Combined",
+    formula: times("[c; h]", "W_c"),
+    axes,
   });
   const attentional = recorder.step(tanh, [combined], undefined, {
-    ...{ id: "attentional", title: "Attentional vector", formula: "h̃ = tanh(W_c[c; h])", axes },
+    id: "attentional",
+    title: "Attentional vector",
+    formula: "h̃ = tanh(W_c[c; h])",
+    axes,
     notes: ["Luong et al. 2015, eq. 5"],
   });
   recorder.result("attentional", attentional);

@@ -34,7 +34,9 @@ export function settleConventions(
   const scoring: Scoring = SCORINGS[settings.scoring ?? "scaled-dot"];
   const mask = combineMasks({ ...sizes, settings, given });
   const inForce: InForce = {
-    ...{ scoring, mask, softcap: settings.softcap },
+    scoring,
+    mask,
+    softcap: settings.softcap,
     scale: resolveScale(settings.scale, scoring.defaultScale, dK),
     fill: parseFill(settings.maskFill ?? "neg-inf"),
     emptyRow: settings.emptyRow ?? "zero",

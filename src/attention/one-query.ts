@@ -34,7 +34,9 @@ export function recordOneQuery(
   const mask = inForce.mask && maskOfQuery(inForce.mask, row);
   const scores = recordConditioning(recorder, recordScores(recorder, own), { ...inForce, mask }, ownBiases);
   recorder.step(rowLogSumExp, [scores], undefined, {
-    ...{ id: "log-sum-exp", title: "log-sum-exp", formula: "ln Σ_j e^s_ij" },
+    id: "log-sum-exp",
+    title: "log-sum-exp",
+    formula: "ln Σ_j e^s_ij",
     axes: [scores.axes[0], { name: "measure" }],
   });
   const weights = recordSoftmax(recorder, scores, { ...inForce, mask });

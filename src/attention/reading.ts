@@ -23,24 +23,39 @@ export function recordReading(recorder: Recorder, weights: Ref): Reading {
   const ofWeights = { of: weights } as const;
   recorder.step(rowSums, [weights], undefined, {
     ...ofWeights,
-    ...{ id: "weight-sums", title: "Weight sums", formula: "Σ_j α_ij", view: "margin", axes: [queries, sum] },
+    id: "weight-sums",
+    title: "Weight sums",
+    formula: "Σ_j α_ij",
+    view: "margin",
+    axes: [queries, sum],
   });
   const totals = recorder.step(columnSums, [weights], undefined, {
     ...ofWeights,
-    ...{ id: "column-sums", title: "Column sums", formula: "Σ_i α_ij", view: "margin", axes: [sum, keys] },
+    id: "column-sums",
+    title: "Column sums",
+    formula: "Σ_i α_ij",
+    view: "margin",
+    axes: [sum, keys],
   });
   const summary = { ...ofWeights, view: "row-summary", axes: [queries, measure] } as const;
   const strongestKey = recorder.step(rowArgmax, [weights], undefined, {
     ...summary,
-    ...{ id: "strongest-key", title: "looks at", formula: "argmax_j α_ij", valuesOn: keys },
+    id: "strongest-key",
+    title: "looks at",
+    formula: "argmax_j α_ij",
+    valuesOn: keys,
   });
   const largestWeight = recorder.step(rowMaximum, [weights], undefined, {
     ...summary,
-    ...{ id: "largest-weight", title: "with weight", formula: "max_j α_ij" },
+    id: "largest-weight",
+    title: "with weight",
+    formula: "max_j α_ij",
   });
   const entropy = recorder.step(relativeEntropy, [weights], undefined, {
     ...summary,
-    ...{ id: "entropy", title: "entropy / ln m", formula: "−Σ_j α_ij ln α_ij / ln m" },
+    id: "entropy",
+    title: "entropy / ln m",
+    formula: "−Σ_j α_ij ln α_ij / ln m",
   });
   return { entropy, strongestKey, largestWeight, columnSums: totals };
 }

@@ -139,28 +139,45 @@ export function recordRowByRow(
       low: new Float64Array(numQueries),
       high: new Float64Array(numQueries).fill(numKeys),
     }),
-    ...{ compares: COMPARISONS.get(op) ?? "dot", hasBias: biases.length > 0 },
-    ...{ scale: scale?.factor ?? 1, softcap, blocked: mask?.cells },
+    compares: COMPARISONS.get(op) ?? "dot",
+    hasBias: biases.length > 0,
+    scale: scale?.factor ?? 1,
+    softcap,
+    blocked: mask?.cells,
     emptyRow: emptyRow === "error" ? "zero" : emptyRow,
   };
   const used = [query, compared, value, ...biases, ...weights];
   const output = recorder.step(outputRowByRow, used, params, {
-    ...{ ...as, formula: `${as.title[0]} = softmax(S) V, row by row` },
+    ...as,
+    formula: `${as.title[0]} = softmax(S) V, row by row`,
     axes: [queries, value.axes[1]],
     notes: ["scores and weights are made one row at a time and not kept (--no-stream keeps them)"],
   });
   const measures = { view: "row-summary", of: output, axes: [queries, { name: "measure" }] } as const;
   const total = recorder.step(logSumExp, used, params, {
-    ...{ ...measures, id: "log-sum-exp", title: "log-sum-exp", formula: "ln Σ_j e^s_ij" },
+    ...measures,
+    id: "log-sum-exp",
+    title: "log-sum-exp",
+    formula: "ln Σ_j e^s_ij",
   });
   const strongestKey = recorder.step(strongestRowByRow, used, params, {
-    ...{ ...measures, id: "strongest-key", title: "looks at", formula: "argmax_j α_ij", valuesOn: keys },
+    ...measures,
+    id: "strongest-key",
+    title: "looks at",
+    formula: "argmax_j α_ij",
+    valuesOn: keys,
   });
   const largestWeight = recorder.step(largestRowByRow, used, params, {
-    ...{ ...measures, id: "largest-weight", title: "with weight", formula: "max_j α_ij" },
+    ...measures,
+    id: "largest-weight",
+    title: "with weight",
+    formula: "max_j α_ij",
   });
   const entropy = recorder.step(entropyRowByRow, used, params, {
-    ...{ ...measures, id: "entropy", title: "entropy / ln m", formula: "−Σ_j α_ij ln α_ij / ln m" },
+    ...measures,
+    id: "entropy",
+    title: "entropy / ln m",
+    formula: "−Σ_j α_ij ln α_ij / ln m",
   });
   recorder.convention({
     name: "stream",

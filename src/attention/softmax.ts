@@ -52,12 +52,7 @@ export function recordSoftmax(
     normalizeRows,
     [powers, sums],
     { emptyRow: emptyRow === "error" ? "zero" : emptyRow },
-    {
-      ...{ id, title, formula: id === "weights" ? "α = E / Σ E" : "E / Σ E" },
-      axes,
-      view: "distribution",
-      blocked,
-    },
+    { id, title, formula: id === "weights" ? "α = E / Σ E" : "E / Σ E", axes, view: "distribution", blocked },
   );
   reportFill(recorder, scores, weights, { mask, fill });
   return weights;

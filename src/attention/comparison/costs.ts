@@ -16,8 +16,14 @@ export interface ComparedSizes {
 export function sizesOf(sizes: ComparedSizes): Readonly<Record<string, number>> {
   const { numQueries, numKeys, dQ, dK, dA, localWindow } = sizes;
   return {
-    ...{ n: numQueries, m: numKeys, d_q: dQ, d_k: dK, d_a: dA, "d_q+d_k": dQ + dK },
-    ...{ "3·d_q": 3 * dQ, "2·D+1": Math.min(2 * Math.floor(localWindow) + 1, numKeys) },
+    n: numQueries,
+    m: numKeys,
+    d_q: dQ,
+    d_k: dK,
+    d_a: dA,
+    "d_q+d_k": dQ + dK,
+    "3·d_q": 3 * dQ,
+    "2·D+1": Math.min(2 * Math.floor(localWindow) + 1, numKeys),
     "⌈n/(2·D+1)⌉": Math.ceil(numKeys / (2 * localWindow + 1)),
   };
 }
@@ -53,7 +59,9 @@ export function recordCosts(recorder: Recorder, compared: readonly CostedScoring
     [],
     { formulas, sizes: compared.map(({ sizes }) => sizes) },
     {
-      ...{ id: "costs", title: "Costs of the scores", formula: "as in table 1 of Vaswani et al. 2017" },
+      id: "costs",
+      title: "Costs of the scores",
+      formula: "as in table 1 of Vaswani et al. 2017",
       axes: [rows, { name: "cost", labels: COLUMNS }],
       notes: used.map(
         ({ name, texts }) =>
@@ -105,11 +113,9 @@ function recordLayerCosts(recorder: Recorder, sizes: Readonly<Record<string, num
       sizes: layers.map(() => layerSizes),
     },
     {
-      ...{
-        id: "layer-costs",
-        title: "Layers compared",
-        formula: "Vaswani et al. 2017, table 1, without the O",
-      },
+      id: "layer-costs",
+      title: "Layers compared",
+      formula: "Vaswani et al. 2017, table 1, without the O",
       axes: [
         { name: "layer", labels: layers.map(([name]) => name) },
         { name: "cost", labels: ["complexity", "sequential steps", "path length"] },

@@ -43,13 +43,15 @@ export function chooseEntrants(
   });
   if (left.length > 0) {
     recorder.convention({
-      ...{ name: "leftOut", value: left.join(",") },
+      name: "leftOut",
+      value: left.join(","),
       text: `left out, since their parameters are not given or do not fit (--seed 1 draws them): ${left.join(", ")}`,
     });
   }
   if (settings.seed !== undefined) {
     recorder.convention({
-      ...{ name: "seed", value: settings.seed },
+      name: "seed",
+      value: settings.seed,
       text: `missing parameters drawn from seed ${settings.seed}: ${INITIALISATION}`,
     });
     recorder.convention({ name: "initialisation", value: "glorot-uniform" });

@@ -17,11 +17,9 @@ export function recordPublished(recorder: Recorder): void {
     [],
     { values: matrixFromRows(PUBLISHED.map(([, ...bleu]) => bleu)), how: "published by Britz et al. 2017" },
     {
-      ...{
-        id: "published-bleu",
-        title: "Published: BLEU by attention dimension",
-        formula: "Britz et al. 2017",
-      },
+      id: "published-bleu",
+      title: "Published: BLEU by attention dimension",
+      formula: "Britz et al. 2017",
       axes: [
         { name: "dimension", labels: PUBLISHED.map(([dimension]) => String(dimension)) },
         { name: "scoring", labels: ["multiplicative", "additive"] },

@@ -39,19 +39,20 @@ function recordJacobian(recorder: Recorder, weights: Ref, row: number): Ref {
     [weights],
     { row },
     {
-      ...{ id: "jacobian", title: `Softmax Jacobian of row ${name}`, formula: "J = diag(p) − p pᵀ" },
+      id: "jacobian",
+      title: `Softmax Jacobian of row ${name}`,
+      formula: "J = diag(p) − p pᵀ",
       axes: [keys, keys],
       notes: ["∂p_j/∂s_k = p_j (δ_jk − p_k); every row sums to 0: what one weight gains the others lose"],
     },
   );
   recorder.step(rowSums, [jacobian], undefined, {
-    ...{
-      id: "jacobian-row-sums",
-      title: "Row sums of the Jacobian",
-      formula: "Σ_k J_jk = 0",
-      view: "margin",
-    },
-    ...{ of: jacobian, axes: [keys, { name: "sum", labels: ["Σ"] }] },
+    id: "jacobian-row-sums",
+    title: "Row sums of the Jacobian",
+    formula: "Σ_k J_jk = 0",
+    view: "margin",
+    of: jacobian,
+    axes: [keys, { name: "sum", labels: ["Σ"] }],
   });
   return jacobian;
 }
@@ -78,20 +79,16 @@ function recordGradients(
     { id: "output-gradient", title: "Output gradient", formula: "g = ∂L/∂o", axes: [loss, value.axes[1]] },
   );
   const ofWeights = recorder.step(matmulTransposed, [gradient, value], undefined, {
-    ...{
-      id: "weight-gradient",
-      title: "Gradient of the weights",
-      formula: "∂L/∂α = g Vᵀ",
-      axes: [loss, jacobian.axes[0]],
-    },
+    id: "weight-gradient",
+    title: "Gradient of the weights",
+    formula: "∂L/∂α = g Vᵀ",
+    axes: [loss, jacobian.axes[0]],
   });
   recorder.step(matmul, [ofWeights, jacobian], undefined, {
-    ...{
-      id: "score-gradient",
-      title: "Gradient of the scores",
-      formula: "∂L/∂s = ∂L/∂α · J",
-      axes: [loss, jacobian.axes[0]],
-    },
+    id: "score-gradient",
+    title: "Gradient of the scores",
+    formula: "∂L/∂s = ∂L/∂α · J",
+    axes: [loss, jacobian.axes[0]],
     notes: ["of the scores as they enter the softmax: after scale, softcap and bias"],
   });
 }

@@ -51,7 +51,10 @@ function recordTables(recorder: Recorder, measured: readonly MeasuredScoring[], 
     valuesOn?: Axis,
   ) =>
     recorder.step(joinColumns, measured.map(pick), undefined, {
-      ...{ id, title, formula, axes: [queries, scorings] },
+      id,
+      title,
+      formula,
+      axes: [queries, scorings],
       ...(valuesOn && { valuesOn }),
     });
   join("looks-at", "Where each row looks", "argmax_j α_ij", ({ reading }) => reading.strongestKey, keys);
@@ -86,11 +89,9 @@ function recordAgreement(recorder: Recorder, measured: readonly MeasuredScoring[
     table((one) => one.ranks),
     undefined,
     {
-      ...{
-        id: "rank-correlation",
-        title: "Rank correlation",
-        formula: "Spearman's ρ of the weights, mean over the rows",
-      },
+      id: "rank-correlation",
+      title: "Rank correlation",
+      formula: "Spearman's ρ of the weights, mean over the rows",
       ...agree,
     },
   );
@@ -99,11 +100,9 @@ function recordAgreement(recorder: Recorder, measured: readonly MeasuredScoring[
     table(({ weights }) => weights),
     undefined,
     {
-      ...{
-        id: "total-variation",
-        title: "Total variation",
-        formula: "½ Σ_j |α_ij − α′_ij|, mean over the rows",
-      },
+      id: "total-variation",
+      title: "Total variation",
+      formula: "½ Σ_j |α_ij − α′_ij|, mean over the rows",
       ...agree,
     },
   );
@@ -119,24 +118,21 @@ export function recordMeasures(recorder: Recorder, one: ComparedScoring): Measur
     ...one,
     effectiveKeys: recorder.step(effectiveKeys, [weights], undefined, {
       ...summary,
-      ...{ id: "effective-keys", title: "effective keys", formula: "e^(−Σ_j α_ij ln α_ij)" },
+      id: "effective-keys",
+      title: "effective keys",
+      formula: "e^(−Σ_j α_ij ln α_ij)",
     }),
     jacobianNorm: recorder.step(jacobianNorm, [softmax], undefined, {
       ...summary,
-      ...{ id: "jacobian-norm", title: "Jacobian norm", formula: "‖diag(p) − p pᵀ‖, the Frobenius norm" },
+      id: "jacobian-norm",
+      title: "Jacobian norm",
+      formula: "‖diag(p) − p pᵀ‖, the Frobenius norm",
     }),
     ranks: recorder.step(
       centredRanks,
       [weights],
       { blocked: one.blocked },
-      {
-        ...{
-          id: "ranks",
-          title: "Ranks",
-          formula: "rank in the row, less the mean rank",
-          axes: weights.axes,
-        },
-      },
+      { id: "ranks", title: "Ranks", formula: "rank in the row, less the mean rank", axes: weights.axes },
     ),
   };
 }
@@ -150,8 +146,13 @@ function resultsOf({
   jacobianNorm: norm,
 }: MeasuredScoring) {
   return {
-    ...{ scores, weights, ...(output && { output }) },
-    ...{ entropy: reading.entropy, largestWeight: reading.largestWeight, strongestKey: reading.strongestKey },
-    ...{ effectiveKeys: count, jacobianNorm: norm },
+    scores,
+    weights,
+    ...(output && { output }),
+    entropy: reading.entropy,
+    largestWeight: reading.largestWeight,
+    strongestKey: reading.strongestKey,
+    effectiveKeys: count,
+    jacobianNorm: norm,
   };
 }

@@ -73,9 +73,7 @@ export function measureScoring(
 ): SampleMeasures {
   // Stored out × in, W needs no transposing for every group.
   const layout = "out-in";
-  const sizes = sizesOf({
-    ...{ numQueries: 1, numKeys, dQ: dK, dK, dA: dK, localWindow: numKeys },
-  });
+  const sizes = sizesOf({ numQueries: 1, numKeys, dQ: dK, dK, dA: dK, localWindow: numKeys });
   const parameters = recordDrawnParameters(
     createRecorder("sample"),
     scoring,

@@ -87,18 +87,25 @@ function recordTables(
 type Described = Pick<StepDescription, "id" | "title" | "formula" | "notes">;
 
 const SCORE_VARIANCE: Described = {
-  ...{ id: "score-variance", title: "Variance of the scores", formula: "as they enter the softmax" },
+  id: "score-variance",
+  title: "Variance of the scores",
+  formula: "as they enter the softmax",
 };
 const ENTROPY: Described = { id: "entropy", title: "Entropy / ln m", formula: "mean over the samples" };
 const LARGEST_WEIGHT: Described = {
-  ...{ id: "largest-weight", title: "Largest weight", formula: "mean over the samples" },
+  id: "largest-weight",
+  title: "Largest weight",
+  formula: "mean over the samples",
 };
 const JACOBIAN_NORM: Described = {
-  ...{ id: "jacobian-norm", title: "Softmax Jacobian norm" },
+  id: "jacobian-norm",
+  title: "Softmax Jacobian norm",
   formula: "‖diag(p) − p pᵀ‖, median over the samples",
 };
 const DOT_VARIANCE: Described = {
-  ...{ id: "dot-variance", title: "Variance of q·k", formula: "var(q·k) = d_k in theory" },
+  id: "dot-variance",
+  title: "Variance of q·k",
+  formula: "var(q·k) = d_k in theory",
   notes: ["q and k have independent components of mean 0 and variance 1 (Vaswani et al. 2017, footnote 4)"],
 };
 
@@ -110,11 +117,13 @@ function stateSweep(
   const { dK, numKeys, samples, seed } = points[0].point;
   const sizes = [sweep.over === "d_k" ? "" : `d_k = ${dK}`, sweep.over === "n" ? "" : `${numKeys} keys`];
   recorder.convention({
-    ...{ name: "sweep", value: sweep.range },
+    name: "sweep",
+    value: sweep.range,
     text: `sweep over ${sweep.over}: ${[`${samples} drawn queries a value`, ...sizes].filter(Boolean).join(", ")}, seed ${seed}`,
   });
   recorder.convention({
-    ...{ name: "samples", value: samples },
+    name: "samples",
+    value: samples,
     text: `${describeKeySets(sweep, points)}; W, U and v drawn: ${INITIALISATION}`,
   });
   recorder.convention({ name: "sampleKeys", value: numKeys });

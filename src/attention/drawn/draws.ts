@@ -117,7 +117,10 @@ function drawAttentionalState(
 
 function drawRoles({ vectors: how }: Start, { numQueries, numKeys, dModel }: DrawnSizes): readonly Draw[] {
   const draw = (input: "query" | "key" | "value", rows: number): Draw => ({
-    ...{ input, rows, cols: dModel, how },
+    input,
+    rows,
+    cols: dModel,
+    how,
     unless: input === "query" ? ["x", "scores"] : ["x", "memory", "scores"],
   });
   return [draw("query", numQueries), draw("key", numKeys), draw("value", numKeys)];

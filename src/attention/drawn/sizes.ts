@@ -31,7 +31,9 @@ export function settleSizes(
   const numQueries = settings.length ?? tokens?.length ?? asking?.rows ?? DEFAULT_LENGTH;
   const heads = settings.heads ?? 1;
   return {
-    ...{ numQueries, dModel, heads },
+    numQueries,
+    dModel,
+    heads,
     numKeys: settings.sourceLength ?? keyTokens?.length ?? asked?.rows ?? numQueries,
     dSource: matrices.memory?.cols ?? inProportion(system.dSource ?? system.dModel),
     kvHeads: settings.kvHeads ?? heads,

@@ -47,15 +47,23 @@ export function recordLayer(
   const [numQueries, newKeys] = [layer.query.output().rows, layer.key.output().rows];
   const { pastKeys, openKeys } = extra;
   const inForce = settleConventions(recorder, problem, refs, {
-    ...{ numQueries, numKeys: pastKeys + newKeys, openKeys, dK: split.headSize },
+    numQueries,
+    numKeys: pastKeys + newKeys,
+    openKeys,
+    dK: split.headSize,
     ...(refs.pastKey && { pastKeys }),
   });
   stateHeads(recorder, split);
   const { mask } = inForce;
   const queryStart = mask?.isAligned ? mask.offset : pastKeys;
   const positions = recordHeadPositions(recorder, settings, {
-    ...{ numQueries, newKeys, pastKeys, openKeys, queryStart },
-    ...{ numHeads: split.numHeads, headSize: split.headSize },
+    numQueries,
+    newKeys,
+    pastKeys,
+    openKeys,
+    queryStart,
+    numHeads: split.numHeads,
+    headSize: split.headSize,
     axes: [layer.query.axes[0], allKeysAxis(layer.key.axes[0], extra)],
   });
   const heads = Array.from({ length: split.numHeads }, (_, head) =>
@@ -111,7 +119,10 @@ function recordHead(recorder: Recorder, head: number, context: HeadContext): Rec
   const sizes = { rows: query.output().rows, axes: [query.axes[0], key.axes[0]] } as const;
   const given = refs.bias ? [headBias(recorder, refs.bias, head, split, sizes)] : [];
   const unscored: Unscored = {
-    ...{ query, key, value, openKeys: extra.openKeys },
+    query,
+    key,
+    value,
+    openKeys: extra.openKeys,
     weightsFor: settings.averageWeights ? "--average-weights" : undefined,
     biases: [...given, ...positions.recordBias(head)],
     recordScores: (into, of) => recordScores(into, { query: of, key }, refs, settings),

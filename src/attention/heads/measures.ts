@@ -25,9 +25,7 @@ export function recordHeadMeasures(recorder: Recorder, heads: readonly HeadReadi
   const entropy = record(
     heads.map((head) => head.entropy),
     onlyColumn,
-    {
-      ...{ id: "head-entropy", title: "entropy / ln m", formula: "mean over the rows" },
-    },
+    { id: "head-entropy", title: "entropy / ln m", formula: "mean over the rows" },
   );
   const strongest = recorder.step(
     argmaxOfEach,
@@ -35,7 +33,10 @@ export function recordHeadMeasures(recorder: Recorder, heads: readonly HeadReadi
     undefined,
     {
       ...table,
-      ...{ id: "head-strongest-key", title: "strongest key", formula: "argmax_j Σ_i α_ij", valuesOn: keys },
+      id: "head-strongest-key",
+      title: "strongest key",
+      formula: "argmax_j Σ_i α_ij",
+      valuesOn: keys,
     },
   );
   const first = record(
@@ -46,15 +47,15 @@ export function recordHeadMeasures(recorder: Recorder, heads: readonly HeadReadi
   const own = record(
     weights,
     { diagonal: offset },
-    {
-      ...{ id: "head-diagonal", title: "on itself", formula: "mean of α_ii" },
-    },
+    { id: "head-diagonal", title: "on itself", formula: "mean of α_ii" },
   );
   record(
     weights,
     { diagonal: offset - 1 },
     {
-      ...{ id: "head-previous", title: "on the one before", formula: "mean of α_i,i−1" },
+      id: "head-previous",
+      title: "on the one before",
+      formula: "mean of α_i,i−1",
       notes: describeHeads({ entropy, strongest, first, own }, keys),
     },
   );

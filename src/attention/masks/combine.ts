@@ -50,7 +50,9 @@ export function combineMasks(asked: Omit<MaskContext, "offset">): CombinedMask |
     cells: blockedByGiven(context),
     reason: (i, j) => masks.find((mask) => !mask.allows(i, j, context))?.reason(i, j, context) ?? "",
     rules: masks.map((mask) => mask.describe(context)),
-    ...{ offset, isAligned, numKeys: asked.numKeys },
+    offset,
+    isAligned,
+    numKeys: asked.numKeys,
   };
 }
 
@@ -62,7 +64,7 @@ export function maskOfQuery(mask: CombinedMask, query: number): CombinedMask {
   const blocked = createBooleanMatrix(1, mask.numKeys, (_, j) => {
     return j < own.low[0] || j >= own.high[0] || cells?.data[j] === 1;
   });
-  return { ...mask, ...{ blocked, cells, ranges: () => own }, reason: (_, j) => mask.reason(query, j) };
+  return { ...mask, blocked, cells, ranges: () => own, reason: (_, j) => mask.reason(query, j) };
 }
 
 const rowOfCells = ({ rows, cols, data }: BooleanMatrix, query: number) =>

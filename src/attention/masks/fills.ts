@@ -97,7 +97,10 @@ export function parseFill(given: unknown): MaskFill {
     text: (written ?? "").replaceAll("-", "−"),
   };
   return {
-    ...{ on: rule.on, isExact: rule.isExact, text, formula: rule.formula(amount) },
+    on: rule.on,
+    isExact: rule.isExact,
+    text,
+    formula: rule.formula(amount),
     record: (recorder, from, masking, as) => rule.record(recorder, from, masking, as, amount),
   };
 }

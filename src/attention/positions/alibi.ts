@@ -38,7 +38,9 @@ export function recordAlibi(recorder: Recorder, options: AlibiOptions): Alibi {
     [],
     { numHeads, biasMax },
     {
-      ...{ id: "slopes", title: "Slopes", axes: [{ name: "head" }, { name: "slope", labels: ["m"] }] },
+      id: "slopes",
+      title: "Slopes",
+      axes: [{ name: "head" }, { name: "slope", labels: ["m"] }],
       formula: isPowerOfTwo(numHeads)
         ? `m_h = 2^(−${biasMax}·h/H), h = 1 … H`
         : `m_h of the power of two below H, then every second one of twice that`,
@@ -56,7 +58,10 @@ export function recordAlibi(recorder: Recorder, options: AlibiOptions): Alibi {
       [slopesRef, distance],
       { head, isSymmetric: symmetric },
       {
-        ...{ id: "bias", title: "Bias", axes, view: "similarity" },
+        id: "bias",
+        title: "Bias",
+        axes,
+        view: "similarity",
         formula: symmetric ? "−m·|i − j|" : "−m·(i − j)",
       },
     );

@@ -22,7 +22,10 @@ export const clipped: PositionKind = {
       [relative],
       { limit },
       {
-        ...{ id: "index", title: "Index", axes: relative.axes, view: "similarity" },
+        id: "index",
+        title: "Index",
+        axes: relative.axes,
+        view: "similarity",
         formula: "clip(j − i, −K, K) + K",
       },
     );

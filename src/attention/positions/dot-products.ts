@@ -17,13 +17,17 @@ export function recordDotProducts(recorder: Recorder, encoding: Ref, positions: 
     [encoding],
     { firstRow: 0, firstCol: 0, rows: 1, cols: encoding.output().cols },
     {
-      ...{ id: "first-encoding", title: "First encoding", formula: "PE of the first position" },
+      id: "first-encoding",
+      title: "First encoding",
+      formula: "PE of the first position",
       axes: [{ name: "position", labels: [String(positions[0])] }, encoding.axes[1]],
     },
   );
   const distances = Array.from(positions, (position) => String(position - positions[0]));
   recorder.step(matmulTransposed, [encoding, first], undefined, {
-    ...{ id: "dot-by-distance", title: "Dot product against distance", view: "curve" },
+    id: "dot-by-distance",
+    title: "Dot product against distance",
+    view: "curve",
     formula: "PE(pos)·PE(first)",
     axes: [
       { name: "distance", labels: distances },
@@ -31,7 +35,10 @@ export function recordDotProducts(recorder: Recorder, encoding: Ref, positions: 
     ],
   });
   const products = recorder.step(matmulTransposed, [encoding, encoding], undefined, {
-    ...{ id: "dot-products", title: "Dot products", formula: "PE·PEᵀ", view: "similarity" },
+    id: "dot-products",
+    title: "Dot products",
+    formula: "PE·PEᵀ",
+    view: "similarity",
     axes: [rows, rows],
   });
   if (positions.length > MOST_COMPARED || !areEquallySpaced(positions)) return;

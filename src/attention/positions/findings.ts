@@ -36,10 +36,16 @@ export function stateFindings(recorder: Recorder, findings: Findings): void {
   recorder.fact(
     "encodingRule",
     {
-      ...{ name: isRule ? rule.name : "none", nearest: rule.name, columns: rule.columns },
-      ...{ base, firstPosition, linear: isMapped && !areTorn, wrongCells },
+      name: isRule ? rule.name : "none",
+      nearest: rule.name,
+      columns: rule.columns,
+      base,
+      firstPosition,
+      linear: isMapped && !areTorn,
+      wrongCells,
       brokenColumns: broken.map(({ column, expected, found }) => ({
-        ...{ column, expectedFrequency: expected.frequency },
+        column,
+        expectedFrequency: expected.frequency,
         ...(found && { frequency: found.frequency }),
       })),
       columnFrequencies: Array.from(frequencies.data),

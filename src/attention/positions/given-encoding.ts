@@ -41,7 +41,9 @@ export function recordGivenEncoding(
     text: isInterleaved ? "columns 2i and 2i + 1 paired" : "columns i and i + d/2 paired",
   });
   const rotation = recorder.step(fittedShift, [from, to], pairs, {
-    ...{ id: "rotation", title: `Best map by ${positionsText(k)}`, view: "similarity" },
+    id: "rotation",
+    title: `Best map by ${positionsText(k)}`,
+    view: "similarity",
     formula: "M: for each pair the 2×2 block that fits best",
     axes: [axes[1], axes[1]],
   });
@@ -49,7 +51,11 @@ export function recordGivenEncoding(
   const tolerance = toleranceOf(encoding);
   const match = nearestRule(encoding, { base, offset }, tolerance);
   stateFindings(recorder, {
-    ...{ encoding, k, tolerance, match, frequencies: frequencies.output() },
+    encoding,
+    k,
+    tolerance,
+    match,
+    frequencies: frequencies.output(),
     fit: readFit(pairFit.compute([from.output(), to.output()], pairs)),
     maxDifference: largestOf(difference.output()),
   });
@@ -59,7 +65,8 @@ export function recordGivenEncoding(
 
 function recordFrequencies(recorder: Recorder, table: Ref): Ref {
   return recorder.step(columnFrequencies, [table], undefined, {
-    ...{ id: "column-frequencies", title: "Column frequencies" },
+    id: "column-frequencies",
+    title: "Column frequencies",
     formula: "cos ω = Σ x_t (x_t+1 + x_t−1) / 2 Σ x_t², radians a position",
     axes: [{ name: "frequency", labels: ["ω"] }, table.axes[1]],
     notes: [

@@ -17,7 +17,10 @@ export const learned: AddedKind = {
       [requireTable(context)],
       { rows: Array.from(positions) },
       {
-        ...{ id: "encoding", title: "Encoding", formula: "row pos of the table", view: "curve" },
+        id: "encoding",
+        title: "Encoding",
+        formula: "row pos of the table",
+        view: "curve",
         axes: [axis, { name: "column" }],
       },
     );

@@ -85,5 +85,7 @@ export const POSENC_SETTINGS: SettingTable<PosencSettings> = {
     group: "Relative positions",
     parse: flag,
   },
-  ...{ preset, random, seed },
+  preset,
+  random,
+  seed,
 };

@@ -12,7 +12,8 @@ export function recordRelative({ recorder, settings, positions, given, axis }: P
       [],
       { queries: positions, keys: positions, sign: "j − i" },
       {
-        ...{ ...description, formula: "j − i (key − query)" },
+        ...description,
+        formula: "j − i (key − query)",
         axes: [
           { ...axis, name: "query" },
           { ...axis, name: "key" },

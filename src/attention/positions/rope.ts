@@ -52,7 +52,8 @@ function recordTurned(context: PositionContext, x: Ref, tables: RotaryTables, pa
   recorder.result("output", rotated);
   if (settings.pairs === undefined) {
     recordRotated(recorder, x, tables, "half-split", {
-      ...{ id: "rotated-half-split", title: "Rotated in half-split pairs" },
+      id: "rotated-half-split",
+      title: "Rotated in half-split pairs",
       notes: [
         "the pairing was not stated; weights made for one give nonsense with the other: --pairs interleaved or half-split",
       ],
@@ -75,10 +76,14 @@ function recordRotaryShift(
 ): void {
   const rotation = recordShiftRotation(recorder, x, tables, pairing, k);
   const later = recordRotaryWaves(recorder, tables, {
-    ...{ positions: positions.map((position) => position + k), axis, prefix: "shifted-" },
+    positions: positions.map((position) => position + k),
+    axis,
+    prefix: "shifted-",
   });
   const shifted = recordRotated(recorder, x, later, pairing, {
-    ...{ id: "shifted", title: "Rotated, shifted", formula: `x turned at ${laterText(k)}` },
+    id: "shifted",
+    title: "Rotated, shifted",
+    formula: `x turned at ${laterText(k)}`,
   });
   const difference = recordMapped(recorder, rotated, rotation, shifted, "M·(x turned at pos)");
   const scoreDifference = recordScoresShifted(recorder, axis, rotated, shifted);
@@ -110,12 +115,10 @@ function recordShiftRotation(
     [ref],
     { pairing, pairs: size / 2, cols: x.output().cols, shift: k, frequencies: exact, of: "vectors" },
     {
-      ...{
-        id: "rotation",
-        title: `Rotation by ${positionsText(k)}`,
-        axes: [column, column],
-        view: "similarity",
-      },
+      id: "rotation",
+      title: `Rotation by ${positionsText(k)}`,
+      axes: [column, column],
+      view: "similarity",
       formula: "M: for each pair the block [cos kω, −sin kω; sin kω, cos kω]",
       notes: [
         "the same block that shifts the sinusoid: RoPE applies it to q and k instead of adding a table",
@@ -128,17 +131,19 @@ function recordShiftRotation(
 function recordScoresShifted(recorder: Recorder, axis: Axis, rotated: Ref, shifted: Ref): Ref {
   const score = (id: string, title: string, rows: Ref) =>
     recorder.step(matmulTransposed, [rows, rows], undefined, {
-      ...{ id, title, formula: "(R x)(R x)ᵀ", axes: [axis, axis], view: "similarity" },
+      id,
+      title,
+      formula: "(R x)(R x)ᵀ",
+      axes: [axis, axis],
+      view: "similarity",
     });
   const scores = score("scores", "Scores", rotated);
   const shiftedScores = score("shifted-scores", "Scores, shifted", shifted);
   return recorder.step(subtract, [shiftedScores, scores], undefined, {
-    ...{
-      id: "score-difference",
-      title: "Score difference",
-      formula: "shifted − unshifted",
-      axes: scores.axes,
-    },
+    id: "score-difference",
+    title: "Score difference",
+    formula: "shifted − unshifted",
+    axes: scores.axes,
   });
 }
 

@@ -59,14 +59,19 @@ export function recordRotaryFrequencies(
   const scaling: Scaling | undefined = settings.scaling && SCALINGS[settings.scaling];
   const last = positions.reduce((most, position) => Math.max(most, position), 0);
   const context: ScalingContext = {
-    ...{ size, base: settings.base ?? 10_000, settings, prefix },
+    size,
+    base: settings.base ?? 10_000,
+    settings,
+    prefix,
     length: settings.sequenceLength ?? Math.floor(last) + 1,
   };
   const base = scaling?.base?.(context) ?? context.base;
   const attentionFactor = scaling?.attentionFactor?.(context) ?? 1;
   const axes = [{ name: "frequency", labels: ["ω"] }, { name: "pair" }] as const;
   const final: StepDescription = {
-    ...{ id: `${prefix}inverse-frequencies`, title: "Inverse frequencies", axes },
+    id: `${prefix}inverse-frequencies`,
+    title: "Inverse frequencies",
+    axes,
     formula: scaling ? `${scaling.formula} (${scaling.source})` : UNSCALED,
     notes: base === context.base ? [] : [`base ${context.base} becomes ${base}`],
   };
@@ -76,7 +81,10 @@ export function recordRotaryFrequencies(
   }
   const powers = powerFrequencies({ base, step: 2, denominator: size }, size / 2);
   const unscaled = recordPowers(recorder, powers, {
-    ...{ id: `${prefix}unscaled-frequencies`, title: "Unscaled frequencies", axes, formula: UNSCALED },
+    id: `${prefix}unscaled-frequencies`,
+    title: "Unscaled frequencies",
+    axes,
+    formula: UNSCALED,
   });
   const ref = scaling.record(recorder, unscaled, context, final);
   return { ref, exact: givenFrequencies(ref.output().data), size, base, attentionFactor };
@@ -112,21 +120,24 @@ export function recordRotaryWaves(
     angles,
     [ref],
     { positions },
-    {
-      ...{ id: `${prefix}angles`, title: `Angles${whose}`, formula: "θ = pos·ω, in radians" },
-      ...{ axes, view: "angle" },
-    },
+    { id: `${prefix}angles`, title: `Angles${whose}`, formula: "θ = pos·ω, in radians", axes, view: "angle" },
   );
   const wave = (id: "cos" | "sin") =>
     recorder.step(
       sinusoids,
       exact.power ? [turned] : [turned, ref],
       {
-        ...{ positions, frequencies: exact, cols: size / 2, factor: attentionFactor },
+        positions,
+        frequencies: exact,
+        cols: size / 2,
+        factor: attentionFactor,
         layout: id === "cos" ? "cosine" : "sine",
       },
       {
-        ...{ id: prefix + id, title: id + whose, axes, view: "curve" },
+        id: prefix + id,
+        title: id + whose,
+        axes,
+        view: "curve",
         formula: attentionFactor === 1 ? `${id} θ` : `${id} θ times the attention factor`,
       },
     );
@@ -170,7 +181,9 @@ export function recordRotation(
 ): Ref {
   const { rows, cols } = vectors.output();
   const tables = recordRotaryTables(recorder, {
-    ...{ settings: {}, headSize: cols, axis: vectors.axes[0] },
+    settings: {},
+    headSize: cols,
+    axis: vectors.axes[0],
     positions: countPositions(rows, offset),
     ...options,
   });

@@ -29,23 +29,26 @@ const paper = ({ pair, cols }: ColumnPlace) => (2 * pair) / cols;
 const RULES_OF_PAIRS: readonly Omit<TableRule, "columns" | "isLinear">[] = [
   { name: "paper", title: "the paper's exponent 2i/d", exponent: paper },
   {
-    ...{ name: "half-minus-one", title: "tensor2tensor's exponent i/(d/2 − 1)" },
+    name: "half-minus-one",
+    title: "tensor2tensor's exponent i/(d/2 − 1)",
     exponent: ({ pair, pairs }) => pair / Math.max(1, pairs - 1),
   },
   {
-    ...{
-      name: "doubled-exponent",
-      title: "the exponent doubled, 4i/d (as Macaw-LLM's released code has it)",
-    },
+    name: "doubled-exponent",
+    title: "the exponent doubled, 4i/d (as Macaw-LLM's released code has it)",
     exponent: ({ pair, cols }) => (4 * pair) / cols,
   },
   {
-    ...{ name: "cosine-first", title: "the paper's exponent 2i/d, cosine before sine", isCosineFirst: true },
+    name: "cosine-first",
+    title: "the paper's exponent 2i/d, cosine before sine",
+    isCosineFirst: true,
     exponent: paper,
   },
   {
-    ...{ name: "degrees", title: "the paper's exponent 2i/d, angles taken for degrees" },
-    ...{ factor: Math.PI / 180, exponent: paper },
+    name: "degrees",
+    title: "the paper's exponent 2i/d, angles taken for degrees",
+    factor: Math.PI / 180,
+    exponent: paper,
   },
 ];
 
@@ -55,13 +58,17 @@ export const TABLE_RULES: readonly TableRule[] = [
     (["interleaved", "halves"] as const).map((columns): TableRule => ({ ...rule, columns, isLinear: true })),
   ),
   {
-    ...{ name: "column-number", columns: "interleaved", isLinear: false },
+    name: "column-number",
+    columns: "interleaved",
+    isLinear: false,
     title:
       "the column's number in the exponent, so that sine and cosine of a pair differ: 2i/d and (2i + 1)/d",
     exponent: ({ col, cols }) => col / cols,
   },
   {
-    ...{ name: "doubled-column-number", columns: "interleaved", isLinear: false },
+    name: "doubled-column-number",
+    columns: "interleaved",
+    isLinear: false,
     title:
       "twice the column's number in the exponent, so that sine and cosine of a pair differ: 4i/d and (4i + 2)/d",
     exponent: ({ col, cols }) => (2 * col) / cols,

@@ -26,7 +26,8 @@ export function recordSinusoidShift(context: PositionContext, encoding: Recorded
   const { ref, rates, frequencies, columns, cols } = encoding;
   const pairs: Pairs = {
     pairing: columns === "interleaved" ? "interleaved" : "half-split",
-    ...{ pairs: frequencies.values.length, cols },
+    pairs: frequencies.values.length,
+    cols,
   };
   const column = ref.axes[1];
   const rotation = recorder.step(
@@ -34,12 +35,10 @@ export function recordSinusoidShift(context: PositionContext, encoding: Recorded
     [rates],
     { ...pairs, shift: k, frequencies, of: "sine and cosine" },
     {
-      ...{
-        id: "rotation",
-        title: `Rotation by ${positionsText(k)}`,
-        axes: [column, column],
-        view: "similarity",
-      },
+      id: "rotation",
+      title: `Rotation by ${positionsText(k)}`,
+      axes: [column, column],
+      view: "similarity",
       formula: "M: for each pair (sin, cos) the block [cos kω, sin kω; −sin kω, cos kω]",
       notes: ["M does not depend on the position, and Mᵀ M = I"],
     },
@@ -62,7 +61,9 @@ function recordShifted(
     [rates],
     { positions: later },
     {
-      ...{ id: "shifted-angles", title: "Shifted angles", axes: [axis, { name: "pair" }] },
+      id: "shifted-angles",
+      title: "Shifted angles",
+      axes: [axis, { name: "pair" }],
       formula: "(pos + k)·ω_i",
     },
   );
@@ -76,7 +77,8 @@ function recordShifted(
 
 function recordFit(recorder: Recorder, table: Ref, shifted: Ref, pairs: Pairs, k: number): Ref {
   return recorder.step(pairFit, [table, shifted], pairs, {
-    ...{ id: "fit", title: "Fit of the shifted sines" },
+    id: "fit",
+    title: "Fit of the shifted sines",
     formula: `sin column of PE(${laterText(k)}) ≈ a·sin column + b·cos column of PE(pos), by least squares`,
     axes: [{ name: "pair" }, { name: "coefficient", labels: PAIR_FIT_COLUMNS }],
     notes: ["a is cos kω and b is sin kω; R² = 1 would be a fit from the sines alone"],
@@ -140,9 +142,15 @@ export function recordMapped(
   formula: string,
 ): Ref {
   const mapped = recorder.step(matmulTransposed, [rows, rotation], undefined, {
-    ...{ id: "mapped", title: "Mapped by M", formula, axes: shifted.axes },
+    id: "mapped",
+    title: "Mapped by M",
+    formula,
+    axes: shifted.axes,
   });
   return recorder.step(subtract, [shifted, mapped], undefined, {
-    ...{ id: "difference", title: "Difference", formula: "shifted − mapped", axes: shifted.axes },
+    id: "difference",
+    title: "Difference",
+    formula: "shifted − mapped",
+    axes: shifted.axes,
   });
 }

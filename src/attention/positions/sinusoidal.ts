@@ -96,7 +96,10 @@ function recordSinusoids(context: PositionContext): RecordedSinusoids {
     [rates],
     { positions },
     {
-      ...{ id: "angles", title: "Angles", formula: "pos·ω_i, in radians", view: "angle" },
+      id: "angles",
+      title: "Angles",
+      formula: "pos·ω_i, in radians",
+      view: "angle",
       axes: [axis, rates.axes[1]],
     },
   );
@@ -105,7 +108,10 @@ function recordSinusoids(context: PositionContext): RecordedSinusoids {
     [turned],
     { positions, frequencies, layout: rule.columns, cols, factor: 1 },
     {
-      ...{ id: "encoding", title: "Encoding", formula: encodingFormula(rule), view: "curve" },
+      id: "encoding",
+      title: "Encoding",
+      formula: encodingFormula(rule),
+      view: "curve",
       axes: [axis, { name: "column" }],
       notes: roundingNotes(positions),
     },
@@ -121,13 +127,19 @@ function recordRates(recorder: Recorder, frequencies: Frequencies, rule: Sinusoi
     [],
     { frequencies },
     {
-      ...{ id: "rates", title: "Rates", axes: [{ name: "rate", labels: ["ω"] }, pairAxis] },
+      id: "rates",
+      title: "Rates",
+      axes: [{ name: "rate", labels: ["ω"] }, pairAxis],
       formula: `ω_i = 1 / base^(${EXPONENTS[rule.exponent].power})`,
     },
   );
   recorder.step(wavelengths, [rates], undefined, {
-    ...{ id: "wavelengths", title: "Wavelengths", formula: "λ_i = 2π / ω_i positions", view: "margin" },
-    ...{ of: rates, axes: [{ name: "wavelength", labels: ["λ"] }, pairAxis] },
+    id: "wavelengths",
+    title: "Wavelengths",
+    formula: "λ_i = 2π / ω_i positions",
+    view: "margin",
+    of: rates,
+    axes: [{ name: "wavelength", labels: ["λ"] }, pairAxis],
   });
   return rates;
 }

@@ -18,7 +18,10 @@ export const t5: PositionKind = {
       [relative],
       { numBuckets, maxDistance, isBidirectional: !causal },
       {
-        ...{ id: "bucket", title: "Bucket", axes: relative.axes, view: "similarity" },
+        id: "bucket",
+        title: "Bucket",
+        axes: relative.axes,
+        view: "similarity",
         formula: "near distances one by one, then logarithmically up to the last bucket",
       },
     );

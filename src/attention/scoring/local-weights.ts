@@ -31,14 +31,25 @@ export function recordLocalWeights(
   if (!localRenormalize) {
     return recorder.step(multiplyCells, [align, falloff], undefined, {
       ...description,
-      ...{ id: "weights", title: "Weights", formula: "α = align · fall-off", notes: [BELOW_ONE] },
+      id: "weights",
+      title: "Weights",
+      formula: "α = align · fall-off",
+      notes: [BELOW_ONE],
     });
   }
   const product = recorder.step(multiplyCells, [align, falloff], undefined, {
-    ...{ id: "local-weights", title: "Local weights", formula: "align · fall-off", axes, blocked },
+    id: "local-weights",
+    title: "Local weights",
+    formula: "align · fall-off",
+    axes,
+    blocked,
   });
   const sums = recorder.step(rowSums, [product], undefined, {
-    ...{ id: "local-sums", title: "Sums of local weights", formula: "Σ_j", view: "margin", of: product },
+    id: "local-sums",
+    title: "Sums of local weights",
+    formula: "Σ_j",
+    view: "margin",
+    of: product,
     axes: [axes[0], { name: "sum", labels: ["Σ"] }],
   });
   return recorder.step(

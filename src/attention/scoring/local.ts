@@ -38,7 +38,9 @@ export const localMonotonic: Scoring = {
       [],
       { rows, offset },
       {
-        ...{ id: PLACES.id, title: PLACES.title, formula: offset === 0 ? "p_t = t" : `p_t = t + ${offset}` },
+        id: PLACES.id,
+        title: PLACES.title,
+        formula: offset === 0 ? "p_t = t" : `p_t = t + ${offset}`,
         axes: [query.axes[0], { name: PLACES.axesName, labels: ["p"] }],
       },
     );
@@ -70,7 +72,9 @@ export const localPredictive: Scoring = {
     const { ua, va } = requirePlaceParameters(inputs);
     const { op, times } = productFor(layout);
     const features = recorder.step(op, [query, ua], undefined, {
-      ...{ id: "place-features", title: "Place features", formula: times("Q", "W_p") },
+      id: "place-features",
+      title: "Place features",
+      formula: times("Q", "W_p"),
       axes: [query.axes[0], { name: "d_p" }],
     });
     return recorder.step(
@@ -78,7 +82,9 @@ export const localPredictive: Scoring = {
       [features, va],
       { numKeys: key.output().rows },
       {
-        ...{ id: PLACES.id, title: PLACES.title, formula: "p_t = S·σ(v_p·tanh(q·W_p))" },
+        id: PLACES.id,
+        title: PLACES.title,
+        formula: "p_t = S·σ(v_p·tanh(q·W_p))",
         axes: [query.axes[0], { name: PLACES.axesName, labels: ["p"] }],
       },
     );

@@ -20,7 +20,10 @@ export const gpt1: System = {
   sizes: [{ name: "", layers: 12, dModel: 768, heads: 12, headSize: 64, feedForward: 3072, context: 512 }],
   settings: layerSettings({ causal: true, maskFill: "replace:-1e9" }, { posenc: { kind: "learned" } }),
   start: {
-    ...{ vectors: normal(0.02), positions: normal(0.02) },
-    ...{ weights: normal(0.02), biases: ZERO, hasSource: false },
+    vectors: normal(0.02),
+    positions: normal(0.02),
+    weights: normal(0.02),
+    biases: ZERO,
+    hasSource: false,
   },
 };

@@ -3,16 +3,25 @@ import { layerSettings } from "./alike.js";
 import type { Sizes, Start, System } from "./system.js";
 
 const size = (name: string, layers: number, dModel: number, heads: number): Sizes => ({
-  ...{ name, layers, dModel, heads, headSize: 64 },
-  ...{ feedForward: 4 * dModel, context: 1024, vocabulary: 50_257 },
+  name,
+  layers,
+  dModel,
+  heads,
+  headSize: 64,
+  feedForward: 4 * dModel,
+  context: 1024,
+  vocabulary: 50_257,
 });
 
 const DEVIATION = Math.hypot(0.02, 0.01);
 
 /** Embeddings as the layer norm leaves them: N(0, 0.02²) + N(0, 0.01²) over its deviation. */
 export const GPT2_START: Start = {
-  ...{ vectors: normal(0.02 / DEVIATION), positions: normal(0.01 / DEVIATION) },
-  ...{ weights: normal(0.02), biases: ZERO, hasSource: false },
+  vectors: normal(0.02 / DEVIATION),
+  positions: normal(0.01 / DEVIATION),
+  weights: normal(0.02),
+  biases: ZERO,
+  hasSource: false,
 };
 
 export const gpt2: System = {

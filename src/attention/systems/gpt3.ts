@@ -4,8 +4,13 @@ import type { Sizes, System } from "./system.js";
 
 /** d_head is a number of its own: heads·d_head is not d_model in XL and 13B. */
 const size = (name: string, layers: number, dModel: number, heads: number, headSize: number): Sizes => ({
-  ...{ name, layers, dModel, heads, headSize },
-  ...{ feedForward: 4 * dModel, context: 2048 },
+  name,
+  layers,
+  dModel,
+  heads,
+  headSize,
+  feedForward: 4 * dModel,
+  context: 2048,
 });
 
 export const gpt3: System = {

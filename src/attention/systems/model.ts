@@ -21,7 +21,8 @@ export function stateModel(
   return {
     model: {
       value: {
-        ...{ layers, attentionParameters: layers * parameters },
+        layers,
+        attentionParameters: layers * parameters,
         ...(isCached && { cacheBytesPerToken: perToken }),
         ...(isCached && context !== undefined && { context, cacheBytes: context * perToken }),
       },

@@ -4,8 +4,15 @@ import type { Sizes, System } from "./system.js";
 
 /** d_head is 256 throughout: 48·256 = 12288 is not the 18432 of 540B. */
 const size = (name: string, layers: number, dModel: number, heads: number): Sizes => ({
-  ...{ name, layers, dModel, heads, kvHeads: 1, headSize: 256 },
-  ...{ feedForward: 4 * dModel, context: 2048, vocabulary: 256_000 },
+  name,
+  layers,
+  dModel,
+  heads,
+  kvHeads: 1,
+  headSize: 256,
+  feedForward: 4 * dModel,
+  context: 2048,
+  vocabulary: 256_000,
 });
 
 export const palm: System = {

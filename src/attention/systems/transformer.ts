@@ -22,7 +22,9 @@ export const TRANSFORMER: Pick<System, "sizes" | "releasedCode"> & { readonly fo
 
 /** Of self-attention in the first layer, which sees √d_model·E + PE. */
 export const EMBEDDED_START: Start = {
-  ...{ vectors: OVER_COLUMNS, weights: GLOROT, hasSource: false },
+  vectors: OVER_COLUMNS,
+  weights: GLOROT,
+  hasSource: false,
   embedding: { addPositions: "sinusoidal", embeddingScale: "sqrt" },
 };
 

@@ -25,8 +25,14 @@ export function attentionOf(inputs: readonly Matrix[], params: RowByRow): Attent
   const [query, key, value] = inputs;
   const tanhWeights = inputs[params.hasBias ? 4 : 3]?.data ?? new Float64Array(query.cols).fill(1);
   return {
-    ...{ query, key, value, scale: params.scale, softcap: params.softcap },
-    ...{ low: params.low, high: params.high, blocked: params.blocked },
+    query,
+    key,
+    value,
+    scale: params.scale,
+    softcap: params.softcap,
+    low: params.low,
+    high: params.high,
+    blocked: params.blocked,
     bias: params.hasBias ? inputs[3] : undefined,
     tanhWeights: params.compares === "tanh" ? tanhWeights : undefined,
   };

@@ -39,7 +39,10 @@ export const angles: Op<Pick<Waves, "positions">> = {
     const { cols } = rates;
     let data: Float64Array | undefined;
     return {
-      ...{ rows: positions.length, cols, positions, rates: rates.data },
+      rows: positions.length,
+      cols,
+      positions,
+      rates: rates.data,
       // A long encoding is worked out without its angles, which would take as much memory again.
       get data() {
         data ??= createMatrix(positions.length, cols, (row, col) => positions[row] * rates.data[col]).data;
