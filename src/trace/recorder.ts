@@ -59,42 +59,26 @@ export interface Recorder {
 export function createRecorder(command: string, keep: (key: string) => boolean = () => true): Recorder {
   const inputs: Input[] = [];
   const steps: Step[] = [];
-  const conventions: Convention[] = [];
-  const warnings: string[] = [];
-  const results: Record<string, ResultKeys> = {};
-  const facts: Record<string, Fact> = {};
+  const { stated, ...statements } = createStatements();
   let scope = "";
-  let overview: Overview | undefined;
 
   return {
+    ...statements,
     input(name, matrix, axes) {
       inputs.push({ name, matrix, axes });
       return { key: name, axes, output: () => matrix };
     },
-
-    step(op, refs, params, { view = "matrix", of, notes = [], ...description }) {
-      const matrices = () => refs.map((ref) => ref.output());
+    step(op, refs, params, description) {
       const key = keyOf({ scope, id: description.id });
-      const compute = () => op.compute(matrices(), params);
+      const compute = () =>
+        op.compute(
+          refs.map((ref) => ref.output()),
+          params,
+        );
       const output = keep(key) ? once(compute) : compute;
-      const { valuesOn, blocked, ...named } = description;
-      steps.push({
-        ...named,
-        scope,
-        op: op.name,
-        inputs: refs.map((ref) => ref.key),
-        view,
-        notes,
-        ...(of && { of: of.key }),
-        ...(valuesOn && { valuesOn }),
-        ...(blocked && { blocked }),
-        compute: (given) => op.compute(given, params),
-        explainCell: (given, row, col) => op.explainCell(given, params, row, col),
-        output,
-      });
+      steps.push(createStep(scope, op, refs, params, description, output));
       return { key, axes: description.axes, output };
     },
-
     scoped(name, body) {
       const outer = scope;
       scope = keyOf({ scope, id: name });
@@ -104,7 +88,50 @@ export function createRecorder(command: string, keep: (key: string) => boolean =
         scope = outer;
       }
     },
+    trace: () => ({ command, inputs, steps, ...stated() }),
+  };
+}
 
+/** The step as readers see it: what it says of itself, and its op with the parameters bound. */
+function createStep<Params>(
+  scope: string,
+  op: Op<Params>,
+  refs: readonly Ref[],
+  params: Params,
+  { id, title, formula, axes, view = "matrix", of, valuesOn, blocked, notes = [] }: StepDescription,
+  output: () => Matrix,
+): Step {
+  return {
+    id,
+    scope,
+    title,
+    formula,
+    op: op.name,
+    inputs: refs.map(({ key }) => key),
+    axes,
+    view,
+    of: of?.key,
+    valuesOn,
+    blocked,
+    notes,
+    compute: (given) => op.compute(given, params),
+    explainCell: (given, row, col) => op.explainCell(given, params, row, col),
+    output,
+  };
+}
+
+type Statements = Pick<Recorder, "convention" | "result" | "fact" | "overview" | "warn">;
+type Stated = Pick<Trace, "conventions" | "results" | "facts" | "overview" | "warnings">;
+
+/** What a run says beside its numbers; `stated` is all that has been said. */
+function createStatements(): Statements & { stated(): Stated } {
+  const conventions: Convention[] = [];
+  const results: Record<string, ResultKeys> = {};
+  const facts: Record<string, Fact> = {};
+  const warnings: string[] = [];
+  let overview: Overview | undefined;
+
+  return {
     convention(convention) {
       const earlier = conventions.findIndex(({ name }) => name === convention.name);
       if (earlier < 0) conventions.push(convention);
@@ -119,18 +146,11 @@ export function createRecorder(command: string, keep: (key: string) => boolean =
     overview(given) {
       overview = given;
     },
-    // The same thing is said once, though it may be so in every head.
-    warn: (text) => void (warnings.includes(text) || warnings.push(text)),
-    trace: () => ({
-      command,
-      inputs,
-      steps,
-      conventions,
-      results,
-      facts,
-      warnings,
-      ...(overview && { overview }),
-    }),
+    warn(text) {
+      // The same thing is said once, though it may be so in every head.
+      if (!warnings.includes(text)) warnings.push(text);
+    },
+    stated: () => ({ conventions, results, facts, warnings, ...(overview && { overview }) }),
   };
 }
 

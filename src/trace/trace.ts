@@ -47,11 +47,11 @@ export interface Step {
   readonly axes: readonly [Axis, Axis];
   readonly view: View;
   /** The key of the step that a `margin` or `row-summary` belongs to. */
-  readonly of?: string;
+  readonly of?: string | undefined;
   /** When the numbers are positions on an axis (a strongest key), that axis. */
-  readonly valuesOn?: Axis;
+  readonly valuesOn?: Axis | undefined;
   /** Cells that may not attend, 1 = blocked: a masked zero is not a zero. */
-  readonly blocked?: BooleanMatrix;
+  readonly blocked?: BooleanMatrix | undefined;
   readonly notes: readonly string[];
   /** The op with its parameters bound: what this step makes of these inputs. */
   compute(inputs: readonly Matrix[]): Matrix;
