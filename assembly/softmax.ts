@@ -33,11 +33,33 @@ export function clearStatistics(statistics: usize): void {
 /**
  * Scores of `count` keys from `first` on become e^(s − maximum so far), and the statistics follow (the online softmax
  * of Milakov and Gimelshein 2018). `factors` is set to what sums of earlier keys have to be multiplied by. `count` is
- * even. Behind the BLOCK scores there is room for twice as many numbers. Three short loops leave the constants of each
- * in registers.
+ * even. Behind the BLOCK scores there is room for twice as many numbers. Three short loops over them leave the constants
+ * of each in registers.
  */
 export function softmaxBlock(scores: usize, first: i32, count: i32, statistics: usize, factors: usize): void {
   const end = scores + <usize>count * PANEL;
+  const before0 = v128.load(statistics, MAXIMUM);
+  const before1 = v128.load(statistics, MAXIMUM + 16);
+  raiseMaxima(scores, end, first, statistics);
+  const from0 = finite(v128.load(statistics, MAXIMUM));
+  const from1 = finite(v128.load(statistics, MAXIMUM + 16));
+  const shift0 = f64x2.sub(before0, from0);
+  const shift1 = f64x2.sub(before1, from1);
+  const factor0 = exponential(shift0);
+  const factor1 = exponential(shift1);
+  v128.store(factors, factor0);
+  v128.store(factors, factor1, 16);
+  moveTerms(statistics, shift0, factor0);
+  moveTerms(statistics + 16, shift1, factor1);
+  splitExponents(scores, end, from0, from1);
+  for (let at = scores; at < end; at += 16) v128.store(at, expm1OfRemainder(v128.load(at)));
+  sumPowers(scores, end, statistics);
+}
+
+/** The maxima of four rows, once they have seen these scores. */
+// @ts-ignore: decorator
+@inline
+function raiseMaxima(scores: usize, end: usize, first: i32, statistics: usize): void {
   const before0 = v128.load(statistics, MAXIMUM);
   const before1 = v128.load(statistics, MAXIMUM + 16);
   let max0 = before0;
@@ -56,13 +78,24 @@ export function softmaxBlock(scores: usize, first: i32, count: i32, statistics: 
   if (v128.any_true(v128.or(f64x2.gt(max0, before0), f64x2.gt(max1, before1)))) {
     noteMaxima(scores, first, statistics, max0, max1);
   }
-  const from0 = finite(max0);
-  const from1 = finite(max1);
-  const factor0 = exponential(f64x2.sub(before0, from0));
-  const factor1 = exponential(f64x2.sub(before1, from1));
-  v128.store(factors, factor0);
-  v128.store(factors, factor1, 16);
+}
 
+/** Earlier terms as they are measured from the new maximum. */
+// @ts-ignore: decorator
+@inline
+function moveTerms(statistics: usize, shift: v128, factor: v128): void {
+  const sum = v128.load(statistics, SUM);
+  // Where the factor is 0 nothing of the earlier terms is left, and the shift may be −∞.
+  const shifted = v128.andnot(f64x2.mul(shift, sum), f64x2.eq(factor, f64x2.splat(0)));
+  const moment = f64x2.add(v128.load(statistics, MOMENT), shifted);
+  v128.store(statistics, f64x2.mul(sum, factor), SUM);
+  v128.store(statistics, f64x2.mul(moment, factor), MOMENT);
+}
+
+/** Each score's x = s − maximum as n·ln 2 + r: r in its place, x and n behind the block. */
+// @ts-ignore: decorator
+@inline
+function splitExponents(scores: usize, end: usize, from0: v128, from1: v128): void {
   for (let at = scores; at < end; at += PANEL) {
     const x0 = f64x2.pmax(f64x2.sub(v128.load(at), from0), f64x2.splat(LOWEST));
     const x1 = f64x2.pmax(f64x2.sub(v128.load(at, 16), from1), f64x2.splat(LOWEST));
@@ -75,7 +108,12 @@ export function softmaxBlock(scores: usize, first: i32, count: i32, statistics: 
     v128.store(at, n0, 2 * BLOCK_BYTES);
     v128.store(at, n1, 2 * BLOCK_BYTES + 16);
   }
-  for (let at = scores; at < end; at += 16) v128.store(at, expm1OfRemainder(v128.load(at)));
+}
+
+/** Each e^r − 1 becomes e^x, and is added to the sums of its row. */
+// @ts-ignore: decorator
+@inline
+function sumPowers(scores: usize, end: usize, statistics: usize): void {
   let sum0 = f64x2.splat(0);
   let sum1 = f64x2.splat(0);
   let moment0 = f64x2.splat(0);
@@ -96,8 +134,15 @@ export function softmaxBlock(scores: usize, first: i32, count: i32, statistics: 
     moment0 = f64x2.add(moment0, f64x2.mul(e0, x0));
     moment1 = f64x2.add(moment1, f64x2.mul(e1, x1));
   }
-  addMoments(statistics, f64x2.sub(before0, from0), factor0, sum0, moment0);
-  addMoments(statistics + 16, f64x2.sub(before1, from1), factor1, sum1, moment1);
+  addTo(statistics + SUM, sum0, sum1);
+  addTo(statistics + MOMENT, moment0, moment1);
+}
+
+// @ts-ignore: decorator
+@inline
+function addTo(column: usize, add0: v128, add1: v128): void {
+  v128.store(column, f64x2.add(v128.load(column), add0));
+  v128.store(column, f64x2.add(v128.load(column, 16), add1), 16);
 }
 
 /** A row that has seen nothing yet is measured from 0, since −∞ − −∞ is no number. */
@@ -120,16 +165,4 @@ function noteMaxima(scores: usize, first: i32, statistics: usize, max0: v128, ma
     for (let at = address(scores, lane); load<f64>(at) != maximum; at += PANEL) key++;
     store<f64>(address(statistics, lane), <f64>key, STRONGEST);
   }
-}
-
-/** Earlier terms are measured from the new maximum, then those of this block are added. */
-// @ts-ignore: decorator
-@inline
-function addMoments(statistics: usize, shift: v128, factor: v128, sum: v128, moment: v128): void {
-  const sumBefore = v128.load(statistics, SUM);
-  // Where the factor is 0 nothing of the earlier terms is left, and the shift may be −∞.
-  const shifted = v128.andnot(f64x2.mul(shift, sumBefore), f64x2.eq(factor, f64x2.splat(0)));
-  const momentBefore = f64x2.add(v128.load(statistics, MOMENT), shifted);
-  v128.store(statistics, f64x2.add(f64x2.mul(sumBefore, factor), sum), SUM);
-  v128.store(statistics, f64x2.add(f64x2.mul(momentBefore, factor), moment), MOMENT);
 }

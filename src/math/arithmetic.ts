@@ -3,69 +3,60 @@
  * `1/√d_k`, `2*pi`, `1e-3`. Knows + − * / ^, parentheses, sqrt √ exp ln, pi π, inf, and the given names.
  * Throws RangeError, whose message says what was not understood and at which character (from 1).
  */
-export function evaluateArithmetic(text: string, names: Readonly<Record<string, number>> = {}): number {
-  const tokens = tokenize(text);
-  let position = 0;
-  const peek = () => tokens[position]?.text;
-  const accept = (...texts: string[]): string | undefined => {
-    const token = tokens[position];
-    if (!token || !texts.includes(token.text)) return undefined;
-    position++;
-    return token.text;
-  };
-  const fail = (): never => {
-    const token = tokens[position];
-    throw new RangeError(
-      token ? `"${token.text}" at character ${token.start + 1} was not understood` : "it ends too early",
-    );
-  };
+export function evaluateArithmetic(text: string, names: Names = {}): number {
+  const cursor = createCursor(tokenize(text));
+  const value = readSum(cursor, names);
+  return cursor.peek() === undefined ? value : cursor.fail();
+}
 
-  const sum = (): number => {
-    let value = term();
-    for (let sign = accept("+", "-"); sign; sign = accept("+", "-")) {
-      value = sign === "+" ? value + term() : value - term();
-    }
-    return value;
-  };
-  const term = (): number => {
-    let value = signed();
-    for (let sign = accept("*", "/"); sign; sign = accept("*", "/")) {
-      value = sign === "*" ? value * signed() : value / signed();
-    }
-    return value;
-  };
-  // -2^2 is -(2^2), and 2^-1 is allowed: a sign binds looser than a power on its right, as on paper.
-  const signed = (): number => {
-    if (accept("-")) return -signed();
-    if (accept("+")) return signed();
-    return power();
-  };
-  const power = (): number => {
-    const value = primary();
-    return accept("^", "**") ? value ** signed() : value;
-  };
-  const primary = (): number => {
-    if (accept("(")) {
-      const value = sum();
-      return accept(")") ? value : fail();
-    }
-    if (accept("√")) return Math.sqrt(primary());
-    const word = peek();
-    if (word === undefined) return fail();
-    if (Object.hasOwn(FUNCTIONS, word) && tokens[position + 1]?.text === "(") {
-      position++;
-      return FUNCTIONS[word](primary());
-    }
-    const value = Object.hasOwn(names, word)
-      ? names[word]
-      : (CONSTANTS.get(word.toLowerCase()) ?? Number(word));
-    if (Number.isNaN(value)) return fail();
-    position++;
-    return value;
-  };
+type Names = Readonly<Record<string, number>>;
 
-  const value = sum();
-  return position === tokens.length ? value : fail();
+// One function for each level of precedence, the loosest first. Each reads what it understands and gives its value.
+
+function readSum(cursor: Cursor, names: Names): number {
+  let value = readTerm(cursor, names);
+  for (let sign = cursor.accept("+", "-"); sign; sign = cursor.accept("+", "-")) {
+    const term = readTerm(cursor, names);
+    value = sign === "+" ? value + term : value - term;
+  }
+  return value;
+}
+
+function readTerm(cursor: Cursor, names: Names): number {
+  let value = readSigned(cursor, names);
+  for (let sign = cursor.accept("*", "/"); sign; sign = cursor.accept("*", "/")) {
+    const factor = readSigned(cursor, names);
+    value = sign === "*" ? value * factor : value / factor;
+  }
+  return value;
+}
+
+/** -2^2 is -(2^2), and 2^-1 is allowed: a sign binds looser than a power on its right, as on paper. */
+function readSigned(cursor: Cursor, names: Names): number {
+  if (cursor.accept("-")) return -readSigned(cursor, names);
+  if (cursor.accept("+")) return readSigned(cursor, names);
+  const base = readPrimary(cursor, names);
+  return cursor.accept("^", "**") ? base ** readSigned(cursor, names) : base;
+}
+
+function readPrimary(cursor: Cursor, names: Names): number {
+  if (cursor.accept("(")) {
+    const value = readSum(cursor, names);
+    return cursor.accept(")") ? value : cursor.fail();
+  }
+  if (cursor.accept("√")) return Math.sqrt(readPrimary(cursor, names));
+  const word = cursor.peek();
+  if (word === undefined) return cursor.fail();
+  if (Object.hasOwn(FUNCTIONS, word) && cursor.peek(1) === "(") {
+    cursor.accept(word);
+    return FUNCTIONS[word](readPrimary(cursor, names));
+  }
+  const value = Object.hasOwn(names, word)
+    ? names[word]
+    : (CONSTANTS.get(word.toLowerCase()) ?? Number(word));
+  if (Number.isNaN(value)) return cursor.fail();
+  cursor.accept(word);
+  return value;
 }
 
 const FUNCTIONS: Readonly<Record<string, (x: number) => number>> = {
@@ -85,6 +76,35 @@ const CONSTANTS: ReadonlyMap<string, number> = new Map([
 interface Token {
   readonly text: string;
   readonly start: number;
+}
+
+/** A place in the tokens that moves on as they are accepted. */
+interface Cursor {
+  /** The token at this place, or so many further on; undefined behind the last. */
+  peek(ahead?: number): string | undefined;
+  /** Moves over the next token when it is one of these, and gives it. */
+  accept(...texts: string[]): string | undefined;
+  /** Throws RangeError about the next token. */
+  fail(): never;
+}
+
+function createCursor(tokens: readonly Token[]): Cursor {
+  let position = 0;
+  return {
+    peek: (ahead = 0) => tokens[position + ahead]?.text,
+    accept(...texts) {
+      const token = tokens[position];
+      if (!token || !texts.includes(token.text)) return undefined;
+      position++;
+      return token.text;
+    },
+    fail() {
+      const token = tokens[position];
+      throw new RangeError(
+        token ? `"${token.text}" at character ${token.start + 1} was not understood` : "it ends too early",
+      );
+    },
+  };
 }
 
 /** Numbers (not hexadecimal), names, and single signs; spaces separate; U+2212 is a minus, · and × multiply. */

@@ -72,14 +72,15 @@ function attendRow(attention: Attention, row: number, attended: Attended): void 
   if (sum === 0) return;
   const output = rowOf(attended.output, row);
   for (let key = 0; key < scores.length; key++) {
-    for (let col = 0; col < value.cols; col++)
+    for (let col = 0; col < value.cols; col++) {
       output[col] += powers[key] * value.data[key * value.cols + col];
+    }
   }
   for (let col = 0; col < value.cols; col++) output[col] /= sum;
 }
 
 /** The masked scores of one query. */
-export function scoreRow(attention: Attention, row: number): Float64Array {
+function scoreRow(attention: Attention, row: number): Float64Array {
   const { query, key, tanhWeights, scale, softcap, bias } = attention;
   const own = rowOf(query, row);
   const score = (other: Float64Array) => {

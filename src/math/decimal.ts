@@ -17,7 +17,7 @@ export function roundDecimals(value: number, decimals: number): number {
   return value < 0 && rounded > 0 ? -rounded : rounded;
 }
 
-/** Those that a double holds exactly. */
+/** Those that a double holds exactly. Others are undefined here: a product with them is NaN, and digits decide. */
 const POWERS_OF_TEN = Array.from({ length: 23 }, (_, power) => Number(`1e${power}`));
 
 /** Whether binary noise cannot decide how a number is rounded to a whole one; then no digits need be looked at. */

@@ -40,12 +40,12 @@ export function createBooleanMatrix(
   return { rows, cols, data };
 }
 
-/** The matrix with these rows, which must be equally long. */
+/** The matrix with these rows. Throws RangeError when they are not equally long. */
 export function matrixFromRows(rows: readonly (readonly number[])[]): Matrix {
   const cols = rows[0]?.length ?? 0;
   const ragged = rows.findIndex((row) => row.length !== cols);
   if (ragged >= 0) {
-    throw new RangeError(`row ${ragged} has ${rows[ragged]?.length} values, row 0 has ${cols}`);
+    throw new RangeError(`row ${ragged} has ${rows[ragged].length} values, row 0 has ${cols}`);
   }
   return { rows: rows.length, cols, data: Float64Array.from(rows.flat()) };
 }

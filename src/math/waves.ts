@@ -1,4 +1,4 @@
-import { divideFixed, FRACTION_BITS, ONE, PI, toFixedPoint } from "./fixed-point.js";
+import { divideFixed, FRACTION_BITS, fromFixedPoint, ONE, PI, toFixedPoint } from "./fixed-point.js";
 import type { Frequencies } from "./frequencies.js";
 
 // sin(pω) and cos(pω) of the exact product pω. Rounding the product to a float64 first, as every loop over Math.sin
@@ -136,13 +136,9 @@ function turnsOf({ exact }: Frequencies): Turn[] {
       exact: turn,
       high: Number(turn >> bitsBelow) * 2 ** -26,
       middle: Number((turn >> (bitsBelow - PIECE_BITS)) & piece) * 2 ** -52,
-      low: fractionOf(turn & ((1n << (bitsBelow - PIECE_BITS)) - 1n)),
+      low: fromFixedPoint(turn & ((1n << (bitsBelow - PIECE_BITS)) - 1n)),
     };
   });
-}
-
-function fractionOf(fixed: bigint): number {
-  return Number(fixed) * 2 ** -Number(FRACTION_BITS);
 }
 
 /** sin and cos of position·ω for every frequency, each at most a little over half a unit of its last place off. */
@@ -165,7 +161,7 @@ function writeFar(position: number, turn: bigint, out: Float64Array, at: number)
   const product = ((turn * toFixedPoint(position)) >> FRACTION_BITS) & (ONE - 1n);
   const bitsBelow = FRACTION_BITS - 52n;
   const high = Number(product >> bitsBelow) * 2 ** -52;
-  writeTurned(high - Math.round(high), fractionOf(product & ((1n << bitsBelow) - 1n)), out, at);
+  writeTurned(high - Math.round(high), fromFixedPoint(product & ((1n << bitsBelow) - 1n)), out, at);
 }
 
 /** 2π in two float64 numbers, and the first of them in two halves whose products with 26 bits are exact. */

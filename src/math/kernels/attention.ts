@@ -13,7 +13,7 @@ const STATISTICS = 4;
 /** Queries that are handed to the kernel at a time: enough work for all threads, and the memory does not grow with n. */
 const ROWS = 4096;
 
-/** How the fields of a Task and a Workspace (assembly/task.ts, assembly/attention.ts) lie in memory: two float64, then 32-bit numbers. */
+/** Room for a Task (assembly/task.ts: two float64, then 32-bit numbers) and for the addresses of a Workspace. */
 const TASK_BYTES = 128;
 const WORKSPACE_BYTES = 64;
 
@@ -31,6 +31,7 @@ export function attendByKernel(kernels: Kernels, attention: Attention): Attended
     areas.valueStride,
   );
   if (attention.tanhWeights) new Float64Array(buffer, areas.tanhWeights).set(attention.tanhWeights);
+  writeWorkspaces(buffer, areas, query.cols);
   for (let first = 0; first < query.rows; first += ROWS) {
     const rows = Math.min(ROWS, query.rows - first);
     writeTask(buffer, areas, attention, first, rows);
@@ -41,6 +42,7 @@ export function attendByKernel(kernels: Kernels, attention: Attention): Attended
   return attended;
 }
 
+/** Where everything lies in the memory: byte addresses. */
 interface Areas {
   readonly valueStride: number;
   readonly task: number;
@@ -66,7 +68,7 @@ function reserveAreas(
   const tiledRows = Math.ceil(rows / TILE) * TILE;
   const valueStride = panelsOf(value.cols) * LANES;
   const workspaceBytes = WORKSPACE_BYTES + 8 * workspaceNumbers(query.cols, valueStride);
-  const names = {
+  const bytes = {
     task: TASK_BYTES,
     workspaces: workspaceBytes * countThreads(),
     query: 8 * rows * query.cols,
@@ -80,9 +82,9 @@ function reserveAreas(
     output: 8 * rows * value.cols,
     statistics: 8 * rows * STATISTICS,
   };
-  const addresses = reserve(kernels, Object.values(names));
+  const addresses = reserve(kernels, Object.values(bytes));
   if (!addresses) return undefined;
-  const areas = Object.fromEntries(Object.keys(names).map((name, index) => [name, addresses[index]]));
+  const areas = Object.fromEntries(Object.keys(bytes).map((name, index) => [name, addresses[index]]));
   const workspaces = Array.from(
     { length: countThreads() },
     (_, thread) => areas.workspaces + thread * workspaceBytes,
@@ -100,6 +102,7 @@ function workspaceNumbers(size: number, valueStride: number): number {
   return LANES * workspaceParts(size, valueStride).reduce((total, columns) => total + columns, 0);
 }
 
+/** The queries from `first` on, what holds for them, and the fields of their Task. */
 function writeTask(
   buffer: SharedArrayBuffer,
   areas: Areas,
@@ -130,9 +133,13 @@ function writeTask(
     ...(bias ? [areas.bias, bias.rows === 1 ? 0 : bias.cols] : [0, 0]),
     ...[attention.tanhWeights ? areas.tanhWeights : 0, areas.output, areas.statistics],
   ]);
-  for (const workspace of areas.workspaces) {
+}
+
+/** A workspace starts with the addresses of its parts, which stand behind them. */
+function writeWorkspaces(buffer: SharedArrayBuffer, { workspaces, valueStride }: Areas, size: number): void {
+  for (const workspace of workspaces) {
     let at = workspace + WORKSPACE_BYTES;
-    const fields = workspaceParts(query.cols, areas.valueStride).map((columns) => {
+    const fields = workspaceParts(size, valueStride).map((columns) => {
       const address = at;
       at += 8 * LANES * columns;
       return address;

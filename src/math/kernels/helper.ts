@@ -1,4 +1,5 @@
-import { type Kernels, loadKernels, type SharedMemory } from "./instance.js";
+import { type Kernels, loadKernels } from "./instance.js";
+import type { SharedMemory } from "./wasm.js";
 
 // Where main thread and helper meet, as 32-bit numbers from MEETING on.
 const MEETING = 64;

@@ -1,15 +1,5 @@
 import { MODULE } from "./module.js";
-
-// The part of WebAssembly that is used here; the types of Node have none.
-export interface SharedMemory {
-  readonly buffer: SharedArrayBuffer;
-  grow(pages: number): number;
-}
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: object };
-  readonly Memory: new (limits: { initial: number; maximum: number; shared: true }) => SharedMemory;
-};
+import { compileModule, createSharedMemory, instantiate, type SharedMemory } from "./wasm.js";
 
 /** What assembly/index.ts exports. Pointers are byte addresses in the memory. */
 export interface Exports {
@@ -48,10 +38,9 @@ export function loadKernels(): Kernels | undefined {
 
 function compile(): Kernels | undefined {
   try {
-    const module = new WebAssembly.Module(Uint8Array.from(atob(MODULE), (char) => char.charCodeAt(0)));
-    const memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared: true });
-    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-    return { module, memory, exports: exports as Exports };
+    const module = compileModule(MODULE);
+    const memory = createSharedMemory(MOST_PAGES);
+    return { module, memory, exports: instantiate(module, { env: { memory } }) as Exports };
   } catch {
     return undefined;
   }

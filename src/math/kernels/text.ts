@@ -1,11 +1,6 @@
 import { fillPowers } from "./powers.js";
 import { MODULE } from "./text-module.js";
-
-// The part of WebAssembly that is used here; the types of Node have none.
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: object };
-};
+import { compileModule, instantiate } from "./wasm.js";
 
 /** What assembly/text/index.ts exports. Places are byte addresses in the memory. */
 interface Exports {
@@ -42,8 +37,7 @@ export function loadTextKernels(): TextKernels | undefined {
 
 function compile(): TextKernels | undefined {
   try {
-    const module = new WebAssembly.Module(Uint8Array.from(atob(MODULE), (char) => char.charCodeAt(0)));
-    const exports = new WebAssembly.Instance(module).exports as Exports;
+    const exports = instantiate(compileModule(MODULE)) as Exports;
     fillPowers(exports.memory.buffer);
     const bytes = new Uint8Array(exports.memory.buffer);
     return { ...exports, bytes, held: { bytes: new Uint8Array(), start: 0 } };
