@@ -35,6 +35,13 @@ export function writeNumber(bits: u64, to: usize): usize {
     digits *= 10;
     point--;
   }
+  return placeDigits(digits, point, to);
+}
+
+/** Writes the 17 digits of 0.digits · 10^point, without the zeros at their end, in the way that JavaScript would. */
+// @ts-ignore: decorator
+@inline
+function placeDigits(digits: u64, point: i32, to: usize): usize {
   const nine = <u32>(digits / TEN_TO_8);
   const first = nine / <u32>TEN_TO_8;
   const middle = splitDigits(nine - first * <u32>TEN_TO_8);
