@@ -34,6 +34,7 @@ export interface Constant {
 /** A function that explanations may use: its value, and how much an error in its argument x is magnified. */
 interface FunctionRule {
   readonly apply: (args: readonly number[]) => number;
+  /** The derivative, as a bound, by the argument at `place`, which is x. */
   readonly slope: (x: number, place: number, args: readonly number[]) => number;
 }
 
@@ -128,19 +129,22 @@ export function evaluate(expression: Expression): Estimate {
       const value = parts[0].value / parts[1].value;
       return { value, error: spread(value, parts) };
     }
-    case "call": {
-      const args = expression.args.map(evaluate);
-      const rule: FunctionRule = FUNCTIONS[expression.fn];
-      const values = args.map((arg) => arg.value);
-      const value = rule.apply(values);
-      const error = args.reduce(
-        (sum, arg, place) =>
-          arg.error === 0 ? sum : sum + Math.abs(rule.slope(arg.value, place, values)) * arg.error,
-        0,
-      );
-      return { value, error: error + 4 * EPS * Math.abs(value) };
-    }
+    case "call":
+      return evaluateCall(expression.fn, expression.args.map(evaluate));
   }
+}
+
+/** Error of a function's value: each argument's, as many times as the function is steep there. */
+function evaluateCall(fn: FunctionName, args: readonly Estimate[]): Estimate {
+  const rule: FunctionRule = FUNCTIONS[fn];
+  const values = args.map((arg) => arg.value);
+  const value = rule.apply(values);
+  const error = args.reduce(
+    (total, arg, place) =>
+      arg.error === 0 ? total : total + Math.abs(rule.slope(arg.value, place, values)) * arg.error,
+    0,
+  );
+  return { value, error: error + 4 * EPS * Math.abs(value) };
 }
 
 /** Error of a product or quotient: the relative errors of its parts add up. */

@@ -1,7 +1,7 @@
 import { type BooleanMatrix, cellOf, createMatrix, isTrue, type Matrix } from "../../math/matrix.js";
+import { dotRows } from "../../math/product.js";
 import { call, constant, type Expression, negative, product, quotient, sum } from "../expression.js";
-import { cell, type Op } from "../op.js";
-import { cellsOfRow } from "./softmax.js";
+import { cell, cellsOfRow, type Op } from "../op.js";
 
 // How far several distributions over the same places agree.
 
@@ -76,6 +76,7 @@ export const rankCorrelation: Op = {
   },
 };
 
+/** Rows in which neither of the two has all ranks equal. */
 function comparableRows(inputs: readonly Matrix[], a: number, b: number): number[] {
   return Array.from({ length: inputs[a].rows }, (_, row) => row).filter(
     (row) => dotOfRows(inputs, a, a, row) !== 0 && dotOfRows(inputs, b, b, row) !== 0,
@@ -83,21 +84,18 @@ function comparableRows(inputs: readonly Matrix[], a: number, b: number): number
 }
 
 function dotOfRows(inputs: readonly Matrix[], a: number, b: number, row: number): number {
-  let dot = 0;
-  for (let col = 0; col < inputs[a].cols; col++) {
-    dot += cellOf(inputs[a], row, col) * cellOf(inputs[b], row, col);
-  }
-  return dot;
+  return dotRows(inputs[a], row, inputs[b], row);
 }
 
-/** ½ Σ_j |a_ij − b_ij|, the total variation between two distributions, averaged over the rows. H inputs n×m → H×H. */
+/** ½ Σ_j |a_ij − b_ij|, the total variation between inputs a and b, averaged over the rows. H inputs n×m → H×H. */
 export const totalVariation: Op = {
   name: "total-variation",
   compute: (inputs) =>
     createMatrix(inputs.length, inputs.length, (a, b) => {
       let total = 0;
-      for (let k = 0; k < inputs[a].data.length; k++)
+      for (let k = 0; k < inputs[a].data.length; k++) {
         total += Math.abs(inputs[a].data[k] - inputs[b].data[k]);
+      }
       return total / (2 * inputs[a].rows);
     }),
   explainCell(inputs, _, a, b) {

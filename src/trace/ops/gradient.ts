@@ -1,7 +1,6 @@
 import { cellOf, createMatrix, rowOf } from "../../math/matrix.js";
 import { call, constant, type Expression, negative, product, sum } from "../expression.js";
-import { cell, type Op } from "../op.js";
-import { cellsOfRow } from "./softmax.js";
+import { cell, cellsOfRow, type Op } from "../op.js";
 
 // How a softmax answers when a score changes: ∂p_j/∂s_k = p_j (δ_jk − p_k).
 
@@ -39,7 +38,7 @@ export const jacobianNorm: Op = {
 };
 
 /** ‖diag(p) − p pᵀ‖ of one distribution. */
-export function normOfJacobian(p: Float64Array): number {
+function normOfJacobian(p: Float64Array): number {
   // Sums of everything behind a place, then of everything before it: never a difference.
   const behind = new Float64Array(p.length + 1);
   const behindSquares = new Float64Array(p.length + 1);

@@ -1,6 +1,6 @@
 import { cellOf, createMatrix } from "../../math/matrix.js";
 import { call, constant, named, negative, product, quotient, sum } from "../expression.js";
-import { cell, type Op } from "../op.js";
+import { cell, type Op, vectorCell } from "../op.js";
 
 // Attention around a place: where a query looks among the keys, and how weights fall off from there.
 
@@ -22,10 +22,7 @@ export const predictedPlaces: Op<{ readonly numKeys: number }> = {
     }),
   explainCell(inputs, { numKeys }, row) {
     const terms = Array.from({ length: inputs[0].cols }, (_, c) =>
-      product(
-        inputs[1].rows === 1 ? cell(inputs, 1, 0, c) : cell(inputs, 1, c, 0),
-        call("tanh", cell(inputs, 0, row, c)),
-      ),
+      product(vectorCell(inputs, 1, c), call("tanh", cell(inputs, 0, row, c))),
     );
     return quotient(named(numKeys, "S"), sum([constant(1), call("exp", negative(sum(terms)))]));
   },

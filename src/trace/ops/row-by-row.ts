@@ -1,6 +1,7 @@
 import { attendRowByRow } from "../../math/attend.js";
 import type { Attended } from "../../math/attention.js";
 import { createMatrix, type Matrix } from "../../math/matrix.js";
+import { columnSums } from "../../math/rows.js";
 import { call, constant, type Expression, negative, product, quotient, sum } from "../expression.js";
 import { cell, type Op } from "../op.js";
 import { attentionOf, largestOf, powersOf, type RowByRow } from "./row-scores.js";
@@ -52,15 +53,15 @@ export const outputRowByRow: Op<RowByRow> = {
     const { output, sum: sums } = passOf(inputs, params);
     const [, key, value] = inputs;
     if (params.emptyRow === "zero" || sums.every((total) => total !== 0)) return output;
-    const mean = meanOfRows(value);
-    const fill = params.emptyRow === "nan" ? () => Number.NaN : (col: number) => mean[col] / key.rows;
+    const totals = columnSums(value).data;
+    const fill = params.emptyRow === "nan" ? nan : (col: number) => totals[col] / key.rows;
     const { rows, cols, data } = output;
     return createMatrix(rows, cols, (row, col) => (sums[row] === 0 ? fill(col) : data[row * cols + col]));
   },
   explainCell(inputs, params, row, col) {
     const powers = powersOf(inputs, params, row);
     const value = (key: number) => cell(inputs, 2, key, col);
-    if (powers.length === 0) return emptyOutput(inputs, params, value);
+    if (powers.length === 0) return explainEmptyOutput(inputs, params, value);
     return quotient(
       sum(powers.map(({ key, power }) => product(power, value(key)))),
       sum(powers.map(({ power }) => power)),
@@ -68,15 +69,7 @@ export const outputRowByRow: Op<RowByRow> = {
   },
 };
 
-function meanOfRows({ rows, cols, data }: Matrix): Float64Array {
-  const totals = new Float64Array(cols);
-  for (let row = 0; row < rows; row++) {
-    for (let col = 0; col < cols; col++) totals[col] += data[row * cols + col];
-  }
-  return totals;
-}
-
-function emptyOutput(
+function explainEmptyOutput(
   inputs: readonly Matrix[],
   { emptyRow }: RowByRow,
   value: (key: number) => Expression,

@@ -1,11 +1,12 @@
 import { type Attention, allowsKey } from "../../math/attention.js";
 import type { BooleanMatrix, Matrix } from "../../math/matrix.js";
 import { call, constant, type Expression, negative, product, quotient, sum } from "../expression.js";
-import { cell } from "../op.js";
+import { cell, vectorCell } from "../op.js";
+import type { EmptyRows } from "./softmax.js";
 
 // What is put into an attention row by row, and the arithmetic of its scores.
 
-export interface RowByRow {
+export interface RowByRow extends EmptyRows {
   /** "dot": s = q·k; "tanh": s = Σ_a v_a·tanh(q_a + k_a), with ones for a v_a that is not given. */
   readonly compares: "dot" | "tanh";
   readonly hasBias: boolean;
@@ -16,8 +17,6 @@ export interface RowByRow {
   readonly high: Float64Array;
   /** … of which these may not be attended, n×m or 1×m, 1 = blocked. */
   readonly blocked?: BooleanMatrix | undefined;
-  /** What becomes of a row that may attend to nothing. */
-  readonly emptyRow: "zero" | "nan" | "uniform";
 }
 
 /** The attention of these inputs: query n×d, key m×d, value m×d_v, then the bias and v_a where there are any. */
@@ -60,6 +59,7 @@ export function powersOf(inputs: readonly Matrix[], params: RowByRow, row: numbe
   });
 }
 
+/** The maximum of a row, from which its distances are measured. */
 export const largestOf = (powers: readonly Power[]) => call("max", ...powers.map(({ score }) => score));
 
 function scoreOf(inputs: readonly Matrix[], params: RowByRow, row: number, key: number): Expression {
@@ -70,7 +70,7 @@ function scoreOf(inputs: readonly Matrix[], params: RowByRow, row: number, key: 
     if (compares === "dot") return product(q, other);
     const tangent = call("tanh", sum([q, other]));
     if (!inputs[vA]) return tangent;
-    return product(inputs[vA].rows === 1 ? cell(inputs, vA, 0, k) : cell(inputs, vA, k, 0), tangent);
+    return product(vectorCell(inputs, vA, k), tangent);
   });
   const scaled = product(sum(terms), constant(scale, "scale"));
   const capped =

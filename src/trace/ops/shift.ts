@@ -3,13 +3,13 @@ import { createMatrix, type Matrix } from "../../math/matrix.js";
 import { writeWaves } from "../../math/waves.js";
 import { call, constant, type Expression, negative, product } from "../expression.js";
 import { cell, type Op } from "../op.js";
-import { partnerOf } from "./pairs.js";
+import { type Pairing, partnerOf } from "./pairs.js";
 
 // The linear map that takes the encoding of a position to that of the position `shift` further on.
 
 /** Which columns belong together, and how many columns there are; those behind the pairs are left as they are. */
 export interface Pairs {
-  readonly pairing: "interleaved" | "half-split";
+  readonly pairing: Pairing;
   readonly pairs: number;
   readonly cols: number;
 }

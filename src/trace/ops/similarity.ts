@@ -1,7 +1,7 @@
 import { cellOf, createMatrix, type Matrix } from "../../math/matrix.js";
 import { dotRows } from "../../math/product.js";
 import { call, constant, type Expression, product, quotient, sum } from "../expression.js";
-import { cell, type Op } from "../op.js";
+import { cell, type Op, vectorCell } from "../op.js";
 
 // How alike row i of one matrix and row j of another are, beyond the plain dot product of matmul-transposed.
 
@@ -91,8 +91,3 @@ export const concatenatedDot: Op = {
 };
 
 const hasProducts = (a: Matrix, w: Matrix) => w.data.length === 3 * a.cols;
-
-/** Number `index` of a vector that may lie (1×d) or stand (d×1). */
-function vectorCell(inputs: readonly Matrix[], input: number, index: number): Expression {
-  return inputs[input].rows === 1 ? cell(inputs, input, 0, index) : cell(inputs, input, index, 0);
-}

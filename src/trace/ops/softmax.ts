@@ -1,7 +1,7 @@
 import { cellOf, createMatrix, type Matrix, mapCells, rowOf } from "../../math/matrix.js";
 import { rowMaxima, columnSums as sumColumns, rowSums as sumRows } from "../../math/rows.js";
-import { call, constant, type Expression, negative, quotient, sum } from "../expression.js";
-import { cell, type Op } from "../op.js";
+import { call, constant, negative, quotient, sum } from "../expression.js";
+import { cell, cellsOfRow, type Op } from "../op.js";
 
 // The softmax in the three steps a person writes down: e^s, the sum of each row, the quotient.
 
@@ -23,8 +23,9 @@ export const exponentials: Op = {
     const score = cell(inputs, 0, row, col);
     if (!needsShift(inputs[0])) return call("exp", score);
     const scores = cellsOfRow(inputs, row);
-    if (scores.every((other) => isEmpty(other.value)))
+    if (scores.every((other) => isEmpty(other.value))) {
       return constant(0, "0, because no key may be attended");
+    }
     return call("exp", sum([score, negative(call("max", ...scores))]));
   },
 };
@@ -81,7 +82,7 @@ export const columnSums: Op = {
 };
 
 export interface EmptyRows {
-  /** What a row whose sum is 0 becomes: 0, NaN, or 1/m everywhere. */
+  /** What the weights of a row that may attend to nothing become: 0, NaN, or 1/m everywhere. */
   readonly emptyRow: "zero" | "nan" | "uniform";
 }
 
@@ -111,10 +112,3 @@ const EMPTY_ROW_TEXT: Readonly<Record<EmptyRows["emptyRow"], string>> = {
   nan: "NaN",
   uniform: "1/m",
 };
-
-export function cellsOfRow(
-  inputs: readonly Matrix[],
-  row: number,
-): (Expression & { readonly value: number })[] {
-  return Array.from({ length: inputs[0].cols }, (_, col) => cell(inputs, 0, row, col));
-}

@@ -1,8 +1,17 @@
 import { createMatrix, rowOf } from "../../math/matrix.js";
 import { rowMaxima } from "../../math/rows.js";
-import { call, constant, type Expression, named, negative, product, quotient, sum } from "../expression.js";
-import type { Op } from "../op.js";
-import { cellsOfRow } from "./softmax.js";
+import {
+  type Cell,
+  call,
+  constant,
+  type Expression,
+  named,
+  negative,
+  product,
+  quotient,
+  sum,
+} from "../expression.js";
+import { cellsOfRow, type Op } from "../op.js";
 
 // One number that describes each row of a distribution. n×m → n×1.
 
@@ -37,8 +46,8 @@ export const effectiveKeys: Op = {
 
 /** H = −Σ p ln p, where p is the row over its sum: those of local attention sum below 1. 0 for a row of zeros. */
 function entropyOf(row: Float64Array): number {
-  const sum = row.reduce((total, w) => total + w, 0);
-  const whole = sumsToOne(sum) ? 1 : sum;
+  const total = row.reduce((part, w) => part + w, 0);
+  const whole = sumsToOne(total) ? 1 : total;
   let entropy = 0;
   for (const w of row) {
     if (w === 0) continue; // 0·ln 0 counts 0, the limit of p ln p.
@@ -49,7 +58,7 @@ function entropyOf(row: Float64Array): number {
 }
 
 /** For p = w / Z it is ln Z − Σ w ln w / Z. */
-function explainEntropy(cells: ReturnType<typeof cellsOfRow>): Expression {
+function explainEntropy(cells: readonly Cell[]): Expression {
   const shares = cells.filter(({ value }) => value !== 0);
   const total = sum(shares.map((w) => product(w, call("ln", w))));
   const whole = shares.reduce((all, { value }) => all + value, 0);
@@ -58,7 +67,7 @@ function explainEntropy(cells: ReturnType<typeof cellsOfRow>): Expression {
 }
 
 /** As far as a softmax does: what rounding leaves is no reason to divide. */
-const sumsToOne = (sum: number) => Math.abs(sum - 1) < 1e-12;
+const sumsToOne = (total: number) => Math.abs(total - 1) < 1e-12;
 
 /** The largest number of each row. */
 export const rowMaximum: Op = {
