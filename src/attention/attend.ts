@@ -1,9 +1,8 @@
 import { UserError } from "../errors.js";
-import type { BooleanMatrix } from "../math/matrix.js";
 import { createRecorder, type Recorder, type Ref } from "../trace/recorder.js";
 import type { Trace } from "../trace/trace.js";
+import { recordAlignment, recordScores } from "./alignment.js";
 import { recordAttentional } from "./attentional.js";
-import { recordConditioning } from "./conditioning.js";
 import { settleConventions } from "./conventions.js";
 import { EMBEDDING_INPUTS, recordEmbedded } from "./embedding/embedded.js";
 import type { InputName } from "./inputs.js";
@@ -18,11 +17,9 @@ import {
   recordProjections,
   requireValuePerKey,
 } from "./roles.js";
-import { isRowByRow, recordRowByRow, type Unscored } from "./row-by-row.js";
-import { recordLocalWeights } from "./scoring/local-weights.js";
-import { SCORINGS } from "./scoring/registry.js";
-import type { Scoring, ScoringInputs } from "./scoring/scoring.js";
-import { recordSoftmax, recordWeightedSum } from "./softmax.js";
+import { recordRowByRow } from "./row-by-row.js";
+import { recordWeightedSum } from "./softmax.js";
+import { isRowByRow, type Unscored } from "./unscored.js";
 
 /** The inputs that `attend` takes. */
 export const ATTEND_INPUTS: readonly InputName[] = [
@@ -121,74 +118,6 @@ function recordRows(
   const as = { id: "output", title: "Output" };
   if (ofQuery !== undefined) return recordOneQuery(recorder, unscored, inForce, ofQuery, as);
   return { output: recordRowByRow(recorder, unscored, inForce, as).output };
-}
-
-/** What a row of scores became. `softmax` is `weights` itself except in local attention. n×m each. */
-export interface Alignment {
-  readonly softmax: Ref;
-  readonly weights: Ref;
-  /** Cells that may not attend. */
-  readonly blocked: BooleanMatrix | undefined;
-}
-
-/**
- * Decides the conventions and records scores → weights: scale, softcap, bias, mask, softmax, and the fall-off of local
- * attention. Throws as recordAttend does.
- */
-export function recordAlignment(
-  recorder: Recorder,
-  problem: Pick<Problem, "settings" | "mask">,
-  refs: GivenRefs,
-  { query, key }: Roles,
-  scores: Ref,
-): Alignment {
-  const { settings } = problem;
-  const scoring: Scoring = SCORINGS[settings.scoring ?? "scaled-dot"];
-  const inputs = !refs.scores && query && key && scoringInputs(query, key, refs, settings);
-  const places = inputs ? scoring.recordPlaces?.(recorder, inputs, settings) : undefined;
-  const { rows, cols } = scores.output();
-  const inForce = settleConventions(recorder, problem, refs, {
-    numQueries: rows,
-    numKeys: cols,
-    places: places?.output(),
-    dK: refs.scores ? undefined : key?.output().cols,
-  });
-  const conditioned = recordConditioning(recorder, scores, inForce, refs.bias ? [refs.bias] : []);
-  const blocked = inForce.mask?.blocked;
-  if (!places) {
-    const weights = recordSoftmax(recorder, conditioned, inForce);
-    return { softmax: weights, weights, blocked };
-  }
-  const softmax = recordSoftmax(recorder, conditioned, inForce, { id: "align", title: "Alignment" });
-  return { softmax, weights: recordLocalWeights(recorder, softmax, places, inForce, settings), blocked };
-}
-
-/** Records the scores of the scoring that is set. Throws MISSING_INPUT without a query or a key. */
-export function recordScores(
-  recorder: Recorder,
-  { query, key }: Roles,
-  refs: GivenRefs,
-  settings: Problem["settings"],
-): Ref {
-  if (!query || !key) {
-    const absent = query ? "key" : "query";
-    throw new UserError("MISSING_INPUT", `There is no ${absent}.`, {
-      hint: "Give query and key (and value), or x for self-attention, or scores.",
-    });
-  }
-  return SCORINGS[settings.scoring ?? "scaled-dot"].record(
-    recorder,
-    scoringInputs(query, key, refs, settings),
-  );
-}
-
-function scoringInputs(
-  query: Ref,
-  key: Ref,
-  { wa, ua, va }: GivenRefs,
-  { layout = "in-out" }: Problem["settings"],
-): ScoringInputs {
-  return { query, key, layout, parameters: { ...(wa && { wa }), ...(ua && { ua }), ...(va && { va }) } };
 }
 
 /** Scores that were given stand where a scoring function would have put them. */

@@ -2,8 +2,7 @@ import { UserError } from "../errors.js";
 import { tanh } from "../trace/ops/elementwise.js";
 import { joinColumns } from "../trace/ops/product.js";
 import type { Recorder, Ref } from "../trace/recorder.js";
-import { productFor, storedAs } from "./scoring/scoring.js";
-import type { AttendSettings } from "./settings.js";
+import { type Layout, productFor, storedAs } from "./scoring/scoring.js";
 import { requireShapes } from "./shapes.js";
 
 /**
@@ -15,7 +14,7 @@ export function recordAttentional(
   recorder: Recorder,
   { context, query }: { readonly context: Ref | undefined; readonly query: Ref | undefined },
   wc: Ref,
-  layout: AttendSettings["layout"],
+  layout: Layout,
 ): void {
   if (!context || !query) {
     throw new UserError("MISSING_INPUT", `wc is given, but there is no ${query ? "value" : "query"}.`, {

@@ -1,11 +1,12 @@
 import { countTrue } from "../math/matrix.js";
-import { add, scale as scaleOp, softcap } from "../trace/ops/elementwise.js";
+import { add, scale as scaleOp, softcap as softcapOp } from "../trace/ops/elementwise.js";
+import type { EmptyRows } from "../trace/ops/softmax.js";
 import type { Recorder, Ref } from "../trace/recorder.js";
 import type { CombinedMask } from "./masks/combine.js";
 import type { MaskFill } from "./masks/fills.js";
 import type { ResolvedScale } from "./scale.js";
 import type { AttendSettings } from "./settings.js";
-import { requireShapes } from "./shapes.js";
+import { requireQueryRows } from "./shapes.js";
 
 /** What happens to scores on their way to weights, resolved: see `resolveScale` and `combineMasks`. */
 export interface Conditioning {
@@ -16,58 +17,60 @@ export interface Conditioning {
   readonly emptyRow: AttendSettings["emptyRow"];
 }
 
+/** What ops make of a row that may attend to nothing; where that is an error it has been thrown, or will be. */
+export function emptyRowsOf(emptyRow: Conditioning["emptyRow"]): EmptyRows {
+  return { emptyRow: emptyRow === "error" ? "zero" : emptyRow };
+}
+
 /**
  * Records scores → scaled → capped → biased → masked: each step only when it happens. n×m → n×m.
- * The order is ONNX's since 1.22.
+ * The order is ONNX's since 1.22. Throws SHAPE_MISMATCH for a bias that is neither n×m nor 1×m.
  */
 export function recordConditioning(
   recorder: Recorder,
   scores: Ref,
-  { scale, softcap: cap, ...masking }: Conditioning,
+  { scale, softcap, ...masking }: Conditioning,
   biases: readonly Ref[] = [],
 ): Ref {
-  const { axes } = scores;
-  let latest = scores;
-  if (scale) {
-    latest = recorder.step(scaleOp, [latest], scale, {
-      id: "scaled-scores",
-      title: "Scaled scores",
-      formula: scale.formula,
-      axes,
-      notes: [`${scale.text} = ${Number(scale.factor.toPrecision(6))}`].filter(
-        () => scale.text !== String(scale.factor),
-      ),
-    });
-  }
-  if (cap !== undefined) {
-    latest = recorder.step(
-      softcap,
-      [latest],
-      { cap },
-      {
-        id: "capped-scores",
-        title: "Capped scores",
-        formula: `${cap}·tanh(s / ${cap})`,
-        axes,
-      },
-    );
-  }
-  if (biases.length > 0) {
-    for (const bias of biases) {
-      const { rows } = bias.output();
-      requireShapes(
-        ["scores", scores.output(), "n", "m"],
-        ["bias", bias.output(), rows === 1 ? "1" : "n", "m"],
-      );
-    }
-    latest = recorder.step(add, [latest, ...biases], undefined, {
-      id: "biased-scores",
-      title: "Biased scores",
-      formula: biases.length === 1 ? "s + b" : "s + b₁ + b₂",
-      axes,
-    });
-  }
-  return recordMasked(recorder, latest, "scores", masking);
+  const scaled = scale ? recordScaledScores(recorder, scores, scale) : scores;
+  const capped = softcap === undefined ? scaled : recordCappedScores(recorder, scaled, softcap);
+  const biased = biases.length === 0 ? capped : recordBiasedScores(recorder, capped, biases);
+  return recordMasked(recorder, biased, "scores", masking);
+}
+
+function recordScaledScores(recorder: Recorder, scores: Ref, scale: ResolvedScale): Ref {
+  const { factor, text, formula } = scale;
+  return recorder.step(scaleOp, [scores], scale, {
+    id: "scaled-scores",
+    title: "Scaled scores",
+    formula,
+    axes: scores.axes,
+    notes: text === String(factor) ? [] : [`${text} = ${Number(factor.toPrecision(6))}`],
+  });
+}
+
+function recordCappedScores(recorder: Recorder, scores: Ref, cap: number): Ref {
+  return recorder.step(
+    softcapOp,
+    [scores],
+    { cap },
+    {
+      id: "capped-scores",
+      title: "Capped scores",
+      formula: `${cap}·tanh(s / ${cap})`,
+      axes: scores.axes,
+    },
+  );
+}
+
+function recordBiasedScores(recorder: Recorder, scores: Ref, biases: readonly Ref[]): Ref {
+  for (const bias of biases) requireQueryRows(scores.output(), "bias", bias.output());
+  return recorder.step(add, [scores, ...biases], undefined, {
+    id: "biased-scores",
+    title: "Biased scores",
+    formula: biases.length === 1 ? "s + b" : "s + b₁ + b₂",
+    axes: scores.axes,
+  });
 }
 
 const MASKED = {

@@ -6,14 +6,13 @@ import type { MaskSizes } from "./masks/mask.js";
 import type { Problem } from "./problem.js";
 import type { GivenRefs } from "./roles.js";
 import { resolveScale } from "./scale.js";
-import { SCORINGS } from "./scoring/registry.js";
-import type { Scoring } from "./scoring/scoring.js";
-import type { AttendSettings } from "./settings.js";
+import { scoringOf } from "./scoring/registry.js";
+import type { Layout, Scoring } from "./scoring/scoring.js";
 
 /** Everything that papers and libraries do differently, decided for one run. */
 export interface InForce extends Conditioning {
   readonly scoring: Scoring;
-  readonly layout: AttendSettings["layout"];
+  readonly layout: Layout;
 }
 
 export interface Sizes extends MaskSizes {
@@ -31,7 +30,7 @@ export function settleConventions(
   refs: GivenRefs,
   { dK, ...sizes }: Sizes,
 ): InForce {
-  const scoring: Scoring = SCORINGS[settings.scoring ?? "scaled-dot"];
+  const scoring = scoringOf(settings);
   const mask = combineMasks({ ...sizes, settings, given });
   const inForce: InForce = {
     scoring,

@@ -4,8 +4,8 @@ import type { Recorder, Ref } from "../trace/recorder.js";
 import { recordConditioning } from "./conditioning.js";
 import type { InForce } from "./conventions.js";
 import { maskOfQuery } from "./masks/combine.js";
-import { refuseScores, type Unscored } from "./row-by-row.js";
 import { recordSoftmax, recordWeightedSum } from "./softmax.js";
+import { refuseScores, type Unscored } from "./unscored.js";
 
 /**
  * Records every step of one query, as if there were no other: what `--why` shows of an attention row by row. Its row is

@@ -1,6 +1,6 @@
 import { columnSums, rowSums } from "../trace/ops/softmax.js";
 import { relativeEntropy, rowArgmax, rowMaximum } from "../trace/ops/summary.js";
-import type { Recorder, Ref } from "../trace/recorder.js";
+import type { Recorder, Ref, StepDescription } from "../trace/recorder.js";
 import type { Axis } from "../trace/trace.js";
 
 /** What recordReading recorded, for summaries of several of them. */
@@ -15,47 +15,50 @@ export interface Reading {
   readonly columnSums: Ref;
 }
 
-/** Records what a reader wants to know of each row of weights: its sum, where it looks, how spread it is. */
+/** Records what a reader wants to know of each row of weights: its sum, where it looks, how spread it is. weights: n×m. */
 export function recordReading(recorder: Recorder, weights: Ref): Reading {
   const [queries, keys] = weights.axes;
   const sum: Axis = { name: "sum", labels: ["Σ"] };
-  const measure: Axis = { name: "measure" };
-  const ofWeights = { of: weights } as const;
   recorder.step(rowSums, [weights], undefined, {
-    ...ofWeights,
     id: "weight-sums",
     title: "Weight sums",
     formula: "Σ_j α_ij",
     view: "margin",
+    of: weights,
     axes: [queries, sum],
   });
   const totals = recorder.step(columnSums, [weights], undefined, {
-    ...ofWeights,
     id: "column-sums",
     title: "Column sums",
     formula: "Σ_i α_ij",
     view: "margin",
+    of: weights,
     axes: [sum, keys],
   });
-  const summary = { ...ofWeights, view: "row-summary", axes: [queries, measure] } as const;
-  const strongestKey = recorder.step(rowArgmax, [weights], undefined, {
-    ...summary,
-    id: "strongest-key",
-    title: "looks at",
-    formula: "argmax_j α_ij",
-    valuesOn: keys,
-  });
-  const largestWeight = recorder.step(rowMaximum, [weights], undefined, {
-    ...summary,
-    id: "largest-weight",
-    title: "with weight",
-    formula: "max_j α_ij",
-  });
-  const entropy = recorder.step(relativeEntropy, [weights], undefined, {
-    ...summary,
-    id: "entropy",
-    title: "entropy / ln m",
-    formula: "−Σ_j α_ij ln α_ij / ln m",
-  });
-  return { entropy, strongestKey, largestWeight, columnSums: totals };
+  const measures = describeMeasures(weights, keys);
+  return {
+    strongestKey: recorder.step(rowArgmax, [weights], undefined, measures.strongestKey),
+    largestWeight: recorder.step(rowMaximum, [weights], undefined, measures.largestWeight),
+    entropy: recorder.step(relativeEntropy, [weights], undefined, measures.entropy),
+    columnSums: totals,
+  };
+}
+
+type Measure = "logSumExp" | "strongestKey" | "largestWeight" | "entropy";
+
+/** How the measures of each row of weights are called, n×1 each; they stand beside the step `of`. */
+export function describeMeasures(of: Ref, keys: Axis): Readonly<Record<Measure, StepDescription>> {
+  const summary = { view: "row-summary", of, axes: [of.axes[0], { name: "measure" }] } as const;
+  return {
+    logSumExp: { ...summary, id: "log-sum-exp", title: "log-sum-exp", formula: "ln Σ_j e^s_ij" },
+    strongestKey: {
+      ...summary,
+      id: "strongest-key",
+      title: "looks at",
+      formula: "argmax_j α_ij",
+      valuesOn: keys,
+    },
+    largestWeight: { ...summary, id: "largest-weight", title: "with weight", formula: "max_j α_ij" },
+    entropy: { ...summary, id: "entropy", title: "entropy / ln m", formula: "−Σ_j α_ij ln α_ij / ln m" },
+  };
 }

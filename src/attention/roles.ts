@@ -5,7 +5,7 @@ import type { Axis } from "../trace/trace.js";
 import { INPUTS, type InputName } from "./inputs.js";
 import { describeNonFinite } from "./non-finite.js";
 import type { Problem } from "./problem.js";
-import { productFor, storedAs } from "./scoring/scoring.js";
+import { type Layout, productFor, storedAs } from "./scoring/scoring.js";
 import { requireShapes } from "./shapes.js";
 
 type Role = "query" | "key" | "value";
@@ -144,12 +144,7 @@ const PROJECTIONS = {
  * X: n×d_model, W: d_model×d_k (or d_k×d_model when `layout` is "out-in"), b: 1×d_k → n×d_k.
  * Throws MISSING_INPUT for a W without its vectors or a b without its W, and SHAPE_MISMATCH.
  */
-export function recordProjections(
-  recorder: Recorder,
-  roles: Roles,
-  refs: GivenRefs,
-  layout: "in-out" | "out-in",
-): Roles {
+export function recordProjections(recorder: Recorder, roles: Roles, refs: GivenRefs, layout: Layout): Roles {
   const projected: Partial<Record<Role, Ref>> = { ...roles };
   for (const role of ["query", "key", "value"] as const) {
     const rule = PROJECTIONS[role];

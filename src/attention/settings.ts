@@ -4,6 +4,7 @@ import { DRAW_SETTINGS, type DrawSettings } from "./drawn/settings.js";
 import { EMBEDDING_SETTINGS, type EmbeddingSettings } from "./embedding/settings.js";
 import { FILL_EXAMPLES, parseFill } from "./masks/fills.js";
 import { SCORING_NAMES, type ScoringName } from "./scoring/registry.js";
+import type { Layout } from "./scoring/scoring.js";
 import { choice, flag, number, positive, refuseValue, type SettingTable, wholeNumber } from "./setting.js";
 
 /** Settings of `attend`, by the names they have in a bundle's `settings` and in JSON output. */
@@ -23,7 +24,7 @@ export interface AttendSettings extends EmbeddingSettings, DrawSettings {
   /** How a masked cell is made to vanish, as it was written: "replace:-1e9". See masks/fills.ts. */
   readonly maskFill: string;
   readonly emptyRow: "zero" | "nan" | "uniform" | "error";
-  readonly layout: "in-out" | "out-in";
+  readonly layout: Layout;
   /** D of local-m and local-p: keys p − D … p + D. */
   readonly localWindow: number;
   readonly localRenormalize: boolean;

@@ -38,6 +38,14 @@ export function requireShapes(...shapes: readonly NamedShape[]): void {
   }
 }
 
+/**
+ * Throws SHAPE_MISMATCH unless a matrix has a row for each query, or one for all, and a column for each key.
+ * scores: n×m, matrix: n×m or 1×m.
+ */
+export function requireQueryRows(scores: Shape, name: string, matrix: Shape): void {
+  requireShapes(["scores", scores, "n", "m"], [name, matrix, matrix.rows === 1 ? "1" : "n", "m"]);
+}
+
 /** A dimension written as a number has that size. */
 function fixedSize(dimension: string, by: NamedShape) {
   return /^\d+$/.test(dimension) ? { size: Number(dimension), by } : undefined;

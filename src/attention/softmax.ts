@@ -7,13 +7,13 @@ import {
   rowSums,
 } from "../trace/ops/softmax.js";
 import type { Recorder, Ref } from "../trace/recorder.js";
-import { type Conditioning, recordMasked } from "./conditioning.js";
+import { type Conditioning, emptyRowsOf, recordMasked } from "./conditioning.js";
 import { reportEmptyRows, reportFill } from "./row-reports.js";
 import { requireShapes } from "./shapes.js";
 
 /**
- * Records the softmax of each row as three steps (`exponentials`, `row-sums`, `weights`) and its column sums.
- * n×m → n×m. The last step may have another name when weights are made of it. Masked cells vanish as `fill` says, with
+ * Records the softmax of each row as three steps: `exponentials`, `row-sums`, `weights`. n×m → n×m. The last one may
+ * have another name when weights are made of it. Masked cells vanish as `fill` says, with
  * a warning where that is not what −∞ gives. Rows in which every score is −∞ follow `emptyRow`, with a warning; throws
  * EMPTY_ROW when that is "error".
  */
@@ -33,11 +33,7 @@ export function recordSoftmax(
     formula: isShifted ? "E = e^(s − row maximum)" : "E = e^s",
     axes,
     blocked,
-    notes: isShifted
-      ? [
-          `a score is beyond ±${LARGEST_PLAIN_SCORE}, so the row maximum is taken off first; the weights are the same`,
-        ]
-      : [],
+    notes: isShifted ? [SHIFTED] : [],
   });
   const powers = recordMasked(recorder, unmasked, "exponentials", { mask, fill });
   const sums = recorder.step(rowSums, [powers], undefined, {
@@ -48,17 +44,21 @@ export function recordSoftmax(
     view: "margin",
     of: powers,
   });
-  const weights = recorder.step(
-    normalizeRows,
-    [powers, sums],
-    { emptyRow: emptyRow === "error" ? "zero" : emptyRow },
-    { id, title, formula: id === "weights" ? "α = E / Σ E" : "E / Σ E", axes, view: "distribution", blocked },
-  );
+  const weights = recorder.step(normalizeRows, [powers, sums], emptyRowsOf(emptyRow), {
+    id,
+    title,
+    formula: id === "weights" ? "α = E / Σ E" : "E / Σ E",
+    axes,
+    view: "distribution",
+    blocked,
+  });
   reportFill(recorder, scores, weights, { mask, fill });
   return weights;
 }
 
-/** Records α·V as the step `id`. α: n×m, V: m×d_v → n×d_v. */
+const SHIFTED = `a score is beyond ±${LARGEST_PLAIN_SCORE}, so the row maximum is taken off first; the weights are the same`;
+
+/** Records α·V as the step `id`. α: n×m, V: m×d_v → n×d_v. Throws SHAPE_MISMATCH. */
 export function recordWeightedSum(
   recorder: Recorder,
   weights: Ref,

@@ -1,9 +1,10 @@
 import type { InputName } from "../inputs.js";
+import type { Layout } from "../scoring/scoring.js";
 
 /** How one library names the tensors of an attention layer, and how it stores W. One file each; see registry.ts. */
 export interface Checkpoint {
   readonly name: string;
-  readonly layout: "in-out" | "out-in";
+  readonly layout: Layout;
   /** Said when a file is recognised: "out × in, q k v packed". */
   readonly storage: string;
   /** The ends of tensor names (what stands before them names the layer) and the inputs they are. */

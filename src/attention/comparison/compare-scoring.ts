@@ -1,7 +1,7 @@
 import { UserError } from "../../errors.js";
 import { createRecorder, type Recorder, type Ref } from "../../trace/recorder.js";
 import type { Trace } from "../../trace/trace.js";
-import { recordAlignment } from "../attend.js";
+import { recordAlignment } from "../alignment.js";
 import { EMBEDDING_INPUTS, recordEmbedded } from "../embedding/embedded.js";
 import type { InputName } from "../inputs.js";
 import type { Problem } from "../problem.js";

@@ -43,7 +43,7 @@ const MEMBERS = ["parameters", "multiplyAdds", "memory", "sequentialSteps", "pat
 
 /**
  * Records the table of costs, a row a scoring: parameters, multiply-adds of the scores, numbers kept beside them,
- * sequential operations and longest path between two positions (Vaswani et al. 2017, table 1); as a fact with formulas.
+ * sequential operations and longest path between two positions (Vaswani et al. 2017, table 1).
  */
 export function recordCosts(recorder: Recorder, compared: readonly CostedScoring[]): void {
   const formulas = compared.map(({ scoring }) => formulasOf(scoring));
@@ -71,6 +71,16 @@ export function recordCosts(recorder: Recorder, compared: readonly CostedScoring
       ),
     },
   );
+  stateCosts(recorder, compared, formulas);
+  recordLayerCosts(recorder, compared[0].sizes);
+}
+
+/** The same as the fact `costs`, with formulas. */
+function stateCosts(
+  recorder: Recorder,
+  compared: readonly CostedScoring[],
+  formulas: readonly (readonly SizeFormula[])[],
+): void {
   recorder.fact(
     "costs",
     Object.fromEntries(
@@ -85,9 +95,9 @@ export function recordCosts(recorder: Recorder, compared: readonly CostedScoring
       ]),
     ),
   );
-  recordLayerCosts(recorder, compared[0].sizes);
 }
 
+/** A formula for each of MEMBERS. */
 function formulasOf({ parameters, cost }: Scoring): readonly SizeFormula[] {
   const shapes = Object.values(parameters).map((shape) => shape.filter((size) => size !== "1"));
   return [shapes, cost.multiplyAdds, cost.memory, [["1"]], [[cost.pathLength]]];

@@ -2,8 +2,8 @@ import { UserError } from "../../errors.js";
 import { createRecorder, type Recorder, type Ref } from "../../trace/recorder.js";
 import { DEFAULT_LOCAL_WINDOW } from "../masks/local.js";
 import type { GivenRefs } from "../roles.js";
-import { SCORING_NAMES, SCORINGS, type ScoringName } from "../scoring/registry.js";
-import type { Scoring, ScoringInputs } from "../scoring/scoring.js";
+import { SCORING_NAMES, type ScoringName, scoringOf } from "../scoring/registry.js";
+import type { Layout, Scoring, ScoringInputs } from "../scoring/scoring.js";
 import { type CostedScoring, sizesOf } from "./costs.js";
 import { INITIALISATION, recordDrawnParameters } from "./drawn-parameters.js";
 import type { CompareScoringSettings } from "./settings.js";
@@ -14,7 +14,6 @@ export interface Vectors {
 }
 
 type Parameters = ScoringInputs["parameters"];
-type Layout = ScoringInputs["layout"];
 type Settings = Partial<CompareScoringSettings>;
 
 /** One scoring, ready to be recorded: its own parameters, given or drawn. */
@@ -67,7 +66,7 @@ function prepare(
   refs: GivenRefs,
   settings: Settings,
 ): Entrant | UserError {
-  const scoring: Scoring = SCORINGS[name];
+  const scoring = scoringOf({ scoring: name });
   const layout = settings.layout ?? "in-out";
   let problem: UserError | undefined;
   for (const { parameters, dA, isCompleted } of waysToHaveParameters(scoring, refs, key, settings)) {

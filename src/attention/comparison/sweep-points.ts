@@ -1,5 +1,5 @@
 import { evaluateArithmetic } from "../../math/arithmetic.js";
-import { SCORINGS, type ScoringName } from "../scoring/registry.js";
+import { type ScoringName, scoringOf } from "../scoring/registry.js";
 import type { CompareScoringSettings } from "./settings.js";
 import type { Sweep } from "./sweep-range.js";
 import {
@@ -40,7 +40,7 @@ export function measurePoints(
     const groups = drawGroups(point);
     const measures = names.map((name, column) => {
       const conditioning = conditioningAt(sweep, value, name, point, settings);
-      const result = measureScoring(SCORINGS[name], groups, point, conditioning);
+      const result = measureScoring(scoringOf({ scoring: name }), groups, point, conditioning);
       onProgress?.(index * names.length + column + 1, total, `${sweep.over} = ${value}, ${name}`);
       return result;
     });
@@ -65,7 +65,7 @@ function conditioningAt(
   { dK }: SamplePoint,
   settings: Settings,
 ): SampleConditioning {
-  const given = settings.scale ?? SCORINGS[name].defaultScale;
+  const given = settings.scale ?? scoringOf({ scoring: name }).defaultScale;
   const own =
     given === "none" ? 1 : typeof given === "number" ? given : evaluateArithmetic(given, { d_k: dK });
   const factor = over === "scale" ? value : over === "temperature" ? own / value : own;

@@ -3,8 +3,7 @@ import { matrixFromRows } from "../../math/matrix.js";
 import { measured } from "../../trace/ops/given.js";
 import type { Recorder, Ref, StepDescription } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
-import { SCORINGS, type ScoringName } from "../scoring/registry.js";
-import type { Scoring } from "../scoring/scoring.js";
+import { type ScoringName, scoringOf } from "../scoring/registry.js";
 import { INITIALISATION } from "./drawn-parameters.js";
 import { recordPublished } from "./published.js";
 import type { CompareScoringSettings } from "./settings.js";
@@ -146,10 +145,7 @@ function describeKeySets({ over, values }: Sweep, points: readonly MeasuredPoint
 }
 
 function refuseLocal(names: readonly ScoringName[]): void {
-  const local = names.find((name) => {
-    const scoring: Scoring = SCORINGS[name];
-    return scoring.recordPlaces !== undefined;
-  });
+  const local = names.find((name) => scoringOf({ scoring: name }).recordPlaces !== undefined);
   if (local === undefined) return;
   throw new UserError(
     "BAD_VALUE",

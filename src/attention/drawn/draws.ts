@@ -4,8 +4,7 @@ import { DEFAULT_LOCAL_WINDOW } from "../masks/local.js";
 import type { PositionKind } from "../positions/kind.js";
 import { POSITION_KINDS } from "../positions/registry.js";
 import type { Problem } from "../problem.js";
-import { SCORINGS } from "../scoring/registry.js";
-import type { Scoring } from "../scoring/scoring.js";
+import { scoringOf } from "../scoring/registry.js";
 import type { FilledSettings } from "../systems/preset.js";
 import type { PresetCommand, Sizes, Start } from "../systems/system.js";
 import { GLOROT, HALVES, type Initialisation, normal } from "./initialisation.js";
@@ -170,7 +169,7 @@ function drawParameters(
   { problem: { settings }, start }: DrawContext,
   { numQueries, numKeys, dModel, dSource, features }: DrawnSizes,
 ): readonly Draw[] {
-  const scoring: Scoring = SCORINGS[settings.scoring ?? "scaled-dot"];
+  const scoring = scoringOf(settings);
   const { localWindow = DEFAULT_LOCAL_WINDOW } = settings;
   const vectors = { dQ: dModel, dK: start.hasSource ? dSource : dModel, dA: features };
   const sizes = sizesOf({ numQueries, numKeys, localWindow, ...vectors });

@@ -18,25 +18,9 @@ export function recordHeadComparison(
   layer: Layer,
   counts: readonly number[],
 ): void {
-  const layers = counts.map((heads) =>
-    recorder.scoped(heads === 1 ? "1 head" : `${heads} heads`, () => {
-      // The patterns are what is compared, so every weight is made.
-      const settings = { ...problem.settings, heads, kvHeads: heads, stream: false };
-      const { heads: readings, output } = recordLayer(recorder, { ...problem, settings }, refs, layer);
-      return {
-        output,
-        places: recordPlaces(
-          recorder,
-          readings.map((reading) => reading.strongestKey),
-        ),
-      };
-    }),
-  );
-  const table = recordTable(
-    recorder,
-    layers.map(({ places }) => places),
-    counts,
-  );
+  const layers = counts.map((heads) => recordLayerOf(recorder, problem, refs, layer, heads));
+  const places = layers.map((one) => one.places);
+  const table = recordTable(recorder, places, counts);
   recorder.convention({
     name: "heads",
     value: counts.join(","),
@@ -54,20 +38,37 @@ export function recordHeadComparison(
   );
 }
 
+/** The layer cut into so many heads, in a scope of its own. */
+function recordLayerOf(
+  recorder: Recorder,
+  problem: Problem<MultiheadSettings>,
+  refs: GivenRefs,
+  layer: Layer,
+  heads: number,
+): { readonly output: Ref; readonly places: Ref } {
+  // The patterns are what is compared, so every weight is made.
+  const settings = { ...problem.settings, heads, kvHeads: heads, stream: false };
+  return recorder.scoped(headsText(heads), () => {
+    const { heads: readings, output } = recordLayer(recorder, { ...problem, settings }, refs, layer);
+    const strongest = readings.map((reading) => reading.strongestKey);
+    return { output, places: recordPlaces(recorder, strongest) };
+  });
+}
+
+const headsText = (heads: number) => (heads === 1 ? "1 head" : `${heads} heads`);
+
 /** What the layers say beside each other: n×counts. */
 function recordTable(recorder: Recorder, places: readonly Ref[], counts: readonly number[]): Ref {
   return recorder.step(joinColumns, places, undefined, {
     id: "places",
     title: "Keys that a query's heads look at",
     formula: "number of different argmax_j α_ij among the heads",
-    axes: [
-      places[0].axes[0],
-      { name: "heads", labels: counts.map((heads) => (heads === 1 ? "1 head" : `${heads} heads`)) },
-    ],
+    axes: [places[0].axes[0], { name: "heads", labels: counts.map(headsText) }],
     notes: describe(places, counts),
   });
 }
 
+/** At how many different keys the heads of one layer look, n×1. */
 function recordPlaces(recorder: Recorder, strongest: readonly Ref[]): Ref {
   return recorder.step(distinctPlaces, strongest, undefined, {
     id: "places",

@@ -2,7 +2,7 @@ import { add, mean } from "../../trace/ops/elementwise.js";
 import { joinColumns, slice } from "../../trace/ops/product.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { GivenRefs } from "../roles.js";
-import { productFor, storedAs } from "../scoring/scoring.js";
+import { type Layout, productFor, storedAs } from "../scoring/scoring.js";
 import { requireShapes } from "../shapes.js";
 import type { HeadSplit } from "./split.js";
 
@@ -34,12 +34,7 @@ export function recordConcatenation(recorder: Recorder, contexts: readonly Ref[]
 }
 
 /** Records O = concat·W^O + b^O; without W^O the output is the concatenation. Throws MISSING_INPUT and SHAPE_MISMATCH. */
-export function recordOutput(
-  recorder: Recorder,
-  concat: Ref,
-  { wo, bo }: GivenRefs,
-  layout: "in-out" | "out-in",
-): Ref {
+export function recordOutput(recorder: Recorder, concat: Ref, { wo, bo }: GivenRefs, layout: Layout): Ref {
   const description = { id: "output", title: "Output", axes: [concat.axes[0], { name: "d_model" }] } as const;
   if (bo && !wo) {
     requireShapes(["concat", concat.output(), "n", "d_model"], ["bo", bo.output(), "1", "d_model"]);
@@ -68,6 +63,14 @@ export function recordOutput(
   return recorder.step(op, bo ? [concat, wo, bo] : [concat, wo], undefined, { ...description, formula });
 }
 
+export interface LayerSizes {
+  readonly numQueries: number;
+  /** Keys of this pass. */
+  readonly newKeys: number;
+  /** Those with the cached and the extra ones. */
+  readonly allKeys: number;
+}
+
 /**
  * States what this layer holds and costs: the numbers in W and b; the products of the projections, Q Kᵀ, α V and
  * W^O; the numbers that a KV cache holds for each token.
@@ -76,11 +79,7 @@ export function stateCost(
   recorder: Recorder,
   { numHeads, numKvHeads, headSize, valueSize }: HeadSplit,
   refs: GivenRefs,
-  {
-    numQueries,
-    newKeys,
-    allKeys,
-  }: { readonly numQueries: number; readonly newKeys: number; readonly allKeys: number },
+  { numQueries, newKeys, allKeys }: LayerSizes,
 ): void {
   const [wq, wk, wv, wo, ...biases] = WEIGHTS.map((name) => refs[name]?.output().data.length ?? 0);
   const parameters = [wq, wk, wv, wo, ...biases].reduce((sum, size) => sum + size, 0);

@@ -1,20 +1,27 @@
 import { slice } from "../../trace/ops/product.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
-import { recordScores } from "../attend.js";
+import { recordScores } from "../alignment.js";
 import { recordConditioning } from "../conditioning.js";
 import { type InForce, settleConventions } from "../conventions.js";
 import { recordOneQuery } from "../one-query.js";
 import type { Problem } from "../problem.js";
 import { recordReading } from "../reading.js";
 import type { GivenRefs } from "../roles.js";
-import { isRowByRow, recordRowByRow, type Unscored } from "../row-by-row.js";
+import { recordRowByRow } from "../row-by-row.js";
 import { recordSoftmax, recordWeightedSum } from "../softmax.js";
+import { isRowByRow, type Unscored } from "../unscored.js";
 import { allKeysAxis, type ExtraKeys, findExtraKeys, recordAllKeys } from "./extra-keys.js";
-import { recordAverage, recordConcatenation, recordOutput, stateCost } from "./joined-heads.js";
+import {
+  type LayerSizes,
+  recordAverage,
+  recordConcatenation,
+  recordOutput,
+  stateCost,
+} from "./joined-heads.js";
 import { type HeadReading, recordHeadMeasures } from "./measures.js";
 import { type HeadPositions, recordHeadPositions } from "./positions.js";
 import type { MultiheadSettings } from "./settings.js";
-import { type HeadSplit, kvHeadOf, recordHeadColumns, recordSplit, splitHeads } from "./split.js";
+import { type HeadSplit, kvHeadOf, recordHeadColumns, recordSplit, splitHeads, stateHeads } from "./split.js";
 
 /** Query, key and value of a whole layer, before they are cut into heads. */
 export interface Layer {
@@ -32,7 +39,10 @@ export interface RecordedLayer {
   readonly output: Ref;
 }
 
-/** Records a layer from its projections on: the split, every head in its scope, concatenation and output. */
+/**
+ * Records a layer from its projections on: the split, every head in its scope, concatenation and output; with `ofQuery`
+ * every step of that query, where the heads go row by row. Throws as recordMultihead does.
+ */
 export function recordLayer(
   recorder: Recorder,
   problem: Problem<MultiheadSettings>,
@@ -41,11 +51,52 @@ export function recordLayer(
   ofQuery?: number,
 ): RecordedLayer {
   const { settings } = problem;
+  const context = prepareHeads(recorder, problem, refs, layer, ofQuery);
+  const { split, sizes, queryStart } = context;
+  const heads = Array.from({ length: split.numHeads }, (_, head) =>
+    recorder.scoped(`head ${head}`, () => recordHead(recorder, head, context)),
+  );
+  const readings = heads.flatMap(({ reading }) => reading ?? []);
+  if (readings.length > 0 && ofQuery === undefined) recordHeadMeasures(recorder, readings, queryStart);
+  const weights = readings.map((reading) => reading.weights);
+  const averageWeights = settings.averageWeights && recordAverage(recorder, weights);
+  const contexts = heads.map((head) => head.context);
+  const concat = recordConcatenation(recorder, contexts);
+  const output = recordOutput(recorder, concat, refs, settings.layout ?? "in-out");
+  stateCost(recorder, split, refs, sizes);
+  return { heads: readings, output, ...(averageWeights && { averageWeights }) };
+}
+
+/** What all heads of a layer have in common. */
+interface HeadContext {
+  readonly layer: Layer;
+  readonly split: HeadSplit;
+  readonly refs: GivenRefs;
+  readonly extra: ExtraKeys;
+  readonly sizes: LayerSizes;
+  readonly inForce: InForce;
+  /** Where query 0 stands among all keys. */
+  readonly queryStart: number;
+  readonly positions: HeadPositions;
+  readonly settings: Partial<MultiheadSettings>;
+  readonly ofQuery: number | undefined;
+}
+
+/** Decides and records what all heads have in common: the split, the conventions, the tables of positions. */
+function prepareHeads(
+  recorder: Recorder,
+  problem: Problem<MultiheadSettings>,
+  refs: GivenRefs,
+  layer: Layer,
+  ofQuery: number | undefined,
+): HeadContext {
+  const { settings } = problem;
   const split = splitHeads(layer.query, layer.key, layer.value, settings);
   recordSplit(recorder, split);
   const extra = findExtraKeys(refs, split, settings);
-  const [numQueries, newKeys] = [layer.query.output().rows, layer.key.output().rows];
   const { pastKeys, openKeys } = extra;
+  const [numQueries, newKeys] = [layer.query.output().rows, layer.key.output().rows];
+  const sizes = { numQueries, newKeys, allKeys: pastKeys + newKeys + openKeys };
   const inForce = settleConventions(recorder, problem, refs, {
     numQueries,
     numKeys: pastKeys + newKeys,
@@ -66,37 +117,7 @@ export function recordLayer(
     headSize: split.headSize,
     axes: [layer.query.axes[0], allKeysAxis(layer.key.axes[0], extra)],
   });
-  const heads = Array.from({ length: split.numHeads }, (_, head) =>
-    recorder.scoped(`head ${head}`, () =>
-      recordHead(recorder, head, { layer, split, refs, extra, inForce, positions, settings, ofQuery }),
-    ),
-  );
-  const readings = heads.flatMap(({ reading }) => reading ?? []);
-  if (readings.length > 0 && ofQuery === undefined) recordHeadMeasures(recorder, readings, queryStart);
-  const averageWeights =
-    settings.averageWeights &&
-    recordAverage(
-      recorder,
-      readings.map(({ weights }) => weights),
-    );
-  const concat = recordConcatenation(
-    recorder,
-    heads.map((head) => head.context),
-  );
-  const output = recordOutput(recorder, concat, refs, settings.layout ?? "in-out");
-  stateCost(recorder, split, refs, { numQueries, newKeys, allKeys: pastKeys + newKeys + openKeys });
-  return { heads: readings, output, ...(averageWeights && { averageWeights }) };
-}
-
-interface HeadContext {
-  readonly layer: Layer;
-  readonly split: HeadSplit;
-  readonly refs: GivenRefs;
-  readonly extra: ExtraKeys;
-  readonly inForce: InForce;
-  readonly positions: HeadPositions;
-  readonly settings: Partial<MultiheadSettings>;
-  readonly ofQuery: number | undefined;
+  return { layer, split, refs, extra, sizes, inForce, queryStart, positions, settings, ofQuery };
 }
 
 /** What a head has come to, n×d_v; and its weights with what is read of them, unless it was worked row by row. */
@@ -172,12 +193,4 @@ function headBias(
       axes: perHead === 1 ? [{ name: "bias" }, scores.axes[1]] : scores.axes,
     },
   );
-}
-
-function stateHeads(recorder: Recorder, { numHeads, numKvHeads, headSize }: HeadSplit): void {
-  const shared = numHeads === numKvHeads ? "" : `, ${numKvHeads} kv head${numKvHeads === 1 ? "" : "s"}`;
-  const text = `${numHeads} head${numHeads === 1 ? "" : "s"} of ${headSize} columns${shared}`;
-  recorder.convention({ name: "heads", value: numHeads, text });
-  recorder.convention({ name: "kvHeads", value: numKvHeads });
-  recorder.convention({ name: "headSize", value: headSize });
 }

@@ -19,47 +19,28 @@ export function recordHeadMeasures(recorder: Recorder, heads: readonly HeadReadi
   const [, keys] = weights[0].axes;
   const rows: Axis = { name: "head", labels: heads.map((_, head) => String(head)) };
   const table = { axes: [rows, { name: "measure" }], view: "row-summary", of: weights[0] } as const;
-  const record = (of: readonly Ref[], cells: Cells, description: Omit<StepDescription, "axes">) =>
+  const recordMean = (of: readonly Ref[], cells: Cells, description: Omit<StepDescription, "axes">) =>
     recorder.step(meanOfRows, of, cells, { ...table, ...description });
-  const onlyColumn = { column: 0 };
-  const entropy = record(
-    heads.map((head) => head.entropy),
-    onlyColumn,
-    { id: "head-entropy", title: "entropy / ln m", formula: "mean over the rows" },
-  );
-  const strongest = recorder.step(
-    argmaxOfEach,
-    heads.map((head) => head.columnSums),
-    undefined,
-    {
-      ...table,
-      id: "head-strongest-key",
-      title: "strongest key",
-      formula: "argmax_j Σ_i α_ij",
-      valuesOn: keys,
-    },
-  );
-  const first = record(
-    weights,
-    { column: 0 },
-    { id: "head-first-key", title: "on key 0", formula: "mean of α_i0" },
-  );
-  const own = record(
-    weights,
-    { diagonal: offset },
-    { id: "head-diagonal", title: "on itself", formula: "mean of α_ii" },
-  );
-  record(
-    weights,
-    { diagonal: offset - 1 },
-    {
-      id: "head-previous",
-      title: "on the one before",
-      formula: "mean of α_i,i−1",
-      notes: describeHeads({ entropy, strongest, first, own }, keys),
-    },
-  );
+  const entropies = heads.map((head) => head.entropy);
+  const entropy = recordMean(entropies, { column: 0 }, HEAD_ENTROPY);
+  const columnSums = heads.map((head) => head.columnSums);
+  const strongest = recorder.step(argmaxOfEach, columnSums, undefined, {
+    ...table,
+    id: "head-strongest-key",
+    title: "strongest key",
+    formula: "argmax_j Σ_i α_ij",
+    valuesOn: keys,
+  });
+  const first = recordMean(weights, { column: 0 }, HEAD_FIRST_KEY);
+  const own = recordMean(weights, { diagonal: offset }, HEAD_DIAGONAL);
+  const notes = describeHeads({ entropy, strongest, first, own }, keys);
+  recordMean(weights, { diagonal: offset - 1 }, { ...HEAD_PREVIOUS, notes });
 }
+
+const HEAD_ENTROPY = { id: "head-entropy", title: "entropy / ln m", formula: "mean over the rows" };
+const HEAD_FIRST_KEY = { id: "head-first-key", title: "on key 0", formula: "mean of α_i0" };
+const HEAD_DIAGONAL = { id: "head-diagonal", title: "on itself", formula: "mean of α_ii" };
+const HEAD_PREVIOUS = { id: "head-previous", title: "on the one before", formula: "mean of α_i,i−1" };
 
 const MOST_SENTENCES = 16;
 

@@ -5,8 +5,7 @@ import { EMBEDDING_INPUTS, recordEmbedded } from "../embedding/embedded.js";
 import type { InputName } from "../inputs.js";
 import type { Problem } from "../problem.js";
 import { assignRoles, recordGiven, recordProjections, requireValuePerKey } from "../roles.js";
-import { SCORINGS } from "../scoring/registry.js";
-import type { Scoring } from "../scoring/scoring.js";
+import { scoringOf } from "../scoring/registry.js";
 import { recordHeadComparison } from "./compare-heads.js";
 import { type Layer, recordLayer } from "./layer.js";
 import { unpackProjections } from "./packed.js";
@@ -22,13 +21,14 @@ export const MULTIHEAD_INPUTS: readonly InputName[] = [
 
 /**
  * One multi-head attention layer (Vaswani et al. 2017, section 3.2.2): projections, heads, concatenation, output
- * projection; fewer kv heads than heads for GQA (Ainslie et al. 2023) and MQA (Shazeer 2019). Large ones go row by row; `ofQuery` then asks for every step of that query.
+ * projection; fewer kv heads than heads for GQA (Ainslie et al. 2023) and MQA (Shazeer 2019). Large ones go row by row;
+ * `ofQuery` then asks for every step of that query.
  * Throws UserError: those of attend, and SHAPE_MISMATCH or BAD_VALUE when the columns cannot be shared out.
  */
 export function recordMultihead(problem: Problem<MultiheadSettings>, ofQuery?: number): Trace {
   const { settings } = problem;
   const recorder = createRecorder("multihead");
-  refuseLocal(settings.scoring);
+  refuseLocal(settings);
   const refs = unpackProjections(
     recorder,
     recordEmbedded(recorder, problem, recordGiven(recorder, problem)),
@@ -38,8 +38,9 @@ export function recordMultihead(problem: Problem<MultiheadSettings>, ofQuery?: n
   requireValuePerKey(given);
   const layer = requireLayer(recordProjections(recorder, given, refs, settings.layout ?? "in-out"));
   if (settings.compareHeads) {
-    if (settings.stream === true)
+    if (settings.stream === true) {
       throw new UserError("CONFLICTING_INPUTS", "--stream: --compare-heads needs all weights.");
+    }
     recordHeadComparison(recorder, problem, refs, layer, settings.compareHeads);
     return recorder.trace();
   }
@@ -56,9 +57,9 @@ export function recordMultihead(problem: Problem<MultiheadSettings>, ofQuery?: n
 }
 
 /** Local attention changes the weights after the softmax, and its places differ from head to head. */
-function refuseLocal(name: MultiheadSettings["scoring"] = "scaled-dot"): void {
-  const scoring: Scoring = SCORINGS[name];
-  if (!scoring.recordPlaces) return;
+function refuseLocal(settings: Partial<MultiheadSettings>): void {
+  const { name, recordPlaces } = scoringOf(settings);
+  if (!recordPlaces) return;
   throw new UserError(
     "BAD_VALUE",
     `${name} scoring is local attention, which multihead does not split into heads.`,

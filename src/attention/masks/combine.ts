@@ -1,7 +1,7 @@
 import { UserError } from "../../errors.js";
 import { type BooleanMatrix, createBooleanMatrix, isTrue } from "../../math/matrix.js";
 import type { Masking } from "../../trace/ops/masking.js";
-import { requireShapes } from "../shapes.js";
+import { requireQueryRows } from "../shapes.js";
 import { blockedByGiven } from "./given.js";
 import type { Mask, MaskContext } from "./mask.js";
 import { MASKS } from "./registry.js";
@@ -101,10 +101,7 @@ function rangesOf(masks: readonly Mask[], context: MaskContext): KeyRanges {
 }
 
 function checkSizes({ given, numQueries, numKeys, settings }: Omit<MaskContext, "offset">): void {
-  if (given) {
-    const scores = { rows: numQueries, cols: numKeys };
-    requireShapes(["scores", scores, "n", "m"], ["mask", given, given.rows === 1 ? "1" : "n", "m"]);
-  }
+  if (given) requireQueryRows({ rows: numQueries, cols: numKeys }, "mask", given);
   if (settings.keyLength !== undefined && settings.keyLength > numKeys) {
     throw new UserError(
       "BAD_VALUE",

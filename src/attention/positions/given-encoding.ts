@@ -34,12 +34,7 @@ export function recordGivenEncoding(
   const frequencies = recordFrequencies(recorder, table);
   const [from, to] = recordShifted(recorder, table, k);
   const pairs = choosePairs(from.output(), to.output(), settings.columns);
-  const isInterleaved = pairs.pairing === "interleaved";
-  recorder.convention({
-    name: "columns",
-    value: isInterleaved ? "interleaved" : "halves",
-    text: isInterleaved ? "columns 2i and 2i + 1 paired" : "columns i and i + d/2 paired",
-  });
+  statePairing(recorder, pairs.pairing);
   const rotation = recorder.step(fittedShift, [from, to], pairs, {
     id: "rotation",
     title: `Best map by ${positionsText(k)}`,
@@ -130,6 +125,15 @@ function toleranceOf(encoding: Matrix): Tolerance {
 
 const isRounded = (value: number, unit: number) =>
   Math.abs(value * unit - Math.round(value * unit)) < 1e-9 * unit;
+
+function statePairing(recorder: Recorder, pairing: Pairs["pairing"]): void {
+  const isInterleaved = pairing === "interleaved";
+  recorder.convention({
+    name: "columns",
+    value: isInterleaved ? "interleaved" : "halves",
+    text: isInterleaved ? "columns 2i and 2i + 1 paired" : "columns i and i + d/2 paired",
+  });
+}
 
 /** The pairs that are asked for, else those that the shift fits better. */
 function choosePairs(from: Matrix, to: Matrix, columns: PosencSettings["columns"] | undefined): Pairs {

@@ -4,7 +4,6 @@ import { type Pairing, rotatePairs } from "../../trace/ops/pairs.js";
 import { angles, sinusoids } from "../../trace/ops/waves.js";
 import type { Recorder, Ref, StepDescription } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
-import { countPositions } from "./position-axis.js";
 import { SCALINGS } from "./scaling/registry.js";
 import { recordPowers, type Scaling, type ScalingContext } from "./scaling/scaling.js";
 import type { RotarySettings } from "./settings.js";
@@ -75,11 +74,10 @@ export function recordRotaryFrequencies(
     formula: scaling ? `${scaling.formula} (${scaling.source})` : UNSCALED,
     notes: base === context.base ? [] : [`base ${context.base} becomes ${base}`],
   };
-  if (!scaling?.record) {
-    const exact = powerFrequencies({ base, step: 2, denominator: size }, size / 2);
-    return { ref: recordPowers(recorder, exact, final), exact, size, base, attentionFactor };
-  }
   const powers = powerFrequencies({ base, step: 2, denominator: size }, size / 2);
+  if (!scaling?.record) {
+    return { ref: recordPowers(recorder, powers, final), exact: powers, size, base, attentionFactor };
+  }
   const unscaled = recordPowers(recorder, powers, {
     id: `${prefix}unscaled-frequencies`,
     title: "Unscaled frequencies",
@@ -167,28 +165,6 @@ const PAIR_TEXT: Readonly<Record<Pairing, string>> = {
   interleaved: "columns (2i, 2i + 1)",
   "half-split": "columns (i, i + R/2)",
 };
-
-/** Records the tables and the vectors that they turn, at positions offset + row unless a list is given. */
-export function recordRotation(
-  recorder: Recorder,
-  vectors: Ref,
-  {
-    pairing,
-    offset,
-    ...options
-  }: Partial<RotaryOptions> & { readonly pairing: Pairing; readonly offset?: number },
-  description: RotatedDescription,
-): Ref {
-  const { rows, cols } = vectors.output();
-  const tables = recordRotaryTables(recorder, {
-    settings: {},
-    headSize: cols,
-    axis: vectors.axes[0],
-    positions: countPositions(rows, offset),
-    ...options,
-  });
-  return recordRotated(recorder, vectors, tables, pairing, description);
-}
 
 /** "RoPE turns columns (2i, 2i + 1) of the first R = 64, base 10000, yarn scaling", for the conventions of a run. */
 export function describeRotary(

@@ -2,7 +2,7 @@ import { tanhSum } from "../../trace/ops/similarity.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import { requireShapes } from "../shapes.js";
-import { productFor, type ScoringCost, type ScoringInputs, scoresStep } from "./scoring.js";
+import { type Layout, productFor, type ScoringCost, type ScoringInputs, scoresStep } from "./scoring.js";
 
 const WRITTEN = {
   query: { id: "query-features", title: "Query features", symbol: "Q", w: "W_a" },
@@ -15,7 +15,7 @@ export function recordFeatures(
   of: "query" | "key",
   vectors: Ref,
   w: Ref,
-  layout: "in-out" | "out-in",
+  layout: Layout,
   features: Axis = { name: "d_a" },
   wWritten: string = WRITTEN[of].w,
 ): Ref {

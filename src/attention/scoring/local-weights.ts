@@ -1,7 +1,7 @@
 import { gaussian, multiplyCells } from "../../trace/ops/local.js";
 import { normalizeRows, rowSums } from "../../trace/ops/softmax.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
-import type { Conditioning } from "../conditioning.js";
+import { type Conditioning, emptyRowsOf } from "../conditioning.js";
 import { DEFAULT_LOCAL_WINDOW } from "../masks/local.js";
 import type { AttendSettings } from "../settings.js";
 
@@ -26,18 +26,26 @@ export function recordLocalWeights(
     { cols: align.output().cols, sigma },
     { id: "falloff", title: "Fall-off", formula: "e^(−(j − p_i)² / 2σ²)", axes },
   );
+  if (localRenormalize) return recordRenormalized(recorder, [align, falloff], { mask, emptyRow });
+  return recorder.step(multiplyCells, [align, falloff], undefined, {
+    id: "weights",
+    title: "Weights",
+    formula: "α = align · fall-off",
+    axes,
+    view: "distribution",
+    blocked: mask?.blocked,
+    notes: [BELOW_ONE],
+  });
+}
+
+function recordRenormalized(
+  recorder: Recorder,
+  parts: readonly Ref[],
+  { mask, emptyRow }: Pick<Conditioning, "mask" | "emptyRow">,
+): Ref {
+  const { axes } = parts[0];
   const blocked = mask?.blocked;
-  const description = { axes, view: "distribution", blocked } as const;
-  if (!localRenormalize) {
-    return recorder.step(multiplyCells, [align, falloff], undefined, {
-      ...description,
-      id: "weights",
-      title: "Weights",
-      formula: "α = align · fall-off",
-      notes: [BELOW_ONE],
-    });
-  }
-  const product = recorder.step(multiplyCells, [align, falloff], undefined, {
+  const product = recorder.step(multiplyCells, parts, undefined, {
     id: "local-weights",
     title: "Local weights",
     formula: "align · fall-off",
@@ -52,12 +60,14 @@ export function recordLocalWeights(
     of: product,
     axes: [axes[0], { name: "sum", labels: ["Σ"] }],
   });
-  return recorder.step(
-    normalizeRows,
-    [product, sums],
-    { emptyRow: emptyRow === "error" ? "zero" : emptyRow },
-    { ...description, id: "weights", title: "Weights", formula: "α = local weights / Σ" },
-  );
+  return recorder.step(normalizeRows, [product, sums], emptyRowsOf(emptyRow), {
+    id: "weights",
+    title: "Weights",
+    formula: "α = local weights / Σ",
+    axes,
+    view: "distribution",
+    blocked,
+  });
 }
 
 const BELOW_ONE =

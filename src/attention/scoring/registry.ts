@@ -27,4 +27,9 @@ export const SCORINGS = {
 
 export type ScoringName = keyof typeof SCORINGS;
 
+/** The scoring that is set; scaled-dot when none is. */
+export function scoringOf({ scoring = "scaled-dot" }: { readonly scoring?: ScoringName }): Scoring {
+  return SCORINGS[scoring];
+}
+
 export const SCORING_NAMES = Object.keys(SCORINGS) as ScoringName[];

@@ -1,27 +1,27 @@
 import { UserError } from "../../errors.js";
+import type { SizeFormula } from "../../trace/ops/given.js";
 import { matmul, matmulTransposed } from "../../trace/ops/product.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 
 export type ParameterName = "wa" | "ua" | "va";
 
+/** How W is stored: in × out (x·W), or out × in (x·Wᵀ) as torch has it. */
+export type Layout = "in-out" | "out-in";
+
 /** What a scoring records from: queries n×d_q, keys m×d_k, and the parameters that were given. */
 export interface ScoringInputs {
   readonly query: Ref;
   readonly key: Ref;
   readonly parameters: Readonly<Partial<Record<ParameterName, Ref>>>;
-  /** Whether W is stored in × out (x·W) or out × in (x·Wᵀ). */
-  readonly layout: "in-out" | "out-in";
+  readonly layout: Layout;
 }
 
-/** A sum of products of sizes: `[["n", "m", "d_k"]]` is n·m·d_k. Sizes are those of `sizesOf`. */
-type SizeTerms = readonly (readonly string[])[];
-
-/** What a scoring costs for n queries and m keys, in words of Vaswani et al. 2017, table 1. */
+/** What a scoring costs for n queries and m keys, in words of Vaswani et al. 2017, table 1. Sizes are those of `sizesOf`. */
 export interface ScoringCost {
-  readonly multiplyAdds: SizeTerms;
+  readonly multiplyAdds: SizeFormula;
   /** Numbers kept beside the scores when nothing is fused. */
-  readonly memory: SizeTerms;
+  readonly memory: SizeFormula;
   /** Steps between any two positions. */
   readonly pathLength: string;
 }
@@ -43,9 +43,7 @@ export interface Scoring {
   /** Shapes of its parameters, in × out, by names of sizes: `{ wa: ["d_q", "d_k"] }`. */
   readonly parameters: Readonly<Partial<Record<ParameterName, readonly [rows: string, cols: string]>>>;
   readonly cost: ScoringCost;
-  /**
-   * Of a local scoring: records where among the keys each query looks, n×1. The weights then fall off from there.
-   */
+  /** Of a local scoring: records where among the keys each query looks, n×1. The weights then fall off from there. */
   recordPlaces?(recorder: Recorder, inputs: ScoringInputs, placing: Placing): Ref;
   /** Records the scores, n×m, as the step `scores`. Throws MISSING_INPUT and SHAPE_MISMATCH. */
   record(recorder: Recorder, inputs: ScoringInputs): Ref;
@@ -77,13 +75,13 @@ export function requireParameter(
 }
 
 /** x·W as it is stored: the op and the formula for `layout`. */
-export function productFor(layout: "in-out" | "out-in") {
+export function productFor(layout: Layout) {
   return layout === "in-out"
     ? { op: matmul, times: (x: string, w: string) => `${x} ${w}` }
     : { op: matmulTransposed, times: (x: string, w: string) => `${x} ${w}ᵀ` };
 }
 
 /** Shape of a W that maps `from` to `to`, as its dimensions are stored in `layout`. */
-export function storedAs(layout: "in-out" | "out-in", from: string, to: string): readonly [string, string] {
+export function storedAs(layout: Layout, from: string, to: string): readonly [string, string] {
   return layout === "in-out" ? [from, to] : [to, from];
 }
