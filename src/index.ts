@@ -21,7 +21,13 @@ import { parseSettings, type SettingTable } from "./attention/setting.js";
 import { ATTEND_SETTINGS, type AttendSettings } from "./attention/settings.js";
 import { type Fillable, fillIn } from "./attention/systems/fill-in.js";
 import { UserError } from "./errors.js";
-import { type BooleanMatrix, createBooleanMatrix, type Matrix, matrixFromRows } from "./math/matrix.js";
+import {
+  type BooleanMatrix,
+  createBooleanMatrix,
+  type Matrix,
+  matrixFromRows,
+  shapeText,
+} from "./math/matrix.js";
 import { suggest } from "./suggestion.js";
 import type { Trace } from "./trace/trace.js";
 
@@ -41,8 +47,8 @@ export { type Changes, replay } from "./trace/replay.js";
 export type { Axis, Convention, Input, Step, Trace, View } from "./trace/trace.js";
 export { findStep, keyOf, matrixOf } from "./trace/trace.js";
 
-/** A matrix as a script has it: rows of numbers, or a qkv Matrix. */
-export type Rows = Matrix | readonly (readonly number[])[];
+/** A matrix as a script has it: rows of numbers (arrays or typed arrays), or a qkv Matrix. */
+export type Rows = Matrix | readonly ArrayLike<number>[];
 
 /** What to attend with, by the names of docs/reference.md. */
 export interface AttendInputs extends Partial<Record<Exclude<InputName, "mask">, Rows>> {
@@ -60,7 +66,7 @@ export type PosencInputs = Pick<AttendInputs, "positions" | "x" | "table" | "enc
  * Records one attention: projections, scores, scale, softcap, bias, mask, softmax, weighted sum
  * (Vaswani et al. 2017, eq. 1, and the scoring functions before it). query: n×d_q, key: m×d_k, value: m×d_v → a
  * Trace whose steps include `weights` (n×m) and, when there is a value, `output` (n×d_v).
- * Throws UserError with a code, such as SHAPE_MISMATCH, ALIGNMENT_NEEDED or RAGGED_ROWS.
+ * Throws UserError with a code, such as SHAPE_MISMATCH, ALIGNMENT_NEEDED, RAGGED_ROWS or EMPTY_MATRIX.
  */
 export function attend(inputs: AttendInputs, settings: Partial<AttendSettings> = {}): Trace {
   const command = { name: "attend", inputs: ATTEND_INPUTS, settings: ATTEND_SETTINGS } as const;
@@ -141,8 +147,27 @@ function toProblem<Settings extends object>(
   };
 }
 
+/** Throws NOT_A_NUMBER, RAGGED_ROWS and EMPTY_MATRIX, as reading a file does. */
 function toMatrix(name: string, rows: Rows): Matrix {
-  if ("data" in rows) return rows;
+  const matrix = isMatrix(rows) ? rows : fromRows(name, rows);
+  if (matrix.rows > 0 && matrix.cols > 0) return matrix;
+  throw new UserError("EMPTY_MATRIX", `${name} is ${shapeText(matrix)}: it has no numbers.`, {
+    subject: { name },
+  });
+}
+
+function isMatrix(given: Rows): given is Matrix {
+  return typeof given === "object" && given !== null && "data" in given;
+}
+
+/** Scripts without types may hand over anything. */
+function fromRows(name: string, rows: readonly ArrayLike<number>[]): Matrix {
+  if (!Array.isArray(rows) || !rows.every(isRow)) {
+    throw new UserError("NOT_A_NUMBER", `${name} is not rows of numbers.`, {
+      subject: { name },
+      hint: "Give a list for each row, such as [[1, 0], [0, 1]].",
+    });
+  }
   try {
     return matrixFromRows(rows);
   } catch (error) {
@@ -150,6 +175,11 @@ function toMatrix(name: string, rows: Rows): Matrix {
       subject: { name },
     });
   }
+}
+
+function isRow(row: ArrayLike<unknown>): boolean {
+  const isList = Array.isArray(row) || ArrayBuffer.isView(row);
+  return isList && Array.from(row).every((cell) => typeof cell === "number");
 }
 
 function toMask(rows: readonly (readonly boolean[])[]): BooleanMatrix {

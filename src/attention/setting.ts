@@ -60,6 +60,15 @@ export function positive(given: unknown): number {
   return value > 0 && Number.isFinite(value) ? value : refuseValue(given, "a number above 0");
 }
 
+/** One or more items, given as a list, or as text with commas or blanks between them. */
+export function listOf<T>(item: (given: unknown) => T): (given: unknown) => readonly T[] {
+  return (given) => {
+    const items = typeof given === "string" ? given.split(/[\s,]+/).filter(Boolean) : [given].flat();
+    if (items.length > 0) return items.map(item);
+    return refuseValue(given, "a list", "Write one or more, with commas between them.");
+  };
+}
+
 /** An option without a value. */
 export function flag(given: unknown): boolean {
   return typeof given === "boolean" ? given : refuseValue(given, "true or false");

@@ -6,8 +6,9 @@ export const ONE = 1n << FRACTION_BITS;
 /** π, cut after 192 binary places (its hexadecimal digits). */
 export const PI = 0x3_243f6a88_85a308d3_13198a2e_03707344_a4093822_299f31d0n;
 
-/** A finite float64 without any rounding, unless it has digits below 2^-192. */
+/** A float64 without any rounding, unless it has digits below 2^-192. Throws RangeError when it is not finite. */
 export function toFixedPoint(value: number): bigint {
+  if (!Number.isFinite(value)) throw new RangeError(`${value} has no fixed-point number`);
   let whole = value;
   let halvings = 0n;
   for (; !Number.isInteger(whole); halvings++) whole *= 2;
@@ -27,8 +28,9 @@ export function divideFixed(a: bigint, b: bigint): bigint {
   return (a << FRACTION_BITS) / b;
 }
 
-/** ln x of a float64 above 0, right to about 2^-180. */
+/** ln x, right to about 2^-180. Throws RangeError unless x is finite and above 0. */
 export function lnFixed(x: number): bigint {
+  if (!(x > 0 && Number.isFinite(x))) throw new RangeError(`${x} has no logarithm`);
   let mantissa = x;
   let exponent = 0;
   for (; mantissa >= 2; exponent++) mantissa /= 2;

@@ -41,13 +41,16 @@ export function createBooleanMatrix(
 }
 
 /** The matrix with these rows. Throws RangeError when they are not equally long. */
-export function matrixFromRows(rows: readonly (readonly number[])[]): Matrix {
+export function matrixFromRows(rows: readonly ArrayLike<number>[]): Matrix {
   const cols = rows[0]?.length ?? 0;
   const ragged = rows.findIndex((row) => row.length !== cols);
   if (ragged >= 0) {
-    throw new RangeError(`row ${ragged} has ${rows[ragged].length} values, row 0 has ${cols}`);
+    const { length } = rows[ragged];
+    throw new RangeError(`row ${ragged} has ${length} value${length === 1 ? "" : "s"}, row 0 has ${cols}`);
   }
-  return { rows: rows.length, cols, data: Float64Array.from(rows.flat()) };
+  const data = new Float64Array(rows.length * cols);
+  for (const [row, cells] of rows.entries()) data.set(cells, row * cols);
+  return { rows: rows.length, cols, data };
 }
 
 /** The rows of a matrix as plain arrays. */

@@ -6,7 +6,7 @@ import { llama } from "./llama.js";
 import { torch } from "./torch.js";
 
 /** Every way of naming tensors that is recognised; the first that knows a name has it. */
-export const CHECKPOINTS: readonly Checkpoint[] = [torch, gpt2, llama, bert];
+const CHECKPOINTS: readonly Checkpoint[] = [torch, gpt2, llama, bert];
 
 /** The input that a tensor name such as `h.0.attn.c_attn.weight` stands for, and the library that names it so. */
 export function recogniseTensor(

@@ -6,7 +6,7 @@ import { sizeNamed } from "./costs.js";
 /** How parameters are drawn, in words. */
 export const INITIALISATION = "Glorot uniform, U(−√(6/(in + out)), √(6/(in + out)))";
 
-export const SYMBOLS: Readonly<Record<ParameterName, string>> = { wa: "W_a", ua: "U_a", va: "v_a" };
+const SYMBOLS: Readonly<Record<ParameterName, string>> = { wa: "W_a", ua: "U_a", va: "v_a" };
 
 /**
  * Records the parameters of a scoring that are not in `given`, drawn from `seed` by Glorot and Bengio's (2010)

@@ -1,7 +1,7 @@
 import { UserError } from "../../errors.js";
 import { suggest } from "../../suggestion.js";
 import { SCORING_NAMES, type ScoringName } from "../scoring/registry.js";
-import { number, type SettingTable, wholeNumber } from "../setting.js";
+import { listOf, number, type SettingTable, wholeNumber } from "../setting.js";
 import { ATTEND_SETTINGS, type AttendSettings } from "../settings.js";
 import { parseSweep } from "./sweep-range.js";
 
@@ -26,26 +26,11 @@ export interface CompareScoringSettings extends Omit<AttendSettings, "scoring" |
 const { scoring: _, seed: _seed, dA: _dA, stream: _stream, ...SHARED_SETTINGS } = ATTEND_SETTINGS;
 const GROUP = "Comparison";
 
-/** Words or numbers as a list, or as text with commas or blanks between them. */
-function listOf(given: unknown): readonly unknown[] {
-  return Array.isArray(given)
-    ? given
-    : String(given)
-        .split(/[\s,]+/)
-        .filter(Boolean);
-}
-
-function parseScorings(given: unknown): readonly ScoringName[] {
-  const names = listOf(given).map((word) => {
-    const found = SCORING_NAMES.find((name) => name === word);
-    if (found) return found;
-    throw new UserError("BAD_VALUE", `"${String(word)}" is no scoring.`, {
-      hint: suggest(String(word), SCORING_NAMES),
-    });
-  });
-  if (names.length > 0) return [...new Set(names)];
-  throw new UserError("BAD_VALUE", "No scoring is named.", {
-    hint: `There are ${SCORING_NAMES.join(", ")}.`,
+function parseScoring(word: unknown): ScoringName {
+  const found = SCORING_NAMES.find((name) => name === word);
+  if (found) return found;
+  throw new UserError("BAD_VALUE", `"${String(word)}" is no scoring.`, {
+    hint: suggest(String(word), SCORING_NAMES),
   });
 }
 
@@ -54,7 +39,7 @@ export const COMPARE_SCORING_SETTINGS: SettingTable<CompareScoringSettings> = {
     flag: "--scorings <names>",
     help: `which to compare (default: all that have their parameters): ${SCORING_NAMES.join(", ")}`,
     group: GROUP,
-    parse: parseScorings,
+    parse: (given) => [...new Set(listOf(parseScoring)(given))],
   },
   seed: {
     flag: "--seed <n>",
@@ -78,7 +63,7 @@ export const COMPARE_SCORING_SETTINGS: SettingTable<CompareScoringSettings> = {
     flag: "--output-gradient <numbers>",
     help: "∂L/∂output of that row, d_v numbers: how it reaches the scores",
     group: GROUP,
-    parse: (given) => listOf(given).map(number),
+    parse: listOf(number),
   },
   sweep: {
     flag: "--sweep <range>",

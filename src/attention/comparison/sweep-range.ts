@@ -2,9 +2,9 @@ import { UserError } from "../../errors.js";
 import { nearest } from "../../suggestion.js";
 
 /** What a sweep lets grow: d_k, the number of keys n, or a number that the scores meet on their way to the softmax. */
-export const SWEPT = ["d_k", "n", "scale", "softcap", "temperature"] as const;
+const SWEPT = ["d_k", "n", "scale", "softcap", "temperature"] as const;
 
-export type Swept = (typeof SWEPT)[number];
+type Swept = (typeof SWEPT)[number];
 
 /** One thing that takes several values, smallest first. */
 export interface Sweep {

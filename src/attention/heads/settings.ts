@@ -1,5 +1,5 @@
 import { HEAD_POSITION_SETTINGS, type HeadPositionSettings } from "../positions/settings.js";
-import { flag, type SettingTable, wholeNumber } from "../setting.js";
+import { flag, listOf, type SettingTable, wholeNumber } from "../setting.js";
 import { ATTEND_SETTINGS, type AttendSettings } from "../settings.js";
 
 /** Settings of `multihead`: all of `attend`, and how the columns are shared out among heads. */
@@ -49,10 +49,7 @@ export const MULTIHEAD_SETTINGS: SettingTable<MultiheadSettings> = {
     flag: "--compare-heads <counts>",
     help: "the same x and W cut into 1,2,4 heads: equal cost, different patterns",
     group: "Heads",
-    parse: (given) => {
-      const counts = Array.isArray(given) ? given : String(given).split(",");
-      return counts.map(wholeNumber(1));
-    },
+    parse: listOf(wholeNumber(1)),
   },
   ...ATTEND_SETTINGS,
   ...HEAD_POSITION_SETTINGS,

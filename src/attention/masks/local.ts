@@ -11,6 +11,8 @@ export const local = rangeMask({
   isOn: ({ places }) => places !== undefined,
   range(i, context) {
     const place = placeOf(i, context);
+    // A place that is no number bounds nothing: its NaN shows in the weights.
+    if (Number.isNaN(place)) return { low: 0, high: Number.POSITIVE_INFINITY };
     const reach = windowOf(context);
     return { low: Math.ceil(place - reach), high: Math.floor(place + reach) + 1 };
   },

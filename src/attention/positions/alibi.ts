@@ -6,14 +6,6 @@ import type { AlibiSettings } from "./settings.js";
 
 // Attention with linear biases (Press et al. 2022): keys count less the farther they are behind the query.
 
-/**
- * One slope a head, H×1 as numbers: 2^(−biasMax·h/H) for h = 1 … H; for an H that is no power of two those of the power
- * below it, then every second one of twice that power.
- */
-export function alibiSlopes(numHeads: number, biasMax = 8): Float64Array {
-  return slopes.compute([], { numHeads, biasMax }).data;
-}
-
 export interface AlibiOptions {
   readonly numHeads: number;
   readonly queries: Float64Array;

@@ -65,6 +65,7 @@ export function recordRotaryFrequencies(
     length: settings.sequenceLength ?? Math.floor(last) + 1,
   };
   const base = scaling?.base?.(context) ?? context.base;
+  if (!(base > 0 && Number.isFinite(base))) throw outOfRange(`the base becomes ${base}`, context);
   const attentionFactor = scaling?.attentionFactor?.(context) ?? 1;
   const axes = [{ name: "frequency", labels: ["ω"] }, { name: "pair" }] as const;
   const final: StepDescription = {
@@ -85,7 +86,19 @@ export function recordRotaryFrequencies(
     formula: UNSCALED,
   });
   const ref = scaling.record(recorder, unscaled, context, final);
-  return { ref, exact: givenFrequencies(ref.output().data), size, base, attentionFactor };
+  const frequencies = ref.output().data;
+  const strange = frequencies.find((frequency) => !Number.isFinite(frequency));
+  if (strange !== undefined) throw outOfRange(`a frequency becomes ${strange}`, context);
+  return { ref, exact: givenFrequencies(frequencies), size, base, attentionFactor };
+}
+
+/** Settings that are each a number, and together lead to none. */
+function outOfRange(what: string, { base, settings }: ScalingContext): UserError {
+  const { scalingFactor } = settings;
+  const factor = scalingFactor === undefined ? "" : ` and --scaling-factor ${scalingFactor}`;
+  return new UserError("BAD_VALUE", `With base ${base}${factor} ${what}.`, {
+    hint: "Frequencies must be finite: choose a base above 1, such as 10000, and a moderate factor.",
+  });
 }
 
 const UNSCALED = "ω_i = base^(−2i/R)";

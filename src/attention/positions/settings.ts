@@ -1,6 +1,5 @@
-import { UserError } from "../../errors.js";
 import type { Pairing } from "../../trace/ops/pairs.js";
-import { choice, flag, number, positive, type SettingTable, wholeNumber } from "../setting.js";
+import { choice, flag, listOf, number, positive, type SettingTable, wholeNumber } from "../setting.js";
 import { ENCODING_SETTINGS, type EncodingSettings } from "./encoding-settings.js";
 import { SCALING_NAMES, type ScalingName } from "./scaling/registry.js";
 import type { ScalingSettings } from "./scaling/scaling.js";
@@ -22,17 +21,6 @@ export interface AlibiSettings {
 export interface HeadPositionSettings extends RotarySettings, AlibiSettings {
   readonly rope: Pairing;
   readonly alibi: boolean;
-}
-
-/** Numbers as a list, or as text with commas or spaces between them. */
-function numbers(given: unknown): readonly number[] {
-  const items = typeof given === "string" ? given.split(/[\s,]+/).filter(Boolean) : given;
-  if (!Array.isArray(items) || items.length === 0) {
-    throw new UserError("BAD_VALUE", `"${String(given)}" is not a list of numbers.`, {
-      hint: "Write them with commas: 1,1.5,2.",
-    });
-  }
-  return items.map(positive);
 }
 
 const group = "Rotation";
@@ -97,7 +85,7 @@ export const ROTARY_SETTINGS: SettingTable<RotarySettings> = {
     flag: "--factors <list>",
     help: "longrope: what the frequency of each pair is divided by",
     group,
-    parse: numbers,
+    parse: listOf(positive),
   },
 };
 

@@ -58,7 +58,7 @@ export const sinusoidal: AddedKind = {
 };
 
 /** The rule in force: the options, then the convention that is named, then the paper's. */
-export function sinusoidRule(settings: Readonly<Partial<KindSettings>>): SinusoidRule {
+function sinusoidRule(settings: Readonly<Partial<KindSettings>>): SinusoidRule {
   const named = CONVENTIONS[settings.convention ?? "paper"];
   const { columns = named.columns, exponent = named.exponent, oddD = named.oddD, base = 10_000 } = settings;
   return { columns, exponent, oddD, base };

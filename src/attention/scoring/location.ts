@@ -25,7 +25,7 @@ export const location: Scoring = {
     if (places < numKeys) {
       throw new UserError(
         "SHAPE_MISMATCH",
-        `wa is ${shapeText({ rows, cols })}: it scores ${places} places, but there are ${numKeys} keys.`,
+        `wa is ${shapeText({ rows, cols })}: it scores ${places} place${places === 1 ? "" : "s"}, but there are ${numKeys} keys.`,
         { subject: { name: "wa" }, hint: "Location scoring needs one column of W_a for each key." },
       );
     }

@@ -44,7 +44,7 @@ export function presetName({ name }: System, size: Sizes): string {
 }
 
 /** Every preset under its full name; the name of a system alone is its first size. */
-export function presetNames(): ReadonlyMap<string, NamedSystem> {
+function presetNames(): ReadonlyMap<string, NamedSystem> {
   const named = SYSTEMS.flatMap((system) => [
     [system.name, { system, size: system.sizes[0] }] as const,
     ...system.sizes.map((size) => [presetName(system, size), { system, size }] as const),

@@ -51,9 +51,8 @@ export const cosine: Op = {
     const dot = columns.map((c) => product(cell(inputs, 0, row, c), cell(inputs, 1, col, c)));
     const length = (input: number, of: number) =>
       call("sqrt", sum(columns.map((c) => product(cell(inputs, input, of, c), cell(inputs, input, of, c)))));
-    const isZero = columns.every((c) => cellOf(inputs[0], row, c) === 0);
-    const isOtherZero = columns.every((c) => cellOf(inputs[1], col, c) === 0);
-    if (isZero || isOtherZero) return constant(0, "0, because one vector is zero");
+    const size = norm(inputs[0], row) * norm(inputs[1], col);
+    if (size === 0) return constant(0, "0, because one vector is zero");
     return quotient(sum(dot), product(length(0, row), length(1, col)));
   },
 };

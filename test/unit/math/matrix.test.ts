@@ -56,5 +56,5 @@ test("rows and columns", () => {
       ),
     ),
   ).toEqual([3, Number.NaN]);
-  expect(() => matrixFromRows([[1, 2], [3]])).toThrow("row 1 has 1 values, row 0 has 2");
+  expect(() => matrixFromRows([[1, 2], [3]])).toThrow("row 1 has 1 value, row 0 has 2");
 });

@@ -24,6 +24,11 @@ export const longrope: Scaling = {
   },
   attentionFactor(context) {
     const trained = requireSetting(context, "originalLength", "longrope");
+    if (trained === 1) {
+      throw new UserError("BAD_VALUE", "longrope divides by ln L₀, which is 0 for --original-length 1.", {
+        hint: "Give the length in training, for example --original-length 4096.",
+      });
+    }
     const stretch = context.settings.scalingFactor ?? context.length / trained;
     return stretch <= 1 ? 1 : Math.sqrt(1 + Math.log(stretch) / Math.log(trained));
   },

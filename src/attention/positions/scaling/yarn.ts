@@ -5,7 +5,7 @@ import { requireSetting, type Scaling, type ScalingContext, sameDivisors } from 
 export const yarn: Scaling = {
   name: "yarn",
   formula: "k·ω + (1 − k)·ω/s, k a ramp over the pairs",
-  source: "Peng et al. 2023, eq. 23–25",
+  source: "Peng et al. 2023, section 3",
   record(recorder, unscaled, context, description) {
     const divisors = sameDivisors(requireSetting(context, "scalingFactor", "yarn"), context);
     const kept = recorder.step(
