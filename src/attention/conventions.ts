@@ -15,6 +15,7 @@ export interface InForce extends Conditioning {
   readonly layout: Layout;
 }
 
+/** What conventions are decided by, beside the settings. */
 export interface Sizes extends MaskSizes {
   /** The columns of one key; undefined when scores were given instead. */
   readonly dK: number | undefined;

@@ -6,6 +6,7 @@
  */
 export type InputKind = "numbers" | "bias" | "mask";
 
+/** How an input is named and read. */
 export interface InputRule {
   readonly kind: InputKind;
   /** Other names, compared without case, `_` and `-`. */

@@ -44,6 +44,7 @@ export function attendPlainly(attention: Attention): Attended {
   return attended;
 }
 
+/** Room for the results of n queries, all zeros. → output n×d_v. */
 export function createAttended(rows: number, cols: number): Attended {
   return {
     output: { rows, cols, data: new Float64Array(rows * cols) },

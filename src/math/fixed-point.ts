@@ -20,10 +20,12 @@ export function fromFixedPoint(value: bigint): number {
   return Number(value) * 2 ** -Number(FRACTION_BITS);
 }
 
+/** a·b. */
 export function multiplyFixed(a: bigint, b: bigint): bigint {
   return (a * b) >> FRACTION_BITS;
 }
 
+/** a / b. Throws RangeError for b = 0. */
 export function divideFixed(a: bigint, b: bigint): bigint {
   return (a << FRACTION_BITS) / b;
 }

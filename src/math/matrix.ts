@@ -63,14 +63,17 @@ export function rowOf(matrix: Matrix, row: number): Float64Array {
   return matrix.data.subarray(row * matrix.cols, (row + 1) * matrix.cols);
 }
 
+/** The number at [row, col], which must be within the matrix. */
 export function cellOf(matrix: Matrix, row: number, col: number): number {
   return matrix.data[row * matrix.cols + col];
 }
 
+/** Whether [row, col] is true. */
 export function isTrue(matrix: BooleanMatrix, row: number, col: number): boolean {
   return matrix.data[row * matrix.cols + col] === 1;
 }
 
+/** How many cells are true. */
 export function countTrue({ data }: BooleanMatrix): number {
   return data.reduce((count, cell) => count + cell, 0);
 }

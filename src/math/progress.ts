@@ -8,6 +8,7 @@ export function watchProgress(next: ProgressListener | undefined): void {
   listener = next;
 }
 
+/** Tells the listener, if there is one: `done` of `total` units of work. */
 export function tellProgress(done: number, total: number): void {
   listener?.(done, total);
 }

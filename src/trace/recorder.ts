@@ -36,6 +36,7 @@ export interface StepDescription {
 
 export type Result = Ref | readonly Ref[] | { readonly [name: string]: Result };
 
+/** Writes down a computation as it goes: everything that was given, every step, and what is to be said of them. */
 export interface Recorder {
   input(name: string, matrix: Matrix, axes: readonly [Axis, Axis]): Ref;
   step<Params>(op: Op<Params>, inputs: readonly Ref[], params: Params, description: StepDescription): Ref;

@@ -1,6 +1,7 @@
 import type { Matrix } from "../math/matrix.js";
 import { keyOf, type Step, type Trace } from "./trace.js";
 
+/** What is done differently in a replay; nothing when both are absent. */
 export interface Changes {
   /** Inputs or steps by key: other numbers, or another way to compute the step. */
   readonly replace?: ReadonlyMap<string, Matrix | ((inputs: readonly Matrix[]) => Matrix)>;

@@ -33,6 +33,7 @@ export interface Convention {
   readonly text?: string;
 }
 
+/** One matrix of a computation: what it is called, what made it from what, and how to read it. */
 export interface Step {
   /** Public, such as "scaled-scores"; unique within its scope. */
   readonly id: string;
@@ -103,6 +104,7 @@ export interface Trace {
   readonly warnings: readonly string[];
 }
 
+/** The queries of a computation row by row, each of which can be recorded in full. */
 export interface QueryTraces {
   readonly axis: Axis;
   readonly count: number;
@@ -114,6 +116,7 @@ export function keyOf(step: { readonly scope: string; readonly id: string }): st
   return step.scope === "" ? step.id : `${step.scope}/${step.id}`;
 }
 
+/** The step of a key, if there is one. */
 export function findStep(trace: Trace, key: string): Step | undefined {
   return trace.steps.find((step) => keyOf(step) === key);
 }

@@ -28,6 +28,7 @@ export function sizesOf(sizes: ComparedSizes): Readonly<Record<string, number>> 
   };
 }
 
+/** One size by the name that scorings use; a number stands for itself. */
 export function sizeNamed(name: string, sizes: Readonly<Record<string, number>>): number {
   return evaluateSizes([[name]], sizes);
 }

@@ -36,8 +36,10 @@ export const HALVES: Initialisation = {
   },
 };
 
+/** All zeros, as biases start. */
 export const ZERO: Initialisation = { text: "0", numbers: () => () => 0 };
 
+/** N(0, deviation²). */
 export function normal(deviation: number): Initialisation {
   const shown = Number(deviation.toPrecision(3));
   return {
@@ -46,6 +48,7 @@ export function normal(deviation: number): Initialisation {
   };
 }
 
+/** Evenly from (−bound, bound). */
 export function uniform(bound: number): Initialisation {
   return {
     text: `U(−${bound}, ${bound})`,

@@ -63,6 +63,7 @@ export function recordOutput(recorder: Recorder, concat: Ref, { wo, bo }: GivenR
   return recorder.step(op, bo ? [concat, wo, bo] : [concat, wo], undefined, { ...description, formula });
 }
 
+/** How many queries and keys a layer works on. */
 export interface LayerSizes {
   readonly numQueries: number;
   /** Keys of this pass. */

@@ -30,6 +30,7 @@ export interface Layer {
   readonly value: Ref;
 }
 
+/** What a layer has come to. */
 export interface RecordedLayer {
   /** Of an attention row by row there are none. */
   readonly heads: readonly HeadReading[];

@@ -6,11 +6,13 @@ import { blockedByGiven } from "./given.js";
 import type { Mask, MaskContext } from "./mask.js";
 import { MASKS } from "./registry.js";
 
+/** Of each query i, the keys low[i] ≤ j < high[i]. */
 export interface KeyRanges {
   readonly low: Float64Array;
   readonly high: Float64Array;
 }
 
+/** Every mask rule that is on, as one mask. */
 export interface CombinedMask extends Masking {
   /** The rules in force, in words. */
   readonly rules: readonly string[];

@@ -1,6 +1,7 @@
 import type { BooleanMatrix, Matrix } from "../../math/matrix.js";
 import type { AttendSettings } from "../settings.js";
 
+/** How many queries and keys there are, and where they stand. */
 export interface MaskSizes {
   readonly numQueries: number;
   readonly numKeys: number;

@@ -14,6 +14,7 @@ export interface AlibiOptions {
   readonly settings: Readonly<Partial<AlibiSettings>>;
 }
 
+/** What ALiBi has recorded for all heads. slopes: H×1, distance: n×m. */
 export interface Alibi {
   readonly slopes: Ref;
   readonly distance: Ref;

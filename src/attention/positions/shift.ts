@@ -129,6 +129,7 @@ export function shortNumber(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
+/** The largest magnitude in a matrix. */
 export function largestOf({ data }: Matrix): number {
   return data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }

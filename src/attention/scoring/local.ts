@@ -1,4 +1,6 @@
 import { ownPlaces, predictedPlaces } from "../../trace/ops/local.js";
+import type { Ref, StepDescription } from "../../trace/recorder.js";
+import { signed } from "../masks/causal.js";
 import { requireShapes } from "../shapes.js";
 import { dot } from "./dot.js";
 import { general } from "./general.js";
@@ -15,7 +17,15 @@ import {
 const record: Scoring["record"] = (recorder, inputs) =>
   (inputs.parameters.wa ? general : dot).record(recorder, inputs);
 
-const PLACES = { id: "places", title: "Places", axesName: "place" } as const;
+/** The step `places` of a local scoring, n×1. */
+function placesStep(query: Ref, formula: string): StepDescription {
+  return {
+    id: "places",
+    title: "Places",
+    formula,
+    axes: [query.axes[0], { name: "place", labels: ["p"] }],
+  };
+}
 
 /** Local attention around the query's own place, p_t = t. */
 export const localMonotonic: Scoring = {
@@ -30,20 +40,11 @@ export const localMonotonic: Scoring = {
     pathLength: "⌈n/(2·D+1)⌉",
   },
   record,
-  recordPlaces(recorder, { query, key }, { queryOffset, align }) {
-    const rows = query.output().rows;
-    const offset = queryOffset ?? (align === "bottom-right" ? key.output().rows - rows : 0);
-    return recorder.step(
-      ownPlaces,
-      [],
-      { rows, offset },
-      {
-        id: PLACES.id,
-        title: PLACES.title,
-        formula: offset === 0 ? "p_t = t" : `p_t = t + ${offset}`,
-        axes: [query.axes[0], { name: PLACES.axesName, labels: ["p"] }],
-      },
-    );
+  recordPlaces(recorder, { query, key }, { queryOffset, align, keyLength }) {
+    const { rows } = query.output();
+    const bottomRight = (keyLength ?? key.output().rows) - rows;
+    const offset = queryOffset ?? (align === "bottom-right" ? bottomRight : 0);
+    return recorder.step(ownPlaces, [], { rows, offset }, placesStep(query, `p_t = t${signed(offset)}`));
   },
 };
 
@@ -81,12 +82,7 @@ export const localPredictive: Scoring = {
       predictedPlaces,
       [features, va],
       { numKeys: key.output().rows },
-      {
-        id: PLACES.id,
-        title: PLACES.title,
-        formula: "p_t = S·σ(v_p·tanh(q·W_p))",
-        axes: [query.axes[0], { name: PLACES.axesName, labels: ["p"] }],
-      },
+      placesStep(query, "p_t = S·σ(v_p·tanh(q·W_p))"),
     );
   },
 };

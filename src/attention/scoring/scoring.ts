@@ -30,6 +30,7 @@ export interface ScoringCost {
 export interface Placing {
   readonly queryOffset?: number | undefined;
   readonly align?: "top-left" | "bottom-right" | undefined;
+  readonly keyLength?: number | undefined;
 }
 
 /** A scoring function: how a query and a key make one number. One file each; registered in registry.ts. */

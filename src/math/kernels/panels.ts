@@ -3,6 +3,7 @@ import type { Matrix } from "../matrix.js";
 /** Rows that stand side by side in a panel: two vectors of two. */
 export const LANES = 4;
 
+/** How many panels so many rows take; the last one may not be full. */
 export const panelsOf = (rows: number): number => Math.ceil(rows / LANES);
 
 /** Rows of a matrix, from `firstRow` on, as panels [column][4]; rows that are not there are zeros. */

@@ -1,4 +1,6 @@
 // The part of WebAssembly that is used here; the types of Node have none.
+
+/** Memory that several threads may use at once. */
 export interface SharedMemory {
   readonly buffer: SharedArrayBuffer;
   grow(pages: number): number;

@@ -74,6 +74,7 @@ export function valueOutside(row: number, col: number, { pairs }: Pairs): number
   return row === col && row >= 2 * pairs ? 1 : 0;
 }
 
+/** The explanation of that cell. */
 export function explainOutside(row: number, col: number, pairs: Pairs): Expression {
   const value = valueOutside(row, col, pairs);
   return constant(value, value === 1 ? "1, a column that is left as it is" : "0, outside of the blocks");
