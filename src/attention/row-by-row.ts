@@ -38,11 +38,11 @@ export function recordRowByRow(
   const { key, value, biases } = unscored;
   if (!value) return refuseScores();
   const { compares = "dot", inputs } = partsOfScores(recorder, unscored);
-  const [query, compared, ...weights] = inputs;
+  const [query, compared, ...vA] = inputs;
   const scores = { rows: query.output().rows, cols: compared.output().rows };
   for (const bias of biases) requireQueryRows(scores, "bias", bias.output());
   requireShapes(["weights", scores, "n", "m"], ["value", value.output(), "m", "d_v"]);
-  const used = [query, compared, value, ...biases, ...weights];
+  const used = [query, compared, value, ...biases, ...vA];
   const params = paramsOf(inForce, compares, biases.length > 0, scores);
   const [queries, keys] = [query.axes[0], key.axes[0]];
   const output = recorder.step(outputRowByRow, used, params, {

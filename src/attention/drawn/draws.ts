@@ -28,7 +28,7 @@ export interface DrawContext {
 }
 
 /** When no system says otherwise. */
-export const PLAIN_START: Start = { vectors: normal(1), weights: GLOROT, hasSource: false };
+export const PLAIN_START: Start = { vectors: normal(1), parameters: GLOROT, hasSource: false };
 
 /** Everything that a run of a command needs, for what is not given. */
 export const DRAWS: Readonly<Record<PresetCommand, (context: DrawContext) => readonly Draw[]>> = {
@@ -107,7 +107,7 @@ const PLAIN_POSITIONS = 512;
 
 /** W_c of h̃ = tanh(W_c [c; h]), context rows first. */
 function drawAttentionalState(
-  { hasAttentionalState, weights: how }: Start,
+  { hasAttentionalState, parameters: how }: Start,
   { dModel, dSource }: DrawnSizes,
 ): readonly Draw[] {
   if (!hasAttentionalState) return [];
@@ -127,7 +127,7 @@ function drawRoles({ vectors: how }: Start, { numQueries, numKeys, dModel }: Dra
 
 /** W^Q, W^K, W^V with their biases, for all heads side by side. */
 function drawProjections(
-  { weights, biases, hasSource }: Start,
+  { parameters, biases, hasSource }: Start,
   { dModel, dSource, heads, kvHeads, headSize }: DrawnSizes,
 ): readonly Draw[] {
   const from = hasSource ? dSource : dModel;
@@ -137,14 +137,14 @@ function drawProjections(
     { w: "wv", b: "bv", rows: from, cols: kvHeads * headSize },
   ] as const;
   return parts.flatMap(({ w, b, rows, cols }): readonly Draw[] => [
-    { input: w, rows, cols, how: weights, unless: ["wqkv"] },
+    { input: w, rows, cols, how: parameters, unless: ["wqkv"] },
     ...(biases ? [{ input: b, rows: 1, cols, how: biases, unless: ["bqkv"] } as const] : []),
   ]);
 }
 
-function drawOutput({ weights, biases }: Start, { dModel, heads, headSize }: DrawnSizes): readonly Draw[] {
+function drawOutput({ parameters, biases }: Start, { dModel, heads, headSize }: DrawnSizes): readonly Draw[] {
   return [
-    { input: "wo", rows: heads * headSize, cols: dModel, how: weights, unless: [] },
+    { input: "wo", rows: heads * headSize, cols: dModel, how: parameters, unless: [] },
     ...(biases ? [{ input: "bo", rows: 1, cols: dModel, how: biases, unless: [] } as const] : []),
   ];
 }
@@ -177,7 +177,7 @@ function drawParameters(
     const shape = scoring.parameters[input];
     if (!shape) return [];
     const [rows, cols] = shape.map((size) => sizeNamed(size, sizes));
-    return [{ input, rows, cols, how: start.weights, unless: [] }];
+    return [{ input, rows, cols, how: start.parameters, unless: [] }];
   });
 }
 
@@ -192,6 +192,6 @@ function drawPosenc({ problem, start, size }: DrawContext): readonly Draw[] {
   const unless = ["encoding"] as const;
   return [
     { input: "x", rows, cols, how: start.vectors, unless },
-    ...(kind.hasTable ? [drawPositions(start.positions ?? start.weights, size, cols, unless)] : []),
+    ...(kind.hasTable ? [drawPositions(start.positions ?? start.parameters, size, cols, unless)] : []),
   ];
 }

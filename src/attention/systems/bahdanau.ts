@@ -24,5 +24,5 @@ export const bahdanau: System = {
   ],
   sizes: [{ name: "", dModel: 1000, dSource: 2000, features: 1000 }],
   settings: alignmentSettings({ scoring: "additive", maskFill: "multiply-exp" }, ["additive"]),
-  start: { vectors: normal(1), weights: GLOROT, hasSource: true },
+  start: { vectors: normal(1), parameters: GLOROT, hasSource: true },
 };

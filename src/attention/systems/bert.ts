@@ -47,7 +47,7 @@ export const bert: System = {
     vectors: EMBEDDING,
     positions: EMBEDDING,
     segments: EMBEDDING,
-    weights: normal(0.02),
+    parameters: normal(0.02),
     biases: ZERO,
     hasSource: false,
   },

@@ -7,7 +7,7 @@ const size = (features: number) =>
 /** What the two attentions of Britz et al. 2017 have in common; sizes are named by the attention dimension. */
 export const BRITZ: Pick<System, "sizes" | "start" | "conventions" | "releasedCode"> = {
   sizes: [size(128), size(256), size(512), size(1024)],
-  start: { vectors: normal(1), weights: GLOROT, hasSource: true },
+  start: { vectors: normal(1), parameters: GLOROT, hasSource: true },
   conventions: [
     "The attention dimension is 128, 256, 512 or 1024.",
     "Unscaled, also for the products: with 1024 features they do worse (BLEU 18.22 against 22.03 with 128).",

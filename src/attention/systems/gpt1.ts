@@ -22,7 +22,7 @@ export const gpt1: System = {
   start: {
     vectors: normal(0.02),
     positions: normal(0.02),
-    weights: normal(0.02),
+    parameters: normal(0.02),
     biases: ZERO,
     hasSource: false,
   },

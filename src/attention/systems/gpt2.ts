@@ -19,7 +19,7 @@ const DEVIATION = Math.hypot(0.02, 0.01);
 export const GPT2_START: Start = {
   vectors: normal(0.02 / DEVIATION),
   positions: normal(0.01 / DEVIATION),
-  weights: normal(0.02),
+  parameters: normal(0.02),
   biases: ZERO,
   hasSource: false,
 };

@@ -5,7 +5,7 @@ import type { System } from "./system.js";
 /** What the six systems of Luong et al. 2015 have in common. */
 export const LUONG: Pick<System, "sizes" | "start"> = {
   sizes: [{ name: "", dModel: 1000, layers: 4, context: 50 }],
-  start: { vectors: normal(1), weights: uniform(0.1), hasSource: true, hasAttentionalState: true },
+  start: { vectors: normal(1), parameters: uniform(0.1), hasSource: true, hasAttentionalState: true },
 };
 
 /** The scores that section 3.1 sets side by side. */

@@ -23,5 +23,5 @@ export const macaw: System = {
     {},
     { multihead: { addZeroAttention: true }, posenc: { kind: "sinusoidal", exponent: "doubled" } },
   ),
-  start: { vectors: normal(1), weights: GLOROT, biases: ZERO, extraKey: GLOROT, hasSource: true },
+  start: { vectors: normal(1), parameters: GLOROT, biases: ZERO, extraKey: GLOROT, hasSource: true },
 };

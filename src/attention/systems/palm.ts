@@ -30,5 +30,5 @@ export const palm: System = {
   releasedCode: ["No code was released."],
   sizes: [size("8b", 32, 4096, 16), size("62b", 64, 8192, 32), size("540b", 118, 18_432, 48)],
   settings: layerSettings({ causal: true }, { multihead: { rope: "interleaved" }, posenc: { kind: "rope" } }),
-  start: { vectors: normal(1), weights: FAN_IN, hasSource: false },
+  start: { vectors: normal(1), parameters: FAN_IN, hasSource: false },
 };

@@ -50,7 +50,7 @@ export const roberta: System = {
     vectors: normal(Math.SQRT1_2),
     positions: normal(Math.SQRT1_2),
     embedding: { offset: FIRST_POSITION },
-    weights: normal(0.02),
+    parameters: normal(0.02),
     biases: ZERO,
     hasSource: false,
   },

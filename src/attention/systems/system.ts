@@ -41,7 +41,8 @@ export interface Sizes {
 export interface Start {
   /** X, and the source. */
   readonly vectors: Initialisation;
-  readonly weights: Initialisation;
+  /** W, U and v. */
+  readonly parameters: Initialisation;
   /** b^Q, b^K, b^V, b^O; absent when the system has none. */
   readonly biases?: Initialisation;
   /** bias_k and bias_v, one more key and its value. */

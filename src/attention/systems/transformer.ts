@@ -23,12 +23,12 @@ export const TRANSFORMER: Pick<System, "sizes" | "releasedCode"> & { readonly fo
 /** Of self-attention in the first layer, which sees √d_model·E + PE. */
 export const EMBEDDED_START: Start = {
   vectors: OVER_COLUMNS,
-  weights: GLOROT,
+  parameters: GLOROT,
   hasSource: false,
   embedding: { addPositions: "sinusoidal", embeddingScale: "sqrt" },
 };
 
-export const CROSS_START: Start = { vectors: normal(1), weights: GLOROT, hasSource: true };
+export const CROSS_START: Start = { vectors: normal(1), parameters: GLOROT, hasSource: true };
 
 export const TRANSFORMER_POSITIONS: Partial<PosencSettings> = {
   kind: "sinusoidal",

@@ -10,12 +10,12 @@ export const tanhSum: Op = {
   name: "tanh-sum",
   compute([a, b, v]) {
     const size = a.cols;
-    const weights = v ? v.data : new Float64Array(size).fill(1);
+    const vector = v ? v.data : new Float64Array(size).fill(1);
     // A sweep spends its time here, so the tanh stands in a loop of its own and not behind a function for each cell.
     const result = createMatrix(a.rows, b.rows);
     for (let row = 0; row < a.rows; row++) {
       for (let col = 0; col < b.rows; col++) {
-        result.data[row * b.rows + col] = dotTanh(weights, a.data, row * size, b.data, col * size);
+        result.data[row * b.rows + col] = dotTanh(vector, a.data, row * size, b.data, col * size);
       }
     }
     return result;
