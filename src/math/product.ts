@@ -37,13 +37,15 @@ export function dotRows(a: Matrix, i: number, b: Matrix, j: number): number {
   return dot;
 }
 
-/**
- * Four rows of A against four rows of B at once: sixteen sums stay in registers and every number that is
- * loaded is used four times, which is 2.5 times as fast as one dot product after another. Each sum still
- * adds its products in order, so the tile gives the same bits as `dotRows`.
- */
+/** Rows of A, and rows of B, that are multiplied at once. */
 const TILE = 4;
 
+/**
+ * Four rows of A against four rows of B at once: sixteen sums stay in registers and every number that is
+ * loaded is used four times, which is 2.5 times as fast as one dot product after another (written out: a loop over arrays
+ * of sums would keep them in memory). Each sum still adds its products in order, so the tile gives the same bits as
+ * `dotRows`. Writes result[row + i][col + j] for i, j < TILE.
+ */
 function dotTile(a: Matrix, b: Matrix, row: number, col: number, result: Float64Array): void {
   const size = a.cols;
   const p = a.data;
