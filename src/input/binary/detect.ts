@@ -32,12 +32,13 @@ const STARTS: readonly (readonly [BinaryKind, readonly number[]])[] = [
  * damaged one is not taken for text. Undefined for text.
  */
 export function binaryKind(bytes: Uint8Array, name: string): BinaryKind | undefined {
-  const found = STARTS.find(([, start]) => start.every((byte, at) => bytes[at] === byte));
-  if (found) return found[0];
-  // A length in eight bytes is below 2^32, which text never looks like, and JSON follows it.
+  // A length in eight bytes is below 2^32, which text never looks like, and JSON follows it. Its own first bytes may be
+  // anything: those of 640 are a pickle's.
   if (bytes[4] === 0 && bytes[5] === 0 && bytes[6] === 0 && bytes[7] === 0 && bytes[8] === 0x7b) {
     return "safetensors";
   }
+  const found = STARTS.find(([, start]) => start.every((byte, at) => bytes[at] === byte));
+  if (found) return found[0];
   const ending = /\.(npy|npz|safetensors)$/i.exec(name)?.[1].toLowerCase();
   return ending === "npy" || ending === "npz" || ending === "safetensors" ? ending : undefined;
 }

@@ -93,6 +93,13 @@ describe("what a file holds", () => {
     ]);
     expect(value.kind === "object" && value.entries.has("__metadata__")).toBe(false);
   });
+  test("safetensors whose header is 640 or 35,615 bytes long, which is how a pickle or gzip starts", async () => {
+    const header = '{"q":{"dtype":"F64","shape":[1,2],"data_offsets":[0,16]}}';
+    for (const length of [0x0280, 0x8b1f]) {
+      const value = await read(safetensorsFile(header.padEnd(length), TWO), "stdin");
+      expect(rowsOf(entry(value, "q"))).toEqual([[0, 0]]);
+    }
+  });
   test("the only array of an archive, without a name, is the matrix", async () => {
     expect(rowsOf(await read(fixture("nameless.npz"), "q.npz"))).toEqual([
       [0, 1, 2],
