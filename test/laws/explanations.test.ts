@@ -80,6 +80,7 @@ const SAMPLES: Samples = {
     [[matrix(2, 3), matrix(1, 3)], { zeroRows: 0 }],
     [[matrix(2, 3)], { zeroRows: 2 }],
   ],
+  padColumns: [[[matrix(2, 3)], { zeroCols: 2 }]],
   joinColumns: [[[matrix(3, 2), matrix(3, 1), matrix(3, 4)], undefined]],
   subtract: [[[matrix(3, 4), matrix(3, 4)], undefined]],
   mean: [[[matrix(3, 2), matrix(3, 2), matrix(3, 2)], undefined]],

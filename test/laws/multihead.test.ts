@@ -159,6 +159,42 @@ describe("a cache", () => {
   });
 });
 
+describe("a bias beside keys that were not given", () => {
+  const inputs = { query: [[1]], key: [[1], [0]], value: [[1], [2]], biasK: [[2]], biasV: [[3]] };
+  const settings = { addZeroAttention: true };
+
+  test("adds 0 to the scores of bias_k and the zero key, as torch pads attn_mask", () => {
+    // Scores 1, 0, 2, 0 and the bias ln 2, −∞, 0, 0: 2e, 0, e², 1.
+    const total = 2 * Math.E + Math.E ** 2 + 1;
+    const trace = multihead({ ...inputs, bias: [[Math.log(2), -Infinity]] }, settings);
+    const want = [[(2 * Math.E) / total, 0, Math.E ** 2 / total, 1 / total]];
+    expect(matrixOf(trace, "head 0/weights")).toBeCloseToMatrix(want);
+  });
+
+  test("with a column for each of them is used as it is", () => {
+    const trace = multihead({ ...inputs, bias: [[0, 0, -2, 1]] }, settings);
+    const total = Math.E + 1 + 1 + Math.E; // scores 1, 0, 2 − 2, 0 + 1
+    const want = [[Math.E / total, 1 / total, 1 / total, Math.E / total]];
+    expect(matrixOf(trace, "head 0/weights")).toBeCloseToMatrix(want);
+  });
+});
+
+describe("a packed b beside W of their own", () => {
+  const one = [[1]];
+  const inputs = { query: one, key: one, value: one, wq: one, wk: one, wv: [[2]], bqkv: [[10, 20, 30]] };
+
+  test("is cut into the b of each, as in torch with kdim and vdim", () => {
+    const trace = multihead(inputs);
+    expect(["q", "k", "v"].map((id) => matrixOf(trace, id).data[0])).toEqual([11, 21, 32]);
+  });
+
+  test("is refused when a W or its place is taken", () => {
+    const { wv: _, ...without } = inputs;
+    expect(() => multihead(without)).toThrow("bqkv is given, but neither wqkv nor all of wq, wk and wv.");
+    expect(() => multihead({ ...inputs, bk: one })).toThrow("Both bqkv and bk are given.");
+  });
+});
+
 describe("positions", () => {
   const inputs = () => ({ x: matrix(5, 8), wq: matrix(8, 8), wk: matrix(8, 8), wv: matrix(8, 8) });
 

@@ -1,5 +1,5 @@
 import { UserError } from "../../errors.js";
-import { stackRows } from "../../trace/ops/product.js";
+import { padColumns, stackRows } from "../../trace/ops/product.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import type { GivenRefs } from "../roles.js";
@@ -81,6 +81,23 @@ export function recordAllKeys(
       title: id === "keys" ? "All keys" : "All values",
       formula: `[${words.filter(Boolean).join("; ")}]`,
       axes: [allKeysAxis(fresh.axes[0], extra), fresh.axes[1]],
+    },
+  );
+}
+
+/** A bias that says nothing of the keys behind the others adds 0 to their scores, as in torch; else it is as given. */
+export function recordOpenBias(recorder: Recorder, bias: Ref, numKeys: number, extra: ExtraKeys): Ref {
+  const { openKeys: zeroCols, labels } = extra;
+  if (zeroCols === 0 || bias.output().cols !== numKeys) return bias;
+  return recorder.step(
+    padColumns,
+    [bias],
+    { zeroCols },
+    {
+      id: "open-bias",
+      title: "Bias for all keys",
+      formula: `[bias, ${labels.map((label) => `0 for ${label}`).join(", ")}]`,
+      axes: [bias.axes[0], allKeysAxis(bias.axes[1], extra)],
     },
   );
 }

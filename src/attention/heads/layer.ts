@@ -10,7 +10,7 @@ import type { GivenRefs } from "../roles.js";
 import { recordRowByRow } from "../row-by-row.js";
 import { recordSoftmax, recordWeightedSum } from "../softmax.js";
 import { isRowByRow, type Unscored } from "../unscored.js";
-import { allKeysAxis, type ExtraKeys, findExtraKeys, recordAllKeys } from "./extra-keys.js";
+import { allKeysAxis, type ExtraKeys, findExtraKeys, recordAllKeys, recordOpenBias } from "./extra-keys.js";
 import {
   type LayerSizes,
   recordAverage,
@@ -73,6 +73,8 @@ interface HeadContext {
   readonly layer: Layer;
   readonly split: HeadSplit;
   readonly refs: GivenRefs;
+  /** With a column for every key. */
+  readonly bias: Ref | undefined;
   readonly extra: ExtraKeys;
   readonly sizes: LayerSizes;
   readonly inForce: InForce;
@@ -118,7 +120,8 @@ function prepareHeads(
     headSize: split.headSize,
     axes: [layer.query.axes[0], allKeysAxis(layer.key.axes[0], extra)],
   });
-  return { layer, split, refs, extra, sizes, inForce, queryStart, positions, settings, ofQuery };
+  const bias = refs.bias && recordOpenBias(recorder, refs.bias, pastKeys + newKeys, extra);
+  return { layer, split, refs, bias, extra, sizes, inForce, queryStart, positions, settings, ofQuery };
 }
 
 /** What a head has come to, n×d_v; and its weights with what is read of them, unless it was worked row by row. */
@@ -129,7 +132,7 @@ interface RecordedHead {
 
 /** Records one head in its scope: its columns, its scores to its weights, its context. */
 function recordHead(recorder: Recorder, head: number, context: HeadContext): RecordedHead {
-  const { layer, split, refs, extra, inForce, positions, settings, ofQuery } = context;
+  const { layer, split, refs, bias, extra, inForce, positions, settings, ofQuery } = context;
   const kvHead = kvHeadOf(head, split);
   const columns = recordHeadColumns(recorder, layer.query, "q", head, split.headSize, "Q");
   const newKey = recordHeadColumns(recorder, layer.key, "k", kvHead, split.headSize, "K");
@@ -139,7 +142,7 @@ function recordHead(recorder: Recorder, head: number, context: HeadContext): Rec
   const key = recordAllKeys(recorder, "keys", turned, [refs.pastKey, refs.biasK], kvHead, extra);
   const value = recordAllKeys(recorder, "values", newValue, [refs.pastValue, refs.biasV], kvHead, extra);
   const sizes = { rows: query.output().rows, axes: [query.axes[0], key.axes[0]] } as const;
-  const given = refs.bias ? [headBias(recorder, refs.bias, head, split, sizes)] : [];
+  const given = bias ? [headBias(recorder, bias, head, split, sizes)] : [];
   const unscored: Unscored = {
     query,
     key,
@@ -190,7 +193,7 @@ function headBias(
     {
       id: "given-bias",
       title: "Given bias of this head",
-      formula: `rows ${head * perHead} to ${(head + 1) * perHead - 1} of bias`,
+      formula: `rows ${head * perHead} to ${(head + 1) * perHead - 1} of ${bias.key}`,
       axes: perHead === 1 ? [{ name: "bias" }, scores.axes[1]] : scores.axes,
     },
   );

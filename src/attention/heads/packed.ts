@@ -5,9 +5,13 @@ import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { GivenRefs } from "../roles.js";
 import type { MultiheadSettings } from "./settings.js";
 
+const WEIGHTS = ["wq", "wk", "wv"] as const;
+const BIASES = ["bq", "bk", "bv"] as const;
+
 /**
  * Cuts a packed W^QKV (and b^QKV) into W^Q, W^K, W^V: H·d, G·d and G·d columns (rows when stored out × in), one after
- * the other, recorded as the steps `wq`, `wk`, `wv`, `bq`, `bk`, `bv`.
+ * the other, recorded as the steps `wq`, `wk`, `wv`, `bq`, `bk`, `bv`. b^QKV may also stand beside a W^Q, W^K and W^V
+ * of their own, as in torch when key and value have widths of their own (kdim, vdim).
  * Throws CONFLICTING_INPUTS when W^Q is given too, SHAPE_MISMATCH when the sizes do not come out even.
  */
 export function unpackProjections(
@@ -16,19 +20,32 @@ export function unpackProjections(
   { heads: numHeads = 1, kvHeads: numKvHeads = numHeads, layout = "in-out" }: Partial<MultiheadSettings>,
 ): GivenRefs {
   const { wqkv, bqkv } = refs;
-  if (bqkv && !wqkv) throw new UserError("MISSING_INPUT", "bqkv is given, but there is no wqkv.");
-  if (!wqkv) return refs;
-  const rival = (["wq", "wk", "wv"] as const).find((name) => refs[name]);
-  if (rival) {
-    throw new UserError("CONFLICTING_INPUTS", `Both wqkv and ${rival} are given.`, {
-      hint: "A packed W holds W^Q, W^K and W^V; give one or the other.",
-    });
-  }
+  if (bqkv && !wqkv && !WEIGHTS.every((name) => refs[name]))
+    throw new UserError("MISSING_INPUT", "bqkv is given, but neither wqkv nor all of wq, wk and wv.");
   const shares = [numHeads, numKvHeads, numKvHeads];
   const unpacked: Record<string, Ref> = {};
-  cut(recorder, wqkv, ["wq", "wk", "wv"], shares, layout === "out-in" ? "rows" : "cols", unpacked);
-  if (bqkv) cut(recorder, bqkv, ["bq", "bk", "bv"], shares, "cols", unpacked);
+  if (wqkv) {
+    refuseRivals("wqkv", "A packed W holds W^Q, W^K and W^V", WEIGHTS, refs);
+    cut(recorder, wqkv, WEIGHTS, shares, layout === "out-in" ? "rows" : "cols", unpacked);
+  }
+  if (bqkv) {
+    refuseRivals("bqkv", "A packed b holds b^Q, b^K and b^V", BIASES, refs);
+    cut(recorder, bqkv, BIASES, shares, "cols", unpacked);
+  }
   return { ...refs, ...unpacked };
+}
+
+function refuseRivals(
+  packed: string,
+  what: string,
+  parts: typeof WEIGHTS | typeof BIASES,
+  refs: GivenRefs,
+): void {
+  const rival = parts.find((name) => refs[name]);
+  if (!rival) return;
+  throw new UserError("CONFLICTING_INPUTS", `Both ${packed} and ${rival} are given.`, {
+    hint: `${what}; give one or the other.`,
+  });
 }
 
 function cut(

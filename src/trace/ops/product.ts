@@ -95,3 +95,18 @@ export const joinColumns: Op = {
     throw new RangeError(`column ${col} is beyond the joined ${first}`);
   },
 };
+
+/** A matrix and behind it `zeroCols` columns of zeros. n×m → n×(m + zeroCols). */
+export const padColumns: Op<{ readonly zeroCols: number }> = {
+  name: "pad-columns",
+  compute([matrix], { zeroCols }) {
+    const cols = matrix.cols + zeroCols;
+    const data = new Float64Array(matrix.rows * cols);
+    for (let row = 0; row < matrix.rows; row++) data.set(rowOf(matrix, row), row * cols);
+    return { rows: matrix.rows, cols, data };
+  },
+  explainCell: (inputs, _, row, col) =>
+    col < inputs[0].cols
+      ? cell(inputs, 0, row, col)
+      : constant(0, "0, because it is an added column of zeros"),
+};

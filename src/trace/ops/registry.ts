@@ -9,7 +9,7 @@ import { argmaxOfEach, distinctPlaces, headOfColumn, meanOfRows } from "./heads.
 import { gaussian, multiplyCells, ownPlaces, predictedPlaces } from "./local.js";
 import { addToMasked, eraseMasked, mask } from "./masking.js";
 import { rotatePairs } from "./pairs.js";
-import { joinColumns, matmul, matmulTransposed, slice, stackRows } from "./product.js";
+import { joinColumns, matmul, matmulTransposed, padColumns, slice, stackRows } from "./product.js";
 import {
   entropyRowByRow,
   largestRowByRow,
@@ -30,6 +30,7 @@ export const OPS = {
   slice,
   stackRows,
   joinColumns,
+  padColumns,
   scale,
   softcap,
   tanh,
