@@ -12,8 +12,8 @@ export interface InputRule {
   /** Other names, compared without case, `_` and `-`. */
   readonly aliases: readonly string[];
   readonly help: string;
-  /** May be given as a list of one matrix a head. */
-  readonly perHead?: true;
+  /** May be given as a list of one matrix a head, which stand side by side, below each other, or as W are stored. */
+  readonly perHead?: "columns" | "rows" | "as-stored";
 }
 
 /** Every matrix that a problem can name: bundle keys, file names and options all follow from this table. */
@@ -28,9 +28,9 @@ export const INPUTS = {
     help: "encoder output: key and value, with --x the query",
   },
   scores: { kind: "numbers", aliases: [], help: "scores, n×m, instead of query and key" },
-  wq: { kind: "numbers", aliases: ["q_proj"], help: "projection of the query, in×out", perHead: true },
-  wk: { kind: "numbers", aliases: ["k_proj"], help: "projection of the key, in×out", perHead: true },
-  wv: { kind: "numbers", aliases: ["v_proj"], help: "projection of the value, in×out", perHead: true },
+  wq: { kind: "numbers", aliases: ["q_proj"], help: "projection of the query, in×out", perHead: "as-stored" },
+  wk: { kind: "numbers", aliases: ["k_proj"], help: "projection of the key, in×out", perHead: "as-stored" },
+  wv: { kind: "numbers", aliases: ["v_proj"], help: "projection of the value, in×out", perHead: "as-stored" },
   wo: { kind: "numbers", aliases: ["o_proj"], help: "output projection, in×out" },
   bq: { kind: "numbers", aliases: [], help: "bias of the query projection, 1×out" },
   bk: { kind: "numbers", aliases: [], help: "bias of the key projection, 1×out" },
@@ -46,13 +46,13 @@ export const INPUTS = {
     kind: "numbers",
     aliases: [],
     help: "keys of a KV cache, p×(kv heads · head size), after rotation",
-    perHead: true,
+    perHead: "columns",
   },
   pastValue: {
     kind: "numbers",
     aliases: [],
     help: "values of a KV cache, p×(kv heads · d_v)",
-    perHead: true,
+    perHead: "columns",
   },
   biasK: { kind: "numbers", aliases: [], help: "one more key (torch's bias_k), 1×(kv heads · head size)" },
   biasV: { kind: "numbers", aliases: [], help: "the value of that key, 1×(kv heads · d_v)" },
@@ -61,7 +61,7 @@ export const INPUTS = {
     kind: "bias",
     aliases: [],
     help: "added to the scaled scores, n×m or 1×m; with heads also one a head",
-    perHead: true,
+    perHead: "rows",
   },
   wa: { kind: "numbers", aliases: [], help: "W_a of the scoring function" },
   ua: { kind: "numbers", aliases: [], help: "U_a of additive scoring, d_k×d_a" },

@@ -1,5 +1,6 @@
+import { INPUTS, type InputRule } from "../attention/inputs.js";
 import { UserError } from "../errors.js";
-import { type Matrix, shapeText, transpose } from "../math/matrix.js";
+import { type Matrix, rowOf, shapeText, transpose } from "../math/matrix.js";
 import type { Span } from "./forms/form.js";
 import type { Given } from "./given.js";
 import { partsOf } from "./parts.js";
@@ -9,6 +10,7 @@ import type { NumbersValue } from "./value.js";
 /** A matrix as the problem uses it, and how its cells came from what was given. */
 export interface Joined {
   readonly given: Given;
+  readonly heads: number;
   /** As they stand in the source: one matrix, or one a head. */
   readonly parts: readonly NumbersValue[];
   readonly transposed: boolean;
@@ -24,10 +26,24 @@ export interface Joined {
 export function joinParts(given: Given, transposed: boolean, layout: unknown): Joined {
   const parts = partsOf(given.value, given.name, given.parsed.source);
   const matrices: Matrix[] = parts.map((part) => (transposed ? transpose(part) : part));
-  const stacked = given.name === "bias" || layout === "out-in";
+  const { perHead }: InputRule = INPUTS[given.name];
+  const stacked = perHead === "rows" || (perHead === "as-stored" && layout === "out-in");
   refuseUnequal(given, parts, matrices, stacked ? "cols" : "rows");
   const { rows, cols, data } = matrices.length === 1 ? matrices[0] : join(matrices, stacked);
-  return { given, parts, transposed, stacked, matrix: { rows, cols, data } };
+  return { given, heads: parts.length, parts, transposed, stacked, matrix: { rows, cols, data } };
+}
+
+/** A bias of one row for each of n heads could not be told from one of n×m for all: its rows stand there n times. */
+export function repeatHeadRows(bias: Joined, numQueries: number): Joined {
+  const { heads, parts, matrix } = bias;
+  if (heads !== numQueries || matrix.rows !== heads || heads === 1) return bias;
+  const rows = Array.from({ length: heads }, (_, head) => ({
+    rows: 1,
+    cols: matrix.cols,
+    data: rowOf(matrix, head),
+  }));
+  const repeat = <T>(list: readonly T[]) => list.flatMap((one) => Array<T>(numQueries).fill(one));
+  return { ...bias, parts: repeat(parts), matrix: join(repeat(rows), true) };
 }
 
 function join(matrices: readonly Matrix[], stacked: boolean): Matrix {
@@ -91,6 +107,6 @@ export function spanOfCell(joined: Joined, row: number, col: number): Span {
 
 /** `query`, `wq of 2 heads`: what a notice calls it. */
 export function joinedName(joined: Joined): string {
-  const { given, parts } = joined;
-  return parts.length === 1 ? given.name : `${given.name} of ${parts.length} heads`;
+  const { given, heads } = joined;
+  return heads === 1 ? given.name : `${given.name} of ${heads} heads`;
 }

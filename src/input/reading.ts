@@ -5,7 +5,7 @@ import type { SliceOption } from "./binary/slice.js";
 import { plainString } from "./decode.js";
 import type { Parsed } from "./forms/form.js";
 import type { Gathered } from "./given.js";
-import { type Joined, joinedName, joinParts, spanOfCell } from "./joined.js";
+import { type Joined, joinedName, joinParts, repeatHeadRows, spanOfCell } from "./joined.js";
 import { checkKind, maskOf } from "./kinds.js";
 import { inputNamed } from "./names.js";
 import { locationOf, textOf } from "./source.js";
@@ -60,6 +60,8 @@ export function checkGathered(
     joined.set(name, one);
     warnings.push(...checkKind(one));
   }
+  const [bias, queries] = [joined.get("bias"), joined.get("query") ?? joined.get("x")];
+  if (bias && queries) joined.set("bias", repeatHeadRows(bias, queries.matrix.rows));
   refuseIdleTranspose(transposed, joined);
   const reads = readNotices(joined);
   const labelled = takeLabels(joined, gathered);

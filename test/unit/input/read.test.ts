@@ -134,6 +134,27 @@ describe("heads", () => {
     ]);
   });
 
+  it("of a bias with one row each are no n×m bias, though there be as many queries as heads", async () => {
+    const given = { query: "[[0, 0], [0, 0]]", bias: "[[[1, 2]], [[3, 4]]]" };
+    const { matrices, notices, locate } = await read({ matrices: given });
+    expect(matrices.bias).toBeCloseToMatrix([
+      [1, 2], // head 0, query 0
+      [1, 2], // head 0, query 1
+      [3, 4],
+      [3, 4],
+    ]);
+    expect(notices).toContain("read bias of 2 heads: 4×2 from --bias (JSON)");
+    expect(locate({ name: "bias", row: 3, col: 1 })).toMatchObject({ line: 1, column: 17 });
+  });
+
+  it("of a cache stand side by side, however W is stored", async () => {
+    const cache = { matrices: { pastKey: "[[[1], [2]], [[3], [4]]]" }, layout: "out-in" };
+    expect((await read(cache)).matrices.pastKey).toBeCloseToMatrix([
+      [1, 3],
+      [2, 4],
+    ]);
+  });
+
   it("must have the same shape", async () => {
     const error = await refusal(read({ matrices: { wq: "[[[1, 2], [3, 4]], [[5, 6]]]" } }));
     expect([error.code, error.message]).toEqual([
