@@ -256,7 +256,15 @@ describe("every step explains its cells", () => {
       { x, memory: matrix(5, 6) },
       { heads: 1, rope: "interleaved", rotarySize: 4 },
     ],
+    "RoPE after sinusoids that were added to x": [
+      { x },
+      { heads: 1, rope: "interleaved", addPositions: "sinusoidal", causal: true },
+    ],
     "a bias a head": [{ x, bias: matrix(6, 3) }, { heads: 2 }],
+    "a bias a head beside a zero key": [
+      { x, bias: matrix(6, 3) },
+      { heads: 2, addZeroAttention: true },
+    ],
   };
   test.each(Object.entries(examples))("%s", (_, [inputs, settings]) =>
     expectTraceExplained(multihead(inputs, settings)),

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { type Expression, evaluate, matrixOf, type Trace } from "../../src/index.js";
+import { type Expression, evaluate, keyOf, matrixOf, type Trace } from "../../src/index.js";
 import { cellOf, type Matrix } from "../../src/math/matrix.js";
 
 // The law: an explanation, evaluated, gives the number it explains, within the rounding of its own arithmetic.
@@ -16,6 +16,8 @@ export function expectExplained(output: Matrix, explain: (row: number, col: numb
 }
 
 export function expectTraceExplained(trace: Trace): void {
+  const keys = trace.steps.map(keyOf);
+  expect(keys, "each step has a key of its own").toEqual([...new Set(keys)]);
   for (const step of trace.steps) {
     const inputs = step.inputs.map((key) => matrixOf(trace, key));
     expectExplained(step.output(), (row, col) => step.explainCell(inputs, row, col));

@@ -80,7 +80,8 @@ function recordRotations(
   const record = (positions: Float64Array, axis: Axis, prefix = "") =>
     recordRotaryWaves(recorder, frequencies, { positions, axis, prefix });
   const isShared = queries.length === keys.length && queries[0] === keys[0];
-  const forQueries = record(queries, axes[0]);
+  // Sinusoids that were added to x have angles, too.
+  const forQueries = record(queries, axes[0], settings.addPositions === "sinusoidal" ? "query-" : "");
   const forKeys = isShared ? forQueries : record(keys, axes[1], "key-");
   recorder.convention({ name: "rope", value: rope, text: describeRotary(rope, forQueries.size, settings) });
   const rotate = (vectors: Ref, tables: RotaryTables, letter: "q" | "k") =>
