@@ -25,7 +25,12 @@ export function recordOneQuery(
       slice,
       [of],
       { firstRow: row, firstCol: 0, rows: 1, cols: of.output().cols },
-      { id, title, formula: `row ${row} of ${of.key}`, axes: [{ ...of.axes[0], labels }, of.axes[1]] },
+      {
+        id,
+        title,
+        formula: `row ${row} of ${of.key}`,
+        axes: [{ ...of.axes[0], labels, first: row }, of.axes[1]],
+      },
     );
   const own = recordRow(query, "query-row", "Query of this row");
   const ownBiases = biases.map((bias) =>

@@ -1,7 +1,7 @@
 import type { Explanation } from "../homework/why.js";
 import { type Cell, type Expression, evaluate } from "../trace/expression.js";
 import { findStep, type Trace } from "../trace/trace.js";
-import { nameCell } from "./cell-name.js";
+import { axesOf, nameCell } from "./cell-name.js";
 import type { Document, OutlineLine, Span, Tone } from "./document.js";
 import { writeExpression } from "./expression.js";
 import type { JsonValue } from "./json-value.js";
@@ -169,7 +169,7 @@ export function explanationToJson(trace: Trace, part: Explanation): JsonValue {
   const exact = exactText(part);
   const nameOf: NameOf = (input, at) => nameCell(trace, input, at.row, at.col);
   return {
-    ...{ cell: `${key}[${row},${col}]`, value },
+    ...{ cell: `${key}[${row + (axesOf(trace, key)[0].first ?? 0)},${col}]`, value },
     ...(exact !== undefined && { exact }),
     ...(formula && { formula }),
     ...(expression && { arithmetic: arithmeticOf(part, expression, nameOf, formatExact) }),

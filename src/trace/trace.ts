@@ -5,6 +5,8 @@ import type { Expression } from "./expression.js";
 export interface Axis {
   readonly name: string;
   readonly labels?: readonly string[];
+  /** Where its first position stands in the whole, when it is a part (one query of many). Default 0. */
+  readonly first?: number;
 }
 
 /**

@@ -40,3 +40,15 @@ test("the output alone is the same numbers, and what was asked for wins", async 
   for (const [row, number] of whole.entries()) expect(alone[row]).toBeCloseTo(number, 14);
   expect(await numbers("--stream")).toEqual(alone);
 });
+
+test("in JSON the arithmetic of a cell names the cells as the whole run does, row by row or not", async () => {
+  const given = ["attend", "--query", "1 0; 0 2", "--key", "1 0; 1 1", "--value", "1 2; 3 4"];
+  const cellsOf = async (...options: string[]) => {
+    const { stdout } = await runCli([...given, "--why", "output[1,1]", "--json", ...options]);
+    const { why } = JSON.parse(stdout);
+    return [why.cell, why.parts[0].cell, why.parts[1].cell];
+  };
+  const expected = ["output[1,1]", "weights[1,0]", "weights[1,1]"];
+  expect(await cellsOf()).toEqual(expected);
+  expect(await cellsOf("--stream")).toEqual(expected);
+});
