@@ -1,13 +1,16 @@
 /**
- * Rounds to so many decimals as a person does who sees the number's shortest decimal form: halves away from zero, and
- * 1.005 is a half although its double lies below. NaN and infinities stay.
+ * Rounds to so many decimals as a person does who works with decimal numbers: halves away from zero. 1.005 is a half
+ * although its double lies below, and so is what misses one by the noise of a sum: 2.9·0.97 + 1.1·0.62 = 3.495 is
+ * 3.4949999999999997 in doubles. NaN and infinities stay.
  */
 export function roundDecimals(value: number, decimals: number): number {
   if (!Number.isFinite(value) || value === 0) return value;
   const power = POWERS_OF_TEN[decimals];
   const scaled = Math.abs(value) * power;
-  if (isFarFromHalf(scaled)) {
-    const rounded = Math.round(scaled) / power;
+  const below = Math.floor(scaled);
+  const fromHalf = Math.abs(scaled - below - 0.5);
+  if (scaled < 1e9 && (fromHalf > 1e-6 || fromHalf < NOISE)) {
+    const rounded = (fromHalf < NOISE ? below + 1 : Math.round(scaled)) / power;
     return value < 0 && rounded > 0 ? -rounded : rounded;
   }
   const { digits, exponent } = shortestDigits(value);
@@ -20,8 +23,8 @@ export function roundDecimals(value: number, decimals: number): number {
 /** Those that a double holds exactly. Others are undefined here: a product with them is NaN, and digits decide. */
 const POWERS_OF_TEN = Array.from({ length: 23 }, (_, power) => Number(`1e${power}`));
 
-/** Whether binary noise cannot decide how a number is rounded to a whole one; then no digits need be looked at. */
-const isFarFromHalf = (scaled: number) => scaled < 1e9 && Math.abs(scaled - Math.floor(scaled) - 0.5) > 1e-6;
+/** In units of the last decimal: more than sums of everyday numbers go wrong by, less than a person's decimals differ by. */
+const NOISE = 1e-9;
 
 /** Rounds to so many significant digits, in the same way. */
 export function roundSignificant(value: number, count: number): number {
