@@ -1,6 +1,6 @@
 import { UserError } from "../errors.js";
 import { type Matrix, shapeText } from "../math/matrix.js";
-import { EXACT_DECIMALS, toleranceOf, type WrittenNumber } from "../math/written.js";
+import { EXACT_DECIMALS, isWrittenAs, toleranceOf, type WrittenNumber } from "../math/written.js";
 import { keyOf, type Step, type Trace } from "../trace/trace.js";
 import { findNamedStep } from "./step-names.js";
 
@@ -16,6 +16,8 @@ export interface Answer {
   readonly tolerances: Float64Array;
   /** The most decimals that a cell of this step was written with. */
   readonly decimals: number;
+  /** Whether the answer alone says what is used of the step: no cell is blank, and none stands for −∞. */
+  readonly isSettled: boolean;
 }
 
 /** A person's answers by step key, in the order of the steps. */
@@ -74,7 +76,8 @@ function fitAnswer(step: Step, { rows, source }: NamedAnswer): Answer {
     values[index] = cell.value;
     if (Number.isFinite(cell.value)) tolerances[index] = toleranceOf(cell);
   }
-  return { step, key, rows: shape.rows, cols: shape.cols, cells, values, tolerances, decimals };
+  const isSettled = cells.every((cell) => cell && !isWrittenAs(Number.NEGATIVE_INFINITY, cell));
+  return { step, key, rows: shape.rows, cols: shape.cols, cells, values, tolerances, decimals, isSettled };
 }
 
 type Shape = Pick<Matrix, "rows" | "cols">;

@@ -131,22 +131,28 @@ function slopesOf(expression: Expression, parts: readonly Expression[]): (place:
     const picked = values.indexOf(evaluate(expression).value);
     return (place) => (place === picked ? 1 : 0);
   }
+  const slopeAt = expression.kind === "quotient" ? slopeOfQuotient(values) : slopeOfCall(expression, values);
   return (place) => {
-    const step = 1e-6 * Math.max(1, Math.abs(values[place]));
-    const at = (by: number) => evaluateWith(expression, values.with(place, values[place] + by));
-    const slope = (at(step) - at(-step)) / (2 * step);
+    const slope = slopeAt(place);
     return Number.isFinite(slope) ? slope : 0;
   };
 }
 
-/** A quotient or a call with other numbers in the place of its parts. */
+const slopeOfQuotient =
+  ([dividend, divisor]: readonly number[]) =>
+  (place: number): number =>
+    place === 0 ? 1 / divisor : -dividend / divisor ** 2;
+
+function slopeOfCall(expression: Expression, values: readonly number[]): (place: number) => number {
+  return (place) => {
+    const step = 1e-6 * Math.max(1, Math.abs(values[place]));
+    const at = (by: number) => evaluateWith(expression, values.with(place, values[place] + by));
+    return (at(step) - at(-step)) / (2 * step);
+  };
+}
+
+/** A call with other numbers in the place of its arguments. */
 function evaluateWith(expression: Expression, values: readonly number[]): number {
-  const parts = values.map((value): Expression => ({ kind: "constant", value }));
-  const changed: Expression =
-    expression.kind === "quotient"
-      ? { kind: "quotient", dividend: parts[0], divisor: parts[1] }
-      : expression.kind === "call"
-        ? { ...expression, args: parts }
-        : expression;
-  return evaluate(changed).value;
+  const args = values.map((value): Expression => ({ kind: "constant", value }));
+  return evaluate(expression.kind === "call" ? { ...expression, args } : expression).value;
 }

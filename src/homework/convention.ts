@@ -1,4 +1,5 @@
 import type { Sheet } from "./answers.js";
+import { givesAll } from "./fit.js";
 import { workThrough } from "./follow.js";
 import { judgeWhileRight } from "./judge-sheet.js";
 import type { Homework } from "./mistakes/mistake.js";
@@ -21,7 +22,9 @@ export function conventionOf(
     const trace = record({ ...problem, settings: { ...problem.settings, ...settingsFrom(convention) } });
     const sources = sourcesOf(trace);
     const left = new Map([...sheet].filter(([key]) => sources.has(key)));
-    return judgeWhileRight(trace, left, workThrough(trace, left)) ? convention : undefined;
+    const workings = workThrough(trace, left);
+    const isRight = givesAll(workings, left) || judgeWhileRight(trace, left, workings) !== undefined;
+    return isRight ? convention : undefined;
   } catch {
     return undefined; // the option cannot be used here, so nobody followed it
   }

@@ -117,7 +117,17 @@ export const isBeyondChance = ({ wrong }: Judgement): boolean => wrong.length > 
 /** Whether a solution gives so few cells of a large wrong step that it need not be looked at. */
 export function isHopeless(tried: Workings, { first, workings }: FirstWrong): boolean {
   if (!isBeyondChance(first)) return false;
+  if (!isNear(tried, first, workings)) return true;
   return fitStep(tried, first, workings, USUAL_WAYS).explains < LEAST_SHARE * first.wrong.length;
+}
+
+/** Whether a solution gives a whole sheet, with the usual ways to round. */
+export function givesAll(tried: Workings, sheet: Sheet): boolean {
+  return [...sheet.values()].every((answer) => {
+    const answered = answer.cells.flatMap((cell, index) => (cell ? [index] : []));
+    const left = unmatched(answer, answered, matricesFor(tried, answer, USUAL_WAYS));
+    return areNegligible(left.length, answered.length);
+  });
 }
 
 /** What a solution gives for an answer, in so many ways to round, the likeliest first. */
@@ -130,13 +140,16 @@ function matricesFor({ worked, own }: Workings, { key, ...size }: Answer, numWay
   return made && sameShape(made, size) ? ways.map((make) => () => make(key) ?? made) : [];
 }
 
-/** Whether an altered solution alters the first wrong step, and comes near enough to be tried in every way to round. */
+/**
+ * Whether an altered solution alters the first wrong step, as it follows from the person's own numbers, and comes near
+ * enough to be tried in every way to round.
+ */
 function isNear(tried: Workings, { answer, wrong }: Judgement, before: Workings): boolean {
   const { key } = answer;
-  const exact = tried.worked[0].used(key);
   const own = tried.own[0].computed(key);
-  if (!exact || !own || !sameShape(exact, answer)) return false;
-  if (!isAltered(tried, answer, before)) return false;
+  const right = before.own[0].computed(key);
+  if (!own || !right || !sameShape(own, answer) || own === right) return false;
+  const exact = tried.worked[0].used(key) ?? own;
   const rounded = () => tried.worked[1].used(key) ?? exact;
-  return areNear(answer, wrong, { origins: [exact, own], rounded, share: LEAST_SHARE });
+  return areNear(answer, wrong, { origins: [exact, own], rounded, share: LEAST_SHARE, right });
 }

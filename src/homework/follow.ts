@@ -1,6 +1,5 @@
-import { roundDecimals } from "../math/decimal.js";
 import { type Matrix, mapCells } from "../math/matrix.js";
-import { EXACT_DECIMALS } from "../math/written.js";
+import { EXACT_DECIMALS, isWrittenAs } from "../math/written.js";
 import { keyOf, type Step, type Trace } from "../trace/trace.js";
 import { type Answer, type Sheet, usualDecimals } from "./answers.js";
 import {
@@ -13,6 +12,7 @@ import {
   shareUnaltered,
   sourcesOf,
 } from "./numbers.js";
+import { cutAll, type RoundAll, roundAll, roundAllHalfEven } from "./rounding.js";
 
 /** How a person may have rounded on the way. */
 export type Schedule = Finish;
@@ -40,6 +40,8 @@ export function workAgain(altered: Trace, sheet: Sheet, base: Workings): Working
 function workWith(sources: Sources, sheet: Sheet, base: Partial<Workings>): Workings {
   const schedules = listSchedules(sheet);
   const unaltered = (numbers?: Numbers) => (numbers ? [shareUnaltered(sources, numbers)] : []);
+  const isSettled = (key: string) => sheet.get(key)?.isSettled ?? false;
+  const settled = (numbers?: Numbers) => (numbers ? [shareUnaltered(sources, numbers, isSettled)] : []);
   const worked = schedules.map((schedule, way) =>
     createNumbers(sources, schedule, unaltered(base.worked?.[way])),
   );
@@ -49,7 +51,7 @@ function workWith(sources: Sources, sheet: Sheet, base: Partial<Workings>): Work
       .slice(0, OWN_SCHEDULES)
       .map((schedule, way) =>
         createNumbers(sources, withSheet(sheet, schedule), [
-          ...unaltered(base.own?.[way]),
+          ...settled(base.own?.[way]),
           shareBefore(sheet, worked[way]),
         ]),
       ),
@@ -72,8 +74,9 @@ export function withSheet(sheet: Sheet, schedule: Schedule): Finish {
 export function withAnswers(matrix: Matrix, { cells }: Answer): Matrix {
   return mapCells(matrix, (value, row, col) => {
     const written = cells[row * matrix.cols + col];
+    if (!written) return value;
     // −1e9 stands for −∞, and is taken for it.
-    return written && value !== Number.NEGATIVE_INFINITY ? written.value : value;
+    return value === Number.NEGATIVE_INFINITY && isWrittenAs(value, written) ? value : written.value;
   });
 }
 
@@ -88,24 +91,17 @@ function listSchedules(sheet: Sheet): readonly Schedule[] {
     const answer = sheet.get(keyOf(step));
     return answer && answer.decimals > 0 ? answer.decimals : usual + more;
   };
-  const roundAll =
-    (more: number, round: Round): Schedule =>
+  const everyStep =
+    (more: number, round: RoundAll): Schedule =>
     (matrix, step) =>
       roundTo(matrix, decimalsFor(step, more), round);
   const exactPowers: Schedule = (matrix, step) =>
-    SOFTMAX_PARTS.includes(step.op) ? matrix : roundTo(matrix, decimalsFor(step, 0), roundDecimals);
+    SOFTMAX_PARTS.includes(step.op) ? matrix : roundTo(matrix, decimalsFor(step, 0), roundAll);
   const onlyWeights: Schedule = (matrix, step) =>
-    step.view === "distribution" ? roundTo(matrix, decimalsFor(step, 0), roundDecimals) : matrix;
+    step.view === "distribution" ? roundTo(matrix, decimalsFor(step, 0), roundAll) : matrix;
   return [
-    unrounded,
-    roundAll(0, roundDecimals),
-    ...[
-      exactPowers,
-      onlyWeights,
-      roundAll(0, roundHalfEven),
-      roundAll(1, roundDecimals),
-      roundAll(2, roundDecimals),
-    ],
+    ...[unrounded, everyStep(0, roundAll), exactPowers, onlyWeights, everyStep(0, roundAllHalfEven)],
+    ...[everyStep(1, roundAll), everyStep(2, roundAll)],
   ];
 }
 
@@ -114,29 +110,10 @@ function truncating(sheet: Sheet): Schedule {
   const usual = usualDecimals(sheet);
   return (matrix, step) => {
     const answer = sheet.get(keyOf(step));
-    return roundTo(matrix, answer && answer.decimals > 0 ? answer.decimals : usual, truncateDecimals);
+    return roundTo(matrix, answer && answer.decimals > 0 ? answer.decimals : usual, cutAll);
   };
 }
 
-type Round = (value: number, decimals: number) => number;
-
-function roundTo(matrix: Matrix, decimals: number, round: Round): Matrix {
-  if (decimals >= EXACT_DECIMALS) return matrix;
-  const data = new Float64Array(matrix.data.length);
-  for (let index = 0; index < data.length; index++) data[index] = round(matrix.data[index], decimals);
-  return { ...matrix, data };
-}
-
-/** Halves to the even neighbour, as Python and NumPy do. */
-function roundHalfEven(value: number, decimals: number): number {
-  const scaled = Math.abs(value) * 10 ** decimals;
-  const below = Math.floor(scaled);
-  if (Math.abs(scaled - below - 0.5) > 1e-9) return roundDecimals(value, decimals);
-  return (Math.sign(value) * (below % 2 === 0 ? below : below + 1)) / 10 ** decimals;
-}
-
-/** Digits cut off; a number that misses its last digit by binary noise alone keeps it. */
-export function truncateDecimals(value: number, decimals: number): number {
-  if (!Number.isFinite(value)) return value;
-  return Math.trunc(value * 10 ** decimals + Math.sign(value) * 1e-9) / 10 ** decimals;
+function roundTo(matrix: Matrix, decimals: number, round: RoundAll): Matrix {
+  return decimals >= EXACT_DECIMALS ? matrix : { ...matrix, data: round(matrix.data, decimals) };
 }

@@ -85,13 +85,17 @@ function judgeUntainted(
   isReached: Reach,
 ): Excuse {
   const { exact, own, rounded, terms } = expected;
+  const [usual, ...unusual] = own;
+  const origins = [exact, usual()];
+  const beyond = unmatched(answer, off, [usual]);
+  // Where most are far off, other ways to round do not excuse the few that happen to be near.
+  const areMostOff = beyond.length > off.length / 2;
+  if (areMostOff && !areNear(answer, off, { origins, rounded: rounded[0], share: 0.5 }))
+    return ["differs", beyond];
   const areMixed = (cells: readonly number[]) =>
     areMixedRoundings(answer, cells, { exact, own: own.map((make) => make()), terms }, isReached);
-  const most = unmatched(answer, off, own);
+  const most = unmatched(answer, beyond, unusual);
   if (most.length <= SHARE_OF_MIXED * off.length && areMixed(most)) return ["agrees-rounded", []];
-  const origins = [exact, own[0]()];
-  // Where most are far off, other ways to round do not excuse the few that happen to be near.
-  if (!areNear(answer, off, { origins, rounded: rounded[0], share: 0.5 })) return ["differs", most];
   // No single way to round gives all cells of a large step.
   const isLarge = answer.cells.length > CELLS_BY_HAND;
   const areAllCut = most.every((index) => isCut(answer.cells[index], origins, index));

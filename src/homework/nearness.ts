@@ -16,6 +16,8 @@ interface Solution {
   readonly origins: readonly Matrix[];
   /** With every step rounded. */
   readonly rounded: () => Matrix;
+  /** What is right: another solution must come nearer than that, or nothing speaks for it. */
+  readonly right?: Matrix;
 }
 
 /**
@@ -26,16 +28,34 @@ interface Solution {
 export function areNear(
   answer: Answer,
   indices: readonly number[],
-  { origins, rounded, share }: Solution & { readonly share: number },
+  { origins, rounded, share, right }: Solution & { readonly share: number },
 ): boolean {
   if (answer.cells.length <= CELLS_BY_HAND) return true;
   const [exact] = origins;
   const least = share * indices.length;
+  if (right && countNearer(answer, indices, origins, right) < least) return false;
   const near = withinSlack(answer, indices, origins, SHARE_OF_ROUNDING * largest(exact.data));
   if (near.length < least) return false;
   const { data } = rounded();
   const moved = exact.data.map((value, index) => value - data[index]);
   return withinSlack(answer, near, origins, SPREAD_OF_ROUNDING * largest(moved)).length >= least;
+}
+
+/** How many cells are nearer to a solution than to the right one. */
+function countNearer(
+  { values }: Answer,
+  indices: readonly number[],
+  origins: readonly Matrix[],
+  right: Matrix,
+): number {
+  let count = 0;
+  for (const index of indices) {
+    const distance = Math.abs(right.data[index] - values[index]);
+    // What is not a matter of distance speaks neither for nor against.
+    const isNearer = origins.some(({ data }) => !(Math.abs(data[index] - values[index]) >= distance));
+    if (isNearer) count++;
+  }
+  return count;
 }
 
 function withinSlack(

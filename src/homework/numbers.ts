@@ -64,10 +64,21 @@ export function createNumbers(sources: Sources, finish: Finish, shared: readonly
   return { computed, used, sources };
 }
 
-/** What two solutions have in common, when they are finished in the same way: all that depends on no step done differently. */
-export function shareUnaltered(sources: Sources, numbers: Numbers): Shared {
-  const isSame = followBack(sources, (key) => sources.get(key) === numbers.sources.get(key));
-  return { numbers, isComputed: isSame, isUsed: isSame };
+/**
+ * What two solutions have in common, when they are finished in the same way: all that depends on no step done differently.
+ * What is used of a settled step is the same, however it is done.
+ */
+export function shareUnaltered(
+  sources: Sources,
+  numbers: Numbers,
+  isSettled: (key: string) => boolean = () => false,
+): Shared {
+  const isSame = (key: string) => sources.get(key) === numbers.sources.get(key);
+  const isUsed = followBack(sources, isSame, isSettled);
+  return {
+    ...{ numbers, isUsed },
+    isComputed: (key) => isSame(key) && inputsOf(sources, key).every(isUsed),
+  };
 }
 
 /** What does not depend on any of these steps: the person's own numbers are the right ones there. */
@@ -77,11 +88,19 @@ export function shareBefore(answered: ReadonlyMap<string, unknown>, numbers: Num
   return { numbers, isUsed, isComputed: (key) => inputsOf(sources, key).every(isUsed) };
 }
 
-/** Whether something holds for a key and for all that it depends on. */
-function followBack(sources: Sources, holds: (key: string) => boolean): (key: string) => boolean {
+/** Whether something holds for a key and for all that it depends on; what lies behind an end is not looked at. */
+function followBack(
+  sources: Sources,
+  holds: (key: string) => boolean,
+  isEnd: (key: string) => boolean = () => false,
+): (key: string) => boolean {
   const known = new Map<string, boolean>();
   const holdsBack = (key: string): boolean =>
-    remember(known, key, () => holds(key) && inputsOf(sources, key).every(holdsBack));
+    remember(
+      known,
+      key,
+      () => isEnd(key) || (holds(key) && inputsOf(sources, key).every(holdsBack)),
+    );
   return holdsBack;
 }
 

@@ -57,6 +57,7 @@ const WORK_OF_STEP = 20;
 export function findPair(homework: Homework, given: Case): readonly [Fitting, Fitting] | undefined {
   if (given.first.wrong.length < LEAST_CELLS_FOR_TWO) return undefined;
   const work = workOn(homework);
+  if (work > MOST_WORK_ON_PAIRS) return undefined;
   let left = MOST_WORK_ON_PAIRS;
   for (const [one, trace, other] of listPairs(homework, given.sheet)) {
     if (left <= 0) return undefined;

@@ -1,7 +1,7 @@
 import type { Matrix } from "../../math/matrix.js";
 import { isWrittenAs, type WrittenNumber } from "../../math/written.js";
 import { type Expression, evaluate } from "../../trace/expression.js";
-import { truncateDecimals } from "../follow.js";
+import { truncateDecimals } from "../rounding.js";
 import type { Judgement } from "../judge-step.js";
 import type { MistakeText } from "./mistake.js";
 

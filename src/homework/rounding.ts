@@ -1,0 +1,40 @@
+import { roundDecimals } from "../math/decimal.js";
+
+/** Rounds every number in one way. The loops stand apart, since a function that is handed in costs more than the rounding. */
+export type RoundAll = (numbers: Float64Array, decimals: number) => Float64Array;
+
+export const roundAll: RoundAll = (numbers, decimals) => {
+  const rounded = new Float64Array(numbers.length);
+  for (let index = 0; index < rounded.length; index++)
+    rounded[index] = roundDecimals(numbers[index], decimals);
+  return rounded;
+};
+
+/** Halves to the even neighbour, as Python and NumPy do. */
+export const roundAllHalfEven: RoundAll = (numbers, decimals) => {
+  const rounded = new Float64Array(numbers.length);
+  const power = 10 ** decimals;
+  for (let index = 0; index < rounded.length; index++) {
+    const value = numbers[index];
+    const scaled = Math.abs(value) * power;
+    const below = Math.floor(scaled);
+    const isHalf = Math.abs(scaled - below - 0.5) <= 1e-9;
+    const even = (Math.sign(value) * (below % 2 === 0 ? below : below + 1)) / power;
+    rounded[index] = isHalf ? even : roundDecimals(value, decimals);
+  }
+  return rounded;
+};
+
+/** Digits cut off. */
+export const cutAll: RoundAll = (numbers, decimals) => {
+  const cut = new Float64Array(numbers.length);
+  for (let index = 0; index < cut.length; index++) cut[index] = truncateDecimals(numbers[index], decimals);
+  return cut;
+};
+
+/** Digits cut off; a number that misses its last digit by binary noise alone keeps it. */
+export function truncateDecimals(value: number, decimals: number): number {
+  if (!Number.isFinite(value)) return value;
+  const power = 10 ** decimals;
+  return Math.trunc(value * power + Math.sign(value) * 1e-9) / power;
+}
