@@ -71,7 +71,8 @@ function fitAnswer(step: Step, { rows, source }: NamedAnswer): Answer {
   }, 0);
   const values = new Float64Array(cells.length).fill(Number.NaN);
   const tolerances = new Float64Array(cells.length);
-  for (const [index, cell] of cells.entries()) {
+  for (let index = 0; index < cells.length; index++) {
+    const cell = cells[index];
     if (!cell) continue;
     values[index] = cell.value;
     if (Number.isFinite(cell.value)) tolerances[index] = toleranceOf(cell);

@@ -5,7 +5,7 @@ import { type Workings, workAgain } from "./follow.js";
 import { type Judgement, unmatched } from "./judge-step.js";
 import { sameShape } from "./mistakes/alter.js";
 import type { Homework, Mistake } from "./mistakes/mistake.js";
-import { areNear } from "./nearness.js";
+import { areNear, CELLS_BY_HAND } from "./nearness.js";
 
 /** How well an altered solution fits a sheet. */
 export interface Fit {
@@ -121,13 +121,17 @@ export function isHopeless(tried: Workings, { first, workings }: FirstWrong): bo
   return fitStep(tried, first, workings, USUAL_WAYS).explains < LEAST_SHARE * first.wrong.length;
 }
 
-/** Whether a solution gives a whole sheet, with the usual ways to round. */
+/** Whether a solution gives a whole sheet, with the usual ways to round; of large steps all but a few cells. */
 export function givesAll(tried: Workings, sheet: Sheet): boolean {
-  return [...sheet.values()].every((answer) => {
+  let [all, left] = [0, 0];
+  for (const answer of sheet.values()) {
     const answered = answer.cells.flatMap((cell, index) => (cell ? [index] : []));
-    const left = unmatched(answer, answered, matricesFor(tried, answer, USUAL_WAYS));
-    return areNegligible(left.length, answered.length);
-  });
+    const other = unmatched(answer, answered, matricesFor(tried, answer, USUAL_WAYS)).length;
+    if (other > 0 && answer.cells.length <= CELLS_BY_HAND) return false;
+    all += answered.length;
+    left += other;
+  }
+  return areNegligible(left, all);
 }
 
 /** What a solution gives for an answer, in so many ways to round, the likeliest first. */

@@ -151,12 +151,11 @@ export function unmatched(
   return matrices.reduce((left, make) => {
     if (left.length === 0) return left;
     const matrix = make();
-    return left.filter(
-      (index) =>
-        // The difference of two numbers says it for most cells; infinities and blanks are looked at more closely.
-        !(Math.abs(matrix.data[index] - values[index]) <= tolerances[index]) &&
-        !matchesAny(cells[index], [matrix], index),
-    );
+    return left.filter((index) => {
+      const distance = Math.abs(matrix.data[index] - values[index]);
+      // The distance says it for most cells; infinities and blanks are looked at more closely.
+      return distance < Infinity ? distance > tolerances[index] : !matchesAny(cells[index], [matrix], index);
+    });
   }, indices);
 }
 

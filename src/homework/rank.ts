@@ -52,12 +52,14 @@ const LEAST_CELLS_FOR_TWO = 6;
 /** Pairs are tried until about so much is worked out, in cells; a step counts as so many more. */
 const MOST_WORK_ON_PAIRS = 300_000;
 const WORK_OF_STEP = 20;
+/** Where no more than so many could be tried, the one that was made is hardly among them. */
+const FEWEST_PAIRS = 20;
 
 /** Two mistakes that together give every wrong cell of the first wrong step, the likeliest pair first; none when no pair does. */
 export function findPair(homework: Homework, given: Case): readonly [Fitting, Fitting] | undefined {
   if (given.first.wrong.length < LEAST_CELLS_FOR_TWO) return undefined;
   const work = workOn(homework);
-  if (work > MOST_WORK_ON_PAIRS) return undefined;
+  if (work * FEWEST_PAIRS > MOST_WORK_ON_PAIRS) return undefined;
   let left = MOST_WORK_ON_PAIRS;
   for (const [one, trace, other] of listPairs(homework, given.sheet)) {
     if (left <= 0) return undefined;
