@@ -1,5 +1,5 @@
 import type { Trace } from "../trace/trace.js";
-import { type NamedAnswer, type Sheet, settleAnswers } from "./answers.js";
+import type { NamedAnswer, Sheet } from "./answers.js";
 import { type Diagnosis, diagnose, isWhole } from "./diagnose.js";
 import { isHopeless } from "./fit.js";
 import { workAgain, workThrough } from "./follow.js";
@@ -7,6 +7,7 @@ import { isWrong, type Judged, judgeSteps, judgeWhileRight } from "./judge-sheet
 import { type Judgement, maxDifference, type StepVerdict } from "./judge-step.js";
 import { findCertain, softmaxGuessed, valuesOf } from "./mistakes/findings.js";
 import type { Homework } from "./mistakes/mistake.js";
+import { settleSheet } from "./other-steps.js";
 import { reasonsOfTie } from "./ties.js";
 import { WAYS } from "./ways.js";
 
@@ -42,7 +43,12 @@ export interface Check {
  * Throws UNKNOWN_STEP and SHAPE_MISMATCH.
  */
 export function checkAnswers(homework: Homework, given: readonly NamedAnswer[]): Check {
-  const sheet = settleAnswers(homework.trace, given);
+  const settled = settleSheet(homework, given);
+  const check = checkSheet(settled.homework, settled.sheet);
+  return { ...(settled.way && { way: settled.way }), ...check };
+}
+
+function checkSheet(homework: Homework, sheet: Sheet): Check {
   const { trace } = homework;
   const workings = workThrough(trace, sheet);
   const judged = [...judgeSteps(trace, sheet, workings)];

@@ -2,8 +2,8 @@ import type { Matrix } from "../math/matrix.js";
 import { isWrittenAs, type WrittenNumber } from "../math/written.js";
 import type { Answer } from "./answers.js";
 import type { Reach } from "./bound.js";
-import { truncateDecimals } from "./rounding.js";
 import { CELLS_BY_HAND, largest } from "./nearness.js";
+import { truncateDecimals } from "./rounding.js";
 
 // Numbers that no single way to round gives, although nothing else was done wrong.
 

@@ -96,11 +96,7 @@ function followBack(
 ): (key: string) => boolean {
   const known = new Map<string, boolean>();
   const holdsBack = (key: string): boolean =>
-    remember(
-      known,
-      key,
-      () => isEnd(key) || (holds(key) && inputsOf(sources, key).every(holdsBack)),
-    );
+    remember(known, key, () => isEnd(key) || (holds(key) && inputsOf(sources, key).every(holdsBack)));
   return holdsBack;
 }
 

@@ -2,7 +2,7 @@ import { type Matrix, mapCells, rowOf } from "../math/matrix.js";
 import { rowSums } from "../math/rows.js";
 import type { Trace } from "../trace/trace.js";
 import type { Answer, Sheet } from "./answers.js";
-import { alterSteps, besides, handOn } from "./mistakes/alter.js";
+import { alterStep, alterSteps, besides, handOn } from "./mistakes/alter.js";
 import { fillBlocked } from "./mistakes/masks.js";
 
 /** Another way to work that is as right: its weights and output are the same. */
@@ -67,6 +67,16 @@ const blockedWrittenAsZero: Way = {
     }),
 };
 
+const blockedPowersLeftOut: Way = {
+  id: "blocked-exponentials-left-out",
+  text: "e^s of blocked cells was written as 0 at once, which is the same.",
+  apply: (trace) =>
+    alterStep(trace, "exponentials", (step) => {
+      const blocked = besides(trace, step, "masked-exponentials")?.blocked;
+      return blocked && { compute: (inputs) => fillBlocked(step.compute(inputs), blocked, 0) };
+    }),
+};
+
 /** Steps whose rows may all be moved by a constant without any effect on the weights. */
 const BEFORE_SOFTMAX = ["scores", "scaled-scores", "biased-scores", "masked-scores"];
 
@@ -119,5 +129,6 @@ function stretchRows(matrix: Matrix, { cells, cols }: Answer): Matrix {
 
 /** Every way that is as right; those that move numbers count only when later answers confirm them. */
 export const WAYS: readonly Way[] = [
-  ...[queryScaled, maskedAndRenormalised, blockedWrittenAsZero, rowConstant, shiftedPowers],
+  ...[queryScaled, maskedAndRenormalised, blockedWrittenAsZero, blockedPowersLeftOut],
+  ...[rowConstant, shiftedPowers],
 ];

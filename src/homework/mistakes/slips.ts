@@ -1,8 +1,8 @@
 import type { Matrix } from "../../math/matrix.js";
 import { isWrittenAs, type WrittenNumber } from "../../math/written.js";
 import { type Expression, evaluate } from "../../trace/expression.js";
-import { truncateDecimals } from "../rounding.js";
 import type { Judgement } from "../judge-step.js";
+import { truncateDecimals } from "../rounding.js";
 import type { MistakeText } from "./mistake.js";
 
 /** A slip of arithmetic: it has no recipe, but is seen in the number itself. */

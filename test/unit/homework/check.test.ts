@@ -27,14 +27,17 @@ const problemOf = ({ matrices, settings }: IntegerProblem) => ({
 /** Checks a sheet of numbers with three decimals against the problem. */
 function check(given: IntegerProblem, sheet: StepRows = {}) {
   const problem = problemOf(given);
-  const written = (value: number) => {
+  return checkAnswers({ trace: recordAttend(problem), problem, record: recordAttend }, written(sheet));
+}
+
+function written(sheet: StepRows) {
+  const cell = (value: number) => {
     const text = Number.isFinite(value) ? value.toFixed(3) : String(value);
     return { value: Number(text), decimals: decimalsOf(text) };
   };
-  const answers = Object.entries(sheet).map(([key, rows]) => {
-    return { key, source: "sheet", rows: rows.map((row) => row.map(written)) };
+  return Object.entries(sheet).map(([key, rows]) => {
+    return { key, source: "sheet", rows: rows.map((row) => row.map(cell)) };
   });
-  return checkAnswers({ trace: recordAttend(problem), problem, record: recordAttend }, answers);
 }
 
 const only = (sheet: StepRows | undefined, ...keys: string[]): StepRows =>
@@ -113,6 +116,72 @@ describe("other ways that are as right", () => {
     const { diagnosis } = check(given, attendSheet(given, "mask-zero-fill", 3));
     expect(diagnosis[0].mistake.id).toBe("mask-zero-fill");
   });
+});
+
+describe("a sheet that masks at another step", () => {
+  // Two scores of 0 a row, causal: e^0 = 1, so that row 0 weighs 1, 0 and row 1 1/2, 1/2.
+  const matrices = {
+    scores: matrixFromRows([
+      [0, 0],
+      [0, 0],
+    ]),
+    value: matrixFromRows([[2], [4]]),
+  };
+  const masked = [
+    [0, -Infinity],
+    [0, 0],
+  ];
+  const powers = [
+    [1, 0],
+    [1, 1],
+  ];
+  const weights = [
+    [1, 0],
+    [0.5, 0.5],
+  ];
+  const mark = (maskFill: string, sheet: StepRows) => {
+    const problem = { matrices, settings: { causal: true, maskFill } };
+    return checkAnswers({ trace: recordAttend(problem), problem, record: recordAttend }, written(sheet));
+  };
+  const judged = (maskFill: string, sheet: StepRows) => {
+    const { verdict, way, steps } = mark(maskFill, sheet);
+    return [verdict, way?.id, ...steps.map((step) => `${step.id} ${step.verdict}`)];
+  };
+
+  test("−∞ in the scores, where the run has e^s times 0", () =>
+    expect(judged("multiply-exp", { "masked-scores": masked, exponentials: powers, weights })).toEqual([
+      ...["agrees", "scores-masked", "masked-scores agrees", "exponentials agrees", "weights agrees"],
+    ]));
+
+  test("e^s set to 0, where the run has −∞ in the scores", () =>
+    expect(judged("neg-inf", { "masked-exponentials": powers, weights })).toEqual([
+      ...["agrees", "exponentials-masked", "masked-exponentials agrees", "weights agrees"],
+    ]));
+
+  test("e^s of blocked cells written as 0 at once", () =>
+    expect(judged("multiply-exp", { exponentials: powers, weights }).slice(0, 2)).toEqual([
+      ...["agrees", "blocked-exponentials-left-out"],
+    ]));
+
+  test("is marked by the other steps when it is wrong, too", () => {
+    const wrong = mark("multiply-exp", {
+      "masked-scores": [
+        [0, 0],
+        [0, 0],
+      ],
+      weights: powers.map(() => [0.5, 0.5]),
+    });
+    expect(wrong.firstWrongStep).toEqual({ scope: "", id: "masked-scores" });
+    // A score of 0 that stays 0 was not masked, was masked with 0, or the only blocked cell was taken for the next one's.
+    expect(wrong.diagnosis.map(({ mistake }) => mistake.id)).toEqual([
+      ...["mask-missing", "mask-off-by-one", "mask-zero-fill"],
+    ]);
+  });
+
+  test("a step that no way of masking has is unknown", () =>
+    expect(() => mark("multiply-exp", { "masked-logits": masked })).toThrow(
+      'There is no step "masked-logits"',
+    ));
 });
 
 describe("names of steps", () => {

@@ -1,0 +1,58 @@
+import { UserError } from "../errors.js";
+import { type NamedAnswer, type Sheet, settleAnswers } from "./answers.js";
+import type { Homework } from "./mistakes/mistake.js";
+import type { Way } from "./ways.js";
+
+/** Another way of masking: other steps lead to the same weights. */
+interface OtherSteps extends Pick<Way, "id" | "text"> {
+  /** How the run masks, and how the sheet does. */
+  readonly from: string;
+  readonly to: string;
+}
+
+const OTHER_STEPS: readonly OtherSteps[] = [
+  {
+    ...{ id: "scores-masked", from: "multiply-exp", to: "neg-inf" },
+    text: "Blocked scores were set to −∞ instead of their e^s to 0, which gives the same weights.",
+  },
+  {
+    ...{ id: "exponentials-masked", from: "neg-inf", to: "multiply-exp" },
+    text: "e^s was set to 0 in blocked cells instead of the score to −∞, which gives the same weights.",
+  },
+];
+
+/** A sheet, and the solution whose steps it names. */
+interface Settled {
+  readonly homework: Homework;
+  readonly sheet: Sheet;
+  readonly way?: Pick<Way, "id" | "text">;
+}
+
+/**
+ * Finds the steps that a sheet is for; those of another way of masking when the sheet names a step that only that way has.
+ * Throws UNKNOWN_STEP and SHAPE_MISMATCH.
+ */
+export function settleSheet(homework: Homework, given: readonly NamedAnswer[]): Settled {
+  try {
+    return { homework, sheet: settleAnswers(homework.trace, given) };
+  } catch (error) {
+    const other = isUnknownStep(error) ? settleOtherwise(homework, given) : undefined;
+    if (!other) throw error;
+    return other;
+  }
+}
+
+const isUnknownStep = (error: unknown) => error instanceof UserError && error.code === "UNKNOWN_STEP";
+
+function settleOtherwise({ problem, record }: Homework, given: readonly NamedAnswer[]): Settled | undefined {
+  const settings: { readonly maskFill?: unknown } = problem.settings;
+  const way = OTHER_STEPS.find(({ from }) => from === (settings.maskFill ?? "neg-inf"));
+  if (!way) return undefined;
+  const other = { ...problem, settings: { ...settings, maskFill: way.to } };
+  const trace = record(other);
+  try {
+    return { homework: { trace, problem: other, record }, sheet: settleAnswers(trace, given), way };
+  } catch {
+    return undefined; // it names a step that neither way has
+  }
+}
