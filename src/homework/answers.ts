@@ -2,6 +2,7 @@ import { UserError } from "../errors.js";
 import { type Matrix, shapeText } from "../math/matrix.js";
 import { EXACT_DECIMALS, isWrittenAs, toleranceOf, type WrittenNumber } from "../math/written.js";
 import { keyOf, type Step, type Trace } from "../trace/trace.js";
+import { claimDigits, significantDigitsOf } from "./significant.js";
 import { findNamedStep } from "./step-names.js";
 
 /** What a person wrote for one step: its cells row by row, null where nothing was answered. */
@@ -18,6 +19,8 @@ export interface Answer {
   readonly decimals: number;
   /** Whether the answer alone says what is used of the step: no cell is blank, and none stands for −∞. */
   readonly isSettled: boolean;
+  /** To how many significant digits the whole sheet was rounded, where it has digits instead of decimals. */
+  readonly significant: number | undefined;
 }
 
 /** A person's answers by step key, in the order of the steps. */
@@ -35,10 +38,11 @@ export interface NamedAnswer {
  * Throws UNKNOWN_STEP and SHAPE_MISMATCH.
  */
 export function settleAnswers(trace: Trace, given: readonly NamedAnswer[]): Sheet {
+  const significant = significantDigitsOf(given.map(({ rows }) => rows.flat()));
   const found = new Map<string, Answer>();
   for (const answer of given) {
     const step = findNamedStep(trace, answer.key, answer.source);
-    found.set(keyOf(step), fitAnswer(step, answer));
+    found.set(keyOf(step), fitAnswer(step, answer, significant));
   }
   return new Map(
     trace.steps.flatMap((step) => {
@@ -48,7 +52,7 @@ export function settleAnswers(trace: Trace, given: readonly NamedAnswer[]): Shee
   );
 }
 
-function fitAnswer(step: Step, { rows, source }: NamedAnswer): Answer {
+function fitAnswer(step: Step, { rows, source }: NamedAnswer, significant: number | undefined): Answer {
   const key = keyOf(step);
   const shape = step.output();
   const size = { rows: rows.length, cols: rows[0]?.length ?? 0 };
@@ -64,7 +68,18 @@ function fitAnswer(step: Step, { rows, source }: NamedAnswer): Answer {
       },
     );
   }
-  const cells = settleIntegers(rows.flat(), step.view === "distribution");
+  const flat = rows.flat();
+  const cells =
+    significant === undefined
+      ? settleIntegers(flat, step.view === "distribution")
+      : claimDigits(flat, significant);
+  return { ...{ step, key, rows: shape.rows, cols: shape.cols, cells }, ...measure(cells), significant };
+}
+
+/** What is looked up of cells again and again. */
+function measure(
+  cells: readonly (WrittenNumber | null)[],
+): Pick<Answer, "values" | "tolerances" | "decimals" | "isSettled"> {
   const decimals = cells.reduce((most, cell) => {
     const isRounded = cell && Number.isFinite(cell.value) && cell.decimals < EXACT_DECIMALS;
     return isRounded ? Math.max(most, cell.decimals) : most;
@@ -78,7 +93,7 @@ function fitAnswer(step: Step, { rows, source }: NamedAnswer): Answer {
     if (Number.isFinite(cell.value)) tolerances[index] = toleranceOf(cell);
   }
   const isSettled = cells.every((cell) => cell && !isWrittenAs(Number.NEGATIVE_INFINITY, cell));
-  return { step, key, rows: shape.rows, cols: shape.cols, cells, values, tolerances, decimals, isSettled };
+  return { values, tolerances, decimals, isSettled };
 }
 
 type Shape = Pick<Matrix, "rows" | "cols">;
@@ -113,4 +128,10 @@ function settleIntegers(
 export function usualDecimals(sheet: Sheet): number {
   const used = [...sheet.values()].map(({ decimals }) => decimals).filter((decimals) => decimals > 0);
   return used.length === 0 ? 2 : Math.max(...used);
+}
+
+/** The most significant digits of a sheet that has digits instead of decimals. */
+export function significantIn(sheet: Sheet): number | undefined {
+  const [first] = sheet.values();
+  return first?.significant;
 }

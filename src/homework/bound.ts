@@ -1,8 +1,9 @@
 import { type Expression, evaluate, partsOf } from "../trace/expression.js";
 import type { Step } from "../trace/trace.js";
-import { type Sheet, usualDecimals } from "./answers.js";
+import { type Sheet, significantIn, usualDecimals } from "./answers.js";
 import { CELLS_BY_HAND } from "./nearness.js";
 import type { Numbers } from "./numbers.js";
+import { magnitudeOf } from "./significant.js";
 
 /** Whether rounding of the earlier steps can move a cell as far as `distance`. */
 export type Reach = (key: string, row: number, col: number, distance: number) => boolean;
@@ -36,7 +37,7 @@ export function createBounds(exact: Numbers, sheet: Sheet): Reach {
 /** How cells move when steps before them were rounded. */
 function followRounding(exact: Numbers, sheet: Sheet) {
   const placeOf = numberCells(exact);
-  const half = 0.5 * 10 ** -usualDecimals(sheet);
+  const halfUnitOf = createHalfUnits(sheet);
   const stepOf = (key: string): Step | undefined => {
     const source = exact.sources.get(key);
     return source && !("data" in source) ? source : undefined;
@@ -67,13 +68,21 @@ function followRounding(exact: Numbers, sheet: Sheet) {
       const step = stepOf(key);
       const followed = steps > 1 && !written && step?.inputs.some(stepOf) ? step : undefined;
       const moves = new Map<number, number>(followed ? computed(followed, row, col, before ?? usedOf) : []);
-      if (written || step) moves.set(place, written ? written.value - value : half);
+      if (written || step) moves.set(place, written ? written.value - value : halfUnitOf(value));
       known.set(place, moves);
       return moves;
     };
     return usedOf;
   };
   return { stepOf, computed, roundedFor };
+}
+
+/** Half a unit of the last digit that a person keeps of a number. */
+function createHalfUnits(sheet: Sheet): (value: number) => number {
+  const digits = significantIn(sheet);
+  const half = 0.5 * 10 ** -usualDecimals(sheet);
+  if (digits === undefined) return () => half;
+  return (value) => (value === 0 ? 0 : 0.5 * 10 ** (magnitudeOf(value) + 1 - digits));
 }
 
 /** How what is used of a cell moves. */

@@ -1,7 +1,7 @@
 import { type Matrix, mapCells } from "../math/matrix.js";
 import { EXACT_DECIMALS, isWrittenAs } from "../math/written.js";
-import { keyOf, type Step, type Trace } from "../trace/trace.js";
-import { type Answer, type Sheet, usualDecimals } from "./answers.js";
+import { keyOf, type Trace } from "../trace/trace.js";
+import { type Answer, type Sheet, significantIn, usualDecimals } from "./answers.js";
 import {
   createNumbers,
   type Finish,
@@ -12,7 +12,14 @@ import {
   shareUnaltered,
   sourcesOf,
 } from "./numbers.js";
-import { cutAll, type RoundAll, roundAll, roundAllHalfEven } from "./rounding.js";
+import {
+  cutAll,
+  cutAllSignificant,
+  type RoundAll,
+  roundAll,
+  roundAllHalfEven,
+  roundAllSignificant,
+} from "./rounding.js";
 
 /** How a person may have rounded on the way. */
 export type Schedule = Finish;
@@ -55,7 +62,7 @@ function workWith(sources: Sources, sheet: Sheet, base: Partial<Workings>): Work
           shareBefore(sheet, worked[way]),
         ]),
       ),
-    cut: createNumbers(sources, truncating(sheet), unaltered(base.cut)),
+    cut: createNumbers(sources, roundingFor(sheet, 0, CUT), unaltered(base.cut)),
   };
 }
 
@@ -84,36 +91,41 @@ export const unrounded: Schedule = (matrix) => matrix;
 
 const SOFTMAX_PARTS = ["exponentials", "row-sums"];
 
-/** The ways to round that people use, the likeliest first; each step to the decimals that the sheet has for it. */
+/** The ways to round that people use, the likeliest first; each step as precisely as the sheet has it. */
 function listSchedules(sheet: Sheet): readonly Schedule[] {
-  const usual = usualDecimals(sheet);
-  const decimalsFor = (step: Step, more: number) => {
-    const answer = sheet.get(keyOf(step));
-    return answer && answer.decimals > 0 ? answer.decimals : usual + more;
-  };
-  const everyStep =
-    (more: number, round: RoundAll): Schedule =>
-    (matrix, step) =>
-      roundTo(matrix, decimalsFor(step, more), round);
+  const rounded = (more: number, how: Rule) => roundingFor(sheet, more, how);
+  const usual = rounded(0, ROUNDED);
   const exactPowers: Schedule = (matrix, step) =>
-    SOFTMAX_PARTS.includes(step.op) ? matrix : roundTo(matrix, decimalsFor(step, 0), roundAll);
+    SOFTMAX_PARTS.includes(step.op) ? matrix : usual(matrix, step);
   const onlyWeights: Schedule = (matrix, step) =>
-    step.view === "distribution" ? roundTo(matrix, decimalsFor(step, 0), roundAll) : matrix;
+    step.view === "distribution" ? usual(matrix, step) : matrix;
   return [
-    ...[unrounded, everyStep(0, roundAll), exactPowers, onlyWeights, everyStep(0, roundAllHalfEven)],
-    ...[everyStep(1, roundAll), everyStep(2, roundAll)],
+    ...[unrounded, usual, exactPowers, onlyWeights, rounded(0, HALVES_TO_EVEN)],
+    // More digits are kept than are shown.
+    ...[rounded(1, ROUNDED), rounded(2, ROUNDED)],
   ];
 }
 
-/** Digits cut off at every step before the next. */
-function truncating(sheet: Sheet): Schedule {
-  const usual = usualDecimals(sheet);
-  return (matrix, step) => {
-    const answer = sheet.get(keyOf(step));
-    return roundTo(matrix, answer && answer.decimals > 0 ? answer.decimals : usual, cutAll);
-  };
+/** How numbers are rounded to decimals, and to significant digits. */
+interface Rule {
+  readonly decimals: RoundAll;
+  readonly digits: RoundAll;
 }
 
-function roundTo(matrix: Matrix, decimals: number, round: RoundAll): Matrix {
-  return decimals >= EXACT_DECIMALS ? matrix : { ...matrix, data: round(matrix.data, decimals) };
+const ROUNDED: Rule = { decimals: roundAll, digits: roundAllSignificant };
+const HALVES_TO_EVEN: Rule = { decimals: roundAllHalfEven, digits: roundAllSignificant };
+/** Digits cut off at every step before the next. */
+const CUT: Rule = { decimals: cutAll, digits: cutAllSignificant };
+
+/** Every step rounded as precisely as the sheet has it, or so many digits more. */
+function roundingFor(sheet: Sheet, more: number, { decimals, digits }: Rule): Schedule {
+  const significant = significantIn(sheet);
+  if (significant !== undefined)
+    return (matrix) => ({ ...matrix, data: digits(matrix.data, significant + more) });
+  const usual = usualDecimals(sheet);
+  return (matrix, step) => {
+    const shown = sheet.get(keyOf(step))?.decimals || usual;
+    if (shown >= EXACT_DECIMALS) return matrix;
+    return { ...matrix, data: decimals(matrix.data, shown + more) };
+  };
 }

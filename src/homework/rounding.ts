@@ -1,6 +1,7 @@
-import { roundDecimals } from "../math/decimal.js";
+import { roundDecimals, roundSignificant } from "../math/decimal.js";
+import { magnitudeOf } from "./significant.js";
 
-/** Rounds every number in one way. The loops stand apart, since a function that is handed in costs more than the rounding. */
+/** Rounds every number in one way, to so many decimals or significant digits. The loops stand apart, since a function that is handed in costs more than the rounding. */
 export type RoundAll = (numbers: Float64Array, decimals: number) => Float64Array;
 
 export const roundAll: RoundAll = (numbers, decimals) => {
@@ -31,6 +32,12 @@ export const cutAll: RoundAll = (numbers, decimals) => {
   for (let index = 0; index < cut.length; index++) cut[index] = truncateDecimals(numbers[index], decimals);
   return cut;
 };
+
+export const roundAllSignificant: RoundAll = (numbers, digits) =>
+  numbers.map((value) => roundSignificant(value, digits));
+
+export const cutAllSignificant: RoundAll = (numbers, digits) =>
+  numbers.map((value) => (value === 0 ? 0 : truncateDecimals(value, digits - 1 - magnitudeOf(value))));
 
 /** Digits cut off; a number that misses its last digit by binary noise alone keeps it. */
 export function truncateDecimals(value: number, decimals: number): number {

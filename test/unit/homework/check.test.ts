@@ -340,3 +340,36 @@ test("a large layer rounded at every step is right by its output alone, however 
   const homework = { trace: recordMultihead(problem), problem, record: recordMultihead };
   expect(checkAnswers(homework, [{ key: "output", source: "sheet", rows }]).verdict).toBe("agrees-rounded");
 });
+
+describe("a sheet in three significant digits", () => {
+  // One key a column: e^5 = 148.41, e^3 = 20.09, e^-1 = 0.3679; their sum is 168.87, and the weights 0.8789, 0.1189, 0.002179.
+  const problem = {
+    matrices: { scores: matrixFromRows([[5, 3, -1]]), value: matrixFromRows([[1], [2], [4]]) },
+    settings: {},
+  };
+  const homework = { trace: recordAttend(problem), problem, record: recordAttend };
+  const mark = (sheet: Readonly<Record<string, readonly string[]>>) =>
+    checkAnswers(
+      homework,
+      Object.entries(sheet).map(([key, row]) => ({
+        ...{ key, source: "sheet" },
+        rows: [row.map((text) => ({ value: Number(text), decimals: decimalsOf(text) }))],
+      })),
+    );
+
+  test("is right: 148 is no more than three digits of 148.41, beside 20.1 and 0.368", () => {
+    const sheet = { exponentials: ["148", "20.1", "0.368"], weights: ["0.879", "0.119", "0.00218"] };
+    expect(mark(sheet).verdict).not.toBe("differs");
+  });
+
+  test("is wrong where a number is: 149, and 0.00229", () => {
+    const sheet = { exponentials: ["149", "20.1", "0.368"], weights: ["0.879", "0.119", "0.00229"] };
+    expect(mark(sheet).steps.map(({ id, cells }) => [id, cells])).toEqual([
+      ["exponentials", [[0, 0]]],
+      ["weights", [[0, 2]]],
+    ]);
+  });
+
+  test("decimals are meant where all numbers have as many: 148 stands for 148.00 beside 20.09 and 0.37", () =>
+    expect(mark({ exponentials: ["148", "20.09", "0.37"] }).verdict).toBe("differs"));
+});
