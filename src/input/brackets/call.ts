@@ -1,6 +1,8 @@
+import { multiplyByPower } from "../factor.js";
 import type { Value } from "../value.js";
 import { constructorForm, gathersArguments, isCellFunction, isScalarType } from "./constructors.js";
 import { accept, type BracketScan, fail, foundText, noteForm, refuseOpen, skipGap } from "./scan.js";
+import { checkShape, dimensionsIn } from "./shape.js";
 
 /** How the values inside a call are read. */
 interface Readers {
@@ -13,7 +15,7 @@ interface Readers {
 /** `array([[1, 2]], dtype=float32)`, `np.float64(1.5)`; undefined when no name of a function stands here. */
 export function readCall(scan: BracketScan, readers: Readers): Value | undefined {
   const { position: start } = scan;
-  const name = accept(scan, /([A-Za-z_][\w.]*)\(/y)?.[1];
+  const name = accept(scan, /(?:new\s+)?([A-Za-z_][\w.]*)\(/y)?.[1];
   if (name === undefined) return undefined;
   const form = constructorForm(name);
   if (form !== undefined) {
@@ -48,10 +50,14 @@ function readScalarCall(scan: BracketScan, start: number, { nested }: Readers): 
 function readArguments(scan: BracketScan, name: string, start: number, { nested }: Readers): Value {
   const open = scan.position - 1;
   let array: Value | undefined;
+  let sizes: readonly number[] | undefined;
   skipGap(scan);
+  const exponent = accept(scan, /1(?:\.0*)?e([-+]\d+) \*\s*/y)?.[1];
   while (scan.text[scan.position] !== ")") {
     const key = accept(scan, /([A-Za-z_]\w*)\s*=(?!=)\s*/y)?.[1];
-    if (key !== undefined && key !== "data") skipArgument(scan, open);
+    if (key !== undefined && /^(?:nrow|ncol|byrow|dim)$/.test(key)) refuseArranging(scan, key);
+    if (key === "shape" || key === "size") sizes = dimensionsIn(skipArgument(scan, open));
+    else if (key !== undefined && key !== "data") skipArgument(scan, open);
     else if (array === undefined) array = nested();
     else if (!accept(scan, /[A-Za-z][\w.]*(?=\s*[,)])/y)) refuseSecond(scan, name);
     skipGap(scan);
@@ -68,9 +74,36 @@ function readArguments(scan: BracketScan, name: string, start: number, { nested 
     skipGap(scan);
   }
   scan.position++;
-  return (
-    array ?? fail(scan, start, `${name}(…) holds no array that is printed whole.`, "Print a dense array.")
-  );
+  if (!array) fail(scan, start, `${name}(…) holds no array that is printed whole.`, "Print a dense array.");
+  if (sizes) checkShape(scan, start, sizes, array);
+  if (exponent !== undefined) multiply(scan, array, Number(exponent));
+  if (
+    array.kind === "scalar" &&
+    name.endsWith("Array") &&
+    !scan.text.slice(start, scan.position).includes("dtype")
+  ) {
+    fail(
+      scan,
+      start,
+      `${name}(…) of one number may be an array of that length.`,
+      "Paste the numbers that it prints.",
+    );
+  }
+  return array;
+}
+
+/** The factor that torch takes out of all numbers: `tensor(1e+03 * [[1.5, 2.0]])`. */
+function multiply(scan: BracketScan, array: Value, exponent: number): void {
+  if (array.kind !== "numbers") return;
+  multiplyByPower(array.data, exponent);
+  scan.exponents.set(array.start, exponent);
+  scan.remarks.add(`every number times 1e${exponent}`);
+}
+
+/** R's `matrix(c(1, 2, 3, 4), nrow = 2)` puts the numbers into columns. */
+function refuseArranging(scan: BracketScan, key: string): never {
+  const message = `"${key}" arranges the numbers in another way than they stand here.`;
+  return fail(scan, scan.position, message, "Paste the numbers that it prints.");
 }
 
 function refuseSecond(scan: BracketScan, name: string): never {
@@ -82,25 +115,26 @@ function refuseSecond(scan: BracketScan, name: string): never {
   );
 }
 
-/** Moves over the value of an argument that is of no interest, to the comma or parenthesis behind it. */
-function skipArgument(scan: BracketScan, open: number): void {
-  const { text } = scan;
+/** The text of an argument of which only that is of interest; moves to the comma or parenthesis behind it. */
+function skipArgument(scan: BracketScan, open: number): string {
+  const { text, position: start } = scan;
   let depth = 0;
   for (; scan.position < text.length; scan.position++) {
     const sign = text[scan.position];
-    if (depth === 0 && (sign === "," || sign === ")")) return;
+    if (depth === 0 && (sign === "," || sign === ")")) return text.slice(start, scan.position);
     if (/[([{<]/.test(sign)) depth++;
     else if (/[)\]}>]/.test(sign)) depth--;
     else if (sign === "'" || sign === '"')
       scan.position = Math.max(scan.position, text.indexOf(sign, scan.position + 1));
   }
-  refuseOpen(scan, open);
+  return refuseOpen(scan, open);
 }
 
 /** `<tf.Tensor: shape=(2, 2), dtype=float32, numpy=array(…)>`. */
 export function readTensorFlow(scan: BracketScan, nested: () => Value): Value {
   const { position: start } = scan;
-  if (!accept(scan, /<tf\.(?:Tensor|Variable)\b[^<>]*?\bnumpy=/y)) {
+  const about = accept(scan, /<tf\.(?:Tensor|Variable)\b[^<>]*?\bnumpy=/y)?.[0];
+  if (about === undefined) {
     fail(
       scan,
       start,
@@ -110,6 +144,8 @@ export function readTensorFlow(scan: BracketScan, nested: () => Value): Value {
   }
   noteForm(scan, "TensorFlow tensor");
   const value = nested();
+  const sizes = dimensionsIn(/shape=(\([^()]*\))/.exec(about)?.[1] ?? "");
+  if (sizes) checkShape(scan, start, sizes, value);
   skipGap(scan);
   if (scan.text[scan.position] !== ">") refuseOpen(scan, start);
   scan.position++;

@@ -1,7 +1,7 @@
 import { cellProblem, isMissing, isRoundedInteger, readCell, shorten } from "../cell.js";
 import { scanNumber } from "../number.js";
 import type { ScalarValue } from "../value.js";
-import { type BracketScan, decoded, fail, foundText } from "./scan.js";
+import { type BracketScan, decoded, fail, foundText, lineEnd } from "./scan.js";
 
 const TWO_53 = 2 ** 53;
 
@@ -24,7 +24,7 @@ function quickEnd(scan: BracketScan): number | undefined {
   scanNumber(cursor);
   const end = cursor.position;
   if (isDecimalComma(scan, end)) return undefined;
-  return end > position && /[,;\])}]/.test(text[end] ?? " ") ? end : undefined;
+  return end > position && /[,;\])}|]/.test(text[end] ?? " ") ? end : undefined;
 }
 
 function cellValue(scan: BracketScan, start: number, end: number): number | boolean | null {
@@ -35,6 +35,7 @@ function cellValue(scan: BracketScan, start: number, end: number): number | bool
   if (isPlain && plain < TWO_53 && plain > -TWO_53) return plain;
 
   const written = decoded(scan, start, end);
+  refuseTwoReadings(scan, start, written);
   const text = options.decimalComma ? written.replace(",", ".") : written;
   const value = isPlain ? plain : (readCell(text) ?? readCell(spellPlainly(text), true));
   if (value === undefined && isMissing(text)) return options.nullIsNaN ? Number.NaN : null;
@@ -56,7 +57,18 @@ function cellValue(scan: BracketScan, start: number, end: number): number | bool
   return value;
 }
 
-/** What Python, sympy, Wolfram, Julia, C and R write otherwise: `np.sqrt(2)`, `oo`, `1.*^-7`, `Sqrt[2]`, `1f0`, `2L`. */
+/** `1.0f32` is 1.0 in Rust and 10^32 in Julia. */
+function refuseTwoReadings(scan: BracketScan, start: number, written: string): void {
+  const number = /^([-+]?[\d.]+)f32$/.exec(written)?.[1];
+  if (number === undefined || scan.form === "Rust literal") return;
+  const message = `"${written}" may be ${number} (in Rust) or ${number}e32 (in Julia).`;
+  fail(scan, start, message, `Write ${number}, ${number}_f32 or ${number}e32.`, "AMBIGUOUS");
+}
+
+/**
+ * What programming languages write otherwise: `np.sqrt(2)`, `oo`, `1.*^-7`, `Sqrt[2]`, and the types of numbers in `1f0`,
+ * `2L`, `1.5d`, `1.0f64`, `1.0_f32`, `1.0_dp`.
+ */
 function spellPlainly(text: string): string {
   return text
     .replace(/\b(?:np|numpy|math|torch|jnp|sympy|sp)\./g, "")
@@ -71,8 +83,9 @@ function spellPlainly(text: string): string {
     )
     .replace(/\bIndeterminate\b/g, "nan")
     .replace(/\b(Infinity|oo)\b/g, "inf")
+    .replace(/^([-+]?[\d.]+(?:e[-+]?\d+)?)(?:f(?:32|64)|_[A-Za-z]\w*)$/i, "$1")
     .replace(/^([-+]?[\d.]+)f([-+]?\d+)$/, "$1e$2")
-    .replace(/^([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)[fFL]$/, "$1");
+    .replace(/^([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)[fFLdD]$/, "$1");
 }
 
 /**
@@ -88,12 +101,28 @@ function cellEnd(scan: BracketScan): number {
     if (sign === "(" || (sign === "[" && /\w/.test(text[at - 1] ?? ""))) at = end = closing(scan, at);
     else if (isSpace(sign)) {
       const next = skipSpaces(text, at);
-      if (!continues(text, end - 1, next)) break;
+      if (!continues(text, end - 1, next) || isComment(scan, start, next)) break;
       at = next;
-    } else if (/[,;[\]{})\r\n]/.test(sign) && !isDecimalComma(scan, at)) break;
+    } else if (/[,;[\]{})|\r\n]/.test(sign) && !isDecimalComma(scan, at)) break;
+    else if (isComment(scan, start, at)) break;
     else end = ++at;
   }
   return end;
+}
+
+/**
+ * True when two slashes start a comment here; in Julia's `1 // 3` they divide integers. Throws AMBIGUOUS for an integer
+ * behind them that ends its line, which may be either.
+ */
+function isComment(scan: BracketScan, start: number, at: number): boolean {
+  const { text } = scan;
+  if (!text.startsWith("//", at)) return false;
+  if (!/^[-+]?\d+\s*$/.test(text.slice(start, at))) return true;
+  const line = text.slice(at, lineEnd(text, at));
+  if (!/^\/\/[ \t]*\d+[ \t]*$/.test(line) || lineEnd(text, at) === text.length)
+    return !/^\/\/[ \t]*\d/.test(line);
+  const message = `"${text.slice(start, at)}${line.trim()}" may be a fraction, or a number and a comment.`;
+  return fail(scan, start, message, "Write / for the fraction, or leave the comment out.", "AMBIGUOUS");
 }
 
 /** True when an operation before or behind the white space joins what stands on both sides of it. */

@@ -22,6 +22,13 @@ const CONSTRUCTORS: Readonly<Record<string, string>> = {
     tuple: "Python tuple",
     c: "R vector",
     rbind: "R matrix",
+    ...{ arr1: "Rust literal", arr2: "Rust literal" },
+    ...{
+      tensor1d: "TensorFlow tensor",
+      tensor2d: "TensorFlow tensor",
+      Float32Array: "JavaScript array",
+      Float64Array: "JavaScript array",
+    },
   },
 };
 

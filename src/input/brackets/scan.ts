@@ -14,6 +14,8 @@ export interface BracketScan {
   /** What the text looks most like so far: the name of a constructor, or of a way to write lists. */
   form: string | undefined;
   readonly remarks: Set<string>;
+  /** The power of ten by which the numbers that start at a place are multiplied. */
+  readonly exponents: Map<number, number>;
   /** Where the cells stand, in their order, when someone asks. */
   readonly spans: Span[] | undefined;
 }
@@ -28,19 +30,24 @@ export function startBrackets(
   const cursor = cursorOver(bytes);
   return {
     ...{ source, text, cursor, options, position: at.position },
-    ...{ form: undefined, remarks: new Set(), spans: at.spans },
+    ...{ form: undefined, remarks: new Set(), exponents: new Map(), spans: at.spans },
   };
 }
 
-/** Moves over white space and comments; true when a line ended on the way. */
-export function skipGap(scan: BracketScan): boolean {
+/**
+ * Moves over white space and comments; true when a line ended on the way. Behind a whole matrix two slashes are an
+ * operation, in Julia and Wolfram.
+ */
+export function skipGap(scan: BracketScan, slashes = true): boolean {
   const { text } = scan;
   let broken = false;
   let at = scan.position;
   for (; at < text.length; at++) {
     const sign = text[at];
     if (sign === "\n" || sign === "\r") broken = true;
-    else if (sign === "#" || sign === "%") at = lineEnd(text, at) - 1;
+    else if (sign === "#" || sign === "%" || (slashes && text.startsWith("//", at)))
+      at = lineEnd(text, at) - 1;
+    else if (text.startsWith("/*", at)) at = Math.max(at, text.indexOf("*/", at) + 1);
     else if (text.charCodeAt(at) > 32) break;
   }
   scan.position = at;

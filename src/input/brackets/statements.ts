@@ -1,6 +1,8 @@
 import type { Entry, Value } from "../value.js";
+import { readDeclaration } from "./declaration.js";
 import { packRows } from "./list.js";
-import { accept, type BracketScan, fail, foundText, skipGap } from "./scan.js";
+import { accept, type BracketScan, fail, foundText, noteForm, skipGap } from "./scan.js";
+import { checkShape } from "./shape.js";
 import { readBracketValue } from "./value.js";
 
 /** What a text of brackets holds: one value, perhaps with a name, or several named ones. */
@@ -48,19 +50,21 @@ function skipBetween(scan: BracketScan): void {
     accept(scan, /;+/y);
     accept(
       scan,
-      /(?:import|from)\s[^\r\n]*|(?:>>> ?)?print\([^\r\n]*\)[ \t]*(?=[\r\n])|>>> ?[A-Za-z_]\w*[ \t]*(?=[\r\n])|>>> ?|(?:In|Out) ?\[\d+\]\s*:?=?|Parameter containing:|const |let |var /y,
+      /(?:import|from)\s[^\r\n]*|(?:>>> ?)?print\([^\r\n]*\)[ \t]*(?=[\r\n])|>>> ?[A-Za-z_]\w*[ \t]*(?=[\r\n])|>>> ?|(?:In|Out) ?\[\d+\]\s*:?=?|Parameter containing:|(?:const|let|var|val|mut)\s+|- : [\w ]+ = |<xarray\.DataArray[^\r\n]*|(?:Coordinates|Dimensions without coordinates|Attributes|Indexes):[\s\S]*/y,
     );
   } while (scan.position > start);
 }
 
 function readStatement(scan: BracketScan): Statement {
-  const nameStart = scan.position;
-  const name = accept(scan, /([A-Za-z_]\w*)\s*(?::=?|=(?!=))/y)?.[1];
+  const { name, nameStart, sizes, form } = readDeclaration(scan);
+  skipGap(scan);
+  if (form && scan.text[scan.position] === "{") noteForm(scan, form);
   const value = readBracketValue(scan);
+  if (sizes.length > 0) checkShape(scan, nameStart, sizes, value);
   const end = scan.position;
-  const ended = skipGap(scan) || scan.position >= scan.text.length;
-  // A comma may stand between two assignments on one line.
-  if (!ended && !accept(scan, /;|,(?=\s*[A-Za-z_]\w*\s*=)/y)) refuseRest(scan, end);
+  const ended = skipGap(scan, false) || scan.position >= scan.text.length;
+  // A comma may stand between two assignments on one line, and between rows without a bracket around them all.
+  if (!ended && !accept(scan, /;|,(?=\s*(?:[A-Za-z_]\w*\s*=|[[({]|$))/y)) refuseRest(scan, end);
   return { name, nameStart, value };
 }
 
@@ -73,7 +77,7 @@ function refuseRest(scan: BracketScan, end: number): never {
   return fail(scan, scan.position, `after the end of the matrix ${foundText(scan)}.`, hint);
 }
 
-/** Rows without brackets around them all, as Sage and a loop over rows print them; sympy puts empty ones between. */
+/** Rows without brackets around them all, with commas or line breaks between them, as Sage and a loop over rows print them; sympy puts empty ones between. */
 function rowsOf(scan: BracketScan, statements: readonly Statement[]): Value {
   const values = statements.map(({ value }) => value);
   const rows = values.filter((value) => value.kind !== "numbers" || value.cols > 0);

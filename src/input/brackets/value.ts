@@ -3,9 +3,12 @@ import { readCall, readTensorFlow } from "./call.js";
 import { readBracketCell } from "./cell.js";
 import { isDictionary, readDictionary, readString } from "./dictionary.js";
 import { packList } from "./list.js";
-import { accept, type BracketScan, fail, noteForm, refuseOpen, skipGap } from "./scan.js";
+import { type OpenList, readLiteral } from "./literals.js";
+import { type BracketScan, fail, noteForm, refuseOpen, skipGap } from "./scan.js";
 
 const DEEPEST = 200;
+/** How an array of a programming language begins; most values are numbers, and begin otherwise. */
+const MAY_OPEN = /[A-Za-z&[]/;
 const CLOSERS: Readonly<Record<string, string>> = { "[": "]", "(": ")", "{": "}" };
 
 /** The value at the position: brackets, a constructor around them, a number, a word or a string. */
@@ -18,28 +21,19 @@ export function readBracketValue(scan: BracketScan, depth = 0): Value {
   const sign = text[position];
   const nested = () => readBracketValue(scan, depth + 1);
   if (sign === "{" && isDictionary(scan)) return readDictionary(scan, nested);
+  const literal = MAY_OPEN.test(sign) ? readLiteral(scan, depth, (list) => readItems(scan, list)) : undefined;
+  if (literal) return literal;
   if (sign === "[" || sign === "{" || (sign === "(" && isTuple(scan))) {
     scan.position++;
     return readItems(scan, { start: position, close: CLOSERS[sign], depth });
   }
   if (sign === "<") return readTensorFlow(scan, nested);
   if (sign === '"' || sign === "'") return readString(scan);
-  if (accept(scan, /(?:Float|Int|UInt|Bool|Real|Rational|Any)\w*(?:\{\w+\})?\[/y)) {
-    noteForm(scan, "Julia literal");
-    return readItems(scan, { start: scan.position - 1, close: "]", depth });
-  }
   const call = readCall(scan, {
     nested,
     gather: () => readItems(scan, { start: scan.position - 1, close: ")", depth }),
   });
   return call ?? readBracketCell(scan);
-}
-
-/** A list whose opening bracket, at `start`, has been read. */
-interface OpenList {
-  readonly start: number;
-  readonly close: string;
-  readonly depth: number;
 }
 
 /** The items of a list up to its closing bracket. A comma or white space separates them, a semicolon ends a row. */
@@ -54,10 +48,11 @@ function readItems(scan: BracketScan, list: OpenList): Value {
     const sign = text[scan.position];
     const row = rows[rows.length - 1];
     if (sign === undefined) refuseOpen(scan, list.start);
-    if (sign === list.close) break;
+    if (text.startsWith(list.close, scan.position)) break;
     if (sign === "," || sign === ";") {
       if (separator !== "" || row.length === 0) refuseEmpty(scan, separator || text[list.start]);
-      if (sign === ";") rows.push([]);
+      if (sign === ";" && list.semicolon === "repeats") refuseRepetition(scan);
+      if (sign === ";" && list.semicolon !== "separates") rows.push([]);
       commas ||= sign === ",";
       separator = sign;
       scan.position++;
@@ -68,7 +63,7 @@ function readItems(scan: BracketScan, list: OpenList): Value {
     row.push(item);
     separator = "";
   }
-  scan.position++;
+  scan.position += list.close.length;
   if (rows.length > 1 && rows[rows.length - 1].length === 0) rows.pop();
   return packItems(scan, list, endRowsAtBreaks(scan, list, rows, breaks, commas), commas);
 }
@@ -87,6 +82,7 @@ function packItems(
     const message = `${scan.options.subject}: blocks stand side by side in these brackets.`;
     fail(scan, list.start, message, "Write the rows of the whole matrix.");
   }
+  refuseColumns(scan, rows);
   return packList({ start: list.start, rows });
 }
 
@@ -101,19 +97,53 @@ function endRowsAtBreaks(
   breaks: ReadonlySet<Value>,
   commas: boolean,
 ): readonly Value[][] {
-  if (breaks.size === 0 || rows.some((row) => row.some((item) => item.kind !== "scalar"))) return rows;
-  if (rows.length === 1 && !commas) {
-    if (list.depth === 0) scan.remarks.add("line breaks read as spaces: write ; between rows");
+  if (breaks.size === 0 || list.semicolon || rows.some((row) => row.some((item) => item.kind !== "scalar")))
     return rows;
+  const lines = rows.flatMap((row) => splitAt(row, breaks));
+  if (rows.length > 1 || commas) return lines;
+  if (list.depth === 0) {
+    if (lines.every((line) => line.length === lines[0].length)) refuseLines(scan, list, lines);
+    scan.remarks.add("line breaks read as spaces: write ; between rows");
   }
-  return rows.flatMap((row) => {
-    const split: Value[][] = [[]];
-    for (const item of row) {
-      if (breaks.has(item)) split.push([]);
-      split[split.length - 1].push(item);
-    }
-    return split;
-  });
+  return rows;
+}
+
+function splitAt(row: readonly Value[], breaks: ReadonlySet<Value>): Value[][] {
+  const lines: Value[][] = [[]];
+  for (const item of row) {
+    if (breaks.has(item)) lines.push([]);
+    lines[lines.length - 1].push(item);
+  }
+  return lines;
+}
+
+function refuseLines(scan: BracketScan, list: OpenList, lines: readonly (readonly Value[])[]): never {
+  const [rows, cells] = [lines.length, lines.length * lines[0].length];
+  const message = `${scan.options.subject}: these ${rows} lines may be ${rows} rows, or one row of ${cells} numbers that NumPy wrapped.`;
+  const hint = "Write ; at the end of each row for the first, commas between all numbers for the second.";
+  return fail(scan, list.start, message, hint, "AMBIGUOUS");
+}
+
+/** `[[1; 2]; [3; 4]]` has two rows in OCaml, and one column in MATLAB. */
+function refuseColumns(scan: BracketScan, rows: readonly (readonly Value[])[]): void {
+  const column = rows
+    .flat()
+    .find(
+      (item) => item.kind === "numbers" && item.cols === 1 && item.rows > 1 && !opensTwice(scan, item.start),
+    );
+  if (column === undefined) return;
+  const message = `${scan.options.subject}: semicolons in the inner brackets may separate the cells of a row, as in OCaml, or end rows, as in MATLAB.`;
+  fail(scan, column.start, message, "Write [1 2; 3 4], or commas: [[1, 2], [3, 4]].", "AMBIGUOUS");
+}
+
+/** True where brackets of their own stand around the rows. */
+function opensTwice({ text }: BracketScan, start: number): boolean {
+  return /^[[({]\s*[[({]/.test(text.slice(start, start + 80));
+}
+
+function refuseRepetition(scan: BracketScan): never {
+  const hint = "Write every number: vec![0.0, 0.0, 0.0].";
+  return fail(scan, scan.position, "behind this semicolon Rust is told how often to repeat the value.", hint);
 }
 
 function refuseEmpty(scan: BracketScan, before: string): never {

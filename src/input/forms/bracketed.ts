@@ -1,4 +1,4 @@
-import { type BracketScan, skipGap, startBrackets } from "../brackets/scan.js";
+import { accept, type BracketScan, skipGap, startBrackets } from "../brackets/scan.js";
 import { readStatements } from "../brackets/statements.js";
 import { readBracketValue } from "../brackets/value.js";
 import { plainText } from "../decode.js";
@@ -6,14 +6,19 @@ import { mixesCommasAndSpaces, refuseMixedCommas } from "./decimal-comma.js";
 import { type Form, rememberLast, type Span } from "./form.js";
 import { withBytes } from "./rows.js";
 
+/** A type, a name, and the start of an array: `double q[2][2] = {`, `std::vector<double> q{`. */
+const DECLARED =
+  /^[A-Za-z_][^=\r\n"';{]{0,120}[\s\]>*&][A-Za-z_]\w*(?:\s*\[\w*\])*\s*=\s*(?:new\b|&?[[{]|\w+!?[[({])|^[A-Za-z_][^=\r\n"';{]{0,120}[\]>]\s+[A-Za-z_]\w*\{/;
+
 /** Arrays in brackets of any kind: what NumPy, torch, MATLAB, Julia, Wolfram, sympy and their like print and take. */
 export const bracketed: Form = {
   name: "brackets",
   looksLike: (_, __, head) =>
     startsLikeCode(head) &&
-    /^(?:(?:import|from)\s|>>>|(?:In|Out) ?\[\d+\]|Parameter containing:|(?:const |let |var )?[A-Za-z_]\w*\s*(?::=?|=(?!=))\s*[^\s\\]|(?!(?:sqrt|exp|ln)\()(?:[A-Za-z_][\w.]*)?[[({]|<tf\.|\w+\{\w+\}\[)/.test(
-      head,
-    ),
+    (DECLARED.test(head) ||
+      /^(?:(?:import|from)\s|>>>|(?:In|Out) ?\[\d+\]|Parameter containing:|(?:(?:const|let|var|val)\s+(?:mut\s+)?)?[A-Za-z_]\w*\s*(?::=?|=(?!=))\s*[^\s\\]|(?!(?:sqrt|exp|ln)\()(?:[A-Za-z_][\w.]*!?)?[[({]|&\[|<tf\.|<xarray\.|- : [\w ]+ = \[|new\s|\w+\{\w+\}\[)/.test(
+        head,
+      )),
   parse(given, options) {
     const source = withBytes(given, plainText(given.bytes));
     const scan = startBrackets(source, options);
@@ -33,6 +38,7 @@ export const bracketed: Form = {
       remarks: [...scan.remarks],
       ...(assigned && { assigned }),
       decimalComma: options.decimalComma,
+      exponentOf: ({ start }) => scan.exponents.get(start),
       spanOf: (numbers, cell) =>
         spansFrom(numbers.start)[cell] ?? { start: numbers.start, end: numbers.start },
     };
@@ -42,11 +48,13 @@ export const bracketed: Form = {
 /** True unless it starts like a number, as most tables do: that is seen sooner than a pattern says no. */
 function startsLikeCode(head: string): boolean {
   const first = head.charCodeAt(0);
+  if (head.startsWith("- :")) return true; // OCaml's answer
   return first < 43 /* + */ || first > 57 /* 9 */;
 }
 
 function skipsToEnd(scan: BracketScan): boolean {
   skipGap(scan);
+  if (accept(scan, /[,;]\s*/y)) skipGap(scan);
   return scan.position >= scan.text.length;
 }
 

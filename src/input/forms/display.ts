@@ -1,4 +1,5 @@
 import { plainText } from "../decode.js";
+import { multiplyByPower } from "../factor.js";
 import { refuseAt, type Source } from "../source.js";
 import { type Block, findBlocks } from "./display-blocks.js";
 import type { Form, FormOptions } from "./form.js";
@@ -48,7 +49,7 @@ function readBlock(source: Source, block: Block, several: boolean, options: Form
   }
   const value = readTable(table, { ...options, subject });
   const { exponent } = block;
-  if (exponent !== undefined) scale(value.data, exponent);
+  if (exponent !== undefined) multiplyByPower(value.data, exponent);
   const { name } = block;
   return {
     block,
@@ -56,12 +57,4 @@ function readBlock(source: Source, block: Block, several: boolean, options: Form
     value,
     spanOf: (_, cell) => table.spanOf(Math.floor(cell / value.cols), cell % value.cols),
   };
-}
-
-/** Times a power of ten, rounded once: 0.0123 below the factor 1.0e+05 is what `Number("0.0123e5")` gives. */
-function scale(data: Float64Array, exponent: number): void {
-  for (const [cell, value] of data.entries()) {
-    const [digits, own = "0"] = String(value).split("e");
-    if (Number.isFinite(value)) data[cell] = Number(`${digits}e${Number(own) + exponent}`);
-  }
 }

@@ -48,27 +48,40 @@ function startsLikeJson(source: Source): boolean {
     return byte === QUOTE || byte === CLOSE_BRACE || byte === -1;
   }
   if (byte !== OPEN_BRACKET) return false;
-  while (byte === OPEN_BRACKET) {
+  let depth = 0;
+  for (; byte === OPEN_BRACKET; depth++) {
     cursor.position++;
     byte = skipSpace(scan);
   }
   if (byte === OPEN_BRACE) return true;
   if (byte === QUOTE) return true;
-  return byte === -1 || startsWithRow(source, cursor.position, byte === CLOSE_BRACKET);
+  return byte === -1 || startsWithRow(source, cursor.position, byte === CLOSE_BRACKET, depth);
 }
 
 /** How much of a long first row is looked at. */
 const ROW_START = 2048;
 
-/** True for a row as JSON writes it: nothing but commas and space between its words, and no row outside brackets below. */
-function startsWithRow({ bytes }: Source, start: number, empty: boolean): boolean {
+/**
+ * True for a row as JSON writes it: nothing but commas and space between its words, no row outside brackets below, no
+ * comment beside it.
+ */
+function startsWithRow({ bytes }: Source, start: number, empty: boolean, depth: number): boolean {
   const close = bytes.indexOf(CLOSE_BRACKET, start);
   const end = close < 0 ? bytes.length : close;
   if (bytes.subarray(start, end).includes(SEMICOLON)) return false;
   if (!empty && !isPlainRow(bytes, start, end) && !isWordyRow(bytes, start, end)) return false;
-  let behind = end + 1;
-  while (bytes[behind] <= 32) behind++;
+  const behind = skipWhite(bytes, end + 1);
+  if (bytes[behind] === COMMA) {
+    const next = bytes[skipWhite(bytes, behind + 1)];
+    return depth > 1 && next !== SLASH && next !== HASH;
+  }
   return behind >= bytes.length || !"[0123456789.+-;".includes(String.fromCharCode(bytes[behind]));
+}
+
+function skipWhite(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (bytes[at] <= 32) at++;
+  return at;
 }
 
 /** True for digits between commas, which most rows are; of others a slower look tells. */
@@ -96,6 +109,7 @@ function isWordyRow(bytes: Uint8Array, start: number, end: number): boolean {
   return !/[^\s,]\s+[^\s,]|\w[({]|'/.test(row) && !/[A-Za-z_]/.test(row.replace(WORDS, ""));
 }
 
+const HASH = 35;
 const SLASH = 47;
 const LETTER_E = 101;
 

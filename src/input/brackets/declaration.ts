@@ -1,0 +1,44 @@
+import { accept, type BracketScan } from "./scan.js";
+
+/** What stands before the value of a statement. */
+export interface Declaration {
+  readonly name: string | undefined;
+  readonly nameStart: number;
+  /** The sizes that its type gives, outermost first; none where one is left open. */
+  readonly sizes: readonly number[];
+  /** How languages with such a type call what follows. */
+  readonly form?: string;
+}
+
+/** `const q: number[][] =`, `let q: [[f64; 2]; 3] =`: a type behind the name. A list of numbers is none: it starts otherwise. */
+const TYPE_BEHIND = /([A-Za-z_]\w*)\s*:\s*([&[\s]*[A-Za-z_](?:(?!\]\s*,)[^=\r\n"'({]){0,80})=(?!=)/y;
+
+/** `double q[2][2] =`, `std::vector<std::vector<double>> q{`, `double[][] q =`: a type before the name. */
+const TYPE_BEFORE =
+  /(?!new\s)((?:[A-Za-z_][\w:.]*(?:<[^=\r\n]{0,80}>)?(?:\[[,\d]*\]){0,3}[&*]?\s+){1,4})([A-Za-z_]\w*)((?:\s*\[\w*\]){0,3})\s*(?:=(?!=)|(?=\{))/y;
+
+/** The name and type that are declared at the position, which moves behind them. */
+export function readDeclaration(scan: BracketScan): Declaration {
+  const { position: nameStart } = scan;
+  const behind = accept(scan, TYPE_BEHIND);
+  if (behind) return { name: behind[1], nameStart, sizes: sizesIn(behind[2]) };
+  const name = accept(scan, /([A-Za-z_]\w*)\s*(?::(?!:)=?|=(?!=))/y)?.[1];
+  if (name !== undefined) return { name, nameStart, sizes: [] };
+  const before = accept(scan, TYPE_BEFORE);
+  if (!before) return { name: undefined, nameStart, sizes: [] };
+  const [, type, declared, brackets] = before;
+  return {
+    name: declared,
+    nameStart: nameStart + type.length,
+    sizes: sizesIn(type + brackets),
+    form: "C literal",
+  };
+}
+
+/** `[2][3]` of C and Go, `[[f64; 3]; 2]` of Rust, `array<array<float, 3>, 2>` of C++: the last two from the inside out. */
+function sizesIn(type: string): number[] {
+  const inside = Array.from(type.matchAll(/[;,]\s*(\d+)\s*[\]>]/g), ([, size]) => Number(size));
+  if (inside.length > 0) return inside.reverse();
+  const brackets = Array.from(type.matchAll(/\[(\w*)\]/g), ([, size]) => size);
+  return brackets.every((size) => /^\d+$/.test(size)) ? brackets.map(Number) : [];
+}

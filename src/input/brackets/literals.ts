@@ -1,0 +1,70 @@
+import type { Value } from "../value.js";
+import { accept, type BracketScan, noteForm } from "./scan.js";
+import { checkShape } from "./shape.js";
+
+/** A list whose opening bracket has been read. */
+export interface OpenList {
+  readonly start: number;
+  readonly close: string;
+  readonly depth: number;
+  /** A semicolon ends a row, unless it separates items or repeats the one before it. */
+  readonly semicolon?: "separates" | "repeats";
+}
+
+/** How a programming language opens an array; group 1 holds sizes that it gives. */
+interface Opening {
+  readonly pattern: RegExp;
+  readonly form: string;
+  readonly close: string;
+  readonly semicolon?: OpenList["semicolon"];
+}
+
+const TYPES = "(?:float|double|int|long|float32|float64|int32|int64)";
+
+const OPENINGS: readonly Opening[] = [
+  // Float64[1 2; 3 4]
+  {
+    pattern: /(?:Float|Int|UInt|Bool|Real|Rational|Any)\w*(?:\{\w+\})?\[/y,
+    form: "Julia literal",
+    close: "]",
+  },
+  // vec![vec![1.0, 2.0], vec![3.0, 4.0]]; of nalgebra, matrix![1.0, 2.0; 3.0, 4.0]
+  { pattern: /&?(?:vec|array)!\s*\[|&\[/y, form: "Rust literal", close: "]", semicolon: "repeats" },
+  { pattern: /d?matrix!\s*\[/y, form: "Rust literal", close: "]" },
+  // [][]float64{{1, 2}, {3, 4}}
+  {
+    pattern: new RegExp(`((?:\\[(?:\\d*|\\.\\.\\.)\\])+)${TYPES}\\s*\\{`, "y"),
+    form: "Go literal",
+    close: "}",
+  },
+  // new double[][] {{1, 2}, {3, 4}}, new[] {1, 2}
+  {
+    pattern: new RegExp(`new\\s*(?:${TYPES})?\\s*((?:\\[[,\\d]*\\])+)\\s*\\{`, "y"),
+    form: "Java literal",
+    close: "}",
+  },
+  // Float64Array(3) [ 1, 2, 3 ], as Node prints it
+  { pattern: /\w*Array(\(\d+\))\s*\[/y, form: "JavaScript array", close: "]" },
+  // [|[|1.; 2.|]; [|3.; 4.|]|]
+  { pattern: /\[\|/y, form: "OCaml array", close: "|]", semicolon: "separates" },
+];
+
+/** The array that a programming language opens at the position; undefined when none does. */
+export function readLiteral(
+  scan: BracketScan,
+  depth: number,
+  readItems: (list: OpenList) => Value,
+): Value | undefined {
+  const { position: start } = scan;
+  for (const { pattern, form, close, semicolon } of OPENINGS) {
+    const found = accept(scan, pattern);
+    if (!found) continue;
+    noteForm(scan, form);
+    const value = readItems({ start: scan.position - 1, close, depth, ...(semicolon && { semicolon }) });
+    const sizes = Array.from((found[1] ?? "").matchAll(/[[(](\d*|\.\.\.)[\])]/g), ([, size]) => size);
+    if (sizes.length > 0 && sizes.every((size) => /^\d+$/.test(size)))
+      checkShape(scan, start, sizes.map(Number), value);
+    return value;
+  }
+  return undefined;
+}

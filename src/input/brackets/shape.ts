@@ -1,0 +1,24 @@
+import type { Value } from "../value.js";
+import { type BracketScan, fail } from "./scan.js";
+
+/** The numbers in `shape=(2, 3)` or `(3,)`; undefined for anything else. */
+export function dimensionsIn(text: string): number[] | undefined {
+  const inner = /^[[(]?\s*(\d+(?:\s*,\s*\d+)*)\s*,?\s*[\])]?$/.exec(text.trim())?.[1];
+  return inner?.split(",").map(Number);
+}
+
+/**
+ * Throws SHAPE_MISMATCH when what was read has another shape than the text says of it: then rows were lost on the way, or
+ * the language fills up what is missing with zeros.
+ */
+export function checkShape(scan: BracketScan, at: number, said: readonly number[], value: Value): void {
+  const axes = said.length > 2 ? said.filter((size) => size !== 1) : said;
+  if (value.kind !== "numbers" || value.data.length === 0 || axes.length > 2) return;
+  const cells = axes.reduce((product, size) => product * size, 1);
+  const [rows, cols] = axes.length === 2 ? axes : [undefined, axes[0]];
+  const fits = axes.length < 2 ? cells === value.data.length : rows === value.rows && cols === value.cols;
+  if (fits) return;
+  const found = axes.length < 2 ? value.data.length : `${value.rows}×${value.cols}`;
+  const hint = "Paste all of it, every number written out in its row.";
+  fail(scan, at, `the text says ${axes.join("×")}, but ${found} can be read here.`, hint, "SHAPE_MISMATCH");
+}
