@@ -37,9 +37,16 @@ export function isMissing(cell: string): boolean {
 /** What to do about a missing value. */
 export const MISSING_HINT = "Write a number there, or read missing values as NaN with --null nan.";
 
-/** True for what is a number, or was meant as one: a header or a label does not start like this. */
+/** True for what is a number, or was meant as one (`~1`, `<0.5`, `=A1`, `sqrt(-1)`): no header or label starts like this. */
 export function startsLikeNumber(cell: string): boolean {
-  return readCell(cell) !== undefined || /^[-+]*[$€£¥]?[.,]?\d/.test(plainString(cell).trim());
+  return readCell(cell) !== undefined || MEANT.test(plainString(cell).trim());
+}
+
+const MEANT = /^(?:[-+~≈<>≤≥=±—$€£¥\p{Cf}]*[.,]?\d|=\w|[-+]?(?:sqrt|√)\s*\(|[-+]nan)/u;
+
+/** True for a sign that belongs to a number, and was set apart from it: `- 1`, `√ 2`. */
+export function isSign(cell: string): boolean {
+  return /^(?:[-+=~≈<>≤≥±√–—]|sqrt)$/.test(cell);
 }
 
 /**
@@ -95,5 +102,12 @@ export function cellProblem(cell: string): CellProblem {
   }
   if (/^[-+]?[$€£¥]|[$€£¥]$/.test(text)) return say("an amount of money", "Write the number alone.");
   if (/^\d{1,2}:\d{2}(?::\d{2})?$/.test(text)) return say("a time, not a number", "Write it as a number.");
+  if (isSign(text)) return say("a sign without its number", "Write it directly before the number: -1.");
+  if (/^(?:#|\/\/)/.test(text)) {
+    return say(
+      "not a number",
+      "A note behind a row has a space before and behind its #; errors of a spreadsheet are not read.",
+    );
+  }
   return say("not a number", "Every cell must be a number, NaN, Infinity or -Infinity.");
 }

@@ -33,17 +33,27 @@ export function decodeSource(given: Uint8Array, name: string, kind: Source["kind
 }
 
 /**
- * The text with its typographic minus signs and spaces made plain. One character stands for one, so that lines and
+ * The text with its typographic minus signs, spaces, digits and line breaks made plain. One character stands for one, so that lines and
  * columns stay where they were.
  */
 export function plainText(bytes: Uint8Array): Uint8Array {
   return isAscii(bytes) ? bytes : Buffer.from(plainString(Buffer.from(bytes).toString("utf8")), "utf8");
 }
 
-/** The same for a string: U+2212 and its like become `-`; no-break, thin and other wide or narrow spaces a space. */
+/** How far the signs + to ; of full width are from the plain ones. */
+const WIDE = 0xfee0;
+
+/**
+ * The same for a string: U+2212, and a hyphen or an en dash before a number, become `-`; no-break, thin and other wide or
+ * narrow spaces a space; digits and marks of full width plain ones.
+ */
 export function plainString(text: string): string {
   if (!/[^\0-\x7f]/.test(text)) return text;
-  return text.replace(/[\u2212\ufe63\uff0d]/g, "-").replace(/[\u00a0\u2000-\u200a\u202f\u205f\u3000]/g, " ");
+  return text
+    .replace(/[\uff0b-\uff1b]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - WIDE))
+    .replace(/[\u2212\ufe63]|(?<![\w)\]])[\u2010\u2011\u2013](?=[\d.√π∞])/g, "-")
+    .replace(/[\u00a0\u2000-\u200a\u202f\u205f\u3000]/g, " ")
+    .replace(/[\u0085\u2028\u2029]/g, "\n");
 }
 
 function decodeBytes(bytes: Uint8Array, name: string): Uint8Array {

@@ -19,7 +19,8 @@ export function evaluateCell(text: string, sums: boolean): number | undefined {
   const power = /^\s*([-+]?[\d.]+)\s*\*\s*10\s*\^\s*\(?([-+]?\d+)\)?\s*$/.exec(plain);
   // 1.1·10³ is 1100, not 1.1 times a power that was rounded before.
   const value = power ? Number(`${power[1]}e${power[2]}`) : evaluate(plain);
-  return Number.isNaN(value) ? undefined : value;
+  // A division by zero is a slip.
+  return Number.isNaN(value) || (!Number.isFinite(value) && !/inf|∞/.test(lower)) ? undefined : value;
 }
 
 /** True when a sign of arithmetic stands in it: most cells are numbers or words, and a pattern takes longer to say no. */
@@ -61,9 +62,13 @@ function hasSum(text: string): boolean {
   return false;
 }
 
-/** `10⁻³` as `10^(-3)`, `½` as `(1/2)`, Julia's `1//3` as `1/3`, and one sign for each operation. */
+/** `10⁻³` as `10^(-3)`, `½` as `(1/2)`, `1½` as `((1*2+1)/2)`, Julia's `1//3` as `1/3`, and one sign for each operation. */
 function spellPlainly(text: string): string {
   return text
+    .replace(/(?<![\d.])(\d+)([¼-¾⅐-⅞])/g, (_, whole: string, part: string) => {
+      const [above, below] = part.normalize("NFKC").split("⁄");
+      return `((${whole}*${below}+${above})/${below})`;
+    })
     .replace(/⁻?[⁰¹²³⁴-⁹]+|[¼-¾⅐-⅞]|[×·⋅]|\/\//g, (found) => {
       if (found === "//") return "/";
       if (/[×·⋅]/.test(found)) return "*";

@@ -1,5 +1,6 @@
+import { refuseShape } from "../said-shape.js";
 import type { Value } from "../value.js";
-import { type BracketScan, fail } from "./scan.js";
+import type { BracketScan } from "./scan.js";
 
 /** The numbers in `shape=(2, 3)` or `(3,)`; undefined for anything else. */
 export function dimensionsIn(text: string): number[] | undefined {
@@ -19,6 +20,5 @@ export function checkShape(scan: BracketScan, at: number, said: readonly number[
   const fits = axes.length < 2 ? cells === value.data.length : rows === value.rows && cols === value.cols;
   if (fits) return;
   const found = axes.length < 2 ? value.data.length : `${value.rows}×${value.cols}`;
-  const hint = "Paste all of it, every number written out in its row.";
-  fail(scan, at, `the text says ${axes.join("×")}, but ${found} can be read here.`, hint, "SHAPE_MISMATCH");
+  refuseShape(scan.source, at, axes.join("×"), String(found));
 }

@@ -2,7 +2,7 @@ import { accept, type BracketScan, skipGap, startBrackets } from "../brackets/sc
 import { readStatements } from "../brackets/statements.js";
 import { readBracketValue } from "../brackets/value.js";
 import { plainText } from "../decode.js";
-import { mixesCommasAndSpaces, refuseMixedCommas } from "./decimal-comma.js";
+import { mixesCommasAndSpaces, refuseGroups, refuseMixedCommas } from "./decimal-comma.js";
 import { type Form, rememberLast, type Span } from "./form.js";
 import { withBytes } from "./rows.js";
 
@@ -58,9 +58,10 @@ function skipsToEnd(scan: BracketScan): boolean {
   return scan.position >= scan.text.length;
 }
 
-/** `[1,5 2,0]`: decimal commas, or commas between cells. */
+/** `[1,000 2]`: thousands, and `[1,5 2,0]`: decimal commas, or commas between cells. */
 function refuseMixed({ source, text }: BracketScan): void {
   for (const match of text.matchAll(/[^[\](){};\r\n]+/g)) {
+    refuseGroups(source, match.index, match[0]);
     if (/\d,\d/.test(match[0]) && mixesCommasAndSpaces(match[0])) {
       const before = match[0].length - match[0].trimStart().length;
       refuseMixedCommas(source, match.index + before, match[0].trim());

@@ -52,3 +52,21 @@ export function refuseMixedCommas(source: Source, start: number, row: string): n
     "Say --decimal-comma for the first; for the second separate all cells alike.",
   );
 }
+
+/** `1,000 2` or `5 000`: three digits behind a mark that would write a number below 100 in no other way. */
+const GROUPS = /(?<![\d.,])[1-9]\d{0,2}(?:[ ,]\d{3})*[ ,]0\d\d(?!\d)(?:\.\d+)?/;
+
+/** Throws AMBIGUOUS at digits that may be several numbers, or one with marks between its thousands. */
+export function refuseGroups(source: Source, start: number, row: string): void {
+  const found = GROUPS.exec(row);
+  if (!found) return;
+  const [text] = found;
+  const [several, one] = [text.replaceAll(/[ ,]/g, ", "), text.replaceAll(/[ ,]/g, "")];
+  refuseAt(
+    source,
+    start + Buffer.byteLength(row.slice(0, found.index)),
+    "AMBIGUOUS",
+    `"${text}" may be the numbers ${several}, or ${one}.`,
+    "Write numbers without marks between thousands, and without zeros before them.",
+  );
+}

@@ -1,6 +1,7 @@
 import { plainText } from "../decode.js";
 import { refuseAt, type Source, textOf } from "../source.js";
-import { hasDecimalCommas, mixesCommasAndSpaces, refuseMixedCommas } from "./decimal-comma.js";
+import { withoutNotes } from "./comments.js";
+import { hasDecimalCommas, mixesCommasAndSpaces, refuseGroups, refuseMixedCommas } from "./decimal-comma.js";
 import { describeRows } from "./described-rows.js";
 import type { Form, FormOptions, Parsed } from "./form.js";
 import { findLayout } from "./layout.js";
@@ -18,14 +19,29 @@ export const delimited: Form = {
   looksLike: () => true,
   parse(given, options) {
     const source = withBytes(given, plainText(given.bytes));
-    const plan = planRows(source.bytes, options);
-    if (!plan) {
-      const message = `${options.subject}: the text is empty.`;
-      return refuseAt(source, 0, "EMPTY_MATRIX", message, "Give at least one number.");
-    }
-    return parseNumbers(source, plan) ?? parseCells(source, plan.delimiter, options);
+    const plan = planFor(source, options);
+    const numbers = parseNumbers(source, plan);
+    if (numbers) return numbers;
+    const noted = withBytes(source, withoutNotes(source));
+    if (noted === source) return parseCells(source, plan.delimiter, options);
+    const parsed = parseRows(noted, planFor(noted, options), options);
+    return { ...parsed, remarks: [...parsed.remarks, "notes behind the rows dropped"] };
   },
 };
+
+function planFor(source: Source, options: FormOptions): RowPlan {
+  const plan = planRows(source.bytes, options);
+  if (!plan) {
+    const message = `${options.subject}: the text is empty.`;
+    return refuseAt(source, 0, "EMPTY_MATRIX", message, "Give at least one number.");
+  }
+  for (const row of plan.first) refuseGroups(source, row.start, textOf(source.bytes, row.start, row.end));
+  return plan;
+}
+
+function parseRows(source: Source, plan: RowPlan, options: FormOptions): Parsed {
+  return parseNumbers(source, plan) ?? parseCells(source, plan.delimiter, options);
+}
 
 /** The quick way, for plain numbers below at most one header row; undefined when the text holds anything else. */
 function parseNumbers(source: Source, plan: RowPlan): Parsed | undefined {
@@ -44,6 +60,7 @@ function parseCells(source: Source, delimiter: Delimiter, options: FormOptions):
   );
   const layout = findLayout(cells, options.header);
   const { headerRows, indexCols } = layout;
+  if (headerRows === 1 && indexCols === 1 && !layout.labels) refuseTitle(source, cells, options);
   const table: TextTable = {
     source,
     cells: cells.slice(headerRows).map((row) => row.slice(indexCols)),
@@ -65,6 +82,26 @@ function refuseBlankLines(source: Source, rows: readonly RowSpan[], subject: str
     "AMBIGUOUS",
     `${subject}: a blank line stands before this row: it is one matrix with a gap, or two.`,
     "Remove the blank line, or put each matrix in a file of its own.",
+  );
+}
+
+/** `Q` above rows of two numbers: the name of the matrix, or of a column beside an index, which would count the rows. */
+function refuseTitle(
+  source: Source,
+  [names, ...rows]: readonly (readonly string[])[],
+  { subject }: FormOptions,
+): void {
+  const first = Number(rows[0][0]);
+  const counts = first <= 1 && rows.every((cells, row) => Number(cells[0]) === first + row);
+  if (names.length !== 1 || rows[0].length !== 2 || counts) return;
+  const [row] = rowsOf(source.bytes);
+  const message = `${subject}: "${names[0]}" may be the name of this matrix, or of a column beside an index.`;
+  refuseAt(
+    source,
+    row.start,
+    "AMBIGUOUS",
+    message,
+    "Remove this line; or, for the column, the index as well.",
   );
 }
 

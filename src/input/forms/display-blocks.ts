@@ -1,4 +1,5 @@
 import { cellProblem } from "../cell.js";
+import type { SaidShape } from "../said-shape.js";
 import { refuseAt, type Source } from "../source.js";
 import { type ColumnBlock, joinColumns, startColumns } from "./column-blocks.js";
 import { isBlank, type Line, type LineCell, offsetIn, wordsOf } from "./lines.js";
@@ -12,6 +13,8 @@ export interface Block {
   /** A point in the middle of the line stands for a zero that is not stored. */
   readonly zeros: boolean;
   readonly rows: readonly (readonly LineCell[])[];
+  /** The shape that is printed above the numbers. */
+  readonly said: (SaidShape & { readonly line: Line }) | undefined;
   /** The parts that its columns stood in; none when all stood side by side. */
   readonly columns: readonly ColumnBlock[];
 }
@@ -56,6 +59,7 @@ function createBlock(parts: Partial<Draft>): Draft {
     program: "MATLAB",
     exponent: undefined,
     zeros: false,
+    said: undefined,
     rows: [],
     columns: [],
     ...parts,
@@ -69,10 +73,17 @@ function startBlock(line: Line): Draft | undefined {
   if (/^\s*(?:\d+[×x]\d+|\d+-element) .*:\s*$/.test(line.text)) {
     return createBlock({
       program: "Julia",
+      said: saidIn(line),
       zeros: /Diagonal|Triangular|Sparse|Hermitian|Bidiagonal|Tridiagonal/.test(line.text),
     });
   }
   return undefined;
+}
+
+/** The shape in `2×3 Matrix{Float64}:`, `3-element Vector{Float64}:` or MATLAB's `2×2 single matrix`. */
+function saidIn(line: Line): Block["said"] {
+  const [, rows, cols] = /^\s*(\d+)(?:[×x](\d+)|-element)\s/.exec(line.text) ?? [];
+  return rows === undefined ? undefined : { line, rows: Number(rows), cols: Number(cols ?? 1) };
 }
 
 /** True for a line between name and numbers that says something of them, which the block then knows. */
@@ -84,6 +95,7 @@ function describes(source: Source, line: Line, block: Draft, subject: string): b
     const changesFactor = factor && block.exponent !== Number(factor[1]);
     if (changesFactor || (columns && block.columns.length === 0)) refuseLate(source, line, subject);
   }
+  block.said ??= saidIn(line);
   if (factor) block.exponent = Number(factor[1]);
   if (columns) {
     block.columns.push(columns);

@@ -1,5 +1,6 @@
 import { plainText } from "../decode.js";
 import { multiplyByPower } from "../factor.js";
+import { checkSaidShape } from "../said-shape.js";
 import { refuseAt, type Source } from "../source.js";
 import { type Block, findBlocks } from "./display-blocks.js";
 import type { Form, FormOptions } from "./form.js";
@@ -48,6 +49,7 @@ function readBlock(source: Source, block: Block, several: boolean, options: Form
     refuseAt(source, at, "EMPTY_MATRIX", `${subject} holds no numbers.`, "Give at least one number.");
   }
   const value = readTable(table, { ...options, subject });
+  if (block.said) checkSaidShape(source, offsetIn(block.said.line, 0), block.said, value);
   const { exponent } = block;
   if (exponent !== undefined) multiplyByPower(value.data, exponent);
   const { name } = block;

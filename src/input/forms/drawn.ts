@@ -1,5 +1,6 @@
 import { startsLikeNumber } from "../cell.js";
 import { plainText } from "../decode.js";
+import { checkSaidShape, type SaidShape } from "../said-shape.js";
 import { refuseAt, type Source } from "../source.js";
 import type { Form, FormOptions } from "./form.js";
 import { findLayout } from "./layout.js";
@@ -52,6 +53,7 @@ export const drawn: Form = {
         "Give at least one number.",
       );
     }
+    checkLines(source, lines, { rows: body.length, cols: body[0].length + indexCols });
     return parseTable(tableOf(source, body), options, {
       form: isBracket ? "drawn matrix" : above > 0 && isMarkdown(lines) ? "Markdown table" : "drawn table",
       remarks: [
@@ -62,6 +64,16 @@ export const drawn: Form = {
     });
   },
 };
+
+/** What polars says above a table, and psql below it. */
+function checkLines(source: Source, lines: readonly Line[], found: Required<SaidShape>): void {
+  for (const line of [lines[0], lines[lines.length - 1]]) {
+    const [, rows, cols] = /^\s*(?:shape: )?\((\d+)(?:, (\d+)| rows?)\)\s*$/.exec(line.text) ?? [];
+    if (rows === undefined) continue;
+    const said = { rows: Number(rows), ...(cols !== undefined && { cols: Number(cols) }) };
+    checkSaidShape(source, offsetIn(line, 0), said, found);
+  }
+}
 
 function isMarkdown(lines: readonly Line[]): boolean {
   return lines.every(({ text }) => text.includes("|")) && !lines.some(({ text }) => text.includes("+-"));
@@ -92,9 +104,7 @@ function barRows(source: Source, lines: readonly Line[], options: FormOptions): 
   }
   const inner = rules.filter(({ above }) => above > 0 && above < rows.length);
   // A line below every row says nothing of the first; a double line does.
-  const rule =
-    inner.find(({ double }) => double) ??
-    (inner.length === 1 && (rows.length > 2 || rules.length !== 3 || true) ? inner[0] : undefined);
+  const rule = inner.find(({ double }) => double) ?? (inner.length === 1 ? inner[0] : undefined);
   return { rows, above: rule?.above ?? 0 };
 }
 

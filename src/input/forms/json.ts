@@ -88,6 +88,7 @@ function skipWhite(bytes: Uint8Array, from: number): number {
 function isPlainRow(bytes: Uint8Array, start: number, end: number): boolean {
   let last = COMMA;
   let spaced = false;
+  let zero = false;
   for (let at = start; at < Math.min(end, start + ROW_START); at++) {
     const byte = bytes[at];
     if (byte <= 32) {
@@ -97,6 +98,9 @@ function isPlainRow(bytes: Uint8Array, start: number, end: number): boolean {
     const isNumber = (byte >= MINUS && byte <= NINE) || byte === PLUS || byte === LETTER_E;
     if (byte === SLASH || (!isNumber && byte !== COMMA)) return false;
     if (byte === COMMA ? last === COMMA : spaced && last !== COMMA) return false;
+    // 1,000 may be one number; a slower look tells.
+    if (zero && byte >= ZERO && byte <= NINE) return false;
+    zero = byte === ZERO && last === COMMA;
     last = byte;
     spaced = false;
   }
@@ -105,10 +109,11 @@ function isPlainRow(bytes: Uint8Array, start: number, end: number): boolean {
 
 function isWordyRow(bytes: Uint8Array, start: number, end: number): boolean {
   const row = textOf(bytes, start, Math.min(end, start + ROW_START)).replace(/"(?:[^"\\]|\\.)*"/g, "0");
-  if (!/^[^\s,[({<']*\s*(?:,|$)/.test(row)) return false;
+  if (!/^[^\s,[({<']*\s*(?:,|$)/.test(row) || /\d,0\d\d/.test(row)) return false;
   return !/[^\s,]\s+[^\s,]|\w[({]|'/.test(row) && !/[A-Za-z_]/.test(row.replace(WORDS, ""));
 }
 
+const ZERO = 48;
 const HASH = 35;
 const SLASH = 47;
 const LETTER_E = 101;

@@ -1,4 +1,4 @@
-import { startsLikeNumber } from "../cell.js";
+import { isSign, startsLikeNumber } from "../cell.js";
 
 /** What the cells of a text are besides numbers. */
 export interface Layout {
@@ -47,6 +47,10 @@ export function findLayout(cells: readonly (readonly string[])[], header: boolea
 
   const column = body.map((row) => row[0] ?? "");
   if (!headerNamesIndex(top, width) && column.some((cell) => cell === "" || startsLikeNumber(cell))) {
+    return { headerRows, indexCols: 0, labels: undefined };
+  }
+  // The same sign before every row is no label.
+  if (!top && isSign(column[0]) && column.every((cell) => cell === column[0])) {
     return { headerRows, indexCols: 0, labels: undefined };
   }
   const labels = column.every(startsLikeNumber) ? undefined : column;

@@ -1,7 +1,8 @@
 import { shorten } from "../cell.js";
 import { plainText } from "../decode.js";
 import { refuseAt, type Source, textOf } from "../source.js";
-import { mixesCommasAndSpaces, refuseMixedCommas } from "./decimal-comma.js";
+import { withoutNotes } from "./comments.js";
+import { mixesCommasAndSpaces, refuseGroups, refuseMixedCommas } from "./decimal-comma.js";
 import type { Form, FormOptions, Parsed } from "./form.js";
 import { isLineBreak, withBytes } from "./rows.js";
 import { parseTable, type TextTable } from "./table.js";
@@ -11,7 +12,8 @@ export const literal: Form = {
   name: "literal",
   looksLike(source, options) {
     if (breaksLines(source.bytes) && !firstLineEndsWithSemicolon(source.bytes)) return false;
-    const bytes = plainText(source.bytes);
+    const plain = plainText(source.bytes);
+    const bytes = withoutNotes(withBytes(source, plain));
     const text = textOf(bytes, 0, bytes.length).trim();
     if (/["[\]{}\t|&\\]|^\(/.test(text)) return false;
     if (/[\r\n]/.test(text)) return linesEndWithSemicolons(text);
@@ -19,7 +21,10 @@ export const literal: Form = {
     // In a file a lone line of cells may be semicolon-separated text: it is when the name or the person says so.
     return text.includes(";") && !/\.[ct]sv$/i.test(source.name) && !options.decimalComma;
   },
-  parse: (source, options) => parseLiteral(withBytes(source, plainText(source.bytes)), options),
+  parse(source, options) {
+    const plain = withBytes(source, plainText(source.bytes));
+    return parseLiteral(withBytes(plain, withoutNotes(plain)), options);
+  },
 };
 
 /** A word of the literal: the text of a cell, or a comma, with its byte offset. */
@@ -81,6 +86,7 @@ function splitRows(source: Source, options: FormOptions): Word[][] {
 
 function splitCells(source: Source, part: string, start: number, options: FormOptions): Word[] {
   if (options.decimalComma) return wordsOf(part, start, /\S+/g);
+  refuseGroups(source, start, part);
   if (mixesCommasAndSpaces(part)) {
     const [first] = wordsOf(part, start, /\S+/g);
     refuseMixedCommas(source, first.start, part.trim());

@@ -1,3 +1,4 @@
+import { checkSaidShape } from "../said-shape.js";
 import { refuseAt, type Source, textOf } from "../source.js";
 import { delimited } from "./delimited.js";
 import type { Form } from "./form.js";
@@ -23,6 +24,10 @@ export const pandas: Form = {
     // A Series has no header: its first column is the index, as numbers or as labels, which were found already.
     const body = withBytes(source, source.bytes.subarray(0, footer.start));
     const parsed = await delimited.parse(body, options);
+    if (parsed.value.kind === "numbers") {
+      const { rows, cols } = parsed.value;
+      checkSaidShape(source, footer.start, { rows: footer.rows ?? rows }, { rows, cols });
+    }
     if (parsed.value.kind !== "numbers" || !footer.isSeries || parsed.labels) return nameForm(parsed);
     const { cols, data } = parsed.value;
     if (cols !== 2) return nameForm(parsed);
@@ -39,13 +44,22 @@ function nameForm<T extends object>(parsed: T): T & { readonly form: string } {
   return { ...parsed, form: "pandas print" };
 }
 
-function findFooter({ bytes }: Source): { readonly start: number; readonly isSeries: boolean } | undefined {
+interface Footer {
+  readonly start: number;
+  readonly isSeries: boolean;
+  /** How many rows it says that there are. */
+  readonly rows: number | undefined;
+}
+
+function findFooter({ bytes }: Source): Footer | undefined {
   const from = Math.max(0, bytes.length - TAIL_BYTES);
   const tail = textOf(bytes, from, bytes.length);
   const match = tail.includes("dtype: ") || tail.includes(" columns]") ? FOOTER.exec(tail) : null;
   if (!match) return undefined;
+  const rows = /Length: (\d+)|\[(\d+) rows/.exec(match[1]);
   return {
-    start: from + Buffer.byteLength(tail.slice(0, match.index)),
+    start: from + Buffer.byteLength(tail.slice(0, match.index)) + 1,
+    rows: rows ? Number(rows[1] ?? rows[2]) : undefined,
     isSeries: match[1].includes("dtype"),
   };
 }

@@ -11,6 +11,8 @@ export interface RowPlan {
   readonly header: readonly string[] | undefined;
   /** Where the rows start of which numbers are expected. */
   readonly start: number;
+  /** The first rows, at most two. */
+  readonly first: readonly RowSpan[];
   /** Lines that start with # stand above it. */
   readonly comments: boolean;
   /** The first rows are such that the quick way is worth a try: nothing in quotes, no blank line, points for commas. */
@@ -32,6 +34,7 @@ export function planRows(bytes: Uint8Array, options: FormOptions): RowPlan | und
     delimiter,
     header,
     start,
+    first: second ? [first, second] : [first],
     comments: hasComments(bytes.subarray(0, start)),
     isPlain: !quoted && !second?.afterBlank && !options.decimalComma,
   };
@@ -43,6 +46,8 @@ export function describePlain(source: Source, plan: RowPlan, scan: RowScan): Par
   const table = takeRows(scan);
   if (!table) return undefined;
   const indexCols = headerNamesIndex(header, table.cols) ? 1 : 0;
+  // One name above two columns is looked at more closely.
+  if (indexCols === 1 && header?.length === 1) return undefined;
   if (header && header.length !== table.cols && indexCols === 0) return undefined;
   return describeRows(
     source,

@@ -6,7 +6,7 @@ import { withBytes } from "./rows.js";
 import { parseTable } from "./table.js";
 
 const HEADER = /^\s*(?:\[,\d+\]\s*)+$/;
-const ROW = /^\s*\[\d+,\]/;
+const ROW = /^\s*\[(\d+),\]/;
 const PIECE = /^\s*\[(\d+)\]/;
 
 /** A matrix or vector as R prints it, with `[1,]` beside its rows, `[,1]` above its columns, or `[1]` before its values. */
@@ -45,14 +45,17 @@ function piecesOf(source: Source, lines: readonly Line[], options: FormOptions):
 
 function matrixRows(source: Source, [header, ...lines]: readonly Line[], options: FormOptions): LineCell[][] {
   const names = wordsOf(header);
-  return lines.map((line) => {
+  return lines.map((line, row) => {
     if (HEADER.test(line.text) || (isWord(line) && !ROW.test(line.text))) {
       const message = `${options.subject}: a second block of columns starts here.`;
       refuseLine(source, line, message, "Print it in one block: options(width = 10000).");
     }
     const index = ROW.exec(line.text);
+    if (index && Number(index[1]) !== row + 1) {
+      refuseLine(source, line, `${options.subject}: row [${row + 1},] should stand here.`);
+    }
     const cells = index ? wordsOf(line, index[0].length) : wordsOf(line).slice(1);
-    if (cells.length > 0) return cells;
+    if (HEADER.test(header.text) ? cells.length === names.length : cells.length > 0) return cells;
     return refuseLine(source, line, `${options.subject}: ${names.length} values should stand in this line.`);
   });
 }

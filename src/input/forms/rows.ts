@@ -41,7 +41,7 @@ export function* rowsOf(bytes: Uint8Array, from = 0): Generator<RowSpan> {
 /** The cells of an unquoted row. */
 export function splitRow(bytes: Uint8Array, row: RowSpan, delimiter: Delimiter): string[] {
   const text = textOf(bytes, row.start, row.end);
-  if (delimiter === " ") return text.trim().split(/\s+/);
+  if (delimiter === " ") return text.trim().split(/[ \t]+/);
   return text.split(delimiter).map((cell) => cell.trim());
 }
 

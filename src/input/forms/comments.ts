@@ -1,0 +1,48 @@
+import { readCell } from "../cell.js";
+import { refuseAt, type Source, textOf } from "../source.js";
+import { rowsOf } from "./rows.js";
+
+/** `#` or `//` between white space, which starts a note behind numbers; a spreadsheet's `#N/A` and `####` do not. */
+const NOTE = /[ \t]+(?:#|\/\/)(?=[ \t]|$)/;
+
+/**
+ * The bytes with spaces for the notes that stand behind the numbers of a row (`1 2 # first`), or the same when there are
+ * none. Lines and columns stay where they were. Throws AMBIGUOUS for a note of nothing but numbers.
+ */
+export function withoutNotes(source: Source): Uint8Array {
+  const { bytes } = source;
+  if (!bytes.includes(HASH) && !bytes.includes(SLASH)) return bytes;
+  let plain: Uint8Array | undefined;
+  for (const { start, end } of rowsOf(bytes)) {
+    const row = textOf(bytes, start, end);
+    const note = NOTE.exec(row);
+    if (!note || !isNumbers(row.slice(0, note.index))) continue;
+    const from = start + Buffer.byteLength(row.slice(0, note.index));
+    const words = row.slice(note.index + note[0].length);
+    if (words.trim() === "") continue;
+    if (isNumbers(words)) refuseNumbers(source, from + note[0].length - note[0].trimStart().length, row);
+    plain ??= Uint8Array.from(bytes);
+    plain.fill(SPACE, from, end);
+  }
+  return plain ?? bytes;
+}
+
+const SPACE = 32;
+const HASH = 35;
+const SLASH = 47;
+
+function isNumbers(text: string): boolean {
+  const words = text.split(/[\s,;]+/).filter((word) => word !== "");
+  return words.length > 0 && words.every((word) => readCell(word) !== undefined);
+}
+
+function refuseNumbers(source: Source, at: number, row: string): never {
+  const message = `"${row.trim()}" may hold a note behind its numbers, or more numbers.`;
+  return refuseAt(
+    source,
+    at,
+    "AMBIGUOUS",
+    message,
+    "Leave the note out, or put it on a line of its own behind #.",
+  );
+}
