@@ -12,12 +12,13 @@ export function readCell(cell: string, sums = false): number | boolean | undefin
   return readNumber(text) ?? readWord(text) ?? evaluateCell(text, sums);
 }
 
-/** A plain number; undefined for anything else. */
+/** A plain number; undefined for anything else, and for one beyond the largest double. */
 function readNumber(text: string): number | undefined {
   if (!/^[-+.\d]/.test(text)) return undefined;
   const cursor = cursorOver(Buffer.from(text, "utf8"));
   const value = scanNumber(cursor);
-  return cursor.position > 0 && cursor.position === cursor.bytes.length ? value : undefined;
+  const isWhole = cursor.position > 0 && cursor.position === cursor.bytes.length;
+  return isWhole && Number.isFinite(value) ? value : undefined;
 }
 
 function readWord(text: string): number | boolean | undefined {
@@ -42,7 +43,8 @@ export function startsLikeNumber(cell: string): boolean {
   return readCell(cell) !== undefined || MEANT.test(plainString(cell).trim());
 }
 
-const MEANT = /^(?:[-+~≈<>≤≥=±—$€£¥\p{Cf}]*[.,]?\d|=\w|[-+]?(?:sqrt|√)\s*\(|[-+]nan)/u;
+const MEANT =
+  /^(?:[-+~≈<>≤≥=±—$€£¥'"“‘\p{Cf}]*[.,]?\d|=\w|#(?:N\/|\p{Lu}+[!?/])|[-+]?(?:sqrt|√)\s*\(|[-+]nan)/u;
 
 /** True for a sign that belongs to a number, and was set apart from it: `- 1`, `√ 2`. */
 export function isSign(cell: string): boolean {
@@ -50,12 +52,13 @@ export function isSign(cell: string): boolean {
 }
 
 /**
- * True for an integer that float64 would change without a word, such as 9007199254740993. The digits with which a
+ * True for an integer that float64 would change without a word, such as 9007199254740993, and for a number beyond the
+ * largest double. The digits with which a
  * program prints a double (1152921504606847000 for 2^60) are not refused, so that our own output reads back.
  */
 export function isRoundedInteger(text: string, value: number): boolean {
+  if (!Number.isFinite(value)) return /\d/.test(text);
   if (Math.abs(value) < 2 ** 53 || !/^[-+]?\d+$/.test(text)) return false;
-  if (!Number.isFinite(value)) return true;
   const digits = text.startsWith("+") ? text.slice(1) : text;
   return BigInt(digits) !== BigInt(value) && digits !== String(value);
 }
@@ -94,7 +97,13 @@ export function cellProblem(cell: string): CellProblem {
   if (/^[-+]?\d+,\d+$/.test(text)) return say("not a number", "For decimal commas say --decimal-comma.");
   if (/^[\d.]+\s*[-–+]\s*[\d.]+$/.test(text))
     return say("a sum or a range, not a number", "Write the number.");
-  if (/^[-+]?[\d.,]+\s*%$/.test(text)) return say("not a number", "Write 0.5 for 50%.");
+  if (/^[-+]?(?:\d+\.?\d*|\.\d+)(?:[ed][-+]?\d+)?$/i.test(text)) {
+    return say("beyond the largest number, about 1.8e308", "Write inf if infinity is meant.");
+  }
+  if (/^[-+]?\d{1,3}(?:\.\d{3})+,\d+$/.test(text)) {
+    return say("not a number: it holds points between thousands", "Write 1234.5 without them.");
+  }
+  if (/^[-+]?[\d.,]*\s*%$/.test(text)) return say("not a number", "Write 0.5 for 50%.");
   if (/^[-+]?0[xXbBoO][\da-fA-F_]+$/.test(text))
     return say("not a decimal number", "Write it to the base ten.");
   if (/^[-+]?\d+(?:[ '’_]\d{3})+(?:[.,]\d+)?$/.test(text)) {
@@ -102,6 +111,12 @@ export function cellProblem(cell: string): CellProblem {
   }
   if (/^[-+]?[$€£¥]|[$€£¥]$/.test(text)) return say("an amount of money", "Write the number alone.");
   if (/^\d{1,2}:\d{2}(?::\d{2})?$/.test(text)) return say("a time, not a number", "Write it as a number.");
+  if (/^[-+.\d]+\s+[-+.\d]+$/.test(text)) {
+    return say(
+      "two numbers in one cell",
+      "Write the same mark between all cells: 1 2, or 1,2, in every row.",
+    );
+  }
   if (isSign(text)) return say("a sign without its number", "Write it directly before the number: -1.");
   if (/^(?:#|\/\/)/.test(text)) {
     return say(

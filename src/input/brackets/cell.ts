@@ -31,7 +31,7 @@ function cellValue(scan: BracketScan, start: number, end: number): number | bool
   const { cursor, options } = scan;
   cursor.position = start;
   const plain = scanNumber(cursor);
-  const isPlain = cursor.position === end;
+  const isPlain = cursor.position === end && Number.isFinite(plain);
   if (isPlain && plain < TWO_53 && plain > -TWO_53) return plain;
 
   const written = decoded(scan, start, end);

@@ -41,7 +41,7 @@ export function readStatements(scan: BracketScan): Statements {
   return { value: unwrapped ? rowsOf(scan, statements) : objectOf(scan, statements), unwrapped };
 }
 
-/** Lines that hold no value: imports, prompts, comments, and what IPython, Mathematica and torch print before one. */
+/** Lines that hold no value: imports, comments, and what torch, xarray and OCaml print beside one. */
 function skipBetween(scan: BracketScan): void {
   let start: number;
   do {
@@ -50,7 +50,7 @@ function skipBetween(scan: BracketScan): void {
     accept(scan, /;+/y);
     accept(
       scan,
-      /(?:import|from)\s[^\r\n]*|(?:>>> ?)?print\([^\r\n]*\)[ \t]*(?=[\r\n])|>>> ?[A-Za-z_]\w*[ \t]*(?=[\r\n])|>>> ?|(?:In|Out) ?\[\d+\]\s*:?=?|Parameter containing:|(?:const|let|var|val|mut)\s+|- : [\w ]+ = |<xarray\.DataArray[^\r\n]*|(?:Coordinates|Dimensions without coordinates|Attributes|Indexes):[\s\S]*/y,
+      /(?:import|from)\s[^\r\n]*|print\([^\r\n]*\)[ \t]*(?=[\r\n])|Parameter containing:|(?:const|let|var|val|mut)\s+|- : [\w ]+ = |<xarray\.DataArray[^\r\n]*|(?:Coordinates|Dimensions without coordinates|Attributes|Indexes):[\s\S]*/y,
     );
   } while (scan.position > start);
 }

@@ -80,10 +80,15 @@ function startBlock(line: Line): Draft | undefined {
   return undefined;
 }
 
+/** What torch printed below its numbers before version 0.4, and prints in C++: `[ CPUFloatType{2,3} ]`. */
+export const TORCH_SIZE =
+  /^[ \t]*\[ ?(?:torch\.\w+ of size (\d+)(?:x(\d+))?|\w+Type\{(\d+)(?:,(\d+))?\}) ?\]\s*$/m;
+
 /** The shape in `2×3 Matrix{Float64}:`, `3-element Vector{Float64}:` or MATLAB's `2×2 single matrix`. */
 function saidIn(line: Line): Block["said"] {
-  const [, rows, cols] = /^\s*(\d+)(?:[×x](\d+)|-element)\s/.exec(line.text) ?? [];
-  return rows === undefined ? undefined : { line, rows: Number(rows), cols: Number(cols ?? 1) };
+  const found = /^\s*(\d+)(?:[×x](\d+)|-element)\s/.exec(line.text) ?? TORCH_SIZE.exec(line.text);
+  const [rows, cols = "1"] = found?.slice(1).filter((size) => size !== undefined) ?? [];
+  return rows === undefined ? undefined : { line, rows: Number(rows), cols: Number(cols) };
 }
 
 /** True for a line between name and numbers that says something of them, which the block then knows. */
@@ -111,7 +116,10 @@ function describes(source: Source, line: Line, block: Draft, subject: string): b
     );
   }
   if (/^\s*(?:Diagonal|Permutation) Matrix\s*$/.test(text)) block.program = "Octave";
+  const ended = TORCH_SIZE.test(text);
+  if (ended) block.program = "torch";
   return (
+    ended ||
     factor !== null ||
     columns !== undefined ||
     /^\s*(?:Diagonal|Permutation) Matrix\s*$|^\s*\d+[×x]\d+ [a-z\d ]*(?:matrix|array|vector)\s*$/.test(text)

@@ -1,22 +1,25 @@
 import { plainText } from "../decode.js";
 import { multiplyByPower } from "../factor.js";
 import { checkSaidShape } from "../said-shape.js";
-import { refuseAt, type Source } from "../source.js";
-import { type Block, findBlocks } from "./display-blocks.js";
+import { refuseAt, type Source, textOf } from "../source.js";
+import { type Block, findBlocks, TORCH_SIZE } from "./display-blocks.js";
 import type { Form, FormOptions } from "./form.js";
 import { linesOf, offsetIn, tableOf } from "./lines.js";
 import { type NamedMatrix, packNamed } from "./named.js";
 import { withBytes } from "./rows.js";
 import { readTable } from "./table.js";
 
-/** What MATLAB, Octave and Julia show of a matrix: its name or shape on a line of its own, then lines of numbers. */
+const TAIL_BYTES = 64;
+
+/** What MATLAB, Octave, Julia and torch for C++ show of a matrix: its name or shape on a line of its own, then lines of numbers. */
 export const display: Form = {
   name: "display",
-  looksLike: (_, __, head) =>
-    /[=:*]|Matrix|Column/.test(head) &&
-    /^(?:[A-Za-z_]\w*[ \t]*=[ \t]*(?:[\r\n]|$)(?!\s*[[({])|\d+[×x]\d+ [^\r\n]*:[ \t]*[\r\n]|\d+-element [^\r\n]*:[ \t]*[\r\n]|(?:Diagonal|Permutation) Matrix|Columns? \d+|[\d.]+e[-+]\d+ +\*[ \t]*[\r\n])/.test(
-      head,
-    ),
+  looksLike: ({ bytes }, _, head) =>
+    TORCH_SIZE.test(textOf(bytes, Math.max(0, bytes.length - TAIL_BYTES), bytes.length)) ||
+    (/[=:*]|Matrix|Column/.test(head) &&
+      /^(?:[A-Za-z_]\w*[ \t]*=[ \t]*(?:[\r\n]|$)(?!\s*[[({])|\d+[×x]\d+ [^\r\n]*:[ \t]*[\r\n]|\d+-element [^\r\n]*:[ \t]*[\r\n]|(?:Diagonal|Permutation) Matrix|Columns? \d+|[\d.]+e[-+]\d+ +\*[ \t]*[\r\n])/.test(
+        head,
+      )),
   parse(given, options) {
     const source = withBytes(given, plainText(given.bytes));
     const blocks = findBlocks(source, linesOf(source), options.subject);

@@ -5,11 +5,12 @@ const LONGEST = 300;
 export function spellLatex(cell: string): string {
   if (cell.length > LONGEST) return cell;
   let text = cell
+    .replace(/(?<!\\)%[^\r\n]*/g, "")
     .replace(/\\(?:left|right|,|;|:|!|quad|qquad|displaystyle|textstyle|bf|phantom\s*\{[^{}]*\})|[~$]/g, " ")
     .replace(/\\(?:cdot|times|ast)\b/g, "*")
     .replace(/\\infty\b/g, "inf")
     .replace(/\\pi\b/g, "pi")
-    .replace(/\\ldots|\\dots|\\cdots/g, "…")
+    .replace(/\\[lch]dots|\\dots/g, "…")
     .replace(/\\[vd]dots/g, "⋮")
     .replace(/\\num\b/g, "")
     .replace(/\{,\}/g, ",")
@@ -19,7 +20,7 @@ export function spellLatex(cell: string): string {
     before = text;
     text = text
       .replace(/\\(?:text|mathrm|mathbf|textbf|mathit|operatorname)\s*\{([^{}]*)\}/g, "$1")
-      .replace(/\\[dt]?frac\s*(?:\{([^{}]*)\}|(\d))\s*(?:\{([^{}]*)\}|(\d))/g, spellFraction)
+      .replace(/\\[dts]?frac\s*(?:\{([^{}]*)\}|(\d))\s*(?:\{([^{}]*)\}|(\d))/g, spellFraction)
       .replace(/\\sqrt\s*\{([^{}]*)\}/g, "sqrt($1)")
       .replace(/\\sqrt\s+(\d)/g, "sqrt($1)")
       .replace(/\^\s*\{([^{}]*)\}/g, "^($1)")

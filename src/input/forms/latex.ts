@@ -102,7 +102,7 @@ function argumentsLength(text: string, from: number, environment: string): numbe
 }
 
 function isMatrix([, environment]: RegExpMatchArray): boolean {
-  return /^(?:[bpB]?(?:small)?matrix\*?|array|tabular\*?)$/.test(environment);
+  return /^(?:[bpB]?(?:small)?matrix\*?|[bpB]?NiceMatrix|array|tabular\*?)$/.test(environment);
 }
 
 /** The name in `Q =` before a matrix. A factor there would change its numbers, so that nothing else may stand there. */

@@ -18,6 +18,11 @@ const FIRST_FORMS: readonly Form[] = [
   json,
 ];
 
+/** The signs with which a terminal, a mail or Markdown begins what it puts around a text. */
+const MAY_BE_WRAPPED = new RegExp(
+  `^(?:[>\`]|- \\[|julia>|octave|ghci>|sage:|iex|In ?\\[|Out ?\\[)|${String.fromCharCode(27)}`,
+);
+
 /** As much of a text as is looked at to recognise its form. */
 const HEAD_BYTES = 2048;
 
@@ -29,7 +34,9 @@ export async function parseText(source: Source, options: FormOptions): Promise<P
     const large = await readLarge(source, stored, options, (start) => formOf(start, options));
     if (large) return large;
   }
-  return (await formOf(source, options)).parse(source, options);
+  const wrapped = !source.isBinary && MAY_BE_WRAPPED.test(headOf(source));
+  const text = wrapped ? (await import("./terminal.js")).unwrap(source) : source;
+  return (await formOf(text, options)).parse(text, options);
 }
 
 async function formOf(source: Source, options: FormOptions): Promise<Form> {
@@ -42,5 +49,5 @@ function headOf({ bytes }: Source): string {
   const text = plainString(textOf(bytes, 0, Math.min(bytes.length, HEAD_BYTES)));
   // Most texts begin at once; the pattern takes longer to make than to apply.
   if (!/^[\s#%]/.test(text)) return text;
-  return text.replace(/^(?:[ \t]*(?:[#%][^\r\n]*)?(?:\r\n?|\n))+/, "").trimStart();
+  return text.replace(/^(?:[ \t]*(?:(?:#(?![A-ZÄÖÜ]+[!?/])|%)[^\r\n]*)?(?:\r\n?|\n))+/, "").trimStart();
 }

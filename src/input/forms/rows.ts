@@ -27,15 +27,24 @@ export function* rowsOf(bytes: Uint8Array, from = 0): Generator<RowSpan> {
   let seen = false;
   while (start < bytes.length) {
     const first = skipBlanks(bytes, start, bytes.length);
-    const end = bytes[first] === HASH ? lineEnd(bytes, first) : rowEnd(bytes, start);
+    const comment = isComment(bytes, first);
+    const end = comment ? lineEnd(bytes, first) : rowEnd(bytes, start);
     if (first === end) afterBlank = seen;
-    else if (bytes[first] !== HASH) {
+    else if (!comment) {
       yield { start, end, afterBlank };
       seen = true;
       afterBlank = false;
     }
     start = nextLine(bytes, end);
   }
+}
+
+/** `#N/A`, `#REF!`, `#NAME?` and the `####` of a narrow column, at the start of a row of a spreadsheet. */
+const SHEET_ERROR = /^#(?:N\/[A-Z]|NV\b|¡?\p{Lu}[^\s,;]*[!?]|#*[\t,;])/u;
+
+/** True for the `#` of a line that is a comment. */
+export function isComment(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === HASH && !SHEET_ERROR.test(textOf(bytes, at, Math.min(at + 16, bytes.length)));
 }
 
 /** The cells of an unquoted row. */
@@ -63,7 +72,8 @@ export function cellSpan(bytes: Uint8Array, start: number, delimiter: Delimiter,
 export function hasComments(bytes: Uint8Array): boolean {
   for (let at = bytes.indexOf(HASH); at >= 0; at = bytes.indexOf(HASH, at + 1)) {
     const before = bytes[at - 1];
-    if (at === 0 || before === LINE_FEED || before === CARRIAGE_RETURN) return true;
+    const starts = at === 0 || before === LINE_FEED || before === CARRIAGE_RETURN;
+    if (starts && isComment(bytes, at)) return true;
   }
   return false;
 }

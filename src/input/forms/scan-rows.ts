@@ -1,10 +1,17 @@
 import { scannerFor, scanPlainLines } from "../../math/kernels/scan.js";
 import type { TextKernels } from "../../math/kernels/text.js";
 import { isRoundedInteger } from "../cell.js";
-import { appendNumbers, createNumbers, type GrowingNumbers, growNumbers, takeNumbers } from "../growing.js";
+import {
+  appendNumbers,
+  createNumbers,
+  type GrowingNumbers,
+  growNumbers,
+  overflows,
+  takeNumbers,
+} from "../growing.js";
 import { type Cursor, cursorOver, scanNumber } from "../number.js";
 import { textOf } from "../source.js";
-import { type Delimiter, isLineBreak, nextLine, TAB } from "./rows.js";
+import { type Delimiter, isComment, isLineBreak, nextLine, TAB } from "./rows.js";
 
 export interface NumberTable {
   readonly rows: number;
@@ -61,7 +68,7 @@ export function scanPiece(scan: RowScan, bytes: Uint8Array, start: number, place
     if (scanner && scan.rows > 0 && !scan.blank && scanQuickly(scanner, cursor, scan, place)) continue;
     skipBlanks(bytes, cursor, scan.delimiter);
     const byte = bytes[cursor.position];
-    if (byte === HASH) {
+    if (byte === HASH && isComment(bytes, cursor.position)) {
       scan.comments = true;
       skipLine(bytes, cursor);
     } else if (byte === undefined || isLineBreak(byte)) scan.blank = scan.rows > 0;
@@ -80,7 +87,7 @@ export function scanPiece(scan: RowScan, bytes: Uint8Array, start: number, place
 function scanQuickly(scanner: TextKernels, cursor: Cursor, scan: RowScan, place: PiecePlace): boolean {
   const { bytes, position } = cursor;
   const { rows, numbers, end } = scanPlainLines(scanner, bytes, position, scan.cols, scan.delimiter);
-  if (rows === 0) return false;
+  if (rows === 0 || overflows(numbers)) return false;
   appendNumbers(scan.numbers, numbers, place.before + end, place.before + bytes.length + place.after);
   scan.rows += rows;
   cursor.position = end;

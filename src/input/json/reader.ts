@@ -35,10 +35,19 @@ const MISSING_MARK = "Is a comma, a quote or a bracket missing?";
 export function readJson(source: Source, nullIsNaN = false): Value {
   const scan = startScan(source, 0, nullIsNaN);
   const value = readValue(scan, 0);
-  if (skipSpace(scan) !== -1) {
-    fail(scan, `after the end of the JSON value ${foundText(scan)}.`, "Give one JSON value, no more.");
+  if (skipSpace(scan) !== -1 && !endsWithNote(scan)) {
+    fail(
+      scan,
+      `after the end of the JSON value ${foundText(scan)}.`,
+      'Give one matrix, or several with names: {"query": [[1, 0]], "key": [[1, 1]]}.',
+    );
   }
   return value;
+}
+
+/** True for Python's `# note` behind the last bracket. */
+function endsWithNote({ bytes, cursor, after }: JsonScan): boolean {
+  return after === 0 && /^#[^\r\n]*\s*$/.test(textOf(bytes, cursor.position, bytes.length));
 }
 
 function readValue(scan: JsonScan, depth: number): Value {
