@@ -117,7 +117,11 @@ export function cellProblem(cell: string): CellProblem {
       "Write the same mark between all cells: 1 2, or 1,2, in every row.",
     );
   }
-  if (isSign(text)) return say("a sign without its number", "Write it directly before the number: -1.");
+  if (isSign(text))
+    return say(
+      "a sign without its number",
+      "Write it directly before the number, as -1; before the rows of a list no mark is needed.",
+    );
   if (/^(?:#|\/\/)/.test(text)) {
     return say(
       "not a number",

@@ -13,8 +13,9 @@ export function checkSaidShape(
   said: SaidShape,
   found: Required<SaidShape>,
 ): void {
-  const { rows = found.rows, cols = found.cols } = said;
-  if (rows === found.rows && cols === found.cols) return;
+  const { rows = found.rows, cols } = said;
+  if (rows === found.rows && (cols ?? found.cols) === found.cols) return;
+  if (cols === undefined) refuseShape(source, at, `${rows} rows`, String(found.rows));
   refuseShape(source, at, `${rows}×${cols}`, `${found.rows}×${found.cols}`);
 }
 

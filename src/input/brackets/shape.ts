@@ -20,5 +20,5 @@ export function checkShape(scan: BracketScan, at: number, said: readonly number[
   const fits = axes.length < 2 ? cells === value.data.length : rows === value.rows && cols === value.cols;
   if (fits) return;
   const found = axes.length < 2 ? value.data.length : `${value.rows}×${value.cols}`;
-  refuseShape(scan.source, at, axes.join("×"), String(found));
+  refuseShape(scan.source, at, axes.length < 2 ? `${cells} numbers` : axes.join("×"), String(found));
 }

@@ -109,7 +109,7 @@ function isPlainRow(bytes: Uint8Array, start: number, end: number): boolean {
 
 function isWordyRow(bytes: Uint8Array, start: number, end: number): boolean {
   const row = textOf(bytes, start, Math.min(end, start + ROW_START)).replace(/"(?:[^"\\]|\\.)*"/g, "0");
-  if (!/^[^\s,[({<']*\s*(?:,|$)/.test(row) || /\d,0\d\d/.test(row)) return false;
+  if (!/^[^\s,[({<']*\s*(?:,|$)/.test(row) || /\d,0\d\d|[\uff0b-\uff1b]/.test(row)) return false;
   return !/[^\s,]\s+[^\s,]|\w[({]|'/.test(row) && !/[A-Za-z_]/.test(row.replace(WORDS, ""));
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readSheets } from "../../../src/input/answers.js";
-import { fakeFiles, placeOf, read, refusal } from "./fake-reading.js";
+import { fakeFiles, read, refusal } from "./fake-reading.js";
+import { describeRefusals } from "./pasted/describe-pastes.js";
 
 describe("several named matrices in one text", () => {
   it.each([
@@ -53,37 +54,35 @@ describe("several named matrices in one text", () => {
     expect(reading.notices).toEqual([`read query: 2×2, key: 2×2 from homework.txt (${form})`]);
     expect(reading.digits({ name: "key", row: 0, col: 1 })).toMatch(/^1\.?$/);
   });
-
-  it.each([
-    ["Q = [1]\nZed = [2]", "UNKNOWN_KEY", "2:1", '"Zed" is no name of an input.'],
-    ["Q = [1]\nQ = [2]", "DUPLICATE_KEY", "2:1", "Q is given twice."],
-    ["Q = [1]\nquery = [2]", "DUPLICATE_KEY", "2:1", '"Q" and "query" both name query.'],
-    ["Q =\n\n 1\n\nQ =\n\n 2\n", "DUPLICATE_KEY", "5:1", "Q is given twice."],
-    [
-      "Q = \\begin{matrix}1\\end{matrix} Q = \\begin{matrix}2\\end{matrix}",
-      "DUPLICATE_KEY",
-      "1:33",
-      "Q is given twice.",
-    ],
-    [
-      "Q = \\begin{matrix}1\\end{matrix}, 2 \\begin{matrix}2\\end{matrix}",
-      "SYNTAX",
-      "1:34",
-      '"2 \\\\begin{matrix}2\\\\en" beside the matrix was not understood.',
-    ],
-    [
-      "Q = \\begin{matrix}1\\end{matrix}, \\begin{matrix}2\\end{matrix}",
-      "SYNTAX",
-      "1:48",
-      "several matrices stand here, and this one has no name.",
-    ],
-    ["{'Q': [1], 'Q': [2]}", "DUPLICATE_KEY", "1:12", 'the key "Q" is given twice.'],
-    ["{'Q': [1] 'K': [2]}", "SYNTAX", "1:11", "a comma or } should stand here, but there is \"'K':\"."],
-  ])("are refused: %j", async (text, code, place, message) => {
-    const error = await refusal(read({ sources: ["homework.txt"] }, { "homework.txt": text }));
-    expect([error.code, placeOf(error), error.message]).toEqual([code, `homework.txt:${place}`, message]);
-  });
 });
+
+describeRefusals("several named matrices", [
+  ["Q = [1]\nZed = [2]", 'UNKNOWN_KEY 2:1 "Zed" is no name of an input.', "homework.txt"],
+  ["Q = [1]\nQ = [2]", "DUPLICATE_KEY 2:1 Q is given twice.", "homework.txt"],
+  ["Q = [1]\nquery = [2]", 'DUPLICATE_KEY 2:1 "Q" and "query" both name query.', "homework.txt"],
+  ["Q =\n\n 1\n\nQ =\n\n 2\n", "DUPLICATE_KEY 5:1 Q is given twice.", "homework.txt"],
+  [
+    "Q = \\begin{matrix}1\\end{matrix} Q = \\begin{matrix}2\\end{matrix}",
+    "DUPLICATE_KEY 1:33 Q is given twice.",
+    "homework.txt",
+  ],
+  [
+    "Q = \\begin{matrix}1\\end{matrix}, 2 \\begin{matrix}2\\end{matrix}",
+    'SYNTAX 1:34 "2 \\\\begin{matrix}2\\\\en" beside the matrix was not understood.',
+    "homework.txt",
+  ],
+  [
+    "Q = \\begin{matrix}1\\end{matrix}, \\begin{matrix}2\\end{matrix}",
+    "SYNTAX 1:48 several matrices stand here, and this one has no name.",
+    "homework.txt",
+  ],
+  ["{'Q': [1], 'Q': [2]}", 'DUPLICATE_KEY 1:12 the key "Q" is given twice.', "homework.txt"],
+  [
+    "{'Q': [1] 'K': [2]}",
+    "SYNTAX 1:11 a comma or } should stand here, but there is \"'K':\".",
+    "homework.txt",
+  ],
+]);
 
 describe("several named matrices where one is expected", () => {
   const latex = "Q = \\begin{matrix}1\\end{matrix}, K = \\begin{matrix}2\\end{matrix}";
