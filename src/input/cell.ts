@@ -52,9 +52,9 @@ export function isSign(cell: string): boolean {
 }
 
 /**
- * True for an integer that float64 would change without a word, such as 9007199254740993, and for a number beyond the
- * largest double. The digits with which a
- * program prints a double (1152921504606847000 for 2^60) are not refused, so that our own output reads back.
+ * True for an integer that float64 would change without a word, such as 9007199254740993, and for what is beyond the
+ * largest double. The digits with which a program prints a double (1152921504606847000 for 2^60) are not refused, so that
+ * our own output reads back.
  */
 export function isRoundedInteger(text: string, value: number): boolean {
   if (!Number.isFinite(value)) return /\d/.test(text);
@@ -66,67 +66,4 @@ export function isRoundedInteger(text: string, value: number): boolean {
 /** The text, or its beginning when it is longer than a message should be. */
 export function shorten(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most)}…` : text;
-}
-
-export interface CellProblem {
-  readonly message: string;
-  readonly hint: string;
-}
-
-const PRINT_ALL =
-  "Print all of it: np.set_printoptions(threshold=sys.maxsize), torch.set_printoptions(profile='full'), qkv --full.";
-
-/** Why a cell is no number, in words that fit what stands there. */
-export function cellProblem(cell: string): CellProblem {
-  const text = cell.trim();
-  const shown = JSON.stringify(shorten(text, 40));
-  const say = (what: string, hint: string): CellProblem => ({ message: `${shown} is ${what}`, hint });
-  if (/^(\.\.\.|[…⋯⋮⋱])$/.test(text)) return { message: `values were left out at ${shown}`, hint: PRINT_ALL };
-  if (/^[-+]?[\d.]+([eE][-+]?\d+)?(\s*[-+]\s*[\d.]+([eE][-+]?\d+)?)?\*?(im?|j|I)$/.test(text)) {
-    return say("a complex number", "Attention is computed on real numbers.");
-  }
-  if (/^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T]|$)/.test(text)) {
-    return say("a date, not a number", "Format the cells as numbers, and save again.");
-  }
-  if (/^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(text)) {
-    return say(
-      "not a number: it may hold a decimal comma or thousands commas",
-      "Write 1234.5 without commas, or say --decimal-comma.",
-    );
-  }
-  if (/^[-+]?\d+,\d+$/.test(text)) return say("not a number", "For decimal commas say --decimal-comma.");
-  if (/^[\d.]+\s*[-–+]\s*[\d.]+$/.test(text))
-    return say("a sum or a range, not a number", "Write the number.");
-  if (/^[-+]?(?:\d+\.?\d*|\.\d+)(?:[ed][-+]?\d+)?$/i.test(text)) {
-    return say("beyond the largest number, about 1.8e308", "Write inf if infinity is meant.");
-  }
-  if (/^[-+]?\d{1,3}(?:\.\d{3})+,\d+$/.test(text)) {
-    return say("not a number: it holds points between thousands", "Write 1234.5 without them.");
-  }
-  if (/^[-+]?[\d.,]*\s*%$/.test(text)) return say("not a number", "Write 0.5 for 50%.");
-  if (/^[-+]?0[xXbBoO][\da-fA-F_]+$/.test(text))
-    return say("not a decimal number", "Write it to the base ten.");
-  if (/^[-+]?\d+(?:[ '’_]\d{3})+(?:[.,]\d+)?$/.test(text)) {
-    return say("not a number: it may hold marks between thousands", "Write 1234.5 without them.");
-  }
-  if (/^[-+]?[$€£¥]|[$€£¥]$/.test(text)) return say("an amount of money", "Write the number alone.");
-  if (/^\d{1,2}:\d{2}(?::\d{2})?$/.test(text)) return say("a time, not a number", "Write it as a number.");
-  if (/^[-+.\d]+\s+[-+.\d]+$/.test(text)) {
-    return say(
-      "two numbers in one cell",
-      "Write the same mark between all cells: 1 2, or 1,2, in every row.",
-    );
-  }
-  if (isSign(text))
-    return say(
-      "a sign without its number",
-      "Write it directly before the number, as -1; before the rows of a list no mark is needed.",
-    );
-  if (/^(?:#|\/\/)/.test(text)) {
-    return say(
-      "not a number",
-      "A note behind a row has a space before and behind its #; errors of a spreadsheet are not read.",
-    );
-  }
-  return say("not a number", "Every cell must be a number, NaN, Infinity or -Infinity.");
 }

@@ -47,57 +47,61 @@ function readScalarCall(scan: BracketScan, start: number, { nested }: Readers): 
  * The array among the arguments of a constructor. `dtype=…`, `device=…`, `grad_fn=<…>` and their like say nothing of
  * its numbers.
  */
-function readArguments(scan: BracketScan, name: string, start: number, { nested }: Readers): Value {
-  const open = scan.position - 1;
-  let array: Value | undefined;
-  let sizes: readonly number[] | undefined;
+function readArguments(scan: BracketScan, name: string, start: number, readers: Readers): Value {
+  const call: Call = { name, open: scan.position - 1 };
   skipGap(scan);
-  const exponent = accept(scan, /1(?:\.0*)?e([-+]\d+) \*\s*/y)?.[1];
+  const exponent = accept(scan, /1(?:\.0*)?e([-+]\d+) \*\s*(?=\[)/y)?.[1];
   while (scan.text[scan.position] !== ")") {
-    const key = accept(scan, /([A-Za-z_]\w*)\s*=(?!=)\s*/y)?.[1];
-    if (key !== undefined && /^(?:nrow|ncol|byrow|dim)$/.test(key)) refuseArranging(scan, key);
-    if (key === "shape" || key === "size") sizes = dimensionsIn(skipArgument(scan, open));
-    else if (key !== undefined && key !== "data") skipArgument(scan, open);
-    else if (array === undefined) array = nested();
-    else if (!accept(scan, /[A-Za-z][\w.]*(?=\s*[,)])/y)) refuseSecond(scan, name);
+    readArgument(scan, call, readers);
     skipGap(scan);
-    if (scan.position >= scan.text.length) refuseOpen(scan, open);
-    if (scan.text[scan.position] === ",") scan.position++;
-    else if (scan.text[scan.position] !== ")") {
-      fail(
-        scan,
-        scan.position,
-        `a comma or ) should stand here, but ${foundText(scan)}.`,
-        "Is a bracket missing?",
-      );
+    if (scan.position >= scan.text.length) refuseOpen(scan, call.open);
+    if (!accept(scan, /,|(?=\))/y)) {
+      const message = `a comma or ) should stand here, but ${foundText(scan)}.`;
+      fail(scan, scan.position, message, "Is a bracket missing?");
     }
     skipGap(scan);
   }
   scan.position++;
+  const { array, sizes } = call;
   if (!array) fail(scan, start, `${name}(…) holds no array that is printed whole.`, "Print a dense array.");
   if (sizes) checkShape(scan, start, sizes, array);
   if (exponent !== undefined) multiply(scan, array, Number(exponent));
-  if (
-    array.kind === "scalar" &&
-    name.endsWith("Array") &&
-    !scan.text.slice(start, scan.position).includes("dtype")
-  ) {
-    fail(
-      scan,
-      start,
-      `${name}(…) of one number may be an array of that length.`,
-      "Paste the numbers that it prints.",
-    );
-  }
+  if (array.kind === "scalar") refuseLength(scan, name, start);
   return array;
+}
+
+/** What is known of a call whose parenthesis, at `open`, has been read. */
+interface Call {
+  readonly name: string;
+  readonly open: number;
+  array?: Value;
+  /** What it says of the shape of its array. */
+  sizes?: readonly number[] | undefined;
+}
+
+function readArgument(scan: BracketScan, call: Call, { nested }: Readers): void {
+  const key = accept(scan, /([A-Za-z_]\w*)\s*=(?!=)\s*/y)?.[1];
+  if (key !== undefined && /^(?:nrow|ncol|byrow|dim)$/.test(key)) refuseArranging(scan, key);
+  if (key === "shape" || key === "size") call.sizes = dimensionsIn(skipArgument(scan, call.open));
+  else if (key !== undefined && key !== "data") skipArgument(scan, call.open);
+  else if (call.array === undefined) call.array = nested();
+  else if (!accept(scan, /[A-Za-z][\w.]*(?=\s*[,)])/y)) refuseSecond(scan, call.name);
 }
 
 /** The factor that torch takes out of all numbers: `tensor(1e+03 * [[1.5, 2.0]])`. */
 function multiply(scan: BracketScan, array: Value, exponent: number): void {
+  if (array.kind === "list") for (const item of array.items) multiply(scan, item, exponent);
   if (array.kind !== "numbers") return;
   multiplyByPower(array.data, exponent);
   scan.exponents.set(array.start, exponent);
   scan.remarks.add(`every number times 1e${exponent}`);
+}
+
+/** JavaScript's `new Float64Array(3)` holds three zeros; JAX prints a single number with its type. */
+function refuseLength(scan: BracketScan, name: string, start: number): void {
+  if (!name.endsWith("Array") || scan.text.slice(start, scan.position).includes("dtype")) return;
+  const message = `${name}(…) of one number may be an array of that length.`;
+  fail(scan, start, message, "Paste the numbers that it prints.");
 }
 
 /** R's `matrix(c(1, 2, 3, 4), nrow = 2)` puts the numbers into columns. */

@@ -1,4 +1,5 @@
-import { cellProblem, isMissing, isRoundedInteger, readCell, shorten } from "../cell.js";
+import { isMissing, isRoundedInteger, readCell, shorten } from "../cell.js";
+import { cellProblem } from "../cell-problem.js";
 import { scanNumber } from "../number.js";
 import type { ScalarValue } from "../value.js";
 import { type BracketScan, decoded, fail, foundText, lineEnd } from "./scan.js";

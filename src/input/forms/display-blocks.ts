@@ -1,4 +1,4 @@
-import { cellProblem } from "../cell.js";
+import { cellProblem } from "../cell-problem.js";
 import type { SaidShape } from "../said-shape.js";
 import { refuseAt, type Source } from "../source.js";
 import { type ColumnBlock, joinColumns, startColumns } from "./column-blocks.js";

@@ -1,4 +1,5 @@
-import { cellProblem, isMissing, isRoundedInteger, MISSING_HINT, readCell, shorten } from "../cell.js";
+import { isMissing, isRoundedInteger, MISSING_HINT, readCell, shorten } from "../cell.js";
+import { cellProblem } from "../cell-problem.js";
 import { plainString } from "../decode.js";
 import { refuseAt, type Source } from "../source.js";
 import type { NumbersValue } from "../value.js";

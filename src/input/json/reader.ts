@@ -1,4 +1,5 @@
-import { cellProblem, isRoundedInteger, readCell, shorten } from "../cell.js";
+import { isRoundedInteger, readCell, shorten } from "../cell.js";
+import { cellProblem } from "../cell-problem.js";
 import { takeNumbers } from "../growing.js";
 import { type Source, textOf } from "../source.js";
 import type { Entry, ListValue, NumbersValue, ObjectValue, ScalarValue, Value } from "../value.js";

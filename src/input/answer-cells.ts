@@ -1,0 +1,88 @@
+import { UserError } from "../errors.js";
+import { decimalsOf, EXACT_DECIMALS, type WrittenNumber } from "../math/written.js";
+import { isMissing, readCell } from "./cell.js";
+import { plainString } from "./decode.js";
+import type { Parsed } from "./forms/form.js";
+import { locationOf, refuseAt, textOf } from "./source.js";
+import type { ListValue, NumbersValue, Value } from "./value.js";
+
+/** The cells of a matrix with the digits they were written with. Throws RAGGED_ROWS, EMPTY_MATRIX or NOT_A_NUMBER. */
+export function writtenRows(key: string, value: Value, parsed: Parsed): (WrittenNumber | null)[][] {
+  if (value.kind === "scalar" || value.kind === "object") {
+    const cell = value.kind === "scalar" ? writtenFrom(String(value.value)) : undefined;
+    return cell === undefined ? refuseCell(key, value.start, parsed) : [[cell]];
+  }
+  const lengths = rowLengths(value);
+  const width = lengths[0] ?? 0;
+  if (width === 0) return refuseAt(parsed.source, value.start, "EMPTY_MATRIX", `${key} holds no number.`);
+  const ragged = lengths.findIndex((length) => length !== width);
+  if (ragged >= 0) {
+    const message = `row ${ragged} of ${key} has ${lengths[ragged]} cells, row 0 has ${width}.`;
+    const hint = "Write null for a cell that is not answered.";
+    return refuseAt(parsed.source, value.start, "RAGGED_ROWS", message, hint);
+  }
+  return lengths.map((_, row) =>
+    Array.from({ length: width }, (_cell, col) => cellAt(key, value, row * width + col, parsed)),
+  );
+}
+
+function rowLengths(value: NumbersValue | ListValue): number[] {
+  if (value.kind === "numbers") return Array.from({ length: value.rows }, () => value.cols);
+  const { items } = value;
+  if (items.every((item) => item.kind === "scalar")) return [items.length];
+  return items.map((item) => {
+    if (item.kind === "numbers") return item.cols;
+    return item.kind === "list" ? item.items.length : -1;
+  });
+}
+
+function cellAt(
+  key: string,
+  value: NumbersValue | ListValue,
+  index: number,
+  parsed: Parsed,
+): WrittenNumber | null {
+  const { start, end } = parsed.spanOf(value, index);
+  const { bytes } = parsed.source;
+  const exponent = parsed.exponentOf?.(value);
+  const plain = exponent === undefined ? plainDecimals(bytes, start, end) : undefined;
+  // Almost every cell of a large sheet: its number has been read already.
+  if (plain !== undefined && value.kind === "numbers") return { value: value.data[index], decimals: plain };
+  const typed = plainString(textOf(bytes, start, end))
+    .trim()
+    .replace(/^(["'])(.*)\1$/, "$2");
+  const cell = writtenFrom(parsed.decimalComma ? typed.replace(",", ".") : typed);
+  if (cell === undefined) return refuseCell(key, start, parsed);
+  if (cell === null || exponent === undefined) return cell;
+  return { value: cell.value * 10 ** exponent, decimals: cell.decimals - exponent };
+}
+
+const [PLUS, MINUS, POINT, ZERO, NINE] = Buffer.from("+-.09");
+
+/** The decimals of a number of digits alone, with a sign and a point where it has them; undefined for anything else. */
+function plainDecimals(bytes: Uint8Array, start: number, end: number): number | undefined {
+  const first = bytes[start] === PLUS || bytes[start] === MINUS ? start + 1 : start;
+  let [point, digits] = [end, 0];
+  for (let at = first; at < end; at++) {
+    if (bytes[at] >= ZERO && bytes[at] <= NINE) digits++;
+    else if (bytes[at] === POINT && point === end) point = at;
+    else return undefined;
+  }
+  return digits > 0 ? Math.min(EXACT_DECIMALS, Math.max(0, end - point - 1)) : undefined;
+}
+
+/** A cell as it was typed; null when nothing was answered, undefined when it is no number. */
+function writtenFrom(text: string): WrittenNumber | null | undefined {
+  if (/^[-–—?_]?$/.test(text) || isMissing(text)) return null;
+  const value = readCell(text);
+  if (value === undefined) return undefined;
+  if (typeof value === "boolean") return { value: Number(value), decimals: EXACT_DECIMALS };
+  return { value, decimals: decimalsOf(text) };
+}
+
+function refuseCell(key: string, start: number, { source }: Parsed): never {
+  throw new UserError("NOT_A_NUMBER", `${key} holds something that is no number.`, {
+    hint: "Write a number, or null for a cell that is not answered.",
+    location: locationOf(source, start),
+  });
+}

@@ -1,0 +1,81 @@
+import { isSign, shorten } from "./cell.js";
+
+/** What is wrong with a cell, and what to do about it. */
+export interface CellProblem {
+  readonly message: string;
+  readonly hint: string;
+}
+
+const PRINT_ALL =
+  "Print all of it: np.set_printoptions(threshold=sys.maxsize), torch.set_printoptions(profile='full'), qkv --full.";
+
+const NO_THOUSANDS = "Write 1234.5 without them.";
+
+/** What people write that is no number, what it is, and what to write for it; the first that fits is told. */
+const PROBLEMS: readonly (readonly [pattern: RegExp, what: string, hint: string])[] = [
+  [
+    /^[-+]?[\d.]+(?:[eE][-+]?\d+)?(?:\s*[-+]\s*[\d.]+(?:[eE][-+]?\d+)?)?\*?(?:im?|j|I)$/,
+    "a complex number",
+    "Attention is computed on real numbers.",
+  ],
+  [
+    /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T]|$)/,
+    "a date, not a number",
+    "Format the cells as numbers, and save again.",
+  ],
+  [
+    /^[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/,
+    "not a number: it may hold a decimal comma or thousands commas",
+    "Write 1234.5 without commas, or say --decimal-comma.",
+  ],
+  [/^[-+]?\d+,\d+$/, "not a number", "For decimal commas say --decimal-comma."],
+  [/^[\d.]+\s*[-–+]\s*[\d.]+$/, "a sum or a range, not a number", "Write the number."],
+  [/^[-+]?[\d.]+\/0+$/, "a division by zero", "Write inf if infinity is meant."],
+  [
+    /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[ed][-+]?\d+)?$/i,
+    "beyond the largest number, about 1.8e308",
+    "Write inf if infinity is meant.",
+  ],
+  [/^[-+]?\d{1,3}(?:\.\d{3})+,\d+$/, "not a number: it holds points between thousands", NO_THOUSANDS],
+  [/^[-+]?[\d.,]*\s*%$/, "not a number", "Write 0.5 for 50%."],
+  [/^[-+]?0[xXbBoO][\da-fA-F_]+$/, "not a decimal number", "Write it to the base ten."],
+  [
+    /^[-+]?\d+(?:[ '’_]\d{3})+(?:[.,]\d+)?$/,
+    "not a number: it may hold marks between thousands",
+    NO_THOUSANDS,
+  ],
+  [/^[-+]?[$€£¥]|[$€£¥]$/, "an amount of money", "Write the number alone."],
+  [/^\d{1,2}:\d{2}(?::\d{2})?$/, "a time, not a number", "Write it as a number."],
+  [
+    /^[-+.\d]+\s+[-+.\d]+$/,
+    "two numbers in one cell",
+    "Write the same mark between all cells: 1 2, or 1,2, in every row.",
+  ],
+  [/^[~≈<>≤≥±]\s*[-+.\d]/, "not one number", "Write the number alone."],
+  [/^['"“‘].*\d/, "text in quotes", "Write the number without quotes."],
+  [
+    /^(?:#|\/\/)/,
+    "not a number",
+    "A note behind a row has a space before and behind its #; errors of a spreadsheet are not read.",
+  ],
+  [/^=/, "a formula, not a number", "Copy the cells as values."],
+];
+
+/** Why a cell is no number, in words that fit what stands there. */
+export function cellProblem(cell: string): CellProblem {
+  const text = cell.trim();
+  const shown = JSON.stringify(shorten(text, 40));
+  if (/^(?:\.\.\.|[…⋯⋮⋱])$/.test(text))
+    return { message: `values were left out at ${shown}`, hint: PRINT_ALL };
+  if (isSign(text)) return { message: `${shown} is a sign without its number`, hint: SIGN_HINT };
+  const [, what, hint] = PROBLEMS.find(([pattern]) => pattern.test(text)) ?? NO_NUMBER;
+  return { message: `${shown} is ${what}`, hint };
+}
+
+const SIGN_HINT = "Write it directly before the number, as -1; before the rows of a list no mark is needed.";
+
+const NO_NUMBER = [
+  undefined,
+  "not a number",
+  "Every cell must be a number, NaN, Infinity or -Infinity.",
+] as const;
