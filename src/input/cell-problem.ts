@@ -19,7 +19,7 @@ const PROBLEMS: readonly (readonly [pattern: RegExp, what: string, hint: string]
     "Attention is computed on real numbers.",
   ],
   [
-    /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T]|$)/,
+    /^\d{1,4}[-/]\d{1,2}[-/]\d{1,4}(?:[ T]|$)|^\d{1,2}\.\d{1,2}\.\d{2,4}$/,
     "a date, not a number",
     "Format the cells as numbers, and save again.",
   ],
@@ -51,6 +51,7 @@ const PROBLEMS: readonly (readonly [pattern: RegExp, what: string, hint: string]
     "two numbers in one cell",
     "Write the same mark between all cells: 1 2, or 1,2, in every row.",
   ],
+  [/^[-+]?\d*(?:\.\d*){2,}$/, "not a number: it has two points", "Write one number in each cell."],
   [/^[~≈<>≤≥±]\s*[-+.\d]/, "not one number", "Write the number alone."],
   [/^['"“‘].*\d/, "text in quotes", "Write the number without quotes."],
   [

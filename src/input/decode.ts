@@ -13,8 +13,11 @@ export function decodeSource(given: Uint8Array, name: string, kind: Source["kind
   const bytes = decodeBytes(given, name);
   const source = { name, kind, bytes };
   if (bytes.includes(0)) {
+    const isWide = bytes.length > 1 && (bytes[0] === 0) !== (bytes[1] === 0);
     throw new UserError("SYNTAX", `${name} holds zero bytes: it is not text.`, {
-      hint: "Files that are read are text, .npy, .npz and .safetensors.",
+      hint: isWide
+        ? "It looks like UTF-16 without a byte order mark: save the file as UTF-8."
+        : "Files that are read are text, .npy, .npz and .safetensors.",
       location: { source: name },
     });
   }
@@ -64,8 +67,8 @@ function decodeBytes(bytes: Uint8Array, name: string): Uint8Array {
   try {
     const decoder = new TextDecoder(littleEndian ? "utf-16le" : "utf-16be", { fatal: true });
     return Buffer.from(decoder.decode(bytes), "utf8");
-  } catch (cause) {
-    throw new UserError("SYNTAX", `${name} starts like UTF-16 text, but is none (${String(cause)}).`, {
+  } catch {
+    throw new UserError("SYNTAX", `${name} starts like UTF-16 text, but half a character is missing in it.`, {
       hint: "Save the file as UTF-8.",
       location: { source: name },
     });

@@ -3,18 +3,21 @@ import { accept, type BracketScan, decoded, fail, foundText, noteForm, skipGap }
 
 const WRITE = "Write {'query': [[1, 0], [0, 1]]}.";
 
-/** True for a brace before a key in quotes, or with nothing in it. */
+/** True for a brace before a key, in quotes or not, or with nothing in it. */
 export function isDictionary({ text, position }: BracketScan): boolean {
-  const dictionary = /\{\s*["'}]/y;
+  const dictionary = /\{\s*(?:["'}]|[A-Za-z_]\w*\s*:)/y;
   dictionary.lastIndex = position;
   return dictionary.test(text);
 }
 
-/** Python's `{'Q': array([[1., 0.]]), 'K': [[1, 2]]}`. Throws SYNTAX or DUPLICATE_KEY. */
+/** Python's `{'Q': array([[1., 0.]]), 'K': [[1, 2]]}`, or JavaScript's `{ Q: [[1, 0]] }`. Throws SYNTAX or DUPLICATE_KEY. */
 export function readDictionary(scan: BracketScan, nested: () => Value): ObjectValue {
   const { position: start } = scan;
   const entries = new Map<string, Entry>();
-  noteForm(scan, "Python dictionary");
+  noteForm(
+    scan,
+    /^\{\s*\w/.test(scan.text.slice(start, start + 80)) ? "JavaScript object" : "Python dictionary",
+  );
   do {
     scan.position++;
     skipGap(scan);
@@ -28,10 +31,11 @@ export function readDictionary(scan: BracketScan, nested: () => Value): ObjectVa
 
 function readEntry(scan: BracketScan, entries: Map<string, Entry>, nested: () => Value): void {
   const keyStart = scan.position;
-  if (!/["']/.test(scan.text[keyStart] ?? "")) {
-    fail(scan, keyStart, `a key in quotes should stand here, but ${foundText(scan)}.`, WRITE);
+  const bare = accept(scan, /[A-Za-z_]\w*/y)?.[0];
+  if (bare === undefined && !/["']/.test(scan.text[keyStart] ?? "")) {
+    fail(scan, keyStart, `a key should stand here, but ${foundText(scan)}.`, WRITE);
   }
-  const key = String(readString(scan).value);
+  const key = bare ?? String(readString(scan).value);
   if (entries.has(key)) {
     fail(scan, keyStart, `the key "${key}" is given twice.`, "Remove one of the two.", "DUPLICATE_KEY");
   }

@@ -1,7 +1,7 @@
 import type { Entry, Value } from "../value.js";
 import { readDeclaration } from "./declaration.js";
 import { packRows } from "./list.js";
-import { accept, type BracketScan, fail, foundText, noteForm, skipGap } from "./scan.js";
+import { accept, type BracketScan, decoded, fail, foundText, noteForm, skipGap } from "./scan.js";
 import { checkShape } from "./shape.js";
 import { readBracketValue } from "./value.js";
 
@@ -70,10 +70,12 @@ function readStatement(scan: BracketScan): Statement {
 
 /** An operation on a matrix is not done for the person who pastes it, and not forgotten either. */
 function refuseRest(scan: BracketScan, end: number): never {
-  const transposed = /^\s*(?:\.T\b|'|\.'|\^T|\.t\(\)|ᵀ)/.test(scan.text.slice(end, end + 12));
-  const hint = transposed
+  const rest = decoded(scan, end, end + 12);
+  const hint = /^\s*(?:\.T\b|'|\.'|\^T|\.t\(\)|ᵀ)/.test(rest)
     ? "To use it transposed, paste it without that and say --transpose with its name."
-    : "Give one matrix, or several with names: Q = [1 0; 0 1]; K = [1 1; 0 1].";
+    : /^\s*[.*/+@^-]/.test(rest)
+      ? "Nothing is computed with a matrix here: paste the numbers that come of it."
+      : "Give one matrix, or several with names: Q = [1 0; 0 1]; K = [1 1; 0 1].";
   return fail(scan, scan.position, `after the end of the matrix ${foundText(scan)}.`, hint);
 }
 

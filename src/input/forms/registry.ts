@@ -23,6 +23,9 @@ const MAY_BE_WRAPPED = new RegExp(
   `^(?:[>\`]|- \\[|julia>|octave|ghci>|sage:|iex|In ?\\[|Out ?\\[)|${String.fromCharCode(27)}`,
 );
 
+/** The prompt below what an interpreter printed last. */
+const ENDS_WITH_PROMPT = /[\r\n](?:>>>?|julia>|ghci>|sage:|In \[\d+\]:)\s*$/;
+
 /** As much of a text as is looked at to recognise its form. */
 const HEAD_BYTES = 2048;
 
@@ -34,7 +37,8 @@ export async function parseText(source: Source, options: FormOptions): Promise<P
     const large = await readLarge(source, stored, options, (start) => formOf(start, options));
     if (large) return large;
   }
-  const wrapped = !source.isBinary && MAY_BE_WRAPPED.test(headOf(source));
+  const wrapped =
+    !source.isBinary && (MAY_BE_WRAPPED.test(headOf(source)) || ENDS_WITH_PROMPT.test(tailOf(source)));
   const text = wrapped ? (await import("./terminal.js")).unwrap(source) : source;
   return (await formOf(text, options)).parse(text, options);
 }
@@ -43,6 +47,10 @@ async function formOf(source: Source, options: FormOptions): Promise<Form> {
   const head = headOf(source);
   const isWritten = (form: Form) => form.looksLike(source, options, head);
   return FIRST_FORMS.find(isWritten) ?? (await import("./further.js")).furtherForm(isWritten);
+}
+
+function tailOf({ bytes }: Source): string {
+  return textOf(bytes, Math.max(0, bytes.length - 40), bytes.length);
 }
 
 function headOf({ bytes }: Source): string {

@@ -53,10 +53,7 @@ export function scanRow(scan: JsonScan, arrayStart: number): number {
       if (value === undefined) return undo();
       byte = bytes[cursor.position];
     }
-    if (numbers.length === numbers.data.length) {
-      const read = scan.before + cursor.position - arrayStart;
-      growNumbers(numbers, read, read + bytes.length - cursor.position + scan.after);
-    }
+    if (numbers.length === numbers.data.length) makeRoom(scan, arrayStart);
     numbers.data[numbers.length++] = value;
 
     if (byte !== COMMA && byte !== CLOSE_BRACKET) byte = skipSpace(scan);
@@ -69,8 +66,14 @@ export function scanRow(scan: JsonScan, arrayStart: number): number {
   }
 }
 
+function makeRoom({ bytes, cursor, numbers, before, after }: JsonScan, arrayStart: number): void {
+  const read = before + cursor.position - arrayStart;
+  growNumbers(numbers, read, read + bytes.length - cursor.position + after);
+}
+
 /**
- * Reads `[[1, 2], [3, 4]]` at the cursor, whose rows must be equally long, into the growing numbers. For anything else
+ * Reads `[[1, 2], [3, 4]]` at the cursor, whose rows must be equally long, into the growing numbers; a comma may stand
+ * behind the last row, as in Python and JavaScript. For anything else
  * it gives undefined and leaves cursor and numbers as they were.
  */
 export function scanGrid(scan: JsonScan): { readonly rows: number; readonly cols: number } | undefined {
@@ -83,6 +86,10 @@ export function scanGrid(scan: JsonScan): { readonly rows: number; readonly cols
   while (next === COMMA) {
     scan.cursor.position++;
     const byte = skipSpace(scan);
+    if (byte === CLOSE_BRACKET && rows > 0) {
+      next = byte;
+      break;
+    }
     if (byte === OPEN_BRACKET && rows > 0) rows += scanQuickly(scan, cols, start);
     const count = byte === OPEN_BRACKET ? scanRow(scan, start) : -1;
     if (rows === 0) cols = count;

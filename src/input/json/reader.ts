@@ -46,9 +46,9 @@ export function readJson(source: Source, nullIsNaN = false): Value {
   return value;
 }
 
-/** True for Python's `# note` behind the last bracket. */
+/** True for the end of a statement, and for Python's `# note`, behind the last bracket. */
 function endsWithNote({ bytes, cursor, after }: JsonScan): boolean {
-  return after === 0 && /^#[^\r\n]*\s*$/.test(textOf(bytes, cursor.position, bytes.length));
+  return after === 0 && /^[;,]?\s*(?:#[^\r\n]*\s*)?$/.test(textOf(bytes, cursor.position, bytes.length));
 }
 
 function readValue(scan: JsonScan, depth: number): Value {

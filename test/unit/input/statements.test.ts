@@ -19,6 +19,9 @@ describe("several named matrices in one text", () => {
     ],
     ["print of Python, name first", "Q:\n[[1. 0.]\n [0. 1.]]\nK: [[1. 1.]\n [0. 1.]]\n", "NumPy print"],
     ["print of Python, with a sign", "Q =\n [[1 0]\n [0 1]]\nK =\n [[1 1]\n [0 1]]\n", "NumPy print"],
+    ["JavaScript", "{ q: [ [ 1, 0 ], [ 0, 1 ] ], k: [ [ 1, 1 ], [ 0, 1 ] ] }", "JavaScript object"],
+    ["C", "double q[2][2] = {{1, 0}, {0, 1}};\nfloat k[2][2] = {{1, 1}, {0, 1}};", "C literal"],
+    ["Rust", "let q = vec![vec![1, 0], vec![0, 1]];\nlet k = vec![vec![1, 1], vec![0, 1]];", "Rust literal"],
     ["YAML", "query: [[1, 0], [0, 1]]\nkey: [[1, 1], [0, 1]]\n", "Python list"],
     ["Wolfram", "q = {{1, 0}, {0, 1}};\nk = {{1, 1}, {0, 1}};", "Wolfram list"],
     [

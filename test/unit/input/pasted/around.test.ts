@@ -13,6 +13,7 @@ describePastes("what stands around a matrix", [
   ["MATLAB", ">> A\n\nA =\n\n     1     2\n     3     4\n", "1 2; 3 4 (MATLAB display)"],
   ["R", "> x\n     [,1] [,2]\n[1,]    1    2\n[2,]    3    4\n", "1 2; 3 4 (R matrix)"],
   ["Haskell", "ghci> [[1,2],[3,4]]", "1 2; 3 4 (JSON)"],
+  ["a prompt below", "array([[1, 2],\n       [3, 4]])\n>>> ", "1 2; 3 4 (NumPy array)"],
   ["a mail", "> 1 2\n> 3 4", "1 2; 3 4 (space-separated text)"],
   ["YAML", "- [1, 2]\n- [3, 4]", "1 2; 3 4 (rows in brackets)"],
   ["a fence of Markdown", "```json\n[[1, 2], [3, 4]]\n```\n", "1 2; 3 4 (JSON)"],

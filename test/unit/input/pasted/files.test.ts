@@ -102,7 +102,7 @@ describeRefusals("files", [
   ["[[1, {}]]", "NOT_A_NUMBER 1:6 query holds an object where numbers should stand.", "q.json"],
   ["[[1, 2],\n [3, 4e]]", 'NOT_A_NUMBER 2:6 "4e" is not a number.', "q.json"],
   ["[[1, 2]", "SYNTAX 1:8 a comma or ] should stand here, but the text ends.", "q.json"],
-  ["[[1, 2],]", 'SYNTAX 1:9 a value should stand here, but there is "]".', "q.json"],
+  ["[1, 2,]", 'SYNTAX 1:7 a value should stand here, but there is "]".', "q.json"],
   ["[[1, 2]]]", 'SYNTAX 1:9 after the end of the JSON value there is "]".', "q.json"],
   ['["a\n"]', "SYNTAX 1:2 this string holds a line break or an escape that JSON does not know.", "q.json"],
   ['["a', "SYNTAX 1:2 this string is not closed.", "q.json"],

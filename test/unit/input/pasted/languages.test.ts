@@ -46,6 +46,8 @@ describePastes("programming languages", [
   ["Fortran kinds", "[1.0_dp, 2.0D0]", "1 2 (list in brackets)"],
   ["JavaScript with notes", "[[1, 2], // first\n [3, 4]]", "1 2; 3 4 (Python list)"],
   ["Python with notes", "[[1, 2],  # first\n [3, 4]]  # last", "1 2; 3 4 (Python list)"],
+  ["a comma behind the last row", "[\n  [1, 2],\n  [3, 4],\n]", "1 2; 3 4 (JSON)"],
+  ["the end of a statement", "[[1, 2], [3, 4]];", "1 2; 3 4 (JSON)"],
   ["rows between commas", "[1, 2], [3, 4]", "1 2; 3 4 (rows in brackets)"],
   ["rows between commas, on lines", "[1, 2],\n[3, 4],\n", "1 2; 3 4 (rows in brackets)"],
   ["rows in braces", "{1, 2}, {3, 4}", "1 2; 3 4 (rows in brackets)"],

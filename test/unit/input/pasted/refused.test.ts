@@ -88,7 +88,7 @@ describeRefusals("what is no number", [
   ["3 1'000", 'NOT_A_NUMBER 1:3 query[0, 1]: "1\'000" is not a number: it may hold marks between thousands.'],
   ["[0x10 2]", 'NOT_A_NUMBER 1:2 "0x10" is not a decimal number.'],
   ["[1_000 2]", 'NOT_A_NUMBER 1:2 "1_000" is not a number: it may hold marks between thousands.'],
-  ["[1..2 3]", 'NOT_A_NUMBER 1:2 "1..2" is not a number.'],
+  ["[1..2 3]", 'NOT_A_NUMBER 1:2 "1..2" is not a number: it has two points.'],
   ["  1 & x \\\\ 2 & 3", 'NOT_A_NUMBER 1:7 query[0, 1]: "x" is not a number.'],
   ["5{,}5 & 1 \\\\ 2 & 3", 'NOT_A_NUMBER 1:1 query[0, 0]: "5,5" is not a number.'],
   ["        a    b\n──────────────\nx  1.0  ·\n", 'NOT_A_NUMBER 3:9 query[0, 1]: "·" is not a number.'],
