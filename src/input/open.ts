@@ -53,7 +53,10 @@ export function createOpener(files: Files, onRead?: OnRead): Opener {
 
 const FILE_NAME = /\.[a-z]{2,4}$/i;
 const ASSIGNED = /^\s*[A-Za-z_]\w*\s*(?::?=\s*(?:[[({\\<\d.+-]|[A-Za-z_][\w.]*\()|:\s*[[({])/;
-const CONSTRUCTED = /^\s*(?:[A-Za-z_][\w.]*(?:\(\s*[[({]|\[\s*[-+.\d])|(?:c|rbind)\()/;
+const CONSTRUCTED =
+  /^\s*(?:[A-Za-z_][\w.]*(?:\(\s*[[({]|\[\s*[-+.\d]|!\s*\[)|(?:c|rbind)\(|&\[|new\s[^=]*[[({])/;
+/** `let q: Vec<Vec<f64>> = vec![`, `double q[2][2] = {`, `val q : float array = [|`. */
+const DECLARED = /^\s*[A-Za-z_][\w:<>,[\]&*\s]*=\s*(?:&?[[{]|new\s|\w+!\s*\[)/;
 
 /**
  * True for text that is a matrix itself: it starts with a bracket, perhaps behind a name (`Q = [`, `tensor([`), with
@@ -61,7 +64,11 @@ const CONSTRUCTED = /^\s*(?:[A-Za-z_][\w.]*(?:\(\s*[[({]|\[\s*[-+.\d])|(?:c|rbin
  */
 export function isLiteral(given: string): boolean {
   if (/^\s*[[{(|<\\]/.test(given) || /[;\n]/.test(given)) return true;
-  if (/[=([]/.test(given) && !FILE_NAME.test(given) && (ASSIGNED.test(given) || CONSTRUCTED.test(given)))
+  if (
+    /[=([]/.test(given) &&
+    !FILE_NAME.test(given) &&
+    [ASSIGNED, CONSTRUCTED, DECLARED].some((sign) => sign.test(given))
+  )
     return true;
   const words = wordsOf(given);
   return words.length > 1 && words.every((word) => readCell(word) !== undefined);

@@ -231,6 +231,15 @@ describe("a value of an option is the text itself", () => {
     ["| 1 | 2 |"],
     ["<tf.Tensor: shape=(1, 2), dtype=float32, numpy=array([[1., 2.]], dtype=float32)>"],
     ["2/2 sqrt(4)"],
+    ["vec![vec![1.0, 2.0]]"],
+    ["let q: Vec<f64> = vec![1.0, 2.0]"],
+    ["&[1.0, 2.0]"],
+    ["double q[1][2] = {{1, 2}}"],
+    ["std::vector<double> q = {1, 2}"],
+    ["q := []float64{1, 2}"],
+    ["new Float64Array([1, 2])"],
+    ["new double[] {1, 2}"],
+    ["[|1.; 2.|]"],
   ])("%s", async (text) => {
     const { matrices } = await read({ matrices: { query: text } });
     expect(matrices.query).toBeCloseToMatrix([[1, 2]]);
