@@ -1,6 +1,27 @@
-import type { AnyCommand } from "./definition.js";
-import type { Invocation, Plan } from "./invocation.js";
+import type { InputName } from "../attention/inputs.js";
+import type { AnyCommand, CommandDefinition, PageCommand } from "./definition.js";
 import { type CommandOption, optionsOf } from "./options.js";
+
+/** A command line, taken apart but not yet understood: option values are as typed. */
+export interface Invocation {
+  readonly command: CommandDefinition;
+  readonly sources: readonly string[];
+  /** By camelCase name; flags are true, the others text, or a list of texts. */
+  readonly options: Readonly<Record<string, string | boolean | readonly string[]>>;
+}
+
+/** A command line for a command that shows what is known. */
+export interface PageInvocation {
+  readonly command: PageCommand;
+  readonly argument: string | undefined;
+  readonly options: Invocation["options"];
+}
+
+/** What to do: run a command, show a page, or just print (help, version) and end with a code. */
+export type Plan =
+  | { readonly kind: "run"; readonly invocation: Invocation }
+  | { readonly kind: "page"; readonly invocation: PageInvocation }
+  | { readonly kind: "print"; readonly text: string; readonly exitCode: number };
 
 /** Takes the command line apart; help is wrapped to `width`. Throws UserError USAGE for what it does not understand. */
 export async function parseCommandLine(
@@ -61,3 +82,13 @@ function findPlain(known: readonly CommandOption[], word: string) {
 /** `--past-key` is called pastKey. */
 const camelCase = (long: string) =>
   long.slice(2).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+/** The names of inputs as an Invocation has them. */
+export function givenMatrices({ command, options }: Invocation): Partial<Record<InputName, string>> {
+  return Object.fromEntries(
+    command.inputs.flatMap((name) => {
+      const value = options[name];
+      return typeof value === "string" ? [[name, value]] : [];
+    }),
+  );
+}

@@ -1,7 +1,7 @@
 import { lowerToText } from "../render/text.js";
 import { resolveColorLevel } from "./color-level.js";
+import type { PageInvocation } from "./command-line.js";
 import { textWidth } from "./finished-run.js";
-import type { PageInvocation } from "./invocation.js";
 import type { Io } from "./io.js";
 import { pickSettings } from "./picked-settings.js";
 import { PAGE_SETTINGS } from "./views.js";

@@ -1,8 +1,8 @@
 import { Command, CommanderError, Option } from "commander";
 import { UserError } from "../errors.js";
+import type { Invocation, Plan } from "./command-line.js";
 import type { AnyCommand, CommandDefinition, PageCommand } from "./definition.js";
 import { HELP_FORMAT } from "./help-format.js";
-import type { Invocation, Plan } from "./invocation.js";
 import { type CommandOption, optionsOf } from "./options.js";
 
 declare const QKV_VERSION: string;
