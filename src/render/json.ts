@@ -1,10 +1,10 @@
 import { formatterFor } from "../math/kernels/write.js";
 import { type BooleanMatrix, type Matrix, rowOf } from "../math/matrix.js";
-import { matrixOf, type ResultKeys, type Step, type Trace } from "../trace/trace.js";
+import { type Input, matrixOf, type ResultKeys, type Step, type Trace } from "../trace/trace.js";
 import type { Chunk } from "./formats/format.js";
 import { writeJsonRows } from "./formats/json.js";
 import { type JsonValue, numberToJson, toJson } from "./json-value.js";
-import { type Selection, selectSteps } from "./selection.js";
+import { type Selection, selectInputs, selectSteps } from "./selection.js";
 
 /** What stands in the JSON of a run beyond the Trace itself. */
 export interface JsonView extends Selection {
@@ -39,7 +39,7 @@ function* piecesOf(trace: Trace, view: JsonView): Generator<Chunk> {
   yield `{\n  "schema": "qkv/1",\n  "command": ${toJson(trace.command)},\n`;
   yield `  "conventions": ${toJson(conventions)},\n  "settings": ${toJson(view.settings)},\n`;
   yield '  "inputs": ';
-  yield* writeInputs(trace, view.booleans ?? {});
+  yield* writeInputs(selectInputs(trace, view), view.booleans ?? {});
   if (view.tokens) yield `,\n  "tokens": ${toJson(view.tokens)}`;
   if (view.keyTokens) yield `,\n  "keyTokens": ${toJson(view.keyTokens)}`;
   yield ',\n  "steps": ';
@@ -78,10 +78,13 @@ function factValues({ facts }: Trace): Readonly<Record<string, JsonValue>> {
   return Object.fromEntries(Object.entries(facts).map(([name, { value }]) => [name, value]));
 }
 
-function* writeInputs(trace: Trace, booleans: Readonly<Record<string, BooleanMatrix>>): Generator<Chunk> {
+function* writeInputs(
+  inputs: readonly Input[],
+  booleans: Readonly<Record<string, BooleanMatrix>>,
+): Generator<Chunk> {
   let separator = "";
   yield "{";
-  for (const { name, matrix } of trace.inputs) {
+  for (const { name, matrix } of inputs) {
     yield `${separator}\n    ${toJson(name)}: `;
     yield* writeMatrix(matrix, "    ");
     separator = ",";

@@ -1,11 +1,11 @@
 import { UserError } from "../errors.js";
 import { nearest } from "../suggestion.js";
-import { keyOf, type Step, type Trace } from "../trace/trace.js";
+import { type Input, keyOf, type Step, type Trace } from "../trace/trace.js";
 
 /** Which steps are asked for. */
 export interface Selection {
   /**
-   * Keys ("head 0/weights"), or ids in every scope ("weights"); none when empty. Absent is every step, of which people
+   * Keys ("head 0/weights"), or ids in every scope ("weights"), and names of drawn inputs; none when empty. Absent is every step, of which people
    * are shown an overview where the trace has one.
    */
   readonly steps?: readonly string[] | "all" | undefined;
@@ -30,9 +30,18 @@ export function selectSteps(trace: Trace, { steps, scope }: Selection): readonly
   return named.filter((step) => step.scope === scope);
 }
 
+/**
+ * The inputs that stand beside the selected steps: what was given always does; what was drawn is drawn again from its
+ * seed, so that it stands there with all steps, or when it is named like one.
+ */
+export function selectInputs(trace: Trace, { steps = "all" }: Selection): readonly Input[] {
+  return trace.inputs.filter(({ name, isDrawn }) => !isDrawn || steps === "all" || steps.includes(name));
+}
+
 function selectByName(trace: Trace, names: Selection["steps"]): readonly Step[] {
   if (!names || names === "all") return trace.steps;
-  const known = new Set(trace.steps.flatMap((step) => [step.id, keyOf(step)]));
+  const drawn = trace.inputs.flatMap(({ name, isDrawn }) => (isDrawn ? [name] : []));
+  const known = new Set([...drawn, ...trace.steps.flatMap((step) => [step.id, keyOf(step)])]);
   const unknown = names.find((name) => !known.has(name));
   if (unknown !== undefined) throw unknownStep(unknown, trace, known);
   return trace.steps.filter((step) => names.includes(step.id) || names.includes(keyOf(step)));

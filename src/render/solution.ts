@@ -26,7 +26,7 @@ export function describeTrace(trace: Trace, view: SolutionView): Document {
   return {
     blocks: [
       ...describeConventions(trace, view),
-      ...(view.inputs ? trace.inputs.flatMap((input) => describeInput(input, view)) : []),
+      ...shownInputs(trace, view).flatMap((input) => describeInput(input, view)),
       ...(overview ? describeOverview(trace, overview, view) : []),
       ...parts.flatMap((part, index) => [
         ...openScope(part.scope, parts[index - 1]?.scope ?? "", trace, elided),
@@ -87,6 +87,12 @@ function describeConventions({ conventions }: Trace, { precision }: TableView): 
 function describeFacts({ facts }: Trace): Block[] {
   const lines = Object.values(facts).flatMap(({ text }) => (text ? [paragraph(text)] : []));
   return lines.length > 0 ? [{ kind: "heading", level: 2, title: "In all" }, ...lines] : [];
+}
+
+/** All, when they are asked for; else those that are named among the steps. */
+function shownInputs({ inputs }: Trace, { inputs: showsAll, steps }: SolutionView): Trace["inputs"] {
+  const isNamed = (name: string) => steps !== "all" && steps?.includes(name) === true;
+  return inputs.filter(({ name, isDrawn }) => showsAll || (isDrawn && isNamed(name)));
 }
 
 function describeInput(input: Trace["inputs"][number], view: TableView): Block[] {

@@ -164,7 +164,7 @@ function withArguments(expression: Call): Expression {
 }
 
 /** The same for programs: nothing folded or rounded. */
-export function explanationToJson(trace: Trace, part: Explanation): JsonValue {
+export function explanationToJson(trace: Trace, part: Explanation): Readonly<Record<string, JsonValue>> {
   const { key, row, col, value, formula, expression, parts } = part;
   const exact = exactText(part);
   const nameOf: NameOf = (input, at) => nameCell(trace, input, at.row, at.col);

@@ -21,11 +21,13 @@ export interface Axis {
  */
 export type View = "matrix" | "distribution" | "similarity" | "curve" | "angle" | "margin" | "row-summary";
 
-/** A named matrix that was given. */
+/** A named matrix to start from. */
 export interface Input {
   readonly name: string;
   readonly matrix: Matrix;
   readonly axes: readonly [Axis, Axis];
+  /** Not given, but drawn from a seed that the run states: whoever has that can do without the numbers. */
+  readonly isDrawn?: true;
 }
 
 /** A convention in force: public in JSON by `name` and `value`, said to people as `text` where it matters. */

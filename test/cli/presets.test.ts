@@ -91,6 +91,65 @@ describe("--random", () => {
     expect(stdout.trimEnd().split("\n").at(-1)).toBe("qkv attend --random --seed 7");
   });
 
+  describe("in JSON", () => {
+    const LAYER = [
+      "multihead",
+      "--preset",
+      "gpt1",
+      "--random",
+      "--d-model",
+      "4",
+      "--heads",
+      "2",
+      "--length",
+      "3",
+    ];
+    const results = ({ weights, output }: Record<string, unknown>) => ({ weights, output });
+
+    test("what was drawn is named, and stands there with all steps", async () => {
+      const { drawn, inputs } = await json(...LAYER);
+      expect(Object.keys(inputs).toSorted()).toEqual(Object.keys(drawn).toSorted());
+      expect(drawn.wq).toEqual({ shape: [4, 4], distribution: "N(0, 0.02²)" });
+    });
+    test("--steps leaves the drawn numbers out unless they are named; what was given stays", async () => {
+      expect((await json(...LAYER, "--steps", "none")).inputs).toEqual({});
+      const { inputs, steps } = await json(...LAYER, "--bo", "1 2 3 4", "--steps", "output,wq");
+      expect(Object.keys(inputs)).toEqual(expect.arrayContaining(["bo", "wq"]));
+      expect(Object.keys(inputs)).toHaveLength(2);
+      expect(steps).toHaveLength(1);
+    });
+    test("run again without them, it draws the same", async () => {
+      const first = await runCli([...LAYER, "--seed", "5", "--steps", "none", "--json"]);
+      const again = await runCli(["multihead", "-", "--json"], { stdin: first.stdout });
+      expect(results(JSON.parse(again.stdout))).toEqual(results(JSON.parse(first.stdout)));
+    });
+    test("nothing is drawn where all is given", async () => {
+      expect(await json("attend", ...X, "--random")).not.toHaveProperty("drawn");
+    });
+  });
+
+  test("--steps shows a drawn matrix by its name", async () => {
+    const { stdout } = await runCli([
+      "attend",
+      "--random",
+      "--length",
+      "2",
+      "--d-model",
+      "3",
+      "--steps",
+      "query",
+    ]);
+    expect(stdout).toContain("query  (2×3, ");
+  });
+
+  test("features of a scoring keep their proportion to a smaller d_model, in compare-scoring as in attend", async () => {
+    // Bahdanau et al.: d_model 1000, 1000 features.
+    const small = ["--preset", "bahdanau", "--random", "--d-model", "8", "--length", "2"];
+    expect((await json("compare-scoring", ...small)).settings.dA).toBe(8);
+    const { inputs } = await json("attend", ...small);
+    expect(inputs.wa[0]).toHaveLength(8);
+  });
+
   test("what was given is not said to be drawn", async () => {
     const { stdout } = await runCli(["multihead", "--x", "1 2; 3 4", "--wq", "1 0; 0 1", "--random"]);
     expect(stdout.replace(/\s+/g, " ")).toContain(
@@ -160,7 +219,10 @@ describe("--random", () => {
       "--steps",
       "none",
     );
-    expect([run.inputs.x.length, run.inputs.wq.length, run.inputs.wq[0].length]).toEqual([6, 768, 768]);
+    expect([run.drawn.x.shape, run.drawn.wq.shape]).toEqual([
+      [6, 768],
+      [768, 768],
+    ]);
     expect(run.conventions).toMatchObject({ heads: 12, headSize: 64 });
     expect(run.parameters).toBe(2_362_368); // 4·768² + 4·768
     expect(run.multiplyAdds).toBe(14_211_072); // 6·4·768² + 2·12·6·6·64

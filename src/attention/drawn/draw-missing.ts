@@ -1,5 +1,5 @@
 import { UserError } from "../../errors.js";
-import type { Matrix } from "../../math/matrix.js";
+import type { FactValue } from "../../trace/trace.js";
 import type { InputName } from "../inputs.js";
 import type { Problem } from "../problem.js";
 import type { Draw } from "./draws.js";
@@ -8,20 +8,12 @@ import { drawMatrix } from "./initialisation.js";
 /** Numbers that are drawn at most: 800 MB. */
 const MOST_NUMBERS = 100_000_000;
 
-/** The matrices of a problem with those of `draws` that are wanted and not given. Throws BAD_VALUE for too many numbers. */
-export function drawMissing(
-  problem: Problem<object>,
-  draws: readonly Draw[],
-  accepts: readonly InputName[],
-  seed: number,
-): Problem<object>["matrices"] {
-  const wanted = wantedDraws(problem, draws, accepts);
-  refuseTooMany(wanted);
-  const drawn: Partial<Record<InputName, Matrix>> = {};
-  for (const { input, rows, cols, how } of wanted) {
-    drawn[input] = drawMatrix(how, rows, cols, { seed, name: input });
-  }
-  return { ...problem.matrices, ...drawn };
+/** The matrices of draws by their names. Throws BAD_VALUE for too many numbers. */
+export function drawMatrices(draws: readonly Draw[], seed: number): Problem<object>["matrices"] {
+  refuseTooMany(draws);
+  return Object.fromEntries(
+    draws.map(({ input, rows, cols, how }) => [input, drawMatrix(how, rows, cols, { seed, name: input })]),
+  );
 }
 
 function isGiven({ matrices, mask }: Problem<object>, name: InputName): boolean {
@@ -29,7 +21,7 @@ function isGiven({ matrices, mask }: Problem<object>, name: InputName): boolean 
 }
 
 /** Those that a command takes, and that neither were given nor have anything else standing in for them. */
-function wantedDraws(
+export function wantedDraws(
   problem: Problem<object>,
   draws: readonly Draw[],
   accepts: readonly InputName[],
@@ -52,15 +44,15 @@ function refuseTooMany(draws: readonly Draw[]): void {
 }
 
 /** What is drawn, and from what: "x N(0, 1); wq, wk, wv, wo N(0, 0.02²)". */
-export function describeDraws(
-  problem: Problem<object>,
-  draws: readonly Draw[],
-  accepts: readonly InputName[],
-): string {
+export function describeDraws(draws: readonly Draw[]): string {
   const names = new Map<string, string[]>();
-  for (const { input, how } of wantedDraws(problem, draws, accepts)) {
-    const known = names.get(how.text) ?? [];
-    names.set(how.text, [...known, input]);
-  }
+  for (const { input, how } of draws) names.set(how.text, [...(names.get(how.text) ?? []), input]);
   return Array.from(names, ([text, inputs]) => `${inputs.join(", ")} ${text}`).join("; ");
+}
+
+/** The same for programs. */
+export function drawsInJson(draws: readonly Draw[]): FactValue {
+  return Object.fromEntries(
+    draws.map(({ input, rows, cols, how }) => [input, { shape: [rows, cols], distribution: how.text }]),
+  );
 }

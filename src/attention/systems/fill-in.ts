@@ -1,5 +1,5 @@
 import type { Convention, Fact, FactValue, Trace } from "../../trace/trace.js";
-import { describeDraws, drawMissing } from "../drawn/draw-missing.js";
+import { describeDraws, drawMatrices, drawsInJson, wantedDraws } from "../drawn/draw-missing.js";
 import { DRAWS, PLAIN_START } from "../drawn/draws.js";
 import { refuseIdleSizes } from "../drawn/settings.js";
 import type { InputName } from "../inputs.js";
@@ -33,8 +33,8 @@ export function fillIn(command: Fillable, given: Problem<FilledSettings>): Fille
   refuseIdleSizes(command.settings, given.settings);
   const { preset, random } = given.settings;
   const named = preset === undefined ? undefined : findSystem(preset);
-  const set = named ? addPreset(command, given, named) : { problem: given };
-  const drawn = random ? addDraws(command, set.problem, named) : { problem: set.problem };
+  const set: Filling = named ? addPreset(command, given, named) : { problem: given };
+  const drawn: Filling = random ? addDraws(command, set.problem, named) : { problem: set.problem };
   return {
     problem: drawn.problem,
     state: (trace) => ({
@@ -42,7 +42,10 @@ export function fillIn(command: Fillable, given: Problem<FilledSettings>): Fille
       conventions: [set.convention, drawn.convention, ...trace.conventions].filter(
         (one) => one !== undefined,
       ),
-      facts: { ...trace.facts, ...set.facts, ...(named && stateModel(named, trace)) },
+      inputs: trace.inputs.map((input) =>
+        drawn.drawn?.includes(input.name) ? { ...input, isDrawn: true } : input,
+      ),
+      facts: { ...trace.facts, ...set.facts, ...drawn.facts, ...(named && stateModel(named, trace)) },
     }),
   };
 }
@@ -51,6 +54,8 @@ interface Filling {
   readonly problem: Problem<FilledSettings>;
   readonly convention?: Convention;
   readonly facts?: Readonly<Record<string, Fact>>;
+  /** Inputs that were drawn. */
+  readonly drawn?: readonly string[];
 }
 
 function addPreset(
@@ -81,11 +86,17 @@ function addDraws(
   const isEmbedded = "addPositions" in table && !matrices.x && !matrices.query;
   const embedding = isEmbedded ? start.embedding : {};
   const problem = { ...given, settings: { ...settings, seed, ...embedding, ...given.settings } };
-  const draws = DRAWS[name]({ problem, start, size: named?.size });
-  const drawn = describeDraws(given, draws, inputs);
-  const text = drawn ? `what is not given is drawn from seed ${seed}: ${drawn}` : "nothing is drawn here";
+  const draws = wantedDraws(given, DRAWS[name]({ problem, start, size: named?.size }), inputs);
+  const isAny = draws.length > 0;
   return {
-    problem: { ...problem, matrices: drawMissing(given, draws, inputs, seed) },
-    convention: { name: "random", value: seed, text },
+    problem: { ...problem, matrices: { ...matrices, ...drawMatrices(draws, seed) } },
+    convention: {
+      ...{ name: "random", value: seed },
+      text: isAny
+        ? `what is not given is drawn from seed ${seed}: ${describeDraws(draws)}`
+        : "nothing is drawn here",
+    },
+    ...(isAny && { facts: { drawn: { value: drawsInJson(draws) } } }),
+    drawn: draws.map(({ input }) => input),
   };
 }

@@ -1,4 +1,5 @@
 import { UserError } from "../../errors.js";
+import { settleSizes } from "../drawn/sizes.js";
 import type { MultiheadSettings } from "../heads/settings.js";
 import type { PositionKind } from "../positions/kind.js";
 import type { PosencSettings } from "../positions/posenc-settings.js";
@@ -11,31 +12,30 @@ import type { PresetCommand, System } from "./system.js";
 /** Settings of any command, as a preset sets them. */
 export type FilledSettings = MultiheadSettings & PosencSettings;
 type Settings = Readonly<Record<string, unknown>>;
+type GivenProblem = Problem<FilledSettings>;
+
+const NOTHING_GIVEN: GivenProblem = { matrices: {}, settings: {} };
 
 /** What a preset sets for a command; nothing when the system has nothing for it. */
 export function settingsOfPreset(
   named: NamedSystem,
   command: PresetCommand,
-  matrices: Problem["matrices"] = {},
+  problem: GivenProblem = NOTHING_GIVEN,
 ): Settings {
   const own = named.system.settings[command];
-  return own ? { ...own, ...SIZE_SETTINGS[command](named, matrices) } : {};
+  return own ? { ...own, ...SIZE_SETTINGS[command](named, problem) } : {};
 }
 
 /**
  * What a preset sets for a problem, before what was given wins over it. Throws BAD_VALUE for a command that the system
  * has nothing for, and MISSING_INPUT for a setting that nobody published.
  */
-export function presetFor(
-  named: NamedSystem,
-  command: PresetCommand,
-  { settings: given, matrices }: Pick<Problem<FilledSettings>, "settings" | "matrices">,
-): Settings {
+export function presetFor(named: NamedSystem, command: PresetCommand, problem: GivenProblem): Settings {
   const { system } = named;
   if (!system.settings[command]) throw nothingFor(system, command);
-  requireUnpublished(system, given);
-  const set = settingsOfPreset(named, command, matrices);
-  const { kind } = given;
+  requireUnpublished(system, problem.settings);
+  const set = settingsOfPreset(named, command, problem);
+  const { kind } = problem.settings;
   // Another kind of positions than the system's: the rest is about that one.
   return kind === undefined || kind === set.kind ? set : {};
 }
@@ -66,18 +66,23 @@ export function optionsOf(settings: Settings, table: Readonly<Record<string, Set
 }
 
 /** Sizes that are options of a command; those of W follow from the matrices. */
-const SIZE_SETTINGS: Readonly<
-  Record<PresetCommand, (named: NamedSystem, matrices: Problem["matrices"]) => Settings>
-> = {
-  attend: () => ({}),
-  "compare-scoring": ({ size: { features } }) => (features === undefined ? {} : { dA: features }),
-  multihead: ({ size: { heads = 1, kvHeads = heads } }) => ({ heads, ...(kvHeads !== heads && { kvHeads }) }),
-  posenc: ({ system, size }, { x, encoding }) => {
-    const kind: PositionKind = POSITION_KINDS[system.settings.posenc?.kind ?? "sinusoidal"];
-    if (x || encoding || kind.hasTable) return {};
-    return { dModel: (kind.turnsHeads && size.headSize) ?? size.dModel };
-  },
-};
+const SIZE_SETTINGS: Readonly<Record<PresetCommand, (named: NamedSystem, given: GivenProblem) => Settings>> =
+  {
+    attend: () => ({}),
+    "compare-scoring": ({ size }, given) =>
+      size.features === undefined || given.settings.dA !== undefined
+        ? {}
+        : { dA: settleSizes(given, size).features },
+    multihead: ({ size: { heads = 1, kvHeads = heads } }) => ({
+      heads,
+      ...(kvHeads !== heads && { kvHeads }),
+    }),
+    posenc: ({ system, size }, { matrices: { x, encoding } }) => {
+      const kind: PositionKind = POSITION_KINDS[system.settings.posenc?.kind ?? "sinusoidal"];
+      if (x || encoding || kind.hasTable) return {};
+      return { dModel: (kind.turnsHeads && size.headSize) ?? size.dModel };
+    },
+  };
 
 function requireUnpublished(
   { name, unpublished = {} }: System,
