@@ -1,4 +1,5 @@
 import { type SettingTable, wholeNumber } from "../attention/setting.js";
+import { UserError } from "../errors.js";
 import { carryRounding, type Rounding } from "../homework/carry.js";
 import type { Trace } from "../trace/trace.js";
 import { MOST_DECIMALS, parseNames } from "./views.js";
@@ -37,7 +38,11 @@ export function parseRounding(text: string): Rounding {
     : { unit: "digits", count: wholeNumber(1, MOST_DECIMALS)(digits) };
 }
 
-/** The trace with the rounding that its settings ask for. */
+/** The trace with the rounding that its settings ask for. Throws USAGE for steps to be rounded nobody says how far. */
 export function applyCarry(trace: Trace, { carry, carrySteps }: Partial<CarrySettings>): Trace {
-  return carry === undefined ? trace : carryRounding(trace, parseRounding(carry), carrySteps);
+  if (carry !== undefined) return carryRounding(trace, parseRounding(carry), carrySteps);
+  if (carrySteps === undefined) return trace;
+  throw new UserError("USAGE", "--carry-steps says what is rounded, but nothing says how far.", {
+    hint: "Add --carry, for example --carry 2, or leave out --carry-steps.",
+  });
 }

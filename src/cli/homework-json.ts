@@ -11,10 +11,10 @@ import type { FinishedRun } from "./finished-run.js";
 /** What a run with --why, --uses or --check says beyond its Trace. */
 export function homeworkToJson({ trace, views, checks }: FinishedRun): Readonly<Record<string, JsonValue>> {
   return {
-    ...(views.why && {
+    ...(views.why !== undefined && {
       why: explainInJson(trace, views.why, views.depth),
     }),
-    ...(views.uses && { uses: followUses(trace, views.uses) }),
+    ...(views.uses !== undefined && { uses: followUses(trace, views.uses) }),
     ...(checks && checksToJson(checks)),
   };
 }

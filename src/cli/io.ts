@@ -1,4 +1,5 @@
 import { fstatSync, writeSync } from "node:fs";
+import { UserError } from "../errors.js";
 import { nodeFiles } from "../input/files.js";
 import type { Files } from "../input/read.js";
 import type { Chunks } from "../render/formats/format.js";
@@ -38,8 +39,8 @@ export function nodeIo(): Io {
     writeError(text) {
       try {
         writeAll(FILE_DESCRIPTORS.stderr, text);
-      } catch (error) {
-        if (!(error instanceof ClosedPipe)) throw error;
+      } catch {
+        // There is nobody left to tell.
       }
     },
     startHelper: async () => (await import("./threads.js")).startHelper(),
@@ -66,12 +67,20 @@ function writeAll(fd: number, text: string | Uint8Array): void {
     try {
       written += writeSync(fd, bytes, written);
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
+      const { code, message } = error as NodeJS.ErrnoException;
       if (code === "EPIPE") throw new ClosedPipe();
-      if (code !== "EAGAIN") throw error;
+      if (code !== "EAGAIN") throw unwritable(message);
       waitBriefly();
     }
   }
+}
+
+/** For "ENOSPC: no space left on device, write". */
+function unwritable(message: string): UserError {
+  const reason = /^\w+: (.*), write$/.exec(message)?.[1] ?? message;
+  return new UserError("FILE_UNWRITABLE", `cannot write the output: ${reason}.`, {
+    hint: "Write it elsewhere: --output FILE, or another redirection.",
+  });
 }
 
 /** A pipe whose other end set it non-blocking is full: give the reader a moment. */

@@ -22,7 +22,7 @@ export function keptSteps(
   const isNeeded = check !== undefined || carry !== undefined || names.some((name) => name !== "output");
   if (isNeeded) return { stream: false };
   const isOutputAlone = FORMATS[format].holds === "matrix" || (format === "json" && only !== undefined);
-  return isOutputAlone && !why && !uses ? { stream: "early" } : {};
+  return isOutputAlone && why === undefined && uses === undefined ? { stream: "early" } : {};
 }
 
 /** From so many bytes of input on there is work for two threads, and the second one starts while the first reads. */

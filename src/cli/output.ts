@@ -25,15 +25,20 @@ export function asksForJson(argv: readonly string[]): boolean {
 /** Puts together what the options say of the output. Throws USAGE when they contradict each other. */
 export function chooseOutput(views: Partial<ViewSettings>, io: Pick<Io, "isTerminal">): Output {
   const { output, json, force = false } = views;
+  if (output === "") refuse("--output names no file.", "Give it a file, or - for standard output.");
   const file = isFile(output) ? output : undefined;
   if (json && views.format && views.format !== "json") {
-    refuse(`--json is -o json, but -o ${views.format} is given, too.`, "Leave one of them out.");
+    refuse(`--json is -o json, but -o ${views.format} is given, too.`, LEAVE_OUT);
   }
   const format = views.format ?? (json ? "json" : formatFor(file));
   const { holds, isBinary }: Format = FORMATS[format];
-  for (const view of ["check", "why", "uses"] as const) {
-    if (!views[view] || holds === "run") continue;
-    refuse(`--${view} is shown as text or JSON, not as ${format}.`, "Leave out -o, or say -o json.");
+  refuseIdleViews(views);
+  for (const view of READERS) {
+    if (views[view] === undefined) continue;
+    if (holds !== "run") {
+      refuse(`--${view} is shown as text or JSON, not as ${format}.`, "Leave out -o, or say -o json.");
+    }
+    if (views.only !== undefined) refuse(`--only writes one matrix, without --${view}.`, LEAVE_OUT);
   }
   if (views.labels && format !== "csv" && format !== "tsv") {
     refuse(`--labels is for csv and tsv, not for ${format}.`, "Leave it out.");
@@ -42,6 +47,29 @@ export function chooseOutput(views: Partial<ViewSettings>, io: Pick<Io, "isTermi
     refuse(`${format} is binary, and standard output is a terminal.`, `Say --output FILE.${format}.`);
   }
   return { format, file, force };
+}
+
+/** What reads a run beyond showing it. */
+const READERS = ["check", "why", "uses"] as const;
+
+const LEAVE_OUT = "Leave one of them out.";
+
+/** Options that say something about another one. */
+const COMPANIONS = [
+  ["--depth", "depth", "why"],
+  ["--hint", "hint", "check"],
+  ["--show-solution", "showSolution", "check"],
+] as const;
+
+function refuseIdleViews(views: Partial<ViewSettings>): void {
+  for (const [flag, view, companion] of COMPANIONS) {
+    if (views[view] === undefined || views[companion] !== undefined) continue;
+    refuse(
+      `${flag} is about --${companion}, which is not there.`,
+      `Add --${companion}, or leave out ${flag}.`,
+    );
+  }
+  if (views.quiet && views.verbose) refuse("--quiet and --verbose contradict each other.", LEAVE_OUT);
 }
 
 function formatFor(file: string | undefined): FormatName {

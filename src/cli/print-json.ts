@@ -6,7 +6,7 @@ import { type FinishedRun, selectionOf } from "./finished-run.js";
 /** The run as one JSON object, in chunks. */
 export async function jsonChunks(run: FinishedRun): Promise<Iterable<Chunk>> {
   const { reading, settings, trace, views, checks } = run;
-  const asksForMore = views.why || views.uses || checks;
+  const asksForMore = views.why !== undefined || views.uses !== undefined || checks;
   return traceToJson(trace, {
     settings: settings as Record<string, JsonValue>,
     tokens: reading.tokens,

@@ -11,14 +11,13 @@ import { describeTrace } from "../render/solution.js";
 import { lowerToText } from "../render/text.js";
 import { describeExplanation, type ShownDigits } from "../render/why.js";
 import { describeUses } from "../render/why-uses.js";
-import type { Trace } from "../trace/trace.js";
 import { type CarrySettings, parseRounding } from "./carry-settings.js";
 import { resolveColorLevel } from "./color-level.js";
 import { settingsOf } from "./definition.js";
 import { type FinishedRun, selectionOf, textWidth } from "./finished-run.js";
 import type { Io } from "./io.js";
 import { reproduceCommand } from "./reproduce.js";
-import { isFile, type ViewSettings } from "./views.js";
+import { isFile } from "./views.js";
 
 /** The run for people: the worked solution, one matrix of it, or the arithmetic of one cell. */
 export async function textChunks(run: FinishedRun, io: Io): Promise<Chunks> {
@@ -28,21 +27,27 @@ export async function textChunks(run: FinishedRun, io: Io): Promise<Chunks> {
   return lowerToText(describeRun(run), { width: textWidth(width, io), colorLevel, ascii });
 }
 
-function describeRun({ command, typed, settings, trace, views, checks }: FinishedRun): Document {
-  if (checks) {
-    return describeChecks(checks, { hint: views.hint ?? 3, showSolution: views.showSolution ?? false });
+function describeRun(run: FinishedRun): Document {
+  const { trace, views, settings, checks } = run;
+  const { hint = 3, showSolution = false, why, uses, only } = views;
+  const asksForCells = why !== undefined || uses !== undefined;
+  if (checks || asksForCells) {
+    return {
+      blocks: [
+        ...(checks ? describeChecks(checks, { hint, showSolution }).blocks : []),
+        ...(asksForCells ? describeCells(run) : []),
+      ],
+    };
   }
-  const { plot = "auto", full = false, only, plotColumns } = views;
-  const precision = views.precision ?? shownDecimals(settings);
-  if (views.why || views.uses) {
-    const significant = precision === views.precision ? undefined : command.significantDigits;
-    return describeCells(trace, views, significant === undefined ? precision : { significant });
-  }
-  if (only !== undefined) {
-    const { key: _, ...chosen } = chooseMatrix(trace, only, selectionOf(views).scope);
-    const table = { ...chosen, rowMargins: [], columnMargins: [], view: { precision, full } };
-    return { blocks: [{ kind: "matrix", ...table }] };
-  }
+  if (only === undefined) return describeSolution(run);
+  const { full = false, precision = shownDecimals(settings) } = views;
+  const { key: _, ...chosen } = chooseMatrix(trace, only, selectionOf(views).scope);
+  const table = { ...chosen, rowMargins: [], columnMargins: [], view: { precision, full } };
+  return { blocks: [{ kind: "matrix", ...table }] };
+}
+
+function describeSolution({ command, typed, settings, trace, views }: FinishedRun): Document {
+  const { plot = "auto", plotColumns, full = false, precision = shownDecimals(settings) } = views;
   const { blocks } = describeTrace(trace, { ...selectionOf(views), precision, plot, plotColumns, full });
   const line = reproduceCommand(command.name, typed, settingsOf(command));
   if (!line) return { blocks };
@@ -56,22 +61,22 @@ function describeRun({ command, typed, settings, trace, views, checks }: Finishe
 }
 
 /** Where the number of a cell comes from, where it goes, or both. */
-function describeCells(
-  trace: Trace,
-  { why, uses, depth }: Partial<ViewSettings>,
-  digits: ShownDigits,
-): Document {
+function describeCells({ command, settings, trace, views }: FinishedRun): readonly Block[] {
+  const { why, uses, depth, precision } = views;
+  const { significantDigits: significant } = command;
+  const isChosen = precision !== undefined || significant === undefined;
+  const digits: ShownDigits = isChosen ? (precision ?? shownDecimals(settings)) : { significant };
   const blocks: Block[] = [];
-  if (why) {
+  if (why !== undefined) {
     const found = findCell(trace, why);
     const explanation = explain(found.trace, found.cell, depth, foldTerms);
     blocks.push(...describeExplanation(found.trace, explanation, digits).blocks);
   }
-  if (uses) {
+  if (uses !== undefined) {
     const cell = parseCellReference(trace, uses);
     blocks.push(...describeUses(trace, cell, findUses(trace, cell), digits).blocks);
   }
-  return { blocks };
+  return blocks;
 }
 
 /** As many decimals as are carried; else 4. */

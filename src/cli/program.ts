@@ -9,10 +9,11 @@ declare const QKV_VERSION: string;
 
 /** Takes any command line apart. Throws UserError USAGE for what it does not understand. */
 export function parseByCommander(
-  argv: readonly string[],
+  typed: readonly string[],
   definitions: readonly AnyCommand[],
   width: () => number,
 ): Plan {
+  const argv = withoutIdleHelp(typed, definitions);
   // Making all options takes longer than the work on a small problem, and a command line names few of them.
   const words = argv.filter((word) => /^--?\w/.test(word)).map((word) => word.split("=", 1)[0]);
   try {
@@ -27,6 +28,14 @@ export function parseByCommander(
     // With all of them it is said what is wrong, if anything is: -ojson is one word.
   }
   return planWith(() => true, argv, definitions, width);
+}
+
+/** Help of what is no command is as wrong as the word alone, and help of help is help: commander takes both for a failure. */
+function withoutIdleHelp(argv: readonly string[], definitions: readonly AnyCommand[]): readonly string[] {
+  const [first, name] = argv;
+  const isKnown = definitions.some((definition) => definition.name === name);
+  if (first !== "help" || name === undefined || name.startsWith("-") || isKnown) return argv;
+  return [name];
 }
 
 /** What the command line means to commands that have these options and no others. */
@@ -59,7 +68,7 @@ function planWith(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: "print", text: printed, exitCode: 0 };
-    throw usageError(error);
+    throw usageError(error, argv, definitions);
   }
   return plan ?? { kind: "print", text: program.helpInformation(), exitCode: 2 };
 }
@@ -118,20 +127,28 @@ function declareRun(command: Command, definition: CommandDefinition, decide: (pl
 }
 
 /** The option as commander takes it. Another option in place of a value, or it given twice, is a mistake and says so. */
-function createOption({ flags, help, group }: CommandOption): Option {
+function createOption(declared: CommandOption): Option {
+  const { flags, help, group } = declared;
   const option = new Option(flags, help).helpGroup(`${group}:`);
   if (!option.required) return option;
   return option.argParser((value: string, previous: string | readonly string[] | undefined) => {
     const name = option.long ?? flags;
-    if (/^--[a-z]/.test(value)) {
-      throw new UserError("USAGE", `${name} needs a value; found ${value}.`);
-    }
+    if (/^--[a-z]/.test(value)) throw needsValue(declared, value);
     if (option.variadic) return [...(previous ?? []), value];
-    if (previous !== undefined) {
-      throw new UserError("USAGE", `${name} is given twice: ${previous} and ${value}.`);
+    // --no-color leaves false; the last of the two counts.
+    if (typeof previous === "string") {
+      throw new UserError("USAGE", `${name} is given twice: ${previous} and ${value}.`, {
+        hint: "Leave one of them out.",
+      });
     }
     return value;
   });
+}
+
+function needsValue({ flags, help }: CommandOption, found?: string): UserError {
+  const name = /--[\w-]+/.exec(flags)?.[0] ?? flags;
+  const other = found === undefined ? "" : `; found ${found}`;
+  return new UserError("USAGE", `${name} needs a value${other}.`, { hint: `${flags}: ${help}.` });
 }
 
 /** Examples come first in every help: they answer most questions. */
@@ -140,12 +157,20 @@ function withExamples(text: string, examples: CommandDefinition["examples"]): st
 }
 
 /** Commander's sentence without its prefix; its "(Did you mean …?)" becomes the hint. */
-function usageError(error: CommanderError): UserError {
+function usageError(
+  error: CommanderError,
+  [first]: readonly string[],
+  definitions: readonly AnyCommand[],
+): UserError {
+  const unvalued = /option '(.*)' argument missing/.exec(error.message)?.[1];
+  const option = definitions.flatMap(optionsOf).find(({ flags }) => flags === unvalued);
+  if (option) return needsValue(option);
   const text = error.message.replace(/^error: /, "").replace(/\.$/, "");
-  const [, message, hint] = /^(.*?)\s*(?:\((Did you mean .*?)\))?$/s.exec(text) ?? [];
-  return new UserError(
-    "USAGE",
-    `${message ?? text}.`,
-    hint ? { hint } : { hint: "qkv --help, or qkv attend --help, shows what there is." },
-  );
+  const [, message = text, near] = /^(.*?)\s*(?:\((Did you mean .*?)\))?$/s.exec(text) ?? [];
+  const isCommand = definitions.some(({ name }) => name === first);
+  const names = definitions.map(({ name }) => name).join(", ");
+  const hint = isCommand
+    ? `qkv ${first} --help shows what there is.`
+    : `The commands are ${names}; qkv --help shows examples.`;
+  return new UserError("USAGE", `${message}.`, { hint: near ?? hint });
 }

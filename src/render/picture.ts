@@ -56,6 +56,15 @@ function range(first: number, count: number): number[] {
   return Array.from({ length: count }, (_, index) => first + index);
 }
 
+/** Throws USAGE when a kind of picture is asked for that no step of a run has. */
+export function requirePictures(steps: readonly Step[], plot: Plot): void {
+  if (plot === "auto" || plot === "none" || steps.some(({ view }) => pictureKind(view, plot))) return;
+  throw new UserError("USAGE", `This run has nothing to draw as ${plot}.`, {
+    hint: "Leave out --plot: what can be drawn is drawn.",
+    location: { source: "--plot" },
+  });
+}
+
 /** Throws USAGE when a column is asked for that no curve has. */
 export function requireColumns(steps: readonly Step[], columns: readonly number[]): void {
   const most = steps

@@ -1,7 +1,7 @@
 import { keyOf, type Step, type Trace } from "../trace/trace.js";
 import { type Block, type Document, paragraph, type TableView } from "./document.js";
 import { describeOverview, scopedMaps } from "./overview.js";
-import { type PictureView, type Plot, requireColumns } from "./picture.js";
+import { type PictureView, type Plot, requireColumns, requirePictures } from "./picture.js";
 import { elideScopes, openScope } from "./scopes.js";
 import { type Selection, selectSteps } from "./selection.js";
 import { describeStep, shapeOf, table, tableView } from "./step.js";
@@ -18,6 +18,7 @@ export interface SolutionView extends TableView, Selection, PictureView {
 export function describeTrace(trace: Trace, view: SolutionView): Document {
   const overview = view.steps || view.scope || view.full ? undefined : trace.overview;
   const steps = selectSteps(trace, view).filter(({ scope }) => !overview?.scopes.includes(scope));
+  requirePictures(trace.steps, view.plot);
   if (view.plotColumns) requireColumns(steps, view.plotColumns);
   const elided = elideScopes(steps, view);
   const parts = groupSteps(steps.filter((step) => !elided.left.has(step.scope)));

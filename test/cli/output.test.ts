@@ -213,23 +213,3 @@ describe("a file is written whole or not at all", () => {
     expect(readdirSync(folder)).toEqual(["problem.json"]);
   });
 });
-
-describe("--why in JSON", () => {
-  const why = async (...argv: string[]) => JSON.parse((await runCli([...argv, "--json"])).stdout).why;
-  const count = ({ parts }: { parts: Parameters<typeof count>[0][] }): number =>
-    parts.reduce((sum, part) => sum + count(part), 1);
-
-  test("goes down to what was given", async () => {
-    const found = await why(...DEMO, "--why", "weights[1,2]");
-    expect(found).not.toHaveProperty("depth");
-    expect(found).toEqual(await why(...DEMO, "--why", "weights[1,2]", "--depth", "9"));
-  });
-  test("of a large run as many whole steps as come to 10,000 numbers, and says how many", async () => {
-    const large = ["multihead", "--random", "--heads", "64", "--d-model", "64", "--length", "200"];
-    const found = await why(...large, "--why", "output[0,0]", "--steps", "none");
-    expect(found.depth).toBe(2);
-    expect(count(found)).toBe(1 + 64 + 64); // 64 columns of concat, each one of a head's context; then 64·400
-    const { depth: _, ...rest } = found;
-    expect(rest).toEqual(await why(...large, "--why", "output[0,0]", "--steps", "none", "--depth", "2"));
-  });
-});

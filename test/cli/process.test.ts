@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import stringWidth from "string-width";
@@ -37,6 +37,18 @@ describe("exit codes and streams", () => {
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).toContain("no-such-file.json");
   });
+
+  test.skipIf(!existsSync("/dev/full"))(
+    "a full disk behind stdout is no bug, and one behind stderr is silence",
+    () => {
+      const { status, stderr } = shell(`qkv attend ${SMALL} > /dev/full`);
+      expect(status).toBe(2);
+      expect(stderr).toMatch(
+        /^error: cannot write the output: no space left on device\. \[FILE_UNWRITABLE\]\nhint: /,
+      );
+      expect(shell("qkv attend no-such-file.json 2> /dev/full").status).toBe(2);
+    },
+  );
 
   test.each([
     [["attend"], "There is no query."],

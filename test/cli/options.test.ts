@@ -1,0 +1,80 @@
+import { describe, expect, test } from "vitest";
+import { runCli } from "../support/run-cli.js";
+
+// What options do together, and what is said of command lines that make no sense.
+
+const DEMO = ["attend", "--demo"];
+
+describe("--why in JSON", () => {
+  const why = async (...argv: string[]) => JSON.parse((await runCli([...argv, "--json"])).stdout).why;
+  interface Part {
+    readonly parts: readonly Part[];
+  }
+  const count = ({ parts }: Part): number => parts.reduce((sum, part) => sum + count(part), 1);
+
+  test("goes down to what was given", async () => {
+    const found = await why(...DEMO, "--why", "weights[1,2]");
+    expect(found).not.toHaveProperty("depth");
+    expect(found).toEqual(await why(...DEMO, "--why", "weights[1,2]", "--depth", "9"));
+  });
+  test("of a large run as many whole steps as come to 10,000 numbers, and says how many", async () => {
+    const large = ["multihead", "--random", "--heads", "64", "--d-model", "64", "--length", "200"];
+    const found = await why(...large, "--why", "output[0,0]", "--steps", "none");
+    expect(found.depth).toBe(2);
+    expect(count(found)).toBe(1 + 64 + 64); // 64 columns of concat, each one of a head's context; then 64·400
+    const { depth: _, ...rest } = found;
+    expect(rest).toEqual(await why(...large, "--why", "output[0,0]", "--steps", "none", "--depth", "2"));
+  });
+});
+
+describe("options that go together, or do not", () => {
+  const CELL = ["--why", "weights[0,0]"];
+  test.each([
+    [["--depth", "1"], "--depth is about --why"],
+    [["--hint", "1"], "--hint is about --check"],
+    [["--show-solution"], "--show-solution is about --check"],
+    [["--carry-steps", "scores"], "--carry-steps says what is rounded, but nothing says how far"],
+    [[...CELL, "--only", "weights"], "--only writes one matrix, without --why"],
+    [["--quiet", "--verbose"], "--quiet and --verbose contradict each other"],
+    [["--plot", "curves"], "nothing to draw as curves"],
+    [["--output", ""], "--output names no file"],
+    [["--why", ""], '"" names no cell'],
+    [["--uses", ""], '"" names no cell'],
+  ])("%j is refused, with a hint", async (argv, message) => {
+    const { exitCode, stdout, stderr } = await runCli([...DEMO, ...argv]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain(message);
+    expect(stderr).toMatch(/^hint: \S/m);
+  });
+  test("a sheet is marked and a cell explained, in one go", async () => {
+    const { exitCode, stdout } = await runCli([...DEMO, "--check", "scores=1 0 2; 2 2 0; 2 1 2", ...CELL]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^✓.*\n.*weights\[please,please\] = 0\.2840/s);
+  });
+  test("of --color and --no-color the last counts", async () => {
+    const plain = (await runCli([...DEMO, "--color", "always", "--no-color"])).stdout;
+    const coloured = (await runCli([...DEMO, "--no-color", "--color", "always"])).stdout;
+    expect([plain, coloured].map((text) => text.includes("\u001b["))).toEqual([false, true]);
+  });
+});
+
+describe("the command line as it was typed", () => {
+  test.each([
+    [["help", "nope"], "unknown command 'nope'", "The commands are attend, multihead, posenc"],
+    [["help", "atend"], "unknown command 'atend'", "Did you mean attend?"],
+    [["problem.json"], "unknown command 'problem.json'", "The commands are attend"],
+    [["systems", "--precision", "2"], "unknown option '--precision'", "qkv systems --help"],
+    [["attend", "--scale"], "--scale needs a value.", "--scale <s>: multiplies the scores"],
+    [["attend", "--scale", "--json"], "--scale needs a value; found --json.", "--scale <s>: multiplies"],
+  ])("%j", async (argv, message, hint) => {
+    const { exitCode, stderr } = await runCli(argv);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain(hint);
+  });
+  test("help of help is help", async () => {
+    const help = await runCli(["help", "help"]);
+    expect(help).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(help.stdout).toBe((await runCli(["--help"])).stdout);
+  });
+});
