@@ -1,6 +1,6 @@
 import type { SettingTable } from "../attention/setting.js";
 import { type Location, UserError } from "../errors.js";
-import type { Invocation } from "./command-line.js";
+import type { Invocation } from "./plan.js";
 
 /** The options of a table that were given, checked; an error names the option. */
 export function pickSettings<Settings extends object>(

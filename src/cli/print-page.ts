@@ -1,9 +1,9 @@
 import { lowerToText } from "../render/text.js";
 import { resolveColorLevel } from "./color-level.js";
-import type { PageInvocation } from "./command-line.js";
 import { textWidth } from "./finished-run.js";
 import type { Io } from "./io.js";
 import { pickSettings } from "./picked-settings.js";
+import type { PageInvocation } from "./plan.js";
 import { PAGE_SETTINGS } from "./views.js";
 
 /** Prints what a command has to show that records nothing: as text, or as JSON. */

@@ -1,9 +1,9 @@
 import { Command, CommanderError, Option } from "commander";
 import { UserError } from "../errors.js";
-import type { Invocation, Plan } from "./command-line.js";
 import type { AnyCommand, CommandDefinition, PageCommand } from "./definition.js";
 import { HELP_FORMAT } from "./help-format.js";
 import { type CommandOption, optionsOf } from "./options.js";
+import type { Invocation, Plan } from "./plan.js";
 
 declare const QKV_VERSION: string;
 
