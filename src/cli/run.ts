@@ -1,14 +1,12 @@
 import type { OnProgress } from "../attention/comparison/sweep-points.js";
 import { asksToFillIn } from "../attention/drawn/settings.js";
-import { wholeNumber } from "../attention/setting.js";
 import type { FilledIn } from "../attention/systems/fill-in.js";
-import { UserError } from "../errors.js";
-import { type Files, type Reading, type ReadRequest, readProblem, storedBytes } from "../input/read.js";
+import { type Reading, readProblem } from "../input/read.js";
 import { watchProgress } from "../math/progress.js";
 import type { FormatName } from "../render/formats/registry.js";
 import type { Trace } from "../trace/trace.js";
 import { applyCarry } from "./carry-settings.js";
-import { givenMatrices, parseCommandLine } from "./command-line.js";
+import { parseCommandLine } from "./command-line.js";
 import { loadCommands } from "./commands/registry.js";
 import { type CommandDefinition, settingsOf } from "./definition.js";
 import { type FinishedRun, textWidth } from "./finished-run.js";
@@ -18,11 +16,13 @@ import { asksForJson, chooseOutput, printRun } from "./output.js";
 import { locateErrors, pickSettings } from "./picked-settings.js";
 import type { Invocation } from "./plan.js";
 import { createProgress, type Progress } from "./progress.js";
+import { hasNothingToRead, readRequest, refuseIdleBatch, withDemo } from "./read-request.js";
 import { EXIT, reportError } from "./report.js";
 import { VIEW_SETTINGS, type ViewSettings } from "./views.js";
 
 /** Runs one command line and gives the exit code. Results go to stdout, everything else to stderr. */
-export async function run(argv: readonly string[], io: Io): Promise<number> {
+export async function run(argv: readonly string[], given: Io): Promise<number> {
+  const io = argv.includes("--ascii") ? await withAsciiErrors(given) : given;
   try {
     const plan = await parseCommandLine(argv, await loadCommands(argv), () => textWidth(undefined, io));
     if (plan.kind === "run") return await runCommand(plan.invocation, io);
@@ -34,10 +34,17 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     return plan.exitCode;
   } catch (error) {
     if (error instanceof ClosedPipe) return EXIT.done;
-    const { text, exitCode } = reportError(error, asksForJson(argv));
-    io.writeError(text);
+    const asJson = asksForJson(argv);
+    const { text, exitCode } = reportError(error, asJson);
+    (asJson ? given : io).writeError(text);
     return exitCode;
   }
+}
+
+/** What is said on stderr is spelled like the output. */
+async function withAsciiErrors(io: Io): Promise<Io> {
+  const { toAscii } = await import("../render/glyphs.js");
+  return { ...io, writeError: (text) => io.writeError(toAscii(text)) };
 }
 
 async function runCommand(invocation: Invocation, io: Io): Promise<number> {
@@ -113,70 +120,6 @@ function recordLocated(
     () => command.record(problem, onProgress),
     ({ details: { subject } }) => subject && reading.locate(subject),
   );
-}
-
-function hasNothingToRead(invocation: Invocation): boolean {
-  const { command, sources, options } = invocation;
-  const hasGiven = sources.length > 0 || options.demo || Object.keys(givenMatrices(invocation)).length > 0;
-  return !hasGiven && options.random !== true && command.needsNoInput?.(options) !== true;
-}
-
-function readRequest(invocation: Invocation): ReadRequest {
-  const { command, sources, options } = invocation;
-  const text = (name: string) => (typeof options[name] === "string" ? options[name] : undefined);
-  const hasNothing = hasNothingToRead(invocation);
-  return {
-    sources: [...(options.demo ? [DEMO] : []), ...(hasNothing ? ["-"] : sources)],
-    stdinMayBeEmpty: hasNothing,
-    matrices: givenMatrices(invocation),
-    tokens: text("tokens"),
-    keyTokens: text("keyTokens"),
-    transpose: text("transpose")?.split(",") ?? [],
-    accepts: command.inputs,
-    settings: settingsOf(command),
-    layout: text("layout"),
-    decimalComma: options.decimalComma === true,
-    null: readsNull(text("null")),
-    header: typeof options.header === "boolean" ? options.header : undefined,
-    slice: readSlice(invocation),
-  };
-}
-
-/** --batch and --head as indices into arrays that are read. Where there are heads in a run, --head shows one of those. */
-function readSlice({ command, options }: Invocation): NonNullable<ReadRequest["slice"]> {
-  const index = (name: "batch" | "head") =>
-    locateErrors(
-      () => (options[name] === undefined ? undefined : wholeNumber(0)(options[name])),
-      () => ({ source: `--${name}` }),
-    );
-  return { batch: index("batch"), head: "heads" in command.settings ? undefined : index("head") };
-}
-
-function refuseIdleBatch({ options }: Invocation, { sliced }: Reading): void {
-  if (options.batch === undefined || sliced.has("batch")) return;
-  throw new UserError("USAGE", "--batch: no array that was given has an axis for it.", {
-    hint: "It takes one of several matrices out of .npy, .npz and .safetensors files; leave it out.",
-  });
-}
-
-/** Throws BAD_VALUE for anything but "nan". */
-function readsNull(value: string | undefined): "nan" | undefined {
-  if (value === undefined || value === "nan") return value;
-  throw new UserError("BAD_VALUE", `"${value}" is not nan.`, {
-    location: { source: "--null" },
-    hint: "--null nan reads missing values as NaN; without it they are refused.",
-  });
-}
-
-/** The built-in example is one more file. */
-const DEMO = "the built-in example";
-
-function withDemo(files: Files, command: CommandDefinition): Files {
-  return {
-    ...files,
-    openFile: (path) =>
-      path === DEMO ? storedBytes(new TextEncoder().encode(command.demo)) : files.openFile(path),
-  };
 }
 
 function writeNotices(reading: Reading, trace: Trace, verbose: boolean, io: Io): void {

@@ -90,5 +90,8 @@ const SPELLED: Readonly<Record<string, string>> = {
     "│": "|",
     "░": ":",
     "█": "#",
+    // What stands over a letter: h̄, h̃.
+    "\u0304": "bar",
+    "\u0303": "tilde",
   },
 };

@@ -78,3 +78,21 @@ describe("the command line as it was typed", () => {
     expect(help.stdout).toBe((await runCli(["--help"])).stdout);
   });
 });
+
+describe("--ascii", () => {
+  const ASCII = /^[\n -~]*$/;
+  test.each([["systems"], ["systems", "luong-general"], ["systems", "bahdanau"]])("%j", async (...argv) => {
+    expect((await runCli([...argv, "--ascii"])).stdout).toMatch(ASCII);
+  });
+  test("what is said on stderr, too", async () => {
+    const argv = ["attend", "--query", "1 0", "--key", "1 0 0"];
+    expect((await runCli(argv)).stderr).toContain("1×2");
+    const { stderr } = await runCli([...argv, "--ascii"]);
+    expect(stderr).toMatch(ASCII);
+    expect(stderr).toContain("query is 1x2");
+  });
+  test("but JSON is JSON", async () => {
+    const { stderr } = await runCli(["attend", "--query", "1 0", "--key", "1 0 0", "--ascii", "--json"]);
+    expect(JSON.parse(stderr).error.message).toContain("1×2");
+  });
+});

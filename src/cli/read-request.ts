@@ -1,0 +1,74 @@
+import { wholeNumber } from "../attention/setting.js";
+import { UserError } from "../errors.js";
+import { type Files, type Reading, type ReadRequest, storedBytes } from "../input/read.js";
+import { givenMatrices } from "./command-line.js";
+import { type CommandDefinition, settingsOf } from "./definition.js";
+import { locateErrors } from "./picked-settings.js";
+import type { Invocation } from "./plan.js";
+
+/** Whether a command line names nothing to work with, so that standard input is all there can be. */
+export function hasNothingToRead(invocation: Invocation): boolean {
+  const { command, sources, options } = invocation;
+  const hasGiven = sources.length > 0 || options.demo || Object.keys(givenMatrices(invocation)).length > 0;
+  return !hasGiven && options.random !== true && command.needsNoInput?.(options) !== true;
+}
+
+/** What a command line asks to be read, and how. Throws BAD_VALUE. */
+export function readRequest(invocation: Invocation): ReadRequest {
+  const { command, sources, options } = invocation;
+  const text = (name: string) => (typeof options[name] === "string" ? options[name] : undefined);
+  const hasNothing = hasNothingToRead(invocation);
+  return {
+    sources: [...(options.demo ? [DEMO] : []), ...(hasNothing ? ["-"] : sources)],
+    stdinMayBeEmpty: hasNothing,
+    matrices: givenMatrices(invocation),
+    tokens: text("tokens"),
+    keyTokens: text("keyTokens"),
+    transpose: text("transpose")?.split(",") ?? [],
+    accepts: command.inputs,
+    settings: settingsOf(command),
+    layout: text("layout"),
+    decimalComma: options.decimalComma === true,
+    null: readsNull(text("null")),
+    header: typeof options.header === "boolean" ? options.header : undefined,
+    slice: readSlice(invocation),
+  };
+}
+
+/** --batch and --head as indices into arrays that are read. Where there are heads in a run, --head shows one of those. */
+function readSlice({ command, options }: Invocation): NonNullable<ReadRequest["slice"]> {
+  const index = (name: "batch" | "head") =>
+    locateErrors(
+      () => (options[name] === undefined ? undefined : wholeNumber(0)(options[name])),
+      () => ({ source: `--${name}` }),
+    );
+  return { batch: index("batch"), head: "heads" in command.settings ? undefined : index("head") };
+}
+
+/** Throws USAGE for --batch when nothing that was read has an axis for it. */
+export function refuseIdleBatch({ options }: Invocation, { sliced }: Reading): void {
+  if (options.batch === undefined || sliced.has("batch")) return;
+  throw new UserError("USAGE", "--batch: no array that was given has an axis for it.", {
+    hint: "It takes one of several matrices out of .npy, .npz and .safetensors files; leave it out.",
+  });
+}
+
+/** Throws BAD_VALUE for anything but "nan". */
+function readsNull(value: string | undefined): "nan" | undefined {
+  if (value === undefined || value === "nan") return value;
+  throw new UserError("BAD_VALUE", `"${value}" is not nan.`, {
+    location: { source: "--null" },
+    hint: "--null nan reads missing values as NaN; without it they are refused.",
+  });
+}
+
+/** The built-in example is one more file. */
+const DEMO = "the built-in example";
+
+export function withDemo(files: Files, command: CommandDefinition): Files {
+  return {
+    ...files,
+    openFile: (path) =>
+      path === DEMO ? storedBytes(new TextEncoder().encode(command.demo)) : files.openFile(path),
+  };
+}
