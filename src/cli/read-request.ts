@@ -53,6 +53,14 @@ export function refuseIdleBatch({ options }: Invocation, { sliced }: Reading): v
   });
 }
 
+/** Throws USAGE when all there is are answers: SOURCE has been taken for one of them. */
+export function refuseLostSource({ command, options }: Invocation, { matrices }: Reading): void {
+  if (options.check === undefined || Object.keys(matrices).length > 0) return;
+  throw new UserError("USAGE", "--check takes every value up to the next option, and no SOURCE is left.", {
+    hint: `Give SOURCE first: qkv ${command.name} problem.json --check answers.json.`,
+  });
+}
+
 /** Throws BAD_VALUE for anything but "nan". */
 function readsNull(value: string | undefined): "nan" | undefined {
   if (value === undefined || value === "nan") return value;

@@ -57,5 +57,5 @@ function labelList(labels: readonly string[]): string {
 
 /** For a POSIX shell; what needs no quotes gets none. */
 function quote(text: string): string {
-  return /^[\w./=+:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return /^[\w./=+:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

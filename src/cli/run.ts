@@ -16,7 +16,13 @@ import { asksForJson, chooseOutput, printRun } from "./output.js";
 import { locateErrors, pickSettings } from "./picked-settings.js";
 import type { Invocation } from "./plan.js";
 import { createProgress, type Progress } from "./progress.js";
-import { hasNothingToRead, readRequest, refuseIdleBatch, withDemo } from "./read-request.js";
+import {
+  hasNothingToRead,
+  readRequest,
+  refuseIdleBatch,
+  refuseLostSource,
+  withDemo,
+} from "./read-request.js";
 import { EXIT, reportError } from "./report.js";
 import { VIEW_SETTINGS, type ViewSettings } from "./views.js";
 
@@ -90,6 +96,7 @@ async function readAndRecord(
   watchProgress(onWork);
   const read = await readProblem(request, withHelper(withDemo(io.files, command), command, io));
   refuseIdleBatch(invocation, read);
+  if (hasNothingToRead(invocation)) refuseLostSource(invocation, read);
   const typed = { ...read, settings: { ...read.settings, ...given } };
   const { problem, state } = await fillIn(command, typed);
   const { settings } = problem;

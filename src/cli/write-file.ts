@@ -26,14 +26,14 @@ export async function writeFileWhole(path: string, chunks: Chunks, force: boolea
 
 /** The error for a file that is there already. */
 export function existing(path: string): UserError {
-  return new UserError("FILE_UNWRITABLE", `${path} exists already.`, {
+  return new UserError("FILE_UNWRITABLE", "it exists already.", {
     hint: "Add --force to replace it, or choose another name.",
     location: { source: path },
   });
 }
 
 function unwritable(path: string, reason: string): UserError {
-  return new UserError("FILE_UNWRITABLE", `cannot write ${path}: ${reason}.`, {
+  return new UserError("FILE_UNWRITABLE", `it cannot be written: ${reason}.`, {
     hint: "Give --output a file in a folder that exists and may be written to, or redirect standard output.",
     location: { source: path },
   });

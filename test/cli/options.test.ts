@@ -64,6 +64,7 @@ describe("the command line as it was typed", () => {
     [["help", "atend"], "unknown command 'atend'", "Did you mean attend?"],
     [["problem.json"], "unknown command 'problem.json'", "The commands are attend"],
     [["systems", "--precision", "2"], "unknown option '--precision'", "qkv systems --help"],
+    [["attend", "--check", "weights=1", "p.json"], "no SOURCE is left", "Give SOURCE first"],
     [["attend", "--scale"], "--scale needs a value.", "--scale <s>: multiplies the scores"],
     [["attend", "--scale", "--json"], "--scale needs a value; found --json.", "--scale <s>: multiplies"],
   ])("%j", async (argv, message, hint) => {
