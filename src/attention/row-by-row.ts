@@ -36,8 +36,8 @@ export function recordRowByRow(
   as: { readonly id: string; readonly title: string },
 ): RowsRead {
   const { key, value, biases } = unscored;
-  if (!value) return refuseScores();
-  const { compares = "dot", inputs } = partsOfScores(recorder, unscored);
+  const { compares, inputs } = partsOfScores(recorder, unscored);
+  if (!value || !compares) return refuseScores();
   const [query, compared, ...vA] = inputs;
   const scores = { rows: query.output().rows, cols: compared.output().rows };
   for (const bias of biases) requireQueryRows(scores, "bias", bias.output());
