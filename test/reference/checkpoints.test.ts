@@ -37,6 +37,8 @@ const SCHEMES = {
     "h.0.attn.c_attn.bias": [...b.q, ...b.k, ...b.v],
     "h.0.attn.c_proj.weight": w.o,
     "h.0.attn.c_proj.bias": b.o,
+    "h.0.mlp.c_proj.weight": [[1, 1]],
+    "h.0.mlp.c_proj.bias": [1, 1],
   }),
   Llama: (w: Record<string, Rows>, b: Record<string, readonly number[]>) => ({
     ...Object.fromEntries(
@@ -108,4 +110,6 @@ test("names are recognised by their ends", () => {
   expect(recogniseTensor("model.layers.3.self_attn.k_proj.weight")?.input).toBe("wk");
   expect(recogniseTensor("xq_proj.weight")).toBeUndefined();
   expect(recogniseTensor("ln_f.weight")).toBeUndefined();
+  expect(recogniseTensor("c_proj.weight")?.input).toBe("wo");
+  expect(recogniseTensor("h.0.mlp.c_proj.weight")).toBeUndefined(); // of the feed-forward layer
 });

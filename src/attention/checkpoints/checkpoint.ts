@@ -9,4 +9,6 @@ export interface Checkpoint {
   readonly storage: string;
   /** The ends of tensor names (what stands before them names the layer) and the inputs they are. */
   readonly tensors: Readonly<Record<string, InputName>>;
+  /** Another module of a layer that has tensors of these names: "mlp" of `h.0.mlp.c_proj.weight`. */
+  readonly namesake?: string;
 }

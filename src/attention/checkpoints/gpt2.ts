@@ -11,4 +11,5 @@ export const gpt2: Checkpoint = {
     "c_proj.weight": "wo",
     "c_proj.bias": "bo",
   },
+  namesake: "mlp",
 };

@@ -12,7 +12,9 @@ const CHECKPOINTS: readonly Checkpoint[] = [torch, gpt2, llama, bert];
 export function recogniseTensor(
   tensor: string,
 ): { readonly checkpoint: Checkpoint; readonly input: InputName } | undefined {
+  const modules = tensor.split(".");
   for (const checkpoint of CHECKPOINTS) {
+    if (checkpoint.namesake && modules.includes(checkpoint.namesake)) continue;
     for (const [ending, input] of Object.entries(checkpoint.tensors)) {
       if (tensor === ending || tensor.endsWith(`.${ending}`)) return { checkpoint, input };
     }
