@@ -44,7 +44,7 @@ export function startsLikeNumber(cell: string): boolean {
 }
 
 const MEANT =
-  /^(?:[-+~≈<>≤≥=±—$€£¥'"“‘\p{Cf}]*[.,]?\d|=\w|#(?:N\/|\p{Lu}+[!?/])|[-+]?(?:sqrt|√)\s*\(|[-+]nan)/u;
+  /^(?:[-+~≈<>≤≥=±—$€£¥'"“‘×·[{\s\p{Cf}]*[.,]?\d|=\w|#(?:N\/|\p{Lu}+[!?/])|[-+]?(?:sqrt|√)\s*\(|[-+]nan)/u;
 
 /** True for a sign that belongs to a number, and was set apart from it: `- 1`, `√ 2`. */
 export function isSign(cell: string): boolean {

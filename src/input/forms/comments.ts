@@ -1,4 +1,4 @@
-import { readCell } from "../cell.js";
+import { readCell, startsLikeNumber } from "../cell.js";
 import { refuseAt, type Source, textOf } from "../source.js";
 import { rowsOf } from "./rows.js";
 
@@ -7,7 +7,7 @@ const NOTE = /[ \t]+(?:#|\/\/)(?=[ \t]|$)/;
 
 /**
  * The bytes with spaces for the notes that stand behind the numbers of a row (`1 2 # first`), or the same when there are
- * none. Lines and columns stay where they were. Throws AMBIGUOUS for a note of nothing but numbers.
+ * none. Lines and columns stay where they were. Throws AMBIGUOUS for a note that starts with a number.
  */
 export function withoutNotes(source: Source): Uint8Array {
   const { bytes } = source;
@@ -20,7 +20,8 @@ export function withoutNotes(source: Source): Uint8Array {
     const from = start + Buffer.byteLength(row.slice(0, note.index));
     const words = row.slice(note.index + note[0].length);
     if (words.trim() === "") continue;
-    if (isNumbers(words)) refuseNumbers(source, from + note[0].length - note[0].trimStart().length, row);
+    if (startsLikeNumber(words))
+      refuseNumbers(source, from + note[0].length - note[0].trimStart().length, row);
     plain ??= Uint8Array.from(bytes);
     plain.fill(SPACE, from, end);
   }

@@ -85,16 +85,17 @@ function refuseBlankLines(source: Source, rows: readonly RowSpan[], subject: str
   );
 }
 
-/** `Q` above rows of two numbers: the name of the matrix, or of a column beside an index, which would count the rows. */
+/** `Q` above rows of two numbers: the name of the matrix; or of a column beside an index, which pandas and R set off. */
 function refuseTitle(
   source: Source,
   [names, ...rows]: readonly (readonly string[])[],
   { subject }: FormOptions,
 ): void {
+  if (names.length !== 1 || rows[0].length !== 2) return;
+  const [row, second] = rowsOf(source.bytes);
   const first = Number(rows[0][0]);
-  const counts = first <= 1 && rows.every((cells, row) => Number(cells[0]) === first + row);
-  if (names.length !== 1 || rows[0].length !== 2 || counts) return;
-  const [row] = rowsOf(source.bytes);
+  const counts = first <= 1 && rows.every((cells, index) => Number(cells[0]) === first + index);
+  if (counts && !second.afterBlank && SET_OFF.test(textOf(source.bytes, row.start, row.end))) return;
   const message = `${subject}: "${names[0]}" may be the name of this matrix, or of a column beside an index.`;
   refuseAt(
     source,
@@ -104,6 +105,9 @@ function refuseTitle(
     "Remove this line; or, for the column, the index as well.",
   );
 }
+
+/** A name above the second column, or one in quotes. */
+const SET_OFF = /^\s|^"/;
 
 function refuseMixed(source: Source, rows: readonly RowSpan[]): void {
   const mixed = rows.find((row) => mixesCommasAndSpaces(textOf(source.bytes, row.start, row.end)));

@@ -17,7 +17,9 @@ export interface Layout {
 export function isHeader(first: readonly string[], given: boolean | undefined): boolean {
   return (
     given ??
-    (isNumberedFromZero(first) || (first.some((cell) => cell !== "") && !first.some(startsLikeNumber)))
+    // `e+03 *` is what was left of a factor.
+    (!first.includes("*") &&
+      (isNumberedFromZero(first) || (first.some((cell) => cell !== "") && !first.some(startsLikeNumber))))
   );
 }
 

@@ -39,8 +39,9 @@ function blank(text: string): string {
 
 function withoutFences(lines: readonly string[]): readonly string[] {
   const written = lines.filter((line) => line.trim() !== "");
-  const isFenced = /^```\w*\s*$/.test(written[0] ?? "") && written[written.length - 1].trim() === "```";
-  return isFenced ? lines.map((line) => (line.startsWith("```") ? blank(line) : line)) : lines;
+  return /^```\w*\s*$/.test(written[0] ?? "")
+    ? lines.map((line) => (line.startsWith("```") ? blank(line) : line))
+    : lines;
 }
 
 /** What stands before every line is no part of it; before one alone it may be. */

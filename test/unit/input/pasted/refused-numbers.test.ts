@@ -72,4 +72,12 @@ describeRefusals("what may be a number", [
     ">>> Q = [[1, 2]]\n>>> Q\n[[1, 2]]",
     "SYNTAX 3:1 a second matrix starts here, and not all of them have a name.",
   ],
+  ["Q\n1 2\n", 'AMBIGUOUS 1:1 query: "Q" may be the name of this matrix, or of a column beside an index.'],
+  [
+    "  Q\n\n  1 2\n",
+    'AMBIGUOUS 1:1 query: "Q" may be the name of this matrix, or of a column beside an index.',
+  ],
+  ["- [1, 2", 'NOT_A_NUMBER 1:1 query[0, 0]: "- [1" is not a number.'],
+  ["1 // 3 sqrt(2)", 'AMBIGUOUS 1:3 "1 // 3 sqrt(2)" may hold a note behind its numbers, or more numbers.'],
+  ["×10³\n1 2", 'NOT_A_NUMBER 1:1 query[0, 0]: "×10³" is not a number.'],
 ]);
