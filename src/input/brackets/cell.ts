@@ -2,7 +2,7 @@ import { isMissing, isRoundedInteger, readCell, shorten } from "../cell.js";
 import { cellProblem } from "../cell-problem.js";
 import { scanNumber } from "../number.js";
 import type { ScalarValue } from "../value.js";
-import { type BracketScan, decoded, fail, foundText, lineEnd } from "./scan.js";
+import { type BracketScan, decoded, fail, foundText } from "./scan.js";
 
 const TWO_53 = 2 ** 53;
 
@@ -119,12 +119,15 @@ function isComment(scan: BracketScan, start: number, at: number): boolean {
   const { text } = scan;
   if (!text.startsWith("//", at)) return false;
   if (!/^[-+]?\d+\s*$/.test(text.slice(start, at))) return true;
-  const line = text.slice(at, lineEnd(text, at));
-  if (!/^\/\/[ \t]*\d+[ \t]*$/.test(line) || lineEnd(text, at) === text.length)
-    return !/^\/\/[ \t]*\d/.test(line);
-  const message = `"${text.slice(start, at)}${line.trim()}" may be a fraction, or a number and a comment.`;
+  DIVISOR.lastIndex = at;
+  const [divisor, ended] = DIVISOR.exec(text) ?? [];
+  if (ended === undefined) return divisor === undefined;
+  const message = `"${text.slice(start, at)}${divisor?.trim()}" may be a fraction, or a number and a comment.`;
   return fail(scan, start, message, "Write / for the fraction, or leave the comment out.", "AMBIGUOUS");
 }
+
+/** An integer behind two slashes, and the end of its line where that follows. */
+const DIVISOR = /\/\/[ \t]*\d+(?:[ \t]*([\r\n]))?/y;
 
 /** True when an operation before or behind the white space joins what stands on both sides of it. */
 function continues(text: string, last: number, next: number): boolean {

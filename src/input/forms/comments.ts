@@ -3,7 +3,7 @@ import { refuseAt, type Source, textOf } from "../source.js";
 import { rowsOf } from "./rows.js";
 
 /** `#` or `//` between white space, which starts a note behind numbers; a spreadsheet's `#N/A` and `####` do not. */
-const NOTE = /[ \t]+(?:#|\/\/)(?=[ \t]|$)/;
+const NOTE = /(?<=[ \t])(?:#|\/\/)(?=[ \t])/;
 
 /**
  * The bytes with spaces for the notes that stand behind the numbers of a row (`1 2 # first`), or the same when there are
@@ -16,14 +16,14 @@ export function withoutNotes(source: Source): Uint8Array {
   for (const { start, end } of rowsOf(bytes)) {
     const row = textOf(bytes, start, end);
     const note = NOTE.exec(row);
-    if (!note || !isNumbers(row.slice(0, note.index))) continue;
-    const from = start + Buffer.byteLength(row.slice(0, note.index));
+    if (!note) continue;
+    const numbers = row.slice(0, note.index).trimEnd();
     const words = row.slice(note.index + note[0].length);
-    if (words.trim() === "") continue;
+    if (words.trim() === "" || !isNumbers(numbers)) continue;
     if (startsLikeNumber(words))
-      refuseNumbers(source, from + note[0].length - note[0].trimStart().length, row);
+      refuseNumbers(source, start + Buffer.byteLength(row.slice(0, note.index)), row);
     plain ??= Uint8Array.from(bytes);
-    plain.fill(SPACE, from, end);
+    plain.fill(SPACE, start + Buffer.byteLength(numbers), end);
   }
   return plain ?? bytes;
 }

@@ -54,7 +54,7 @@ export function refuseMixedCommas(source: Source, start: number, row: string): n
 }
 
 /** `1,000 2` or `5 000`: three digits behind a mark that would write a number below 100 in no other way. */
-const GROUPS = /(?<![\d.,])[1-9]\d{0,2}(?:[ ,]\d{3})*[ ,]0\d\d(?!\d)(?:\.\d+)?/;
+const GROUPS = /(?<![\d.,])[1-9]\d{0,2}(?:[ ,]\d{3}){0,3}[ ,]0\d\d(?!\d)(?:\.\d+)?/;
 
 /** Throws AMBIGUOUS at digits that may be several numbers, or one with marks between its thousands. */
 export function refuseGroups(source: Source, start: number, row: string): void {
