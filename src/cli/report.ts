@@ -8,8 +8,22 @@ export function reportError(
   error: unknown,
   asJson: boolean,
 ): { readonly text: string; readonly exitCode: number } {
-  if (!(error instanceof UserError)) return { text: describeBug(error), exitCode: EXIT.bug };
-  return { text: asJson ? toJson(error) : describe(error), exitCode: EXIT.unusable };
+  const known = isOutOfMemory(error) ? tooLarge() : error;
+  if (!(known instanceof UserError)) return { text: describeBug(error), exitCode: EXIT.bug };
+  return { text: asJson ? toJson(known) : describe(known), exitCode: EXIT.unusable };
+}
+
+/** What V8 says when a matrix finds no room. */
+function isOutOfMemory(error: unknown): boolean {
+  return (
+    error instanceof RangeError && /allocation failed|^Invalid (typed )?array length/.test(error.message)
+  );
+}
+
+function tooLarge(): UserError {
+  return new UserError("BAD_VALUE", "This run has more numbers than fit into memory.", {
+    hint: "Make it smaller; attend and multihead take --stream, which keeps no n×m step.",
+  });
 }
 
 function toJson({ code, message, details: { hint, location } }: UserError): string {

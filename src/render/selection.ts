@@ -18,16 +18,20 @@ export function selectSteps(trace: Trace, { steps, scope }: Selection): readonly
   const named = selectByName(trace, steps);
   if (scope === undefined) return named;
   const scopes = new Set(trace.steps.map((step) => step.scope));
-  if (!scopes.has(scope)) {
-    const others = [...scopes].filter((other) => other !== "");
-    throw new UserError("UNKNOWN_STEP", `There is no ${scope} in this run.`, {
-      hint:
-        others.length > 0
-          ? `There are ${others[0]} to ${others.at(-1)}.`
-          : "It has no heads: qkv multihead has.",
-    });
-  }
+  if (!scopes.has(scope)) throw unknownScope(scope, [...scopes]);
   return named.filter((step) => step.scope === scope);
+}
+
+function unknownScope(scope: string, scopes: readonly string[]): UserError {
+  const [kind] = scope.split(" ");
+  const alike = scopes.filter((other) => other.startsWith(`${kind} `));
+  const other = scopes.find((one) => one !== "");
+  const way =
+    other === undefined ? "qkv multihead has" : `name its steps, such as --steps '${other}/weights'`;
+  return new UserError("UNKNOWN_STEP", `There is no ${scope} in this run.`, {
+    hint:
+      alike.length > 0 ? `It has ${alike[0]} to ${alike.at(-1)}.` : `It has no ${kind}s of its own: ${way}.`,
+  });
 }
 
 /**

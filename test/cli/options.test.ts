@@ -65,6 +65,14 @@ describe("the command line as it was typed", () => {
     [["problem.json"], "unknown command 'problem.json'", "The commands are attend"],
     [["systems", "--precision", "2"], "unknown option '--precision'", "qkv systems --help"],
     [["attend", "--check", "weights=1", "p.json"], "no SOURCE is left", "Give SOURCE first"],
+    [
+      ["posenc", "--length", "1e15", "--d-model", "4"],
+      "more numbers than fit into memory",
+      "Make it smaller",
+    ],
+    [["multihead", "--demo", "--head", "2"], "There is no head 2 in this run", "It has head 0 to head 1."],
+    [["attend", "--demo", "--head", "0"], "There is no head 0 in this run", "qkv multihead has"],
+    [["compare-scoring", "--demo", "--head", "0"], "There is no head 0", "/weights'"],
     [["attend", "--scale"], "--scale needs a value.", "--scale <s>: multiplies the scores"],
     [["attend", "--scale", "--json"], "--scale needs a value; found --json.", "--scale <s>: multiplies"],
   ])("%j", async (argv, message, hint) => {
