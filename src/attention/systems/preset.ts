@@ -69,10 +69,9 @@ export function optionsOf(settings: Settings, table: Readonly<Record<string, Set
 const SIZE_SETTINGS: Readonly<Record<PresetCommand, (named: NamedSystem, given: GivenProblem) => Settings>> =
   {
     attend: () => ({}),
-    "compare-scoring": ({ size }, given) =>
-      size.features === undefined || given.settings.dA !== undefined
-        ? {}
-        : { dA: settleSizes(given, size).features },
+    // The size that the preset has for these vectors, whatever is given: what was given wins later.
+    "compare-scoring": ({ size }, { settings: { dA: _, ...settings }, ...given }) =>
+      size.features === undefined ? {} : { dA: settleSizes({ ...given, settings }, size).features },
     multihead: ({ size: { heads = 1, kvHeads = heads } }) => ({
       heads,
       ...(kvHeads !== heads && { kvHeads }),
