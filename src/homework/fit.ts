@@ -62,6 +62,8 @@ export const ALL_WAYS = 8;
 export function fitOf(tried: Workings, { judged, first, workings }: Case, numWays: number): Fit | undefined {
   const inFirst = fitStep(tried, first, workings, numWays);
   if (inFirst.explains < LEAST_SHARE * first.wrong.length) return undefined;
+  // Later steps follow from the person's own numbers, whatever was done: the first must speak for the mistake by itself.
+  if (inFirst.spoils >= inFirst.explains / 2) return undefined;
   let [explains, spoils] = [0, 0];
   for (const judgement of judged) {
     const fit = judgement === first ? inFirst : fitStep(tried, judgement, workings, numWays);

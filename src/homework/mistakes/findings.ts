@@ -8,7 +8,7 @@ import type { MistakeText } from "./mistake.js";
 export const softmaxGuessed: MistakeText = {
   id: "softmax-guessed",
   step: "weights",
-  title: "The weights do not come from these scores: they look guessed.",
+  title: "The weights come from these scores neither by a softmax nor by a known mistake: they look guessed.",
   formula: "α_ij = e^(s_ij) / Σ_j e^(s_ij)",
   fix: "Take e^x of each score, add up each row, and divide each cell by the sum of its row.",
   isUnproved: true,

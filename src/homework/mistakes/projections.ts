@@ -1,6 +1,6 @@
 import { transpose } from "../../math/matrix.js";
 import { findStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
-import { alterSteps, besides, sameShape } from "./alter.js";
+import { alterSteps, besides, handOn, sameShape } from "./alter.js";
 import type { Mistake } from "./mistake.js";
 
 // What is done wrong in Q = X W^Q, K = X W^K, V = X W^V, and in which of them is used where.
@@ -37,19 +37,36 @@ function isSquare(trace: Trace, step: Step): boolean {
   return rows === cols;
 }
 
-export const valueNotProjected: Mistake = {
-  id: "value-not-projected",
-  step: "v",
+/** What was given stands in the place of its projection. */
+function notProjected(id: string, step: string, text: Pick<Mistake, "title" | "formula" | "fix">): Mistake {
+  return {
+    ...{ id, step, ...text },
+    apply: ({ trace }) =>
+      alterSteps(trace, (other) => {
+        if (other.id !== step || other.scope !== "") return undefined;
+        const given = matrixOf(trace, other.inputs[0]);
+        return sameShape(given, other.output()) ? handOn : undefined;
+      }),
+  };
+}
+
+export const valueNotProjected = notProjected("value-not-projected", "v", {
   title: "The values were not projected: X was used instead of X W^V.",
   formula: "V = X W^V",
   fix: "Multiply X by W^V before the weights are applied.",
-  apply: ({ trace }) =>
-    alterSteps(trace, (step) => {
-      if (step.id !== "v" || step.scope !== "") return undefined;
-      const x = matrixOf(trace, step.inputs[0]);
-      return sameShape(x, step.output()) ? { compute: ([given]) => given } : undefined;
-    }),
-};
+});
+
+export const queryNotProjected = notProjected("query-not-projected", "q", {
+  title: "The queries were not projected: X was used instead of X W^Q.",
+  formula: "Q = X W^Q",
+  fix: "Multiply X by W^Q before the scores are taken.",
+});
+
+export const keyNotProjected = notProjected("key-not-projected", "k", {
+  title: "The keys were not projected: X was used instead of X W^K.",
+  formula: "K = X W^K",
+  fix: "Multiply X by W^K before the scores are taken.",
+});
 
 export const valueIsKey: Mistake = {
   id: "value-is-key",
@@ -148,5 +165,7 @@ export const PROJECTION_MISTAKES: readonly Mistake[] = [
     keyValueSwapped,
     queryKeySwapped,
     keyProjectedWithWq,
+    queryNotProjected,
+    keyNotProjected,
   ],
 ];

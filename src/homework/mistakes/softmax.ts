@@ -97,14 +97,32 @@ export const softmaxWithoutExp = mistake(
   (scores, blocked) => normalize(fillBlocked(scores, blocked, 0)),
 );
 
-export const softmaxBase2: Mistake = {
-  ...mistake("softmax-base-2", "2^x was taken instead of e^x.", softmaxRows),
-  step: "exponentials",
-  apply: ({ trace }) =>
-    alterStep(trace, "exponentials", (step) => ({
-      // Base 2 is base e of the scores times ln 2.
-      compute: ([scores]) => step.compute([mapCells(scores, (score) => score * Math.LN2)]),
-    })),
+/** Another base than e: base b is base e of the scores times ln b. */
+function withBase(id: string, title: string, logOfBase: number): Mistake {
+  return {
+    ...mistake(id, title, softmaxRows),
+    step: "exponentials",
+    apply: ({ trace }) =>
+      alterStep(trace, "exponentials", (step) => ({
+        compute: ([scores]) => step.compute([mapCells(scores, (score) => score * logOfBase)]),
+      })),
+  };
+}
+
+export const softmaxBase2 = withBase("softmax-base-2", "2^x was taken instead of e^x.", Math.LN2);
+
+export const softmaxBase10 = withBase("softmax-base-10", "10^x was taken instead of e^x.", Math.LN10);
+
+export const softmaxTwice: Mistake = {
+  ...mistake("softmax-twice", "The softmax was taken of weights: it was taken twice.", softmaxRows),
+  fix: "Take the softmax of the scores once; its result are the weights.",
+  apply: ({ trace }) => [
+    ...withWeights(trace, (scores) => softmaxRows(softmaxRows(scores))),
+    // Of masked cells, too, or of the others alone.
+    ...withWeights(trace, (scores, blocked) =>
+      softmaxRows(fillBlocked(softmaxRows(scores), blocked, Number.NEGATIVE_INFINITY)),
+    ),
+  ],
 };
 
 export const softmaxSigmoid = mistake(
@@ -172,4 +190,5 @@ export const softmaxUniform: Mistake = {
 export const SOFTMAX_MISTAKES: readonly Mistake[] = [
   ...[softmaxOverColumns, softmaxOverAll, softmaxOverHeads, softmaxMissing, softmaxWithoutExp, softmaxBase2],
   ...[softmaxSigmoid, softmaxPlusOne, softmaxNotNormalised, softmaxHard, softmaxUniform],
+  ...[softmaxTwice, softmaxBase10],
 ];
