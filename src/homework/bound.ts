@@ -38,21 +38,14 @@ export function createBounds(exact: Numbers, sheet: Sheet): Reach {
 function followRounding(exact: Numbers, sheet: Sheet) {
   const placeOf = numberCells(exact);
   const halfUnitOf = createHalfUnits(sheet);
+  const inputsOf = (step: Step) => step.inputs.flatMap((name) => exact.used(name) ?? []);
   const stepOf = (key: string): Step | undefined => {
     const source = exact.sources.get(key);
     return source && !("data" in source) ? source : undefined;
   };
 
-  /** How what the step makes of its rounded inputs moves, before it is rounded itself. */
-  const computed = (step: Step, row: number, col: number, usedOf: Used): Moves => {
-    const inputs = step.inputs.flatMap((name) => exact.used(name) ?? []);
-    const moves = new Map<number, number>();
-    eachLeaf(step.explainCell(inputs, row, col), 1, (leaf, slope) => {
-      for (const [place, by] of usedOf(step.inputs[leaf.input], leaf))
-        moves.set(place, (moves.get(place) ?? 0) + slope * by);
-    });
-    return moves;
-  };
+  const computed = (step: Step, row: number, col: number, usedOf: Used) =>
+    movesOf(step.inputs, step.explainCell(inputsOf(step), row, col), usedOf);
 
   /** How what a step works with moves, when so many steps before it were rounded. An answered cell is used as written. */
   const roundedFor = (steps: number): Used => {
@@ -75,6 +68,16 @@ function followRounding(exact: Numbers, sheet: Sheet) {
     return usedOf;
   };
   return { stepOf, computed, roundedFor };
+}
+
+/** How what is made of rounded inputs moves, before it is rounded itself. */
+function movesOf(inputs: readonly string[], arithmetic: Expression, usedOf: Used): Moves {
+  const moves = new Map<number, number>();
+  eachLeaf(arithmetic, 1, (leaf, slope) => {
+    for (const [place, by] of usedOf(inputs[leaf.input], leaf))
+      moves.set(place, (moves.get(place) ?? 0) + slope * by);
+  });
+  return moves;
 }
 
 /** Half a unit of the last digit that a person keeps of a number. */

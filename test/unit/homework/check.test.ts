@@ -373,3 +373,36 @@ describe("a sheet in three significant digits", () => {
   test("decimals are meant where all numbers have as many: 148 stands for 148.00 beside 20.09 and 0.37", () =>
     expect(mark({ exponentials: ["148", "20.09", "0.37"] }).verdict).toBe("differs"));
 });
+
+test("more digits may be kept than are shown", () => {
+  // 7/√3 = 4.04145, kept as 4.041: e^4.041 = 56.883. From 4.04 as it is shown e^x is 56.826, from all digits 56.909.
+  const matrices = {
+    query: matrixFromRows([[7, 0, 0]]),
+    key: matrixFromRows([[1, 0, 0]]),
+    value: matrixFromRows([[1]]),
+  };
+  const problem = { matrices, settings: {} };
+  const cell = (value: number) => [[{ value, decimals: 2 }]];
+  const { steps } = checkAnswers({ trace: recordAttend(problem), problem, record: recordAttend }, [
+    { key: "scaled-scores", source: "sheet", rows: cell(4.04) },
+    { key: "exponentials", source: "sheet", rows: cell(56.88) },
+  ]);
+  expect(steps.map(({ verdict }) => verdict)).toEqual(["agrees", "agrees-rounded"]);
+});
+
+test("what follows from a wrong step does not speak for a mistake that spoils the step itself", () => {
+  // Head 0 stands twice in the concatenation: the second half is as if the heads were reversed, the first is right.
+  const given = randomProblem(3, 3, 4, true);
+  const { "head 0/context": context = [] } = headSheet(given, undefined, 3) ?? {};
+  const concat = context.map((row) => [...row, ...row]);
+  const output = concat.map((row) =>
+    given.matrices.wo[0].map((_, col) =>
+      row.reduce((sum, value, at) => sum + value * given.matrices.wo[at][col], 0),
+    ),
+  );
+  const problem = problemOf(given);
+  const homework = { trace: recordMultihead(problem), problem, record: recordMultihead };
+  const { firstWrongStep, diagnosis } = checkAnswers(homework, written({ concat, output }));
+  expect(firstWrongStep?.id).toBe("concat");
+  expect(diagnosis.map(({ mistake }) => mistake.id)).not.toContain("heads-reversed");
+});
