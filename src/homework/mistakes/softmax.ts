@@ -114,8 +114,12 @@ export const softmaxBase2 = withBase("softmax-base-2", "2^x was taken instead of
 export const softmaxBase10 = withBase("softmax-base-10", "10^x was taken instead of e^x.", Math.LN10);
 
 export const softmaxTwice: Mistake = {
-  ...mistake("softmax-twice", "The softmax was taken of weights: it was taken twice.", softmaxRows),
-  fix: "Take the softmax of the scores once; its result are the weights.",
+  ...mistake(
+    "softmax-twice",
+    "The softmax was taken twice: of the scores, and again of the weights.",
+    softmaxRows,
+  ),
+  fix: "Take the softmax once: what it makes of the scores is the weights.",
   apply: ({ trace }) => [
     ...withWeights(trace, (scores) => softmaxRows(softmaxRows(scores))),
     // Of masked cells, too, or of the others alone.
