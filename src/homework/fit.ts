@@ -31,7 +31,7 @@ interface FirstWrong {
 }
 
 /** A mistake that gives fewer of the wrong cells of the first wrong step than this share is not named. */
-const LEAST_SHARE = 0.6;
+const LEAST_SHARE = 0.75;
 
 /** A solution that goes another way than the right one, worked through. */
 export interface Candidate {
