@@ -20,7 +20,7 @@ for (const line of [
   ["attend", SMALL, "-o", "table"],
   ["attend", SMALL, "-o", "json"],
   ["attend", SMALL, "-ojson"],
-  ["attend", "--x", "fixtures/inputs/tokens.csv", "-o", "csv", "--output", devNull],
+  ["attend", "--x", "fixtures/inputs/tokens.csv", "-o", "csv", "--output", devNull, "--quiet"],
 ]) {
   execFileSync(process.execPath, ["scripts/write-code-cache.js", ...line], {
     stdio: ["ignore", "ignore", "inherit"],
