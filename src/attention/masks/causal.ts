@@ -1,3 +1,4 @@
+import { signed } from "../signed.js";
 import { rangeMask } from "./mask.js";
 
 /** Query i sees the keys j ≤ i + offset. */
@@ -12,9 +13,3 @@ export const causal = rangeMask({
       : `key ${j} comes after query ${i}, which stands at key ${i + offset}`,
   describe: ({ offset }) => `causal: query i sees keys j ≤ i${signed(offset)}`,
 });
-
-/** " + 2", " − 1", or nothing for 0. */
-export function signed(offset: number): string {
-  if (offset === 0) return "";
-  return offset > 0 ? ` + ${offset}` : ` − ${-offset}`;
-}

@@ -1,4 +1,4 @@
-import { signed } from "./causal.js";
+import { signed } from "../signed.js";
 import { type KeyRange, type MaskContext, rangeMask } from "./mask.js";
 
 /**
