@@ -13,12 +13,12 @@ execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconf
   stdio: "inherit",
 });
 await bundleProgram("dist/program", version);
-// What usual runs need: a file that is read and shown to programs, or to people; a command line that is left to commander;
-// a table, of which one matrix goes to a file. The first one has what all of them need at its quickest.
+// What most runs need: a file that is read and shown to people or to programs; a command line that is left to commander;
+// a table, of which one matrix goes to a file. Each adds what only it runs.
 const SMALL = "fixtures/inputs/please-study-man.json";
 for (const line of [
-  ["attend", SMALL, "-o", "json"],
   ["attend", SMALL, "-o", "table"],
+  ["attend", SMALL, "-o", "json"],
   ["attend", SMALL, "-ojson"],
   ["attend", "--x", "fixtures/inputs/tokens.csv", "-o", "csv", "--output", devNull, "--quiet"],
 ]) {

@@ -1,7 +1,7 @@
-// Runs bin/qkv.js, so that the functions that a run needs are compiled, and stores their code beside those parts of the
-// program that have none yet: more than a run needs would be loaded by it, too. Run by scripts/build.js with stdout thrown
-// away: node write-code-cache.js ARGUMENTS OF QKV
-import { existsSync, writeFileSync } from "node:fs";
+// Runs bin/qkv.js, so that the functions that a run needs are compiled, and stores their code beside the parts of the
+// program that it used; what was stored there before stays in it. Run by scripts/build.js with stdout thrown away:
+// node write-code-cache.js ARGUMENTS OF QKV
+import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import vm from "node:vm";
 
@@ -13,8 +13,6 @@ vm.Script = class extends vm.Script {
   }
 };
 process.once("exit", () => {
-  for (const [cache, script] of scripts) {
-    if (!existsSync(cache)) writeFileSync(cache, script.createCachedData());
-  }
+  for (const [cache, script] of scripts) writeFileSync(cache, script.createCachedData());
 });
 createRequire(import.meta.url)("../bin/qkv.js");
