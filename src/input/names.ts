@@ -41,7 +41,7 @@ export function transposedInputs(
     words.map((word) => {
       const name = inputNamed(word);
       if (name && accepts.includes(name)) return name;
-      throw new UserError("UNKNOWN_NAME", `--transpose: "${word}" is no input of this command.`, {
+      throw new UserError("UNKNOWN_NAME", `"${word}" is no input of this command.`, {
         hint: suggestInput(word, accepts, []),
         location: { source: "--transpose" },
       });

@@ -10,7 +10,7 @@ import { inputNamed, nearInput, suggestInput, transposedInputs } from "./names.j
 import { matrixInObject } from "./object-matrix.js";
 import { createOpener, type Files, type OnRead, type Opener } from "./open.js";
 import { checkGathered, type Reading } from "./reading.js";
-import { refuseAt, type Source } from "./source.js";
+import { refuseAt, type Source, textOf } from "./source.js";
 import { tokensFromText } from "./tokens.js";
 
 export type { Files, OnRead } from "./open.js";
@@ -150,12 +150,24 @@ function refuseNameless(parsed: Parsed, name: InputName | undefined, accepts: re
       suggestInput(assigned.name, accepts, []),
     );
   }
+  const isFile = source.kind === "file";
+  const unnamed = isFile ? ": the file name is no name of an input" : "";
   const message = name
-    ? `${source.name} holds ${name}, which is no input of this command.`
-    : `${source.name} holds one matrix, and nothing says which: its file name is no name of an input.`;
-  const near = source.kind === "file" ? nearInput(stemOf(source.name), accepts, []) : undefined;
+    ? `${name} is no input of this command.`
+    : `this is one matrix, and nothing says which${unnamed}.`;
+  const near = isFile ? nearInput(stemOf(source.name), accepts, []) : undefined;
   throw new UserError("UNKNOWN_NAME", message, {
-    hint: `Say which it is: --${near ?? first} ${source.kind === "file" ? source.name : "-"}.`,
+    hint: `Say which it is: --${near ?? first} ${asArgument(source)}.`,
     location: { source: source.name },
   });
+}
+
+/** A longer literal is not said again. */
+const LONGEST_AGAIN = 40;
+
+/** How a source is given on the command line. */
+function asArgument({ kind, name, bytes }: Source): string {
+  if (kind === "file") return name;
+  if (kind === "stdin") return "-";
+  return bytes.length > LONGEST_AGAIN ? "'…'" : `'${textOf(bytes, 0, bytes.length)}'`;
 }
