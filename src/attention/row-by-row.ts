@@ -11,7 +11,7 @@ import type { Recorder, Ref } from "../trace/recorder.js";
 import { emptyRowsOf } from "./conditioning.js";
 import type { InForce } from "./conventions.js";
 import { describeMeasures } from "./reading.js";
-import { reportRowsWithoutKey } from "./row-reports.js";
+import { reportOverflow, reportRowsWithoutKey } from "./row-reports.js";
 import { requireQueryRows, requireShapes } from "./shapes.js";
 import { partsOfScores, refuseScores, type Unscored } from "./unscored.js";
 
@@ -65,6 +65,7 @@ export function recordRowByRow(
     text: "row by row: no step of n×m numbers is kept",
   });
   reportRowsWithoutKey(recorder, emptyRows(total.output()), queries, inForce.emptyRow);
+  reportOverflow(recorder, total.output(), queries);
   return read;
 }
 

@@ -38,6 +38,24 @@ export function reportRowsWithoutKey(
   recorder.warn(`${which}: ${OUTCOME[emptyRow]} (--empty-row ${emptyRow}).`);
 }
 
+/**
+ * Warns of rows in which a score is NaN or ∞, as it is when a product of large numbers overflows. scores: n×m after the
+ * mask, or of each row what they come to, n×1.
+ */
+export function reportOverflow(recorder: Recorder, scores: Matrix, axis: Axis): void {
+  const overflowing = rowsOf(scores).flatMap((row, i) => (staysFinite(row) ? [] : [i]));
+  if (overflowing.length === 0) return;
+  recorder.warn(
+    `${queries(overflowing, axis)} cannot weigh the keys: a score is NaN or above the largest double.`,
+  );
+}
+
+/** Also when scores are −∞. */
+function staysFinite(row: Float64Array): boolean {
+  for (const score of row) if (!(score < Number.POSITIVE_INFINITY)) return false;
+  return true;
+}
+
 const OUTCOME = {
   zero: "weights and output are 0",
   nan: "weights and output are NaN",

@@ -8,7 +8,7 @@ import {
 } from "../trace/ops/softmax.js";
 import type { Recorder, Ref } from "../trace/recorder.js";
 import { type Conditioning, emptyRowsOf, recordMasked } from "./conditioning.js";
-import { reportEmptyRows, reportFill } from "./row-reports.js";
+import { reportEmptyRows, reportFill, reportOverflow } from "./row-reports.js";
 import { requireShapes } from "./shapes.js";
 
 /**
@@ -26,6 +26,7 @@ export function recordSoftmax(
   const { axes } = scores;
   const blocked = mask?.blocked;
   reportEmptyRows(recorder, scores, { mask, fill, emptyRow });
+  reportOverflow(recorder, scores.output(), axes[0]);
   const isShifted = needsShift(scores.output());
   const unmasked = recorder.step(exponentials, [scores], undefined, {
     id: "exponentials",

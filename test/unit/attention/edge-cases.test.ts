@@ -87,6 +87,19 @@ describe("numbers at the edge of float64", () => {
     };
     const trace = attend(inputs, { scoring: "local-p" });
     expect(toRows(matrixOf(trace, "weights"))).toEqual([[Number.NaN, Number.NaN]]);
-    expect(trace.warnings).toEqual(["query holds NaN at [0, 0]; it propagates"]);
+    expect(trace.warnings).toEqual([
+      "query holds NaN at [0, 0]; it propagates",
+      "Query 0 cannot weigh the keys: a score is NaN or above the largest double.",
+    ]);
+  });
+
+  test.each([false, true])("a product that overflows is said, row by row: %s", (stream) => {
+    // 1e200·1e200 = 1e400; the second query is 1·1 and 1e200·1.
+    const inputs = { query: [[1e200], [1]], key: [[1e200], [1]], value: [[1], [2]] };
+    const trace = attend(inputs, { stream });
+    expect(toRows(matrixOf(trace, "output"))).toEqual([[Number.NaN], [1]]);
+    expect(trace.warnings).toEqual([
+      "Query 0 cannot weigh the keys: a score is NaN or above the largest double.",
+    ]);
   });
 });

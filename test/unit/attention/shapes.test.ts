@@ -194,7 +194,10 @@ test("NaN and infinities in inputs are reported and propagate; in a bias they ar
       [1, 2],
     ],
   });
-  expect(trace.warnings).toEqual(["x holds NaN at [0, 0]; it propagates"]);
+  expect(trace.warnings).toEqual([
+    "x holds NaN at [0, 0]; it propagates",
+    "Query 0 and 1 cannot weigh the keys: a score is NaN or above the largest double.",
+  ]);
   const square = zeros(2, 2);
   expect(errorOf({ x: square, bias: [[0, Number.POSITIVE_INFINITY]] }).code).toBe("NON_FINITE");
   expect(errorOf({ x: square, bias: [[0, Number.NaN]] }).code).toBe("NON_FINITE");
