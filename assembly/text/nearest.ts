@@ -1,6 +1,6 @@
 import { LOWEST_POWER, lowerOf, upperOf, upperProduct } from "./powers";
 
-const INFINITY: u64 = <u64>0x7ff << 52;
+export const INFINITY: u64 = <u64>0x7ff << 52;
 
 /** The powers of ten that a float64 holds exactly. */
 const EXACT_POWERS = memory.data<f64>([

@@ -1,4 +1,4 @@
-import { nearestDouble } from "./nearest";
+import { INFINITY, nearestDouble } from "./nearest";
 
 const PLUS: u8 = 43;
 const MINUS: u8 = 45;
@@ -17,8 +17,8 @@ const SMALL_POWERS = memory.data<u64>([1, 10, 100, 1000, 10000, 100000, 1000000,
 
 /**
  * Reads the decimal number at `at`, stores its float64 at `to`, and gives the address behind it. 0 for what is left to
- * src/input/number.ts: no number, more than 19 digits, and integers above 2^53, of which somebody has to say whether
- * they are rounded. Reads 8 bytes at a time; a byte that is no digit must end the text.
+ * src/input/number.ts: no number, more than 19 digits, what is beyond the largest double, and integers above 2^53, of
+ * which somebody has to say whether they are rounded. Reads 8 bytes at a time; a byte that is no digit must end the text.
  */
 // @ts-ignore: decorator
 @inline
@@ -63,7 +63,9 @@ export function scanNumber(at: usize, to: usize): usize {
     at = end;
   }
   if (isInteger && value > <u64>1 << 53) return 0;
-  store<u64>(to, nearestDouble(value, exponent) | (negative << 63));
+  const bits = nearestDouble(value, exponent);
+  if (bits === INFINITY) return 0;
+  store<u64>(to, bits | (negative << 63));
   return at;
 }
 

@@ -58,8 +58,3 @@ export function takeNumbers(numbers: GrowingNumbers): Float64Array {
   numbers.data = new Float64Array(FIRST_CAPACITY);
   return length > 0.8 * data.length ? data.subarray(0, length) : data.slice(0, length);
 }
-
-/** True when a number of these, which were all written with digits, is beyond the largest double. */
-export function overflows(numbers: Float64Array): boolean {
-  return numbers.includes(Number.POSITIVE_INFINITY) || numbers.includes(Number.NEGATIVE_INFINITY);
-}

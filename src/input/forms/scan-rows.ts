@@ -1,14 +1,7 @@
 import { scannerFor, scanPlainLines } from "../../math/kernels/scan.js";
 import type { TextKernels } from "../../math/kernels/text.js";
 import { isRoundedInteger } from "../cell.js";
-import {
-  appendNumbers,
-  createNumbers,
-  type GrowingNumbers,
-  growNumbers,
-  overflows,
-  takeNumbers,
-} from "../growing.js";
+import { appendNumbers, createNumbers, type GrowingNumbers, growNumbers, takeNumbers } from "../growing.js";
 import { type Cursor, cursorOver, scanNumber } from "../number.js";
 import { textOf } from "../source.js";
 import { type Delimiter, isComment, isLineBreak, nextLine, TAB } from "./rows.js";
@@ -87,7 +80,7 @@ export function scanPiece(scan: RowScan, bytes: Uint8Array, start: number, place
 function scanQuickly(scanner: TextKernels, cursor: Cursor, scan: RowScan, place: PiecePlace): boolean {
   const { bytes, position } = cursor;
   const { rows, numbers, end } = scanPlainLines(scanner, bytes, position, scan.cols, scan.delimiter);
-  if (rows === 0 || overflows(numbers)) return false;
+  if (rows === 0) return false;
   appendNumbers(scan.numbers, numbers, place.before + end, place.before + bytes.length + place.after);
   scan.rows += rows;
   cursor.position = end;

@@ -1,6 +1,6 @@
 import { scannerFor, scanPlainLists } from "../../math/kernels/scan.js";
 import { isRoundedInteger } from "../cell.js";
-import { appendNumbers, growNumbers, overflows } from "../growing.js";
+import { appendNumbers, growNumbers } from "../growing.js";
 import { scanNumber } from "../number.js";
 import { textOf } from "../source.js";
 import { moveTo, placeOf, reachClose } from "../window.js";
@@ -112,7 +112,6 @@ function scanQuickly(scan: JsonScan, cols: number, arrayStart: number): number {
   const scanner = cols > 0 ? scannerFor(total) : undefined;
   if (!scanner) return 0;
   const { rows, numbers, end } = scanPlainLists(scanner, bytes, cursor.position, cols);
-  if (overflows(numbers)) return 0;
   if (rows > 0) appendNumbers(scan.numbers, numbers, before + end - arrayStart, total - arrayStart);
   cursor.position = end;
   return rows;

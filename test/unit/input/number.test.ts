@@ -54,12 +54,16 @@ function expectKernel(texts: readonly string[]): void {
   }
 }
 
-/** What the kernel leaves to `scanNumber`: more than 19 digits, integers above 2^53, exponents of more than five digits. */
+/**
+ * What the kernel leaves to `scanNumber`: more than 19 digits, integers above 2^53, exponents of more than five digits,
+ * and what is beyond the largest double.
+ */
 function isLeftByKernel(text: string): boolean {
   const [mantissa, exponent] = text.toLowerCase().split("e");
   const digits = mantissa.replace(/[+.-]/g, "").replace(/^0+/, "");
   const isLarge = /^[+-]?\d+$/.test(text) && Math.abs(Number(text)) >= 2 ** 53;
-  return digits.length > 19 || isLarge || Math.abs(Number(exponent ?? 0)) > 99_999;
+  const isBeyond = !Number.isFinite(Number(text));
+  return digits.length > 19 || isLarge || isBeyond || Math.abs(Number(exponent ?? 0)) > 99_999;
 }
 
 const bits = new DataView(new ArrayBuffer(8));
