@@ -13,14 +13,14 @@ execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconf
   stdio: "inherit",
 });
 await bundleProgram("dist/program", version);
-// What most runs need: a file that is read and shown to people or to programs; a command line that is left to commander;
-// a table, of which one matrix goes to a file. Each adds what only it runs.
+// What most runs need: a file that is read and shown to people or to programs. Then what is loaded beside it by a command
+// line that is left to commander, and by a table of which one matrix goes to a file.
 const SMALL = "fixtures/inputs/please-study-man.json";
 for (const line of [
-  ["attend", SMALL, "-o", "table"],
-  ["attend", SMALL, "-o", "json"],
-  ["attend", SMALL, "-ojson"],
-  ["attend", "--x", "fixtures/inputs/tokens.csv", "-o", "csv", "--output", devNull, "--quiet"],
+  ["all", "attend", SMALL, "-o", "table"],
+  ["all", "attend", SMALL, "-o", "json"],
+  ["new", "attend", SMALL, "-ojson"],
+  ["new", "attend", "--x", "fixtures/inputs/tokens.csv", "-o", "csv", "--output", devNull, "--quiet"],
 ]) {
   execFileSync(process.execPath, ["scripts/write-code-cache.js", ...line], {
     stdio: ["ignore", "ignore", "inherit"],

@@ -1,10 +1,12 @@
 // Runs bin/qkv.js, so that the functions that a run needs are compiled, and stores their code beside the parts of the
-// program that it used; what was stored there before stays in it. Run by scripts/build.js with stdout thrown away:
-// node write-code-cache.js ARGUMENTS OF QKV
-import { writeFileSync } from "node:fs";
+// program that it used; what was stored there before stays in it. With "new" only beside those that have none yet: what a
+// rare run needs would be loaded by every other. Run by scripts/build.js with stdout thrown away:
+// node write-code-cache.js all|new ARGUMENTS OF QKV
+import { existsSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import vm from "node:vm";
 
+const [which] = process.argv.splice(2, 1);
 const scripts = new Map();
 vm.Script = class extends vm.Script {
   constructor(text, options) {
@@ -13,6 +15,8 @@ vm.Script = class extends vm.Script {
   }
 };
 process.once("exit", () => {
-  for (const [cache, script] of scripts) writeFileSync(cache, script.createCachedData());
+  for (const [cache, script] of scripts) {
+    if (which === "all" || !existsSync(cache)) writeFileSync(cache, script.createCachedData());
+  }
 });
 createRequire(import.meta.url)("../bin/qkv.js");
