@@ -1,4 +1,3 @@
-import type { InputName } from "../attention/inputs.js";
 import type { AnyCommand } from "./definition.js";
 import { type CommandOption, optionsOf } from "./options.js";
 import type { Invocation, Plan } from "./plan.js";
@@ -62,13 +61,3 @@ function findPlain(known: readonly CommandOption[], word: string) {
 /** `--past-key` is called pastKey. */
 const camelCase = (long: string) =>
   long.slice(2).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-
-/** The names of inputs as an Invocation has them. */
-export function givenMatrices({ command, options }: Invocation): Partial<Record<InputName, string>> {
-  return Object.fromEntries(
-    command.inputs.flatMap((name) => {
-      const value = options[name];
-      return typeof value === "string" ? [[name, value]] : [];
-    }),
-  );
-}

@@ -1,7 +1,7 @@
+import type { InputName } from "../attention/inputs.js";
 import { wholeNumber } from "../attention/setting.js";
 import { UserError } from "../errors.js";
 import { type Files, type Reading, type ReadRequest, storedBytes } from "../input/read.js";
-import { givenMatrices } from "./command-line.js";
 import { type CommandDefinition, settingsOf } from "./definition.js";
 import { locateErrors } from "./picked-settings.js";
 import type { Invocation } from "./plan.js";
@@ -33,6 +33,16 @@ export function readRequest(invocation: Invocation): ReadRequest {
     header: typeof options.header === "boolean" ? options.header : undefined,
     slice: readSlice(invocation),
   };
+}
+
+/** The matrices that options give, by the name of the input. */
+function givenMatrices({ command, options }: Invocation): Partial<Record<InputName, string>> {
+  return Object.fromEntries(
+    command.inputs.flatMap((name) => {
+      const value = options[name];
+      return typeof value === "string" ? [[name, value]] : [];
+    }),
+  );
 }
 
 /** --batch and --head as indices into arrays that are read. Where there are heads in a run, --head shows one of those. */
