@@ -1,4 +1,4 @@
-// Writes docs/mistakes.md from the registries of src/homework/mistakes; with --check only says whether it is up to date.
+// Writes docs/mistakes.md from the registries of src/check/mistakes; with --check only says whether it is up to date.
 import { readFileSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
@@ -6,7 +6,7 @@ const FILE = "docs/mistakes.md";
 const check = process.argv.includes("--check");
 const { outputFiles } = await build({
   stdin: {
-    contents: 'export { describeMistakes } from "./src/homework/mistakes/describe.ts";',
+    contents: 'export { describeMistakes } from "./src/check/mistakes/describe.ts";',
     resolveDir: process.cwd(),
   },
   ...{ bundle: true, format: "esm", platform: "node", write: false, logLevel: "error" },

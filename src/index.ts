@@ -9,17 +9,19 @@
  * @module
  */
 import { ATTEND_INPUTS, recordAttend } from "./attention/attend.js";
+import { ATTEND_SETTINGS, type AttendSettings } from "./attention/attend-settings.js";
 import { COMPARE_SCORING_INPUTS, recordCompareScoring } from "./attention/comparison/compare-scoring.js";
-import { COMPARE_SCORING_SETTINGS, type CompareScoringSettings } from "./attention/comparison/settings.js";
+import {
+  COMPARE_SCORING_SETTINGS,
+  type CompareScoringSettings,
+} from "./attention/comparison/compare-scoring-settings.js";
 import { MULTIHEAD_INPUTS, recordMultihead } from "./attention/heads/multihead.js";
-import { MULTIHEAD_SETTINGS, type MultiheadSettings } from "./attention/heads/settings.js";
+import { MULTIHEAD_SETTINGS, type MultiheadSettings } from "./attention/heads/multihead-settings.js";
 import type { InputName } from "./attention/inputs.js";
 import { POSENC_INPUTS, recordPosenc } from "./attention/positions/posenc.js";
 import { POSENC_SETTINGS, type PosencSettings } from "./attention/positions/posenc-settings.js";
 import type { Problem } from "./attention/problem.js";
 import { parseSettings, type SettingTable } from "./attention/setting.js";
-import { ATTEND_SETTINGS, type AttendSettings } from "./attention/settings.js";
-import { type Fillable, fillIn } from "./attention/systems/fill-in.js";
 import { UserError } from "./errors.js";
 import {
   type BooleanMatrix,
@@ -29,18 +31,19 @@ import {
   shapeText,
 } from "./math/matrix.js";
 import { suggest } from "./suggestion.js";
+import { type Fillable, fillIn } from "./systems/fill-in.js";
 import type { Trace } from "./trace/trace.js";
 
-export type { CompareScoringSettings } from "./attention/comparison/settings.js";
-export type { DrawSettings } from "./attention/drawn/settings.js";
-export type { MultiheadSettings } from "./attention/heads/settings.js";
+export type { AttendSettings } from "./attention/attend-settings.js";
+export type { CompareScoringSettings } from "./attention/comparison/compare-scoring-settings.js";
+export type { MultiheadSettings } from "./attention/heads/multihead-settings.js";
 export type { PosencSettings } from "./attention/positions/posenc-settings.js";
-export type { AttendSettings } from "./attention/settings.js";
-export { SYSTEMS } from "./attention/systems/registry.js";
-export type { Sizes, System } from "./attention/systems/system.js";
 export { ERROR_CODES, type ErrorCode, UserError } from "./errors.js";
 export type { BooleanMatrix, Matrix } from "./math/matrix.js";
 export { createMatrix, matrixFromRows, toRows } from "./math/matrix.js";
+export type { DrawSettings } from "./systems/drawn/draw-settings.js";
+export { SYSTEMS } from "./systems/registry.js";
+export type { Sizes, System } from "./systems/system.js";
 export type { Expression } from "./trace/expression.js";
 export { evaluate } from "./trace/expression.js";
 export { type Changes, replay } from "./trace/replay.js";

@@ -8,7 +8,6 @@ import { EMBEDDING_INPUTS, recordEmbedded } from "./embedding/embedded.js";
 import type { InputName } from "./inputs.js";
 import { recordOneQuery } from "./one-query.js";
 import type { Problem } from "./problem.js";
-import { recordReading } from "./reading.js";
 import {
   assignRoles,
   type GivenRefs,
@@ -18,6 +17,7 @@ import {
   requireValuePerKey,
 } from "./roles.js";
 import { recordRowByRow } from "./row-by-row.js";
+import { recordReading } from "./row-measures.js";
 import { recordWeightedSum } from "./softmax.js";
 import { isRowByRow, type Unscored } from "./unscored.js";
 

@@ -1,6 +1,6 @@
 import { UserError } from "../errors.js";
-import { tanh } from "../trace/ops/elementwise.js";
-import { joinColumns } from "../trace/ops/product.js";
+import { tanh } from "../ops/elementwise.js";
+import { joinColumns } from "../ops/product.js";
 import type { Recorder, Ref } from "../trace/recorder.js";
 import { type Layout, productFor, storedAs } from "./scoring/scoring.js";
 import { requireShapes } from "./shapes.js";

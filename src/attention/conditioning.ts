@@ -1,11 +1,11 @@
 import { countTrue } from "../math/matrix.js";
-import { add, scale as scaleOp, softcap as softcapOp } from "../trace/ops/elementwise.js";
-import type { EmptyRows } from "../trace/ops/softmax.js";
+import { add, scale as scaleOp, softcap as softcapOp } from "../ops/elementwise.js";
+import type { EmptyRows } from "../ops/softmax.js";
 import type { Recorder, Ref } from "../trace/recorder.js";
+import type { AttendSettings } from "./attend-settings.js";
 import type { CombinedMask } from "./masks/combine.js";
 import type { MaskFill } from "./masks/fills.js";
 import type { ResolvedScale } from "./scale.js";
-import type { AttendSettings } from "./settings.js";
 import { requireQueryRows } from "./shapes.js";
 
 /** What happens to scores on their way to weights, resolved: see `resolveScale` and `combineMasks`. */

@@ -1,5 +1,5 @@
-import { slice } from "../trace/ops/product.js";
-import { rowLogSumExp } from "../trace/ops/softmax.js";
+import { slice } from "../ops/product.js";
+import { rowLogSumExp } from "../ops/softmax.js";
 import type { Recorder, Ref } from "../trace/recorder.js";
 import { recordConditioning } from "./conditioning.js";
 import type { InForce } from "./conventions.js";

@@ -1,6 +1,6 @@
 import type { BooleanMatrix, Matrix } from "../math/matrix.js";
+import type { AttendSettings } from "./attend-settings.js";
 import type { InputName } from "./inputs.js";
-import type { AttendSettings } from "./settings.js";
 
 /** What someone gave to work with: named matrices, labels and settings. */
 export interface Problem<Settings = AttendSettings> {

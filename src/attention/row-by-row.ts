@@ -5,12 +5,12 @@ import {
   logSumExp,
   outputRowByRow,
   strongestRowByRow,
-} from "../trace/ops/row-by-row.js";
-import type { RowByRow } from "../trace/ops/row-scores.js";
+} from "../ops/row-by-row.js";
+import type { RowByRow } from "../ops/row-scores.js";
 import type { Recorder, Ref } from "../trace/recorder.js";
 import { emptyRowsOf } from "./conditioning.js";
 import type { InForce } from "./conventions.js";
-import { describeMeasures } from "./reading.js";
+import { describeMeasures } from "./row-measures.js";
 import { reportOverflow, reportRowsWithoutKey } from "./row-reports.js";
 import { requireQueryRows, requireShapes } from "./shapes.js";
 import { partsOfScores, refuseScores, type Unscored } from "./unscored.js";

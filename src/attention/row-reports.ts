@@ -1,6 +1,6 @@
 import { UserError } from "../errors.js";
 import { isTrue, type Matrix, mapCells, rowOf } from "../math/matrix.js";
-import { exponentials } from "../trace/ops/softmax.js";
+import { exponentials } from "../ops/softmax.js";
 import type { Recorder, Ref } from "../trace/recorder.js";
 import type { Axis } from "../trace/trace.js";
 import type { Conditioning } from "./conditioning.js";

@@ -1,6 +1,6 @@
 import { UserError } from "../errors.js";
 import { evaluateArithmetic } from "../math/arithmetic.js";
-import type { Scale } from "../trace/ops/elementwise.js";
+import type { Scale } from "../ops/elementwise.js";
 
 /** A scale with the formula of the step that applies it. */
 export interface ResolvedScale extends Scale {

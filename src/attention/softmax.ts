@@ -1,11 +1,5 @@
-import { matmul } from "../trace/ops/product.js";
-import {
-  exponentials,
-  LARGEST_PLAIN_SCORE,
-  needsShift,
-  normalizeRows,
-  rowSums,
-} from "../trace/ops/softmax.js";
+import { matmul } from "../ops/product.js";
+import { exponentials, LARGEST_PLAIN_SCORE, needsShift, normalizeRows, rowSums } from "../ops/softmax.js";
 import type { Recorder, Ref } from "../trace/recorder.js";
 import { type Conditioning, emptyRowsOf, recordMasked } from "./conditioning.js";
 import { reportEmptyRows, reportFill, reportOverflow } from "./row-reports.js";

@@ -1,11 +1,11 @@
 import { UserError } from "../errors.js";
-import { matmulTransposed } from "../trace/ops/product.js";
-import type { RowByRow } from "../trace/ops/row-scores.js";
-import { tanhSum } from "../trace/ops/similarity.js";
+import { matmulTransposed } from "../ops/product.js";
+import type { RowByRow } from "../ops/row-scores.js";
+import { tanhSum } from "../ops/similarity.js";
 import { createRecorder, type Recorder, type Ref } from "../trace/recorder.js";
+import type { AttendSettings } from "./attend-settings.js";
 import { parseFill } from "./masks/fills.js";
 import { scoringOf } from "./scoring/registry.js";
-import type { AttendSettings } from "./settings.js";
 
 /** Cells of the scores above which no n×m step is kept, unless told otherwise: 2048 queries against 2048 keys. */
 const MOST_KEPT_CELLS = 2048 * 2048;

@@ -1,6 +1,6 @@
 import { type SettingTable, wholeNumber } from "../attention/setting.js";
 import { UserError } from "../errors.js";
-import { carryRounding, type Rounding } from "../homework/carry.js";
+import { carryRounding, type Rounding } from "../explain/carry.js";
 import type { Trace } from "../trace/trace.js";
 import { MOST_DECIMALS, parseNames } from "./views.js";
 

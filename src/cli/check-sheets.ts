@@ -1,4 +1,4 @@
-import { checkAnswers } from "../homework/check.js";
+import { checkAnswers } from "../check/check.js";
 import { readSheets } from "../input/answers.js";
 import type { NamedCheck } from "../render/named-check.js";
 import type { FinishedRun } from "./finished-run.js";

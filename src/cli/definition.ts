@@ -2,9 +2,9 @@ import type { OnProgress } from "../attention/comparison/sweep-points.js";
 import type { InputName } from "../attention/inputs.js";
 import type { Problem } from "../attention/problem.js";
 import type { Setting } from "../attention/setting.js";
-import type { PresetCommand } from "../attention/systems/system.js";
 import type { Document } from "../render/document.js";
 import type { JsonValue } from "../render/json-value.js";
+import type { PresetCommand } from "../systems/system.js";
 import type { Trace } from "../trace/trace.js";
 import { CARRY_SETTINGS } from "./carry-settings.js";
 

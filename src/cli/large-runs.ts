@@ -1,4 +1,4 @@
-import type { AttendSettings } from "../attention/settings.js";
+import type { AttendSettings } from "../attention/attend-settings.js";
 import type { Files } from "../input/read.js";
 import { FORMATS, type FormatName } from "../render/formats/registry.js";
 import type { CommandDefinition } from "./definition.js";

@@ -13,6 +13,6 @@ export async function jsonChunks(run: FinishedRun): Promise<Iterable<Chunk>> {
     keyTokens: reading.keyTokens,
     ...(reading.mask && { booleans: { mask: reading.mask } }),
     ...selectionOf(views),
-    ...(asksForMore && { extra: (await import("./homework-json.js")).homeworkToJson(run) }),
+    ...(asksForMore && { extra: (await import("./readers-json.js")).homeworkToJson(run) }),
   });
 }

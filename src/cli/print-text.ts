@@ -1,6 +1,6 @@
-import { findCell, parseCellReference } from "../homework/cell-reference.js";
-import { findUses } from "../homework/uses.js";
-import { explain } from "../homework/why.js";
+import { findCell, parseCellReference } from "../explain/cell-reference.js";
+import { findUses } from "../explain/uses.js";
+import { explain } from "../explain/why.js";
 import { describeChecks } from "../render/check.js";
 import type { Block, Document } from "../render/document.js";
 import { foldTerms } from "../render/expression.js";

@@ -1,9 +1,9 @@
 import type { OnProgress } from "../attention/comparison/sweep-points.js";
-import { asksToFillIn } from "../attention/drawn/settings.js";
-import type { FilledIn } from "../attention/systems/fill-in.js";
 import { type Reading, readProblem } from "../input/read.js";
 import { watchProgress } from "../math/progress.js";
 import type { FormatName } from "../render/formats/registry.js";
+import { asksToFillIn } from "../systems/drawn/draw-settings.js";
+import type { FilledIn } from "../systems/fill-in.js";
 import type { Trace } from "../trace/trace.js";
 import { applyCarry } from "./carry-settings.js";
 import { parseCommandLine } from "./command-line.js";
@@ -114,7 +114,7 @@ async function readAndRecord(
 /** A preset and drawn matrices are filled in by what loads only when someone asks for them. */
 async function fillIn(command: CommandDefinition, typed: Reading): Promise<FilledIn> {
   if (!asksToFillIn(command.settings, typed.settings)) return { problem: typed, state: (trace) => trace };
-  return (await import("../attention/systems/fill-in.js")).fillIn(command, typed);
+  return (await import("../systems/fill-in.js")).fillIn(command, typed);
 }
 
 function recordLocated(

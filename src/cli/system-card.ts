@@ -1,14 +1,14 @@
-import { COMPARE_SCORING_SETTINGS } from "../attention/comparison/settings.js";
-import { MULTIHEAD_SETTINGS } from "../attention/heads/settings.js";
+import { ATTEND_SETTINGS } from "../attention/attend-settings.js";
+import { COMPARE_SCORING_SETTINGS } from "../attention/comparison/compare-scoring-settings.js";
+import { MULTIHEAD_SETTINGS } from "../attention/heads/multihead-settings.js";
 import { POSENC_SETTINGS } from "../attention/positions/posenc-settings.js";
 import type { Setting } from "../attention/setting.js";
-import { ATTEND_SETTINGS } from "../attention/settings.js";
-import { attentionParameters, cacheBytes } from "../attention/systems/model.js";
-import { optionsOf, settingsOfPreset } from "../attention/systems/preset.js";
-import { presetName } from "../attention/systems/registry.js";
-import type { PresetCommand, Sizes, System } from "../attention/systems/system.js";
 import { type Block, type Document, type Measure, paragraph } from "../render/document.js";
 import type { JsonValue } from "../render/json-value.js";
+import { attentionParameters, cacheBytes } from "../systems/model.js";
+import { optionsOf, settingsOfPreset } from "../systems/preset.js";
+import { presetName } from "../systems/registry.js";
+import type { PresetCommand, Sizes, System } from "../systems/system.js";
 
 /** A line for each system. */
 export function describeList(systems: readonly System[]): Document {

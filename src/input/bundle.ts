@@ -1,10 +1,10 @@
-import { recogniseTensor } from "../attention/checkpoints/registry.js";
 import type { InputName } from "../attention/inputs.js";
 import type { Setting } from "../attention/setting.js";
 import { UserError } from "../errors.js";
 import { suggest } from "../suggestion.js";
+import { recogniseTensor } from "../systems/checkpoints/registry.js";
 import type { Parsed } from "./forms/form.js";
-import { addMatrix, type Gathered } from "./given.js";
+import { addMatrix, type Gathered } from "./gathered.js";
 import { inputNamed, plainName, suggestInput } from "./names.js";
 import { locationOf, refuseAt } from "./source.js";
 import { tokensFromValue } from "./tokens.js";

@@ -2,7 +2,7 @@ import { INPUTS, type InputRule } from "../attention/inputs.js";
 import { UserError } from "../errors.js";
 import { type Matrix, rowOf, shapeText, transpose } from "../math/matrix.js";
 import type { Span } from "./forms/form.js";
-import type { Given } from "./given.js";
+import type { Given } from "./gathered.js";
 import { partsOf } from "./parts.js";
 import { locationOf } from "./source.js";
 import type { NumbersValue } from "./value.js";

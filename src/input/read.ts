@@ -5,7 +5,7 @@ import { nameInPick } from "./binary/pick.js";
 import { takeBundle } from "./bundle.js";
 import type { FormOptions, Parsed } from "./forms/form.js";
 import { parseText } from "./forms/registry.js";
-import { addMatrix, createGathered, type Gathered } from "./given.js";
+import { addMatrix, createGathered, type Gathered } from "./gathered.js";
 import { inputNamed, nearInput, suggestInput, transposedInputs } from "./names.js";
 import { matrixInObject } from "./object-matrix.js";
 import { createOpener, type Files, type OnRead, type Opener } from "./open.js";

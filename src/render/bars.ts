@@ -1,6 +1,6 @@
 import { cellOf, isTrue } from "../math/matrix.js";
 import type { Bars } from "./document.js";
-import { fitRows } from "./fit.js";
+import { fitRows } from "./fit-to-width.js";
 import { alignTo, labelsOf, truncate, widthOf } from "./label.js";
 import { chooseFormat, type FormatNumber } from "./number.js";
 import { type Pen, write } from "./pen.js";

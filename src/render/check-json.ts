@@ -1,4 +1,4 @@
-import type { Check, CheckedStep } from "../homework/check.js";
+import type { Check, CheckedStep } from "../check/check.js";
 import type { JsonValue } from "./json-value.js";
 import { type NamedCheck, tallyMistakes } from "./named-check.js";
 

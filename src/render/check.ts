@@ -1,4 +1,4 @@
-import type { Check, CheckedStep, Diagnosis } from "../homework/check.js";
+import type { Check, CheckedStep, Diagnosis } from "../check/check.js";
 import type { WrittenNumber } from "../math/written.js";
 import { type Block, type Document, type OutlineLine, paragraph } from "./document.js";
 import { labelsOf } from "./label.js";

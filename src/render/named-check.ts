@@ -1,4 +1,4 @@
-import type { Check } from "../homework/check.js";
+import type { Check } from "../check/check.js";
 
 /** A checked sheet and the name it came with. */
 export interface NamedCheck {

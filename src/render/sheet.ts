@@ -1,4 +1,4 @@
-import { fitColumns, fitRows, type ShownRows, type Slot } from "./fit.js";
+import { fitColumns, fitRows, type ShownRows, type Slot } from "./fit-to-width.js";
 import { type Labels, truncate, widthOf } from "./label.js";
 import { type Pen, write } from "./pen.js";
 import { type Align, alignColumns, type Column, GAP } from "./table.js";

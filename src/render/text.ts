@@ -1,10 +1,10 @@
 import { writeBars } from "./bars.js";
+import { writeHands } from "./clock-hands.js";
 import { type ColorLevel, createPainter } from "./color.js";
 import { writeCurves } from "./curves.js";
 import type { Block, Document, Heading, Outline, Pairs, Span } from "./document.js";
 import { writeGallery } from "./gallery.js";
 import { ASCII_GLYPHS, toAscii, UNICODE_GLYPHS } from "./glyphs.js";
-import { writeHands } from "./hands.js";
 import { writeHeatMap } from "./heatmap.js";
 import { widthOf } from "./label.js";
 import { writeMatrixTable, writeMeasureTable } from "./matrix-table.js";

@@ -1,5 +1,5 @@
-import type { CellReference } from "../homework/cell-reference.js";
-import { longestChain, type Use } from "../homework/uses.js";
+import type { CellReference } from "../explain/cell-reference.js";
+import { longestChain, type Use } from "../explain/uses.js";
 import { cellOf } from "../math/matrix.js";
 import { matrixOf, type Trace } from "../trace/trace.js";
 import { axesOf, nameCell } from "./cell-name.js";

@@ -1,4 +1,4 @@
-import type { Explanation } from "../homework/why.js";
+import type { Explanation } from "../explain/why.js";
 import { type Cell, type Expression, evaluate } from "../trace/expression.js";
 import { findStep, type Trace } from "../trace/trace.js";
 import { axesOf, nameCell } from "./cell-name.js";

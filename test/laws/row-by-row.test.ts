@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { findCell } from "../../src/homework/cell-reference.js";
+import { findCell } from "../../src/explain/cell-reference.js";
 import {
   type AttendSettings,
   attend,

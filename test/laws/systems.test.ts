@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { attentionParameters } from "../../src/attention/systems/model.js";
-import { SYSTEMS } from "../../src/attention/systems/registry.js";
-import type { PresetCommand, System } from "../../src/attention/systems/system.js";
 import { attend, compareScoring, matrixOf, multihead, posenc, type Trace } from "../../src/index.js";
 import { rowOf } from "../../src/math/matrix.js";
+import { attentionParameters } from "../../src/systems/model.js";
+import { SYSTEMS } from "../../src/systems/registry.js";
+import type { PresetCommand, System } from "../../src/systems/system.js";
 import { runCli } from "../support/run-cli.js";
 
 // Every system runs in every command that it has something for: small, as JSON and back, and at its real size.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { findUses } from "../../src/homework/uses.js";
+import { findUses } from "../../src/explain/uses.js";
 import {
   attend,
   compareScoring,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { recogniseTensor } from "../../src/attention/checkpoints/registry.js";
 import { matrixFromRows } from "../../src/math/matrix.js";
+import { recogniseTensor } from "../../src/systems/checkpoints/registry.js";
 import { runCli } from "../support/run-cli.js";
 
 // The same layers of torch once more, as the state dicts that torch, GPT-2, Llama and BERT code would save.

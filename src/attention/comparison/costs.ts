@@ -1,4 +1,4 @@
-import { countSizes, evaluateSizes, type SizeFormula, writeSizes } from "../../trace/ops/given.js";
+import { countSizes, evaluateSizes, type SizeFormula, writeSizes } from "../../ops/sources.js";
 import type { Recorder } from "../../trace/recorder.js";
 import type { Scoring } from "../scoring/scoring.js";
 

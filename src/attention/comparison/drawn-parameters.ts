@@ -1,4 +1,4 @@
-import { drawUniform } from "../../trace/ops/given.js";
+import { drawUniform } from "../../ops/sources.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { ParameterName, Scoring, ScoringInputs } from "../scoring/scoring.js";
 import { sizeNamed } from "./costs.js";

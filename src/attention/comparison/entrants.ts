@@ -4,9 +4,9 @@ import { DEFAULT_LOCAL_WINDOW } from "../masks/local.js";
 import type { GivenRefs } from "../roles.js";
 import { SCORING_NAMES, type ScoringName, scoringOf } from "../scoring/registry.js";
 import type { Layout, Scoring, ScoringInputs } from "../scoring/scoring.js";
+import type { CompareScoringSettings } from "./compare-scoring-settings.js";
 import { type CostedScoring, sizesOf } from "./costs.js";
 import { INITIALISATION, recordDrawnParameters } from "./drawn-parameters.js";
-import type { CompareScoringSettings } from "./settings.js";
 
 export interface Vectors {
   readonly query: Ref;

@@ -1,5 +1,5 @@
 import { matrixFromRows } from "../../math/matrix.js";
-import { measured } from "../../trace/ops/given.js";
+import { measured } from "../../ops/sources.js";
 import type { Recorder } from "../../trace/recorder.js";
 
 /** BLEU by attention dimension, from the table of attention mechanisms in Britz et al. 2017. */

@@ -1,12 +1,12 @@
 import { UserError } from "../../errors.js";
 import { matrixFromRows } from "../../math/matrix.js";
-import { measured } from "../../trace/ops/given.js";
-import { softmaxJacobian } from "../../trace/ops/gradient.js";
-import { matmul, matmulTransposed } from "../../trace/ops/product.js";
-import { rowSums } from "../../trace/ops/softmax.js";
+import { matmul, matmulTransposed } from "../../ops/product.js";
+import { rowSums } from "../../ops/softmax.js";
+import { softmaxJacobian } from "../../ops/softmax-jacobian.js";
+import { measured } from "../../ops/sources.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { requireShapes } from "../shapes.js";
-import type { CompareScoringSettings } from "./settings.js";
+import type { CompareScoringSettings } from "./compare-scoring-settings.js";
 
 /**
  * Records how the softmax of row `jacobian` answers its scores: the Jacobian diag(p) − p pᵀ (m×m) with its row sums,

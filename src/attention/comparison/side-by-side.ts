@@ -1,11 +1,11 @@
 import type { BooleanMatrix } from "../../math/matrix.js";
-import { centredRanks, rankCorrelation, totalVariation } from "../../trace/ops/agreement.js";
-import { jacobianNorm } from "../../trace/ops/gradient.js";
-import { joinColumns } from "../../trace/ops/product.js";
-import { effectiveKeys } from "../../trace/ops/summary.js";
+import { centredRanks, rankCorrelation, totalVariation } from "../../ops/agreement.js";
+import { joinColumns } from "../../ops/product.js";
+import { jacobianNorm } from "../../ops/softmax-jacobian.js";
+import { effectiveKeys } from "../../ops/summary.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
-import type { Reading } from "../reading.js";
+import type { Reading } from "../row-measures.js";
 import { summarise } from "./summary.js";
 
 /** What one scoring has recorded that the comparison is made of. */

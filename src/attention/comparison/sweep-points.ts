@@ -1,6 +1,6 @@
 import { evaluateArithmetic } from "../../math/arithmetic.js";
 import { type ScoringName, scoringOf } from "../scoring/registry.js";
-import type { CompareScoringSettings } from "./settings.js";
+import type { CompareScoringSettings } from "./compare-scoring-settings.js";
 import type { Sweep } from "./sweep-range.js";
 import {
   dotVariance,

@@ -1,10 +1,10 @@
 import { createMatrix, type Matrix } from "../../math/matrix.js";
 import { multiplyTransposed } from "../../math/product.js";
 import { createRandom } from "../../math/random.js";
-import { scale as scaleOp, softcap as softcapOp } from "../../trace/ops/elementwise.js";
-import { jacobianNorm } from "../../trace/ops/gradient.js";
-import { exponentials, normalizeRows, rowSums } from "../../trace/ops/softmax.js";
-import { relativeEntropy, rowMaximum } from "../../trace/ops/summary.js";
+import { scale as scaleOp, softcap as softcapOp } from "../../ops/elementwise.js";
+import { exponentials, normalizeRows, rowSums } from "../../ops/softmax.js";
+import { jacobianNorm } from "../../ops/softmax-jacobian.js";
+import { relativeEntropy, rowMaximum } from "../../ops/summary.js";
 import { createRecorder, type Ref } from "../../trace/recorder.js";
 import type { Scoring } from "../scoring/scoring.js";
 import { sizesOf } from "./costs.js";

@@ -1,12 +1,12 @@
 import { UserError } from "../../errors.js";
 import { matrixFromRows } from "../../math/matrix.js";
-import { measured } from "../../trace/ops/given.js";
+import { measured } from "../../ops/sources.js";
 import type { Recorder, Ref, StepDescription } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import { type ScoringName, scoringOf } from "../scoring/registry.js";
+import type { CompareScoringSettings } from "./compare-scoring-settings.js";
 import { INITIALISATION } from "./drawn-parameters.js";
 import { recordPublished } from "./published.js";
-import type { CompareScoringSettings } from "./settings.js";
 import { describeFinding } from "./sweep-finding.js";
 import { type MeasuredPoint, measurePoints, type OnProgress } from "./sweep-points.js";
 import { parseSweep, type Sweep } from "./sweep-range.js";

@@ -1,15 +1,15 @@
 import { UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
-import { lookUpRows } from "../../trace/ops/distances.js";
-import { add } from "../../trace/ops/elementwise.js";
+import { lookUpRows } from "../../ops/distances.js";
+import { add } from "../../ops/elementwise.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { InputName } from "../inputs.js";
 import { type AddedKind, recordScaled } from "../positions/kind.js";
 import { countPositions } from "../positions/position-axis.js";
 import type { GivenRefs } from "../roles.js";
 import { requireShapes } from "../shapes.js";
+import { type EmbeddingSettings, SINUSOID_SETTINGS } from "./embedding-settings.js";
 import { ENCODINGS, type EncodingName } from "./encodings.js";
-import { type EmbeddingSettings, SINUSOID_SETTINGS } from "./settings.js";
 
 /** What is added to x, as inputs. */
 export const EMBEDDING_INPUTS: readonly InputName[] = ["table", "segmentTable", "segments"];

@@ -1,10 +1,10 @@
-import { distinctPlaces } from "../../trace/ops/heads.js";
-import { joinColumns } from "../../trace/ops/product.js";
+import { distinctPlaces } from "../../ops/heads.js";
+import { joinColumns } from "../../ops/product.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Problem } from "../problem.js";
 import type { GivenRefs } from "../roles.js";
 import { type Layer, recordLayer } from "./layer.js";
-import type { MultiheadSettings } from "./settings.js";
+import type { MultiheadSettings } from "./multihead-settings.js";
 
 /**
  * Records the same layer cut into different numbers of heads, each in a scope of its own ("2 heads/head 0"), and

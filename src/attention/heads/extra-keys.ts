@@ -1,10 +1,10 @@
 import { UserError } from "../../errors.js";
-import { padColumns, stackRows } from "../../trace/ops/product.js";
+import { padColumns, stackRows } from "../../ops/product.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import type { GivenRefs } from "../roles.js";
 import { requireShapes } from "../shapes.js";
-import type { MultiheadSettings } from "./settings.js";
+import type { MultiheadSettings } from "./multihead-settings.js";
 import { type HeadSplit, recordHeadColumns } from "./split.js";
 
 /** Keys beside those of this pass: a cache before them, torch's bias_k and zero key behind them. */

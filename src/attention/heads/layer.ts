@@ -1,13 +1,13 @@
-import { slice } from "../../trace/ops/product.js";
+import { slice } from "../../ops/product.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { recordScores } from "../alignment.js";
 import { recordConditioning } from "../conditioning.js";
 import { type InForce, settleConventions } from "../conventions.js";
 import { recordOneQuery } from "../one-query.js";
 import type { Problem } from "../problem.js";
-import { recordReading } from "../reading.js";
 import type { GivenRefs } from "../roles.js";
 import { recordRowByRow } from "../row-by-row.js";
+import { recordReading } from "../row-measures.js";
 import { recordSoftmax, recordWeightedSum } from "../softmax.js";
 import { isRowByRow, type Unscored } from "../unscored.js";
 import { allKeysAxis, type ExtraKeys, findExtraKeys, recordAllKeys, recordOpenBias } from "./extra-keys.js";
@@ -19,8 +19,8 @@ import {
   stateCost,
 } from "./joined-heads.js";
 import { type HeadReading, recordHeadMeasures } from "./measures.js";
+import type { MultiheadSettings } from "./multihead-settings.js";
 import { type HeadPositions, recordHeadPositions } from "./positions.js";
-import type { MultiheadSettings } from "./settings.js";
 import { type HeadSplit, kvHeadOf, recordHeadColumns, recordSplit, splitHeads, stateHeads } from "./split.js";
 
 /** Query, key and value of a whole layer, before they are cut into heads. */

@@ -1,8 +1,8 @@
 import { cellOf } from "../../math/matrix.js";
-import { argmaxOfEach, type Cells, meanOfRows } from "../../trace/ops/heads.js";
+import { argmaxOfEach, type Cells, meanOfRows } from "../../ops/heads.js";
 import type { Recorder, Ref, StepDescription } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
-import type { Reading } from "../reading.js";
+import type { Reading } from "../row-measures.js";
 
 /** What one head has recorded that the table of heads is made of. */
 export interface HeadReading extends Reading {

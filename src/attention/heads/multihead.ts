@@ -8,8 +8,8 @@ import { assignRoles, recordGiven, recordProjections, requireValuePerKey } from 
 import { scoringOf } from "../scoring/registry.js";
 import { recordHeadComparison } from "./compare-heads.js";
 import { type Layer, recordLayer } from "./layer.js";
+import type { MultiheadSettings } from "./multihead-settings.js";
 import { unpackProjections } from "./packed.js";
-import type { MultiheadSettings } from "./settings.js";
 
 /** The inputs that `multihead` takes. */
 export const MULTIHEAD_INPUTS: readonly InputName[] = [

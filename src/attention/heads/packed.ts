@@ -1,9 +1,9 @@
 import { UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
-import { slice } from "../../trace/ops/product.js";
+import { slice } from "../../ops/product.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { GivenRefs } from "../roles.js";
-import type { MultiheadSettings } from "./settings.js";
+import type { MultiheadSettings } from "./multihead-settings.js";
 
 const WEIGHTS = ["wq", "wk", "wv"] as const;
 const BIASES = ["bq", "bk", "bv"] as const;

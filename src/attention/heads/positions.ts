@@ -10,7 +10,7 @@ import {
   recordRotaryWaves,
   recordRotated,
 } from "../positions/rotary.js";
-import type { MultiheadSettings } from "./settings.js";
+import type { MultiheadSettings } from "./multihead-settings.js";
 
 /** What positions do to the heads of a layer; each does nothing when its setting is off. */
 export interface HeadPositions {

@@ -1,9 +1,9 @@
 import { UserError } from "../../errors.js";
 import { createBooleanMatrix, shapeText } from "../../math/matrix.js";
-import { headOfColumn } from "../../trace/ops/heads.js";
-import { slice } from "../../trace/ops/product.js";
+import { headOfColumn } from "../../ops/heads.js";
+import { slice } from "../../ops/product.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
-import type { MultiheadSettings } from "./settings.js";
+import type { MultiheadSettings } from "./multihead-settings.js";
 
 /** How the columns of Q, K and V are shared out: head h takes columns h·d to (h+1)·d. */
 export interface HeadSplit {

@@ -1,4 +1,4 @@
-import { signed } from "../signed.js";
+import { signed } from "../offset-text.js";
 import { rangeMask } from "./mask.js";
 
 /** Query i sees the keys j ≤ i + offset. */

@@ -1,9 +1,9 @@
 import { UserError } from "../../errors.js";
 import { type BooleanMatrix, createBooleanMatrix, isTrue } from "../../math/matrix.js";
-import type { Masking } from "../../trace/ops/masking.js";
+import type { Masking } from "../../ops/masking.js";
 import { requireQueryRows } from "../shapes.js";
-import { blockedByGiven } from "./given.js";
 import type { Mask, MaskContext } from "./mask.js";
+import { blockedByGiven } from "./mask-matrix.js";
 import { MASKS } from "./registry.js";
 
 /** Of each query i, the keys low[i] ≤ j < high[i]. */

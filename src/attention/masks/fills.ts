@@ -1,5 +1,5 @@
+import { addToMasked, eraseMasked, type Masking, mask } from "../../ops/masking.js";
 import { nearest } from "../../suggestion.js";
-import { addToMasked, eraseMasked, type Masking, mask } from "../../trace/ops/masking.js";
 import type { Recorder, Ref, StepDescription } from "../../trace/recorder.js";
 import { number, refuseValue } from "../setting.js";
 

@@ -1,5 +1,5 @@
 import type { BooleanMatrix, Matrix } from "../../math/matrix.js";
-import type { AttendSettings } from "../settings.js";
+import type { AttendSettings } from "../attend-settings.js";
 
 /** How many queries and keys there are, and where they stand. */
 export interface MaskSizes {

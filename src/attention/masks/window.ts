@@ -1,4 +1,4 @@
-import { signed } from "../signed.js";
+import { signed } from "../offset-text.js";
 import { type KeyRange, type MaskContext, rangeMask } from "./mask.js";
 
 /**

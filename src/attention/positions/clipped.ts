@@ -1,5 +1,5 @@
 import { UserError } from "../../errors.js";
-import { clipped as clippedDistances } from "../../trace/ops/distances.js";
+import { clipped as clippedDistances } from "../../ops/distances.js";
 import type { PositionKind } from "./kind.js";
 import { recordRelative } from "./relative.js";
 

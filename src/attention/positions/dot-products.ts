@@ -1,5 +1,5 @@
 import { cellOf, type Matrix } from "../../math/matrix.js";
-import { matmulTransposed, slice } from "../../trace/ops/product.js";
+import { matmulTransposed, slice } from "../../ops/product.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { shortNumber } from "./shift.js";
 

@@ -1,11 +1,11 @@
 import { UserError } from "../../errors.js";
 import type { Matrix } from "../../math/matrix.js";
-import { add, scale } from "../../trace/ops/elementwise.js";
-import type { Pairing } from "../../trace/ops/pairs.js";
+import { add, scale } from "../../ops/elementwise.js";
+import type { Pairing } from "../../ops/pairs.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import type { EncodingSettings } from "./encoding-settings.js";
-import type { AlibiSettings, RotarySettings } from "./settings.js";
+import type { AlibiSettings, RotarySettings } from "./head-position-settings.js";
 
 /** Settings of `posenc` but for the kind itself: each kind listens to some of them. */
 export interface KindSettings extends EncodingSettings, RotarySettings, AlibiSettings {

@@ -1,6 +1,6 @@
 import { UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
-import { lookUpRows } from "../../trace/ops/distances.js";
+import { lookUpRows } from "../../ops/distances.js";
 import { recordDotProducts } from "./dot-products.js";
 import { type AddedKind, type PositionContext, recordSum } from "./kind.js";
 

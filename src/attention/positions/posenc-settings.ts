@@ -1,9 +1,9 @@
-import { DRAW_SETTINGS, type DrawSettings } from "../drawn/settings.js";
+import { DRAW_SETTINGS, type DrawSettings } from "../../systems/drawn/draw-settings.js";
 import { choice, flag, type SettingTable, wholeNumber } from "../setting.js";
 import { ENCODING_SETTINGS } from "./encoding-settings.js";
+import { ALIBI_SETTINGS, ROTARY_SETTINGS } from "./head-position-settings.js";
 import type { KindSettings } from "./kind.js";
 import { KIND_NAMES, type KindName } from "./registry.js";
-import { ALIBI_SETTINGS, ROTARY_SETTINGS } from "./settings.js";
 
 /** Settings of `posenc`. */
 export interface PosencSettings extends KindSettings, Pick<DrawSettings, "preset" | "random" | "seed"> {

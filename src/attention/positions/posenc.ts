@@ -4,7 +4,7 @@ import { createRecorder, type Recorder, type Ref } from "../../trace/recorder.js
 import type { Axis, Trace } from "../../trace/trace.js";
 import type { InputName } from "../inputs.js";
 import type { Problem } from "../problem.js";
-import { recordGivenEncoding } from "./given-encoding.js";
+import { recordGivenEncoding } from "./examined-table.js";
 import type { PositionContext, PositionKind } from "./kind.js";
 import { POSENC_SETTINGS, type PosencSettings } from "./posenc-settings.js";
 import { countPositions, positionAxis } from "./position-axis.js";

@@ -1,5 +1,5 @@
 import { UserError } from "../../errors.js";
-import { distances, lookUpRows } from "../../trace/ops/distances.js";
+import { distances, lookUpRows } from "../../ops/distances.js";
 import type { Ref } from "../../trace/recorder.js";
 import type { PositionContext } from "./kind.js";
 

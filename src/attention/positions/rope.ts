@@ -1,11 +1,12 @@
 import { UserError } from "../../errors.js";
 import { cellOf, type Matrix } from "../../math/matrix.js";
-import { subtract } from "../../trace/ops/elementwise.js";
-import type { Pairing } from "../../trace/ops/pairs.js";
-import { matmulTransposed } from "../../trace/ops/product.js";
-import { columnsOfPair, shiftRotation } from "../../trace/ops/shift.js";
+import { subtract } from "../../ops/elementwise.js";
+import type { Pairing } from "../../ops/pairs.js";
+import { matmulTransposed } from "../../ops/product.js";
+import { columnsOfPair, shiftRotation } from "../../ops/shift.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
+import { ROTARY_SETTINGS, type RotarySettings } from "./head-position-settings.js";
 import { columnsOf, type PositionContext, type PositionKind } from "./kind.js";
 import {
   describeRotary,
@@ -14,7 +15,6 @@ import {
   recordRotaryWaves,
   recordRotated,
 } from "./rotary.js";
-import { ROTARY_SETTINGS, type RotarySettings } from "./settings.js";
 import { largestOf, laterText, positionsText, recordMapped, shortNumber } from "./shift.js";
 
 /** Vectors turned by angles that grow with the position (Su et al. 2021, eq. 34). */

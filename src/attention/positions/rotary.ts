@@ -1,12 +1,12 @@
 import { UserError } from "../../errors.js";
 import { type Frequencies, givenFrequencies, powerFrequencies } from "../../math/frequencies.js";
-import { type Pairing, rotatePairs } from "../../trace/ops/pairs.js";
-import { angles, sinusoids } from "../../trace/ops/waves.js";
+import { type Pairing, rotatePairs } from "../../ops/pairs.js";
+import { angles, sinusoids } from "../../ops/waves.js";
 import type { Recorder, Ref, StepDescription } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
+import type { RotarySettings } from "./head-position-settings.js";
 import { SCALINGS } from "./scaling/registry.js";
 import { recordPowers, type Scaling, type ScalingContext } from "./scaling/scaling.js";
-import type { RotarySettings } from "./settings.js";
 
 // Rotary position embedding (Su et al. 2021): queries and keys turned by angles that grow with their positions.
 

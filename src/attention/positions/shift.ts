@@ -1,10 +1,10 @@
 import type { Frequencies } from "../../math/frequencies.js";
 import { cellOf, type Matrix } from "../../math/matrix.js";
-import { subtract } from "../../trace/ops/elementwise.js";
-import { PAIR_FIT_COLUMNS, pairFit } from "../../trace/ops/fit.js";
-import { matmulTransposed } from "../../trace/ops/product.js";
-import { type Pairs, shiftRotation } from "../../trace/ops/shift.js";
-import { angles, sinusoids } from "../../trace/ops/waves.js";
+import { subtract } from "../../ops/elementwise.js";
+import { PAIR_FIT_COLUMNS, pairFit } from "../../ops/least-squares.js";
+import { matmulTransposed } from "../../ops/product.js";
+import { type Pairs, shiftRotation } from "../../ops/shift.js";
+import { angles, sinusoids } from "../../ops/waves.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { KindSettings, PositionContext } from "./kind.js";
 

@@ -1,7 +1,7 @@
 import { UserError } from "../../errors.js";
 import { type Frequencies, powerFrequencies } from "../../math/frequencies.js";
-import { wavelengths } from "../../trace/ops/frequencies.js";
-import { angles, frequencyPowers, sinusoids } from "../../trace/ops/waves.js";
+import { wavelengths } from "../../ops/frequencies.js";
+import { angles, frequencyPowers, sinusoids } from "../../ops/waves.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import { recordDotProducts } from "./dot-products.js";

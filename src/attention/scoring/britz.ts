@@ -1,4 +1,4 @@
-import { matmulTransposed } from "../../trace/ops/product.js";
+import { matmulTransposed } from "../../ops/product.js";
 import type { Recorder } from "../../trace/recorder.js";
 import { requireShapes } from "../shapes.js";
 import { DOT_FEATURES_COST, recordFeatures, recordTanhSum, TANH_SUM_COST } from "./features.js";

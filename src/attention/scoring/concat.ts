@@ -1,4 +1,4 @@
-import { slice } from "../../trace/ops/product.js";
+import { slice } from "../../ops/product.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { requireShapes } from "../shapes.js";
 import { recordFeatures, recordTanhSum, TANH_SUM_COST } from "./features.js";

@@ -1,4 +1,4 @@
-import { cosine as cosineSimilarity } from "../../trace/ops/similarity.js";
+import { cosine as cosineSimilarity } from "../../ops/similarity.js";
 import { requireShapes } from "../shapes.js";
 import { roleName, type Scoring, scoresStep } from "./scoring.js";
 

@@ -1,4 +1,4 @@
-import { matmulTransposed } from "../../trace/ops/product.js";
+import { matmulTransposed } from "../../ops/product.js";
 import { requireShapes } from "../shapes.js";
 import { roleName, type Scoring, scoresStep } from "./scoring.js";
 

@@ -1,4 +1,4 @@
-import { tanhSum } from "../../trace/ops/similarity.js";
+import { tanhSum } from "../../ops/similarity.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import { requireShapes } from "../shapes.js";

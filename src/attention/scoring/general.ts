@@ -1,4 +1,4 @@
-import { matmulTransposed } from "../../trace/ops/product.js";
+import { matmulTransposed } from "../../ops/product.js";
 import { requireShapes } from "../shapes.js";
 import { recordFeatures } from "./features.js";
 import { requireParameter, roleName, type Scoring, scoresStep, storedAs } from "./scoring.js";

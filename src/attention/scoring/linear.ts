@@ -1,6 +1,6 @@
 import { UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
-import { concatenatedDot } from "../../trace/ops/similarity.js";
+import { concatenatedDot } from "../../ops/similarity.js";
 import { requireShapes } from "../shapes.js";
 import { requireParameter, roleName, type Scoring, scoresStep } from "./scoring.js";
 

@@ -1,9 +1,9 @@
-import { gaussian, multiplyCells } from "../../trace/ops/local.js";
-import { normalizeRows, rowSums } from "../../trace/ops/softmax.js";
+import { gaussian, multiplyCells } from "../../ops/local.js";
+import { normalizeRows, rowSums } from "../../ops/softmax.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { AttendSettings } from "../attend-settings.js";
 import { type Conditioning, emptyRowsOf } from "../conditioning.js";
 import { DEFAULT_LOCAL_WINDOW } from "../masks/local.js";
-import type { AttendSettings } from "../settings.js";
 
 /**
  * Records what local attention makes of softmax weights: α = align · e^(−(j − p)² / 2σ²), σ = D/2 (Luong et al. 2015,

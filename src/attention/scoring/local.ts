@@ -1,7 +1,7 @@
-import { ownPlaces, predictedPlaces } from "../../trace/ops/local.js";
+import { ownPlaces, predictedPlaces } from "../../ops/local.js";
 import type { Ref, StepDescription } from "../../trace/recorder.js";
+import { signed } from "../offset-text.js";
 import { requireShapes } from "../shapes.js";
-import { signed } from "../signed.js";
 import { dot } from "./dot.js";
 import { general } from "./general.js";
 import {

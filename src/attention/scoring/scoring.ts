@@ -1,6 +1,6 @@
 import { UserError } from "../../errors.js";
-import type { SizeFormula } from "../../trace/ops/given.js";
-import { matmul, matmulTransposed } from "../../trace/ops/product.js";
+import { matmul, matmulTransposed } from "../../ops/product.js";
+import type { SizeFormula } from "../../ops/sources.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 

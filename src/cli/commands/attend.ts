@@ -1,5 +1,5 @@
 import { ATTEND_INPUTS, recordAttend } from "../../attention/attend.js";
-import { ATTEND_SETTINGS } from "../../attention/settings.js";
+import { ATTEND_SETTINGS } from "../../attention/attend-settings.js";
 import type { CommandDefinition } from "../definition.js";
 import { DEMO_MATRICES } from "./demo-matrices.js";
 

@@ -1,5 +1,5 @@
 import { COMPARE_SCORING_INPUTS, recordCompareScoring } from "../../attention/comparison/compare-scoring.js";
-import { COMPARE_SCORING_SETTINGS } from "../../attention/comparison/settings.js";
+import { COMPARE_SCORING_SETTINGS } from "../../attention/comparison/compare-scoring-settings.js";
 import type { CommandDefinition } from "../definition.js";
 import { DEMO_MATRICES } from "./demo-matrices.js";
 

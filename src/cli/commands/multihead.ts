@@ -1,5 +1,5 @@
 import { MULTIHEAD_INPUTS, recordMultihead } from "../../attention/heads/multihead.js";
-import { MULTIHEAD_SETTINGS } from "../../attention/heads/settings.js";
+import { MULTIHEAD_SETTINGS } from "../../attention/heads/multihead-settings.js";
 import type { CommandDefinition } from "../definition.js";
 
 export const multihead: CommandDefinition = {

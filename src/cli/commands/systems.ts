@@ -1,4 +1,4 @@
-import { findSystem, SYSTEMS } from "../../attention/systems/registry.js";
+import { findSystem, SYSTEMS } from "../../systems/registry.js";
 import type { PageCommand } from "../definition.js";
 import { describeCard, describeList, systemToJson } from "../system-card.js";
 

@@ -46,7 +46,7 @@ export async function parseText(source: Source, options: FormOptions): Promise<P
 async function formOf(source: Source, options: FormOptions): Promise<Form> {
   const head = headOf(source);
   const isWritten = (form: Form) => form.looksLike(source, options, head);
-  return FIRST_FORMS.find(isWritten) ?? (await import("./further.js")).furtherForm(isWritten);
+  return FIRST_FORMS.find(isWritten) ?? (await import("./rare-forms.js")).furtherForm(isWritten);
 }
 
 function tailOf({ bytes }: Source): string {

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
+import { ATTEND_SETTINGS } from "../../../src/attention/attend-settings.js";
 import { INPUTS, type InputName } from "../../../src/attention/inputs.js";
-import { ATTEND_SETTINGS } from "../../../src/attention/settings.js";
 import { UserError } from "../../../src/errors.js";
 import {
   type Files,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { parseCellReference } from "../../../src/homework/cell-reference.js";
-import { findUses } from "../../../src/homework/uses.js";
+import { parseCellReference } from "../../../src/explain/cell-reference.js";
+import { findUses } from "../../../src/explain/uses.js";
 import { attend, multihead, posenc, type Trace } from "../../../src/index.js";
 import { createBooleanMatrix } from "../../../src/math/matrix.js";
 import { blocksOf, describeBlocks } from "../../../src/render/cell-ranges.js";

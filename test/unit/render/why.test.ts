@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { carryRounding } from "../../../src/homework/carry.js";
-import { parseCellReference } from "../../../src/homework/cell-reference.js";
-import { explain } from "../../../src/homework/why.js";
+import { carryRounding } from "../../../src/explain/carry.js";
+import { parseCellReference } from "../../../src/explain/cell-reference.js";
+import { explain } from "../../../src/explain/why.js";
 import { attend, multihead, UserError } from "../../../src/index.js";
 import { foldTerms, writeExpression } from "../../../src/render/expression.js";
 import { describeExplanation } from "../../../src/render/why.js";

@@ -1,4 +1,4 @@
-import { divideFrequencies } from "../../../trace/ops/frequencies.js";
+import { divideFrequencies } from "../../../ops/frequencies.js";
 import { requireSetting, type Scaling, sameDivisors } from "./scaling.js";
 
 /** ω / s: positions are squeezed together. */

@@ -1,5 +1,5 @@
 import { UserError } from "../../../errors.js";
-import { divideFrequencies, ramp } from "../../../trace/ops/frequencies.js";
+import { divideFrequencies, ramp } from "../../../ops/frequencies.js";
 import { requireSetting, type Scaling, sameDivisors } from "./scaling.js";
 
 /** By wavelength: short ones stay, long ones are divided by s, with a ramp between them. */

@@ -1,5 +1,5 @@
 import { UserError } from "../../../errors.js";
-import { divideFrequencies } from "../../../trace/ops/frequencies.js";
+import { divideFrequencies } from "../../../ops/frequencies.js";
 import { requireSetting, type Scaling } from "./scaling.js";
 
 /** Each pair has a divisor of its own, found by search. */

@@ -1,6 +1,6 @@
 import { UserError } from "../../../errors.js";
 import type { Frequencies } from "../../../math/frequencies.js";
-import { frequencyPowers } from "../../../trace/ops/waves.js";
+import { frequencyPowers } from "../../../ops/waves.js";
 import type { Recorder, Ref, StepDescription } from "../../../trace/recorder.js";
 
 /** What the scalings go by, each by some of them. */

@@ -1,4 +1,4 @@
-import { divideFrequencies, ramp } from "../../../trace/ops/frequencies.js";
+import { divideFrequencies, ramp } from "../../../ops/frequencies.js";
 import { requireSetting, type Scaling, type ScalingContext, sameDivisors } from "./scaling.js";
 
 /** Fast pairs stay, slow ones are divided by s, with a ramp over the pairs between them. */

@@ -1,0 +1,162 @@
+import { UserError } from "../errors.js";
+import { evaluateArithmetic } from "../math/arithmetic.js";
+import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings.js";
+import { EMBEDDING_SETTINGS, type EmbeddingSettings } from "./embedding/embedding-settings.js";
+import { FILL_EXAMPLES, parseFill } from "./masks/fills.js";
+import { SCORING_NAMES, type ScoringName } from "./scoring/registry.js";
+import type { Layout } from "./scoring/scoring.js";
+import { choice, flag, number, positive, refuseValue, type SettingTable, wholeNumber } from "./setting.js";
+
+/** Settings of `attend`, by the names they have in a bundle's `settings` and in JSON output. */
+export interface AttendSettings extends EmbeddingSettings, DrawSettings {
+  readonly scoring: ScoringName;
+  /** A number, "none", or arithmetic on d_k such as "1/sqrt(d_k)". */
+  readonly scale: number | string;
+  readonly softcap: number;
+  readonly maskTrue: "keep" | "drop";
+  readonly causal: boolean;
+  readonly align: "top-left" | "bottom-right";
+  readonly queryOffset: number;
+  readonly window: number;
+  readonly windowLeft: number;
+  readonly windowRight: number;
+  readonly keyLength: number;
+  /** How a masked cell is made to vanish, as it was written: "replace:-1e9". See masks/fills.ts. */
+  readonly maskFill: string;
+  readonly emptyRow: "zero" | "nan" | "uniform" | "error";
+  readonly layout: Layout;
+  /** D of local-m and local-p: keys p − D … p + D. */
+  readonly localWindow: number;
+  readonly localRenormalize: boolean;
+  /** Work row by row, keeping no step of n×m numbers; undefined: when there are many; "early": from far fewer on. */
+  readonly stream: boolean | "early";
+}
+
+/** Kept as text when it holds d_k, which is known only once the problem is. */
+function scale(given: unknown): number | string {
+  if (typeof given !== "string") return number(given);
+  if (given === "none") return given;
+  try {
+    const value = evaluateArithmetic(given, { d_k: 1 });
+    if (!Number.isFinite(value)) refuseValue(given, "a finite scale");
+    return given;
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    return refuseValue(
+      given,
+      `a scale: ${error instanceof Error ? error.message : String(error)}`,
+      "Give a number or an expression such as 1/sqrt(8), 1/d_k, or none.",
+    );
+  }
+}
+
+const anyWholeNumber = wholeNumber(Number.MIN_SAFE_INTEGER);
+
+/** The settings of `attend`: its options, their help and the checks on a bundle follow from this table. */
+export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
+  scoring: {
+    flag: "--scoring <name>",
+    help: `how a query and a key make a score: ${SCORING_NAMES.join(", ")}`,
+    group: "Scores",
+    parse: choice(...SCORING_NAMES),
+  },
+  scale: {
+    flag: "--scale <s>",
+    help: "multiplies the scores: a number, 1/sqrt(8), 1/d_k, none (default 1/sqrt(d_k) for scaled-dot, none for the others)",
+    group: "Scores",
+    parse: scale,
+  },
+  softcap: {
+    flag: "--softcap <c>",
+    help: "C·tanh(s/C), before bias and mask",
+    group: "Scores",
+    parse: positive,
+  },
+  maskTrue: {
+    flag: "--mask-true <meaning>",
+    help: "what true means in the mask: keep (may attend, the default) or drop",
+    group: "Masks",
+    parse: choice("keep", "drop"),
+  },
+  causal: {
+    flag: "--causal",
+    help: "query i sees the keys j ≤ i + offset",
+    group: "Masks",
+    parse: flag,
+  },
+  align: {
+    flag: "--align <corner>",
+    help: "where query 0 stands among the keys: top-left (offset 0) or bottom-right (keys − queries)",
+    group: "Masks",
+    parse: choice("top-left", "bottom-right"),
+  },
+  queryOffset: {
+    flag: "--query-offset <n>",
+    help: "where query 0 stands among the keys, as a number",
+    group: "Masks",
+    parse: anyWholeNumber,
+  },
+  window: {
+    flag: "--window <w>",
+    help: "exactly W keys a row, itself included: i + offset − W < j ≤ i + offset",
+    group: "Masks",
+    parse: wholeNumber(1),
+  },
+  windowLeft: {
+    flag: "--window-left <a>",
+    help: "keys j ≥ i + offset − A",
+    group: "Masks",
+    parse: wholeNumber(0),
+  },
+  windowRight: {
+    flag: "--window-right <b>",
+    help: "keys j ≤ i + offset + B",
+    group: "Masks",
+    parse: wholeNumber(0),
+  },
+  keyLength: {
+    flag: "--key-length <n>",
+    help: "only the first N keys exist (padding)",
+    group: "Masks",
+    parse: wholeNumber(0),
+  },
+  maskFill: {
+    flag: "--mask-fill <fill>",
+    help: `how a masked cell is made to vanish: ${FILL_EXAMPLES}, with any number (default neg-inf)`,
+    group: "Masks",
+    parse: (given) => parseFill(given).text,
+  },
+  emptyRow: {
+    flag: "--empty-row <policy>",
+    help: "a row that may attend to nothing: zero (default), nan, uniform, error",
+    group: "Masks",
+    parse: choice("zero", "nan", "uniform", "error"),
+  },
+  layout: {
+    flag: "--layout <layout>",
+    help: "how W is stored: in-out (x·W, the default) or out-in (torch)",
+    group: "Reading",
+    parse: choice("in-out", "out-in"),
+  },
+  localWindow: {
+    flag: "--local-window <d>",
+    help: "D of local-m and local-p: keys p − D … p + D, σ = D/2 (default 10)",
+    group: "Scores",
+    parse: positive,
+  },
+  localRenormalize: {
+    flag: "--local-renormalize",
+    help: "divide the weights of local-m and local-p by their row's sum (default: rows sum below 1)",
+    group: "Scores",
+    parse: flag,
+  },
+  ...EMBEDDING_SETTINGS,
+  ...DRAW_SETTINGS,
+  stream: {
+    flag: "--stream",
+    help: "work row by row and keep no n×m step (by itself above 2048×2048 scores, or 100×100 where only the output is written)",
+    negation: "keep every step, however large",
+    group: "Output",
+    parse: (given) => (given === "early" ? given : flag(given)),
+  },
+};

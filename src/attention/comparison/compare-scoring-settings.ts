@@ -1,0 +1,96 @@
+import { UserError } from "../../errors.js";
+import { suggest } from "../../suggestion.js";
+import { ATTEND_SETTINGS, type AttendSettings } from "../attend-settings.js";
+import { SCORING_NAMES, type ScoringName } from "../scoring/registry.js";
+import { listOf, number, type SettingTable, wholeNumber } from "../setting.js";
+import { parseSweep } from "./sweep-range.js";
+
+/** Settings of `compare-scoring`: all of `attend` but the one scoring, and what is compared. */
+export interface CompareScoringSettings extends Omit<AttendSettings, "scoring" | "stream"> {
+  readonly scorings: readonly ScoringName[];
+  /** Draws the parameters that are missing, and the samples of a sweep. */
+  readonly seed: number;
+  /** Features that drawn parameters make. */
+  readonly dA: number;
+  /** The row whose softmax Jacobian is recorded. */
+  readonly jacobian: number;
+  /** ∂L/∂output of that row. */
+  readonly outputGradient: readonly number[];
+  /** As it was written, "d_k=2..512": see `parseSweep`. */
+  readonly sweep: string;
+  readonly samples: number;
+  readonly sampleKeys: number;
+  readonly sampleSize: number;
+}
+
+const { scoring: _, seed: _seed, dA: _dA, stream: _stream, ...SHARED_SETTINGS } = ATTEND_SETTINGS;
+const GROUP = "Comparison";
+
+function parseScoring(word: unknown): ScoringName {
+  const found = SCORING_NAMES.find((name) => name === word);
+  if (found) return found;
+  throw new UserError("BAD_VALUE", `"${String(word)}" is no scoring.`, {
+    hint: suggest(String(word), SCORING_NAMES),
+  });
+}
+
+export const COMPARE_SCORING_SETTINGS: SettingTable<CompareScoringSettings> = {
+  scorings: {
+    flag: "--scorings <names>",
+    help: `which to compare (default: all that have their parameters): ${SCORING_NAMES.join(", ")}`,
+    group: GROUP,
+    parse: (given) => [...new Set(listOf(parseScoring)(given))],
+  },
+  seed: {
+    flag: "--seed <n>",
+    help: "draw missing parameters (Glorot uniform), the samples of a sweep and what --random draws from this seed",
+    group: GROUP,
+    parse: wholeNumber(0),
+  },
+  dA: {
+    flag: "--d-a <n>",
+    help: "features that drawn parameters make (default: d_k)",
+    group: GROUP,
+    parse: wholeNumber(1),
+  },
+  jacobian: {
+    flag: "--jacobian <row>",
+    help: "also the Jacobian diag(p) − p pᵀ of the softmax of this row",
+    group: GROUP,
+    parse: wholeNumber(0),
+  },
+  outputGradient: {
+    flag: "--output-gradient <numbers>",
+    help: "∂L/∂output of that row, d_v numbers: how it reaches the scores",
+    group: GROUP,
+    parse: listOf(number),
+  },
+  sweep: {
+    flag: "--sweep <range>",
+    help: "what happens as one thing grows: d_k=2..512 (doubling), n=, scale=, softcap=, temperature=",
+    group: "Sweep",
+    parse: (given) => {
+      parseSweep(given);
+      return String(given).trim();
+    },
+  },
+  samples: {
+    flag: "--samples <n>",
+    help: "queries drawn for each size of a sweep (default 1000)",
+    group: "Sweep",
+    parse: wholeNumber(2),
+  },
+  sampleKeys: {
+    flag: "--sample-keys <n>",
+    help: "keys that a drawn query meets (default 16)",
+    group: "Sweep",
+    parse: wholeNumber(2),
+  },
+  sampleSize: {
+    flag: "--sample-size <d>",
+    help: "d_k of a sweep over something else (default 64)",
+    group: "Sweep",
+    parse: wholeNumber(1),
+  },
+  ...SHARED_SETTINGS,
+};

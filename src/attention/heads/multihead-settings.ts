@@ -1,0 +1,62 @@
+import { ATTEND_SETTINGS, type AttendSettings } from "../attend-settings.js";
+import { HEAD_POSITION_SETTINGS, type HeadPositionSettings } from "../positions/head-position-settings.js";
+import { flag, listOf, type SettingTable, wholeNumber } from "../setting.js";
+
+/** Settings of `multihead`: all of `attend`, and how the columns are shared out among heads. */
+export interface MultiheadSettings extends AttendSettings, HeadPositionSettings {
+  readonly heads: number;
+  /** Key and value heads: fewer than `heads` for GQA, 1 for MQA. */
+  readonly kvHeads: number;
+  readonly headSize: number;
+  readonly addZeroAttention: boolean;
+  readonly averageWeights: boolean;
+  /** Numbers of heads to compare on the same x and W. */
+  readonly compareHeads: readonly number[];
+}
+
+export const MULTIHEAD_SETTINGS: SettingTable<MultiheadSettings> = {
+  heads: {
+    flag: "--heads <h>",
+    help: "query heads (default 1)",
+    group: "Heads",
+    parse: wholeNumber(1),
+  },
+  kvHeads: {
+    flag: "--kv-heads <g>",
+    help: "key and value heads (default: as many as query heads); query head h reads kv head ⌊h·G/H⌋",
+    group: "Heads",
+    parse: wholeNumber(1),
+  },
+  headSize: {
+    flag: "--head-size <d>",
+    help: "columns of a query head (default: columns of the projected query / heads)",
+    group: "Heads",
+    parse: wholeNumber(1),
+  },
+  addZeroAttention: {
+    flag: "--add-zero-attention",
+    help: "one more key and value of zeros in every head (torch's add_zero_attn)",
+    group: "Heads",
+    parse: flag,
+  },
+  averageWeights: {
+    flag: "--average-weights",
+    help: "also the mean of the heads' weights",
+    group: "Heads",
+    parse: flag,
+  },
+  compareHeads: {
+    flag: "--compare-heads <counts>",
+    help: "the same x and W cut into 1,2,4 heads: equal cost, different patterns",
+    group: "Heads",
+    parse: listOf(wholeNumber(1)),
+  },
+  ...ATTEND_SETTINGS,
+  ...HEAD_POSITION_SETTINGS,
+  offset: {
+    flag: "--offset <n>",
+    help: "position of the first new row, for --rope and --add-positions (default: the number of cached keys, else 0)",
+    group: "Positions",
+    parse: wholeNumber(Number.MIN_SAFE_INTEGER),
+  },
+};

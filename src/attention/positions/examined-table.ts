@@ -1,0 +1,151 @@
+import { UserError } from "../../errors.js";
+import { cellOf, type Matrix, shapeText } from "../../math/matrix.js";
+import { multiplyTransposed } from "../../math/product.js";
+import { columnFrequencies, fittedShift, pairFit } from "../../ops/least-squares.js";
+import { slice } from "../../ops/product.js";
+import type { Pairs } from "../../ops/shift.js";
+import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { Problem } from "../problem.js";
+import { recordDotProducts } from "./dot-products.js";
+import { stateFindings } from "./findings.js";
+import { nearestRule } from "./nearest-rule.js";
+import { POSENC_SETTINGS, type PosencSettings } from "./posenc-settings.js";
+import { countPositions, positionAxis } from "./position-axis.js";
+import type { Tolerance } from "./rules.js";
+import { largestOf, laterText, positionsText, readFit, recordMapped } from "./shift.js";
+
+/**
+ * Examines a table of encodings, n×d: how fast each column swings (`column-frequencies`), the best 2×2 map of each pair
+ * of columns from row p to row p + k (`rotation`), what it makes of the table (`mapped`, `difference`), and which rule
+ * the table follows. Throws BAD_VALUE when the table is too small for the shift, and CONFLICTING_INPUTS.
+ */
+export function recordGivenEncoding(
+  recorder: Recorder,
+  encoding: Matrix,
+  { settings, matrices, tokens }: Problem<PosencSettings>,
+): void {
+  refuseOthers(settings, matrices);
+  const { shift: k = 1, offset, base } = settings;
+  requireRows(encoding, k);
+  const positions = countPositions(encoding.rows, offset);
+  const axes = [positionAxis(positions, tokens), { name: "column" }] as const;
+  const table = recorder.input("encoding", encoding, axes);
+  recorder.convention({ name: "kind", value: "given", text: "a given table of encodings" });
+  const frequencies = recordFrequencies(recorder, table);
+  const [from, to] = recordShifted(recorder, table, k);
+  const pairs = choosePairs(from.output(), to.output(), settings.columns);
+  statePairing(recorder, pairs.pairing);
+  const rotation = recorder.step(fittedShift, [from, to], pairs, {
+    id: "rotation",
+    title: `Best map by ${positionsText(k)}`,
+    view: "similarity",
+    formula: "M: for each pair the 2×2 block that fits best",
+    axes: [axes[1], axes[1]],
+  });
+  const difference = recordMapped(recorder, from, rotation, to, "M·PE(pos)");
+  const tolerance = toleranceOf(encoding);
+  const match = nearestRule(encoding, { base, offset }, tolerance);
+  stateFindings(recorder, {
+    encoding,
+    k,
+    tolerance,
+    match,
+    frequencies: frequencies.output(),
+    fit: readFit(pairFit.compute([from.output(), to.output()], pairs)),
+    maxDifference: largestOf(difference.output()),
+  });
+  recorder.result("encoding", table);
+  if (settings.dotProducts) recordDotProducts(recorder, table, positions);
+}
+
+function recordFrequencies(recorder: Recorder, table: Ref): Ref {
+  return recorder.step(columnFrequencies, [table], undefined, {
+    id: "column-frequencies",
+    title: "Column frequencies",
+    formula: "cos ω = Σ x_t (x_t+1 + x_t−1) / 2 Σ x_t², radians a position",
+    axes: [{ name: "frequency", labels: ["ω"] }, table.axes[1]],
+    notes: [
+      "two columns make a pair when they swing equally fast; one that hardly moves in the digits given does not tell its ω",
+    ],
+  });
+}
+
+/** Records the rows that have a row k further on, and those rows. */
+function recordShifted(recorder: Recorder, table: Ref, k: number): readonly [from: Ref, to: Ref] {
+  const { rows, cols } = table.output();
+  const [{ name, labels }, column] = table.axes;
+  const axis = { name, ...(labels && { labels: labels.slice(0, rows - k) }) };
+  const cut = (id: string, title: string, firstRow: number, formula: string) =>
+    recorder.step(
+      slice,
+      [table],
+      { firstRow, firstCol: 0, rows: rows - k, cols },
+      { id, title, formula, axes: [axis, column] },
+    );
+  return [
+    cut("unshifted", "Encoding", 0, "PE(pos)"),
+    cut("shifted", "Shifted encoding", k, `PE(${laterText(k)})`),
+  ];
+}
+
+/** The settings that say how a table is examined. */
+const UNDERSTOOD: readonly (keyof PosencSettings)[] = ["shift", "base", "offset", "columns", "dotProducts"];
+
+function refuseOthers(settings: Partial<PosencSettings>, matrices: Problem["matrices"]): void {
+  const other = (["x", "positions", "table"] as const).find((name) => matrices[name]);
+  const idle = (Object.keys(POSENC_SETTINGS) as (keyof PosencSettings)[]).find(
+    (name) => settings[name] !== undefined && !UNDERSTOOD.includes(name),
+  );
+  const refused = other ?? (idle && POSENC_SETTINGS[idle].flag.split(" ")[0]);
+  if (!refused) return;
+  throw new UserError("CONFLICTING_INPUTS", `Both encoding and ${refused} are given.`, {
+    hint: "A given encoding is examined as it is; --shift, --base, --offset and --columns say how.",
+  });
+}
+
+function requireRows(encoding: Matrix, k: number): void {
+  if (k >= 1 && encoding.rows >= k + 2 && encoding.cols >= 2) return;
+  throw new UserError("BAD_VALUE", `encoding is ${shapeText(encoding)}: too small to see a shift of ${k}.`, {
+    hint: "It takes two columns, a shift of 1 or more, and two rows more than the shift.",
+    subject: { name: "encoding" },
+  });
+}
+
+/** Half a unit of the last decimal that any cell of a column has, and a little; 1e-6 for float32 digits. */
+function toleranceOf(encoding: Matrix): Tolerance {
+  const tolerances = Array.from({ length: encoding.cols }, (_, col) => {
+    const cells = Array.from({ length: encoding.rows }, (_, row) => cellOf(encoding, row, col));
+    const decimals = [1, 2, 3, 4, 5, 6].find((count) =>
+      cells.every((value) => isRounded(value, 10 ** count)),
+    );
+    return decimals === undefined ? 1e-6 : 0.51 / 10 ** decimals;
+  });
+  return (col) => tolerances[col];
+}
+
+const isRounded = (value: number, unit: number) =>
+  Math.abs(value * unit - Math.round(value * unit)) < 1e-9 * unit;
+
+function statePairing(recorder: Recorder, pairing: Pairs["pairing"]): void {
+  const isInterleaved = pairing === "interleaved";
+  recorder.convention({
+    name: "columns",
+    value: isInterleaved ? "interleaved" : "halves",
+    text: isInterleaved ? "columns 2i and 2i + 1 paired" : "columns i and i + d/2 paired",
+  });
+}
+
+/** The pairs that are asked for, else those that the shift fits better. */
+function choosePairs(from: Matrix, to: Matrix, columns: PosencSettings["columns"] | undefined): Pairs {
+  const { cols } = from;
+  const paired = (pairing: Pairs["pairing"]): Pairs => ({ pairing, pairs: Math.floor(cols / 2), cols });
+  if (columns) return paired(columns === "interleaved" ? "interleaved" : "half-split");
+  const [interleaved, halves] = [paired("interleaved"), paired("half-split")];
+  return misfit(from, to, halves) < misfit(from, to, interleaved) ? halves : interleaved;
+}
+
+/** Σ of the squares that the best blocks leave. */
+function misfit(from: Matrix, to: Matrix, pairs: Pairs): number {
+  const mapped = multiplyTransposed(from, fittedShift.compute([from, to], pairs));
+  return to.data.reduce((total, value, at) => total + (value - mapped.data[at]) ** 2, 0);
+}

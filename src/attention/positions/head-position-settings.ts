@@ -1,0 +1,122 @@
+import type { Pairing } from "../../ops/pairs.js";
+import { choice, flag, listOf, number, positive, type SettingTable, wholeNumber } from "../setting.js";
+import { ENCODING_SETTINGS, type EncodingSettings } from "./encoding-settings.js";
+import { SCALING_NAMES, type ScalingName } from "./scaling/registry.js";
+import type { ScalingSettings } from "./scaling/scaling.js";
+
+/** Which angles RoPE turns by: the same for `posenc` and for the heads of `multihead`. */
+export interface RotarySettings extends ScalingSettings, Pick<EncodingSettings, "base"> {
+  /** R: the first so many columns turn, the rest pass. */
+  readonly rotarySize: number;
+  readonly scaling: ScalingName;
+}
+
+/** How large the ALiBi biases of the heads are. */
+export interface AlibiSettings {
+  readonly biasMax: number;
+  readonly symmetric: boolean;
+}
+
+/** What a layer of heads adds to its own settings. */
+export interface HeadPositionSettings extends RotarySettings, AlibiSettings {
+  readonly rope: Pairing;
+  readonly alibi: boolean;
+}
+
+const group = "Rotation";
+
+export const ROTARY_SETTINGS: SettingTable<RotarySettings> = {
+  base: ENCODING_SETTINGS.base,
+  rotarySize: {
+    flag: "--rotary-size <r>",
+    help: "only the first R columns turn (default: all)",
+    group,
+    parse: wholeNumber(2),
+  },
+  scaling: {
+    flag: "--scaling <name>",
+    help: `frequencies for longer texts: ${SCALING_NAMES.join(", ")}`,
+    group,
+    parse: choice(...SCALING_NAMES),
+  },
+  scalingFactor: {
+    flag: "--scaling-factor <s>",
+    help: "how many times longer than in training",
+    group,
+    parse: positive,
+  },
+  originalLength: {
+    flag: "--original-length <n>",
+    help: "L₀, the length in training (dynamic, yarn, llama3, longrope)",
+    group,
+    parse: wholeNumber(1),
+  },
+  sequenceLength: {
+    flag: "--sequence-length <n>",
+    help: "L, the length of the text (dynamic, longrope; default: one more than the last position)",
+    group,
+    parse: wholeNumber(1),
+  },
+  betaFast: {
+    flag: "--beta-fast <turns>",
+    help: "yarn: pairs with more turns within L₀ stay as they are (default 32)",
+    group,
+    parse: positive,
+  },
+  betaSlow: {
+    flag: "--beta-slow <turns>",
+    help: "yarn: pairs with fewer turns are divided by the factor (default 1)",
+    group,
+    parse: positive,
+  },
+  lowFreqFactor: {
+    flag: "--low-freq-factor <turns>",
+    help: "llama3: pairs with fewer turns within L₀ are divided by the factor (default 1)",
+    group,
+    parse: positive,
+  },
+  highFreqFactor: {
+    flag: "--high-freq-factor <turns>",
+    help: "llama3: pairs with more turns stay as they are (default 4)",
+    group,
+    parse: positive,
+  },
+  factors: {
+    flag: "--factors <list>",
+    help: "longrope: what the frequency of each pair is divided by",
+    group,
+    parse: listOf(positive),
+  },
+};
+
+export const ALIBI_SETTINGS: SettingTable<AlibiSettings> = {
+  biasMax: {
+    flag: "--bias-max <m>",
+    help: "ALiBi: the slopes are 2^(−m·h/H) (default 8)",
+    group: "ALiBi",
+    parse: number,
+  },
+  symmetric: {
+    flag: "--symmetric",
+    help: "ALiBi: −slope·|i − j|, for keys after the query too",
+    group: "ALiBi",
+    parse: flag,
+  },
+};
+
+export const HEAD_POSITION_SETTINGS: SettingTable<HeadPositionSettings> = {
+  rope: {
+    flag: "--rope <pairs>",
+    help: "turn queries and keys by their positions: interleaved (columns 2i, 2i+1) or half-split (i, i + R/2)",
+    group,
+    parse: choice("interleaved", "half-split"),
+  },
+  ...ROTARY_SETTINGS,
+  alibi: {
+    flag: "--alibi",
+    help: "add −slope·(i − j) to the scores of each head",
+    group: "ALiBi",
+    parse: flag,
+  },
+  ...ALIBI_SETTINGS,
+};

@@ -1,0 +1,64 @@
+import { columnSums, rowSums } from "../ops/softmax.js";
+import { relativeEntropy, rowArgmax, rowMaximum } from "../ops/summary.js";
+import type { Recorder, Ref, StepDescription } from "../trace/recorder.js";
+import type { Axis } from "../trace/trace.js";
+
+/** What recordReading recorded, for summaries of several of them. */
+export interface Reading {
+  /** n×1. */
+  readonly entropy: Ref;
+  /** n×1. */
+  readonly strongestKey: Ref;
+  /** n×1. */
+  readonly largestWeight: Ref;
+  /** 1×m. */
+  readonly columnSums: Ref;
+}
+
+/** Records what a reader wants to know of each row of weights: its sum, where it looks, how spread it is. weights: n×m. */
+export function recordReading(recorder: Recorder, weights: Ref): Reading {
+  const [queries, keys] = weights.axes;
+  const sum: Axis = { name: "sum", labels: ["Σ"] };
+  recorder.step(rowSums, [weights], undefined, {
+    id: "weight-sums",
+    title: "Weight sums",
+    formula: "Σ_j α_ij",
+    view: "margin",
+    of: weights,
+    axes: [queries, sum],
+  });
+  const totals = recorder.step(columnSums, [weights], undefined, {
+    id: "column-sums",
+    title: "Column sums",
+    formula: "Σ_i α_ij",
+    view: "margin",
+    of: weights,
+    axes: [sum, keys],
+  });
+  const measures = describeMeasures(weights, keys);
+  return {
+    strongestKey: recorder.step(rowArgmax, [weights], undefined, measures.strongestKey),
+    largestWeight: recorder.step(rowMaximum, [weights], undefined, measures.largestWeight),
+    entropy: recorder.step(relativeEntropy, [weights], undefined, measures.entropy),
+    columnSums: totals,
+  };
+}
+
+type Measure = "logSumExp" | "strongestKey" | "largestWeight" | "entropy";
+
+/** How the measures of each row of weights are called, n×1 each; they stand beside the step `of`. */
+export function describeMeasures(of: Ref, keys: Axis): Readonly<Record<Measure, StepDescription>> {
+  const summary = { view: "row-summary", of, axes: [of.axes[0], { name: "measure" }] } as const;
+  return {
+    logSumExp: { ...summary, id: "log-sum-exp", title: "log-sum-exp", formula: "ln Σ_j e^s_ij" },
+    strongestKey: {
+      ...summary,
+      id: "strongest-key",
+      title: "looks at",
+      formula: "argmax_j α_ij",
+      valuesOn: keys,
+    },
+    largestWeight: { ...summary, id: "largest-weight", title: "with weight", formula: "max_j α_ij" },
+    entropy: { ...summary, id: "entropy", title: "entropy / ln m", formula: "−Σ_j α_ij ln α_ij / ln m" },
+  };
+}

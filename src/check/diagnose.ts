@@ -1,0 +1,142 @@
+import type { Trace } from "../trace/trace.js";
+import type { Sheet } from "./answers.js";
+import { areNegligible, type Case, isComplete } from "./candidate-fit.js";
+import { conventionOf } from "./convention.js";
+import { type Judgement, matchesAny } from "./judge-step.js";
+import { outputNotFromWeights, softmaxGuessed, valuesOf } from "./mistakes/findings.js";
+import type { Homework, MistakeText } from "./mistakes/mistake.js";
+import { SLIPS } from "./mistakes/slips.js";
+import { type Fitting, findPair, rankMistakes } from "./rank.js";
+import type { Workings } from "./rounding-schedules.js";
+
+/** A mistake that a sheet shows. */
+export interface Diagnosis {
+  readonly mistake: MistakeText;
+  /** The id of the step at which it is made. */
+  readonly step: string;
+  /** The option with which the same numbers are right. */
+  readonly convention?: string;
+  /** How many of the wrong cells the mistake gives, to the digits they were written with. */
+  readonly explains: number;
+  /** The cells that differ from the right solution, over all given steps. */
+  readonly of: number;
+  /** The id of the mistake that was made as well: only both together give these cells. */
+  readonly with?: string;
+}
+
+/** Whether a diagnosis leaves nothing to explain. */
+export const isWhole = ({ explains, of }: Pick<Diagnosis, "explains" | "of">): boolean =>
+  areNegligible(of - explains, of);
+
+/** Names what was done at the first wrong step: a mistake by replay, a slip, two mistakes, or what is certain. */
+export function diagnose(
+  homework: Homework,
+  sheet: Sheet,
+  judged: readonly Judgement[],
+  workings: Workings,
+): readonly Diagnosis[] {
+  const first = judged.find(({ verdict }) => verdict === "differs");
+  if (!first) return [];
+  const of = judged.reduce((count, { wrong }) => count + wrong.length, 0);
+  const given = { sheet, judged, first, workings };
+  const found = diagnoseFirst(homework, given, of);
+  return found.some(isWhole) ? found : [...found, ...diagnoseLater(homework, given, of)];
+}
+
+function diagnoseFirst(homework: Homework, given: Case, of: number): readonly Diagnosis[] {
+  const fits = rankMistakes(homework, given);
+  const named = fits.map((fitting) => {
+    const { fit } = fitting;
+    const convention = !isWhole({ explains: fit.explains, of })
+      ? undefined
+      : conventionOf(homework, fitting, given.sheet);
+    return { ...describeFitting(homework, fitting, of), ...(convention !== undefined && { convention }) };
+  });
+  if (fits.some(({ fit }) => isComplete(fit, given))) return named;
+  const slip = findSlip(given, of);
+  if (slip) return [slip];
+  const pair = findPair(homework, given);
+  if (pair) return describePair(homework, pair, of);
+  return named.length > 0 ? named : guess(homework.trace, given, of);
+}
+
+function describePair(
+  homework: Homework,
+  [one, other]: readonly [Fitting, Fitting],
+  of: number,
+): readonly Diagnosis[] {
+  const described = [one, other].map((fitting) => describeFitting(homework, fitting, of));
+  return [
+    { ...described[0], with: other.mistake.id },
+    { ...described[1], with: one.mistake.id },
+  ];
+}
+
+function describeFitting({ trace }: Homework, { mistake, altered, fit }: Fitting, of: number): Diagnosis {
+  return {
+    ...describe(mistake, fit.explains, of),
+    step: mistake.madeAt?.(trace, altered) ?? mistake.step,
+  };
+}
+
+function describe(mistake: MistakeText, explains: number, of: number): Diagnosis {
+  return { mistake, step: mistake.step, explains, of };
+}
+
+/** More wrong cells than this in one step are no slips. */
+const MOST_SLIPS = 3;
+
+function findSlip({ workings, judged, first }: Case, of: number): Diagnosis | undefined {
+  const [own] = workings.own;
+  const inputs = first.answer.step.inputs.flatMap((key) => own.used(key) ?? []);
+  const followed = countFollowed(judged, first);
+  for (const slip of SLIPS) {
+    if (slip.id !== "row-bent" && first.wrong.length > MOST_SLIPS) continue;
+    const found = slip.find(first, inputs);
+    if (found.length === first.wrong.length) {
+      return { ...describe(slip, found.length + followed, of), step: first.answer.step.id };
+    }
+  }
+  return undefined;
+}
+
+/** Wrong cells of later steps that come from the person's own numbers. */
+function countFollowed(judged: readonly Judgement[], first: Judgement): number {
+  return judged
+    .filter((judgement) => judgement !== first)
+    .reduce((count, { answer, wrong, own, verdict }) => {
+      if (verdict === "follows") return count + wrong.length;
+      return count + wrong.filter((index) => matchesAny(answer.cells[index], [own], index)).length;
+    }, 0);
+}
+
+/** What a wrong step without a known mistake is called, when its kind allows a name. */
+function guess(trace: Trace, { judged, first }: Case, of: number): Diagnosis[] {
+  const { step, cells } = first.answer;
+  const explains = first.wrong.length + countFollowed(judged, first);
+  const isPlausible = cells.every((cell) => cell === null || (cell.value >= 0 && cell.value <= 1));
+  if (step.view === "distribution" && isPlausible) return [describe(softmaxGuessed, explains, of)];
+  const hasWeights = judged.some(({ answer }) => answer.key === step.inputs[0] && answer !== first.answer);
+  if (valuesOf(trace, step) && hasWeights)
+    return [{ ...describe(outputNotFromWeights, explains, of), step: step.id }];
+  return [];
+}
+
+/**
+ * What was done at the next step that follows neither from the right numbers nor from the person's own: a second mistake,
+ * or an output that is not from the weights.
+ */
+function diagnoseLater(homework: Homework, given: Case, of: number): readonly Diagnosis[] {
+  const { judged, first } = given;
+  const astray = judged.find((judgement) => judgement !== first && judgement.verdict === "differs");
+  if (!astray) return [];
+  const later = { ...given, judged: [astray], first: astray };
+  const fits = rankMistakes(homework, later).filter(({ fit }) => isComplete(fit, later));
+  if (fits.length > 0) return fits.map((fitting) => describeFitting(homework, fitting, of));
+  const { step } = astray.answer;
+  const hasWeights = judged.some(
+    ({ answer, verdict }) => answer.key === step.inputs[0] && verdict !== "missing",
+  );
+  if (!valuesOf(homework.trace, step) || !hasWeights) return [];
+  return [{ ...describe(outputNotFromWeights, astray.wrong.length, of), step: step.id }];
+}

@@ -1,0 +1,85 @@
+import { keyOf, type Step, type Trace } from "../trace/trace.js";
+import type { Sheet } from "./answers.js";
+import { createBounds } from "./bound.js";
+import { type Judgement, judgeStep, type StepVerdict } from "./judge-step.js";
+import { unrounded, type Workings, withSheet } from "./rounding-schedules.js";
+import { createNumbers, type Numbers, shareBefore } from "./solution-numbers.js";
+
+/** Judges every answered step, in the order of the steps, each when it is asked for. */
+export function* judgeSteps(
+  trace: Trace,
+  sheet: Sheet,
+  workings: Workings,
+  before?: Judged,
+): Generator<Judgement> {
+  const isReached = createBounds(workings.worked[0], sheet);
+  const judged = new Map<string, Judgement>();
+  for (const [key, answer] of sheet) {
+    const isTainted = dependsOnWrong(trace, answer.step, judged);
+    const own = isTainted ? [...workings.own, followWrong(workings, sheet, judged)] : workings.own;
+    const judgement =
+      (isTainted ? undefined : judgedBefore(key, workings, before)) ??
+      judgeStep(answer, { ...workings, own }, isTainted, isReached);
+    judged.set(key, judgement);
+    yield judgement;
+  }
+}
+
+/** A sheet that was judged by another solution. */
+export interface Judged {
+  readonly judged: readonly Judgement[];
+  readonly workings: Workings;
+}
+
+/** What was said of a step that this solution does not alter. */
+function judgedBefore(key: string, { worked, own }: Workings, before?: Judged): Judgement | undefined {
+  const isSame =
+    before?.workings.worked[0].used(key) === worked[0].used(key) &&
+    before?.workings.own[0].computed(key) === own[0].computed(key);
+  return isSame ? before?.judged.find(({ answer }) => answer.key === key) : undefined;
+}
+
+export const isWrong = (verdict: StepVerdict) => verdict === "differs" || verdict === "follows";
+
+/** The judgements of a sheet that is right throughout; nothing at the first step that is not. */
+export function judgeWhileRight(
+  trace: Trace,
+  sheet: Sheet,
+  workings: Workings,
+  before?: Judged,
+): readonly Judgement[] | undefined {
+  const judged: Judgement[] = [];
+  for (const judgement of judgeSteps(trace, sheet, workings, before)) {
+    if (isWrong(judgement.verdict)) return undefined;
+    judged.push(judgement);
+  }
+  return judged;
+}
+
+/**
+ * What follows when the wrong answers stand, and all others are used as exactly as they can be: a calculator goes on with
+ * the digits that it does not show.
+ */
+function followWrong(
+  { worked: [exact] }: Workings,
+  sheet: Sheet,
+  judged: ReadonlyMap<string, Judgement>,
+): Numbers {
+  const wrong = new Map([...sheet].filter(([key]) => judged.get(key)?.verdict === "differs"));
+  return createNumbers(exact.sources, withSheet(wrong, unrounded), [shareBefore(wrong, exact)]);
+}
+
+/** Whether a wrong answer leads to this step without a right answer between. */
+function dependsOnWrong(trace: Trace, step: Step, judged: ReadonlyMap<string, Judgement>): boolean {
+  const steps = new Map(trace.steps.map((other) => [keyOf(other), other]));
+  const seen = new Set<string>();
+  const isWrong = (key: string): boolean => {
+    if (seen.has(key)) return false;
+    seen.add(key);
+    const judgement = judged.get(key);
+    if (judgement && judgement.wrong.length > 0) return true;
+    const isAnswered = judgement?.answer.cells.every((cell) => cell !== null) ?? false;
+    return !isAnswered && (steps.get(key)?.inputs.some(isWrong) ?? false);
+  };
+  return step.inputs.some(isWrong);
+}

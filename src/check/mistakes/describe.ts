@@ -1,0 +1,80 @@
+import { outputNotFromWeights, softmaxGuessed } from "./findings.js";
+import type { MistakeText } from "./mistake.js";
+import { MISTAKES } from "./registry.js";
+import { SLIPS } from "./slips.js";
+
+/** Everything that `--check` can name. */
+export const ALL_MISTAKES: readonly MistakeText[] = [
+  ...MISTAKES,
+  ...SLIPS,
+  softmaxGuessed,
+  outputNotFromWeights,
+];
+
+/** Worked examples of the mistakes: fixtures/mistakes.json. */
+export interface WorkedExamples {
+  readonly problems: Readonly<Record<string, { readonly command: string; readonly problem: object }>>;
+  readonly examples: readonly {
+    readonly id: string;
+    /** Which of the problems was to be solved. */
+    readonly problem: string;
+    /** The person's answers, as they were written. */
+    readonly sheet: string;
+    /** How the person came by them. */
+    readonly how: string;
+  }[];
+  /** Sheets that no known mistake gives, and what is certain of them. */
+  readonly certain: readonly {
+    readonly problem: string;
+    readonly sheet: string;
+    readonly findings: readonly string[];
+  }[];
+}
+
+/** The page docs/mistakes.md. */
+export function describeMistakes(worked: WorkedExamples): string {
+  const rows = ALL_MISTAKES.map(
+    ({ id, step, title, formula, fix }) =>
+      `| ${[`\`${id}\``, step, title, formula, fix].map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`,
+  );
+  return `# Mistakes
+
+What \`--check\` can name, generated from \`src/check/mistakes/\` by \`npm run docs:mistakes\`. Each of them is replayed on
+the right solution, or read off the wrong number itself, and compared with a sheet to the digits that it was written with.
+
+| id | made at | what was done | right is | fix |
+| --- | --- | --- | --- | --- |
+${rows.join("\n")}
+
+${describeExamples(worked)}`;
+}
+
+function describeExamples({ problems, examples, certain }: WorkedExamples): string {
+  const given = Object.entries(problems).map(
+    ([name, { command, problem }]) => `- ${name}: \`qkv ${command} '${JSON.stringify(problem)}'\``,
+  );
+  const sheets = examples.map(
+    ({ id, problem, sheet, how }) => `- \`${id}\`, in ${problem}: ${how}.\n  \`--check '${sheet}'\``,
+  );
+  const findings = certain.flatMap(({ problem, sheet, findings }) => [
+    `In ${problem}, \`--check '${sheet}'\`:`,
+    "",
+    ...findings.map((text) => `- ${text}`),
+  ]);
+  return `## An example of each
+
+The problems:
+
+${given.join("\n")}
+
+What a person wrote in one of them, and how they came by it:
+
+${sheets.join("\n")}
+
+## When no mistake gives the numbers
+
+What is certain is said in sentences, in JSON as \`findings\`. They say, too, why several mistakes fit alike.
+
+${findings.join("\n")}
+`;
+}

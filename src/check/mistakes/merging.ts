@@ -1,0 +1,124 @@
+import { createMatrix, type Matrix, mapCells, transpose } from "../../math/matrix.js";
+import { joinColumns } from "../../ops/product.js";
+import { matrixOf, type Step, type Trace } from "../../trace/trace.js";
+import { type Alteration, alterSteps, sameShape } from "./alter.js";
+import type { Mistake } from "./mistake.js";
+
+// What is done wrong in putting the heads together again, and in the projection behind them.
+
+const JOIN = "concat = [context of head 0; …; head H − 1]";
+
+export const mergeWithoutTranspose: Mistake = {
+  id: "merge-without-transpose",
+  step: "concat",
+  title: "The heads were put together with a reshape alone, which mixes positions.",
+  ...{ formula: JOIN, fix: "Swap the axes back to n × H × d before reshaping to n × (H·d)." },
+  apply: ({ trace }) => alterSteps(trace, (step) => merged(step, flattened)),
+};
+
+export const headsReversed: Mistake = {
+  id: "heads-reversed",
+  step: "concat",
+  title: "The heads were put together in reverse order.",
+  ...{ formula: JOIN, fix: "Head 0 comes first." },
+  apply: ({ trace }) =>
+    alterSteps(trace, (step) => merged(step, (contexts) => join([...contexts].reverse()))),
+};
+
+export const headsSummed: Mistake = {
+  id: "heads-summed",
+  step: "concat",
+  title: "The heads were added up instead of put side by side.",
+  ...{ formula: JOIN, fix: "Put the contexts of the heads side by side." },
+  apply: ({ trace }) => added(trace, (total) => total),
+};
+
+export const headsAveraged: Mistake = {
+  id: "heads-averaged",
+  step: "concat",
+  title: "The heads were averaged instead of put side by side.",
+  ...{ formula: JOIN, fix: "Put the contexts of the heads side by side." },
+  apply: ({ trace }) => added(trace, (total, count) => total / count),
+};
+
+/** The heads added up: repeated for every head, or met by the first rows of W^O alone. */
+function added(trace: Trace, share: (total: number, count: number) => number): readonly Trace[] {
+  const addUp = (contexts: readonly Matrix[]) =>
+    mapCells(contexts[0], (_, row, col) =>
+      share(
+        contexts.reduce((total, { data, cols }) => total + data[row * cols + col], 0),
+        contexts.length,
+      ),
+    );
+  const padded = (contexts: readonly Matrix[]) =>
+    join(contexts.map((context, head) => (head === 0 ? addUp(contexts) : mapCells(context, () => 0))));
+  return [
+    ...alterSteps(trace, (step) => merged(step, (contexts) => join(contexts.map(() => addUp(contexts))))),
+    ...alterSteps(trace, (step) => merged(step, padded)),
+  ];
+}
+
+export const outputProjectionMissing: Mistake = {
+  id: "output-projection-missing",
+  step: "output",
+  title: "The output projection W^O was left out.",
+  formula: "O = concat · W^O",
+  fix: "Multiply the concatenated heads by W^O.",
+  apply: ({ trace }) =>
+    alterOutput(trace, (concat, step) =>
+      sameShape(concat, step.output()) ? { compute: ([given]) => given } : undefined,
+    ),
+};
+
+export const outputProjectionTransposed: Mistake = {
+  id: "output-projection-transposed",
+  step: "output",
+  title: "W^O was used transposed.",
+  formula: "O = concat · W^O",
+  fix: "Multiply each row by each column of W^O. If W is meant out × in, say so: --layout out-in.",
+  apply: ({ trace }) =>
+    alterOutput(trace, (_, step) => {
+      const wo = matrixOf(trace, step.inputs[1]);
+      if (wo.rows !== wo.cols) return undefined;
+      return { compute: ([concat, w, ...bias]) => step.compute([concat, transpose(w), ...bias]) };
+    }),
+};
+
+function alterOutput(
+  trace: Trace,
+  alter: (concat: Matrix, step: Step) => Alteration | undefined,
+): ReturnType<typeof alterSteps> {
+  return alterSteps(trace, (step) => {
+    if (step.scope !== "" || step.id !== "output" || !step.inputs.includes("wo")) return undefined;
+    return alter(matrixOf(trace, step.inputs[0]), step);
+  });
+}
+
+export function merged(step: Step, merge: (contexts: readonly Matrix[]) => Matrix): Alteration | undefined {
+  return step.scope === "" && step.id === "concat" && step.inputs.length > 1 ? { compute: merge } : undefined;
+}
+
+const join = (parts: readonly Matrix[]): Matrix => joinColumns.compute(parts, undefined);
+
+/** H × n × d read as n × (H·d). */
+export function flattened(contexts: readonly Matrix[]): Matrix {
+  const [{ rows, cols }] = contexts;
+  const data = Float64Array.from(contexts.flatMap((context) => Array.from(context.data)));
+  return { rows, cols: cols * contexts.length, data };
+}
+
+/** Column c of head h at c·H + h. */
+export function interleaved(contexts: readonly Matrix[]): Matrix {
+  const [{ rows, cols }] = contexts;
+  const count = contexts.length;
+  return createMatrix(
+    rows,
+    cols * count,
+    (row, col) => contexts[col % count].data[row * cols + Math.floor(col / count)],
+  );
+}
+
+export const MERGING_MISTAKES: readonly Mistake[] = [
+  ...[mergeWithoutTranspose, headsReversed, headsSummed, headsAveraged],
+  ...[outputProjectionMissing, outputProjectionTransposed],
+];

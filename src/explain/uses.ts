@@ -1,0 +1,89 @@
+import { type BooleanMatrix, cellOf, countTrue, createBooleanMatrix, isTrue } from "../math/matrix.js";
+import { countParts, type Expression, partsOf } from "../trace/expression.js";
+import { keyOf, matrixOf, type ResultKeys, type Step, type Trace } from "../trace/trace.js";
+import type { CellReference } from "./cell-reference.js";
+import { guessCells } from "./guessed-cells.js";
+
+/** The cells of a step whose arithmetic holds a number, directly or through earlier steps. */
+export interface Use {
+  readonly key: string;
+  /** 1 = reached. */
+  readonly cells: BooleanMatrix;
+  readonly count: number;
+  /** The inputs of the step through which it is reached. */
+  readonly through: readonly string[];
+}
+
+/** Where a number goes: every step that it reaches, in order. Follows the explanations of the steps, forwards. */
+export function findUses(trace: Trace, { key, row, col }: CellReference): readonly Use[] {
+  const { rows, cols } = matrixOf(trace, key);
+  const reached = new Map<string, BooleanMatrix>();
+  reached.set(
+    key,
+    createBooleanMatrix(rows, cols, (i, j) => i === row && j === col),
+  );
+  const uses: Use[] = [];
+  for (const step of trace.steps) {
+    const through = [...new Set(step.inputs)].filter((input) => reached.has(input));
+    // A step that is asked for holds itself; what it is made of comes before it.
+    if (through.length === 0 || keyOf(step) === key) continue;
+    const cells = cellsThatHold(trace, step, reached);
+    const count = countTrue(cells);
+    if (count === 0) continue;
+    reached.set(keyOf(step), cells);
+    uses.push({ key: keyOf(step), cells, count, through });
+  }
+  return uses;
+}
+
+/** The longest way from the number to the last result that it reaches, else to the last step. */
+export function longestChain(trace: Trace, uses: readonly Use[]): readonly Use[] {
+  const chains = new Map<string, readonly Use[]>();
+  for (const use of uses) {
+    const before = use.through.map((key) => chains.get(key) ?? []);
+    const longest = before.reduce((most, chain) => (chain.length > most.length ? chain : most), []);
+    chains.set(use.key, [...longest, use]);
+  }
+  const results = resultKeys(trace.results);
+  const end = uses.findLast(({ key }) => results.includes(key)) ?? uses.at(-1);
+  return (end && chains.get(end.key)) ?? [];
+}
+
+function resultKeys(results: ResultKeys): readonly string[] {
+  return typeof results === "string" ? [results] : Object.values(results).flatMap(resultKeys);
+}
+
+/** With more arithmetic than this in all its cells, a step is not read whole. */
+const MOST_PARTS = 2 ** 19;
+
+/** The cells of a step whose explanations hold a reached cell of its inputs. */
+function cellsThatHold(trace: Trace, step: Step, reached: ReadonlyMap<string, BooleanMatrix>): BooleanMatrix {
+  const inputs = step.inputs.map((input) => matrixOf(trace, input));
+  const marks = step.inputs.map((input) => reached.get(input));
+  const output = step.output();
+  const { rows, cols } = output;
+  const explain = (row: number, col: number) => step.explainCell(inputs, row, col);
+  const holds = (row: number, col: number) => holdsMark(explain(row, col), marks);
+  // A masked cell that has vanished stays so whatever the others are.
+  const isOpen = (row: number, col: number) =>
+    !(step.blocked && isTrue(step.blocked, row, col) && isNothing(cellOf(output, row, col)));
+  const size = countParts(explain(rows - 1, cols - 1));
+  if (rows * cols * size <= MOST_PARTS)
+    return createBooleanMatrix(rows, cols, (row, col) => isOpen(row, col) && holds(row, col));
+  const mayHold = guessCells(rows, cols, marks, explain);
+  const guess = createBooleanMatrix(rows, cols, (row, col) => isOpen(row, col) && mayHold(row, col));
+  return countTrue(guess) * size > MOST_PARTS
+    ? guess
+    : createBooleanMatrix(rows, cols, (row, col) => isTrue(guess, row, col) && holds(row, col));
+}
+
+/** What is left of a masked score, or of its weight. */
+const isNothing = (value: number) => value === Number.NEGATIVE_INFINITY || value === 0;
+
+function holdsMark(expression: Expression, marks: readonly (BooleanMatrix | undefined)[]): boolean {
+  if (expression.kind === "cell") {
+    const cells = marks[expression.input];
+    return cells !== undefined && isTrue(cells, expression.row, expression.col);
+  }
+  return partsOf(expression).some((part) => holdsMark(part, marks));
+}

@@ -1,0 +1,68 @@
+import { cellOf, mapCells } from "../math/matrix.js";
+import { call, constant, negative, product, quotient, sum } from "../trace/expression.js";
+import { cell, type Op } from "../trace/op.js";
+
+export interface Scale {
+  readonly factor: number;
+  /** How the factor is written: "1/√4". */
+  readonly text: string;
+  /** When the factor is 1/√root, as people write it: s / √root. */
+  readonly root?: number;
+}
+
+/** Every cell times one number. */
+export const scale: Op<Scale> = {
+  name: "scale",
+  compute: ([matrix], { factor }) => mapCells(matrix, (value) => value * factor),
+  explainCell(inputs, { factor, text, root }, row, col) {
+    const score = cell(inputs, 0, row, col);
+    return root === undefined
+      ? product(score, constant(factor, text))
+      : quotient(score, call("sqrt", constant(root)));
+  },
+};
+
+/** C·tanh(s / C): scores squeezed into (−C, C). */
+export const softcap: Op<{ readonly cap: number }> = {
+  name: "softcap",
+  compute: ([matrix], { cap }) => mapCells(matrix, (value) => cap * Math.tanh(value / cap)),
+  explainCell: (inputs, { cap }, row, col) =>
+    product(constant(cap), call("tanh", quotient(cell(inputs, 0, row, col), constant(cap)))),
+};
+
+/** tanh of every cell. */
+export const tanh: Op = {
+  name: "tanh",
+  compute: ([matrix]) => mapCells(matrix, Math.tanh),
+  explainCell: (inputs, _, row, col) => call("tanh", cell(inputs, 0, row, col)),
+};
+
+/** The sum of the inputs, cell by cell; one of a single row is added to every row. n×m and n×m or 1×m → n×m. */
+export const add: Op = {
+  name: "add",
+  compute: ([first, ...others]) =>
+    mapCells(first, (value, row, col) =>
+      others.reduce((total, matrix) => total + cellOf(matrix, matrix.rows === 1 ? 0 : row, col), value),
+    ),
+  explainCell: (inputs, _, row, col) =>
+    sum(inputs.map((matrix, index) => cell(inputs, index, index > 0 && matrix.rows === 1 ? 0 : row, col))),
+};
+
+/** A − B, cell by cell. */
+export const subtract: Op = {
+  name: "subtract",
+  compute: ([a, b]) => mapCells(a, (value, row, col) => value - cellOf(b, row, col)),
+  explainCell: (inputs, _, row, col) => sum([cell(inputs, 0, row, col), negative(cell(inputs, 1, row, col))]),
+};
+
+/** The mean of the inputs, cell by cell. */
+export const mean: Op = {
+  name: "mean",
+  compute: (inputs) =>
+    mapCells(
+      inputs[0],
+      (_, row, col) => inputs.reduce((total, matrix) => total + cellOf(matrix, row, col), 0) / inputs.length,
+    ),
+  explainCell: (inputs, _, row, col) =>
+    quotient(sum(inputs.map((_matrix, index) => cell(inputs, index, row, col))), constant(inputs.length)),
+};

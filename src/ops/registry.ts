@@ -1,0 +1,93 @@
+import { centredRanks, rankCorrelation, totalVariation } from "./agreement.js";
+import { buckets, clipped, distances, lookUpRows, slopeBias, slopes } from "./distances.js";
+import { add, mean, scale, softcap, subtract, tanh } from "./elementwise.js";
+import { divideFrequencies, ramp, wavelengths } from "./frequencies.js";
+import { argmaxOfEach, distinctPlaces, headOfColumn, meanOfRows } from "./heads.js";
+import { columnFrequencies, fittedShift, pairFit } from "./least-squares.js";
+import { gaussian, multiplyCells, ownPlaces, predictedPlaces } from "./local.js";
+import { addToMasked, eraseMasked, mask } from "./masking.js";
+import { rotatePairs } from "./pairs.js";
+import { joinColumns, matmul, matmulTransposed, padColumns, slice, stackRows } from "./product.js";
+import {
+  entropyRowByRow,
+  largestRowByRow,
+  logSumExp,
+  outputRowByRow,
+  strongestRowByRow,
+} from "./row-by-row.js";
+import { shiftRotation } from "./shift.js";
+import { concatenatedDot, cosine, tanhSum } from "./similarity.js";
+import { columnSums, exponentials, normalizeRows, rowLogSumExp, rowSums } from "./softmax.js";
+import { jacobianNorm, softmaxJacobian } from "./softmax-jacobian.js";
+import { countSizes, drawUniform, measured } from "./sources.js";
+import { effectiveKeys, relativeEntropy, rowArgmax, rowMaximum } from "./summary.js";
+import { angles, frequencyPowers, sinusoids } from "./waves.js";
+
+/** Every op, by the name it has in code. The law of explanations is swept over this table. */
+export const OPS = {
+  matmul,
+  matmulTransposed,
+  slice,
+  stackRows,
+  joinColumns,
+  padColumns,
+  scale,
+  softcap,
+  tanh,
+  add,
+  mean,
+  subtract,
+  mask,
+  addToMasked,
+  eraseMasked,
+  exponentials,
+  rowSums,
+  rowLogSumExp,
+  columnSums,
+  normalizeRows,
+  tanhSum,
+  cosine,
+  concatenatedDot,
+  outputRowByRow,
+  logSumExp,
+  strongestRowByRow,
+  largestRowByRow,
+  entropyRowByRow,
+  relativeEntropy,
+  rowMaximum,
+  rowArgmax,
+  headOfColumn,
+  meanOfRows,
+  argmaxOfEach,
+  distinctPlaces,
+  frequencyPowers,
+  angles,
+  sinusoids,
+  rotatePairs,
+  ramp,
+  divideFrequencies,
+  wavelengths,
+  shiftRotation,
+  fittedShift,
+  pairFit,
+  columnFrequencies,
+  distances,
+  slopes,
+  slopeBias,
+  buckets,
+  clipped,
+  lookUpRows,
+  effectiveKeys,
+  softmaxJacobian,
+  jacobianNorm,
+  centredRanks,
+  rankCorrelation,
+  totalVariation,
+  ownPlaces,
+  predictedPlaces,
+  gaussian,
+  multiplyCells,
+  drawUniform,
+  measured,
+  countSizes,
+} as const;

@@ -1,0 +1,98 @@
+import { createMatrix, rowOf } from "../math/matrix.js";
+import { rowMaxima } from "../math/rows.js";
+import {
+  type Cell,
+  call,
+  constant,
+  type Expression,
+  named,
+  negative,
+  product,
+  quotient,
+  sum,
+} from "../trace/expression.js";
+import { cellsOfRow, type Op } from "../trace/op.js";
+
+// One number that describes each row of a distribution. n×m → n×1.
+
+/** H of a row over ln m: 0 when it looks at one key, 1 when it looks at all alike. 0 when there is one key. */
+export const relativeEntropy: Op = {
+  name: "relative-entropy",
+  compute: ([weights]) =>
+    createMatrix(weights.rows, 1, (row) =>
+      weights.cols === 1 ? 0 : entropyOf(rowOf(weights, row)) / Math.log(weights.cols),
+    ),
+  explainCell(inputs, _, row) {
+    const { cols } = inputs[0];
+    if (cols === 1) return constant(0, "0, because there is one key");
+    return quotient(explainEntropy(cellsOfRow(inputs, row)), call("ln", named(cols, "m")));
+  },
+};
+
+/** e^H: how many keys a row looks at, if it looked at all of them alike. 0 for a row of zeros. */
+export const effectiveKeys: Op = {
+  name: "effective-keys",
+  compute: ([weights]) =>
+    createMatrix(weights.rows, 1, (row) => {
+      const shares = rowOf(weights, row);
+      return shares.every((p) => p === 0) ? 0 : Math.exp(entropyOf(shares));
+    }),
+  explainCell(inputs, _, row) {
+    const cells = cellsOfRow(inputs, row);
+    if (cells.every((p) => p.value === 0)) return constant(0, "0, because no key may be attended");
+    return call("exp", explainEntropy(cells));
+  },
+};
+
+/** H = −Σ p ln p, where p is the row over its sum: those of local attention sum below 1. 0 for a row of zeros. */
+function entropyOf(row: Float64Array): number {
+  const total = row.reduce((part, w) => part + w, 0);
+  const whole = sumsToOne(total) ? 1 : total;
+  let entropy = 0;
+  for (const w of row) {
+    if (w === 0) continue; // 0·ln 0 counts 0, the limit of p ln p.
+    const p = w / whole;
+    entropy -= p * Math.log(p);
+  }
+  return entropy;
+}
+
+/** For p = w / Z it is ln Z − Σ w ln w / Z. */
+function explainEntropy(cells: readonly Cell[]): Expression {
+  const shares = cells.filter(({ value }) => value !== 0);
+  const total = sum(shares.map((w) => product(w, call("ln", w))));
+  const whole = shares.reduce((all, { value }) => all + value, 0);
+  if (sumsToOne(whole) || whole === 0) return negative(total);
+  return sum([call("ln", sum(shares)), negative(quotient(total, sum(shares)))]);
+}
+
+/** As far as a softmax does: what rounding leaves is no reason to divide. */
+const sumsToOne = (total: number) => Math.abs(total - 1) < 1e-12;
+
+/** The largest number of each row. */
+export const rowMaximum: Op = {
+  name: "row-maximum",
+  compute: ([weights]) => {
+    const maxima = rowMaxima(weights);
+    return createMatrix(weights.rows, 1, (row) => maxima[row]);
+  },
+  explainCell: (inputs, _, row) => call("max", ...cellsOfRow(inputs, row)),
+};
+
+/** Where the largest number of each row stands, the first place if several; NaN for a row of zeros or with NaN. */
+export const rowArgmax: Op = {
+  name: "row-argmax",
+  compute: ([weights]) => {
+    const maxima = rowMaxima(weights);
+    return createMatrix(weights.rows, 1, (row) =>
+      maxima[row] > 0 ? rowOf(weights, row).indexOf(maxima[row]) : Number.NaN,
+    );
+  },
+  explainCell(inputs, _, row) {
+    const cells = cellsOfRow(inputs, row);
+    if (cells.some((p) => p.value > 0) && !cells.some((p) => Number.isNaN(p.value))) {
+      return call("argmax", ...cells);
+    }
+    return constant(Number.NaN, "NaN, because no key stands out");
+  },
+};

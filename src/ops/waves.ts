@@ -1,0 +1,171 @@
+import type { Frequencies } from "../math/frequencies.js";
+import { cellOf, createMatrix, type Matrix, rowOf } from "../math/matrix.js";
+import { type WaveTarget, writeWaves } from "../math/waves.js";
+import { call, constant, type Expression, product, quotient } from "../trace/expression.js";
+import { cell, type Op } from "../trace/op.js";
+
+// Positions as angles, and the sines and cosines of those. Angles are radians.
+
+/** Where frequencies come from, and at which positions they are taken. */
+export interface Waves {
+  readonly positions: Float64Array;
+  readonly frequencies: Frequencies;
+}
+
+/** ω_i = 1 / base^(i·step/denominator), 1×pairs. */
+export const frequencyPowers: Op<{ readonly frequencies: Frequencies }> = {
+  name: "frequency-powers",
+  compute: (_, { frequencies: { values } }) => ({ rows: 1, cols: values.length, data: values }),
+  explainCell: (_inputs, { frequencies }, _row, col) => overPower(constant(1), frequencies, col),
+};
+
+/** x / base^(i·step/denominator), as the papers write it. */
+function overPower(x: Expression, { power, values }: Frequencies, pair: number): Expression {
+  if (!power) return product(x, constant(values[pair]));
+  const exponent = quotient(constant(pair * power.step), constant(power.denominator));
+  return quotient(x, call("pow", constant(power.base), exponent));
+}
+
+/** Angles that remember what they are products of, and are worked out when somebody looks at them. */
+interface AngleMatrix extends Matrix {
+  readonly positions: Float64Array;
+  readonly rates: Float64Array;
+}
+
+/** p·ω for every position and frequency. Rates: 1×pairs → n×pairs. */
+export const angles: Op<Pick<Waves, "positions">> = {
+  name: "angles",
+  compute: ([rates], { positions }): AngleMatrix => {
+    const { cols } = rates;
+    let data: Float64Array | undefined;
+    return {
+      rows: positions.length,
+      cols,
+      positions,
+      rates: rates.data,
+      // A long encoding is worked out without its angles, which would take as much memory again.
+      get data() {
+        data ??= createMatrix(positions.length, cols, (row, col) => positions[row] * rates.data[col]).data;
+        return data;
+      },
+    };
+  },
+  explainCell: (inputs, { positions }, row, col) =>
+    product(constant(positions[row]), cell(inputs, 0, 0, col)),
+};
+
+/**
+ * Whether angles are still the products that they were recorded as. Then the waves are those of the exact products, not
+ * of the rounded ones; angles that somebody rounded or replaced are taken as they are.
+ */
+function areUntouched(given: Matrix, { positions, frequencies }: Waves): given is AngleMatrix {
+  if (!("positions" in given && "rates" in given) || given.positions !== positions) return false;
+  const { rates } = given;
+  return rates instanceof Float64Array && rates.every((rate, pair) => rate === frequencies.values[pair]);
+}
+
+/** Which column holds what: sines and cosines alternate, sines come first, or there is only one kind. */
+export type WaveLayout = "interleaved" | "halves" | "sine" | "cosine";
+
+export interface Sinusoids extends Waves {
+  readonly layout: WaveLayout;
+  /** Columns of the result; those behind the waves are 0, and a last cosine that has no room is left out. */
+  readonly cols: number;
+  /** Multiplies every wave. */
+  readonly factor: number;
+}
+
+/**
+ * sin and cos of angles, in columns as `layout` says; the rates are given too when they follow no rule of their own.
+ * Angles: n×pairs, rates: 1×pairs → n×cols.
+ */
+export const sinusoids: Op<Sinusoids> = {
+  name: "sinusoids",
+  compute([given], params) {
+    const { positions, frequencies, factor } = params;
+    const cols = Math.max(params.cols, widthOf(params));
+    const data = new Float64Array(positions.length * cols);
+    const [sine, cosine] = targetsOf({ ...params, cols }, data);
+    if (areUntouched(given, params)) writeWaves(positions, frequencies, sine, cosine);
+    else writePlainWaves(given, sine, cosine);
+    if (factor !== 1) for (let at = 0; at < data.length; at++) data[at] *= factor;
+    const whole = { rows: positions.length, cols, data };
+    return cols === params.cols ? whole : firstColumns(whole, params.cols);
+  },
+  explainCell(inputs, params, row, col) {
+    const place = placeOf(col, params);
+    if (!place) return constant(0, "0, because the column is left over");
+    const wave = call(place.isSine ? "sin" : "cos", angleOf(inputs, params, row, place.pair));
+    return params.factor === 1 ? wave : product(constant(params.factor), wave);
+  },
+};
+
+function firstColumns(matrix: Matrix, cols: number): Matrix {
+  const data = new Float64Array(matrix.rows * cols);
+  for (let row = 0; row < matrix.rows; row++) data.set(rowOf(matrix, row).subarray(0, cols), row * cols);
+  return { rows: matrix.rows, cols, data };
+}
+
+/** Columns that all the waves take. */
+function widthOf({ layout, frequencies }: Sinusoids): number {
+  const pairs = frequencies.values.length;
+  return layout === "sine" || layout === "cosine" ? pairs : 2 * pairs;
+}
+
+/** The cell of an angle; its wave is that of the exact product. */
+function angleOf(inputs: readonly Matrix[], params: Sinusoids, row: number, pair: number): Expression {
+  const angle = cell(inputs, 0, row, pair);
+  if (!areUntouched(inputs[0], params)) return angle;
+  const position = constant(params.positions[row]);
+  const exactly =
+    inputs.length > 1
+      ? product(position, cell(inputs, 1, 0, pair))
+      : overPower(position, params.frequencies, pair);
+  return { ...angle, exactly };
+}
+
+/** The waves of angles as they stand. */
+function writePlainWaves(given: Matrix, sine: WaveTarget, cosine: WaveTarget): void {
+  const write = ({ data, cols, first, step }: WaveTarget, wave: (x: number) => number) => {
+    for (let row = 0; row < given.rows; row++) {
+      for (let pair = 0; pair < given.cols; pair++) {
+        data[row * cols + first + pair * step] = wave(cellOf(given, row, pair));
+      }
+    }
+  };
+  write(sine, Math.sin);
+  write(cosine, Math.cos);
+}
+
+/** Where sines and cosines are written; the kind that is not wanted overwrites itself in one spare row. */
+function targetsOf(
+  { layout, frequencies, cols }: Sinusoids,
+  data: Float64Array,
+): readonly [WaveTarget, WaveTarget] {
+  const pairs = frequencies.values.length;
+  const target = (first: number, step: number): WaveTarget => ({ data, cols, first, step });
+  const spare: WaveTarget = { data: new Float64Array(pairs), cols: 0, first: 0, step: 1 };
+  switch (layout) {
+    case "interleaved":
+      return [target(0, 2), target(1, 2)];
+    case "halves":
+      return [target(0, 1), target(pairs, 1)];
+    case "sine":
+      return [target(0, 1), spare];
+    case "cosine":
+      return [spare, target(0, 1)];
+  }
+}
+
+/** What a column holds; undefined for one that is left over. */
+export function placeOf(
+  col: number,
+  { layout, frequencies }: Pick<Sinusoids, "layout" | "frequencies">,
+): { readonly pair: number; readonly isSine: boolean } | undefined {
+  const pairs = frequencies.values.length;
+  if (layout === "sine" || layout === "cosine") return { pair: col, isSine: layout === "sine" };
+  if (col >= 2 * pairs) return undefined;
+  return layout === "interleaved"
+    ? { pair: Math.floor(col / 2), isSine: col % 2 === 0 }
+    : { pair: col % pairs, isSine: col < pairs };
+}

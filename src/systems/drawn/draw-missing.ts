@@ -1,0 +1,58 @@
+import type { InputName } from "../../attention/inputs.js";
+import type { Problem } from "../../attention/problem.js";
+import { UserError } from "../../errors.js";
+import type { FactValue } from "../../trace/trace.js";
+import type { Draw } from "./draws.js";
+import { drawMatrix } from "./initialisation.js";
+
+/** Numbers that are drawn at most: 800 MB. */
+const MOST_NUMBERS = 100_000_000;
+
+/** The matrices of draws by their names. Throws BAD_VALUE for too many numbers. */
+export function drawMatrices(draws: readonly Draw[], seed: number): Problem<object>["matrices"] {
+  refuseTooMany(draws);
+  return Object.fromEntries(
+    draws.map(({ input, rows, cols, how }) => [input, drawMatrix(how, rows, cols, { seed, name: input })]),
+  );
+}
+
+function isGiven({ matrices, mask }: Problem<object>, name: InputName): boolean {
+  return (name === "mask" ? mask : matrices[name]) !== undefined;
+}
+
+/** Those that a command takes, and that neither were given nor have anything else standing in for them. */
+export function wantedDraws(
+  problem: Problem<object>,
+  draws: readonly Draw[],
+  accepts: readonly InputName[],
+): readonly Draw[] {
+  return draws.filter(
+    ({ input, unless }) =>
+      accepts.includes(input) && ![input, ...unless].some((name) => isGiven(problem, name)),
+  );
+}
+
+function refuseTooMany(draws: readonly Draw[]): void {
+  const count = draws.reduce((sum, { rows, cols }) => sum + rows * cols, 0);
+  if (count <= MOST_NUMBERS) return;
+  const gigabytes = (count * 8) / 1e9;
+  throw new UserError(
+    "BAD_VALUE",
+    `This would draw ${count} numbers, ${gigabytes.toPrecision(3)} GB; at most ${MOST_NUMBERS} are drawn.`,
+    { hint: "Draw fewer heads, which keep their size (--heads 1), or fewer columns (--d-model)." },
+  );
+}
+
+/** What is drawn, and from what: "x N(0, 1); wq, wk, wv, wo N(0, 0.02²)". */
+export function describeDraws(draws: readonly Draw[]): string {
+  const names = new Map<string, string[]>();
+  for (const { input, how } of draws) names.set(how.text, [...(names.get(how.text) ?? []), input]);
+  return Array.from(names, ([text, inputs]) => `${inputs.join(", ")} ${text}`).join("; ");
+}
+
+/** The same for programs. */
+export function drawsInJson(draws: readonly Draw[]): FactValue {
+  return Object.fromEntries(
+    draws.map(({ input, rows, cols, how }) => [input, { shape: [rows, cols], distribution: how.text }]),
+  );
+}

@@ -1,0 +1,54 @@
+import { normal, ZERO } from "../drawn/initialisation.js";
+import type { System } from "../system.js";
+import { layerSettings } from "./alike.js";
+
+/** One of three tables that start alike, over the deviation of their sum. */
+const EMBEDDING = normal(1 / Math.sqrt(3));
+
+export const bert: System = {
+  name: "bert",
+  title: "BERT",
+  summary: "self-attention in both directions, segments, −10000",
+  source: "Devlin et al. 2019, section 3",
+  formulas: ["E = token + position + segment", "head = softmax(Q Kᵀ / √d_k + (1 − mask)·(−10000)) V"],
+  conventions: [
+    "Every token sees every other; only padded keys are hidden.",
+    "Three embeddings are added: of the token, of its position (512 learned rows), of its segment (2 rows). A layer norm follows, which is no part of qkv: drawn ones are divided by the deviation of the three, 0.02·√3.",
+  ],
+  releasedCode: [
+    "−10000 is added, not −∞: a row whose keys are all padding keeps its unmasked softmax (bert, modeling.py).",
+    "The released vocabulary has 30522 pieces, where the paper speaks of 30,000.",
+    "Weights start from N(0, 0.02²), cut off at two deviations; qkv draws N(0, 0.02²).",
+  ],
+  sizes: [
+    {
+      name: "base",
+      layers: 12,
+      dModel: 768,
+      heads: 12,
+      headSize: 64,
+      feedForward: 3072,
+      context: 512,
+      vocabulary: 30_522,
+    },
+    {
+      name: "large",
+      layers: 24,
+      dModel: 1024,
+      heads: 16,
+      headSize: 64,
+      feedForward: 4096,
+      context: 512,
+      vocabulary: 30_522,
+    },
+  ],
+  settings: layerSettings({ maskFill: "add:-1e4" }, { posenc: { kind: "learned" } }),
+  start: {
+    vectors: EMBEDDING,
+    positions: EMBEDDING,
+    segments: EMBEDDING,
+    parameters: normal(0.02),
+    biases: ZERO,
+    hasSource: false,
+  },
+};

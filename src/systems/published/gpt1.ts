@@ -1,0 +1,29 @@
+import { normal, ZERO } from "../drawn/initialisation.js";
+import type { System } from "../system.js";
+import { layerSettings } from "./alike.js";
+
+export const gpt1: System = {
+  name: "gpt1",
+  title: "GPT",
+  summary: "masked self-attention, learned positions, norm behind",
+  source: "Radford et al. 2018, section 3.1 and 4.1",
+  formulas: ["h_0 = U W_e + W_p", "head = softmax(mask(Q Kᵀ / √d_k)) V, j ≤ i"],
+  conventions: [
+    "12 layers of 12 heads of 64; positions are learned, one row each of 512.",
+    "The layer norm stands behind the attention, so that a layer sees the embeddings themselves.",
+  ],
+  releasedCode: [
+    "The mask b replaces: w·b − 1e9·(1 − b) (finetune-transformer-lm, train.py).",
+    "Q, K and V come from one packed W (c_attn, 768×2304), cut in thirds; W is stored in × out.",
+    "The position table is the last rows of the embedding matrix we.",
+  ],
+  sizes: [{ name: "", layers: 12, dModel: 768, heads: 12, headSize: 64, feedForward: 3072, context: 512 }],
+  settings: layerSettings({ causal: true, maskFill: "replace:-1e9" }, { posenc: { kind: "learned" } }),
+  start: {
+    vectors: normal(0.02),
+    positions: normal(0.02),
+    parameters: normal(0.02),
+    biases: ZERO,
+    hasSource: false,
+  },
+};

@@ -1,0 +1,55 @@
+import { normal, ZERO } from "../drawn/initialisation.js";
+import type { Sizes, Start, System } from "../system.js";
+import { layerSettings } from "./alike.js";
+
+const size = (name: string, layers: number, dModel: number, heads: number): Sizes => ({
+  name,
+  layers,
+  dModel,
+  heads,
+  headSize: 64,
+  feedForward: 4 * dModel,
+  context: 1024,
+  vocabulary: 50_257,
+});
+
+const DEVIATION = Math.hypot(0.02, 0.01);
+
+/** Embeddings as the layer norm leaves them: N(0, 0.02²) + N(0, 0.01²) over its deviation. */
+export const GPT2_START: Start = {
+  vectors: normal(0.02 / DEVIATION),
+  positions: normal(0.01 / DEVIATION),
+  parameters: normal(0.02),
+  biases: ZERO,
+  hasSource: false,
+};
+
+export const gpt2: System = {
+  name: "gpt2",
+  title: "GPT-2",
+  summary: "masked self-attention, learned positions, norm before",
+  source: "Radford et al. 2019, section 2.3, table 2",
+  formulas: ["h = wte + wpe", "head = softmax(mask(Q Kᵀ / √d_k)) V, j ≤ i + (keys − queries)"],
+  conventions: [
+    "The paper counts the parameters of the sizes as 117M, 345M, 762M and 1542M.",
+    "The layer norm stands before the attention; it is no part of qkv.",
+    "Positions are learned, 1024 rows. wte starts from N(0, 0.02²) and wpe from N(0, 0.01²); drawn ones are divided by √(0.02² + 0.01²), as the layer norm would.",
+    "b^Q, b^K, b^V and b^O start at 0.",
+  ],
+  releasedCode: [
+    "The mask b replaces: w·b − 1e10·(1 − b) (gpt-2, src/model.py).",
+    "Causality counts from the lower right corner, so that it holds with cached keys.",
+    "The paper scales the weights of residual layers by 1/√N at the start; model.py does not.",
+  ],
+  sizes: [
+    size("124m", 12, 768, 12),
+    size("355m", 24, 1024, 16),
+    size("774m", 36, 1280, 20),
+    size("1.5b", 48, 1600, 25),
+  ],
+  settings: layerSettings(
+    { causal: true, align: "bottom-right", maskFill: "replace:-1e10" },
+    { posenc: { kind: "learned" } },
+  ),
+  start: GPT2_START,
+};

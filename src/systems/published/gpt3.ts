@@ -1,0 +1,40 @@
+import type { Sizes, System } from "../system.js";
+import { layerSettings } from "./alike.js";
+import { GPT2_START } from "./gpt2.js";
+
+/** d_head is a number of its own: heads·d_head is not d_model in XL and 13B. */
+const size = (name: string, layers: number, dModel: number, heads: number, headSize: number): Sizes => ({
+  name,
+  layers,
+  dModel,
+  heads,
+  headSize,
+  feedForward: 4 * dModel,
+  context: 2048,
+});
+
+export const gpt3: System = {
+  name: "gpt3",
+  title: "GPT-3, dense layers",
+  summary: "GPT-2's attention in eight sizes: the dense layers",
+  source: "Brown et al. 2020, section 2.1, table 2.1",
+  formulas: ["head = softmax(mask(Q Kᵀ / √d_k)) V, j ≤ i"],
+  conventions: [
+    "Dense and locally banded sparse layers alternate; these are the dense ones.",
+    "Table 2.1 contradicts d_head = d_model / heads twice: XL has 24·128 = 3072 for d_model = 2048, 13B has 40·128 = 5120 for 5140. qkv takes the numbers as printed.",
+    "The layer norm stands before the attention, as in GPT-2.",
+  ],
+  releasedCode: ["No code was released; biases and the start are taken to be GPT-2's."],
+  sizes: [
+    size("175b", 96, 12288, 96, 128),
+    size("small", 12, 768, 12, 64),
+    size("medium", 24, 1024, 16, 64),
+    size("large", 24, 1536, 16, 96),
+    size("xl", 24, 2048, 24, 128),
+    size("2.7b", 32, 2560, 32, 80),
+    size("6.7b", 32, 4096, 32, 128),
+    size("13b", 40, 5140, 40, 128),
+  ],
+  settings: layerSettings({ causal: true, align: "bottom-right" }, { posenc: { kind: "learned" } }),
+  start: GPT2_START,
+};

@@ -1,0 +1,57 @@
+import { normal, ZERO } from "../drawn/initialisation.js";
+import type { System } from "../system.js";
+import { layerSettings } from "./alike.js";
+import { bert } from "./bert.js";
+
+/** Row 0 and 1 of the position table are taken: positions count from padding_idx + 1. */
+const FIRST_POSITION = 2;
+
+export const roberta: System = {
+  ...bert,
+  name: "roberta",
+  title: "RoBERTa",
+  summary: "BERT without segments, positions from 2",
+  source: "Liu et al. 2019, section 2",
+  formulas: ["E = token + position, position = 2, 3, 4, …", "head = softmax(Q Kᵀ / √d_k + mask) V"],
+  conventions: [
+    "Positions are padding_idx + the running number of a real token: the first is 2, and the table has 514 rows for 512 tokens.",
+    "One segment only. A layer norm follows, which is no part of qkv: drawn embeddings are divided by 0.02·√2.",
+  ],
+  releasedCode: [
+    "fairseq hides padding with −∞.",
+    "A padded token takes position 1, whatever its place (transformers issues 1363, 10736).",
+  ],
+  sizes: [
+    {
+      name: "base",
+      layers: 12,
+      dModel: 768,
+      heads: 12,
+      headSize: 64,
+      feedForward: 3072,
+      context: 512,
+      positions: 514,
+      vocabulary: 50_265,
+    },
+    {
+      name: "large",
+      layers: 24,
+      dModel: 1024,
+      heads: 16,
+      headSize: 64,
+      feedForward: 4096,
+      context: 512,
+      positions: 514,
+      vocabulary: 50_265,
+    },
+  ],
+  settings: layerSettings({}, { posenc: { kind: "learned", offset: FIRST_POSITION } }),
+  start: {
+    vectors: normal(Math.SQRT1_2),
+    positions: normal(Math.SQRT1_2),
+    embedding: { offset: FIRST_POSITION },
+    parameters: normal(0.02),
+    biases: ZERO,
+    hasSource: false,
+  },
+};

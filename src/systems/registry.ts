@@ -1,0 +1,66 @@
+import { UserError } from "../errors.js";
+import { nearest } from "../suggestion.js";
+import { bahdanau } from "./published/bahdanau.js";
+import { bert } from "./published/bert.js";
+import { britzAdditiveSystem } from "./published/britz-additive.js";
+import { britzMultiplicativeSystem } from "./published/britz-multiplicative.js";
+import { gpt1 } from "./published/gpt1.js";
+import { gpt2 } from "./published/gpt2.js";
+import { gpt3 } from "./published/gpt3.js";
+import { gpt3Banded } from "./published/gpt3-banded.js";
+import { luongConcat } from "./published/luong-concat.js";
+import { luongDot } from "./published/luong-dot.js";
+import { luongGeneral } from "./published/luong-general.js";
+import { luongLocalM } from "./published/luong-local-m.js";
+import { luongLocalP } from "./published/luong-local-p.js";
+import { luongLocation } from "./published/luong-location.js";
+import { macaw } from "./published/macaw.js";
+import { palm } from "./published/palm.js";
+import { roberta } from "./published/roberta.js";
+import { transformerCross } from "./published/transformer-cross.js";
+import { transformerDecoder } from "./published/transformer-decoder.js";
+import { transformerEncoder } from "./published/transformer-encoder.js";
+import type { Sizes, System } from "./system.js";
+
+/** Every system, in the order of their papers. Presets, `qkv systems` and the test sweeps follow from this list. */
+export const SYSTEMS: readonly System[] = [
+  bahdanau,
+  ...[luongDot, luongGeneral, luongConcat, luongLocation, luongLocalM, luongLocalP],
+  ...[britzAdditiveSystem, britzMultiplicativeSystem],
+  ...[transformerEncoder, transformerDecoder, transformerCross],
+  ...[gpt1, gpt2, gpt3, gpt3Banded],
+  ...[bert, roberta, palm, macaw],
+];
+
+/** A system at one of its sizes. */
+export interface NamedSystem {
+  readonly system: System;
+  readonly size: Sizes;
+}
+
+/** "gpt2-124m"; of a system with one size just its name. */
+export function presetName({ name }: System, size: Sizes): string {
+  return size.name === "" ? name : `${name}-${size.name}`;
+}
+
+/** Every preset under its full name; the name of a system alone is its first size. */
+function presetNames(): ReadonlyMap<string, NamedSystem> {
+  const named = SYSTEMS.flatMap((system) => [
+    [system.name, { system, size: system.sizes[0] }] as const,
+    ...system.sizes.map((size) => [presetName(system, size), { system, size }] as const),
+  ]);
+  return new Map(named);
+}
+
+/** The system and size that a name stands for, upper or lower case. Throws BAD_VALUE with the nearest name. */
+export function findSystem(name: string): NamedSystem {
+  const names = presetNames();
+  const found = names.get(name.toLowerCase());
+  if (found) return found;
+  const near = nearest(name, names.keys());
+  throw new UserError("BAD_VALUE", `There is no system "${name}".`, {
+    hint: near
+      ? `Did you mean "${near}"? qkv systems lists them.`
+      : `Choose one of: ${SYSTEMS.map((system) => system.name).join(", ")}.`,
+  });
+}
