@@ -73,7 +73,7 @@ export type PosencInputs = Pick<AttendInputs, "positions" | "x" | "table" | "enc
  */
 export function attend(inputs: AttendInputs, settings: Partial<AttendSettings> = {}): Trace {
   const command = { name: "attend", inputs: ATTEND_INPUTS, settings: ATTEND_SETTINGS } as const;
-  return record(command, recordAttend, inputs, settings);
+  return record(command, (problem) => recordAttend(problem), inputs, settings);
 }
 
 /**
@@ -83,7 +83,7 @@ export function attend(inputs: AttendInputs, settings: Partial<AttendSettings> =
  */
 export function multihead(inputs: AttendInputs, settings: Partial<MultiheadSettings> = {}): Trace {
   const command = { name: "multihead", inputs: MULTIHEAD_INPUTS, settings: MULTIHEAD_SETTINGS } as const;
-  return record(command, recordMultihead, inputs, settings);
+  return record(command, (problem) => recordMultihead(problem), inputs, settings);
 }
 
 /**

@@ -28,8 +28,8 @@ export interface AttendSettings extends EmbeddingSettings, DrawSettings {
   /** D of local-m and local-p: keys p − D … p + D. */
   readonly localWindow: number;
   readonly localRenormalize: boolean;
-  /** Work row by row, keeping no step of n×m numbers; undefined: when there are many; "early": from far fewer on. */
-  readonly stream: boolean | "early";
+  /** Work row by row, keeping no step of n×m numbers; undefined: when there are many. */
+  readonly stream: boolean;
 }
 
 /** Kept as text when it holds d_k, which is known only once the problem is. */
@@ -157,6 +157,6 @@ export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
     help: "work row by row and keep no n×m step (by itself above 2048×2048 scores, or 100×100 where only the output is written)",
     negation: "keep every step, however large",
     group: "Output",
-    parse: (given) => (given === "early" ? given : flag(given)),
+    parse: flag,
   },
 };

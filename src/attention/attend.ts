@@ -1,12 +1,12 @@
 import { UserError } from "../errors.js";
 import { createRecorder, type Recorder, type Ref } from "../trace/recorder.js";
 import type { Trace } from "../trace/trace.js";
-import { recordAlignment, recordScores } from "./alignment.js";
+import { type RecordedAttention, recordAttention } from "./attention.js";
 import { recordAttentional } from "./attentional.js";
 import { settleConventions } from "./conventions.js";
 import { EMBEDDING_INPUTS, recordEmbedded } from "./embedding/embedded.js";
 import type { InputName } from "./inputs.js";
-import { recordOneQuery } from "./one-query.js";
+import { keepsPairs, type RecordOptions, stateStream } from "./keeping.js";
 import type { Problem } from "./problem.js";
 import {
   assignRoles,
@@ -16,10 +16,9 @@ import {
   recordProjections,
   requireValuePerKey,
 } from "./roles.js";
-import { recordRowByRow } from "./row-by-row.js";
-import { recordReading } from "./row-measures.js";
-import { recordWeightedSum } from "./softmax.js";
-import { isRowByRow, type Unscored } from "./unscored.js";
+import { recordScores, scoringInputs } from "./scores.js";
+import { scoringOf } from "./scoring/registry.js";
+import { withoutPairs } from "./step-roles.js";
 
 /** The inputs that `attend` takes. */
 export const ATTEND_INPUTS: readonly InputName[] = [
@@ -31,93 +30,72 @@ export const ATTEND_INPUTS: readonly InputName[] = [
 /**
  * One attention worked from the question to the answer: projections, scores, scale, softcap, bias, mask,
  * softmax, weighted sum (Vaswani et al. 2017, eq. 1, and the scoring functions before it); with W_c the attentional
- * vector made of it. Large ones go row by row; `ofQuery` then asks for every step of that query alone.
+ * vector made of it.
  * Throws UserError: MISSING_INPUT, CONFLICTING_INPUTS, SHAPE_MISMATCH, ALIGNMENT_NEEDED, BAD_VALUE, EMPTY_ROW.
  */
-export function recordAttend(problem: Problem, ofQuery?: number): Trace {
+export function recordAttend(problem: Problem, options: RecordOptions = {}): Trace {
   const { settings } = problem;
   const layout = settings.layout ?? "in-out";
   const recorder = createRecorder("attend");
   const refs = recordEmbedded(recorder, problem, recordGiven(recorder, problem));
   const given = assignRoles(refs);
   const roles = recordProjections(recorder, given, refs, layout);
-  const unscored = withoutScores(refs, roles, settings);
-  const isStreamed = unscored !== undefined && isRowByRow(unscored, settings);
-  const { weights, output } = isStreamed
-    ? recordRows(recorder, problem, refs, unscored, ofQuery)
-    : recordSteps(recorder, problem, refs, { roles, given });
+  const { weights, output } = recordWhole(recorder, problem, refs, { roles, given }, options);
   if (weights) recorder.result("weights", weights);
   if (output) recorder.result("output", output);
-  if (refs.wc && ofQuery === undefined) {
-    recordAttentional(recorder, { context: output, query: given.query }, refs.wc, layout);
-  }
-  if (weights) recordReading(recorder, weights);
-  const trace = recorder.trace();
-  if (!isStreamed || ofQuery !== undefined) return trace;
-  const { query } = unscored;
-  const record = (row: number) => recordAttend(problem, row);
-  return { ...trace, ofQuery: { axis: query.axes[0], count: query.output().rows, record } };
+  if (refs.wc) recordAttentional(recorder, { context: output, query: given.query }, refs.wc, layout);
+  return recorder.trace();
 }
 
-interface Results {
-  /** n×m */
-  readonly weights?: Ref;
-  /** n×d_v, when there is a value. */
-  readonly output?: Ref | undefined;
-}
-
-/** Every step from the scores to the output. */
-function recordSteps(
+/** Records the scores and what comes of them. Weights that are not kept are no result. */
+function recordWhole(
   recorder: Recorder,
   problem: Problem,
   refs: GivenRefs,
   { roles, given }: { readonly roles: Roles; readonly given: Roles },
-): Results {
+  options: RecordOptions,
+): Partial<Pick<RecordedAttention, "weights" | "output">> {
   const { settings } = problem;
-  const scores = refs.scores ? useScores(refs.scores, roles) : recordScores(recorder, roles, refs, settings);
+  const { query, key, value } = roles;
+  const isKept = keepsScores(refs, roles, settings, options);
+  const scores = refs.scores
+    ? useScores(refs.scores, roles)
+    : recordScores(isKept ? recorder : withoutPairs(recorder), roles, refs, settings);
   requireValuePerKey(given);
-  const { weights } = recordAlignment(recorder, problem, refs, roles, scores);
-  const output = roles.value && recordWeightedSum(recorder, weights, roles.value, "output", "Output");
-  return { weights, output };
+  const places =
+    !refs.scores && query && key
+      ? scoringOf(settings).recordPlaces?.(recorder, scoringInputs({ query, key }, refs, settings), settings)
+      : undefined;
+  const conventions = settleConventions(recorder, problem, refs, {
+    numQueries: scores.shape.rows,
+    numKeys: scores.shape.cols,
+    places: places?.output(),
+    dK: refs.scores ? undefined : key?.shape.cols,
+  });
+  const biases = refs.bias ? [refs.bias] : [];
+  const as = { id: "output", title: "Output" };
+  const parts = { scores, biases, value, places, conventions, settings, isKept, as };
+  const { weights, output } = recordAttention(recorder, parts);
+  if (!isKept) stateStream(recorder, options);
+  return { ...(isKept && { weights }), output };
 }
 
-function withoutScores(
-  refs: GivenRefs,
+/** Whether the n×m steps are kept. Throws CONFLICTING_INPUTS for scores that were given and are not to be kept. */
+function keepsScores(
+  { scores }: GivenRefs,
   { query, key, value }: Roles,
   settings: Problem["settings"],
-): Unscored | undefined {
-  if (refs.scores && settings.stream === true) {
-    throw new UserError("CONFLICTING_INPUTS", "--stream keeps no scores, but scores are given.", {
-      hint: "Leave out --stream, or give query and key.",
-    });
+  options: RecordOptions,
+): boolean {
+  if (!scores) {
+    const obstacle = value ? undefined : "there is no value, so that only n×m steps are left";
+    const [numQueries, numKeys] = [query?.shape.rows ?? 0, key?.shape.rows ?? 0];
+    return keepsPairs({ numQueries, numKeys, obstacle }, settings, options);
   }
-  if (refs.scores || !query || !key) return undefined;
-  return {
-    query,
-    key,
-    value,
-    biases: refs.bias ? [refs.bias] : [],
-    recordScores: (into, of) => recordScores(into, { query: of, key }, refs, settings),
-  };
-}
-
-/** The output with what is known of each row, or every step of one query. */
-function recordRows(
-  recorder: Recorder,
-  problem: Problem,
-  refs: GivenRefs,
-  unscored: Unscored,
-  ofQuery: number | undefined,
-): Results {
-  const [query, key] = [unscored.query.output(), unscored.key.output()];
-  const inForce = settleConventions(recorder, problem, refs, {
-    numQueries: query.rows,
-    numKeys: key.rows,
-    dK: key.cols,
+  if (settings.stream !== true) return true;
+  throw new UserError("CONFLICTING_INPUTS", "--stream keeps no scores, but scores are given.", {
+    hint: "Leave out --stream, or give query and key.",
   });
-  const as = { id: "output", title: "Output" };
-  if (ofQuery !== undefined) return recordOneQuery(recorder, unscored, inForce, ofQuery, as);
-  return { output: recordRowByRow(recorder, unscored, inForce, as).output };
 }
 
 /** Scores that were given stand where a scoring function would have put them. */

@@ -29,8 +29,8 @@ export function recordAttentional(
     axes: [queries, { name: "column", labels: [...columnsOf(context, "c"), ...columnsOf(query, "h")] }],
   });
   requireShapes(
-    ["[c; h]", joined.output(), "n", "(d_v + d_q)"],
-    ["wc", wc.output(), ...storedAs(layout, "(d_v + d_q)", "d_out")],
+    ["[c; h]", joined.shape, "n", "(d_v + d_q)"],
+    ["wc", wc.shape, ...storedAs(layout, "(d_v + d_q)", "d_out")],
   );
   const { op, times } = productFor(layout);
   const axes = [queries, { name: "d_out" }] as const;
@@ -51,4 +51,4 @@ export function recordAttentional(
 }
 
 const columnsOf = (ref: Ref, letter: string) =>
-  Array.from({ length: ref.output().cols }, (_, col) => `${letter}:${col}`);
+  Array.from({ length: ref.shape.cols }, (_, col) => `${letter}:${col}`);

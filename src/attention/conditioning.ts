@@ -1,4 +1,4 @@
-import { countTrue } from "../math/matrix.js";
+import { countBlocked } from "../math/blocked.js";
 import { add, scale as scaleOp, softcap as softcapOp } from "../ops/elementwise.js";
 import type { EmptyRows } from "../ops/softmax.js";
 import type { Recorder, Ref } from "../trace/recorder.js";
@@ -42,6 +42,7 @@ function recordScaledScores(recorder: Recorder, scores: Ref, scale: ResolvedScal
   const { factor, text, formula } = scale;
   return recorder.step(scaleOp, [scores], scale, {
     id: "scaled-scores",
+    role: "scaled-scores",
     title: "Scaled scores",
     formula,
     axes: scores.axes,
@@ -56,6 +57,7 @@ function recordCappedScores(recorder: Recorder, scores: Ref, cap: number): Ref {
     { cap },
     {
       id: "capped-scores",
+      role: "capped-scores",
       title: "Capped scores",
       formula: `${cap}·tanh(s / ${cap})`,
       axes: scores.axes,
@@ -64,9 +66,10 @@ function recordCappedScores(recorder: Recorder, scores: Ref, cap: number): Ref {
 }
 
 function recordBiasedScores(recorder: Recorder, scores: Ref, biases: readonly Ref[]): Ref {
-  for (const bias of biases) requireQueryRows(scores.output(), "bias", bias.output());
+  for (const bias of biases) requireQueryRows(scores.shape, "bias", bias.shape);
   return recorder.step(add, [scores, ...biases], undefined, {
     id: "biased-scores",
+    role: "biased-scores",
     title: "Biased scores",
     formula: biases.length === 1 ? "s + b" : "s + b₁ + b₂",
     axes: scores.axes,
@@ -74,8 +77,8 @@ function recordBiasedScores(recorder: Recorder, scores: Ref, biases: readonly Re
 }
 
 const MASKED = {
-  scores: { id: "masked-scores", title: "Masked scores" },
-  exponentials: { id: "masked-exponentials", title: "Masked exponentials" },
+  scores: { id: "masked-scores", role: "masked-scores", title: "Masked scores" },
+  exponentials: { id: "masked-exponentials", role: "masked-exponentials", title: "Masked exponentials" },
 } as const;
 
 /** Records how masked cells vanish, if that happens to `on`: to the scores, or to their exponentials. n×m → n×m. */
@@ -86,11 +89,17 @@ export function recordMasked(
   { mask, fill }: Pick<Conditioning, "mask" | "fill">,
 ): Ref {
   if (!mask || fill.on !== on) return from;
-  return fill.record(recorder, from, mask, {
-    ...MASKED[on],
-    formula: `${fill.formula} where a query may not attend to a key`,
-    axes: from.axes,
-    blocked: mask.blocked,
-    notes: [`masked: ${countTrue(mask.blocked)} of ${mask.blocked.data.length} cells`],
-  });
+  const { rows, cols } = mask.blocked;
+  return fill.record(
+    recorder,
+    from,
+    { blocked: mask.blocked, reason: mask.reason },
+    {
+      ...MASKED[on],
+      formula: `${fill.formula} where a query may not attend to a key`,
+      axes: from.axes,
+      blocked: mask.cells,
+      notes: [`masked: ${countBlocked(mask.blocked)} of ${rows * cols} cells`],
+    },
+  );
 }

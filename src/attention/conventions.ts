@@ -9,8 +9,8 @@ import { resolveScale } from "./scale.js";
 import { scoringOf } from "./scoring/registry.js";
 import type { Layout, Scoring } from "./scoring/scoring.js";
 
-/** Everything that papers and libraries do differently, decided for one run. */
-export interface InForce extends Conditioning {
+/** Everything that papers and libraries do differently, decided for one attention. */
+export interface Conventions extends Conditioning {
   readonly scoring: Scoring;
   readonly layout: Layout;
 }
@@ -30,10 +30,10 @@ export function settleConventions(
   { settings, mask: given }: Pick<Problem, "settings" | "mask">,
   refs: GivenRefs,
   { dK, ...sizes }: Sizes,
-): InForce {
+): Conventions {
   const scoring = scoringOf(settings);
   const mask = combineMasks({ ...sizes, settings, given });
-  const inForce: InForce = {
+  const conventions: Conventions = {
     scoring,
     mask,
     softcap: settings.softcap,
@@ -42,13 +42,13 @@ export function settleConventions(
     emptyRow: settings.emptyRow ?? "zero",
     layout: settings.layout ?? "in-out",
   };
-  stateConventions(recorder, inForce, settings, refs);
+  stateConventions(recorder, conventions, settings, refs);
   if (mask && given && blocksDiagonal(mask)) {
     recorder.warn(
       "The mask lets no query attend to its own place. If true means masked, pass --mask-true drop.",
     );
   }
-  return inForce;
+  return conventions;
 }
 
 const EMPTY_ROW_TEXT = {
@@ -60,7 +60,7 @@ const EMPTY_ROW_TEXT = {
 
 function stateConventions(
   recorder: Recorder,
-  { scoring, scale, mask, fill, emptyRow, layout }: InForce,
+  { scoring, scale, mask, fill, emptyRow, layout }: Conventions,
   settings: Problem["settings"],
   refs: GivenRefs,
 ): void {
@@ -85,7 +85,7 @@ function stateConventions(
 }
 
 /** A fill that keeps scores finite leaves no row empty; a bias of −∞ still may. */
-function mayBeEmpty(mask: InForce["mask"], fill: InForce["fill"], { bias }: GivenRefs): boolean {
+function mayBeEmpty(mask: Conventions["mask"], fill: Conventions["fill"], { bias }: GivenRefs): boolean {
   return bias !== undefined || (mask !== undefined && (fill.isExact || fill.on === "exponentials"));
 }
 

@@ -124,8 +124,7 @@ export function assignRoles(refs: GivenRefs): Roles {
 
 /** Throws SHAPE_MISMATCH unless there are as many values as keys. */
 export function requireValuePerKey({ key, value }: Roles): void {
-  if (key && value)
-    requireShapes([key.key, key.output(), "m", "d_k"], [value.key, value.output(), "m", "d_v"]);
+  if (key && value) requireShapes([key.key, key.shape, "m", "d_k"], [value.key, value.shape, "m", "d_v"]);
 }
 
 /** X met as keys: the same rows and labels, on the other axis. */
@@ -153,14 +152,15 @@ export function recordProjections(recorder: Recorder, roles: Roles, refs: GivenR
     if (b && !w) throw missing(rule.b, `there is no ${rule.w}`);
     if (!vectors || !w) continue;
     requireShapes(
-      [vectors.key, vectors.output(), "rows", "d_model"],
-      [rule.w, w.output(), ...storedAs(layout, "d_model", "d_out")],
-      ...(b ? [[rule.b, b.output(), "1", "d_out"] as const] : []),
+      [vectors.key, vectors.shape, "rows", "d_model"],
+      [rule.w, w.shape, ...storedAs(layout, "d_model", "d_out")],
+      ...(b ? [[rule.b, b.shape, "1", "d_out"] as const] : []),
     );
     const { op, times } = productFor(layout);
     const source = vectors.key === "x" ? "X" : vectors.key;
     projected[role] = recorder.step(op, b ? [vectors, w, b] : [vectors, w], undefined, {
       id: rule.id,
+      role: `${role}-projection`,
       title: `${rule.symbol} (projected ${role})`,
       formula: `${rule.symbol} = ${times(source, `W^${rule.symbol}`)}${b ? ` + b^${rule.symbol}` : ""}`,
       axes: [vectors.axes[0], { name: rule.out }],

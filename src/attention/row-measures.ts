@@ -1,22 +1,22 @@
 import { columnSums, rowSums } from "../ops/softmax.js";
-import { relativeEntropy, rowArgmax, rowMaximum } from "../ops/summary.js";
+import { relativeEntropy, rowArgmax, rowLogSumExp, rowMaximum } from "../ops/summary.js";
 import type { Recorder, Ref, StepDescription } from "../trace/recorder.js";
 import type { Axis } from "../trace/trace.js";
 
-/** What recordReading recorded, for summaries of several of them. */
-export interface Reading {
+/** What was recorded of the rows of some weights, for summaries of several of them. */
+export interface RowMeasures {
   /** n×1. */
   readonly entropy: Ref;
   /** n×1. */
   readonly strongestKey: Ref;
   /** n×1. */
   readonly largestWeight: Ref;
-  /** 1×m. */
-  readonly columnSums: Ref;
+  /** 1×m; of weights that are kept. */
+  readonly columnSums?: Ref;
 }
 
 /** Records what a reader wants to know of each row of weights: its sum, where it looks, how spread it is. weights: n×m. */
-export function recordReading(recorder: Recorder, weights: Ref): Reading {
+export function recordRowMeasures(recorder: Recorder, weights: Ref): RowMeasures {
   const [queries, keys] = weights.axes;
   const sum: Axis = { name: "sum", labels: ["Σ"] };
   recorder.step(rowSums, [weights], undefined, {
@@ -35,19 +35,42 @@ export function recordReading(recorder: Recorder, weights: Ref): Reading {
     of: weights,
     axes: [sum, keys],
   });
-  const measures = describeMeasures(weights, keys);
+  return { ...recordSummaries(recorder, weights, weights), columnSums: totals };
+}
+
+/**
+ * Records what a reader wants to know of each row of weights that are not kept: what their scores come to and where they
+ * look, beside the output if there is one. scores, weights: n×m → n×1 each.
+ */
+export function recordUnkeptMeasures(
+  recorder: Recorder,
+  {
+    scores,
+    weights,
+    output = weights,
+  }: { readonly scores: Ref; readonly weights: Ref; readonly output?: Ref | undefined },
+): RowMeasures & { readonly logSumExp: Ref } {
+  const { logSumExp } = describeMeasures(output, weights.axes[1]);
+  return {
+    logSumExp: recorder.step(rowLogSumExp, [scores], undefined, logSumExp),
+    ...recordSummaries(recorder, weights, output),
+  };
+}
+
+/** Where each row of weights looks, how strongly, and how spread it is, beside the step `of`. */
+function recordSummaries(recorder: Recorder, weights: Ref, of: Ref): RowMeasures {
+  const measures = describeMeasures(of, weights.axes[1]);
   return {
     strongestKey: recorder.step(rowArgmax, [weights], undefined, measures.strongestKey),
     largestWeight: recorder.step(rowMaximum, [weights], undefined, measures.largestWeight),
     entropy: recorder.step(relativeEntropy, [weights], undefined, measures.entropy),
-    columnSums: totals,
   };
 }
 
 type Measure = "logSumExp" | "strongestKey" | "largestWeight" | "entropy";
 
 /** How the measures of each row of weights are called, n×1 each; they stand beside the step `of`. */
-export function describeMeasures(of: Ref, keys: Axis): Readonly<Record<Measure, StepDescription>> {
+function describeMeasures(of: Ref, keys: Axis): Readonly<Record<Measure, StepDescription>> {
   const summary = { view: "row-summary", of, axes: [of.axes[0], { name: "measure" }] } as const;
   return {
     logSumExp: { ...summary, id: "log-sum-exp", title: "log-sum-exp", formula: "ln Σ_j e^s_ij" },

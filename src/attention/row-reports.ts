@@ -1,7 +1,9 @@
 import { UserError } from "../errors.js";
-import { isTrue, type Matrix, mapCells, rowOf } from "../math/matrix.js";
-import { exponentials } from "../ops/softmax.js";
+import { isBlocked } from "../math/blocked.js";
+import { type Matrix, mapCells, rowOf } from "../math/matrix.js";
+import { exponentials, LARGEST_PLAIN_SCORE } from "../ops/softmax.js";
 import type { Recorder, Ref } from "../trace/recorder.js";
+import { blocksOf } from "../trace/row-blocks.js";
 import type { Axis } from "../trace/trace.js";
 import type { Conditioning } from "./conditioning.js";
 
@@ -9,51 +11,70 @@ import type { Conditioning } from "./conditioning.js";
 
 type Masked = Pick<Conditioning, "mask" | "fill">;
 
-/** Warns of rows that may attend to no key and follow `emptyRow`. scores: n×m. Throws EMPTY_ROW when that is "error". */
-export function reportEmptyRows(
-  recorder: Recorder,
-  scores: Ref,
-  { mask, fill, emptyRow }: Masked & Pick<Conditioning, "emptyRow">,
-): void {
-  // Scores that are not masked themselves are so when their exponentials are.
-  const matrix = fill.on === "scores" ? scores.output() : withoutMasked(scores.output(), mask);
-  const empty = rowsOf(matrix).flatMap((row, i) => (row.every(isMinusInfinity) ? [i] : []));
-  reportRowsWithoutKey(recorder, empty, scores.axes[0], emptyRow);
+/** What there is to know of scores before e^s is taken of them. */
+export interface ScoreSurvey {
+  /** Rows that may attend to no key: every score is −∞, or is masked. */
+  readonly empty: readonly number[];
+  /** Rows in which a score is NaN or ∞, as it is when a product of large numbers overflows. */
+  readonly overflowing: readonly number[];
+  /** Whether e^s would be too large or too small for some score. */
+  readonly needsShift: boolean;
 }
 
-/** Warns of these rows, if any, as reportEmptyRows does. */
-export function reportRowsWithoutKey(
+/** Looks at every score that enters the softmax, a block of rows at a time. n×m. */
+export function surveyScores(scores: Ref, { mask, fill }: Masked): ScoreSurvey {
+  const [empty, overflowing]: [number[], number[]] = [[], []];
+  let needsShift = false;
+  // Scores that are not masked themselves are so when their exponentials are.
+  const blocked = fill.on === "exponentials" ? mask?.blocked : undefined;
+  for (const { first, matrix } of blocksOf(scores)) {
+    for (let row = 0; row < matrix.rows; row++) {
+      let [isEmpty, staysFinite] = [true, true];
+      for (let col = 0; col < matrix.cols; col++) {
+        const score = matrix.data[row * matrix.cols + col];
+        if (score === Number.NEGATIVE_INFINITY) continue;
+        if (!blocked || !isBlocked(blocked, first + row, col)) isEmpty = false;
+        if (!(score < Number.POSITIVE_INFINITY)) staysFinite = false;
+        if (Math.abs(score) > LARGEST_PLAIN_SCORE) needsShift = true;
+      }
+      if (isEmpty) empty.push(first + row);
+      if (!staysFinite) overflowing.push(first + row);
+    }
+  }
+  return { empty, overflowing, needsShift };
+}
+
+/** What ln Σ e^s of each row, n×1, tells of scores that nobody has looked at. */
+export function surveySums({ data }: Matrix): Omit<ScoreSurvey, "needsShift"> {
+  const rowsWhere = (holds: (sum: number) => boolean) =>
+    Array.from(data.keys()).filter((row) => holds(data[row]));
+  return {
+    empty: rowsWhere((sum) => sum === Number.NEGATIVE_INFINITY),
+    overflowing: rowsWhere((sum) => !(sum < Number.POSITIVE_INFINITY)),
+  };
+}
+
+/** Warns of rows that cannot be weighed. Throws EMPTY_ROW for rows without a key when `emptyRow` is "error". */
+export function reportRows(
   recorder: Recorder,
-  empty: readonly number[],
+  { empty, overflowing }: Omit<ScoreSurvey, "needsShift">,
   axis: Axis,
   emptyRow: Conditioning["emptyRow"],
 ): void {
-  if (empty.length === 0) return;
-  const which = `${queries(empty, axis)} may attend to no key`;
-  if (emptyRow === "error") {
-    throw new UserError("EMPTY_ROW", `${which}.`, {
-      hint: "Choose what becomes of it: --empty-row zero, nan or uniform.",
-    });
+  if (empty.length > 0) {
+    const which = `${queries(empty, axis)} may attend to no key`;
+    if (emptyRow === "error") {
+      throw new UserError("EMPTY_ROW", `${which}.`, {
+        hint: "Choose what becomes of it: --empty-row zero, nan or uniform.",
+      });
+    }
+    recorder.warn(`${which}: ${OUTCOME[emptyRow]} (--empty-row ${emptyRow}).`);
   }
-  recorder.warn(`${which}: ${OUTCOME[emptyRow]} (--empty-row ${emptyRow}).`);
-}
-
-/**
- * Warns of rows in which a score is NaN or ∞, as it is when a product of large numbers overflows. scores: n×m after the
- * mask, or of each row what they come to, n×1.
- */
-export function reportOverflow(recorder: Recorder, scores: Matrix, axis: Axis): void {
-  const overflowing = rowsOf(scores).flatMap((row, i) => (staysFinite(row) ? [] : [i]));
-  if (overflowing.length === 0) return;
-  recorder.warn(
-    `${queries(overflowing, axis)} cannot weigh the keys: a score is NaN or above the largest double.`,
-  );
-}
-
-/** Also when scores are −∞. */
-function staysFinite(row: Float64Array): boolean {
-  for (const score of row) if (!(score < Number.POSITIVE_INFINITY)) return false;
-  return true;
+  if (overflowing.length > 0) {
+    recorder.warn(
+      `${queries(overflowing, axis)} cannot weigh the keys: a score is NaN or above the largest double.`,
+    );
+  }
 }
 
 const OUTCOME = {
@@ -68,16 +89,23 @@ const OUTCOME = {
  */
 export function reportFill(recorder: Recorder, scores: Ref, weights: Ref, { mask, fill }: Masked): void {
   if (!mask || fill.isExact) return;
-  const exact = rowsOf(exponentials.compute([withoutMasked(scores.output(), mask)], undefined));
-  const filled = rowsOf(scores.output());
-  const effects = rowsOf(weights.output()).map((own, row) => {
-    const isBlocked = (col: number) => isTrue(mask.blocked, row, col);
-    return effectOn(own, exact[row], isBlocked, fill.on === "scores" && !filled[row].every(isMinusInfinity));
-  });
-  for (const [effect, text] of Object.entries(EFFECTS)) {
-    const rows = effects.flatMap((found, row) => (found === effect ? [row] : []));
-    if (rows.length > 0)
-      recorder.warn(`${queries(rows, scores.axes[0])} ${text(`--mask-fill ${fill.text}`)}`);
+  const effects = new Map<keyof typeof EFFECTS, number[]>();
+  for (const { first, matrix } of blocksOf(scores)) {
+    const own = weights.rows({ first, count: matrix.rows });
+    const exact = exponentials.compute([withoutMasked(matrix, mask, first)], { isShifted: true });
+    for (let row = 0; row < matrix.rows; row++) {
+      const isBlockedHere = (col: number) => isBlocked(mask.blocked, first + row, col);
+      const overrulesPolicy = fill.on === "scores" && !rowOf(matrix, row).every(isMinusInfinity);
+      const effect = effectOn(rowOf(own, row), rowOf(exact, row), isBlockedHere, overrulesPolicy);
+      if (effect) effects.set(effect, [...(effects.get(effect) ?? []), first + row]);
+    }
+  }
+  for (const [effect, text] of Object.entries(EFFECTS) as [
+    keyof typeof EFFECTS,
+    (fill: string) => string,
+  ][]) {
+    const rows = effects.get(effect);
+    if (rows) recorder.warn(`${queries(rows, scores.axes[0])} ${text(`--mask-fill ${fill.text}`)}`);
   }
 }
 
@@ -114,15 +142,12 @@ const EFFECTS = {
     `loses its keys with ${fill}: they vanish beside larger masked exponentials, which are erased later; with neg-inf they stay.`,
 } as const;
 
-/** Scores with −∞ wherever a query may not attend to a key. */
-function withoutMasked(scores: Matrix, mask: Masked["mask"]): Matrix {
-  if (!mask) return scores;
+/** Scores from row `first` on, with −∞ wherever a query may not attend to a key. */
+function withoutMasked(scores: Matrix, { blocked }: NonNullable<Masked["mask"]>, first: number): Matrix {
   return mapCells(scores, (score, row, col) =>
-    isTrue(mask.blocked, row, col) ? Number.NEGATIVE_INFINITY : score,
+    isBlocked(blocked, first + row, col) ? Number.NEGATIVE_INFINITY : score,
   );
 }
-
-const rowsOf = (matrix: Matrix) => Array.from({ length: matrix.rows }, (_, row) => rowOf(matrix, row));
 
 const isMinusInfinity = (score: number) => score === Number.NEGATIVE_INFINITY;
 

@@ -1,5 +1,5 @@
 import { type Expression, evaluate, partsOf } from "../trace/expression.js";
-import type { Step } from "../trace/trace.js";
+import { explainStep, type Step } from "../trace/trace.js";
 import { type Sheet, significantIn, usualDecimals } from "./answers.js";
 import { CELLS_BY_HAND } from "./plausible-distance.js";
 import { magnitudeOf } from "./significant.js";
@@ -45,7 +45,7 @@ function followRounding(exact: Numbers, sheet: Sheet) {
   };
 
   const computed = (step: Step, row: number, col: number, usedOf: Used) =>
-    movesOf(step.inputs, step.explainCell(inputsOf(step), row, col), usedOf);
+    movesOf(step.inputs, explainStep(step, inputsOf(step), row, col), usedOf);
 
   /** How what a step works with moves, when so many steps before it were rounded. An answered cell is used as written. */
   const roundedFor = (steps: number): Used => {

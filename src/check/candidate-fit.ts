@@ -1,8 +1,7 @@
-import type { Matrix } from "../math/matrix.js";
+import { type Matrix, sameShape } from "../math/matrix.js";
 import type { Trace } from "../trace/trace.js";
 import type { Answer, Sheet } from "./answers.js";
 import { type Judgement, unmatched } from "./judge-step.js";
-import { sameShape } from "./mistakes/alter.js";
 import type { Homework, Mistake } from "./mistakes/mistake.js";
 import { areNear, CELLS_BY_HAND } from "./plausible-distance.js";
 import { type Workings, workAgain } from "./rounding-schedules.js";

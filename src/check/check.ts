@@ -1,3 +1,4 @@
+import { scopeText } from "../trace/scope.js";
 import type { Trace } from "../trace/trace.js";
 import type { NamedAnswer, Sheet } from "./answers.js";
 import { isHopeless } from "./candidate-fit.js";
@@ -96,13 +97,14 @@ function summarize(
     : "differs";
   return {
     ...{ verdict, diagnosis, findings, steps: judged.map(summarizeStep) },
-    ...(first && { firstWrongStep: { scope: first.answer.step.scope, id: first.answer.step.id } }),
+    ...(first && { firstWrongStep: { scope: scopeText(first.answer.step.scope), id: first.answer.step.id } }),
   };
 }
 
 function summarizeStep(judgement: Judgement): CheckedStep {
   const { answer, verdict, wrong } = judgement;
-  const { scope, id } = answer.step;
+  const { id } = answer.step;
+  const scope = scopeText(answer.step.scope);
   const cells = wrong.map((index) => [Math.floor(index / answer.cols), index % answer.cols] as const);
   return { scope, id, verdict, cells, maxDifference: maxDifference(judgement), judgement };
 }

@@ -1,7 +1,7 @@
 import type { Sheet } from "./answers.js";
 import { givesAll } from "./candidate-fit.js";
 import { judgeWhileRight } from "./judge-sheet.js";
-import type { Homework } from "./mistakes/mistake.js";
+import { type Homework, recordOther, type Settings } from "./mistakes/mistake.js";
 import type { Fitting } from "./rank.js";
 import { workThrough } from "./rounding-schedules.js";
 import { sourcesOf } from "./solution-numbers.js";
@@ -11,30 +11,26 @@ import { sourcesOf } from "./solution-numbers.js";
  * three times is no convention. Steps that are not taken under it (no scaling) say nothing.
  */
 export function conventionOf(
-  { problem, record }: Homework,
+  homework: Homework,
   { mistake, altered }: Pick<Fitting, "mistake" | "altered">,
   sheet: Sheet,
 ): string | undefined {
   const convention =
     typeof mistake.convention === "function" ? mistake.convention(altered) : mistake.convention;
-  if (convention === undefined) return undefined;
-  try {
-    const trace = record({ ...problem, settings: { ...problem.settings, ...settingsFrom(convention) } });
-    const sources = sourcesOf(trace);
-    const left = new Map([...sheet].filter(([key]) => sources.has(key)));
-    const workings = workThrough(trace, left);
-    const isRight = givesAll(workings, left) || judgeWhileRight(trace, left, workings) !== undefined;
-    return isRight ? convention : undefined;
-  } catch {
-    return undefined; // the option cannot be used here, so nobody followed it
-  }
+  // Settings that cannot be used here were followed by nobody.
+  const trace = convention && recordOther(homework, convention);
+  if (!trace) return undefined;
+  const sources = sourcesOf(trace);
+  const left = new Map([...sheet].filter(([key]) => sources.has(key)));
+  const workings = workThrough(trace, left);
+  const isRight = givesAll(workings, left) || judgeWhileRight(trace, left, workings) !== undefined;
+  return isRight ? optionsText(convention) : undefined;
 }
 
-/** `--columns halves --exponent paper` as settings. */
-function settingsFrom(options: string): Readonly<Record<string, string | number>> {
-  const pairs = [...options.matchAll(/--(\S+) (\S+)/g)].map(([, flag, written]) => {
-    const name = flag.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-    return [name, Number.isNaN(Number(written)) ? written : Number(written)] as const;
-  });
-  return Object.fromEntries(pairs);
+/** Settings as they are typed: "--columns halves --exponent half-minus-one". */
+function optionsText(settings: Settings): string {
+  const flag = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  return Object.entries(settings)
+    .map(([name, value]) => `${flag(name)} ${value}`)
+    .join(" ");
 }

@@ -52,7 +52,10 @@ function settleOtherwise({ problem, record }: Homework, given: readonly NamedAns
   const trace = record(other);
   try {
     return { homework: { trace, problem: other, record }, sheet: settleAnswers(trace, given), way };
-  } catch {
-    return undefined; // it names a step that neither way has
+  } catch (error) {
+    // A step that neither way has, or not in this shape.
+    if (error instanceof UserError && ["UNKNOWN_STEP", "SHAPE_MISMATCH"].includes(error.code))
+      return undefined;
+    throw error;
   }
 }

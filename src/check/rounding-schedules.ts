@@ -1,5 +1,6 @@
 import { type Matrix, mapCells } from "../math/matrix.js";
 import { EXACT_DECIMALS, isWrittenAs } from "../math/written.js";
+import { exponentials, rowSums } from "../ops/softmax.js";
 import { keyOf, type Trace } from "../trace/trace.js";
 import { type Answer, type Sheet, significantIn, usualDecimals } from "./answers.js";
 import {
@@ -89,14 +90,14 @@ export function withAnswers(matrix: Matrix, { cells }: Answer): Matrix {
 
 export const unrounded: Schedule = (matrix) => matrix;
 
-const SOFTMAX_PARTS = ["exponentials", "row-sums"];
+const SOFTMAX_PARTS = [exponentials.name, rowSums.name];
 
 /** The ways to round that people use, the likeliest first; each step as precisely as the sheet has it. */
 function listSchedules(sheet: Sheet): readonly Schedule[] {
   const rounded = (more: number, how: Rule) => roundingFor(sheet, more, how);
   const usual = rounded(0, ROUNDED);
   const exactPowers: Schedule = (matrix, step) =>
-    SOFTMAX_PARTS.includes(step.op) ? matrix : usual(matrix, step);
+    SOFTMAX_PARTS.includes(step.op.name) ? matrix : usual(matrix, step);
   const onlyWeights: Schedule = (matrix, step) =>
     step.view === "distribution" ? usual(matrix, step) : matrix;
   return [

@@ -1,5 +1,5 @@
 import type { Matrix } from "../math/matrix.js";
-import { keyOf, type Step, type Trace } from "../trace/trace.js";
+import { computeStep, keyOf, type Step, type Trace } from "../trace/trace.js";
 
 /** What every step of a solution comes to, by key. Each is worked out when it is first asked for, from what it uses. */
 export interface Numbers {
@@ -26,9 +26,12 @@ export function sourcesOf({ inputs, steps }: Trace): Sources {
 /** What was recorded: the numbers of a solution that nobody rounded or altered. */
 export function recordedNumbers(trace: Trace): Numbers {
   const sources = sourcesOf(trace);
+  const known = new Map<string, Matrix>();
   const numbersOf = (key: string): Matrix | undefined => {
     const source = sources.get(key);
-    return source === undefined || "data" in source ? source : source.output();
+    if (source === undefined || "data" in source) return source;
+    // A step that is not kept would be worked out again and again.
+    return remember(known, key, source.output);
   };
   return { computed: numbersOf, used: numbersOf, sources };
 }
@@ -49,7 +52,7 @@ export function createNumbers(sources: Sources, finish: Finish, shared: readonly
     if (step === undefined || "data" in step) return undefined;
     return remember(made, key, () => {
       const same = shared.find(({ isComputed }) => isComputed(key))?.numbers.computed(key);
-      return same ?? step.compute(step.inputs.map(needed));
+      return same ?? computeStep(step, step.inputs.map(needed));
     });
   };
   const used = (key: string): Matrix | undefined => {

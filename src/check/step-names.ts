@@ -1,5 +1,6 @@
 import { UserError } from "../errors.js";
 import { nearest } from "../suggestion.js";
+import { scopeText } from "../trace/scope.js";
 import { keyOf, type Step, type Trace } from "../trace/trace.js";
 
 /** What people write over a step, by its id; as `plain` leaves it. Of several ids the one that a run has is meant. */
@@ -42,7 +43,7 @@ const plain = (name: string) => name.toLowerCase().replace(/[\s_./^-]/g, "");
  */
 export function findNamedStep({ steps }: Trace, name: string, source: string): Step {
   const [, scope = "", id = name] = /^\s*(head[\s_-]*\d+)[\s_./:-]+(.*)$/i.exec(name) ?? [];
-  const inScope = steps.filter((step) => plain(step.scope) === plain(scope));
+  const inScope = steps.filter((step) => plain(scopeText(step.scope)) === plain(scope));
   const found =
     steps.find((step) => plain(keyOf(step)) === plain(name)) ??
     findAlias(inScope, id) ??

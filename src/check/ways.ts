@@ -1,8 +1,9 @@
 import { type Matrix, mapCells, rowOf } from "../math/matrix.js";
 import { rowSums } from "../math/rows.js";
-import type { Trace } from "../trace/trace.js";
+import { scale } from "../ops/elementwise.js";
+import { computeStep, paramsOf, type Trace } from "../trace/trace.js";
 import type { Answer, Sheet } from "./answers.js";
-import { alterStep, alterSteps, besides, handOn } from "./mistakes/alter.js";
+import { alterStep, alterSteps, besides, findRole, handOn } from "./mistakes/alter.js";
 import { fillBlocked } from "./mistakes/masks.js";
 
 /** Another way to work that is as right: its weights and output are the same. */
@@ -17,17 +18,16 @@ const queryScaled: Way = {
   id: "query-scaled",
   text: "The queries were scaled instead of the scores, which is the same.",
   apply: (trace) => {
-    const scaled = trace.steps.find((step) => step.id === "scaled-scores");
-    if (!scaled) return [];
-    const factor = scaled.compute([{ rows: 1, cols: 1, data: Float64Array.of(1) }]).data[0];
+    const factor = paramsOf(findRole(trace, "scaled-scores"), scale)?.factor;
+    if (factor === undefined) return [];
     const scaleAll = (matrix: Matrix) => mapCells(matrix, (value) => value * factor);
-    const isQuery = (id: string, scope: string) => id === "q" && scope === "";
-    const hasQuery = trace.steps.some(({ id, scope }) => isQuery(id, scope));
-    return [true, false].flatMap((inQuery) =>
+    const isProjected = findRole(trace, "query-projection") !== undefined;
+    const places = [...(isProjected ? (["query-projection"] as const) : []), "scores"] as const;
+    return places.flatMap((scaledInstead) =>
       alterSteps(trace, (step) => {
-        if (step.id === "scaled-scores") return handOn;
-        const isScaled = inQuery && hasQuery ? isQuery(step.id, step.scope) : step.id === "scores";
-        return isScaled ? { compute: (inputs) => scaleAll(step.compute(inputs)) } : undefined;
+        if (step.role === "scaled-scores") return handOn;
+        if (step.role !== scaledInstead) return undefined;
+        return { compute: (inputs) => scaleAll(computeStep(step, inputs)) };
       }),
     );
   },
@@ -38,12 +38,12 @@ const maskedAndRenormalised: Way = {
   text: "The mask was applied after the softmax and the rows were made to add up to 1 again, which is the same.",
   apply: (trace) =>
     alterSteps(trace, (step) => {
-      if (step.id === "masked-scores") return handOn;
+      if (step.role === "masked-scores") return handOn;
       const blocked = besides(trace, step, "masked-scores")?.blocked;
-      if (step.id !== "weights" || !blocked) return undefined;
+      if (step.role !== "weights" || !blocked) return undefined;
       return {
         compute: (inputs) => {
-          const kept = fillBlocked(step.compute(inputs), blocked, 0);
+          const kept = fillBlocked(computeStep(step, inputs), blocked, 0);
           const sums = rowSums(kept);
           return mapCells(kept, (value, row) => (sums.data[row] === 0 ? 0 : value / sums.data[row]));
         },
@@ -58,11 +58,11 @@ const blockedWrittenAsZero: Way = {
     alterSteps(trace, (step) => {
       const blocked = besides(trace, step, "masked-scores")?.blocked;
       if (!blocked) return undefined;
-      if (step.id === "masked-scores")
-        return { compute: (inputs) => fillBlocked(step.compute(inputs), blocked, 0) };
-      if (step.id !== "exponentials") return undefined;
+      if (step.role === "masked-scores")
+        return { compute: (inputs) => fillBlocked(computeStep(step, inputs), blocked, 0) };
+      if (step.role !== "exponentials") return undefined;
       return {
-        compute: ([scores]) => step.compute([fillBlocked(scores, blocked, Number.NEGATIVE_INFINITY)]),
+        compute: ([scores]) => computeStep(step, [fillBlocked(scores, blocked, Number.NEGATIVE_INFINITY)]),
       };
     }),
 };
@@ -73,22 +73,21 @@ const blockedPowersLeftOut: Way = {
   apply: (trace) =>
     alterStep(trace, "exponentials", (step) => {
       const blocked = besides(trace, step, "masked-exponentials")?.blocked;
-      return blocked && { compute: (inputs) => fillBlocked(step.compute(inputs), blocked, 0) };
+      return blocked && { compute: (inputs) => fillBlocked(computeStep(step, inputs), blocked, 0) };
     }),
 };
 
 /** Steps whose rows may all be moved by a constant without any effect on the weights. */
-const BEFORE_SOFTMAX = ["scores", "scaled-scores", "biased-scores", "masked-scores"];
+const BEFORE_SOFTMAX = ["scores", "scaled-scores", "biased-scores", "masked-scores"] as const;
 
 const rowConstant: Way = {
   id: "row-constant",
   text: "A constant was added to rows of the scores, which the softmax does not see.",
   apply: (trace, sheet) =>
-    BEFORE_SOFTMAX.flatMap((id) =>
-      alterSteps(trace, (step) => {
-        const answer = sheet.get(step.scope === "" ? id : `${step.scope}/${id}`);
-        if (step.id !== id || !answer) return undefined;
-        return { compute: (inputs) => moveRows(step.compute(inputs), answer) };
+    BEFORE_SOFTMAX.flatMap((role) =>
+      alterStep(trace, role, (step) => {
+        const answer = sheet.get(step.key);
+        return answer && { compute: (inputs) => moveRows(computeStep(step, inputs), answer) };
       }),
     ),
 };
@@ -109,10 +108,9 @@ const shiftedPowers: Way = {
   id: "exponentials-shifted",
   text: "e^x was taken of scores less a constant a row, which gives the same weights.",
   apply: (trace, sheet) =>
-    alterSteps(trace, (step) => {
-      const answer = sheet.get(step.scope === "" ? step.id : `${step.scope}/${step.id}`);
-      if (step.id !== "exponentials" || !answer) return undefined;
-      return { compute: (inputs) => stretchRows(step.compute(inputs), answer) };
+    alterStep(trace, "exponentials", (step) => {
+      const answer = sheet.get(step.key);
+      return answer && { compute: (inputs) => stretchRows(computeStep(step, inputs), answer) };
     }),
 };
 

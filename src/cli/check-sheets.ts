@@ -1,4 +1,4 @@
-import { checkAnswers } from "../check/check.js";
+import { checkAnswers, type Homework } from "../check/check.js";
 import { readSheets } from "../input/answers.js";
 import type { NamedCheck } from "../render/named-check.js";
 import type { FinishedRun } from "./finished-run.js";
@@ -11,6 +11,10 @@ export async function checkSheets(
   io: Io,
 ): Promise<readonly NamedCheck[]> {
   const sheets = await readSheets(values, io.files);
-  const homework = { trace, problem: { ...reading, settings }, record: command.record };
+  const homework: Homework = {
+    trace,
+    problem: { ...reading, settings },
+    record: (problem) => command.record(problem, { needs: "steps" }),
+  };
   return sheets.map(({ name, answers }) => ({ name, check: checkAnswers(homework, answers) }));
 }

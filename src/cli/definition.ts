@@ -1,5 +1,6 @@
 import type { OnProgress } from "../attention/comparison/sweep-points.js";
 import type { InputName } from "../attention/inputs.js";
+import type { RecordOptions } from "../attention/keeping.js";
 import type { Problem } from "../attention/problem.js";
 import type { Setting } from "../attention/setting.js";
 import type { Document } from "../render/document.js";
@@ -47,7 +48,7 @@ export interface CommandDefinition extends Introduction {
   /** A bundle, as `--demo` uses it. */
   readonly demo: string;
   /** Settings have been checked against `settings`. A long computation tells `onProgress` how far it is. */
-  record(problem: Problem<object>, onProgress?: OnProgress): Trace;
+  record(problem: Problem<object>, options?: RecordOptions & { readonly onProgress?: OnProgress }): Trace;
 }
 
 export type LabelOptions = Readonly<Partial<Record<"tokens" | "keyTokens", string>>>;

@@ -29,5 +29,5 @@ export function textWidth(option: number | undefined, io: Io): number {
 
 /** The steps that are to be shown. */
 export function selectionOf({ steps, head }: FinishedRun["views"]): Selection {
-  return { steps, scope: head === undefined ? undefined : `head ${head}` };
+  return { steps, scope: head === undefined ? undefined : { kind: "head", index: head } };
 }

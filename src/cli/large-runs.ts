@@ -1,4 +1,4 @@
-import type { AttendSettings } from "../attention/attend-settings.js";
+import type { Needs } from "../attention/keeping.js";
 import type { Files } from "../input/read.js";
 import { FORMATS, type FormatName } from "../render/formats/registry.js";
 import type { CommandDefinition } from "./definition.js";
@@ -11,18 +11,15 @@ import type { ViewSettings } from "./views.js";
  * Single n×m steps, answers to them and rounding on the way to them need them kept, however large they are. Of a run that
  * is written as its output alone nobody sees them.
  */
-export function keptSteps(
-  command: CommandDefinition,
+export function needsOf(
   { steps = [], only, check, why, uses }: Partial<ViewSettings>,
   { carry }: Readonly<Record<string, unknown>>,
   format: FormatName,
-): Pick<Partial<AttendSettings>, "stream"> {
-  if (!("stream" in command.settings)) return {};
+): Needs {
   const names = [...(steps === "all" ? ["all"] : steps), only ?? "output"];
-  const isNeeded = check !== undefined || carry !== undefined || names.some((name) => name !== "output");
-  if (isNeeded) return { stream: false };
+  if (check !== undefined || carry !== undefined || names.some((name) => name !== "output")) return "steps";
   const isOutputAlone = FORMATS[format].holds === "matrix" || (format === "json" && only !== undefined);
-  return isOutputAlone && why === undefined && uses === undefined ? { stream: "early" } : {};
+  return isOutputAlone && why === undefined && uses === undefined ? "output" : "view";
 }
 
 /** From so many bytes of input on there is work for two threads, and the second one starts while the first reads. */

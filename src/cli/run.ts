@@ -1,4 +1,3 @@
-import type { OnProgress } from "../attention/comparison/sweep-points.js";
 import { type Reading, readProblem } from "../input/read.js";
 import { watchProgress } from "../math/progress.js";
 import type { FormatName } from "../render/formats/registry.js";
@@ -11,7 +10,7 @@ import { loadCommands } from "./commands/registry.js";
 import { type CommandDefinition, settingsOf } from "./definition.js";
 import { type FinishedRun, textWidth } from "./finished-run.js";
 import { ClosedPipe, type Io } from "./io.js";
-import { keptSteps, withHelper } from "./large-runs.js";
+import { needsOf, withHelper } from "./large-runs.js";
 import { asksForJson, chooseOutput, printRun } from "./output.js";
 import { locateErrors, pickSettings } from "./picked-settings.js";
 import type { Invocation } from "./plan.js";
@@ -100,8 +99,8 @@ async function readAndRecord(
   const typed = { ...read, settings: { ...read.settings, ...given } };
   const { problem, state } = await fillIn(command, typed);
   const { settings } = problem;
-  const kept = { ...problem, settings: { ...keptSteps(command, views, settings, format), ...settings } };
-  const recorded = applyCarry(state(recordLocated(command, typed, kept, onSweep)), settings);
+  const options = { needs: needsOf(views, settings, format), onProgress: onSweep };
+  const recorded = applyCarry(state(recordLocated(command, typed, problem, options)), settings);
   const warnings = [...new Set([...read.warnings, ...recorded.warnings])];
   return {
     reading: { ...typed, matrices: problem.matrices },
@@ -121,10 +120,10 @@ function recordLocated(
   command: CommandDefinition,
   reading: Reading,
   problem: FilledIn["problem"],
-  onProgress: OnProgress | undefined,
+  options: Parameters<CommandDefinition["record"]>[1],
 ): Trace {
   return locateErrors(
-    () => command.record(problem, onProgress),
+    () => command.record(problem, options),
     ({ details: { subject } }) => subject && reading.locate(subject),
   );
 }

@@ -1,7 +1,8 @@
 import { UserError } from "../errors.js";
 import { shapeText } from "../math/matrix.js";
 import { suggest } from "../suggestion.js";
-import { type Axis, keyOf, matrixOf, type Trace } from "../trace/trace.js";
+import { type Axis, findStep, keyOf, shapeOf, type Trace } from "../trace/trace.js";
+import { hasUnkeptSteps, traceOfRow } from "./row-trace.js";
 
 /** One cell of an input or of a step's output. */
 export interface CellReference {
@@ -23,16 +24,13 @@ export function parseCellReference(trace: Trace, text: string): CellReference {
     });
   }
   const { key, axes } = findNamed(trace, name, written.slice(written.indexOf("[")));
-  const matrix = matrixOf(trace, key);
-  const shape = `${key} is ${shapeText(matrix)}`;
+  const { rows, cols } = shapeOf(trace, key);
+  const shape = `${key} is ${shapeText({ rows, cols })}`;
   return {
     key,
-    row: parsePosition(rowText, "row", axes[0], matrix.rows, shape),
+    row: parsePosition(rowText, "row", axes[0], rows, shape),
     // A column that stands alone (row sums) needs no second index.
-    col:
-      colText === undefined && matrix.cols === 1
-        ? 0
-        : parsePosition(colText, "column", axes[1], matrix.cols, shape),
+    col: colText === undefined && cols === 1 ? 0 : parsePosition(colText, "column", axes[1], cols, shape),
   };
 }
 
@@ -49,20 +47,16 @@ export interface FoundCell {
   readonly cell: CellReference;
 }
 
-/** parseCellReference; of a computation that was done row by row, in the steps of the row. Throws as that does. */
+/**
+ * The cell that people write, and the trace in which it is explained: the steps of its row alone, where it is made of steps
+ * that are not kept. Throws as parseCellReference does.
+ */
 export function findCell(trace: Trace, text: string): FoundCell {
-  const { ofQuery } = trace;
-  const { name, rowText = "", colText } = partsOf(text);
-  if (!ofQuery || !name) return { trace, cell: parseCellReference(trace, text) };
-  const { axis, count, record } = ofQuery;
-  const row = positionsOf(axis, rowText)[0] ?? (/^\d+$/.test(rowText) ? Number(rowText) : 0);
-  const ofRow = record(Math.min(row, count - 1));
-  const step = ofRow.steps.find((candidate) => [keyOf(candidate), candidate.id].includes(name));
-  if (!step) return { trace, cell: parseCellReference(trace, text) };
-  const isOfRow = step.axes[0].name === axis.name && step.output().rows === 1;
-  if (isOfRow) parsePosition(rowText, "row", axis, count, `${name} has ${count} rows`);
-  const inRow = isOfRow ? `${name}[${colText === undefined ? "0" : `0,${colText}`}]` : text;
-  return { trace: ofRow, cell: parseCellReference(ofRow, inRow) };
+  const cell = parseCellReference(trace, text);
+  if (!hasUnkeptSteps(trace)) return { trace, cell };
+  const ofRow = traceOfRow(trace, cell.row);
+  const isOfRow = findStep(ofRow, cell.key)?.axes[0].first === cell.row;
+  return isOfRow ? { trace: ofRow, cell: { ...cell, row: 0 } } : { trace, cell };
 }
 
 interface Named {

@@ -1,6 +1,14 @@
 import { type BooleanMatrix, cellOf, countTrue, createBooleanMatrix, isTrue } from "../math/matrix.js";
 import { countParts, type Expression, partsOf } from "../trace/expression.js";
-import { keyOf, matrixOf, type ResultKeys, type Step, type Trace } from "../trace/trace.js";
+import {
+  explainStep,
+  keyOf,
+  matrixOf,
+  type ResultKeys,
+  type Step,
+  shapeOf,
+  type Trace,
+} from "../trace/trace.js";
 import type { CellReference } from "./cell-reference.js";
 import { guessCells } from "./guessed-cells.js";
 
@@ -16,7 +24,7 @@ export interface Use {
 
 /** Where a number goes: every step that it reaches, in order. Follows the explanations of the steps, forwards. */
 export function findUses(trace: Trace, { key, row, col }: CellReference): readonly Use[] {
-  const { rows, cols } = matrixOf(trace, key);
+  const { rows, cols } = shapeOf(trace, key);
   const reached = new Map<string, BooleanMatrix>();
   reached.set(
     key,
@@ -62,7 +70,7 @@ function cellsThatHold(trace: Trace, step: Step, reached: ReadonlyMap<string, Bo
   const marks = step.inputs.map((input) => reached.get(input));
   const output = step.output();
   const { rows, cols } = output;
-  const explain = (row: number, col: number) => step.explainCell(inputs, row, col);
+  const explain = (row: number, col: number) => explainStep(step, inputs, row, col);
   const holds = (row: number, col: number) => holdsMark(explain(row, col), marks);
   // A masked cell that has vanished stays so whatever the others are.
   const isOpen = (row: number, col: number) =>

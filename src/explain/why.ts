@@ -1,6 +1,6 @@
 import { cellOf } from "../math/matrix.js";
 import { type Cell, type Expression, partsOf } from "../trace/expression.js";
-import { findStep, matrixOf, type Trace } from "../trace/trace.js";
+import { explainStep, findStep, matrixOf, type Trace } from "../trace/trace.js";
 import type { CellReference } from "./cell-reference.js";
 import { exactForm } from "./exact/exact-form.js";
 
@@ -51,7 +51,7 @@ function explainCell(
   }
   walk.seen.add(name);
   const inputs = step.inputs.map((input) => matrixOf(trace, input));
-  const expression = step.explainCell(inputs, row, col);
+  const expression = explainStep(step, inputs, row, col);
   const used = leavesOf(expression)
     .map((leaf) => ({ key: step.inputs[leaf.input], row: leaf.row, col: leaf.col }))
     .filter((leaf) => findStep(trace, leaf.key));

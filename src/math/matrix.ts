@@ -1,14 +1,22 @@
-/** A rectangular table of float64 numbers, row-major. Treated as immutable once it has been handed out. */
-export interface Matrix {
+/** How many rows and columns a matrix has. */
+export interface Shape {
   readonly rows: number;
   readonly cols: number;
+}
+
+/** `count` consecutive rows, the first of which is row `first`. */
+export interface RowRange {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** A rectangular table of float64 numbers, row-major. Treated as immutable once it has been handed out. */
+export interface Matrix extends Shape {
   readonly data: Float64Array;
 }
 
 /** A rectangular table of yes and no, row-major, 1 = true. Masks are these, never floats. */
-export interface BooleanMatrix {
-  readonly rows: number;
-  readonly cols: number;
+export interface BooleanMatrix extends Shape {
   readonly data: Uint8Array;
 }
 
@@ -63,6 +71,11 @@ export function rowOf(matrix: Matrix, row: number): Float64Array {
   return matrix.data.subarray(row * matrix.cols, (row + 1) * matrix.cols);
 }
 
+/** Some rows, as a view on the matrix's own numbers (no copy). */
+export function rowsOf({ cols, data }: Matrix, { first, count }: RowRange): Matrix {
+  return { rows: count, cols, data: data.subarray(first * cols, (first + count) * cols) };
+}
+
 /** The number at [row, col], which must be within the matrix. */
 export function cellOf(matrix: Matrix, row: number, col: number): number {
   return matrix.data[row * matrix.cols + col];
@@ -99,6 +112,11 @@ export function mapCells(matrix: Matrix, f: (value: number, row: number, col: nu
 }
 
 /** "3×4", the way shapes are written everywhere in messages. */
-export function shapeText(matrix: { readonly rows: number; readonly cols: number }): string {
-  return `${matrix.rows}×${matrix.cols}`;
+export function shapeText({ rows, cols }: Shape): string {
+  return `${rows}×${cols}`;
+}
+
+/** Whether two matrices have as many rows and as many columns. */
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.rows === b.rows && a.cols === b.cols;
 }

@@ -1,7 +1,7 @@
 import { type BooleanMatrix, cellOf, createMatrix, isTrue, type Matrix } from "../math/matrix.js";
 import { dotRows } from "../math/product.js";
 import { call, constant, type Expression, negative, product, quotient, sum } from "../trace/expression.js";
-import { cell, cellsOfRow, type Op } from "../trace/op.js";
+import { cell, cellsOfRow, type Op, shapeOfFirst } from "../trace/op.js";
 
 // How far several distributions over the same places agree.
 
@@ -11,6 +11,7 @@ import { cell, cellsOfRow, type Op } from "../trace/op.js";
  */
 export const centredRanks: Op<{ readonly blocked?: BooleanMatrix | undefined }> = {
   name: "centred-ranks",
+  shape: shapeOfFirst,
   compute([matrix], { blocked }) {
     const ranks = createMatrix(matrix.rows, matrix.cols);
     for (let row = 0; row < matrix.rows; row++) rankRow(matrix, row, blocked, ranks);
@@ -50,6 +51,7 @@ function rankRow(matrix: Matrix, row: number, blocked: BooleanMatrix | undefined
  */
 export const rankCorrelation: Op = {
   name: "rank-correlation",
+  shape: ({ length }) => ({ rows: length, cols: length }),
   compute: (inputs) =>
     createMatrix(inputs.length, inputs.length, (a, b) => {
       const rows = comparableRows(inputs, a, b);
@@ -90,6 +92,7 @@ function dotOfRows(inputs: readonly Matrix[], a: number, b: number, row: number)
 /** ½ Σ_j |a_ij − b_ij|, the total variation between inputs a and b, averaged over the rows. H inputs n×m → H×H. */
 export const totalVariation: Op = {
   name: "total-variation",
+  shape: ({ length }) => ({ rows: length, cols: length }),
   compute: (inputs) =>
     createMatrix(inputs.length, inputs.length, (a, b) => {
       let total = 0;

@@ -1,6 +1,6 @@
 import { cellOf, createMatrix, mapCells } from "../math/matrix.js";
 import { call, constant, type Expression, negative, product, quotient, sum } from "../trace/expression.js";
-import { cell, type Op } from "../trace/op.js";
+import { cell, type Op, shapeOfFirst } from "../trace/op.js";
 
 // How far apart a query and a key stand, and what is made of it.
 
@@ -14,6 +14,8 @@ export interface Distances {
 /** i − j or j − i for every query position i and key position j → n×m. */
 export const distances: Op<Distances> = {
   name: "distances",
+  rows: [],
+  shape: (_, { queries, keys }) => ({ rows: queries.length, cols: keys.length }),
   compute: (_, { queries, keys, sign }) =>
     createMatrix(queries.length, keys.length, (row, col) =>
       sign === "i − j" ? queries[row] - keys[col] : keys[col] - queries[row],
@@ -22,6 +24,10 @@ export const distances: Op<Distances> = {
     const [query, key] = [constant(queries[row]), constant(keys[col])];
     return sign === "i − j" ? sum([query, negative(key)]) : sum([key, negative(query)]);
   },
+  rowsOfParams: ({ queries, ...params }, { first, count }) => ({
+    ...params,
+    queries: queries.subarray(first, first + count),
+  }),
 };
 
 export interface Slopes {
@@ -35,6 +41,7 @@ export interface Slopes {
  */
 export const slopes: Op<Slopes> = {
   name: "alibi-slopes",
+  shape: (_, { numHeads }) => ({ rows: numHeads, cols: 1 }),
   compute: (_, { numHeads, biasMax }) =>
     createMatrix(numHeads, 1, (head) => {
       const [step, of] = slopeStep(head, numHeads);
@@ -62,6 +69,8 @@ export interface HeadSlope {
 /** −slope·distance, or −slope·|distance|. Slopes: H×1, distance: n×m → n×m. */
 export const slopeBias: Op<HeadSlope> = {
   name: "slope-bias",
+  rows: [1],
+  shape: ([, distance]) => distance,
   compute: ([all, distance], { head, isSymmetric }) =>
     // 0 − x, so that no distance gives no bias and not −0.
     mapCells(distance, (value) => 0 - cellOf(all, head, 0) * (isSymmetric ? Math.abs(value) : value)),
@@ -84,6 +93,8 @@ export interface Buckets {
  */
 export const buckets: Op<Buckets> = {
   name: "t5-buckets",
+  rows: [0],
+  shape: shapeOfFirst,
   compute: ([relative], params) =>
     mapCells(relative, (value) => {
       const { first, distance, count } = sideOf(value, params);
@@ -127,6 +138,8 @@ function sideOf(relative: number, { numBuckets, isBidirectional }: Buckets) {
 /** Relative positions cut to ±limit and counted from 0 (Shaw et al. 2018, section 3.2): clip(r) + limit. n×m → n×m. */
 export const clipped: Op<{ readonly limit: number }> = {
   name: "clipped-distances",
+  rows: [0],
+  shape: shapeOfFirst,
   compute: ([relative], { limit }) =>
     mapCells(relative, (value) => Math.min(limit, Math.max(-limit, value)) + limit),
   explainCell: (inputs, { limit }, row, col) =>
@@ -139,7 +152,10 @@ export const clipped: Op<{ readonly limit: number }> = {
 /** Some rows of a table, in the order asked. Table: N×d → n×d. */
 export const lookUpRows: Op<{ readonly rows: readonly number[] }> = {
   name: "look-up-rows",
+  rows: [],
+  shape: ([table], { rows }) => ({ rows: rows.length, cols: table.cols }),
   compute: ([table], { rows }) =>
     createMatrix(rows.length, table.cols, (row, col) => cellOf(table, rows[row], col)),
   explainCell: (inputs, { rows }, row, col) => cell(inputs, 0, rows[row], col),
+  rowsOfParams: ({ rows }, { first, count }) => ({ rows: rows.slice(first, first + count) }),
 };

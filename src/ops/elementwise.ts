@@ -1,6 +1,6 @@
 import { cellOf, mapCells } from "../math/matrix.js";
 import { call, constant, negative, product, quotient, sum } from "../trace/expression.js";
-import { cell, type Op } from "../trace/op.js";
+import { cell, type Op, shapeOfFirst } from "../trace/op.js";
 
 export interface Scale {
   readonly factor: number;
@@ -13,6 +13,8 @@ export interface Scale {
 /** Every cell times one number. */
 export const scale: Op<Scale> = {
   name: "scale",
+  rows: [0],
+  shape: shapeOfFirst,
   compute: ([matrix], { factor }) => mapCells(matrix, (value) => value * factor),
   explainCell(inputs, { factor, text, root }, row, col) {
     const score = cell(inputs, 0, row, col);
@@ -25,6 +27,8 @@ export const scale: Op<Scale> = {
 /** C·tanh(s / C): scores squeezed into (−C, C). */
 export const softcap: Op<{ readonly cap: number }> = {
   name: "softcap",
+  rows: [0],
+  shape: shapeOfFirst,
   compute: ([matrix], { cap }) => mapCells(matrix, (value) => cap * Math.tanh(value / cap)),
   explainCell: (inputs, { cap }, row, col) =>
     product(constant(cap), call("tanh", quotient(cell(inputs, 0, row, col), constant(cap)))),
@@ -33,6 +37,8 @@ export const softcap: Op<{ readonly cap: number }> = {
 /** tanh of every cell. */
 export const tanh: Op = {
   name: "tanh",
+  rows: [0],
+  shape: shapeOfFirst,
   compute: ([matrix]) => mapCells(matrix, Math.tanh),
   explainCell: (inputs, _, row, col) => call("tanh", cell(inputs, 0, row, col)),
 };
@@ -40,6 +46,8 @@ export const tanh: Op = {
 /** The sum of the inputs, cell by cell; one of a single row is added to every row. n×m and n×m or 1×m → n×m. */
 export const add: Op = {
   name: "add",
+  rows: "all",
+  shape: shapeOfFirst,
   compute: ([first, ...others]) =>
     mapCells(first, (value, row, col) =>
       others.reduce((total, matrix) => total + cellOf(matrix, matrix.rows === 1 ? 0 : row, col), value),
@@ -51,6 +59,8 @@ export const add: Op = {
 /** A − B, cell by cell. */
 export const subtract: Op = {
   name: "subtract",
+  rows: "all",
+  shape: shapeOfFirst,
   compute: ([a, b]) => mapCells(a, (value, row, col) => value - cellOf(b, row, col)),
   explainCell: (inputs, _, row, col) => sum([cell(inputs, 0, row, col), negative(cell(inputs, 1, row, col))]),
 };
@@ -58,6 +68,8 @@ export const subtract: Op = {
 /** The mean of the inputs, cell by cell. */
 export const mean: Op = {
   name: "mean",
+  rows: "all",
+  shape: shapeOfFirst,
   compute: (inputs) =>
     mapCells(
       inputs[0],

@@ -1,6 +1,6 @@
 import { cellOf, createMatrix, mapCells } from "../math/matrix.js";
 import { call, constant, type Expression, negative, product, quotient, sum } from "../trace/expression.js";
-import { cell, type Op } from "../trace/op.js";
+import { cell, type Op, shapeOfFirst } from "../trace/op.js";
 
 // How a RoPE scaling changes the frequencies of a longer text. 1×pairs → 1×pairs.
 
@@ -16,6 +16,8 @@ export interface Ramp {
 /** Which share of each frequency is kept as it is: a straight ramp from 0 to 1. */
 export const ramp: Op<Ramp> = {
   name: "ramp",
+  rows: [0],
+  shape: shapeOfFirst,
   compute: ([frequencies], { over, length, zeroAt, oneAt }) =>
     mapCells(frequencies, (frequency, _, pair) => {
       const place = over === "pair" ? pair : (length * frequency) / (2 * Math.PI);
@@ -45,6 +47,8 @@ export interface Division {
  */
 export const divideFrequencies: Op<Division> = {
   name: "divide-frequencies",
+  rows: "all",
+  shape: shapeOfFirst,
   compute: ([frequencies, kept], { divisors }) =>
     mapCells(frequencies, (frequency, _, pair) => {
       const share = kept ? cellOf(kept, 0, pair) : 0;
@@ -64,6 +68,8 @@ export const divideFrequencies: Op<Division> = {
 /** 2π / ω: after so many positions a pair has turned once. */
 export const wavelengths: Op = {
   name: "wavelengths",
+  rows: [0],
+  shape: shapeOfFirst,
   compute: ([frequencies]) =>
     createMatrix(1, frequencies.cols, (_, pair) => (2 * Math.PI) / cellOf(frequencies, 0, pair)),
   explainCell: (inputs, _, row, col) => quotient(constant(2 * Math.PI, "2π"), cell(inputs, 0, row, col)),

@@ -1,6 +1,6 @@
 import { createMatrix, type Matrix } from "../math/matrix.js";
 import { call, constant, type Expression, quotient, sum } from "../trace/expression.js";
-import { cell, type Op } from "../trace/op.js";
+import { cell, type Op, oneColumn } from "../trace/op.js";
 
 // What is said of several heads at once: one row a head.
 
@@ -12,6 +12,10 @@ export interface Split {
 /** Which head each column goes to: row r of the result is for the r-th matrix, which may have fewer columns. */
 export const headOfColumn: Op<Split> = {
   name: "head-of-column",
+  shape: (_, { parts }) => ({
+    rows: parts.length,
+    cols: Math.max(...parts.map(({ columns }) => columns)),
+  }),
   compute: (_, { parts }) =>
     createMatrix(parts.length, Math.max(...parts.map(({ columns }) => columns)), (row, col) =>
       headAt(parts[row], col),
@@ -30,6 +34,7 @@ export type Cells = { readonly column: number } | { readonly diagonal: number };
 /** For each input (a head's weights or a measure of its rows) the mean over its rows of one cell a row. H inputs → H×1. */
 export const meanOfRows: Op<Cells> = {
   name: "mean-of-rows",
+  shape: ({ length }) => ({ rows: length, cols: 1 }),
   compute: (inputs, cells) =>
     createMatrix(inputs.length, 1, (head) => {
       const values = placesOf(inputs[head], cells).map(
@@ -55,6 +60,7 @@ function placesOf({ rows, cols }: Matrix, cells: Cells): (readonly [row: number,
 /** For each input (1×m) the place of its largest number, the first if several. H inputs → H×1. */
 export const argmaxOfEach: Op = {
   name: "argmax-of-each",
+  shape: ({ length }) => ({ rows: length, cols: 1 }),
   compute: (inputs) => createMatrix(inputs.length, 1, (head) => argmax(inputs[head])),
   explainCell: (inputs, _, head) =>
     Number.isNaN(argmax(inputs[head]))
@@ -70,6 +76,8 @@ function argmax({ data }: Matrix): number {
 /** How many different numbers stand in the same row of the inputs (places that heads look at). H inputs n×1 → n×1. */
 export const distinctPlaces: Op = {
   name: "distinct-places",
+  rows: "all",
+  shape: oneColumn,
   compute: (inputs) =>
     createMatrix(inputs[0].rows, 1, (row) => new Set(inputs.map(({ data }) => data[row])).size),
   explainCell: (inputs, _, row) =>

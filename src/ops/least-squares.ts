@@ -24,6 +24,7 @@ interface Regression {
 /** The 2×2 block of each pair of columns that takes the rows of `from` nearest to those of `to`. n×d, n×d → d×d. */
 export const fittedShift: Op<Pairs> = {
   name: "fitted-shift",
+  shape: (_, { cols }) => ({ rows: cols, cols }),
   compute: ([from, to], params) =>
     createMatrix(params.cols, params.cols, (row, col) => {
       const place = blockPlace(row, col, params);
@@ -50,6 +51,7 @@ export const PAIR_FIT_COLUMNS = ["a", "b", "R² for b = 0"] as const;
  */
 export const pairFit: Op<Pairs> = {
   name: "pair-fit",
+  shape: (_, { pairs }) => ({ rows: pairs, cols: PAIR_FIT_COLUMNS.length }),
   compute: ([from, to], params) =>
     createMatrix(params.pairs, PAIR_FIT_COLUMNS.length, (pair, col) => {
       const [sine, cosine] = columnsOfPair(pair, params);
@@ -167,6 +169,7 @@ function explainR2(inputs: readonly Matrix[], sine: number): Expression {
  */
 export const columnFrequencies: Op = {
   name: "column-frequencies",
+  shape: ([table]) => ({ rows: 1, cols: table.cols }),
   compute: ([table]) =>
     createMatrix(1, table.cols, (_, col) => {
       let [around, square] = [0, 0];

@@ -1,12 +1,13 @@
 import { cellOf, createMatrix } from "../math/matrix.js";
 import { call, constant, named, negative, product, quotient, sum } from "../trace/expression.js";
-import { cell, type Op, vectorCell } from "../trace/op.js";
+import { cell, type Op, oneColumn, shapeOfFirst, vectorCell } from "../trace/op.js";
 
 // Attention around a place: where a query looks among the keys, and how weights fall off from there.
 
 /** Place i + offset for query i. → n×1. */
 export const ownPlaces: Op<{ readonly rows: number; readonly offset: number }> = {
   name: "own-places",
+  shape: (_, { rows }) => ({ rows, cols: 1 }),
   compute: (_, { rows, offset }) => createMatrix(rows, 1, (row) => row + offset),
   explainCell: (_, { offset }, row) => sum([named(row, `query ${row}`), named(offset, "offset")]),
 };
@@ -14,6 +15,8 @@ export const ownPlaces: Op<{ readonly rows: number; readonly offset: number }> =
 /** S·σ(Σ_c v_c tanh(f_ic)) with σ(x) = 1 / (1 + e^−x). F: n×c, v: 1×c or c×1 → n×1, in (0, S). */
 export const predictedPlaces: Op<{ readonly numKeys: number }> = {
   name: "predicted-places",
+  rows: [0],
+  shape: oneColumn,
   compute: ([features, v], { numKeys }) =>
     createMatrix(features.rows, 1, (row) => {
       let total = 0;
@@ -31,6 +34,8 @@ export const predictedPlaces: Op<{ readonly numKeys: number }> = {
 /** e^(−(j − p_i)² / 2σ²). Places p: n×1 → n×m. */
 export const gaussian: Op<{ readonly cols: number; readonly sigma: number }> = {
   name: "gaussian",
+  rows: [0],
+  shape: ([places], { cols }) => ({ rows: places.rows, cols }),
   compute: ([places], { cols, sigma }) =>
     createMatrix(places.rows, cols, (row, col) =>
       Math.exp(-((col - cellOf(places, row, 0)) ** 2) / (2 * sigma * sigma)),
@@ -45,6 +50,8 @@ export const gaussian: Op<{ readonly cols: number; readonly sigma: number }> = {
 /** The product of two matrices cell by cell. n×m and n×m → n×m. */
 export const multiplyCells: Op = {
   name: "multiply-cells",
+  rows: "all",
+  shape: shapeOfFirst,
   compute: ([a, b]) => createMatrix(a.rows, a.cols, (row, col) => cellOf(a, row, col) * cellOf(b, row, col)),
   explainCell: (inputs, _, row, col) => product(cell(inputs, 0, row, col), cell(inputs, 1, row, col)),
 };

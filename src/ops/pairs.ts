@@ -1,6 +1,6 @@
 import { cellOf, createMatrix } from "../math/matrix.js";
 import { negative, product, sum } from "../trace/expression.js";
-import { cell, type Op } from "../trace/op.js";
+import { cell, type Op, shapeOfFirst } from "../trace/op.js";
 
 // Columns of vectors that turn together, as RoPE turns them.
 
@@ -27,6 +27,8 @@ export function partnerOf(
  */
 export const rotatePairs: Op<{ readonly pairing: Pairing }> = {
   name: "rotate-pairs",
+  rows: "all",
+  shape: shapeOfFirst,
   compute: ([vectors, cosines, sines], { pairing }) =>
     createMatrix(vectors.rows, vectors.cols, (row, col) => {
       const value = cellOf(vectors, row, col);

@@ -6,6 +6,8 @@ import { cell, type Op } from "../trace/op.js";
 /** A·B, plus a row c added to every row when a third input is given. A: n×k, B: k×m, c: 1×m → n×m. */
 export const matmul: Op = {
   name: "matmul",
+  rows: [0],
+  shape: ([a, b]) => ({ rows: a.rows, cols: b.cols }),
   compute: ([a, b, row]) => addRow(multiply(a, b), row),
   explainCell: (inputs, _, row, col) =>
     dotProduct(inputs, col, (k) => product(cell(inputs, 0, row, k), cell(inputs, 1, k, col))),
@@ -14,6 +16,8 @@ export const matmul: Op = {
 /** A·Bᵀ, plus a row c added to every row when a third input is given. A: n×k, B: m×k, c: 1×m → n×m. */
 export const matmulTransposed: Op = {
   name: "matmul-transposed",
+  rows: [0],
+  shape: ([a, b]) => ({ rows: a.rows, cols: b.rows }),
   compute: ([a, b, row]) => addRow(multiplyTransposed(a, b), row),
   explainCell: (inputs, _, row, col) =>
     dotProduct(inputs, col, (k) => product(cell(inputs, 0, row, k), cell(inputs, 1, col, k))),
@@ -38,6 +42,7 @@ export interface Slice {
 /** Some consecutive rows and columns of a matrix. */
 export const slice: Op<Slice> = {
   name: "slice",
+  shape: (_, { rows, cols }) => ({ rows, cols }),
   compute([matrix], { firstRow, firstCol, rows, cols }) {
     const data = new Float64Array(rows * cols);
     for (let row = 0; row < rows; row++) {
@@ -51,6 +56,10 @@ export const slice: Op<Slice> = {
 /** The rows of several matrices one below the other, and then `zeroRows` rows of zeros. Each n_i×d → (Σ n_i + zeroRows)×d. */
 export const stackRows: Op<{ readonly zeroRows: number }> = {
   name: "stack-rows",
+  shape: (inputs, { zeroRows }) => ({
+    rows: inputs.reduce((count, { rows }) => count + rows, zeroRows),
+    cols: inputs[0].cols,
+  }),
   compute(inputs, { zeroRows }) {
     const cols = inputs[0].cols;
     const rows = inputs.reduce((count, matrix) => count + matrix.rows, zeroRows);
@@ -75,6 +84,11 @@ export const stackRows: Op<{ readonly zeroRows: number }> = {
 /** The columns of several matrices side by side. Each n×d_i → n×Σ d_i. */
 export const joinColumns: Op = {
   name: "join-columns",
+  rows: "all",
+  shape: (inputs) => ({
+    rows: inputs[0].rows,
+    cols: inputs.reduce((count, { cols }) => count + cols, 0),
+  }),
   compute(inputs) {
     const { rows } = inputs[0];
     const cols = inputs.reduce((count, matrix) => count + matrix.cols, 0);
@@ -99,6 +113,8 @@ export const joinColumns: Op = {
 /** A matrix and behind it `zeroCols` columns of zeros. n×m → n×(m + zeroCols). */
 export const padColumns: Op<{ readonly zeroCols: number }> = {
   name: "pad-columns",
+  rows: [0],
+  shape: ([{ rows, cols }], { zeroCols }) => ({ rows, cols: cols + zeroCols }),
   compute([matrix], { zeroCols }) {
     const cols = matrix.cols + zeroCols;
     const data = new Float64Array(matrix.rows * cols);

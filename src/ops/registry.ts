@@ -8,25 +8,20 @@ import { gaussian, multiplyCells, ownPlaces, predictedPlaces } from "./local.js"
 import { addToMasked, eraseMasked, mask } from "./masking.js";
 import { rotatePairs } from "./pairs.js";
 import { joinColumns, matmul, matmulTransposed, padColumns, slice, stackRows } from "./product.js";
-import {
-  entropyRowByRow,
-  largestRowByRow,
-  logSumExp,
-  outputRowByRow,
-  strongestRowByRow,
-} from "./row-by-row.js";
 import { shiftRotation } from "./shift.js";
 import { concatenatedDot, cosine, tanhSum } from "./similarity.js";
-import { columnSums, exponentials, normalizeRows, rowLogSumExp, rowSums } from "./softmax.js";
+import { columnSums, exponentials, normalizeRows, rowSums } from "./softmax.js";
 import { jacobianNorm, softmaxJacobian } from "./softmax-jacobian.js";
 import { countSizes, drawUniform, measured } from "./sources.js";
-import { effectiveKeys, relativeEntropy, rowArgmax, rowMaximum } from "./summary.js";
+import { effectiveKeys, relativeEntropy, rowArgmax, rowLogSumExp, rowMaximum } from "./summary.js";
 import { angles, frequencyPowers, sinusoids } from "./waves.js";
+import { weightedSum } from "./weighted-sum.js";
 
 /** Every op, by the name it has in code. The law of explanations is swept over this table. */
 export const OPS = {
   matmul,
   matmulTransposed,
+  weightedSum,
   slice,
   stackRows,
   joinColumns,
@@ -48,11 +43,6 @@ export const OPS = {
   tanhSum,
   cosine,
   concatenatedDot,
-  outputRowByRow,
-  logSumExp,
-  strongestRowByRow,
-  largestRowByRow,
-  entropyRowByRow,
   relativeEntropy,
   rowMaximum,
   rowArgmax,

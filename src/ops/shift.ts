@@ -24,6 +24,7 @@ export interface ShiftRotation extends Pairs {
 /** Block-diagonal, d×d: for each pair the rotation with cos(shift·ω) and sin(shift·ω). Rates: 1×pairs. */
 export const shiftRotation: Op<ShiftRotation> = {
   name: "shift-rotation",
+  shape: (_, { cols }) => ({ rows: cols, cols }),
   compute([rates], params) {
     const { shift, cols } = params;
     const [sines, cosines] = shiftWaves(rates, params);

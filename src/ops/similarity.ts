@@ -8,6 +8,8 @@ import { cell, type Op, vectorCell } from "../trace/op.js";
 /** Σ_c v_c·tanh(a_ic + b_jc); v is ones when not given. A: n×c, B: m×c, v: 1×c or c×1 → n×m. */
 export const tanhSum: Op = {
   name: "tanh-sum",
+  rows: [0],
+  shape: ([a, b]) => ({ rows: a.rows, cols: b.rows }),
   compute([a, b, v]) {
     const size = a.cols;
     const vector = v ? v.data : new Float64Array(size).fill(1);
@@ -39,6 +41,8 @@ function dotTanh(v: Float64Array, x: Float64Array, fromX: number, y: Float64Arra
 /** a·b / (‖a‖‖b‖), and 0 when either is the zero vector. A: n×d, B: m×d → n×m. */
 export const cosine: Op = {
   name: "cosine",
+  rows: [0],
+  shape: ([a, b]) => ({ rows: a.rows, cols: b.rows }),
   compute([a, b]) {
     const norms = [a, b].map((m) => Array.from({ length: m.rows }, (_, row) => norm(m, row)));
     return createMatrix(a.rows, b.rows, (row, col) => {
@@ -64,6 +68,8 @@ function norm(matrix: Matrix, row: number): number {
 /** w·[a; b; a∘b], or w·[a; b] when w has only two parts. A: n×d, B: m×d, w: 3d or 2d numbers → n×m. */
 export const concatenatedDot: Op = {
   name: "concatenated-dot",
+  rows: [0],
+  shape: ([a, b]) => ({ rows: a.rows, cols: b.rows }),
   compute: ([a, b, w]) =>
     createMatrix(a.rows, b.rows, (row, col) => {
       let total = 0;

@@ -1,12 +1,13 @@
 import { cellOf, createMatrix, rowOf } from "../math/matrix.js";
 import { call, constant, type Expression, negative, product, sum } from "../trace/expression.js";
-import { cell, cellsOfRow, type Op } from "../trace/op.js";
+import { cell, cellsOfRow, type Op, oneColumn } from "../trace/op.js";
 
 // How a softmax answers when a score changes: ∂p_j/∂s_k = p_j (δ_jk − p_k).
 
 /** diag(p) − p pᵀ of row `row` of P. P: n×m → m×m. Its rows sum to 0 when p sums to 1; it is 0 where p is one-hot. */
 export const softmaxJacobian: Op<{ readonly row: number }> = {
   name: "softmax-jacobian",
+  shape: ([weights]) => ({ rows: weights.cols, cols: weights.cols }),
   compute: ([weights], { row }) =>
     createMatrix(weights.cols, weights.cols, (j, k) => {
       const p = cellOf(weights, row, j);
@@ -25,6 +26,8 @@ export const softmaxJacobian: Op<{ readonly row: number }> = {
  */
 export const jacobianNorm: Op = {
   name: "jacobian-norm",
+  rows: [0],
+  shape: oneColumn,
   compute: ([weights]) => createMatrix(weights.rows, 1, (row) => normOfJacobian(rowOf(weights, row))),
   explainCell(inputs, _, row) {
     const cells = cellsOfRow(inputs, row);

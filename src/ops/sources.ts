@@ -18,6 +18,7 @@ export interface Draw {
 /** Numbers drawn evenly from (−bound, bound): (2u − 1)·bound with u from the seeded stream. → rows×cols. */
 export const drawUniform: Op<Draw> = {
   name: "draw-uniform",
+  shape: (_, { rows, cols }) => ({ rows, cols }),
   compute: (_, { seed, name, rows, cols, bound }) => {
     const random = createRandom(seed, name);
     return createMatrix(rows, cols, () => (2 * random.uniform() - 1) * bound);
@@ -40,6 +41,7 @@ export interface Measurement {
 /** Numbers that an experiment gave, or that were given with an option: nothing in the trace leads to them. */
 export const measured: Op<Measurement> = {
   name: "measured",
+  shape: (_, { values }) => values,
   compute: (_, { values }) => values,
   explainCell: (_, { values, how }, row, col) => constant(values.data[row * values.cols + col], how),
 };
@@ -58,6 +60,7 @@ type Sizes = Readonly<Record<string, number>>;
 /** What formulas of sizes come to, a formula a cell. */
 export const countSizes: Op<SizeTable> = {
   name: "count-sizes",
+  shape: (_, { formulas }) => ({ rows: formulas.length, cols: formulas[0].length }),
   compute: (_, { formulas, sizes }) =>
     createMatrix(formulas.length, formulas[0].length, (row, col) =>
       evaluateSizes(formulas[row][col], sizes[row]),

@@ -1,5 +1,5 @@
 import type { Frequencies } from "../math/frequencies.js";
-import { cellOf, createMatrix, type Matrix, rowOf } from "../math/matrix.js";
+import { createMatrix, type Matrix, type RowRange, rowOf } from "../math/matrix.js";
 import { type WaveTarget, writeWaves } from "../math/waves.js";
 import { call, constant, type Expression, product, quotient } from "../trace/expression.js";
 import { cell, type Op } from "../trace/op.js";
@@ -15,6 +15,7 @@ export interface Waves {
 /** ω_i = 1 / base^(i·step/denominator), 1×pairs. */
 export const frequencyPowers: Op<{ readonly frequencies: Frequencies }> = {
   name: "frequency-powers",
+  shape: (_, { frequencies: { values } }) => ({ rows: 1, cols: values.length }),
   compute: (_, { frequencies: { values } }) => ({ rows: 1, cols: values.length, data: values }),
   explainCell: (_inputs, { frequencies }, _row, col) => overPower(constant(1), frequencies, col),
 };
@@ -26,43 +27,20 @@ function overPower(x: Expression, { power, values }: Frequencies, pair: number):
   return quotient(x, call("pow", constant(power.base), exponent));
 }
 
-/** Angles that remember what they are products of, and are worked out when somebody looks at them. */
-interface AngleMatrix extends Matrix {
-  readonly positions: Float64Array;
-  readonly rates: Float64Array;
-}
-
 /** p·ω for every position and frequency. Rates: 1×pairs → n×pairs. */
 export const angles: Op<Pick<Waves, "positions">> = {
   name: "angles",
-  compute: ([rates], { positions }): AngleMatrix => {
-    const { cols } = rates;
-    let data: Float64Array | undefined;
-    return {
-      rows: positions.length,
-      cols,
-      positions,
-      rates: rates.data,
-      // A long encoding is worked out without its angles, which would take as much memory again.
-      get data() {
-        data ??= createMatrix(positions.length, cols, (row, col) => positions[row] * rates.data[col]).data;
-        return data;
-      },
-    };
-  },
+  rows: [],
+  shape: ([rates], { positions }) => ({ rows: positions.length, cols: rates.cols }),
+  compute: ([rates], { positions }) =>
+    createMatrix(positions.length, rates.cols, (row, col) => positions[row] * rates.data[col]),
   explainCell: (inputs, { positions }, row, col) =>
     product(constant(positions[row]), cell(inputs, 0, 0, col)),
+  rowsOfParams: ({ positions }, range) => ({ positions: positionsOf(positions, range) }),
 };
 
-/**
- * Whether angles are still the products that they were recorded as. Then the waves are those of the exact products, not
- * of the rounded ones; angles that somebody rounded or replaced are taken as they are.
- */
-function areUntouched(given: Matrix, { positions, frequencies }: Waves): given is AngleMatrix {
-  if (!("positions" in given && "rates" in given) || given.positions !== positions) return false;
-  const { rates } = given;
-  return rates instanceof Float64Array && rates.every((rate, pair) => rate === frequencies.values[pair]);
-}
+const positionsOf = (positions: Float64Array, { first, count }: RowRange) =>
+  positions.subarray(first, first + count);
 
 /** Which column holds what: sines and cosines alternate, sines come first, or there is only one kind. */
 export type WaveLayout = "interleaved" | "halves" | "sine" | "cosine";
@@ -81,13 +59,15 @@ export interface Sinusoids extends Waves {
  */
 export const sinusoids: Op<Sinusoids> = {
   name: "sinusoids",
+  rows: [0],
+  shape: (_, { positions, cols }) => ({ rows: positions.length, cols }),
   compute([given], params) {
     const { positions, frequencies, factor } = params;
     const cols = Math.max(params.cols, widthOf(params));
     const data = new Float64Array(positions.length * cols);
     const [sine, cosine] = targetsOf({ ...params, cols }, data);
-    if (areUntouched(given, params)) writeWaves(positions, frequencies, sine, cosine);
-    else writePlainWaves(given, sine, cosine);
+    writeWaves(positions, frequencies, sine, cosine);
+    correctWaves(given, params, sine, cosine);
     if (factor !== 1) for (let at = 0; at < data.length; at++) data[at] *= factor;
     const whole = { rows: positions.length, cols, data };
     return cols === params.cols ? whole : firstColumns(whole, params.cols);
@@ -98,6 +78,7 @@ export const sinusoids: Op<Sinusoids> = {
     const wave = call(place.isSine ? "sin" : "cos", angleOf(inputs, params, row, place.pair));
     return params.factor === 1 ? wave : product(constant(params.factor), wave);
   },
+  rowsOfParams: (params, range) => ({ ...params, positions: positionsOf(params.positions, range) }),
 };
 
 function firstColumns(matrix: Matrix, cols: number): Matrix {
@@ -112,10 +93,18 @@ function widthOf({ layout, frequencies }: Sinusoids): number {
   return layout === "sine" || layout === "cosine" ? pairs : 2 * pairs;
 }
 
-/** The cell of an angle; its wave is that of the exact product. */
+/**
+ * Whether an angle is the rounded product of its position and its frequency. Then its waves are those of the exact product,
+ * not of the rounded one; an angle that somebody rounded or replaced is taken as it is.
+ */
+function isProduct(angle: number, { positions, frequencies }: Waves, row: number, pair: number): boolean {
+  return angle === positions[row] * frequencies.values[pair];
+}
+
+/** The cell of an angle, with the exact product that its wave is of. */
 function angleOf(inputs: readonly Matrix[], params: Sinusoids, row: number, pair: number): Expression {
   const angle = cell(inputs, 0, row, pair);
-  if (!areUntouched(inputs[0], params)) return angle;
+  if (!isProduct(angle.value, params, row, pair)) return angle;
   const position = constant(params.positions[row]);
   const exactly =
     inputs.length > 1
@@ -124,17 +113,16 @@ function angleOf(inputs: readonly Matrix[], params: Sinusoids, row: number, pair
   return { ...angle, exactly };
 }
 
-/** The waves of angles as they stand. */
-function writePlainWaves(given: Matrix, sine: WaveTarget, cosine: WaveTarget): void {
-  const write = ({ data, cols, first, step }: WaveTarget, wave: (x: number) => number) => {
-    for (let row = 0; row < given.rows; row++) {
-      for (let pair = 0; pair < given.cols; pair++) {
-        data[row * cols + first + pair * step] = wave(cellOf(given, row, pair));
-      }
+/** Overwrites the waves of angles that are no products of position and frequency. */
+function correctWaves(given: Matrix, params: Sinusoids, sine: WaveTarget, cosine: WaveTarget): void {
+  for (let row = 0, at = 0; row < given.rows; row++) {
+    for (let pair = 0; pair < given.cols; pair++, at++) {
+      const angle = given.data[at];
+      if (isProduct(angle, params, row, pair)) continue;
+      sine.data[row * sine.cols + sine.first + pair * sine.step] = Math.sin(angle);
+      cosine.data[row * cosine.cols + cosine.first + pair * cosine.step] = Math.cos(angle);
     }
-  };
-  write(sine, Math.sin);
-  write(cosine, Math.cos);
+  }
 }
 
 /** Where sines and cosines are written; the kind that is not wanted overwrites itself in one spare row. */

@@ -1,4 +1,4 @@
-import { type Axis, findStep, matrixOf, type Trace } from "../trace/trace.js";
+import { type Axis, findStep, shapeOf, type Trace } from "../trace/trace.js";
 import { labelsOf } from "./label.js";
 
 /**
@@ -10,7 +10,7 @@ export function nameCell(trace: Trace, key: string, row: number, col: number, sc
   const id = scope !== "" && key.startsWith(`${scope}/`) ? key.slice(scope.length + 1) : key;
   const shown = id === key || findNamed(trace, id) ? key : id;
   const rowName = labelsOf(axes[0]).at(row);
-  const isColumn = matrixOf(trace, key).cols === 1;
+  const isColumn = shapeOf(trace, key).cols === 1;
   return isColumn ? `${shown}[${rowName}]` : `${shown}[${rowName},${labelsOf(axes[1]).at(col)}]`;
 }
 

@@ -1,5 +1,6 @@
 import { formatterFor } from "../math/kernels/write.js";
 import { type BooleanMatrix, type Matrix, rowOf } from "../math/matrix.js";
+import { scopeText } from "../trace/scope.js";
 import { type Input, matrixOf, type ResultKeys, type Step, type Trace } from "../trace/trace.js";
 import type { Chunk } from "./formats/format.js";
 import { writeJsonRows } from "./formats/json.js";
@@ -110,7 +111,16 @@ function* writeStep(step: Step): Generator<Chunk> {
   const matrix = step.output();
   const { id, scope, title, formula, op, inputs, axes, notes } = step;
   const shape = [matrix.rows, matrix.cols];
-  const head = toJson({ id, scope, title, formula, op, inputs, axes: axes.map((axis) => axis.name), shape });
+  const head = toJson({
+    id,
+    scope: scopeText(scope),
+    title,
+    formula,
+    op: op.name,
+    inputs,
+    axes: axes.map((axis) => axis.name),
+    shape,
+  });
   yield `${head.slice(0, -1)},"data":`;
   yield* writeMatrix(matrix, "    ");
   yield `,"notes":${toJson(notes)}}`;

@@ -1,3 +1,4 @@
+import { keyIn, type Scope, scopeText } from "../trace/scope.js";
 import { keyOf, type Overview, type Step, type Trace } from "../trace/trace.js";
 import { type Block, paragraph, type TableView, type TitledPicture } from "./document.js";
 import { type PictureView, pictureKind } from "./picture.js";
@@ -10,7 +11,7 @@ export function describeOverview(
   view: TableView & PictureView,
 ): Block[] {
   const parts = ids.map((id) => {
-    const keys = scopes.map((scope) => keyOf({ scope, id }));
+    const keys = scopes.map((scope) => keyIn(scope, id));
     return trace.steps.filter((step) => keys.includes(keyOf(step)));
   });
   return [
@@ -19,13 +20,16 @@ export function describeOverview(
   ];
 }
 
-const howToSeeMore = (scopes: readonly string[], ids: readonly string[]) =>
-  `Every step of each: --steps all. One number explained: --why '${scopes.at(-1)}/${ids[0]}[0,0]'.`;
+const howToSeeMore = (scopes: readonly Scope[], ids: readonly string[]) =>
+  `Every step of each: --steps all. One number explained: --why '${keyIn(scopes.at(-1) ?? [], ids[0])}[0,0]'.`;
 
 function describeBeside(steps: readonly Step[], trace: Trace, view: TableView & PictureView): Block[] {
   if (steps.length === 0) return [];
   const [{ title, axes }] = steps;
-  const tables = steps.map((step) => ({ title: step.scope, block: describeNumbers(step, trace, view) }));
+  const tables = steps.map((step) => ({
+    title: scopeText(step.scope),
+    block: describeNumbers(step, trace, view),
+  }));
   const maps = scopedMaps(steps, view);
   return [
     { kind: "heading", level: 2, title, shape: `${axes[0].name} × ${axes[1].name}` },
@@ -39,14 +43,14 @@ function describeBeside(steps: readonly Step[], trace: Trace, view: TableView & 
 function notesOf(steps: readonly Step[]): string[] {
   const notes = new Set(steps.flatMap((step) => step.notes));
   return Array.from(notes, (note) => {
-    const scopes = steps.filter((step) => step.notes.includes(note)).map(({ scope }) => scope);
+    const scopes = steps.filter((step) => step.notes.includes(note)).map(({ scope }) => scopeText(scope));
     return `${scopes.join(", ")}: ${note}`;
   });
 }
 
 /** The heat maps of a distribution that every scope has: they are best seen beside each other. */
 export function scopedMaps(steps: readonly Step[], view: TableView & PictureView): readonly TitledPicture[] {
-  const scoped = steps.filter(({ scope }) => scope !== "");
+  const scoped = steps.filter(({ scope }) => scope.length > 0);
   const kind = scoped.some((step) => step.view === "distribution") ? "distribution" : "similarity";
   if (pictureKind(kind, view.plot) !== "heatmap") return [];
   return scoped
@@ -60,6 +64,6 @@ export function scopedMaps(steps: readonly Step[], view: TableView & PictureView
         ...(blocked && { blocked }),
         view: tableView(view),
       } as const;
-      return { title: scope, block };
+      return { title: scopeText(scope), block };
     });
 }

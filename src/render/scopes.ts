@@ -1,3 +1,4 @@
+import { type Scope, scopeText } from "../trace/scope.js";
 import type { Step, Trace } from "../trace/trace.js";
 import type { Block, TableView } from "./document.js";
 import type { Selection } from "./selection.js";
@@ -18,7 +19,8 @@ export function elideScopes(
   steps: readonly Step[],
   { full, steps: asked, scope }: Selection & Pick<TableView, "full">,
 ): ElidedScopes {
-  const scopes = [...new Set(steps.map((step) => step.scope))].filter((name) => / \d+$/.test(name));
+  const numbered = steps.filter((step) => isNumbered(step.scope));
+  const scopes = [...new Set(numbered.map((step) => scopeText(step.scope)))];
   if (full || asked || scope !== undefined || scopes.length <= MOST_SCOPES)
     return { left: new Set(), text: "" };
   const middle = scopes.slice(FIRST_SCOPES, -1);
@@ -28,6 +30,8 @@ export function elideScopes(
     text: `${middle.length} more, ${middle[0]} to ${middle.at(-1)}: --full`,
   };
 }
+
+const isNumbered = (scope: Scope) => "index" in (scope.at(-1) ?? {});
 
 /** A heading where another scope begins; the command's own name where it goes on outside of scopes. */
 export function openScope(

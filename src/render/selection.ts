@@ -1,6 +1,7 @@
 import { UserError } from "../errors.js";
 import { nearest } from "../suggestion.js";
-import { type Input, keyOf, type Step, type Trace } from "../trace/trace.js";
+import { partText, type Scope, type ScopePart, scopeText } from "../trace/scope.js";
+import { type Input, keptSteps, keyOf, type Step, type Trace } from "../trace/trace.js";
 
 /** Which steps are asked for. */
 export interface Selection {
@@ -9,26 +10,32 @@ export interface Selection {
    * are shown an overview where the trace has one.
    */
   readonly steps?: readonly string[] | "all" | undefined;
-  /** Only the steps of this scope: "head 2". */
-  readonly scope?: string | undefined;
+  /** Only the steps of this level: head 2. */
+  readonly scope?: ScopePart | undefined;
 }
 
 /** The steps that are asked for, in the order of the trace. Throws UNKNOWN_STEP for a step or scope that is not there. */
 export function selectSteps(trace: Trace, { steps, scope }: Selection): readonly Step[] {
   const named = selectByName(trace, steps);
   if (scope === undefined) return named;
-  const scopes = new Set(trace.steps.map((step) => step.scope));
-  if (!scopes.has(scope)) throw unknownScope(scope, [...scopes]);
-  return named.filter((step) => step.scope === scope);
+  if (!trace.steps.some((step) => isWithin(step.scope, scope))) throw unknownScope(scope, trace);
+  return named.filter((step) => isWithin(step.scope, scope));
 }
 
-function unknownScope(scope: string, scopes: readonly string[]): UserError {
-  const [kind] = scope.split(" ");
-  const alike = scopes.filter((other) => other.startsWith(`${kind} `));
-  const other = scopes.find((one) => one !== "");
+/** Whether a scope has this level. */
+export const isWithin = (scope: Scope, part: ScopePart): boolean =>
+  scope.some((level) => partText(level) === partText(part));
+
+function unknownScope(part: ScopePart, { steps }: Trace): UserError {
+  const { kind } = part;
+  const levels = new Set(
+    steps.flatMap(({ scope }) => scope.filter((level) => level.kind === kind).map(partText)),
+  );
+  const alike = [...levels];
+  const other = steps.map(({ scope }) => scopeText(scope)).find((scope) => scope !== "");
   const way =
     other === undefined ? "qkv multihead has" : `name its steps, such as --steps '${other}/weights'`;
-  return new UserError("UNKNOWN_STEP", `There is no ${scope} in this run.`, {
+  return new UserError("UNKNOWN_STEP", `There is no ${partText(part)} in this run.`, {
     hint:
       alike.length > 0 ? `It has ${alike[0]} to ${alike.at(-1)}.` : `It has no ${kind}s of its own: ${way}.`,
   });
@@ -43,17 +50,18 @@ export function selectInputs(trace: Trace, { steps = "all" }: Selection): readon
 }
 
 function selectByName(trace: Trace, names: Selection["steps"]): readonly Step[] {
-  if (!names || names === "all") return trace.steps;
+  const steps = keptSteps(trace);
+  if (!names || names === "all") return steps;
   const drawn = trace.inputs.flatMap(({ name, isDrawn }) => (isDrawn ? [name] : []));
-  const known = new Set([...drawn, ...trace.steps.flatMap((step) => [step.id, keyOf(step)])]);
+  const known = new Set([...drawn, ...steps.flatMap((step) => [step.id, keyOf(step)])]);
   const unknown = names.find((name) => !known.has(name));
-  if (unknown !== undefined) throw unknownStep(unknown, trace, known);
-  return trace.steps.filter((step) => names.includes(step.id) || names.includes(keyOf(step)));
+  if (unknown !== undefined) throw unknownStep(unknown, steps, known);
+  return steps.filter((step) => names.includes(step.id) || names.includes(keyOf(step)));
 }
 
-function unknownStep(name: string, trace: Trace, known: ReadonlySet<string>): UserError {
+function unknownStep(name: string, steps: readonly Step[], known: ReadonlySet<string>): UserError {
   const near = nearest(name, known);
-  const ids = new Set(trace.steps.map((step) => step.id));
+  const ids = new Set(steps.map((step) => step.id));
   return new UserError("UNKNOWN_STEP", `There is no step "${name}".`, {
     hint: `${near ? `Did you mean "${near}"? ` : ""}The steps are: ${[...ids].join(", ")}.`,
   });

@@ -1,4 +1,5 @@
-import { keyOf, type Step, type Trace } from "../trace/trace.js";
+import { sameScope, scopeText } from "../trace/scope.js";
+import { keptSteps, keyOf, type Step, type Trace } from "../trace/trace.js";
 import { type Block, type Document, paragraph, type TableView } from "./document.js";
 import { describeOverview, scopedMaps } from "./overview.js";
 import { type PictureView, type Plot, requireColumns, requirePictures } from "./picture.js";
@@ -17,11 +18,13 @@ export interface SolutionView extends TableView, Selection, PictureView {
 /** The worked solution for people: the conventions in force, then every step. Throws UNKNOWN_STEP. */
 export function describeTrace(trace: Trace, view: SolutionView): Document {
   const overview = view.steps || view.scope || view.full ? undefined : trace.overview;
-  const steps = selectSteps(trace, view).filter(({ scope }) => !overview?.scopes.includes(scope));
-  requirePictures(trace.steps, view.plot);
+  const steps = selectSteps(trace, view).filter(
+    ({ scope }) => !overview?.scopes.some((other) => sameScope(other, scope)),
+  );
+  requirePictures(keptSteps(trace), view.plot);
   if (view.plotColumns) requireColumns(steps, view.plotColumns);
   const elided = elideScopes(steps, view);
-  const parts = groupSteps(steps.filter((step) => !elided.left.has(step.scope)));
+  const parts = groupSteps(steps.filter((step) => !elided.left.has(scopeText(step.scope))));
   const maps = scopedMaps(steps, view);
   const inScopes = parts.findLastIndex((part) => part.scope !== "");
   return {
@@ -63,14 +66,15 @@ function groupSteps(steps: readonly Step[]): Part[] {
   const parts: Part[] = [];
   const grouped = new Set<string>();
   for (const step of steps) {
-    const { scope, of } = step;
+    const { of } = step;
+    const scope = scopeText(step.scope);
     if (step.view === "margin" && of !== undefined && keys.has(of)) continue;
     if (step.view !== "row-summary" || of === undefined) {
       parts.push({ kind: "step", scope, step });
     } else if (!grouped.has(`${scope}/${of}`)) {
       grouped.add(`${scope}/${of}`);
       const measures = steps.filter(
-        (other) => other.view === "row-summary" && other.of === of && other.scope === scope,
+        (other) => other.view === "row-summary" && other.of === of && sameScope(other.scope, step.scope),
       );
       parts.push({ kind: "measures", scope, of, steps: measures });
     }

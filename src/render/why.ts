@@ -1,5 +1,6 @@
 import type { Explanation } from "../explain/why.js";
 import { type Cell, type Expression, evaluate } from "../trace/expression.js";
+import { scopeText } from "../trace/scope.js";
 import { findStep, type Trace } from "../trace/trace.js";
 import { axesOf, nameCell } from "./cell-name.js";
 import type { Document, OutlineLine, Span, Tone } from "./document.js";
@@ -41,7 +42,7 @@ function outline(trace: Trace, part: Explanation, level: number, number: FormatN
   if (formula) spans.push({ text: `   ${unbroken(formula)}`, tone: "formula" });
   if (!expression) return [{ level, spans: [...spans, { text: "   (given)", tone: "dim" }] }];
   const below = (text: string, tone: Tone): OutlineLine => ({ level: level + 1, spans: [{ text, tone }] });
-  const { scope = "" } = findStep(trace, part.key) ?? {};
+  const scope = scopeText(findStep(trace, part.key)?.scope ?? []);
   const nameOf: NameOf = (key, at) => unbroken(nameCell(trace, key, at.row, at.col, scope));
   const arithmetic = new Set(Object.values(arithmeticOf(part, expression, nameOf, number)));
   arithmetic.delete(number(value));

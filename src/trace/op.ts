@@ -1,30 +1,73 @@
-import { cellOf, type Matrix } from "../math/matrix.js";
+import { cellOf, type Matrix, type RowRange, type Shape } from "../math/matrix.js";
+import type { Axis } from "./axis.js";
 import type { Cell, Expression } from "./expression.js";
 
 /**
  * One kind of step: its arithmetic and the explanation of it, complete in one file.
  *
- * The law: `explainCell`, evaluated, gives the number that `compute` put in that cell. So that the law
- * says something, `explainCell` never calls `compute`.
+ * The laws, which tests sweep over every op: `explainCell`, evaluated, gives the number that `compute` put in that cell
+ * (so that this says something, `explainCell` never calls `compute`); `compute` is a function of numbers, so that equal
+ * numbers give equal bits, in the shape that `shape` foretold; what is worked in blocks of rows is the same.
  */
-export interface Op<Params = void> {
+export interface Op<Params = undefined> {
   /** Public: the `op` of a step in JSON. */
   readonly name: string;
+  /**
+   * The inputs of which row i alone is needed for row i of the result (or their only row, when they have one); of the
+   * others every row is. "all" are all inputs. An op without `rows` needs every row of everything.
+   */
+  readonly rows?: readonly number[] | "all";
+  /** The shape of the result, known before anything is computed. */
+  shape(inputs: readonly Shape[], params: Params): Shape;
   compute(inputs: readonly Matrix[], params: Params): Matrix;
   explainCell(inputs: readonly Matrix[], params: Params, row: number, col: number): Expression;
+  /** The parameters of some rows of the result, where parameters speak of rows. */
+  rowsOfParams?(params: Params, range: RowRange): Params;
+  /**
+   * The result by a quicker way that takes several recorded steps at once, where the inputs were made in a way that
+   * allows it: the numbers of `compute`, but for rounding.
+   */
+  fused?(inputs: readonly Ref[], params: Params): Matrix | undefined;
 }
+
+/** An op with what it was applied to. */
+export interface Made<Params = unknown> {
+  readonly op: Op<Params>;
+  readonly inputs: readonly Ref[];
+  readonly params: Params;
+  /** False: its numbers are too many to keep; they are worked out in blocks of rows, for the steps that need them. */
+  readonly isKept: boolean;
+}
+
+/** Something recorded that later steps can build on: an input or a step. Its shape is known before its numbers are. */
+export interface Ref {
+  readonly key: string;
+  readonly shape: Shape;
+  readonly axes: readonly [Axis, Axis];
+  /** How a step was made; absent for an input, and for a step whose numbers were changed. */
+  readonly made?: Made;
+  output(): Matrix;
+  /** Some rows of the output; of a step that is not kept no others are worked out. */
+  rows(range: RowRange): Matrix;
+}
+
+/** The shape of an op whose result has the shape of its first input. */
+export const shapeOfFirst = ([{ rows, cols }]: readonly Shape[]): Shape => ({ rows, cols });
+
+/** The shape of an op that makes one number of each row of its first input: n×m → n×1. */
+export const oneColumn = ([{ rows }]: readonly Shape[]): Shape => ({ rows, cols: 1 });
 
 /** A leaf of an explanation: cell [row, col] of the op's input number `input`. */
 export function cell(inputs: readonly Matrix[], input: number, row: number, col: number): Cell {
   return { kind: "cell", input, row, col, value: cellOf(inputs[input], row, col) };
 }
 
-/** The same for number `index` of a vector, which may lie (1×d) or stand (d×1). */
+/** A leaf of an explanation: number `index` of an input that is a vector, which may lie (1×d) or stand (d×1). */
 export function vectorCell(inputs: readonly Matrix[], input: number, index: number): Cell {
   return inputs[input].rows === 1 ? cell(inputs, input, 0, index) : cell(inputs, input, index, 0);
 }
 
-/** The same for every cell of row `row` of the first input. */
+/** The leaves of an explanation that holds every cell of row `row` of the first input. */
 export function cellsOfRow(inputs: readonly Matrix[], row: number): Cell[] {
   return Array.from({ length: inputs[0].cols }, (_, col) => cell(inputs, 0, row, col));
 }

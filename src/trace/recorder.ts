@@ -1,25 +1,21 @@
 import type { BooleanMatrix, Matrix } from "../math/matrix.js";
-import type { Op } from "./op.js";
-import {
-  type Axis,
-  type Convention,
-  type Fact,
-  type FactValue,
-  type Input,
-  keyOf,
-  type Overview,
-  type ResultKeys,
-  type Step,
-  type Trace,
-  type View,
+import type { Op, Ref } from "./op.js";
+import { inputRef, stepRef } from "./ref.js";
+import { keyIn, type ScopePart } from "./scope.js";
+import type {
+  Axis,
+  Convention,
+  Fact,
+  FactValue,
+  Input,
+  Overview,
+  ResultKeys,
+  Step,
+  Trace,
+  View,
 } from "./trace.js";
 
-/** Something recorded that later steps can build on: an input or a step. */
-export interface Ref {
-  readonly key: string;
-  readonly axes: readonly [Axis, Axis];
-  output(): Matrix;
-}
+export type { Ref } from "./op.js";
 
 /** What a step says of itself beyond its op. */
 export interface StepDescription {
@@ -32,6 +28,9 @@ export interface StepDescription {
   readonly valuesOn?: Axis | undefined;
   readonly blocked?: BooleanMatrix | undefined;
   readonly notes?: readonly string[];
+  readonly role?: string | undefined;
+  /** False for a step whose numbers are too many to keep. */
+  readonly isKept?: boolean;
 }
 
 export type Result = Ref | readonly Ref[] | { readonly [name: string]: Result };
@@ -40,8 +39,8 @@ export type Result = Ref | readonly Ref[] | { readonly [name: string]: Result };
 export interface Recorder {
   input(name: string, matrix: Matrix, axes: readonly [Axis, Axis]): Ref;
   step<Params>(op: Op<Params>, inputs: readonly Ref[], params: Params, description: StepDescription): Ref;
-  /** Records what `body` records in the scope `name` ("head 0"), inside the scope that is open ("2 heads/head 0"). */
-  scoped<T>(name: string, body: () => T): T;
+  /** Records what `body` records one level further in: in head 0 of the layer that is open. */
+  scoped<T>(part: ScopePart, body: () => T): T;
   /** States a convention; of two with one name the later holds. */
   convention(convention: Convention): void;
   /** Names what the run is for; a list when there is one a head, names below the name when there are several parts. */
@@ -53,36 +52,35 @@ export interface Recorder {
   trace(): Trace;
 }
 
-/**
- * Starts a recording. Steps are computed when their numbers are first asked for, and kept; those that
- * `keep` declines are computed anew each time.
- */
-export function createRecorder(command: string, keep: (key: string) => boolean = () => true): Recorder {
+/** Starts a recording. Steps are worked out when their numbers are first asked for. */
+export function createRecorder(command: string): Recorder {
   const inputs: Input[] = [];
   const steps: Step[] = [];
   const { stated, ...statements } = createStatements();
-  let scope = "";
+  let scope: readonly ScopePart[] = [];
 
   return {
     ...statements,
     input(name, matrix, axes) {
       inputs.push({ name, matrix, axes });
-      return { key: name, axes, output: () => matrix };
+      return inputRef({ key: name, axes }, matrix);
     },
     step(op, refs, params, description) {
-      const key = keyOf({ scope, id: description.id });
-      const compute = () =>
-        op.compute(
-          refs.map((ref) => ref.output()),
-          params,
-        );
-      const output = keep(key) ? once(compute) : compute;
-      steps.push(createStep(scope, op, refs, params, description, output));
-      return { key, axes: description.axes, output };
+      const { id, axes, of, view = "matrix", notes = [], isKept = true, ...said } = description;
+      const key = keyIn(scope, id);
+      const ref = stepRef({ key, axes }, { op, inputs: refs, params, isKept });
+      steps.push({
+        ...{ ...said, key, id, scope, axes, view, notes, isKept, params, of: of?.key },
+        op: op as Op<unknown>,
+        inputs: refs.map((input) => input.key),
+        shape: ref.shape,
+        output: ref.output,
+      });
+      return ref;
     },
-    scoped(name, body) {
+    scoped(part, body) {
       const outer = scope;
-      scope = keyOf({ scope, id: name });
+      scope = [...outer, part];
       try {
         return body();
       } finally {
@@ -90,34 +88,6 @@ export function createRecorder(command: string, keep: (key: string) => boolean =
       }
     },
     trace: () => ({ command, inputs, steps, ...stated() }),
-  };
-}
-
-/** The step as readers see it: what it says of itself, and its op with the parameters bound. */
-function createStep<Params>(
-  scope: string,
-  op: Op<Params>,
-  refs: readonly Ref[],
-  params: Params,
-  { id, title, formula, axes, view = "matrix", of, valuesOn, blocked, notes = [] }: StepDescription,
-  output: () => Matrix,
-): Step {
-  return {
-    id,
-    scope,
-    title,
-    formula,
-    op: op.name,
-    inputs: refs.map(({ key }) => key),
-    axes,
-    view,
-    of: of?.key,
-    valuesOn,
-    blocked,
-    notes,
-    compute: (given) => op.compute(given, params),
-    explainCell: (given, row, col) => op.explainCell(given, params, row, col),
-    output,
   };
 }
 
@@ -165,11 +135,3 @@ function keysOf(result: Result): ResultKeys {
 const isRef = (result: Result): result is Ref => "key" in result && typeof result.key === "string";
 
 const isList = (result: Result): result is readonly Ref[] => Array.isArray(result);
-
-function once<T>(compute: () => T): () => T {
-  let kept: { readonly value: T } | undefined;
-  return () => {
-    kept ??= { value: compute() };
-    return kept.value;
-  };
-}

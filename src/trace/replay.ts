@@ -1,5 +1,7 @@
-import type { Matrix } from "../math/matrix.js";
-import { keyOf, type Step, type Trace } from "./trace.js";
+import { type Matrix, rowsOf } from "../math/matrix.js";
+import type { Op, Ref } from "./op.js";
+import { inputRef, once, stepRef } from "./ref.js";
+import type { Step, Trace } from "./trace.js";
 
 /** What is done differently in a replay; nothing when both are absent. */
 export interface Changes {
@@ -10,31 +12,48 @@ export interface Changes {
 }
 
 /** The same computation again with some inputs or steps changed; everything downstream of them follows. */
-export function replay(
-  trace: Trace,
-  { replace = new Map(), afterEach = (matrix) => matrix }: Changes,
-): Trace {
-  const known = new Map<string, Matrix>();
+export function replay(trace: Trace, { replace = new Map(), afterEach }: Changes): Trace {
+  const refs = new Map<string, Ref>();
   const inputs = trace.inputs.map((input) => {
     const given = replace.get(input.name);
     const matrix = typeof given === "function" ? given([input.matrix]) : (given ?? input.matrix);
-    known.set(input.name, matrix);
+    refs.set(input.name, inputRef({ key: input.name, axes: input.axes }, matrix));
     return { ...input, matrix };
   });
   const steps = trace.steps.map((step): Step => {
-    const key = keyOf(step);
-    const given = replace.get(key);
-    const matrices = step.inputs.map((name) => lookUp(known, name));
-    const computed = typeof given === "function" ? given(matrices) : (given ?? step.compute(matrices));
-    const matrix = afterEach(computed, step);
-    known.set(key, matrix);
-    return { ...step, output: () => matrix };
+    const given = replace.get(step.key);
+    const again = workAgain(
+      step,
+      given,
+      step.inputs.map((key) => lookUp(refs, key)),
+    );
+    const ref = afterEach ? finished(again, (matrix) => afterEach(matrix, step)) : again;
+    refs.set(step.key, ref);
+    return { ...step, shape: ref.shape, output: ref.output };
   });
   return { ...trace, inputs, steps };
 }
 
-function lookUp(known: ReadonlyMap<string, Matrix>, key: string): Matrix {
-  const matrix = known.get(key);
-  if (!matrix) throw new RangeError(`"${key}" is used before it is recorded`);
-  return matrix;
+function workAgain(
+  { key, axes, op, params, isKept }: Step,
+  given: Matrix | ((inputs: readonly Matrix[]) => Matrix) | undefined,
+  inputs: readonly Ref[],
+): Ref {
+  if (typeof given === "object") return inputRef({ key, axes }, given);
+  if (!given) return stepRef({ key, axes }, { op, params, inputs, isKept });
+  const { name, shape, explainCell } = op;
+  const other: Op<unknown> = { name, shape, explainCell, compute: given };
+  return finished(stepRef({ key, axes }, { op: other, params, inputs, isKept: true }), (matrix) => matrix);
+}
+
+/** A ref to changed numbers: they were made by no op, and so by no quicker way either. */
+function finished({ made: _, ...ref }: Ref, finish: (matrix: Matrix) => Matrix): Ref {
+  const output = once(() => finish(ref.output()));
+  return { ...ref, output, rows: (range) => rowsOf(output(), range) };
+}
+
+function lookUp(refs: ReadonlyMap<string, Ref>, key: string): Ref {
+  const ref = refs.get(key);
+  if (!ref) throw new RangeError(`"${key}" is used before it is recorded`);
+  return ref;
 }

@@ -1,13 +1,10 @@
-import type { BooleanMatrix, Matrix } from "../math/matrix.js";
+import type { BooleanMatrix, Matrix, Shape } from "../math/matrix.js";
+import type { Axis } from "./axis.js";
 import type { Expression } from "./expression.js";
+import type { Op } from "./op.js";
+import type { Scope } from "./scope.js";
 
-/** What runs along the rows or the columns of a step, and the names of its positions where there are any. */
-export interface Axis {
-  readonly name: string;
-  readonly labels?: readonly string[];
-  /** Where its first position stands in the whole, when it is a part (one query of many). Default 0. */
-  readonly first?: number;
-}
+export type { Axis } from "./axis.js";
 
 /**
  * What a reader may do with a step, so that it never has to know the step by its id.
@@ -39,16 +36,21 @@ export interface Convention {
 
 /** One matrix of a computation: what it is called, what made it from what, and how to read it. */
 export interface Step {
-  /** Public, such as "scaled-scores"; unique within its scope. */
+  /** "weights", or "head 0/weights": unlike any other in its run. */
+  readonly key: string;
+  /** Public, such as "scaled-scores"; unlike any other in its scope. */
   readonly id: string;
-  /** "" or, for example, "head 2". */
-  readonly scope: string;
+  readonly scope: Scope;
+  /** The part that it plays in its recipe, for readers that look for it whatever its id. */
+  readonly role?: string | undefined;
   readonly title: string;
   /** As the papers write it: "S′ = S / √d_k". */
   readonly formula: string;
-  readonly op: string;
+  readonly op: Op<unknown>;
+  readonly params: unknown;
   /** Keys of inputs and earlier steps. */
   readonly inputs: readonly string[];
+  readonly shape: Shape;
   readonly axes: readonly [Axis, Axis];
   readonly view: View;
   /** The key of the step that a `margin` or `row-summary` belongs to. */
@@ -58,12 +60,32 @@ export interface Step {
   /** Cells that may not attend, 1 = blocked: a masked zero is not a zero. */
   readonly blocked?: BooleanMatrix | undefined;
   readonly notes: readonly string[];
-  /** The op with its parameters bound: what this step makes of these inputs. */
-  compute(inputs: readonly Matrix[]): Matrix;
-  /** The arithmetic of one cell; its leaves are cells of `inputs`. */
-  explainCell(inputs: readonly Matrix[], row: number, col: number): Expression;
-  /** Kept, or recomputed when the recorder was told not to keep it. */
+  /** False: there are too many numbers to keep, so nobody is shown them. Asked for, they are worked out anew. */
+  readonly isKept: boolean;
   output(): Matrix;
+}
+
+/** What a step makes of these inputs. */
+export function computeStep({ op, params }: Pick<Step, "op" | "params">, inputs: readonly Matrix[]): Matrix {
+  return op.compute(inputs, params);
+}
+
+/** The arithmetic of one cell of a step; its leaves are cells of `inputs`. */
+export function explainStep(
+  { op, params }: Pick<Step, "op" | "params">,
+  inputs: readonly Matrix[],
+  row: number,
+  col: number,
+): Expression {
+  return op.explainCell(inputs, params, row, col);
+}
+
+/** The parameters of a step that is one of this op; undefined for any other. An op that was altered keeps its name. */
+export function paramsOf<Params>(
+  step: Pick<Step, "op" | "params"> | undefined,
+  op: Op<Params>,
+): Params | undefined {
+  return step?.op.name === op.name ? (step.params as Params) : undefined;
 }
 
 /** A finding about the whole run: public in JSON by its `value`, said to people as `text` where it is worth a line. */
@@ -87,7 +109,7 @@ export type ResultKeys = string | readonly string[] | { readonly [name: string]:
  * nobody asks for all, beside each other.
  */
 export interface Overview {
-  readonly scopes: readonly string[];
+  readonly scopes: readonly Scope[];
   readonly ids: readonly string[];
 }
 
@@ -102,32 +124,35 @@ export interface Trace {
   /** Findings about the whole that are no matrix, by their public names in JSON. */
   readonly facts: Readonly<Record<string, Fact>>;
   readonly overview?: Overview;
-  /** Of a computation that was done row by row: every step of one of its queries. */
-  readonly ofQuery?: QueryTraces;
   /** What a teacher would circle: rows that may attend to nothing, NaN in the inputs, … */
   readonly warnings: readonly string[];
 }
 
-/** The queries of a computation row by row, each of which can be recorded in full. */
-export interface QueryTraces {
-  readonly axis: Axis;
-  readonly count: number;
-  record(query: number): Trace;
-}
-
 /** How a step is named from anywhere: "weights", or "head 0/weights". */
-export function keyOf(step: { readonly scope: string; readonly id: string }): string {
-  return step.scope === "" ? step.id : `${step.scope}/${step.id}`;
+export function keyOf({ key }: Pick<Step, "key">): string {
+  return key;
 }
 
 /** The step of a key, if there is one. */
 export function findStep(trace: Trace, key: string): Step | undefined {
-  return trace.steps.find((step) => keyOf(step) === key);
+  return trace.steps.find((step) => step.key === key);
+}
+
+/** The steps that are kept, which is what there is to show. */
+export function keptSteps({ steps }: Trace): readonly Step[] {
+  return steps.filter(({ isKept }) => isKept);
 }
 
 /** The numbers behind a key: an input's matrix or a step's output. Throws RangeError for an unknown key. */
 export function matrixOf(trace: Trace, key: string): Matrix {
   const found = trace.inputs.find((input) => input.name === key)?.matrix ?? findStep(trace, key)?.output();
+  if (!found) throw new RangeError(`no input or step is called "${key}"`);
+  return found;
+}
+
+/** The shape of what stands behind a key, without working it out. Throws RangeError for an unknown key. */
+export function shapeOf(trace: Trace, key: string): Shape {
+  const found = trace.inputs.find((input) => input.name === key)?.matrix ?? findStep(trace, key)?.shape;
   if (!found) throw new RangeError(`no input or step is called "${key}"`);
   return found;
 }

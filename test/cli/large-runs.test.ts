@@ -1,33 +1,31 @@
 import { expect, test } from "vitest";
-import { attend } from "../../src/cli/commands/attend.js";
-import { posenc } from "../../src/cli/commands/posenc.js";
-import { keptSteps } from "../../src/cli/large-runs.js";
+import type { Needs } from "../../src/attention/keeping.js";
+import { needsOf } from "../../src/cli/large-runs.js";
 import type { ViewSettings } from "../../src/cli/views.js";
 import type { FormatName } from "../../src/render/formats/registry.js";
 import { runCli } from "../support/run-cli.js";
 
-const CASES: readonly (readonly [string, FormatName, Partial<ViewSettings>, object])[] = [
-  ["a table", "table", {}, {}],
-  ["JSON", "json", { steps: [] }, {}],
-  ["JSON of the output alone", "json", { only: "output" }, { stream: "early" }],
-  ["CSV, of the output when nobody chooses", "csv", {}, { stream: "early" }],
-  ["all arrays", "npz", {}, {}],
-  ["the arithmetic of a cell", "json", { only: "output", why: "output[0,0]" }, {}],
-  ["another step", "csv", { only: "weights" }, { stream: false }],
-  ["every step", "json", { steps: "all" }, { stream: false }],
-  ["answers to check", "table", { check: ["answers.json"] }, { stream: false }],
+const CASES: readonly (readonly [string, FormatName, Partial<ViewSettings>, Needs])[] = [
+  ["a table", "table", {}, "view"],
+  ["JSON", "json", { steps: [] }, "view"],
+  ["JSON of the output alone", "json", { only: "output" }, "output"],
+  ["CSV, of the output when nobody chooses", "csv", {}, "output"],
+  ["all arrays", "npz", {}, "view"],
+  ["the arithmetic of a cell", "json", { only: "output", why: "output[0,0]" }, "view"],
+  ["another step", "csv", { only: "weights" }, "steps"],
+  ["every step", "json", { steps: "all" }, "steps"],
+  ["answers to check", "table", { check: ["answers.json"] }, "steps"],
 ];
 
-test.each(CASES)("%s", (_, format, views, kept) => {
-  expect(keptSteps(attend, views, {}, format)).toEqual(kept);
-  expect(keptSteps(posenc, views, {}, format)).toEqual({});
+test.each(CASES)("%s", (_, format, views, needs) => {
+  expect(needsOf(views, {}, format)).toBe(needs);
 });
 
 test("rounding on the way needs the steps", () => {
-  expect(keptSteps(attend, {}, { carry: 3 }, "csv")).toEqual({ stream: false });
+  expect(needsOf({}, { carry: 3 }, "csv")).toBe("steps");
 });
 
-test("the output alone is the same numbers, and what was asked for wins", async () => {
+test("the output is the same to the bit, whatever is written and kept", async () => {
   const line = Array.from({ length: 300 }, (_, i) => Math.sin(i)).join(";");
   const given = ["attend", "--query", line, "--key", line, "--value", line, "-o", "csv", "--only", "output"];
   const numbers = async (...more: string[]) => {
@@ -37,8 +35,11 @@ test("the output alone is the same numbers, and what was asked for wins", async 
   const alone = await numbers();
   const whole = await numbers("--no-stream");
   expect(alone).toHaveLength(300);
-  for (const [row, number] of whole.entries()) expect(alone[row]).toBeCloseTo(number, 14);
+  expect(whole).toEqual(alone);
   expect(await numbers("--stream")).toEqual(alone);
+  expect(await numbers("--scoring", "cosine")).toEqual(await numbers("--scoring", "cosine", "--no-stream"));
+  const { stdout } = await runCli([...given.slice(0, -4), "--json"]);
+  expect(JSON.parse(stdout).output.flat()).toEqual(alone);
 });
 
 test("in JSON the arithmetic of a cell names the cells as the whole run does, row by row or not", async () => {

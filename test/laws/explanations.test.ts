@@ -1,10 +1,11 @@
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { attend } from "../../src/index.js";
 import { givenFrequencies, powerFrequencies } from "../../src/math/frequencies.js";
-import { cellOf, createMatrix, type Matrix, rowOf } from "../../src/math/matrix.js";
+import { cellOf, createMatrix, type Matrix, rowOf, rowsOf } from "../../src/math/matrix.js";
 import { OPS } from "../../src/ops/registry.js";
 import type { Sinusoids } from "../../src/ops/waves.js";
 import type { Op } from "../../src/trace/op.js";
+import { needsOwnRows } from "../../src/trace/row-blocks.js";
 import { attendExamples } from "../support/attend-examples.js";
 import { expectExplained, expectTraceExplained } from "../support/explained.js";
 import { createRandom, randomMask, randomMatrix } from "../support/random.js";
@@ -41,36 +42,21 @@ const sixAngles = OPS.angles.compute([rates], { positions });
 const waves: Sinusoids = { positions, frequencies: powers, layout: "interleaved", cols: 8, factor: 1 };
 const relative = createMatrix(1, 600, (_, col) => col - 300);
 
-/** 3 queries, 4 keys: every key, some, none; with a bias and v_a or without. */
-const rowByRow = {
-  ...{ scale: 0.5, low: Float64Array.of(0, 1, 2), high: Float64Array.of(4, 3, 2) },
-  emptyRow: "uniform",
-} as const;
-const ROW_BY_ROW = [
-  [
-    [matrix(3, 5), matrix(4, 5), matrix(4, 2)],
-    { ...rowByRow, compares: "dot", hasBias: false, blocked: randomMask(random, 3, 4) },
-  ],
-  [
-    [matrix(3, 5), matrix(4, 5), matrix(4, 2), matrix(1, 4), matrix(1, 5)],
-    { ...rowByRow, compares: "tanh", hasBias: true, softcap: 2 },
-  ],
-  [
-    [matrix(3, 5), matrix(4, 5), matrix(4, 2)],
-    { ...rowByRow, compares: "tanh", hasBias: false, emptyRow: "zero" },
-  ],
-] as const;
+/** 3 queries, 4 keys of which one is open: every key, some, none; some blocked one by one. */
+const masking = {
+  blocked: {
+    ...{ rows: 3, cols: 4, numRuled: 3, low: Float64Array.of(0, 1, 2), high: Float64Array.of(3, 3, 2) },
+    cells: randomMask(random, 3, 3),
+  },
+  reason: () => "masked",
+};
 
 const SAMPLES: Samples = {
-  outputRowByRow: ROW_BY_ROW,
-  logSumExp: ROW_BY_ROW,
-  strongestRowByRow: ROW_BY_ROW,
-  largestRowByRow: ROW_BY_ROW,
-  entropyRowByRow: ROW_BY_ROW,
   matmul: [
     [[matrix(3, 4), matrix(4, 2)], undefined],
     [[matrix(5, 7), matrix(7, 6), matrix(1, 6)], undefined],
   ],
+  weightedSum: [[[distribution(3, 4), matrix(4, 2)], undefined]],
   matmulTransposed: [
     [[matrix(3, 4), matrix(2, 4)], undefined],
     [[matrix(9, 5), matrix(10, 5), matrix(1, 10)], undefined],
@@ -113,22 +99,15 @@ const SAMPLES: Samples = {
     [[matrix(3, 4), matrix(3, 4)], undefined],
     [[matrix(3, 4), matrix(1, 4), matrix(3, 4)], undefined],
   ],
-  mask: [Number.NEGATIVE_INFINITY, -1e9].map((fill) => [
-    [matrix(3, 4)],
-    { blocked: randomMask(random, 3, 4), reason: () => "masked", fill },
-  ]),
-  addToMasked: [
-    [
-      [matrix(3, 4)],
-      { blocked: randomMask(random, 3, 4), reason: () => "masked", amount: -1e4, text: "−1e4" },
-    ],
-  ],
-  eraseMasked: [[[positive(3, 4)], { blocked: randomMask(random, 3, 4), reason: () => "masked" }]],
+  mask: [Number.NEGATIVE_INFINITY, -1e9].map((fill) => [[matrix(3, 4)], { ...masking, fill }]),
+  addToMasked: [[[matrix(3, 4)], { ...masking, amount: -1e4, text: "−1e4" }]],
+  eraseMasked: [[[positive(3, 4)], masking]],
   exponentials: [
-    [[matrix(3, 4)], undefined],
-    [[matrix(3, 4, 300)], undefined],
-    [[withEmptyRow], undefined],
-    [[createMatrix(1, 2, (_, col) => (col ? Number.POSITIVE_INFINITY : 1))], undefined],
+    [[matrix(3, 4)], { isShifted: false }],
+    [[matrix(3, 4, 300)], { isShifted: true }],
+    [[withEmptyRow], { isShifted: false }],
+    [[withEmptyRow], { isShifted: true }],
+    [[createMatrix(1, 2, (_, col) => (col ? Number.POSITIVE_INFINITY : 1))], { isShifted: true }],
   ],
   rowLogSumExp: [[[withEmptyRow], undefined]],
   rowSums: [[[matrix(3, 4)], undefined]],
@@ -273,18 +252,48 @@ const SAMPLES: Samples = {
   ],
 };
 
-describe("every op explains its cells", () => {
-  for (const [name, samples] of Object.entries(SAMPLES)) {
-    test(name, () => {
-      // The table above has checked that these inputs and parameters belong to this op.
-      const op = OPS[name as keyof typeof OPS] as Op<unknown>;
-      for (const [inputs, params] of samples) {
-        const output = op.compute(inputs, params);
-        expectExplained(output, (row, col) => op.explainCell(inputs, params, row, col));
-      }
-    });
+/** Every op with inputs and parameters that belong to it, as the table above has checked. */
+const ALL = Object.entries(SAMPLES).map(
+  ([name, samples]) => [name, OPS[name as keyof typeof OPS] as Op<unknown>, samples] as const,
+);
+
+test.each(ALL)("%s explains its cells", (_, op, samples) => {
+  for (const [inputs, params] of samples) {
+    const output = op.compute(inputs, params);
+    expectExplained(output, (row, col) => op.explainCell(inputs, params, row, col));
   }
 });
+
+test.each(ALL)("%s foretells the shape of its result", (_, op, samples) => {
+  for (const [inputs, params] of samples) {
+    const shapes = inputs.map(({ rows, cols }) => ({ rows, cols }));
+    const { rows, cols } = op.compute(inputs, params);
+    expect(op.shape(shapes, params)).toMatchObject({ rows, cols });
+  }
+});
+
+test.each(ALL)("%s gives equal bits for equal numbers", (_, op, samples) => {
+  for (const [inputs, params] of samples) {
+    const copies = inputs.map((input) => ({ ...input, data: input.data.slice() }));
+    expect(op.compute(copies, params)).toEqual(op.compute(inputs, params));
+  }
+});
+
+test.each(ALL.filter(([, op]) => op.rows !== undefined))(
+  "%s is the same in blocks of rows",
+  (_, op, samples) => {
+    for (const [inputs, params] of samples) {
+      const whole = op.compute(inputs, params);
+      for (let first = 0; first < whole.rows; first += 2) {
+        const range = { first, count: Math.min(2, whole.rows - first) };
+        const own = inputs.map((input, index) =>
+          needsOwnRows(op, index, input, whole) ? rowsOf(input, range) : input,
+        );
+        expect(op.compute(own, op.rowsOfParams?.(params, range) ?? params)).toEqual(rowsOf(whole, range));
+      }
+    }
+  },
+);
 
 describe("every step of attend explains its cells", () => {
   for (const { name, inputs, settings } of attendExamples()) {

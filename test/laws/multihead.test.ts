@@ -9,6 +9,7 @@ import {
   toRows,
 } from "../../src/index.js";
 import { cellOf, createMatrix } from "../../src/math/matrix.js";
+import { scopeText } from "../../src/trace/scope.js";
 import { expectTraceExplained } from "../support/explained.js";
 import { createRandom, randomMatrix } from "../support/random.js";
 
@@ -293,7 +294,9 @@ test("compared numbers of heads are each the layer with that many, at the same c
 test("every head has its steps in its scope, the rest has none", () => {
   const { steps } = multihead({ x: matrix(3, 4) }, { heads: 2 });
   const idsIn = (scope: string) =>
-    steps.filter((step: Step) => step.scope === scope && !/-|entropy/.test(step.id)).map(({ id }) => id);
+    steps
+      .filter((step: Step) => scopeText(step.scope) === scope && !/-|entropy/.test(step.id))
+      .map(({ id }) => id);
   expect(idsIn("head 1")).toEqual(["q", "k", "v", "scores", "exponentials", "weights", "context"]);
   expect(idsIn("")).toEqual(["split", "concat", "output"]);
 });

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { recordAttend } from "../../src/attention/attend.js";
 import { findCell } from "../../src/explain/cell-reference.js";
+import { traceOfRow } from "../../src/explain/row-trace.js";
 import {
   type AttendSettings,
   attend,
@@ -11,7 +13,7 @@ import {
   UserError,
 } from "../../src/index.js";
 import { type Matrix, rowOf } from "../../src/math/matrix.js";
-import { keyOf } from "../../src/trace/trace.js";
+import { keptSteps } from "../../src/trace/trace.js";
 import { attendExamples } from "../support/attend-examples.js";
 import { expectTraceExplained } from "../support/explained.js";
 import { createRandom, randomMatrix } from "../support/random.js";
@@ -21,8 +23,7 @@ import { createRandom, randomMatrix } from "../support/random.js";
 const MEASURES = ["entropy", "strongest-key", "largest-weight"];
 
 function expectAlike(streamed: Trace, whole: Trace): void {
-  for (const { scope, id } of streamed.steps) {
-    const key = keyOf({ scope, id });
+  for (const { key, id } of streamed.steps) {
     if (["output", "context", "concat", ...MEASURES].includes(id)) {
       expect(matrixOf(streamed, key), key).toBeCloseToMatrix(matrixOf(whole, key));
     }
@@ -31,34 +32,29 @@ function expectAlike(streamed: Trace, whole: Trace): void {
 
 /** Every step that has a row for each query, in the steps of that query. */
 function expectRowsAlike(streamed: Trace, whole: Trace): void {
-  const { count, record } = streamed.ofQuery ?? { count: 0 };
-  expect(count).toBeGreaterThan(0);
-  for (let row = 0; row < count; row++) {
-    const ofRow = record?.(row);
-    for (const step of ofRow?.steps ?? []) {
-      const inWhole = whole.steps.find((other) => keyOf(other) === keyOf(step));
-      const matrix = step.output();
-      if (!inWhole || inWhole.output().rows !== count || matrix.rows !== 1 || count === 1) continue;
-      // e^s is shifted when some score of all rows is large, which one row cannot know.
-      if (step.id === "exponentials" || step.id === "row-sums") continue;
-      expect(matrix, `${keyOf(step)}, query ${row}`).toBeCloseToMatrix(oneRow(inWhole.output(), row));
+  expect(streamed.steps.some(({ isKept }) => !isKept)).toBe(true);
+  const { rows } = whole.steps.find(({ role }) => role === "weights")?.shape ?? { rows: 0 };
+  for (let row = 0; row < rows; row++) {
+    for (const { key, id, axes, output } of traceOfRow(streamed, row).steps) {
+      const inWhole = findStep(whole, key);
+      // e^s may be shifted where the whole has no need of it.
+      if (axes[0].first !== row || !inWhole || id === "exponentials" || id === "row-sums") continue;
+      expect(output(), `${key}, query ${row}`).toBeCloseToMatrix(oneRow(inWhole.output(), row));
     }
   }
 }
 
 const oneRow = (matrix: Matrix, row: number): Matrix => ({ ...matrix, rows: 1, data: rowOf(matrix, row) });
 
-/** The examples that need every weight, whatever their scores are made of; the message says why. */
-const REFUSED = /^local-[mp] scoring|given scores|no value|add:|subtract:|replace:|multiply-exp/;
+const idsOf = (trace: Trace) => keptSteps(trace).map(({ id }) => id);
 
-/** Only these scores can be made a row at a time. */
-const comparesVectors = (whole: Trace) =>
-  ["matmul-transposed", "tanh-sum"].includes(findStep(whole, "scores")?.op ?? "");
+/** What cannot do without the n×m steps; the message says why. */
+const REFUSED = /given scores|no value/;
 
 describe("attend", () => {
   for (const { name, inputs, settings } of attendExamples()) {
     const record = () => attend(inputs, { ...settings, stream: true });
-    if (REFUSED.test(name) || !comparesVectors(attend(inputs, settings))) {
+    if (REFUSED.test(name)) {
       test(`${name} is refused`, () => {
         expect(record).toThrow(UserError);
         expect(record).toThrow("--stream");
@@ -67,7 +63,7 @@ describe("attend", () => {
     }
     test(name, () => {
       const [streamed, whole] = [record(), attend(inputs, settings)];
-      expect(streamed.steps.map(({ id }) => id)).not.toContain("weights");
+      expect(idsOf(streamed)).not.toContain("weights");
       expectAlike(streamed, whole);
       expectRowsAlike(streamed, whole);
       expect(streamed.warnings).toEqual(whole.warnings);
@@ -78,10 +74,9 @@ describe("attend", () => {
     const random = createRandom(5);
     const large = { query: randomMatrix(random, 2049, 1), key: randomMatrix(random, 2048, 1) };
     const inputs = { ...large, value: randomMatrix(random, 2048, 1) };
-    const ids = (trace: Trace) => trace.steps.map(({ id }) => id);
     const streamed = attend(inputs);
-    expect(ids(streamed)).not.toContain("weights");
-    expect(ids(attend({ ...inputs, query: inputs.key }))).toContain("weights");
+    expect(idsOf(streamed)).not.toContain("weights");
+    expect(idsOf(attend({ ...inputs, query: inputs.key }))).toContain("weights");
     const whole = attend(inputs, { stream: false });
     expectAlike(streamed, whole);
   });
@@ -90,13 +85,12 @@ describe("attend", () => {
     const random = createRandom(6);
     const key = randomMatrix(random, 100, 1);
     const inputs = { query: randomMatrix(random, 101, 1), key, value: randomMatrix(random, 100, 1) };
-    const keepsWeights = (more: object, settings: Partial<AttendSettings> = {}) =>
-      attend({ ...inputs, ...more }, { stream: "early", ...settings }).steps.some(
-        ({ id }) => id === "weights",
-      );
-    expect(keepsWeights({})).toBe(false);
-    expect(keepsWeights({ query: key })).toBe(true);
-    expect(keepsWeights({}, { scoring: "cosine" })).toBe(true);
+    const keepsWeights = (matrices: object, settings: Partial<AttendSettings> = {}) =>
+      keptSteps(recordAttend({ matrices, settings }, { needs: "output" })).some(({ id }) => id === "weights");
+    expect(keepsWeights(inputs)).toBe(false);
+    expect(keepsWeights({ ...inputs, query: key })).toBe(true);
+    expect(keepsWeights(inputs, { scoring: "cosine" })).toBe(false);
+    expect(keepsWeights(inputs, { stream: false })).toBe(true);
   });
 });
 
@@ -110,12 +104,14 @@ describe("multihead", () => {
     ["causal, RoPE, kv heads", shared, { causal: true, rope: "half-split", kvHeads: 1 }],
     ["ALiBi", {}, { alibi: true, causal: true }],
     ["a window and a softcap", {}, { window: 2, softcap: 2 }],
+    ["a zero key", {}, { causal: true, addZeroAttention: true }],
+    ["cosine scores", {}, { scoring: "cosine" }],
   ];
   test.each(cases)("%s", (_, projections, settings) => {
     const given = { ...inputs, ...projections };
     const all = { ...settings, heads: 3 };
     const [streamed, whole] = [multihead(given, { ...all, stream: true }), multihead(given, all)];
-    expect(streamed.steps.map(({ id }) => id)).not.toContain("weights");
+    expect(idsOf(streamed)).not.toContain("weights");
     expectAlike(streamed, whole);
     expectRowsAlike(streamed, whole);
   });
@@ -135,9 +131,6 @@ describe("multihead", () => {
   test("what needs all weights is refused", () => {
     expect(() => multihead(inputs, { heads: 2, stream: true, averageWeights: true })).toThrow("all weights");
     expect(() => multihead(inputs, { heads: 2, stream: true, compareHeads: [1, 2] })).toThrow("all weights");
-    expect(() => multihead(inputs, { heads: 2, stream: true, addZeroAttention: true })).toThrow(
-      "no mask reaches",
-    );
   });
 });
 
@@ -161,6 +154,6 @@ test("any cell is explained in the steps of its row, by number or by name", () =
   const [near, far] = [Math.exp(2 / Math.SQRT2), Math.exp(1 / Math.SQRT2)];
   const { trace, cell } = findCell(streamed, "weights[2,1]");
   expect(rowOf(matrixOf(trace, cell.key), 0)[1]).toBeCloseTo(far / (near + 2 * far), 14);
-  expect(() => findCell(streamed, "weights[3,1]")).toThrow("3 rows");
+  expect(() => findCell(streamed, "weights[3,1]")).toThrow('no row "3"');
   expect(findCell(streamed, "x[1,0]").trace).toBe(streamed);
 });

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { type Expression, evaluate, keyOf, matrixOf, type Trace } from "../../src/index.js";
 import { cellOf, type Matrix } from "../../src/math/matrix.js";
+import { explainStep } from "../../src/trace/trace.js";
 
 // The law: an explanation, evaluated, gives the number it explains, within the rounding of its own arithmetic.
 
@@ -20,6 +21,6 @@ export function expectTraceExplained(trace: Trace): void {
   expect(keys, "each step has a key of its own").toEqual([...new Set(keys)]);
   for (const step of trace.steps) {
     const inputs = step.inputs.map((key) => matrixOf(trace, key));
-    expectExplained(step.output(), (row, col) => step.explainCell(inputs, row, col));
+    expectExplained(step.output(), (row, col) => explainStep(step, inputs, row, col));
   }
 }

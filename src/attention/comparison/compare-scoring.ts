@@ -1,13 +1,12 @@
 import { UserError } from "../../errors.js";
 import { createRecorder, type Recorder, type Ref } from "../../trace/recorder.js";
 import type { Trace } from "../../trace/trace.js";
-import { recordAlignment } from "../alignment.js";
+import { recordAttention } from "../attention.js";
+import { settleConventions } from "../conventions.js";
 import { EMBEDDING_INPUTS, recordEmbedded } from "../embedding/embedded.js";
 import type { InputName } from "../inputs.js";
 import type { Problem } from "../problem.js";
 import { assignRoles, type GivenRefs, recordGiven, recordProjections, requireValuePerKey } from "../roles.js";
-import { recordReading } from "../row-measures.js";
-import { recordWeightedSum } from "../softmax.js";
 import { COMPARE_SCORING_SETTINGS, type CompareScoringSettings } from "./compare-scoring-settings.js";
 import { recordCosts } from "./costs.js";
 import { chooseEntrants, type Entrant, type Vectors } from "./entrants.js";
@@ -85,14 +84,17 @@ function recordComparison(recorder: Recorder, problem: Problem<CompareScoringSet
     const { name, parameters } = entrant;
     // In the place of what was given for all scorings stand the parameters of this one.
     const { wa: _wa, ua: _ua, va: _va, ...others } = refs;
-    return recorder.scoped(name, () =>
+    return recorder.scoped({ kind: "scoring", name }, () =>
       recordEntrant(recorder, problem, entrant, { ...roles, ...vectors }, { ...others, ...parameters }),
     );
   });
   stateComparison(recorder, entrants, settings);
   recordCosts(recorder, entrants);
   recordSideBySide(recorder, compared);
-  recorder.overview({ scopes: entrants.map(({ name }) => name), ids: worthSeeing(settings) });
+  recorder.overview({
+    scopes: entrants.map(({ name }) => [{ kind: "scoring", name }]),
+    ids: worthSeeing(settings),
+  });
 }
 
 /** Of each scoring, when nobody asks for every step. */
@@ -122,12 +124,32 @@ function recordEntrant(
   const { settings } = problem;
   const { query, key, value } = roles;
   const layout = settings.layout ?? "in-out";
-  const scores = scoring.record(recorder, { query, key, layout, parameters });
+  const inputs = { query, key, layout, parameters };
+  const scores = scoring.record(recorder, inputs);
   const one = { ...problem, settings: { ...settings, scoring: name } };
-  const { softmax, weights, blocked } = recordAlignment(recorder, one, refs, roles, scores);
-  const output = value && recordWeightedSum(recorder, weights, value, "output", "Output");
-  const reading = recordReading(recorder, weights);
-  const measured = recordMeasures(recorder, { name, scores, softmax, weights, output, reading, blocked });
+  const places = scoring.recordPlaces?.(recorder, inputs, settings);
+  const conventions = settleConventions(recorder, one, refs, {
+    numQueries: scores.shape.rows,
+    numKeys: scores.shape.cols,
+    places: places?.output(),
+    dK: key.shape.cols,
+  });
+  const { softmax, weights, output, measures } = recordAttention(recorder, {
+    ...{ scores, value, places, conventions, isKept: true },
+    biases: refs.bias ? [refs.bias] : [],
+    settings: one.settings,
+    as: { id: "output", title: "Output" },
+  });
+  const blocked = conventions.mask?.cells;
+  const measured = recordMeasures(recorder, {
+    name,
+    scores,
+    softmax,
+    weights,
+    output,
+    rows: measures,
+    blocked,
+  });
   if (settings.jacobian !== undefined) recordScoreGradient(recorder, softmax, value, settings);
   return measured;
 }

@@ -1,6 +1,6 @@
 import { drawUniform } from "../../ops/sources.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
-import type { ParameterName, Scoring, ScoringInputs } from "../scoring/scoring.js";
+import type { ParameterName, Scoring, ScoringInputs, ScoringShapes } from "../scoring/scoring.js";
 import { sizeNamed } from "./costs.js";
 
 /** How parameters are drawn, in words. */
@@ -8,27 +8,50 @@ export const INITIALISATION = "Glorot uniform, U(−√(6/(in + out)), √(6/(in
 
 const SYMBOLS: Readonly<Record<ParameterName, string>> = { wa: "W_a", ua: "U_a", va: "v_a" };
 
-/**
- * Records the parameters of a scoring that are not in `given`, drawn from `seed` by Glorot and Bengio's (2010)
- * initialisation; each has a stream of its own, so that what else is compared changes nothing.
- */
-export function recordDrawnParameters(
-  recorder: Recorder,
+/** A parameter that is to be drawn. */
+interface DrawnParameter extends Pick<Ref, "key" | "shape"> {
+  /** What its rows and columns are, as it is stored. */
+  readonly axes: readonly [rows: string, cols: string];
+}
+
+type DrawnParameters = Readonly<Partial<Record<ParameterName, DrawnParameter>>>;
+
+/** The parameters of a scoring that are not given, as they would be stored. */
+export function missingParameters(
   scoring: Scoring,
-  { parameters: given, layout }: Pick<ScoringInputs, "parameters" | "layout">,
+  { parameters: given, layout }: Pick<ScoringShapes, "parameters" | "layout">,
   sizes: Readonly<Record<string, number>>,
-  seed: number,
-): ScoringInputs["parameters"] {
-  const parameters: Partial<Record<ParameterName, Ref>> = { ...given };
+): DrawnParameters {
+  const missing: Partial<Record<ParameterName, DrawnParameter>> = {};
   for (const name of ["wa", "ua", "va"] as const) {
     const shape = scoring.parameters[name];
     if (!shape || given[name]) continue;
-    const [from, to] = shape.map((size) => sizeNamed(size, sizes));
     // Vectors are read lying or standing; only a W is stored one way or the other.
-    const isStoredTurned = layout === "out-in" && name !== "va" && shape[0] !== "1";
-    const [rows, cols] = isStoredTurned ? [to, from] : [from, to];
+    const isTurned = layout === "out-in" && name !== "va" && shape[0] !== "1";
+    const axes = isTurned ? ([shape[1], shape[0]] as const) : shape;
+    const [rows, cols] = axes.map((size) => sizeNamed(size, sizes));
+    missing[name] = { key: name, shape: { rows, cols }, axes };
+  }
+  return missing;
+}
+
+/**
+ * Records parameters of a scoring drawn from `seed` by Glorot and Bengio's (2010) initialisation; each has a stream of its
+ * own, so that what else is compared changes nothing.
+ */
+export function recordDrawn(
+  recorder: Recorder,
+  scoring: Scoring,
+  missing: DrawnParameters,
+  seed: number,
+): ScoringInputs["parameters"] {
+  const drawn: Partial<Record<ParameterName, Ref>> = {};
+  for (const [name, { shape, axes }] of Object.entries(missing) as [ParameterName, DrawnParameter][]) {
+    const { rows, cols } = shape;
+    const isTurned = axes[0] !== scoring.parameters[name]?.[0];
+    const [from, to] = isTurned ? [cols, rows] : [rows, cols];
     const bound = Math.sqrt(6 / (from + to));
-    parameters[name] = recorder.step(
+    drawn[name] = recorder.step(
       drawUniform,
       [],
       { seed, name: `${scoring.name}/${name}`, rows, cols, bound },
@@ -36,13 +59,10 @@ export function recordDrawnParameters(
         id: name,
         title: `${SYMBOLS[name]} (drawn)`,
         formula: `U(−b, b), b = √(6/(${from} + ${to})) = ${Number(bound.toPrecision(4))}`,
-        axes: (isStoredTurned ? [shape[1], shape[0]] : shape).map((axis) => ({ name: axis })) as [
-          { name: string },
-          { name: string },
-        ],
+        axes: [{ name: axes[0] }, { name: axes[1] }],
         notes: [`drawn from seed ${seed}: ${INITIALISATION}`],
       },
     );
   }
-  return parameters;
+  return drawn;
 }

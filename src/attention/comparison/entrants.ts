@@ -1,12 +1,12 @@
 import { UserError } from "../../errors.js";
-import { createRecorder, type Recorder, type Ref } from "../../trace/recorder.js";
+import type { Recorder, Ref } from "../../trace/recorder.js";
 import { DEFAULT_LOCAL_WINDOW } from "../masks/local.js";
 import type { GivenRefs } from "../roles.js";
 import { SCORING_NAMES, type ScoringName, scoringOf } from "../scoring/registry.js";
 import type { Layout, Scoring, ScoringInputs } from "../scoring/scoring.js";
 import type { CompareScoringSettings } from "./compare-scoring-settings.js";
 import { type CostedScoring, sizesOf } from "./costs.js";
-import { INITIALISATION, recordDrawnParameters } from "./drawn-parameters.js";
+import { INITIALISATION, missingParameters, recordDrawn } from "./drawn-parameters.js";
 
 export interface Vectors {
   readonly query: Ref;
@@ -70,19 +70,18 @@ function prepare(
   const layout = settings.layout ?? "in-out";
   let problem: UserError | undefined;
   for (const { parameters, dA, isCompleted } of waysToHaveParameters(scoring, refs, key, settings)) {
-    const [n, m] = [query.output(), key.output()];
+    const [n, m] = [query.shape, key.shape];
     const localWindow = settings.localWindow ?? DEFAULT_LOCAL_WINDOW;
     const sizes = sizesOf({ numQueries: n.rows, numKeys: m.rows, dQ: n.cols, dK: m.cols, dA, localWindow });
-    const complete = (into: Recorder) =>
-      isCompleted
-        ? recordDrawnParameters(into, scoring, { parameters, layout }, sizes, settings.seed ?? 0)
-        : parameters;
-    const trial = createRecorder("trial");
+    const missing = isCompleted ? missingParameters(scoring, { parameters, layout }, sizes) : {};
     const failure = failureOf(() =>
-      tryScoring(trial, scoring, { query, key, layout, parameters: complete(trial) }),
+      scoring.requireInputs({ query, key, layout, parameters: { ...parameters, ...missing } }),
     );
     if (!failure) {
-      return { name, scoring, parameters: recorder.scoped(name, () => complete(recorder)), sizes };
+      const drawn = recorder.scoped({ kind: "scoring", name }, () =>
+        recordDrawn(recorder, scoring, missing, settings.seed ?? 0),
+      );
+      return { name, scoring, parameters: { ...parameters, ...drawn }, sizes };
     }
     problem ??= failure;
   }
@@ -107,7 +106,7 @@ function waysToHaveParameters(
     (name) => refs[name] && (scoring.parameters[name] || scoring.recordPlaces),
   );
   const given = Object.fromEntries(used.map((name) => [name, refs[name]]));
-  const dK = key.output().cols;
+  const dK = key.shape.cols;
   const givenWidth = widthOf(given, layout) ?? dK;
   const asGiven = { parameters: given, dA: givenWidth, isCompleted: false };
   if (seed === undefined) return [asGiven];
@@ -118,25 +117,20 @@ function waysToHaveParameters(
   ];
 }
 
-/** Whether a scoring can be recorded is what it says itself when it tries. */
-function tryScoring(recorder: Recorder, scoring: Scoring, inputs: ScoringInputs): void {
-  scoring.record(recorder, inputs);
-  scoring.recordPlaces?.(recorder, inputs, {});
-}
-
+/** What stands against a scoring, in its own words. */
 function failureOf(body: () => void): UserError | undefined {
   try {
     body();
     return undefined;
   } catch (error) {
-    if (error instanceof UserError) return error;
+    if (error instanceof UserError && ["MISSING_INPUT", "SHAPE_MISMATCH"].includes(error.code)) return error;
     throw error;
   }
 }
 
 /** d_a of parameters that were given. */
 function widthOf({ wa, ua, va }: Parameters, layout: Layout): number | undefined {
-  if (va) return va.output().data.length;
-  const w = (wa ?? ua)?.output();
+  if (va) return va.shape.rows * va.shape.cols;
+  const w = (wa ?? ua)?.shape;
   return w && (layout === "in-out" ? w.cols : w.rows);
 }

@@ -19,7 +19,7 @@ export function recordScoreGradient(
   value: Ref | undefined,
   { jacobian: row = 0, outputGradient }: Partial<CompareScoringSettings>,
 ): void {
-  const { rows } = weights.output();
+  const { rows } = weights.shape;
   if (row >= rows) {
     const what = rows === 1 ? "is 1 row" : `are ${rows} rows`;
     throw new UserError("BAD_VALUE", `--jacobian is ${row}, but there ${what}.`, {
@@ -70,7 +70,7 @@ function recordGradients(
     });
   }
   const given = matrixFromRows([outputGradient]);
-  requireShapes(["value", value.output(), "m", "d_v"], ["--output-gradient", given, "1", "d_v"]);
+  requireShapes(["value", value.shape, "m", "d_v"], ["--output-gradient", given, "1", "d_v"]);
   const loss = { name: "loss", labels: ["L"] };
   const gradient = recorder.step(
     measured,

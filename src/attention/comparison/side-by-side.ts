@@ -5,7 +5,7 @@ import { jacobianNorm } from "../../ops/softmax-jacobian.js";
 import { effectiveKeys } from "../../ops/summary.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
-import type { Reading } from "../row-measures.js";
+import type { RowMeasures } from "../row-measures.js";
 import { summarise } from "./summary.js";
 
 /** What one scoring has recorded that the comparison is made of. */
@@ -17,7 +17,7 @@ export interface ComparedScoring {
   readonly weights: Ref;
   readonly output: Ref | undefined;
   readonly blocked: BooleanMatrix | undefined;
-  readonly reading: Reading;
+  readonly rows: RowMeasures;
 }
 
 export interface MeasuredScoring extends ComparedScoring {
@@ -57,19 +57,9 @@ function recordTables(recorder: Recorder, measured: readonly MeasuredScoring[], 
       axes: [queries, scorings],
       ...(valuesOn && { valuesOn }),
     });
-  join("looks-at", "Where each row looks", "argmax_j α_ij", ({ reading }) => reading.strongestKey, keys);
-  const largest = join(
-    "largest-weights",
-    "Largest weight",
-    "max_j α_ij",
-    ({ reading }) => reading.largestWeight,
-  );
-  const entropies = join(
-    "entropies",
-    "Entropy / ln m",
-    "−Σ_j α ln α / ln m",
-    ({ reading }) => reading.entropy,
-  );
+  join("looks-at", "Where each row looks", "argmax_j α_ij", ({ rows }) => rows.strongestKey, keys);
+  const largest = join("largest-weights", "Largest weight", "max_j α_ij", ({ rows }) => rows.largestWeight);
+  const entropies = join("entropies", "Entropy / ln m", "−Σ_j α ln α / ln m", ({ rows }) => rows.entropy);
   join("effective-key-counts", "Effective number of keys", "e^(−Σ_j α ln α)", (one) => one.effectiveKeys);
   const norms = join(
     "jacobian-norms",
@@ -141,7 +131,7 @@ function resultsOf({
   scores,
   weights,
   output,
-  reading,
+  rows,
   effectiveKeys: count,
   jacobianNorm: norm,
 }: MeasuredScoring) {
@@ -149,9 +139,9 @@ function resultsOf({
     scores,
     weights,
     ...(output && { output }),
-    entropy: reading.entropy,
-    largestWeight: reading.largestWeight,
-    strongestKey: reading.strongestKey,
+    entropy: rows.entropy,
+    largestWeight: rows.largestWeight,
+    strongestKey: rows.strongestKey,
     effectiveKeys: count,
     jacobianNorm: norm,
   };

@@ -2,13 +2,14 @@ import { createMatrix, type Matrix } from "../../math/matrix.js";
 import { multiplyTransposed } from "../../math/product.js";
 import { createRandom } from "../../math/random.js";
 import { scale as scaleOp, softcap as softcapOp } from "../../ops/elementwise.js";
-import { exponentials, normalizeRows, rowSums } from "../../ops/softmax.js";
+import { exponentials, needsShift, normalizeRows, rowSums } from "../../ops/softmax.js";
 import { jacobianNorm } from "../../ops/softmax-jacobian.js";
 import { relativeEntropy, rowMaximum } from "../../ops/summary.js";
-import { createRecorder, type Ref } from "../../trace/recorder.js";
+import { createRecorder } from "../../trace/recorder.js";
+import { inputRef } from "../../trace/ref.js";
 import type { Scoring } from "../scoring/scoring.js";
 import { sizesOf } from "./costs.js";
-import { recordDrawnParameters } from "./drawn-parameters.js";
+import { missingParameters, recordDrawn } from "./drawn-parameters.js";
 
 /** One point of a sweep: sizes, and what the scores meet before the softmax. */
 export interface SamplePoint {
@@ -74,13 +75,10 @@ export function measureScoring(
   // Stored out × in, W needs no transposing for every group.
   const layout = "out-in";
   const sizes = sizesOf({ numQueries: 1, numKeys, dQ: dK, dK, dA: dK, localWindow: numKeys });
-  const parameters = recordDrawnParameters(
-    createRecorder("sample"),
-    scoring,
-    { parameters: {}, layout },
-    sizes,
-    seed,
-  );
+  const missing = missingParameters(scoring, { parameters: {}, layout }, sizes);
+  const parameters = recordDrawn(createRecorder("sample"), scoring, missing, seed);
+  const vectors = (key: string, matrix: Matrix) =>
+    inputRef({ key, axes: [{ name: key }, { name: "d_k" }] }, matrix);
   const scores = groups.map(({ query, key }) => {
     const inputs = { query: vectors("query", query), key: vectors("key", key), layout, parameters } as const;
     return condition(scoring.record(createRecorder("sample"), inputs).output(), conditioning);
@@ -96,10 +94,6 @@ export function measureScoring(
   };
 }
 
-function vectors(key: string, matrix: Matrix): Ref {
-  return { key, axes: [{ name: key }, { name: "d_k" }], output: () => matrix };
-}
-
 function condition(scores: Matrix, { factor, softcap }: SampleConditioning): Matrix {
   const scaled = factor === 1 ? scores : scaleOp.compute([scores], { factor, text: "" });
   return softcap === undefined ? scaled : softcapOp.compute([scaled], { cap: softcap });
@@ -107,7 +101,7 @@ function condition(scores: Matrix, { factor, softcap }: SampleConditioning): Mat
 
 /** The softmax of attend, by its own ops. */
 function softmax(scores: Matrix): Matrix {
-  const powers = exponentials.compute([scores], undefined);
+  const powers = exponentials.compute([scores], { isShifted: needsShift(scores) });
   return normalizeRows.compute([powers, rowSums.compute([powers], undefined)], { emptyRow: "zero" });
 }
 

@@ -33,7 +33,7 @@ export function recordSweep(
   refuseLocal(names);
   const points = measurePoints(sweep, names, settings, onProgress);
   stateSweep(recorder, { ...sweep, range }, points);
-  recorder.scoped("sweep", () => {
+  recorder.scoped({ kind: "sweep", name: "sweep" }, () => {
     const tables = recordTables(recorder, sweep, names, points);
     if (sweep.over === "d_k") recordPublished(recorder);
     recorder.result("sweep", tables);

@@ -81,10 +81,10 @@ function recordEncoding(
   { x, table, memory, pastKey }: GivenRefs & { readonly x: Ref },
 ): Ref {
   const kind: AddedKind = ENCODINGS[name];
-  const cached = memory ? 0 : (pastKey?.output().rows ?? 0);
+  const cached = memory ? 0 : (pastKey?.shape.rows ?? 0);
   const first = settings.offset ?? cached + (kind.firstPosition?.(settings) ?? 0);
-  if (table) requireShapes(["x", x.output(), "n", "d_model"], ["table", table.output(), "p", "d_model"]);
-  const positions = countPositions(x.output().rows, first);
+  if (table) requireShapes(["x", x.shape, "n", "d_model"], ["table", table.shape, "p", "d_model"]);
+  const positions = countPositions(x.shape.rows, first);
   recorder.convention({
     name: "addPositions",
     value: name,
@@ -123,8 +123,8 @@ function recordSegments(recorder: Recorder, x: Ref, { segments, segmentTable }: 
 
 /** Throws SHAPE_MISMATCH, and BAD_VALUE for a segment without a row in the table. */
 function requireSegments(x: Ref, segments: Ref, segmentTable: Ref): void {
-  const { rows } = x.output();
-  const { rows: types } = segmentTable.output();
+  const { rows } = x.shape;
+  const { rows: types } = segmentTable.shape;
   const given = segments.output();
   if (Math.min(given.rows, given.cols) !== 1 || given.data.length !== rows) {
     throw new UserError("SHAPE_MISMATCH", `segments is ${shapeText(given)}, but x has ${rows} rows.`, {
@@ -132,10 +132,7 @@ function requireSegments(x: Ref, segments: Ref, segmentTable: Ref): void {
       subject: { name: "segments" },
     });
   }
-  requireShapes(
-    ["x", x.output(), "n", "d_model"],
-    ["segmentTable", segmentTable.output(), "types", "d_model"],
-  );
+  requireShapes(["x", x.shape, "n", "d_model"], ["segmentTable", segmentTable.shape, "types", "d_model"]);
   const outside = given.data.find((type) => !Number.isInteger(type) || type < 0 || type >= types);
   if (outside !== undefined) {
     throw new UserError("BAD_VALUE", `segmentTable has ${types} rows: there is no segment ${outside}.`, {

@@ -48,9 +48,9 @@ function recordLayerOf(
 ): { readonly output: Ref; readonly places: Ref } {
   // The patterns are what is compared, so every weight is made.
   const settings = { ...problem.settings, heads, kvHeads: heads, stream: false };
-  return recorder.scoped(headsText(heads), () => {
-    const { heads: readings, output } = recordLayer(recorder, { ...problem, settings }, refs, layer);
-    const strongest = readings.map((reading) => reading.strongestKey);
+  return recorder.scoped({ kind: "heads", name: headsText(heads) }, () => {
+    const { heads: measured, output } = recordLayer(recorder, { ...problem, settings }, refs, layer);
+    const strongest = measured.map((head) => head.strongestKey);
     return { output, places: recordPlaces(recorder, strongest) };
   });
 }

@@ -28,16 +28,13 @@ export function findExtraKeys(
   requirePair("pastKey", pastKey, "pastValue", pastValue);
   requirePair("biasK", biasK, "biasV", biasV);
   if (pastKey && pastValue) {
-    requireShapes(
-      ["pastKey", pastKey.output(), "p", kColumns],
-      ["pastValue", pastValue.output(), "p", vColumns],
-    );
+    requireShapes(["pastKey", pastKey.shape, "p", kColumns], ["pastValue", pastValue.shape, "p", vColumns]);
   }
   if (biasK && biasV)
-    requireShapes(["biasK", biasK.output(), "1", kColumns], ["biasV", biasV.output(), "1", vColumns]);
+    requireShapes(["biasK", biasK.shape, "1", kColumns], ["biasV", biasV.shape, "1", vColumns]);
   const labels = [...(biasK ? ["bias_k"] : []), ...(settings.addZeroAttention ? ["zero"] : [])];
   const hasZeroKey = settings.addZeroAttention ?? false;
-  return { hasZeroKey, pastKeys: pastKey?.output().rows ?? 0, openKeys: labels.length, labels };
+  return { hasZeroKey, pastKeys: pastKey?.shape.rows ?? 0, openKeys: labels.length, labels };
 }
 
 function requirePair(keyName: string, key: Ref | undefined, valueName: string, value: Ref | undefined): void {
@@ -58,7 +55,7 @@ export function recordAllKeys(
   extra: ExtraKeys,
 ): Ref {
   if (!past && extra.openKeys === 0) return fresh;
-  const size = fresh.output().cols;
+  const size = fresh.shape.cols;
   const cut = (from: Ref, name: string) => recordHeadColumns(recorder, from, name, kvHead, size, from.key);
   const letter = id === "keys" ? "k" : "v";
   const parts = [
@@ -88,7 +85,7 @@ export function recordAllKeys(
 /** A bias that says nothing of the keys behind the others adds 0 to their scores, as in torch; else it is as given. */
 export function recordOpenBias(recorder: Recorder, bias: Ref, numKeys: number, extra: ExtraKeys): Ref {
   const { openKeys: zeroCols, labels } = extra;
-  if (zeroCols === 0 || bias.output().cols !== numKeys) return bias;
+  if (zeroCols === 0 || bias.shape.cols !== numKeys) return bias;
   return recorder.step(
     padColumns,
     [bias],

@@ -20,10 +20,11 @@ export function recordAverage(recorder: Recorder, weights: readonly Ref[]): Ref 
 /** Records the contexts side by side; each column says which head it came from. */
 export function recordConcatenation(recorder: Recorder, contexts: readonly Ref[]): Ref {
   const labels = contexts.flatMap((context, head) =>
-    Array.from({ length: context.output().cols }, (_, col) => `h${head}:${col}`),
+    Array.from({ length: context.shape.cols }, (_, col) => `h${head}:${col}`),
   );
   return recorder.step(joinColumns, contexts, undefined, {
     id: "concat",
+    role: "concatenation",
     title: "Concatenation",
     formula:
       contexts.length === 1
@@ -35,13 +36,18 @@ export function recordConcatenation(recorder: Recorder, contexts: readonly Ref[]
 
 /** Records O = concat·W^O + b^O; without W^O the output is the concatenation. Throws MISSING_INPUT and SHAPE_MISMATCH. */
 export function recordOutput(recorder: Recorder, concat: Ref, { wo, bo }: GivenRefs, layout: Layout): Ref {
-  const description = { id: "output", title: "Output", axes: [concat.axes[0], { name: "d_model" }] } as const;
+  const description = {
+    id: "output",
+    role: "output-projection",
+    title: "Output",
+    axes: [concat.axes[0], { name: "d_model" }],
+  } as const;
   if (bo && !wo) {
-    requireShapes(["concat", concat.output(), "n", "d_model"], ["bo", bo.output(), "1", "d_model"]);
+    requireShapes(["concat", concat.shape, "n", "d_model"], ["bo", bo.shape, "1", "d_model"]);
     return recorder.step(add, [concat, bo], undefined, { ...description, formula: "O = concat + b^O" });
   }
   if (!wo) {
-    const { rows, cols } = concat.output();
+    const { rows, cols } = concat.shape;
     return recorder.step(
       slice,
       [concat],
@@ -54,9 +60,9 @@ export function recordOutput(recorder: Recorder, concat: Ref, { wo, bo }: GivenR
     );
   }
   requireShapes(
-    ["concat", concat.output(), "n", "H·d_v"],
-    ["wo", wo.output(), ...storedAs(layout, "H·d_v", "d_out")],
-    ...(bo ? [["bo", bo.output(), "1", "d_out"] as const] : []),
+    ["concat", concat.shape, "n", "H·d_v"],
+    ["wo", wo.shape, ...storedAs(layout, "H·d_v", "d_out")],
+    ...(bo ? [["bo", bo.shape, "1", "d_out"] as const] : []),
   );
   const { op, times } = productFor(layout);
   const formula = `O = ${times("concat", "W^O")}${bo ? " + b^O" : ""}`;
@@ -82,7 +88,7 @@ export function stateCost(
   refs: GivenRefs,
   { numQueries, newKeys, allKeys }: LayerSizes,
 ): void {
-  const [wq, wk, wv, wo, ...biases] = WEIGHTS.map((name) => refs[name]?.output().data.length ?? 0);
+  const [wq, wk, wv, wo, ...biases] = WEIGHTS.map((name) => sizeOf(refs[name]));
   const parameters = [wq, wk, wv, wo, ...biases].reduce((sum, size) => sum + size, 0);
   const projections = numQueries * (wq + wo) + newKeys * (wk + wv);
   const attention = numHeads * numQueries * allKeys * (headSize + valueSize);
@@ -99,5 +105,7 @@ export function stateCost(
     `${cached} numbers a token in a KV cache: ${2 * cached} bytes in float16`,
   );
 }
+
+const sizeOf = (ref: Ref | undefined) => (ref ? ref.shape.rows * ref.shape.cols : 0);
 
 const WEIGHTS = ["wq", "wk", "wv", "wo", "bq", "bk", "bv", "bo", "biasK", "biasV"] as const;

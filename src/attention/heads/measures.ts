@@ -2,10 +2,10 @@ import { cellOf } from "../../math/matrix.js";
 import { argmaxOfEach, type Cells, meanOfRows } from "../../ops/heads.js";
 import type { Recorder, Ref, StepDescription } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
-import type { Reading } from "../row-measures.js";
+import type { RowMeasures } from "../row-measures.js";
 
 /** What one head has recorded that the table of heads is made of. */
-export interface HeadReading extends Reading {
+export interface MeasuredHead extends Required<RowMeasures> {
   readonly weights: Ref;
 }
 
@@ -14,7 +14,7 @@ export interface HeadReading extends Reading {
  * lies on the first key, on the query's own place and on the place before; with one plain sentence a head.
  * `offset` is where query 0 stands among the keys.
  */
-export function recordHeadMeasures(recorder: Recorder, heads: readonly HeadReading[], offset: number): void {
+export function recordHeadMeasures(recorder: Recorder, heads: readonly MeasuredHead[], offset: number): void {
   const weights = heads.map((head) => head.weights);
   const [, keys] = weights[0].axes;
   const rows: Axis = { name: "head", labels: heads.map((_, head) => String(head)) };
@@ -47,7 +47,7 @@ const MOST_SENTENCES = 16;
 type Measures = Readonly<Record<"entropy" | "strongest" | "first" | "own", Ref>>;
 
 function describeHeads({ entropy, strongest, first, own }: Measures, keys: Axis): readonly string[] {
-  const { rows } = entropy.output();
+  const { rows } = entropy.shape;
   const at = (ref: Ref, head: number) => cellOf(ref.output(), head, 0);
   const sentences = Array.from({ length: Math.min(rows, MOST_SENTENCES) }, (_, head) => {
     const key = at(strongest, head);

@@ -3,6 +3,7 @@ import { createRecorder } from "../../trace/recorder.js";
 import type { Trace } from "../../trace/trace.js";
 import { EMBEDDING_INPUTS, recordEmbedded } from "../embedding/embedded.js";
 import type { InputName } from "../inputs.js";
+import type { RecordOptions } from "../keeping.js";
 import type { Problem } from "../problem.js";
 import { assignRoles, recordGiven, recordProjections, requireValuePerKey } from "../roles.js";
 import { scoringOf } from "../scoring/registry.js";
@@ -21,11 +22,10 @@ export const MULTIHEAD_INPUTS: readonly InputName[] = [
 
 /**
  * One multi-head attention layer (Vaswani et al. 2017, section 3.2.2): projections, heads, concatenation, output
- * projection; fewer kv heads than heads for GQA (Ainslie et al. 2023) and MQA (Shazeer 2019). Large ones go row by row;
- * `ofQuery` then asks for every step of that query.
+ * projection; fewer kv heads than heads for GQA (Ainslie et al. 2023) and MQA (Shazeer 2019).
  * Throws UserError: those of attend, and SHAPE_MISMATCH or BAD_VALUE when the columns cannot be shared out.
  */
-export function recordMultihead(problem: Problem<MultiheadSettings>, ofQuery?: number): Trace {
+export function recordMultihead(problem: Problem<MultiheadSettings>, options: RecordOptions = {}): Trace {
   const { settings } = problem;
   const recorder = createRecorder("multihead");
   refuseLocal(settings);
@@ -44,16 +44,12 @@ export function recordMultihead(problem: Problem<MultiheadSettings>, ofQuery?: n
     recordHeadComparison(recorder, problem, refs, layer, settings.compareHeads);
     return recorder.trace();
   }
-  const { heads, output, averageWeights } = recordLayer(recorder, problem, refs, layer, ofQuery);
+  const { heads, output, averageWeights } = recordLayer(recorder, problem, refs, layer, options);
   const weights = heads.map((head) => head.weights);
   if (weights.length > 0) recorder.result("weights", weights);
   if (averageWeights) recorder.result("averageWeights", averageWeights);
   recorder.result("output", output);
-  const trace = recorder.trace();
-  if (weights.length > 0) return trace;
-  const { query } = layer;
-  const record = (row: number) => recordMultihead(problem, row);
-  return { ...trace, ofQuery: { axis: query.axes[0], count: query.output().rows, record } };
+  return recorder.trace();
 }
 
 /** Local attention changes the weights after the softmax, and its places differ from head to head. */

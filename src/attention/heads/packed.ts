@@ -56,7 +56,7 @@ function cut(
   side: "rows" | "cols",
   unpacked: Record<string, Ref>,
 ): void {
-  const shape = packed.output();
+  const { shape } = packed;
   const parts = shares.reduce((sum, share) => sum + share, 0);
   if (shape[side] % parts !== 0) {
     throw new UserError(

@@ -3,6 +3,7 @@ import { createBooleanMatrix, shapeText } from "../../math/matrix.js";
 import { headOfColumn } from "../../ops/heads.js";
 import { slice } from "../../ops/product.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { StepRole } from "../step-roles.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
 
 /** How the columns of Q, K and V are shared out: head h takes columns h·d to (h+1)·d. */
@@ -37,7 +38,7 @@ export function splitHeads(
 }
 
 function share(role: string, ref: Ref, count: number): number {
-  const { cols } = ref.output();
+  const { cols } = ref.shape;
   if (cols % count === 0) return cols / count;
   throw new UserError(
     "SHAPE_MISMATCH",
@@ -50,7 +51,7 @@ function share(role: string, ref: Ref, count: number): number {
 }
 
 function expectColumns(role: string, ref: Ref, count: number, headSize: number): void {
-  const shape = ref.output();
+  const { shape } = ref;
   if (shape.cols === count * headSize) return;
   const option = role === "query" ? "--heads or --head-size" : "--kv-heads";
   throw new UserError(
@@ -105,6 +106,8 @@ export function recordSplit(
   );
 }
 
+const HEAD_ROLES: Readonly<Record<string, StepRole>> = { q: "head-query", k: "head-key", v: "head-value" };
+
 /** Records the columns that one head takes, as the step `id` in the scope of the head. */
 export function recordHeadColumns(
   recorder: Recorder,
@@ -114,7 +117,7 @@ export function recordHeadColumns(
   size: number,
   role: string,
 ): Ref {
-  const { rows } = from.output();
+  const { rows } = from.shape;
   const [rowAxis, colAxis] = from.axes;
   return recorder.step(
     slice,
@@ -122,6 +125,7 @@ export function recordHeadColumns(
     { firstRow: 0, firstCol: index * size, rows, cols: size },
     {
       id,
+      role: HEAD_ROLES[id],
       title: `${id.toUpperCase()} of this head`,
       formula: `columns ${index * size} to ${(index + 1) * size - 1} of ${role}`,
       axes: [rowAxis, { name: colAxis.name === "d_v" || id === "v" ? "d_v" : "d_k" }],

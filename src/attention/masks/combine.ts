@@ -1,30 +1,20 @@
 import { UserError } from "../../errors.js";
-import { type BooleanMatrix, createBooleanMatrix, isTrue } from "../../math/matrix.js";
+import { type BlockedKeys, blockedCells, isBlocked } from "../../math/blocked.js";
+import { type BooleanMatrix, createBooleanMatrix } from "../../math/matrix.js";
 import type { Masking } from "../../ops/masking.js";
 import { requireQueryRows } from "../shapes.js";
 import type { Mask, MaskContext } from "./mask.js";
-import { blockedByGiven } from "./mask-matrix.js";
 import { MASKS } from "./registry.js";
-
-/** Of each query i, the keys low[i] ≤ j < high[i]. */
-export interface KeyRanges {
-  readonly low: Float64Array;
-  readonly high: Float64Array;
-}
 
 /** Every mask rule that is on, as one mask. */
 export interface CombinedMask extends Masking {
+  /** The blocked cells one by one, n×m, 1 = blocked; made when somebody looks at them. */
+  readonly cells: BooleanMatrix;
   /** The rules in force, in words. */
   readonly rules: readonly string[];
-  /** The consecutive keys that rules leave to each query; a mask that was given may block some of them. */
-  ranges(): KeyRanges;
-  /** Those, n×m or 1×m, 1 = blocked. */
-  readonly cells: BooleanMatrix | undefined;
   /** Where query 0 stands among the keys; it matters only when a rule `isAligned`. */
   readonly offset: number;
   readonly isAligned: boolean;
-  /** m, without open keys. */
-  readonly numKeys: number;
 }
 
 /**
@@ -41,57 +31,20 @@ export function combineMasks(asked: Omit<MaskContext, "offset">): CombinedMask |
   const isAligned = masks.some((mask) => mask.needsAlignment);
   const offset = isAligned ? resolveOffset(asked) : 0;
   const context: MaskContext = { ...asked, offset };
-  let blocked: BooleanMatrix | undefined;
+  const blocked = blockKeys(masks, context);
   return {
-    // Asked for by every step that is n×m itself; attention row by row does without.
-    get blocked() {
-      blocked ??= blockCells(masks, context);
-      return blocked;
-    },
-    ranges: () => rangesOf(masks, context),
-    cells: blockedByGiven(context),
+    blocked,
+    cells: blockedCells(blocked),
     reason: (i, j) => masks.find((mask) => !mask.allows(i, j, context))?.reason(i, j, context) ?? "",
     rules: masks.map((mask) => mask.describe(context)),
     offset,
     isAligned,
-    numKeys: asked.numKeys,
   };
 }
 
-/** The mask as one query sees it: one row. */
-export function maskOfQuery(mask: CombinedMask, query: number): CombinedMask {
-  const { low, high } = mask.ranges();
-  const own = { low: low.slice(query, query + 1), high: high.slice(query, query + 1) };
-  const cells = mask.cells && { ...mask.cells, rows: 1, data: rowOfCells(mask.cells, query) };
-  const blocked = createBooleanMatrix(1, mask.numKeys, (_, j) => {
-    return j < own.low[0] || j >= own.high[0] || cells?.data[j] === 1;
-  });
-  return { ...mask, blocked, cells, ranges: () => own, reason: (_, j) => mask.reason(query, j) };
-}
-
-const rowOfCells = ({ rows, cols, data }: BooleanMatrix, query: number) =>
-  rows === 1 ? data : data.subarray(query * cols, (query + 1) * cols);
-
-/** 1 = blocked. Ranges are filled in row by row; only what is left is asked cell by cell. */
-function blockCells(masks: readonly Mask[], context: MaskContext): BooleanMatrix {
+/** What all rules that are ranges leave of the keys 0 … m, and what a given mask blocks of that. */
+function blockKeys(masks: readonly Mask[], context: MaskContext): BlockedKeys {
   const { numQueries, numKeys, openKeys = 0 } = context;
-  const cellwise = masks.filter(({ range }) => range === undefined);
-  const { low, high } = rangesOf(masks, context);
-  const cols = numKeys + openKeys;
-  const data = new Uint8Array(numQueries * cols);
-  for (let i = 0; i < numQueries; i++) {
-    const row = data.subarray(i * cols, i * cols + numKeys);
-    row.fill(1, 0, low[i]).fill(1, high[i]);
-    for (let j = low[i]; cellwise.length > 0 && j < high[i]; j++) {
-      if (!cellwise.every((mask) => mask.allows(i, j, context))) row[j] = 1;
-    }
-  }
-  return { rows: numQueries, cols, data };
-}
-
-/** What all rules that are ranges leave of the keys 0 … m: low[i] ≤ j < high[i]. */
-function rangesOf(masks: readonly Mask[], context: MaskContext): KeyRanges {
-  const { numQueries, numKeys } = context;
   const low = new Float64Array(numQueries);
   const high = new Float64Array(numQueries);
   for (let i = 0; i < numQueries; i++) {
@@ -99,7 +52,26 @@ function rangesOf(masks: readonly Mask[], context: MaskContext): KeyRanges {
     low[i] = Math.min(numKeys, Math.max(0, ...ranges.map((range) => range.low)));
     high[i] = Math.max(low[i], Math.min(numKeys, ...ranges.map((range) => range.high)));
   }
-  return { low, high };
+  const cells = masks
+    .flatMap((mask) => mask.cells?.(context) ?? [])
+    .reduce<BooleanMatrix | undefined>(blockBoth, undefined);
+  return {
+    rows: numQueries,
+    cols: numKeys + openKeys,
+    numRuled: numKeys,
+    low,
+    high,
+    ...(cells && { cells }),
+  };
+}
+
+/** The cells that one rule blocks, or the other; each n×m or 1×m. */
+function blockBoth(one: BooleanMatrix | undefined, other: BooleanMatrix): BooleanMatrix {
+  if (!one) return other;
+  const rows = Math.max(one.rows, other.rows);
+  const at = ({ rows: own, cols, data }: BooleanMatrix, row: number, col: number) =>
+    data[(own === 1 ? 0 : row) * cols + col] === 1;
+  return createBooleanMatrix(rows, one.cols, (row, col) => at(one, row, col) || at(other, row, col));
 }
 
 function checkSizes({ given, numQueries, numKeys, settings }: Omit<MaskContext, "offset">): void {
@@ -139,9 +111,8 @@ function resolveOffset({ numQueries, numKeys, pastKeys, settings }: Omit<MaskCon
 
 /** Whether the mask forbids every query to attend to its own place: often a mask of the other polarity. */
 export function blocksDiagonal({ blocked }: CombinedMask): boolean {
-  return (
-    blocked.rows === blocked.cols &&
-    blocked.rows > 1 &&
-    Array.from({ length: blocked.rows }, (_, i) => i).every((i) => isTrue(blocked, i, i))
-  );
+  const { rows, cols } = blocked;
+  if (rows !== cols || rows < 2) return false;
+  for (let i = 0; i < rows; i++) if (!isBlocked(blocked, i, i)) return false;
+  return true;
 }

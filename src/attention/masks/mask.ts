@@ -33,8 +33,10 @@ export interface Mask {
   isOn(context: MaskContext): boolean;
   /** Whether query `i` may attend to key `j`. */
   allows(i: number, j: number, context: MaskContext): boolean;
-  /** Of a rule that allows consecutive keys: which. Then `allows` follows, and no n×m matrix is needed to apply it. */
+  /** Of a rule that allows consecutive keys: which. Then `allows` follows. */
   range?(i: number, context: MaskContext): KeyRange;
+  /** Of any other rule: the cells that it blocks, n×m or 1×m, 1 = blocked. */
+  cells?(context: MaskContext): BooleanMatrix | undefined;
   /** Why a blocked cell is blocked: "key 2 comes after query 1". */
   reason(i: number, j: number, context: MaskContext): string;
   /** The rule in words, for the conventions of a run. */

@@ -85,7 +85,7 @@ export const alibi: PositionKind = {
         : "keys after the query get a positive bias: mask them",
     });
     const biases = Array.from({ length: numHeads }, (_, head) =>
-      recorder.scoped(`head ${head}`, () => recorded.recordBias(head)),
+      recorder.scoped({ kind: "head", index: head }, () => recorded.recordBias(head)),
     );
     recorder.result("output", biases);
   },

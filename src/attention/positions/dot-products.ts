@@ -15,7 +15,7 @@ export function recordDotProducts(recorder: Recorder, encoding: Ref, positions: 
   const first = recorder.step(
     slice,
     [encoding],
-    { firstRow: 0, firstCol: 0, rows: 1, cols: encoding.output().cols },
+    { firstRow: 0, firstCol: 0, rows: 1, cols: encoding.shape.cols },
     {
       id: "first-encoding",
       title: "First encoding",
@@ -46,7 +46,7 @@ export function recordDotProducts(recorder: Recorder, encoding: Ref, positions: 
   recorder.fact(
     "dotProducts",
     { spread },
-    `PE(i)·PE(j) ${dependence(spread / encoding.output().cols)} on the distance only: along a diagonal it varies by at most ${shortNumber(spread)}.`,
+    `PE(i)·PE(j) ${dependence(spread / encoding.shape.cols)} on the distance only: along a diagonal it varies by at most ${shortNumber(spread)}.`,
   );
 }
 

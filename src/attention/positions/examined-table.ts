@@ -72,7 +72,7 @@ function recordFrequencies(recorder: Recorder, table: Ref): Ref {
 
 /** Records the rows that have a row k further on, and those rows. */
 function recordShifted(recorder: Recorder, table: Ref, k: number): readonly [from: Ref, to: Ref] {
-  const { rows, cols } = table.output();
+  const { rows, cols } = table.shape;
   const [{ name, labels }, column] = table.axes;
   const axis = { name, ...(labels && { labels: labels.slice(0, rows - k) }) };
   const cut = (id: string, title: string, firstRow: number, formula: string) =>

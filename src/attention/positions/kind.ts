@@ -1,5 +1,5 @@
 import { UserError } from "../../errors.js";
-import type { Matrix } from "../../math/matrix.js";
+import type { Shape } from "../../math/matrix.js";
 import { add, scale } from "../../ops/elementwise.js";
 import type { Pairing } from "../../ops/pairs.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
@@ -59,7 +59,7 @@ export interface AddedKind extends PositionKind {
 /** d: `--d-model`, else the columns of x. Throws MISSING_INPUT, and SHAPE_MISMATCH when both are given and differ. */
 export function columnsOf({ settings, x }: PositionContext): number {
   const { dModel } = settings;
-  const cols = x?.output().cols;
+  const cols = x?.shape.cols;
   if (dModel !== undefined && cols !== undefined && dModel !== cols) {
     throw new UserError("SHAPE_MISMATCH", `x has ${cols} columns, but --d-model is ${dModel}.`, {
       hint: "Leave out --d-model: it is the columns of x.",
@@ -83,7 +83,7 @@ export function recordSum({ recorder, settings, x }: PositionContext, encoding: 
     recorder.result("output", encoding);
     return;
   }
-  requireColumns(x.output(), encoding.output().cols);
+  requireColumns(x.shape, encoding.shape.cols);
   const scaled = settings.embeddingScale === "sqrt" ? recordScaled(recorder, x) : x;
   const output = recorder.step(add, [scaled, encoding], undefined, {
     id: "output",
@@ -94,7 +94,7 @@ export function recordSum({ recorder, settings, x }: PositionContext, encoding: 
   recorder.result("output", output);
 }
 
-function requireColumns({ cols }: Matrix, wanted: number): void {
+function requireColumns({ cols }: Shape, wanted: number): void {
   if (cols === wanted) return;
   throw new UserError("SHAPE_MISMATCH", `x has ${cols} columns and the encoding ${wanted}.`, {
     hint: "They are added cell by cell, so they must be as wide.",
@@ -104,7 +104,7 @@ function requireColumns({ cols }: Matrix, wanted: number): void {
 
 /** Records √d_model·X as the step `scaled-embeddings`. n×d_model. */
 export function recordScaled(recorder: Recorder, x: Ref): Ref {
-  const { cols } = x.output();
+  const { cols } = x.shape;
   return recorder.step(
     scale,
     [x],

@@ -39,7 +39,7 @@ function requireTable({ table, positions, settings }: PositionContext) {
       hint: "Give it with --table FILE, one row a position, or let --random draw one.",
     });
   }
-  const { rows, cols } = table.output();
+  const { rows, cols } = table.shape;
   const outside = positions.find(
     (position) => !Number.isInteger(position) || position < 0 || position >= rows,
   );

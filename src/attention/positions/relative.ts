@@ -30,7 +30,7 @@ export function recordRelative({ recorder, settings, positions, given, axis }: P
       },
     );
   }
-  const rows = Array.from({ length: given.output().rows }, (_, row) => row);
+  const rows = Array.from({ length: given.shape.rows }, (_, row) => row);
   return recorder.step(
     lookUpRows,
     [given],

@@ -113,7 +113,7 @@ function recordShiftRotation(
   return recorder.step(
     shiftRotation,
     [ref],
-    { pairing, pairs: size / 2, cols: x.output().cols, shift: k, frequencies: exact, of: "vectors" },
+    { pairing, pairs: size / 2, cols: x.shape.cols, shift: k, frequencies: exact, of: "vectors" },
     {
       id: "rotation",
       title: `Rotation by ${positionsText(k)}`,

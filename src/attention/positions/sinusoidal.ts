@@ -109,6 +109,7 @@ function recordSinusoids(context: PositionContext): RecordedSinusoids {
     { positions, frequencies, layout: rule.columns, cols, factor: 1 },
     {
       id: "encoding",
+      role: "encoding",
       title: "Encoding",
       formula: encodingFormula(rule),
       view: "curve",

@@ -1,5 +1,11 @@
 import { requireShapes } from "../shapes.js";
-import { recordFeatures, recordTanhSum, TANH_SUM_COST } from "./features.js";
+import {
+  featuresOf,
+  recordFeatures,
+  recordTanhSum,
+  requireFeatureWeights,
+  TANH_SUM_COST,
+} from "./features.js";
 import { roleName, type Scoring, storedAs } from "./scoring.js";
 
 /** tanh(q·W_a + k·U_a)·v_a. Without W_a or U_a that side is used as it is; without v_a the features are summed. */
@@ -10,15 +16,19 @@ export const additive: Scoring = {
   defaultScale: "none",
   parameters: { wa: ["d_q", "d_a"], ua: ["d_k", "d_a"], va: ["d_a", "1"] },
   cost: TANH_SUM_COST,
+  requireInputs({ query, key, layout, parameters }) {
+    const { wa, ua, va } = parameters;
+    requireShapes(
+      [roleName("query", query), query.shape, "n", wa ? "d_q" : "d_a"],
+      ...(wa ? [["wa", wa.shape, ...storedAs(layout, "d_q", "d_a")] as const] : []),
+      [roleName("key", key), key.shape, "m", ua ? "d_k" : "d_a"],
+      ...(ua ? [["ua", ua.shape, ...storedAs(layout, "d_k", "d_a")] as const] : []),
+    );
+    requireFeatureWeights(va, featuresOf(query, wa, layout));
+  },
   record(recorder, inputs) {
     const { query, key, layout, parameters } = inputs;
     const { wa, ua } = parameters;
-    requireShapes(
-      [roleName("query", query), query.output(), "n", wa ? "d_q" : "d_a"],
-      ...(wa ? [["wa", wa.output(), ...storedAs(layout, "d_q", "d_a")] as const] : []),
-      [roleName("key", key), key.output(), "m", ua ? "d_k" : "d_a"],
-      ...(ua ? [["ua", ua.output(), ...storedAs(layout, "d_k", "d_a")] as const] : []),
-    );
     const notes = [
       ...(wa ? [] : ["W_a was not given: the identity, queries are used as they are."]),
       ...(ua ? [] : ["U_a was not given: the identity, keys are used as they are."]),

@@ -1,12 +1,21 @@
 import { matmulTransposed } from "../../ops/product.js";
-import type { Recorder } from "../../trace/recorder.js";
+import type { Recorder, Ref } from "../../trace/recorder.js";
 import { requireShapes } from "../shapes.js";
-import { DOT_FEATURES_COST, recordFeatures, recordTanhSum, TANH_SUM_COST } from "./features.js";
 import {
+  DOT_FEATURES_COST,
+  featuresOf,
+  recordFeatures,
+  recordTanhSum,
+  requireFeatureWeights,
+  TANH_SUM_COST,
+} from "./features.js";
+import {
+  type ParameterName,
   requireParameter,
   roleName,
   type Scoring,
   type ScoringInputs,
+  type ScoringShapes,
   scoresStep,
   storedAs,
 } from "./scoring.js";
@@ -19,8 +28,12 @@ export const britzAdditive: Scoring = {
   defaultScale: "none",
   parameters: { wa: ["d_q", "d_a"], ua: ["d_k", "d_a"], va: ["d_a", "1"] },
   cost: TANH_SUM_COST,
+  requireInputs(inputs) {
+    const va = requireParameter(inputs, "va", "britz-add", "v, d_a×1 or 1×d_a");
+    const { wa } = requireBothParameters(inputs, "britz-add");
+    requireFeatureWeights(va, featuresOf(inputs.query, wa, inputs.layout));
+  },
   record(recorder, inputs) {
-    requireParameter(inputs, "va", "britz-add", "v, d_a×1 or 1×d_a");
     const { queryFeatures, keyFeatures } = recordBothFeatures(recorder, inputs, "britz-add");
     return recordTanhSum(recorder, inputs, queryFeatures, keyFeatures);
   },
@@ -34,6 +47,9 @@ export const britzMultiplicative: Scoring = {
   defaultScale: "none",
   parameters: { wa: ["d_q", "d_a"], ua: ["d_k", "d_a"] },
   cost: DOT_FEATURES_COST,
+  requireInputs(inputs) {
+    requireBothParameters(inputs, "britz-mul");
+  },
   record(recorder, inputs) {
     const { queryFeatures, keyFeatures } = recordBothFeatures(recorder, inputs, "britz-mul");
     return recorder.step(
@@ -45,16 +61,31 @@ export const britzMultiplicative: Scoring = {
   },
 };
 
+function requireBothParameters(inputs: ScoringShapes, scoring: string) {
+  const { query, key, layout } = inputs;
+  const both = bothParameters(inputs, scoring);
+  requireShapes(
+    [roleName("query", query), query.shape, "n", "d_q"],
+    ["wa", both.wa.shape, ...storedAs(layout, "d_q", "d_a")],
+    [roleName("key", key), key.shape, "m", "d_k"],
+    ["ua", both.ua.shape, ...storedAs(layout, "d_k", "d_a")],
+  );
+  return both;
+}
+
+function bothParameters<Parameter extends Pick<Ref, "key" | "shape">>(
+  inputs: { readonly parameters: Readonly<Partial<Record<ParameterName, Parameter>>> },
+  scoring: string,
+) {
+  return {
+    wa: requireParameter(inputs, "wa", scoring, "W₂ of the query, d_q×d_a"),
+    ua: requireParameter(inputs, "ua", scoring, "W₁ of the key, d_k×d_a"),
+  };
+}
+
 function recordBothFeatures(recorder: Recorder, inputs: ScoringInputs, scoring: string) {
   const { query, key, layout } = inputs;
-  const wa = requireParameter(inputs, "wa", scoring, "W₂ of the query, d_q×d_a");
-  const ua = requireParameter(inputs, "ua", scoring, "W₁ of the key, d_k×d_a");
-  requireShapes(
-    [roleName("query", query), query.output(), "n", "d_q"],
-    ["wa", wa.output(), ...storedAs(layout, "d_q", "d_a")],
-    [roleName("key", key), key.output(), "m", "d_k"],
-    ["ua", ua.output(), ...storedAs(layout, "d_k", "d_a")],
-  );
+  const { wa, ua } = bothParameters(inputs, scoring);
   const features = { name: "d_a" };
   return {
     queryFeatures: recordFeatures(recorder, "query", query, wa, layout, features, "W₂"),

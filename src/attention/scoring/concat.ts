@@ -1,7 +1,13 @@
 import { slice } from "../../ops/product.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { requireShapes } from "../shapes.js";
-import { recordFeatures, recordTanhSum, TANH_SUM_COST } from "./features.js";
+import {
+  featuresOf,
+  recordFeatures,
+  recordTanhSum,
+  requireFeatureWeights,
+  TANH_SUM_COST,
+} from "./features.js";
 import { requireParameter, type Scoring, type ScoringInputs, storedAs } from "./scoring.js";
 
 /**
@@ -15,11 +21,16 @@ export const concat: Scoring = {
   defaultScale: "none",
   parameters: { wa: ["d_q+d_k", "d_a"], va: ["d_a", "1"] },
   cost: TANH_SUM_COST,
+  requireInputs(inputs) {
+    const { query, key, layout, parameters } = inputs;
+    const wa = requireParameter(inputs, "wa", "concat", MEANING);
+    requireShapes(["wa", wa.shape, ...storedAs(layout, String(query.shape.cols + key.shape.cols), "d_a")]);
+    requireFeatureWeights(parameters.va, featuresOf(query, wa, layout));
+  },
   record(recorder, inputs) {
     const { query, key, layout } = inputs;
-    const wa = requireParameter(inputs, "wa", "concat", "W_a, (d_q+d_k)×d_a");
-    const [dQ, dK] = [query.output().cols, key.output().cols];
-    requireShapes(["wa", wa.output(), ...storedAs(layout, String(dQ + dK), "d_a")]);
+    const wa = requireParameter(inputs, "wa", "concat", MEANING);
+    const [dQ, dK] = [query.shape.cols, key.shape.cols];
     const forQuery = recordPart(recorder, inputs, wa, "query", 0, dQ);
     const forKey = recordPart(recorder, inputs, wa, "key", dQ, dK);
     const features = { name: "d_a" };
@@ -32,6 +43,8 @@ export const concat: Scoring = {
   },
 };
 
+const MEANING = "W_a, (d_q+d_k)×d_a";
+
 /** The part of W_a that meets the query or the key. */
 function recordPart(
   recorder: Recorder,
@@ -41,7 +54,7 @@ function recordPart(
   first: number,
   size: number,
 ): Ref {
-  const { rows, cols } = wa.output();
+  const { rows, cols } = wa.shape;
   const part =
     layout === "in-out"
       ? { firstRow: first, firstCol: 0, rows: size, cols }

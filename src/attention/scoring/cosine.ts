@@ -1,6 +1,6 @@
 import { cosine as cosineSimilarity } from "../../ops/similarity.js";
-import { requireShapes } from "../shapes.js";
-import { roleName, type Scoring, scoresStep } from "./scoring.js";
+import { requireSameWidth } from "./dot.js";
+import { type Scoring, scoresStep } from "./scoring.js";
 
 /** q·k / (‖q‖‖k‖), 0 for a zero vector; `--scale` is the β of Neural Turing Machines. */
 export const cosine: Scoring = {
@@ -18,12 +18,9 @@ export const cosine: Scoring = {
     memory: [["n"], ["m"]],
     pathLength: "1",
   },
+  requireInputs: requireSameWidth,
   record(recorder, inputs) {
     const { query, key } = inputs;
-    requireShapes(
-      [roleName("query", query), query.output(), "n", "d_k"],
-      [roleName("key", key), key.output(), "m", "d_k"],
-    );
     return recorder.step(
       cosineSimilarity,
       [query, key],

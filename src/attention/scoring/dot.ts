@@ -1,15 +1,17 @@
 import { matmulTransposed } from "../../ops/product.js";
 import { requireShapes } from "../shapes.js";
-import { roleName, type Scoring, scoresStep } from "./scoring.js";
+import { roleName, type Scoring, type ScoringShapes, scoresStep } from "./scoring.js";
 
-const record: Scoring["record"] = (recorder, inputs) => {
-  const { query, key } = inputs;
+/** Throws SHAPE_MISMATCH unless queries and keys have as many columns. */
+export function requireSameWidth({ query, key }: ScoringShapes): void {
   requireShapes(
-    [roleName("query", query), query.output(), "n", "d_k"],
-    [roleName("key", key), key.output(), "m", "d_k"],
+    [roleName("query", query), query.shape, "n", "d_k"],
+    [roleName("key", key), key.shape, "m", "d_k"],
   );
-  return recorder.step(matmulTransposed, [query, key], undefined, scoresStep(inputs, "S = Q Kᵀ"));
-};
+}
+
+const record: Scoring["record"] = (recorder, inputs) =>
+  recorder.step(matmulTransposed, [inputs.query, inputs.key], undefined, scoresStep(inputs, "S = Q Kᵀ"));
 
 /** q·k. */
 export const dot: Scoring = {
@@ -19,6 +21,7 @@ export const dot: Scoring = {
   defaultScale: "none",
   parameters: {},
   cost: { multiplyAdds: [["n", "m", "d_k"]], memory: [], pathLength: "1" },
+  requireInputs: requireSameWidth,
   record,
 };
 
@@ -30,5 +33,6 @@ export const scaledDot: Scoring = {
   defaultScale: "1/sqrt(d_k)",
   parameters: {},
   cost: { multiplyAdds: [["n", "m", "d_k"]], memory: [], pathLength: "1" },
+  requireInputs: requireSameWidth,
   record,
 };

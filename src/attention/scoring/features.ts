@@ -46,12 +46,32 @@ export const DOT_FEATURES_COST: ScoringCost = {
   pathLength: "1",
 };
 
-/** The same with a tanh of d_a sums kept for every query with every key. */
+/** Queries and keys projected to d_a features, and a tanh of d_a sums kept for every query with every key. */
 export const TANH_SUM_COST: ScoringCost = {
   multiplyAdds: BOTH_PROJECTED,
   memory: [...BOTH_FEATURES, ["n", "m", "d_a"]],
   pathLength: "1",
 };
+
+/** How many features vectors have after a scoring's W, or as they are. */
+export function featuresOf(
+  vectors: Pick<Ref, "shape">,
+  w: Pick<Ref, "shape"> | undefined,
+  layout: Layout,
+): number {
+  if (!w) return vectors.shape.cols;
+  return layout === "in-out" ? w.shape.cols : w.shape.rows;
+}
+
+/** Throws SHAPE_MISMATCH unless a v_a that is given has one number for each feature. */
+export function requireFeatureWeights(va: Pick<Ref, "shape"> | undefined, features: number): void {
+  if (!va) return;
+  const { rows, cols } = va.shape;
+  requireShapes(
+    ["query-features", { rows: 1, cols: features }, "1", "d_a"],
+    ["va", cols === 1 ? { rows: 1, cols: rows } : va.shape, "1", "d_a"],
+  );
+}
 
 /** The step that additive, concat and britz-add share: the tanh of the summed features, weighted by v_a (or plainly summed). */
 export function recordTanhSum(
@@ -62,14 +82,6 @@ export function recordTanhSum(
   notes: readonly string[] = [],
 ): Ref {
   const { va } = inputs.parameters;
-  const features = { rows: 1, cols: queryFeatures.output().cols };
-  if (va) {
-    const vector = va.output();
-    requireShapes(
-      ["query-features", features, "1", "d_a"],
-      ["va", vector.cols === 1 ? { rows: 1, cols: vector.rows } : vector, "1", "d_a"],
-    );
-  }
   return recorder.step(
     tanhSum,
     va ? [queryFeatures, keyFeatures, va] : [queryFeatures, keyFeatures],

@@ -18,13 +18,17 @@ export const general: Scoring = {
     memory: [["n", "d_k"]],
     pathLength: "1",
   },
-  record(recorder, inputs) {
+  requireInputs(inputs) {
+    const { query, key, layout } = inputs;
     const wa = requireParameter(inputs, "wa", "general", "W_a, d_q×d_k");
     requireShapes(
-      [roleName("query", inputs.query), inputs.query.output(), "n", "d_q"],
-      [roleName("key", inputs.key), inputs.key.output(), "m", "d_k"],
-      ["wa", wa.output(), ...storedAs(inputs.layout, "d_q", "d_k")],
+      [roleName("query", query), query.shape, "n", "d_q"],
+      [roleName("key", key), key.shape, "m", "d_k"],
+      ["wa", wa.shape, ...storedAs(layout, "d_q", "d_k")],
     );
+  },
+  record(recorder, inputs) {
+    const wa = requireParameter(inputs, "wa", "general", "W_a, d_q×d_k");
     const features = recordFeatures(recorder, "query", inputs.query, wa, inputs.layout, { name: "d_k" });
     return recorder.step(
       matmulTransposed,

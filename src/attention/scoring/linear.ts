@@ -1,8 +1,8 @@
 import { UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
 import { concatenatedDot } from "../../ops/similarity.js";
-import { requireShapes } from "../shapes.js";
-import { requireParameter, roleName, type Scoring, scoresStep } from "./scoring.js";
+import { requireSameWidth } from "./dot.js";
+import { requireParameter, type Scoring, scoresStep } from "./scoring.js";
 
 /** w·[q; k; q∘k], or w·[q; k] when w has 2d numbers. */
 export const linear: Scoring = {
@@ -12,27 +12,29 @@ export const linear: Scoring = {
   defaultScale: "none",
   parameters: { wa: ["1", "3·d_q"] },
   cost: { multiplyAdds: [["n", "m", "4", "d_q"]], memory: [["n", "m", "d_q"]], pathLength: "1" },
+  requireInputs(inputs) {
+    const { query } = inputs;
+    const wa = requireParameter(inputs, "wa", "linear", MEANING);
+    requireSameWidth(inputs);
+    const d = query.shape.cols;
+    const { rows, cols } = wa.shape;
+    if (Math.min(rows, cols) === 1 && [2 * d, 3 * d].includes(rows * cols)) return;
+    throw new UserError(
+      "SHAPE_MISMATCH",
+      `wa is ${shapeText({ rows, cols })} but must be 1×${3 * d} or 1×${2 * d}.`,
+      {
+        subject: { name: "wa" },
+        hint: `w has one number for each of q and k (and q∘k), and d is ${d}.`,
+      },
+    );
+  },
   record(recorder, inputs) {
     const { query, key } = inputs;
-    const wa = requireParameter(inputs, "wa", "linear", "w, 1×3d or 1×2d");
-    requireShapes(
-      [roleName("query", query), query.output(), "n", "d"],
-      [roleName("key", key), key.output(), "m", "d"],
-    );
-    const d = query.output().cols;
-    const { rows, cols } = wa.output();
-    const size = rows * cols;
-    if (Math.min(rows, cols) !== 1 || (size !== 3 * d && size !== 2 * d)) {
-      throw new UserError(
-        "SHAPE_MISMATCH",
-        `wa is ${shapeText({ rows, cols })} but must be 1×${3 * d} or 1×${2 * d}.`,
-        {
-          subject: { name: "wa" },
-          hint: `w has one number for each of q and k (and q∘k), and d is ${d}.`,
-        },
-      );
-    }
-    const formula = size === 3 * d ? "s = w·[q; k; q∘k]" : "s = w·[q; k]";
+    const wa = requireParameter(inputs, "wa", "linear", MEANING);
+    const hasProducts = wa.shape.rows * wa.shape.cols === 3 * query.shape.cols;
+    const formula = hasProducts ? "s = w·[q; k; q∘k]" : "s = w·[q; k]";
     return recorder.step(concatenatedDot, [query, key, wa], undefined, scoresStep(inputs, formula));
   },
 };
+
+const MEANING = "w, 1×3d or 1×2d";

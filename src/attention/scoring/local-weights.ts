@@ -23,17 +23,18 @@ export function recordLocalWeights(
   const falloff = recorder.step(
     gaussian,
     [places],
-    { cols: align.output().cols, sigma },
-    { id: "falloff", title: "Fall-off", formula: "e^(−(j − p_i)² / 2σ²)", axes },
+    { cols: align.shape.cols, sigma },
+    { id: "falloff", role: "falloff", title: "Fall-off", formula: "e^(−(j − p_i)² / 2σ²)", axes },
   );
   if (localRenormalize) return recordRenormalized(recorder, [align, falloff], { mask, emptyRow });
   return recorder.step(multiplyCells, [align, falloff], undefined, {
     id: "weights",
+    role: "weights",
     title: "Weights",
     formula: "α = align · fall-off",
     axes,
     view: "distribution",
-    blocked: mask?.blocked,
+    blocked: mask?.cells,
     notes: [BELOW_ONE],
   });
 }
@@ -44,9 +45,10 @@ function recordRenormalized(
   { mask, emptyRow }: Pick<Conditioning, "mask" | "emptyRow">,
 ): Ref {
   const { axes } = parts[0];
-  const blocked = mask?.blocked;
+  const blocked = mask?.cells;
   const product = recorder.step(multiplyCells, parts, undefined, {
     id: "local-weights",
+    role: "local-weights",
     title: "Local weights",
     formula: "align · fall-off",
     axes,
@@ -54,6 +56,7 @@ function recordRenormalized(
   });
   const sums = recorder.step(rowSums, [product], undefined, {
     id: "local-sums",
+    role: "local-sums",
     title: "Sums of local weights",
     formula: "Σ_j",
     view: "margin",
@@ -62,6 +65,7 @@ function recordRenormalized(
   });
   return recorder.step(normalizeRows, [product, sums], emptyRowsOf(emptyRow), {
     id: "weights",
+    role: "weights",
     title: "Weights",
     formula: "α = local weights / Σ",
     axes,

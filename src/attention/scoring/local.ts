@@ -5,17 +5,19 @@ import { requireShapes } from "../shapes.js";
 import { dot } from "./dot.js";
 import { general } from "./general.js";
 import {
+  type ParameterName,
   productFor,
   requireParameter,
   roleName,
   type Scoring,
-  type ScoringInputs,
+  type ScoringShapes,
   storedAs,
 } from "./scoring.js";
 
 /** Local attention scores as `general` does when W_a is given, else as `dot`. */
-const record: Scoring["record"] = (recorder, inputs) =>
-  (inputs.parameters.wa ? general : dot).record(recorder, inputs);
+const scoredAs = ({ parameters }: ScoringShapes) => (parameters.wa ? general : dot);
+
+const record: Scoring["record"] = (recorder, inputs) => scoredAs(inputs).record(recorder, inputs);
 
 /** The step `places` of a local scoring, n×1. */
 function placesStep(query: Ref, formula: string): StepDescription {
@@ -39,10 +41,11 @@ export const localMonotonic: Scoring = {
     memory: [["n"]],
     pathLength: "⌈n/(2·D+1)⌉",
   },
+  requireInputs: (inputs) => scoredAs(inputs).requireInputs(inputs),
   record,
   recordPlaces(recorder, { query, key }, { queryOffset, align, keyLength }) {
-    const { rows } = query.output();
-    const bottomRight = (keyLength ?? key.output().rows) - rows;
+    const { rows } = query.shape;
+    const bottomRight = (keyLength ?? key.shape.rows) - rows;
     const offset = queryOffset ?? (align === "bottom-right" ? bottomRight : 0);
     return recorder.step(ownPlaces, [], { rows, offset }, placesStep(query, `p_t = t${signed(offset)}`));
   },
@@ -64,13 +67,21 @@ export const localPredictive: Scoring = {
     memory: [["n", "d_a"], ["n"]],
     pathLength: "⌈n/(2·D+1)⌉",
   },
-  record(recorder, inputs) {
-    requirePlaceParameters(inputs);
-    return record(recorder, inputs);
+  requireInputs(inputs) {
+    const { query, layout } = inputs;
+    const { ua, va } = placeParameters(inputs);
+    const { rows, cols } = va.shape;
+    requireShapes(
+      [roleName("query", query), query.shape, "n", "d_q"],
+      ["ua", ua.shape, ...storedAs(layout, "d_q", "d_p")],
+      ["va", rows === 1 ? { rows: cols, cols: 1 } : va.shape, "d_p", "1"],
+    );
+    scoredAs(inputs).requireInputs(inputs);
   },
+  record,
   recordPlaces(recorder, inputs) {
     const { query, key, layout } = inputs;
-    const { ua, va } = requirePlaceParameters(inputs);
+    const { ua, va } = placeParameters(inputs);
     const { op, times } = productFor(layout);
     const features = recorder.step(op, [query, ua], undefined, {
       id: "place-features",
@@ -81,20 +92,17 @@ export const localPredictive: Scoring = {
     return recorder.step(
       predictedPlaces,
       [features, va],
-      { numKeys: key.output().rows },
+      { numKeys: key.shape.rows },
       placesStep(query, "p_t = S·σ(v_p·tanh(q·W_p))"),
     );
   },
 };
 
-function requirePlaceParameters(inputs: ScoringInputs) {
-  const ua = requireParameter(inputs, "ua", "local-p", "W_p, d_q×d_p, which predicts the place");
-  const va = requireParameter(inputs, "va", "local-p", "v_p, d_p×1 or 1×d_p, which predicts the place");
-  const vector = va.output();
-  requireShapes(
-    [roleName("query", inputs.query), inputs.query.output(), "n", "d_q"],
-    ["ua", ua.output(), ...storedAs(inputs.layout, "d_q", "d_p")],
-    ["va", vector.rows === 1 ? { rows: vector.cols, cols: 1 } : vector, "d_p", "1"],
-  );
-  return { ua, va };
+function placeParameters<Parameter extends Pick<Ref, "key" | "shape">>(inputs: {
+  readonly parameters: Readonly<Partial<Record<ParameterName, Parameter>>>;
+}) {
+  return {
+    ua: requireParameter(inputs, "ua", "local-p", "W_p, d_q×d_p, which predicts the place"),
+    va: requireParameter(inputs, "va", "local-p", "v_p, d_p×1 or 1×d_p, which predicts the place"),
+  };
 }

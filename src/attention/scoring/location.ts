@@ -2,6 +2,7 @@ import { UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
 import { slice } from "../../ops/product.js";
 import { requireShapes } from "../shapes.js";
+import { featuresOf } from "./features.js";
 import { productFor, requireParameter, roleName, type Scoring, scoresStep, storedAs } from "./scoring.js";
 
 /** q·W_a: the score of a place, whatever key stands there. W_a: d_q×L, of which the first m columns count. */
@@ -12,23 +13,28 @@ export const location: Scoring = {
   defaultScale: "none",
   parameters: { wa: ["d_q", "m"] },
   cost: { multiplyAdds: [["n", "d_q", "m"]], memory: [], pathLength: "1" },
+  requireInputs(inputs) {
+    const { query, key, layout } = inputs;
+    const wa = requireParameter(inputs, "wa", "location", MEANING);
+    requireShapes(
+      [roleName("query", query), query.shape, "n", "d_q"],
+      ["wa", wa.shape, ...storedAs(layout, "d_q", "L")],
+    );
+    const numKeys = key.shape.rows;
+    const places = featuresOf(query, wa, layout);
+    if (places >= numKeys) return;
+    throw new UserError(
+      "SHAPE_MISMATCH",
+      `wa is ${shapeText(wa.shape)}: it scores ${places} place${places === 1 ? "" : "s"}, but there are ${numKeys} keys.`,
+      { subject: { name: "wa" }, hint: "Location scoring needs one column of W_a for each key." },
+    );
+  },
   record(recorder, inputs) {
     const { query, key, layout } = inputs;
-    const wa = requireParameter(inputs, "wa", "location", "W_a, d_q×L with L ≥ the number of keys");
-    requireShapes(
-      [roleName("query", query), query.output(), "n", "d_q"],
-      ["wa", wa.output(), ...storedAs(layout, "d_q", "L")],
-    );
-    const numKeys = key.output().rows;
-    const { rows, cols } = wa.output();
-    const places = layout === "in-out" ? cols : rows;
-    if (places < numKeys) {
-      throw new UserError(
-        "SHAPE_MISMATCH",
-        `wa is ${shapeText({ rows, cols })}: it scores ${places} place${places === 1 ? "" : "s"}, but there are ${numKeys} keys.`,
-        { subject: { name: "wa" }, hint: "Location scoring needs one column of W_a for each key." },
-      );
-    }
+    const wa = requireParameter(inputs, "wa", "location", MEANING);
+    const { rows, cols } = wa.shape;
+    const numKeys = key.shape.rows;
+    const places = featuresOf(query, wa, layout);
     const { op, times } = productFor(layout);
     const isLonger = places > numKeys;
     const part = isLonger
@@ -51,3 +57,5 @@ export const location: Scoring = {
     return recorder.step(op, [query, part], undefined, scoresStep(inputs, `S = ${times("Q", "W_a")}`));
   },
 };
+
+const MEANING = "W_a, d_q×L with L ≥ the number of keys";

@@ -17,6 +17,16 @@ export interface ScoringInputs {
   readonly layout: Layout;
 }
 
+/** What is known of an input before its numbers are. */
+type Shaped = Pick<Ref, "key" | "shape">;
+
+/** What a scoring is to be recorded from, as far as it matters for whether it can be. */
+export interface ScoringShapes extends Pick<ScoringInputs, "layout"> {
+  readonly query: Shaped;
+  readonly key: Shaped;
+  readonly parameters: Readonly<Partial<Record<ParameterName, Shaped>>>;
+}
+
 /** What a scoring costs for n queries and m keys, in words of Vaswani et al. 2017, table 1. Sizes are those of `sizesOf`. */
 export interface ScoringCost {
   readonly multiplyAdds: SizeFormula;
@@ -46,29 +56,31 @@ export interface Scoring {
   readonly cost: ScoringCost;
   /** Of a local scoring: records where among the keys each query looks, n×1. The weights then fall off from there. */
   recordPlaces?(recorder: Recorder, inputs: ScoringInputs, placing: Placing): Ref;
-  /** Records the scores, n×m, as the step `scores`. Throws MISSING_INPUT and SHAPE_MISMATCH. */
+  /** Throws MISSING_INPUT and SHAPE_MISMATCH where no score can be made of such inputs. */
+  requireInputs(inputs: ScoringShapes): void;
+  /** Records the scores, n×m, as the step `scores`. Its inputs are as `requireInputs` wants them. */
   record(recorder: Recorder, inputs: ScoringInputs): Ref;
 }
 
 /** How a role is called in errors: by itself when it was given as such, else with what plays it: "query (x)". */
-export function roleName(role: "query" | "key", { key }: Ref): string {
+export function roleName(role: "query" | "key", { key }: Shaped): string {
   return key === role ? role : `${role} (${key})`;
 }
 
 /** The description that every scoring gives its `scores` step. */
 export function scoresStep(inputs: ScoringInputs, formula: string, notes: readonly string[] = []) {
   const axes: readonly [Axis, Axis] = [inputs.query.axes[0], inputs.key.axes[0]];
-  return { id: "scores", title: "Scores", formula, axes, notes };
+  return { id: "scores", role: "scores", title: "Scores", formula, axes, notes };
 }
 
 /** The parameter, or MISSING_INPUT with what it should be. */
-export function requireParameter(
-  inputs: ScoringInputs,
+export function requireParameter<Parameter extends Shaped>(
+  { parameters }: { readonly parameters: Readonly<Partial<Record<ParameterName, Parameter>>> },
   name: ParameterName,
   scoring: string,
   meaning: string,
-): Ref {
-  const parameter = inputs.parameters[name];
+): Parameter {
+  const parameter = parameters[name];
   if (parameter) return parameter;
   throw new UserError("MISSING_INPUT", `${scoring} scoring needs ${name}: ${meaning}.`, {
     hint: `Give it with --${name} FILE, or as "${name}" in the bundle, or let --random draw it.`,

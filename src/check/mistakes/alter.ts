@@ -1,9 +1,10 @@
+import type { StepRole } from "../../attention/step-roles.js";
 import type { Matrix } from "../../math/matrix.js";
-import { findStep, keyOf, type Step, type Trace } from "../../trace/trace.js";
+import { sameScope } from "../../trace/scope.js";
+import { keyOf, type Step, type Trace } from "../../trace/trace.js";
 
-/** What is done instead of a step: other numbers from the same inputs, or from other ones. */
-export interface Alteration {
-  readonly inputs?: readonly string[];
+/** What is done instead of a step: other numbers from the same inputs, another op, or the same of other inputs. */
+export interface Alteration extends Partial<Pick<Step, "inputs" | "op" | "params">> {
   readonly compute?: (inputs: readonly Matrix[]) => Matrix;
 }
 
@@ -17,33 +18,33 @@ export function alterSteps(trace: Trace, alter: (step: Step) => Alteration | und
     const alteration = alter(step);
     if (!alteration) return step;
     isAltered = true;
-    return { ...step, ...alteration };
+    const { compute, ...other } = alteration;
+    const altered = { ...step, ...other };
+    return compute ? { ...altered, op: { ...altered.op, compute } } : altered;
   });
   return isAltered ? [{ ...trace, steps: orderSteps(steps) }] : [];
 }
 
-/** Alters the steps of this id in every scope. */
+/** Alters the steps of this role in every scope. */
 export function alterStep(
   trace: Trace,
-  id: string,
+  role: StepRole,
   alter: (step: Step) => Alteration | undefined,
 ): readonly Trace[] {
-  return alterSteps(trace, (step) => (step.id === id ? alter(step) : undefined));
+  return alterSteps(trace, (step) => (step.role === role ? alter(step) : undefined));
 }
 
 /** A step that merely hands on its first input. */
 export const handOn: Alteration = { compute: ([matrix]) => matrix };
 
-/** The step of this id in the same scope as another. */
-export function besides(trace: Trace, step: Step, id: string): Step | undefined {
-  return findStep(trace, keyOf({ scope: step.scope, id }));
+/** The step of this role in the same scope as another. */
+export function besides(trace: Trace, step: Step, role: StepRole): Step | undefined {
+  return trace.steps.find((other) => other.role === role && sameScope(other.scope, step.scope));
 }
 
-type Shape = Pick<Matrix, "rows" | "cols">;
-
-/** Whether two inputs or steps have the same shape. */
-export function sameShape(a: Shape, b: Shape): boolean {
-  return a.rows === b.rows && a.cols === b.cols;
+/** The one step of this role in a run, or the first of them. */
+export function findRole(trace: Trace, role: StepRole): Step | undefined {
+  return trace.steps.find((step) => step.role === role);
 }
 
 function orderSteps(steps: readonly Step[]): readonly Step[] {

@@ -1,8 +1,9 @@
 import { powerRule } from "../../attention/positions/sinusoidal.js";
 import { cellOf, mapCells } from "../../math/matrix.js";
-import type { Trace } from "../../trace/trace.js";
+import { computeStep, type Trace } from "../../trace/trace.js";
+import { findRole } from "./alter.js";
 import { findBase } from "./base.js";
-import type { Amount, Mistake } from "./mistake.js";
+import type { Amount, Mistake, Settings } from "./mistake.js";
 import {
   halved,
   isInterleaved,
@@ -18,9 +19,9 @@ import {
 /** Cosines of angles that are `slower` times those of the sines beside them. */
 function withSlowerCosines(trace: Trace, slower: number): readonly Trace[] {
   return withTable(trace, (step, inputs, pairs) => {
-    const table = step.compute(inputs);
+    const table = computeStep(step, inputs);
     const [angles, ...rest] = inputs;
-    const slow = step.compute([mapCells(angles, (angle) => angle * slower), ...rest]);
+    const slow = computeStep(step, [mapCells(angles, (angle) => angle * slower), ...rest]);
     return mapCells(table, (value, row, col) => {
       const isSine = isInterleaved(trace) ? col % 2 === 0 : col < pairs;
       return isSine ? value : cellOf(slow, row, col);
@@ -30,7 +31,7 @@ function withSlowerCosines(trace: Trace, slower: number): readonly Trace[] {
 
 /** What one column more in the exponent does to an angle: base^(−1/d) by the paper's rule. */
 function columnRatio(trace: Trace): number {
-  const cols = trace.steps.find(({ id }) => id === "encoding")?.output().cols ?? 2;
+  const cols = findRole(trace, "encoding")?.shape.cols ?? 2;
   const isPaper = stated(trace, "exponent") === "paper";
   const { step, denominator } = powerRule(isPaper ? "paper" : "half-minus-one", cols);
   return Number(stated(trace, "base")) ** (-step / denominator / 2);
@@ -73,14 +74,14 @@ export const exponentDoubled: Mistake = {
 
 /** The exponent of pair i, in units of i. */
 function exponentOfPair(trace: Trace, amountOf: (cols: number) => Amount): Amount | undefined {
-  const cols = trace.steps.find(({ id }) => id === "encoding")?.output().cols;
+  const cols = findRole(trace, "encoding")?.shape.cols;
   return cols === undefined ? undefined : amountOf(cols);
 }
 
-const exponentOf = (altered: Trace) =>
+const exponentOf = (altered: Trace): Settings =>
   stated(altered, "columns") === "halves"
-    ? "--columns halves --exponent half-minus-one"
-    : "--exponent half-minus-one";
+    ? { columns: "halves", exponent: "half-minus-one" }
+    : { exponent: "half-minus-one" };
 
 export const exponentHalfMinusOne: Mistake = {
   id: "exponent-half-minus-one",
@@ -92,7 +93,7 @@ export const exponentHalfMinusOne: Mistake = {
   amount: ({ trace }) =>
     exponentOfPair(trace, (cols) => ({ text: `i/(d/2 − 1) = i/${cols / 2 - 1}`, value: 1 / (cols / 2 - 1) })),
   apply({ trace }) {
-    const cols = trace.steps.find(({ id }) => id === "encoding")?.output().cols ?? 0;
+    const cols = findRole(trace, "encoding")?.shape.cols ?? 0;
     if (stated(trace, "exponent") !== "paper" || cols < 4) return [];
     const { step, denominator } = powerRule("half-minus-one", cols);
     const other = withExponents(trace, (step / denominator) * (cols / 2));
@@ -107,9 +108,9 @@ export const exponentPaper: Mistake = {
   title: "The paper's exponent 2i/d was used instead of i/(d/2 − 1).",
   formula: "ω_i = 1 / base^(i/(d/2 − 1))",
   fix: "Divide by base^(i/(d/2 − 1)): the last pair reaches the base itself.",
-  convention: "--exponent paper",
+  convention: { exponent: "paper" },
   apply({ trace }) {
-    const cols = trace.steps.find(({ id }) => id === "encoding")?.output().cols ?? 0;
+    const cols = findRole(trace, "encoding")?.shape.cols ?? 0;
     if (stated(trace, "exponent") !== "half-minus-one" || cols < 4) return [];
     const { step, denominator } = powerRule("half-minus-one", cols);
     return withExponents(trace, 2 / cols / (step / denominator));
@@ -122,7 +123,7 @@ export const baseOff: Mistake = {
   title: "Another base was raised to the exponent than the one of the task.",
   formula: "ω_i = 1 / base^(2i/d), with the base of the task: 10000 when nothing else is said",
   fix: "Divide the position by the power of the base that the task gives.",
-  convention: (altered) => `--base ${stated(altered, "base")}`,
+  convention: (altered) => ({ base: Number(stated(altered, "base")) }),
   apply: ({ trace }, sheet) => {
     const right = Number(stated(trace, "base"));
     const withBase = (base: number) =>

@@ -1,5 +1,5 @@
 import { cellOf, type Matrix } from "../../math/matrix.js";
-import { findStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
+import { matrixOf, type Step, type Trace } from "../../trace/trace.js";
 import type { Answer, Sheet } from "../answers.js";
 import type { Judgement } from "../judge-step.js";
 import { besides } from "./alter.js";
@@ -144,8 +144,6 @@ function rangeOf(values: Matrix, col: number): readonly [least: number, most: nu
 }
 
 /** The values of a step that multiplies weights by values. */
-export function valuesOf(trace: Trace, step: Step) {
-  const [first, second] = step.inputs;
-  const isMixture = step.op === "matmul" && findStep(trace, first)?.view === "distribution";
-  return isMixture ? matrixOf(trace, second) : undefined;
+export function valuesOf(trace: Trace, { role, inputs }: Step): Matrix | undefined {
+  return role === "context" ? matrixOf(trace, inputs[1]) : undefined;
 }

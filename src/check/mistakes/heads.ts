@@ -1,8 +1,10 @@
+import { hasRole } from "../../attention/step-roles.js";
 import { createMatrix, type Matrix } from "../../math/matrix.js";
-import { findStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
-import { type Alteration, alterSteps } from "./alter.js";
+import { indexIn } from "../../trace/scope.js";
+import { matrixOf, type Step, type Trace } from "../../trace/trace.js";
+import { type Alteration, alterSteps, findRole } from "./alter.js";
 import { flattened, interleaved, merged } from "./merging.js";
-import type { Mistake } from "./mistake.js";
+import { type Mistake, recordOther } from "./mistake.js";
 
 // What is done wrong in cutting Q, K and V into heads.
 
@@ -16,14 +18,11 @@ export const headsSingle: Mistake = {
     formula: SPLIT,
     fix: "Cut Q, K and V into heads first; each head has scores and a softmax of its own.",
   },
-  apply: ({ problem, record, trace }) => {
-    if (countHeads(trace) < 2) return [];
-    const { headSize: _, ...settings } = { headSize: 0, ...problem.settings };
-    try {
-      return [record({ ...problem, settings: { ...settings, heads: 1, kvHeads: 1 } })];
-    } catch {
-      return []; // with grouped heads, Q and K are not equally wide
-    }
+  apply: (homework) => {
+    if (countHeads(homework.trace) < 2) return [];
+    // With grouped heads, Q and K are not equally wide.
+    const one = recordOther(homework, { heads: 1, kvHeads: 1, headSize: undefined });
+    return one ? [one] : [];
   },
 };
 
@@ -60,7 +59,7 @@ const strided: Cut = (whole, head, size, row, col) =>
 /** A head's own Q, K or V, cut in another way. */
 function resliced(trace: Trace, step: Step, cut: Cut): Alteration | undefined {
   const head = headOf(step);
-  if (head === undefined || !["q", "k", "v"].includes(step.id)) return undefined;
+  if (head === undefined || !hasRole(step, "head-query", "head-key", "head-value")) return undefined;
   const size = step.output().cols;
   const numHeads = matrixOf(trace, step.inputs[0]).cols / size;
   const index = Math.floor((head * numHeads) / countHeads(trace));
@@ -78,7 +77,7 @@ export const kvHeadsTiled: Mistake = {
   apply: ({ trace }) =>
     alterSteps(trace, (step) => {
       const head = headOf(step);
-      if (head === undefined || !["k", "v"].includes(step.id)) return undefined;
+      if (head === undefined || !hasRole(step, "head-key", "head-value")) return undefined;
       const size = step.output().cols;
       const numKvHeads = matrixOf(trace, step.inputs[0]).cols / size;
       if (numKvHeads === countHeads(trace)) return undefined;
@@ -90,13 +89,10 @@ export const kvHeadsTiled: Mistake = {
     }),
 };
 
-function headOf({ scope }: Step): number | undefined {
-  const number = /^head (\d+)$/.exec(scope)?.[1];
-  return number === undefined ? undefined : Number(number);
-}
+const headOf = ({ scope }: Step) => indexIn(scope, "head");
 
 function countHeads(trace: Trace): number {
-  return findStep(trace, "concat")?.inputs.length ?? 0;
+  return findRole(trace, "concatenation")?.inputs.length ?? 0;
 }
 
 export const HEAD_MISTAKES: readonly Mistake[] = [

@@ -1,30 +1,32 @@
+import type { StepRole } from "../../attention/step-roles.js";
 import { type BooleanMatrix, createBooleanMatrix, isTrue, type Matrix, mapCells } from "../../math/matrix.js";
-import type { Step, Trace } from "../../trace/trace.js";
+import { computeStep, type Step, type Trace } from "../../trace/trace.js";
 import { type Alteration, alterStep, alterSteps, besides, handOn } from "./alter.js";
-import type { Homework, Mistake } from "./mistake.js";
+import { type Homework, type Mistake, recordOther } from "./mistake.js";
 
 // What is done wrong with −∞.
 
 const FORMULA = "s_ij = −∞ where query i may not attend to key j";
 
 /** The steps that mask, and what stands in them for nothing: a run has one or the other. */
-const MASKED: Readonly<Record<string, number>> = {
-  "masked-scores": Number.NEGATIVE_INFINITY,
-  "masked-exponentials": 0,
-};
+const MASKED = new Map<string | undefined, number>([
+  ["masked-scores", Number.NEGATIVE_INFINITY],
+  ["masked-exponentials", 0],
+] satisfies [StepRole, number][]);
 
 function alterMask(
   trace: Trace,
   alter: (step: Step, nothing: number) => Alteration | undefined,
 ): readonly Trace[] {
-  return alterSteps(trace, (step) =>
-    Object.hasOwn(MASKED, step.id) ? alter(step, MASKED[step.id]) : undefined,
-  );
+  return alterSteps(trace, (step) => {
+    const nothing = MASKED.get(step.role);
+    return nothing === undefined ? undefined : alter(step, nothing);
+  });
 }
 
 /** The cells that are masked in the scope of a step. */
 const blockedBeside = (trace: Trace, step: Step): BooleanMatrix | undefined =>
-  Object.keys(MASKED).flatMap((id) => besides(trace, step, id)?.blocked ?? [])[0];
+  (besides(trace, step, "masked-scores") ?? besides(trace, step, "masked-exponentials"))?.blocked;
 
 export const maskMissing: Mistake = {
   id: "mask-missing",
@@ -60,7 +62,7 @@ export const maskInverted: Mistake = {
   title: "The mask was read the other way round: the allowed cells were blocked.",
   formula: FORMULA,
   fix: "Block where the mask says that a query may not attend.",
-  convention: "--mask-true drop",
+  convention: { maskTrue: "drop" },
   apply: ({ trace }) => withMask(trace, (blocked, i, j) => !isTrue(blocked, i, j)),
 };
 
@@ -86,16 +88,11 @@ function shiftedMasks(trace: Trace): readonly Trace[] {
 const SIZES = ["window", "windowLeft", "windowRight", "keyLength"];
 
 /** Recorded again with a window or a number of keys that is one more or one less. */
-function otherSizes({ problem, record }: Homework): readonly Trace[] {
-  return Object.entries(problem.settings).flatMap(([name, value]) => {
+function otherSizes(homework: Homework): readonly Trace[] {
+  return Object.entries(homework.problem.settings).flatMap(([name, value]) => {
     if (!SIZES.includes(name) || typeof value !== "number") return [];
-    return [value - 1, value + 1].flatMap((size) => {
-      try {
-        return [record({ ...problem, settings: { ...problem.settings, [name]: size } })];
-      } catch {
-        return []; // such a window is impossible here, so nobody used it
-      }
-    });
+    // A window that is impossible here was used by nobody.
+    return [value - 1, value + 1].flatMap((size) => recordOther(homework, { [name]: size }) ?? []);
   });
 }
 
@@ -119,10 +116,10 @@ export const maskAfterSoftmax: Mistake = {
   fix: "Set the scores to −∞ before the softmax, or divide each row by what is left.",
   apply: ({ trace }) =>
     alterSteps(trace, (step) => {
-      if (Object.hasOwn(MASKED, step.id)) return handOn;
+      if (MASKED.has(step.role)) return handOn;
       const blocked = blockedBeside(trace, step);
-      if (step.id !== "weights" || !blocked) return undefined;
-      return { compute: (inputs) => fillBlocked(step.compute(inputs), blocked, 0) };
+      if (step.role !== "weights" || !blocked) return undefined;
+      return { compute: (inputs) => fillBlocked(computeStep(step, inputs), blocked, 0) };
     }),
 };
 

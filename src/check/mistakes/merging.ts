@@ -1,7 +1,7 @@
-import { createMatrix, type Matrix, mapCells, transpose } from "../../math/matrix.js";
+import { createMatrix, type Matrix, mapCells, sameShape, transpose } from "../../math/matrix.js";
 import { joinColumns } from "../../ops/product.js";
-import { matrixOf, type Step, type Trace } from "../../trace/trace.js";
-import { type Alteration, alterSteps, sameShape } from "./alter.js";
+import { computeStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
+import { type Alteration, alterSteps } from "./alter.js";
 import type { Mistake } from "./mistake.js";
 
 // What is done wrong in putting the heads together again, and in the projection behind them.
@@ -80,7 +80,7 @@ export const outputProjectionTransposed: Mistake = {
     alterOutput(trace, (_, step) => {
       const wo = matrixOf(trace, step.inputs[1]);
       if (wo.rows !== wo.cols) return undefined;
-      return { compute: ([concat, w, ...bias]) => step.compute([concat, transpose(w), ...bias]) };
+      return { compute: ([concat, w, ...bias]) => computeStep(step, [concat, transpose(w), ...bias]) };
     }),
 };
 
@@ -89,13 +89,13 @@ function alterOutput(
   alter: (concat: Matrix, step: Step) => Alteration | undefined,
 ): ReturnType<typeof alterSteps> {
   return alterSteps(trace, (step) => {
-    if (step.scope !== "" || step.id !== "output" || !step.inputs.includes("wo")) return undefined;
+    if (step.role !== "output-projection" || !step.inputs.includes("wo")) return undefined;
     return alter(matrixOf(trace, step.inputs[0]), step);
   });
 }
 
 export function merged(step: Step, merge: (contexts: readonly Matrix[]) => Matrix): Alteration | undefined {
-  return step.scope === "" && step.id === "concat" && step.inputs.length > 1 ? { compute: merge } : undefined;
+  return step.role === "concatenation" && step.inputs.length > 1 ? { compute: merge } : undefined;
 }
 
 const join = (parts: readonly Matrix[]): Matrix => joinColumns.compute(parts, undefined);

@@ -1,4 +1,5 @@
 import type { Problem } from "../../attention/problem.js";
+import { type ErrorCode, UserError } from "../../errors.js";
 import type { Trace } from "../../trace/trace.js";
 import type { Sheet } from "../answers.js";
 
@@ -9,6 +10,25 @@ export interface Homework {
   readonly problem: Problem<object>;
   record(problem: Problem<object>): Trace;
 }
+
+/** Codes with which a recipe says that a problem cannot be worked with the settings it was given. */
+const IMPOSSIBLE: readonly ErrorCode[] = [
+  ...(["BAD_VALUE", "USAGE", "MISSING_INPUT", "CONFLICTING_INPUTS"] as const),
+  ...(["SHAPE_MISMATCH", "ALIGNMENT_NEEDED", "EMPTY_ROW"] as const),
+];
+
+/** The problem solved with some other settings; undefined where it cannot be. */
+export function recordOther({ problem, record }: Homework, settings: object): Trace | undefined {
+  try {
+    return record({ ...problem, settings: { ...problem.settings, ...settings } });
+  } catch (error) {
+    if (error instanceof UserError && IMPOSSIBLE.includes(error.code)) return undefined;
+    throw error;
+  }
+}
+
+/** Settings by name, as a run takes them. */
+export type Settings = Readonly<Record<string, string | number>>;
 
 /** What is said of a mistake to a student, and to programs by its id. */
 export interface MistakeText {
@@ -33,8 +53,8 @@ export interface Amount {
 
 /** A way in which people go wrong. One family a file; registered in registry.ts. */
 export interface Mistake extends MistakeText {
-  /** The option with which the same numbers are right: then it is another convention, used consistently. */
-  readonly convention?: string | ((altered: Trace) => string);
+  /** The settings with which the same numbers are right: then it is another convention, used consistently. */
+  readonly convention?: Settings | ((altered: Trace) => Settings);
   /** The id of the step at which it was made in a solution, where that is not always `step`. */
   madeAt?(trace: Trace, altered: Trace): string | undefined;
   /** What was put in the place of the right number in this problem: two mistakes with the same one cannot be told apart. */

@@ -1,6 +1,6 @@
-import { mapCells, transpose } from "../../math/matrix.js";
-import { keyOf, matrixOf, type Step, type Trace } from "../../trace/trace.js";
-import { alterSteps, sameShape } from "./alter.js";
+import { mapCells, sameShape, transpose } from "../../math/matrix.js";
+import { computeStep, keyOf, matrixOf } from "../../trace/trace.js";
+import { alterSteps } from "./alter.js";
 import type { Mistake } from "./mistake.js";
 
 // What is done wrong in O = α V.
@@ -13,19 +13,13 @@ export const weightsTransposed: Mistake = {
   fix: "Row i of the output mixes the values with row i of the weights.",
   apply: ({ trace }) =>
     alterSteps(trace, (step) => {
-      if (!usesWeights(trace, step)) return undefined;
+      if (step.role !== "context") return undefined;
       const { rows, cols } = matrixOf(trace, step.inputs[0]);
       return rows === cols
-        ? { compute: ([weights, value]) => step.compute([transpose(weights), value]) }
+        ? { compute: ([weights, value]) => computeStep(step, [transpose(weights), value]) }
         : undefined;
     }),
 };
-
-function usesWeights(trace: Trace, step: Step): boolean {
-  const [first] = step.inputs;
-  const weights = trace.steps.find((other) => keyOf(other) === first);
-  return step.op === "matmul" && weights?.view === "distribution";
-}
 
 export const residualAdded: Mistake = {
   id: "residual-added",
@@ -36,7 +30,7 @@ export const residualAdded: Mistake = {
   apply: ({ trace }) =>
     ["x", "query", "q"].flatMap((name) =>
       alterSteps(trace, (step) => {
-        if (keyOf(step) !== "output") return undefined;
+        if (step.key !== trace.results.output) return undefined;
         const added =
           trace.inputs.find((input) => input.name === name)?.matrix ??
           trace.steps.find((other) => keyOf(other) === name)?.output();
@@ -45,7 +39,7 @@ export const residualAdded: Mistake = {
           inputs: [...step.inputs, name],
           compute: (inputs) => {
             const residual = inputs[inputs.length - 1];
-            return mapCells(step.compute(inputs.slice(0, -1)), (value, row, col) => {
+            return mapCells(computeStep(step, inputs.slice(0, -1)), (value, row, col) => {
               return value + residual.data[row * residual.cols + col];
             });
           },

@@ -1,5 +1,6 @@
 import { cellOf, createMatrix, type Matrix, mapCells } from "../../math/matrix.js";
-import type { Convention, Step, Trace } from "../../trace/trace.js";
+import { frequencyPowers } from "../../ops/waves.js";
+import { type Convention, computeStep, type Step, type Trace } from "../../trace/trace.js";
 import { alterSteps } from "./alter.js";
 
 // How a table of sines and cosines is made otherwise. Rates, angles and waves are found by their ops, so that RoPE, alone
@@ -10,8 +11,8 @@ export const TABLE_FORMULA = "PE(pos, 2i) = sin(pos / base^(2i/d)), PE(pos, 2i+1
 /** What each rate ω = base^(−exponent) becomes when all exponents are multiplied by a factor. */
 export function withExponents(trace: Trace, factor: number): readonly Trace[] {
   return alterSteps(trace, (step) =>
-    step.op === "frequency-powers"
-      ? { compute: (inputs) => mapCells(step.compute(inputs), (rate) => rate ** factor) }
+    step.op.name === frequencyPowers.name
+      ? { compute: (inputs) => mapCells(computeStep(step, inputs), (rate) => rate ** factor) }
       : undefined,
   );
 }
@@ -22,9 +23,7 @@ export function withTable(
   make: (step: Step, inputs: readonly Matrix[], pairs: number) => Matrix,
 ): readonly Trace[] {
   return alterSteps(trace, (step) =>
-    step.op === "sinusoids" && step.id === "encoding"
-      ? { compute: (inputs) => make(step, inputs, inputs[0].cols) }
-      : undefined,
+    step.role === "encoding" ? { compute: (inputs) => make(step, inputs, inputs[0].cols) } : undefined,
   );
 }
 
@@ -44,7 +43,7 @@ export function restate(traces: readonly Trace[], name: string, value: string): 
 
 /** The columns of a table in another order. */
 export function withColumns(trace: Trace, from: (col: number, pairs: number) => number): readonly Trace[] {
-  return withTable(trace, (step, inputs, pairs) => reorder(step.compute(inputs), pairs, from));
+  return withTable(trace, (step, inputs, pairs) => reorder(computeStep(step, inputs), pairs, from));
 }
 
 /** Where in a first and a second half the numbers stand that are to alternate, and the other way round. */

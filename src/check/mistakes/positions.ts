@@ -1,6 +1,7 @@
 import { mapCells } from "../../math/matrix.js";
-import { type Expression, partsOf } from "../../trace/expression.js";
-import { matrixOf, type Trace } from "../../trace/trace.js";
+import { type Pairing, rotatePairs } from "../../ops/pairs.js";
+import { angles, sinusoids } from "../../ops/waves.js";
+import { computeStep, paramsOf, type Trace } from "../../trace/trace.js";
 import { alterSteps } from "./alter.js";
 import { EXPONENT_MISTAKES } from "./exponents.js";
 import type { Mistake } from "./mistake.js";
@@ -22,7 +23,7 @@ export const sinCosHalves: Mistake = {
   title: "All sines stand first, then all cosines; here they alternate.",
   formula: TABLE_FORMULA,
   fix: "Put the cosine of each angle right behind its sine.",
-  convention: "--columns halves",
+  convention: { columns: "halves" },
   apply: ({ trace }) => halved(trace),
 };
 
@@ -32,7 +33,7 @@ export const sinCosInterleaved: Mistake = {
   title: "Sines and cosines alternate; here all sines come first, then all cosines.",
   formula: "PE(pos, i) = sin(pos·ω_i), PE(pos, d/2+i) = cos(pos·ω_i)",
   fix: "Put the sines into the first half of the columns and the cosines into the second.",
-  convention: "--columns interleaved",
+  convention: { columns: "interleaved" },
   apply: ({ trace }) => (isInterleaved(trace) ? [] : withColumns(trace, fromHalves)),
 };
 
@@ -57,9 +58,9 @@ export const angleInDegrees: Mistake = {
   fix: "Set the calculator to radians: sin 1 = 0.8415, not 0.0175.",
   apply: ({ trace }) =>
     alterSteps(trace, (step) => {
-      if (step.op !== "sinusoids") return undefined;
+      if (step.op.name !== sinusoids.name) return undefined;
       const toRadians = (angle: number) => (angle * Math.PI) / 180;
-      return { compute: ([angles, ...rest]) => step.compute([mapCells(angles, toRadians), ...rest]) };
+      return { compute: ([given, ...rest]) => computeStep(step, [mapCells(given, toRadians), ...rest]) };
     }),
 };
 
@@ -71,30 +72,22 @@ export const positionFromOne: Mistake = {
   fix: "Start at the position of the first row, which is 0 when nothing else is said: sin 0 = 0, cos 0 = 1.",
   apply: ({ trace }) =>
     alterSteps(trace, (step) =>
-      step.op === "angles"
+      step.op.name === angles.name
         ? {
             compute: ([rates]) =>
-              mapCells(step.compute([rates]), (angle, _, pair) => angle + rates.data[pair]),
+              mapCells(computeStep(step, [rates]), (angle, _, pair) => angle + rates.data[pair]),
           }
         : undefined,
     ),
 };
 
 /** The pairing that a step of RoPE does not have. Columns 0 and 1 are a pair, or 0 and the first of the second half. */
-function otherPairing(trace: Trace): string {
-  const step = trace.steps.find(({ op }) => op === "rotate-pairs");
-  const inputs = step?.inputs.map((input) => matrixOf(trace, input)) ?? [];
-  return step && partnerOfFirst(step.explainCell(inputs, 0, 0)) === 1 ? "half-split" : "interleaved";
+function otherPairing(trace: Trace): Pairing {
+  const { pairing } = paramsOf(findRotation(trace), rotatePairs) ?? {};
+  return pairing === "interleaved" ? "half-split" : "interleaved";
 }
 
-/** The column that is turned together with column 0. */
-function partnerOfFirst(expression: Expression): number | undefined {
-  if (expression.kind === "cell")
-    return expression.input === 0 && expression.col > 0 ? expression.col : undefined;
-  return partsOf(expression)
-    .map(partnerOfFirst)
-    .find((col) => col !== undefined);
-}
+const findRotation = ({ steps }: Trace) => steps.find(({ op }) => op.name === rotatePairs.name);
 
 export const rotaryPairing: Mistake = {
   id: "rotary-pairing",
@@ -103,16 +96,16 @@ export const rotaryPairing: Mistake = {
     "Other columns were turned together: of (2i, 2i + 1) and (i, i + R/2) the one that is not asked for.",
   formula: "(x, y) → (x cos − y sin, x sin + y cos), in the pairs of the task",
   fix: "Look which columns are a pair: neighbours (RoFormer), or one of each half (released code).",
-  convention: (altered) => `--${altered.command === "posenc" ? "pairs" : "rope"} ${otherPairing(altered)}`,
-  madeAt: (trace) => trace.steps.find(({ op }) => op === "rotate-pairs")?.id,
+  convention: (altered) => ({ [altered.command === "posenc" ? "pairs" : "rope"]: otherPairing(altered) }),
+  madeAt: (trace) => findRotation(trace)?.id,
   apply: ({ trace }) => {
     const areHalves = otherPairing(trace) === "interleaved";
     const [there, back] = areHalves ? [fromPairs, fromHalves] : [fromHalves, fromPairs];
     return alterSteps(trace, (step) => {
-      if (step.op !== "rotate-pairs") return undefined;
+      if (step.op.name !== rotatePairs.name) return undefined;
       return {
         compute: ([vectors, cosines, sines]) => {
-          const turned = step.compute([reorder(vectors, cosines.cols, there), cosines, sines]);
+          const turned = computeStep(step, [reorder(vectors, cosines.cols, there), cosines, sines]);
           return reorder(turned, cosines.cols, back);
         },
       };

@@ -1,11 +1,12 @@
-import { transpose } from "../../math/matrix.js";
-import { findStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
-import { alterSteps, besides, handOn, sameShape } from "./alter.js";
+import { hasRole, type StepRole } from "../../attention/step-roles.js";
+import { sameShape, transpose } from "../../math/matrix.js";
+import { computeStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
+import { type Alteration, alterSteps, besides, findRole, handOn } from "./alter.js";
 import type { Mistake } from "./mistake.js";
 
 // What is done wrong in Q = X W^Q, K = X W^K, V = X W^V, and in which of them is used where.
 
-const isProjection = (step: Step) => step.scope === "" && ["q", "k", "v"].includes(step.id);
+const isProjection = (step: Step) => hasRole(step, "query-projection", "key-projection", "value-projection");
 
 export const projectionTransposed: Mistake = {
   id: "projection-transposed",
@@ -13,7 +14,7 @@ export const projectionTransposed: Mistake = {
   title: "W was used transposed: X Wᵀ instead of X W.",
   formula: "Q = X W^Q",
   fix: "Multiply each row of X by each column of W. If W is meant out × in, say so: --layout out-in.",
-  convention: "--layout out-in",
+  convention: { layout: "out-in" },
   madeAt: (trace, altered) =>
     altered.steps.find((step) => isProjection(step) && !trace.steps.includes(step))?.id,
   apply: ({ trace }) => {
@@ -24,8 +25,8 @@ export const projectionTransposed: Mistake = {
     const choices = projected.length > 1 ? [...projected.map((id) => [id]), projected] : [projected];
     return choices.flatMap((ids) =>
       alterSteps(trace, (step) =>
-        step.scope === "" && ids.includes(step.id)
-          ? { compute: ([x, w, ...bias]) => step.compute([x, transpose(w), ...bias]) }
+        isProjection(step) && ids.includes(step.id)
+          ? { compute: ([x, w, ...bias]) => computeStep(step, [x, transpose(w), ...bias]) }
           : undefined,
       ),
     );
@@ -43,7 +44,7 @@ function notProjected(id: string, step: string, text: Pick<Mistake, "title" | "f
     ...{ id, step, ...text },
     apply: ({ trace }) =>
       alterSteps(trace, (other) => {
-        if (other.id !== step || other.scope !== "") return undefined;
+        if (!isProjection(other) || other.id !== step) return undefined;
         const given = matrixOf(trace, other.inputs[0]);
         return sameShape(given, other.output()) ? handOn : undefined;
       }),
@@ -77,19 +78,14 @@ export const valueIsKey: Mistake = {
   apply: ({ trace }) => [
     ...alterSteps(trace, (step) => useKeyAsValue(trace, step)),
     ...alterSteps(trace, (step) =>
-      step.id === "v" && step.scope === "" ? projectAs(trace, step, "k") : undefined,
+      step.role === "value-projection" ? projectAs(trace, step, "key-projection") : undefined,
     ),
   ],
 };
 
 /** Which step multiplies the weights by the values: α V. */
 const appliesWeights = (trace: Trace, step: Step): boolean =>
-  step.op === "matmul" && step.inputs.length === 2 && step.inputs[0] === keyOfWeights(trace, step);
-
-function keyOfWeights(trace: Trace, step: Step): string | undefined {
-  const weights = besides(trace, step, "weights");
-  return weights && (step.scope === "" ? "weights" : `${step.scope}/weights`);
-}
+  step.role === "context" && step.inputs[0] === besides(trace, step, "weights")?.key;
 
 function useKeyAsValue(trace: Trace, step: Step) {
   const key = besides(trace, step, "scores")?.inputs[1];
@@ -99,11 +95,10 @@ function useKeyAsValue(trace: Trace, step: Step) {
 }
 
 /** A projection done with the inputs of another one, when the result has the same shape. */
-function projectAs(trace: Trace, step: Step, id: string) {
-  const other = findStep(trace, id);
-  return other && sameShape(other.output(), step.output())
-    ? { inputs: other.inputs, compute: other.compute }
-    : undefined;
+function projectAs(trace: Trace, step: Step, role: StepRole): Alteration | undefined {
+  const other = findRole(trace, role);
+  if (!other || !sameShape(other.shape, step.shape)) return undefined;
+  return { inputs: other.inputs, op: other.op, params: other.params };
 }
 
 export const keyValueSwapped: Mistake = {
@@ -114,13 +109,12 @@ export const keyValueSwapped: Mistake = {
   fix: "The keys make the scores, the values are what the weights mix.",
   apply: ({ trace }) => [
     ...alterSteps(trace, (step) => {
-      const value = trace.steps.find((other) => other.scope === step.scope && appliesWeights(trace, other))
-        ?.inputs[1];
-      if (step.id !== "scores" || value === undefined) return useKeyAsValue(trace, step);
+      const value = besides(trace, step, "context")?.inputs[1];
+      if (step.role !== "scores" || value === undefined) return useKeyAsValue(trace, step);
       const isPossible = sameShape(matrixOf(trace, step.inputs[1]), matrixOf(trace, value));
       return isPossible ? { inputs: [step.inputs[0], value] } : undefined;
     }),
-    ...swapProjections(trace, "k", "v"),
+    ...swapProjections(trace, "key-projection", "value-projection"),
   ],
 };
 
@@ -130,14 +124,13 @@ export const queryKeySwapped: Mistake = {
   title: "Queries and keys were swapped.",
   formula: "S = Q Kᵀ",
   fix: "Rows of the scores are queries, columns are keys.",
-  apply: ({ trace }) => swapProjections(trace, "q", "k"),
+  apply: ({ trace }) => swapProjections(trace, "query-projection", "key-projection"),
 };
 
-function swapProjections(trace: Trace, a: string, b: string): readonly Trace[] {
-  return alterSteps(trace, (step) => {
-    if (step.scope !== "" || (step.id !== a && step.id !== b)) return undefined;
-    return projectAs(trace, step, step.id === a ? b : a);
-  });
+function swapProjections(trace: Trace, a: StepRole, b: StepRole): readonly Trace[] {
+  return alterSteps(trace, (step) =>
+    hasRole(step, a, b) ? projectAs(trace, step, step.role === a ? b : a) : undefined,
+  );
 }
 
 export const keyProjectedWithWq: Mistake = {
@@ -147,12 +140,11 @@ export const keyProjectedWithWq: Mistake = {
   formula: "K = X W^K",
   fix: "Queries have W^Q, keys W^K, values W^V.",
   apply: ({ trace }) => {
-    const query = findStep(trace, "q");
+    const query = findRole(trace, "query-projection");
     if (!query) return [];
     return alterSteps(trace, (step) => {
-      if (step.id !== "k" || step.scope !== "" || step.output().cols !== query.output().cols)
-        return undefined;
-      return { inputs: [step.inputs[0], ...query.inputs.slice(1)], compute: query.compute };
+      if (step.role !== "key-projection" || step.shape.cols !== query.shape.cols) return undefined;
+      return { inputs: [step.inputs[0], ...query.inputs.slice(1)], op: query.op, params: query.params };
     });
   },
 };

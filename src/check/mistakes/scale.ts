@@ -1,6 +1,7 @@
 import { mapCells } from "../../math/matrix.js";
-import { matrixOf, type Step, type Trace } from "../../trace/trace.js";
-import { alterStep, alterSteps, besides, handOn } from "./alter.js";
+import { scale } from "../../ops/elementwise.js";
+import { computeStep, matrixOf, paramsOf, type Step, type Trace } from "../../trace/trace.js";
+import { alterStep, alterSteps, besides, findRole, handOn } from "./alter.js";
 import type { Amount, Homework, Mistake } from "./mistake.js";
 
 // What is done wrong between Q Kᵀ and Q Kᵀ / √d_k.
@@ -12,7 +13,7 @@ export const scaleMissing: Mistake = {
   id: "scale-missing",
   step: "scaled-scores",
   title: "The scores were not divided by √d_k.",
-  ...{ formula: FORMULA, fix: FIX, convention: "--scale none" },
+  ...{ formula: FORMULA, fix: FIX, convention: { scale: "none" } },
   apply: ({ trace }) => alterStep(trace, "scaled-scores", () => handOn),
 };
 
@@ -56,7 +57,7 @@ export const scaleMultiplied: Mistake = {
   step: "scaled-scores",
   title: "The scores were multiplied by √d_k instead of divided.",
   ...{ formula: FORMULA, fix: FIX },
-  apply: (homework) => withFactor(homework, (step) => 1 / factorOf(homework.trace, step)),
+  apply: (homework) => withFactor(homework, (step) => 1 / factorOf(step)),
 };
 
 export const scaleAfterSoftmax: Mistake = {
@@ -67,11 +68,11 @@ export const scaleAfterSoftmax: Mistake = {
   fix: "Divide the scores before e^x is taken; the weights then add up to 1.",
   apply: ({ trace }) =>
     alterSteps(trace, (step) => {
-      if (step.id === "scaled-scores") return handOn;
+      if (step.role === "scaled-scores") return handOn;
       const scaled = besides(trace, step, "scaled-scores");
-      if (step.id !== "weights" || !scaled) return undefined;
-      const factor = factorOf(trace, scaled);
-      return { compute: (inputs) => mapCells(step.compute(inputs), (weight) => weight * factor) };
+      if (step.role !== "weights" || !scaled) return undefined;
+      const factor = factorOf(scaled);
+      return { compute: (inputs) => mapCells(computeStep(step, inputs), (weight) => weight * factor) };
     }),
 };
 
@@ -82,7 +83,7 @@ function rootOf(name: string, size: number): Amount {
 
 /** What the scores were divided by. */
 function scaledBy(trace: Trace, amountOf: (step: Step) => Amount): Amount | undefined {
-  const scaled = trace.steps.find(({ id }) => id === "scaled-scores");
+  const scaled = findRole(trace, "scaled-scores");
   return scaled && amountOf(scaled);
 }
 
@@ -93,17 +94,14 @@ function withFactor({ trace }: Homework, factorFor: (step: Step) => number): rea
   });
 }
 
-/** The number by which a step multiplies: what it makes of 1. */
-function factorOf(_trace: Trace, step: Step): number {
-  const one = { rows: 1, cols: 1, data: Float64Array.of(1) };
-  return step.compute([one]).data[0];
-}
+/** The number by which a step multiplies. */
+const factorOf = (step: Step): number => paramsOf(step, scale)?.factor ?? 1;
 
 /** The columns of the key in this scope; for scores that were given, those that the scale in force speaks of. */
 function keySize(trace: Trace, step: Step): number {
   const scores = besides(trace, step, "scores");
   const key = scores?.inputs[1];
-  return key === undefined ? 1 / factorOf(trace, step) ** 2 : matrixOf(trace, key).cols;
+  return key === undefined ? 1 / factorOf(step) ** 2 : matrixOf(trace, key).cols;
 }
 
 /** What people take for d_model: the columns of x or of the query, before and after projection. */
@@ -112,8 +110,8 @@ function sizesOfModel({ trace }: Homework): number[] {
     .filter(({ name }) => ["x", "query"].includes(name))
     .map(({ matrix }) => matrix.cols);
   const projected = trace.steps
-    .filter(({ id, scope }) => id === "q" && scope === "")
-    .map((step) => step.output().cols);
+    .filter(({ role }) => role === "query-projection")
+    .map((step) => step.shape.cols);
   return [...new Set([...given, ...projected])];
 }
 

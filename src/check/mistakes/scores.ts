@@ -1,6 +1,7 @@
 import { mapCells, transpose } from "../../math/matrix.js";
 import { multiply } from "../../math/product.js";
-import { matrixOf } from "../../trace/trace.js";
+import { matmulTransposed } from "../../ops/product.js";
+import { computeStep, matrixOf } from "../../trace/trace.js";
 import { alterStep } from "./alter.js";
 import type { Mistake } from "./mistake.js";
 
@@ -17,7 +18,7 @@ export const scoresTransposed: Mistake = {
   apply: ({ trace }) =>
     alterStep(trace, "scores", (step) => {
       const { rows, cols } = step.output();
-      return rows === cols ? { compute: (inputs) => transpose(step.compute(inputs)) } : undefined;
+      return rows === cols ? { compute: (inputs) => transpose(computeStep(step, inputs)) } : undefined;
     }),
 };
 
@@ -29,7 +30,7 @@ export const scoresNegated: Mistake = {
   fix: "A score is q · k as it comes: the more alike, the larger.",
   apply: ({ trace }) =>
     alterStep(trace, "scores", (step) => ({
-      compute: (inputs) => mapCells(step.compute(inputs), (score) => 0 - score),
+      compute: (inputs) => mapCells(computeStep(step, inputs), (score) => 0 - score),
     })),
 };
 
@@ -42,7 +43,7 @@ export const keyNotTransposed: Mistake = {
   apply: ({ trace }) =>
     alterStep(trace, "scores", (step) => {
       const [query, key] = step.inputs.map((input) => matrixOf(trace, input));
-      if (step.op !== "matmul-transposed" || key.rows !== key.cols || query.cols !== key.rows)
+      if (step.op.name !== matmulTransposed.name || key.rows !== key.cols || query.cols !== key.rows)
         return undefined;
       return { compute: ([q, k]) => multiply(q, k) };
     }),

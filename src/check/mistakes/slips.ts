@@ -1,6 +1,7 @@
 import type { Matrix } from "../../math/matrix.js";
 import { isWrittenAs, type WrittenNumber } from "../../math/written.js";
 import { type Expression, evaluate } from "../../trace/expression.js";
+import { explainStep } from "../../trace/trace.js";
 import type { Judgement } from "../judge-step.js";
 import { truncateDecimals } from "../rounding.js";
 import type { MistakeText } from "./mistake.js";
@@ -25,7 +26,8 @@ function slipOfCell(
       wrong.filter((index) => {
         const written = answer.cells[index];
         if (!written) return false;
-        const arithmetic = answer.step.explainCell(
+        const arithmetic = explainStep(
+          answer.step,
           inputs,
           Math.floor(index / answer.cols),
           index % answer.cols,

@@ -1,6 +1,7 @@
 import { cellOf, createMatrix, type Matrix, mapCells, rowOf, transpose } from "../../math/matrix.js";
 import { rowMaxima, rowSums } from "../../math/rows.js";
-import { keyOf, type Step, type Trace } from "../../trace/trace.js";
+import { indexIn } from "../../trace/scope.js";
+import { computeStep, keyOf, type Step, type Trace } from "../../trace/trace.js";
 import { alterStep, besides } from "./alter.js";
 import { fillBlocked } from "./masks.js";
 import type { Mistake } from "./mistake.js";
@@ -72,10 +73,12 @@ export const softmaxOverHeads: Mistake = {
   formula: FORMULA,
   fix: "In every head, the weights of a row add up to 1.",
   apply: ({ trace }) => {
-    const powersOf = trace.steps.filter(({ id, scope }) => id === "exponentials" && scope !== "").map(keyOf);
-    if (powersOf.length < 2) return [];
+    const ofHeads = trace.steps.filter(
+      ({ role, scope }) => role === "exponentials" && indexIn(scope, "head") !== undefined,
+    );
+    if (ofHeads.length < 2) return [];
     return alterStep(trace, "weights", (step) => ({
-      inputs: [keyOf({ ...step, id: "exponentials" }), ...powersOf],
+      inputs: [step.inputs[0], ...ofHeads.map(keyOf)],
       compute: ([mine, ...all]) =>
         mapCells(mine, (power, row, col) => {
           const sum = all.reduce((total, other) => total + cellOf(other, row, col), 0);
@@ -104,7 +107,7 @@ function withBase(id: string, title: string, logOfBase: number): Mistake {
     step: "exponentials",
     apply: ({ trace }) =>
       alterStep(trace, "exponentials", (step) => ({
-        compute: ([scores]) => step.compute([mapCells(scores, (score) => score * logOfBase)]),
+        compute: ([scores]) => computeStep(step, [mapCells(scores, (score) => score * logOfBase)]),
       })),
   };
 }

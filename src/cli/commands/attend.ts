@@ -21,5 +21,5 @@ export const attend: CommandDefinition = {
   inputs: ATTEND_INPUTS,
   settings: ATTEND_SETTINGS,
   demo: JSON.stringify(DEMO_MATRICES),
-  record: (problem) => recordAttend(problem),
+  record: recordAttend,
 };

@@ -21,5 +21,5 @@ export const compareScoring: CommandDefinition = {
   settings: COMPARE_SCORING_SETTINGS,
   needsNoInput: ({ sweep }) => sweep !== undefined,
   demo: JSON.stringify({ ...DEMO_MATRICES, settings: { seed: 1 } }),
-  record: recordCompareScoring,
+  record: (problem, options) => recordCompareScoring(problem, options?.onProgress),
 };

@@ -51,5 +51,5 @@ export const multihead: CommandDefinition = {
     ],
     settings: { heads: 2 },
   }),
-  record: (problem) => recordMultihead(problem),
+  record: recordMultihead,
 };

@@ -17,5 +17,5 @@ export const posenc: CommandDefinition = {
   needsNoInput: ({ length }) => length !== undefined,
   significantDigits: 6,
   demo: JSON.stringify({ settings: { length: 4, dModel: 4, shift: 1 } }),
-  record: recordPosenc,
+  record: (problem) => recordPosenc(problem),
 };

@@ -1,6 +1,6 @@
 import { cellOf } from "../../math/matrix.js";
 import { countParts, type Expression, evaluate } from "../../trace/expression.js";
-import { keyOf, matrixOf, type Trace } from "../../trace/trace.js";
+import { explainStep, keyOf, matrixOf, type Trace } from "../../trace/trace.js";
 import type { CellReference } from "../cell-reference.js";
 import { exactConstant, exactValue } from "./arithmetic.js";
 import { NoExactForm, type Sum } from "./terms.js";
@@ -39,7 +39,7 @@ function createExactCells(trace: Trace): (cell: CellReference) => Sum {
     const step = steps.get(key);
     if (!step) return exactConstant({ value: cellOf(matrixOf(trace, key), row, col) });
     const inputs = step.inputs.map((input) => matrixOf(trace, input));
-    const expression = step.explainCell(inputs, row, col);
+    const expression = explainStep(step, inputs, row, col);
     left -= countParts(expression);
     if (left < 0) throw new NoExactForm();
     return exactValue(expression, (leaf) => exactCell({ ...leaf, key: step.inputs[leaf.input] }));

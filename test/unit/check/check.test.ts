@@ -204,8 +204,8 @@ describe("names of steps", () => {
     const { matrices } = randomProblem(3, 3, 4, true);
     const record = (heads: number) =>
       recordMultihead({ ...problemOf({ matrices, settings: { causal: false, heads } }) });
-    expect(findNamedStep(record(1), "A", "sheet")).toMatchObject({ scope: "head 0", id: "weights" });
-    expect(findNamedStep(record(2), "head1.A", "sheet")).toMatchObject({ scope: "head 1", id: "weights" });
+    expect(findNamedStep(record(1), "A", "sheet")).toMatchObject({ key: "head 0/weights" });
+    expect(findNamedStep(record(2), "head1.A", "sheet")).toMatchObject({ key: "head 1/weights" });
     expect(() => findNamedStep(record(2), "A", "sheet")).toThrow('There is no step "A"');
   });
 

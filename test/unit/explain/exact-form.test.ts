@@ -177,7 +177,7 @@ function exactForms(trace: Trace): (readonly [cell: string, form: Expression, va
     const matrix = step.output();
     return Array.from(matrix.data.subarray(0, 5)).flatMap((value, index) => {
       const [row, col] = [Math.floor(index / matrix.cols), index % matrix.cols];
-      const key = step.scope ? `${step.scope}/${step.id}` : step.id;
+      const { key } = step;
       const form = exactForm(trace, { key, row, col });
       return form ? [[`${key}[${row},${col}]`, form, value] as const] : [];
     });

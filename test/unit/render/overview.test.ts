@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { describeTrace, type SolutionView } from "../../../src/render/solution.js";
-import { stepOf, traceOf } from "./traces.js";
+import { partOf, stepOf, traceOf } from "./traces.js";
 
 const steps = ["dot", "cosine"].flatMap((scope) => [
   stepOf({ scope, id: "scores", rows: [[1, 2]], notes: scope === "dot" ? ["not scaled"] : [] }),
   stepOf({ scope, id: "exponentials", rows: [[2.7, 7.4]] }),
 ]);
 const trace = traceOf([...steps, stepOf({ id: "agreement", rows: [[1]] })], {
-  overview: { scopes: ["dot", "cosine"], ids: ["scores", "output"] },
+  overview: { scopes: [[partOf("dot")], [partOf("cosine")]], ids: ["scores", "output"] },
 });
 
 function describeWith(view: Partial<SolutionView>) {

@@ -2,22 +2,56 @@ import { type BooleanMatrix, matrixFromRows } from "../../../src/math/matrix.js"
 import type { ColorLevel } from "../../../src/render/color.js";
 import type { Document } from "../../../src/render/document.js";
 import { lowerToText, type TextOptions } from "../../../src/render/text.js";
+import type { Expression } from "../../../src/trace/expression.js";
+import { keyIn, type ScopePart } from "../../../src/trace/scope.js";
 import type { Step, Trace } from "../../../src/trace/trace.js";
 
-type StepParts = Partial<Omit<Step, "output">> &
-  Pick<Step, "id"> & { readonly rows: readonly (readonly number[])[] };
+type StepParts = Partial<Omit<Step, "output" | "op" | "scope">> &
+  Pick<Step, "id"> & {
+    readonly rows: readonly (readonly number[])[];
+    /** The name of the op. */
+    readonly op?: string;
+    /** As it is printed: "head 0", "dot". */
+    readonly scope?: string;
+  };
 
 /** A step with these numbers; everything that a test does not mention is plain. */
-export function stepOf({ rows, ...parts }: StepParts): Step {
+export function stepOf({ rows, op = "given", scope: written = "", ...parts }: StepParts): Step {
+  const matrix = matrixFromRows(rows);
+  const scope = written === "" ? [] : [partOf(written)];
+  return {
+    ...{
+      scope,
+      key: keyIn(scope, parts.id),
+      title: parts.id,
+      formula: "",
+      inputs: [],
+      view: "matrix",
+      notes: [],
+    },
+    ...{ axes: [{ name: "query" }, { name: "key" }], op: unusedOp(op), params: undefined, isKept: true },
+    ...parts,
+    shape: { rows: matrix.rows, cols: matrix.cols },
+    output: () => matrix,
+  };
+}
+
+/** "head 0" is the head number 0; a word without a number is a scoring. */
+export function partOf(written: string): ScopePart {
+  const [, kind, index] = /^(.*) (\d+)$/.exec(written) ?? [];
+  return kind === undefined ? { kind: "scoring", name: written } : { kind, index: Number(index) };
+}
+
+function unusedOp(name: string): Step["op"] {
   const unused = () => {
     throw new Error("a renderer computes nothing");
   };
-  return {
-    ...{ scope: "", title: parts.id, formula: "", op: "given", inputs: [], view: "matrix", notes: [] },
-    ...{ axes: [{ name: "query" }, { name: "key" }], compute: unused, explainCell: unused },
-    ...parts,
-    output: () => matrixFromRows(rows),
-  };
+  return { name, shape: unused, compute: unused, explainCell: unused };
+}
+
+/** The step with this explanation of every cell. */
+export function explainedBy(step: Step, explanation: Expression): Step {
+  return { ...step, op: { ...step.op, explainCell: () => explanation } };
 }
 
 export function traceOf(steps: readonly Step[], parts: Partial<Trace> = {}): Trace {

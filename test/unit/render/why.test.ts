@@ -6,7 +6,7 @@ import { attend, multihead, UserError } from "../../../src/index.js";
 import { foldTerms, writeExpression } from "../../../src/render/expression.js";
 import { describeExplanation } from "../../../src/render/why.js";
 import { call, constant, named, negative, product, quotient, sum } from "../../../src/trace/expression.js";
-import { lines, stepOf, textOf, traceOf } from "./traces.js";
+import { explainedBy, lines, stepOf, textOf, traceOf } from "./traces.js";
 
 const view = { leaf: () => "x", number: String };
 const two = constant(2);
@@ -157,7 +157,7 @@ test("a number that was carried says what it was", async () => {
 
 test("a constant with a name is written by it, and then by its number", async () => {
   const formula = quotient(named(7, "S"), constant(2));
-  const step = { ...stepOf({ id: "place", formula: "S / 2", rows: [[3.5]] }), explainCell: () => formula };
+  const step = explainedBy(stepOf({ id: "place", formula: "S / 2", rows: [[3.5]] }), formula);
   const document = describeExplanation(
     traceOf([step]),
     explain(traceOf([step]), { key: "place", row: 0, col: 0 }),
@@ -262,7 +262,7 @@ test("a step is known by its id where one scope has it, a row by its label where
 describe("a function of more than single numbers", () => {
   const sine = call("sin", quotient(constant(100_003), constant(10)));
   const explained = (value: number) => {
-    const step = { ...stepOf({ id: "wave", formula: "sin", rows: [[value]] }), explainCell: () => sine };
+    const step = explainedBy(stepOf({ id: "wave", formula: "sin", rows: [[value]] }), sine);
     const wave = traceOf([step]);
     return describeExplanation(wave, explain(wave, { key: "wave", row: 0, col: 0 }), { significant: 6 });
   };

@@ -9,7 +9,7 @@ export const longrope: Scaling = {
   source: "Ding et al. 2024, eq. 3",
   record(recorder, unscaled, context, description) {
     const factors = requireSetting(context, "factors", "longrope");
-    const pairs = unscaled.output().cols;
+    const pairs = unscaled.shape.cols;
     if (factors.length !== pairs) {
       throw new UserError("SHAPE_MISMATCH", `--factors has ${factors.length} numbers for ${pairs} pairs.`, {
         hint: "Give one divisor a pair of columns.",

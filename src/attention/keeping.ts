@@ -1,0 +1,52 @@
+import { UserError } from "../errors.js";
+import type { Recorder } from "../trace/recorder.js";
+import type { AttendSettings } from "./attend-settings.js";
+
+/** What a run is recorded for: to look at, for its output alone, or so that every step can be read again and again. */
+export type Needs = "view" | "output" | "steps";
+
+/** How a recipe is asked to record. */
+export interface RecordOptions {
+  /** Absent: to look at. */
+  readonly needs?: Needs | undefined;
+}
+
+/** Cells of the scores above which no n×m step is kept, unless told otherwise: 2048 queries against 2048 keys. */
+const MOST_KEPT_CELLS = 2048 * 2048;
+
+/** Cells above which they are not kept where nobody looks at a step: below, there is little to gain. */
+const MOST_KEPT_UNSEEN = 100 * 100;
+
+/** One attention, as far as it matters for what is kept of it. */
+interface Pairs {
+  readonly numQueries: number;
+  readonly numKeys: number;
+  /** Why every weight is needed, in words, where that is so. */
+  readonly obstacle?: string | undefined;
+}
+
+/**
+ * Whether the n×m steps of an attention are kept, or worked out in blocks of rows for the steps that need them. Throws
+ * BAD_VALUE when `stream` asks for the latter, and every weight is needed.
+ */
+export function keepsPairs(
+  { numQueries, numKeys, obstacle }: Pairs,
+  { stream }: Pick<Partial<AttendSettings>, "stream">,
+  { needs = "view" }: RecordOptions,
+): boolean {
+  if (stream === true && obstacle) {
+    throw new UserError("BAD_VALUE", `--stream: ${obstacle}.`, {
+      hint: "Leave it out; then every step is kept.",
+    });
+  }
+  if (obstacle) return true;
+  if (stream !== undefined) return !stream;
+  if (needs === "steps") return true;
+  return numQueries * numKeys <= (needs === "output" ? MOST_KEPT_UNSEEN : MOST_KEPT_CELLS);
+}
+
+/** States that n×m steps are not kept, unless the run is recorded for its output alone: nobody misses them then. */
+export function stateStream(recorder: Recorder, { needs }: RecordOptions): void {
+  if (needs === "output") return;
+  recorder.convention({ name: "stream", value: true, text: "row by row: no step of n×m numbers is kept" });
+}

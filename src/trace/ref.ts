@@ -1,0 +1,43 @@
+import { type Matrix, rowsOf } from "../math/matrix.js";
+import type { Made, Ref } from "./op.js";
+import { passInBlocks, workInBlocks } from "./row-blocks.js";
+
+/** What a ref is called, and what runs along its sides. */
+type Naming = Pick<Ref, "key" | "axes">;
+
+/** A ref to numbers that are there. */
+export function inputRef(naming: Naming, matrix: Matrix): Ref {
+  const { rows, cols } = matrix;
+  return { ...naming, shape: { rows, cols }, output: () => matrix, rows: (range) => rowsOf(matrix, range) };
+}
+
+/** A ref to a step, which is worked out when its numbers are first asked for: together with others, where that is quicker. */
+export function stepRef<Params>(naming: Naming, own: Made<Params>): Ref {
+  const made = own as Made;
+  const { op, inputs, params, isKept } = made;
+  const { rows, cols } = op.shape(
+    inputs.map(({ shape }) => shape),
+    params,
+  );
+  const ref = { ...naming, shape: { rows, cols }, made };
+  if (!isKept) return { ...ref, output: () => workWhole(made), rows: passInBlocks(made, ref.shape) };
+  const inBlocks = workInBlocks(made, ref.shape);
+  const output = once(() => op.fused?.(inputs, params) ?? inBlocks?.() ?? workWhole(made));
+  return { ...ref, output, rows: (range) => rowsOf(output(), range) };
+}
+
+function workWhole({ op, inputs, params }: Made): Matrix {
+  return op.compute(
+    inputs.map((input) => input.output()),
+    params,
+  );
+}
+
+/** Makes a value when it is first asked for, and keeps it. */
+export function once<T>(make: () => T): () => T {
+  let kept: { readonly value: T } | undefined;
+  return () => {
+    kept ??= { value: make() };
+    return kept.value;
+  };
+}
