@@ -3,7 +3,7 @@ import { explainStep, type Step } from "../trace/trace.js";
 import { type Sheet, significantIn, usualDecimals } from "./answers.js";
 import { CELLS_BY_HAND } from "./plausible-distance.js";
 import { magnitudeOf } from "./significant.js";
-import type { Numbers } from "./solution-numbers.js";
+import type { Solution } from "./solution.js";
 
 /** Whether rounding of the earlier steps can move a cell as far as `distance`. */
 export type Reach = (key: string, row: number, col: number, distance: number) => boolean;
@@ -21,7 +21,7 @@ type Leaf = Extract<Expression, { kind: "cell" }>;
  * any other to the decimals that the sheet usually has. Rounding of the last steps before it is enough for most cells;
  * for the others the explanation is followed down to the inputs.
  */
-export function createBounds(exact: Numbers, sheet: Sheet): Reach {
+export function createBounds(exact: Solution, sheet: Sheet): Reach {
   const { stepOf, computed, roundedFor } = followRounding(exact, sheet);
   const [last, few, all] = [1, FEW_STEPS, Number.POSITIVE_INFINITY].map(roundedFor);
 
@@ -35,7 +35,7 @@ export function createBounds(exact: Numbers, sheet: Sheet): Reach {
 }
 
 /** How cells move when steps before them were rounded. */
-function followRounding(exact: Numbers, sheet: Sheet) {
+function followRounding(exact: Solution, sheet: Sheet) {
   const placeOf = numberCells(exact);
   const halfUnitOf = createHalfUnits(sheet);
   const inputsOf = (step: Step) => step.inputs.flatMap((name) => exact.used(name) ?? []);
@@ -95,7 +95,7 @@ type Used = (key: string, leaf: Leaf) => Moves;
 const FEW_STEPS = 2;
 
 /** A number for each cell of each step and input, the first time that its matrix is spoken of. */
-function numberCells(exact: Numbers): (key: string, row: number, col: number) => number {
+function numberCells(exact: Solution): (key: string, row: number, col: number) => number {
   const firsts = new Map<string, { readonly first: number; readonly cols: number }>();
   let next = 0;
   return (key, row, col) => {

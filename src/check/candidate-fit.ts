@@ -4,7 +4,7 @@ import type { Answer, Sheet } from "./answers.js";
 import { type Judgement, unmatched } from "./judge-step.js";
 import type { Homework, Mistake } from "./mistakes/mistake.js";
 import { areNear, CELLS_BY_HAND } from "./plausible-distance.js";
-import { type Workings, workAgain } from "./rounding-schedules.js";
+import { type RoundedSolutions, workAgain } from "./rounding-schedules.js";
 
 /** How well an altered solution fits a sheet. */
 export interface Fit {
@@ -26,7 +26,7 @@ interface FirstWrong {
   /** The first step that is wrong. */
   readonly first: Judgement;
   /** The right solution. */
-  readonly workings: Workings;
+  readonly solutions: RoundedSolutions;
 }
 
 /** A mistake that gives fewer of the wrong cells of the first wrong step than this share is not named. */
@@ -36,7 +36,7 @@ const LEAST_SHARE = 0.75;
 export interface Candidate {
   readonly mistake: Mistake;
   readonly altered: Trace;
-  readonly tried: Workings;
+  readonly tried: RoundedSolutions;
 }
 
 /** The solutions with mistakes that come near the first wrong step. */
@@ -48,8 +48,8 @@ export function listCandidates(
   return mistakes.flatMap((mistake) =>
     mistake
       .apply(homework, given.sheet)
-      .map((altered) => ({ mistake, altered, tried: workAgain(altered, given.sheet, given.workings) }))
-      .filter(({ tried }) => isNear(tried, given.first, given.workings)),
+      .map((altered) => ({ mistake, altered, tried: workAgain(altered, given.sheet, given.solutions) }))
+      .filter(({ tried }) => isNear(tried, given.first, given.solutions)),
   );
 }
 
@@ -58,14 +58,18 @@ export const USUAL_WAYS = 4;
 export const ALL_WAYS = 8;
 
 /** How well a solution fits, with the likeliest ways to round; nothing when it does not give enough of the first wrong step. */
-export function fitOf(tried: Workings, { judged, first, workings }: Case, numWays: number): Fit | undefined {
-  const inFirst = fitStep(tried, first, workings, numWays);
+export function fitOf(
+  tried: RoundedSolutions,
+  { judged, first, solutions }: Case,
+  numWays: number,
+): Fit | undefined {
+  const inFirst = fitStep(tried, first, solutions, numWays);
   if (inFirst.explains < LEAST_SHARE * first.wrong.length) return undefined;
   // Later steps follow from the person's own numbers, whatever was done: the first must speak for the mistake by itself.
   if (inFirst.spoils >= inFirst.explains / 2) return undefined;
   let [explains, spoils] = [0, 0];
   for (const judgement of judged) {
-    const fit = judgement === first ? inFirst : fitStep(tried, judgement, workings, numWays);
+    const fit = judgement === first ? inFirst : fitStep(tried, judgement, solutions, numWays);
     explains += fit.explains;
     spoils += fit.spoils;
   }
@@ -73,9 +77,9 @@ export function fitOf(tried: Workings, { judged, first, workings }: Case, numWay
 }
 
 function fitStep(
-  tried: Workings,
+  tried: RoundedSolutions,
   { answer, wrong }: Judgement,
-  before: Workings,
+  before: RoundedSolutions,
   numWays: number,
 ): Pick<Fit, "explains" | "spoils"> {
   const matrices = matricesFor(tried, answer, numWays);
@@ -90,7 +94,7 @@ function fitStep(
 }
 
 /** Whether a solution comes to other numbers at a step, from what was given or from the person's own. */
-function isAltered({ worked, own }: Workings, { key }: Answer, before: Workings): boolean {
+function isAltered({ worked, own }: RoundedSolutions, { key }: Answer, before: RoundedSolutions): boolean {
   return (
     worked[0].used(key) !== before.worked[0].used(key) || own[0].computed(key) !== before.own[0].computed(key)
   );
@@ -105,8 +109,8 @@ export const isComplete = ({ first: given, spoils }: Fit, { first: { wrong } }: 
   areNegligible(wrong.length - given + spoils, wrong.length);
 
 /** Whether a solution gives the first wrong step, with the usual ways to round. */
-export function givesFirst(tried: Workings, { first, workings }: FirstWrong): boolean {
-  const { explains, spoils } = fitStep(tried, first, workings, USUAL_WAYS);
+export function givesFirst(tried: RoundedSolutions, { first, solutions }: FirstWrong): boolean {
+  const { explains, spoils } = fitStep(tried, first, solutions, USUAL_WAYS);
   return areNegligible(first.wrong.length - explains + spoils, first.wrong.length);
 }
 
@@ -116,14 +120,14 @@ const CELLS_BEYOND_CHANCE = 24;
 export const isBeyondChance = ({ wrong }: Judgement): boolean => wrong.length > CELLS_BEYOND_CHANCE;
 
 /** Whether a solution gives so few cells of a large wrong step that it need not be looked at. */
-export function isHopeless(tried: Workings, { first, workings }: FirstWrong): boolean {
+export function isHopeless(tried: RoundedSolutions, { first, solutions }: FirstWrong): boolean {
   if (!isBeyondChance(first)) return false;
-  if (!isNear(tried, first, workings)) return true;
-  return fitStep(tried, first, workings, USUAL_WAYS).explains < LEAST_SHARE * first.wrong.length;
+  if (!isNear(tried, first, solutions)) return true;
+  return fitStep(tried, first, solutions, USUAL_WAYS).explains < LEAST_SHARE * first.wrong.length;
 }
 
 /** Whether a solution gives a whole sheet, with the usual ways to round; of large steps all but a few cells. */
-export function givesAll(tried: Workings, sheet: Sheet): boolean {
+export function givesAll(tried: RoundedSolutions, sheet: Sheet): boolean {
   let [all, left] = [0, 0];
   for (const answer of sheet.values()) {
     const answered = answer.cells.flatMap((cell, index) => (cell ? [index] : []));
@@ -136,7 +140,11 @@ export function givesAll(tried: Workings, sheet: Sheet): boolean {
 }
 
 /** What a solution gives for an answer, in so many ways to round, the likeliest first. */
-function matricesFor({ worked, own }: Workings, { key, ...size }: Answer, numWays: number): (() => Matrix)[] {
+function matricesFor(
+  { worked, own }: RoundedSolutions,
+  { key, ...size }: Answer,
+  numWays: number,
+): (() => Matrix)[] {
   const ways = [
     ...[own[0].computed, worked[0].used, own[1].computed, worked[1].used],
     ...worked.slice(2).map(({ used }) => used),
@@ -149,7 +157,7 @@ function matricesFor({ worked, own }: Workings, { key, ...size }: Answer, numWay
  * Whether an altered solution alters the first wrong step, as it follows from the person's own numbers, and comes near
  * enough to be tried in every way to round.
  */
-function isNear(tried: Workings, { answer, wrong }: Judgement, before: Workings): boolean {
+function isNear(tried: RoundedSolutions, { answer, wrong }: Judgement, before: RoundedSolutions): boolean {
   const { key } = answer;
   const own = tried.own[0].computed(key);
   const right = before.own[0].computed(key);

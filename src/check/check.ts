@@ -51,12 +51,12 @@ export function checkAnswers(homework: Homework, given: readonly NamedAnswer[]):
 
 function checkSheet(homework: Homework, sheet: Sheet): Check {
   const { trace } = homework;
-  const workings = workThrough(trace, sheet);
-  const judged = [...judgeSteps(trace, sheet, workings)];
+  const solutions = workThrough(trace, sheet);
+  const judged = [...judgeSteps(trace, sheet, solutions)];
   if (isRight(judged)) return summarize(judged, [], []);
-  const other = findWay(trace, sheet, { judged, workings });
+  const other = findWay(trace, sheet, { judged, solutions });
   if (other) return { ...summarize(other.judged, [], []), way: other.way };
-  const diagnosis = diagnose(homework, sheet, judged, workings);
+  const diagnosis = diagnose(homework, sheet, judged, solutions);
   const isExplained = diagnosis.some((found) => isWhole(found) && found.mistake !== softmaxGuessed);
   const certain = isExplained ? [] : findCertain(trace, sheet, judged.filter(isAstray));
   return summarize(judged, diagnosis, [...reasonsOfTie(homework, diagnosis), ...certain]);
@@ -75,8 +75,8 @@ function findWay(trace: Trace, sheet: Sheet, before: Judged) {
   );
   for (const way of isConfirmed ? WAYS : []) {
     for (const altered of way.apply(trace, sheet)) {
-      const tried = workAgain(altered, sheet, before.workings);
-      if (isHopeless(tried, { first, workings: before.workings })) continue;
+      const tried = workAgain(altered, sheet, before.solutions);
+      if (isHopeless(tried, { first, solutions: before.solutions })) continue;
       const judged = judgeWhileRight(altered, sheet, tried, before);
       if (judged) return { way: { id: way.id, text: way.text }, judged };
     }

@@ -4,7 +4,7 @@ import { judgeWhileRight } from "./judge-sheet.js";
 import { type Homework, recordOther, type Settings } from "./mistakes/mistake.js";
 import type { Fitting } from "./rank.js";
 import { workThrough } from "./rounding-schedules.js";
-import { sourcesOf } from "./solution-numbers.js";
+import { sourcesOf } from "./solution.js";
 
 /**
  * The option with which a mistake is another convention, when the whole sheet is right under it: W transposed once of
@@ -22,8 +22,8 @@ export function conventionOf(
   if (!trace) return undefined;
   const sources = sourcesOf(trace);
   const left = new Map([...sheet].filter(([key]) => sources.has(key)));
-  const workings = workThrough(trace, left);
-  const isRight = givesAll(workings, left) || judgeWhileRight(trace, left, workings) !== undefined;
+  const solutions = workThrough(trace, left);
+  const isRight = givesAll(solutions, left) || judgeWhileRight(trace, left, solutions) !== undefined;
   return isRight ? optionsText(convention) : undefined;
 }
 

@@ -7,7 +7,7 @@ import { outputNotFromWeights, softmaxGuessed, valuesOf } from "./mistakes/findi
 import type { Homework, MistakeText } from "./mistakes/mistake.js";
 import { SLIPS } from "./mistakes/slips.js";
 import { type Fitting, findPair, rankMistakes } from "./rank.js";
-import type { Workings } from "./rounding-schedules.js";
+import type { RoundedSolutions } from "./rounding-schedules.js";
 
 /** A mistake that a sheet shows. */
 export interface Diagnosis {
@@ -33,12 +33,12 @@ export function diagnose(
   homework: Homework,
   sheet: Sheet,
   judged: readonly Judgement[],
-  workings: Workings,
+  solutions: RoundedSolutions,
 ): readonly Diagnosis[] {
   const first = judged.find(({ verdict }) => verdict === "differs");
   if (!first) return [];
   const of = judged.reduce((count, { wrong }) => count + wrong.length, 0);
-  const given = { sheet, judged, first, workings };
+  const given = { sheet, judged, first, solutions };
   const found = diagnoseFirst(homework, given, of);
   return found.some(isWhole) ? found : [...found, ...diagnoseLater(homework, given, of)];
 }
@@ -86,8 +86,8 @@ function describe(mistake: MistakeText, explains: number, of: number): Diagnosis
 /** More wrong cells than this in one step are no slips. */
 const MOST_SLIPS = 3;
 
-function findSlip({ workings, judged, first }: Case, of: number): Diagnosis | undefined {
-  const [own] = workings.own;
+function findSlip({ solutions, judged, first }: Case, of: number): Diagnosis | undefined {
+  const [own] = solutions.own;
   const inputs = first.answer.step.inputs.flatMap((key) => own.used(key) ?? []);
   const followed = countFollowed(judged, first);
   for (const slip of SLIPS) {

@@ -2,24 +2,24 @@ import { keyOf, type Step, type Trace } from "../trace/trace.js";
 import type { Sheet } from "./answers.js";
 import { createBounds } from "./bound.js";
 import { type Judgement, judgeStep, type StepVerdict } from "./judge-step.js";
-import { unrounded, type Workings, withSheet } from "./rounding-schedules.js";
-import { createNumbers, type Numbers, shareBefore } from "./solution-numbers.js";
+import { type RoundedSolutions, unrounded, withSheet } from "./rounding-schedules.js";
+import { createSolution, type Solution, shareBefore } from "./solution.js";
 
 /** Judges every answered step, in the order of the steps, each when it is asked for. */
 export function* judgeSteps(
   trace: Trace,
   sheet: Sheet,
-  workings: Workings,
+  solutions: RoundedSolutions,
   before?: Judged,
 ): Generator<Judgement> {
-  const isReached = createBounds(workings.worked[0], sheet);
+  const isReached = createBounds(solutions.worked[0], sheet);
   const judged = new Map<string, Judgement>();
   for (const [key, answer] of sheet) {
     const isTainted = dependsOnWrong(trace, answer.step, judged);
-    const own = isTainted ? [...workings.own, followWrong(workings, sheet, judged)] : workings.own;
+    const own = isTainted ? [...solutions.own, followWrong(solutions, sheet, judged)] : solutions.own;
     const judgement =
-      (isTainted ? undefined : judgedBefore(key, workings, before)) ??
-      judgeStep(answer, { ...workings, own }, isTainted, isReached);
+      (isTainted ? undefined : judgedBefore(key, solutions, before)) ??
+      judgeStep(answer, { ...solutions, own }, isTainted, isReached);
     judged.set(key, judgement);
     yield judgement;
   }
@@ -28,14 +28,18 @@ export function* judgeSteps(
 /** A sheet that was judged by another solution. */
 export interface Judged {
   readonly judged: readonly Judgement[];
-  readonly workings: Workings;
+  readonly solutions: RoundedSolutions;
 }
 
 /** What was said of a step that this solution does not alter. */
-function judgedBefore(key: string, { worked, own }: Workings, before?: Judged): Judgement | undefined {
+function judgedBefore(
+  key: string,
+  { worked, own }: RoundedSolutions,
+  before?: Judged,
+): Judgement | undefined {
   const isSame =
-    before?.workings.worked[0].used(key) === worked[0].used(key) &&
-    before?.workings.own[0].computed(key) === own[0].computed(key);
+    before?.solutions.worked[0].used(key) === worked[0].used(key) &&
+    before?.solutions.own[0].computed(key) === own[0].computed(key);
   return isSame ? before?.judged.find(({ answer }) => answer.key === key) : undefined;
 }
 
@@ -45,11 +49,11 @@ export const isWrong = (verdict: StepVerdict) => verdict === "differs" || verdic
 export function judgeWhileRight(
   trace: Trace,
   sheet: Sheet,
-  workings: Workings,
+  solutions: RoundedSolutions,
   before?: Judged,
 ): readonly Judgement[] | undefined {
   const judged: Judgement[] = [];
-  for (const judgement of judgeSteps(trace, sheet, workings, before)) {
+  for (const judgement of judgeSteps(trace, sheet, solutions, before)) {
     if (isWrong(judgement.verdict)) return undefined;
     judged.push(judgement);
   }
@@ -61,12 +65,12 @@ export function judgeWhileRight(
  * the digits that it does not show.
  */
 function followWrong(
-  { worked: [exact] }: Workings,
+  { worked: [exact] }: RoundedSolutions,
   sheet: Sheet,
   judged: ReadonlyMap<string, Judgement>,
-): Numbers {
+): Solution {
   const wrong = new Map([...sheet].filter(([key]) => judged.get(key)?.verdict === "differs"));
-  return createNumbers(exact.sources, withSheet(wrong, unrounded), [shareBefore(wrong, exact)]);
+  return createSolution(exact.sources, withSheet(wrong, unrounded), [shareBefore(wrong, exact)]);
 }
 
 /** Whether a wrong answer leads to this step without a right answer between. */

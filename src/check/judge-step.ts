@@ -4,8 +4,8 @@ import type { Answer } from "./answers.js";
 import type { Reach } from "./bound.js";
 import { areMixedRoundings, isCut } from "./mixed-rounding.js";
 import { areNear, CELLS_BY_HAND } from "./plausible-distance.js";
-import type { Workings } from "./rounding-schedules.js";
-import type { Numbers } from "./solution-numbers.js";
+import type { RoundedSolutions } from "./rounding-schedules.js";
+import type { Solution } from "./solution.js";
 
 /** Whether a step is right: docs/reference.md says what each word means. */
 export type StepVerdict = "agrees" | "agrees-rounded" | "truncated" | "follows" | "differs" | "missing";
@@ -41,11 +41,11 @@ interface Expected {
 /** Judges one step. It is tainted when a wrong answer leads to it. */
 export function judgeStep(
   answer: Answer,
-  workings: Workings,
+  solutions: RoundedSolutions,
   isTainted: boolean,
   isReached: Reach,
 ): Judgement {
-  const expected = expect(answer, workings);
+  const expected = expect(answer, solutions);
   const { exact, own } = expected;
   const answered = answer.cells.flatMap((cell, index) => (cell ? [index] : []));
   const off = unmatched(answer, answered, [() => exact]);
@@ -63,7 +63,7 @@ export function judgeStep(
 /** A verdict, and the cells that nothing excuses. */
 type Excuse = readonly [verdict: StepVerdict, wrong: readonly number[]];
 
-function expect({ key, step }: Answer, { worked, own, cut }: Workings): Expected {
+function expect({ key, step }: Answer, { worked, own, cut }: RoundedSolutions): Expected {
   const [exact, ...rounded] = worked;
   return {
     exact: usedIn(exact, key),
@@ -168,9 +168,9 @@ export function matchesAny(
   return written === null || matrices.some(({ data }) => isWrittenAs(data[index], written));
 }
 
-const usedIn = ({ used }: Numbers, key: string): Matrix => used(key) ?? notComputed(key);
+const usedIn = ({ used }: Solution, key: string): Matrix => used(key) ?? notComputed(key);
 
-const computedIn = ({ computed }: Numbers, key: string): Matrix => computed(key) ?? notComputed(key);
+const computedIn = ({ computed }: Solution, key: string): Matrix => computed(key) ?? notComputed(key);
 
 function notComputed(key: string): never {
   throw new RangeError(`"${key}" was not computed`);

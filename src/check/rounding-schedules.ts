@@ -12,58 +12,58 @@ import {
   roundAllSignificant,
 } from "./rounding.js";
 import {
-  createNumbers,
+  createSolution,
   type Finish,
-  type Numbers,
   recordedNumbers,
+  type Solution,
   type Sources,
   shareBefore,
   shareUnaltered,
   sourcesOf,
-} from "./solution-numbers.js";
+} from "./solution.js";
 
 /** How a person may have rounded on the way. */
 export type Schedule = Finish;
 
 /** A solution worked through in every way in which a person may have rounded. */
-export interface Workings {
+export interface RoundedSolutions {
   /** Each step rounded as the schedules of `listSchedules` say: the first not at all. */
-  readonly worked: readonly Numbers[];
+  readonly worked: readonly Solution[];
   /** The same, each step from the person's own earlier answers where there are any. */
-  readonly own: readonly Numbers[];
+  readonly own: readonly Solution[];
   /** With digits cut off at every step. */
-  readonly cut: Numbers;
+  readonly cut: Solution;
 }
 
 /** Works a solution through, as it was recorded, in the ways of a sheet. */
-export function workThrough(trace: Trace, sheet: Sheet): Workings {
+export function workThrough(trace: Trace, sheet: Sheet): RoundedSolutions {
   return workWith(sourcesOf(trace), sheet, { worked: [recordedNumbers(trace)] });
 }
 
-/** The same of an altered solution. What it has in common with the workings of another one is not done again. */
-export function workAgain(altered: Trace, sheet: Sheet, base: Workings): Workings {
+/** The same of an altered solution. What it has in common with the solutions of another one is not done again. */
+export function workAgain(altered: Trace, sheet: Sheet, base: RoundedSolutions): RoundedSolutions {
   return workWith(sourcesOf(altered), sheet, base);
 }
 
-function workWith(sources: Sources, sheet: Sheet, base: Partial<Workings>): Workings {
+function workWith(sources: Sources, sheet: Sheet, base: Partial<RoundedSolutions>): RoundedSolutions {
   const schedules = listSchedules(sheet);
-  const unaltered = (numbers?: Numbers) => (numbers ? [shareUnaltered(sources, numbers)] : []);
+  const unaltered = (numbers?: Solution) => (numbers ? [shareUnaltered(sources, numbers)] : []);
   const isSettled = (key: string) => sheet.get(key)?.isSettled ?? false;
-  const settled = (numbers?: Numbers) => (numbers ? [shareUnaltered(sources, numbers, isSettled)] : []);
+  const settled = (numbers?: Solution) => (numbers ? [shareUnaltered(sources, numbers, isSettled)] : []);
   const worked = schedules.map((schedule, way) =>
-    createNumbers(sources, schedule, unaltered(base.worked?.[way])),
+    createSolution(sources, schedule, unaltered(base.worked?.[way])),
   );
   return {
     worked,
     own: schedules
       .slice(0, OWN_SCHEDULES)
       .map((schedule, way) =>
-        createNumbers(sources, withSheet(sheet, schedule), [
+        createSolution(sources, withSheet(sheet, schedule), [
           ...settled(base.own?.[way]),
           shareBefore(sheet, worked[way]),
         ]),
       ),
-    cut: createNumbers(sources, roundingFor(sheet, 0, CUT), unaltered(base.cut)),
+    cut: createSolution(sources, roundingFor(sheet, 0, CUT), unaltered(base.cut)),
   };
 }
 

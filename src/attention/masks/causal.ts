@@ -1,4 +1,4 @@
-import { signed } from "../offset-text.js";
+import { offsetText } from "../offset-text.js";
 import { rangeMask } from "./mask.js";
 
 /** Query i sees the keys j ≤ i + offset. */
@@ -11,5 +11,5 @@ export const causal = rangeMask({
     offset === 0
       ? `key ${j} comes after query ${i}`
       : `key ${j} comes after query ${i}, which stands at key ${i + offset}`,
-  describe: ({ offset }) => `causal: query i sees keys j ≤ i${signed(offset)}`,
+  describe: ({ offset }) => `causal: query i sees keys j ≤ i${offsetText(offset)}`,
 });

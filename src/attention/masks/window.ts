@@ -1,4 +1,4 @@
-import { signed } from "../offset-text.js";
+import { offsetText } from "../offset-text.js";
 import { type KeyRange, type MaskContext, rangeMask } from "./mask.js";
 
 /**
@@ -18,7 +18,7 @@ export const window = rangeMask({
       : `key ${j} is behind the window, which ends at ${high - 1}`;
   },
   describe: ({ offset, settings: { window: width, windowLeft, windowRight } }) => {
-    const place = `i${signed(offset)}`;
+    const place = `i${offsetText(offset)}`;
     const rules = [
       width === undefined
         ? ""

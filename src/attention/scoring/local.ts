@@ -1,6 +1,6 @@
 import { ownPlaces, predictedPlaces } from "../../ops/local.js";
 import type { Ref, StepDescription } from "../../trace/recorder.js";
-import { signed } from "../offset-text.js";
+import { offsetText } from "../offset-text.js";
 import { requireShapes } from "../shapes.js";
 import { dot } from "./dot.js";
 import { general } from "./general.js";
@@ -47,7 +47,7 @@ export const localMonotonic: Scoring = {
     const { rows } = query.shape;
     const bottomRight = (keyLength ?? key.shape.rows) - rows;
     const offset = queryOffset ?? (align === "bottom-right" ? bottomRight : 0);
-    return recorder.step(ownPlaces, [], { rows, offset }, placesStep(query, `p_t = t${signed(offset)}`));
+    return recorder.step(ownPlaces, [], { rows, offset }, placesStep(query, `p_t = t${offsetText(offset)}`));
   },
 };
 

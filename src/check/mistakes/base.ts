@@ -3,13 +3,7 @@ import { frequencyPowers } from "../../ops/waves.js";
 import type { Trace } from "../../trace/trace.js";
 import type { Sheet } from "../answers.js";
 import { unrounded } from "../rounding-schedules.js";
-import {
-  createNumbers,
-  type Numbers,
-  recordedNumbers,
-  shareUnaltered,
-  sourcesOf,
-} from "../solution-numbers.js";
+import { createSolution, recordedNumbers, type Solution, shareUnaltered, sourcesOf } from "../solution.js";
 
 /** Larger sheets are only tried with the powers of ten. */
 const MOST_CELLS = 1000;
@@ -49,13 +43,13 @@ export function findBase(
   return best;
 }
 
-function unroundedNumbers(altered: Trace, unaltered: Numbers): Numbers {
+function unroundedNumbers(altered: Trace, unaltered: Solution): Solution {
   const sources = sourcesOf(altered);
-  return createNumbers(sources, unrounded, [shareUnaltered(sources, unaltered)]);
+  return createSolution(sources, unrounded, [shareUnaltered(sources, unaltered)]);
 }
 
 /** How many answered cells a solution gives, unrounded. */
-function countGiven(numbers: Numbers, sheet: Sheet): number {
+function countGiven(numbers: Solution, sheet: Sheet): number {
   return [...sheet].reduce((count, [key, { cells }]) => {
     const data = numbers.used(key)?.data ?? [];
     return count + cells.filter((cell, index) => cell && isWrittenAs(data[index], cell)).length;

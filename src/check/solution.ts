@@ -2,7 +2,7 @@ import type { Matrix } from "../math/matrix.js";
 import { computeStep, keyOf, type Step, type Trace } from "../trace/trace.js";
 
 /** What every step of a solution comes to, by key. Each is worked out when it is first asked for, from what it uses. */
-export interface Numbers {
+export interface Solution {
   /** What the step makes of what it uses. */
   computed(key: string): Matrix | undefined;
   /** What later steps use of it; of an input, its numbers. */
@@ -24,7 +24,7 @@ export function sourcesOf({ inputs, steps }: Trace): Sources {
 }
 
 /** What was recorded: the numbers of a solution that nobody rounded or altered. */
-export function recordedNumbers(trace: Trace): Numbers {
+export function recordedNumbers(trace: Trace): Solution {
   const sources = sourcesOf(trace);
   const known = new Map<string, Matrix>();
   const numbersOf = (key: string): Matrix | undefined => {
@@ -38,13 +38,13 @@ export function recordedNumbers(trace: Trace): Numbers {
 
 /** Other numbers that are the same for some steps, so that these need not be worked out again. */
 export interface Shared {
-  readonly numbers: Numbers;
+  readonly numbers: Solution;
   isComputed(key: string): boolean;
   isUsed(key: string): boolean;
 }
 
 /** The numbers of a solution, each step finished before the next. */
-export function createNumbers(sources: Sources, finish: Finish, shared: readonly Shared[] = []): Numbers {
+export function createSolution(sources: Sources, finish: Finish, shared: readonly Shared[] = []): Solution {
   const made = new Map<string, Matrix>();
   const finished = new Map<string, Matrix>();
   const computed = (key: string): Matrix | undefined => {
@@ -73,7 +73,7 @@ export function createNumbers(sources: Sources, finish: Finish, shared: readonly
  */
 export function shareUnaltered(
   sources: Sources,
-  numbers: Numbers,
+  numbers: Solution,
   isSettled: (key: string) => boolean = () => false,
 ): Shared {
   const isSame = (key: string) => sources.get(key) === numbers.sources.get(key);
@@ -85,7 +85,7 @@ export function shareUnaltered(
 }
 
 /** What does not depend on any of these steps: the person's own numbers are the right ones there. */
-export function shareBefore(answered: ReadonlyMap<string, unknown>, numbers: Numbers): Shared {
+export function shareBefore(answered: ReadonlyMap<string, unknown>, numbers: Solution): Shared {
   const { sources } = numbers;
   const isUsed = followBack(sources, (key) => !answered.has(key));
   return { numbers, isUsed, isComputed: (key) => inputsOf(sources, key).every(isUsed) };
