@@ -1,8 +1,8 @@
 import type { Frequencies } from "../math/frequencies.js";
-import { createMatrix, type Matrix, type RowRange, rowOf } from "../math/matrix.js";
+import { type Matrix, type RowRange, rowOf } from "../math/matrix.js";
 import { type WaveTarget, writeWaves } from "../math/waves.js";
 import { call, constant, type Expression, product, quotient } from "../trace/expression.js";
-import { cell, type Op } from "../trace/op.js";
+import { cell, type Made, type Op, type Ref } from "../trace/op.js";
 
 // Positions as angles, and the sines and cosines of those. Angles are radians.
 
@@ -32,8 +32,14 @@ export const angles: Op<Pick<Waves, "positions">> = {
   name: "angles",
   rows: [],
   shape: ([rates], { positions }) => ({ rows: positions.length, cols: rates.cols }),
-  compute: ([rates], { positions }) =>
-    createMatrix(positions.length, rates.cols, (row, col) => positions[row] * rates.data[col]),
+  compute([{ cols, data: rates }], { positions }) {
+    const data = new Float64Array(positions.length * cols);
+    for (let row = 0, at = 0; row < positions.length; row++) {
+      const position = positions[row];
+      for (let col = 0; col < cols; col++, at++) data[at] = position * rates[col];
+    }
+    return { rows: positions.length, cols, data };
+  },
   explainCell: (inputs, { positions }, row, col) =>
     product(constant(positions[row]), cell(inputs, 0, 0, col)),
   rowsOfParams: ({ positions }, range) => ({ positions: positionsOf(positions, range) }),
@@ -61,17 +67,7 @@ export const sinusoids: Op<Sinusoids> = {
   name: "sinusoids",
   rows: [0],
   shape: (_, { positions, cols }) => ({ rows: positions.length, cols }),
-  compute([given], params) {
-    const { positions, frequencies, factor } = params;
-    const cols = Math.max(params.cols, widthOf(params));
-    const data = new Float64Array(positions.length * cols);
-    const [sine, cosine] = targetsOf({ ...params, cols }, data);
-    writeWaves(positions, frequencies, sine, cosine);
-    correctWaves(given, params, sine, cosine);
-    if (factor !== 1) for (let at = 0; at < data.length; at++) data[at] *= factor;
-    const whole = { rows: positions.length, cols, data };
-    return cols === params.cols ? whole : firstColumns(whole, params.cols);
-  },
+  compute: ([given], params) => tableOf(params, given),
   explainCell(inputs, params, row, col) {
     const place = placeOf(col, params);
     if (!place) return constant(0, "0, because the column is left over");
@@ -79,7 +75,30 @@ export const sinusoids: Op<Sinusoids> = {
     return params.factor === 1 ? wave : product(constant(params.factor), wave);
   },
   rowsOfParams: (params, range) => ({ ...params, positions: positionsOf(params.positions, range) }),
+  // Angles that are known to be products need not be worked out: in a long table they take half as much memory again.
+  fused: ([given], params) => (areProducts(given, params) ? tableOf(params) : undefined),
 };
+
+/** Whether a step of angles is that of these positions and frequencies. */
+function areProducts({ made }: Ref, { positions, frequencies }: Waves): boolean {
+  if (made?.op !== angles || (made as Made<{ positions: Float64Array }>).params.positions !== positions)
+    return false;
+  const rates = made.inputs[0].output().data;
+  return rates.every((rate, pair) => rate === frequencies.values[pair]);
+}
+
+/** The waves of the exact products, but for angles that are given and are no such products. */
+function tableOf(params: Sinusoids, given?: Matrix): Matrix {
+  const { positions, frequencies, factor } = params;
+  const cols = Math.max(params.cols, widthOf(params));
+  const data = new Float64Array(positions.length * cols);
+  const [sine, cosine] = targetsOf({ ...params, cols }, data);
+  writeWaves(positions, frequencies, sine, cosine);
+  if (given) correctWaves(given, params, sine, cosine);
+  if (factor !== 1) for (let at = 0; at < data.length; at++) data[at] *= factor;
+  const whole = { rows: positions.length, cols, data };
+  return cols === params.cols ? whole : firstColumns(whole, params.cols);
+}
 
 function firstColumns(matrix: Matrix, cols: number): Matrix {
   const data = new Float64Array(matrix.rows * cols);
@@ -97,9 +116,8 @@ function widthOf({ layout, frequencies }: Sinusoids): number {
  * Whether an angle is the rounded product of its position and its frequency. Then its waves are those of the exact product,
  * not of the rounded one; an angle that somebody rounded or replaced is taken as it is.
  */
-function isProduct(angle: number, { positions, frequencies }: Waves, row: number, pair: number): boolean {
-  return angle === positions[row] * frequencies.values[pair];
-}
+const isProduct = (angle: number, { positions, frequencies }: Waves, row: number, pair: number): boolean =>
+  angle === positions[row] * frequencies.values[pair];
 
 /** The cell of an angle, with the exact product that its wave is of. */
 function angleOf(inputs: readonly Matrix[], params: Sinusoids, row: number, pair: number): Expression {
@@ -115,10 +133,14 @@ function angleOf(inputs: readonly Matrix[], params: Sinusoids, row: number, pair
 
 /** Overwrites the waves of angles that are no products of position and frequency. */
 function correctWaves(given: Matrix, params: Sinusoids, sine: WaveTarget, cosine: WaveTarget): void {
+  const { positions, frequencies } = params;
+  // Nearly every angle is a product, and there are millions.
+  const { values } = frequencies;
   for (let row = 0, at = 0; row < given.rows; row++) {
+    const position = positions[row];
     for (let pair = 0; pair < given.cols; pair++, at++) {
       const angle = given.data[at];
-      if (isProduct(angle, params, row, pair)) continue;
+      if (angle === position * values[pair]) continue;
       sine.data[row * sine.cols + sine.first + pair * sine.step] = Math.sin(angle);
       cosine.data[row * cosine.cols + cosine.first + pair * cosine.step] = Math.cos(angle);
     }
