@@ -72,7 +72,7 @@ function scoringInputs(
   query: Ref,
   key: Ref,
   { wa, ua, va }: GivenRefs,
-  { layout = "in-out" }: Problem["settings"],
+  { layout }: Problem["settings"],
 ): ScoringInputs {
   return { query, key, layout, parameters: { ...(wa && { wa }), ...(ua && { ua }), ...(va && { va }) } };
 }

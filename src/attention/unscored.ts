@@ -31,7 +31,7 @@ export interface Unscored {
  * Whether an attention is to be worked row by row: when `stream` says so, or it is large and can be.
  * Throws BAD_VALUE when it is to be and cannot.
  */
-export function isRowByRow(unscored: Unscored, settings: Partial<AttendSettings>): boolean {
+export function isRowByRow(unscored: Unscored, settings: AttendSettings): boolean {
   const { stream } = settings;
   const cells = unscored.query.output().rows * unscored.key.output().rows;
   const isLarge = cells > (stream === "early" ? MOST_KEPT_UNSEEN : MOST_KEPT_CELLS);
@@ -45,9 +45,9 @@ export function isRowByRow(unscored: Unscored, settings: Partial<AttendSettings>
 }
 
 /** What stands against working row by row, in words; undefined when nothing does. */
-function obstacleTo(unscored: Unscored, settings: Partial<AttendSettings>): string | undefined {
+function obstacleTo(unscored: Unscored, settings: AttendSettings): string | undefined {
   const { value, biases, openKeys = 0, weightsFor } = unscored;
-  const { maskFill = "neg-inf" } = settings;
+  const { maskFill } = settings;
   const { name, recordPlaces } = scoringOf(settings);
   if (recordPlaces) return `${name} weights fall off with the distance, which is done to all of them`;
   if (!partsOfScores(createRecorder("attempt"), unscored).compares) {

@@ -1,4 +1,6 @@
+import type { Problem } from "../attention/problem.js";
 import { checkAnswers } from "../check/check.js";
+import { recordProblem } from "../commands/record.js";
 import { readSheets } from "../input/answers.js";
 import type { NamedCheck } from "../render/named-check.js";
 import type { FinishedRun } from "./finished-run.js";
@@ -11,6 +13,7 @@ export async function checkSheets(
   io: Io,
 ): Promise<readonly NamedCheck[]> {
   const sheets = await readSheets(values, io.files);
-  const homework = { trace, problem: { ...reading, settings }, record: command.record };
+  const record = (problem: Problem<object>) => recordProblem(command, problem);
+  const homework = { trace, problem: { ...reading, settings }, record };
   return sheets.map(({ name, answers }) => ({ name, check: checkAnswers(homework, answers) }));
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test, vi } from "vitest";
-import { loadCommands } from "../../src/cli/commands/registry.js";
 import { optionOf } from "../../src/cli/definition.js";
+import { loadCommands } from "../../src/cli/load-commands.js";
 import { attend, matrixOf, toRows } from "../../src/index.js";
 import { shell, spawnCli } from "../support/spawn-cli.js";
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { attend } from "../../src/cli/commands/attend.js";
-import { posenc } from "../../src/cli/commands/posenc.js";
 import { keptSteps } from "../../src/cli/large-runs.js";
 import type { ViewSettings } from "../../src/cli/views.js";
+import { attend } from "../../src/commands/attend.js";
+import { posenc } from "../../src/commands/posenc.js";
 import type { FormatName } from "../../src/render/formats/registry.js";
 import { runCli } from "../support/run-cli.js";
 

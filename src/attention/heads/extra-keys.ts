@@ -17,11 +17,7 @@ export interface ExtraKeys {
 }
 
 /** What extra keys there are. Throws MISSING_INPUT for a key without its value, and SHAPE_MISMATCH. */
-export function findExtraKeys(
-  refs: GivenRefs,
-  split: HeadSplit,
-  settings: Partial<MultiheadSettings>,
-): ExtraKeys {
+export function findExtraKeys(refs: GivenRefs, split: HeadSplit, settings: MultiheadSettings): ExtraKeys {
   const { pastKey, pastValue, biasK, biasV } = refs;
   const kColumns = String(split.numKvHeads * split.headSize);
   const vColumns = String(split.numKvHeads * split.valueSize);
@@ -36,7 +32,7 @@ export function findExtraKeys(
   if (biasK && biasV)
     requireShapes(["biasK", biasK.output(), "1", kColumns], ["biasV", biasV.output(), "1", vColumns]);
   const labels = [...(biasK ? ["bias_k"] : []), ...(settings.addZeroAttention ? ["zero"] : [])];
-  const hasZeroKey = settings.addZeroAttention ?? false;
+  const hasZeroKey = settings.addZeroAttention;
   return { hasZeroKey, pastKeys: pastKey?.output().rows ?? 0, openKeys: labels.length, labels };
 }
 

@@ -63,7 +63,7 @@ export function recordLayer(
   const averageWeights = settings.averageWeights && recordAverage(recorder, weights);
   const contexts = heads.map((head) => head.context);
   const concat = recordConcatenation(recorder, contexts);
-  const output = recordOutput(recorder, concat, refs, settings.layout ?? "in-out");
+  const output = recordOutput(recorder, concat, refs, settings.layout);
   stateCost(recorder, split, refs, sizes);
   return { heads: readings, output, ...(averageWeights && { averageWeights }) };
 }
@@ -81,7 +81,7 @@ interface HeadContext {
   /** Where query 0 stands among all keys. */
   readonly queryStart: number;
   readonly positions: HeadPositions;
-  readonly settings: Partial<MultiheadSettings>;
+  readonly settings: MultiheadSettings;
   readonly ofQuery: number | undefined;
 }
 
