@@ -50,6 +50,9 @@ export function parseNames(given: unknown): readonly string[] {
     .map((name) => name.trim());
 }
 
+/** What options without a value have in common. */
+const switchedOn = { group: "Output", default: false, parse: flag } as const;
+
 export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
   steps: {
     flag: "--steps <ids>",
@@ -134,26 +137,14 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
     // The usual endings are names, too: md, tex.
     parse: (given) => formatOfFile(`.${given}`) ?? choice(...FORMAT_NAMES)(given),
   },
-  json: {
-    flag: "--json",
-    help: "the same as -o json: everything as one JSON object",
-    group: "Output",
-    default: false,
-    parse: flag,
-  },
+  json: { flag: "--json", help: "the same as -o json: everything as one JSON object", ...switchedOn },
   output: {
     flag: "--output <file>",
     help: "write to a file, whole or not at all",
     group: "Output",
     parse: String,
   },
-  force: {
-    flag: "--force",
-    help: "let --output replace a file",
-    group: "Output",
-    default: false,
-    parse: flag,
-  },
+  force: { flag: "--force", help: "let --output replace a file", ...switchedOn },
   only: {
     flag: "--only <step>",
     help: "write one step, input or result: weights, head 0/weights",
@@ -161,20 +152,8 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
     defaultText: "output, else weights",
     parse: String,
   },
-  labels: {
-    flag: "--labels",
-    help: "names of rows and columns in csv and tsv, too",
-    group: "Output",
-    default: false,
-    parse: flag,
-  },
-  full: {
-    flag: "--full",
-    help: "every row and column, however many",
-    group: "Output",
-    default: false,
-    parse: flag,
-  },
+  labels: { flag: "--labels", help: "names of rows and columns in csv and tsv, too", ...switchedOn },
+  full: { flag: "--full", help: "every row and column, however many", ...switchedOn },
   width: {
     flag: "--width <columns>",
     help: "columns that the output may fill",
@@ -189,21 +168,9 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
     default: "auto",
     parse: choice("auto", "always", "never"),
   },
-  ascii: { flag: "--ascii", help: "nothing but ASCII", group: "Output", default: false, parse: flag },
-  quiet: {
-    flag: "--quiet",
-    help: "no notices and warnings on stderr",
-    group: "Output",
-    default: false,
-    parse: flag,
-  },
-  verbose: {
-    flag: "--verbose",
-    help: "say how each input was read",
-    group: "Output",
-    default: false,
-    parse: flag,
-  },
+  ascii: { flag: "--ascii", help: "nothing but ASCII", ...switchedOn },
+  quiet: { flag: "--quiet", help: "no notices and warnings on stderr", ...switchedOn },
+  verbose: { flag: "--verbose", help: "say how each input was read", ...switchedOn },
 };
 
 const { json, width, color, ascii } = VIEW_SETTINGS;

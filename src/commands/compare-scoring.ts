@@ -44,10 +44,10 @@ export const compareScoring: CommandSpec<CompareScoringCommandSettings> = {
       return { ...own, dA: settleSizes({ matrices, settings }, size).features };
     },
   },
+  // Not the parameters of scorings: the comparison draws a set for each.
   draws(context) {
     const sizes = settleSizes(context.problem, context.size);
     const one = { ...sizes, heads: 1, kvHeads: 1 };
-    // Parameters of scorings it draws itself, a set for each.
     if (!context.size) return drawRoles(context.start, sizes);
     const projections = context.size.headSize === undefined ? [] : drawProjections(context.start, one);
     return [...drawSources(context, sizes), ...projections];
