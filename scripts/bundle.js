@@ -6,7 +6,7 @@ import { build } from "esbuild";
 
 /** What shares a part: what runs for programs need, what else one matrix alone, what else people. Every other piece is alone. */
 const PARTS = {
-  program: ["src/cli/main.ts", "src/cli/commands/attend.ts", "src/cli/print-json.ts"],
+  program: ["src/cli/main.ts", "src/commands/attend.ts", "src/cli/print-json.ts"],
   format: ["src/cli/print-format.ts"],
   text: ["src/cli/print-text.ts"],
 };

@@ -8,20 +8,18 @@
  * ```
  * @module
  */
-import { ATTEND_INPUTS, recordAttend } from "./attention/attend.js";
-import { ATTEND_SETTINGS, type AttendSettings } from "./attention/attend-settings.js";
-import { COMPARE_SCORING_INPUTS, recordCompareScoring } from "./attention/comparison/compare-scoring.js";
-import {
-  COMPARE_SCORING_SETTINGS,
-  type CompareScoringSettings,
-} from "./attention/comparison/compare-scoring-settings.js";
-import { MULTIHEAD_INPUTS, recordMultihead } from "./attention/heads/multihead.js";
-import { MULTIHEAD_SETTINGS, type MultiheadSettings } from "./attention/heads/multihead-settings.js";
 import type { InputName } from "./attention/inputs.js";
-import { POSENC_INPUTS, recordPosenc } from "./attention/positions/posenc.js";
-import { POSENC_SETTINGS, type PosencSettings } from "./attention/positions/posenc-settings.js";
 import type { Problem } from "./attention/problem.js";
-import { parseSettings, type SettingTable } from "./attention/setting.js";
+import { parseSettings } from "./attention/setting.js";
+import { type AttendCommandSettings, attend as attendCommand } from "./commands/attend.js";
+import type { CommandSpec } from "./commands/command-spec.js";
+import {
+  type CompareScoringCommandSettings,
+  compareScoring as compareScoringCommand,
+} from "./commands/compare-scoring.js";
+import { type MultiheadCommandSettings, multihead as multiheadCommand } from "./commands/multihead.js";
+import { type PosencCommandSettings, posenc as posencCommand } from "./commands/posenc.js";
+import { recordProblem } from "./commands/record.js";
 import { UserError } from "./errors.js";
 import {
   type BooleanMatrix,
@@ -31,17 +29,13 @@ import {
   shapeText,
 } from "./math/matrix.js";
 import { suggest } from "./suggestion.js";
-import { type Fillable, fillIn } from "./systems/fill-in.js";
+import type { DrawSettings as SettingsOfDraws } from "./systems/drawn/draw-settings.js";
+import { fillIn } from "./systems/fill-in.js";
 import type { Trace } from "./trace/trace.js";
 
-export type { AttendSettings } from "./attention/attend-settings.js";
-export type { CompareScoringSettings } from "./attention/comparison/compare-scoring-settings.js";
-export type { MultiheadSettings } from "./attention/heads/multihead-settings.js";
-export type { PosencSettings } from "./attention/positions/posenc-settings.js";
 export { ERROR_CODES, type ErrorCode, UserError } from "./errors.js";
 export type { BooleanMatrix, Matrix } from "./math/matrix.js";
 export { createMatrix, matrixFromRows, toRows } from "./math/matrix.js";
-export type { DrawSettings } from "./systems/drawn/draw-settings.js";
 export { SYSTEMS } from "./systems/registry.js";
 export type { Sizes, System } from "./systems/system.js";
 export type { Expression } from "./trace/expression.js";
@@ -49,6 +43,13 @@ export { evaluate } from "./trace/expression.js";
 export { type Changes, replay } from "./trace/replay.js";
 export type { Axis, Convention, Input, Step, Trace, View } from "./trace/trace.js";
 export { findStep, keyOf, matrixOf } from "./trace/trace.js";
+
+/** Every setting of `attend`, of which a run is given some; likewise for the other commands. */
+export type AttendSettings = Required<AttendCommandSettings>;
+export type MultiheadSettings = Required<MultiheadCommandSettings>;
+export type PosencSettings = Required<PosencCommandSettings>;
+export type CompareScoringSettings = Required<CompareScoringCommandSettings>;
+export type DrawSettings = Required<SettingsOfDraws>;
 
 /** A matrix as a script has it: rows of numbers (arrays or typed arrays), or a qkv Matrix. */
 export type Rows = Matrix | readonly ArrayLike<number>[];
@@ -72,8 +73,7 @@ export type PosencInputs = Pick<AttendInputs, "positions" | "x" | "table" | "enc
  * Throws UserError with a code, such as SHAPE_MISMATCH, ALIGNMENT_NEEDED, RAGGED_ROWS or EMPTY_MATRIX.
  */
 export function attend(inputs: AttendInputs, settings: Partial<AttendSettings> = {}): Trace {
-  const command = { name: "attend", inputs: ATTEND_INPUTS, settings: ATTEND_SETTINGS } as const;
-  return record(command, (problem) => recordAttend(problem), inputs, settings);
+  return record(attendCommand, inputs, settings);
 }
 
 /**
@@ -82,8 +82,7 @@ export function attend(inputs: AttendInputs, settings: Partial<AttendSettings> =
  * Throws UserError as attend does.
  */
 export function multihead(inputs: AttendInputs, settings: Partial<MultiheadSettings> = {}): Trace {
-  const command = { name: "multihead", inputs: MULTIHEAD_INPUTS, settings: MULTIHEAD_SETTINGS } as const;
-  return record(command, (problem) => recordMultihead(problem), inputs, settings);
+  return record(multiheadCommand, inputs, settings);
 }
 
 /**
@@ -92,8 +91,7 @@ export function multihead(inputs: AttendInputs, settings: Partial<MultiheadSetti
  * Throws UserError with a code, such as MISSING_INPUT or BAD_VALUE.
  */
 export function posenc(inputs: PosencInputs, settings: Partial<PosencSettings> = {}): Trace {
-  const command = { name: "posenc", inputs: POSENC_INPUTS, settings: POSENC_SETTINGS } as const;
-  return record(command, recordPosenc, inputs, settings);
+  return record(posencCommand, inputs, settings);
 }
 
 /**
@@ -102,36 +100,21 @@ export function posenc(inputs: PosencInputs, settings: Partial<PosencSettings> =
  * becomes of the softmax as d_k grows (no inputs are needed then). Throws UserError as attend does.
  */
 export function compareScoring(inputs: AttendInputs, settings: Partial<CompareScoringSettings> = {}): Trace {
-  return record(
-    { name: "compare-scoring", inputs: COMPARE_SCORING_INPUTS, settings: COMPARE_SCORING_SETTINGS },
-    recordCompareScoring,
-    inputs,
-    settings,
-  );
-}
-
-interface LibraryCommand<Settings> extends Fillable {
-  readonly settings: SettingTable<Settings>;
+  return record(compareScoringCommand, inputs, settings);
 }
 
 /** Checks what a script gave, fills in a preset and what is to be drawn, and records the rest as the command line does. */
-function record<Settings extends object>(
-  command: LibraryCommand<Settings>,
-  recipe: (problem: Problem<Settings>) => Trace,
-  inputs: AttendInputs,
-  settings: Partial<Settings>,
-): Trace {
-  const given = toProblem(command, inputs, settings);
-  const { problem, state } = fillIn(command, given);
-  return state(recipe(problem as Problem<Settings>));
+function record(command: CommandSpec, inputs: AttendInputs, settings: object): Trace {
+  const { problem, state } = fillIn(command, toProblem(command, inputs, settings));
+  return state(recordProblem(command, problem));
 }
 
 /** Checks what a script gave as the command line checks what it reads. */
-function toProblem<Settings extends object>(
-  { name: command, inputs: accepts, settings: table }: LibraryCommand<Settings>,
+function toProblem(
+  { name: command, inputs: accepts, settings: table }: CommandSpec,
   inputs: AttendInputs,
-  settings: Partial<Settings>,
-): Problem<Settings> {
+  settings: object,
+): Problem<Readonly<Record<string, unknown>>> {
   const { tokens, keyTokens, mask, ...given } = inputs;
   const matrices: Partial<Record<InputName, Matrix>> = {};
   for (const [word, rows] of Object.entries(given)) {

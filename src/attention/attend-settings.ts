@@ -1,26 +1,25 @@
 import { UserError } from "../errors.js";
 import { evaluateArithmetic } from "../math/arithmetic.js";
-import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings.js";
 import { EMBEDDING_SETTINGS, type EmbeddingSettings } from "./embedding/embedding-settings.js";
 import { FILL_EXAMPLES, parseFill } from "./masks/fills.js";
 import { SCORING_NAMES, type ScoringName } from "./scoring/registry.js";
 import type { Layout } from "./scoring/scoring.js";
 import { choice, flag, number, positive, refuseValue, type SettingTable, wholeNumber } from "./setting.js";
 
-/** Settings of `attend`, by the names they have in a bundle's `settings` and in JSON output. */
-export interface AttendSettings extends EmbeddingSettings, DrawSettings {
+/** Settings of one attention, by the names they have in a bundle's `settings` and in JSON output. */
+export interface AttendSettings extends EmbeddingSettings {
   readonly scoring: ScoringName;
   /** A number, "none", or arithmetic on d_k such as "1/sqrt(d_k)". */
-  readonly scale: number | string;
-  readonly softcap: number;
+  readonly scale?: number | string;
+  readonly softcap?: number;
   readonly maskTrue: "keep" | "drop";
   readonly causal: boolean;
-  readonly align: "top-left" | "bottom-right";
-  readonly queryOffset: number;
-  readonly window: number;
-  readonly windowLeft: number;
-  readonly windowRight: number;
-  readonly keyLength: number;
+  readonly align?: "top-left" | "bottom-right";
+  readonly queryOffset?: number;
+  readonly window?: number;
+  readonly windowLeft?: number;
+  readonly windowRight?: number;
+  readonly keyLength?: number;
   /** How a masked cell is made to vanish, as it was written: "replace:-1e9". See masks/fills.ts. */
   readonly maskFill: string;
   readonly emptyRow: "zero" | "nan" | "uniform" | "error";
@@ -29,7 +28,7 @@ export interface AttendSettings extends EmbeddingSettings, DrawSettings {
   readonly localWindow: number;
   readonly localRenormalize: boolean;
   /** Work row by row, keeping no step of n×m numbers; undefined: when there are many. */
-  readonly stream: boolean;
+  readonly stream?: boolean;
 }
 
 /** Kept as text when it holds d_k, which is known only once the problem is. */
@@ -52,18 +51,20 @@ function scale(given: unknown): number | string {
 
 const anyWholeNumber = wholeNumber(Number.MIN_SAFE_INTEGER);
 
-/** The settings of `attend`: its options, their help and the checks on a bundle follow from this table. */
+/** The settings of one attention: options, their help and the checks on a bundle follow from this table. */
 export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
   scoring: {
     flag: "--scoring <name>",
     help: `how a query and a key make a score: ${SCORING_NAMES.join(", ")}`,
     group: "Scores",
+    default: "scaled-dot",
     parse: choice(...SCORING_NAMES),
   },
   scale: {
     flag: "--scale <s>",
-    help: "multiplies the scores: a number, 1/sqrt(8), 1/d_k, none (default 1/sqrt(d_k) for scaled-dot, none for the others)",
+    help: "multiplies the scores: a number, 1/sqrt(8), 1/d_k, none",
     group: "Scores",
+    defaultText: "1/sqrt(d_k) for scaled-dot, none for the others",
     parse: scale,
   },
   softcap: {
@@ -74,14 +75,16 @@ export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
   },
   maskTrue: {
     flag: "--mask-true <meaning>",
-    help: "what true means in the mask: keep (may attend, the default) or drop",
+    help: "what true means in the mask: keep (may attend) or drop",
     group: "Masks",
+    default: "keep",
     parse: choice("keep", "drop"),
   },
   causal: {
     flag: "--causal",
     help: "query i sees the keys j ≤ i + offset",
     group: "Masks",
+    default: false,
     parse: flag,
   },
   align: {
@@ -122,36 +125,41 @@ export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
   },
   maskFill: {
     flag: "--mask-fill <fill>",
-    help: `how a masked cell is made to vanish: ${FILL_EXAMPLES}, with any number (default neg-inf)`,
+    help: `how a masked cell is made to vanish: ${FILL_EXAMPLES}, with any number`,
     group: "Masks",
+    default: "neg-inf",
     parse: (given) => parseFill(given).text,
   },
   emptyRow: {
     flag: "--empty-row <policy>",
-    help: "a row that may attend to nothing: zero (default), nan, uniform, error",
+    help: "a row that may attend to nothing: zero, nan, uniform, error",
     group: "Masks",
+    default: "zero",
     parse: choice("zero", "nan", "uniform", "error"),
   },
   layout: {
     flag: "--layout <layout>",
-    help: "how W is stored: in-out (x·W, the default) or out-in (torch)",
+    help: "how W is stored: in-out (x·W) or out-in (torch)",
     group: "Reading",
+    default: "in-out",
     parse: choice("in-out", "out-in"),
   },
   localWindow: {
     flag: "--local-window <d>",
-    help: "D of local-m and local-p: keys p − D … p + D, σ = D/2 (default 10)",
+    help: "D of local-m and local-p: keys p − D … p + D, σ = D/2",
     group: "Scores",
+    default: 10, // Luong et al. 2015, section 4.1
     parse: positive,
   },
   localRenormalize: {
     flag: "--local-renormalize",
-    help: "divide the weights of local-m and local-p by their row's sum (default: rows sum below 1)",
+    help: "divide the weights of local-m and local-p by their row's sum",
     group: "Scores",
+    default: false,
+    defaultText: "rows sum below 1",
     parse: flag,
   },
   ...EMBEDDING_SETTINGS,
-  ...DRAW_SETTINGS,
   stream: {
     flag: "--stream",
     help: "work row by row and keep no n×m step (by itself above 2048×2048 scores, or 100×100 where only the output is written)",

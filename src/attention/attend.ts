@@ -35,7 +35,7 @@ export const ATTEND_INPUTS: readonly InputName[] = [
  */
 export function recordAttend(problem: Problem, options: RecordOptions = {}): Trace {
   const { settings } = problem;
-  const layout = settings.layout ?? "in-out";
+  const { layout } = settings;
   const recorder = createRecorder("attend");
   const refs = recordEmbedded(recorder, problem, recordGiven(recorder, problem));
   const given = assignRoles(refs);

@@ -20,7 +20,7 @@ export interface AttentionParts<Value extends Ref | undefined = Ref | undefined>
   /** Where each query of local attention looks among the keys, n×1. */
   readonly places?: Ref | undefined;
   readonly conventions: Conventions;
-  readonly settings: Readonly<Partial<AttendSettings>>;
+  readonly settings: Readonly<AttendSettings>;
   /** Whether the n×m steps are kept. */
   readonly isKept: boolean;
   /** What the weighted sum of the values is called. */

@@ -38,9 +38,9 @@ export function settleConventions(
     mask,
     softcap: settings.softcap,
     scale: resolveScale(settings.scale, scoring.defaultScale, dK),
-    fill: parseFill(settings.maskFill ?? "neg-inf"),
-    emptyRow: settings.emptyRow ?? "zero",
-    layout: settings.layout ?? "in-out",
+    fill: parseFill(settings.maskFill),
+    emptyRow: settings.emptyRow,
+    layout: settings.layout,
   };
   stateConventions(recorder, conventions, settings, refs);
   if (mask && given && blocksDiagonal(mask)) {
@@ -72,8 +72,8 @@ function stateConventions(
   else state("scoring", scoring.name, `${scoring.name} scoring: ${scoring.formula} (${scoring.source})`);
   state("scale", scale?.factor ?? 1, scale ? `scale ${scale.text}` : "no scale");
   if (settings.softcap !== undefined) state("softcap", settings.softcap, `softcap ${settings.softcap}`);
-  state("causal", settings.causal ?? false);
-  state("maskTrue", settings.maskTrue ?? "keep", mask ? mask.rules.join("; ") : "no mask");
+  state("causal", settings.causal);
+  state("maskTrue", settings.maskTrue, mask ? mask.rules.join("; ") : "no mask");
   if (mask?.isAligned) state("queryOffset", mask.offset);
   state(
     "maskFill",

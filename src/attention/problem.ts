@@ -2,12 +2,15 @@ import type { BooleanMatrix, Matrix } from "../math/matrix.js";
 import type { AttendSettings } from "./attend-settings.js";
 import type { InputName } from "./inputs.js";
 
-/** What someone gave to work with: named matrices, labels and settings. */
+/**
+ * What there is to work with: named matrices, labels and settings. Recipes take complete settings; a
+ * `Problem<Partial<…>>` holds those that someone gave.
+ */
 export interface Problem<Settings = AttendSettings> {
   readonly matrices: Readonly<Partial<Record<Exclude<InputName, "mask">, Matrix>>>;
   readonly mask?: BooleanMatrix | undefined;
   /** Names of the rows of the query, and of the key unless `keyTokens` are given. */
   readonly tokens?: readonly string[] | undefined;
   readonly keyTokens?: readonly string[] | undefined;
-  readonly settings: Readonly<Partial<Settings>>;
+  readonly settings: Readonly<Settings>;
 }

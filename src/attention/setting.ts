@@ -13,6 +13,10 @@ export interface Setting<T> {
   /** Of a flag that may be said to be off: the help of its `--no-` form. */
   readonly negation?: string;
   readonly group: string;
+  /** What a recipe gets when nothing was given. Help shows it, but for a flag, which is off without a word. */
+  readonly default?: T;
+  /** The default in words, for help, where it depends on something else. */
+  readonly defaultText?: string;
   /** Throws BAD_VALUE when the value makes no sense. */
   parse(given: unknown): T;
 }
@@ -74,24 +78,45 @@ export function flag(given: unknown): boolean {
   return typeof given === "boolean" ? given : refuseValue(given, "true or false");
 }
 
-/** Settings by name, as a command declares them. */
-export type SettingTable<Settings> = { readonly [Name in keyof Settings]-?: Setting<Settings[Name]> };
+/** Settings by name, as a command declares them. Those that are always there, no optional properties, have a default. */
+export type SettingTable<Settings> = {
+  readonly [Name in keyof Settings]-?: Setting<Required<Settings>[Name]> & DefaultOf<Settings, Name>;
+};
+
+type DefaultOf<Settings, Name extends keyof Settings> =
+  Partial<Pick<Settings, Name>> extends Pick<Settings, Name>
+    ? { readonly default?: undefined }
+    : { readonly default: Settings[Name] };
+
+/** The settings of any command. */
+export type AnySettingTable = Readonly<Record<string, Setting<unknown>>>;
+
+/** What was given, with the default of every setting that was not and has one. What the table does not have stays. */
+export function completeSettings<Settings extends object>(
+  table: SettingTable<Settings>,
+  given: Partial<Settings>,
+): Settings {
+  const defaults = Object.entries<Setting<unknown>>(table).flatMap(([name, { default: value }]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  return { ...Object.fromEntries(defaults), ...given } as Settings;
+}
 
 /**
  * Settings as someone gave them, checked one by one. Throws UNKNOWN_KEY for a name that is not in the table, and
  * what the setting's own `parse` throws, with the name in front.
  */
-export function parseSettings<Settings extends object>(
-  table: SettingTable<Settings>,
+export function parseSettings(
+  table: AnySettingTable,
   given: Readonly<Record<string, unknown>>,
-): Partial<Settings> {
+): Readonly<Record<string, unknown>> {
   const names = Object.keys(table);
   const parsed: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {
     if (!names.includes(name)) {
       throw new UserError("UNKNOWN_KEY", `There is no setting "${name}".`, { hint: suggest(name, names) });
     }
-    if (value !== undefined) parsed[name] = table[name as keyof Settings].parse(value);
+    if (value !== undefined) parsed[name] = table[name].parse(value);
   }
-  return parsed as Partial<Settings>;
+  return parsed;
 }

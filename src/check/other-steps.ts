@@ -1,3 +1,4 @@
+import { ATTEND_SETTINGS } from "../attention/attend-settings.js";
 import { UserError } from "../errors.js";
 import { type NamedAnswer, type Sheet, settleAnswers } from "./answers.js";
 import type { Homework } from "./mistakes/mistake.js";
@@ -46,7 +47,9 @@ const isUnknownStep = (error: unknown) => error instanceof UserError && error.co
 
 function settleOtherwise({ problem, record }: Homework, given: readonly NamedAnswer[]): Settled | undefined {
   const settings: { readonly maskFill?: unknown } = problem.settings;
-  const way = OTHER_STEPS.find(({ from }) => from === (settings.maskFill ?? "neg-inf"));
+  const way = OTHER_STEPS.find(
+    ({ from }) => from === (settings.maskFill ?? ATTEND_SETTINGS.maskFill.default),
+  );
   if (!way) return undefined;
   const other = { ...problem, settings: { ...settings, maskFill: way.to } };
   const trace = record(other);

@@ -7,9 +7,9 @@ import { MOST_DECIMALS, parseNames } from "./views.js";
 /** Rounding as on paper. It changes the numbers of a run, so it stands among its settings, for every command. */
 export interface CarrySettings {
   /** "2": decimals; "3s": significant digits. */
-  readonly carry: string;
+  readonly carry?: string;
   /** The steps that are rounded; all of them when absent. */
-  readonly carrySteps: readonly string[];
+  readonly carrySteps?: readonly string[];
 }
 
 export const CARRY_SETTINGS: SettingTable<CarrySettings> = {
@@ -39,7 +39,7 @@ export function parseRounding(text: string): Rounding {
 }
 
 /** The trace with the rounding that its settings ask for. Throws USAGE for steps to be rounded nobody says how far. */
-export function applyCarry(trace: Trace, { carry, carrySteps }: Partial<CarrySettings>): Trace {
+export function applyCarry(trace: Trace, { carry, carrySteps }: CarrySettings): Trace {
   if (carry !== undefined) return carryRounding(trace, parseRounding(carry), carrySteps);
   if (carrySteps === undefined) return trace;
   throw new UserError("USAGE", "--carry-steps says what is rounded, but nothing says how far.", {

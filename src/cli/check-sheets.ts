@@ -1,4 +1,6 @@
-import { checkAnswers, type Homework } from "../check/check.js";
+import type { Problem } from "../attention/problem.js";
+import { checkAnswers } from "../check/check.js";
+import { recordProblem } from "../commands/record.js";
 import { readSheets } from "../input/answers.js";
 import type { NamedCheck } from "../render/named-check.js";
 import type { FinishedRun } from "./finished-run.js";
@@ -11,10 +13,7 @@ export async function checkSheets(
   io: Io,
 ): Promise<readonly NamedCheck[]> {
   const sheets = await readSheets(values, io.files);
-  const homework: Homework = {
-    trace,
-    problem: { ...reading, settings },
-    record: (problem) => command.record(problem, { needs: "steps" }),
-  };
+  const record = (problem: Problem<object>) => recordProblem(command, problem, { needs: "steps" });
+  const homework = { trace, problem: { ...reading, settings }, record };
   return sheets.map(({ name, answers }) => ({ name, check: checkAnswers(homework, answers) }));
 }

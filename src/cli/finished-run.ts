@@ -1,21 +1,21 @@
+import type { CommandSpec } from "../commands/command-spec.js";
 import type { Reading } from "../input/read.js";
 import type { NamedCheck } from "../render/named-check.js";
 import type { Selection } from "../render/selection.js";
 import type { Trace } from "../trace/trace.js";
-import type { CommandDefinition } from "./definition.js";
 import type { Io } from "./io.js";
 import type { ViewSettings } from "./views.js";
 
 /** Everything there is to print of a run. */
 export interface FinishedRun {
-  readonly command: CommandDefinition;
+  readonly command: CommandSpec;
   /** What there is to work with: what was read, and what was filled in. */
   readonly reading: Reading;
   /** What someone gave: the run is repeated with it. */
   readonly typed: Pick<Reading, "matrices" | "mask" | "tokens" | "keyTokens" | "settings">;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly trace: Trace;
-  readonly views: Partial<ViewSettings>;
+  readonly views: ViewSettings;
   /** The answers of `--check`, checked. */
   readonly checks?: readonly NamedCheck[];
 }

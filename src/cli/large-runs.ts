@@ -1,7 +1,7 @@
 import type { Needs } from "../attention/keeping.js";
+import type { CommandSpec } from "../commands/command-spec.js";
 import type { Files } from "../input/read.js";
 import { FORMATS, type FormatName } from "../render/formats/registry.js";
-import type { CommandDefinition } from "./definition.js";
 import type { Io } from "./io.js";
 import type { ViewSettings } from "./views.js";
 
@@ -26,7 +26,7 @@ export function needsOf(
 const BYTES_WORTH_A_HELPER = 6_000_000;
 
 /** The files, with a helper started once enough of them have been opened for a command that it can help. */
-export function withHelper(files: Files, command: CommandDefinition, io: Io): Files {
+export function withHelper(files: Files, command: CommandSpec, io: Io): Files {
   if (!("stream" in command.settings)) return files;
   let bytes = 0;
   return {

@@ -1,13 +1,7 @@
 import { INPUTS } from "../attention/inputs.js";
-import type { Setting } from "../attention/setting.js";
-import {
-  type AnyCommand,
-  type CommandDefinition,
-  type LabelOptions,
-  optionOf,
-  QUERY_AND_KEY_LABELS,
-  settingsOf,
-} from "./definition.js";
+import type { AnySettingTable, Setting } from "../attention/setting.js";
+import { type CommandSpec, type LabelOptions, QUERY_AND_KEY_LABELS } from "../commands/command-spec.js";
+import { type AnyCommand, optionOf, settingsOf } from "./definition.js";
 import { PAGE_SETTINGS, VIEW_SETTINGS } from "./views.js";
 
 /** An option as help shows it. With a `<value>` in its flags it takes one. */
@@ -23,7 +17,7 @@ export function optionsOf(definition: AnyCommand): readonly CommandOption[] {
   return [...own, { flags: "--no-color", help: "the same as --color never", group: "Output" }];
 }
 
-function optionsOfRun(definition: CommandDefinition): readonly CommandOption[] {
+function optionsOfRun(definition: CommandSpec): readonly CommandOption[] {
   const { inputs, inputHelp, labels = QUERY_AND_KEY_LABELS } = definition;
   const group = "Matrices";
   return [
@@ -39,11 +33,20 @@ function optionsOfRun(definition: CommandDefinition): readonly CommandOption[] {
   ];
 }
 
-function optionsFor(settings: Readonly<Record<string, Setting<unknown>>>): readonly CommandOption[] {
-  return Object.values(settings).flatMap(({ flag, help, negation, group }) => [
-    { flags: flag, help, group },
-    ...(negation === undefined ? [] : [{ flags: flag.replace("--", "--no-"), help: negation, group }]),
-  ]);
+function optionsFor(settings: AnySettingTable): readonly CommandOption[] {
+  return Object.values(settings).flatMap((setting) => {
+    const { flag, negation, group } = setting;
+    return [
+      { flags: flag, help: helpOf(setting), group },
+      ...(negation === undefined ? [] : [{ flags: flag.replace("--", "--no-"), help: negation, group }]),
+    ];
+  });
+}
+
+/** "query heads (default 1)". A flag is off when nothing else is said. */
+function helpOf({ help, default: value, defaultText }: Setting<unknown>): string {
+  if (defaultText !== undefined) return `${help} (default: ${defaultText})`;
+  return value === undefined || value === false ? help : `${help} (default ${value})`;
 }
 
 /** Options that say how to read what was given. */

@@ -1,17 +1,16 @@
-import type { SettingTable } from "../attention/setting.js";
+import type { AnySettingTable } from "../attention/setting.js";
 import { type Location, UserError } from "../errors.js";
 import type { Invocation } from "./plan.js";
 
 /** The options of a table that were given, checked; an error names the option. */
-export function pickSettings<Settings extends object>(
-  table: SettingTable<Settings>,
+export function pickSettings(
+  table: AnySettingTable,
   options: Invocation["options"],
-): Partial<Settings> {
-  const picked: Partial<Settings> = {};
-  for (const name of Object.keys(table) as (keyof Settings & string)[]) {
+): Readonly<Record<string, unknown>> {
+  const picked: Record<string, unknown> = {};
+  for (const [name, { parse, flag }] of Object.entries(table)) {
     const typed = name === "color" && options.color === false ? "never" : options[name];
     if (typed === undefined) continue;
-    const { parse, flag } = table[name];
     picked[name] = locateErrors(
       () => parse(typed),
       () => ({ source: /--[a-z-]+/.exec(flag)?.[0] ?? flag }),

@@ -1,8 +1,9 @@
-import type { CommandDefinition, PageCommand } from "./definition.js";
+import type { CommandSpec } from "../commands/command-spec.js";
+import type { PageCommand } from "./definition.js";
 
 /** A command line, taken apart but not yet understood: option values are as typed. */
 export interface Invocation {
-  readonly command: CommandDefinition;
+  readonly command: CommandSpec;
   readonly sources: readonly string[];
   /** By camelCase name; flags are true, the others text, or a list of texts. */
   readonly options: Readonly<Record<string, string | boolean | readonly string[]>>;

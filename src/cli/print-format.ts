@@ -7,7 +7,7 @@ import type { Io } from "./io.js";
 /** A run, or one matrix of it, as a program reads it. Which one is said on stderr when nobody chose it. */
 export function formatChunks(run: FinishedRun, format: Format, io: Io): Chunks {
   const { trace, views } = run;
-  const { only, precision = "full", labels = false, quiet } = views;
+  const { only, precision = "full", labels, quiet } = views;
   if (format.holds === "matrices")
     return format.write(matricesOf(run), only === undefined ? aboutRun(run) : undefined);
   if (!format.write) throw new TypeError("a format without a writer is printed elsewhere");

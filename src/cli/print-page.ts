@@ -1,15 +1,19 @@
+import { completeSettings } from "../attention/setting.js";
 import { lowerToText } from "../render/text.js";
 import { resolveColorLevel } from "./color-level.js";
 import { textWidth } from "./finished-run.js";
 import type { Io } from "./io.js";
 import { pickSettings } from "./picked-settings.js";
 import type { PageInvocation } from "./plan.js";
-import { PAGE_SETTINGS } from "./views.js";
+import { PAGE_SETTINGS, type PageSettings } from "./views.js";
 
 /** Prints what a command has to show that records nothing: as text, or as JSON. */
 export async function printPage({ command, argument, options }: PageInvocation, io: Io): Promise<void> {
-  const { json = false, color = "auto", ascii = false, width } = pickSettings(PAGE_SETTINGS, options);
-  const page = command.page(argument);
+  const { json, color, ascii, width } = completeSettings<PageSettings>(
+    PAGE_SETTINGS,
+    pickSettings(PAGE_SETTINGS, options),
+  );
+  const page = await command.page(argument);
   if (json) return io.write(`${JSON.stringify(page.json, undefined, 2)}\n`);
   const colorLevel = await resolveColorLevel(color, io);
   for await (const chunk of lowerToText(page.document, { width: textWidth(width, io), colorLevel, ascii })) {

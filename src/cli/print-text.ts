@@ -21,7 +21,7 @@ import { isFile } from "./views.js";
 
 /** The run for people: the worked solution, one matrix of it, or the arithmetic of one cell. */
 export async function textChunks(run: FinishedRun, io: Io): Promise<Chunks> {
-  const { ascii = false, color = "auto", output, width } = run.views;
+  const { ascii, color, output, width } = run.views;
   // A file is no terminal, whatever stdout is.
   const colorLevel = isFile(output) && color === "auto" ? 0 : await resolveColorLevel(color, io);
   return lowerToText(describeRun(run), { width: textWidth(width, io), colorLevel, ascii });
@@ -29,7 +29,7 @@ export async function textChunks(run: FinishedRun, io: Io): Promise<Chunks> {
 
 function describeRun(run: FinishedRun): Document {
   const { trace, views, settings, checks } = run;
-  const { hint = 3, showSolution = false, why, uses, only } = views;
+  const { hint, showSolution, why, uses, only } = views;
   const asksForCells = why !== undefined || uses !== undefined;
   if (checks || asksForCells) {
     return {
@@ -40,14 +40,14 @@ function describeRun(run: FinishedRun): Document {
     };
   }
   if (only === undefined) return describeSolution(run);
-  const { full = false, precision = shownDecimals(settings) } = views;
+  const { full, precision = shownDecimals(settings) } = views;
   const { key: _, ...chosen } = chooseMatrix(trace, only, selectionOf(views).scope);
   const table = { ...chosen, rowMargins: [], columnMargins: [], view: { precision, full } };
   return { blocks: [{ kind: "matrix", ...table }] };
 }
 
 function describeSolution({ command, typed, settings, trace, views }: FinishedRun): Document {
-  const { plot = "auto", plotColumns, full = false, precision = shownDecimals(settings) } = views;
+  const { plot, plotColumns, full, precision = shownDecimals(settings) } = views;
   const { blocks } = describeTrace(trace, { ...selectionOf(views), precision, plot, plotColumns, full });
   const line = reproduceCommand(command.name, typed, settingsOf(command));
   if (!line) return { blocks };
@@ -80,7 +80,7 @@ function describeCells({ command, settings, trace, views }: FinishedRun): readon
 }
 
 /** As many decimals as are carried; else 4. */
-function shownDecimals({ carry }: Partial<CarrySettings>): Precision {
+function shownDecimals({ carry }: CarrySettings): Precision {
   if (carry === undefined) return 4;
   const { unit, count } = parseRounding(carry);
   return unit === "decimals" ? count : "full";

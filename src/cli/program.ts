@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
+import type { CommandSpec } from "../commands/command-spec.js";
 import { UserError } from "../errors.js";
-import type { AnyCommand, CommandDefinition, PageCommand } from "./definition.js";
+import type { AnyCommand, PageCommand } from "./definition.js";
 import { HELP_FORMAT } from "./help-format.js";
 import { type CommandOption, optionsOf } from "./options.js";
 import type { Invocation, Plan } from "./plan.js";
@@ -114,7 +115,7 @@ function declarePage(command: Command, definition: PageCommand, decide: (plan: P
     );
 }
 
-function declareRun(command: Command, definition: CommandDefinition, decide: (plan: Plan) => void): void {
+function declareRun(command: Command, definition: CommandSpec, decide: (plan: Plan) => void): void {
   command
     .usage("[SOURCE…] [options]")
     .argument(
@@ -152,7 +153,7 @@ function needsValue({ flags, help }: CommandOption, found?: string): UserError {
 }
 
 /** Examples come first in every help: they answer most questions. */
-function withExamples(text: string, examples: CommandDefinition["examples"]): string {
+function withExamples(text: string, examples: CommandSpec["examples"]): string {
   return `${text}\n\nExamples:\n${examples.map(([purpose, line]) => `  # ${purpose}\n  ${line}`).join("\n")}`;
 }
 

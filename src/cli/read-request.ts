@@ -1,8 +1,9 @@
 import type { InputName } from "../attention/inputs.js";
 import { wholeNumber } from "../attention/setting.js";
+import type { CommandSpec } from "../commands/command-spec.js";
 import { UserError } from "../errors.js";
 import { type Files, type Reading, type ReadRequest, storedBytes } from "../input/read.js";
-import { type CommandDefinition, settingsOf } from "./definition.js";
+import { settingsOf } from "./definition.js";
 import { locateErrors } from "./picked-settings.js";
 import type { Invocation } from "./plan.js";
 
@@ -83,7 +84,7 @@ function readsNull(value: string | undefined): "nan" | undefined {
 /** The built-in example is one more file. */
 const DEMO = "the built-in example";
 
-export function withDemo(files: Files, command: CommandDefinition): Files {
+export function withDemo(files: Files, command: CommandSpec): Files {
   return {
     ...files,
     openFile: (path) =>

@@ -1,3 +1,6 @@
+import { completeSettings } from "../attention/setting.js";
+import type { CommandSpec } from "../commands/command-spec.js";
+import { type RunOptions, recordProblem } from "../commands/record.js";
 import { type Reading, readProblem } from "../input/read.js";
 import { watchProgress } from "../math/progress.js";
 import type { FormatName } from "../render/formats/registry.js";
@@ -6,11 +9,11 @@ import type { FilledIn } from "../systems/fill-in.js";
 import type { Trace } from "../trace/trace.js";
 import { applyCarry } from "./carry-settings.js";
 import { parseCommandLine } from "./command-line.js";
-import { loadCommands } from "./commands/registry.js";
-import { type CommandDefinition, settingsOf } from "./definition.js";
+import { settingsOf } from "./definition.js";
 import { type FinishedRun, textWidth } from "./finished-run.js";
 import { ClosedPipe, type Io } from "./io.js";
 import { needsOf, withHelper } from "./large-runs.js";
+import { loadCommands } from "./load-commands.js";
 import { asksForJson, chooseOutput, printRun } from "./output.js";
 import { locateErrors, pickSettings } from "./picked-settings.js";
 import type { Invocation } from "./plan.js";
@@ -54,19 +57,20 @@ async function withAsciiErrors(io: Io): Promise<Io> {
 
 async function runCommand(invocation: Invocation, io: Io): Promise<number> {
   const { command, options } = invocation;
-  const views: Partial<ViewSettings> = pickSettings(VIEW_SETTINGS, options);
-  const given = pickSettings<Record<string, unknown>>(settingsOf(command), options);
-  const output = chooseOutput(views, io);
+  const givenViews: Partial<ViewSettings> = pickSettings(VIEW_SETTINGS, options);
+  const views = completeSettings(VIEW_SETTINGS, givenViews);
+  const given = pickSettings(settingsOf(command), options);
+  const output = chooseOutput(givenViews, io);
   if (hasNothingToRead(invocation) && io.isTerminal("stdin")) {
     io.writeError(shortHelp(command));
     return EXIT.unusable;
   }
-  const progress = createProgress(io, views.quiet ?? false);
+  const progress = createProgress(io, views.quiet);
   const recorded = await readAndRecord(invocation, given, views, output.format, io, progress).finally(
     progress.clear,
   );
   const { reading, trace } = recorded;
-  if (!views.quiet) writeNotices(reading, trace, views.verbose ?? false, io);
+  if (!views.quiet) writeNotices(reading, trace, views.verbose, io);
   const { head: _, ...withoutHead } = views;
   const run: FinishedRun = {
     ...{ command, ...recorded },
@@ -85,7 +89,7 @@ async function runCommand(invocation: Invocation, io: Io): Promise<number> {
 async function readAndRecord(
   invocation: Invocation,
   given: FinishedRun["settings"],
-  views: Partial<ViewSettings>,
+  views: ViewSettings,
   format: FormatName,
   io: Io,
   { onRead, onSweep, onWork }: Progress,
@@ -111,19 +115,19 @@ async function readAndRecord(
 }
 
 /** A preset and drawn matrices are filled in by what loads only when someone asks for them. */
-async function fillIn(command: CommandDefinition, typed: Reading): Promise<FilledIn> {
+async function fillIn(command: CommandSpec, typed: Reading): Promise<FilledIn> {
   if (!asksToFillIn(command.settings, typed.settings)) return { problem: typed, state: (trace) => trace };
   return (await import("../systems/fill-in.js")).fillIn(command, typed);
 }
 
 function recordLocated(
-  command: CommandDefinition,
+  command: CommandSpec,
   reading: Reading,
   problem: FilledIn["problem"],
-  options: Parameters<CommandDefinition["record"]>[1],
+  options: RunOptions,
 ): Trace {
   return locateErrors(
-    () => command.record(problem, options),
+    () => recordProblem(command, problem, options),
     ({ details: { subject } }) => subject && reading.locate(subject),
   );
 }
@@ -133,7 +137,7 @@ function writeNotices(reading: Reading, trace: Trace, verbose: boolean, io: Io):
   for (const warning of trace.warnings) io.writeError(`warning: ${warning}\n`);
 }
 
-function shortHelp({ name, summary, examples }: CommandDefinition): string {
+function shortHelp({ name, summary, examples }: CommandSpec): string {
   const lines = examples.map(([purpose, line]) => `  # ${purpose}\n  ${line}`);
   return `${summary}\n\n${lines.join("\n")}\n\nqkv ${name} --demo works an example; qkv ${name} --help shows the options.\n`;
 }

@@ -1,24 +1,25 @@
-import { ATTEND_SETTINGS } from "../attention/attend-settings.js";
-import { COMPARE_SCORING_SETTINGS } from "../attention/comparison/compare-scoring-settings.js";
-import { MULTIHEAD_SETTINGS } from "../attention/heads/multihead-settings.js";
-import { POSENC_SETTINGS } from "../attention/positions/posenc-settings.js";
-import type { Setting } from "../attention/setting.js";
+import type { CommandSpec } from "../commands/command-spec.js";
+import { attentionParameters, wholeCommand } from "../commands/system-parameters.js";
 import { type Block, type Document, type Measure, paragraph } from "../render/document.js";
 import type { JsonValue } from "../render/json-value.js";
-import { attentionParameters, cacheBytes } from "../systems/model.js";
+import { cacheBytes } from "../systems/model.js";
 import { optionsOf, settingsOfPreset } from "../systems/preset.js";
 import { presetName } from "../systems/registry.js";
-import type { PresetCommand, Sizes, System } from "../systems/system.js";
+import { type Sizes, type System, settingsFor } from "../systems/system.js";
+
+type Commands = readonly CommandSpec[];
 
 /** A line for each system. */
-export function describeList(systems: readonly System[]): Document {
+export function describeList(systems: readonly System[], commands: Commands): Document {
+  const names = commands.flatMap(({ name, presets }) => (presets ? [name] : []));
+  const taking = `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
   return {
     blocks: [
       { kind: "pairs", pairs: systems.map(({ name, summary }) => ({ name, value: summary })) },
       { kind: "heading", level: 2, title: "To use one" },
       paragraph(
-        "qkv systems NAME shows its formulas, sizes and conventions. --preset NAME sets its options in attend, multihead, " +
-          "posenc or compare-scoring; --random draws inputs and weights at its sizes.",
+        `qkv systems NAME shows its formulas, sizes and conventions. --preset NAME sets its options in ${taking}; ` +
+          "--random draws inputs and weights at its sizes.",
       ),
     ],
   };
@@ -28,7 +29,7 @@ const sizesNote = ({ settings }: System) =>
   `parameters: of one attention${settings.multihead?.causal ? "; cache bytes: of a token in one layer, in float16" : ""}`;
 
 /** Everything that is known of a system. */
-export function describeCard(system: System): Document {
+export function describeCard(system: System, commands: Commands): Document {
   const { title, summary, source, formulas, conventions, releasedCode } = system;
   return {
     blocks: [
@@ -42,7 +43,7 @@ export function describeCard(system: System): Document {
       ...section("Conventions", conventions),
       ...section("What the released code does", releasedCode),
       { kind: "heading", level: 2, title: "What --preset sets" },
-      { kind: "pairs", pairs: presetLines(system) },
+      { kind: "pairs", pairs: presetLines(system, commands) },
       { kind: "heading", level: 2, title: "To see it run" },
       { kind: "code", text: exampleOf(system) },
     ],
@@ -50,13 +51,16 @@ export function describeCard(system: System): Document {
 }
 
 /** The card for programs; docs/reference.md has the schema. */
-export function systemToJson(system: System): JsonValue {
+export function systemToJson(system: System, commands: Commands): JsonValue {
   const { name, title, summary, source, formulas, conventions, releasedCode } = system;
   return {
     ...{ name, title, summary, source, formulas, conventions, releasedCode },
     presets: system.sizes.map((size) => presetName(system, size)),
     settings: Object.fromEntries(
-      commandsOf(system).map((command) => [command, settingsOfPreset(first(system), command) as JsonValue]),
+      commandsOf(system, commands).map((command) => [
+        command.name,
+        settingsOfPreset(first(system), command) as JsonValue,
+      ]),
     ),
     required: { ...system.unpublished },
     sizes: system.sizes.map((size) =>
@@ -122,27 +126,23 @@ function section(title: string, sentences: readonly string[]): Block[] {
   ];
 }
 
-const TABLES: Readonly<Record<PresetCommand, Readonly<Record<string, Setting<unknown>>>>> = {
-  attend: ATTEND_SETTINGS,
-  multihead: MULTIHEAD_SETTINGS,
-  posenc: POSENC_SETTINGS,
-  "compare-scoring": COMPARE_SCORING_SETTINGS,
-};
-
 const first = (system: System) => ({ system, size: system.sizes[0] });
 
-const commandsOf = ({ settings }: System) => Object.keys(settings) as PresetCommand[];
+/** The commands that a system has something for. */
+const commandsOf = (system: System, commands: Commands) =>
+  commands.filter(({ name }) => settingsFor(system, name));
 
-function presetLines(system: System) {
+function presetLines(system: System, commands: Commands) {
   const missing = Object.keys(system.unpublished ?? {}).map((setting) => `; needs --${setting}`);
-  return commandsOf(system).map((command) => ({
-    name: command,
-    value: `${optionsOf(settingsOfPreset(first(system), command), TABLES[command])}${missing.join("")}`,
+  return commandsOf(system, commands).map((command) => ({
+    name: command.name,
+    value: `${optionsOf(settingsOfPreset(first(system), command), command.settings)}${missing.join("")}`,
   }));
 }
 
 function exampleOf(system: System): string {
-  const command = system.settings.multihead ? "multihead" : "attend";
+  const command = wholeCommand(system);
+  const heads = "heads" in command.settings ? " --heads 2" : "";
   const missing = Object.keys(system.unpublished ?? {}).map((setting) => ` --${setting} 4`);
-  return `qkv ${command} --preset ${system.name} --random${missing.join("")} --d-model 8${command === "multihead" ? " --heads 2" : ""}`;
+  return `qkv ${command.name} --preset ${system.name} --random${missing.join("")} --d-model 8${heads}`;
 }

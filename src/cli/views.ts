@@ -6,33 +6,33 @@ import type { Plot } from "../render/solution.js";
 /** What is shown and how: the same for every command. */
 export interface ViewSettings {
   /** Ids of steps; empty for none. */
-  readonly steps: readonly string[] | "all";
+  readonly steps?: readonly string[] | "all";
   /** Only the steps of one head. */
-  readonly head: number;
-  readonly precision: Precision;
+  readonly head?: number;
+  readonly precision?: Precision;
   /** A cell to explain: `weights[1,2]`. */
-  readonly why: string;
+  readonly why?: string;
   /** A person's answers: bundles of step ids, or step=FILE. */
-  readonly check: readonly string[];
+  readonly check?: readonly string[];
   /** How much of a diagnosis is told: the step, the kind, the fix. */
   readonly hint: number;
   readonly showSolution: boolean;
   /** A cell to follow forwards. */
-  readonly uses: string;
+  readonly uses?: string;
   /** How many steps down an explanation goes. */
-  readonly depth: number;
+  readonly depth?: number;
   readonly plot: Plot;
-  readonly plotColumns: readonly number[];
-  readonly format: FormatName;
+  readonly plotColumns?: readonly number[];
+  readonly format?: FormatName;
   readonly json: boolean;
   /** A file; "-" is standard output. */
-  readonly output: string;
+  readonly output?: string;
   readonly force: boolean;
   /** The step that is written alone, by id or key. */
-  readonly only: string;
+  readonly only?: string;
   readonly labels: boolean;
   readonly full: boolean;
-  readonly width: number;
+  readonly width?: number;
   readonly color: "auto" | "always" | "never";
   readonly ascii: boolean;
   readonly quiet: boolean;
@@ -50,11 +50,15 @@ export function parseNames(given: unknown): readonly string[] {
     .map((name) => name.trim());
 }
 
+/** What options without a value have in common. */
+const switchedOn = { group: "Output", default: false, parse: flag } as const;
+
 export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
   steps: {
     flag: "--steps <ids>",
-    help: "steps to show, and to keep in JSON's steps: all (default; of compare-scoring an overview is shown), none, or ids such as scores,weights",
+    help: "steps to show, and to keep in JSON's steps: all, none, or ids such as scores,weights",
     group: "Output",
+    defaultText: "all; of compare-scoring an overview is shown",
     parse: (given) => {
       if (given === "all") return given;
       return given === "none" ? [] : parseNames(given);
@@ -68,8 +72,9 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
   },
   precision: {
     flag: "--precision <n>",
-    help: "decimals shown (default 4), or full",
+    help: "decimals shown, or full",
     group: "Output",
+    defaultText: "4, or as many as --carry keeps",
     parse: (given) => (given === "full" ? "full" : decimals(given)),
   },
   check: {
@@ -80,14 +85,16 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
   },
   hint: {
     flag: "--hint <n>",
-    help: "of what is wrong tell 1: the step, 2: also the kind, 3: also how to put it right (default)",
+    help: "of what is wrong tell 1: the step, 2: also the kind, 3: also how to put it right",
     group: "Homework",
+    default: 3,
     parse: wholeNumber(1, 3),
   },
   showSolution: {
     flag: "--show-solution",
     help: "with --check: the right numbers of the wrong steps, too",
     group: "Homework",
+    default: false,
     parse: flag,
   },
   why: {
@@ -98,8 +105,9 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
   },
   depth: {
     flag: "--depth <n>",
-    help: "how many steps down --why goes (default: to the given numbers)",
+    help: "how many steps down --why goes",
     group: "Output",
+    defaultText: "to the given numbers",
     parse: wholeNumber(1),
   },
   uses: {
@@ -110,8 +118,9 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
   },
   plot: {
     flag: "--plot <kind>",
-    help: "auto (default), none, heatmap, bars, curves",
+    help: "auto, none, heatmap, bars, curves",
     group: "Output",
+    default: "auto",
     parse: choice("auto", "none", "heatmap", "bars", "curves"),
   },
   plotColumns: {
@@ -122,58 +131,54 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
   },
   format: {
     flag: "-o, --format <name>",
-    help: `${FORMAT_NAMES.join(", ")} (default: as the ending of --output says, else ${FORMAT_NAMES[0]})`,
+    help: FORMAT_NAMES.join(", "),
     group: "Output",
+    defaultText: `as the ending of --output says, else ${FORMAT_NAMES[0]}`,
     // The usual endings are names, too: md, tex.
     parse: (given) => formatOfFile(`.${given}`) ?? choice(...FORMAT_NAMES)(given),
   },
-  json: {
-    flag: "--json",
-    help: "the same as -o json: everything as one JSON object",
-    group: "Output",
-    parse: flag,
-  },
+  json: { flag: "--json", help: "the same as -o json: everything as one JSON object", ...switchedOn },
   output: {
     flag: "--output <file>",
     help: "write to a file, whole or not at all",
     group: "Output",
     parse: String,
   },
-  force: { flag: "--force", help: "let --output replace a file", group: "Output", parse: flag },
+  force: { flag: "--force", help: "let --output replace a file", ...switchedOn },
   only: {
     flag: "--only <step>",
-    help: "write one step, input or result: weights, head 0/weights (default: output, else weights)",
+    help: "write one step, input or result: weights, head 0/weights",
     group: "Output",
+    defaultText: "output, else weights",
     parse: String,
   },
-  labels: {
-    flag: "--labels",
-    help: "names of rows and columns in csv and tsv, too",
-    group: "Output",
-    parse: flag,
-  },
-  full: { flag: "--full", help: "every row and column, however many", group: "Output", parse: flag },
+  labels: { flag: "--labels", help: "names of rows and columns in csv and tsv, too", ...switchedOn },
+  full: { flag: "--full", help: "every row and column, however many", ...switchedOn },
   width: {
     flag: "--width <columns>",
-    help: "columns that the output may fill (default: the terminal's, else 80)",
+    help: "columns that the output may fill",
     group: "Output",
+    defaultText: "the terminal's, else 80",
     parse: wholeNumber(20),
   },
   color: {
     flag: "--color <when>",
-    help: "auto (default), always, never",
+    help: "auto, always, never",
     group: "Output",
+    default: "auto",
     parse: choice("auto", "always", "never"),
   },
-  ascii: { flag: "--ascii", help: "nothing but ASCII", group: "Output", parse: flag },
-  quiet: { flag: "--quiet", help: "no notices and warnings on stderr", group: "Output", parse: flag },
-  verbose: { flag: "--verbose", help: "say how each input was read", group: "Output", parse: flag },
+  ascii: { flag: "--ascii", help: "nothing but ASCII", ...switchedOn },
+  quiet: { flag: "--quiet", help: "no notices and warnings on stderr", ...switchedOn },
+  verbose: { flag: "--verbose", help: "say how each input was read", ...switchedOn },
 };
 
 const { json, width, color, ascii } = VIEW_SETTINGS;
 
 /** What is left of the views where there is no Trace to look at. */
-export const PAGE_SETTINGS = { json, width, color, ascii };
+export type PageSettings = Pick<ViewSettings, "json" | "width" | "color" | "ascii">;
+
+export const PAGE_SETTINGS: SettingTable<PageSettings> = { json, width, color, ascii };
 
 /** True for the name of a file: not for one of the names of standard output. */
 export function isFile(output: string | undefined): output is string {

@@ -1,21 +1,17 @@
-import type { InputName } from "../attention/inputs.js";
 import type { Problem } from "../attention/problem.js";
-import type { Setting } from "../attention/setting.js";
+import { completeSettings } from "../attention/setting.js";
 import type { Convention, Fact, FactValue, Trace } from "../trace/trace.js";
 import { describeDraws, drawMatrices, drawsInJson, wantedDraws } from "./drawn/draw-missing.js";
-import { refuseIdleSizes } from "./drawn/draw-settings.js";
-import { DRAWS, PLAIN_START } from "./drawn/draws.js";
+import { DRAW_SETTINGS, type DrawSettings, refuseIdleSizes } from "./drawn/draw-settings.js";
+import { PLAIN_START } from "./drawn/draws.js";
+import type { Fillable } from "./fillable.js";
 import { stateModel } from "./model.js";
-import { describePreset, type FilledSettings, presetFor } from "./preset.js";
-import { findSystem, type NamedSystem, presetName } from "./registry.js";
-import type { PresetCommand } from "./system.js";
+import { describePreset, presetFor } from "./preset.js";
+import { findSystem, presetName } from "./registry.js";
+import type { NamedSystem } from "./system.js";
 
-/** A command, as far as it matters for what it can be filled in with. */
-export interface Fillable {
-  readonly name: PresetCommand;
-  readonly inputs: readonly InputName[];
-  readonly settings: Readonly<Record<string, Setting<unknown>>>;
-}
+/** Settings of any command, as they were given or filled in. */
+type GivenSettings = Partial<DrawSettings> & Readonly<Record<string, unknown>>;
 
 /** A problem with what a preset and `--random` add to it. */
 export interface FilledIn {
@@ -29,7 +25,7 @@ export interface FilledIn {
  * when `random` is set. Filled in once more, the result stays as it is: so the JSON of a run repeats it.
  * Throws BAD_VALUE for an unknown preset and for too large a draw, MISSING_INPUT, and USAGE for a size of nothing.
  */
-export function fillIn(command: Fillable, given: Problem<FilledSettings>): FilledIn {
+export function fillIn(command: Fillable, given: Problem<GivenSettings>): FilledIn {
   refuseIdleSizes(command.settings, given.settings);
   const { preset, random } = given.settings;
   const named = preset === undefined ? undefined : findSystem(preset);
@@ -51,21 +47,17 @@ export function fillIn(command: Fillable, given: Problem<FilledSettings>): Fille
 }
 
 interface Filling {
-  readonly problem: Problem<FilledSettings>;
+  readonly problem: Problem<GivenSettings>;
   readonly convention?: Convention;
   readonly facts?: Readonly<Record<string, Fact>>;
   /** Inputs that were drawn. */
   readonly drawn?: readonly string[];
 }
 
-function addPreset(
-  { name, settings: table }: Fillable,
-  given: Problem<FilledSettings>,
-  named: NamedSystem,
-): Filling {
-  const set = presetFor(named, name, given);
+function addPreset(command: Fillable, given: Problem<GivenSettings>, named: NamedSystem): Filling {
+  const set = presetFor(named, command, given);
   const settings = { ...set, ...given.settings };
-  const { kept, text } = describePreset(named, set, settings, table);
+  const { kept, text } = describePreset(named, set, settings, command.settings);
   const preset = presetName(named.system, named.size);
   return {
     problem: { ...given, settings },
@@ -75,18 +67,20 @@ function addPreset(
 }
 
 function addDraws(
-  { name, inputs, settings: table }: Fillable,
-  given: Problem<FilledSettings>,
+  { inputs, settings: table, draws: drawsFor }: Fillable,
+  given: Problem<GivenSettings>,
   named: NamedSystem | undefined,
 ): Filling {
   const start = named?.system.start ?? PLAIN_START;
   const { matrices, settings } = given;
-  const { seed = 0 } = settings;
+  const { seed = DRAW_SETTINGS.seed.default } = settings;
   // What is done to embeddings is about drawn ones: a given x has been embedded.
   const isEmbedded = "addPositions" in table && !matrices.x && !matrices.query;
   const embedding = isEmbedded ? start.embedding : {};
   const problem = { ...given, settings: { ...settings, seed, ...embedding, ...given.settings } };
-  const draws = wantedDraws(given, DRAWS[name]({ problem, start, size: named?.size }), inputs);
+  const complete = { ...problem, settings: completeSettings<object>(table, problem.settings) };
+  const all = drawsFor?.({ problem: complete, start, size: named?.size }) ?? [];
+  const draws = wantedDraws(given, all, inputs);
   const isAny = draws.length > 0;
   return {
     problem: { ...problem, matrices: { ...matrices, ...drawMatrices(draws, seed) } },

@@ -20,7 +20,7 @@ import { roberta } from "./published/roberta.js";
 import { transformerCross } from "./published/transformer-cross.js";
 import { transformerDecoder } from "./published/transformer-decoder.js";
 import { transformerEncoder } from "./published/transformer-encoder.js";
-import type { Sizes, System } from "./system.js";
+import type { NamedSystem, Sizes, System } from "./system.js";
 
 /** Every system, in the order of their papers. Presets, `qkv systems` and the test sweeps follow from this list. */
 export const SYSTEMS: readonly System[] = [
@@ -31,12 +31,6 @@ export const SYSTEMS: readonly System[] = [
   ...[gpt1, gpt2, gpt3, gpt3Banded],
   ...[bert, roberta, palm, macaw],
 ];
-
-/** A system at one of its sizes. */
-export interface NamedSystem {
-  readonly system: System;
-  readonly size: Sizes;
-}
 
 /** "gpt2-124m"; of a system with one size just its name. */
 export function presetName({ name }: System, size: Sizes): string {

@@ -5,15 +5,13 @@ import type { MultiheadSettings } from "../attention/heads/multihead-settings.js
 import type { PosencSettings } from "../attention/positions/posenc-settings.js";
 import type { Initialisation } from "./drawn/initialisation.js";
 
-/** What a preset sets, by command; a command that is absent has nothing of this system. */
-export interface PresetSettings {
+/** What a preset sets, by the name of the command; one that is absent has nothing of this system. */
+export type PresetSettings = {
   readonly attend?: Partial<AttendSettings>;
   readonly multihead?: Partial<MultiheadSettings>;
   readonly posenc?: Partial<PosencSettings>;
   readonly "compare-scoring"?: Partial<CompareScoringSettings>;
-}
-
-export type PresetCommand = keyof PresetSettings;
+};
 
 /** One published size. Numbers that a paper does not have are absent. */
 export interface Sizes {
@@ -77,4 +75,16 @@ export interface System {
   /** Settings that a run must bring itself, since nobody published them, with the reason. */
   readonly unpublished?: Readonly<Partial<Record<keyof MultiheadSettings, string>>>;
   readonly start: Start;
+}
+
+/** A system at one of its sizes. */
+export interface NamedSystem {
+  readonly system: System;
+  readonly size: Sizes;
+}
+
+/** What a system itself sets for the command of this name; undefined when it has nothing for it. */
+export function settingsFor({ settings }: System, command: string): object | undefined {
+  const byCommand: Readonly<Record<string, object>> = settings;
+  return Object.hasOwn(byCommand, command) ? byCommand[command] : undefined;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readPlainly } from "../../src/cli/command-line.js";
-import { loadCommands } from "../../src/cli/commands/registry.js";
+import { loadCommands } from "../../src/cli/load-commands.js";
 import { optionsOf } from "../../src/cli/options.js";
 import { parseByCommander } from "../../src/cli/program.js";
 import { createRandom } from "../../src/math/random.js";

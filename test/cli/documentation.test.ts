@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test, vi } from "vitest";
-import { loadCommands } from "../../src/cli/commands/registry.js";
 import { optionOf } from "../../src/cli/definition.js";
+import { loadCommands } from "../../src/cli/load-commands.js";
 import { attend, matrixOf, toRows } from "../../src/index.js";
 import { shell, spawnCli } from "../support/spawn-cli.js";
 
@@ -13,8 +13,8 @@ vi.setConfig({ testTimeout: 120_000 });
 const readme = readFileSync("README.md", "utf8");
 const reference = readFileSync("docs/reference.md", "utf8");
 
-/** What someone who adds a scoring is told to write. */
-const NOT_YET = ["src/attention/scoring/distance.ts"];
+/** What someone who adds a scoring or a command is told to write. */
+const NOT_YET = ["src/attention/scoring/distance.ts", "src/attention/gram.ts", "src/commands/gram.ts"];
 
 const commands = Array.from(readme.matchAll(/```sh\n(.*?)```/gs), ([, block]) =>
   block.trim().split("\n"),
@@ -74,7 +74,14 @@ describe("files and folders that the documentation names", () => {
       (path) => `/${folder}/${path.replaceAll("\\", "/")}`,
     ),
   ]);
-  const named = ["architecture", "conventions", "mistakes", "performance", "add-a-scoring"].flatMap((page) =>
+  const named = [
+    "architecture",
+    "conventions",
+    "mistakes",
+    "performance",
+    "add-a-scoring",
+    "add-a-command",
+  ].flatMap((page) =>
     Array.from(
       readFileSync(`docs/${page}.md`, "utf8").matchAll(/`([a-z][\w./-]*(?:\.[jt]s|\/))`/g),
       ([, path]) => path,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { recordAttend } from "../../src/attention/attend.js";
+import { attend as attendSpec } from "../../src/commands/attend.js";
+import { recordProblem } from "../../src/commands/record.js";
 import { findCell } from "../../src/explain/cell-reference.js";
 import { traceOfRow } from "../../src/explain/row-trace.js";
 import {
@@ -86,7 +87,9 @@ describe("attend", () => {
     const key = randomMatrix(random, 100, 1);
     const inputs = { query: randomMatrix(random, 101, 1), key, value: randomMatrix(random, 100, 1) };
     const keepsWeights = (matrices: object, settings: Partial<AttendSettings> = {}) =>
-      keptSteps(recordAttend({ matrices, settings }, { needs: "output" })).some(({ id }) => id === "weights");
+      keptSteps(recordProblem(attendSpec, { matrices, settings }, { needs: "output" })).some(
+        ({ id }) => id === "weights",
+      );
     expect(keepsWeights(inputs)).toBe(false);
     expect(keepsWeights({ ...inputs, query: key })).toBe(true);
     expect(keepsWeights(inputs, { scoring: "cosine" })).toBe(false);

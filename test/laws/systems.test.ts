@@ -1,14 +1,22 @@
 import { describe, expect, test } from "vitest";
-import { attend, compareScoring, matrixOf, multihead, posenc, type Trace } from "../../src/index.js";
+import { loadSpecs } from "../../src/commands/registry.js";
+import { attentionParameters } from "../../src/commands/system-parameters.js";
+import { attend, matrixOf, multihead, type Trace } from "../../src/index.js";
 import { rowOf } from "../../src/math/matrix.js";
-import { attentionParameters } from "../../src/systems/model.js";
 import { SYSTEMS } from "../../src/systems/registry.js";
-import type { PresetCommand, System } from "../../src/systems/system.js";
+import { type System, settingsFor } from "../../src/systems/system.js";
+import { libraryFunction } from "../support/library-function.js";
 import { runCli } from "../support/run-cli.js";
 
 // Every system runs in every command that it has something for: small, as JSON and back, and at its real size.
 
-const COMMANDS = { attend, multihead, posenc, "compare-scoring": compareScoring } as const;
+const commands = await loadSpecs();
+
+test("systems set something for commands that there are", () => {
+  const names = commands.flatMap(({ name, presets }) => (presets ? [name] : []));
+  const set = new Set(SYSTEMS.flatMap(({ settings }) => Object.keys(settings)));
+  expect(names).toEqual(expect.arrayContaining([...set]));
+});
 
 /** What nobody published must be brought along. */
 const broughtTo = (system: System) =>
@@ -16,18 +24,14 @@ const broughtTo = (system: System) =>
 
 const SMALL = { dModel: 8, random: true, seed: 5 } as const;
 
-const settingsFor = (system: System, command: PresetCommand) => ({
+const smallRun = (system: System, command: string) => ({
   ...{ preset: system.name, ...SMALL, length: 3 },
   ...(command === "multihead" && { heads: 2 }),
   ...broughtTo(system),
 });
 
 const runs = SYSTEMS.flatMap((system) =>
-  (Object.keys(system.settings) as PresetCommand[]).map((command) => ({
-    name: system.name,
-    system,
-    command,
-  })),
+  Object.keys(system.settings).map((command) => ({ name: system.name, system, command })),
 );
 
 function rowSums(trace: Trace): number[] {
@@ -40,12 +44,13 @@ function rowSums(trace: Trace): number[] {
 }
 
 describe.each(runs)("$name in $command", ({ system, command }) => {
-  const settings = settingsFor(system, command);
-  const trace = COMMANDS[command]({}, settings);
+  const settings = smallRun(system, command);
+  const run = libraryFunction(command);
+  const trace = run({}, settings);
 
   test("names itself and what it sets", () => {
     expect(trace.conventions[0]).toMatchObject({ name: "preset" });
-    expect(trace.facts.preset?.value).toMatchObject({ sets: system.settings[command] });
+    expect(trace.facts.preset?.value).toMatchObject({ sets: settingsFor(system, command) });
   });
 
   if (trace.results.weights)
@@ -59,7 +64,7 @@ describe.each(runs)("$name in $command", ({ system, command }) => {
 
   test("the same seed gives the same numbers, another seed others", () => {
     const numbers = (seed: number) => {
-      const again = COMMANDS[command]({}, { ...settings, seed });
+      const again = run({}, { ...settings, seed });
       return again.inputs.map(({ matrix }) => matrix.data);
     };
     expect(numbers(5)).toEqual(trace.inputs.map(({ matrix }) => matrix.data));

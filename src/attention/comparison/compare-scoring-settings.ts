@@ -5,25 +5,25 @@ import { SCORING_NAMES, type ScoringName } from "../scoring/registry.js";
 import { listOf, number, type SettingTable, wholeNumber } from "../setting.js";
 import { parseSweep } from "./sweep-range.js";
 
-/** Settings of `compare-scoring`: all of `attend` but the one scoring, and what is compared. */
+/** Settings of `compare-scoring`: those of one attention but the one scoring, and what is compared. */
 export interface CompareScoringSettings extends Omit<AttendSettings, "scoring" | "stream"> {
-  readonly scorings: readonly ScoringName[];
+  readonly scorings?: readonly ScoringName[];
   /** Draws the parameters that are missing, and the samples of a sweep. */
-  readonly seed: number;
+  readonly seed?: number;
   /** Features that drawn parameters make. */
-  readonly dA: number;
+  readonly dA?: number;
   /** The row whose softmax Jacobian is recorded. */
-  readonly jacobian: number;
+  readonly jacobian?: number;
   /** ∂L/∂output of that row. */
-  readonly outputGradient: readonly number[];
+  readonly outputGradient?: readonly number[];
   /** As it was written, "d_k=2..512": see `parseSweep`. */
-  readonly sweep: string;
+  readonly sweep?: string;
   readonly samples: number;
   readonly sampleKeys: number;
   readonly sampleSize: number;
 }
 
-const { scoring: _, seed: _seed, dA: _dA, stream: _stream, ...SHARED_SETTINGS } = ATTEND_SETTINGS;
+const { scoring: _, stream: _stream, ...SHARED_SETTINGS } = ATTEND_SETTINGS;
 const GROUP = "Comparison";
 
 function parseScoring(word: unknown): ScoringName {
@@ -37,8 +37,9 @@ function parseScoring(word: unknown): ScoringName {
 export const COMPARE_SCORING_SETTINGS: SettingTable<CompareScoringSettings> = {
   scorings: {
     flag: "--scorings <names>",
-    help: `which to compare (default: all that have their parameters): ${SCORING_NAMES.join(", ")}`,
+    help: `which to compare: ${SCORING_NAMES.join(", ")}`,
     group: GROUP,
+    defaultText: "all that have their parameters",
     parse: (given) => [...new Set(listOf(parseScoring)(given))],
   },
   seed: {
@@ -49,8 +50,9 @@ export const COMPARE_SCORING_SETTINGS: SettingTable<CompareScoringSettings> = {
   },
   dA: {
     flag: "--d-a <n>",
-    help: "features that drawn parameters make (default: d_k)",
+    help: "features that drawn parameters make",
     group: GROUP,
+    defaultText: "d_k",
     parse: wholeNumber(1),
   },
   jacobian: {
@@ -76,20 +78,23 @@ export const COMPARE_SCORING_SETTINGS: SettingTable<CompareScoringSettings> = {
   },
   samples: {
     flag: "--samples <n>",
-    help: "queries drawn for each size of a sweep (default 1000)",
+    help: "queries drawn for each size of a sweep",
     group: "Sweep",
+    default: 1000,
     parse: wholeNumber(2),
   },
   sampleKeys: {
     flag: "--sample-keys <n>",
-    help: "keys that a drawn query meets (default 16)",
+    help: "keys that a drawn query meets",
     group: "Sweep",
+    default: 16,
     parse: wholeNumber(2),
   },
   sampleSize: {
     flag: "--sample-size <d>",
-    help: "d_k of a sweep over something else (default 64)",
+    help: "d_k of a sweep over something else",
     group: "Sweep",
+    default: 64,
     parse: wholeNumber(1),
   },
   ...SHARED_SETTINGS,

@@ -23,7 +23,7 @@ export const COMPARE_SCORING_INPUTS: readonly InputName[] = [
   ...EMBEDDING_INPUTS,
 ];
 
-type Settings = Partial<CompareScoringSettings>;
+type Settings = CompareScoringSettings;
 
 /**
  * The same queries and keys under several scoring functions, each in the scope of its name ("additive/scores"), then
@@ -37,15 +37,17 @@ export function recordCompareScoring(
 ): Trace {
   const { settings, matrices } = problem;
   const recorder = createRecorder("compare-scoring");
-  refuseIdle(settings);
   const hasVectors = Object.keys(matrices).length > 0;
   if (hasVectors || !settings.sweep) recordComparison(recorder, problem);
   if (settings.sweep) recordSweep(recorder, settings.sweep, settings, onProgress);
   return recorder.trace();
 }
 
-/** Throws BAD_VALUE for --output-gradient without a row, USAGE for options of a sweep where they say nothing. */
-function refuseIdle(settings: Settings): void {
+/**
+ * Refuses settings that were given and say nothing in a comparison: BAD_VALUE for an output gradient without a row,
+ * USAGE for those of a sweep where there is none or it sets them itself.
+ */
+export function refuseIdleComparison({ settings }: Problem<Partial<CompareScoringSettings>>): void {
   if (settings.outputGradient && settings.jacobian === undefined) {
     throw new UserError("BAD_VALUE", "--output-gradient is of one row, but no row is named.", {
       hint: "Name it with --jacobian ROW, such as --jacobian 0.",
@@ -76,7 +78,7 @@ function recordComparison(recorder: Recorder, problem: Problem<CompareScoringSet
   const { settings } = problem;
   const refs = recordEmbedded(recorder, problem, recordGiven(recorder, problem));
   const given = assignRoles(refs);
-  const roles = recordProjections(recorder, given, refs, settings.layout ?? "in-out");
+  const roles = recordProjections(recorder, given, refs, settings.layout);
   const vectors = requireVectors(roles);
   requireValuePerKey(given);
   const entrants = chooseEntrants(recorder, vectors, refs, settings);
@@ -123,7 +125,7 @@ function recordEntrant(
 ): MeasuredScoring {
   const { settings } = problem;
   const { query, key, value } = roles;
-  const layout = settings.layout ?? "in-out";
+  const { layout } = settings;
   const inputs = { query, key, layout, parameters };
   const scores = scoring.record(recorder, inputs);
   const one = { ...problem, settings: { ...settings, scoring: name } };
@@ -150,7 +152,8 @@ function recordEntrant(
     rows: measures,
     blocked,
   });
-  if (settings.jacobian !== undefined) recordScoreGradient(recorder, softmax, value, settings);
+  const { jacobian: row, outputGradient } = settings;
+  if (row !== undefined) recordScoreGradient(recorder, softmax, value, { row, outputGradient });
   return measured;
 }
 

@@ -1,6 +1,5 @@
 import { UserError } from "../../errors.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
-import { DEFAULT_LOCAL_WINDOW } from "../masks/local.js";
 import type { GivenRefs } from "../roles.js";
 import { SCORING_NAMES, type ScoringName, scoringOf } from "../scoring/registry.js";
 import type { Layout, Scoring, ScoringInputs } from "../scoring/scoring.js";
@@ -14,7 +13,7 @@ export interface Vectors {
 }
 
 type Parameters = ScoringInputs["parameters"];
-type Settings = Partial<CompareScoringSettings>;
+type Settings = CompareScoringSettings;
 
 /** One scoring, ready to be recorded: its own parameters, given or drawn. */
 export interface Entrant extends CostedScoring {
@@ -67,11 +66,10 @@ function prepare(
   settings: Settings,
 ): Entrant | UserError {
   const scoring = scoringOf({ scoring: name });
-  const layout = settings.layout ?? "in-out";
+  const { layout, localWindow } = settings;
   let problem: UserError | undefined;
   for (const { parameters, dA, isCompleted } of waysToHaveParameters(scoring, refs, key, settings)) {
     const [n, m] = [query.shape, key.shape];
-    const localWindow = settings.localWindow ?? DEFAULT_LOCAL_WINDOW;
     const sizes = sizesOf({ numQueries: n.rows, numKeys: m.rows, dQ: n.cols, dK: m.cols, dA, localWindow });
     const missing = isCompleted ? missingParameters(scoring, { parameters, layout }, sizes) : {};
     const failure = failureOf(() =>
@@ -100,7 +98,7 @@ function waysToHaveParameters(
   scoring: Scoring,
   refs: GivenRefs,
   key: Ref,
-  { seed, dA, layout = "in-out" }: Settings,
+  { seed, dA, layout }: Settings,
 ): readonly Way[] {
   const used = (["wa", "ua", "va"] as const).filter(
     (name) => refs[name] && (scoring.parameters[name] || scoring.recordPlaces),

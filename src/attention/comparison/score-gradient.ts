@@ -6,10 +6,9 @@ import { softmaxJacobian } from "../../ops/softmax-jacobian.js";
 import { measured } from "../../ops/sources.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { requireShapes } from "../shapes.js";
-import type { CompareScoringSettings } from "./compare-scoring-settings.js";
 
 /**
- * Records how the softmax of row `jacobian` answers its scores: the Jacobian diag(p) − p pᵀ (m×m) with its row sums,
+ * Records how the softmax of one row answers its scores: the Jacobian diag(p) − p pᵀ (m×m) with its row sums,
  * which are 0; and, for an output gradient g (1×d_v), ∂L/∂α = g Vᵀ and ∂L/∂s = ∂L/∂α · J.
  * Throws BAD_VALUE for a row that is not there, MISSING_INPUT for a gradient without values, SHAPE_MISMATCH.
  */
@@ -17,7 +16,7 @@ export function recordScoreGradient(
   recorder: Recorder,
   weights: Ref,
   value: Ref | undefined,
-  { jacobian: row = 0, outputGradient }: Partial<CompareScoringSettings>,
+  { row, outputGradient }: { readonly row: number; readonly outputGradient: readonly number[] | undefined },
 ): void {
   const { rows } = weights.shape;
   if (row >= rows) {

@@ -14,7 +14,7 @@ import {
 /** Told after every scoring of every size of a sweep. */
 export type OnProgress = (done: number, total: number, what: string) => void;
 
-type Settings = Partial<CompareScoringSettings>;
+type Settings = CompareScoringSettings;
 
 /** One value of a sweep, measured. */
 export interface MeasuredPoint {
@@ -50,9 +50,9 @@ export function measurePoints(
 
 function pointAt(sweep: Sweep, value: number, settings: Settings): SamplePoint {
   return {
-    dK: sweep.over === "d_k" ? value : (settings.sampleSize ?? 64),
-    numKeys: sweep.over === "n" ? value : (settings.sampleKeys ?? 16),
-    samples: settings.samples ?? 1000,
+    dK: sweep.over === "d_k" ? value : settings.sampleSize,
+    numKeys: sweep.over === "n" ? value : settings.sampleKeys,
+    samples: settings.samples,
     seed: settings.seed ?? 0,
   };
 }

@@ -16,7 +16,7 @@ const DEFAULT_SCORINGS: readonly ScoringName[] = [
   ...(["scaled-dot", "dot", "general", "additive", "concat", "cosine", "britz-mul"] as const),
 ];
 
-type Settings = Partial<CompareScoringSettings>;
+type Settings = CompareScoringSettings;
 
 /**
  * Records what becomes of the softmax as one thing grows, in the scope `sweep`: a row a value, a column a scoring.

@@ -14,7 +14,7 @@ import { ENCODINGS, type EncodingName } from "./encodings.js";
 /** What is added to x, as inputs. */
 export const EMBEDDING_INPUTS: readonly InputName[] = ["table", "segmentTable", "segments"];
 
-type Settings = Readonly<Partial<EmbeddingSettings>>;
+type Settings = Readonly<EmbeddingSettings>;
 
 /**
  * Records what x becomes before it is projected: √d_model·x, plus the encodings of its positions, plus the

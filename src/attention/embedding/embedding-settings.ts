@@ -7,7 +7,7 @@ export const SINUSOID_SETTINGS = ["convention", "columns", "exponent", "oddD"] a
 
 /** What is added to x before the projections. The words are those of `posenc`. */
 export interface EmbeddingSettings extends EncodingSettings {
-  readonly addPositions: EncodingName;
+  readonly addPositions?: EncodingName;
 }
 
 const { base, offset, embeddingScale, ...sinusoid } = ENCODING_SETTINGS;
@@ -20,11 +20,11 @@ export const EMBEDDING_SETTINGS: SettingTable<EmbeddingSettings> = {
     group,
     parse: choice(...ENCODING_NAMES),
   },
-  offset: { ...offset, help: "position of the first row of x, for --add-positions (default 0)" },
+  offset: { ...offset, help: "position of the first row of x, for --add-positions" },
   base,
   embeddingScale: {
     ...embeddingScale,
-    help: "sqrt: x is multiplied by √d_model before anything is added, as in the paper (default none)",
+    help: "sqrt: x is multiplied by √d_model before anything is added, as in the paper",
     group,
   },
   ...sinusoid,

@@ -17,11 +17,7 @@ export interface ExtraKeys {
 }
 
 /** What extra keys there are. Throws MISSING_INPUT for a key without its value, and SHAPE_MISMATCH. */
-export function findExtraKeys(
-  refs: GivenRefs,
-  split: HeadSplit,
-  settings: Partial<MultiheadSettings>,
-): ExtraKeys {
+export function findExtraKeys(refs: GivenRefs, split: HeadSplit, settings: MultiheadSettings): ExtraKeys {
   const { pastKey, pastValue, biasK, biasV } = refs;
   const kColumns = String(split.numKvHeads * split.headSize);
   const vColumns = String(split.numKvHeads * split.valueSize);
@@ -33,7 +29,7 @@ export function findExtraKeys(
   if (biasK && biasV)
     requireShapes(["biasK", biasK.shape, "1", kColumns], ["biasV", biasV.shape, "1", vColumns]);
   const labels = [...(biasK ? ["bias_k"] : []), ...(settings.addZeroAttention ? ["zero"] : [])];
-  const hasZeroKey = settings.addZeroAttention ?? false;
+  const hasZeroKey = settings.addZeroAttention;
   return { hasZeroKey, pastKeys: pastKey?.shape.rows ?? 0, openKeys: labels.length, labels };
 }
 

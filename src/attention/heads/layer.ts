@@ -60,7 +60,7 @@ export function recordLayer(
   const averageWeights = settings.averageWeights && recordAverage(recorder, weights);
   const contexts = heads.map((head) => head.context);
   const concat = recordConcatenation(recorder, contexts);
-  const output = recordOutput(recorder, concat, refs, settings.layout ?? "in-out");
+  const output = recordOutput(recorder, concat, refs, settings.layout);
   stateCost(recorder, split, refs, sizes);
   return { heads: measured, output, ...(averageWeights && { averageWeights }) };
 }
@@ -78,7 +78,7 @@ interface HeadContext {
   /** Where query 0 stands among all keys. */
   readonly queryStart: number;
   readonly positions: HeadPositions;
-  readonly settings: Partial<MultiheadSettings>;
+  readonly settings: MultiheadSettings;
   /** Whether the n×m steps of heads are kept. */
   readonly isKept: boolean;
 }

@@ -6,43 +6,48 @@ import { flag, listOf, type SettingTable, wholeNumber } from "../setting.js";
 export interface MultiheadSettings extends AttendSettings, HeadPositionSettings {
   readonly heads: number;
   /** Key and value heads: fewer than `heads` for GQA, 1 for MQA. */
-  readonly kvHeads: number;
-  readonly headSize: number;
+  readonly kvHeads?: number;
+  readonly headSize?: number;
   readonly addZeroAttention: boolean;
   readonly averageWeights: boolean;
   /** Numbers of heads to compare on the same x and W. */
-  readonly compareHeads: readonly number[];
+  readonly compareHeads?: readonly number[];
 }
 
 export const MULTIHEAD_SETTINGS: SettingTable<MultiheadSettings> = {
   heads: {
     flag: "--heads <h>",
-    help: "query heads (default 1)",
+    help: "query heads",
     group: "Heads",
+    default: 1,
     parse: wholeNumber(1),
   },
   kvHeads: {
     flag: "--kv-heads <g>",
-    help: "key and value heads (default: as many as query heads); query head h reads kv head ⌊h·G/H⌋",
+    help: "key and value heads; query head h reads kv head ⌊h·G/H⌋",
     group: "Heads",
+    defaultText: "as many as query heads",
     parse: wholeNumber(1),
   },
   headSize: {
     flag: "--head-size <d>",
-    help: "columns of a query head (default: columns of the projected query / heads)",
+    help: "columns of a query head",
     group: "Heads",
+    defaultText: "columns of the projected query / heads",
     parse: wholeNumber(1),
   },
   addZeroAttention: {
     flag: "--add-zero-attention",
     help: "one more key and value of zeros in every head (torch's add_zero_attn)",
     group: "Heads",
+    default: false,
     parse: flag,
   },
   averageWeights: {
     flag: "--average-weights",
     help: "also the mean of the heads' weights",
     group: "Heads",
+    default: false,
     parse: flag,
   },
   compareHeads: {
@@ -55,8 +60,9 @@ export const MULTIHEAD_SETTINGS: SettingTable<MultiheadSettings> = {
   ...HEAD_POSITION_SETTINGS,
   offset: {
     flag: "--offset <n>",
-    help: "position of the first new row, for --rope and --add-positions (default: the number of cached keys, else 0)",
+    help: "position of the first new row, for --rope and --add-positions",
     group: "Positions",
+    defaultText: "the number of cached keys, else 0",
     parse: wholeNumber(Number.MIN_SAFE_INTEGER),
   },
 };

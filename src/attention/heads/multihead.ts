@@ -36,7 +36,7 @@ export function recordMultihead(problem: Problem<MultiheadSettings>, options: Re
   );
   const given = assignRoles(refs);
   requireValuePerKey(given);
-  const layer = requireLayer(recordProjections(recorder, given, refs, settings.layout ?? "in-out"));
+  const layer = requireLayer(recordProjections(recorder, given, refs, settings.layout));
   if (settings.compareHeads) {
     if (settings.stream === true) {
       throw new UserError("CONFLICTING_INPUTS", "--stream: --compare-heads needs all weights.");
@@ -53,7 +53,7 @@ export function recordMultihead(problem: Problem<MultiheadSettings>, options: Re
 }
 
 /** Local attention changes the weights after the softmax, and its places differ from head to head. */
-function refuseLocal(settings: Partial<MultiheadSettings>): void {
+function refuseLocal(settings: MultiheadSettings): void {
   const { name, recordPlaces } = scoringOf(settings);
   if (!recordPlaces) return;
   throw new UserError(

@@ -17,7 +17,7 @@ const BIASES = ["bq", "bk", "bv"] as const;
 export function unpackProjections(
   recorder: Recorder,
   refs: GivenRefs,
-  { heads: numHeads = 1, kvHeads: numKvHeads = numHeads, layout = "in-out" }: Partial<MultiheadSettings>,
+  { heads: numHeads, kvHeads: numKvHeads = numHeads, layout }: MultiheadSettings,
 ): GivenRefs {
   const { wqkv, bqkv } = refs;
   if (bqkv && !wqkv && !WEIGHTS.every((name) => refs[name]))

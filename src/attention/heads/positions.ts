@@ -41,7 +41,7 @@ export interface PositionedLayer {
  */
 export function recordHeadPositions(
   recorder: Recorder,
-  settings: Partial<MultiheadSettings>,
+  settings: MultiheadSettings,
   layer: PositionedLayer,
 ): HeadPositions {
   // The position of key 0, which may be a cached one.
@@ -67,7 +67,7 @@ export function recordHeadPositions(
 
 function recordRotations(
   recorder: Recorder,
-  settings: Partial<MultiheadSettings>,
+  settings: MultiheadSettings,
   { headSize, axes }: PositionedLayer,
   queries: Float64Array,
   keys: Float64Array,
@@ -97,7 +97,7 @@ function recordRotations(
 
 function recordBiases(
   recorder: Recorder,
-  settings: Partial<MultiheadSettings>,
+  settings: MultiheadSettings,
   { numHeads, openKeys, axes }: PositionedLayer,
   queries: Float64Array,
   keys: Float64Array,

@@ -24,7 +24,7 @@ export function splitHeads(
   query: Ref,
   key: Ref,
   value: Ref,
-  { heads: numHeads = 1, kvHeads: numKvHeads = numHeads, headSize: given }: Partial<MultiheadSettings>,
+  { heads: numHeads, kvHeads: numKvHeads = numHeads, headSize: given }: MultiheadSettings,
 ): HeadSplit {
   if (numHeads % numKvHeads !== 0) {
     throw new UserError("BAD_VALUE", `${numHeads} query heads cannot share ${numKvHeads} kv heads evenly.`, {

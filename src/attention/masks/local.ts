@@ -1,9 +1,6 @@
 import { cellOf } from "../../math/matrix.js";
 import { type MaskContext, rangeMask } from "./mask.js";
 
-/** How far from its place a query looks, in keys, when nothing else is said (Luong et al. 2015, section 4.1). */
-export const DEFAULT_LOCAL_WINDOW = 10;
-
 /** Local attention: the keys p_i − D … p_i + D around the place p_i of query i, which need not be whole. */
 export const local = rangeMask({
   name: "local",
@@ -23,4 +20,4 @@ export const local = rangeMask({
 
 const placeOf = (i: number, { places }: MaskContext) => (places ? cellOf(places, i, 0) : i);
 
-const windowOf = ({ settings }: MaskContext) => settings.localWindow ?? DEFAULT_LOCAL_WINDOW;
+const windowOf = ({ settings }: MaskContext) => settings.localWindow;

@@ -16,7 +16,7 @@ export interface MaskSizes {
 /** Where masks are decided: n queries, m keys, and query 0 standing at key `offset`. */
 export interface MaskContext extends MaskSizes {
   readonly offset: number;
-  readonly settings: Readonly<Partial<AttendSettings>>;
+  readonly settings: AttendSettings;
   /** The boolean matrix that was given, n×m or 1×m, as given. */
   readonly given?: BooleanMatrix | undefined;
 }

@@ -11,7 +11,7 @@ export interface AlibiOptions {
   readonly queries: Float64Array;
   readonly keys: Float64Array;
   readonly axes: readonly [Axis, Axis];
-  readonly settings: Readonly<Partial<AlibiSettings>>;
+  readonly settings: AlibiSettings;
 }
 
 /** What ALiBi has recorded for all heads. slopes: H×1, distance: n×m. */
@@ -25,7 +25,7 @@ export interface Alibi {
 /** Records `slopes` (H×1) and `distance` (n×m, i − j), and gives what records the bias of each head. */
 export function recordAlibi(recorder: Recorder, options: AlibiOptions): Alibi {
   const { numHeads, queries, keys, axes } = options;
-  const { biasMax = 8, symmetric = false } = options.settings;
+  const { biasMax, symmetric } = options.settings;
   const slopesRef = recorder.step(
     slopes,
     [],
@@ -69,7 +69,7 @@ export const alibi: PositionKind = {
   source: "Press et al. 2022",
   settings: ["heads", "biasMax", "symmetric"],
   record({ recorder, settings, positions, axis }) {
-    const { heads: numHeads = 8, biasMax = 8, symmetric = false } = settings;
+    const { heads: numHeads, biasMax, symmetric } = settings;
     const axes = [
       { ...axis, name: "query" },
       { ...axis, name: "key" },

@@ -4,11 +4,11 @@ import { choice, positive, type SettingTable, wholeNumber } from "../setting.js"
 export interface EncodingSettings {
   /** Frequencies are its powers: ω_i = base^(−2i/d), of RoPE base^(−2i/R). */
   readonly base: number;
-  readonly offset: number;
-  readonly convention: "paper" | "tensor2tensor" | "fairseq";
-  readonly columns: "interleaved" | "halves";
-  readonly exponent: "paper" | "half-minus-one" | "doubled";
-  readonly oddD: "zero" | "sine" | "refuse";
+  readonly offset?: number;
+  readonly convention?: "paper" | "tensor2tensor" | "fairseq";
+  readonly columns?: "interleaved" | "halves";
+  readonly exponent?: "paper" | "half-minus-one" | "doubled";
+  readonly oddD?: "zero" | "sine" | "refuse";
   readonly embeddingScale: "none" | "sqrt";
 }
 
@@ -17,20 +17,23 @@ const group = "Sinusoid";
 export const ENCODING_SETTINGS: SettingTable<EncodingSettings> = {
   base: {
     flag: "--base <b>",
-    help: "the frequencies are its powers (default 10000)",
+    help: "the frequencies are its powers",
     group: "Positions",
+    default: 10_000,
     parse: positive,
   },
   offset: {
     flag: "--offset <n>",
-    help: "the first position (default 0)",
+    help: "the first position",
     group: "Positions",
+    defaultText: "0, or that of the convention",
     parse: wholeNumber(Number.MIN_SAFE_INTEGER),
   },
   convention: {
     flag: "--convention <name>",
-    help: "whose sinusoid: paper (default), tensor2tensor, fairseq; sets the next three and the first position",
+    help: "whose sinusoid: paper, tensor2tensor, fairseq; sets the next three and the first position",
     group,
+    defaultText: "paper",
     parse: choice("paper", "tensor2tensor", "fairseq"),
   },
   columns: {
@@ -53,8 +56,9 @@ export const ENCODING_SETTINGS: SettingTable<EncodingSettings> = {
   },
   embeddingScale: {
     flag: "--embedding-scale <scale>",
-    help: "sqrt: x is multiplied by √d_model before the encoding is added, as in the paper (default none)",
+    help: "sqrt: x is multiplied by √d_model before the encoding is added, as in the paper",
     group,
+    default: "none",
     parse: choice("none", "sqrt"),
   },
 };

@@ -6,10 +6,11 @@ import { slice } from "../../ops/product.js";
 import type { Pairs } from "../../ops/shift.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Problem } from "../problem.js";
+import type { AnySettingTable } from "../setting.js";
 import { recordDotProducts } from "./dot-products.js";
 import { stateFindings } from "./findings.js";
 import { nearestRule } from "./nearest-rule.js";
-import { POSENC_SETTINGS, type PosencSettings } from "./posenc-settings.js";
+import type { PosencSettings } from "./posenc-settings.js";
 import { countPositions, positionAxis } from "./position-axis.js";
 import type { Tolerance } from "./rules.js";
 import { largestOf, laterText, positionsText, readFit, recordMapped } from "./shift.js";
@@ -17,14 +18,13 @@ import { largestOf, laterText, positionsText, readFit, recordMapped } from "./sh
 /**
  * Examines a table of encodings, n×d: how fast each column swings (`column-frequencies`), the best 2×2 map of each pair
  * of columns from row p to row p + k (`rotation`), what it makes of the table (`mapped`, `difference`), and which rule
- * the table follows. Throws BAD_VALUE when the table is too small for the shift, and CONFLICTING_INPUTS.
+ * the table follows. Throws BAD_VALUE when the table is too small for the shift.
  */
 export function recordGivenEncoding(
   recorder: Recorder,
   encoding: Matrix,
-  { settings, matrices, tokens }: Problem<PosencSettings>,
+  { settings, tokens }: Problem<PosencSettings>,
 ): void {
-  refuseOthers(settings, matrices);
   const { shift: k = 1, offset, base } = settings;
   requireRows(encoding, k);
   const positions = countPositions(encoding.rows, offset);
@@ -89,14 +89,17 @@ function recordShifted(recorder: Recorder, table: Ref, k: number): readonly [fro
 }
 
 /** The settings that say how a table is examined. */
-const UNDERSTOOD: readonly (keyof PosencSettings)[] = ["shift", "base", "offset", "columns", "dotProducts"];
+const UNDERSTOOD: readonly string[] = ["shift", "base", "offset", "columns", "dotProducts"];
 
-function refuseOthers(settings: Partial<PosencSettings>, matrices: Problem["matrices"]): void {
+/** Throws CONFLICTING_INPUTS for anything of `table` that was given beside a table of encodings and says nothing of it. */
+export function refuseOtherThanTable(
+  settings: Readonly<Record<string, unknown>>,
+  matrices: Problem["matrices"],
+  table: AnySettingTable,
+): void {
   const other = (["x", "positions", "table"] as const).find((name) => matrices[name]);
-  const idle = (Object.keys(POSENC_SETTINGS) as (keyof PosencSettings)[]).find(
-    (name) => settings[name] !== undefined && !UNDERSTOOD.includes(name),
-  );
-  const refused = other ?? (idle && POSENC_SETTINGS[idle].flag.split(" ")[0]);
+  const idle = Object.keys(table).find((name) => settings[name] !== undefined && !UNDERSTOOD.includes(name));
+  const refused = other ?? (idle && table[idle].flag.split(" ")[0]);
   if (!refused) return;
   throw new UserError("CONFLICTING_INPUTS", `Both encoding and ${refused} are given.`, {
     hint: "A given encoding is examined as it is; --shift, --base, --offset and --columns say how.",

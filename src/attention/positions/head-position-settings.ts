@@ -7,8 +7,8 @@ import type { ScalingSettings } from "./scaling/scaling.js";
 /** Which angles RoPE turns by: the same for `posenc` and for the heads of `multihead`. */
 export interface RotarySettings extends ScalingSettings, Pick<EncodingSettings, "base"> {
   /** R: the first so many columns turn, the rest pass. */
-  readonly rotarySize: number;
-  readonly scaling: ScalingName;
+  readonly rotarySize?: number;
+  readonly scaling?: ScalingName;
 }
 
 /** How large the ALiBi biases of the heads are. */
@@ -19,7 +19,7 @@ export interface AlibiSettings {
 
 /** What a layer of heads adds to its own settings. */
 export interface HeadPositionSettings extends RotarySettings, AlibiSettings {
-  readonly rope: Pairing;
+  readonly rope?: Pairing;
   readonly alibi: boolean;
 }
 
@@ -29,8 +29,9 @@ export const ROTARY_SETTINGS: SettingTable<RotarySettings> = {
   base: ENCODING_SETTINGS.base,
   rotarySize: {
     flag: "--rotary-size <r>",
-    help: "only the first R columns turn (default: all)",
+    help: "only the first R columns turn",
     group,
+    defaultText: "all",
     parse: wholeNumber(2),
   },
   scaling: {
@@ -53,32 +54,37 @@ export const ROTARY_SETTINGS: SettingTable<RotarySettings> = {
   },
   sequenceLength: {
     flag: "--sequence-length <n>",
-    help: "L, the length of the text (dynamic, longrope; default: one more than the last position)",
+    help: "L, the length of the text (dynamic, longrope)",
     group,
+    defaultText: "one more than the last position",
     parse: wholeNumber(1),
   },
   betaFast: {
     flag: "--beta-fast <turns>",
-    help: "yarn: pairs with more turns within L₀ stay as they are (default 32)",
+    help: "yarn: pairs with more turns within L₀ stay as they are",
     group,
+    default: 32,
     parse: positive,
   },
   betaSlow: {
     flag: "--beta-slow <turns>",
-    help: "yarn: pairs with fewer turns are divided by the factor (default 1)",
+    help: "yarn: pairs with fewer turns are divided by the factor",
     group,
+    default: 1,
     parse: positive,
   },
   lowFreqFactor: {
     flag: "--low-freq-factor <turns>",
-    help: "llama3: pairs with fewer turns within L₀ are divided by the factor (default 1)",
+    help: "llama3: pairs with fewer turns within L₀ are divided by the factor",
     group,
+    default: 1,
     parse: positive,
   },
   highFreqFactor: {
     flag: "--high-freq-factor <turns>",
-    help: "llama3: pairs with more turns stay as they are (default 4)",
+    help: "llama3: pairs with more turns stay as they are",
     group,
+    default: 4,
     parse: positive,
   },
   factors: {
@@ -92,14 +98,16 @@ export const ROTARY_SETTINGS: SettingTable<RotarySettings> = {
 export const ALIBI_SETTINGS: SettingTable<AlibiSettings> = {
   biasMax: {
     flag: "--bias-max <m>",
-    help: "ALiBi: the slopes are 2^(−m·h/H) (default 8)",
+    help: "ALiBi: the slopes are 2^(−m·h/H)",
     group: "ALiBi",
+    default: 8,
     parse: number,
   },
   symmetric: {
     flag: "--symmetric",
     help: "ALiBi: −slope·|i − j|, for keys after the query too",
     group: "ALiBi",
+    default: false,
     parse: flag,
   },
 };
@@ -116,6 +124,7 @@ export const HEAD_POSITION_SETTINGS: SettingTable<HeadPositionSettings> = {
     flag: "--alibi",
     help: "add −slope·(i − j) to the scores of each head",
     group: "ALiBi",
+    default: false,
     parse: flag,
   },
   ...ALIBI_SETTINGS,

@@ -9,22 +9,22 @@ import type { AlibiSettings, RotarySettings } from "./head-position-settings.js"
 
 /** Settings of `posenc` but for the kind itself: each kind listens to some of them. */
 export interface KindSettings extends EncodingSettings, RotarySettings, AlibiSettings {
-  readonly length: number;
-  readonly dModel: number;
-  readonly pairs: Pairing;
+  readonly length?: number;
+  readonly dModel?: number;
+  readonly pairs?: Pairing;
   readonly heads: number;
   readonly buckets: number;
-  readonly maxDistance: number;
+  readonly maxDistance?: number;
   readonly causal: boolean;
   readonly relative: boolean;
-  readonly shift: number;
+  readonly shift?: number;
   readonly dotProducts: boolean;
 }
 
 /** What a kind records from. */
-export interface PositionContext {
+export interface PositionContext<Settings = KindSettings> {
   readonly recorder: Recorder;
-  readonly settings: Readonly<Partial<KindSettings>>;
+  readonly settings: Readonly<Settings>;
   /** Vectors that stand at the positions, and the table of learned encodings. */
   readonly x?: Ref | undefined;
   readonly table?: Ref | undefined;
@@ -33,6 +33,9 @@ export interface PositionContext {
   readonly given?: Ref | undefined;
   readonly axis: Axis;
 }
+
+/** What the encodings that are added to vectors are made from, whatever command adds them. */
+export type EncodingContext = PositionContext<EncodingSettings & Pick<KindSettings, "dModel" | "shift">>;
 
 /** A kind of positional encoding. One file each; registered in registry.ts. */
 export interface PositionKind {
@@ -44,7 +47,7 @@ export interface PositionKind {
   /** Whether its encodings are the rows of a table. */
   readonly hasTable?: true;
   /** The position of the first row, when nothing is said. */
-  firstPosition?(settings: Readonly<Partial<KindSettings>>): number;
+  firstPosition?(settings: EncodingSettings): number;
   /** Settings that make sense for a kind beyond those of all; others are refused. */
   readonly settings: readonly (keyof KindSettings)[];
   record(context: PositionContext): void;
@@ -53,11 +56,11 @@ export interface PositionKind {
 /** A kind that is added to vectors. */
 export interface AddedKind extends PositionKind {
   /** Records the step `encoding`, n×d: what is added to the vectors at the positions. */
-  encode(context: PositionContext): Ref;
+  encode(context: EncodingContext): Ref;
 }
 
 /** d: `--d-model`, else the columns of x. Throws MISSING_INPUT, and SHAPE_MISMATCH when both are given and differ. */
-export function columnsOf({ settings, x }: PositionContext): number {
+export function columnsOf({ settings, x }: Pick<EncodingContext, "settings" | "x">): number {
   const { dModel } = settings;
   const cols = x?.shape.cols;
   if (dModel !== undefined && cols !== undefined && dModel !== cols) {

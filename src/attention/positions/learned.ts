@@ -2,7 +2,7 @@ import { UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
 import { lookUpRows } from "../../ops/distances.js";
 import { recordDotProducts } from "./dot-products.js";
-import { type AddedKind, type PositionContext, recordSum } from "./kind.js";
+import { type AddedKind, type EncodingContext, recordSum } from "./kind.js";
 
 /** Rows of a table that training has made (Gehring et al. 2017; BERT, GPT). */
 export const learned: AddedKind = {
@@ -33,7 +33,7 @@ export const learned: AddedKind = {
   },
 };
 
-function requireTable({ table, positions, settings }: PositionContext) {
+function requireTable({ table, positions, settings }: EncodingContext) {
   if (!table) {
     throw new UserError("MISSING_INPUT", "Learned positions need their table.", {
       hint: "Give it with --table FILE, one row a position, or let --random draw one.",

@@ -1,4 +1,5 @@
 import { cellOf, type Matrix } from "../../math/matrix.js";
+import { ENCODING_SETTINGS } from "./encoding-settings.js";
 import {
   type ColumnWave,
   type Match,
@@ -15,7 +16,7 @@ export interface KnownOfTable {
   readonly offset?: number | undefined;
 }
 
-const USUAL_BASE = 10_000;
+const USUAL_BASE = ENCODING_SETTINGS.base.default;
 /** The paper's; with a row for padding before it; fairseq's. */
 const USUAL_FIRST_POSITIONS = [0, 1, 2] as const;
 /** So many rows tell the rules apart. */

@@ -1,24 +1,25 @@
-import { DRAW_SETTINGS, type DrawSettings } from "../../systems/drawn/draw-settings.js";
 import { choice, flag, type SettingTable, wholeNumber } from "../setting.js";
 import { ENCODING_SETTINGS } from "./encoding-settings.js";
 import { ALIBI_SETTINGS, ROTARY_SETTINGS } from "./head-position-settings.js";
 import type { KindSettings } from "./kind.js";
 import { KIND_NAMES, type KindName } from "./registry.js";
 
-/** Settings of `posenc`. */
-export interface PosencSettings extends KindSettings, Pick<DrawSettings, "preset" | "random" | "seed"> {
+/** Settings of `posenc`. The base of a given table is found out, unless it is said. */
+export interface PosencSettings extends Omit<KindSettings, "base"> {
   readonly kind: KindName;
+  readonly base?: number;
 }
 
 const anyWholeNumber = wholeNumber(Number.MIN_SAFE_INTEGER);
-const { preset, random, seed } = DRAW_SETTINGS;
-const { base: _, offset, ...sinusoid } = ENCODING_SETTINGS;
+const { base: usualBase, offset, ...sinusoid } = ENCODING_SETTINGS;
+const { default: defaultBase, ...base } = usualBase;
 
 export const POSENC_SETTINGS: SettingTable<PosencSettings> = {
   kind: {
     flag: "--kind <name>",
-    help: `${KIND_NAMES.join(", ")} (default ${KIND_NAMES[0]})`,
+    help: `${KIND_NAMES.join(", ")}`,
     group: "Positions",
+    default: "sinusoidal",
     parse: choice(...KIND_NAMES),
   },
   length: {
@@ -29,8 +30,9 @@ export const POSENC_SETTINGS: SettingTable<PosencSettings> = {
   },
   dModel: {
     flag: "--d-model <d>",
-    help: "columns (default: those of x)",
+    help: "columns",
     group: "Positions",
+    defaultText: "those of x",
     parse: wholeNumber(1),
   },
   offset,
@@ -44,6 +46,7 @@ export const POSENC_SETTINGS: SettingTable<PosencSettings> = {
     flag: "--dot-products",
     help: "also PE(i)·PE(j), which depends on the distance only",
     group: "Positions",
+    default: false,
     parse: flag,
   },
   ...sinusoid,
@@ -54,38 +57,42 @@ export const POSENC_SETTINGS: SettingTable<PosencSettings> = {
     parse: choice("interleaved", "half-split"),
   },
   ...ROTARY_SETTINGS,
+  base: { ...base, defaultText: `${defaultBase}; of a given table it is found out` },
   heads: {
     flag: "--heads <h>",
-    help: "ALiBi: how many heads (default 8)",
+    help: "ALiBi: how many heads",
     group: "ALiBi",
+    default: 8,
     parse: wholeNumber(1),
   },
   ...ALIBI_SETTINGS,
   buckets: {
     flag: "--buckets <n>",
-    help: "T5: how many buckets (default 32)",
+    help: "T5: how many buckets",
     group: "Relative positions",
+    default: 32,
     parse: wholeNumber(2),
   },
   maxDistance: {
     flag: "--max-distance <n>",
-    help: "T5: the last bucket starts here (default 128); clipped: K of clip(j − i, −K, K)",
+    help: "T5: the last bucket starts here; clipped: K of clip(j − i, −K, K)",
     group: "Relative positions",
+    defaultText: "128 for T5",
     parse: wholeNumber(1),
   },
   causal: {
     flag: "--causal",
-    help: "T5: keys after the query count as distance 0 (default: both directions)",
+    help: "T5: keys after the query count as distance 0",
     group: "Relative positions",
+    default: false,
+    defaultText: "both directions",
     parse: flag,
   },
   relative: {
     flag: "--relative",
     help: "T5 and clipped: the given positions are relative ones already, key − query",
     group: "Relative positions",
+    default: false,
     parse: flag,
   },
-  preset,
-  random,
-  seed,
 };

@@ -4,8 +4,10 @@ import { createRecorder, type Recorder, type Ref } from "../../trace/recorder.js
 import type { Axis, Trace } from "../../trace/trace.js";
 import type { InputName } from "../inputs.js";
 import type { Problem } from "../problem.js";
-import { recordGivenEncoding } from "./examined-table.js";
-import type { PositionContext, PositionKind } from "./kind.js";
+import type { AnySettingTable } from "../setting.js";
+import { ENCODING_SETTINGS } from "./encoding-settings.js";
+import { recordGivenEncoding, refuseOtherThanTable } from "./examined-table.js";
+import type { KindSettings, PositionContext, PositionKind } from "./kind.js";
 import { POSENC_SETTINGS, type PosencSettings } from "./posenc-settings.js";
 import { countPositions, positionAxis } from "./position-axis.js";
 import { POSITION_KINDS } from "./registry.js";
@@ -14,10 +16,7 @@ import { POSITION_KINDS } from "./registry.js";
 export const POSENC_INPUTS: readonly InputName[] = ["positions", "x", "table", "encoding"];
 
 /** Settings that every kind understands. */
-const COMMON_SETTINGS: readonly (keyof PosencSettings)[] = [
-  ...(["kind", "length", "offset"] as const),
-  ...(["preset", "random", "seed"] as const),
-];
+const COMMON_SETTINGS: readonly (keyof PosencSettings)[] = ["kind", "length", "offset"];
 
 /** Beyond this a float64 does not hold every whole number. */
 const FARTHEST_POSITION = 2 ** 53;
@@ -34,16 +33,26 @@ export function recordPosenc(problem: Problem<PosencSettings>): Trace {
     recordGivenEncoding(recorder, matrices.encoding, problem);
     return recorder.trace();
   }
-  const name = settings.kind ?? "sinusoidal";
-  const kind: PositionKind = POSITION_KINDS[name];
-  requireFitting(settings, name, kind);
-  recorder.convention({ name: "kind", value: name, text: `${kind.title} (${kind.source})` });
+  const kind: PositionKind = POSITION_KINDS[settings.kind];
+  recorder.convention({ name: "kind", value: settings.kind, text: `${kind.title} (${kind.source})` });
   kind.record(takeContext(recorder, problem, kind));
   return recorder.trace();
 }
 
-/** A setting that another kind would listen to is a mistake, not something to pass over. */
-function requireFitting(settings: Partial<PosencSettings>, name: string, kind: PositionKind): void {
+/**
+ * Refuses settings that were given and say nothing here: BAD_VALUE for one that another kind would listen to,
+ * CONFLICTING_INPUTS for any of `table` beside a given encoding that does not say how it is examined.
+ */
+export function refuseIdlePositions(
+  { settings, matrices }: Problem<Partial<PosencSettings>>,
+  table: AnySettingTable,
+): void {
+  if (matrices.encoding) {
+    refuseOtherThanTable(settings, matrices, table);
+    return;
+  }
+  const name = settings.kind ?? POSENC_SETTINGS.kind.default;
+  const kind: PositionKind = POSITION_KINDS[name];
   const known: readonly (keyof PosencSettings)[] = [...COMMON_SETTINGS, ...kind.settings];
   const idle = (Object.keys(settings) as (keyof PosencSettings)[]).find(
     (setting) => setting in POSENC_SETTINGS && settings[setting] !== undefined && !known.includes(setting),
@@ -61,26 +70,27 @@ function requireFitting(settings: Partial<PosencSettings>, name: string, kind: P
 /** Records what was given and settles which positions there are. */
 function takeContext(
   recorder: Recorder,
-  { matrices, settings, tokens }: Problem<PosencSettings>,
+  { matrices, tokens, settings: given }: Problem<PosencSettings>,
   kind: PositionKind,
 ): PositionContext {
+  const settings = { ...given, base: given.base ?? ENCODING_SETTINGS.base.default };
   const positions = settlePositions(matrices.positions, matrices.x, settings, kind);
   const axis = positionAxis(positions, tokens);
   const input = (name: "positions" | "x" | "table", axes: readonly [Axis, Axis]): Ref | undefined => {
     const matrix = matrices[name];
     return matrix && recorder.input(name, matrix, axes);
   };
-  const given = input("positions", [{ name: "row" }, { name: "column" }]);
+  const places = input("positions", [{ name: "row" }, { name: "column" }]);
   const x = input("x", [axis, { name: "d_model" }]);
   const table = input("table", [{ name: "position" }, { name: "column" }]);
-  return { recorder, settings, positions, axis, given, x, table };
+  return { recorder, settings, positions, axis, given: places, x, table };
 }
 
 /** The given list, else offset, offset + 1, … for the length or the rows of x. */
 function settlePositions(
   given: Matrix | undefined,
   x: Matrix | undefined,
-  settings: Partial<PosencSettings>,
+  settings: KindSettings,
   kind: PositionKind,
 ): Float64Array {
   const { length, offset, relative } = settings;

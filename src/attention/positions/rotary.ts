@@ -11,7 +11,7 @@ import { recordPowers, type Scaling, type ScalingContext } from "./scaling/scali
 // Rotary position embedding (Su et al. 2021): queries and keys turned by angles that grow with their positions.
 
 export interface RotaryOptions {
-  readonly settings: Readonly<Partial<RotarySettings>>;
+  readonly settings: RotarySettings;
   /** Columns of a vector: R when `rotarySize` is not set. */
   readonly headSize: number;
   readonly positions: Float64Array;
@@ -59,7 +59,7 @@ export function recordRotaryFrequencies(
   const last = positions.reduce((most, position) => Math.max(most, position), 0);
   const context: ScalingContext = {
     size,
-    base: settings.base ?? 10_000,
+    base: settings.base,
     settings,
     prefix,
     length: settings.sequenceLength ?? Math.floor(last) + 1,
@@ -183,7 +183,7 @@ const PAIR_TEXT: Readonly<Record<Pairing, string>> = {
 export function describeRotary(
   pairing: Pairing,
   size: number,
-  { base = 10_000, scaling }: Readonly<Partial<RotarySettings>>,
+  { base, scaling }: Pick<RotarySettings, "base" | "scaling">,
 ): string {
   const scaled = scaling ? `, ${scaling} scaling` : "";
   return `RoPE turns ${PAIR_TEXT[pairing]} of the first R = ${size}, base ${base}${scaled}`;

@@ -6,14 +6,15 @@ import { matmulTransposed } from "../../ops/product.js";
 import { type Pairs, shiftRotation } from "../../ops/shift.js";
 import { angles, sinusoids } from "../../ops/waves.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
-import type { KindSettings, PositionContext } from "./kind.js";
+import type { EncodingSettings } from "./encoding-settings.js";
+import type { PositionContext } from "./kind.js";
 
 /** The recorded encoding and what its shifts are made from. */
 export interface RecordedSinusoids {
   readonly ref: Ref;
   readonly rates: Ref;
   readonly frequencies: Frequencies;
-  readonly columns: KindSettings["columns"];
+  readonly columns: Required<EncodingSettings>["columns"];
   readonly cols: number;
 }
 

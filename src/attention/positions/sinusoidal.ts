@@ -5,11 +5,12 @@ import { angles, frequencyPowers, sinusoids } from "../../ops/waves.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import { recordDotProducts } from "./dot-products.js";
-import { type AddedKind, columnsOf, type KindSettings, type PositionContext, recordSum } from "./kind.js";
+import type { EncodingSettings } from "./encoding-settings.js";
+import { type AddedKind, columnsOf, type EncodingContext, recordSum } from "./kind.js";
 import { type RecordedSinusoids, recordSinusoidShift } from "./shift.js";
 
 /** What the sinusoid of a paper or a library is made of. */
-export type SinusoidRule = Pick<KindSettings, "columns" | "exponent" | "oddD" | "base">;
+export type SinusoidRule = Required<Pick<EncodingSettings, "columns" | "exponent" | "oddD" | "base">>;
 
 /** What the named conventions stand for. fairseq keeps row 1 for padding, so that its first position is 2. */
 const CONVENTIONS = {
@@ -46,7 +47,7 @@ export const sinusoidal: AddedKind = {
     ...(["base", "dModel", "convention", "columns", "exponent", "oddD", "embeddingScale"] as const),
     ...(["shift", "dotProducts"] as const),
   ],
-  firstPosition: ({ convention = "paper" }) => CONVENTIONS[convention].firstPosition,
+  firstPosition: (settings) => conventionOf(settings).firstPosition,
   encode: (context) => recordSinusoids(context).ref,
   record(context) {
     const { settings, recorder } = context;
@@ -57,15 +58,17 @@ export const sinusoidal: AddedKind = {
   },
 };
 
+const conventionOf = ({ convention = "paper" }: EncodingSettings) => CONVENTIONS[convention];
+
 /** The rule in force: the options, then the convention that is named, then the paper's. */
-function sinusoidRule(settings: Readonly<Partial<KindSettings>>): SinusoidRule {
-  const named = CONVENTIONS[settings.convention ?? "paper"];
-  const { columns = named.columns, exponent = named.exponent, oddD = named.oddD, base = 10_000 } = settings;
+function sinusoidRule(settings: EncodingSettings): SinusoidRule {
+  const named = conventionOf(settings);
+  const { columns = named.columns, exponent = named.exponent, oddD = named.oddD, base } = settings;
   return { columns, exponent, oddD, base };
 }
 
 /** Throws BAD_VALUE for columns that the rule, or a shift, cannot fill in pairs. */
-function requirePairs(cols: number, { oddD }: SinusoidRule, { shift }: PositionContext["settings"]): void {
+function requirePairs(cols: number, { oddD }: SinusoidRule, { shift }: EncodingContext["settings"]): void {
   if (cols < 2) {
     throw new UserError("BAD_VALUE", "An encoding of one column has no room for a sine and a cosine.", {
       hint: "Give --d-model 2 or more.",
@@ -81,7 +84,7 @@ function requirePairs(cols: number, { oddD }: SinusoidRule, { shift }: PositionC
 }
 
 /** States the rule and records `rates` with `wavelengths` (1×pairs), `angles` (n×pairs) and `encoding` (n×d). */
-function recordSinusoids(context: PositionContext): RecordedSinusoids {
+function recordSinusoids(context: EncodingContext): RecordedSinusoids {
   const { recorder, positions, axis } = context;
   const rule = sinusoidRule(context.settings);
   const cols = columnsOf(context);
@@ -170,7 +173,7 @@ const LAST_OF_ODD: Readonly<Record<SinusoidRule["oddD"], string | undefined>> = 
 };
 
 function stateRule(
-  { recorder, positions, settings }: PositionContext,
+  { recorder, positions, settings }: EncodingContext,
   rule: SinusoidRule,
   cols: number,
 ): void {

@@ -3,6 +3,8 @@ import { buckets } from "../../ops/distances.js";
 import type { PositionKind } from "./kind.js";
 import { recordRelative } from "./relative.js";
 
+const DEFAULT_MAX_DISTANCE = 128;
+
 /** Relative positions sorted into buckets that have one learned bias each (Raffel et al. 2020, section 2.1). */
 export const t5: PositionKind = {
   title: "buckets of relative positions",
@@ -10,7 +12,7 @@ export const t5: PositionKind = {
   settings: ["buckets", "maxDistance", "causal", "relative"],
   record(context) {
     const { recorder, settings } = context;
-    const { buckets: numBuckets = 32, maxDistance = 128, causal = false } = settings;
+    const { buckets: numBuckets, maxDistance = DEFAULT_MAX_DISTANCE, causal } = settings;
     requireRoom(numBuckets, maxDistance, causal);
     const relative = recordRelative(context);
     const bucket = recorder.step(

@@ -3,7 +3,6 @@ import { normalizeRows, rowSums } from "../../ops/softmax.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { AttendSettings } from "../attend-settings.js";
 import { type Conditioning, emptyRowsOf } from "../conditioning.js";
-import { DEFAULT_LOCAL_WINDOW } from "../masks/local.js";
 
 /**
  * Records what local attention makes of softmax weights: α = align · e^(−(j − p)² / 2σ²), σ = D/2 (Luong et al. 2015,
@@ -15,7 +14,7 @@ export function recordLocalWeights(
   align: Ref,
   places: Ref,
   { mask, emptyRow }: Pick<Conditioning, "mask" | "emptyRow">,
-  { localWindow = DEFAULT_LOCAL_WINDOW, localRenormalize = false }: Partial<AttendSettings>,
+  { localWindow, localRenormalize }: AttendSettings,
 ): Ref {
   const { axes } = align;
   const sigma = localWindow / 2;

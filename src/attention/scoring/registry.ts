@@ -27,8 +27,8 @@ export const SCORINGS = {
 
 export type ScoringName = keyof typeof SCORINGS;
 
-/** The scoring that is set; scaled-dot when none is. */
-export function scoringOf({ scoring = "scaled-dot" }: { readonly scoring?: ScoringName }): Scoring {
+/** The scoring that is set. */
+export function scoringOf({ scoring }: { readonly scoring: ScoringName }): Scoring {
   return SCORINGS[scoring];
 }
 

@@ -1,14 +1,13 @@
+import type { AttendSettings } from "../../attention/attend-settings.js";
 import { sizeNamed, sizesOf } from "../../attention/comparison/costs.js";
 import type { InputName } from "../../attention/inputs.js";
-import { DEFAULT_LOCAL_WINDOW } from "../../attention/masks/local.js";
-import type { PositionKind } from "../../attention/positions/kind.js";
-import { POSITION_KINDS } from "../../attention/positions/registry.js";
 import type { Problem } from "../../attention/problem.js";
 import { scoringOf } from "../../attention/scoring/registry.js";
-import type { FilledSettings } from "../preset.js";
-import type { PresetCommand, Sizes, Start } from "../system.js";
+import type { Sizes, Start } from "../system.js";
 import { GLOROT, HALVES, type Initialisation, normal } from "./initialisation.js";
-import { type DrawnSizes, settleSizes } from "./sizes.js";
+import type { DrawnSizes } from "./sizes.js";
+
+// What the draws of a command are put together from.
 
 /** A matrix to be drawn. */
 export interface Draw {
@@ -20,9 +19,9 @@ export interface Draw {
   readonly unless: readonly InputName[];
 }
 
-/** What a command can draw from: the settings in force, and the system when one is named. */
-export interface DrawContext {
-  readonly problem: Problem<FilledSettings>;
+/** What a command can draw from: a problem with complete settings, and the system when one is named. */
+export interface DrawContext<Settings = object> {
+  readonly problem: Problem<Settings>;
   readonly start: Start;
   readonly size: Sizes | undefined;
 }
@@ -30,44 +29,10 @@ export interface DrawContext {
 /** When no system says otherwise. */
 export const PLAIN_START: Start = { vectors: normal(1), parameters: GLOROT, hasSource: false };
 
-/** Everything that a run of a command needs, for what is not given. */
-export const DRAWS: Readonly<Record<PresetCommand, (context: DrawContext) => readonly Draw[]>> = {
-  attend: (context) => {
-    const sizes = settleSizes(context.problem, context.size);
-    const hasHeads = context.size?.headSize !== undefined;
-    const one = { ...sizes, heads: 1, kvHeads: 1 };
-    return [
-      ...(context.size ? drawSources(context, sizes) : drawRoles(context.start, sizes)),
-      ...(hasHeads ? drawProjections(context.start, one) : []),
-      ...drawParameters(context, hasHeads ? headVectors(sizes) : sizes),
-      ...drawAttentionalState(context.start, sizes),
-    ];
-  },
-  multihead: (context) => {
-    const sizes = settleSizes(context.problem, context.size);
-    return [
-      ...drawSources(context, sizes),
-      ...drawProjections(context.start, sizes),
-      ...drawOutput(context.start, sizes),
-      ...drawParameters(context, headVectors(sizes)),
-      ...drawExtraKey(context.start, sizes),
-    ];
-  },
-  // Parameters of scorings it draws itself, a set for each.
-  "compare-scoring": (context) => {
-    const sizes = settleSizes(context.problem, context.size);
-    const one = { ...sizes, heads: 1, kvHeads: 1 };
-    if (!context.size) return drawRoles(context.start, sizes);
-    const projections = context.size.headSize === undefined ? [] : drawProjections(context.start, one);
-    return [...drawSources(context, sizes), ...projections];
-  },
-  posenc: drawPosenc,
-};
-
 const VECTORS: readonly InputName[] = ["query", "key", "value", "scores"];
 
 /** X with the tables of what is added to it, and the memory that key and value come from. */
-function drawSources(context: DrawContext, sizes: DrawnSizes): readonly Draw[] {
+export function drawSources(context: DrawContext, sizes: DrawnSizes): readonly Draw[] {
   const { vectors: how, hasSource } = context.start;
   const { numQueries, numKeys, dModel, dSource } = sizes;
   const memory = { input: "memory", rows: numKeys, cols: dSource, how, unless: VECTORS } as const;
@@ -93,7 +58,8 @@ function drawTables({ start, size }: DrawContext, { numQueries, dModel }: DrawnS
   ];
 }
 
-function drawPositions(
+/** A table of learned positions, as long as the model was made for. */
+export function drawPositions(
   how: Initialisation,
   size: Sizes | undefined,
   cols: number,
@@ -106,7 +72,7 @@ function drawPositions(
 const PLAIN_POSITIONS = 512;
 
 /** W_c of h̃ = tanh(W_c [c; h]), context rows first. */
-function drawAttentionalState(
+export function drawAttentionalState(
   { hasAttentionalState, parameters: how }: Start,
   { dModel, dSource }: DrawnSizes,
 ): readonly Draw[] {
@@ -114,7 +80,11 @@ function drawAttentionalState(
   return [{ input: "wc", rows: dSource + dModel, cols: dModel, how, unless: [] }];
 }
 
-function drawRoles({ vectors: how }: Start, { numQueries, numKeys, dModel }: DrawnSizes): readonly Draw[] {
+/** Queries, keys and values that no system has a shape for. */
+export function drawRoles(
+  { vectors: how }: Start,
+  { numQueries, numKeys, dModel }: DrawnSizes,
+): readonly Draw[] {
   const draw = (input: "query" | "key" | "value", rows: number): Draw => ({
     input,
     rows,
@@ -126,7 +96,7 @@ function drawRoles({ vectors: how }: Start, { numQueries, numKeys, dModel }: Dra
 }
 
 /** W^Q, W^K, W^V with their biases, for all heads side by side. */
-function drawProjections(
+export function drawProjections(
   { parameters, biases, hasSource }: Start,
   { dModel, dSource, heads, kvHeads, headSize }: DrawnSizes,
 ): readonly Draw[] {
@@ -142,7 +112,11 @@ function drawProjections(
   ]);
 }
 
-function drawOutput({ parameters, biases }: Start, { dModel, heads, headSize }: DrawnSizes): readonly Draw[] {
+/** W^O and its bias. */
+export function drawOutput(
+  { parameters, biases }: Start,
+  { dModel, heads, headSize }: DrawnSizes,
+): readonly Draw[] {
   return [
     { input: "wo", rows: heads * headSize, cols: dModel, how: parameters, unless: [] },
     ...(biases ? [{ input: "bo", rows: 1, cols: dModel, how: biases, unless: [] } as const] : []),
@@ -150,7 +124,7 @@ function drawOutput({ parameters, biases }: Start, { dModel, heads, headSize }: 
 }
 
 /** One more key and value of their own (torch's bias_k and bias_v). */
-function drawExtraKey({ extraKey }: Start, { kvHeads, headSize }: DrawnSizes): readonly Draw[] {
+export function drawExtraKey({ extraKey }: Start, { kvHeads, headSize }: DrawnSizes): readonly Draw[] {
   if (!extraKey) return [];
   const one = { rows: 1, cols: kvHeads * headSize, how: extraKey, unless: [] } as const;
   return [
@@ -160,17 +134,17 @@ function drawExtraKey({ extraKey }: Start, { kvHeads, headSize }: DrawnSizes): r
 }
 
 /** Queries and keys are what a head makes of them. */
-function headVectors(sizes: DrawnSizes): DrawnSizes {
+export function headVectors(sizes: DrawnSizes): DrawnSizes {
   return { ...sizes, dModel: sizes.headSize, dSource: sizes.headSize, features: sizes.headSize };
 }
 
 /** The parameters of the scoring that is set, in its own shapes. */
-function drawParameters(
-  { problem: { settings }, start }: DrawContext,
+export function drawParameters(
+  { problem: { settings }, start }: DrawContext<Pick<AttendSettings, "scoring" | "localWindow">>,
   { numQueries, numKeys, dModel, dSource, features }: DrawnSizes,
 ): readonly Draw[] {
   const scoring = scoringOf(settings);
-  const { localWindow = DEFAULT_LOCAL_WINDOW } = settings;
+  const { localWindow } = settings;
   const vectors = { dQ: dModel, dK: start.hasSource ? dSource : dModel, dA: features };
   const sizes = sizesOf({ numQueries, numKeys, localWindow, ...vectors });
   return (["wa", "ua", "va"] as const).flatMap((input): readonly Draw[] => {
@@ -179,19 +153,4 @@ function drawParameters(
     const [rows, cols] = shape.map((size) => sizeNamed(size, sizes));
     return [{ input, rows, cols, how: start.parameters, unless: [] }];
   });
-}
-
-/** The vectors that stand at the positions, and the table of learned ones. */
-function drawPosenc({ problem, start, size }: DrawContext): readonly Draw[] {
-  const { settings, matrices } = problem;
-  const name = settings.kind ?? "sinusoidal";
-  const kind: PositionKind = POSITION_KINDS[name];
-  if (!kind.settings.includes("dModel")) return [];
-  const { numQueries, dModel: cols } = settleSizes(problem, size);
-  const rows = matrices.positions?.data.length ?? numQueries;
-  const unless = ["encoding"] as const;
-  return [
-    { input: "x", rows, cols, how: start.vectors, unless },
-    ...(kind.hasTable ? [drawPositions(start.positions ?? start.parameters, size, cols, unless)] : []),
-  ];
 }

@@ -2,6 +2,7 @@ import type { MultiheadSettings } from "../../attention/heads/multihead-settings
 import type { Problem } from "../../attention/problem.js";
 import { UserError } from "../../errors.js";
 import type { Sizes } from "../system.js";
+import type { DrawSettings } from "./draw-settings.js";
 
 /** The sizes that matrices are drawn in. */
 export interface DrawnSizes {
@@ -16,12 +17,21 @@ export interface DrawnSizes {
   readonly features: number;
 }
 
+/** The settings that say how large something is, whatever command has them. */
+export type SizeSettings = Partial<
+  Pick<MultiheadSettings, "heads" | "kvHeads" | "headSize"> &
+    Pick<DrawSettings, "length" | "sourceLength" | "dModel" | "dA">
+>;
+
 const DEFAULT_LENGTH = 6;
 const DEFAULT_SIZES: Sizes = { name: "", dModel: 8 };
 
-/** The sizes of a run: what is asked for, then what is given, then those of the system. Throws BAD_VALUE. */
+/**
+ * The sizes of a run: what is asked for, then what is given, then those of the system; one head where a command has none.
+ * Throws BAD_VALUE.
+ */
 export function settleSizes(
-  { matrices, tokens, keyTokens, settings }: Problem<MultiheadSettings>,
+  { matrices, tokens, keyTokens, settings }: Problem<SizeSettings>,
   system: Sizes = DEFAULT_SIZES,
 ): DrawnSizes {
   const [asking, asked] = [matrices.x ?? matrices.query, matrices.memory ?? matrices.key ?? matrices.value];
@@ -29,7 +39,7 @@ export function settleSizes(
   // Sizes that the system has in proportion to d_model keep the proportion.
   const inProportion = (size: number) => Math.max(1, Math.round((size * dModel) / system.dModel));
   const numQueries = settings.length ?? tokens?.length ?? asking?.rows ?? DEFAULT_LENGTH;
-  const heads = settings.heads ?? 1;
+  const { heads = 1 } = settings;
   return {
     numQueries,
     dModel,
@@ -43,12 +53,7 @@ export function settleSizes(
 }
 
 /** The system's own, which fewer heads keep; d_model / heads when another d_model is asked for. */
-function headSizeOf(
-  settings: Partial<MultiheadSettings>,
-  dModel: number,
-  heads: number,
-  system: Sizes,
-): number {
+function headSizeOf(settings: SizeSettings, dModel: number, heads: number, system: Sizes): number {
   if (settings.dModel === undefined && dModel === system.dModel && system.headSize !== undefined) {
     return system.headSize;
   }

@@ -1,6 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { recordAttend } from "../../../src/attention/attend.js";
-import { recordMultihead } from "../../../src/attention/heads/multihead.js";
 import { checkAnswers } from "../../../src/check/check.js";
 import { findNamedStep } from "../../../src/check/step-names.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";
@@ -13,6 +11,7 @@ import {
   randomProblem,
   type StepRows,
 } from "../../support/homework.js";
+import { recordAttend, recordMultihead } from "../../support/record.js";
 
 const causal = (isCausal: boolean): IntegerProblem => ({
   ...randomProblem(3, 3, 4, false),

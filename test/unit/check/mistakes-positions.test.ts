@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { recordPosenc } from "../../../src/attention/positions/posenc.js";
 import type { PosencSettings } from "../../../src/attention/positions/posenc-settings.js";
 import { type Check, checkAnswers } from "../../../src/check/check.js";
 import { decimalsOf } from "../../../src/math/written.js";
 import type { StepRows } from "../../support/homework.js";
 import { POSITION_MISTAKES, positionSheet } from "../../support/position-homework.js";
+import { recordPosenc } from "../../support/record.js";
 
 // Tables worked by the independent arithmetic of test/support/position-homework.ts.
 

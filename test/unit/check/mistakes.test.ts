@@ -1,6 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { recordAttend } from "../../../src/attention/attend.js";
-import { recordMultihead } from "../../../src/attention/heads/multihead.js";
 import type { Problem } from "../../../src/attention/problem.js";
 import { type Check, checkAnswers } from "../../../src/check/check.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";
@@ -15,6 +13,7 @@ import {
   randomProblem,
   type StepRows,
 } from "../../support/homework.js";
+import { recordAttend, recordMultihead } from "../../support/record.js";
 
 // Integer homework worked by the independent arithmetic of test/support/homework.ts, every step rounded to 3 decimals.
 

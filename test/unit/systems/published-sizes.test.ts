@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { attentionParameters, cacheBytes } from "../../../src/systems/model.js";
+import { attentionParameters } from "../../../src/commands/system-parameters.js";
+import { cacheBytes } from "../../../src/systems/model.js";
 import { findSystem, SYSTEMS } from "../../../src/systems/registry.js";
 
 // Numbers worked out from the papers' tables: parameters of one attention, d_head, and the bytes that a float16 KV cache

@@ -10,7 +10,7 @@ export const llama3: Scaling = {
   record(recorder, unscaled, context, description) {
     const divisors = sameDivisors(requireSetting(context, "scalingFactor", "llama3"), context);
     const length = requireSetting(context, "originalLength", "llama3");
-    const { lowFreqFactor = 1, highFreqFactor = 4 } = context.settings;
+    const { lowFreqFactor, highFreqFactor } = context.settings;
     if (lowFreqFactor >= highFreqFactor) {
       throw new UserError(
         "BAD_VALUE",

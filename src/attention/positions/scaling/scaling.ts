@@ -5,16 +5,16 @@ import type { Recorder, Ref, StepDescription } from "../../../trace/recorder.js"
 
 /** What the scalings go by, each by some of them. */
 export interface ScalingSettings {
-  readonly scalingFactor: number;
+  readonly scalingFactor?: number;
   /** L₀, the length that the model was trained on. */
-  readonly originalLength: number;
+  readonly originalLength?: number;
   /** L, the length of the text: one more than the last position when it is not given. */
-  readonly sequenceLength: number;
+  readonly sequenceLength?: number;
   readonly betaFast: number;
   readonly betaSlow: number;
   readonly lowFreqFactor: number;
   readonly highFreqFactor: number;
-  readonly factors: readonly number[];
+  readonly factors?: readonly number[];
 }
 
 /** What a scaling works with. */
@@ -24,7 +24,7 @@ export interface ScalingContext {
   readonly base: number;
   /** L, the length of the text. */
   readonly length: number;
-  readonly settings: Readonly<Partial<ScalingSettings>>;
+  readonly settings: ScalingSettings;
   /** Put before the ids of steps. */
   readonly prefix: string;
 }

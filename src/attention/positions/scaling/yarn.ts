@@ -31,7 +31,7 @@ export const yarn: Scaling = {
 function rampEnds(context: ScalingContext): { readonly zeroAt: number; readonly oneAt: number } {
   const { size, base, settings } = context;
   const trained = requireSetting(context, "originalLength", "yarn");
-  const { betaFast = 32, betaSlow = 1 } = settings;
+  const { betaFast, betaSlow } = settings;
   const pairWithTurns = (turns: number) =>
     (size * Math.log(trained / (turns * 2 * Math.PI))) / (2 * Math.log(base));
   const fast = Math.max(0, Math.floor(pairWithTurns(betaFast)));

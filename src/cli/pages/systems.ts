@@ -1,3 +1,4 @@
+import { loadSpecs } from "../../commands/registry.js";
 import { findSystem, SYSTEMS } from "../../systems/registry.js";
 import type { PageCommand } from "../definition.js";
 import { describeCard, describeList, systemToJson } from "../system-card.js";
@@ -11,9 +12,14 @@ export const systems: PageCommand = {
     ["the sizes of PaLM, for a program", "qkv systems palm --json | jq '.systems[0].sizes'"],
   ],
   argument: "a system, or one of its sizes: gpt2, gpt2-1.5b",
-  page(argument) {
+  async page(argument) {
+    const commands = await loadSpecs();
     const chosen = argument === undefined ? SYSTEMS : [findSystem(argument).system];
-    const document = argument === undefined ? describeList(SYSTEMS) : describeCard(chosen[0]);
-    return { document, json: { schema: "qkv/systems/1", systems: chosen.map(systemToJson) } };
+    const document =
+      argument === undefined ? describeList(SYSTEMS, commands) : describeCard(chosen[0], commands);
+    return {
+      document,
+      json: { schema: "qkv/systems/1", systems: chosen.map((system) => systemToJson(system, commands)) },
+    };
   },
 };

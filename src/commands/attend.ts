@@ -1,0 +1,50 @@
+import { ATTEND_INPUTS, recordAttend } from "../attention/attend.js";
+import { ATTEND_SETTINGS, type AttendSettings } from "../attention/attend-settings.js";
+import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings.js";
+import {
+  drawAttentionalState,
+  drawParameters,
+  drawProjections,
+  drawRoles,
+  drawSources,
+  headVectors,
+} from "../systems/drawn/draws.js";
+import { settleSizes } from "../systems/drawn/sizes.js";
+import type { CommandSpec } from "./command-spec.js";
+import { DEMO_MATRICES } from "./demo-matrices.js";
+import { withSettingsBefore } from "./settings-order.js";
+
+export type AttendCommandSettings = AttendSettings & DrawSettings;
+
+export const attend: CommandSpec<AttendCommandSettings> = {
+  name: "attend",
+  summary: "One attention, step by step: scores, scale, mask, softmax, output.",
+  examples: [
+    [
+      "two queries against three keys",
+      "qkv attend --query '1 0; 0 1' --key '1 0; 0 1; 1 1' --value '1 2; 3 4; 5 6'",
+    ],
+    ["a bundle, masked causally", "qkv attend fixtures/inputs/please-study-man.json --causal"],
+    ["Luong's attention, drawn small", "qkv attend --preset luong-general --random --length 3 --d-model 4"],
+    [
+      "which cells of which steps one number reaches",
+      "qkv attend fixtures/inputs/please-study-man.json --uses 'key[1,0]'",
+    ],
+  ],
+  inputs: ATTEND_INPUTS,
+  settings: withSettingsBefore("stream", ATTEND_SETTINGS, DRAW_SETTINGS),
+  demo: JSON.stringify(DEMO_MATRICES),
+  presets: { absence: "no attention" },
+  draws(context) {
+    const sizes = settleSizes(context.problem, context.size);
+    const hasHeads = context.size?.headSize !== undefined;
+    const one = { ...sizes, heads: 1, kvHeads: 1 };
+    return [
+      ...(context.size ? drawSources(context, sizes) : drawRoles(context.start, sizes)),
+      ...(hasHeads ? drawProjections(context.start, one) : []),
+      ...drawParameters(context, hasHeads ? headVectors(sizes) : sizes),
+      ...drawAttentionalState(context.start, sizes),
+    ];
+  },
+  record: recordAttend,
+};

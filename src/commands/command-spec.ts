@@ -1,0 +1,47 @@
+import type { OnProgress } from "../attention/comparison/sweep-points.js";
+import type { InputName } from "../attention/inputs.js";
+import type { RecordOptions } from "../attention/keeping.js";
+import type { Problem } from "../attention/problem.js";
+import type { Fillable } from "../systems/fillable.js";
+import type { Trace } from "../trace/trace.js";
+
+/** How a run is recorded. A long computation tells `onProgress` how far it is. */
+export interface RunOptions extends RecordOptions {
+  readonly onProgress?: OnProgress | undefined;
+}
+
+/** What help says of every command. */
+export interface Introduction {
+  readonly name: string;
+  readonly summary: string;
+  /** Runnable, and run by a test. */
+  readonly examples: readonly (readonly [purpose: string, command: string])[];
+}
+
+/**
+ * A command that records a Trace, declared once: the command line, the library, presets and the sweeps of the tests read
+ * it. One file each; registered in registry.ts. `Settings` are complete: those with a default are always there.
+ */
+export interface CommandSpec<Settings extends object = object> extends Introduction, Fillable<Settings> {
+  /** What an input is here, where it plays another part than elsewhere. */
+  readonly inputHelp?: Readonly<Partial<Record<InputName, string>>>;
+  /** The options that name rows, with their help. Without a word: names of the queries and of the keys. */
+  readonly labels?: LabelOptions;
+  /** Whether these options alone make a problem, so that standard input is not waited for. */
+  needsNoInput?(options: Readonly<Record<string, string | boolean | readonly string[]>>): boolean;
+  /** Of numbers in `--why`, when no precision is asked for; otherwise they have the decimals of the tables. */
+  readonly significantDigits?: number;
+  /** A bundle, as `--demo` uses it. */
+  readonly demo: string;
+  /** Throws for settings that were given and change nothing: once settings are complete, nobody can tell. */
+  refuseIdle?(given: Problem<Partial<Settings>>): void;
+  /** Settings have been checked against `settings`. */
+  record(problem: Problem<Settings>, options: RunOptions): Trace;
+}
+
+export type LabelOptions = Readonly<Partial<Record<"tokens" | "keyTokens", string>>>;
+
+export const QUERY_AND_KEY_LABELS: LabelOptions = {
+  tokens: "names of the query rows, and of the keys when there are as many",
+  keyTokens: "names of the keys",
+};

@@ -1,0 +1,57 @@
+import {
+  COMPARE_SCORING_INPUTS,
+  recordCompareScoring,
+  refuseIdleComparison,
+} from "../attention/comparison/compare-scoring.js";
+import {
+  COMPARE_SCORING_SETTINGS,
+  type CompareScoringSettings,
+} from "../attention/comparison/compare-scoring-settings.js";
+import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings.js";
+import { drawProjections, drawRoles, drawSources } from "../systems/drawn/draws.js";
+import { settleSizes } from "../systems/drawn/sizes.js";
+import type { CommandSpec } from "./command-spec.js";
+import { DEMO_MATRICES } from "./demo-matrices.js";
+
+/** The seed and the features are those of the parameters that the comparison itself draws. */
+export type CompareScoringCommandSettings = CompareScoringSettings & Omit<DrawSettings, "seed" | "dA">;
+
+const { seed: _, dA: _dA, ...drawing } = DRAW_SETTINGS;
+
+export const compareScoring: CommandSpec<CompareScoringCommandSettings> = {
+  name: "compare-scoring",
+  summary: "Scoring functions side by side on the same queries and keys, and what scaling is for.",
+  examples: [
+    [
+      "two scorings of the same queries and keys",
+      "qkv compare-scoring --query '1 0; 0 2' --key '1 1; 0 1' --scorings dot,cosine",
+    ],
+    ["as d_k grows, the softmax without scaling saturates", "qkv compare-scoring --sweep d_k=2..512"],
+    [
+      "all of them, with drawn parameters",
+      "qkv compare-scoring fixtures/inputs/please-study-man.json --seed 1",
+    ],
+  ],
+  inputs: COMPARE_SCORING_INPUTS,
+  settings: { ...COMPARE_SCORING_SETTINGS, ...drawing },
+  needsNoInput: ({ sweep }) => sweep !== undefined,
+  demo: JSON.stringify({ ...DEMO_MATRICES, settings: { seed: 1 } }),
+  presets: {
+    absence: "no scoring",
+    // The features that the preset has for vectors of this size, whatever is given: what was given wins later.
+    sets(own, { size }, { settings: { dA: _given, ...settings }, matrices }) {
+      if (size.features === undefined) return own;
+      return { ...own, dA: settleSizes({ matrices, settings }, size).features };
+    },
+  },
+  // Not the parameters of scorings: the comparison draws a set for each.
+  draws(context) {
+    const sizes = settleSizes(context.problem, context.size);
+    const one = { ...sizes, heads: 1, kvHeads: 1 };
+    if (!context.size) return drawRoles(context.start, sizes);
+    const projections = context.size.headSize === undefined ? [] : drawProjections(context.start, one);
+    return [...drawSources(context, sizes), ...projections];
+  },
+  refuseIdle: refuseIdleComparison,
+  record: (problem, { onProgress }) => recordCompareScoring(problem, onProgress),
+};

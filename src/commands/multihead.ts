@@ -1,0 +1,86 @@
+import { MULTIHEAD_INPUTS, recordMultihead } from "../attention/heads/multihead.js";
+import { MULTIHEAD_SETTINGS, type MultiheadSettings } from "../attention/heads/multihead-settings.js";
+import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings.js";
+import {
+  drawExtraKey,
+  drawOutput,
+  drawParameters,
+  drawProjections,
+  drawSources,
+  headVectors,
+} from "../systems/drawn/draws.js";
+import { settleSizes } from "../systems/drawn/sizes.js";
+import type { CommandSpec } from "./command-spec.js";
+import { withSettingsBefore } from "./settings-order.js";
+
+export type MultiheadCommandSettings = MultiheadSettings & DrawSettings;
+
+export const multihead: CommandSpec<MultiheadCommandSettings> = {
+  name: "multihead",
+  summary: "Multi-head attention: projections, heads, concatenation, output projection.",
+  examples: [
+    ["two heads of two columns", "qkv multihead --x '1 0 2 1; 0 1 1 2; 1 1 0 1' --heads 2"],
+    [
+      "two query heads share one key and value head (MQA)",
+      "qkv multihead fixtures/inputs/two-heads.json --kv-heads 1",
+    ],
+    [
+      "a layer of GPT-2 at its real size, with drawn numbers",
+      "qkv multihead --preset gpt2 --random --seed 1 --length 6",
+    ],
+  ],
+  inputs: MULTIHEAD_INPUTS,
+  settings: withSettingsBefore("stream", MULTIHEAD_SETTINGS, DRAW_SETTINGS),
+  demo: JSON.stringify({
+    tokens: ["please", "study", "man"],
+    x: [
+      [1, 0, 2, 1],
+      [0, 1, 1, 2],
+      [1, 1, 0, 1],
+    ],
+    wq: [
+      [1, 0, 0, 1],
+      [0, 1, 0, 0],
+      [0, 0, 1, 0],
+      [1, 0, 0, 1],
+    ],
+    wk: [
+      [0, 1, 0, 0],
+      [1, 0, 0, 1],
+      [0, 0, 1, 0],
+      [0, 0, 0, 1],
+    ],
+    wv: [
+      [1, 0, 0, 0],
+      [0, 1, 0, 0],
+      [0, 0, 1, 0],
+      [0, 0, 0, 1],
+    ],
+    wo: [
+      [1, 0, 0, 0],
+      [0, 1, 0, 0],
+      [1, 0, 1, 0],
+      [0, 1, 0, 1],
+    ],
+    settings: { heads: 2 },
+  }),
+  presets: {
+    absence: "one attention, which is not split into heads",
+    sets: (own, { size: { heads = 1, kvHeads = heads } }) => ({
+      ...own,
+      heads,
+      ...(kvHeads !== heads && { kvHeads }),
+    }),
+  },
+  draws(context) {
+    const sizes = settleSizes(context.problem, context.size);
+    return [
+      ...drawSources(context, sizes),
+      ...drawProjections(context.start, sizes),
+      ...drawOutput(context.start, sizes),
+      ...drawParameters(context, headVectors(sizes)),
+      ...drawExtraKey(context.start, sizes),
+    ];
+  },
+  record: recordMultihead,
+};

@@ -1,0 +1,61 @@
+import type { PositionKind } from "../attention/positions/kind.js";
+import { POSENC_INPUTS, recordPosenc, refuseIdlePositions } from "../attention/positions/posenc.js";
+import { POSENC_SETTINGS, type PosencSettings } from "../attention/positions/posenc-settings.js";
+import { POSITION_KINDS } from "../attention/positions/registry.js";
+import type { SettingTable } from "../attention/setting.js";
+import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings.js";
+import { type Draw, type DrawContext, drawPositions } from "../systems/drawn/draws.js";
+import { settleSizes } from "../systems/drawn/sizes.js";
+import type { CommandSpec } from "./command-spec.js";
+
+/** How many rows and columns there are is what `posenc` itself asks, drawn or not. */
+export type PosencCommandSettings = PosencSettings & Pick<DrawSettings, "preset" | "random" | "seed">;
+
+const { preset, random, seed } = DRAW_SETTINGS;
+const settings: SettingTable<PosencCommandSettings> = { ...POSENC_SETTINGS, preset, random, seed };
+
+export const posenc: CommandSpec<PosencCommandSettings> = {
+  name: "posenc",
+  summary: "Positional encodings: tables, curves, and why PE(pos + k) is a rotation of PE(pos).",
+  examples: [
+    ["the sinusoid of the paper", "qkv posenc --length 10 --d-model 8"],
+    ["why a shift by 3 is a rotation", "qkv posenc --length 6 --d-model 4 --shift 3"],
+    ["two vectors turned by RoPE", "qkv posenc --kind rope --x '1 0 1 0; 1 0 1 0' --positions 2,5"],
+  ],
+  inputs: POSENC_INPUTS,
+  inputHelp: { x: "vectors that stand at the positions, n×d: x + encoding, or x turned (rope)" },
+  labels: { tokens: "names of the rows, in place of their positions" },
+  settings,
+  needsNoInput: ({ length }) => length !== undefined,
+  significantDigits: 6,
+  demo: JSON.stringify({ settings: { length: 4, dModel: 4, shift: 1 } }),
+  presets: {
+    absence: "no positions of its own",
+    // The columns of the system, unless vectors or a table say how many there are.
+    sets(own, { size }, { settings: { kind: asked }, matrices: { x, encoding } }) {
+      const { kind: name = POSENC_SETTINGS.kind.default } = own;
+      // Another kind than the system's: the rest is about that one.
+      if (asked !== undefined && asked !== name) return {};
+      const kind: PositionKind = POSITION_KINDS[name];
+      if (x || encoding || kind.hasTable) return own;
+      return { ...own, dModel: (kind.turnsHeads && size.headSize) ?? size.dModel };
+    },
+  },
+  draws: drawPosenc,
+  refuseIdle: (given) => refuseIdlePositions(given, settings),
+  record: (problem) => recordPosenc(problem),
+};
+
+/** The vectors that stand at the positions, and the table of learned ones. */
+function drawPosenc({ problem, start, size }: DrawContext<PosencCommandSettings>): readonly Draw[] {
+  const { settings, matrices } = problem;
+  const kind: PositionKind = POSITION_KINDS[settings.kind];
+  if (!kind.settings.includes("dModel")) return [];
+  const { numQueries, dModel: cols } = settleSizes(problem, size);
+  const rows = matrices.positions?.data.length ?? numQueries;
+  const unless = ["encoding"] as const;
+  return [
+    { input: "x", rows, cols, how: start.vectors, unless },
+    ...(kind.hasTable ? [drawPositions(start.positions ?? start.parameters, size, cols, unless)] : []),
+  ];
+}

@@ -1,0 +1,20 @@
+import type { Problem } from "../attention/problem.js";
+import { completeSettings } from "../attention/setting.js";
+import type { Trace } from "../trace/trace.js";
+import type { CommandSpec, RunOptions } from "./command-spec.js";
+
+export type { RunOptions } from "./command-spec.js";
+
+/**
+ * Records what a command makes of a problem as it was given: settings that were not given are those of its table. The
+ * one way from a problem to a Trace, for the command line, the library and whoever records again with something altered.
+ */
+export function recordProblem<Settings extends object>(
+  spec: CommandSpec<Settings>,
+  given: Problem<Partial<Settings>>,
+  options: RunOptions = {},
+): Trace {
+  spec.refuseIdle?.(given);
+  const settings = completeSettings<Settings>(spec.settings, given.settings);
+  return spec.record({ ...given, settings }, options);
+}

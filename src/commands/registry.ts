@@ -1,0 +1,14 @@
+import type { CommandSpec } from "./command-spec.js";
+
+/** Every command that records a Trace, in the order of the help. Each is loaded only when it is asked for. */
+export const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
+  attend: async () => (await import("./attend.js")).attend,
+  multihead: async () => (await import("./multihead.js")).multihead,
+  posenc: async () => (await import("./posenc.js")).posenc,
+  "compare-scoring": async () => (await import("./compare-scoring.js")).compareScoring,
+};
+
+/** All of them, for what is about every command: cards of systems, sweeps of tests. */
+export function loadSpecs(): Promise<readonly CommandSpec[]> {
+  return Promise.all(Object.values(COMMANDS).map((load) => load()));
+}

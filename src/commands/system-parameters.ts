@@ -1,0 +1,30 @@
+import type { InputName } from "../attention/inputs.js";
+import { completeSettings } from "../attention/setting.js";
+import { settingsOfPreset } from "../systems/preset.js";
+import type { NamedSystem, System } from "../systems/system.js";
+import { attend } from "./attend.js";
+import type { CommandSpec } from "./command-spec.js";
+import { multihead } from "./multihead.js";
+
+/** The command that works all that a system does in one attention. */
+export function wholeCommand({ settings }: System): CommandSpec {
+  return settings.multihead ? multihead : attend;
+}
+
+const PARAMETERS: readonly InputName[] = [
+  ...(["wq", "wk", "wv", "wo", "bq", "bk", "bv", "bo", "biasK", "biasV"] as const),
+  ...(["wa", "ua", "va", "wc"] as const),
+];
+
+/** The numbers that training learns in one attention of a system, at one of its sizes: those of what would be drawn. */
+export function attentionParameters(named: NamedSystem): number {
+  const { system, size } = named;
+  const command = wholeCommand(system);
+  const sourceLength = { ...(size.context !== undefined && { sourceLength: size.context }) };
+  const set = { ...settingsOfPreset(named, command), ...sourceLength };
+  const problem = { matrices: {}, settings: completeSettings<object>(command.settings, set) };
+  const draws = command.draws?.({ problem, start: system.start, size }) ?? [];
+  return draws
+    .filter(({ input }) => PARAMETERS.includes(input))
+    .reduce((sum, { rows, cols }) => sum + rows * cols, 0);
+}

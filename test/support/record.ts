@@ -1,0 +1,14 @@
+import type { Problem } from "../../src/attention/problem.js";
+import { attend } from "../../src/commands/attend.js";
+import type { CommandSpec } from "../../src/commands/command-spec.js";
+import { multihead } from "../../src/commands/multihead.js";
+import { posenc } from "../../src/commands/posenc.js";
+import { recordProblem } from "../../src/commands/record.js";
+
+// What the commands make of problems as they are given.
+
+const recordWith = (command: CommandSpec) => (problem: Problem<object>) => recordProblem(command, problem);
+
+export const recordAttend = recordWith(attend);
+export const recordMultihead = recordWith(multihead);
+export const recordPosenc = recordWith(posenc);

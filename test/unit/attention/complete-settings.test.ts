@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { completeSettings, flag, type SettingTable, wholeNumber } from "../../../src/attention/setting.js";
+
+interface Settings {
+  readonly size: number;
+  readonly quick: boolean;
+  readonly depth?: number;
+}
+
+const group = "G";
+const TABLE: SettingTable<Settings> = {
+  size: { flag: "--size <n>", help: "a size", group, default: 3, parse: wholeNumber(1) },
+  quick: { flag: "--quick", help: "quickly", group, default: false, parse: flag },
+  depth: { flag: "--depth <n>", help: "a depth", group, defaultText: "all", parse: wholeNumber(1) },
+};
+
+test("what was not given is the default, where there is one", () => {
+  expect(completeSettings(TABLE, {})).toEqual({ size: 3, quick: false });
+});
+
+test("what was given wins, and what is in no table stays", () => {
+  const given = { quick: true, depth: 2, carry: "2" };
+  expect(completeSettings(TABLE, given)).toEqual({ size: 3, quick: true, depth: 2, carry: "2" });
+});
