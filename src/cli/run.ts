@@ -8,7 +8,6 @@ import { asksToFillIn } from "../systems/drawn/draw-settings.js";
 import type { FilledIn } from "../systems/fill-in.js";
 import type { Trace } from "../trace/trace.js";
 import { applyCarry } from "./carry-settings.js";
-import { parseCommandLine } from "./command-line.js";
 import { settingsOf } from "./definition.js";
 import { type FinishedRun, textWidth } from "./finished-run.js";
 import { ClosedPipe, type Io } from "./io.js";
@@ -17,6 +16,7 @@ import { loadCommands } from "./load-commands.js";
 import { asksForJson, chooseOutput, printRun } from "./output.js";
 import { locateErrors, pickSettings } from "./picked-settings.js";
 import type { Invocation } from "./plan.js";
+import { parseCommandLine } from "./program.js";
 import { createProgress, type Progress } from "./progress.js";
 import {
   hasNothingToRead,
@@ -32,7 +32,7 @@ import { VIEW_SETTINGS, type ViewSettings } from "./views.js";
 export async function run(argv: readonly string[], given: Io): Promise<number> {
   const io = argv.includes("--ascii") ? await withAsciiErrors(given) : given;
   try {
-    const plan = await parseCommandLine(argv, await loadCommands(argv), () => textWidth(undefined, io));
+    const plan = parseCommandLine(argv, await loadCommands(argv), () => textWidth(undefined, io));
     if (plan.kind === "run") return await runCommand(plan.invocation, io);
     if (plan.kind === "page") {
       await (await import("./print-page.js")).printPage(plan.invocation, io);
