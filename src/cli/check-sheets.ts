@@ -1,4 +1,4 @@
-import { checkAnswers } from "../check/check.js";
+import { checkAnswers, isPassed } from "../check/check.js";
 import { readSheets } from "../input/answers.js";
 import type { NamedCheck } from "../render/named-check.js";
 import type { FinishedRun } from "./finished-run.js";
@@ -14,3 +14,7 @@ export async function checkSheets(
   const homework = { trace, problem: { ...reading, settings }, record: command.record };
   return sheets.map(({ name, answers }) => ({ name, check: checkAnswers(homework, answers) }));
 }
+
+/** Whether every sheet is right. */
+export const arePassed = (checks: readonly NamedCheck[]): boolean =>
+  checks.every(({ check }) => isPassed(check));
