@@ -1,6 +1,7 @@
 import { lowerToText } from "../render/text.js";
 import { resolveColorLevel } from "./color-level.js";
 import { textWidth } from "./finished-run.js";
+import { refuseIdleViews } from "./idle-views.js";
 import type { Io } from "./io.js";
 import { pickSettings } from "./picked-settings.js";
 import type { PageInvocation } from "./plan.js";
@@ -8,7 +9,9 @@ import { PAGE_SETTINGS } from "./views.js";
 
 /** Prints what a command has to show that records nothing: as text, or as JSON. */
 export async function printPage({ command, argument, options }: PageInvocation, io: Io): Promise<void> {
-  const { json = false, color = "auto", ascii = false, width } = pickSettings(PAGE_SETTINGS, options);
+  const views = pickSettings(PAGE_SETTINGS, options);
+  const { json = false, color = "auto", ascii = false, width } = views;
+  refuseIdleViews(views, json ? "json" : "table");
   const page = command.page(argument);
   if (json) return io.write(`${JSON.stringify(page.json, undefined, 2)}\n`);
   const colorLevel = await resolveColorLevel(color, io);

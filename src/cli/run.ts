@@ -10,6 +10,7 @@ import { parseCommandLine } from "./command-line.js";
 import { loadCommands } from "./commands/registry.js";
 import { type CommandDefinition, settingsOf } from "./definition.js";
 import { type FinishedRun, textWidth } from "./finished-run.js";
+import { refuseIdleHead } from "./idle-views.js";
 import { ClosedPipe, type Io } from "./io.js";
 import { keptSteps, withHelper } from "./large-runs.js";
 import { asksForJson, chooseOutput, printRun } from "./output.js";
@@ -73,6 +74,7 @@ async function runCommand(invocation: Invocation, io: Io): Promise<number> {
     ...{ command, ...recorded },
     views: reading.sliced.has("head") ? withoutHead : views,
   };
+  refuseIdleHead(run.views, output.format);
   if (!views.check) {
     await printRun(run, output, io);
     return EXIT.done;
@@ -100,15 +102,31 @@ async function readAndRecord(
   const typed = { ...read, settings: { ...read.settings, ...given } };
   const { problem, state } = await fillIn(command, typed);
   const { settings } = problem;
+  const idle = await findIdleSettings(invocation, read, problem);
   const kept = { ...problem, settings: { ...keptSteps(command, views, settings, format), ...settings } };
   const recorded = applyCarry(state(recordLocated(command, typed, kept, onSweep)), settings);
   const warnings = [...new Set([...read.warnings, ...recorded.warnings])];
   return {
-    reading: { ...typed, matrices: problem.matrices },
+    reading: {
+      ...{ ...typed, matrices: problem.matrices },
+      announced: [...read.announced, ...idle],
+      notices: [...read.notices, ...idle],
+    },
     typed,
     settings,
     trace: { ...recorded, warnings },
   };
+}
+
+/** What a preset sets may mean nothing in its run, and stands in the bundle that such a run writes. */
+async function findIdleSettings(
+  { command, options }: Invocation,
+  { settings, matrices, mask }: Reading,
+  problem: FilledIn["problem"],
+): Promise<readonly string[]> {
+  const { refuseIdleSettings } = await import("./idle-settings.js");
+  const bundle = problem.settings.preset === undefined ? { ...settings, ...matrices, mask } : {};
+  return refuseIdleSettings(command, { options, bundle }, problem);
 }
 
 /** A preset and drawn matrices are filled in by what loads only when someone asks for them. */
