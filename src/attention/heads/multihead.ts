@@ -39,7 +39,9 @@ export function recordMultihead(problem: Problem<MultiheadSettings>, options: Re
   const layer = requireLayer(recordProjections(recorder, given, refs, settings.layout));
   if (settings.compareHeads) {
     if (settings.stream === true) {
-      throw new UserError("CONFLICTING_INPUTS", "--stream: --compare-heads needs all weights.");
+      throw new UserError("CONFLICTING_INPUTS", "--stream: --compare-heads needs all weights.", {
+        hint: "Leave one of them out.",
+      });
     }
     recordHeadComparison(recorder, problem, refs, layer, settings.compareHeads);
     return recorder.trace();
