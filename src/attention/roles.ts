@@ -28,6 +28,9 @@ const ROLE_OF_COLUMNS: Readonly<Partial<Record<MatrixName, string>>> = {
   value: "d_v",
 };
 
+/** Inputs that have the shape of the output. */
+const LIKE_OUTPUT: readonly MatrixName[] = ["backward", "target"];
+
 /** Records everything that was given, in the order of INPUTS, with its axes and labels. */
 export function recordGiven(recorder: Recorder, problem: Problem<object>): GivenRefs {
   const [queries, keys] = labelledAxes(problem);
@@ -62,6 +65,7 @@ function reportNonFinite(recorder: Recorder, name: MatrixName, matrix: Matrix): 
 function axesOf(name: MatrixName, queries: Axis, keys: Axis): readonly [Axis, Axis] {
   if (name === "scores" || name === "bias") return [queries, keys];
   if (name === "query" || name === "x") return [queries, { name: ROLE_OF_COLUMNS[name] ?? "d_model" }];
+  if (LIKE_OUTPUT.includes(name)) return [queries, { name: "d_v" }];
   if (name === "key" || name === "value" || name === "memory") {
     return [keys, { name: ROLE_OF_COLUMNS[name] ?? "d_model" }];
   }

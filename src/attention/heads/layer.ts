@@ -1,4 +1,4 @@
-import { slice } from "../../ops/product.js";
+import { slice } from "../../ops/parts.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { recordAttention } from "../attention.js";
 import { type Conventions, settleConventions } from "../conventions.js";
