@@ -51,7 +51,9 @@ export function findNamedStep({ steps, results }: Trace, name: string, source: s
     (scope === "" ? findOnly(steps, id) : undefined);
   if (found) return found;
   const keys = steps.map(keyOf);
-  const meant = (AMBIGUOUS[plain(id)] ?? []).filter((key) => inScope.some((step) => step.id === key));
+  const meant = (Object.hasOwn(AMBIGUOUS, plain(id)) ? AMBIGUOUS[plain(id)] : []).filter((key) =>
+    inScope.some((step) => step.id === key),
+  );
   const near = nearest(name, keys);
   throw new UserError("UNKNOWN_STEP", `There is no step "${name}" in this run.`, {
     hint:

@@ -68,6 +68,7 @@ function assemble(value: Value, asked: Asked): NumbersValue {
 }
 
 function assembleRows(list: ListValue, asked: Asked): NumbersValue {
+  refuseMixed(list, asked);
   const rows = list.items.map((item) => cellsOf(item, asked));
   const cols = rows[0].length;
   for (const [row, cells] of rows.entries()) {
@@ -86,10 +87,21 @@ function assembleRows(list: ListValue, asked: Asked): NumbersValue {
   };
 }
 
-/** The cells of one row; a value outside a list is a row of its own. */
+/** Throws RAGGED_ROWS for a number beside lists: nobody can tell of which row it is. */
+function refuseMixed({ items }: ListValue, { source, subject }: Asked): void {
+  const cell = items.find(({ kind }) => kind === "scalar");
+  if (!cell || !items.some(({ kind }) => kind === "numbers" || kind === "list")) return;
+  const message = `${subject}: a number stands beside rows here, and belongs to none of them.`;
+  refuseAt(source, cell.start, "RAGGED_ROWS", message, "Put every row into brackets of its own.");
+}
+
+/** The cells of one row. */
 function cellsOf(value: Value, asked: Asked): (number | boolean)[] {
   if (value.kind === "numbers") return Array.from(value.data);
-  if (value.kind === "list") return value.items.flatMap((item) => cellsOf(item, asked));
+  if (value.kind === "list") {
+    refuseMixed(value, asked);
+    return value.items.flatMap((item) => cellsOf(item, asked));
+  }
   if (value.kind === "scalar") return [cellOf(value, asked)];
   return refuse(
     asked,
