@@ -118,6 +118,11 @@ function fitAnswer(
   return { ...fitted, cells, ...measure(cells) };
 }
 
+/** A step that is on a sheet without an answer. */
+export function blankAnswer(step: Step, significant: number | undefined): Answer {
+  return fitAnswer(step, { key: step.key, rows: [], source: "" }, significant);
+}
+
 const blankRows = ({ rows, cols }: Shape): readonly (readonly null[])[] =>
   Array.from({ length: rows }, () => new Array<null>(cols).fill(null));
 

@@ -66,6 +66,19 @@ export function findNamedStep({ steps, results }: Trace, name: string, source: s
   });
 }
 
+/** The steps that someone means who asks for them in every head: `weights` are those of all heads. Throws UNKNOWN_STEP. */
+export function findRequiredSteps(trace: Trace, name: string, source: string): readonly Step[] {
+  const { steps, results } = trace;
+  const keys: readonly unknown[] = Object.hasOwn(results, name) ? [results[name]].flat() : [];
+  const meant = [
+    (step: Step) => keys.includes(keyOf(step)),
+    ({ id }: Step) => plain(id) === plain(name),
+    ({ id }: Step) => ALIASES[id]?.some((alias) => plain(alias) === plain(name)) ?? false,
+  ];
+  const found = meant.map((isMeant) => steps.filter(isMeant)).find((some) => some.length > 0);
+  return found ?? [findNamedStep(trace, name, source)];
+}
+
 /** The step that is a result of the run, or its part in a head: `output` of `posenc` is its step `encoding`. */
 function findResult(
   steps: readonly Step[],
