@@ -1,11 +1,20 @@
+import { gelu, geluTanh, relu, silu } from "./activation.js";
 import { centredRanks, rankCorrelation, totalVariation } from "./agreement.js";
 import { buckets, clipped, distances, lookUpRows, slopeBias, slopes } from "./distances.js";
-import { add, mean, scale, softcap, subtract, tanh } from "./elementwise.js";
+import { add, mean, same, scale, softcap, subtract, tanh } from "./elementwise.js";
 import { divideFrequencies, ramp, wavelengths } from "./frequencies.js";
 import { argmaxOfEach, distinctPlaces, headOfColumn, meanOfRows } from "./heads.js";
 import { columnFrequencies, fittedShift, pairFit } from "./least-squares.js";
 import { gaussian, multiplyCells, ownPlaces, predictedPlaces } from "./local.js";
 import { addToMasked, eraseMasked, mask } from "./masking.js";
+import {
+  divideByRootMeanSquare,
+  rowMeanSquares,
+  rowMeans,
+  rowVariances,
+  scaleColumns,
+  standardiseRows,
+} from "./normalisation.js";
 import { rotatePairs } from "./pairs.js";
 import { joinColumns, matmul, matmulTransposed, padColumns, slice, stackRows } from "./product.js";
 import { shiftRotation } from "./shift.js";
@@ -32,6 +41,17 @@ export const OPS = {
   add,
   mean,
   subtract,
+  same,
+  relu,
+  gelu,
+  geluTanh,
+  silu,
+  rowMeans,
+  rowVariances,
+  rowMeanSquares,
+  standardiseRows,
+  divideByRootMeanSquare,
+  scaleColumns,
   mask,
   addToMasked,
   eraseMasked,
