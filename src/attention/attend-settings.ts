@@ -162,7 +162,7 @@ export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
   ...EMBEDDING_SETTINGS,
   stream: {
     flag: "--stream",
-    help: "work row by row and keep no n×m step (by itself above 2048×2048 scores, or 100×100 where only the output is written)",
+    help: "work row by row and keep no n×m step (by itself above 2048×2048 scores)",
     negation: "keep every step, however large",
     group: "Output",
     parse: flag,

@@ -74,9 +74,10 @@ function recordWhole(
   });
   const biases = refs.bias ? [refs.bias] : [];
   const as = { id: "output", title: "Output" };
-  const parts = { scores, biases, value, places, conventions, settings, isKept, as };
+  const isSeen = options.needs !== "output";
+  const parts = { scores, biases, value, places, conventions, settings, isKept, isSeen, as };
   const { weights, output } = recordAttention(recorder, parts);
-  if (!isKept) stateStream(recorder, options);
+  if (!isKept) stateStream(recorder);
   return { ...(isKept && { weights }), output };
 }
 

@@ -55,6 +55,7 @@ function reportNonFinite(recorder: Recorder, name: MatrixName, matrix: Matrix): 
   const found = `${name} holds ${matrix.data[at]} at [${cell.row}, ${cell.col}]`;
   throw new UserError("NON_FINITE", `${found}; a bias is finite or −Infinity.`, {
     subject: { name, ...cell },
+    hint: "Write -Infinity where nobody may attend, and finite numbers elsewhere.",
   });
 }
 
@@ -170,5 +171,6 @@ export function recordProjections(recorder: Recorder, roles: Roles, refs: GivenR
 }
 
 function missing(given: string, what: string): UserError {
-  return new UserError("MISSING_INPUT", `${given} is given, but ${what}.`);
+  const hint = `Leave out ${given}, or give what it belongs to.`;
+  return new UserError("MISSING_INPUT", `${given} is given, but ${what}.`, { hint });
 }

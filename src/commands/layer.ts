@@ -12,10 +12,18 @@ import {
 import { drawCrossAttention, drawLayer } from "../systems/drawn/layer-draws.js";
 import { settleSizes } from "../systems/drawn/sizes.js";
 import type { CommandSpec } from "./command-spec.js";
-import { multihead } from "./multihead.js";
+import type { Companions } from "./companions.js";
+import { HEAD_COMPANIONS, multihead } from "./multihead.js";
 import { withSettingsBefore } from "./settings-order.js";
 
 export type LayerCommandSettings = LayerSettings & LayerDrawSettings;
+
+const isNormed: Companions["isThere"] = ({ settings: { norm } }) => norm !== "none";
+
+const COMPANIONS: readonly Companions[] = [
+  { names: ["eps", "normKind"], of: "norms, and --norm none leaves them out", isThere: isNormed },
+  ...HEAD_COMPANIONS,
+];
 
 export const layer: CommandSpec<LayerCommandSettings> = {
   name: "layer",
@@ -86,5 +94,6 @@ export const layer: CommandSpec<LayerCommandSettings> = {
       ...drawLayer(context, sizes),
     ];
   },
+  companions: COMPANIONS,
   record: recordLayer,
 };

@@ -63,9 +63,9 @@ export function fuseRowMeasure(
   );
 }
 
-/** ln Σ_j e^s_j of scores that are not kept, from the pass that made the output behind them; undefined where none did. */
+/** ln Σ_j e^s_j of scores, from the pass that made the output behind them; undefined where none did. */
 export function fuseLogSumExp([scores]: readonly Ref[]): Matrix | undefined {
-  const attended = scores.made?.isKept === false ? passes.get(scores.made) : undefined;
+  const attended = scores.made && passes.get(scores.made);
   if (!attended) return undefined;
   return createMatrix(scores.shape.rows, 1, (row) => attended.maximum[row] + Math.log(attended.sum[row]));
 }

@@ -32,7 +32,9 @@ export function recordMultihead(problem: Problem<MultiheadSettings>, options: Re
   const { refs, projected } = recordProjected(recorder, given, settings);
   if (settings.compareHeads) {
     if (settings.stream === true) {
-      throw new UserError("CONFLICTING_INPUTS", "--stream: --compare-heads needs all weights.");
+      throw new UserError("CONFLICTING_INPUTS", "--stream: --compare-heads needs all weights.", {
+        hint: "Leave one of them out.",
+      });
     }
     recordHeadComparison(recorder, problem, refs, projected, settings.compareHeads);
     return recorder.trace();
