@@ -17,6 +17,7 @@ import {
   type CompareScoringCommandSettings,
   compareScoring as compareScoringCommand,
 } from "./commands/compare-scoring.js";
+import { type LayerCommandSettings, layer as layerCommand } from "./commands/layer.js";
 import { type MultiheadCommandSettings, multihead as multiheadCommand } from "./commands/multihead.js";
 import { type PosencCommandSettings, posenc as posencCommand } from "./commands/posenc.js";
 import { recordProblem } from "./commands/record.js";
@@ -47,6 +48,7 @@ export { findStep, keyOf, matrixOf } from "./trace/trace.js";
 /** Every setting of `attend`, of which a run is given some; likewise for the other commands. */
 export type AttendSettings = Required<AttendCommandSettings>;
 export type MultiheadSettings = Required<MultiheadCommandSettings>;
+export type LayerSettings = Required<LayerCommandSettings>;
 export type PosencSettings = Required<PosencCommandSettings>;
 export type CompareScoringSettings = Required<CompareScoringCommandSettings>;
 export type DrawSettings = Required<SettingsOfDraws>;
@@ -83,6 +85,19 @@ export function attend(inputs: AttendInputs, settings: Partial<AttendSettings> =
  */
 export function multihead(inputs: AttendInputs, settings: Partial<MultiheadSettings> = {}): Trace {
   return record(multiheadCommand, inputs, settings);
+}
+
+/**
+ * Records one layer of a transformer (Vaswani et al. 2017, section 3.1): attention, with `memory` also attention to that,
+ * and feed-forward, each with its norm and residual sum. x: n×d_model, w1: d_model×d_ff, w2: d_ff×d_model → a Trace whose
+ * steps include those of `multihead`, `feed-forward-1`, `activation`, `feed-forward-2` and `output` (n×d_model).
+ * Throws UserError as attend does.
+ */
+export function layer(
+  inputs: Omit<AttendInputs, "query" | "key" | "value">,
+  settings: Partial<LayerSettings> = {},
+): Trace {
+  return record(layerCommand, inputs, settings);
 }
 
 /**

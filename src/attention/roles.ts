@@ -162,7 +162,7 @@ export function recordProjections(recorder: Recorder, roles: Roles, refs: GivenR
       ...(b ? [[rule.b, b.shape, "1", "d_out"] as const] : []),
     );
     const { op, times } = productFor(layout);
-    const source = vectors.key === "x" ? "X" : vectors.key;
+    const source = vectors.key === "x" ? "X" : vectors.key.slice(vectors.key.lastIndexOf("/") + 1);
     projected[role] = recorder.step(op, b ? [vectors, w, b] : [vectors, w], undefined, {
       id: rule.id,
       role: `${role}-projection`,

@@ -99,6 +99,15 @@ export const add: Op = {
   },
 };
 
+/** A matrix as it is, where it goes on under another name. */
+export const same: Op = {
+  name: "same",
+  rows: [0],
+  shape: shapeOfFirst,
+  compute: ([matrix]) => matrix,
+  explainCell: (inputs, _, row, col) => cell(inputs, 0, row, col),
+};
+
 /** A − B, cell by cell. */
 export const subtract: Op = {
   name: "subtract",

@@ -1,6 +1,7 @@
+import { gelu, geluTanh, relu, silu } from "./activation.js";
 import { centredRanks, rankCorrelation, totalVariation } from "./agreement.js";
 import { addToRows, buckets, clipped, distances, lookUpRows, slopeBias, slopes } from "./distances.js";
-import { add, mean, scale, softcap, subtract, tanh, tanhGradient } from "./elementwise.js";
+import { add, mean, same, scale, softcap, subtract, tanh, tanhGradient } from "./elementwise.js";
 import { divideFrequencies, ramp, wavelengths } from "./frequencies.js";
 import { argmaxOfEach, distinctPlaces, headOfColumn, meanOfRows } from "./heads.js";
 import { columnFrequencies, fittedShift, pairFit } from "./least-squares.js";
@@ -8,6 +9,14 @@ import { gaussian, multiplyCells, ownPlaces, predictedPlaces } from "./local.js"
 import { gaussianGradient, placeFeatureGradient, placeWeightGradient } from "./local-gradient.js";
 import { meanSquaredError, meanSquaredErrorGradient, repeatCell, sumOfCells } from "./losses.js";
 import { addToMasked, eraseMasked, mask } from "./masking.js";
+import {
+  divideByRootMeanSquare,
+  rowMeanSquares,
+  rowMeans,
+  rowVariances,
+  scaleColumns,
+  standardiseRows,
+} from "./normalisation.js";
 import { rotatePairs } from "./pairs.js";
 import { joinColumns, padColumns, placeParts, slice, stackRows } from "./parts.js";
 import { matmul, matmulTransposed, transposedMatmul } from "./product.js";
@@ -45,6 +54,17 @@ export const OPS = {
   add,
   mean,
   subtract,
+  same,
+  relu,
+  gelu,
+  geluTanh,
+  silu,
+  rowMeans,
+  rowVariances,
+  rowMeanSquares,
+  standardiseRows,
+  divideByRootMeanSquare,
+  scaleColumns,
   mask,
   addToMasked,
   eraseMasked,

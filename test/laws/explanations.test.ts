@@ -69,6 +69,24 @@ const SAMPLES: Samples = {
   padColumns: [[[matrix(2, 3)], { zeroCols: 2 }]],
   joinColumns: [[[matrix(3, 2), matrix(3, 1), matrix(3, 4)], undefined]],
   subtract: [[[matrix(3, 4), matrix(3, 4)], undefined]],
+  same: [[[matrix(3, 4)], undefined]],
+  relu: [[[matrix(3, 4, 4)], undefined]],
+  // Both parts of erf, and where it is 1.
+  gelu: [
+    [[createMatrix(1, 9, (_, col) => 2.3 * (col - 4))], undefined],
+    [[matrix(3, 4, 4)], undefined],
+  ],
+  geluTanh: [[[matrix(3, 4, 6)], undefined]],
+  silu: [[[matrix(3, 4, 6)], undefined]],
+  rowMeans: [[[matrix(3, 5)], undefined]],
+  rowVariances: [[[matrix(3, 5), matrix(3, 1)], undefined]],
+  rowMeanSquares: [[[matrix(3, 5)], undefined]],
+  standardiseRows: [[[matrix(3, 5), matrix(3, 1), positive(3, 1)], { eps: 1e-5 }]],
+  divideByRootMeanSquare: [[[matrix(3, 5), positive(3, 1)], { eps: 1e-6 }]],
+  scaleColumns: [
+    [[matrix(3, 4), matrix(1, 4)], undefined],
+    [[matrix(3, 4), matrix(1, 4), matrix(1, 4)], undefined],
+  ],
   mean: [[[matrix(3, 2), matrix(3, 2), matrix(3, 2)], undefined]],
   headOfColumn: [
     [

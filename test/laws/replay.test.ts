@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { STEP_ROLES } from "../../src/attention/step-roles.js";
-import { attend, multihead, posenc, replay, type Trace } from "../../src/index.js";
+import { attend, layer, multihead, posenc, replay, type Trace } from "../../src/index.js";
 import { attendExamples } from "../support/attend-examples.js";
+import { layerExamples } from "../support/layer-examples.js";
 import { posencExamples } from "../support/posenc-examples.js";
 import { createRandom, randomMatrix } from "../support/random.js";
 
@@ -14,6 +15,9 @@ const projections = { wq: matrix(4, 4), wk: matrix(4, 2), wv: matrix(4, 2), wo: 
 const RECORDINGS: readonly (readonly [string, () => Trace])[] = [
   ...attendExamples().map(
     ({ name, inputs, settings }) => [`attend, ${name}`, () => attend(inputs, settings)] as const,
+  ),
+  ...layerExamples().map(
+    ({ name, inputs, settings }) => [`layer, ${name}`, () => layer(inputs, settings)] as const,
   ),
   ...posencExamples().map(
     ({ name, inputs, settings }) => [`posenc, ${name}`, () => posenc(inputs, settings)] as const,
