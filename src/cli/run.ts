@@ -1,8 +1,8 @@
+import type { RecordOptions } from "../attention/keeping.js";
 import { completeSettings } from "../attention/setting.js";
 import type { CommandSpec } from "../commands/command-spec.js";
-import { type RunOptions, recordProblem } from "../commands/record.js";
+import { recordProblem } from "../commands/record.js";
 import { type Reading, readProblem } from "../input/read.js";
-import { watchProgress } from "../math/progress.js";
 import type { FormatName } from "../render/formats/registry.js";
 import { asksToFillIn } from "../systems/drawn/draw-settings.js";
 import type { FilledIn } from "../systems/fill-in.js";
@@ -17,7 +17,7 @@ import { loadCommands } from "./load-commands.js";
 import { asksForJson, chooseOutput, printRun } from "./output.js";
 import { locateErrors, pickSettings } from "./picked-settings.js";
 import type { Invocation } from "./plan.js";
-import { createProgress, type Progress } from "./progress.js";
+import { showProgress } from "./progress.js";
 import {
   hasNothingToRead,
   readRequest,
@@ -65,10 +65,8 @@ async function runCommand(invocation: Invocation, io: Io): Promise<number> {
     io.writeError(shortHelp(command));
     return EXIT.unusable;
   }
-  const progress = createProgress(io, views.quiet);
-  const recorded = await readAndRecord(invocation, given, views, output.format, io, progress).finally(
-    progress.clear,
-  );
+  const clearProgress = showProgress(io, views.quiet);
+  const recorded = await readAndRecord(invocation, given, views, output.format, io).finally(clearProgress);
   const { reading, trace } = recorded;
   if (!views.quiet) writeNotices(reading, trace, views.verbose, io);
   const { head: _, ...withoutHead } = views;
@@ -92,18 +90,18 @@ async function readAndRecord(
   views: ViewSettings,
   format: FormatName,
   io: Io,
-  { onRead, onSweep, onWork }: Progress,
 ): Promise<Omit<FinishedRun, "command" | "views">> {
   const { command } = invocation;
-  const request = { ...readRequest(invocation), onRead };
-  watchProgress(onWork);
-  const read = await readProblem(request, withHelper(withDemo(io.files, command), command, io));
+  const read = await readProblem(
+    readRequest(invocation),
+    withHelper(withDemo(io.files, command), command, io),
+  );
   refuseIdleBatch(invocation, read);
   if (hasNothingToRead(invocation)) refuseLostSource(invocation, read);
   const typed = { ...read, settings: { ...read.settings, ...given } };
   const { problem, state } = await fillIn(command, typed);
   const { settings } = problem;
-  const options = { needs: needsOf(views, settings, format), onProgress: onSweep };
+  const options = { needs: needsOf(views, settings, format) };
   const recorded = applyCarry(state(recordLocated(command, typed, problem, options)), settings);
   const warnings = [...new Set([...read.warnings, ...recorded.warnings])];
   return {
@@ -124,7 +122,7 @@ function recordLocated(
   command: CommandSpec,
   reading: Reading,
   problem: FilledIn["problem"],
-  options: RunOptions,
+  options: RecordOptions,
 ): Trace {
   return locateErrors(
     () => recordProblem(command, problem, options),

@@ -53,5 +53,5 @@ export const compareScoring: CommandSpec<CompareScoringCommandSettings> = {
     return [...drawSources(context, sizes), ...projections];
   },
   refuseIdle: refuseIdleComparison,
-  record: (problem, { onProgress }) => recordCompareScoring(problem, onProgress),
+  record: recordCompareScoring,
 };

@@ -8,12 +8,12 @@ import { parseText } from "./forms/registry.js";
 import { addMatrix, createGathered, type Gathered } from "./gathered.js";
 import { inputNamed, nearInput, suggestInput, transposedInputs } from "./names.js";
 import { matrixInObject } from "./object-matrix.js";
-import { createOpener, type Files, type OnRead, type Opener } from "./open.js";
+import { createOpener, type Files, type Opener } from "./open.js";
 import { checkGathered, type Reading } from "./reading.js";
 import { refuseAt, type Source, textOf } from "./source.js";
 import { tokensFromText } from "./tokens.js";
 
-export type { Files, OnRead } from "./open.js";
+export type { Files } from "./open.js";
 export type { Reading } from "./reading.js";
 export { storedBytes } from "./stored.js";
 
@@ -44,8 +44,6 @@ export interface ReadRequest {
   readonly null?: "nan" | undefined;
   /** Which matrix is meant of arrays with more than two axes: --batch and --head. */
   readonly slice?: FormOptions["slice"];
-  /** Told how far a large text has been read. */
-  readonly onRead?: OnRead | undefined;
 }
 
 /**
@@ -54,7 +52,7 @@ export interface ReadRequest {
  */
 export async function readProblem(request: ReadRequest, files: Files): Promise<Reading> {
   const transposed = transposedInputs(request.transpose, request.accepts);
-  const opener = createOpener(files, request.onRead);
+  const opener = createOpener(files);
   const gathered = createGathered();
   for (const source of request.sources) await readSource(source, request, opener, gathered);
   for (const [word, text] of Object.entries(request.matrices)) {

@@ -83,7 +83,7 @@ function workMembers(sweep: Sweep): void {
     for (const { made, shape, result } of open) {
       result?.data.set(workRows(made, shape, range).data, first * shape.cols);
     }
-    tellProgress(first + range.count, sweep.rows);
+    tellProgress(first + range.count, sweep.rows, "working out");
   }
 }
 
