@@ -1,5 +1,5 @@
 import { drawCurves, HEIGHT, type Range, signsOf } from "./canvas.js";
-import { alignTo, showLabel, truncate, widthOf } from "./label.js";
+import { alignTo, showLabel, truncate, widest, widthOf } from "./label.js";
 import { chooseFormat, formatExact, type Precision } from "./number.js";
 import { type Pen, write } from "./pen.js";
 import { type Resampled, resample } from "./resample.js";
@@ -28,7 +28,7 @@ export async function writeChart({ curves, xName, xLabels, precision }: Chart, p
   const missing = curves.flatMap(missingText).flatMap((text) => wrapText(pen, "dim", text));
   if (!range) return [...wrapText(pen, "dim", "there is nothing to draw"), ...missing];
   const values = valuesOfRows(range, precision, pen);
-  const side = Math.max(...values.map(widthOf));
+  const side = widest(values);
   const sampled = curves.map((curve) => resample(curve.values, Math.max(2, pen.width - side - 2)));
   const canvas = await drawCurves(
     sampled.map(({ values }) => values),
@@ -106,7 +106,7 @@ export function drawRuler(sampled: Resampled, names: readonly string[], pen: Pen
   const points = names.length;
   const width = sampled.values.length;
   const spelled = names.map((name) => pen.spell(showLabel(name)));
-  const room = Math.max(...spelled.map(widthOf)) + 2;
+  const room = widest(spelled) + 2;
   const isWideEnough = (every: number) => sampled.columnOf(every) >= room;
   const step = STEPS.find((every) => every >= points || isWideEnough(every)) ?? points;
   let ruler = "";

@@ -1,5 +1,5 @@
 import { fitColumns, fitRows, type ShownRows, type Slot } from "./fit-to-width.js";
-import { type Labels, truncate, widthOf } from "./label.js";
+import { type Labels, truncate, widest, widthOf } from "./label.js";
 import { type Pen, write } from "./pen.js";
 import { type Align, alignColumns, type Column, GAP } from "./table.js";
 import { wrapText } from "./wrap.js";
@@ -144,5 +144,3 @@ function hiddenText({ rows }: ShownRows, sheet: Sheet, shown: ReadonlySet<number
 
 const counted = (count: number, noun: string) =>
   count === 0 ? "" : `${count} more ${noun}${count === 1 ? "" : "s"}`;
-
-const widest = (cells: readonly string[]) => cells.reduce((width, cell) => Math.max(width, widthOf(cell)), 0);
