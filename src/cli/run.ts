@@ -2,7 +2,7 @@ import type { RecordOptions } from "../attention/keeping.js";
 import { completeSettings } from "../attention/setting.js";
 import type { CommandSpec } from "../commands/command-spec.js";
 import { recordProblem } from "../commands/record.js";
-import { type Reading, readProblem } from "../input/read.js";
+import { readProblem, type SourcedProblem } from "../input/read.js";
 import type { FormatName } from "../render/formats/registry.js";
 import { asksToFillIn } from "../systems/drawn/draw-settings.js";
 import type { FilledIn } from "../systems/fill-in.js";
@@ -113,14 +113,14 @@ async function readAndRecord(
 }
 
 /** A preset and drawn matrices are filled in by what loads only when someone asks for them. */
-async function fillIn(command: CommandSpec, typed: Reading): Promise<FilledIn> {
+async function fillIn(command: CommandSpec, typed: SourcedProblem): Promise<FilledIn> {
   if (!asksToFillIn(command.settings, typed.settings)) return { problem: typed, state: (trace) => trace };
   return (await import("../systems/fill-in.js")).fillIn(command, typed);
 }
 
 function recordLocated(
   command: CommandSpec,
-  reading: Reading,
+  reading: SourcedProblem,
   problem: FilledIn["problem"],
   options: RecordOptions,
 ): Trace {
@@ -130,7 +130,7 @@ function recordLocated(
   );
 }
 
-function writeNotices(reading: Reading, trace: Trace, verbose: boolean, io: Io): void {
+function writeNotices(reading: SourcedProblem, trace: Trace, verbose: boolean, io: Io): void {
   for (const notice of verbose ? reading.notices : reading.announced) io.writeError(`note: ${notice}\n`);
   for (const warning of trace.warnings) io.writeError(`warning: ${warning}\n`);
 }

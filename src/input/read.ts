@@ -5,16 +5,16 @@ import { nameInPick } from "./binary/pick.js";
 import { takeBundle } from "./bundle.js";
 import type { FormOptions, Parsed } from "./forms/form.js";
 import { parseText } from "./forms/registry.js";
-import { addMatrix, createGathered, type Gathered } from "./gathered.js";
 import { inputNamed, nearInput, suggestInput, transposedInputs } from "./names.js";
 import { matrixInObject } from "./object-matrix.js";
 import { createOpener, type Files, type Opener } from "./open.js";
-import { checkGathered, type Reading } from "./reading.js";
 import { refuseAt, type Source, textOf } from "./source.js";
+import { addMatrix, createGathered, type Gathered } from "./source-matrices.js";
+import { checkGathered, type SourcedProblem } from "./sourced-problem.js";
 import { tokensFromText } from "./tokens.js";
 
 export type { Files } from "./open.js";
-export type { Reading } from "./reading.js";
+export type { SourcedProblem } from "./sourced-problem.js";
 export { storedBytes } from "./stored.js";
 
 /** What the command line asks to have read. */
@@ -50,7 +50,7 @@ export interface ReadRequest {
  * Reads the matrices, labels and settings of a problem; later sources override earlier ones.
  * Throws a UserError with a reading code, its place and a hint.
  */
-export async function readProblem(request: ReadRequest, files: Files): Promise<Reading> {
+export async function readProblem(request: ReadRequest, files: Files): Promise<SourcedProblem> {
   const transposed = transposedInputs(request.transpose, request.accepts);
   const opener = createOpener(files);
   const gathered = createGathered();
