@@ -1,6 +1,7 @@
 import { type Matrix, mapCells } from "../math/matrix.js";
 import { EXACT_DECIMALS, isWrittenAs } from "../math/written.js";
-import { exponentials, rowSums } from "../ops/softmax.js";
+import { exponentials } from "../ops/softmax.js";
+import { rowSums } from "../ops/sums.js";
 import { keyOf, type Trace } from "../trace/trace.js";
 import { type Answer, type Sheet, significantIn, usualDecimals } from "./answers.js";
 import {
@@ -121,6 +122,7 @@ const CUT: Rule = { decimals: cutAll, digits: cutAllSignificant };
 /** Every step rounded as precisely as the sheet has it, or so many digits more. */
 function roundingFor(sheet: Sheet, more: number, { decimals, digits }: Rule): Schedule {
   const significant = significantIn(sheet);
+  if (significant !== undefined && significant >= EXACT_DECIMALS) return unrounded;
   if (significant !== undefined)
     return (matrix) => ({ ...matrix, data: digits(matrix.data, significant + more) });
   const usual = usualDecimals(sheet);

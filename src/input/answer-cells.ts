@@ -2,11 +2,13 @@ import { UserError } from "../errors.js";
 import { decimalsOf, EXACT_DECIMALS, type WrittenNumber } from "../math/written.js";
 import { isMissing, readCell } from "./cell.js";
 import { plainString } from "./decode.js";
+import { decimalWithExponent } from "./expression.js";
 import type { Parsed } from "./forms/form.js";
+import { spellLatex } from "./forms/latex-cell.js";
 import { locationOf, refuseAt, textOf } from "./source.js";
-import type { ListValue, NumbersValue, Value } from "./value.js";
+import type { KeptDigits, ListValue, NumbersValue, Value } from "./value.js";
 
-/** The cells of a matrix with the digits they were written with. Throws RAGGED_ROWS, EMPTY_MATRIX or NOT_A_NUMBER. */
+/** The cells of a matrix with the digits they were written with, or stored with. Throws RAGGED_ROWS, EMPTY_MATRIX or NOT_A_NUMBER. */
 export function writtenRows(key: string, value: Value, parsed: Parsed): (WrittenNumber | null)[][] {
   if (value.kind === "scalar" || value.kind === "object") {
     const cell = value.kind === "scalar" ? writtenFrom(String(value.value)) : undefined;
@@ -42,8 +44,9 @@ function cellAt(
   index: number,
   parsed: Parsed,
 ): WrittenNumber | null {
+  const { bytes, isBinary } = parsed.source;
+  if (isBinary && value.kind === "numbers") return storedNumber(value.data[index], value.kept);
   const { start, end } = parsed.spanOf(value, index);
-  const { bytes } = parsed.source;
   const exponent = parsed.exponentOf?.(value);
   const plain = exponent === undefined ? plainDecimals(bytes, start, end) : undefined;
   // Almost every cell of a large sheet: its number has been read already.
@@ -51,10 +54,27 @@ function cellAt(
   const typed = plainString(textOf(bytes, start, end))
     .trim()
     .replace(/^(["'])(.*)\1$/, "$2");
-  const cell = writtenFrom(parsed.decimalComma ? typed.replace(",", ".") : typed);
-  if (cell === undefined) return refuseCell(key, start, parsed);
+  const text = parsed.decimalComma ? typed.replace(",", ".") : typed;
+  const cell = writtenFrom(text.includes("\\") ? spellLatex(text) : text);
+  if (cell === undefined) return readByForm(text, value, index) ?? refuseCell(key, start, parsed);
   if (cell === null || exponent === undefined) return cell;
   return { value: cell.value * 10 ** exponent, decimals: cell.decimals - exponent };
+}
+
+/** A number as only the form of its text understands it: `0.5f`, `-np.inf`. It claims the digits that it begins with. */
+function readByForm(text: string, value: NumbersValue | ListValue, index: number): WrittenNumber | undefined {
+  if (value.kind !== "numbers") return undefined;
+  const [digits = ""] = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/.exec(text) ?? [];
+  const isAll = digits !== "" && Number(digits) === value.data[index];
+  return { value: value.data[index], decimals: isAll ? decimalsOf(digits) : EXACT_DECIMALS };
+}
+
+/** A number out of a binary file claims the digits that its type keeps. */
+function storedNumber(value: number, kept: KeptDigits | undefined): WrittenNumber {
+  if (!kept || !Number.isFinite(value)) return { value, decimals: EXACT_DECIMALS };
+  if (value === 0) return { value, decimals: kept.decimals };
+  const magnitude = Math.floor(Math.log10(Math.abs(value)) + 1e-12);
+  return { value, decimals: Math.min(kept.decimals, kept.significant - 1 - magnitude) };
 }
 
 const [PLUS, MINUS, POINT, ZERO, NINE] = Buffer.from("+-.09");
@@ -77,7 +97,7 @@ function writtenFrom(text: string): WrittenNumber | null | undefined {
   const value = readCell(text);
   if (value === undefined) return undefined;
   if (typeof value === "boolean") return { value: Number(value), decimals: EXACT_DECIMALS };
-  return { value, decimals: decimalsOf(text) };
+  return { value, decimals: decimalsOf(decimalWithExponent(text) ?? text) };
 }
 
 function refuseCell(key: string, start: number, { source }: Parsed): never {

@@ -12,6 +12,7 @@ import { refuseAt, type Source, textOf } from "./source.js";
 import { addMatrix, createGathered, type Gathered } from "./source-matrices.js";
 import { checkGathered, type SourcedProblem } from "./sourced-problem.js";
 import { tokensFromText } from "./tokens.js";
+import { numberOfWord } from "./words.js";
 
 export type { Files } from "./open.js";
 export type { SourcedProblem } from "./sourced-problem.js";
@@ -107,7 +108,9 @@ async function readOption(
   opener: Opener,
   gathered: Gathered,
 ): Promise<void> {
-  const parsed = await parseText(opener.open(given, `--${name}`), formOptions(request, name));
+  const number = numberOfWord(name, given);
+  const text = number === undefined ? given : `[${number}]`;
+  const parsed = await parseText(opener.open(text, `--${name}`), formOptions(request, name));
   const { value, assigned } = parsed;
   const written = assigned && inputNamed(assigned.name);
   if (written && written !== name) gathered.notices.push(`${name} is what is written as ${assigned.name}`);

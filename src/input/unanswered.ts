@@ -7,7 +7,7 @@ const MARK = /(?<=^|[\s,;|&[(:=])[-–—?_](?=$|[\s,;|&\])])/gm;
 /** Nothing between two commas. */
 const NOTHING = /,(?=[ \t]*,)/g;
 
-const PERCENT = /(?<![\w.])(\d+\.?\d*|\.\d+)%/g;
+const PERCENT = /(?<![\w.])(\d+(?:\.\d*)?|\.\d+)%/g;
 
 /**
  * The text of a sheet with `null` in every cell that was left blank or marked as not answered (`-`, `?`, `_`), and

@@ -34,6 +34,14 @@ describe("cells that are not answered", () => {
     ]); // prettier-ignore
   });
 
+  test.each([
+    ["w.csv", "-,-\n0.5,0.5\n", [null, null], [0.5, 0.5]],
+    ["w.csv", "?,0.5\n?,0.25\n", [null, 0.5], [null, 0.25]],
+    ["w.tsv", "_\t_\n_\t_\n", [null, null], [null, null]],
+  ])("are no names of columns or rows: %s %j", async (file, text, ...rows) => {
+    expect(await read([`weights=${file}`], { [file]: text })).toEqual([["weights", rows]]);
+  });
+
   test("in numbers on the command line", async () => {
     expect(await read(["weights=0.67 -"])).toEqual([["weights", [[0.67, null]]]]);
   });
@@ -43,6 +51,29 @@ describe("cells that are not answered", () => {
       expect(markUnanswered(text)).toBe(text);
     }
   });
+});
+
+test.each([
+  ["6.7×10⁻³", 0.0067, 4],
+  ["6.7*10^-3", 0.0067, 4],
+  ["0.67f", 0.67, 2],
+  ["-np.inf", Number.NEGATIVE_INFINITY, 15],
+])("%s keeps its digits in whatever form", async (text, value, decimals) => {
+  const [{ answers }] = await readSheets([`weights=[[${text}, 1.0]]`], fakeFiles({}));
+  expect(answers[0].rows[0][0]).toEqual({ value, decimals });
+});
+
+test("LaTeX keeps its digits, too", async () => {
+  const sheet =
+    "weights=\\begin{pmatrix} 6.7 \\times 10^{-3} & -\\infty \\\\ \\frac{1}{2} & - \\end{pmatrix}";
+  const [{ answers }] = await readSheets([sheet], fakeFiles({}));
+  expect(answers[0].rows).toEqual([
+    [
+      { value: 0.0067, decimals: 4 },
+      { value: Number.NEGATIVE_INFINITY, decimals: 15 },
+    ],
+    [{ value: 0.5, decimals: 15 }, null],
+  ]);
 });
 
 test("a percentage keeps its digits: 33% is 0.33", async () => {
