@@ -2,7 +2,7 @@ import type { InputName } from "../attention/inputs.js";
 import { wholeNumber } from "../attention/setting.js";
 import type { CommandSpec } from "../commands/command-spec.js";
 import { UserError } from "../errors.js";
-import { type Files, type Reading, type ReadRequest, storedBytes } from "../input/read.js";
+import { type Files, type ReadRequest, type SourcedProblem, storedBytes } from "../input/read.js";
 import { settingsOf } from "./definition.js";
 import { locateErrors } from "./picked-settings.js";
 import type { Invocation } from "./plan.js";
@@ -66,7 +66,7 @@ function readSlice({ command, options }: Invocation): NonNullable<ReadRequest["s
 }
 
 /** Throws USAGE for --batch when nothing that was read has an axis for it. */
-export function refuseIdleBatch({ options }: Invocation, { sliced }: Reading): void {
+export function refuseIdleBatch({ options }: Invocation, { sliced }: SourcedProblem): void {
   if (options.batch === undefined || sliced.has("batch")) return;
   throw new UserError("USAGE", "--batch: no array that was given has an axis for it.", {
     hint: "It takes one of several matrices out of .npy, .npz and .safetensors files; leave it out.",
@@ -74,7 +74,7 @@ export function refuseIdleBatch({ options }: Invocation, { sliced }: Reading): v
 }
 
 /** Throws USAGE when all there is are answers: SOURCE has been taken for one of them. */
-export function refuseLostSource({ command, options }: Invocation, { matrices }: Reading): void {
+export function refuseLostSource({ command, options }: Invocation, { matrices }: SourcedProblem): void {
   if (options.check === undefined || Object.keys(matrices).length > 0) return;
   throw new UserError("USAGE", "--check takes every value up to the next option, and no SOURCE is left.", {
     hint: `Give SOURCE first: qkv ${command.name} problem.json --check answers.json.`,

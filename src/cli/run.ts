@@ -1,8 +1,8 @@
+import type { RecordOptions } from "../attention/keeping.js";
 import { completeSettings } from "../attention/setting.js";
 import type { CommandSpec } from "../commands/command-spec.js";
-import { type RunOptions, recordProblem } from "../commands/record.js";
-import { type Reading, readProblem } from "../input/read.js";
-import { watchProgress } from "../math/progress.js";
+import { recordProblem } from "../commands/record.js";
+import { readProblem, type SourcedProblem } from "../input/read.js";
 import type { FormatName } from "../render/formats/registry.js";
 import { asksToFillIn } from "../systems/drawn/draw-settings.js";
 import type { FilledIn } from "../systems/fill-in.js";
@@ -19,7 +19,7 @@ import { asksForJson, chooseOutput, printRun } from "./output.js";
 import { locateErrors, pickSettings } from "./picked-settings.js";
 import type { Invocation } from "./plan.js";
 import { parseCommandLine } from "./program.js";
-import { createProgress, type Progress } from "./progress.js";
+import { showProgress } from "./progress.js";
 import {
   hasNothingToRead,
   readRequest,
@@ -67,10 +67,8 @@ async function runCommand(invocation: Invocation, io: Io): Promise<number> {
     io.writeError(shortHelp(command));
     return EXIT.unusable;
   }
-  const progress = createProgress(io, views.quiet);
-  const recorded = await readAndRecord(invocation, given, views, output.format, io, progress).finally(
-    progress.clear,
-  );
+  const clearProgress = showProgress(io, views.quiet);
+  const recorded = await readAndRecord(invocation, given, views, output.format, io).finally(clearProgress);
   const { reading, trace } = recorded;
   if (!views.quiet) writeNotices(reading, trace, views.verbose, io);
   const { head: _, ...withoutHead } = views;
@@ -101,19 +99,19 @@ async function readAndRecord(
   views: ViewSettings,
   format: FormatName,
   io: Io,
-  { onRead, onSweep, onWork }: Progress,
 ): Promise<Omit<FinishedRun, "command" | "views">> {
   const { command } = invocation;
-  const request = { ...readRequest(invocation), onRead };
-  watchProgress(onWork);
-  const read = await readProblem(request, withHelper(withDemo(io.files, command), command, io));
+  const read = await readProblem(
+    readRequest(invocation),
+    withHelper(withDemo(io.files, command), command, io),
+  );
   refuseIdleBatch(invocation, read);
   if (hasNothingToRead(invocation)) refuseLostSource(invocation, read);
   const typed = { ...read, settings: { ...read.settings, ...given } };
   const { problem, state } = await fillIn(command, typed);
   const { settings } = problem;
   const idle = findIdleSettings(invocation, read, problem);
-  const options = { needs: needsOf(views, settings, format), onProgress: onSweep };
+  const options = { needs: needsOf(views, settings, format) };
   const recorded = applyCarry(state(recordLocated(command, typed, problem, options)), settings);
   const warnings = [...new Set([...read.warnings, ...recorded.warnings])];
   return {
@@ -131,7 +129,7 @@ async function readAndRecord(
 /** What a preset sets may mean nothing in its run, and stands in the bundle that such a run writes. */
 function findIdleSettings(
   { command, options }: Invocation,
-  { settings, matrices, mask }: Reading,
+  { settings, matrices, mask }: SourcedProblem,
   problem: FilledIn["problem"],
 ): readonly string[] {
   const bundle = problem.settings.preset === undefined ? { ...settings, ...matrices, mask } : {};
@@ -139,16 +137,16 @@ function findIdleSettings(
 }
 
 /** A preset and drawn matrices are filled in by what loads only when someone asks for them. */
-async function fillIn(command: CommandSpec, typed: Reading): Promise<FilledIn> {
+async function fillIn(command: CommandSpec, typed: SourcedProblem): Promise<FilledIn> {
   if (!asksToFillIn(command.settings, typed.settings)) return { problem: typed, state: (trace) => trace };
   return (await import("../systems/fill-in.js")).fillIn(command, typed);
 }
 
 function recordLocated(
   command: CommandSpec,
-  reading: Reading,
+  reading: SourcedProblem,
   problem: FilledIn["problem"],
-  options: RunOptions,
+  options: RecordOptions,
 ): Trace {
   return locateErrors(
     () => recordProblem(command, problem, options),
@@ -156,7 +154,7 @@ function recordLocated(
   );
 }
 
-function writeNotices(reading: Reading, trace: Trace, verbose: boolean, io: Io): void {
+function writeNotices(reading: SourcedProblem, trace: Trace, verbose: boolean, io: Io): void {
   for (const notice of verbose ? reading.notices : reading.announced) io.writeError(`note: ${notice}\n`);
   for (const warning of trace.warnings) io.writeError(`warning: ${warning}\n`);
 }

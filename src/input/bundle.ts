@@ -4,9 +4,9 @@ import { UserError } from "../errors.js";
 import { suggest } from "../suggestion.js";
 import { recogniseTensors } from "../systems/checkpoints/registry.js";
 import type { Parsed } from "./forms/form.js";
-import { addMatrix, type Gathered } from "./gathered.js";
 import { inputNamed, plainName, suggestInput } from "./names.js";
 import { locationOf, refuseAt } from "./source.js";
+import { addMatrix, type Gathered } from "./source-matrices.js";
 import { tokensFromValue } from "./tokens.js";
 import { type Entry, type ObjectValue, plainValue, type Value } from "./value.js";
 

@@ -101,7 +101,7 @@ function workMembers(sweep: Sweep, asked: Member): void {
       if (result && made.op.sumsRows) addCells(result, block);
       else result?.data.set(block.data, first * shape.cols);
     }
-    tellProgress(first + range.count, sweep.rows);
+    tellProgress(first + range.count, sweep.rows, "working out");
   }
 }
 
