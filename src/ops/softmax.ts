@@ -66,14 +66,14 @@ export const normalizeRows: Op<EmptyRows> = {
   gradient(back, { inputs, output, gradient }) {
     const [y, d] = [back.symbol(output), back.dOutput];
     const sums = inputs[1];
-    const dots = back.between(
-      { id: "d-row-dots", title: "Row dots", axes: sums.axes },
-      rowDots,
-      [output, gradient],
-      undefined,
-      { formula: `δ_i = Σ_j ${y}_ij ${d}_ij` },
-    );
-    if (!scoresBehind(inputs)) {
+    const isSoftmax = scoresBehind(inputs) !== undefined;
+    const named = isSoftmax
+      ? { id: "d-row-dots", title: "Row dots" }
+      : { id: "d-quotient-dots", title: "Row dots of the quotient" };
+    const dots = back.between({ ...named, axes: sums.axes }, rowDots, [output, gradient], undefined, {
+      formula: `δ_i = Σ_j ${y}_ij ${d}_ij`,
+    });
+    if (!isSoftmax) {
       const formula = `(${d} − δ) / Σ`;
       back.give(0, normalizationGradient, [gradient, dots, sums], undefined, { formula });
       return;

@@ -1,6 +1,6 @@
-import type { BooleanMatrix, Matrix } from "../math/matrix.js";
+import { type BooleanMatrix, type Matrix, rowsOf } from "../math/matrix.js";
 import type { Op, Ref } from "./op.js";
-import { inputRef, stepRef } from "./ref.js";
+import { inputRef, once, stepRef } from "./ref.js";
 import { keyIn, type ScopePart } from "./scope.js";
 import type {
   Axis,
@@ -56,10 +56,19 @@ export interface Recorder {
 
 /** Starts a recording. Steps are worked out when their numbers are first asked for. */
 export function createRecorder(command: string): Recorder {
-  const inputs: Input[] = [];
-  const steps: Step[] = [];
-  const refs = new Map<string, Ref>();
-  const { stated, ...statements } = createStatements();
+  return resumeRecorder({
+    ...{ command, inputs: [], steps: [], conventions: [], results: {}, facts: {}, warnings: [] },
+  });
+}
+
+/** Goes on with what was recorded, which is left as it is. */
+export function resumeRecorder(trace: Trace): Recorder {
+  const { command } = trace;
+  const inputs: Input[] = [...trace.inputs];
+  const steps: Step[] = [...trace.steps];
+  const keys = new Set(steps.map(({ key }) => key));
+  const refs = refsOf(trace);
+  const { stated, ...statements } = createStatements(trace);
   let scope: readonly ScopePart[] = [];
 
   return {
@@ -73,6 +82,8 @@ export function createRecorder(command: string): Recorder {
     step(op, from, params, description) {
       const { id, axes, of, view = "matrix", notes = [], isKept = true, ...said } = description;
       const key = keyIn(scope, id);
+      if (keys.has(key)) throw new RangeError(`"${key}" is recorded twice`);
+      keys.add(key);
       const ref = stepRef({ key, axes }, { op, inputs: from, params, isKept });
       steps.push({
         ...{ ...said, key, id, scope, axes, view, notes, isKept, params, of: of?.key },
@@ -102,16 +113,29 @@ export function createRecorder(command: string): Recorder {
   };
 }
 
+/** What was recorded, with the numbers that it has come to. */
+function refsOf({ inputs, steps }: Trace): Map<string, Ref> {
+  const refs = new Map<string, Ref>();
+  for (const { name, axes, matrix } of inputs) refs.set(name, inputRef({ key: name, axes }, matrix));
+  for (const step of steps) {
+    const { key, axes, shape, op, params } = step;
+    const made = { op, params, inputs: step.inputs.flatMap((input) => refs.get(input) ?? []), isKept: true };
+    const output = once(step.output);
+    refs.set(key, { key, axes, shape, made, output, rows: (range) => rowsOf(output(), range) });
+  }
+  return refs;
+}
+
 type Statements = Pick<Recorder, "convention" | "result" | "fact" | "overview" | "warn">;
 type Stated = Pick<Trace, "conventions" | "results" | "facts" | "overview" | "warnings">;
 
 /** What a run says beside its numbers; `stated` is all that has been said. */
-function createStatements(): Statements & { stated(): Stated } {
-  const conventions: Convention[] = [];
-  const results: Record<string, ResultKeys> = {};
-  const facts: Record<string, Fact> = {};
-  const warnings: string[] = [];
-  let overview: Overview | undefined;
+function createStatements(given: Stated): Statements & { stated(): Stated } {
+  const conventions: Convention[] = [...given.conventions];
+  const results: Record<string, ResultKeys> = { ...given.results };
+  const facts: Record<string, Fact> = { ...given.facts };
+  const warnings: string[] = [...given.warnings];
+  let { overview } = given;
 
   return {
     convention(convention) {
@@ -125,8 +149,8 @@ function createStatements(): Statements & { stated(): Stated } {
     fact(name, value, text) {
       facts[name] = text === undefined ? { value } : { value, text };
     },
-    overview(given) {
-      overview = given;
+    overview(other) {
+      overview = other;
     },
     warn(text) {
       // The same thing is said once, though it may be so in every head.

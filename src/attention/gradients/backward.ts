@@ -1,7 +1,9 @@
 import { UserError } from "../../errors.js";
+import type { Matrix } from "../../math/matrix.js";
 import { add } from "../../ops/elementwise.js";
 import { repeatCell } from "../../ops/losses.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
+import { type Recorder, type Ref, resumeRecorder } from "../../trace/recorder.js";
+import type { Trace } from "../../trace/trace.js";
 import { INPUTS, type InputName } from "../inputs.js";
 import type { GivenRefs } from "../roles.js";
 import { requireShapes } from "../shapes.js";
@@ -44,6 +46,24 @@ export function recordGradients(
     return ref ? [[name, ref] as const] : [];
   });
   recorder.result("gradients", Object.fromEntries(byInput));
+}
+
+/**
+ * A recording with the gradients by all that its output was made of, from ∂L/∂output, n×d or one number for every cell.
+ * Throws SHAPE_MISMATCH, MISSING_INPUT when there is no output, and CONFLICTING_INPUTS when they are there already.
+ */
+export function recordFurtherGradients(trace: Trace, gradient: Matrix): Trace {
+  const recorder = resumeRecorder(trace);
+  if (trace.results.gradients) {
+    throw new UserError("CONFLICTING_INPUTS", "The gradients of this run have been recorded already.", {
+      hint: "Take the run before that, or leave out the setting loss and the input backward.",
+    });
+  }
+  const key = trace.results.attentional ?? trace.results.output;
+  const output = typeof key === "string" ? recorder.ref(key) : undefined;
+  const axes = output?.axes ?? [{ name: "query" }, { name: "d_v" }];
+  recordGradients(recorder, output, { backward: recorder.input("backward", gradient, axes) }, {});
+  return recorder.trace();
 }
 
 /** Throws for two ways to say of what the gradients are, and for a target that nothing is compared with. */
