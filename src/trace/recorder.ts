@@ -1,7 +1,7 @@
 import { type BooleanMatrix, type Matrix, rowsOf } from "../math/matrix.js";
 import type { Op, Ref } from "./op.js";
 import { inputRef, once, stepRef } from "./ref.js";
-import { keyIn, type ScopePart } from "./scope.js";
+import { keyIn, type Scope, type ScopePart } from "./scope.js";
 import type {
   Axis,
   Convention,
@@ -41,6 +41,8 @@ export interface Recorder {
   step<Params>(op: Op<Params>, inputs: readonly Ref[], params: Params, description: StepDescription): Ref;
   /** Records what `body` records one level further in: in head 0 of the layer that is open. */
   scoped<T>(part: ScopePart, body: () => T): T;
+  /** Records what `body` records in this scope, whichever one is open. */
+  within<T>(scope: Scope, body: () => T): T;
   /** States a convention; of two with one name the later holds. */
   convention(convention: Convention): void;
   /** Names what the run is for; a list when there is one a head, names below the name when there are several parts. */
@@ -69,7 +71,16 @@ export function resumeRecorder(trace: Trace): Recorder {
   const keys = new Set(steps.map(({ key }) => key));
   const refs = refsOf(trace);
   const { stated, ...statements } = createStatements(trace);
-  let scope: readonly ScopePart[] = [];
+  let scope: Scope = [];
+  const within: Recorder["within"] = (other, body) => {
+    const outer = scope;
+    scope = other;
+    try {
+      return body();
+    } finally {
+      scope = outer;
+    }
+  };
 
   return {
     ...statements,
@@ -95,15 +106,8 @@ export function resumeRecorder(trace: Trace): Recorder {
       refs.set(key, ref);
       return ref;
     },
-    scoped(part, body) {
-      const outer = scope;
-      scope = [...outer, part];
-      try {
-        return body();
-      } finally {
-        scope = outer;
-      }
-    },
+    scoped: (part, body) => within([...scope, part], body),
+    within,
     ref(key) {
       const ref = refs.get(key);
       if (!ref) throw new RangeError(`no input or step is called "${key}"`);

@@ -150,7 +150,7 @@ function recordEntrant(
     rows: measures,
     blocked,
   });
-  if (settings.jacobian !== undefined) recordScoreGradient(recorder, softmax, value, settings);
+  if (settings.jacobian !== undefined) recordScoreGradient(recorder, { softmax, weights, output }, settings);
   return measured;
 }
 

@@ -38,14 +38,22 @@ export function recordGradients(
     });
   }
   const gradient = recordOutputGradient(recorder, output, refs, loss);
-  const isVariable = (name: string) => Object.hasOwn(INPUTS, name) && !NO_VARIABLES.includes(name);
-  const words = attentionWords(recorder.trace());
-  const gradients = recordWayBack(recorder, { result: output, gradient }, isVariable, words);
+  const gradients = recordGradientsFrom(recorder, output, gradient);
   const byInput = recorder.trace().inputs.flatMap(({ name }) => {
     const ref = gradients.get(name);
     return ref ? [[name, ref] as const] : [];
   });
   recorder.result("gradients", Object.fromEntries(byInput));
+}
+
+/** Records the gradients by all that an output was made of, from the gradient by the output, and gives them by key. */
+export function recordGradientsFrom(
+  recorder: Recorder,
+  output: Ref,
+  gradient: Ref,
+): ReadonlyMap<string, Ref> {
+  const isVariable = (name: string) => Object.hasOwn(INPUTS, name) && !NO_VARIABLES.includes(name);
+  return recordWayBack(recorder, { result: output, gradient }, isVariable, attentionWords(recorder.trace()));
 }
 
 /**

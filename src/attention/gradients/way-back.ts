@@ -112,7 +112,7 @@ function contribute(walk: Walk, ref: Ref, contribution: Contribution): void {
   walk.taken.add(keyIn(scope, id));
   gradients.set(
     ref.key,
-    inScope(recorder, scope, () => recordSum(recorder, ref.shape, given, describe)),
+    recorder.within(scope, () => recordSum(recorder, ref.shape, given, describe)),
   );
 }
 
@@ -145,13 +145,8 @@ function record<Params>(
   params: Params,
   description: StepDescription,
 ): Ref {
-  const ref = inScope(recorder, scope, () => recorder.step(op, inputs, params, description));
+  const ref = recorder.within(scope, () => recorder.step(op, inputs, params, description));
   masked.set(ref.key, description.blocked);
   taken.add(ref.key);
   return ref;
-}
-
-/** Does something in a scope that is given from the outermost level in. */
-function inScope<T>(recorder: Recorder, scope: Scope, body: () => T): T {
-  return scope.reduceRight((inner, part) => () => recorder.scoped(part, inner), body)();
 }
