@@ -8,6 +8,7 @@
  * ```
  * @module
  */
+import { recordFurtherGradients } from "./attention/gradients/backward.js";
 import type { InputName } from "./attention/inputs.js";
 import type { Problem } from "./attention/problem.js";
 import { parseSettings } from "./attention/setting.js";
@@ -25,6 +26,7 @@ import { UserError } from "./errors.js";
 import {
   type BooleanMatrix,
   createBooleanMatrix,
+  createMatrix,
   type Matrix,
   matrixFromRows,
   shapeText,
@@ -57,7 +59,9 @@ export type DrawSettings = Required<SettingsOfDraws>;
 export type Rows = Matrix | readonly ArrayLike<number>[];
 
 /** What to attend with, by the names of docs/reference.md. */
-export interface AttendInputs extends Partial<Record<Exclude<InputName, "mask">, Rows>> {
+export interface AttendInputs extends Partial<Record<Exclude<InputName, "mask" | "backward">, Rows>> {
+  /** The gradient of a loss by the output, n×d_v: also all other gradients. */
+  readonly backward?: Rows | "ones";
   /** n×m or 1×m; true may attend unless the setting `maskTrue` is "drop". */
   readonly mask?: readonly (readonly boolean[])[];
   /** One name for each query row; also for the keys when there are as many and `keyTokens` is absent. */
@@ -118,6 +122,16 @@ export function compareScoring(inputs: AttendInputs, settings: Partial<CompareSc
   return record(compareScoringCommand, inputs, settings);
 }
 
+/**
+ * Records the gradients of a loss further in what attend or multihead recorded: `backward(trace, "ones")` has the steps
+ * `d-output`, `d-weights`, `d-query` and so on, for a loss that is the sum of the output; with a matrix n×d_v, that is
+ * ∂L/∂output. Numbers that a replay changed stay as they are. Throws SHAPE_MISMATCH, MISSING_INPUT when there is no output,
+ * and CONFLICTING_INPUTS when the gradients are there already.
+ */
+export function backward(trace: Trace, gradient: Rows | "ones" = "ones"): Trace {
+  return recordFurtherGradients(trace, toMatrix("backward", gradient));
+}
+
 /** Checks what a script gave, fills in a preset and what is to be drawn, and records the rest as the command line does. */
 function record(command: CommandSpec, inputs: AttendInputs, settings: object): Trace {
   const { problem, state } = fillIn(command, toProblem(command, inputs, settings));
@@ -149,7 +163,8 @@ function toProblem(
 }
 
 /** Throws NOT_A_NUMBER, RAGGED_ROWS and EMPTY_MATRIX, as reading a file does. */
-function toMatrix(name: string, rows: Rows): Matrix {
+function toMatrix(name: string, rows: Rows | "ones"): Matrix {
+  if (rows === "ones") return createMatrix(1, 1, () => 1);
   const matrix = isMatrix(rows) ? rows : fromRows(name, rows);
   if (matrix.rows > 0 && matrix.cols > 0) return matrix;
   throw new UserError("EMPTY_MATRIX", `${name} is ${shapeText(matrix)}: it has no numbers.`, {

@@ -17,6 +17,8 @@ export const STEP_ROLES = [
   ...(["layer-input", "norm-mean", "norm-variance", "norm-mean-square", "normalised", "norm"] as const),
   ...(["feed-forward-in", "gate", "activation", "gated", "feed-forward-out"] as const),
   ...(["residual", "layer-output"] as const),
+  // A gradient plays d- and the part of what it is by.
+  ...(["d-weights", "d-scores"] as const),
 ] as const;
 
 export type StepRole = (typeof STEP_ROLES)[number];

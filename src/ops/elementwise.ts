@@ -16,7 +16,11 @@ export const scale: Op<Scale> = {
   name: "scale",
   rows: [0],
   shape: shapeOfFirst,
-  compute: ([matrix], { factor }) => mapCells(matrix, (value) => value * factor),
+  compute([{ rows, cols, data }], { factor }) {
+    const scaled = new Float64Array(data.length);
+    for (let at = 0; at < data.length; at++) scaled[at] = data[at] * factor;
+    return { rows, cols, data: scaled };
+  },
   explainCell(inputs, { factor, text, root }, row, col) {
     const score = cell(inputs, 0, row, col);
     return root === undefined

@@ -32,11 +32,17 @@ export const softmaxGradient: Op = {
   rows: "all",
   shape: shapeOfFirst,
   compute([weights, gradient, dots, sums]) {
-    return mapCells(gradient, (value, row, col) => {
-      if (cellOf(sums, row, 0) === 0) return 0;
-      // A weight of 0 gives 0 and not −0.
-      return cellOf(weights, row, col) * (value - cellOf(dots, row, 0)) + 0;
-    });
+    const { rows, cols } = weights;
+    const result = createMatrix(rows, cols);
+    for (let row = 0; row < rows; row++) {
+      if (sums.data[row] === 0) continue;
+      const dot = dots.data[row];
+      for (let at = row * cols; at < (row + 1) * cols; at++) {
+        // A weight of 0 gives 0 and not −0.
+        result.data[at] = weights.data[at] * (gradient.data[at] - dot) + 0;
+      }
+    }
+    return result;
   },
   explainCell(inputs, _, row, col) {
     if (cellOf(inputs[3], row, 0) === 0) return constant(0, EMPTY);

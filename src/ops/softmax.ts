@@ -1,4 +1,4 @@
-import { cellOf, type Matrix, mapCells } from "../math/matrix.js";
+import { cellOf, createMatrix, type Matrix, mapCells } from "../math/matrix.js";
 import { rowMaxima } from "../math/rows.js";
 import { call, constant, negative, quotient, sum } from "../trace/expression.js";
 import { cell, cellsOfRow, type Op, type Ref, shapeOfFirst } from "../trace/op.js";
@@ -53,11 +53,16 @@ export const normalizeRows: Op<EmptyRows> = {
   name: "normalize-rows",
   rows: "all",
   shape: shapeOfFirst,
-  compute: ([matrix, sums], { emptyRow }) =>
-    mapCells(matrix, (value, row) => {
-      const total = cellOf(sums, row, 0);
-      return total === 0 ? EMPTY_ROW_WEIGHT[emptyRow](matrix.cols) : value / total;
-    }),
+  compute([{ rows, cols, data }, sums], { emptyRow }) {
+    const result = createMatrix(rows, cols);
+    for (let row = 0; row < rows; row++) {
+      const total = sums.data[row];
+      const [first, end] = [row * cols, (row + 1) * cols];
+      if (total === 0) result.data.fill(EMPTY_ROW_WEIGHT[emptyRow](cols), first, end);
+      else for (let at = first; at < end; at++) result.data[at] = data[at] / total;
+    }
+    return result;
+  },
   explainCell(inputs, { emptyRow }, row, col) {
     if (cellOf(inputs[1], row, 0) !== 0) return quotient(cell(inputs, 0, row, col), cell(inputs, 1, row, 0));
     const weight = EMPTY_ROW_WEIGHT[emptyRow](inputs[0].cols);
@@ -66,14 +71,14 @@ export const normalizeRows: Op<EmptyRows> = {
   gradient(back, { inputs, output, gradient }) {
     const [y, d] = [back.symbol(output), back.dOutput];
     const sums = inputs[1];
-    const dots = back.between(
-      { id: "d-row-dots", title: "Row dots", axes: sums.axes },
-      rowDots,
-      [output, gradient],
-      undefined,
-      { formula: `δ_i = Σ_j ${y}_ij ${d}_ij` },
-    );
-    if (!scoresBehind(inputs)) {
+    const isSoftmax = scoresBehind(inputs) !== undefined;
+    const named = isSoftmax
+      ? { id: "d-row-dots", title: "Row dots" }
+      : { id: "d-quotient-dots", title: "Row dots of the quotient" };
+    const dots = back.between({ ...named, axes: sums.axes }, rowDots, [output, gradient], undefined, {
+      formula: `δ_i = Σ_j ${y}_ij ${d}_ij`,
+    });
+    if (!isSoftmax) {
       const formula = `(${d} − δ) / Σ`;
       back.give(0, normalizationGradient, [gradient, dots, sums], undefined, { formula });
       return;

@@ -9,7 +9,7 @@ import {
   type Trace,
 } from "../../src/index.js";
 import { createMatrix, type Matrix } from "../../src/math/matrix.js";
-import { attendExamples } from "../support/attend-examples.js";
+import { attendExamples, scoringExample } from "../support/attend-examples.js";
 import { derivativesOf } from "../support/derivative.js";
 import { expectTraceExplained } from "../support/explained.js";
 import { createRandom, randomMatrix } from "../support/random.js";
@@ -48,7 +48,12 @@ function expectDerivatives(trace: Trace, result: string): void {
 }
 
 describe("of attend", () => {
-  const examples = attendExamples().filter(({ name }) => !["no value", "empty row nan"].includes(name));
+  const local = scoringExample("local-p");
+  const settings = { ...local.settings, localRenormalize: true, localWindow: 3 };
+  const renormalised = { ...local, name: "local attention, renormalised", settings };
+  const examples = [...attendExamples(), renormalised].filter(
+    ({ name }) => !["no value", "empty row nan"].includes(name),
+  );
   test.each(examples.map((example) => [example.name, example] as const))("%s", (_, { inputs, settings }) => {
     const { shape } = lastOf(attend(inputs, settings));
     const trace = attend({ ...inputs, backward: matrix(shape.rows, shape.cols) }, settings);

@@ -38,6 +38,14 @@ const RECORDINGS: readonly (readonly [string, () => Trace])[] = [
         { scoring: "local-m", localWindow: 2, localRenormalize: true },
       ),
   ],
+  [
+    "gradients",
+    () =>
+      multihead(
+        { x: matrix(3, 4), ...projections, backward: matrix(3, 4) },
+        { heads: 2, kvHeads: 1, causal: true },
+      ),
+  ],
   ["an output made by the kernel", () => attend({ x: matrix(120, 8) }, { causal: true })],
   ["steps that are not kept", () => attend({ x: matrix(120, 8) }, { stream: true })],
   [

@@ -149,7 +149,7 @@ function recordEntrant(
     blocked,
   });
   const { jacobian: row, outputGradient } = settings;
-  if (row !== undefined) recordScoreGradient(recorder, softmax, value, { row, outputGradient });
+  if (row !== undefined) recordScoreGradient(recorder, { softmax, weights, output }, { row, outputGradient });
   return measured;
 }
 

@@ -1,7 +1,9 @@
 import { UserError } from "../../errors.js";
+import type { Matrix } from "../../math/matrix.js";
 import { add } from "../../ops/elementwise.js";
 import { repeatCell } from "../../ops/losses.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
+import { type Recorder, type Ref, resumeRecorder } from "../../trace/recorder.js";
+import type { Trace } from "../../trace/trace.js";
 import { INPUTS, type InputName } from "../inputs.js";
 import type { GivenRefs } from "../roles.js";
 import { requireShapes } from "../shapes.js";
@@ -36,14 +38,40 @@ export function recordGradients(
     });
   }
   const gradient = recordOutputGradient(recorder, output, refs, loss);
-  const isVariable = (name: string) => Object.hasOwn(INPUTS, name) && !NO_VARIABLES.includes(name);
-  const words = attentionWords(recorder.trace());
-  const gradients = recordWayBack(recorder, { result: output, gradient }, isVariable, words);
+  const gradients = recordGradientsFrom(recorder, output, gradient);
   const byInput = recorder.trace().inputs.flatMap(({ name }) => {
     const ref = gradients.get(name);
     return ref ? [[name, ref] as const] : [];
   });
   recorder.result("gradients", Object.fromEntries(byInput));
+}
+
+/** Records the gradients by all that an output was made of, from the gradient by the output, and gives them by key. */
+export function recordGradientsFrom(
+  recorder: Recorder,
+  output: Ref,
+  gradient: Ref,
+): ReadonlyMap<string, Ref> {
+  const isVariable = (name: string) => Object.hasOwn(INPUTS, name) && !NO_VARIABLES.includes(name);
+  return recordWayBack(recorder, { result: output, gradient }, isVariable, attentionWords(recorder.trace()));
+}
+
+/**
+ * A recording with the gradients by all that its output was made of, from ∂L/∂output, n×d or one number for every cell.
+ * Throws SHAPE_MISMATCH, MISSING_INPUT when there is no output, and CONFLICTING_INPUTS when they are there already.
+ */
+export function recordFurtherGradients(trace: Trace, gradient: Matrix): Trace {
+  const recorder = resumeRecorder(trace);
+  if (trace.results.gradients) {
+    throw new UserError("CONFLICTING_INPUTS", "The gradients of this run have been recorded already.", {
+      hint: "Take the run before that, or leave out the setting loss and the input backward.",
+    });
+  }
+  const key = trace.results.attentional ?? trace.results.output;
+  const output = typeof key === "string" ? recorder.ref(key) : undefined;
+  const axes = output?.axes ?? [{ name: "query" }, { name: "d_v" }];
+  recordGradients(recorder, output, { backward: recorder.input("backward", gradient, axes) }, {});
+  return recorder.trace();
 }
 
 /** Throws for two ways to say of what the gradients are, and for a target that nothing is compared with. */

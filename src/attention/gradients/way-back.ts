@@ -1,4 +1,4 @@
-import type { GradientText, Op, WayBack } from "../../trace/op.js";
+import type { Op, WayBack } from "../../trace/op.js";
 import type { Recorder, Ref, StepDescription } from "../../trace/recorder.js";
 import { keyIn, type Scope, sameScope } from "../../trace/scope.js";
 import type { Step } from "../../trace/trace.js";
@@ -23,7 +23,7 @@ interface Walk {
   readonly masked: Map<string, Step["blocked"]>;
   readonly taken: Set<string>;
   /** What records the gradients of steps in scopes further in, once these are come to. */
-  readonly awaited: Map<string, () => void>;
+  readonly awaited: Map<string, (() => void)[]>;
 }
 
 /**
@@ -50,47 +50,46 @@ export function recordWayBack(
 
 /** Records what one step gives to all that it was made of. */
 function goBack(walk: Walk, step: Step): void {
-  const { recorder, words, steps, gradients } = walk;
-  walk.awaited.get(step.key)?.();
+  const { recorder, gradients } = walk;
+  for (const give of walk.awaited.get(step.key) ?? []) give();
   const gradient = gradients.get(step.key);
   if (!gradient) throw new RangeError(`nothing was recorded of the gradient by "${step.key}"`);
+  const [inputs, output] = [step.inputs.map(recorder.ref), recorder.ref(step.key)];
+  step.op.gradient?.(wayBackFrom(walk, step, gradient), { inputs, output, gradient, params: step.params });
+}
+
+/** What the op of a step records with. */
+function wayBackFrom(walk: Walk, step: Step, gradient: Ref): WayBack {
+  const { recorder, words, steps, uses, awaited } = walk;
   const targets = differentiatedIn(recorder, step);
-  const isMasked = ({ isZeroWhereMasked }: GradientText) =>
-    isZeroWhereMasked && (step.blocked ?? walk.masked.get(gradient.key));
-  const back: WayBack = {
+  return {
     symbol: ({ key }) => words.symbol(idOf(steps, key)) ?? idOf(steps, key),
     dOutput: gradientSymbol(idOf(steps, step.key), words),
     give(to, op, inputs, params, text) {
       const ref = targets[to];
-      if (!walk.uses.has(ref.key)) return;
+      if (!uses.has(ref.key)) return;
       const of = steps.get(ref.key);
       const give = () => {
         const { scope, id } = namePart(walk, ref, step, to);
-        const blocked = isMasked(text);
-        const by = walk.uses.get(ref.key) === 1 ? undefined : step;
+        const by = uses.get(ref.key) === 1 ? undefined : step;
+        const blocked = text.isZeroWhereMasked && (step.blocked ?? walk.masked.get(gradient.key));
         const said = describeGradient({ id, ref, of, by }, text, words);
         const description = { ...said, ...(blocked && { blocked }) };
         contribute(walk, ref, { gradient: record(walk, scope, op, inputs, params, description) });
       };
       // What a head is given is recorded among its other steps.
-      if (of && of.scope.length > step.scope.length) walk.awaited.set(ref.key, give);
+      const isWithin = of !== undefined && of.scope.length > step.scope.length;
+      if (isWithin) awaited.set(ref.key, [...(awaited.get(ref.key) ?? []), give]);
       else give();
     },
     place(to, part, at) {
-      if (walk.uses.has(targets[to].key)) contribute(walk, targets[to], { gradient: part, at });
+      if (uses.has(targets[to].key)) contribute(walk, targets[to], { gradient: part, at });
     },
     between(description, op, inputs, params, text) {
       const said = { isKept: step.isKept, ...description, ...text, ...words.describe(description.id) };
       return record(walk, step.scope, op, inputs, params, said);
     },
   };
-  const { inputs, params } = step;
-  step.op.gradient?.(back, {
-    inputs: inputs.map(recorder.ref),
-    params,
-    output: recorder.ref(step.key),
-    gradient,
-  });
 }
 
 /** Takes in what one step gives; once all have given theirs, the gradient is whole. */
@@ -112,7 +111,7 @@ function contribute(walk: Walk, ref: Ref, contribution: Contribution): void {
   walk.taken.add(keyIn(scope, id));
   gradients.set(
     ref.key,
-    inScope(recorder, scope, () => recordSum(recorder, ref.shape, given, describe)),
+    recorder.within(scope, () => recordSum(recorder, ref.shape, given, describe)),
   );
 }
 
@@ -145,13 +144,8 @@ function record<Params>(
   params: Params,
   description: StepDescription,
 ): Ref {
-  const ref = inScope(recorder, scope, () => recorder.step(op, inputs, params, description));
+  const ref = recorder.within(scope, () => recorder.step(op, inputs, params, description));
   masked.set(ref.key, description.blocked);
   taken.add(ref.key);
   return ref;
-}
-
-/** Does something in a scope that is given from the outermost level in. */
-function inScope<T>(recorder: Recorder, scope: Scope, body: () => T): T {
-  return scope.reduceRight((inner, part) => () => recorder.scoped(part, inner), body)();
 }

@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { attend, findStep, matrixOf, multihead, toRows } from "../../../src/index.js";
+import {
+  attend,
+  backward,
+  createMatrix,
+  findStep,
+  matrixOf,
+  multihead,
+  replay,
+  toRows,
+} from "../../../src/index.js";
 import { runCli } from "../../support/run-cli.js";
 
 const X = [
@@ -58,6 +67,49 @@ test("the JSON of a run with a loss is a bundle that gives it again", async () =
   expect(JSON.parse(first.stdout)).toMatchObject({ settings: { loss: "mse" }, inputs: { target: [[1, 1]] } });
   const again = await runCli(["attend", "-", "--json"], { stdin: first.stdout });
   expect(again.stdout).toBe(first.stdout);
+});
+
+test("gradients are recorded further in a run that has none, and leave it as it is", () => {
+  const given = { query: X, key: X, value: X };
+  const trace = attend(given, { causal: true });
+  const further = backward(trace, [
+    [1, 2],
+    [3, 4],
+  ]);
+  const before = trace.steps.length;
+  const asked = attend(
+    {
+      ...given,
+      backward: [
+        [1, 2],
+        [3, 4],
+      ],
+    },
+    { causal: true },
+  );
+  expect(further.steps.map(({ key }) => key)).toEqual(asked.steps.map(({ key }) => key));
+  for (const key of ["d-query", "d-key", "d-value"]) {
+    expect(matrixOf(further, key)).toEqual(matrixOf(asked, key));
+  }
+  expect(trace.steps.length).toBe(before);
+  expect(() => backward(further)).toThrow(/already/);
+});
+
+test("gradients of a replay are those of its changed numbers", () => {
+  const trace = attend({ query: X, key: X, value: X });
+  const weights = createMatrix(2, 2, (_, col) => (col === 0 ? 0.75 : 0.25));
+  const changed = backward(replay(trace, { replace: new Map([["weights", weights]]) }));
+  // dV = αᵀ dO with dO = 1: the sums of the columns of the weights.
+  expect(toRows(matrixOf(changed, "d-value"))).toEqual([
+    [1.5, 1.5],
+    [0.5, 0.5],
+  ]);
+});
+
+test("gradients of a run that keeps no weights", () => {
+  const given = { query: X, key: X, value: X };
+  const streamed = backward(attend(given, { stream: true }));
+  expect(matrixOf(streamed, "d-key")).toEqual(matrixOf(backward(attend(given)), "d-key"));
 });
 
 const ARGS = ["--query", "1 0; 0 1", "--key", "1 0", "--value", "1 2 3"];
