@@ -29,33 +29,72 @@ export type Sheet = ReadonlyMap<string, Answer>;
 /** An answer before it is known whether there is such a step. */
 export interface NamedAnswer {
   readonly key: string;
+  /** None when the whole step is left blank. */
   readonly rows: readonly (readonly (WrittenNumber | null)[])[];
   readonly source: string;
+  /** Of numbers that a program stored: how many significant digits it kept. */
+  readonly storedDigits?: number;
 }
 
 /**
  * Finds the steps that answers are for. Names are compared without case, `_` and `-`; one row may stand for one column.
- * Throws UNKNOWN_STEP and SHAPE_MISMATCH.
+ * Throws UNKNOWN_STEP, SHAPE_MISMATCH, and DUPLICATE_KEY for a step with two answers that are not equal.
  */
 export function settleAnswers(trace: Trace, given: readonly NamedAnswer[]): Sheet {
-  const significant = significantDigitsOf(given.map(({ rows }) => rows.flat()));
-  const found = new Map<string, Answer>();
-  for (const answer of given) {
-    const step = findNamedStep(trace, answer.key, answer.source);
-    found.set(keyOf(step), fitAnswer(step, answer, significant));
+  const significant = digitsOfSheet(given);
+  const found = new Map<string, { readonly answer: Answer; readonly named: NamedAnswer }>();
+  for (const named of given) {
+    const step = findNamedStep(trace, named.key, named.source);
+    const answer = fitAnswer(step, named, significant);
+    const earlier = found.get(answer.key);
+    if (!earlier) found.set(answer.key, { answer, named });
+    else if (!areEqual(earlier.answer, answer)) refuseSecond(answer.key, earlier.named, named);
   }
   return new Map(
     trace.steps.flatMap((step) => {
-      const answer = found.get(keyOf(step));
+      const answer = found.get(keyOf(step))?.answer;
       return answer ? [[answer.key, answer] as const] : [];
     }),
   );
 }
 
-function fitAnswer(step: Step, { rows, source }: NamedAnswer, significant: number | undefined): Answer {
+/** Of numbers that people wrote, what they are written with says it; of stored ones alone, what the types keep. */
+function digitsOfSheet(given: readonly NamedAnswer[]): number | undefined {
+  const written = given.filter(({ storedDigits }) => storedDigits === undefined);
+  if (written.length > 0) return significantDigitsOf(written.map(({ rows }) => rows.flat()));
+  return given.reduce(
+    (least, { storedDigits }) => Math.min(least, storedDigits ?? least),
+    Number.POSITIVE_INFINITY,
+  );
+}
+
+/** Whether the same cells are answered, with the same numbers. */
+function areEqual({ cells, values }: Answer, other: Answer): boolean {
+  return cells.every(
+    (cell, index) =>
+      (cell === null) === (other.cells[index] === null) &&
+      (values[index] === other.values[index] || Object.is(values[index], other.values[index])),
+  );
+}
+
+function refuseSecond(key: string, first: NamedAnswer, second: NamedAnswer): never {
+  const [one, other] = [first, second].map((named) => `"${named.key}" of ${named.source}`);
+  const twice = one === other ? `${one} is given twice` : `${one} and ${other} both answer it`;
+  throw new UserError("DUPLICATE_KEY", `There are two answers to ${key}, and they differ: ${twice}.`, {
+    hint: "Leave one of them out.",
+    location: { source: second.source },
+  });
+}
+
+function fitAnswer(
+  step: Step,
+  { rows: given, source, storedDigits }: NamedAnswer,
+  significant: number | undefined,
+): Answer {
   const key = keyOf(step);
   const shape = step.output();
-  const size = { rows: rows.length, cols: rows[0]?.length ?? 0 };
+  const rows = given.length > 0 ? given : blankRows(shape);
+  const size = { rows: rows.length, cols: rows[0].length };
   // A column of sums is often written as one row.
   const isTurned = shape.cols === 1 && size.rows === 1 && size.cols === shape.rows;
   if (!isTurned && (size.rows !== shape.rows || size.cols !== shape.cols)) {
@@ -69,12 +108,18 @@ function fitAnswer(step: Step, { rows, source }: NamedAnswer, significant: numbe
     );
   }
   const flat = rows.flat();
+  const fitted = { step, key, rows: shape.rows, cols: shape.cols, significant };
+  // What a program stored says nothing of how many decimals a person works with.
+  if (storedDigits !== undefined) return { ...fitted, cells: flat, ...measure(flat), decimals: 0 };
   const cells =
     significant === undefined
       ? settleIntegers(flat, step.view === "distribution")
       : claimDigits(flat, significant);
-  return { ...{ step, key, rows: shape.rows, cols: shape.cols, cells }, ...measure(cells), significant };
+  return { ...fitted, cells, ...measure(cells) };
 }
+
+const blankRows = ({ rows, cols }: Shape): readonly (readonly null[])[] =>
+  Array.from({ length: rows }, () => new Array<null>(cols).fill(null));
 
 /** What is looked up of cells again and again. */
 function measure(

@@ -1,3 +1,4 @@
+import type { Matrix } from "../math/matrix.js";
 import { scopeText } from "../trace/scope.js";
 import type { Trace } from "../trace/trace.js";
 import type { NamedAnswer, Sheet } from "./answers.js";
@@ -28,7 +29,7 @@ export interface CheckedStep {
 
 /** A person's sheet, checked. */
 export interface Check {
-  readonly verdict: "agrees" | "agrees-rounded" | "differs";
+  readonly verdict: "agrees" | "agrees-rounded" | "differs" | "unanswered";
   readonly firstWrongStep?: { readonly scope: string; readonly id: string };
   readonly steps: readonly CheckedStep[];
   readonly diagnosis: readonly Diagnosis[];
@@ -64,6 +65,9 @@ function checkSheet(homework: Homework, sheet: Sheet): Check {
 
 const isAstray = ({ verdict }: Judgement) => verdict === "differs";
 
+/** Whether a sheet is right: something was answered, and all of it is. */
+export const isPassed = ({ verdict }: Check): boolean => verdict === "agrees" || verdict === "agrees-rounded";
+
 const isRight = (judged: readonly Judgement[]) => judged.every(({ verdict }) => !isWrong(verdict));
 
 /** A way that makes the sheet right. Answers that are right as they stand must confirm it: weights, or what follows. */
@@ -78,11 +82,31 @@ function findWay(trace: Trace, sheet: Sheet, before: Judged) {
       const tried = workAgain(altered, sheet, before.solutions);
       if (isHopeless(tried, { first, solutions: before.solutions })) continue;
       const judged = judgeWhileRight(altered, sheet, tried, before);
-      if (judged) return { way: { id: way.id, text: way.text }, judged };
+      if (judged && !before.judged.some((answered, at) => speaksAgainst(answered, judged[at])))
+        return { way: { id: way.id, text: way.text }, judged };
     }
   }
   return undefined;
 }
+
+/**
+ * Whether an answer that is right as it stands lies nearer to the right number than to what a way makes of it: a 1 that
+ * is right for 1 is not a rounded 0.71.
+ */
+function speaksAgainst(before: Judgement, after: Judgement): boolean {
+  return (
+    before.verdict === "agrees" && distance(before.exact, before) + NOISE < distance(after.exact, before)
+  );
+}
+
+/** As far as binary arithmetic alone may move a sum of distances. */
+const NOISE = 1e-9;
+
+const distance = ({ data }: Matrix, { answer: { values } }: Judgement): number =>
+  values.reduce((sum, value, index) => {
+    const between = Math.abs(value - data[index]);
+    return Number.isFinite(between) ? sum + between : sum;
+  }, 0);
 
 function summarize(
   judged: readonly Judgement[],
@@ -90,15 +114,17 @@ function summarize(
   findings: readonly string[],
 ): Check {
   const first = judged.find(({ verdict }) => verdict === "differs");
-  const verdict = isRight(judged)
-    ? judged.every((step) => step.verdict === "agrees" || step.verdict === "missing")
-      ? "agrees"
-      : "agrees-rounded"
-    : "differs";
   return {
-    ...{ verdict, diagnosis, findings, steps: judged.map(summarizeStep) },
+    ...{ verdict: verdictOf(judged), diagnosis, findings, steps: judged.map(summarizeStep) },
     ...(first && { firstWrongStep: { scope: scopeText(first.answer.step.scope), id: first.answer.step.id } }),
   };
+}
+
+function verdictOf(judged: readonly Judgement[]): Check["verdict"] {
+  const answered = judged.filter(({ verdict }) => verdict !== "missing");
+  if (answered.length === 0) return "unanswered";
+  if (!isRight(answered)) return "differs";
+  return answered.every(({ verdict }) => verdict === "agrees") ? "agrees" : "agrees-rounded";
 }
 
 function summarizeStep(judgement: Judgement): CheckedStep {

@@ -121,6 +121,7 @@ const CUT: Rule = { decimals: cutAll, digits: cutAllSignificant };
 /** Every step rounded as precisely as the sheet has it, or so many digits more. */
 function roundingFor(sheet: Sheet, more: number, { decimals, digits }: Rule): Schedule {
   const significant = significantIn(sheet);
+  if (significant !== undefined && significant >= EXACT_DECIMALS) return unrounded;
   if (significant !== undefined)
     return (matrix) => ({ ...matrix, data: digits(matrix.data, significant + more) });
   const usual = usualDecimals(sheet);

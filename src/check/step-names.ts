@@ -38,14 +38,15 @@ const AMBIGUOUS: Readonly<Record<string, readonly string[]>> = {
 const plain = (name: string) => name.toLowerCase().replace(/[\s_./^-]/g, "");
 
 /**
- * The step that someone means: by its key, without case and signs between words, or by another usual name; `weights` is
- * also that of the only scope that has one. Throws UNKNOWN_STEP.
+ * The step that someone means: by its key, without case and signs between words, as a result of the run, or by another
+ * usual name; `weights` is also that of the only scope that has one. Throws UNKNOWN_STEP.
  */
-export function findNamedStep({ steps }: Trace, name: string, source: string): Step {
+export function findNamedStep({ steps, results }: Trace, name: string, source: string): Step {
   const [, scope = "", id = name] = /^\s*(head[\s_-]*\d+)[\s_./:-]+(.*)$/i.exec(name) ?? [];
   const inScope = steps.filter((step) => plain(scopeText(step.scope)) === plain(scope));
   const found =
     steps.find((step) => plain(keyOf(step)) === plain(name)) ??
+    findResult(steps, results, scope, id) ??
     findAlias(inScope, id) ??
     (scope === "" ? findOnly(steps, id) : undefined);
   if (found) return found;
@@ -61,6 +62,18 @@ export function findNamedStep({ steps }: Trace, name: string, source: string): S
           : `Did you mean "${near}"?`,
     location: { source },
   });
+}
+
+/** The step that is a result of the run, or its part in a head: `output` of `posenc` is its step `encoding`. */
+function findResult(
+  steps: readonly Step[],
+  results: Trace["results"],
+  scope: string,
+  id: string,
+): Step | undefined {
+  const keys = Object.hasOwn(results, id) ? results[id] : undefined;
+  const key = scope === "" ? keys : Array.isArray(keys) ? keys[Number(/\d+/.exec(scope)?.[0])] : undefined;
+  return steps.find((step) => keyOf(step) === key);
 }
 
 function findAlias(steps: readonly Step[], name: string): Step | undefined {

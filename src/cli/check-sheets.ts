@@ -1,5 +1,5 @@
 import type { Problem } from "../attention/problem.js";
-import { checkAnswers } from "../check/check.js";
+import { checkAnswers, isPassed } from "../check/check.js";
 import { recordProblem } from "../commands/record.js";
 import { readSheets } from "../input/answers.js";
 import type { NamedCheck } from "../render/named-check.js";
@@ -17,3 +17,7 @@ export async function checkSheets(
   const homework = { trace, problem: { ...reading, settings }, record };
   return sheets.map(({ name, answers }) => ({ name, check: checkAnswers(homework, answers) }));
 }
+
+/** Whether every sheet is right. */
+export const arePassed = (checks: readonly NamedCheck[]): boolean =>
+  checks.every(({ check }) => isPassed(check));

@@ -80,10 +80,10 @@ async function runCommand(invocation: Invocation, io: Io): Promise<number> {
     await printRun(run, output, io);
     return EXIT.done;
   }
-  const { checkSheets } = await import("./check-sheets.js");
+  const { checkSheets, arePassed } = await import("./check-sheets.js");
   const checks = await checkSheets(run, views.check, io);
   await printRun({ ...run, checks }, output, io);
-  return checks.every(({ check }) => check.verdict !== "differs") ? EXIT.done : EXIT.different;
+  return arePassed(checks) ? EXIT.done : EXIT.different;
 }
 
 async function readAndRecord(

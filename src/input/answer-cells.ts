@@ -4,9 +4,9 @@ import { isMissing, readCell } from "./cell.js";
 import { plainString } from "./decode.js";
 import type { Parsed } from "./forms/form.js";
 import { locationOf, refuseAt, textOf } from "./source.js";
-import type { ListValue, NumbersValue, Value } from "./value.js";
+import type { KeptDigits, ListValue, NumbersValue, Value } from "./value.js";
 
-/** The cells of a matrix with the digits they were written with. Throws RAGGED_ROWS, EMPTY_MATRIX or NOT_A_NUMBER. */
+/** The cells of a matrix with the digits they were written with, or stored with. Throws RAGGED_ROWS, EMPTY_MATRIX or NOT_A_NUMBER. */
 export function writtenRows(key: string, value: Value, parsed: Parsed): (WrittenNumber | null)[][] {
   if (value.kind === "scalar" || value.kind === "object") {
     const cell = value.kind === "scalar" ? writtenFrom(String(value.value)) : undefined;
@@ -42,8 +42,9 @@ function cellAt(
   index: number,
   parsed: Parsed,
 ): WrittenNumber | null {
+  const { bytes, isBinary } = parsed.source;
+  if (isBinary && value.kind === "numbers") return storedNumber(value.data[index], value.kept);
   const { start, end } = parsed.spanOf(value, index);
-  const { bytes } = parsed.source;
   const exponent = parsed.exponentOf?.(value);
   const plain = exponent === undefined ? plainDecimals(bytes, start, end) : undefined;
   // Almost every cell of a large sheet: its number has been read already.
@@ -55,6 +56,14 @@ function cellAt(
   if (cell === undefined) return refuseCell(key, start, parsed);
   if (cell === null || exponent === undefined) return cell;
   return { value: cell.value * 10 ** exponent, decimals: cell.decimals - exponent };
+}
+
+/** A number out of a binary file claims the digits that its type keeps. */
+function storedNumber(value: number, kept: KeptDigits | undefined): WrittenNumber {
+  if (!kept || !Number.isFinite(value)) return { value, decimals: EXACT_DECIMALS };
+  if (value === 0) return { value, decimals: kept.decimals };
+  const magnitude = Math.floor(Math.log10(Math.abs(value)) + 1e-12);
+  return { value, decimals: Math.min(kept.decimals, kept.significant - 1 - magnitude) };
 }
 
 const [PLUS, MINUS, POINT, ZERO, NINE] = Buffer.from("+-.09");

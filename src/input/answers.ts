@@ -1,20 +1,24 @@
 import { UserError } from "../errors.js";
 import type { WrittenNumber } from "../math/written.js";
 import { writtenRows } from "./answer-cells.js";
+import { nameInPick } from "./binary/pick.js";
 import type { Parsed } from "./forms/form.js";
 import { parseText } from "./forms/registry.js";
 import { createOpener, type Files, isLiteral, type Opener } from "./open.js";
-import { refuseAt } from "./source.js";
+import { refuseAt, type Source } from "./source.js";
 import { markSource, markUnanswered } from "./unanswered.js";
 import type { ObjectValue, Value } from "./value.js";
 
-/** What a person wrote for one step; null where nothing was answered. Rows are equally long. */
+/** What a person wrote for one step; null where nothing was answered. */
 export interface GivenAnswer {
   /** The step, as it was named. */
   readonly key: string;
+  /** Equally long; none when `null` stands for the whole step. */
   readonly rows: readonly (readonly (WrittenNumber | null)[])[];
   /** As messages name the place. */
   readonly source: string;
+  /** Of numbers out of a binary file: how many significant digits their type keeps. */
+  readonly storedDigits?: number;
 }
 
 /** One sheet: the answers of one bundle, or those that were given step by step. */
@@ -58,6 +62,9 @@ export async function readSheets(values: readonly string[], files: Files): Promi
 async function readStep(key: string, given: string, opener: Opener): Promise<readonly GivenAnswer[]> {
   const parsed = await parseAnswers(given, key, opener);
   if (parsed.value.kind !== "object") return answersIn(key, parsed.value, parsed);
+  const ofRun = isRun(parsed.value) ? answersOfRun(parsed.value, parsed) : [];
+  const own = ofRun.filter((answer) => answer.key === key || answer.key.endsWith(`/${key}`));
+  if (own.length > 0) return own;
   const member = parsed.value.entries.get(key) ?? parsed.value.entries.get("output");
   if (member) return answersIn(key, member.value, parsed);
   return refuseAt(
@@ -65,6 +72,7 @@ async function readStep(key: string, given: string, opener: Opener): Promise<rea
     parsed.value.start,
     "UNKNOWN_STEP",
     `${parsed.source.name} holds no "${key}".`,
+    `Its names are: ${[...parsed.value.entries.keys()].join(", ")}.`,
   );
 }
 
@@ -78,11 +86,16 @@ async function readBundle(given: string, opener: Opener): Promise<GivenSheet | r
     const hint = 'Give numbers by step, such as {"weights": [[0.67, 0.33]]}.';
     return refuseAt(source, value.start, "EMPTY_MATRIX", `${source.name} answers no step.`, hint);
   }
-  const fileName = source.kind === "file" ? /([^/\\]+?)(?:\.\w+)?$/.exec(source.name)?.[1] : undefined;
-  const key = assigned?.name ?? fileName;
+  const key = assigned?.name ?? nameOfFile(source);
   if (key !== undefined) return answersIn(key, value, parsed);
   const message = `${source.name} holds one matrix, not named steps.`;
   return refuseAt(source, value.start, "UNKNOWN_NAME", message, "Say which step it is: --check weights=….");
+}
+
+/** `weights` of `a/weights.csv` and of `sheet.npz:weights`. */
+function nameOfFile({ kind, name, pick = "" }: Source): string | undefined {
+  if (kind !== "file") return undefined;
+  return nameInPick(pick) ?? /([^/\\]+?)(?:\.\w+)?$/.exec(name)?.[1];
 }
 
 async function parseAnswers(given: string, subject: string, opener: Opener): Promise<Parsed> {
@@ -94,16 +107,39 @@ async function parseAnswers(given: string, subject: string, opener: Opener): Pro
   return parseText(markSource(source), options);
 }
 
-/** Steps by name; an object below a name is a scope. The JSON of a run is read by its `steps`. */
+/** Steps by name; an object below a name is a scope. */
 function answersOfObject(object: ObjectValue, parsed: Parsed, scope: string): GivenAnswer[] {
-  const steps = object.entries.get("steps")?.value;
-  if (object.entries.has("schema") && steps?.kind === "list") {
-    return steps.items.flatMap((item) => (item.kind === "object" ? answersOfRecordedStep(item, parsed) : []));
-  }
+  if (isRun(object)) return answersOfRun(object, parsed);
   return Array.from(object.entries).flatMap(([name, { value }]) => {
     const key = scope === "" ? name : `${scope}/${name}`;
     return value.kind === "object" ? answersOfObject(value, parsed, key) : answersIn(key, value, parsed);
   });
+}
+
+const isRun = ({ entries }: ObjectValue): boolean => entries.has("schema");
+
+/** The matrices that the JSON of a run has beside its steps, as results. */
+const RESULTS = ["weights", "output", "averageWeights", "attentional", "encoding"];
+
+/** What the archive of a run holds beside its arrays. */
+const ABOUT = ["schema", "settings", "tokens", "keyTokens", "inputs"];
+
+/** The steps and results of a run that was written as JSON, or the arrays of one that was written as .npz; not its inputs. */
+function answersOfRun({ entries }: ObjectValue, parsed: Parsed): GivenAnswer[] {
+  const steps = entries.get("steps")?.value;
+  const inputs = entries.get("inputs")?.value;
+  const scorings = entries.get("scorings")?.value;
+  const names = steps ? RESULTS : [...entries.keys()].filter((name) => !ABOUT.includes(name));
+  const isInput = (name: string) => inputs?.kind === "object" && inputs.entries.has(name);
+  const recorded = steps?.kind === "list" ? steps.items.filter((item) => item.kind === "object") : [];
+  return [
+    ...recorded.flatMap((step) => answersOfRecordedStep(step, parsed)),
+    ...names.flatMap((name) => {
+      const found = isInput(name) ? undefined : entries.get(name);
+      return found ? answersIn(name, found.value, parsed) : [];
+    }),
+    ...(scorings?.kind === "object" ? answersOfObject(scorings, parsed, "") : []),
+  ];
 }
 
 function answersOfRecordedStep({ entries }: ObjectValue, parsed: Parsed): GivenAnswer[] {
@@ -118,12 +154,18 @@ function answersOfRecordedStep({ entries }: ObjectValue, parsed: Parsed): GivenA
 
 /** One matrix; or one a head, which is what `head 0/…`, `head 1/…` answer. */
 function answersIn(key: string, value: Value, parsed: Parsed): GivenAnswer[] {
-  if (value.kind === "scalar" && value.value === null) return [];
+  const source = parsed.source.name;
+  if (value.kind === "scalar" && value.value === null) return [{ key, rows: [], source }];
   if (value.kind === "list" && value.items.length > 0 && value.items.every(isMatrix)) {
     return value.items.flatMap((item, head) => answersIn(`head ${head}/${key}`, item, parsed));
   }
-  return [{ key, rows: writtenRows(key, value, parsed), source: parsed.source.name }];
+  const rows = writtenRows(key, value, parsed);
+  if (!parsed.source.isBinary || value.kind !== "numbers") return [{ key, rows, source }];
+  return [{ key, rows, source, storedDigits: value.kept?.significant ?? DOUBLE_DIGITS }];
 }
+
+/** So many significant digits tell any double from every other. */
+const DOUBLE_DIGITS = 17;
 
 const isMatrix = (value: Value): boolean =>
   (value.kind === "numbers" && !value.flat) || (value.kind === "list" && value.items.every(isRow));

@@ -58,12 +58,15 @@ const CONSTRUCTED =
 /** `let q: Vec<Vec<f64>> = vec![`, `double q[2][2] = {`, `val q : float array = [|`. */
 const DECLARED = /^\s*[A-Za-z_][\w:<>,[\]&*\s]*=\s*(?:&?[[{]|new\s|\w+!\s*\[)/;
 
+/** `>>> q`, `In [3]: q`, `Out[3]: [`: copied with the prompt, which no name of a file begins with. */
+const PROMPTED = /^\s*(?:>>>?|(?:julia|octave(?::\d+)?|ghci)>|sage:|(?:In|Out) ?\[\d+\][:=])\s/;
+
 /**
- * True for text that is a matrix itself: it starts with a bracket, perhaps behind a name (`Q = [`, `tensor([`), with
- * LaTeX or a table's bar, or holds `;`, a line break or several numbers.
+ * True for text that is a matrix itself: it starts with a bracket, perhaps behind a name (`Q = [`, `tensor([`) or a
+ * prompt, with LaTeX or a table's bar, or holds `;`, a line break or several numbers.
  */
 export function isLiteral(given: string): boolean {
-  if (/^\s*[[{(|<\\]/.test(given) || /[;\n]/.test(given)) return true;
+  if (/^\s*(?:[[{(|<\\]|\$+\s*\\)/.test(given) || /[;\n]/.test(given) || PROMPTED.test(given)) return true;
   if (
     /[=([]/.test(given) &&
     !FILE_NAME.test(given) &&

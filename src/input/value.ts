@@ -12,6 +12,14 @@ export interface NumbersValue {
   readonly flat: boolean;
   /** The first cell that was written true or false (1 or 0 in the data), row-major; -1 when none was. */
   readonly firstBoolean: number;
+  /** Of numbers out of a binary file: what their type keeps, where that is less than a float64 does. */
+  readonly kept?: KeptDigits;
+}
+
+/** How precisely a type stores a number: to so many significant digits, and to no more than so many decimals. */
+export interface KeptDigits {
+  readonly significant: number;
+  readonly decimals: number;
 }
 
 export interface ScalarValue {

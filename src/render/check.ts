@@ -33,6 +33,7 @@ const OVERALL = {
   agrees: "✓ right",
   "agrees-rounded": "✓ right, with the rounding of earlier steps",
   differs: "✗ not right",
+  unanswered: "— nothing was answered: there is no number to compare",
 } as const;
 
 function inOneLine({ verdict, firstWrongStep, diagnosis }: Check, { hint }: CheckView): string {

@@ -19,20 +19,26 @@ export interface Surroundings {
   /** The folder that file names are relative to. */
   readonly folder?: string;
   readonly stdin?: string | Uint8Array;
+  /** Files that are not on the disk. */
+  readonly given?: Readonly<Record<string, string | Uint8Array>>;
   readonly env?: Readonly<Record<string, string>>;
   /** Streams that are terminals. */
   readonly terminals?: readonly ("stdin" | "stdout" | "stderr")[];
 }
 
+const bytesOf = (contents: string | Uint8Array): Uint8Array =>
+  typeof contents === "string" ? new TextEncoder().encode(contents) : contents;
+
 /** Runs a command line inside this process, with streams and surroundings of its own. */
 export async function runCli(argv: readonly string[], surroundings: Surroundings = {}): Promise<CliRun> {
-  const { folder = ".", stdin = "", env = {}, terminals = [] } = surroundings;
+  const { folder = ".", stdin = "", given = {}, env = {}, terminals = [] } = surroundings;
   const written = { stdout: [] as Uint8Array[], stderr: "" };
   const files: Record<string, Uint8Array> = {};
   const io: Io = {
     files: {
-      openFile: (path) => storedBytes(readFileSync(join(folder, path))),
-      openStdin: () => storedBytes(typeof stdin === "string" ? new TextEncoder().encode(stdin) : stdin),
+      openFile: (path) =>
+        storedBytes(path in given ? bytesOf(given[path]) : readFileSync(join(folder, path))),
+      openStdin: () => storedBytes(bytesOf(stdin)),
     },
     env,
     isTerminal: (stream) => terminals.includes(stream),

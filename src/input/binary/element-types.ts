@@ -1,3 +1,5 @@
+import { EXACT_DECIMALS } from "../../math/written.js";
+import type { KeptDigits } from "../value.js";
 import { type Place, refuseBinary } from "./place.js";
 
 /** How the numbers of an array are stored. */
@@ -6,6 +8,8 @@ export interface ElementType {
   readonly name: string;
   /** Bytes of one number. */
   readonly size: number;
+  /** What it keeps of a number, where that is less than a float64 does. */
+  readonly kept?: KeptDigits;
   /** Of elements in this machine's byte order, at a place that their size divides. `refuse` is told the first bad one. */
   toNumbers(elements: Elements, refuse: RefuseElement): Float64Array;
 }
@@ -25,11 +29,22 @@ export const ELEMENT_TYPES = {
   float64: plain("float64", 8, ({ buffer, byteOffset, length }) => {
     return new Float64Array(buffer, byteOffset, length);
   }),
-  float32: plain("float32", 4, ({ buffer, byteOffset, length }) => {
-    return new Float64Array(new Float32Array(buffer, byteOffset, length));
-  }),
-  float16: plain("float16", 2, (elements) => fromShorts(elements, halfToNumber)),
-  bfloat16: plain("bfloat16", 2, (elements) => fromShorts(elements, bfloatToNumber)),
+  float32: {
+    ...plain("float32", 4, ({ buffer, byteOffset, length }) => {
+      return new Float64Array(new Float32Array(buffer, byteOffset, length));
+    }),
+    // ⌊23 · log10 2⌋, as C's FLT_DIG; 10 mantissa bits of float16 keep 3 digits, 7 of bfloat16 keep 2.
+    kept: { significant: 6, decimals: EXACT_DECIMALS },
+  },
+  float16: {
+    ...plain("float16", 2, (elements) => fromShorts(elements, halfToNumber)),
+    // Its smallest numbers are multiples of 2^−24 = 6·10^−8.
+    kept: { significant: 3, decimals: 7 },
+  },
+  bfloat16: {
+    ...plain("bfloat16", 2, (elements) => fromShorts(elements, bfloatToNumber)),
+    kept: { significant: 2, decimals: EXACT_DECIMALS },
+  },
   int8: integer("int8", 1, Int8Array),
   int16: integer("int16", 2, Int16Array),
   int32: integer("int32", 4, Int32Array),

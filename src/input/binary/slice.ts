@@ -143,5 +143,9 @@ function flatIndex(shape: readonly number[], indices: readonly number[]): number
 function numbersValue({ type }: Tensor, shape: readonly number[], data: Float64Array): NumbersValue {
   const [rows, cols] = shape.length === 2 ? shape : [1, shape[0] ?? 1];
   const firstBoolean = type.name === "bool" ? 0 : -1;
-  return { kind: "numbers", start: 0, rows, cols, data, flat: shape.length < 2, firstBoolean };
+  const { kept } = type;
+  return {
+    ...{ kind: "numbers", start: 0, rows, cols, data, flat: shape.length < 2, firstBoolean },
+    ...(kept && { kept }),
+  };
 }

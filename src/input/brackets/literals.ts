@@ -60,7 +60,9 @@ export function readLiteral(
     const found = accept(scan, pattern);
     if (!found) continue;
     noteForm(scan, form);
-    const value = readItems({ start: scan.position - 1, close, depth, ...(semicolon && { semicolon }) });
+    // Read again from here, the list is what it was: the bracket that opens it is as long as the one that closes it.
+    const from = scan.position - close.length;
+    const value = readItems({ start: from, close, depth, ...(semicolon && { semicolon }) });
     const sizes = Array.from((found[1] ?? "").matchAll(/[[(](\d*|\.\.\.)[\])]/g), ([, size]) => size);
     if (sizes.length > 0 && sizes.every((size) => /^\d+$/.test(size)))
       checkShape(scan, start, sizes.map(Number), value);

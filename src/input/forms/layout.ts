@@ -1,4 +1,4 @@
-import { isSign, startsLikeNumber } from "../cell.js";
+import { isMissing, isSign, startsLikeNumber } from "../cell.js";
 
 /** What the cells of a text are besides numbers. */
 export interface Layout {
@@ -19,6 +19,7 @@ export function isHeader(first: readonly string[], given: boolean | undefined): 
     given ??
     // `e+03 *` is what was left of a factor.
     (!first.includes("*") &&
+      !first.every(isMissing) &&
       (isNumberedFromZero(first) || (first.some((cell) => cell !== "") && !first.some(startsLikeNumber))))
   );
 }
@@ -51,6 +52,7 @@ export function findLayout(cells: readonly (readonly string[])[], header: boolea
   if (!headerNamesIndex(top, width) && column.some((cell) => cell === "" || startsLikeNumber(cell))) {
     return { headerRows, indexCols: 0, labels: undefined };
   }
+  if (column.every(isMissing)) return { headerRows, indexCols: 0, labels: undefined };
   // The same sign before every row is no label.
   if (!top && isSign(column[0]) && column.every((cell) => cell === column[0])) {
     return { headerRows, indexCols: 0, labels: undefined };

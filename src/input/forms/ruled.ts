@@ -1,4 +1,5 @@
 import { plainText } from "../decode.js";
+import { checkSaidShape } from "../said-shape.js";
 import { refuseAt, type Source } from "../source.js";
 import type { Form, FormOptions } from "./form.js";
 import {
@@ -81,7 +82,7 @@ function findParts(source: Source, lines: readonly Line[], options: FormOptions)
   const below = end < 0 ? [] : lines.slice(end);
   const rows = lines.slice(rule + 1, end < 0 ? lines.length : end);
   const names = splitCells(lines[rule - 1], /\s{2,}/g).filter((cell) => cell.text !== "");
-  checkBelow(source, below, options);
+  checkBelow(source, below, rows.length, options);
   return {
     names,
     rows: rows.map((line) => cellsOf(line, names.length)),
@@ -97,12 +98,21 @@ function cellsOf(line: Line, count: number): LineCell[] {
 }
 
 function isFooter({ text }: Line): boolean {
-  return /^\s*(?:[·.] masked|rounded to \d+ decimals?.*|\d+ more (?:rows|columns).*)\s*$/.test(text);
+  return (
+    ROW_COUNT.test(text) ||
+    /^\s*(?:[·.] masked|rounded to \d+ decimals?.*|\d+ more (?:rows|columns).*)\s*$/.test(text)
+  );
 }
 
+/** What psql prints below a table; one of a single column has no bars by which it would be told from ours. */
+const ROW_COUNT = /^\s*\((\d+) rows?\)\s*$/;
+
 /** Below the rows a second rule and the margin of the columns may stand, and footers. */
-function checkBelow(source: Source, below: readonly Line[], options: FormOptions): void {
+function checkBelow(source: Source, below: readonly Line[], count: number, options: FormOptions): void {
   for (const line of below) {
+    const said = ROW_COUNT.exec(line.text)?.[1];
+    if (said !== undefined)
+      checkSaidShape(source, offsetIn(line, 0), { rows: Number(said) }, { rows: count, cols: 1 });
     const known =
       isBlank(line) || RULE.test(line.text) || isFooter(line) || isMarginName(wordsOf(line)[0].text);
     if (!known) refuseLine(source, line, "this line belongs to no row of the table", options);

@@ -39,6 +39,8 @@ function written(sheet: StepRows) {
   });
 }
 
+const whole = (value: number) => ({ value, decimals: 0 });
+
 const only = (sheet: StepRows | undefined, ...keys: string[]): StepRows =>
   Object.fromEntries(keys.flatMap((key) => (sheet?.[key] ? [[key, sheet[key]]] : [])));
 
@@ -109,6 +111,27 @@ describe("other ways that are as right", () => {
   ])("%s", (id, steps) => {
     const checked = check(given, { ...only(right, "weights", "output"), ...steps });
     expect([checked.verdict === "differs", checked.way?.id]).toEqual([false, id]);
+  });
+
+  test("scores of 1 and 0 that are right are no scaled queries: their root was forgotten", () => {
+    // q = [1, 0], K = I, d_k = 2: e^1 / (e^1 + e^0) where e^(1/√2) / (e^(1/√2) + e^0) is right.
+    const problem = {
+      matrices: {
+        query: matrixFromRows([[1, 0]]),
+        key: matrixFromRows([
+          [1, 0],
+          [0, 1],
+        ]),
+      },
+      settings: {},
+    };
+    const sheet = { scores: [[1, 0]], exponentials: [[Math.E, 1]], weights: [[0.731, 0.269]] };
+    const answers = written(sheet).map((answer) =>
+      answer.key === "scores" ? { ...answer, rows: [[whole(1), whole(0)]] } : answer,
+    );
+    const homework = { trace: recordAttend(problem), problem, record: recordAttend };
+    const { verdict, diagnosis } = checkAnswers(homework, answers);
+    expect([verdict, diagnosis[0]?.mistake.id]).toEqual(["differs", "scale-missing"]);
   });
 
   test("zeros for blocked scores are the mistake when the weights have them", () => {

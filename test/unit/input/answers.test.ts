@@ -34,6 +34,14 @@ describe("cells that are not answered", () => {
     ]); // prettier-ignore
   });
 
+  test.each([
+    ["w.csv", "-,-\n0.5,0.5\n", [null, null], [0.5, 0.5]],
+    ["w.csv", "?,0.5\n?,0.25\n", [null, 0.5], [null, 0.25]],
+    ["w.tsv", "_\t_\n_\t_\n", [null, null], [null, null]],
+  ])("are no names of columns or rows: %s %j", async (file, text, ...rows) => {
+    expect(await read([`weights=${file}`], { [file]: text })).toEqual([["weights", rows]]);
+  });
+
   test("in numbers on the command line", async () => {
     expect(await read(["weights=0.67 -"])).toEqual([["weights", [[0.67, null]]]]);
   });

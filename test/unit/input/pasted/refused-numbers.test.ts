@@ -17,6 +17,7 @@ describeRefusals("rows that were lost", [
     " a | b \n---+---\n 1 | 2\n(2 rows)\n",
     "SHAPE_MISMATCH 4:1 the text says 2 rows, but 1 can be read here.",
   ],
+  [" a \n---\n 1\n(2 rows)\n", "SHAPE_MISMATCH 4:1 the text says 2 rows, but 1 can be read here."],
   [
     "     a    b\n0  1.0  2.0\n1  3.0  4.0\n\n[3 rows x 2 columns]",
     "SHAPE_MISMATCH 5:1 the text says 3 rows, but 2 can be read here.",

@@ -57,6 +57,7 @@ describePastes("tables", [
     "1 2; 3 4 (Markdown table, header row dropped)",
   ],
   ["psql", " a | b \n---+---\n 1 | 2\n 3 | 4\n(2 rows)\n", "1 2; 3 4 (drawn table, header row dropped)"],
+  ["psql with one column", " a \n---\n 1\n 3\n(2 rows)\n", "1; 3 (table, header row dropped)"],
   [
     "MySQL",
     "+---+---+\n| a | b |\n+---+---+\n| 1 | 2 |\n| 3 | 4 |\n+---+---+\n",
