@@ -52,6 +52,7 @@ export function checkDump(batches: readonly DumpedBatch[], dtype: FloatName | un
   const prepared = batches.map((batch) => ({ ...batch, attentions: attentionsOf(batch.homework.trace) }));
   const steps: MachineStep[] = [];
   const named: Named[] = [];
+  const rights: Right[] = [];
   let likely: readonly KernelMistake[] = [];
   let precision: Precision | undefined;
   for (const { batch, homework, answers, attentions } of prepared) {
@@ -67,7 +68,8 @@ export function checkDump(batches: readonly DumpedBatch[], dtype: FloatName | un
       const report = judgeTarget(target, {
         ...{ homework, attentions, precision: own, slack: answer.slack, likely, otherBatches },
       });
-      if (report.replayed.length > 0) likely = report.replayed;
+      if (report.replayed.length > 0) likely = [...new Set([...likely, ...report.replayed])];
+      if (report.speaksAgainst) rights.push(report.speaksAgainst);
       const within = (scope: string) =>
         [batch === undefined ? "" : `batch ${batch}`, scope].filter(Boolean).join("/");
       steps.push({ ...report.step, scope: within(report.step.scope) });
@@ -76,7 +78,13 @@ export function checkDump(batches: readonly DumpedBatch[], dtype: FloatName | un
   }
   if (!precision) throw new RangeError("there is no answer to check");
   const verdict = FROM_WORST.find((one) => steps.some((step) => step.verdict === one)) ?? "agrees";
-  return { judgedAs: "machine", verdict, precision, steps, diagnosis: gather(named, steps) };
+  return {
+    judgedAs: "machine",
+    verdict,
+    precision,
+    steps,
+    diagnosis: gather(likeliest(named, likely, rights), steps),
+  };
 }
 
 /** Whether a machine's answers are right for its precision. */
@@ -93,6 +101,34 @@ function precisionOf({ trace, tasks }: Attentions, answer: Dumped, dtype: FloatN
 
 /** The inputs that a machine multiplies. */
 const NUMBERS = ["query", "key", "value", "x", "memory", "wq", "wk", "wv", "wo"];
+
+type Right = (mistake: KernelMistake) => boolean;
+
+/** So many right answers are asked whether they speak against a mistake. */
+const MOST_ASKED = 4;
+
+/** Of mistakes that give the same wrong answer, those that give the other answers, too: wrong ones and right ones. */
+function likeliest(
+  named: readonly Named[],
+  replayed: readonly KernelMistake[],
+  rights: readonly Right[],
+): readonly Named[] {
+  const places = (one: Named) => `${one.scope} ${one.step}`;
+  const isTied = (one: Named) => named.some((other) => other !== one && places(other) === places(one));
+  const score = new Map<string, number>();
+  for (const { mistake } of named.filter(isTied)) {
+    if (score.has(mistake.id)) continue;
+    const kernel = replayed.find(({ id }) => id === mistake.id);
+    const against = kernel ? rights.slice(0, MOST_ASKED).filter((speaks) => speaks(kernel)).length : 0;
+    const scopes = named.filter((other) => other.mistake.id === mistake.id).length;
+    score.set(mistake.id, scopes - named.length * against);
+  }
+  return named.filter((one) => {
+    const own = score.get(one.mistake.id);
+    const rivals = named.filter((other) => places(other) === places(one));
+    return own === undefined || rivals.every((other) => (score.get(other.mistake.id) ?? own) <= own);
+  });
+}
 
 /** The same mistake in several heads is one; those that were looked at and do not show it are why the others are named. */
 function gather(named: readonly Named[], steps: readonly MachineStep[]): readonly MachineDiagnosis[] {

@@ -3,7 +3,7 @@ import type { Homework } from "../mistakes/mistake.js";
 import type { Working } from "./expected-error.js";
 import { FLOAT_TYPES } from "./float-types.js";
 import type { KernelMistake, Parameters, Suspicion, Variant } from "./mistakes/kernel-mistake.js";
-import { KERNEL_MISTAKES } from "./mistakes/registry.js";
+import { KERNEL_MISTAKES, LAST_RESORTS } from "./mistakes/registry.js";
 import type { MadeRow } from "./rows.js";
 import { isOff, sumUp, type Units, unitOf } from "./rule.js";
 import type { Task } from "./task.js";
@@ -53,8 +53,23 @@ export function diagnoseOutput(
   wrong: WrongOutput,
   likely: readonly KernelMistake[] = [],
 ): readonly Found[] {
-  const found = likely.length === 0 ? [] : tryMistakes(homework, wrong, likely);
-  return found.length > 0 ? found : tryMistakes(homework, wrong, KERNEL_MISTAKES);
+  for (const mistakes of [likely, KERNEL_MISTAKES, LAST_RESORTS]) {
+    const found = mistakes.length === 0 ? [] : tryMistakes(homework, wrong, mistakes);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** Whether an output is what a mistake gives. */
+export function gives(homework: Homework, output: WrongOutput, mistake: KernelMistake): boolean {
+  const rows = spread(
+    Array.from({ length: output.got.rows }, (_, row) => row),
+    MOST_WRONG_PROBES,
+  );
+  const suspicion = { tasks: output.tasks, homework, otherBatches: output.otherBatches };
+  return Array.from(mistake.variants(suspicion)).some(
+    (variant) => fitOf(variant, output, rows) !== undefined,
+  );
 }
 
 function tryMistakes(
@@ -136,14 +151,14 @@ function unitsOfRow({ make }: Variant, wrong: WrongOutput, row: number): Float64
 /** What stands in a row that attends to nothing, or was not written. */
 const isBlank = (value: number) => value === 0 || !Number.isFinite(value);
 
-/** A mistake that is off by more than this times as much as another one did not make these numbers. */
+/** A mistake that is off by more than rounding, and by this times as much as another one, did not make these numbers. */
 const AS_GOOD = 1.25;
 
 function closest<Fitting extends { readonly units: Units; readonly mistake: KernelMistake }>(
   fitting: readonly Fitting[],
 ): readonly Fitting[] {
   const least = Math.min(...fitting.map(({ units }) => units.all));
-  const good = fitting.filter(({ units }) => units.all <= AS_GOOD * least + 0.1);
+  const good = fitting.filter(({ units }) => units.all <= Math.max(1, AS_GOOD * least));
   // Of each mistake the way that comes closest.
   return good.filter(
     (one, index) =>

@@ -1,7 +1,7 @@
 import { rowOf } from "../../math/matrix.js";
 import type { Homework, MistakeText } from "../mistakes/mistake.js";
 import { assemblerOf } from "./assemble.js";
-import { diagnoseOutput, type Found } from "./diagnose.js";
+import { diagnoseOutput, type Found, gives, type WrongOutput } from "./diagnose.js";
 import { isShort, varianceOfRow, type Working } from "./expected-error.js";
 import { type Judged, judgeByRule, type MachineVerdict } from "./judge-output.js";
 import { type KeyRange, rangeText, readKeys } from "./keys-used.js";
@@ -66,6 +66,8 @@ export interface TargetReport {
   readonly named: readonly Named[];
   /** The mistakes that were found by replay, to be tried first elsewhere. */
   readonly replayed: readonly KernelMistake[];
+  /** Of a right output: whether it would be another one if a mistake had been made there, too. */
+  speaksAgainst?(mistake: KernelMistake): boolean;
 }
 
 /** What is known beside the answer itself. */
@@ -84,7 +86,11 @@ export function judgeTarget(target: Target, given: Circumstances): TargetReport 
   const { got, expected } = target;
   const judged = judgeByRule({ got, slack: given.slack }, expected, given.precision);
   if (judged.verdict === "agrees" || judged.verdict === "agrees-rounded") {
-    return { step: describe(target, judged), named: [], replayed: [] };
+    const wrong = wrongOutputOf(target, judged, given);
+    return {
+      ...{ step: describe(target, judged), named: [], replayed: [] },
+      ...(wrong && { speaksAgainst: (mistake) => !gives(given.homework, wrong, mistake) }),
+    };
   }
   // Strictly, before it is called less precise.
   const strict = judged.verdict === "differs" ? judged : judgeStrictly(target, given);
@@ -138,19 +144,23 @@ const nameFor = ({ scope, id }: Target, { mistake, parameters, explains, of }: F
 function findMistakes(target: Target, judged: Judged, given: Circumstances): readonly FoundMistake[] {
   const { of, got } = target;
   if (of?.what === "log-sum-exp") return findOfLogSumExp(target, judged, given);
-  // What a kernel in a short type does with its scores is not known: a mistake has to fit either way.
-  const working = { ...judged.working, roundsScores: isShort(judged.working.compute) };
-  const assemble = assemblerOf(given.attentions, target, working);
-  if (!assemble) return [];
-  const found: readonly Found[] = diagnoseOutput(
-    given.homework,
-    {
-      ...{ got, working, assemble, slack: given.slack, units: judged.units, tasks: given.attentions.tasks },
-      ...{ task: of?.task, otherBatches: given.otherBatches },
-    },
-    given.likely,
-  );
+  const wrong = wrongOutputOf(target, judged, given);
+  const found: readonly Found[] = wrong ? diagnoseOutput(given.homework, wrong, given.likely) : [];
   return found.map((one) => ({ ...one, kernel: one.mistake }));
+}
+
+/** An output as mistakes are looked for in it; undefined for what is no output. */
+function wrongOutputOf(
+  target: Target,
+  { working: strict, units }: Judged,
+  { attentions, slack, otherBatches }: Circumstances,
+): WrongOutput | undefined {
+  // What a kernel in a short type does with its scores is not known: a mistake has to fit either way.
+  const working = { ...strict, roundsScores: isShort(strict.compute) };
+  const assemble = assemblerOf(attentions, target, working);
+  const { got, of } = target;
+  const { tasks } = attentions;
+  return assemble && { got, working, assemble, slack, units, tasks, otherBatches, task: of?.task };
 }
 
 /** Mistakes of the log-sum-exp alone, or of the attention behind it. */

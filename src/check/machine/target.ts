@@ -108,7 +108,11 @@ function targetOf(
 }
 
 /** An answer in the shape of its step; one number a row may lie. */
-function inShapeOf({ matrix, source }: DumpedAnswer, want: Pick<Matrix, "rows" | "cols">, key: string): Matrix {
+function inShapeOf(
+  { matrix, source }: DumpedAnswer,
+  want: Pick<Matrix, "rows" | "cols">,
+  key: string,
+): Matrix {
   if (matrix.rows === want.rows && matrix.cols === want.cols) return matrix;
   if (want.cols === 1 && matrix.rows === 1 && matrix.cols === want.rows) return transpose(matrix);
   const isTurned = matrix.rows === want.cols && matrix.cols === want.rows;

@@ -232,16 +232,23 @@ const maskAdded: KernelMistake = {
 const whereMasked = (given: Suspicion, variants: () => Variant[]): Variant[] =>
   isMasked(given) ? variants() : [];
 
+/** Then what is missing is the key length. */
+const isKeyLengthAlone = (given: Suspicion) =>
+  settingsOf(given).keyLength !== undefined &&
+  otherMask(given, { keyLength: undefined })?.blocked === undefined;
+
 const isSquare = ({ query, key }: Task) => query.rows === key.rows;
 
 export const MASKS: readonly KernelMistake[] = [
   alsoOfSheets(maskMissing, (given) =>
-    whereMasked(given, () => [
-      onOther((task) => ({ ...task, blocked: undefined })),
-      ...(settingsOf(given).causal === true
-        ? withSettings(given, { causal: false }, { mask: "causal" })
-        : []),
-    ]),
+    isKeyLengthAlone(given)
+      ? []
+      : whereMasked(given, () => [
+          onOther((task) => ({ ...task, blocked: undefined })),
+          ...(settingsOf(given).causal === true
+            ? withSettings(given, { causal: false }, { mask: "causal" })
+            : []),
+        ]),
   ),
   alsoOfSheets(maskOffByOne, (given) =>
     whereMasked(given, () => [
