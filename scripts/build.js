@@ -1,28 +1,15 @@
-// Builds the kernels and dist/: the library (ES modules with types, by tsc) and the command line, with the machine code of
-// what it runs.
+// Builds the kernels and dist/: the command line and the library, each in one file, the library's types in one more, and
+// the licences of what the two contain.
 import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
-import { devNull } from "node:os";
-import { bundleProgram } from "./bundle.js";
+import { bundleLibrary, bundleProgram } from "./bundle.js";
+import { rollUpTypes } from "./roll-up-types.js";
+import { writeLicences } from "./write-licences.js";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 
 execFileSync(process.execPath, ["scripts/build-kernels.js"], { stdio: "inherit" });
 rmSync("dist", { recursive: true, force: true });
-execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], {
-  stdio: "inherit",
-});
-await bundleProgram("dist/program", version);
-// What most runs need: a file that is read and shown to people or to programs. Then what is loaded beside it by a command
-// line that is left to commander, and by a table of which one matrix goes to a file.
-const SMALL = "fixtures/inputs/please-study-man.json";
-for (const line of [
-  ["all", "attend", SMALL, "-o", "table"],
-  ["all", "attend", SMALL, "-o", "json"],
-  ["new", "attend", SMALL, "-ojson"],
-  ["new", "attend", "--x", "fixtures/inputs/tokens.csv", "-o", "csv", "--output", devNull, "--quiet"],
-]) {
-  execFileSync(process.execPath, ["scripts/write-code-cache.js", ...line], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-}
+const bundles = [await bundleProgram("dist/program.cjs", version), await bundleLibrary("dist/lib/index.js")];
+rollUpTypes("dist/lib/index.d.ts");
+writeLicences("dist/licences.txt", bundles);

@@ -1,4 +1,6 @@
-import { canFuse } from "../ops/fused-attention.js";
+import type { Matrix } from "../math/matrix.js";
+import { canFuse, fuseLogSumExp } from "../ops/fused-attention.js";
+import { rowLogSumExp } from "../ops/summary.js";
 import type { Recorder, Ref } from "../trace/recorder.js";
 import type { AttendSettings } from "./attend-settings.js";
 import { recordConditioning } from "./conditioning.js";
@@ -21,8 +23,9 @@ export interface AttentionParts<Value extends Ref | undefined = Ref | undefined>
   readonly places?: Ref | undefined;
   readonly conventions: Conventions;
   readonly settings: Readonly<AttendSettings>;
-  /** Whether the n×m steps are kept. */
+  /** Whether the n×m steps are kept, and whether anybody looks at them. */
   readonly isKept: boolean;
+  readonly isSeen: boolean;
   /** What the weighted sum of the values is called. */
   readonly as: { readonly id: string; readonly title: string };
 }
@@ -46,10 +49,12 @@ export function recordAttention<Value extends Ref | undefined>(
   recorder: Recorder,
   parts: AttentionParts<Value>,
 ): RecordedAttention<Value> {
-  const { scores, biases, value, places, conventions, settings, isKept, as } = parts;
+  const { scores, biases, value, places, conventions, settings, isKept, isSeen, as } = parts;
   const into = isKept ? recorder : withoutPairs(recorder);
   const conditioned = recordConditioning(into, scores, conventions, biases);
-  const survey = isKept || !isLargeAndFused(conditioned) ? surveyScores(conditioned, conventions) : undefined;
+  // Scores that nobody looks at need not be made where a kernel makes the output without them.
+  const isMade = (isKept && isSeen) || !value || !isLargeAndFused(conditioned);
+  const survey = isMade ? surveyScores(conditioned, conventions) : undefined;
   if (survey) reportRows(recorder, survey, scores.axes[0], conventions.emptyRow);
   const softmax = recordSoftmax(into, conditioned, conventions, {
     isShifted: survey?.needsShift ?? true,
@@ -58,14 +63,20 @@ export function recordAttention<Value extends Ref | undefined>(
   reportFill(recorder, conditioned, softmax, conventions);
   const weights = places ? recordLocalWeights(into, softmax, places, conventions, settings) : softmax;
   const output = (value && recordWeightedSum(into, weights, value, as)) as Value;
-  if (isKept) return { softmax, weights, output, measures: recordRowMeasures(recorder, weights) };
-  const { logSumExp, ...measures } = recordUnkeptMeasures(recorder, { scores: conditioned, weights, output });
-  if (!survey) {
-    // The pass that makes the output leaves the sums as well.
-    output?.output();
-    reportRows(recorder, surveySums(logSumExp.output()), scores.axes[0], conventions.emptyRow);
+  if (output && !survey) {
+    const sums = sumsBehind(output, conditioned);
+    reportRows(recorder, surveySums(sums), scores.axes[0], conventions.emptyRow);
   }
+  const measures = isKept
+    ? recordRowMeasures(recorder, weights)
+    : recordUnkeptMeasures(recorder, { scores: conditioned, weights, output });
   return { softmax, weights, output, measures };
+}
+
+/** ln Σ e^s of each row of scores: the pass that makes the output leaves them as well. n×1. */
+function sumsBehind(output: Ref, scores: Ref): Matrix {
+  output.output();
+  return fuseLogSumExp([scores]) ?? rowLogSumExp.compute([scores.output()], undefined);
 }
 
 /** Cells above which scores that a kernel makes are not looked at before. */

@@ -14,6 +14,8 @@ export interface InputRule {
   readonly help: string;
   /** May be given as a list of one matrix a head, which stand side by side, below each other, or as W are stored. */
   readonly perHead?: "columns" | "rows" | "as-stored";
+  /** Words that may stand for the whole matrix: the number that is in every cell. */
+  readonly words?: Readonly<Record<string, number>>;
 }
 
 /** Every matrix that a problem can name: bundle keys, file names and options all follow from this table. */
@@ -79,6 +81,13 @@ export const INPUTS = {
     aliases: ["token_type_ids"],
     help: "the segment of each row of x: 0 0 1 1 (one row or column)",
   },
+  backward: {
+    kind: "numbers",
+    aliases: ["grad_output", "output_gradient", "d_output"],
+    help: "the gradient of a loss by the output, n×d_v, or ones: also all gradients",
+    words: { ones: 1 },
+  },
+  target: { kind: "numbers", aliases: [], help: "what --loss mse compares the output with, n×d_v" },
   encoding: { kind: "numbers", aliases: [], help: "a table to examine: is it linear in the shift?" },
 } as const satisfies Record<string, InputRule>;
 

@@ -14,9 +14,6 @@ export interface RecordOptions {
 /** Cells of the scores above which no n×m step is kept, unless told otherwise: 2048 queries against 2048 keys. */
 const MOST_KEPT_CELLS = 2048 * 2048;
 
-/** Cells above which they are not kept where nobody looks at a step: below, there is little to gain. */
-const MOST_KEPT_UNSEEN = 100 * 100;
-
 /** One attention, as far as it matters for what is kept of it. */
 interface Pairs {
   readonly numQueries: number;
@@ -32,7 +29,7 @@ interface Pairs {
 export function keepsPairs(
   { numQueries, numKeys, obstacle }: Pairs,
   { stream }: Pick<Partial<AttendSettings>, "stream">,
-  { needs = "view" }: RecordOptions,
+  { needs }: RecordOptions,
 ): boolean {
   if (stream === true && obstacle) {
     throw new UserError("BAD_VALUE", `--stream: ${obstacle}.`, {
@@ -42,11 +39,10 @@ export function keepsPairs(
   if (obstacle) return true;
   if (stream !== undefined) return !stream;
   if (needs === "steps") return true;
-  return numQueries * numKeys <= (needs === "output" ? MOST_KEPT_UNSEEN : MOST_KEPT_CELLS);
+  return numQueries * numKeys <= MOST_KEPT_CELLS;
 }
 
-/** States that n×m steps are not kept, unless the run is recorded for its output alone: nobody misses them then. */
-export function stateStream(recorder: Recorder, { needs }: RecordOptions): void {
-  if (needs === "output") return;
+/** States that n×m steps are not kept. */
+export function stateStream(recorder: Recorder): void {
   recorder.convention({ name: "stream", value: true, text: "row by row: no step of n×m numbers is kept" });
 }

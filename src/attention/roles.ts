@@ -28,6 +28,9 @@ const ROLE_OF_COLUMNS: Readonly<Partial<Record<MatrixName, string>>> = {
   value: "d_v",
 };
 
+/** Inputs that have the shape of the output. */
+const LIKE_OUTPUT: readonly MatrixName[] = ["backward", "target"];
+
 /** Records everything that was given, in the order of INPUTS, with its axes and labels. */
 export function recordGiven(recorder: Recorder, problem: Problem<object>): GivenRefs {
   const [queries, keys] = labelledAxes(problem);
@@ -55,12 +58,14 @@ function reportNonFinite(recorder: Recorder, name: MatrixName, matrix: Matrix): 
   const found = `${name} holds ${matrix.data[at]} at [${cell.row}, ${cell.col}]`;
   throw new UserError("NON_FINITE", `${found}; a bias is finite or −Infinity.`, {
     subject: { name, ...cell },
+    hint: "Write -Infinity where nobody may attend, and finite numbers elsewhere.",
   });
 }
 
 function axesOf(name: MatrixName, queries: Axis, keys: Axis): readonly [Axis, Axis] {
   if (name === "scores" || name === "bias") return [queries, keys];
   if (name === "query" || name === "x") return [queries, { name: ROLE_OF_COLUMNS[name] ?? "d_model" }];
+  if (LIKE_OUTPUT.includes(name)) return [queries, { name: "d_v" }];
   if (name === "key" || name === "value" || name === "memory") {
     return [keys, { name: ROLE_OF_COLUMNS[name] ?? "d_model" }];
   }
@@ -170,5 +175,6 @@ export function recordProjections(recorder: Recorder, roles: Roles, refs: GivenR
 }
 
 function missing(given: string, what: string): UserError {
-  return new UserError("MISSING_INPUT", `${given} is given, but ${what}.`);
+  const hint = `Leave out ${given}, or give what it belongs to.`;
+  return new UserError("MISSING_INPUT", `${given} is given, but ${what}.`, { hint });
 }

@@ -1,5 +1,5 @@
-import { columnSums, rowSums } from "../ops/softmax.js";
 import { relativeEntropy, rowArgmax, rowLogSumExp, rowMaximum } from "../ops/summary.js";
+import { columnSums, rowSums } from "../ops/sums.js";
 import type { Recorder, Ref, StepDescription } from "../trace/recorder.js";
 import type { Axis } from "../trace/trace.js";
 
@@ -49,12 +49,10 @@ export function recordUnkeptMeasures(
     weights,
     output = weights,
   }: { readonly scores: Ref; readonly weights: Ref; readonly output?: Ref | undefined },
-): RowMeasures & { readonly logSumExp: Ref } {
+): RowMeasures {
   const { logSumExp } = describeMeasures(output, weights.axes[1]);
-  return {
-    logSumExp: recorder.step(rowLogSumExp, [scores], undefined, logSumExp),
-    ...recordSummaries(recorder, weights, output),
-  };
+  recorder.step(rowLogSumExp, [scores], undefined, logSumExp);
+  return recordSummaries(recorder, weights, output);
 }
 
 /** Where each row of weights looks, how strongly, and how spread it is, beside the step `of`. */

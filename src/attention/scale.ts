@@ -40,7 +40,9 @@ export function resolveScale(
 
 function checked(factor: number, written: Omit<ResolvedScale, "factor">): ResolvedScale {
   if (!Number.isFinite(factor)) {
-    throw new UserError("BAD_VALUE", `The scale ${written.text} is ${factor}; it must be a finite number.`);
+    throw new UserError("BAD_VALUE", `The scale ${written.text} is ${factor}; it must be a finite number.`, {
+      hint: "Give a number or an expression such as 1/sqrt(8), 1/d_k, or none.",
+    });
   }
   return { factor, ...written };
 }

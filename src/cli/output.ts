@@ -2,6 +2,7 @@ import { UserError } from "../errors.js";
 import type { Chunks, Format } from "../render/formats/format.js";
 import { FORMAT_NAMES, FORMATS, type FormatName, formatOfFile } from "../render/formats/registry.js";
 import type { FinishedRun } from "./finished-run.js";
+import { refuseIdleViews } from "./idle-views.js";
 import type { Io } from "./io.js";
 import { isFile, type ViewSettings } from "./views.js";
 
@@ -32,7 +33,7 @@ export function chooseOutput(views: Partial<ViewSettings>, io: Pick<Io, "isTermi
   }
   const format = views.format ?? (json ? "json" : formatFor(file));
   const { holds, isBinary }: Format = FORMATS[format];
-  refuseIdleViews(views);
+  if (views.quiet && views.verbose) refuse("--quiet and --verbose contradict each other.", LEAVE_OUT);
   for (const view of READERS) {
     if (views[view] === undefined) continue;
     if (holds !== "run") {
@@ -40,9 +41,13 @@ export function chooseOutput(views: Partial<ViewSettings>, io: Pick<Io, "isTermi
     }
     if (views.only !== undefined) refuse(`--only writes one matrix, without --${view}.`, LEAVE_OUT);
   }
-  if (views.labels && format !== "csv" && format !== "tsv") {
-    refuse(`--labels is for csv and tsv, not for ${format}.`, "Leave it out.");
+  if (force && file === undefined) {
+    refuse(
+      "--force lets --output replace a file, and no file is named.",
+      "Leave it out, or add --output FILE.",
+    );
   }
+  refuseIdleViews(views, format);
   if (isBinary && file === undefined && io.isTerminal("stdout")) {
     refuse(`${format} is binary, and standard output is a terminal.`, `Say --output FILE.${format}.`);
   }
@@ -53,24 +58,6 @@ export function chooseOutput(views: Partial<ViewSettings>, io: Pick<Io, "isTermi
 const READERS = ["check", "why", "uses"] as const;
 
 const LEAVE_OUT = "Leave one of them out.";
-
-/** Options that say something about another one. */
-const COMPANIONS = [
-  ["--depth", "depth", "why"],
-  ["--hint", "hint", "check"],
-  ["--show-solution", "showSolution", "check"],
-] as const;
-
-function refuseIdleViews(views: Partial<ViewSettings>): void {
-  for (const [flag, view, companion] of COMPANIONS) {
-    if (views[view] === undefined || views[companion] !== undefined) continue;
-    refuse(
-      `${flag} is about --${companion}, which is not there.`,
-      `Add --${companion}, or leave out ${flag}.`,
-    );
-  }
-  if (views.quiet && views.verbose) refuse("--quiet and --verbose contradict each other.", LEAVE_OUT);
-}
 
 function formatFor(file: string | undefined): FormatName {
   const known = file === undefined ? undefined : formatOfFile(file);

@@ -38,12 +38,21 @@ export function readRequest(invocation: Invocation): ReadRequest {
 
 /** The matrices that options give, by the name of the input. */
 function givenMatrices({ command, options }: Invocation): Partial<Record<InputName, string>> {
-  return Object.fromEntries(
-    command.inputs.flatMap((name) => {
-      const value = options[name];
-      return typeof value === "string" ? [[name, value]] : [];
-    }),
-  );
+  const given = command.inputs.flatMap((name) => {
+    const value = options[name];
+    return typeof value === "string" ? [[name, value] as const] : [];
+  });
+  return { ...Object.fromEntries(given), ...targetOf(options) };
+}
+
+/** The matrix behind the colon of `--loss mse:TARGET`. Throws CONFLICTING_INPUTS when there is another one. */
+function targetOf({ loss, target }: Invocation["options"]): Partial<Record<InputName, string>> {
+  const written = typeof loss === "string" ? /^\s*mse:(.*)$/s.exec(loss)?.[1] : undefined;
+  if (written === undefined) return {};
+  if (target === undefined) return { target: written };
+  throw new UserError("CONFLICTING_INPUTS", "--loss mse:… and --target both say what the target is.", {
+    hint: "Give one of them.",
+  });
 }
 
 /** --batch and --head as indices into arrays that are read. Where there are heads in a run, --head shows one of those. */

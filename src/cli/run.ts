@@ -8,15 +8,17 @@ import { asksToFillIn } from "../systems/drawn/draw-settings.js";
 import type { FilledIn } from "../systems/fill-in.js";
 import type { Trace } from "../trace/trace.js";
 import { applyCarry } from "./carry-settings.js";
-import { parseCommandLine } from "./command-line.js";
 import { settingsOf } from "./definition.js";
 import { type FinishedRun, textWidth } from "./finished-run.js";
+import { refuseIdleSettings } from "./idle-settings.js";
+import { refuseIdleHead } from "./idle-views.js";
 import { ClosedPipe, type Io } from "./io.js";
 import { needsOf, withHelper } from "./large-runs.js";
 import { loadCommands } from "./load-commands.js";
 import { asksForJson, chooseOutput, printRun } from "./output.js";
 import { locateErrors, pickSettings } from "./picked-settings.js";
 import type { Invocation } from "./plan.js";
+import { parseCommandLine } from "./program.js";
 import { createProgress, type Progress } from "./progress.js";
 import {
   hasNothingToRead,
@@ -32,7 +34,7 @@ import { VIEW_SETTINGS, type ViewSettings } from "./views.js";
 export async function run(argv: readonly string[], given: Io): Promise<number> {
   const io = argv.includes("--ascii") ? await withAsciiErrors(given) : given;
   try {
-    const plan = await parseCommandLine(argv, await loadCommands(argv), () => textWidth(undefined, io));
+    const plan = parseCommandLine(argv, await loadCommands(argv), () => textWidth(undefined, io));
     if (plan.kind === "run") return await runCommand(plan.invocation, io);
     if (plan.kind === "page") {
       await (await import("./print-page.js")).printPage(plan.invocation, io);
@@ -76,6 +78,7 @@ async function runCommand(invocation: Invocation, io: Io): Promise<number> {
     ...{ command, ...recorded },
     views: reading.sliced.has("head") ? withoutHead : views,
   };
+  refuseIdleHead(run.views, output.format);
   if (!views.check) {
     await printRun(run, output, io);
     return EXIT.done;
@@ -103,15 +106,30 @@ async function readAndRecord(
   const typed = { ...read, settings: { ...read.settings, ...given } };
   const { problem, state } = await fillIn(command, typed);
   const { settings } = problem;
+  const idle = findIdleSettings(invocation, read, problem);
   const options = { needs: needsOf(views, settings, format), onProgress: onSweep };
   const recorded = applyCarry(state(recordLocated(command, typed, problem, options)), settings);
   const warnings = [...new Set([...read.warnings, ...recorded.warnings])];
   return {
-    reading: { ...typed, matrices: problem.matrices },
+    reading: {
+      ...{ ...typed, matrices: problem.matrices },
+      announced: [...read.announced, ...idle],
+      notices: [...read.notices, ...idle],
+    },
     typed,
     settings,
     trace: { ...recorded, warnings },
   };
+}
+
+/** What a preset sets may mean nothing in its run, and stands in the bundle that such a run writes. */
+function findIdleSettings(
+  { command, options }: Invocation,
+  { settings, matrices, mask }: Reading,
+  problem: FilledIn["problem"],
+): readonly string[] {
+  const bundle = problem.settings.preset === undefined ? { ...settings, ...matrices, mask } : {};
+  return refuseIdleSettings(command, { options, bundle }, problem);
 }
 
 /** A preset and drawn matrices are filled in by what loads only when someone asks for them. */

@@ -11,6 +11,7 @@ import {
 } from "../systems/drawn/draws.js";
 import { settleSizes } from "../systems/drawn/sizes.js";
 import type { CommandSpec } from "./command-spec.js";
+import { attentionCompanions } from "./companions.js";
 import { DEMO_MATRICES } from "./demo-matrices.js";
 import { withSettingsBefore } from "./settings-order.js";
 
@@ -46,5 +47,6 @@ export const attend: CommandSpec<AttendCommandSettings> = {
       ...drawAttentionalState(context.start, sizes),
     ];
   },
+  companions: attentionCompanions(),
   record: recordAttend,
 };

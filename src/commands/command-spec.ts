@@ -4,6 +4,7 @@ import type { RecordOptions } from "../attention/keeping.js";
 import type { Problem } from "../attention/problem.js";
 import type { Fillable } from "../systems/fillable.js";
 import type { Trace } from "../trace/trace.js";
+import type { Companions } from "./companions.js";
 
 /** How a run is recorded. A long computation tells `onProgress` how far it is. */
 export interface RunOptions extends RecordOptions {
@@ -33,6 +34,8 @@ export interface CommandSpec<Settings extends object = object> extends Introduct
   readonly significantDigits?: number;
   /** A bundle, as `--demo` uses it. */
   readonly demo: string;
+  /** What of its settings and inputs means nothing without something else: given so, an option is refused. */
+  readonly companions?: readonly Companions[];
   /** Throws for settings that were given and change nothing: once settings are complete, nobody can tell. */
   refuseIdle?(given: Problem<Partial<Settings>>): void;
   /** Settings have been checked against `settings`. */

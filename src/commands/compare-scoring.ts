@@ -1,3 +1,4 @@
+import { ATTEND_SETTINGS } from "../attention/attend-settings.js";
 import {
   COMPARE_SCORING_INPUTS,
   recordCompareScoring,
@@ -7,16 +8,49 @@ import {
   COMPARE_SCORING_SETTINGS,
   type CompareScoringSettings,
 } from "../attention/comparison/compare-scoring-settings.js";
+import { SCORING_NAMES, scoringOf } from "../attention/scoring/registry.js";
 import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings.js";
 import { drawProjections, drawRoles, drawSources } from "../systems/drawn/draws.js";
 import { settleSizes } from "../systems/drawn/sizes.js";
 import type { CommandSpec } from "./command-spec.js";
+import { type AnySettings, attentionCompanions, type Companions, type ScoringsOf } from "./companions.js";
 import { DEMO_MATRICES } from "./demo-matrices.js";
 
 /** The seed and the features are those of the parameters that the comparison itself draws. */
 export type CompareScoringCommandSettings = CompareScoringSettings & Omit<DrawSettings, "seed" | "dA">;
 
 const { seed: _, dA: _dA, ...drawing } = DRAW_SETTINGS;
+
+/** Of vectors, which a sweep draws for itself. */
+const OF_VECTORS = (Object.keys(ATTEND_SETTINGS) as (keyof AnySettings)[]).filter(
+  (name) => !["scale", "softcap", "preset", "random", "seed"].includes(name),
+);
+
+/** The scorings that are compared. */
+const comparedBy: ScoringsOf = ({ settings: { scorings = SCORING_NAMES } }) =>
+  scorings.map((scoring) => scoringOf({ scoring }));
+
+const COMPANIONS: readonly Companions[] = [
+  {
+    ...{ names: [...OF_VECTORS, "jacobian", "outputGradient", "dA"], inputs: ["mask"] },
+    of: "query and key, which are not those of a sweep",
+    isThere: ({ matrices, settings: { sweep } }) => sweep === undefined || Object.keys(matrices).length > 0,
+  },
+  {
+    names: ["dA"],
+    of: "drawn parameters (--seed)",
+    isThere: ({ settings: { seed } }) => seed !== undefined,
+  },
+  {
+    names: ["seed"],
+    of: "what is drawn: parameters of a scoring, a sweep, --random",
+    isThere: (problem) =>
+      problem.settings.sweep !== undefined ||
+      problem.settings.random === true ||
+      comparedBy(problem).some(({ parameters }) => Object.keys(parameters).length > 0),
+  },
+  ...attentionCompanions(comparedBy),
+];
 
 export const compareScoring: CommandSpec<CompareScoringCommandSettings> = {
   name: "compare-scoring",
@@ -52,6 +86,7 @@ export const compareScoring: CommandSpec<CompareScoringCommandSettings> = {
     const projections = context.size.headSize === undefined ? [] : drawProjections(context.start, one);
     return [...drawSources(context, sizes), ...projections];
   },
+  companions: COMPANIONS,
   refuseIdle: refuseIdleComparison,
   record: (problem, { onProgress }) => recordCompareScoring(problem, onProgress),
 };

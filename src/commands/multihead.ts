@@ -11,9 +11,23 @@ import {
 } from "../systems/drawn/draws.js";
 import { settleSizes } from "../systems/drawn/sizes.js";
 import type { CommandSpec } from "./command-spec.js";
+import { attentionCompanions, type Companions, isRotated } from "./companions.js";
+import { SCALED } from "./scaling-companions.js";
 import { withSettingsBefore } from "./settings-order.js";
 
 export type MultiheadCommandSettings = MultiheadSettings & DrawSettings;
+
+const COMPANIONS: readonly Companions[] = [
+  { names: ["rotarySize", "scaling"], of: "--rope", isThere: isRotated },
+  { names: ["biasMax", "symmetric"], of: "--alibi", isThere: ({ settings: { alibi } }) => alibi === true },
+  {
+    names: ["heads", "kvHeads"],
+    of: "one number of heads, and --compare-heads tries several",
+    isThere: ({ settings: { compareHeads } }) => compareHeads === undefined,
+  },
+  ...SCALED,
+  ...attentionCompanions(),
+];
 
 export const multihead: CommandSpec<MultiheadCommandSettings> = {
   name: "multihead",
@@ -82,5 +96,6 @@ export const multihead: CommandSpec<MultiheadCommandSettings> = {
       ...drawExtraKey(context.start, sizes),
     ];
   },
+  companions: COMPANIONS,
   record: recordMultihead,
 };

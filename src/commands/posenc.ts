@@ -7,12 +7,23 @@ import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings
 import { type Draw, type DrawContext, drawPositions } from "../systems/drawn/draws.js";
 import { settleSizes } from "../systems/drawn/sizes.js";
 import type { CommandSpec } from "./command-spec.js";
+import type { Companions } from "./companions.js";
+import { SCALED } from "./scaling-companions.js";
 
 /** How many rows and columns there are is what `posenc` itself asks, drawn or not. */
 export type PosencCommandSettings = PosencSettings & Pick<DrawSettings, "preset" | "random" | "seed">;
 
 const { preset, random, seed } = DRAW_SETTINGS;
 const settings: SettingTable<PosencCommandSettings> = { ...POSENC_SETTINGS, preset, random, seed };
+
+const COMPANIONS: readonly Companions[] = [
+  {
+    ...{ names: [], inputs: ["table"], of: "--kind learned" },
+    isThere: ({ settings: { kind } }) => kind === "learned",
+  },
+  { names: ["embeddingScale"], of: "x", isThere: ({ matrices: { x } }) => x !== undefined },
+  ...SCALED,
+];
 
 export const posenc: CommandSpec<PosencCommandSettings> = {
   name: "posenc",
@@ -42,6 +53,7 @@ export const posenc: CommandSpec<PosencCommandSettings> = {
     },
   },
   draws: drawPosenc,
+  companions: COMPANIONS,
   refuseIdle: (given) => refuseIdlePositions(given, settings),
   record: (problem) => recordPosenc(problem),
 };

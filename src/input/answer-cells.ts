@@ -2,7 +2,9 @@ import { UserError } from "../errors.js";
 import { decimalsOf, EXACT_DECIMALS, type WrittenNumber } from "../math/written.js";
 import { isMissing, readCell } from "./cell.js";
 import { plainString } from "./decode.js";
+import { decimalWithExponent } from "./expression.js";
 import type { Parsed } from "./forms/form.js";
+import { spellLatex } from "./forms/latex-cell.js";
 import { locationOf, refuseAt, textOf } from "./source.js";
 import type { KeptDigits, ListValue, NumbersValue, Value } from "./value.js";
 
@@ -52,10 +54,19 @@ function cellAt(
   const typed = plainString(textOf(bytes, start, end))
     .trim()
     .replace(/^(["'])(.*)\1$/, "$2");
-  const cell = writtenFrom(parsed.decimalComma ? typed.replace(",", ".") : typed);
-  if (cell === undefined) return refuseCell(key, start, parsed);
+  const text = parsed.decimalComma ? typed.replace(",", ".") : typed;
+  const cell = writtenFrom(text.includes("\\") ? spellLatex(text) : text);
+  if (cell === undefined) return readByForm(text, value, index) ?? refuseCell(key, start, parsed);
   if (cell === null || exponent === undefined) return cell;
   return { value: cell.value * 10 ** exponent, decimals: cell.decimals - exponent };
+}
+
+/** A number as only the form of its text understands it: `0.5f`, `-np.inf`. It claims the digits that it begins with. */
+function readByForm(text: string, value: NumbersValue | ListValue, index: number): WrittenNumber | undefined {
+  if (value.kind !== "numbers") return undefined;
+  const [digits = ""] = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/.exec(text) ?? [];
+  const isAll = digits !== "" && Number(digits) === value.data[index];
+  return { value: value.data[index], decimals: isAll ? decimalsOf(digits) : EXACT_DECIMALS };
 }
 
 /** A number out of a binary file claims the digits that its type keeps. */
@@ -86,7 +97,7 @@ function writtenFrom(text: string): WrittenNumber | null | undefined {
   const value = readCell(text);
   if (value === undefined) return undefined;
   if (typeof value === "boolean") return { value: Number(value), decimals: EXACT_DECIMALS };
-  return { value, decimals: decimalsOf(text) };
+  return { value, decimals: decimalsOf(decimalWithExponent(text) ?? text) };
 }
 
 function refuseCell(key: string, start: number, { source }: Parsed): never {

@@ -40,11 +40,15 @@ export const MISSING_HINT = "Write a number there, or read missing values as NaN
 
 /** True for what is a number, or was meant as one (`~1`, `<0.5`, `=A1`, `sqrt(-1)`): no header or label starts like this. */
 export function startsLikeNumber(cell: string): boolean {
-  return readCell(cell) !== undefined || MEANT.test(plainString(cell).trim());
+  return readCell(cell) !== undefined || isMeantAsNumber(plainString(cell).trim());
 }
 
-const MEANT =
-  /^(?:[-+~≈<>≤≥=±—$€£¥'"“‘×·[{\s\p{Cf}]*[.,]?\d|=\w|#(?:N\/|\p{Lu}+[!?/])|[-+]?(?:sqrt|√)\s*\(|[-+]nan)/u;
+/** What begins like a number, but is none that is read. The pattern takes 0.25 ms to make, and most runs never ask. */
+function isMeantAsNumber(text: string): boolean {
+  return /^(?:[-+~≈<>≤≥=±—$€£¥'"“‘×·[{\s\p{Cf}]*[.,]?\d|=\w|#(?:N\/|\p{Lu}+[!?/])|[-+]?(?:sqrt|√)\s*\(|[-+]nan)/u.test(
+    text,
+  );
+}
 
 /** True for a sign that belongs to a number, and was set apart from it: `- 1`, `√ 2`. */
 export function isSign(cell: string): boolean {

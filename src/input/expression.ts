@@ -16,11 +16,21 @@ export function evaluateCell(text: string, sums: boolean): number | undefined {
   if (/^\d+[-/]\d+[-/]\d+$|^[-+]\s*[-+]|[-+]\s*[-+]\s*[-+]/.test(text.trim()) || (!sums && hasSum(text)))
     return undefined;
   const plain = spellPlainly(text);
-  const power = /^\s*([-+]?[\d.]+)\s*\*\s*10\s*\^\s*\(?([-+]?\d+)\)?\s*$/.exec(plain);
+  const decimal = withExponent(plain);
   // 1.1·10³ is 1100, not 1.1 times a power that was rounded before.
-  const value = power ? Number(`${power[1]}e${power[2]}`) : evaluate(plain);
+  const value = decimal === undefined ? evaluate(plain) : Number(decimal);
   // A division by zero is a slip.
   return Number.isNaN(value) || (!Number.isFinite(value) && !/inf|∞/.test(lower)) ? undefined : value;
+}
+
+/** `1.1·10³` as `1.1e3`; undefined for anything else. */
+export function decimalWithExponent(text: string): string | undefined {
+  return withExponent(spellPlainly(text));
+}
+
+function withExponent(plain: string): string | undefined {
+  const [, digits, power] = /^\s*([-+]?[\d.]+)\s*\*\s*10\s*\^\s*\(?([-+]?\d+)\)?\s*$/.exec(plain) ?? [];
+  return digits === undefined ? undefined : `${digits}e${power}`;
 }
 
 /** True when a sign of arithmetic stands in it: most cells are numbers or words, and a pattern takes longer to say no. */

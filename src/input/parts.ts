@@ -3,6 +3,7 @@ import { shapeText } from "../math/matrix.js";
 import { RAGGED_HINT, raggedMessage } from "./forms/table.js";
 import { refuseAt, type Source } from "./source.js";
 import type { ListValue, NumbersValue, ScalarValue, Value } from "./value.js";
+import { numberOfWord } from "./words.js";
 
 /** What a value is asked for, and where it stands. */
 interface Asked {
@@ -16,6 +17,9 @@ interface Asked {
  * Throws EMPTY_MATRIX, RAGGED_ROWS, EMPTY_CELL (null), NOT_A_NUMBER or SHAPE_MISMATCH (three axes), with the place.
  */
 export function partsOf(value: Value, name: InputName, source: Source): readonly NumbersValue[] {
+  const number = value.kind === "scalar" ? numberOfWord(name, value.value) : undefined;
+  if (number !== undefined)
+    return [matrixOf({ ...value, kind: "scalar", value: number }, { source, subject: name })];
   if (value.kind !== "list" || !value.items.some(isMatrix))
     return [matrixOf(value, { source, subject: name })];
   const heads = value.items.map((item, head) =>

@@ -12,6 +12,7 @@ import { createOpener, type Files, type OnRead, type Opener } from "./open.js";
 import { checkGathered, type Reading } from "./reading.js";
 import { refuseAt, type Source, textOf } from "./source.js";
 import { tokensFromText } from "./tokens.js";
+import { numberOfWord } from "./words.js";
 
 export type { Files, OnRead } from "./open.js";
 export type { Reading } from "./reading.js";
@@ -109,7 +110,9 @@ async function readOption(
   opener: Opener,
   gathered: Gathered,
 ): Promise<void> {
-  const parsed = await parseText(opener.open(given, `--${name}`), formOptions(request, name));
+  const number = numberOfWord(name, given);
+  const text = number === undefined ? given : `[${number}]`;
+  const parsed = await parseText(opener.open(text, `--${name}`), formOptions(request, name));
   const { value, assigned } = parsed;
   const written = assigned && inputNamed(assigned.name);
   if (written && written !== name) gathered.notices.push(`${name} is what is written as ${assigned.name}`);

@@ -7,7 +7,8 @@ import { add, scale, softcap } from "./elementwise.js";
 import { type Masking, mask } from "./masking.js";
 import { matmulTransposed } from "./product.js";
 import { tanhSum } from "./similarity.js";
-import { EMPTY_ROW_WEIGHT, type EmptyRows, exponentials, normalizeRows, rowSums } from "./softmax.js";
+import { EMPTY_ROW_WEIGHT, type EmptyRows, exponentials, normalizeRows } from "./softmax.js";
+import { rowSums } from "./sums.js";
 
 // Scores, scale, softcap, bias, mask, softmax and weighted sum, recorded step by step, can be worked out by one kernel that
 // keeps no n×m matrix. Here such steps are recognised, from the weights back to what is compared.
@@ -63,9 +64,9 @@ export function fuseRowMeasure(
   );
 }
 
-/** ln Σ_j e^s_j of scores that are not kept, from the pass that made the output behind them; undefined where none did. */
+/** ln Σ_j e^s_j of scores, from the pass that made the output behind them; undefined where none did. */
 export function fuseLogSumExp([scores]: readonly Ref[]): Matrix | undefined {
-  const attended = scores.made?.isKept === false ? passes.get(scores.made) : undefined;
+  const attended = scores.made && passes.get(scores.made);
   if (!attended) return undefined;
   return createMatrix(scores.shape.rows, 1, (row) => attended.maximum[row] + Math.log(attended.sum[row]));
 }

@@ -49,6 +49,8 @@ export interface Recorder {
   /** Says what is shown of scopes that hold the same steps, when nobody asks for all. */
   overview(overview: Overview): void;
   warn(text: string): void;
+  /** What was recorded under a key. Throws RangeError for one that was not. */
+  ref(key: string): Ref;
   trace(): Trace;
 }
 
@@ -56,6 +58,7 @@ export interface Recorder {
 export function createRecorder(command: string): Recorder {
   const inputs: Input[] = [];
   const steps: Step[] = [];
+  const refs = new Map<string, Ref>();
   const { stated, ...statements } = createStatements();
   let scope: readonly ScopePart[] = [];
 
@@ -63,19 +66,22 @@ export function createRecorder(command: string): Recorder {
     ...statements,
     input(name, matrix, axes) {
       inputs.push({ name, matrix, axes });
-      return inputRef({ key: name, axes }, matrix);
+      const ref = inputRef({ key: name, axes }, matrix);
+      refs.set(name, ref);
+      return ref;
     },
-    step(op, refs, params, description) {
+    step(op, from, params, description) {
       const { id, axes, of, view = "matrix", notes = [], isKept = true, ...said } = description;
       const key = keyIn(scope, id);
-      const ref = stepRef({ key, axes }, { op, inputs: refs, params, isKept });
+      const ref = stepRef({ key, axes }, { op, inputs: from, params, isKept });
       steps.push({
         ...{ ...said, key, id, scope, axes, view, notes, isKept, params, of: of?.key },
         op: op as Op<unknown>,
-        inputs: refs.map((input) => input.key),
+        inputs: from.map((input) => input.key),
         shape: ref.shape,
         output: ref.output,
       });
+      refs.set(key, ref);
       return ref;
     },
     scoped(part, body) {
@@ -86,6 +92,11 @@ export function createRecorder(command: string): Recorder {
       } finally {
         scope = outer;
       }
+    },
+    ref(key) {
+      const ref = refs.get(key);
+      if (!ref) throw new RangeError(`no input or step is called "${key}"`);
+      return ref;
     },
     trace: () => ({ command, inputs, steps, ...stated() }),
   };

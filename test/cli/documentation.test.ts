@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test, vi } from "vitest";
 import { optionOf } from "../../src/cli/definition.js";
 import { loadCommands } from "../../src/cli/load-commands.js";
+import { optionsOf } from "../../src/cli/options.js";
 import { attend, matrixOf, toRows } from "../../src/index.js";
 import { shell, spawnCli } from "../support/spawn-cli.js";
 
@@ -100,8 +101,29 @@ describe.each(await loadCommands())("$name --help", (command) => {
     expect(help).toContain(line);
     expect(shell(line)).toMatchObject({ status: 0, stderr: "" });
   });
-  test("examples come before the options", () => {
-    expect(help.indexOf("Examples:")).toBeLessThan(help.indexOf("Output:"));
+  const declared = optionsOf(command);
+  const lines = help.split("\n");
+  const words = help.replaceAll(/\s+/g, " ");
+  const groups = [...new Set(declared.map(({ group }) => group))];
+  test("it says what the command does, then shows examples, then the options by group", () => {
+    expect(words).toContain(command.summary);
+    const places = ["Usage:", "Examples:", ...groups.map((group) => `\n${group}:\n`)].map((part) =>
+      help.indexOf(part),
+    );
+    expect(places).not.toContain(-1);
+    expect(places.slice(0, 2)).toEqual([...places].sort((a, b) => a - b).slice(0, 2));
+  });
+  test.each(declared)("$flags stands once, in its group, with its help", ({ flags, help: text, group }) => {
+    expect(lines.filter((line) => line.startsWith(`  ${flags}  `) || line === `  ${flags}`)).toHaveLength(1);
+    expect(words).toContain(text.replaceAll(/\s+/g, " "));
+    const before = lines.slice(
+      0,
+      lines.findIndex((line) => line.startsWith(`  ${flags}`)),
+    );
+    expect(before.findLast((line) => /^\w.*:$/.test(line))).toBe(`${group}:`);
+  });
+  test("no line is wider than the terminal, but commands, which are to be copied", () => {
+    expect(lines.filter((line) => line.length > 80 && !line.startsWith("  qkv "))).toEqual([]);
   });
   if (!("page" in command))
     test("the built-in example runs", () => {

@@ -1,59 +1,78 @@
 import { describe, expect, test } from "vitest";
 import { CHECKED, RIGHT, rounded, verdictOf, WRONG } from "../support/checked-problems.js";
 import type { Rows } from "../support/homework.js";
-import { runCli } from "../support/run-cli.js";
-import { WRITTEN_BUNDLES } from "../support/written-bundles.js";
-import { WRITTEN_FORMS } from "../support/written-forms.js";
+import { runCli, type Surroundings } from "../support/run-cli.js";
+import { WRITTEN_BUNDLES, type WrittenBundle } from "../support/written-bundles.js";
+import { WRITTEN_FORMS, type WrittenForm } from "../support/written-forms.js";
 
 // A right sheet is right and a wrong one wrong in every form, through every way to give it.
 
-const writtenRows = (rows: Rows, contents: (rows: Rows) => string | Uint8Array) => {
-  const written = contents(rows);
-  return typeof written === "string" ? contents(rounded(rows)) : written;
-};
+/** A value of `--check`, and where it is found. */
+type Place = readonly [value: string, surroundings: Surroundings];
 
-describe.each(CHECKED)("$command", ({ problem, right, wrong }) => {
+function placesOfBundle(
+  { ending, write }: WrittenBundle,
+  sheet: Readonly<Record<string, Rows>>,
+): readonly Place[] {
+  const isText = typeof write(sheet) === "string";
+  const digits = isText ? rounded : (rows: Rows) => rows;
+  const contents = write(
+    Object.fromEntries(Object.entries(sheet).map(([name, rows]) => [name, digits(rows)])),
+  );
+  const file = `sheet${ending}`;
+  const given = { [file]: contents };
+  return [
+    [file, { given }],
+    ["-", { stdin: contents }],
+    ...Object.keys(sheet).map((name) => [`${name}=${file}`, { given }] as const),
+    ...(typeof contents === "string" ? [[contents, {}] as const] : []),
+  ];
+}
+
+function placesOfStep(
+  { ending, write, pick = "", isFileOnly }: WrittenForm,
+  step: string,
+  rows: Rows,
+): readonly Place[] {
+  const exact = write(rows);
+  const text = typeof exact === "string" ? String(write(rounded(rows))) : undefined;
+  const contents = text ?? exact;
+  const [file, named] = [`given${ending}`, `${step}${ending}`];
+  const given = { [file]: contents };
+  // A text that gives the matrix a name of its own says which step it is.
+  const isNamed = text !== undefined && /\bq\b/.test(text);
+  return [
+    [`${step}=${file}${pick}`, { given }],
+    [`${step}=@${file}${pick}`, { given }],
+    ...(pick === "" && !isNamed ? [[named, { given: { [named]: contents } }] as const] : []),
+    // Of one line with semicolons only the ending tells that it is a row.
+    ...(pick === "" && !(text !== undefined && isFileOnly)
+      ? [[`${step}=-`, { stdin: contents }] as const]
+      : []),
+    ...(text !== undefined && !isFileOnly ? [[`${step}=${text}`, {}] as const] : []),
+  ];
+}
+
+describe.each(CHECKED)("$command", ({ command, problem, right, wrong }) => {
   const sheets = [
     [right, RIGHT],
     [wrong, WRONG],
   ] as const;
 
-  test.each(WRITTEN_BUNDLES)("a bundle: $name", async ({ ending, write }) => {
-    for (const [sheet, verdict] of sheets) {
-      const isText = typeof write(sheet) === "string";
-      const contents = write(
-        isText
-          ? Object.fromEntries(Object.entries(sheet).map(([name, rows]) => [name, rounded(rows)]))
-          : sheet,
-      );
-      const file = `sheet${ending}`;
-      const given = { [file]: contents };
-      expect(await verdictOf([...problem, "--check", file], { given })).toEqual(verdict);
-      expect(await verdictOf([...problem, "--check", "-"], { stdin: contents })).toEqual(verdict);
-      for (const name of Object.keys(sheet)) {
-        expect(await verdictOf([...problem, "--check", `${name}=${file}`], { given })).toEqual(verdict);
-      }
-      if (typeof contents === "string") {
-        expect(await verdictOf([...problem, "--check", contents])).toEqual(verdict);
-      }
-    }
+  /** Where a sheet is found does not depend on the command: one of them tries every place. */
+  async function expectVerdict(places: readonly Place[], verdict: unknown): Promise<void> {
+    for (const [value, surroundings] of command === "attend" ? places : places.slice(0, 1))
+      expect(await verdictOf([...problem, "--check", value], surroundings), value).toEqual(verdict);
+  }
+
+  test.each(WRITTEN_BUNDLES)("a bundle: $name", async (bundle) => {
+    for (const [sheet, verdict] of sheets) await expectVerdict(placesOfBundle(bundle, sheet), verdict);
   });
 
-  test.each(WRITTEN_FORMS)("one step: $name", async ({ ending, write, pick = "", isFileOnly }) => {
+  test.each(WRITTEN_FORMS)("one step: $name", async (form) => {
     for (const [sheet, verdict] of sheets) {
       const [step, rows] = Object.entries(sheet)[0];
-      const contents = writtenRows(rows, write);
-      const [file, named] = [`given${ending}`, `${step}${ending}`];
-      const given = { [file]: contents, [named]: contents };
-      expect(await verdictOf([...problem, "--check", `${step}=${file}${pick}`], { given })).toEqual(verdict);
-      expect(await verdictOf([...problem, "--check", `${step}=@${file}${pick}`], { given })).toEqual(verdict);
-      // Of one line with semicolons only the ending tells that it is a row.
-      if (pick === "" && !(typeof contents === "string" && isFileOnly))
-        expect(await verdictOf([...problem, "--check", `${step}=-`], { stdin: contents })).toEqual(verdict);
-      if (pick === "" && (typeof contents !== "string" || !/\bq\b/.test(contents)))
-        expect(await verdictOf([...problem, "--check", named], { given })).toEqual(verdict);
-      if (!isFileOnly && typeof contents === "string")
-        expect(await verdictOf([...problem, "--check", `${step}=${contents}`])).toEqual(verdict);
+      await expectVerdict(placesOfStep(form, step, rows), verdict);
     }
   });
 });

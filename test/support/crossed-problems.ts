@@ -36,7 +36,16 @@ export const CROSSED_PROBLEMS: readonly CrossedProblem[] = [
       ...{ wa: quarters(2, 2, 4), ua: quarters(2, 2, 8), va: quarters(2, 1, 6), wc: quarters(4, 3, 2) },
     },
   },
-  { command: "attend", options: [], matrices: { scores: quarters(3, 4, 7), value } },
+  {
+    command: "attend",
+    options: [],
+    matrices: { scores: quarters(3, 4, 7), value, backward: quarters(3, 2, 8) },
+  },
+  {
+    command: "attend",
+    options: ["--loss", "mse"],
+    matrices: { query, key, value, target: quarters(3, 2, 3) },
+  },
   {
     command: "attend",
     options: [],

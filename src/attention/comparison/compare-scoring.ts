@@ -137,7 +137,7 @@ function recordEntrant(
     dK: key.shape.cols,
   });
   const { softmax, weights, output, measures } = recordAttention(recorder, {
-    ...{ scores, value, places, conventions, isKept: true },
+    ...{ scores, value, places, conventions, isKept: true, isSeen: true },
     biases: refs.bias ? [refs.bias] : [],
     settings: one.settings,
     as: { id: "output", title: "Output" },

@@ -1,9 +1,9 @@
 import { UserError } from "../../errors.js";
 import { matrixFromRows } from "../../math/matrix.js";
 import { matmul, matmulTransposed } from "../../ops/product.js";
-import { rowSums } from "../../ops/softmax.js";
 import { softmaxJacobian } from "../../ops/softmax-jacobian.js";
 import { measured } from "../../ops/sources.js";
+import { rowSums } from "../../ops/sums.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { requireShapes } from "../shapes.js";
 

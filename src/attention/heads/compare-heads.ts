@@ -1,5 +1,5 @@
 import { distinctPlaces } from "../../ops/heads.js";
-import { joinColumns } from "../../ops/product.js";
+import { joinColumns } from "../../ops/parts.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Problem } from "../problem.js";
 import type { GivenRefs } from "../roles.js";

@@ -1,5 +1,5 @@
 import { add, mean } from "../../ops/elementwise.js";
-import { joinColumns, slice } from "../../ops/product.js";
+import { joinColumns, slice } from "../../ops/parts.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { type Layout, productFor, storedAs } from "../scoring/scoring.js";

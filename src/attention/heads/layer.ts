@@ -1,4 +1,4 @@
-import { slice } from "../../ops/product.js";
+import { slice } from "../../ops/parts.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { recordAttention } from "../attention.js";
 import { type Conventions, settleConventions } from "../conventions.js";
@@ -79,8 +79,9 @@ interface HeadContext {
   readonly queryStart: number;
   readonly positions: HeadPositions;
   readonly settings: MultiheadSettings;
-  /** Whether the n×m steps of heads are kept. */
+  /** Whether the n×m steps of heads are kept, and whether anybody looks at them. */
   readonly isKept: boolean;
+  readonly isSeen: boolean;
 }
 
 /** Decides and records what all heads have in common: the split, the conventions, the tables of positions. */
@@ -127,8 +128,21 @@ function prepareHeads(
     settings,
     options,
   );
-  if (!isKept) stateStream(recorder, options);
-  return { layer, split, refs, bias, extra, sizes, conventions, queryStart, positions, settings, isKept };
+  if (!isKept) stateStream(recorder);
+  return {
+    layer,
+    split,
+    refs,
+    bias,
+    extra,
+    sizes,
+    conventions,
+    queryStart,
+    positions,
+    settings,
+    isKept,
+    isSeen: options.needs !== "output",
+  };
 }
 
 /** What a head has come to, n×d_v; and its weights with what is known of their rows, when they are kept. */
@@ -139,7 +153,7 @@ interface RecordedHead {
 
 /** Records one head in its scope: its columns, its scores to its weights, its context. */
 function recordHead(recorder: Recorder, head: number, context: HeadContext): RecordedHead {
-  const { layer, split, refs, bias, extra, conventions, positions, settings, isKept } = context;
+  const { layer, split, refs, bias, extra, conventions, positions, settings, isKept, isSeen } = context;
   const kvHead = kvHeadOf(head, split);
   const columns = recordHeadColumns(recorder, layer.query, "q", head, split.headSize, "Q");
   const newKey = recordHeadColumns(recorder, layer.key, "k", kvHead, split.headSize, "K");
@@ -153,7 +167,7 @@ function recordHead(recorder: Recorder, head: number, context: HeadContext): Rec
   const biases = [...given, ...positions.recordBias(head)];
   const scores = recordScores(isKept ? recorder : withoutPairs(recorder), { query, key }, refs, settings);
   const as = { id: "context", title: "Context" };
-  const parts = { scores, biases, value, conventions, settings, isKept, as };
+  const parts = { scores, biases, value, conventions, settings, isKept, isSeen, as };
   const { weights, output, measures } = recordAttention(recorder, parts);
   const { columnSums } = measures;
   return { context: output, ...(columnSums && { measured: { weights, ...measures, columnSums } }) };

@@ -2,6 +2,7 @@ import { UserError } from "../../errors.js";
 import { createRecorder } from "../../trace/recorder.js";
 import type { Trace } from "../../trace/trace.js";
 import { EMBEDDING_INPUTS, recordEmbedded } from "../embedding/embedded.js";
+import { GRADIENT_INPUTS, recordGradients } from "../gradients/backward.js";
 import type { InputName } from "../inputs.js";
 import type { RecordOptions } from "../keeping.js";
 import type { Problem } from "../problem.js";
@@ -18,6 +19,7 @@ export const MULTIHEAD_INPUTS: readonly InputName[] = [
   ...(["wqkv", "bqkv"] as const),
   ...(["pastKey", "pastValue", "biasK", "biasV", "mask", "bias", "wa", "ua", "va"] as const),
   ...EMBEDDING_INPUTS,
+  ...GRADIENT_INPUTS,
 ];
 
 /**
@@ -39,7 +41,14 @@ export function recordMultihead(problem: Problem<MultiheadSettings>, options: Re
   const layer = requireLayer(recordProjections(recorder, given, refs, settings.layout));
   if (settings.compareHeads) {
     if (settings.stream === true) {
-      throw new UserError("CONFLICTING_INPUTS", "--stream: --compare-heads needs all weights.");
+      throw new UserError("CONFLICTING_INPUTS", "--stream: --compare-heads needs all weights.", {
+        hint: "Leave one of them out.",
+      });
+    }
+    if (refs.backward ?? refs.target ?? settings.loss) {
+      throw new UserError("CONFLICTING_INPUTS", "--compare-heads: gradients are those of one layer.", {
+        hint: "Give --heads instead, and leave out --compare-heads.",
+      });
     }
     recordHeadComparison(recorder, problem, refs, layer, settings.compareHeads);
     return recorder.trace();
@@ -49,6 +58,7 @@ export function recordMultihead(problem: Problem<MultiheadSettings>, options: Re
   if (weights.length > 0) recorder.result("weights", weights);
   if (averageWeights) recorder.result("averageWeights", averageWeights);
   recorder.result("output", output);
+  recordGradients(recorder, output, refs, settings);
   return recorder.trace();
 }
 

@@ -1,6 +1,6 @@
 import { UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
-import { slice } from "../../ops/product.js";
+import { slice } from "../../ops/parts.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { GivenRefs } from "../roles.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
@@ -21,7 +21,9 @@ export function unpackProjections(
 ): GivenRefs {
   const { wqkv, bqkv } = refs;
   if (bqkv && !wqkv && !WEIGHTS.every((name) => refs[name]))
-    throw new UserError("MISSING_INPUT", "bqkv is given, but neither wqkv nor all of wq, wk and wv.");
+    throw new UserError("MISSING_INPUT", "bqkv is given, but neither wqkv nor all of wq, wk and wv.", {
+      hint: "Leave it out, or give the matrices that it belongs to.",
+    });
   const shares = [numHeads, numKvHeads, numKvHeads];
   const unpacked: Record<string, Ref> = {};
   if (wqkv) {

@@ -80,6 +80,7 @@ function checkSizes({ given, numQueries, numKeys, settings }: Omit<MaskContext, 
     throw new UserError(
       "BAD_VALUE",
       `--key-length is ${settings.keyLength}, but there are only ${numKeys} keys.`,
+      { hint: `Give at most ${numKeys}, or leave it out: then all keys exist.` },
     );
   }
 }
@@ -88,10 +89,9 @@ function checkSizes({ given, numQueries, numKeys, settings }: Omit<MaskContext, 
 function resolveOffset({ numQueries, numKeys, pastKeys, settings }: Omit<MaskContext, "offset">): number {
   const { align, queryOffset, keyLength } = settings;
   if (align !== undefined && queryOffset !== undefined) {
-    throw new UserError(
-      "CONFLICTING_INPUTS",
-      "--align and --query-offset both say where query 0 stands; give one.",
-    );
+    throw new UserError("CONFLICTING_INPUTS", "--align and --query-offset both say where query 0 stands.", {
+      hint: "Leave one of them out.",
+    });
   }
   if (queryOffset !== undefined) return queryOffset;
   const bottomRight = (keyLength ?? numKeys) - numQueries;

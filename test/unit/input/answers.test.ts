@@ -53,6 +53,29 @@ describe("cells that are not answered", () => {
   });
 });
 
+test.each([
+  ["6.7×10⁻³", 0.0067, 4],
+  ["6.7*10^-3", 0.0067, 4],
+  ["0.67f", 0.67, 2],
+  ["-np.inf", Number.NEGATIVE_INFINITY, 15],
+])("%s keeps its digits in whatever form", async (text, value, decimals) => {
+  const [{ answers }] = await readSheets([`weights=[[${text}, 1.0]]`], fakeFiles({}));
+  expect(answers[0].rows[0][0]).toEqual({ value, decimals });
+});
+
+test("LaTeX keeps its digits, too", async () => {
+  const sheet =
+    "weights=\\begin{pmatrix} 6.7 \\times 10^{-3} & -\\infty \\\\ \\frac{1}{2} & - \\end{pmatrix}";
+  const [{ answers }] = await readSheets([sheet], fakeFiles({}));
+  expect(answers[0].rows).toEqual([
+    [
+      { value: 0.0067, decimals: 4 },
+      { value: Number.NEGATIVE_INFINITY, decimals: 15 },
+    ],
+    [{ value: 0.5, decimals: 15 }, null],
+  ]);
+});
+
 test("a percentage keeps its digits: 33% is 0.33", async () => {
   const [{ answers }] = await readSheets(["weights=66.7% 33%"], fakeFiles({}));
   expect(answers[0].rows[0].map((cell) => cell?.decimals)).toEqual([3, 2]);

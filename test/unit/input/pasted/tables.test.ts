@@ -57,6 +57,11 @@ describePastes("tables", [
     "1 2; 3 4 (Markdown table, header row dropped)",
   ],
   ["psql", " a | b \n---+---\n 1 | 2\n 3 | 4\n(2 rows)\n", "1 2; 3 4 (drawn table, header row dropped)"],
+  [
+    "names of columns with a number behind a colon",
+    "   h0:0  h0:1\n─────────────\n0     1     2\n1     3     4\n",
+    "1 2; 3 4 (table, header row dropped, index column dropped)",
+  ],
   ["psql with one column", " a \n---\n 1\n 3\n(2 rows)\n", "1; 3 (table, header row dropped)"],
   [
     "MySQL",

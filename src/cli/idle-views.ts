@@ -1,0 +1,114 @@
+import { UserError } from "../errors.js";
+import type { FormatName } from "../render/formats/registry.js";
+import { VIEW_SETTINGS, type ViewSettings } from "./views.js";
+
+type Views = Partial<ViewSettings>;
+
+/** What a command line shows of its run. */
+interface Shown {
+  readonly views: Views;
+  readonly format: FormatName;
+}
+
+const isText = ({ format }: Shown) => format === "table";
+const asksForCells = ({ views: { why, uses } }: Shown) => why !== undefined || uses !== undefined;
+const marksSheets = ({ views: { check } }: Shown) => check !== undefined;
+const isMatrix = ({ views: { only }, format }: Shown) =>
+  only !== undefined || !["table", "json", "npz"].includes(format);
+
+/** The worked solution for people. */
+const isSolution = (shown: Shown) =>
+  isText(shown) && !isMatrix(shown) && !asksForCells(shown) && !marksSheets(shown);
+
+/** Every step, as text, JSON or an archive. */
+const isWhole = (shown: Shown) => isSolution(shown) || (!isText(shown) && !isMatrix(shown));
+
+const isTable = (shown: Shown) =>
+  isText(shown) && (isMatrix(shown) || isSolution(shown)) && !asksForCells(shown) && !marksSheets(shown);
+
+/** Where numbers have as many decimals as are asked for: text, but for the sheets, which keep their own. */
+const isRounded = (shown: Shown) =>
+  isText(shown) ? isTable(shown) || asksForCells(shown) : !["json", "npy", "npz"].includes(shown.format);
+
+/** An option, and where it has a say. */
+interface Rule {
+  readonly view: keyof ViewSettings;
+  /** What it is for, behind "--depth". */
+  readonly about: string;
+  isHeard(shown: Shown): boolean;
+  /** Whether what a value asks for is so in any case. */
+  isMet?(value: unknown): boolean;
+}
+
+const RULES: readonly Rule[] = [
+  { view: "depth", about: "is about --why", isHeard: ({ views: { why } }) => why !== undefined },
+  { view: "hint", about: "is about --check as text", isHeard: isPrintedCheck },
+  { view: "showSolution", about: "is about --check as text", isHeard: isPrintedCheck },
+  {
+    ...{ view: "steps", about: "chooses steps of a whole run", isHeard: isWhole },
+    isMet: (value) => value === "all",
+  },
+  {
+    ...{ view: "precision", about: "rounds numbers that are printed", isHeard: isRounded },
+    isMet: (value) => value === "full",
+  },
+  {
+    ...{ view: "plot", about: "is about the pictures of a worked solution", isHeard: isSolution },
+    isMet: (value) => value === "none" || value === "auto",
+  },
+  { view: "plotColumns", about: "is about the pictures of a worked solution", isHeard: isSolution },
+  // What is no text has every row and column.
+  {
+    view: "full",
+    about: "is about tables of steps",
+    isHeard: (shown) => !isText(shown) || isTable(shown),
+  },
+  { view: "width", about: "is about lines of text", isHeard: isText },
+  {
+    ...{ view: "color", about: "is about text", isHeard: isText },
+    isMet: (value) => value !== "always",
+  },
+  {
+    view: "labels",
+    about: "is for csv and tsv",
+    isHeard: ({ format }) => format === "csv" || format === "tsv",
+  },
+];
+
+function isPrintedCheck(shown: Shown): boolean {
+  return marksSheets(shown) && isText(shown);
+}
+
+/** Throws USAGE for an option that has no say in what is shown. */
+export function refuseIdleViews(views: Views, format: FormatName): void {
+  const shown = { views, format };
+  for (const { view, about, isHeard, isMet } of RULES) {
+    const value = views[view];
+    if (value === undefined || value === false || isHeard(shown) || isMet?.(value)) continue;
+    refuseIdle(view, about, shown);
+  }
+}
+
+/** Throws USAGE for --head where no head is chosen by it; what it sliced of an array has been taken out of the views. */
+export function refuseIdleHead(views: Views, format: FormatName): void {
+  const shown = { views, format };
+  if (views.head === undefined || isWhole(shown) || isMatrix(shown)) return;
+  refuseIdle("head", "chooses the steps of one head", shown);
+}
+
+function refuseIdle(view: keyof ViewSettings, about: string, shown: Shown): never {
+  const flag = /--[a-z-]+/.exec(VIEW_SETTINGS[view].flag)?.[0];
+  throw new UserError("USAGE", `${flag} ${about}, and ${describe(shown)}.`, {
+    hint: `Leave out ${flag}${insteadOf(view)}.`,
+  });
+}
+
+function describe(shown: Shown): string {
+  if (marksSheets(shown) && isText(shown)) return "the marks of a sheet are shown";
+  if (asksForCells(shown) && isText(shown)) return "the arithmetic of a cell is shown";
+  if (isMatrix(shown)) return "one matrix is written";
+  return isText(shown) ? "the worked solution is shown" : `${shown.format} is written`;
+}
+
+const insteadOf = (view: keyof ViewSettings) =>
+  view === "steps" ? "; --only STEP says which matrix it is" : "";

@@ -1,0 +1,154 @@
+import { spawn } from "node:child_process";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { QKV, spawnCli } from "../support/spawn-cli.js";
+
+// bin/qkv.js keeps the code that V8 makes of the program in the user's cache folder; nothing about it is ever said.
+
+const all = mkdtempSync(join(tmpdir(), "qkv-code-"));
+afterAll(() => rmSync(all, { recursive: true }));
+
+/** A home for each test, and the folder that qkv makes in it. */
+let home: string;
+let folder: string;
+beforeEach(() => {
+  home = mkdtempSync(join(all, "home-"));
+  folder = join(home, ".cache", "qkv");
+});
+
+const ARGV = ["attend", "--demo", "--json"];
+const RIGHT = spawnCli(ARGV);
+
+/** Runs qkv and gives the entries of the folder of code afterwards. */
+function runAt(env: Record<string, string>, code = folder): readonly string[] {
+  expect(spawnCli(ARGV, { env })).toEqual(RIGHT);
+  return existsSync(code) ? readdirSync(code) : [];
+}
+
+const onlyFile = () => join(folder, readdirSync(folder)[0]);
+const permissions = (path: string) => lstatSync(path).mode & 0o777;
+
+test("without surroundings that name a folder the answer is right", () => {
+  expect(RIGHT).toMatchObject({ status: 0, stderr: "" });
+  expect(JSON.parse(RIGHT.stdout).weights).toHaveLength(3);
+});
+
+describe("code is kept", () => {
+  test("in ~/.cache/qkv, for this user alone, and used from then on", () => {
+    expect(runAt({ HOME: home })).toHaveLength(1);
+    expect(permissions(folder)).toBe(0o700);
+    expect(permissions(onlyFile())).toBe(0o600);
+    expect(onlyFile()).toContain(`${process.version}-${process.arch}`);
+    const { ino } = lstatSync(onlyFile());
+    expect(runAt({ HOME: home })).toHaveLength(1);
+    expect(lstatSync(onlyFile()).ino).toBe(ino);
+  });
+
+  test("in XDG_CACHE_HOME when it is set; an empty one says nothing", () => {
+    const caches = join(home, "elsewhere");
+    expect(runAt({ HOME: home, XDG_CACHE_HOME: caches }, join(caches, "qkv"))).toHaveLength(1);
+    expect(existsSync(folder)).toBe(false);
+    expect(runAt({ HOME: home, XDG_CACHE_HOME: "" })).toHaveLength(1);
+  });
+
+  test("by processes at the same time, too", async () => {
+    const runs = Array.from({ length: 6 }, () => {
+      const child = spawn(process.execPath, [QKV, ...ARGV], { env: { HOME: home } });
+      let stdout = "";
+      child.stdout.on("data", (text) => {
+        stdout += text;
+      });
+      return new Promise((resolve) => child.on("close", (status) => resolve({ status, stdout })));
+    });
+    for (const run of await Promise.all(runs)) expect(run).toEqual({ status: 0, stdout: RIGHT.stdout });
+    expect(readdirSync(folder)).toHaveLength(1);
+  });
+});
+
+describe("code that is not that of this program is replaced", () => {
+  test.each<[string, (path: string) => void]>([
+    ["another text", (path) => writeFileSync(path, "no code\n")],
+    ["half of it", (path) => writeFileSync(path, readFileSync(path).subarray(0, 100_000))],
+    [
+      "zeros in its middle, which V8 would run into",
+      (path) => writeFileSync(path, readFileSync(path).fill(0, 300_000)),
+    ],
+    ["the time that another program leaves", (path) => utimesSync(path, 86_400, 86_400)],
+    ["nothing", (path) => writeFileSync(path, "")],
+  ])("%s", (_, damage) => {
+    runAt({ HOME: home });
+    const whole = readFileSync(onlyFile()).length;
+    const { mtimeMs } = lstatSync(onlyFile());
+    damage(onlyFile());
+    runAt({ HOME: home });
+    expect(lstatSync(onlyFile()).mtimeMs).toBe(mtimeMs);
+    expect(readFileSync(onlyFile()).length).toBeGreaterThan(whole / 2);
+  });
+
+  test("what V8 itself refuses, though the time is right", () => {
+    runAt({ HOME: home });
+    const { mtimeMs } = lstatSync(onlyFile());
+    writeFileSync(onlyFile(), "no code\n");
+    utimesSync(onlyFile(), mtimeMs / 1000, mtimeMs / 1000);
+    runAt({ HOME: home });
+    expect(readFileSync(onlyFile()).length).toBeGreaterThan(100_000);
+  });
+});
+
+describe("nothing is kept", () => {
+  test("in a folder that others may write to", () => {
+    mkdirSync(folder, { recursive: true });
+    chmodSync(folder, 0o777);
+    expect(runAt({ HOME: home })).toEqual([]);
+  });
+
+  test("behind a link", () => {
+    const target = join(home, "target");
+    mkdirSync(target);
+    mkdirSync(join(home, ".cache"));
+    symlinkSync(target, folder);
+    expect(runAt({ HOME: home }, target)).toEqual([]);
+  });
+
+  // Only root can give a folder away.
+  test.runIf(process.getuid?.() === 0)("in a folder of somebody else", () => {
+    mkdirSync(folder, { recursive: true });
+    chownSync(folder, 12345, 12345);
+    expect(runAt({ HOME: home })).toEqual([]);
+  });
+
+  test("where XDG_CACHE_HOME is not absolute", () => {
+    expect(runAt({ HOME: home, XDG_CACHE_HOME: "cache" })).toEqual([]);
+    expect(existsSync("cache")).toBe(false);
+  });
+
+  test("where home is no folder", () => {
+    writeFileSync(join(home, "file"), "");
+    expect(runAt({ HOME: join(home, "file") })).toEqual([]);
+    expect(runAt({ HOME: "/dev/null" })).toEqual([]);
+  });
+
+  test("where something else has the name of the file", () => {
+    runAt({ HOME: home });
+    const path = onlyFile();
+    rmSync(path);
+    mkdirSync(path);
+    expect(runAt({ HOME: home })).toHaveLength(1);
+    expect(lstatSync(path).isDirectory()).toBe(true);
+  });
+});

@@ -1,0 +1,102 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+// The package as npm packs it, in a folder where nothing else is installed.
+
+const place = mkdtempSync(join(tmpdir(), "qkv-package-"));
+const installed = join(place, "node_modules", "qkv");
+afterAll(() => rmSync(place, { recursive: true }));
+
+beforeAll(() => {
+  const pack = ["pack", "--ignore-scripts", "--silent", "--pack-destination", place];
+  const tarball = execFileSync("npm", pack, { encoding: "utf8" }).trim();
+  mkdirSync(installed, { recursive: true });
+  execFileSync("tar", ["-xzf", join(place, tarball), "-C", installed, "--strip-components", "1"]);
+}, 60_000);
+
+/** Runs Node beside the installed package. */
+function node(...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: place,
+    encoding: "utf8",
+    env: {},
+  });
+  return { status, stdout, stderr };
+}
+
+test("needs nothing else", () => {
+  expect(readdirSync(join(place, "node_modules"))).toEqual(["qkv"]);
+  expect(JSON.parse(readFileSync("package.json", "utf8"))).not.toHaveProperty("dependencies");
+});
+
+test("the command line runs, with the libraries for tables, charts and colours", () => {
+  const { status, stdout, stderr } = node(
+    ...[join(installed, "bin/qkv.js"), "posenc", "--demo", "--plot", "curves", "--color", "always"],
+  );
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  expect(stdout).toMatch(/[╭╮╰╯]/);
+  expect(node(join(installed, "bin/qkv.js"), "systems").stdout).toContain("gpt2");
+});
+
+describe("the library", () => {
+  // q·k is 1·2 + 0·3.
+  const USE = `
+    const trace: Trace = attend({ query: [[1, 0]], key: [[2, 3]] }, { scale: "none" });
+    console.log(toRows(matrixOf(trace, "scores"))[0][0]);`;
+
+  test("runs", () => {
+    writeFileSync(
+      join(place, "use.mjs"),
+      `import { attend, matrixOf, toRows } from "qkv";${USE.replace(": Trace", "")}`,
+    );
+    expect(node("use.mjs")).toEqual({ status: 0, stdout: "2\n", stderr: "" });
+  });
+
+  test("has types that stand by themselves, and catch a misspelt setting", () => {
+    const imports = `import { attend, matrixOf, toRows, type Trace } from "qkv";
+    declare const console: { log(value: number): void };`;
+    writeFileSync(join(place, "right.mts"), `${imports}${USE}`);
+    writeFileSync(join(place, "wrong.mts"), `${imports}${USE.replace("scale", "scaling")}`);
+    const check = (file: string) =>
+      node(
+        ...[resolve("node_modules/typescript/bin/tsc"), "--noEmit", "--strict", "--module", "nodenext"],
+        ...["--lib", "es2023", "--types", "", file],
+      );
+    expect(check("right.mts")).toEqual({ status: 0, stdout: "", stderr: "" });
+    expect(check("wrong.mts").stdout).toContain("'scaling' does not exist");
+  });
+});
+
+test("the licence of every package that the program holds is there", () => {
+  const licences = readFileSync(join(installed, "dist/licences.txt"), "utf8");
+  for (const name of bundledPackages()) {
+    const { version } = JSON.parse(readFileSync(`node_modules/${name}/package.json`, "utf8"));
+    const [, text = ""] = licences.split(`\n${name} ${version} (MIT)\n`);
+    expect(text.trim(), name).toMatch(/^(?:(?!-{80}).)*copyright/is);
+  }
+});
+
+/** What src/ imports, and what that needs. */
+function bundledPackages(): ReadonlySet<string> {
+  const sources = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((file) =>
+    file.endsWith(".ts"),
+  );
+  const imported = sources.flatMap((file) => {
+    const text = readFileSync(join("src", file), "utf8");
+    // Not the examples in comments, which import qkv.
+    return [...text.matchAll(/^(?! \*).*(?:from |import\()"([a-z][a-z\d-]*)"/gm)].map(([, name]) => name);
+  });
+  expect(imported).toContain("commander");
+  const found = new Set<string>();
+  const add = (name: string) => {
+    if (found.has(name)) return;
+    found.add(name);
+    const { dependencies = {} } = JSON.parse(readFileSync(`node_modules/${name}/package.json`, "utf8"));
+    Object.keys(dependencies).forEach(add);
+  };
+  imported.forEach(add);
+  return found;
+}
