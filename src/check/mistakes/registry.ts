@@ -1,3 +1,4 @@
+import { COARSE_MISTAKES } from "./coarse-constants.js";
 import { HEAD_MISTAKES } from "./heads.js";
 import { MASK_MISTAKES } from "./masks.js";
 import { MERGING_MISTAKES } from "./merging.js";
@@ -18,5 +19,6 @@ export const MISTAKES: readonly Mistake[] = [
     ...HEAD_MISTAKES,
     ...MERGING_MISTAKES,
     ...POSITION_MISTAKES,
+    ...COARSE_MISTAKES,
   ],
 ];
