@@ -31,7 +31,9 @@ const one = (id: string, bug: Omit<Bug, "name">, ...needs: readonly Need[]): Nam
   needs,
 });
 
-const withMask = (allows: (row: number, key: number, own: KernelProblem["allows"], given: KernelProblem) => boolean) => ({
+const withMask = (
+  allows: (row: number, key: number, own: KernelProblem["allows"], given: KernelProblem) => boolean,
+) => ({
   problem: (given: KernelProblem): KernelProblem => ({
     ...given,
     allows: (row, key) => allows(row, key, given.allows, given),
@@ -56,46 +58,164 @@ const withoutTile = (which: (tiles: readonly (readonly [number, number])[], row:
 
 /** Bugs of kernels, made where they are made in code. */
 export const KERNEL_BUGS: readonly NamedBug[] = [
-  one("mask-missing", withMask(() => true), "causal"),
-  one("mask-off-by-one", withMask((i, j, own, given) => own(i, j) || j === i + offsetOf(given) + 1), "causal"),
-  one("mask-excludes-self", withMask((i, j, own, given) => own(i, j) && j !== i + offsetOf(given)), "causal"),
-  one("causal-top-left", withMask((i, j) => j <= i), "causal-shorter"),
-  one("mask-inverted", withMask((i, j, own) => !own(i, j)), "causal"),
-  one("mask-transposed", withMask((i, j, own) => own(j, i)), "causal-square"),
-  one("mask-zero-fill", { score: (dot, at) => Math.max(rightScore(dot, at), -Infinity) === -Infinity ? 0 : rightScore(dot, at) }, "causal"),
-  one("window-wider", { problem: (given) => ({ ...given, allows: (i, j) => given.allows(i, j) || given.allows(i - 1, j) && j <= i }) }, "window"),
-  one("window-narrower", { problem: (given) => ({ ...given, allows: (i, j) => given.allows(i, j) && given.allows(i + 1, j) }) }, "window"),
-  one("key-length-ignored", withMask(() => true), "padding"),
-  one("scale-missing", withScale(() => 1)),
-  one("scale-twice", withScale(({ scale }) => scale * scale)),
-  one("scale-by-dk", withScale(({ query: [query] }) => 1 / query.cols)),
-  one("scale-by-sqrt-dmodel", withScale(({ query }) => 1 / Math.sqrt(query.length * query[0].cols)), "heads"),
-  one("scale-on-value", { problem: (given) => ({ ...given, value: mapped(given.value, (v) => v * given.scale) }) }),
+  one(
+    "mask-missing",
+    withMask(() => true),
+    "causal",
+  ),
+  one(
+    "mask-off-by-one",
+    withMask((i, j, own, given) => own(i, j) || j === i + offsetOf(given) + 1),
+    "causal",
+  ),
+  one(
+    "mask-excludes-self",
+    withMask((i, j, own, given) => own(i, j) && j !== i + offsetOf(given)),
+    "causal",
+  ),
+  one(
+    "causal-top-left",
+    withMask((i, j) => j <= i),
+    "causal-shorter",
+  ),
+  one(
+    "mask-inverted",
+    withMask((i, j, own) => !own(i, j)),
+    "causal",
+  ),
+  one(
+    "mask-transposed",
+    withMask((i, j, own) => own(j, i)),
+    "causal-square",
+  ),
+  one(
+    "mask-zero-fill",
+    {
+      score: (dot, at) => (Math.max(rightScore(dot, at), -Infinity) === -Infinity ? 0 : rightScore(dot, at)),
+    },
+    "causal",
+  ),
+  one(
+    "window-wider",
+    {
+      problem: (given) => ({
+        ...given,
+        allows: (i, j) => given.allows(i, j) || (given.allows(i - 1, j) && j <= i),
+      }),
+    },
+    "window",
+  ),
+  one(
+    "window-narrower",
+    { problem: (given) => ({ ...given, allows: (i, j) => given.allows(i, j) && given.allows(i + 1, j) }) },
+    "window",
+  ),
+  one(
+    "key-length-ignored",
+    withMask(() => true),
+    "padding",
+  ),
+  one(
+    "scale-missing",
+    withScale(() => 1),
+  ),
+  one(
+    "scale-twice",
+    withScale(({ scale }) => scale * scale),
+  ),
+  one(
+    "scale-by-dk",
+    withScale(({ query: [query] }) => 1 / query.cols),
+  ),
+  one(
+    "scale-by-sqrt-dmodel",
+    withScale(({ query }) => 1 / Math.sqrt(query.length * query[0].cols)),
+    "heads",
+  ),
+  one("scale-on-value", {
+    problem: (given) => ({ ...given, value: mapped(given.value, (v) => v * given.scale) }),
+  }),
   one("softmax-base-2", { exponential: (x) => 2 ** x }),
   one("softmax-base-2", { score: (dot, at) => rightScore(dot, at) * Math.LOG2E }),
   one("divided-by-count", { sum: (_, count) => count }),
   one("softmax-not-normalised", { sum: () => 1 }),
   one("sum-not-rescaled", { rescaleSum: () => 1 }, "tiles"),
   one("accumulator-not-rescaled", { rescaleOutput: () => 1 }, "tiles"),
-  one("keys-dropped", withoutTile((tiles) => tiles.length - 1), "tiles", "rest"),
-  one("keys-dropped", withoutTile(() => 1), "tiles"),
+  one(
+    "keys-dropped",
+    withoutTile((tiles) => tiles.length - 1),
+    "tiles",
+    "rest",
+  ),
+  one(
+    "keys-dropped",
+    withoutTile(() => 1),
+    "tiles",
+  ),
   one("keys-dropped", { problem: (given) => ({ ...given, allows: (i, j) => j > 0 && given.allows(i, j) }) }),
   one("keys-doubled", { tiles: (tiles) => [...tiles, tiles[0]] }, "tiles"),
   one("padding-attended", { sum: (sum) => sum }, "rest"),
-  one("value-tiles-swapped", { valueRow: (j, m) => (j < 16 ? j + 16 : j < 32 && m >= 32 ? j - 16 : j) }, "tiles"),
+  one(
+    "value-tiles-swapped",
+    { valueRow: (j, m) => (j < 16 ? j + 16 : j < 32 && m >= 32 ? j - 16 : j) },
+    "tiles",
+  ),
   one("rows-scaled", { output: (value) => value * 1.25 }),
-  one("rows-missing", { output: (value, { row, numRows }) => (row >= numRows - Math.max(1, numRows % 16) ? 0 : value) }),
-  one("heads-swapped", { problem: (given) => ({ ...given, query: [...given.query].reverse(), key: [...given.key].reverse(), value: [...given.value].reverse() }) }, "heads"),
+  one("rows-missing", {
+    output: (value, { row, numRows }) => (row >= numRows - Math.max(1, numRows % 16) ? 0 : value),
+  }),
+  one(
+    "heads-swapped",
+    {
+      problem: (given) => ({
+        ...given,
+        query: [...given.query].reverse(),
+        key: [...given.key].reverse(),
+        value: [...given.value].reverse(),
+      }),
+    },
+    "heads",
+  ),
   one("kv-heads-tiled", { problem: (given) => expandKv(given, (head, groups) => head % groups) }, "groups"),
-  one("kv-head-shifted", { problem: (given) => expandKv(given, (head, groups, own) => (own + 1) % groups) }, "groups"),
+  one(
+    "kv-head-shifted",
+    { problem: (given) => expandKv(given, (head, groups, own) => (own + 1) % groups) },
+    "groups",
+  ),
   one("value-by-query", { valueRow: (_, m, row) => Math.min(row, m - 1) }),
-  one("bias-before-scale", { score: (dot, at) => biased(dot, at, (product, b, scale) => (product + b) * scale) }, "bias"),
-  one("bias-negated", { problem: (given) => ({ ...given, bias: mapped(given.bias ?? [], (b) => -b) }) }, "bias"),
+  one(
+    "bias-before-scale",
+    { score: (dot, at) => biased(dot, at, (product, b, scale) => (product + b) * scale) },
+    "bias",
+  ),
+  one(
+    "bias-negated",
+    { problem: (given) => ({ ...given, bias: mapped(given.bias ?? [], (b) => -b) }) },
+    "bias",
+  ),
   one("bias-missing", { problem: ({ bias: _, ...given }) => given }, "bias"),
   one("softcap-missing", { problem: ({ softcap: _, ...given }) => given }, "softcap"),
-  one("softcap-after-mask", { score: (dot, at) => (rightScore(dot, at) === -Infinity ? -(at.problem.softcap ?? 0) : rightScore(dot, at)) }, "softcap", "causal"),
-  one("inputs-rounded", { problem: (given) => ({ ...given, query: mapped(given.query, toBfloat), key: mapped(given.key, toBfloat), value: mapped(given.value, toBfloat) }) }),
-  { ...one("lse-base-2", { logSumExp: (max, sum) => (max + Math.log(sum)) * Math.LOG2E }), isOfLogSumExp: true },
+  one(
+    "softcap-after-mask",
+    {
+      score: (dot, at) =>
+        rightScore(dot, at) === -Infinity ? -(at.problem.softcap ?? 0) : rightScore(dot, at),
+    },
+    "softcap",
+    "causal",
+  ),
+  one("inputs-rounded", {
+    problem: (given) => ({
+      ...given,
+      query: mapped(given.query, toBfloat),
+      key: mapped(given.key, toBfloat),
+      value: mapped(given.value, toBfloat),
+    }),
+  }),
+  {
+    ...one("lse-base-2", { logSumExp: (max, sum) => (max + Math.log(sum)) * Math.LOG2E }),
+    isOfLogSumExp: true,
+  },
   { ...one("lse-without-maximum", { logSumExp: (_, sum) => Math.log(sum) }), isOfLogSumExp: true },
 ];
 

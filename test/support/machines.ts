@@ -65,7 +65,10 @@ function runHead(problem: KernelProblem, machine: Machine, bug: Bug, query: Matr
   const logSumExp = { rows: query.rows, cols: 1, data: new Float64Array(query.rows) };
   for (let row = 0; row < query.rows; row++) {
     const scores = scoresOf(problem, machine, bug, { query, key, head, row });
-    const made = machine.tile === 0 ? plainRow(scores, value, machine, bug, row) : tiledRow(scores, value, machine, bug, row);
+    const made =
+      machine.tile === 0
+        ? plainRow(scores, value, machine, bug, row)
+        : tiledRow(scores, value, machine, bug, row);
     const stored = FLOAT_TYPES[machine.stored];
     for (let col = 0; col < value.cols; col++) {
       const at = { row, col, numRows: query.rows };
@@ -79,7 +82,10 @@ function runHead(problem: KernelProblem, machine: Machine, bug: Bug, query: Matr
 }
 
 const sumsOf = ({ compute }: Machine) => (compute === "float64" ? (x: number) => x : f32);
-const shortOf = ({ compute }: Machine) => (x: number) => roundTo(FLOAT_TYPES[compute], x);
+const shortOf =
+  ({ compute }: Machine) =>
+  (x: number) =>
+    roundTo(FLOAT_TYPES[compute], x);
 
 function scoresOf(
   problem: KernelProblem,

@@ -1,3 +1,4 @@
+import { COARSE_MISTAKES } from "./coarse-constants.js";
 import { GRADIENT_MISTAKES } from "./gradients.js";
 import { HEAD_MISTAKES } from "./heads.js";
 import { MASK_MISTAKES } from "./masks.js";
@@ -20,5 +21,6 @@ export const MISTAKES: readonly Mistake[] = [
     ...MERGING_MISTAKES,
     ...POSITION_MISTAKES,
     ...GRADIENT_MISTAKES,
+    ...COARSE_MISTAKES,
   ],
 ];

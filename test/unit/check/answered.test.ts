@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { checkAnswers, type Demands, type Homework } from "../../../src/check/check.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";
-import { decimalsOf } from "../../../src/math/written.js";
 import { recordAttend, recordMultihead } from "../../support/record.js";
+import { typedAnswers } from "../../support/typed-answers.js";
 
 // What is right says how much it is. q = [1, 0] and [0, 1], K = I, causal: the first query sees key 0 alone.
 
@@ -25,16 +25,7 @@ const WEIGHTS = "1.00 0.00; 0.33 0.67";
 const OUTPUT = "10.0; 16.7";
 
 function check(sheet: Readonly<Record<string, string>>, demands?: Demands, homework: Homework = attend) {
-  const answers = Object.entries(sheet).map(([key, text]) => ({
-    ...{ key, source: "sheet" },
-    rows: text.split(";").map((row) =>
-      row
-        .trim()
-        .split(" ")
-        .map((cell) => (cell === "-" ? null : { value: Number(cell), decimals: decimalsOf(cell) })),
-    ),
-  }));
-  return checkAnswers(homework, answers, demands);
+  return checkAnswers(homework, typedAnswers(sheet), demands);
 }
 
 describe("what was compared is counted", () => {
