@@ -10,6 +10,7 @@ import type { FilledIn } from "../systems/fill-in.js";
 import type { Trace } from "../trace/trace.js";
 import { applyCarry } from "./carry-settings.js";
 import { settingsOf } from "./definition.js";
+import { withFileOfFormat } from "./file-of-format.js";
 import { type FinishedRun, textWidth } from "./finished-run.js";
 import { refuseIdleSettings } from "./idle-settings.js";
 import { refuseIdleHead } from "./idle-views.js";
@@ -71,7 +72,8 @@ async function withAsciiErrors(io: Io): Promise<Io> {
 
 async function runCommand(asked: Invocation, io: Io): Promise<number> {
   const { command, as } = asked;
-  const invocation = "of" in as ? { ...asked, ...as.expand(asked) } : asked;
+  const typed = { ...asked, options: withFileOfFormat(asked.options) };
+  const invocation = "of" in as ? { ...typed, ...as.expand(typed) } : typed;
   const { options } = invocation;
   const givenViews: Partial<ViewSettings> = pickSettings(VIEW_SETTINGS, options);
   const views = completeSettings(VIEW_SETTINGS, givenViews);
