@@ -27,6 +27,7 @@ export function readRequest(invocation: Invocation): ReadRequest {
     keyTokens: text("keyTokens"),
     transpose: text("transpose")?.split(",") ?? [],
     accepts: command.inputs,
+    unnamed: command.unnamed,
     settings: settingsOf(command),
     layout: text("layout"),
     decimalComma: options.decimalComma === true,
@@ -74,10 +75,10 @@ export function refuseIdleBatch({ options }: Invocation, { sliced }: SourcedProb
 }
 
 /** Throws USAGE when all there is are answers: SOURCE has been taken for one of them. */
-export function refuseLostSource({ command, options }: Invocation, { matrices }: SourcedProblem): void {
+export function refuseLostSource({ as, options }: Invocation, { matrices }: SourcedProblem): void {
   if (options.check === undefined || Object.keys(matrices).length > 0) return;
   throw new UserError("USAGE", "--check takes every value up to the next option, and no SOURCE is left.", {
-    hint: `Give SOURCE first: qkv ${command.name} problem.json --check answers.json.`,
+    hint: `Give SOURCE first: qkv ${as.name} problem.json --check answers.json.`,
   });
 }
 

@@ -1,7 +1,8 @@
 import type { RecordOptions } from "../attention/keeping.js";
 import { completeSettings } from "../attention/setting.js";
-import type { CommandSpec } from "../commands/command-spec.js";
+import type { CommandSpec, Introduction } from "../commands/command-spec.js";
 import { recordProblem } from "../commands/record.js";
+import { UserError } from "../errors.js";
 import { readProblem, type SourcedProblem } from "../input/read.js";
 import type { FormatName } from "../render/formats/registry.js";
 import { asksToFillIn } from "../systems/drawn/draw-settings.js";
@@ -9,6 +10,7 @@ import type { FilledIn } from "../systems/fill-in.js";
 import type { Trace } from "../trace/trace.js";
 import { applyCarry } from "./carry-settings.js";
 import { settingsOf } from "./definition.js";
+import { withFileOfFormat } from "./file-of-format.js";
 import { type FinishedRun, textWidth } from "./finished-run.js";
 import { refuseIdleSettings } from "./idle-settings.js";
 import { refuseIdleHead } from "./idle-views.js";
@@ -17,7 +19,7 @@ import { needsOf, withHelper } from "./large-runs.js";
 import { loadCommands } from "./load-commands.js";
 import { asksForJson, chooseOutput, printRun } from "./output.js";
 import { locateErrors, pickSettings } from "./picked-settings.js";
-import type { Invocation } from "./plan.js";
+import type { Invocation, Plan } from "./plan.js";
 import { parseCommandLine } from "./program.js";
 import { showProgress } from "./progress.js";
 import {
@@ -34,7 +36,7 @@ import { VIEW_SETTINGS, type ViewSettings } from "./views.js";
 export async function run(argv: readonly string[], given: Io): Promise<number> {
   const io = argv.includes("--ascii") ? await withAsciiErrors(given) : given;
   try {
-    const plan = parseCommandLine(argv, await loadCommands(argv), () => textWidth(undefined, io));
+    const plan = await understand(argv, io);
     if (plan.kind === "run") return await runCommand(plan.invocation, io);
     if (plan.kind === "page") {
       await (await import("./print-page.js")).printPage(plan.invocation, io);
@@ -51,20 +53,34 @@ export async function run(argv: readonly string[], given: Io): Promise<number> {
   }
 }
 
+/** What is wrong is said by someone who knows all commands: an option may be one of another. */
+async function understand(argv: readonly string[], io: Io): Promise<Plan> {
+  const width = () => textWidth(undefined, io);
+  try {
+    return parseCommandLine(argv, await loadCommands(argv), width);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return parseCommandLine(argv, await loadCommands(), width);
+  }
+}
+
 /** What is said on stderr is spelled like the output. */
 async function withAsciiErrors(io: Io): Promise<Io> {
   const { toAscii } = await import("../render/glyphs.js");
   return { ...io, writeError: (text) => io.writeError(toAscii(text)) };
 }
 
-async function runCommand(invocation: Invocation, io: Io): Promise<number> {
-  const { command, options } = invocation;
+async function runCommand(asked: Invocation, io: Io): Promise<number> {
+  const { command, as } = asked;
+  const typed = { ...asked, options: withFileOfFormat(asked.options) };
+  const invocation = "of" in as ? { ...typed, ...as.expand(typed) } : typed;
+  const { options } = invocation;
   const givenViews: Partial<ViewSettings> = pickSettings(VIEW_SETTINGS, options);
   const views = completeSettings(VIEW_SETTINGS, givenViews);
   const given = pickSettings(settingsOf(command), options);
   const output = chooseOutput(givenViews, io);
   if (hasNothingToRead(invocation) && io.isTerminal("stdin")) {
-    io.writeError(shortHelp(command));
+    io.writeError(shortHelp(as));
     return EXIT.unusable;
   }
   const clearProgress = showProgress(io, views.quiet);
@@ -101,10 +117,10 @@ async function readAndRecord(
   io: Io,
 ): Promise<Omit<FinishedRun, "command" | "views">> {
   const { command } = invocation;
-  const read = await readProblem(
-    readRequest(invocation),
-    withHelper(withDemo(io.files, command), command, io),
-  );
+  const files = withHelper(withDemo(io.files, command), command, io);
+  const read = await readProblem(readRequest(invocation), files).catch(async (error) => {
+    throw await (await import("./command-of-input.js")).namingCommandOf(error);
+  });
   refuseIdleBatch(invocation, read);
   if (hasNothingToRead(invocation)) refuseLostSource(invocation, read);
   const typed = { ...read, settings: { ...read.settings, ...given } };
@@ -159,7 +175,7 @@ function writeNotices(reading: SourcedProblem, trace: Trace, verbose: boolean, i
   for (const warning of trace.warnings) io.writeError(`warning: ${warning}\n`);
 }
 
-function shortHelp({ name, summary, examples }: CommandSpec): string {
+function shortHelp({ name, summary, examples }: Introduction): string {
   const lines = examples.map(([purpose, line]) => `  # ${purpose}\n  ${line}`);
   return `${summary}\n\n${lines.join("\n")}\n\nqkv ${name} --demo works an example; qkv ${name} --help shows the options.\n`;
 }

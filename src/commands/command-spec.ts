@@ -20,6 +20,8 @@ export interface Introduction {
 export interface CommandSpec<Settings extends object = object> extends Introduction, Fillable<Settings> {
   /** What an input is here, where it plays another part than elsewhere. */
   readonly inputHelp?: Readonly<Partial<Record<InputName, string>>>;
+  /** The input that a SOURCE is whose name says nothing; absent: such a SOURCE is refused. */
+  readonly unnamed?: InputName;
   /** The options that name rows, with their help. Without a word: names of the queries and of the keys. */
   readonly labels?: LabelOptions;
   /** Whether these options alone make a problem, so that standard input is not waited for. */

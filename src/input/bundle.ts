@@ -112,11 +112,17 @@ function takeEntry(
 }
 
 function refuseKey(key: string, keyStart: number, role: Role, parsed: Parsed, rules: BundleRules): never {
+  const location = locationOf(parsed.source, keyStart);
+  if (role) {
+    throw new UserError("UNKNOWN_KEY", `"${key}" is no input of this command.`, {
+      location,
+      unaccepted: role,
+    });
+  }
   const hint = findSetting(key, rules)
     ? `"${key}" is a setting: write {"settings": {"${key}": …}}.`
     : suggestInput(key, rules.accepts, OTHER_KEYS);
-  const what = role ? "no input of this command" : "no name of an input";
-  return refuseAt(parsed.source, keyStart, "UNKNOWN_KEY", `"${key}" is ${what}.`, hint);
+  throw new UserError("UNKNOWN_KEY", `"${key}" is no name of an input.`, { location, hint });
 }
 
 /** `q` and `query` in one object name the same matrix. */

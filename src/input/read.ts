@@ -33,6 +33,8 @@ export interface ReadRequest {
   readonly transpose: readonly string[];
   /** The inputs that the command takes. */
   readonly accepts: readonly InputName[];
+  /** The input that a lone matrix is whose name says nothing. */
+  readonly unnamed?: InputName | undefined;
   /** The settings that a bundle may hold. */
   readonly settings: Readonly<Record<string, Setting<unknown>>>;
   /** `--layout`, which wins over a bundle's: how the matrices of heads are joined depends on it. */
@@ -76,7 +78,7 @@ async function readSource(
   const fileName = source.kind === "file" ? nameOfFile(source) : undefined;
   const parsed = await parseText(source, formOptions(request, fileName ?? "the matrix"));
   if (parsed.value.kind === "object") return takeBundle(parsed.value, parsed, request, gathered);
-  const name = chooseName(parsed, fileName);
+  const name = chooseName(parsed, fileName) ?? request.unnamed;
   if (name && request.accepts.includes(name)) addMatrix(gathered, { name, value: parsed.value, parsed });
   else refuseNameless(parsed, name, request.accepts);
 }
@@ -153,9 +155,13 @@ function refuseNameless(parsed: Parsed, name: InputName | undefined, accepts: re
   }
   const isFile = source.kind === "file";
   const unnamed = isFile ? ": the file name is no name of an input" : "";
-  const message = name
-    ? `${name} is no input of this command.`
-    : `this is one matrix, and nothing says which${unnamed}.`;
+  if (name) {
+    throw new UserError("UNKNOWN_NAME", `${name} is no input of this command.`, {
+      unaccepted: name,
+      location: { source: source.name },
+    });
+  }
+  const message = `this is one matrix, and nothing says which${unnamed}.`;
   const near = isFile ? nearInput(stemOf(source.name), accepts, []) : undefined;
   throw new UserError("UNKNOWN_NAME", message, {
     hint: `Say which it is: --${near ?? first} ${asArgument(source)}.`,

@@ -179,7 +179,7 @@ export const KERNEL_BUGS: readonly NamedBug[] = [
   one("kv-heads-tiled", { problem: (given) => expandKv(given, (head, groups) => head % groups) }, "groups"),
   one(
     "kv-head-shifted",
-    { problem: (given) => expandKv(given, (head, groups, own) => (own + 1) % groups) },
+    { problem: (given) => expandKv(given, (_head, groups, own) => (own + 1) % groups) },
     "groups",
   ),
   one("value-by-query", { valueRow: (_, m, row) => Math.min(row, m - 1) }),

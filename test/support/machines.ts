@@ -134,13 +134,13 @@ function plainRow(scores: Float64Array, value: Matrix, machine: Machine, bug: Bu
   for (let j = 0; j < scores.length; j++) {
     const from = bug.valueRow?.(j, value.rows, row) ?? j;
     for (let c = 0; c < value.cols; c++) {
-      output[c] = sum(output[c] + sum(weights[j] * valueOf(value, from, c, machine)));
+      output[c] = sum(output[c] + sum(weights[j] * cellIn(value, from, c, machine)));
     }
   }
   return { output, maximum, sum: total };
 }
 
-const valueOf = ({ cols, data }: Matrix, row: number, col: number, machine: Machine) =>
+const cellIn = ({ cols, data }: Matrix, row: number, col: number, machine: Machine) =>
   machine.compute === "tf32" ? roundTo(FLOAT_TYPES.tf32, data[row * cols + col]) : data[row * cols + col];
 
 function tiledRow(scores: Float64Array, value: Matrix, machine: Machine, bug: Bug, row: number) {
@@ -165,7 +165,7 @@ function tiledRow(scores: Float64Array, value: Matrix, machine: Machine, bug: Bu
       const from = bug.valueRow?.(j, value.rows, row) ?? j;
       const rounded = short(weight);
       for (let c = 0; c < value.cols; c++) {
-        output[c] = round(output[c] + round(rounded * valueOf(value, from, c, machine)));
+        output[c] = round(output[c] + round(rounded * cellIn(value, from, c, machine)));
       }
     }
     maximum = most;
