@@ -44,6 +44,9 @@ const RULES: readonly Rule[] = [
   { view: "depth", about: "is about --why", isHeard: ({ views: { why } }) => why !== undefined },
   { view: "hint", about: "is about --check as text", isHeard: isPrintedCheck },
   { view: "showSolution", about: "is about --check as text", isHeard: isPrintedCheck },
+  { view: "atol", about: "is about --check", isHeard: marksSheets },
+  { view: "rtol", about: "is about --check", isHeard: marksSheets },
+  { view: "rule", about: "is about --check", isHeard: marksSheets },
   {
     ...{ view: "steps", about: "chooses steps of a whole run", isHeard: isWhole },
     isMet: (value) => value === "all",

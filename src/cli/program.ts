@@ -119,7 +119,7 @@ function declareRun(command: Command, definition: CommandSpec, decide: (plan: Pl
 function createOption(declared: CommandOption): Option {
   const { flags, help, group } = declared;
   const option = new Option(flags, help).helpGroup(`${group}:`);
-  if (!option.required) return option;
+  if (!option.required && !option.variadic) return option;
   return option.argParser((value: string, previous: string | readonly string[] | undefined) => {
     const name = option.long ?? flags;
     if (/^--[a-z]/.test(value)) throw needsValue(declared, value);

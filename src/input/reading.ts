@@ -4,7 +4,7 @@ import { type BooleanMatrix, type Matrix, shapeText } from "../math/matrix.js";
 import type { SliceOption } from "./binary/slice.js";
 import { plainString } from "./decode.js";
 import type { Parsed } from "./forms/form.js";
-import type { Gathered } from "./gathered.js";
+import type { AnswerOfSource, Gathered } from "./gathered.js";
 import { type Joined, joinedName, joinParts, repeatHeadRows, spanOfCell } from "./joined.js";
 import { checkKind, maskOf } from "./kinds.js";
 import { inputNamed } from "./names.js";
@@ -27,6 +27,8 @@ export interface Reading {
   readonly warnings: readonly string[];
   /** The options that chose a matrix among several. */
   readonly sliced: ReadonlySet<SliceOption>;
+  /** What sources hold of what came out, where that was asked for. */
+  readonly answers: readonly AnswerOfSource[];
   /** Where a named matrix, or a cell of it, stands in what was given; found again in the source when asked. */
   locate(subject: {
     readonly name: string;
@@ -84,6 +86,7 @@ export function checkGathered(
     ],
     warnings,
     sliced: new Set(Array.from(joined.values(), ({ given }) => [...(given.parsed.sliced ?? [])]).flat()),
+    answers: gathered.answers,
     locate: (subject) => locate(joined, subject),
     digits: (cell) => digits(joined, cell),
   };
