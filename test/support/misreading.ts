@@ -1,10 +1,10 @@
 import { UserError } from "../../src/errors.js";
 import { readProblem, storedBytes } from "../../src/input/read.js";
-import type { Reading } from "../../src/input/reading.js";
+import type { SourcedProblem } from "../../src/input/sourced-problem.js";
 import { type Word, wordsOf } from "./words-of-text.js";
 
 /** What is wrong with what was read of a text, found by a look at its words alone; undefined when nothing is. */
-export function misreading(text: string, reading: Reading): string | undefined {
+export function misreading(text: string, reading: SourcedProblem): string | undefined {
   const { matrices, notices } = reading;
   const { query } = matrices;
   // Sums of which it is said that they were read as one cell are looked at by eye.
@@ -21,7 +21,7 @@ export function misreading(text: string, reading: Reading): string | undefined {
 }
 
 /** Every cell must be found again in the text, since errors show its place and verdicts its digits. */
-function wrongPlaces(reading: Reading, { cols, data }: Table): string | undefined {
+function wrongPlaces(reading: SourcedProblem, { cols, data }: Table): string | undefined {
   for (const [index, value] of data.entries()) {
     const cell = { name: "query", row: Math.floor(index / cols), col: index % cols };
     const digits = reading.digits(cell);
