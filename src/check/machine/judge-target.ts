@@ -87,7 +87,7 @@ export interface Circumstances {
 
 /** Judges one answer; of a wrong one it says where it is wrong, which keys were used, and why. */
 export function judgeTarget(target: Target, given: Circumstances): TargetReport {
-  const { expected } = target;
+  const { got } = target;
   const judged = judge(target, given);
   if (judged.verdict === "agrees" || judged.verdict === "agrees-rounded") {
     const wrong = wrongOutputOf(target, judged, given);
