@@ -103,13 +103,15 @@ function declarePage(command: Command, definition: PageCommand, decide: (plan: P
     );
 }
 
+const SOURCES = {
+  matrices: "bundles (JSON), files of one matrix named like it (q.csv), or - for standard input",
+  model: "a folder with config.json and model.safetensors, or that file",
+} as const;
+
 function declareRun(command: Command, definition: CommandSpec, decide: (plan: Plan) => void): void {
   command
-    .usage("[SOURCE…] [options]")
-    .argument(
-      "[source...]",
-      "bundles (JSON), files of one matrix named like it (q.csv), or - for standard input",
-    )
+    .usage(definition.source === "model" ? "[DIR|FILE] [options]" : "[SOURCE…] [options]")
+    .argument("[source...]", SOURCES[definition.source ?? "matrices"])
     .action((sources: string[], options: Invocation["options"]) =>
       decide({ kind: "run", invocation: { command: definition, sources, options } }),
     );

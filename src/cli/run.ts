@@ -98,16 +98,14 @@ async function readAndRecord(
   { onRead, onSweep, onWork }: Progress,
 ): Promise<Omit<FinishedRun, "command" | "views">> {
   const { command } = invocation;
-  const request = { ...readRequest(invocation), onRead };
   watchProgress(onWork);
-  const read = await readProblem(request, withHelper(withDemo(io.files, command), command, io));
-  refuseIdleBatch(invocation, read);
-  if (hasNothingToRead(invocation)) refuseLostSource(invocation, read);
+  const read = await readInputs(invocation, given, io, onRead);
   const typed = { ...read, settings: { ...read.settings, ...given } };
   const { problem, state } = await fillIn(command, typed);
   const { settings } = problem;
   const idle = findIdleSettings(invocation, read, problem);
-  const options = { needs: needsOf(views, settings, format), onProgress: onSweep };
+  const { layer } = command.source === "model" ? views : { layer: undefined };
+  const options = { needs: needsOf(views, settings, format), onProgress: onSweep, layer };
   const recorded = applyCarry(state(recordLocated(command, typed, problem, options)), settings);
   const warnings = [...new Set([...read.warnings, ...recorded.warnings])];
   return {
@@ -120,6 +118,24 @@ async function readAndRecord(
     settings,
     trace: { ...recorded, warnings },
   };
+}
+
+/** What a command works with: matrices, or a model and its text. */
+async function readInputs(
+  invocation: Invocation,
+  given: FinishedRun["settings"],
+  io: Io,
+  onRead: Progress["onRead"],
+): Promise<Reading> {
+  const { command } = invocation;
+  if (command.source === "model") {
+    return (await import("./read-model-run.js")).readModelRun(invocation, given, io);
+  }
+  const request = { ...readRequest(invocation), onRead };
+  const read = await readProblem(request, withHelper(withDemo(io.files, command), command, io));
+  refuseIdleBatch(invocation, read);
+  if (hasNothingToRead(invocation)) refuseLostSource(invocation, read);
+  return read;
 }
 
 /** What a preset sets may mean nothing in its run, and stands in the bundle that such a run writes. */

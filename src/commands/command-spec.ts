@@ -9,6 +9,8 @@ import type { Companions } from "./companions.js";
 /** How a run is recorded. A long computation tells `onProgress` how far it is. */
 export interface RunOptions extends RecordOptions {
   readonly onProgress?: OnProgress | undefined;
+  /** The last layer of a model that is looked at. */
+  readonly layer?: number | undefined;
 }
 
 /** What help says of every command. */
@@ -24,6 +26,8 @@ export interface Introduction {
  * it. One file each; registered in registry.ts. `Settings` are complete: those with a default are always there.
  */
 export interface CommandSpec<Settings extends object = object> extends Introduction, Fillable<Settings> {
+  /** What SOURCE is, where it is not matrices. */
+  readonly source?: "model";
   /** What an input is here, where it plays another part than elsewhere. */
   readonly inputHelp?: Readonly<Partial<Record<InputName, string>>>;
   /** The options that name rows, with their help. Without a word: names of the queries and of the keys. */

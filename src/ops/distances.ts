@@ -1,4 +1,4 @@
-import { cellOf, createMatrix, mapCells } from "../math/matrix.js";
+import { cellOf, createMatrix, type Matrix, mapCells } from "../math/matrix.js";
 import { call, constant, type Expression, negative, product, quotient, sum } from "../trace/expression.js";
 import { cell, type Op, shapeOfFirst } from "../trace/op.js";
 
@@ -158,4 +158,15 @@ export const lookUpRows: Op<{ readonly rows: readonly number[] }> = {
     createMatrix(rows.length, table.cols, (row, col) => cellOf(table, rows[row], col)),
   explainCell: (inputs, { rows }, row, col) => cell(inputs, 0, rows[row], col),
   rowsOfParams: ({ rows }, { first, count }) => ({ rows: rows.slice(first, first + count) }),
+  // A vocabulary has far more rows than a text needs.
+  fused: ([table], { rows }) =>
+    table.made
+      ? undefined
+      : createMatrix(
+          rows.length,
+          table.shape.cols,
+          cellsOfRows(rows.map((row) => table.rows({ first: row, count: 1 }))),
+        ),
 };
+
+const cellsOfRows = (rows: readonly Matrix[]) => (row: number, col: number) => rows[row].data[col];

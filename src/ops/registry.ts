@@ -17,12 +17,14 @@ import {
 } from "./normalisation.js";
 import { rotatePairs } from "./pairs.js";
 import { joinColumns, matmul, matmulTransposed, padColumns, slice, stackRows } from "./product.js";
+import { shares } from "./shares.js";
 import { shiftRotation } from "./shift.js";
 import { concatenatedDot, cosine, tanhSum } from "./similarity.js";
 import { columnSums, exponentials, normalizeRows, rowSums } from "./softmax.js";
 import { jacobianNorm, softmaxJacobian } from "./softmax-jacobian.js";
 import { countSizes, drawUniform, measured } from "./sources.js";
 import { effectiveKeys, relativeEntropy, rowArgmax, rowLogSumExp, rowMaximum } from "./summary.js";
+import { tiles } from "./tiles.js";
 import { angles, frequencyPowers, sinusoids } from "./waves.js";
 import { weightedSum } from "./weighted-sum.js";
 
@@ -68,6 +70,8 @@ export const OPS = {
   rowArgmax,
   headOfColumn,
   meanOfRows,
+  shares,
+  tiles,
   argmaxOfEach,
   distinctPlaces,
   frequencyPowers,
