@@ -1,3 +1,4 @@
+import type { LoadedModel } from "../attention/model/architecture.js";
 import { UserError } from "../errors.js";
 import { loadedModel } from "../input/model/plain-model.js";
 import { readModel } from "../input/model/read-model.js";
@@ -17,13 +18,15 @@ export async function readModelRun(
   typed: FinishedRun["settings"],
   io: Io,
 ): Promise<Reading> {
-  const nothing = { matrices: {}, notices: [], announced: [], warnings: [], sliced: new Set<never>() };
+  const nothing = { matrices: {}, announced: [], warnings: [], sliced: new Set<never>() };
   const reading = { ...nothing, locate: () => undefined, digits: () => undefined };
   if (options.demo) {
     if (sources.length > 0) throw severalModels([...sources, "--demo"]);
     const { settings = {}, ...inputs } = JSON.parse(command.demo);
     const given = readText(options, typed, io) ?? settings;
-    return { ...reading, model: loadedModel(inputs), modelName: "--demo", settings: typed.ids ? {} : given };
+    const model = loadedModel(inputs);
+    const notices = [describeLoaded("the built-in model", model)];
+    return { ...reading, model, notices, modelName: "--demo", settings: typed.ids ? {} : given };
   }
   const [path, ...others] = sources;
   if (path === undefined) {
@@ -33,12 +36,21 @@ export async function readModelRun(
   }
   if (others.length > 0) throw severalModels(sources);
   const model = await readModel(path, io.files);
+  const notices = [describeLoaded(path, model)];
   return {
     ...reading,
     model,
+    notices,
     modelName: path,
     settings: readText(options, typed, io) ?? readStdin(typed, io),
   };
+}
+
+/** "read gpt2 from DIR: 12 layers of 12 heads, d_model 768, vocabulary 50257". */
+function describeLoaded(path: string, { architecture, tokenizer }: LoadedModel): string {
+  const { kind, numLayers, heads, dModel, vocabulary } = architecture;
+  const sizes = `${numLayers} layers of ${heads} heads, d_model ${dModel}, vocabulary ${vocabulary}`;
+  return `read ${kind} from ${path}: ${sizes}${tokenizer ? "" : "; no tokenizer"}`;
 }
 
 function severalModels(names: readonly string[]): UserError {

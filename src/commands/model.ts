@@ -1,9 +1,23 @@
 import { recordModelRun } from "../attention/model/model-run.js";
 import { MODEL_SETTINGS, type ModelSettings } from "../attention/model/model-settings.js";
 import type { CommandSpec } from "./command-spec.js";
+import type { Companions } from "./companions.js";
 import { DEMO_MODEL } from "./demo-model.js";
 
 export type ModelCommandSettings = ModelSettings;
+
+const COMPANIONS: readonly Companions[] = [
+  {
+    names: ["temperature"],
+    of: "tokens that --generate draws",
+    isThere: ({ settings: { generate } }) => generate !== undefined,
+  },
+  {
+    names: ["seed"],
+    of: "tokens that are drawn with a --temperature",
+    isThere: ({ settings: { temperature } }) => temperature !== undefined,
+  },
+];
 
 export const model: CommandSpec<ModelCommandSettings> = {
   name: "model",
@@ -19,5 +33,6 @@ export const model: CommandSpec<ModelCommandSettings> = {
   labels: {},
   settings: MODEL_SETTINGS,
   demo: DEMO_MODEL,
+  companions: COMPANIONS,
   record: (problem, options) => recordModelRun(problem, options),
 };

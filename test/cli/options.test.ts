@@ -60,7 +60,7 @@ describe("options that go together, or do not", () => {
 
 describe("the command line as it was typed", () => {
   test.each([
-    [["help", "nope"], "unknown command 'nope'", "The commands are attend, multihead, posenc"],
+    [["help", "nope"], "unknown command 'nope'", "The commands are attend, multihead, layer, model, posenc"],
     [["help", "atend"], "unknown command 'atend'", "Did you mean attend?"],
     [["problem.json"], "unknown command 'problem.json'", "The commands are attend"],
     [["systems", "--precision", "2"], "unknown option '--precision'", "qkv systems --help"],

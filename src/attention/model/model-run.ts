@@ -51,7 +51,7 @@ function encode({ tokenizer }: LoadedModel, { text, ids }: ModelSettings): Encod
 /** Throws USAGE for what is about the head of a model that has none, or is not worked, or reads both ways. */
 function refuseIdle(
   { architecture: { head } }: ModelRun,
-  { generate, logitLens, temperature }: ModelSettings,
+  { generate, logitLens }: ModelSettings,
   { layer }: ModelOptions,
 ): void {
   const asked = generate === undefined ? (logitLens ? "--logit-lens" : undefined) : "--generate";
@@ -63,10 +63,6 @@ function refuseIdle(
     refuse("is about what stands behind the last layer, and --layer stops before");
   if (generate !== undefined && head?.tells === "masked")
     refuse("continues a text, and this model fills in masks");
-  if (temperature === undefined || generate !== undefined) return;
-  throw new UserError("USAGE", "--temperature is about --generate.", {
-    hint: "Leave it out, or add --generate 20.",
-  });
 }
 
 function withGenerated(trace: Trace, run: ModelRun, ids: readonly number[]): Trace {

@@ -91,7 +91,6 @@ describe("a model that is not as its config says is refused with the names", () 
     ["MISSING_INPUT", "nothing to run", {}],
     ["MISSING_INPUT", "no tokenizer", { text: "a" }],
     ["CONFLICTING_INPUTS", "Both", { text: "a", ids: [0] }],
-    ["USAGE", "--temperature", { ids: [0], temperature: 2 }],
   ])("%s: %s", (code, words, settings) => {
     const { code: got, message } = errorOf(() => model({ config: CONFIG, tensors: TENSORS }, settings));
     expect([got, message]).toEqual([code, expect.stringContaining(words)]);
