@@ -19,10 +19,12 @@ import {
   compareScoring as compareScoringCommand,
 } from "./commands/compare-scoring.js";
 import { type LayerCommandSettings, layer as layerCommand } from "./commands/layer.js";
+import { type ModelCommandSettings, model as modelCommand } from "./commands/model.js";
 import { type MultiheadCommandSettings, multihead as multiheadCommand } from "./commands/multihead.js";
 import { type PosencCommandSettings, posenc as posencCommand } from "./commands/posenc.js";
 import { recordProblem } from "./commands/record.js";
 import { UserError } from "./errors.js";
+import { loadedModel, type PlainModel } from "./input/model/plain-model.js";
 import {
   type BooleanMatrix,
   createBooleanMatrix,
@@ -37,6 +39,7 @@ import { fillIn } from "./systems/fill-in.js";
 import type { Trace } from "./trace/trace.js";
 
 export { ERROR_CODES, type ErrorCode, UserError } from "./errors.js";
+export type { PlainModel, PlainTensor } from "./input/model/plain-model.js";
 export type { BooleanMatrix, Matrix } from "./math/matrix.js";
 export { createMatrix, matrixFromRows, toRows } from "./math/matrix.js";
 export { SYSTEMS } from "./systems/registry.js";
@@ -51,6 +54,7 @@ export { findStep, keyOf, matrixOf } from "./trace/trace.js";
 export type AttendSettings = Required<AttendCommandSettings>;
 export type MultiheadSettings = Required<MultiheadCommandSettings>;
 export type LayerSettings = Required<LayerCommandSettings>;
+export type ModelSettings = ModelCommandSettings;
 export type PosencSettings = Required<PosencCommandSettings>;
 export type CompareScoringSettings = Required<CompareScoringCommandSettings>;
 export type DrawSettings = Required<SettingsOfDraws>;
@@ -102,6 +106,16 @@ export function layer(
   settings: Partial<LayerSettings> = {},
 ): Trace {
   return record(layerCommand, inputs, settings);
+}
+
+/**
+ * Records a whole model on the tokens of the setting `ids`: the steps of layer l stand in the scope `layer l`, those of its heads
+ * in `layer l/head h`, then `logits` (n×vocabulary) and `probabilities`. Throws UserError with a code: BAD_VALUE for a kind of
+ * model that is not known, MISSING_INPUT, UNKNOWN_KEY and SHAPE_MISMATCH for tensors that are not as `config` says.
+ */
+export function model(inputs: PlainModel, settings: Partial<ModelSettings> = {}): Trace {
+  const parsed = parseSettings(modelCommand.settings, { ...settings });
+  return recordProblem(modelCommand, { matrices: {}, model: loadedModel(inputs), settings: parsed });
 }
 
 /**

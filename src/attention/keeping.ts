@@ -9,6 +9,10 @@ export type Needs = "view" | "output" | "steps";
 export interface RecordOptions {
   /** Absent: to look at. */
   readonly needs?: Needs | undefined;
+  /** How many attentions as large there are in the run: what is kept is kept of all. */
+  readonly attentions?: number | undefined;
+  /** The last layer of a model that is looked at. */
+  readonly layer?: number | undefined;
 }
 
 /** Cells of the scores above which no n×m step is kept, unless told otherwise: 2048 queries against 2048 keys. */
@@ -29,7 +33,7 @@ interface Pairs {
 export function keepsPairs(
   { numQueries, numKeys, obstacle }: Pairs,
   { stream }: Pick<Partial<AttendSettings>, "stream">,
-  { needs }: RecordOptions,
+  { needs, attentions = 1 }: RecordOptions,
 ): boolean {
   if (stream === true && obstacle) {
     throw new UserError("BAD_VALUE", `--stream: ${obstacle}.`, {
@@ -39,7 +43,7 @@ export function keepsPairs(
   if (obstacle) return true;
   if (stream !== undefined) return !stream;
   if (needs === "steps") return true;
-  return numQueries * numKeys <= MOST_KEPT_CELLS;
+  return attentions * numQueries * numKeys <= MOST_KEPT_CELLS;
 }
 
 /** States that n×m steps are not kept. */

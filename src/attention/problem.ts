@@ -1,6 +1,7 @@
 import type { BooleanMatrix, Matrix } from "../math/matrix.js";
 import type { AttendSettings } from "./attend-settings.js";
 import type { InputName } from "./inputs.js";
+import type { LoadedModel } from "./model/architecture.js";
 
 /**
  * What there is to work with: named matrices, labels and settings. Recipes take complete settings; a
@@ -13,4 +14,6 @@ export interface Problem<Settings = AttendSettings> {
   readonly tokens?: readonly string[] | undefined;
   readonly keyTokens?: readonly string[] | undefined;
   readonly settings: Readonly<Settings>;
+  /** Of `model`, in place of matrices. */
+  readonly model?: LoadedModel | undefined;
 }

@@ -1,3 +1,4 @@
+import { indexIn } from "../trace/scope.js";
 import type { Trace } from "../trace/trace.js";
 import type { Sheet } from "./answers.js";
 import { areNegligible, type Case, isComplete } from "./candidate-fit.js";
@@ -36,7 +37,8 @@ export function diagnose(
   solutions: RoundedSolutions,
 ): readonly Diagnosis[] {
   const first = judged.find(({ verdict }) => verdict === "differs");
-  if (!first) return [];
+  // The mistakes are those of one attention: of a run with several layers it is told where it first differs.
+  if (!first || homework.trace.steps.some(({ scope }) => indexIn(scope, "layer") !== undefined)) return [];
   const of = judged.reduce((count, { wrong }) => count + wrong.length, 0);
   const given = { sheet, judged, first, solutions };
   const found = diagnoseFirst(homework, given, of);

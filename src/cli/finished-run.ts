@@ -12,7 +12,10 @@ export interface FinishedRun {
   /** What there is to work with: what was read, and what was filled in. */
   readonly reading: SourcedProblem;
   /** What someone gave: the run is repeated with it. */
-  readonly typed: Pick<SourcedProblem, "matrices" | "mask" | "tokens" | "keyTokens" | "settings">;
+  readonly typed: Pick<
+    SourcedProblem,
+    "matrices" | "mask" | "tokens" | "keyTokens" | "settings" | "modelName"
+  >;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly trace: Trace;
   readonly views: ViewSettings;
@@ -28,6 +31,9 @@ export function textWidth(option: number | undefined, io: Io): number {
 }
 
 /** The steps that are to be shown. */
-export function selectionOf({ steps, head }: FinishedRun["views"]): Selection {
-  return { steps, scope: head === undefined ? undefined : { kind: "head", index: head } };
+export function selectionOf({ steps, layer, head }: FinishedRun["views"]): Selection {
+  const scope = Object.entries({ layer, head }).flatMap(([kind, index]) =>
+    index === undefined ? [] : [{ kind, index }],
+  );
+  return { steps, scope: scope.length > 0 ? scope : undefined };
 }

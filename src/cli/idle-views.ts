@@ -93,11 +93,12 @@ export function refuseIdleViews(views: Views, format: FormatName): void {
   }
 }
 
-/** Throws USAGE for --head where no head is chosen by it; what it sliced of an array has been taken out of the views. */
+/** Throws USAGE for --head and --layer where nothing is chosen by them; what it sliced of an array has been taken out of the views. */
 export function refuseIdleHead(views: Views, format: FormatName): void {
   const shown = { views, format };
-  if (views.head === undefined || isWhole(shown) || isMatrix(shown) || isPrintedCheck(shown)) return;
-  refuseIdle("head", "chooses the steps of one head", shown);
+  if (isWhole(shown) || isMatrix(shown) || isPrintedCheck(shown)) return;
+  if (views.head !== undefined) refuseIdle("head", "chooses the steps of one head", shown);
+  if (views.layer !== undefined) refuseIdle("layer", "chooses the steps of one layer", shown);
 }
 
 function refuseIdle(view: keyof ViewSettings, about: string, shown: Shown): never {

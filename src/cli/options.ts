@@ -20,7 +20,7 @@ export function optionsOf(definition: AnyCommand): readonly CommandOption[] {
 
 function optionsOfRun(definition: CommandSpec | Shortcut): readonly CommandOption[] {
   const { inputs, settings, labels = QUERY_AND_KEY_LABELS } = definition;
-  const { inputHelp } = recordingCommand(definition);
+  const { inputHelp, source } = recordingCommand(definition);
   const group = "Matrices";
   return [
     ...inputs.map((name) => {
@@ -29,7 +29,8 @@ function optionsOfRun(definition: CommandSpec | Shortcut): readonly CommandOptio
     ...Object.entries(labels).map(([name, help]) => {
       return { flags: `${optionOf(name as keyof LabelOptions)} <names>`, help, group };
     }),
-    ...READING_OPTIONS,
+    ...(source === "model" ? [TEXT_FILE] : READING_OPTIONS),
+    DEMO,
     ...optionsFor(settingsOf({ settings })),
     ...optionsFor(VIEW_SETTINGS),
   ];
@@ -63,5 +64,12 @@ const READING_OPTIONS: readonly CommandOption[] = [
     help: "of arrays with more than two axes take this one of the first (--head: of the heads)",
     group: "Reading",
   },
-  { flags: "--demo", help: "work a built-in example", group: "Reading" },
 ];
+
+const DEMO: CommandOption = { flags: "--demo", help: "work a built-in example", group: "Reading" };
+
+const TEXT_FILE: CommandOption = {
+  flags: "--text-file <file>",
+  help: "the text that the model is run on, or - for standard input",
+  group: "Reading",
+};

@@ -6,11 +6,13 @@ import type { Block, Document } from "../render/document.js";
 import { foldTerms } from "../render/expression.js";
 import { chooseMatrix } from "../render/formats/choose.js";
 import type { Chunks } from "../render/formats/format.js";
+import { describeModel } from "../render/model.js";
 import type { Precision } from "../render/number.js";
-import { describeTrace } from "../render/solution.js";
+import { describeTrace, type SolutionView } from "../render/solution.js";
 import { lowerToText } from "../render/text.js";
 import { describeExplanation, type ShownDigits } from "../render/why.js";
 import { describeUses } from "../render/why-uses.js";
+import type { Trace } from "../trace/trace.js";
 import { type CarrySettings, parseRounding } from "./carry-settings.js";
 import { resolveColorLevel } from "./color-level.js";
 import { settingsOf } from "./definition.js";
@@ -49,7 +51,8 @@ function describeRun(run: FinishedRun): Document {
 
 function describeSolution({ command, typed, settings, trace, views }: FinishedRun): Document {
   const { plot, plotColumns, full, precision = shownDecimals(settings) } = views;
-  const { blocks } = describeTrace(trace, { ...selectionOf(views), precision, plot, plotColumns, full });
+  const view = { ...selectionOf(views), precision, plot, plotColumns, full };
+  const { blocks } = command.source === "model" ? describeModelRun(trace, view) : describeTrace(trace, view);
   const line = reproduceCommand(command.name, typed, settingsOf(command));
   if (!line) return { blocks };
   return {
@@ -59,6 +62,13 @@ function describeSolution({ command, typed, settings, trace, views }: FinishedRu
       { kind: "code", text: line },
     ],
   };
+}
+
+/** A whole model has thousands of steps: they are shown when some of them are asked for. */
+function describeModelRun(trace: Trace, view: SolutionView): Document {
+  if (view.steps !== undefined || view.scope !== undefined) return describeTrace(trace, view);
+  const [conventions, ...facts] = describeTrace(trace, { ...view, plot: "none", steps: [] }).blocks;
+  return { blocks: [conventions, ...describeModel(trace, view), ...facts] };
 }
 
 /** Where the number of a cell comes from, where it goes, or both. */

@@ -104,12 +104,23 @@ function declarePage(command: Command, definition: PageCommand, decide: (plan: P
     );
 }
 
+const SOURCES = {
+  matrices: {
+    usage: "[SOURCE…] [options]",
+    sourceHelp: "bundles (JSON), files of one matrix named like it (q.csv), or - for standard input",
+  },
+  model: {
+    usage: "[DIR|FILE] [options]",
+    sourceHelp: "a folder with config.json and model.safetensors, or that file",
+  },
+} as const;
+
 function declareRun(
   command: Command,
   definition: CommandSpec | Shortcut,
   decide: (plan: Plan) => void,
 ): void {
-  const { usage, sourceHelp } = "of" in definition ? definition : ANY_SOURCE;
+  const { usage, sourceHelp } = "of" in definition ? definition : SOURCES[definition.source ?? "matrices"];
   command
     .usage(usage)
     .argument("[source...]", sourceHelp)
@@ -118,11 +129,6 @@ function declareRun(
       decide({ kind: "run", invocation: { command, as: definition, sources, options } });
     });
 }
-
-const ANY_SOURCE = {
-  usage: "[SOURCE…] [options]",
-  sourceHelp: "bundles (JSON), files of one matrix named like it (q.csv), or - for standard input",
-};
 
 /** The option as commander takes it. Another option in place of a value is a mistake and says so; of two values the last counts. */
 function createOption(declared: CommandOption): Option {

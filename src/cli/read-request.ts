@@ -10,7 +10,11 @@ import type { Invocation } from "./plan.js";
 /** Whether a command line names nothing to work with, so that standard input is all there can be. */
 export function hasNothingToRead(invocation: Invocation): boolean {
   const { command, sources, options } = invocation;
-  const hasGiven = sources.length > 0 || options.demo || Object.keys(givenMatrices(invocation)).length > 0;
+  const hasGiven =
+    sources.length > 0 ||
+    options.demo ||
+    command.source === "model" ||
+    Object.keys(givenMatrices(invocation)).length > 0;
   return !hasGiven && options.random !== true && command.needsNoInput?.(options) !== true;
 }
 

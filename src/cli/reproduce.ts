@@ -12,7 +12,7 @@ const LONGEST_COMMAND = 1200;
  */
 export function reproduceCommand(
   command: string,
-  { matrices, mask, tokens, keyTokens, settings }: FinishedRun["typed"],
+  { matrices, mask, tokens, keyTokens, settings, modelName }: FinishedRun["typed"],
   table: Readonly<Record<string, Setting<unknown>>>,
 ): string | undefined {
   const cells = Object.values(matrices).reduce((count, matrix) => count + matrix.data.length, 0);
@@ -30,7 +30,8 @@ export function reproduceCommand(
     ...(tokens ? [`--tokens ${quote(labelList(tokens))}`] : []),
     ...(keyTokens ? [`--key-tokens ${quote(labelList(keyTokens))}`] : []),
   ];
-  const line = ["qkv", command, ...given, ...labels, ...options].join(" ");
+  const source = modelName === undefined ? [] : [quote(modelName)];
+  const line = ["qkv", command, ...source, ...given, ...labels, ...options].join(" ");
   return line.length <= LONGEST_COMMAND ? line : undefined;
 }
 

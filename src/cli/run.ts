@@ -124,12 +124,7 @@ async function readAndRecord(
   io: Io,
 ): Promise<Recorded> {
   const { command } = invocation;
-  const files = withHelper(withDemo(io.files, command), command, io);
-  const read = await readProblem(readRequest(invocation), files).catch(async (error) => {
-    throw await (await import("./command-of-input.js")).namingCommandOf(error);
-  });
-  refuseIdleBatch(invocation, read);
-  if (hasNothingToRead(invocation)) refuseLostSource(invocation, read);
+  const read = await readInputs(invocation, given, io);
   const typed = { ...read, settings: { ...read.settings, ...given } };
   const { problem: exact, state } = await fillIn(command, typed);
   const { settings } = exact;
@@ -138,7 +133,8 @@ async function readAndRecord(
     : undefined;
   const { problem, notes } = await roundInputs(exact, settings);
   const idle = findIdleSettings(invocation, read, problem);
-  const options = { needs: needsOf(views, settings, format, answers?.isOfMachine === true) };
+  const { layer } = command.source === "model" ? views : { layer: undefined };
+  const options = { needs: needsOf(views, settings, format, answers?.isOfMachine === true), layer };
   const worked = applyCarry(state(recordLocated(command, typed, problem, options)), settings);
   const recorded = views.check ? worked : await workInType(worked, settings);
   const warnings = [...new Set([...read.warnings, ...recorded.warnings])];
@@ -153,6 +149,25 @@ async function readAndRecord(
     settings,
     trace: { ...recorded, warnings },
   };
+}
+
+/** What a command works with: matrices, or a model and its text. */
+async function readInputs(
+  invocation: Invocation,
+  given: FinishedRun["settings"],
+  io: Io,
+): Promise<SourcedProblem> {
+  const { command } = invocation;
+  if (command.source === "model") {
+    return (await import("./read-model-run.js")).readModelRun(invocation, given, io);
+  }
+  const files = withHelper(withDemo(io.files, command), command, io);
+  const read = await readProblem(readRequest(invocation), files).catch(async (error) => {
+    throw await (await import("./command-of-input.js")).namingCommandOf(error);
+  });
+  refuseIdleBatch(invocation, read);
+  if (hasNothingToRead(invocation)) refuseLostSource(invocation, read);
+  return read;
 }
 
 /** What a preset sets may mean nothing in its run, and stands in the bundle that such a run writes. */

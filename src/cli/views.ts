@@ -7,6 +7,8 @@ import type { Plot } from "../render/solution.js";
 export interface ViewSettings {
   /** Ids of steps; empty for none. */
   readonly steps?: readonly string[] | "all";
+  /** Only the steps of one layer. */
+  readonly layer?: number;
   /** Only the steps of one head. */
   readonly head?: number;
   readonly precision?: Precision;
@@ -82,9 +84,15 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
       return given === "none" ? [] : parseNames(given);
     },
   },
+  layer: {
+    flag: "--layer <l>",
+    help: "only the steps of layer L (model), behind which nothing is worked out",
+    group: "Output",
+    parse: wholeNumber(0),
+  },
   head: {
     flag: "--head <i>",
-    help: "only the steps of head I (multihead); elsewhere, that head of an array with more than two axes",
+    help: "only the steps of head I (multihead, layer, model); elsewhere, that head of an array with more than two axes",
     group: "Output",
     parse: wholeNumber(0),
   },

@@ -18,6 +18,8 @@ export interface Introduction {
  * it. One file each; registered in registry.ts. `Settings` are complete: those with a default are always there.
  */
 export interface CommandSpec<Settings extends object = object> extends Introduction, Fillable<Settings> {
+  /** What SOURCE is, where it is not matrices. */
+  readonly source?: "model";
   /** What an input is here, where it plays another part than elsewhere. */
   readonly inputHelp?: Readonly<Partial<Record<InputName, string>>>;
   /** The input that a SOURCE is whose name says nothing; absent: such a SOURCE is refused. */

@@ -4,6 +4,7 @@ import type { MultiheadSettings } from "../attention/heads/multihead-settings.js
 import type { InputName } from "../attention/inputs.js";
 import type { LayerSettings } from "../attention/layer/layer-settings.js";
 import { parseFill } from "../attention/masks/fills.js";
+import type { ModelSettings } from "../attention/model/model-settings.js";
 import type { PosencSettings } from "../attention/positions/posenc-settings.js";
 import type { Problem } from "../attention/problem.js";
 import { SCORING_NAMES, scoringOf } from "../attention/scoring/registry.js";
@@ -15,6 +16,7 @@ export type AnySettings = Partial<
   AttendSettings &
     MultiheadSettings &
     LayerSettings &
+    ModelSettings &
     PosencSettings &
     CompareScoringSettings &
     LayerDrawSettings

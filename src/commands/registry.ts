@@ -5,6 +5,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   attend: async () => (await import("./attend.js")).attend,
   multihead: async () => (await import("./multihead.js")).multihead,
   layer: async () => (await import("./layer.js")).layer,
+  model: async () => (await import("./model.js")).model,
   posenc: async () => (await import("./posenc.js")).posenc,
   "compare-scoring": async () => (await import("./compare-scoring.js")).compareScoring,
 };

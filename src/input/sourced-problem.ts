@@ -1,4 +1,5 @@
 import { INPUTS, type InputName } from "../attention/inputs.js";
+import type { LoadedModel } from "../attention/model/architecture.js";
 import { type Location, UserError } from "../errors.js";
 import { type BooleanMatrix, type Matrix, shapeText } from "../math/matrix.js";
 import type { SliceOption } from "./binary/slice.js";
@@ -17,6 +18,10 @@ export interface SourcedProblem {
   readonly mask?: BooleanMatrix;
   readonly tokens?: readonly string[];
   readonly keyTokens?: readonly string[];
+  /** Of a command whose SOURCE is a model. */
+  readonly model?: LoadedModel;
+  /** How that model is named on the command line: its folder, or --demo. */
+  readonly modelName?: string;
   /** From the bundles, parsed by their settings table. */
   readonly settings: Record<string, unknown>;
   /** "read query: 4×3 from q.csv (CSV, header row dropped)" */

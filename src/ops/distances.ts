@@ -1,4 +1,4 @@
-import { cellOf, createMatrix, mapCells, rowOf } from "../math/matrix.js";
+import { cellOf, createMatrix, type Matrix, mapCells, rowOf } from "../math/matrix.js";
 import { call, constant, type Expression, negative, product, quotient, sum } from "../trace/expression.js";
 import { cell, type Op, shapeOfFirst } from "../trace/op.js";
 
@@ -163,6 +163,15 @@ export const lookUpRows: Op<{ readonly rows: readonly number[] }> = {
     const formula = `the rows of ${back.dOutput}, added to the row that each was taken from`;
     back.give(0, addToRows, [gradient], params, { formula });
   },
+  // A vocabulary has far more rows than a text needs.
+  fused: ([table], { rows }) =>
+    table.made
+      ? undefined
+      : createMatrix(
+          rows.length,
+          table.shape.cols,
+          cellsOfRows(rows.map((row) => table.rows({ first: row, count: 1 }))),
+        ),
 };
 
 /** Rows added to those rows of a table of zeros that `rows` names. n×d → numRows×d. */
@@ -182,3 +191,5 @@ export const addToRows: Op<{ readonly rows: readonly number[]; readonly numRows:
     return terms.length === 0 ? constant(0, "0, because nothing was taken from this row") : sum(terms);
   },
 };
+
+const cellsOfRows = (rows: readonly Matrix[]) => (row: number, col: number) => rows[row].data[col];

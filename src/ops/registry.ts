@@ -20,6 +20,7 @@ import {
 import { rotatePairs } from "./pairs.js";
 import { joinColumns, padColumns, placeParts, slice, stackRows } from "./parts.js";
 import { matmul, matmulTransposed, transposedMatmul } from "./product.js";
+import { shares } from "./shares.js";
 import { shiftRotation } from "./shift.js";
 import { concatenatedDot, cosine, tanhSum } from "./similarity.js";
 import {
@@ -36,6 +37,7 @@ import { countSizes, drawUniform, measured } from "./sources.js";
 import { effectiveKeys, relativeEntropy, rowArgmax, rowLogSumExp, rowMaximum } from "./summary.js";
 import { columnSums, rowSums } from "./sums.js";
 import { tanhSumKeyGradient, tanhSumQueryGradient, tanhSumWeightGradient } from "./tanh-sum-gradient.js";
+import { tiles } from "./tiles.js";
 import { angles, frequencyPowers, sinusoids } from "./waves.js";
 import { weightedSum } from "./weighted-sum.js";
 
@@ -81,6 +83,8 @@ export const OPS = {
   rowArgmax,
   headOfColumn,
   meanOfRows,
+  shares,
+  tiles,
   argmaxOfEach,
   distinctPlaces,
   frequencyPowers,

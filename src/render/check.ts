@@ -1,6 +1,6 @@
 import type { Check, CheckedStep, Diagnosis } from "../check/check.js";
 import type { WrittenNumber } from "../math/written.js";
-import type { ScopePart } from "../trace/scope.js";
+import type { Scope } from "../trace/scope.js";
 import { answeredText, stepName } from "./answered.js";
 import { describeMachineCheck, verdictLine } from "./check-machine.js";
 import { type Block, type Document, type OutlineLine, paragraph } from "./document.js";
@@ -15,7 +15,7 @@ export interface CheckView {
   /** The right numbers of wrong steps, too. */
   readonly showSolution: boolean;
   /** Only the steps of this head are marked; the verdict is that of the whole sheet. */
-  readonly scope?: ScopePart | undefined;
+  readonly scope?: Scope | undefined;
 }
 
 /** The marked sheet for people; of several sheets one line each and a tally of mistakes. */

@@ -59,7 +59,7 @@ function* writeResult(trace: Trace, keys: ResultKeys, indent: string): Generator
     return;
   }
   if (isKeyList(keys)) {
-    yield* writeList(keys, (key) => writeJsonRows(matrixOf(trace, key), `${indent}  `));
+    yield* writeList(keys, (key) => writeResult(trace, key, `${indent}  `));
     return;
   }
   let separator = "";
@@ -72,7 +72,7 @@ function* writeResult(trace: Trace, keys: ResultKeys, indent: string): Generator
   yield `\n${indent}}`;
 }
 
-const isKeyList = (keys: ResultKeys): keys is readonly string[] => Array.isArray(keys);
+const isKeyList = (keys: ResultKeys): keys is readonly ResultKeys[] => Array.isArray(keys);
 
 function factValues({ facts }: Trace): Readonly<Record<string, JsonValue>> {
   return Object.fromEntries(Object.entries(facts).map(([name, { value }]) => [name, value]));

@@ -10,21 +10,22 @@ export interface Selection {
    * are shown an overview where the trace has one.
    */
   readonly steps?: readonly string[] | "all" | undefined;
-  /** Only the steps of this level: head 2. */
-  readonly scope?: ScopePart | undefined;
+  /** Only the steps within these levels: layer 1, head 2. */
+  readonly scope?: Scope | undefined;
 }
 
 /** The steps that are asked for, in the order of the trace. Throws UNKNOWN_STEP for a step or scope that is not there. */
 export function selectSteps(trace: Trace, { steps, scope }: Selection): readonly Step[] {
   const named = selectByName(trace, steps);
   if (scope === undefined) return named;
-  if (!trace.steps.some((step) => isWithin(step.scope, scope))) throw unknownScope(scope, trace);
+  const unknown = scope.find((part) => !trace.steps.some((step) => isWithin(step.scope, [part])));
+  if (unknown) throw unknownScope(unknown, trace);
   return named.filter((step) => isWithin(step.scope, scope));
 }
 
-/** Whether a scope has this level. */
-export const isWithin = (scope: Scope, part: ScopePart): boolean =>
-  scope.some((level) => partText(level) === partText(part));
+/** Whether a scope has all of these levels. */
+export const isWithin = (scope: Scope, parts: Scope): boolean =>
+  parts.every((part) => scope.some((level) => partText(level) === partText(part)));
 
 function unknownScope(part: ScopePart, { steps }: Trace): UserError {
   const { kind } = part;
@@ -43,16 +44,18 @@ function unknownScope(part: ScopePart, { steps }: Trace): UserError {
 
 /**
  * The inputs that stand beside the selected steps: what was given always does; what was drawn is drawn again from its
- * seed, so that it stands there with all steps, or when it is named like one.
+ * seed, so that it stands there with all steps, or when it is named like one; weights of a model only when they are named.
  */
 export function selectInputs(trace: Trace, { steps = "all" }: Selection): readonly Input[] {
-  return trace.inputs.filter(({ name, isDrawn }) => !isDrawn || steps === "all" || steps.includes(name));
+  return trace.inputs.filter(({ name, isDrawn, isStored }) =>
+    steps !== "all" && steps.includes(name) ? true : !isStored && (!isDrawn || steps === "all"),
+  );
 }
 
 function selectByName(trace: Trace, names: Selection["steps"]): readonly Step[] {
   const steps = keptSteps(trace);
   if (!names || names === "all") return steps;
-  const drawn = trace.inputs.flatMap(({ name, isDrawn }) => (isDrawn ? [name] : []));
+  const drawn = trace.inputs.flatMap(({ name, isDrawn, isStored }) => (isDrawn || isStored ? [name] : []));
   const known = new Set([...drawn, ...steps.flatMap((step) => [step.id, keyOf(step)])]);
   const unknown = names.find((name) => !known.has(name));
   if (unknown !== undefined) throw unknownStep(unknown, steps, known);

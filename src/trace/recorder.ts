@@ -1,4 +1,5 @@
 import { type BooleanMatrix, type Matrix, rowsOf } from "../math/matrix.js";
+import { isStored } from "../math/stored-matrix.js";
 import type { Op, Ref } from "./op.js";
 import { inputRef, once, stepRef } from "./ref.js";
 import { keyIn, type Scope, type ScopePart } from "./scope.js";
@@ -33,7 +34,7 @@ export interface StepDescription {
   readonly isKept?: boolean;
 }
 
-export type Result = Ref | readonly Ref[] | { readonly [name: string]: Result };
+export type Result = Ref | readonly Result[] | { readonly [name: string]: Result };
 
 /** Writes down a computation as it goes: everything that was given, every step, and what is to be said of them. */
 export interface Recorder {
@@ -85,7 +86,7 @@ export function resumeRecorder(trace: Trace): Recorder {
   return {
     ...statements,
     input(name, matrix, axes) {
-      inputs.push({ name, matrix, axes });
+      inputs.push({ name, matrix, axes, ...(isStored(matrix) && { isStored: true }) });
       const ref = inputRef({ key: name, axes }, matrix);
       refs.set(name, ref);
       return ref;
@@ -166,11 +167,11 @@ function createStatements(given: Stated): Statements & { stated(): Stated } {
 
 function keysOf(result: Result): ResultKeys {
   if (isRef(result)) return result.key;
-  if (isList(result)) return result.map(({ key }) => key);
+  if (isList(result)) return result.map(keysOf);
   return Object.fromEntries(Object.entries(result).map(([name, part]) => [name, keysOf(part)]));
 }
 
 /** Names below a name may be "key" and "output", too; what they name is no text and no function. */
 const isRef = (result: Result): result is Ref => "key" in result && typeof result.key === "string";
 
-const isList = (result: Result): result is readonly Ref[] => Array.isArray(result);
+const isList = (result: Result): result is readonly Result[] => Array.isArray(result);

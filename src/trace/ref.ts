@@ -1,4 +1,5 @@
 import { type Matrix, rowsOf } from "../math/matrix.js";
+import { isStored } from "../math/stored-matrix.js";
 import type { Made, Ref } from "./op.js";
 import { passInBlocks, workInBlocks } from "./row-blocks.js";
 
@@ -8,7 +9,8 @@ type Naming = Pick<Ref, "key" | "axes">;
 /** A ref to numbers that are there. */
 export function inputRef(naming: Naming, matrix: Matrix): Ref {
   const { rows, cols } = matrix;
-  return { ...naming, shape: { rows, cols }, output: () => matrix, rows: (range) => rowsOf(matrix, range) };
+  const some: Ref["rows"] = (range) => (isStored(matrix) ? matrix.readRows(range) : rowsOf(matrix, range));
+  return { ...naming, shape: { rows, cols }, output: () => matrix, rows: some };
 }
 
 /** A ref to a step, which is worked out when its numbers are first asked for: together with others, where that is quicker. */

@@ -25,6 +25,8 @@ export interface Input {
   readonly axes: readonly [Axis, Axis];
   /** Not given, but drawn from a seed that the run states: whoever has that can do without the numbers. */
   readonly isDrawn?: true;
+  /** A weight of a model, whose file holds the numbers. */
+  readonly isStored?: true;
 }
 
 /** A convention in force: public in JSON by `name` and `value`, said to people as `text` where it matters. */
@@ -101,8 +103,8 @@ export type FactValue =
   | readonly FactValue[]
   | { readonly [name: string]: FactValue };
 
-/** The key of an input or step; a key for each head; or names with such keys, as deep as JSON shall show them. */
-export type ResultKeys = string | readonly string[] | { readonly [name: string]: ResultKeys };
+/** The key of an input or step; a list with one for each head, or each layer and head; or names with such keys, as deep as JSON shall show them. */
+export type ResultKeys = string | readonly ResultKeys[] | { readonly [name: string]: ResultKeys };
 
 /**
  * Of a run whose scopes hold the same steps: those scopes, and the ids of the steps in them that are worth seeing when

@@ -4,6 +4,8 @@ import { optionOf, settingsOf } from "../../src/cli/definition.js";
 import { attend } from "../../src/commands/attend.js";
 import type { CommandSpec } from "../../src/commands/command-spec.js";
 import { compareScoring } from "../../src/commands/compare-scoring.js";
+import { layer } from "../../src/commands/layer.js";
+import { model } from "../../src/commands/model.js";
 import { multihead } from "../../src/commands/multihead.js";
 import { posenc } from "../../src/commands/posenc.js";
 import { type CliRun, runCli } from "../support/run-cli.js";
@@ -27,6 +29,10 @@ const VECTORS = JSON.stringify({
 const X = ["--x", "1 0 2 1 0 1 1 0; 0 1 1 2 1 0 0 1; 1 1 0 1 2 1 0 1"];
 const HEADS = [...X, "--heads", "2"];
 const ROPE = [...HEADS, "--rope", "half-split"];
+const EYE = Array.from({ length: 8 }, (_, row) =>
+  [0, 1, 2, 3, 4, 5, 6, 7].map((col) => Number(row === col)).join(" "),
+);
+const LAYER = [...HEADS, "--w1", EYE.join("; "), "--w2", EYE.join("; ")];
 const LINEAR = ["--scaling", "linear", "--scaling-factor", "2"];
 
 interface Problem {
@@ -54,6 +60,13 @@ const PROBLEMS: readonly Problem[] = [
     [...HEADS, "--alibi"],
     [...X, "--compare-heads", "1,2"],
   ),
+  ...problemsOf(
+    layer,
+    LAYER,
+    [...LAYER, "--memory", "1 2 1 2 1 2 1 2; 0 1 0 1 1 0 1 0"],
+    [...LAYER, "--norm", "none"],
+  ),
+  ...problemsOf(model, ["--demo"], ["--demo", "--generate", "3", "--temperature", "3"]),
   ...problemsOf(
     posenc,
     ["--length", "6", "--d-model", "4"],
@@ -92,6 +105,8 @@ const VALUES: Readonly<Record<string, string>> = {
   ...{ oddD: "sine", embeddingScale: "sqrt", preset: "gpt2", length: "2", sourceLength: "3", dModel: "6" },
   ...{ dA: "3", kind: "learned", shift: "2", pairs: "half-split", buckets: "8", maxDistance: "2" },
   ...{ scorings: "dot,general", jacobian: "0", outputGradient: "1,2", sweep: "d_k=2,4", samples: "20" },
+  ...{ norm: "pre", normKind: "rms", eps: "0.5", activation: "gelu", memoryLength: "1", dFf: "3" },
+  ...{ ids: "1,2,1,2", text: "a", generate: "2", temperature: "2" },
   ...{ sampleKeys: "3", sampleSize: "4", carry: "1", carrySteps: "scores", loss: "sum" },
 };
 

@@ -26,6 +26,8 @@ const VECTORS = JSON.stringify({
   ],
 });
 
+const EYE = "1 0 0 0; 0 1 0 0; 0 0 1 0; 0 0 0 1";
+
 const VIEWED: readonly Viewed[] = [
   { command: "attend", problem: [VECTORS], step: "weights" },
   {
@@ -33,6 +35,12 @@ const VIEWED: readonly Viewed[] = [
     problem: ["--x", "1 0 2 1; 0 1 1 2; 1 1 0 1", "--heads", "2"],
     step: "head 0/weights",
   },
+  {
+    command: "layer",
+    problem: ["--x", "1 0 2 1; 0 1 1 2; 1 1 0 1", "--heads", "2", "--w1", EYE, "--w2", EYE],
+    step: "head 0/weights",
+  },
+  { command: "model", problem: ["--demo"], step: "layer 0/head 0/weights" },
   { command: "posenc", problem: ["--length", "8", "--d-model", "4"], step: "encoding" },
   { command: "compare-scoring", problem: [VECTORS, "--scorings", "dot,cosine"], step: "dot/weights" },
 ];
@@ -55,7 +63,14 @@ const outputs = ({ step }: Viewed, sheet: string): readonly (readonly string[])[
 
 /** Every view with values that are not what is shown without it. */
 const views = ({ step }: Viewed): readonly (readonly string[])[] => [
-  ...[["--steps", step], ["--steps", "none"], ["--head", "1"], ["--precision", "2"], ["--full"]],
+  ...[
+    ["--steps", step],
+    ["--steps", "none"],
+    ["--head", "1"],
+    ["--layer", "1"],
+    ["--precision", "2"],
+    ["--full"],
+  ],
   ...[
     ["--hint", "1"],
     ["--show-solution"],
@@ -83,7 +98,11 @@ const MET: readonly (readonly [view: string, where: RegExp, reason: string])[] =
     "no table is too large here, and other formats are never cut",
   ],
   ["--plot none", /--json|-o |--only|--why|--uses|--check/, "there is no picture"],
-  ["--plot heatmap", /^(attend|multihead|compare-scoring) *$/, "the heat map is what is drawn anyway"],
+  [
+    "--plot heatmap",
+    /^(attend|multihead|layer|model|compare-scoring) *$/,
+    "the heat map is what is drawn anyway",
+  ],
   [
     "--ascii",
     /--json|-o |^posenc .*--uses/,

@@ -107,6 +107,19 @@ const SAMPLES: Samples = {
     [[matrix(3, 4), matrix(3, 4)], { column: 0 }],
     [[matrix(3, 4), matrix(3, 4)], { diagonal: 2 }],
   ],
+  shares: [
+    [
+      [matrix(3, 3), matrix(3, 3)],
+      {
+        places: [
+          { name: "a place before", columns: [[], [0], [1]] },
+          { name: "two of one kind", columns: [[], [], [0, 1]] },
+          { name: "no place", columns: [[], [], []] },
+        ],
+      },
+    ],
+  ],
+  tiles: [[[matrix(2, 3), matrix(2, 3), matrix(2, 3), matrix(2, 3)], { perRow: 2 }]],
   scale: [
     [[matrix(3, 3)], { factor: 0.3, text: "0.3" }],
     [[matrix(3, 3)], { factor: 1 / Math.sqrt(3), text: "1/√3", root: 3 }],

@@ -34,8 +34,19 @@ export interface HeadsOptions extends RecordOptions {
   readonly as?: OutputName;
 }
 
+/** One head, whether its weights are kept or not. */
+export interface HeadRefs {
+  /** All keys that it sees, turned by their positions, m×d_k. */
+  readonly keys: Ref;
+  /** m×d_v */
+  readonly values: Ref;
+  /** n×m */
+  readonly weights: Ref;
+}
+
 /** What heads together have come to. */
 export interface RecordedHeads {
+  readonly all: readonly HeadRefs[];
   /** None when weights are not kept. */
   readonly heads: readonly MeasuredHead[];
   /** n×m, when asked for. */
@@ -71,7 +82,7 @@ export function recordHeads(
   const concat = recordConcatenation(recorder, contexts);
   const output = recordOutput(recorder, concat, refs, settings.layout, options.as);
   const multiplyAdds = stateCost(recorder, split, refs, sizes);
-  return { heads: measured, output, multiplyAdds, ...(averageWeights && { averageWeights }) };
+  return { all: heads, heads: measured, output, multiplyAdds, ...(averageWeights && { averageWeights }) };
 }
 
 /** What all heads have in common. */
@@ -155,7 +166,7 @@ function prepareHeads(
 }
 
 /** What a head has come to, n×d_v; and its weights with what is known of their rows, when they are kept. */
-interface RecordedHead {
+interface RecordedHead extends HeadRefs {
   readonly context: Ref;
   readonly measured?: MeasuredHead;
 }
@@ -179,7 +190,13 @@ function recordHead(recorder: Recorder, head: number, context: HeadContext): Rec
   const parts = { scores, biases, value, conventions, settings, isKept, isSeen, as };
   const { weights, output, measures } = recordAttention(recorder, parts);
   const { columnSums } = measures;
-  return { context: output, ...(columnSums && { measured: { weights, ...measures, columnSums } }) };
+  return {
+    keys: key,
+    values: value,
+    weights,
+    context: output,
+    ...(columnSums && { measured: { weights, ...measures, columnSums } }),
+  };
 }
 
 /** A bias for all heads is n×m or 1×m; one a head comes as their rows below each other. */

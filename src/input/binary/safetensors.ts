@@ -1,5 +1,6 @@
 import { UserError } from "../../errors.js";
 import { readJson } from "../json/reader.js";
+import { readFrom, type Stored, storedBytes } from "../stored.js";
 import { plainValue, type Value } from "../value.js";
 import { ELEMENT_TYPES, type ElementType } from "./element-types.js";
 import type { TensorFile } from "./npz.js";
@@ -28,10 +29,10 @@ const TYPES: Readonly<Record<string, ElementType>> = {
 };
 
 /** Where the JSON header of a .safetensors file ends; undefined when the bytes do not start with one. */
-function headerEnd(bytes: Uint8Array): number | undefined {
+function headerEnd(bytes: Uint8Array, size = bytes.length): number | undefined {
   if (bytes.length < PREFIX + 2 || bytes[PREFIX] !== OPEN_BRACE) return undefined;
   const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
-  const isPlausible = length >= 2n && length <= LONGEST_HEADER && length <= bytes.length - PREFIX;
+  const isPlausible = length >= 2n && length <= LONGEST_HEADER && length <= size - PREFIX;
   return isPlausible ? PREFIX + Number(length) : undefined;
 }
 
@@ -52,19 +53,27 @@ interface Described {
  * without gaps. Throws SYNTAX or DUPLICATE_KEY.
  */
 export function openSafetensors(bytes: Uint8Array, place: Place): TensorFile {
-  const end = headerEnd(bytes);
+  return openStoredSafetensors(storedBytes(bytes), place);
+}
+
+/** The same of a file, of which no more is read than the header and the tensors that are asked for. */
+export function openStoredSafetensors(stored: Stored, place: Place): TensorFile {
+  const start = readFrom(stored, 0, PREFIX + 2);
+  const end = headerEnd(start, stored.size);
   if (end === undefined) {
     return refuseBinary(place, "SYNTAX", "this does not start like a .safetensors file.", DAMAGED);
   }
-  const data = bytes.subarray(end);
-  const described = readHeader(bytes.subarray(PREFIX, end), place);
-  refuseGaps(described, data.length, place);
+  const described = readHeader(readFrom(stored, PREFIX, end - PREFIX), place);
+  refuseGaps(described, stored.size - end, place);
   return {
     names: [...described.keys()],
     open(name) {
       const one = described.get(name);
       if (!one) throw new RangeError(`there is no tensor "${name}"`);
-      return openTensor(one, data, { ...place, member: name });
+      return openTensor(one, (from, to) => readFrom(stored, end + from, to - from), {
+        ...place,
+        member: name,
+      });
     },
   };
 }
@@ -128,7 +137,11 @@ function refuseGaps(described: ReadonlyMap<string, Described>, length: number, p
   refuseBinary(place, "SYNTAX", `${length - end} bytes stand behind the last tensor.`, DAMAGED);
 }
 
-function openTensor({ dtype, shape, from, to }: Described, data: Uint8Array, place: Place): Tensor {
+function openTensor(
+  { dtype, shape, from, to }: Described,
+  read: (from: number, to: number) => Uint8Array,
+  place: Place,
+): Tensor {
   if (!Object.hasOwn(TYPES, dtype)) {
     refuseBinary(
       place,
@@ -143,5 +156,11 @@ function openTensor({ dtype, shape, from, to }: Described, data: Uint8Array, pla
     const said = `${shapeName(shape)} of ${type.name}`;
     refuseBinary(place, "SYNTAX", `${to - from} bytes are not what ${said} needs.`, DAMAGED);
   }
-  return { place, shape, type, littleEndian: true, fortran: false, bytes: data.subarray(from, to) };
+  return {
+    ...{ place, shape, type, littleEndian: true, fortran: false },
+    get bytes() {
+      return read(from, to);
+    },
+    readElements: (first, many) => read(from + first * type.size, from + (first + many) * type.size),
+  };
 }

@@ -11,6 +11,8 @@ export interface Tensor {
   readonly fortran: boolean;
   /** As many as the shape says. */
   readonly bytes: Uint8Array;
+  /** The bytes of some elements, where they can be had without the others. */
+  readElements?(first: number, count: number): Uint8Array;
 }
 
 /** `2×12×5×64`; `()` for a single number. */
@@ -31,18 +33,19 @@ export function countElements(shape: readonly number[]): number | undefined {
 
 /** Reads a run of numbers in row-major order. In the other order all of them are read, once, and put in this one. */
 export function numbersReader(tensor: Tensor): (first: number, count: number) => Float64Array {
-  const { place, type, shape, fortran, bytes, littleEndian } = tensor;
+  const { place, type, shape, fortran, littleEndian } = tensor;
   const { size } = type;
   const named = (index: number) => `${nameOf(place)}[${indicesAt(index, shape, fortran)}]`;
   if (!fortran || shape.length < 2) {
     return (first, count) => {
-      const part = bytes.subarray(first * size, (first + count) * size);
+      const part =
+        tensor.readElements?.(first, count) ?? tensor.bytes.subarray(first * size, (first + count) * size);
       return decodeElements({ type, littleEndian, bytes: part }, place, (index) => named(first + index));
     };
   }
   let all: Float64Array | undefined;
   return (first, count) => {
-    all ??= toRowMajor(decodeElements({ type, littleEndian, bytes }, place, named), shape);
+    all ??= toRowMajor(decodeElements({ type, littleEndian, bytes: tensor.bytes }, place, named), shape);
     return all.subarray(first, first + count);
   };
 }

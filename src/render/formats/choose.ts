@@ -1,9 +1,9 @@
 import { UserError } from "../../errors.js";
 import type { BooleanMatrix } from "../../math/matrix.js";
 import { nearest } from "../../suggestion.js";
-import { partText, type ScopePart } from "../../trace/scope.js";
+import { partText, type Scope, scopeText } from "../../trace/scope.js";
 import { findStep, keyOf, matrixOf, type ResultKeys, type Trace } from "../../trace/trace.js";
-import { type Selection, selectSteps } from "../selection.js";
+import { type Selection, selectInputs, selectSteps } from "../selection.js";
 import type { NamedMatrix } from "./format.js";
 
 /** What a run is written for when nobody says. */
@@ -17,7 +17,7 @@ export interface ChosenMatrix extends NamedMatrix {
  * The one matrix that a run is written as: the step, input or result called `only`, else `output`, else `weights`,
  * else the last step; in one scope when that is asked. Throws UNKNOWN_STEP, and AMBIGUOUS for a name in several scopes.
  */
-export function chooseMatrix(trace: Trace, only: string | undefined, scope?: ScopePart): ChosenMatrix {
+export function chooseMatrix(trace: Trace, only: string | undefined, scope?: Scope): ChosenMatrix {
   const keys =
     only === undefined ? mainKeys(trace, scope) : inScope(keysNamed(trace, only), trace, only, scope);
   if (keys.length > 1) refuseSeveral(keys, only);
@@ -45,7 +45,10 @@ export function* chooseMatrices(
 ): Generator<NamedMatrix> {
   const keys =
     only === undefined
-      ? [...trace.inputs.map(({ name }) => name), ...selectSteps(trace, selection).map(keyOf)]
+      ? [
+          ...selectInputs(trace, selection).map(({ name }) => name),
+          ...selectSteps(trace, selection).map(keyOf),
+        ]
       : inScope(keysNamed(trace, only), trace, only, selection.scope);
   for (const key of new Set(keys)) yield namedMatrix(trace, key);
 }
@@ -75,7 +78,7 @@ function keysOf(keys: ResultKeys): readonly string[] {
   return typeof keys === "string" ? [keys] : Object.values(keys).flatMap(keysOf);
 }
 
-function mainKeys(trace: Trace, scope: ScopePart | undefined): readonly string[] {
+function mainKeys(trace: Trace, scope: Scope | undefined): readonly string[] {
   for (const name of MAIN_RESULTS) {
     const keys = keysNamed(trace, name).filter((key) => isInScope(key, scope));
     if (keys.length > 0) return keys;
@@ -91,7 +94,7 @@ function inScope(
   keys: readonly string[],
   trace: Trace,
   name: string,
-  scope: ScopePart | undefined,
+  scope: Scope | undefined,
 ): readonly string[] {
   const found = keys.filter((key) => isInScope(key, scope));
   if (found.length > 0) return found;
@@ -102,11 +105,15 @@ function inScope(
   ];
   const near = keys.length > 0 ? keys[0] : nearest(name, known);
   const ids = [...new Set(trace.steps.map((step) => step.id))].join(", ");
-  throw new UserError("UNKNOWN_STEP", `There is no step "${name}"${scope ? ` in ${partText(scope)}` : ""}.`, {
-    hint: near ? `Did you mean "${near}"?` : `The steps are: ${ids}.`,
-    location: { source: "--only" },
-  });
+  throw new UserError(
+    "UNKNOWN_STEP",
+    `There is no step "${name}"${scope ? ` in ${scopeText(scope)}` : ""}.`,
+    {
+      hint: near ? `Did you mean "${near}"?` : `The steps are: ${ids}.`,
+      location: { source: "--only" },
+    },
+  );
 }
 
-const isInScope = (key: string, scope: ScopePart | undefined) =>
-  scope === undefined || `/${key}`.includes(`/${partText(scope)}/`);
+const isInScope = (key: string, scope: Scope | undefined) =>
+  scope === undefined || scope.every((part) => `/${key}`.includes(`/${partText(part)}/`));

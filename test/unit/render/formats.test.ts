@@ -236,8 +236,8 @@ describe("which matrix is written", () => {
     expect(chooseMatrix(trace, "output").key).toBe("encoding");
   });
   test("in one scope", () => {
-    expect(chooseMatrix(trace, "weights", partOf("head 1")).key).toBe("head 1/weights");
-    expect(chooseMatrix(trace, undefined, partOf("head 0")).key).toBe("head 0/weights");
+    expect(chooseMatrix(trace, "weights", [partOf("head 1")]).key).toBe("head 1/weights");
+    expect(chooseMatrix(trace, undefined, [partOf("head 0")]).key).toBe("head 0/weights");
   });
   test("a name in several scopes is ambiguous for one matrix, and names all of them in an archive", () => {
     expect(() => chooseMatrix(trace, "weights")).toThrow(
@@ -260,7 +260,7 @@ describe("which matrix is written", () => {
   test("an unknown name", () => {
     const error = attempt(() => chooseMatrix(trace, "wieghts"));
     expect(error).toMatchObject({ code: "UNKNOWN_STEP", details: { hint: 'Did you mean "weights"?' } });
-    expect(attempt(() => chooseMatrix(trace, "scores", partOf("head 0")))).toMatchObject({
+    expect(attempt(() => chooseMatrix(trace, "scores", [partOf("head 0")]))).toMatchObject({
       message: 'There is no step "scores" in head 0.',
     });
   });

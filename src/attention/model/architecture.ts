@@ -1,0 +1,99 @@
+import type { StoredMatrix } from "../../math/stored-matrix.js";
+import type { ActivationName } from "../layer/activations.js";
+import type { LayerSettings, NormSettings } from "../layer/layer-settings.js";
+import type { GivenRefs } from "../roles.js";
+
+/** What a model is made of beside the numbers of its weights. */
+export interface Architecture {
+  /** What kind it is: "gpt2". */
+  readonly kind: string;
+  readonly numLayers: number;
+  readonly dModel: number;
+  readonly dFf: number;
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headSize: number;
+  readonly vocabulary: number;
+  /** Positions that it was made for, where there are so many. */
+  readonly context?: number | undefined;
+  /** Settings of every layer; of single ones `layerSettings` has more. */
+  readonly layer: Partial<LayerSettings> &
+    Pick<LayerSettings, "norm" | "activation" | "layout"> &
+    NormSettings;
+  layerSettings?(index: number): Partial<LayerSettings>;
+  readonly embedding: EmbeddingRules;
+  /** Whether a norm stands behind the last layer. */
+  readonly hasFinalNorm: boolean;
+  /** How tokens are told from what comes out; absent when the model ends with vectors. */
+  readonly head?: HeadRules | undefined;
+}
+
+/** What is made of a token before the first layer. */
+export interface EmbeddingRules {
+  /** Position of the first token in the table of learned positions; absent when there is no table. */
+  readonly firstPosition?: number;
+  readonly hasSegments?: boolean;
+  readonly hasNorm?: boolean;
+}
+
+export interface HeadRules {
+  /** Whether a place tells the next token, or the one that a mask hides there. */
+  readonly tells: "next" | "masked";
+  /** Whether its matrix is that of the token embedding. */
+  readonly isTied: boolean;
+  /** Of a head with a layer of its own before its matrix (BERT). */
+  readonly activation?: ActivationName;
+}
+
+/** Weights that a model has once. */
+export const OUTER_WEIGHTS = [
+  ...(["tokenEmbedding", "positionEmbedding", "segmentEmbedding"] as const),
+  ...(["embeddingNorm", "embeddingNormBias", "finalNorm", "finalNormBias"] as const),
+  ...(["headDense", "headDenseBias", "headNorm", "headNormBias", "head", "headBias"] as const),
+] as const;
+
+export type OuterWeight = (typeof OUTER_WEIGHTS)[number];
+
+/** Weights of one layer, by the names that the inputs of `layer` have. */
+export type LayerWeight = keyof GivenRefs;
+
+/** One weight: how its file calls it, and its numbers. */
+export interface Weight {
+  readonly name: string;
+  readonly matrix: StoredMatrix;
+}
+
+/** The weights of a model, each read when it is asked for. */
+export interface ModelWeights {
+  readonly outer: Readonly<Partial<Record<OuterWeight, Weight>>>;
+  readonly layers: readonly Readonly<Partial<Record<LayerWeight, Weight>>>[];
+}
+
+/** A model before it is run on anything. */
+export interface LoadedModel {
+  readonly architecture: Architecture;
+  readonly weights: ModelWeights;
+  /** Absent when there is none. */
+  readonly tokenizer?: Tokenizer | undefined;
+}
+
+/** What takes a text apart into pieces of the vocabulary, and puts pieces together. */
+export interface Tokenizer {
+  /** Every piece, by its id. */
+  readonly pieces: readonly string[];
+  /** With the tokens that a model wants at the ends; absent where only the pieces are known. */
+  encode?(text: string): Encoded;
+  decode(ids: readonly number[]): string;
+  /** The id of what a model is to fill in: [MASK], <mask>. */
+  readonly maskId?: number | undefined;
+}
+
+/** A text as a model takes it. */
+export interface Encoded {
+  readonly ids: readonly number[];
+  /** Which segment each stands in, where the model has such. */
+  readonly segments?: readonly number[] | undefined;
+}
+
+/** A model, and what it is run on. */
+export interface ModelRun extends LoadedModel, Encoded {}

@@ -1,0 +1,82 @@
+import { UserError } from "../../errors.js";
+import { lookUpRows } from "../../ops/distances.js";
+import { add, same } from "../../ops/elementwise.js";
+import type { Axis } from "../../trace/axis.js";
+import type { Recorder, Ref } from "../../trace/recorder.js";
+import { recordNorm } from "../layer/norm.js";
+import type { Architecture, ModelRun } from "./architecture.js";
+import type { OuterRefs } from "./weight-refs.js";
+
+/** What is embedded: ids, and how many tokens of a cache stand before them. */
+export interface Embedded extends Pick<ModelRun, "architecture" | "ids" | "segments"> {
+  readonly past: number;
+  readonly axis: Axis;
+}
+
+/**
+ * Records what goes into the first layer: `token-embedding`, `position-embedding`, `segment-embedding`, where there are several
+ * their sum, where the model has one its norm, and `embedding`. → n×d_model. Throws BAD_VALUE for an id or a position that
+ * has no row.
+ */
+export function recordModelEmbedding(recorder: Recorder, refs: OuterRefs, embedded: Embedded): Ref {
+  const { embedding } = embedded.architecture;
+  const parts = recordParts(recorder, refs, embedded);
+  const axes = parts[0].axes;
+  const names = parts.map(({ key }) => key).join(" + ");
+  const sum = (id: string, title: string) =>
+    recorder.step(parts.length > 1 ? add : same, parts, undefined, { id, title, formula: names, axes });
+  if (!embedding.hasNorm) return sum("embedding", "Embedding");
+  const normed = recordNorm(
+    recorder,
+    sum("embedding-sum", "Sum of the embeddings"),
+    {
+      ...{ id: "embedding-norm", title: "Norm of the embeddings" },
+      ...{ weight: refs.embeddingNorm, bias: refs.embeddingNormBias },
+    },
+    embedded.architecture.layer,
+  );
+  return recorder.step(same, [normed], undefined, {
+    ...{ id: "embedding", title: "Embedding", formula: "embedding-norm", axes },
+  });
+}
+
+function recordParts(
+  recorder: Recorder,
+  { tokenEmbedding, positionEmbedding, segmentEmbedding }: OuterRefs,
+  { architecture, ids, segments, past, axis }: Embedded,
+): Ref[] {
+  const { firstPosition, hasSegments } = architecture.embedding;
+  const lookUp = (table: Ref | undefined, rows: readonly number[], kind: string): readonly Ref[] => {
+    if (!table) return [];
+    requireRows(table, rows, kind, architecture);
+    return [
+      recorder.step(
+        lookUpRows,
+        [table],
+        { rows },
+        {
+          ...{ id: `${kind}-embedding`, title: `${kind[0].toUpperCase()}${kind.slice(1)} embedding` },
+          ...{ formula: `row ${kind} of ${table.key}`, axes: [axis, { name: "d_model" }] },
+        },
+      ),
+    ];
+  };
+  const positions = ids.map((_, at) => at + past + (firstPosition ?? 0));
+  return [
+    ...lookUp(tokenEmbedding, ids, "token"),
+    ...(firstPosition === undefined ? [] : lookUp(positionEmbedding, positions, "position")),
+    ...(hasSegments ? lookUp(segmentEmbedding, segments ?? ids.map(() => 0), "segment") : []),
+  ];
+}
+
+function requireRows(table: Ref, rows: readonly number[], kind: string, { context }: Architecture): void {
+  const outside = rows.find((row) => row < 0 || row >= table.shape.rows);
+  if (outside === undefined) return;
+  const most = table.shape.rows - 1;
+  throw new UserError("BAD_VALUE", `There is no ${kind} ${outside}: ${table.key} has rows 0 to ${most}.`, {
+    hint:
+      kind === "position"
+        ? `The model was made for ${context} positions: give a shorter text.`
+        : `Ids of ${kind}s go from 0 to ${most}.`,
+  });
+}

@@ -1,0 +1,120 @@
+import { same } from "../../ops/elementwise.js";
+import { matmulTransposed } from "../../ops/product.js";
+import { exponentials, normalizeRows } from "../../ops/softmax.js";
+import { rowSums } from "../../ops/sums.js";
+import type { Axis } from "../../trace/axis.js";
+import type { Recorder, Ref } from "../../trace/recorder.js";
+import { ACTIVATIONS } from "../layer/activations.js";
+import { recordNorm } from "../layer/norm.js";
+import type { Architecture } from "./architecture.js";
+import type { OuterRefs } from "./weight-refs.js";
+
+/** What the steps behind the last layer are called: those of a logit lens stand behind others. */
+export interface HeadNames {
+  readonly prefix: "" | "lens-";
+}
+
+/**
+ * Records what is read off the residual stream: `final-norm` where the model has one, in a masked model the layer of its head
+ * (`head-dense`, `head-activation`, `head-norm`), and `logits` = x Eᵀ + b. x: n×d_model → n×vocabulary, or undefined for a
+ * model without a head.
+ */
+export function recordLogits(
+  recorder: Recorder,
+  residual: Ref,
+  refs: OuterRefs,
+  architecture: Architecture,
+  vocabulary: Axis,
+  { prefix }: HeadNames = { prefix: "" },
+): { readonly final: Ref; readonly logits?: Ref } {
+  const { layer, hasFinalNorm, head } = architecture;
+  const final = hasFinalNorm
+    ? recordNorm(
+        recorder,
+        residual,
+        {
+          ...{ id: prefix === "" ? "final-norm" : "lens-norm", title: "Final norm" },
+          ...{ weight: refs.finalNorm, bias: refs.finalNormBias },
+        },
+        layer,
+      )
+    : residual;
+  const table = head && (refs.head ?? refs.tokenEmbedding);
+  if (!table) return { final };
+  const told = head.activation ? recordHeadLayer(recorder, final, refs, architecture, prefix) : final;
+  const products = { id: `${prefix}logits`, title: "Logits", axes: [final.axes[0], vocabulary] } as const;
+  const source = told.key.slice(told.key.lastIndexOf("/") + 1);
+  const logits = recorder.step(
+    matmulTransposed,
+    refs.headBias ? [told, table, refs.headBias] : [told, table],
+    undefined,
+    {
+      ...{ ...products, role: "logits", view: "similarity" },
+      formula: `${source} ${table.key}ᵀ${refs.headBias ? ` + ${refs.headBias.key}` : ""}`,
+    },
+  );
+  return { final, logits };
+}
+
+/** LN(activation(x W + b)), which stands before the matrix of BERT's head. */
+function recordHeadLayer(
+  recorder: Recorder,
+  x: Ref,
+  { headDense, headDenseBias, headNorm, headNormBias }: OuterRefs,
+  { head, layer }: Architecture,
+  prefix: string,
+): Ref {
+  if (!headDense || !head?.activation) return x;
+  const dense = recorder.step(
+    matmulTransposed,
+    headDenseBias ? [x, headDense, headDenseBias] : [x, headDense],
+    undefined,
+    {
+      ...{ id: `${prefix}head-dense`, title: "Dense layer of the head", axes: x.axes },
+      formula: "x Wᵀ + b",
+    },
+  );
+  const { op, formula } = ACTIVATIONS[head.activation];
+  const active = recorder.step(op, [dense], undefined, {
+    ...{ id: `${prefix}head-activation`, title: "Activation of the head", formula, axes: x.axes },
+  });
+  const norm = { id: `${prefix}head-norm`, title: "Norm of the head", weight: headNorm, bias: headNormBias };
+  return recordNorm(recorder, active, norm, layer);
+}
+
+/** Records the softmax of each row of logits as `logit-exponentials`, `logit-sums` and `probabilities`. n×V → n×V. */
+export function recordProbabilities(recorder: Recorder, logits: Ref): Ref {
+  const { axes } = logits;
+  const powers = recorder.step(
+    exponentials,
+    [logits],
+    { isShifted: true },
+    {
+      ...{ id: "logit-exponentials", title: "Exponentials of the logits", axes },
+      formula: "E = e^(logit − row maximum)",
+    },
+  );
+  const sums = recorder.step(rowSums, [powers], undefined, {
+    ...{ id: "logit-sums", title: "Sums of the exponentials", formula: "Σ E" },
+    ...{ axes: [axes[0], { name: "sum", labels: ["Σ"] }], view: "margin", of: powers },
+  });
+  return recorder.step(
+    normalizeRows,
+    [powers, sums],
+    { emptyRow: "zero" },
+    { id: "probabilities", role: "probabilities", title: "Probabilities", formula: "p = E / Σ E", axes },
+  );
+}
+
+/** The output of a model without a head: what comes out of its last layer. */
+export function recordModelOutput(recorder: Recorder, final: Ref): Ref {
+  return recorder.step(same, [final], undefined, {
+    ...{
+      id: "output",
+      role: "layer-output",
+      title: "Output",
+      formula: "what the last layer gives",
+      axes: final.axes,
+    },
+  });
+}

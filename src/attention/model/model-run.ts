@@ -1,0 +1,73 @@
+import { UserError } from "../../errors.js";
+import type { Trace } from "../../trace/trace.js";
+import type { Problem } from "../problem.js";
+import type { Encoded, LoadedModel, ModelRun } from "./architecture.js";
+import { generateTokens } from "./generate.js";
+import { type ModelOptions, recordModel, tokenNames } from "./model.js";
+import type { ModelSettings } from "./model-settings.js";
+
+/**
+ * Records a model on the text or the ids of its settings, and how it goes on where that is asked for. Throws MISSING_INPUT
+ * for a model without either, CONFLICTING_INPUTS for both, EMPTY_MATRIX for a text without a token, and as recordModel does.
+ */
+export function recordModelRun(problem: Problem<ModelSettings>, options: ModelOptions = {}): Trace {
+  const { model, settings } = problem;
+  if (!model) {
+    throw new UserError("MISSING_INPUT", "There is no model.", {
+      hint: 'Give a folder with config.json and model.safetensors: qkv model DIR --text "…"; qkv model --demo has one of its own.',
+    });
+  }
+  const run: ModelRun = { ...model, ...encode(model, settings) };
+  refuseIdle(run, settings, options);
+  const recorded = recordModel(run, settings, options);
+  if (settings.generate === undefined) return recorded.trace;
+  return withGenerated(recorded.trace, run, generateTokens(run, recorded, settings, options));
+}
+
+function encode({ tokenizer }: LoadedModel, { text, ids }: ModelSettings): Encoded {
+  if (ids && text !== undefined) {
+    throw new UserError("CONFLICTING_INPUTS", "Both a text and ids are given.", {
+      hint: "Ids are what a text is taken apart into: give one or the other.",
+    });
+  }
+  if (ids) return { ids };
+  if (text === undefined) {
+    throw new UserError("MISSING_INPUT", "There is nothing to run the model on.", {
+      hint: tokenizer?.encode
+        ? 'Give --text "…", --text-file FILE, or --ids 1,403,407.'
+        : "Give --ids 0,2,1.",
+    });
+  }
+  if (!tokenizer?.encode) {
+    throw new UserError("MISSING_INPUT", "The model has no tokenizer, so a text cannot be taken apart.", {
+      hint: "Give the tokens themselves, --ids 0,2,1, or put tokenizer.json into its folder.",
+    });
+  }
+  const encoded = tokenizer.encode(text);
+  if (encoded.ids.length > 0) return encoded;
+  throw new UserError("EMPTY_MATRIX", "The text has no token.", { hint: "Give at least one word." });
+}
+
+/** Throws USAGE for what is about the head of a model that has none, or is not worked, or reads both ways. */
+function refuseIdle(
+  { architecture: { head } }: ModelRun,
+  { generate, logitLens }: ModelSettings,
+  { layer }: ModelOptions,
+): void {
+  const asked = generate === undefined ? (logitLens ? "--logit-lens" : undefined) : "--generate";
+  const refuse = (why: string) => {
+    throw new UserError("USAGE", `${asked} ${why}.`, { hint: "Leave it out." });
+  };
+  if (asked && !head) refuse("is about logits, and this model ends without a head");
+  if (asked && layer !== undefined)
+    refuse("is about what stands behind the last layer, and --layer stops before");
+  if (generate !== undefined && head?.tells === "masked")
+    refuse("continues a text, and this model fills in masks");
+}
+
+function withGenerated(trace: Trace, run: ModelRun, ids: readonly number[]): Trace {
+  const tokens = ids.map(tokenNames(run));
+  const text = run.tokenizer?.decode([...run.ids, ...ids]);
+  const value = { ids, tokens, ...(text !== undefined && { text }) };
+  return { ...trace, facts: { ...trace.facts, generated: { value } } };
+}

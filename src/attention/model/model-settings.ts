@@ -1,0 +1,64 @@
+import { LAYER_SETTINGS, type LayerSettings } from "../layer/layer-settings.js";
+import { flag, listOf, positive, type SettingTable, wholeNumber } from "../setting.js";
+
+/** Settings of `model`: what its files do not decide. */
+export interface ModelSettings extends Pick<LayerSettings, "stream"> {
+  /** What the model is run on: a text, or the ids of its tokens. */
+  readonly text?: string;
+  readonly ids?: readonly number[];
+  readonly logitLens: boolean;
+  /** Tokens that are to follow the text. */
+  readonly generate?: number;
+  /** Of generated tokens: drawn with this temperature instead of the likeliest. */
+  readonly temperature?: number;
+  /** What drawn tokens come from. */
+  readonly seed: number;
+}
+
+const group = "Model";
+
+export const MODEL_SETTINGS: SettingTable<ModelSettings> = {
+  text: {
+    flag: "--text <text>",
+    help: "what the model is run on",
+    group,
+    defaultText: "standard input",
+    parse: String,
+  },
+  ids: {
+    flag: "--ids <list>",
+    help: "the tokens that it is run on: 1,403,407",
+    group,
+    parse: listOf(wholeNumber(0)),
+  },
+  logitLens: {
+    flag: "--logit-lens",
+    help: "also what each layer would predict, if the head stood behind it",
+    group,
+    default: false,
+    parse: flag,
+  },
+  generate: {
+    flag: "--generate <n>",
+    help: "continue the text by so many tokens, the likeliest each time",
+    group,
+    parse: wholeNumber(1),
+  },
+  temperature: {
+    flag: "--temperature <t>",
+    help: "with --generate: draw tokens by their probabilities at this temperature, from --seed",
+    group,
+    parse: positive,
+  },
+  seed: {
+    flag: "--seed <n>",
+    help: "what --temperature draws from",
+    group,
+    default: 0,
+    parse: wholeNumber(0),
+  },
+  stream: {
+    ...LAYER_SETTINGS.stream,
+    help: "keep no n×m step (by itself when all heads together have more than 2048×2048 scores)",
+  },
+};

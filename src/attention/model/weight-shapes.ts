@@ -1,0 +1,59 @@
+import type { Shape } from "../../math/matrix.js";
+import type { Architecture, LayerWeight, OuterWeight } from "./architecture.js";
+
+/** The shape that a weight of the whole model must have, as vectors lie: 1×d. */
+export function outerShape(architecture: Architecture, name: OuterWeight, rows?: number): Shape {
+  const { dModel, vocabulary, context } = architecture;
+  switch (name) {
+    case "tokenEmbedding":
+    case "head":
+      return { rows: vocabulary, cols: dModel };
+    case "positionEmbedding":
+      return { rows: context ?? rows ?? 0, cols: dModel };
+    case "segmentEmbedding":
+      return { rows: rows ?? 2, cols: dModel };
+    case "headDense":
+      return { rows: dModel, cols: dModel };
+    case "headBias":
+      return { rows: 1, cols: vocabulary };
+    default:
+      return { rows: 1, cols: dModel };
+  }
+}
+
+/** The shape that a weight of a layer must have, as it is stored; undefined for one that a model's layers do not have. */
+export function layerShape(architecture: Architecture, name: LayerWeight): Shape | undefined {
+  const sides = sidesOf(architecture)[name];
+  if (!sides) return undefined;
+  const [rows, cols] = sides;
+  return rows > 1 && architecture.layer.layout === "out-in" && !isVector(name)
+    ? { rows: cols, cols: rows }
+    : { rows, cols };
+}
+
+const isVector = (name: LayerWeight) => name.startsWith("b") || name.startsWith("norm");
+
+/** In and out of each matrix; 1 and its length of each vector. */
+function sidesOf({
+  dModel,
+  dFf,
+  heads,
+  kvHeads,
+  headSize,
+}: Architecture): Readonly<Partial<Record<LayerWeight, readonly [number, number]>>> {
+  const [all, shared] = [heads * headSize, kvHeads * headSize];
+  return {
+    ...{ wq: [dModel, all], wk: [dModel, shared], wv: [dModel, shared], wo: [all, dModel] },
+    ...{ bq: [1, all], bk: [1, shared], bv: [1, shared], bo: [1, dModel] },
+    ...{ wqkv: [dModel, all + 2 * shared], bqkv: [1, all + 2 * shared] },
+    ...{
+      w1: [dModel, dFf],
+      w3: [dModel, dFf],
+      w2: [dFf, dModel],
+      b1: [1, dFf],
+      b3: [1, dFf],
+      b2: [1, dModel],
+    },
+    ...{ norm1: [1, dModel], norm1Bias: [1, dModel], norm2: [1, dModel], norm2Bias: [1, dModel] },
+  };
+}

@@ -1,0 +1,91 @@
+import type { LoadedModel } from "../attention/model/architecture.js";
+import { UserError } from "../errors.js";
+import { loadedModel } from "../input/model/plain-model.js";
+import { readModel } from "../input/model/read-model.js";
+import { createOpener } from "../input/open.js";
+import type { SourcedProblem } from "../input/read.js";
+import { textOf } from "../input/source.js";
+import type { FinishedRun } from "./finished-run.js";
+import type { Io } from "./io.js";
+import type { Invocation } from "./plan.js";
+
+/**
+ * Reads the model that a command line names, and the text that it is run on where that is neither typed nor built in. Throws
+ * USAGE for no model or several, and what reading throws.
+ */
+export async function readModelRun(
+  { command, sources, options }: Invocation,
+  typed: FinishedRun["settings"],
+  io: Io,
+): Promise<SourcedProblem> {
+  const nothing = { matrices: {}, announced: [], answers: [], warnings: [], sliced: new Set<never>() };
+  const reading = { ...nothing, locate: () => undefined, digits: () => undefined };
+  if (options.demo) {
+    if (sources.length > 0) throw severalModels([...sources, "--demo"]);
+    const { settings = {}, ...inputs } = JSON.parse(command.demo);
+    const given = readText(options, typed, io) ?? settings;
+    const model = loadedModel(inputs);
+    const notices = [describeLoaded("the built-in model", model)];
+    return { ...reading, model, notices, modelName: "--demo", settings: typed.ids ? {} : given };
+  }
+  const [path, ...others] = sources;
+  if (path === undefined) {
+    throw new UserError("USAGE", "no model is named.", {
+      hint: 'Give its folder: qkv model DIR --text "…"; or --demo for the built-in one.',
+    });
+  }
+  if (others.length > 0) throw severalModels(sources);
+  const model = await readModel(path, io.files);
+  const notices = [describeLoaded(path, model)];
+  return {
+    ...reading,
+    model,
+    notices,
+    modelName: path,
+    settings: readText(options, typed, io) ?? readStdin(typed, io),
+  };
+}
+
+/** "read gpt2 from DIR: 12 layers of 12 heads, d_model 768, vocabulary 50257". */
+function describeLoaded(path: string, { architecture, tokenizer }: LoadedModel): string {
+  const { kind, numLayers, heads, dModel, vocabulary } = architecture;
+  const sizes = `${numLayers} layers of ${heads} heads, d_model ${dModel}, vocabulary ${vocabulary}`;
+  return `read ${kind} from ${path}: ${sizes}${tokenizer ? "" : "; no tokenizer"}`;
+}
+
+function severalModels(names: readonly string[]): UserError {
+  return new UserError(
+    "USAGE",
+    `a run is of one model, but ${names.length} are named: ${names.join(", ")}.`,
+    {
+      hint: "Give one; a text of several words stands in quotes behind --text.",
+    },
+  );
+}
+
+type Settings = Record<string, unknown>;
+
+/** The text of --text-file, as a setting; nothing when there is none. */
+function readText(options: Invocation["options"], typed: Settings, io: Io): Settings | undefined {
+  const { textFile } = options;
+  if (typeof textFile !== "string") return undefined;
+  const other = ["text", "ids"].find((name) => typed[name] !== undefined);
+  if (other) {
+    throw new UserError("CONFLICTING_INPUTS", `Both --text-file and --${other} are given.`, {
+      hint: "Leave one of them out.",
+    });
+  }
+  return { text: textBehind(textFile === "-" ? "-" : `@${textFile}`, io) };
+}
+
+/** Without a text on the command line it comes through standard input. */
+function readStdin(typed: Settings, io: Io): Settings {
+  if (typed.text !== undefined || typed.ids !== undefined || io.isTerminal("stdin")) return {};
+  return { text: textBehind("-", io) };
+}
+
+/** A file's last line break is no part of its text. */
+function textBehind(given: string, io: Io): string {
+  const { bytes } = createOpener(io.files).open(given, "--text-file");
+  return textOf(bytes, 0, bytes.length).replace(/\r?\n$/, "");
+}

@@ -1,0 +1,38 @@
+import { recordModelRun } from "../attention/model/model-run.js";
+import { MODEL_SETTINGS, type ModelSettings } from "../attention/model/model-settings.js";
+import type { CommandSpec } from "./command-spec.js";
+import type { Companions } from "./companions.js";
+import { DEMO_MODEL } from "./demo-model.js";
+
+export type ModelCommandSettings = ModelSettings;
+
+const COMPANIONS: readonly Companions[] = [
+  {
+    names: ["temperature"],
+    of: "tokens that --generate draws",
+    isThere: ({ settings: { generate } }) => generate !== undefined,
+  },
+  {
+    names: ["seed"],
+    of: "tokens that are drawn with a --temperature",
+    isThere: ({ settings: { temperature } }) => temperature !== undefined,
+  },
+];
+
+export const model: CommandSpec<ModelCommandSettings> = {
+  name: "model",
+  summary: "A whole model on a text: what each head does, what comes next, and why.",
+  examples: [
+    ["the built-in model: it continues what repeats", "qkv model --demo"],
+    ["what one of its heads looks at", "qkv model --demo --layer 1 --head 0"],
+    ["where one weight comes from", "qkv model --demo --why 'layer 0/head 0/weights[3,2]' --depth 3"],
+    ["how it goes on", "qkv model --demo --generate 5"],
+  ],
+  source: "model",
+  inputs: [],
+  labels: {},
+  settings: MODEL_SETTINGS,
+  demo: DEMO_MODEL,
+  companions: COMPANIONS,
+  record: (problem, options) => recordModelRun(problem, options),
+};

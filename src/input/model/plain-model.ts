@@ -1,0 +1,69 @@
+import type { LoadedModel } from "../../attention/model/architecture.js";
+import { UserError } from "../../errors.js";
+import { readConfig } from "../../systems/model-kinds/config.js";
+import { modelKindOf } from "../../systems/model-kinds/registry.js";
+import { ELEMENT_TYPES } from "../binary/element-types.js";
+import type { TensorFile } from "../binary/npz.js";
+import { createNumberCache } from "./number-cache.js";
+import { findWeights, nameTensors } from "./weights.js";
+
+/** A model as plain data: what `config.json` says, and each tensor as a list of numbers or of rows. */
+export interface PlainModel {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly tensors: Readonly<Record<string, PlainTensor>>;
+  /** The pieces of the vocabulary, by their ids. */
+  readonly pieces?: readonly string[];
+}
+
+export type PlainTensor = ArrayLike<number> | readonly ArrayLike<number>[];
+
+/** A model from plain data. Throws as reading a model's files does. */
+export function loadedModel({ config: given, tensors, pieces }: PlainModel): LoadedModel {
+  const config = readConfig(given, "config");
+  const kind = modelKindOf(config);
+  const named = nameTensors(tensorFile(tensors), kind, "tensors");
+  const architecture = kind.describe(config, (name) => named.byName.has(name));
+  const weights = findWeights(kind, architecture, named, createNumberCache());
+  return {
+    architecture,
+    weights,
+    ...(pieces && { tokenizer: { pieces, decode: (ids) => decode(pieces, ids) } }),
+  };
+}
+
+const decode = (pieces: readonly string[], ids: readonly number[]) =>
+  ids.map((id) => pieces[id] ?? String(id)).join(" ");
+
+function tensorFile(tensors: PlainModel["tensors"]): TensorFile {
+  return {
+    names: Object.keys(tensors),
+    open(name) {
+      const { shape, numbers } = flatten(name, tensors[name]);
+      return {
+        ...{ place: { source: "tensors", member: name }, shape, littleEndian: true, fortran: false },
+        ...{ type: ELEMENT_TYPES.float64, bytes: new Uint8Array(numbers.buffer) },
+      };
+    },
+  };
+}
+
+function flatten(
+  name: string,
+  tensor: PlainTensor,
+): { readonly shape: number[]; readonly numbers: Float64Array } {
+  if (typeof tensor[0] === "number") {
+    return { shape: [tensor.length], numbers: Float64Array.from(tensor as ArrayLike<number>) };
+  }
+  const rows = tensor as readonly ArrayLike<number>[];
+  const cols = rows[0]?.length ?? 0;
+  const ragged = rows.findIndex(({ length }) => length !== cols);
+  if (ragged >= 0) {
+    throw new UserError(
+      "RAGGED_ROWS",
+      `${name}: row ${ragged} has ${rows[ragged].length} values, row 0 has ${cols}.`,
+    );
+  }
+  const numbers = new Float64Array(rows.length * cols);
+  for (const [row, cells] of rows.entries()) numbers.set(cells, row * cols);
+  return { shape: [rows.length, cols], numbers };
+}

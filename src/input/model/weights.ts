@@ -1,0 +1,202 @@
+import {
+  type Architecture,
+  type LayerWeight,
+  type ModelWeights,
+  OUTER_WEIGHTS,
+  type OuterWeight,
+  type Weight,
+} from "../../attention/model/architecture.js";
+import { layerShape, outerShape } from "../../attention/model/weight-shapes.js";
+import { UserError } from "../../errors.js";
+import { type Shape, shapeText } from "../../math/matrix.js";
+import { storedMatrix } from "../../math/stored-matrix.js";
+import { nearest } from "../../suggestion.js";
+import type { ModelKind, TensorPart } from "../../systems/model-kinds/model-kind.js";
+import type { TensorFile } from "../binary/npz.js";
+import { numbersReader, shapeName, type Tensor } from "../binary/tensor.js";
+import type { NumberCache } from "./number-cache.js";
+
+/** The tensors of a file by the names that a kind of model gives them, whatever prefix stands before them in this file. */
+export interface NamedTensors {
+  readonly source: string;
+  readonly file: TensorFile;
+  readonly byName: ReadonlyMap<string, string>;
+}
+
+/** Names without a kind's prefixes, and norms as new files call their parts. */
+export function nameTensors(file: TensorFile, { prefixes }: ModelKind, source: string): NamedTensors {
+  const plain = (name: string) => {
+    const prefix = prefixes.find((one) => name.startsWith(one)) ?? "";
+    return name
+      .slice(prefix.length)
+      .replace(/LayerNorm\.gamma$/, "LayerNorm.weight")
+      .replace(/LayerNorm\.beta$/, "LayerNorm.bias");
+  };
+  return { source, file, byName: new Map(file.names.map((name) => [plain(name), name])) };
+}
+
+/**
+ * The weights of a model, each read when it is asked for. Throws MISSING_INPUT for tensors that are not there, UNKNOWN_KEY for
+ * those that no part of the model is, and SHAPE_MISMATCH, each with their names.
+ */
+export function findWeights(
+  kind: ModelKind,
+  architecture: Architecture,
+  tensors: NamedTensors,
+  cache: NumberCache,
+): ModelWeights {
+  const names = kind.names(architecture);
+  const search = createSearch(tensors, cache);
+  const isOptional = (name: OuterWeight | LayerWeight) => names.optional?.includes(name) ?? false;
+  const outer: Partial<Record<OuterWeight, Weight>> = {};
+  for (const name of OUTER_WEIGHTS) {
+    const tensor = names.outer[name];
+    if (tensor === undefined) continue;
+    if (!isWanted(name, architecture)) search.skip(tensor);
+    else {
+      const weight = search.find(tensor, (rows) => outerShape(architecture, name, rows), isOptional(name));
+      if (weight) outer[name] = weight;
+    }
+  }
+  const layers = Array.from({ length: architecture.numLayers }, (_, index) => {
+    const weights: Partial<Record<LayerWeight, Weight>> = {};
+    for (const [name, tensor] of Object.entries(names.layer(index)) as [LayerWeight, string | TensorPart][]) {
+      const weight = search.find(tensor, () => layerShape(architecture, name), isOptional(name));
+      if (weight) weights[name] = weight;
+    }
+    return weights;
+  });
+  search.finish(kind.ignored);
+  return { outer, layers };
+}
+
+/** A tied head is the token embedding, and a model without a head has no part of one. */
+function isWanted(name: OuterWeight, { head }: Architecture): boolean {
+  if (!name.startsWith("head")) return true;
+  return head !== undefined && !(name === "head" && head.isTied);
+}
+
+type ShapeFor = (rows: number) => Shape | undefined;
+
+function createSearch({ source, file, byName }: NamedTensors, cache: NumberCache) {
+  const used = new Set<string>();
+  const missing: string[] = [];
+
+  function find(given: string | TensorPart, shapeFor: ShapeFor, isOptional: boolean): Weight | undefined {
+    const part = typeof given === "string" ? undefined : given;
+    const tensor = part?.tensor ?? String(given);
+    const name = byName.get(tensor);
+    if (name === undefined) {
+      if (!isOptional) missing.push(tensor);
+      return undefined;
+    }
+    used.add(tensor);
+    const opened = file.open(name);
+    return part
+      ? partOf(name, opened, part, source, cache)
+      : wholeWeight(name, opened, shapeFor, source, cache);
+  }
+
+  return {
+    find,
+    skip: (tensor: string) => used.add(tensor),
+    /** Throws for tensors that were not there, and for those that nobody asked for. */
+    finish(ignored: RegExp) {
+      const rest = [...byName.keys()].filter((name) => !used.has(name) && !ignored.test(name));
+      if (missing.length > 0) throw missingTensors(missing, rest, source);
+      if (rest.length > 0)
+        throw surplusTensors(
+          rest.map((name) => byName.get(name) ?? name),
+          source,
+        );
+    },
+  };
+}
+
+function wholeWeight(
+  name: string,
+  tensor: Tensor,
+  shapeFor: ShapeFor,
+  source: string,
+  cache: NumberCache,
+): Weight {
+  const [rows, cols] = tensor.shape.length === 1 ? [1, tensor.shape[0]] : tensor.shape;
+  const expected = shapeFor(rows);
+  if (tensor.shape.length > 2 || expected?.rows !== rows || expected.cols !== cols) {
+    throw wrongShape(name, tensor.shape, expected, source);
+  }
+  return weightOf(name, tensor, { rows, cols }, 0, cache);
+}
+
+/** Some rows of a tensor of two axes, under a name that says which. */
+function partOf(name: string, tensor: Tensor, part: TensorPart, source: string, cache: NumberCache): Weight {
+  const [rows = 0, cols = 0] = tensor.shape;
+  const end = part.firstRow + part.rows;
+  if (tensor.shape.length !== 2 || end > rows)
+    throw wrongShape(name, tensor.shape, { rows: end, cols }, source);
+  return weightOf(
+    `${name}[${part.firstRow}:${end}]`,
+    tensor,
+    { rows: part.rows, cols },
+    part.firstRow * cols,
+    cache,
+  );
+}
+
+function weightOf(name: string, tensor: Tensor, shape: Shape, first: number, cache: NumberCache): Weight {
+  const { rows, cols } = shape;
+  const read = numbersReader(tensor);
+  const readRows = (range: { readonly first: number; readonly count: number }) => ({
+    ...{ rows: range.count, cols, data: read(first + range.first * cols, range.count * cols) },
+  });
+  return {
+    name,
+    matrix: storedMatrix(shape, () => cache.get(name, () => read(first, rows * cols)), readRows),
+  };
+}
+
+const MOST_NAMED = 6;
+
+function listed(names: readonly string[]): string {
+  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : "";
+  return names.slice(0, MOST_NAMED).join(", ") + more;
+}
+
+function missingTensors(missing: readonly string[], rest: readonly string[], source: string): UserError {
+  const near = nearest(missing[0], rest);
+  const what =
+    missing.length === 1 ? "this tensor of the model is" : `${missing.length} tensors of the model are`;
+  return new UserError("MISSING_INPUT", `${what} not in the file: ${listed(missing)}.`, {
+    hint: near
+      ? `It holds "${near}", which is nearest to the first one.`
+      : rest.length > 0
+        ? `It holds instead ${listed(rest)}. Check model_type and the sizes in config.json.`
+        : "Check the number of layers in config.json, or save the model again.",
+    location: { source },
+  });
+}
+
+function surplusTensors(rest: readonly string[], source: string): UserError {
+  const what = rest.length === 1 ? "a tensor is" : `${rest.length} tensors are`;
+  return new UserError("UNKNOWN_KEY", `${what} no part of this kind of model: ${listed(rest)}.`, {
+    hint: "Check model_type and the sizes in config.json.",
+    location: { source },
+  });
+}
+
+function wrongShape(
+  name: string,
+  shape: readonly number[],
+  expected: Shape | undefined,
+  source: string,
+): UserError {
+  const wanted = expected ? shapeText(expected) : "no such tensor";
+  return new UserError(
+    "SHAPE_MISMATCH",
+    `${name} is ${shapeName(shape)}, but config.json makes it ${wanted}.`,
+    {
+      hint: "Check the sizes in config.json.",
+      location: { source },
+    },
+  );
+}

@@ -1,0 +1,24 @@
+import { activationOf } from "./config.js";
+import { gptNames, gptSizes } from "./gpt2.js";
+import type { ModelKind } from "./model-kind.js";
+
+/** GPT-1 (Radford et al. 2018): norms behind the sums, and none behind the last layer. Its "gelu" is the tanh form. */
+export const openaiGpt: ModelKind = {
+  types: ["openai-gpt"],
+  prefixes: ["transformer."],
+  ignored: /(?:^|\.)attn\.bias$|(?:^|\.)position_ids$/,
+  describe(config) {
+    const activation = activationOf(config, "afn", "gelu");
+    return {
+      ...gptSizes(config),
+      ...{ kind: "openai-gpt", hasFinalNorm: false, embedding: { firstPosition: 0 } },
+      layer: {
+        ...{ norm: "post", normKind: "layer", eps: config.number(["layer_norm_epsilon"], 1e-5) },
+        ...{ activation: activation === "gelu" ? "gelu-tanh" : activation, layout: "in-out", causal: true },
+      },
+      head: { tells: "next", isTied: config.flag("tie_word_embeddings", true) },
+    };
+  },
+  names: () =>
+    gptNames({ tokenEmbedding: "tokens_embed.weight", positionEmbedding: "positions_embed.weight" }, {}),
+};

@@ -1,0 +1,56 @@
+import type { Architecture } from "../../attention/model/architecture.js";
+import type { ModelKind } from "./model-kind.js";
+
+/**
+ * PaLM (Chowdhery et al. 2022) as lucidrains' PaLM-pytorch has it: one matrix, out × in, gives q, k, v and the
+ * feed-forward, whose gate is the second half; embedding, layers, norm and head are numbered in turn.
+ */
+export const palm: ModelKind = {
+  types: ["palm"],
+  prefixes: ["net."],
+  // Norms have no bias: what is called so is a buffer of zeros.
+  ignored: /\.beta$|rotary_emb\.|\.(?:pos_emb|mask)$/,
+  describe(config) {
+    const dModel = config.number(["dim", "hidden_size"]);
+    return {
+      ...{ kind: "palm", dModel, kvHeads: 1, hasFinalNorm: true, embedding: {} },
+      heads: config.number(["heads", "num_attention_heads"], 8),
+      headSize: config.number(["dim_head", "head_dim"], 64),
+      numLayers: config.number(["depth", "num_hidden_layers"]),
+      dFf: config.number(["intermediate_size"], config.number(["ff_mult"], 4) * dModel),
+      vocabulary: config.number(["num_tokens", "vocab_size"]),
+      layer: {
+        ...{
+          norm: "parallel",
+          normKind: "layer",
+          eps: config.number(["layer_norm_eps"], 1e-5),
+          layout: "out-in",
+        },
+        ...{ activation: "swiglu", causal: true, rope: "half-split" },
+        base: config.number(["rope_theta"], 10_000),
+      },
+      head: { tells: "next", isTied: config.flag("tie_word_embeddings", true) },
+    };
+  },
+  names: ({ numLayers, ...sizes }) => ({
+    outer: {
+      tokenEmbedding: "0.weight",
+      finalNorm: `${numLayers + 1}.gamma`,
+      head: `${numLayers + 2}.weight`,
+    },
+    layer: (index) => layerOf(sizes, index + 1),
+  }),
+};
+
+function layerOf({ heads, headSize, dFf }: Omit<Architecture, "numLayers">, number: number) {
+  const tensor = `${number}.fn.fused_attn_ff_proj.weight`;
+  const all = heads * headSize;
+  const part = (firstRow: number, rows: number) => ({ tensor, firstRow, rows });
+  const feedForward = all + 2 * headSize;
+  return {
+    ...{ wq: part(0, all), wk: part(all, headSize), wv: part(all + headSize, headSize) },
+    ...{ w3: part(feedForward, dFf), w1: part(feedForward + dFf, dFf) },
+    ...{ wo: `${number}.fn.attn_out.weight`, w2: `${number}.fn.ff_out.1.weight` },
+    norm1: `${number}.fn.norm.gamma`,
+  };
+}

@@ -1,0 +1,25 @@
+import { EMBEDDINGS, encoderLayer, encoderOf } from "./bert.js";
+import type { ModelKind } from "./model-kind.js";
+
+/** RoBERTa (Liu et al. 2019), as Hugging Face stores it: positions are counted behind the id of padding. */
+export const roberta: ModelKind = {
+  types: ["roberta", "xlm-roberta", "camembert"],
+  prefixes: ["roberta."],
+  ignored: /(?:^|\.)pooler\.|position_ids$|lm_head\.decoder\.bias$/,
+  describe(config, has) {
+    const firstPosition = config.number(["pad_token_id"], 1) + 1;
+    return {
+      ...encoderOf(config, has("lm_head.dense.weight")),
+      ...{ kind: "roberta", embedding: { firstPosition, hasSegments: true, hasNorm: true } },
+    };
+  },
+  names: () => ({
+    outer: {
+      ...EMBEDDINGS,
+      ...{ headDense: "lm_head.dense.weight", headDenseBias: "lm_head.dense.bias" },
+      ...{ headNorm: "lm_head.layer_norm.weight", headNormBias: "lm_head.layer_norm.bias" },
+      ...{ head: "lm_head.decoder.weight", headBias: "lm_head.bias" },
+    },
+    layer: encoderLayer,
+  }),
+};
