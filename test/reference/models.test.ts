@@ -6,6 +6,7 @@ import { completeSettings } from "../../src/attention/setting.js";
 import { matrixOf, type Trace, toRows } from "../../src/index.js";
 import { openNpz } from "../../src/input/binary/npz.js";
 import { countElements, numbersReader } from "../../src/input/binary/tensor.js";
+import { loadZlib } from "../../src/input/binary/unpack.js";
 import { listZip } from "../../src/input/binary/zip.js";
 import { nodeFiles } from "../../src/input/files.js";
 import { readModel } from "../../src/input/model/read-model.js";
@@ -22,7 +23,7 @@ async function readGolden(
 ): Promise<(array: string) => { shape: readonly number[]; data: Float64Array }> {
   const path = `${MODELS}/${name}/golden.npz`;
   const place = { source: path };
-  const file = openNpz(listZip(readFileSync(path), place), await import("node:zlib"), place);
+  const file = openNpz(listZip(readFileSync(path), place), await loadZlib(), place);
   return (array) => {
     const tensor = file.open(array);
     return { shape: tensor.shape, data: numbersReader(tensor)(0, countElements(tensor.shape) ?? 0) };
