@@ -19,6 +19,8 @@ export interface ViewSettings {
   readonly showSolution: boolean;
   /** The steps that a sheet must answer. */
   readonly require?: readonly string[] | "all";
+  /** The written digits alone count. */
+  readonly strict: boolean;
   /** A cell to follow forwards. */
   readonly uses?: string;
   /** How many steps down an explanation goes. */
@@ -104,6 +106,13 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
     help: "with --check: steps that must be answered, or all; a sheet without them is not right",
     group: "Homework",
     parse: (given) => (given === "all" ? given : parseNames(given)),
+  },
+  strict: {
+    flag: "--strict",
+    help: "with --check: no rounding on the way excuses a number",
+    group: "Homework",
+    default: false,
+    parse: flag,
   },
   why: {
     flag: "--why <cell>",

@@ -18,6 +18,7 @@ export type Block =
   | Code
   | MatrixTable
   | MeasureTable
+  | MarkedTable
   | HeatMap
   | Gallery
   | Bars
@@ -25,7 +26,7 @@ export type Block =
   | Hands;
 
 /** What a piece of text is, from which a target chooses how it looks. */
-export type Tone = "plain" | "label" | "dim" | "strong" | "masked" | "warning" | "formula";
+export type Tone = "plain" | "label" | "dim" | "strong" | "masked" | "warning" | "wrong" | "formula";
 
 export interface Span {
   readonly text: string;
@@ -104,6 +105,21 @@ export interface MeasureTable {
   readonly rows: number;
   readonly measures: readonly Measure[];
   readonly view: TableView;
+}
+
+/** Numbers as somebody wrote them, each with the mark that it got. */
+export interface MarkedTable {
+  readonly kind: "marked";
+  readonly axes: readonly [Axis, Axis];
+  readonly rows: number;
+  readonly cols: number;
+  /** Row by row. */
+  readonly cells: readonly MarkedCell[];
+}
+
+export interface MarkedCell {
+  readonly text: string;
+  readonly mark: "right" | "wrong" | "carried" | "rounded";
 }
 
 export interface Measure {

@@ -63,6 +63,7 @@ const views = ({ step }: Viewed): readonly (readonly string[])[] => [
     ["--plot-columns", "0"],
     ["--labels"],
     ["--require", "all"],
+    ["--strict"],
   ],
   ...["none", "heatmap", "bars", "curves"].map((plot) => ["--plot", plot]),
   ...[
@@ -91,6 +92,7 @@ const MET: readonly (readonly [view: string, where: RegExp, reason: string])[] =
   ],
   ["--width 20", /--only [^-]*$/, "the table is narrow enough"],
   ["--json", /--json/, "it is said already"],
+  ["--strict", /./, "nothing is rounded on the way"],
   ["--quiet", /./, "there is nothing to keep quiet"],
   ["--verbose", /^posenc/, "nothing is read"],
 ];
