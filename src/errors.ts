@@ -51,6 +51,8 @@ export interface ErrorDetails {
   readonly location?: Location;
   /** A small drawing, such as the shapes that clash, shown under the message. */
   readonly drawing?: string;
+  /** An input that is known, but not to this command: who knows every command says which one takes it. */
+  readonly unaccepted?: string;
   /** The named matrix (and cell of it) at fault, for a reader that knows where it came from. */
   readonly subject?: { readonly name: string; readonly row?: number; readonly col?: number };
 }

@@ -1,6 +1,7 @@
 import type { InputName } from "../attention/inputs.js";
 import type { AnySettingTable } from "../attention/setting.js";
 import type { CommandSpec, Introduction, LabelOptions } from "../commands/command-spec.js";
+import type { Shortcut } from "../commands/shortcuts/shortcut.js";
 import type { Document } from "../render/document.js";
 import type { JsonValue } from "../render/json-value.js";
 import { CARRY_SETTINGS } from "./carry-settings.js";
@@ -19,11 +20,16 @@ export interface Page {
 }
 
 /** What the command line knows by name. */
-export type AnyCommand = CommandSpec | PageCommand;
+export type AnyCommand = CommandSpec | Shortcut | PageCommand;
 
 /** What changes the numbers of a run: the command's own settings, and rounding as on paper. */
-export function settingsOf(command: CommandSpec): AnySettingTable {
+export function settingsOf(command: Pick<CommandSpec, "settings">): AnySettingTable {
   return { ...command.settings, ...CARRY_SETTINGS };
+}
+
+/** The command that records: of a shortcut the one that does its work. */
+export function recordingCommand(command: CommandSpec | Shortcut): CommandSpec {
+  return "of" in command ? command.of : command;
 }
 
 /** The option for an input or for labels: `pastKey` is given with `--past-key`. */

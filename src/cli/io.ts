@@ -79,7 +79,7 @@ function writeAll(fd: number, text: string | Uint8Array): void {
 function unwritable(message: string): UserError {
   const reason = /^\w+: (.*), write$/.exec(message)?.[1] ?? message;
   return new UserError("FILE_UNWRITABLE", `cannot write the output: ${reason}.`, {
-    hint: "Write it elsewhere: --output FILE, or another redirection.",
+    hint: "Write it elsewhere: -o out.txt, or another redirection.",
   });
 }
 

@@ -1,8 +1,9 @@
 import { COMMANDS } from "../commands/registry.js";
+import { SHORTCUTS } from "../commands/shortcuts/registry.js";
 import type { AnyCommand } from "./definition.js";
 import { PAGES } from "./pages/registry.js";
 
-const LOADERS: Readonly<Record<string, () => Promise<AnyCommand>>> = { ...COMMANDS, ...PAGES };
+const LOADERS: Readonly<Record<string, () => Promise<AnyCommand>>> = { ...COMMANDS, ...SHORTCUTS, ...PAGES };
 
 /** The command that a command line begins with; all of them for help and for what is none of them. */
 export async function loadCommands(argv: readonly string[] = []): Promise<readonly AnyCommand[]> {

@@ -1,7 +1,8 @@
 import { INPUTS } from "../attention/inputs.js";
 import type { AnySettingTable, Setting } from "../attention/setting.js";
 import { type CommandSpec, type LabelOptions, QUERY_AND_KEY_LABELS } from "../commands/command-spec.js";
-import { type AnyCommand, optionOf, settingsOf } from "./definition.js";
+import type { Shortcut } from "../commands/shortcuts/shortcut.js";
+import { type AnyCommand, optionOf, recordingCommand, settingsOf } from "./definition.js";
 import { PAGE_SETTINGS, VIEW_SETTINGS } from "./views.js";
 
 /** An option as help shows it. With a `<value>` in its flags it takes one. */
@@ -17,8 +18,9 @@ export function optionsOf(definition: AnyCommand): readonly CommandOption[] {
   return [...own, { flags: "--no-color", help: "the same as --color never", group: "Output" }];
 }
 
-function optionsOfRun(definition: CommandSpec): readonly CommandOption[] {
-  const { inputs, inputHelp, labels = QUERY_AND_KEY_LABELS } = definition;
+function optionsOfRun(definition: CommandSpec | Shortcut): readonly CommandOption[] {
+  const { inputs, settings, labels = QUERY_AND_KEY_LABELS } = definition;
+  const { inputHelp } = recordingCommand(definition);
   const group = "Matrices";
   return [
     ...inputs.map((name) => {
@@ -28,7 +30,7 @@ function optionsOfRun(definition: CommandSpec): readonly CommandOption[] {
       return { flags: `${optionOf(name as keyof LabelOptions)} <names>`, help, group };
     }),
     ...READING_OPTIONS,
-    ...optionsFor(settingsOf(definition)),
+    ...optionsFor(settingsOf({ settings })),
     ...optionsFor(VIEW_SETTINGS),
   ];
 }

@@ -37,19 +37,22 @@ export function chooseOutput(views: Partial<ViewSettings>, io: Pick<Io, "isTermi
   for (const view of READERS) {
     if (views[view] === undefined) continue;
     if (holds !== "run") {
-      refuse(`--${view} is shown as text or JSON, not as ${format}.`, "Leave out -o, or say -o json.");
+      refuse(
+        `--${view} is shown as text or JSON, not as ${format}.`,
+        "Write text or JSON: -o json, or a file that ends in .txt or .json.",
+      );
     }
     if (views.only !== undefined) refuse(`--only writes one matrix, without --${view}.`, LEAVE_OUT);
   }
   if (force && file === undefined) {
     refuse(
       "--force lets --output replace a file, and no file is named.",
-      "Leave it out, or add --output FILE.",
+      "Leave it out, or name one: -o out.csv.",
     );
   }
   refuseIdleViews(views, format);
   if (isBinary && file === undefined && io.isTerminal("stdout")) {
-    refuse(`${format} is binary, and standard output is a terminal.`, `Say --output FILE.${format}.`);
+    refuse(`${format} is binary, and standard output is a terminal.`, `Name a file: -o run.${format}.`);
   }
   return { format, file, force };
 }

@@ -1,12 +1,12 @@
 import type { CommandSpec } from "../commands/command-spec.js";
+import type { Shortcut, Typed } from "../commands/shortcuts/shortcut.js";
 import type { PageCommand } from "./definition.js";
 
 /** A command line, taken apart but not yet understood: option values are as typed. */
-export interface Invocation {
+export interface Invocation extends Typed {
   readonly command: CommandSpec;
-  readonly sources: readonly string[];
-  /** By camelCase name; flags are true, the others text, or a list of texts. */
-  readonly options: Readonly<Record<string, string | boolean | readonly string[]>>;
+  /** What was typed for it: the command itself or a shortcut. */
+  readonly as: CommandSpec | Shortcut;
 }
 
 /** A command line for a command that shows what is known. */

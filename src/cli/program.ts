@@ -1,10 +1,11 @@
 import { Command, CommanderError, Option } from "commander";
 import type { CommandSpec } from "../commands/command-spec.js";
-import { UserError } from "../errors.js";
-import type { AnyCommand, PageCommand } from "./definition.js";
+import type { Shortcut } from "../commands/shortcuts/shortcut.js";
+import { type AnyCommand, type PageCommand, recordingCommand } from "./definition.js";
 import { HELP_FORMAT } from "./help-format.js";
 import { type CommandOption, optionsOf } from "./options.js";
 import type { Invocation, Plan } from "./plan.js";
+import { needsValue, usageError } from "./usage-errors.js";
 
 declare const QKV_VERSION: string;
 
@@ -103,63 +104,39 @@ function declarePage(command: Command, definition: PageCommand, decide: (plan: P
     );
 }
 
-function declareRun(command: Command, definition: CommandSpec, decide: (plan: Plan) => void): void {
+function declareRun(
+  command: Command,
+  definition: CommandSpec | Shortcut,
+  decide: (plan: Plan) => void,
+): void {
+  const { usage, sourceHelp } = "of" in definition ? definition : ANY_SOURCE;
   command
-    .usage("[SOURCE…] [options]")
-    .argument(
-      "[source...]",
-      "bundles (JSON), files of one matrix named like it (q.csv), or - for standard input",
-    )
-    .action((sources: string[], options: Invocation["options"]) =>
-      decide({ kind: "run", invocation: { command: definition, sources, options } }),
-    );
+    .usage(usage)
+    .argument("[source...]", sourceHelp)
+    .action((sources: string[], options: Invocation["options"]) => {
+      const command = recordingCommand(definition);
+      decide({ kind: "run", invocation: { command, as: definition, sources, options } });
+    });
 }
 
-/** The option as commander takes it. Another option in place of a value, or it given twice, is a mistake and says so. */
+const ANY_SOURCE = {
+  usage: "[SOURCE…] [options]",
+  sourceHelp: "bundles (JSON), files of one matrix named like it (q.csv), or - for standard input",
+};
+
+/** The option as commander takes it. Another option in place of a value is a mistake and says so; of two values the last counts. */
 function createOption(declared: CommandOption): Option {
   const { flags, help, group } = declared;
   const option = new Option(flags, help).helpGroup(`${group}:`);
   if (!option.required) return option;
-  return option.argParser((value: string, previous: string | readonly string[] | undefined) => {
-    const name = option.long ?? flags;
+  return option.argParser((value: string, previous: unknown) => {
     if (/^--[a-z]/.test(value)) throw needsValue(declared, value);
-    if (option.variadic) return [...(previous ?? []), value];
-    // --no-color leaves false; the last of the two counts.
-    if (typeof previous === "string") {
-      throw new UserError("USAGE", `${name} is given twice: ${previous} and ${value}.`, {
-        hint: "Leave one of them out.",
-      });
-    }
+    if (option.variadic) return [...(Array.isArray(previous) ? previous : []), value];
     return value;
   });
-}
-
-function needsValue({ flags, help }: CommandOption, found?: string): UserError {
-  const name = /--[\w-]+/.exec(flags)?.[0] ?? flags;
-  const other = found === undefined ? "" : `; found ${found}`;
-  return new UserError("USAGE", `${name} needs a value${other}.`, { hint: `${flags}: ${help}.` });
 }
 
 /** Examples come first in every help: they answer most questions. */
 function withExamples(text: string, examples: CommandSpec["examples"]): string {
   return `${text}\n\nExamples:\n${examples.map(([purpose, line]) => `  # ${purpose}\n  ${line}`).join("\n")}`;
-}
-
-/** Commander's sentence without its prefix; its "(Did you mean …?)" becomes the hint. */
-function usageError(
-  error: CommanderError,
-  [first]: readonly string[],
-  definitions: readonly AnyCommand[],
-): UserError {
-  const unvalued = /option '(.*)' argument missing/.exec(error.message)?.[1];
-  const option = definitions.flatMap(optionsOf).find(({ flags }) => flags === unvalued);
-  if (option) return needsValue(option);
-  const text = error.message.replace(/^error: /, "").replace(/\.$/, "");
-  const [, message = text, near] = /^(.*?)\s*(?:\((Did you mean .*?)\))?$/s.exec(text) ?? [];
-  const isCommand = definitions.some(({ name }) => name === first);
-  const names = definitions.map(({ name }) => name).join(", ");
-  const hint = isCommand
-    ? `qkv ${first} --help shows what there is.`
-    : `The commands are ${names}; qkv --help shows examples.`;
-  return new UserError("USAGE", `${message}.`, { hint: near ?? hint });
 }

@@ -1,14 +1,16 @@
+import type { RecordOptions } from "../attention/keeping.js";
 import { completeSettings } from "../attention/setting.js";
-import type { CommandSpec } from "../commands/command-spec.js";
-import { type RunOptions, recordProblem } from "../commands/record.js";
-import { type Reading, readProblem } from "../input/read.js";
-import { watchProgress } from "../math/progress.js";
+import type { CommandSpec, Introduction } from "../commands/command-spec.js";
+import { recordProblem } from "../commands/record.js";
+import { UserError } from "../errors.js";
+import { readProblem, type SourcedProblem } from "../input/read.js";
 import type { FormatName } from "../render/formats/registry.js";
 import { asksToFillIn } from "../systems/drawn/draw-settings.js";
 import type { FilledIn } from "../systems/fill-in.js";
 import type { Trace } from "../trace/trace.js";
 import { applyCarry } from "./carry-settings.js";
 import { settingsOf } from "./definition.js";
+import { withFileOfFormat } from "./file-of-format.js";
 import { type FinishedRun, textWidth } from "./finished-run.js";
 import { refuseIdleSettings } from "./idle-settings.js";
 import { refuseIdleHead } from "./idle-views.js";
@@ -17,9 +19,9 @@ import { needsOf, withHelper } from "./large-runs.js";
 import { loadCommands } from "./load-commands.js";
 import { asksForJson, chooseOutput, printRun } from "./output.js";
 import { locateErrors, pickSettings } from "./picked-settings.js";
-import type { Invocation } from "./plan.js";
+import type { Invocation, Plan } from "./plan.js";
 import { parseCommandLine } from "./program.js";
-import { createProgress, type Progress } from "./progress.js";
+import { showProgress } from "./progress.js";
 import {
   hasNothingToRead,
   readRequest,
@@ -34,7 +36,7 @@ import { VIEW_SETTINGS, type ViewSettings } from "./views.js";
 export async function run(argv: readonly string[], given: Io): Promise<number> {
   const io = argv.includes("--ascii") ? await withAsciiErrors(given) : given;
   try {
-    const plan = parseCommandLine(argv, await loadCommands(argv), () => textWidth(undefined, io));
+    const plan = await understand(argv, io);
     if (plan.kind === "run") return await runCommand(plan.invocation, io);
     if (plan.kind === "page") {
       await (await import("./print-page.js")).printPage(plan.invocation, io);
@@ -51,26 +53,38 @@ export async function run(argv: readonly string[], given: Io): Promise<number> {
   }
 }
 
+/** What is wrong is said by someone who knows all commands: an option may be one of another. */
+async function understand(argv: readonly string[], io: Io): Promise<Plan> {
+  const width = () => textWidth(undefined, io);
+  try {
+    return parseCommandLine(argv, await loadCommands(argv), width);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return parseCommandLine(argv, await loadCommands(), width);
+  }
+}
+
 /** What is said on stderr is spelled like the output. */
 async function withAsciiErrors(io: Io): Promise<Io> {
   const { toAscii } = await import("../render/glyphs.js");
   return { ...io, writeError: (text) => io.writeError(toAscii(text)) };
 }
 
-async function runCommand(invocation: Invocation, io: Io): Promise<number> {
-  const { command, options } = invocation;
+async function runCommand(asked: Invocation, io: Io): Promise<number> {
+  const { command, as } = asked;
+  const typed = { ...asked, options: withFileOfFormat(asked.options) };
+  const invocation = "of" in as ? { ...typed, ...as.expand(typed) } : typed;
+  const { options } = invocation;
   const givenViews: Partial<ViewSettings> = pickSettings(VIEW_SETTINGS, options);
   const views = completeSettings(VIEW_SETTINGS, givenViews);
   const given = pickSettings(settingsOf(command), options);
   const output = chooseOutput(givenViews, io);
   if (hasNothingToRead(invocation) && io.isTerminal("stdin")) {
-    io.writeError(shortHelp(command));
+    io.writeError(shortHelp(as));
     return EXIT.unusable;
   }
-  const progress = createProgress(io, views.quiet);
-  const recorded = await readAndRecord(invocation, given, views, output.format, io, progress).finally(
-    progress.clear,
-  );
+  const clearProgress = showProgress(io, views.quiet);
+  const recorded = await readAndRecord(invocation, given, views, output.format, io).finally(clearProgress);
   const { reading, trace } = recorded;
   if (!views.quiet) writeNotices(reading, trace, views.verbose, io);
   const { head: _, ...withoutHead } = views;
@@ -101,19 +115,19 @@ async function readAndRecord(
   views: ViewSettings,
   format: FormatName,
   io: Io,
-  { onRead, onSweep, onWork }: Progress,
 ): Promise<Omit<FinishedRun, "command" | "views">> {
   const { command } = invocation;
-  const request = { ...readRequest(invocation), onRead };
-  watchProgress(onWork);
-  const read = await readProblem(request, withHelper(withDemo(io.files, command), command, io));
+  const files = withHelper(withDemo(io.files, command), command, io);
+  const read = await readProblem(readRequest(invocation), files).catch(async (error) => {
+    throw await (await import("./command-of-input.js")).namingCommandOf(error);
+  });
   refuseIdleBatch(invocation, read);
   if (hasNothingToRead(invocation)) refuseLostSource(invocation, read);
   const typed = { ...read, settings: { ...read.settings, ...given } };
   const { problem, state } = await fillIn(command, typed);
   const { settings } = problem;
   const idle = findIdleSettings(invocation, read, problem);
-  const options = { needs: needsOf(views, settings, format), onProgress: onSweep };
+  const options = { needs: needsOf(views, settings, format) };
   const recorded = applyCarry(state(recordLocated(command, typed, problem, options)), settings);
   const warnings = [...new Set([...read.warnings, ...recorded.warnings])];
   return {
@@ -131,7 +145,7 @@ async function readAndRecord(
 /** What a preset sets may mean nothing in its run, and stands in the bundle that such a run writes. */
 function findIdleSettings(
   { command, options }: Invocation,
-  { settings, matrices, mask }: Reading,
+  { settings, matrices, mask }: SourcedProblem,
   problem: FilledIn["problem"],
 ): readonly string[] {
   const bundle = problem.settings.preset === undefined ? { ...settings, ...matrices, mask } : {};
@@ -139,16 +153,16 @@ function findIdleSettings(
 }
 
 /** A preset and drawn matrices are filled in by what loads only when someone asks for them. */
-async function fillIn(command: CommandSpec, typed: Reading): Promise<FilledIn> {
+async function fillIn(command: CommandSpec, typed: SourcedProblem): Promise<FilledIn> {
   if (!asksToFillIn(command.settings, typed.settings)) return { problem: typed, state: (trace) => trace };
   return (await import("../systems/fill-in.js")).fillIn(command, typed);
 }
 
 function recordLocated(
   command: CommandSpec,
-  reading: Reading,
+  reading: SourcedProblem,
   problem: FilledIn["problem"],
-  options: RunOptions,
+  options: RecordOptions,
 ): Trace {
   return locateErrors(
     () => recordProblem(command, problem, options),
@@ -156,12 +170,12 @@ function recordLocated(
   );
 }
 
-function writeNotices(reading: Reading, trace: Trace, verbose: boolean, io: Io): void {
+function writeNotices(reading: SourcedProblem, trace: Trace, verbose: boolean, io: Io): void {
   for (const notice of verbose ? reading.notices : reading.announced) io.writeError(`note: ${notice}\n`);
   for (const warning of trace.warnings) io.writeError(`warning: ${warning}\n`);
 }
 
-function shortHelp({ name, summary, examples }: CommandSpec): string {
+function shortHelp({ name, summary, examples }: Introduction): string {
   const lines = examples.map(([purpose, line]) => `  # ${purpose}\n  ${line}`);
   return `${summary}\n\n${lines.join("\n")}\n\nqkv ${name} --demo works an example; qkv ${name} --help shows the options.\n`;
 }

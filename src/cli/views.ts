@@ -148,9 +148,9 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
   },
   format: {
     flag: "-o, --format <name>",
-    help: FORMAT_NAMES.join(", "),
+    help: `${FORMAT_NAMES.join(", ")}; or a file to write, by a dot or slash in it: out.csv`,
     group: "Output",
-    defaultText: `as the ending of --output says, else ${FORMAT_NAMES[0]}`,
+    defaultText: `as the ending of the file says, else ${FORMAT_NAMES[0]}`,
     // The usual endings are names, too: md, tex.
     parse: (given) => formatOfFile(`.${given}`) ?? choice(...FORMAT_NAMES)(given),
   },

@@ -5,16 +5,17 @@ import { nameInPick } from "./binary/pick.js";
 import { takeBundle } from "./bundle.js";
 import type { FormOptions, Parsed } from "./forms/form.js";
 import { parseText } from "./forms/registry.js";
-import { addMatrix, createGathered, type Gathered } from "./gathered.js";
 import { inputNamed, nearInput, suggestInput, transposedInputs } from "./names.js";
 import { matrixInObject } from "./object-matrix.js";
-import { createOpener, type Files, type OnRead, type Opener } from "./open.js";
-import { checkGathered, type Reading } from "./reading.js";
+import { createOpener, type Files, type Opener } from "./open.js";
 import { refuseAt, type Source, textOf } from "./source.js";
+import { addMatrix, createGathered, type Gathered } from "./source-matrices.js";
+import { checkGathered, type SourcedProblem } from "./sourced-problem.js";
 import { tokensFromText } from "./tokens.js";
+import { numberOfWord } from "./words.js";
 
-export type { Files, OnRead } from "./open.js";
-export type { Reading } from "./reading.js";
+export type { Files } from "./open.js";
+export type { SourcedProblem } from "./sourced-problem.js";
 export { storedBytes } from "./stored.js";
 
 /** What the command line asks to have read. */
@@ -32,6 +33,8 @@ export interface ReadRequest {
   readonly transpose: readonly string[];
   /** The inputs that the command takes. */
   readonly accepts: readonly InputName[];
+  /** The input that a lone matrix is whose name says nothing. */
+  readonly unnamed?: InputName | undefined;
   /** The settings that a bundle may hold. */
   readonly settings: Readonly<Record<string, Setting<unknown>>>;
   /** `--layout`, which wins over a bundle's: how the matrices of heads are joined depends on it. */
@@ -44,17 +47,15 @@ export interface ReadRequest {
   readonly null?: "nan" | undefined;
   /** Which matrix is meant of arrays with more than two axes: --batch and --head. */
   readonly slice?: FormOptions["slice"];
-  /** Told how far a large text has been read. */
-  readonly onRead?: OnRead | undefined;
 }
 
 /**
  * Reads the matrices, labels and settings of a problem; later sources override earlier ones.
  * Throws a UserError with a reading code, its place and a hint.
  */
-export async function readProblem(request: ReadRequest, files: Files): Promise<Reading> {
+export async function readProblem(request: ReadRequest, files: Files): Promise<SourcedProblem> {
   const transposed = transposedInputs(request.transpose, request.accepts);
-  const opener = createOpener(files, request.onRead);
+  const opener = createOpener(files);
   const gathered = createGathered();
   for (const source of request.sources) await readSource(source, request, opener, gathered);
   for (const [word, text] of Object.entries(request.matrices)) {
@@ -77,7 +78,7 @@ async function readSource(
   const fileName = source.kind === "file" ? nameOfFile(source) : undefined;
   const parsed = await parseText(source, formOptions(request, fileName ?? "the matrix"));
   if (parsed.value.kind === "object") return takeBundle(parsed.value, parsed, request, gathered);
-  const name = chooseName(parsed, fileName);
+  const name = chooseName(parsed, fileName) ?? request.unnamed;
   if (name && request.accepts.includes(name)) addMatrix(gathered, { name, value: parsed.value, parsed });
   else refuseNameless(parsed, name, request.accepts);
 }
@@ -109,7 +110,9 @@ async function readOption(
   opener: Opener,
   gathered: Gathered,
 ): Promise<void> {
-  const parsed = await parseText(opener.open(given, `--${name}`), formOptions(request, name));
+  const number = numberOfWord(name, given);
+  const text = number === undefined ? given : `[${number}]`;
+  const parsed = await parseText(opener.open(text, `--${name}`), formOptions(request, name));
   const { value, assigned } = parsed;
   const written = assigned && inputNamed(assigned.name);
   if (written && written !== name) gathered.notices.push(`${name} is what is written as ${assigned.name}`);
@@ -152,9 +155,13 @@ function refuseNameless(parsed: Parsed, name: InputName | undefined, accepts: re
   }
   const isFile = source.kind === "file";
   const unnamed = isFile ? ": the file name is no name of an input" : "";
-  const message = name
-    ? `${name} is no input of this command.`
-    : `this is one matrix, and nothing says which${unnamed}.`;
+  if (name) {
+    throw new UserError("UNKNOWN_NAME", `${name} is no input of this command.`, {
+      unaccepted: name,
+      location: { source: source.name },
+    });
+  }
+  const message = `this is one matrix, and nothing says which${unnamed}.`;
   const near = isFile ? nearInput(stemOf(source.name), accepts, []) : undefined;
   throw new UserError("UNKNOWN_NAME", message, {
     hint: `Say which it is: --${near ?? first} ${asArgument(source)}.`,

@@ -1,5 +1,6 @@
 import { UserError } from "../errors.js";
 import { nearest } from "../suggestion.js";
+import { OTHER_NAMES } from "./other-names.js";
 import { bahdanau } from "./published/bahdanau.js";
 import { bert } from "./published/bert.js";
 import { britzAdditiveSystem } from "./published/britz-additive.js";
@@ -51,7 +52,7 @@ export function findSystem(name: string): NamedSystem {
   const names = presetNames();
   const found = names.get(name.toLowerCase());
   if (found) return found;
-  const near = nearest(name, names.keys());
+  const near = OTHER_NAMES[name.toLowerCase()] ?? nearest(name, names.keys());
   throw new UserError("BAD_VALUE", `There is no system "${name}".`, {
     hint: near
       ? `Did you mean "${near}"? qkv systems lists them.`

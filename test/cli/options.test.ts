@@ -60,10 +60,14 @@ describe("options that go together, or do not", () => {
 
 describe("the command line as it was typed", () => {
   test.each([
-    [["help", "nope"], "unknown command 'nope'", "The commands are attend, multihead, posenc"],
-    [["help", "atend"], "unknown command 'atend'", "Did you mean attend?"],
-    [["problem.json"], "unknown command 'problem.json'", "The commands are attend"],
-    [["systems", "--precision", "2"], "unknown option '--precision'", "qkv systems --help"],
+    [["help", "nope"], "unknown command 'nope'", "The commands are attend, multihead, layer, posenc"],
+    [["help", "atend"], "unknown command 'atend'", "Did you mean qkv attend?"],
+    [["problem.json"], "unknown command 'problem.json'", "Did you mean qkv attend problem.json?"],
+    [
+      ["systems", "--precision", "2"],
+      "unknown option '--precision'",
+      "--precision is an option of qkv attend",
+    ],
     [["attend", "--check", "weights=1", "p.json"], "no SOURCE is left", "Give SOURCE first"],
     [
       ["posenc", "--length", "1e15", "--d-model", "4"],

@@ -110,7 +110,7 @@ describe("-o", () => {
   test("bytes are not written to a terminal", async () => {
     const { exitCode, stderr } = await runCli([...DEMO, "-o", "npz"], { terminals: ["stdout"] });
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("--output FILE.npz");
+    expect(stderr).toContain("-o run.npz");
   });
 });
 
@@ -211,5 +211,27 @@ describe("a file is written whole or not at all", () => {
     expect(await ended).toBe("SIGINT");
     expect(existsSync(target)).toBe(false);
     expect(readdirSync(folder)).toEqual(["problem.json"]);
+  });
+});
+
+describe("-o with a dot or a slash", () => {
+  test.each(["out.csv", "folder/weights.csv"])("%s is the file, its ending the format", async (file) => {
+    const asked = [...DEMO, "--only", "scores"];
+    const { exitCode, stdout, files } = await runCli([...asked, "-o", file]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
+    expect(Buffer.from(files[file]).toString()).toBe((await runCli([...asked, "-o", "csv"])).stdout);
+  });
+  test("an ending that names no format is refused", async () => {
+    const { exitCode, stderr } = await runCli([...DEMO, "-o", "out.docx"]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("out.docx ends in .docx, which is no format that is written.");
+  });
+  test("and --output name one file", async () => {
+    const { exitCode, stderr } = await runCli([...DEMO, "-o", "a.csv", "--output", "b.csv"]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("-o a.csv names a file, and so does --output b.csv.");
+  });
+  test("- is standard output", async () => {
+    expect((await runCli([...DEMO, "-o", "-"])).stdout).toBe((await runCli(DEMO)).stdout);
   });
 });

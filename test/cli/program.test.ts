@@ -40,6 +40,8 @@ test.each<[readonly string[], object]>([
   [["--header", "--no-header"], { header: false }],
   [["--check", "b.json", "c.json", "--json"], { check: ["b.json", "c.json"], json: true }],
   [["--", "--json"], {}],
+  [["--scale", "1", "--scale", "2"], { scale: "2" }],
+  [["-o", "csv", "--format", "json"], { format: "json" }],
 ])("attend %j", (words, options) => {
   expect(optionsIn("attend", ...words)).toEqual(options);
 });
@@ -47,8 +49,6 @@ test.each<[readonly string[], object]>([
 test.each([
   ["no value", ["--scale"], "--scale needs a value."],
   ["an option in place of a value", ["--scale", "--json"], "--scale needs a value; found --json."],
-  ["an option given twice", ["--scale", "1", "--scale", "2"], "--scale is given twice: 1 and 2."],
-  ["in short and in full", ["-o", "csv", "--format", "json"], "--format is given twice: csv and json."],
   ["a misspelt option", ["--jsn"], "unknown option '--jsn'."],
   ["the start of an option", ["--prec", "2"], "unknown option '--prec'."],
 ])("%s is a mistake", (_, words, message) => {

@@ -1,0 +1,64 @@
+import { nearest } from "../suggestion.js";
+
+/** What people call what a command does, in plain letters. */
+const MEANINGS: Readonly<Record<string, readonly string[]>> = {
+  attend: [
+    ...[
+      "attention",
+      "attn",
+      "selfattention",
+      "crossattention",
+      "sdpa",
+      "scaleddotproductattention",
+      "dotproduct",
+    ],
+    ...["scores", "weights", "causal", "mask", "masked", "calc", "compute", "run", "solve", "flashattention"],
+  ],
+  "attend --check": ["check", "grade", "mark", "verify", "homework", "test", "compare", "diff", "debug"],
+  multihead: [
+    "mha",
+    "multiheadattention",
+    "multi",
+    "heads",
+    "gqa",
+    "mqa",
+    "groupedquery",
+    "kvcache",
+    "transformer",
+  ],
+  posenc: [
+    ...["positional", "positionalencoding", "position", "positions", "pe", "pos", "encoding", "encodings"],
+    ...["sinusoid", "sinusoidal", "sincos", "t5", "relative", "embedding", "embeddings"],
+  ],
+  "compare-scoring": [
+    "scoring",
+    "scorings",
+    "bahdanau",
+    "luong",
+    "additive",
+    "saturation",
+    "sweep",
+    "temperature",
+  ],
+  softmax: ["smax", "normalize", "normalise", "exp", "logits", "probabilities"],
+  rope: ["rotary", "rotate", "rotation"],
+  alibi: ["linearbias", "linearbiases"],
+  explain: ["why", "derive", "trace", "show", "where"],
+  systems: ["presets", "preset", "models", "model", "list", "gpt2", "gpt", "bert", "palm", "llama"],
+  help: ["man", "docs", "usage", "tutorial", "info", "examples", "example", "commands"],
+  "attend --demo": ["demo"],
+  "--version": ["version"],
+};
+
+/** The command line that someone may have meant who typed a word that is no command, or undefined. */
+export function suggestCommand(word: string, names: readonly string[]): string | undefined {
+  if (isMatrix(word)) return `softmax '${word}'`;
+  if (/\.\w+$/.test(word)) return `attend ${word}`;
+  const plain = word.toLowerCase().replace(/[^a-z\d]/g, "");
+  const begun = names.find((name) => plain.length > 1 && name.startsWith(plain));
+  const meant = Object.keys(MEANINGS).find((line) => MEANINGS[line].includes(plain));
+  // Of a short word every short name is near.
+  return begun ?? meant ?? (plain.length > 4 ? nearest(plain, names) : undefined);
+}
+
+const isMatrix = (word: string) => /^[-\d.[(][-\d.,;\s[\]()e+]*$/.test(word);

@@ -1,0 +1,69 @@
+import { describe, expect, test } from "vitest";
+import { suggestCommand } from "../../src/cli/command-suggestion.js";
+import { loadCommands } from "../../src/cli/load-commands.js";
+import { OTHER_NAMES } from "../../src/systems/other-names.js";
+import { findSystem } from "../../src/systems/registry.js";
+import { runCli } from "../support/run-cli.js";
+
+// What is said of a word that is none: by what it begins, by what it means, by how it is spelt, and never something that fails.
+
+const hintOf = async (...argv: string[]) => /^hint: (.*)$/m.exec((await runCli(argv)).stderr)?.[1];
+const names = (await loadCommands()).map(({ name }) => name);
+
+describe("a word that is no command", () => {
+  test.each([
+    ["self-attention", "attend"],
+    ["scaled_dot_product_attention", "attend"],
+    ["MHA", "multihead"],
+    ["gqa", "multihead"],
+    ["sinusoidal", "posenc"],
+    ["comp", "compare-scoring"],
+    ["sofmax", "softmax"],
+    ["atend", "attend"],
+    ["rotary", "rope"],
+    ["why", "explain"],
+    ["presets", "systems"],
+    ["q.csv", "attend q.csv"],
+    ["2 1 0.1", "softmax '2 1 0.1'"],
+  ])("%s: qkv %s", async (word, line) => {
+    expect(await hintOf(word)).toBe(`Did you mean qkv ${line}?`);
+  });
+  test("that is like none of them gets the list", async () => {
+    expect(await hintOf("xyzzy")).toContain("The commands are attend, multihead, posenc");
+  });
+  test("what a meaning leads to is there", async () => {
+    for (const word of ["grade", "demo", "version", "man", "mark"]) {
+      const [command = ""] = suggestCommand(word, names)?.split(" ") ?? [];
+      expect([...names, "help", "--version"], word).toContain(command);
+    }
+  });
+});
+
+describe("an option that is none", () => {
+  test.each([
+    [["attend", "--prec", "2"], "Did you mean --precision?"],
+    [["attend", "--q", "1"], "Did you mean --query, --query-offset, --quiet?"],
+    [["attend", "--causl"], "Did you mean --causal?"],
+    [["attend", "--heads", "2"], "--heads is an option of qkv multihead, qkv posenc, qkv alibi."],
+    [["attend", "--zzz"], "qkv attend --help shows what there is."],
+  ])("%j", async (argv, hint) => {
+    expect(await hintOf(...argv)).toBe(hint);
+  });
+});
+
+test.each([
+  [["attend", "wo.csv"], { "wo.csv": "1 0" }],
+  [["attend", "p.json"], { "p.json": '{"wo": [[1, 0]]}' }],
+])("%j: an input of another command leads to that command", async (argv, given) => {
+  const { stderr } = await runCli(argv, { given });
+  expect(stderr).toContain("wo is for qkv multihead: use that command.");
+});
+
+describe("systems by the names they have elsewhere", () => {
+  test("gpt2-xl is the size of 1.5 billion", async () => {
+    expect(await hintOf("systems", "gpt2-xl")).toContain('Did you mean "gpt2-1.5b"?');
+  });
+  test.each(Object.values(OTHER_NAMES))("%s is one", (name) => {
+    expect(findSystem(name).system.name).toBeTruthy();
+  });
+});
