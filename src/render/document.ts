@@ -127,6 +127,8 @@ export interface Measure {
   readonly values: Float64Array;
   /** When the values are positions on an axis: that axis, whose labels are shown in their place. */
   readonly valuesOn?: Axis;
+  /** Of such positions all those that a row has alike. */
+  readonly alike?: (row: number) => readonly number[];
 }
 
 /** Numbers as shades, from the smallest or 0 to the largest, which is darkest or brightest. */

@@ -142,7 +142,7 @@ const nameFor = ({ scope, id }: Target, { mistake, parameters, explains, of }: F
 });
 
 function findMistakes(target: Target, judged: Judged, given: Circumstances): readonly FoundMistake[] {
-  const { of, got } = target;
+  const { of } = target;
   if (of?.what === "log-sum-exp") return findOfLogSumExp(target, judged, given);
   const wrong = wrongOutputOf(target, judged, given);
   const found: readonly Found[] = wrong ? diagnoseOutput(given.homework, wrong, given.likely) : [];
