@@ -13,6 +13,8 @@ export interface Answer {
   readonly rows: number;
   readonly cols: number;
   readonly cells: readonly (WrittenNumber | null)[];
+  /** The same with the digits that were typed, where a bare integer claims more. */
+  readonly written: readonly (WrittenNumber | null)[];
   /** The same as plain numbers, NaN where nothing was answered; and how far from them a number may be that is written so. */
   readonly values: Float64Array;
   readonly tolerances: Float64Array;
@@ -109,7 +111,7 @@ function fitAnswer(
     );
   }
   const flat = rows.flat();
-  const fitted = { step, key, rows: shape.rows, cols: shape.cols, significant };
+  const fitted = { step, key, rows: shape.rows, cols: shape.cols, written: flat, significant };
   // What a program stored says nothing of how many decimals a person works with.
   if (storedDigits !== undefined) return { ...fitted, cells: flat, ...measure(flat), decimals: 0 };
   const cells =

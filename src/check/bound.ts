@@ -8,6 +8,9 @@ import type { Solution } from "./solution.js";
 /** Whether rounding of the earlier steps can move a cell as far as `distance`. */
 export type Reach = (key: string, row: number, col: number, distance: number) => boolean;
 
+/** How far rounding of the earlier steps by hand can move a cell. */
+export type Bound = (key: string, row: number, col: number) => number;
+
 /**
  * How far a number moves with each rounded cell before it, by the place of that cell, when it is off by its half unit.
  * What comes from the same cell moves together: a power and the sum that it is part of, for example.
@@ -21,16 +24,24 @@ type Leaf = Extract<Expression, { kind: "cell" }>;
  * any other to the decimals that the sheet usually has. Rounding of the last steps before it is enough for most cells;
  * for the others the explanation is followed down to the inputs.
  */
-export function createBounds(exact: Solution, sheet: Sheet): Reach {
+export function createBounds(exact: Solution, sheet: Sheet): { readonly reaches: Reach; readonly of: Bound } {
   const { stepOf, computed, roundedFor } = followRounding(exact, sheet);
   const [last, few, all] = [1, FEW_STEPS, Number.POSITIVE_INFINITY].map(roundedFor);
 
-  return (key, row, col, distance) => {
+  /** With more and more steps rounded. */
+  function* boundsOf(key: string, row: number, col: number): Generator<number> {
     const step = stepOf(key);
     const matrix = exact.used(key);
-    if (!step || !matrix || !Number.isFinite(matrix.data[row * matrix.cols + col])) return distance <= 0;
-    const depths = matrix.data.length > CELLS_BY_HAND ? [last, few] : [last, all];
-    return depths.some((usedOf) => sizeOf(computed(step, row, col, usedOf)) >= distance);
+    if (!step || !matrix || !Number.isFinite(matrix.data[row * matrix.cols + col])) return;
+    for (const usedOf of matrix.data.length > CELLS_BY_HAND ? [last, few] : [last, all])
+      yield sizeOf(computed(step, row, col, usedOf));
+  }
+  return {
+    reaches(key, row, col, distance) {
+      for (const bound of boundsOf(key, row, col)) if (bound >= distance) return true;
+      return distance <= 0;
+    },
+    of: (key, row, col) => Math.max(0, ...boundsOf(key, row, col)),
   };
 }
 

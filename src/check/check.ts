@@ -11,7 +11,9 @@ import { findCertain, softmaxGuessed, valuesOf } from "./mistakes/findings.js";
 import type { Homework } from "./mistakes/mistake.js";
 import { settleSheet } from "./other-steps.js";
 import { addRequired, isFilled, type Required } from "./required.js";
-import { workAgain, workThrough } from "./rounding-schedules.js";
+import { measureRounding, type RoundedCells } from "./rounded-cells.js";
+import { type RoundedSolutions, workAgain, workThrough } from "./rounding-schedules.js";
+import { withoutRounding } from "./strict.js";
 import { reasonsOfTie } from "./ties.js";
 import { WAYS } from "./ways.js";
 
@@ -27,6 +29,8 @@ export interface CheckedStep {
   /** The wrong cells, [row, column], when the step differs. */
   readonly cells: readonly (readonly [row: number, col: number])[];
   readonly maxDifference: number;
+  /** What rounding excuses, where it does. */
+  readonly rounded?: RoundedCells | undefined;
   readonly judgement: Judgement;
 }
 
@@ -40,6 +44,8 @@ export interface StepPlace {
 export interface Demands {
   /** The steps that must be answered. */
   readonly require?: Required | undefined;
+  /** Whether the written digits alone count, and no rounding on the way excuses a number. */
+  readonly strict?: boolean;
 }
 
 /** A person's sheet, checked. */
@@ -65,21 +71,24 @@ export interface Check {
 export function checkAnswers(
   homework: Homework,
   given: readonly NamedAnswer[],
-  { require = [] }: Demands = {},
+  { require = [], strict = false }: Demands = {},
 ): Check {
   const settled = settleSheet(homework, given);
   const { trace } = settled.homework;
   const { sheet, isRequired } = addRequired(trace, settled.sheet, require);
-  const found = checkSheet(settled.homework, sheet);
+  const lenient = checkSheet(settled.homework, sheet);
+  const found = strict ? withoutRounding(lenient) : lenient;
   const lacking = found.judged
     .filter(({ answer }) => isRequired(answer.step) && !isFilled(answer))
     .map(({ answer }) => placeOf(answer.step));
-  return { ...(settled.way && { way: settled.way }), ...summarize(trace, found, lacking) };
+  return { ...(settled.way && { way: settled.way }), ...summarize(trace, sheet, found, lacking) };
 }
 
 /** What was found on a sheet, before it is counted. */
 interface Findings extends Pick<Check, "diagnosis" | "findings"> {
   readonly judged: readonly Judgement[];
+  /** What it was judged by. */
+  readonly solutions: RoundedSolutions;
   readonly way?: NonNullable<Check["way"]>;
 }
 
@@ -87,13 +96,13 @@ function checkSheet(homework: Homework, sheet: Sheet): Findings {
   const { trace } = homework;
   const solutions = workThrough(trace, sheet);
   const judged = [...judgeSteps(trace, sheet, solutions)];
-  if (isRight(judged)) return { judged, diagnosis: [], findings: [] };
+  if (isRight(judged)) return { judged, solutions, diagnosis: [], findings: [] };
   const other = findWay(trace, sheet, { judged, solutions });
   if (other) return { ...other, diagnosis: [], findings: [] };
   const diagnosis = diagnose(homework, sheet, judged, solutions);
   const isExplained = diagnosis.some((found) => isWhole(found) && found.mistake !== softmaxGuessed);
   const certain = isExplained ? [] : findCertain(trace, sheet, judged.filter(isAstray));
-  return { judged, diagnosis, findings: [...reasonsOfTie(homework, diagnosis), ...certain] };
+  return { judged, solutions, diagnosis, findings: [...reasonsOfTie(homework, diagnosis), ...certain] };
 }
 
 const isAstray = ({ verdict }: Judgement) => verdict === "differs";
@@ -116,7 +125,7 @@ function findWay(trace: Trace, sheet: Sheet, before: Judged) {
       if (isHopeless(tried, { first, solutions: before.solutions })) continue;
       const judged = judgeWhileRight(altered, sheet, tried, before);
       if (judged && !before.judged.some((answered, at) => speaksAgainst(answered, judged[at])))
-        return { way: { id: way.id, text: way.text }, judged };
+        return { way: { id: way.id, text: way.text }, judged, solutions: tried };
     }
   }
   return undefined;
@@ -141,13 +150,18 @@ const distance = ({ data }: Matrix, { answer: { values } }: Judgement): number =
     return Number.isFinite(between) ? sum + between : sum;
   }, 0);
 
-function summarize(trace: Trace, { judged, ...found }: Findings, lacking: Check["lacking"]): Check {
+function summarize(
+  trace: Trace,
+  sheet: Sheet,
+  { judged, solutions, ...found }: Findings,
+  lacking: Check["lacking"],
+): Check {
   const first = judged.find(isAstray);
   const answers = judged.map(({ answer }) => answer);
   return {
     ...{ ...found, verdict: verdictOf(judged, lacking), answered: countSheet(trace, answers), lacking },
     ...(first && { firstWrongStep: placeOf(first.answer.step) }),
-    steps: judged.map(summarizeStep),
+    steps: judged.map((judgement) => summarizeStep(judgement, measureRounding(judgement, sheet, solutions))),
   };
 }
 
@@ -160,11 +174,11 @@ function verdictOf(judged: readonly Judgement[], lacking: Check["lacking"]): Che
 
 const placeOf = ({ scope, id }: Step): StepPlace => ({ scope: scopeText(scope), id });
 
-function summarizeStep(judgement: Judgement): CheckedStep {
+function summarizeStep(judgement: Judgement, rounded: RoundedCells | undefined): CheckedStep {
   const { answer, verdict, wrong } = judgement;
   const cells = wrong.map((index) => [Math.floor(index / answer.cols), index % answer.cols] as const);
   return {
     ...{ ...placeOf(answer.step), verdict, answered: countCells(answer), cells },
-    ...{ maxDifference: maxDifference(judgement), judgement },
+    ...{ maxDifference: maxDifference(judgement), rounded, judgement },
   };
 }

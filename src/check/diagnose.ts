@@ -1,5 +1,6 @@
+import type { Expression } from "../trace/expression.js";
 import { indexIn } from "../trace/scope.js";
-import type { Trace } from "../trace/trace.js";
+import { explainStep, type Step, type Trace } from "../trace/trace.js";
 import type { Sheet } from "./answers.js";
 import { areNegligible, type Case, isComplete } from "./candidate-fit.js";
 import { conventionOf } from "./convention.js";
@@ -21,8 +22,18 @@ export interface Diagnosis {
   readonly explains: number;
   /** The cells that differ from the right solution, over all given steps. */
   readonly of: number;
+  /** Of a slip, the arithmetic of the cells in which it was made, from the person's own numbers. */
+  readonly slipped?: readonly SlippedCell[];
   /** The id of the mistake that was made as well: only both together give these cells. */
   readonly with?: string;
+}
+
+/** A cell in which a slip was made, and how it comes about. */
+export interface SlippedCell {
+  readonly step: Step;
+  readonly row: number;
+  readonly col: number;
+  readonly arithmetic: Expression;
 }
 
 /** Whether a diagnosis leaves nothing to explain. */
@@ -95,9 +106,14 @@ function findSlip({ solutions, judged, first }: Case, of: number): Diagnosis | u
   for (const slip of SLIPS) {
     if (slip.id !== "row-bent" && first.wrong.length > MOST_SLIPS) continue;
     const found = slip.find(first, inputs);
-    if (found.length === first.wrong.length) {
-      return { ...describe(slip, found.length + followed, of), step: first.answer.step.id };
-    }
+    if (found.length !== first.wrong.length) continue;
+    const { step, cols } = first.answer;
+    const slipped = found.map((index): SlippedCell => {
+      const [row, col] = [Math.floor(index / cols), index % cols];
+      return { step, row, col, arithmetic: explainStep(step, inputs, row, col) };
+    });
+    const text = slip.step === "any" ? { ...slip, formula: step.formula } : slip;
+    return { ...describe(text, found.length + followed, of), step: step.id, slipped };
   }
   return undefined;
 }

@@ -12,14 +12,14 @@ export function* judgeSteps(
   solutions: RoundedSolutions,
   before?: Judged,
 ): Generator<Judgement> {
-  const isReached = createBounds(solutions.worked[0], sheet);
+  const { reaches } = createBounds(solutions.worked[0], sheet);
   const judged = new Map<string, Judgement>();
   for (const [key, answer] of sheet) {
     const isTainted = dependsOnWrong(trace, answer.step, judged);
     const own = isTainted ? [...solutions.own, followWrong(solutions, sheet, judged)] : solutions.own;
     const judgement =
       (isTainted ? undefined : judgedBefore(key, solutions, before)) ??
-      judgeStep(answer, { ...solutions, own }, isTainted, isReached);
+      judgeStep(answer, { ...solutions, own }, isTainted, reaches);
     judged.set(key, judgement);
     yield judgement;
   }

@@ -16,6 +16,8 @@ export interface Judgement {
   readonly verdict: StepVerdict;
   /** Indices (row-major) of the cells that are not right, neither exactly nor by rounding. */
   readonly wrong: readonly number[];
+  /** Those that are not right to the digits written, whatever excuses them. */
+  readonly off: readonly number[];
   /** The right numbers. */
   readonly exact: Matrix;
   /** What the person's own earlier numbers lead to. */
@@ -57,7 +59,7 @@ export function judgeStep(
         : isTainted
           ? judgeTainted(answer, off, expected, isReached)
           : judgeUntainted(answer, off, expected, isReached);
-  return { answer, verdict, wrong, exact, own: wrong.length > 0 ? own[0]() : exact };
+  return { answer, verdict, wrong, off, exact, own: wrong.length > 0 ? own[0]() : exact };
 }
 
 /** A verdict, and the cells that nothing excuses. */

@@ -47,14 +47,11 @@ export async function readGiven(
   const isSaid = [settings.dtype, atol, rtol].some((option) => option !== undefined);
   const isBinary = sheets.some((sheet) => sheet.answers.some(({ stored }) => stored !== undefined));
   const isOfMachine = isSaid || isBinary;
-  if (isOfMachine && require !== undefined) {
-    throw new UserError(
-      "USAGE",
-      "--require is about sheets of people; of a machine all that is named is compared.",
-      {
-        hint: "Leave it out.",
-      },
-    );
+  const idle = require !== undefined ? "--require" : views.strict ? "--strict" : undefined;
+  if (isOfMachine && idle) {
+    throw new UserError("USAGE", `${idle} is about sheets of people, and a machine's numbers are judged.`, {
+      hint: `Leave out ${idle}.`,
+    });
   }
   return { sheets, isOfMachine };
 }

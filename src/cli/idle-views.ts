@@ -48,6 +48,7 @@ const RULES: readonly Rule[] = [
   { view: "atol", about: "is about --check", isHeard: marksSheets },
   { view: "rtol", about: "is about --check", isHeard: marksSheets },
   { view: "rule", about: "is about --check", isHeard: marksSheets },
+  { view: "strict", about: "is about --check", isHeard: marksSheets },
   {
     ...{ view: "steps", about: "chooses steps of a whole run", isHeard: isWhole },
     isMet: (value) => value === "all",

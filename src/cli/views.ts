@@ -26,6 +26,8 @@ export interface ViewSettings {
   readonly rtol?: number;
   /** The rules of others, whose verdicts are told beside ours. */
   readonly rule?: RuleName;
+  /** The written digits alone count. */
+  readonly strict: boolean;
   /** A cell to follow forwards. */
   readonly uses?: string;
   /** How many steps down an explanation goes. */
@@ -146,6 +148,13 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
     help: "with --check: steps that must be answered, or all; a sheet without them is not right",
     group: "Homework",
     parse: (given) => (given === "all" ? given : parseNames(given)),
+  },
+  strict: {
+    flag: "--strict",
+    help: "with --check: no rounding on the way excuses a number",
+    group: "Homework",
+    default: false,
+    parse: flag,
   },
   why: {
     flag: "--why <cell>",

@@ -1,4 +1,5 @@
 import type { Check, CheckedStep } from "../check/check.js";
+import { cellArithmetic } from "./cell-arithmetic.js";
 import { machineCheckToJson } from "./check-machine-json.js";
 import type { JsonValue } from "./json-value.js";
 import { isOfMachine, type NamedCheck, tallyMistakes } from "./named-check.js";
@@ -22,9 +23,10 @@ function checkToJson(check: Check) {
     ...(lacking.length > 0 && { lacking: lacking.map((place) => ({ ...place })) }),
     ...(firstWrongStep && { firstWrongStep: { ...firstWrongStep } }),
     steps: steps.map(stepToJson),
-    diagnosis: diagnosis.map(({ mistake, step, explains, of, convention, with: other }) => ({
+    diagnosis: diagnosis.map(({ mistake, step, explains, of, convention, slipped, with: other }) => ({
       ...{ mistake: mistake.id, step, title: mistake.title.replace(/\.$/, ""), explains, of },
       ...{ formula: mistake.formula, fix: mistake.fix },
+      ...(slipped && { arithmetic: slipped.map(cellArithmetic) }),
       ...(convention !== undefined && { convention }),
       ...(other !== undefined && { with: other }),
     })),
@@ -33,7 +35,8 @@ function checkToJson(check: Check) {
   };
 }
 
-function stepToJson({ scope, id, verdict, answered, cells, maxDifference }: CheckedStep) {
+function stepToJson({ scope, id, verdict, answered, cells, maxDifference, rounded }: CheckedStep) {
   const step = { scope, id, verdict, answered: { ...answered } };
+  if (rounded) return { ...step, off: rounded.off.map((cell) => ({ ...cell })), bound: rounded.bound };
   return verdict === "differs" ? { ...step, cells, maxDifference } : step;
 }

@@ -1,10 +1,10 @@
 import type { Check, CheckedStep, Diagnosis } from "../check/check.js";
-import type { WrittenNumber } from "../math/written.js";
 import type { Scope } from "../trace/scope.js";
 import { answeredText, stepName } from "./answered.js";
+import { cellArithmetic } from "./cell-arithmetic.js";
 import { describeMachineCheck, verdictLine } from "./check-machine.js";
-import { type Block, type Document, type OutlineLine, paragraph } from "./document.js";
-import { labelsOf } from "./label.js";
+import { type Block, type Document, paragraph } from "./document.js";
+import { describeRounding, explainMasked, markAnswer } from "./marked-answer.js";
 import { isOfMachine, type NamedCheck, tallyMistakes } from "./named-check.js";
 import { isWithin } from "./selection.js";
 
@@ -98,41 +98,16 @@ function describeStep(step: CheckedStep, view: CheckView): Block[] {
     level: 2,
     title: `${mark} ${step.scope === "" ? "" : `${step.scope}: `}${title}`,
   } as const;
-  if (step.verdict !== "differs") return [{ ...heading, shape: text }];
+  if (step.verdict === "agrees" || step.verdict === "missing") return [{ ...heading, shape: text }];
   return [
     { ...heading, formula, shape: text },
-    { kind: "outline", lines: writeAnswer(step) },
-    ...(view.showSolution ? [paragraph("right is", "dim"), solution(step)] : []),
+    markAnswer(step),
+    ...describeRounding(step),
+    ...(view.hint > 1 ? explainMasked(step) : []),
+    ...(view.showSolution && step.verdict === "differs"
+      ? [paragraph("right is", "dim"), solution(step)]
+      : []),
   ];
-}
-
-/** The numbers as they were written, with ✗ behind the wrong ones. */
-function writeAnswer({ judgement: { answer, wrong } }: CheckedStep): OutlineLine[] {
-  const { cells, cols, step } = answer;
-  const isWrong = new Set(wrong);
-  const texts = cells.map((cell, index) => `${textOf(cell)}${isWrong.has(index) ? " ✗" : "  "}`);
-  const width = texts.reduce((most, text) => Math.max(most, text.length), 0);
-  const labels = labelsOf(step.axes[0]);
-  const names = Array.from({ length: answer.rows }, (_, row) => labels.at(row));
-  const nameWidth = names.reduce((most, name) => Math.max(most, name.length), 0);
-  return names.map((name, row) => ({
-    level: 1,
-    spans: [
-      { text: name.padEnd(nameWidth), tone: "label" },
-      ...texts.slice(row * cols, (row + 1) * cols).map((text, col) => ({
-        text: `  ${text.padStart(width)}`,
-        tone: isWrong.has(row * cols + col) ? ("warning" as const) : ("plain" as const),
-      })),
-    ],
-  }));
-}
-
-function textOf(cell: WrittenNumber | null): string {
-  if (!cell) return "—";
-  if (!Number.isFinite(cell.value))
-    return String(cell.value).replace("-Infinity", "−∞").replace("Infinity", "∞");
-  const { value, decimals } = cell;
-  return decimals > 0 && decimals <= 10 && Math.abs(value) < 1e9 ? value.toFixed(decimals) : String(value);
 }
 
 function solution({ judgement: { answer, exact } }: CheckedStep): Block {
@@ -157,7 +132,7 @@ function describeDiagnosis({ diagnosis, findings, firstWrongStep }: Check, { hin
 }
 
 function describeMistake(
-  { mistake, explains, of, convention, with: other }: Diagnosis,
+  { mistake, explains, of, convention, slipped = [], with: other }: Diagnosis,
   hint: number,
 ): Block[] {
   const what = other === undefined ? "This gives" : `With ${other} this gives`;
@@ -166,6 +141,7 @@ function describeMistake(
     paragraph(`${mistake.title} (${mistake.id})`, "strong"),
     ...(mistake.isUnproved ? [] : [paragraph(proof)]),
     ...(hint > 2 ? [paragraph(mistake.formula, "formula"), paragraph(mistake.fix)] : []),
+    ...(hint > 2 ? slipped.map((cell) => paragraph(cellArithmetic(cell), "formula")) : []),
     ...(hint > 2 && convention !== undefined
       ? [paragraph(`Where that is the convention, say ${convention}.`, "dim")]
       : []),

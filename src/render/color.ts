@@ -46,6 +46,7 @@ function stylesOf(chalk: ChalkInstance): Readonly<Record<Tone, (text: string) =>
     strong: chalk.bold,
     masked: chalk.dim,
     warning: chalk.yellow,
+    wrong: chalk.red,
     formula: chalk.magenta,
   };
 }

@@ -18,6 +18,7 @@ export type Block =
   | Code
   | MatrixTable
   | MeasureTable
+  | MarkedTable
   | HeatMap
   | Gallery
   | Bars
@@ -25,7 +26,7 @@ export type Block =
   | Hands;
 
 /** What a piece of text is, from which a target chooses how it looks. */
-export type Tone = "plain" | "label" | "dim" | "strong" | "masked" | "warning" | "formula";
+export type Tone = "plain" | "label" | "dim" | "strong" | "masked" | "warning" | "wrong" | "formula";
 
 export interface Span {
   readonly text: string;
@@ -106,11 +107,28 @@ export interface MeasureTable {
   readonly view: TableView;
 }
 
+/** Numbers as somebody wrote them, each with the mark that it got. */
+export interface MarkedTable {
+  readonly kind: "marked";
+  readonly axes: readonly [Axis, Axis];
+  readonly rows: number;
+  readonly cols: number;
+  /** Row by row. */
+  readonly cells: readonly MarkedCell[];
+}
+
+export interface MarkedCell {
+  readonly text: string;
+  readonly mark: "right" | "wrong" | "carried" | "rounded";
+}
+
 export interface Measure {
   readonly title: string;
   readonly values: Float64Array;
   /** When the values are positions on an axis: that axis, whose labels are shown in their place. */
   readonly valuesOn?: Axis;
+  /** Of such positions all those that a row has alike. */
+  readonly alike?: (row: number) => readonly number[];
 }
 
 /** Numbers as shades, from the smallest or 0 to the largest, which is darkest or brightest. */

@@ -55,7 +55,8 @@ export async function* writeMeasureTable(table: MeasureTable, pen: Pen): AsyncGe
   );
 }
 
-function measureColumn({ title, values, valuesOn }: Measure, precision: Precision, pen: Pen): SheetColumn {
+function measureColumn(measure: Measure, precision: Precision, pen: Pen): SheetColumn {
+  const { title, values, valuesOn, alike = () => [] } = measure;
   const format = spelled(chooseFormat([values], precision), pen);
   if (!valuesOn) {
     return {
@@ -75,8 +76,19 @@ function measureColumn({ title, values, valuesOn }: Measure, precision: Precisio
   };
   return {
     ...{ head: title, align: labels.kind === "index" ? "right" : "left" },
-    cells: (rows) => rows.map((row) => nameOf(values[row])),
+    cells: (rows) => rows.map((row) => listAlike(alike(row).map(nameOf)) ?? nameOf(values[row])),
   };
+}
+
+/** Of more names than this only the first is told. */
+const MOST_ALIKE_NAMED = 3;
+
+/** `please, study`, where several positions are alike. */
+function listAlike([first, ...others]: readonly string[]): string | undefined {
+  if (others.length === 0) return undefined;
+  return others.length < MOST_ALIKE_NAMED
+    ? [first, ...others].join(", ")
+    : `${first} +${others.length} alike`;
 }
 
 function spelled(format: FormatNumber, pen: Pen): FormatNumber {

@@ -6,6 +6,7 @@ import { type PictureView, type Plot, requireColumns, requirePictures } from "./
 import { elideScopes, openScope } from "./scopes.js";
 import { type Selection, selectSteps } from "./selection.js";
 import { describeStep, shapeOf, table, tableView } from "./step.js";
+import { tiedKeys } from "./tied-keys.js";
 
 export type { Plot };
 
@@ -121,8 +122,15 @@ function describeMeasures(steps: readonly Step[], of: string, trace: Trace, view
     ...steps.flatMap((step) => step.notes.map((note) => paragraph(note, "dim"))),
     {
       ...{ kind: "measures", rowAxis: first.axes[0], rows: matrices[0].rows, view: tableView(view) },
-      measures: steps.map(({ title, valuesOn }, index) => {
-        return { title, values: matrices[index].data, ...(valuesOn && { valuesOn }) };
+      measures: steps.map((step, index) => {
+        const { title, valuesOn } = step;
+        const alike = tiedKeys(trace, step);
+        return {
+          title,
+          values: matrices[index].data,
+          ...(valuesOn && { valuesOn }),
+          ...(alike && { alike }),
+        };
       }),
     },
   ];

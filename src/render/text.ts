@@ -7,6 +7,7 @@ import { writeGallery } from "./gallery.js";
 import { ASCII_GLYPHS, toAscii, UNICODE_GLYPHS } from "./glyphs.js";
 import { writeHeatMap } from "./heatmap.js";
 import { widest, widthOf } from "./label.js";
+import { writeMarkedTable } from "./marked-table.js";
 import { writeMatrixTable, writeMeasureTable } from "./matrix-table.js";
 import type { Pen } from "./pen.js";
 import { wrapSpans } from "./wrap.js";
@@ -38,7 +39,7 @@ export async function* lowerToText(document: Document, options: TextOptions): As
 /** Whether a blank line stands before such a block. */
 const OPENS_A_PART: Readonly<Record<Block["kind"], boolean>> = {
   ...{ heading: true, outline: true, heatmap: true, gallery: true, bars: true, curves: true, hands: true },
-  ...{ paragraph: false, pairs: false, code: false, matrix: false, measures: false },
+  ...{ paragraph: false, pairs: false, code: false, matrix: false, measures: false, marked: false },
 };
 
 function writeBlock(block: Block, pen: Pen): Iterable<string> | AsyncIterable<string> {
@@ -57,6 +58,8 @@ function writeBlock(block: Block, pen: Pen): Iterable<string> | AsyncIterable<st
       return writeMatrixTable(block, pen);
     case "measures":
       return writeMeasureTable(block, pen);
+    case "marked":
+      return writeMarkedTable(block, pen);
     case "heatmap":
       return writeHeatMap(block, pen);
     case "gallery":

@@ -78,6 +78,7 @@ const views = ({ step }: Viewed): readonly (readonly string[])[] => [
     ["--plot-columns", "0"],
     ["--labels"],
     ["--require", "all"],
+    ["--strict"],
   ],
   ...["none", "heatmap", "bars", "curves"].map((plot) => ["--plot", plot]),
   ...[
@@ -109,6 +110,7 @@ const MET: readonly (readonly [view: string, where: RegExp, reason: string])[] =
     "JSON is UTF-8 in any case, numbers are ASCII, and stderr is spelled so",
   ],
   ["--width 20", /--only [^-]*$/, "the table is narrow enough"],
+  ["--strict", /./, "nothing is rounded on the way"],
   ["--quiet", /./, "there is nothing to keep quiet"],
   ["--verbose", /^posenc/, "nothing is read"],
 ];

@@ -1,0 +1,34 @@
+import type { Diagnosis } from "./diagnose.js";
+import type { Judgement } from "./judge-step.js";
+import type { MistakeText } from "./mistakes/mistake.js";
+
+/** What is said where the written digits alone count, and rounding is all that is wrong. */
+const roundedOnTheWay: MistakeText = {
+  id: "rounded-on-the-way",
+  step: "any",
+  title: "Rounding of earlier steps gives these numbers.",
+  formula: "the digits of the unrounded solution",
+  fix: "Carry more digits than you write, and round at the end.",
+  isUnproved: true,
+};
+
+interface Judged {
+  readonly judged: readonly Judgement[];
+  readonly diagnosis: readonly Diagnosis[];
+}
+
+/** The same where the written digits alone count: what only rounding excuses differs. */
+export function withoutRounding<Findings extends Judged>(found: Findings): Findings {
+  const judged = found.judged.map(excuseNothing);
+  const first = judged.find((judgement, at) => judgement !== found.judged[at]);
+  const isAll = found.judged.every(({ verdict }) => verdict !== "differs");
+  if (!first || !isAll) return { ...found, judged };
+  const count = judged.reduce((sum, { wrong }) => sum + wrong.length, 0);
+  const { id: step } = first.answer.step;
+  return { ...found, judged, diagnosis: [{ mistake: roundedOnTheWay, step, explains: count, of: count }] };
+}
+
+const excuseNothing = (judgement: Judgement): Judgement =>
+  judgement.verdict === "agrees-rounded" || judgement.verdict === "truncated"
+    ? { ...judgement, verdict: "differs", wrong: judgement.off }
+    : judgement;

@@ -1,0 +1,38 @@
+import type { SlippedCell } from "../check/diagnose.js";
+import { isTrue } from "../math/matrix.js";
+import { evaluate } from "../trace/expression.js";
+import type { Step } from "../trace/trace.js";
+import { writeExpression } from "./expression.js";
+import { labelsOf } from "./label.js";
+import { formatExact } from "./number.js";
+
+/** The arithmetic of one cell with its numbers put in: `S[man,study] = 1·0 + 1·1 = 1`. */
+export function cellArithmetic({ step, row, col, arithmetic }: SlippedCell): string {
+  const name = markedCellName(step, row, col);
+  if (step.blocked && isTrue(step.blocked, row, col)) return maskedText(step, row, col);
+  const written = writeExpression(arithmetic, {
+    leaf: ({ value }) => shortNumber(value),
+    number: shortNumber,
+  });
+  const result = shortNumber(evaluate(arithmetic).value);
+  return written === result ? `${name} = ${result}` : `${name} = ${written} = ${result}`;
+}
+
+/** Why a cell that may not attend holds what it holds. */
+export function maskedText(step: Step, row: number, col: number): string {
+  const [query, key] = [labelsOf(step.axes[0]).at(row), labelsOf(step.axes[1]).at(col)];
+  const value = shortNumber(step.output().data[row * step.shape.cols + col]);
+  return `${markedCellName(step, row, col)} is masked: query ${query} may not attend to key ${key}, which makes it ${value}.`;
+}
+
+/** `S[man,study]`, by the letter of the formula where it has a short one. */
+export function markedCellName({ id, formula, axes }: Step, row: number, col: number): string {
+  const [, letter = id] = /^(\S{1,3}) = /.exec(formula) ?? [];
+  return `${letter}[${labelsOf(axes[0]).at(row)},${labelsOf(axes[1]).at(col)}]`;
+}
+
+/** As many digits as arithmetic on paper shows. */
+export function shortNumber(value: number): string {
+  const short = Number.isFinite(value) ? Number(value.toPrecision(6)) : value;
+  return formatExact(short).replace("-", "−").replace("Infinity", "∞");
+}
