@@ -1,4 +1,4 @@
-// Attention of n queries and keys, d = 64, float64: the kernel on one thread and on two, and beside it the same in tiled
+// Attention of n queries and keys, d = 64, float64: the kernel on one thread and on two, and beside it the same in plain
 // TypeScript and the peers that are installed. They take turns in one run: a turn is a pause, in which the threads of
 // whoever came before fall asleep, a run to warm up and three that count; a ratio is the median over the rounds.
 //   node bench/attention.js [rounds=5]
@@ -25,7 +25,7 @@ await compareAll(
   1,
   [512, 1024, 2048, 4096],
   [
-    { name: "tiled TypeScript", largest: 2048, isDense: true, time: timeOfWork(attendInTiles) },
+    { name: "plain TypeScript", largest: 2048, isDense: true, time: timeOfWork(attendPlainSteps) },
     { name: "ml-matrix", largest: 1024, isDense: true, time: loadMlMatrix() },
     { name: "NumPy", ...startNumpy(1) },
     { name: "torch math", ...startTorch(1, "MATH") },
@@ -127,7 +127,7 @@ async function startHelper() {
 }
 
 /** The steps as they are recorded, with every n×m matrix kept. */
-function attendInTiles({ query, key, value, scale }) {
+function attendPlainSteps({ query, key, value, scale }) {
   const { rows, cols, data } = multiplyPlainly(query, key);
   for (let row = 0; row < rows; row++) {
     const weights = data.subarray(row * cols, (row + 1) * cols);

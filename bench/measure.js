@@ -77,11 +77,11 @@ peak = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 print(json.dumps({"time": elapsed, "peak": peak, "answer": ${answer}}))
 `;
 
-/** Calls `body` with a folder that is gone afterwards. */
+/** What `body` gives for a folder that is gone afterwards. */
 export async function inFolder(body) {
   const folder = mkdtempSync(join(tmpdir(), "qkv-bench-"));
   try {
-    await body(folder);
+    return await body(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,19 +1,13 @@
-// scanNumber over comma-separated bytes against JSON.parse of the same numbers: node bench/number.js [rows] [rounds]
-import { build } from "esbuild";
-import { COLS, median, print, seededRandom } from "./measure.js";
+// The kernel that reads rows of numbers against JSON.parse of the same numbers: node bench/number.js [rows] [rounds]
+import { bundleSources, COLS, inFolder, median, print, seededRandom } from "./measure.js";
 
 const rows = Number(process.argv[2] ?? 20_000);
 const rounds = Number(process.argv[3] ?? 7);
 
-const bundle = await build({
-  entryPoints: ["src/input/number.ts"],
-  bundle: true,
-  format: "esm",
-  write: false,
+const { loadTextKernels, scanPlainLines } = await inFolder(async (folder) => {
+  return import(await bundleSources(folder, ["math/kernels/scan.ts", "math/kernels/text.ts"]));
 });
-const { cursorOver, scanNumber } = await import(
-  `data:text/javascript;base64,${Buffer.from(bundle.outputFiles[0].contents).toString("base64")}`
-);
+const kernels = loadTextKernels();
 
 function numbersText(write) {
   const random = seededRandom(1);
@@ -21,14 +15,17 @@ function numbersText(write) {
   for (let row = 0; row < rows; row++) {
     lines.push(Array.from({ length: COLS }, () => write(random(), random)).join(","));
   }
-  return lines.join("\n");
+  return lines.map((line) => `${line}\n`).join("");
 }
 
 function readScanned(bytes, out) {
-  const cursor = cursorOver(bytes);
-  for (let index = 0; index < out.length; index++) {
-    out[index] = scanNumber(cursor);
-    cursor.position++; // the comma or the newline
+  let start = 0;
+  for (let count = 0; count < out.length; ) {
+    const { numbers, end } = scanPlainLines(kernels, bytes, start, COLS, ",".charCodeAt(0));
+    if (numbers.length === 0) throw new Error(`the kernel stops at byte ${start}`);
+    out.set(numbers, count);
+    count += numbers.length;
+    start = end;
   }
 }
 
@@ -50,12 +47,12 @@ const forms = {
   "%.18e (np.savetxt)": (unit) => (8 * unit - 4).toExponential(18),
   "float32 widened": (unit) => String(Math.fround(8 * unit - 4)),
   "small integers": (unit) => String(Math.floor(unit * 100)),
-  "any exponent": (unit, random) => String((8 * unit - 4) * 10 ** Math.floor(random() * 400 - 200)),
+  "any exponent": (unit, random) => ((8 * unit - 4) * 10 ** Math.floor(random() * 400 - 200)).toExponential(),
 };
 for (const [name, write] of Object.entries(forms)) {
   const csv = numbersText(write);
   const bytes = Buffer.from(csv);
-  const json = `[[${csv.replaceAll("\n", "],[")}]]`;
+  const json = `[[${csv.trimEnd().replaceAll("\n", "],[")}]]`;
   const scanned = new Float64Array(rows * COLS);
   const parsed = new Float64Array(rows * COLS);
   const scanTimes = [];
@@ -70,6 +67,6 @@ for (const [name, write] of Object.entries(forms)) {
   const parse = median(parseTimes);
   const perNumber = (time) => `${(time / scanned.length).toFixed(1)} ns`;
   print(
-    `${name.padEnd(20)} scanNumber ${perNumber(scan)}  JSON.parse ${perNumber(parse)}  ${(parse / scan).toFixed(2)}x  ${((bytes.length / scan) * 1e3).toFixed(0)} MB/s`,
+    `${name.padEnd(20)} kernel ${perNumber(scan)}  JSON.parse ${perNumber(parse)}  ${(parse / scan).toFixed(2)}x  ${((bytes.length / scan) * 1e3).toFixed(0)} MB/s`,
   );
 }

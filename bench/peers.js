@@ -31,6 +31,24 @@ with torch.no_grad(), sdpa_kernel(getattr(SDPBackend, sys.argv[2])):
         print(time.perf_counter() - start, flush=True)
 `;
 
+const TORCH_GRADIENTS = `
+import sys, time, torch
+torch.set_num_threads(int(sys.argv[1]))
+for line in sys.stdin:
+    n, causal = map(int, line.split())
+    q, k, v = (torch.randn(1, 1, n, ${D}, dtype=torch.float64, requires_grad=True) for _ in range(3))
+    g = torch.randn(1, 1, n, ${D}, dtype=torch.float64)
+    start = time.perf_counter()
+    torch.nn.functional.scaled_dot_product_attention(q, k, v, is_causal=bool(causal)).backward(g)
+    print(time.perf_counter() - start, flush=True)
+`;
+
+/** torch's attention and its backward pass. */
+export function startTorchGradients(threads) {
+  const python = pythonWith("torch");
+  return python && start(python, ["-c", TORCH_GRADIENTS, String(threads)], 1);
+}
+
 export function startNumpy(threads) {
   const python = pythonWith("numpy");
   return python && start(python, ["-c", NUMPY], threads);

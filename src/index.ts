@@ -8,6 +8,7 @@
  * ```
  * @module
  */
+import { recordFurtherGradients } from "./attention/gradients/backward.js";
 import type { InputName } from "./attention/inputs.js";
 import type { Problem } from "./attention/problem.js";
 import { parseSettings } from "./attention/setting.js";
@@ -17,6 +18,7 @@ import {
   type CompareScoringCommandSettings,
   compareScoring as compareScoringCommand,
 } from "./commands/compare-scoring.js";
+import { type LayerCommandSettings, layer as layerCommand } from "./commands/layer.js";
 import { type MultiheadCommandSettings, multihead as multiheadCommand } from "./commands/multihead.js";
 import { type PosencCommandSettings, posenc as posencCommand } from "./commands/posenc.js";
 import { recordProblem } from "./commands/record.js";
@@ -24,6 +26,7 @@ import { UserError } from "./errors.js";
 import {
   type BooleanMatrix,
   createBooleanMatrix,
+  createMatrix,
   type Matrix,
   matrixFromRows,
   shapeText,
@@ -47,6 +50,7 @@ export { findStep, keyOf, matrixOf } from "./trace/trace.js";
 /** Every setting of `attend`, of which a run is given some; likewise for the other commands. */
 export type AttendSettings = Required<AttendCommandSettings>;
 export type MultiheadSettings = Required<MultiheadCommandSettings>;
+export type LayerSettings = Required<LayerCommandSettings>;
 export type PosencSettings = Required<PosencCommandSettings>;
 export type CompareScoringSettings = Required<CompareScoringCommandSettings>;
 export type DrawSettings = Required<SettingsOfDraws>;
@@ -55,7 +59,9 @@ export type DrawSettings = Required<SettingsOfDraws>;
 export type Rows = Matrix | readonly ArrayLike<number>[];
 
 /** What to attend with, by the names of docs/reference.md. */
-export interface AttendInputs extends Partial<Record<Exclude<InputName, "mask">, Rows>> {
+export interface AttendInputs extends Partial<Record<Exclude<InputName, "mask" | "backward">, Rows>> {
+  /** The gradient of a loss by the output, n×d_v: also all other gradients. */
+  readonly backward?: Rows | "ones";
   /** n×m or 1×m; true may attend unless the setting `maskTrue` is "drop". */
   readonly mask?: readonly (readonly boolean[])[];
   /** One name for each query row; also for the keys when there are as many and `keyTokens` is absent. */
@@ -86,6 +92,19 @@ export function multihead(inputs: AttendInputs, settings: Partial<MultiheadSetti
 }
 
 /**
+ * Records one layer of a transformer (Vaswani et al. 2017, section 3.1): attention, with `memory` also attention to that,
+ * and feed-forward, each with its norm and residual sum. x: n×d_model, w1: d_model×d_ff, w2: d_ff×d_model → a Trace whose
+ * steps include those of `multihead`, `feed-forward-1`, `activation`, `feed-forward-2` and `output` (n×d_model).
+ * Throws UserError as attend does.
+ */
+export function layer(
+  inputs: Omit<AttendInputs, "query" | "key" | "value">,
+  settings: Partial<LayerSettings> = {},
+): Trace {
+  return record(layerCommand, inputs, settings);
+}
+
+/**
  * Records positional encodings (Vaswani et al. 2017, section 3.5, and the kinds since): `posenc({}, { length: 10,
  * dModel: 8 })` has the steps `rates` (1×pairs), `angles` (n×pairs) and `encoding` (n×d_model).
  * Throws UserError with a code, such as MISSING_INPUT or BAD_VALUE.
@@ -101,6 +120,16 @@ export function posenc(inputs: PosencInputs, settings: Partial<PosencSettings> =
  */
 export function compareScoring(inputs: AttendInputs, settings: Partial<CompareScoringSettings> = {}): Trace {
   return record(compareScoringCommand, inputs, settings);
+}
+
+/**
+ * Records the gradients of a loss further in what attend or multihead recorded: `backward(trace, "ones")` has the steps
+ * `d-output`, `d-weights`, `d-query` and so on, for a loss that is the sum of the output; with a matrix n×d_v, that is
+ * ∂L/∂output. Numbers that a replay changed stay as they are. Throws SHAPE_MISMATCH, MISSING_INPUT when there is no output,
+ * and CONFLICTING_INPUTS when the gradients are there already.
+ */
+export function backward(trace: Trace, gradient: Rows | "ones" = "ones"): Trace {
+  return recordFurtherGradients(trace, toMatrix("backward", gradient));
 }
 
 /** Checks what a script gave, fills in a preset and what is to be drawn, and records the rest as the command line does. */
@@ -134,7 +163,8 @@ function toProblem(
 }
 
 /** Throws NOT_A_NUMBER, RAGGED_ROWS and EMPTY_MATRIX, as reading a file does. */
-function toMatrix(name: string, rows: Rows): Matrix {
+function toMatrix(name: string, rows: Rows | "ones"): Matrix {
+  if (rows === "ones") return createMatrix(1, 1, () => 1);
   const matrix = isMatrix(rows) ? rows : fromRows(name, rows);
   if (matrix.rows > 0 && matrix.cols > 0) return matrix;
   throw new UserError("EMPTY_MATRIX", `${name} is ${shapeText(matrix)}: it has no numbers.`, {

@@ -1,13 +1,14 @@
 import { UserError } from "../errors.js";
 import { evaluateArithmetic } from "../math/arithmetic.js";
 import { EMBEDDING_SETTINGS, type EmbeddingSettings } from "./embedding/embedding-settings.js";
+import { GRADIENT_SETTINGS, type GradientSettings } from "./gradients/gradient-settings.js";
 import { FILL_EXAMPLES, parseFill } from "./masks/fills.js";
 import { SCORING_NAMES, type ScoringName } from "./scoring/registry.js";
 import type { Layout } from "./scoring/scoring.js";
 import { choice, flag, number, positive, refuseValue, type SettingTable, wholeNumber } from "./setting.js";
 
 /** Settings of one attention, by the names they have in a bundle's `settings` and in JSON output. */
-export interface AttendSettings extends EmbeddingSettings {
+export interface AttendSettings extends EmbeddingSettings, GradientSettings {
   readonly scoring: ScoringName;
   /** A number, "none", or arithmetic on d_k such as "1/sqrt(d_k)". */
   readonly scale?: number | string;
@@ -160,6 +161,7 @@ export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
     parse: flag,
   },
   ...EMBEDDING_SETTINGS,
+  ...GRADIENT_SETTINGS,
   stream: {
     flag: "--stream",
     help: "work row by row and keep no n×m step (by itself above 2048×2048 scores)",

@@ -5,6 +5,7 @@ import { type RecordedAttention, recordAttention } from "./attention.js";
 import { recordAttentional } from "./attentional.js";
 import { settleConventions } from "./conventions.js";
 import { EMBEDDING_INPUTS, recordEmbedded } from "./embedding/embedded.js";
+import { GRADIENT_INPUTS, recordGradients } from "./gradients/backward.js";
 import type { InputName } from "./inputs.js";
 import { keepsPairs, type RecordOptions, stateStream } from "./keeping.js";
 import type { Problem } from "./problem.js";
@@ -25,6 +26,7 @@ export const ATTEND_INPUTS: readonly InputName[] = [
   ...(["query", "key", "value", "x", "memory", "scores"] as const),
   ...(["wq", "wk", "wv", "bq", "bk", "bv", "mask", "bias", "wa", "ua", "va", "wc"] as const),
   ...EMBEDDING_INPUTS,
+  ...GRADIENT_INPUTS,
 ];
 
 /**
@@ -43,7 +45,10 @@ export function recordAttend(problem: Problem, options: RecordOptions = {}): Tra
   const { weights, output } = recordWhole(recorder, problem, refs, { roles, given }, options);
   if (weights) recorder.result("weights", weights);
   if (output) recorder.result("output", output);
-  if (refs.wc) recordAttentional(recorder, { context: output, query: given.query }, refs.wc, layout);
+  const last = refs.wc
+    ? recordAttentional(recorder, { context: output, query: given.query }, refs.wc, layout)
+    : output;
+  recordGradients(recorder, last, refs, settings);
   return recorder.trace();
 }
 

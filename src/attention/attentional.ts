@@ -1,6 +1,6 @@
 import { UserError } from "../errors.js";
 import { tanh } from "../ops/elementwise.js";
-import { joinColumns } from "../ops/product.js";
+import { joinColumns } from "../ops/parts.js";
 import type { Recorder, Ref } from "../trace/recorder.js";
 import { type Layout, productFor, storedAs } from "./scoring/scoring.js";
 import { requireShapes } from "./shapes.js";
@@ -15,7 +15,7 @@ export function recordAttentional(
   { context, query }: { readonly context: Ref | undefined; readonly query: Ref | undefined },
   wc: Ref,
   layout: Layout,
-): void {
+): Ref {
   if (!context || !query) {
     throw new UserError("MISSING_INPUT", `wc is given, but there is no ${query ? "value" : "query"}.`, {
       hint: "The attentional vector is tanh(W_c[c; h]): c comes from the values, h is the query.",
@@ -48,6 +48,7 @@ export function recordAttentional(
     notes: ["Luong et al. 2015, eq. 5"],
   });
   recorder.result("attentional", attentional);
+  return attentional;
 }
 
 const columnsOf = (ref: Ref, letter: string) =>

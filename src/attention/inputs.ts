@@ -14,6 +14,8 @@ export interface InputRule {
   readonly help: string;
   /** May be given as a list of one matrix a head, which stand side by side, below each other, or as W are stored. */
   readonly perHead?: "columns" | "rows" | "as-stored";
+  /** Words that may stand for the whole matrix: the number that is in every cell. */
+  readonly words?: Readonly<Record<string, number>>;
 }
 
 /** Every matrix that a problem can name: bundle keys, file names and options all follow from this table. */
@@ -71,6 +73,28 @@ export const INPUTS = {
     aliases: [],
     help: "W_c of the attentional vector tanh(W_c[c; h]), (d_v + d_q)×d_out, context rows first",
   },
+  w1: { kind: "numbers", aliases: [], help: "W₁ of the feed-forward, d_model×d_ff" },
+  b1: { kind: "numbers", aliases: [], help: "its bias, 1×d_ff" },
+  w2: { kind: "numbers", aliases: [], help: "W₂ of the feed-forward, d_ff×d_model" },
+  b2: { kind: "numbers", aliases: [], help: "its bias, 1×d_model" },
+  w3: { kind: "numbers", aliases: [], help: "W₃ of a gated feed-forward, which multiplies: d_model×d_ff" },
+  b3: { kind: "numbers", aliases: [], help: "its bias, 1×d_ff" },
+  norm1: { kind: "numbers", aliases: [], help: "weight γ of the norm of the attention, 1×d_model" },
+  norm1Bias: { kind: "numbers", aliases: [], help: "its bias β, 1×d_model" },
+  norm2: { kind: "numbers", aliases: [], help: "weight of the norm of the feed-forward, 1×d_model" },
+  norm2Bias: { kind: "numbers", aliases: [], help: "its bias, 1×d_model" },
+  crossNorm: { kind: "numbers", aliases: [], help: "weight of the norm of the cross-attention, 1×d_model" },
+  crossNormBias: { kind: "numbers", aliases: [], help: "its bias, 1×d_model" },
+  crossWq: { kind: "numbers", aliases: [], help: "W^Q of the attention to memory", perHead: "as-stored" },
+  crossWk: { kind: "numbers", aliases: [], help: "its W^K", perHead: "as-stored" },
+  crossWv: { kind: "numbers", aliases: [], help: "its W^V", perHead: "as-stored" },
+  crossWo: { kind: "numbers", aliases: [], help: "its W^O" },
+  crossWqkv: { kind: "numbers", aliases: [], help: "its W^Q, W^K, W^V, packed" },
+  crossBq: { kind: "numbers", aliases: [], help: "its b^Q" },
+  crossBk: { kind: "numbers", aliases: [], help: "its b^K" },
+  crossBv: { kind: "numbers", aliases: [], help: "its b^V" },
+  crossBo: { kind: "numbers", aliases: [], help: "its b^O" },
+  crossBqkv: { kind: "numbers", aliases: [], help: "its biases, packed" },
   positions: { kind: "numbers", aliases: [], help: "positions: 0,5,9 (one row or column)" },
   table: { kind: "numbers", aliases: ["wpe"], help: "learned encodings, one row a position" },
   segmentTable: { kind: "numbers", aliases: ["token_type_embeddings"], help: "segment embeddings, types×d" },
@@ -79,6 +103,13 @@ export const INPUTS = {
     aliases: ["token_type_ids"],
     help: "the segment of each row of x: 0 0 1 1 (one row or column)",
   },
+  backward: {
+    kind: "numbers",
+    aliases: ["grad_output", "output_gradient", "d_output"],
+    help: "the gradient of a loss by the output, n×d_v, or ones: also all gradients",
+    words: { ones: 1 },
+  },
+  target: { kind: "numbers", aliases: [], help: "what --loss mse compares the output with, n×d_v" },
   encoding: { kind: "numbers", aliases: [], help: "a table to examine: is it linear in the shift?" },
 } as const satisfies Record<string, InputRule>;
 

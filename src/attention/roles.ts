@@ -28,6 +28,9 @@ const ROLE_OF_COLUMNS: Readonly<Partial<Record<MatrixName, string>>> = {
   value: "d_v",
 };
 
+/** Inputs that have the shape of the output. */
+const LIKE_OUTPUT: readonly MatrixName[] = ["backward", "target"];
+
 /** Records everything that was given, in the order of INPUTS, with its axes and labels. */
 export function recordGiven(recorder: Recorder, problem: Problem<object>): GivenRefs {
   const [queries, keys] = labelledAxes(problem);
@@ -62,6 +65,7 @@ function reportNonFinite(recorder: Recorder, name: MatrixName, matrix: Matrix): 
 function axesOf(name: MatrixName, queries: Axis, keys: Axis): readonly [Axis, Axis] {
   if (name === "scores" || name === "bias") return [queries, keys];
   if (name === "query" || name === "x") return [queries, { name: ROLE_OF_COLUMNS[name] ?? "d_model" }];
+  if (LIKE_OUTPUT.includes(name)) return [queries, { name: "d_v" }];
   if (name === "key" || name === "value" || name === "memory") {
     return [keys, { name: ROLE_OF_COLUMNS[name] ?? "d_model" }];
   }
@@ -158,7 +162,7 @@ export function recordProjections(recorder: Recorder, roles: Roles, refs: GivenR
       ...(b ? [[rule.b, b.shape, "1", "d_out"] as const] : []),
     );
     const { op, times } = productFor(layout);
-    const source = vectors.key === "x" ? "X" : vectors.key;
+    const source = vectors.key === "x" ? "X" : vectors.key.slice(vectors.key.lastIndexOf("/") + 1);
     projected[role] = recorder.step(op, b ? [vectors, w, b] : [vectors, w], undefined, {
       id: rule.id,
       role: `${role}-projection`,

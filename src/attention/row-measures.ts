@@ -1,5 +1,5 @@
-import { columnSums, rowSums } from "../ops/softmax.js";
 import { relativeEntropy, rowArgmax, rowLogSumExp, rowMaximum } from "../ops/summary.js";
+import { columnSums, rowSums } from "../ops/sums.js";
 import type { Recorder, Ref, StepDescription } from "../trace/recorder.js";
 import type { Axis } from "../trace/trace.js";
 

@@ -1,4 +1,5 @@
-import { exponentials, LARGEST_PLAIN_SCORE, normalizeRows, rowSums } from "../ops/softmax.js";
+import { exponentials, LARGEST_PLAIN_SCORE, normalizeRows } from "../ops/softmax.js";
+import { rowSums } from "../ops/sums.js";
 import { weightedSum } from "../ops/weighted-sum.js";
 import type { Recorder, Ref } from "../trace/recorder.js";
 import { type Conditioning, emptyRowsOf, recordMasked } from "./conditioning.js";

@@ -14,6 +14,11 @@ export const STEP_ROLES = [
   ...(["head-query", "head-key", "head-value"] as const),
   ...PAIR_ROLES,
   ...(["context", "concatenation", "output-projection", "encoding"] as const),
+  ...(["layer-input", "norm-mean", "norm-variance", "norm-mean-square", "normalised", "norm"] as const),
+  ...(["feed-forward-in", "gate", "activation", "gated", "feed-forward-out"] as const),
+  ...(["residual", "layer-output"] as const),
+  // A gradient plays d- and the part of what it is by.
+  ...(["d-weights", "d-scores"] as const),
 ] as const;
 
 export type StepRole = (typeof STEP_ROLES)[number];

@@ -1,6 +1,7 @@
 import { UserError } from "../errors.js";
 import { type Matrix, shapeText } from "../math/matrix.js";
 import { EXACT_DECIMALS, isWrittenAs, toleranceOf, type WrittenNumber } from "../math/written.js";
+import { sinusoids } from "../ops/waves.js";
 import { keyOf, type Step, type Trace } from "../trace/trace.js";
 import { claimDigits, significantDigitsOf } from "./significant.js";
 import { findNamedStep } from "./step-names.js";
@@ -112,10 +113,13 @@ function fitAnswer(
   // What a program stored says nothing of how many decimals a person works with.
   if (storedDigits !== undefined) return { ...fitted, cells: flat, ...measure(flat), decimals: 0 };
   const cells =
-    significant === undefined
-      ? settleIntegers(flat, step.view === "distribution")
-      : claimDigits(flat, significant);
+    significant === undefined ? settleIntegers(flat, needsDecimals(step)) : claimDigits(flat, significant);
   return { ...fitted, cells, ...measure(cells) };
+}
+
+/** A step that is on a sheet without an answer. */
+export function blankAnswer(step: Step, significant: number | undefined): Answer {
+  return fitAnswer(step, { key: step.key, rows: [], source: "" }, significant);
 }
 
 const blankRows = ({ rows, cols }: Shape): readonly (readonly null[])[] =>
@@ -151,28 +155,39 @@ function shapeHint(shape: Shape, size: Shape): string {
   return "Write null for a cell that is not answered.";
 }
 
-/** Nobody rounds weights to whole numbers: a bare 0 or 1 among them claims this many decimals. */
-const DECIMALS_OF_WEIGHTS = 2;
+/** Nobody rounds weights, sines and cosines to whole numbers: a bare 0 or 1 among them claims so many decimals. */
+const DECIMALS_OF_FRACTIONS = 2;
 
-/** A bare integer beside numbers with decimals is not rounded to a whole: it claims as many decimals as the least of them. */
+/** Whether nearly all numbers of a step lie between −1 and 1. */
+const needsDecimals = ({ view, op }: Step) => view === "distribution" || op.name === sinusoids.name;
+
+/**
+ * A bare integer beside numbers with decimals is not rounded to a whole: it claims as many decimals as the least of them.
+ * Without them 0, 1 and −1 still claim decimals: as whole numbers they would be an answer to 0.4 and 0.6.
+ */
 function settleIntegers(
   cells: readonly (WrittenNumber | null)[],
-  isDistribution: boolean,
+  areFractions: boolean,
 ): readonly (WrittenNumber | null)[] {
   const fewest = cells.reduce(
     (few, cell) => (cell && cell.decimals > 0 ? Math.min(few, cell.decimals) : few),
     Number.POSITIVE_INFINITY,
   );
   const least = Number.isFinite(fewest) ? fewest : 0;
-  const claimed = isDistribution ? Math.max(least, DECIMALS_OF_WEIGHTS) : least;
-  if (claimed === 0) return cells;
-  return cells.map((cell) => (cell?.decimals === 0 ? { value: cell.value, decimals: claimed } : cell));
+  const claimed = areFractions ? Math.max(least, DECIMALS_OF_FRACTIONS) : least;
+  return cells.map((cell) => {
+    if (cell?.decimals !== 0) return cell;
+    const isUnit = Math.abs(cell.value) <= 1;
+    return { value: cell.value, decimals: claimed || (isUnit ? DECIMALS_OF_FRACTIONS : 0) };
+  });
 }
+
+/** What is worked with, and not shown, keeps at least so many decimals: an output to one decimal needs weights to two. */
+const FEWEST_DECIMALS_KEPT = 2;
 
 /** The decimals that a person works with: the most that any step was written with, as far as a person writes them. */
 export function usualDecimals(sheet: Sheet): number {
-  const used = [...sheet.values()].map(({ decimals }) => decimals).filter((decimals) => decimals > 0);
-  return used.length === 0 ? 2 : Math.max(...used);
+  return Math.max(FEWEST_DECIMALS_KEPT, ...Array.from(sheet.values(), ({ decimals }) => decimals));
 }
 
 /** The most significant digits of a sheet that has digits instead of decimals. */

@@ -1,6 +1,7 @@
 import type { Matrix } from "../math/matrix.js";
 import { scopeText } from "../trace/scope.js";
-import type { Trace } from "../trace/trace.js";
+import type { Step, Trace } from "../trace/trace.js";
+import { type AnsweredCells, type AnsweredSheet, countCells, countSheet } from "./answered.js";
 import type { NamedAnswer, Sheet } from "./answers.js";
 import { isHopeless } from "./candidate-fit.js";
 import { type Diagnosis, diagnose, isWhole } from "./diagnose.js";
@@ -9,6 +10,7 @@ import { type Judgement, maxDifference, type StepVerdict } from "./judge-step.js
 import { findCertain, softmaxGuessed, valuesOf } from "./mistakes/findings.js";
 import type { Homework } from "./mistakes/mistake.js";
 import { settleSheet } from "./other-steps.js";
+import { addRequired, isFilled, type Required } from "./required.js";
 import { workAgain, workThrough } from "./rounding-schedules.js";
 import { reasonsOfTie } from "./ties.js";
 import { WAYS } from "./ways.js";
@@ -21,16 +23,32 @@ export interface CheckedStep {
   readonly scope: string;
   readonly id: string;
   readonly verdict: StepVerdict;
+  readonly answered: AnsweredCells;
   /** The wrong cells, [row, column], when the step differs. */
   readonly cells: readonly (readonly [row: number, col: number])[];
   readonly maxDifference: number;
   readonly judgement: Judgement;
 }
 
+/** Where a step stands. */
+export interface StepPlace {
+  readonly scope: string;
+  readonly id: string;
+}
+
+/** What a sheet has to be to be right, beyond its numbers. */
+export interface Demands {
+  /** The steps that must be answered. */
+  readonly require?: Required | undefined;
+}
+
 /** A person's sheet, checked. */
 export interface Check {
   readonly verdict: "agrees" | "agrees-rounded" | "differs" | "unanswered";
-  readonly firstWrongStep?: { readonly scope: string; readonly id: string };
+  readonly firstWrongStep?: StepPlace;
+  readonly answered: AnsweredSheet;
+  /** The steps that had to be answered, and were not, or not wholly. */
+  readonly lacking: readonly StepPlace[];
   readonly steps: readonly CheckedStep[];
   readonly diagnosis: readonly Diagnosis[];
   /** What is certain beyond the diagnosis, in sentences. */
@@ -44,28 +62,43 @@ export interface Check {
  * carried, and by what follows from the person's own earlier numbers; then names the mistake at the first wrong step.
  * Throws UNKNOWN_STEP and SHAPE_MISMATCH.
  */
-export function checkAnswers(homework: Homework, given: readonly NamedAnswer[]): Check {
+export function checkAnswers(
+  homework: Homework,
+  given: readonly NamedAnswer[],
+  { require = [] }: Demands = {},
+): Check {
   const settled = settleSheet(homework, given);
-  const check = checkSheet(settled.homework, settled.sheet);
-  return { ...(settled.way && { way: settled.way }), ...check };
+  const { trace } = settled.homework;
+  const { sheet, isRequired } = addRequired(trace, settled.sheet, require);
+  const found = checkSheet(settled.homework, sheet);
+  const lacking = found.judged
+    .filter(({ answer }) => isRequired(answer.step) && !isFilled(answer))
+    .map(({ answer }) => placeOf(answer.step));
+  return { ...(settled.way && { way: settled.way }), ...summarize(trace, found, lacking) };
 }
 
-function checkSheet(homework: Homework, sheet: Sheet): Check {
+/** What was found on a sheet, before it is counted. */
+interface Findings extends Pick<Check, "diagnosis" | "findings"> {
+  readonly judged: readonly Judgement[];
+  readonly way?: NonNullable<Check["way"]>;
+}
+
+function checkSheet(homework: Homework, sheet: Sheet): Findings {
   const { trace } = homework;
   const solutions = workThrough(trace, sheet);
   const judged = [...judgeSteps(trace, sheet, solutions)];
-  if (isRight(judged)) return summarize(judged, [], []);
+  if (isRight(judged)) return { judged, diagnosis: [], findings: [] };
   const other = findWay(trace, sheet, { judged, solutions });
-  if (other) return { ...summarize(other.judged, [], []), way: other.way };
+  if (other) return { ...other, diagnosis: [], findings: [] };
   const diagnosis = diagnose(homework, sheet, judged, solutions);
   const isExplained = diagnosis.some((found) => isWhole(found) && found.mistake !== softmaxGuessed);
   const certain = isExplained ? [] : findCertain(trace, sheet, judged.filter(isAstray));
-  return summarize(judged, diagnosis, [...reasonsOfTie(homework, diagnosis), ...certain]);
+  return { judged, diagnosis, findings: [...reasonsOfTie(homework, diagnosis), ...certain] };
 }
 
 const isAstray = ({ verdict }: Judgement) => verdict === "differs";
 
-/** Whether a sheet is right: something was answered, and all of it is. */
+/** Whether a sheet is right: something was answered and all that had to be, and all of it is right. */
 export const isPassed = ({ verdict }: Check): boolean => verdict === "agrees" || verdict === "agrees-rounded";
 
 const isRight = (judged: readonly Judgement[]) => judged.every(({ verdict }) => !isWrong(verdict));
@@ -108,29 +141,30 @@ const distance = ({ data }: Matrix, { answer: { values } }: Judgement): number =
     return Number.isFinite(between) ? sum + between : sum;
   }, 0);
 
-function summarize(
-  judged: readonly Judgement[],
-  diagnosis: readonly Diagnosis[],
-  findings: readonly string[],
-): Check {
-  const first = judged.find(({ verdict }) => verdict === "differs");
+function summarize(trace: Trace, { judged, ...found }: Findings, lacking: Check["lacking"]): Check {
+  const first = judged.find(isAstray);
+  const answers = judged.map(({ answer }) => answer);
   return {
-    ...{ verdict: verdictOf(judged), diagnosis, findings, steps: judged.map(summarizeStep) },
-    ...(first && { firstWrongStep: { scope: scopeText(first.answer.step.scope), id: first.answer.step.id } }),
+    ...{ ...found, verdict: verdictOf(judged, lacking), answered: countSheet(trace, answers), lacking },
+    ...(first && { firstWrongStep: placeOf(first.answer.step) }),
+    steps: judged.map(summarizeStep),
   };
 }
 
-function verdictOf(judged: readonly Judgement[]): Check["verdict"] {
+function verdictOf(judged: readonly Judgement[], lacking: Check["lacking"]): Check["verdict"] {
   const answered = judged.filter(({ verdict }) => verdict !== "missing");
-  if (answered.length === 0) return "unanswered";
   if (!isRight(answered)) return "differs";
+  if (answered.length === 0 || lacking.length > 0) return "unanswered";
   return answered.every(({ verdict }) => verdict === "agrees") ? "agrees" : "agrees-rounded";
 }
 
+const placeOf = ({ scope, id }: Step): StepPlace => ({ scope: scopeText(scope), id });
+
 function summarizeStep(judgement: Judgement): CheckedStep {
   const { answer, verdict, wrong } = judgement;
-  const { id } = answer.step;
-  const scope = scopeText(answer.step.scope);
   const cells = wrong.map((index) => [Math.floor(index / answer.cols), index % answer.cols] as const);
-  return { scope, id, verdict, cells, maxDifference: maxDifference(judgement), judgement };
+  return {
+    ...{ ...placeOf(answer.step), verdict, answered: countCells(answer), cells },
+    ...{ maxDifference: maxDifference(judgement), judgement },
+  };
 }

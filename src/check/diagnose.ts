@@ -3,7 +3,7 @@ import type { Sheet } from "./answers.js";
 import { areNegligible, type Case, isComplete } from "./candidate-fit.js";
 import { conventionOf } from "./convention.js";
 import { type Judgement, matchesAny } from "./judge-step.js";
-import { outputNotFromWeights, softmaxGuessed, valuesOf } from "./mistakes/findings.js";
+import { lookGuessed, outputNotFromWeights, softmaxGuessed, valuesOf } from "./mistakes/findings.js";
 import type { Homework, MistakeText } from "./mistakes/mistake.js";
 import { SLIPS } from "./mistakes/slips.js";
 import { type Fitting, findPair, rankMistakes } from "./rank.js";
@@ -112,10 +112,10 @@ function countFollowed(judged: readonly Judgement[], first: Judgement): number {
 
 /** What a wrong step without a known mistake is called, when its kind allows a name. */
 function guess(trace: Trace, { judged, first }: Case, of: number): Diagnosis[] {
-  const { step, cells } = first.answer;
+  const { step } = first.answer;
   const explains = first.wrong.length + countFollowed(judged, first);
-  const isPlausible = cells.every((cell) => cell === null || (cell.value >= 0 && cell.value <= 1));
-  if (step.view === "distribution" && isPlausible) return [describe(softmaxGuessed, explains, of)];
+  if (step.view === "distribution" && lookGuessed(first.answer))
+    return [describe(softmaxGuessed, explains, of)];
   const hasWeights = judged.some(({ answer }) => answer.key === step.inputs[0] && answer !== first.answer);
   if (valuesOf(trace, step) && hasWeights)
     return [{ ...describe(outputNotFromWeights, explains, of), step: step.id }];

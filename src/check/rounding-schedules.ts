@@ -1,6 +1,7 @@
 import { type Matrix, mapCells } from "../math/matrix.js";
 import { EXACT_DECIMALS, isWrittenAs } from "../math/written.js";
-import { exponentials, rowSums } from "../ops/softmax.js";
+import { exponentials } from "../ops/softmax.js";
+import { rowSums } from "../ops/sums.js";
 import { keyOf, type Trace } from "../trace/trace.js";
 import { type Answer, type Sheet, significantIn, usualDecimals } from "./answers.js";
 import {

@@ -16,11 +16,14 @@ export function significantDigitsOf(steps: readonly Cells[]): number | undefined
   return isMixed ? most : undefined;
 }
 
-/** A whole number of a sheet with so many significant digits claims no more than these: 148 may be 148.4, and 1100 be 1097. */
+/**
+ * A whole number of a sheet with so many significant digits claims no more than these: 148 may be 148.4, and 1100 be 1097.
+ * A bare 0 beside them claims as many decimals: it is no answer to 0.0358.
+ */
 export function claimDigits(cells: Cells, digits: number): Cells {
   return cells.map((cell) =>
-    cell && cell.decimals === 0 && cell.value !== 0 && Number.isFinite(cell.value)
-      ? { value: cell.value, decimals: digits - 1 - magnitudeOf(cell.value) }
+    cell && cell.decimals === 0 && Number.isFinite(cell.value)
+      ? { value: cell.value, decimals: cell.value === 0 ? digits : digits - 1 - magnitudeOf(cell.value) }
       : cell,
   );
 }

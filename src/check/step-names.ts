@@ -1,3 +1,4 @@
+import { INPUTS, type InputName } from "../attention/inputs.js";
 import { UserError } from "../errors.js";
 import { nearest } from "../suggestion.js";
 import { scopeText } from "../trace/scope.js";
@@ -25,7 +26,25 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   context: ["contextvector", "contextvectors", "headoutput"],
   output: ["o", "out", "result", "attentionoutput", "context", "contextvector", "contextvectors"],
   concat: ["concatenated", "concatenation"],
+  "d-row-dots": ["delta", "δ", "d", "rowdots"],
 };
+
+/** What people write over the gradient by a step or input that they call `name`: dQ, grad_q, q.grad, ∂L/∂q. */
+const gradientNames = (name: string) => [
+  `d${name}`,
+  `grad${name}`,
+  `${name}grad`,
+  `∂l∂${name}`,
+  `dld${name}`,
+];
+
+/** What people write over a step, by its id; the name itself first. */
+function namesOf(id: string): readonly string[] {
+  if (!id.startsWith("d-")) return ALIASES[id] ?? [];
+  const by = id.slice(2);
+  const input: readonly string[] = Object.hasOwn(INPUTS, by) ? INPUTS[by as InputName].aliases : [];
+  return [by, ...(ALIASES[by] ?? []), ...input].flatMap(gradientNames).concat(ALIASES[id] ?? []);
+}
 
 /** Words that people use for more than one step. */
 const AMBIGUOUS: Readonly<Record<string, readonly string[]>> = {
@@ -51,7 +70,9 @@ export function findNamedStep({ steps, results }: Trace, name: string, source: s
     (scope === "" ? findOnly(steps, id) : undefined);
   if (found) return found;
   const keys = steps.map(keyOf);
-  const meant = (AMBIGUOUS[plain(id)] ?? []).filter((key) => inScope.some((step) => step.id === key));
+  const meant = (Object.hasOwn(AMBIGUOUS, plain(id)) ? AMBIGUOUS[plain(id)] : []).filter((key) =>
+    inScope.some((step) => step.id === key),
+  );
   const near = nearest(name, keys);
   throw new UserError("UNKNOWN_STEP", `There is no step "${name}" in this run.`, {
     hint:
@@ -62,6 +83,19 @@ export function findNamedStep({ steps, results }: Trace, name: string, source: s
           : `Did you mean "${near}"?`,
     location: { source },
   });
+}
+
+/** The steps that someone means who asks for them in every head: `weights` are those of all heads. Throws UNKNOWN_STEP. */
+export function findRequiredSteps(trace: Trace, name: string, source: string): readonly Step[] {
+  const { steps, results } = trace;
+  const keys: readonly unknown[] = Object.hasOwn(results, name) ? [results[name]].flat() : [];
+  const meant = [
+    (step: Step) => keys.includes(keyOf(step)),
+    ({ id }: Step) => plain(id) === plain(name),
+    ({ id }: Step) => ALIASES[id]?.some((alias) => plain(alias) === plain(name)) ?? false,
+  ];
+  const found = meant.map((isMeant) => steps.filter(isMeant)).find((some) => some.length > 0);
+  return found ?? [findNamedStep(trace, name, source)];
 }
 
 /** The step that is a result of the run, or its part in a head: `output` of `posenc` is its step `encoding`. */
@@ -77,7 +111,9 @@ function findResult(
 }
 
 function findAlias(steps: readonly Step[], name: string): Step | undefined {
-  return steps.find(({ id }) => ALIASES[id]?.some((alias) => plain(alias) === plain(name)));
+  const isExact = ({ id }: Step) =>
+    id.startsWith("d-") && gradientNames(id.slice(2)).some((one) => plain(one) === plain(name));
+  return steps.find(isExact) ?? steps.find(({ id }) => namesOf(id).some((one) => plain(one) === plain(name)));
 }
 
 /** With one head there is one step of each kind, and nobody writes its scope. */

@@ -1,5 +1,5 @@
 import type { CommandSpec } from "../commands/command-spec.js";
-import type { Reading } from "../input/read.js";
+import type { SourcedProblem } from "../input/read.js";
 import type { NamedCheck } from "../render/named-check.js";
 import type { Selection } from "../render/selection.js";
 import type { Trace } from "../trace/trace.js";
@@ -10,9 +10,9 @@ import type { ViewSettings } from "./views.js";
 export interface FinishedRun {
   readonly command: CommandSpec;
   /** What there is to work with: what was read, and what was filled in. */
-  readonly reading: Reading;
+  readonly reading: SourcedProblem;
   /** What someone gave: the run is repeated with it. */
-  readonly typed: Pick<Reading, "matrices" | "mask" | "tokens" | "keyTokens" | "settings">;
+  readonly typed: Pick<SourcedProblem, "matrices" | "mask" | "tokens" | "keyTokens" | "settings">;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly trace: Trace;
   readonly views: ViewSettings;

@@ -44,6 +44,7 @@ const RULES: readonly Rule[] = [
   { view: "depth", about: "is about --why", isHeard: ({ views: { why } }) => why !== undefined },
   { view: "hint", about: "is about --check as text", isHeard: isPrintedCheck },
   { view: "showSolution", about: "is about --check as text", isHeard: isPrintedCheck },
+  { view: "require", about: "is about --check", isHeard: marksSheets },
   {
     ...{ view: "steps", about: "chooses steps of a whole run", isHeard: isWhole },
     isMet: (value) => value === "all",
@@ -92,7 +93,7 @@ export function refuseIdleViews(views: Views, format: FormatName): void {
 /** Throws USAGE for --head where no head is chosen by it; what it sliced of an array has been taken out of the views. */
 export function refuseIdleHead(views: Views, format: FormatName): void {
   const shown = { views, format };
-  if (views.head === undefined || isWhole(shown) || isMatrix(shown)) return;
+  if (views.head === undefined || isWhole(shown) || isMatrix(shown) || isPrintedCheck(shown)) return;
   refuseIdle("head", "chooses the steps of one head", shown);
 }
 

@@ -1,3 +1,4 @@
+import { INPUTS } from "../attention/inputs.js";
 import type { Needs } from "../attention/keeping.js";
 import type { CommandSpec } from "../commands/command-spec.js";
 import type { Files } from "../input/read.js";
@@ -17,10 +18,15 @@ export function needsOf(
   format: FormatName,
 ): Needs {
   const names = [...(steps === "all" ? ["all"] : steps), only ?? "output"];
-  if (check !== undefined || carry !== undefined || names.some((name) => name !== "output")) return "steps";
+  if (check !== undefined || carry !== undefined || !names.every(isKeptAnyway)) return "steps";
   const isOutputAlone = FORMATS[format].holds === "matrix" || (format === "json" && only !== undefined);
   return isOutputAlone && why === undefined && uses === undefined ? "output" : "view";
 }
+
+/** The output, and gradients by what was given: no n×m step unless that was one. */
+const isKeptAnyway = (name: string) =>
+  name === "output" ||
+  (name.startsWith("d-") && name !== "d-scores" && Object.hasOwn(INPUTS, name.slice("d-".length)));
 
 /** From so many bytes of input on there is work for two threads, and the second one starts while the first reads. */
 const BYTES_WORTH_A_HELPER = 6_000_000;

@@ -31,10 +31,11 @@ function describeRun(run: FinishedRun): Document {
   const { trace, views, settings, checks } = run;
   const { hint, showSolution, why, uses, only } = views;
   const asksForCells = why !== undefined || uses !== undefined;
+  const { scope } = selectionOf(views);
   if (checks || asksForCells) {
     return {
       blocks: [
-        ...(checks ? describeChecks(checks, { hint, showSolution }).blocks : []),
+        ...(checks ? describeChecks(checks, { hint, showSolution, scope }).blocks : []),
         ...(asksForCells ? describeCells(run) : []),
       ],
     };

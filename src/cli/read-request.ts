@@ -2,7 +2,7 @@ import type { InputName } from "../attention/inputs.js";
 import { wholeNumber } from "../attention/setting.js";
 import type { CommandSpec } from "../commands/command-spec.js";
 import { UserError } from "../errors.js";
-import { type Files, type Reading, type ReadRequest, storedBytes } from "../input/read.js";
+import { type Files, type ReadRequest, type SourcedProblem, storedBytes } from "../input/read.js";
 import { settingsOf } from "./definition.js";
 import { locateErrors } from "./picked-settings.js";
 import type { Invocation } from "./plan.js";
@@ -39,12 +39,21 @@ export function readRequest(invocation: Invocation): ReadRequest {
 
 /** The matrices that options give, by the name of the input. */
 function givenMatrices({ command, options }: Invocation): Partial<Record<InputName, string>> {
-  return Object.fromEntries(
-    command.inputs.flatMap((name) => {
-      const value = options[name];
-      return typeof value === "string" ? [[name, value]] : [];
-    }),
-  );
+  const given = command.inputs.flatMap((name) => {
+    const value = options[name];
+    return typeof value === "string" ? [[name, value] as const] : [];
+  });
+  return { ...Object.fromEntries(given), ...targetOf(options) };
+}
+
+/** The matrix behind the colon of `--loss mse:TARGET`. Throws CONFLICTING_INPUTS when there is another one. */
+function targetOf({ loss, target }: Invocation["options"]): Partial<Record<InputName, string>> {
+  const written = typeof loss === "string" ? /^\s*mse:(.*)$/s.exec(loss)?.[1] : undefined;
+  if (written === undefined) return {};
+  if (target === undefined) return { target: written };
+  throw new UserError("CONFLICTING_INPUTS", "--loss mse:… and --target both say what the target is.", {
+    hint: "Give one of them.",
+  });
 }
 
 /** --batch and --head as indices into arrays that are read. Where there are heads in a run, --head shows one of those. */
@@ -58,7 +67,7 @@ function readSlice({ command, options }: Invocation): NonNullable<ReadRequest["s
 }
 
 /** Throws USAGE for --batch when nothing that was read has an axis for it. */
-export function refuseIdleBatch({ options }: Invocation, { sliced }: Reading): void {
+export function refuseIdleBatch({ options }: Invocation, { sliced }: SourcedProblem): void {
   if (options.batch === undefined || sliced.has("batch")) return;
   throw new UserError("USAGE", "--batch: no array that was given has an axis for it.", {
     hint: "It takes one of several matrices out of .npy, .npz and .safetensors files; leave it out.",
@@ -66,7 +75,7 @@ export function refuseIdleBatch({ options }: Invocation, { sliced }: Reading): v
 }
 
 /** Throws USAGE when all there is are answers: SOURCE has been taken for one of them. */
-export function refuseLostSource({ as, options }: Invocation, { matrices }: Reading): void {
+export function refuseLostSource({ as, options }: Invocation, { matrices }: SourcedProblem): void {
   if (options.check === undefined || Object.keys(matrices).length > 0) return;
   throw new UserError("USAGE", "--check takes every value up to the next option, and no SOURCE is left.", {
     hint: `Give SOURCE first: qkv ${as.name} problem.json --check answers.json.`,

@@ -1,9 +1,9 @@
+import type { RecordOptions } from "../attention/keeping.js";
 import { completeSettings } from "../attention/setting.js";
 import type { CommandSpec, Introduction } from "../commands/command-spec.js";
-import { type RunOptions, recordProblem } from "../commands/record.js";
+import { recordProblem } from "../commands/record.js";
 import { UserError } from "../errors.js";
-import { type Reading, readProblem } from "../input/read.js";
-import { watchProgress } from "../math/progress.js";
+import { readProblem, type SourcedProblem } from "../input/read.js";
 import type { FormatName } from "../render/formats/registry.js";
 import { asksToFillIn } from "../systems/drawn/draw-settings.js";
 import type { FilledIn } from "../systems/fill-in.js";
@@ -21,7 +21,7 @@ import { asksForJson, chooseOutput, printRun } from "./output.js";
 import { locateErrors, pickSettings } from "./picked-settings.js";
 import type { Invocation, Plan } from "./plan.js";
 import { parseCommandLine } from "./program.js";
-import { createProgress, type Progress } from "./progress.js";
+import { showProgress } from "./progress.js";
 import {
   hasNothingToRead,
   readRequest,
@@ -87,10 +87,8 @@ async function runCommand(asked: Invocation, io: Io): Promise<number> {
     io.writeError(shortHelp(as));
     return EXIT.unusable;
   }
-  const progress = createProgress(io, views.quiet);
-  const recorded = await readAndRecord(invocation, given, views, output.format, io, progress).finally(
-    progress.clear,
-  );
+  const clearProgress = showProgress(io, views.quiet);
+  const recorded = await readAndRecord(invocation, given, views, output.format, io).finally(clearProgress);
   const { reading, trace } = recorded;
   if (!views.quiet) writeNotices(reading, trace, views.verbose, io);
   const { head: _, ...withoutHead } = views;
@@ -104,9 +102,15 @@ async function runCommand(asked: Invocation, io: Io): Promise<number> {
     return EXIT.done;
   }
   const { checkSheets, arePassed } = await import("./check-sheets.js");
-  const checks = await checkSheets(run, views.check, io);
-  await printRun({ ...run, checks }, output, io);
-  return arePassed(checks) ? EXIT.done : EXIT.different;
+  const checks = await checkSheets(run, views.check, { io, format: output.format });
+  const exitCode = arePassed(checks) ? EXIT.done : EXIT.different;
+  try {
+    await printRun({ ...run, checks }, output, io);
+  } catch (error) {
+    // Who stops reading (`| grep -q`) still asks whether the sheet is right.
+    if (!(error instanceof ClosedPipe)) throw error;
+  }
+  return exitCode;
 }
 
 async function readAndRecord(
@@ -115,13 +119,10 @@ async function readAndRecord(
   views: ViewSettings,
   format: FormatName,
   io: Io,
-  { onRead, onSweep, onWork }: Progress,
 ): Promise<Omit<FinishedRun, "command" | "views">> {
   const { command } = invocation;
-  const request = { ...readRequest(invocation), onRead };
-  watchProgress(onWork);
   const files = withHelper(withDemo(io.files, command), command, io);
-  const read = await readProblem(request, files).catch(async (error) => {
+  const read = await readProblem(readRequest(invocation), files).catch(async (error) => {
     throw await (await import("./command-of-input.js")).namingCommandOf(error);
   });
   refuseIdleBatch(invocation, read);
@@ -130,7 +131,7 @@ async function readAndRecord(
   const { problem, state } = await fillIn(command, typed);
   const { settings } = problem;
   const idle = findIdleSettings(invocation, read, problem);
-  const options = { needs: needsOf(views, settings, format), onProgress: onSweep };
+  const options = { needs: needsOf(views, settings, format) };
   const recorded = applyCarry(state(recordLocated(command, typed, problem, options)), settings);
   const warnings = [...new Set([...read.warnings, ...recorded.warnings])];
   return {
@@ -148,7 +149,7 @@ async function readAndRecord(
 /** What a preset sets may mean nothing in its run, and stands in the bundle that such a run writes. */
 function findIdleSettings(
   { command, options }: Invocation,
-  { settings, matrices, mask }: Reading,
+  { settings, matrices, mask }: SourcedProblem,
   problem: FilledIn["problem"],
 ): readonly string[] {
   const bundle = problem.settings.preset === undefined ? { ...settings, ...matrices, mask } : {};
@@ -156,16 +157,16 @@ function findIdleSettings(
 }
 
 /** A preset and drawn matrices are filled in by what loads only when someone asks for them. */
-async function fillIn(command: CommandSpec, typed: Reading): Promise<FilledIn> {
+async function fillIn(command: CommandSpec, typed: SourcedProblem): Promise<FilledIn> {
   if (!asksToFillIn(command.settings, typed.settings)) return { problem: typed, state: (trace) => trace };
   return (await import("../systems/fill-in.js")).fillIn(command, typed);
 }
 
 function recordLocated(
   command: CommandSpec,
-  reading: Reading,
+  reading: SourcedProblem,
   problem: FilledIn["problem"],
-  options: RunOptions,
+  options: RecordOptions,
 ): Trace {
   return locateErrors(
     () => recordProblem(command, problem, options),
@@ -173,7 +174,7 @@ function recordLocated(
   );
 }
 
-function writeNotices(reading: Reading, trace: Trace, verbose: boolean, io: Io): void {
+function writeNotices(reading: SourcedProblem, trace: Trace, verbose: boolean, io: Io): void {
   for (const notice of verbose ? reading.notices : reading.announced) io.writeError(`note: ${notice}\n`);
   for (const warning of trace.warnings) io.writeError(`warning: ${warning}\n`);
 }

@@ -17,6 +17,8 @@ export interface ViewSettings {
   /** How much of a diagnosis is told: the step, the kind, the fix. */
   readonly hint: number;
   readonly showSolution: boolean;
+  /** The steps that a sheet must answer. */
+  readonly require?: readonly string[] | "all";
   /** A cell to follow forwards. */
   readonly uses?: string;
   /** How many steps down an explanation goes. */
@@ -96,6 +98,12 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
     group: "Homework",
     default: false,
     parse: flag,
+  },
+  require: {
+    flag: "--require <steps>",
+    help: "with --check: steps that must be answered, or all; a sheet without them is not right",
+    group: "Homework",
+    parse: (given) => (given === "all" ? given : parseNames(given)),
   },
   why: {
     flag: "--why <cell>",

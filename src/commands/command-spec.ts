@@ -1,15 +1,9 @@
-import type { OnProgress } from "../attention/comparison/sweep-points.js";
 import type { InputName } from "../attention/inputs.js";
 import type { RecordOptions } from "../attention/keeping.js";
 import type { Problem } from "../attention/problem.js";
 import type { Fillable } from "../systems/fillable.js";
 import type { Trace } from "../trace/trace.js";
 import type { Companions } from "./companions.js";
-
-/** How a run is recorded. A long computation tells `onProgress` how far it is. */
-export interface RunOptions extends RecordOptions {
-  readonly onProgress?: OnProgress | undefined;
-}
 
 /** What help says of every command. */
 export interface Introduction {
@@ -41,7 +35,7 @@ export interface CommandSpec<Settings extends object = object> extends Introduct
   /** Throws for settings that were given and change nothing: once settings are complete, nobody can tell. */
   refuseIdle?(given: Problem<Partial<Settings>>): void;
   /** Settings have been checked against `settings`. */
-  record(problem: Problem<Settings>, options: RunOptions): Trace;
+  record(problem: Problem<Settings>, options: RecordOptions): Trace;
 }
 
 export type LabelOptions = Readonly<Partial<Record<"tokens" | "keyTokens", string>>>;

@@ -2,16 +2,22 @@ import { ATTEND_SETTINGS, type AttendSettings } from "../attention/attend-settin
 import type { CompareScoringSettings } from "../attention/comparison/compare-scoring-settings.js";
 import type { MultiheadSettings } from "../attention/heads/multihead-settings.js";
 import type { InputName } from "../attention/inputs.js";
+import type { LayerSettings } from "../attention/layer/layer-settings.js";
 import { parseFill } from "../attention/masks/fills.js";
 import type { PosencSettings } from "../attention/positions/posenc-settings.js";
 import type { Problem } from "../attention/problem.js";
 import { SCORING_NAMES, scoringOf } from "../attention/scoring/registry.js";
 import type { ParameterName, Scoring } from "../attention/scoring/scoring.js";
-import type { DrawSettings } from "../systems/drawn/draw-settings.js";
+import type { LayerDrawSettings } from "../systems/drawn/draw-settings.js";
 
 /** Settings of every command, as they were given. */
 export type AnySettings = Partial<
-  AttendSettings & MultiheadSettings & PosencSettings & CompareScoringSettings & DrawSettings
+  AttendSettings &
+    MultiheadSettings &
+    LayerSettings &
+    PosencSettings &
+    CompareScoringSettings &
+    LayerDrawSettings
 >;
 
 /** A problem of any command, as it was given. */
@@ -44,7 +50,10 @@ function isErasing({ settings: { maskFill = ATTEND_SETTINGS.maskFill.default } }
 }
 
 /** The matrices that `--layout` is about. */
-const STORED = [...(["wq", "wk", "wv", "wo", "wqkv"] as const), ...(["wa", "ua", "va", "wc"] as const)];
+const STORED = [
+  ...(["wq", "wk", "wv", "wo", "wqkv", "wa", "ua", "va", "wc"] as const),
+  ...(["w1", "w2", "w3", "crossWq", "crossWk", "crossWv", "crossWo", "crossWqkv"] as const),
+];
 
 /** Whether RoPE turns the heads. */
 export const isRotated = ({ settings: { rope } }: AnyProblem) => rope !== undefined;

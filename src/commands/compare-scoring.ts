@@ -85,5 +85,5 @@ export const compareScoring: CommandSpec<CompareScoringCommandSettings> = {
   },
   companions: COMPANIONS,
   refuseIdle: refuseIdleComparison,
-  record: (problem, { onProgress }) => recordCompareScoring(problem, onProgress),
+  record: recordCompareScoring,
 };

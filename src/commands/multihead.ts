@@ -17,17 +17,19 @@ import { withSettingsBefore } from "./settings-order.js";
 
 export type MultiheadCommandSettings = MultiheadSettings & DrawSettings;
 
-const COMPANIONS: readonly Companions[] = [
+/** What belongs to what in heads. */
+export const HEAD_COMPANIONS: readonly Companions[] = [
   { names: ["rotarySize", "scaling"], of: "--rope", isThere: isRotated },
   { names: ["biasMax", "symmetric"], of: "--alibi", isThere: ({ settings: { alibi } }) => alibi === true },
-  {
-    names: ["heads", "kvHeads"],
-    of: "one number of heads, and --compare-heads tries several",
-    isThere: ({ settings: { compareHeads } }) => compareHeads === undefined,
-  },
   ...SCALED,
   ...attentionCompanions(),
 ];
+
+const COMPARED: Companions = {
+  names: ["heads", "kvHeads"],
+  of: "one number of heads, and --compare-heads tries several",
+  isThere: ({ settings: { compareHeads } }) => compareHeads === undefined,
+};
 
 export const multihead: CommandSpec<MultiheadCommandSettings> = {
   name: "multihead",
@@ -96,6 +98,6 @@ export const multihead: CommandSpec<MultiheadCommandSettings> = {
       ...drawExtraKey(context.start, sizes),
     ];
   },
-  companions: COMPANIONS,
+  companions: [COMPARED, ...HEAD_COMPANIONS],
   record: recordMultihead,
 };

@@ -1,9 +1,8 @@
+import type { RecordOptions } from "../attention/keeping.js";
 import type { Problem } from "../attention/problem.js";
 import { completeSettings } from "../attention/setting.js";
 import type { Trace } from "../trace/trace.js";
-import type { CommandSpec, RunOptions } from "./command-spec.js";
-
-export type { RunOptions } from "./command-spec.js";
+import type { CommandSpec } from "./command-spec.js";
 
 /**
  * Records what a command makes of a problem as it was given: settings that were not given are those of its table. The
@@ -12,7 +11,7 @@ export type { RunOptions } from "./command-spec.js";
 export function recordProblem<Settings extends object>(
   spec: CommandSpec<Settings>,
   given: Problem<Partial<Settings>>,
-  options: RunOptions = {},
+  options: RecordOptions = {},
 ): Trace {
   spec.refuseIdle?.(given);
   const settings = completeSettings<Settings>(spec.settings, given.settings);

@@ -4,6 +4,7 @@ import type { CommandSpec } from "./command-spec.js";
 export const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   attend: async () => (await import("./attend.js")).attend,
   multihead: async () => (await import("./multihead.js")).multihead,
+  layer: async () => (await import("./layer.js")).layer,
   posenc: async () => (await import("./posenc.js")).posenc,
   "compare-scoring": async () => (await import("./compare-scoring.js")).compareScoring,
 };

@@ -1,5 +1,5 @@
 import { rowsOf } from "../math/matrix.js";
-import { slice } from "../ops/product.js";
+import { slice } from "../ops/parts.js";
 import type { Axis } from "../trace/axis.js";
 import type { Made, Ref } from "../trace/op.js";
 import { inputRef, stepRef } from "../trace/ref.js";

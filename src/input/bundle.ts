@@ -2,11 +2,11 @@ import type { InputName } from "../attention/inputs.js";
 import type { Setting } from "../attention/setting.js";
 import { UserError } from "../errors.js";
 import { suggest } from "../suggestion.js";
-import { recogniseTensor } from "../systems/checkpoints/registry.js";
+import { recogniseTensors } from "../systems/checkpoints/registry.js";
 import type { Parsed } from "./forms/form.js";
-import { addMatrix, type Gathered } from "./gathered.js";
 import { inputNamed, plainName, suggestInput } from "./names.js";
 import { locationOf, refuseAt } from "./source.js";
+import { addMatrix, type Gathered } from "./source-matrices.js";
 import { tokensFromValue } from "./tokens.js";
 import { type Entry, type ObjectValue, plainValue, type Value } from "./value.js";
 
@@ -32,7 +32,7 @@ export function takeBundle(
   gathered: Gathered,
 ): void {
   const isRun = object.entries.has("schema");
-  const tensors = isRun ? new Map() : takeTensorNames(object, parsed, gathered);
+  const tensors = isRun ? new Map() : takeTensorNames(object, parsed, rules, gathered);
   const seen = new Map<Role, string>();
   for (const [key, entry] of object.entries) {
     const role = isRun ? roleInRun(key) : (tensors.get(key) ?? roleOf(key));
@@ -57,12 +57,12 @@ export function takeBundle(
 function takeTensorNames(
   object: ObjectValue,
   parsed: Parsed,
+  { accepts }: BundleRules,
   gathered: Gathered,
 ): ReadonlyMap<string, InputName> {
   const tensors = new Map<string, InputName>();
-  for (const key of object.entries.keys()) {
-    const found = inputNamed(key) ? undefined : recogniseTensor(key);
-    if (!found) continue;
+  const names = Array.from(object.entries.keys()).filter((key) => !inputNamed(key));
+  for (const [key, found] of recogniseTensors(names, accepts)) {
     const { name, layout, storage } = found.checkpoint;
     if (tensors.size === 0) gathered.notices.push(`${parsed.source.name} is read as ${name}: ${storage}`);
     gathered.layout = layout;

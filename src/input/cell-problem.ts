@@ -32,7 +32,7 @@ const PROBLEMS: readonly (readonly [pattern: RegExp, what: string, hint: string]
   [/^[\d.]+\s*[-–+]\s*[\d.]+$/, "a sum or a range, not a number", "Write the number."],
   [/^[-+]?[\d.]+\/0+$/, "a division by zero", "Write inf if infinity is meant."],
   [
-    /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[ed][-+]?\d+)?$/i,
+    /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[ed][-+]?\d+)?$/i,
     "beyond the largest number, about 1.8e308",
     "Write inf if infinity is meant.",
   ],

@@ -1,24 +1,23 @@
 import { plainString } from "./decode.js";
 import { evaluateCell } from "./expression.js";
-import { cursorOver, scanNumber } from "./number.js";
+import { toNumber } from "./number.js";
 
 /**
  * What one cell says: a number, true or false, or undefined when it is neither. Reads every spelling of NaN and
- * infinity, typographic minus signs, what `scanNumber` reads, and arithmetic such as `1/3` and `sqrt(2)`; with `sums`
- * also `1 + sqrt(2)`.
+ * infinity, typographic minus signs, plain numbers (Fortran's `1D0` too), and arithmetic such as `1/3` and `sqrt(2)`; with
+ * `sums` also `1 + sqrt(2)`.
  */
 export function readCell(cell: string, sums = false): number | boolean | undefined {
   const text = plainString(cell).trim();
   return readNumber(text) ?? readWord(text) ?? evaluateCell(text, sums);
 }
 
+const PLAIN_NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[ed][-+]?\d+)?$/i;
+
 /** A plain number; undefined for anything else, and for one beyond the largest double. */
 function readNumber(text: string): number | undefined {
-  if (!/^[-+.\d]/.test(text)) return undefined;
-  const cursor = cursorOver(Buffer.from(text, "utf8"));
-  const value = scanNumber(cursor);
-  const isWhole = cursor.position > 0 && cursor.position === cursor.bytes.length;
-  return isWhole && Number.isFinite(value) ? value : undefined;
+  const value = PLAIN_NUMBER.test(text) ? toNumber(text) : Number.NaN;
+  return Number.isFinite(value) ? value : undefined;
 }
 
 function readWord(text: string): number | boolean | undefined {

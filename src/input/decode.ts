@@ -47,7 +47,7 @@ export function plainText(bytes: Uint8Array): Uint8Array {
 const WIDE = 0xfee0;
 
 /**
- * The same for a string: U+2212, and a hyphen or an en dash before a number, become `-`; no-break, thin and other wide or
+ * A string with its signs, spaces and digits made plain: U+2212, and a hyphen or an en dash before a number, become `-`; no-break, thin and other wide or
  * narrow spaces a space; digits and marks of full width plain ones.
  */
 export function plainString(text: string): string {

@@ -12,9 +12,7 @@ export function evaluateCell(text: string, sums: boolean): number | undefined {
   const lower = text.toLowerCase();
   if (!/^(?:sqrt|exp|ln|pi|inf|[-+\d.()*/^√π∞×·⋅\s]|e[-+]?\d|[⁰¹²³⁴-⁹⁻]|[¼-¾⅐-⅞])+$/.test(lower))
     return undefined;
-  // Neither a date, nor signs that a slip repeated.
-  if (/^\d+[-/]\d+[-/]\d+$|^[-+]\s*[-+]|[-+]\s*[-+]\s*[-+]/.test(text.trim()) || (!sums && hasSum(text)))
-    return undefined;
+  if (isSlip(text.trim()) || (!sums && hasSum(text))) return undefined;
   const plain = spellPlainly(text);
   const decimal = withExponent(plain);
   // 1.1·10³ is 1100, not 1.1 times a power that was rounded before.
@@ -27,6 +25,23 @@ export function evaluateCell(text: string, sums: boolean): number | undefined {
 export function decimalWithExponent(text: string): string | undefined {
   return withExponent(spellPlainly(text));
 }
+
+/**
+ * True where arithmetic is rather what a slip left: a date, signs that stand twice, a sum with white space on one side of
+ * its sign alone (`33 -628` lacks a separator), a line break inside, a power of ten without its raised exponent (`1·104`), and
+ * a power behind a sign behind an operation (`9^-8^4`), which languages read in two ways.
+ */
+const isSlip = (text: string): boolean => SLIPS.some((slip) => slip.test(text));
+
+const SLIPS: readonly RegExp[] = [
+  /^\d+[-/]\d+[-/]\d+$/,
+  /[-+]\s*[-+]/,
+  /[\d.)π∞]\s+[-+](?=\S)/,
+  /[\d.)π∞](?<!\d\.?e)[-+]\s/i,
+  /[\r\n]/,
+  /[·×⋅]\s*10\d/,
+  /[*/^·×⋅]\s*[-+][\d.]+\s*\^/,
+];
 
 function withExponent(plain: string): string | undefined {
   const [, digits, power] = /^\s*([-+]?[\d.]+)\s*\*\s*10\s*\^\s*\(?([-+]?\d+)\)?\s*$/.exec(plain) ?? [];

@@ -2,14 +2,14 @@ import { INPUTS, type InputRule } from "../attention/inputs.js";
 import { UserError } from "../errors.js";
 import { type Matrix, rowOf, shapeText, transpose } from "../math/matrix.js";
 import type { Span } from "./forms/form.js";
-import type { Given } from "./gathered.js";
 import { partsOf } from "./parts.js";
 import { locationOf } from "./source.js";
+import type { SourceMatrix } from "./source-matrices.js";
 import type { NumbersValue } from "./value.js";
 
-/** A matrix as the problem uses it, and how its cells came from what was given. */
+/** A matrix as the problem uses it, and how its cells came from their source. */
 export interface Joined {
-  readonly given: Given;
+  readonly from: SourceMatrix;
   readonly heads: number;
   /** As they stand in the source: one matrix, or one a head. */
   readonly parts: readonly NumbersValue[];
@@ -23,14 +23,14 @@ export interface Joined {
  * The matrices of the heads as one, each transposed first if asked: side by side, as x·[W_0 W_1 …]; stacked for a bias,
  * and for W when they are stored out×in. Throws SHAPE_MISMATCH, and what `partsOf` throws.
  */
-export function joinParts(given: Given, transposed: boolean, layout: unknown): Joined {
-  const parts = partsOf(given.value, given.name, given.parsed.source);
+export function joinParts(from: SourceMatrix, transposed: boolean, layout: unknown): Joined {
+  const parts = partsOf(from.value, from.name, from.parsed.source);
   const matrices: Matrix[] = parts.map((part) => (transposed ? transpose(part) : part));
-  const { perHead }: InputRule = INPUTS[given.name];
+  const { perHead }: InputRule = INPUTS[from.name];
   const stacked = perHead === "rows" || (perHead === "as-stored" && layout === "out-in");
-  refuseUnequal(given, parts, matrices, stacked ? "cols" : "rows");
+  refuseUnequal(from, parts, matrices, stacked ? "cols" : "rows");
   const { rows, cols, data } = matrices.length === 1 ? matrices[0] : join(matrices, stacked);
-  return { given, heads: parts.length, parts, transposed, stacked, matrix: { rows, cols, data } };
+  return { from, heads: parts.length, parts, transposed, stacked, matrix: { rows, cols, data } };
 }
 
 /** A bias of one row for each of n heads could not be told from one of n×m for all: its rows stand there n times. */
@@ -71,7 +71,7 @@ function join(matrices: readonly Matrix[], stacked: boolean): Matrix {
 }
 
 function refuseUnequal(
-  given: Given,
+  from: SourceMatrix,
   parts: readonly NumbersValue[],
   matrices: readonly Matrix[],
   side: "rows" | "cols",
@@ -80,25 +80,25 @@ function refuseUnequal(
   if (odd < 0) return;
   throw new UserError(
     "SHAPE_MISMATCH",
-    `${given.name} of head ${odd} is ${shapeText(matrices[odd])}, of head 0 ${shapeText(matrices[0])}: ` +
+    `${from.name} of head ${odd} is ${shapeText(matrices[odd])}, of head 0 ${shapeText(matrices[0])}: ` +
       `the heads are joined, so their ${side === "rows" ? "rows" : "columns"} must match.`,
     {
       hint: "Give every head a matrix of the same shape.",
-      location: locationOf(given.parsed.source, parts[odd].start),
+      location: locationOf(from.parsed.source, parts[odd].start),
     },
   );
 }
 
 /** Where a cell of a joined matrix stands in its source. */
 export function spanOfCell(joined: Joined, row: number, col: number): Span {
-  const { given, parts, transposed, stacked } = joined;
+  const { from, parts, transposed, stacked } = joined;
   let first = 0;
   for (const part of parts) {
     const rows = transposed ? part.cols : part.rows;
     const cols = transposed ? part.rows : part.cols;
     const [inRow, inCol] = stacked ? [row - first, col] : [row, col - first];
     if (inRow < rows && inCol < cols) {
-      return given.parsed.spanOf(part, transposed ? inCol * part.cols + inRow : inRow * part.cols + inCol);
+      return from.parsed.spanOf(part, transposed ? inCol * part.cols + inRow : inRow * part.cols + inCol);
     }
     first += stacked ? rows : cols;
   }
@@ -107,6 +107,6 @@ export function spanOfCell(joined: Joined, row: number, col: number): Span {
 
 /** `query`, `wq of 2 heads`: what a notice calls it. */
 export function joinedName(joined: Joined): string {
-  const { given, heads } = joined;
-  return heads === 1 ? given.name : `${given.name} of ${heads} heads`;
+  const { from, heads } = joined;
+  return heads === 1 ? from.name : `${from.name} of ${heads} heads`;
 }

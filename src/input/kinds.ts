@@ -4,22 +4,42 @@ import type { BooleanMatrix } from "../math/matrix.js";
 import { type Joined, spanOfCell } from "./joined.js";
 import { refuseAt } from "./source.js";
 
+/** What the cells of masks and biases must be. */
+interface CellRule {
+  readonly rule: string;
+  allows(value: number): boolean;
+  hint(data: Float64Array): string;
+}
+
+const CELL_RULES: Partial<Record<InputKind, CellRule>> = {
+  mask: {
+    rule: "a mask is true/false or 1/0",
+    allows: (value) => value === 0 || value === 1,
+    hint: (data) =>
+      data.every((value) => value <= 0)
+        ? "This looks like a bias, which is added to the scores: pass it as --bias."
+        : "Write true or 1 where the query may attend to the key, and false or 0 elsewhere.",
+  },
+  bias: {
+    rule: "a bias is finite or -Infinity",
+    allows: (value) => value < Number.POSITIVE_INFINITY,
+    hint: () => "-Infinity blocks a key; anything else must be a number.",
+  },
+};
+
 /**
  * Checks that an input holds what inputs of its kind may hold, and gives the warnings it deserves.
  * Throws NON_FINITE, NOT_A_NUMBER or BAD_VALUE at the first cell at fault.
  */
 export function checkKind(joined: Joined): string[] {
-  const kind: InputKind = INPUTS[joined.given.name].kind;
-  if (kind === "mask") {
-    checkMask(joined);
+  const kind: InputKind = INPUTS[joined.from.name].kind;
+  if (kind !== "mask") refuseBooleans(joined);
+  const rule = CELL_RULES[kind];
+  if (rule) {
+    refuseCell(joined, rule);
     return [];
   }
-  refuseBooleans(joined);
-  if (kind === "bias") {
-    checkBias(joined);
-    return [];
-  }
-  const warning = describeNonFinite(joined.given.name, joined.matrix);
+  const warning = describeNonFinite(joined.from.name, joined.matrix);
   return warning ? [warning] : [];
 }
 
@@ -28,65 +48,30 @@ export function maskOf({ matrix }: Joined): BooleanMatrix {
   return { rows: matrix.rows, cols: matrix.cols, data: Uint8Array.from(matrix.data) };
 }
 
-function checkMask(joined: Joined): void {
-  const { data } = joined.matrix;
-  const cell = data.findIndex((value) => value !== 0 && value !== 1);
-  if (cell < 0) return;
-  const additive = data.every((value) => value <= 0);
-  const hint = additive
-    ? "This looks like a bias, which is added to the scores: pass it as --bias."
-    : "Write true or 1 where the query may attend to the key, and false or 0 elsewhere.";
-  refuseCell(
-    joined,
-    cell,
-    Number.isFinite(data[cell]) ? "BAD_VALUE" : "NON_FINITE",
-    "a mask is true/false or 1/0",
-    hint,
-  );
-}
-
-function checkBias(joined: Joined): void {
-  const cell = joined.matrix.data.findIndex(
-    (value) => Number.isNaN(value) || value === Number.POSITIVE_INFINITY,
-  );
-  if (cell < 0) return;
-  refuseCell(
-    joined,
-    cell,
-    "NON_FINITE",
-    "a bias is finite or -Infinity",
-    "-Infinity blocks a key; anything else must be a number.",
-  );
-}
-
-function refuseCell(
-  joined: Joined,
-  cell: number,
-  code: "NON_FINITE" | "BAD_VALUE",
-  rule: string,
-  hint: string,
-): never {
+function refuseCell(joined: Joined, { rule, allows, hint }: CellRule): void {
   const { cols, data } = joined.matrix;
+  const cell = data.findIndex((value) => !allows(value));
+  if (cell < 0) return;
   const [row, col] = [Math.floor(cell / cols), cell % cols];
-  const { name, parsed } = joined.given;
-  return refuseAt(
+  const { name, parsed } = joined.from;
+  refuseAt(
     parsed.source,
     spanOfCell(joined, row, col).start,
-    code,
+    Number.isFinite(data[cell]) ? "BAD_VALUE" : "NON_FINITE",
     `${name} holds ${data[cell]} at [${row}, ${col}]: ${rule}.`,
-    hint,
+    hint(data),
   );
 }
 
-function refuseBooleans({ given, parts }: Joined): void {
+function refuseBooleans({ from, parts }: Joined): void {
   const part = parts.find(({ firstBoolean }) => firstBoolean >= 0);
   if (!part) return;
   const word = part.data[part.firstBoolean] === 1 ? "true" : "false";
   refuseAt(
-    given.parsed.source,
-    given.parsed.spanOf(part, part.firstBoolean).start,
+    from.parsed.source,
+    from.parsed.spanOf(part, part.firstBoolean).start,
     "NOT_A_NUMBER",
-    `${given.name} holds ${word} where a number should stand.`,
+    `${from.name} holds ${word} where a number should stand.`,
     "Only a mask is true or false; write 1 or 0 if the number is meant.",
   );
 }

@@ -1,4 +1,5 @@
 import { UserError } from "../errors.js";
+import { tellProgress } from "../math/progress.js";
 import { binaryKind } from "./binary/detect.js";
 import { splitPick } from "./binary/pick.js";
 import { readCell, startsLikeNumber } from "./cell.js";
@@ -12,9 +13,6 @@ export interface Files {
   openStdin(): Stored;
 }
 
-/** Told how many bytes of a text of `total` bytes have been read so far. */
-export type OnRead = (done: number, total: number, name: string) => void;
-
 /** Opens what people write where a matrix or a file is expected. */
 export interface Opener {
   /**
@@ -27,21 +25,21 @@ export interface Opener {
 /** Which place has read standard input: it can be read once, also when sources and answers are opened one after another. */
 const stdinPlaces = new WeakMap<Files["openStdin"], string>();
 
-export function createOpener(files: Files, onRead?: OnRead): Opener {
+export function createOpener(files: Files): Opener {
   return {
     open(given, place) {
       if (given === "-") {
         const first = stdinPlaces.get(files.openStdin);
         if (first !== undefined) refuseStdin(first, place);
         stdinPlaces.set(files.openStdin, place);
-        const open = () => sourceOf(files.openStdin(), "stdin", "stdin", onRead);
+        const open = () => sourceOf(files.openStdin(), "stdin", "stdin");
         return readable(open, { name: "standard input", place: "" });
       }
       if (isLiteral(given)) return literalSource(given, place);
       if (given.trim() === "") refuseNothing(place);
       const name = given.startsWith("@") ? given.slice(1) : given;
       const { path, text } = splitPick(name) ?? { path: name };
-      const open = () => sourceOf(files.openFile(path), path, "file", onRead);
+      const open = () => sourceOf(files.openFile(path), path, "file");
       // `3` is a number unless there is a file of that name.
       const otherwise = () =>
         wordsOf(given).every(startsLikeNumber) ? literalSource(given, place) : undefined;
@@ -91,7 +89,7 @@ const LARGE_BYTES = 4 * 1024 * 1024;
 /** As many bytes as tell UTF-8 from UTF-16 and from binary formats. */
 const START_BYTES = 64;
 
-function sourceOf(stored: Stored, name: string, kind: "file" | "stdin", onRead?: OnRead): Source {
+function sourceOf(stored: Stored, name: string, kind: "file" | "stdin"): Source {
   if (stored.size < LARGE_BYTES || !startsAsText(stored, name)) {
     return decodeSource(readWhole(stored), name, kind);
   }
@@ -99,7 +97,7 @@ function sourceOf(stored: Stored, name: string, kind: "file" | "stdin", onRead?:
   return {
     name,
     kind,
-    stored: onRead ? watched(stored, name, onRead) : stored,
+    stored: watched(stored, name),
     get bytes() {
       whole ??= decodeSource(readWhole(stored), name, kind);
       return whole.bytes;
@@ -112,12 +110,13 @@ function startsAsText(stored: Stored, name: string): boolean {
   return start[0] < 0x80 && !start.includes(0) && !binaryKind(start, name);
 }
 
-function watched(stored: Stored, name: string, onRead: OnRead): Stored {
+/** Stored bytes whose reading is told of. */
+function watched(stored: Stored, name: string): Stored {
   return {
     size: stored.size,
     read(into, position) {
       const count = stored.read(into, position);
-      onRead(position + count, stored.size, name);
+      tellProgress(position + count, stored.size, `reading ${name}`);
       return count;
     },
   };

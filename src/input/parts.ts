@@ -3,6 +3,7 @@ import { shapeText } from "../math/matrix.js";
 import { RAGGED_HINT, raggedMessage } from "./forms/table.js";
 import { refuseAt, type Source } from "./source.js";
 import type { ListValue, NumbersValue, ScalarValue, Value } from "./value.js";
+import { numberOfWord } from "./words.js";
 
 /** What a value is asked for, and where it stands. */
 interface Asked {
@@ -16,6 +17,9 @@ interface Asked {
  * Throws EMPTY_MATRIX, RAGGED_ROWS, EMPTY_CELL (null), NOT_A_NUMBER or SHAPE_MISMATCH (three axes), with the place.
  */
 export function partsOf(value: Value, name: InputName, source: Source): readonly NumbersValue[] {
+  const number = value.kind === "scalar" ? numberOfWord(name, value.value) : undefined;
+  if (number !== undefined)
+    return [matrixOf({ ...value, kind: "scalar", value: number }, { source, subject: name })];
   if (value.kind !== "list" || !value.items.some(isMatrix))
     return [matrixOf(value, { source, subject: name })];
   const heads = value.items.map((item, head) =>
@@ -64,6 +68,7 @@ function assemble(value: Value, asked: Asked): NumbersValue {
 }
 
 function assembleRows(list: ListValue, asked: Asked): NumbersValue {
+  refuseMixed(list, asked);
   const rows = list.items.map((item) => cellsOf(item, asked));
   const cols = rows[0].length;
   for (const [row, cells] of rows.entries()) {
@@ -82,10 +87,21 @@ function assembleRows(list: ListValue, asked: Asked): NumbersValue {
   };
 }
 
-/** The cells of one row; a value outside a list is a row of its own. */
+/** Throws RAGGED_ROWS for a number beside lists: nobody can tell of which row it is. */
+function refuseMixed({ items }: ListValue, { source, subject }: Asked): void {
+  const cell = items.find(({ kind }) => kind === "scalar");
+  if (!cell || !items.some(({ kind }) => kind === "numbers" || kind === "list")) return;
+  const message = `${subject}: a number stands beside rows here, and belongs to none of them.`;
+  refuseAt(source, cell.start, "RAGGED_ROWS", message, "Put every row into brackets of its own.");
+}
+
+/** The cells of one row. */
 function cellsOf(value: Value, asked: Asked): (number | boolean)[] {
   if (value.kind === "numbers") return Array.from(value.data);
-  if (value.kind === "list") return value.items.flatMap((item) => cellsOf(item, asked));
+  if (value.kind === "list") {
+    refuseMixed(value, asked);
+    return value.items.flatMap((item) => cellsOf(item, asked));
+  }
   if (value.kind === "scalar") return [cellOf(value, asked)];
   return refuse(
     asked,

@@ -5,16 +5,17 @@ import { nameInPick } from "./binary/pick.js";
 import { takeBundle } from "./bundle.js";
 import type { FormOptions, Parsed } from "./forms/form.js";
 import { parseText } from "./forms/registry.js";
-import { addMatrix, createGathered, type Gathered } from "./gathered.js";
 import { inputNamed, nearInput, suggestInput, transposedInputs } from "./names.js";
 import { matrixInObject } from "./object-matrix.js";
-import { createOpener, type Files, type OnRead, type Opener } from "./open.js";
-import { checkGathered, type Reading } from "./reading.js";
+import { createOpener, type Files, type Opener } from "./open.js";
 import { refuseAt, type Source, textOf } from "./source.js";
+import { addMatrix, createGathered, type Gathered } from "./source-matrices.js";
+import { checkGathered, type SourcedProblem } from "./sourced-problem.js";
 import { tokensFromText } from "./tokens.js";
+import { numberOfWord } from "./words.js";
 
-export type { Files, OnRead } from "./open.js";
-export type { Reading } from "./reading.js";
+export type { Files } from "./open.js";
+export type { SourcedProblem } from "./sourced-problem.js";
 export { storedBytes } from "./stored.js";
 
 /** What the command line asks to have read. */
@@ -46,17 +47,15 @@ export interface ReadRequest {
   readonly null?: "nan" | undefined;
   /** Which matrix is meant of arrays with more than two axes: --batch and --head. */
   readonly slice?: FormOptions["slice"];
-  /** Told how far a large text has been read. */
-  readonly onRead?: OnRead | undefined;
 }
 
 /**
  * Reads the matrices, labels and settings of a problem; later sources override earlier ones.
  * Throws a UserError with a reading code, its place and a hint.
  */
-export async function readProblem(request: ReadRequest, files: Files): Promise<Reading> {
+export async function readProblem(request: ReadRequest, files: Files): Promise<SourcedProblem> {
   const transposed = transposedInputs(request.transpose, request.accepts);
-  const opener = createOpener(files, request.onRead);
+  const opener = createOpener(files);
   const gathered = createGathered();
   for (const source of request.sources) await readSource(source, request, opener, gathered);
   for (const [word, text] of Object.entries(request.matrices)) {
@@ -111,7 +110,9 @@ async function readOption(
   opener: Opener,
   gathered: Gathered,
 ): Promise<void> {
-  const parsed = await parseText(opener.open(given, `--${name}`), formOptions(request, name));
+  const number = numberOfWord(name, given);
+  const text = number === undefined ? given : `[${number}]`;
+  const parsed = await parseText(opener.open(text, `--${name}`), formOptions(request, name));
   const { value, assigned } = parsed;
   const written = assigned && inputNamed(assigned.name);
   if (written && written !== name) gathered.notices.push(`${name} is what is written as ${assigned.name}`);

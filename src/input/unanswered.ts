@@ -7,7 +7,7 @@ const MARK = /(?<=^|[\s,;|&[(:=])[-–—?_](?=$|[\s,;|&\])])/gm;
 /** Nothing between two commas. */
 const NOTHING = /,(?=[ \t]*,)/g;
 
-const PERCENT = /(?<![\w.])(\d+\.?\d*|\.\d+)%/g;
+const PERCENT = /(?<![\w.])(\d+(?:\.\d*)?|\.\d+)%/g;
 
 /**
  * The text of a sheet with `null` in every cell that was left blank or marked as not answered (`-`, `?`, `_`), and
@@ -20,7 +20,7 @@ export function markUnanswered(text: string): string {
     : marked.replace(/[^\r\n]+/g, (line, _at, whole: string) => fillLine(line, whole));
 }
 
-/** The same of a source. What is no text, or too long to be written by hand, is left alone. */
+/** A source whose cells without an answer are `null`. What is no text, or too long to be written by hand, is left alone. */
 export function markSource(source: Source): Source {
   if (source.isBinary || source.stored || source.bytes.includes(0)) return source;
   const text = plainString(textOf(source.bytes, 0, source.bytes.length));

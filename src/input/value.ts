@@ -45,7 +45,7 @@ export interface Entry {
   readonly value: Value;
 }
 
-/** The same as plain JavaScript values. */
+/** A value as plain JavaScript: numbers, strings, arrays and objects. */
 export function plainValue(value: Value): unknown {
   switch (value.kind) {
     case "scalar":

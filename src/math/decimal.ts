@@ -20,13 +20,13 @@ export function roundDecimals(value: number, decimals: number): number {
   return value < 0 && rounded > 0 ? -rounded : rounded;
 }
 
-/** Those that a double holds exactly. Others are undefined here: a product with them is NaN, and digits decide. */
+/** The powers of ten that a double holds exactly. Others are undefined here: a product with them is NaN, and digits decide. */
 const POWERS_OF_TEN = Array.from({ length: 23 }, (_, power) => Number(`1e${power}`));
 
 /** In units of the last decimal: more than sums of everyday numbers go wrong by, less than a person's decimals differ by. */
 const NOISE = 1e-9;
 
-/** Rounds to so many significant digits, in the same way. */
+/** Rounds to so many significant digits, halves away from zero as a person does. */
 export function roundSignificant(value: number, count: number): number {
   if (!Number.isFinite(value) || value === 0) return value;
   return roundDecimals(value, count - 1 - shortestDigits(value).exponent);

@@ -91,12 +91,18 @@ export function countTrue({ data }: BooleanMatrix): number {
   return data.reduce((count, cell) => count + cell, 0);
 }
 
+/** Rows that are turned together: eight numbers fill a line of the cache, which is then written once. */
+const TURNED_TOGETHER = 8;
+
 /** n×m → m×n. */
 export function transpose(matrix: Matrix): Matrix {
   const { rows, cols, data } = matrix;
   const result = new Float64Array(data.length);
-  for (let row = 0; row < rows; row++) {
-    for (let col = 0; col < cols; col++) result[col * rows + row] = data[row * cols + col];
+  for (let first = 0; first < rows; first += TURNED_TOGETHER) {
+    const end = Math.min(rows, first + TURNED_TOGETHER);
+    for (let col = 0; col < cols; col++) {
+      for (let row = first; row < end; row++) result[col * rows + row] = data[row * cols + col];
+    }
   }
   return { rows: cols, cols: rows, data: result };
 }

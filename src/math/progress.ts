@@ -1,14 +1,14 @@
-/** Hears how much of a long computation is done. */
-export type ProgressListener = (done: number, total: number) => void;
+/** Hears how much of a long piece of work is done; `what` names it: "reading q.csv". */
+export type ProgressListener = (done: number, total: number, what: string) => void;
 
 let listener: ProgressListener | undefined;
 
-/** Whom long computations tell how far they are, from now on; there is one listener, and none in the beginning. */
+/** Whom long work tells how far it is, from now on; there is one listener, and none in the beginning. */
 export function watchProgress(next: ProgressListener | undefined): void {
   listener = next;
 }
 
-/** Tells the listener, if there is one: `done` of `total` units of work. */
-export function tellProgress(done: number, total: number): void {
-  listener?.(done, total);
+/** Tells the listener, if there is one, that `done` of `total` units of this work are done. */
+export function tellProgress(done: number, total: number, what: string): void {
+  listener?.(done, total, what);
 }

@@ -92,7 +92,7 @@ function joinNeighbours(
   }
 }
 
-/** The same arithmetic for any other arrangement, and for positions before 0, whose sines change their sign. */
+/** Joins coarse and fine waves wherever they are to go, and for positions before 0 too, whose sines change their sign. */
 function joinApart(
   coarse: Float64Array,
   fine: Float64Array,
@@ -119,7 +119,7 @@ function joinApart(
 /** A frequency as the turns (ω / 2π) a position makes, whole turns left out. */
 interface Turn {
   readonly exact: bigint;
-  /** The same in pieces of 26 binary places, so that a whole position below 2^26 times each is exact. */
+  /** The turns of `exact` in pieces of 26 binary places, so that a whole position below 2^26 times each is exact. */
   readonly high: number;
   readonly middle: number;
   readonly low: number;

@@ -1,4 +1,4 @@
-import { cellOf, createMatrix, mapCells } from "../math/matrix.js";
+import { cellOf, createMatrix, mapCells, rowOf } from "../math/matrix.js";
 import { call, constant, type Expression, negative, product, quotient, sum } from "../trace/expression.js";
 import { cell, type Op, shapeOfFirst } from "../trace/op.js";
 
@@ -158,4 +158,27 @@ export const lookUpRows: Op<{ readonly rows: readonly number[] }> = {
     createMatrix(rows.length, table.cols, (row, col) => cellOf(table, rows[row], col)),
   explainCell: (inputs, { rows }, row, col) => cell(inputs, 0, rows[row], col),
   rowsOfParams: ({ rows }, { first, count }) => ({ rows: rows.slice(first, first + count) }),
+  gradient(back, { inputs: [table], params: { rows }, gradient }) {
+    const params = { rows, numRows: table.shape.rows };
+    const formula = `the rows of ${back.dOutput}, added to the row that each was taken from`;
+    back.give(0, addToRows, [gradient], params, { formula });
+  },
+};
+
+/** Rows added to those rows of a table of zeros that `rows` names. n×d → numRows×d. */
+export const addToRows: Op<{ readonly rows: readonly number[]; readonly numRows: number }> = {
+  name: "add-to-rows",
+  shape: ([{ cols }], { numRows }) => ({ rows: numRows, cols }),
+  compute([matrix], { rows, numRows }) {
+    const table = createMatrix(numRows, matrix.cols);
+    for (const [from, to] of rows.entries()) {
+      const own = rowOf(table, to);
+      for (const [col, value] of rowOf(matrix, from).entries()) own[col] += value;
+    }
+    return table;
+  },
+  explainCell(inputs, { rows }, row, col) {
+    const terms = rows.flatMap((to, from) => (to === row ? [cell(inputs, 0, from, col)] : []));
+    return terms.length === 0 ? constant(0, "0, because nothing was taken from this row") : sum(terms);
+  },
 };

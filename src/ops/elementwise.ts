@@ -1,6 +1,7 @@
 import { cellOf, mapCells } from "../math/matrix.js";
 import { call, constant, negative, product, quotient, sum } from "../trace/expression.js";
 import { cell, type Op, shapeOfFirst } from "../trace/op.js";
+import { columnSums } from "./sums.js";
 
 export interface Scale {
   readonly factor: number;
@@ -15,12 +16,21 @@ export const scale: Op<Scale> = {
   name: "scale",
   rows: [0],
   shape: shapeOfFirst,
-  compute: ([matrix], { factor }) => mapCells(matrix, (value) => value * factor),
+  compute([{ rows, cols, data }], { factor }) {
+    const scaled = new Float64Array(data.length);
+    for (let at = 0; at < data.length; at++) scaled[at] = data[at] * factor;
+    return { rows, cols, data: scaled };
+  },
   explainCell(inputs, { factor, text, root }, row, col) {
     const score = cell(inputs, 0, row, col);
     return root === undefined
       ? product(score, constant(factor, text))
       : quotient(score, call("sqrt", constant(root)));
+  },
+  gradient(back, { params, gradient }) {
+    const d = back.dOutput;
+    const formula = params.root === undefined ? `${params.text} · ${d}` : `${d} / √${params.root}`;
+    back.give(0, scale, [gradient], params, { formula, isZeroWhereMasked: true });
   },
 };
 
@@ -32,6 +42,11 @@ export const softcap: Op<{ readonly cap: number }> = {
   compute: ([matrix], { cap }) => mapCells(matrix, (value) => cap * Math.tanh(value / cap)),
   explainCell: (inputs, { cap }, row, col) =>
     product(constant(cap), call("tanh", quotient(cell(inputs, 0, row, col), constant(cap)))),
+  gradient(back, { params, output, gradient }) {
+    const symbol = back.symbol(output);
+    const formula = `${back.dOutput} ∘ (1 − (${symbol} / ${params.cap})²)`;
+    back.give(0, tanhGradient, [gradient, output], params, { formula, isZeroWhereMasked: true });
+  },
 };
 
 /** tanh of every cell. */
@@ -41,6 +56,30 @@ export const tanh: Op = {
   shape: shapeOfFirst,
   compute: ([matrix]) => mapCells(matrix, Math.tanh),
   explainCell: (inputs, _, row, col) => call("tanh", cell(inputs, 0, row, col)),
+  gradient(back, { output, gradient }) {
+    const symbol = back.symbol(output);
+    back.give(
+      0,
+      tanhGradient,
+      [gradient, output],
+      { cap: 1 },
+      { formula: `${back.dOutput} ∘ (1 − ${symbol}²)` },
+    );
+  },
+};
+
+/** dY ∘ (1 − (Y / C)²), the gradient by what Y = C·tanh(s / C) was made of. dY, Y: n×m → n×m. */
+export const tanhGradient: Op<{ readonly cap: number }> = {
+  name: "tanh-gradient",
+  rows: "all",
+  shape: shapeOfFirst,
+  compute: ([gradient, output], { cap }) =>
+    mapCells(gradient, (value, row, col) => value * (1 - (cellOf(output, row, col) / cap) ** 2)),
+  explainCell(inputs, { cap }, row, col) {
+    const value = cell(inputs, 1, row, col);
+    const share = cap === 1 ? value : quotient(value, constant(cap));
+    return product(cell(inputs, 0, row, col), sum([constant(1), negative(product(share, share))]));
+  },
 };
 
 /** The sum of the inputs, cell by cell; one of a single row is added to every row. n×m and n×m or 1×m → n×m. */
@@ -54,6 +93,23 @@ export const add: Op = {
     ),
   explainCell: (inputs, _, row, col) =>
     sum(inputs.map((matrix, index) => cell(inputs, index, index > 0 && matrix.rows === 1 ? 0 : row, col))),
+  gradient(back, { inputs, output, gradient }) {
+    const d = back.dOutput;
+    for (const [index, { shape }] of inputs.entries()) {
+      if (shape.rows === output.shape.rows)
+        back.give(index, add, [gradient], undefined, { formula: d, isZeroWhereMasked: true });
+      else back.give(index, columnSums, [gradient], undefined, { formula: `Σ_i ${d}_i` });
+    }
+  },
+};
+
+/** A matrix as it is, where it goes on under another name. */
+export const same: Op = {
+  name: "same",
+  rows: [0],
+  shape: shapeOfFirst,
+  compute: ([matrix]) => matrix,
+  explainCell: (inputs, _, row, col) => cell(inputs, 0, row, col),
 };
 
 /** A − B, cell by cell. */
@@ -63,6 +119,11 @@ export const subtract: Op = {
   shape: shapeOfFirst,
   compute: ([a, b]) => mapCells(a, (value, row, col) => value - cellOf(b, row, col)),
   explainCell: (inputs, _, row, col) => sum([cell(inputs, 0, row, col), negative(cell(inputs, 1, row, col))]),
+  gradient(back, { gradient }) {
+    const d = back.dOutput;
+    back.give(0, add, [gradient], undefined, { formula: d });
+    back.give(1, scale, [gradient], { factor: -1, text: "−1" }, { formula: `−${d}` });
+  },
 };
 
 /** The mean of the inputs, cell by cell. */
@@ -77,4 +138,9 @@ export const mean: Op = {
     ),
   explainCell: (inputs, _, row, col) =>
     quotient(sum(inputs.map((_matrix, index) => cell(inputs, index, row, col))), constant(inputs.length)),
+  gradient(back, { inputs, gradient }) {
+    const share = { factor: 1 / inputs.length, text: `1/${inputs.length}` };
+    const formula = `${back.dOutput} / ${inputs.length}`;
+    for (const index of inputs.keys()) back.give(index, scale, [gradient], share, { formula });
+  },
 };

@@ -7,7 +7,8 @@ import { add, scale, softcap } from "./elementwise.js";
 import { type Masking, mask } from "./masking.js";
 import { matmulTransposed } from "./product.js";
 import { tanhSum } from "./similarity.js";
-import { EMPTY_ROW_WEIGHT, type EmptyRows, exponentials, normalizeRows, rowSums } from "./softmax.js";
+import { EMPTY_ROW_WEIGHT, type EmptyRows, exponentials, normalizeRows } from "./softmax.js";
+import { rowSums } from "./sums.js";
 
 // Scores, scale, softcap, bias, mask, softmax and weighted sum, recorded step by step, can be worked out by one kernel that
 // keeps no n×m matrix. Here such steps are recognised, from the weights back to what is compared.

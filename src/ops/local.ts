@@ -1,6 +1,7 @@
 import { cellOf, createMatrix } from "../math/matrix.js";
 import { call, constant, named, negative, product, quotient, sum } from "../trace/expression.js";
 import { cell, type Op, oneColumn, shapeOfFirst, vectorCell } from "../trace/op.js";
+import { gaussianGradient, placeFeatureGradient, placeWeightGradient } from "./local-gradient.js";
 
 // Attention around a place: where a query looks among the keys, and how weights fall off from there.
 
@@ -29,6 +30,13 @@ export const predictedPlaces: Op<{ readonly numKeys: number }> = {
     );
     return quotient(named(numKeys, "S"), sum([constant(1), call("exp", negative(sum(terms)))]));
   },
+  gradient(back, { inputs: [features, v], params, output, gradient }) {
+    const [d, p, f, w] = [back.dOutput, back.symbol(output), back.symbol(features), back.symbol(v)];
+    const slope = `${d} ${p} (1 − ${p}/S)`;
+    const given = [gradient, output, features, v];
+    back.give(0, placeFeatureGradient, given, params, { formula: `${slope} ${w} (1 − tanh² ${f})` });
+    back.give(1, placeWeightGradient, given, params, { formula: `Σ_i ${slope} tanh ${f}` });
+  },
 };
 
 /** e^(−(j − p_i)² / 2σ²). Places p: n×1 → n×m. */
@@ -45,6 +53,11 @@ export const gaussian: Op<{ readonly cols: number; readonly sigma: number }> = {
     const width = product(constant(2), named(sigma, "σ"), named(sigma, "σ"));
     return call("exp", negative(quotient(product(distance, distance), width)));
   },
+  gradient(back, { inputs: [places], params: { sigma }, output, gradient }) {
+    const [d, f, p] = [back.dOutput, back.symbol(output), back.symbol(places)];
+    const formula = `Σ_j ${d} ${f} (j − ${p}) / σ²`;
+    back.give(0, gaussianGradient, [gradient, output, places], { sigma }, { formula });
+  },
 };
 
 /** The product of two matrices cell by cell. n×m and n×m → n×m. */
@@ -54,4 +67,9 @@ export const multiplyCells: Op = {
   shape: shapeOfFirst,
   compute: ([a, b]) => createMatrix(a.rows, a.cols, (row, col) => cellOf(a, row, col) * cellOf(b, row, col)),
   explainCell: (inputs, _, row, col) => product(cell(inputs, 0, row, col), cell(inputs, 1, row, col)),
+  gradient(back, { inputs: [a, b], gradient }) {
+    const d = back.dOutput;
+    back.give(0, multiplyCells, [gradient, b], undefined, { formula: `${d} ∘ ${back.symbol(b)}` });
+    back.give(1, multiplyCells, [gradient, a], undefined, { formula: `${d} ∘ ${back.symbol(a)}` });
+  },
 };

@@ -2,6 +2,7 @@ import { type BlockedKeys, blockedInRows, isBlocked } from "../math/blocked.js";
 import { mapCells, type RowRange } from "../math/matrix.js";
 import { constant, product, sum } from "../trace/expression.js";
 import { cell, type Op, shapeOfFirst } from "../trace/op.js";
+import { add } from "./elementwise.js";
 
 // What is done to the cells in which a query may not attend to a key; the others stay as they are.
 
@@ -31,6 +32,10 @@ export const mask: Op<Masking & { readonly fill: number }> = {
   explainCell: (inputs, { blocked, reason, fill }, row, col) =>
     isBlocked(blocked, row, col) ? constant(fill, reason(row, col)) : cell(inputs, 0, row, col),
   rowsOfParams: maskingOfRows,
+  gradient(back, { params, gradient }) {
+    const formula = `${back.dOutput}, 0 where a query may not attend to a key`;
+    back.give(0, mask, [gradient], { ...params, fill: 0 }, { formula, isZeroWhereMasked: true });
+  },
 };
 
 /** A number added to blocked cells; it is written as `text`. */
@@ -46,6 +51,9 @@ export const addToMasked: Op<Masking & { readonly amount: number; readonly text:
     return sum([score, constant(amount, `(${text}, since ${reason(row, col)})`)]);
   },
   rowsOfParams: maskingOfRows,
+  gradient(back, { gradient }) {
+    back.give(0, add, [gradient], undefined, { formula: back.dOutput, isZeroWhereMasked: true });
+  },
 };
 
 /** Blocked cells times 0, the others times 1. */

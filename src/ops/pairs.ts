@@ -21,29 +21,41 @@ export function partnerOf(
   return { pair: col % pairs, partner: isFirst ? col + pairs : col - pairs, isFirst };
 }
 
+export interface Rotation {
+  readonly pairing: Pairing;
+  /** Turned by the same angles the other way. */
+  readonly isBack?: true;
+}
+
 /**
  * Every row turned by its angles: (x, y) → (x cos − y sin, x sin + y cos) for each pair of columns; columns behind the
- * pairs pass (Su et al. 2021, eq. 34). Vectors: n×d, cos and sin: n×pairs → n×d.
+ * pairs pass (Su et al. 2021, eq. 34). Turned back it is (x, y) → (x cos + y sin, −x sin + y cos). Vectors: n×d, cos and
+ * sin: n×pairs → n×d.
  */
-export const rotatePairs: Op<{ readonly pairing: Pairing }> = {
+export const rotatePairs: Op<Rotation> = {
   name: "rotate-pairs",
   rows: "all",
   shape: shapeOfFirst,
-  compute: ([vectors, cosines, sines], { pairing }) =>
+  compute: ([vectors, cosines, sines], { pairing, isBack = false }) =>
     createMatrix(vectors.rows, vectors.cols, (row, col) => {
       const value = cellOf(vectors, row, col);
       if (col >= 2 * cosines.cols) return value;
       const { pair, partner, isFirst } = partnerOf(col, cosines.cols, pairing);
       const turned = cellOf(vectors, row, partner) * cellOf(sines, row, pair);
-      return value * cellOf(cosines, row, pair) + (isFirst ? -turned : turned);
+      return value * cellOf(cosines, row, pair) + (isFirst === isBack ? turned : -turned);
     }),
-  explainCell(inputs, { pairing }, row, col) {
+  explainCell(inputs, { pairing, isBack = false }, row, col) {
     const pairs = inputs[1].cols;
     const value = cell(inputs, 0, row, col);
     if (col >= 2 * pairs) return value;
     const { pair, partner, isFirst } = partnerOf(col, pairs, pairing);
     const kept = product(value, cell(inputs, 1, row, pair));
     const turned = product(cell(inputs, 0, row, partner), cell(inputs, 2, row, pair));
-    return isFirst ? sum([kept, negative(turned)]) : sum([turned, kept]);
+    const signed = isFirst === isBack ? turned : negative(turned);
+    return isFirst ? sum([kept, signed]) : sum([signed, kept]);
+  },
+  gradient(back, { inputs: [, cosines, sines], params: { pairing }, gradient }) {
+    const formula = `${back.dOutput} turned back by the same angles`;
+    back.give(0, rotatePairs, [gradient, cosines, sines], { pairing, isBack: true }, { formula });
   },
 };

@@ -1,19 +1,41 @@
+import { gelu, geluTanh, relu, silu } from "./activation.js";
 import { centredRanks, rankCorrelation, totalVariation } from "./agreement.js";
-import { buckets, clipped, distances, lookUpRows, slopeBias, slopes } from "./distances.js";
-import { add, mean, scale, softcap, subtract, tanh } from "./elementwise.js";
+import { addToRows, buckets, clipped, distances, lookUpRows, slopeBias, slopes } from "./distances.js";
+import { add, mean, same, scale, softcap, subtract, tanh, tanhGradient } from "./elementwise.js";
 import { divideFrequencies, ramp, wavelengths } from "./frequencies.js";
 import { argmaxOfEach, distinctPlaces, headOfColumn, meanOfRows } from "./heads.js";
 import { columnFrequencies, fittedShift, pairFit } from "./least-squares.js";
 import { gaussian, multiplyCells, ownPlaces, predictedPlaces } from "./local.js";
+import { gaussianGradient, placeFeatureGradient, placeWeightGradient } from "./local-gradient.js";
+import { meanSquaredError, meanSquaredErrorGradient, repeatCell, sumOfCells } from "./losses.js";
 import { addToMasked, eraseMasked, mask } from "./masking.js";
+import {
+  divideByRootMeanSquare,
+  rowMeanSquares,
+  rowMeans,
+  rowVariances,
+  scaleColumns,
+  standardiseRows,
+} from "./normalisation.js";
 import { rotatePairs } from "./pairs.js";
-import { joinColumns, matmul, matmulTransposed, padColumns, slice, stackRows } from "./product.js";
+import { joinColumns, padColumns, placeParts, slice, stackRows } from "./parts.js";
+import { matmul, matmulTransposed, transposedMatmul } from "./product.js";
 import { shiftRotation } from "./shift.js";
 import { concatenatedDot, cosine, tanhSum } from "./similarity.js";
-import { columnSums, exponentials, normalizeRows, rowSums } from "./softmax.js";
+import {
+  concatenatedDotKeyGradient,
+  concatenatedDotQueryGradient,
+  concatenatedDotWeightGradient,
+  cosineKeyGradient,
+  cosineQueryGradient,
+} from "./similarity-gradient.js";
+import { exponentials, normalizeRows } from "./softmax.js";
+import { normalizationGradient, rowDots, softmaxGradient } from "./softmax-gradient.js";
 import { jacobianNorm, softmaxJacobian } from "./softmax-jacobian.js";
 import { countSizes, drawUniform, measured } from "./sources.js";
 import { effectiveKeys, relativeEntropy, rowArgmax, rowLogSumExp, rowMaximum } from "./summary.js";
+import { columnSums, rowSums } from "./sums.js";
+import { tanhSumKeyGradient, tanhSumQueryGradient, tanhSumWeightGradient } from "./tanh-sum-gradient.js";
 import { angles, frequencyPowers, sinusoids } from "./waves.js";
 import { weightedSum } from "./weighted-sum.js";
 
@@ -32,6 +54,17 @@ export const OPS = {
   add,
   mean,
   subtract,
+  same,
+  relu,
+  gelu,
+  geluTanh,
+  silu,
+  rowMeans,
+  rowVariances,
+  rowMeanSquares,
+  standardiseRows,
+  divideByRootMeanSquare,
+  scaleColumns,
   mask,
   addToMasked,
   eraseMasked,
@@ -80,4 +113,26 @@ export const OPS = {
   drawUniform,
   measured,
   countSizes,
+  transposedMatmul,
+  placeParts,
+  addToRows,
+  tanhGradient,
+  rowDots,
+  softmaxGradient,
+  normalizationGradient,
+  tanhSumQueryGradient,
+  tanhSumKeyGradient,
+  tanhSumWeightGradient,
+  cosineQueryGradient,
+  cosineKeyGradient,
+  concatenatedDotQueryGradient,
+  concatenatedDotKeyGradient,
+  concatenatedDotWeightGradient,
+  gaussianGradient,
+  placeFeatureGradient,
+  placeWeightGradient,
+  sumOfCells,
+  meanSquaredError,
+  meanSquaredErrorGradient,
+  repeatCell,
 } as const;

@@ -2,6 +2,15 @@ import { cellOf, createMatrix, type Matrix } from "../math/matrix.js";
 import { dotRows } from "../math/product.js";
 import { call, constant, type Expression, product, quotient, sum } from "../trace/expression.js";
 import { cell, type Op, vectorCell } from "../trace/op.js";
+import {
+  concatenatedDotKeyGradient,
+  concatenatedDotQueryGradient,
+  concatenatedDotWeightGradient,
+  cosineKeyGradient,
+  cosineQueryGradient,
+  hasProducts,
+} from "./similarity-gradient.js";
+import { tanhSumKeyGradient, tanhSumQueryGradient, tanhSumWeightGradient } from "./tanh-sum-gradient.js";
 
 // How alike row i of one matrix and row j of another are, beyond the plain dot product of matmul-transposed.
 
@@ -28,6 +37,17 @@ export const tanhSum: Op = {
       return inputs.length > 2 ? product(vectorCell(inputs, 2, c), feature) : feature;
     };
     return sum(Array.from({ length: inputs[0].cols }, (_, c) => term(c)));
+  },
+  gradient(back, { inputs, gradient }) {
+    const [a, b, v] = inputs.map(back.symbol);
+    const d = `${back.dOutput}_ij`;
+    const slope = `${d}${v === undefined ? "" : ` ${v}_c`} (1 − tanh²(${a}_ic + ${b}_jc))`;
+    const given = [gradient, ...inputs];
+    back.give(0, tanhSumQueryGradient, given, undefined, { formula: `Σ_j ${slope}` });
+    back.give(1, tanhSumKeyGradient, given, undefined, { formula: `Σ_i ${slope}` });
+    if (v === undefined) return;
+    const formula = `Σ_ij ${d} tanh(${a}_ic + ${b}_jc)`;
+    back.give(2, tanhSumWeightGradient, given, undefined, { formula });
   },
 };
 
@@ -58,6 +78,15 @@ export const cosine: Op = {
     const size = norm(inputs[0], row) * norm(inputs[1], col);
     if (size === 0) return constant(0, "0, because one vector is zero");
     return quotient(sum(dot), product(length(0, row), length(1, col)));
+  },
+  gradient(back, { inputs, output, gradient }) {
+    const [a, b] = inputs.map(back.symbol);
+    const [d, s] = [`${back.dOutput}_ij`, `${back.symbol(output)}_ij`];
+    const given = [gradient, output, ...inputs];
+    const change = (to: string, by: string) => `${d} (${by} / (‖${a}_i‖ ‖${b}_j‖) − ${s} ${to} / ‖${to}‖²)`;
+    const [ai, bj] = [`${a}_i`, `${b}_j`];
+    back.give(0, cosineQueryGradient, given, undefined, { formula: `Σ_j ${change(ai, bj)}` });
+    back.give(1, cosineKeyGradient, given, undefined, { formula: `Σ_i ${change(bj, ai)}` });
   },
 };
 
@@ -93,6 +122,20 @@ export const concatenatedDot: Op = {
     );
     return sum([...terms, ...both]);
   },
+  gradient(back, { inputs, gradient }) {
+    const [a, b, w] = inputs.map(back.symbol);
+    const d = `${back.dOutput}_ij`;
+    const given = [gradient, ...inputs];
+    const hasBoth = hasProducts(inputs[0].shape, inputs[2].shape);
+    const change = (first: string, other: string) =>
+      hasBoth ? `(${w}[${first}] + ${w}[${a}∘${b}] ∘ ${other})` : `${w}[${first}]`;
+    const formula = `Σ_ij ${d} [${a}_i; ${b}_j${hasBoth ? `; ${a}_i∘${b}_j` : ""}]`;
+    back.give(0, concatenatedDotQueryGradient, given, undefined, {
+      formula: `Σ_j ${d} ${change(a, `${b}_j`)}`,
+    });
+    back.give(1, concatenatedDotKeyGradient, given, undefined, {
+      formula: `Σ_i ${d} ${change(b, `${a}_i`)}`,
+    });
+    back.give(2, concatenatedDotWeightGradient, given, undefined, { formula });
+  },
 };
-
-const hasProducts = (a: Matrix, w: Matrix) => w.data.length === 3 * a.cols;

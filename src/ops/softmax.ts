@@ -1,7 +1,9 @@
-import { cellOf, type Matrix, mapCells } from "../math/matrix.js";
-import { rowMaxima, columnSums as sumColumns, rowSums as sumRows } from "../math/rows.js";
+import { cellOf, createMatrix, type Matrix, mapCells } from "../math/matrix.js";
+import { rowMaxima } from "../math/rows.js";
 import { call, constant, negative, quotient, sum } from "../trace/expression.js";
-import { cell, cellsOfRow, type Op, oneColumn, shapeOfFirst } from "../trace/op.js";
+import { cell, cellsOfRow, type Op, type Ref, shapeOfFirst } from "../trace/op.js";
+import { eraseMasked } from "./masking.js";
+import { normalizationGradient, rowDots, softmaxGradient } from "./softmax-gradient.js";
 
 // The softmax in the three steps a person writes down: e^s, the sum of each row, the quotient.
 
@@ -41,24 +43,6 @@ export function needsShift({ data }: Matrix): boolean {
 
 const isEmpty = (rowMaximum: number) => rowMaximum === Number.NEGATIVE_INFINITY;
 
-/** Σ of each row. n×m → n×1. */
-export const rowSums: Op = {
-  name: "row-sums",
-  rows: [0],
-  shape: oneColumn,
-  compute: ([matrix]) => sumRows(matrix),
-  explainCell: (inputs, _, row) => sum(cellsOfRow(inputs, row)),
-};
-
-/** Σ of each column. n×m → 1×m. */
-export const columnSums: Op = {
-  name: "column-sums",
-  shape: ([matrix]) => ({ rows: 1, cols: matrix.cols }),
-  compute: ([matrix]) => sumColumns(matrix),
-  explainCell: (inputs, _params, _row, col) =>
-    sum(Array.from({ length: inputs[0].rows }, (_, row) => cell(inputs, 0, row, col))),
-};
-
 export interface EmptyRows {
   /** What the weights of a row that may attend to nothing become: 0, NaN, or 1/m everywhere. */
   readonly emptyRow: "zero" | "nan" | "uniform";
@@ -69,17 +53,54 @@ export const normalizeRows: Op<EmptyRows> = {
   name: "normalize-rows",
   rows: "all",
   shape: shapeOfFirst,
-  compute: ([matrix, sums], { emptyRow }) =>
-    mapCells(matrix, (value, row) => {
-      const total = cellOf(sums, row, 0);
-      return total === 0 ? EMPTY_ROW_WEIGHT[emptyRow](matrix.cols) : value / total;
-    }),
+  compute([{ rows, cols, data }, sums], { emptyRow }) {
+    const result = createMatrix(rows, cols);
+    for (let row = 0; row < rows; row++) {
+      const total = sums.data[row];
+      const [first, end] = [row * cols, (row + 1) * cols];
+      if (total === 0) result.data.fill(EMPTY_ROW_WEIGHT[emptyRow](cols), first, end);
+      else for (let at = first; at < end; at++) result.data[at] = data[at] / total;
+    }
+    return result;
+  },
   explainCell(inputs, { emptyRow }, row, col) {
     if (cellOf(inputs[1], row, 0) !== 0) return quotient(cell(inputs, 0, row, col), cell(inputs, 1, row, 0));
     const weight = EMPTY_ROW_WEIGHT[emptyRow](inputs[0].cols);
     return constant(weight, `${EMPTY_ROW_TEXT[emptyRow]}, because no key may be attended`);
   },
+  gradient(back, { inputs, output, gradient }) {
+    const [y, d] = [back.symbol(output), back.dOutput];
+    const sums = inputs[1];
+    const isSoftmax = scoresBehind(inputs) !== undefined;
+    const named = isSoftmax
+      ? { id: "d-row-dots", title: "Row dots" }
+      : { id: "d-quotient-dots", title: "Row dots of the quotient" };
+    const dots = back.between({ ...named, axes: sums.axes }, rowDots, [output, gradient], undefined, {
+      formula: `δ_i = Σ_j ${y}_ij ${d}_ij`,
+    });
+    if (!isSoftmax) {
+      const formula = `(${d} − δ) / Σ`;
+      back.give(0, normalizationGradient, [gradient, dots, sums], undefined, { formula });
+      return;
+    }
+    back.give(0, softmaxGradient, [output, gradient, dots, sums], undefined, {
+      formula: `${y} ∘ (${d} − δ)`,
+      notes: [
+        `∂${y}_j/∂s_k = ${y}_j (1 − ${y}_k) for j = k, and −${y}_j ${y}_k for the others`,
+        `so ds_k = Σ_j ${d}_j ∂${y}_j/∂s_k = ${y}_k (${d}_k − Σ_j ${y}_j ${d}_j) = ${y}_k (${d}_k − δ)`,
+      ],
+      isZeroWhereMasked: true,
+    });
+  },
+  // A softmax is differentiated as a whole: its exponentials may be too large, or shifted by a maximum that has a kink.
+  gradientTo: (inputs) => [scoresBehind(inputs) ?? inputs[0]],
 };
+
+/** The scores whose softmax is normalised; undefined where other numbers are. */
+function scoresBehind([powers]: readonly Ref[]): Ref | undefined {
+  const whole = powers.made?.op === eraseMasked ? powers.made.inputs[0] : powers;
+  return whole.made?.op === exponentials ? whole.made.inputs[0] : undefined;
+}
 
 /** The weights of a row that may attend to none of `cols` keys, by policy. */
 export const EMPTY_ROW_WEIGHT: Readonly<Record<EmptyRows["emptyRow"], (cols: number) => number>> = {

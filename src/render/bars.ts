@@ -1,7 +1,7 @@
 import { cellOf, isTrue } from "../math/matrix.js";
 import type { Bars } from "./document.js";
 import { fitRows } from "./fit-to-width.js";
-import { alignTo, labelsOf, truncate, widthOf } from "./label.js";
+import { alignTo, labelsOf, truncate, widest } from "./label.js";
 import { chooseFormat, type FormatNumber } from "./number.js";
 import { type Pen, write } from "./pen.js";
 
@@ -77,8 +77,4 @@ function drawBars(
   if (bars.length < count)
     lines.push(write(pen, "dim", `${pen.glyphs.ellipsis} ${count - bars.length} smaller ones: --full`));
   return lines;
-}
-
-function widest(texts: readonly string[]): number {
-  return texts.reduce((most, text) => Math.max(most, widthOf(text)), 0);
 }

@@ -11,10 +11,12 @@ export function checksToJson(checks: readonly NamedCheck[]): Readonly<Record<str
   };
 }
 
-function checkToJson({ verdict, firstWrongStep, steps, diagnosis, findings, way }: Check) {
+function checkToJson(check: Check) {
+  const { verdict, firstWrongStep, answered, lacking, steps, diagnosis, findings, way } = check;
   return {
-    verdict,
-    ...(firstWrongStep && { firstWrongStep }),
+    ...{ verdict, answered: { ...answered } },
+    ...(lacking.length > 0 && { lacking: lacking.map((place) => ({ ...place })) }),
+    ...(firstWrongStep && { firstWrongStep: { ...firstWrongStep } }),
     steps: steps.map(stepToJson),
     diagnosis: diagnosis.map(({ mistake, step, explains, of, convention, with: other }) => ({
       ...{ mistake: mistake.id, step, title: mistake.title.replace(/\.$/, ""), explains, of },
@@ -27,7 +29,7 @@ function checkToJson({ verdict, firstWrongStep, steps, diagnosis, findings, way 
   };
 }
 
-function stepToJson({ scope, id, verdict, cells, maxDifference }: CheckedStep) {
-  const step = { scope, id, verdict };
+function stepToJson({ scope, id, verdict, answered, cells, maxDifference }: CheckedStep) {
+  const step = { scope, id, verdict, answered: { ...answered } };
   return verdict === "differs" ? { ...step, cells, maxDifference } : step;
 }

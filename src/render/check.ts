@@ -1,8 +1,11 @@
 import type { Check, CheckedStep, Diagnosis } from "../check/check.js";
 import type { WrittenNumber } from "../math/written.js";
+import type { ScopePart } from "../trace/scope.js";
+import { answeredText, stepName } from "./answered.js";
 import { type Block, type Document, type OutlineLine, paragraph } from "./document.js";
 import { labelsOf } from "./label.js";
 import { type NamedCheck, tallyMistakes } from "./named-check.js";
+import { isWithin } from "./selection.js";
 
 /** How much is told. */
 export interface CheckView {
@@ -10,6 +13,8 @@ export interface CheckView {
   readonly hint: number;
   /** The right numbers of wrong steps, too. */
   readonly showSolution: boolean;
+  /** Only the steps of this head are marked; the verdict is that of the whole sheet. */
+  readonly scope?: ScopePart | undefined;
 }
 
 /** The marked sheet for people; of several sheets one line each and a tally of mistakes. */
@@ -29,22 +34,28 @@ export function describeChecks(checks: readonly NamedCheck[], view: CheckView): 
   };
 }
 
-const OVERALL = {
-  agrees: "✓ right",
-  "agrees-rounded": "✓ right, with the rounding of earlier steps",
-  differs: "✗ not right",
-  unanswered: "— nothing was answered: there is no number to compare",
-} as const;
-
-function inOneLine({ verdict, firstWrongStep, diagnosis }: Check, { hint }: CheckView): string {
-  const place = firstWrongStep ? ` from ${keyText(firstWrongStep)} on` : "";
-  const [first] = diagnosis;
-  const both = first?.with === undefined ? "" : ` with ${first.with}`;
-  return `${OVERALL[verdict]}${place}${first && hint > 1 ? `: ${first.mistake.id}${both}` : ""}`;
+/** The verdict of a sheet, without what was compared. */
+function overall({ verdict, lacking, firstWrongStep: first }: Check): string {
+  if (verdict === "agrees") return "✓ right";
+  if (verdict === "agrees-rounded") return "✓ right, with the rounding of earlier steps";
+  if (verdict === "differs") return `✗ not right${first ? `, first at ${stepName(first)}` : ""}`;
+  return lacking.length > 0
+    ? `✗ not complete, without ${lacking.map(stepName).join(", ")}`
+    : "— nothing was answered: there is no number to compare";
 }
 
-const keyText = ({ scope, id }: { readonly scope: string; readonly id: string }) =>
-  scope === "" ? id : `${scope}/${id}`;
+/** The verdict of a sheet, and what it was found by. */
+function verdictText(check: Check): string {
+  const { cells } = check.answered;
+  return cells === 0 ? overall(check) : `${overall(check)}: ${answeredText(check)}`;
+}
+
+function inOneLine(check: Check, { hint }: CheckView): string {
+  const [first] = check.diagnosis;
+  const both = first?.with === undefined ? "" : ` with ${first.with}`;
+  const mistake = first && hint > 1 ? `; ${first.mistake.id}${both}` : "";
+  return `${verdictText(check)}${mistake}`;
+}
 
 /** The mark of a step, and what it means. */
 const MARKS: Readonly<Record<CheckedStep["verdict"], readonly [mark: string, text: string]>> = {
@@ -57,15 +68,17 @@ const MARKS: Readonly<Record<CheckedStep["verdict"], readonly [mark: string, tex
 };
 
 function describeCheck(check: Check, view: CheckView): Block[] {
-  const { verdict, steps, firstWrongStep, way } = check;
-  const place = firstWrongStep ? `, first at ${keyText(firstWrongStep)}` : "";
+  const { steps, way } = check;
   return [
-    paragraph(`${OVERALL[verdict]}${place}`, "strong"),
+    paragraph(verdictText(check), "strong"),
     ...(way ? [paragraph(way.text)] : []),
-    ...steps.flatMap((step) => describeStep(step, view)),
+    ...steps.filter((step) => isShown(step, view)).flatMap((step) => describeStep(step, view)),
     ...describeDiagnosis(check, view),
   ];
 }
+
+const isShown = ({ judgement: { answer } }: CheckedStep, { scope }: CheckView) =>
+  scope === undefined || isWithin(answer.step.scope, scope);
 
 function describeStep(step: CheckedStep, view: CheckView): Block[] {
   const [mark, text] = MARKS[step.verdict];

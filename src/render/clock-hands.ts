@@ -1,6 +1,6 @@
 import { cellOf } from "../math/matrix.js";
 import type { Hands } from "./document.js";
-import { alignTo, labelsOf, widthOf } from "./label.js";
+import { alignTo, labelsOf, widest } from "./label.js";
 import { type Pen, write } from "./pen.js";
 import { drawRuler } from "./plot.js";
 import { wrapText } from "./wrap.js";
@@ -18,12 +18,12 @@ export function writeHands({ matrix, axes }: Hands, pen: Pen): string[] {
   const names = Array.from({ length: clocks }, (_, col) =>
     pen.spell(`${colAxis.name} ${labelsOf(colAxis).at(col)}`),
   );
-  const side = Math.max(...names.map(widthOf)) + 1;
+  const side = widest(names) + 1;
   const room = Math.max(1, pen.width - side);
   const step = 2 * matrix.rows <= room ? 2 : 1;
   const shown = Math.min(matrix.rows, Math.floor(room / step));
   const blanks = " ".repeat(side);
-  const ruler = { values: new Array<number>(shown * step).fill(0), columnOf: (row: number) => row * step };
+  const ruler = { width: shown * step, columnOf: (row: number) => row * step };
   const rowNames = Array.from({ length: shown }, (_, row) => labelsOf(rowAxis).at(row));
   return [
     ...names.map((name, col) => {
@@ -32,7 +32,7 @@ export function writeHands({ matrix, axes }: Hands, pen: Pen): string[] {
         pen.painter.paint("label", alignTo(name, side, "left")) + hands.join(" ".repeat(step - 1))
       ).trimEnd();
     }),
-    write(pen, "dim", (blanks + drawRuler(ruler, rowNames, pen)).trimEnd()),
+    write(pen, "dim", (blanks + drawRuler(rowNames, ruler, pen)).trimEnd()),
     ...wrapText(pen, "dim", explain(rowAxis.name, colAxis.name, [shown, matrix.rows], [clocks, matrix.cols])),
   ];
 }

@@ -63,7 +63,7 @@ const RAMP: readonly Rgb[] = [
   [255, 244, 204],
 ];
 
-/** The same order among the 256 colours of the xterm cube (16 + 36r + 6g + b). */
+/** The ramp from dark to light among the 256 colours of the xterm cube (16 + 36r + 6g + b). */
 export const RAMP_256: readonly number[] = [17, 18, 54, 90, 126, 162, 168, 203, 209, 215, 222, 229];
 
 /** The ramp at a fraction from 0 to 1. */

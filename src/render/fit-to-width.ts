@@ -54,7 +54,7 @@ function fillBlock(table: ColumnsToFit, start: number, total: number): number[] 
   return range(start, end);
 }
 
-/** As many first and last columns as fit; the edges beside them, or below when there is no room. */
+/** Shows as many first and last columns as fit; the edges beside them, or below when there is no room. */
 function* elideColumns(table: ColumnsToFit): Generator<Slot[]> {
   const { cols, widthOf } = table;
   const edges = range(cols, cols + table.edges);

@@ -1,6 +1,6 @@
 import type { Gallery, HeatMap, TitledPicture } from "./document.js";
 import { writeHeatMap } from "./heatmap.js";
-import { alignTo, truncate, widthOf } from "./label.js";
+import { alignTo, truncate, widest, widthOf } from "./label.js";
 import { writeMatrixTable } from "./matrix-table.js";
 import { type Pen, write } from "./pen.js";
 
@@ -34,7 +34,7 @@ async function drawPicture({ title, block }: TitledPicture, pen: Pen): Promise<D
     chunks.push(chunk);
   }
   const lines = chunks.join("").trimEnd().split("\n");
-  const width = Math.max(...lines.map(widthOf));
+  const width = widest(lines);
   const room = Math.min(Math.max(width, NARROWEST), pen.width);
   const head = write(pen, "strong", truncate(pen.spell(title), room, pen.glyphs.cut));
   return { lines: [head, ...lines], width: Math.max(width, widthOf(head)) };

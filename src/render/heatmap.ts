@@ -1,6 +1,6 @@
 import type { HeatMap } from "./document.js";
 import { fractionOf, type Scale, scaleOf, shadeCharacter } from "./heatmap-scale.js";
-import { alignTo, labelsOf, truncate, widthOf } from "./label.js";
+import { alignTo, labelsOf, truncate, widest, widthOf } from "./label.js";
 import { chooseFormat, type Precision } from "./number.js";
 import type { Pen } from "./pen.js";
 import { type Pooled, poolByMaximum } from "./pool.js";
@@ -178,5 +178,3 @@ function center(text: string, width: number): string {
   const left = Math.ceil((width - widthOf(text)) / 2);
   return alignTo(" ".repeat(Math.max(0, left)) + text, width, "left");
 }
-
-const widest = (texts: readonly string[]) => texts.reduce((most, text) => Math.max(most, widthOf(text)), 0);

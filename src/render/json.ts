@@ -1,10 +1,9 @@
-import { formatterFor } from "../math/kernels/write.js";
-import { type BooleanMatrix, type Matrix, rowOf } from "../math/matrix.js";
+import type { BooleanMatrix } from "../math/matrix.js";
 import { scopeText } from "../trace/scope.js";
 import { type Input, matrixOf, type ResultKeys, type Step, type Trace } from "../trace/trace.js";
 import type { Chunk } from "./formats/format.js";
-import { writeJsonRows } from "./formats/json.js";
-import { type JsonValue, numberToJson, toJson } from "./json-value.js";
+import { writeJsonRows, writeJsonTruths } from "./formats/json.js";
+import { type JsonValue, toJson } from "./json-value.js";
 import { type Selection, selectInputs, selectSteps } from "./selection.js";
 
 /** What stands in the JSON of a run beyond the Trace itself. */
@@ -56,11 +55,11 @@ function* piecesOf(trace: Trace, view: JsonView): Generator<Chunk> {
 
 function* writeResult(trace: Trace, keys: ResultKeys, indent: string): Generator<Chunk> {
   if (typeof keys === "string") {
-    yield* writeMatrix(matrixOf(trace, keys), indent);
+    yield* writeJsonRows(matrixOf(trace, keys), indent);
     return;
   }
   if (isKeyList(keys)) {
-    yield* writeList(keys, (key) => writeMatrix(matrixOf(trace, key), `${indent}  `));
+    yield* writeList(keys, (key) => writeJsonRows(matrixOf(trace, key), `${indent}  `));
     return;
   }
   let separator = "";
@@ -87,12 +86,12 @@ function* writeInputs(
   yield "{";
   for (const { name, matrix } of inputs) {
     yield `${separator}\n    ${toJson(name)}: `;
-    yield* writeMatrix(matrix, "    ");
+    yield* writeJsonRows(matrix, "    ");
     separator = ",";
   }
   for (const [name, matrix] of Object.entries(booleans)) {
     yield `${separator}\n    ${toJson(name)}: `;
-    yield* writeRows(matrix.rows, (row) => truthsOf(matrix, row), "    ");
+    yield* writeJsonTruths(matrix, "    ");
     separator = ",";
   }
   yield separator === "" ? "}" : "\n  }";
@@ -122,31 +121,6 @@ function* writeStep(step: Step): Generator<Chunk> {
     shape,
   });
   yield `${head.slice(0, -1)},"data":`;
-  yield* writeMatrix(matrix, "    ");
+  yield* writeJsonRows(matrix, "    ");
   yield `,"notes":${toJson(notes)}}`;
-}
-
-function writeMatrix(matrix: Matrix, indent: string): Iterable<Chunk> {
-  if (formatterFor(matrix.data.length)) return writeJsonRows(matrix, indent);
-  return writeRows(matrix.rows, (row) => numbersOf(rowOf(matrix, row)), indent);
-}
-
-function* writeRows(rows: number, textOf: (row: number) => string, indent: string): Generator<Chunk> {
-  yield "[";
-  for (let row = 0; row < rows; row++) yield `${row === 0 ? "" : ","}\n${indent}  ${textOf(row)}`;
-  yield rows === 0 ? "]" : `\n${indent}]`;
-}
-
-/** Rows of plain numbers, nearly all of them, take the built-in writer, which is twice as fast as a loop. */
-function numbersOf(row: Float64Array): string {
-  const numbers = Array.from(row);
-  return numbers.every(isPlain) ? JSON.stringify(numbers) : `[${numbers.map(numberToJson).join(",")}]`;
-}
-
-/** Whether JSON.stringify gives the number back: it loses −0, and writes null for what is not finite. */
-const isPlain = (value: number) => Number.isFinite(value) && !Object.is(value, -0);
-
-function truthsOf(matrix: BooleanMatrix, row: number): string {
-  const cells = matrix.data.subarray(row * matrix.cols, (row + 1) * matrix.cols);
-  return JSON.stringify(Array.from(cells, (cell) => cell === 1));
 }

@@ -108,6 +108,11 @@ export function truncate(text: string, width: number, cut: string): string {
   return room < 0 ? "" : kept + cut;
 }
 
+/** Columns that the widest of these texts fills. */
+export function widest(texts: readonly string[]): number {
+  return texts.reduce((most, text) => Math.max(most, widthOf(text)), 0);
+}
+
 /** The text with blanks on the other side of where it is aligned to. */
 export function alignTo(text: string, width: number, align: "left" | "right"): string {
   const blanks = blanksOf(width - widthOf(text));

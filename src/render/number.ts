@@ -83,39 +83,16 @@ function formatTiny(value: number, decimals: number): string {
 const MOST_FAST_DECIMALS = 8;
 
 /**
- * Fixed decimals of numbers below 1e7. Nearly always one multiplication decides how to round; where the result is so
- * near to a half that the error of the multiplication could decide, the decimal digits do.
+ * Fixed decimals of numbers below 1e7 that do not round to 0. Nearly always toFixed knows how to round; so near to a half
+ * that the error of a multiplication could decide, the decimal digits do.
  */
 function roundFixed(decimals: number): FormatNumber {
   const unit = 10 ** decimals;
-  const endings = createEndings(decimals);
   return (value) => {
     const scaled = Math.abs(value) * unit;
-    const below = Math.floor(scaled);
-    const rest = scaled - below;
-    if (decimals > MOST_FAST_DECIMALS || Math.abs(rest - 0.5) <= scaled * 4e-16) {
-      return fixedFromDigits(value, decimals);
-    }
-    const units = rest > 0.5 ? below + 1 : below;
-    const whole = Math.floor(units / unit);
-    const text = whole + endings(units - whole * unit);
-    return value < 0 && units > 0 ? `-${text}` : text;
-  };
-}
-
-/** With more endings than this, few of them come twice. */
-const MOST_KEPT_ENDINGS = 10_000;
-
-/** The point and the decimals of a number of units: ".0500" for 500 of four decimals. Those met are kept. */
-function createEndings(decimals: number): FormatNumber {
-  if (decimals === 0) return () => "";
-  const unit = 10 ** decimals;
-  const spell = (units: number) => `.${String(unit + units).slice(1)}`;
-  if (unit > MOST_KEPT_ENDINGS) return spell;
-  const known: string[] = [];
-  return (units) => {
-    known[units] ??= spell(units);
-    return known[units];
+    const isNearHalf = Math.abs(scaled - Math.floor(scaled) - 0.5) <= scaled * 4e-16;
+    const isFast = decimals <= MOST_FAST_DECIMALS && !isNearHalf;
+    return isFast ? value.toFixed(decimals) : fixedFromDigits(value, decimals);
   };
 }
 

@@ -2,7 +2,7 @@ import { keyIn, type Scope, scopeText } from "../trace/scope.js";
 import { keyOf, type Overview, type Step, type Trace } from "../trace/trace.js";
 import { type Block, paragraph, type TableView, type TitledPicture } from "./document.js";
 import { type PictureView, pictureKind } from "./picture.js";
-import { describeNumbers, tableView } from "./step.js";
+import { describeNumbers, numbersOf } from "./step.js";
 
 /** The steps of an overview, each id in every scope beside each other; and how the others are seen. */
 export function describeOverview(
@@ -55,15 +55,8 @@ export function scopedMaps(steps: readonly Step[], view: TableView & PictureView
   if (pictureKind(kind, view.plot) !== "heatmap") return [];
   return scoped
     .filter((step) => step.view === kind)
-    .map((step) => {
-      const { axes, blocked, scope } = step;
-      const block = {
-        kind: "heatmap",
-        matrix: step.output(),
-        axes,
-        ...(blocked && { blocked }),
-        view: tableView(view),
-      } as const;
-      return { title: scopeText(scope), block };
-    });
+    .map((step) => ({
+      title: scopeText(step.scope),
+      block: { kind: "heatmap", ...numbersOf(step, view) },
+    }));
 }

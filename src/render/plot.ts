@@ -1,8 +1,8 @@
 import { drawCurves, HEIGHT, type Range, signsOf } from "./canvas.js";
-import { alignTo, showLabel, truncate, widthOf } from "./label.js";
+import { alignTo, showLabel, truncate, widest, widthOf } from "./label.js";
 import { chooseFormat, formatExact, type Precision } from "./number.js";
 import { type Pen, write } from "./pen.js";
-import { type Resampled, resample } from "./resample.js";
+import { resample } from "./resample.js";
 import { wrapText } from "./wrap.js";
 
 export interface Curve {
@@ -28,25 +28,23 @@ export async function writeChart({ curves, xName, xLabels, precision }: Chart, p
   const missing = curves.flatMap(missingText).flatMap((text) => wrapText(pen, "dim", text));
   if (!range) return [...wrapText(pen, "dim", "there is nothing to draw"), ...missing];
   const values = valuesOfRows(range, precision, pen);
-  const side = Math.max(...values.map(widthOf));
+  const side = widest(values);
   const sampled = curves.map((curve) => resample(curve.values, Math.max(2, pen.width - side - 2)));
   const canvas = await drawCurves(
     sampled.map(({ values }) => values),
     range,
     pen,
   );
+  const width = sampled[0].values.length;
+  const names = xLabels ?? Array.from(curves[0].values.keys(), String);
   const blanks = " ".repeat(side + 1);
   return [
     ...canvas.lines.map((line, row) => {
       const value = write(pen, "dim", `${alignTo(values[row], side, "right")} ${pen.glyphs.side}`);
       return (value + line).trimEnd();
     }),
-    write(pen, "dim", blanks + pen.glyphs.corner + pen.glyphs.rule.repeat(sampled[0].values.length)),
-    write(
-      pen,
-      "dim",
-      `${blanks} ${drawRuler(sampled[0], xLabels ?? Array.from(curves[0].values.keys(), String), pen)}`,
-    ),
+    write(pen, "dim", blanks + pen.glyphs.corner + pen.glyphs.rule.repeat(width)),
+    write(pen, "dim", `${blanks} ${drawRuler(names, { width, columnOf: sampled[0].columnOf }, pen)}`),
     ...wrapText(pen, "dim", `${blanks} ${xName}`),
     ...drawLegend(curves, pen),
     ...(canvas.isShared ? wrapText(pen, "dim", "where curves meet they take turns") : []),
@@ -101,18 +99,19 @@ function valuesOfRows({ low, high }: Range, precision: Precision, pen: Pen): str
   return Array.from(values, (value) => pen.spell(format(value)));
 }
 
-/** Names of the points below the chart, every so many of them. */
-export function drawRuler(sampled: Resampled, names: readonly string[], pen: Pen): string {
+/** Names of points below a picture, every so many of them, as far as they fit. */
+export function drawRuler(
+  names: readonly string[],
+  { width, columnOf }: { readonly width: number; columnOf(point: number): number },
+  pen: Pen,
+): string {
   const points = names.length;
-  const width = sampled.values.length;
   const spelled = names.map((name) => pen.spell(showLabel(name)));
-  const room = Math.max(...spelled.map(widthOf)) + 2;
-  const isWideEnough = (every: number) => sampled.columnOf(every) >= room;
-  const step = STEPS.find((every) => every >= points || isWideEnough(every)) ?? points;
+  const room = widest(spelled) + 2;
+  const step = STEPS.find((every) => every >= points || columnOf(every) >= room) ?? points;
   let ruler = "";
   for (let point = 0; point < points; point += step) {
-    const col = sampled.columnOf(point);
-    const name = spelled[point];
+    const [col, name] = [columnOf(point), spelled[point]];
     if (col + widthOf(name) <= width) ruler = alignTo(ruler, col, "left") + name;
   }
   return ruler;

@@ -1,5 +1,5 @@
 import { fitColumns, fitRows, type ShownRows, type Slot } from "./fit-to-width.js";
-import { type Labels, truncate, widthOf } from "./label.js";
+import { type Labels, truncate, widest, widthOf } from "./label.js";
 import { type Pen, write } from "./pen.js";
 import { type Align, alignColumns, type Column, GAP } from "./table.js";
 import { wrapText } from "./wrap.js";
@@ -39,10 +39,10 @@ export async function* writeSheet(sheet: Sheet, pen: Pen): AsyncGenerator<string
   const rows = fitRows(sheet.rows, sheet.full);
   const labels = labelColumn(sheet, rows, pen);
   const labelWidth = Math.min(labels.width, shareOf(pen));
-  const columns = new Map<number, HeadedColumn>();
+  const built = new Map<number, HeadedColumn>();
   const columnAt = (col: number) => {
-    const column = columns.get(col) ?? buildColumn(sheet.column(col), rows, pen);
-    columns.set(col, column);
+    const column = built.get(col) ?? buildColumn(sheet.column(col), rows, pen);
+    built.set(col, column);
     return column;
   };
   const gap = gapColumn(labels.cells.length, pen);
@@ -60,16 +60,12 @@ export async function* writeSheet(sheet: Sheet, pen: Pen): AsyncGenerator<string
   })) {
     const caption = sheet.elidable ? captionOf(block, sheet.cols) : undefined;
     if (caption) yield `${shown.size > 0 ? "\n" : ""}${write(pen, "dim", caption)}\n`;
-    yield await writeBlock(
-      pen,
-      labels,
-      block.map((slot) => (slot === "gap" ? gap : columnAt(slot))),
-      sheet.feet.length,
-    );
+    const columns = block.map((slot) => (slot === "gap" ? gap : columnAt(slot)));
+    yield await writeBlock(sheet, pen, labels, columns);
     for (const slot of block) {
       if (slot === "gap") continue;
       shown.add(slot);
-      columns.delete(slot);
+      built.delete(slot);
     }
   }
   const hidden = hiddenText(rows, sheet, shown);
@@ -78,21 +74,24 @@ export async function* writeSheet(sheet: Sheet, pen: Pen): AsyncGenerator<string
 
 /** One block as text: the heads, a rule, the rows, and below another rule the feet. */
 async function writeBlock(
+  sheet: Sheet,
   pen: Pen,
   labels: Column,
   columns: readonly HeadedColumn[],
-  numFeet: number,
 ): Promise<string> {
   const used = columns.reduce((sum, column) => sum + GAP + column.width, 0);
   const room = Math.max(1, Math.min(pen.width - used, shareOf(pen)));
   const names = labels.cells.map((name) => truncate(name, room, pen.glyphs.cut));
   const label = (text: string) => pen.painter.paint("label", text);
-  const lines = await alignColumns([
-    { align: labels.align, cells: ["", ...names.map(label)], width: widest(names) },
-    ...columns.map(({ head, align, cells, width }) => ({ align, cells: [label(head), ...cells], width })),
-  ]);
+  const lines = await alignColumns(
+    [
+      { align: labels.align, cells: ["", ...names.map(label)], width: widest(names) },
+      ...columns.map(({ head, align, cells, width }) => ({ align, cells: [label(head), ...cells], width })),
+    ],
+    sheet.full,
+  );
   const rule = pen.painter.paint("dim", pen.glyphs.rule.repeat(widest(names) + used));
-  const end = lines.length - numFeet;
+  const end = lines.length - sheet.feet.length;
   const parts = [lines.slice(0, 1), lines.slice(1, end), lines.slice(end)].filter((part) => part.length > 0);
   return `${parts.map((part) => part.join("\n")).join(`\n${rule}\n`)}\n`;
 }
@@ -145,5 +144,3 @@ function hiddenText({ rows }: ShownRows, sheet: Sheet, shown: ReadonlySet<number
 
 const counted = (count: number, noun: string) =>
   count === 0 ? "" : `${count} more ${noun}${count === 1 ? "" : "s"}`;
-
-const widest = (cells: readonly string[]) => cells.reduce((width, cell) => Math.max(width, widthOf(cell)), 0);

@@ -1,14 +1,21 @@
 import { type Matrix, rowOf, shapeText, transpose } from "../math/matrix.js";
 import { type Axis, keyOf, type Step, type Trace } from "../trace/trace.js";
-import { type Block, type Margin, type MatrixTable, paragraph, type TableView } from "./document.js";
+import {
+  type Block,
+  type HeatMap,
+  type Margin,
+  type MatrixTable,
+  paragraph,
+  type TableView,
+} from "./document.js";
 import { showLabel } from "./label.js";
 import { describePicture, type PictureView } from "./picture.js";
 
 /** A step with its heading, what is remarked on it, its numbers and its picture. */
 export function describeStep(step: Step, trace: Trace, view: TableView & PictureView): Block[] {
-  const matrix = step.output();
-  const { axes, title, formula, blocked } = step;
-  const shown = { matrix, axes, ...(blocked && { blocked }), view: tableView(view) };
+  const shown = numbersOf(step, view);
+  const { matrix, axes } = shown;
+  const { title, formula } = step;
   return [
     { kind: "heading", level: 2, title, formula, shape: shapeOf(matrix, axes) },
     ...step.notes.map((note) => paragraph(note, "dim")),
@@ -28,9 +35,13 @@ function describePlaces(matrix: Matrix, axes: Step["axes"], valuesOn: Axis, view
 
 /** The numbers of a step as a table, with its margins. */
 export function describeNumbers(step: Step, trace: Trace, view: TableView): MatrixTable {
+  return { kind: "matrix", ...numbersOf(step, view), ...marginsOf(step, trace) };
+}
+
+/** What tables and pictures of a step share. */
+export function numbersOf(step: Step, view: TableView): Omit<HeatMap, "kind"> {
   const { axes, blocked } = step;
-  const shown = { matrix: step.output(), axes, ...(blocked && { blocked }), view: tableView(view) };
-  return { kind: "matrix", ...shown, ...marginsOf(step, trace) };
+  return { matrix: step.output(), axes, ...(blocked && { blocked }), view: tableView(view) };
 }
 
 /** The margins of a step: a column that runs along the same rows stands at the right, any other below. */

@@ -5,15 +5,8 @@ export type Align = "left" | "right";
 /** Blank columns between two columns of a table. */
 export const GAP = 2;
 
-/** cli-table3 takes time that grows with n³; above this many cells the lines are put together by hand. */
+/** cli-table3 takes time that grows with n³; larger tables are for the quick writer. */
 const MOST_CELLS_FOR_CLI_TABLE = 150;
-
-/**
- * Numbers come aligned on their points already, and a run prints a table of them for every step; one column of words
- * among them (where each row looks) changes nothing. Loading cli-table3 takes as long as the rest of a small run.
- */
-const isNumberGrid = ([, ...columns]: readonly Column[]) =>
-  columns.filter(({ align }) => align === "left").length <= 1;
 
 /** A column of cells, which may be painted and hold no line breaks, and the width of the widest of them. */
 export interface Column {
@@ -22,14 +15,17 @@ export interface Column {
   readonly width: number;
 }
 
-/** The rows of these columns, which must be equally long, as aligned lines without blanks at their ends. */
-export function alignColumns(columns: readonly Column[]): Promise<string[]> | string[] {
+/**
+ * The rows of these columns, which must be equally long, as aligned lines without blanks at their ends. cli-table3 draws
+ * them, unless there are many or a table is written in full, block after block.
+ */
+export async function alignColumns(columns: readonly Column[], isFull = false): Promise<string[]> {
   const count = columns.length * columns[0].cells.length;
-  const byHand = isNumberGrid(columns) || count > MOST_CELLS_FOR_CLI_TABLE;
-  return byHand ? alignByHand(columns) : alignByCliTable(columns);
+  return isFull || count > MOST_CELLS_FOR_CLI_TABLE ? alignQuickly(columns) : alignByCliTable(columns);
 }
 
-export function alignByHand(columns: readonly Column[]): string[] {
+/** The lines that cli-table3 gives for these columns, in time that grows with the number of cells. */
+export function alignQuickly(columns: readonly Column[]): string[] {
   const gap = " ".repeat(GAP);
   return columns[0].cells.map((_, row) => {
     let line = "";
@@ -42,12 +38,13 @@ export function alignByHand(columns: readonly Column[]): string[] {
   });
 }
 
+/** The lines of these columns as cli-table3 draws them, loaded when the first table is. */
 export async function alignByCliTable(columns: readonly Column[]): Promise<string[]> {
   const { default: Table } = await import("cli-table3");
   const table = new Table({
     chars: { ...NO_BORDERS, middle: " ".repeat(GAP) },
     colAligns: columns.map((column) => column.align),
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 0, compact: true },
   });
   table.push(...columns[0].cells.map((_, row) => columns.map((column) => column.cells[row])));
   return table

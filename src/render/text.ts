@@ -6,7 +6,7 @@ import type { Block, Document, Heading, Outline, Pairs, Span } from "./document.
 import { writeGallery } from "./gallery.js";
 import { ASCII_GLYPHS, toAscii, UNICODE_GLYPHS } from "./glyphs.js";
 import { writeHeatMap } from "./heatmap.js";
-import { widthOf } from "./label.js";
+import { widest, widthOf } from "./label.js";
 import { writeMatrixTable, writeMeasureTable } from "./matrix-table.js";
 import type { Pen } from "./pen.js";
 import { wrapSpans } from "./wrap.js";
@@ -92,10 +92,7 @@ function writeOutline({ lines }: Outline, pen: Pen): string[] {
 }
 
 function writePairs({ pairs }: Pairs, pen: Pen): string[] {
-  const nameWidth = Math.min(
-    pairs.reduce((most, { name }) => Math.max(most, widthOf(pen.spell(name))), 0),
-    Math.floor(pen.width / 3),
-  );
+  const nameWidth = Math.min(widest(pairs.map(({ name }) => pen.spell(name))), Math.floor(pen.width / 3));
   return pairs.flatMap(({ name, value }) => {
     const blanks = " ".repeat(Math.max(0, nameWidth - widthOf(pen.spell(name))));
     const spans: Span[] = [

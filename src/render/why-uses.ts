@@ -64,7 +64,7 @@ function nameCells(trace: Trace, { key, cells }: Use): string {
   return cells.cols === 1 ? `${key}[${rows}]` : `${key}[${rows},${side(blocks[0].columns, cells.cols, 1)}]`;
 }
 
-/** The same for programs: all cells of every step, as blocks of rows and columns, from … to. */
+/** What uses a cell as JSON: all cells of every step, as blocks of rows and columns, each from its first to its last. */
 export function usesToJson(trace: Trace, { key, row, col }: CellReference, uses: readonly Use[]): JsonValue {
   return {
     cell: `${key}[${row},${col}]`,

@@ -164,7 +164,7 @@ function withArguments(expression: Call): Expression {
   };
 }
 
-/** The same for programs: nothing folded or rounded. */
+/** The arithmetic of a cell as JSON, with nothing folded or rounded. */
 export function explanationToJson(trace: Trace, part: Explanation): Readonly<Record<string, JsonValue>> {
   const { key, row, col, value, formula, expression, parts } = part;
   const exact = exactText(part);

@@ -2,6 +2,7 @@ import type { AttendSettings } from "../attention/attend-settings.js";
 import type { CompareScoringSettings } from "../attention/comparison/compare-scoring-settings.js";
 import type { EmbeddingSettings } from "../attention/embedding/embedding-settings.js";
 import type { MultiheadSettings } from "../attention/heads/multihead-settings.js";
+import type { LayerSettings } from "../attention/layer/layer-settings.js";
 import type { PosencSettings } from "../attention/positions/posenc-settings.js";
 import type { Initialisation } from "./drawn/initialisation.js";
 
@@ -9,6 +10,7 @@ import type { Initialisation } from "./drawn/initialisation.js";
 export type PresetSettings = {
   readonly attend?: Partial<AttendSettings>;
   readonly multihead?: Partial<MultiheadSettings>;
+  readonly layer?: Partial<LayerSettings>;
   readonly posenc?: Partial<PosencSettings>;
   readonly "compare-scoring"?: Partial<CompareScoringSettings>;
 };
@@ -47,6 +49,11 @@ export interface Start {
   readonly extraKey?: Initialisation;
   /** Whether key and value come from other vectors than the query. */
   readonly hasSource: boolean;
+  /** Whether a whole layer has an attention to an encoder's output beside its own. */
+  readonly hasMemory?: true;
+  /** Of norms, and of the feed-forward where they are not `biases`; absent when the system has none. */
+  readonly normBiases?: Initialisation;
+  readonly feedForwardBiases?: Initialisation;
   /** Whether c and h are joined by a W_c. */
   readonly hasAttentionalState?: true;
   /** Tables of what is added to embeddings, where such tables are learned. */

@@ -1,3 +1,5 @@
+import { erf } from "../math/erf.js";
+
 /**
  * The arithmetic of one cell, as data: what `--why` prints and what the law of explanations evaluates.
  * The leaves are cells of the op's inputs, or constants.
@@ -43,6 +45,7 @@ const FUNCTIONS = {
   ln: { apply: ([x]) => Math.log(x), slope: (x) => 1 / x },
   sqrt: { apply: ([x]) => Math.sqrt(x), slope: (x) => 0.5 / Math.sqrt(x) },
   tanh: { apply: ([x]) => Math.tanh(x), slope: () => 1 },
+  erf: { apply: ([x]) => erf(x), slope: (x) => (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) },
   sin: { apply: ([x]) => Math.sin(x), slope: () => 1 },
   cos: { apply: ([x]) => Math.cos(x), slope: () => 1 },
   acos: { apply: ([x]) => Math.acos(x), slope: (x) => 1 / Math.sqrt(1 - x * x) },

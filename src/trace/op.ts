@@ -28,6 +28,62 @@ export interface Op<Params = undefined> {
    * allows it: the numbers of `compute`, but for rounding.
    */
   fused?(inputs: readonly Ref[], params: Params): Matrix | undefined;
+  /**
+   * The inputs that are gone through row by row, where the result is a sum over rows: what is made of blocks of their rows,
+   * added up, is the result.
+   */
+  readonly sumsRows?: readonly number[];
+  /**
+   * Records the gradients of a loss by what the result was made of, with ordinary ops. Absent: the result does not change
+   * smoothly with any input (counts, places, which of several is largest), or was made of none.
+   */
+  gradient?(back: WayBack, made: Differentiated<Params>): void;
+  /** What `gradient` gives gradients to, when that is not the inputs: several steps may be differentiated at once. */
+  gradientTo?(inputs: readonly Ref[]): readonly Ref[];
+}
+
+/** A step whose result has a known gradient. */
+export interface Differentiated<Params = unknown> {
+  readonly inputs: readonly Ref[];
+  readonly params: Params;
+  readonly output: Ref;
+  /** Of the loss by the output; of the same shape. */
+  readonly gradient: Ref;
+}
+
+/** Where a part begins in the whole. */
+export interface Place {
+  readonly firstRow: number;
+  readonly firstCol: number;
+}
+
+/** What is said of a gradient that is recorded. */
+export interface GradientText {
+  /** How it is worked out, without what it is called: "dS K". */
+  readonly formula: string;
+  readonly notes?: readonly string[];
+  /** It is 0 where the step is masked, and where the gradient of the step is 0 for that reason. */
+  readonly isZeroWhereMasked?: true;
+}
+
+/** What an op records gradients with. `to` counts the refs of `gradientTo`: the inputs, when the op says nothing else. */
+export interface WayBack {
+  /** How a ref is written in formulas: "Q". */
+  symbol(ref: Ref): string;
+  /** How the gradient of the step's output is written: "dQ". */
+  readonly dOutput: string;
+  /** Records the gradient by one ref, as far as the loss depends on it by way of this step; nothing when nobody wants it. */
+  give<Params>(to: number, op: Op<Params>, inputs: readonly Ref[], params: Params, text: GradientText): void;
+  /** Says that something recorded is the gradient of that part of a ref. */
+  place(to: number, part: Ref, at: Place): void;
+  /** Records a number on the way, which has a name of its own. */
+  between<Params>(
+    description: { readonly id: string; readonly title: string; readonly axes: Ref["axes"] },
+    op: Op<Params>,
+    inputs: readonly Ref[],
+    params: Params,
+    text: GradientText,
+  ): Ref;
 }
 
 /** An op with what it was applied to. */

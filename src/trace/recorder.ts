@@ -1,7 +1,7 @@
-import type { BooleanMatrix, Matrix } from "../math/matrix.js";
+import { type BooleanMatrix, type Matrix, rowsOf } from "../math/matrix.js";
 import type { Op, Ref } from "./op.js";
-import { inputRef, stepRef } from "./ref.js";
-import { keyIn, type ScopePart } from "./scope.js";
+import { inputRef, once, stepRef } from "./ref.js";
+import { keyIn, type Scope, type ScopePart } from "./scope.js";
 import type {
   Axis,
   Convention,
@@ -41,6 +41,8 @@ export interface Recorder {
   step<Params>(op: Op<Params>, inputs: readonly Ref[], params: Params, description: StepDescription): Ref;
   /** Records what `body` records one level further in: in head 0 of the layer that is open. */
   scoped<T>(part: ScopePart, body: () => T): T;
+  /** Records what `body` records in this scope, whichever one is open. */
+  within<T>(scope: Scope, body: () => T): T;
   /** States a convention; of two with one name the later holds. */
   convention(convention: Convention): void;
   /** Names what the run is for; a list when there is one a head, names below the name when there are several parts. */
@@ -49,58 +51,95 @@ export interface Recorder {
   /** Says what is shown of scopes that hold the same steps, when nobody asks for all. */
   overview(overview: Overview): void;
   warn(text: string): void;
+  /** What was recorded under a key. Throws RangeError for one that was not. */
+  ref(key: string): Ref;
   trace(): Trace;
 }
 
 /** Starts a recording. Steps are worked out when their numbers are first asked for. */
 export function createRecorder(command: string): Recorder {
-  const inputs: Input[] = [];
-  const steps: Step[] = [];
-  const { stated, ...statements } = createStatements();
-  let scope: readonly ScopePart[] = [];
+  return resumeRecorder({
+    ...{ command, inputs: [], steps: [], conventions: [], results: {}, facts: {}, warnings: [] },
+  });
+}
+
+/** Goes on with what was recorded, which is left as it is. */
+export function resumeRecorder(trace: Trace): Recorder {
+  const { command } = trace;
+  const inputs: Input[] = [...trace.inputs];
+  const steps: Step[] = [...trace.steps];
+  const keys = new Set(steps.map(({ key }) => key));
+  const refs = refsOf(trace);
+  const { stated, ...statements } = createStatements(trace);
+  let scope: Scope = [];
+  const within: Recorder["within"] = (other, body) => {
+    const outer = scope;
+    scope = other;
+    try {
+      return body();
+    } finally {
+      scope = outer;
+    }
+  };
 
   return {
     ...statements,
     input(name, matrix, axes) {
       inputs.push({ name, matrix, axes });
-      return inputRef({ key: name, axes }, matrix);
+      const ref = inputRef({ key: name, axes }, matrix);
+      refs.set(name, ref);
+      return ref;
     },
-    step(op, refs, params, description) {
+    step(op, from, params, description) {
       const { id, axes, of, view = "matrix", notes = [], isKept = true, ...said } = description;
       const key = keyIn(scope, id);
-      const ref = stepRef({ key, axes }, { op, inputs: refs, params, isKept });
+      if (keys.has(key)) throw new RangeError(`"${key}" is recorded twice`);
+      keys.add(key);
+      const ref = stepRef({ key, axes }, { op, inputs: from, params, isKept });
       steps.push({
         ...{ ...said, key, id, scope, axes, view, notes, isKept, params, of: of?.key },
         op: op as Op<unknown>,
-        inputs: refs.map((input) => input.key),
+        inputs: from.map((input) => input.key),
         shape: ref.shape,
         output: ref.output,
       });
+      refs.set(key, ref);
       return ref;
     },
-    scoped(part, body) {
-      const outer = scope;
-      scope = [...outer, part];
-      try {
-        return body();
-      } finally {
-        scope = outer;
-      }
+    scoped: (part, body) => within([...scope, part], body),
+    within,
+    ref(key) {
+      const ref = refs.get(key);
+      if (!ref) throw new RangeError(`no input or step is called "${key}"`);
+      return ref;
     },
     trace: () => ({ command, inputs, steps, ...stated() }),
   };
+}
+
+/** What was recorded, with the numbers that it has come to. */
+function refsOf({ inputs, steps }: Trace): Map<string, Ref> {
+  const refs = new Map<string, Ref>();
+  for (const { name, axes, matrix } of inputs) refs.set(name, inputRef({ key: name, axes }, matrix));
+  for (const step of steps) {
+    const { key, axes, shape, op, params } = step;
+    const made = { op, params, inputs: step.inputs.flatMap((input) => refs.get(input) ?? []), isKept: true };
+    const output = once(step.output);
+    refs.set(key, { key, axes, shape, made, output, rows: (range) => rowsOf(output(), range) });
+  }
+  return refs;
 }
 
 type Statements = Pick<Recorder, "convention" | "result" | "fact" | "overview" | "warn">;
 type Stated = Pick<Trace, "conventions" | "results" | "facts" | "overview" | "warnings">;
 
 /** What a run says beside its numbers; `stated` is all that has been said. */
-function createStatements(): Statements & { stated(): Stated } {
-  const conventions: Convention[] = [];
-  const results: Record<string, ResultKeys> = {};
-  const facts: Record<string, Fact> = {};
-  const warnings: string[] = [];
-  let overview: Overview | undefined;
+function createStatements(given: Stated): Statements & { stated(): Stated } {
+  const conventions: Convention[] = [...given.conventions];
+  const results: Record<string, ResultKeys> = { ...given.results };
+  const facts: Record<string, Fact> = { ...given.facts };
+  const warnings: string[] = [...given.warnings];
+  let { overview } = given;
 
   return {
     convention(convention) {
@@ -114,8 +153,8 @@ function createStatements(): Statements & { stated(): Stated } {
     fact(name, value, text) {
       facts[name] = text === undefined ? { value } : { value, text };
     },
-    overview(given) {
-      overview = given;
+    overview(other) {
+      overview = other;
     },
     warn(text) {
       // The same thing is said once, though it may be so in every head.

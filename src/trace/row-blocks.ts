@@ -18,8 +18,13 @@ interface Sweep {
 interface Member {
   readonly made: Made;
   readonly shape: Shape;
+  /** Members of a later round need results of earlier ones. */
+  readonly round: number;
   result?: Matrix;
 }
+
+/** How many rounds of sweeps must have been worked out before a step is there; none when it is not in here. */
+const rounds = new WeakMap<Made, number>();
 
 /** The sweep in which a step that is not kept is worked out. */
 const sweeps = new WeakMap<Made, Sweep>();
@@ -27,6 +32,7 @@ const sweeps = new WeakMap<Made, Sweep>();
 /** The rows of a step that is not kept. Those that were made last are remembered: several steps ask for them. */
 export function passInBlocks(made: Made, shape: Shape): (range: RowRange) => Matrix {
   const sweep = sweepBefore(made, shape) ?? { rows: shape.rows, widest: 0, members: [] };
+  rounds.set(made, roundOf(made));
   sweep.widest = Math.max(sweep.widest, shape.cols);
   sweeps.set(made, sweep);
   let last: { readonly range: RowRange; readonly matrix: Matrix } | undefined;
@@ -41,11 +47,13 @@ export function passInBlocks(made: Made, shape: Shape): (range: RowRange) => Mat
 /** What works out a kept step from the rows of steps that are not; undefined where all that it needs is kept. */
 export function workInBlocks(made: Made, shape: Shape): (() => Matrix) | undefined {
   const sweep = sweepBefore(made, shape);
+  const round = roundOf(made);
+  rounds.set(made, sweep ? round + 1 : round);
   if (!sweep) return undefined;
-  const member: Member = { made, shape };
+  const member: Member = { made, shape, round };
   sweep.members.push(member);
   return () => {
-    if (!member.result) workMembers(sweep);
+    if (!member.result) workMembers(sweep, member);
     const { result } = member;
     if (!result) throw new RangeError("a step was not worked out with the others of its rows");
     return result;
@@ -66,35 +74,54 @@ export function* blocksOf({
 
 const rowsOfBlock = (cols: number) => Math.max(1, Math.floor(CELLS_OF_BLOCK / cols));
 
+const roundOf = ({ inputs }: Made): number =>
+  inputs.reduce((most, { made }) => Math.max(most, (made && rounds.get(made)) ?? 0), 0);
+
 function sweepBefore({ op, inputs }: Made, shape: Shape): Sweep | undefined {
   for (const [index, { made, shape: of }] of inputs.entries()) {
-    const sweep = made && needsOwnRows(op, index, of, shape) ? sweeps.get(made) : undefined;
+    const sweep = made && takesRows(op, index, of, shape) ? sweeps.get(made) : undefined;
     if (sweep) return sweep;
   }
   return undefined;
 }
 
-function workMembers(sweep: Sweep): void {
-  const open = sweep.members.filter(({ result }) => !result);
+/** Works out all members that can be worked out together with one of them. */
+function workMembers(sweep: Sweep, asked: Member): void {
+  // Members with a quicker way of their own are here only where that way failed, and then it fails for all of them.
+  const hasOther = ({ made }: Member) => made.op.fused !== undefined;
+  const open = sweep.members.filter(
+    (member) => !member.result && member.round === asked.round && hasOther(member) === hasOther(asked),
+  );
   for (const member of open) member.result = createMatrix(member.shape.rows, member.shape.cols);
   const size = rowsOfBlock(sweep.widest);
   for (let first = 0; first < sweep.rows; first += size) {
     const range = { first, count: Math.min(size, sweep.rows - first) };
     for (const { made, shape, result } of open) {
-      result?.data.set(workRows(made, shape, range).data, first * shape.cols);
+      const block = workRows(made, shape, range);
+      if (result && made.op.sumsRows) addCells(result, block);
+      else result?.data.set(block.data, first * shape.cols);
     }
-    tellProgress(first + range.count, sweep.rows);
+    tellProgress(first + range.count, sweep.rows, "working out");
   }
+}
+
+function addCells({ data }: Matrix, block: Matrix): void {
+  for (let at = 0; at < data.length; at++) data[at] += block.data[at];
 }
 
 /** Some rows of what a step makes, from as few rows of its inputs as it needs. */
 function workRows({ op, inputs, params }: Made, shape: Shape, range: RowRange): Matrix {
   return op.compute(
     inputs.map((input, index) =>
-      needsOwnRows(op, index, input.shape, shape) ? input.rows(range) : input.output(),
+      takesRows(op, index, input.shape, shape) ? input.rows(range) : input.output(),
     ),
     op.rowsOfParams?.(params, range) ?? params,
   );
+}
+
+/** Whether the input number `index` is gone through in blocks of rows: for those rows of the result, or for its sum. */
+function takesRows(op: Op<unknown>, index: number, input: Shape, result: Shape): boolean {
+  return op.sumsRows?.includes(index) ?? needsOwnRows(op, index, input, result);
 }
 
 /** Whether of the input number `index` only those rows are needed that are wanted of the result. */

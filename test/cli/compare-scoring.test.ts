@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { watchProgress } from "../../src/math/progress.js";
+import { recordComparison } from "../support/record.js";
 import { runCli } from "../support/run-cli.js";
 
 const PROBLEM = "fixtures/inputs/please-study-man.json";
@@ -55,12 +57,15 @@ describe("keys that queries of a sweep share", () => {
 
 describe("progress", () => {
   const argv = ["compare-scoring", "--sweep", "d_k=2,4", "--samples", "10", "--scorings", "dot"];
-  test("stands on a terminal's stderr, and is removed", async () => {
-    const { stderr } = await runCli(argv, { terminals: ["stderr"] });
-    expect(stderr).toContain("1 of 2: d_k = 2, dot");
-    expect(stderr.endsWith("\r\x1b[K")).toBe(true);
+  test("is told after every scoring of every value", async () => {
+    const told: unknown[] = [];
+    watchProgress((...progress) => void told.push(progress));
+    recordComparison({ matrices: {}, settings: { sweep: "d_k=2,4", samples: 10, scorings: ["dot"] } });
+    watchProgress(undefined);
+    expect(told).toEqual([1, 2].map((done) => [done, 2, "sweep"]));
   });
-  test("is silent elsewhere, and with --quiet", async () => {
+  test("is silent where a sweep takes no time, elsewhere, and with --quiet", async () => {
+    expect((await runCli(argv, { terminals: ["stderr"] })).stderr).toBe("");
     expect((await runCli(argv)).stderr).toBe("");
     expect((await runCli([...argv, "--quiet"], { terminals: ["stderr"] })).stderr).toBe("");
   });

@@ -1,11 +1,14 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { loadCommands } from "../../src/cli/load-commands.js";
 import { TOPICS } from "../../src/cli/topics/registry.js";
 import { runCli } from "../support/run-cli.js";
 import { shell } from "../support/spawn-cli.js";
 
 // Help in layers: alone, -h, --help, help TOPIC.
+
+// Processes are started, which a busy machine stretches.
+vi.setConfig({ testTimeout: 120_000 });
 
 const SCREEN = 24;
 const commands = await loadCommands();

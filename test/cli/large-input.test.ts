@@ -2,9 +2,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { createProgress } from "../../src/cli/progress.js";
+import { showProgress } from "../../src/cli/progress.js";
 import { nodeFiles } from "../../src/input/files.js";
 import { readWhole } from "../../src/input/stored.js";
+import { tellProgress, watchProgress } from "../../src/math/progress.js";
 import { shell, spawnCli } from "../support/spawn-cli.js";
 
 const folder = mkdtempSync(join(tmpdir(), "qkv-test-"));
@@ -51,7 +52,7 @@ test.skipIf(!existsSync("/proc/self/status"))("a file without a size of its own 
   ).toBe(readFileSync(path, "utf8").split("\n")[0]);
 });
 
-describe("progress of reading", () => {
+describe("progress", () => {
   const onTerminal = (isQuiet: boolean, terminals = ["stderr"]) => {
     const written: string[] = [];
     let time = 0;
@@ -59,30 +60,42 @@ describe("progress of reading", () => {
       isTerminal: (stream: string) => terminals.includes(stream),
       writeError: (text: string) => void written.push(text),
     };
-    const progress = createProgress(io, isQuiet, () => time);
+    const clear = showProgress(io, isQuiet, () => time);
     const wait = (milliseconds: number) => {
       time += milliseconds;
     };
-    return { progress, wait, written };
+    return { clear, wait, written };
   };
 
-  test("is told after a second, once for each percent, and removed", () => {
-    const { progress, wait, written } = onTerminal(false);
-    progress.onRead(100, 1000, "q.csv");
-    wait(1001);
-    progress.onRead(200, 1000, "q.csv");
-    progress.onRead(201, 1000, "q.csv");
-    progress.onRead(1000, 1000, "q.csv");
-    progress.clear();
-    expect(written).toEqual(["\r\x1b[Kreading q.csv: 20 %", "\r\x1b[K"]);
+  test("is told after a second, with the time that is left, and removed", () => {
+    const { clear, wait, written } = onTerminal(false);
+    tellProgress(100, 1000, "reading q.csv");
+    wait(1100);
+    tellProgress(200, 1000, "reading q.csv");
+    tellProgress(201, 1000, "reading q.csv");
+    tellProgress(1000, 1000, "reading q.csv");
+    clear();
+    // 100 bytes took 1.1 s, and 800 are left.
+    expect(written).toEqual(["\r\x1b[Kreading q.csv: 20 %, 9 s left", "\r\x1b[K"]);
+  });
+
+  test("begins anew with the next work: reading that is done says nothing of what comes after it", () => {
+    const { wait, written } = onTerminal(false);
+    tellProgress(1, 2, "reading q.csv");
+    wait(3000);
+    tellProgress(1, 4, "working out");
+    wait(2000);
+    // A quarter took 2 s, and half is left.
+    tellProgress(2, 4, "working out");
+    expect(written).toEqual(["\r\x1b[Kworking out: 25 %", "\r\x1b[Kworking out: 50 %, 4 s left"]);
   });
 
   test("is removed when reading ends early, and nothing is written that was never shown", () => {
-    const { progress, wait, written } = onTerminal(false);
-    progress.clear();
+    const { clear, wait, written } = onTerminal(false);
+    clear();
     wait(2000);
-    progress.onRead(1, 2, "q.csv");
-    progress.clear();
+    tellProgress(1, 2, "reading q.csv");
+    clear();
     expect(written).toEqual(["\r\x1b[Kreading q.csv: 50 %", "\r\x1b[K"]);
   });
 
@@ -90,11 +103,10 @@ describe("progress of reading", () => {
     ["with --quiet", true, ["stderr"]],
     ["where stderr is no terminal", false, ["stdout"]],
   ])("is silent %s", (_, isQuiet, terminals) => {
-    const { progress, wait, written } = onTerminal(isQuiet, terminals);
+    const { clear, wait, written } = onTerminal(isQuiet, terminals);
     wait(2000);
-    progress.onRead(1, 2, "q.csv");
-    progress.onSweep(1, 2, "d_k = 2, dot");
-    progress.clear();
+    tellProgress(1, 2, "reading q.csv");
+    clear();
     expect(written).toEqual([]);
   });
 });
@@ -105,7 +117,9 @@ test("a file is read in pieces on the way to a run", async () => {
   const done: number[] = [];
   const { readProblem } = await import("../../src/input/read.js");
   const request = { sources: [path], matrices: {}, transpose: [], accepts: ["query"], settings: {} } as const;
-  await readProblem({ ...request, onRead: (bytes) => void done.push(bytes) }, nodeFiles());
+  watchProgress((bytes) => void done.push(bytes));
+  await readProblem(request, nodeFiles());
+  watchProgress(undefined);
   expect(done.length).toBeGreaterThan(20);
   expect(done.at(-1)).toBe(QUERY.length);
 });

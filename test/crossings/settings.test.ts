@@ -92,7 +92,7 @@ const VALUES: Readonly<Record<string, string>> = {
   ...{ oddD: "sine", embeddingScale: "sqrt", preset: "gpt2", length: "2", sourceLength: "3", dModel: "6" },
   ...{ dA: "3", kind: "learned", shift: "2", pairs: "half-split", buckets: "8", maxDistance: "2" },
   ...{ scorings: "dot,general", jacobian: "0", outputGradient: "1,2", sweep: "d_k=2,4", samples: "20" },
-  ...{ sampleKeys: "3", sampleSize: "4", carry: "1", carrySteps: "scores" },
+  ...{ sampleKeys: "3", sampleSize: "4", carry: "1", carrySteps: "scores", loss: "sum" },
 };
 
 /** Inputs that are not 2×2, as most of them fit. */

@@ -56,7 +56,14 @@ const outputs = ({ step }: Viewed, sheet: string): readonly (readonly string[])[
 /** Every view with values that are not what is shown without it. */
 const views = ({ step }: Viewed): readonly (readonly string[])[] => [
   ...[["--steps", step], ["--steps", "none"], ["--head", "1"], ["--precision", "2"], ["--full"]],
-  ...[["--hint", "1"], ["--show-solution"], ["--depth", "1"], ["--plot-columns", "0"], ["--labels"]],
+  ...[
+    ["--hint", "1"],
+    ["--show-solution"],
+    ["--depth", "1"],
+    ["--plot-columns", "0"],
+    ["--labels"],
+    ["--require", "all"],
+  ],
   ...["none", "heatmap", "bars", "curves"].map((plot) => ["--plot", plot]),
   ...[
     ["--why", `${step}[0,0]`],

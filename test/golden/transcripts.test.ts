@@ -22,6 +22,7 @@ const TRANSCRIPTS: Readonly<Record<string, readonly string[]>> = {
   "attend-embedded": ["attend", "--x", "1 0; 0 1", "--table", "1 2; 3 4; 5 6", "--offset", "1", "--segments", "0 1", "--segment-table", "0 0; 1 1", "--embedding-scale", "sqrt", "--steps", "scaled-embeddings,encoding,segment-embeddings,embedded"],
   "attend-why": ["attend", PROBLEM, "--why", "output[man,0]"],
   "attend-uses": ["attend", PROBLEM, "--causal", "--uses", "key[study,0]", "--width", "60"],
+  "attend-backward": ["attend", PROBLEM, "--causal", "--backward", "1 0; 0 1; 1 -1", "--steps", "output,d-output,d-value,d-weights,d-row-dots,d-masked-scores,d-scaled-scores,d-scores,d-query,d-key"],
   "multihead-80": ["multihead", "fixtures/inputs/two-heads.json", "--kv-heads", "1", "--causal"],
   "multihead-40": ["multihead", "--demo", "--steps", "weights,output,head-entropy", "--width", "40"],
   "multihead-colour": ["multihead", "--demo", "--steps", "weights", "--color", "always"],

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { SCORING_NAMES } from "../../src/attention/scoring/registry.js";
 import { compareScoring, findStep, type Matrix, matrixOf, type Trace, toRows } from "../../src/index.js";
-import { cellOf, createMatrix, mapCells } from "../../src/math/matrix.js";
+import { cellOf, createMatrix, mapCells, rowsOf } from "../../src/math/matrix.js";
+import { scoringExample } from "../support/attend-examples.js";
+import { derivativesOf } from "../support/derivative.js";
 import { expectTraceExplained } from "../support/explained.js";
 import { createRandom, randomMatrix } from "../support/random.js";
 
@@ -128,6 +130,23 @@ describe("the softmax Jacobian", () => {
         .every((value) => Math.abs(value) === 0),
     ).toBe(true);
     expect(toRows(matrixOf(trace, "dot/jacobian-norm"))).toEqual([[0]]);
+  });
+
+  test("the gradient of the scores is the derivative of the output, also through a fall-off", () => {
+    const { inputs: given } = scoringExample("local-p");
+    const trace = compareScoring(given, {
+      scorings: ["local-m", "local-p"],
+      jacobian: 1,
+      outputGradient: [2, -1],
+    });
+    for (const name of ["local-m", "local-p"]) {
+      const seed = createMatrix(4, 2, (row, col) => (row === 1 ? [2, -1][col] : 0));
+      const exact = derivativesOf(trace, `${name}/output`, seed).get(`${name}/masked-scores`);
+      if (!exact) throw new RangeError("nothing was derived");
+      expect(matrixOf(trace, `${name}/score-gradient`)).toBeCloseToMatrix(
+        rowsOf(exact, { first: 1, count: 1 }),
+      );
+    }
   });
 
   test("a hand-worked case: p = (½, ½)", () => {

@@ -69,6 +69,24 @@ const SAMPLES: Samples = {
   padColumns: [[[matrix(2, 3)], { zeroCols: 2 }]],
   joinColumns: [[[matrix(3, 2), matrix(3, 1), matrix(3, 4)], undefined]],
   subtract: [[[matrix(3, 4), matrix(3, 4)], undefined]],
+  same: [[[matrix(3, 4)], undefined]],
+  relu: [[[matrix(3, 4, 4)], undefined]],
+  // Both parts of erf, and where it is 1.
+  gelu: [
+    [[createMatrix(1, 9, (_, col) => 2.3 * (col - 4))], undefined],
+    [[matrix(3, 4, 4)], undefined],
+  ],
+  geluTanh: [[[matrix(3, 4, 6)], undefined]],
+  silu: [[[matrix(3, 4, 6)], undefined]],
+  rowMeans: [[[matrix(3, 5)], undefined]],
+  rowVariances: [[[matrix(3, 5), matrix(3, 1)], undefined]],
+  rowMeanSquares: [[[matrix(3, 5)], undefined]],
+  standardiseRows: [[[matrix(3, 5), matrix(3, 1), positive(3, 1)], { eps: 1e-5 }]],
+  divideByRootMeanSquare: [[[matrix(3, 5), positive(3, 1)], { eps: 1e-6 }]],
+  scaleColumns: [
+    [[matrix(3, 4), matrix(1, 4)], undefined],
+    [[matrix(3, 4), matrix(1, 4), matrix(1, 4)], undefined],
+  ],
   mean: [[[matrix(3, 2), matrix(3, 2), matrix(3, 2)], undefined]],
   headOfColumn: [
     [
@@ -153,9 +171,9 @@ const SAMPLES: Samples = {
     // Angles that have been rounded on the way.
     [[matrix(6, 4, 9)], waves],
   ],
-  rotatePairs: (["interleaved", "half-split"] as const).map((pairing) => [
-    [matrix(3, 5), matrix(3, 2), matrix(3, 2)],
-    { pairing },
+  rotatePairs: (["interleaved", "half-split"] as const).flatMap((pairing) => [
+    [[matrix(3, 5), matrix(3, 2), matrix(3, 2)], { pairing }],
+    [[matrix(3, 5), matrix(3, 2), matrix(3, 2)], { pairing, isBack: true }],
   ]),
   ramp: [
     [[rates], { over: "pair", length: 1, zeroAt: 3, oneAt: 1 }],
@@ -250,6 +268,74 @@ const SAMPLES: Samples = {
       },
     ],
   ],
+  transposedMatmul: [[[matrix(5, 3), matrix(5, 2)], undefined]],
+  placeParts: [
+    [
+      [matrix(2, 2), matrix(2, 2), matrix(2, 1)],
+      {
+        ...{ rows: 3, cols: 5 },
+        places: [
+          { firstRow: 0, firstCol: 0 },
+          { firstRow: 1, firstCol: 1 },
+          { firstRow: 1, firstCol: 4 },
+        ],
+      },
+    ],
+  ],
+  addToRows: [[[matrix(3, 4)], { rows: [2, 0, 2], numRows: 4 }]],
+  tanhGradient: [1, 5].map((cap) => [[matrix(3, 4), matrix(3, 4)], { cap }]),
+  rowDots: [[[matrix(3, 4), matrix(3, 4)], undefined]],
+  softmaxGradient: [
+    [
+      [distribution(3, 4), matrix(3, 4), matrix(3, 1), createMatrix(3, 1, (row) => (row === 1 ? 0 : 2))],
+      undefined,
+    ],
+  ],
+  normalizationGradient: [
+    [[matrix(3, 4), matrix(3, 1), createMatrix(3, 1, (row) => (row === 1 ? 0 : 2.5))], undefined],
+  ],
+  tanhSumQueryGradient: [
+    [[matrix(3, 2), matrix(3, 4), matrix(2, 4)], undefined],
+    [[matrix(3, 2), matrix(3, 4), matrix(2, 4), matrix(4, 1)], undefined],
+  ],
+  tanhSumKeyGradient: [
+    [[matrix(3, 2), matrix(3, 4), matrix(2, 4)], undefined],
+    [[matrix(3, 2), matrix(3, 4), matrix(2, 4), matrix(1, 4)], undefined],
+  ],
+  tanhSumWeightGradient: [[[matrix(3, 2), matrix(3, 4), matrix(2, 4), matrix(4, 1)], undefined]],
+  cosineQueryGradient: [
+    [[matrix(3, 2), matrix(3, 2), matrix(3, 4), matrix(2, 4)], undefined],
+    [[matrix(3, 2), matrix(3, 2), zeroRow, matrix(2, 4)], undefined],
+  ],
+  cosineKeyGradient: [
+    [[matrix(3, 2), matrix(3, 2), matrix(3, 4), matrix(2, 4)], undefined],
+    [[matrix(3, 2), matrix(3, 2), zeroRow, matrix(2, 4)], undefined],
+  ],
+  concatenatedDotQueryGradient: [4, 6].map((size) => [
+    [matrix(3, 4), matrix(3, 2), matrix(4, 2), matrix(1, size)],
+    undefined,
+  ]),
+  concatenatedDotKeyGradient: [4, 6].map((size) => [
+    [matrix(3, 4), matrix(3, 2), matrix(4, 2), matrix(size, 1)],
+    undefined,
+  ]),
+  concatenatedDotWeightGradient: [4, 6].map((size) => [
+    [matrix(3, 4), matrix(3, 2), matrix(4, 2), matrix(1, size)],
+    undefined,
+  ]),
+  gaussianGradient: [[[matrix(3, 5), positive(3, 5), matrix(3, 1)], { sigma: 1.5 }]],
+  placeFeatureGradient: [
+    [[matrix(3, 1), positive(3, 1), matrix(3, 4), matrix(4, 1)], { numKeys: 7 }],
+    [[matrix(3, 1), positive(3, 1), matrix(3, 4), matrix(1, 4)], { numKeys: 7 }],
+  ],
+  placeWeightGradient: [
+    [[matrix(3, 1), positive(3, 1), matrix(3, 4), matrix(4, 1)], { numKeys: 7 }],
+    [[matrix(3, 1), positive(3, 1), matrix(3, 4), matrix(1, 4)], { numKeys: 7 }],
+  ],
+  sumOfCells: [[[matrix(3, 4)], undefined]],
+  meanSquaredError: [[[matrix(3, 4), matrix(3, 4)], undefined]],
+  meanSquaredErrorGradient: [[[matrix(3, 4), matrix(3, 4)], undefined]],
+  repeatCell: [[[matrix(1, 1)], { rows: 2, cols: 3 }]],
 };
 
 /** Every op with inputs and parameters that belong to it, as the table above has checked. */
@@ -291,6 +377,27 @@ test.each(ALL.filter(([, op]) => op.rows !== undefined))(
         );
         expect(op.compute(own, op.rowsOfParams?.(params, range) ?? params)).toEqual(rowsOf(whole, range));
       }
+    }
+  },
+);
+
+test.each(ALL.filter(([, op]) => op.sumsRows !== undefined))(
+  "%s is the sum of what blocks of rows give",
+  (_, op, samples) => {
+    for (const [inputs, params] of samples) {
+      const whole = op.compute(inputs, params);
+      const [first, ...others] = Array.from({ length: inputs[0].rows }, (_row, row) =>
+        op.compute(
+          inputs.map((input, index) =>
+            op.sumsRows?.includes(index) ? rowsOf(input, { first: row, count: 1 }) : input,
+          ),
+          params,
+        ),
+      );
+      const total = first.data.map((value, index) =>
+        others.reduce((sum, { data }) => sum + data[index], value),
+      );
+      for (const [index, value] of whole.data.entries()) expect(total[index]).toBeCloseTo(value, 12);
     }
   },
 );

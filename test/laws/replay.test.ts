@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { STEP_ROLES } from "../../src/attention/step-roles.js";
-import { attend, multihead, posenc, replay, type Trace } from "../../src/index.js";
+import { attend, layer, multihead, posenc, replay, type Trace } from "../../src/index.js";
 import { attendExamples } from "../support/attend-examples.js";
+import { layerExamples } from "../support/layer-examples.js";
 import { posencExamples } from "../support/posenc-examples.js";
 import { createRandom, randomMatrix } from "../support/random.js";
 
@@ -14,6 +15,9 @@ const projections = { wq: matrix(4, 4), wk: matrix(4, 2), wv: matrix(4, 2), wo: 
 const RECORDINGS: readonly (readonly [string, () => Trace])[] = [
   ...attendExamples().map(
     ({ name, inputs, settings }) => [`attend, ${name}`, () => attend(inputs, settings)] as const,
+  ),
+  ...layerExamples().map(
+    ({ name, inputs, settings }) => [`layer, ${name}`, () => layer(inputs, settings)] as const,
   ),
   ...posencExamples().map(
     ({ name, inputs, settings }) => [`posenc, ${name}`, () => posenc(inputs, settings)] as const,
@@ -32,6 +36,14 @@ const RECORDINGS: readonly (readonly [string, () => Trace])[] = [
       attend(
         { query: matrix(4, 3), key: matrix(5, 3), value: matrix(5, 2) },
         { scoring: "local-m", localWindow: 2, localRenormalize: true },
+      ),
+  ],
+  [
+    "gradients",
+    () =>
+      multihead(
+        { x: matrix(3, 4), ...projections, backward: matrix(3, 4) },
+        { heads: 2, kvHeads: 1, causal: true },
       ),
   ],
   ["an output made by the kernel", () => attend({ x: matrix(120, 8) }, { causal: true })],

@@ -26,7 +26,7 @@ const SMALL = { dModel: 8, random: true, seed: 5 } as const;
 
 const smallRun = (system: System, command: string) => ({
   ...{ preset: system.name, ...SMALL, length: 3 },
-  ...(command === "multihead" && { heads: 2 }),
+  ...(["multihead", "layer"].includes(command) && { heads: 2 }),
   ...broughtTo(system),
 });
 

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { MULTIHEAD_INPUTS } from "../../src/attention/heads/multihead.js";
+import { LAYER_INPUTS } from "../../src/attention/layer/layer.js";
 import { matrixFromRows } from "../../src/math/matrix.js";
-import { recogniseTensor } from "../../src/systems/checkpoints/registry.js";
+import { recogniseTensors } from "../../src/systems/checkpoints/registry.js";
 import { runCli } from "../support/run-cli.js";
 
 // The same layers of torch once more, as the state dicts that torch, GPT-2, Llama and BERT code would save.
@@ -107,9 +109,21 @@ test("an option says otherwise: W of torch names stored in × out", async () => 
 });
 
 test("names are recognised by their ends", () => {
-  expect(recogniseTensor("model.layers.3.self_attn.k_proj.weight")?.input).toBe("wk");
-  expect(recogniseTensor("xq_proj.weight")).toBeUndefined();
-  expect(recogniseTensor("ln_f.weight")).toBeUndefined();
-  expect(recogniseTensor("c_proj.weight")?.input).toBe("wo");
-  expect(recogniseTensor("h.0.mlp.c_proj.weight")).toBeUndefined(); // of the feed-forward layer
+  const names = [
+    ...["model.layers.3.self_attn.k_proj.weight", "xq_proj.weight", "ln_f.weight", "c_proj.weight"],
+    "h.0.mlp.c_proj.weight", // of the feed-forward layer
+  ];
+  const recognised = recogniseTensors(names, MULTIHEAD_INPUTS);
+  expect(Array.from(recognised, ([name, { input }]) => [name, input])).toEqual([
+    ["model.layers.3.self_attn.k_proj.weight", "wk"],
+    ["c_proj.weight", "wo"],
+  ]);
+});
+
+test("the second norm of a torch decoder layer is that of its attention to memory", () => {
+  const names = ["multihead_attn.in_proj_weight", "norm2.weight", "norm3.weight"];
+  const inputs = (accepted: readonly string[]) =>
+    Array.from(recogniseTensors(accepted, LAYER_INPUTS).values(), ({ input }) => input);
+  expect(inputs(names)).toEqual(["crossWqkv", "crossNorm", "norm2"]);
+  expect(inputs(["linear1.weight", "norm2.weight"])).toEqual(["w1", "norm2"]);
 });

@@ -1,4 +1,4 @@
-import { zipChunks } from "../../src/render/formats/zip.js";
+import { zipFile } from "./alter.js";
 import type { Rows } from "./homework.js";
 
 // Small arrays as NumPy and safetensors store them, in every type that holds a fraction.
@@ -75,9 +75,9 @@ export function npzFile(
 ): Buffer {
   const entries = Object.entries(arrays).map(([name, matrices]) => ({
     name: `${name}.npy`,
-    chunks: () => [npyFile(matrices, type)],
+    data: npyFile(matrices, type),
   }));
-  return Buffer.concat([...zipChunks(entries)]);
+  return Buffer.from(zipFile(entries));
 }
 
 /** A .safetensors file of named tensors: the length of the header, the header, the numbers. */

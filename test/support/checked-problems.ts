@@ -45,6 +45,16 @@ const small = (query: Rows) =>
   });
 const SMALL = small([[1, 0]]);
 
+const ZEROS = ["--wv", "0 0; 0 0", "--w1", "1 0; 0 1", "--w2", "0 0; 0 0"];
+const LAYER = ["--x", "3 1", ...ZEROS, "--norm1-bias", "1 1", "--norm2-bias", "1 1"];
+
+/** 1 ± 1/√(1 + ε), which ReLU lets pass, of variance 1/(1 + ε), normalised once more. */
+function normalisedTwice(eps: number): Readonly<Record<string, Rows>> {
+  const once = 1 / Math.sqrt(1 + eps);
+  const twice = once / Math.sqrt(once * once + eps);
+  return { activation: [[1 + once, 1 - once]], output: [[1 + twice, 1 - twice]] };
+}
+
 export const CHECKED: readonly CheckedProblem[] = [
   {
     command: "attend",
@@ -57,6 +67,14 @@ export const CHECKED: readonly CheckedProblem[] = [
     problem: ["multihead", "--x", "1 0 0 1; 0 1 1 0", "--heads", "2"],
     other: ["multihead", "--x", "1 0 0 1; 0 1 1 0", "--heads", "2", "--scale", "none"],
     ...{ right: headed(scaled), wrong: headed(unscaled) },
+  },
+  {
+    // W^V and W₂ of zeros leave nothing but x, whose row [3, 1] has mean 2 and variance 1: normalised twice, with ε = 1.
+    command: "layer",
+    problem: ["layer", ...LAYER, "--eps", "1"],
+    other: ["layer", ...LAYER, "--eps", "2"],
+    right: normalisedTwice(1),
+    wrong: normalisedTwice(0.5),
   },
   {
     command: "posenc",

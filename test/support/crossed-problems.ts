@@ -36,7 +36,16 @@ export const CROSSED_PROBLEMS: readonly CrossedProblem[] = [
       ...{ wa: quarters(2, 2, 4), ua: quarters(2, 2, 8), va: quarters(2, 1, 6), wc: quarters(4, 3, 2) },
     },
   },
-  { command: "attend", options: [], matrices: { scores: quarters(3, 4, 7), value } },
+  {
+    command: "attend",
+    options: [],
+    matrices: { scores: quarters(3, 4, 7), value, backward: quarters(3, 2, 8) },
+  },
+  {
+    command: "attend",
+    options: ["--loss", "mse"],
+    matrices: { query, key, value, target: quarters(3, 2, 3) },
+  },
   {
     command: "attend",
     options: [],
@@ -58,6 +67,33 @@ export const CROSSED_PROBLEMS: readonly CrossedProblem[] = [
     command: "multihead",
     options: ["--heads", "2"],
     matrices: { x, wqkv: quarters(4, 12, 2), bqkv: quarters(1, 12, 5), biasK: b(6), biasV: b(7) },
+  },
+  {
+    command: "layer",
+    options: ["--heads", "2", "--norm", "pre", "--activation", "swiglu"],
+    matrices: {
+      ...{
+        x,
+        wq: w(1),
+        wo: w(4),
+        w1: quarters(4, 6, 1),
+        b1: quarters(1, 6, 2),
+        w2: quarters(6, 4, 3),
+        b2: b(5),
+      },
+      ...{ w3: quarters(4, 6, 5), b3: quarters(1, 6, 8), norm1: b(1), norm1Bias: b(2), norm2: b(3) },
+      ...{ norm2Bias: b(4), memory: quarters(5, 4, 4), crossNorm: b(5), crossNormBias: b(6) },
+      ...{ crossWq: w(5), crossWk: w(6), crossWv: w(7), crossWo: w(8) },
+      ...{ crossBq: b(7), crossBk: b(8), crossBv: b(9), crossBo: b(10) },
+    },
+  },
+  {
+    command: "layer",
+    options: [],
+    matrices: {
+      ...{ x, memory: quarters(5, 4, 4), w1: w(1), w2: w(2) },
+      ...{ crossWqkv: quarters(4, 12, 3), crossBqkv: quarters(1, 12, 4) },
+    },
   },
   { command: "posenc", options: [], matrices: { x, positions: [[0, 1, 5]] } },
   { command: "posenc", options: ["--kind", "learned"], matrices: { table: w(6), positions: [[0, 2, 1]] } },

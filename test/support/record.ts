@@ -1,6 +1,7 @@
 import type { Problem } from "../../src/attention/problem.js";
 import { attend } from "../../src/commands/attend.js";
 import type { CommandSpec } from "../../src/commands/command-spec.js";
+import { compareScoring } from "../../src/commands/compare-scoring.js";
 import { multihead } from "../../src/commands/multihead.js";
 import { posenc } from "../../src/commands/posenc.js";
 import { recordProblem } from "../../src/commands/record.js";
@@ -10,5 +11,6 @@ import { recordProblem } from "../../src/commands/record.js";
 const recordWith = (command: CommandSpec) => (problem: Problem<object>) => recordProblem(command, problem);
 
 export const recordAttend = recordWith(attend);
+export const recordComparison = recordWith(compareScoring);
 export const recordMultihead = recordWith(multihead);
 export const recordPosenc = recordWith(posenc);

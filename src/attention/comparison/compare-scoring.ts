@@ -13,7 +13,6 @@ import { chooseEntrants, type Entrant, type Vectors } from "./entrants.js";
 import { recordScoreGradient } from "./score-gradient.js";
 import { type MeasuredScoring, recordMeasures, recordSideBySide } from "./side-by-side.js";
 import { recordSweep } from "./sweep.js";
-import type { OnProgress } from "./sweep-points.js";
 import { parseSweep } from "./sweep-range.js";
 
 /** The inputs that `compare-scoring` takes. */
@@ -31,15 +30,12 @@ type Settings = CompareScoringSettings;
  * becomes of them as d_k (or another size) grows.
  * Throws UserError: those of attend, MISSING_INPUT for a named scoring without its parameters, BAD_VALUE.
  */
-export function recordCompareScoring(
-  problem: Problem<CompareScoringSettings>,
-  onProgress?: OnProgress,
-): Trace {
+export function recordCompareScoring(problem: Problem<CompareScoringSettings>): Trace {
   const { settings, matrices } = problem;
   const recorder = createRecorder("compare-scoring");
   const hasVectors = Object.keys(matrices).length > 0;
   if (hasVectors || !settings.sweep) recordComparison(recorder, problem);
-  if (settings.sweep) recordSweep(recorder, settings.sweep, settings, onProgress);
+  if (settings.sweep) recordSweep(recorder, settings.sweep, settings);
   return recorder.trace();
 }
 
@@ -153,7 +149,7 @@ function recordEntrant(
     blocked,
   });
   const { jacobian: row, outputGradient } = settings;
-  if (row !== undefined) recordScoreGradient(recorder, softmax, value, { row, outputGradient });
+  if (row !== undefined) recordScoreGradient(recorder, { softmax, weights, output }, { row, outputGradient });
   return measured;
 }
 

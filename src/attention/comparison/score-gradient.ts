@@ -1,36 +1,41 @@
 import { UserError } from "../../errors.js";
 import { matrixFromRows } from "../../math/matrix.js";
-import { matmul, matmulTransposed } from "../../ops/product.js";
-import { rowSums } from "../../ops/softmax.js";
+import { placeParts, slice } from "../../ops/parts.js";
+import { softmaxGradient } from "../../ops/softmax-gradient.js";
 import { softmaxJacobian } from "../../ops/softmax-jacobian.js";
 import { measured } from "../../ops/sources.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
+import { rowSums } from "../../ops/sums.js";
+import type { Recorder, Ref, StepDescription } from "../../trace/recorder.js";
+import type { RecordedAttention } from "../attention.js";
+import { recordGradientsFrom } from "../gradients/backward.js";
 import { requireShapes } from "../shapes.js";
+
+type Attention = Pick<RecordedAttention, "softmax" | "weights" | "output">;
 
 /**
  * Records how the softmax of one row answers its scores: the Jacobian diag(p) − p pᵀ (m×m) with its row sums,
- * which are 0; and, for an output gradient g (1×d_v), ∂L/∂α = g Vᵀ and ∂L/∂s = ∂L/∂α · J.
+ * which are 0; and, for an output gradient g (1×d_v), all gradients of a loss
+ * of that row, with ∂L/∂α = g Vᵀ and ∂L/∂s = ∂L/∂α · J as steps of their own.
  * Throws BAD_VALUE for a row that is not there, MISSING_INPUT for a gradient without values, SHAPE_MISMATCH.
  */
 export function recordScoreGradient(
   recorder: Recorder,
-  weights: Ref,
-  value: Ref | undefined,
+  attention: Attention,
   { row, outputGradient }: { readonly row: number; readonly outputGradient: readonly number[] | undefined },
 ): void {
-  const { rows } = weights.shape;
+  const { rows } = attention.softmax.shape;
   if (row >= rows) {
     const what = rows === 1 ? "is 1 row" : `are ${rows} rows`;
     throw new UserError("BAD_VALUE", `--jacobian is ${row}, but there ${what}.`, {
       hint: "Rows count from 0.",
     });
   }
-  const jacobian = recordJacobian(recorder, weights, row);
-  if (outputGradient) recordGradients(recorder, jacobian, value, outputGradient);
+  recordJacobian(recorder, attention.softmax, row);
+  if (outputGradient) recordGradients(recorder, attention, row, outputGradient);
 }
 
 /** Records `jacobian` with its row sums. */
-function recordJacobian(recorder: Recorder, weights: Ref, row: number): Ref {
+function recordJacobian(recorder: Recorder, weights: Ref, row: number): void {
   const [queries, keys] = weights.axes;
   const name = queries.labels?.[row] ?? String(row);
   const jacobian = recorder.step(
@@ -53,41 +58,71 @@ function recordJacobian(recorder: Recorder, weights: Ref, row: number): Ref {
     of: jacobian,
     axes: [keys, { name: "sum", labels: ["Σ"] }],
   });
-  return jacobian;
 }
 
-/** Records how ∂L/∂o reaches the weights and the scores of the row. */
+/** Records how ∂L/∂o of the row reaches its weights and its scores, and with these all gradients of that scoring. */
 function recordGradients(
   recorder: Recorder,
-  jacobian: Ref,
-  value: Ref | undefined,
+  { weights, output }: Attention,
+  row: number,
   outputGradient: readonly number[],
 ): void {
-  if (!value) {
+  if (!output) {
     throw new UserError("MISSING_INPUT", "An output gradient is given, but there is no value.", {
       hint: "Give value, or leave out --output-gradient.",
     });
   }
   const given = matrixFromRows([outputGradient]);
-  requireShapes(["value", value.shape, "m", "d_v"], ["--output-gradient", given, "1", "d_v"]);
-  const loss = { name: "loss", labels: ["L"] };
+  const { rows, cols } = output.shape;
+  requireShapes(["output", output.shape, "n", "d_v"], ["--output-gradient", given, "1", "d_v"]);
   const gradient = recorder.step(
     measured,
     [],
     { values: given, how: "given as --output-gradient" },
-    { id: "output-gradient", title: "Output gradient", formula: "g = ∂L/∂o", axes: [loss, value.axes[1]] },
+    { id: "output-gradient", title: "Output gradient", formula: "g = ∂L/∂o", axes: [LOSS, output.axes[1]] },
   );
-  const ofWeights = recorder.step(matmulTransposed, [gradient, value], undefined, {
+  const whole = recorder.step(
+    placeParts,
+    [gradient],
+    { rows, cols, places: [{ firstRow: row, firstCol: 0 }] },
+    {
+      id: "d-output",
+      title: "Gradient of output",
+      formula: `g in row ${row}; the loss is of that row alone`,
+      axes: output.axes,
+    },
+  );
+  const gradients = recordGradientsFrom(recorder, output, whole);
+  recordRow(recorder, gradients.get(weights.key), row, {
     id: "weight-gradient",
     title: "Gradient of the weights",
     formula: "∂L/∂α = g Vᵀ",
-    axes: [loss, jacobian.axes[0]],
   });
-  recorder.step(matmul, [ofWeights, jacobian], undefined, {
+  const ofScores = recorder.trace().steps.find(({ key, op }) => {
+    return op.name === softmaxGradient.name && [...gradients.values()].some((ref) => ref.key === key);
+  });
+  recordRow(recorder, ofScores && recorder.ref(ofScores.key), row, {
     id: "score-gradient",
     title: "Gradient of the scores",
-    formula: "∂L/∂s = ∂L/∂α · J",
-    axes: [loss, jacobian.axes[0]],
+    formula: "∂L/∂s = ∂L/∂p · J",
     notes: ["of the scores as they enter the softmax: after scale, softcap and bias"],
   });
+}
+
+const LOSS = { name: "loss", labels: ["L"] };
+
+/** Records one row of a gradient. */
+function recordRow(
+  recorder: Recorder,
+  gradient: Ref | undefined,
+  row: number,
+  { formula, ...description }: Omit<StepDescription, "axes">,
+): void {
+  if (!gradient) throw new RangeError(`there is nothing to make "${description.id}" of`);
+  recorder.step(
+    slice,
+    [gradient],
+    { firstRow: row, firstCol: 0, rows: 1, cols: gradient.shape.cols },
+    { ...description, formula: `${formula}, row ${row} of ${gradient.key}`, axes: [LOSS, gradient.axes[1]] },
+  );
 }

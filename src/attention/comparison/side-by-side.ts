@@ -1,6 +1,6 @@
 import type { BooleanMatrix } from "../../math/matrix.js";
 import { centredRanks, rankCorrelation, totalVariation } from "../../ops/agreement.js";
-import { joinColumns } from "../../ops/product.js";
+import { joinColumns } from "../../ops/parts.js";
 import { jacobianNorm } from "../../ops/softmax-jacobian.js";
 import { effectiveKeys } from "../../ops/summary.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";

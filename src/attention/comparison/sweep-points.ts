@@ -1,4 +1,5 @@
 import { evaluateArithmetic } from "../../math/arithmetic.js";
+import { tellProgress } from "../../math/progress.js";
 import { type ScoringName, scoringOf } from "../scoring/registry.js";
 import type { CompareScoringSettings } from "./compare-scoring-settings.js";
 import type { Sweep } from "./sweep-range.js";
@@ -10,9 +11,6 @@ import {
   type SampleMeasures,
   type SamplePoint,
 } from "./sweep-samples.js";
-
-/** Told after every scoring of every size of a sweep. */
-export type OnProgress = (done: number, total: number, what: string) => void;
 
 type Settings = CompareScoringSettings;
 
@@ -32,7 +30,6 @@ export function measurePoints(
   sweep: Sweep,
   names: readonly ScoringName[],
   settings: Settings,
-  onProgress?: OnProgress,
 ): readonly MeasuredPoint[] {
   const total = sweep.values.length * names.length;
   return sweep.values.map((value, index) => {
@@ -41,7 +38,7 @@ export function measurePoints(
     const measures = names.map((name, column) => {
       const conditioning = conditioningAt(sweep, value, name, point, settings);
       const result = measureScoring(scoringOf({ scoring: name }), groups, point, conditioning);
-      onProgress?.(index * names.length + column + 1, total, `${sweep.over} = ${value}, ${name}`);
+      tellProgress(index * names.length + column + 1, total, "sweep");
       return result;
     });
     return { point, variance: dotVariance(groups), keySets: groups.length, measures };

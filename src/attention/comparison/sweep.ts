@@ -8,7 +8,7 @@ import type { CompareScoringSettings } from "./compare-scoring-settings.js";
 import { INITIALISATION } from "./drawn-parameters.js";
 import { recordPublished } from "./published.js";
 import { describeFinding } from "./sweep-finding.js";
-import { type MeasuredPoint, measurePoints, type OnProgress } from "./sweep-points.js";
+import { type MeasuredPoint, measurePoints } from "./sweep-points.js";
 import { parseSweep, type Sweep } from "./sweep-range.js";
 import type { SampleMeasures } from "./sweep-samples.js";
 
@@ -22,16 +22,11 @@ type Settings = CompareScoringSettings;
  * Records what becomes of the softmax as one thing grows, in the scope `sweep`: a row a value, a column a scoring.
  * The numbers come from samples drawn with `seed` (0 when absent). Throws BAD_VALUE for a local scoring.
  */
-export function recordSweep(
-  recorder: Recorder,
-  range: string,
-  settings: Settings,
-  onProgress?: OnProgress,
-): void {
+export function recordSweep(recorder: Recorder, range: string, settings: Settings): void {
   const sweep = parseSweep(range);
   const names = settings.scorings ?? DEFAULT_SCORINGS;
   refuseLocal(names);
-  const points = measurePoints(sweep, names, settings, onProgress);
+  const points = measurePoints(sweep, names, settings);
   stateSweep(recorder, { ...sweep, range }, points);
   recorder.scoped({ kind: "sweep", name: "sweep" }, () => {
     const tables = recordTables(recorder, sweep, names, points);

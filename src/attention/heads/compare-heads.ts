@@ -1,24 +1,24 @@
 import { distinctPlaces } from "../../ops/heads.js";
-import { joinColumns } from "../../ops/product.js";
+import { joinColumns } from "../../ops/parts.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Problem } from "../problem.js";
 import type { GivenRefs } from "../roles.js";
-import { type Layer, recordLayer } from "./layer.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
+import { type Projected, recordHeads } from "./record-heads.js";
 
 /**
  * Records the same layer cut into different numbers of heads, each in a scope of its own ("2 heads/head 0"), and
  * beside them at how many different keys each query's heads look: what "averaging inhibits this" means (Vaswani et
- * al. 2017, section 3.2.2). The cost is the same for all. Throws as recordLayer does.
+ * al. 2017, section 3.2.2). The cost is the same for all. Throws as recordHeads does.
  */
 export function recordHeadComparison(
   recorder: Recorder,
   problem: Problem<MultiheadSettings>,
   refs: GivenRefs,
-  layer: Layer,
+  projected: Projected,
   counts: readonly number[],
 ): void {
-  const layers = counts.map((heads) => recordLayerOf(recorder, problem, refs, layer, heads));
+  const layers = counts.map((heads) => recordCut(recorder, problem, refs, projected, heads));
   const places = layers.map((one) => one.places);
   const table = recordTable(recorder, places, counts);
   recorder.convention({
@@ -39,17 +39,17 @@ export function recordHeadComparison(
 }
 
 /** The layer cut into so many heads, in a scope of its own. */
-function recordLayerOf(
+function recordCut(
   recorder: Recorder,
   problem: Problem<MultiheadSettings>,
   refs: GivenRefs,
-  layer: Layer,
+  projected: Projected,
   heads: number,
 ): { readonly output: Ref; readonly places: Ref } {
   // The patterns are what is compared, so every weight is made.
   const settings = { ...problem.settings, heads, kvHeads: heads, stream: false };
   return recorder.scoped({ kind: "heads", name: headsText(heads) }, () => {
-    const { heads: measured, output } = recordLayer(recorder, { ...problem, settings }, refs, layer);
+    const { heads: measured, output } = recordHeads(recorder, { ...problem, settings }, refs, projected);
     const strongest = measured.map((head) => head.strongestKey);
     return { output, places: recordPlaces(recorder, strongest) };
   });

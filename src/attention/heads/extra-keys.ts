@@ -1,5 +1,5 @@
 import { UserError } from "../../errors.js";
-import { padColumns, stackRows } from "../../ops/product.js";
+import { padColumns, stackRows } from "../../ops/parts.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import type { GivenRefs } from "../roles.js";

@@ -1,5 +1,5 @@
 import { add, mean } from "../../ops/elementwise.js";
-import { joinColumns, slice } from "../../ops/product.js";
+import { joinColumns, slice } from "../../ops/parts.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { type Layout, productFor, storedAs } from "../scoring/scoring.js";
@@ -34,12 +34,23 @@ export function recordConcatenation(recorder: Recorder, contexts: readonly Ref[]
   });
 }
 
+/** What the output of all heads is called. */
+export interface OutputName {
+  readonly id: string;
+  readonly title: string;
+}
+
 /** Records O = concat·W^O + b^O; without W^O the output is the concatenation. Throws MISSING_INPUT and SHAPE_MISMATCH. */
-export function recordOutput(recorder: Recorder, concat: Ref, { wo, bo }: GivenRefs, layout: Layout): Ref {
+export function recordOutput(
+  recorder: Recorder,
+  concat: Ref,
+  { wo, bo }: GivenRefs,
+  layout: Layout,
+  as: OutputName = { id: "output", title: "Output" },
+): Ref {
   const description = {
-    id: "output",
+    ...as,
     role: "output-projection",
-    title: "Output",
     axes: [concat.axes[0], { name: "d_model" }],
   } as const;
   if (bo && !wo) {
@@ -80,14 +91,14 @@ export interface LayerSizes {
 
 /**
  * States what this layer holds and costs: the numbers in W and b; the products of the projections, Q Kᵀ, α V and
- * W^O; the numbers that a KV cache holds for each token.
+ * W^O, which are the result; the numbers that a KV cache holds for each token.
  */
 export function stateCost(
   recorder: Recorder,
   { numHeads, numKvHeads, headSize, valueSize }: HeadSplit,
   refs: GivenRefs,
   { numQueries, newKeys, allKeys }: LayerSizes,
-): void {
+): number {
   const [wq, wk, wv, wo, ...biases] = WEIGHTS.map((name) => sizeOf(refs[name]));
   const parameters = [wq, wk, wv, wo, ...biases].reduce((sum, size) => sum + size, 0);
   const projections = numQueries * (wq + wo) + newKeys * (wk + wv);
@@ -104,6 +115,7 @@ export function stateCost(
     cached,
     `${cached} numbers a token in a KV cache: ${2 * cached} bytes in float16`,
   );
+  return projections + attention;
 }
 
 const sizeOf = (ref: Ref | undefined) => (ref ? ref.shape.rows * ref.shape.cols : 0);

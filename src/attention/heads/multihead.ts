@@ -1,16 +1,17 @@
 import { UserError } from "../../errors.js";
-import { createRecorder } from "../../trace/recorder.js";
+import { createRecorder, type Recorder } from "../../trace/recorder.js";
 import type { Trace } from "../../trace/trace.js";
 import { EMBEDDING_INPUTS, recordEmbedded } from "../embedding/embedded.js";
+import { GRADIENT_INPUTS, recordGradients } from "../gradients/backward.js";
 import type { InputName } from "../inputs.js";
 import type { RecordOptions } from "../keeping.js";
 import type { Problem } from "../problem.js";
-import { assignRoles, recordGiven, recordProjections, requireValuePerKey } from "../roles.js";
+import { assignRoles, type GivenRefs, recordGiven, recordProjections, requireValuePerKey } from "../roles.js";
 import { scoringOf } from "../scoring/registry.js";
 import { recordHeadComparison } from "./compare-heads.js";
-import { type Layer, recordLayer } from "./layer.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
 import { unpackProjections } from "./packed.js";
+import { type Projected, recordHeads } from "./record-heads.js";
 
 /** The inputs that `multihead` takes. */
 export const MULTIHEAD_INPUTS: readonly InputName[] = [
@@ -18,6 +19,7 @@ export const MULTIHEAD_INPUTS: readonly InputName[] = [
   ...(["wqkv", "bqkv"] as const),
   ...(["pastKey", "pastValue", "biasK", "biasV", "mask", "bias", "wa", "ua", "va"] as const),
   ...EMBEDDING_INPUTS,
+  ...GRADIENT_INPUTS,
 ];
 
 /**
@@ -28,30 +30,45 @@ export const MULTIHEAD_INPUTS: readonly InputName[] = [
 export function recordMultihead(problem: Problem<MultiheadSettings>, options: RecordOptions = {}): Trace {
   const { settings } = problem;
   const recorder = createRecorder("multihead");
-  refuseLocal(settings);
-  const refs = unpackProjections(
-    recorder,
-    recordEmbedded(recorder, problem, recordGiven(recorder, problem)),
-    settings,
-  );
-  const given = assignRoles(refs);
-  requireValuePerKey(given);
-  const layer = requireLayer(recordProjections(recorder, given, refs, settings.layout));
+  const given = recordEmbedded(recorder, problem, recordGiven(recorder, problem));
+  const { refs, projected } = recordProjected(recorder, given, settings);
   if (settings.compareHeads) {
     if (settings.stream === true) {
       throw new UserError("CONFLICTING_INPUTS", "--stream: --compare-heads needs all weights.", {
         hint: "Leave one of them out.",
       });
     }
-    recordHeadComparison(recorder, problem, refs, layer, settings.compareHeads);
+    if (refs.backward ?? refs.target ?? settings.loss) {
+      throw new UserError("CONFLICTING_INPUTS", "--compare-heads: gradients are those of one layer.", {
+        hint: "Give --heads instead, and leave out --compare-heads.",
+      });
+    }
+    recordHeadComparison(recorder, problem, refs, projected, settings.compareHeads);
     return recorder.trace();
   }
-  const { heads, output, averageWeights } = recordLayer(recorder, problem, refs, layer, options);
+  const { heads, output, averageWeights } = recordHeads(recorder, problem, refs, projected, options);
   const weights = heads.map((head) => head.weights);
   if (weights.length > 0) recorder.result("weights", weights);
   if (averageWeights) recorder.result("averageWeights", averageWeights);
   recorder.result("output", output);
+  recordGradients(recorder, output, refs, settings);
   return recorder.trace();
+}
+
+/**
+ * Records what stands before the heads: packed projections taken apart, and query, key and value of all heads. Gives the
+ * inputs with the parts of the packed ones. Throws as recordMultihead does.
+ */
+export function recordProjected(
+  recorder: Recorder,
+  given: GivenRefs,
+  settings: MultiheadSettings,
+): { readonly refs: GivenRefs; readonly projected: Projected } {
+  refuseLocal(settings);
+  const refs = unpackProjections(recorder, given, settings);
+  const roles = assignRoles(refs);
+  requireValuePerKey(roles);
+  return { refs, projected: requireRoles(recordProjections(recorder, roles, refs, settings.layout)) };
 }
 
 /** Local attention changes the weights after the softmax, and its places differ from head to head. */
@@ -67,7 +84,7 @@ function refuseLocal(settings: MultiheadSettings): void {
   );
 }
 
-function requireLayer({ query, key, value }: Partial<Layer>): Layer {
+function requireRoles({ query, key, value }: Partial<Projected>): Projected {
   if (query && key && value) return { query, key, value };
   const absent = query ? (key ? "value" : "key") : "query";
   throw new UserError("MISSING_INPUT", `There is no ${absent}.`, {

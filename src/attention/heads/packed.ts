@@ -1,6 +1,6 @@
 import { UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
-import { slice } from "../../ops/product.js";
+import { slice } from "../../ops/parts.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { GivenRefs } from "../roles.js";
 import type { MultiheadSettings } from "./multihead-settings.js";

@@ -1,7 +1,7 @@
 import { UserError } from "../../errors.js";
 import { createBooleanMatrix, shapeText } from "../../math/matrix.js";
 import { headOfColumn } from "../../ops/heads.js";
-import { slice } from "../../ops/product.js";
+import { slice } from "../../ops/parts.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { StepRole } from "../step-roles.js";
 import type { MultiheadSettings } from "./multihead-settings.js";

@@ -1,5 +1,6 @@
 import { cellOf, type Matrix } from "../../math/matrix.js";
-import { matmulTransposed, slice } from "../../ops/product.js";
+import { slice } from "../../ops/parts.js";
+import { matmulTransposed } from "../../ops/product.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { shortNumber } from "./shift.js";
 

@@ -2,7 +2,7 @@ import { UserError } from "../../errors.js";
 import { cellOf, type Matrix, shapeText } from "../../math/matrix.js";
 import { multiplyTransposed } from "../../math/product.js";
 import { columnFrequencies, fittedShift, pairFit } from "../../ops/least-squares.js";
-import { slice } from "../../ops/product.js";
+import { slice } from "../../ops/parts.js";
 import type { Pairs } from "../../ops/shift.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Problem } from "../problem.js";

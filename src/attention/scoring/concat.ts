@@ -1,4 +1,4 @@
-import { slice } from "../../ops/product.js";
+import { slice } from "../../ops/parts.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { requireShapes } from "../shapes.js";
 import {

@@ -1,5 +1,6 @@
 import { gaussian, multiplyCells } from "../../ops/local.js";
-import { normalizeRows, rowSums } from "../../ops/softmax.js";
+import { normalizeRows } from "../../ops/softmax.js";
+import { rowSums } from "../../ops/sums.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { AttendSettings } from "../attend-settings.js";
 import { type Conditioning, emptyRowsOf } from "../conditioning.js";

@@ -1,6 +1,6 @@
 import { UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
-import { slice } from "../../ops/product.js";
+import { slice } from "../../ops/parts.js";
 import { requireShapes } from "../shapes.js";
 import { featuresOf } from "./features.js";
 import { productFor, requireParameter, roleName, type Scoring, scoresStep, storedAs } from "./scoring.js";

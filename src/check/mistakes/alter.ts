@@ -47,6 +47,11 @@ export function findRole(trace: Trace, role: StepRole): Step | undefined {
   return trace.steps.find((step) => step.role === role);
 }
 
+/** The id of the first step that is done otherwise. */
+export function madeAtFirst(trace: Trace, altered: Trace): string | undefined {
+  return altered.steps.find((step) => !trace.steps.includes(step))?.id;
+}
+
 function orderSteps(steps: readonly Step[]): readonly Step[] {
   const byKey = new Map(steps.map((step) => [keyOf(step), step]));
   const ordered = new Set<Step>();

@@ -8,11 +8,22 @@ import type { MistakeText } from "./mistake.js";
 export const softmaxGuessed: MistakeText = {
   id: "softmax-guessed",
   step: "weights",
-  title: "The weights come from these scores neither by a softmax nor by a known mistake: they look guessed.",
+  title:
+    "The weights come from these scores neither by a softmax nor by a known mistake, and all are round numbers: they look guessed.",
   formula: "α_ij = e^(s_ij) / Σ_j e^(s_ij)",
   fix: "Take e^x of each score, add up each row, and divide each cell by the sum of its row.",
   isUnproved: true,
 };
+
+/** Fewer round numbers than this happen by chance. */
+const FEWEST_ROUND = 3;
+
+/** Whether weights look like a guess: so many of them, and all, are twentieths such as 0.30 and 0.65. */
+export function lookGuessed({ cells }: Answer): boolean {
+  const values = cells.flatMap((cell) => (cell && cell.value > 0 && cell.value < 1 ? [cell.value] : []));
+  const areRound = values.every((value) => Math.abs(value * 20 - Math.round(value * 20)) < 1e-9);
+  return areRound && values.length >= FEWEST_ROUND;
+}
 
 export const outputNotFromWeights: MistakeText = {
   id: "output-not-from-weights",

@@ -1,5 +1,5 @@
 import { createMatrix, type Matrix, mapCells, sameShape, transpose } from "../../math/matrix.js";
-import { joinColumns } from "../../ops/product.js";
+import { joinColumns } from "../../ops/parts.js";
 import { computeStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
 import { type Alteration, alterSteps } from "./alter.js";
 import type { Mistake } from "./mistake.js";

@@ -1,3 +1,5 @@
+import { COARSE_MISTAKES } from "./coarse-constants.js";
+import { GRADIENT_MISTAKES } from "./gradients.js";
 import { HEAD_MISTAKES } from "./heads.js";
 import { MASK_MISTAKES } from "./masks.js";
 import { MERGING_MISTAKES } from "./merging.js";
@@ -18,5 +20,7 @@ export const MISTAKES: readonly Mistake[] = [
     ...HEAD_MISTAKES,
     ...MERGING_MISTAKES,
     ...POSITION_MISTAKES,
+    ...GRADIENT_MISTAKES,
+    ...COARSE_MISTAKES,
   ],
 ];

@@ -97,6 +97,7 @@ const EXACT_FUNCTIONS: Readonly<Record<FunctionName, ExactFunction>> = {
     return value ? rootOf(value) : standing("sqrt", x);
   },
   tanh: known("tanh", 0n, ZERO),
+  erf: known("erf", 0n, ZERO),
   sin: known("sin", 0n, ZERO),
   cos: known("cos", 0n, ONE),
   acos: known("acos", 1n, ZERO),

@@ -6,7 +6,8 @@ type ForeignKind = keyof typeof FOREIGN;
 /** What to do with files that people have and that are not read. */
 export const FOREIGN = {
   gzip: "Unpack it first: gunzip FILE.",
-  pickle: "Reading a pickle runs code; save the array with np.save.",
+  pickle:
+    "Reading it runs code. Save the array with np.save; of tensors torch.save (since 1.6) writes an archive that is read.",
   HDF5: "Save the arrays with np.savez (h5py reads them; MATLAB: save('-v7') and scipy.io.loadmat).",
   "MATLAB's MAT": "Save the matrix as text: writematrix(A, 'a.csv'), or paste mat2str(A).",
   GGUF: "Save the tensors as .safetensors.",
@@ -28,7 +29,7 @@ const STARTS: readonly (readonly [BinaryKind, readonly number[]])[] = [
 ];
 
 /**
- * The binary format of a file, by its first bytes; a file that is called .npy, .npz or .safetensors is one, so that a
+ * The binary format of a file, by its first bytes; a file that is called .npy, .npz, .safetensors or .pt is one, so that a
  * damaged one is not taken for text. Undefined for text.
  */
 export function binaryKind(bytes: Uint8Array, name: string): BinaryKind | undefined {
@@ -39,6 +40,7 @@ export function binaryKind(bytes: Uint8Array, name: string): BinaryKind | undefi
   }
   const found = STARTS.find(([, start]) => start.every((byte, at) => bytes[at] === byte));
   if (found) return found[0];
+  if (/\.(pt|pth)$/i.test(name)) return "npz"; // both are zip archives
   const ending = /\.(npy|npz|safetensors)$/i.exec(name)?.[1].toLowerCase();
   return ending === "npy" || ending === "npz" || ending === "safetensors" ? ending : undefined;
 }

@@ -2,8 +2,8 @@ import { checkNpySize, openNpy } from "./npy.js";
 import { readNpyHeader } from "./npy-header.js";
 import { type Place, refuseBinary } from "./place.js";
 import type { Tensor } from "./tensor.js";
-import { loadZlib, startOfEntry, unpackEntry, type Zlib } from "./unpack.js";
-import { listZip, type ZipEntry } from "./zip.js";
+import { startOfEntry, unpackEntry, type Zlib } from "./unpack.js";
+import type { ZipEntry } from "./zip.js";
 
 /** A file of several arrays, each of which is read when it is asked for. */
 export interface TensorFile {
@@ -20,16 +20,14 @@ const ENDING = ".npy";
 const ABOUT = "run.json";
 const MOST_ABOUT = 64 * 1024 * 1024;
 
-/** The arrays of a .npz file, stored or deflated. Throws SYNTAX or DUPLICATE_KEY. */
-export async function openNpz(bytes: Uint8Array, place: Place): Promise<TensorFile> {
-  const entries = listZip(bytes, place);
+/** The arrays of the files of an archive, stored or deflated. Throws SYNTAX. */
+export function openNpz(entries: readonly ZipEntry[], zlib: Zlib, place: Place): TensorFile {
   const arrays = new Map(
     entries
       .filter(({ name }) => name.endsWith(ENDING))
       .map((entry) => [entry.name.slice(0, -ENDING.length), entry] as const),
   );
   if (arrays.size === 0) refuseOther(entries, place);
-  const zlib = await loadZlib();
   const about = entries.find(({ name, size }) => name === ABOUT && size <= MOST_ABOUT);
   return {
     ...(about && { about: unpackEntry(about, zlib, place) }),
@@ -51,14 +49,6 @@ function openEntry(entry: ZipEntry, zlib: Zlib, place: Place): Tensor {
 
 function refuseOther(entries: readonly ZipEntry[], place: Place): never {
   const names = entries.map(({ name }) => name);
-  if (names.some((name) => name.endsWith("data.pkl"))) {
-    return refuseBinary(
-      place,
-      "SYNTAX",
-      "this is a PyTorch file of pickled objects, which are not opened: reading them runs code.",
-      "Save the tensors: safetensors.torch.save_file(model.state_dict(), 'model.safetensors'), or np.savez.",
-    );
-  }
   if (names.includes("[Content_Types].xml")) {
     return refuseBinary(place, "SYNTAX", "this is an office document.", "Save the sheet as CSV.");
   }

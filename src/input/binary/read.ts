@@ -8,6 +8,9 @@ import { type Place, refuseBinary } from "./place.js";
 import { openSafetensors } from "./safetensors.js";
 import { type Slice, type SliceOption, takeMatrix } from "./slice.js";
 import { shapeName, type Tensor } from "./tensor.js";
+import { isTorchArchive } from "./torch-archive.js";
+import { loadZlib } from "./unpack.js";
+import { listZip } from "./zip.js";
 
 /** What binary data holds, as text would. */
 export interface BinaryReading {
@@ -20,7 +23,7 @@ export interface BinaryReading {
 }
 
 /**
- * Reads a .npy, .npz or .safetensors file; undefined when the bytes are none of these. `source` names them in messages.
+ * Reads a .npy, .npz, .safetensors or .pt file; undefined when the bytes are none of these. `source` names them in messages.
  * Throws SYNTAX for what is damaged, NOT_A_NUMBER, INTEGER_TOO_LARGE or EMPTY_MATRIX for what it holds, and UNKNOWN_KEY,
  * AMBIGUOUS, SHAPE_MISMATCH or BAD_VALUE for what is picked of it.
  */
@@ -37,7 +40,7 @@ export async function readBinary(
     case "npy":
       return readTensor(openNpy(bytes, place), pickIndices(pick, place), "NumPy .npy");
     case "npz":
-      return readFile(await openNpz(bytes, place), pick, place, "NumPy .npz");
+      return readArchive(bytes, pick, place);
     case "safetensors":
       return readFile(openSafetensors(bytes, place), pick, place, "safetensors");
     default:
@@ -48,6 +51,21 @@ export async function readBinary(
         FOREIGN[kind],
       );
   }
+}
+
+/** A zip archive: of NumPy's arrays, or of PyTorch's tensors. */
+async function readArchive(bytes: Uint8Array, pick: Pick, place: Place): Promise<BinaryReading> {
+  const entries = listZip(bytes, place);
+  const zlib = await loadZlib();
+  if (!isTorchArchive(entries)) return readFile(openNpz(entries, zlib, place), pick, place, "NumPy .npz");
+  const { openTorch } = await import("./pt.js");
+  const file = openTorch(entries, zlib, place);
+  if (file.only !== undefined)
+    return readTensor(file.open(file.only), pickIndices(pick, place), "PyTorch .pt");
+  const reading = readFile(file, pick, place, "PyTorch .pt");
+  if (reading.value.kind !== "object") return reading;
+  const beside = Array.from(file.plain, ([name, value]) => [name, { keyStart: 0, value }] as const);
+  return { ...reading, value: { ...reading.value, entries: new Map([...reading.value.entries, ...beside]) } };
 }
 
 function readTensor(tensor: Tensor, slice: Slice, format: string): BinaryReading {

@@ -127,8 +127,16 @@ function skipArgument(scan: BracketScan, open: number): string {
     const sign = text[scan.position];
     if (depth === 0 && (sign === "," || sign === ")")) return text.slice(start, scan.position);
     if (/[([{<]/.test(sign)) depth++;
-    else if (/[)\]}>]/.test(sign)) depth--;
-    else if (sign === "'" || sign === '"')
+    else if (/[)\]}>]/.test(sign)) {
+      depth--;
+      if (depth === 0 && !/^\s*[,)]/.test(text.slice(scan.position + 1, scan.position + 40)))
+        fail(
+          scan,
+          scan.position + 1,
+          `a comma or ) should stand here, but ${foundText(scan, scan.position + 1)}.`,
+          "Is a bracket missing?",
+        );
+    } else if (sign === "'" || sign === '"')
       scan.position = Math.max(scan.position, text.indexOf(sign, scan.position + 1));
   }
   return refuseOpen(scan, open);

@@ -1,6 +1,6 @@
 import { isMissing, isRoundedInteger, readCell, shorten } from "../cell.js";
 import { cellProblem } from "../cell-problem.js";
-import { scanNumber } from "../number.js";
+import { numberEnd, toNumber } from "../number.js";
 import type { ScalarValue } from "../value.js";
 import { type BracketScan, decoded, fail, foundText } from "./scan.js";
 
@@ -20,19 +20,16 @@ const MISSING_VALUE = "Every bracket that is opened must be closed by its own ki
 
 /** Where a plain number ends that a separator follows at once; undefined for anything else. */
 function quickEnd(scan: BracketScan): number | undefined {
-  const { text, cursor, position } = scan;
-  cursor.position = position;
-  scanNumber(cursor);
-  const end = cursor.position;
+  const { source, text, position } = scan;
+  const end = numberEnd(source.bytes, position);
   if (isDecimalComma(scan, end)) return undefined;
   return end > position && /[,;\])}|]/.test(text[end] ?? " ") ? end : undefined;
 }
 
 function cellValue(scan: BracketScan, start: number, end: number): number | boolean | null {
-  const { cursor, options } = scan;
-  cursor.position = start;
-  const plain = scanNumber(cursor);
-  const isPlain = cursor.position === end && Number.isFinite(plain);
+  const { source, options } = scan;
+  const plain = numberEnd(source.bytes, start) === end ? toNumber(scan.text.slice(start, end)) : Number.NaN;
+  const isPlain = Number.isFinite(plain);
   if (isPlain && plain < TWO_53 && plain > -TWO_53) return plain;
 
   const written = decoded(scan, start, end);
@@ -86,7 +83,7 @@ function spellPlainly(text: string): string {
     .replace(/\b(Infinity|oo)\b/g, "inf")
     .replace(/^([-+]?[\d.]+(?:e[-+]?\d+)?)(?:f(?:32|64)|_[A-Za-z]\w*)$/i, "$1")
     .replace(/^([-+]?[\d.]+)f([-+]?\d+)$/, "$1e$2")
-    .replace(/^([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)[fFLdD]$/, "$1");
+    .replace(/^([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?)[fFLdD]$/, "$1");
 }
 
 /**

@@ -1,6 +1,5 @@
 import type { ErrorCode } from "../../errors.js";
 import type { FormOptions, Span } from "../forms/form.js";
-import { type Cursor, cursorOver } from "../number.js";
 import { refuseAt, type Source, textOf } from "../source.js";
 
 /** The state of reading one text of brackets. */
@@ -8,7 +7,6 @@ export interface BracketScan {
   readonly source: Source;
   /** One character a byte, so that positions are byte offsets; what is not ASCII is decoded cell by cell. */
   readonly text: string;
-  readonly cursor: Cursor;
   readonly options: FormOptions;
   position: number;
   /** What the text looks most like so far: the name of a constructor, or of a way to write lists. */
@@ -27,9 +25,8 @@ export function startBrackets(
 ): BracketScan {
   const { bytes } = source;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
-  const cursor = cursorOver(bytes);
   return {
-    ...{ source, text, cursor, options, position: at.position },
+    ...{ source, text, options, position: at.position },
     ...{ form: undefined, remarks: new Set(), exponents: new Map(), spans: at.spans },
   };
 }

@@ -1,6 +1,6 @@
 import type { Form } from "./form.js";
 
-/** .npy, .npz and .safetensors, which are recognised when they are opened. Their cells have no place in a text. */
+/** .npy, .npz, .safetensors and .pt, which are recognised when they are opened. Their cells have no place in a text. */
 export const binary: Form = {
   name: "binary",
   looksLike: ({ isBinary }) => isBinary === true,

@@ -28,21 +28,26 @@ function refuseThousands(table: TextTable, cell: string): never {
   );
 }
 
-/** True for a row such as `1,5 2,0`, whose commas separate cells or are decimal marks. */
+/** True for a row such as `1,5 2,0` or `cat 0,5`, whose commas separate cells or are decimal marks. */
 export function mixesCommasAndSpaces(row: string): boolean {
   if (!row.includes(",")) return false;
   const words = row.trim().split(/\s+/);
+  const label = words.findIndex((word) => !/^[^\d,;]+$/.test(word));
   return (
     words.length > 1 &&
     words.some((word) => DECIMAL_COMMA.test(word)) &&
-    words.every((word) => DECIMAL_COMMA.test(word) || WHOLE.test(word))
+    words.slice(label).every((word) => DECIMAL_COMMA.test(word) || WHOLE.test(word))
   );
 }
+
+/** True for `1,5, 2,0`: commas with and without a space behind them, by turns. */
+export const alternatesCommas = (row: string): boolean =>
+  /^\s*[-+−]?\d+,\d+(?:,[ \t]+[-+−]?\d+,\d+)+\s*$/.test(row);
 
 /** Throws AMBIGUOUS at such a row, with both readings. */
 export function refuseMixedCommas(source: Source, start: number, row: string): never {
   const shown = shorten(row, 60);
-  const decimal = shown.replaceAll(",", ".");
+  const decimal = shown.replaceAll(/(?<=\d),(?=\d)/g, ".");
   const separate = shown.replaceAll(/[\s,]+/g, ", ");
   return refuseAt(
     source,

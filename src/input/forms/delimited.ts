@@ -1,7 +1,13 @@
 import { plainText } from "../decode.js";
 import { refuseAt, type Source, textOf } from "../source.js";
 import { withoutNotes } from "./comments.js";
-import { hasDecimalCommas, mixesCommasAndSpaces, refuseGroups, refuseMixedCommas } from "./decimal-comma.js";
+import {
+  alternatesCommas,
+  hasDecimalCommas,
+  mixesCommasAndSpaces,
+  refuseGroups,
+  refuseMixedCommas,
+} from "./decimal-comma.js";
 import { describeRows } from "./described-rows.js";
 import type { Form, FormOptions, Parsed } from "./form.js";
 import { findLayout } from "./layout.js";
@@ -35,7 +41,11 @@ function planFor(source: Source, options: FormOptions): RowPlan {
     const message = `${options.subject}: the text is empty.`;
     return refuseAt(source, 0, "EMPTY_MATRIX", message, "Give at least one number.");
   }
-  for (const row of plan.first) refuseGroups(source, row.start, textOf(source.bytes, row.start, row.end));
+  for (const { start, end } of plan.first) {
+    const text = textOf(source.bytes, start, end);
+    refuseGroups(source, start, text);
+    if (plan.delimiter === "," && alternatesCommas(text)) refuseMixedCommas(source, start, text.trim());
+  }
   return plan;
 }
 

@@ -37,6 +37,8 @@ export const drawn: Form = {
       ? { rows: bracketRows(source, lines, options), above: 0 }
       : barRows(source, lines, options);
     const header = isBracket ? false : headerAbove(source, rows, above, options);
+    if (above > 1 && rows[0].some((cell) => startsLikeNumber(cell.text)))
+      refuseRowsAbove(source, rows[0], options);
     const kept = rows.slice(Math.max(0, above - 1));
     refuseRagged(source, kept, options);
     const cells = kept.map((row) => row.map((cell) => cell.text));
@@ -53,6 +55,7 @@ export const drawn: Form = {
         "Give at least one number.",
       );
     }
+    refuseOpenBox(source, lines, options);
     checkLines(source, lines, { rows: body.length, cols: body[0].length + indexCols });
     return parseTable(tableOf(source, body), options, {
       form: isBracket ? "drawn matrix" : above > 0 && isMarkdown(lines) ? "Markdown table" : "drawn table",
@@ -64,6 +67,42 @@ export const drawn: Form = {
     });
   },
 };
+
+/** Each corner that opens a box or a bracket, and the one that closes it below. */
+const CORNERS = [...(["┌└", "╔╚", "╭╰", "┏┗"] as const), ...(["⎡⎣", "⎛⎝"] as const)];
+
+/** Throws SYNTAX where what is drawn around the cells does not end: rows were lost. */
+function refuseOpenBox(source: Source, lines: readonly Line[], { subject }: FormOptions): void {
+  const [first, last] = [lines.find(isDrawing), lines.findLast(isDrawing)];
+  const corners = CORNERS.find((pair) =>
+    lines.some(({ text }) => text.includes(pair[0]) || text.includes(pair[1])),
+  );
+  if (!corners || !first || !last) return;
+  const [opening, closing] = corners;
+  const missing = first.text.includes(opening)
+    ? last.text.includes(closing)
+      ? undefined
+      : closing
+    : opening;
+  if (missing === undefined) return;
+  const line = missing === opening ? first : last;
+  const message = `${subject}: there is no ${missing}, so that rows may be missing ${missing === opening ? "above" : "below"} this line.`;
+  refuseAt(
+    source,
+    offsetIn(line, 0),
+    "SYNTAX",
+    message,
+    "Paste all of it, every number written out in its row.",
+  );
+}
+
+const isDrawing = ({ text }: Line) => new RegExp(`^\\s*[${BARS}${BRACKETS}┌└╔╚╭╰┏┗├╠╞┣]`).test(text);
+
+/** Of several rows of names only the last says what a column holds, but numbers among them are none. */
+function refuseRowsAbove(source: Source, row: readonly LineCell[], { subject }: FormOptions): void {
+  const message = `${subject}: this row stands above the names of the columns.`;
+  refuseAt(source, spanOfCell(row[0]).start, "SYNTAX", message, "Say --no-header if every row is data.");
+}
 
 /** What polars says above a table, and psql below it. */
 function checkLines(source: Source, lines: readonly Line[], found: Required<SaidShape>): void {

@@ -57,7 +57,7 @@ export interface Form {
   parse(source: Source, options: FormOptions): Parsed | Promise<Parsed>;
 }
 
-/** The same function of a place in the text, which remembers its last answer: cells are asked for one after another. */
+/** A function of a place in the text that remembers its last answer: cells are asked for one after another. */
 export function rememberLast<T>(find: (start: number) => T): (start: number) => T {
   let last: { readonly start: number; readonly found: T } | undefined;
   return (start) => {

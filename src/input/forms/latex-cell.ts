@@ -5,7 +5,6 @@ const LONGEST = 300;
 export function spellLatex(cell: string): string {
   if (cell.length > LONGEST) return cell;
   let text = cell
-    .replace(/(?<!\\)%[^\r\n]*/g, "")
     .replace(/\\(?:left|right|,|;|:|!|quad|qquad|displaystyle|textstyle|bf|phantom\s*\{[^{}]*\})|[~$]/g, " ")
     .replace(/\\(?:cdot|times|ast)\b/g, "*")
     .replace(/\\infty\b/g, "inf")

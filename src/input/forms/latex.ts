@@ -140,11 +140,14 @@ function refuseFormula(source: Source, line: Line, from: number, around: string)
   );
 }
 
+/** Up to the end of its line; `\\%` is a percent sign, and `\\\\%` a comment behind the end of a row. */
+const COMMENT = /(?<=(?:^|[^\\])(?:\\\\)*)%[^\r\n]*/g;
+
 const blank = (match: string) => " ".repeat(match.length);
 
 /** The rows between \\, without the lines that are drawn between them. */
 function rowsIn({ text, start }: Line, { from, to }: Body): LineCell[][] {
-  const undrawn = text.slice(0, to).replace(LINES, blank);
+  const undrawn = text.slice(0, to).replace(LINES, blank).replace(COMMENT, blank);
   const line = { text: undrawn, start };
   const rows = splitCells(line, /\\\\(?:\[[^\]]*\])?|\\tabularnewline/g, from, to);
   if (rows.length > 1 && rows[rows.length - 1].text === "") rows.pop();

@@ -66,7 +66,7 @@ export function spanOfCell({ text, line, at }: LineCell): Span {
   return { start, end: start + Buffer.byteLength(text) };
 }
 
-/** These rows of cells as a table. */
+/** Rows of cells as a table. */
 export function tableOf(
   source: Source,
   rows: readonly (readonly LineCell[])[],

@@ -2,7 +2,7 @@ import { shorten } from "../cell.js";
 import { plainText } from "../decode.js";
 import { refuseAt, type Source, textOf } from "../source.js";
 import { withoutNotes } from "./comments.js";
-import { mixesCommasAndSpaces, refuseGroups, refuseMixedCommas } from "./decimal-comma.js";
+import { alternatesCommas, mixesCommasAndSpaces, refuseGroups, refuseMixedCommas } from "./decimal-comma.js";
 import type { Form, FormOptions, Parsed } from "./form.js";
 import { isLineBreak, withBytes } from "./rows.js";
 import { parseTable, type TextTable } from "./table.js";
@@ -87,7 +87,7 @@ function splitRows(source: Source, options: FormOptions): Word[][] {
 function splitCells(source: Source, part: string, start: number, options: FormOptions): Word[] {
   if (options.decimalComma) return wordsOf(part, start, /\S+/g);
   refuseGroups(source, start, part);
-  if (mixesCommasAndSpaces(part)) {
+  if (mixesCommasAndSpaces(part) || alternatesCommas(part)) {
     const [first] = wordsOf(part, start, /\S+/g);
     refuseMixedCommas(source, first.start, part.trim());
   }

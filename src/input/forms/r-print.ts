@@ -51,6 +51,8 @@ function matrixRows(source: Source, [header, ...lines]: readonly Line[], options
       refuseLine(source, line, message, "Print it in one block: options(width = 10000).");
     }
     const index = ROW.exec(line.text);
+    if (!index && line.text.trimStart().startsWith("["))
+      refuseLine(source, line, `${options.subject}: row [${row + 1},] should stand here.`);
     if (index && Number(index[1]) !== row + 1) {
       refuseLine(source, line, `${options.subject}: row [${row + 1},] should stand here.`);
     }

@@ -1,3 +1,4 @@
+import { readCell } from "../cell.js";
 import { plainText } from "../decode.js";
 import { checkSaidShape } from "../said-shape.js";
 import { refuseAt, type Source } from "../source.js";
@@ -64,7 +65,10 @@ function findParts(source: Source, lines: readonly Line[], options: FormOptions)
   if (rule < 1)
     refuseLine(source, lines[Math.max(0, rule)], "names of columns should stand above a line", options);
   const above = lines.slice(0, rule - 1);
-  const shape = /\(\d+[×x](\d+), [^()]*\)/.exec(above.map(({ text }) => text).join("\n"));
+  const title = /\((\d+)[×x](\d+), [^()]*\)/.exec(above.map(({ text }) => text).join("\n"));
+  const numbers = above.find(isNumbers);
+  if (numbers)
+    refuseLine(source, numbers, "this row of numbers stands above the names of the columns", options);
   const blocks = above.find(({ text }) => /^\s*columns \d+.\d+ of \d+/.test(text));
   if (blocks) {
     const hint = "qkv --json holds every number, and is read back; --width makes room for more columns.";
@@ -82,14 +86,21 @@ function findParts(source: Source, lines: readonly Line[], options: FormOptions)
   const below = end < 0 ? [] : lines.slice(end);
   const rows = lines.slice(rule + 1, end < 0 ? lines.length : end);
   const names = splitCells(lines[rule - 1], /\s{2,}/g).filter((cell) => cell.text !== "");
+  if (names.length === 0)
+    refuseLine(source, lines[rule], "names of columns should stand above this line", options);
   checkBelow(source, below, rows.length, options);
+  if (title) checkSaidShape(source, 0, { rows: Number(title[1]) }, { rows: rows.length, cols: 0 });
   return {
     names,
     rows: rows.map((line) => cellsOf(line, names.length)),
-    cols: shape ? Number(shape[1]) : undefined,
+    cols: title ? Number(title[2]) : undefined,
     masked: below.some(({ text }) => /^\s*[·.] masked\s*$/.test(text)),
   };
 }
+
+/** True for a line of nothing but numbers, which is no title. */
+const isNumbers = (line: Line) =>
+  !isBlank(line) && wordsOf(line).every(({ text }) => typeof readCell(text) === "number");
 
 /** One space may stand inside a label; between cells there are two, unless it is another program's table of plain words. */
 function cellsOf(line: Line, count: number): LineCell[] {
@@ -100,9 +111,12 @@ function cellsOf(line: Line, count: number): LineCell[] {
 function isFooter({ text }: Line): boolean {
   return (
     ROW_COUNT.test(text) ||
-    /^\s*(?:[·.] masked|rounded to \d+ decimals?.*|\d+ more (?:rows|columns).*)\s*$/.test(text)
+    LEFT_OUT.test(text) ||
+    /^\s*(?:[·.] masked|rounded to \d+ decimals?.*)\s*$/.test(text)
   );
 }
+
+const LEFT_OUT = /^\s*(?:…\s*|\.{3}\s*)?\d+ more (?:rows|columns)/;
 
 /** What psql prints below a table; one of a single column has no bars by which it would be told from ours. */
 const ROW_COUNT = /^\s*\((\d+) rows?\)\s*$/;
@@ -110,6 +124,7 @@ const ROW_COUNT = /^\s*\((\d+) rows?\)\s*$/;
 /** Below the rows a second rule and the margin of the columns may stand, and footers. */
 function checkBelow(source: Source, below: readonly Line[], count: number, options: FormOptions): void {
   for (const line of below) {
+    if (LEFT_OUT.test(line.text)) refuseLine(source, line, "the table was cut, as this line says", options);
     const said = ROW_COUNT.exec(line.text)?.[1];
     if (said !== undefined)
       checkSaidShape(source, offsetIn(line, 0), { rows: Number(said) }, { rows: count, cols: 1 });

@@ -52,7 +52,7 @@ export function takeRows({ numbers, rows, cols }: RowScan): NumberTable | undefi
   return rows === 0 ? undefined : { rows, cols, data: takeNumbers(numbers) };
 }
 
-/** The same for whole lines of a longer text; false when there is anything out of the ordinary. */
+/** Reads rows of plain numbers from whole lines of a longer text; false when there is anything out of the ordinary. */
 export function scanPiece(scan: RowScan, bytes: Uint8Array, start: number, place: PiecePlace): boolean {
   const cursor = cursorOver(bytes);
   const scanner = scannerFor(place.before + bytes.length + place.after);

@@ -36,6 +36,14 @@ export function readTable(table: TextTable, options: FormOptions): NumbersValue 
   const { cells } = table;
   const rows = cells.length;
   const cols = cells[0]?.length ?? 0;
+  if (cols === 0 && rows > 0)
+    refuseAt(
+      table.source,
+      0,
+      "EMPTY_MATRIX",
+      `${options.subject} holds no numbers.`,
+      "Give at least one number.",
+    );
   const data = new Float64Array(rows * cols);
   let firstBoolean = -1;
   for (let row = 0; row < rows; row++) {

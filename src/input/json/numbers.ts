@@ -20,7 +20,6 @@ import {
 } from "./scan.js";
 
 const TWO_53 = 2 ** 53;
-const SPACE = 32;
 
 /**
  * Reads `[1, 2.5, …]` at the cursor into the growing numbers and says how many there were. For anything else than
@@ -28,7 +27,7 @@ const SPACE = 32;
  */
 export function scanRow(scan: JsonScan, arrayStart: number): number {
   reachClose(scan);
-  const { bytes, cursor, numbers } = scan;
+  const { cursor, numbers } = scan;
   const start = cursor.position;
   const before = numbers.length;
   const undo = (): number => {
@@ -43,26 +42,16 @@ export function scanRow(scan: JsonScan, arrayStart: number): number {
     return 0;
   }
   for (;;) {
-    const cellStart = cursor.position;
-    let value: number | undefined = scanNumber(cursor);
-    let byte = bytes[cursor.position];
-    const isPlain = (byte === COMMA || byte === CLOSE_BRACKET) && value < TWO_53 && value > -TWO_53;
-    if (!isPlain) {
-      cursor.position = cellStart;
-      value = scanCell(scan);
-      if (value === undefined) return undo();
-      byte = bytes[cursor.position];
-    }
+    const value = scanCell(scan);
+    if (value === undefined) return undo();
     if (numbers.length === numbers.data.length) makeRoom(scan, arrayStart);
     numbers.data[numbers.length++] = value;
 
-    if (byte !== COMMA && byte !== CLOSE_BRACKET) byte = skipSpace(scan);
+    const byte = skipSpace(scan);
     cursor.position++;
     if (byte === CLOSE_BRACKET) return numbers.length - before;
     if (byte !== COMMA) return undo();
-    // Most often a single space follows, if any.
-    if (bytes[cursor.position] === SPACE) cursor.position++;
-    if (bytes[cursor.position] <= SPACE) skipSpace(scan);
+    skipSpace(scan);
   }
 }
 

@@ -101,7 +101,7 @@ export function stringEnd(bytes: Uint8Array, start: number): number {
   return at < bytes.length ? at + 1 : -1;
 }
 
-/** The same for the string at the cursor, however long it is. */
+/** Where the string at the cursor ends, behind its closing quote and however long it is; -1 when it does not. */
 export function quotedEnd(scan: JsonScan): number {
   for (;;) {
     const end = stringEnd(scan.bytes, scan.cursor.position);

@@ -37,7 +37,7 @@ export function attendByKernel(kernels: Kernels, attention: Attention): Attended
     writeTask(buffer, areas, attention, first, rows);
     attendTogether(kernels, areas.task, areas.workspaces);
     readResults(buffer, areas, first, rows, attended);
-    tellProgress(first + rows, query.rows);
+    tellProgress(first + rows, query.rows, "working out");
   }
   return attended;
 }

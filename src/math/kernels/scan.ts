@@ -36,7 +36,10 @@ export function scanPlainLines(
   return scanned(kernels, rows, cols);
 }
 
-/** The same for `[1, 2], [3, 4], …`, lists of `cols` plain numbers each, with a list behind each of them. */
+/**
+ * Reads `[1, 2], [3, 4], …`, lists of `cols` plain numbers each, from bytes[start] on, as long as another list stands
+ * behind. Stops at any list that holds something else, and at a piece of its memory, so that there may be more.
+ */
 export function scanPlainLists(
   kernels: TextKernels,
   bytes: Uint8Array,

@@ -49,7 +49,7 @@ export interface ArchiveFormat extends Described {
   readonly holds: "matrices";
   readonly isBinary: true;
   /** `about` tells what the matrices are of, so that they can be read as a run. */
-  write(named: Iterable<NamedMatrix>, about?: AboutRun): Iterable<Chunk>;
+  write(named: Iterable<NamedMatrix>, about?: AboutRun): AsyncIterable<Chunk>;
 }
 
 /** A format that shows a run as a whole; `write` is for one matrix of it alone, where that needs no terminal. */

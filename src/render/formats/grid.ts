@@ -1,6 +1,6 @@
 import type { TextKernels } from "../../math/kernels/text.js";
 import { formatterFor, writeNumbers } from "../../math/kernels/write.js";
-import type { Matrix } from "../../math/matrix.js";
+import type { BooleanMatrix, Matrix } from "../../math/matrix.js";
 import { chooseFormat, type FormatNumber, formatExact, type Precision } from "../number.js";
 import type { Chunk } from "./format.js";
 
@@ -44,7 +44,11 @@ function* writeQuickly(
 }
 
 /** The cells of a matrix with these marks around them, in chunks, however long a row is. */
-export function* writeGrid(matrix: Matrix, spell: FormatNumber, marks: Marks): Generator<string> {
+export function* writeGrid(
+  matrix: Matrix | BooleanMatrix,
+  spell: FormatNumber,
+  marks: Marks,
+): Generator<string> {
   const { rows, cols, data } = matrix;
   const { before = "", rowStart = "", betweenCells, rowEnd = "", betweenRows, after } = marks;
   let chunk = before;

@@ -1,6 +1,6 @@
-import type { Matrix } from "../../math/matrix.js";
+import type { BooleanMatrix, Matrix } from "../../math/matrix.js";
 import type { Chunk, RunFormat } from "./format.js";
-import { writeMatrix } from "./grid.js";
+import { type Marks, writeGrid, writeMatrix } from "./grid.js";
 
 /** JSON has no numbers for these; qkv writes the strings everywhere. */
 const WORDS = { nan: '"NaN"', infinity: '"Infinity"', minusInfinity: '"-Infinity"' };
@@ -17,12 +17,19 @@ export const json: RunFormat = {
 
 /** A list of rows, each on a line of its own; `indent` is that of the line on which the list starts. */
 export function writeJsonRows(matrix: Matrix, indent: string): Iterable<Chunk> {
-  return writeMatrix(matrix, "full", WORDS, {
-    before: `[\n${indent}  `,
-    rowStart: "[",
-    betweenCells: ",",
-    rowEnd: "]",
-    betweenRows: `,\n${indent}  `,
-    after: `\n${indent}]`,
-  });
+  return writeMatrix(matrix, "full", WORDS, rowMarks(indent));
 }
+
+/** A list of rows of true and false, laid out as numbers are. */
+export function writeJsonTruths(matrix: BooleanMatrix, indent: string): Iterable<Chunk> {
+  return writeGrid(matrix, (cell) => String(cell === 1), rowMarks(indent));
+}
+
+const rowMarks = (indent: string): Marks => ({
+  before: `[\n${indent}  `,
+  rowStart: "[",
+  betweenCells: ",",
+  rowEnd: "]",
+  betweenRows: `,\n${indent}  `,
+  after: `\n${indent}]`,
+});

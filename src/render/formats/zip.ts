@@ -1,5 +1,4 @@
 import { UserError } from "../../errors.js";
-import { crc32 } from "./crc32.js";
 
 /** A file to be stored; its chunks are asked for twice, for the checksum and to be written. */
 export interface ZipEntry {
@@ -25,11 +24,16 @@ const VERSION = 20;
 const UTF8_NAME = 0x0800;
 
 /** A zip archive (APPNOTE 6.3) without compression, in chunks. Throws BAD_VALUE for more than 4 GiB. */
-export function* zipChunks(entries: Iterable<ZipEntry>): Generator<Uint8Array> {
+export async function* zipChunks(entries: Iterable<ZipEntry>): AsyncGenerator<Uint8Array> {
+  const { crc32 } = await import("node:zlib");
   const written: Stored[] = [];
   let offset = 0;
   for (const { name, chunks } of entries) {
-    const entry = { name: new TextEncoder().encode(name), offset, ...measure(chunks()) };
+    const entry = { name: new TextEncoder().encode(name), offset, size: 0, crc: 0 };
+    for (const chunk of chunks()) {
+      entry.size += chunk.length;
+      entry.crc = crc32(chunk, entry.crc);
+    }
     const header = localHeader(entry);
     offset += header.length + entry.size;
     written.push(entry);
@@ -44,16 +48,6 @@ export function* zipChunks(entries: Iterable<ZipEntry>): Generator<Uint8Array> {
   yield endOfDirectory(written.length, size, offset);
 }
 
-function measure(chunks: Iterable<Uint8Array>): Pick<Stored, "size" | "crc"> {
-  let size = 0;
-  let crc = 0;
-  for (const chunk of chunks) {
-    size += chunk.length;
-    crc = crc32(chunk, crc);
-  }
-  return { size, crc };
-}
-
 function refuseSize(): never {
   throw new UserError("BAD_VALUE", "this run is more than an npz archive holds: 4 GiB or 65535 matrices.", {
     hint: "Write one matrix: --only weights -o npy.",
@@ -61,64 +55,29 @@ function refuseSize(): never {
 }
 
 /** What local header and directory say alike: version, flags, method (stored), time, date, checksum and sizes. */
-function commonFields({ crc, size, name }: Stored): readonly Field[] {
-  return [
-    [2, VERSION],
-    [2, UTF8_NAME],
-    [2, 0],
-    [2, 0],
-    [2, DATE],
-    [4, crc],
-    [4, size],
-    [4, size],
-    [2, name.length],
-    [2, 0],
-  ];
+function commonFields({ crc, size, name }: Stored): readonly number[] {
+  return [VERSION, UTF8_NAME, 0, 0, DATE, ...long(crc), ...long(size), ...long(size), name.length, 0];
 }
 
 function localHeader(entry: Stored): Uint8Array {
-  return record([[4, 0x04034b50], ...commonFields(entry)], entry.name);
+  return record([...long(0x04034b50), ...commonFields(entry)], entry.name);
 }
 
 /** The common fields between the version it was made by and: comment length, disk, attributes, offset. */
 function directoryEntry(entry: Stored): Uint8Array {
-  const place: readonly Field[] = [
-    [2, 0],
-    [2, 0],
-    [2, 0],
-    [4, 0],
-    [4, entry.offset],
-  ];
-  return record([[4, 0x02014b50], [2, VERSION], ...commonFields(entry), ...place], entry.name);
+  const place = [0, 0, 0, ...long(0), ...long(entry.offset)];
+  return record([...long(0x02014b50), VERSION, ...commonFields(entry), ...place], entry.name);
 }
 
 /** Disk numbers, counts, size and offset of the directory, comment length. */
 function endOfDirectory(count: number, size: number, offset: number): Uint8Array {
-  return record([
-    [4, 0x06054b50],
-    [2, 0],
-    [2, 0],
-    [2, count],
-    [2, count],
-    [4, size],
-    [4, offset],
-    [2, 0],
-  ]);
+  return record([...long(0x06054b50), 0, 0, count, count, ...long(size), ...long(offset), 0]);
 }
 
-/** How many bytes, and the number in them. */
-type Field = readonly [width: 2 | 4, value: number];
+/** A number of 32 bits as two of 16, the lower one first. */
+const long = (value: number): readonly number[] => [value & 0xffff, value >>> 16];
 
-function record(fields: readonly Field[], name: Uint8Array = new Uint8Array()): Uint8Array {
-  const width = fields.reduce((sum, [bytes]) => sum + bytes, 0);
-  const bytes = new Uint8Array(width + name.length);
-  const view = new DataView(bytes.buffer);
-  let at = 0;
-  for (const [fieldWidth, value] of fields) {
-    if (fieldWidth === 2) view.setUint16(at, value, true);
-    else view.setUint32(at, value, true);
-    at += fieldWidth;
-  }
-  bytes.set(name, at);
-  return bytes;
+/** Numbers of 16 bits, each with its lower byte first, and a name. */
+function record(fields: readonly number[], name: Uint8Array = new Uint8Array()): Uint8Array {
+  return Uint8Array.from([...fields.flatMap((field) => [field & 0xff, field >>> 8]), ...name]);
 }

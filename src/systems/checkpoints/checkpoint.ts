@@ -9,6 +9,8 @@ export interface Checkpoint {
   readonly storage: string;
   /** The ends of tensor names (what stands before them names the layer) and the inputs they are. */
   readonly tensors: Readonly<Record<string, InputName>>;
+  /** A module that tells it apart from another one with some of the same names. */
+  readonly mark?: string;
   /** Another module of a layer that has tensors of these names: "mlp" of `h.0.mlp.c_proj.weight`. */
   readonly namesake?: string;
 }

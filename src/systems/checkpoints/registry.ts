@@ -3,20 +3,43 @@ import { bert } from "./bert.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { gpt2 } from "./gpt2.js";
 import { llama } from "./llama.js";
-import { torch } from "./torch.js";
+import { torch, torchDecoderLayer, torchEncoderLayer } from "./torch.js";
 
 /** Every way of naming tensors that is recognised; the first that knows a name has it. */
-const CHECKPOINTS: readonly Checkpoint[] = [torch, gpt2, llama, bert];
+const CHECKPOINTS: readonly Checkpoint[] = [torchDecoderLayer, torchEncoderLayer, torch, gpt2, llama, bert];
 
-/** The input that a tensor name such as `h.0.attn.c_attn.weight` stands for, and the library that names it so. */
-export function recogniseTensor(
+/** A tensor name such as `h.0.attn.c_attn.weight` as an input, and the library that names it so. */
+export interface RecognisedTensor {
+  readonly checkpoint: Checkpoint;
+  readonly input: InputName;
+}
+
+/** Those of some tensor names that stand for inputs which are accepted. */
+export function recogniseTensors(
+  names: readonly string[],
+  accepts: readonly InputName[],
+): ReadonlyMap<string, RecognisedTensor> {
+  const modules = new Set(names.flatMap((name) => name.split(".")));
+  const known = CHECKPOINTS.filter(({ mark }) => mark === undefined || modules.has(mark));
+  const found = names.flatMap((name) => {
+    const recognised = recogniseTensor(name, known, accepts);
+    return recognised ? [[name, recognised] as const] : [];
+  });
+  return new Map(found);
+}
+
+function recogniseTensor(
   tensor: string,
-): { readonly checkpoint: Checkpoint; readonly input: InputName } | undefined {
+  known: readonly Checkpoint[],
+  accepts: readonly InputName[],
+): RecognisedTensor | undefined {
   const modules = tensor.split(".");
-  for (const checkpoint of CHECKPOINTS) {
+  for (const checkpoint of known) {
     if (checkpoint.namesake && modules.includes(checkpoint.namesake)) continue;
     for (const [ending, input] of Object.entries(checkpoint.tensors)) {
-      if (tensor === ending || tensor.endsWith(`.${ending}`)) return { checkpoint, input };
+      if (accepts.includes(input) && (tensor === ending || tensor.endsWith(`.${ending}`))) {
+        return { checkpoint, input };
+      }
     }
   }
   return undefined;

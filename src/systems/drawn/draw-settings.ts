@@ -16,6 +16,11 @@ export interface DrawSettings {
   readonly dA?: number;
 }
 
+/** What is drawn for a whole layer, too. */
+export interface LayerDrawSettings extends DrawSettings {
+  readonly dFf?: number;
+}
+
 const group = "Systems";
 
 /** Whether something is to be filled in, or one of these settings is given that means nothing otherwise. */
@@ -34,9 +39,9 @@ export function refuseIdleSizes(table: AnySettingTable, settings: Readonly<Recor
 }
 
 /** Those settings that a command has here, not with a meaning of its own. */
-function namesOf(table: AnySettingTable): readonly (keyof DrawSettings)[] {
-  const names = Object.keys(DRAW_SETTINGS) as (keyof DrawSettings)[];
-  return names.filter((name) => table[name] === DRAW_SETTINGS[name]);
+function namesOf(table: AnySettingTable): readonly (keyof LayerDrawSettings)[] {
+  const names = Object.keys(LAYER_DRAW_SETTINGS) as (keyof LayerDrawSettings)[];
+  return names.filter((name) => table[name] === LAYER_DRAW_SETTINGS[name]);
 }
 
 /** Commands that draw take these into their tables; those of sizes only where they have no meaning of their own for them. */
@@ -88,6 +93,17 @@ export const DRAW_SETTINGS: SettingTable<DrawSettings> = {
     help: "--random draws parameters of a scoring with so many features",
     group,
     defaultText: "the preset's, else d_model",
+    parse: wholeNumber(1),
+  },
+};
+
+export const LAYER_DRAW_SETTINGS: SettingTable<LayerDrawSettings> = {
+  ...DRAW_SETTINGS,
+  dFf: {
+    flag: "--d-ff <n>",
+    help: "--random draws a feed-forward of so many columns between its products",
+    group,
+    defaultText: "the preset's, else 4·d_model",
     parse: wholeNumber(1),
   },
 };

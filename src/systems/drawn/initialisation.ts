@@ -39,6 +39,9 @@ export const HALVES: Initialisation = {
 /** All zeros, as biases start. */
 export const ZERO: Initialisation = { text: "0", numbers: () => () => 0 };
 
+/** All ones, as the weights of norms start. */
+export const ONE: Initialisation = { text: "1", numbers: () => () => 1 };
+
 /** N(0, deviation²). */
 export function normal(deviation: number): Initialisation {
   const shown = Number(deviation.toPrecision(3));

@@ -2,7 +2,7 @@ import type { MultiheadSettings } from "../../attention/heads/multihead-settings
 import type { Problem } from "../../attention/problem.js";
 import { UserError } from "../../errors.js";
 import type { Sizes } from "../system.js";
-import type { DrawSettings } from "./draw-settings.js";
+import type { LayerDrawSettings } from "./draw-settings.js";
 
 /** The sizes that matrices are drawn in. */
 export interface DrawnSizes {
@@ -15,12 +15,14 @@ export interface DrawnSizes {
   readonly kvHeads: number;
   readonly headSize: number;
   readonly features: number;
+  /** Columns between the products of a feed-forward. */
+  readonly feedForward: number;
 }
 
 /** The settings that say how large something is, whatever command has them. */
 export type SizeSettings = Partial<
   Pick<MultiheadSettings, "heads" | "kvHeads" | "headSize"> &
-    Pick<DrawSettings, "length" | "sourceLength" | "dModel" | "dA">
+    Pick<LayerDrawSettings, "length" | "sourceLength" | "dModel" | "dA" | "dFf">
 >;
 
 const DEFAULT_LENGTH = 6;
@@ -48,6 +50,7 @@ export function settleSizes(
     dSource: matrices.memory?.cols ?? inProportion(system.dSource ?? system.dModel),
     kvHeads: settings.kvHeads ?? heads,
     headSize: settings.headSize ?? headSizeOf(settings, dModel, heads, system),
+    feedForward: settings.dFf ?? inProportion(system.feedForward ?? 4 * system.dModel),
     features: settings.dA ?? inProportion(system.features ?? system.dModel),
   };
 }

@@ -1,16 +1,25 @@
 import type { AttendSettings } from "../../attention/attend-settings.js";
+import type { LayerSettings } from "../../attention/layer/layer-settings.js";
 import type { ScoringName } from "../../attention/scoring/registry.js";
 import type { PresetSettings } from "../system.js";
 
-/** Of a system of heads: the same in one head (`attend`) and in a layer, and the scorings that Vaswani et al. set side by side. */
-export function layerSettings(
+/**
+ * Of a system of heads: the same in one head (`attend`), in many and in a whole layer, and the scorings that Vaswani et
+ * al. set side by side. `layer` is what stands around the attention; without it the system has no layers of its own.
+ */
+export function headSettings(
   shared: Partial<AttendSettings>,
-  { multihead = {}, posenc }: Pick<PresetSettings, "multihead" | "posenc"> = {},
+  {
+    multihead = {},
+    posenc,
+    layer,
+  }: Pick<PresetSettings, "multihead" | "posenc"> & { readonly layer?: Partial<LayerSettings> } = {},
 ): PresetSettings {
   const one = { scoring: "scaled-dot", ...shared } as const;
   return {
     attend: one,
     multihead: { ...one, ...multihead },
+    ...(layer && { layer: { ...layer, ...one, ...multihead } }),
     ...(posenc && { posenc }),
     "compare-scoring": { scorings: ["scaled-dot", "dot", "additive"], ...shared },
   };

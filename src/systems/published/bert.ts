@@ -1,6 +1,6 @@
 import { normal, ZERO } from "../drawn/initialisation.js";
 import type { System } from "../system.js";
-import { layerSettings } from "./alike.js";
+import { headSettings } from "./alike.js";
 
 /** One of three tables that start alike, over the deviation of their sum. */
 const EMBEDDING = normal(1 / Math.sqrt(3));
@@ -13,9 +13,10 @@ export const bert: System = {
   formulas: ["E = token + position + segment", "head = softmax(Q Kᵀ / √d_k + (1 − mask)·(−10000)) V"],
   conventions: [
     "Every token sees every other; only padded keys are hidden.",
-    "Three embeddings are added: of the token, of its position (512 learned rows), of its segment (2 rows). A layer norm follows, which is no part of qkv: drawn ones are divided by the deviation of the three, 0.02·√3.",
+    "Three embeddings are added: of the token, of its position (512 learned rows), of its segment (2 rows). A layer norm follows: drawn ones are divided by the deviation of the three, 0.02·√3, in its place.",
   ],
   releasedCode: [
+    "modeling.py computes GELU by its tanh form, with ε = 1e-12 in the norms; Hugging Face's gelu is that of erf.",
     "−10000 is added, not −∞: a row whose keys are all padding keeps its unmasked softmax (bert, modeling.py).",
     "The released vocabulary has 30522 pieces, where the paper speaks of 30,000.",
     "Weights start from N(0, 0.02²), cut off at two deviations; qkv draws N(0, 0.02²).",
@@ -42,13 +43,17 @@ export const bert: System = {
       vocabulary: 30_522,
     },
   ],
-  settings: layerSettings({ maskFill: "add:-1e4" }, { posenc: { kind: "learned" } }),
+  settings: headSettings(
+    { maskFill: "add:-1e4" },
+    { posenc: { kind: "learned" }, layer: { norm: "post", eps: 1e-12, activation: "gelu-tanh" } },
+  ),
   start: {
     vectors: EMBEDDING,
     positions: EMBEDDING,
     segments: EMBEDDING,
     parameters: normal(0.02),
     biases: ZERO,
+    normBiases: ZERO,
     hasSource: false,
   },
 };

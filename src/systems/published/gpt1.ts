@@ -1,6 +1,6 @@
 import { normal, ZERO } from "../drawn/initialisation.js";
 import type { System } from "../system.js";
-import { layerSettings } from "./alike.js";
+import { headSettings } from "./alike.js";
 
 export const gpt1: System = {
   name: "gpt1",
@@ -18,8 +18,12 @@ export const gpt1: System = {
     "The position table is the last rows of the embedding matrix we.",
   ],
   sizes: [{ name: "", layers: 12, dModel: 768, heads: 12, headSize: 64, feedForward: 3072, context: 512 }],
-  settings: layerSettings({ causal: true, maskFill: "replace:-1e9" }, { posenc: { kind: "learned" } }),
+  settings: headSettings(
+    { causal: true, maskFill: "replace:-1e9" },
+    { posenc: { kind: "learned" }, layer: { norm: "post", eps: 1e-5, activation: "gelu-tanh" } },
+  ),
   start: {
+    normBiases: ZERO,
     vectors: normal(0.02),
     positions: normal(0.02),
     parameters: normal(0.02),

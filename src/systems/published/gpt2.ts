@@ -1,6 +1,7 @@
+import type { LayerSettings } from "../../attention/layer/layer-settings.js";
 import { normal, ZERO } from "../drawn/initialisation.js";
 import type { Sizes, Start, System } from "../system.js";
-import { layerSettings } from "./alike.js";
+import { headSettings } from "./alike.js";
 
 const size = (name: string, layers: number, dModel: number, heads: number): Sizes => ({
   name,
@@ -21,8 +22,12 @@ export const GPT2_START: Start = {
   positions: normal(0.01 / DEVIATION),
   parameters: normal(0.02),
   biases: ZERO,
+  normBiases: ZERO,
   hasSource: false,
 };
+
+/** What stands around the attention: src/model.py. */
+export const GPT2_LAYER: Partial<LayerSettings> = { norm: "pre", eps: 1e-5, activation: "gelu-tanh" };
 
 export const gpt2: System = {
   name: "gpt2",
@@ -32,8 +37,8 @@ export const gpt2: System = {
   formulas: ["h = wte + wpe", "head = softmax(mask(Q Kᵀ / √d_k)) V, j ≤ i + (keys − queries)"],
   conventions: [
     "The paper counts the parameters of the sizes as 117M, 345M, 762M and 1542M.",
-    "The layer norm stands before the attention; it is no part of qkv.",
-    "Positions are learned, 1024 rows. wte starts from N(0, 0.02²) and wpe from N(0, 0.01²); drawn ones are divided by √(0.02² + 0.01²), as the layer norm would.",
+    "The layer norms stand before the attention and before the feed-forward (qkv layer), and one behind the last layer.",
+    "Positions are learned, 1024 rows. wte starts from N(0, 0.02²) and wpe from N(0, 0.01²); drawn ones are divided by √(0.02² + 0.01²), as the layer norm would, so that attend and multihead see what the attention sees.",
     "b^Q, b^K, b^V and b^O start at 0.",
   ],
   releasedCode: [
@@ -47,9 +52,9 @@ export const gpt2: System = {
     size("774m", 36, 1280, 20),
     size("1.5b", 48, 1600, 25),
   ],
-  settings: layerSettings(
+  settings: headSettings(
     { causal: true, align: "bottom-right", maskFill: "replace:-1e10" },
-    { posenc: { kind: "learned" } },
+    { posenc: { kind: "learned" }, layer: GPT2_LAYER },
   ),
   start: GPT2_START,
 };

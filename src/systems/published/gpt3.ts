@@ -1,6 +1,6 @@
 import type { Sizes, System } from "../system.js";
-import { layerSettings } from "./alike.js";
-import { GPT2_START } from "./gpt2.js";
+import { headSettings } from "./alike.js";
+import { GPT2_LAYER, GPT2_START } from "./gpt2.js";
 
 /** d_head is a number of its own: heads·d_head is not d_model in XL and 13B. */
 const size = (name: string, layers: number, dModel: number, heads: number, headSize: number): Sizes => ({
@@ -35,6 +35,9 @@ export const gpt3: System = {
     size("6.7b", 32, 4096, 32, 128),
     size("13b", 40, 5140, 40, 128),
   ],
-  settings: layerSettings({ causal: true, align: "bottom-right" }, { posenc: { kind: "learned" } }),
+  settings: headSettings(
+    { causal: true, align: "bottom-right" },
+    { posenc: { kind: "learned" }, layer: GPT2_LAYER },
+  ),
   start: GPT2_START,
 };

@@ -1,6 +1,6 @@
 import { GLOROT, normal, ZERO } from "../drawn/initialisation.js";
 import type { System } from "../system.js";
-import { layerSettings } from "./alike.js";
+import { headSettings } from "./alike.js";
 
 export const macaw: System = {
   name: "macaw",
@@ -19,7 +19,7 @@ export const macaw: System = {
     "16 heads here; 8 in the self-attention over the 6 frames of a video.",
   ],
   sizes: [{ name: "", dModel: 4096, heads: 16, headSize: 256, vocabulary: 32_000 }],
-  settings: layerSettings(
+  settings: headSettings(
     {},
     { multihead: { addZeroAttention: true }, posenc: { kind: "sinusoidal", exponent: "doubled" } },
   ),

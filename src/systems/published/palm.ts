@@ -1,6 +1,6 @@
 import { FAN_IN, normal } from "../drawn/initialisation.js";
 import type { Sizes, System } from "../system.js";
-import { layerSettings } from "./alike.js";
+import { headSettings } from "./alike.js";
 
 /** d_head is 256 throughout: 48·256 = 12288 is not the 18432 of 540B. */
 const size = (name: string, layers: number, dModel: number, heads: number): Sizes => ({
@@ -23,12 +23,19 @@ export const palm: System = {
   formulas: ["y = x + MLP(LN(x)) + Attention(LN(x))", "q: heads×256, k and v: 1×256, shared by all heads"],
   conventions: [
     "One key and one value head, read by every query head (Shazeer 2019).",
-    "Attention and MLP stand side by side, behind one layer norm. No biases anywhere.",
+    "Attention and MLP stand side by side, behind one layer norm. No biases anywhere, in norms neither. ε is not published; 1e-5 is that of lucidrains' PaLM.",
     "RoPE, whose pairing the paper does not say; here interleaved, as RoFormer has it. --rope half-split is the other.",
     "Input and output embeddings are shared. Embeddings start from N(0, 1), kernels from N(0, 1/in).",
   ],
   releasedCode: ["No code was released."],
   sizes: [size("8b", 32, 4096, 16), size("62b", 64, 8192, 32), size("540b", 118, 18_432, 48)],
-  settings: layerSettings({ causal: true }, { multihead: { rope: "interleaved" }, posenc: { kind: "rope" } }),
+  settings: headSettings(
+    { causal: true },
+    {
+      multihead: { rope: "interleaved" },
+      posenc: { kind: "rope" },
+      layer: { norm: "parallel", eps: 1e-5, activation: "swiglu" },
+    },
+  ),
   start: { vectors: normal(1), parameters: FAN_IN, hasSource: false },
 };

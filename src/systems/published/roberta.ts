@@ -1,6 +1,6 @@
 import { normal, ZERO } from "../drawn/initialisation.js";
 import type { System } from "../system.js";
-import { layerSettings } from "./alike.js";
+import { headSettings } from "./alike.js";
 import { bert } from "./bert.js";
 
 /** Row 0 and 1 of the position table are taken: positions count from padding_idx + 1. */
@@ -15,7 +15,7 @@ export const roberta: System = {
   formulas: ["E = token + position, position = 2, 3, 4, …", "head = softmax(Q Kᵀ / √d_k + mask) V"],
   conventions: [
     "Positions are padding_idx + the running number of a real token: the first is 2, and the table has 514 rows for 512 tokens.",
-    "One segment only. A layer norm follows, which is no part of qkv: drawn embeddings are divided by 0.02·√2.",
+    "One segment only. A layer norm follows: drawn embeddings are divided by 0.02·√2 in its place.",
   ],
   releasedCode: [
     "fairseq hides padding with −∞.",
@@ -45,13 +45,20 @@ export const roberta: System = {
       vocabulary: 50_265,
     },
   ],
-  settings: layerSettings({}, { posenc: { kind: "learned", offset: FIRST_POSITION } }),
+  settings: headSettings(
+    {},
+    {
+      posenc: { kind: "learned", offset: FIRST_POSITION },
+      layer: { norm: "post", eps: 1e-5, activation: "gelu" },
+    },
+  ),
   start: {
     vectors: normal(Math.SQRT1_2),
     positions: normal(Math.SQRT1_2),
     embedding: { offset: FIRST_POSITION },
     parameters: normal(0.02),
     biases: ZERO,
+    normBiases: ZERO,
     hasSource: false,
   },
 };

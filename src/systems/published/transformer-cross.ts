@@ -1,5 +1,5 @@
 import type { System } from "../system.js";
-import { layerSettings } from "./alike.js";
+import { headSettings } from "./alike.js";
 import { CROSS_START, TRANSFORMER, TRANSFORMER_CONVENTIONS } from "./transformer.js";
 
 export const transformerCross: System = {
@@ -14,6 +14,6 @@ export const transformerCross: System = {
     "x is the decoder's side, memory the encoder's output. Padding of the source is hidden with --key-length or --mask.",
     "Positions were added before, in the encoder and the decoder.",
   ],
-  settings: layerSettings({}),
+  settings: headSettings({}),
   start: CROSS_START,
 };

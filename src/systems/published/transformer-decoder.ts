@@ -1,9 +1,10 @@
 import type { System } from "../system.js";
-import { layerSettings } from "./alike.js";
+import { headSettings } from "./alike.js";
 import {
   EMBEDDED_START,
   TRANSFORMER,
   TRANSFORMER_CONVENTIONS,
+  TRANSFORMER_LAYER,
   TRANSFORMER_POSITIONS,
 } from "./transformer.js";
 
@@ -14,6 +15,6 @@ export const transformerDecoder: System = {
   summary: "masked self-attention over the target",
   source: "Vaswani et al. 2017, section 3.2.3",
   conventions: [...TRANSFORMER_CONVENTIONS, "Later positions are set to −∞ before the softmax."],
-  settings: layerSettings({ causal: true }, { posenc: TRANSFORMER_POSITIONS }),
-  start: EMBEDDED_START,
+  settings: headSettings({ causal: true }, { posenc: TRANSFORMER_POSITIONS, layer: TRANSFORMER_LAYER }),
+  start: { ...EMBEDDED_START, hasMemory: true },
 };

@@ -1,9 +1,10 @@
 import type { System } from "../system.js";
-import { layerSettings } from "./alike.js";
+import { headSettings } from "./alike.js";
 import {
   EMBEDDED_START,
   TRANSFORMER,
   TRANSFORMER_CONVENTIONS,
+  TRANSFORMER_LAYER,
   TRANSFORMER_POSITIONS,
 } from "./transformer.js";
 
@@ -14,6 +15,6 @@ export const transformerEncoder: System = {
   summary: "self-attention over the source, padding hidden",
   source: "Vaswani et al. 2017, section 3.2, eq. 1",
   conventions: [...TRANSFORMER_CONVENTIONS, "Padding is hidden with --key-length or --mask."],
-  settings: layerSettings({}, { posenc: TRANSFORMER_POSITIONS }),
+  settings: headSettings({}, { posenc: TRANSFORMER_POSITIONS, layer: TRANSFORMER_LAYER }),
   start: EMBEDDED_START,
 };

@@ -1,5 +1,6 @@
+import type { LayerSettings } from "../../attention/layer/layer-settings.js";
 import type { PosencSettings } from "../../attention/positions/posenc-settings.js";
-import { GLOROT, normal, OVER_COLUMNS } from "../drawn/initialisation.js";
+import { GLOROT, normal, OVER_COLUMNS, ZERO } from "../drawn/initialisation.js";
 import type { Start, System } from "../system.js";
 
 /** What the three attentions of the Transformer have in common. */
@@ -15,6 +16,7 @@ export const TRANSFORMER: Pick<System, "sizes" | "releasedCode"> & { readonly fo
       { name: "big", layers: 6, dModel: 1024, heads: 16, headSize: 64, feedForward: 4096 },
     ],
     releasedCode: [
+      "tensor2tensor's layer norm has ε = 1e-6; the paper states none.",
       "tensor2tensor lays out the sinusoid as halves, [sin…, cos…], with the exponent i/(d/2 − 1).",
       "fairseq does the same, keeps row 1 for padding, and counts positions from 2.",
     ],
@@ -24,9 +26,14 @@ export const TRANSFORMER: Pick<System, "sizes" | "releasedCode"> & { readonly fo
 export const EMBEDDED_START: Start = {
   vectors: OVER_COLUMNS,
   parameters: GLOROT,
+  feedForwardBiases: ZERO,
+  normBiases: ZERO,
   hasSource: false,
   embedding: { addPositions: "sinusoidal", embeddingScale: "sqrt" },
 };
+
+/** What stands around the attention; ε is that of the released code. */
+export const TRANSFORMER_LAYER: Partial<LayerSettings> = { norm: "post", eps: 1e-6, activation: "relu" };
 
 export const CROSS_START: Start = { vectors: normal(1), parameters: GLOROT, hasSource: true };
 

@@ -385,7 +385,7 @@ describe("malformed .npz", () => {
       /"q": the header says 1×2 of float64: 16 bytes and 1048576 too many/,
     ],
     ["zip64", patched(stored, stored.length - 6, bytesOf(0xffffffff, 4)), "SYNTAX", /4 GiB/],
-    ["a PyTorch file", zipFile([{ name: "archive/data.pkl", data: TWO }]), "SYNTAX", /PyTorch/],
+    ["a PyTorch file", zipFile([{ name: "archive/data.pkl", data: TWO }]), "SYNTAX", /data\.pkl/],
     ["a spreadsheet", zipFile([{ name: "[Content_Types].xml", data: TWO }]), "SYNTAX", /office document/],
     ["a damaged byte", patched(deflated, 120, "\xff"), "SYNTAX", /damaged|start like|header/],
   ];

@@ -4,9 +4,9 @@ import { INPUTS, type InputName } from "../../../src/attention/inputs.js";
 import { UserError } from "../../../src/errors.js";
 import {
   type Files,
-  type Reading,
   type ReadRequest,
   readProblem,
+  type SourcedProblem,
   storedBytes,
 } from "../../../src/input/read.js";
 import type { Stored } from "../../../src/input/stored.js";
@@ -44,7 +44,7 @@ export function fakeLargeFiles(contents: Readonly<Record<string, string>>): File
 export function read(
   request: Partial<ReadRequest>,
   contents: Readonly<Record<string, string | Uint8Array>> | Files = {},
-): Promise<Reading> {
+): Promise<SourcedProblem> {
   const whole = {
     sources: [],
     matrices: {},

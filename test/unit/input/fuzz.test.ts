@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 import { UserError } from "../../../src/errors.js";
-import type { Reading } from "../../../src/input/read.js";
+import type { SourcedProblem } from "../../../src/input/read.js";
 import { createMutator, FORM_SAMPLES, longTexts } from "../../support/mutated-forms.js";
 import { createRandom } from "../../support/random.js";
 import { read } from "./fake-reading.js";
@@ -19,7 +19,7 @@ async function expectAnswer(text: string, asOption: boolean): Promise<void> {
     return;
   }
   if (outcome instanceof Error) throw new Error(`${JSON.stringify(text)}: ${outcome.stack}`);
-  expectMatrices(text, outcome as Reading);
+  expectMatrices(text, outcome as SourcedProblem);
 }
 
 function expectPlace(text: string, line: number, column: number): void {
@@ -30,7 +30,7 @@ function expectPlace(text: string, line: number, column: number): void {
   }
 }
 
-function expectMatrices(text: string, reading: Reading): void {
+function expectMatrices(text: string, reading: SourcedProblem): void {
   for (const [name, { rows, cols, data }] of Object.entries(reading.matrices)) {
     if (rows * cols !== data.length || data.length === 0)
       throw new Error(`${JSON.stringify(text)}: ${name} is no rectangle`);

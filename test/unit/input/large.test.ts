@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../../src/errors.js";
-import type { Reading, ReadRequest } from "../../../src/input/read.js";
+import type { ReadRequest, SourcedProblem } from "../../../src/input/read.js";
 import { fakeLargeFiles, placeOf, read, refusal } from "./fake-reading.js";
 
 const ROWS = 60_000;
@@ -16,7 +16,7 @@ const json = (separator = ", ") => `[${LINES.map((line) => `[${line.join(separat
 const JSON_TEXT = json();
 
 interface Outcome {
-  readonly reading?: Reading;
+  readonly reading?: SourcedProblem;
   readonly error?: readonly string[];
   readonly whole: number;
 }
@@ -31,7 +31,10 @@ async function readLarge(name: string, text: string, request: Partial<ReadReques
   }
 }
 
-function expectLines(reading: Reading | undefined, lines: readonly (readonly number[])[] = LINES): void {
+function expectLines(
+  reading: SourcedProblem | undefined,
+  lines: readonly (readonly number[])[] = LINES,
+): void {
   const query = reading?.matrices.query;
   expect([query?.rows, query?.cols]).toEqual([lines.length, lines[0].length]);
   expect(

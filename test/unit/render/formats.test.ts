@@ -1,10 +1,8 @@
-import { crc32 as zlibCrc32 } from "node:zlib";
-import fc from "fast-check";
+import { crc32 } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { UserError } from "../../../src/errors.js";
 import { type Matrix, matrixFromRows } from "../../../src/math/matrix.js";
 import { chooseMatrices, chooseMatrix } from "../../../src/render/formats/choose.js";
-import { crc32 } from "../../../src/render/formats/crc32.js";
 import type { Chunk, MatrixFormat, RunFormat, WriteView } from "../../../src/render/formats/format.js";
 import {
   FORMAT_NAMES,
@@ -179,28 +177,24 @@ describe("npy", () => {
 
 describe("npz", () => {
   const one = { key: "head 0/w", matrix: matrixFromRows([[1]]), axes: PLAIN };
-  test("the same run gives the same bytes", () => {
-    expect(bytesOf(FORMATS.npz.write([one]))).toEqual(bytesOf(FORMATS.npz.write([one])));
+  const written = async () => {
+    const chunks: Chunk[] = [];
+    for await (const chunk of FORMATS.npz.write([one])) chunks.push(chunk);
+    return bytesOf(chunks);
+  };
+  test("the same run gives the same bytes", async () => {
+    expect(await written()).toEqual(await written());
   });
-  test("stored under its key, with a checksum and the directory at the end", () => {
-    const bytes = bytesOf(FORMATS.npz.write([one]));
+  test("stored under its key, with a checksum and the directory at the end", async () => {
+    const bytes = await written();
     const name = "head 0/w.npy";
     expect(bytes.subarray(30, 30 + name.length).toString()).toBe(name);
     const stored = bytes.subarray(30 + name.length, 30 + name.length + 136);
-    expect(bytes.readUInt32LE(14)).toBe(zlibCrc32(stored));
+    expect(bytes.readUInt32LE(14)).toBe(crc32(stored));
     expect(bytes.readUInt32LE(bytes.length - 22)).toBe(0x06054b50);
     expect(bytes.readUInt32LE(bytes.length - 6)).toBe(30 + name.length + 136);
   });
 });
-
-test("crc32 is the one of zip, in one go or in two", () =>
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 300 }), fc.nat(300), (bytes, cut) => {
-      expect(crc32(bytes)).toBe(zlibCrc32(Buffer.from(bytes)));
-      expect(crc32(bytes.subarray(cut), crc32(bytes.subarray(0, cut)))).toBe(crc32(bytes));
-    }),
-    { seed: 3 },
-  ));
 
 test("the ending of a file names its format, and no ending two", () => {
   expect(formatOfFile("a/b.CSV")).toBe("csv");

@@ -95,7 +95,11 @@ describeRefusals("files", [
   ["", "EMPTY_MATRIX 1:1 query: the text is empty.", "q.json"],
   ["[]", "EMPTY_MATRIX 1:1 query holds no numbers.", "q.json"],
   ["[[1, 2], [3]]", "RAGGED_ROWS 1:10 query is ragged: row 1 has 1 value, row 0 has 2.", "q.json"],
-  ["[[1, 2], 3]", "RAGGED_ROWS 1:10 query is ragged: row 1 has 1 value, row 0 has 2.", "q.json"],
+  [
+    "[[1, 2], 3]",
+    "RAGGED_ROWS 1:10 query: a number stands beside rows here, and belongs to none of them.",
+    "q.json",
+  ],
   ["[[1, null]]", "EMPTY_CELL 1:6 query holds null where a number should stand.", "q.json"],
   ['[["1", 2]]', 'NOT_A_NUMBER 1:3 query holds the text "1" where a number should stand.', "q.json"],
   ["[[true, 1]]", "NOT_A_NUMBER 1:3 query holds true where a number should stand.", "q.json"],

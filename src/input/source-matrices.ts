@@ -2,8 +2,8 @@ import type { InputName } from "../attention/inputs.js";
 import type { Parsed } from "./forms/form.js";
 import type { Value } from "./value.js";
 
-/** A named matrix as it was given, before it is checked, transposed and joined. */
-export interface Given {
+/** A named matrix as it stands in its source, before it is checked, transposed and joined. */
+export interface SourceMatrix {
   readonly name: InputName;
   readonly value: Value;
   readonly parsed: Parsed;
@@ -11,7 +11,7 @@ export interface Given {
 
 /** All that the sources gave so far; a later one overrides. */
 export interface Gathered {
-  readonly matrices: Map<InputName, Given>;
+  readonly matrices: Map<InputName, SourceMatrix>;
   tokens?: readonly string[];
   keyTokens?: readonly string[];
   readonly settings: Record<string, unknown>;
@@ -25,12 +25,12 @@ export function createGathered(): Gathered {
 }
 
 /** Takes a matrix in, and says so when it replaces an earlier one. */
-export function addMatrix(gathered: Gathered, given: Given): void {
-  const earlier = gathered.matrices.get(given.name);
+export function addMatrix(gathered: Gathered, matrix: SourceMatrix): void {
+  const earlier = gathered.matrices.get(matrix.name);
   if (earlier) {
     gathered.notices.push(
-      `${given.name} from ${given.parsed.source.name} replaces the one from ${earlier.parsed.source.name}`,
+      `${matrix.name} from ${matrix.parsed.source.name} replaces the one from ${earlier.parsed.source.name}`,
     );
   }
-  gathered.matrices.set(given.name, given);
+  gathered.matrices.set(matrix.name, matrix);
 }

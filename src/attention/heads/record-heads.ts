@@ -1,4 +1,4 @@
-import { slice } from "../../ops/product.js";
+import { slice } from "../../ops/parts.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { recordAttention } from "../attention.js";
 import { type Conventions, settleConventions } from "../conventions.js";
@@ -10,6 +10,7 @@ import { withoutPairs } from "../step-roles.js";
 import { allKeysAxis, type ExtraKeys, findExtraKeys, recordAllKeys, recordOpenBias } from "./extra-keys.js";
 import {
   type LayerSizes,
+  type OutputName,
   recordAverage,
   recordConcatenation,
   recordOutput,
@@ -20,36 +21,44 @@ import type { MultiheadSettings } from "./multihead-settings.js";
 import { type HeadPositions, recordHeadPositions } from "./positions.js";
 import { type HeadSplit, kvHeadOf, recordHeadColumns, recordSplit, splitHeads, stateHeads } from "./split.js";
 
-/** Query, key and value of a whole layer, before they are cut into heads. */
-export interface Layer {
+/** Query, key and value of all heads, before they are cut into heads. */
+export interface Projected {
   readonly query: Ref;
   readonly key: Ref;
   readonly value: Ref;
 }
 
-/** What a layer has come to. */
-export interface RecordedLayer {
+/** How heads are recorded together. */
+export interface HeadsOptions extends RecordOptions {
+  /** What the output is called where it goes on into something else. */
+  readonly as?: OutputName;
+}
+
+/** What heads together have come to. */
+export interface RecordedHeads {
   /** None when weights are not kept. */
   readonly heads: readonly MeasuredHead[];
   /** n×m, when asked for. */
   readonly averageWeights?: Ref;
   /** n×d_out. */
   readonly output: Ref;
+  /** Of all matrix products. */
+  readonly multiplyAdds: number;
 }
 
 /**
- * Records a layer from its projections on: the split, every head in its scope, concatenation and output. Throws as
+ * Records many heads from their projections on: the split, every head in its scope, concatenation and output. Throws as
  * recordMultihead does.
  */
-export function recordLayer(
+export function recordHeads(
   recorder: Recorder,
   problem: Problem<MultiheadSettings>,
   refs: GivenRefs,
-  layer: Layer,
-  options: RecordOptions = {},
-): RecordedLayer {
+  projected: Projected,
+  options: HeadsOptions = {},
+): RecordedHeads {
   const { settings } = problem;
-  const context = prepareHeads(recorder, problem, refs, layer, options);
+  const context = prepareHeads(recorder, problem, refs, projected, options);
   const { split, sizes, queryStart } = context;
   const heads = Array.from({ length: split.numHeads }, (_, head) =>
     recorder.scoped({ kind: "head", index: head }, () => recordHead(recorder, head, context)),
@@ -60,14 +69,14 @@ export function recordLayer(
   const averageWeights = settings.averageWeights && recordAverage(recorder, weights);
   const contexts = heads.map((head) => head.context);
   const concat = recordConcatenation(recorder, contexts);
-  const output = recordOutput(recorder, concat, refs, settings.layout);
-  stateCost(recorder, split, refs, sizes);
-  return { heads: measured, output, ...(averageWeights && { averageWeights }) };
+  const output = recordOutput(recorder, concat, refs, settings.layout, options.as);
+  const multiplyAdds = stateCost(recorder, split, refs, sizes);
+  return { heads: measured, output, multiplyAdds, ...(averageWeights && { averageWeights }) };
 }
 
-/** What all heads of a layer have in common. */
+/** What all heads have in common. */
 interface HeadContext {
-  readonly layer: Layer;
+  readonly projected: Projected;
   readonly split: HeadSplit;
   readonly refs: GivenRefs;
   /** With a column for every key. */
@@ -89,15 +98,15 @@ function prepareHeads(
   recorder: Recorder,
   problem: Problem<MultiheadSettings>,
   refs: GivenRefs,
-  layer: Layer,
+  projected: Projected,
   options: RecordOptions,
 ): HeadContext {
   const { settings } = problem;
-  const split = splitHeads(layer.query, layer.key, layer.value, settings);
+  const split = splitHeads(projected.query, projected.key, projected.value, settings);
   recordSplit(recorder, split);
   const extra = findExtraKeys(refs, split, settings);
   const { pastKeys, openKeys } = extra;
-  const [numQueries, newKeys] = [layer.query.shape.rows, layer.key.shape.rows];
+  const [numQueries, newKeys] = [projected.query.shape.rows, projected.key.shape.rows];
   const sizes = { numQueries, newKeys, allKeys: pastKeys + newKeys + openKeys };
   const conventions = settleConventions(recorder, problem, refs, {
     numQueries,
@@ -117,7 +126,7 @@ function prepareHeads(
     queryStart,
     numHeads: split.numHeads,
     headSize: split.headSize,
-    axes: [layer.query.axes[0], allKeysAxis(layer.key.axes[0], extra)],
+    axes: [projected.query.axes[0], allKeysAxis(projected.key.axes[0], extra)],
   });
   const bias = refs.bias && recordOpenBias(recorder, refs.bias, pastKeys + newKeys, extra);
   const isKept = keepsPairs(
@@ -130,7 +139,7 @@ function prepareHeads(
   );
   if (!isKept) stateStream(recorder);
   return {
-    layer,
+    projected,
     split,
     refs,
     bias,
@@ -153,11 +162,11 @@ interface RecordedHead {
 
 /** Records one head in its scope: its columns, its scores to its weights, its context. */
 function recordHead(recorder: Recorder, head: number, context: HeadContext): RecordedHead {
-  const { layer, split, refs, bias, extra, conventions, positions, settings, isKept, isSeen } = context;
+  const { projected, split, refs, bias, extra, conventions, positions, settings, isKept, isSeen } = context;
   const kvHead = kvHeadOf(head, split);
-  const columns = recordHeadColumns(recorder, layer.query, "q", head, split.headSize, "Q");
-  const newKey = recordHeadColumns(recorder, layer.key, "k", kvHead, split.headSize, "K");
-  const newValue = recordHeadColumns(recorder, layer.value, "v", kvHead, split.valueSize, "V");
+  const columns = recordHeadColumns(recorder, projected.query, "q", head, split.headSize, "Q");
+  const newKey = recordHeadColumns(recorder, projected.key, "k", kvHead, split.headSize, "K");
+  const newValue = recordHeadColumns(recorder, projected.value, "v", kvHead, split.valueSize, "V");
   const query = positions.rotateQuery(columns);
   const turned = positions.rotateKey(newKey);
   const key = recordAllKeys(recorder, "keys", turned, [refs.pastKey, refs.biasK], kvHead, extra);

@@ -4,14 +4,14 @@ import { type BooleanMatrix, type Matrix, shapeText } from "../math/matrix.js";
 import type { SliceOption } from "./binary/slice.js";
 import { plainString } from "./decode.js";
 import type { Parsed } from "./forms/form.js";
-import type { Gathered } from "./gathered.js";
 import { type Joined, joinedName, joinParts, repeatHeadRows, spanOfCell } from "./joined.js";
 import { checkKind, maskOf } from "./kinds.js";
 import { inputNamed } from "./names.js";
 import { locationOf, textOf } from "./source.js";
+import type { Gathered } from "./source-matrices.js";
 
-/** What was read: everything that is known of a problem before anyone asks whether it adds up. */
-export interface Reading {
+/** A problem as it was read, before anyone asks whether it adds up, with what is known of where its parts came from. */
+export interface SourcedProblem {
   /** All but the mask. */
   readonly matrices: Partial<Record<InputName, Matrix>>;
   readonly mask?: BooleanMatrix;
@@ -21,7 +21,7 @@ export interface Reading {
   readonly settings: Record<string, unknown>;
   /** "read query: 4×3 from q.csv (CSV, header row dropped)" */
   readonly notices: readonly string[];
-  /** Those of the notices that tell of a choice a person should know of: a header dropped, decimal commas, a replacement. */
+  /** The notices that tell of a choice a person should know of: a header dropped, decimal commas, a replacement. */
   readonly announced: readonly string[];
   /** "value holds NaN at [1, 0]; it propagates" */
   readonly warnings: readonly string[];
@@ -51,7 +51,7 @@ export function checkGathered(
   gathered: Gathered,
   transposed: ReadonlySet<InputName>,
   givenLayout: string | undefined,
-): Reading {
+): SourcedProblem {
   const layout = givenLayout ?? gathered.settings.layout ?? gathered.layout;
   const joined = new Map<InputName, Joined>();
   const warnings: string[] = [];
@@ -83,7 +83,7 @@ export function checkGathered(
       ...labelled,
     ],
     warnings,
-    sliced: new Set(Array.from(joined.values(), ({ given }) => [...(given.parsed.sliced ?? [])]).flat()),
+    sliced: new Set(Array.from(joined.values(), ({ from }) => [...(from.parsed.sliced ?? [])]).flat()),
     locate: (subject) => locate(joined, subject),
     digits: (cell) => digits(joined, cell),
   };
@@ -109,9 +109,9 @@ function readNotices(
   const bySource = new Map<Parsed, string[]>();
   for (const one of joined.values()) {
     const shape = `${shapeText(one.matrix)}${one.transposed ? " (transposed)" : ""}`;
-    const names = bySource.get(one.given.parsed) ?? [];
+    const names = bySource.get(one.from.parsed) ?? [];
     names.push(`${joinedName(one)}: ${shape}`);
-    bySource.set(one.given.parsed, names);
+    bySource.set(one.from.parsed, names);
   }
   return Array.from(bySource, ([parsed, names]) => {
     const how = [parsed.form, ...parsed.remarks].join(", ");
@@ -122,8 +122,8 @@ function readNotices(
 /** Labels beside query or x name the queries, those beside key or memory the keys, unless names were given. */
 function takeLabels(joined: ReadonlyMap<InputName, Joined>, gathered: Gathered): string[] {
   const notices: string[] = [];
-  for (const [name, { given, transposed }] of joined) {
-    const { labels, source } = given.parsed;
+  for (const [name, { from, transposed }] of joined) {
+    const { labels, source } = from.parsed;
     if (!labels || transposed) continue;
     const field = name === "query" || name === "x" ? "tokens" : "keyTokens";
     if (field === "keyTokens" && name !== "key" && name !== "memory") continue;
@@ -141,7 +141,7 @@ function locate(
   const input = inputNamed(name);
   const one = input && joined.get(input);
   if (!one) return undefined;
-  const { source } = one.given.parsed;
+  const { source } = one.from.parsed;
   if (row === undefined && col === undefined) return locationOf(source, one.parts[0].start);
   return locationOf(source, spanOfCell(one, row ?? 0, col ?? 0).start);
 }
@@ -150,7 +150,7 @@ function digits(joined: ReadonlyMap<InputName, Joined>, { name, row, col }: Cell
   const input = inputNamed(name);
   const one = input && joined.get(input);
   if (!one || row >= one.matrix.rows || col >= one.matrix.cols) return undefined;
-  const { source, decimalComma, exponentOf } = one.given.parsed;
+  const { source, decimalComma, exponentOf } = one.from.parsed;
   if (source.isBinary) return undefined;
   const { start, end } = spanOfCell(one, row, col);
   const typed = plainString(textOf(source.bytes, start, end)).replace(/^(["'])(.*)\1$/, "$2");

@@ -1,0 +1,129 @@
+import { UserError } from "../../errors.js";
+import type { Matrix } from "../../math/matrix.js";
+import { add } from "../../ops/elementwise.js";
+import { repeatCell } from "../../ops/losses.js";
+import { type Recorder, type Ref, resumeRecorder } from "../../trace/recorder.js";
+import type { Trace } from "../../trace/trace.js";
+import { INPUTS, type InputName } from "../inputs.js";
+import type { GivenRefs } from "../roles.js";
+import { requireShapes } from "../shapes.js";
+import type { GradientSettings } from "./gradient-settings.js";
+import { type LossName, recordMeanSquaredError, recordSumLoss } from "./losses.js";
+import { gradientSymbol } from "./names.js";
+import { recordWayBack } from "./way-back.js";
+import { attentionWords } from "./words.js";
+
+/** The inputs that gradients go out from. */
+export const GRADIENT_INPUTS: readonly InputName[] = ["backward", "target"];
+
+/** Inputs that no result changes smoothly with, or that are no part of the way there. */
+const NO_VARIABLES: readonly string[] = [...GRADIENT_INPUTS, "segments", "positions"];
+
+/**
+ * Records the gradients of a loss by all that the output was made of, when they are asked for: by the gradient of the output
+ * itself (`backward`), or by a loss. They are named as the result `gradients`, by the inputs that they are by. output: n×d.
+ * Throws CONFLICTING_INPUTS, MISSING_INPUT and SHAPE_MISMATCH.
+ */
+export function recordGradients(
+  recorder: Recorder,
+  output: Ref | undefined,
+  refs: GivenRefs,
+  { loss }: Partial<GradientSettings>,
+): void {
+  requireOneLoss(refs, loss);
+  if (!refs.backward && !loss) return;
+  if (!output) {
+    throw new UserError("MISSING_INPUT", "Gradients are asked for, but there is no output.", {
+      hint: "Give value: without it there are weights and nothing that a loss is made of.",
+    });
+  }
+  const gradient = recordOutputGradient(recorder, output, refs, loss);
+  const gradients = recordGradientsFrom(recorder, output, gradient);
+  const byInput = recorder.trace().inputs.flatMap(({ name }) => {
+    const ref = gradients.get(name);
+    return ref ? [[name, ref] as const] : [];
+  });
+  recorder.result("gradients", Object.fromEntries(byInput));
+}
+
+/** Records the gradients by all that an output was made of, from the gradient by the output, and gives them by key. */
+export function recordGradientsFrom(
+  recorder: Recorder,
+  output: Ref,
+  gradient: Ref,
+): ReadonlyMap<string, Ref> {
+  const isVariable = (name: string) => Object.hasOwn(INPUTS, name) && !NO_VARIABLES.includes(name);
+  return recordWayBack(recorder, { result: output, gradient }, isVariable, attentionWords(recorder.trace()));
+}
+
+/**
+ * A recording with the gradients by all that its output was made of, from ∂L/∂output, n×d or one number for every cell.
+ * Throws SHAPE_MISMATCH, MISSING_INPUT when there is no output, and CONFLICTING_INPUTS when they are there already.
+ */
+export function recordFurtherGradients(trace: Trace, gradient: Matrix): Trace {
+  const recorder = resumeRecorder(trace);
+  if (trace.results.gradients) {
+    throw new UserError("CONFLICTING_INPUTS", "The gradients of this run have been recorded already.", {
+      hint: "Take the run before that, or leave out the setting loss and the input backward.",
+    });
+  }
+  const key = trace.results.attentional ?? trace.results.output;
+  const output = typeof key === "string" ? recorder.ref(key) : undefined;
+  const axes = output?.axes ?? [{ name: "query" }, { name: "d_v" }];
+  recordGradients(recorder, output, { backward: recorder.input("backward", gradient, axes) }, {});
+  return recorder.trace();
+}
+
+/** Throws for two ways to say of what the gradients are, and for a target that nothing is compared with. */
+function requireOneLoss({ backward, target }: GivenRefs, loss: LossName | undefined): void {
+  if (backward && loss) {
+    throw new UserError("CONFLICTING_INPUTS", "Both a gradient of the output and a loss are given.", {
+      hint: "--backward is ∂L/∂output itself; --loss works it out. Give one or the other.",
+    });
+  }
+  if (target && loss !== "mse") {
+    throw new UserError("MISSING_INPUT", "A target is given, but no loss that compares the output with it.", {
+      hint: "Give --loss mse, or leave out the target.",
+      subject: { name: "target" },
+    });
+  }
+  if (!target && loss === "mse") {
+    throw new UserError("MISSING_INPUT", "The mean squared error needs a target.", {
+      hint: "Write --loss mse:FILE, or --loss 'mse:1 0; 0 1', or give target.",
+    });
+  }
+}
+
+/** Records the gradient by the output: as it was given, or as it follows from the loss. */
+function recordOutputGradient(
+  recorder: Recorder,
+  output: Ref,
+  { backward, target }: GivenRefs,
+  loss: LossName | undefined,
+): Ref {
+  const words = attentionWords(recorder.trace());
+  const { id, title, role } = outputStep(recorder, output);
+  const symbol = words.symbol(id) ?? id;
+  const as = {
+    ...{ id: `d-${id}`, title: `Gradient of ${title.toLowerCase()}`, axes: output.axes },
+    ...(role && { role: `d-${role}` }),
+  };
+  if (target) {
+    requireShapes(["output", output.shape, "n", "d"], ["target", target.shape, "n", "d"]);
+    return recordMeanSquaredError(recorder, output, target, symbol, as);
+  }
+  if (loss === "sum" || !backward) return recordSumLoss(recorder, output, symbol, as);
+  const formula = `${gradientSymbol(id, words)} = ∂L/∂${symbol}, as given`;
+  const { rows, cols } = output.shape;
+  if (backward.shape.rows * backward.shape.cols === 1) {
+    return recorder.step(repeatCell, [backward], { rows, cols }, { ...as, formula });
+  }
+  requireShapes(["output", output.shape, "n", "d"], ["backward", backward.shape, "n", "d"]);
+  return recorder.step(add, [backward], undefined, { ...as, formula });
+}
+
+function outputStep(recorder: Recorder, { key }: Ref) {
+  const step = recorder.trace().steps.find((one) => one.key === key);
+  if (!step) throw new RangeError(`"${key}" is no step`);
+  return step;
+}

@@ -1,0 +1,19 @@
+import { choice, type SettingTable } from "../setting.js";
+import { LOSS_NAMES, type LossName } from "./losses.js";
+
+/** Settings that say of what loss gradients are wanted; without one the input `backward` says it. */
+export interface GradientSettings {
+  readonly loss?: LossName;
+}
+
+const parseLoss = choice(...LOSS_NAMES);
+
+export const GRADIENT_SETTINGS: SettingTable<GradientSettings> = {
+  loss: {
+    flag: "--loss <loss>",
+    help: "a loss of the output, and all its gradients: sum, or mse:TARGET (a matrix like any other)",
+    group: "Gradients",
+    // The matrix behind the colon is read as the input `target`.
+    parse: (given) => parseLoss(typeof given === "string" ? given.split(":", 1)[0] : given),
+  },
+};

@@ -1,0 +1,35 @@
+import type { Trace } from "../../trace/trace.js";
+import { hasRole } from "../step-roles.js";
+import type { GradientWords } from "./names.js";
+
+/** What stands for steps and inputs in formulas of gradients, as the papers write it. */
+const SYMBOLS: Readonly<Record<string, string>> = {
+  ...{ query: "Q", q: "Q", key: "K", k: "K", value: "V", v: "V", x: "X", embedded: "X" },
+  ...{ scores: "S", "scaled-scores": "S′", exponentials: "E", weights: "α", align: "A" },
+  ...{ context: "C", output: "O", attentional: "h̃", concat: "concat", falloff: "F", places: "p" },
+  ...{ wq: "W^Q", wk: "W^K", wv: "W^V", wo: "W^O", bq: "b^Q", bk: "b^K", bv: "b^V", bo: "b^O" },
+  ...{ wa: "W_a", ua: "U_a", va: "v_a", wc: "W_c" },
+};
+
+/** The parts of the gradient by something that is used as it is for query, key or value: x in self-attention. */
+const PARTS = ["d-query", "d-key"] as const;
+
+/** How gradients of an attention are called and what is said of them. */
+export function attentionWords({ steps }: Pick<Trace, "steps">): GradientWords {
+  const isLocal = steps.some((step) => hasRole(step, "falloff"));
+  return {
+    symbol: (id) => SYMBOLS[id],
+    part(step, to) {
+      if (hasRole(step, "scores")) return PARTS[to];
+      return hasRole(step, "context") && to === 1 ? "d-value" : undefined;
+    },
+    describe(id) {
+      if (id === "d-scores") return { view: "similarity" };
+      if (id !== "d-row-dots" || isLocal) return {};
+      const output = steps.some((step) => hasRole(step, "concatenation")) ? "C" : "O";
+      return {
+        notes: [`δ_i is also Σ_c d${output}_ic ${output}_ic, since ${output} = α V and dα = d${output} Vᵀ`],
+      };
+    },
+  };
+}

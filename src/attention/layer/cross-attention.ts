@@ -1,0 +1,91 @@
+import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { Scope, ScopePart } from "../../trace/scope.js";
+import { recordProjected } from "../heads/multihead.js";
+import { type RecordedHeads, recordHeads } from "../heads/record-heads.js";
+import type { InputName } from "../inputs.js";
+import type { RecordOptions } from "../keeping.js";
+import type { Problem } from "../problem.js";
+import type { GivenRefs } from "../roles.js";
+import type { LayerSettings } from "./layer-settings.js";
+
+/** The inputs of a cross-attention, and what they are to an attention by itself. */
+const OWN_NAMES = {
+  ...{ crossWq: "wq", crossWk: "wk", crossWv: "wv", crossWo: "wo", crossWqkv: "wqkv" },
+  ...{ crossBq: "bq", crossBk: "bk", crossBv: "bv", crossBo: "bo", crossBqkv: "bqkv" },
+} as const satisfies Partial<Record<InputName, Exclude<InputName, "mask">>>;
+
+export const CROSS_INPUTS = Object.keys(OWN_NAMES) as (keyof typeof OWN_NAMES)[];
+
+/**
+ * Records how the rows of x attend to memory, the output of an encoder (Vaswani et al. 2017, section 3.2.3): the steps of a
+ * multi-head attention, with `cross-` before their ids and before the scopes of their heads. Every row of memory may be
+ * attended to, but those beyond `memoryLength`. x: n×d, memory: m×d → n×d. Throws as recordMultihead does.
+ */
+export function recordCrossAttention(
+  outer: Recorder,
+  { x, memory }: { readonly x: Ref; readonly memory: Ref },
+  { settings }: Problem<LayerSettings>,
+  refs: GivenRefs,
+  options: RecordOptions,
+): RecordedHeads {
+  const recorder = crossing(outer);
+  const own: GivenRefs = {
+    ...{ x, memory },
+    ...Object.fromEntries(
+      CROSS_INPUTS.flatMap((name) => (refs[name] ? [[OWN_NAMES[name], refs[name]]] : [])),
+    ),
+  };
+  const ownSettings = crossSettings(settings);
+  const { refs: parts, projected } = recordProjected(recorder, own, ownSettings);
+  const as = { id: "attention-output", title: "Attention output" };
+  return recordHeads(recorder, { matrices: {}, settings: ownSettings }, parts, projected, { ...options, as });
+}
+
+/** What the attention to memory takes over: not what is about the order of the rows of x. */
+function crossSettings({ memoryLength, ...settings }: LayerSettings): LayerSettings {
+  const {
+    align: _,
+    queryOffset,
+    window,
+    windowLeft,
+    windowRight,
+    keyLength,
+    rope,
+    offset,
+    ...kept
+  } = settings;
+  return {
+    ...{ ...kept, causal: false, alibi: false, averageWeights: false, addZeroAttention: false },
+    ...(memoryLength !== undefined && { keyLength: memoryLength }),
+  };
+}
+
+/** A recorder that puts `cross-` before the ids and scopes of the level that is open. */
+function crossing(recorder: Recorder): Recorder {
+  let depth = 0;
+  return {
+    ...recorder,
+    step: (op, inputs, params, said) =>
+      recorder.step(op, inputs, params, depth > 0 ? said : { ...said, id: `cross-${said.id}` }),
+    scoped(part, body) {
+      depth++;
+      try {
+        return recorder.scoped(depth > 1 ? part : crossPart(part), body);
+      } finally {
+        depth--;
+      }
+    },
+    convention: ({ name, value, text }) =>
+      recorder.convention({
+        ...{ name: `cross${name[0].toUpperCase()}${name.slice(1)}`, value },
+        ...(text && SAID_AGAIN.includes(name) && { text: `cross-attention: ${text}` }),
+      }),
+    // What a layer holds and costs is stated by the layer.
+    fact: () => undefined,
+  };
+}
+
+/** Conventions in which the attention to memory may differ from the other one. */
+const SAID_AGAIN = ["roles", "maskTrue"];
+
+const crossPart = (part: ScopePart): Scope[number] => ({ ...part, kind: `cross-${part.kind}` });

@@ -1,0 +1,95 @@
+import { UserError } from "../../errors.js";
+import type { Ref } from "../../trace/op.js";
+import { createRecorder, type Recorder } from "../../trace/recorder.js";
+import type { Trace } from "../../trace/trace.js";
+import { recordEmbedded } from "../embedding/embedded.js";
+import { GRADIENT_INPUTS } from "../gradients/backward.js";
+import { MULTIHEAD_INPUTS } from "../heads/multihead.js";
+import type { InputName } from "../inputs.js";
+import type { RecordOptions } from "../keeping.js";
+import type { Problem } from "../problem.js";
+import { type GivenRefs, recordGiven } from "../roles.js";
+import { CROSS_INPUTS } from "./cross-attention.js";
+import type { LayerSettings } from "./layer-settings.js";
+import { type RecordedLayer, recordLayerSteps } from "./layer-steps.js";
+
+const FEED_FORWARD_INPUTS = ["w1", "b1", "w2", "b2", "w3", "b3"] as const;
+const CROSS_NORM_INPUTS = ["crossNorm", "crossNormBias"] as const;
+const NORM_INPUTS = ["norm1", "norm1Bias", "norm2", "norm2Bias", ...CROSS_NORM_INPUTS] as const;
+
+/** Those of an attention that is told who asks and who is asked, where a layer's rows are x; and those of gradients. */
+const NOT_OF_A_LAYER: readonly InputName[] = ["query", "key", "value", ...GRADIENT_INPUTS];
+
+/** The inputs that `layer` takes. */
+export const LAYER_INPUTS: readonly InputName[] = [
+  ...MULTIHEAD_INPUTS.filter((name) => !NOT_OF_A_LAYER.includes(name)),
+  ...FEED_FORWARD_INPUTS,
+  ...NORM_INPUTS,
+  ...CROSS_INPUTS,
+];
+
+/**
+ * One layer of a transformer (Vaswani et al. 2017, section 3.1): attention, attention to memory when there is one, and
+ * feed-forward, each with its norm and residual sum.
+ * Throws UserError: those of multihead, and MISSING_INPUT, CONFLICTING_INPUTS and SHAPE_MISMATCH for the rest of the layer.
+ */
+export function recordLayer(problem: Problem<LayerSettings>, options: RecordOptions = {}): Trace {
+  const recorder = createRecorder("layer");
+  const given = recordGiven(recorder, problem);
+  refuseIdle(given, problem.settings);
+  const { memory, ...own } = given;
+  const refs = recordEmbedded(recorder, problem, own);
+  const layer = recordLayerSteps(recorder, problem, memory ? { ...refs, memory } : refs, options);
+  nameResults(recorder, layer);
+  stateLayerCost(recorder, given, layer);
+  return recorder.trace();
+}
+
+function nameResults(recorder: Recorder, { attention, cross, output }: RecordedLayer): void {
+  const weightsOf = ({ heads }: RecordedLayer["attention"]) => heads.map(({ weights }) => weights);
+  if (attention.heads.length > 0) recorder.result("weights", weightsOf(attention));
+  if (cross && cross.heads.length > 0) recorder.result("crossWeights", weightsOf(cross));
+  if (attention.averageWeights) recorder.result("averageWeights", attention.averageWeights);
+  recorder.result("output", output);
+}
+
+/** Throws CONFLICTING_INPUTS for parts of a layer that it does not have. */
+function refuseIdle(refs: GivenRefs, { norm, memoryLength }: LayerSettings): void {
+  const find = (names: readonly (keyof GivenRefs)[]) => names.find((name) => refs[name]);
+  const ofCross = refs.memory ? undefined : find([...CROSS_INPUTS, ...CROSS_NORM_INPUTS]);
+  if (ofCross) refuse(`${ofCross} is about the attention to memory, but there is no memory.`);
+  if (memoryLength !== undefined && !refs.memory) refuse("--memory-length is given, but there is no memory.");
+  const ofNorm =
+    norm === "none" ? find(NORM_INPUTS) : norm === "parallel" ? find(["norm2", "norm2Bias"]) : undefined;
+  if (ofNorm) refuse(`${ofNorm} is given, but --norm ${norm} has no place for it.`);
+}
+
+function refuse(message: string): never {
+  throw new UserError("CONFLICTING_INPUTS", message, { hint: "Leave one of them out." });
+}
+
+/** States what the whole layer holds, and the multiply-adds of its matrix products. */
+function stateLayerCost(
+  recorder: Recorder,
+  refs: GivenRefs,
+  { attention, cross, output }: RecordedLayer,
+): void {
+  const weights = LAYER_INPUTS.filter((name) => !NO_PARAMETERS.includes(name));
+  const parameters = weights.reduce((sum, name) => sum + sizeOf(name === "mask" ? undefined : refs[name]), 0);
+  recorder.fact("parameters", parameters, `${parameters} parameters in the layer`);
+  const ofFeedForward =
+    output.shape.rows * [refs.w1, refs.w2, refs.w3].reduce((sum, w) => sum + sizeOf(w), 0);
+  const ofAttention = attention.multiplyAdds + (cross?.multiplyAdds ?? 0);
+  recorder.fact(
+    "multiplyAdds",
+    ofAttention + ofFeedForward,
+    `${ofAttention + ofFeedForward} multiply-adds: ${ofAttention} in attention, ${ofFeedForward} in the feed-forward`,
+  );
+}
+
+const sizeOf = (ref: Ref | undefined) => (ref ? ref.shape.rows * ref.shape.cols : 0);
+
+/** What a layer is given that it has not learned. */
+const NO_PARAMETERS: readonly InputName[] = [
+  ...(["x", "memory", "pastKey", "pastValue", "mask", "bias", "table", "segmentTable", "segments"] as const),
+];

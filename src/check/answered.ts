@@ -1,0 +1,45 @@
+import type { ResultKeys, Step, Trace } from "../trace/trace.js";
+import type { Answer } from "./answers.js";
+
+/** How many cells of a step were answered, of how many it has. */
+export interface AnsweredCells {
+  readonly cells: number;
+  readonly of: number;
+}
+
+/** How many cells were answered of the steps on a sheet, and how many steps, of those on the way to the result. */
+export interface AnsweredSheet extends AnsweredCells {
+  readonly steps: number;
+  readonly ofSteps: number;
+}
+
+export function countCells({ cells }: Answer): AnsweredCells {
+  return { cells: cells.filter((cell) => cell !== null).length, of: cells.length };
+}
+
+export function countSheet(trace: Trace, answers: readonly Answer[]): AnsweredSheet {
+  const counts = answers.map(countCells);
+  const sum = (amount: "cells" | "of") => counts.reduce((total, count) => total + count[amount], 0);
+  const asked = new Set([...stepsToResults(trace), ...answers.map(({ step }) => step)]);
+  return {
+    ...{ cells: sum("cells"), of: sum("of") },
+    ...{ steps: counts.filter(({ cells }) => cells > 0).length, ofSteps: asked.size },
+  };
+}
+
+/** The steps on the way from what was given to the results of a run: no measures, nothing that is only shown beside. */
+export function stepsToResults({ steps, results }: Trace): ReadonlySet<Step> {
+  const keys = new Set(keysOf(results));
+  const found = steps.toReversed().filter((step) => {
+    if (!keys.has(step.key) || isMeasure(step)) return false;
+    for (const input of step.inputs) keys.add(input);
+    return true;
+  });
+  return new Set(found);
+}
+
+const isMeasure = ({ role, view }: Step) => role === undefined && ["margin", "row-summary"].includes(view);
+
+function keysOf(results: ResultKeys): readonly string[] {
+  return typeof results === "string" ? [results] : Object.values(results).flatMap(keysOf);
+}

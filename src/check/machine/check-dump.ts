@@ -1,0 +1,163 @@
+import type { Homework, MistakeText } from "../mistakes/mistake.js";
+import type { FloatName } from "./float-types.js";
+import type { MachineVerdict } from "./judge-output.js";
+import { judgeTarget, type MachineStep, type Named } from "./judge-target.js";
+import type { KernelMistake, Parameters } from "./mistakes/kernel-mistake.js";
+import { findPrecision, type Precision } from "./precision.js";
+import { type Attentions, attentionsOf, type DumpedAnswer, findTarget } from "./target.js";
+
+export type { MachineVerdict } from "./judge-output.js";
+export type { MachineStep } from "./judge-target.js";
+
+/** An answer of a machine with what is known of how it was kept. */
+export interface Dumped extends DumpedAnswer {
+  /** The type of the file; of text the one that it is said to be in. */
+  readonly kept: FloatName;
+  /** Of text: how far a cell may lie from the number that was printed. */
+  readonly slack?: Float64Array;
+}
+
+/** What is judged together: the answers to a problem. Of several batches there is one each. */
+export interface DumpedBatch {
+  readonly batch?: number;
+  readonly homework: Homework;
+  readonly answers: readonly Dumped[];
+}
+
+/** A mistake that answers show. */
+export interface MachineDiagnosis {
+  readonly mistake: MistakeText;
+  readonly step: string;
+  readonly parameters?: Parameters;
+  /** Wrong cells that it gives, of so many that were looked at. */
+  readonly explains: number;
+  readonly of: number;
+  /** The heads and batches that it was made in, where it is not all. */
+  readonly scopes?: readonly string[];
+}
+
+/** The answers of a machine, judged. */
+export interface MachineCheck {
+  readonly judgedAs: "machine";
+  readonly verdict: MachineVerdict;
+  readonly precision: Precision;
+  readonly steps: readonly MachineStep[];
+  readonly diagnosis: readonly MachineDiagnosis[];
+}
+
+const FROM_WORST: readonly MachineVerdict[] = ["differs", "less-precise", "agrees-rounded", "agrees"];
+
+/** Judges the answers of a machine by the error that its precision may be expected to make. Throws UNKNOWN_STEP and SHAPE_MISMATCH. */
+export function checkDump(batches: readonly DumpedBatch[], dtype: FloatName | undefined): MachineCheck {
+  const prepared = batches.map((batch) => ({ ...batch, attentions: attentionsOf(batch.homework.trace) }));
+  const steps: MachineStep[] = [];
+  const named: Named[] = [];
+  const rights: Right[] = [];
+  let likely: readonly KernelMistake[] = [];
+  let precision: Precision | undefined;
+  for (const { batch, homework, answers, attentions } of prepared) {
+    const otherBatches = prepared.flatMap((other) =>
+      other.batch === undefined || other.batch === batch
+        ? []
+        : [{ batch: other.batch, tasks: other.attentions.tasks }],
+    );
+    for (const answer of answers) {
+      const target = findTarget(attentions, answer);
+      const own = precisionOf(attentions, answer, dtype);
+      precision ??= own;
+      const report = judgeTarget(target, {
+        ...{ homework, attentions, precision: own, slack: answer.slack, likely, otherBatches },
+      });
+      if (report.replayed.length > 0) likely = [...new Set([...likely, ...report.replayed])];
+      if (report.speaksAgainst) rights.push(report.speaksAgainst);
+      const within = (scope: string) =>
+        [batch === undefined ? "" : `batch ${batch}`, scope].filter(Boolean).join("/");
+      steps.push({ ...report.step, scope: within(report.step.scope) });
+      named.push(...report.named.map((one) => ({ ...one, scope: within(one.scope) })));
+    }
+  }
+  if (!precision) throw new RangeError("there is no answer to check");
+  const verdict = FROM_WORST.find((one) => steps.some((step) => step.verdict === one)) ?? "agrees";
+  return {
+    judgedAs: "machine",
+    verdict,
+    precision,
+    steps,
+    diagnosis: gather(likeliest(named, likely, rights), steps),
+  };
+}
+
+/** Whether a machine's answers are right for its precision. */
+export const isRightForMachine = ({ verdict }: MachineCheck): boolean =>
+  verdict === "agrees" || verdict === "agrees-rounded";
+
+function precisionOf({ trace, tasks }: Attentions, answer: Dumped, dtype: FloatName | undefined): Precision {
+  const given = trace.inputs.filter(({ name }) => NUMBERS.includes(name)).map(({ matrix }) => matrix);
+  const found = findPrecision(given, answer, dtype);
+  if (!tasks.some(({ isProjected }) => isProjected)) return found;
+  const projectedFrom = trace.inputs.find(({ name }) => name === "x" || name === "query")?.matrix.cols ?? 0;
+  return { ...found, projectedFrom, roundsInputs: true };
+}
+
+/** The inputs that a machine multiplies. */
+const NUMBERS = ["query", "key", "value", "x", "memory", "wq", "wk", "wv", "wo"];
+
+type Right = (mistake: KernelMistake) => boolean;
+
+/** So many right answers are asked whether they speak against a mistake. */
+const MOST_ASKED = 4;
+
+/** Of mistakes that give the same wrong answer, those that give the other answers, too: wrong ones and right ones. */
+function likeliest(
+  named: readonly Named[],
+  replayed: readonly KernelMistake[],
+  rights: readonly Right[],
+): readonly Named[] {
+  const places = (one: Named) => `${one.scope} ${one.step}`;
+  const isTied = (one: Named) => named.some((other) => other !== one && places(other) === places(one));
+  const score = new Map<string, number>();
+  for (const { mistake } of named.filter(isTied)) {
+    if (score.has(mistake.id)) continue;
+    const kernel = replayed.find(({ id }) => id === mistake.id);
+    const against = kernel ? rights.slice(0, MOST_ASKED).filter((speaks) => speaks(kernel)).length : 0;
+    const scopes = named.filter((other) => other.mistake.id === mistake.id).length;
+    score.set(mistake.id, scopes - named.length * against);
+  }
+  return named.filter((one) => {
+    const own = score.get(one.mistake.id);
+    const rivals = named.filter((other) => places(other) === places(one));
+    return own === undefined || rivals.every((other) => (score.get(other.mistake.id) ?? own) <= own);
+  });
+}
+
+/** The same mistake in several heads is one; those that were looked at and do not show it are why the others are named. */
+function gather(named: readonly Named[], steps: readonly MachineStep[]): readonly MachineDiagnosis[] {
+  const found = new Map<
+    string,
+    { readonly first: Named; readonly scopes: Set<string>; explains: number; of: number }
+  >();
+  for (const one of named) {
+    const key = `${one.step} ${one.mistake.id}`;
+    const known = found.get(key) ?? { first: one, scopes: new Set<string>(), explains: 0, of: 0 };
+    known.scopes.add(one.scope);
+    known.explains += one.explains;
+    known.of += one.of;
+    found.set(key, known);
+  }
+  const firstStep = named[0]?.step;
+  return [...found.values()]
+    .filter(({ first }) => first.step === firstStep || !isRepeated(first, named))
+    .sort((a, b) => b.explains - a.explains)
+    .map(({ first: { mistake, parameters, step }, scopes, explains, of }) => ({
+      ...{ mistake, step, explains, of },
+      ...(parameters && { parameters }),
+      ...(isPart(scopes, step, steps) && { scopes: [...scopes] }),
+    }));
+}
+
+/** Whether the mistake of one step was named at an earlier one: output and log-sum-exp come of the same scores. */
+const isRepeated = ({ mistake, step }: Named, named: readonly Named[]) =>
+  named.some((other) => other.step !== step && other.mistake.id === mistake.id);
+
+const isPart = (scopes: ReadonlySet<string>, id: string, steps: readonly MachineStep[]) =>
+  steps.some((step) => step.id === id && !scopes.has(step.scope));

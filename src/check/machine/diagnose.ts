@@ -1,0 +1,193 @@
+import { type Matrix, rowOf } from "../../math/matrix.js";
+import type { Homework } from "../mistakes/mistake.js";
+import type { Working } from "./expected-error.js";
+import { FLOAT_TYPES } from "./float-types.js";
+import type { KernelMistake, Parameters, Suspicion, Variant } from "./mistakes/kernel-mistake.js";
+import { KERNEL_MISTAKES, LAST_RESORTS } from "./mistakes/registry.js";
+import type { MadeRow } from "./rows.js";
+import { isOff, sumUp, type Units, unitOf } from "./rule.js";
+import type { Task } from "./task.js";
+
+/** A wrong output: of one attention, or of several whose outputs are put together. */
+export interface WrongOutput {
+  readonly got: Matrix;
+  readonly slack?: Float64Array | undefined;
+  /** The units of each cell, by which it was found wrong. */
+  readonly units: Float64Array;
+  readonly working: Working;
+  /** Every head of the run. */
+  readonly tasks: readonly Task[];
+  /** Makes a row of this output from what is made of rows of heads; undefined where anything may stand. */
+  assemble(make: (task: Task) => MadeRow | undefined): AssembledRow | undefined;
+  /** The one attention whose output it is, where it is that of one. */
+  readonly task?: Task | undefined;
+  readonly otherBatches?: Suspicion["otherBatches"];
+}
+
+/** A row of an output and the mean square of the error that may be expected in each cell. */
+export interface AssembledRow {
+  readonly output: Float64Array;
+  readonly variance: Float64Array;
+}
+
+/** A mistake that gives what was dumped. */
+export interface Found {
+  readonly mistake: KernelMistake;
+  readonly parameters?: Parameters | undefined;
+  /** Wrong cells that it gives, of so many in the rows that were replayed. */
+  readonly explains: number;
+  readonly of: number;
+  /** How far it is off in the rows that were probed. */
+  readonly units: Units;
+}
+
+const MOST_WRONG_PROBES = 8;
+const MOST_RIGHT_PROBES = 4;
+
+/**
+ * Names the mistakes that give a wrong output; several where they cannot be told apart. Those of `likely` are tried alone
+ * first: what is wrong in one head is mostly wrong in the next.
+ */
+export function diagnoseOutput(
+  homework: Homework,
+  wrong: WrongOutput,
+  likely: readonly KernelMistake[] = [],
+): readonly Found[] {
+  for (const mistakes of [likely, KERNEL_MISTAKES, LAST_RESORTS]) {
+    const found = mistakes.length === 0 ? [] : tryMistakes(homework, wrong, mistakes);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** Whether an output is what a mistake gives. */
+export function gives(homework: Homework, output: WrongOutput, mistake: KernelMistake): boolean {
+  const rows = spread(
+    Array.from({ length: output.got.rows }, (_, row) => row),
+    MOST_WRONG_PROBES,
+  );
+  const suspicion = { tasks: output.tasks, homework, otherBatches: output.otherBatches };
+  return Array.from(mistake.variants(suspicion)).some(
+    (variant) => fitOf(variant, output, rows) !== undefined,
+  );
+}
+
+function tryMistakes(
+  homework: Homework,
+  wrong: WrongOutput,
+  mistakes: readonly KernelMistake[],
+): readonly Found[] {
+  const rows = sortRows(wrong);
+  const probes = [...spread(rows.wrong, MOST_WRONG_PROBES), ...spread(rows.right, MOST_RIGHT_PROBES)];
+  const suspicion: Suspicion = {
+    ...{ tasks: wrong.tasks, homework, otherBatches: wrong.otherBatches },
+    ...(wrong.task && { dump: { task: wrong.task, got: wrong.got, wrongRows: rows.wrong } }),
+  };
+  const fitting = mistakes.flatMap((mistake) =>
+    Array.from(mistake.variants(suspicion)).flatMap((variant) => {
+      const units = fitOf(variant, wrong, probes);
+      return units ? [{ mistake, variant, units }] : [];
+    }),
+  );
+  const found = closest(fitting).map(({ mistake, variant, units }) => ({
+    ...{ mistake, units, parameters: variant.parameters },
+    ...countExplained(variant, wrong, rows.wrong),
+  }));
+  const most = Math.max(...found.map(({ explains }) => explains));
+  return found.filter(({ explains }) => explains === most && explains > 0);
+}
+
+/** The rows that are wrong, the worst one first, and those that are not. */
+function sortRows({ units, got }: WrongOutput): {
+  readonly wrong: readonly number[];
+  readonly right: readonly number[];
+} {
+  const rows = Array.from({ length: got.rows }, (_, row) => row);
+  const own = (row: number) => units.subarray(row * got.cols, (row + 1) * got.cols);
+  const wrong = rows.filter((row) => own(row).some(isOff));
+  // An output may be wrong by many rows that are each a little off.
+  const worst = wrong.length > 0 ? wrong : rows;
+  return { wrong: worst, right: rows.filter((row) => !worst.includes(row)) };
+}
+
+/** So many of some rows, the first and the last among them, in the order in which most can be learnt: the last first. */
+function spread(rows: readonly number[], most: number): readonly number[] {
+  if (rows.length <= most) return rows.toReversed();
+  return Array.from(
+    { length: most },
+    (_, index) => rows[Math.round(((most - 1 - index) * (rows.length - 1)) / (most - 1))],
+  );
+}
+
+/** How far a variant is off in the rows that are probed; undefined as soon as rounding does not explain it. */
+function fitOf(variant: Variant, wrong: WrongOutput, probes: readonly number[]): Units | undefined {
+  const { cols } = wrong.got;
+  const all: number[] = [];
+  for (const row of probes) {
+    const units = unitsOfRow(variant, wrong, row);
+    if (!units) continue;
+    const own = sumUp(units, cols);
+    if (isOff(own.cell) || (cols > 1 && own.row > MOST_OF_ROW)) return undefined;
+    all.push(...units);
+  }
+  return all.length === 0 ? { cell: 0, row: 0, all: 0 } : sumUp(Float64Array.from(all), cols);
+}
+
+const MOST_OF_ROW = 4;
+
+function unitsOfRow({ make }: Variant, wrong: WrongOutput, row: number): Float64Array | undefined {
+  const { got, slack, working } = wrong;
+  const made = wrong.assemble((task) => make(task, row));
+  const { largest } = FLOAT_TYPES[working.stored];
+  const own = rowOf(got, row);
+  if (!made) return own.every(isBlank) ? undefined : own.map(() => Number.POSITIVE_INFINITY);
+  return made.output.map((value, c) => {
+    // What overflows is ∞ or NaN, as the order of the sum has it.
+    if (!Number.isFinite(value) && !Number.isFinite(own[c])) return 0;
+    return unitOf(own[c], value, made.variance[c], slack?.[row * got.cols + c], largest);
+  });
+}
+
+/** What stands in a row that attends to nothing, or was not written. */
+const isBlank = (value: number) => value === 0 || !Number.isFinite(value);
+
+/** A mistake that is off by more than rounding, and by this times as much as another one, did not make these numbers. */
+const AS_GOOD = 1.25;
+
+function closest<Fitting extends { readonly units: Units; readonly mistake: KernelMistake }>(
+  fitting: readonly Fitting[],
+): readonly Fitting[] {
+  const least = Math.min(...fitting.map(({ units }) => units.all));
+  const good = fitting.filter(({ units }) => units.all <= Math.max(1, AS_GOOD * least));
+  // Of each mistake the way that comes closest.
+  return good.filter(
+    (one, index) =>
+      !good.some(({ mistake, units }, at) => {
+        if (mistake.id !== one.mistake.id) return false;
+        return units.all < one.units.all || (units.all === one.units.all && at < index);
+      }),
+  );
+}
+
+/** Scores above which not every wrong row is replayed. */
+const MOST_REPLAYED = 2_000_000;
+
+function countExplained(
+  variant: Variant,
+  wrong: WrongOutput,
+  wrongRows: readonly number[],
+): Pick<Found, "explains" | "of"> {
+  const { cols } = wrong.got;
+  const keys = wrong.tasks[0]?.key.rows ?? 1;
+  const rows = spread(wrongRows, Math.max(16, Math.floor(MOST_REPLAYED / keys / wrong.tasks.length)));
+  let [explains, of] = [0, 0];
+  for (const row of rows) {
+    const off = unitsOfRow(variant, wrong, row);
+    for (let c = 0; c < cols; c++) {
+      if (!isOff(wrong.units[row * cols + c])) continue;
+      of++;
+      if (!off || !isOff(off[c])) explains++;
+    }
+  }
+  return { explains, of };
+}

@@ -1,0 +1,99 @@
+import { hasRole } from "../../attention/step-roles.js";
+import type { Matrix } from "../../math/matrix.js";
+import { rowOf } from "../../math/matrix.js";
+import type { Step } from "../../trace/trace.js";
+import {
+  isShort,
+  SUM_OF_PRODUCTS,
+  third,
+  unitOfSums,
+  varianceOfScores,
+  varianceOfStoring,
+  type Working,
+} from "./expected-error.js";
+import { FLOAT_TYPES } from "./float-types.js";
+import type { Expected } from "./judge-output.js";
+import { rowNorms, scoresOfRow } from "./rows.js";
+import type { Task } from "./task.js";
+
+// What rounding does to the steps before the output, and to the projection behind it.
+
+/** Below the least normal number of float32 machines may have 0. */
+const LEAST_NORMAL = 2 ** -126;
+
+/** What is expected of the scores of an attention, or of its weights, n×m. */
+export function expectedPairs(task: Task, step: Step): Expected {
+  const want = step.output();
+  const isWeights = hasRole(step, "weights");
+  const factor = step.id === "scores" ? 1 : Math.abs(task.scale);
+  return {
+    want,
+    variance(working) {
+      const stored = FLOAT_TYPES[working.stored];
+      const variance = new Float64Array(want.data.length);
+      const keys = rowNorms(task.key);
+      const headSize = task.query.cols;
+      for (let row = 0; row < want.rows; row++) {
+        const norm = factor * rowNorms(task.query)[row];
+        const scores = isWeights ? scoresOfRow(task, row) : rowOf(want, row);
+        for (let j = 0; j < want.cols; j++) {
+          const at = row * want.cols + j;
+          const score = Number.isFinite(scores[j]) ? Math.abs(scores[j]) : 0;
+          const ofScore = varianceOfScores({ score, norms: norm * keys[j] }, working, headSize);
+          const kept = varianceOfStoring(stored, Number.isFinite(want.data[at]) ? want.data[at] : 0);
+          // The errors of all scores of a row reach its sum.
+          const own = isWeights ? 2 * ofScore * want.data[at] ** 2 + LEAST_NORMAL ** 2 : ofScore;
+          variance[at] = own + kept;
+        }
+      }
+      return variance;
+    },
+  };
+}
+
+/** What is expected of x·W + b, where x errs by so much: x n×k, W k×m. */
+export function expectedProduct(
+  want: Matrix,
+  x: Expected | Matrix,
+  w: (k: number, col: number) => number,
+): Expected {
+  const numbers = "want" in x ? x.want : x;
+  const { rows, cols } = want;
+  return {
+    want,
+    variance(working) {
+      const before =
+        "want" in x
+          ? x.variance(working).map((own, at) => own + roundedOnTheWay(working, numbers.data[at]))
+          : undefined;
+      const short = working.compute === "tf32" || working.roundsInputs ? shortUnit(working) : 0;
+      const sums = (SUM_OF_PRODUCTS * unitOfSums(working.compute)) ** 2;
+      const variance = new Float64Array(rows * cols);
+      for (let col = 0; col < cols; col++) {
+        const squares = Float64Array.from({ length: numbers.cols }, (_, k) => w(k, col) ** 2);
+        const size = squares.reduce((sum, square) => sum + square, 0);
+        for (let row = 0; row < rows; row++) {
+          let [own, from, norm] = [0, 0, 0];
+          for (let k = 0; k < numbers.cols; k++) {
+            const at = row * numbers.cols + k;
+            norm += numbers.data[at] ** 2;
+            own += numbers.data[at] ** 2 * squares[k];
+            if (before) from += before[at] * squares[k];
+          }
+          const at = row * cols + col;
+          variance[at] =
+            sums * norm * size +
+            from +
+            2 * third(short) * own +
+            varianceOfStoring(FLOAT_TYPES[working.stored], want.data[at]);
+        }
+      }
+      return variance;
+    },
+  };
+}
+
+const shortUnit = ({ compute }: Working) => (isShort(compute) ? FLOAT_TYPES[compute].unit : 0);
+
+/** What is handed from one kernel to the next is rounded to the type that they work in. */
+const roundedOnTheWay = (working: Working, value: number): number => third(shortUnit(working)) * value ** 2;

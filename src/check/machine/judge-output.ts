@@ -1,0 +1,145 @@
+import { type Matrix, rowOf } from "../../math/matrix.js";
+import {
+  isShort,
+  varianceOfFaint,
+  varianceOfLogSumExp,
+  varianceOfRow,
+  type Working,
+} from "./expected-error.js";
+import { FLOAT_TYPES, type FloatName } from "./float-types.js";
+import type { Precision } from "./precision.js";
+import { type Compared, isRounding, sumUp, type Units, unitsOf } from "./rule.js";
+import { faintOf, type Statistics } from "./statistics.js";
+import type { Task } from "./task.js";
+
+/** What the expected error of an answer is, for a way of working. */
+export interface Expected {
+  readonly want: Matrix;
+  variance(working: Working): Float64Array;
+}
+
+/** What is expected of the output of an attention. */
+export function expectedOutput(task: Task, statistics: Statistics, got: Matrix): Expected {
+  const want = statistics.output;
+  return {
+    want,
+    variance(working) {
+      const variance = new Float64Array(want.data.length);
+      for (let row = 0; row < want.rows; row++) {
+        const made = statistics.row(row);
+        if (!made) continue;
+        const own = variance.subarray(row * want.cols, (row + 1) * want.cols);
+        own.set(varianceOfRow(made, statistics.meanSquares, working, task.query.cols));
+        if (working.compute !== "float64") addFaint(own, { task, statistics, got, row });
+      }
+      return variance;
+    },
+  };
+}
+
+interface FaintCase {
+  readonly task: Task;
+  readonly statistics: Statistics;
+  readonly got: Matrix;
+  readonly row: number;
+}
+
+/** A row that is farther off than so many units deserves that its faint weights are worked out. */
+const UNITS_WORTH_A_LOOK = 1.5;
+
+/** Where the statistics come from the kernel, faint weights are worked out for rows only that rounding does not explain yet. */
+function addFaint(variance: Float64Array, { task, statistics, got, row }: FaintCase): void {
+  const { output, meanSquares } = statistics;
+  const made = statistics.row(row);
+  if (!made) return;
+  if (Number.isNaN(made.faint)) {
+    const compared = { got: rowAsMatrix(got, row), want: rowAsMatrix(output, row) };
+    const { row: off } = sumUp(unitsOf(compared, variance), output.cols);
+    const most = Math.min(1, made.keys * 2 ** -22);
+    const bound = variance.map((own, c) => own + varianceOfFaint(most, meanSquares[c]));
+    const { row: least } = sumUp(unitsOf(compared, bound), output.cols);
+    if (off < UNITS_WORTH_A_LOOK || least > off / 2) return;
+  }
+  const faint = faintOf(task, made, row);
+  for (let c = 0; c < variance.length; c++) variance[c] += varianceOfFaint(faint, meanSquares[c]);
+}
+
+const rowAsMatrix = (matrix: Matrix, row: number): Matrix => ({
+  rows: 1,
+  cols: matrix.cols,
+  data: rowOf(matrix, row),
+});
+
+/** What is expected of the log-sum-exp of an attention, n×1. */
+export function expectedLogSumExp(task: Task, statistics: Statistics): Expected {
+  const { logSumExp } = statistics;
+  return {
+    want: { rows: logSumExp.length, cols: 1, data: logSumExp },
+    variance: (working) =>
+      logSumExp.map((_, row) => {
+        const made = statistics.row(row);
+        return made ? varianceOfLogSumExp(made, working, task.query.cols) : 0;
+      }),
+  };
+}
+
+export type MachineVerdict = "agrees" | "agrees-rounded" | "less-precise" | "differs";
+
+/** An answer judged: which way of working explains it, if one does. */
+export interface Judged {
+  readonly verdict: MachineVerdict;
+  /** The way of working that explains it; of a wrong answer the strictest one. */
+  readonly working: Working;
+  /** How far each cell is off in units of the error that this way of working may be expected to make. */
+  readonly units: Float64Array;
+  readonly variance: Float64Array;
+  readonly summary: Units;
+}
+
+/** Judges an answer by the ways of working from the strictest on. */
+export function judgeByRule(
+  compared: Omit<Compared, "want">,
+  expected: Expected,
+  precision: Precision,
+): Judged {
+  const { want } = expected;
+  let first: Judged | undefined;
+  for (const { verdict, working } of waysOf(precision)) {
+    const variance = expected.variance(working);
+    const units = unitsOf({ ...compared, want }, variance, FLOAT_TYPES[working.stored].largest);
+    const summary = sumUp(units, want.cols);
+    const judged: Judged = { verdict, working, units, variance, summary };
+    if (isRounding(summary, want.rows, want.cols)) return judged;
+    first ??= { ...judged, verdict: "differs" };
+    if (!Number.isFinite(summary.cell)) break;
+  }
+  if (!first) throw new RangeError("there is no way of working");
+  return first;
+}
+
+/** Types from fine to coarse, as an answer may be less precise. */
+const LOWER: readonly FloatName[] = ["float32", "tf32", "float16", "bfloat16"];
+
+/** Ways of working that fit a precision, from the strictest on: as stated, with rounded scores, in a coarser type. */
+export function waysOf({
+  compute,
+  stored,
+  roundsInputs,
+  projectedFrom,
+}: Precision): { verdict: MachineVerdict; working: Working }[] {
+  const products = projectedFrom === undefined ? {} : { projectedFrom };
+  const own = { ...products, compute, stored, roundsInputs, roundsScores: false };
+  const rounded = { verdict: "agrees-rounded", working: { ...own, roundsScores: true } } as const;
+  const coarser = LOWER.filter((name) => FLOAT_TYPES[name].unit > FLOAT_TYPES[compute].unit);
+  return [
+    { verdict: "agrees", working: own },
+    ...(isShort(compute) && compute !== "tf32" ? [rounded] : []),
+    ...coarser.map((name) => ({
+      verdict: "less-precise" as const,
+      working: { ...products, compute: name, stored, roundsInputs: true, roundsScores: true },
+    })),
+    ...(isShort(compute)
+      ? [{ verdict: "less-precise" as const, working: { ...rounded.working, sumsShort: true } }]
+      : []),
+  ];
+}

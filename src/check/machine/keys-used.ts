@@ -1,0 +1,128 @@
+import { isBlocked } from "../../math/blocked.js";
+import type { Matrix } from "../../math/matrix.js";
+import { powersOf, scoresOfRow } from "./rows.js";
+import type { Task } from "./task.js";
+
+/** The keys low ≤ j < high. */
+export interface KeyRange {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** A row that was looked at: which keys it may attend to, and which its output was made of, where a range gives it. */
+export interface RowKeys {
+  readonly row: number;
+  readonly expected: KeyRange;
+  readonly seen?: KeyRange;
+}
+
+const MOST_FEATURES = 16;
+
+/** Rows of more keys than this are searched from fewer first keys. */
+const MOST_SEARCHED = 1024;
+
+/**
+ * Reads off which keys the output of a row was made of. With P_j = Σ_{i<j} e^s_i v_i and Z_j = Σ_{i<j} e^s_i it is the range
+ * that brings (P_high − P_low) / (Z_high − Z_low) closest to the output, if that is close enough.
+ */
+export function readKeys(
+  task: Task,
+  row: number,
+  got: Float64Array,
+  isMadeOf: (range: KeyRange) => boolean,
+): RowKeys {
+  const expected = expectedRange(task, row);
+  const unmasked = scoresOfRow({ ...task, blocked: undefined }, row);
+  const { powers } = powersOf(unmasked);
+  const features = Math.min(MOST_FEATURES, task.value.cols);
+  const sums = runningSums(powers, task.value, features);
+  let best: { readonly low: number; readonly high: number; readonly off: number } | undefined;
+  for (const low of firstKeys(task.key.rows, expected)) {
+    const found = bestEnd(sums, low, got, features);
+    if (found && (!best || found.off < best.off)) best = { low, ...found };
+  }
+  if (!best) return { row, expected };
+  const seen = { low: best.low, high: best.high };
+  return isMadeOf(seen) ? { row, expected, seen } : { row, expected };
+}
+
+/** The keys that a row may attend to, from the first to the last. */
+function expectedRange({ blocked, key }: Task, row: number): KeyRange {
+  if (!blocked) return { low: 0, high: key.rows };
+  let [low, high] = [0, key.rows];
+  while (low < high && isBlocked(blocked, row, low)) low++;
+  while (high > low && isBlocked(blocked, row, high - 1)) high--;
+  return { low, high };
+}
+
+/** With Z in place 0 and P behind it, of the keys before each one. */
+function runningSums(powers: Float64Array, { cols, data }: Matrix, features: number): Float64Array {
+  const width = features + 1;
+  const sums = new Float64Array((powers.length + 1) * width);
+  for (let j = 0; j < powers.length; j++) {
+    const at = (j + 1) * width;
+    sums[at] = sums[at - width] + powers[j];
+    for (let c = 0; c < features; c++) {
+      sums[at + 1 + c] = sums[at - width + 1 + c] + powers[j] * data[j * cols + c];
+    }
+  }
+  return sums;
+}
+
+/** Every key of a short row; of a long one those near the expected first one, and where tiles begin. */
+function firstKeys(keys: number, { low }: KeyRange): number[] {
+  const all = Array.from({ length: keys }, (_, key) => key);
+  return keys <= MOST_SEARCHED ? all : all.filter((key) => Math.abs(key - low) <= 4 || key % 64 === 0);
+}
+
+function bestEnd(sums: Float64Array, low: number, got: Float64Array, features: number) {
+  const width = features + 1;
+  const keys = sums.length / width - 1;
+  let best: { readonly high: number; readonly off: number } | undefined;
+  for (let high = low + 1; high <= keys; high++) {
+    const total = sums[high * width] - sums[low * width];
+    if (total <= 0) continue;
+    let off = 0;
+    for (let c = 1; c <= features; c++) {
+      off += ((sums[high * width + c] - sums[low * width + c]) / total - got[c - 1]) ** 2;
+      if (best && off >= best.off) break;
+    }
+    if (!best || off < best.off) best = { high, off };
+  }
+  return best;
+}
+
+/**
+ * "0…i+1": what the ranges of all rows have in common, as a rule of the row; undefined where there is no such rule. Where a
+ * rule leads before the first key or behind the last one, those hold.
+ */
+export function rangeText(rows: readonly RowRange[], numKeys: number): string | undefined {
+  const low = endText(
+    rows.map(({ row, range }) => [row, range.low]),
+    0,
+  );
+  const high = endText(
+    rows.map(({ row, range }) => [row, range.high - 1]),
+    numKeys - 1,
+  );
+  return low === undefined || high === undefined ? undefined : `${low}…${high}`;
+}
+
+interface RowRange {
+  readonly row: number;
+  readonly range: KeyRange;
+}
+
+function endText(ends: readonly (readonly [row: number, end: number])[], limit: number): string | undefined {
+  const free = ends.find(([, end]) => end !== limit);
+  if (!free) return String(limit);
+  const [row, end] = free;
+  const isRule = (rule: (own: number) => number, clipped: (value: number) => number) =>
+    ends.every(([own, other]) => other === clipped(rule(own)));
+  const clip = (value: number) => (limit === 0 ? Math.max(0, value) : Math.min(limit, value));
+  if (ends.length > 1 && isRule((own) => own + end - row, clip)) {
+    const offset = end - row;
+    return offset === 0 ? "i" : `i${offset > 0 ? "+" : "−"}${Math.abs(offset)}`;
+  }
+  return ends.every(([, other]) => other === end) ? String(end) : undefined;
+}

@@ -1,0 +1,91 @@
+import type { MistakeText } from "../../mistakes/mistake.js";
+import { powersOf, productsOfRow, scoresOfRow } from "../rows.js";
+import type { Task } from "../task.js";
+
+/** A way in which kernels go wrong with the log-sum-exp alone. */
+export interface LogSumExpMistake extends MistakeText {
+  /** The log-sum-exp that comes of it. */
+  make(task: Task, row: number): number;
+}
+
+const FORMULA = "ln Σ_j e^s_j = max + ln Σ_j e^(s_j − max), of the scores that enter the softmax";
+
+const rightOf = (task: Task, row: number) => {
+  const { maximum, sum } = powersOf(scoresOfRow(task, row));
+  return { maximum, rest: Math.log(sum) };
+};
+
+const STEP = { step: "log-sum-exp", formula: FORMULA } as const;
+
+/** The mistakes that leave the output right. */
+export const LOG_SUM_EXP: readonly LogSumExpMistake[] = [
+  {
+    ...STEP,
+    id: "lse-base-2",
+    title: "The log-sum-exp is in base 2.",
+    fix: "Multiply it by ln 2.",
+    make(task, row) {
+      const { maximum, rest } = rightOf(task, row);
+      return (maximum + rest) * Math.LOG2E;
+    },
+  },
+  {
+    ...STEP,
+    id: "lse-without-maximum",
+    title: "The row maximum is missing in the log-sum-exp.",
+    fix: "Add the maximum that was taken off.",
+    make: (task, row) => rightOf(task, row).rest,
+  },
+  {
+    ...STEP,
+    id: "lse-unscaled",
+    title: "The log-sum-exp is that of the scores before they were scaled.",
+    fix: "Take it of the scaled scores.",
+    make(task, row) {
+      const scores = scoresOfRow(task, row);
+      const { maximum, sum } = powersOf(
+        productsOfRow(task, row).map((product, j) =>
+          scores[j] === Number.NEGATIVE_INFINITY ? scores[j] : product,
+        ),
+      );
+      return maximum + Math.log(sum);
+    },
+  },
+  {
+    ...STEP,
+    id: "lse-maximum-unscaled",
+    title: "The maximum in the log-sum-exp is that of the scores before they were scaled.",
+    fix: "Scale the maximum before the logarithm of the sum is added to it.",
+    make(task, row) {
+      const { maximum, rest } = rightOf(task, row);
+      return maximum / task.scale + rest;
+    },
+  },
+  {
+    ...STEP,
+    id: "lse-negated",
+    title: "The log-sum-exp has the wrong sign.",
+    fix: "It is maximum plus logarithm of the sum; its negative is what is added to scores later.",
+    make(task, row) {
+      const { maximum, rest } = rightOf(task, row);
+      return -(maximum + rest);
+    },
+  },
+  {
+    ...STEP,
+    id: "lse-maximum-subtracted",
+    title: "The maximum was taken off the logarithm of the sum instead of added.",
+    fix: "Add the maximum that was taken off.",
+    make(task, row) {
+      const { maximum, rest } = rightOf(task, row);
+      return rest - maximum;
+    },
+  },
+  {
+    ...STEP,
+    id: "lse-sum-alone",
+    title: "The logarithm is missing: this is the sum of the exponentials.",
+    fix: "Take the logarithm of the sum and add the maximum.",
+    make: (task, row) => Math.exp(rightOf(task, row).rest),
+  },
+];

@@ -1,0 +1,33 @@
+import type { MistakeText } from "../../mistakes/mistake.js";
+import type { Working } from "../expected-error.js";
+import type { FloatName } from "../float-types.js";
+
+const lower = (type: FloatName, what: string): MistakeText => ({
+  id: `precision-${type}`,
+  step: "output",
+  title: `This is right for work in ${type}, which keeps ${what}.`,
+  formula: "weights and values are rounded to the type that they are multiplied in",
+  fix: "Look for a cast, or for a switch that allows faster products (TF32, autocast).",
+});
+
+/** What is said of an answer that is right for a lower precision. */
+export const PRECISIONS = {
+  float32: lower("float32", "24 bits of a number"),
+  tf32: lower("tf32", "11 bits of a number"),
+  float16: lower("float16", "11 bits of a number, none beyond 65504"),
+  bfloat16: lower("bfloat16", "8 bits of a number"),
+} as const satisfies Partial<Record<FloatName, MistakeText>>;
+
+export const accumulatedShort: MistakeText = {
+  id: "accumulated-short",
+  step: "output",
+  title: "The sums were kept in the short type, and rounded with each product or tile.",
+  formula: "products of short numbers are summed in float32",
+  fix: "Keep accumulators in float32, and round once at the end.",
+};
+
+/** The mistake behind a way of working that is less precise than was claimed. */
+export function precisionMistake({ compute, sumsShort }: Working): MistakeText | undefined {
+  if (sumsShort) return accumulatedShort;
+  return compute === "float64" ? undefined : PRECISIONS[compute];
+}

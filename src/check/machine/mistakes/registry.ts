@@ -1,0 +1,18 @@
+import { CONDITIONING } from "./conditioning.js";
+import { HEADS } from "./heads.js";
+import type { KernelMistake } from "./kernel-mistake.js";
+import { MASKS } from "./masks.js";
+import { ONLINE } from "./online.js";
+import { SCALE } from "./scale.js";
+import { SOFTMAX } from "./softmax.js";
+import { TILES_MISTAKES } from "./tiles.js";
+import { rowsScaled, VALUES } from "./values.js";
+
+/** Every mistake that is replayed on the rows of a kernel. Of several that fit alike, the earlier one is named first. */
+export const KERNEL_MISTAKES: readonly KernelMistake[] = [
+  ...[...MASKS, ...SCALE, ...CONDITIONING, ...HEADS, ...SOFTMAX],
+  ...[...ONLINE, ...TILES_MISTAKES, ...VALUES],
+];
+
+/** What is only said when none of the others gives an answer: it tells what is wrong, not why. */
+export const LAST_RESORTS: readonly KernelMistake[] = [rowsScaled];

@@ -1,0 +1,173 @@
+import { isBlocked } from "../../../math/blocked.js";
+import { rowOf } from "../../../math/matrix.js";
+import { multiplyTransposed } from "../../../math/product.js";
+import {
+  softmaxHard,
+  softmaxNotNormalised,
+  softmaxOverColumns,
+  softmaxPlusOne,
+  softmaxTwice,
+  softmaxUniform,
+} from "../../mistakes/softmax.js";
+import { capped, cellFor, makeRow, scoresOfRow, softmaxOf, type Weighting } from "../rows.js";
+import type { Task } from "../task.js";
+import {
+  alsoOfSheets,
+  type KernelMistake,
+  type RowMaker,
+  type Suspicion,
+  type Variant,
+} from "./kernel-mistake.js";
+
+// What kernels do wrong between the scores and the weights.
+
+const FORMULA = "α_ij = e^(s_ij − max_j s_ij) / Σ_j e^(s_ij − max_j s_ij)";
+
+/** Other coefficients from the right scores. */
+const weighted = (weighting: Weighting, parameters?: Variant["parameters"]): Variant => ({
+  ...(parameters && { parameters }),
+  make: (task, row) => makeRow(task, row, scoresOfRow(task, row), weighting),
+});
+
+const dividedByCount: KernelMistake = {
+  id: "divided-by-count",
+  step: "weights",
+  title: "The exponentials were divided by the number of keys, not by their sum.",
+  formula: FORMULA,
+  fix: "Divide by the sum of the exponentials of the row.",
+  variants: () => [
+    weighted((scores, { powers }) => overCount(scores, powers, countOf(scores)), {
+      count: "keys of the row",
+    }),
+    weighted((scores, { powers }) => overCount(scores, powers, scores.length), { count: "all keys" }),
+    weighted((scores) => overCount(scores, scores.map(Math.exp), countOf(scores)), {
+      count: "keys of the row",
+      maximum: "not taken off",
+    }),
+    weighted((scores) => overCount(scores, scores.map(Math.exp), scores.length), {
+      count: "all keys",
+      maximum: "not taken off",
+    }),
+  ],
+};
+
+const countOf = (scores: Float64Array) =>
+  scores.reduce((count, score) => (score === Number.NEGATIVE_INFINITY ? count : count + 1), 0);
+
+const overCount = (_: Float64Array, powers: Float64Array, count: number) =>
+  powers.map((power) => power / count);
+
+/** Scores above these have exponentials beyond float16 and float32. */
+const LARGEST_EXPONENTS = { float16: Math.log(65504), float32: Math.log(3.4028234663852886e38) } as const;
+
+const softmaxNoMaximum: KernelMistake = {
+  id: "softmax-no-maximum",
+  step: "exponentials",
+  title: "The row maximum was not taken off before e^x, so that large scores overflow.",
+  formula: FORMULA,
+  fix: "Take the largest score of the row off each score first: the weights stay the same.",
+  variants: (given) =>
+    Object.entries(LARGEST_EXPONENTS).flatMap(([type, most]) =>
+      [given.tasks].some((tasks) => tasks.some((task) => exceeds(task, given, most)))
+        ? [weighted(overflowing(most), { type })]
+        : [],
+    ),
+};
+
+/** Whether some wrong row has a score above a limit. */
+function exceeds(task: Task, { dump }: Suspicion, most: number): boolean {
+  const rows = dump?.task === task ? dump.wrongRows.slice(0, 64) : [];
+  return rows.some((row) => scoresOfRow(task, row).some((score) => score > most));
+}
+
+/** ∞ / ∞ where a score is beyond the limit. */
+const overflowing =
+  (most: number): Weighting =>
+  (scores, { powers, sum, maximum }) =>
+    maximum > most ? scores.map(() => Number.NaN) : powers.map((power) => power / sum);
+
+const sumOverflow: KernelMistake = {
+  id: "sum-overflow",
+  step: "row-sums",
+  title: "The sum of the exponentials overflowed float16.",
+  formula: FORMULA,
+  fix: "Keep the sum in float32, and take the row maximum off first.",
+  variants: () => [
+    weighted(overflowingSum(0, 65504), { maximum: "taken off" }),
+    weighted(overflowingSum(1, 65504), { maximum: "not taken off" }),
+  ],
+};
+
+/** A sum that is ∞: all weights are 0. */
+const overflowingSum =
+  (share: 0 | 1, most: number): Weighting =>
+  (_, { powers, sum, maximum }) => {
+    const total = Math.log(sum) + share * maximum;
+    if (share === 1 && maximum > Math.log(most)) return powers.map(() => Number.NaN);
+    return total > Math.log(most) ? powers.map(() => 0) : powers.map((power) => power / sum);
+  };
+
+/** Products of an n×m matrix that is made whole. */
+const MOST_CELLS = 1_100_000;
+
+function overColumns({ tasks }: Suspicion): Variant[] {
+  if (tasks.some(({ query, key }) => query.rows * key.rows > MOST_CELLS)) return [];
+  const known = new WeakMap<Task, Float64Array>();
+  const make: RowMaker = (task, row) => {
+    const sums = known.get(task) ?? columnLogSums(task);
+    known.set(task, sums);
+    return makeRow(task, row, scoresOfRow(task, row), (scores) =>
+      scores.map((score, j) => Math.exp(score - sums[j])),
+    );
+  };
+  return [{ make }];
+}
+
+/** ln Σ_i e^(s_ij) of each key. */
+function columnLogSums(task: Task): Float64Array {
+  const { query, key, bias, blocked } = task;
+  const products = multiplyTransposed(key, query);
+  return Float64Array.from({ length: key.rows }, (_, j) => {
+    const scores = rowOf(products, j).map((product, i) => {
+      if (blocked && isBlocked(blocked, i, j)) return Number.NEGATIVE_INFINITY;
+      return capped(task, product * task.scale) + (bias ? cellFor(bias, i, j) : 0);
+    });
+    const most = scores.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+    return most + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - most), 0));
+  });
+}
+
+export const SOFTMAX: readonly KernelMistake[] = [
+  alsoOfSheets(softmaxOverColumns, overColumns),
+  softmaxNoMaximum,
+  sumOverflow,
+  dividedByCount,
+  alsoOfSheets(softmaxNotNormalised, () => [
+    weighted((_, { powers }) => powers, { maximum: "taken off" }),
+    weighted((scores) => scores.map(Math.exp), { maximum: "not taken off" }),
+  ]),
+  alsoOfSheets(softmaxTwice, () => [
+    weighted((scores, powers, row) => {
+      const once = softmaxOf(scores, powers, row).map((weight, j) =>
+        scores[j] === Number.NEGATIVE_INFINITY ? 0 : Math.exp(weight),
+      );
+      const sum = once.reduce((total, power) => total + power, 0);
+      return once.map((power) => power / sum);
+    }),
+  ]),
+  alsoOfSheets(softmaxPlusOne, () => [
+    weighted((_, { powers, sum, maximum }) => powers.map((power) => power / (sum + Math.exp(-maximum)))),
+    weighted((_, { powers, sum }) => powers.map((power) => power / (sum + 1)), { maximum: "taken off" }),
+  ]),
+  alsoOfSheets(softmaxHard, () => [weighted((_, { powers }) => firstOf(powers))]),
+  alsoOfSheets(softmaxUniform, () => [
+    weighted((scores) =>
+      scores.map((score) => (score === Number.NEGATIVE_INFINITY ? 0 : 1 / countOf(scores))),
+    ),
+  ]),
+];
+
+const firstOf = (powers: Float64Array) => {
+  const strongest = powers.indexOf(1);
+  return powers.map((_, j) => (j === strongest ? 1 : 0));
+};

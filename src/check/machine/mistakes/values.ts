@@ -1,0 +1,114 @@
+import { type Matrix, rowOf } from "../../../math/matrix.js";
+import { FLOAT_TYPES, type FloatName, roundTo } from "../float-types.js";
+import { makeRow } from "../rows.js";
+import type { Task } from "../task.js";
+import { type KernelMistake, onOther, type Suspicion, type Variant } from "./kernel-mistake.js";
+
+// What is done wrong with values and outputs, and roundings that can be replayed.
+
+const valueByQuery: KernelMistake = {
+  id: "value-by-query",
+  step: "output",
+  title: "The values were looked up by the number of the query, not of the key.",
+  formula: "o_i = Σ_j α_ij v_j",
+  fix: "The values of the sum are those of the keys that are weighed.",
+  variants: ({ tasks }) =>
+    tasks.every(({ query, value }) => query.rows <= value.rows)
+      ? [
+          {
+            make: (task, row) =>
+              makeRow(task, row, undefined, (scores) => scores.map((_, j) => (j === row ? 1 : 0))),
+          },
+        ]
+      : [],
+};
+
+const rounded = ({ rows, cols, data }: Matrix, type: FloatName): Matrix => ({
+  rows,
+  cols,
+  data: data.map((value) => roundTo(FLOAT_TYPES[type], value)),
+});
+
+const inputsRounded: KernelMistake = {
+  id: "inputs-rounded",
+  step: "scores",
+  title: "Query, key and value were rounded to a shorter type before they were used.",
+  formula: "S = Q Kᵀ of the numbers as they were given",
+  fix: "Keep the inputs in the type that they are in; look for a cast before the call.",
+  *variants({ tasks }) {
+    for (const type of ["bfloat16", "float16", "tf32"] as const) {
+      for (const which of ["all", "query and key", "value"] as const) {
+        if (tasks.every((task) => isUnchanged(task, type))) continue;
+        yield onOther((task) => roundedTask(task, type, which), { type, which });
+      }
+    }
+  },
+};
+
+function isUnchanged({ query, key, value }: Task, type: FloatName): boolean {
+  return [query, key, value].every(({ data }) => data.every((x) => roundTo(FLOAT_TYPES[type], x) === x));
+}
+
+function roundedTask(task: Task, type: FloatName, which: "all" | "query and key" | "value"): Task {
+  const { query, key, value } = task;
+  return {
+    ...task,
+    ...(which !== "value" && { query: rounded(query, type), key: rounded(key, type) }),
+    ...(which !== "query and key" && { value: rounded(value, type) }),
+  };
+}
+
+export const rowsScaled: KernelMistake = {
+  id: "rows-scaled",
+  step: "output",
+  title: "Each row of the output is the right one times a factor of its own.",
+  formula: "the weights of a row add up to 1",
+  fix: "Look for a sum that is not that of the weights: of another tile, of other rows, taken twice or not at all.",
+  *variants(given) {
+    const { dump } = given;
+    if (!dump || dump.task.value.cols < FEWEST_COLUMNS) return;
+    const { got } = dump;
+    const factor = factorOf(given);
+    if (factor !== undefined) yield { parameters: { factor }, make: timesFactor(() => factor) };
+    yield { make: timesFactor((made, row) => ratio(rowOf(got, row), made)) };
+  },
+};
+
+/** A factor that is fitted to few numbers fits them anyway. */
+const FEWEST_COLUMNS = 4;
+
+const timesFactor =
+  (factorFor: (right: Float64Array, row: number) => number): Variant["make"] =>
+  (task, row) => {
+    const right = makeRow(task, row);
+    const factor = right && factorFor(right.output, row);
+    return factor === undefined || !Number.isFinite(factor)
+      ? right
+      : makeRow(task, row, undefined, (_, { powers, sum }) => powers.map((power) => (power / sum) * factor));
+  };
+
+/** The factor that brings one row nearest to another. */
+function ratio(got: Float64Array, right: Float64Array): number {
+  let [both, own] = [0, 0];
+  for (let c = 0; c < got.length; c++) {
+    both += got[c] * right[c];
+    own += right[c] ** 2;
+  }
+  return both / own;
+}
+
+/** A factor that the wrong rows have in common, in few digits. */
+function factorOf({ dump }: Suspicion): number | undefined {
+  if (!dump) return undefined;
+  const factors = dump.wrongRows.slice(0, 8).flatMap((row) => {
+    const right = makeRow(dump.task, row);
+    return right ? [ratio(rowOf(dump.got, row), right.output)] : [];
+  });
+  const [first] = factors;
+  if (first === undefined || !Number.isFinite(first)) return undefined;
+  return factors.every((factor) => Math.abs(factor / first - 1) < 0.01)
+    ? Number(first.toPrecision(3))
+    : undefined;
+}
+
+export const VALUES: readonly KernelMistake[] = [valueByQuery, inputsRounded];

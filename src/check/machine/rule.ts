@@ -1,0 +1,63 @@
+import type { Matrix } from "../../math/matrix.js";
+
+// An answer is right when no cell, no row and not the whole is farther off than rounding is expected to put it. The limits are
+// those of docs/precision.md: no right answer of some 17 000 came near them.
+
+const MOST_OF_CELL = 8;
+const MOST_OF_ROW = 4;
+
+/** How far an answer is off, in units of expected error: its worst cell, and the root mean squares of its worst row and of all. */
+export interface Units {
+  readonly cell: number;
+  readonly row: number;
+  readonly all: number;
+}
+
+/** An answer beside what is right. */
+export interface Compared {
+  readonly got: Matrix;
+  readonly want: Matrix;
+  /** How far a cell may lie from what was meant, because it was written with so many digits; of text alone. */
+  readonly slack?: Float64Array | undefined;
+}
+
+/** By how much each cell is off in units of the error that may be expected; ∞ where only one of the two is a number. */
+export function unitsOf(
+  { got, want, slack }: Compared,
+  variance: Float64Array,
+  largest = Infinity,
+): Float64Array {
+  return got.data.map((value, at) => unitOf(value, want.data[at], variance[at], slack?.[at] ?? 0, largest));
+}
+
+/** The same of one cell. `largest`: beyond it the type of the answer has ∞. */
+export function unitOf(got: number, want: number, variance: number, slack = 0, largest = Infinity): number {
+  if (got === want || (Number.isNaN(got) && Number.isNaN(want))) return 0;
+  if (Math.abs(want) > largest && got === Math.sign(want) * Infinity) return 0;
+  const off = Math.abs(got - want) - slack;
+  if (off <= 0) return 0;
+  return Number.isFinite(off) ? off / Math.sqrt(variance) : Number.POSITIVE_INFINITY;
+}
+
+/** How far an answer of rows of `cols` cells is off as a whole. */
+export function sumUp(units: Float64Array, cols: number): Units {
+  let [cell, row, total] = [0, 0, 0];
+  for (let start = 0; start < units.length; start += cols) {
+    let sum = 0;
+    for (let at = start; at < start + cols; at++) {
+      if (units[at] > cell) cell = units[at];
+      sum += units[at] ** 2;
+    }
+    row = Math.max(row, Math.sqrt(sum / cols));
+    total += sum;
+  }
+  return { cell, row, all: Math.sqrt(total / units.length) };
+}
+
+/** Whether rounding alone explains it. Of one number a row there is no row to average. */
+export function isRounding({ cell, row, all }: Units, rows: number, cols: number): boolean {
+  return cell <= MOST_OF_CELL && (cols === 1 || row <= MOST_OF_ROW) && all <= 1 + 3 / Math.sqrt(rows);
+}
+
+/** Whether a cell by itself is farther off than rounding puts it. */
+export const isOff = (units: number): boolean => units > MOST_OF_CELL;

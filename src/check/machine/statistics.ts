@@ -1,0 +1,135 @@
+import { attendRowByRow } from "../../math/attend.js";
+import type { Attention } from "../../math/attention.js";
+import { createMatrix, type Matrix, rowOf } from "../../math/matrix.js";
+import { cellFor, type MadeRow, makeRow, rowNorms } from "./rows.js";
+import type { Task } from "./task.js";
+
+/**
+ * What the expected rounding error of each output of an attention hangs on. With α the exact weights of a row, v the values
+ * and o their sum, errors of the α reach the output by Σ α² v², errors of the scores by Σ α² (v − o)².
+ */
+export interface Statistics {
+  /** Σ_j α_j v_j, n×d_v. */
+  readonly output: Matrix;
+  readonly logSumExp: Float64Array;
+  /** The rows one by one; undefined for one that may attend to nothing. */
+  row(row: number): RowStatistics | undefined;
+  /** The mean of v² over the keys, a number a column. */
+  readonly meanSquares: Float64Array;
+}
+
+/** Of one row: of `score` and `norms` the root mean square by α². `faint` is NaN until it is worked out by `faintOf`. */
+export type RowStatistics = Omit<MadeRow, "coefficients">;
+
+/** What a recording already has. */
+export interface Known {
+  readonly output: Matrix;
+  /** n×1 */
+  readonly logSumExp?: Matrix | undefined;
+}
+
+/** Products from which on the sums come from one more pass of the kernel. */
+const MOST_PLAIN_PRODUCTS = 3e7;
+
+/** The statistics of every row. */
+export function statisticsOf(task: Task, known: Known): Statistics {
+  const { query, key, value, blocked } = task;
+  const products = query.rows * key.rows * (query.cols + 3 * value.cols);
+  const isRuled = !blocked || blocked.numRuled === key.rows;
+  return isRuled && products > MOST_PLAIN_PRODUCTS ? workByKernel(task, known) : workPlainly(task, known);
+}
+
+function workPlainly(task: Task, { output }: Known): Statistics {
+  const rows = Array.from({ length: task.query.rows }, (_, row): RowStatistics | undefined => {
+    const made = makeRow(task, row);
+    return made && ({ ...made, coefficients: undefined } as RowStatistics | undefined);
+  });
+  const logSumExp = Float64Array.from(rows, (made) => made?.logSumExp ?? Number.NEGATIVE_INFINITY);
+  return { output, logSumExp, row: (row) => rows[row], meanSquares: meanSquares(task.value) };
+}
+
+function meanSquares({ rows, cols, data }: Matrix): Float64Array {
+  const means = new Float64Array(cols);
+  for (let index = 0; index < data.length; index++) means[index % cols] += data[index] ** 2 / rows;
+  return means;
+}
+
+/**
+ * The same by a pass of the kernel: weights of doubled scores are α² / Σ α², so that its means of v², v and ‖k‖² are the sums
+ * that are wanted. How far scores scatter is estimated from the keys.
+ */
+function workByKernel(task: Task, { output, logSumExp }: Known): Statistics {
+  const { value, key, query, bias, scale, softcap } = task;
+  const exact = logSumExp?.data ?? logSumExpOf(task);
+  const squared = attendRowByRow({
+    ...attentionOf(task),
+    value: squaresBeside(value, key),
+    scale: 2 * scale,
+    softcap: softcap === undefined ? undefined : 2 * softcap,
+    bias: bias && createMatrix(bias.rows, bias.cols, (row, col) => 2 * cellFor(bias, row, col)),
+  });
+  const scatter = scatterOf(key);
+  const ranges = rangesOf(task);
+  const row = (at: number): RowStatistics | undefined => {
+    if (squared.sum[at] === 0) return undefined;
+    const maximum = squared.maximum[at] / 2;
+    const sum = Math.exp(exact[at] - maximum);
+    const concentration = squared.sum[at] / sum ** 2;
+    const own = rowOf(output, at);
+    const [means, mean] = [rowOf(squared.output, at), maximum + squared.moment[at] / squared.sum[at] / 2];
+    const cols = value.cols;
+    return {
+      ...{ output: own, logSumExp: exact[at], sum, concentration },
+      squares: own.map((_, c) => concentration * means[c]),
+      spread: own.map((o, c) => concentration * Math.max(0, means[c] - 2 * o * means[cols + c] + o * o)),
+      keys: ranges.high[at] - ranges.low[at],
+      score: Math.sqrt(mean ** 2 + scale ** 2 * scatter(query, at)),
+      norms: Math.abs(scale) * rowNorms(query)[at] * Math.sqrt(means[2 * cols]),
+      faint: Number.NaN,
+    };
+  };
+  return { output, logSumExp: exact, row, meanSquares: meanSquares(value) };
+}
+
+/** The task as the kernel takes it. */
+function attentionOf(task: Task): Attention {
+  const { query, key, value, scale, softcap, bias, blocked } = task;
+  return { query, key, value, scale, softcap, bias, ...rangesOf(task), blocked: blocked?.cells };
+}
+
+function rangesOf({ query, key, blocked }: Task): Pick<Attention, "low" | "high"> {
+  if (blocked) return blocked;
+  return { low: new Float64Array(query.rows), high: new Float64Array(query.rows).fill(key.rows) };
+}
+
+function logSumExpOf(task: Task): Float64Array {
+  const { maximum, sum } = attendRowByRow({ ...attentionOf(task), value: createMatrix(task.key.rows, 1) });
+  return maximum.map((most, row) => most + Math.log(sum[row]));
+}
+
+/** v², v and ‖k‖² of each key: m×(2·d_v + 1). */
+function squaresBeside({ rows, cols, data }: Matrix, key: Matrix): Matrix {
+  const norms = rowNorms(key);
+  return createMatrix(rows, 2 * cols + 1, (row, col) => {
+    if (col === 2 * cols) return norms[row] ** 2;
+    const v = data[row * cols + (col % cols)];
+    return col < cols ? v * v : v;
+  });
+}
+
+/** Σ_c q_c² · variance of k_c: how far the products of a query scatter. */
+function scatterOf({ rows, cols, data }: Matrix): (query: Matrix, row: number) => number {
+  const means = new Float64Array(cols);
+  const squares = new Float64Array(cols);
+  for (let index = 0; index < data.length; index++) {
+    means[index % cols] += data[index] / rows;
+    squares[index % cols] += data[index] ** 2 / rows;
+  }
+  const variances = squares.map((square, c) => Math.max(0, square - means[c] ** 2));
+  return (query, row) => rowOf(query, row).reduce((sum, q, c) => sum + q ** 2 * variances[c], 0);
+}
+
+/** The weight of keys that hardly weigh, of one row. */
+export function faintOf(task: Task, made: RowStatistics, row: number): number {
+  return Number.isNaN(made.faint) ? (makeRow(task, row)?.faint ?? 0) : made.faint;
+}

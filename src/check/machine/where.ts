@@ -1,0 +1,98 @@
+import { isOff } from "./rule.js";
+
+/** Where an answer is wrong. */
+export interface Where {
+  /** First and last row of each range in which rows are wrong; at most `MOST_RANGES`. */
+  readonly rows: readonly (readonly [first: number, last: number])[];
+  /** Wrong rows that follow each other at one distance: every 64th from 63. */
+  readonly every: { readonly first: number; readonly step: number } | null;
+  /** The wrong columns as ranges, where not all are. */
+  readonly columns: "all" | readonly (readonly [first: number, last: number])[];
+  /** Lines of a map, blocks of rows × blocks of columns: "·" right, 1–9 the power of two by which a block is off at most. */
+  readonly map: MapOfErrors;
+}
+
+export interface MapOfErrors {
+  readonly lines: readonly string[];
+  readonly rowsOfLine: number;
+  readonly columnsOfMark: number;
+}
+
+const MOST_RANGES = 8;
+const MOST_LINES = 12;
+const MOST_MARKS = 32;
+
+/** Says where cells are off. units: n·d of them, in rows of `cols`. */
+export function locate(units: Float64Array, cols: number): Where {
+  const rows = units.length / cols;
+  const wrongRows = indicesWhere(rows, (row) => hasOff(units.subarray(row * cols, (row + 1) * cols)));
+  const wrongColumns = indicesWhere(cols, (col) => isOffInColumn(units, cols, col));
+  const ranges = rangesOf(wrongRows);
+  const step = stepOf(ranges);
+  return {
+    rows: ranges.slice(0, MOST_RANGES),
+    every: step === undefined ? null : { first: ranges[0][0], step },
+    columns: wrongColumns.length === cols ? "all" : rangesOf(wrongColumns).slice(0, MOST_RANGES),
+    map: drawMap(units, rows, cols),
+  };
+}
+
+const hasOff = (units: Float64Array) => units.some(isOff);
+
+function isOffInColumn(units: Float64Array, cols: number, col: number): boolean {
+  for (let at = col; at < units.length; at += cols) if (isOff(units[at])) return true;
+  return false;
+}
+
+function indicesWhere(count: number, holds: (index: number) => boolean): number[] {
+  return Array.from({ length: count }, (_, index) => index).filter(holds);
+}
+
+/** Indices, in order, as ranges. */
+export function rangesOf(indices: readonly number[]): (readonly [number, number])[] {
+  const ranges: [number, number][] = [];
+  for (const index of indices) {
+    const last = ranges.at(-1);
+    if (last && index === last[1] + 1) last[1] = index;
+    else ranges.push([index, index]);
+  }
+  return ranges;
+}
+
+const FEWEST_STEPS = 3;
+
+/** The distance from each range to the next, where there are several and it is always the same. */
+function stepOf(ranges: readonly (readonly [number, number])[]): number | undefined {
+  if (ranges.length < FEWEST_STEPS) return undefined;
+  const step = ranges[1][0] - ranges[0][0];
+  const isRegular = ranges.every(([first], at) => at === 0 || first - ranges[at - 1][0] === step);
+  return isRegular && step > 1 ? step : undefined;
+}
+
+function drawMap(units: Float64Array, rows: number, cols: number): MapOfErrors {
+  const rowsOfLine = blockSize(rows, MOST_LINES);
+  const columnsOfMark = blockSize(cols, MOST_MARKS);
+  const lines = Array.from({ length: Math.ceil(rows / rowsOfLine) }, (_, line) =>
+    Array.from({ length: Math.ceil(cols / columnsOfMark) }, (_mark, mark) => {
+      let worst = 0;
+      for (let row = line * rowsOfLine; row < Math.min(rows, (line + 1) * rowsOfLine); row++)
+        for (let col = mark * columnsOfMark; col < Math.min(cols, (mark + 1) * columnsOfMark); col++)
+          worst = Math.max(worst, units[row * cols + col]);
+      return markOf(worst);
+    }).join(""),
+  );
+  return { lines, rowsOfLine, columnsOfMark };
+}
+
+/** Rows or columns of a block: a power of two, so that tiles of kernels end where blocks do. */
+function blockSize(count: number, most: number): number {
+  let size = 1;
+  while (Math.ceil(count / size) > most) size *= 2;
+  return size;
+}
+
+function markOf(units: number): string {
+  if (!isOff(units)) return "·";
+  if (!Number.isFinite(units)) return "∞";
+  return String(Math.min(9, Math.max(1, Math.floor(Math.log2(units / 8)) + 1)));
+}

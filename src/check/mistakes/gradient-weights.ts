@@ -1,0 +1,70 @@
+import type { Matrix } from "../../math/matrix.js";
+import { transposedMatmul } from "../../ops/product.js";
+import { exponentials, normalizeRows } from "../../ops/softmax.js";
+import { rowSums } from "../../ops/sums.js";
+import { computeStep, findStep, type Step, type Trace } from "../../trace/trace.js";
+import { alterSteps, besides, madeAtFirst } from "./alter.js";
+import type { Mistake } from "./mistake.js";
+
+// Other numbers that are taken for the weights on the way back.
+
+export const gradWeightsUnnormalised: Mistake = {
+  id: "grad-weights-unnormalised",
+  step: "d-value",
+  title: "The exponentials were used for α, before they were divided by their row sums.",
+  formula: "dV = αᵀ dO, dS = α ∘ (dα − δ)",
+  fix: "Divide e^s by the sum of its row first, on the way back as well.",
+  madeAt: madeAtFirst,
+  apply: ({ trace }) => [
+    ...useOnTheWayBack(trace, isGradient, powersBeside),
+    ...useOnTheWayBack(trace, ({ op }) => op.name === transposedMatmul.name, powersBeside),
+  ],
+};
+
+const isGradient = (step: Step) => step.id.startsWith("d-");
+
+const powersBeside = (trace: Trace, weights: Step) =>
+  (besides(trace, weights, "masked-exponentials") ?? besides(trace, weights, "exponentials"))?.key;
+
+/** Other numbers for the weights, in these steps of the way back. */
+function useOnTheWayBack(
+  trace: Trace,
+  isMeant: (step: Step) => boolean,
+  instead: (trace: Trace, weights: Step) => string | undefined,
+  change: (matrix: Matrix) => Matrix = (matrix) => matrix,
+): readonly Trace[] {
+  return alterSteps(trace, (step) => {
+    if (!isGradient(step) || !isMeant(step)) return undefined;
+    const at = step.inputs.findIndex((key) => findStep(trace, key)?.role === "weights");
+    const weights = findStep(trace, step.inputs[at] ?? "");
+    const other = weights && instead(trace, weights);
+    if (other === undefined) return undefined;
+    const compute = (inputs: readonly Matrix[]) =>
+      computeStep(
+        step,
+        inputs.map((input, index) => (index === at ? change(input) : input)),
+      );
+    return { inputs: step.inputs.map((key, index) => (index === at ? other : key)), compute };
+  });
+}
+
+export const gradMaskMissing: Mistake = {
+  id: "grad-mask-missing",
+  step: "d-value",
+  title: "The mask was left out when the weights were worked out again for the way back.",
+  formula: "dS = α ∘ (dα − δ), where α is 0 in masked cells",
+  fix: "Use the weights of the way there: a masked cell has weight 0, and its score has gradient 0.",
+  madeAt: madeAtFirst,
+  apply: ({ trace }) =>
+    useOnTheWayBack(
+      trace,
+      () => true,
+      (_, weights) => besides(trace, weights, "masked-scores")?.inputs[0],
+      (scores) => {
+        const powers = exponentials.compute([scores], { isShifted: true });
+        return normalizeRows.compute([powers, rowSums.compute([powers], undefined)], { emptyRow: "zero" });
+      },
+    ),
+};
+
+export const WEIGHT_GRADIENT_MISTAKES: readonly Mistake[] = [gradWeightsUnnormalised, gradMaskMissing];

@@ -1,0 +1,99 @@
+import { LAYER_INPUTS, recordLayer } from "../attention/layer/layer.js";
+import { LAYER_SETTINGS, type LayerSettings } from "../attention/layer/layer-settings.js";
+import { LAYER_DRAW_SETTINGS, type LayerDrawSettings } from "../systems/drawn/draw-settings.js";
+import {
+  drawExtraKey,
+  drawOutput,
+  drawParameters,
+  drawProjections,
+  drawSources,
+  headVectors,
+} from "../systems/drawn/draws.js";
+import { drawCrossAttention, drawLayer } from "../systems/drawn/layer-draws.js";
+import { settleSizes } from "../systems/drawn/sizes.js";
+import type { CommandSpec } from "./command-spec.js";
+import type { Companions } from "./companions.js";
+import { HEAD_COMPANIONS, multihead } from "./multihead.js";
+import { withSettingsBefore } from "./settings-order.js";
+
+export type LayerCommandSettings = LayerSettings & LayerDrawSettings;
+
+const isNormed: Companions["isThere"] = ({ settings: { norm } }) => norm !== "none";
+
+const COMPANIONS: readonly Companions[] = [
+  { names: ["eps", "normKind"], of: "norms, and --norm none leaves them out", isThere: isNormed },
+  ...HEAD_COMPANIONS,
+];
+
+export const layer: CommandSpec<LayerCommandSettings> = {
+  name: "layer",
+  summary: "One layer of a transformer: attention, feed-forward, norms and residual sums.",
+  examples: [
+    [
+      "a layer of two columns, worked by hand",
+      "qkv layer --x '1 0; 0 1' --w1 '1 0 1; 0 1 1' --w2 '1 0; 0 1; 1 1' --norm pre",
+    ],
+    ["a layer of GPT-2, drawn small", "qkv layer --preset gpt2 --random --length 3 --d-model 4 --heads 2"],
+    [
+      "a decoder's layer, which also attends to the encoder's output",
+      "qkv layer --preset transformer-decoder --random --length 3 --d-model 4 --heads 2",
+    ],
+  ],
+  inputs: LAYER_INPUTS,
+  inputHelp: {
+    x: "what goes into the layer, one row a token, n×d_model",
+    memory: "output of an encoder, m×d_model, which the layer attends to behind its own attention",
+  },
+  settings: withSettingsBefore("stream", LAYER_SETTINGS, LAYER_DRAW_SETTINGS),
+  demo: JSON.stringify({
+    tokens: ["please", "study", "man"],
+    x: [
+      [1, 0, 2, 1],
+      [0, 1, 1, 2],
+      [1, 1, 0, 1],
+    ],
+    wq: [
+      [1, 0, 0, 1],
+      [0, 1, 0, 0],
+      [0, 0, 1, 0],
+      [1, 0, 0, 1],
+    ],
+    wk: [
+      [0, 1, 0, 0],
+      [1, 0, 0, 1],
+      [0, 0, 1, 0],
+      [0, 0, 0, 1],
+    ],
+    w1: [
+      [1, 0, 0, 1, 0, 1],
+      [0, 1, 0, 1, 1, 0],
+      [0, 0, 1, 0, 1, 0],
+      [0, 0, 0, 0, 0, -1],
+    ],
+    b1: [[0, 0, 0, 0, 0, 1]],
+    w2: [
+      [1, 0, 0, 0],
+      [0, 1, 0, 0],
+      [0, 0, 1, 0],
+      [0, 0, 0, 1],
+      [1, 0, 1, 0],
+      [0, -1, 0, 1],
+    ],
+    settings: { heads: 2 },
+  }),
+  presets: { ...multihead.presets, absence: "no layers of its own, but one attention" },
+  draws(context) {
+    const sizes = settleSizes(context.problem, context.size);
+    return [
+      ...drawSources(context, sizes),
+      ...drawProjections(context.start, sizes),
+      ...drawOutput(context.start, sizes),
+      ...drawParameters(context, headVectors(sizes)),
+      ...drawExtraKey(context.start, sizes),
+      ...drawCrossAttention(context, sizes),
+      ...drawLayer(context, sizes),
+    ];
+  },
+  companions: COMPANIONS,
+  record: recordLayer,
+};

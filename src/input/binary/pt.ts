@@ -1,0 +1,245 @@
+import type { ScalarValue } from "../value.js";
+import { ELEMENT_TYPES, type ElementType } from "./element-types.js";
+import type { TensorFile } from "./npz.js";
+import { type Place, refuseBinary } from "./place.js";
+import { countElements, shapeName, type Tensor } from "./tensor.js";
+import { findPickle, PICKLE } from "./torch-archive.js";
+import { unpackEntry, type Zlib } from "./unpack.js";
+import { type Callable, type Pickled, UnreadablePickle, unpickle } from "./unpickle.js";
+import type { ZipEntry } from "./zip.js";
+
+/** The numbers of one or several tensors, as a file of the archive. */
+interface Storage {
+  readonly kind: "storage";
+  readonly type: ElementType;
+  readonly key: string;
+}
+
+/** A tensor: a view of a storage. */
+interface View {
+  readonly kind: "tensor";
+  readonly storage: Storage;
+  readonly offset: number;
+  readonly shape: readonly number[];
+  readonly strides: readonly number[];
+}
+
+type Made = Storage | View;
+
+/** What torch calls the storages of each type. */
+const STORAGES: Readonly<Record<string, ElementType>> = {
+  ...{ DoubleStorage: ELEMENT_TYPES.float64, FloatStorage: ELEMENT_TYPES.float32 },
+  ...{ HalfStorage: ELEMENT_TYPES.float16, BFloat16Storage: ELEMENT_TYPES.bfloat16 },
+  ...{ LongStorage: ELEMENT_TYPES.int64, IntStorage: ELEMENT_TYPES.int32 },
+  ...{ ShortStorage: ELEMENT_TYPES.int16, CharStorage: ELEMENT_TYPES.int8 },
+  ...{ ByteStorage: ELEMENT_TYPES.uint8, BoolStorage: ELEMENT_TYPES.bool },
+};
+
+/** The globals that tensors are made of; none of them is code of torch's: each is a shape that the arguments must have. */
+const GLOBALS: Readonly<Record<string, (args: readonly Pickled<Made>[]) => Pickled<Made>>> = {
+  "torch._utils._rebuild_tensor_v2": makeView,
+  "torch._utils._rebuild_parameter": ([tensor = null]) => tensor,
+  "collections.OrderedDict": ([pairs]) => new Map(Array.isArray(pairs) ? pairs.map(pairOf) : []),
+  "torch.Size": ([sizes = []]) => sizes,
+};
+
+function findGlobal(global: string): Callable<Made> | undefined {
+  const call = Object.hasOwn(GLOBALS, global) ? GLOBALS[global] : undefined;
+  if (call) return { global, call };
+  const storage = global.startsWith("torch.") ? global.slice("torch.".length) : "";
+  if (!Object.hasOwn(STORAGES, storage)) return undefined;
+  return {
+    global,
+    call() {
+      throw new UnreadablePickle(`${global} is called`);
+    },
+  };
+}
+
+function pairOf(pair: Pickled<Made>): [string, Pickled<Made>] {
+  if (Array.isArray(pair) && pair.length === 2 && typeof pair[0] === "string") return [pair[0], pair[1]];
+  throw new UnreadablePickle("a dictionary is not made of names with values");
+}
+
+/** `('storage', torch.FloatStorage, '0', 'cpu', 4)` */
+function loadStorage(id: Pickled<Made>): Storage {
+  const [word, type, key] = Array.isArray(id) ? id : [];
+  if (word === "storage" && typeof key === "string" && isCallable(type)) {
+    const name = type.global.slice("torch.".length);
+    if (Object.hasOwn(STORAGES, name)) return { kind: "storage", type: STORAGES[name], key };
+  }
+  throw new UnreadablePickle("a tensor has no storage");
+}
+
+const isCallable = (value: Pickled<Made> | undefined): value is Callable<Made> =>
+  typeof value === "object" && value !== null && "global" in value;
+
+function makeView([storage, offset, shape, strides]: readonly Pickled<Made>[]): View {
+  const isStorage = isMade(storage) && storage.kind === "storage";
+  if (
+    !isStorage ||
+    !isSize(offset) ||
+    !isSizes(shape) ||
+    !isSizes(strides) ||
+    shape.length !== strides.length
+  )
+    throw new UnreadablePickle("a tensor is not made of a storage, an offset, sizes and strides");
+  return { kind: "tensor", storage, offset, shape, strides };
+}
+
+const isMade = (value: Pickled<Made> | undefined): value is Made =>
+  typeof value === "object" && value !== null && "kind" in value;
+
+const isSize = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+
+const isSizes = (value: unknown): value is readonly number[] => Array.isArray(value) && value.every(isSize);
+
+/** What torch.save wrote: one tensor, or several by name; names within names are joined by points, as torch joins them. */
+export interface TorchFile extends TensorFile {
+  /** The one tensor of a file that holds nothing else. */
+  readonly only?: string;
+  /** Numbers and text that stand beside the tensors. */
+  readonly plain: ReadonlyMap<string, ScalarValue>;
+}
+
+/**
+ * The tensors of a .pt file, the zip archive that torch.save writes. Its pickle is read by a machine that can make nothing
+ * but tensors, dictionaries, lists, numbers and text. Throws SYNTAX, which names a global that is not one of those.
+ */
+export function openTorch(entries: readonly ZipEntry[], zlib: Zlib, place: Place): TorchFile {
+  const pickle = findPickle(entries);
+  if (!pickle) throw new RangeError("the archive holds no pickle");
+  const folder = pickle.name.slice(0, -PICKLE.length);
+  const content = readPickle(unpackEntry(pickle, zlib, place), place);
+  const views = new Map<string, View>();
+  const plain = new Map<string, ScalarValue>();
+  listContent(content, "", { views, plain, left: MOST_VALUES }, place);
+  if (views.size === 0)
+    refuseBinary(place, "EMPTY_MATRIX", "the file holds no tensor.", "Save at least one.");
+  const order = entries.find(({ name }) => name === `${folder}byteorder`);
+  const isBig = order !== undefined && Buffer.from(unpackEntry(order, zlib, place)).toString() === "big";
+  return {
+    names: [...views.keys()],
+    plain,
+    ...(isMade(content) && { only: ONLY }),
+    open(name) {
+      const view = views.get(name);
+      if (!view) throw new RangeError(`there is no tensor "${name}"`);
+      const member = name === ONLY ? place : { ...place, member: name };
+      const stored = entries.find((entry) => entry.name === `${folder}data/${view.storage.key}`);
+      if (!stored)
+        return refuseBinary(member, "SYNTAX", `its numbers (data/${view.storage.key}) are missing.`, DAMAGED);
+      return { ...placeView(view, unpackEntry(stored, zlib, place), member), littleEndian: !isBig };
+    },
+  };
+}
+
+const ONLY = "tensor";
+const DAMAGED = "The file was cut short or damaged: save it again with torch.save.";
+
+function readPickle(bytes: Uint8Array, place: Place): Pickled<Made> {
+  try {
+    return unpickle<Made>(bytes, { find: findGlobal, load: loadStorage });
+  } catch (error) {
+    if (!(error instanceof UnreadablePickle)) throw error;
+    const { global, message } = error;
+    if (global === undefined) return refuseBinary(place, "SYNTAX", `${PICKLE}: ${message}.`, DAMAGED);
+    const name = JSON.stringify(global.slice(0, 80));
+    return refuseBinary(
+      place,
+      "SYNTAX",
+      `it holds an object of ${name}, and only tensors, dictionaries, lists, numbers and text are opened.`,
+      "Save the tensors alone: torch.save({'q': q, 'k': k, 'v': v}, 'dump.pt').",
+    );
+  }
+}
+
+/** More values, or deeper ones, are no dump: a few bytes of a pickle can name themselves again and again. */
+const MOST_VALUES = 100_000;
+const MOST_LEVELS = 32;
+
+interface Listing {
+  readonly views: Map<string, View>;
+  readonly plain: Map<string, ScalarValue>;
+  left: number;
+}
+
+function listContent(value: Pickled<Made>, name: string, listing: Listing, place: Place): void {
+  listing.left--;
+  if (listing.left < 0 || name.split(".").length > MOST_LEVELS)
+    refuseBinary(place, "SYNTAX", "it holds too many values within values.", "Save the tensors alone.");
+  const within = (key: string | number) => (name === "" ? String(key) : `${name}.${key}`);
+  if (value instanceof Map) {
+    for (const [key, item] of value) listContent(item, within(key), listing, place);
+  } else if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) listContent(item, within(index), listing, place);
+  } else if (isMade(value)) {
+    if (value.kind === "tensor") listing.views.set(name === "" ? ONLY : name, value);
+  } else if (!isCallable(value)) {
+    listing.plain.set(name, { kind: "scalar", start: 0, value });
+  }
+}
+
+/** A view of a storage as an array of its own. */
+function placeView(
+  { storage: { type }, offset, shape, strides }: View,
+  stored: Uint8Array,
+  place: Place,
+): Omit<Tensor, "littleEndian"> {
+  const { size } = type;
+  const room = Math.floor(stored.length / size);
+  const count = countElements(shape);
+  const last = offset + shape.reduce((sum, length, axis) => sum + (length - 1) * strides[axis], 0);
+  if (count === undefined || (count > 0 && last >= room)) {
+    return refuseBinary(
+      place,
+      "SYNTAX",
+      `${shapeName(shape)} of ${type.name} do not fit into its ${stored.length} bytes.`,
+      DAMAGED,
+    );
+  }
+  if (count > room) {
+    return refuseBinary(
+      place,
+      "SYNTAX",
+      "it repeats numbers that are stored once.",
+      "Save tensor.contiguous().",
+    );
+  }
+  const described = { place, shape, type, fortran: false };
+  if (isContiguous(shape, strides))
+    return { ...described, bytes: stored.subarray(offset * size, (offset + count) * size) };
+  return { ...described, bytes: gather(stored, { offset, shape, strides, count, size }) };
+}
+
+function isContiguous(shape: readonly number[], strides: readonly number[]): boolean {
+  return shape.every(
+    (length, axis) => length === 1 || strides[axis] === countElements(shape.slice(axis + 1)),
+  );
+}
+
+/** The elements of a view in the order of its axes. */
+function gather(
+  stored: Uint8Array,
+  {
+    offset,
+    shape,
+    strides,
+    count,
+    size,
+  }: Pick<View, "offset" | "shape" | "strides"> & { readonly count: number; readonly size: number },
+): Uint8Array {
+  const bytes = new Uint8Array(count * size);
+  const counter = shape.map(() => 0);
+  let from = offset;
+  for (let to = 0; to < count; to++) {
+    bytes.set(stored.subarray(from * size, (from + 1) * size), to * size);
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      from += strides[axis];
+      if (++counter[axis] < shape[axis]) break;
+      from -= counter[axis] * strides[axis];
+      counter[axis] = 0;
+    }
+  }
+  return bytes;
+}

@@ -1,0 +1,212 @@
+/** What a pickle may come to here. Tuples and sets of torch are lists; `Made` is what a known global makes. */
+export type Pickled<Made> =
+  | string
+  | number
+  | boolean
+  | null
+  | Made
+  | Callable<Made>
+  | Pickled<Made>[]
+  | Map<string, Pickled<Made>>;
+
+/** A global of the allow-list: what calling it with these arguments gives. */
+export interface Callable<Made> {
+  readonly global: string;
+  call(args: readonly Pickled<Made>[]): Pickled<Made>;
+}
+
+/** What a pickle refers to outside itself. */
+export interface Surroundings<Made> {
+  /** A global by `module.name`; undefined for one that is not known. */
+  find(global: string): Callable<Made> | undefined;
+  /** What a persistent id stands for. */
+  load(id: Pickled<Made>): Pickled<Made>;
+}
+
+/** Why a pickle is not read. `global` is the name of one that is not on the list. */
+export class UnreadablePickle extends Error {
+  constructor(
+    message: string,
+    readonly global?: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Marks a place on the stack, for opcodes that take all that lies above it. */
+const MARK = Symbol("mark");
+
+interface Machine<Made> extends Surroundings<Made> {
+  readonly bytes: Buffer;
+  at: number;
+  readonly stack: (Pickled<Made> | typeof MARK)[];
+  readonly memo: Map<number, Pickled<Made>>;
+}
+
+/**
+ * What a pickle (protocol 2 to 5) holds, by a machine that knows numbers, text, lists, dictionaries and the globals that
+ * `surroundings` lists, and can do nothing else: no code of the pickle's choosing is found or run. Throws UnreadablePickle.
+ */
+export function unpickle<Made>(bytes: Uint8Array, surroundings: Surroundings<Made>): Pickled<Made> {
+  const machine: Machine<Made> = {
+    ...surroundings,
+    bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+    ...{ at: 0, stack: [], memo: new Map() },
+  };
+  for (;;) {
+    const opcode = takeNumber(machine, 1);
+    if (opcode === STOP) return pop(machine);
+    const work = OPCODES[opcode];
+    if (!work) fail(`opcode 0x${opcode.toString(16)} at byte ${machine.at - 1} is not known`);
+    work(machine as Machine<unknown>);
+  }
+}
+
+const code = (letter: string) => letter.charCodeAt(0);
+const STOP = code(".");
+
+type Work = (machine: Machine<unknown>) => void;
+
+/** The opcodes that tensors, and what people save beside them, are written with. */
+const OPCODES: Readonly<Record<number, Work>> = {
+  128: (machine) => void takeNumber(machine, 1), // protocol
+  149: (machine) => void takeBytes(machine, 8), // frame
+  [code("(")]: ({ stack }) => void stack.push(MARK),
+  [code("0")]: (machine) => void pop(machine),
+  [code("N")]: pushing(() => null),
+  136: pushing(() => true),
+  137: pushing(() => false),
+  [code("K")]: pushing((machine) => takeNumber(machine, 1)),
+  [code("M")]: pushing((machine) => takeNumber(machine, 2)),
+  [code("J")]: pushing((machine) => takeBytes(machine, 4).readInt32LE()),
+  [code("G")]: pushing((machine) => takeBytes(machine, 8).readDoubleBE()),
+  138: pushing((machine) => longFrom(takeBytes(machine, takeNumber(machine, 1)))),
+  [code("X")]: pushing((machine) => takeText(machine, 4)),
+  140: pushing((machine) => takeText(machine, 1)),
+  [code("U")]: pushing((machine) => takeText(machine, 1)),
+  [code("}")]: pushing(() => new Map()),
+  [code("]")]: pushing(() => []),
+  [code(")")]: pushing(() => []),
+  [code("t")]: pushing(popToMark),
+  133: pushing((machine) => popSome(machine, 1)),
+  134: pushing((machine) => popSome(machine, 2)),
+  135: pushing((machine) => popSome(machine, 3)),
+  [code("q")]: (machine) => void machine.memo.set(takeNumber(machine, 1), top(machine)),
+  [code("r")]: (machine) => void machine.memo.set(takeNumber(machine, 4), top(machine)),
+  148: (machine) => void machine.memo.set(machine.memo.size, top(machine)),
+  [code("h")]: pushing((machine) => recall(machine, takeNumber(machine, 1))),
+  [code("j")]: pushing((machine) => recall(machine, takeNumber(machine, 4))),
+  [code("a")]: (machine) => appendTo(machine, [pop(machine)]),
+  [code("e")]: (machine) => appendTo(machine, popToMark(machine)),
+  [code("s")]: (machine) => setItems(machine, popSome(machine, 2)),
+  [code("u")]: (machine) => setItems(machine, popToMark(machine)),
+  [code("c")]: pushing((machine) => findGlobal(machine, takeLine(machine), takeLine(machine))),
+  147: pushing((machine) => {
+    const [module, name] = popSome(machine, 2);
+    return findGlobal(machine, String(module), String(name));
+  }),
+  [code("R")]: pushing((machine) => {
+    const [callable, args] = popSome(machine, 2);
+    if (!isCallable(callable) || !Array.isArray(args)) return fail("what is called is no function");
+    return callable.call(args);
+  }),
+  // Attributes of an object, such as the `_metadata` of a state dict: nothing that is read depends on them.
+  [code("b")]: (machine) => void pop(machine),
+  [code("Q")]: pushing((machine) => machine.load(pop(machine))),
+};
+
+function pushing(make: (machine: Machine<unknown>) => Pickled<unknown>): Work {
+  return (machine) => void machine.stack.push(make(machine));
+}
+
+function isCallable(value: Pickled<unknown>): value is Callable<unknown> {
+  return typeof value === "object" && value !== null && "global" in value && "call" in value;
+}
+
+function fail(message: string, global?: string): never {
+  throw new UnreadablePickle(message, global);
+}
+
+function takeBytes(machine: Machine<unknown>, count: number): Buffer {
+  const end = machine.at + count;
+  if (end > machine.bytes.length) fail(`it ends at byte ${machine.bytes.length}, in the middle of a value`);
+  const taken = machine.bytes.subarray(machine.at, end);
+  machine.at = end;
+  return taken;
+}
+
+function takeNumber(machine: Machine<unknown>, size: 1 | 2 | 4): number {
+  return takeBytes(machine, size).readUIntLE(0, size);
+}
+
+function takeText(machine: Machine<unknown>, sizeOfLength: 1 | 4): string {
+  return takeBytes(machine, takeNumber(machine, sizeOfLength)).toString("utf8");
+}
+
+function takeLine(machine: Machine<unknown>): string {
+  const end = machine.bytes.indexOf(10, machine.at);
+  if (end < 0) fail("a name does not end");
+  const line = takeBytes(machine, end - machine.at).toString("utf8");
+  machine.at++;
+  return line;
+}
+
+const LONGEST_INTEGER = 8;
+
+/** A whole number, little-endian in two's complement. */
+function longFrom(bytes: Buffer): number {
+  if (bytes.length === 0) return 0;
+  if (bytes.length > LONGEST_INTEGER) fail(`a whole number of ${bytes.length} bytes`);
+  const bits = BigInt.asIntN(8 * bytes.length, BigInt(`0x${Buffer.from(bytes).reverse().toString("hex")}`));
+  return Number(bits);
+}
+
+function pop({ stack }: Machine<unknown>): Pickled<never> {
+  const value = stack.pop();
+  if (value === undefined || value === MARK) fail("a value is missing on its stack");
+  return value as Pickled<never>;
+}
+
+function top(machine: Machine<unknown>): Pickled<unknown> {
+  const value = pop(machine);
+  machine.stack.push(value);
+  return value;
+}
+
+function popSome(machine: Machine<unknown>, count: number): Pickled<unknown>[] {
+  return Array.from({ length: count }, () => pop(machine)).reverse();
+}
+
+function popToMark({ stack }: Machine<unknown>): Pickled<unknown>[] {
+  const mark = stack.lastIndexOf(MARK);
+  if (mark < 0) fail("a mark is missing on its stack");
+  const [, ...values] = stack.splice(mark);
+  return values as Pickled<unknown>[];
+}
+
+function recall({ memo }: Machine<unknown>, index: number): Pickled<unknown> {
+  const value = memo.get(index);
+  return value === undefined ? fail(`nothing is kept under ${index}`) : value;
+}
+
+function appendTo(machine: Machine<unknown>, values: readonly Pickled<unknown>[]): void {
+  const list = top(machine);
+  if (!Array.isArray(list)) fail("what is appended to is no list");
+  for (const value of values) list.push(value);
+}
+
+function setItems(machine: Machine<unknown>, items: readonly Pickled<unknown>[]): void {
+  const dictionary = top(machine);
+  if (!(dictionary instanceof Map)) fail("what is added to is no dictionary");
+  for (let at = 0; at + 1 < items.length; at += 2) {
+    const key = items[at];
+    if (typeof key !== "string" && typeof key !== "number")
+      fail("a key of a dictionary is no text and no number");
+    dictionary.set(String(key), items[at + 1]);
+  }
+}
+
+function findGlobal(machine: Machine<unknown>, module: string, name: string): Callable<unknown> {
+  const global = `${module}.${name}`;
+  return machine.find(global) ?? fail(`it names ${global}`, global);
+}

@@ -1,0 +1,98 @@
+import { createMatrix, mapCells, rowOf } from "../math/matrix.js";
+import { rowSums } from "../math/rows.js";
+import { call, constant, negative, product, quotient, sum } from "../trace/expression.js";
+import { cell, cellsOfRow, type Op, oneColumn, shapeOfFirst } from "../trace/op.js";
+
+// A norm in the steps a person writes down: what is measured of each row, the row over it, weight and bias.
+
+/** What is added to a variance or a mean square, so that nothing is divided by 0. */
+export interface Epsilon {
+  readonly eps: number;
+}
+
+/** μ, the mean of each row. n×d → n×1. */
+export const rowMeans: Op = {
+  name: "row-means",
+  rows: [0],
+  shape: oneColumn,
+  compute: ([matrix]) => mapCells(rowSums(matrix), (total) => total / matrix.cols),
+  explainCell: (inputs, _, row) => quotient(sum(cellsOfRow(inputs, row)), constant(inputs[0].cols)),
+};
+
+/** σ² = Σ (x − μ)² / d of each row: divided by d, not by d − 1. X: n×d, μ: n×1 → n×1. */
+export const rowVariances: Op = {
+  name: "row-variances",
+  rows: "all",
+  shape: oneColumn,
+  compute: ([matrix, means]) =>
+    createMatrix(matrix.rows, 1, (row) => {
+      const mean = means.data[row];
+      return rowOf(matrix, row).reduce((total, x) => total + (x - mean) * (x - mean), 0) / matrix.cols;
+    }),
+  explainCell(inputs, _, row) {
+    const squares = cellsOfRow(inputs, row).map((x) => {
+      const distance = sum([x, negative(cell(inputs, 1, row, 0))]);
+      return product(distance, distance);
+    });
+    return quotient(sum(squares), constant(inputs[0].cols));
+  },
+};
+
+/** The mean of x² in each row. n×d → n×1. */
+export const rowMeanSquares: Op = {
+  name: "row-mean-squares",
+  rows: [0],
+  shape: oneColumn,
+  compute: ([matrix]) =>
+    createMatrix(
+      matrix.rows,
+      1,
+      (row) => rowOf(matrix, row).reduce((total, x) => total + x * x, 0) / matrix.cols,
+    ),
+  explainCell: (inputs, _, row) =>
+    quotient(sum(cellsOfRow(inputs, row).map((x) => product(x, x))), constant(inputs[0].cols)),
+};
+
+/** (x − μ) / √(σ² + ε) (Ba et al. 2016, eq. 4). X: n×d, μ and σ²: n×1 → n×d. */
+export const standardiseRows: Op<Epsilon> = {
+  name: "standardise-rows",
+  rows: "all",
+  shape: shapeOfFirst,
+  compute([matrix, means, variances], { eps }) {
+    const deviations = variances.data.map((variance) => Math.sqrt(variance + eps));
+    return mapCells(matrix, (x, row) => (x - means.data[row]) / deviations[row]);
+  },
+  explainCell: (inputs, { eps }, row, col) =>
+    quotient(
+      sum([cell(inputs, 0, row, col), negative(cell(inputs, 1, row, 0))]),
+      call("sqrt", sum([cell(inputs, 2, row, 0), constant(eps)])),
+    ),
+};
+
+/** x / √(mean square + ε) (Zhang and Sennrich 2019, eq. 4). X: n×d, mean squares: n×1 → n×d. */
+export const divideByRootMeanSquare: Op<Epsilon> = {
+  name: "divide-by-root-mean-square",
+  rows: "all",
+  shape: shapeOfFirst,
+  compute([matrix, meanSquares], { eps }) {
+    const roots = meanSquares.data.map((square) => Math.sqrt(square + eps));
+    return mapCells(matrix, (x, row) => x / roots[row]);
+  },
+  explainCell: (inputs, { eps }, row, col) =>
+    quotient(cell(inputs, 0, row, col), call("sqrt", sum([cell(inputs, 1, row, 0), constant(eps)]))),
+};
+
+/** γ·x, plus β when a third input is given, column by column. X: n×d, γ and β: 1×d → n×d. */
+export const scaleColumns: Op = {
+  name: "scale-columns",
+  rows: [0],
+  shape: shapeOfFirst,
+  compute: ([matrix, weight, bias]) =>
+    bias
+      ? mapCells(matrix, (x, _, col) => x * weight.data[col] + bias.data[col])
+      : mapCells(matrix, (x, _, col) => x * weight.data[col]),
+  explainCell(inputs, _, row, col) {
+    const scaled = product(cell(inputs, 0, row, col), cell(inputs, 1, 0, col));
+    return inputs.length > 2 ? sum([scaled, cell(inputs, 2, 0, col)]) : scaled;
+  },
+};

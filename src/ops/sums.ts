@@ -1,0 +1,22 @@
+import { columnSums as sumColumns, rowSums as sumRows } from "../math/rows.js";
+import { sum } from "../trace/expression.js";
+import { cell, cellsOfRow, type Op, oneColumn } from "../trace/op.js";
+
+/** Σ of each row. n×m → n×1. */
+export const rowSums: Op = {
+  name: "row-sums",
+  rows: [0],
+  shape: oneColumn,
+  compute: ([matrix]) => sumRows(matrix),
+  explainCell: (inputs, _, row) => sum(cellsOfRow(inputs, row)),
+};
+
+/** Σ of each column. n×m → 1×m. */
+export const columnSums: Op = {
+  name: "column-sums",
+  sumsRows: [0],
+  shape: ([matrix]) => ({ rows: 1, cols: matrix.cols }),
+  compute: ([matrix]) => sumColumns(matrix),
+  explainCell: (inputs, _params, _row, col) =>
+    sum(Array.from({ length: inputs[0].rows }, (_, row) => cell(inputs, 0, row, col))),
+};

@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest";
+import { runCli } from "../support/run-cli.js";
+import { shell } from "../support/spawn-cli.js";
+
+// What is said of a sheet, however the run is asked for. K = I, q = [1, 0]: weights 0.67 and 0.33; without √2 0.73 and 0.27.
+
+const PROBLEM = '{"query": [[1, 0]], "key": [[1, 0], [0, 1]], "value": [[10, 0], [0, 20]]}';
+const RIGHT = '{"weights": [[0.67, 0.33]]}';
+const WRONG = '{"weights": [[0.73, 0.27]]}';
+
+const firstLines = async (...argv: string[]) => {
+  const { exitCode, stdout } = await runCli(argv);
+  return [exitCode, stdout.split("\n\n")[0].replaceAll("\n", " ")];
+};
+
+describe("the verdict says what was compared", () => {
+  test("of one sheet", async () => {
+    expect(await firstLines("attend", PROBLEM, "--check", RIGHT)).toEqual([
+      ...[0, "✓ right: 2 of 2 cells of weights, 1 of 6 steps"],
+    ]);
+    expect(await firstLines("attend", PROBLEM, "--check", WRONG)).toEqual([
+      ...[1, "✗ not right, first at weights: 2 of 2 cells of weights, 1 of 6 steps"],
+    ]);
+    const blank = '{"weights": [[null, null]]}';
+    expect(await firstLines("attend", PROBLEM, "--check", blank)).toEqual([
+      ...[1, "— nothing was answered: there is no number to compare"],
+    ]);
+  });
+
+  test("of a sheet without what is required, and of one with it", async () => {
+    const require = ["--require", "weights,output"];
+    expect(await firstLines("attend", PROBLEM, "--check", RIGHT, ...require)).toEqual([
+      ...[1, "✗ not complete, without output: 2 of 2 cells of weights, 1 of 6 steps"],
+    ]);
+    const both = '{"weights": [[0.67, 0.33]], "output": [[6.70, 6.60]]}';
+    expect(await firstLines("attend", PROBLEM, "--check", both, ...require)).toEqual([
+      ...[0, "✓ right: 2 of 2 cells of weights, 2 of 2 of output, 2 of 6 steps"],
+    ]);
+  });
+
+  test("of several sheets, and in JSON", async () => {
+    const given = { "a.json": RIGHT, "b.json": WRONG };
+    const { stdout } = await runCli(["attend", PROBLEM, "--check", "a.json", "b.json", "--width", "120"], {
+      given,
+    });
+    expect(stdout).toMatch(/^a\.json +✓ right: 2 of 2 cells of weights, 1 of 6 steps$/m);
+    const { check } = JSON.parse((await runCli(["attend", PROBLEM, "--check", RIGHT, "--json"])).stdout);
+    expect(check.answered).toEqual({ cells: 2, of: 2, steps: 1, ofSteps: 6 });
+    expect(check.steps[0].answered).toEqual({ cells: 2, of: 2 });
+  });
+});
+
+describe("a verdict does not hang on the way of running", () => {
+  const layer = ["multihead", "--x", "1 0 0 1; 0 1 1 0", "--heads", "2"];
+  const SHEETS = [
+    ["head 0/weights=0.67 0.33; 0.33 0.67", "head 1/weights=0.67 0.33; 0.33 0.67"],
+    ["head 0/weights=0.67 0.33; 0.33 0.67", "head 1/weights=0.73 0.27; 0.27 0.73"],
+    ["head 1/scores=1 0; 0 2"],
+  ];
+
+  test.each(SHEETS.map((sheet) => [sheet]))("%j", async (sheet) => {
+    const judged = async (...options: string[]) => {
+      const { exitCode, stdout } = await runCli([...layer, "--check", ...sheet, "--json", ...options]);
+      return { exitCode, check: JSON.parse(stdout).check };
+    };
+    const plain = await judged();
+    expect(await judged("--stream")).toEqual(plain);
+    expect(await judged("--head", "0")).toEqual(plain);
+    const text = await firstLines(...layer, "--check", ...sheet);
+    expect(await firstLines(...layer, "--check", ...sheet, "--head", "1")).toEqual(text);
+    expect(await firstLines(...layer, "--check", ...sheet, "--stream")).toEqual(text);
+  });
+
+  test("a head shows its own marks; one that there is not is refused", async () => {
+    const { stdout } = await runCli([...layer, "--check", ...SHEETS[1], "--head", "0"]);
+    expect(stdout).toContain("✓ head 0: Weights");
+    expect(stdout).not.toContain("✗ head 1");
+    expect((await runCli([...layer, "--check", ...SHEETS[1], "--head", "2"])).exitCode).toBe(2);
+  });
+
+  test("among other sheets as alone", async () => {
+    const given = { "a.json": RIGHT, "b.json": WRONG, "c.json": '{"weights": [[0.66, 0.34]]}' };
+    const judged = async (...files: string[]) => {
+      const { stdout } = await runCli(["attend", PROBLEM, "--check", ...files, "--json"], { given });
+      const { check, checks = [check] } = JSON.parse(stdout);
+      return checks.map(({ sheet: _, ...found }: { sheet?: string }) => found);
+    };
+    const files = Object.keys(given);
+    const alone = (await Promise.all(files.map((file) => judged(file)))).flat();
+    expect(await judged(...files)).toEqual(alone);
+  });
+
+  test("when nobody reads to the end", () => {
+    const check = (sheet: string) => `qkv attend '${PROBLEM}' --check '${sheet}'`;
+    expect(shell(`${check(WRONG)} | head -c 0`).status).toBe(1);
+    expect(shell(`${check(WRONG)} | grep -q right`).status).toBe(1);
+    expect(shell(`${check(RIGHT)} | head -c 0`).status).toBe(0);
+  });
+});

@@ -1,0 +1,175 @@
+import { FLOAT_TYPES, type FloatName, roundTo } from "../../src/check/machine/float-types.js";
+import type { Matrix } from "../../src/math/matrix.js";
+
+// Kernels as people write them, in the arithmetic that machines have: sums in float32, weights in a short type, keys in tiles.
+// They share no code with what judges them but the rounding of one number.
+
+/** What a kernel is given: all heads, and who may attend to whom. */
+export interface KernelProblem {
+  readonly query: readonly Matrix[];
+  readonly key: readonly Matrix[];
+  readonly value: readonly Matrix[];
+  readonly scale: number;
+  readonly softcap?: number;
+  /** n×m for each head. */
+  readonly bias?: readonly Matrix[];
+  allows(row: number, key: number): boolean;
+}
+
+export interface Machine {
+  readonly compute: FloatName;
+  readonly stored: FloatName;
+  /** Keys that are worked together; 0: all at once, with weights rounded after they are divided. */
+  readonly tile: number;
+  readonly roundsScores?: boolean;
+}
+
+/** What goes wrong, at the place where it does; each is the whole line of a kernel. */
+export interface Bug {
+  readonly name: string;
+  problem?(problem: KernelProblem): KernelProblem;
+  score?(product: number, at: { row: number; key: number; head: number; problem: KernelProblem }): number;
+  exponential?(distance: number): number;
+  /** The factor by which what was summed is multiplied when the maximum rises: right for both is e^(old − new). */
+  rescaleSum?(right: number): number;
+  rescaleOutput?(right: number): number;
+  /** The tiles that are worked, as first and last key. */
+  tiles?(tiles: readonly (readonly [number, number])[], row: number): readonly (readonly [number, number])[];
+  /** The row of the values that is loaded for a key. */
+  valueRow?(key: number, numKeys: number, row: number): number;
+  sum?(sum: number, count: number): number;
+  output?(value: number, at: { row: number; col: number; numRows: number }): number;
+  logSumExp?(maximum: number, sum: number, problem: KernelProblem): number;
+}
+
+export interface Dumped {
+  readonly output: readonly Matrix[];
+  /** n×1 */
+  readonly logSumExp: readonly Matrix[];
+}
+
+const f32 = Math.fround;
+
+/** What a kernel makes of a problem. */
+export function runKernel(given: KernelProblem, machine: Machine, bug: Bug = { name: "none" }): Dumped {
+  const problem = bug.problem?.(given) ?? given;
+  const heads = problem.query.map((query, head) => runHead(problem, machine, bug, query, head));
+  return { output: heads.map(({ output }) => output), logSumExp: heads.map(({ logSumExp }) => logSumExp) };
+}
+
+function runHead(problem: KernelProblem, machine: Machine, bug: Bug, query: Matrix, head: number) {
+  const group = problem.query.length / problem.key.length;
+  const key = problem.key[Math.floor(head / group)];
+  const value = problem.value[Math.floor(head / group)];
+  const output = { rows: query.rows, cols: value.cols, data: new Float64Array(query.rows * value.cols) };
+  const logSumExp = { rows: query.rows, cols: 1, data: new Float64Array(query.rows) };
+  for (let row = 0; row < query.rows; row++) {
+    const scores = scoresOf(problem, machine, bug, { query, key, head, row });
+    const made =
+      machine.tile === 0
+        ? plainRow(scores, value, machine, bug, row)
+        : tiledRow(scores, value, machine, bug, row);
+    const stored = FLOAT_TYPES[machine.stored];
+    for (let col = 0; col < value.cols; col++) {
+      const at = { row, col, numRows: query.rows };
+      const own = made.output[col];
+      output.data[row * value.cols + col] = roundTo(stored, bug.output?.(own, at) ?? own);
+    }
+    const lse = bug.logSumExp?.(made.maximum, made.sum, problem) ?? made.maximum + Math.log(made.sum);
+    logSumExp.data[row] = machine.compute === "float64" ? lse : f32(lse);
+  }
+  return { output, logSumExp };
+}
+
+const sumsOf = ({ compute }: Machine) => (compute === "float64" ? (x: number) => x : f32);
+const shortOf =
+  ({ compute }: Machine) =>
+  (x: number) =>
+    roundTo(FLOAT_TYPES[compute], x);
+
+function scoresOf(
+  problem: KernelProblem,
+  machine: Machine,
+  bug: Bug,
+  { query, key, head, row }: { query: Matrix; key: Matrix; head: number; row: number },
+): Float64Array {
+  const sum = sumsOf(machine);
+  const short = machine.roundsScores || machine.compute === "tf32" ? shortOf(machine) : (x: number) => x;
+  const inputs = machine.compute === "tf32" ? shortOf(machine) : (x: number) => x;
+  return Float64Array.from({ length: key.rows }, (_, j) => {
+    let dot = 0;
+    for (let c = 0; c < query.cols; c++) {
+      dot = sum(dot + inputs(query.data[row * query.cols + c]) * inputs(key.data[j * key.cols + c]));
+    }
+    const at = { row, key: j, head, problem };
+    if (bug.score) return sum(bug.score(dot, at));
+    return rightScore(dot, at, sum, short);
+  });
+}
+
+/** Scale, softcap, bias, mask. */
+export function rightScore(
+  dot: number,
+  { row, key, head, problem }: { row: number; key: number; head: number; problem: KernelProblem },
+  sum: (x: number) => number = (x) => x,
+  short: (x: number) => number = (x) => x,
+): number {
+  const { scale, softcap, bias } = problem;
+  const scaled = short(sum(short(dot) * scale));
+  const capped = softcap === undefined ? scaled : sum(softcap * Math.tanh(scaled / softcap));
+  const biased = bias ? sum(capped + bias[head].data[row * bias[head].cols + key]) : capped;
+  return problem.allows(row, key) ? biased : Number.NEGATIVE_INFINITY;
+}
+
+function plainRow(scores: Float64Array, value: Matrix, machine: Machine, bug: Bug, row: number) {
+  const [sum, short] = [sumsOf(machine), shortOf(machine)];
+  const maximum = Math.max(...scores);
+  const power = bug.exponential ?? Math.exp;
+  const powers = scores.map((score) => (score === -Infinity ? 0 : sum(power(sum(score - maximum)))));
+  let total = 0;
+  for (const one of powers) total = sum(total + one);
+  const divisor = bug.sum?.(total, powers.filter((one) => one > 0).length) ?? total;
+  const weights = powers.map((one) => short(sum(one / divisor)));
+  const output = new Float64Array(value.cols);
+  for (let j = 0; j < scores.length; j++) {
+    const from = bug.valueRow?.(j, value.rows, row) ?? j;
+    for (let c = 0; c < value.cols; c++) {
+      output[c] = sum(output[c] + sum(weights[j] * cellIn(value, from, c, machine)));
+    }
+  }
+  return { output, maximum, sum: total };
+}
+
+const cellIn = ({ cols, data }: Matrix, row: number, col: number, machine: Machine) =>
+  machine.compute === "tf32" ? roundTo(FLOAT_TYPES.tf32, data[row * cols + col]) : data[row * cols + col];
+
+function tiledRow(scores: Float64Array, value: Matrix, machine: Machine, bug: Bug, row: number) {
+  const [round, short] = [sumsOf(machine), shortOf(machine)];
+  const power = bug.exponential ?? Math.exp;
+  const usual = Array.from({ length: Math.ceil(scores.length / machine.tile) }, (_, tile) => {
+    return [tile * machine.tile, Math.min(scores.length, (tile + 1) * machine.tile)] as const;
+  });
+  let [maximum, sum, count] = [Number.NEGATIVE_INFINITY, 0, 0];
+  const output = new Float64Array(value.cols);
+  for (const [first, last] of bug.tiles?.(usual, row) ?? usual) {
+    const most = Math.max(maximum, ...scores.subarray(first, last));
+    if (most === -Infinity) continue;
+    const right = maximum === -Infinity ? 0 : round(power(maximum - most));
+    sum = round(sum * (bug.rescaleSum?.(right) ?? right));
+    for (let c = 0; c < value.cols; c++) output[c] = round(output[c] * (bug.rescaleOutput?.(right) ?? right));
+    for (let j = first; j < last; j++) {
+      if (scores[j] === -Infinity) continue;
+      const weight = round(power(round(scores[j] - most)));
+      sum = round(sum + weight);
+      count++;
+      const from = bug.valueRow?.(j, value.rows, row) ?? j;
+      const rounded = short(weight);
+      for (let c = 0; c < value.cols; c++) {
+        output[c] = round(output[c] + round(rounded * cellIn(value, from, c, machine)));
+      }
+    }
+    maximum = most;
+  }
+  const divisor = bug.sum?.(sum, count) ?? sum;
+  return { output: output.map((own) => (divisor === 0 ? 0 : round(own / divisor))), maximum, sum };
+}
