@@ -16,7 +16,7 @@ export function parseCommandLine(
   definitions: readonly AnyCommand[],
   width: () => number,
 ): Plan {
-  const argv = typed[0] === "help" && typed[1] === "help" ? ["--help"] : typed;
+  const argv = SAME_AS[typed.join(" ")] ?? typed;
   const topic = topicOf(argv, definitions);
   if (topic) return topic;
   // A command has a hundred options, and making them takes as long as the work on a small problem: 1.5 ms.
@@ -69,6 +69,9 @@ function planWith(
   return plan ?? { kind: "print", text: frontPage(definitions), exitCode: 2 };
 }
 
+/** Command lines that mean another one. */
+const SAME_AS: Readonly<Record<string, readonly string[]>> = { "help help": ["--help"], "-V": ["--version"] };
+
 /** What `help` is to explain: no command, which explains itself. */
 function topicOf([first, word]: readonly string[], definitions: readonly AnyCommand[]): Plan | undefined {
   const isCommand = definitions.some(({ name }) => name === word);
@@ -88,7 +91,7 @@ function createProgram(definitions: readonly AnyCommand[]): Command {
   const examples = definitions.flatMap(({ examples: [first] }) => [first]);
   return new Command("qkv")
     .description(withExamples(summary, examples))
-    .version(QKV_VERSION, "-V, --version", "show the version")
+    .version(QKV_VERSION, "-v, --version", "show the version")
     .helpOption("-h, --help", "show this help")
     .helpCommand("help [command or topic]", "show the help of a command, or explain a topic")
     .usage("<command> [options]");
