@@ -2,31 +2,79 @@ import type { Problem } from "../attention/problem.js";
 import { checkAnswers, isPassed } from "../check/check.js";
 import { recordProblem } from "../commands/record.js";
 import { UserError } from "../errors.js";
-import { readSheets } from "../input/answers.js";
+import { type GivenSheet, readSheets, sheetOfSource } from "../input/answers.js";
+import type { SourcedProblem } from "../input/read.js";
 import type { FormatName } from "../render/formats/registry.js";
-import type { NamedCheck } from "../render/named-check.js";
+import { isOfMachine, type NamedCheck } from "../render/named-check.js";
 import { selectSteps } from "../render/selection.js";
+import { judgeDump } from "./check-dump.js";
 import { type FinishedRun, selectionOf } from "./finished-run.js";
 import type { Io } from "./io.js";
+import type { Invocation } from "./plan.js";
+import { readSlice } from "./read-request.js";
+import type { ViewSettings } from "./views.js";
 
-/** Reads the values of `--check` and marks each sheet. Throws what reading throws, UNKNOWN_STEP, SHAPE_MISMATCH and USAGE. */
-export async function checkSheets(
-  { command, reading, settings, trace, views }: FinishedRun,
-  values: readonly string[],
+/** What is to be checked: sheets of people, or what a machine computed. */
+export interface Given {
+  readonly sheets: readonly GivenSheet[];
+  readonly isOfMachine: boolean;
+}
+
+/**
+ * Reads what `--check` names; without a value, what SOURCE holds of what came out. Throws what reading throws, and USAGE when
+ * that is nothing.
+ */
+export async function readGiven(
+  invocation: Invocation,
+  { answers }: SourcedProblem,
+  views: ViewSettings,
+  settings: FinishedRun["settings"],
   { io, format }: { readonly io: Io; readonly format: FormatName },
-): Promise<readonly NamedCheck[]> {
-  const sheets = await readSheets(values, io.files);
+): Promise<Given> {
+  const { check = [], atol, rtol, require } = views;
+  if (check.length === 0 && answers.length === 0) {
+    throw new UserError(
+      "USAGE",
+      "--check has nothing to check: SOURCE holds no output, and no answer is named.",
+      {
+        hint: "Name it: --check output=o.npy log-sum-exp=lse.npy; or put o, out or lse beside q, k and v.",
+      },
+    );
+  }
+  const sheets =
+    check.length === 0 ? [sheetOfSource(answers)] : await readSheets(check, io.files, readSlice(invocation));
   if (sheets.length > 1) refuseMarks(views, format, sheets.length);
+  const isSaid = [settings.dtype, atol, rtol].some((option) => option !== undefined);
+  const isBinary = sheets.some((sheet) => sheet.answers.some(({ stored }) => stored !== undefined));
+  const isOfMachine = isSaid || isBinary;
+  if (isOfMachine && require !== undefined) {
+    throw new UserError(
+      "USAGE",
+      "--require is about sheets of people; of a machine all that is named is compared.",
+      {
+        hint: "Leave it out.",
+      },
+    );
+  }
+  return { sheets, isOfMachine };
+}
+
+/** Marks each sheet, or judges what a machine computed. Throws UNKNOWN_STEP, SHAPE_MISMATCH and USAGE. */
+export function checkSheets(run: FinishedRun, given: Given): readonly NamedCheck[] {
+  const { command, reading, settings, trace, views } = run;
   // Throws UNKNOWN_STEP where there is no such head.
   selectSteps(trace, { scope: selectionOf(views).scope });
   const record = (problem: Problem<object>) => recordProblem(command, problem, { needs: "steps" });
   const homework = { trace, problem: { ...reading, settings }, record };
-  return sheets.map(({ name, answers }) => ({ name, check: checkAnswers(homework, answers, views) }));
+  return given.sheets.map(({ name, answers }) => ({
+    name,
+    check: given.isOfMachine ? judgeDump(homework, answers, run) : checkAnswers(homework, answers, views),
+  }));
 }
 
 /** Whether every sheet is right. */
 export const arePassed = (checks: readonly NamedCheck[]): boolean =>
-  checks.every(({ check }) => isPassed(check));
+  checks.every(({ check }) => (isOfMachine(check) ? check.verdict.startsWith("agrees") : isPassed(check)));
 
 /** Of several sheets a line each is printed: what is about the marks in them has nothing to say. */
 function refuseMarks({ showSolution, head }: FinishedRun["views"], format: FormatName, count: number): void {

@@ -5,6 +5,7 @@ import type { Shortcut } from "../commands/shortcuts/shortcut.js";
 import type { Document } from "../render/document.js";
 import type { JsonValue } from "../render/json-value.js";
 import { CARRY_SETTINGS } from "./carry-settings.js";
+import { PRECISION_SETTINGS } from "./precision-settings.js";
 
 /** A command that records nothing, but shows what is known; print-page.ts prints it. One file each in pages/. */
 export interface PageCommand extends Introduction {
@@ -22,9 +23,9 @@ export interface Page {
 /** What the command line knows by name. */
 export type AnyCommand = CommandSpec | Shortcut | PageCommand;
 
-/** What changes the numbers of a run: the command's own settings, and rounding as on paper. */
+/** What changes the numbers of a run: the command's own settings, and rounding as on paper or as machines do. */
 export function settingsOf(command: Pick<CommandSpec, "settings">): AnySettingTable {
-  return { ...command.settings, ...CARRY_SETTINGS };
+  return { ...command.settings, ...CARRY_SETTINGS, ...PRECISION_SETTINGS };
 }
 
 /** The command that records: of a shortcut the one that does its work. */

@@ -45,6 +45,9 @@ const RULES: readonly Rule[] = [
   { view: "hint", about: "is about --check as text", isHeard: isPrintedCheck },
   { view: "showSolution", about: "is about --check as text", isHeard: isPrintedCheck },
   { view: "require", about: "is about --check", isHeard: marksSheets },
+  { view: "atol", about: "is about --check", isHeard: marksSheets },
+  { view: "rtol", about: "is about --check", isHeard: marksSheets },
+  { view: "rule", about: "is about --check", isHeard: marksSheets },
   {
     ...{ view: "steps", about: "chooses steps of a whole run", isHeard: isWhole },
     isMet: (value) => value === "all",

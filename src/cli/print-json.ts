@@ -7,11 +7,13 @@ import { type FinishedRun, selectionOf } from "./finished-run.js";
 export async function jsonChunks(run: FinishedRun): Promise<Iterable<Chunk>> {
   const { reading, settings, trace, views, checks } = run;
   const asksForMore = views.why !== undefined || views.uses !== undefined || checks;
-  return traceToJson(trace, {
+  const isJudgedAlone = checks?.some(({ check }) => "judgedAs" in check) && views.steps === undefined;
+  const shown = isJudgedAlone ? { ...trace, inputs: [], steps: [], results: {} } : trace;
+  return traceToJson(shown, {
     settings: settings as Record<string, JsonValue>,
     tokens: reading.tokens,
     keyTokens: reading.keyTokens,
-    ...(reading.mask && { booleans: { mask: reading.mask } }),
+    ...(reading.mask && !isJudgedAlone && { booleans: { mask: reading.mask } }),
     ...selectionOf(views),
     ...(asksForMore && { extra: (await import("./readers-json.js")).homeworkToJson(run) }),
   });

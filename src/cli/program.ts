@@ -141,7 +141,7 @@ const ANY_SOURCE = {
 function createOption(declared: CommandOption): Option {
   const { flags, help, group } = declared;
   const option = new Option(flags, help).helpGroup(`${group}:`);
-  if (!option.required) return option;
+  if (!option.required && !option.variadic) return option;
   return option.argParser((value: string, previous: unknown) => {
     if (/^--[a-z]/.test(value)) throw needsValue(declared, value);
     if (option.variadic) return [...(Array.isArray(previous) ? previous : []), value];

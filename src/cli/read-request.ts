@@ -34,6 +34,7 @@ export function readRequest(invocation: Invocation): ReadRequest {
     null: readsNull(text("null")),
     header: typeof options.header === "boolean" ? options.header : undefined,
     slice: readSlice(invocation),
+    takesAnswers: options.check === true,
   };
 }
 
@@ -57,7 +58,7 @@ function targetOf({ loss, target }: Invocation["options"]): Partial<Record<Input
 }
 
 /** --batch and --head as indices into arrays that are read. Where there are heads in a run, --head shows one of those. */
-function readSlice({ command, options }: Invocation): NonNullable<ReadRequest["slice"]> {
+export function readSlice({ command, options }: Invocation): NonNullable<ReadRequest["slice"]> {
   const index = (name: "batch" | "head") =>
     locateErrors(
       () => (options[name] === undefined ? undefined : wholeNumber(0)(options[name])),

@@ -9,6 +9,7 @@ import { asksToFillIn } from "../systems/drawn/draw-settings.js";
 import type { FilledIn } from "../systems/fill-in.js";
 import type { Trace } from "../trace/trace.js";
 import { applyCarry } from "./carry-settings.js";
+import type { Given } from "./check-sheets.js";
 import { settingsOf } from "./definition.js";
 import { withFileOfFormat } from "./file-of-format.js";
 import { type FinishedRun, textWidth } from "./finished-run.js";
@@ -20,6 +21,7 @@ import { loadCommands } from "./load-commands.js";
 import { asksForJson, chooseOutput, printRun } from "./output.js";
 import { locateErrors, pickSettings } from "./picked-settings.js";
 import type { Invocation, Plan } from "./plan.js";
+import type { PrecisionSettings } from "./precision-settings.js";
 import { parseCommandLine } from "./program.js";
 import { showProgress } from "./progress.js";
 import {
@@ -89,7 +91,7 @@ async function runCommand(asked: Invocation, io: Io): Promise<number> {
   }
   const clearProgress = showProgress(io, views.quiet);
   const recorded = await readAndRecord(invocation, given, views, output.format, io).finally(clearProgress);
-  const { reading, trace } = recorded;
+  const { reading, trace, given: answers } = recorded;
   if (!views.quiet) writeNotices(reading, trace, views.verbose, io);
   const { head: _, ...withoutHead } = views;
   const run: FinishedRun = {
@@ -97,12 +99,12 @@ async function runCommand(asked: Invocation, io: Io): Promise<number> {
     views: reading.sliced.has("head") ? withoutHead : views,
   };
   refuseIdleHead(run.views, output.format);
-  if (!views.check) {
+  if (!answers) {
     await printRun(run, output, io);
     return EXIT.done;
   }
   const { checkSheets, arePassed } = await import("./check-sheets.js");
-  const checks = await checkSheets(run, views.check, { io, format: output.format });
+  const checks = checkSheets(run, answers);
   const exitCode = arePassed(checks) ? EXIT.done : EXIT.different;
   try {
     await printRun({ ...run, checks }, output, io);
@@ -113,13 +115,18 @@ async function runCommand(asked: Invocation, io: Io): Promise<number> {
   return exitCode;
 }
 
+/** A run before it is shown, and what is to be checked. */
+interface Recorded extends Omit<FinishedRun, "command" | "views"> {
+  readonly given?: Given | undefined;
+}
+
 async function readAndRecord(
   invocation: Invocation,
   given: FinishedRun["settings"],
   views: ViewSettings,
   format: FormatName,
   io: Io,
-): Promise<Omit<FinishedRun, "command" | "views">> {
+): Promise<Recorded> {
   const { command } = invocation;
   const files = withHelper(withDemo(io.files, command), command, io);
   const read = await readProblem(readRequest(invocation), files).catch(async (error) => {
@@ -128,18 +135,24 @@ async function readAndRecord(
   refuseIdleBatch(invocation, read);
   if (hasNothingToRead(invocation)) refuseLostSource(invocation, read);
   const typed = { ...read, settings: { ...read.settings, ...given } };
-  const { problem, state } = await fillIn(command, typed);
-  const { settings } = problem;
+  const { problem: exact, state } = await fillIn(command, typed);
+  const { settings } = exact;
+  const answers = views.check
+    ? await (await import("./check-sheets.js")).readGiven(invocation, read, views, settings, { io, format })
+    : undefined;
+  const { problem, notes } = await roundInputs(exact, settings);
   const idle = findIdleSettings(invocation, read, problem);
-  const options = { needs: needsOf(views, settings, format) };
-  const recorded = applyCarry(state(recordLocated(command, typed, problem, options)), settings);
+  const options = { needs: needsOf(views, settings, format, answers?.isOfMachine === true) };
+  const worked = applyCarry(state(recordLocated(command, typed, problem, options)), settings);
+  const recorded = views.check ? worked : await workInType(worked, settings);
   const warnings = [...new Set([...read.warnings, ...recorded.warnings])];
   return {
     reading: {
       ...{ ...typed, matrices: problem.matrices },
-      announced: [...read.announced, ...idle],
-      notices: [...read.notices, ...idle],
+      announced: [...read.announced, ...idle, ...notes],
+      notices: [...read.notices, ...idle, ...notes],
     },
+    given: answers,
     typed,
     settings,
     trace: { ...recorded, warnings },
@@ -154,6 +167,18 @@ function findIdleSettings(
 ): readonly string[] {
   const bundle = problem.settings.preset === undefined ? { ...settings, ...matrices, mask } : {};
   return refuseIdleSettings(command, { options, bundle }, problem);
+}
+
+/** What a machine rounds before it begins, where a type is asked for. */
+async function roundInputs(problem: FilledIn["problem"], settings: PrecisionSettings) {
+  if (settings.dtype === undefined) return { problem, notes: [] };
+  return (await import("./work-in-type.js")).roundInputs(problem, settings.dtype);
+}
+
+/** The run as a machine works it, where a type is asked for. */
+async function workInType(trace: Trace, settings: PrecisionSettings): Promise<Trace> {
+  if (settings.dtype === undefined) return trace;
+  return (await import("./work-in-type.js")).workInType(trace, settings.dtype, settings.dtypeScores === true);
 }
 
 /** A preset and drawn matrices are filled in by what loads only when someone asks for them. */

@@ -1,4 +1,4 @@
-import { choice, flag, type SettingTable, wholeNumber } from "../attention/setting.js";
+import { choice, flag, number, refuseValue, type SettingTable, wholeNumber } from "../attention/setting.js";
 import { FORMAT_NAMES, type FormatName, formatOfFile } from "../render/formats/registry.js";
 import type { Precision } from "../render/number.js";
 import type { Plot } from "../render/solution.js";
@@ -19,6 +19,11 @@ export interface ViewSettings {
   readonly showSolution: boolean;
   /** The steps that a sheet must answer. */
   readonly require?: readonly string[] | "all";
+  /** How far a machine's answer may be off, in place of what its precision may be expected to make. */
+  readonly atol?: number;
+  readonly rtol?: number;
+  /** The rules of others, whose verdicts are told beside ours. */
+  readonly rule?: RuleName;
   /** A cell to follow forwards. */
   readonly uses?: string;
   /** How many steps down an explanation goes. */
@@ -41,9 +46,20 @@ export interface ViewSettings {
   readonly verbose: boolean;
 }
 
+/** The rule that decides, and those of libraries. */
+export const RULE_NAMES = ["sigma", "flash", "torch"] as const;
+
+export type RuleName = (typeof RULE_NAMES)[number];
+
 /** More decimals than a double can have. */
 export const MOST_DECIMALS = 100;
 const decimals = wholeNumber(0, MOST_DECIMALS);
+
+/** A number from 0 up. */
+function nonNegative(given: unknown): number {
+  const value = number(given);
+  return value >= 0 ? value : refuseValue(given, "a number from 0 up");
+}
 
 /** Names with commas between them. */
 export function parseNames(given: unknown): readonly string[] {
@@ -80,10 +96,28 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
     parse: (given) => (given === "full" ? "full" : decimals(given)),
   },
   check: {
-    flag: "--check <answers...>",
-    help: "mark a person's answers, after SOURCE: bundles of step ids, or weights=FILE; exit 1 when wrong",
+    flag: "--check [answers...]",
+    help: "mark a person's answers or judge a machine's, after SOURCE: bundles of step ids, or output=FILE; alone: those that SOURCE holds; exit 1 when wrong",
     group: "Homework",
-    parse: (given) => (Array.isArray(given) ? given.map(String) : [String(given)]),
+    parse: (given) => (given === true ? [] : Array.isArray(given) ? given.map(String) : [String(given)]),
+  },
+  atol: {
+    flag: "--atol <a>",
+    help: "with --check: a cell may be off by A + R·|right|, whatever the precision is",
+    group: "Precision",
+    parse: nonNegative,
+  },
+  rtol: {
+    flag: "--rtol <r>",
+    help: "R of the same",
+    group: "Precision",
+    parse: nonNegative,
+  },
+  rule: {
+    flag: "--rule <name>",
+    help: "with --check: what the rule of a library says, too: flash (2 × the error of plain attention), torch",
+    group: "Precision",
+    parse: choice(...RULE_NAMES),
   },
   hint: {
     flag: "--hint <n>",

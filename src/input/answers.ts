@@ -1,13 +1,15 @@
 import { UserError } from "../errors.js";
+import type { Matrix } from "../math/matrix.js";
 import type { WrittenNumber } from "../math/written.js";
 import { writtenRows } from "./answer-cells.js";
 import { nameInPick } from "./binary/pick.js";
-import type { Parsed } from "./forms/form.js";
+import type { FormOptions, Parsed } from "./forms/form.js";
 import { parseText } from "./forms/registry.js";
 import { createOpener, type Files, isLiteral, type Opener } from "./open.js";
 import { refuseAt, type Source } from "./source.js";
+import type { AnswerOfSource } from "./source-matrices.js";
 import { markSource, markUnanswered } from "./unanswered.js";
-import type { ObjectValue, Value } from "./value.js";
+import type { NumbersValue, ObjectValue, Value } from "./value.js";
 
 /** What a person wrote for one step; null where nothing was answered. */
 export interface GivenAnswer {
@@ -19,6 +21,8 @@ export interface GivenAnswer {
   readonly source: string;
   /** Of numbers out of a binary file: how many significant digits their type keeps. */
   readonly storedDigits?: number;
+  /** The numbers themselves, and the type that they were stored in. */
+  readonly stored?: { readonly matrix: Matrix; readonly type: string };
 }
 
 /** One sheet: the answers of one bundle, or those that were given step by step. */
@@ -38,8 +42,12 @@ const SEVERAL = /[;\n]\s*\p{L}[^=;\n]{0,40}=/u;
  * of one matrix that is named like its step, which add to the one sheet. Numbers keep the digits they were written with.
  * Throws USAGE for single steps beside several bundles, and what reading a matrix throws.
  */
-export async function readSheets(values: readonly string[], files: Files): Promise<readonly GivenSheet[]> {
-  const opener = createOpener(files);
+export async function readSheets(
+  values: readonly string[],
+  files: Files,
+  slice: FormOptions["slice"] = {},
+): Promise<readonly GivenSheet[]> {
+  const opener = sliced(createOpener(files), slice);
   const sheets: GivenSheet[] = [];
   const single: GivenAnswer[] = [];
   for (const value of values) {
@@ -59,7 +67,13 @@ export async function readSheets(values: readonly string[], files: Files): Promi
   return [{ ...sheet, answers: [...sheet.answers, ...single] }];
 }
 
-async function readStep(key: string, given: string, opener: Opener): Promise<readonly GivenAnswer[]> {
+interface SlicingOpener extends Opener {
+  readonly slice: FormOptions["slice"];
+}
+
+const sliced = (opener: Opener, slice: FormOptions["slice"]): SlicingOpener => ({ ...opener, slice });
+
+async function readStep(key: string, given: string, opener: SlicingOpener): Promise<readonly GivenAnswer[]> {
   const parsed = await parseAnswers(given, key, opener);
   if (parsed.value.kind !== "object") return answersIn(key, parsed.value, parsed);
   const ofRun = isRun(parsed.value) ? answersOfRun(parsed.value, parsed) : [];
@@ -77,7 +91,10 @@ async function readStep(key: string, given: string, opener: Opener): Promise<rea
 }
 
 /** A sheet, or the answers to one step: a matrix in a file that is named like it, or written as `weights = …`. */
-async function readBundle(given: string, opener: Opener): Promise<GivenSheet | readonly GivenAnswer[]> {
+async function readBundle(
+  given: string,
+  opener: SlicingOpener,
+): Promise<GivenSheet | readonly GivenAnswer[]> {
   const parsed = await parseAnswers(given, "the answers", opener);
   const { value, source, assigned } = parsed;
   if (value.kind === "object") {
@@ -92,14 +109,32 @@ async function readBundle(given: string, opener: Opener): Promise<GivenSheet | r
   return refuseAt(source, value.start, "UNKNOWN_NAME", message, "Say which step it is: --check weights=….");
 }
 
+/** The answers that a SOURCE holds beside its problem, as one sheet. */
+export function sheetOfSource(given: readonly AnswerOfSource[]): GivenSheet {
+  const [first] = given;
+  return {
+    name: first?.parsed.source.name ?? "SOURCE",
+    answers: given.flatMap(({ key, value, parsed }) =>
+      value.kind === "object" ? answersOfObject(value, parsed, key) : answersIn(key, value, parsed),
+    ),
+  };
+}
+
 /** `weights` of `a/weights.csv` and of `sheet.npz:weights`. */
 function nameOfFile({ kind, name, pick = "" }: Source): string | undefined {
   if (kind !== "file") return undefined;
   return nameInPick(pick) ?? /([^/\\]+?)(?:\.\w+)?$/.exec(name)?.[1];
 }
 
-async function parseAnswers(given: string, subject: string, opener: Opener): Promise<Parsed> {
-  const options = { subject, decimalComma: false, header: undefined, nullIsNaN: true };
+async function parseAnswers(given: string, subject: string, opener: SlicingOpener): Promise<Parsed> {
+  const { slice } = opener;
+  const options = {
+    subject,
+    decimalComma: false,
+    header: undefined,
+    nullIsNaN: true,
+    ...(slice && { slice }),
+  };
   // Marks would make a literal look like the name of a file, and a row of nulls is one only in brackets.
   const marked = markUnanswered(given);
   const text = isLiteral(marked.replaceAll("null", "NaN")) && !isLiteral(marked) ? `[${marked}]` : marked;
@@ -159,9 +194,23 @@ function answersIn(key: string, value: Value, parsed: Parsed): GivenAnswer[] {
   if (value.kind === "list" && value.items.length > 0 && value.items.every(isMatrix)) {
     return value.items.flatMap((item, head) => answersIn(`head ${head}/${key}`, item, parsed));
   }
-  const rows = writtenRows(key, value, parsed);
-  if (!parsed.source.isBinary || value.kind !== "numbers") return [{ key, rows, source }];
-  return [{ key, rows, source, storedDigits: value.kept?.significant ?? DOUBLE_DIGITS }];
+  if (!parsed.source.isBinary || value.kind !== "numbers")
+    return [{ key, rows: writtenRows(key, value, parsed), source }];
+  return [storedAnswer(key, value, parsed)];
+}
+
+/** Numbers out of a binary file; what they would be as numbers that someone wrote is worked out when it is asked for. */
+function storedAnswer(key: string, value: NumbersValue, parsed: Parsed): GivenAnswer {
+  const { rows, cols, data, kept, stored: type = "float64" } = value;
+  const made: { rows?: GivenAnswer["rows"] } = {};
+  return {
+    ...{ key, source: parsed.source.name, storedDigits: kept?.significant ?? DOUBLE_DIGITS },
+    stored: { matrix: { rows, cols, data }, type },
+    get rows() {
+      made.rows ??= writtenRows(key, value, parsed);
+      return made.rows;
+    },
+  };
 }
 
 /** So many significant digits tell any double from every other. */

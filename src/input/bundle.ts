@@ -1,3 +1,4 @@
+import { isNameOfAnswer } from "../attention/answer-names.js";
 import type { InputName } from "../attention/inputs.js";
 import type { Setting } from "../attention/setting.js";
 import { UserError } from "../errors.js";
@@ -14,6 +15,8 @@ import { type Entry, type ObjectValue, plainValue, type Value } from "./value.js
 export interface BundleRules {
   readonly accepts: readonly InputName[];
   readonly settings: Readonly<Record<string, Setting<unknown>>>;
+  /** Whether what came out may stand beside what went in: it is to be checked. */
+  readonly takesAnswers?: boolean | undefined;
 }
 
 /** What a key of a bundle is for. */
@@ -42,6 +45,10 @@ export function takeBundle(
     }
     if (isRun && role === undefined) {
       if (key === "inputs") takeInputs(entry.value, parsed, rules, gathered);
+      continue;
+    }
+    if (role === undefined && rules.takesAnswers && isNameOfAnswer(key)) {
+      gathered.answers.push({ key, value: entry.value, parsed });
       continue;
     }
     if (entry.value.kind === "scalar" && entry.value.value === null) continue;
@@ -119,9 +126,12 @@ function refuseKey(key: string, keyStart: number, role: Role, parsed: Parsed, ru
       unaccepted: role,
     });
   }
-  const hint = findSetting(key, rules)
-    ? `"${key}" is a setting: write {"settings": {"${key}": …}}.`
-    : suggestInput(key, rules.accepts, OTHER_KEYS);
+  const isAnswer = isNameOfAnswer(key);
+  const hint = isAnswer
+    ? `What came out is compared with --check, which then needs no value: qkv … ${parsed.source.name} --check.`
+    : findSetting(key, rules)
+      ? `"${key}" is a setting: write {"settings": {"${key}": …}}.`
+      : suggestInput(key, rules.accepts, OTHER_KEYS);
   throw new UserError("UNKNOWN_KEY", `"${key}" is no name of an input.`, { location, hint });
 }
 

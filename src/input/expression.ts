@@ -27,19 +27,23 @@ export function decimalWithExponent(text: string): string | undefined {
 }
 
 /**
- * True where arithmetic is rather what a slip left: a date, signs that stand twice, a sum with white space on one side of
- * its sign alone (`33 -628` lacks a separator), a line break inside, a power of ten without its raised exponent (`1·104`), and
- * a power behind a sign behind an operation (`9^-8^4`), which languages read in two ways.
+ * True where arithmetic is rather what a slip left: a date, signs that stand twice, an operation with more white space on one
+ * side of its sign (`33 -628` lacks a separator), a line break inside, a point in the middle that
+ * is no power of ten (`1·104`, `4·81`), a power behind a sign behind an operation (`9^-8^4`), which languages read in two ways, and a sum of plain
+ * numbers without white space (`20-6`), which nobody leaves to others to add.
  */
-const isSlip = (text: string): boolean => SLIPS.some((slip) => slip.test(text));
+const isSlip = (text: string): boolean =>
+  SLIPS.some((slip) => slip.test(text)) || (/^[-+\d.e*^¼-¾⅐-⅞]+$/i.test(text) && hasSum(text));
 
 const SLIPS: readonly RegExp[] = [
   /^\d+[-/]\d+[-/]\d+$/,
   /[-+]\s*[-+]/,
-  /[\d.)π∞]\s+[-+](?=\S)/,
-  /[\d.)π∞](?<!\d\.?e)[-+]\s/i,
+  /[\d.)π∞¼-¾⅐-⅞⁰-⁹](\s+)(?:\/\/|\*\*|[-+^·×⋅]|[*/](?![*/]))(?!\1\S)/,
+  /[\d.)π∞¼-¾⅐-⅞⁰-⁹](?<!\d\.?e)[-+]\s/i,
+  /\s[*/^·×⋅](?=[^\s*/])|[^\s*/^·×⋅][*/^·×⋅]\s/,
+  /√\s/,
   /[\r\n]/,
-  /[·×⋅]\s*10\d/,
+  /[·×⋅]\s*(?!10\s*[\^⁰¹²³⁴-⁹⁻])[-+\d.*·×⋅]|\*\s*[·×⋅]/,
   /[*/^·×⋅]\s*[-+][\d.]+\s*\^/,
 ];
 

@@ -47,6 +47,8 @@ export interface ReadRequest {
   readonly null?: "nan" | undefined;
   /** Which matrix is meant of arrays with more than two axes: --batch and --head. */
   readonly slice?: FormOptions["slice"];
+  /** Whether sources may hold what came out as well: it is to be checked. */
+  readonly takesAnswers?: boolean | undefined;
 }
 
 /**

@@ -9,6 +9,13 @@ export interface SourceMatrix {
   readonly parsed: Parsed;
 }
 
+/** What a source holds of what came out: an output beside query, key and value. */
+export interface AnswerOfSource {
+  readonly key: string;
+  readonly value: Value;
+  readonly parsed: Parsed;
+}
+
 /** All that the sources gave so far; a later one overrides. */
 export interface Gathered {
   readonly matrices: Map<InputName, SourceMatrix>;
@@ -18,10 +25,12 @@ export interface Gathered {
   /** How the library whose tensor names were recognised stores W. */
   layout?: "in-out" | "out-in";
   readonly notices: string[];
+  /** Kept where they are asked for. */
+  readonly answers: AnswerOfSource[];
 }
 
 export function createGathered(): Gathered {
-  return { matrices: new Map(), settings: {}, notices: [] };
+  return { matrices: new Map(), settings: {}, notices: [], answers: [] };
 }
 
 /** Takes a matrix in, and says so when it replaces an earlier one. */

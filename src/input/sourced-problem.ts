@@ -8,7 +8,7 @@ import { type Joined, joinedName, joinParts, repeatHeadRows, spanOfCell } from "
 import { checkKind, maskOf } from "./kinds.js";
 import { inputNamed } from "./names.js";
 import { locationOf, textOf } from "./source.js";
-import type { Gathered } from "./source-matrices.js";
+import type { AnswerOfSource, Gathered } from "./source-matrices.js";
 
 /** A problem as it was read, before anyone asks whether it adds up, with what is known of where its parts came from. */
 export interface SourcedProblem {
@@ -27,6 +27,8 @@ export interface SourcedProblem {
   readonly warnings: readonly string[];
   /** The options that chose a matrix among several. */
   readonly sliced: ReadonlySet<SliceOption>;
+  /** What sources hold of what came out, where that was asked for. */
+  readonly answers: readonly AnswerOfSource[];
   /** Where a named matrix, or a cell of it, stands in what was given; found again in the source when asked. */
   locate(subject: {
     readonly name: string;
@@ -84,6 +86,7 @@ export function checkGathered(
     ],
     warnings,
     sliced: new Set(Array.from(joined.values(), ({ from }) => [...(from.parsed.sliced ?? [])]).flat()),
+    answers: gathered.answers,
     locate: (subject) => locate(joined, subject),
     digits: (cell) => digits(joined, cell),
   };

@@ -12,6 +12,8 @@ export interface NumbersValue {
   readonly flat: boolean;
   /** The first cell that was written true or false (1 or 0 in the data), row-major; -1 when none was. */
   readonly firstBoolean: number;
+  /** Of numbers out of a binary file: the type that they are stored in, as NumPy and torch call it. */
+  readonly stored?: string;
   /** Of numbers out of a binary file: what their type keeps, where that is less than a float64 does. */
   readonly kept?: KeptDigits;
 }

@@ -1,20 +1,24 @@
 import type { Check, CheckedStep } from "../check/check.js";
+import { machineCheckToJson } from "./check-machine-json.js";
 import type { JsonValue } from "./json-value.js";
-import { type NamedCheck, tallyMistakes } from "./named-check.js";
+import { isOfMachine, type NamedCheck, tallyMistakes } from "./named-check.js";
 
 /** `check` of one sheet, or `checks` with a name each and a tally of mistakes. */
 export function checksToJson(checks: readonly NamedCheck[]): Readonly<Record<string, JsonValue>> {
-  if (checks.length === 1) return { check: checkToJson(checks[0].check) };
+  if (checks.length === 1) return { check: toJson(checks[0].check) };
   return {
-    checks: checks.map(({ name, check }) => ({ sheet: name, ...checkToJson(check) })),
+    checks: checks.map(({ name, check }) => ({ sheet: name, ...toJson(check) })),
     tally: Object.fromEntries(tallyMistakes(checks)),
   };
 }
 
+const toJson = (check: NamedCheck["check"]): Readonly<Record<string, JsonValue>> =>
+  isOfMachine(check) ? machineCheckToJson(check) : checkToJson(check);
+
 function checkToJson(check: Check) {
   const { verdict, firstWrongStep, answered, lacking, steps, diagnosis, findings, way } = check;
   return {
-    ...{ verdict, answered: { ...answered } },
+    ...{ verdict, judgedAs: "person", answered: { ...answered } },
     ...(lacking.length > 0 && { lacking: lacking.map((place) => ({ ...place })) }),
     ...(firstWrongStep && { firstWrongStep: { ...firstWrongStep } }),
     steps: steps.map(stepToJson),

@@ -2,9 +2,10 @@ import type { Check, CheckedStep, Diagnosis } from "../check/check.js";
 import type { WrittenNumber } from "../math/written.js";
 import type { ScopePart } from "../trace/scope.js";
 import { answeredText, stepName } from "./answered.js";
+import { describeMachineCheck, verdictLine } from "./check-machine.js";
 import { type Block, type Document, type OutlineLine, paragraph } from "./document.js";
 import { labelsOf } from "./label.js";
-import { type NamedCheck, tallyMistakes } from "./named-check.js";
+import { isOfMachine, type NamedCheck, tallyMistakes } from "./named-check.js";
 import { isWithin } from "./selection.js";
 
 /** How much is told. */
@@ -19,11 +20,20 @@ export interface CheckView {
 
 /** The marked sheet for people; of several sheets one line each and a tally of mistakes. */
 export function describeChecks(checks: readonly NamedCheck[], view: CheckView): Document {
-  if (checks.length === 1) return { blocks: describeCheck(checks[0].check, view) };
+  if (checks.length === 1) {
+    const [{ check }] = checks;
+    return { blocks: isOfMachine(check) ? describeMachineCheck(check, view) : describeCheck(check, view) };
+  }
   const tally = tallyMistakes(checks).map(([name, count]) => ({ name, value: String(count) }));
   return {
     blocks: [
-      { kind: "pairs", pairs: checks.map(({ name, check }) => ({ name, value: inOneLine(check, view) })) },
+      {
+        kind: "pairs",
+        pairs: checks.map(({ name, check }) => ({
+          name,
+          value: isOfMachine(check) ? verdictLine(check) : inOneLine(check, view),
+        })),
+      },
       ...(tally.length > 0
         ? [
             { kind: "heading", level: 2, title: "Mistakes" } as const,

@@ -1,10 +1,14 @@
 import type { Check } from "../check/check.js";
+import type { MachineCheck } from "../check/machine/check-dump.js";
 
-/** A checked sheet and the name it came with. */
+/** A checked sheet, or what a machine computed, and the name it came with. */
 export interface NamedCheck {
   readonly name: string;
-  readonly check: Check;
+  readonly check: Check | MachineCheck;
 }
+
+/** Whether it was judged as a machine's. */
+export const isOfMachine = (check: NamedCheck["check"]): check is MachineCheck => "judgedAs" in check;
 
 /** How many sheets show each mistake first, or as one of the first two, the commonest mistake first. */
 export function tallyMistakes(
@@ -13,7 +17,8 @@ export function tallyMistakes(
   const tally = new Map<string, number>();
   for (const { check } of checks) {
     const [first] = check.diagnosis;
-    for (const id of first ? [first.mistake.id, first.with] : [])
+    const other = first && "with" in first ? first.with : undefined;
+    for (const id of first ? [first.mistake.id, other] : [])
       if (id !== undefined) tally.set(id, (tally.get(id) ?? 0) + 1);
   }
   return [...tally].sort(([, a], [, b]) => b - a);

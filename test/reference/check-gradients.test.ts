@@ -106,3 +106,22 @@ test("a mistake of the way there is carried through the way back", async () => {
   expect(diagnosis[0]).toMatchObject({ mistake: "scale-missing", explains: 5, of: 5 });
   expect(steps.slice(1).map(({ verdict }: { verdict: string }) => verdict)).toEqual(["follows", "follows"]);
 });
+
+test("without a scale on either way it is another convention", async () => {
+  const bundle = JSON.stringify({
+    ...{
+      query: [[1, 0]],
+      key: [
+        [2, 0],
+        [0, 0],
+      ],
+      value: [[1], [3]],
+      backward: [[1]],
+    },
+  });
+  // As above, and dS = dS′: dQ = −0.2100·2.
+  const sheet = '{"weights": [[0.8808, 0.1192]], "d-scores": [[-0.2100, 0.2100]], "dQ": [[-0.4200, 0.0000]]}';
+  const { stdout } = await runCli(["attend", bundle, "--check", sheet, "--json"]);
+  const { diagnosis } = JSON.parse(stdout).check;
+  expect(diagnosis[0]).toMatchObject({ mistake: "scale-missing", convention: "--scale none" });
+});

@@ -22,14 +22,15 @@ export function recordSum(
     return recorder.step(add, parts, undefined, describe(listParts(parts, " + ")));
   }
   const places = given.map(({ at = { firstRow: 0, firstCol: 0 } }) => at);
-  const isShared = parts.reduce((cells, { shape }) => cells + shape.rows * shape.cols, 0) > rows * cols;
-  const how = isShared ? "each in its place, added where they share one" : "each in its place";
-  return recorder.step(
-    placeParts,
-    parts,
-    { rows, cols, places },
-    describe(`${listParts(parts, ", ")}, ${how}`),
-  );
+  return recorder.step(placeParts, parts, { rows, cols, places }, describe(placedText(parts, rows * cols)));
+}
+
+/** How parts that are put in their places make up a whole of so many cells. */
+function placedText(parts: readonly Ref[], cells: number): string {
+  const sizes = parts.map(({ shape }) => shape.rows * shape.cols);
+  if (sizes.every((size) => size === cells)) return listParts(parts, " + ");
+  const isShared = sizes.reduce((total, size) => total + size, 0) > cells;
+  return `${listParts(parts, ", ")}, each in its place${isShared ? ", added where they share one" : ""}`;
 }
 
 /** More parts than these are not all written. */

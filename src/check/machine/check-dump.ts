@@ -5,6 +5,7 @@ import { judgeTarget, type MachineStep, type Named } from "./judge-target.js";
 import type { KernelMistake, Parameters } from "./mistakes/kernel-mistake.js";
 import { findPrecision, type Precision } from "./precision.js";
 import { type Attentions, attentionsOf, type DumpedAnswer, findTarget } from "./target.js";
+import type { Tolerance } from "./tolerance.js";
 
 export type { MachineVerdict } from "./judge-output.js";
 export type { MachineStep } from "./judge-target.js";
@@ -13,8 +14,9 @@ export type { MachineStep } from "./judge-target.js";
 export interface Dumped extends DumpedAnswer {
   /** The type of the file; of text the one that it is said to be in. */
   readonly kept: FloatName;
-  /** Of text: how far a cell may lie from the number that was printed. */
+  /** Of text: how far a cell may lie from the number that was printed, which may have had more digits. */
   readonly slack?: Float64Array;
+  readonly isPrinted?: true;
 }
 
 /** What is judged together: the answers to a problem. Of several batches there is one each. */
@@ -47,8 +49,19 @@ export interface MachineCheck {
 
 const FROM_WORST: readonly MachineVerdict[] = ["differs", "less-precise", "agrees-rounded", "agrees"];
 
+/** How answers are to be judged. */
+export interface DumpRules {
+  /** What they were worked in, where someone says so. */
+  readonly dtype?: FloatName | undefined;
+  /** By how much a cell may be off, in place of the rule: atol + rtol·|right|. */
+  readonly tolerance?: Tolerance;
+}
+
 /** Judges the answers of a machine by the error that its precision may be expected to make. Throws UNKNOWN_STEP and SHAPE_MISMATCH. */
-export function checkDump(batches: readonly DumpedBatch[], dtype: FloatName | undefined): MachineCheck {
+export function checkDump(
+  batches: readonly DumpedBatch[],
+  { dtype, tolerance }: DumpRules = {},
+): MachineCheck {
   const prepared = batches.map((batch) => ({ ...batch, attentions: attentionsOf(batch.homework.trace) }));
   const steps: MachineStep[] = [];
   const named: Named[] = [];
@@ -66,7 +79,7 @@ export function checkDump(batches: readonly DumpedBatch[], dtype: FloatName | un
       const own = precisionOf(attentions, answer, dtype);
       precision ??= own;
       const report = judgeTarget(target, {
-        ...{ homework, attentions, precision: own, slack: answer.slack, likely, otherBatches },
+        ...{ homework, attentions, precision: own, slack: answer.slack, likely, otherBatches, tolerance },
       });
       if (report.replayed.length > 0) likely = [...new Set([...likely, ...report.replayed])];
       if (report.speaksAgainst) rights.push(report.speaksAgainst);
@@ -93,7 +106,8 @@ export const isRightForMachine = ({ verdict }: MachineCheck): boolean =>
 
 function precisionOf({ trace, tasks }: Attentions, answer: Dumped, dtype: FloatName | undefined): Precision {
   const given = trace.inputs.filter(({ name }) => NUMBERS.includes(name)).map(({ matrix }) => matrix);
-  const found = findPrecision(given, answer, dtype);
+  const kept = answer.isPrinted ? { ...answer, isExact: true } : answer;
+  const found = findPrecision(given, kept, dtype);
   if (!tasks.some(({ isProjected }) => isProjected)) return found;
   const projectedFrom = trace.inputs.find(({ name }) => name === "x" || name === "query")?.matrix.cols ?? 0;
   return { ...found, projectedFrom, roundsInputs: true };

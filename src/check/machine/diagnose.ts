@@ -107,11 +107,11 @@ function sortRows({ units, got }: WrongOutput): {
   const wrong = rows.filter((row) => own(row).some(isOff));
   // An output may be wrong by many rows that are each a little off.
   const worst = wrong.length > 0 ? wrong : rows;
-  return { wrong: worst, right: rows.filter((row) => !worst.includes(row)) };
+  return { wrong: worst, right: wrong.length > 0 ? rows.filter((row) => !own(row).some(isOff)) : [] };
 }
 
 /** So many of some rows, the first and the last among them, in the order in which most can be learnt: the last first. */
-function spread(rows: readonly number[], most: number): readonly number[] {
+export function spread(rows: readonly number[], most: number): readonly number[] {
   if (rows.length <= most) return rows.toReversed();
   return Array.from(
     { length: most },
@@ -170,7 +170,7 @@ function closest<Fitting extends { readonly units: Units; readonly mistake: Kern
 }
 
 /** Scores above which not every wrong row is replayed. */
-const MOST_REPLAYED = 2_000_000;
+const MOST_REPLAYED = 500_000;
 
 function countExplained(
   variant: Variant,

@@ -97,3 +97,22 @@ const shortUnit = ({ compute }: Working) => (isShort(compute) ? FLOAT_TYPES[comp
 
 /** What is handed from one kernel to the next is rounded to the type that they work in. */
 const roundedOnTheWay = (working: Working, value: number): number => third(shortUnit(working)) * value ** 2;
+
+/** Of a step about which nothing else is known: some units of its numbers and of the size that they have in the mean. */
+export function expectedAnywhere(want: Matrix): Expected {
+  const finite = want.data.filter(Number.isFinite);
+  const mean = finite.reduce((sum, value) => sum + value ** 2, 0) / Math.max(1, finite.length);
+  return {
+    want,
+    variance(working) {
+      const unit = Math.max(unitOfSums(working.compute), shortUnit(working));
+      const stored = FLOAT_TYPES[working.stored];
+      return want.data.map((value) => {
+        const own = Number.isFinite(value) ? value : 0;
+        return unit ** 2 * (UNITS_OF_OWN ** 2 * own ** 2 + mean) + varianceOfStoring(stored, own);
+      });
+    },
+  };
+}
+
+const UNITS_OF_OWN = 4;

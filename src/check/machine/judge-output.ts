@@ -8,6 +8,7 @@ import {
 } from "./expected-error.js";
 import { FLOAT_TYPES, type FloatName } from "./float-types.js";
 import type { Precision } from "./precision.js";
+import { FAINT } from "./rows.js";
 import { type Compared, isRounding, sumUp, type Units, unitsOf } from "./rule.js";
 import { faintOf, type Statistics } from "./statistics.js";
 import type { Task } from "./task.js";
@@ -55,10 +56,10 @@ function addFaint(variance: Float64Array, { task, statistics, got, row }: FaintC
   if (Number.isNaN(made.faint)) {
     const compared = { got: rowAsMatrix(got, row), want: rowAsMatrix(output, row) };
     const { row: off } = sumUp(unitsOf(compared, variance), output.cols);
-    const most = Math.min(1, made.keys * 2 ** -22);
+    const most = Math.min(1, made.keys * FAINT);
     const bound = variance.map((own, c) => own + varianceOfFaint(most, meanSquares[c]));
-    const { row: least } = sumUp(unitsOf(compared, bound), output.cols);
-    if (off < UNITS_WORTH_A_LOOK || least > off / 2) return;
+    const least = sumUp(unitsOf(compared, bound), output.cols);
+    if (off < UNITS_WORTH_A_LOOK || !isRounding({ ...least, all: 0 }, 1, output.cols)) return;
   }
   const faint = faintOf(task, made, row);
   for (let c = 0; c < variance.length; c++) variance[c] += varianceOfFaint(faint, meanSquares[c]);

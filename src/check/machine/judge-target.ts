@@ -1,7 +1,7 @@
 import { rowOf } from "../../math/matrix.js";
 import type { Homework, MistakeText } from "../mistakes/mistake.js";
 import { assemblerOf } from "./assemble.js";
-import { diagnoseOutput, type Found, gives, type WrongOutput } from "./diagnose.js";
+import { diagnoseOutput, type Found, gives, spread, type WrongOutput } from "./diagnose.js";
 import { isShort, varianceOfRow, type Working } from "./expected-error.js";
 import { type Judged, judgeByRule, type MachineVerdict } from "./judge-output.js";
 import { type KeyRange, rangeText, readKeys } from "./keys-used.js";
@@ -13,6 +13,7 @@ import { type MadeRow, makeRow, powersOf, scoresOfRow } from "./rows.js";
 import { isOff, isRounding, sumUp, type Units, unitOf } from "./rule.js";
 import type { Attentions, Target } from "./target.js";
 import type { Task } from "./task.js";
+import { judgeByTolerance, type Tolerance } from "./tolerance.js";
 import { locate, type Where } from "./where.js";
 
 /** One answer of a machine, judged. */
@@ -31,6 +32,8 @@ export interface MachineStep {
   readonly units: Units;
   readonly where?: Where;
   readonly keysUsed?: KeysUsed;
+  /** What the rules of libraries say, where somebody asked. */
+  readonly rules?: Readonly<Record<string, string>>;
 }
 
 interface WorstCell {
@@ -78,13 +81,14 @@ export interface Circumstances {
   /** How far a cell may lie from what was meant, because it was written with so many digits. */
   readonly slack?: Float64Array | undefined;
   readonly likely: readonly KernelMistake[];
+  readonly tolerance?: Tolerance | undefined;
   readonly otherBatches?: Suspicion["otherBatches"];
 }
 
 /** Judges one answer; of a wrong one it says where it is wrong, which keys were used, and why. */
 export function judgeTarget(target: Target, given: Circumstances): TargetReport {
-  const { got, expected } = target;
-  const judged = judgeByRule({ got, slack: given.slack }, expected, given.precision);
+  const { got } = target;
+  const judged = judge(target, given);
   if (judged.verdict === "agrees" || judged.verdict === "agrees-rounded") {
     const wrong = wrongOutputOf(target, judged, given);
     return {
@@ -119,18 +123,24 @@ export function judgeTarget(target: Target, given: Circumstances): TargetReport 
   };
 }
 
+function judge({ got, expected }: Target, { slack, precision, tolerance }: Circumstances): Judged {
+  if (!tolerance) return judgeByRule({ got, slack }, expected, precision);
+  return judgeByTolerance({ got, slack }, expected, tolerance, strictWorking(precision));
+}
+
 /** An answer by the strictest way of working, whatever explains it. */
 function judgeStrictly({ got, expected }: Target, { precision, slack }: Circumstances): Judged {
-  const { compute, stored, roundsInputs, projectedFrom } = precision;
-  const working: Working = {
-    ...{ compute, stored, roundsInputs, roundsScores: isShort(compute) },
-    ...(projectedFrom !== undefined && { projectedFrom }),
-  };
+  const working = strictWorking(precision);
   const variance = expected.variance(working);
   const { want } = expected;
   const units = got.data.map((value, at) => unitOf(value, want.data[at], variance[at], slack?.[at] ?? 0));
   return { verdict: "differs", working, units, variance, summary: sumUp(units, want.cols) };
 }
+
+const strictWorking = ({ compute, stored, roundsInputs, projectedFrom }: Precision): Working => ({
+  ...{ compute, stored, roundsInputs, roundsScores: isShort(compute) },
+  ...(projectedFrom !== undefined && { projectedFrom }),
+});
 
 interface FoundMistake extends Pick<Named, "mistake" | "parameters" | "explains" | "of"> {
   readonly kernel?: KernelMistake;
@@ -142,7 +152,7 @@ const nameFor = ({ scope, id }: Target, { mistake, parameters, explains, of }: F
 });
 
 function findMistakes(target: Target, judged: Judged, given: Circumstances): readonly FoundMistake[] {
-  const { of, got } = target;
+  const { of } = target;
   if (of?.what === "log-sum-exp") return findOfLogSumExp(target, judged, given);
   const wrong = wrongOutputOf(target, judged, given);
   const found: readonly Found[] = wrong ? diagnoseOutput(given.homework, wrong, given.likely) : [];
@@ -163,15 +173,20 @@ function wrongOutputOf(
   return assemble && { got, working, assemble, slack, units, tasks, otherBatches, task: of?.task };
 }
 
+const MOST_ROWS_OF_LOG_SUM_EXP = 24;
+
 /** Mistakes of the log-sum-exp alone, or of the attention behind it. */
 function findOfLogSumExp(
   { got, expected, of }: Target,
   { working, units, variance }: Judged,
-  { homework, attentions, slack }: Circumstances,
+  { homework, attentions, slack, likely }: Circumstances,
 ): readonly FoundMistake[] {
   if (!of) return [];
   const numWrong = units.filter(isOff).length;
-  const rows = Array.from({ length: got.rows }, (_, row) => row);
+  const rows = spread(
+    Array.from({ length: got.rows }, (_, row) => row),
+    MOST_ROWS_OF_LOG_SUM_EXP,
+  );
   const fits = (made: (row: number) => number) => {
     const off = Float64Array.from(rows, (row) => {
       const value = made(row);
@@ -195,7 +210,7 @@ function findOfLogSumExp(
   const scale = variance.reduce((most, own) => Math.max(most, own), 0);
   const varianceFor = (value: number) => scale * Math.max(1, Math.abs(value));
   const wrong = { got, working, units, slack, tasks: attentions.tasks, assemble };
-  return diagnoseOutput(homework, wrong).map((one) => ({ ...one, kernel: one.mistake }));
+  return diagnoseOutput(homework, wrong, likely).map((one) => ({ ...one, kernel: one.mistake }));
 }
 
 function describe({ scope, id, got, expected: { want } }: Target, judged: Judged): MachineStep {

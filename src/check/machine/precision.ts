@@ -26,11 +26,12 @@ const fineness = (name: FloatName) => FROM_COARSE.indexOf(name === "tf32" ? "flo
  */
 export function findPrecision(
   inputs: readonly Matrix[],
-  answer: { readonly matrix: Matrix; readonly kept: FloatName },
+  answer: { readonly matrix: Matrix; readonly kept: FloatName; readonly isExact?: boolean },
   option: FloatName | undefined,
 ): Precision {
   const isShortFile = answer.kept === "float16" || answer.kept === "bfloat16";
-  const stored = isShortFile ? answer.kept : (coarsestOf([answer.matrix]) ?? answer.kept);
+  // Printed digits say nothing of the bits behind them.
+  const stored = isShortFile || answer.isExact ? answer.kept : (coarsestOf([answer.matrix]) ?? answer.kept);
   if (option !== undefined) return { compute: option, stored, from: "option", roundsInputs: false };
   const needed = coarsestOf(inputs);
   if (isShortFile) {

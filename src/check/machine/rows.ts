@@ -96,7 +96,7 @@ export interface MadeRow {
 }
 
 /** Weights below this may be lost in a float32 sum of 1: 4 · 2^−24. */
-const FAINT = 2 ** -22;
+export const FAINT = 2 ** -22;
 
 /** e^(s − maximum) of a row and their sum; all zero where every score is −∞. */
 export interface Powers {

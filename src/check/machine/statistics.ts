@@ -1,7 +1,7 @@
 import { attendRowByRow } from "../../math/attend.js";
 import type { Attention } from "../../math/attention.js";
 import { createMatrix, type Matrix, rowOf } from "../../math/matrix.js";
-import { cellFor, type MadeRow, makeRow, rowNorms } from "./rows.js";
+import { cellFor, FAINT, type MadeRow, makeRow, rowNorms } from "./rows.js";
 import type { Task } from "./task.js";
 
 /**
@@ -70,25 +70,41 @@ function workByKernel(task: Task, { output, logSumExp }: Known): Statistics {
   });
   const scatter = scatterOf(key);
   const ranges = rangesOf(task);
-  const row = (at: number): RowStatistics | undefined => {
+  const means = columnMeans(key);
+  const make = (at: number): RowStatistics | undefined => {
     if (squared.sum[at] === 0) return undefined;
     const maximum = squared.maximum[at] / 2;
     const sum = Math.exp(exact[at] - maximum);
     const concentration = squared.sum[at] / sum ** 2;
     const own = rowOf(output, at);
-    const [means, mean] = [rowOf(squared.output, at), maximum + squared.moment[at] / squared.sum[at] / 2];
+    const [sums, mean] = [rowOf(squared.output, at), maximum + squared.moment[at] / squared.sum[at] / 2];
     const cols = value.cols;
+    const variance = scale ** 2 * scatter(query, at);
+    // Where even a key far below the mean weighs something, no weight is faint.
+    const lowest = scale * dot(rowOf(query, at), means) - FAR_BELOW * Math.sqrt(variance);
     return {
       ...{ output: own, logSumExp: exact[at], sum, concentration },
-      squares: own.map((_, c) => concentration * means[c]),
-      spread: own.map((o, c) => concentration * Math.max(0, means[c] - 2 * o * means[cols + c] + o * o)),
+      squares: own.map((_, c) => concentration * sums[c]),
+      spread: own.map((o, c) => concentration * Math.max(0, sums[c] - 2 * o * sums[cols + c] + o * o)),
       keys: ranges.high[at] - ranges.low[at],
-      score: Math.sqrt(mean ** 2 + scale ** 2 * scatter(query, at)),
-      norms: Math.abs(scale) * rowNorms(query)[at] * Math.sqrt(means[2 * cols]),
-      faint: Number.NaN,
+      score: Math.sqrt(mean ** 2 + variance),
+      norms: Math.abs(scale) * rowNorms(query)[at] * Math.sqrt(sums[2 * cols]),
+      faint: !bias && lowest - exact[at] > Math.log(FAINT) ? 0 : Number.NaN,
     };
   };
-  return { output, logSumExp: exact, row, meanSquares: meanSquares(value) };
+  const rows = Array.from({ length: query.rows }, (_, at) => make(at));
+  return { output, logSumExp: exact, row: (at) => rows[at], meanSquares: meanSquares(value) };
+}
+
+/** Standard deviations below the mean score that hardly any key is beyond. */
+const FAR_BELOW = 6;
+
+const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, value, at) => sum + value * b[at], 0);
+
+function columnMeans({ rows, cols, data }: Matrix): Float64Array {
+  const means = new Float64Array(cols);
+  for (let index = 0; index < data.length; index++) means[index % cols] += data[index] / rows;
+  return means;
 }
 
 /** The task as the kernel takes it. */
@@ -119,17 +135,20 @@ function squaresBeside({ rows, cols, data }: Matrix, key: Matrix): Matrix {
 
 /** Σ_c q_c² · variance of k_c: how far the products of a query scatter. */
 function scatterOf({ rows, cols, data }: Matrix): (query: Matrix, row: number) => number {
-  const means = new Float64Array(cols);
-  const squares = new Float64Array(cols);
-  for (let index = 0; index < data.length; index++) {
-    means[index % cols] += data[index] / rows;
-    squares[index % cols] += data[index] ** 2 / rows;
-  }
+  const means = columnMeans({ rows, cols, data });
+  const squares = meanSquares({ rows, cols, data });
   const variances = squares.map((square, c) => Math.max(0, square - means[c] ** 2));
   return (query, row) => rowOf(query, row).reduce((sum, q, c) => sum + q ** 2 * variances[c], 0);
 }
 
+const faint = new WeakMap<Task, Map<number, number>>();
+
 /** The weight of keys that hardly weigh, of one row. */
 export function faintOf(task: Task, made: RowStatistics, row: number): number {
-  return Number.isNaN(made.faint) ? (makeRow(task, row)?.faint ?? 0) : made.faint;
+  if (!Number.isNaN(made.faint)) return made.faint;
+  const known = faint.get(task) ?? new Map<number, number>();
+  faint.set(task, known);
+  const own = known.get(row) ?? makeRow(task, row)?.faint ?? 0;
+  known.set(row, own);
+  return own;
 }

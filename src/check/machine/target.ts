@@ -1,3 +1,4 @@
+import { isNameOfLogSumExp, isNameOfOutput, isNameOfWeights } from "../../attention/answer-names.js";
 import { hasRole } from "../../attention/step-roles.js";
 import { UserError } from "../../errors.js";
 import { type Matrix, shapeText, transpose } from "../../math/matrix.js";
@@ -5,7 +6,7 @@ import { matmul, matmulTransposed } from "../../ops/product.js";
 import { scopeText } from "../../trace/scope.js";
 import type { Step, Trace } from "../../trace/trace.js";
 import { findNamedStep } from "../step-names.js";
-import { expectedPairs, expectedProduct } from "./expected-steps.js";
+import { expectedAnywhere, expectedPairs, expectedProduct } from "./expected-steps.js";
 import { type Expected, expectedLogSumExp, expectedOutput } from "./judge-output.js";
 import { type Statistics, statisticsOf } from "./statistics.js";
 import { type Task, taskOf } from "./task.js";
@@ -68,23 +69,20 @@ export function attentionsOf(trace: Trace): Attentions {
   };
 }
 
-const plain = (name: string) => name.toLowerCase().replace(/[\s_./^-]/g, "");
-
-const OUTPUTS = ["output", "o", "out", "result", "attnoutput", "attentionoutput", "attnout", "context"];
-const LOG_SUM_EXPS = ["logsumexp", "lse", "softmaxlse"];
-
-/** Whether a name is one that dumps have for an output or a log-sum-exp. */
-export const isNameOfAnswer = (name: string): boolean => [...OUTPUTS, ...LOG_SUM_EXPS].includes(plain(name));
-
 /** Finds what an answer is compared with. Throws UNKNOWN_STEP and SHAPE_MISMATCH. */
 export function findTarget(attentions: Attentions, answer: DumpedAnswer): Target {
   const [, head, id = answer.key] = /^\s*(head[\s_-]*\d+)[\s_./:-]+(.*)$/i.exec(answer.key) ?? [];
   const { tasks } = attentions;
   const own =
     head === undefined ? (tasks.length === 1 ? tasks[0] : undefined) : tasks[Number(/\d+/.exec(head)?.[0])];
-  if (LOG_SUM_EXPS.includes(plain(id)) && own) return targetOf(attentions, own, "log-sum-exp", answer);
-  const isOutput = OUTPUTS.includes(plain(id));
+  if (isNameOfLogSumExp(id) && own) return targetOf(attentions, own, "log-sum-exp", answer);
+  const isOutput = isNameOfOutput(id);
   const isWhole = attentions.trace.command === "attend" || head !== undefined;
+  if (isNameOfWeights(id) && own) {
+    const scope = attentions.trace.steps.filter((step) => scopeText(step.scope) === own.scope);
+    const weights = scope.find((step) => hasRole(step, "weights"));
+    if (weights) return targetOfStep(attentions, weights, answer);
+  }
   if (isOutput && own && isWhole) return targetOf(attentions, own, "output", answer);
   return targetOfStep(attentions, findNamedStep(attentions.trace, answer.key, answer.source), answer);
 }
@@ -133,13 +131,7 @@ function targetOfStep(attentions: Attentions, step: Step, answer: DumpedAnswer):
   const got = inShapeOf(answer, step.shape, step.key);
   const context = attentions.tasks.find((task) => task.scope === scope);
   if (hasRole(step, "context") && context) return targetOf(attentions, context, "output", answer);
-  const expected = expectedOf(attentions, step, got);
-  if (!expected) {
-    throw new UserError("UNKNOWN_STEP", `${step.key} is not compared as a machine's.`, {
-      hint: "Compared are projections, scores, weights, log-sum-exp and outputs; --atol and --rtol compare any step.",
-      location: { source: answer.source },
-    });
-  }
+  const expected = expectedOf(attentions, step, got) ?? expectedAnywhere(step.output());
   const isProjection = hasRole(step, "output-projection", "concatenation");
   return { scope, id: step.id, got, expected, ...(isProjection && { projection: step }) };
 }

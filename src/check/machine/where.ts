@@ -2,7 +2,7 @@ import { isOff } from "./rule.js";
 
 /** Where an answer is wrong. */
 export interface Where {
-  /** First and last row of each range in which rows are wrong; at most `MOST_RANGES`. */
+  /** First and last row of each range in which rows are wrong; where there are many, those that lie closest are one. */
   readonly rows: readonly (readonly [first: number, last: number])[];
   /** Wrong rows that follow each other at one distance: every 64th from 63. */
   readonly every: { readonly first: number; readonly step: number } | null;
@@ -30,9 +30,9 @@ export function locate(units: Float64Array, cols: number): Where {
   const ranges = rangesOf(wrongRows);
   const step = stepOf(ranges);
   return {
-    rows: ranges.slice(0, MOST_RANGES),
+    rows: mergeRanges(ranges),
     every: step === undefined ? null : { first: ranges[0][0], step },
-    columns: wrongColumns.length === cols ? "all" : rangesOf(wrongColumns).slice(0, MOST_RANGES),
+    columns: wrongColumns.length === cols ? "all" : mergeRanges(rangesOf(wrongColumns)),
     map: drawMap(units, rows, cols),
   };
 }
@@ -57,6 +57,19 @@ export function rangesOf(indices: readonly number[]): (readonly [number, number]
     else ranges.push([index, index]);
   }
   return ranges;
+}
+
+function mergeRanges(ranges: readonly (readonly [number, number])[]): (readonly [number, number])[] {
+  const gaps = ranges.slice(1).map(([first], at) => first - ranges[at][1]);
+  const kept = gaps.toSorted((a, b) => b - a).slice(0, MOST_RANGES - 1);
+  const least = ranges.length <= MOST_RANGES ? 0 : (kept.at(-1) ?? 0);
+  const merged: [number, number][] = [];
+  for (const [first, end] of ranges) {
+    const last = merged.at(-1);
+    if (last && first - last[1] <= least) last[1] = end;
+    else merged.push([first, end]);
+  }
+  return merged;
 }
 
 const FEWEST_STEPS = 3;

@@ -1,7 +1,8 @@
+import { hasRole, type StepRole } from "../../attention/step-roles.js";
 import { mapCells } from "../../math/matrix.js";
 import { scale } from "../../ops/elementwise.js";
 import { computeStep, matrixOf, paramsOf, type Step, type Trace } from "../../trace/trace.js";
-import { alterStep, alterSteps, besides, findRole, handOn } from "./alter.js";
+import { alterSteps, besides, findRole, handOn } from "./alter.js";
 import type { Amount, Homework, Mistake } from "./mistake.js";
 
 // What is done wrong between Q Kᵀ and Q Kᵀ / √d_k.
@@ -14,7 +15,7 @@ export const scaleMissing: Mistake = {
   step: "scaled-scores",
   title: "The scores were not divided by √d_k.",
   ...{ formula: FORMULA, fix: FIX, convention: { scale: "none" } },
-  apply: ({ trace }) => alterStep(trace, "scaled-scores", () => handOn),
+  apply: (homework) => withFactor(homework, () => 1),
 };
 
 export const scaleByDk: Mistake = {
@@ -87,11 +88,17 @@ function scaledBy(trace: Trace, amountOf: (step: Step) => Amount): Amount | unde
   return scaled && amountOf(scaled);
 }
 
+/** Another factor on the way there; and, where gradients are asked for, on both ways. */
 function withFactor({ trace }: Homework, factorFor: (step: Step) => number): readonly Trace[] {
-  return alterStep(trace, "scaled-scores", (step) => {
-    const factor = factorFor(step);
-    return { compute: ([scores]) => mapCells(scores, (score) => score * factor) };
-  });
+  const alter = (...roles: readonly StepRole[]) =>
+    alterSteps(trace, (step) => {
+      if (!hasRole(step, ...roles) || !paramsOf(step, scale)) return undefined;
+      const factor = factorFor(step);
+      return { compute: ([scores]) => mapCells(scores, (score) => score * factor) };
+    });
+  const there = alter("scaled-scores");
+  const hasGradients = trace.steps.some((step) => hasRole(step, "d-scores"));
+  return hasGradients ? [...there, ...alter("scaled-scores", "d-scores")] : there;
 }
 
 /** The number by which a step multiplies. */

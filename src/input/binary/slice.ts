@@ -147,5 +147,6 @@ function numbersValue({ type }: Tensor, shape: readonly number[], data: Float64A
   return {
     ...{ kind: "numbers", start: 0, rows, cols, data, flat: shape.length < 2, firstBoolean },
     ...(kept && { kept }),
+    stored: type.name,
   };
 }

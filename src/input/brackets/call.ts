@@ -50,7 +50,7 @@ function readScalarCall(scan: BracketScan, start: number, { nested }: Readers): 
 function readArguments(scan: BracketScan, name: string, start: number, readers: Readers): Value {
   const call: Call = { name, open: scan.position - 1 };
   skipGap(scan);
-  const exponent = accept(scan, /1(?:\.0*)?e([-+]\d+) \*\s*(?=\[)/y)?.[1];
+  const exponent = accept(scan, /1(?:\.0*)?e([-+][0-2]?\d{1,2}) \*\s*(?=\[)/y)?.[1];
   while (scan.text[scan.position] !== ")") {
     readArgument(scan, call, readers);
     skipGap(scan);
@@ -136,8 +136,11 @@ function skipArgument(scan: BracketScan, open: number): string {
           `a comma or ) should stand here, but ${foundText(scan, scan.position + 1)}.`,
           "Is a bracket missing?",
         );
-    } else if (sign === "'" || sign === '"')
-      scan.position = Math.max(scan.position, text.indexOf(sign, scan.position + 1));
+    } else if (sign === "'" || sign === '"') {
+      const end = text.indexOf(sign, scan.position + 1);
+      if (end < 0) refuseOpen(scan, scan.position);
+      scan.position = end;
+    }
   }
   return refuseOpen(scan, open);
 }

@@ -4,7 +4,7 @@ import { accept, type BracketScan } from "./scan.js";
 export interface Declaration {
   readonly name: string | undefined;
   readonly nameStart: number;
-  /** The sizes that its type gives, outermost first; none where one is left open. */
+  /** The sizes that its type gives, outermost first; NaN for one that is left open, none where all are. */
   readonly sizes: readonly number[];
   /** How languages with such a type call what follows. */
   readonly form?: string;
@@ -40,5 +40,6 @@ function sizesIn(type: string): number[] {
   const inside = Array.from(type.matchAll(/[;,]\s*(\d+)\s*[\]>]/g), ([, size]) => Number(size));
   if (inside.length > 0) return inside.reverse();
   const brackets = Array.from(type.matchAll(/\[(\w*)\]/g), ([, size]) => size);
-  return brackets.every((size) => /^\d+$/.test(size)) ? brackets.map(Number) : [];
+  const sizes = brackets.map((size) => (/^\d+$/.test(size) ? Number(size) : Number.NaN));
+  return sizes.every(Number.isNaN) ? [] : sizes;
 }

@@ -64,8 +64,8 @@ export function readLiteral(
     const from = scan.position - close.length;
     const value = readItems({ start: from, close, depth, ...(semicolon && { semicolon }) });
     const sizes = Array.from((found[1] ?? "").matchAll(/[[(](\d*|\.\.\.)[\])]/g), ([, size]) => size);
-    if (sizes.length > 0 && sizes.every((size) => /^\d+$/.test(size)))
-      checkShape(scan, start, sizes.map(Number), value);
+    const said = sizes.map((size) => (/^\d+$/.test(size) ? Number(size) : Number.NaN));
+    if (!said.every(Number.isNaN)) checkShape(scan, start, said, value);
     return value;
   }
   return undefined;

@@ -42,13 +42,23 @@ export function skipGap(scan: BracketScan, slashes = true): boolean {
   for (; at < text.length; at++) {
     const sign = text[at];
     if (sign === "\n" || sign === "\r") broken = true;
-    else if (sign === "#" || sign === "%" || (slashes && text.startsWith("//", at)))
-      at = lineEnd(text, at) - 1;
-    else if (text.startsWith("/*", at)) at = Math.max(at, text.indexOf("*/", at) + 1);
+    else if (sign === "#" || sign === "%" || (slashes && text.startsWith("//", at))) {
+      const end = lineEnd(text, at);
+      if (NUMBERS.test(text.slice(at, Math.min(end, at + 80)))) refuseNumbers(scan, at);
+      at = end - 1;
+    } else if (text.startsWith("/*", at)) at = Math.max(at, text.indexOf("*/", at) + 1);
     else if (text.charCodeAt(at) > 32) break;
   }
   scan.position = at;
   return broken;
+}
+
+/** A comment that begins with a number and what stands behind one in a list; `// 1` and `# 2 rows` do not. */
+const NUMBERS = /^(?:#|%|\/\/)\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?\s*[-+\d.,;*\])}]/i;
+
+function refuseNumbers(scan: BracketScan, at: number): never {
+  const message = `"${scan.text[at]}" starts a comment here, but numbers stand in it.`;
+  return fail(scan, at, message, "Remove the comment, or the sign before the numbers.", "AMBIGUOUS");
 }
 
 export function lineEnd(text: string, from: number): number {

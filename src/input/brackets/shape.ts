@@ -10,15 +10,19 @@ export function dimensionsIn(text: string): number[] | undefined {
 
 /**
  * Throws SHAPE_MISMATCH when what was read has another shape than the text says of it: then rows were lost on the way, or
- * the language fills up what is missing with zeros.
+ * the language fills up what is missing with zeros. A size that is NaN may be any.
  */
 export function checkShape(scan: BracketScan, at: number, said: readonly number[], value: Value): void {
+  if (value.kind === "list" && value.items.length === 1) checkShape(scan, at, said, value.items[0]);
   const axes = said.length > 2 ? said.filter((size) => size !== 1) : said;
   if (value.kind !== "numbers" || value.data.length === 0 || axes.length > 2) return;
   const cells = axes.reduce((product, size) => product * size, 1);
   const [rows, cols] = axes.length === 2 ? axes : [undefined, axes[0]];
-  const fits = axes.length < 2 ? cells === value.data.length : rows === value.rows && cols === value.cols;
+  const isOf = (size: number | undefined, found: number) => size === found || Number.isNaN(size);
+  const fits =
+    axes.length < 2 ? cells === value.data.length : isOf(rows, value.rows) && isOf(cols, value.cols);
   if (fits) return;
   const found = axes.length < 2 ? value.data.length : `${value.rows}×${value.cols}`;
-  refuseShape(scan.source, at, axes.length < 2 ? `${cells} numbers` : axes.join("×"), String(found));
+  const shown = axes.map((size) => (Number.isNaN(size) ? "any" : size)).join("×");
+  refuseShape(scan.source, at, axes.length < 2 ? `${cells} numbers` : shown, String(found));
 }

@@ -7,7 +7,8 @@ const NOTE = /(?<=[ \t])(?:#|\/\/)(?=[ \t])/;
 
 /**
  * The bytes with spaces for the notes that stand behind the numbers of a row (`1 2 # first`), or the same when there are
- * none. Lines and columns stay where they were. Throws AMBIGUOUS for a note that starts with a number.
+ * none. Lines and columns stay where they were. Throws AMBIGUOUS for a note that starts with a number, or in which a quote
+ * goes on in the next line.
  */
 export function withoutNotes(source: Source): Uint8Array {
   const { bytes } = source;
@@ -20,7 +21,7 @@ export function withoutNotes(source: Source): Uint8Array {
     const numbers = row.slice(0, note.index).trimEnd();
     const words = row.slice(note.index + note[0].length);
     if (words.trim() === "" || !isNumbers(numbers)) continue;
-    if (startsLikeNumber(words))
+    if (startsLikeNumber(words) || /[\r\n]/.test(words))
       refuseNumbers(source, start + Buffer.byteLength(row.slice(0, note.index)), row);
     plain ??= Uint8Array.from(bytes);
     plain.fill(SPACE, start + Buffer.byteLength(numbers), end);

@@ -44,11 +44,17 @@ export function mixesCommasAndSpaces(row: string): boolean {
 export const alternatesCommas = (row: string): boolean =>
   /^\s*[-+−]?\d+,\d+(?:,[ \t]+[-+−]?\d+,\d+)+\s*$/.test(row);
 
+/** True for the rows of `1,5; 2,0; 0,25`: one comma in each, and digits behind it that no second cell would have. */
+export const mayBeDecimals = (rows: readonly string[]): boolean =>
+  rows.length > 1 &&
+  rows.every((row) => DECIMAL_COMMA.test(row.trim())) &&
+  rows.some((row) => /^\s*[-+−]?0,\d\d|,0\d/.test(row));
+
 /** Throws AMBIGUOUS at such a row, with both readings. */
 export function refuseMixedCommas(source: Source, start: number, row: string): never {
   const shown = shorten(row, 60);
   const decimal = shown.replaceAll(/(?<=\d),(?=\d)/g, ".");
-  const separate = shown.replaceAll(/[\s,]+/g, ", ");
+  const separate = shown.replaceAll(/(?<=[^;\s])[\s,]+/g, ", ");
   return refuseAt(
     source,
     start,

@@ -1,3 +1,4 @@
+import { shorten } from "../cell.js";
 import { plainText } from "../decode.js";
 import { refuseAt, type Source, textOf } from "../source.js";
 import { withoutNotes } from "./comments.js";
@@ -77,6 +78,7 @@ function parseCells(source: Source, delimiter: Delimiter, options: FormOptions):
     spanOf: (row, col) => cellSpan(bytes, spans[row + headerRows].start, delimiter, col + indexCols),
   };
   if (delimiter === "," && !quoted) refuseMixed(source, spans.slice(headerRows));
+  if (!quoted) refuseNumbersInLabels(source, spans.slice(headerRows), layout.labels);
   const decimalComma = options.decimalComma || hasDecimalCommas(table);
   const value = readTable(table, { ...options, decimalComma });
   return describeRows(source, value, { delimiter, layout, decimalComma, comments: hasComments(bytes) });
@@ -118,6 +120,19 @@ function refuseTitle(
 
 /** A name above the second column, or one in quotes. */
 const SET_OFF = /^\s|^"/;
+
+/** `w0,2;537.1`: what is cut at its semicolons has a number before the comma, which would be lost in a label. */
+function refuseNumbersInLabels(
+  source: Source,
+  rows: readonly RowSpan[],
+  labels: readonly string[] | undefined,
+): void {
+  const odd = labels?.findIndex((label) => /[,;=]\s*[-+]?\.?\d/.test(label)) ?? -1;
+  if (odd < 0) return;
+  const row = shorten(textOf(source.bytes, rows[odd].start, rows[odd].end), 60);
+  const message = `a number stands in the label of the row ${JSON.stringify(row)}.`;
+  refuseAt(source, rows[odd].start, "SYNTAX", message, "Write the same mark between all cells of all rows.");
+}
 
 function refuseMixed(source: Source, rows: readonly RowSpan[]): void {
   const mixed = rows.find((row) => mixesCommasAndSpaces(textOf(source.bytes, row.start, row.end)));

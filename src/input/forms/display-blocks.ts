@@ -94,7 +94,8 @@ function saidIn(line: Line): Block["said"] {
 /** True for a line between name and numbers that says something of them, which the block then knows. */
 function describes(source: Source, line: Line, block: Draft, subject: string): boolean {
   const { text } = line;
-  const factor = /^\s*(?:1(?:\.0*)?)?e([-+]\d+)\s*\*\s*$/i.exec(text);
+  // A factor that would take every number beyond the largest is a slip.
+  const factor = /^\s*(?:1(?:\.0*)?)?e([-+][0-2]?\d{1,2})\s*\*\s*$/i.exec(text);
   const columns = startColumns(line);
   if (block.rows.length > 0) {
     const changesFactor = factor && block.exponent !== Number(factor[1]);

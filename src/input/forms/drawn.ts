@@ -26,7 +26,7 @@ export const drawn: Form = {
   name: "drawn table",
   looksLike: (_, __, head) =>
     (head.includes("|") || head.startsWith("+") || head.startsWith("shape") || head.charCodeAt(0) > 127) &&
-    /^[|│┃║┌╔╭┏⎡⎛]|^\+[-=]|^shape: \(\d+, \d+\)|^[^\r\n]*\|[^\r\n]*(?:\r\n?|\n)[ \t]*[:|+-]*-[ :|+-]*[|+][ :|+-]*(?:[\r\n]|$)/.test(
+    /^[|│┃║┌╔╭┏└╚╰┗├╠╞┣⎡⎛⎢⎜⎣⎝]|^\+[-=]|^shape: \(\d+, \d+\)|^[^\r\n]*\|[^\r\n]*(?:\r\n?|\n)[ \t]*[:|+-]*-[ :|+-]*[|+][ :|+-]*(?:[\r\n]|$)/.test(
       head,
     ),
   parse(given, options) {
@@ -128,7 +128,7 @@ function barRows(source: Source, lines: readonly Line[], options: FormOptions): 
   const rows: LineCell[][] = [];
   const rules: { readonly above: number; readonly double: boolean }[] = [];
   for (const line of lines) {
-    if (RULE.test(line.text) && /[-=─━═╌┄┈]/.test(line.text)) {
+    if (RULE.test(line.text) && /[-=─━═╌┄┈]/.test(line.text) && line.text.trim().length > 1) {
       rules.push({ above: rows.length, double: /[═=╪]/.test(line.text) && !/[╔╚┌└]/.test(line.text) });
     } else if (new RegExp(`[${BARS}]`).test(line.text)) rows.push(cellsBetween(line));
     else if (!/^\s*(?:shape: \(\d+, \d+\)|\(\d+ rows?\))\s*$/.test(line.text)) {

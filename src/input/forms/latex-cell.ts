@@ -6,7 +6,11 @@ export function spellLatex(cell: string): string {
   if (cell.length > LONGEST) return cell;
   let text = cell
     .replace(/\\(?:left|right|,|;|:|!|quad|qquad|displaystyle|textstyle|bf|phantom\s*\{[^{}]*\})|[~$]/g, " ")
-    .replace(/\\(?:cdot|times|ast)\b/g, "*")
+    // What ends a row, mistyped; Julia's fractions do not stand in LaTeX.
+    .replace(/\/\//g, "\\\\")
+    .replace(/\s*\\(?:cdot|times|ast)\b\s*/g, "*")
+    // A sum of plain numbers is refused, however it is spaced: an & may be missing.
+    .replace(/(?<=\S) ([-+]) (?=\S)/g, "$1")
     .replace(/\\infty\b/g, "inf")
     .replace(/\\pi\b/g, "pi")
     .replace(/\\[lch]dots|\\dots/g, "…")

@@ -39,13 +39,13 @@ function parseBody(
   body: Body,
   options: FormOptions,
 ): Parsed & { readonly value: NumbersValue } {
+  refuseComments(source, text, body);
   const rows = rowsIn(text, body);
   const isText = body.environment.startsWith("tabular");
   const spelled = () => rows.map((row) => row.map((cell) => spellLatex(cell.text)));
   const layout = isText ? findLayout(spelled(), options.header) : NO_LAYOUT;
   const { headerRows, indexCols, labels } = layout;
-  const cells = rows.slice(headerRows).map((row) => row.slice(indexCols));
-  return parseTable(tableOf(source, cells, spellLatex), options, {
+  return parseTable(tableOf(source, rows.slice(headerRows), spellLatex, indexCols), options, {
     form: `LaTeX ${body.environment}`,
     remarks: [
       ...(headerRows > 0 ? ["header row dropped"] : []),
@@ -144,6 +144,17 @@ function refuseFormula(source: Source, line: Line, from: number, around: string)
 const COMMENT = /(?<=(?:^|[^\\])(?:\\\\)*)%[^\r\n]*/g;
 
 const blank = (match: string) => " ".repeat(match.length);
+
+/** Throws SYNTAX at a comment that may be part of a number, and at one in which the matrix would end. */
+function refuseComments(source: Source, line: Line, { from, to }: Body): void {
+  for (const { 0: comment, index } of line.text.matchAll(COMMENT)) {
+    if (index < from || index > to) continue;
+    const joins = /[\d.]/.test(line.text[index - 1]) && /^% *[-+]?[\d.]/.test(comment);
+    if (!joins && index + comment.length <= to) continue;
+    const message = "this % starts a comment, in which numbers of the matrix stand.";
+    refuseAt(source, offsetIn(line, index), "SYNTAX", message, "Write \\% for a percent sign, or remove it.");
+  }
+}
 
 /** The rows between \\, without the lines that are drawn between them. */
 function rowsIn({ text, start }: Line, { from, to }: Body): LineCell[][] {

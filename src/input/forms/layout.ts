@@ -19,6 +19,7 @@ export function isHeader(first: readonly string[], given: boolean | undefined): 
     given ??
     // `e+03 *` is what was left of a factor.
     (!first.includes("*") &&
+      !first.some(isSign) &&
       !first.every(isMissing) &&
       (isNumberedFromZero(first) || (first.some((cell) => cell !== "") && !first.some(startsLikeNumber))))
   );

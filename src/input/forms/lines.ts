@@ -66,19 +66,21 @@ export function spanOfCell({ text, line, at }: LineCell): Span {
   return { start, end: start + Buffer.byteLength(text) };
 }
 
-/** Rows of cells as a table. */
+/** These rows of cells as a table, without the first `indexCols` of each: a row may be nothing but its label. */
 export function tableOf(
   source: Source,
   rows: readonly (readonly LineCell[])[],
   spell?: (cell: string) => string,
+  indexCols = 0,
 ): TextTable {
   return {
     source,
-    cells: rows.map((row) => row.map((cell) => cell.text)),
+    cells: rows.map((row) => row.slice(indexCols).map((cell) => cell.text)),
     spanOf(row, col) {
       const cells = rows[row];
-      const span = spanOfCell(cells[Math.min(col, cells.length - 1)]);
-      return col < cells.length ? span : { start: span.end, end: span.end };
+      const at = indexCols + col;
+      const span = spanOfCell(cells[Math.min(at, cells.length - 1)]);
+      return at < cells.length ? span : { start: span.end, end: span.end };
     },
     ...(spell && { spell }),
   };

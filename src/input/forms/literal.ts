@@ -2,7 +2,13 @@ import { shorten } from "../cell.js";
 import { plainText } from "../decode.js";
 import { refuseAt, type Source, textOf } from "../source.js";
 import { withoutNotes } from "./comments.js";
-import { alternatesCommas, mixesCommasAndSpaces, refuseGroups, refuseMixedCommas } from "./decimal-comma.js";
+import {
+  alternatesCommas,
+  mayBeDecimals,
+  mixesCommasAndSpaces,
+  refuseGroups,
+  refuseMixedCommas,
+} from "./decimal-comma.js";
 import type { Form, FormOptions, Parsed } from "./form.js";
 import { isLineBreak, withBytes } from "./rows.js";
 import { parseTable, type TextTable } from "./table.js";
@@ -75,6 +81,7 @@ function splitRows(source: Source, options: FormOptions): Word[][] {
   // `1 0; 0 1;` ends its last row, and starts no further one.
   if (parts.length > 1 && parts[parts.length - 1].trim() === "") parts.pop();
   refuseSemicolonLine(source, parts, options.subject);
+  if (!options.decimalComma && mayBeDecimals(parts)) refuseMixedCommas(source, 0, parts.join(";").trim());
   let start = 0;
   return parts.map((part, row) => {
     const words = splitCells(source, part, start, options);

@@ -1,4 +1,4 @@
-import { checkSaidShape } from "../said-shape.js";
+import { checkSaidShape, type SaidShape } from "../said-shape.js";
 import { refuseAt, type Source, textOf } from "../source.js";
 import { delimited } from "./delimited.js";
 import type { Form } from "./form.js";
@@ -26,7 +26,7 @@ export const pandas: Form = {
     const parsed = await delimited.parse(body, options);
     if (parsed.value.kind === "numbers") {
       const { rows, cols } = parsed.value;
-      checkSaidShape(source, footer.start, { rows: footer.rows ?? rows }, { rows, cols });
+      checkSaidShape(source, footer.start, footer.said, { rows, cols });
     }
     if (parsed.value.kind !== "numbers" || !footer.isSeries || parsed.labels) return nameForm(parsed);
     const { cols, data } = parsed.value;
@@ -47,8 +47,7 @@ function nameForm<T extends object>(parsed: T): T & { readonly form: string } {
 interface Footer {
   readonly start: number;
   readonly isSeries: boolean;
-  /** How many rows it says that there are. */
-  readonly rows: number | undefined;
+  readonly said: SaidShape;
 }
 
 function findFooter({ bytes }: Source): Footer | undefined {
@@ -56,10 +55,11 @@ function findFooter({ bytes }: Source): Footer | undefined {
   const tail = textOf(bytes, from, bytes.length);
   const match = tail.includes("dtype: ") || tail.includes(" columns]") ? FOOTER.exec(tail) : null;
   if (!match) return undefined;
-  const rows = /Length: (\d+)|\[(\d+) rows/.exec(match[1]);
+  const length = /Length: (\d+)/.exec(match[1]);
+  const [, rows = length?.[1], cols] = /\[(\d+) rows x (\d+)/.exec(match[1]) ?? [];
   return {
     start: from + Buffer.byteLength(tail.slice(0, match.index)) + 1,
-    rows: rows ? Number(rows[1] ?? rows[2]) : undefined,
+    said: { ...(rows && { rows: Number(rows) }), ...(cols && { cols: Number(cols) }) },
     isSeries: match[1].includes("dtype"),
   };
 }

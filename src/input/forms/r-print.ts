@@ -1,3 +1,4 @@
+import { startsLikeNumber } from "../cell.js";
 import { plainText } from "../decode.js";
 import { refuseAt, type Source } from "../source.js";
 import type { Form, FormOptions } from "./form.js";
@@ -45,13 +46,17 @@ function piecesOf(source: Source, lines: readonly Line[], options: FormOptions):
 
 function matrixRows(source: Source, [header, ...lines]: readonly Line[], options: FormOptions): LineCell[][] {
   const names = wordsOf(header);
+  const isIndexed = lines.some((line) => ROW.test(line.text));
+  const isName = (text: string) => !/[[\],]/.test(text) && !(isIndexed && startsLikeNumber(text));
+  if (names.some(({ text }, col) => text !== `[,${col + 1}]` && !isName(text)))
+    refuseLine(source, header, `${options.subject}: [,1], [,2] and so on should stand in this line.`);
   return lines.map((line, row) => {
     if (HEADER.test(line.text) || (isWord(line) && !ROW.test(line.text))) {
       const message = `${options.subject}: a second block of columns starts here.`;
       refuseLine(source, line, message, "Print it in one block: options(width = 10000).");
     }
     const index = ROW.exec(line.text);
-    if (!index && line.text.trimStart().startsWith("["))
+    if (!index && (isIndexed || /^\s*\S*[[\],]/.test(line.text)))
       refuseLine(source, line, `${options.subject}: row [${row + 1},] should stand here.`);
     if (index && Number(index[1]) !== row + 1) {
       refuseLine(source, line, `${options.subject}: row [${row + 1},] should stand here.`);

@@ -1,4 +1,4 @@
-import { readCell } from "../cell.js";
+import { isSign, readCell } from "../cell.js";
 import { plainText } from "../decode.js";
 import { checkSaidShape } from "../said-shape.js";
 import { refuseAt, type Source } from "../source.js";
@@ -30,6 +30,8 @@ export const ruled: Form = {
     const source = withBytes(given, plainText(given.bytes));
     const parts = findParts(source, linesOf(source), options);
     const kept = dropMargins(source, parts, options);
+    if (parts.cols !== undefined)
+      checkSaidShape(source, 0, { cols: parts.cols }, { rows: kept.rows.length, cols: kept.rows[0].length });
     const masked = parts.masked && kept.rows.some((row) => row.some(({ text }) => isMaskSign(text)));
     const spell = masked ? (cell: string) => (isMaskSign(cell) ? "0" : cell) : undefined;
     const { labels } = kept;
@@ -65,7 +67,13 @@ function findParts(source: Source, lines: readonly Line[], options: FormOptions)
   if (rule < 1)
     refuseLine(source, lines[Math.max(0, rule)], "names of columns should stand above a line", options);
   const above = lines.slice(0, rule - 1);
-  const title = /\((\d+)[×x](\d+), [^()]*\)/.exec(above.map(({ text }) => text).join("\n"));
+  const title = /\((\d+)[×x](\d+)\b/.exec(
+    // Without its names the title stands where they should.
+    lines
+      .slice(0, rule)
+      .map(({ text }) => text)
+      .join("\n"),
+  );
   const numbers = above.find(isNumbers);
   if (numbers)
     refuseLine(source, numbers, "this row of numbers stands above the names of the columns", options);
@@ -155,7 +163,7 @@ function dropMargins(source: Source, { names, rows, cols }: Parts, options: Form
   const width = cols ?? (firstMargin < 0 ? names.length : firstMargin);
   const margins = names.length > width && names.slice(width).every(({ text }) => isMarginName(text));
   const indexed = rows.filter((row) => row.length === names.length + 1);
-  const hasIndex = indexed.length === rows.length;
+  const hasIndex = indexed.length === rows.length && !indexed.some(([label]) => isSign(label.text));
   const kept = rows.map((row) => (hasIndex ? row.slice(1) : row));
   const labels = hasIndex ? rows.map(([label]) => label.text) : [];
   return {

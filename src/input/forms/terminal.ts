@@ -1,4 +1,4 @@
-import { type Source, textOf } from "../source.js";
+import { refuseAt, type Source, textOf } from "../source.js";
 
 const ESCAPE = String.fromCharCode(27);
 
@@ -20,16 +20,30 @@ export function unwrap(source: Source): Source {
   const lines = text.split(/(?<=\r\n|\n|\r(?!\n))/);
   const plain = withoutEvery(withoutFences(lines));
   let prompted = false;
+  let asked = false;
+  let answered = false;
   const kept = plain.map((line, index) => {
     const prompt =
       PROMPT.exec(line)?.[0] ?? (index === 0 ? /^> (?=[A-Za-z_][\w.]*\s*$)/.exec(line)?.[0] : undefined);
     const more = prompted ? /^\.\.\.(?=\s)/.exec(line)?.[0] : undefined;
     prompted = prompt !== undefined || more !== undefined;
-    if (prompt !== undefined && ASKED.test(line.slice(prompt.length))) return blank(line);
+    if (prompt !== undefined && ASKED.test(line.slice(prompt.length))) {
+      if (answered) refuseSecond(source, lines, index);
+      asked = true;
+      return blank(line);
+    }
+    answered ||= asked && !prompted && line.trim() !== "";
     const before = prompt ?? more ?? ANSWER.exec(line)?.[0] ?? "";
     return blank(before) + line.slice(before.length);
   });
   return { ...source, bytes: Buffer.from(kept.join(""), "utf8") };
+}
+
+/** What two prompts were asked for are two matrices, and never the rows of one. */
+function refuseSecond(source: Source, lines: readonly string[], index: number): never {
+  const start = Buffer.byteLength(lines.slice(0, index).join(""));
+  const message = "a second prompt stands here, so that what is below it is another matrix.";
+  return refuseAt(source, start, "SYNTAX", message, "Paste one matrix, or write names: Q = [1 0; 0 1].");
 }
 
 /** Spaces, so that what stands behind keeps its column. */

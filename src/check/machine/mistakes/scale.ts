@@ -7,7 +7,14 @@ import {
 } from "../../mistakes/scale.js";
 import { type MadeRow, makeRow, scoresOfRow, softmaxOf } from "../rows.js";
 import type { Task } from "../task.js";
-import { alsoOfSheets, type KernelMistake, onOther, type Suspicion, type Variant } from "./kernel-mistake.js";
+import {
+  alsoOfSheets,
+  type KernelMistake,
+  onOther,
+  type RowMaker,
+  type Suspicion,
+  type Variant,
+} from "./kernel-mistake.js";
 
 // What kernels do wrong with 1/√d_k and with the base of e^s.
 
@@ -37,16 +44,19 @@ const scaleOnValue: KernelMistake = {
   variants: (given) =>
     isScaled(given)
       ? [
-          onOther(withScaledValue, { scores: "scaled" }),
-          onOther((task) => ({ ...withScaledValue(task), scale: 1 }), { scores: "unscaled" }),
+          { parameters: { scores: "scaled" }, make: timesScale((task) => task.scale) },
+          { parameters: { scores: "unscaled" }, make: timesScale(() => 1) },
         ]
       : [],
 };
 
-const withScaledValue = (task: Task): Task => ({
-  ...task,
-  value: { ...task.value, data: task.value.data.map((v) => v * task.scale) },
-});
+/** Weights that are multiplied by the scale, which is the same as values that are, with another scale of the scores. */
+const timesScale =
+  (scaleOf: (task: Task) => number): RowMaker =>
+  (task, row) =>
+    makeRow({ ...task, scale: scaleOf(task) }, row, undefined, (_, { powers, sum }) =>
+      powers.map((power) => (power / sum) * task.scale),
+    );
 
 /** Scores times a factor just before the softmax: what another base than e comes to. */
 const timesScores =

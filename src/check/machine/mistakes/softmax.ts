@@ -76,7 +76,7 @@ const softmaxNoMaximum: KernelMistake = {
 
 /** Whether some wrong row has a score above a limit. */
 function exceeds(task: Task, { dump }: Suspicion, most: number): boolean {
-  const rows = dump?.task === task ? dump.wrongRows.slice(0, 64) : [];
+  const rows = dump?.task === task ? dump.wrongRows.slice(0, 8) : [];
   return rows.some((row) => scoresOfRow(task, row).some((score) => score > most));
 }
 
@@ -161,9 +161,10 @@ export const SOFTMAX: readonly KernelMistake[] = [
   ]),
   alsoOfSheets(softmaxHard, () => [weighted((_, { powers }) => firstOf(powers))]),
   alsoOfSheets(softmaxUniform, () => [
-    weighted((scores) =>
-      scores.map((score) => (score === Number.NEGATIVE_INFINITY ? 0 : 1 / countOf(scores))),
-    ),
+    weighted((scores) => {
+      const weight = 1 / countOf(scores);
+      return scores.map((score) => (score === Number.NEGATIVE_INFINITY ? 0 : weight));
+    }),
   ]),
 ];
 

@@ -212,8 +212,8 @@ const valueTilesSwapped: KernelMistake = {
   title: "Two tiles of values were swapped.",
   formula: FORMULA,
   fix: "Load the values of the same tile as its keys.",
-  *variants({ tasks: [{ key }] }) {
-    const numKeys = key.rows;
+  *variants(given) {
+    const numKeys = given.tasks[0].key.rows;
     for (const tile of TILES) {
       const count = Math.floor(numKeys / tile);
       if (count < 2 || tile < 2 || count > MOST_SWAPPED) continue;
@@ -221,16 +221,61 @@ const valueTilesSwapped: KernelMistake = {
       yield onOther((task) => reversed(task, tile), { tile, which: "from the last to the first" });
       yield onOther((task) => rotated(task, tile), { tile, which: "each the next" });
       yield onOther((task) => rotated(task, numKeys - tile), { tile, which: "each the one before" });
-      for (let one = 0; one < count; one++) {
-        for (let other = one + 1; other < count; other++) {
-          yield onOther((task) => swapped(task, one * tile, other * tile, tile), {
-            ...{ tile, first: one * tile, second: other * tile },
-          });
-        }
-      }
+    }
+    for (const { tile, one, other } of nearestSwaps(given)) {
+      yield onOther((task) => swapped(task, one * tile, other * tile, tile), {
+        ...{ tile, first: one * tile, second: other * tile },
+      });
     }
   },
 };
+
+interface Swap {
+  readonly tile: number;
+  readonly one: number;
+  readonly other: number;
+}
+
+/** The pairs of tiles that bring the output of a wrong row closest to what was dumped, when their values are swapped. */
+function nearestSwaps({ dump }: Suspicion): readonly Swap[] {
+  const row = dump?.wrongRows.at(-1);
+  if (!dump || row === undefined) return [];
+  const { powers, sum, weighed } = sumsOf(dump.task, row);
+  const got = rowOf(dump.got, row);
+  const found: (Swap & { readonly distance: number })[] = [];
+  for (const tile of TILES) {
+    const count = Math.floor(powers.length / tile);
+    if (count < 2 || tile < 2 || count > MOST_SWAPPED) continue;
+    const crossed = crossSums(powers, dump.task.value, tile, count);
+    for (let one = 0; one < count; one++) {
+      for (let other = one + 1; other < count; other++) {
+        const distance = weighed.reduce((total, own, c) => {
+          const sums = (of: number, by: number) => crossed[(of * count + by) * weighed.length + c];
+          const made = own - sums(one, one) - sums(other, other) + sums(one, other) + sums(other, one);
+          return total + (made / sum - got[c]) ** 2;
+        }, 0);
+        found.push({ tile, one, other, distance });
+      }
+    }
+  }
+  return found.sort((a, b) => a.distance - b.distance).slice(0, MOST_TRIED);
+}
+
+/** Σ of the weights of one tile over the values of another, for each two of them. */
+function crossSums(powers: Float64Array, value: Task["value"], tile: number, count: number): Float64Array {
+  const features = Math.min(FEATURES, value.cols);
+  const sums = new Float64Array(count * count * features);
+  for (let of = 0; of < count; of++) {
+    for (let by = 0; by < count; by++) {
+      const start = (of * count + by) * features;
+      for (let j = 0; j < tile; j++) {
+        const at = (by * tile + j) * value.cols;
+        for (let c = 0; c < features; c++) sums[start + c] += powers[of * tile + j] * value.data[at + c];
+      }
+    }
+  }
+  return sums;
+}
 
 /** Pairs of tiles are tried up to this many tiles. */
 const MOST_SWAPPED = 16;

@@ -37,25 +37,28 @@ const inputsRounded: KernelMistake = {
   fix: "Keep the inputs in the type that they are in; look for a cast before the call.",
   *variants({ tasks }) {
     for (const type of ["bfloat16", "float16", "tf32"] as const) {
+      const inType = new Map(tasks.map((task) => [task, roundedTask(task, type)] as const));
+      if (tasks.every((task) => isSame(task, inType.get(task) ?? task))) continue;
       for (const which of ["all", "query and key", "value"] as const) {
-        if (tasks.every((task) => isUnchanged(task, type))) continue;
-        yield onOther((task) => roundedTask(task, type, which), { type, which });
+        yield onOther((task) => mixed(task, inType.get(task) ?? task, which), { type, which });
       }
     }
   },
 };
 
-function isUnchanged({ query, key, value }: Task, type: FloatName): boolean {
-  return [query, key, value].every(({ data }) => data.every((x) => roundTo(FLOAT_TYPES[type], x) === x));
-}
+const isSame = (task: Task, other: Task) =>
+  (["query", "key", "value"] as const).every((name) =>
+    task[name].data.every((x, at) => x === other[name].data[at]),
+  );
 
-function roundedTask(task: Task, type: FloatName, which: "all" | "query and key" | "value"): Task {
-  const { query, key, value } = task;
-  return {
-    ...task,
-    ...(which !== "value" && { query: rounded(query, type), key: rounded(key, type) }),
-    ...(which !== "query and key" && { value: rounded(value, type) }),
-  };
+const roundedTask = (task: Task, type: FloatName): Task => ({
+  ...task,
+  ...{ query: rounded(task.query, type), key: rounded(task.key, type), value: rounded(task.value, type) },
+});
+
+function mixed(task: Task, other: Task, which: "all" | "query and key" | "value"): Task {
+  if (which === "all") return other;
+  return which === "value" ? { ...task, value: other.value } : { ...other, value: task.value };
 }
 
 export const rowsScaled: KernelMistake = {

@@ -20,7 +20,7 @@ describeRefusals("rows that were lost", [
   [" a \n---\n 1\n(2 rows)\n", "SHAPE_MISMATCH 4:1 the text says 2 rows, but 1 can be read here."],
   [
     "     a    b\n0  1.0  2.0\n1  3.0  4.0\n\n[3 rows x 2 columns]",
-    "SHAPE_MISMATCH 5:1 the text says 3 rows, but 2 can be read here.",
+    "SHAPE_MISMATCH 5:1 the text says 3×2, but 2×2 can be read here.",
   ],
   [
     "0    1.5\n1    2.5\nName: a, Length: 3, dtype: float64",

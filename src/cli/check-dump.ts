@@ -1,0 +1,76 @@
+import type { Homework } from "../check/check.js";
+import { checkDump, type Dumped, type MachineCheck } from "../check/machine/check-dump.js";
+import { FLOAT_TYPES, type FloatName } from "../check/machine/float-types.js";
+import { UserError } from "../errors.js";
+import type { GivenAnswer } from "../input/answers.js";
+import { inputNamed } from "../input/names.js";
+import { type Matrix, matrixFromRows } from "../math/matrix.js";
+import { toleranceOf } from "../math/written.js";
+import type { FinishedRun } from "./finished-run.js";
+import type { PrecisionSettings } from "./precision-settings.js";
+
+/** Judges the answers of a machine. Throws UNKNOWN_STEP, SHAPE_MISMATCH, and USAGE when nothing is left to compare. */
+export function judgeDump(
+  homework: Homework,
+  answers: readonly GivenAnswer[],
+  { settings, views }: FinishedRun,
+): MachineCheck {
+  const { dtype } = settings as Partial<PrecisionSettings>;
+  const dumped = answers.flatMap((answer) => (isInputOf(homework, answer) ? [] : [toDumped(answer, dtype)]));
+  if (dumped.length === 0) {
+    throw new UserError("USAGE", "Nothing was answered: there is nothing to compare.", {
+      hint: "Name an output: --check output=o.npy.",
+    });
+  }
+  const { atol, rtol } = views;
+  return checkDump([{ homework, answers: dumped }], {
+    dtype,
+    ...((atol !== undefined || rtol !== undefined) && { tolerance: { atol: atol ?? 0, rtol: rtol ?? 0 } }),
+  });
+}
+
+/** What a dump holds of what went in is no answer, if it is what went in here. Throws CONFLICTING_INPUTS if it is not. */
+function isInputOf({ trace }: Homework, { key, stored, source }: GivenAnswer): boolean {
+  const name = inputNamed(key);
+  const input = trace.inputs.find((one) => one.name === name)?.matrix;
+  if (!input || !stored || trace.steps.some((step) => step.key === key)) return false;
+  const { data } = stored.matrix;
+  if (data.length === input.data.length && data.every((value, at) => Object.is(value, input.data[at])))
+    return true;
+  throw new UserError(
+    "CONFLICTING_INPUTS",
+    `"${key}" is an input of this run, and it is not the one that was given.`,
+    {
+      hint: `Leave it out of ${source}, or give it as the input.`,
+      location: { source },
+    },
+  );
+}
+
+function toDumped({ key, source, stored, rows }: GivenAnswer, dtype: FloatName | undefined): Dumped {
+  if (stored)
+    return { key, source, matrix: stored.matrix, kept: isFloat(stored.type) ? stored.type : "float64" };
+  const numbers = rows.map((row) => row.map((cell) => cell?.value ?? Number.NaN));
+  const slack = Float64Array.from(rows.flat(), (cell) =>
+    cell && Number.isFinite(cell.value) ? toleranceOf(cell) : 0,
+  );
+  const printed = dtype === "tf32" ? "float32" : dtype;
+  return {
+    key,
+    source,
+    matrix: matrixOf(numbers, key, source),
+    slack,
+    kept: printed ?? "float64",
+    isPrinted: true,
+  };
+}
+
+const isFloat = (type: string): type is FloatName => Object.hasOwn(FLOAT_TYPES, type);
+
+function matrixOf(rows: readonly number[][], key: string, source: string): Matrix {
+  if (rows.length > 0) return matrixFromRows(rows);
+  throw new UserError("EMPTY_MATRIX", `${key} is not answered.`, {
+    hint: "Leave it out, or give its numbers.",
+    location: { source },
+  });
+}

@@ -1,0 +1,23 @@
+import { choice, flag, type SettingTable } from "../attention/setting.js";
+import { FLOAT_NAMES, type FloatName } from "../check/machine/float-types.js";
+
+/** The precision that a run is worked in. It changes its numbers, so it stands among its settings, for every command. */
+export interface PrecisionSettings {
+  readonly dtype?: FloatName;
+  readonly dtypeScores?: boolean;
+}
+
+export const PRECISION_SETTINGS: SettingTable<PrecisionSettings> = {
+  dtype: {
+    flag: "--dtype <type>",
+    help: `work as a machine does in ${FLOAT_NAMES.join(", ")}; with --check: what the answers were worked in`,
+    group: "Precision",
+    parse: choice(...FLOAT_NAMES),
+  },
+  dtypeScores: {
+    flag: "--dtype-scores",
+    help: "scores are rounded to the short type as well, as by eager kernels",
+    group: "Precision",
+    parse: flag,
+  },
+};

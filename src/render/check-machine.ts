@@ -1,0 +1,152 @@
+import type { MachineCheck, MachineDiagnosis, MachineStep } from "../check/machine/check-dump.js";
+import type { CheckView } from "./check.js";
+import { type Block, type OutlineLine, paragraph, type Tone } from "./document.js";
+
+const OVERALL = {
+  agrees: "✓ right for",
+  "agrees-rounded": "✓ right, with rounded scores, for",
+  "less-precise": "✗ less precise than",
+  differs: "✗ not right for",
+} as const;
+
+const FROM = {
+  option: "as --dtype says",
+  values: "the type that query, key and value are in",
+  answer: "the type of the answer",
+} as const;
+
+/** What a machine computed, judged, for people: what it comes to, where it is wrong and why. At most some 25 lines, whatever the size. */
+export function describeMachineCheck(check: MachineCheck, { hint }: CheckView): Block[] {
+  const wrong = check.steps.filter(({ verdict }) => verdict === "differs" || verdict === "less-precise");
+  const told = wrong.length > 0 ? wrong : check.steps;
+  return [
+    paragraph(verdictLine(check), "strong"),
+    { kind: "outline", lines: [...stepLines(told), ...placeLines(wrong)] },
+    ...(hint > 1 ? diagnosisBlocks(check, hint) : []),
+  ];
+}
+
+/** The verdict with the precision that it is for. */
+export function verdictLine({ verdict, precision }: MachineCheck): string {
+  const { compute, stored, from } = precision;
+  const kept = stored === compute ? "" : `, kept in ${stored}`;
+  return `${OVERALL[verdict]} ${compute}${kept} (${FROM[from]})`;
+}
+
+const line = (text: string, level = 0, tone: Tone = "plain"): OutlineLine => ({
+  level,
+  spans: [{ text, tone }],
+});
+
+const MOST_STEPS = 4;
+
+function stepLines(steps: readonly MachineStep[]): OutlineLine[] {
+  const more = steps.length - MOST_STEPS;
+  return [
+    ...steps.slice(0, MOST_STEPS).map((step) => line(stepText(step))),
+    ...(more > 0 ? [line(`… and ${more} more`, 0, "dim")] : []),
+  ];
+}
+
+function stepText({ scope, id, wrong, of, worst, units, nonFinite, firstNonFinite }: MachineStep): string {
+  const name = scope === "" ? id : `${scope}/${id}`;
+  const cells = wrong === 0 ? `${of} cells right` : `${wrong} of ${of} cells off`;
+  const lost = firstNonFinite ? `, ${nonFinite} not finite, first at [${firstNonFinite.join(", ")}]` : "";
+  if (!worst) return `${name}: ${cells}${lost}`;
+  const numbers = wrong === 0 ? "" : `: ${short(worst.got)} where ${short(worst.want)} is right`;
+  const off = `${short(worst.units)} times the expected error ${short(worst.unit)}`;
+  const all = wrong === 0 ? `; ${short(units.all)} in the mean` : "";
+  return `${name}: ${cells}${lost}; worst [${worst.cell.join(", ")}]${numbers}, ${off}${all}`;
+}
+
+const short = (value: number): string =>
+  Number.isFinite(value) ? String(Number(value.toPrecision(3))) : String(value);
+
+/** Where the first wrong answer is wrong; of several heads which rows of each. */
+function placeLines(wrong: readonly MachineStep[]): OutlineLine[] {
+  const [first] = wrong;
+  if (!first?.where) return [];
+  const { where, keysUsed } = first;
+  const same = wrong.filter(({ id }) => id === first.id);
+  return [
+    line(`rows ${rowsText(where)}, ${columnsText(where.columns)}`, 1),
+    ...(keysUsed
+      ? [
+          line(
+            `keys used: ${keysUsed.seen}; expected: ${keysUsed.expected} (${keysUsed.rows} of ${keysUsed.of} rows looked at)`,
+            1,
+          ),
+        ]
+      : []),
+    ...(same.length > 1 ? mapOfHeads(same) : mapOfCells(where.map)),
+  ];
+}
+
+type Where = NonNullable<MachineStep["where"]>;
+
+function rowsText({ rows, every }: Where): string {
+  if (every) return `${rows[0].join("–")} and every ${every.step}th on`;
+  return rows.length === 0 ? "none by itself" : rangesText(rows);
+}
+
+const columnsText = (columns: Where["columns"]) =>
+  columns === "all" ? "all columns" : `columns ${rangesText(columns)}`;
+
+const rangesText = (ranges: readonly (readonly [number, number])[]) =>
+  ranges.map(([first, last]) => (first === last ? String(first) : `${first}–${last}`)).join(", ");
+
+const MOST_LINES = 12;
+
+function mapOfCells({ lines, rowsOfLine, columnsOfMark }: Where["map"]): OutlineLine[] {
+  if (lines.length < 2) return [];
+  return [
+    line(
+      `${rowsOfLine} rows a line, ${columnsOfMark} columns a mark; · right, 1–9 powers of two beyond`,
+      1,
+      "dim",
+    ),
+    ...lines.map((text) => line(text, 1)),
+  ];
+}
+
+/** A line for each head, a mark for each block of rows. */
+function mapOfHeads(steps: readonly MachineStep[]): OutlineLine[] {
+  const shown = steps.slice(0, MOST_LINES);
+  const width = Math.max(...shown.map(({ scope }) => scope.length));
+  return shown.flatMap(({ scope, where }) =>
+    where ? [line(`${scope.padEnd(width)}  ${where.map.lines.map(worstMark).join("")}`, 1)] : [],
+  );
+}
+
+/** Marks from harmless to worst. */
+const MARKS = "·123456789∞";
+
+const worstMark = (marks: string) => MARKS[Math.max(...Array.from(marks, (mark) => MARKS.indexOf(mark)))];
+
+function diagnosisBlocks({ diagnosis, verdict }: MachineCheck, hint: number): Block[] {
+  if (verdict === "agrees" || verdict === "agrees-rounded") return [];
+  if (diagnosis.length === 0) return [paragraph("No known mistake gives these numbers.")];
+  const isTie = diagnosis.length > 1 && diagnosis.every(({ step }) => step === diagnosis[0].step);
+  return [
+    ...(isTie ? [paragraph("Each of these fits:", "dim")] : []),
+    {
+      kind: "outline",
+      lines: diagnosis.slice(0, MOST_NAMED).flatMap((found) => diagnosisLines(found, hint)),
+    },
+  ];
+}
+
+const MOST_NAMED = 3;
+
+function diagnosisLines(
+  { mistake, parameters = {}, explains, of, scopes }: MachineDiagnosis,
+  hint: number,
+): OutlineLine[] {
+  const said = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
+  const where = scopes ? ` In ${scopes.slice(0, 6).join(", ")}${scopes.length > 6 ? ", …" : ""}.` : "";
+  const detail = said.length > 0 ? `: ${said.join(", ")}` : "";
+  return [
+    line(`${mistake.title} (${mistake.id}${detail})${where}`, 0, "strong"),
+    line(`It gives ${explains} of ${of} wrong cells.${hint > 2 ? ` ${mistake.fix}` : ""}`, 1),
+  ];
+}

@@ -1,0 +1,173 @@
+import type { Rows } from "./homework.js";
+import { names, padded, pointed } from "./text-layouts.js";
+import { WRITTEN_FORMS } from "./written-forms.js";
+
+// Matrices in every form that is read as text, and the slips by which such a text comes to be damaged.
+
+interface TextForm {
+  readonly name: string;
+  write(rows: Rows): string;
+}
+
+const sum = (row: readonly number[]) => Number(row.reduce((all, value) => all + value, 0).toFixed(4));
+
+/** Forms that the crossings do not sweep: with margins, notes or lines that say something of the rows. */
+const FURTHER_FORMS: readonly TextForm[] = [
+  {
+    name: "qkv table",
+    write: (rows) =>
+      [
+        `Scores  (${rows.length}×${rows[0].length}, query × key)`,
+        `     ${names(rows[0].length)
+          .map((name) => name.padStart(8))
+          .join("")}       Σ`,
+        "─".repeat(5 + 8 * (rows[0].length + 1)),
+        ...rows.map(
+          (row, at) => `w${at}x  ${[...row, sum(row)].map((value) => String(value).padStart(8)).join("")}`,
+        ),
+      ].join("\n"),
+  },
+  {
+    name: "pandas frame with its size",
+    write: (rows) =>
+      [
+        `   ${names(rows[0].length)
+          .map((name) => name.padStart(7))
+          .join("")}`,
+        ...rows.map((row, at) => `${at}  ${row.map((value) => pointed(value).padStart(7)).join("")}`),
+        "",
+        `[${rows.length} rows x ${rows[0].length} columns]`,
+      ].join("\n"),
+  },
+  {
+    name: "rows with notes",
+    write: (rows) => rows.map((row, at) => `${row.join(" ")}  # ${at === 0 ? "first" : "next"}`).join("\n"),
+  },
+  { name: "rows in brackets", write: (rows) => rows.map((row) => `[${row.join(", ")}]`).join("\n") },
+  {
+    name: "LaTeX tabular with names",
+    write: (rows) =>
+      [
+        `\\begin{tabular}{l${"r".repeat(rows[0].length)}}`,
+        ` & ${names(rows[0].length).join(" & ")} \\\\ \\hline`,
+        ...rows.map((row, at) => `w${at}x & ${row.join(" & ")} \\\\`),
+        "\\end{tabular}",
+      ].join("\n"),
+  },
+  {
+    name: "torch tensor with a factor",
+    write: (rows) =>
+      `tensor(1.00000e+02 *\n       [${rows.map((row) => `[${row.map((value) => (value / 100).toFixed(6)).join(", ")}]`).join(",\n        ")}])`,
+  },
+  {
+    name: "wrapped NumPy print",
+    write: (rows) =>
+      `[${rows.map((row) => `[${row.map((value) => pointed(value)).join("\n  ")}]`).join("\n ")}]`,
+  },
+  {
+    name: "array at a prompt",
+    write: (rows) => `>>> q\narray([${rows.map((row) => `[${row.join(", ")}]`).join(",\n       ")}])\n>>> `,
+  },
+  {
+    name: "Octave display in columns",
+    write: (rows) =>
+      `q =\n\n${rows[0]
+        .map((_, col) => ` Column ${col + 1}:\n\n${padded(rows.map((row) => [row[col]])).join("\n")}\n`)
+        .join("\n")}`,
+  },
+];
+
+export const TEXT_FORMS: readonly TextForm[] = [
+  ...WRITTEN_FORMS.flatMap(({ name, write }) => {
+    const text = write([[1]]);
+    return typeof text === "string" ? [{ name, write: (rows: Rows) => String(write(rows)) }] : [];
+  }),
+  ...FURTHER_FORMS,
+];
+
+/** What is typed, printed or pasted by accident. */
+const INSERTED = Array.from("0123456789 \n\t,;:.'\"|&[](){}+-*/^=#%eExj_~<·−–—…×√½٫，１Olı\u00a0\u200b");
+
+/** Signs that look alike, or that are mistaken for each other. */
+const ALIKE: Readonly<Record<string, string>> = {
+  ...{
+    ",": ";.",
+    ";": ",:",
+    ".": ",·",
+    "-": "−–—",
+    "−": "-",
+    " ": "\u00a0\t,",
+    "\n": " ,",
+    "|": "l│I",
+    "│": "|",
+  },
+  ...{
+    "0": "O",
+    "1": "lI",
+    "[": "({",
+    "]": ")}",
+    "(": "[",
+    ")": "]",
+    "{": "[",
+    "}": "]",
+    "&": " ",
+    "\\": "/",
+  },
+};
+
+/** Draws matrices in all forms, each damaged once or twice; the same ones for the same `random`. */
+export function createDamager(random: () => number) {
+  const below = (limit: number): number => Math.floor(random() * limit);
+  const pick = <T>(items: readonly T[]): T => items[below(items.length)];
+
+  const matrix = (): Rows => {
+    const [rows, cols] = [1 + below(4), 1 + below(4)];
+    return Array.from({ length: rows }, () => Array.from({ length: cols }, number));
+  };
+
+  /** A few decimals, and a sign now and then, as homework has them. */
+  function number(): number {
+    const size = pick([10, 100, 1000]);
+    const value = Number((random() * size).toFixed(pick([0, 0, 1, 2])));
+    return below(4) === 0 && value !== 0 ? -value : value;
+  }
+
+  const damages: readonly ((signs: string[]) => void)[] = [
+    (signs) => signs.splice(below(signs.length), 1),
+    (signs) => signs.splice(below(signs.length), 1 + below(4)),
+    (signs) => {
+      const at = below(signs.length);
+      signs.splice(at, 0, signs[at] ?? "");
+    },
+    (signs) => signs.splice(below(signs.length + 1), 0, pick(INSERTED)),
+    (signs) => signs.splice(below(signs.length + 1), 0, pick(["-", "+", "−", "–", "\n", "\n  ", "  "])),
+    (signs) => {
+      const places = signs.flatMap((sign, at) => (sign in ALIKE ? [at] : []));
+      if (places.length === 0) return;
+      const at = pick(places);
+      signs[at] = pick(Array.from(ALIKE[signs[at]]));
+    },
+    // Every one of a kind, as a program that replaces does.
+    (signs) => {
+      const from = pick([",", ".", " ", ";", "-", "\t", "\n"]);
+      const to = pick(Array.from(ALIKE[from] ?? " "));
+      signs.splice(0, signs.length, ...signs.map((sign) => (sign === from ? to : sign)));
+    },
+    (signs) => removeLine(signs, below),
+    (signs) => signs.splice(below(signs.length)),
+    (signs) => signs.splice(0, below(signs.length)),
+  ];
+
+  return function damaged(): { readonly form: string; readonly text: string } {
+    const { name, write } = pick(TEXT_FORMS);
+    const signs = Array.from(write(matrix()));
+    for (let count = 1 + below(2); count > 0; count--) pick(damages)(signs);
+    return { form: name, text: signs.join("") };
+  };
+}
+
+function removeLine(signs: string[], below: (limit: number) => number): void {
+  const lines = signs.join("").split("\n");
+  lines.splice(below(lines.length), 1);
+  signs.splice(0, signs.length, ...Array.from(lines.join("\n")));
+}

@@ -1,0 +1,103 @@
+/** A word of a text that holds a digit, or says a number. */
+export interface Word {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  /** What it says: NaN for what is no number (`1--2`), undefined for what is not meant as one (`c0`, `float64`). */
+  readonly value: number | undefined;
+  /** It may be left out, since it says something of the numbers or stands in a note. */
+  readonly optional: boolean;
+  /** How many brackets are open around it. */
+  readonly depth: number;
+}
+
+/** What says something of the numbers, and is none of them: sizes, indices, factors, types, names of columns, prompts. */
+const ABOUT: readonly RegExp[] = [
+  /\d+ ?[×x] ?\d+/g,
+  /\[\d+ rows x \d+ columns\]/g,
+  /\(\d+ rows?\)/g,
+  /\w*Type\{[\d,]*\}/g,
+  /^\d+×\d+ [^\n]*/g,
+  /\[\d*,\]|\[,\d*\]/g,
+  /(?<=\w)(?:\s*\[\w*\])+\s*\w?(?=\s*=)/g,
+  /(?:\[\d*\])+(?=float)|(?<=double)(?:\[\d*\])+/g,
+  /\d+-element/g,
+  /(?:1(?:\.0*)?)?e[-+]?\d+\s*\*/gi,
+  /Columns? \d+(?: (?:through|to|and) \d+)?:?/gi,
+  /(?<=\])\s*,\s*[A-Za-z][^[]*=[\s\S]*$/g,
+];
+
+/** Up to the end of a line. */
+const NOTES = /(?:#|%|\/\/)[^\r\n]*|\/\*[\s\S]*?(?:\*\/|$)/g;
+
+const SEPARATOR = /[\s,;&|│┃[\](){}"'`⎡⎤⎢⎥⎣⎦┌┐└┘├┤┬┴┼─═\\:=<>$]+/u;
+
+/** Look at the text alone: its words that hold digits. */
+export function wordsOf(given: string, decimalComma: boolean): Word[] {
+  const text = plainly(given, decimalComma);
+  const optional = new Uint8Array(text.length + 1);
+  for (const pattern of [...ABOUT, NOTES])
+    for (const { 0: found, index } of text.matchAll(pattern)) optional.fill(1, index, index + found.length);
+  const depths = depthsIn(text);
+  const words: Word[] = [];
+  for (const { 0: word, index: start } of text.matchAll(
+    new RegExp(`[^${SEPARATOR.source.slice(1, -2)}]+`, "gu"),
+  )) {
+    const value = numberIn(word);
+    if (value === undefined) continue;
+    words.push({
+      ...{ text: word, start, end: start + word.length, value },
+      ...{ optional: optional[start] === 1, depth: depths[start] },
+    });
+  }
+  return words;
+}
+
+/** Signs that mean the same as a plain one; each stands for one, so that places stay where they were. */
+function plainly(text: string, decimalComma: boolean): string {
+  const plain = text
+    .replace(/[０-９]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
+    .replace(/，/g, ",")
+    .replace(/~/g, " ")
+    .replace(/[\u00a0\u2000-\u200a\u202f]/g, " ")
+    .replace(/−|(?<![\w)\]])[–‐](?=[\d.√])|(?<=,\])–(?=[\d.])/g, "-")
+    // A sign may stand apart from its number.
+    .replace(/(?<=^|[,;&[{(|\n\\}]\s*)([-+])(\s+)(?=[\d.])/g, "$2$1");
+  return decimalComma ? plain.replace(/(?<=\d),(?=\d)/g, ".") : plain;
+}
+
+function numberIn(word: string): number | undefined {
+  if (/^[-+]?(?:nan|inf|infinity)$/i.test(word))
+    return Number(word.toLowerCase().replace(/inf.*/, "Infinity"));
+  if (!/\d|[½∞]/.test(word)) return undefined;
+  // A number may have its type behind it.
+  const typed = /^([-+]?(?:\d+\.?\d*|\.\d+)(?:[eEdD][-+]?\d+)?)(?:[fFdDL]|_\w+)?$/.exec(word);
+  if (typed) return Number(typed[1].replace(/d/i, "e"));
+  if (/^[^\d]*[\p{L}_]/u.test(word)) return undefined;
+  const [, left, sign, right] = /^([-+]?[\d.]+)(\/|\*|\^)(-?[\d.]+)$/.exec(word) ?? [];
+  if (sign === "/") return Number(left) / Number(right);
+  if (sign === "^")
+    return left.startsWith("-") ? -(Math.abs(Number(left)) ** Number(right)) : Number(left) ** Number(right);
+  if (sign !== undefined) return Number(left) * Number(right);
+  if (/^[-+]?\d*½$/.test(word)) {
+    const whole = Number(word.slice(0, -1).replace(/^[-+]/, "") || 0) + 0.5;
+    return word.startsWith("-") ? -whole : whole;
+  }
+  if (/^[-+]?√\d+(?:\.\d*)?$/.test(word))
+    return (word.startsWith("-") ? -1 : 1) * Math.sqrt(Number(word.replace(/^[-+]?√/, "")));
+  return Number.NaN;
+}
+
+/** How many brackets are open at each place; parentheses count where they hold a comma. */
+function depthsIn(text: string): Uint16Array {
+  const depths = new Uint16Array(text.length + 1);
+  const open: boolean[] = [];
+  for (let at = 0; at < text.length; at++) {
+    const sign = text[at];
+    if (sign === "[" || sign === "{") open.push(true);
+    else if (sign === "(") open.push(/^[^()]*,/.test(text.slice(at + 1)));
+    else if (/[\])}]/.test(sign)) open.pop();
+    depths[at] = open.filter(Boolean).length;
+  }
+  return depths;
+}
