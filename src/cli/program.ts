@@ -16,7 +16,7 @@ export function parseCommandLine(
   definitions: readonly AnyCommand[],
   width: () => number,
 ): Plan {
-  const argv = SAME_AS[typed.join(" ")] ?? typed;
+  const argv = SAME_AS.get(typed.join(" ")) ?? typed;
   const topic = topicOf(argv, definitions);
   if (topic) return topic;
   // A command has a hundred options, and making them takes as long as the work on a small problem: 1.5 ms.
@@ -70,7 +70,10 @@ function planWith(
 }
 
 /** Command lines that mean another one. */
-const SAME_AS: Readonly<Record<string, readonly string[]>> = { "help help": ["--help"], "-V": ["--version"] };
+const SAME_AS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["help help", ["--help"]],
+  ["-V", ["--version"]],
+]);
 
 /** What `help` is to explain: no command, which explains itself. */
 function topicOf([first, word]: readonly string[], definitions: readonly AnyCommand[]): Plan | undefined {

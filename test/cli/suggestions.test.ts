@@ -63,7 +63,7 @@ describe("systems by the names they have elsewhere", () => {
   test("gpt2-xl is the size of 1.5 billion", async () => {
     expect(await hintOf("systems", "gpt2-xl")).toContain('Did you mean "gpt2-1.5b"?');
   });
-  test.each(Object.values(OTHER_NAMES))("%s is one", (name) => {
+  test.each([...OTHER_NAMES.values()])("%s is one", (name) => {
     expect(findSystem(name).system.name).toBeTruthy();
   });
 });

@@ -16,7 +16,8 @@ export const npz: ArchiveFormat = {
 
 function* entriesOf(named: Parameters<ArchiveFormat["write"]>[0], about: AboutRun | undefined) {
   for (const { key, matrix } of named) yield { name: `${key}.npy`, chunks: () => npyChunks(matrix) };
-  if (about) yield { name: "run.json.npy", chunks: () => npyOfBytes(new TextEncoder().encode(textOf(about))) };
+  if (about)
+    yield { name: "run.json.npy", chunks: () => npyOfBytes(new TextEncoder().encode(textOf(about))) };
 }
 
 function textOf({ inputs, settings, tokens, keyTokens }: AboutRun): string {
