@@ -1,4 +1,4 @@
-import { fstatSync, writeSync } from "node:fs";
+import { fstatSync, readFileSync, writeSync } from "node:fs";
 import { UserError } from "../errors.js";
 import { nodeFiles } from "../input/files.js";
 import type { Files } from "../input/read.js";
@@ -14,6 +14,8 @@ export interface Io {
   /** Throws ClosedPipe when nobody reads any more. */
   write(text: string | Uint8Array): void;
   writeError(text: string): void;
+  /** A page of the documentation, by its path below docs/. */
+  readDocumentation(page: string): string;
   /** Gets a second thread ready for work that is worth it. */
   startHelper(): Promise<void>;
   /** Writes a file whole or not at all. Throws FILE_UNWRITABLE, also for a file that exists unless `force`. */
@@ -27,9 +29,9 @@ const FILE_DESCRIPTORS = { stdin: 0, stdout: 1, stderr: 2 } as const;
 
 /**
  * The real thing. Writes go straight to the file descriptor: process.stdout would cost start-up time, and what it
- * has not yet written is lost when the process ends.
+ * has not yet written is lost when the process ends. `docs` is the folder of the documentation.
  */
-export function nodeIo(): Io {
+export function nodeIo(docs: string): Io {
   return {
     files: nodeFiles(),
     env: process.env,
@@ -43,6 +45,7 @@ export function nodeIo(): Io {
         // There is nobody left to tell.
       }
     },
+    readDocumentation: (page) => readFileSync(`${docs}/${page}`, "utf8"),
     startHelper: async () => (await import("./threads.js")).startHelper(),
     async writeFile(path, chunks, { force }) {
       await (await import("./write-file.js")).writeFileWhole(path, chunks, force);

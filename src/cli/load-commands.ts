@@ -5,6 +5,8 @@ import { PAGES } from "./pages/registry.js";
 
 const LOADERS: Readonly<Record<string, () => Promise<AnyCommand>>> = { ...COMMANDS, ...SHORTCUTS, ...PAGES };
 
+export const COMMAND_NAMES: readonly string[] = Object.keys(LOADERS);
+
 /** The command that a command line begins with; all of them for help and for what is none of them. */
 export async function loadCommands(argv: readonly string[] = []): Promise<readonly AnyCommand[]> {
   const [first] = argv;

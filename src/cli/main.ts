@@ -1,9 +1,9 @@
 import { type Io, nodeIo } from "./io.js";
 import { run } from "./run.js";
 
-/** What bin/qkv.js calls: runs the command line of this process and gives the exit code. */
-export function main(): Promise<number> {
-  return run(process.argv.slice(2), nodeIo());
+/** What bin/qkv.js calls: runs the command line of this process and gives the exit code. `docs`: where the documentation lies. */
+export function main(docs: string): Promise<number> {
+  return run(process.argv.slice(2), nodeIo(docs));
 }
 
 /** What people and programs ask for most. */
@@ -14,6 +14,6 @@ const USUAL = [
 
 /** Works the usual commands and shows nothing, so that V8 has compiled them when bin/qkv.js keeps the code. */
 export async function rehearse(): Promise<void> {
-  const nowhere: Io = { ...nodeIo(), env: {}, isTerminal: () => false, write() {}, writeError() {} };
+  const nowhere: Io = { ...nodeIo(""), env: {}, isTerminal: () => false, write() {}, writeError() {} };
   for (const argv of USUAL) await run(argv, nowhere);
 }

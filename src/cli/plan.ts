@@ -20,4 +20,5 @@ export interface PageInvocation {
 export type Plan =
   | { readonly kind: "run"; readonly invocation: Invocation }
   | { readonly kind: "page"; readonly invocation: PageInvocation }
+  | { readonly kind: "topic"; readonly word: string | undefined }
   | { readonly kind: "print"; readonly text: string; readonly exitCode: number };

@@ -5,6 +5,7 @@ import { type AnyCommand, type PageCommand, recordingCommand } from "./definitio
 import { HELP_FORMAT } from "./help-format.js";
 import { type CommandOption, optionsOf } from "./options.js";
 import type { Invocation, Plan } from "./plan.js";
+import { frontPage, shortHelpOf } from "./short-help.js";
 import { needsValue, usageError } from "./usage-errors.js";
 
 declare const QKV_VERSION: string;
@@ -15,7 +16,9 @@ export function parseCommandLine(
   definitions: readonly AnyCommand[],
   width: () => number,
 ): Plan {
-  const argv = withoutIdleHelp(typed, definitions);
+  const argv = SAME_AS.get(typed.join(" ")) ?? typed;
+  const topic = topicOf(argv, definitions);
+  if (topic) return topic;
   // A command has a hundred options, and making them takes as long as the work on a small problem: 1.5 ms.
   const words = argv.filter((word) => word.startsWith("-")).map((word) => word.split("=", 1)[0]);
   const isNamed = ({ flags }: CommandOption) => words.some((word) => flags.includes(word));
@@ -37,9 +40,10 @@ function planWith(
 ): Plan {
   let plan: Plan | undefined;
   let printed = "";
+  const isShort = argv.includes("-h");
   const program = createProgram(definitions)
     .exitOverride()
-    .configureHelp(HELP_FORMAT)
+    .configureHelp({ ...HELP_FORMAT, ...(isShort && { formatHelp: shortHelp(definitions) }) })
     .configureOutput({
       writeOut: (text) => {
         printed += text;
@@ -47,6 +51,8 @@ function planWith(
       writeErr: () => {}, // the thrown CommanderError says it all
       getOutHelpWidth: width,
     });
+  if (!isShort)
+    program.addHelpText("after", "\nqkv <command> -h shows how one is used, qkv help what can be explained.");
   for (const definition of definitions) {
     const command = addCommand(program, definition, (made) => {
       plan = made;
@@ -60,28 +66,38 @@ function planWith(
     if (error.exitCode === 0) return { kind: "print", text: printed, exitCode: 0 };
     throw usageError(error, argv, definitions);
   }
-  return plan ?? { kind: "print", text: program.helpInformation(), exitCode: 2 };
+  return plan ?? { kind: "print", text: frontPage(definitions), exitCode: 2 };
 }
 
-/** Help of what is no command is as wrong as the word alone, and help of help is help: commander takes both for a failure. */
-function withoutIdleHelp(argv: readonly string[], definitions: readonly AnyCommand[]): readonly string[] {
-  const [first, name] = argv;
-  const isKnown = definitions.some((definition) => definition.name === name);
-  if (first !== "help" || name === undefined || name.startsWith("-") || isKnown) return argv;
-  return [name];
+/** Command lines that mean another one. */
+const SAME_AS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["help help", ["--help"]],
+  ["-V", ["--version"]],
+]);
+
+/** What `help` is to explain: no command, which explains itself. */
+function topicOf([first, word]: readonly string[], definitions: readonly AnyCommand[]): Plan | undefined {
+  const isCommand = definitions.some(({ name }) => name === word);
+  if (first !== "help" || isCommand || word?.startsWith("-")) return undefined;
+  return { kind: "topic", word };
 }
+
+/** The help that fits a screen, of a command or of them all. */
+const shortHelp = (definitions: readonly AnyCommand[]) => (command: Command) => {
+  const definition = definitions.find(({ name }) => name === command.name());
+  return definition ? shortHelpOf(definition, command.usage()) : frontPage(definitions);
+};
 
 /** The program without its commands. */
 function createProgram(definitions: readonly AnyCommand[]): Command {
   const summary = "The attention calculator for the terminal: every step, every number.";
-  const examples = definitions.flatMap((definition) => definition.examples);
+  const examples = definitions.flatMap(({ examples: [first] }) => [first]);
   return new Command("qkv")
     .description(withExamples(summary, examples))
-    .version(QKV_VERSION, "-V, --version", "show the version")
+    .version(QKV_VERSION, "-v, --version", "show the version")
     .helpOption("-h, --help", "show this help")
-    .helpCommand("help [command]", "show the help of a command")
-    .usage("<command> [options]")
-    .addHelpText("after", "\nqkv <command> --help shows the options of one command.");
+    .helpCommand("help [command or topic]", "show the help of a command, or explain a topic")
+    .usage("<command> [options]");
 }
 
 /** Adds a command, which writes and ends as the program does, but has no options yet. */

@@ -44,6 +44,10 @@ export async function run(argv: readonly string[], given: Io): Promise<number> {
       await (await import("./print-page.js")).printPage(plan.invocation, io);
       return EXIT.done;
     }
+    if (plan.kind === "topic") {
+      await (await import("./print-topic.js")).printTopic(plan.word, io);
+      return EXIT.done;
+    }
     (plan.exitCode === EXIT.done ? io.write : io.writeError)(plan.text);
     return plan.exitCode;
   } catch (error) {

@@ -228,7 +228,7 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
     parse: choice("auto", "always", "never"),
   },
   ascii: { flag: "--ascii", help: "nothing but ASCII", ...switchedOn },
-  quiet: { flag: "--quiet", help: "no notices and warnings on stderr", ...switchedOn },
+  quiet: { flag: "-q, --quiet", help: "no notices and warnings on stderr", ...switchedOn },
   verbose: { flag: "--verbose", help: "say how each input was read", ...switchedOn },
 };
 

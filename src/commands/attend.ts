@@ -21,16 +21,14 @@ export const attend: CommandSpec<AttendCommandSettings> = {
   name: "attend",
   summary: "One attention, step by step: scores, scale, mask, softmax, output.",
   examples: [
+    ["the built-in example, masked causally", "qkv attend --demo --causal"],
     [
       "two queries against three keys",
       "qkv attend --query '1 0; 0 1' --key '1 0; 0 1; 1 1' --value '1 2; 3 4; 5 6'",
     ],
-    ["a bundle, masked causally", "qkv attend fixtures/inputs/please-study-man.json --causal"],
+    ["is this answer right?", "qkv attend --query '1 0' --key '1 0; 0 1' --check 'weights=0.67 0.33'"],
     ["Luong's attention, drawn small", "qkv attend --preset luong-general --random --length 3 --d-model 4"],
-    [
-      "which cells of which steps one number reaches",
-      "qkv attend fixtures/inputs/please-study-man.json --uses 'key[1,0]'",
-    ],
+    ["which cells of which steps one number reaches", "qkv attend --demo --uses 'key[1,0]'"],
   ],
   inputs: ATTEND_INPUTS,
   settings: withSettingsBefore("stream", ATTEND_SETTINGS, DRAW_SETTINGS),

@@ -61,10 +61,7 @@ export const compareScoring: CommandSpec<CompareScoringCommandSettings> = {
       "qkv compare-scoring --query '1 0; 0 2' --key '1 1; 0 1' --scorings dot,cosine",
     ],
     ["as d_k grows, the softmax without scaling saturates", "qkv compare-scoring --sweep d_k=2..512"],
-    [
-      "all of them, with drawn parameters",
-      "qkv compare-scoring fixtures/inputs/please-study-man.json --seed 1",
-    ],
+    ["all of them, with drawn parameters", "qkv compare-scoring --demo"],
   ],
   inputs: COMPARE_SCORING_INPUTS,
   settings: { ...COMPARE_SCORING_SETTINGS, ...drawing },

@@ -38,7 +38,7 @@ export const multihead: CommandSpec<MultiheadCommandSettings> = {
     ["two heads of two columns", "qkv multihead --x '1 0 2 1; 0 1 1 2; 1 1 0 1' --heads 2"],
     [
       "two query heads share one key and value head (MQA)",
-      "qkv multihead fixtures/inputs/two-heads.json --kv-heads 1",
+      "qkv multihead --x '1 0; 0 1' --wk '1; 1' --wv '1; 0' --heads 2 --kv-heads 1",
     ],
     [
       "a layer of GPT-2 at its real size, with drawn numbers",

@@ -52,7 +52,7 @@ export function findSystem(name: string): NamedSystem {
   const names = presetNames();
   const found = names.get(name.toLowerCase());
   if (found) return found;
-  const near = OTHER_NAMES[name.toLowerCase()] ?? nearest(name, names.keys());
+  const near = OTHER_NAMES.get(name.toLowerCase()) ?? nearest(name, names.keys());
   throw new UserError("BAD_VALUE", `There is no system "${name}".`, {
     hint: near
       ? `Did you mean "${near}"? qkv systems lists them.`

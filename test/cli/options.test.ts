@@ -60,8 +60,8 @@ describe("options that go together, or do not", () => {
 
 describe("the command line as it was typed", () => {
   test.each([
-    [["help", "nope"], "unknown command 'nope'", "The commands are attend, multihead, layer, model, posenc"],
-    [["help", "atend"], "unknown command 'atend'", "Did you mean qkv attend?"],
+    [["help", "nope"], 'no command or topic "nope"', "The topics are scale, mask"],
+    [["help", "atend"], 'no command or topic "atend"', "Did you mean qkv attend?"],
     [["problem.json"], "unknown command 'problem.json'", "Did you mean qkv attend problem.json?"],
     [
       ["systems", "--precision", "2"],

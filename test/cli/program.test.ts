@@ -8,7 +8,7 @@ import { parseCommandLine } from "../../src/cli/program.js";
 const definitions = await loadCommands();
 const optionsIn = (...argv: readonly string[]) => {
   const plan = parseCommandLine(argv, definitions, () => 80);
-  return plan.kind === "print" ? plan : plan.invocation.options;
+  return "invocation" in plan ? plan.invocation.options : plan;
 };
 
 describe("every option by itself, under each of its names, says nothing about others", () => {

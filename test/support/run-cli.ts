@@ -47,6 +47,7 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
     writeError: (text) => {
       written.stderr += text;
     },
+    readDocumentation: (page) => readFileSync(join("docs", page), "utf8"),
     startHelper: async () => {},
     async writeFile(path, chunks, { force }) {
       if (!force && existsSync(join(folder, path))) throw existing(path);

@@ -9,7 +9,7 @@ export const systems: PageCommand = {
   examples: [
     ["the published systems", "qkv systems"],
     ["GPT-2: formulas, sizes, conventions", "qkv systems gpt2"],
-    ["the sizes of PaLM, for a program", "qkv systems palm --json | jq '.systems[0].sizes'"],
+    ["the sizes of PaLM, for a program", "qkv systems palm --json"],
   ],
   argument: "a system, or one of its sizes: gpt2, gpt2-1.5b",
   async page(argument) {

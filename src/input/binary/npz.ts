@@ -16,7 +16,7 @@ export interface TensorFile {
 
 const ENDING = ".npy";
 
-/** Beside the arrays of a run that qkv wrote. */
+/** Beside the arrays of a run that qkv wrote: an array of the bytes of its JSON. */
 const ABOUT = "run.json";
 const MOST_ABOUT = 64 * 1024 * 1024;
 
@@ -24,13 +24,13 @@ const MOST_ABOUT = 64 * 1024 * 1024;
 export function openNpz(entries: readonly ZipEntry[], zlib: Zlib, place: Place): TensorFile {
   const arrays = new Map(
     entries
-      .filter(({ name }) => name.endsWith(ENDING))
+      .filter(({ name }) => name.endsWith(ENDING) && name !== ABOUT + ENDING)
       .map((entry) => [entry.name.slice(0, -ENDING.length), entry] as const),
   );
   if (arrays.size === 0) refuseOther(entries, place);
-  const about = entries.find(({ name, size }) => name === ABOUT && size <= MOST_ABOUT);
+  const about = entries.find(({ name, size }) => name === ABOUT + ENDING && size <= MOST_ABOUT);
   return {
-    ...(about && { about: unpackEntry(about, zlib, place) }),
+    ...(about && { about: openEntry(about, zlib, { ...place, member: ABOUT }).bytes }),
     names: [...arrays.keys()],
     open(name) {
       const entry = arrays.get(name);

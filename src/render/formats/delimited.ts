@@ -2,8 +2,8 @@ import type { Axis } from "../../trace/trace.js";
 import type { Chunk, NamedMatrix, WriteView } from "./format.js";
 import { writeMatrix } from "./grid.js";
 
-/** What Python's float(), C's strtod, JavaScript's Number and so most readers of CSV understand. */
-const WORDS = { nan: "NaN", infinity: "Infinity", minusInfinity: "-Infinity" };
+/** What C's strtod, Python's float(), NumPy, pandas, R and Octave read: its csvread takes -Infinity for 0 without a word. */
+const WORDS = { nan: "NaN", infinity: "inf", minusInfinity: "-inf" };
 
 /**
  * One row a line. Plain numbers, which is what NumPy, Octave and a spreadsheet expect; with labels a row of column
@@ -25,9 +25,10 @@ export function writeDelimited(
   });
 }
 
-/** A name as a cell, in quotes where it could be taken for something else (RFC 4180). */
+/** A name as a cell, in quotes where it could be taken for something else (RFC 4180); a spreadsheet would work out one that begins like a formula. */
 function labelCell({ labels }: Axis, position: number): string {
-  const label = labels?.[position] ?? String(position);
+  const name = labels?.[position] ?? String(position);
+  const label = /^[=+@]/.test(name) ? `'${name}` : name;
   // Semicolons and tabs separate cells in other dialects, and a reader may be looking for them.
   const isPlain = label === label.trim() && !/^$|^#|[",;\t\r\n]/.test(label);
   return isPlain ? label : `"${label.replaceAll('"', '""')}"`;

@@ -27,6 +27,6 @@ function nameCells({ labels }: Axis): (position: number) => string {
   return (position) =>
     (labels?.[position] ?? String(position))
       .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
-      .replace(/[\\`*_~|<>[\]]/g, "\\$&")
+      .replace(/[\\`*_~|<>$[\]]/g, "\\$&")
       .trim();
 }

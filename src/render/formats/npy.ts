@@ -17,15 +17,21 @@ const CHUNK_NUMBERS = 1 << 16;
 
 /** The bytes of a .npy file: the header, then the numbers. */
 export function* npyChunks(matrix: Matrix): Generator<Uint8Array> {
-  yield npyHeader(matrix);
+  yield npyHeader("<f8", `(${matrix.rows}, ${matrix.cols})`);
   for (let at = 0; at < matrix.data.length; at += CHUNK_NUMBERS) {
     yield littleEndian(matrix.data.subarray(at, at + CHUNK_NUMBERS));
   }
 }
 
+/** A .npy file of plain bytes: an array of uint8 with one axis. */
+export function* npyOfBytes(bytes: Uint8Array): Generator<Uint8Array> {
+  yield npyHeader("|u1", `(${bytes.length},)`);
+  yield bytes;
+}
+
 /** Magic, version 1.0, length, and a Python dict filled up with blanks so that the numbers start at a multiple of 64. */
-function npyHeader({ rows, cols }: Matrix): Uint8Array {
-  const dict = `{'descr': '<f8', 'fortran_order': False, 'shape': (${rows}, ${cols}), }`;
+function npyHeader(type: "<f8" | "|u1", shape: string): Uint8Array {
+  const dict = `{'descr': '${type}', 'fortran_order': False, 'shape': ${shape}, }`;
   const prefix = MAGIC.length + 4;
   const length = Math.ceil((prefix + dict.length + 1) / ALIGNMENT) * ALIGNMENT - prefix;
   const text = `${MAGIC}\x01\x00${String.fromCharCode(length & 0xff, length >> 8)}${dict.padEnd(length - 1)}\n`;

@@ -1,11 +1,11 @@
 import { type JsonValue, toJson } from "../json-value.js";
 import type { AboutRun, ArchiveFormat } from "./format.js";
-import { npyChunks } from "./npy.js";
+import { npyChunks, npyOfBytes } from "./npy.js";
 import { zipChunks } from "./zip.js";
 
 /**
- * NumPy's archive: every matrix as a .npy file under its key, stored without compression. A file `run.json` beside them,
- * which NumPy gives as bytes, says which are inputs, so that a whole run can be read as one.
+ * NumPy's archive: every matrix as a .npy file under its key, stored without compression. An array of bytes `run.json` beside
+ * them (`bytes(a["run.json"])` is its JSON) says which are inputs, so that a whole run can be read as one.
  */
 export const npz: ArchiveFormat = {
   endings: [".npz"],
@@ -16,7 +16,8 @@ export const npz: ArchiveFormat = {
 
 function* entriesOf(named: Parameters<ArchiveFormat["write"]>[0], about: AboutRun | undefined) {
   for (const { key, matrix } of named) yield { name: `${key}.npy`, chunks: () => npyChunks(matrix) };
-  if (about) yield { name: "run.json", chunks: () => [new TextEncoder().encode(textOf(about))] };
+  if (about)
+    yield { name: "run.json.npy", chunks: () => npyOfBytes(new TextEncoder().encode(textOf(about))) };
 }
 
 function textOf({ inputs, settings, tokens, keyTokens }: AboutRun): string {

@@ -43,13 +43,19 @@ const bytesOf = (chunks: Iterable<Chunk>) => Buffer.concat(Array.from(chunks, (c
 describe("the text of each format", () => {
   test("csv", () => {
     expect(textOf("csv", NUMBERS)).toBe("1,-0,0.1\n1e+21,5e-324,-1.5e-7\n");
-    expect(textOf("csv", ODD)).toBe("NaN,Infinity,-Infinity\n");
+    expect(textOf("csv", ODD)).toBe("NaN,inf,-inf\n");
   });
   test("csv with labels, in quotes where they need them", () => {
     expect(textOf("csv", NUMBERS, { labels: true, axes: LABELLED })).toBe(
       ',"x,y","","#1"\nthe,1,-0,0.1\n"a ""b""",1e+21,5e-324,-1.5e-7\n',
     );
-    expect(textOf("csv", ODD, { labels: true })).toBe(",0,1,2\n0,NaN,Infinity,-Infinity\n");
+    expect(textOf("csv", ODD, { labels: true })).toBe(",0,1,2\n0,NaN,inf,-inf\n");
+  });
+  test("labels that a spreadsheet would work out are guarded, and Markdown's mathematics is text", () => {
+    const axes = [{ name: "row" }, { name: "column", labels: ["=1+1", "@a", "+b", "-c", "$x$"] }] as const;
+    const matrix = matrixFromRows([[1, 2, 3, 4, 5]]);
+    expect(textOf("csv", matrix, { labels: true, axes })).toBe(",'=1+1,'@a,'+b,-c,$x$\n0,1,2,3,4,5\n");
+    expect(textOf("markdown", matrix, { axes })).toContain("| \\$x\\$ |");
   });
   test("tsv", () => {
     expect(textOf("tsv", NUMBERS)).toBe("1\t-0\t0.1\n1e+21\t5e-324\t-1.5e-7\n");
@@ -146,7 +152,7 @@ describe("a matrix that is large enough for the formatter in Wasm", () => {
     ["csv", ","],
     ["tsv", "\t"],
   ] as const)("%s", (name, delimiter) => {
-    const lines = spelled("NaN", "Infinity").map((row) => `${row.join(delimiter)}\n`);
+    const lines = spelled("NaN", "inf").map((row) => `${row.join(delimiter)}\n`);
     expect(text(name) === lines.join("")).toBe(true);
   });
   test("json", () => {

@@ -1,0 +1,42 @@
+import { UserError } from "../errors.js";
+import { paragraph } from "../render/document.js";
+import { lowerToText } from "../render/text.js";
+import { nearest } from "../suggestion.js";
+import { resolveColorLevel } from "./color-level.js";
+import { suggestCommand } from "./command-suggestion.js";
+import { textWidth } from "./finished-run.js";
+import type { Io } from "./io.js";
+import { COMMAND_NAMES } from "./load-commands.js";
+import { describeMarkdown, sectionOf } from "./topics/markdown.js";
+import { TOPICS, topicNamed } from "./topics/registry.js";
+
+/** Prints what the documentation says of a topic, or without a word which topics there are. Throws USAGE for what is none. */
+export async function printTopic(word: string | undefined, io: Io): Promise<void> {
+  const parts = word === undefined ? [describeTopics()] : describeMarkdown(textOf(word, io));
+  const colorLevel = await resolveColorLevel("auto", io);
+  const view = { width: textWidth(undefined, io), colorLevel, ascii: false };
+  for (const [index, blocks] of parts.entries()) {
+    if (index > 0) io.write("\n");
+    for await (const chunk of lowerToText({ blocks }, view)) io.write(chunk);
+  }
+}
+
+function textOf(word: string, io: Io): string {
+  const topic = topicNamed(word);
+  if (!topic) throw noTopic(word);
+  const page = io.readDocumentation(topic.page);
+  return topic.section === undefined ? page : sectionOf(page, topic.section);
+}
+
+function describeTopics() {
+  const pairs = Object.entries(TOPICS).map(([name, { summary }]) => ({ name, value: summary }));
+  return [paragraph("qkv help TOPIC explains:"), { kind: "pairs", pairs } as const];
+}
+
+function noTopic(word: string): UserError {
+  const near = nearest(word, Object.keys(TOPICS));
+  const meant = near ? `help ${near}` : suggestCommand(word, COMMAND_NAMES);
+  return new UserError("USAGE", `There is no command or topic "${word}".`, {
+    hint: meant ? `Did you mean qkv ${meant}?` : `The topics are ${Object.keys(TOPICS).join(", ")}.`,
+  });
+}
