@@ -1,6 +1,7 @@
 import { UserError } from "../errors.js";
 import type { Recorder } from "../trace/recorder.js";
 import type { AttendSettings } from "./attend-settings.js";
+import { refuseTooLarge } from "./most-cells.js";
 
 /** What a run is recorded for: to look at, for its output alone, or so that every step can be read again and again. */
 export type Needs = "view" | "output" | "steps";
@@ -28,9 +29,20 @@ interface Pairs {
 
 /**
  * Whether the n×m steps of an attention are kept, or worked out in blocks of rows for the steps that need them. Throws
- * BAD_VALUE when `stream` asks for the latter, and every weight is needed.
+ * BAD_VALUE when `stream` asks for the latter, and every weight is needed; and where there are more than can be kept.
  */
 export function keepsPairs(
+  pairs: Pairs,
+  settings: Pick<Partial<AttendSettings>, "stream">,
+  options: RecordOptions,
+): boolean {
+  const isKept = wantsPairs(pairs, settings, options);
+  const hint = pairs.obstacle ? "Make it smaller." : "Say --stream, which keeps no such step.";
+  if (isKept) refuseTooLarge(pairs.numQueries, pairs.numKeys, hint);
+  return isKept;
+}
+
+function wantsPairs(
   { numQueries, numKeys, obstacle }: Pairs,
   { stream }: Pick<Partial<AttendSettings>, "stream">,
   { needs, attentions = 1 }: RecordOptions,

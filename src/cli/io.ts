@@ -11,8 +11,8 @@ export interface Io {
   isTerminal(stream: "stdin" | "stdout" | "stderr"): boolean;
   /** Columns of the terminal behind stdout, if there is one. */
   terminalColumns(): number | undefined;
-  /** Throws ClosedPipe when nobody reads any more. */
-  write(text: string | Uint8Array): void;
+  /** Text that is styled keeps its colours (`printable.ts`). Throws ClosedPipe when nobody reads any more. */
+  write(text: string | Uint8Array, isStyled?: boolean): void;
   writeError(text: string): void;
   /** A page of the documentation, by its path below docs/. */
   readDocumentation(page: string): string;

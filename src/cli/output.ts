@@ -81,7 +81,7 @@ function refuse(message: string, hint: string): never {
 export async function printRun(run: FinishedRun, { format, file, force }: Output, io: Io): Promise<void> {
   const chunks = await chunksOf(run, format, io);
   if (file !== undefined) return io.writeFile(file, chunks, { force });
-  for await (const chunk of chunks) io.write(chunk);
+  for await (const chunk of chunks) io.write(chunk, format === "table");
 }
 
 /** Each view loads what it needs: a run with --json never sees tables and colours. */

@@ -17,6 +17,6 @@ export async function printPage({ command, argument, options }: PageInvocation, 
   if (json) return io.write(`${JSON.stringify(page.json, undefined, 2)}\n`);
   const colorLevel = await resolveColorLevel(color, io);
   for await (const chunk of lowerToText(page.document, { width: textWidth(width, io), colorLevel, ascii })) {
-    io.write(chunk);
+    io.write(chunk, true);
   }
 }

@@ -32,7 +32,7 @@ export function showProgress(
     if (time - start < PATIENCE_MS) return;
     const left = Math.ceil(((time - work.since) * (total - done)) / (done - work.doneBefore) / 1000);
     const rest = Number.isFinite(left) ? `, ${left} s left` : "";
-    show(done < total ? `${what}: ${Math.floor((100 * done) / total)} %${rest}` : "");
+    show(done < total ? `${what.replace(/\p{C}/gu, "?")}: ${Math.floor((100 * done) / total)} %${rest}` : "");
   });
   return () => show("");
 }

@@ -52,8 +52,15 @@ function numberText(value: number): string {
 }
 
 function labelList(labels: readonly string[]): string {
-  const arePlain = labels.every((label) => /^[^\s,[\]"]+$/.test(label));
-  return arePlain && labels.length > 1 ? labels.join(" ") : JSON.stringify(labels);
+  const arePlain = labels.every((label) => /^[^\s\p{C},[\]"]+$/u.test(label));
+  if (arePlain && labels.length > 1) return labels.join(" ");
+  // What cannot be seen is spelled, so that the command can be copied and shows what it holds.
+  return JSON.stringify(labels).replace(/\p{C}/gu, (sign) =>
+    Array.from(
+      { length: sign.length },
+      (_, at) => `\\u${sign.charCodeAt(at).toString(16).padStart(4, "0")}`,
+    ).join(""),
+  );
 }
 
 /** For a POSIX shell; what needs no quotes gets none. */

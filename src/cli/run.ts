@@ -22,6 +22,7 @@ import { asksForJson, chooseOutput, printRun } from "./output.js";
 import { locateErrors, pickSettings } from "./picked-settings.js";
 import type { Invocation, Plan } from "./plan.js";
 import type { PrecisionSettings } from "./precision-settings.js";
+import { printableIo } from "./printable.js";
 import { parseCommandLine } from "./program.js";
 import { showProgress } from "./progress.js";
 import {
@@ -35,11 +36,12 @@ import { EXIT, reportError } from "./report.js";
 import { VIEW_SETTINGS, type ViewSettings } from "./views.js";
 
 /** Runs one command line and gives the exit code. Results go to stdout, everything else to stderr. */
-export async function run(argv: readonly string[], given: Io): Promise<number> {
+export async function run(argv: readonly string[], outside: Io): Promise<number> {
+  const given = printableIo(outside);
   const io = argv.includes("--ascii") ? await withAsciiErrors(given) : given;
   try {
     const plan = await understand(argv, io);
-    if (plan.kind === "run") return await runCommand(plan.invocation, io);
+    if (plan.kind === "run") return await runCommand(plan.invocation, io, outside);
     if (plan.kind === "page") {
       await (await import("./print-page.js")).printPage(plan.invocation, io);
       return EXIT.done;
@@ -48,7 +50,8 @@ export async function run(argv: readonly string[], given: Io): Promise<number> {
       await (await import("./print-topic.js")).printTopic(plan.word, io);
       return EXIT.done;
     }
-    (plan.exitCode === EXIT.done ? io.write : io.writeError)(plan.text);
+    if (plan.exitCode === EXIT.done) io.write(plan.text, true);
+    else io.writeError(plan.text);
     return plan.exitCode;
   } catch (error) {
     if (error instanceof ClosedPipe) return EXIT.done;
@@ -76,7 +79,8 @@ async function withAsciiErrors(io: Io): Promise<Io> {
   return { ...io, writeError: (text) => io.writeError(toAscii(text)) };
 }
 
-async function runCommand(asked: Invocation, io: Io): Promise<number> {
+/** The line of progress, which moves the cursor of a terminal, is written `outside`. */
+async function runCommand(asked: Invocation, io: Io, outside: Io): Promise<number> {
   const { command, as } = asked;
   const typed = { ...asked, options: withFileOfFormat(asked.options) };
   const invocation = "of" in as ? { ...typed, ...as.expand(typed) } : typed;
@@ -89,7 +93,7 @@ async function runCommand(asked: Invocation, io: Io): Promise<number> {
     io.writeError(shortHelp(as));
     return EXIT.unusable;
   }
-  const clearProgress = showProgress(io, views.quiet);
+  const clearProgress = showProgress(outside, views.quiet);
   const recorded = await readAndRecord(invocation, given, views, output.format, io).finally(clearProgress);
   const { reading, trace, given: answers } = recorded;
   if (!views.quiet) writeNotices(reading, trace, views.verbose, io);

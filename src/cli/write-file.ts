@@ -1,6 +1,7 @@
+import { randomUUID } from "node:crypto";
 import type { Stats } from "node:fs";
-import { type FileHandle, open, realpath, rename, stat, unlink } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { type FileHandle, link, open, realpath, rename, stat, unlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { UserError } from "../errors.js";
 import type { Chunks } from "../render/formats/format.js";
 
@@ -18,7 +19,7 @@ export async function writeFileWhole(path: string, chunks: Chunks, force: boolea
     if (there && !there.isFile()) return await writeTo(await open(path, "w"), chunks);
     if (there && !force) throw existing(path);
     // A link keeps pointing at the file that is replaced.
-    await replaceFile(there ? await realpath(path) : path, chunks, there?.mode);
+    await replaceFile(there ? await realpath(path) : path, chunks, there);
   } catch (error) {
     throw isSystemError(error) ? unwritable(path, reasonFor(error)) : error;
   }
@@ -50,8 +51,9 @@ async function lookAt(path: string): Promise<Stats | undefined> {
 }
 
 /** A signal that would end the program meanwhile does so once the temporary file is gone. */
-async function replaceFile(target: string, chunks: Chunks, mode: number | undefined): Promise<void> {
-  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+async function replaceFile(target: string, chunks: Chunks, there: Stats | undefined): Promise<void> {
+  // Short, since the name of the target may be as long as names can be; drawn, since another's may have been left behind.
+  const temporary = join(dirname(target), `.qkv-${randomUUID()}.tmp`);
   let opening: Promise<FileHandle> | undefined;
   const removeIt = async () => {
     // One that is being opened would be there again.
@@ -63,15 +65,37 @@ async function replaceFile(target: string, chunks: Chunks, mode: number | undefi
   };
   const forgetSignals = onSignals(removeIt);
   try {
-    opening = open(temporary, "wx", mode);
-    await writeTo(await opening, chunks);
-    await rename(temporary, target);
+    // Others may not look into a file that is to replace one they may not read.
+    opening = open(temporary, "wx", there ? 0o600 : 0o666);
+    const file = await opening;
+    if (there) await keepOwner(file, there);
+    await writeTo(file, chunks);
+    await (there ? rename(temporary, target) : takeName(temporary, target));
   } catch (error) {
     await removeIt();
     throw error;
   } finally {
     forgetSignals();
   }
+}
+
+/** The file that takes another's place has its mode, and its owner where that may be given. */
+async function keepOwner(file: FileHandle, { mode, uid, gid }: Stats): Promise<void> {
+  await file.chown(uid, gid).catch(() => undefined);
+  await file.chmod(mode & 0o7777);
+}
+
+/** Gives the file its name, unless another has taken it meanwhile. Throws FILE_UNWRITABLE for one that exists. */
+async function takeName(temporary: string, target: string): Promise<void> {
+  try {
+    await link(temporary, target);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    if (error.code === "EEXIST") throw existing(target);
+    // A file system without hard links.
+    return rename(temporary, target);
+  }
+  await unlink(temporary);
 }
 
 /** Has `body` run before a signal ends the program; gives a function that lets signals be as they were. */
@@ -105,6 +129,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: "there is no such folder",
   EACCES: "permission denied",
   EPERM: "permission denied",
+  ENAMETOOLONG: "its name is too long",
   EROFS: "the file system is read-only",
   ENOSPC: "the disk is full",
   EDQUOT: "the disk quota is used up",

@@ -62,6 +62,8 @@ const PROBLEMS: readonly (readonly [pattern: RegExp, what: string, hint: string]
   [/^=/, "a formula, not a number", "Copy the cells as values."],
 ];
 
+const LONGEST = 400;
+
 /** Why a cell is no number, in words that fit what stands there. */
 export function cellProblem(cell: string): CellProblem {
   const text = cell.trim();
@@ -69,7 +71,9 @@ export function cellProblem(cell: string): CellProblem {
   if (/^(?:\.\.\.|[…⋯⋮⋱])$/.test(text))
     return { message: `values were left out at ${shown}`, hint: PRINT_ALL };
   if (isSign(text)) return { message: `${shown} is a sign without its number`, hint: SIGN_HINT };
-  const [, what, hint] = PROBLEMS.find(([pattern]) => pattern.test(text)) ?? NO_NUMBER;
+  // What is longer is nothing that people write for a number, and patterns would look at it over and over.
+  const known = text.length <= LONGEST ? PROBLEMS.find(([pattern]) => pattern.test(text)) : undefined;
+  const [, what, hint] = known ?? NO_NUMBER;
   return { message: `${shown} is ${what}`, hint };
 }
 

@@ -1,19 +1,23 @@
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { UserError } from "../errors.js";
 import type { Files } from "./open.js";
 import { type Stored, storedBytes } from "./stored.js";
 
-/** The files of this machine. */
-export function nodeFiles(): Files {
+/** More than this through a pipe is taken for something without an end, such as /dev/zero. */
+const MOST_PIPED = 4 * 1024 ** 3;
+
+/** The files of this machine. At most `most` bytes are kept of what comes through a pipe. */
+export function nodeFiles(most = MOST_PIPED): Files {
   return {
     openFile(path) {
       const stat = statSync(path);
       // What /proc holds has no size until it is read.
       if (stat.isFile() && stat.size > 0) return fileAt(path, stat.size);
-      return withDescriptor(path, keep);
+      return withDescriptor(path, (file) => keep(file, path, most));
     },
     // process.stdin must stay untouched before this, or a slow writer makes the read fail (EAGAIN).
-    openStdin: () => keep(0),
+    openStdin: () => keep(0, "stdin", most),
   };
 }
 
@@ -43,26 +47,26 @@ const MOST_IN_MEMORY = 16 * 1024 * 1024;
  * What comes through a pipe comes once, but an error needs it again to show its place. So it is kept: in memory or,
  * when it is much, in a temporary file.
  */
-function keep(descriptor: number): Stored {
+function keep(descriptor: number, name: string, most: number): Stored {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for (const chunk of chunksOf(descriptor)) {
-    chunks.push(Buffer.from(chunk));
-    size += chunk.length;
-    if (size >= MOST_IN_MEMORY) return keepInFile(descriptor, chunks);
+  const pieces = upTo(most, chunksOf(descriptor), name);
+  for (let next = pieces.next(); !next.done; next = pieces.next()) {
+    chunks.push(Buffer.from(next.value));
+    size += next.value.length;
+    if (size >= MOST_IN_MEMORY) return keepInFile([chunks, pieces]);
   }
   return storedBytes(Buffer.concat(chunks));
 }
 
-function keepInFile(descriptor: number, start: readonly Uint8Array[]): Stored {
+function keepInFile(pieces: readonly Iterable<Uint8Array>[]): Stored {
   const file = openNameless();
   let size = 0;
   const append = (chunk: Uint8Array) => {
     for (let written = 0; written < chunk.length; ) written += writeSync(file, chunk, written);
     size += chunk.length;
   };
-  for (const chunk of start) append(chunk);
-  for (const chunk of chunksOf(descriptor)) append(chunk);
+  for (const chunks of pieces) for (const chunk of chunks) append(chunk);
   return { size, read: (into, position) => readSync(file, into, 0, into.length, position) };
 }
 
@@ -70,11 +74,40 @@ function keepInFile(descriptor: number, start: readonly Uint8Array[]): Stored {
 function openNameless(): number {
   // Loaded here, since few runs need it.
   const { tmpdir } = process.getBuiltinModule("node:os");
-  const folder = mkdtempSync(join(tmpdir(), "qkv-"));
+  const folder = makeFolder(tmpdir());
   try {
     return openSync(join(folder, "kept"), "wx+", 0o600);
   } finally {
     rmSync(folder, { recursive: true });
+  }
+}
+
+function makeFolder(place: string): string {
+  try {
+    return mkdtempSync(join(place, "qkv-"));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `what comes through the pipe is kept in ${place}, where no folder can be made: ${reason}.`;
+    throw new UserError("FILE_UNREADABLE", message, {
+      hint: "Set TMPDIR to a folder that may be written to, or give a file.",
+      location: { source: "stdin" },
+    });
+  }
+}
+
+/** The same pieces. Throws FILE_UNREADABLE when they are more than `most` bytes together. */
+function* upTo(most: number, chunks: Iterable<Uint8Array>, name: string): Generator<Uint8Array> {
+  let size = 0;
+  for (const chunk of chunks) {
+    size += chunk.length;
+    if (size > most) {
+      const message = `it is more than ${most / 1024 ** 2} MiB, and has no end that is known.`;
+      throw new UserError("FILE_UNREADABLE", message, {
+        hint: "A file may be larger: write it to one, and give that.",
+        location: { source: name },
+      });
+    }
+    yield chunk;
   }
 }
 

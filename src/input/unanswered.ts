@@ -15,9 +15,11 @@ const PERCENT = /(?<![\w.])(\d+(?:\.\d*)?|\.\d+)%/g;
  */
 export function markUnanswered(text: string): string {
   const marked = text.replace(MARK, "null").replace(PERCENT, "$1e-2");
-  return /[[({"|&\\]/.test(marked)
-    ? marked.replace(NOTHING, ",null")
-    : marked.replace(/[^\r\n]+/g, (line, _at, whole: string) => fillLine(line, whole));
+  if (/[[({"|&\\]/.test(marked)) return marked.replace(NOTHING, ",null");
+  const delimiter = ["\t", ";", ","].find((one) => marked.includes(one));
+  // Semicolons in a single line end rows.
+  if (delimiter === undefined || (delimiter === ";" && !/\n./.test(marked))) return marked;
+  return marked.replace(/[^\r\n]+/g, (line) => fillLine(line, delimiter));
 }
 
 /** A source whose cells without an answer are `null`. What is no text, or too long to be written by hand, is left alone. */
@@ -29,10 +31,8 @@ export function markSource(source: Source): Source {
 }
 
 /** A line of a table without brackets: nothing at its ends is a blank cell too. A line of names stays as it is. */
-function fillLine(line: string, whole: string): string {
-  const delimiter = ["\t", ";", ","].find((one) => whole.includes(one));
-  if (delimiter === undefined || !line.includes(delimiter) || (delimiter === ";" && !/\n./.test(whole)))
-    return line;
+function fillLine(line: string, delimiter: string): string {
+  if (!line.includes(delimiter)) return line;
   const cells = line.split(delimiter);
   const isNames = !cells.some((cell) => /\d|null/.test(cell)) && cells.some((cell) => /\p{L}/u.test(cell));
   const counts = cells[0].trim() === "" && cells.slice(1).every((cell, col) => cell.trim() === String(col));

@@ -35,6 +35,20 @@ describe("standard input that is larger than what is held in memory", () => {
   });
 });
 
+test.skipIf(process.platform === "win32")("input without an end is refused at a stated size", () => {
+  expect(() => nodeFiles(3 * 1024 ** 2).openFile("/dev/zero")).toThrow("it is more than 3 MiB");
+  // Beyond what is held in memory.
+  expect(() => nodeFiles(20 * 1024 ** 2).openFile("/dev/zero")).toThrow("it is more than 20 MiB");
+});
+
+test("a folder for temporary files that is missing is named", () => {
+  const none = join(folder, "none");
+  const { stderr, status } = spawnCli(["attend", "-"], { input: QUERY, env: { TMPDIR: none } });
+  expect(stderr).toContain(`is kept in ${none}, where no folder can be made`);
+  expect(stderr).toContain("Set TMPDIR");
+  expect(status).toBe(2);
+});
+
 test.skipIf(process.platform === "win32")("a named pipe is read once, from its start to its end", () => {
   const path = join(folder, "pipe");
   const { stdout } = shell(

@@ -71,9 +71,10 @@ describe("the command line as it was typed", () => {
     [["attend", "--check", "weights=1", "p.json"], "no SOURCE is left", "Give SOURCE first"],
     [
       ["posenc", "--length", "1e15", "--d-model", "4"],
-      "more numbers than fit into memory",
+      "1000000000000000×4 numbers, more than fit into memory",
       "Make it smaller",
     ],
+    [["posenc", "--length", "1e9", "--d-model", "4"], "at most 268435456 are kept", "--positions 0,1000000"],
     [["multihead", "--demo", "--head", "2"], "There is no head 2 in this run", "It has head 0 to head 1."],
     [["attend", "--demo", "--head", "0"], "There is no head 0 in this run", "qkv multihead has"],
     [["compare-scoring", "--demo", "--head", "0"], "There is no head 0", "/weights'"],

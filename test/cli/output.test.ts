@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import {
   chmodSync,
   existsSync,
+  lstatSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -174,6 +175,32 @@ describe("a file is written whole or not at all", () => {
     await writeFileWhole(path, ["after"], true);
     expect(readFileSync(path, "utf8")).toBe("after");
     expect(statSync(path).mode & 0o777).toBe(0o640);
+  });
+  test("permissions that a umask would take are kept, too", async () => {
+    writeFileSync(path, "before");
+    chmodSync(path, 0o666);
+    await writeFileWhole(path, ["after"], true);
+    expect(statSync(path).mode & 0o777).toBe(0o666);
+  });
+  test("of two that write at once without --force one is told that the file exists", async () => {
+    const both = await Promise.allSettled(["1", "2"].map((text) => writeFileWhole(path, [text], false)));
+    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    expect(readdirSync(folder)).toEqual(["w.csv"]);
+  });
+  test("a link to nothing is not replaced unasked", async () => {
+    symlinkSync(join(folder, "none"), path);
+    await expect(writeFileWhole(path, ["1"], false)).rejects.toMatchObject({ code: "FILE_UNWRITABLE" });
+    expect(lstatSync(path).isSymbolicLink()).toBe(true);
+  });
+  test("a name may be as long as the file system lets it", async () => {
+    const long = join(folder, `${"n".repeat(251)}.csv`); // 255 bytes
+    await writeFileWhole(long, ["1"], false);
+    expect(readFileSync(long, "utf8")).toBe("1");
+  });
+  test("what an earlier process of the same id left behind is in nobody's way", async () => {
+    writeFileSync(join(folder, `.w.csv.${process.pid}.tmp`), "left");
+    await writeFileWhole(path, ["1"], false);
+    expect(readFileSync(path, "utf8")).toBe("1");
   });
   test("a link keeps pointing at the file", async () => {
     writeFileSync(path, "before");

@@ -3,6 +3,7 @@ import { type Matrix, shapeText } from "../../math/matrix.js";
 import { createRecorder, type Recorder, type Ref } from "../../trace/recorder.js";
 import type { Axis, Trace } from "../../trace/trace.js";
 import type { InputName } from "../inputs.js";
+import { refuseTooLarge } from "../most-cells.js";
 import type { Problem } from "../problem.js";
 import type { AnySettingTable } from "../setting.js";
 import { ENCODING_SETTINGS } from "./encoding-settings.js";
@@ -98,6 +99,11 @@ function settlePositions(
     const count = length ?? x?.rows;
     if (count === undefined) throw noPositions();
     requireRows(x, count);
+    refuseTooLarge(
+      count,
+      settings.dModel ?? x?.cols ?? 1,
+      "Make it smaller, or give some of them: --positions 0,1000000.",
+    );
     return checked(countPositions(count, offset ?? kind.firstPosition?.(settings) ?? 0));
   }
   if (length !== undefined || offset !== undefined) {

@@ -26,6 +26,10 @@ const ZIP64 = 0xffffffff;
 /** No deflated byte stands for more than 1032 (a match of 258 bytes takes two bits). */
 const MOST_INFLATION = 1032;
 
+/** What is larger than this once it is unpacked, and so much larger than it was, is refused before it takes the memory. */
+const LARGE = 64 * 1024 ** 2;
+const MOST_PLAUSIBLE = 100;
+
 const DAMAGED = "The archive was cut short or damaged: save it again with np.savez.";
 
 /**
@@ -122,11 +126,17 @@ function readEntry(view: DataView, at: number, directory: Directory, place: Plac
   if (size > most || (method === STORED && size < packedSize)) {
     refuseArchive(place, `"${name}" says it unpacks from ${packedSize} bytes to ${size}`);
   }
+  if (size > LARGE && size > packedSize * MOST_PLAUSIBLE) refuseBomb(name, packedSize, size, place);
   const start = dataStart(view, from, name, directory, place);
   const to = start + packedSize;
   if (to > directory.start) refuseArchive(place, `"${name}" does not end before the directory`);
   const packed = new Uint8Array(view.buffer, view.byteOffset + start, packedSize);
   return { name, isDeflated: method === DEFLATED, packed, size, crc, from, to, next };
+}
+
+function refuseBomb(name: string, packed: number, size: number, place: Place): never {
+  const message = `"${name}" unpacks from ${packed} bytes to ${size}, more than ${MOST_PLAUSIBLE} times as many.`;
+  refuseBinary(place, "SYNTAX", message, "If that is meant, save it with np.savez, which does not pack it.");
 }
 
 /** Where the data of a file starts: behind a local header, which has the same name and an extra field of its own. */

@@ -4,6 +4,7 @@ import { numberEnd, toNumber } from "../number.js";
 import type { ScalarValue } from "../value.js";
 import { type BracketScan, decoded, fail, foundText } from "./scan.js";
 
+const LONGEST = 400;
 const TWO_53 = 2 ** 53;
 
 /** The number, word or arithmetic at the position. Throws NOT_A_NUMBER, INTEGER_TOO_LARGE or SYNTAX. */
@@ -68,6 +69,8 @@ function refuseTwoReadings(scan: BracketScan, start: number, written: string): v
  * `2L`, `1.5d`, `1.0f64`, `1.0_f32`, `1.0_dp`.
  */
 function spellPlainly(text: string): string {
+  // What is longer is no number, and patterns would look at it over and over.
+  if (text.length > LONGEST) return text;
   return text
     .replace(/\b(?:np|numpy|math|torch|jnp|sympy|sp)\./g, "")
     .replace(/^(True|False)_$/, "$1")

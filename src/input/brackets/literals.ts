@@ -33,13 +33,13 @@ const OPENINGS: readonly Opening[] = [
   { pattern: /d?matrix!\s*\[/y, form: "Rust literal", close: "]" },
   // [][]float64{{1, 2}, {3, 4}}
   {
-    pattern: new RegExp(`((?:\\[(?:\\d*|\\.\\.\\.)\\])+)${TYPES}\\s*\\{`, "y"),
+    pattern: new RegExp(`((?:\\[(?:\\d{0,12}|\\.\\.\\.)\\]){1,4})${TYPES}\\s*\\{`, "y"),
     form: "Go literal",
     close: "}",
   },
   // new double[][] {{1, 2}, {3, 4}}, new[] {1, 2}
   {
-    pattern: new RegExp(`new\\s*(?:${TYPES})?\\s*((?:\\[[,\\d]*\\])+)\\s*\\{`, "y"),
+    pattern: new RegExp(`new\\s*(?:${TYPES})?\\s*((?:\\[[,\\d]{0,40}\\]){1,4})\\s*\\{`, "y"),
     form: "Java literal",
     close: "}",
   },

@@ -159,8 +159,9 @@ function isTuple({ text, position }: BracketScan): boolean {
   for (let at = position; at < text.length; at++) {
     const sign = text[at];
     if (sign === "[" || sign === "{" || sign === ",") return true;
-    if (sign === "(") depth++;
-    else if (sign === ")" && --depth === 0) return text[at - 1] === "(";
+    // What is nested deeper is refused, and need not be looked at to its end.
+    if (sign === "(" && ++depth > DEEPEST) return true;
+    if (sign === ")" && --depth === 0) return text[at - 1] === "(";
   }
   return true;
 }

@@ -140,8 +140,8 @@ function refuseFormula(source: Source, line: Line, from: number, around: string)
   );
 }
 
-/** Up to the end of its line; `\\%` is a percent sign, and `\\\\%` a comment behind the end of a row. */
-const COMMENT = /(?<=(?:^|[^\\])(?:\\\\)*)%[^\r\n]*/g;
+/** Up to the end of its line; `\\%` is a percent sign, and `\\\\%` a comment behind the end of a row. What stands before is looked at last, at percent signs alone. */
+const COMMENT = /%(?<=(?:^|[^\\])(?:\\\\)*%)[^\r\n]*/g;
 
 const blank = (match: string) => " ".repeat(match.length);
 

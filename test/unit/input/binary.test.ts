@@ -373,6 +373,13 @@ describe("malformed .npz", () => {
       /unpacks from \d+ bytes to 4294967294/,
     ],
     [
+      // 917 times as large; deflate can do 1032.
+      "a bomb of a size that deflate can have",
+      zipFile([{ ...good, method: 8, packed: new Uint8Array(80_000), size: 70 * 1024 ** 2 }]),
+      "SYNTAX",
+      /"q\.npy" unpacks from 80000 bytes to 73400320, more than 100 times as many/,
+    ],
+    [
       "a bomb that is no array",
       zipFile([{ name: "q.npy", data: zeros, method: 8, packed: deflateRawSync(zeros) }]),
       "SYNTAX",

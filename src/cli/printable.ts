@@ -1,0 +1,34 @@
+import type { Io } from "./io.js";
+
+/** What a terminal obeys instead of showing it: controls but tab and line breaks, and marks that turn the direction of text. */
+const OBEYED = /\r(?!\n)|(?![\t\n\r])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu;
+
+/** The colours that pages and tables are drawn in; whatever else begins with an escape came with the data. */
+const COLOUR = new RegExp(`(${String.fromCharCode(27)}\\[[\\d;]*m)`);
+
+/**
+ * The same surroundings, to which nothing is written that a terminal would obey: names, labels, options and excerpts may
+ * hold anything, and all that is printed passes through here. In JSON `\u009b` is what the character is; elsewhere it shows
+ * it. Only what says that it is styled keeps its colours.
+ */
+export function printableIo(io: Io): Io {
+  return {
+    ...io,
+    write(chunk, isStyled) {
+      if (typeof chunk !== "string") return io.write(chunk);
+      io.write(isStyled ? keepColours(chunk) : escapeObeyed(chunk));
+    },
+    writeError: (text) => io.writeError(escapeObeyed(text)),
+  };
+}
+
+function keepColours(text: string): string {
+  return text
+    .split(COLOUR)
+    .map((piece, index) => (index % 2 === 1 ? piece : escapeObeyed(piece)))
+    .join("");
+}
+
+function escapeObeyed(text: string): string {
+  return text.replace(OBEYED, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
