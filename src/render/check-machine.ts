@@ -1,6 +1,5 @@
 import type { MachineCheck, MachineDiagnosis, MachineStep } from "../check/machine/check-dump.js";
 import { OTHER_RULES, type OtherRule } from "../check/machine/rule-names.js";
-import type { CheckView } from "./check.js";
 import { type Block, type OutlineLine, paragraph, type Tone } from "./document.js";
 
 const OVERALL = {
@@ -17,7 +16,7 @@ const FROM = {
 } as const;
 
 /** What a machine computed, judged, for people: what it comes to, where it is wrong and why. At most some 25 lines, whatever the size. */
-export function describeMachineCheck(check: MachineCheck, { hint }: CheckView): Block[] {
+export function describeMachineCheck(check: MachineCheck, hint: number): Block[] {
   const wrong = check.steps.filter(({ verdict }) => verdict === "differs" || verdict === "less-precise");
   const told = wrong.length > 0 ? wrong : check.steps;
   return [
