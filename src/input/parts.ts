@@ -16,7 +16,12 @@ interface Asked {
  * The matrix that a value holds for an input, or the matrices of its heads.
  * Throws EMPTY_MATRIX, RAGGED_ROWS, EMPTY_CELL (null), NOT_A_NUMBER or SHAPE_MISMATCH (three axes), with the place.
  */
-export function partsOf(value: Value, name: InputName, source: Source): readonly NumbersValue[] {
+export function partsOf(
+  value: Value,
+  name: InputName,
+  source: Source,
+  isPerHead = false,
+): readonly NumbersValue[] {
   const number = value.kind === "scalar" ? numberOfWord(name, value.value) : undefined;
   if (number !== undefined)
     return [matrixOf({ ...value, kind: "scalar", value: number }, { source, subject: name })];
@@ -27,7 +32,7 @@ export function partsOf(value: Value, name: InputName, source: Source): readonly
   );
   const rule: InputRule = INPUTS[name];
   // A list of one matrix is the matrix: a batch of one.
-  if (rule.perHead || heads.length === 1) return heads;
+  if (isPerHead || rule.perHead || heads.length === 1) return heads;
   return refuseAt(
     source,
     value.start,
