@@ -16,7 +16,7 @@ export function judgeDump(
   { settings, views }: FinishedRun,
 ): MachineCheck {
   const { dtype } = settings as Partial<PrecisionSettings>;
-  const { atol, rtol, head } = views;
+  const { atol, rtol, rule, head } = views;
   const asked = head === undefined ? answers : answers.filter(({ key }) => headOf(key) === head);
   const batches = homeworks.map((homework, index) => ({
     ...(homeworks.length > 1 && { batch: index }),
@@ -35,6 +35,7 @@ export function judgeDump(
   }
   return checkDump(batches, {
     dtype,
+    rule: rule === "sigma" ? undefined : rule,
     ...((atol !== undefined || rtol !== undefined) && { tolerance: { atol: atol ?? 0, rtol: rtol ?? 0 } }),
   });
 }
