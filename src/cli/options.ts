@@ -60,6 +60,11 @@ const READING_OPTIONS: readonly CommandOption[] = [
   { flags: "--no-header", help: "the first row of a table holds numbers", group: "Reading" },
   { flags: "--null <value>", help: "nan: read missing values (null, NA) as NaN", group: "Reading" },
   {
+    flags: "--axes <order>",
+    help: "how query, key and value lie that have more than two axes: bhnd (batch, head, token, column), bnhd, hnd, nhd",
+    group: "Reading",
+  },
+  {
     flags: "--batch <b>",
     help: "of arrays with more than two axes take this one of the first (--head: of the heads)",
     group: "Reading",

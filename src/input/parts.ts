@@ -16,7 +16,12 @@ interface Asked {
  * The matrix that a value holds for an input, or the matrices of its heads.
  * Throws EMPTY_MATRIX, RAGGED_ROWS, EMPTY_CELL (null), NOT_A_NUMBER or SHAPE_MISMATCH (three axes), with the place.
  */
-export function partsOf(given: Value, name: InputName, source: Source): readonly NumbersValue[] {
+export function partsOf(
+  given: Value,
+  name: InputName,
+  source: Source,
+  isPerHead = false,
+): readonly NumbersValue[] {
   const value = unwrapped(given);
   const number = value.kind === "scalar" ? numberOfWord(name, value.value) : undefined;
   if (number !== undefined)
@@ -28,7 +33,7 @@ export function partsOf(given: Value, name: InputName, source: Source): readonly
   );
   const rule: InputRule = INPUTS[name];
   // A list of one matrix is the matrix: a batch of one.
-  if (rule.perHead || heads.length === 1) return heads;
+  if (isPerHead || rule.perHead || heads.length === 1) return heads;
   return refuseAt(
     source,
     value.start,
