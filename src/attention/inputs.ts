@@ -114,3 +114,6 @@ export const INPUTS = {
 } as const satisfies Record<string, InputRule>;
 
 export type InputName = keyof typeof INPUTS;
+
+/** The inputs that are matrices of numbers. */
+export type MatrixName = Exclude<InputName, "mask">;

@@ -22,9 +22,10 @@ export function judgeDump(
       hint: "Name an output: --check output=o.npy.",
     });
   }
-  const { atol, rtol } = views;
+  const { atol, rtol, rule } = views;
   return checkDump([{ homework, answers: dumped }], {
     dtype,
+    rule: rule === "sigma" ? undefined : rule,
     ...((atol !== undefined || rtol !== undefined) && { tolerance: { atol: atol ?? 0, rtol: rtol ?? 0 } }),
   });
 }

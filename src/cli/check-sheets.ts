@@ -47,6 +47,11 @@ export async function readGiven(
   const isSaid = [settings.dtype, atol, rtol].some((option) => option !== undefined);
   const isBinary = sheets.some((sheet) => sheet.answers.some(({ stored }) => stored !== undefined));
   const isOfMachine = isSaid || isBinary;
+  if (!isOfMachine && views.rule !== undefined) {
+    throw new UserError("USAGE", "--rule is about what machines compute, and a person's sheet is marked.", {
+      hint: "Leave out --rule, or say what the numbers were worked in: --dtype float32.",
+    });
+  }
   const idle = require !== undefined ? "--require" : views.strict ? "--strict" : undefined;
   if (isOfMachine && idle) {
     throw new UserError("USAGE", `${idle} is about sheets of people, and a machine's numbers are judged.`, {

@@ -218,8 +218,9 @@ async function roundInputs(problem: FilledIn["problem"], settings: PrecisionSett
 
 /** The run as a machine works it, where a type is asked for. */
 async function workInType(trace: Trace, settings: PrecisionSettings): Promise<Trace> {
-  if (settings.dtype === undefined) return trace;
-  return (await import("./work-in-type.js")).workInType(trace, settings.dtype, settings.dtypeScores === true);
+  const { dtype, dtypeScores = false } = settings;
+  if (dtype === undefined && !dtypeScores) return trace;
+  return (await import("./work-in-type.js")).workInType(trace, dtype, dtypeScores);
 }
 
 /** A preset and drawn matrices are filled in by what loads only when someone asks for them. */

@@ -1,5 +1,5 @@
 import type { MachineCheck, MachineDiagnosis, MachineStep } from "../check/machine/check-dump.js";
-import type { CheckView } from "./check.js";
+import { OTHER_RULES, type OtherRule } from "../check/machine/rule-names.js";
 import { type Block, type OutlineLine, paragraph, type Tone } from "./document.js";
 
 const OVERALL = {
@@ -16,12 +16,12 @@ const FROM = {
 } as const;
 
 /** What a machine computed, judged, for people: what it comes to, where it is wrong and why. At most some 25 lines, whatever the size. */
-export function describeMachineCheck(check: MachineCheck, { hint }: CheckView): Block[] {
+export function describeMachineCheck(check: MachineCheck, hint: number): Block[] {
   const wrong = check.steps.filter(({ verdict }) => verdict === "differs" || verdict === "less-precise");
   const told = wrong.length > 0 ? wrong : check.steps;
   return [
     paragraph(verdictLine(check), "strong"),
-    { kind: "outline", lines: [...stepLines(told), ...placeLines(wrong)] },
+    { kind: "outline", lines: [...stepLines(told), ...ruleLines(check.steps), ...placeLines(wrong)] },
     ...(hint > 1 ? diagnosisBlocks(check, hint) : []),
   ];
 }
@@ -46,6 +46,23 @@ function stepLines(steps: readonly MachineStep[]): OutlineLine[] {
     ...steps.slice(0, MOST_STEPS).map((step) => line(stepText(step))),
     ...(more > 0 ? [line(`… and ${more} more`, 0, "dim")] : []),
   ];
+}
+
+const RULES: Readonly<Record<OtherRule, string>> = {
+  flash: "at most twice the error of plain attention, as flash-attention's tests ask",
+  torch: "torch.testing.assert_close with its defaults",
+};
+
+/** What the rule of a library says of all answers. */
+function ruleLines(steps: readonly MachineStep[]): OutlineLine[] {
+  return OTHER_RULES.flatMap((rule) => {
+    const judged = steps.flatMap(({ rules }) => rules?.[rule] ?? []);
+    if (judged.length === 0) return [];
+    const right = judged.filter((verdict) => verdict === "agrees").length;
+    const count =
+      judged.length === 1 ? (right === 1 ? "right" : "not right") : `${right} of ${judged.length} right`;
+    return [line(`by the rule of ${rule} (${RULES[rule]}): ${count}`)];
+  });
 }
 
 function stepText({ scope, id, wrong, of, worst, units, nonFinite, firstNonFinite }: MachineStep): string {

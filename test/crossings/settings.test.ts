@@ -107,7 +107,7 @@ const VALUES: Readonly<Record<string, string>> = {
   ...{ scorings: "dot,general", jacobian: "0", outputGradient: "1,2", sweep: "d_k=2,4", samples: "20" },
   ...{ norm: "pre", normKind: "rms", eps: "0.5", activation: "gelu", memoryLength: "1", dFf: "3" },
   ...{ ids: "1,2,1,2", text: "a", generate: "2", temperature: "2" },
-  ...{ sampleKeys: "3", sampleSize: "4", carry: "1", carrySteps: "scores", loss: "sum" },
+  ...{ sampleKeys: "3", sampleSize: "4", carry: "1", carrySteps: "scores", loss: "sum", dtype: "bfloat16" },
 };
 
 /** Inputs that are not 2×2, as most of them fit. */
