@@ -28,10 +28,10 @@ export async function textChunks(run: FinishedRun, io: Io): Promise<Chunks> {
   const { ascii, color, output, width } = run.views;
   // A file is no terminal, whatever stdout is.
   const colorLevel = isFile(output) && color === "auto" ? 0 : await resolveColorLevel(color, io);
-  return lowerToText(describeRun(run), { width: textWidth(width, io), colorLevel, ascii });
+  return lowerToText(describeRun(run, io.platform), { width: textWidth(width, io), colorLevel, ascii });
 }
 
-function describeRun(run: FinishedRun): Document {
+function describeRun(run: FinishedRun, platform: string): Document {
   const { trace, views, settings, checks } = run;
   const { hint, showSolution, why, uses, only } = views;
   const asksForCells = why !== undefined || uses !== undefined;
@@ -44,18 +44,21 @@ function describeRun(run: FinishedRun): Document {
       ],
     };
   }
-  if (only === undefined) return describeSolution(run);
+  if (only === undefined) return describeSolution(run, platform);
   const { full, precision = shownDecimals(settings) } = views;
   const { key: _, ...chosen } = chooseMatrix(trace, only, selectionOf(views).scope);
   const table = { ...chosen, rowMargins: [], columnMargins: [], view: { precision, full } };
   return { blocks: [{ kind: "matrix", ...table }] };
 }
 
-function describeSolution({ command, typed, settings, trace, views }: FinishedRun): Document {
+function describeSolution(
+  { command, typed, settings, trace, views }: FinishedRun,
+  platform: string,
+): Document {
   const { plot, plotColumns, full, precision = shownDecimals(settings) } = views;
   const view = { ...selectionOf(views), precision, plot, plotColumns, full };
   const { blocks } = command.source === "model" ? describeModelRun(trace, view) : describeTrace(trace, view);
-  const line = reproduceCommand(command.name, typed, settingsOf(command));
+  const line = reproduceCommand(command.name, typed, settingsOf(command), platform);
   if (!line) return { blocks };
   return {
     blocks: [

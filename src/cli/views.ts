@@ -1,4 +1,5 @@
 import { choice, flag, number, refuseValue, type SettingTable, wholeNumber } from "../attention/setting.js";
+import { OTHER_RULES } from "../check/machine/rule-names.js";
 import { FORMAT_NAMES, type FormatName, formatOfFile } from "../render/formats/registry.js";
 import type { Precision } from "../render/number.js";
 import type { Plot } from "../render/solution.js";
@@ -51,9 +52,9 @@ export interface ViewSettings {
 }
 
 /** The rule that decides, and those of libraries. */
-export const RULE_NAMES = ["sigma", "flash", "torch"] as const;
+const RULE_NAMES = ["sigma", ...OTHER_RULES] as const;
 
-export type RuleName = (typeof RULE_NAMES)[number];
+type RuleName = (typeof RULE_NAMES)[number];
 
 /** More decimals than a double can have. */
 export const MOST_DECIMALS = 100;
@@ -125,7 +126,7 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
   },
   rule: {
     flag: "--rule <name>",
-    help: "with --check: what the rule of a library says, too: flash (2 × the error of plain attention), torch",
+    help: "with --check of a machine's answers: what the rule of a library says, too: flash (at most twice the error of plain attention), torch (assert_close), or sigma, ours alone",
     group: "Precision",
     parse: choice(...RULE_NAMES),
   },

@@ -79,6 +79,9 @@ const views = ({ step }: Viewed): readonly (readonly string[])[] => [
     ["--labels"],
     ["--require", "all"],
     ["--strict"],
+    ["--atol", "0.001"],
+    ["--rtol", "0.001"],
+    ["--rule", "flash"],
   ],
   ...["none", "heatmap", "bars", "curves"].map((plot) => ["--plot", plot]),
   ...[

@@ -107,6 +107,7 @@ interface HeadContext {
   /** Whether the n×m steps of heads are kept, and whether anybody looks at them. */
   readonly isKept: boolean;
   readonly isSeen: boolean;
+  readonly logSumExp: boolean | undefined;
 }
 
 /** Decides and records what all heads have in common: the split, the conventions, the tables of positions. */
@@ -167,6 +168,7 @@ function prepareHeads(
     settings,
     isKept,
     isSeen: options.needs !== "output",
+    logSumExp: options.logSumExp,
   };
 }
 
@@ -192,7 +194,8 @@ function recordHead(recorder: Recorder, head: number, context: HeadContext): Rec
   const biases = [...given, ...positions.recordBias(head)];
   const scores = recordScores(isKept ? recorder : withoutPairs(recorder), { query, key }, refs, settings);
   const as = { id: "context", title: "Context" };
-  const parts = { scores, biases, value, conventions, settings, isKept, isSeen, as };
+  const { logSumExp } = context;
+  const parts = { scores, biases, value, conventions, settings, isKept, isSeen, logSumExp, as };
   const { weights, output, measures } = recordAttention(recorder, parts);
   const { columnSums } = measures;
   return {

@@ -4,7 +4,7 @@ import { createRecorder, type Recorder } from "../../trace/recorder.js";
 import { scopeText } from "../../trace/scope.js";
 import type { Trace } from "../../trace/trace.js";
 import { recordEmbedded } from "../embedding/embedded.js";
-import { GRADIENT_INPUTS } from "../gradients/backward.js";
+import { GRADIENT_INPUTS, recordGradients } from "../gradients/backward.js";
 import { MULTIHEAD_INPUTS } from "../heads/multihead.js";
 import type { InputName } from "../inputs.js";
 import type { RecordOptions } from "../keeping.js";
@@ -18,8 +18,8 @@ const FEED_FORWARD_INPUTS = ["w1", "b1", "w2", "b2", "w3", "b3"] as const;
 const CROSS_NORM_INPUTS = ["crossNorm", "crossNormBias"] as const;
 const NORM_INPUTS = ["norm1", "norm1Bias", "norm2", "norm2Bias", ...CROSS_NORM_INPUTS] as const;
 
-/** Those of an attention that is told who asks and who is asked, where a layer's rows are x; and those of gradients. */
-const NOT_OF_A_LAYER: readonly InputName[] = ["query", "key", "value", ...GRADIENT_INPUTS];
+/** Those of an attention that is told who asks and who is asked, where a layer's rows are x. */
+const NOT_OF_A_LAYER: readonly InputName[] = ["query", "key", "value"];
 
 /** The inputs that `layer` takes. */
 export const LAYER_INPUTS: readonly InputName[] = [
@@ -44,6 +44,7 @@ export function recordLayer(problem: Problem<LayerSettings>, options: RecordOpti
   nameResults(recorder, layer);
   seeFirst(recorder, layer);
   stateLayerCost(recorder, given, layer);
+  recordGradients(recorder, layer.output, refs, problem.settings);
   return recorder.trace();
 }
 
@@ -109,4 +110,5 @@ const sizeOf = (ref: Ref | undefined) => (ref ? ref.shape.rows * ref.shape.cols 
 /** What a layer is given that it has not learned. */
 const NO_PARAMETERS: readonly InputName[] = [
   ...(["x", "memory", "pastKey", "pastValue", "mask", "bias", "table", "segmentTable", "segments"] as const),
+  ...GRADIENT_INPUTS,
 ];

@@ -11,6 +11,7 @@ import { precisionMistake } from "./mistakes/precision.js";
 import type { Precision } from "./precision.js";
 import { type MadeRow, makeRow, powersOf, scoresOfRow } from "./rows.js";
 import { isOff, isRounding, sumUp, type Units, unitOf } from "./rule.js";
+import type { OtherRule } from "./rule-names.js";
 import type { Attentions, Target } from "./target.js";
 import type { Task } from "./task.js";
 import { judgeByTolerance, type Tolerance } from "./tolerance.js";
@@ -32,8 +33,8 @@ export interface MachineStep {
   readonly units: Units;
   readonly where?: Where;
   readonly keysUsed?: KeysUsed;
-  /** What the rules of libraries say, where somebody asked. */
-  readonly rules?: Readonly<Record<string, string>>;
+  /** What the rule of a library says, where somebody asked. */
+  readonly rules?: Readonly<Partial<Record<OtherRule, "agrees" | "differs">>>;
 }
 
 interface WorstCell {
