@@ -81,7 +81,7 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
     flag: "--steps <ids>",
     help: "steps to show, and to keep in JSON's steps: all, none, or ids such as scores,weights",
     group: "Output",
-    defaultText: "all; of compare-scoring an overview is shown",
+    defaultText: "in JSON all; people are shown what carries the answer",
     parse: (given) => {
       if (given === "all") return given;
       return given === "none" ? [] : parseNames(given);
@@ -213,7 +213,7 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
     parse: String,
   },
   labels: { flag: "--labels", help: "names of rows and columns in csv and tsv, too", ...switchedOn },
-  full: { flag: "--full", help: "every row and column, however many", ...switchedOn },
+  full: { flag: "--full", help: "every step, row and column, however many", ...switchedOn },
   width: {
     flag: "--width <columns>",
     help: "columns that the output may fill",

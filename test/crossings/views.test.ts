@@ -107,6 +107,7 @@ const MET: readonly (readonly [view: string, where: RegExp, reason: string])[] =
     /^(attend|multihead|layer|model|compare-scoring) *$/,
     "the heat map is what is drawn anyway",
   ],
+  ["--plot curves", /^posenc *$/, "the curves are what is drawn anyway"],
   [
     "--ascii",
     /--json|-o |^posenc .*--uses/,
