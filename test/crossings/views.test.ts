@@ -91,6 +91,7 @@ const views = ({ step }: Viewed): readonly (readonly string[])[] => [
     ["--only", step],
   ],
   ...[["--output", "written.txt"], ["--force"], ["--json"], ["-o", "csv"], ["-o", "npz"]],
+  ["--emit", "numpy"],
   ...[["--width", "20"], ["--color", "always"], ["--ascii"], ["--quiet"], ["--verbose"]],
 ];
 
