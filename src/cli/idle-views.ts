@@ -14,7 +14,7 @@ const isText = ({ format }: Shown) => format === "table";
 const asksForCells = ({ views: { why, uses } }: Shown) => why !== undefined || uses !== undefined;
 const marksSheets = ({ views: { check } }: Shown) => check !== undefined;
 const isMatrix = ({ views: { only }, format }: Shown) =>
-  only !== undefined || !["table", "json", "npz"].includes(format);
+  only !== undefined || !["table", "json", "jsonl", "npz"].includes(format);
 
 /** The worked solution for people. */
 const isSolution = (shown: Shown) =>
@@ -28,7 +28,9 @@ const isTable = (shown: Shown) =>
 
 /** Where numbers have as many decimals as are asked for: text, but for the sheets, which keep their own. */
 const isRounded = (shown: Shown) =>
-  isText(shown) ? isTable(shown) || asksForCells(shown) : !["json", "npy", "npz"].includes(shown.format);
+  isText(shown)
+    ? isTable(shown) || asksForCells(shown)
+    : !["json", "jsonl", "npy", "npz"].includes(shown.format);
 
 /** An option, and where it has a say. */
 interface Rule {
