@@ -47,7 +47,15 @@ const VIEWED: readonly Viewed[] = [
 
 /** Kinds of output, as far as views differ in what they do to them. */
 const outputs = ({ step }: Viewed, sheet: string): readonly (readonly string[])[] => [
-  ...[[], ["--json"], ["-o", "npz"], ["--only", step], ["--only", step, "--json"]],
+  ...[
+    [],
+    ["--json"],
+    ["-o", "npz"],
+    ["-o", "jsonl"],
+    ["-o", "jsonl", "--only", step],
+    ["--only", step],
+    ["--only", step, "--json"],
+  ],
   ...["csv", "markdown", "latex", "numpy", "octave", "npy"].map((format) => ["-o", format, "--only", step]),
   ...[
     ["--why", `${step}[1,1]`],
