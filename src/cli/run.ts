@@ -273,9 +273,22 @@ function recordLocated(
   options: RecordOptions,
 ): Trace {
   return locateErrors(
-    () => recordProblem(command, problem, options),
+    () => withDoubt(reading, () => recordProblem(command, problem, options)),
     ({ details: { subject } }) => subject && reading.locate(subject),
   );
+}
+
+/** What may be wrong with arrays that could lie otherwise is said where nothing can be made of them. */
+function withDoubt<T>({ arrays }: SourcedProblem, body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== "ALIGNMENT_NEEDED" || arrays?.doubt === undefined)
+      throw error;
+    throw new UserError("AMBIGUOUS", `${error.message} Taken as --axes ${arrays.axes}; ${arrays.doubt}.`, {
+      hint: `Say how they lie with --axes. ${error.details.hint ?? ""}`.trim(),
+    });
+  }
 }
 
 function writeNotices(reading: SourcedProblem, trace: Trace, verbose: boolean, io: Io): void {

@@ -103,7 +103,8 @@ function ofArrays({ notices, announced, sliced }: SourcedProblem, arrays: HeadAr
     `${heads} heads${kvHeads === heads ? "" : `, ${kvHeads} kv heads`}`,
     `${queries} queries`,
   ];
-  const note = `arrays lie as --axes ${axes}: ${counts.join(", ")}`;
+  const doubt = arrays.doubt === undefined ? "" : ` (${arrays.doubt})`;
+  const note = `arrays lie as --axes ${axes}: ${counts.join(", ")}${doubt}`;
   const picked = [
     ...(batch === undefined ? [] : ["batch" as const]),
     ...(head === undefined ? [] : ["head" as const]),
