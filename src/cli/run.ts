@@ -137,7 +137,7 @@ async function readAndRecord(
   const { problem: exact, state } = await fillIn(command, typed);
   const { settings } = exact;
   const answers = views.check
-    ? await (await import("./check-sheets.js")).readGiven(invocation, read, views, settings, { io, format })
+    ? await (await import("./check-sheets.js")).readGiven(invocation, read, views, exact, { io, format })
     : undefined;
   const { problem, notes } = await roundInputs(exact, settings);
   const idle = findIdleSettings(invocation, read, problem);
@@ -149,8 +149,8 @@ async function readAndRecord(
   return {
     reading: {
       ...{ ...typed, matrices: problem.matrices },
-      announced: [...read.announced, ...idle, ...notes],
-      notices: [...read.notices, ...idle, ...notes],
+      announced: [...read.announced, ...idle, ...notes, ...(answers?.announced ?? [])],
+      notices: [...read.notices, ...idle, ...notes, ...(answers?.notices ?? [])],
     },
     given: answers,
     typed,
