@@ -5,20 +5,29 @@ import type { Shortcut } from "../commands/shortcuts/shortcut.js";
 import type { Document } from "../render/document.js";
 import type { JsonValue } from "../render/json-value.js";
 import { CARRY_SETTINGS } from "./carry-settings.js";
+import type { Io } from "./io.js";
 import { PRECISION_SETTINGS } from "./precision-settings.js";
 
 /** A command that records nothing, but shows what is known; print-page.ts prints it. One file each in pages/. */
 export interface PageCommand extends Introduction {
   /** What may stand behind its name, for help. */
   readonly argument: string;
+  /** Options of its own. */
+  readonly settings?: AnySettingTable;
   /** Throws UserError for an argument that names nothing. */
-  page(argument: string | undefined): Promise<Page>;
+  page(argument: string | undefined, asked: AskedOfPage): Promise<Page>;
 }
 
-export interface Page {
-  readonly document: Document;
-  readonly json: JsonValue;
+/** What a page may look at beyond its argument: its options as they were parsed, and what is outside. */
+export interface AskedOfPage {
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly io: Io;
 }
+
+/** What is shown, or the bytes of a file; with the exit code, where it is not 0. */
+export type Page =
+  | { readonly document: Document; readonly json: JsonValue; readonly exitCode?: number }
+  | { readonly bytes: Uint8Array };
 
 /** What the command line knows by name. */
 export type AnyCommand = CommandSpec | Shortcut | PageCommand;

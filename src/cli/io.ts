@@ -16,6 +16,10 @@ export interface Io {
   writeError(text: string): void;
   /** A page of the documentation, by its path below docs/. */
   readDocumentation(page: string): string;
+  /** Runs a command line of the shell, whose output goes to standard error, and gives its exit code. */
+  runShell(command: string): Promise<number>;
+  /** A folder for files that are needed for a while, and what removes it. */
+  makeFolder(): Promise<{ readonly path: string; remove(): void }>;
   /** Gets a second thread ready for work that is worth it. */
   startHelper(): Promise<void>;
   /** Writes a file whole or not at all. Throws FILE_UNWRITABLE, also for a file that exists unless `force`. */
@@ -46,6 +50,8 @@ export function nodeIo(docs: string): Io {
       }
     },
     readDocumentation: (page) => readFileSync(`${docs}/${page}`, "utf8"),
+    runShell: async (command) => (await import("./shell.js")).runShell(command),
+    makeFolder: async () => (await import("./shell.js")).makeFolder(),
     startHelper: async () => (await import("./threads.js")).startHelper(),
     async writeFile(path, chunks, { force }) {
       await (await import("./write-file.js")).writeFileWhole(path, chunks, force);

@@ -43,10 +43,7 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
   try {
     const plan = await understand(argv, io);
     if (plan.kind === "run") return await runCommand(plan.invocation, io, outside);
-    if (plan.kind === "page") {
-      await (await import("./print-page.js")).printPage(plan.invocation, io);
-      return EXIT.done;
-    }
+    if (plan.kind === "page") return await (await import("./print-page.js")).printPage(plan.invocation, io);
     if (plan.kind === "topic") {
       await (await import("./print-topic.js")).printTopic(plan.word, io);
       return EXIT.done;

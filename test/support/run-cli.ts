@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Io } from "../../src/cli/io.js";
 import { run } from "../../src/cli/run.js";
+import { makeFolder, runShell } from "../../src/cli/shell.js";
 import { existing } from "../../src/cli/write-file.js";
 import { storedBytes } from "../../src/input/read.js";
 
@@ -37,7 +38,7 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
   const io: Io = {
     files: {
       openFile: (path) =>
-        storedBytes(path in given ? bytesOf(given[path]) : readFileSync(join(folder, path))),
+        storedBytes(path in given ? bytesOf(given[path]) : readFileSync(resolve(folder, path))),
       openStdin: () => storedBytes(bytesOf(stdin)),
     },
     env,
@@ -48,6 +49,8 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
       written.stderr += text;
     },
     readDocumentation: (page) => readFileSync(join("docs", page), "utf8"),
+    runShell: async (command) => runShell(command),
+    makeFolder: async () => makeFolder(),
     startHelper: async () => {},
     async writeFile(path, chunks, { force }) {
       if (!force && existsSync(join(folder, path))) throw existing(path);

@@ -32,9 +32,7 @@ const isSeen = (answers: Answers, i: number, j: number) =>
 
 /** The rule behind the keys that are seen; undefined where they follow none. */
 export function patternOf(answers: Answers): Pattern | undefined {
-  return CANDIDATES.find((pattern) =>
-    everyCell((i, j) => allows(pattern, i, j) === isSeen(answers, i, j)),
-  );
+  return CANDIDATES.find((pattern) => everyCell((i, j) => allows(pattern, i, j) === isSeen(answers, i, j)));
 }
 
 function everyCell(holds: (i: number, j: number) => boolean): boolean {
@@ -76,7 +74,8 @@ export const allowsMasked = (pattern: Pattern, polarity: Polarity, i: number, j:
 export function polarityOf(answers: Answers, pattern: Pattern): Polarity | undefined {
   return (["keep", "drop", "ignored"] as const).find((polarity) =>
     everyCell(
-      (i, j) => isEmptyRow(pattern, polarity, i) || allowsMasked(pattern, polarity, i, j) === isSeen(answers, i, j),
+      (i, j) =>
+        isEmptyRow(pattern, polarity, i) || allowsMasked(pattern, polarity, i, j) === isSeen(answers, i, j),
     ),
   );
 }
@@ -88,11 +87,14 @@ export const isEmptyRow = (pattern: Pattern, polarity: Polarity, i: number): boo
 export const isFilled = (answers: Answers): boolean =>
   everyCell((i, j) => i === EMPTY_ROW || i === FULL_ROW || isSeen(answers, i, j));
 
+/** Of weights that are equal before they are rounded. */
+const NEARLY = 0.01;
+
 /** In a row the cells with the lowest weight, which is one weight: those that a finite fill masked. */
 function isFilledCell(answers: Answers, i: number, j: number): boolean {
   return SMALL_HEADS.every((head) => {
     const weights = range(keys).map((key) => cellOf(answers, head, i, key));
-    return weights[j] <= Math.min(...weights) * (1 + 1e-5);
+    return weights[j] <= Math.min(...weights) * (1 + NEARLY);
   });
 }
 
