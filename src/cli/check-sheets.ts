@@ -1,3 +1,4 @@
+import { isNameOfLogSumExp, isNameOfOutput } from "../attention/answer-names.js";
 import type { Problem } from "../attention/problem.js";
 import { checkAnswers, isPassed } from "../check/check.js";
 import { recordProblem } from "../commands/record.js";
@@ -18,6 +19,8 @@ import type { ViewSettings } from "./views.js";
 export interface Given {
   readonly sheets: readonly GivenSheet[];
   readonly isOfMachine: boolean;
+  /** Whether outputs and log-sum-exps are all that is answered. */
+  readonly isOfOutputs: boolean;
 }
 
 /**
@@ -60,8 +63,14 @@ export async function readGiven(
       hint: `Leave out ${idle}.`,
     });
   }
-  return { sheets, isOfMachine };
+  const isOfOutputs = sheets.every(({ answers: own }) =>
+    own.every(({ key }) => isNameOfOutput(keyAlone(key)) || isNameOfLogSumExp(keyAlone(key))),
+  );
+  return { sheets, isOfMachine, isOfOutputs };
 }
+
+/** The name of an answer without that of its head. */
+const keyAlone = (key: string) => key.slice(key.lastIndexOf("/") + 1);
 
 /** Marks each sheet, or judges what a machine computed. Throws UNKNOWN_STEP, SHAPE_MISMATCH and USAGE. */
 export function checkSheets(run: FinishedRun, given: Given): readonly NamedCheck[] {

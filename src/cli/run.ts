@@ -145,6 +145,7 @@ async function readAndRecord(
     needs: needsOf(views, settings, format, answers?.isOfMachine === true),
     layer,
     logSumExp: asksForLogSumExp(views, answers),
+    isJudged: answers?.isOfMachine === true && answers.isOfOutputs && views.steps === undefined,
   };
   const worked = applyCarry(state(recordLocated(command, typed, problem, options)), settings);
   const recorded = views.check ? worked : await workInType(worked, settings);
