@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import type { CommandSpec } from "../commands/command-spec.js";
 import type { Shortcut } from "../commands/shortcuts/shortcut.js";
 import { type AnyCommand, type PageCommand, recordingCommand } from "./definition.js";
+import { foldOptions, withHeaderValue } from "./folded-options.js";
 import { HELP_FORMAT } from "./help-format.js";
 import { type CommandOption, optionsOf } from "./options.js";
 import type { Invocation, Plan } from "./plan.js";
@@ -16,7 +17,7 @@ export function parseCommandLine(
   definitions: readonly AnyCommand[],
   width: () => number,
 ): Plan {
-  const argv = SAME_AS.get(typed.join(" ")) ?? typed;
+  const argv = withHeaderValue(SAME_AS.get(typed.join(" ")) ?? typed);
   const topic = topicOf(argv, definitions);
   if (topic) return topic;
   // A command has a hundred options, and making them takes as long as the work on a small problem: 1.5 ms.
@@ -140,8 +141,9 @@ function declareRun(
   command
     .usage(usage)
     .argument("[source...]", sourceHelp)
-    .action((sources: string[], options: Invocation["options"]) => {
+    .action((sources: string[], given: Invocation["options"]) => {
       const command = recordingCommand(definition);
+      const options = foldOptions(given, definition.settings);
       decide({ kind: "run", invocation: { command, as: definition, sources, options } });
     });
 }
