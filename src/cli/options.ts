@@ -81,6 +81,11 @@ const READING_OPTIONS: readonly CommandOption[] = [
   { flags: "--no-header", help: "the same as --header no", group: OTHER_NAMES_GROUP },
   { flags: "--null <value>", help: "nan: read missing values (null, NA) as NaN", group: "Reading" },
   {
+    flags: "--axes <order>",
+    help: "how query, key and value lie that have more than two axes: bhnd (batch, head, token, column), bnhd, hnd, nhd",
+    group: "Reading",
+  },
+  {
     flags: "--batch <b>",
     help: "of arrays with more than two axes take this one of the first (--head: of the heads)",
     group: "Reading",

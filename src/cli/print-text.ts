@@ -6,13 +6,16 @@ import type { Block, Document } from "../render/document.js";
 import { foldTerms } from "../render/expression.js";
 import { chooseMatrix } from "../render/formats/choose.js";
 import type { Chunks } from "../render/formats/format.js";
+import { describeConventions, describeCounts } from "../render/frame.js";
 import { describeModel } from "../render/model.js";
 import type { Precision } from "../render/number.js";
-import { describeTrace, type SolutionView } from "../render/solution.js";
+import { requireColumns, requirePictures } from "../render/picture.js";
+import { describeTrace } from "../render/solution.js";
+import type { SolutionView } from "../render/solution-view.js";
 import { lowerToText } from "../render/text.js";
 import { describeExplanation, type ShownDigits } from "../render/why.js";
 import { describeUses } from "../render/why-uses.js";
-import type { Trace } from "../trace/trace.js";
+import { keptSteps, type Trace } from "../trace/trace.js";
 import { type CarrySettings, parseRounding } from "./carry-settings.js";
 import { resolveColorLevel } from "./color-level.js";
 import { settingsOf } from "./definition.js";
@@ -70,8 +73,11 @@ function describeSolution(
 /** A whole model has thousands of steps: they are shown when some of them are asked for. */
 function describeModelRun(trace: Trace, view: SolutionView): Document {
   if (view.steps !== undefined || view.scope !== undefined) return describeTrace(trace, view);
-  const [conventions, ...facts] = describeTrace(trace, { ...view, plot: "none", steps: [] }).blocks;
-  return { blocks: [conventions, ...describeModel(trace, view), ...facts] };
+  requirePictures(keptSteps(trace), view.plot);
+  if (view.plotColumns) requireColumns([], view.plotColumns);
+  return {
+    blocks: [...describeModel(trace, view), ...describeConventions(trace, view), ...describeCounts(trace)],
+  };
 }
 
 /** Where the number of a cell comes from, where it goes, or both. */

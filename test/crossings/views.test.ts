@@ -99,6 +99,7 @@ const views = ({ step }: Viewed): readonly (readonly string[])[] => [
     ["--only", step],
   ],
   ...[["--output", "written.txt"], ["--force"], ["--json"], ["-o", "csv"], ["-o", "npz"]],
+  ["--emit", "numpy"],
   ...[["--width", "20"], ["--color", "always"], ["--ascii"], ["--quiet"], ["--verbose"]],
 ];
 
@@ -115,6 +116,7 @@ const MET: readonly (readonly [view: string, where: RegExp, reason: string])[] =
     /^(attend|multihead|layer|model|compare-scoring) *$/,
     "the heat map is what is drawn anyway",
   ],
+  ["--plot curves", /^posenc *$/, "the curves are what is drawn anyway"],
   [
     "--ascii",
     /--json|-o |^posenc .*--uses/,
