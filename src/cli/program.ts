@@ -7,6 +7,7 @@ import { HELP_FORMAT } from "./help-format.js";
 import { type CommandOption, optionsOf } from "./options.js";
 import type { Invocation, Plan } from "./plan.js";
 import { frontPage, shortHelpOf } from "./short-help.js";
+import { topicNamed } from "./topics/registry.js";
 import { needsValue, usageError } from "./usage-errors.js";
 
 declare const QKV_VERSION: string;
@@ -76,9 +77,9 @@ const SAME_AS: ReadonlyMap<string, readonly string[]> = new Map([
   ["-V", ["--version"]],
 ]);
 
-/** What `help` is to explain: no command, which explains itself. */
+/** What `help` is to explain: a topic also where a command is called so, which explains itself with -h. */
 function topicOf([first, word]: readonly string[], definitions: readonly AnyCommand[]): Plan | undefined {
-  const isCommand = definitions.some(({ name }) => name === word);
+  const isCommand = definitions.some(({ name }) => name === word) && !topicNamed(word ?? "");
   if (first !== "help" || isCommand || word?.startsWith("-")) return undefined;
   return { kind: "topic", word };
 }
