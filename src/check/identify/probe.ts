@@ -40,7 +40,7 @@ interface Probe {
 
 function makeProbe(): Probe {
   const { heads, kvHeads, queries, keys, size } = PROBE;
-  const random = createRandom(SEED);
+  const random = createRandom(SEED).uniform;
   const query = new Float64Array(heads * queries * size);
   for (let at = 0; at < query.length; at++) {
     const row = Math.floor(at / size) % queries;
