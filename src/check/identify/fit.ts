@@ -66,7 +66,8 @@ export function fitScale(rows: readonly Row[], slack: Slack): Fitted {
       const size = (at: number) => (round === 0 ? most - logs[at] : Math.abs(scale * products[at]));
       const weights = logs.map((_, at) => 1 / (slack.own + slack.relative * size(at)) ** 2);
       const total = weights.reduce((sum, weight) => sum + weight, 0);
-      const meanOf = (values: Float64Array) => values.reduce((sum, v, at) => sum + weights[at] * v, 0) / total;
+      const meanOf = (values: Float64Array) =>
+        values.reduce((sum, v, at) => sum + weights[at] * v, 0) / total;
       const [p, y] = [meanOf(products), meanOf(logs)];
       for (let at = 0; at < logs.length; at++) {
         both += weights[at] * (products[at] - p) * (logs[at] - y);

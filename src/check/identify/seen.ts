@@ -32,9 +32,7 @@ const isSeen = (answers: Answers, i: number, j: number) =>
 
 /** The rule behind the keys that are seen; undefined where they follow none. */
 export function patternOf(answers: Answers): Pattern | undefined {
-  return CANDIDATES.find((pattern) =>
-    everyCell((i, j) => allows(pattern, i, j) === isSeen(answers, i, j)),
-  );
+  return CANDIDATES.find((pattern) => everyCell((i, j) => allows(pattern, i, j) === isSeen(answers, i, j)));
 }
 
 function everyCell(holds: (i: number, j: number) => boolean): boolean {
@@ -76,7 +74,8 @@ export const allowsMasked = (pattern: Pattern, polarity: Polarity, i: number, j:
 export function polarityOf(answers: Answers, pattern: Pattern): Polarity | undefined {
   return (["keep", "drop", "ignored"] as const).find((polarity) =>
     everyCell(
-      (i, j) => isEmptyRow(pattern, polarity, i) || allowsMasked(pattern, polarity, i, j) === isSeen(answers, i, j),
+      (i, j) =>
+        isEmptyRow(pattern, polarity, i) || allowsMasked(pattern, polarity, i, j) === isSeen(answers, i, j),
     ),
   );
 }
