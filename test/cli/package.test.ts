@@ -43,7 +43,7 @@ test("the command line runs, with the libraries for tables, charts and colours",
 
 test("the man page, the completions and the schemas are there, of this version", () => {
   const { version, man, files } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
-  expect(readFileSync(join(installed, man), "utf8")).toContain(`"qkv ${version}"`);
+  expect(readFileSync(join(installed, man[0]), "utf8")).toContain(`"qkv ${version}"`);
   for (const folder of ["completions", "schema"]) {
     expect(files).toContain(folder);
     expect(readdirSync(join(installed, folder))).toEqual(readdirSync(folder));
