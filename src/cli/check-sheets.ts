@@ -1,12 +1,15 @@
 import type { Problem } from "../attention/problem.js";
 import { checkAnswers, isPassed } from "../check/check.js";
+import { stepTitles } from "../check/step-titles.js";
 import { recordProblem } from "../commands/record.js";
 import { UserError } from "../errors.js";
 import { type GivenSheet, readSheets, sheetOfSource } from "../input/answers.js";
+import { shorten } from "../input/cell.js";
 import type { SourcedProblem } from "../input/read.js";
 import type { FormatName } from "../render/formats/registry.js";
 import { isOfMachine, type NamedCheck } from "../render/named-check.js";
 import { selectSteps } from "../render/selection.js";
+import type { FilledIn } from "../systems/fill-in.js";
 import { judgeDump } from "./check-dump.js";
 import { type FinishedRun, selectionOf } from "./finished-run.js";
 import type { Io } from "./io.js";
@@ -18,6 +21,9 @@ import type { ViewSettings } from "./views.js";
 export interface Given {
   readonly sheets: readonly GivenSheet[];
   readonly isOfMachine: boolean;
+  /** What was skipped on the sheets, line by line, and in short. */
+  readonly notices: readonly string[];
+  readonly announced: readonly string[];
 }
 
 /**
@@ -28,7 +34,7 @@ export async function readGiven(
   invocation: Invocation,
   { answers, arrays }: SourcedProblem,
   views: ViewSettings,
-  settings: FinishedRun["settings"],
+  problem: FilledIn["problem"],
   { io, format }: { readonly io: Io; readonly format: FormatName },
 ): Promise<Given> {
   const { check = [], atol, rtol, require } = views;
@@ -41,11 +47,13 @@ export async function readGiven(
       },
     );
   }
+  const titles = () => stepTitles(recordProblem(invocation.command, problem, { needs: "steps" }));
   const sheets =
     check.length === 0
       ? [sheetOfSource(answers, arrays)]
-      : await readSheets(check, io.files, readSlice(invocation), arrays);
+      : await readSheets(check, io.files, { slice: readSlice(invocation), titles, arrays });
   if (sheets.length > 1) refuseMarks(views, format, sheets.length);
+  const { settings }: { readonly settings: FinishedRun["settings"] } = problem;
   const isSaid = [settings.dtype, atol, rtol].some((option) => option !== undefined);
   const isBinary = sheets.some((sheet) => sheet.answers.some(({ stored }) => stored !== undefined));
   const isOfMachine = isSaid || isBinary;
@@ -60,7 +68,23 @@ export async function readGiven(
       hint: `Leave out ${idle}.`,
     });
   }
-  return { sheets, isOfMachine };
+  return { sheets, isOfMachine, ...noticesOf(sheets) };
+}
+
+/** What is said of the lines of sheets that answer nothing. */
+function noticesOf(sheets: readonly GivenSheet[]): Pick<Given, "notices" | "announced"> {
+  const told = sheets.flatMap(({ name, aside = [] }) => (aside.length > 0 ? [{ name, aside }] : []));
+  return {
+    notices: told.flatMap(({ name, aside }) =>
+      aside.map(
+        ({ number, text }) => `${name}:${number}: skipped ${JSON.stringify(shorten(text.trim(), 60))}`,
+      ),
+    ),
+    announced: told.map(
+      ({ name, aside }) =>
+        `${name}: ${aside.length === 1 ? "1 line answers" : `${aside.length} lines answer`} nothing and ${aside.length === 1 ? "was" : "were"} skipped; --verbose shows them`,
+    ),
+  };
 }
 
 /** Marks each sheet, or judges what a machine computed. Throws UNKNOWN_STEP, SHAPE_MISMATCH and USAGE. */

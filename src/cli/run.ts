@@ -160,7 +160,7 @@ async function readAndRecord(
   const { problem: exact, state } = await fillIn(command, typed);
   const { settings } = exact;
   const answers = views.check
-    ? await (await import("./check-sheets.js")).readGiven(invocation, read, views, settings, { io, format })
+    ? await (await import("./check-sheets.js")).readGiven(invocation, read, views, exact, { io, format })
     : undefined;
   const batches = batchesOf(read, views, answers);
   const { problem, notes } = await roundInputs(exact, settings);
@@ -176,8 +176,8 @@ async function readAndRecord(
   const warnings = [...new Set([...read.warnings, ...recorded.warnings])];
   const reading = {
     ...{ ...typed, matrices: problem.matrices },
-    announced: [...read.announced, ...idle, ...notes],
-    notices: [...read.notices, ...idle, ...notes],
+    announced: [...read.announced, ...idle, ...notes, ...(answers?.announced ?? [])],
+    notices: [...read.notices, ...idle, ...notes, ...(answers?.notices ?? [])],
   };
   const others = batches.map(async (own): Promise<Pick<FinishedRun, "reading" | "trace">> => {
     const { problem: ofBatch } = await roundInputs({ ...own, settings }, settings);

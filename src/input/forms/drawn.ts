@@ -3,7 +3,7 @@ import { plainText } from "../decode.js";
 import { checkSaidShape, type SaidShape } from "../said-shape.js";
 import { refuseAt, type Source } from "../source.js";
 import type { Form, FormOptions } from "./form.js";
-import { findLayout } from "./layout.js";
+import { findLayout, type Layout } from "./layout.js";
 import {
   isBlank,
   type Line,
@@ -42,7 +42,7 @@ export const drawn: Form = {
     const kept = rows.slice(Math.max(0, above - 1));
     refuseRagged(source, kept, options);
     const cells = kept.map((row) => row.map((cell) => cell.text));
-    const { headerRows, indexCols, labels } = isBracket
+    const { headerRows, indexCols, labels, names }: Layout = isBracket
       ? { headerRows: 0, indexCols: 0, labels: undefined }
       : findLayout(cells, header);
     const body = kept.slice(headerRows).map((row) => row.slice(indexCols));
@@ -64,6 +64,7 @@ export const drawn: Form = {
         ...(indexCols > 0 ? [labels ? "first column read as labels" : "index column dropped"] : []),
       ],
       ...(labels && { labels }),
+      ...(names && { columnLabels: names }),
     });
   },
 };
