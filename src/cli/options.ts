@@ -19,7 +19,10 @@ export function optionsOf(definition: AnyCommand): readonly CommandOption[] {
     "page" in definition
       ? [...optionsFor(definition.settings ?? {}), ...optionsFor(PAGE_SETTINGS)]
       : optionsOfRun(definition);
-  return [...own, { flags: "--no-color", help: "the same as --color never", group: "Output" }];
+  const all = [...own, { flags: "--no-color", help: "the same as --color never", group: OTHER_NAMES_GROUP }];
+  // They come last.
+  const isOther = ({ group }: CommandOption) => group === OTHER_NAMES_GROUP;
+  return [...all.filter((option) => !isOther(option)), ...all.filter(isOther)];
 }
 
 function optionsOfRun(definition: CommandSpec | Shortcut): readonly CommandOption[] {
@@ -37,12 +40,14 @@ function optionsOfRun(definition: CommandSpec | Shortcut): readonly CommandOptio
     DEMO,
     ...optionsFor(settingsOf({ settings })),
     ...optionsFor(VIEW_SETTINGS),
+    { flags: "--reaches <cell>", help: "the same as --uses", group: OTHER_NAMES_GROUP },
   ];
 }
 
 function optionsFor(settings: AnySettingTable): readonly CommandOption[] {
   return Object.values(settings).flatMap((setting) => {
-    const { flag, negation, group } = setting;
+    const { flag, negation, within } = setting;
+    const group = within ? OTHER_NAMES_GROUP : setting.group;
     return [
       { flags: flag, help: helpOf(setting), group },
       ...(negation === undefined ? [] : [{ flags: flag.replace("--", "--no-"), help: negation, group }]),
@@ -51,17 +56,32 @@ function optionsFor(settings: AnySettingTable): readonly CommandOption[] {
 }
 
 /** "query heads (default 1)". A flag is off when nothing else is said. */
-function helpOf({ help, default: value, defaultText }: Setting<unknown>): string {
+function helpOf({ help, default: value, defaultText, within }: Setting<unknown>): string {
+  if (within) {
+    const unless = value === undefined ? "" : ` (default ${value})`;
+    return `${help}${unless}: the same as ${whole(within)}`;
+  }
   if (defaultText !== undefined) return `${help} (default: ${defaultText})`;
   return value === undefined || value === false ? help : `${help} (default ${value})`;
 }
+
+/** Where those stand that another option says as well. */
+const OTHER_NAMES_GROUP = "Other names";
+
+/** `--window A,`, `--scaling NAME:factor=…`. */
+const whole = ({ setting, as }: NonNullable<Setting<unknown>["within"]>) =>
+  as.includes(",") ? `--${setting} ${as}` : `--${setting} NAME:${as}=…`;
 
 /** Options that say how to read what was given. */
 const READING_OPTIONS: readonly CommandOption[] = [
   { flags: "--transpose <names>", help: "use these matrices transposed: key,wq", group: "Reading" },
   { flags: "--decimal-comma", help: "read 1,5 as one and a half", group: "Reading" },
-  { flags: "--header", help: "the first row of a table holds names", group: "Reading" },
-  { flags: "--no-header", help: "the first row of a table holds numbers", group: "Reading" },
+  {
+    flags: "--header <yes|no>",
+    help: "whether the first row of a table holds names; alone: yes",
+    group: "Reading",
+  },
+  { flags: "--no-header", help: "the same as --header no", group: OTHER_NAMES_GROUP },
   { flags: "--null <value>", help: "nan: read missing values (null, NA) as NaN", group: "Reading" },
   {
     flags: "--axes <order>",

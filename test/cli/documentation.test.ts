@@ -68,6 +68,25 @@ describe("README commands", () => {
   });
 });
 
+describe("docs/papers.md", () => {
+  const page = readFileSync("docs/papers.md", "utf8");
+  const lines = [...page.matchAll(/^ {4}(qkv .*)$|`(qkv [^`…]*)`/gm)].map(
+    ([, block, inline]) => block ?? inline,
+  );
+  test("there are some", () => expect(lines.length).toBeGreaterThan(15));
+  test.each(lines.filter((line) => !/NAME/.test(line)))("%s", (line) => {
+    const { status, stdout, stderr } = shell(line);
+    expect(status, stderr).toBe(0);
+    expect(stdout).not.toBe("");
+  });
+});
+
+test("every page of docs/ stands in its index", () => {
+  const index = readFileSync("docs/README.md", "utf8");
+  const pages = readdirSync("docs").filter((file) => file.endsWith(".md") && file !== "README.md");
+  for (const page of pages) expect(index).toContain(`(${page})`);
+});
+
 describe("files and folders that the documentation names", () => {
   const tracked = ["assembly", "bench", "bin", "completions", "docs", "scripts", "src", "test"].flatMap(
     (folder) => [

@@ -31,7 +31,7 @@ export const TOPICS: Readonly<Record<string, Topic>> = {
   positions: {
     summary: "sinusoids, RoPE, ALiBi and the others",
     page: "topics/positions.md",
-    aliases: ["encodings", "positional"],
+    aliases: ["posenc", "encodings", "positional"],
   },
   inputs: {
     summary: "where matrices come from, and what they are called",

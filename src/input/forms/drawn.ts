@@ -104,7 +104,7 @@ const holdsNumber = (row: readonly LineCell[]) => row.some((cell) => startsLikeN
 /** Of several rows of names only the last says what a column holds, but numbers among them are none. */
 function refuseRowsAbove(source: Source, row: readonly LineCell[], { subject }: FormOptions): void {
   const message = `${subject}: this row stands above the names of the columns.`;
-  refuseAt(source, spanOfCell(row[0]).start, "SYNTAX", message, "Say --no-header if every row is data.");
+  refuseAt(source, spanOfCell(row[0]).start, "SYNTAX", message, "Say --header no if every row is data.");
 }
 
 /** What polars says above a table, and psql below it: how large it is. */
@@ -188,7 +188,7 @@ function headerAbove(
     spanOfCell(number).start,
     "AMBIGUOUS",
     `${options.subject}: the row above the line, ${texts.join(" ")}, may be names of columns or numbers.`,
-    "Say --header if it is to be dropped, --no-header if it is data.",
+    "Say --header yes if it is to be dropped, --header no if it is data.",
   );
 }
 
