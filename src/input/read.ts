@@ -13,6 +13,7 @@ import { refuseAt, type Source, textOf } from "./source.js";
 import { addMatrix, createGathered, type Gathered } from "./source-matrices.js";
 import { checkGathered, type SourcedProblem } from "./sourced-problem.js";
 import { tokensFromText } from "./tokens.js";
+import type { ObjectValue } from "./value.js";
 import { axesOf } from "./value-axes.js";
 import { numberOfWord } from "./words.js";
 
@@ -178,11 +179,20 @@ async function readOption(
   const { value, assigned } = parsed;
   const written = assigned && inputNamed(assigned.name);
   if (written && written !== name) gathered.notices.push(`${name} is what is written as ${assigned.name}`);
+  if (value.kind === "object" && parsed.form !== "JSON" && !parsed.source.isBinary)
+    tellOthers(name, value, parsed, gathered);
   addMatrix(gathered, {
     name,
     value: value.kind === "object" ? matrixInObject(value, name, parsed) : value,
     parsed,
   });
+}
+
+/** Of several matrices in a text one was asked for: what another is called may be what a slip made of its name. */
+function tellOthers(name: InputName, { entries }: ObjectValue, { source }: Parsed, gathered: Gathered): void {
+  const others = [...entries.keys()].filter((key) => inputNamed(key) === undefined);
+  if (others.length > 0)
+    gathered.notices.push(`${name} is taken from ${source.name}; left aside: ${others.join(", ")}`);
 }
 
 function formOptions(request: ReadRequest, subject: string): FormOptions {
