@@ -1,3 +1,4 @@
+import { isNameOfLogSumExp, isNameOfOutput } from "../attention/answer-names.js";
 import type { Problem } from "../attention/problem.js";
 import { checkAnswers, isPassed } from "../check/check.js";
 import { stepTitles } from "../check/step-titles.js";
@@ -24,6 +25,8 @@ export interface Given {
   /** What was skipped on the sheets, line by line, and in short. */
   readonly notices: readonly string[];
   readonly announced: readonly string[];
+  /** Whether outputs and log-sum-exps are all that is answered. */
+  readonly isOfOutputs: boolean;
 }
 
 /**
@@ -68,7 +71,10 @@ export async function readGiven(
       hint: `Leave out ${idle}.`,
     });
   }
-  return { sheets, isOfMachine, ...noticesOf(sheets) };
+  const isOfOutputs = sheets.every(({ answers: own }) =>
+    own.every(({ key }) => isNameOfOutput(keyAlone(key)) || isNameOfLogSumExp(keyAlone(key))),
+  );
+  return { sheets, isOfMachine, isOfOutputs, ...noticesOf(sheets) };
 }
 
 /** What is said of the lines of sheets that answer nothing. */
@@ -86,6 +92,9 @@ function noticesOf(sheets: readonly GivenSheet[]): Pick<Given, "notices" | "anno
     ),
   };
 }
+
+/** The name of an answer without that of its head. */
+const keyAlone = (key: string) => key.slice(key.lastIndexOf("/") + 1);
 
 /** Marks each sheet, or judges what a machine computed. Throws UNKNOWN_STEP, SHAPE_MISMATCH and USAGE. */
 export function checkSheets(run: FinishedRun, given: Given): readonly NamedCheck[] {

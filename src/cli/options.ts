@@ -15,7 +15,10 @@ export interface CommandOption {
 /** The options of a command, in the order of its help. */
 export function optionsOf(definition: AnyCommand): readonly CommandOption[] {
   if ("page" in definition && definition.isForPrograms) return [];
-  const own = "page" in definition ? optionsFor(PAGE_SETTINGS) : optionsOfRun(definition);
+  const own =
+    "page" in definition
+      ? [...optionsFor(definition.settings ?? {}), ...optionsFor(PAGE_SETTINGS)]
+      : optionsOfRun(definition);
   const all = [...own, { flags: "--no-color", help: "the same as --color never", group: OTHER_NAMES_GROUP }];
   // They come last.
   const isOther = ({ group }: CommandOption) => group === OTHER_NAMES_GROUP;

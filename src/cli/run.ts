@@ -52,10 +52,7 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
     }
     const plan = await understand(argv, io);
     if (plan.kind === "run") return await runCommand(plan.invocation, io, outside);
-    if (plan.kind === "page") {
-      await (await import("./print-page.js")).printPage(plan.invocation, io);
-      return EXIT.done;
-    }
+    if (plan.kind === "page") return await (await import("./print-page.js")).printPage(plan.invocation, io);
     if (plan.kind === "topic") {
       await (await import("./print-topic.js")).printTopic(plan.word, asHelp(io));
       return EXIT.done;
@@ -170,6 +167,7 @@ async function readAndRecord(
     needs: needsOf(views, settings, format, answers?.isOfMachine === true),
     layer,
     logSumExp: asksForLogSumExp(views, answers),
+    isJudged: answers?.isOfMachine === true && answers.isOfOutputs && views.steps === undefined,
   };
   const worked = applyCarry(state(recordLocated(command, typed, problem, options)), settings);
   const recorded = views.check ? worked : await workInType(worked, settings);

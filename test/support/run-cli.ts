@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Io } from "../../src/cli/io.js";
 import { run } from "../../src/cli/run.js";
+import { makeFolder, runShell } from "../../src/cli/shell.js";
 import { existing } from "../../src/cli/write-file.js";
 import { storedBytes } from "../../src/input/read.js";
 
@@ -38,7 +39,7 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
   const io: Io = {
     files: {
       openFile: (path) =>
-        storedBytes(path in given ? bytesOf(given[path]) : readFileSync(join(folder, path))),
+        storedBytes(path in given ? bytesOf(given[path]) : readFileSync(resolve(folder, path))),
       openStdin: () => storedBytes(bytesOf(stdin)),
     },
     env,
@@ -50,6 +51,8 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
       written.stderr += text;
     },
     readPackageFile: (path) => readFileSync(path, "utf8"),
+    runShell: async (command) => runShell(command),
+    makeFolder: async () => makeFolder(),
     startHelper: async () => {},
     async writeFile(path, chunks, { force }) {
       if (!force && existsSync(join(folder, path))) throw existing(path);

@@ -1,4 +1,4 @@
-import { PROBE, SUM_COLUMN, valueOf } from "./probe.js";
+import { numberOfValue, PROBE, SUM_COLUMN } from "./probe.js";
 
 /** What a kernel made of one of the problems of the probe: heads × queries × size, head by head. */
 export interface Answers {
@@ -13,7 +13,7 @@ const { queries, keys, size } = PROBE;
 export function valueFactor({ output }: Answers, head: number, i: number): number {
   const sum = output[(head * queries + i) * size + SUM_COLUMN];
   for (let kvHead = 0; kvHead < PROBE.kvHeads; kvHead++) {
-    if (Math.abs(sum / valueOf(kvHead) - 1) < NEAR) return valueOf(kvHead);
+    if (Math.abs(sum / numberOfValue(kvHead) - 1) < NEAR) return numberOfValue(kvHead);
   }
   return Number.NaN;
 }

@@ -4,6 +4,8 @@
 export interface Row {
   readonly products: Float64Array;
   readonly logs: Float64Array;
+  /** ‖q‖·‖k‖ / √d of each: by so much of it products of rounded numbers err. */
+  readonly sizes: Float64Array;
 }
 
 /** How far logarithms may be off: a part that weights have, and one that grows with the scores. */
@@ -30,9 +32,9 @@ export const scoreOf = ({ scale, softcap }: Scoring, product: number): number =>
 /** How far scores are from what is seen: in each row but for a constant, which the softmax takes off. */
 export function misfit(rows: readonly Row[], scoring: Scoring, slack: Slack): Fitted {
   let [worst, squares, count] = [0, 0, 0];
-  for (const { products, logs } of rows) {
+  for (const { products, logs, sizes } of rows) {
     const scores = products.map((product) => scoreOf(scoring, product));
-    const { constant, weights } = constantOf(scores, logs, slack);
+    const { constant, weights } = constantOf(scores, { logs, sizes, scale: scoring.scale }, slack);
     for (let at = 0; at < logs.length; at++) {
       const off = Math.abs(logs[at] - scores[at] - constant) * Math.sqrt(weights[at]);
       worst = Math.max(worst, off);
@@ -45,8 +47,14 @@ export function misfit(rows: readonly Row[], scoring: Scoring, slack: Slack): Fi
 }
 
 /** The constant of a row that fits best, and how much each of its cells counts. */
-export function constantOf(scores: Float64Array, logs: Float64Array, { own, relative }: Slack) {
-  const weights = scores.map((score) => 1 / (own + relative * Math.abs(score)) ** 2);
+export function constantOf(
+  scores: Float64Array,
+  { logs, sizes, scale }: Pick<Row, "logs" | "sizes"> & { readonly scale: number },
+  { own, relative }: Slack,
+) {
+  const weights = scores.map(
+    (score, at) => 1 / (own + relative * (Math.abs(score) + Math.abs(scale) * sizes[at])) ** 2,
+  );
   let [sum, total] = [0, 0];
   for (let at = 0; at < logs.length; at++) {
     sum += weights[at] * (logs[at] - scores[at]);
@@ -61,9 +69,10 @@ export function fitScale(rows: readonly Row[], slack: Slack): Fitted {
   // Cells count by their scores, which are not known the first time.
   for (let round = 0; round < 3; round++) {
     let [both, squares] = [0, 0];
-    for (const { products, logs } of rows) {
+    for (const { products, logs, sizes } of rows) {
       const most = logs.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-      const size = (at: number) => (round === 0 ? most - logs[at] : Math.abs(scale * products[at]));
+      const size = (at: number) =>
+        round === 0 ? most - logs[at] : Math.abs(scale) * (Math.abs(products[at]) + sizes[at]);
       const weights = logs.map((_, at) => 1 / (slack.own + slack.relative * size(at)) ** 2);
       const total = weights.reduce((sum, weight) => sum + weight, 0);
       const meanOf = (values: Float64Array) =>

@@ -17,7 +17,7 @@ export const FULL_ROW = 5;
 export const EMPTY_ROW = 10;
 
 /** Values of kv head g are g + 1 times unit vectors; the last column of every value is that number. */
-export const valueOf = (kvHead: number): number => kvHead + 1;
+export const numberOfValue = (kvHead: number): number => kvHead + 1;
 export const SUM_COLUMN = PROBE.size - 1;
 
 /** Heads in which every weight can be seen; in the others the scores of a row grow with it, far enough to meet a softcap. */
@@ -52,8 +52,8 @@ function makeProbe(): Probe {
   for (let kvHead = 0; kvHead < kvHeads; kvHead++) {
     for (let j = 0; j < keys; j++) {
       const start = (kvHead * keys + j) * size;
-      value[start + j] = valueOf(kvHead);
-      value[start + SUM_COLUMN] = valueOf(kvHead);
+      value[start + j] = numberOfValue(kvHead);
+      value[start + SUM_COLUMN] = numberOfValue(kvHead);
     }
   }
   const mask = Float64Array.from({ length: queries * keys }, (_, at) => {

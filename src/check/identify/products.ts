@@ -76,3 +76,23 @@ function turned(rows: Float64Array, { pairs, base }: Rotation, offset: number): 
   }
   return made;
 }
+
+const sizes = new Map<string, Float64Array>();
+
+/** ‖q‖·‖k‖ / √d of one query head with one kv head, queries × keys. */
+export function sizesOf(head: number, kvHead: number): Float64Array {
+  const name = `${head} ${kvHead}`;
+  const before = sizes.get(name);
+  if (before) return before;
+  const { queries, keys, size } = PROBE;
+  const { query, key } = probe();
+  const norm = (data: Float64Array, row: number) =>
+    Math.hypot(...data.subarray(row * size, (row + 1) * size));
+  const q = Array.from({ length: queries }, (_, i) => norm(query.data, head * queries + i));
+  const k = Array.from({ length: keys }, (_, j) => norm(key.data, kvHead * keys + j));
+  const made = Float64Array.from({ length: queries * keys }, (_, at) => {
+    return (q[Math.floor(at / keys)] * k[at % keys]) / Math.sqrt(size);
+  });
+  sizes.set(name, made);
+  return made;
+}

@@ -87,11 +87,14 @@ export const isEmptyRow = (pattern: Pattern, polarity: Polarity, i: number): boo
 export const isFilled = (answers: Answers): boolean =>
   everyCell((i, j) => i === EMPTY_ROW || i === FULL_ROW || isSeen(answers, i, j));
 
+/** Of weights that are equal before they are rounded. */
+const NEARLY = 0.01;
+
 /** In a row the cells with the lowest weight, which is one weight: those that a finite fill masked. */
 function isFilledCell(answers: Answers, i: number, j: number): boolean {
   return SMALL_HEADS.every((head) => {
     const weights = range(keys).map((key) => cellOf(answers, head, i, key));
-    return weights[j] <= Math.min(...weights) * (1 + 1e-5);
+    return weights[j] <= Math.min(...weights) * (1 + NEARLY);
   });
 }
 

@@ -5,4 +5,5 @@ export const PAGES: Readonly<Record<string, () => Promise<PageCommand>>> = {
   systems: async () => (await import("./systems.js")).systems,
   schema: async () => (await import("./schema.js")).schema,
   completion: async () => (await import("./completion.js")).completion,
+  identify: async () => (await import("./identify.js")).identifyKernel,
 };
