@@ -8,6 +8,7 @@ import type { FormatName } from "../render/formats/registry.js";
 import { isOfMachine, type NamedCheck } from "../render/named-check.js";
 import { selectSteps } from "../render/selection.js";
 import { judgeDump } from "./check-dump.js";
+import { judgeModelDump, type ModelDump } from "./check-model-dump.js";
 import { type FinishedRun, selectionOf } from "./finished-run.js";
 import type { Io } from "./io.js";
 import type { Invocation } from "./plan.js";
@@ -18,6 +19,8 @@ import type { ViewSettings } from "./views.js";
 export interface Given {
   readonly sheets: readonly GivenSheet[];
   readonly isOfMachine: boolean;
+  /** Arrays of another implementation of a whole model. */
+  readonly dump?: ModelDump;
 }
 
 /**
@@ -31,7 +34,7 @@ export async function readGiven(
   settings: FinishedRun["settings"],
   { io, format }: { readonly io: Io; readonly format: FormatName },
 ): Promise<Given> {
-  const { check = [], atol, rtol, require } = views;
+  const { check = [], atol, rtol } = views;
   if (check.length === 0 && answers.length === 0) {
     throw new UserError(
       "USAGE",
@@ -40,6 +43,13 @@ export async function readGiven(
         hint: "Name it: --check output=o.npy log-sum-exp=lse.npy; or put o, out or lse beside q, k and v.",
       },
     );
+  }
+  if (invocation.command.source === "model") {
+    const tensors = await (await import("./read-model-dump.js")).readModelDump(check, io.files);
+    if (tensors && tensors.length > 0) {
+      refuseOfPersons(views);
+      return { sheets: [], isOfMachine: true, dump: { tensors, batch: readSlice(invocation).batch } };
+    }
   }
   const sheets =
     check.length === 0 ? [sheetOfSource(answers)] : await readSheets(check, io.files, readSlice(invocation));
@@ -52,13 +62,17 @@ export async function readGiven(
       hint: "Leave out --rule, or say what the numbers were worked in: --dtype float32.",
     });
   }
-  const idle = require !== undefined ? "--require" : views.strict ? "--strict" : undefined;
-  if (isOfMachine && idle) {
-    throw new UserError("USAGE", `${idle} is about sheets of people, and a machine's numbers are judged.`, {
-      hint: `Leave out ${idle}.`,
-    });
-  }
+  if (isOfMachine) refuseOfPersons(views);
   return { sheets, isOfMachine };
+}
+
+/** Throws USAGE for what is about sheets of people where a machine's numbers are judged. */
+function refuseOfPersons({ require, strict }: ViewSettings): void {
+  const idle = require !== undefined ? "--require" : strict ? "--strict" : undefined;
+  if (idle === undefined) return;
+  throw new UserError("USAGE", `${idle} is about sheets of people, and a machine's numbers are judged.`, {
+    hint: `Leave out ${idle}.`,
+  });
 }
 
 /** Marks each sheet, or judges what a machine computed. Throws UNKNOWN_STEP, SHAPE_MISMATCH and USAGE. */
@@ -66,6 +80,8 @@ export function checkSheets(run: FinishedRun, given: Given): readonly NamedCheck
   const { command, reading, settings, trace, views } = run;
   // Throws UNKNOWN_STEP where there is no such head.
   selectSteps(trace, { scope: selectionOf(views).scope });
+  if (given.dump)
+    return [{ name: given.dump.tensors[0].source ?? "--check", check: judgeModelDump(run, given.dump) }];
   const record = (problem: Problem<object>) => recordProblem(command, problem, { needs: "steps" });
   const homework = { trace, problem: { ...reading, settings }, record };
   return given.sheets.map(({ name, answers }) => ({
