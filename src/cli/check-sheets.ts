@@ -1,12 +1,15 @@
 import type { Problem } from "../attention/problem.js";
 import { checkAnswers, isPassed } from "../check/check.js";
+import { stepTitles } from "../check/step-titles.js";
 import { recordProblem } from "../commands/record.js";
 import { UserError } from "../errors.js";
 import { type GivenSheet, readSheets, sheetOfSource } from "../input/answers.js";
+import { shorten } from "../input/cell.js";
 import type { SourcedProblem } from "../input/read.js";
 import type { FormatName } from "../render/formats/registry.js";
 import { isOfMachine, type NamedCheck } from "../render/named-check.js";
 import { selectSteps } from "../render/selection.js";
+import type { FilledIn } from "../systems/fill-in.js";
 import { judgeDump } from "./check-dump.js";
 import { judgeModelDump, type ModelDump } from "./check-model-dump.js";
 import { type FinishedRun, selectionOf } from "./finished-run.js";
@@ -21,6 +24,9 @@ export interface Given {
   readonly isOfMachine: boolean;
   /** Arrays of another implementation of a whole model. */
   readonly dump?: ModelDump;
+  /** What was skipped on the sheets, line by line, and in short. */
+  readonly notices: readonly string[];
+  readonly announced: readonly string[];
 }
 
 /**
@@ -29,9 +35,9 @@ export interface Given {
  */
 export async function readGiven(
   invocation: Invocation,
-  { answers }: SourcedProblem,
+  { answers, arrays }: SourcedProblem,
   views: ViewSettings,
-  settings: FinishedRun["settings"],
+  problem: FilledIn["problem"],
   { io, format }: { readonly io: Io; readonly format: FormatName },
 ): Promise<Given> {
   const { check = [], atol, rtol } = views;
@@ -48,12 +54,22 @@ export async function readGiven(
     const tensors = await (await import("./read-model-dump.js")).readModelDump(check, io.files);
     if (tensors && tensors.length > 0) {
       refuseOfPersons(views);
-      return { sheets: [], isOfMachine: true, dump: { tensors, batch: readSlice(invocation).batch } };
+      return {
+        sheets: [],
+        isOfMachine: true,
+        notices: [],
+        announced: [],
+        dump: { tensors, batch: readSlice(invocation).batch },
+      };
     }
   }
+  const titles = () => stepTitles(recordProblem(invocation.command, problem, { needs: "steps" }));
   const sheets =
-    check.length === 0 ? [sheetOfSource(answers)] : await readSheets(check, io.files, readSlice(invocation));
+    check.length === 0
+      ? [sheetOfSource(answers, arrays)]
+      : await readSheets(check, io.files, { slice: readSlice(invocation), titles, arrays });
   if (sheets.length > 1) refuseMarks(views, format, sheets.length);
+  const { settings }: { readonly settings: FinishedRun["settings"] } = problem;
   const isSaid = [settings.dtype, atol, rtol].some((option) => option !== undefined);
   const isBinary = sheets.some((sheet) => sheet.answers.some(({ stored }) => stored !== undefined));
   const isOfMachine = isSaid || isBinary;
@@ -63,7 +79,23 @@ export async function readGiven(
     });
   }
   if (isOfMachine) refuseOfPersons(views);
-  return { sheets, isOfMachine };
+  return { sheets, isOfMachine, ...noticesOf(sheets) };
+}
+
+/** What is said of the lines of sheets that answer nothing. */
+function noticesOf(sheets: readonly GivenSheet[]): Pick<Given, "notices" | "announced"> {
+  const told = sheets.flatMap(({ name, aside = [] }) => (aside.length > 0 ? [{ name, aside }] : []));
+  return {
+    notices: told.flatMap(({ name, aside }) =>
+      aside.map(
+        ({ number, text }) => `${name}:${number}: skipped ${JSON.stringify(shorten(text.trim(), 60))}`,
+      ),
+    ),
+    announced: told.map(
+      ({ name, aside }) =>
+        `${name}: ${aside.length === 1 ? "1 line answers" : `${aside.length} lines answer`} nothing and ${aside.length === 1 ? "was" : "were"} skipped; --verbose shows them`,
+    ),
+  };
 }
 
 /** Throws USAGE for what is about sheets of people where a machine's numbers are judged. */
@@ -77,16 +109,21 @@ function refuseOfPersons({ require, strict }: ViewSettings): void {
 
 /** Marks each sheet, or judges what a machine computed. Throws UNKNOWN_STEP, SHAPE_MISMATCH and USAGE. */
 export function checkSheets(run: FinishedRun, given: Given): readonly NamedCheck[] {
-  const { command, reading, settings, trace, views } = run;
+  const { command, settings, trace, views } = run;
   // Throws UNKNOWN_STEP where there is no such head.
   selectSteps(trace, { scope: selectionOf(views).scope });
   if (given.dump)
     return [{ name: given.dump.tensors[0].source ?? "--check", check: judgeModelDump(run, given.dump) }];
   const record = (problem: Problem<object>) => recordProblem(command, problem, { needs: "steps" });
-  const homework = { trace, problem: { ...reading, settings }, record };
+  const homeworkOf = (own: Pick<FinishedRun, "reading" | "trace">) => ({
+    trace: own.trace,
+    problem: { ...own.reading, settings },
+    record,
+  });
+  const batches = [run, ...(run.otherBatches ?? [])].map(homeworkOf);
   return given.sheets.map(({ name, answers }) => ({
     name,
-    check: given.isOfMachine ? judgeDump(homework, answers, run) : checkAnswers(homework, answers, views),
+    check: given.isOfMachine ? judgeDump(batches, answers, run) : checkAnswers(batches[0], answers, views),
   }));
 }
 

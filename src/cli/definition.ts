@@ -5,14 +5,19 @@ import type { Shortcut } from "../commands/shortcuts/shortcut.js";
 import type { Document } from "../render/document.js";
 import type { JsonValue } from "../render/json-value.js";
 import { CARRY_SETTINGS } from "./carry-settings.js";
+import type { Io } from "./io.js";
 import { PRECISION_SETTINGS } from "./precision-settings.js";
 
 /** A command that records nothing, but shows what is known; print-page.ts prints it. One file each in pages/. */
 export interface PageCommand extends Introduction {
   /** What may stand behind its name, for help. */
   readonly argument: string;
-  /** Throws UserError for an argument that names nothing. */
-  page(argument: string | undefined): Promise<Page>;
+  /** The words that may stand there, as completions offer them. */
+  words(): Promise<readonly string[]>;
+  /** Its text is for a program: nothing of its look can be chosen. */
+  readonly isForPrograms?: true;
+  /** Throws UserError for an argument that names nothing. A text is printed as it is. */
+  page(argument: string | undefined, io: Pick<Io, "readPackageFile">): Promise<Page | string>;
 }
 
 export interface Page {

@@ -5,11 +5,16 @@ import { writtenRows } from "./answer-cells.js";
 import { nameInPick } from "./binary/pick.js";
 import type { FormOptions, Parsed } from "./forms/form.js";
 import { parseText } from "./forms/registry.js";
+import { type HeadAnswer, type Piece, splitAnswer } from "./head-answers.js";
+import type { HeadArrays } from "./head-arrays.js";
 import { createOpener, type Files, isLiteral, type Opener } from "./open.js";
-import { refuseAt, type Source } from "./source.js";
+import { readSheetText } from "./sheet/read-sheet.js";
+import type { StepTitles } from "./sheet/titled-step.js";
+import { refuseAt, type Source, textOf } from "./source.js";
 import type { AnswerOfSource } from "./source-matrices.js";
 import { markSource, markUnanswered } from "./unanswered.js";
 import type { NumbersValue, ObjectValue, Value } from "./value.js";
+import { rowsAt } from "./value-axes.js";
 
 /** What a person wrote for one step; null where nothing was answered. */
 export interface GivenAnswer {
@@ -19,16 +24,34 @@ export interface GivenAnswer {
   readonly rows: readonly (readonly (WrittenNumber | null)[])[];
   /** As messages name the place. */
   readonly source: string;
+  /** The line of the source at which it stands, where that is known. */
+  readonly line?: number;
+  /** The names beside its rows and above its columns. */
+  readonly rowLabels?: readonly string[];
+  readonly columnLabels?: readonly string[];
   /** Of numbers out of a binary file: how many significant digits their type keeps. */
   readonly storedDigits?: number;
   /** The numbers themselves, and the type that they were stored in. */
   readonly stored?: { readonly matrix: Matrix; readonly type: string };
+  /** Of arrays with an axis for batches: the one that it is the answer of. */
+  readonly batch?: number;
 }
 
 /** One sheet: the answers of one bundle, or those that were given step by step. */
 export interface GivenSheet {
   readonly name: string;
   readonly answers: readonly GivenAnswer[];
+  /** The lines that answer nothing, and were skipped. */
+  readonly aside?: readonly { readonly number: number; readonly text: string }[];
+}
+
+/** What the reading of answers needs to know. */
+export interface ReadingAnswers {
+  readonly slice?: FormOptions["slice"];
+  /** How arrays lie, where query, key and value have axes for heads. */
+  readonly arrays?: HeadArrays | undefined;
+  /** What the titles on a sheet mean in this run; asked for when a text may be a sheet of several steps, which is not read without. */
+  readonly titles?: () => StepTitles;
 }
 
 /** `weights=FILE`, `QK^T=1 0; 0 1`. */
@@ -45,9 +68,9 @@ const SEVERAL = /[;\n]\s*\p{L}[^=;\n]{0,40}=/u;
 export async function readSheets(
   values: readonly string[],
   files: Files,
-  slice: FormOptions["slice"] = {},
+  reading: ReadingAnswers = {},
 ): Promise<readonly GivenSheet[]> {
-  const opener = sliced(createOpener(files), slice);
+  const opener = { ...createOpener(files), ...reading, ...(reading.arrays && { slice: { isWhole: true } }) };
   const sheets: GivenSheet[] = [];
   const single: GivenAnswer[] = [];
   for (const value of values) {
@@ -67,14 +90,34 @@ export async function readSheets(
   return [{ ...sheet, answers: [...sheet.answers, ...single] }];
 }
 
-interface SlicingOpener extends Opener {
-  readonly slice: FormOptions["slice"];
+/** What was read, and how its arrays lie where query, key and value have axes for heads. */
+interface Reading extends Parsed {
+  readonly arrays?: HeadArrays | undefined;
 }
 
-const sliced = (opener: Opener, slice: FormOptions["slice"]): SlicingOpener => ({ ...opener, slice });
+interface AnswerOpener extends Opener, ReadingAnswers {}
 
-async function readStep(key: string, given: string, opener: SlicingOpener): Promise<readonly GivenAnswer[]> {
-  const parsed = await parseAnswers(given, key, opener);
+/** The answer to one step, whose rows have names that only the problem tells from numbers and brackets. */
+async function readLoneRows(
+  source: Source,
+  key: string,
+  opener: AnswerOpener,
+): Promise<readonly GivenAnswer[] | undefined> {
+  const titles = mayBeSheet(source) ? opener.titles?.() : undefined;
+  const read = titles && (await readSheetText(source, titles, optionsOf(key, opener), key).catch(asRefused));
+  return read && !(read instanceof UserError) && read.answers.length === 1 && read.answers[0].rows.length > 0
+    ? read.answers
+    : undefined;
+}
+
+async function readStep(key: string, given: string, opener: AnswerOpener): Promise<readonly GivenAnswer[]> {
+  const source = openAnswers(given, opener);
+  const parsed = await parseAnswers(source, key, opener);
+  if (parsed instanceof UserError) {
+    const rows = await readLoneRows(source, key, opener);
+    if (rows) return rows;
+    throw parsed;
+  }
   if (parsed.value.kind !== "object") return answersIn(key, parsed.value, parsed);
   const ofRun = isRun(parsed.value) ? answersOfRun(parsed.value, parsed) : [];
   const own = ofRun.filter((answer) => answer.key === key || answer.key.endsWith(`/${key}`));
@@ -91,11 +134,36 @@ async function readStep(key: string, given: string, opener: SlicingOpener): Prom
 }
 
 /** A sheet, or the answers to one step: a matrix in a file that is named like it, or written as `weights = …`. */
-async function readBundle(
-  given: string,
-  opener: SlicingOpener,
-): Promise<GivenSheet | readonly GivenAnswer[]> {
-  const parsed = await parseAnswers(given, "the answers", opener);
+async function readBundle(given: string, opener: AnswerOpener): Promise<GivenSheet | readonly GivenAnswer[]> {
+  const source = openAnswers(given, opener);
+  const titles = mayBeSheet(source) ? opener.titles?.() : undefined;
+  const sheet =
+    titles && (await readSheetText(source, titles, optionsOf("the answers", opener)).catch(asRefused));
+  if (sheet && !(sheet instanceof UserError)) return { name: source.name, ...sheet };
+  const parsed = await parseAnswers(source, "the answers", opener);
+  const key = nameOfFile(source);
+  const rows = parsed instanceof UserError && key !== undefined && (await readLoneRows(source, key, opener));
+  if (rows) return rows;
+  // What is refused as a sheet may be a list of assignments, which other rules hold for.
+  if (sheet && !("value" in parsed && parsed.value.kind === "object")) throw sheet;
+  if (parsed instanceof UserError) throw parsed;
+  return answersOfParsed(parsed);
+}
+
+function asRefused(error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  throw error;
+}
+
+/** A text with words in it may be a sheet of several steps; JSON, which has its names in quotes, is none. */
+function mayBeSheet({ isBinary, stored, bytes }: Source): boolean {
+  if (isBinary || stored) return false;
+  const text = textOf(bytes, 0, bytes.length);
+  return /[\p{L}Σα]/u.test(text) && !/^\s*\{\s*["}]/.test(text);
+}
+
+/** A sheet, or the answers to one step. */
+function answersOfParsed(parsed: Reading): GivenSheet | readonly GivenAnswer[] {
   const { value, source, assigned } = parsed;
   if (value.kind === "object") {
     const answers = answersOfObject(value, parsed, "");
@@ -110,13 +178,14 @@ async function readBundle(
 }
 
 /** The answers that a SOURCE holds beside its problem, as one sheet. */
-export function sheetOfSource(given: readonly AnswerOfSource[]): GivenSheet {
+export function sheetOfSource(given: readonly AnswerOfSource[], arrays?: HeadArrays): GivenSheet {
   const [first] = given;
   return {
     name: first?.parsed.source.name ?? "SOURCE",
-    answers: given.flatMap(({ key, value, parsed }) =>
-      value.kind === "object" ? answersOfObject(value, parsed, key) : answersIn(key, value, parsed),
-    ),
+    answers: given.flatMap(({ key, value, parsed }) => {
+      const reading = { ...parsed, arrays };
+      return value.kind === "object" ? answersOfObject(value, reading, key) : answersIn(key, value, reading);
+    }),
   };
 }
 
@@ -126,24 +195,30 @@ function nameOfFile({ kind, name, pick = "" }: Source): string | undefined {
   return nameInPick(pick) ?? /([^/\\]+?)(?:\.\w+)?$/.exec(name)?.[1];
 }
 
-async function parseAnswers(given: string, subject: string, opener: SlicingOpener): Promise<Parsed> {
-  const { slice } = opener;
-  const options = {
-    subject,
-    decimalComma: false,
-    header: undefined,
-    nullIsNaN: true,
-    ...(slice && { slice }),
-  };
+const optionsOf = (subject: string, { slice }: AnswerOpener): FormOptions => ({
+  ...{ subject, decimalComma: false, header: undefined, nullIsNaN: true },
+  ...(slice && { slice }),
+});
+
+/** What was read of it; a refusal is for others to try. */
+async function parseAnswers(
+  source: Source,
+  subject: string,
+  opener: AnswerOpener,
+): Promise<Reading | UserError> {
+  const parsed = await parseText(markSource(source), optionsOf(subject, opener)).catch(asRefused);
+  return parsed instanceof UserError ? parsed : { ...parsed, arrays: opener.arrays };
+}
+
+function openAnswers(given: string, opener: AnswerOpener): Source {
   // Marks would make a literal look like the name of a file, and a row of nulls is one only in brackets.
   const marked = markUnanswered(given);
   const text = isLiteral(marked.replaceAll("null", "NaN")) && !isLiteral(marked) ? `[${marked}]` : marked;
-  const source = opener.open(isLiteral(text) ? text : given, "--check");
-  return parseText(markSource(source), options);
+  return opener.open(isLiteral(text) ? text : given, "--check");
 }
 
 /** Steps by name; an object below a name is a scope. */
-function answersOfObject(object: ObjectValue, parsed: Parsed, scope: string): GivenAnswer[] {
+function answersOfObject(object: ObjectValue, parsed: Reading, scope: string): GivenAnswer[] {
   if (isRun(object)) return answersOfRun(object, parsed);
   return Array.from(object.entries).flatMap(([name, { value }]) => {
     const key = scope === "" ? name : `${scope}/${name}`;
@@ -160,7 +235,7 @@ const RESULTS = ["weights", "output", "averageWeights", "attentional", "encoding
 const ABOUT = ["schema", "settings", "tokens", "keyTokens", "inputs"];
 
 /** The steps and results of a run that was written as JSON, or the arrays of one that was written as .npz; not its inputs. */
-function answersOfRun({ entries }: ObjectValue, parsed: Parsed): GivenAnswer[] {
+function answersOfRun({ entries }: ObjectValue, parsed: Reading): GivenAnswer[] {
   const steps = entries.get("steps")?.value;
   const inputs = entries.get("inputs")?.value;
   const scorings = entries.get("scorings")?.value;
@@ -177,7 +252,7 @@ function answersOfRun({ entries }: ObjectValue, parsed: Parsed): GivenAnswer[] {
   ];
 }
 
-function answersOfRecordedStep({ entries }: ObjectValue, parsed: Parsed): GivenAnswer[] {
+function answersOfRecordedStep({ entries }: ObjectValue, parsed: Reading): GivenAnswer[] {
   const text = (name: string) => {
     const value = entries.get(name)?.value;
     return value?.kind === "scalar" ? String(value.value) : "";
@@ -188,19 +263,55 @@ function answersOfRecordedStep({ entries }: ObjectValue, parsed: Parsed): GivenA
 }
 
 /** One matrix; or one a head, which is what `head 0/…`, `head 1/…` answer. */
-function answersIn(key: string, value: Value, parsed: Parsed): GivenAnswer[] {
+function answersIn(key: string, value: Value, parsed: Reading): GivenAnswer[] {
   const source = parsed.source.name;
   if (value.kind === "scalar" && value.value === null) return [{ key, rows: [], source }];
+  if (parsed.arrays) {
+    return splitAnswer(key, value, parsed.arrays, source).map((answer) => answerOfHead(answer, parsed));
+  }
   if (value.kind === "list" && value.items.length > 0 && value.items.every(isMatrix)) {
     return value.items.flatMap((item, head) => answersIn(`head ${head}/${key}`, item, parsed));
   }
-  if (!parsed.source.isBinary || value.kind !== "numbers")
-    return [{ key, rows: writtenRows(key, value, parsed), source }];
+  if (!parsed.source.isBinary || value.kind !== "numbers") {
+    const { labels, columnLabels } = parsed;
+    const named = { ...(labels && { rowLabels: labels }), ...(columnLabels && { columnLabels }) };
+    return [{ key, rows: writtenRows(key, value, parsed), source, ...named }];
+  }
   return [storedAnswer(key, value, parsed)];
 }
 
+/** The answer of one head, put together of rows of arrays. */
+function answerOfHead({ key, batch, pieces }: HeadAnswer, parsed: Reading): GivenAnswer {
+  const written = (piece: Piece) => {
+    const rows = writtenRows(key, piece.value, parsed);
+    return piece.row === undefined
+      ? rows.map((row) => (piece.col === undefined ? row : [row[piece.col]]))
+      : [rows[piece.row]];
+  };
+  const ofBatch = batch === undefined ? {} : { batch };
+  const [{ value }] = pieces;
+  if (!parsed.source.isBinary || value.kind !== "numbers") {
+    return { key, ...ofBatch, source: parsed.source.name, rows: pieces.flatMap(written) };
+  }
+  return { ...storedAnswer(key, joinPieces(pieces), parsed), ...ofBatch };
+}
+
+/** The rows of pieces below each other; a column lies. */
+function joinPieces(pieces: readonly Piece[]): NumbersValue {
+  const [{ value, row, col }] = pieces;
+  if (pieces.length > 1)
+    return rowsAt(
+      pieces.map((piece) => piece.value),
+      row ?? 0,
+    );
+  if (row !== undefined) return rowsAt([value], row);
+  if (col === undefined) return value;
+  const data = Float64Array.from({ length: value.rows }, (_, at) => value.data[at * value.cols + col]);
+  return { ...value, rows: 1, cols: value.rows, data };
+}
+
 /** Numbers out of a binary file; what they would be as numbers that someone wrote is worked out when it is asked for. */
-function storedAnswer(key: string, value: NumbersValue, parsed: Parsed): GivenAnswer {
+function storedAnswer(key: string, value: NumbersValue, parsed: Reading): GivenAnswer {
   const { rows, cols, data, kept, stored: type = "float64" } = value;
   const made: { rows?: GivenAnswer["rows"] } = {};
   return {

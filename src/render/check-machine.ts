@@ -78,12 +78,27 @@ function layerBlocks(steps: readonly MachineStep[]): Block[] {
 
 const MOST_STEPS = 4;
 
-function stepLines(steps: readonly MachineStep[]): OutlineLine[] {
+/** Of several heads and batches those that say the same are one line: with the worst of them, and how many there are. */
+function stepLines(all: readonly MachineStep[]): OutlineLine[] {
+  const ids = [...new Set(all.map(({ id }) => id))];
+  if (all.length > MOST_STEPS && ids.length <= MOST_STEPS) {
+    return ids.map((id) => line(groupText(all.filter((step) => step.id === id))));
+  }
+  const steps = all.toSorted((a, b) => b.units.cell - a.units.cell);
   const more = steps.length - MOST_STEPS;
   return [
     ...steps.slice(0, MOST_STEPS).map((step) => line(stepText(step))),
     ...(more > 0 ? [line(`… and ${more} more`, 0, "dim")] : []),
   ];
+}
+
+function groupText(steps: readonly MachineStep[]): string {
+  const worst = steps.reduce((a, b) => (b.units.cell > a.units.cell ? b : a));
+  if (steps.length === 1) return stepText(worst);
+  const sum = (count: (step: MachineStep) => number) => steps.reduce((total, step) => total + count(step), 0);
+  const [wrong, of] = [sum((step) => step.wrong), sum((step) => step.of)];
+  const cells = wrong === 0 ? `${of} cells right` : `${wrong} of ${of} cells off`;
+  return `${steps[0].id} in ${steps.length} heads: ${cells}; worst in ${stepText(worst)}`;
 }
 
 const RULES: Readonly<Record<OtherRule, string>> = {

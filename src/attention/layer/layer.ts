@@ -1,6 +1,7 @@
 import { UserError } from "../../errors.js";
 import type { Ref } from "../../trace/op.js";
 import { createRecorder, type Recorder } from "../../trace/recorder.js";
+import { scopeText } from "../../trace/scope.js";
 import type { Trace } from "../../trace/trace.js";
 import { recordEmbedded } from "../embedding/embedded.js";
 import { GRADIENT_INPUTS, recordGradients } from "../gradients/backward.js";
@@ -41,6 +42,7 @@ export function recordLayer(problem: Problem<LayerSettings>, options: RecordOpti
   const refs = recordEmbedded(recorder, problem, own);
   const layer = recordLayerSteps(recorder, problem, memory ? { ...refs, memory } : refs, options);
   nameResults(recorder, layer);
+  seeFirst(recorder, layer);
   stateLayerCost(recorder, given, layer);
   recordGradients(recorder, layer.output, refs, problem.settings);
   return recorder.trace();
@@ -52,6 +54,21 @@ function nameResults(recorder: Recorder, { attention, cross, output }: RecordedL
   if (cross && cross.heads.length > 0) recorder.result("crossWeights", weightsOf(cross));
   if (attention.averageWeights) recorder.result("averageWeights", attention.averageWeights);
   recorder.result("output", output);
+}
+
+/** The sums and the output of a layer are worth seeing first, and what its heads look at. */
+function seeFirst(recorder: Recorder, { attention, cross, output }: RecordedLayer): void {
+  const { steps } = recorder.trace();
+  const told = [...attention.findings, ...(cross ? cross.findings.map((text) => `To memory: ${text}`) : [])];
+  const scopes = new Map(steps.map(({ scope }) => [scopeText(scope), scope]));
+  scopes.delete("");
+  const residuals = steps.filter((step) => step.role === "residual" && step.scope.length === 0);
+  recorder.overview({
+    findings: told,
+    scopes: [...scopes.values()],
+    ids: ["weights"],
+    steps: [output.key, ...residuals.map(({ key }) => key)],
+  });
 }
 
 /** Throws CONFLICTING_INPUTS for parts of a layer that it does not have. */

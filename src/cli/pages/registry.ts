@@ -3,4 +3,6 @@ import type { PageCommand } from "../definition.js";
 /** Every command that shows what is known, in the order of the help. Each is loaded only when it is asked for. */
 export const PAGES: Readonly<Record<string, () => Promise<PageCommand>>> = {
   systems: async () => (await import("./systems.js")).systems,
+  schema: async () => (await import("./schema.js")).schema,
+  completion: async () => (await import("./completion.js")).completion,
 };

@@ -3,7 +3,7 @@ import { plainText } from "../decode.js";
 import { checkSaidShape, type SaidShape } from "../said-shape.js";
 import { refuseAt, type Source } from "../source.js";
 import type { Form, FormOptions } from "./form.js";
-import { findLayout } from "./layout.js";
+import { findLayout, type Layout } from "./layout.js";
 import {
   isBlank,
   type Line,
@@ -36,13 +36,13 @@ export const drawn: Form = {
     const { rows, above } = isBracket
       ? { rows: bracketRows(source, lines, options), above: 0 }
       : barRows(source, lines, options);
-    const header = isBracket ? false : headerAbove(source, rows, above, options);
-    if (above > 1 && rows[0].some((cell) => startsLikeNumber(cell.text)))
-      refuseRowsAbove(source, rows[0], options);
+    const header = isBracket || isWithoutNames(lines) ? false : headerAbove(source, rows, above, options);
+    const odd = rows.slice(0, Math.max(0, above - 1)).find(holdsNumber);
+    if (odd) refuseRowsAbove(source, odd, options);
     const kept = rows.slice(Math.max(0, above - 1));
     refuseRagged(source, kept, options);
     const cells = kept.map((row) => row.map((cell) => cell.text));
-    const { headerRows, indexCols, labels } = isBracket
+    const { headerRows, indexCols, labels, names }: Layout = isBracket
       ? { headerRows: 0, indexCols: 0, labels: undefined }
       : findLayout(cells, header);
     const body = kept.slice(headerRows).map((row) => row.slice(indexCols));
@@ -64,6 +64,7 @@ export const drawn: Form = {
         ...(indexCols > 0 ? [labels ? "first column read as labels" : "index column dropped"] : []),
       ],
       ...(labels && { labels }),
+      ...(names && { columnLabels: names }),
     });
   },
 };
@@ -98,15 +99,17 @@ function refuseOpenBox(source: Source, lines: readonly Line[], { subject }: Form
 
 const isDrawing = ({ text }: Line) => new RegExp(`^\\s*[${BARS}${BRACKETS}┌└╔╚╭╰┏┗├╠╞┣]`).test(text);
 
+const holdsNumber = (row: readonly LineCell[]) => row.some((cell) => startsLikeNumber(cell.text));
+
 /** Of several rows of names only the last says what a column holds, but numbers among them are none. */
 function refuseRowsAbove(source: Source, row: readonly LineCell[], { subject }: FormOptions): void {
   const message = `${subject}: this row stands above the names of the columns.`;
   refuseAt(source, spanOfCell(row[0]).start, "SYNTAX", message, "Say --no-header if every row is data.");
 }
 
-/** What polars says above a table, and psql below it. */
+/** What polars says above a table, and psql below it: how large it is. */
 function checkLines(source: Source, lines: readonly Line[], found: Required<SaidShape>): void {
-  for (const line of [lines[0], lines[lines.length - 1]]) {
+  for (const line of lines) {
     const [, rows, cols] = /^\s*(?:shape: )?\((\d+)(?:, (\d+)| rows?)\)\s*$/.exec(line.text) ?? [];
     if (rows === undefined) continue;
     const said = { rows: Number(rows), ...(cols !== undefined && { cols: Number(cols) }) };
@@ -117,6 +120,10 @@ function checkLines(source: Source, lines: readonly Line[], found: Required<Said
 function isMarkdown(lines: readonly Line[]): boolean {
   return lines.every(({ text }) => text.includes("|")) && !lines.some(({ text }) => text.includes("+-"));
 }
+
+/** True where a table of Markdown starts with the line below its names: they were lost, and no row stands for them. */
+const isWithoutNames = (lines: readonly Line[]) =>
+  /^[ \t]*\|[|:\s]*-[-|:\s]*$/.test(lines[0].text) && isMarkdown(lines);
 
 interface DrawnRows {
   readonly rows: readonly LineCell[][];

@@ -13,7 +13,7 @@ export interface FormOptions {
   /** `null`, `NA` and their like are NaN; refused otherwise. */
   readonly nullIsNaN: boolean;
   /** Which matrix of an array with more than two axes is meant. */
-  readonly slice?: Pick<Slice, SliceOption>;
+  readonly slice?: Pick<Slice, SliceOption | "isWhole">;
 }
 
 /** A piece of a source, in byte offsets; `end` is behind it. */
@@ -33,6 +33,10 @@ export interface Parsed {
   readonly remarks: readonly string[];
   /** Names of the rows, from a column of labels. */
   readonly labels?: readonly string[];
+  /** Names of the columns, from a row of labels. */
+  readonly columnLabels?: readonly string[];
+  /** The sums of the rows that stand beside a table that qkv printed. */
+  readonly sums?: Parsed;
   /** The name in `Q = …`, when the text holds one matrix. */
   readonly assigned?: { readonly name: string; readonly start: number };
   /** Commas in the cells are decimal marks. */
