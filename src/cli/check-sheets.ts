@@ -12,6 +12,7 @@ import { isOfMachine, type NamedCheck } from "../render/named-check.js";
 import { selectSteps } from "../render/selection.js";
 import type { FilledIn } from "../systems/fill-in.js";
 import { judgeDump } from "./check-dump.js";
+import { judgeModelDump, type ModelDump } from "./check-model-dump.js";
 import { type FinishedRun, selectionOf } from "./finished-run.js";
 import type { Io } from "./io.js";
 import type { Invocation } from "./plan.js";
@@ -22,6 +23,8 @@ import type { ViewSettings } from "./views.js";
 export interface Given {
   readonly sheets: readonly GivenSheet[];
   readonly isOfMachine: boolean;
+  /** Arrays of another implementation of a whole model. */
+  readonly dump?: ModelDump;
   /** What was skipped on the sheets, line by line, and in short. */
   readonly notices: readonly string[];
   readonly announced: readonly string[];
@@ -40,7 +43,7 @@ export async function readGiven(
   problem: FilledIn["problem"],
   { io, format }: { readonly io: Io; readonly format: FormatName },
 ): Promise<Given> {
-  const { check = [], atol, rtol, require } = views;
+  const { check = [], atol, rtol } = views;
   if (check.length === 0 && answers.length === 0) {
     throw new UserError(
       "USAGE",
@@ -49,6 +52,19 @@ export async function readGiven(
         hint: "Name it: --check output=o.npy log-sum-exp=lse.npy; or put o, out or lse beside q, k and v.",
       },
     );
+  }
+  if (invocation.command.source === "model") {
+    const tensors = await (await import("./read-model-dump.js")).readModelDump(check, io.files);
+    if (tensors && tensors.length > 0) {
+      refuseOfPersons(views);
+      return {
+        sheets: [],
+        isOfMachine: true,
+        notices: [],
+        announced: [],
+        dump: { tensors, batch: readSlice(invocation).batch },
+      };
+    }
   }
   const titles = () => stepTitles(recordProblem(invocation.command, problem, { needs: "steps" }));
   const sheets =
@@ -65,12 +81,7 @@ export async function readGiven(
       hint: "Leave out --rule, or say what the numbers were worked in: --dtype float32.",
     });
   }
-  const idle = require !== undefined ? "--require" : views.strict ? "--strict" : undefined;
-  if (isOfMachine && idle) {
-    throw new UserError("USAGE", `${idle} is about sheets of people, and a machine's numbers are judged.`, {
-      hint: `Leave out ${idle}.`,
-    });
-  }
+  if (isOfMachine) refuseOfPersons(views);
   const isOfOutputs = sheets.every(({ answers: own }) =>
     own.every(({ key }) => isNameOfOutput(keyAlone(key)) || isNameOfLogSumExp(keyAlone(key))),
   );
@@ -96,11 +107,22 @@ function noticesOf(sheets: readonly GivenSheet[]): Pick<Given, "notices" | "anno
 /** The name of an answer without that of its head. */
 const keyAlone = (key: string) => key.slice(key.lastIndexOf("/") + 1);
 
+/** Throws USAGE for what is about sheets of people where a machine's numbers are judged. */
+function refuseOfPersons({ require, strict }: ViewSettings): void {
+  const idle = require !== undefined ? "--require" : strict ? "--strict" : undefined;
+  if (idle === undefined) return;
+  throw new UserError("USAGE", `${idle} is about sheets of people, and a machine's numbers are judged.`, {
+    hint: `Leave out ${idle}.`,
+  });
+}
+
 /** Marks each sheet, or judges what a machine computed. Throws UNKNOWN_STEP, SHAPE_MISMATCH and USAGE. */
 export function checkSheets(run: FinishedRun, given: Given): readonly NamedCheck[] {
   const { command, settings, trace, views } = run;
   // Throws UNKNOWN_STEP where there is no such head.
   selectSteps(trace, { scope: selectionOf(views).scope });
+  if (given.dump)
+    return [{ name: given.dump.tensors[0].source ?? "--check", check: judgeModelDump(run, given.dump) }];
   const record = (problem: Problem<object>) => recordProblem(command, problem, { needs: "steps" });
   const homeworkOf = (own: Pick<FinishedRun, "reading" | "trace">) => ({
     trace: own.trace,

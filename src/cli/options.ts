@@ -36,7 +36,7 @@ function optionsOfRun(definition: CommandSpec | Shortcut): readonly CommandOptio
     ...Object.entries(labels).map(([name, help]) => {
       return { flags: `${optionOf(name as keyof LabelOptions)} <names>`, help, group };
     }),
-    ...(source === "model" ? [TEXT_FILE] : READING_OPTIONS),
+    ...(source === "model" ? OF_MODELS : READING_OPTIONS),
     DEMO,
     ...optionsFor(settingsOf({ settings })),
     ...optionsFor(VIEW_SETTINGS),
@@ -97,8 +97,15 @@ const READING_OPTIONS: readonly CommandOption[] = [
 
 const DEMO: CommandOption = { flags: "--demo", help: "work a built-in example", group: "Reading" };
 
-const TEXT_FILE: CommandOption = {
-  flags: "--text-file <file>",
-  help: "the text that the model is run on, or - for standard input",
-  group: "Reading",
-};
+const OF_MODELS: readonly CommandOption[] = [
+  {
+    flags: "--text-file <file>",
+    help: "the text that the model is run on, or - for standard input",
+    group: "Reading",
+  },
+  {
+    flags: "--batch <b>",
+    help: "with --check: of a dump of several texts, this one",
+    group: "Reading",
+  },
+];

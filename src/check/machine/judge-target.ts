@@ -35,6 +35,8 @@ export interface MachineStep {
   readonly keysUsed?: KeysUsed;
   /** What the rule of a library says, where somebody asked. */
   readonly rules?: Readonly<Partial<Record<OtherRule, "agrees" | "differs">>>;
+  /** What a dump of a whole model calls it. */
+  readonly name?: string;
 }
 
 interface WorstCell {
