@@ -14,9 +14,10 @@ export interface CommandOption {
 
 /** The options of a command, in the order of its help. */
 export function optionsOf(definition: AnyCommand): readonly CommandOption[] {
+  if ("page" in definition && definition.isForPrograms) return [];
   const own =
     "page" in definition
-      ? [...optionsFor(definition.settings ?? {}), ...optionsFor(PAGE_SETTINGS)]
+      ? optionsFor({ ...definition.settings, ...PAGE_SETTINGS })
       : optionsOfRun(definition);
   return [...own, { flags: "--no-color", help: "the same as --color never", group: "Output" }];
 }

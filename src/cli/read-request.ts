@@ -69,12 +69,12 @@ function givenMatrices({ command, options }: Invocation): Partial<Record<InputNa
   return { ...Object.fromEntries(given), ...targetOf(options) };
 }
 
-/** The matrix behind the colon of `--loss mse:TARGET`. Throws CONFLICTING_INPUTS when there is another one. */
+/** The matrix behind the colon of `--loss mse:TARGET` or `--loss cross-entropy:IDS`. Throws CONFLICTING_INPUTS when there is another one. */
 function targetOf({ loss, target }: Invocation["options"]): Partial<Record<InputName, string>> {
-  const written = typeof loss === "string" ? /^\s*mse:(.*)$/s.exec(loss)?.[1] : undefined;
+  const [, name, written] = (typeof loss === "string" && /^\s*(mse|cross-entropy):(.*)$/s.exec(loss)) || [];
   if (written === undefined) return {};
   if (target === undefined) return { target: written };
-  throw new UserError("CONFLICTING_INPUTS", "--loss mse:… and --target both say what the target is.", {
+  throw new UserError("CONFLICTING_INPUTS", `--loss ${name}:… and --target both say what the target is.`, {
     hint: "Give one of them.",
   });
 }

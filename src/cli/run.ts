@@ -34,21 +34,30 @@ import {
   withDemo,
 } from "./read-request.js";
 import { EXIT, reportError } from "./report.js";
+import { withShellQuotes } from "./shell-quotes.js";
 import { VIEW_SETTINGS, type ViewSettings } from "./views.js";
 
 /** Runs one command line and gives the exit code. Results go to stdout, everything else to stderr. */
 export async function run(argv: readonly string[], outside: Io): Promise<number> {
-  const given = printableIo(outside);
+  const given = withTypableHints(printableIo(outside));
   const io = argv.includes("--ascii") ? await withAsciiErrors(given) : given;
   try {
+    if (argv[0] === "__complete") {
+      await (await import("./completion/answer.js")).answerShell(argv.slice(1), io, readAndRecord);
+      return EXIT.done;
+    }
+    if (argv[0] === "__man") {
+      io.write(await (await import("./man-page.js")).manPage());
+      return EXIT.done;
+    }
     const plan = await understand(argv, io);
     if (plan.kind === "run") return await runCommand(plan.invocation, io, outside);
     if (plan.kind === "page") return await (await import("./print-page.js")).printPage(plan.invocation, io);
     if (plan.kind === "topic") {
-      await (await import("./print-topic.js")).printTopic(plan.word, io);
+      await (await import("./print-topic.js")).printTopic(plan.word, asHelp(io));
       return EXIT.done;
     }
-    if (plan.exitCode === EXIT.done) io.write(plan.text, true);
+    if (plan.exitCode === EXIT.done) asHelp(io).write(plan.text, true);
     else io.writeError(plan.text);
     return plan.exitCode;
   } catch (error) {
@@ -70,6 +79,19 @@ async function understand(argv: readonly string[], io: Io): Promise<Plan> {
     return parseCommandLine(argv, await loadCommands(), width);
   }
 }
+
+/** What is said on stderr names commands as the shells of this platform take them. */
+const withTypableHints = (io: Io): Io => ({
+  ...io,
+  writeError: (text) => io.writeError(withShellQuotes(text, io.platform)),
+});
+
+/** The same for help on standard output. */
+const asHelp = (io: Io): Io => ({
+  ...io,
+  write: (text, isStyled) =>
+    io.write(typeof text === "string" ? withShellQuotes(text, io.platform) : text, isStyled),
+});
 
 /** What is said on stderr is spelled like the output. */
 async function withAsciiErrors(io: Io): Promise<Io> {

@@ -37,7 +37,7 @@ export interface GivenSheet {
 }
 
 /** `weights=FILE`, `QK^T=1 0; 0 1`. */
-const STEP = /^\s*([^=[\]{}"<>;\n]{1,40}?)\s*=([^=].*)$/s;
+const STEP = /^\s*([^=[\]{}"<>;\n]{1,120}?)\s*=([^=].*)$/s;
 
 /** A second assignment behind the first: then it is a text of several steps. */
 const SEVERAL = /[;\n]\s*\p{L}[^=;\n]{0,40}=/u;

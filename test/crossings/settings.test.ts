@@ -66,7 +66,12 @@ const PROBLEMS: readonly Problem[] = [
     [...LAYER, "--memory", "1 2 1 2 1 2 1 2; 0 1 0 1 1 0 1 0"],
     [...LAYER, "--norm", "none"],
   ),
-  ...problemsOf(model, ["--demo"], ["--demo", "--generate", "3", "--temperature", "3"]),
+  ...problemsOf(
+    model,
+    ["--demo"],
+    ["--demo", "--loss", "cross-entropy:1,2,3,4,5,6,7,8,9,0"],
+    ["--demo", "--generate", "3", "--temperature", "3"],
+  ),
   ...problemsOf(
     posenc,
     ["--length", "6", "--d-model", "4"],

@@ -23,6 +23,7 @@ export interface Surroundings {
   /** Files that are not on the disk. */
   readonly given?: Readonly<Record<string, string | Uint8Array>>;
   readonly env?: Readonly<Record<string, string>>;
+  readonly platform?: string;
   /** Streams that are terminals. */
   readonly terminals?: readonly ("stdin" | "stdout" | "stderr")[];
 }
@@ -32,23 +33,28 @@ const bytesOf = (contents: string | Uint8Array): Uint8Array =>
 
 /** Runs a command line inside this process, with streams and surroundings of its own. */
 export async function runCli(argv: readonly string[], surroundings: Surroundings = {}): Promise<CliRun> {
-  const { folder = ".", stdin = "", given = {}, env = {}, terminals = [] } = surroundings;
+  const { folder = ".", stdin = "", given = {}, env = {}, platform = "linux", terminals = [] } = surroundings;
   const written = { stdout: [] as Uint8Array[], stderr: "" };
   const files: Record<string, Uint8Array> = {};
   const io: Io = {
     files: {
       openFile: (path) =>
         storedBytes(path in given ? bytesOf(given[path]) : readFileSync(resolve(folder, path))),
+      listFolder(path) {
+        const inside = Object.keys(given).filter((name) => name.startsWith(`${path.replace(/\/$/, "")}/`));
+        return inside.length > 0 ? inside.map((name) => name.slice(name.indexOf("/") + 1)) : undefined;
+      },
       openStdin: () => storedBytes(bytesOf(stdin)),
     },
     env,
+    platform,
     isTerminal: (stream) => terminals.includes(stream),
     terminalColumns: () => undefined,
     write: (text) => void written.stdout.push(typeof text === "string" ? Buffer.from(text) : text),
     writeError: (text) => {
       written.stderr += text;
     },
-    readDocumentation: (page) => readFileSync(join("docs", page), "utf8"),
+    readPackageFile: (path) => readFileSync(path, "utf8"),
     runShell: async (command) => runShell(command),
     makeFolder: async () => makeFolder(),
     startHelper: async () => {},

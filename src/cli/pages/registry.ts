@@ -4,4 +4,6 @@ import type { PageCommand } from "../definition.js";
 export const PAGES: Readonly<Record<string, () => Promise<PageCommand>>> = {
   systems: async () => (await import("./systems.js")).systems,
   identify: async () => (await import("./identify.js")).identifyKernel,
+  schema: async () => (await import("./schema.js")).schema,
+  completion: async () => (await import("./completion.js")).completion,
 };
