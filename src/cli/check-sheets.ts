@@ -60,6 +60,7 @@ export async function readGiven(
       return {
         sheets: [],
         isOfMachine: true,
+        isOfOutputs: false,
         notices: [],
         announced: [],
         dump: { tensors, batch: readSlice(invocation).batch },

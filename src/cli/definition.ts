@@ -12,26 +12,25 @@ import { PRECISION_SETTINGS } from "./precision-settings.js";
 export interface PageCommand extends Introduction {
   /** What may stand behind its name, for help. */
   readonly argument: string;
-  /** The words that may stand there, as completions offer them; absent where it is a file. */
-  words?(): Promise<readonly string[]>;
+  /** The words that may stand there, as completions offer them. */
+  words(): Promise<readonly string[]>;
   /** Its text is for a program: nothing of its look can be chosen. */
   readonly isForPrograms?: true;
   /** Options of its own. */
   readonly settings?: AnySettingTable;
-  /** Throws UserError for an argument that names nothing. A text is printed as it is. */
-  page(argument: string | undefined, asked: AskedOfPage): Promise<Page | string>;
+  /** Throws UserError for an argument that names nothing. A text, or the bytes of a file, is printed as it is. */
+  page(argument: string | undefined, io: Io, settings: PageOptions): Promise<Page | string | Uint8Array>;
 }
 
-/** What a page may look at beyond its argument: its options as they were parsed, and what is outside. */
-export interface AskedOfPage {
-  readonly settings: Readonly<Record<string, unknown>>;
-  readonly io: Io;
-}
+/** The options of a page's own, as they were parsed. */
+export type PageOptions = Readonly<Record<string, unknown>>;
 
-/** What is shown, or the bytes of a file; with the exit code, where it is not 0. */
-export type Page =
-  | { readonly document: Document; readonly json: JsonValue; readonly exitCode?: number }
-  | { readonly bytes: Uint8Array };
+export interface Page {
+  readonly document: Document;
+  readonly json: JsonValue;
+  /** Where it is not 0. */
+  readonly exitCode?: number;
+}
 
 /** What the command line knows by name. */
 export type AnyCommand = CommandSpec | Shortcut | PageCommand;

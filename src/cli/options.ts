@@ -17,7 +17,7 @@ export function optionsOf(definition: AnyCommand): readonly CommandOption[] {
   if ("page" in definition && definition.isForPrograms) return [];
   const own =
     "page" in definition
-      ? [...optionsFor(definition.settings ?? {}), ...optionsFor(PAGE_SETTINGS)]
+      ? optionsFor({ ...definition.settings, ...PAGE_SETTINGS })
       : optionsOfRun(definition);
   const all = [...own, { flags: "--no-color", help: "the same as --color never", group: OTHER_NAMES_GROUP }];
   // They come last.

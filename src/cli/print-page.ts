@@ -14,10 +14,9 @@ export async function printPage({ command, argument, options }: PageInvocation, 
   const given: Partial<PageSettings> = pickSettings(PAGE_SETTINGS, options);
   const { json, color, ascii, width } = completeSettings<PageSettings>(PAGE_SETTINGS, given);
   refuseIdleViews(given, json ? "json" : "table");
-  const settings = pickSettings(command.settings ?? {}, options);
-  const page = await command.page(argument, { settings, io });
-  if (typeof page === "string" || "bytes" in page) {
-    io.write(typeof page === "string" ? page : page.bytes);
+  const page = await command.page(argument, io, pickSettings(command.settings ?? {}, options));
+  if (typeof page === "string" || page instanceof Uint8Array) {
+    io.write(page);
     return EXIT.done;
   }
   const { exitCode = EXIT.done } = page;

@@ -11,6 +11,8 @@ import { readFrom, readWhole, type Stored } from "./stored.js";
 export interface Files {
   openFile(path: string): Stored;
   openStdin(): Stored;
+  /** The names of the files in a folder; undefined for what is no folder. */
+  listFolder?(path: string): readonly string[] | undefined;
 }
 
 /** Opens what people write where a matrix or a file is expected. */

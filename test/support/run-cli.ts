@@ -40,6 +40,10 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
     files: {
       openFile: (path) =>
         storedBytes(path in given ? bytesOf(given[path]) : readFileSync(resolve(folder, path))),
+      listFolder(path) {
+        const inside = Object.keys(given).filter((name) => name.startsWith(`${path.replace(/\/$/, "")}/`));
+        return inside.length > 0 ? inside.map((name) => name.slice(name.indexOf("/") + 1)) : undefined;
+      },
       openStdin: () => storedBytes(bytesOf(stdin)),
     },
     env,

@@ -53,11 +53,7 @@ async function completeArgument(
     return attached === undefined ? found : { candidates: found.candidates.map(behind(`${attached}=`)) };
   }
   if (current.startsWith("-")) return { candidates: optionWords(options, words) };
-  if ("page" in command) {
-    return command.words
-      ? { candidates: wordsAlone(await command.words()) }
-      : { candidates: [], takesFiles: true };
-  }
+  if ("page" in command) return { candidates: wordsAlone(await command.words()) };
   const isFirst = words.length === 1;
   if ("of" in command && command.name === "explain" && isFirst) {
     return { ...(await completeCell({ command, before: words, current, record })), takesFiles: true };

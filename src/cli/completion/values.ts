@@ -27,8 +27,6 @@ const VALUES: Readonly<Record<string, (place: Place) => Promise<Completion> | Co
   only: async (place) => ({ candidates: await keys(place) }),
   why: completeCell,
   uses: completeCell,
-  reaches: completeCell,
-  header: () => ({ candidates: wordsAlone(["yes", "no"]) }),
   check: async (place) => ({ candidates: continued(await ids(place), "="), takesFiles: true }),
   precision: () => ({ candidates: wordsAlone(["2", "4", "full"]) }),
   scale: () => ({ candidates: wordsAlone(["none"]) }),

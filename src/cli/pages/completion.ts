@@ -17,9 +17,9 @@ export const completion: PageCommand = {
   argument: names.join(", "),
   isForPrograms: true,
   words: async () => names,
-  async page(argument, { io }) {
+  async page(argument, { readPackageFile }) {
     const script = argument === undefined ? undefined : SHELLS.get(argument);
-    if (script !== undefined) return io.readPackageFile(`completions/${script}`);
+    if (script !== undefined) return readPackageFile(`completions/${script}`);
     const message = argument === undefined ? "No shell is named." : `There is no script for "${argument}".`;
     throw new UserError("USAGE", message, { hint: suggest(argument ?? "", names) });
   },

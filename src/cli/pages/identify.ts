@@ -44,10 +44,11 @@ export const identifyKernel: PageCommand = {
       parse: choice(...PROBE_AXES),
     },
   },
-  async page(argument, { settings, io }) {
+  words: async () => [],
+  async page(argument, io, settings) {
     const { probe, run, axes } = settings as IdentifySettings;
     refuseMixed(argument, settings as IdentifySettings);
-    if (probe) return { bytes: await probeArchive(axes ?? "bhnd") };
+    if (probe) return probeArchive(axes ?? "bhnd");
     const read =
       run === undefined
         ? await readProbeAnswers(argument ?? "-", io.files)

@@ -16,9 +16,9 @@ export const schema: PageCommand = {
   argument: `${NAMES.join(", ")} (default run)`,
   isForPrograms: true,
   words: async () => NAMES,
-  async page(argument = "run", { io }) {
+  async page(argument = "run", { readPackageFile }) {
     const name = NAMES.find((known) => known === argument);
-    if (name !== undefined) return io.readPackageFile(`schema/${name}.json`);
+    if (name !== undefined) return readPackageFile(`schema/${name}.json`);
     const message = `There is no schema "${argument}".`;
     throw new UserError("USAGE", message, { hint: suggest(argument, NAMES) });
   },
