@@ -31,7 +31,8 @@ export async function textChunks(run: FinishedRun, io: Io): Promise<Chunks> {
   return lowerToText(describeRun(run, io.platform), { width: textWidth(width, io), colorLevel, ascii });
 }
 
-function describeRun(run: FinishedRun, platform: string): Document {
+/** What is shown of a run to people. Throws UNKNOWN_STEP, and USAGE for pictures that it does not have. */
+export function describeRun(run: FinishedRun, platform: string): Document {
   const { trace, views, settings, checks } = run;
   const { hint, showSolution, why, uses, only } = views;
   const asksForCells = why !== undefined || uses !== undefined;
@@ -99,7 +100,7 @@ function describeCells({ command, settings, trace, views }: FinishedRun): readon
 }
 
 /** As many decimals as are carried; else 4. */
-function shownDecimals({ carry }: CarrySettings): Precision {
+export function shownDecimals({ carry }: CarrySettings): Precision {
   if (carry === undefined) return 4;
   const { unit, count } = parseRounding(carry);
   return unit === "decimals" ? count : "full";

@@ -9,7 +9,7 @@ import { describePart, groupSteps, type Part } from "./parts.js";
 import { pictureKind, requireColumns } from "./picture.js";
 import { describeProof } from "./proof.js";
 import { openScope } from "./scopes.js";
-import type { SolutionView } from "./solution.js";
+import type { SolutionView } from "./solution-view.js";
 
 /** What a screen or two hold: so many lines are printed when nobody says how much. */
 const MOST_LINES = 60;

@@ -1,20 +1,15 @@
 import { keptSteps, type Trace } from "../trace/trace.js";
 import { describeBrief } from "./brief.js";
-import type { Block, Document, TableView } from "./document.js";
+import type { Block, Document } from "./document.js";
 import { describeConventions, describeCounts, describeFindings, describeInput } from "./frame.js";
 import { scopedMaps } from "./overview.js";
 import { describePart, groupSteps } from "./parts.js";
-import { type PictureView, type Plot, requireColumns, requirePictures } from "./picture.js";
+import { type Plot, requireColumns, requirePictures } from "./picture.js";
 import { openScope } from "./scopes.js";
-import { type Selection, selectSteps } from "./selection.js";
+import { selectSteps } from "./selection.js";
+import type { SolutionView } from "./solution-view.js";
 
-export type { Plot };
-
-/** What of a Trace is shown. */
-export interface SolutionView extends TableView, Selection, PictureView {
-  /** Whether the inputs are shown before the steps. */
-  readonly inputs?: boolean;
-}
+export type { Plot, SolutionView };
 
 /** The worked solution for people: what came out, the conventions in force, then the steps. Throws UNKNOWN_STEP. */
 export function describeTrace(trace: Trace, view: SolutionView): Document {

@@ -48,7 +48,12 @@ const VIEWED: readonly Viewed[] = [
 /** Kinds of output, as far as views differ in what they do to them. */
 const outputs = ({ step }: Viewed, sheet: string): readonly (readonly string[])[] => [
   ...[[], ["--json"], ["-o", "npz"], ["--only", step], ["--only", step, "--json"]],
-  ...["csv", "markdown", "latex", "numpy", "octave", "npy"].map((format) => ["-o", format, "--only", step]),
+  ...["csv", "markdown", "latex", "svg", "png", "numpy", "octave", "npy"].map((format) => [
+    "-o",
+    format,
+    "--only",
+    step,
+  ]),
   ...[
     ["--why", `${step}[1,1]`],
     ["--why", `${step}[1,1]`, "--json"],
@@ -90,7 +95,17 @@ const views = ({ step }: Viewed): readonly (readonly string[])[] => [
     ["--check", `${step}=1 2`],
     ["--only", step],
   ],
-  ...[["--output", "written.txt"], ["--force"], ["--json"], ["-o", "csv"], ["-o", "npz"]],
+  ...[
+    ["--output", "written.txt"],
+    ["--force"],
+    ["--json"],
+    ["-o", "csv"],
+    ["-o", "npz"],
+    ["-o", "markdown"],
+    ["-o", "latex"],
+    ["-o", "svg"],
+    ["-o", "png"],
+  ],
   ...[["--width", "20"], ["--color", "always"], ["--ascii"], ["--quiet"], ["--verbose"]],
 ];
 

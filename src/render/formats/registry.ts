@@ -7,16 +7,28 @@ import { npy } from "./npy.js";
 import { npz } from "./npz.js";
 import { numpy } from "./numpy.js";
 import { octave } from "./octave.js";
+import { png } from "./png.js";
+import { svg } from "./svg.js";
 import { tsv } from "./tsv.js";
 
 /** The worked solution for people; how it looks depends on the terminal. */
 const table: RunFormat = { endings: [".txt"], holds: "run" };
 
 /** Every format that is written, by the name that `-o` takes. */
-export const FORMATS = { table, json, csv, tsv, markdown, latex, numpy, octave, npy, npz } satisfies Record<
-  string,
-  Format
->;
+export const FORMATS = {
+  table,
+  json,
+  csv,
+  tsv,
+  markdown,
+  latex,
+  svg,
+  png,
+  numpy,
+  octave,
+  npy,
+  npz,
+} satisfies Record<string, Format>;
 
 export type FormatName = keyof typeof FORMATS;
 
