@@ -93,7 +93,11 @@ async function chunksOf(run: FinishedRun, format: FormatName, io: Io): Promise<C
     return (await import("./print-json.js")).jsonChunks(run);
   }
   const known: Format = FORMATS[format];
-  if (known.holds === "run" && known.lower && run.views.only === undefined) {
+  if (
+    known.holds === "run" &&
+    known.lower &&
+    (run.views.only === undefined || (!known.write && !known.draw))
+  ) {
     return (await import("./print-document.js")).documentChunks(run, known, io);
   }
   return (await import("./print-format.js")).formatChunks(run, FORMATS[format], io);

@@ -9,6 +9,6 @@ export function documentChunks(run: FinishedRun, { lower, isComplete }: RunForma
   const { views, trace, settings, command } = run;
   const isWhole = isComplete && views.steps === undefined && command.source !== "model";
   const shown = isWhole ? { ...run, views: { ...views, steps: "all" as const } } : run;
-  const document = describeRun(shown, io.platform);
+  const document = describeRun(shown, io.platform, isComplete);
   return lower({ document, trace, precision: views.precision ?? shownDecimals(settings) });
 }

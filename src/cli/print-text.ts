@@ -31,8 +31,8 @@ export async function textChunks(run: FinishedRun, io: Io): Promise<Chunks> {
   return lowerToText(describeRun(run, io.platform), { width: textWidth(width, io), colorLevel, ascii });
 }
 
-/** What is shown of a run to people. Throws UNKNOWN_STEP, and USAGE for pictures that it does not have. */
-export function describeRun(run: FinishedRun, platform: string): Document {
+/** What is shown of a run to people, with what was given where that is asked for. Throws UNKNOWN_STEP, and USAGE for pictures that it does not have. */
+export function describeRun(run: FinishedRun, platform: string, inputs = false): Document {
   const { trace, views, settings, checks } = run;
   const { hint, showSolution, why, uses, only } = views;
   const asksForCells = why !== undefined || uses !== undefined;
@@ -45,7 +45,7 @@ export function describeRun(run: FinishedRun, platform: string): Document {
       ],
     };
   }
-  if (only === undefined) return describeSolution(run, platform);
+  if (only === undefined) return describeSolution(run, platform, inputs);
   const { full, precision = shownDecimals(settings) } = views;
   const { key: _, ...chosen } = chooseMatrix(trace, only, selectionOf(views).scope);
   const table = { ...chosen, rowMargins: [], columnMargins: [], view: { precision, full } };
@@ -55,9 +55,10 @@ export function describeRun(run: FinishedRun, platform: string): Document {
 function describeSolution(
   { command, typed, settings, trace, views }: FinishedRun,
   platform: string,
+  inputs: boolean,
 ): Document {
   const { plot, plotColumns, full, precision = shownDecimals(settings) } = views;
-  const view = { ...selectionOf(views), precision, plot, plotColumns, full };
+  const view = { ...selectionOf(views), precision, plot, plotColumns, full, inputs };
   const { blocks } = command.source === "model" ? describeModelRun(trace, view) : describeTrace(trace, view);
   const line = reproduceCommand(command.name, typed, settingsOf(command), platform);
   if (!line) return { blocks };

@@ -105,6 +105,7 @@ const views = ({ step }: Viewed): readonly (readonly string[])[] => [
     ["-o", "latex"],
     ["-o", "svg"],
     ["-o", "png"],
+    ["-o", "html"],
   ],
   ...[["--width", "20"], ["--color", "always"], ["--ascii"], ["--quiet"], ["--verbose"]],
 ];

@@ -1,5 +1,6 @@
 import { csv } from "./csv.js";
 import type { Format, RunFormat } from "./format.js";
+import { html } from "./html.js";
 import { json } from "./json.js";
 import { latex } from "./latex.js";
 import { markdown } from "./markdown.js";
@@ -22,6 +23,7 @@ export const FORMATS = {
   tsv,
   markdown,
   latex,
+  html,
   svg,
   png,
   numpy,
