@@ -1,5 +1,6 @@
 import { UserError } from "../errors.js";
-import type { FormatName } from "../render/formats/registry.js";
+import type { Format } from "../render/formats/format.js";
+import { FORMATS, type FormatName } from "../render/formats/registry.js";
 import { VIEW_SETTINGS, type ViewSettings } from "./views.js";
 
 type Views = Partial<ViewSettings>;
@@ -15,11 +16,17 @@ const isText = (shown: Shown) => shown.format === "table" && !isScript(shown);
 const asksForCells = ({ views: { why, uses } }: Shown) => why !== undefined || uses !== undefined;
 const marksSheets = ({ views: { check } }: Shown) => check !== undefined;
 const isMatrix = ({ views: { only }, format }: Shown) =>
-  only !== undefined || !["table", "json", "jsonl", "npz"].includes(format);
+  only !== undefined || FORMATS[format].holds === "matrix";
+
+/** Where a run is shown to people, on a terminal or elsewhere. */
+const isShown = ({ format }: Shown) => {
+  const known: Format = FORMATS[format];
+  return known.holds === "run" && format !== "json";
+};
 
 /** The worked solution for people. */
 const isSolution = (shown: Shown) =>
-  isText(shown) && !isMatrix(shown) && !asksForCells(shown) && !marksSheets(shown);
+  isShown(shown) && !isMatrix(shown) && !asksForCells(shown) && !marksSheets(shown);
 
 /** Every step, as text, JSON or an archive. */
 const isWhole = (shown: Shown) =>

@@ -33,11 +33,13 @@ export function chooseOutput(views: Partial<ViewSettings>, io: Pick<Io, "isTermi
     refuse(`--json is -o json, but -o ${views.format} is given, too.`, LEAVE_OUT);
   }
   const format = views.format ?? (json ? "json" : views.emit ? "table" : formatFor(file));
-  const { holds, isBinary }: Format = FORMATS[format];
+  const chosen: Format = FORMATS[format];
+  const { holds, isBinary } = chosen;
+  const isDrawn = chosen.holds === "run" && chosen.isDrawn;
   if (views.quiet && views.verbose) refuse("--quiet and --verbose contradict each other.", LEAVE_OUT);
   for (const view of READERS) {
     if (views[view] === undefined) continue;
-    if (holds !== "run") {
+    if (holds !== "run" || isDrawn) {
       refuse(
         `--${view} is shown as text or JSON, not as ${format}.`,
         "Write text or JSON: -o json, or a file that ends in .txt or .json.",
@@ -104,6 +106,14 @@ async function chunksOf(run: FinishedRun, format: FormatName, io: Io): Promise<C
   if (format === "table") return (await import("./print-text.js")).textChunks(run, io);
   if (format === "json" && run.views.only === undefined) {
     return (await import("./print-json.js")).jsonChunks(run);
+  }
+  const known: Format = FORMATS[format];
+  if (
+    known.holds === "run" &&
+    known.lower &&
+    (run.views.only === undefined || (!known.write && !known.draw))
+  ) {
+    return (await import("./print-document.js")).documentChunks(run, known, io);
   }
   return (await import("./print-format.js")).formatChunks(run, FORMATS[format], io);
 }

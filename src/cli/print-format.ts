@@ -13,13 +13,14 @@ export function formatChunks(run: FinishedRun, format: Format, io: Io): Chunks {
   if (format.holds === "matrices")
     return format.write(matricesOf(run), only === undefined ? aboutRun(run) : undefined);
   if (format.holds === "steps") return format.write(stepsOf(run));
-  if (!format.write) throw new TypeError("a format without a writer is printed elsewhere");
   const chosen = chooseMatrix(trace, only, selectionOf(views).scope);
   if (only === undefined && !quiet) {
     io.writeError(
       `note: writing ${chosen.key} (${shapeText(chosen.matrix)}); --only STEP writes another step\n`,
     );
   }
+  if (format.holds === "run" && format.draw) return format.draw(chosen, { precision, labels });
+  if (!format.write) throw new TypeError("a format without a writer is printed elsewhere");
   return format.write(chosen, { precision, labels });
 }
 

@@ -32,7 +32,8 @@ export async function textChunks(run: FinishedRun, io: Io): Promise<Chunks> {
   return lowerToText(describeRun(run, io.platform), { width: textWidth(width, io), colorLevel, ascii });
 }
 
-function describeRun(run: FinishedRun, platform: string): Document {
+/** What is shown of a run to people, with what was given where that is asked for. Throws UNKNOWN_STEP, and USAGE for pictures that it does not have. */
+export function describeRun(run: FinishedRun, platform: string, inputs = false): Document {
   const { trace, views, settings, checks } = run;
   const { hint, showSolution, why, uses, only } = views;
   const asksForCells = why !== undefined || uses !== undefined;
@@ -45,7 +46,7 @@ function describeRun(run: FinishedRun, platform: string): Document {
       ],
     };
   }
-  if (only === undefined) return describeSolution(run, platform);
+  if (only === undefined) return describeSolution(run, platform, inputs);
   const { full, precision = shownDecimals(settings) } = views;
   const { key: _, ...chosen } = chooseMatrix(trace, only, selectionOf(views).scope);
   const table = { ...chosen, rowMargins: [], columnMargins: [], view: { precision, full } };
@@ -55,9 +56,10 @@ function describeRun(run: FinishedRun, platform: string): Document {
 function describeSolution(
   { command, typed, settings, trace, views }: FinishedRun,
   platform: string,
+  inputs: boolean,
 ): Document {
   const { plot, plotColumns, full, precision = shownDecimals(settings) } = views;
-  const view = { ...selectionOf(views), precision, plot, plotColumns, full };
+  const view = { ...selectionOf(views), precision, plot, plotColumns, full, inputs };
   const { blocks } = command.source === "model" ? describeModelRun(trace, view) : describeTrace(trace, view);
   const line = reproduceCommand(command.name, typed, settingsOf(command), platform);
   if (!line) return { blocks };
@@ -100,7 +102,7 @@ function describeCells({ command, settings, trace, views }: FinishedRun): readon
 }
 
 /** As many decimals as are carried; else 4. */
-function shownDecimals({ carry }: CarrySettings): Precision {
+export function shownDecimals({ carry }: CarrySettings): Precision {
   if (carry === undefined) return 4;
   const { unit, count } = parseRounding(carry);
   return unit === "decimals" ? count : "full";

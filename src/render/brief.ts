@@ -34,7 +34,7 @@ export function describeBrief(trace: Trace, view: SolutionView): Block[] {
 }
 
 /** What came out: as the run says it, or as its weights do. */
-function tellFindings(trace: Trace): Block[] {
+export function tellFindings(trace: Trace): Block[] {
   const sentences = trace.overview?.findings ?? [];
   const more = sentences.length - MOST_SENTENCES;
   const first = more > 0 ? sentences.slice(0, MOST_SENTENCES) : sentences;

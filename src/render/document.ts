@@ -85,6 +85,8 @@ export interface TableView {
 /** A matrix of numbers with the sums (or other margins) that stand at its edges. */
 export interface MatrixTable {
   readonly kind: "matrix";
+  /** Of the step or input that it is. */
+  readonly key?: string;
   readonly matrix: Matrix;
   readonly axes: readonly [Axis, Axis];
   readonly blocked?: BooleanMatrix;

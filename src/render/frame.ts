@@ -29,6 +29,6 @@ export function describeInput(input: Trace["inputs"][number], view: TableView): 
   const { name, matrix, axes, isDrawn } = input;
   return [
     { kind: "heading", level: 2, title: name, shape: `${shapeOf(matrix, axes)}${isDrawn ? ", drawn" : ""}` },
-    table(matrix, axes, view),
+    { ...table(matrix, axes, view), key: name },
   ];
 }

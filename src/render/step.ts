@@ -40,7 +40,7 @@ function describePlaces(matrix: Matrix, axes: Step["axes"], valuesOn: Axis, view
 
 /** The numbers of a step as a table, with its margins. */
 export function describeNumbers(step: Step, trace: Trace, view: NumbersView): MatrixTable {
-  return { kind: "matrix", ...numbersOf(step, view), ...marginsOf(step, trace, view) };
+  return { kind: "matrix", key: step.key, ...numbersOf(step, view), ...marginsOf(step, trace, view) };
 }
 
 /** What tables and pictures of a step share. */
@@ -74,7 +74,7 @@ function marginsOf(
   return { rowMargins, columnMargins };
 }
 
-export function table(matrix: Matrix, axes: readonly [Axis, Axis], view: TableView): Block {
+export function table(matrix: Matrix, axes: readonly [Axis, Axis], view: TableView): MatrixTable {
   return { kind: "matrix", matrix, axes, rowMargins: [], columnMargins: [], view: tableView(view) };
 }
 

@@ -100,7 +100,10 @@ describe("-o", () => {
     [["-o", "npy", "--why", "output[0,0]"], /--why is shown as text or JSON/],
     [["-o", "csv", "--uses", "output[0,0]"], /--uses is shown as text or JSON/],
     [["-o", "latex", "--labels"], /--labels is for csv and tsv/],
-    [["--output", "w.png"], /w\.png ends in \.png/],
+    [["--output", "w.gif"], /w\.gif ends in \.gif/],
+    [["-o", "svg", "--why", "output[0,0]"], /--why is shown as text or JSON, not as svg/],
+    [["-o", "png", "--check", "output=1"], /--check is shown as text or JSON, not as png/],
+    [["-o", "svg", "--plot", "none"], /There is nothing to draw.*\n.*--only weights/],
     [["-o", "cvs"], /"cvs" is not one of the choices.*\n.*"csv"/],
     [["-o", "csv", "--only", "wieghts"], /There is no step "wieghts".*\n.*"weights"/],
   ])("%j is refused", async (args, message) => {
@@ -118,7 +121,10 @@ describe("-o", () => {
 describe("--output", () => {
   test.each([
     ["w.csv", /^1\.\d+,1\.\d+\n/],
-    ["w.md", /^\| \| 0 \| 1 \|\n/],
+    ["w.md", /### Weights \(3×3, query × key\)\n\n`α = E \/ Σ E`\n\n\| {2}\| please/],
+    ["w.tex", /^\\documentclass[\s\S]*\\subsection\*\{Weights\}/],
+    ["w.svg", /^<svg xmlns[\s\S]*>0\.576</],
+    ["w.png", /^\ufffdPNG/],
     ["w.json", /^\{\n {2}"schema": "qkv\/1"/],
     ["w.txt", /Weights/],
     ["w", /Weights/],

@@ -38,7 +38,7 @@ async function readBack(file: string, contents: Uint8Array): Promise<unknown> {
 }
 
 describe.each(RUNS)("$name", ({ argv }) => {
-  test.each([...MATRIX_FORMATS, "json"] as const)("%s", async (format) => {
+  test.each([...MATRIX_FORMATS, "markdown", "latex", "json"] as const)("%s", async (format) => {
     const [ending] = FORMATS[format].endings;
     const given: Record<string, Uint8Array> = {};
     const answers: string[] = [];

@@ -56,7 +56,12 @@ const outputs = ({ step }: Viewed, sheet: string): readonly (readonly string[])[
     ["--only", step],
     ["--only", step, "--json"],
   ],
-  ...["csv", "markdown", "latex", "numpy", "octave", "npy"].map((format) => ["-o", format, "--only", step]),
+  ...["csv", "markdown", "latex", "svg", "png", "numpy", "octave", "npy"].map((format) => [
+    "-o",
+    format,
+    "--only",
+    step,
+  ]),
   ...[
     ["--why", `${step}[1,1]`],
     ["--why", `${step}[1,1]`, "--json"],
@@ -98,7 +103,18 @@ const views = ({ step }: Viewed): readonly (readonly string[])[] => [
     ["--check", `${step}=1 2`],
     ["--only", step],
   ],
-  ...[["--output", "written.txt"], ["--force"], ["--json"], ["-o", "csv"], ["-o", "npz"]],
+  ...[
+    ["--output", "written.txt"],
+    ["--force"],
+    ["--json"],
+    ["-o", "csv"],
+    ["-o", "npz"],
+    ["-o", "markdown"],
+    ["-o", "latex"],
+    ["-o", "svg"],
+    ["-o", "png"],
+    ["-o", "html"],
+  ],
   ["--emit", "numpy"],
   ...[["--width", "20"], ["--color", "always"], ["--ascii"], ["--quiet"], ["--verbose"]],
 ];

@@ -1,5 +1,4 @@
 import { UserError } from "../../errors.js";
-import type { BooleanMatrix } from "../../math/matrix.js";
 import { nearest } from "../../suggestion.js";
 import { partText, type Scope, scopeText } from "../../trace/scope.js";
 import { findStep, keyOf, matrixOf, type ResultKeys, type Trace } from "../../trace/trace.js";
@@ -9,15 +8,11 @@ import type { NamedMatrix } from "./format.js";
 /** What a run is written for when nobody says. */
 const MAIN_RESULTS = ["output", "weights"];
 
-export interface ChosenMatrix extends NamedMatrix {
-  readonly blocked?: BooleanMatrix;
-}
-
 /**
  * The one matrix that a run is written as: the step, input or result called `only`, else `output`, else `weights`,
  * else the last step; in one scope when that is asked. Throws UNKNOWN_STEP, and AMBIGUOUS for a name in several scopes.
  */
-export function chooseMatrix(trace: Trace, only: string | undefined, scope?: Scope): ChosenMatrix {
+export function chooseMatrix(trace: Trace, only: string | undefined, scope?: Scope): NamedMatrix {
   const keys =
     only === undefined ? mainKeys(trace, scope) : inScope(keysNamed(trace, only), trace, only, scope);
   if (keys.length > 1) refuseSeveral(keys, only);
@@ -53,7 +48,7 @@ export function* chooseMatrices(
   for (const key of new Set(keys)) yield namedMatrix(trace, key);
 }
 
-function namedMatrix(trace: Trace, key: string): ChosenMatrix {
+function namedMatrix(trace: Trace, key: string): NamedMatrix {
   const given = trace.inputs.find(({ name }) => name === key);
   const step = findStep(trace, key);
   const axes = given?.axes ?? step?.axes;

@@ -1,5 +1,6 @@
-import type { Matrix } from "../../math/matrix.js";
-import type { Axis, Step } from "../../trace/trace.js";
+import type { BooleanMatrix, Matrix } from "../../math/matrix.js";
+import type { Axis, Step, Trace } from "../../trace/trace.js";
+import type { Document } from "../document.js";
 import type { JsonValue } from "../json-value.js";
 import type { Precision } from "../number.js";
 
@@ -14,6 +15,8 @@ export interface NamedMatrix {
   readonly key: string;
   readonly matrix: Matrix;
   readonly axes: readonly [Axis, Axis];
+  /** Cells that may not attend. */
+  readonly blocked?: BooleanMatrix;
 }
 
 export interface WriteView {
@@ -59,11 +62,28 @@ export interface StepsFormat extends Described {
   write(steps: readonly Step[]): Iterable<Chunk>;
 }
 
-/** A format that shows a run as a whole; `write` is for one matrix of it alone, where that needs no terminal. */
+/** What is to be shown of a run, and the run, for formats that show more than is written. */
+export interface ShownRun {
+  readonly document: Document;
+  readonly trace: Trace;
+  readonly precision: Precision;
+}
+
+/**
+ * A format that shows a run as a whole: `lower` does, where that is not done by the command line itself; `write` is for one
+ * matrix of it alone, where that needs no terminal.
+ */
 export interface RunFormat extends Described {
   readonly holds: "run";
-  readonly isBinary?: never;
+  readonly isBinary?: true;
+  /** Whether it holds pictures alone, so that marks and arithmetic have no place in it. */
+  readonly isDrawn?: true;
+  /** Whether every step belongs in it when nobody chooses any. */
+  readonly isComplete?: true;
   write?(named: NamedMatrix, view: WriteView): Iterable<Chunk>;
+  /** Writes one matrix with what is loaded when that is asked for. */
+  draw?(named: NamedMatrix, view: WriteView): AsyncIterable<Chunk>;
+  lower?(shown: ShownRun): Chunks;
 }
 
 export type Format = MatrixFormat | ArchiveFormat | StepsFormat | RunFormat;

@@ -1,4 +1,4 @@
-import type { MatrixFormat } from "./format.js";
+import type { RunFormat } from "./format.js";
 import { chooseSpelling, type Marks, writeGrid } from "./grid.js";
 
 const WORDS = { nan: "\\mathrm{NaN}", infinity: "\\infty", minusInfinity: "-\\infty" };
@@ -6,10 +6,14 @@ const WORDS = { nan: "\\mathrm{NaN}", infinity: "\\infty", minusInfinity: "-\\in
 /** amsmath's matrix environments take no more columns than its counter MaxMatrixCols says. */
 const MOST_BMATRIX_COLS = 10;
 
-/** A matrix for a formula: amsmath's bmatrix, or an array in brackets where that has too few columns. */
-export const latex: MatrixFormat = {
+/** The worked solution as an article; one matrix for a formula: amsmath's bmatrix, or an array in brackets where that has too few columns. */
+export const latex: RunFormat = {
   endings: [".tex"],
-  holds: "matrix",
+  holds: "run",
+  async *lower({ document }) {
+    const { lowerToLatex } = await import("../lowering/latex.js");
+    yield* lowerToLatex(document);
+  },
   write({ matrix }, { precision }) {
     const spell = chooseSpelling(matrix, precision, WORDS);
     return writeGrid(matrix, (value) => raiseExponent(spell(value)), {

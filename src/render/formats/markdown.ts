@@ -1,13 +1,17 @@
 import type { Axis } from "../../trace/trace.js";
-import type { MatrixFormat } from "./format.js";
+import type { RunFormat } from "./format.js";
 import { writeMatrix } from "./grid.js";
 
 const WORDS = { nan: "NaN", infinity: "∞", minusInfinity: "-∞" };
 
-/** A table of GitHub's Markdown, which must have a header row: names or indices on both sides, numbers flush right. */
-export const markdown: MatrixFormat = {
+/** The worked solution; one matrix as a table of GitHub's Markdown, which must have a header row: names or indices on both sides, numbers flush right. */
+export const markdown: RunFormat = {
   endings: [".md", ".markdown"],
-  holds: "matrix",
+  holds: "run",
+  async *lower({ document }) {
+    const { lowerToMarkdown } = await import("../lowering/markdown.js");
+    yield* lowerToMarkdown(document);
+  },
   write({ matrix, axes }, { precision }) {
     const [rowName, colName] = axes.map(nameCells);
     const header = Array.from({ length: matrix.cols }, (_, col) => ` ${colName(col)} |`).join("");

@@ -1,5 +1,6 @@
 import { csv } from "./csv.js";
 import type { Format, RunFormat } from "./format.js";
+import { html } from "./html.js";
 import { json } from "./json.js";
 import { jsonl } from "./jsonl.js";
 import { latex } from "./latex.js";
@@ -8,6 +9,8 @@ import { npy } from "./npy.js";
 import { npz } from "./npz.js";
 import { numpy } from "./numpy.js";
 import { octave } from "./octave.js";
+import { png } from "./png.js";
+import { svg } from "./svg.js";
 import { tsv } from "./tsv.js";
 
 /** The worked solution for people; how it looks depends on the terminal. */
@@ -22,6 +25,9 @@ export const FORMATS = {
   tsv,
   markdown,
   latex,
+  html,
+  svg,
+  png,
   numpy,
   octave,
   npy,

@@ -205,7 +205,7 @@ describe("npz", () => {
 test("the ending of a file names its format, and no ending two", () => {
   expect(formatOfFile("a/b.CSV")).toBe("csv");
   expect(formatOfFile("w.md")).toBe("markdown");
-  expect(formatOfFile("w.png")).toBeUndefined();
+  expect(formatOfFile("w.gif")).toBeUndefined();
   const endings = FORMAT_NAMES.flatMap((name) => FORMATS[name].endings);
   expect(new Set(endings).size).toBe(endings.length);
 });

@@ -1,0 +1,116 @@
+/** Shapes on a sheet whose origin is at the top left, in pixels: what SVG and PNG are written from. */
+export interface Drawing {
+  /** What is drawn, for those who cannot see it. */
+  readonly title: string;
+  readonly width: number;
+  readonly height: number;
+  readonly shapes: readonly Shape[];
+}
+
+export type Point = readonly [x: number, y: number];
+
+export type Shape =
+  | {
+      readonly kind: "rect";
+      readonly x: number;
+      readonly y: number;
+      readonly width: number;
+      readonly height: number;
+      readonly fill: string;
+    }
+  | {
+      readonly kind: "line";
+      readonly points: readonly Point[];
+      readonly stroke: string;
+      readonly thickness: number;
+      /** Lengths of dashes and gaps. */
+      readonly dash?: readonly number[];
+    }
+  | {
+      readonly kind: "text";
+      readonly x: number;
+      /** Of the middle of its letters. */
+      readonly y: number;
+      readonly text: string;
+      readonly fill: string;
+      readonly anchor: "start" | "middle" | "end";
+      readonly isStrong?: true;
+    };
+
+/** Letters of one size only: each is so wide in a drawing, and so high. */
+export const LETTER = { width: 7, height: 12 } as const;
+
+export const INK = "#1b1f24";
+export const FAINT = "#5b6470";
+export const PAPER = "#ffffff";
+
+/** How wide a text is drawn. */
+export const widthOfText = (text: string): number => Array.from(text).length * LETTER.width;
+
+/** A text, dark and to the right of its place unless it is said otherwise. */
+export function textAt(
+  x: number,
+  y: number,
+  text: string,
+  {
+    anchor = "start",
+    fill = INK,
+    isStrong = false,
+  }: {
+    readonly anchor?: "start" | "middle" | "end";
+    readonly fill?: string;
+    readonly isStrong?: boolean;
+  } = {},
+): Shape {
+  return { kind: "text", x, y, text, anchor, fill, ...(isStrong && { isStrong }) };
+}
+
+/** The shapes of a drawing so far to the right and below. */
+export function moved({ shapes }: Drawing, dx: number, dy: number): Shape[] {
+  return shapes.map((shape) =>
+    shape.kind === "line"
+      ? { ...shape, points: shape.points.map(([x, y]): Point => [x + dx, y + dy]) }
+      : { ...shape, x: shape.x + dx, y: shape.y + dy },
+  );
+}
+
+/** Drawings below each other. */
+export function stacked(drawings: readonly Drawing[], gap: number, title: string): Drawing {
+  const shapes: Shape[] = [];
+  let height = 0;
+  for (const drawing of drawings) {
+    if (height > 0) height += gap;
+    shapes.push(...moved(drawing, 0, height));
+    height += drawing.height;
+  }
+  return { title, width: Math.max(0, ...drawings.map(({ width }) => width)), height, shapes };
+}
+
+/** Drawings beside each other, so many in a row. */
+export function inRows(drawings: readonly Drawing[], count: number, gap: number, title: string): Drawing {
+  const rows: Drawing[] = [];
+  const width = Math.max(0, ...drawings.map((drawing) => drawing.width));
+  for (let first = 0; first < drawings.length; first += count) {
+    const row = drawings.slice(first, first + count);
+    rows.push({
+      ...{ title: "", width: row.length * (width + gap) - gap },
+      height: Math.max(...row.map(({ height }) => height)),
+      shapes: row.flatMap((drawing, index) => moved(drawing, index * (width + gap), 0)),
+    });
+  }
+  return stacked(rows, gap, title);
+}
+
+/** A drawing with its title above and blank paper around it. */
+export function framed(drawing: Drawing, margin: number): Drawing {
+  const head = LETTER.height + 10;
+  return {
+    title: drawing.title,
+    width: Math.max(drawing.width, widthOfText(drawing.title)) + 2 * margin,
+    height: drawing.height + head + 2 * margin,
+    shapes: [
+      textAt(margin, margin + LETTER.height / 2, drawing.title, { isStrong: true }),
+      ...moved(drawing, margin, margin + head),
+    ],
+  };
+}

@@ -1,0 +1,159 @@
+import { type Drawing, LETTER, PAPER, type Point, type Shape } from "./drawing.js";
+import { glyphsOf } from "./font.js";
+
+/** Pixels of the image for each of the drawing. */
+const SCALE = 2;
+
+/** Red, green and blue of every pixel, row by row. */
+interface Image {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/** A drawing as PNG; equal drawings give equal pixels. */
+export async function writePng({ width, height, shapes }: Drawing): Promise<Uint8Array> {
+  const image: Image = {
+    ...{ width: Math.ceil(width * SCALE), height: Math.ceil(height * SCALE) },
+    data: new Uint8Array(3 * Math.ceil(width * SCALE) * Math.ceil(height * SCALE)),
+  };
+  fillRect(image, 0, 0, image.width, image.height, PAPER);
+  for (const shape of shapes) paintShape(image, shape);
+  return encodePng(image);
+}
+
+function paintShape(image: Image, shape: Shape): void {
+  switch (shape.kind) {
+    case "rect": {
+      const [left, top] = [Math.round(shape.x * SCALE), Math.round(shape.y * SCALE)];
+      const right = Math.round((shape.x + shape.width) * SCALE);
+      const bottom = Math.round((shape.y + shape.height) * SCALE);
+      fillRect(image, left, top, right, bottom, shape.fill);
+      return;
+    }
+    case "line":
+      paintLine(image, shape);
+      return;
+    case "text":
+      paintText(image, shape);
+  }
+}
+
+function fillRect(
+  image: Image,
+  left: number,
+  top: number,
+  right: number,
+  bottom: number,
+  fill: string,
+): void {
+  const [red, green, blue] = channelsOf(fill);
+  for (let y = Math.max(0, top); y < Math.min(image.height, bottom); y++) {
+    for (let x = Math.max(0, left); x < Math.min(image.width, right); x++) {
+      image.data.set([red, green, blue], 3 * (y * image.width + x));
+    }
+  }
+}
+
+const channelsOf = (fill: string) => [1, 3, 5].map((at) => Number.parseInt(fill.slice(at, at + 2), 16));
+
+/** Squares one beside the other along each piece, where no gap of the dashes is. */
+function paintLine(
+  image: Image,
+  { points, stroke, thickness, dash = [] }: Extract<Shape, { kind: "line" }>,
+): void {
+  const period = dash.reduce((sum, length) => sum + length, 0);
+  const size = Math.max(1, Math.round((thickness * SCALE) / 2));
+  let walked = 0;
+  for (const [index, to] of points.entries()) {
+    const from: Point = points[Math.max(0, index - 1)];
+    const length = Math.hypot(to[0] - from[0], to[1] - from[1]);
+    const steps = Math.max(1, Math.ceil(length * SCALE));
+    for (let step = 0; step <= steps; step++) {
+      const share = step / steps;
+      if (period > 0 && isGap((walked + length * share) % period, dash)) continue;
+      const x = Math.round((from[0] + (to[0] - from[0]) * share) * SCALE);
+      const y = Math.round((from[1] + (to[1] - from[1]) * share) * SCALE);
+      fillRect(
+        image,
+        x - (size >> 1),
+        y - (size >> 1),
+        x + Math.ceil(size / 2),
+        y + Math.ceil(size / 2),
+        stroke,
+      );
+    }
+    walked += length;
+  }
+}
+
+function isGap(place: number, dash: readonly number[]): boolean {
+  let end = 0;
+  const index = dash.findIndex((length) => {
+    end += length;
+    return place < end;
+  });
+  return index % 2 === 1;
+}
+
+function paintText(
+  image: Image,
+  { x, y, text, anchor, fill, isStrong }: Extract<Shape, { kind: "text" }>,
+): void {
+  const glyphs = glyphsOf(text);
+  const width = glyphs.length * LETTER.width;
+  const start = anchor === "start" ? x : anchor === "middle" ? x - width / 2 : x - width;
+  const top = Math.round((y - 4) * SCALE);
+  for (const [index, columns] of glyphs.entries()) {
+    const left = Math.round((start + index * LETTER.width + 1) * SCALE);
+    for (const [column, bits] of columns.entries()) {
+      for (let row = 0; row < 8; row++) {
+        if (((bits >> row) & 1) === 0) continue;
+        const [px, py] = [left + column * SCALE, top + row * SCALE];
+        fillRect(image, px, py, px + SCALE + (isStrong ? 1 : 0), py + SCALE, fill);
+      }
+    }
+  }
+}
+
+const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+const TRUECOLOUR = 2;
+
+/** An image as PNG (W3C, third edition): eight bits a channel, no filter, one piece of data. */
+export async function encodePng({ width, height, data }: Image): Promise<Uint8Array> {
+  const { crc32, deflateSync } = await import("node:zlib");
+  const lines = new Uint8Array(height * (3 * width + 1));
+  for (let y = 0; y < height; y++) {
+    lines.set(data.subarray(3 * width * y, 3 * width * (y + 1)), y * (3 * width + 1) + 1);
+  }
+  const header = new Uint8Array(13);
+  const view = new DataView(header.buffer);
+  view.setUint32(0, width);
+  view.setUint32(4, height);
+  header.set([8, TRUECOLOUR, 0, 0, 0], 8);
+  const piece = (name: string, contents: Uint8Array): Uint8Array => {
+    const bytes = new Uint8Array(12 + contents.length);
+    const fields = new DataView(bytes.buffer);
+    fields.setUint32(0, contents.length);
+    bytes.set(
+      Array.from(name, (letter) => letter.charCodeAt(0)),
+      4,
+    );
+    bytes.set(contents, 8);
+    fields.setUint32(8 + contents.length, crc32(bytes.subarray(4, 8 + contents.length)));
+    return bytes;
+  };
+  const pieces = [
+    SIGNATURE,
+    piece("IHDR", header),
+    piece("IDAT", deflateSync(lines, { level: 9 })),
+    piece("IEND", new Uint8Array(0)),
+  ];
+  const whole = new Uint8Array(pieces.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of pieces) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,45 @@
+import { type Drawing, LETTER, PAPER, type Shape } from "./drawing.js";
+
+/** A drawing as SVG. Labels are text and never markup. */
+export function writeSvg({ title, width, height, shapes }: Drawing): string {
+  const size = `${round(width)} ${round(height)}`;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size}" width="${round(width)}" height="${round(height)}" role="img" aria-label="${escapeMarkup(title)}" font-family="ui-monospace,Menlo,Consolas,monospace" font-size="${LETTER.height}">`,
+    `<title>${escapeMarkup(title)}</title>`,
+    `<rect width="100%" height="100%" fill="${PAPER}"/>`,
+    ...shapes.map(writeShape),
+    "</svg>\n",
+  ].join("\n");
+}
+
+function writeShape(shape: Shape): string {
+  switch (shape.kind) {
+    case "rect":
+      return `<rect x="${round(shape.x)}" y="${round(shape.y)}" width="${round(shape.width)}" height="${round(shape.height)}" fill="${shape.fill}"/>`;
+    case "line": {
+      const points = shape.points.map(([x, y]) => `${round(x)},${round(y)}`).join(" ");
+      const dash = shape.dash ? ` stroke-dasharray="${shape.dash.join(" ")}"` : "";
+      return `<polyline points="${points}" fill="none" stroke="${shape.stroke}" stroke-width="${shape.thickness}"${dash}/>`;
+    }
+    case "text": {
+      const weight = shape.isStrong ? ' font-weight="bold"' : "";
+      return `<text x="${round(shape.x)}" y="${round(shape.y)}" dy=".35em" text-anchor="${shape.anchor}" fill="${shape.fill}"${weight}>${escapeMarkup(shape.text)}</text>`;
+    }
+  }
+}
+
+/** Hundredths of a pixel are enough, and the same on every machine. */
+const round = (value: number): string => String(Math.round(value * 100) / 100);
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** A text in which nothing is markup, and nothing that XML forbids is left. */
+export function escapeMarkup(text: string): string {
+  return text.replace(/[&<>"']/g, (sign) => ESCAPES[sign]).replace(/[\p{Cc}\p{Cs}\ufffe\uffff]/gu, "\ufffd");
+}

@@ -1,0 +1,190 @@
+import type { Block, Document } from "../document.js";
+import { type CellTable, cellsOf } from "./cells.js";
+
+/** A Document as an article that compiles as it stands; pictures are left to formats that draw. */
+export function* lowerToLatex({ blocks }: Document): Generator<string> {
+  yield `${PREAMBLE}\\begin{document}\n`;
+  for (const block of blocks) {
+    const text = writeBlock(block);
+    if (text !== "") yield `\n${text}\n`;
+  }
+  yield "\n\\end{document}\n";
+}
+
+const PREAMBLE = `\\documentclass{article}
+\\usepackage[T1]{fontenc}
+\\usepackage[utf8]{inputenc}
+\\usepackage{amsmath,amssymb,textcomp}
+\\usepackage[margin=2cm]{geometry}
+\\setlength{\\parindent}{0pt}
+\\setlength{\\parskip}{6pt}
+\\emergencystretch=3em
+`;
+
+function writeBlock(block: Block): string {
+  switch (block.kind) {
+    case "heading": {
+      const section = block.level === 1 ? "section" : "subsection";
+      const below = [
+        ...(block.formula ? [escapeLatex(block.formula)] : []),
+        ...(block.shape ? [`(${escapeLatex(block.shape)})`] : []),
+      ];
+      return [
+        `\\${section}*{${escapeLatex(block.title)}}`,
+        ...(below.length > 0 ? [below.join("\\quad ")] : []),
+      ].join("\n");
+    }
+    case "paragraph":
+      return escapeLatex(block.spans.map(({ text }) => text).join(""));
+    case "outline":
+      return block.lines
+        .map(({ level, spans }) => {
+          const text = escapeLatex(spans.map((span) => span.text).join(""));
+          return `\\hspace*{${level}em}\\parbox[t]{\\dimexpr\\linewidth-${level + 1}em}{\\raggedright ${text}}\\par`;
+        })
+        .join("\n");
+    case "pairs":
+      return block.pairs
+        .map(({ name, value }) => `\\textbf{${escapeLatex(name)}}\\quad ${escapeLatex(value)}\\par`)
+        .join("\n");
+    case "code":
+      return `{\\small\\ttfamily\\raggedright ${escapeLatex(block.text)}\\par}`;
+    case "matrix":
+    case "measures":
+    case "marked":
+      return writeTable(cellsOf(block));
+    case "gallery":
+      return block.pictures
+        .flatMap(({ title, block: one }) =>
+          one.kind === "matrix" ? [`\\textbf{${escapeLatex(title)}}\n\n${writeTable(cellsOf(one))}`] : [],
+        )
+        .join("\n\n");
+    case "heatmap":
+    case "bars":
+    case "curves":
+    case "hands":
+      return "";
+  }
+}
+
+/** More columns than this stand in smaller letters. */
+const MOST_COLUMNS = 8;
+
+function writeTable({ heads, rows, feet, hidden, hasMasked }: CellTable): string {
+  const line = (name: string, cells: readonly string[]) =>
+    `  ${[name, ...cells].map(escapeLatex).join(" & ")} \\\\`;
+  const remarks = [...(hasMasked ? ["· masked"] : []), ...(hidden ? [hidden] : [])].map(escapeLatex);
+  return [
+    `{${heads.length > MOST_COLUMNS ? "\\scriptsize\\setlength{\\tabcolsep}{3pt}" : ""}%`,
+    `\\begin{tabular}{l|${"r".repeat(Math.max(1, heads.length))}}`,
+    line("", heads),
+    "  \\hline",
+    ...rows.map(({ name, cells }) => line(name, cells)),
+    ...(feet.length > 0 ? ["  \\hline", ...feet.map(({ name, cells }) => line(name, cells))] : []),
+    "\\end{tabular}}",
+    ...remarks.map((remark) => `\n${remark}`),
+  ].join("\n");
+}
+
+/** A text in which nothing is a command; signs of mathematics become those of LaTeX, what it has no sign for its code. */
+export function escapeLatex(text: string): string {
+  return Array.from(text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u00a0]+/gu, " "), escapeSign).join("");
+}
+
+function escapeSign(sign: string): string {
+  const code = sign.codePointAt(0) ?? 0;
+  const own = TEXT_SIGNS[sign];
+  if (own !== undefined) return own;
+  const math = MATH_SIGNS[sign];
+  if (math !== undefined) return `\\ensuremath{${math}}`;
+  if (code < 0x7f || (code >= 0xc0 && code <= 0xff)) return sign;
+  return `{\\ttfamily U+${code.toString(16).toUpperCase().padStart(4, "0")}}`;
+}
+
+const TEXT_SIGNS: Readonly<Record<string, string>> = {
+  ...{ "\\": "\\textbackslash{}", "{": "\\{", "}": "\\}", $: "\\$", "&": "\\&", "#": "\\#", "%": "\\%" },
+  ...{ _: "\\_", "^": "\\textasciicircum{}", "~": "\\textasciitilde{}", "'": "\\textquotesingle{}" },
+  ...{
+    '"': "\\textquotedbl{}",
+    "<": "\\textless{}",
+    ">": "\\textgreater{}",
+    "|": "\\textbar{}",
+    "`": "\\textasciigrave{}",
+  },
+  ...{
+    "-": "{-}",
+    "…": "\\dots{}",
+    "–": "--",
+    "—": "---",
+    "“": "``",
+    "”": "''",
+    "‘": "`",
+    "’": "'",
+    "§": "\\S{}",
+  },
+  ...{ "[": "{[}", "]": "{]}" },
+};
+
+const MATH_SIGNS: Readonly<Record<string, string>> = {
+  ...{ "−": "-", "·": "\\cdot", "×": "\\times", "∘": "\\circ", "±": "\\pm", "√": "\\surd", "∞": "\\infty" },
+  ...{ "≤": "\\le", "≥": "\\ge", "≠": "\\ne", "≈": "\\approx", "→": "\\to", "←": "\\leftarrow", "′": "{}'" },
+  ...{
+    "½": "\\tfrac12",
+    "⌊": "\\lfloor",
+    "⌋": "\\rfloor",
+    "⌈": "\\lceil",
+    "⌉": "\\rceil",
+    "⟨": "\\langle",
+    "⟩": "\\rangle",
+  },
+  ...{
+    "‖": "\\Vert",
+    "∈": "\\in",
+    "∂": "\\partial",
+    ᵀ: "{}^{\\mathsf T}",
+    "⊙": "\\odot",
+    "∑": "\\sum",
+    "°": "{}^\\circ",
+  },
+  ...{
+    α: "\\alpha",
+    β: "\\beta",
+    γ: "\\gamma",
+    δ: "\\delta",
+    ε: "\\varepsilon",
+    θ: "\\theta",
+    λ: "\\lambda",
+  },
+  ...{
+    μ: "\\mu",
+    π: "\\pi",
+    ρ: "\\rho",
+    σ: "\\sigma",
+    τ: "\\tau",
+    φ: "\\varphi",
+    ω: "\\omega",
+    Δ: "\\Delta",
+  },
+  ...{
+    Σ: "\\Sigma",
+    Ω: "\\Omega",
+    "✓": "\\checkmark",
+    "✗": "\\times",
+    "²": "{}^2",
+    "³": "{}^3",
+    "¹": "{}^1",
+    "⁰": "{}^0",
+  },
+  ...{
+    "⁻": "{}^-",
+    "₀": "{}_0",
+    "₁": "{}_1",
+    "₂": "{}_2",
+    "₃": "{}_3",
+    ₖ: "{}_k",
+    ᵢ: "{}_i",
+    ⱼ: "{}_j",
+    ᵥ: "{}_v",
+  },
+  ...{ ₘ: "{}_m", ₙ: "{}_n", ₕ: "{}_h", "̂": "\\hat{}", "̄": "\\bar{}", "̃": "\\tilde{}" },
+};

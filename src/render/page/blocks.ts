@@ -1,0 +1,188 @@
+import type {
+  Block,
+  Gallery,
+  Heading,
+  MarkedTable,
+  MatrixTable,
+  MeasureTable,
+  OutlineLine,
+} from "../document.js";
+import { drawPicture } from "../drawing/pictures.js";
+import { largestMagnitude, shadeOf } from "../drawing/shades.js";
+import { escapeMarkup, writeSvg } from "../drawing/svg.js";
+import { cellsOf } from "../lowering/cells.js";
+import type { Precision } from "../number.js";
+import { describeRange, imageOf } from "./image.js";
+import { LEVELS } from "./style.js";
+
+/** What a page has room for; what is spent is taken off. */
+export interface Room {
+  /** Cells that are written out. */
+  cells: number;
+  /** Characters of images. */
+  images: number;
+}
+
+/** A table of more cells is drawn. */
+const MOST_CELLS = 1024;
+
+/** What the writing of a page knows while it goes on. */
+export interface PageContext {
+  readonly precision: Precision;
+  readonly room: Room;
+  /** Keys of the tables that are written out, in order. */
+  readonly written: string[];
+  /** The heading that is open, for captions. */
+  title: string;
+  scope: string;
+  /** Whether a table stands under it, whose cells are shaded: its map says nothing more. */
+  hasTable: boolean;
+  /** Whether a table that is not written out is drawn: one step of each head is enough. */
+  isWorthDrawing(key: string): boolean;
+  /** Keys of what was given. */
+  readonly given: ReadonlySet<string>;
+}
+
+/** A block of a Document as HTML. */
+export async function writeBlock(block: Block, page: PageContext): Promise<string> {
+  switch (block.kind) {
+    case "heading":
+      return writeHeading(block, page);
+    case "paragraph": {
+      const tone = block.spans[0]?.tone;
+      const text = escapeMarkup(block.spans.map((span) => span.text).join(""));
+      return `<p${tone === "dim" ? " class=dim" : ""}>${text}</p>\n`;
+    }
+    case "outline":
+      return writeOutline(block.lines);
+    case "pairs":
+      return `<ul>${block.pairs.map(({ name, value }) => `<li><b>${escapeMarkup(name)}</b> ${escapeMarkup(value)}</li>`).join("")}</ul>\n`;
+    case "code":
+      return `<pre tabindex=0>${escapeMarkup(block.text)}</pre>\n`;
+    case "matrix":
+    case "measures":
+    case "marked":
+      page.hasTable = true;
+      return writeTable(block, page, page.title);
+    case "gallery":
+      return writeGallery(block, page);
+    case "heatmap":
+      if (page.hasTable) return "";
+      return writeImage(block, page, page.title);
+    case "bars":
+    case "curves":
+    case "hands": {
+      const drawing = drawPicture(block, page.title);
+      return drawing ? `<figure>${writeSvg(drawing)}</figure>\n` : "";
+    }
+  }
+}
+
+function writeHeading({ level, title, formula, shape }: Heading, page: PageContext): string {
+  if (level === 1) {
+    page.scope = title;
+    return `<h2>${escapeMarkup(title)}</h2>\n`;
+  }
+  page.title = [page.scope, title].filter((part) => part !== "").join(": ");
+  page.hasTable = false;
+  const size = shape ? ` <span class=dim>(${escapeMarkup(shape)})</span>` : "";
+  const below = formula ? `<p class=formula>${escapeMarkup(formula)}</p>\n` : "";
+  return `<h3>${escapeMarkup(title)}${size}</h3>\n${below}`;
+}
+
+function writeOutline(lines: readonly OutlineLine[]): string {
+  let [html, depth] = ["", 0];
+  for (const { level, spans } of lines) {
+    const text = escapeMarkup(spans.map((span) => span.text).join(""));
+    if (level + 1 > depth) html += "<ul>".repeat(level + 1 - depth);
+    else html += `</li>${"</ul></li>".repeat(depth - level - 1)}`;
+    depth = level + 1;
+    html += `<li>${text}`;
+  }
+  return `${html}${"</li></ul>".repeat(depth)}\n`;
+}
+
+/** A table written out, or drawn where it is large or the page is full. */
+async function writeTable(
+  block: MatrixTable | MeasureTable | MarkedTable,
+  page: PageContext,
+  caption: string,
+): Promise<string> {
+  const count = block.kind === "matrix" ? block.matrix.data.length : 0;
+  if (block.kind === "matrix" && (count > MOST_CELLS || count > page.room.cells)) {
+    if (page.isWorthDrawing(block.key ?? "")) return writeImage(block, page, caption);
+    const how = `-o svg --only '${block.key ?? ""}' draws it`;
+    return `<p class=dim>${escapeMarkup(`${describeRange(block, page.precision)}; ${how}`)}</p>\n`;
+  }
+  const measured = block.kind === "measures" ? block.rows * block.measures.length : count;
+  if (block.kind === "measures" && measured > page.room.cells) {
+    return `<p class=dim>${escapeMarkup(caption)}: too many for this page, but not for --steps</p>\n`;
+  }
+  page.room.cells -= measured;
+  const full = block.kind === "marked" ? block : { ...block, view: { ...block.view, full: true } };
+  const { heads, rows, feet, hasMasked } = cellsOf(full);
+  const key = block.kind === "matrix" ? block.key : undefined;
+  if (key !== undefined) page.written.push(key);
+  const margins = block.kind === "matrix" ? block.rowMargins.length : 0;
+  const isSum = (col: number) => col >= heads.length - margins;
+  const classOf = classesOf(block);
+  const named =
+    key === undefined ? "" : ` data-k="${escapeMarkup(key)}"${page.given.has(key) ? " data-given" : ""}`;
+  const line = (name: string, cells: readonly string[], row: number | undefined) =>
+    `<tr><th scope=row>${escapeMarkup(name)}</th>${cells
+      .map((cell, col) => {
+        const classes = row === undefined || isSum(col) ? "sum" : classOf(row, col);
+        return `<td${classes === "" ? "" : ` class=${classes}`}>${escapeMarkup(cell)}</td>`;
+      })
+      .join("")}</tr>`;
+  return [
+    `<div class=scroll tabindex=0 role=group aria-label="${escapeMarkup(caption)}"><table${named}><caption>${escapeMarkup(caption)}</caption>`,
+    `<thead><tr><td></td>${heads.map((head, col) => `<th scope=col${isSum(col) ? " class=sum" : ""}>${escapeMarkup(head)}</th>`).join("")}</tr></thead>`,
+    `<tbody>${rows.map(({ name, cells }, row) => line(name, cells, row)).join("\n")}</tbody>`,
+    ...(feet.length > 0
+      ? [`<tfoot>${feet.map(({ name, cells }) => line(name, cells, undefined)).join("")}</tfoot>`]
+      : []),
+    `</table></div>${hasMasked ? "<p class=dim>· masked</p>" : ""}\n`,
+  ].join("");
+}
+
+/** The class of a cell: its shade, or its mark. */
+function classesOf(block: MatrixTable | MeasureTable | MarkedTable): (row: number, col: number) => string {
+  if (block.kind === "measures") return () => "";
+  if (block.kind === "marked") return (row, col) => block.cells[row * block.cols + col]?.mark ?? "";
+  const { matrix, blocked } = block;
+  const largest = largestMagnitude(matrix.data);
+  return (row, col) => {
+    const at = row * matrix.cols + col;
+    if (blocked?.data[at] === 1) return "masked";
+    const level = Math.round(LEVELS * shadeOf(matrix.data[at], largest));
+    return level > 0 ? `p${level}` : level < 0 ? `n${-level}` : "";
+  };
+}
+
+/** A matrix as an image, while there is room for one; else how it is seen. */
+export async function writeImage(
+  block: Pick<MatrixTable, "matrix" | "blocked" | "key">,
+  page: PageContext,
+  caption: string,
+): Promise<string> {
+  const about = `${caption}: ${describeRange(block, page.precision)}`;
+  const source = await imageOf(block);
+  if (source.length > page.room.images) {
+    const how = block.key === undefined ? "" : `; -o svg --only '${block.key}' draws it`;
+    return `<p class=dim>${escapeMarkup(`${about}, too large for this page${how}`)}</p>\n`;
+  }
+  page.room.images -= source.length;
+  return `<figure><img src="${source}" alt="${escapeMarkup(about)}"><figcaption>${escapeMarkup(about)}</figcaption></figure>\n`;
+}
+
+async function writeGallery({ pictures }: Gallery, page: PageContext): Promise<string> {
+  const parts: string[] = [];
+  for (const { title, block } of pictures) {
+    const caption = page.title === "" ? title : `${title}: ${page.title}`;
+    parts.push(
+      `<div>${block.kind === "matrix" ? await writeTable(block, page, caption) : await writeImage(block, page, title)}</div>`,
+    );
+  }
+  return `<div class=beside>${parts.join("")}</div>\n`;
+}

@@ -1,0 +1,38 @@
+import type { Picture } from "../document.js";
+import { encodePng } from "../drawing/png.js";
+import { colorOfShade, largestMagnitude, shadeOf } from "../drawing/shades.js";
+import { chooseFormat, type Precision } from "../number.js";
+
+/** Fewer shades make a smaller file. */
+const SHADES = 24;
+const MASKED = [236, 238, 241] as const;
+
+/** A matrix as an image with a pixel a cell, as the address that an <img> takes. */
+export async function imageOf({ matrix, blocked }: Pick<Picture, "matrix" | "blocked">): Promise<string> {
+  const { rows: height, cols: width, data } = matrix;
+  const largest = largestMagnitude(data);
+  const pixels = new Uint8Array(3 * data.length);
+  for (const [at, value] of data.entries()) {
+    const shade = shadeOf(value, largest);
+    const rounded = Number.isNaN(shade) ? 0 : Math.round(shade * SHADES) / SHADES;
+    pixels.set(blocked?.data[at] === 1 ? MASKED : colorOfShade(rounded), 3 * at);
+  }
+  const png = await encodePng({ width, height, data: pixels });
+  return `data:image/png;base64,${base64(png)}`;
+}
+
+function base64(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text);
+}
+
+/** "64×64, from 0 to 0.47". */
+export function describeRange({ matrix }: Pick<Picture, "matrix">, precision: Precision): string {
+  const finite = matrix.data.filter(Number.isFinite);
+  if (finite.length === 0) return `${matrix.rows}×${matrix.cols}`;
+  const format = chooseFormat([finite], precision === "full" ? 4 : precision);
+  const low = finite.reduce((least, value) => Math.min(least, value));
+  const high = finite.reduce((most, value) => Math.max(most, value));
+  return `${matrix.rows}×${matrix.cols}, from ${format(low)} to ${format(high)}`;
+}

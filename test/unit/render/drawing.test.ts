@@ -1,0 +1,95 @@
+import { inflateSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { matrixFromRows } from "../../../src/math/matrix.js";
+import { luminance } from "../../../src/render/color.js";
+import type { HeatMap } from "../../../src/render/document.js";
+import { drawCurves } from "../../../src/render/drawing/chart.js";
+import { drawHeatMap } from "../../../src/render/drawing/heatmap.js";
+import { encodePng, writePng } from "../../../src/render/drawing/png.js";
+import { colorOfShade, inkOn } from "../../../src/render/drawing/shades.js";
+import { writeSvg } from "../../../src/render/drawing/svg.js";
+
+const map = (rows: readonly (readonly number[])[], labels?: readonly string[]): HeatMap => ({
+  kind: "heatmap",
+  matrix: matrixFromRows(rows),
+  axes: [{ name: "query", ...(labels && { labels }) }, { name: "key" }],
+  view: { precision: 4, full: false },
+});
+
+/** Width, height and the raw bytes of the lines of a PNG of one piece of data. */
+function decode(png: Uint8Array) {
+  const view = new DataView(png.buffer, png.byteOffset, png.length);
+  const [width, height] = [view.getUint32(16), view.getUint32(20)];
+  // 8 bytes of signature, 25 of header, then length, name and contents of the data.
+  const length = view.getUint32(33);
+  return { width, height, lines: inflateSync(png.subarray(41, 41 + length)) };
+}
+
+// Two pixels, red and blue: a line is its filter (0) and three bytes a pixel.
+test("a PNG holds the pixels that it was made of", async () => {
+  const png = await encodePng({ width: 2, height: 1, data: Uint8Array.of(255, 0, 0, 0, 0, 255) });
+  expect(Array.from(png.subarray(0, 8))).toEqual([137, 80, 78, 71, 13, 10, 26, 10]);
+  const { width, height, lines } = decode(png);
+  expect([width, height, ...lines]).toEqual([2, 1, 0, 255, 0, 0, 0, 0, 255]);
+});
+
+test("the largest number is darkest, 0 is white, and each stands in its cell", () => {
+  const svg = writeSvg(
+    drawHeatMap(
+      map([
+        [0, 0.25],
+        [0.5, 1],
+      ]),
+      "weights",
+    ),
+  );
+  expect(svg).toContain('fill="#ffffff"/>');
+  // 1 is the full colour, 0.5 half way from white: (255 + 23) / 2 = 139, (255 + 78) / 2 = 166.5, (255 + 140) / 2 = 197.5.
+  expect(svg).toContain('fill="#174e8c"/>');
+  expect(svg).toContain('fill="#8ba7c6"/>');
+  for (const text of ["0.000", "0.250", "0.500", "1.000"]) expect(svg).toContain(`>${text}</text>`);
+});
+
+test("labels are text and never markup", () => {
+  const svg = writeSvg(drawHeatMap(map([[1]], ["<script>"]), "</svg><b a='1'>&"));
+  expect(svg).not.toMatch(/<script|<b /);
+  expect(svg).toContain("&lt;script&gt;");
+  expect(svg).toContain("<title>&lt;/svg&gt;&lt;b a=&#39;1&#39;&gt;&amp;</title>");
+});
+
+test("a large map has no numbers, and labels only where they fit", () => {
+  const rows = Array.from({ length: 64 }, (_, row) =>
+    Array.from({ length: 64 }, (_, col) => row / (col + 1)),
+  );
+  const drawing = drawHeatMap(map(rows), "scores");
+  expect(drawing.shapes.filter(({ kind }) => kind === "text").length).toBeLessThan(70);
+  expect(drawing.width).toBeLessThan(600);
+});
+
+test("equal drawings are equal files", async () => {
+  const drawing = drawHeatMap(map([[1, -2]], ["α<b>"]), "x");
+  expect(await writePng(drawing)).toEqual(await writePng(drawing));
+  expect(writeSvg(drawing)).toBe(writeSvg(drawing));
+});
+
+test("what is written on a shade has a contrast of 4.5 and more", () => {
+  for (let shade = -1; shade <= 1; shade += 0.01) {
+    const [paper, ink] = [luminance(colorOfShade(shade)), inkOn(shade) === "#ffffff" ? 1 : 0];
+    const [light, dark] = paper > ink ? [paper, ink] : [ink, paper];
+    expect((light + 0.05) / (dark + 0.05), String(shade)).toBeGreaterThanOrEqual(4.5);
+  }
+});
+
+test("curves are told apart without colour, and leave gaps where there is no number", () => {
+  const { matrix, axes, view } = map([
+    [0, 1],
+    [Number.NaN, 2],
+    [1, 3],
+    [2, 4],
+  ]);
+  const { shapes } = drawCurves({ kind: "curves", matrix, axes, view, columns: [0, 1] }, "t");
+  const lines = shapes.flatMap((shape) => (shape.kind === "line" && shape.thickness === 2 ? [shape] : []));
+  expect(new Set(lines.map(({ dash }) => String(dash ?? ""))).size).toBe(2);
+  // The first column is two pieces and its legend, the second one piece and its legend.
+  expect(lines).toHaveLength(5);
+});
