@@ -1,24 +1,33 @@
 import type { InputName } from "../attention/inputs.js";
 import type { AnySettingTable } from "../attention/setting.js";
 import type { CommandSpec, Introduction, LabelOptions } from "../commands/command-spec.js";
-import type { Shortcut } from "../commands/shortcuts/shortcut.js";
+import type { Shortcut, Typed } from "../commands/shortcuts/shortcut.js";
 import type { Document } from "../render/document.js";
 import type { JsonValue } from "../render/json-value.js";
 import { CARRY_SETTINGS } from "./carry-settings.js";
+import type { Io } from "./io.js";
 import { PRECISION_SETTINGS } from "./precision-settings.js";
 
 /** A command that records nothing, but shows what is known; print-page.ts prints it. One file each in pages/. */
 export interface PageCommand extends Introduction {
   /** What may stand behind its name, for help. */
   readonly argument: string;
+  /** The options of a command that writes by itself, in place of those of a page. */
+  readonly own?: {
+    readonly settings: AnySettingTable;
+    write(argument: string | undefined, options: Typed["options"], io: Io): Promise<void>;
+  };
   /** Throws UserError for an argument that names nothing. */
-  page(argument: string | undefined): Promise<Page>;
+  page?(argument: string | undefined): Promise<Page>;
 }
 
 export interface Page {
   readonly document: Document;
   readonly json: JsonValue;
 }
+
+/** Whether a command records nothing. */
+export const isPage = (command: AnyCommand): command is PageCommand => "argument" in command;
 
 /** What the command line knows by name. */
 export type AnyCommand = CommandSpec | Shortcut | PageCommand;

@@ -2,7 +2,7 @@ import { INPUTS } from "../attention/inputs.js";
 import type { AnySettingTable, Setting } from "../attention/setting.js";
 import { type CommandSpec, type LabelOptions, QUERY_AND_KEY_LABELS } from "../commands/command-spec.js";
 import type { Shortcut } from "../commands/shortcuts/shortcut.js";
-import { type AnyCommand, optionOf, recordingCommand, settingsOf } from "./definition.js";
+import { type AnyCommand, isPage, optionOf, recordingCommand, settingsOf } from "./definition.js";
 import { PAGE_SETTINGS, VIEW_SETTINGS } from "./views.js";
 
 /** An option as help shows it. With a `<value>` in its flags it takes one. */
@@ -14,7 +14,8 @@ export interface CommandOption {
 
 /** The options of a command, in the order of its help. */
 export function optionsOf(definition: AnyCommand): readonly CommandOption[] {
-  const own = "page" in definition ? optionsFor(PAGE_SETTINGS) : optionsOfRun(definition);
+  if (isPage(definition) && definition.own) return optionsFor(definition.own.settings);
+  const own = isPage(definition) ? optionsFor(PAGE_SETTINGS) : optionsOfRun(definition);
   return [...own, { flags: "--no-color", help: "the same as --color never", group: "Output" }];
 }
 
