@@ -12,7 +12,7 @@ const script = new Script(text, { filename, cachedData: place && keptCode(place)
 const program = { exports: {} };
 script.runInThisContext()(program.exports, require, program);
 
-program.exports.main(`${__dirname}/../docs`).then(async (exitCode) => {
+program.exports.main(`${__dirname}/..`).then(async (exitCode) => {
   if (place && script.cachedDataRejected !== false) await keepCode(place, program.exports.rehearse);
   // Everything is written by now, so nothing is cut short; leaving at once spares the tidying up of memory.
   process.exit(exitCode);

@@ -112,10 +112,15 @@ export function layer(
  * Records a whole model on the tokens of the setting `ids`: the steps of layer l stand in the scope `layer l`, those of its heads
  * in `layer l/head h`, then `logits` (n×vocabulary) and `probabilities`. Throws UserError with a code: BAD_VALUE for a kind of
  * model that is not known, MISSING_INPUT, UNKNOWN_KEY and SHAPE_MISMATCH for tensors that are not as `config` says.
+ * `backward` is the gradient of a loss by the logits, `target` what the setting `loss` compares them with.
  */
-export function model(inputs: PlainModel, settings: Partial<ModelSettings> = {}): Trace {
-  const parsed = parseSettings(modelCommand.settings, { ...settings });
-  return recordProblem(modelCommand, { matrices: {}, model: loadedModel(inputs), settings: parsed });
+export function model(
+  { backward, target, ...inputs }: PlainModel & Pick<AttendInputs, "backward" | "target">,
+  settings: Partial<ModelSettings> = {},
+): Trace {
+  const given = { ...(backward && { backward }), ...(target && { target }) };
+  const problem = toProblem(modelCommand, given, settings);
+  return recordProblem(modelCommand, { ...problem, model: loadedModel(inputs) });
 }
 
 /**
@@ -137,7 +142,7 @@ export function compareScoring(inputs: AttendInputs, settings: Partial<CompareSc
 }
 
 /**
- * Records the gradients of a loss further in what attend or multihead recorded: `backward(trace, "ones")` has the steps
+ * Records the gradients of a loss further in what attend, multihead, layer or model recorded: `backward(trace, "ones")` has the steps
  * `d-output`, `d-weights`, `d-query` and so on, for a loss that is the sum of the output; with a matrix n×d_v, that is
  * ∂L/∂output. Numbers that a replay changed stay as they are. Throws SHAPE_MISMATCH, MISSING_INPUT when there is no output,
  * and CONFLICTING_INPUTS when the gradients are there already.

@@ -80,7 +80,8 @@ function recordWhole(
   const biases = refs.bias ? [refs.bias] : [];
   const as = { id: "output", title: "Output" };
   const isSeen = options.needs !== "output";
-  const parts = { scores, biases, value, places, conventions, settings, isKept, isSeen, as };
+  const { logSumExp } = options;
+  const parts = { scores, biases, value, places, conventions, settings, isKept, isSeen, logSumExp, as };
   const { weights, output } = recordAttention(recorder, parts);
   if (!isKept) stateStream(recorder);
   return { ...(isKept && { weights }), output };

@@ -5,7 +5,12 @@ import type { Recorder, Ref } from "../trace/recorder.js";
 import type { AttendSettings } from "./attend-settings.js";
 import { recordConditioning } from "./conditioning.js";
 import type { Conventions } from "./conventions.js";
-import { type RowMeasures, recordRowMeasures, recordUnkeptMeasures } from "./row-measures.js";
+import {
+  type RowMeasures,
+  recordLogSumExp,
+  recordRowMeasures,
+  recordUnkeptMeasures,
+} from "./row-measures.js";
 import { reportFill, reportRows, surveyScores, surveySums } from "./row-reports.js";
 import { recordLocalWeights } from "./scoring/local-weights.js";
 import { recordSoftmax, recordWeightedSum } from "./softmax.js";
@@ -26,6 +31,8 @@ export interface AttentionParts<Value extends Ref | undefined = Ref | undefined>
   /** Whether the n×m steps are kept, and whether anybody looks at them. */
   readonly isKept: boolean;
   readonly isSeen: boolean;
+  /** Whether the log-sum-exp of each row is recorded where every step is kept. */
+  readonly logSumExp?: boolean | undefined;
   /** What the weighted sum of the values is called. */
   readonly as: { readonly id: string; readonly title: string };
 }
@@ -67,6 +74,7 @@ export function recordAttention<Value extends Ref | undefined>(
     const sums = sumsBehind(output, conditioned);
     reportRows(recorder, surveySums(sums), scores.axes[0], conventions.emptyRow);
   }
+  if (isKept && parts.logSumExp) recordLogSumExp(recorder, conditioned, weights);
   const measures = isKept
     ? recordRowMeasures(recorder, weights)
     : recordUnkeptMeasures(recorder, { scores: conditioned, weights, output });

@@ -109,8 +109,15 @@ export const INPUTS = {
     help: "the gradient of a loss by the output, n×d_v, or ones: also all gradients",
     words: { ones: 1 },
   },
-  target: { kind: "numbers", aliases: [], help: "what --loss mse compares the output with, n×d_v" },
+  target: {
+    kind: "numbers",
+    aliases: [],
+    help: "what --loss compares the output with: n×d_v for mse, an id a row for cross-entropy",
+  },
   encoding: { kind: "numbers", aliases: [], help: "a table to examine: is it linear in the shift?" },
 } as const satisfies Record<string, InputRule>;
 
 export type InputName = keyof typeof INPUTS;
+
+/** The inputs that are matrices of numbers. */
+export type MatrixName = Exclude<InputName, "mask">;

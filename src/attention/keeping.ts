@@ -12,6 +12,8 @@ export interface RecordOptions {
   readonly needs?: Needs | undefined;
   /** How many attentions as large there are in the run: what is kept is kept of all. */
   readonly attentions?: number | undefined;
+  /** Whether the log-sum-exp of each row is wanted where it is not recorded anyway. */
+  readonly logSumExp?: boolean | undefined;
   /** The last layer of a model that is looked at. */
   readonly layer?: number | undefined;
 }

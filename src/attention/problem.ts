@@ -1,6 +1,6 @@
 import type { BooleanMatrix, Matrix } from "../math/matrix.js";
 import type { AttendSettings } from "./attend-settings.js";
-import type { InputName } from "./inputs.js";
+import type { MatrixName } from "./inputs.js";
 import type { LoadedModel } from "./model/architecture.js";
 
 /**
@@ -8,7 +8,7 @@ import type { LoadedModel } from "./model/architecture.js";
  * `Problem<Partial<…>>` holds those that someone gave.
  */
 export interface Problem<Settings = AttendSettings> {
-  readonly matrices: Readonly<Partial<Record<Exclude<InputName, "mask">, Matrix>>>;
+  readonly matrices: Readonly<Partial<Record<MatrixName, Matrix>>>;
   readonly mask?: BooleanMatrix | undefined;
   /** Names of the rows of the query, and of the key unless `keyTokens` are given. */
   readonly tokens?: readonly string[] | undefined;

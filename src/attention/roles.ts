@@ -2,14 +2,13 @@ import { UserError } from "../errors.js";
 import type { Matrix } from "../math/matrix.js";
 import type { Recorder, Ref } from "../trace/recorder.js";
 import type { Axis } from "../trace/trace.js";
-import { INPUTS, type InputName } from "./inputs.js";
+import { INPUTS, type InputName, type MatrixName } from "./inputs.js";
 import { describeNonFinite } from "./non-finite.js";
 import type { Problem } from "./problem.js";
 import { type Layout, productFor, storedAs } from "./scoring/scoring.js";
 import { requireShapes } from "./shapes.js";
 
 type Role = "query" | "key" | "value";
-type MatrixName = Exclude<InputName, "mask">;
 export type GivenRefs = Readonly<Partial<Record<MatrixName, Ref>>>;
 
 /** Who asks, who is asked, and what they have to say; each may still be absent. */

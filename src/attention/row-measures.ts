@@ -50,9 +50,13 @@ export function recordUnkeptMeasures(
     output = weights,
   }: { readonly scores: Ref; readonly weights: Ref; readonly output?: Ref | undefined },
 ): RowMeasures {
-  const { logSumExp } = describeMeasures(output, weights.axes[1]);
-  recorder.step(rowLogSumExp, [scores], undefined, logSumExp);
+  recordLogSumExp(recorder, scores, output);
   return recordSummaries(recorder, weights, output);
+}
+
+/** Records ln Σ_j e^s_ij of each row of scores, beside the step `of`. n×m → n×1. */
+export function recordLogSumExp(recorder: Recorder, scores: Ref, of: Ref): void {
+  recorder.step(rowLogSumExp, [scores], undefined, describeMeasures(of, scores.axes[1]).logSumExp);
 }
 
 /** Where each row of weights looks, how strongly, and how spread it is, beside the step `of`. */

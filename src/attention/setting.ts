@@ -27,11 +27,23 @@ export const refuseValue = (given: unknown, expected: string, hint?: string): ne
   throw new UserError("BAD_VALUE", `"${text}" is not ${expected}.`, hint === undefined ? {} : { hint });
 };
 
+/** What understands a value, and knows every value that there is. */
+export interface Choice<T, Value = T> {
+  (given: unknown): Value;
+  readonly choices: readonly T[];
+}
+
 /** One of these words. */
-export function choice<const T extends string>(...words: readonly T[]): (given: unknown) => T {
-  return (given) =>
+export function choice<const T extends string>(...words: readonly T[]): Choice<T> {
+  const parse = (given: unknown) =>
     words.find((word) => word === given) ??
     refuseValue(given, "one of the choices", suggest(String(given), words));
+  return Object.assign(parse, { choices: words });
+}
+
+/** The words that a setting understands, where it knows them all. */
+export function choicesOf({ parse }: Setting<unknown>): readonly string[] {
+  return "choices" in parse && Array.isArray(parse.choices) ? parse.choices : [];
 }
 
 /** A number or arithmetic such as `1/sqrt(8)`. */

@@ -26,6 +26,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   context: ["contextvector", "contextvectors", "headoutput"],
   output: ["o", "out", "result", "attentionoutput", "context", "contextvector", "contextvectors"],
   concat: ["concatenated", "concatenation"],
+  "log-sum-exp": ["lse", "softmaxlse"],
   "d-row-dots": ["delta", "δ", "d", "rowdots"],
 };
 

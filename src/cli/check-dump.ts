@@ -11,22 +11,39 @@ import type { PrecisionSettings } from "./precision-settings.js";
 
 /** Judges the answers of a machine. Throws UNKNOWN_STEP, SHAPE_MISMATCH, and USAGE when nothing is left to compare. */
 export function judgeDump(
-  homework: Homework,
+  homeworks: readonly Homework[],
   answers: readonly GivenAnswer[],
   { settings, views }: FinishedRun,
 ): MachineCheck {
   const { dtype } = settings as Partial<PrecisionSettings>;
-  const dumped = answers.flatMap((answer) => (isInputOf(homework, answer) ? [] : [toDumped(answer, dtype)]));
-  if (dumped.length === 0) {
+  const { atol, rtol, rule, head } = views;
+  const asked = head === undefined ? answers : answers.filter(({ key }) => headOf(key) === head);
+  const batches = homeworks.map((homework, index) => ({
+    ...(homeworks.length > 1 && { batch: index }),
+    homework,
+    answers: asked.flatMap((answer) =>
+      (answer.batch ?? 0) !== index || isInputOf(homework, answer) ? [] : [toDumped(answer, dtype)],
+    ),
+  }));
+  if (batches.every((batch) => batch.answers.length === 0)) {
     throw new UserError("USAGE", "Nothing was answered: there is nothing to compare.", {
-      hint: "Name an output: --check output=o.npy.",
+      hint:
+        asked.length < answers.length
+          ? `Leave out --head ${head}: there is no answer of that head alone.`
+          : "Name an output: --check output=o.npy.",
     });
   }
-  const { atol, rtol } = views;
-  return checkDump([{ homework, answers: dumped }], {
+  return checkDump(batches, {
     dtype,
+    rule: rule === "sigma" ? undefined : rule,
     ...((atol !== undefined || rtol !== undefined) && { tolerance: { atol: atol ?? 0, rtol: rtol ?? 0 } }),
   });
+}
+
+/** The head that an answer is of. */
+function headOf(key: string): number | undefined {
+  const [, head] = /^\s*head[\s_-]*(\d+)/i.exec(key) ?? [];
+  return head === undefined ? undefined : Number(head);
 }
 
 /** What a dump holds of what went in is no answer, if it is what went in here. Throws CONFLICTING_INPUTS if it is not. */

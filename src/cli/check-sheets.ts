@@ -26,7 +26,7 @@ export interface Given {
  */
 export async function readGiven(
   invocation: Invocation,
-  { answers }: SourcedProblem,
+  { answers, arrays }: SourcedProblem,
   views: ViewSettings,
   settings: FinishedRun["settings"],
   { io, format }: { readonly io: Io; readonly format: FormatName },
@@ -42,11 +42,18 @@ export async function readGiven(
     );
   }
   const sheets =
-    check.length === 0 ? [sheetOfSource(answers)] : await readSheets(check, io.files, readSlice(invocation));
+    check.length === 0
+      ? [sheetOfSource(answers, arrays)]
+      : await readSheets(check, io.files, readSlice(invocation), arrays);
   if (sheets.length > 1) refuseMarks(views, format, sheets.length);
   const isSaid = [settings.dtype, atol, rtol].some((option) => option !== undefined);
   const isBinary = sheets.some((sheet) => sheet.answers.some(({ stored }) => stored !== undefined));
   const isOfMachine = isSaid || isBinary;
+  if (!isOfMachine && views.rule !== undefined) {
+    throw new UserError("USAGE", "--rule is about what machines compute, and a person's sheet is marked.", {
+      hint: "Leave out --rule, or say what the numbers were worked in: --dtype float32.",
+    });
+  }
   const idle = require !== undefined ? "--require" : views.strict ? "--strict" : undefined;
   if (isOfMachine && idle) {
     throw new UserError("USAGE", `${idle} is about sheets of people, and a machine's numbers are judged.`, {
@@ -58,14 +65,19 @@ export async function readGiven(
 
 /** Marks each sheet, or judges what a machine computed. Throws UNKNOWN_STEP, SHAPE_MISMATCH and USAGE. */
 export function checkSheets(run: FinishedRun, given: Given): readonly NamedCheck[] {
-  const { command, reading, settings, trace, views } = run;
+  const { command, settings, trace, views } = run;
   // Throws UNKNOWN_STEP where there is no such head.
   selectSteps(trace, { scope: selectionOf(views).scope });
   const record = (problem: Problem<object>) => recordProblem(command, problem, { needs: "steps" });
-  const homework = { trace, problem: { ...reading, settings }, record };
+  const homeworkOf = (own: Pick<FinishedRun, "reading" | "trace">) => ({
+    trace: own.trace,
+    problem: { ...own.reading, settings },
+    record,
+  });
+  const batches = [run, ...(run.otherBatches ?? [])].map(homeworkOf);
   return given.sheets.map(({ name, answers }) => ({
     name,
-    check: given.isOfMachine ? judgeDump(homework, answers, run) : checkAnswers(homework, answers, views),
+    check: given.isOfMachine ? judgeDump(batches, answers, run) : checkAnswers(batches[0], answers, views),
   }));
 }
 

@@ -17,8 +17,12 @@ export interface PageCommand extends Introduction {
     readonly settings: AnySettingTable;
     write(argument: string | undefined, options: Typed["options"], io: Io): Promise<void>;
   };
-  /** Throws UserError for an argument that names nothing. */
-  page?(argument: string | undefined): Promise<Page>;
+  /** The words that may stand there, as completions offer them. */
+  words(): Promise<readonly string[]>;
+  /** Its text is for a program: nothing of its look can be chosen. */
+  readonly isForPrograms?: true;
+  /** Throws UserError for an argument that names nothing. A text is printed as it is. */
+  page?(argument: string | undefined, io: Pick<Io, "readPackageFile">): Promise<Page | string>;
 }
 
 export interface Page {

@@ -18,6 +18,8 @@ export interface FinishedRun {
   >;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly trace: Trace;
+  /** Of arrays with several batches: the ones behind the first. */
+  readonly otherBatches?: readonly Pick<FinishedRun, "reading" | "trace">[];
   readonly views: ViewSettings;
   /** The answers of `--check`, checked. */
   readonly checks?: readonly NamedCheck[];

@@ -15,7 +15,7 @@ const isText = (shown: Shown) => shown.format === "table" && !isScript(shown);
 const asksForCells = ({ views: { why, uses } }: Shown) => why !== undefined || uses !== undefined;
 const marksSheets = ({ views: { check } }: Shown) => check !== undefined;
 const isMatrix = ({ views: { only }, format }: Shown) =>
-  only !== undefined || !["table", "json", "npz"].includes(format);
+  only !== undefined || !["table", "json", "jsonl", "npz"].includes(format);
 
 /** The worked solution for people. */
 const isSolution = (shown: Shown) =>
@@ -32,7 +32,7 @@ const isTable = (shown: Shown) =>
 const isRounded = (shown: Shown) =>
   isText(shown)
     ? isTable(shown) || asksForCells(shown)
-    : !isScript(shown) && !["json", "npy", "npz"].includes(shown.format);
+    : !isScript(shown) && !["json", "jsonl", "npy", "npz"].includes(shown.format);
 
 /** An option, and where it has a say. */
 interface Rule {

@@ -8,14 +8,16 @@ import type { Chunks } from "../render/formats/format.js";
 export interface Io {
   readonly files: Files;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** As Node names it: "linux", "win32". */
+  readonly platform: string;
   isTerminal(stream: "stdin" | "stdout" | "stderr"): boolean;
   /** Columns of the terminal behind stdout, if there is one. */
   terminalColumns(): number | undefined;
   /** Text that is styled keeps its colours (`printable.ts`). Throws ClosedPipe when nobody reads any more. */
   write(text: string | Uint8Array, isStyled?: boolean): void;
   writeError(text: string): void;
-  /** A page of the documentation, by its path below docs/. */
-  readDocumentation(page: string): string;
+  /** A text that comes with the program, by its path in the package: `docs/mistakes.md`. */
+  readPackageFile(path: string): string;
   /** Gets a second thread ready for work that is worth it. */
   startHelper(): Promise<void>;
   /** Writes a file whole or not at all. Throws FILE_UNWRITABLE, also for a file that exists unless `force`. */
@@ -29,12 +31,13 @@ const FILE_DESCRIPTORS = { stdin: 0, stdout: 1, stderr: 2 } as const;
 
 /**
  * The real thing. Writes go straight to the file descriptor: process.stdout would cost start-up time, and what it
- * has not yet written is lost when the process ends. `docs` is the folder of the documentation.
+ * has not yet written is lost when the process ends. `home` is the folder of the package.
  */
-export function nodeIo(docs: string): Io {
+export function nodeIo(home: string): Io {
   return {
     files: nodeFiles(),
     env: process.env,
+    platform: process.platform,
     isTerminal,
     terminalColumns: () => (isTerminal("stdout") ? process.stdout.columns : undefined),
     write: (text) => writeAll(FILE_DESCRIPTORS.stdout, text),
@@ -45,7 +48,7 @@ export function nodeIo(docs: string): Io {
         // There is nobody left to tell.
       }
     },
-    readDocumentation: (page) => readFileSync(`${docs}/${page}`, "utf8"),
+    readPackageFile: (path) => readFileSync(`${home}/${path}`, "utf8"),
     startHelper: async () => (await import("./threads.js")).startHelper(),
     async writeFile(path, chunks, { force }) {
       await (await import("./write-file.js")).writeFileWhole(path, chunks, force);

@@ -15,6 +15,7 @@ export interface CommandOption {
 /** The options of a command, in the order of its help. */
 export function optionsOf(definition: AnyCommand): readonly CommandOption[] {
   if (isPage(definition) && definition.own) return optionsFor(definition.own.settings);
+  if (isPage(definition) && definition.isForPrograms) return [];
   const own = isPage(definition) ? optionsFor(PAGE_SETTINGS) : optionsOfRun(definition);
   return [...own, { flags: "--no-color", help: "the same as --color never", group: "Output" }];
 }
@@ -60,6 +61,11 @@ const READING_OPTIONS: readonly CommandOption[] = [
   { flags: "--header", help: "the first row of a table holds names", group: "Reading" },
   { flags: "--no-header", help: "the first row of a table holds numbers", group: "Reading" },
   { flags: "--null <value>", help: "nan: read missing values (null, NA) as NaN", group: "Reading" },
+  {
+    flags: "--axes <order>",
+    help: "how query, key and value lie that have more than two axes: bhnd (batch, head, token, column), bnhd, hnd, nhd",
+    group: "Reading",
+  },
   {
     flags: "--batch <b>",
     help: "of arrays with more than two axes take this one of the first (--head: of the heads)",

@@ -18,8 +18,8 @@ export interface Output {
 export function asksForJson(argv: readonly string[]): boolean {
   return argv.some(
     (word, index) =>
-      /^(--json|-ojson|--format=json)$/.test(word) ||
-      (word === "json" && /^(-o|--format)$/.test(argv[index - 1] ?? "")),
+      /^(--json|-ojsonl?|--format=jsonl?)$/.test(word) ||
+      (/^jsonl?$/.test(word) && /^(-o|--format)$/.test(argv[index - 1] ?? "")),
   );
 }
 

@@ -14,7 +14,7 @@ export async function jsonChunks(run: FinishedRun): Promise<Iterable<Chunk>> {
     tokens: reading.tokens,
     keyTokens: reading.keyTokens,
     ...(reading.mask && !isJudgedAlone && { booleans: { mask: reading.mask } }),
-    ...selectionOf(views),
+    ...(isJudgedAlone ? {} : selectionOf(views)),
     ...(asksForMore && { extra: (await import("./readers-json.js")).homeworkToJson(run) }),
   });
 }

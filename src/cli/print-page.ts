@@ -14,8 +14,9 @@ export async function printPage({ command, argument, options }: PageInvocation, 
   const given: Partial<PageSettings> = pickSettings(PAGE_SETTINGS, options);
   const { json, color, ascii, width } = completeSettings<PageSettings>(PAGE_SETTINGS, given);
   refuseIdleViews(given, json ? "json" : "table");
-  const page = await command.page?.(argument);
+  const page = await command.page?.(argument, io);
   if (!page) throw new TypeError(`${command.name} has no page`);
+  if (typeof page === "string") return io.write(page);
   if (json) return io.write(`${JSON.stringify(page.json, undefined, 2)}\n`);
   const colorLevel = await resolveColorLevel(color, io);
   for await (const chunk of lowerToText(page.document, { width: textWidth(width, io), colorLevel, ascii })) {

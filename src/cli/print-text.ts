@@ -6,13 +6,16 @@ import type { Block, Document } from "../render/document.js";
 import { foldTerms } from "../render/expression.js";
 import { chooseMatrix } from "../render/formats/choose.js";
 import type { Chunks } from "../render/formats/format.js";
+import { describeConventions, describeCounts } from "../render/frame.js";
 import { describeModel } from "../render/model.js";
 import type { Precision } from "../render/number.js";
-import { describeTrace, type SolutionView } from "../render/solution.js";
+import { requireColumns, requirePictures } from "../render/picture.js";
+import { describeTrace } from "../render/solution.js";
+import type { SolutionView } from "../render/solution-view.js";
 import { lowerToText } from "../render/text.js";
 import { describeExplanation, type ShownDigits } from "../render/why.js";
 import { describeUses } from "../render/why-uses.js";
-import type { Trace } from "../trace/trace.js";
+import { keptSteps, type Trace } from "../trace/trace.js";
 import { type CarrySettings, parseRounding } from "./carry-settings.js";
 import { resolveColorLevel } from "./color-level.js";
 import { settingsOf } from "./definition.js";
@@ -26,10 +29,10 @@ export async function textChunks(run: FinishedRun, io: Io): Promise<Chunks> {
   const { ascii, color, output, width } = run.views;
   // A file is no terminal, whatever stdout is.
   const colorLevel = isFile(output) && color === "auto" ? 0 : await resolveColorLevel(color, io);
-  return lowerToText(describeRun(run), { width: textWidth(width, io), colorLevel, ascii });
+  return lowerToText(describeRun(run, io.platform), { width: textWidth(width, io), colorLevel, ascii });
 }
 
-function describeRun(run: FinishedRun): Document {
+function describeRun(run: FinishedRun, platform: string): Document {
   const { trace, views, settings, checks } = run;
   const { hint, showSolution, why, uses, only } = views;
   const asksForCells = why !== undefined || uses !== undefined;
@@ -42,18 +45,21 @@ function describeRun(run: FinishedRun): Document {
       ],
     };
   }
-  if (only === undefined) return describeSolution(run);
+  if (only === undefined) return describeSolution(run, platform);
   const { full, precision = shownDecimals(settings) } = views;
   const { key: _, ...chosen } = chooseMatrix(trace, only, selectionOf(views).scope);
   const table = { ...chosen, rowMargins: [], columnMargins: [], view: { precision, full } };
   return { blocks: [{ kind: "matrix", ...table }] };
 }
 
-function describeSolution({ command, typed, settings, trace, views }: FinishedRun): Document {
+function describeSolution(
+  { command, typed, settings, trace, views }: FinishedRun,
+  platform: string,
+): Document {
   const { plot, plotColumns, full, precision = shownDecimals(settings) } = views;
   const view = { ...selectionOf(views), precision, plot, plotColumns, full };
   const { blocks } = command.source === "model" ? describeModelRun(trace, view) : describeTrace(trace, view);
-  const line = reproduceCommand(command.name, typed, settingsOf(command));
+  const line = reproduceCommand(command.name, typed, settingsOf(command), platform);
   if (!line) return { blocks };
   return {
     blocks: [
@@ -67,8 +73,11 @@ function describeSolution({ command, typed, settings, trace, views }: FinishedRu
 /** A whole model has thousands of steps: they are shown when some of them are asked for. */
 function describeModelRun(trace: Trace, view: SolutionView): Document {
   if (view.steps !== undefined || view.scope !== undefined) return describeTrace(trace, view);
-  const [conventions, ...facts] = describeTrace(trace, { ...view, plot: "none", steps: [] }).blocks;
-  return { blocks: [conventions, ...describeModel(trace, view), ...facts] };
+  requirePictures(keptSteps(trace), view.plot);
+  if (view.plotColumns) requireColumns([], view.plotColumns);
+  return {
+    blocks: [...describeModel(trace, view), ...describeConventions(trace, view), ...describeCounts(trace)],
+  };
 }
 
 /** Where the number of a cell comes from, where it goes, or both. */

@@ -24,7 +24,7 @@ export async function printTopic(word: string | undefined, io: Io): Promise<void
 function textOf(word: string, io: Io): string {
   const topic = topicNamed(word);
   if (!topic) throw noTopic(word);
-  const page = io.readDocumentation(topic.page);
+  const page = io.readPackageFile(`docs/${topic.page}`);
   return topic.section === undefined ? page : sectionOf(page, topic.section);
 }
 

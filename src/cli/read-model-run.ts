@@ -3,29 +3,30 @@ import { UserError } from "../errors.js";
 import { loadedModel } from "../input/model/plain-model.js";
 import { readModel } from "../input/model/read-model.js";
 import { createOpener } from "../input/open.js";
-import type { SourcedProblem } from "../input/read.js";
+import { readProblem, type SourcedProblem } from "../input/read.js";
 import { textOf } from "../input/source.js";
 import type { FinishedRun } from "./finished-run.js";
 import type { Io } from "./io.js";
 import type { Invocation } from "./plan.js";
+import { readRequest } from "./read-request.js";
 
 /**
  * Reads the model that a command line names, and the text that it is run on where that is neither typed nor built in. Throws
  * USAGE for no model or several, and what reading throws.
  */
 export async function readModelRun(
-  { command, sources, options }: Invocation,
+  invocation: Invocation,
   typed: FinishedRun["settings"],
   io: Io,
 ): Promise<SourcedProblem> {
-  const nothing = { matrices: {}, announced: [], answers: [], warnings: [], sliced: new Set<never>() };
-  const reading = { ...nothing, locate: () => undefined, digits: () => undefined };
+  const { command, sources, options } = invocation;
+  const reading = await readProblem({ ...readRequest(invocation), sources: [] }, io.files);
   if (options.demo) {
     if (sources.length > 0) throw severalModels([...sources, "--demo"]);
     const { settings = {}, ...inputs } = JSON.parse(command.demo);
     const given = readText(options, typed, io) ?? settings;
     const model = loadedModel(inputs);
-    const notices = [describeLoaded("the built-in model", model)];
+    const notices = [...reading.notices, describeLoaded("the built-in model", model)];
     return { ...reading, model, notices, modelName: "--demo", settings: typed.ids ? {} : given };
   }
   const [path, ...others] = sources;
@@ -36,7 +37,7 @@ export async function readModelRun(
   }
   if (others.length > 0) throw severalModels(sources);
   const model = await readModel(path, io.files);
-  const notices = [describeLoaded(path, model)];
+  const notices = [...reading.notices, describeLoaded(path, model)];
   return {
     ...reading,
     model,

@@ -1,7 +1,8 @@
 import type { InputName } from "../attention/inputs.js";
-import { wholeNumber } from "../attention/setting.js";
+import { choice, wholeNumber } from "../attention/setting.js";
 import type { CommandSpec } from "../commands/command-spec.js";
 import { UserError } from "../errors.js";
+import { AXES } from "../input/head-arrays.js";
 import { type Files, type ReadRequest, type SourcedProblem, storedBytes } from "../input/read.js";
 import { settingsOf } from "./definition.js";
 import { locateErrors } from "./picked-settings.js";
@@ -39,7 +40,24 @@ export function readRequest(invocation: Invocation): ReadRequest {
     header: typeof options.header === "boolean" ? options.header : undefined,
     slice: readSlice(invocation),
     takesAnswers: options.check === true,
+    arrays: readAxes(invocation),
   };
+}
+
+/** How arrays with axes for heads are taken apart: into heads, or, where a command has none, to pick one by --head. */
+function readAxes(invocation: Invocation): ReadRequest["arrays"] {
+  const { command, options } = invocation;
+  const { batch, head } = readSlice(invocation);
+  const axes = locateErrors(
+    () => (options.axes === undefined ? undefined : choice(...AXES)(options.axes)),
+    () => ({ source: "--axes" }),
+  );
+  const takesHeads = command.inputs.includes("query") && (options.x === undefined || axes !== undefined);
+  const hasHeads = "heads" in command.settings;
+  if (!takesHeads || !(hasHeads || head !== undefined || axes !== undefined)) return undefined;
+  const count = (name: "heads" | "kvHeads") =>
+    typeof options[name] === "string" ? Number(options[name]) : undefined;
+  return { axes, batch, head, heads: count("heads"), kvHeads: count("kvHeads") };
 }
 
 /** The matrices that options give, by the name of the input. */
@@ -51,12 +69,12 @@ function givenMatrices({ command, options }: Invocation): Partial<Record<InputNa
   return { ...Object.fromEntries(given), ...targetOf(options) };
 }
 
-/** The matrix behind the colon of `--loss mse:TARGET`. Throws CONFLICTING_INPUTS when there is another one. */
+/** The matrix behind the colon of `--loss mse:TARGET` or `--loss cross-entropy:IDS`. Throws CONFLICTING_INPUTS when there is another one. */
 function targetOf({ loss, target }: Invocation["options"]): Partial<Record<InputName, string>> {
-  const written = typeof loss === "string" ? /^\s*mse:(.*)$/s.exec(loss)?.[1] : undefined;
+  const [, name, written] = (typeof loss === "string" && /^\s*(mse|cross-entropy):(.*)$/s.exec(loss)) || [];
   if (written === undefined) return {};
   if (target === undefined) return { target: written };
-  throw new UserError("CONFLICTING_INPUTS", "--loss mse:… and --target both say what the target is.", {
+  throw new UserError("CONFLICTING_INPUTS", `--loss ${name}:… and --target both say what the target is.`, {
     hint: "Give one of them.",
   });
 }

@@ -3,18 +3,21 @@ import type { Setting } from "../attention/setting.js";
 import type { Matrix } from "../math/matrix.js";
 import { optionOf } from "./definition.js";
 import type { FinishedRun } from "./finished-run.js";
+import { quoteWord } from "./shell-quotes.js";
 
 /** Longer than this, a command line is no longer something to copy. */
 const LONGEST_COMMAND = 1200;
 
 /**
- * The command that repeats a run anywhere, with its matrices inline; undefined when they are too large for that.
+ * The command that repeats a run in a shell of this platform, with its matrices inline; undefined when they are too large for that.
  */
 export function reproduceCommand(
   command: string,
   { matrices, mask, tokens, keyTokens, settings, modelName }: FinishedRun["typed"],
   table: Readonly<Record<string, Setting<unknown>>>,
+  platform: string,
 ): string | undefined {
+  const quote = (text: string) => quoteWord(text, platform);
   const cells = Object.values(matrices).reduce((count, matrix) => count + matrix.data.length, 0);
   if (cells > LONGEST_COMMAND / 2) return undefined;
   const given = (Object.keys(INPUTS) as InputName[]).flatMap((name) => {
@@ -61,9 +64,4 @@ function labelList(labels: readonly string[]): string {
       (_, at) => `\\u${sign.charCodeAt(at).toString(16).padStart(4, "0")}`,
     ).join(""),
   );
-}
-
-/** For a POSIX shell; what needs no quotes gets none. */
-function quote(text: string): string {
-  return /^[\w./=+:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,3 +1,4 @@
+import { isNameOfLogSumExp } from "../attention/answer-names.js";
 import type { RecordOptions } from "../attention/keeping.js";
 import { completeSettings } from "../attention/setting.js";
 import type { CommandSpec, Introduction } from "../commands/command-spec.js";
@@ -33,13 +34,22 @@ import {
   withDemo,
 } from "./read-request.js";
 import { EXIT, reportError } from "./report.js";
+import { withShellQuotes } from "./shell-quotes.js";
 import { VIEW_SETTINGS, type ViewSettings } from "./views.js";
 
 /** Runs one command line and gives the exit code. Results go to stdout, everything else to stderr. */
 export async function run(argv: readonly string[], outside: Io): Promise<number> {
-  const given = printableIo(outside);
+  const given = withTypableHints(printableIo(outside));
   const io = argv.includes("--ascii") ? await withAsciiErrors(given) : given;
   try {
+    if (argv[0] === "__complete") {
+      await (await import("./completion/answer.js")).answerShell(argv.slice(1), io, readAndRecord);
+      return EXIT.done;
+    }
+    if (argv[0] === "__man") {
+      io.write(await (await import("./man-page.js")).manPage());
+      return EXIT.done;
+    }
     const plan = await understand(argv, io);
     if (plan.kind === "run") return await runCommand(plan.invocation, io, outside);
     if (plan.kind === "page") {
@@ -47,10 +57,10 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
       return EXIT.done;
     }
     if (plan.kind === "topic") {
-      await (await import("./print-topic.js")).printTopic(plan.word, io);
+      await (await import("./print-topic.js")).printTopic(plan.word, asHelp(io));
       return EXIT.done;
     }
-    if (plan.exitCode === EXIT.done) io.write(plan.text, true);
+    if (plan.exitCode === EXIT.done) asHelp(io).write(plan.text, true);
     else io.writeError(plan.text);
     return plan.exitCode;
   } catch (error) {
@@ -72,6 +82,19 @@ async function understand(argv: readonly string[], io: Io): Promise<Plan> {
     return parseCommandLine(argv, await loadCommands(), width);
   }
 }
+
+/** What is said on stderr names commands as the shells of this platform take them. */
+const withTypableHints = (io: Io): Io => ({
+  ...io,
+  writeError: (text) => io.writeError(withShellQuotes(text, io.platform)),
+});
+
+/** The same for help on standard output. */
+const asHelp = (io: Io): Io => ({
+  ...io,
+  write: (text, isStyled) =>
+    io.write(typeof text === "string" ? withShellQuotes(text, io.platform) : text, isStyled),
+});
 
 /** What is said on stderr is spelled like the output. */
 async function withAsciiErrors(io: Io): Promise<Io> {
@@ -120,7 +143,7 @@ async function runCommand(asked: Invocation, io: Io, outside: Io): Promise<numbe
 }
 
 /** A run before it is shown, and what is to be checked. */
-interface Recorded extends Omit<FinishedRun, "command" | "views"> {
+interface Recorded extends Omit<FinishedRun, "command" | "views" | "checks"> {
   readonly given?: Given | undefined;
 }
 
@@ -139,24 +162,60 @@ async function readAndRecord(
   const answers = views.check
     ? await (await import("./check-sheets.js")).readGiven(invocation, read, views, settings, { io, format })
     : undefined;
+  const batches = batchesOf(read, views, answers);
   const { problem, notes } = await roundInputs(exact, settings);
   const idle = findIdleSettings(invocation, read, problem);
   const { layer } = command.source === "model" ? views : { layer: undefined };
-  const options = { needs: needsOf(views, settings, format, answers?.isOfMachine === true), layer };
+  const options = {
+    needs: needsOf(views, settings, format, answers?.isOfMachine === true),
+    layer,
+    logSumExp: asksForLogSumExp(views, answers),
+  };
   const worked = applyCarry(state(recordLocated(command, typed, problem, options)), settings);
   const recorded = views.check ? worked : await workInType(worked, settings);
   const warnings = [...new Set([...read.warnings, ...recorded.warnings])];
-  return {
-    reading: {
-      ...{ ...typed, matrices: problem.matrices },
-      announced: [...read.announced, ...idle, ...notes],
-      notices: [...read.notices, ...idle, ...notes],
-    },
-    given: answers,
-    typed,
-    settings,
-    trace: { ...recorded, warnings },
+  const reading = {
+    ...{ ...typed, matrices: problem.matrices },
+    announced: [...read.announced, ...idle, ...notes],
+    notices: [...read.notices, ...idle, ...notes],
   };
+  const others = batches.map(async (own): Promise<Pick<FinishedRun, "reading" | "trace">> => {
+    const { problem: ofBatch } = await roundInputs({ ...own, settings }, settings);
+    const trace = recordLocated(command, own, ofBatch, options);
+    return { reading: { ...own, matrices: ofBatch.matrices }, trace };
+  });
+  return {
+    ...{ reading, given: answers, typed, settings, trace: { ...recorded, warnings } },
+    ...(batches.length > 0 && { otherBatches: await Promise.all(others) }),
+  };
+}
+
+/** The batches behind the first one. Throws AMBIGUOUS where there are several and one is to be shown. */
+function batchesOf(
+  { arrays, readBatch }: SourcedProblem,
+  { why, uses, steps }: ViewSettings,
+  answers: Given | undefined,
+): readonly SourcedProblem[] {
+  if (!arrays || !readBatch || arrays.batches === 1 || arrays.batch !== undefined) return [];
+  if (answers?.isOfMachine && why === undefined && uses === undefined && steps === undefined) {
+    return Array.from({ length: arrays.batches - 1 }, (_, index) => readBatch(index + 1));
+  }
+  throw new UserError("AMBIGUOUS", `There are ${arrays.batches} batches, and one is worked and shown.`, {
+    hint: "Say which: --batch 0. What a machine computed is compared for all of them: --check output=o.npy.",
+  });
+}
+
+/** Whether somebody wants to see the log-sum-exp of each row, or gives it. */
+function asksForLogSumExp(
+  { steps, only, why, uses, require }: ViewSettings,
+  answers: Given | undefined,
+): boolean {
+  const named = [steps, require].flatMap((names) => (Array.isArray(names) ? names : []));
+  const cells = [why, uses].flatMap((cell) => cell?.replace(/\[.*$/s, "") ?? []);
+  const answered = answers?.sheets.flatMap((sheet) => sheet.answers.map(({ key }) => key)) ?? [];
+  return [...named, ...cells, ...answered, only ?? ""].some((name) =>
+    isNameOfLogSumExp(name.slice(name.lastIndexOf("/") + 1)),
+  );
 }
 
 /** What a command works with: matrices, or a model and its text. */
@@ -196,8 +255,9 @@ async function roundInputs(problem: FilledIn["problem"], settings: PrecisionSett
 
 /** The run as a machine works it, where a type is asked for. */
 async function workInType(trace: Trace, settings: PrecisionSettings): Promise<Trace> {
-  if (settings.dtype === undefined) return trace;
-  return (await import("./work-in-type.js")).workInType(trace, settings.dtype, settings.dtypeScores === true);
+  const { dtype, dtypeScores = false } = settings;
+  if (dtype === undefined && !dtypeScores) return trace;
+  return (await import("./work-in-type.js")).workInType(trace, dtype, dtypeScores);
 }
 
 /** A preset and drawn matrices are filled in by what loads only when someone asks for them. */
@@ -213,9 +273,22 @@ function recordLocated(
   options: RecordOptions,
 ): Trace {
   return locateErrors(
-    () => recordProblem(command, problem, options),
+    () => withDoubt(reading, () => recordProblem(command, problem, options)),
     ({ details: { subject } }) => subject && reading.locate(subject),
   );
+}
+
+/** What may be wrong with arrays that could lie otherwise is said where nothing can be made of them. */
+function withDoubt<T>({ arrays }: SourcedProblem, body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== "ALIGNMENT_NEEDED" || arrays?.doubt === undefined)
+      throw error;
+    throw new UserError("AMBIGUOUS", `${error.message} Taken as --axes ${arrays.axes}; ${arrays.doubt}.`, {
+      hint: `Say how they lie with --axes. ${error.details.hint ?? ""}`.trim(),
+    });
+  }
 }
 
 function writeNotices(reading: SourcedProblem, trace: Trace, verbose: boolean, io: Io): void {

@@ -44,12 +44,14 @@ const MOST_OPTIONS = 11;
 const MOST_EXAMPLES = 3;
 const TERM_WIDTH = 27;
 
+const PAGE_OPTIONS: readonly string[] = ["json"];
+
 /** What `-h` prints of a command: what it does, three examples, the options that people use. */
 export function shortHelpOf(command: AnyCommand, usage: string): string {
   const has = isPage(command)
     ? command.own
       ? Object.keys(command.own.settings)
-      : ["json"]
+      : PAGE_OPTIONS.filter(() => !command.isForPrograms)
     : [...COMMON.map(({ of }) => of), ...command.inputs, ...Object.keys(command.settings)];
   const there = ({ of, unless = "" }: UsualOption) => has.includes(of) && !has.includes(unless);
   const common = COMMON.filter(there);
@@ -64,7 +66,7 @@ export function shortHelpOf(command: AnyCommand, usage: string): string {
     ...examplesOf(command),
     "",
     ...options,
-    "",
+    ...(options.length > 0 ? [""] : []),
     more,
     "",
   ].join("\n");

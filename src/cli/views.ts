@@ -1,4 +1,5 @@
 import { choice, flag, number, refuseValue, type SettingTable, wholeNumber } from "../attention/setting.js";
+import { OTHER_RULES } from "../check/machine/rule-names.js";
 import { DIALECT_NAMES, type DialectName } from "../code/dialect-names.js";
 import { FORMAT_NAMES, type FormatName, formatOfFile } from "../render/formats/registry.js";
 import type { Precision } from "../render/number.js";
@@ -54,9 +55,9 @@ export interface ViewSettings {
 }
 
 /** The rule that decides, and those of libraries. */
-export const RULE_NAMES = ["sigma", "flash", "torch"] as const;
+const RULE_NAMES = ["sigma", ...OTHER_RULES] as const;
 
-export type RuleName = (typeof RULE_NAMES)[number];
+type RuleName = (typeof RULE_NAMES)[number];
 
 /** More decimals than a double can have. */
 export const MOST_DECIMALS = 100;
@@ -83,7 +84,7 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
     flag: "--steps <ids>",
     help: "steps to show, and to keep in JSON's steps: all, none, or ids such as scores,weights",
     group: "Output",
-    defaultText: "all; of compare-scoring an overview is shown",
+    defaultText: "in JSON all; people are shown what carries the answer",
     parse: (given) => {
       if (given === "all") return given;
       return given === "none" ? [] : parseNames(given);
@@ -128,7 +129,7 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
   },
   rule: {
     flag: "--rule <name>",
-    help: "with --check: what the rule of a library says, too: flash (2 × the error of plain attention), torch",
+    help: "with --check of a machine's answers: what the rule of a library says, too: flash (at most twice the error of plain attention), torch (assert_close), or sigma, ours alone",
     group: "Precision",
     parse: choice(...RULE_NAMES),
   },
@@ -221,7 +222,7 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
     parse: String,
   },
   labels: { flag: "--labels", help: "names of rows and columns in csv and tsv, too", ...switchedOn },
-  full: { flag: "--full", help: "every row and column, however many", ...switchedOn },
+  full: { flag: "--full", help: "every step, row and column, however many", ...switchedOn },
   width: {
     flag: "--width <columns>",
     help: "columns that the output may fill",

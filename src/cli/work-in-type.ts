@@ -2,6 +2,7 @@ import type { Problem } from "../attention/problem.js";
 import { hasRole } from "../attention/step-roles.js";
 import { isShort } from "../check/machine/expected-error.js";
 import { FLOAT_TYPES, type FloatName, roundTo } from "../check/machine/float-types.js";
+import { UserError } from "../errors.js";
 import { type Matrix, mapCells } from "../math/matrix.js";
 import { replay } from "../trace/replay.js";
 import type { Step, Trace } from "../trace/trace.js";
@@ -32,9 +33,11 @@ export function roundInputs<Settings>(
 /**
  * The run as a machine works it in a type: every step in the type that sums are kept in, weights rounded to the short type
  * before they meet the values, and what leaves a kernel (projections, contexts, outputs) rounded to it. Each step says how far
- * it is from exact arithmetic on the same inputs.
+ * it is from exact arithmetic on the same inputs. Throws USAGE for scores to be rounded that are none, or to no short type.
  */
-export function workInType(trace: Trace, type: FloatName, roundsScores: boolean): Trace {
+export function workInType(trace: Trace, type: FloatName | undefined, roundsScores: boolean): Trace {
+  if (roundsScores) refuseIdleScores(trace, type);
+  if (type === undefined) return trace;
   const machine = replay(trace, {
     afterEach: (matrix, step) => rounded(matrix, typeOf(step, type, roundsScores)),
   });
@@ -67,6 +70,18 @@ const HANDED_ON = [
   "context",
   "output-projection",
 ] as const;
+
+function refuseIdleScores(trace: Trace, type: FloatName | undefined): void {
+  if (type === undefined || !isShort(type) || type === "tf32") {
+    throw new UserError("USAGE", "--dtype-scores rounds scores to a short type, and none is given.", {
+      hint: "Add --dtype bfloat16 or --dtype float16, or leave out --dtype-scores.",
+    });
+  }
+  if (trace.steps.some((step) => hasRole(step, ...SCORES))) return;
+  throw new UserError("USAGE", "--dtype-scores rounds scores, and this run has none.", {
+    hint: "Leave out --dtype-scores.",
+  });
+}
 
 /** The type that the numbers of a step are kept in. */
 function typeOf(step: Step, type: FloatName, roundsScores: boolean): FloatName {

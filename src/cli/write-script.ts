@@ -7,7 +7,6 @@ import type { NamedMatrix } from "../render/formats/format.js";
 import { npz } from "../render/formats/npz.js";
 import type { FinishedRun } from "./finished-run.js";
 import type { Io } from "./io.js";
-import type { Output } from "./output.js";
 
 /**
  * Writes a run as a script of a library; with a file that is named, large tables stand in an archive beside it. Throws USAGE
@@ -16,7 +15,7 @@ import type { Output } from "./output.js";
 export async function writeScript(
   { trace, settings }: FinishedRun,
   name: DialectName,
-  { file, force }: Pick<Output, "file" | "force">,
+  { file, force }: { readonly file: string | undefined; readonly force: boolean },
   io: Io,
 ): Promise<void> {
   refuseRounded(settings, name);

@@ -1,3 +1,4 @@
+import { GRADIENT_INPUTS } from "../attention/gradients/backward.js";
 import { recordModelRun } from "../attention/model/model-run.js";
 import { MODEL_SETTINGS, type ModelSettings } from "../attention/model/model-settings.js";
 import type { CommandSpec } from "./command-spec.js";
@@ -29,7 +30,10 @@ export const model: CommandSpec<ModelCommandSettings> = {
     ["how it goes on", "qkv model --demo --generate 5"],
   ],
   source: "model",
-  inputs: [],
+  inputs: GRADIENT_INPUTS,
+  inputHelp: {
+    backward: "the gradient of a loss by the logits, n×vocabulary, or ones: also all gradients",
+  },
   labels: {},
   settings: MODEL_SETTINGS,
   demo: DEMO_MODEL,

@@ -5,11 +5,14 @@ import { writtenRows } from "./answer-cells.js";
 import { nameInPick } from "./binary/pick.js";
 import type { FormOptions, Parsed } from "./forms/form.js";
 import { parseText } from "./forms/registry.js";
+import { type HeadAnswer, type Piece, splitAnswer } from "./head-answers.js";
+import type { HeadArrays } from "./head-arrays.js";
 import { createOpener, type Files, isLiteral, type Opener } from "./open.js";
 import { refuseAt, type Source } from "./source.js";
 import type { AnswerOfSource } from "./source-matrices.js";
 import { markSource, markUnanswered } from "./unanswered.js";
 import type { NumbersValue, ObjectValue, Value } from "./value.js";
+import { rowsAt } from "./value-axes.js";
 
 /** What a person wrote for one step; null where nothing was answered. */
 export interface GivenAnswer {
@@ -23,6 +26,8 @@ export interface GivenAnswer {
   readonly storedDigits?: number;
   /** The numbers themselves, and the type that they were stored in. */
   readonly stored?: { readonly matrix: Matrix; readonly type: string };
+  /** Of arrays with an axis for batches: the one that it is the answer of. */
+  readonly batch?: number;
 }
 
 /** One sheet: the answers of one bundle, or those that were given step by step. */
@@ -32,7 +37,7 @@ export interface GivenSheet {
 }
 
 /** `weights=FILE`, `QK^T=1 0; 0 1`. */
-const STEP = /^\s*([^=[\]{}"<>;\n]{1,40}?)\s*=([^=].*)$/s;
+const STEP = /^\s*([^=[\]{}"<>;\n]{1,120}?)\s*=([^=].*)$/s;
 
 /** A second assignment behind the first: then it is a text of several steps. */
 const SEVERAL = /[;\n]\s*\p{L}[^=;\n]{0,40}=/u;
@@ -46,8 +51,9 @@ export async function readSheets(
   values: readonly string[],
   files: Files,
   slice: FormOptions["slice"] = {},
+  arrays?: HeadArrays,
 ): Promise<readonly GivenSheet[]> {
-  const opener = sliced(createOpener(files), slice);
+  const opener = { ...createOpener(files), slice: arrays ? { isWhole: true } : slice, arrays };
   const sheets: GivenSheet[] = [];
   const single: GivenAnswer[] = [];
   for (const value of values) {
@@ -69,9 +75,13 @@ export async function readSheets(
 
 interface SlicingOpener extends Opener {
   readonly slice: FormOptions["slice"];
+  readonly arrays: HeadArrays | undefined;
 }
 
-const sliced = (opener: Opener, slice: FormOptions["slice"]): SlicingOpener => ({ ...opener, slice });
+/** What was read, and how its arrays lie where query, key and value have axes for heads. */
+interface Reading extends Parsed {
+  readonly arrays?: HeadArrays | undefined;
+}
 
 async function readStep(key: string, given: string, opener: SlicingOpener): Promise<readonly GivenAnswer[]> {
   const parsed = await parseAnswers(given, key, opener);
@@ -110,13 +120,14 @@ async function readBundle(
 }
 
 /** The answers that a SOURCE holds beside its problem, as one sheet. */
-export function sheetOfSource(given: readonly AnswerOfSource[]): GivenSheet {
+export function sheetOfSource(given: readonly AnswerOfSource[], arrays?: HeadArrays): GivenSheet {
   const [first] = given;
   return {
     name: first?.parsed.source.name ?? "SOURCE",
-    answers: given.flatMap(({ key, value, parsed }) =>
-      value.kind === "object" ? answersOfObject(value, parsed, key) : answersIn(key, value, parsed),
-    ),
+    answers: given.flatMap(({ key, value, parsed }) => {
+      const reading = { ...parsed, arrays };
+      return value.kind === "object" ? answersOfObject(value, reading, key) : answersIn(key, value, reading);
+    }),
   };
 }
 
@@ -126,8 +137,8 @@ function nameOfFile({ kind, name, pick = "" }: Source): string | undefined {
   return nameInPick(pick) ?? /([^/\\]+?)(?:\.\w+)?$/.exec(name)?.[1];
 }
 
-async function parseAnswers(given: string, subject: string, opener: SlicingOpener): Promise<Parsed> {
-  const { slice } = opener;
+async function parseAnswers(given: string, subject: string, opener: SlicingOpener): Promise<Reading> {
+  const { slice, arrays } = opener;
   const options = {
     subject,
     decimalComma: false,
@@ -139,11 +150,11 @@ async function parseAnswers(given: string, subject: string, opener: SlicingOpene
   const marked = markUnanswered(given);
   const text = isLiteral(marked.replaceAll("null", "NaN")) && !isLiteral(marked) ? `[${marked}]` : marked;
   const source = opener.open(isLiteral(text) ? text : given, "--check");
-  return parseText(markSource(source), options);
+  return { ...(await parseText(markSource(source), options)), arrays };
 }
 
 /** Steps by name; an object below a name is a scope. */
-function answersOfObject(object: ObjectValue, parsed: Parsed, scope: string): GivenAnswer[] {
+function answersOfObject(object: ObjectValue, parsed: Reading, scope: string): GivenAnswer[] {
   if (isRun(object)) return answersOfRun(object, parsed);
   return Array.from(object.entries).flatMap(([name, { value }]) => {
     const key = scope === "" ? name : `${scope}/${name}`;
@@ -160,7 +171,7 @@ const RESULTS = ["weights", "output", "averageWeights", "attentional", "encoding
 const ABOUT = ["schema", "settings", "tokens", "keyTokens", "inputs"];
 
 /** The steps and results of a run that was written as JSON, or the arrays of one that was written as .npz; not its inputs. */
-function answersOfRun({ entries }: ObjectValue, parsed: Parsed): GivenAnswer[] {
+function answersOfRun({ entries }: ObjectValue, parsed: Reading): GivenAnswer[] {
   const steps = entries.get("steps")?.value;
   const inputs = entries.get("inputs")?.value;
   const scorings = entries.get("scorings")?.value;
@@ -177,7 +188,7 @@ function answersOfRun({ entries }: ObjectValue, parsed: Parsed): GivenAnswer[] {
   ];
 }
 
-function answersOfRecordedStep({ entries }: ObjectValue, parsed: Parsed): GivenAnswer[] {
+function answersOfRecordedStep({ entries }: ObjectValue, parsed: Reading): GivenAnswer[] {
   const text = (name: string) => {
     const value = entries.get(name)?.value;
     return value?.kind === "scalar" ? String(value.value) : "";
@@ -188,9 +199,12 @@ function answersOfRecordedStep({ entries }: ObjectValue, parsed: Parsed): GivenA
 }
 
 /** One matrix; or one a head, which is what `head 0/…`, `head 1/…` answer. */
-function answersIn(key: string, value: Value, parsed: Parsed): GivenAnswer[] {
+function answersIn(key: string, value: Value, parsed: Reading): GivenAnswer[] {
   const source = parsed.source.name;
   if (value.kind === "scalar" && value.value === null) return [{ key, rows: [], source }];
+  if (parsed.arrays) {
+    return splitAnswer(key, value, parsed.arrays, source).map((answer) => answerOfHead(answer, parsed));
+  }
   if (value.kind === "list" && value.items.length > 0 && value.items.every(isMatrix)) {
     return value.items.flatMap((item, head) => answersIn(`head ${head}/${key}`, item, parsed));
   }
@@ -199,8 +213,38 @@ function answersIn(key: string, value: Value, parsed: Parsed): GivenAnswer[] {
   return [storedAnswer(key, value, parsed)];
 }
 
+/** The answer of one head, put together of rows of arrays. */
+function answerOfHead({ key, batch, pieces }: HeadAnswer, parsed: Reading): GivenAnswer {
+  const written = (piece: Piece) => {
+    const rows = writtenRows(key, piece.value, parsed);
+    return piece.row === undefined
+      ? rows.map((row) => (piece.col === undefined ? row : [row[piece.col]]))
+      : [rows[piece.row]];
+  };
+  const ofBatch = batch === undefined ? {} : { batch };
+  const [{ value }] = pieces;
+  if (!parsed.source.isBinary || value.kind !== "numbers") {
+    return { key, ...ofBatch, source: parsed.source.name, rows: pieces.flatMap(written) };
+  }
+  return { ...storedAnswer(key, joinPieces(pieces), parsed), ...ofBatch };
+}
+
+/** The rows of pieces below each other; a column lies. */
+function joinPieces(pieces: readonly Piece[]): NumbersValue {
+  const [{ value, row, col }] = pieces;
+  if (pieces.length > 1)
+    return rowsAt(
+      pieces.map((piece) => piece.value),
+      row ?? 0,
+    );
+  if (row !== undefined) return rowsAt([value], row);
+  if (col === undefined) return value;
+  const data = Float64Array.from({ length: value.rows }, (_, at) => value.data[at * value.cols + col]);
+  return { ...value, rows: 1, cols: value.rows, data };
+}
+
 /** Numbers out of a binary file; what they would be as numbers that someone wrote is worked out when it is asked for. */
-function storedAnswer(key: string, value: NumbersValue, parsed: Parsed): GivenAnswer {
+function storedAnswer(key: string, value: NumbersValue, parsed: Reading): GivenAnswer {
   const { rows, cols, data, kept, stored: type = "float64" } = value;
   const made: { rows?: GivenAnswer["rows"] } = {};
   return {

@@ -24,7 +24,7 @@ export interface Joined {
  * and for W when they are stored out×in. Throws SHAPE_MISMATCH, and what `partsOf` throws.
  */
 export function joinParts(from: SourceMatrix, transposed: boolean, layout: unknown): Joined {
-  const parts = partsOf(from.value, from.name, from.parsed.source);
+  const parts = partsOf(from.value, from.name, from.parsed.source, from.isPerHead);
   const matrices: Matrix[] = parts.map((part) => (transposed ? transpose(part) : part));
   const { perHead }: InputRule = INPUTS[from.name];
   const stacked = perHead === "rows" || (perHead === "as-stored" && layout === "out-in");

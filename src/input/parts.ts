@@ -16,7 +16,13 @@ interface Asked {
  * The matrix that a value holds for an input, or the matrices of its heads.
  * Throws EMPTY_MATRIX, RAGGED_ROWS, EMPTY_CELL (null), NOT_A_NUMBER or SHAPE_MISMATCH (three axes), with the place.
  */
-export function partsOf(value: Value, name: InputName, source: Source): readonly NumbersValue[] {
+export function partsOf(
+  given: Value,
+  name: InputName,
+  source: Source,
+  isPerHead = false,
+): readonly NumbersValue[] {
+  const value = unwrapped(given);
   const number = value.kind === "scalar" ? numberOfWord(name, value.value) : undefined;
   if (number !== undefined)
     return [matrixOf({ ...value, kind: "scalar", value: number }, { source, subject: name })];
@@ -27,7 +33,7 @@ export function partsOf(value: Value, name: InputName, source: Source): readonly
   );
   const rule: InputRule = INPUTS[name];
   // A list of one matrix is the matrix: a batch of one.
-  if (rule.perHead || heads.length === 1) return heads;
+  if (isPerHead || rule.perHead || heads.length === 1) return heads;
   return refuseAt(
     source,
     value.start,
@@ -37,6 +43,13 @@ export function partsOf(value: Value, name: InputName, source: Source): readonly
       ? "Pick one behind the name of the file (q.npy:0, model.npz:q:0), or with --head 0."
       : "Give one matrix of the list.",
   );
+}
+
+/** Without the brackets that stand around a whole list of matrices: `[[[[1, 2], [3, 4]]]]` is a batch of one with one head. */
+function unwrapped(value: Value): Value {
+  if (value.kind !== "list" || value.items.length !== 1) return value;
+  const [item] = value.items;
+  return item.kind === "list" && isMatrix(item) ? unwrapped(item) : value;
 }
 
 /** True for rows of cells, whether they add up to a matrix or not. */
@@ -97,11 +110,12 @@ function refuseMixed({ items }: ListValue, { source, subject }: Asked): void {
 
 /** The cells of one row. */
 function cellsOf(value: Value, asked: Asked): (number | boolean)[] {
-  if (value.kind === "numbers") return Array.from(value.data);
-  if (value.kind === "list") {
-    refuseMixed(value, asked);
-    return value.items.flatMap((item) => cellsOf(item, asked));
+  if (isMatrix(value)) {
+    const what = "has rows inside its rows.";
+    return refuse(asked, value.start, "SHAPE_MISMATCH", what, WRITE_ROWS);
   }
+  if (value.kind === "numbers") return Array.from(value.data);
+  if (value.kind === "list") return value.items.flatMap((item) => cellsOf(item, asked));
   if (value.kind === "scalar") return [cellOf(value, asked)];
   return refuse(
     asked,
@@ -138,7 +152,7 @@ const WRITE_ROWS = "Write the matrix as a list of rows: [[1, 0], [0, 1]].";
 function refuse(
   { source, subject }: Asked,
   start: number,
-  code: "EMPTY_MATRIX" | "EMPTY_CELL" | "NOT_A_NUMBER",
+  code: "EMPTY_MATRIX" | "EMPTY_CELL" | "NOT_A_NUMBER" | "SHAPE_MISMATCH",
   what: string,
   hint: string,
 ): never {

@@ -5,6 +5,7 @@ import { nameInPick } from "./binary/pick.js";
 import { takeBundle } from "./bundle.js";
 import type { FormOptions, Parsed } from "./forms/form.js";
 import { parseText } from "./forms/registry.js";
+import { type AxesRequest, findHeadArrays, type HeadArrays, takeBatch } from "./head-arrays.js";
 import { inputNamed, nearInput, suggestInput, transposedInputs } from "./names.js";
 import { matrixInObject } from "./object-matrix.js";
 import { createOpener, type Files, type Opener } from "./open.js";
@@ -12,6 +13,7 @@ import { refuseAt, type Source, textOf } from "./source.js";
 import { addMatrix, createGathered, type Gathered } from "./source-matrices.js";
 import { checkGathered, type SourcedProblem } from "./sourced-problem.js";
 import { tokensFromText } from "./tokens.js";
+import { axesOf } from "./value-axes.js";
 import { numberOfWord } from "./words.js";
 
 export type { Files } from "./open.js";
@@ -49,6 +51,8 @@ export interface ReadRequest {
   readonly slice?: FormOptions["slice"];
   /** Whether sources may hold what came out as well: it is to be checked. */
   readonly takesAnswers?: boolean | undefined;
+  /** How arrays with axes for heads and batches are taken apart; absent where a command has no use for them. */
+  readonly arrays?: AxesRequest | undefined;
 }
 
 /**
@@ -58,6 +62,62 @@ export interface ReadRequest {
 export async function readProblem(request: ReadRequest, files: Files): Promise<SourcedProblem> {
   const transposed = transposedInputs(request.transpose, request.accepts);
   const opener = createOpener(files);
+  const { gathered, arrays } = await gatherWhole(request, opener);
+  const check = (batch: number) =>
+    checkGathered(arrays ? takeBatch(gathered, arrays, batch) : gathered, transposed, request.layout);
+  const first = check(arrays?.batch ?? 0);
+  return arrays ? { ...first, ...ofArrays(first, arrays), readBatch: check } : first;
+}
+
+/** Everything that sources and options give: arrays whole where they have axes for heads, otherwise the matrices that are picked. */
+async function gatherWhole(
+  request: ReadRequest,
+  opener: Opener,
+): Promise<{ readonly gathered: Gathered; readonly arrays?: HeadArrays | undefined }> {
+  if (!request.arrays) return { gathered: await gather(request, opener) };
+  const sources: Source[] = [];
+  const opening: Opener = {
+    open(given, place) {
+      const source = opener.open(given, place);
+      sources.push(source);
+      return source;
+    },
+  };
+  const whole = await gather({ ...request, slice: { isWhole: true } }, opening);
+  const arrays = findHeadArrays(whole, request.arrays);
+  if (arrays) return { gathered: whole, arrays };
+  const isFlat = [...whole.matrices.values(), ...whole.answers].every(
+    ({ value }) => axesOf(value).length <= 2,
+  );
+  if (isFlat && request.slice?.batch === undefined) return { gathered: whole };
+  // The same sources in the same order: standard input is read once.
+  const again: Opener = { open: (given, place) => sources.shift() ?? opener.open(given, place) };
+  return { gathered: await gather(request, again) };
+}
+
+/** What is to be said of arrays that were taken apart. */
+function ofArrays({ notices, announced, sliced }: SourcedProblem, arrays: HeadArrays) {
+  const { axes, batches, heads, kvHeads, queries, batch, head } = arrays;
+  const counts = [
+    ...(axes.length === 4 ? [`${batches} ${batches === 1 ? "batch" : "batches"}`] : []),
+    `${heads} heads${kvHeads === heads ? "" : `, ${kvHeads} kv heads`}`,
+    `${queries} queries`,
+  ];
+  const doubt = arrays.doubt === undefined ? "" : ` (${arrays.doubt})`;
+  const note = `arrays lie as --axes ${axes}: ${counts.join(", ")}${doubt}`;
+  const picked = [
+    ...(batch === undefined ? [] : ["batch" as const]),
+    ...(head === undefined ? [] : ["head" as const]),
+  ];
+  return {
+    arrays,
+    notices: [...notices, note],
+    announced: [...announced, note],
+    sliced: new Set([...sliced, ...picked]),
+  };
+}
+
+async function gather(request: ReadRequest, opener: Opener): Promise<Gathered> {
   const gathered = createGathered();
   for (const source of request.sources) await readSource(source, request, opener, gathered);
   for (const [word, text] of Object.entries(request.matrices)) {
@@ -66,7 +126,7 @@ export async function readProblem(request: ReadRequest, files: Files): Promise<S
   }
   if (request.tokens !== undefined) gathered.tokens = tokensFromText(request.tokens, "--tokens");
   if (request.keyTokens !== undefined) gathered.keyTokens = tokensFromText(request.keyTokens, "--key-tokens");
-  return checkGathered(gathered, transposed, request.layout);
+  return gathered;
 }
 
 async function readSource(

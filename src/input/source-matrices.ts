@@ -7,6 +7,8 @@ export interface SourceMatrix {
   readonly name: InputName;
   readonly value: Value;
   readonly parsed: Parsed;
+  /** A matrix for each head, which stand side by side, where this input is one matrix by itself. */
+  readonly isPerHead?: true;
 }
 
 /** What a source holds of what came out: an output beside query, key and value. */

@@ -5,6 +5,7 @@ import { type BooleanMatrix, type Matrix, shapeText } from "../math/matrix.js";
 import type { SliceOption } from "./binary/slice.js";
 import { plainString } from "./decode.js";
 import type { Parsed } from "./forms/form.js";
+import type { HeadArrays } from "./head-arrays.js";
 import { type Joined, joinedName, joinParts, repeatHeadRows, spanOfCell } from "./joined.js";
 import { checkKind, maskOf } from "./kinds.js";
 import { inputNamed } from "./names.js";
@@ -34,6 +35,9 @@ export interface SourcedProblem {
   readonly sliced: ReadonlySet<SliceOption>;
   /** What sources hold of what came out, where that was asked for. */
   readonly answers: readonly AnswerOfSource[];
+  /** Of arrays with axes for heads and batches: how they lie, and the same problem of another batch. */
+  readonly arrays?: HeadArrays;
+  readBatch?(batch: number): SourcedProblem;
   /** Where a named matrix, or a cell of it, stands in what was given; found again in the source when asked. */
   locate(subject: {
     readonly name: string;

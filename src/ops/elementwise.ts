@@ -110,6 +110,9 @@ export const same: Op = {
   shape: shapeOfFirst,
   compute: ([matrix]) => matrix,
   explainCell: (inputs, _, row, col) => cell(inputs, 0, row, col),
+  gradient(back, { gradient }) {
+    back.give(0, same, [gradient], undefined, { formula: back.dOutput, isZeroWhereMasked: true });
+  },
 };
 
 /** A − B, cell by cell. */

@@ -2,13 +2,19 @@ import { createMatrix, mapCells, rowOf } from "../math/matrix.js";
 import { rowSums } from "../math/rows.js";
 import { call, constant, negative, product, quotient, sum } from "../trace/expression.js";
 import { cell, cellsOfRow, type Op, oneColumn, shapeOfFirst } from "../trace/op.js";
+import {
+  columnDots,
+  type Epsilon,
+  rootGradient,
+  rowMeanSquaresGradient,
+  rowMeansGradient,
+  rowVariancesGradient,
+  standardiseMeansGradient,
+  varianceMeansGradient,
+} from "./normalisation-gradient.js";
+import { columnSums } from "./sums.js";
 
 // A norm in the steps a person writes down: what is measured of each row, the row over it, weight and bias.
-
-/** What is added to a variance or a mean square, so that nothing is divided by 0. */
-export interface Epsilon {
-  readonly eps: number;
-}
 
 /** μ, the mean of each row. n×d → n×1. */
 export const rowMeans: Op = {
@@ -17,6 +23,9 @@ export const rowMeans: Op = {
   shape: oneColumn,
   compute: ([matrix]) => mapCells(rowSums(matrix), (total) => total / matrix.cols),
   explainCell: (inputs, _, row) => quotient(sum(cellsOfRow(inputs, row)), constant(inputs[0].cols)),
+  gradient(back, { inputs: [{ shape }], gradient }) {
+    back.give(0, rowMeansGradient, [gradient], { cols: shape.cols }, { formula: `${back.dOutput} / d` });
+  },
 };
 
 /** σ² = Σ (x − μ)² / d of each row: divided by d, not by d − 1. X: n×d, μ: n×1 → n×1. */
@@ -36,6 +45,14 @@ export const rowVariances: Op = {
     });
     return quotient(sum(squares), constant(inputs[0].cols));
   },
+  gradient(back, { inputs: [x, mean], gradient }) {
+    const d = back.dOutput;
+    back.give(0, rowVariancesGradient, [gradient, x, mean], undefined, { formula: `2 ${d} (x − μ) / d` });
+    back.give(1, varianceMeansGradient, [gradient, x, mean], undefined, {
+      formula: `−2 ${d} Σ (x − μ) / d`,
+      notes: ["0 but for rounding, since distances from a mean add up to 0"],
+    });
+  },
 };
 
 /** The mean of x² in each row. n×d → n×1. */
@@ -51,6 +68,10 @@ export const rowMeanSquares: Op = {
     ),
   explainCell: (inputs, _, row) =>
     quotient(sum(cellsOfRow(inputs, row).map((x) => product(x, x))), constant(inputs[0].cols)),
+  gradient(back, { inputs: [x], gradient }) {
+    const formula = `2 ${back.dOutput} x / d`;
+    back.give(0, rowMeanSquaresGradient, [gradient, x], undefined, { formula });
+  },
 };
 
 /** (x − μ) / √(σ² + ε) (Ba et al. 2016, eq. 4). X: n×d, μ and σ²: n×1 → n×d. */
@@ -67,6 +88,13 @@ export const standardiseRows: Op<Epsilon> = {
       sum([cell(inputs, 0, row, col), negative(cell(inputs, 1, row, 0))]),
       call("sqrt", sum([cell(inputs, 2, row, 0), constant(eps)])),
     ),
+  gradient(back, { inputs: [, , variance], params, output, gradient }) {
+    const d = back.dOutput;
+    const over = "√(σ² + ε)";
+    back.give(2, rootGradient, [gradient, output, variance], params, { formula: `−Σ ${d} x̂ / 2(σ² + ε)` });
+    back.give(1, standardiseMeansGradient, [gradient, variance], params, { formula: `−Σ ${d} / ${over}` });
+    back.give(0, divideByRootMeanSquare, [gradient, variance], params, { formula: `${d} / ${over}` });
+  },
 };
 
 /** x / √(mean square + ε) (Zhang and Sennrich 2019, eq. 4). X: n×d, mean squares: n×1 → n×d. */
@@ -80,6 +108,12 @@ export const divideByRootMeanSquare: Op<Epsilon> = {
   },
   explainCell: (inputs, { eps }, row, col) =>
     quotient(cell(inputs, 0, row, col), call("sqrt", sum([cell(inputs, 1, row, 0), constant(eps)]))),
+  gradient(back, { inputs: [, square], params, output, gradient }) {
+    const d = back.dOutput;
+    const under = "mean square + ε";
+    back.give(1, rootGradient, [gradient, output, square], params, { formula: `−Σ ${d} x̂ / 2(${under})` });
+    back.give(0, divideByRootMeanSquare, [gradient, square], params, { formula: `${d} / √(${under})` });
+  },
 };
 
 /** γ·x, plus β when a third input is given, column by column. X: n×d, γ and β: 1×d → n×d. */
@@ -94,5 +128,11 @@ export const scaleColumns: Op = {
   explainCell(inputs, _, row, col) {
     const scaled = product(cell(inputs, 0, row, col), cell(inputs, 1, 0, col));
     return inputs.length > 2 ? sum([scaled, cell(inputs, 2, 0, col)]) : scaled;
+  },
+  gradient(back, { inputs: [x, weight, bias], gradient }) {
+    const d = back.dOutput;
+    back.give(1, columnDots, [gradient, x], undefined, { formula: `Σ_i ${d}_i ∘ x̂_i` });
+    if (bias) back.give(2, columnSums, [gradient], undefined, { formula: `Σ_i ${d}_i` });
+    back.give(0, scaleColumns, [gradient, weight], undefined, { formula: `${d} ∘ ${back.symbol(weight)}` });
   },
 };

@@ -54,8 +54,9 @@ export const rotatePairs: Op<Rotation> = {
     const signed = isFirst === isBack ? turned : negative(turned);
     return isFirst ? sum([kept, signed]) : sum([signed, kept]);
   },
-  gradient(back, { inputs: [, cosines, sines], params: { pairing }, gradient }) {
-    const formula = `${back.dOutput} turned back by the same angles`;
-    back.give(0, rotatePairs, [gradient, cosines, sines], { pairing, isBack: true }, { formula });
+  gradient(back, { inputs: [, cosines, sines], params: { pairing, isBack }, gradient }) {
+    const formula = `${back.dOutput} turned ${isBack ? "forth" : "back"} by the same angles`;
+    const other: Rotation = isBack ? { pairing } : { pairing, isBack: true };
+    back.give(0, rotatePairs, [gradient, cosines, sines], other, { formula });
   },
 };

@@ -1,4 +1,5 @@
 import { gelu, geluTanh, relu, silu } from "./activation.js";
+import { geluGradient, geluTanhGradient, reluGradient, siluGradient } from "./activation-gradient.js";
 import { centredRanks, rankCorrelation, totalVariation } from "./agreement.js";
 import { addToRows, buckets, clipped, distances, lookUpRows, slopeBias, slopes } from "./distances.js";
 import { add, mean, same, scale, softcap, subtract, tanh, tanhGradient } from "./elementwise.js";
@@ -7,7 +8,14 @@ import { argmaxOfEach, distinctPlaces, headOfColumn, meanOfRows } from "./heads.
 import { columnFrequencies, fittedShift, pairFit } from "./least-squares.js";
 import { gaussian, multiplyCells, ownPlaces, predictedPlaces } from "./local.js";
 import { gaussianGradient, placeFeatureGradient, placeWeightGradient } from "./local-gradient.js";
-import { meanSquaredError, meanSquaredErrorGradient, repeatCell, sumOfCells } from "./losses.js";
+import {
+  crossEntropy,
+  crossEntropyGradient,
+  meanSquaredError,
+  meanSquaredErrorGradient,
+  repeatCell,
+  sumOfCells,
+} from "./losses.js";
 import { addToMasked, eraseMasked, mask } from "./masking.js";
 import {
   divideByRootMeanSquare,
@@ -17,6 +25,15 @@ import {
   scaleColumns,
   standardiseRows,
 } from "./normalisation.js";
+import {
+  columnDots,
+  rootGradient,
+  rowMeanSquaresGradient,
+  rowMeansGradient,
+  rowVariancesGradient,
+  standardiseMeansGradient,
+  varianceMeansGradient,
+} from "./normalisation-gradient.js";
 import { rotatePairs } from "./pairs.js";
 import { joinColumns, padColumns, placeParts, slice, stackRows } from "./parts.js";
 import { matmul, matmulTransposed, transposedMatmul } from "./product.js";
@@ -138,5 +155,18 @@ export const OPS = {
   sumOfCells,
   meanSquaredError,
   meanSquaredErrorGradient,
+  crossEntropy,
+  crossEntropyGradient,
   repeatCell,
+  reluGradient,
+  geluGradient,
+  geluTanhGradient,
+  siluGradient,
+  rowMeansGradient,
+  rowVariancesGradient,
+  varianceMeansGradient,
+  rowMeanSquaresGradient,
+  rootGradient,
+  standardiseMeansGradient,
+  columnDots,
 } as const;

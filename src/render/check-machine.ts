@@ -1,5 +1,5 @@
 import type { MachineCheck, MachineDiagnosis, MachineStep } from "../check/machine/check-dump.js";
-import type { CheckView } from "./check.js";
+import { OTHER_RULES, type OtherRule } from "../check/machine/rule-names.js";
 import { type Block, type OutlineLine, paragraph, type Tone } from "./document.js";
 
 const OVERALL = {
@@ -16,12 +16,12 @@ const FROM = {
 } as const;
 
 /** What a machine computed, judged, for people: what it comes to, where it is wrong and why. At most some 25 lines, whatever the size. */
-export function describeMachineCheck(check: MachineCheck, { hint }: CheckView): Block[] {
+export function describeMachineCheck(check: MachineCheck, hint: number): Block[] {
   const wrong = check.steps.filter(({ verdict }) => verdict === "differs" || verdict === "less-precise");
   const told = wrong.length > 0 ? wrong : check.steps;
   return [
     paragraph(verdictLine(check), "strong"),
-    { kind: "outline", lines: [...stepLines(told), ...placeLines(wrong)] },
+    { kind: "outline", lines: [...stepLines(told), ...ruleLines(check.steps), ...placeLines(wrong)] },
     ...(hint > 1 ? diagnosisBlocks(check, hint) : []),
   ];
 }
@@ -40,12 +40,44 @@ const line = (text: string, level = 0, tone: Tone = "plain"): OutlineLine => ({
 
 const MOST_STEPS = 4;
 
-function stepLines(steps: readonly MachineStep[]): OutlineLine[] {
+/** Of several heads and batches those that say the same are one line: with the worst of them, and how many there are. */
+function stepLines(all: readonly MachineStep[]): OutlineLine[] {
+  const ids = [...new Set(all.map(({ id }) => id))];
+  if (all.length > MOST_STEPS && ids.length <= MOST_STEPS) {
+    return ids.map((id) => line(groupText(all.filter((step) => step.id === id))));
+  }
+  const steps = all.toSorted((a, b) => b.units.cell - a.units.cell);
   const more = steps.length - MOST_STEPS;
   return [
     ...steps.slice(0, MOST_STEPS).map((step) => line(stepText(step))),
     ...(more > 0 ? [line(`… and ${more} more`, 0, "dim")] : []),
   ];
+}
+
+function groupText(steps: readonly MachineStep[]): string {
+  const worst = steps.reduce((a, b) => (b.units.cell > a.units.cell ? b : a));
+  if (steps.length === 1) return stepText(worst);
+  const sum = (count: (step: MachineStep) => number) => steps.reduce((total, step) => total + count(step), 0);
+  const [wrong, of] = [sum((step) => step.wrong), sum((step) => step.of)];
+  const cells = wrong === 0 ? `${of} cells right` : `${wrong} of ${of} cells off`;
+  return `${steps[0].id} in ${steps.length} heads: ${cells}; worst in ${stepText(worst)}`;
+}
+
+const RULES: Readonly<Record<OtherRule, string>> = {
+  flash: "at most twice the error of plain attention, as flash-attention's tests ask",
+  torch: "torch.testing.assert_close with its defaults",
+};
+
+/** What the rule of a library says of all answers. */
+function ruleLines(steps: readonly MachineStep[]): OutlineLine[] {
+  return OTHER_RULES.flatMap((rule) => {
+    const judged = steps.flatMap(({ rules }) => rules?.[rule] ?? []);
+    if (judged.length === 0) return [];
+    const right = judged.filter((verdict) => verdict === "agrees").length;
+    const count =
+      judged.length === 1 ? (right === 1 ? "right" : "not right") : `${right} of ${judged.length} right`;
+    return [line(`by the rule of ${rule} (${RULES[rule]}): ${count}`)];
+  });
 }
 
 function stepText({ scope, id, wrong, of, worst, units, nonFinite, firstNonFinite }: MachineStep): string {

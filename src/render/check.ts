@@ -22,7 +22,9 @@ export interface CheckView {
 export function describeChecks(checks: readonly NamedCheck[], view: CheckView): Document {
   if (checks.length === 1) {
     const [{ check }] = checks;
-    return { blocks: isOfMachine(check) ? describeMachineCheck(check, view) : describeCheck(check, view) };
+    return {
+      blocks: isOfMachine(check) ? describeMachineCheck(check, view.hint) : describeCheck(check, view),
+    };
   }
   const tally = tallyMistakes(checks).map(([name, count]) => ({ name, value: String(count) }));
   return {

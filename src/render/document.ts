@@ -47,6 +47,8 @@ export interface Heading {
 export interface Paragraph {
   readonly kind: "paragraph";
   readonly spans: readonly Span[];
+  /** Whether it belongs to nothing that stands before it. */
+  readonly opensPart?: true;
 }
 
 /** Lines that belong to the lines they are indented under. */
@@ -124,6 +126,8 @@ export interface MarkedCell {
 
 export interface Measure {
   readonly title: string;
+  /** Whether the title is a label of an axis, which may be any text. */
+  readonly isLabelled?: true;
   readonly values: Float64Array;
   /** When the values are positions on an axis: that axis, whose labels are shown in their place. */
   readonly valuesOn?: Axis;
@@ -134,6 +138,8 @@ export interface Measure {
 /** Numbers as shades, from the smallest or 0 to the largest, which is darkest or brightest. */
 export interface HeatMap extends Picture {
   readonly kind: "heatmap";
+  /** With more rows several are drawn as one. */
+  readonly mostRows?: number | undefined;
 }
 
 /** Heat maps or tables beside each other, as many as fit, each under its title. */
@@ -163,7 +169,8 @@ export interface Hands extends Picture {
   readonly kind: "hands";
 }
 
-interface Picture {
+/** What every picture of a matrix is made of. */
+export interface Picture {
   readonly matrix: Matrix;
   readonly axes: readonly [Axis, Axis];
   readonly blocked?: BooleanMatrix;

@@ -1,8 +1,9 @@
 import type { Gallery, HeatMap, TitledPicture } from "./document.js";
 import { writeHeatMap } from "./heatmap.js";
-import { alignTo, truncate, widest, widthOf } from "./label.js";
+import { alignTo, widest, widthOf } from "./label.js";
 import { writeMatrixTable } from "./matrix-table.js";
-import { type Pen, write } from "./pen.js";
+import type { Pen } from "./pen.js";
+import { wrapText } from "./wrap.js";
 
 const GAP = 3;
 /** No map is made narrower than this to fit beside another. */
@@ -35,9 +36,9 @@ async function drawPicture({ title, block }: TitledPicture, pen: Pen): Promise<D
   }
   const lines = chunks.join("").trimEnd().split("\n");
   const width = widest(lines);
-  const room = Math.min(Math.max(width, NARROWEST), pen.width);
-  const head = write(pen, "strong", truncate(pen.spell(title), room, pen.glyphs.cut));
-  return { lines: [head, ...lines], width: Math.max(width, widthOf(head)) };
+  const room = Math.min(Math.max(width, NARROWEST, widthOf(pen.spell(title))), pen.width);
+  const heads = wrapText({ ...pen, width: room }, "strong", title);
+  return { lines: [...heads, ...lines], width: Math.max(width, widest(heads)) };
 }
 
 function writeSmallMap(map: HeatMap, pen: Pen): Iterable<string> {

@@ -14,6 +14,8 @@ const SHORTEST_LABEL = 3;
 const MOST_NUMBERED = 16;
 const WIDEST_CELL = 11;
 const SCALE_STEPS = 8;
+/** A map of less width, which stands beside others, has its remarks in short. */
+const NARROW = 30;
 
 /** A heat map ready to be drawn: cells (undefined = blocked), what they say, and the labels at their sides. */
 interface Picture {
@@ -36,7 +38,7 @@ interface Layout {
  * otherwise. Where it does not fit, each cell is the largest of several, and a line says so.
  */
 export function* writeHeatMap(map: HeatMap, pen: Pen): Generator<string> {
-  const mostRows = map.view.full ? map.matrix.rows : MOST_ROWS;
+  const mostRows = map.view.full ? map.matrix.rows : (map.mostRows ?? MOST_ROWS);
   const mostCols = Math.max(1, pen.width - 1 - SHORTEST_LABEL);
   const pooled = poolByMaximum(map.matrix, map.blocked, mostRows, mostCols);
   const picture = composePicture(map, pooled, pen);
@@ -169,7 +171,9 @@ function explainCells({ cells }: Picture, { tall, wide }: Pooled, pen: Pen): str
   const notes = [
     ...(values.includes(undefined) ? [`${masked} masked`] : []),
     ...(values.some((value) => Number.isNaN(value)) ? [`${notANumber} not a number`] : []),
-    ...(tall * wide > 1 ? [`each cell shows the largest of ${tall}×${wide}`] : []),
+    ...(tall * wide > 1
+      ? [`${pen.width < NARROW ? "" : "each cell shows the "}largest of ${tall}×${wide}`]
+      : []),
   ];
   return notes.flatMap((note) => wrapText(pen, "dim", note));
 }

@@ -60,7 +60,7 @@ function measureColumn(measure: Measure, precision: Precision, pen: Pen): SheetC
   const format = spelled(chooseFormat([values], precision), pen);
   if (!valuesOn) {
     return {
-      ...{ head: title, align: "right" },
+      ...{ head: title, isTitled: isTitled(measure), align: "right" },
       cells: (rows) =>
         alignPoints(
           rows.map((row) => format(values[row])),
@@ -75,10 +75,13 @@ function measureColumn(measure: Measure, precision: Precision, pen: Pen): SheetC
     return truncate(pen.spell(labels.at(position)), WIDEST_LABEL_CELL, pen.glyphs.cut);
   };
   return {
-    ...{ head: title, align: labels.kind === "index" ? "right" : "left" },
+    ...{ head: title, isTitled: isTitled(measure), align: labels.kind === "index" ? "right" : "left" },
     cells: (rows) => rows.map((row) => listAlike(alike(row).map(nameOf)) ?? nameOf(values[row])),
   };
 }
+
+/** What a measure is called is a title, unless it is a label that somebody gave. */
+const isTitled = ({ isLabelled }: Measure) => isLabelled !== true;
 
 /** Of more names than this only the first is told. */
 const MOST_ALIKE_NAMED = 3;

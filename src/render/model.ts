@@ -2,6 +2,7 @@ import { matrixFromRows } from "../math/matrix.js";
 import { keyIn } from "../trace/scope.js";
 import { type FactValue, findStep, type Trace } from "../trace/trace.js";
 import { type Block, type OutlineLine, paragraph, type Span, type TableView } from "./document.js";
+import { chooseFormat } from "./number.js";
 import { type PictureView, pictureKind } from "./picture.js";
 
 // What a run of a whole model says before any step of it is looked at. It is read off the facts of the run, which are public.
@@ -30,6 +31,7 @@ export function describeModel(trace: Trace, view: TableView & PictureView): Bloc
     ...describeLens(trace),
     ...describeHeads(listOf<NamedHead>(trace, "heads")),
     ...describePicture(trace, view),
+    ...describeLoss(trace, view),
     { kind: "outline", lines: seeMore(trace) },
   ];
 }
@@ -119,8 +121,19 @@ function describePicture(trace: Trace, { precision, full, plot }: TableView & Pi
   ];
 }
 
-function seeMore(trace: Trace): readonly OutlineLine[] {
-  const scope = trace.steps.find(({ role }) => role === "weights")?.scope ?? [];
-  const line = `One head: --layer 0 --head 0. Every step: --steps all. One number explained: --why '${keyIn(scope, "weights")}[1,0]' --depth 3.`;
+/** The loss, where there is one; its gradients are steps as many as those of the way there. */
+function describeLoss({ results, steps }: Trace, { precision }: TableView): Block[] {
+  const step = steps.find(({ key }) => key === results.loss);
+  if (!step) return [];
+  const { data } = step.output();
+  return [heading("Loss", step.formula), paragraph(`L = ${chooseFormat([data], precision)(data[0])}`)];
+}
+
+function seeMore({ steps, results }: Trace): readonly OutlineLine[] {
+  const scope = steps.find(({ role }) => role === "weights")?.scope ?? [];
+  const gradient = results.gradients
+    ? ` One gradient: --why '${keyIn(scope, "d-scores")}[1,0]' --depth 3.`
+    : "";
+  const line = `One head: --layer 0 --head 0. Every step: --steps all. One number explained: --why '${keyIn(scope, "weights")}[1,0]' --depth 3.${gradient}`;
   return [{ level: 0, spans: [{ text: line, tone: "dim" }] }];
 }

@@ -9,6 +9,8 @@ export interface PictureView {
   readonly plot: Plot;
   /** The columns that curves are drawn of. */
   readonly plotColumns?: readonly number[] | undefined;
+  /** Of a heat map. */
+  readonly mostRows?: number | undefined;
 }
 
 type PictureKind = "heatmap" | "bars" | "curves" | "hands";
@@ -27,6 +29,12 @@ export function pictureKind(view: View, plot: Plot): PictureKind | undefined {
 
 /** With fewer rows a table says more than its picture. */
 const FEWEST_ROWS: Readonly<Record<PictureKind, number>> = { heatmap: 1, bars: 1, curves: 8, hands: 3 };
+/** Curves whose points and names are all given, such as those of a sweep, are no waves that take many points to be seen. */
+const FEWEST_NAMED_POINTS = 3;
+
+const fewestRows = (kind: PictureKind, { axes }: Omit<HeatMap, "kind">) =>
+  kind === "curves" && axes.every(({ labels }) => labels) ? FEWEST_NAMED_POINTS : FEWEST_ROWS[kind];
+
 /** So many neighbours at once can be told apart; columns with names of their own are all drawn. */
 const MOST_CURVES = 4;
 
@@ -34,12 +42,13 @@ const MOST_CURVES = 4;
 export function describePicture(
   step: Step,
   shown: Omit<HeatMap, "kind">,
-  { plot, plotColumns }: PictureView,
+  { plot, plotColumns, mostRows }: PictureView,
 ): Block[] {
   const { rows, cols } = shown.matrix;
   const kind = pictureKind(step.view, plot);
   if (rows * cols <= 1 || !kind) return [];
-  if (plot === "auto" && !plotColumns && rows < FEWEST_ROWS[kind]) return [];
+  if (plot === "auto" && !plotColumns && rows < fewestRows(kind, shown)) return [];
+  if (kind === "heatmap") return [{ kind, ...shown, mostRows }];
   if (kind !== "curves") return [{ kind, ...shown }];
   const chosen = plotColumns?.filter((col) => col < cols) ?? [];
   const usual = shown.axes[1].labels ? range(0, cols) : usualColumns(cols);

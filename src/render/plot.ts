@@ -1,9 +1,9 @@
 import { drawCurves, HEIGHT, type Range, signsOf } from "./canvas.js";
-import { alignTo, showLabel, truncate, widest, widthOf } from "./label.js";
+import { alignTo, showLabel, widest, widthOf } from "./label.js";
 import { chooseFormat, formatExact, type Precision } from "./number.js";
 import { type Pen, write } from "./pen.js";
 import { resample } from "./resample.js";
-import { wrapText } from "./wrap.js";
+import { NO_BREAK, wrapSpans, wrapText } from "./wrap.js";
 
 export interface Curve {
   readonly name: string;
@@ -46,7 +46,7 @@ export async function writeChart({ curves, xName, xLabels, precision }: Chart, p
     write(pen, "dim", blanks + pen.glyphs.corner + pen.glyphs.rule.repeat(width)),
     write(pen, "dim", `${blanks} ${drawRuler(names, { width, columnOf: sampled[0].columnOf }, pen)}`),
     ...wrapText(pen, "dim", `${blanks} ${xName}`),
-    ...drawLegend(curves, pen),
+    ...drawLegend(curves, precision, pen),
     ...(canvas.isShared ? wrapText(pen, "dim", "where curves meet they take turns") : []),
     ...missing,
   ];
@@ -121,10 +121,20 @@ const STEPS = [1, 2, 5]
   .flatMap((digit) => Array.from({ length: 7 }, (_, power) => digit * 10 ** power))
   .sort((a, b) => a - b);
 
-function drawLegend(curves: readonly Curve[], pen: Pen): string[] {
-  return curves.map(({ name }, index) => {
+/** The sign and the name of each curve, and the values that it begins and ends with: it is found without its colour, too. */
+function drawLegend(curves: readonly Curve[], precision: Precision, pen: Pen): string[] {
+  const format = chooseFormat(
+    curves.map(({ values }) => values),
+    precision === "full" ? 4 : precision,
+  );
+  return curves.flatMap(({ name, values }, index) => {
     const sign = pen.painter.curve(index, signsOf(index, pen)[0].repeat(2));
-    return `${sign} ${truncate(pen.spell(name), pen.width - 3, pen.glyphs.cut)}`;
+    const ends = [values[0], values[values.length - 1]].map(format).join(" … ");
+    const lines = wrapSpans({ ...pen, width: Math.max(1, pen.width - 3) }, [
+      { text: showLabel(name), tone: "plain" },
+      { text: `  ${ends.replaceAll(" ", NO_BREAK)}`, tone: "dim" },
+    ]);
+    return lines.map((line, at) => `${at === 0 ? sign : "  "} ${line}`);
   });
 }
 

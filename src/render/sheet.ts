@@ -2,7 +2,7 @@ import { fitColumns, fitRows, type ShownRows, type Slot } from "./fit-to-width.j
 import { type Labels, truncate, widest, widthOf } from "./label.js";
 import { type Pen, write } from "./pen.js";
 import { type Align, alignColumns, type Column, GAP } from "./table.js";
-import { wrapText } from "./wrap.js";
+import { wrapSpans, wrapText } from "./wrap.js";
 
 /** A table ready to be fitted to a width; what stands in a column is asked for only when it is shown. */
 export interface Sheet {
@@ -22,16 +22,19 @@ export interface Sheet {
 
 export interface SheetColumn {
   readonly head: string;
+  /** Whether the head is a title, which is wrapped where a label is cut. */
+  readonly isTitled?: boolean;
   readonly align: Align;
   /** The painted cells of these rows, then those of the lines below the table. */
   cells(rows: readonly number[]): string[];
 }
 
 interface HeadedColumn extends Column {
-  readonly head: string;
+  /** Its head, line by line. */
+  readonly heads: readonly string[];
 }
 
-/** A head may make its column this wide; a longer one is cut. */
+/** A head may make its column this wide; a longer one is wrapped or cut. */
 const WIDEST_HEAD = 16;
 
 /** Lines of the table in column blocks, and a last line that says what was left out. */
@@ -83,16 +86,23 @@ async function writeBlock(
   const room = Math.max(1, Math.min(pen.width - used, shareOf(pen)));
   const names = labels.cells.map((name) => truncate(name, room, pen.glyphs.cut));
   const label = (text: string) => pen.painter.paint("label", text);
+  const height = Math.max(...columns.map(({ heads }) => heads.length));
+  const blanks = (count: number): string[] => new Array(count).fill("");
   const lines = await alignColumns(
     [
-      { align: labels.align, cells: ["", ...names.map(label)], width: widest(names) },
-      ...columns.map(({ head, align, cells, width }) => ({ align, cells: [label(head), ...cells], width })),
+      { align: labels.align, cells: [...blanks(height), ...names.map(label)], width: widest(names) },
+      ...columns.map(({ heads, align, cells, width }) => ({
+        ...{ align, width },
+        cells: [...blanks(height - heads.length), ...heads.map(label), ...cells],
+      })),
     ],
     sheet.full,
   );
   const rule = pen.painter.paint("dim", pen.glyphs.rule.repeat(widest(names) + used));
   const end = lines.length - sheet.feet.length;
-  const parts = [lines.slice(0, 1), lines.slice(1, end), lines.slice(end)].filter((part) => part.length > 0);
+  const parts = [lines.slice(0, height), lines.slice(height, end), lines.slice(end)].filter(
+    (part) => part.length > 0,
+  );
   return `${parts.map((part) => part.join("\n")).join(`\n${rule}\n`)}\n`;
 }
 
@@ -109,8 +119,13 @@ function labelColumn({ rowLabels, feet }: Sheet, { rows, gapAfter }: ShownRows, 
 function buildColumn(column: SheetColumn, { rows, gapAfter }: ShownRows, pen: Pen): HeadedColumn {
   const cells = withGap(column.cells(rows), gapAfter, pen);
   const width = widest(cells);
-  const head = truncate(pen.spell(column.head), Math.max(width, WIDEST_HEAD), pen.glyphs.cut);
-  return { head, align: column.align, cells, width: Math.max(width, widthOf(head)) };
+  const heads = fitHead(column, Math.max(width, WIDEST_HEAD), pen);
+  return { heads, align: column.align, cells, width: Math.max(width, widest(heads)) };
+}
+
+function fitHead({ head, isTitled }: SheetColumn, room: number, pen: Pen): readonly string[] {
+  if (!isTitled) return [truncate(pen.spell(head), room, pen.glyphs.cut)];
+  return wrapSpans({ ...pen, width: room }, [{ text: head, tone: "plain" }]);
 }
 
 function withGap(cells: string[], gapAfter: number | undefined, { glyphs }: Pen): string[] {
@@ -120,7 +135,7 @@ function withGap(cells: string[], gapAfter: number | undefined, { glyphs }: Pen)
 function gapColumn(length: number, pen: Pen): HeadedColumn {
   const { ellipsis } = pen.glyphs;
   return {
-    head: ellipsis,
+    heads: [ellipsis],
     align: "right",
     cells: new Array(length).fill(ellipsis),
     width: widthOf(ellipsis),

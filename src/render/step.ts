@@ -10,9 +10,13 @@ import {
 } from "./document.js";
 import { showLabel } from "./label.js";
 import { describePicture, type PictureView } from "./picture.js";
+import type { Selection } from "./selection.js";
+
+/** What of the numbers of a step is shown. */
+export type NumbersView = TableView & Pick<Selection, "steps">;
 
 /** A step with its heading, what is remarked on it, its numbers and its picture. */
-export function describeStep(step: Step, trace: Trace, view: TableView & PictureView): Block[] {
+export function describeStep(step: Step, trace: Trace, view: NumbersView & PictureView): Block[] {
   const shown = numbersOf(step, view);
   const { matrix, axes } = shown;
   const { title, formula } = step;
@@ -28,14 +32,15 @@ export function describeStep(step: Step, trace: Trace, view: TableView & Picture
 function describePlaces(matrix: Matrix, axes: Step["axes"], valuesOn: Axis, view: TableView): Block {
   const columns = transpose(matrix);
   const measures = Array.from({ length: matrix.cols }, (_, col) => {
-    return { title: axes[1].labels?.[col] ?? String(col), values: rowOf(columns, col), valuesOn };
+    const title = axes[1].labels?.[col] ?? String(col);
+    return { title, isLabelled: true, values: rowOf(columns, col), valuesOn } as const;
   });
   return { kind: "measures", rowAxis: axes[0], rows: matrix.rows, measures, view: tableView(view) };
 }
 
 /** The numbers of a step as a table, with its margins. */
-export function describeNumbers(step: Step, trace: Trace, view: TableView): MatrixTable {
-  return { kind: "matrix", ...numbersOf(step, view), ...marginsOf(step, trace) };
+export function describeNumbers(step: Step, trace: Trace, view: NumbersView): MatrixTable {
+  return { kind: "matrix", ...numbersOf(step, view), ...marginsOf(step, trace, view) };
 }
 
 /** What tables and pictures of a step share. */
@@ -44,8 +49,16 @@ export function numbersOf(step: Step, view: TableView): Omit<HeatMap, "kind"> {
   return { matrix: step.output(), axes, ...(blocked && { blocked }), view: tableView(view) };
 }
 
+/** What the columns of a distribution add up to says something to those who ask. */
+const isAskedFor = ({ id }: Step, { full, steps }: NumbersView) =>
+  full || steps === "all" || steps?.includes(id) === true;
+
 /** The margins of a step: a column that runs along the same rows stands at the right, any other below. */
-function marginsOf(step: Step, trace: Trace): { rowMargins: Margin[]; columnMargins: Margin[] } {
+function marginsOf(
+  step: Step,
+  trace: Trace,
+  view: NumbersView,
+): { rowMargins: Margin[]; columnMargins: Margin[] } {
   const key = keyOf(step);
   const rowMargins: Margin[] = [];
   const columnMargins: Margin[] = [];
@@ -53,6 +66,7 @@ function marginsOf(step: Step, trace: Trace): { rowMargins: Margin[]; columnMarg
     if (margin.view !== "margin" || margin.of !== key) continue;
     const matrix = margin.output();
     const isAtRight = matrix.cols === 1 && margin.axes[0].name === step.axes[0].name;
+    if (!isAtRight && step.view === "distribution" && !isAskedFor(margin, view)) continue;
     const side = margin.axes[isAtRight ? 1 : 0];
     const drawn = { label: side.labels ? showLabel(side.labels[0] ?? "") : side.name, values: matrix.data };
     (isAtRight ? rowMargins : columnMargins).push(drawn);

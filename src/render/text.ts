@@ -31,7 +31,7 @@ export async function* lowerToText(document: Document, options: TextOptions): As
     spell: options.ascii ? toAscii : (text) => text,
   };
   for (const [index, block] of document.blocks.entries()) {
-    if (index > 0 && OPENS_A_PART[block.kind]) yield "\n";
+    if (index > 0 && opensPart(block)) yield "\n";
     yield* writeBlock(block, pen);
   }
 }
@@ -41,6 +41,9 @@ const OPENS_A_PART: Readonly<Record<Block["kind"], boolean>> = {
   ...{ heading: true, outline: true, heatmap: true, gallery: true, bars: true, curves: true, hands: true },
   ...{ paragraph: false, pairs: false, code: false, matrix: false, measures: false, marked: false },
 };
+
+const opensPart = (block: Block) =>
+  block.kind === "paragraph" ? block.opensPart === true : OPENS_A_PART[block.kind];
 
 function writeBlock(block: Block, pen: Pen): Iterable<string> | AsyncIterable<string> {
   switch (block.kind) {

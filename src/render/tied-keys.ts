@@ -17,7 +17,11 @@ export function tiedKeys(
   const [matrix, strongest] = [weights.output(), output()];
   return (row) => {
     const shares = rowOf(matrix, row);
-    const most = shares[strongest.data[row]];
-    return Array.from(shares.keys()).filter((key) => Math.abs(shares[key] - most) <= NOISE);
+    return alikeIn(shares, shares[strongest.data[row]]);
   };
+}
+
+/** The positions of these shares that are alike with the largest of them. */
+export function alikeIn(shares: ArrayLike<number>, most: number): readonly number[] {
+  return Array.from(shares, (_, key) => key).filter((key) => Math.abs(shares[key] - most) <= NOISE);
 }

@@ -47,6 +47,11 @@ function presetNames(): ReadonlyMap<string, NamedSystem> {
   return new Map(named);
 }
 
+/** Every name that findSystem knows, as completions offer them. */
+export function systemNames(): readonly string[] {
+  return [...presetNames().keys()];
+}
+
 /** The system and size that a name stands for, upper or lower case. Throws BAD_VALUE with the nearest name. */
 export function findSystem(name: string): NamedSystem {
   const names = presetNames();

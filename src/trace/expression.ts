@@ -125,6 +125,13 @@ export function evaluate(expression: Expression): Estimate {
     case "product": {
       const factors = expression.factors.map(evaluate);
       const value = factors.reduce((product, factor) => product * factor.value, 1);
+      // A factor that may be anything around 0 has no relative error.
+      if (factors.some((factor) => factor.value === 0 && factor.error > 0)) {
+        return {
+          value,
+          error: factors.reduce((size, factor) => size * (Math.abs(factor.value) + factor.error), 1),
+        };
+      }
       return { value, error: spread(value, factors) };
     }
     case "quotient": {

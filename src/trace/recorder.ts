@@ -49,7 +49,9 @@ export interface Recorder {
   /** Names what the run is for; a list when there is one a head, names below the name when there are several parts. */
   result(name: string, result: Result): void;
   fact(name: string, value: FactValue, text?: string): void;
-  /** Says what is shown of scopes that hold the same steps, when nobody asks for all. */
+  /** A fact that the run was made to find out: people are told it first. */
+  finding(name: string, value: FactValue, text: string): void;
+  /** Says what is worth seeing first, when nobody asks for every step. */
   overview(overview: Overview): void;
   warn(text: string): void;
   /** What was recorded under a key. Throws RangeError for one that was not. */
@@ -131,7 +133,7 @@ function refsOf({ inputs, steps }: Trace): Map<string, Ref> {
   return refs;
 }
 
-type Statements = Pick<Recorder, "convention" | "result" | "fact" | "overview" | "warn">;
+type Statements = Pick<Recorder, "convention" | "result" | "fact" | "finding" | "overview" | "warn">;
 type Stated = Pick<Trace, "conventions" | "results" | "facts" | "overview" | "warnings">;
 
 /** What a run says beside its numbers; `stated` is all that has been said. */
@@ -153,6 +155,9 @@ function createStatements(given: Stated): Statements & { stated(): Stated } {
     },
     fact(name, value, text) {
       facts[name] = text === undefined ? { value } : { value, text };
+    },
+    finding(name, value, text) {
+      facts[name] = { value, text, isFinding: true };
     },
     overview(other) {
       overview = other;

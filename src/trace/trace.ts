@@ -94,6 +94,8 @@ export function paramsOf<Params>(
 export interface Fact {
   readonly value: FactValue;
   readonly text?: string;
+  /** Whether it is what the run was made to find out, which is told first. */
+  readonly isFinding?: true;
 }
 
 export type FactValue =
@@ -106,13 +108,20 @@ export type FactValue =
 /** The key of an input or step; a list with one for each head, or each layer and head; or names with such keys, as deep as JSON shall show them. */
 export type ResultKeys = string | readonly ResultKeys[] | { readonly [name: string]: ResultKeys };
 
-/**
- * Of a run whose scopes hold the same steps: those scopes, and the ids of the steps in them that are worth seeing when
- * nobody asks for all, beside each other.
- */
+/** What of a run is worth seeing first, when nobody asks for every step. */
 export interface Overview {
+  /** Sentences that say what came out, beside the facts that do. */
+  readonly findings?: readonly string[];
+  /** Scopes whose steps are not worth seeing one by one. */
   readonly scopes: readonly Scope[];
+  /** The ids of the steps in them that are seen beside each other. */
   readonly ids: readonly string[];
+  /** The scopes whose steps are seen so; all of them when absent. */
+  readonly beside?: readonly Scope[];
+  /** Keys of the other steps that carry the answer, the most telling first; all of them when absent. */
+  readonly steps?: readonly string[];
+  /** A row of one step that is worked out cell by cell, beside the row of another that it equals. */
+  readonly proof?: { readonly key: string; readonly row: number; readonly equals: string };
 }
 
 /** A worked solution: everything that was given and every step of the computation, in order. */

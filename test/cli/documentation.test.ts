@@ -69,12 +69,14 @@ describe("README commands", () => {
 });
 
 describe("files and folders that the documentation names", () => {
-  const tracked = ["assembly", "bench", "bin", "docs", "scripts", "src", "test"].flatMap((folder) => [
-    `/${folder}`,
-    ...readdirSync(folder, { recursive: true, encoding: "utf8" }).map(
-      (path) => `/${folder}/${path.replaceAll("\\", "/")}`,
-    ),
-  ]);
+  const tracked = ["assembly", "bench", "bin", "completions", "docs", "scripts", "src", "test"].flatMap(
+    (folder) => [
+      `/${folder}`,
+      ...readdirSync(folder, { recursive: true, encoding: "utf8" }).map(
+        (path) => `/${folder}/${path.replaceAll("\\", "/")}`,
+      ),
+    ],
+  );
   const named = [
     "architecture",
     "conventions",

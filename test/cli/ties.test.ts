@@ -10,7 +10,7 @@ test.each([
   ["0 1", "2, 3"],
   ["1 0", "4"],
 ])("a query %s looks at %s", async (query, keys) => {
-  const { stdout } = await runCli(["attend", "--query", query, ...KEYS]);
+  const { stdout } = await runCli(["attend", "--query", query, ...KEYS, "--steps", "all"]);
   expect(stdout).toMatch(new RegExp(`looks at +with weight.*\\n─+\\n0 +${keys} +0\\.\\d{4} `));
 });
 

@@ -66,7 +66,12 @@ const PROBLEMS: readonly Problem[] = [
     [...LAYER, "--memory", "1 2 1 2 1 2 1 2; 0 1 0 1 1 0 1 0"],
     [...LAYER, "--norm", "none"],
   ),
-  ...problemsOf(model, ["--demo"], ["--demo", "--generate", "3", "--temperature", "3"]),
+  ...problemsOf(
+    model,
+    ["--demo"],
+    ["--demo", "--loss", "cross-entropy:1,2,3,4,5,6,7,8,9,0"],
+    ["--demo", "--generate", "3", "--temperature", "3"],
+  ),
   ...problemsOf(
     posenc,
     ["--length", "6", "--d-model", "4"],
@@ -107,7 +112,7 @@ const VALUES: Readonly<Record<string, string>> = {
   ...{ scorings: "dot,general", jacobian: "0", outputGradient: "1,2", sweep: "d_k=2,4", samples: "20" },
   ...{ norm: "pre", normKind: "rms", eps: "0.5", activation: "gelu", memoryLength: "1", dFf: "3" },
   ...{ ids: "1,2,1,2", text: "a", generate: "2", temperature: "2" },
-  ...{ sampleKeys: "3", sampleSize: "4", carry: "1", carrySteps: "scores", loss: "sum" },
+  ...{ sampleKeys: "3", sampleSize: "4", carry: "1", carrySteps: "scores", loss: "sum", dtype: "bfloat16" },
 };
 
 /** Inputs that are not 2×2, as most of them fit. */

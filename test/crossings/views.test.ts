@@ -47,7 +47,15 @@ const VIEWED: readonly Viewed[] = [
 
 /** Kinds of output, as far as views differ in what they do to them. */
 const outputs = ({ step }: Viewed, sheet: string): readonly (readonly string[])[] => [
-  ...[[], ["--json"], ["-o", "npz"], ["--only", step], ["--only", step, "--json"]],
+  ...[
+    [],
+    ["--json"],
+    ["-o", "npz"],
+    ["-o", "jsonl"],
+    ["-o", "jsonl", "--only", step],
+    ["--only", step],
+    ["--only", step, "--json"],
+  ],
   ...["csv", "markdown", "latex", "numpy", "octave", "npy"].map((format) => ["-o", format, "--only", step]),
   ...[
     ["--why", `${step}[1,1]`],
@@ -79,6 +87,9 @@ const views = ({ step }: Viewed): readonly (readonly string[])[] => [
     ["--labels"],
     ["--require", "all"],
     ["--strict"],
+    ["--atol", "0.001"],
+    ["--rtol", "0.001"],
+    ["--rule", "flash"],
   ],
   ...["none", "heatmap", "bars", "curves"].map((plot) => ["--plot", plot]),
   ...[
@@ -105,6 +116,7 @@ const MET: readonly (readonly [view: string, where: RegExp, reason: string])[] =
     /^(attend|multihead|layer|model|compare-scoring) *$/,
     "the heat map is what is drawn anyway",
   ],
+  ["--plot curves", /^posenc *$/, "the curves are what is drawn anyway"],
   [
     "--ascii",
     /--json|-o |^posenc .*--uses/,

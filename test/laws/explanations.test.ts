@@ -4,18 +4,18 @@ import { rowsOf } from "../../src/math/matrix.js";
 import { needsOwnRows } from "../../src/trace/row-blocks.js";
 import { attendExamples } from "../support/attend-examples.js";
 import { expectExplained, expectTraceExplained } from "../support/explained.js";
-import { OP_SAMPLES } from "../support/op-samples.js";
+import { ALL_SAMPLES as ALL } from "../support/op-samples.js";
 
 // The law: an explanation, evaluated, gives the number it explains, within the rounding of its own arithmetic.
 
-test.each(OP_SAMPLES)("%s explains its cells", (_, op, samples) => {
+test.each(ALL)("%s explains its cells", (_, op, samples) => {
   for (const [inputs, params] of samples) {
     const output = op.compute(inputs, params);
     expectExplained(output, (row, col) => op.explainCell(inputs, params, row, col));
   }
 });
 
-test.each(OP_SAMPLES)("%s foretells the shape of its result", (_, op, samples) => {
+test.each(ALL)("%s foretells the shape of its result", (_, op, samples) => {
   for (const [inputs, params] of samples) {
     const shapes = inputs.map(({ rows, cols }) => ({ rows, cols }));
     const { rows, cols } = op.compute(inputs, params);
@@ -23,14 +23,14 @@ test.each(OP_SAMPLES)("%s foretells the shape of its result", (_, op, samples) =
   }
 });
 
-test.each(OP_SAMPLES)("%s gives equal bits for equal numbers", (_, op, samples) => {
+test.each(ALL)("%s gives equal bits for equal numbers", (_, op, samples) => {
   for (const [inputs, params] of samples) {
     const copies = inputs.map((input) => ({ ...input, data: input.data.slice() }));
     expect(op.compute(copies, params)).toEqual(op.compute(inputs, params));
   }
 });
 
-test.each(OP_SAMPLES.filter(([, op]) => op.rows !== undefined))(
+test.each(ALL.filter(([, op]) => op.rows !== undefined))(
   "%s is the same in blocks of rows",
   (_, op, samples) => {
     for (const [inputs, params] of samples) {
@@ -46,7 +46,7 @@ test.each(OP_SAMPLES.filter(([, op]) => op.rows !== undefined))(
   },
 );
 
-test.each(OP_SAMPLES.filter(([, op]) => op.sumsRows !== undefined))(
+test.each(ALL.filter(([, op]) => op.sumsRows !== undefined))(
   "%s is the sum of what blocks of rows give",
   (_, op, samples) => {
     for (const [inputs, params] of samples) {

@@ -4,7 +4,9 @@ import {
   type AttendSettings,
   attend,
   findStep,
+  layer,
   matrixOf,
+  model,
   multihead,
   type Trace,
 } from "../../src/index.js";
@@ -12,6 +14,8 @@ import { createMatrix, type Matrix } from "../../src/math/matrix.js";
 import { attendExamples, scoringExample } from "../support/attend-examples.js";
 import { derivativesOf } from "../support/derivative.js";
 import { expectTraceExplained } from "../support/explained.js";
+import { layerExamples } from "../support/layer-examples.js";
+import { MODEL_EXAMPLES } from "../support/model-examples.js";
 import { createRandom, randomMatrix } from "../support/random.js";
 
 // The law: a recorded gradient is the exact derivative of the explanations of the way there.
@@ -104,6 +108,41 @@ describe("of multihead", () => {
   });
 });
 
+describe("of layer", () => {
+  test.each(layerExamples())("$name", ({ inputs, settings }) => {
+    const { rows, cols } = matrixOf(layer(inputs, settings), "output");
+    const trace = layer({ ...inputs, backward: matrix(rows, cols) }, settings);
+    expectDerivatives(trace, "output");
+    expectTraceExplained(trace);
+  });
+});
+
+describe("of model", () => {
+  test.each(MODEL_EXAMPLES)("%s", (_, given) => {
+    const trace = model({ ...given, backward: matrix(4, 7) }, { ids: [3, 1, 3, 2] });
+    expectDerivatives(trace, "logits");
+    expectTraceExplained(trace);
+  });
+
+  test("by a cross-entropy, in which a row does not count", () => {
+    const [, given] = MODEL_EXAMPLES[0];
+    const trace = model(
+      { ...given, target: [[1, -100, 2, 0]] },
+      { ids: [3, 1, 3, 2], loss: "cross-entropy" },
+    );
+    const exact = derivativesOf(
+      trace,
+      "loss",
+      createMatrix(1, 1, () => 1),
+    );
+    for (const [key, gradient] of gradientsIn(trace)) {
+      if (key === "target" || key === "loss") continue;
+      expect(gradient, key).toBeCloseToMatrix(exact.get(key) ?? createMatrix(gradient.rows, gradient.cols));
+    }
+    expectTraceExplained(trace);
+  });
+});
+
 test("of a loss that is worked out", () => {
   const inputs = { query: matrix(3, 2), key: matrix(4, 2), value: matrix(4, 2) };
   const one = createMatrix(1, 1, () => 1);
@@ -127,12 +166,12 @@ describe("agree with differences of the loss", () => {
   const x = matrix(3, 4);
   const weigh = { ...grouped, ...biases, bk: matrix(1, 2), bv: matrix(1, 2) };
   const seed = matrix(3, 3);
-  const layer = (inputs: AttendInputs) =>
+  const heads = (inputs: AttendInputs) =>
     multihead(inputs, { heads: 2, kvHeads: 1, causal: true, softcap: 2, rope: "half-split" });
   const loss = (inputs: AttendInputs) =>
-    matrixOf(layer(inputs), "output").data.reduce((sum, value, index) => sum + value * seed.data[index], 0);
+    matrixOf(heads(inputs), "output").data.reduce((sum, value, index) => sum + value * seed.data[index], 0);
   const given: Readonly<Record<string, Matrix>> = { x, ...weigh };
-  const trace = layer({ ...given, backward: seed });
+  const trace = heads({ ...given, backward: seed });
 
   test.each(Object.keys(given))("by %s", (name) => {
     const { rows, cols, data } = given[name];

@@ -6,7 +6,7 @@ import { attend, backward, keyOf, layer, multihead, posenc, type Trace } from ".
 import { createRecorder } from "../../src/trace/recorder.js";
 import { attendExamples } from "../support/attend-examples.js";
 import { layerExamples } from "../support/layer-examples.js";
-import { OP_SAMPLES } from "../support/op-samples.js";
+import { ALL_SAMPLES } from "../support/op-samples.js";
 import { posencExamples } from "../support/posenc-examples.js";
 import { pythonWith, runScripts } from "../support/python.js";
 import { createRandom, randomMatrix } from "../support/random.js";
@@ -19,7 +19,11 @@ vi.setConfig({ testTimeout: 240_000 });
 const AXES = [{ name: "row" }, { name: "column" }] as const;
 
 /** Every sample of an op as a step of one run. */
-function runOfOp(name: string, op: (typeof OP_SAMPLES)[number][1], samples: (typeof OP_SAMPLES)[number][2]) {
+function runOfOp(
+  name: string,
+  op: (typeof ALL_SAMPLES)[number][1],
+  samples: (typeof ALL_SAMPLES)[number][2],
+) {
   const recorder = createRecorder(name);
   for (const [index, [inputs, params]] of samples.entries()) {
     const refs = inputs.map((matrix, at) => recorder.input(`sample ${index} input ${at}`, matrix, AXES));
@@ -89,7 +93,7 @@ const withAllSteps = (trace: Trace): Trace => ({
 });
 
 const RUNS: readonly (readonly [string, Trace])[] = [
-  ...OP_SAMPLES.map(([name, op, samples]) => [`op ${name}`, runOfOp(name, op, samples)] as const),
+  ...ALL_SAMPLES.map(([name, op, samples]) => [`op ${name}`, runOfOp(name, op, samples)] as const),
   ...exampleRuns(),
 ];
 

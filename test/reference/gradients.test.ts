@@ -1,13 +1,21 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { type AttendInputs, attend, matrixOf, multihead } from "../../src/index.js";
+import {
+  type AttendInputs,
+  attend,
+  layer,
+  matrixOf,
+  model,
+  multihead,
+  type PlainModel,
+} from "../../src/index.js";
 
 type Rows = readonly (readonly number[])[];
 
-/** One case of fixtures/reference/gradients.json; its README says what the fields mean. */
-interface Case {
+/** One case of fixtures/reference/gradients.json or layer-gradients.json; their README says what the fields mean. */
+interface Case extends Partial<PlainModel> {
   readonly id: string;
-  readonly command: "attend" | "multihead";
+  readonly command: "attend" | "multihead" | "layer" | "model";
   readonly inputs: AttendInputs;
   readonly settings: object;
   readonly loss?: number;
@@ -16,16 +24,22 @@ interface Case {
   readonly steps: Readonly<Record<string, Rows>>;
 }
 
-const { cases } = JSON.parse(readFileSync("fixtures/reference/gradients.json", "utf8")) as {
-  cases: readonly Case[];
-};
+const cases = ["gradients", "layer-gradients"].flatMap((name) => {
+  const text = readFileSync(`fixtures/reference/${name}.json`, "utf8");
+  return (JSON.parse(text) as { readonly cases: readonly Case[] }).cases;
+});
 
-const RECIPES = { attend, multihead } as const;
+const RECIPES = { attend, multihead, layer } as const;
+
+function run({ command, config, tensors, inputs, settings }: Case) {
+  if (command !== "model") return RECIPES[command](inputs, settings);
+  return model({ config: config ?? {}, tensors: tensors ?? {}, ...inputs }, settings);
+}
 
 describe("gradients of torch's autograd in float64", () => {
   test.each(cases.map((one) => [one.id, one] as const))("%s", (_, one) => {
-    const trace = RECIPES[one.command](one.inputs, one.settings);
-    const output = trace.results.attentional ?? trace.results.output;
+    const trace = run(one);
+    const output = trace.results.attentional ?? trace.results.logits ?? trace.results.output;
     expect(matrixOf(trace, String(output))).toBeCloseToMatrix(one.output);
     if (one.loss !== undefined) expect(matrixOf(trace, "loss").data[0]).toBeCloseTo(one.loss, 12);
     expect(Object.keys(trace.results.gradients ?? {}).sort()).toEqual(Object.keys(one.gradients).sort());

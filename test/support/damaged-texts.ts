@@ -1,5 +1,5 @@
 import type { Rows } from "./homework.js";
-import { names, padded, pointed } from "./text-layouts.js";
+import { names, padded, pointed, sizes } from "./text-layouts.js";
 import { WRITTEN_FORMS } from "./written-forms.js";
 
 // Matrices in every form that is read as text, and the slips by which such a text comes to be damaged.
@@ -75,10 +75,55 @@ const FURTHER_FORMS: readonly TextForm[] = [
         .map((_, col) => ` Column ${col + 1}:\n\n${padded(rows.map((row) => [row[col]])).join("\n")}\n`)
         .join("\n")}`,
   },
+  {
+    name: "np.savetxt",
+    write: (rows) => rows.map((row) => row.map((value) => value.toExponential(6)).join(" ")).join("\n"),
+  },
+  {
+    name: "C literal over lines",
+    write: (rows) =>
+      `float q${sizes(rows)} = {\n${rows.map((row) => `  {${row.map((value) => `${pointed(value)}f`).join(", ")}},`).join("\n")}\n};`,
+  },
+  {
+    name: "MATLAB literal over lines",
+    write: (rows) => `q = [\n${rows.map((row) => `  ${row.join(" ")}`).join("\n")}\n];`,
+  },
+  {
+    name: "MySQL table",
+    write: (rows) => {
+      const rule = `+${rows[0].map(() => "---------+").join("")}`;
+      const line = (cells: readonly string[]) => `|${cells.map((cell) => ` ${cell.padStart(7)} |`).join("")}`;
+      return [
+        rule,
+        line(names(rows[0].length)),
+        rule,
+        ...rows.map((row) => line(row.map(String))),
+        rule,
+      ].join("\n");
+    },
+  },
+  {
+    name: "LaTeX over lines",
+    write: (rows) =>
+      `\\begin{bmatrix}\n${rows.map((row) => `  ${row.join(" & ")}`).join(" \\\\\n")}\n\\end{bmatrix}`,
+  },
+  {
+    name: "R vector",
+    write: (rows) => ` [1] ${rows.flat().join(" ")}`,
+  },
+  {
+    name: "pandas Series",
+    write: (rows) => `${rows.map(([first], at) => `${at}   ${pointed(first)}`).join("\n")}\ndtype: float64`,
+  },
+  {
+    name: "fractions",
+    write: (rows) =>
+      rows.map((row) => row.map((value) => `${Math.trunc(value)}/${row.length + 1}`).join(" ")).join("\n"),
+  },
 ];
 
 export const TEXT_FORMS: readonly TextForm[] = [
-  ...WRITTEN_FORMS.flatMap(({ name, write }) => {
+  ...WRITTEN_FORMS.filter(({ isOutOfOrder }) => !isOutOfOrder).flatMap(({ name, write }) => {
     const text = write([[1]]);
     return typeof text === "string" ? [{ name, write: (rows: Rows) => String(write(rows)) }] : [];
   }),
@@ -153,7 +198,41 @@ export function createDamager(random: () => number) {
       const to = pick(Array.from(ALIKE[from] ?? " "));
       signs.splice(0, signs.length, ...signs.map((sign) => (sign === from ? to : sign)));
     },
-    (signs) => removeLine(signs, below),
+    (signs) => changeLines(signs, (lines) => lines.splice(below(lines.length), 1)),
+    (signs) => changeLines(signs, (lines) => lines.splice(below(lines.length), 0, pick(lines))),
+    // Two lines run together, as where a line break was lost in a mail.
+    (signs) =>
+      changeLines(signs, (lines) => {
+        const at = below(lines.length);
+        lines.splice(at, 2, lines.slice(at, at + 2).join(""));
+      }),
+    // The columns behind one were not selected, or those before it.
+    (signs) => {
+      const at = below(30);
+      changeLines(signs, (lines) =>
+        lines.forEach((line, index) => {
+          lines[index] = line.slice(0, at);
+        }),
+      );
+    },
+    (signs) => {
+      const at = below(12);
+      changeLines(signs, (lines) =>
+        lines.forEach((line, index) => {
+          lines[index] = line.slice(at);
+        }),
+      );
+    },
+    // Two signs typed in the wrong order.
+    (signs) => {
+      const at = below(signs.length);
+      signs.splice(at, 2, ...signs.slice(at, at + 2).reverse());
+    },
+    // Pasted twice, or into itself.
+    (signs) => {
+      const from = below(signs.length);
+      signs.splice(below(signs.length + 1), 0, ...signs.slice(from, from + below(20)));
+    },
     (signs) => signs.splice(below(signs.length)),
     (signs) => signs.splice(0, below(signs.length)),
   ];
@@ -166,8 +245,8 @@ export function createDamager(random: () => number) {
   };
 }
 
-function removeLine(signs: string[], below: (limit: number) => number): void {
+function changeLines(signs: string[], change: (lines: string[]) => void): void {
   const lines = signs.join("").split("\n");
-  lines.splice(below(lines.length), 1);
+  change(lines);
   signs.splice(0, signs.length, ...Array.from(lines.join("\n")));
 }

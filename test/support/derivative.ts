@@ -80,6 +80,10 @@ function slopeOf(fn: string, args: readonly number[], index: number): number {
   switch (fn) {
     case "exp":
       return Math.exp(x);
+    case "ln":
+      return 1 / x;
+    case "erf":
+      return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x);
     case "sqrt":
       return 0.5 / Math.sqrt(x);
     case "tanh":

@@ -81,7 +81,8 @@ function wrongFrame(text: string, how: string): string | undefined {
 
 function wrongWords(text: string, words: readonly Word[], query: Table, how: string) {
   const factor = Number(/every number times (1e[-+]?\d+)/.exec(how)?.[1] ?? 1);
-  if ((factor !== 1) !== /e[-+]?0*[1-9]\d*\s*\*/i.test(text)) return "a factor was lost, or made up";
+  if ((factor !== 1) !== /e[-+]?0*[1-9１-９][\d１-９]*\s*\*/i.test(text))
+    return "a factor was lost, or made up";
   const same = (word: Word, value: number) =>
     word.value !== undefined &&
     (Object.is(word.value * factor, value) ||
@@ -158,13 +159,16 @@ const BETWEEN: readonly (readonly [form: RegExp, mark: RegExp])[] = [
 /** A name, an index, a note, a size, a margin. */
 function mayBeLeftOut(text: string, word: Word, how: string): boolean {
   if (word.optional) return true;
+  // [1] says which value a line starts with.
+  if (how.includes("R vector") && /(?:^|\n)\s*\[$/.test(text.slice(0, word.start))) return true;
   const behindRow = how.includes("(LaTeX") ? "\\\\" : "\n";
   const rowStart = text.lastIndexOf(behindRow, word.start - 1) + 1;
   const before = text.slice(rowStart, word.start).replace(/^\s*[|│]/, "");
   const line = before + text.slice(word.start).split(behindRow)[0];
   const [, mark] = BETWEEN.find(([form]) => form.test(how)) ?? [undefined, /\S/];
-  if (/index column dropped|as labels/.test(how) && !mark.test(before.replace(/^\W+$/, ""))) return true;
-  const above = text.slice(0, rowStart).replace(/\\begin\{tabular\}\{\w*\}|[─┌┬┐\s]+/g, "");
+  if (/index column dropped|as labels/.test(how) && !mark.test(before.replace(/^(?:\W+|\S*)$/, "")))
+    return true;
+  const above = text.slice(0, rowStart).replace(/\\begin\{tabular\}\{\w*\}|[─┌┬┐\s]+|^[-+|]+$/gm, "");
   if (how.includes("header row dropped") && (above.trim() === "" || isTitle(text, rowStart, how)))
     return true;
   return how.includes("margins") && text.slice(word.end).split("\n")[0].trim() === "" && !line.includes("(");

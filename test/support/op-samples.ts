@@ -5,8 +5,6 @@ import type { Sinusoids } from "../../src/ops/waves.js";
 import type { Op } from "../../src/trace/op.js";
 import { createRandom, randomMask, randomMatrix } from "./random.js";
 
-// Inputs and parameters of every op, for the laws that are swept over all of them.
-
 const random = createRandom(20170612);
 const matrix = (rows: number, cols: number, size?: number) => randomMatrix(random, rows, cols, size);
 const positive = (rows: number, cols: number) => createMatrix(rows, cols, () => random());
@@ -30,6 +28,9 @@ const distribution = (rows: number, cols: number) => {
   return createMatrix(rows, cols, (row, col) => cellOf(sizes, row, col) / sumOf(row));
 };
 
+/** One id a row. */
+const ids = (...own: number[]): Matrix => ({ rows: own.length, cols: 1, data: Float64Array.from(own) });
+
 const positions = Float64Array.of(0, 1, 3, 0.5, -7, 100_003);
 const powers = powerFrequencies({ base: 10_000, step: 2, denominator: 8 }, 4);
 const rates = { rows: 1, cols: 4, data: powers.values };
@@ -46,7 +47,7 @@ const masking = {
   reason: () => "masked",
 };
 
-const SAMPLES: Samples = {
+export const SAMPLES: Samples = {
   matmul: [
     [[matrix(3, 4), matrix(4, 2)], undefined],
     [[matrix(5, 7), matrix(7, 6), matrix(1, 6)], undefined],
@@ -340,6 +341,25 @@ const SAMPLES: Samples = {
     [[matrix(3, 1), positive(3, 1), matrix(3, 4), matrix(4, 1)], { numKeys: 7 }],
     [[matrix(3, 1), positive(3, 1), matrix(3, 4), matrix(1, 4)], { numKeys: 7 }],
   ],
+  reluGradient: [[[matrix(3, 4), matrix(3, 4, 4)], undefined]],
+  geluGradient: [
+    [[matrix(1, 9), createMatrix(1, 9, (_, col) => 2.3 * (col - 4))], undefined],
+    [[matrix(3, 4), matrix(3, 4, 4)], undefined],
+  ],
+  geluTanhGradient: [[[matrix(3, 4), matrix(3, 4, 6)], undefined]],
+  siluGradient: [[[matrix(3, 4), matrix(3, 4, 6)], undefined]],
+  rowMeansGradient: [[[matrix(3, 1)], { cols: 4 }]],
+  rowVariancesGradient: [[[matrix(3, 1), matrix(3, 4), matrix(3, 1)], undefined]],
+  varianceMeansGradient: [[[matrix(3, 1), matrix(3, 4), matrix(3, 1)], undefined]],
+  rowMeanSquaresGradient: [[[matrix(3, 1), matrix(3, 4)], undefined]],
+  rootGradient: [[[matrix(3, 4), matrix(3, 4), positive(3, 1)], { eps: 1e-5 }]],
+  standardiseMeansGradient: [[[matrix(3, 4), positive(3, 1)], { eps: 1e-5 }]],
+  columnDots: [[[matrix(5, 3), matrix(5, 3)], undefined]],
+  crossEntropy: [
+    [[matrix(3, 4), ids(2, 0, 2)], undefined],
+    [[matrix(3, 4, 300), ids(1, -100, 3)], undefined],
+  ],
+  crossEntropyGradient: [[[distribution(3, 4), ids(1, -100, 3)], undefined]],
   sumOfCells: [[[matrix(3, 4)], undefined]],
   meanSquaredError: [[[matrix(3, 4), matrix(3, 4)], undefined]],
   meanSquaredErrorGradient: [[[matrix(3, 4), matrix(3, 4)], undefined]],
@@ -347,6 +367,6 @@ const SAMPLES: Samples = {
 };
 
 /** Every op with inputs and parameters that belong to it, as the table above has checked. */
-export const OP_SAMPLES = Object.entries(SAMPLES).map(
+export const ALL_SAMPLES = Object.entries(SAMPLES).map(
   ([name, samples]) => [name, OPS[name as keyof typeof OPS] as Op<unknown>, samples] as const,
 );

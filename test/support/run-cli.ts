@@ -22,6 +22,7 @@ export interface Surroundings {
   /** Files that are not on the disk. */
   readonly given?: Readonly<Record<string, string | Uint8Array>>;
   readonly env?: Readonly<Record<string, string>>;
+  readonly platform?: string;
   /** Streams that are terminals. */
   readonly terminals?: readonly ("stdin" | "stdout" | "stderr")[];
 }
@@ -31,7 +32,7 @@ const bytesOf = (contents: string | Uint8Array): Uint8Array =>
 
 /** Runs a command line inside this process, with streams and surroundings of its own. */
 export async function runCli(argv: readonly string[], surroundings: Surroundings = {}): Promise<CliRun> {
-  const { folder = ".", stdin = "", given = {}, env = {}, terminals = [] } = surroundings;
+  const { folder = ".", stdin = "", given = {}, env = {}, platform = "linux", terminals = [] } = surroundings;
   const written = { stdout: [] as Uint8Array[], stderr: "" };
   const files: Record<string, Uint8Array> = {};
   const io: Io = {
@@ -41,13 +42,14 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
       openStdin: () => storedBytes(bytesOf(stdin)),
     },
     env,
+    platform,
     isTerminal: (stream) => terminals.includes(stream),
     terminalColumns: () => undefined,
     write: (text) => void written.stdout.push(typeof text === "string" ? Buffer.from(text) : text),
     writeError: (text) => {
       written.stderr += text;
     },
-    readDocumentation: (page) => readFileSync(join("docs", page), "utf8"),
+    readPackageFile: (path) => readFileSync(path, "utf8"),
     startHelper: async () => {},
     async writeFile(path, chunks, { force }) {
       if (!force && existsSync(join(folder, path))) throw existing(path);

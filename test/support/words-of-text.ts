@@ -22,6 +22,7 @@ const ABOUT: readonly RegExp[] = [
   /(?<=\w)(?:\s*\[\w*\])+\s*\w?(?=\s*=)/g,
   /(?:\[\d*\])+(?=float)|(?<=double)(?:\[\d*\])+/g,
   /\d+-element/g,
+  /dtype: \w+/g,
   /(?:1(?:\.0*)?)?e[-+]?\d+\s*\*/gi,
   /Columns? \d+(?: (?:through|to|and) \d+)?:?/gi,
   /(?<=\])\s*,\s*[A-Za-z][^[]*=[\s\S]*$/g,
@@ -62,7 +63,7 @@ function plainly(text: string, decimalComma: boolean): string {
     .replace(/[\u00a0\u2000-\u200a\u202f]/g, " ")
     .replace(/−|(?<![\w)\]])[–‐](?=[\d.√])|(?<=,\])–(?=[\d.])/g, "-")
     // A sign may stand apart from its number.
-    .replace(/(?<=^|[,;&[{(|\n\\}]\s*)([-+])(\s+)(?=[\d.])/g, "$2$1");
+    .replace(/(?<=^|[,;&[{(|\n\\}]\s*)([-+])([^\S\n]+)(?=[\d.])/g, "$2$1");
   return decimalComma ? plain.replace(/(?<=\d),(?=\d)/g, ".") : plain;
 }
 
@@ -70,22 +71,41 @@ function numberIn(word: string): number | undefined {
   if (/^[-+]?(?:nan|inf|infinity)$/i.test(word))
     return Number(word.toLowerCase().replace(/inf.*/, "Infinity"));
   if (!/\d|[½∞]/.test(word)) return undefined;
+  const root = /^([-+]?)√([\d.]+)\/([\d.]+)$/.exec(word);
+  if (root) return Number(`${root[1]}1`) * (Math.sqrt(Number(root[2])) / Number(root[3]));
   // A number may have its type behind it.
   const typed = /^([-+]?(?:\d+\.?\d*|\.\d+)(?:[eEdD][-+]?\d+)?)(?:[fFdDL]|_\w+)?$/.exec(word);
   if (typed) return Number(typed[1].replace(/d/i, "e"));
   if (/^[^\d]*[\p{L}_]/u.test(word)) return undefined;
-  const [, left, sign, right] = /^([-+]?[\d.]+)(\/|\*|\^)(-?[\d.]+)$/.exec(word) ?? [];
-  if (sign === "/") return Number(left) / Number(right);
-  if (sign === "^")
-    return left.startsWith("-") ? -(Math.abs(Number(left)) ** Number(right)) : Number(left) ** Number(right);
-  if (sign !== undefined) return Number(left) * Number(right);
+  const product = productIn(word);
+  if (product !== undefined) return product;
   if (/^[-+]?\d*½$/.test(word)) {
     const whole = Number(word.slice(0, -1).replace(/^[-+]/, "") || 0) + 0.5;
     return word.startsWith("-") ? -whole : whole;
   }
-  if (/^[-+]?√\d+(?:\.\d*)?$/.test(word))
+  if (/^[-+]?√[\d.]+(?:e[-+]?\d+)?$/.test(word))
     return (word.startsWith("-") ? -1 : 1) * Math.sqrt(Number(word.replace(/^[-+]?√/, "")));
   return Number.NaN;
+}
+
+/** `3/4`, `2*5/3`, `-2^3`: plain numbers between operations, which are worked from the left. */
+function productIn(word: string): number | undefined {
+  const [, sign, text] =
+    /^([-+]?)((?:[\d.]|(?<=\d)e[-+]?\d)+(?:(?:\/\/?|\*\*?|\^)-?√?(?:[\d.]|(?<=\d)e[-+]?\d)+)+)$/i.exec(
+      word,
+    ) ?? [];
+  if (text === undefined) return undefined;
+  const [first, ...rest] = text.split(/(\/\/?|\*\*?|\^)/);
+  let value = Number(first);
+  for (let at = 0; at < rest.length; at += 2) {
+    const right = rest[at + 1].includes("√")
+      ? Math.sqrt(Number(rest[at + 1].replace("√", "")))
+      : Number(rest[at + 1]);
+    if (rest[at].startsWith("/")) value /= right;
+    else if (rest[at] === "*") value *= right;
+    else value = at === 0 ? value ** right : Number.NaN;
+  }
+  return sign === "-" ? -value : value;
 }
 
 /** How many brackets are open at each place; parentheses count where they hold a comma. */

@@ -1,5 +1,6 @@
 import { UserError } from "../../errors.js";
 import { createRecorder, type Recorder, type Ref } from "../../trace/recorder.js";
+import type { Scope } from "../../trace/scope.js";
 import type { Trace } from "../../trace/trace.js";
 import { recordAttention } from "../attention.js";
 import { settleConventions } from "../conventions.js";
@@ -88,20 +89,36 @@ function recordComparison(recorder: Recorder, problem: Problem<CompareScoringSet
   });
   stateComparison(recorder, entrants, settings);
   recordCosts(recorder, entrants);
-  recordSideBySide(recorder, compared);
+  const about = recordSideBySide(recorder, compared);
+  const scopeOf = (name: string): Scope => [{ kind: "scoring", name }];
   recorder.overview({
-    scopes: entrants.map(({ name }) => [{ kind: "scoring", name }]),
+    scopes: entrants.map(({ name }) => scopeOf(name)),
+    beside: firstFew(
+      entrants.map(({ name }) => name),
+      about,
+    ).map(scopeOf),
     ids: worthSeeing(settings),
+    steps: ["looks-at", "total-variation"],
   });
 }
 
 /** Of each scoring, when nobody asks for every step. */
 function worthSeeing({ jacobian, outputGradient }: Settings): readonly string[] {
   return [
-    ...["scores", "weights", "output"],
+    "weights",
     ...(jacobian === undefined ? [] : ["jacobian"]),
     ...(outputGradient === undefined ? [] : ["score-gradient"]),
   ];
+}
+
+/** So many scorings stand beside each other. */
+const MOST_BESIDE = 4;
+
+/** Those that the conclusion is about and, where there is room, the first of the others, in their order. */
+function firstFew(names: readonly string[], about: readonly string[]): readonly string[] {
+  const others = names.filter((name) => !about.includes(name));
+  const chosen = [...new Set([...about, ...others])].slice(0, MOST_BESIDE);
+  return names.filter((name) => chosen.includes(name));
 }
 
 function requireVectors({ query, key }: Partial<Vectors>): Vectors {
@@ -115,7 +132,7 @@ function requireVectors({ query, key }: Partial<Vectors>): Vectors {
 function recordEntrant(
   recorder: Recorder,
   problem: Problem<CompareScoringSettings>,
-  { name, scoring, parameters }: Entrant,
+  { name, scoring, parameters, isDrawn }: Entrant,
   roles: Vectors & { readonly value?: Ref },
   refs: GivenRefs,
 ): MeasuredScoring {
@@ -147,6 +164,7 @@ function recordEntrant(
     output,
     rows: measures,
     blocked,
+    isDrawn,
   });
   const { jacobian: row, outputGradient } = settings;
   if (row !== undefined) recordScoreGradient(recorder, { softmax, weights, output }, { row, outputGradient });

@@ -19,6 +19,8 @@ type Settings = CompareScoringSettings;
 export interface Entrant extends CostedScoring {
   readonly name: ScoringName;
   readonly parameters: Parameters;
+  /** Whether any of them is drawn, so that what the scoring comes to hangs on the draw. */
+  readonly isDrawn: boolean;
 }
 
 /**
@@ -79,7 +81,8 @@ function prepare(
       const drawn = recorder.scoped({ kind: "scoring", name }, () =>
         recordDrawn(recorder, scoring, missing, settings.seed ?? 0),
       );
-      return { name, scoring, parameters: { ...parameters, ...drawn }, sizes };
+      const isDrawn = Object.keys(missing).length > 0;
+      return { name, scoring, parameters: { ...parameters, ...drawn }, isDrawn, sizes };
     }
     problem ??= failure;
   }

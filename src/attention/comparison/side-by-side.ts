@@ -18,6 +18,8 @@ export interface ComparedScoring {
   readonly output: Ref | undefined;
   readonly blocked: BooleanMatrix | undefined;
   readonly rows: RowMeasures;
+  /** Whether any of its parameters is drawn. */
+  readonly isDrawn: boolean;
 }
 
 export interface MeasuredScoring extends ComparedScoring {
@@ -28,16 +30,19 @@ export interface MeasuredScoring extends ComparedScoring {
 
 /**
  * Records the tables that stand the scorings beside each other (n×scorings), how far they agree (scorings×scorings),
- * and what follows from them in plain words; names the results of each scoring.
+ * and what follows from them in plain words; names the results of each scoring. Gives the scorings that the words are about.
  */
-export function recordSideBySide(recorder: Recorder, measured: readonly MeasuredScoring[]): void {
+export function recordSideBySide(
+  recorder: Recorder,
+  measured: readonly MeasuredScoring[],
+): readonly string[] {
   const scorings: Axis = { name: "scoring", labels: measured.map(({ name }) => name) };
   const tables = recordTables(recorder, measured, scorings);
   const agreement = recordAgreement(recorder, measured, scorings);
   recorder.result("scorings", Object.fromEntries(measured.map((one) => [one.name, resultsOf(one)])));
-  const names = measured.map(({ name }) => name);
-  const sentences = summarise(names, { ...tables, ...agreement });
-  recorder.fact("summary", sentences, sentences.join(" "));
+  const { sentences, about } = summarise(measured, { ...tables, ...agreement });
+  recorder.finding("summary", sentences, sentences.join(" "));
+  return about;
 }
 
 /** What is said of each row, n×scorings. */

@@ -3,47 +3,102 @@ import type { Ref } from "../../trace/recorder.js";
 /** The tables that the summary is read from. */
 export type Tables = Readonly<Record<"entropies" | "largest" | "norms" | "ranks" | "variation", Ref>>;
 
-/** What follows from the numbers, and nothing else. */
-export function summarise(names: readonly string[], tables: Tables): string[] {
-  const entropies = columnMeans(tables.entropies);
-  if (entropies.some(Number.isNaN)) return ["Some weights are no numbers, so there is nothing to compare."];
-  const largest = columnMeans(tables.largest);
-  const norms = columnMeans(tables.norms);
-  const [focused, even] = [indexOfLeast(entropies), indexOfMost(entropies)];
-  if (names.length === 1) {
-    return [`${names[0]} gives its strongest key ${percent(largest[0])} of the weight on average.`];
-  }
-  if (entropies[even] - entropies[focused] < 1e-9) {
-    return ["All scorings spread their weight alike on these numbers."];
-  }
-  const sentences = [
-    `${names[focused]} is the most focused: its strongest key takes ${percent(largest[focused])} of the weight on average (entropy ${percent(entropies[focused])} of the most); ${names[even]} spreads its weight most (${percent(largest[even])}, entropy ${percent(entropies[even])}).`,
-    ...describeExtremes(names, tables),
-  ];
-  const saturated = names.filter((_, index) => norms[index] < 0.01 && largest[index] > 0.99);
-  if (saturated.length > 0) {
-    sentences.push(
-      `${saturated.join(", ")}: saturated, so next to no gradient passes through the softmax (Jacobian norm below 0.01).`,
-    );
-  }
-  return sentences;
+/** A scoring of which something may be said. */
+interface Compared {
+  readonly name: string;
+  /** Whether any of its parameters is drawn. */
+  readonly isDrawn: boolean;
 }
 
-/** The two scorings that agree least, in weight and in order. */
-function describeExtremes(names: readonly string[], { ranks, variation }: Tables): string[] {
-  const pairs = names.flatMap((_, a) => names.slice(a + 1).map((_other, k) => [a, a + 1 + k] as const));
-  const at = (ref: Ref, [a, b]: readonly [number, number]) => ref.output().data[a * names.length + b];
-  const [first, ...others] = pairs;
-  const far = others.reduce((most, pair) => (at(variation, pair) > at(variation, most) ? pair : most), first);
-  const rho = at(ranks, far);
+/** What follows from the numbers, and the names of those that it is said of, the most telling first. */
+export interface Summary {
+  readonly sentences: readonly string[];
+  readonly about: readonly string[];
+}
+
+/**
+ * What follows from the numbers, and nothing else. What drawn parameters come to, another draw may turn round: nothing is
+ * concluded from it while there are two scorings without.
+ */
+export function summarise(all: readonly Compared[], tables: Tables): Summary {
+  const settled = all.filter(({ isDrawn }) => !isDrawn);
+  const drawn = all.filter(({ isDrawn }) => isDrawn).map(({ name }) => name);
+  const isSettled = settled.length > 1;
+  const compared = isSettled ? settled : all;
+  const { sentences, about } = conclude(
+    compared.map((one) => ({ name: one.name, at: all.indexOf(one) })),
+    tables,
+    all.length,
+  );
+  if (drawn.length === 0) return { sentences, about };
+  const remark = isSettled
+    ? `Not judged, since their parameters are drawn and another seed may say otherwise: ${drawn.join(", ")}.`
+    : `Parameters of ${drawn.join(", ")} are drawn: another seed may say otherwise.`;
+  return { sentences: [...sentences, remark], about };
+}
+
+/** A scoring with its column in the tables. */
+interface Column {
+  readonly name: string;
+  readonly at: number;
+}
+
+function conclude(compared: readonly Column[], tables: Tables, count: number): Summary {
+  const entropies = columnMeans(tables.entropies);
+  const largest = columnMeans(tables.largest);
+  const norms = columnMeans(tables.norms);
+  const say = (sentences: readonly string[], about: readonly Column[]) => {
+    return { sentences, about: about.map(({ name }) => name) };
+  };
+  if (compared.some(({ at }) => Number.isNaN(entropies[at]))) {
+    return say(["Some weights are no numbers, so there is nothing to compare."], []);
+  }
+  const [first] = compared;
+  if (compared.length === 1) {
+    return say(
+      [`${first.name} gives its strongest key ${percent(largest[first.at])} of the weight on average.`],
+      [first],
+    );
+  }
+  const byEntropy = (a: Column, b: Column) => entropies[a.at] - entropies[b.at];
+  const focused = compared.reduce((least, one) => (byEntropy(one, least) < 0 ? one : least));
+  const even = compared.reduce((most, one) => (byEntropy(one, most) > 0 ? one : most));
+  if (entropies[even.at] - entropies[focused.at] < 1e-9) {
+    return say(["All scorings spread their weight alike on these numbers."], []);
+  }
+  const far = farthest(compared, tables.variation, count);
+  const sentences = [
+    `${focused.name} is the most focused: its strongest key takes ${percent(largest[focused.at])} of the weight on average (entropy ${percent(entropies[focused.at])} of the most); ${even.name} spreads its weight most (${percent(largest[even.at])}, entropy ${percent(entropies[even.at])}).`,
+    describeFarthest(far, tables, count),
+  ];
+  const saturated = compared.filter(({ at }) => norms[at] < 0.01 && largest[at] > 0.99);
+  if (saturated.length > 0) {
+    sentences.push(
+      `${saturated.map(({ name }) => name).join(", ")}: saturated, so next to no gradient passes through the softmax (Jacobian norm below 0.01).`,
+    );
+  }
+  return say(sentences, [focused, even, ...far, ...compared]);
+}
+
+type Pair = readonly [Column, Column];
+
+/** The two scorings between which most of the weight would have to move. */
+function farthest(compared: readonly Column[], variation: Ref, count: number): Pair {
+  const pairs = compared.flatMap((a, k) => compared.slice(k + 1).map((b): Pair => [a, b]));
+  const apart = (pair: Pair) => cellAt(variation, pair, count);
+  return pairs.reduce((most, pair) => (apart(pair) > apart(most) ? pair : most));
+}
+
+const cellAt = (ref: Ref, [a, b]: Pair, count: number) => ref.output().data[a.at * count + b.at];
+
+function describeFarthest(far: Pair, { ranks, variation }: Tables, count: number): string {
+  const rho = cellAt(ranks, far, count);
   const order = Number.isNaN(rho)
     ? "one of them ranks no key above another"
     : rho > 0.99
       ? "though they rank the keys alike"
       : `and their rank correlation is ${rho.toFixed(2)}`;
-  return [
-    `${names[far[0]]} and ${names[far[1]]} differ most: ${percent(at(variation, far))} of the weight would have to move, ${order}.`,
-  ];
+  return `${far[0].name} and ${far[1].name} differ most: ${percent(cellAt(variation, far, count))} of the weight would have to move, ${order}.`;
 }
 
 function columnMeans(ref: Ref): number[] {
@@ -56,5 +111,3 @@ function columnMeans(ref: Ref): number[] {
 }
 
 const percent = (share: number) => `${Math.round(100 * share)} %`;
-const indexOfLeast = (values: readonly number[]) => values.indexOf(Math.min(...values));
-const indexOfMost = (values: readonly number[]) => values.indexOf(Math.max(...values));

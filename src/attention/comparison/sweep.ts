@@ -38,7 +38,8 @@ export function recordSweep(recorder: Recorder, range: string, settings: Setting
       largest: tables.largestWeight.output(),
       variance: tables.dotVariance.output(),
     });
-    recorder.fact("finding", finding, finding);
+    recorder.finding("finding", finding, finding);
+    recorder.overview({ scopes: [], ids: [], steps: [tables.jacobianNorm.key, tables.entropy.key] });
   });
 }
 

@@ -8,7 +8,13 @@ import { INPUTS, type InputName } from "../inputs.js";
 import type { GivenRefs } from "../roles.js";
 import { requireShapes } from "../shapes.js";
 import type { GradientSettings } from "./gradient-settings.js";
-import { type LossName, recordMeanSquaredError, recordSumLoss } from "./losses.js";
+import {
+  type LossName,
+  recordCrossEntropy,
+  recordMeanSquaredError,
+  recordSumLoss,
+  TARGET_LOSSES,
+} from "./losses.js";
 import { gradientSymbol } from "./names.js";
 import { recordWayBack } from "./way-back.js";
 import { attentionWords } from "./words.js";
@@ -16,8 +22,16 @@ import { attentionWords } from "./words.js";
 /** The inputs that gradients go out from. */
 export const GRADIENT_INPUTS: readonly InputName[] = ["backward", "target"];
 
+/** Whether gradients are wanted by the input of a name. */
+type IsVariable = (input: string) => boolean;
+
 /** Inputs that no result changes smoothly with, or that are no part of the way there. */
 const NO_VARIABLES: readonly string[] = [...GRADIENT_INPUTS, "segments", "positions"];
+
+const isInput: IsVariable = (name) => Object.hasOwn(INPUTS, name) && !NO_VARIABLES.includes(name);
+
+/** Of a model every weight is a variable, by whatever name its file gives it. */
+export const isWeight: IsVariable = (name) => !NO_VARIABLES.includes(name);
 
 /**
  * Records the gradients of a loss by all that the output was made of, when they are asked for: by the gradient of the output
@@ -29,6 +43,7 @@ export function recordGradients(
   output: Ref | undefined,
   refs: GivenRefs,
   { loss }: Partial<GradientSettings>,
+  isVariable: IsVariable = isInput,
 ): void {
   requireOneLoss(refs, loss);
   if (!refs.backward && !loss) return;
@@ -38,7 +53,7 @@ export function recordGradients(
     });
   }
   const gradient = recordOutputGradient(recorder, output, refs, loss);
-  const gradients = recordGradientsFrom(recorder, output, gradient);
+  const gradients = recordGradientsFrom(recorder, output, gradient, isVariable);
   const byInput = recorder.trace().inputs.flatMap(({ name }) => {
     const ref = gradients.get(name);
     return ref ? [[name, ref] as const] : [];
@@ -51,8 +66,8 @@ export function recordGradientsFrom(
   recorder: Recorder,
   output: Ref,
   gradient: Ref,
+  isVariable: IsVariable = isInput,
 ): ReadonlyMap<string, Ref> {
-  const isVariable = (name: string) => Object.hasOwn(INPUTS, name) && !NO_VARIABLES.includes(name);
   return recordWayBack(recorder, { result: output, gradient }, isVariable, attentionWords(recorder.trace()));
 }
 
@@ -81,16 +96,21 @@ function requireOneLoss({ backward, target }: GivenRefs, loss: LossName | undefi
       hint: "--backward is ∂L/∂output itself; --loss works it out. Give one or the other.",
     });
   }
-  if (target && loss !== "mse") {
+  const isCompared = loss !== undefined && TARGET_LOSSES.includes(loss);
+  if (target && !isCompared) {
     throw new UserError("MISSING_INPUT", "A target is given, but no loss that compares the output with it.", {
-      hint: "Give --loss mse, or leave out the target.",
+      hint: "Give --loss mse or --loss cross-entropy, or leave out the target.",
       subject: { name: "target" },
     });
   }
-  if (!target && loss === "mse") {
-    throw new UserError("MISSING_INPUT", "The mean squared error needs a target.", {
-      hint: "Write --loss mse:FILE, or --loss 'mse:1 0; 0 1', or give target.",
-    });
+  if (!target && isCompared) {
+    throw loss === "mse"
+      ? new UserError("MISSING_INPUT", "The mean squared error needs a target.", {
+          hint: "Write --loss mse:FILE, or --loss 'mse:1 0; 0 1', or give target.",
+        })
+      : new UserError("MISSING_INPUT", "The cross-entropy needs the id that is right for each row.", {
+          hint: "Write --loss cross-entropy:3,0,7, or --loss cross-entropy:FILE, or give target.",
+        });
   }
 }
 
@@ -103,17 +123,15 @@ function recordOutputGradient(
 ): Ref {
   const words = attentionWords(recorder.trace());
   const { id, title, role } = outputStep(recorder, output);
-  const symbol = words.symbol(id) ?? id;
+  const symbols = { of: words.symbol(id) ?? id, d: gradientSymbol(id, words) };
   const as = {
     ...{ id: `d-${id}`, title: `Gradient of ${title.toLowerCase()}`, axes: output.axes },
     ...(role && { role: `d-${role}` }),
   };
-  if (target) {
-    requireShapes(["output", output.shape, "n", "d"], ["target", target.shape, "n", "d"]);
-    return recordMeanSquaredError(recorder, output, target, symbol, as);
-  }
-  if (loss === "sum" || !backward) return recordSumLoss(recorder, output, symbol, as);
-  const formula = `${gradientSymbol(id, words)} = ∂L/∂${symbol}, as given`;
+  if (target && loss === "cross-entropy") return recordCrossEntropy(recorder, output, target, symbols, as);
+  if (target) return recordMeanSquaredError(recorder, output, target, symbols, as);
+  if (loss === "sum" || !backward) return recordSumLoss(recorder, output, symbols, as);
+  const formula = `${symbols.d} = ∂L/∂${symbols.of}, as given`;
   const { rows, cols } = output.shape;
   if (backward.shape.rows * backward.shape.cols === 1) {
     return recorder.step(repeatCell, [backward], { rows, cols }, { ...as, formula });

@@ -11,7 +11,7 @@ const parseLoss = choice(...LOSS_NAMES);
 export const GRADIENT_SETTINGS: SettingTable<GradientSettings> = {
   loss: {
     flag: "--loss <loss>",
-    help: "a loss of the output, and all its gradients: sum, or mse:TARGET (a matrix like any other)",
+    help: "a loss of the output, and all its gradients: sum, mse:TARGET (a matrix like any other), or cross-entropy:IDS where its rows are logits",
     group: "Gradients",
     // The matrix behind the colon is read as the input `target`.
     parse: (given) => parseLoss(typeof given === "string" ? given.split(":", 1)[0] : given),

@@ -1,12 +1,31 @@
+import { UserError } from "../../errors.js";
 import { createMatrix } from "../../math/matrix.js";
-import { meanSquaredError, meanSquaredErrorGradient, sumOfCells } from "../../ops/losses.js";
+import {
+  crossEntropy,
+  crossEntropyGradient,
+  meanSquaredError,
+  meanSquaredErrorGradient,
+  NOT_COUNTED,
+  sumOfCells,
+} from "../../ops/losses.js";
 import { measured } from "../../ops/sources.js";
 import type { Recorder, Ref, StepDescription } from "../../trace/recorder.js";
+import { recordProbabilities } from "../probabilities.js";
+import { requireShapes } from "../shapes.js";
 
 /** The losses by name: what they make of an output, and of a target where they have one. */
-export const LOSS_NAMES = ["sum", "mse"] as const;
+export const LOSS_NAMES = ["sum", "mse", "cross-entropy"] as const;
 
 export type LossName = (typeof LOSS_NAMES)[number];
+
+/** The losses that compare the output with a target. */
+export const TARGET_LOSSES: readonly LossName[] = ["mse", "cross-entropy"];
+
+/** How the output is written in formulas, and how the gradient by it: O and dO. */
+interface Symbols {
+  readonly of: string;
+  readonly d: string;
+}
 
 /** What the gradient of a loss says of itself, but for its formula. */
 type Described = Omit<StepDescription, "formula">;
@@ -14,30 +33,86 @@ type Described = Omit<StepDescription, "formula">;
 const NUMBER: StepDescription["axes"] = [{ name: "loss" }, { name: "loss", labels: ["L"] }];
 
 /** Records `loss`, the sum of the output, and its gradient, which is 1 everywhere. output: n×d → n×d. */
-export function recordSumLoss(recorder: Recorder, output: Ref, symbol: string, as: Described): Ref {
+export function recordSumLoss(recorder: Recorder, output: Ref, { of }: Symbols, as: Described): Ref {
   const { rows, cols } = output.shape;
-  recordLoss(recorder, recorder.step(sumOfCells, [output], undefined, loss(`L = Σ_ic ${symbol}_ic`)));
+  recordLoss(recorder, recorder.step(sumOfCells, [output], undefined, loss(`L = Σ_ic ${of}_ic`)));
   const values = createMatrix(rows, cols, () => 1);
   const how = "1, since the loss is the sum of the output";
-  return recorder.step(measured, [], { values, how }, { ...as, formula: `∂L/∂${symbol}_ic = 1` });
+  return recorder.step(measured, [], { values, how }, { ...as, formula: `∂L/∂${of}_ic = 1` });
 }
 
-/** Records `loss`, the mean squared error, and its gradient. output, target: n×d → n×d. */
+/**
+ * Records `loss`, the mean squared error, and its gradient. output, target: n×d → n×d. Throws SHAPE_MISMATCH.
+ */
 export function recordMeanSquaredError(
   recorder: Recorder,
   output: Ref,
   target: Ref,
-  symbol: string,
+  { of, d }: Symbols,
   as: Described,
 ): Ref {
+  requireShapes(["output", output.shape, "n", "d"], ["target", target.shape, "n", "d"]);
   const given = [output, target];
   const size = `${output.shape.rows}·${output.shape.cols}`;
-  const formula = `L = Σ_ic (${symbol}_ic − T_ic)² / (${size})`;
+  const formula = `L = Σ_ic (${of}_ic − T_ic)² / (${size})`;
   recordLoss(recorder, recorder.step(meanSquaredError, given, undefined, loss(formula)));
   return recorder.step(meanSquaredErrorGradient, given, undefined, {
     ...as,
-    formula: `d${symbol} = 2 (${symbol} − T) / (${size})`,
+    formula: `${d} = 2 (${of} − T) / (${size})`,
   });
+}
+
+/**
+ * Records `loss`, the cross-entropy of the rows of logits and of one id for each (−100: a row that does not count), where
+ * they are not there yet the probabilities, and the gradient. logits: n×V, ids: n numbers → n×V. Throws SHAPE_MISMATCH
+ * and BAD_VALUE.
+ */
+export function recordCrossEntropy(
+  recorder: Recorder,
+  logits: Ref,
+  ids: Ref,
+  { of, d }: Symbols,
+  as: Described,
+): Ref {
+  requireIds(logits, ids);
+  const known = recorder.trace().steps.find(({ role }) => role === "probabilities");
+  const probabilities = known ? recorder.ref(known.key) : recordProbabilities(recorder, logits);
+  const formula = `L = mean over the rows i of ln Σ_j e^${of}_ij − ${of}_it, t the id of row i`;
+  recordLoss(recorder, recorder.step(crossEntropy, [logits, ids], undefined, loss(formula)));
+  return recorder.step(crossEntropyGradient, [probabilities, ids], undefined, {
+    ...as,
+    formula: `${d} = (p − 1 at the id of the row) / rows that count`,
+  });
+}
+
+function requireIds({ shape }: Ref, ids: Ref): void {
+  const { rows, cols } = ids.shape;
+  if (Math.min(rows, cols) !== 1 || rows * cols !== shape.rows) {
+    throw new UserError(
+      "SHAPE_MISMATCH",
+      `Cross-entropy needs an id for each of the ${shape.rows} rows of logits; target is ${rows}×${cols}.`,
+      {
+        hint: `Give one id a row, and ${NOT_COUNTED} where a row is not to count.`,
+        subject: { name: "target" },
+      },
+    );
+  }
+  const { data } = ids.output();
+  const isKnown = (id: number) => id === NOT_COUNTED || (Number.isInteger(id) && id >= 0 && id < shape.cols);
+  const at = data.findIndex((id) => !isKnown(id));
+  if (at >= 0) {
+    const cell = { row: Math.floor(at / cols), col: at % cols };
+    throw new UserError("BAD_VALUE", `The target of row ${at} is ${data[at]}, which is no id.`, {
+      hint: `There are ${shape.cols} logits a row: ids are 0 to ${shape.cols - 1}, or ${NOT_COUNTED} for a row that does not count.`,
+      subject: { name: "target", ...cell },
+    });
+  }
+  if (data.every((id) => id === NOT_COUNTED)) {
+    throw new UserError("BAD_VALUE", `No row counts: every target is ${NOT_COUNTED}.`, {
+      hint: "Give an id to one row at least.",
+      subject: { name: "target" },
+    });
+  }
 }
 
 const loss = (formula: string): StepDescription => ({ id: "loss", title: "Loss", formula, axes: NUMBER });

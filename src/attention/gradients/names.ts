@@ -6,8 +6,8 @@ import type { Step } from "../../trace/trace.js";
 export interface GradientWords {
   /** "Q" for a step or input by its id; where there is none, its id is written. */
   symbol(id: string): string | undefined;
-  /** What the part of a gradient is called that comes by way of what a step takes at place `to`, where that has a name. */
-  part(step: Step, to: number): string | undefined;
+  /** What the part of the gradient `id` is called that comes by way of what a step takes at place `to`, where that has a name. */
+  part(step: Step, to: number, id: string): string | undefined;
   /** What else is said of the gradient `id`. */
   describe(id: string): Partial<Pick<StepDescription, "view" | "notes">>;
 }

@@ -26,6 +26,9 @@ export function findPath(recorder: Recorder, result: string, isVariable: (input:
   return { steps: headsInOrder(path), uses };
 }
 
+/** The kinds of scope that heads stand in: those of a layer, and those of its attention to memory. */
+const HEADS: readonly string[] = ["head", "cross-head"];
+
 /** The heads of a layer, which know nothing of each other, from the first to the last. */
 function headsInOrder(path: readonly Step[]): readonly Step[] {
   const runs: Step[][] = [];
@@ -34,7 +37,7 @@ function headsInOrder(path: readonly Step[]): readonly Step[] {
     if (last && sameScope(last[0].scope, step.scope)) last.push(step);
     else runs.push([step]);
   }
-  const isHead = ([{ scope }]: readonly Step[]) => scope.at(-1)?.kind === "head";
+  const isHead = ([{ scope }]: readonly Step[]) => HEADS.includes(scope.at(-1)?.kind ?? "");
   const ordered: Step[] = [];
   let heads: Step[][] = [];
   for (const run of runs) {

@@ -129,7 +129,7 @@ function namePart(
   const id = `d-${idOf(steps, ref.key)}`;
   if (uses.get(ref.key) === 1) return { scope, id };
   const isWithin = !sameScope(scope, step.scope);
-  const part = words.part(step, to) ?? (isWithin ? id : `${id}-from-${step.id}`);
+  const part = words.part(step, to, id) ?? (isWithin ? id : `${id}-from-${step.id}`);
   const ids = [part, `${id}-from-${step.id}`, `${id}-from-${step.id}-${to}`];
   const whole = keyIn(scope, id);
   const free = ids.find((one) => keyIn(step.scope, one) !== whole && !taken.has(keyIn(step.scope, one)));

@@ -1,5 +1,5 @@
 import type { Trace } from "../../trace/trace.js";
-import { hasRole } from "../step-roles.js";
+import { hasRole, type StepRole } from "../step-roles.js";
 import type { GradientWords } from "./names.js";
 
 /** What stands for steps and inputs in formulas of gradients, as the papers write it. */
@@ -9,7 +9,13 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   ...{ context: "C", output: "O", attentional: "h̃", concat: "concat", falloff: "F", places: "p" },
   ...{ wq: "W^Q", wk: "W^K", wv: "W^V", wo: "W^O", bq: "b^Q", bk: "b^K", bv: "b^V", bo: "b^O" },
   ...{ wa: "W_a", ua: "U_a", va: "v_a", wc: "W_c" },
+  ...{ normalised: "x̂", mean: "μ", variance: "σ²", "mean-square": "m" },
+  ...{ norm1: "γ₁", norm1Bias: "β₁", norm2: "γ₂", norm2Bias: "β₂" },
+  ...{ w1: "W₁", b1: "b₁", w2: "W₂", b2: "b₂", w3: "W₃", b3: "b₃" },
 };
+
+/** Steps in which a row is met several times on its way through a norm. */
+const OF_NORM: readonly StepRole[] = ["normalised", "norm-mean", "norm-variance", "norm-mean-square"];
 
 /** The parts of the gradient by something that is used as it is for query, key or value: x in self-attention. */
 const PARTS = ["d-query", "d-key"] as const;
@@ -19,7 +25,8 @@ export function attentionWords({ steps }: Pick<Trace, "steps">): GradientWords {
   const isLocal = steps.some((step) => hasRole(step, "falloff"));
   return {
     symbol: (id) => SYMBOLS[id],
-    part(step, to) {
+    part(step, to, id) {
+      if (OF_NORM.some((role) => hasRole(step, role))) return `${id}-from-${step.id}`;
       if (hasRole(step, "scores")) return PARTS[to];
       return hasRole(step, "context") && to === 1 ? "d-value" : undefined;
     },

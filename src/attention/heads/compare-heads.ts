@@ -1,6 +1,7 @@
 import { distinctPlaces } from "../../ops/heads.js";
 import { joinColumns } from "../../ops/parts.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { Scope } from "../../trace/scope.js";
 import type { Problem } from "../problem.js";
 import type { GivenRefs } from "../roles.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
@@ -32,6 +33,12 @@ export function recordHeadComparison(
     text: "scale by the d_k of one head",
   });
   recorder.result("places", table);
+  recorder.overview({
+    findings: describe(places, counts),
+    scopes: counts.flatMap((heads) => scopesOfCut(heads)),
+    ids: [],
+    steps: [table.key],
+  });
   recorder.result(
     "output",
     layers.map(({ output }) => output),
@@ -53,6 +60,12 @@ function recordCut(
     const strongest = measured.map((head) => head.strongestKey);
     return { output, places: recordPlaces(recorder, strongest) };
   });
+}
+
+/** The scope of a cut and those of its heads. */
+function scopesOfCut(heads: number): readonly Scope[] {
+  const cut = { kind: "heads", name: headsText(heads) };
+  return [[cut], ...Array.from({ length: heads }, (_, index) => [cut, { kind: "head", index }])];
 }
 
 const headsText = (heads: number) => (heads === 1 ? "1 head" : `${heads} heads`);

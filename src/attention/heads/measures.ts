@@ -11,10 +11,14 @@ export interface MeasuredHead extends Required<RowMeasures> {
 
 /**
  * Records the table of heads, one row a head: how spread its rows are, its strongest key, and how much of its weight
- * lies on the first key, on the query's own place and on the place before; with one plain sentence a head.
+ * lies on the first key, on the query's own place and on the place before; with one plain sentence a head, which it gives.
  * `offset` is where query 0 stands among the keys.
  */
-export function recordHeadMeasures(recorder: Recorder, heads: readonly MeasuredHead[], offset: number): void {
+export function recordHeadMeasures(
+  recorder: Recorder,
+  heads: readonly MeasuredHead[],
+  offset: number,
+): readonly string[] {
   const weights = heads.map((head) => head.weights);
   const [, keys] = weights[0].axes;
   const rows: Axis = { name: "head", labels: heads.map((_, head) => String(head)) };
@@ -35,6 +39,7 @@ export function recordHeadMeasures(recorder: Recorder, heads: readonly MeasuredH
   const own = recordMean(weights, { diagonal: offset }, HEAD_DIAGONAL);
   const notes = describeHeads({ entropy, strongest, first, own }, keys);
   recordMean(weights, { diagonal: offset - 1 }, { ...HEAD_PREVIOUS, notes });
+  return notes;
 }
 
 const HEAD_ENTROPY = { id: "head-entropy", title: "entropy / ln m", formula: "mean over the rows" };

@@ -46,11 +46,18 @@ export function recordMultihead(problem: Problem<MultiheadSettings>, options: Re
     recordHeadComparison(recorder, problem, refs, projected, settings.compareHeads);
     return recorder.trace();
   }
-  const { heads, output, averageWeights } = recordHeads(recorder, problem, refs, projected, options);
+  const recorded = recordHeads(recorder, problem, refs, projected, options);
+  const { heads, output, averageWeights } = recorded;
   const weights = heads.map((head) => head.weights);
   if (weights.length > 0) recorder.result("weights", weights);
   if (averageWeights) recorder.result("averageWeights", averageWeights);
   recorder.result("output", output);
+  recorder.overview({
+    findings: recorded.findings,
+    scopes: recorded.all.map((_, index) => [{ kind: "head", index }]),
+    ids: ["weights"],
+    steps: [output.key],
+  });
   recordGradients(recorder, output, refs, settings);
   return recorder.trace();
 }

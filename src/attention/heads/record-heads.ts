@@ -49,6 +49,8 @@ export interface RecordedHeads {
   readonly all: readonly HeadRefs[];
   /** None when weights are not kept. */
   readonly heads: readonly MeasuredHead[];
+  /** A plain sentence a head. */
+  readonly findings: readonly string[];
   /** n×m, when asked for. */
   readonly averageWeights?: Ref;
   /** n×d_out. */
@@ -75,14 +77,17 @@ export function recordHeads(
     recorder.scoped({ kind: "head", index: head }, () => recordHead(recorder, head, context)),
   );
   const measured = heads.flatMap((head) => head.measured ?? []);
-  if (measured.length > 0) recordHeadMeasures(recorder, measured, queryStart);
+  const findings = measured.length > 0 ? recordHeadMeasures(recorder, measured, queryStart) : [];
   const weights = measured.map((head) => head.weights);
   const averageWeights = settings.averageWeights && recordAverage(recorder, weights);
   const contexts = heads.map((head) => head.context);
   const concat = recordConcatenation(recorder, contexts);
   const output = recordOutput(recorder, concat, refs, settings.layout, options.as);
   const multiplyAdds = stateCost(recorder, split, refs, sizes);
-  return { all: heads, heads: measured, output, multiplyAdds, ...(averageWeights && { averageWeights }) };
+  return {
+    ...{ all: heads, heads: measured, findings, output, multiplyAdds },
+    ...(averageWeights && { averageWeights }),
+  };
 }
 
 /** What all heads have in common. */
@@ -102,6 +107,7 @@ interface HeadContext {
   /** Whether the n×m steps of heads are kept, and whether anybody looks at them. */
   readonly isKept: boolean;
   readonly isSeen: boolean;
+  readonly logSumExp: boolean | undefined;
 }
 
 /** Decides and records what all heads have in common: the split, the conventions, the tables of positions. */
@@ -162,6 +168,7 @@ function prepareHeads(
     settings,
     isKept,
     isSeen: options.needs !== "output",
+    logSumExp: options.logSumExp,
   };
 }
 
@@ -187,7 +194,8 @@ function recordHead(recorder: Recorder, head: number, context: HeadContext): Rec
   const biases = [...given, ...positions.recordBias(head)];
   const scores = recordScores(isKept ? recorder : withoutPairs(recorder), { query, key }, refs, settings);
   const as = { id: "context", title: "Context" };
-  const parts = { scores, biases, value, conventions, settings, isKept, isSeen, as };
+  const { logSumExp } = context;
+  const parts = { scores, biases, value, conventions, settings, isKept, isSeen, logSumExp, as };
   const { weights, output, measures } = recordAttention(recorder, parts);
   const { columnSums } = measures;
   return {

@@ -2,7 +2,7 @@ import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Scope, ScopePart } from "../../trace/scope.js";
 import { recordProjected } from "../heads/multihead.js";
 import { type RecordedHeads, recordHeads } from "../heads/record-heads.js";
-import type { InputName } from "../inputs.js";
+import type { InputName, MatrixName } from "../inputs.js";
 import type { RecordOptions } from "../keeping.js";
 import type { Problem } from "../problem.js";
 import type { GivenRefs } from "../roles.js";
@@ -12,7 +12,7 @@ import type { LayerSettings } from "./layer-settings.js";
 const OWN_NAMES = {
   ...{ crossWq: "wq", crossWk: "wk", crossWv: "wv", crossWo: "wo", crossWqkv: "wqkv" },
   ...{ crossBq: "bq", crossBk: "bk", crossBv: "bv", crossBo: "bo", crossBqkv: "bqkv" },
-} as const satisfies Partial<Record<InputName, Exclude<InputName, "mask">>>;
+} as const satisfies Partial<Record<InputName, MatrixName>>;
 
 export const CROSS_INPUTS = Object.keys(OWN_NAMES) as (keyof typeof OWN_NAMES)[];
 

@@ -1,9 +1,10 @@
 import { UserError } from "../../errors.js";
 import type { Ref } from "../../trace/op.js";
 import { createRecorder, type Recorder } from "../../trace/recorder.js";
+import { scopeText } from "../../trace/scope.js";
 import type { Trace } from "../../trace/trace.js";
 import { recordEmbedded } from "../embedding/embedded.js";
-import { GRADIENT_INPUTS } from "../gradients/backward.js";
+import { GRADIENT_INPUTS, recordGradients } from "../gradients/backward.js";
 import { MULTIHEAD_INPUTS } from "../heads/multihead.js";
 import type { InputName } from "../inputs.js";
 import type { RecordOptions } from "../keeping.js";
@@ -17,8 +18,8 @@ const FEED_FORWARD_INPUTS = ["w1", "b1", "w2", "b2", "w3", "b3"] as const;
 const CROSS_NORM_INPUTS = ["crossNorm", "crossNormBias"] as const;
 const NORM_INPUTS = ["norm1", "norm1Bias", "norm2", "norm2Bias", ...CROSS_NORM_INPUTS] as const;
 
-/** Those of an attention that is told who asks and who is asked, where a layer's rows are x; and those of gradients. */
-const NOT_OF_A_LAYER: readonly InputName[] = ["query", "key", "value", ...GRADIENT_INPUTS];
+/** Those of an attention that is told who asks and who is asked, where a layer's rows are x. */
+const NOT_OF_A_LAYER: readonly InputName[] = ["query", "key", "value"];
 
 /** The inputs that `layer` takes. */
 export const LAYER_INPUTS: readonly InputName[] = [
@@ -41,7 +42,9 @@ export function recordLayer(problem: Problem<LayerSettings>, options: RecordOpti
   const refs = recordEmbedded(recorder, problem, own);
   const layer = recordLayerSteps(recorder, problem, memory ? { ...refs, memory } : refs, options);
   nameResults(recorder, layer);
+  seeFirst(recorder, layer);
   stateLayerCost(recorder, given, layer);
+  recordGradients(recorder, layer.output, refs, problem.settings);
   return recorder.trace();
 }
 
@@ -51,6 +54,21 @@ function nameResults(recorder: Recorder, { attention, cross, output }: RecordedL
   if (cross && cross.heads.length > 0) recorder.result("crossWeights", weightsOf(cross));
   if (attention.averageWeights) recorder.result("averageWeights", attention.averageWeights);
   recorder.result("output", output);
+}
+
+/** The sums and the output of a layer are worth seeing first, and what its heads look at. */
+function seeFirst(recorder: Recorder, { attention, cross, output }: RecordedLayer): void {
+  const { steps } = recorder.trace();
+  const told = [...attention.findings, ...(cross ? cross.findings.map((text) => `To memory: ${text}`) : [])];
+  const scopes = new Map(steps.map(({ scope }) => [scopeText(scope), scope]));
+  scopes.delete("");
+  const residuals = steps.filter((step) => step.role === "residual" && step.scope.length === 0);
+  recorder.overview({
+    findings: told,
+    scopes: [...scopes.values()],
+    ids: ["weights"],
+    steps: [output.key, ...residuals.map(({ key }) => key)],
+  });
 }
 
 /** Throws CONFLICTING_INPUTS for parts of a layer that it does not have. */
@@ -92,4 +110,5 @@ const sizeOf = (ref: Ref | undefined) => (ref ? ref.shape.rows * ref.shape.cols 
 /** What a layer is given that it has not learned. */
 const NO_PARAMETERS: readonly InputName[] = [
   ...(["x", "memory", "pastKey", "pastValue", "mask", "bias", "table", "segmentTable", "segments"] as const),
+  ...GRADIENT_INPUTS,
 ];

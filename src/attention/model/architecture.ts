@@ -1,7 +1,7 @@
 import type { StoredMatrix } from "../../math/stored-matrix.js";
+import type { MatrixName } from "../inputs.js";
 import type { ActivationName } from "../layer/activations.js";
 import type { LayerSettings, NormSettings } from "../layer/layer-settings.js";
-import type { GivenRefs } from "../roles.js";
 
 /** What a model is made of beside the numbers of its weights. */
 export interface Architecture {
@@ -55,7 +55,7 @@ export const OUTER_WEIGHTS = [
 export type OuterWeight = (typeof OUTER_WEIGHTS)[number];
 
 /** Weights of one layer, by the names that the inputs of `layer` have. */
-export type LayerWeight = keyof GivenRefs;
+export type LayerWeight = MatrixName;
 
 /** One weight: how its file calls it, and its numbers. */
 export interface Weight {

@@ -11,15 +11,15 @@ import type { ModelSettings } from "./model-settings.js";
  * for a model without either, CONFLICTING_INPUTS for both, EMPTY_MATRIX for a text without a token, and as recordModel does.
  */
 export function recordModelRun(problem: Problem<ModelSettings>, options: ModelOptions = {}): Trace {
-  const { model, settings } = problem;
+  const { model, settings, matrices } = problem;
   if (!model) {
     throw new UserError("MISSING_INPUT", "There is no model.", {
       hint: 'Give a folder with config.json and model.safetensors: qkv model DIR --text "…"; qkv model --demo has one of its own.',
     });
   }
   const run: ModelRun = { ...model, ...encode(model, settings) };
-  refuseIdle(run, settings, options);
-  const recorded = recordModel(run, settings, options);
+  refuseIdle(run, problem, options);
+  const recorded = recordModel(run, settings, { ...options, given: matrices });
   if (settings.generate === undefined) return recorded.trace;
   return withGenerated(recorded.trace, run, generateTokens(run, recorded, settings, options));
 }
@@ -51,18 +51,28 @@ function encode({ tokenizer }: LoadedModel, { text, ids }: ModelSettings): Encod
 /** Throws USAGE for what is about the head of a model that has none, or is not worked, or reads both ways. */
 function refuseIdle(
   { architecture: { head } }: ModelRun,
-  { generate, logitLens }: ModelSettings,
+  { settings: { generate, logitLens, loss }, matrices: { backward, target } }: Problem<ModelSettings>,
   { layer }: ModelOptions,
 ): void {
-  const asked = generate === undefined ? (logitLens ? "--logit-lens" : undefined) : "--generate";
-  const refuse = (why: string) => {
+  const refuse = (asked: string, why: string) => {
     throw new UserError("USAGE", `${asked} ${why}.`, { hint: "Leave it out." });
   };
-  if (asked && !head) refuse("is about logits, and this model ends without a head");
-  if (asked && layer !== undefined)
-    refuse("is about what stands behind the last layer, and --layer stops before");
+  const ofHead = [
+    ...(generate === undefined ? [] : ["--generate"]),
+    ...(logitLens ? ["--logit-lens"] : []),
+    ...(loss === "cross-entropy" ? ["--loss cross-entropy"] : []),
+  ];
+  const ofEnd = [
+    ...ofHead,
+    ...(loss ? ["--loss"] : []),
+    ...(backward ? ["--backward"] : []),
+    ...(target ? ["--target"] : []),
+  ];
+  if (ofHead.length > 0 && !head) refuse(ofHead[0], "is about logits, and this model ends without a head");
+  if (ofEnd.length > 0 && layer !== undefined)
+    refuse(ofEnd[0], "is about what stands behind the last layer, and --layer stops before");
   if (generate !== undefined && head?.tells === "masked")
-    refuse("continues a text, and this model fills in masks");
+    refuse("--generate", "continues a text, and this model fills in masks");
 }
 
 function withGenerated(trace: Trace, run: ModelRun, ids: readonly number[]): Trace {

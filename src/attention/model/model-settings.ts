@@ -1,8 +1,9 @@
+import { GRADIENT_SETTINGS, type GradientSettings } from "../gradients/gradient-settings.js";
 import { LAYER_SETTINGS, type LayerSettings } from "../layer/layer-settings.js";
 import { flag, listOf, positive, type SettingTable, wholeNumber } from "../setting.js";
 
 /** Settings of `model`: what its files do not decide. */
-export interface ModelSettings extends Pick<LayerSettings, "stream"> {
+export interface ModelSettings extends Pick<LayerSettings, "stream">, GradientSettings {
   /** What the model is run on: a text, or the ids of its tokens. */
   readonly text?: string;
   readonly ids?: readonly number[];
@@ -61,4 +62,5 @@ export const MODEL_SETTINGS: SettingTable<ModelSettings> = {
     ...LAYER_SETTINGS.stream,
     help: "keep no n×m step (by itself when all heads together have more than 2048×2048 scores)",
   },
+  ...GRADIENT_SETTINGS,
 };

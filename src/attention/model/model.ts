@@ -4,14 +4,17 @@ import { tiles } from "../../ops/tiles.js";
 import type { Axis } from "../../trace/axis.js";
 import { createRecorder, type Recorder, type Ref } from "../../trace/recorder.js";
 import type { Trace } from "../../trace/trace.js";
+import { isWeight, recordGradients } from "../gradients/backward.js";
 import type { RecordOptions } from "../keeping.js";
 import { LAYER_SETTINGS, type LayerSettings } from "../layer/layer-settings.js";
 import { type RecordedLayer, recordLayerSteps } from "../layer/layer-steps.js";
+import { recordProbabilities } from "../probabilities.js";
+import type { Problem } from "../problem.js";
 import { completeSettings } from "../setting.js";
 import type { ModelRun } from "./architecture.js";
 import { cacheOf, type LayerCache } from "./cache.js";
 import { recordModelEmbedding } from "./embedding.js";
-import { recordLogits, recordModelOutput, recordProbabilities } from "./head.js";
+import { recordLogits, recordModelOutput } from "./head.js";
 import { type NamedHead, nameHeads, recordHeadShares } from "./head-patterns.js";
 import { recordLogitLens } from "./logit-lens.js";
 import type { ModelSettings } from "./model-settings.js";
@@ -25,6 +28,8 @@ export interface ModelOptions extends RecordOptions {
   readonly layer?: number | undefined;
   /** What the layers left of the tokens before. */
   readonly cache?: readonly LayerCache[] | undefined;
+  /** What gradients go out from: the gradient of what comes out, or what a loss compares that with. */
+  readonly given?: Problem["matrices"];
 }
 
 /** A recorded model, and what its layers leave for the tokens that follow. */
@@ -62,20 +67,39 @@ export function recordModel(
   const told = isWhole ? recordLogits(recorder, residual, refs, architecture, vocabulary) : undefined;
   const lens =
     settings.logitLens && isWhole ? recordLogitLens(recorder, run, residuals, refs, vocabulary) : [];
+  let output = told?.logits;
   if (told?.logits) {
     recorder.result("logits", told.logits);
     recordProbabilities(recorder, told.logits);
   } else if (told) {
-    recorder.result("output", recordModelOutput(recorder, told.final));
+    output = recordModelOutput(recorder, told.final);
+    recorder.result("output", output);
   }
   const heads = past === 0 ? recordHeadPatterns(recorder, layers, ids) : [];
   nameWeights(recorder, layers);
   stateRun(recorder, run, layers, told?.logits, heads, lens);
+  if (output) recordModelGradients(recorder, output, settings, options);
   return {
     trace: recorder.trace(),
     ...(told?.logits && { logits: told.logits }),
     cache: () => layers.map(({ attention }) => cacheOf(attention.all, architecture.kvHeads)),
   };
+}
+
+/** Records the gradients by all weights, when they are asked for. */
+function recordModelGradients(
+  recorder: Recorder,
+  output: Ref,
+  { loss }: Partial<ModelSettings>,
+  { given = {} }: ModelOptions,
+): void {
+  const { backward, target } = given;
+  const axes = [output.axes[0], output.axes[1]] as const;
+  const refs = {
+    ...(backward && { backward: recorder.input("backward", backward, axes) }),
+    ...(target && { target: recorder.input("target", target, [{ name: "row" }, { name: "column" }]) }),
+  };
+  recordGradients(recorder, output, refs, { ...(loss && { loss }) }, isWeight);
 }
 
 /** Rows are named after their tokens, where there is a tokenizer. */

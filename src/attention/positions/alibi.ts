@@ -88,5 +88,7 @@ export const alibi: PositionKind = {
       recorder.scoped({ kind: "head", index: head }, () => recorded.recordBias(head)),
     );
     recorder.result("output", biases);
+    const scopes = biases.map((_, index) => [{ kind: "head", index }]);
+    recorder.overview({ scopes, ids: ["bias"], steps: ["slopes"] });
   },
 };

@@ -44,7 +44,7 @@ export function recordDotProducts(recorder: Recorder, encoding: Ref, positions: 
   });
   if (positions.length > MOST_COMPARED || !areEquallySpaced(positions)) return;
   const spread = spreadAlongDiagonals(products.output());
-  recorder.fact(
+  recorder.finding(
     "dotProducts",
     { spread },
     `PE(i)·PE(j) ${dependence(spread / encoding.shape.cols)} on the distance only: along a diagonal it varies by at most ${shortNumber(spread)}.`,

@@ -28,12 +28,12 @@ export function stateFindings(recorder: Recorder, findings: Findings): void {
     maxDifference <= 4 * Math.max(...Array.from({ length: encoding.cols }, (_, col) => tolerance(col)));
   const areTorn = (isRule && !rule.isLinear) || broken.some(({ found }) => found !== undefined);
   const { sineOnlyR2, coefficients } = fit;
-  recorder.fact(
+  recorder.finding(
     "shift",
     { k, maxDifference, sineOnlyR2, coefficients },
     linearText(findings, isMapped, areTorn),
   );
-  recorder.fact(
+  recorder.finding(
     "encodingRule",
     {
       name: isRule ? rule.name : "none",

@@ -15,7 +15,7 @@ import {
   recordRotaryWaves,
   recordRotated,
 } from "./rotary.js";
-import { largestOf, laterText, positionsText, recordMapped, shortNumber } from "./shift.js";
+import { largestOf, laterText, positionsText, recordMapped, seeProofFirst, shortNumber } from "./shift.js";
 
 /** Vectors turned by angles that grow with the position (Su et al. 2021, eq. 34). */
 export const rope: PositionKind = {
@@ -88,8 +88,9 @@ function recordRotaryShift(
   const difference = recordMapped(recorder, rotated, rotation, shifted, "M·(x turned at pos)");
   const scoreDifference = recordScoresShifted(recorder, axis, rotated, shifted);
   const maxDifference = largestOf(difference.output());
+  seeProofFirst(recorder, rotation, x.shape.rows);
   const maxScoreDifference = largestOf(scoreDifference.output());
-  recorder.fact(
+  recorder.finding(
     "shift",
     {
       k,

@@ -48,6 +48,7 @@ export function recordSinusoidShift(context: PositionContext, encoding: Recorded
   const difference = recordMapped(recorder, ref, rotation, shifted, "M·PE(pos)");
   const fit = ref.shape.rows > 1 ? recordFit(recorder, ref, shifted, pairs, k) : undefined;
   stateShift(recorder, k, largestOf(difference.output()), fit?.output());
+  seeProofFirst(recorder, rotation, ref.shape.rows);
 }
 
 /** Records `shifted-angles` and `shifted`, PE(pos + k): n×d. */
@@ -104,7 +105,19 @@ const NEARLY_FITTED = 0.999;
 function stateShift(recorder: Recorder, k: number, maxDifference: number, fit: Matrix | undefined): void {
   const { worstPair, ...read } = readFit(fit);
   const held = `M·PE(pos) is PE(${laterText(k)}) at every position: the largest difference is ${shortNumber(maxDifference)}.`;
-  recorder.fact("shift", { k, maxDifference, ...read }, `${held} ${controlText(read.sineOnlyR2, worstPair)}`);
+  recorder.finding(
+    "shift",
+    { k, maxDifference, ...read },
+    `${held} ${controlText(read.sineOnlyR2, worstPair)}`,
+  );
+}
+
+/** Of a shift M is worth seeing first, and one row that it maps; the first is often too plain to prove anything. */
+export function seeProofFirst(recorder: Recorder, rotation: Ref, rows: number): void {
+  recorder.overview({
+    ...{ scopes: [], ids: [], steps: [rotation.key] },
+    proof: { key: "mapped", row: Math.min(1, rows - 1), equals: "shifted" },
+  });
 }
 
 function controlText(r2: number, pair: number): string {

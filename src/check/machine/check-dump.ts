@@ -3,7 +3,9 @@ import type { FloatName } from "./float-types.js";
 import type { MachineVerdict } from "./judge-output.js";
 import { judgeTarget, type MachineStep, type Named } from "./judge-target.js";
 import type { KernelMistake, Parameters } from "./mistakes/kernel-mistake.js";
+import { judgeByOther } from "./other-rules.js";
 import { findPrecision, type Precision } from "./precision.js";
+import type { OtherRule } from "./rule-names.js";
 import { type Attentions, attentionsOf, type DumpedAnswer, findTarget } from "./target.js";
 import type { Tolerance } from "./tolerance.js";
 
@@ -55,12 +57,14 @@ export interface DumpRules {
   readonly dtype?: FloatName | undefined;
   /** By how much a cell may be off, in place of the rule: atol + rtol·|right|. */
   readonly tolerance?: Tolerance;
+  /** The rule of a library that is asked, too. */
+  readonly rule?: OtherRule | undefined;
 }
 
 /** Judges the answers of a machine by the error that its precision may be expected to make. Throws UNKNOWN_STEP and SHAPE_MISMATCH. */
 export function checkDump(
   batches: readonly DumpedBatch[],
-  { dtype, tolerance }: DumpRules = {},
+  { dtype, tolerance, rule }: DumpRules = {},
 ): MachineCheck {
   const prepared = batches.map((batch) => ({ ...batch, attentions: attentionsOf(batch.homework.trace) }));
   const steps: MachineStep[] = [];
@@ -85,7 +89,11 @@ export function checkDump(
       if (report.speaksAgainst) rights.push(report.speaksAgainst);
       const within = (scope: string) =>
         [batch === undefined ? "" : `batch ${batch}`, scope].filter(Boolean).join("/");
-      steps.push({ ...report.step, scope: within(report.step.scope) });
+      const accepts = rule && judgeByOther(rule, target, own);
+      steps.push({
+        ...{ ...report.step, scope: within(report.step.scope) },
+        ...(rule && accepts !== undefined && { rules: { [rule]: accepts ? "agrees" : "differs" } }),
+      });
       named.push(...report.named.map((one) => ({ ...one, scope: within(one.scope) })));
     }
   }

@@ -94,6 +94,7 @@ export const exercise: PageCommand = {
     ["ten problems for Moodle, with the mistakes as feedback", "qkv exercise attend --count 10 --moodle"],
   ],
   argument: "attend, multihead, posenc, layer or gradients (default attend)",
+  words: async () => (await import("../../exercise/kinds.js")).KIND_NAMES,
   own: { settings: SETTINGS, write },
 };
 

@@ -4,4 +4,6 @@ import type { PageCommand } from "../definition.js";
 export const PAGES: Readonly<Record<string, () => Promise<PageCommand>>> = {
   exercise: async () => (await import("./exercise.js")).exercise,
   systems: async () => (await import("./systems.js")).systems,
+  schema: async () => (await import("./schema.js")).schema,
+  completion: async () => (await import("./completion.js")).completion,
 };

@@ -1,5 +1,5 @@
 import { loadSpecs } from "../../commands/registry.js";
-import { findSystem, SYSTEMS } from "../../systems/registry.js";
+import { findSystem, SYSTEMS, systemNames } from "../../systems/registry.js";
 import type { PageCommand } from "../definition.js";
 import { describeCard, describeList, systemToJson } from "../system-card.js";
 
@@ -12,6 +12,7 @@ export const systems: PageCommand = {
     ["the sizes of PaLM, for a program", "qkv systems palm --json"],
   ],
   argument: "a system, or one of its sizes: gpt2, gpt2-1.5b",
+  words: async () => systemNames(),
   async page(argument) {
     const commands = await loadSpecs();
     const chosen = argument === undefined ? SYSTEMS : [findSystem(argument).system];

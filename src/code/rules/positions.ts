@@ -91,7 +91,7 @@ function blocks<A>(arrays: Arrays<A>, { pairs, pairing, cols }: Pairs, own: A, p
 }
 
 /** Least squares of each column of the first half of pairs, and of the second: the multiple of its own and of its partner. */
-function leastSquares<A>(arrays: Arrays<A>, from: [A, A], to: [A, A], which: 0 | 1): { own: A; partner: A } {
+function fitPair<A>(arrays: Arrays<A>, from: [A, A], to: [A, A], which: 0 | 1): { own: A; partner: A } {
   const [x, y, z] = [from[which], from[1 - which], to[which]];
   const dot = (a: A, b: A) => arrays.sum(arrays.multiply(a, b), 0);
   const [zx, zy, xx, xy, yy] = [dot(z, x), dot(z, y), dot(x, x), dot(x, y), dot(y, y)];
@@ -183,14 +183,14 @@ export const POSITIONS: { readonly [Name in keyof Positions]: RuleOf<Positions[N
   fittedShift(arrays, [from, to], params) {
     const { pairs, pairing } = params;
     const [a, b] = [from, to].map(({ array, shape }) => halves(arrays, array, shape.rows, params));
-    const [first, second] = [leastSquares(arrays, a, b, 0), leastSquares(arrays, a, b, 1)];
+    const [first, second] = [fitPair(arrays, a, b, 0), fitPair(arrays, a, b, 1)];
     const joined = (name: "own" | "partner") =>
       arrays.transpose(joinHalves(arrays, [first[name], second[name]], { rows: 1, pairs, pairing }));
     return blocks(arrays, params, joined("own"), joined("partner"));
   },
   pairFit(arrays, [from, to], params) {
     const [a, b] = [from, to].map(({ array, shape }) => halves(arrays, array, shape.rows, params));
-    const { own, partner } = leastSquares(arrays, a, b, 0);
+    const { own, partner } = fitPair(arrays, a, b, 0);
     const [x, y] = [a[0], b[0]];
     const dot = (p: typeof x, q: typeof x) => arrays.sum(arrays.multiply(p, q), 0);
     const [xx, xy, yy] = [dot(x, x), dot(x, y), dot(y, y)];

@@ -2,6 +2,7 @@ import { OPS } from "../../ops/registry.js";
 import type { Step } from "../../trace/trace.js";
 import type { Arrays, Operand, Rule, RuleOf } from "../arrays.js";
 import { CELLS } from "./cells.js";
+import { LAYERS } from "./layers.js";
 import { LINEAR } from "./linear.js";
 import { MEASURES } from "./measures.js";
 import { POSITIONS } from "./positions.js";
@@ -14,6 +15,7 @@ type Ops = typeof OPS;
 export const RULES: { readonly [Name in keyof Ops]: RuleOf<Ops[Name]> } = {
   ...LINEAR,
   ...CELLS,
+  ...LAYERS,
   ...SOFTMAX,
   ...SIMILARITY,
   ...POSITIONS,

@@ -5,6 +5,8 @@ import { countElements, numbersReader, shapeName, type Tensor } from "./tensor.j
 /** Which matrix of an array is meant: an index for each leading axis, or what the options say. */
 export interface Slice extends Partial<Readonly<Record<SliceOption, number | undefined>>> {
   readonly indices?: readonly number[] | undefined;
+  /** All axes are kept: an array of more than two is a list of lists. Whoever asks picks from it. */
+  readonly isWhole?: boolean | undefined;
 }
 
 /** The options that slice every array that has the axis: --batch and --head. */
@@ -37,9 +39,19 @@ export function takeMatrix(tensor: Tensor, slice: Slice): TakenMatrix {
   }
   const { indices, used } = slice.indices
     ? { indices: slice.indices, used: [] }
-    : leadingIndices(tensor, slice);
+    : slice.isWhole
+      ? { indices: [], used: [] }
+      : leadingIndices(tensor, slice);
   checkIndices(tensor, indices);
-  return { value: readSlice(tensor, indices), used };
+  return { value: slice.isWhole ? readWhole(tensor, indices) : readSlice(tensor, indices), used };
+}
+
+/** Every axis behind some indices: lists of lists of matrices. */
+function readWhole(tensor: Tensor, indices: readonly number[]): NumbersValue | ListValue {
+  const rest = tensor.shape.slice(indices.length);
+  if (rest.length <= 2) return readSlice(tensor, indices);
+  const items = Array.from({ length: rest[0] }, (_, index) => readWhole(tensor, [...indices, index]));
+  return { kind: "list", start: 0, items };
 }
 
 function readSlice(tensor: Tensor, indices: readonly number[]): NumbersValue | ListValue {

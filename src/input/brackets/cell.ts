@@ -56,8 +56,17 @@ function cellValue(scan: BracketScan, start: number, end: number): number | bool
   return value;
 }
 
-/** `1.0f32` is 1.0 in Rust and 10^32 in Julia. */
+/** `1.0f32` is 1.0 in Rust and 10^32 in Julia; `1.0f9`, ten to the ninth there, is a slip in C. */
 function refuseTwoReadings(scan: BracketScan, start: number, written: string): void {
+  if (scan.form === "C literal" && /[\d.]f[-+]?\d/.test(written)) {
+    fail(
+      scan,
+      start,
+      `"${shorten(written, 40)}" is not a number.`,
+      "In C nothing stands behind the f.",
+      "NOT_A_NUMBER",
+    );
+  }
   const number = /^([-+]?[\d.]+)f32$/.exec(written)?.[1];
   if (number === undefined || scan.form === "Rust literal") return;
   const message = `"${written}" may be ${number} (in Rust) or ${number}e32 (in Julia).`;
@@ -72,7 +81,7 @@ function spellPlainly(text: string): string {
   // What is longer is no number, and patterns would look at it over and over.
   if (text.length > LONGEST) return text;
   return text
-    .replace(/\b(?:np|numpy|math|torch|jnp|sympy|sp)\./g, "")
+    .replace(/\b(?:np|numpy|math|torch|jnp|sympy|sp)\.(?=[A-Za-z])/g, "")
     .replace(/^(True|False)_$/, "$1")
     .replace(/^float\((['"])(.*)\1\)$/, "$2")
     .replace(/\b(?:Fraction|Rational)\((-?\d+), ?(\d+)\)/g, "($1/$2)")

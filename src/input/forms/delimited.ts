@@ -127,7 +127,7 @@ function refuseNumbersInLabels(
   rows: readonly RowSpan[],
   labels: readonly string[] | undefined,
 ): void {
-  const odd = labels?.findIndex((label) => /[,;=]\s*[-+]?\.?\d/.test(label)) ?? -1;
+  const odd = labels?.findIndex((label) => /(?:[,;=]\s*|\s{2,})[-+]?\.?\d/.test(label)) ?? -1;
   if (odd < 0) return;
   const row = shorten(textOf(source.bytes, rows[odd].start, rows[odd].end), 60);
   const message = `a number stands in the label of the row ${JSON.stringify(row)}.`;

@@ -36,9 +36,9 @@ export const drawn: Form = {
     const { rows, above } = isBracket
       ? { rows: bracketRows(source, lines, options), above: 0 }
       : barRows(source, lines, options);
-    const header = isBracket ? false : headerAbove(source, rows, above, options);
-    if (above > 1 && rows[0].some((cell) => startsLikeNumber(cell.text)))
-      refuseRowsAbove(source, rows[0], options);
+    const header = isBracket || isWithoutNames(lines) ? false : headerAbove(source, rows, above, options);
+    const odd = rows.slice(0, Math.max(0, above - 1)).find(holdsNumber);
+    if (odd) refuseRowsAbove(source, odd, options);
     const kept = rows.slice(Math.max(0, above - 1));
     refuseRagged(source, kept, options);
     const cells = kept.map((row) => row.map((cell) => cell.text));
@@ -98,15 +98,17 @@ function refuseOpenBox(source: Source, lines: readonly Line[], { subject }: Form
 
 const isDrawing = ({ text }: Line) => new RegExp(`^\\s*[${BARS}${BRACKETS}┌└╔╚╭╰┏┗├╠╞┣]`).test(text);
 
+const holdsNumber = (row: readonly LineCell[]) => row.some((cell) => startsLikeNumber(cell.text));
+
 /** Of several rows of names only the last says what a column holds, but numbers among them are none. */
 function refuseRowsAbove(source: Source, row: readonly LineCell[], { subject }: FormOptions): void {
   const message = `${subject}: this row stands above the names of the columns.`;
   refuseAt(source, spanOfCell(row[0]).start, "SYNTAX", message, "Say --no-header if every row is data.");
 }
 
-/** What polars says above a table, and psql below it. */
+/** What polars says above a table, and psql below it: how large it is. */
 function checkLines(source: Source, lines: readonly Line[], found: Required<SaidShape>): void {
-  for (const line of [lines[0], lines[lines.length - 1]]) {
+  for (const line of lines) {
     const [, rows, cols] = /^\s*(?:shape: )?\((\d+)(?:, (\d+)| rows?)\)\s*$/.exec(line.text) ?? [];
     if (rows === undefined) continue;
     const said = { rows: Number(rows), ...(cols !== undefined && { cols: Number(cols) }) };
@@ -117,6 +119,10 @@ function checkLines(source: Source, lines: readonly Line[], found: Required<Said
 function isMarkdown(lines: readonly Line[]): boolean {
   return lines.every(({ text }) => text.includes("|")) && !lines.some(({ text }) => text.includes("+-"));
 }
+
+/** True where a table of Markdown starts with the line below its names: they were lost, and no row stands for them. */
+const isWithoutNames = (lines: readonly Line[]) =>
+  /^[ \t]*\|[|:\s]*-[-|:\s]*$/.test(lines[0].text) && isMarkdown(lines);
 
 interface DrawnRows {
   readonly rows: readonly LineCell[][];

@@ -13,7 +13,7 @@ export interface FormOptions {
   /** `null`, `NA` and their like are NaN; refused otherwise. */
   readonly nullIsNaN: boolean;
   /** Which matrix of an array with more than two axes is meant. */
-  readonly slice?: Pick<Slice, SliceOption>;
+  readonly slice?: Pick<Slice, SliceOption | "isWhole">;
 }
 
 /** A piece of a source, in byte offsets; `end` is behind it. */

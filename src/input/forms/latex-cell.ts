@@ -29,7 +29,7 @@ export function spellLatex(cell: string): string {
       .replace(/\^\s*\{([^{}]*)\}/g, "^($1)")
       .replace(/(^|[^\w\\}^_])\{([^{}]*)\}/g, "$1$2");
   }
-  return text.trim().replace(/^([-+])\s+(?=[\d.])/, "$1");
+  return text.trim().replace(/^([-+])[ \t]+(?=[\d.])/, "$1");
 }
 
 function spellFraction(

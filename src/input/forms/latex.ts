@@ -95,7 +95,7 @@ function findBodies(source: Source, line: Line, options: FormOptions): Body[] {
 /** How long the alignment of columns is that stands before the cells: `{|c|c|}`, `[t]{cc}`, `[r]`. */
 function argumentsLength(text: string, from: number, environment: string): number {
   const pattern = /^(?:array|tabular)/.test(environment)
-    ? /\s*(?:\[\w*\])?\s*\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}/y
+    ? /\s*(?:\[\w*\])?\s*\{[^{}&]*(?:\{[^{}]*\}[^{}&]*)*\}/y
     : /\s*\[[clr]\]/y;
   pattern.lastIndex = from;
   return pattern.exec(text)?.[0].length ?? 0;
@@ -149,9 +149,9 @@ const blank = (match: string) => " ".repeat(match.length);
 function refuseComments(source: Source, line: Line, { from, to }: Body): void {
   for (const { 0: comment, index } of line.text.matchAll(COMMENT)) {
     if (index < from || index > to) continue;
-    const joins = /[\d.]/.test(line.text[index - 1]) && /^% *[-+]?[\d.]/.test(comment);
+    const joins = /[\d.]/.test(line.text[index - 1]) && /^% *[-+]?[\d.]|\\\\|&/.test(comment);
     if (!joins && index + comment.length <= to) continue;
-    const message = "this % starts a comment, in which numbers of the matrix stand.";
+    const message = "this % starts a comment, in which a part of the matrix stands.";
     refuseAt(source, offsetIn(line, index), "SYNTAX", message, "Write \\% for a percent sign, or remove it.");
   }
 }

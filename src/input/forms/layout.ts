@@ -55,7 +55,7 @@ export function findLayout(cells: readonly (readonly string[])[], header: boolea
   }
   if (column.every(isMissing)) return { headerRows, indexCols: 0, labels: undefined };
   // The same sign before every row is no label.
-  if (!top && isSign(column[0]) && column.every((cell) => cell === column[0])) {
+  if (isSign(column[0]) && column.every((cell) => cell === column[0])) {
     return { headerRows, indexCols: 0, labels: undefined };
   }
   const labels = column.every(startsLikeNumber) ? undefined : column;

@@ -96,6 +96,9 @@ function findParts(source: Source, lines: readonly Line[], options: FormOptions)
   const names = splitCells(lines[rule - 1], /\s{2,}/g).filter((cell) => cell.text !== "");
   if (names.length === 0)
     refuseLine(source, lines[rule], "names of columns should stand above this line", options);
+  const number = names.find(({ text }) => /^[-+−]?\.?\d/.test(text) && !/^\d+$/.test(text));
+  if (number)
+    refuseLine(source, number.line, "this row of numbers stands where names of columns should", options);
   checkBelow(source, below, rows.length, options);
   if (title) checkSaidShape(source, 0, { rows: Number(title[1]) }, { rows: rows.length, cols: 0 });
   return {
@@ -165,6 +168,9 @@ function dropMargins(source: Source, { names, rows, cols }: Parts, options: Form
   const indexed = rows.filter((row) => row.length === names.length + 1);
   const hasIndex = indexed.length === rows.length && !indexed.some(([label]) => isSign(label.text));
   const kept = rows.map((row) => (hasIndex ? row.slice(1) : row));
+  const odd =
+    margins && kept.find((row) => row.slice(width).some(({ text }) => readCell(text) === undefined));
+  if (odd) refuseLine(source, odd[0].line, "the sums beside this row are no numbers", options);
   const labels = hasIndex ? rows.map(([label]) => label.text) : [];
   return {
     rows: margins ? kept.map((row) => (row.length === names.length ? row.slice(0, width) : row)) : kept,

@@ -1,5 +1,5 @@
 import type { Matrix } from "../../math/matrix.js";
-import type { Axis } from "../../trace/trace.js";
+import type { Axis, Step } from "../../trace/trace.js";
 import type { JsonValue } from "../json-value.js";
 import type { Precision } from "../number.js";
 
@@ -52,6 +52,13 @@ export interface ArchiveFormat extends Described {
   write(named: Iterable<NamedMatrix>, about?: AboutRun): AsyncIterable<Chunk>;
 }
 
+/** A format that holds the steps of a run, one after the other. */
+export interface StepsFormat extends Described {
+  readonly holds: "steps";
+  readonly isBinary?: never;
+  write(steps: readonly Step[]): Iterable<Chunk>;
+}
+
 /** A format that shows a run as a whole; `write` is for one matrix of it alone, where that needs no terminal. */
 export interface RunFormat extends Described {
   readonly holds: "run";
@@ -59,4 +66,4 @@ export interface RunFormat extends Described {
   write?(named: NamedMatrix, view: WriteView): Iterable<Chunk>;
 }
 
-export type Format = MatrixFormat | ArchiveFormat | RunFormat;
+export type Format = MatrixFormat | ArchiveFormat | StepsFormat | RunFormat;

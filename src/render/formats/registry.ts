@@ -1,6 +1,7 @@
 import { csv } from "./csv.js";
 import type { Format, RunFormat } from "./format.js";
 import { json } from "./json.js";
+import { jsonl } from "./jsonl.js";
 import { latex } from "./latex.js";
 import { markdown } from "./markdown.js";
 import { npy } from "./npy.js";
@@ -13,10 +14,19 @@ import { tsv } from "./tsv.js";
 const table: RunFormat = { endings: [".txt"], holds: "run" };
 
 /** Every format that is written, by the name that `-o` takes. */
-export const FORMATS = { table, json, csv, tsv, markdown, latex, numpy, octave, npy, npz } satisfies Record<
-  string,
-  Format
->;
+export const FORMATS = {
+  table,
+  json,
+  jsonl,
+  csv,
+  tsv,
+  markdown,
+  latex,
+  numpy,
+  octave,
+  npy,
+  npz,
+} satisfies Record<string, Format>;
 
 export type FormatName = keyof typeof FORMATS;
 

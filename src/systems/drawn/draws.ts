@@ -1,6 +1,6 @@
 import type { AttendSettings } from "../../attention/attend-settings.js";
 import { sizeNamed, sizesOf } from "../../attention/comparison/costs.js";
-import type { InputName } from "../../attention/inputs.js";
+import type { InputName, MatrixName } from "../../attention/inputs.js";
 import type { Problem } from "../../attention/problem.js";
 import { scoringOf } from "../../attention/scoring/registry.js";
 import type { Sizes, Start } from "../system.js";
@@ -11,7 +11,7 @@ import type { DrawnSizes } from "./sizes.js";
 
 /** A matrix to be drawn. */
 export interface Draw {
-  readonly input: Exclude<InputName, "mask">;
+  readonly input: MatrixName;
   readonly rows: number;
   readonly cols: number;
   readonly how: Initialisation;

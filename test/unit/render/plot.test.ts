@@ -33,7 +33,7 @@ test("values stand on their rows, gaps stay blank and are listed", async () => {
            └──────────
             0   2   4
             position
-      ── y
+      ── y  0 … −∞
       y: 2 of 5 values
       not drawn: NaN
       at 2, −∞ at 4
@@ -70,7 +70,7 @@ test("300 points on 80 columns keep their peak", async () => {
 test("curves differ without colour, and the legend says which is which", async () => {
   const text = await chartOf([curve(0, 0, 1), { name: "z", values: Float64Array.of(1, 0, 0) }]);
   expect(text).toContain("━");
-  expect(text).toContain("── y\n━━ z\n");
+  expect(text).toContain("── y  0 … 1\n━━ z  1 … 0\n");
 });
 
 test("curves that meet take turns, so that each is seen", async () => {
@@ -83,7 +83,7 @@ test("curves that meet take turns, so that each is seen", async () => {
   // y and z are alike: half of a row is the one's, half the other's.
   expect(rows[0]).toMatch(/─.*━|━.*─/);
   expect(rows[10]).toMatch(/─.*━|━.*─/);
-  expect(text).toContain("══ u\nwhere curves meet they take turns\n");
+  expect(text).toContain("══ u  0.5 … 0.5\nwhere curves meet they take turns\n");
   expect(await chartOf([curve(0, 0), { name: "z", values: Float64Array.of(1, 1) }])).not.toContain("turns");
 });
 

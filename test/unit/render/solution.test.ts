@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { UserError } from "../../../src/errors.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";
 import type { Block } from "../../../src/render/document.js";
-import { describeTrace, type SolutionView } from "../../../src/render/solution.js";
+import { describeTrace } from "../../../src/render/solution.js";
+import type { SolutionView } from "../../../src/render/solution-view.js";
 import type { Axis, Trace } from "../../../src/trace/trace.js";
 import { blockedOf, lines, stepOf, textOf, traceOf } from "./traces.js";
 
@@ -79,7 +80,7 @@ const titles = (blocks: readonly Block[]) =>
   );
 
 test("a worked solution: conventions, steps with their margins, heat map, and a line for each query", async () => {
-  expect(await shown()).toBe(
+  expect(await shown({ steps: "all" })).toBe(
     lines(`
       scale 1/√d_k = 0.5; true may attend; rounded to 4 decimals
 
@@ -112,6 +113,42 @@ test("a worked solution: conventions, steps with their margins, heat map, and a 
       study   —              0.7500
       `),
   );
+});
+
+describe("when nobody says how much", () => {
+  const brief = (of: Trace) => titles(describeTrace(of, VIEW).blocks);
+
+  test("sums of columns and lines of rows that the table shows are left to those who ask, and it says how", async () => {
+    const text = await shown();
+    expect(text).not.toContain("row by row");
+    expect(text).not.toContain("1.2500  0.7500");
+    expect(text.replace(/\s+/g, " ")).toContain(
+      "Also worked out: strongest-key, largest-weight. Every step: --steps all; some: --steps strongest-key.",
+    );
+  });
+
+  test("findings come first, counts last", () => {
+    const facts = {
+      parameters: { value: 3, text: "3 parameters" },
+      rule: { value: true, text: "It holds.", isFinding: true },
+    } as const;
+    const { blocks } = describeTrace({ ...trace, facts }, VIEW);
+    expect(blocks[0]).toMatchObject({ kind: "paragraph", spans: [{ text: "It holds." }] });
+    expect(blocks.at(-1)).toMatchObject({ kind: "paragraph", spans: [{ text: "3 parameters" }] });
+  });
+
+  // Ten tables of 16 rows take 20 lines each: two fit beside the result, which is shown whatever stands before it.
+  test("of too many steps the answer is shown", () => {
+    const axes = [{ name: "row" }, { name: "column" }] as const;
+    const rows = Array.from({ length: 16 }, () => [1, 2]);
+    const many = Array.from({ length: 10 }, (_, at) =>
+      stepOf({ id: `s${at}`, title: `Step ${at}`, axes: [...axes], rows }),
+    );
+    const shownTitles = brief(traceOf(many, { results: { output: "s9" } }));
+    expect(shownTitles).toContain("Step 9");
+    expect(shownTitles.length).toBeLessThan(4);
+    expect(shownTitles).toEqual([...shownTitles].sort());
+  });
 });
 
 test("the inputs come first when they are asked for", () => {

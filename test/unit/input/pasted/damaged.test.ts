@@ -21,6 +21,28 @@ describeRefusals("numbers that a damaged text would lose", [
     "SYNTAX 3:1 query: there is no └, so that rows may be missing below this line.",
   ],
   ["     [,1] [,2]\n[1 0 1", "SYNTAX 2:1 query: row [1,] should stand here."],
+  ["[,1]\n[1 0", "SYNTAX 2:1 query: row [1,] should stand here."],
+  ["[1,]1", 'SYNTAX 1:5 after the end of the matrix there is "1".'],
+  [
+    "     [,1]   [,2]\n  -   6      2",
+    "SYNTAX 2:3 query: the name of a row should stand first in this line.",
+  ],
+  [
+    "|   | a | b |\n| x | 1 | 2 |\n|   | a | b |\n|---|---|---|\n| x | 3 | 4 |",
+    "SYNTAX 2:3 query: this row stands above the names of the columns.",
+  ],
+  [
+    "     a |    b \n-------+------\n(2 rows)\n   1.5 |  2.5",
+    "SHAPE_MISMATCH 3:1 the text says 2 rows, but 1 can be read here.",
+  ],
+  [
+    "   a\n---- 9\n-8.5\n-----\n 9",
+    "SYNTAX 3:1 query: this row of numbers stands where names of columns should.",
+  ],
+  [
+    "×2, query × key)\n  a  b  Σ\n─────────\n1  2  3  8 4\n1  2  3",
+    "SYNTAX 4:1 query: the sums beside this row are no numbers.",
+  ],
 ]);
 
 describeRefusals("signs that a slip left", [
@@ -29,12 +51,28 @@ describeRefusals("signs that a slip left", [
     "\\begin{bmatrix} 1 & 2 \\\\ 33 -628 & 4 \\end{bmatrix}",
     'NOT_A_NUMBER 1:26 query[1, 0]: "33 -628" is a sum or a range, not a number.',
   ],
+  ["np.array([[1–2, 3]])", 'NOT_A_NUMBER 1:12 "1–2" is a sum or a range, not a number.'],
+  [
+    "\\begin{bmatrix} 1 & 2\n-3 & 4 \\end{bmatrix}",
+    'NOT_A_NUMBER 1:21 query[0, 1]: "2\\n-3" is a sum or a range, not a number.',
+  ],
+  [
+    "\\begin{bmatrix} 1 & -\n  4 \\end{bmatrix}",
+    'NOT_A_NUMBER 1:21 query[0, 1]: "-\\n  4" is two numbers in one cell.',
+  ],
+  ["q ==\n\n - 1 6 47", 'NOT_A_NUMBER 3:2 query[0, 0]: "-" is a sign without its number.'],
+  ["1·104", 'NOT_A_NUMBER 1:1 query[0, 0]: "1·104" is not a number.'],
   ["1·104 2", 'NOT_A_NUMBER 1:1 query[0, 0]: "1·104" is not a number.'],
+  ["{{9*-1^2, 1}}", 'NOT_A_NUMBER 1:3 "9*-1^2" is not a number.'],
   ["{{9^-8^4, 1}}", 'NOT_A_NUMBER 1:3 "9^-8^4" is not a number.'],
 ]);
 
 describeRefusals("rows that nobody can tell", [
   ["[[7][4]1 [3]]", "RAGGED_ROWS 1:8 query: a number stands beside rows here, and belongs to none of them."],
+  ["[[1], 2, [3]]", "RAGGED_ROWS 1:7 query: a number stands beside rows here, and belongs to none of them."],
+  ["[(0) (1,)(1)]", "RAGGED_ROWS 1:2 query: a number stands beside rows here, and belongs to none of them."],
+  ["[[[1, 2], [[3, 4]]]]", "SHAPE_MISMATCH 1:2 query is 2×1×2: a matrix has two axes, rows and columns."],
+  ["tensor(1e2 * [[1, 2]], [[3, 4]])", 'NOT_A_NUMBER 1:8 "1e2 *" is not a number.'],
   ["np.array([[1,2]], e=()2)", 'SYNTAX 1:23 a comma or ) should stand here, but there is "2".'],
   [
     "cat 0,5\ndog 0,25",
@@ -80,9 +118,18 @@ describeRefusals("numbers that a note, a label or a name would hide", [
   ["tensor(%1.0e+02 *\n [[1, 2]])", 'AMBIGUOUS 1:8 "%" starts a comment here, but numbers stand in it.'],
   [
     "\\begin{bmatrix} 1 & 3%5 \\\\ 2 & 4 \\end{bmatrix}",
-    "SYNTAX 1:22 this % starts a comment, in which numbers of the matrix stand.",
+    "SYNTAX 1:22 this % starts a comment, in which a part of the matrix stands.",
   ],
   ['2  # f"irst\n49', 'AMBIGUOUS 1:4 "2  # f"irst\n49" may hold a note behind its numbers, or more numbers.'],
+  ["c00   265,15", 'SYNTAX 1:1 a number stands in the label of the row "c00   265,15".'],
+  [
+    "\\begin{tabular}{\\\\\nw & 1 & 2lr}\n & a & b \\\\\nv & 3 & 4 \\\\\n\\end{tabular}",
+    'NOT_A_NUMBER 2:9 query[0, 1]: "2lr}" is not a number.',
+  ],
+  [
+    "\\begin{tabular}{lr}\nv & 6% \\\\\n\\end{tabular}",
+    "SYNTAX 2:6 this % starts a comment, in which a part of the matrix stands.",
+  ],
   ["w0,a,b\nw1,2;5", 'SYNTAX 2:1 a number stands in the label of the row "w1,2;5".'],
   ["t-ensor([[1, 2", 'NOT_A_NUMBER 1:1 query[0, 0]: "t-ensor([[1" is not a number.'],
   ["-\n38.3", 'NOT_A_NUMBER 1:1 query[0, 0]: "-" is a sign without its number.'],
@@ -96,6 +143,12 @@ describeRefusals("arithmetic that nobody wrote", [
     "\\begin{bmatrix} 33 - 628 & 4 \\end{bmatrix}",
     'NOT_A_NUMBER 1:17 query[0, 0]: "33-628" is a sum or a range, not a number.',
   ],
+  ["7/-27/3 2", 'NOT_A_NUMBER 1:1 query[0, 0]: "7/-27/3" is not a number.'],
+  ["2/+4 2", 'NOT_A_NUMBER 1:1 query[0, 0]: "2/+4" is not a number.'],
+  ["1.8/050000 2", 'NOT_A_NUMBER 1:1 query[0, 0]: "1.8/050000" is not a number.'],
+  ["85½/3 2", 'NOT_A_NUMBER 1:1 query[0, 0]: "85½/3" is not a number.'],
+  ["[02 * 2.93, 2]", 'NOT_A_NUMBER 1:2 "02 * 2.93" is not a number.'],
+  ["float q[1][2] = {{-71.f0, 62.0f-47}};", 'NOT_A_NUMBER 1:19 "-71.f0" is not a number.'],
   ["4·81 2", 'NOT_A_NUMBER 1:1 query[0, 0]: "4·81" is not a number.'],
   ["13··7 2", 'NOT_A_NUMBER 1:1 query[0, 0]: "13··7" is not a number.'],
   ["[5 −    5, 1]", 'NOT_A_NUMBER 1:2 "5 -    5" is a sum or a range, not a number.'],

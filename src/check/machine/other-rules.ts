@@ -1,0 +1,86 @@
+import { isBlocked } from "../../math/blocked.js";
+import { createMatrix, type Matrix, mapCells } from "../../math/matrix.js";
+import { EMPTY_ROW_WEIGHT } from "../../ops/softmax.js";
+import { isShort } from "./expected-error.js";
+import { FLOAT_TYPES, type FloatName, roundTo } from "./float-types.js";
+import type { Precision } from "./precision.js";
+import { capped, cellFor, powersOf } from "./rows.js";
+import type { OtherRule } from "./rule-names.js";
+import type { Target } from "./target.js";
+import type { Task } from "./task.js";
+
+// The rules that libraries judge kernels by. They decide nothing here: their verdicts are told beside ours.
+
+/** Whether a rule accepts an answer; undefined where it has nothing to say. */
+export function judgeByOther(
+  rule: OtherRule,
+  target: Target,
+  { compute, stored }: Precision,
+): boolean | undefined {
+  return rule === "torch" ? isCloseForTorch(target, stored) : isCloseForFlash(target, { compute, stored });
+}
+
+/** The defaults of torch.testing.assert_close, by the type that is compared. */
+const TORCH: Readonly<Record<FloatName, { readonly rtol: number; readonly atol: number }>> = {
+  float64: { rtol: 1e-7, atol: 1e-7 },
+  float32: { rtol: 1.3e-6, atol: 1e-5 },
+  tf32: { rtol: 1.3e-6, atol: 1e-5 },
+  float16: { rtol: 1e-3, atol: 1e-5 },
+  bfloat16: { rtol: 1.6e-2, atol: 1e-5 },
+};
+
+function isCloseForTorch({ got, expected: { want } }: Target, stored: FloatName): boolean {
+  const { rtol, atol } = TORCH[stored];
+  return got.data.every((value, at) => {
+    const right = want.data[at];
+    return Object.is(value, right) || Math.abs(value - right) <= atol + rtol * Math.abs(right);
+  });
+}
+
+/** At most twice as far off, in its worst cell, as plain attention in the same type (flash-attention's tests). */
+function isCloseForFlash(
+  { got, expected: { want }, of }: Target,
+  types: Pick<Precision, "compute" | "stored">,
+): boolean | undefined {
+  if (of?.what !== "output") return undefined;
+  const plain = attendPlainly(of.task, types);
+  return mostOff(got, want) <= 2 * mostOff(plain, want);
+}
+
+const mostOff = (got: Matrix, want: Matrix): number =>
+  got.data.reduce((most, value, at) => {
+    const off = Object.is(value, want.data[at]) ? 0 : Math.abs(value - want.data[at]);
+    return Number.isNaN(off) ? Number.POSITIVE_INFINITY : Math.max(most, off);
+  }, 0);
+
+/**
+ * The output of attention as it is written first: scores, softmax and weighted sum one after the other, n×d_v. Sums are kept in
+ * float32; of a short type what is handed on between them is rounded to it.
+ */
+function attendPlainly(task: Task, { compute, stored }: Pick<Precision, "compute" | "stored">): Matrix {
+  const round = (type: FloatName) => (value: number) => roundTo(FLOAT_TYPES[type], value);
+  const sum = round(isShort(compute) ? "float32" : compute);
+  const handOn = round(compute);
+  const [query, key, value] = [task.query, task.key, task.value].map((one) => mapCells(one, handOn));
+  const { bias, blocked } = task;
+  const made = createMatrix(query.rows, value.cols, () => 0);
+  for (let row = 0; row < query.rows; row++) {
+    const scores = Float64Array.from({ length: key.rows }, (_, j) => {
+      if (blocked && isBlocked(blocked, row, j)) return Number.NEGATIVE_INFINITY;
+      let product = 0;
+      for (let c = 0; c < query.cols; c++) {
+        product = sum(product + query.data[row * query.cols + c] * key.data[j * key.cols + c]);
+      }
+      const score = handOn(capped(task, handOn(handOn(product) * task.scale)));
+      return bias ? handOn(score + cellFor(bias, row, j)) : score;
+    });
+    const { powers, sum: total } = powersOf(scores);
+    const ofEmpty = EMPTY_ROW_WEIGHT[task.emptyRow](key.rows);
+    const weights = powers.map((power) => (total === 0 ? ofEmpty : handOn(power / total)));
+    for (let c = 0; c < value.cols; c++) {
+      const output = weights.reduce((so, weight, j) => sum(so + weight * value.data[j * value.cols + c]), 0);
+      made.data[row * value.cols + c] = roundTo(FLOAT_TYPES[stored], output);
+    }
+  }
+  return made;
+}

@@ -1,0 +1,89 @@
+import { type AnyCommand, isPage } from "./definition.js";
+import { loadCommands } from "./load-commands.js";
+import { type CommandOption, optionsOf } from "./options.js";
+import { TOPICS } from "./topics/registry.js";
+
+declare const QKV_VERSION: string;
+
+const EXIT_CODES = [
+  ["0", "done; compared, and right"],
+  ["1", "compared, and not right"],
+  ["2", "usage, or input that cannot be read"],
+  ["70", "a bug in qkv"],
+  ["130", "interrupted"],
+] as const;
+
+/** The manual page in the language of man, of all commands; what several have alike stands once. */
+export async function manPage(): Promise<string> {
+  const commands = await loadCommands();
+  const lines = [
+    `.TH QKV 1 "" ${quoted(`qkv ${QKV_VERSION}`)} "User Commands"`,
+    ...[".SH NAME", "qkv \\- the attention calculator for the terminal"],
+    ...[".SH SYNOPSIS", ".B qkv", ".I command", "[\\fIsource\\fR ...] [\\fIoptions\\fR]"],
+    ...[".SH DESCRIPTION", escaped(DESCRIPTION)],
+    ...[".SH COMMANDS", ...commands.flatMap(describeCommand)],
+    ...[".SH OPTIONS", escaped(ABOUT_OPTIONS), ...describeOptions(commands)],
+    ...[".SH TOPICS", escaped("qkv help TOPIC explains:")],
+    ...Object.entries(TOPICS).flatMap(([name, { summary }]) => item(name, summary)),
+    ...[".SH EXIT STATUS", ...EXIT_CODES.flatMap(([code, meaning]) => item(code, meaning))],
+    ...[
+      ".SH FILES",
+      ...item("$XDG_CACHE_HOME/qkv, ~/.cache/qkv", "the compiled program, which may be deleted"),
+    ],
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+const DESCRIPTION =
+  "qkv works attention step by step, explains every number, and says whether numbers are right. A source is a bundle (JSON), a file of one matrix named like it (q.csv), or - for standard input.";
+
+const ABOUT_OPTIONS =
+  "An option belongs to the commands in brackets, or where there are none to every command that works with numbers.";
+
+function describeCommand({ name, summary, examples }: AnyCommand): readonly string[] {
+  const lines = examples.flatMap(([purpose, line]) => [escaped(`# ${purpose}`), escaped(line)]);
+  return [`.SS ${quoted(`qkv ${name}`)}`, escaped(summary), ".PP", ".nf", ...lines, ".fi"];
+}
+
+/** An option and who has it. */
+interface SharedOption extends CommandOption {
+  readonly names: readonly string[];
+}
+
+function describeOptions(commands: readonly AnyCommand[]): readonly string[] {
+  const working = commands.filter((command) => !isPage(command));
+  const shared = new Map<string, SharedOption>();
+  for (const command of working) {
+    for (const option of optionsOf(command)) {
+      const key = `${option.flags}\n${option.help}`;
+      shared.set(key, { ...option, names: [...(shared.get(key)?.names ?? []), command.name] });
+    }
+  }
+  const options = [...shared.values()];
+  return [...new Set(options.map(({ group }) => group))].flatMap((group) => [
+    `.SS ${quoted(group)}`,
+    ...options
+      .filter((option) => option.group === group)
+      .flatMap(({ flags, help, names }) =>
+        item(flags, names.length === working.length ? help : `${help} [${names.join(", ")}]`),
+      ),
+  ]);
+}
+
+function item(term: string, text: string): readonly string[] {
+  return [".TP", `\\fB${escaped(term)}\\fR`, escaped(text)];
+}
+
+const quoted = (text: string) => `"${escaped(text).replaceAll('"', '""')}"`;
+
+/** A dot or an apostrophe at the beginning of a line would be a command to man; a bare - becomes a hyphen. */
+function escaped(text: string): string {
+  return text
+    .replaceAll("\\", "\\e")
+    .replaceAll("-", "\\-")
+    .replace(/^[.']/, "\\&$&")
+    .replaceAll(
+      /[^\0-\x7f]/gu,
+      (sign) => `\\[u${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}]`,
+    );
+}

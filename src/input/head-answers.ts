@@ -1,0 +1,102 @@
+import { isNameOfLogSumExp } from "../attention/answer-names.js";
+import { UserError } from "../errors.js";
+import type { HeadArrays } from "./head-arrays.js";
+import type { NumbersValue, Value } from "./value.js";
+import { axesOf, isRegular, itemsOf } from "./value-axes.js";
+
+// What came out of a kernel for all heads and batches, taken apart as what went in.
+
+/** A matrix as it was read, or a row or column of it. */
+export interface Piece {
+  readonly value: NumbersValue;
+  readonly row?: number;
+  readonly col?: number;
+}
+
+/** The answer of one head of one batch: the rows of its pieces below each other. */
+export interface HeadAnswer {
+  readonly key: string;
+  readonly batch?: number;
+  readonly pieces: readonly Piece[];
+}
+
+/** How outputs may lie, by what is asked for: the order of query, key and value first. */
+const ORDERS = {
+  "heads first": ["bhnc", "bnhc", "hnc", "nhc", "bnc", "nc"],
+  "tokens first": ["bnhc", "bhnc", "nhc", "hnc", "bnc", "nc"],
+} as const;
+
+/** How log-sum-exps lie: flash-attention gives batch, head, token, whatever the order of the output is. */
+const ORDERS_OF_ROWS = ["bhn", "bnh", "bhn1", "hn", "nh", "hn1"] as const;
+
+type Order = (typeof ORDERS)["heads first"][number] | (typeof ORDERS_OF_ROWS)[number];
+
+/** Takes an answer apart. Throws SHAPE_MISMATCH where it does not lie in any order that fits. */
+export function splitAnswer(
+  key: string,
+  value: Value,
+  arrays: HeadArrays,
+  source: string,
+): readonly HeadAnswer[] {
+  const lengths = axesOf(value);
+  if (lengths.length < 2 || /^\s*head[\s_-]*\d/i.test(key))
+    return [{ key, pieces: [{ value: value as NumbersValue }] }];
+  const orders: readonly Order[] = isNameOfLogSumExp(key)
+    ? ORDERS_OF_ROWS
+    : ORDERS[arrays.axes.endsWith("hnd") ? "heads first" : "tokens first"];
+  const order = isRegular(value) ? orders.find((one) => fits(one, lengths, arrays)) : undefined;
+  if (!order) refuse(key, lengths, arrays, source);
+  const { batches, heads, head, batch } = arrays;
+  const isBatched = order.startsWith("b");
+  const wanted = isBatched && batch === undefined ? range(batches) : [batch ?? 0];
+  const wantedHeads = head === undefined ? range(heads) : [head];
+  return wanted.flatMap((b) => {
+    const own = isBatched ? itemsOf(value)[b] : value;
+    const rest = isBatched ? order.slice(1) : order;
+    const inBatch = isBatched && batch === undefined && batches > 1 ? { batch: b } : {};
+    if (!rest.includes("h")) return [{ key, ...inBatch, pieces: [{ value: own as NumbersValue }] }];
+    return wantedHeads.map((h) => ({
+      key: head === undefined ? `head ${h}/${key}` : key,
+      ...inBatch,
+      pieces: piecesOf(own, rest, h),
+    }));
+  });
+}
+
+/** The rows of one head of one batch. */
+function piecesOf(own: Value, order: string, head: number): readonly Piece[] {
+  if (order === "hn") return [{ value: own as NumbersValue, row: head }];
+  if (order === "nh") return [{ value: own as NumbersValue, col: head }];
+  const items = itemsOf(own) as readonly NumbersValue[];
+  return order.startsWith("h") ? [{ value: items[head] }] : items.map((value) => ({ value, row: head }));
+}
+
+const range = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+function fits(
+  order: Order,
+  lengths: readonly number[],
+  { batches, heads, queries, batch }: HeadArrays,
+): boolean {
+  if (order.length !== lengths.length) return false;
+  if (!order.startsWith("b") && batches > 1 && batch === undefined) return false;
+  const sizes: Readonly<Record<string, number>> = { b: batches, h: heads, n: queries, 1: 1 };
+  return lengths.every((length, at) => order[at] === "c" || sizes[order[at]] === length);
+}
+
+function refuse(
+  key: string,
+  lengths: readonly number[],
+  { batches, heads, queries }: HeadArrays,
+  source: string,
+): never {
+  const expected = isNameOfLogSumExp(key) ? [batches, heads, queries] : [batches, heads, queries, "d_v"];
+  throw new UserError(
+    "SHAPE_MISMATCH",
+    `${key} is ${lengths.join("×")}, and ${expected.join("×")} is expected.`,
+    {
+      hint: "Batches, heads and queries are those of query; batch and head may be left out where there is one.",
+      location: { source },
+    },
+  );
+}

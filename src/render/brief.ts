@@ -1,0 +1,208 @@
+import { sameScope, scopeText } from "../trace/scope.js";
+import { keptSteps, keyOf, type ResultKeys, type Step, type Trace } from "../trace/trace.js";
+import { type Block, paragraph } from "./document.js";
+import { describeConventions, describeCounts, describeFindings, describeInput } from "./frame.js";
+import { linesOf } from "./height.js";
+import { describeLooks } from "./looks.js";
+import { describeBeside, stepsBeside } from "./overview.js";
+import { describePart, groupSteps, type Part } from "./parts.js";
+import { pictureKind, requireColumns } from "./picture.js";
+import { describeProof } from "./proof.js";
+import { openScope } from "./scopes.js";
+import type { SolutionView } from "./solution-view.js";
+
+/** What a screen or two hold: so many lines are printed when nobody says how much. */
+const MOST_LINES = 60;
+/** The lines that say how the rest is seen and the run repeated. */
+const CLOSING_LINES = 6;
+/** With less room than this there is none for another step. */
+const FEWEST_LINES = 5;
+const MOST_MAP_ROWS = 24;
+const MOST_SENTENCES = 6;
+
+/** The answer, then the steps that carry it as far as they fit a screen or two, then how the rest is seen. */
+export function describeBrief(trace: Trace, view: SolutionView): Block[] {
+  const steps = keptSteps(trace);
+  if (view.plotColumns) requireColumns(steps, view.plotColumns);
+  const told = tellFindings(trace);
+  const head = [...told, ...describeConventions(trace, view)];
+  const counts = describeCounts(trace);
+  const room = MOST_LINES - CLOSING_LINES - linesOf([...head, ...counts]);
+  const { blocks, shown } = chooseParts(trace, steps, { ...view, mostRows: MOST_MAP_ROWS }, room);
+  const folded = steps.filter((step) => !shown.has(keyOf(step)) && step.view !== "margin");
+  return [...head, ...blocks, ...describeFolded(trace, folded), ...counts];
+}
+
+/** What came out: as the run says it, or as its weights do. */
+function tellFindings(trace: Trace): Block[] {
+  const sentences = trace.overview?.findings ?? [];
+  const more = sentences.length - MOST_SENTENCES;
+  const first = more > 0 ? sentences.slice(0, MOST_SENTENCES) : sentences;
+  const blocks = [
+    ...first.map((text) => paragraph(text)),
+    ...(more > 0 ? [paragraph(`… and ${more} more: --steps head-previous`, "dim")] : []),
+    ...describeFindings(trace),
+  ];
+  return blocks.length > 0 ? blocks : describeLooks(trace);
+}
+
+/** Something that is shown or folded as a whole. */
+interface Candidate {
+  readonly keys: readonly string[];
+  readonly scope: string;
+  /** The most telling have the lowest. */
+  readonly rank: number;
+  describe(): Block[];
+}
+
+const RANK = { answer: 0, drawn: 1, others: 2 } as const;
+
+function chooseParts(
+  trace: Trace,
+  steps: readonly Step[],
+  view: SolutionView,
+  room: number,
+): { readonly blocks: Block[]; readonly shown: ReadonlySet<string> } {
+  const candidates = [
+    ...drawnInputs(trace, view),
+    ...besides(trace, view),
+    ...ownParts(trace, steps, view),
+    ...proofs(trace, view),
+  ];
+  const order = candidates.toSorted((a, b) => a.rank - b.rank);
+  const chosen = new Map<Candidate, Block[]>();
+  let left = room;
+  for (const candidate of order) {
+    if (left < FEWEST_LINES && chosen.size > 0) break;
+    const blocks = candidate.describe();
+    const lines = linesOf(blocks);
+    if (lines > left && chosen.size > 0) continue;
+    chosen.set(candidate, blocks);
+    left -= lines;
+  }
+  let scope = "";
+  const blocks = candidates.flatMap((candidate) => {
+    const own = chosen.get(candidate);
+    if (!own) return [];
+    const opened = openScope(candidate.scope, scope, trace);
+    scope = candidate.scope;
+    return [...opened, ...own];
+  });
+  return { blocks, shown: new Set([...chosen.keys()].flatMap(({ keys }) => keys)) };
+}
+
+/** What was drawn stands in no file. Weights are many, and wait until they are asked for. */
+function drawnInputs({ inputs }: Trace, view: SolutionView): Candidate[] {
+  return inputs
+    .filter(({ name, isDrawn }) => isDrawn && !/^[wb]/.test(name))
+    .map((input) => ({
+      ...{ keys: [input.name], scope: "", rank: RANK.drawn },
+      describe: () => describeInput(input, view),
+    }));
+}
+
+function besides(trace: Trace, view: SolutionView): Candidate[] {
+  const { overview } = trace;
+  if (!overview) return [];
+  return overview.ids.flatMap((id) => {
+    const steps = stepsBeside(trace, overview, id);
+    if (steps.length === 0) return [];
+    return {
+      ...{ keys: steps.map(keyOf), scope: "", rank: RANK.answer },
+      describe: () => describeBeside(steps, trace, view),
+    };
+  });
+}
+
+function proofs(trace: Trace, view: SolutionView): Candidate[] {
+  const { proof } = trace.overview ?? {};
+  if (!proof) return [];
+  return [{ keys: [], scope: "", rank: RANK.answer, describe: () => describeProof(trace, proof, view) }];
+}
+
+/** The steps that are seen one by one, with the measures of the rows of tables that do not show all of them. */
+function ownParts(trace: Trace, steps: readonly Step[], view: SolutionView): Candidate[] {
+  const { overview, results } = trace;
+  const answers = overview?.steps ?? Object.values(results).flatMap(keysOf);
+  const isSeen = (step: Step) =>
+    isAskedToDraw(step, view) ||
+    (!overview?.scopes.some((scope) => sameScope(scope, step.scope)) &&
+      (!overview?.steps || overview.steps.includes(keyOf(step))));
+  const seen = steps.filter(isSeen);
+  const keys = new Set(seen.map(keyOf));
+  const margins = steps.filter(({ view, of }) => view === "margin" && of !== undefined && keys.has(of));
+  return groupSteps(steps.filter((step) => keys.has(keyOf(step)) || margins.includes(step)))
+    .filter((part) => part.kind === "step" || isCut(trace, part.of))
+    .map((part) => ({
+      keys: keysOfPart(part),
+      scope: part.scope,
+      rank: rankOf(part, answers, view),
+      describe: () => describePart(withoutTold(part, trace), trace, view),
+    }));
+}
+
+/** Whether somebody asks for a picture that this step has. */
+function isAskedToDraw({ view }: Step, { plot, plotColumns }: SolutionView): boolean {
+  const isChosen = plotColumns !== undefined || (plot !== "auto" && plot !== "none");
+  const kind = pictureKind(view, plot);
+  return isChosen && kind !== undefined && (plotColumns === undefined || kind === "curves");
+}
+
+/** Answers come in the order in which they are named. */
+function rankOf(part: Part, answers: readonly string[], view: SolutionView): number {
+  if (part.kind === "step" && isAskedToDraw(part.step, view)) return RANK.answer;
+  const place = part.kind === "step" ? answers.indexOf(keyOf(part.step)) : -1;
+  return place < 0 ? RANK.others : RANK.answer + place / (answers.length + 1);
+}
+
+const keysOfPart = (part: Part) => (part.kind === "step" ? [keyOf(part.step)] : part.steps.map(keyOf));
+
+/** A note that was told as a finding is not told again. */
+function withoutTold(part: Part, { overview }: Trace): Part {
+  const { findings = [] } = overview ?? {};
+  if (part.kind !== "step" || findings.length === 0) return part;
+  const notes = part.step.notes.filter((note) => !findings.includes(note));
+  return { ...part, step: { ...part.step, notes } };
+}
+
+/** With more columns or rows than this the table of a step leaves some out. */
+const MOST_COLUMNS_READ = 8;
+const MOST_ROWS_READ = 16;
+
+const isCut = ({ steps }: Trace, key: string) =>
+  steps.some(
+    (step) =>
+      keyOf(step) === key && (step.shape.cols > MOST_COLUMNS_READ || step.shape.rows > MOST_ROWS_READ),
+  );
+
+function keysOf(keys: ResultKeys): readonly string[] {
+  return typeof keys === "string" ? [keys] : Object.values(keys).flatMap(keysOf);
+}
+
+/** So many names are listed. */
+const MOST_NAMED = 7;
+
+/** The line that says what else was worked out, and how it is seen. */
+function describeFolded(trace: Trace, folded: readonly Step[]): Block[] {
+  const explained = mostTelling(trace);
+  if (!explained) return [];
+  const ids = [...new Set(folded.map(({ id }) => id))];
+  const more = ids.length - MOST_NAMED;
+  const named = more > 0 ? [...ids.slice(0, MOST_NAMED), `${more} more`] : ids;
+  const scopes = new Set(folded.map(({ scope }) => scopeText(scope)));
+  const where = scopes.size > 1 ? ` in ${scopes.size} parts` : "";
+  const rest =
+    ids.length === 0
+      ? ""
+      : `Also worked out: ${named.join(", ")}${where}. Every step: --steps all; some: --steps ${ids[0]}. `;
+  const why = `One number explained: --why '${explained}[0,0]'.`;
+  return [{ kind: "outline", lines: [{ level: 0, spans: [{ text: rest + why, tone: "dim" }] }] }];
+}
+
+/** The key of a step whose numbers somebody may want to see explained. */
+function mostTelling({ overview, steps }: Trace): string | undefined {
+  const beside = overview && stepsBeside({ steps }, overview, overview.ids[0] ?? "").at(0);
+  const weights = steps.find(({ view, isKept }) => view === "distribution" && isKept);
+  const last = steps.findLast(({ isKept }) => isKept);
+  return beside?.key ?? overview?.steps?.[0] ?? weights?.key ?? last?.key;
+}

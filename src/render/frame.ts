@@ -1,0 +1,34 @@
+import type { Trace } from "../trace/trace.js";
+import { type Block, paragraph, type TableView } from "./document.js";
+import { shapeOf, table } from "./step.js";
+
+// What stands around the steps of a worked solution.
+
+/** What the run was made to find out. */
+export function describeFindings({ facts }: Trace): Block[] {
+  return Object.values(facts).flatMap(({ text, isFinding }) => (text && isFinding ? [paragraph(text)] : []));
+}
+
+/** The conventions in force, in one paragraph. */
+export function describeConventions({ conventions }: Trace, { precision }: TableView): Block[] {
+  const rounding = precision === "full" ? [] : [`rounded to ${precision} decimals`];
+  const texts = [...conventions.flatMap(({ text }) => text ?? []), ...rounding];
+  return [{ ...paragraph(texts.join("; "), "dim"), opensPart: true }];
+}
+
+/** What else is worth a line, below everything else. */
+export function describeCounts({ facts }: Trace): Block[] {
+  const lines = Object.values(facts).flatMap(({ text, isFinding }) =>
+    text && !isFinding ? [paragraph(text)] : [],
+  );
+  return lines.length > 0 ? [{ kind: "heading", level: 2, title: "In all" }, ...lines] : [];
+}
+
+/** A matrix that was given or drawn. */
+export function describeInput(input: Trace["inputs"][number], view: TableView): Block[] {
+  const { name, matrix, axes, isDrawn } = input;
+  return [
+    { kind: "heading", level: 2, title: name, shape: `${shapeOf(matrix, axes)}${isDrawn ? ", drawn" : ""}` },
+    table(matrix, axes, view),
+  ];
+}

@@ -1,0 +1,77 @@
+import type { Block, MatrixTable, Picture } from "./document.js";
+import { fitRows } from "./fit-to-width.js";
+
+// How many lines blocks will take, near enough to choose by: nobody knows yet how wide the terminal is.
+
+/** The width that is counted with. */
+const USUAL_WIDTH = 80;
+/** A column of numbers with four decimals, and its gap. */
+const USUAL_COLUMN = 9;
+const CHART_LINES = 16;
+const MOST_MAP_ROWS = 64;
+const MOST_BLOCKS = 3;
+
+/** The lines of these blocks, with the blank ones between them. */
+export function linesOf(blocks: readonly Block[]): number {
+  return blocks.reduce((lines, block) => lines + linesOfBlock(block), 0);
+}
+
+function linesOfBlock(block: Block): number {
+  switch (block.kind) {
+    case "heading":
+      return 1 + wrapped(`${block.title}  ${block.formula ?? ""}  (${block.shape ?? ""})`);
+    case "paragraph":
+      return (block.opensPart ? 1 : 0) + wrapped(block.spans.map(({ text }) => text).join(""));
+    case "outline":
+      return (
+        1 +
+        block.lines.reduce((lines, { spans }) => lines + wrapped(spans.map(({ text }) => text).join("")), 0)
+      );
+    case "pairs":
+      return block.pairs.length;
+    case "code":
+      return 1;
+    case "matrix":
+      return linesOfTable(block);
+    case "measures":
+      return 2 + fitRows(block.rows, block.view.full).rows.length;
+    case "marked":
+      return 2 + block.rows;
+    case "heatmap":
+      return 1 + linesOfMap(block, block.mostRows);
+    case "gallery":
+      return 1 + linesOfGallery(block.pictures.map(({ block: one }) => one));
+    case "bars":
+      return 1 + block.matrix.rows * Math.min(9, block.matrix.cols + 1);
+    case "curves":
+      return CHART_LINES + block.columns.length;
+    case "hands":
+      return 2 + block.matrix.cols;
+  }
+}
+
+const wrapped = (text: string) => Math.ceil(text.length / USUAL_WIDTH);
+
+function linesOfTable({ matrix, columnMargins, blocked, view }: MatrixTable): number {
+  const rows = fitRows(matrix.rows, view.full).rows.length + (matrix.rows > 16 ? 2 : 0);
+  const blocks = Math.ceil((matrix.cols * USUAL_COLUMN) / (USUAL_WIDTH - USUAL_COLUMN));
+  const feet = columnMargins.length > 0 ? 1 + columnMargins.length : 0;
+  const one = 2 + rows + feet + (blocked ? 1 : 0);
+  return blocks > MOST_BLOCKS ? one + 1 : blocks * one + (blocks > 1 ? 2 * blocks - 1 : 0);
+}
+
+const linesOfMap = ({ matrix, blocked }: Picture, mostRows = MOST_MAP_ROWS) =>
+  2 + Math.min(matrix.rows, mostRows) + (blocked ? 1 : 0) + (matrix.rows > mostRows ? 1 : 0);
+
+/** Maps stand four in a row, tables as many as fit. */
+function linesOfGallery(pictures: readonly (MatrixTable | Parameters<typeof linesOfMap>[0])[]): number {
+  const [first] = pictures;
+  if (!first) return 0;
+  const isTable = "rowMargins" in first;
+  const columns = isTable ? first.matrix.cols + first.rowMargins.length : 0;
+  const beside = isTable ? Math.max(1, Math.floor(USUAL_WIDTH / ((columns + 1) * USUAL_COLUMN + 1))) : 4;
+  const tall = isTable
+    ? linesOfTable(first)
+    : linesOfMap(first, "mostRows" in first ? Number(first.mostRows) : undefined);
+  return Math.ceil(pictures.length / beside) * (tall + 2) - 1;
+}

@@ -1,0 +1,61 @@
+import { cellOf } from "../math/matrix.js";
+import { type Expression, partsOf } from "../trace/expression.js";
+import { explainStep, findStep, matrixOf, type Overview, type Trace } from "../trace/trace.js";
+import { nameCell } from "./cell-name.js";
+import type { Block, OutlineLine } from "./document.js";
+import { writeExpression } from "./expression.js";
+import { labelsOf } from "./label.js";
+import { chooseFormat, type Precision } from "./number.js";
+
+/** So many cells of the row are worked out. */
+const MOST_CELLS = 6;
+
+/** One row of a step worked out cell by cell, each beside the cell that it equals. */
+export function describeProof(
+  trace: Trace,
+  { key, row, equals }: NonNullable<Overview["proof"]>,
+  { precision }: { readonly precision: Precision },
+): Block[] {
+  const step = findStep(trace, key);
+  const other = findStep(trace, equals);
+  if (!step || !other) return [];
+  const inputs = step.inputs.map((input) => matrixOf(trace, input));
+  const format = chooseFormat([step.output().data], precision === "full" ? 4 : precision);
+  const lines = Array.from({ length: Math.min(step.shape.cols, MOST_CELLS) }, (_, col): OutlineLine => {
+    const arithmetic = writeExpression(withoutZeros(explainStep(step, inputs, row, col)), {
+      leaf: ({ value }) => format(value),
+      number: format,
+    });
+    const value = format(cellOf(step.output(), row, col));
+    const text = `${nameCell(trace, key, row, col)} = ${arithmetic} = ${value}`;
+    const same = `   ${nameCell(trace, equals, row, col)} = ${format(cellOf(other.output(), row, col))}`;
+    return {
+      level: 0,
+      spans: [
+        { text, tone: "plain" },
+        { text: same, tone: "formula" },
+      ],
+    };
+  });
+  const more = step.shape.cols - lines.length;
+  const rest: OutlineLine[] =
+    more > 0 ? [{ level: 0, spans: [{ text: `… ${more} more columns like these`, tone: "dim" }] }] : [];
+  return [
+    {
+      ...{ kind: "heading", level: 2 },
+      title: `Row ${labelsOf(step.axes[0]).at(row)} worked out`,
+      formula: step.formula,
+      shape: "products with 0 are left out",
+    },
+    { kind: "outline", lines: [...lines, ...rest] },
+  ];
+}
+
+/** A sum without the products that are 0 because a factor is. */
+function withoutZeros(expression: Expression): Expression {
+  if (expression.kind !== "sum") return expression;
+  const terms = expression.terms.filter(
+    (term) => !partsOf(term).some((part) => part.kind === "cell" && part.value === 0),
+  );
+  return { ...expression, terms };
+}

@@ -1,0 +1,219 @@
+import { describe, expect, test } from "vitest";
+import { createMatrix, type Matrix } from "../../src/math/matrix.js";
+import { type DumpedArray, npyOf, npzOf, ptOf, safetensorsOf } from "../support/array-files.js";
+import { runKernel } from "../support/machines.js";
+import { createRandom } from "../support/random.js";
+import { runCli } from "../support/run-cli.js";
+
+// Arrays as kernels are handed them: 2 batches, 4 heads of which two share a kv head, 5 tokens. What is right is worked by a
+// kernel of plain loops (test/support/machines.ts), head by head.
+
+const [B, H, G, N, D, E] = [2, 4, 2, 5, 3, 2];
+const random = createRandom(16);
+const draw = (heads: number, cols: number) =>
+  Array.from({ length: B }, () =>
+    Array.from({ length: heads }, () => createMatrix(N, cols, () => Math.fround(2 * random() - 1))),
+  );
+const [query, key, value] = [draw(H, D), draw(G, D), draw(G, E)];
+const made = query.map((heads, b) =>
+  runKernel(
+    { query: heads, key: key[b], value: value[b], scale: 1 / Math.sqrt(D), allows: (i, j) => j <= i },
+    { compute: "float32", stored: "float32", tile: 0 },
+  ),
+);
+const output = made.map((one) => one.output);
+const lse = made.map((one) => one.logSumExp);
+
+type Order = "bhnd" | "bnhd" | "hnd" | "nhd";
+
+/** All heads of all batches, or of the first, in an order of axes. */
+function array(parts: readonly (readonly Matrix[])[], order: Order): DumpedArray {
+  const batches = order.length === 4 ? parts : parts.slice(0, 1);
+  const [[{ rows, cols }]] = parts;
+  const isTokensFirst = order.endsWith("nhd");
+  const heads = parts[0].length;
+  const data = batches.flatMap((matrices) =>
+    isTokensFirst
+      ? Array.from({ length: rows }, (_, row) =>
+          matrices.flatMap((one) => Array.from(one.data.subarray(row * cols, (row + 1) * cols))),
+        ).flat()
+      : matrices.flatMap((one) => Array.from(one.data)),
+  );
+  const inner = isTokensFirst ? [rows, heads, cols] : [heads, rows, cols];
+  const shape = order.length === 4 ? [B, ...inner] : inner;
+  return { shape, data: Float64Array.from(data), type: "float32" };
+}
+
+const inputs = (order: Order) => ({ q: array(query, order), k: array(key, order), v: array(value, order) });
+const lseArray = { ...array(lse, "bhnd"), shape: [B, H, N] };
+const check = async (argv: readonly string[], given: Record<string, string | Uint8Array>) => {
+  const { exitCode, stdout, stderr } = await runCli(["multihead", ...argv, "--causal", "--json"], { given });
+  return { exitCode, stderr, check: exitCode === 2 ? undefined : JSON.parse(stdout).check };
+};
+const SCOPES = [0, 1].flatMap((b) => [0, 1, 2, 3].map((h) => `batch ${b}/head ${h}`));
+const scopesOf = (found: { steps: { scope: string }[] }) => found.steps.map(({ scope }) => scope);
+
+describe("query, key and value with axes for heads and batches", () => {
+  const WRITERS = [
+    ["npz", npzOf],
+    ["safetensors", safetensorsOf],
+    ["pt", ptOf],
+  ] as const;
+
+  test.each(WRITERS)("all batches and heads are checked in one run: %s", async (ending, write) => {
+    const file = `dump.${ending}`;
+    const given = { [file]: write({ ...inputs("bhnd"), out: array(output, "bhnd"), lse: lseArray }) };
+    const found = await check([file, "--check"], given);
+    expect([found.exitCode, found.check.verdict]).toEqual([0, "agrees"]);
+    expect(scopesOf(found.check)).toEqual(
+      [0, 1].flatMap((b) => [...SCOPES.slice(4 * b, 4 * b + 4), ...SCOPES.slice(4 * b, 4 * b + 4)]),
+    );
+  });
+
+  test.each(["bhnd", "bnhd", "hnd", "nhd"] as const)("--axes %s", async (order) => {
+    const given = { "dump.npz": npzOf({ ...inputs(order), out: array(output, order) }) };
+    const { exitCode, check: found } = await check(["dump.npz", "--check", "--axes", order], given);
+    expect([exitCode, found.steps.length]).toEqual([0, order.length === 4 ? 8 : 4]);
+    expect(found.steps.every(({ of }: { of: number }) => of === N * E)).toBe(true);
+  });
+
+  test("text with as many axes is read alike", async () => {
+    const nested = (parts: readonly (readonly Matrix[])[]) =>
+      parts.map((heads) =>
+        heads.map(({ rows, cols, data }) =>
+          Array.from({ length: rows }, (_, row) => Array.from(data.subarray(row * cols, (row + 1) * cols))),
+        ),
+      );
+    const given = {
+      "p.json": JSON.stringify({ q: nested(query), k: nested(key), v: nested(value) }),
+      "o.json": JSON.stringify(nested(output)),
+    };
+    const { exitCode, check: found } = await check(
+      ["p.json", "--check", "output=o.json", "--dtype", "float32"],
+      given,
+    );
+    expect([exitCode, scopesOf(found)]).toEqual([0, SCOPES]);
+  });
+
+  test("heads side by side, token by token, are one output a batch", async () => {
+    const out = array(output, "bnhd");
+    const given = {
+      "in.npz": npzOf(inputs("bhnd")),
+      "o.npy": npyOf({ ...out, shape: [B, N, H * E] }),
+    };
+    const { exitCode, check: found } = await check(["in.npz", "--check", "output=o.npy"], given);
+    expect([exitCode, scopesOf(found)]).toEqual([0, ["batch 0", "batch 1"]]);
+  });
+
+  test("one wrong head of one batch is named", async () => {
+    const wrong = array(output, "bhnd");
+    // Head 2 of batch 1 with twice its numbers.
+    const [first, last] = [(H + 2) * N * E, (H + 3) * N * E];
+    const data = wrong.data.map((x, at) => (at >= first && at < last ? 2 * x : x));
+    const given = { "dump.npz": npzOf({ ...inputs("bhnd"), out: { ...wrong, data } }) };
+    const { exitCode, check: found } = await check(["dump.npz", "--check"], given);
+    expect([exitCode, found.verdict]).toEqual([1, "differs"]);
+    const off = found.steps.filter(({ verdict }: { verdict: string }) => verdict === "differs");
+    expect(scopesOf({ steps: off })).toEqual(["batch 1/head 2"]);
+  });
+
+  test("--batch and --head pick, with the key and value of the right kv head", async () => {
+    const given = { "dump.npz": npzOf({ ...inputs("bhnd"), out: array(output, "bhnd"), lse: lseArray }) };
+    for (const head of [1, 3]) {
+      const argv = ["attend", "dump.npz", "--causal", "--batch", "1", "--head", String(head), "--json"];
+      const { exitCode, stdout } = await runCli([...argv, "--check"], { given });
+      expect([exitCode, JSON.parse(stdout).check.steps.length]).toEqual([0, 2]);
+    }
+    const one = await check(["dump.npz", "--check", "--batch", "1", "--head", "3"], given);
+    expect([one.exitCode, scopesOf(one.check)]).toEqual([0, ["head 3", "head 3"]]);
+    expect(one.stderr).toContain("--axes bhnd: 2 batches, 4 heads, 2 kv heads, 5 queries");
+  });
+
+  test("a run without --check shows one batch", async () => {
+    const given = { "in.npz": npzOf(inputs("bhnd")) };
+    expect((await runCli(["multihead", "in.npz", "--causal"], { given })).stderr).toMatch(/--batch 0/);
+    const argv = [
+      "multihead",
+      "in.npz",
+      "--causal",
+      "--batch",
+      "1",
+      "--only",
+      "head 2/log-sum-exp",
+      "-o",
+      "csv",
+    ];
+    const { stdout } = await runCli(argv, { given });
+    const numbers = stdout.trim().split("\n").map(Number);
+    expect(numbers.length).toBe(N);
+    for (const [row, one] of numbers.entries()) expect(one).toBeCloseTo(lse[1][2].data[row], 5);
+  });
+
+  const REFUSED: readonly (readonly [string, Record<string, DumpedArray>, string[], RegExp])[] = [
+    [
+      "--heads that they do not have",
+      inputs("bhnd"),
+      ["--heads", "2"],
+      /--heads is 2, and query has 4 heads/,
+    ],
+    [
+      "axes of another number",
+      inputs("hnd"),
+      ["--axes", "bnhd"],
+      /--axes bnhd is for 4 axes, and query is 4×5×3/,
+    ],
+    [
+      "unlike numbers of axes",
+      { ...inputs("bhnd"), k: inputs("hnd").k },
+      [],
+      /have as many axes as each other/,
+    ],
+    [
+      "kv heads that do not divide",
+      { ...inputs("hnd"), k: array([[...key[0], key[1][0]]], "hnd") },
+      [],
+      /heads/,
+    ],
+    ["a batch that there is not", inputs("bhnd"), ["--batch", "2"], /--batch 2: the last one is 1/],
+    [
+      "tokens before heads without a word",
+      { ...inputs("bnhd") },
+      ["--batch", "0"],
+      /Taken as --axes bhnd; as --axes bnhd they are 5 queries and keys in 4 heads/,
+    ],
+  ];
+  test.each(REFUSED)("%s: refused", async (_, arrays, options, message) => {
+    const { exitCode, stderr } = await runCli(["multihead", "in.npz", "--causal", ...options], {
+      given: { "in.npz": npzOf(arrays) },
+    });
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(message)]);
+  });
+
+  test("--axes without such arrays is refused", async () => {
+    const { exitCode, stderr } = await runCli(["multihead", "--demo", "--axes", "bhnd"]);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringMatching(/--axes is about query, key and value with three or four axes/),
+    ]);
+  });
+});
+
+describe("log-sum-exp is a step whenever it is asked for", () => {
+  // Scores 0.7071 and 0: ln(e^0.7071 + 1) = 1.1080.
+  const problem = '{"query": [[1, 0]], "key": [[1, 0], [0, 1]], "value": [[10, 0], [0, 20]]}';
+
+  test.each([
+    ["--only", "log-sum-exp", "-o", "csv"],
+    ["--steps", "log-sum-exp"],
+    ["--why", "log-sum-exp[0,0]"],
+  ])("%s %s", async (...options) => {
+    const { exitCode, stdout } = await runCli(["attend", problem, ...options]);
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining("1.10")]);
+  });
+
+  test("a person's, too", async () => {
+    const right = await runCli(["attend", problem, "--check", "lse=1.11"]);
+    expect([right.exitCode, right.stdout]).toEqual([0, expect.stringContaining("of log-sum-exp")]);
+    expect((await runCli(["attend", problem, "--check", "lse=1.31"])).exitCode).toBe(1);
+  });
+});
