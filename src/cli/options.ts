@@ -2,7 +2,14 @@ import { INPUTS } from "../attention/inputs.js";
 import type { AnySettingTable, Setting } from "../attention/setting.js";
 import { type CommandSpec, type LabelOptions, QUERY_AND_KEY_LABELS } from "../commands/command-spec.js";
 import type { Shortcut } from "../commands/shortcuts/shortcut.js";
-import { type AnyCommand, optionOf, recordingCommand, settingsOf } from "./definition.js";
+import {
+  type AnyCommand,
+  isPage,
+  optionOf,
+  type PageCommand,
+  recordingCommand,
+  settingsOf,
+} from "./definition.js";
 import { PAGE_SETTINGS, VIEW_SETTINGS } from "./views.js";
 
 /** An option as help shows it. With a `<value>` in its flags it takes one. */
@@ -14,15 +21,17 @@ export interface CommandOption {
 
 /** The options of a command, in the order of its help. */
 export function optionsOf(definition: AnyCommand): readonly CommandOption[] {
-  if ("page" in definition && definition.isForPrograms) return [];
-  const own =
-    "page" in definition
-      ? optionsFor({ ...definition.settings, ...PAGE_SETTINGS })
-      : optionsOfRun(definition);
-  const all = [...own, { flags: "--no-color", help: "the same as --color never", group: OTHER_NAMES_GROUP }];
+  const own = isPage(definition) ? optionsOfPage(definition) : optionsOfRun(definition);
+  const hasColor = !isPage(definition) || !definition.isPlainText;
+  const noColor = { flags: "--no-color", help: "the same as --color never", group: OTHER_NAMES_GROUP };
+  const all = [...own, ...(hasColor ? [noColor] : [])];
   // They come last.
   const isOther = ({ group }: CommandOption) => group === OTHER_NAMES_GROUP;
   return [...all.filter((option) => !isOther(option)), ...all.filter(isOther)];
+}
+
+function optionsOfPage({ settings, isPlainText }: PageCommand): readonly CommandOption[] {
+  return optionsFor({ ...settings, ...(!isPlainText && PAGE_SETTINGS) });
 }
 
 function optionsOfRun(definition: CommandSpec | Shortcut): readonly CommandOption[] {

@@ -11,10 +11,11 @@ import { PAGE_SETTINGS, type PageSettings } from "./views.js";
 
 /** Prints what a command has to show that records nothing: as text, as JSON, or the bytes of a file. Gives the exit code. */
 export async function printPage({ command, argument, options }: PageInvocation, io: Io): Promise<number> {
-  const given: Partial<PageSettings> = pickSettings(PAGE_SETTINGS, options);
+  const own = pickSettings(command.settings ?? {}, options);
+  const given: Partial<PageSettings> = command.isPlainText ? {} : pickSettings(PAGE_SETTINGS, options);
   const { json, color, ascii, width } = completeSettings<PageSettings>(PAGE_SETTINGS, given);
   refuseIdleViews(given, json ? "json" : "table");
-  const page = await command.page(argument, io, pickSettings(command.settings ?? {}, options));
+  const page = await command.page(argument, io, own);
   if (typeof page === "string" || page instanceof Uint8Array) {
     io.write(page);
     return EXIT.done;

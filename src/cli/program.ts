@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import type { CommandSpec } from "../commands/command-spec.js";
 import type { Shortcut } from "../commands/shortcuts/shortcut.js";
-import { type AnyCommand, type PageCommand, recordingCommand } from "./definition.js";
+import { type AnyCommand, isPage, type PageCommand, recordingCommand } from "./definition.js";
 import { foldOptions, withHeaderValue } from "./folded-options.js";
 import { HELP_FORMAT } from "./help-format.js";
 import { type CommandOption, optionsOf } from "./options.js";
@@ -108,14 +108,14 @@ function addCommand(program: Command, definition: AnyCommand, decide: (plan: Pla
     .command(definition.name)
     .summary(definition.summary)
     .description(withExamples(definition.summary, definition.examples));
-  if ("page" in definition) declarePage(command, definition, decide);
+  if (isPage(definition)) declarePage(command, definition, decide);
   else declareRun(command, definition, decide);
   return command;
 }
 
 function declarePage(command: Command, definition: PageCommand, decide: (plan: Plan) => void): void {
   command
-    .usage("[NAME] [options]")
+    .usage(`[${definition.placeholder ?? "NAME"}] [options]`)
     .argument("[name]", definition.argument)
     .action((argument: string | undefined, options: Invocation["options"]) =>
       decide({ kind: "page", invocation: { command: definition, argument, options } }),

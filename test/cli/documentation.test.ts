@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test, vi } from "vitest";
-import { optionOf } from "../../src/cli/definition.js";
+import { isPage, optionOf } from "../../src/cli/definition.js";
 import { loadCommands } from "../../src/cli/load-commands.js";
 import { optionsOf } from "../../src/cli/options.js";
 import { attend, matrixOf, toRows } from "../../src/index.js";
@@ -146,13 +146,13 @@ describe.each(await loadCommands())("$name --help", (command) => {
   test("no line is wider than the terminal, but commands, which are to be copied", () => {
     expect(lines.filter((line) => line.length > 80 && !line.startsWith("  qkv "))).toEqual([]);
   });
-  if (!("page" in command))
+  if (!isPage(command))
     test("the built-in example runs", () => {
       expect(spawnCli([name, "--demo"])).toMatchObject({ status: 0, stderr: "" });
     });
   const options = Array.from(new Set(help.match(/--[a-z][a-z-]*/g)));
   test.each(options.filter((option) => option !== "--help"))("%s is in the reference", (option) => {
-    const matrix = "page" in command ? undefined : command.inputs.find((input) => optionOf(input) === option);
+    const matrix = isPage(command) ? undefined : command.inputs.find((input) => optionOf(input) === option);
     expect(reference).toContain(matrix ? `\`${matrix}\`` : option);
   });
 });

@@ -22,6 +22,7 @@ export const identifyKernel: PageCommand = {
     ["what its answers say of it", "qkv identify probe-out.npz"],
     ["both at once", "qkv identify --run 'python kernel.py {in} {out}'"],
   ],
+  placeholder: "ANSWERS",
   argument:
     "the answers: out and out_masked, with lse and lse_masked where the kernel gives them (.npz, .safetensors, .pt, .npy)",
   settings: {

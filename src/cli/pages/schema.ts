@@ -14,7 +14,7 @@ export const schema: PageCommand = {
     ["of what stands on standard error", "qkv schema error"],
   ],
   argument: `${NAMES.join(", ")} (default run)`,
-  isForPrograms: true,
+  isPlainText: true,
   words: async () => NAMES,
   async page(argument = "run", { readPackageFile }) {
     const name = NAMES.find((known) => known === argument);
