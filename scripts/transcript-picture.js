@@ -12,14 +12,14 @@ export function pictureOf(command, text, mostLines) {
   const lines = [`$ ${command}`, ...text.trimEnd().split("\n").slice(0, mostLines)];
   const width = Math.ceil(Math.max(...lines.map((line) => line.length)) * LETTER) + 2 * MARGIN;
   const height = lines.length * LINE + 2 * MARGIN;
-  const escape = (line) => line.replace(/[&<>]/g, (sign) => ESCAPES[sign]);
+  const inXml = (line) => line.replace(/[&<>]/g, (sign) => ESCAPES[sign]);
   const rows = lines.map((line, at) => {
     const fill = at === 0 ? "#7ee0a2" : /^[─ ]+$/.test(line) ? "#6b7684" : "#e6e9ee";
-    return `<text x="${MARGIN}" y="${MARGIN + at * LINE + 13}" fill="${fill}" xml:space="preserve">${escape(line)}</text>`;
+    return `<text x="${MARGIN}" y="${MARGIN + at * LINE + 13}" fill="${fill}" xml:space="preserve">${inXml(line)}</text>`;
   });
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escape(command)}" font-family="ui-monospace,Menlo,Consolas,monospace" font-size="14">`,
-    `<title>${escape(command)}</title>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${inXml(command)}" font-family="ui-monospace,Menlo,Consolas,monospace" font-size="14">`,
+    `<title>${inXml(command)}</title>`,
     `<rect width="100%" height="100%" rx="8" fill="#14171c"/>`,
     ...rows,
     "</svg>\n",
