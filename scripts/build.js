@@ -6,11 +6,11 @@ import { bundleLibrary, bundleProgram } from "./bundle.js";
 import { rollUpTypes } from "./roll-up-types.js";
 import { writeLicences } from "./write-licences.js";
 
-const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+const about = JSON.parse(readFileSync("package.json", "utf8"));
 
 execFileSync(process.execPath, ["scripts/build-kernels.js"], { stdio: "inherit" });
 rmSync("dist", { recursive: true, force: true });
-const bundles = [await bundleProgram("dist/program.cjs", version), await bundleLibrary("dist/lib/index.js")];
+const bundles = [await bundleProgram("dist/program.cjs", about), await bundleLibrary("dist/lib/index.js")];
 rollUpTypes("dist/lib/index.d.ts");
 writeLicences("dist/licences.txt", bundles);
 writeFileSync("dist/qkv.1", execFileSync(process.execPath, ["bin/qkv.js", "__man"], { env: {} }));

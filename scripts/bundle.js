@@ -10,14 +10,14 @@ const COMMON = { bundle: true, platform: "node", target: "node20", metafile: tru
  * Writes the command line as one function of what a CommonJS module gets, behind its version and the hash of its text,
  * for bin/qkv.js: loading ES modules takes longer. Gives the metafile.
  */
-export async function bundleProgram(outfile, version) {
+export async function bundleProgram(outfile, { version, bugs }) {
   const { outputFiles, metafile } = await build({
     ...COMMON,
     entryPoints: ["src/cli/main.ts"],
     format: "cjs",
     // Node does not import() into a script that bin/qkv.js runs; require() serves, as late.
     supported: { "dynamic-import": false },
-    define: { QKV_VERSION: JSON.stringify(version) },
+    define: { QKV_VERSION: JSON.stringify(version), QKV_BUGS: JSON.stringify(bugs.url) },
     // Commander loads it for subcommands that are programs of their own; qkv has none, and it takes 5 ms.
     alias: { "node:child_process": "./scripts/no-child-process.cjs" },
     // Names stay as they are; without the rest a run takes 0.5 ms less.

@@ -102,7 +102,7 @@ export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
   },
   window: {
     flag: "--window <w>",
-    help: "exactly W keys a row, itself included: i + offset − W < j ≤ i + offset",
+    help: "exactly W keys a row, itself included: i + offset − W < j ≤ i + offset; A,B: i + offset − A ≤ j ≤ i + offset + B",
     group: "Masks",
     parse: wholeNumber(1),
   },
@@ -110,12 +110,14 @@ export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
     flag: "--window-left <a>",
     help: "keys j ≥ i + offset − A",
     group: "Masks",
+    within: { setting: "window", as: "A," },
     parse: wholeNumber(0),
   },
   windowRight: {
     flag: "--window-right <b>",
     help: "keys j ≤ i + offset + B",
     group: "Masks",
+    within: { setting: "window", as: ",B" },
     parse: wholeNumber(0),
   },
   keyLength: {

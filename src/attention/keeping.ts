@@ -12,6 +12,8 @@ export interface RecordOptions {
   readonly needs?: Needs | undefined;
   /** How many attentions as large there are in the run: what is kept is kept of all. */
   readonly attentions?: number | undefined;
+  /** Whether outputs and log-sum-exps alone are compared with what a machine made: n×m steps are then kept of small runs only. */
+  readonly isJudged?: boolean | undefined;
   /** Whether the log-sum-exp of each row is wanted where it is not recorded anyway. */
   readonly logSumExp?: boolean | undefined;
   /** The last layer of a model that is looked at. */
@@ -20,6 +22,9 @@ export interface RecordOptions {
 
 /** Cells of the scores above which no n×m step is kept, unless told otherwise: 2048 queries against 2048 keys. */
 const MOST_KEPT_CELLS = 2048 * 2048;
+
+/** Of a run that is only judged, rows are worked out when they are asked for. */
+const MOST_JUDGED_CELLS = 64 * 64;
 
 /** One attention, as far as it matters for what is kept of it. */
 interface Pairs {
@@ -47,7 +52,7 @@ export function keepsPairs(
 function wantsPairs(
   { numQueries, numKeys, obstacle }: Pairs,
   { stream }: Pick<Partial<AttendSettings>, "stream">,
-  { needs, attentions = 1 }: RecordOptions,
+  { needs, attentions = 1, isJudged = false }: RecordOptions,
 ): boolean {
   if (stream === true && obstacle) {
     throw new UserError("BAD_VALUE", `--stream: ${obstacle}.`, {
@@ -57,6 +62,7 @@ function wantsPairs(
   if (obstacle) return true;
   if (stream !== undefined) return !stream;
   if (needs === "steps") return true;
+  if (isJudged && numQueries * numKeys > MOST_JUDGED_CELLS) return false;
   return attentions * numQueries * numKeys <= MOST_KEPT_CELLS;
 }
 

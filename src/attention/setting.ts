@@ -13,6 +13,8 @@ export interface Setting<T> {
   /** Of a flag that may be said to be off: the help of its `--no-` form. */
   readonly negation?: string;
   readonly group: string;
+  /** The setting whose option may say this one, too: `--scaling yarn:factor=4` says the `factor` of `scaling`. */
+  readonly within?: { readonly setting: string; readonly as: string };
   /** What a recipe gets when nothing was given. Help shows it, but for a flag, which is off without a word. */
   readonly default?: T;
   /** The default in words, for help, where it depends on something else. */

@@ -3,6 +3,7 @@ import { type Matrix, shapeText } from "../math/matrix.js";
 import { EXACT_DECIMALS, isWrittenAs, toleranceOf, type WrittenNumber } from "../math/written.js";
 import { sinusoids } from "../ops/waves.js";
 import { keyOf, type Step, type Trace } from "../trace/trace.js";
+import { placeByLabels } from "./labelled.js";
 import { claimDigits, significantDigitsOf } from "./significant.js";
 import { findNamedStep } from "./step-names.js";
 
@@ -35,6 +36,11 @@ export interface NamedAnswer {
   /** None when the whole step is left blank. */
   readonly rows: readonly (readonly (WrittenNumber | null)[])[];
   readonly source: string;
+  /** The line of the source, where that is known. */
+  readonly line?: number;
+  /** The names beside its rows and above its columns. */
+  readonly rowLabels?: readonly string[];
+  readonly columnLabels?: readonly string[];
   /** Of numbers that a program stored: how many significant digits it kept. */
   readonly storedDigits?: number;
 }
@@ -47,7 +53,7 @@ export function settleAnswers(trace: Trace, given: readonly NamedAnswer[]): Shee
   const significant = digitsOfSheet(given);
   const found = new Map<string, { readonly answer: Answer; readonly named: NamedAnswer }>();
   for (const named of given) {
-    const step = findNamedStep(trace, named.key, named.source);
+    const step = findNamedStep(trace, named.key, named.source, named.line);
     const answer = fitAnswer(step, named, significant);
     const earlier = found.get(answer.key);
     if (!earlier) found.set(answer.key, { answer, named });
@@ -85,18 +91,17 @@ function refuseSecond(key: string, first: NamedAnswer, second: NamedAnswer): nev
   const twice = one === other ? `${one} is given twice` : `${one} and ${other} both answer it`;
   throw new UserError("DUPLICATE_KEY", `There are two answers to ${key}, and they differ: ${twice}.`, {
     hint: "Leave one of them out.",
-    location: { source: second.source },
+    location: placeOf(second),
   });
 }
 
-function fitAnswer(
-  step: Step,
-  { rows: given, source, storedDigits }: NamedAnswer,
-  significant: number | undefined,
-): Answer {
+const placeOf = ({ source, line }: NamedAnswer) => ({ source, ...(line !== undefined && { line }) });
+
+function fitAnswer(step: Step, named: NamedAnswer, significant: number | undefined): Answer {
+  const { rows: given, storedDigits } = named;
   const key = keyOf(step);
   const shape = step.output();
-  const rows = given.length > 0 ? given : blankRows(shape);
+  const rows = given.length > 0 ? placeByLabels(named, step.axes, key, placeOf(named)) : blankRows(shape);
   const size = { rows: rows.length, cols: rows[0].length };
   // A column of sums is often written as one row.
   const isTurned = shape.cols === 1 && size.rows === 1 && size.cols === shape.rows;
@@ -106,7 +111,7 @@ function fitAnswer(
       `${key} is ${shapeText(shape)}, but ${shapeText(size)} cells were answered.`,
       {
         hint: shapeHint(shape, size),
-        location: { source },
+        location: placeOf(named),
       },
     );
   }

@@ -7,8 +7,18 @@ import { keyOf, type Step, type Trace } from "../trace/trace.js";
 /** What people write over a step, by its id; as `plain` leaves it. Of several ids the one that a run has is meant. */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
   ...{ q: ["query", "queries"], k: ["key", "keys"], v: ["value", "values"] },
-  scores: ["s", "qkt", "qk", "rawscores", "dotproducts", "score"],
-  "scaled-scores": ["s'", "s′", "scaled", "qkt√dk", "qktsqrt(dk)", "scaledscore"],
+  scores: [
+    "s",
+    "qkt",
+    "qk",
+    "rawscores",
+    "dotproducts",
+    "dotproduct",
+    "score",
+    "unscaledscores",
+    "scorematrix",
+  ],
+  "scaled-scores": ["s'", "s′", "scaled", "qkt√dk", "qktsqrt(dk)", "scaledscore", "scaleddotproducts"],
   "masked-scores": ["masked", "maskedscaledscores", "scoresaftermask"],
   exponentials: ["exp", "exps", "exponential", "e^s", "e^x", "expscores"],
   "row-sums": ["sum", "sums", "rowsum", "expsum", "sumofexp"],
@@ -22,9 +32,25 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
     "attentionmatrix",
     "probabilities",
     "probs",
+    "attentionprobabilities",
+    "attentiondistribution",
+    "softmaxweights",
+    "softmaxoutput",
+    "attn",
   ],
   context: ["contextvector", "contextvectors", "headoutput"],
-  output: ["o", "out", "result", "attentionoutput", "context", "contextvector", "contextvectors"],
+  output: [
+    "o",
+    "out",
+    "result",
+    "attentionoutput",
+    "context",
+    "contextvector",
+    "contextvectors",
+    "weightedsum",
+    "weightedsums",
+    "outputs",
+  ],
   concat: ["concatenated", "concatenation"],
   "log-sum-exp": ["lse", "softmaxlse"],
   "d-row-dots": ["delta", "δ", "d", "rowdots"],
@@ -61,19 +87,12 @@ const plain = (name: string) => name.toLowerCase().replace(/[\s_./^-]/g, "");
  * The step that someone means: by its key, without case and signs between words, as a result of the run, or by another
  * usual name; `weights` is also that of the only scope that has one. Throws UNKNOWN_STEP.
  */
-export function findNamedStep({ steps, results }: Trace, name: string, source: string): Step {
-  const [, scope = "", id = name] = /^\s*(head[\s_-]*\d+)[\s_./:-]+(.*)$/i.exec(name) ?? [];
-  const inScope = steps.filter((step) => plain(scopeText(step.scope)) === plain(scope));
-  const found =
-    steps.find((step) => plain(keyOf(step)) === plain(name)) ??
-    findResult(steps, results, scope, id) ??
-    findAlias(inScope, id) ??
-    (scope === "" ? findOnly(steps, id) : undefined);
+export function findNamedStep(trace: Trace, name: string, source: string, line?: number): Step {
+  const found = findStep(trace, name);
   if (found) return found;
-  const keys = steps.map(keyOf);
-  const meant = (Object.hasOwn(AMBIGUOUS, plain(id)) ? AMBIGUOUS[plain(id)] : []).filter((key) =>
-    inScope.some((step) => step.id === key),
-  );
+  const { scope, id } = splitScope(name);
+  const keys = trace.steps.map(keyOf);
+  const meant = ambiguousName(trace, id, scope);
   const near = nearest(name, keys);
   throw new UserError("UNKNOWN_STEP", `There is no step "${name}" in this run.`, {
     hint:
@@ -82,8 +101,34 @@ export function findNamedStep({ steps, results }: Trace, name: string, source: s
         : near === undefined
           ? `The steps are: ${keys.join(", ")}.`
           : `Did you mean "${near}"?`,
-    location: { source },
+    location: { source, ...(line !== undefined && { line }) },
   });
+}
+
+/** The step that a name means, if it means one. */
+export function findStep({ steps, results }: Trace, name: string): Step | undefined {
+  const { scope, id } = splitScope(name);
+  return (
+    steps.find((step) => plain(keyOf(step)) === plain(name)) ??
+    findResult(steps, results, scope, id) ??
+    findAlias(stepsIn(steps, scope), id) ??
+    (scope === "" ? findOnly(steps, id) : undefined)
+  );
+}
+
+/** The ids of the steps that different people call by this name; none when it is no such name. */
+export function ambiguousName({ steps }: Trace, id: string, scope: string): readonly string[] {
+  const meant = Object.hasOwn(AMBIGUOUS, plain(id)) ? AMBIGUOUS[plain(id)] : [];
+  return meant.filter((one) => stepsIn(steps, scope).some((step) => step.id === one));
+}
+
+const stepsIn = (steps: readonly Step[], scope: string) =>
+  steps.filter((step) => plain(scopeText(step.scope)) === plain(scope));
+
+/** `weights` in `head 0` of `head 0/weights`. */
+function splitScope(name: string): { readonly scope: string; readonly id: string } {
+  const [, scope = "", id = name] = /^\s*(head[\s_-]*\d+)[\s_./:-]+(.*)$/i.exec(name) ?? [];
+  return { scope, id };
 }
 
 /** The steps that someone means who asks for them in every head: `weights` are those of all heads. Throws UNKNOWN_STEP. */

@@ -12,18 +12,30 @@ import { PRECISION_SETTINGS } from "./precision-settings.js";
 export interface PageCommand extends Introduction {
   /** What may stand behind its name, for help. */
   readonly argument: string;
+  /** How usage calls it, where it is no name. */
+  readonly placeholder?: string;
   /** The words that may stand there, as completions offer them. */
   words(): Promise<readonly string[]>;
-  /** Its text is for a program: nothing of its look can be chosen. */
-  readonly isForPrograms?: true;
-  /** Throws UserError for an argument that names nothing. A text is printed as it is. */
-  page(argument: string | undefined, io: Pick<Io, "readPackageFile">): Promise<Page | string>;
+  /** What it gives is text as it stands: nothing of its look can be chosen but by options of its own. */
+  readonly isPlainText?: true;
+  /** Options of its own. */
+  readonly settings?: AnySettingTable;
+  /** Throws UserError for an argument that names nothing. A text, or the bytes of a file, is printed as it is. */
+  page(argument: string | undefined, io: Io, settings: PageOptions): Promise<Page | string | Uint8Array>;
 }
+
+/** The options of a page's own, as they were parsed. */
+export type PageOptions = Readonly<Record<string, unknown>>;
 
 export interface Page {
   readonly document: Document;
   readonly json: JsonValue;
+  /** Where it is not 0. */
+  readonly exitCode?: number;
 }
+
+/** Whether a command records nothing. */
+export const isPage = (command: AnyCommand): command is PageCommand => "argument" in command;
 
 /** What the command line knows by name. */
 export type AnyCommand = CommandSpec | Shortcut | PageCommand;

@@ -11,7 +11,8 @@ interface Shown {
   readonly format: FormatName;
 }
 
-const isText = ({ format }: Shown) => format === "table";
+const isScript = ({ views: { emit } }: Shown) => emit !== undefined;
+const isText = (shown: Shown) => shown.format === "table" && !isScript(shown);
 const asksForCells = ({ views: { why, uses } }: Shown) => why !== undefined || uses !== undefined;
 const marksSheets = ({ views: { check } }: Shown) => check !== undefined;
 const isMatrix = ({ views: { only }, format }: Shown) =>
@@ -28,14 +29,17 @@ const isSolution = (shown: Shown) =>
   isShown(shown) && !isMatrix(shown) && !asksForCells(shown) && !marksSheets(shown);
 
 /** Every step, as text, JSON or an archive. */
-const isWhole = (shown: Shown) => isSolution(shown) || (!isText(shown) && !isMatrix(shown));
+const isWhole = (shown: Shown) =>
+  isSolution(shown) || (!isText(shown) && !isMatrix(shown) && !isScript(shown));
 
 const isTable = (shown: Shown) =>
   isText(shown) && (isMatrix(shown) || isSolution(shown)) && !asksForCells(shown) && !marksSheets(shown);
 
 /** Where numbers have as many decimals as are asked for: text, but for the sheets, which keep their own. */
 const isRounded = (shown: Shown) =>
-  isText(shown) ? isTable(shown) || asksForCells(shown) : !["json", "npy", "npz"].includes(shown.format);
+  isText(shown)
+    ? isTable(shown) || asksForCells(shown)
+    : !isScript(shown) && !["json", "jsonl", "npy", "npz"].includes(shown.format);
 
 /** An option, and where it has a say. */
 interface Rule {
@@ -119,6 +123,7 @@ function refuseIdle(view: keyof ViewSettings, about: string, shown: Shown): neve
 function describe(shown: Shown): string {
   if (marksSheets(shown) && isText(shown)) return "the marks of a sheet are shown";
   if (asksForCells(shown) && isText(shown)) return "the arithmetic of a cell is shown";
+  if (isScript(shown)) return "the run is written as a script";
   if (isMatrix(shown)) return "one matrix is written";
   return isText(shown) ? "the worked solution is shown" : `${shown.format} is written`;
 }

@@ -20,6 +20,10 @@ export interface Io {
   writeError(text: string): void;
   /** A text that comes with the program, by its path in the package: `docs/mistakes.md`. */
   readPackageFile(path: string): string;
+  /** Runs a command line of the shell, whose output goes to standard error, and gives its exit code. */
+  runShell(command: string): Promise<number>;
+  /** A folder for files that are needed for a while, and what removes it. */
+  makeFolder(): Promise<{ readonly path: string; remove(): void }>;
   /** Gets a second thread ready for work that is worth it. */
   startHelper(): Promise<void>;
   /** Lets somebody look around a run on the whole terminal; gives the cell whose explanation they want printed. */
@@ -53,6 +57,8 @@ export function nodeIo(home: string): Io {
       }
     },
     readPackageFile: (path) => readFileSync(`${home}/${path}`, "utf8"),
+    runShell: async (command) => (await import("./shell.js")).runShell(command),
+    makeFolder: async () => (await import("./shell.js")).makeFolder(),
     startHelper: async () => (await import("./threads.js")).startHelper(),
     explore: async (trace) => (await import("./explore/terminal.js")).exploreInTerminal(trace),
     async writeFile(path, chunks, { force }) {

@@ -1,4 +1,4 @@
-import type { AnyCommand } from "./definition.js";
+import { type AnyCommand, isPage } from "./definition.js";
 import { loadCommands } from "./load-commands.js";
 import { type CommandOption, optionsOf } from "./options.js";
 import { TOPICS } from "./topics/registry.js";
@@ -51,7 +51,7 @@ interface SharedOption extends CommandOption {
 }
 
 function describeOptions(commands: readonly AnyCommand[]): readonly string[] {
-  const working = commands.filter((command) => !("page" in command));
+  const working = commands.filter((command) => !isPage(command));
   const shared = new Map<string, SharedOption>();
   for (const command of working) {
     for (const option of optionsOf(command)) {

@@ -2,7 +2,14 @@ import { INPUTS } from "../attention/inputs.js";
 import type { AnySettingTable, Setting } from "../attention/setting.js";
 import { type CommandSpec, type LabelOptions, QUERY_AND_KEY_LABELS } from "../commands/command-spec.js";
 import type { Shortcut } from "../commands/shortcuts/shortcut.js";
-import { type AnyCommand, optionOf, recordingCommand, settingsOf } from "./definition.js";
+import {
+  type AnyCommand,
+  isPage,
+  optionOf,
+  type PageCommand,
+  recordingCommand,
+  settingsOf,
+} from "./definition.js";
 import { PAGE_SETTINGS, VIEW_SETTINGS } from "./views.js";
 
 /** An option as help shows it. With a `<value>` in its flags it takes one. */
@@ -14,9 +21,17 @@ export interface CommandOption {
 
 /** The options of a command, in the order of its help. */
 export function optionsOf(definition: AnyCommand): readonly CommandOption[] {
-  if ("page" in definition && definition.isForPrograms) return [];
-  const own = "page" in definition ? optionsFor(PAGE_SETTINGS) : optionsOfRun(definition);
-  return [...own, { flags: "--no-color", help: "the same as --color never", group: "Output" }];
+  const own = isPage(definition) ? optionsOfPage(definition) : optionsOfRun(definition);
+  const hasColor = !isPage(definition) || !definition.isPlainText;
+  const noColor = { flags: "--no-color", help: "the same as --color never", group: OTHER_NAMES_GROUP };
+  const all = [...own, ...(hasColor ? [noColor] : [])];
+  // They come last.
+  const isOther = ({ group }: CommandOption) => group === OTHER_NAMES_GROUP;
+  return [...all.filter((option) => !isOther(option)), ...all.filter(isOther)];
+}
+
+function optionsOfPage({ settings, isPlainText }: PageCommand): readonly CommandOption[] {
+  return optionsFor({ ...settings, ...(!isPlainText && PAGE_SETTINGS) });
 }
 
 function optionsOfRun(definition: CommandSpec | Shortcut): readonly CommandOption[] {
@@ -30,16 +45,18 @@ function optionsOfRun(definition: CommandSpec | Shortcut): readonly CommandOptio
     ...Object.entries(labels).map(([name, help]) => {
       return { flags: `${optionOf(name as keyof LabelOptions)} <names>`, help, group };
     }),
-    ...(source === "model" ? [TEXT_FILE] : READING_OPTIONS),
+    ...(source === "model" ? OF_MODELS : READING_OPTIONS),
     DEMO,
     ...optionsFor(settingsOf({ settings })),
     ...optionsFor(VIEW_SETTINGS),
+    { flags: "--reaches <cell>", help: "the same as --uses", group: OTHER_NAMES_GROUP },
   ];
 }
 
 function optionsFor(settings: AnySettingTable): readonly CommandOption[] {
   return Object.values(settings).flatMap((setting) => {
-    const { flag, negation, group } = setting;
+    const { flag, negation, within } = setting;
+    const group = within ? OTHER_NAMES_GROUP : setting.group;
     return [
       { flags: flag, help: helpOf(setting), group },
       ...(negation === undefined ? [] : [{ flags: flag.replace("--", "--no-"), help: negation, group }]),
@@ -48,17 +65,32 @@ function optionsFor(settings: AnySettingTable): readonly CommandOption[] {
 }
 
 /** "query heads (default 1)". A flag is off when nothing else is said. */
-function helpOf({ help, default: value, defaultText }: Setting<unknown>): string {
+function helpOf({ help, default: value, defaultText, within }: Setting<unknown>): string {
+  if (within) {
+    const unless = value === undefined ? "" : ` (default ${value})`;
+    return `${help}${unless}: the same as ${whole(within)}`;
+  }
   if (defaultText !== undefined) return `${help} (default: ${defaultText})`;
   return value === undefined || value === false ? help : `${help} (default ${value})`;
 }
+
+/** Where those stand that another option says as well. */
+const OTHER_NAMES_GROUP = "Other names";
+
+/** `--window A,`, `--scaling NAME:factor=…`. */
+const whole = ({ setting, as }: NonNullable<Setting<unknown>["within"]>) =>
+  as.includes(",") ? `--${setting} ${as}` : `--${setting} NAME:${as}=…`;
 
 /** Options that say how to read what was given. */
 const READING_OPTIONS: readonly CommandOption[] = [
   { flags: "--transpose <names>", help: "use these matrices transposed: key,wq", group: "Reading" },
   { flags: "--decimal-comma", help: "read 1,5 as one and a half", group: "Reading" },
-  { flags: "--header", help: "the first row of a table holds names", group: "Reading" },
-  { flags: "--no-header", help: "the first row of a table holds numbers", group: "Reading" },
+  {
+    flags: "--header <yes|no>",
+    help: "whether the first row of a table holds names; alone: yes",
+    group: "Reading",
+  },
+  { flags: "--no-header", help: "the same as --header no", group: OTHER_NAMES_GROUP },
   { flags: "--null <value>", help: "nan: read missing values (null, NA) as NaN", group: "Reading" },
   {
     flags: "--axes <order>",
@@ -74,8 +106,15 @@ const READING_OPTIONS: readonly CommandOption[] = [
 
 const DEMO: CommandOption = { flags: "--demo", help: "work a built-in example", group: "Reading" };
 
-const TEXT_FILE: CommandOption = {
-  flags: "--text-file <file>",
-  help: "the text that the model is run on, or - for standard input",
-  group: "Reading",
-};
+const OF_MODELS: readonly CommandOption[] = [
+  {
+    flags: "--text-file <file>",
+    help: "the text that the model is run on, or - for standard input",
+    group: "Reading",
+  },
+  {
+    flags: "--batch <b>",
+    help: "with --check: of a dump of several texts, this one",
+    group: "Reading",
+  },
+];

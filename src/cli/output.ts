@@ -18,8 +18,8 @@ export interface Output {
 export function asksForJson(argv: readonly string[]): boolean {
   return argv.some(
     (word, index) =>
-      /^(--json|-ojson|--format=json)$/.test(word) ||
-      (word === "json" && /^(-o|--format)$/.test(argv[index - 1] ?? "")),
+      /^(--json|-ojsonl?|--format=jsonl?)$/.test(word) ||
+      (/^jsonl?$/.test(word) && /^(-o|--format)$/.test(argv[index - 1] ?? "")),
   );
 }
 
@@ -28,10 +28,11 @@ export function chooseOutput(views: Partial<ViewSettings>, io: Pick<Io, "isTermi
   const { output, json, force = false } = views;
   if (output === "") refuse("--output names no file.", "Give it a file, or - for standard output.");
   const file = isFile(output) ? output : undefined;
+  if (views.emit !== undefined) refuseBesideScript(views);
   if (json && views.format && views.format !== "json") {
     refuse(`--json is -o json, but -o ${views.format} is given, too.`, LEAVE_OUT);
   }
-  const format = views.format ?? (json ? "json" : formatFor(file));
+  const format = views.format ?? (json ? "json" : views.emit ? "table" : formatFor(file));
   const chosen: Format = FORMATS[format];
   const { holds, isBinary } = chosen;
   const isDrawn = chosen.holds === "run" && chosen.isDrawn;
@@ -59,6 +60,17 @@ export function chooseOutput(views: Partial<ViewSettings>, io: Pick<Io, "isTermi
   return { format, file, force };
 }
 
+/** Throws USAGE for what a script does not show. */
+function refuseBesideScript({ emit, json, ...views }: Partial<ViewSettings>): void {
+  const other = json ? "--json" : views.format && `-o ${views.format}`;
+  if (other) refuse(`--emit ${emit} writes a script, and ${other} something else.`, LEAVE_OUT);
+  for (const view of [...READERS, "only"] as const) {
+    if (views[view] !== undefined) {
+      refuse(`--${view} reads a run, and --emit ${emit} writes the whole of it as a script.`, LEAVE_OUT);
+    }
+  }
+}
+
 /** What reads a run beyond showing it. */
 const READERS = ["check", "why", "uses"] as const;
 
@@ -81,6 +93,9 @@ function refuse(message: string, hint: string): never {
 
 /** Writes a run to standard output or its file. */
 export async function printRun(run: FinishedRun, { format, file, force }: Output, io: Io): Promise<void> {
+  const { emit } = run.views;
+  if (emit !== undefined)
+    return (await import("./write-script.js")).writeScript(run, emit, { file, force }, io);
   const chunks = await chunksOf(run, format, io);
   if (file !== undefined) return io.writeFile(file, chunks, { force });
   for await (const chunk of chunks) io.write(chunk, format === "table");

@@ -1,6 +1,8 @@
 import { type BooleanMatrix, type Matrix, shapeText } from "../math/matrix.js";
 import { chooseMatrices, chooseMatrix } from "../render/formats/choose.js";
 import type { AboutRun, Chunks, Format, NamedMatrix } from "../render/formats/format.js";
+import { selectSteps } from "../render/selection.js";
+import type { Step } from "../trace/trace.js";
 import { type FinishedRun, selectionOf } from "./finished-run.js";
 import type { Io } from "./io.js";
 
@@ -10,6 +12,7 @@ export function formatChunks(run: FinishedRun, format: Format, io: Io): Chunks {
   const { only, precision = "full", labels, quiet } = views;
   if (format.holds === "matrices")
     return format.write(matricesOf(run), only === undefined ? aboutRun(run) : undefined);
+  if (format.holds === "steps") return format.write(stepsOf(run));
   const chosen = chooseMatrix(trace, only, selectionOf(views).scope);
   if (only === undefined && !quiet) {
     io.writeError(
@@ -19,6 +22,13 @@ export function formatChunks(run: FinishedRun, format: Format, io: Io): Chunks {
   if (format.holds === "run" && format.draw) return format.draw(chosen, { precision, labels });
   if (!format.write) throw new TypeError("a format without a writer is printed elsewhere");
   return format.write(chosen, { precision, labels });
+}
+
+/** The steps that are asked for. Throws UNKNOWN_STEP, also for an input that --only names. */
+function stepsOf({ trace, views }: FinishedRun): readonly Step[] {
+  const selection = selectionOf(views);
+  if (views.only === undefined) return selectSteps(trace, selection);
+  return selectSteps(trace, { steps: [chooseMatrix(trace, views.only, selection.scope).key] });
 }
 
 function aboutRun({ trace, reading, settings }: FinishedRun): AboutRun {

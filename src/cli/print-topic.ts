@@ -19,6 +19,9 @@ export async function printTopic(word: string | undefined, io: Io): Promise<void
     if (index > 0) io.write("\n");
     for await (const chunk of lowerToText({ blocks }, view)) io.write(chunk);
   }
+  if (word !== undefined && COMMAND_NAMES.includes(word)) {
+    io.write(`\nqkv ${word} -h shows how the command of this name is used.\n`);
+  }
 }
 
 function textOf(word: string, io: Io): string {

@@ -1,11 +1,13 @@
 import { Command, CommanderError, Option } from "commander";
 import type { CommandSpec } from "../commands/command-spec.js";
 import type { Shortcut } from "../commands/shortcuts/shortcut.js";
-import { type AnyCommand, type PageCommand, recordingCommand } from "./definition.js";
+import { type AnyCommand, isPage, type PageCommand, recordingCommand } from "./definition.js";
+import { foldOptions, withHeaderValue } from "./folded-options.js";
 import { HELP_FORMAT } from "./help-format.js";
 import { type CommandOption, optionsOf } from "./options.js";
 import type { Invocation, Plan } from "./plan.js";
 import { frontPage, shortHelpOf } from "./short-help.js";
+import { topicNamed } from "./topics/registry.js";
 import { needsValue, usageError } from "./usage-errors.js";
 
 declare const QKV_VERSION: string;
@@ -16,7 +18,7 @@ export function parseCommandLine(
   definitions: readonly AnyCommand[],
   width: () => number,
 ): Plan {
-  const argv = SAME_AS.get(typed.join(" ")) ?? typed;
+  const argv = withHeaderValue(SAME_AS.get(typed.join(" ")) ?? typed);
   const topic = topicOf(argv, definitions);
   if (topic) return topic;
   // A command has a hundred options, and making them takes as long as the work on a small problem: 1.5 ms.
@@ -75,9 +77,9 @@ const SAME_AS: ReadonlyMap<string, readonly string[]> = new Map([
   ["-V", ["--version"]],
 ]);
 
-/** What `help` is to explain: no command, which explains itself. */
+/** What `help` is to explain: a topic also where a command is called so, which explains itself with -h. */
 function topicOf([first, word]: readonly string[], definitions: readonly AnyCommand[]): Plan | undefined {
-  const isCommand = definitions.some(({ name }) => name === word);
+  const isCommand = definitions.some(({ name }) => name === word) && !topicNamed(word ?? "");
   if (first !== "help" || isCommand || word?.startsWith("-")) return undefined;
   return { kind: "topic", word };
 }
@@ -106,14 +108,14 @@ function addCommand(program: Command, definition: AnyCommand, decide: (plan: Pla
     .command(definition.name)
     .summary(definition.summary)
     .description(withExamples(definition.summary, definition.examples));
-  if ("page" in definition) declarePage(command, definition, decide);
+  if (isPage(definition)) declarePage(command, definition, decide);
   else declareRun(command, definition, decide);
   return command;
 }
 
 function declarePage(command: Command, definition: PageCommand, decide: (plan: Plan) => void): void {
   command
-    .usage("[NAME] [options]")
+    .usage(`[${definition.placeholder ?? "NAME"}] [options]`)
     .argument("[name]", definition.argument)
     .action((argument: string | undefined, options: Invocation["options"]) =>
       decide({ kind: "page", invocation: { command: definition, argument, options } }),
@@ -140,8 +142,9 @@ function declareRun(
   command
     .usage(usage)
     .argument("[source...]", sourceHelp)
-    .action((sources: string[], options: Invocation["options"]) => {
+    .action((sources: string[], given: Invocation["options"]) => {
       const command = recordingCommand(definition);
+      const options = foldOptions(given, definition.settings);
       decide({ kind: "run", invocation: { command, as: definition, sources, options } });
     });
 }

@@ -20,6 +20,11 @@ export async function readModelRun(
   io: Io,
 ): Promise<SourcedProblem> {
   const { command, sources, options } = invocation;
+  if (options.batch !== undefined && options.check === undefined) {
+    throw new UserError("USAGE", "--batch says which text of a dump is compared, and there is no --check.", {
+      hint: "Leave it out, or add --check DUMP.",
+    });
+  }
   const reading = await readProblem({ ...readRequest(invocation), sources: [] }, io.files);
   if (options.demo) {
     if (sources.length > 0) throw severalModels([...sources, "--demo"]);

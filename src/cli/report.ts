@@ -1,5 +1,8 @@
 import { type Location, UserError } from "../errors.js";
 
+declare const QKV_VERSION: string;
+declare const QKV_BUGS: string;
+
 /** Exit codes: docs/reference.md lists them. */
 export const EXIT = { done: 0, different: 1, unusable: 2, bug: 70 } as const;
 
@@ -9,7 +12,9 @@ export function reportError(
   asJson: boolean,
 ): { readonly text: string; readonly exitCode: number } {
   const known = isOutOfMemory(error) ? tooLarge() : error;
-  if (!(known instanceof UserError)) return { text: describeBug(error), exitCode: EXIT.bug };
+  if (!(known instanceof UserError)) {
+    return { text: asJson ? bugToJson(error) : describeBug(error), exitCode: EXIT.bug };
+  }
   return { text: asJson ? toJson(known) : describe(known), exitCode: EXIT.unusable };
 }
 
@@ -60,7 +65,28 @@ function indent(text: string): string {
   return text.replaceAll(/^/gm, "    ");
 }
 
+/** The code of what no one who uses qkv can put right. */
+const BUG_CODE = "INTERNAL";
+
+const REPORT = `Please report it with the command that led here, its files and this text, at ${QKV_BUGS}.`;
+
 function describeBug(error: unknown): string {
-  const stack = error instanceof Error ? error.stack : String(error);
-  return `This is a bug in qkv; please report it with the command that led here.\n${stack}\n`;
+  return `This is a bug in qkv ${QKV_VERSION}. ${REPORT}\n${stackOf(error)}\n`;
+}
+
+function bugToJson(error: unknown): string {
+  const details = {
+    hint: REPORT,
+    source: null,
+    line: null,
+    column: null,
+    version: QKV_VERSION,
+    stack: stackOf(error),
+  };
+  const message = error instanceof Error ? error.message : String(error);
+  return `${JSON.stringify({ error: { code: BUG_CODE, message, ...details } })}\n`;
+}
+
+function stackOf(error: unknown): string {
+  return (error instanceof Error ? error.stack : undefined) ?? String(error);
 }

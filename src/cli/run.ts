@@ -53,10 +53,7 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
     const { words, isExploring } = takeExplore(argv);
     const plan = await understand(words, io);
     if (plan.kind === "run") return await runCommand(plan.invocation, io, outside, isExploring);
-    if (plan.kind === "page") {
-      await (await import("./print-page.js")).printPage(plan.invocation, io);
-      return EXIT.done;
-    }
+    if (plan.kind === "page") return await (await import("./print-page.js")).printPage(plan.invocation, io);
     if (plan.kind === "topic") {
       await (await import("./print-topic.js")).printTopic(plan.word, asHelp(io));
       return EXIT.done;
@@ -188,7 +185,7 @@ async function readAndRecord(
   const { problem: exact, state } = await fillIn(command, typed);
   const { settings } = exact;
   const answers = views.check
-    ? await (await import("./check-sheets.js")).readGiven(invocation, read, views, settings, { io, format })
+    ? await (await import("./check-sheets.js")).readGiven(invocation, read, views, exact, { io, format })
     : undefined;
   const batches = batchesOf(read, views, answers);
   const { problem, notes } = await roundInputs(exact, settings);
@@ -198,14 +195,15 @@ async function readAndRecord(
     needs: needsOf(views, settings, format, answers?.isOfMachine === true),
     layer,
     logSumExp: asksForLogSumExp(views, answers),
+    isJudged: answers?.isOfMachine === true && answers.isOfOutputs && views.steps === undefined,
   };
   const worked = applyCarry(state(recordLocated(command, typed, problem, options)), settings);
   const recorded = views.check ? worked : await workInType(worked, settings);
   const warnings = [...new Set([...read.warnings, ...recorded.warnings])];
   const reading = {
     ...{ ...typed, matrices: problem.matrices },
-    announced: [...read.announced, ...idle, ...notes],
-    notices: [...read.notices, ...idle, ...notes],
+    announced: [...read.announced, ...idle, ...notes, ...(answers?.announced ?? [])],
+    notices: [...read.notices, ...idle, ...notes, ...(answers?.notices ?? [])],
   };
   const others = batches.map(async (own): Promise<Pick<FinishedRun, "reading" | "trace">> => {
     const { problem: ofBatch } = await roundInputs({ ...own, settings }, settings);
@@ -301,9 +299,22 @@ function recordLocated(
   options: RecordOptions,
 ): Trace {
   return locateErrors(
-    () => recordProblem(command, problem, options),
+    () => withDoubt(reading, () => recordProblem(command, problem, options)),
     ({ details: { subject } }) => subject && reading.locate(subject),
   );
+}
+
+/** What may be wrong with arrays that could lie otherwise is said where nothing can be made of them. */
+function withDoubt<T>({ arrays }: SourcedProblem, body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== "ALIGNMENT_NEEDED" || arrays?.doubt === undefined)
+      throw error;
+    throw new UserError("AMBIGUOUS", `${error.message} Taken as --axes ${arrays.axes}; ${arrays.doubt}.`, {
+      hint: `Say how they lie with --axes. ${error.details.hint ?? ""}`.trim(),
+    });
+  }
 }
 
 function writeNotices(reading: SourcedProblem, trace: Trace, verbose: boolean, io: Io): void {

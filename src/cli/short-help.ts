@@ -1,5 +1,5 @@
 import type { Introduction } from "../commands/command-spec.js";
-import type { AnyCommand } from "./definition.js";
+import { type AnyCommand, isPage } from "./definition.js";
 
 /** A line of the short help: shown where the command has the first of these options. */
 interface UsualOption {
@@ -48,10 +48,9 @@ const PAGE_OPTIONS: readonly string[] = ["json"];
 
 /** What `-h` prints of a command: what it does, three examples, the options that people use. */
 export function shortHelpOf(command: AnyCommand, usage: string): string {
-  const has =
-    "page" in command
-      ? PAGE_OPTIONS.filter(() => !command.isForPrograms)
-      : [...COMMON.map(({ of }) => of), ...command.inputs, ...Object.keys(command.settings)];
+  const has = isPage(command)
+    ? [...Object.keys(command.settings ?? {}), ...PAGE_OPTIONS.filter(() => !command.isPlainText)]
+    : [...COMMON.map(({ of }) => of), ...command.inputs, ...Object.keys(command.settings)];
   const there = ({ of, unless = "" }: UsualOption) => has.includes(of) && !has.includes(unless);
   const common = COMMON.filter(there);
   const own = OWN.filter(there).slice(0, MOST_OPTIONS - common.length);

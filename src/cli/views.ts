@@ -1,5 +1,6 @@
 import { choice, flag, number, refuseValue, type SettingTable, wholeNumber } from "../attention/setting.js";
 import { OTHER_RULES } from "../check/machine/rule-names.js";
+import { DIALECT_NAMES, type DialectName } from "../code/dialect-names.js";
 import { FORMAT_NAMES, type FormatName, formatOfFile } from "../render/formats/registry.js";
 import type { Precision } from "../render/number.js";
 import type { Plot } from "../render/solution.js";
@@ -35,6 +36,8 @@ export interface ViewSettings {
   readonly depth?: number;
   readonly plot: Plot;
   readonly plotColumns?: readonly number[];
+  /** The library whose script the run is written as. */
+  readonly emit?: DialectName;
   readonly format?: FormatName;
   readonly json: boolean;
   /** A file; "-" is standard output. */
@@ -196,6 +199,12 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
     defaultText: `as the ending of the file says, else ${FORMAT_NAMES[0]}`,
     // The usual endings are names, too: md, tex.
     parse: (given) => formatOfFile(`.${given}`) ?? choice(...FORMAT_NAMES)(given),
+  },
+  emit: {
+    flag: "--emit <library>",
+    help: `the run as a script that works it again and compares: ${DIALECT_NAMES.join(", ")}`,
+    group: "Output",
+    parse: choice(...DIALECT_NAMES),
   },
   json: { flag: "--json", help: "the same as -o json: everything as one JSON object", ...switchedOn },
   output: {

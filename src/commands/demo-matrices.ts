@@ -17,3 +17,25 @@ export const DEMO_MATRICES = {
     [2, 2],
   ],
 } as const;
+
+/** Three tokens and their queries and keys: what `--demo` works in `multihead` and `layer`, with values and weights of their own. */
+export const HEADS_DEMO = {
+  tokens: DEMO_MATRICES.tokens,
+  x: [
+    [1, 0, 2, 1],
+    [0, 1, 1, 2],
+    [1, 1, 0, 1],
+  ],
+  wq: [
+    [1, 0, 0, 1],
+    [0, 1, 0, 0],
+    [0, 0, 1, 0],
+    [1, 0, 0, 1],
+  ],
+  wk: [
+    [0, 1, 0, 0],
+    [1, 0, 0, 1],
+    [0, 0, 1, 0],
+    [0, 0, 0, 1],
+  ],
+} as const;

@@ -1,19 +1,12 @@
 import { LAYER_INPUTS, recordLayer } from "../attention/layer/layer.js";
 import { LAYER_SETTINGS, type LayerSettings } from "../attention/layer/layer-settings.js";
 import { LAYER_DRAW_SETTINGS, type LayerDrawSettings } from "../systems/drawn/draw-settings.js";
-import {
-  drawExtraKey,
-  drawOutput,
-  drawParameters,
-  drawProjections,
-  drawSources,
-  headVectors,
-} from "../systems/drawn/draws.js";
 import { drawCrossAttention, drawLayer } from "../systems/drawn/layer-draws.js";
 import { settleSizes } from "../systems/drawn/sizes.js";
 import type { CommandSpec } from "./command-spec.js";
 import type { Companions } from "./companions.js";
-import { HEAD_COMPANIONS, multihead } from "./multihead.js";
+import { HEADS_DEMO } from "./demo-matrices.js";
+import { drawHeads, HEAD_COMPANIONS, multihead } from "./multihead.js";
 import { withSettingsBefore } from "./settings-order.js";
 
 export type LayerCommandSettings = LayerSettings & LayerDrawSettings;
@@ -46,24 +39,7 @@ export const layer: CommandSpec<LayerCommandSettings> = {
   },
   settings: withSettingsBefore("stream", LAYER_SETTINGS, LAYER_DRAW_SETTINGS),
   demo: JSON.stringify({
-    tokens: ["please", "study", "man"],
-    x: [
-      [1, 0, 2, 1],
-      [0, 1, 1, 2],
-      [1, 1, 0, 1],
-    ],
-    wq: [
-      [1, 0, 0, 1],
-      [0, 1, 0, 0],
-      [0, 0, 1, 0],
-      [1, 0, 0, 1],
-    ],
-    wk: [
-      [0, 1, 0, 0],
-      [1, 0, 0, 1],
-      [0, 0, 1, 0],
-      [0, 0, 0, 1],
-    ],
+    ...HEADS_DEMO,
     w1: [
       [1, 0, 0, 1, 0, 1],
       [0, 1, 0, 1, 1, 0],
@@ -84,15 +60,7 @@ export const layer: CommandSpec<LayerCommandSettings> = {
   presets: { ...multihead.presets, absence: "no layers of its own, but one attention" },
   draws(context) {
     const sizes = settleSizes(context.problem, context.size);
-    return [
-      ...drawSources(context, sizes),
-      ...drawProjections(context.start, sizes),
-      ...drawOutput(context.start, sizes),
-      ...drawParameters(context, headVectors(sizes)),
-      ...drawExtraKey(context.start, sizes),
-      ...drawCrossAttention(context, sizes),
-      ...drawLayer(context, sizes),
-    ];
+    return [...drawHeads(context), ...drawCrossAttention(context, sizes), ...drawLayer(context, sizes)];
   },
   companions: COMPANIONS,
   record: recordLayer,

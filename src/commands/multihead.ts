@@ -2,6 +2,8 @@ import { MULTIHEAD_INPUTS, recordMultihead } from "../attention/heads/multihead.
 import { MULTIHEAD_SETTINGS, type MultiheadSettings } from "../attention/heads/multihead-settings.js";
 import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings.js";
 import {
+  type Draw,
+  type DrawContext,
   drawExtraKey,
   drawOutput,
   drawParameters,
@@ -12,6 +14,7 @@ import {
 import { settleSizes } from "../systems/drawn/sizes.js";
 import type { CommandSpec } from "./command-spec.js";
 import { attentionCompanions, type Companions, isRotated } from "./companions.js";
+import { HEADS_DEMO } from "./demo-matrices.js";
 import { SCALED } from "./scaling-companions.js";
 import { withSettingsBefore } from "./settings-order.js";
 
@@ -31,6 +34,18 @@ const COMPARED: Companions = {
   isThere: ({ settings: { compareHeads } }) => compareHeads === undefined,
 };
 
+/** What `--random` draws for heads: what they look at, W, parameters of the scoring and keys of their own. */
+export function drawHeads(context: DrawContext<MultiheadCommandSettings>): readonly Draw[] {
+  const sizes = settleSizes(context.problem, context.size);
+  return [
+    ...drawSources(context, sizes),
+    ...drawProjections(context.start, sizes),
+    ...drawOutput(context.start, sizes),
+    ...drawParameters(context, headVectors(sizes)),
+    ...drawExtraKey(context.start, sizes),
+  ];
+}
+
 export const multihead: CommandSpec<MultiheadCommandSettings> = {
   name: "multihead",
   summary: "Multi-head attention: projections, heads, concatenation, output projection.",
@@ -48,24 +63,7 @@ export const multihead: CommandSpec<MultiheadCommandSettings> = {
   inputs: MULTIHEAD_INPUTS,
   settings: withSettingsBefore("stream", MULTIHEAD_SETTINGS, DRAW_SETTINGS),
   demo: JSON.stringify({
-    tokens: ["please", "study", "man"],
-    x: [
-      [1, 0, 2, 1],
-      [0, 1, 1, 2],
-      [1, 1, 0, 1],
-    ],
-    wq: [
-      [1, 0, 0, 1],
-      [0, 1, 0, 0],
-      [0, 0, 1, 0],
-      [1, 0, 0, 1],
-    ],
-    wk: [
-      [0, 1, 0, 0],
-      [1, 0, 0, 1],
-      [0, 0, 1, 0],
-      [0, 0, 0, 1],
-    ],
+    ...HEADS_DEMO,
     wv: [
       [1, 0, 0, 0],
       [0, 1, 0, 0],
@@ -88,16 +86,7 @@ export const multihead: CommandSpec<MultiheadCommandSettings> = {
       ...(kvHeads !== heads && { kvHeads }),
     }),
   },
-  draws(context) {
-    const sizes = settleSizes(context.problem, context.size);
-    return [
-      ...drawSources(context, sizes),
-      ...drawProjections(context.start, sizes),
-      ...drawOutput(context.start, sizes),
-      ...drawParameters(context, headVectors(sizes)),
-      ...drawExtraKey(context.start, sizes),
-    ];
-  },
+  draws: drawHeads,
   companions: [COMPARED, ...HEAD_COMPANIONS],
   record: recordMultihead,
 };

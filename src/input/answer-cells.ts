@@ -92,7 +92,7 @@ function plainDecimals(bytes: Uint8Array, start: number, end: number): number | 
 }
 
 /** A cell as it was typed; null when nothing was answered, undefined when it is no number. */
-function writtenFrom(text: string): WrittenNumber | null | undefined {
+export function writtenFrom(text: string): WrittenNumber | null | undefined {
   if (/^[-–—?_]?$/.test(text) || isMissing(text)) return null;
   const value = readCell(text);
   if (value === undefined) return undefined;

@@ -8,7 +8,9 @@ import { parseText } from "./forms/registry.js";
 import { type HeadAnswer, type Piece, splitAnswer } from "./head-answers.js";
 import type { HeadArrays } from "./head-arrays.js";
 import { createOpener, type Files, isLiteral, type Opener } from "./open.js";
-import { refuseAt, type Source } from "./source.js";
+import { readSheetText } from "./sheet/read-sheet.js";
+import type { StepTitles } from "./sheet/titled-step.js";
+import { refuseAt, type Source, textOf } from "./source.js";
 import type { AnswerOfSource } from "./source-matrices.js";
 import { markSource, markUnanswered } from "./unanswered.js";
 import type { NumbersValue, ObjectValue, Value } from "./value.js";
@@ -22,6 +24,11 @@ export interface GivenAnswer {
   readonly rows: readonly (readonly (WrittenNumber | null)[])[];
   /** As messages name the place. */
   readonly source: string;
+  /** The line of the source at which it stands, where that is known. */
+  readonly line?: number;
+  /** The names beside its rows and above its columns. */
+  readonly rowLabels?: readonly string[];
+  readonly columnLabels?: readonly string[];
   /** Of numbers out of a binary file: how many significant digits their type keeps. */
   readonly storedDigits?: number;
   /** The numbers themselves, and the type that they were stored in. */
@@ -34,6 +41,17 @@ export interface GivenAnswer {
 export interface GivenSheet {
   readonly name: string;
   readonly answers: readonly GivenAnswer[];
+  /** The lines that answer nothing, and were skipped. */
+  readonly aside?: readonly { readonly number: number; readonly text: string }[];
+}
+
+/** What the reading of answers needs to know. */
+export interface ReadingAnswers {
+  readonly slice?: FormOptions["slice"];
+  /** How arrays lie, where query, key and value have axes for heads. */
+  readonly arrays?: HeadArrays | undefined;
+  /** What the titles on a sheet mean in this run; asked for when a text may be a sheet of several steps, which is not read without. */
+  readonly titles?: () => StepTitles;
 }
 
 /** `weights=FILE`, `QK^T=1 0; 0 1`. */
@@ -50,10 +68,9 @@ const SEVERAL = /[;\n]\s*\p{L}[^=;\n]{0,40}=/u;
 export async function readSheets(
   values: readonly string[],
   files: Files,
-  slice: FormOptions["slice"] = {},
-  arrays?: HeadArrays,
+  reading: ReadingAnswers = {},
 ): Promise<readonly GivenSheet[]> {
-  const opener = { ...createOpener(files), slice: arrays ? { isWhole: true } : slice, arrays };
+  const opener = { ...createOpener(files), ...reading, ...(reading.arrays && { slice: { isWhole: true } }) };
   const sheets: GivenSheet[] = [];
   const single: GivenAnswer[] = [];
   for (const value of values) {
@@ -73,18 +90,34 @@ export async function readSheets(
   return [{ ...sheet, answers: [...sheet.answers, ...single] }];
 }
 
-interface SlicingOpener extends Opener {
-  readonly slice: FormOptions["slice"];
-  readonly arrays: HeadArrays | undefined;
-}
-
 /** What was read, and how its arrays lie where query, key and value have axes for heads. */
 interface Reading extends Parsed {
   readonly arrays?: HeadArrays | undefined;
 }
 
-async function readStep(key: string, given: string, opener: SlicingOpener): Promise<readonly GivenAnswer[]> {
-  const parsed = await parseAnswers(given, key, opener);
+interface AnswerOpener extends Opener, ReadingAnswers {}
+
+/** The answer to one step, whose rows have names that only the problem tells from numbers and brackets. */
+async function readLoneRows(
+  source: Source,
+  key: string,
+  opener: AnswerOpener,
+): Promise<readonly GivenAnswer[] | undefined> {
+  const titles = mayBeSheet(source) ? opener.titles?.() : undefined;
+  const read = titles && (await readSheetText(source, titles, optionsOf(key, opener), key).catch(asRefused));
+  return read && !(read instanceof UserError) && read.answers.length === 1 && read.answers[0].rows.length > 0
+    ? read.answers
+    : undefined;
+}
+
+async function readStep(key: string, given: string, opener: AnswerOpener): Promise<readonly GivenAnswer[]> {
+  const source = openAnswers(given, opener);
+  const parsed = await parseAnswers(source, key, opener);
+  if (parsed instanceof UserError) {
+    const rows = await readLoneRows(source, key, opener);
+    if (rows) return rows;
+    throw parsed;
+  }
   if (parsed.value.kind !== "object") return answersIn(key, parsed.value, parsed);
   const ofRun = isRun(parsed.value) ? answersOfRun(parsed.value, parsed) : [];
   const own = ofRun.filter((answer) => answer.key === key || answer.key.endsWith(`/${key}`));
@@ -101,11 +134,36 @@ async function readStep(key: string, given: string, opener: SlicingOpener): Prom
 }
 
 /** A sheet, or the answers to one step: a matrix in a file that is named like it, or written as `weights = …`. */
-async function readBundle(
-  given: string,
-  opener: SlicingOpener,
-): Promise<GivenSheet | readonly GivenAnswer[]> {
-  const parsed = await parseAnswers(given, "the answers", opener);
+async function readBundle(given: string, opener: AnswerOpener): Promise<GivenSheet | readonly GivenAnswer[]> {
+  const source = openAnswers(given, opener);
+  const titles = mayBeSheet(source) ? opener.titles?.() : undefined;
+  const sheet =
+    titles && (await readSheetText(source, titles, optionsOf("the answers", opener)).catch(asRefused));
+  if (sheet && !(sheet instanceof UserError)) return { name: source.name, ...sheet };
+  const parsed = await parseAnswers(source, "the answers", opener);
+  const key = nameOfFile(source);
+  const rows = parsed instanceof UserError && key !== undefined && (await readLoneRows(source, key, opener));
+  if (rows) return rows;
+  // What is refused as a sheet may be a list of assignments, which other rules hold for.
+  if (sheet && !("value" in parsed && parsed.value.kind === "object")) throw sheet;
+  if (parsed instanceof UserError) throw parsed;
+  return answersOfParsed(parsed);
+}
+
+function asRefused(error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  throw error;
+}
+
+/** A text with words in it may be a sheet of several steps; JSON, which has its names in quotes, is none. */
+function mayBeSheet({ isBinary, stored, bytes }: Source): boolean {
+  if (isBinary || stored) return false;
+  const text = textOf(bytes, 0, bytes.length);
+  return /[\p{L}Σα]/u.test(text) && !/^\s*\{\s*["}]/.test(text);
+}
+
+/** A sheet, or the answers to one step. */
+function answersOfParsed(parsed: Reading): GivenSheet | readonly GivenAnswer[] {
   const { value, source, assigned } = parsed;
   if (value.kind === "object") {
     const answers = answersOfObject(value, parsed, "");
@@ -137,20 +195,26 @@ function nameOfFile({ kind, name, pick = "" }: Source): string | undefined {
   return nameInPick(pick) ?? /([^/\\]+?)(?:\.\w+)?$/.exec(name)?.[1];
 }
 
-async function parseAnswers(given: string, subject: string, opener: SlicingOpener): Promise<Reading> {
-  const { slice, arrays } = opener;
-  const options = {
-    subject,
-    decimalComma: false,
-    header: undefined,
-    nullIsNaN: true,
-    ...(slice && { slice }),
-  };
+const optionsOf = (subject: string, { slice }: AnswerOpener): FormOptions => ({
+  ...{ subject, decimalComma: false, header: undefined, nullIsNaN: true },
+  ...(slice && { slice }),
+});
+
+/** What was read of it; a refusal is for others to try. */
+async function parseAnswers(
+  source: Source,
+  subject: string,
+  opener: AnswerOpener,
+): Promise<Reading | UserError> {
+  const parsed = await parseText(markSource(source), optionsOf(subject, opener)).catch(asRefused);
+  return parsed instanceof UserError ? parsed : { ...parsed, arrays: opener.arrays };
+}
+
+function openAnswers(given: string, opener: AnswerOpener): Source {
   // Marks would make a literal look like the name of a file, and a row of nulls is one only in brackets.
   const marked = markUnanswered(given);
   const text = isLiteral(marked.replaceAll("null", "NaN")) && !isLiteral(marked) ? `[${marked}]` : marked;
-  const source = opener.open(isLiteral(text) ? text : given, "--check");
-  return { ...(await parseText(markSource(source), options)), arrays };
+  return opener.open(isLiteral(text) ? text : given, "--check");
 }
 
 /** Steps by name; an object below a name is a scope. */
@@ -208,8 +272,11 @@ function answersIn(key: string, value: Value, parsed: Reading): GivenAnswer[] {
   if (value.kind === "list" && value.items.length > 0 && value.items.every(isMatrix)) {
     return value.items.flatMap((item, head) => answersIn(`head ${head}/${key}`, item, parsed));
   }
-  if (!parsed.source.isBinary || value.kind !== "numbers")
-    return [{ key, rows: writtenRows(key, value, parsed), source }];
+  if (!parsed.source.isBinary || value.kind !== "numbers") {
+    const { labels, columnLabels } = parsed;
+    const named = { ...(labels && { rowLabels: labels }), ...(columnLabels && { columnLabels }) };
+    return [{ key, rows: writtenRows(key, value, parsed), source, ...named }];
+  }
   return [storedAnswer(key, value, parsed)];
 }
 

@@ -1,4 +1,13 @@
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors.js";
 import type { Files } from "./open.js";
@@ -15,6 +24,10 @@ export function nodeFiles(most = MOST_PIPED): Files {
       // What /proc holds has no size until it is read.
       if (stat.isFile() && stat.size > 0) return fileAt(path, stat.size);
       return withDescriptor(path, (file) => keep(file, path, most));
+    },
+    listFolder(path) {
+      const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+      return isFolder ? readdirSync(path) : undefined;
     },
     // process.stdin must stay untouched before this, or a slow writer makes the read fail (EAGAIN).
     openStdin: () => keep(0, "stdin", most),

@@ -33,6 +33,8 @@ export interface HeadArrays {
   /** The head and the batch that were picked, where somebody did. */
   readonly head?: number | undefined;
   readonly batch?: number | undefined;
+  /** How else they may lie, in words, where that is likely. */
+  readonly doubt?: string;
 }
 
 const ROLES = ["query", "key", "value"] as const;
@@ -64,24 +66,20 @@ export function findHeadArrays(gathered: Gathered, request: AxesRequest): HeadAr
     if (axesOf(one.value).length !== rank) refuseUnlike(one, first);
     if (!isRegular(one.value)) refuseMatrix(one, "its parts do not have one shape");
   }
-  if (request.axes === undefined) refuseDoubtful(gathered, axes);
-  return settle(gathered, axes, request);
+  const doubt = request.axes === undefined ? findDoubt(gathered, axes) : undefined;
+  return { ...settle(gathered, axes, request), ...(doubt !== undefined && { doubt }) };
 }
 
-/** Arrays that make more queries than keys, and as many when tokens stand before heads, are likely to lie so. */
-function refuseDoubtful(gathered: Gathered, axes: AxesName): void {
+/** How else they may lie, where what they are taken for has more queries than keys, and the other order as many. */
+function findDoubt(gathered: Gathered, axes: AxesName): string | undefined {
   const [query, key] = [gathered.matrices.get("query"), gathered.matrices.get("key")];
-  if (!query || !key) return;
+  if (!query || !key) return undefined;
   const other = axes === "bhnd" ? "bnhd" : "nhd";
   const as = (order: AxesName) => [query, key].map(({ value }) => sizesOf(axesOf(value), order));
   const [[q, k], [otherQ, otherK]] = [as(axes), as(other)];
-  if (q.tokens <= k.tokens || otherQ.tokens !== otherK.tokens || otherQ.heads % otherK.heads !== 0) return;
-  throw new UserError(
-    "AMBIGUOUS",
-    `${nameOf(query)}, and ${nameOf(key)}: as ${axes}, ${q.tokens} queries meet ${k.tokens} keys in ${q.heads} heads; ` +
-      `as ${other}, ${otherQ.tokens} meet as many in ${otherQ.heads}.`,
-    { hint: `Say which: --axes ${other} or --axes ${axes}.`, location: { source: query.parsed.source.name } },
-  );
+  if (q.tokens <= k.tokens || otherQ.tokens !== otherK.tokens || otherQ.heads % otherK.heads !== 0)
+    return undefined;
+  return `as --axes ${other} they are ${otherQ.tokens} queries and keys in ${otherQ.heads} heads`;
 }
 
 function settle(gathered: Gathered, axes: AxesName, request: AxesRequest): HeadArrays {

@@ -11,6 +11,8 @@ import { readFrom, readWhole, type Stored } from "./stored.js";
 export interface Files {
   openFile(path: string): Stored;
   openStdin(): Stored;
+  /** The names of the files in a folder; undefined for what is no folder. */
+  listFolder?(path: string): readonly string[] | undefined;
 }
 
 /** Opens what people write where a matrix or a file is expected. */
@@ -52,7 +54,7 @@ export function createOpener(files: Files): Opener {
 const FILE_NAME = /\.[a-z]{2,4}$/i;
 const ASSIGNED = /^\s*[A-Za-z_]\w*\s*(?::?=\s*(?:[[({\\<\d.+-]|[A-Za-z_][\w.]*\()|:\s*[[({])/;
 const CONSTRUCTED =
-  /^\s*(?:[A-Za-z_][\w.]*(?:\(\s*[[({]|\[\s*[-+.\d]|!\s*\[)|(?:c|rbind)\(|&\[|new\s[^=]*[[({])/;
+  /^\s*(?:[A-Za-z_][\w.]*(?:\(\s*[[({]|\[\s*[-+.\d]|!\s*\[)|(?:c|rbind|structure)\(|&\[|new\s[^=]*[[({])/;
 /** `let q: Vec<Vec<f64>> = vec![`, `double q[2][2] = {`, `val q : float array = [|`. */
 const DECLARED = /^\s*[A-Za-z_][\w:<>,[\]&*\s]*=\s*(?:&?[[{]|new\s|\w+!\s*\[)/;
 

@@ -8,11 +8,12 @@ import { parseText } from "./forms/registry.js";
 import { type AxesRequest, findHeadArrays, type HeadArrays, takeBatch } from "./head-arrays.js";
 import { inputNamed, nearInput, suggestInput, transposedInputs } from "./names.js";
 import { matrixInObject } from "./object-matrix.js";
-import { createOpener, type Files, type Opener } from "./open.js";
+import { createOpener, type Files, isLiteral, type Opener } from "./open.js";
 import { refuseAt, type Source, textOf } from "./source.js";
 import { addMatrix, createGathered, type Gathered } from "./source-matrices.js";
 import { checkGathered, type SourcedProblem } from "./sourced-problem.js";
 import { tokensFromText } from "./tokens.js";
+import type { ObjectValue } from "./value.js";
 import { axesOf } from "./value-axes.js";
 import { numberOfWord } from "./words.js";
 
@@ -62,11 +63,30 @@ export interface ReadRequest {
 export async function readProblem(request: ReadRequest, files: Files): Promise<SourcedProblem> {
   const transposed = transposedInputs(request.transpose, request.accepts);
   const opener = createOpener(files);
-  const { gathered, arrays } = await gatherWhole(request, opener);
+  const sources = request.sources.flatMap((given) => filesOfFolder(given, files, request));
+  const { gathered, arrays } = await gatherWhole({ ...request, sources }, opener);
   const check = (batch: number) =>
     checkGathered(arrays ? takeBatch(gathered, arrays, batch) : gathered, transposed, request.layout);
   const first = check(arrays?.batch ?? 0);
   return arrays ? { ...first, ...ofArrays(first, arrays), readBatch: check } : first;
+}
+
+/** What a flight recorder leaves in a folder. What came out is read where it is to be checked. */
+const RECORDED = /^(inputs|outputs)\.(safetensors|npz|pt)$/;
+
+/** A source, or the files of a recorder where it is a folder. Throws FILE_UNREADABLE for a folder without them. */
+function filesOfFolder(given: string, files: Files, { takesAnswers }: ReadRequest): readonly string[] {
+  const names = given === "-" || isLiteral(given) ? undefined : files.listFolder?.(given);
+  if (!names) return [given];
+  const found = names.filter((name) => RECORDED.test(name)).sort();
+  if (!found.some((name) => name.startsWith("inputs"))) {
+    throw new UserError("FILE_UNREADABLE", `${given} is a folder without inputs.safetensors.`, {
+      hint: "A folder holds inputs.safetensors and outputs.safetensors (or .npz, .pt); otherwise name the files in it.",
+      location: { source: given },
+    });
+  }
+  const wanted = found.filter((name) => takesAnswers || name.startsWith("inputs"));
+  return wanted.map((name) => `${given.replace(/[\\/]$/, "")}/${name}`);
 }
 
 /** Everything that sources and options give: arrays whole where they have axes for heads, otherwise the matrices that are picked. */
@@ -103,7 +123,8 @@ function ofArrays({ notices, announced, sliced }: SourcedProblem, arrays: HeadAr
     `${heads} heads${kvHeads === heads ? "" : `, ${kvHeads} kv heads`}`,
     `${queries} queries`,
   ];
-  const note = `arrays lie as --axes ${axes}: ${counts.join(", ")}`;
+  const doubt = arrays.doubt === undefined ? "" : ` (${arrays.doubt})`;
+  const note = `arrays lie as --axes ${axes}: ${counts.join(", ")}${doubt}`;
   const picked = [
     ...(batch === undefined ? [] : ["batch" as const]),
     ...(head === undefined ? [] : ["head" as const]),
@@ -177,11 +198,20 @@ async function readOption(
   const { value, assigned } = parsed;
   const written = assigned && inputNamed(assigned.name);
   if (written && written !== name) gathered.notices.push(`${name} is what is written as ${assigned.name}`);
+  if (value.kind === "object" && parsed.form !== "JSON" && !parsed.source.isBinary)
+    tellOthers(name, value, parsed, gathered);
   addMatrix(gathered, {
     name,
     value: value.kind === "object" ? matrixInObject(value, name, parsed) : value,
     parsed,
   });
+}
+
+/** Of several matrices in a text one was asked for: what another is called may be what a slip made of its name. */
+function tellOthers(name: InputName, { entries }: ObjectValue, { source }: Parsed, gathered: Gathered): void {
+  const others = [...entries.keys()].filter((key) => inputNamed(key) === undefined);
+  if (others.length > 0)
+    gathered.notices.push(`${name} is taken from ${source.name}; left aside: ${others.join(", ")}`);
 }
 
 function formOptions(request: ReadRequest, subject: string): FormOptions {

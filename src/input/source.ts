@@ -14,6 +14,8 @@ export interface Source {
   readonly isBinary?: true;
   /** What stands behind the name of the file, `wq:0,3` of `model.npz:wq:0,3`. */
   readonly pick?: string;
+  /** Of a part of a text: how many lines stand before it. */
+  readonly linesBefore?: number;
 }
 
 const LINE_FEED = 10;
@@ -38,7 +40,12 @@ export function locationOf(source: Source, offset: number): Location {
     }
   }
   const column = countCharacters(bytes, lineStart, at) + 1;
-  return { source: name, line, column, ...excerptAround(bytes, lineStart, column) };
+  return {
+    source: name,
+    line: line + (source.linesBefore ?? 0),
+    column,
+    ...excerptAround(bytes, lineStart, column),
+  };
 }
 
 /** Throws a UserError that points at a byte offset of a source. */

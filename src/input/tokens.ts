@@ -6,7 +6,10 @@ import { plainValue, type Value } from "./value.js";
 
 /** The labels that an option gives: a JSON list, or words between spaces or commas. */
 export function tokensFromText(text: string, place: string): string[] {
-  if (!text.trimStart().startsWith("[")) return text.split(/[\s,]+/).filter((word) => word !== "");
+  const words = text.split(/[\s,]+/).filter((word) => word !== "");
+  // `[CLS] the cat` are words, too: what opens in a word closes in it.
+  const isList = text.trimStart().startsWith("[") && words.some((word) => /^\[[^\]]*$|^\[?["']/.test(word));
+  if (!isList && !/^\s*\[\s*(?:\d+\s*)?\]\s*$/.test(text)) return words;
   const source: Source = { name: place, kind: "literal", bytes: Buffer.from(text, "utf8") };
   return tokensFromValue(readJson(source), source, place);
 }

@@ -11,6 +11,7 @@ export function machineCheckToJson(check: MachineCheck): JsonObject {
     ...{ verdict, judgedAs, precision: { compute, stored, from } },
     steps: steps.map(stepToJson),
     diagnosis: diagnosis.map(diagnosisToJson),
+    ...(check.skipped && { skipped: check.skipped }),
   };
 }
 
@@ -18,7 +19,7 @@ function stepToJson(step: MachineStep): JsonObject {
   const { scope, id, verdict, wrong, of, nonFinite, firstNonFinite, worst, units, where, keysUsed, rules } =
     step;
   return {
-    ...{ scope, id, verdict, wrong, of, nonFinite },
+    ...{ scope, id, verdict, ...(step.name !== undefined && { name: step.name }), wrong, of, nonFinite },
     ...(firstNonFinite && { firstNonFinite }),
     ...(worst && { worst: { ...worst } }),
     units: { ...units },

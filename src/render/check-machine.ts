@@ -21,6 +21,8 @@ export function describeMachineCheck(check: MachineCheck, hint: number): Block[]
   const told = wrong.length > 0 ? wrong : check.steps;
   return [
     paragraph(verdictLine(check), "strong"),
+    ...skippedBlocks(check),
+    ...layerBlocks(check.steps),
     { kind: "outline", lines: [...stepLines(told), ...ruleLines(check.steps), ...placeLines(wrong)] },
     ...(hint > 1 ? diagnosisBlocks(check, hint) : []),
   ];
@@ -37,6 +39,42 @@ const line = (text: string, level = 0, tone: Tone = "plain"): OutlineLine => ({
   level,
   spans: [{ text, tone }],
 });
+
+const MOST_SKIPPED = 8;
+
+/** Nothing that was given is passed over without a word. */
+function skippedBlocks({ skipped = [] }: MachineCheck): Block[] {
+  if (skipped.length === 0) return [];
+  const more = skipped.length > MOST_SKIPPED ? `, … (${skipped.length})` : "";
+  return [
+    paragraph(
+      `Not compared, since nothing here is called so: ${skipped.slice(0, MOST_SKIPPED).join(", ")}${more}.`,
+    ),
+  ];
+}
+
+/** Of a whole model a line for each layer: how many of its answers are right. */
+function layerBlocks(steps: readonly MachineStep[]): Block[] {
+  const layerOf = ({ scope }: MachineStep) => /^layer \d+/.exec(scope)?.[0] ?? "";
+  const layers = [...new Set(steps.map(layerOf))];
+  if (layers.length < 2) return [];
+  const first = steps.find(({ wrong }) => wrong > 0);
+  const pairs = layers
+    .filter((layer) => layer !== "")
+    .map((layer) => {
+      const own = steps.filter((step) => layerOf(step) === layer);
+      const right = own.filter(({ wrong }) => wrong === 0).length;
+      const begins =
+        first && layerOf(first) === layer
+          ? `, first wrong: ${first.scope.slice(layer.length + 1)}${first.scope === layer ? "" : "/"}${first.id}`
+          : "";
+      return {
+        name: layer,
+        value: `${right === own.length ? "✓" : "✗"} ${right} of ${own.length} right${begins}`,
+      };
+    });
+  return [{ kind: "pairs", pairs }];
+}
 
 const MOST_STEPS = 4;
 
@@ -80,8 +118,10 @@ function ruleLines(steps: readonly MachineStep[]): OutlineLine[] {
   });
 }
 
-function stepText({ scope, id, wrong, of, worst, units, nonFinite, firstNonFinite }: MachineStep): string {
-  const name = scope === "" ? id : `${scope}/${id}`;
+function stepText(step: MachineStep): string {
+  const { scope, id, wrong, of, worst, units, nonFinite, firstNonFinite } = step;
+  const place = scope === "" ? id : `${scope}/${id}`;
+  const name = step.name === undefined ? place : `${place} (${step.name})`;
   const cells = wrong === 0 ? `${of} cells right` : `${wrong} of ${of} cells off`;
   const lost = firstNonFinite ? `, ${nonFinite} not finite, first at [${firstNonFinite.join(", ")}]` : "";
   if (!worst) return `${name}: ${cells}${lost}`;

@@ -1,8 +1,8 @@
 import type { BooleanMatrix } from "../math/matrix.js";
-import { scopeText } from "../trace/scope.js";
 import { type Input, matrixOf, type ResultKeys, type Step, type Trace } from "../trace/trace.js";
 import type { Chunk } from "./formats/format.js";
 import { writeJsonRows, writeJsonTruths } from "./formats/json.js";
+import { writeJsonStep } from "./json-step.js";
 import { type JsonValue, toJson } from "./json-value.js";
 import { type Selection, selectInputs, selectSteps } from "./selection.js";
 
@@ -106,21 +106,4 @@ function* writeList<T>(items: readonly T[], write: (item: T) => Iterable<Chunk>)
   yield items.length === 0 ? "]" : "\n  ]";
 }
 
-function* writeStep(step: Step): Generator<Chunk> {
-  const matrix = step.output();
-  const { id, scope, title, formula, op, inputs, axes, notes } = step;
-  const shape = [matrix.rows, matrix.cols];
-  const head = toJson({
-    id,
-    scope: scopeText(scope),
-    title,
-    formula,
-    op: op.name,
-    inputs,
-    axes: axes.map((axis) => axis.name),
-    shape,
-  });
-  yield `${head.slice(0, -1)},"data":`;
-  yield* writeJsonRows(matrix, "    ");
-  yield `,"notes":${toJson(notes)}}`;
-}
+const writeStep = (step: Step) => writeJsonStep(step, (matrix) => writeJsonRows(matrix, "    "));

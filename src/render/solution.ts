@@ -9,7 +9,7 @@ import { openScope } from "./scopes.js";
 import { selectSteps } from "./selection.js";
 import type { SolutionView } from "./solution-view.js";
 
-export type { Plot, SolutionView };
+export type { Plot };
 
 /** The worked solution for people: what came out, the conventions in force, then the steps. Throws UNKNOWN_STEP. */
 export function describeTrace(trace: Trace, view: SolutionView): Document {

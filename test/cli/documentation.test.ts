@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test, vi } from "vitest";
-import { optionOf } from "../../src/cli/definition.js";
+import { isPage, optionOf } from "../../src/cli/definition.js";
 import { loadCommands } from "../../src/cli/load-commands.js";
 import { optionsOf } from "../../src/cli/options.js";
 import { attend, matrixOf, toRows } from "../../src/index.js";
@@ -68,6 +68,25 @@ describe("README commands", () => {
   });
 });
 
+describe("docs/papers.md", () => {
+  const page = readFileSync("docs/papers.md", "utf8");
+  const lines = [...page.matchAll(/^ {4}(qkv .*)$|`(qkv [^`…]*)`/gm)].map(
+    ([, block, inline]) => block ?? inline,
+  );
+  test("there are some", () => expect(lines.length).toBeGreaterThan(15));
+  test.each(lines.filter((line) => !/NAME/.test(line)))("%s", (line) => {
+    const { status, stdout, stderr } = shell(line);
+    expect(status, stderr).toBe(0);
+    expect(stdout).not.toBe("");
+  });
+});
+
+test("every page of docs/ stands in its index", () => {
+  const index = readFileSync("docs/README.md", "utf8");
+  const pages = readdirSync("docs").filter((file) => file.endsWith(".md") && file !== "README.md");
+  for (const page of pages) expect(index).toContain(`(${page})`);
+});
+
 describe("files and folders that the documentation names", () => {
   const tracked = ["assembly", "bench", "bin", "completions", "docs", "scripts", "src", "test"].flatMap(
     (folder) => [
@@ -127,13 +146,13 @@ describe.each(await loadCommands())("$name --help", (command) => {
   test("no line is wider than the terminal, but commands, which are to be copied", () => {
     expect(lines.filter((line) => line.length > 80 && !line.startsWith("  qkv "))).toEqual([]);
   });
-  if (!("page" in command))
+  if (!isPage(command))
     test("the built-in example runs", () => {
       expect(spawnCli([name, "--demo"])).toMatchObject({ status: 0, stderr: "" });
     });
   const options = Array.from(new Set(help.match(/--[a-z][a-z-]*/g)));
   test.each(options.filter((option) => option !== "--help"))("%s is in the reference", (option) => {
-    const matrix = "page" in command ? undefined : command.inputs.find((input) => optionOf(input) === option);
+    const matrix = isPage(command) ? undefined : command.inputs.find((input) => optionOf(input) === option);
     expect(reference).toContain(matrix ? `\`${matrix}\`` : option);
   });
 });

@@ -178,8 +178,8 @@ describe("query, key and value with axes for heads and batches", () => {
     [
       "tokens before heads without a word",
       { ...inputs("bnhd") },
-      [],
-      /Say which: --axes bnhd or --axes bhnd/,
+      ["--batch", "0"],
+      /Taken as --axes bhnd; as --axes bnhd they are 5 queries and keys in 4 heads/,
     ],
   ];
   test.each(REFUSED)("%s: refused", async (_, arrays, options, message) => {

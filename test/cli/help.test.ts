@@ -74,11 +74,55 @@ describe("qkv help TOPIC", () => {
     expect((await runCli(["help", "Masking"])).stdout).toBe((await runCli(["help", "mask"])).stdout);
   });
   test.each([
+    "scale",
+    "mask",
+    "check",
+    "rounding",
+    "posenc",
+    "precision",
+    "formats",
+    "exit-codes",
+    "glossary",
+  ])("%s is one", async (word) => expect((await runCli(["help", word])).exitCode).toBe(0));
+  test("a topic that is called as a command leads there", async () => {
+    const { stdout } = await runCli(["help", "posenc"]);
+    expect(stdout).toContain((await runCli(["help", "positions"])).stdout);
+    expect(stdout).toContain("qkv posenc -h shows how the command of this name is used.");
+  });
+  test.each([
     ["mas", "Did you mean qkv help mask?"],
     ["xyzzy", "The topics are scale, mask"],
   ])("%s is none", async (word, hint) => {
     const { exitCode, stderr } = await runCli(["help", word]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(hint);
+  });
+});
+
+describe("the glossary", () => {
+  const words = readFileSync("docs/topics/glossary.md", "utf8").toLowerCase();
+  const RUNS = [
+    ...["attend --demo --causal --backward ones", "multihead --demo --compare-heads 1,2", "multihead --demo"],
+    ...[
+      "layer --demo",
+      "layer --demo --norm-kind rms",
+      "model --demo",
+      "posenc --demo",
+      "posenc --kind t5 --length 4",
+    ],
+    ...["rope --length 3 --d-model 4", "alibi --length 3", "compare-scoring --demo"],
+    ...["compare-scoring --sweep d_k=2..8 --samples 20", "attend --demo --softcap 5 --scoring local-m"],
+  ];
+  /** English, and numbers of layers. */
+  const PLAIN =
+    /^(?:the|and|of|by|for|all|this|what|where|each|that|before|behind|from|with|number|keys?|quer(?:y|ies)|given|one|are|published|dimension|layers?|different|looked|compared|effective|position|input|attention|output|after|times|\d+)$/;
+  test.each(RUNS)("has every word of the steps of %s", async (line) => {
+    const { stdout, stderr } = await runCli([...line.split(" "), "--json", "--quiet"]);
+    expect(stderr).toBe("");
+    const steps: readonly { readonly title: string }[] = JSON.parse(stdout).steps;
+    expect(steps.length).toBeGreaterThan(0);
+    const used = new Set(steps.flatMap(({ title }) => title.toLowerCase().match(/[a-zα-ω]{3,}/gu) ?? []));
+    const missing = [...used].filter((word) => !PLAIN.test(word) && !words.includes(word.replace(/s$/, "")));
+    expect(missing).toEqual([]);
   });
 });

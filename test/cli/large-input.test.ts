@@ -52,7 +52,7 @@ test("a folder for temporary files that is missing is named", () => {
 test.skipIf(process.platform === "win32")("a named pipe is read once, from its start to its end", () => {
   const path = join(folder, "pipe");
   const { stdout } = shell(
-    `mkfifo ${path}; (printf '1 2\\n'; printf '3 4\\n') > ${path} & qkv attend --x ${path} --only x -o csv`,
+    `mkfifo "${path}"; (printf '1 2\\n'; printf '3 4\\n') > "${path}" & qkv attend --x "${path}" --only x -o csv`,
   );
   expect(stdout).toBe("1,2\n3,4\n");
 });

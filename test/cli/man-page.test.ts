@@ -40,5 +40,5 @@ test("groff has nothing to complain of", () => {
 });
 
 test("the package names it", () => {
-  expect(JSON.parse(readFileSync("package.json", "utf8")).man).toBe("dist/qkv.1");
+  expect(JSON.parse(readFileSync("package.json", "utf8")).man).toEqual(["./dist/qkv.1"]);
 });

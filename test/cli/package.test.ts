@@ -41,6 +41,27 @@ test("the command line runs, with the libraries for tables, charts and colours",
   expect(node(join(installed, "bin/qkv.js"), "systems").stdout).toContain("gpt2");
 });
 
+test("the man page, the completions and the schemas are there, of this version", () => {
+  const { version, man, files } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
+  expect(readFileSync(join(installed, man[0]), "utf8")).toContain(`"qkv ${version}"`);
+  for (const folder of ["completions", "schema"]) {
+    expect(files).toContain(folder);
+    expect(readdirSync(join(installed, folder))).toEqual(readdirSync(folder));
+  }
+  const own = node(join(installed, "bin/qkv.js"), "schema", "step");
+  expect(own).toEqual({ status: 0, stdout: readFileSync("schema/step.json", "utf8"), stderr: "" });
+  expect(node(join(installed, "bin/qkv.js"), "completion", "zsh").stdout).toMatch(/^#compdef qkv/);
+  expect(node(join(installed, "bin/qkv.js"), "help", "glossary").status).toBe(0);
+});
+
+test("a schema can be imported", () => {
+  writeFileSync(
+    join(place, "schema.mjs"),
+    'import schema from "qkv/schema/run.json" with { type: "json" }; console.log(schema.properties.schema.const);',
+  );
+  expect(node("--no-warnings", "schema.mjs")).toEqual({ status: 0, stdout: "qkv/1\n", stderr: "" });
+});
+
 describe("the library", () => {
   // q·k is 1·2 + 0·3.
   const USE = `

@@ -160,3 +160,31 @@ test("a cell is explained as the sine that a person writes down", async () => {
   expect(stdout).toContain("= sin(3 / 10000^(4/8))\n  = sin(0.03)\n");
   expect(stdout).toContain("in radians");
 });
+
+test("a base whose angles would be beyond what is worked exactly is refused", async () => {
+  const { stderr, exitCode } = await runCli([
+    "posenc",
+    "--length",
+    "3",
+    "--d-model",
+    "4",
+    "--base",
+    "1e-200",
+  ]);
+  expect(stderr).toContain("--base");
+  expect(stderr).toContain("a number of 1e-10 or more");
+  expect(exitCode).toBe(2);
+  // At 1e-10 the angle of position 1 is √1e10 = 1e5 less 1.8e-12, since 1e-10 is no double; its sine by mpmath, 400 digits.
+  const { stdout } = await runCli([
+    "posenc",
+    "--length",
+    "2",
+    "--d-model",
+    "4",
+    "--base",
+    "1e-10",
+    "-o",
+    "csv",
+  ]);
+  expect(Number(stdout.split("\n")[1].split(",")[2])).toBeCloseTo(0.03574879797383695, 15);
+});

@@ -41,7 +41,7 @@ describe("exit codes and streams", () => {
   test.skipIf(!existsSync("/dev/full"))(
     "a full disk behind stdout is no bug, and one behind stderr is silence",
     () => {
-      const { status, stderr } = shell(`qkv attend ${SMALL} > /dev/full`);
+      const { status, stderr } = shell(`qkv attend "${SMALL}" > /dev/full`);
       expect(status).toBe(2);
       expect(stderr).toMatch(
         /^error: cannot write the output: no space left on device\. \[FILE_UNWRITABLE\]\nhint: /,
@@ -105,24 +105,24 @@ describe("exit codes and streams", () => {
 
 describe("pipes", () => {
   test("standard input, slow or not", () => {
-    const slow = `(head -c 40 ${SMALL}; sleep 0.3; tail -c +41 ${SMALL}) | qkv attend --json`;
+    const slow = `(head -c 40 "${SMALL}"; sleep 0.3; tail -c +41 "${SMALL}") | qkv attend --json`;
     expect(JSON.parse(shell(slow).stdout).weights).toEqual(
-      JSON.parse(shell(`qkv attend --json < ${SMALL}`).stdout).weights,
+      JSON.parse(shell(`qkv attend --json < "${SMALL}"`).stdout).weights,
     );
   });
 
   test("the JSON of a run read back gives the same numbers", () => {
     const { status, stdout } = shell(
-      `qkv attend ${SMALL} --causal --scale 1/3 --json > ${folder}/a.json && qkv attend ${folder}/a.json --json | cmp - ${folder}/a.json`,
+      `qkv attend "${SMALL}" --causal --scale 1/3 --json > "${folder}/a.json" && qkv attend "${folder}/a.json" --json | cmp - "${folder}/a.json"`,
     );
     expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
   });
 
   test("a reader that stops early is no error", () => {
     const path = writeProblem(600);
-    const { status, stdout, stderr } = shell(`qkv attend ${path} --json | head -1`);
+    const { status, stdout, stderr } = shell(`qkv attend "${path}" --json | head -1`);
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: "{\n", stderr: "" });
-    expect(shell(`qkv attend ${path} --full | head -2`)).toMatchObject({ status: 0, stderr: "" });
+    expect(shell(`qkv attend "${path}" --full | head -2`)).toMatchObject({ status: 0, stderr: "" });
   });
 
   test("ten megabytes arrive whole", () => {
@@ -132,7 +132,7 @@ describe("pipes", () => {
   });
 
   test("stdout closed from the start is no crash", () => {
-    expect(shell(`qkv attend ${SMALL} >&-`).status).not.toBe(70);
+    expect(shell(`qkv attend "${SMALL}" >&-`).status).not.toBe(70);
   });
 });
 

@@ -23,6 +23,8 @@ describe("every option by itself, under each of its names, says nothing about ot
         : flags.includes("<")
           ? "value"
           : !flags.includes("--no-");
+      // These are read under another name, or as true and false.
+      if (/^--(?:reaches|header)/.test(flags)) return [];
       return names.map((name) => [definition.name, name, key, value] as const);
     }),
   );
@@ -38,6 +40,8 @@ test.each<[readonly string[], object]>([
   [["--format=json", "--causal"], { format: "json", causal: true }],
   [["--scale", "-1"], { scale: "-1" }],
   [["--header", "--no-header"], { header: false }],
+  [["--header", "yes"], { header: true }],
+  [["--reaches", "x[0,1]"], { uses: "x[0,1]" }],
   [["--check", "b.json", "c.json", "--json"], { check: ["b.json", "c.json"], json: true }],
   [["--", "--json"], {}],
   [["--scale", "1", "--scale", "2"], { scale: "2" }],

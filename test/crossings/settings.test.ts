@@ -135,13 +135,16 @@ const MET: readonly (readonly [option: string, where: RegExp, reason: string])[]
 const isMet = (option: string, where: string) =>
   MET.some(([met, places]) => met === option && places.test(where));
 
+/** Every step is looked at: what is folded may be what changes. */
+const WHOLE = ["--full"];
+
 /** Everything but the line that repeats the run, which has the option in it. */
 const printed = (text: string) => text.replace(/To repeat this run[\s\S]*/, "");
 
 type Outcome = "refused" | "changed" | "the same";
 
 async function outcomeOf(argv: readonly string[], base: CliRun): Promise<Outcome> {
-  const run = await runCli(argv);
+  const run = await runCli([...argv, ...WHOLE]);
   if (run.exitCode === 2) {
     expect.soft(run.stderr, argv.join(" ")).toMatch(/^hint: /m);
     return "refused";
@@ -152,7 +155,7 @@ async function outcomeOf(argv: readonly string[], base: CliRun): Promise<Outcome
 
 describe.each(PROBLEMS)("$command.name $given", ({ command, given }) => {
   test("settings and inputs change something, or are refused", async () => {
-    const base = await runCli([command.name, ...given]);
+    const base = await runCli([command.name, ...given, ...WHOLE]);
     expect(base.exitCode, base.stderr).toBe(0);
     const settings = Object.entries(settingsOf(command)).map(([name, { flag }]) => {
       const [option, takesValue] = flag.split(" ");

@@ -47,7 +47,15 @@ const VIEWED: readonly Viewed[] = [
 
 /** Kinds of output, as far as views differ in what they do to them. */
 const outputs = ({ step }: Viewed, sheet: string): readonly (readonly string[])[] => [
-  ...[[], ["--json"], ["-o", "npz"], ["--only", step], ["--only", step, "--json"]],
+  ...[
+    [],
+    ["--json"],
+    ["-o", "npz"],
+    ["-o", "jsonl"],
+    ["-o", "jsonl", "--only", step],
+    ["--only", step],
+    ["--only", step, "--json"],
+  ],
   ...["csv", "markdown", "latex", "svg", "png", "numpy", "octave", "npy"].map((format) => [
     "-o",
     format,
@@ -107,6 +115,7 @@ const views = ({ step }: Viewed): readonly (readonly string[])[] => [
     ["-o", "png"],
     ["-o", "html"],
   ],
+  ["--emit", "numpy"],
   ...[["--width", "20"], ["--color", "always"], ["--ascii"], ["--quiet"], ["--verbose"]],
 ];
 

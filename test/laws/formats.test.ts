@@ -55,7 +55,7 @@ function expectSame(value: Value | undefined, { rows, cols, data }: Matrix): voi
 
 const TEXTS = FORMAT_NAMES.flatMap((name) => {
   const format: Format = FORMATS[name];
-  if (format.isBinary || !format.write) return [];
+  if (format.isBinary || format.holds === "steps" || !format.write) return [];
   return [{ name, write: format.write, ending: format.endings[0] }];
 });
 

@@ -123,7 +123,7 @@ const FURTHER_FORMS: readonly TextForm[] = [
 ];
 
 export const TEXT_FORMS: readonly TextForm[] = [
-  ...WRITTEN_FORMS.flatMap(({ name, write }) => {
+  ...WRITTEN_FORMS.filter(({ isOutOfOrder }) => !isOutOfOrder).flatMap(({ name, write }) => {
     const text = write([[1]]);
     return typeof text === "string" ? [{ name, write: (rows: Rows) => String(write(rows)) }] : [];
   }),

@@ -1,5 +1,7 @@
+import { FLOAT_TYPES, roundTo } from "../../src/check/machine/float-types.js";
 import type { Matrix } from "../../src/math/matrix.js";
-import { type Bug, type KernelProblem, rightScore } from "./machines.js";
+import { alibiBias, turn } from "./kernel-positions.js";
+import { type Bug, type KernelProblem, type Rope, rightScore } from "./machines.js";
 
 /** What a bug needs of a problem to show. */
 export type Need =
@@ -14,7 +16,17 @@ export type Need =
   | "heads"
   | "tiles"
   | "rest"
-  | "saturated";
+  | "saturated"
+  | "large"
+  | "rope"
+  | "alibi"
+  | "square"
+  | "short"
+  | "fine"
+  | "random-mask"
+  | "scale"
+  | "top-left"
+  | "bug";
 
 /** A bug with the id that it should be given, and the kernel in which it is made. */
 export interface NamedBug {
@@ -154,7 +166,7 @@ export const KERNEL_BUGS: readonly NamedBug[] = [
   ),
   one("keys-dropped", { problem: (given) => ({ ...given, allows: (i, j) => j > 0 && given.allows(i, j) }) }),
   one("keys-doubled", { tiles: (tiles) => [...tiles, tiles[0]] }, "tiles"),
-  one("padding-attended", { sum: (sum) => sum }, "rest"),
+  one("padding-attended", { attendsPadding: true }, "rest"),
   one(
     "value-tiles-swapped",
     { valueRow: (j, m) => (j < 16 ? j + 16 : j < 32 && m >= 32 ? j - 16 : j) },
@@ -204,6 +216,89 @@ export const KERNEL_BUGS: readonly NamedBug[] = [
     "softcap",
     "causal",
   ),
+  one("softcap-misplaced", { score: (dot, at) => cappedFirst(dot, at) }, "softcap"),
+  one(
+    "mask-after-softmax",
+    {
+      problem: (given) => ({ ...given, allows: () => true, allowsWeight: given.allows }),
+      weights: (scores, { allowsWeight }) =>
+        scores.map((row, i) => softmax(row).map((weight, j) => (allowsWeight?.(i, j) ? weight : 0))),
+    },
+    "causal",
+  ),
+  one("softmax-over-columns", { weights: overColumns }, "square"),
+  one("softmax-no-maximum", { shift: () => 0 }, "large"),
+  one("softmax-plus-one", { sum: (sum) => sum + 1 }),
+  one("nothing-rescaled", { rescaleSum: () => 1, rescaleOutput: () => 1 }, "tiles", "saturated"),
+  one(
+    "keys-dropped",
+    { tiles: (tiles) => tiles.filter(([, last], index) => index === 0 || last % tiles[0][1] === 0) },
+    "tiles",
+    "rest",
+  ),
+  one(
+    "keys-dropped",
+    { tiles: (tiles, row) => tiles.filter(([first, last]) => row < first || row >= last) },
+    "tiles",
+    "causal-square",
+  ),
+  one("keys-doubled", { tiles: (tiles) => [...tiles, tiles[tiles.length - 1]] }, "tiles"),
+  one(
+    "scale-by-sqrt-n",
+    withScale(({ key: [key] }) => 1 / Math.sqrt(key.rows)),
+  ),
+  one(
+    "scale-multiplied",
+    withScale(({ scale }) => 1 / scale),
+  ),
+  one("window-ignored", { problem: (given) => ({ ...given, allows: (i, j) => j <= i }) }, "window"),
+  one(
+    "rotary-pairing",
+    withRope(({ pairs, base }) => ({ base, pairs: pairs === "interleaved" ? "half-split" : "interleaved" })),
+    "rope",
+  ),
+  one(
+    "base-off",
+    withRope(({ pairs }) => ({ pairs, base: 500_000 })),
+    "rope",
+  ),
+  one(
+    "rope-position-off",
+    withRope((rope) => rope, 1),
+    "rope",
+  ),
+  one("rope-missing", { problem: ({ turned, ...given }) => ({ ...given, ...turned }) }, "rope"),
+  one(
+    "alibi-slopes-reversed",
+    withSlopes((slopes) => [...slopes].reverse()),
+    "alibi",
+  ),
+  one(
+    "bias-negated",
+    withSlopes((slopes) => slopes.map((slope) => -slope)),
+    "alibi",
+  ),
+  one(
+    "alibi-slopes-next-power",
+    withSlopes((slopes) => slopes.map((_, h) => 2 ** ((-8 * h) / slopes.length))),
+    "alibi",
+  ),
+  one("accumulated-short", { accumulate: (sum, { compute }) => roundTo(FLOAT_TYPES[compute], sum) }, "short"),
+  one("precision-bfloat16", { works: "bfloat16" }, "fine"),
+  one("precision-float16", { works: "float16" }, "fine"),
+  one("precision-tf32", { works: "tf32" }, "fine"),
+  one(
+    "heads-swapped",
+    {
+      problem: (given) => ({
+        ...given,
+        query: rolled(given.query),
+        key: rolled(given.key),
+        value: rolled(given.value),
+      }),
+    },
+    "heads",
+  ),
   one("inputs-rounded", {
     problem: (given) => ({
       ...given,
@@ -212,6 +307,14 @@ export const KERNEL_BUGS: readonly NamedBug[] = [
       value: mapped(given.value, toBfloat),
     }),
   }),
+  {
+    ...one("lse-unscaled", {
+      logSumExp: (max, sum, { scale }) => max / scale + Math.log(sum),
+    }),
+    id: "lse-maximum-unscaled",
+    isOfLogSumExp: true,
+  },
+  { ...one("lse-negated", { logSumExp: (max, sum) => -(max + Math.log(sum)) }), isOfLogSumExp: true },
   {
     ...one("lse-base-2", { logSumExp: (max, sum) => (max + Math.log(sum)) * Math.LOG2E }),
     isOfLogSumExp: true,
@@ -240,10 +343,56 @@ function biased(
   return join(dot, bias ? bias.data[row * bias.cols + key] : 0, problem.scale);
 }
 
-/** The upper half of a float32, rounded by adding half a place. */
-function toBfloat(value: number): number {
-  const bits = new DataView(new ArrayBuffer(4));
-  bits.setFloat32(0, value);
-  bits.setUint32(0, ((bits.getUint32(0) + 0x8000) & 0xffff0000) >>> 0);
-  return bits.getFloat32(0);
+const toBfloat = (value: number): number => roundTo(FLOAT_TYPES.bfloat16, value);
+
+const rolled = <T>(list: readonly T[]): readonly T[] => [...list.slice(1), list[0]];
+
+/** Queries and keys turned otherwise; queries perhaps at other positions than they have. */
+function withRope(change: (rope: Rope) => Rope, more = 0) {
+  return {
+    problem(given: KernelProblem): KernelProblem {
+      if (!given.turned) return given;
+      const rope = change(given.turned.rope);
+      const { offset } = given.turned;
+      return {
+        ...given,
+        query: given.turned.query.map((one) => turn(one, rope, offset + more)),
+        key: given.turned.key.map((one) => turn(one, rope, 0)),
+      };
+    },
+  };
+}
+
+function withSlopes(change: (slopes: readonly number[]) => readonly number[]) {
+  return {
+    problem(given: KernelProblem): KernelProblem {
+      const heads = given.query.length;
+      const slopes = Array.from({ length: heads }, (_, h) => 2 ** ((-8 * (h + 1)) / heads));
+      return {
+        ...given,
+        bias: change(slopes).map((slope) => alibiBias(slope, given.query[0].rows, given.key[0].rows)),
+      };
+    },
+  };
+}
+
+function softmax(scores: Float64Array): Float64Array {
+  const most = Math.max(...scores);
+  const powers = scores.map((score) => Math.exp(score - most));
+  const sum = powers.reduce((total, power) => total + power, 0);
+  return powers.map((power) => power / sum);
+}
+
+/** The softmax of each column. */
+function overColumns(scores: readonly Float64Array[]): readonly Float64Array[] {
+  const sums = scores[0].map((_, j) => scores.reduce((sum, row) => sum + Math.exp(row[j]), 0));
+  return scores.map((row) => row.map((score, j) => (sums[j] === 0 ? 0 : Math.exp(score) / sums[j])));
+}
+
+/** C·tanh(q·k / C), then the scale. */
+function cappedFirst(
+  dot: number,
+  { row, key, problem: { softcap = 1, scale, allows } }: { row: number; key: number; problem: KernelProblem },
+): number {
+  return allows(row, key) ? softcap * Math.tanh(dot / softcap) * scale : -Infinity;
 }

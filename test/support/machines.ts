@@ -13,7 +13,22 @@ export interface KernelProblem {
   readonly softcap?: number;
   /** n×m for each head. */
   readonly bias?: readonly Matrix[];
+  /** Queries and keys as they were before they were turned by their positions, and how they were. */
+  readonly turned?: {
+    readonly query: readonly Matrix[];
+    readonly key: readonly Matrix[];
+    readonly rope: Rope;
+    readonly offset: number;
+  };
   allows(row: number, key: number): boolean;
+  /** A mask that is put on weights. */
+  allowsWeight?(row: number, key: number): boolean;
+}
+
+/** RoPE: which columns are a pair, and how fast they turn. */
+export interface Rope {
+  readonly pairs: "interleaved" | "half-split";
+  readonly base: number;
 }
 
 export interface Machine {
@@ -30,6 +45,14 @@ export interface Bug {
   problem?(problem: KernelProblem): KernelProblem;
   score?(product: number, at: { row: number; key: number; head: number; problem: KernelProblem }): number;
   exponential?(distance: number): number;
+  /** What is taken off the scores in place of their maximum. */
+  shift?(maximum: number): number;
+  /** Weights of the whole matrix from its scores, n×m, in place of a softmax of each row. */
+  weights?(scores: readonly Float64Array[], problem: KernelProblem): readonly Float64Array[];
+  /** What becomes of the sums after each product. */
+  accumulate?(sum: number, machine: Machine): number;
+  /** Keys of zeros fill the last tile, and are attended. */
+  readonly attendsPadding?: true;
   /** The factor by which what was summed is multiplied when the maximum rises: right for both is e^(old − new). */
   rescaleSum?(right: number): number;
   rescaleOutput?(right: number): number;
@@ -40,6 +63,8 @@ export interface Bug {
   sum?(sum: number, count: number): number;
   output?(value: number, at: { row: number; col: number; numRows: number }): number;
   logSumExp?(maximum: number, sum: number, problem: KernelProblem): number;
+  /** Another type that is worked in. */
+  readonly works?: FloatName;
 }
 
 export interface Dumped {
@@ -51,7 +76,8 @@ export interface Dumped {
 const f32 = Math.fround;
 
 /** What a kernel makes of a problem. */
-export function runKernel(given: KernelProblem, machine: Machine, bug: Bug = { name: "none" }): Dumped {
+export function runKernel(given: KernelProblem, asked: Machine, bug: Bug = { name: "none" }): Dumped {
+  const machine = bug.works ? { ...asked, compute: bug.works } : asked;
   const problem = bug.problem?.(given) ?? given;
   const heads = problem.query.map((query, head) => runHead(problem, machine, bug, query, head));
   return { output: heads.map(({ output }) => output), logSumExp: heads.map(({ logSumExp }) => logSumExp) };
@@ -63,10 +89,15 @@ function runHead(problem: KernelProblem, machine: Machine, bug: Bug, query: Matr
   const value = problem.value[Math.floor(head / group)];
   const output = { rows: query.rows, cols: value.cols, data: new Float64Array(query.rows * value.cols) };
   const logSumExp = { rows: query.rows, cols: 1, data: new Float64Array(query.rows) };
+  const all = Array.from({ length: query.rows }, (_, row) =>
+    scoresOf(problem, machine, bug, { query, key, head, row }),
+  );
+  const weights = bug.weights?.(all, problem);
   for (let row = 0; row < query.rows; row++) {
-    const scores = scoresOf(problem, machine, bug, { query, key, head, row });
-    const made =
-      machine.tile === 0
+    const scores = all[row];
+    const made = weights
+      ? weighedRow(weights[row], value, machine)
+      : machine.tile === 0
         ? plainRow(scores, value, machine, bug, row)
         : tiledRow(scores, value, machine, bug, row);
     const stored = FLOAT_TYPES[machine.stored];
@@ -121,24 +152,44 @@ export function rightScore(
   return problem.allows(row, key) ? biased : Number.NEGATIVE_INFINITY;
 }
 
+function weighedRow(weights: Float64Array, value: Matrix, machine: Machine) {
+  const [sum, short] = [sumsOf(machine), shortOf(machine)];
+  const output = new Float64Array(value.cols);
+  for (let j = 0; j < weights.length; j++) {
+    for (let c = 0; c < value.cols; c++) {
+      output[c] = sum(output[c] + sum(short(weights[j]) * cellIn(value, j, c, machine)));
+    }
+  }
+  return { output, maximum: 0, sum: 1 };
+}
+
 function plainRow(scores: Float64Array, value: Matrix, machine: Machine, bug: Bug, row: number) {
   const [sum, short] = [sumsOf(machine), shortOf(machine)];
-  const maximum = Math.max(...scores);
+  const most = Math.max(...scores);
+  const maximum = bug.shift?.(most) ?? most;
   const power = bug.exponential ?? Math.exp;
   const powers = scores.map((score) => (score === -Infinity ? 0 : sum(power(sum(score - maximum)))));
   let total = 0;
   for (const one of powers) total = sum(total + one);
+  if (bug.attendsPadding) {
+    const padding = (PADDED - (scores.length % PADDED)) % PADDED;
+    for (let count = 0; count < padding; count++) total = sum(total + sum(power(sum(0 - maximum))));
+  }
   const divisor = bug.sum?.(total, powers.filter((one) => one > 0).length) ?? total;
   const weights = powers.map((one) => short(sum(one / divisor)));
   const output = new Float64Array(value.cols);
   for (let j = 0; j < scores.length; j++) {
     const from = bug.valueRow?.(j, value.rows, row) ?? j;
     for (let c = 0; c < value.cols; c++) {
-      output[c] = sum(output[c] + sum(weights[j] * cellIn(value, from, c, machine)));
+      const grown = sum(output[c] + sum(weights[j] * cellIn(value, from, c, machine)));
+      output[c] = bug.accumulate?.(grown, machine) ?? grown;
     }
   }
   return { output, maximum, sum: total };
 }
+
+/** Plain kernels pad to this many keys. */
+const PADDED = 16;
 
 const cellIn = ({ cols, data }: Matrix, row: number, col: number, machine: Machine) =>
   machine.compute === "tf32" ? roundTo(FLOAT_TYPES.tf32, data[row * cols + col]) : data[row * cols + col];
@@ -152,8 +203,9 @@ function tiledRow(scores: Float64Array, value: Matrix, machine: Machine, bug: Bu
   let [maximum, sum, count] = [Number.NEGATIVE_INFINITY, 0, 0];
   const output = new Float64Array(value.cols);
   for (const [first, last] of bug.tiles?.(usual, row) ?? usual) {
-    const most = Math.max(maximum, ...scores.subarray(first, last));
-    if (most === -Infinity) continue;
+    const own = Math.max(maximum, ...scores.subarray(first, last));
+    const most = bug.shift?.(own) ?? own;
+    if (own === -Infinity) continue;
     const right = maximum === -Infinity ? 0 : round(power(maximum - most));
     sum = round(sum * (bug.rescaleSum?.(right) ?? right));
     for (let c = 0; c < value.cols; c++) output[c] = round(output[c] * (bug.rescaleOutput?.(right) ?? right));
@@ -165,10 +217,15 @@ function tiledRow(scores: Float64Array, value: Matrix, machine: Machine, bug: Bu
       const from = bug.valueRow?.(j, value.rows, row) ?? j;
       const rounded = short(weight);
       for (let c = 0; c < value.cols; c++) {
-        output[c] = round(output[c] + round(rounded * cellIn(value, from, c, machine)));
+        const grown = round(output[c] + round(rounded * cellIn(value, from, c, machine)));
+        output[c] = bug.accumulate?.(grown, machine) ?? grown;
       }
     }
     maximum = most;
+  }
+  if (bug.attendsPadding) {
+    const padding = (machine.tile - (scores.length % machine.tile)) % machine.tile;
+    for (let count = 0; count < padding; count++) sum = round(sum + round(power(round(0 - maximum))));
   }
   const divisor = bug.sum?.(sum, count) ?? sum;
   return { output: output.map((own) => (divisor === 0 ? 0 : round(own / divisor))), maximum, sum };

@@ -4,11 +4,13 @@ import type { SourcedProblem } from "../../src/input/sourced-problem.js";
 import { type Word, wordsOf } from "./words-of-text.js";
 
 /** What is wrong with what was read of a text, found by a look at its words alone; undefined when nothing is. */
-export function misreading(text: string, reading: SourcedProblem): string | undefined {
+export function misreading(given: string, reading: SourcedProblem): string | undefined {
   const { matrices, notices } = reading;
+  // What JSON calls a number is a name, digits and brackets in it are none.
+  const text = given.replace(/"(?:[^"\\\n]|\\.)*"(?=\s*:)/g, (name) => " ".repeat(name.length));
   const { query } = matrices;
-  // Sums of which it is said that they were read as one cell are looked at by eye.
-  if (notices.some((notice) => notice.includes("read as one cell"))) return undefined;
+  // What was said of sums, and of other matrices beside the one that was asked for, is looked at by eye.
+  if (notices.some((notice) => /read as one cell|left aside/.test(notice))) return undefined;
   if (!query) return "no query was read";
   const how = notices.join("; ");
   const words = wordsOf(text, how.includes("decimal commas"));

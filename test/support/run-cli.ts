@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Io } from "../../src/cli/io.js";
 import { run } from "../../src/cli/run.js";
+import { makeFolder, runShell } from "../../src/cli/shell.js";
 import { existing } from "../../src/cli/write-file.js";
 import { storedBytes } from "../../src/input/read.js";
 
@@ -43,7 +44,11 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
   const io: Io = {
     files: {
       openFile: (path) =>
-        storedBytes(path in given ? bytesOf(given[path]) : readFileSync(join(folder, path))),
+        storedBytes(path in given ? bytesOf(given[path]) : readFileSync(resolve(folder, path))),
+      listFolder(path) {
+        const inside = Object.keys(given).filter((name) => name.startsWith(`${path.replace(/\/$/, "")}/`));
+        return inside.length > 0 ? inside.map((name) => name.slice(name.indexOf("/") + 1)) : undefined;
+      },
       openStdin: () => storedBytes(bytesOf(stdin)),
     },
     env,
@@ -55,6 +60,8 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
       written.stderr += text;
     },
     readPackageFile: (path) => readFileSync(path, "utf8"),
+    runShell: async (command) => runShell(command),
+    makeFolder: async () => makeFolder(),
     startHelper: async () => {},
     explore: async (trace) => {
       explored = trace.command;

@@ -21,7 +21,10 @@ export function spawnCli(
 /** Runs a line of shell in which `qkv` is the built program. */
 export function shell(line: string, folder = ".") {
   const script = `qkv() { ${JSON.stringify(process.execPath)} ${JSON.stringify(QKV)} "$@"; }\n${line}`;
+  // Of a locale that is not installed bash complains where LC_ALL names it, and not where LANG does.
+  const { LC_ALL, ...env } = process.env;
   const { status, stdout, stderr } = spawnSync("bash", ["-o", "pipefail", "-c", script], {
+    env: { ...env, ...(LC_ALL !== undefined && { LANG: LC_ALL }) },
     encoding: "utf8",
     maxBuffer: 2 ** 28,
     cwd: folder,

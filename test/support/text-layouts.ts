@@ -80,6 +80,16 @@ export const pandas = (rows: Rows) =>
     ),
   ].join("\n");
 
+/** A row as an object: {"c0":1,"c1":2}. */
+export const record = (row: readonly number[]) =>
+  JSON.stringify(Object.fromEntries(names(row.length).map((name, col) => [name, row[col]])));
+
+/** Column by column, with the shape. */
+export const dput = (rows: Rows) => {
+  const cells = rows[0].flatMap((_, col) => rows.map((row) => row[col]));
+  return `structure(c(${cells.join(", ")}), dim = c(${rows.length}L, ${rows[0].length}L))`;
+};
+
 export const r = (rows: Rows) =>
   [
     `    ${rows[0].map((_, col) => `[,${col + 1}]`.padStart(7)).join("")}`,

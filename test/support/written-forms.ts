@@ -3,6 +3,7 @@ import type { Rows } from "./homework.js";
 import {
   boxed,
   braces,
+  dput,
   drawn,
   json,
   latex,
@@ -14,6 +15,7 @@ import {
   pandas,
   pointed,
   r,
+  record,
   ruled,
   separated,
   shape,
@@ -32,6 +34,8 @@ export interface WrittenForm {
   readonly pick?: string;
   /** Recognised by its file alone, so that it is no value on a command line. */
   readonly isFileOnly?: true;
+  /** Its words are not those of the matrix row by row, which is how damage to a text is judged. */
+  readonly isOutOfOrder?: true;
   /** A single column is read otherwise. */
   readonly isWide?: true;
 }
@@ -112,6 +116,17 @@ const TEXT_FORMS: readonly WrittenForm[] = [
     ending: ".txt",
     write: (rows) => `${shape(rows)} Matrix{Float64}:\n${padded(rows, " ").join("\n")}`,
   },
+  { name: "JSON records", ending: ".json", write: (rows) => `[${lines(rows, record, ", ")}]` },
+  { name: "JSON Lines", ending: ".jsonl", write: (rows) => lines(rows, record), isFileOnly: true },
+  {
+    name: "pandas split",
+    ending: ".json",
+    write: (rows) =>
+      JSON.stringify({ columns: names(rows[0].length), index: rows.map((_, row) => row), data: rows }),
+    isFileOnly: true,
+    isOutOfOrder: true,
+  },
+  { name: "R dput", ending: ".R", write: dput, isOutOfOrder: true },
   { name: "R matrix", ending: ".txt", write: r },
   { name: "Wolfram list", ending: ".wl", write: braces },
   { name: "sympy matrix", ending: ".txt", write: (rows) => `Matrix(${nested("[", ",\n", "]", ", ")(rows)})` },

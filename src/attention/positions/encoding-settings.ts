@@ -1,4 +1,4 @@
-import { choice, positive, type SettingTable, wholeNumber } from "../setting.js";
+import { choice, positive, refuseValue, type SettingTable, wholeNumber } from "../setting.js";
 
 /** Which encodings are added to vectors: the same for `posenc` and for the x of the other commands. */
 export interface EncodingSettings {
@@ -20,7 +20,7 @@ export const ENCODING_SETTINGS: SettingTable<EncodingSettings> = {
     help: "the frequencies are its powers",
     group: "Positions",
     default: 10_000,
-    parse: positive,
+    parse: baseOfPowers,
   },
   offset: {
     flag: "--offset <n>",
@@ -62,3 +62,11 @@ export const ENCODING_SETTINGS: SettingTable<EncodingSettings> = {
     parse: choice("none", "sqrt"),
   },
 };
+
+/** Below this an angle of the last positions is beyond the 192 binary places in which waves are exact. */
+const LEAST_BASE = 1e-10;
+
+function baseOfPowers(given: unknown): number {
+  const base = positive(given);
+  return base >= LEAST_BASE ? base : refuseValue(given, `a number of ${LEAST_BASE} or more`);
+}

@@ -47,6 +47,8 @@ export interface MachineCheck {
   readonly precision: Precision;
   readonly steps: readonly MachineStep[];
   readonly diagnosis: readonly MachineDiagnosis[];
+  /** Names of a dump that nothing here is called. */
+  readonly skipped?: readonly string[];
 }
 
 const FROM_WORST: readonly MachineVerdict[] = ["differs", "less-precise", "agrees-rounded", "agrees"];

@@ -53,7 +53,7 @@ export function diagnoseOutput(
   wrong: WrongOutput,
   likely: readonly KernelMistake[] = [],
 ): readonly Found[] {
-  for (const mistakes of [likely, KERNEL_MISTAKES, LAST_RESORTS]) {
+  for (const mistakes of [likely, KERNEL_MISTAKES, ...LAST_RESORTS]) {
     const found = mistakes.length === 0 ? [] : tryMistakes(homework, wrong, mistakes);
     if (found.length > 0) return found;
   }

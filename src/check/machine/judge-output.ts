@@ -26,12 +26,13 @@ export function expectedOutput(task: Task, statistics: Statistics, got: Matrix):
     want,
     variance(working) {
       const variance = new Float64Array(want.data.length);
+      const looks: Looks = { isHopeless: false, left: MOST_LOOKS };
       for (let row = 0; row < want.rows; row++) {
         const made = statistics.row(row);
         if (!made) continue;
         const own = variance.subarray(row * want.cols, (row + 1) * want.cols);
         own.set(varianceOfRow(made, statistics.meanSquares, working, task.query.cols));
-        if (working.compute !== "float64") addFaint(own, { task, statistics, got, row });
+        if (working.compute !== "float64") addFaint(own, { task, statistics, got, row }, looks);
       }
       return variance;
     },
@@ -45,11 +46,19 @@ interface FaintCase {
   readonly row: number;
 }
 
+/** Once a row is off whatever its faint weights are, those of few others are worked out: the answer is wrong anyway. */
+interface Looks {
+  isHopeless: boolean;
+  left: number;
+}
+
+const MOST_LOOKS = 32;
+
 /** A row that is farther off than so many units deserves that its faint weights are worked out. */
 const UNITS_WORTH_A_LOOK = 1.5;
 
 /** Where the statistics come from the kernel, faint weights are worked out for rows only that rounding does not explain yet. */
-function addFaint(variance: Float64Array, { task, statistics, got, row }: FaintCase): void {
+function addFaint(variance: Float64Array, { task, statistics, got, row }: FaintCase, looks: Looks): void {
   const { output, meanSquares } = statistics;
   const made = statistics.row(row);
   if (!made) return;
@@ -59,7 +68,9 @@ function addFaint(variance: Float64Array, { task, statistics, got, row }: FaintC
     const most = Math.min(1, made.keys * FAINT);
     const bound = variance.map((own, c) => own + varianceOfFaint(most, meanSquares[c]));
     const least = sumUp(unitsOf(compared, bound), output.cols);
-    if (off < UNITS_WORTH_A_LOOK || !isRounding({ ...least, all: 0 }, 1, output.cols)) return;
+    const isHopeless = !isRounding({ ...least, all: 0 }, 1, output.cols);
+    looks.isHopeless ||= isHopeless;
+    if (off < UNITS_WORTH_A_LOOK || isHopeless || (looks.isHopeless && looks.left-- <= 0)) return;
   }
   const faint = faintOf(task, made, row);
   for (let c = 0; c < variance.length; c++) variance[c] += varianceOfFaint(faint, meanSquares[c]);

@@ -7,7 +7,7 @@ import { type Judged, judgeByRule, type MachineVerdict } from "./judge-output.js
 import { type KeyRange, rangeText, readKeys } from "./keys-used.js";
 import type { KernelMistake, Parameters, Suspicion } from "./mistakes/kernel-mistake.js";
 import { LOG_SUM_EXP } from "./mistakes/log-sum-exp.js";
-import { precisionMistake } from "./mistakes/precision.js";
+import { precisionMistakes } from "./mistakes/precision.js";
 import type { Precision } from "./precision.js";
 import { type MadeRow, makeRow, powersOf, scoresOfRow } from "./rows.js";
 import { isOff, isRounding, sumUp, type Units, unitOf } from "./rule.js";
@@ -35,6 +35,8 @@ export interface MachineStep {
   readonly keysUsed?: KeysUsed;
   /** What the rule of a library says, where somebody asked. */
   readonly rules?: Readonly<Partial<Record<OtherRule, "agrees" | "differs">>>;
+  /** What a dump of a whole model calls it. */
+  readonly name?: string;
 }
 
 interface WorstCell {
@@ -104,11 +106,10 @@ export function judgeTarget(target: Target, given: Circumstances): TargetReport 
   const [first] = found;
   const isRounded = first === undefined || first.mistake.id === "inputs-rounded";
   if (isLess && isRounded) {
-    const mistake = first ? undefined : precisionMistake(judged.working);
     const of = strict.units.filter(isOff).length;
-    const named = mistake
-      ? [nameFor(target, { mistake, explains: of, of })]
-      : found.map((one) => nameFor(target, one));
+    const named = first
+      ? found.map((one) => nameFor(target, one))
+      : precisionMistakes(judged.working).map((mistake) => nameFor(target, { mistake, explains: of, of }));
     return {
       step: { ...describe(target, judged), where: locate(strict.units, got.cols) },
       named,
@@ -179,10 +180,12 @@ const MOST_ROWS_OF_LOG_SUM_EXP = 24;
 /** Mistakes of the log-sum-exp alone, or of the attention behind it. */
 function findOfLogSumExp(
   { got, expected, of }: Target,
-  { working, units, variance }: Judged,
+  { working: strict, units }: Judged,
   { homework, attentions, slack, likely }: Circumstances,
 ): readonly FoundMistake[] {
   if (!of) return [];
+  const working = { ...strict, roundsScores: isShort(strict.compute) };
+  const variance = expected.variance(working);
   const numWrong = units.filter(isOff).length;
   const rows = spread(
     Array.from({ length: got.rows }, (_, row) => row),

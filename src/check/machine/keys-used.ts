@@ -72,7 +72,9 @@ function runningSums(powers: Float64Array, { cols, data }: Matrix, features: num
 /** Every key of a short row; of a long one those near the expected first one, and where tiles begin. */
 function firstKeys(keys: number, { low }: KeyRange): number[] {
   const all = Array.from({ length: keys }, (_, key) => key);
-  return keys <= MOST_SEARCHED ? all : all.filter((key) => Math.abs(key - low) <= 4 || key % 64 === 0);
+  const tried = keys <= MOST_SEARCHED ? all : all.filter((key) => Math.abs(key - low) <= 4 || key % 64 === 0);
+  // The likeliest first: what is farther off than the best so far is dropped early.
+  return [low, ...tried.filter((key) => key !== low)];
 }
 
 function bestEnd(sums: Float64Array, low: number, got: Float64Array, features: number) {

@@ -3,7 +3,7 @@ import { hasRole } from "../../attention/step-roles.js";
 import { UserError } from "../../errors.js";
 import { type Matrix, shapeText, transpose } from "../../math/matrix.js";
 import { matmul, matmulTransposed } from "../../ops/product.js";
-import { scopeText } from "../../trace/scope.js";
+import { indexIn, scopeText } from "../../trace/scope.js";
 import type { Step, Trace } from "../../trace/trace.js";
 import { findNamedStep } from "../step-names.js";
 import { expectedAnywhere, expectedPairs, expectedProduct } from "./expected-steps.js";
@@ -84,8 +84,19 @@ export function findTarget(attentions: Attentions, answer: DumpedAnswer): Target
     if (weights) return targetOfStep(attentions, weights, answer);
   }
   if (isOutput && own && isWhole) return targetOf(attentions, own, "output", answer);
-  return targetOfStep(attentions, findNamedStep(attentions.trace, answer.key, answer.source), answer);
+  const context = isOutput && head !== undefined ? contextIn(attentions.trace, head) : undefined;
+  return targetOfStep(
+    attentions,
+    context ?? findNamedStep(attentions.trace, answer.key, answer.source),
+    answer,
+  );
 }
+
+/** What a head gives, where it is no attention that kernels work. */
+const contextIn = ({ steps }: Trace, head: string): Step | undefined =>
+  steps.find(
+    (step) => hasRole(step, "context") && indexIn(step.scope, "head") === Number(/\d+/.exec(head)?.[0]),
+  );
 
 function targetOf(
   attentions: Attentions,

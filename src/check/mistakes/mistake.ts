@@ -19,8 +19,13 @@ const IMPOSSIBLE: readonly ErrorCode[] = [
 
 /** The problem solved with some other settings; undefined where it cannot be. */
 export function recordOther({ problem, record }: Homework, settings: object): Trace | undefined {
+  return ifPossible(() => record({ ...problem, settings: { ...problem.settings, ...settings } }));
+}
+
+/** What `make` gives; undefined where a recipe says that it cannot be worked so. */
+export function ifPossible<Made>(make: () => Made): Made | undefined {
   try {
-    return record({ ...problem, settings: { ...problem.settings, ...settings } });
+    return make();
   } catch (error) {
     if (error instanceof UserError && IMPOSSIBLE.includes(error.code)) return undefined;
     throw error;

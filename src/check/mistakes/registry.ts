@@ -1,6 +1,8 @@
 import { COARSE_MISTAKES } from "./coarse-constants.js";
 import { GRADIENT_MISTAKES } from "./gradients.js";
 import { HEAD_MISTAKES } from "./heads.js";
+import { NORM_MISTAKES } from "./layer-norms.js";
+import { LAYER_MISTAKES } from "./layer-parts.js";
 import { MASK_MISTAKES } from "./masks.js";
 import { MERGING_MISTAKES } from "./merging.js";
 import type { Mistake } from "./mistake.js";
@@ -21,6 +23,8 @@ export const MISTAKES: readonly Mistake[] = [
     ...MERGING_MISTAKES,
     ...POSITION_MISTAKES,
     ...GRADIENT_MISTAKES,
+    ...NORM_MISTAKES,
+    ...LAYER_MISTAKES,
     ...COARSE_MISTAKES,
   ],
 ];

@@ -1,4 +1,4 @@
-import { recordingCommand } from "../definition.js";
+import { isPage, recordingCommand } from "../definition.js";
 import { COMMAND_NAMES, loadCommands } from "../load-commands.js";
 import { type CommandOption, optionsOf } from "../options.js";
 import { TOPICS } from "../topics/registry.js";
@@ -53,7 +53,7 @@ async function completeArgument(
     return attached === undefined ? found : { candidates: found.candidates.map(behind(`${attached}=`)) };
   }
   if (current.startsWith("-")) return { candidates: optionWords(options, words) };
-  if ("page" in command) return { candidates: wordsAlone(await command.words()) };
+  if (isPage(command)) return { candidates: wordsAlone(await command.words()) };
   const isFirst = words.length === 1;
   if ("of" in command && command.name === "explain" && isFirst) {
     return { ...(await completeCell({ command, before: words, current, record })), takesFiles: true };

@@ -1,7 +1,7 @@
 import { choicesOf } from "../../attention/setting.js";
 import { FORMAT_NAMES } from "../../render/formats/registry.js";
 import type { Axis } from "../../trace/trace.js";
-import { type AnyCommand, optionOf, settingsOf } from "../definition.js";
+import { type AnyCommand, isPage, optionOf, settingsOf } from "../definition.js";
 import type { CommandOption } from "../options.js";
 import { VIEW_SETTINGS } from "../views.js";
 import { type Candidate, type Completion, wordsAlone } from "./candidate.js";
@@ -47,7 +47,7 @@ export async function completeValue({
   ...place
 }: Place & { readonly option: CommandOption }): Promise<Completion> {
   const { command } = place;
-  if ("page" in command) return completeChoice(option, VIEW_SETTINGS);
+  if (isPage(command)) return completeChoice(option, { ...VIEW_SETTINGS, ...command.settings });
   const { inputs, settings } = command;
   const flag = /--[\w-]+/.exec(option.flags)?.[0] ?? "";
   const name = flag.slice(2).replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());

@@ -15,7 +15,7 @@ export const completion: PageCommand = {
     ["of PowerShell: in $PROFILE, piped to Out-String | Invoke-Expression", "qkv completion powershell"],
   ],
   argument: names.join(", "),
-  isForPrograms: true,
+  isPlainText: true,
   words: async () => names,
   async page(argument, { readPackageFile }) {
     const script = argument === undefined ? undefined : SHELLS.get(argument);

@@ -31,7 +31,7 @@ export const TOPICS: Readonly<Record<string, Topic>> = {
   positions: {
     summary: "sinusoids, RoPE, ALiBi and the others",
     page: "topics/positions.md",
-    aliases: ["encodings", "positional"],
+    aliases: ["posenc", "encodings", "positional"],
   },
   inputs: {
     summary: "where matrices come from, and what they are called",
@@ -43,7 +43,7 @@ export const TOPICS: Readonly<Record<string, Topic>> = {
     summary: "what is written: JSON, CSV, LaTeX, NumPy …",
     page: "reference.md",
     section: "Formats",
-    aliases: ["format", "csv", "latex", "npz", "output"],
+    aliases: ["format", "csv", "jsonl", "latex", "npz", "output"],
   },
   json: { summary: "the JSON of a run, key by key", page: "reference.md", section: "JSON" },
   mistakes: { summary: "every mistake that --check knows", page: "mistakes.md" },

@@ -49,6 +49,10 @@ function openEntry(entry: ZipEntry, zlib: Zlib, place: Place): Tensor {
 
 function refuseOther(entries: readonly ZipEntry[], place: Place): never {
   const names = entries.map(({ name }) => name);
+  if (names.includes("mimetype") && names.includes("content.xml")) {
+    const message = "this is a sheet of LibreOffice (OpenDocument).";
+    return refuseBinary(place, "SYNTAX", message, "Save it as CSV: soffice --convert-to csv FILE.");
+  }
   if (names.includes("[Content_Types].xml")) {
     return refuseBinary(place, "SYNTAX", "this is an office document.", "Save the sheet as CSV.");
   }

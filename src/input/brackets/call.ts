@@ -1,6 +1,7 @@
 import { multiplyByPower } from "../factor.js";
 import type { Value } from "../value.js";
 import { constructorForm, gathersArguments, isCellFunction, isScalarType } from "./constructors.js";
+import { readDput } from "./dput.js";
 import { accept, type BracketScan, fail, foundText, noteForm, refuseOpen, skipGap } from "./scan.js";
 import { checkShape, dimensionsIn } from "./shape.js";
 
@@ -17,6 +18,9 @@ export function readCall(scan: BracketScan, readers: Readers): Value | undefined
   const { position: start } = scan;
   const name = accept(scan, /(?:new\s+)?([A-Za-z_][\w.]*)\(/y)?.[1];
   if (name === undefined) return undefined;
+  if (name === "structure") {
+    return readDput(scan, start, readers.nested, (open) => skipArgument(scan, open));
+  }
   const form = constructorForm(name);
   if (form !== undefined) {
     noteForm(scan, form);

@@ -17,6 +17,8 @@ interface Opening {
   readonly form: string;
   readonly close: string;
   readonly semicolon?: OpenList["semicolon"];
+  /** It begins with a bracket, as most lists do that are no such array. */
+  readonly isBracket?: true;
 }
 
 const TYPES = "(?:float|double|int|long|float32|float64|int32|int64)";
@@ -36,6 +38,7 @@ const OPENINGS: readonly Opening[] = [
     pattern: new RegExp(`((?:\\[(?:\\d{0,12}|\\.\\.\\.)\\]){1,4})${TYPES}\\s*\\{`, "y"),
     form: "Go literal",
     close: "}",
+    isBracket: true,
   },
   // new double[][] {{1, 2}, {3, 4}}, new[] {1, 2}
   {
@@ -46,8 +49,11 @@ const OPENINGS: readonly Opening[] = [
   // Float64Array(3) [ 1, 2, 3 ], as Node prints it
   { pattern: /\w*Array(\(\d+\))\s*\[/y, form: "JavaScript array", close: "]" },
   // [|[|1.; 2.|]; [|3.; 4.|]|]
-  { pattern: /\[\|/y, form: "OCaml array", close: "|]", semicolon: "separates" },
+  { pattern: /\[\|/y, form: "OCaml array", close: "|]", semicolon: "separates", isBracket: true },
 ];
+
+const BRACKET_OPENINGS = OPENINGS.filter(({ isBracket }) => isBracket);
+const WORD_OPENINGS = OPENINGS.filter(({ isBracket }) => !isBracket);
 
 /** The array that a programming language opens at the position; undefined when none does. */
 export function readLiteral(
@@ -56,7 +62,8 @@ export function readLiteral(
   readItems: (list: OpenList) => Value,
 ): Value | undefined {
   const { position: start } = scan;
-  for (const { pattern, form, close, semicolon } of OPENINGS) {
+  const openings = scan.text[start] === "[" ? BRACKET_OPENINGS : WORD_OPENINGS;
+  for (const { pattern, form, close, semicolon } of openings) {
     const found = accept(scan, pattern);
     if (!found) continue;
     noteForm(scan, form);

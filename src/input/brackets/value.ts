@@ -4,6 +4,7 @@ import { readBracketCell } from "./cell.js";
 import { isDictionary, readDictionary, readString } from "./dictionary.js";
 import { packList } from "./list.js";
 import { type OpenList, readLiteral } from "./literals.js";
+import { readPlainRow } from "./plain-row.js";
 import { type BracketScan, fail, noteForm, refuseOpen, skipGap } from "./scan.js";
 
 const DEEPEST = 200;
@@ -38,6 +39,11 @@ export function readBracketValue(scan: BracketScan, depth = 0): Value {
 
 /** The items of a list up to its closing bracket. A comma or white space separates them, a semicolon ends a row. */
 function readItems(scan: BracketScan, list: OpenList): Value {
+  const plain = readPlainRow(scan, list);
+  if (plain) {
+    noteList(scan, list, plain.commas);
+    return plain.value;
+  }
   const { text } = scan;
   const rows: Value[][] = [[]];
   const breaks = new Set<Value>();
@@ -74,16 +80,21 @@ function packItems(
   rows: readonly (readonly Value[])[],
   commas: boolean,
 ): Value {
-  if (list.close === "}") noteForm(scan, "Wolfram list");
-  else if (list.close === ")") noteForm(scan, "Python tuple");
-  else if (rows.length > 1) noteForm(scan, "MATLAB literal");
-  else if (list.depth > 0) noteForm(scan, commas ? "Python list" : "NumPy print");
+  if (rows.length > 1 && list.close !== "}" && list.close !== ")") noteForm(scan, "MATLAB literal");
+  else noteList(scan, list, commas);
   if (rows.length > 1 && rows.some((row) => row.length > 1 && row.some((item) => item.kind !== "scalar"))) {
     const message = `${scan.options.subject}: blocks stand side by side in these brackets.`;
     fail(scan, list.start, message, "Write the rows of the whole matrix.");
   }
   refuseColumns(scan, rows);
   return packList({ start: list.start, rows });
+}
+
+/** A list without semicolons is written as these are. */
+function noteList(scan: BracketScan, { close, depth }: OpenList, commas: boolean): void {
+  if (close === "}") noteForm(scan, "Wolfram list");
+  else if (close === ")") noteForm(scan, "Python tuple");
+  else if (depth > 0) noteForm(scan, commas ? "Python list" : "NumPy print");
 }
 
 /**

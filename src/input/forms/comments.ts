@@ -1,4 +1,4 @@
-import { readCell, startsLikeNumber } from "../cell.js";
+import { readCell, shorten, startsLikeNumber } from "../cell.js";
 import { refuseAt, type Source, textOf } from "../source.js";
 import { rowsOf } from "./rows.js";
 
@@ -39,7 +39,7 @@ function isNumbers(text: string): boolean {
 }
 
 function refuseNumbers(source: Source, at: number, row: string): never {
-  const message = `"${row.trim()}" may hold a note behind its numbers, or more numbers.`;
+  const message = `"${shorten(row.trim(), 60)}" may hold a note behind its numbers, or more numbers.`;
   return refuseAt(
     source,
     at,

@@ -79,7 +79,8 @@ function parseCells(source: Source, delimiter: Delimiter, options: FormOptions):
   };
   if (delimiter === "," && !quoted) refuseMixed(source, spans.slice(headerRows));
   if (!quoted) refuseNumbersInLabels(source, spans.slice(headerRows), layout.labels);
-  const decimalComma = options.decimalComma || hasDecimalCommas(table);
+  const mayHoldCommas = delimiter !== "," || quoted;
+  const decimalComma = options.decimalComma || (mayHoldCommas && hasDecimalCommas(table));
   const value = readTable(table, { ...options, decimalComma });
   return describeRows(source, value, { delimiter, layout, decimalComma, comments: hasComments(bytes) });
 }

@@ -26,7 +26,7 @@ export function describeRows(
   value: NumbersValue,
   { delimiter, layout, decimalComma, comments }: Written,
 ): Parsed {
-  const { headerRows, indexCols, labels } = layout;
+  const { headerRows, indexCols, labels, names } = layout;
   const dropped = [
     ...(headerRows > 0 ? ["header row dropped"] : []),
     ...(indexCols > 0 ? [labels ? "first column read as labels" : "index column dropped"] : []),
@@ -39,6 +39,7 @@ export function describeRows(
     form: NAMES[delimiter],
     remarks: [...dropped, ...(decimalComma ? ["read with decimal commas"] : [])],
     ...(labels && { labels }),
+    ...(names && { columnLabels: names }),
     decimalComma,
     spanOf(numbers, cell) {
       const row = Math.floor(cell / value.cols) + headerRows;

@@ -3,7 +3,7 @@ import { plainText } from "../decode.js";
 import { checkSaidShape, type SaidShape } from "../said-shape.js";
 import { refuseAt, type Source } from "../source.js";
 import type { Form, FormOptions } from "./form.js";
-import { findLayout } from "./layout.js";
+import { findLayout, type Layout } from "./layout.js";
 import {
   isBlank,
   type Line,
@@ -42,7 +42,7 @@ export const drawn: Form = {
     const kept = rows.slice(Math.max(0, above - 1));
     refuseRagged(source, kept, options);
     const cells = kept.map((row) => row.map((cell) => cell.text));
-    const { headerRows, indexCols, labels } = isBracket
+    const { headerRows, indexCols, labels, names }: Layout = isBracket
       ? { headerRows: 0, indexCols: 0, labels: undefined }
       : findLayout(cells, header);
     const body = kept.slice(headerRows).map((row) => row.slice(indexCols));
@@ -64,6 +64,7 @@ export const drawn: Form = {
         ...(indexCols > 0 ? [labels ? "first column read as labels" : "index column dropped"] : []),
       ],
       ...(labels && { labels }),
+      ...(names && { columnLabels: names }),
     });
   },
 };
@@ -103,7 +104,7 @@ const holdsNumber = (row: readonly LineCell[]) => row.some((cell) => startsLikeN
 /** Of several rows of names only the last says what a column holds, but numbers among them are none. */
 function refuseRowsAbove(source: Source, row: readonly LineCell[], { subject }: FormOptions): void {
   const message = `${subject}: this row stands above the names of the columns.`;
-  refuseAt(source, spanOfCell(row[0]).start, "SYNTAX", message, "Say --no-header if every row is data.");
+  refuseAt(source, spanOfCell(row[0]).start, "SYNTAX", message, "Say --header no if every row is data.");
 }
 
 /** What polars says above a table, and psql below it: how large it is. */
@@ -187,7 +188,7 @@ function headerAbove(
     spanOfCell(number).start,
     "AMBIGUOUS",
     `${options.subject}: the row above the line, ${texts.join(" ")}, may be names of columns or numbers.`,
-    "Say --header if it is to be dropped, --no-header if it is data.",
+    "Say --header yes if it is to be dropped, --header no if it is data.",
   );
 }
 

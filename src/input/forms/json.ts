@@ -1,5 +1,6 @@
 import { cellsOf } from "../json/cells.js";
 import { readJson } from "../json/reader.js";
+import { namedTable } from "../json/records.js";
 import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
@@ -18,22 +19,28 @@ import { type Source, textOf } from "../source.js";
 import type { Value } from "../value.js";
 import { type Form, type Parsed, rememberLast } from "./form.js";
 
-/** JSON: a matrix as a list of rows, or an object that names several. */
+/** JSON: a matrix as a list of rows or of objects, or an object that names several. */
 export const json: Form = {
   name: "JSON",
   looksLike: startsLikeJson,
-  parse: (source, { nullIsNaN }) => describeJson(source, readJson(source, nullIsNaN)),
+  parse: (source, { nullIsNaN }) => describeJson(source, readJson(source, nullIsNaN), nullIsNaN),
 };
 
 /** What was read of a JSON text. */
-export function describeJson(source: Source, value: Value): Parsed {
+export function describeJson(source: Source, value: Value, nullIsNaN: boolean): Parsed {
   const cellsFrom = rememberLast((start) => [...cellsOf(source, start)]);
+  const table = namedTable(value, source, nullIsNaN);
   return {
     source,
-    value,
+    value: table?.value ?? value,
     form: "JSON",
-    remarks: [],
-    spanOf: (numbers, cell) => cellsFrom(numbers.start)[cell] ?? { start: numbers.start, end: numbers.start },
+    remarks: table?.remarks ?? [],
+    ...(table?.labels && { labels: table.labels }),
+    spanOf: (numbers, cell) => {
+      const start = table?.value === numbers ? table.starts?.[cell] : undefined;
+      const found = start === undefined ? cellsFrom(numbers.start)[cell] : cellsFrom(start)[0];
+      return found ?? { start: numbers.start, end: numbers.start };
+    },
   };
 }
 

@@ -8,6 +8,8 @@ export interface Layout {
   readonly indexCols: number;
   /** The names of the rows, when the index column holds names and not just numbers. */
   readonly labels: readonly string[] | undefined;
+  /** The names of the columns, when a row of names stands above them. */
+  readonly names?: readonly string[] | undefined;
 }
 
 /**
@@ -43,6 +45,14 @@ function countsColumns([first, ...rows]: readonly (readonly string[])[]): boolea
 
 /** Finds header row and index column. The first column is an index when it is all names, or when the header says so. */
 export function findLayout(cells: readonly (readonly string[])[], header: boolean | undefined): Layout {
+  const layout = findNames(cells, header);
+  if (layout.headerRows === 0) return layout;
+  const width = (cells[1]?.length ?? 0) - layout.indexCols;
+  const names = cells[0].slice(Math.max(0, cells[0].length - width));
+  return { ...layout, names };
+}
+
+function findNames(cells: readonly (readonly string[])[], header: boolean | undefined): Layout {
   const headerRows = cells.length > 1 && (isHeader(cells[0], header) || countsColumns(cells)) ? 1 : 0;
   const body = cells.slice(headerRows);
   const width = body[0]?.length ?? 0;

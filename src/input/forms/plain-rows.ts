@@ -54,7 +54,12 @@ export function describePlain(source: Source, plan: RowPlan, scan: RowScan): Par
     { kind: "numbers", start, flat: false, firstBoolean: -1, ...dropColumns(table, indexCols) },
     {
       delimiter,
-      layout: { headerRows: header ? 1 : 0, indexCols, labels: undefined },
+      layout: {
+        headerRows: header ? 1 : 0,
+        indexCols,
+        labels: undefined,
+        names: header?.slice(header.length - (table.cols - indexCols)),
+      },
       decimalComma: false,
       comments: plan.comments || scan.comments,
     },

@@ -39,7 +39,8 @@ function piecesOf(source: Source, lines: readonly Line[], options: FormOptions):
         `${options.subject}: value [${cells.length + 1}] should stand first in this line.`,
       );
     }
-    cells.push(...wordsOf(line, index[0].length));
+    // A line may hold more values than a call takes arguments.
+    for (const cell of wordsOf(line, index[0].length)) cells.push(cell);
   }
   return cells;
 }

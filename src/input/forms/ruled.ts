@@ -34,7 +34,9 @@ export const ruled: Form = {
       checkSaidShape(source, 0, { cols: parts.cols }, { rows: kept.rows.length, cols: kept.rows[0].length });
     const masked = parts.masked && kept.rows.some((row) => row.some(({ text }) => isMaskSign(text)));
     const spell = masked ? (cell: string) => (isMaskSign(cell) ? "0" : cell) : undefined;
-    const { labels } = kept;
+    const { labels, columnLabels } = kept;
+    const sums =
+      kept.sums.length > 0 && parseTable(tableOf(source, kept.sums), options, { form: "table", remarks: [] });
     return parseTable(tableOf(source, kept.rows, spell), options, {
       form: "table",
       remarks: [
@@ -44,6 +46,8 @@ export const ruled: Form = {
         ...(masked ? ["masked cells read as 0"] : []),
       ],
       ...(labels && { labels }),
+      ...(columnLabels && { columnLabels }),
+      ...(sums && { sums }),
     });
   },
 };
@@ -140,7 +144,11 @@ function checkBelow(source: Source, below: readonly Line[], count: number, optio
     if (said !== undefined)
       checkSaidShape(source, offsetIn(line, 0), { rows: Number(said) }, { rows: count, cols: 1 });
     const known =
-      isBlank(line) || RULE.test(line.text) || isFooter(line) || isMarginName(wordsOf(line)[0].text);
+      isBlank(line) ||
+      RULE.test(line.text) ||
+      isFooter(line) ||
+      isMarginName(wordsOf(line)[0].text) ||
+      wordsOf(line)[0].text === "λ";
     if (!known) refuseLine(source, line, "this line belongs to no row of the table", options);
   }
 }
@@ -153,6 +161,9 @@ function refuseLine(source: Source, line: Line, what: string, { subject }: FormO
 interface Kept {
   readonly rows: readonly LineCell[][];
   readonly labels: readonly string[] | undefined;
+  readonly columnLabels: readonly string[] | undefined;
+  /** The sums beside the rows, one a row; none without. */
+  readonly sums: readonly LineCell[][];
   readonly hasIndex: boolean;
   readonly margins: boolean;
 }
@@ -172,7 +183,11 @@ function dropMargins(source: Source, { names, rows, cols }: Parts, options: Form
     margins && kept.find((row) => row.slice(width).some(({ text }) => readCell(text) === undefined));
   if (odd) refuseLine(source, odd[0].line, "the sums beside this row are no numbers", options);
   const labels = hasIndex ? rows.map(([label]) => label.text) : [];
+  const titles = names.slice(0, width).map(({ text }) => text);
+  const beside = margins && names.length === width + 1 ? kept.map((row) => row.slice(width)) : [];
   return {
+    columnLabels: titles.every((name) => /^\d+$/.test(name)) ? undefined : titles,
+    sums: beside.every((row) => row.length === 1) ? beside : [],
     rows: margins ? kept.map((row) => (row.length === names.length ? row.slice(0, width) : row)) : kept,
     labels: labels.every((label) => /^\d+$/.test(label)) ? undefined : labels,
     hasIndex,

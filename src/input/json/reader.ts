@@ -35,7 +35,8 @@ const MISSING_MARK = "Is a comma, a quote or a bracket missing?";
  */
 export function readJson(source: Source, nullIsNaN = false): Value {
   const scan = startScan(source, 0, nullIsNaN);
-  const value = readValue(scan, 0);
+  const first = readValue(scan, 0);
+  const value = first.kind === "object" ? withFurtherObjects(scan, first) : first;
   if (skipSpace(scan) !== -1 && !endsWithNote(scan)) {
     fail(
       scan,
@@ -44,6 +45,13 @@ export function readJson(source: Source, nullIsNaN = false): Value {
     );
   }
   return value;
+}
+
+/** Objects one after the other, as JSON Lines and Miller write them, are a list of them. */
+function withFurtherObjects(scan: JsonScan, first: ObjectValue): Value {
+  const items: Value[] = [first];
+  while (skipSpace(scan) === OPEN_BRACE) items.push(readObject(scan, 0));
+  return items.length > 1 ? { kind: "list", start: first.start, items } : first;
 }
 
 /** True for the end of a statement, and for Python's `# note`, behind the last bracket. */

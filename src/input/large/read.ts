@@ -30,7 +30,7 @@ export async function readLarge(
 
 function readLargeJson(source: Source, { nullIsNaN }: FormOptions): Parsed | undefined {
   try {
-    return describeJson(source, readJson(source, nullIsNaN));
+    return describeJson(source, readJson(source, nullIsNaN), nullIsNaN);
   } catch (error) {
     if (error instanceof NeedsWholeText) return undefined;
     throw error;

@@ -1,5 +1,5 @@
 import type { BooleanMatrix, Matrix } from "../../math/matrix.js";
-import type { Axis, Trace } from "../../trace/trace.js";
+import type { Axis, Step, Trace } from "../../trace/trace.js";
 import type { Document } from "../document.js";
 import type { JsonValue } from "../json-value.js";
 import type { Precision } from "../number.js";
@@ -55,6 +55,13 @@ export interface ArchiveFormat extends Described {
   write(named: Iterable<NamedMatrix>, about?: AboutRun): AsyncIterable<Chunk>;
 }
 
+/** A format that holds the steps of a run, one after the other. */
+export interface StepsFormat extends Described {
+  readonly holds: "steps";
+  readonly isBinary?: never;
+  write(steps: readonly Step[]): Iterable<Chunk>;
+}
+
 /** What is to be shown of a run, and the run, for formats that show more than is written. */
 export interface ShownRun {
   readonly document: Document;
@@ -79,4 +86,4 @@ export interface RunFormat extends Described {
   lower?(shown: ShownRun): Chunks;
 }
 
-export type Format = MatrixFormat | ArchiveFormat | RunFormat;
+export type Format = MatrixFormat | ArchiveFormat | StepsFormat | RunFormat;

@@ -20,6 +20,14 @@ export function writeJsonRows(matrix: Matrix, indent: string): Iterable<Chunk> {
   return writeMatrix(matrix, "full", WORDS, rowMarks(indent));
 }
 
+/** A list of rows, all on one line. */
+export function writeJsonLine(matrix: Matrix): Iterable<Chunk> {
+  return writeMatrix(matrix, "full", WORDS, {
+    ...rowMarks(""),
+    ...{ before: "[", betweenRows: ",", after: "]" },
+  });
+}
+
 /** A list of rows of true and false, laid out as numbers are. */
 export function writeJsonTruths(matrix: BooleanMatrix, indent: string): Iterable<Chunk> {
   return writeGrid(matrix, (cell) => String(cell === 1), rowMarks(indent));

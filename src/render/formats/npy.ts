@@ -29,8 +29,20 @@ export function* npyOfBytes(bytes: Uint8Array): Generator<Uint8Array> {
   yield bytes;
 }
 
+/** A .npy file of numbers as float32, or of 1 and 0 as booleans, with any axes. */
+export function* npyOfArray(
+  axes: readonly number[],
+  data: Float64Array,
+  type: "<f4" | "|b1",
+): Generator<Uint8Array> {
+  yield npyHeader(type, `(${axes.join(", ")}${axes.length === 1 ? "," : ""})`);
+  const view = new DataView(new ArrayBuffer(4 * data.length));
+  for (const [index, value] of data.entries()) view.setFloat32(4 * index, value, true);
+  yield type === "|b1" ? Uint8Array.from(data) : new Uint8Array(view.buffer);
+}
+
 /** Magic, version 1.0, length, and a Python dict filled up with blanks so that the numbers start at a multiple of 64. */
-function npyHeader(type: "<f8" | "|u1", shape: string): Uint8Array {
+function npyHeader(type: "<f8" | "<f4" | "|b1" | "|u1", shape: string): Uint8Array {
   const dict = `{'descr': '${type}', 'fortran_order': False, 'shape': ${shape}, }`;
   const prefix = MAGIC.length + 4;
   const length = Math.ceil((prefix + dict.length + 1) / ALIGNMENT) * ALIGNMENT - prefix;

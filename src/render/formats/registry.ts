@@ -2,6 +2,7 @@ import { csv } from "./csv.js";
 import type { Format, RunFormat } from "./format.js";
 import { html } from "./html.js";
 import { json } from "./json.js";
+import { jsonl } from "./jsonl.js";
 import { latex } from "./latex.js";
 import { markdown } from "./markdown.js";
 import { npy } from "./npy.js";
@@ -19,6 +20,7 @@ const table: RunFormat = { endings: [".txt"], holds: "run" };
 export const FORMATS = {
   table,
   json,
+  jsonl,
   csv,
   tsv,
   markdown,

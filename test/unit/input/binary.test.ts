@@ -393,6 +393,15 @@ describe("malformed .npz", () => {
     ],
     ["zip64", patched(stored, stored.length - 6, bytesOf(0xffffffff, 4)), "SYNTAX", /4 GiB/],
     ["a PyTorch file", zipFile([{ name: "archive/data.pkl", data: TWO }]), "SYNTAX", /data\.pkl/],
+    [
+      "a sheet of LibreOffice",
+      zipFile([
+        { name: "mimetype", data: TWO },
+        { name: "content.xml", data: TWO },
+      ]),
+      "SYNTAX",
+      /OpenDocument/,
+    ],
     ["a spreadsheet", zipFile([{ name: "[Content_Types].xml", data: TWO }]), "SYNTAX", /office document/],
     ["a damaged byte", patched(deflated, 120, "\xff"), "SYNTAX", /damaged|start like|header/],
   ];

@@ -253,3 +253,10 @@ describe("a value of an option is the text itself", () => {
     },
   );
 });
+
+it("a matrix beside the one that is asked for is told of", async () => {
+  const stdin = "double qq[1][1] = {{9}};\ndouble q[1][1] = {{1}};";
+  const reading = await read({ matrices: { query: "-" } }, { stdin });
+  expect(reading.matrices.query?.data).toEqual(Float64Array.of(1));
+  expect(reading.announced).toContain("query is taken from stdin; left aside: qq");
+});

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { describeTrace, type SolutionView } from "../../../src/render/solution.js";
+import { describeTrace } from "../../../src/render/solution.js";
+import type { SolutionView } from "../../../src/render/solution-view.js";
 import { partOf, stepOf, traceOf } from "./traces.js";
 
 const steps = ["dot", "cosine"].flatMap((scope) => [

@@ -53,11 +53,15 @@ export function requireSetting<Name extends "scalingFactor" | "originalLength" |
   if (value !== undefined) return value;
   const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   throw new UserError("MISSING_INPUT", `${scaling} scaling needs ${flag}.`, {
-    hint: `Give it, for example ${flag} ${EXAMPLE_VALUES[name]}.`,
+    hint: `Give it, for example --scaling ${scaling}:${EXAMPLES[name]}.`,
   });
 }
 
-const EXAMPLE_VALUES = { scalingFactor: "4", originalLength: "8192", factors: "1,1.5,2,3" } as const;
+const EXAMPLES = {
+  scalingFactor: "factor=4",
+  originalLength: "original=8192",
+  factors: "factors=1,1.5,2,3",
+} as const;
 
 /** Records ω_i = base^(−2i/R) as the step that `description` names. */
 export function recordPowers(

@@ -26,8 +26,9 @@ export const accumulatedShort: MistakeText = {
   fix: "Keep accumulators in float32, and round once at the end.",
 };
 
-/** The mistake behind a way of working that is less precise than was claimed. */
-export function precisionMistake({ compute, sumsShort }: Working): MistakeText | undefined {
-  if (sumsShort) return accumulatedShort;
-  return compute === "float64" ? undefined : PRECISIONS[compute];
+/** The mistakes behind a way of working that is less precise than was claimed; float16 keeps as many bits as tf32. */
+export function precisionMistakes({ compute, sumsShort }: Working): readonly MistakeText[] {
+  if (sumsShort) return [accumulatedShort];
+  if (compute === "tf32") return [PRECISIONS.tf32, PRECISIONS.float16];
+  return compute === "float64" ? [] : [PRECISIONS[compute]];
 }

@@ -6,7 +6,7 @@ import { ONLINE } from "./online.js";
 import { SCALE } from "./scale.js";
 import { SOFTMAX } from "./softmax.js";
 import { TILES_MISTAKES } from "./tiles.js";
-import { rowsScaled, VALUES } from "./values.js";
+import { inputsRounded, rowsScaled, VALUES } from "./values.js";
 
 /** Every mistake that is replayed on the rows of a kernel. Of several that fit alike, the earlier one is named first. */
 export const KERNEL_MISTAKES: readonly KernelMistake[] = [
@@ -14,5 +14,5 @@ export const KERNEL_MISTAKES: readonly KernelMistake[] = [
   ...[...ONLINE, ...TILES_MISTAKES, ...VALUES],
 ];
 
-/** What is only said when none of the others gives an answer: it tells what is wrong, not why. */
-export const LAST_RESORTS: readonly KernelMistake[] = [rowsScaled];
+/** What is tried when none of the others gives an answer, one after the other; the last tells what is wrong, not why. */
+export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [[inputsRounded], [rowsScaled]];

@@ -1,0 +1,38 @@
+// How many of the 6,480 settings of nine conventions qkv identify tells apart, in float32 and in bfloat16. The answers are those
+// of a kernel of plain loops, test/support/probed-kernel.ts.
+//   node bench/identify.js [every=1] [--softcap C] [--verbose]: every N-th setting
+import { mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+const every = Number(process.argv[2] ?? 1) || 1;
+const softcap = process.argv.includes("--softcap")
+  ? Number(process.argv[process.argv.indexOf("--softcap") + 1])
+  : 30;
+const verbose = process.argv.includes("--verbose");
+const folder = mkdtempSync(join(process.cwd(), "node_modules", ".identify-"));
+const outfile = join(folder, "identify.mjs");
+await build({
+  stdin: {
+    contents: `export * from "./test/support/identified.ts"; export { allConventions } from "./test/support/probed-kernel.ts";`,
+    resolveDir: process.cwd(),
+  },
+  ...{ bundle: true, format: "esm", platform: "node", outfile, logLevel: "error", packages: "external" },
+});
+const { misidentified, allConventions } = await import(pathToFileURL(outfile).href);
+rmSync(folder, { recursive: true });
+const say = (line) => process.stdout.write(`${line}\n`);
+
+for (const type of ["float32", "bfloat16"]) {
+  let [right, count] = [0, 0];
+  const start = performance.now();
+  for (const [index, conventions] of allConventions().entries()) {
+    if (index % every !== 0) continue;
+    count++;
+    const wrong = misidentified(conventions, type, softcap);
+    if (wrong.length === 0) right++;
+    else if (verbose) say(`${type} ${JSON.stringify(conventions)}: ${wrong.join(", ")}`);
+  }
+  say(`${type}: ${right} of ${count}, ${((performance.now() - start) / count).toFixed(1)} ms each`);
+}

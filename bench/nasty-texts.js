@@ -1,0 +1,39 @@
+// How long a text takes to be read or refused that is one piece over and over, behind the start of each form. The plain
+// reading beside it is of as many bytes of rows in brackets.
+//   node bench/nasty-texts.js [bytes=1048576] [shown=12]
+import { pathToFileURL } from "node:url";
+import { bundleSources, inFolder, print } from "./measure.js";
+
+const [bytes = 2 ** 20, shown = 12] = process.argv.slice(2).map(Number);
+const { NASTY_PIECES, NASTY_STARTS, readProblem, storedBytes } = await inFolder(async (folder) => {
+  const modules = ["input/read.ts", "../test/support/nasty-texts.ts"];
+  return import(pathToFileURL(await bundleSources(folder, modules)));
+});
+
+const texts = NASTY_STARTS.flatMap((start) =>
+  NASTY_PIECES.map((piece) => ({ name: `${JSON.stringify(start)} ${JSON.stringify(piece)}`, start, piece })),
+);
+const plain = await timeOf("[", "[1], ", "[1]]");
+const times = [];
+for (const { name, start, piece } of texts) {
+  let time = await timeOf(start, piece);
+  // What else the machine does may take the time of one try; a slow reader takes that of all.
+  for (let again = 0; again < 3 && time > plain; again++) time = Math.min(time, await timeOf(start, piece));
+  times.push({ name, time });
+}
+times.sort((one, other) => other.time - one.time);
+print(`${bytes} bytes of rows of one number: ${plain.toFixed(0)} ms`);
+for (const { name, time } of times.slice(0, shown)) print(`${time.toFixed(0).padStart(6)} ms  ${name}`);
+print(`${times.length} texts, of which half take less than ${times[times.length >> 1].time.toFixed(0)} ms`);
+
+async function timeOf(start, piece, end = "") {
+  const length = bytes - Buffer.byteLength(start + end);
+  const text = start + piece.repeat(length / Buffer.byteLength(piece)) + end;
+  const files = { openStdin: () => storedBytes(Buffer.from(text)) };
+  const request = { sources: [], matrices: { query: "-" }, transpose: [], accepts: ["query"], settings: {} };
+  const before = performance.now();
+  await readProblem(request, files).catch((error) => {
+    if (error.name !== "UserError") throw error;
+  });
+  return performance.now() - before;
+}

@@ -1,0 +1,78 @@
+import { createRandom } from "../../math/random.js";
+
+// Two small problems whose answers give away how a kernel works. The values are unit vectors, so that an output shows its
+// weights: which keys a row used, and by how much their scores differ.
+
+/** Numbers with their axes. */
+export interface ProbeArray {
+  readonly axes: readonly number[];
+  readonly data: Float64Array;
+}
+
+/** More keys than queries tell the corners of a causal mask apart; d_k · heads is not d_k; two query heads share a kv head. */
+export const PROBE = { heads: 4, kvHeads: 2, queries: 16, keys: 24, size: 32 } as const;
+
+/** Rows of the mask that are true, and false, all over. */
+export const FULL_ROW = 5;
+export const EMPTY_ROW = 10;
+
+/** Values of kv head g are g + 1 times unit vectors; the last column of every value is that number. */
+export const numberOfValue = (kvHead: number): number => kvHead + 1;
+export const SUM_COLUMN = PROBE.size - 1;
+
+/** Heads in which every weight can be seen; in the others the scores of a row grow with it, far enough to meet a softcap. */
+export const SMALL_HEADS: readonly number[] = [0, 2];
+
+const SEED = 16;
+
+/** A multiple of an eighth from −1 to 1, which every type holds. */
+const eighth = (random: () => number) => Math.round(16 * random() - 8) / 8;
+
+interface Probe {
+  /** heads × queries × size */
+  readonly query: ProbeArray;
+  /** kv heads × keys × size */
+  readonly key: ProbeArray;
+  readonly value: ProbeArray;
+  /** queries × keys, for the second problem. */
+  readonly mask: ProbeArray;
+}
+
+function makeProbe(): Probe {
+  const { heads, kvHeads, queries, keys, size } = PROBE;
+  const random = createRandom(SEED).uniform;
+  const query = new Float64Array(heads * queries * size);
+  for (let at = 0; at < query.length; at++) {
+    const row = Math.floor(at / size) % queries;
+    const head = Math.floor(at / size / queries);
+    query[at] = eighth(random) * (SMALL_HEADS.includes(head) ? 2 : 2 ** (1 + (row % 8)));
+  }
+  const key = Float64Array.from({ length: kvHeads * keys * size }, () => eighth(random));
+  const value = new Float64Array(kvHeads * keys * size);
+  for (let kvHead = 0; kvHead < kvHeads; kvHead++) {
+    for (let j = 0; j < keys; j++) {
+      const start = (kvHead * keys + j) * size;
+      value[start + j] = numberOfValue(kvHead);
+      value[start + SUM_COLUMN] = numberOfValue(kvHead);
+    }
+  }
+  const mask = Float64Array.from({ length: queries * keys }, (_, at) => {
+    const row = Math.floor(at / keys);
+    const drawn = random() < 0.5 ? 1 : 0;
+    return row === FULL_ROW ? 1 : row === EMPTY_ROW ? 0 : drawn;
+  });
+  return {
+    query: { axes: [heads, queries, size], data: query },
+    key: { axes: [kvHeads, keys, size], data: key },
+    value: { axes: [kvHeads, keys, size], data: value },
+    mask: { axes: [queries, keys], data: mask },
+  };
+}
+
+let made: Probe | undefined;
+
+/** The probe, always the same. */
+export function probe(): Probe {
+  made ??= makeProbe();
+  return made;
+}

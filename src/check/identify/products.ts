@@ -1,0 +1,98 @@
+import { PROBE, probe } from "./probe.js";
+
+// The products q·k of the probe under every way to pair its heads and to turn its rows by their positions.
+
+/** How query heads share kv heads: neighbours share one (repeat), or every G-th head does (tile). */
+export type Grouping = "repeat" | "tile";
+
+/** RoPE, if any: which columns are a pair, the base, and at which position query 0 stands. */
+export interface Rotation {
+  readonly pairs: "none" | "interleaved" | "half-split";
+  readonly base: number;
+  readonly offset: number;
+}
+
+export const BASES = [10_000, 500_000, 1_000_000] as const;
+
+export const NO_ROTATION: Rotation = { pairs: "none", base: 10_000, offset: 0 };
+
+/** Rotations that kernels make: queries count from 0, or the last one stands at the last key. */
+export const ROTATIONS: readonly Rotation[] = [
+  NO_ROTATION,
+  ...BASES.flatMap((base) =>
+    (["interleaved", "half-split"] as const).flatMap((pairs) =>
+      [0, PROBE.keys - PROBE.queries].map((offset) => ({ pairs, base, offset })),
+    ),
+  ),
+];
+
+export const kvHeadFor = (head: number, grouping: Grouping): number =>
+  grouping === "repeat" ? Math.floor((head * PROBE.kvHeads) / PROBE.heads) : head % PROBE.kvHeads;
+
+const known = new Map<string, Float64Array>();
+
+/** q·k of one query head with one kv head, queries × keys. */
+export function productsOf(head: number, kvHead: number, rotation: Rotation): Float64Array {
+  const name = `${head} ${kvHead} ${rotation.pairs} ${rotation.base} ${rotation.offset}`;
+  const before = known.get(name);
+  if (before) return before;
+  const { queries, keys, size } = PROBE;
+  const { query, key } = probe();
+  const q = turned(
+    query.data.subarray(head * queries * size, (head + 1) * queries * size),
+    rotation,
+    rotation.offset,
+  );
+  const k = turned(key.data.subarray(kvHead * keys * size, (kvHead + 1) * keys * size), rotation, 0);
+  const products = new Float64Array(queries * keys);
+  for (let i = 0; i < queries; i++) {
+    for (let j = 0; j < keys; j++) {
+      let sum = 0;
+      for (let c = 0; c < size; c++) sum += q[i * size + c] * k[j * size + c];
+      products[i * keys + j] = sum;
+    }
+  }
+  known.set(name, products);
+  return products;
+}
+
+/** Rows turned by their positions. */
+function turned(rows: Float64Array, { pairs, base }: Rotation, offset: number): Float64Array {
+  if (pairs === "none") return rows;
+  const { size } = PROBE;
+  const made = new Float64Array(rows.length);
+  for (let start = 0; start < rows.length; start += size) {
+    const position = start / size + offset;
+    for (let pair = 0; pair < size / 2; pair++) {
+      const angle = position * base ** ((-2 * pair) / size);
+      const [first, second] =
+        pairs === "interleaved"
+          ? [start + 2 * pair, start + 2 * pair + 1]
+          : [start + pair, start + pair + size / 2];
+      const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+      made[first] = rows[first] * cos - rows[second] * sin;
+      made[second] = rows[second] * cos + rows[first] * sin;
+    }
+  }
+  return made;
+}
+
+const sizes = new Map<string, Float64Array>();
+
+/** ‖q‖·‖k‖ / √d of one query head with one kv head, queries × keys. */
+export function sizesOf(head: number, kvHead: number): Float64Array {
+  const name = `${head} ${kvHead}`;
+  const before = sizes.get(name);
+  if (before) return before;
+  const { queries, keys, size } = PROBE;
+  const { query, key } = probe();
+  const norm = (data: Float64Array, row: number) =>
+    Math.hypot(...data.subarray(row * size, (row + 1) * size));
+  const q = Array.from({ length: queries }, (_, i) => norm(query.data, head * queries + i));
+  const k = Array.from({ length: keys }, (_, j) => norm(key.data, kvHead * keys + j));
+  const made = Float64Array.from({ length: queries * keys }, (_, at) => {
+    return (q[Math.floor(at / keys)] * k[at % keys]) / Math.sqrt(size);
+  });
+  sizes.set(name, made);
+  return made;
+}

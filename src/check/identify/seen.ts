@@ -1,0 +1,126 @@
+import { type Answers, cellOf } from "./answers.js";
+import { EMPTY_ROW, FULL_ROW, PROBE, probe, SMALL_HEADS } from "./probe.js";
+
+// Which keys the rows of the probe were made of, read off the weights.
+
+/** The keys that each query may attend to, by a rule. */
+export interface Pattern {
+  readonly offset: number;
+  /** Keys behind the query's own place that it sees; none: all. */
+  readonly right: number | undefined;
+  /** Keys before its own place that it sees. */
+  readonly left: number | undefined;
+}
+
+export const NO_PATTERN: Pattern = { offset: 0, right: undefined, left: undefined };
+
+export function allows({ offset, right, left }: Pattern, i: number, j: number): boolean {
+  const place = i + offset;
+  return (right === undefined || j <= place + right) && (left === undefined || j >= place - left);
+}
+
+const { queries, keys } = PROBE;
+
+const PLACES = [0, keys - queries] as const;
+
+/** Whether a key is seen in a row of a head in which every weight can be. */
+const isSeen = (answers: Answers, i: number, j: number) =>
+  SMALL_HEADS.some((head) => {
+    const weight = cellOf(answers, head, i, j);
+    return Number.isFinite(weight) && weight !== 0;
+  });
+
+/** The rule behind the keys that are seen; undefined where they follow none. */
+export function patternOf(answers: Answers): Pattern | undefined {
+  return CANDIDATES.find((pattern) => everyCell((i, j) => allows(pattern, i, j) === isSeen(answers, i, j)));
+}
+
+function everyCell(holds: (i: number, j: number) => boolean): boolean {
+  for (let i = 0; i < queries; i++) for (let j = 0; j < keys; j++) if (!holds(i, j)) return false;
+  return true;
+}
+
+/** Every rule that shows in the probe, the simplest first: no mask, causal, windows of one and two sides. */
+const CANDIDATES: readonly Pattern[] = [
+  NO_PATTERN,
+  ...causalOffsets().map((offset) => ({ offset, right: 0, left: undefined })),
+  ...causalOffsets().flatMap((offset) => range(keys).map((left) => ({ offset, right: 0, left }))),
+  ...PLACES.flatMap((offset) => range(keys).map((left) => ({ offset, right: undefined, left }))),
+  ...PLACES.flatMap((offset) =>
+    range(keys).flatMap((right) => [right, ...range(keys)].map((left) => ({ offset, right, left }))),
+  ),
+];
+
+/** The usual corners first. */
+function causalOffsets(): readonly number[] {
+  const others = range(keys).filter((offset) => !PLACES.some((place) => place === offset));
+  return [...PLACES, ...others];
+}
+
+function range(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, index) => index);
+}
+
+/** What a kernel that takes a mask does with it: keeps where it is true, drops where it is, or takes no notice. */
+export type Polarity = "keep" | "drop" | "ignored";
+
+const isTrue = (i: number, j: number) => probe().mask.data[i * keys + j] === 1;
+
+/** Whether a query may attend to a key of the second problem. */
+export const allowsMasked = (pattern: Pattern, polarity: Polarity, i: number, j: number): boolean =>
+  allows(pattern, i, j) && (polarity === "ignored" || isTrue(i, j) === (polarity === "keep"));
+
+/** The polarity that the second answer shows; undefined where it shows none. */
+export function polarityOf(answers: Answers, pattern: Pattern): Polarity | undefined {
+  return (["keep", "drop", "ignored"] as const).find((polarity) =>
+    everyCell(
+      (i, j) =>
+        isEmptyRow(pattern, polarity, i) || allowsMasked(pattern, polarity, i, j) === isSeen(answers, i, j),
+    ),
+  );
+}
+
+export const isEmptyRow = (pattern: Pattern, polarity: Polarity, i: number): boolean =>
+  !range(keys).some((j) => allowsMasked(pattern, polarity, i, j));
+
+/** Whether every key of every row is seen though a mask is there: masked scores then have some finite value. */
+export const isFilled = (answers: Answers): boolean =>
+  everyCell((i, j) => i === EMPTY_ROW || i === FULL_ROW || isSeen(answers, i, j));
+
+/** Of weights that are equal before they are rounded. */
+const NEARLY = 0.01;
+
+/** In a row the cells with the lowest weight, which is one weight: those that a finite fill masked. */
+function isFilledCell(answers: Answers, i: number, j: number): boolean {
+  return SMALL_HEADS.every((head) => {
+    const weights = range(keys).map((key) => cellOf(answers, head, i, key));
+    return weights[j] <= Math.min(...weights) * (1 + NEARLY);
+  });
+}
+
+/** The rule and the polarity by which a finite fill masked: those that leave no cell with the lowest weight open. */
+export function filledPattern(plain: Answers, masked: Answers | undefined) {
+  const filled = tableOf(plain);
+  const fits = CANDIDATES.filter((pattern) => everyCell((i, j) => allows(pattern, i, j) || filled(i, j)));
+  const pattern = mostMasked(fits, allows);
+  if (!masked) return { pattern, polarity: undefined };
+  const filledMasked = tableOf(masked);
+  const ways = (["keep", "drop"] as const).filter((polarity) =>
+    everyCell((i, j) => allowsMasked(pattern, polarity, i, j) || filledMasked(i, j)),
+  );
+  return { pattern, polarity: ways[0] ?? ("ignored" as const) };
+}
+
+function tableOf(answers: Answers): (i: number, j: number) => boolean {
+  const cells = range(queries).map((i) => range(keys).map((j) => isFilledCell(answers, i, j)));
+  return (i, j) => cells[i][j];
+}
+
+function mostMasked(
+  patterns: readonly Pattern[],
+  rule: (pattern: Pattern, i: number, j: number) => boolean,
+): Pattern {
+  const count = (pattern: Pattern) =>
+    range(queries).reduce((sum, i) => sum + range(keys).filter((j) => !rule(pattern, i, j)).length, 0);
+  return patterns.reduce((best, one) => (count(one) > count(best) ? one : best), NO_PATTERN);
+}

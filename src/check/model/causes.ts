@@ -1,0 +1,113 @@
+import { replay } from "../../trace/replay.js";
+import { findStep, type Trace } from "../../trace/trace.js";
+import type { MachineDiagnosis } from "../machine/check-dump.js";
+import { isOff } from "../machine/rule.js";
+import { kvHeadsTiled } from "../mistakes/heads.js";
+import { NORM_MISTAKES } from "../mistakes/layer-norms.js";
+import { LAYER_MISTAKES } from "../mistakes/layer-parts.js";
+import { MASK_MISTAKES } from "../mistakes/masks.js";
+import { ifPossible, type MistakeText } from "../mistakes/mistake.js";
+import { SCALE_MISTAKES } from "../mistakes/scale.js";
+import { SOFTMAX_MISTAKES } from "../mistakes/softmax.js";
+import { type JudgedPart, type Judging, judgePart } from "./judge-part.js";
+import type { ModelHomework } from "./model-homework.js";
+import type { Varied } from "./variation.js";
+import { VARIATIONS } from "./variations.js";
+
+/** A way in which the other implementation may differ, ready to be compared. */
+interface Candidate {
+  readonly text: MistakeText;
+  readonly parameters?: Varied["parameters"];
+  /** The run with it, as far as layer `last`, where that is given. */
+  run(last?: number): Trace | undefined;
+}
+
+/**
+ * What gives the numbers of a dump: every candidate is run, and those are named that make the first wrong part right, leave
+ * right what was right before it, and explain most of the rest. parts: in the order of the run.
+ */
+export function findCauses(
+  homework: ModelHomework,
+  parts: readonly JudgedPart[],
+  judging: Judging,
+): readonly MachineDiagnosis[] {
+  const isWrong = ({ units }: JudgedPart) => units.some(isOff);
+  const firstWrong = parts.findIndex(isWrong);
+  const wrong = parts.filter(isWrong);
+  const upToFirst = parts.slice(0, firstWrong + 1);
+  const last = layerOf(homework.trace, parts[firstWrong]);
+  const found = candidatesOf(homework).flatMap((candidate) => {
+    const near = candidate.run(last);
+    // The nearest part to the first wrong one is looked at first: most candidates fail there.
+    if (!near || !upToFirst.toReversed().every((part) => isRightIn(near, part, judging))) return [];
+    const whole = last === undefined ? near : candidate.run();
+    const right = whole ? wrong.filter((part) => isRightIn(whole, part, judging)) : [];
+    return right.length > 0 ? [{ candidate, right }] : [];
+  });
+  const most = Math.max(0, ...found.map(({ right }) => right.length));
+  return found
+    .filter(({ right }) => right.length === most)
+    .map(({ candidate: { text, parameters }, right }) => ({
+      ...{ mistake: text, step: findStep(homework.trace, parts[firstWrong].part.key)?.id ?? text.step },
+      ...(parameters && { parameters }),
+      ...{ explains: countWrong(right), of: countWrong(wrong) },
+    }));
+}
+
+const countWrong = (parts: readonly JudgedPart[]) =>
+  parts.reduce((count, { units }) => count + units.filter(isOff).length, 0);
+
+const isRightIn = (trace: Trace, { part, type }: JudgedPart, judging: Judging): boolean =>
+  !judgePart(trace, part, type, judging).units.some(isOff);
+
+/** The layer in which a part stands; undefined for one behind the layers. */
+function layerOf(trace: Trace, { part: { key } }: JudgedPart): number | undefined {
+  const [outer] = findStep(trace, key)?.scope ?? [];
+  if (outer?.kind === "layer" && "index" in outer) return outer.index;
+  return /^(?:token-|position-|segment-)?embedding/.test(key) ? 0 : undefined;
+}
+
+const STEP_MISTAKES = [
+  ...[...NORM_MISTAKES, ...LAYER_MISTAKES, ...SCALE_MISTAKES, ...MASK_MISTAKES, ...SOFTMAX_MISTAKES],
+  kvHeadsTiled,
+];
+
+function candidatesOf(homework: ModelHomework): readonly Candidate[] {
+  const { model, trace } = homework;
+  const varied = VARIATIONS.flatMap((text) =>
+    text.vary(model).map(
+      ({ model: other, parameters }): Candidate => ({
+        ...{ text, run: (last) => ifPossible(() => homework.record(other, last)) },
+        ...(parameters && { parameters }),
+      }),
+    ),
+  );
+  const problem = { matrices: {}, settings: {}, model };
+  const again = { trace, problem, record: () => trace };
+  const altered = STEP_MISTAKES.filter(({ id }) => !SAID_BY_VARIATIONS.includes(id)).flatMap((text) =>
+    text.apply(again, new Map()).map((other): Candidate => ({ text, run: once(other) })),
+  );
+  return [...varied, ...altered];
+}
+
+/** Named by the variations, with what stands in a config for it; or about several heads at once. */
+const SAID_BY_VARIATIONS: readonly string[] = [
+  "softmax-over-heads",
+  ...[
+    "activation-gelu-variant",
+    "activation-other",
+    "gate-swapped",
+    "norm-misplaced",
+    "mask-missing",
+    "scale-missing",
+  ],
+];
+
+/** An altered run is worked once, whatever it is compared with. */
+function once(trace: Trace): () => Trace {
+  let worked: Trace | undefined;
+  return () => {
+    worked ??= replay(trace, {});
+    return worked;
+  };
+}

@@ -1,0 +1,151 @@
+import { UserError } from "../../errors.js";
+import { scopeText } from "../../trace/scope.js";
+import { findStep, type Trace } from "../../trace/trace.js";
+import type { MachineCheck, MachineDiagnosis } from "../machine/check-dump.js";
+import type { FloatName } from "../machine/float-types.js";
+import type { MachineStep } from "../machine/judge-target.js";
+import { isOff, sumUp } from "../machine/rule.js";
+import type { Tolerance } from "../machine/tolerance.js";
+import { locate } from "../machine/where.js";
+import { findCauses } from "./causes.js";
+import type { DumpedTensor } from "./dumped-tensor.js";
+import { createRounding, rightNumbers } from "./expected.js";
+import { type JudgedPart, type Judging, judgePart } from "./judge-part.js";
+import type { ModelHomework } from "./model-homework.js";
+import { partsOf } from "./parts.js";
+import { findSite, type Site, type SiteContext } from "./sites.js";
+
+export interface ModelDumpRules {
+  readonly dtype?: FloatName | undefined;
+  readonly tolerance?: Tolerance | undefined;
+  readonly batch?: number | undefined;
+}
+
+/**
+ * Compares a dump of another implementation with the run of a model: each array by the error that rounding may be expected to
+ * make, in the order in which the run makes its steps; of the first that differs, why. Throws UNKNOWN_STEP when no name is
+ * known, CONFLICTING_INPUTS for a dump of other tokens, SHAPE_MISMATCH and AMBIGUOUS.
+ */
+export function checkModelDump(
+  homework: ModelHomework,
+  tensors: readonly DumpedTensor[],
+  { dtype, tolerance, batch }: ModelDumpRules = {},
+): MachineCheck {
+  const { trace, model, ids } = homework;
+  const { numLayers, heads, kvHeads } = model.architecture;
+  const context: SiteContext = { trace, numLayers, heads, kvHeads };
+  const rest = tensors.filter((tensor) => !isOfTokens(tensor, ids, batch));
+  const sites = rest.map((tensor) => ({ tensor, site: findSite(tensor.name, context) }));
+  const skipped = sites.flatMap(({ tensor, site }) => (site ? [] : [tensor.name]));
+  const known = sites.flatMap(({ tensor, site }) => (site ? [{ tensor, site }] : []));
+  if (known.length === 0) throw nothingKnown(tensors, skipped);
+  const judging: Judging = { rounding: createRounding(trace), tolerance };
+  const judged = known
+    .flatMap(({ tensor, site }) => judgeTensor(tensor, site, { trace, batch, dtype }, judging))
+    .sort(byOrderOf(trace));
+  const wrong = judged.filter(({ units }) => units.some(isOff));
+  const diagnosis: readonly MachineDiagnosis[] =
+    wrong.length > 0 ? findCauses(homework, judged, judging) : [];
+  const [first] = judged;
+  return {
+    ...{ judgedAs: "machine", verdict: wrong.length > 0 ? "differs" : "agrees" },
+    precision: {
+      compute: first.type,
+      stored: first.part.tensor.kept,
+      from: dtype ? "option" : "answer",
+      roundsInputs: false,
+    },
+    steps: judged.map((one) => describe(trace, one)),
+    diagnosis,
+    ...(skipped.length > 0 && { skipped }),
+  };
+}
+
+interface Compared {
+  readonly trace: Trace;
+  readonly batch: number | undefined;
+  readonly dtype: FloatName | undefined;
+}
+
+/** Every matrix of an array, judged; where a name may mean several steps, as the one that fits best. */
+function judgeTensor(
+  tensor: DumpedTensor,
+  site: Site,
+  { trace, batch, dtype }: Compared,
+  judging: Judging,
+): readonly JudgedPart[] {
+  const shapeOf = (key: string) =>
+    findStep(trace, key)?.shape ?? rightNumbers(trace, { key }) ?? { rows: 0, cols: 0 };
+  const type = dtype ?? tensor.kept;
+  const judged = (site.kind === "either" ? site.sites : [site]).map((one) =>
+    partsOf(one, { tensor, batch, shapeOf }).map((part) => judgePart(trace, part, type, judging)),
+  );
+  const wrongIn = (parts: readonly JudgedPart[]) =>
+    parts.reduce((count, { units }) => count + units.filter(isOff).length, 0);
+  return judged.reduce((best, other) => (wrongIn(other) < wrongIn(best) ? other : best));
+}
+
+/** In the order in which a run makes its steps; inputs come first. */
+function byOrderOf({ steps }: Trace): (a: JudgedPart, b: JudgedPart) => number {
+  const place = new Map(steps.map(({ key }, index) => [key, index]));
+  const placeOf = ({ part: { key } }: JudgedPart) => place.get(key) ?? -1;
+  return (a, b) => placeOf(a) - placeOf(b);
+}
+
+const TOKENS = /^(?:input_ids|ids|tokens|token_ids|idx)$/i;
+
+/** Whether an array holds the tokens that were run, and no numbers of the model. Throws CONFLICTING_INPUTS for other tokens. */
+function isOfTokens(tensor: DumpedTensor, ids: readonly number[], batch = 0): boolean {
+  if (!TOKENS.test(tensor.name) || tensor.shape.length > 2) return false;
+  const numbers = tensor.numbers();
+  const own =
+    tensor.shape.length === 2
+      ? numbers.subarray(batch * tensor.shape[1], (batch + 1) * tensor.shape[1])
+      : numbers;
+  if (own.length === ids.length && ids.every((id, at) => id === own[at])) return true;
+  throw new UserError(
+    "CONFLICTING_INPUTS",
+    `the dump was made of other tokens: ${tensor.name} is ${own.join(", ")}.`,
+    {
+      hint: `Run the model on them: --ids ${own.join(",")}.`,
+      location: { source: tensor.source },
+    },
+  );
+}
+
+function nothingKnown(tensors: readonly DumpedTensor[], skipped: readonly string[]): UserError {
+  const named = skipped.slice(0, 6).join(", ") + (skipped.length > 6 ? ", …" : "");
+  return new UserError("UNKNOWN_STEP", `none of its names is known: ${named || "there is none"}.`, {
+    hint: "Known are the steps of --steps all (layer 0/norm-1), hidden_states.0, attentions.0, logits, blocks.0.attn.hook_pattern and their like, and modules (h.0.mlp.c_fc).",
+    location: { source: tensors[0]?.source ?? "--check" },
+  });
+}
+
+function describe(trace: Trace, { part, units, variance, type }: JudgedPart): MachineStep {
+  const { got, key, tensor } = part;
+  const want = rightNumbers(trace, part) ?? got;
+  const step = findStep(trace, key);
+  const at = units.reduce((worst, own, index) => (own > units[worst] ? index : worst), 0);
+  const wrong = units.filter(isOff).length;
+  const isLost = (value: number, index: number) =>
+    !Number.isFinite(value) && Number.isFinite(want.data[index]);
+  return {
+    ...{ scope: step ? scopeText(step.scope) : "", id: step?.id ?? key },
+    ...(tensor.name !== key && { name: tensor.name }),
+    verdict: wrong > 0 ? "differs" : "agrees",
+    working: { compute: type, stored: tensor.kept, roundsScores: false, roundsInputs: false },
+    ...{ wrong, of: units.length, units: sumUp(units, got.cols) },
+    nonFinite: got.data.filter(isLost).length,
+    ...(units[at] > 0 && {
+      worst: {
+        ...{
+          cell: [Math.floor(at / got.cols), at % got.cols] as const,
+          got: got.data[at],
+          want: want.data[at],
+        },
+        ...{ unit: Math.sqrt(variance[at]), units: units[at] },
+      },
+    }),
+    ...(wrong > 0 && { where: locate(units, got.cols) }),
+  };
+}

@@ -1,0 +1,127 @@
+import { UserError } from "../../errors.js";
+import { createMatrix, type Matrix, type Shape } from "../../math/matrix.js";
+import type { DumpedTensor } from "./dumped-tensor.js";
+import type { Site } from "./sites.js";
+
+/** A part of an array of a dump that is one matrix, and the step or input that it is of. */
+export interface Part {
+  readonly tensor: DumpedTensor;
+  readonly key: string;
+  readonly measure?: "deviation";
+  readonly got: Matrix;
+}
+
+/** An array within an array: its axes, and where its numbers begin. */
+interface View {
+  readonly shape: readonly number[];
+  readonly first: number;
+}
+
+/** How an array is taken apart. */
+interface Cutting {
+  readonly tensor: DumpedTensor;
+  /** Which of several texts that were worked at once is meant. */
+  readonly batch: number | undefined;
+  shapeOf(key: string): Shape;
+}
+
+/**
+ * The matrices in an array, one for each step of its site. Throws SHAPE_MISMATCH for an array of other sizes, and AMBIGUOUS
+ * for one of several texts when nobody says which.
+ */
+export function partsOf(site: Site, cutting: Cutting): readonly Part[] {
+  return cut(site, { shape: cutting.tensor.shape, first: 0 }, cutting);
+}
+
+function cut(site: Site, view: View, cutting: Cutting): readonly Part[] {
+  const { tensor, shapeOf } = cutting;
+  switch (site.kind) {
+    case "either":
+      return cut(site.sites[0], view, cutting);
+    case "stack": {
+      const [count, ...shape] = view.shape;
+      if (count !== site.sites.length) throw mismatch(cutting, `${site.sites.length} on the first axis`);
+      const size = shape.reduce((product, axis) => product * axis, 1);
+      return site.sites.flatMap((one, index) =>
+        cut(one, { shape, first: view.first + index * size }, cutting),
+      );
+    }
+    case "step": {
+      const want = shapeOf(site.key);
+      const columns = site.heads === undefined ? [want.cols] : [site.heads, want.cols / site.heads];
+      const { first } = withoutBatch(view, [want.rows, ...columns], cutting);
+      const got = { ...want, data: tensor.numbers().subarray(first, first + want.rows * want.cols) };
+      return [{ tensor, key: site.key, got, ...(site.measure && { measure: site.measure }) }];
+    }
+    case "columns": {
+      const shapes = site.keys.map(shapeOf);
+      const cols = shapes.reduce((sum, shape) => sum + shape.cols, 0);
+      const { first } = withoutBatch(view, [shapes[0].rows, cols], cutting);
+      let firstCol = 0;
+      return site.keys.map((key, index) => {
+        const at = first + firstCol;
+        firstCol += shapes[index].cols;
+        const numbers = tensor.numbers();
+        const got = createMatrix(
+          shapes[index].rows,
+          shapes[index].cols,
+          (row, col) => numbers[at + row * cols + col],
+        );
+        return { tensor, key, got };
+      });
+    }
+    case "heads": {
+      const want = shapeOf(site.keys[0]);
+      const count = site.keys.length;
+      const axes = site.rowsFirst ? [want.rows, count, want.cols] : [count, want.rows, want.cols];
+      const { first } = withoutBatch(view, axes, cutting);
+      const [ofHead, ofRow] = site.rowsFirst
+        ? [want.cols, count * want.cols]
+        : [want.rows * want.cols, want.cols];
+      return site.keys.map((key, head) => {
+        const numbers = tensor.numbers();
+        const at = first + head * ofHead;
+        const got = createMatrix(want.rows, want.cols, (row, col) => numbers[at + row * ofRow + col]);
+        return { tensor, key, got };
+      });
+    }
+  }
+}
+
+/** A view of these axes, behind one of texts where there is one. */
+function withoutBatch(view: View, axes: readonly number[], cutting: Cutting): View {
+  const { shape, first } = view;
+  const isSame = (own: readonly number[]) =>
+    own.length === axes.length && own.every((size, axis) => size === axes[axis]);
+  // One number a row may lie, and one row may stand without its axis.
+  const plain = axes.filter((size) => size !== 1);
+  const isPlain =
+    shape.length < axes.length &&
+    shape.length === plain.length &&
+    shape.every((size, at) => size === plain[at]);
+  if (isSame(shape) || isPlain) return view;
+  const [texts, ...rest] = shape;
+  const isBatch =
+    isSame(rest) || (rest.length === axes.length - 1 && axes.at(-1) === 1 && isSame([...rest, 1]));
+  if (!isBatch) throw mismatch(cutting, axes.join("×"));
+  const batch = cutting.batch ?? (texts === 1 ? 0 : undefined);
+  const { name, source } = cutting.tensor;
+  if (batch === undefined || batch >= texts) {
+    throw new UserError(
+      "AMBIGUOUS",
+      `${name} is of ${texts} texts, and nothing says which one was run here.`,
+      {
+        hint: `Say it: --batch 0 to --batch ${texts - 1}.`,
+        location: { source },
+      },
+    );
+  }
+  return { shape: rest, first: first + batch * rest.reduce((product, size) => product * size, 1) };
+}
+
+function mismatch({ tensor: { name, shape, source } }: Cutting, wanted: string): UserError {
+  return new UserError("SHAPE_MISMATCH", `${name} is ${shape.join("×")}, and here it is ${wanted}.`, {
+    hint: "Was the dump made of the same model and the same tokens? Give them with --ids.",
+    location: { source },
+  });
+}

@@ -1,0 +1,24 @@
+import type { LayerSettings } from "../../attention/layer/layer-settings.js";
+import type { Architecture, LoadedModel } from "../../attention/model/architecture.js";
+import type { MistakeText } from "../mistakes/mistake.js";
+
+/** A model made otherwise, and with what. */
+export interface Varied {
+  readonly model: LoadedModel;
+  readonly parameters?: Readonly<Record<string, string | number>>;
+}
+
+/** A convention that implementations of a model get wrong: the model with it, in every way that is usual. */
+export interface Variation extends MistakeText {
+  vary(model: LoadedModel): readonly Varied[];
+}
+
+/** The model with another architecture. */
+export const withArchitecture = (model: LoadedModel, other: Partial<Architecture>): LoadedModel => ({
+  ...model,
+  architecture: { ...model.architecture, ...other },
+});
+
+/** The model with other settings in every layer. */
+export const withSettings = (model: LoadedModel, settings: Partial<LayerSettings>): LoadedModel =>
+  withArchitecture(model, { layer: { ...model.architecture.layer, ...settings } });

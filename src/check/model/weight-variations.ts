@@ -1,0 +1,169 @@
+import type { LayerWeight, LoadedModel } from "../../attention/model/architecture.js";
+import type { Matrix } from "../../math/matrix.js";
+import { type Variation, type Varied, withArchitecture } from "./variation.js";
+import {
+  madeOf,
+  permuted,
+  turned,
+  withLayerMatrix,
+  withLayers,
+  withoutLayerWeight,
+  withoutOuterWeight,
+} from "./weights.js";
+
+// Weights that are read otherwise than they are stored, or not at all.
+
+const MATRICES = ["wq", "wk", "wv", "wo", "wqkv", "w1", "w2", "w3"] as const satisfies readonly LayerWeight[];
+
+const varied = (model: LoadedModel | undefined, parameters?: Varied["parameters"]): readonly Varied[] =>
+  model ? [{ model, ...(parameters && { parameters }) }] : [];
+
+/** Several changes of a model one behind the other; undefined when none applies. */
+function inTurn(
+  model: LoadedModel,
+  changes: readonly ((model: LoadedModel) => LoadedModel | undefined)[],
+): LoadedModel | undefined {
+  const changed = changes.reduce((before, change) => change(before) ?? before, model);
+  return changed === model ? undefined : changed;
+}
+
+const weightTransposed: Variation = {
+  id: "model-weight-transposed",
+  step: "attention-output",
+  title: "A weight was used transposed.",
+  formula: "torch's Linear stores out × in and multiplies by the transpose; GPT-2's Conv1D stores in × out",
+  fix: "Transpose it when it is loaded, or multiply the other way.",
+  vary: (model) => [
+    ...MATRICES.flatMap((name) => varied(withLayerMatrix(model, name, turned), { weight: name })),
+    ...partsOfPacked(model),
+    ...varied(
+      inTurn(
+        model,
+        (["wq", "wk", "wv"] as const).map((name) => (one: LoadedModel) => withLayerMatrix(one, name, turned)),
+      ),
+      { weight: "wq, wk, wv" },
+    ),
+    ...varied(
+      inTurn(
+        model,
+        MATRICES.map((name) => (one: LoadedModel) => withLayerMatrix(one, name, turned)),
+      ),
+      { weight: "all" },
+    ),
+  ],
+};
+
+/** W^Q, W^K and W^V of a packed projection, each turned by itself and all of them. */
+function partsOfPacked(model: LoadedModel): readonly Varied[] {
+  const { dModel, heads, kvHeads, headSize, layer } = model.architecture;
+  const widths = [heads * headSize, kvHeads * headSize, kvHeads * headSize];
+  const starts = [0, widths[0], widths[0] + widths[1]];
+  const isOut = layer.layout === "out-in";
+  const turnParts = (matrix: Matrix, parts: readonly number[]): Matrix => {
+    const data = matrix.data.slice();
+    const at = (part: number, inner: number, outer: number) =>
+      isOut ? (starts[part] + outer) * matrix.cols + inner : inner * matrix.cols + starts[part] + outer;
+    for (const part of parts) {
+      if (widths[part] !== dModel) continue;
+      for (let inner = 0; inner < dModel; inner++) {
+        for (let outer = 0; outer < dModel; outer++)
+          data[at(part, inner, outer)] = matrix.data[at(part, outer, inner)];
+      }
+    }
+    return { ...matrix, data };
+  };
+  return [[0], [1], [2], [0, 1, 2]].flatMap((parts) =>
+    varied(
+      withLayerMatrix(model, "wqkv", (matrix) => turnParts(matrix, parts)),
+      { weight: parts.map((part) => ["wq", "wk", "wv"][part]).join(", ") },
+    ),
+  );
+}
+
+const ORDERS = ["q v k", "k q v", "k v q", "v q k", "v k q"];
+
+const packedOrder: Variation = {
+  id: "model-qkv-order",
+  step: "q",
+  title: "The parts of the packed projection were taken in another order.",
+  formula: "q, then k, then v, each with all its heads",
+  fix: "Cut the packed matrix into thirds: q, k, v. (GPT-NeoX packs q, k, v of each head together.)",
+  vary(model) {
+    const { heads, kvHeads, headSize, layer } = model.architecture;
+    if (heads !== kvHeads) return [];
+    const width = heads * headSize;
+    const isOut = layer.layout === "out-in";
+    const permute = (from: (at: number) => number) =>
+      inTurn(model, [
+        (one) => withLayerMatrix(one, "wqkv", (matrix) => permuted(matrix, isOut, from)),
+        (one) => withLayerMatrix(one, "bqkv", (matrix) => permuted(matrix, false, from)),
+      ]);
+    const byHead = (at: number) => {
+      const [part, within] = [Math.floor(at / width), at % width];
+      return Math.floor(within / headSize) * 3 * headSize + part * headSize + (within % headSize);
+    };
+    return [
+      ...ORDERS.flatMap((order) => {
+        const parts = order.split(" ").map((name) => "qkv".indexOf(name));
+        return varied(
+          permute((at) => parts[Math.floor(at / width)] * width + (at % width)),
+          { order },
+        );
+      }),
+      ...varied(permute(byHead), { order: "q k v of each head" }),
+    ];
+  },
+};
+
+const BIASES: readonly (readonly LayerWeight[])[] = [["bq", "bk", "bv", "bqkv"], ["bo"], ["b1"], ["b2"]];
+
+const biasMissing: Variation = {
+  id: "model-bias-missing",
+  step: "attention-output",
+  title: "A bias was left out.",
+  formula: "x W + b",
+  fix: "Add the bias that the file holds beside the weight.",
+  vary: (model) => [
+    ...BIASES.flatMap((names) => varied(withoutLayerWeight(model, ...names), { bias: names.at(-1) ?? "" })),
+    ...varied(withoutLayerWeight(model, ...BIASES.flat()), { bias: "all" }),
+    ...varied(withoutOuterWeight(model, "headBias"), { bias: "head" }),
+  ],
+};
+
+const gateSwapped: Variation = {
+  id: "model-gate-swapped",
+  step: "activation",
+  title: "gate_proj and up_proj were swapped.",
+  formula: "silu(x W_gate) ∘ (x W_up)",
+  fix: "The activation is of gate_proj; up_proj multiplies. In lucidrains' PaLM the gate is the second half.",
+  vary: (model) =>
+    varied(withLayers(model, ({ w1, w3, ...rest }) => (w1 && w3 ? { ...rest, w1: w3, w3: w1 } : undefined))),
+};
+
+const embeddingScaled: Variation = {
+  id: "model-embedding-scaled",
+  step: "embedding",
+  title: "The token embedding was multiplied by √d_model.",
+  formula: "x = row id of the token embedding",
+  fix: "Only the Transformer of 2017 and Gemma scale it.",
+  vary(model) {
+    const { tokenEmbedding, ...outer } = model.weights.outer;
+    const { dModel, head } = model.architecture;
+    if (!tokenEmbedding) return [];
+    const factor = Math.sqrt(dModel);
+    const scaled = madeOf(tokenEmbedding, (matrix) => ({
+      ...matrix,
+      data: matrix.data.map((x) => x * factor),
+    }));
+    // A tied head stays as it is.
+    const own = head?.isTied
+      ? { ...outer, head: { ...tokenEmbedding, name: `${tokenEmbedding.name} (head)` } }
+      : outer;
+    const weights = { ...model.weights, outer: { ...own, tokenEmbedding: scaled } };
+    return varied(withArchitecture({ ...model, weights }, {}));
+  },
+};
+
+export const WEIGHT_VARIATIONS: readonly Variation[] = [
+  ...[weightTransposed, packedOrder, biasMissing, gateSwapped, embeddingScaled],
+];

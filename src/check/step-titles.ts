@@ -1,0 +1,224 @@
+import { nearest } from "../suggestion.js";
+import { indexIn, scopeText } from "../trace/scope.js";
+import { keyOf, type Step, type Trace } from "../trace/trace.js";
+import { ambiguousName, findStep } from "./step-names.js";
+
+/** A step that a title may mean. */
+interface Titled {
+  readonly key: string;
+  readonly shape?: { readonly rows: number; readonly cols: number };
+  readonly sums?: string;
+}
+
+/** What a title over rows may mean in a run: `Attention weights (after softmax)`, `S = QK^T`, `Scaled scores, rounded`. */
+export function stepTitles(trace: Trace) {
+  const heads = new Set(trace.steps.flatMap(({ scope }) => indexIn(scope, "head") ?? []));
+  const labels = trace.steps.flatMap(({ axes }) =>
+    axes.flatMap((axis) => (axis.name === "sum" ? [] : (axis.labels ?? []))),
+  );
+  return {
+    find: (title: string, scope: string): readonly Titled[] => findTitled(trace, title, scope),
+    near: (title: string) =>
+      nearest(
+        title,
+        trace.steps.flatMap(({ id, title: own }) => [id, own]),
+      ),
+    labels: new Set(labels),
+    heads: heads.size,
+  };
+}
+
+/** What is done on the way from scores to output, in this order; words for it tell one step from another. */
+const OPERATIONS: readonly (readonly [id: string, words: RegExp])[] = [
+  ["scaled-scores", /scal|divid|√|sqrt|\/\s*d_?k|normali[sz]ed by/i],
+  ["masked-scores", /mask/i],
+  ["exponentials", /exp(?:onent|\b|\()|e\^/i],
+  ["row-sums", /\bsum/i],
+  ["weights", /softmax|normali[sz]|probabilit/i],
+  ["output", /weighted sum|output|context/i],
+];
+
+const rankOf = (id: string): number => {
+  const at = OPERATIONS.findIndex(([name]) => name === (id === "context" ? "output" : id));
+  return id === "scores" ? -1 : at < 0 ? Number.POSITIVE_INFINITY : at;
+};
+
+function findTitled(trace: Trace, title: string, scope: string): readonly Titled[] {
+  const keys = keysIn(trace, title.trim(), scope);
+  return keys.map((key) => {
+    const step = trace.steps.find((one) => keyOf(one) === key);
+    return step ? { key, shape: step.shape, ...sumsOf(trace, step) } : { key };
+  });
+}
+
+function sumsOf({ steps }: Trace, { id, scope }: Step): { readonly sums?: string } {
+  if (id !== "exponentials") return {};
+  const sums = steps.find((step) => step.id === "row-sums" && scopeText(step.scope) === scopeText(scope));
+  return sums ? { sums: keyOf(sums) } : {};
+}
+
+/** The keys that a title may mean: every part of it that names a step must name the same. */
+function keysIn(trace: Trace, title: string, scope: string): readonly string[] {
+  const [first, ...parts] = splitOutside(title, /:=|[:=–—]|\s-\s|\s{2,}/g);
+  if (first === undefined) return [];
+  const own = keysOfPart(trace, first, scope);
+  if (own.length === 0) return [];
+  return parts.reduce((keys, part) => narrow(trace, keys, part, scope), own);
+}
+
+/** The keys that are left when a remark stands beside a name; all that either may mean where they contradict each other. */
+function narrow(trace: Trace, keys: readonly string[], remark: string, scope: string): readonly string[] {
+  const said = keysOfPart(trace, remark, scope);
+  if (said.length > 0) {
+    const common = keys.filter((key) => said.includes(key));
+    return common.length > 0 ? common : [...keys, ...said];
+  }
+  return [...keys, ...contradictions(trace, keys, remark)];
+}
+
+/** Steps that a remark may mean instead: "Scores (after scaling)", "Scores before the softmax". */
+function contradictions({ steps }: Trace, keys: readonly string[], remark: string): readonly string[] {
+  const [key = ""] = keys;
+  const [prefix, id] = [key.slice(0, key.lastIndexOf("/") + 1), key.slice(key.lastIndexOf("/") + 1)];
+  const own = rankOf(id);
+  const exists = (name: string) => steps.some((step) => keyOf(step) === prefix + name);
+  const isBefore = /\b(?:before|without|prior to|not|un)/i.test(remark);
+  const ranks = OPERATIONS.flatMap(([, words], rank) => (words.test(remark) ? [rank] : []));
+  if (ranks.length === 0) return [];
+  const most = Math.max(...ranks);
+  if (!isBefore) return most > own ? [prefix + OPERATIONS[most][0]] : [];
+  const least = Math.min(...ranks);
+  if (least <= own) return [`${prefix}scores`].filter((name) => name !== key);
+  // Before the softmax stand all kinds of scores.
+  const between = OPERATIONS.slice(0, least).map(([name]) => name);
+  return id === "scores"
+    ? between.filter((name) => exists(name) && name.endsWith("scores")).map((name) => prefix + name)
+    : [];
+}
+
+/** A part of a title: a name, a formula, or a name with a remark beside it. */
+function keysOfPart(trace: Trace, given: string, scope: string): readonly string[] {
+  const part = given.trim().replace(/[.,;]+$/, "");
+  if (part === "") return [];
+  const named = keysOfName(trace, part, scope);
+  if (named.length > 0) return named;
+  const [, base, remark, behind = ""] = /^(.*?)\s*[([](.*)[)\]]\s*(.*)$/.exec(part) ?? [];
+  if (base && !/[=(]$/.test(base)) {
+    const keys = keysOfName(trace, `${base} ${behind}`.trim(), scope);
+    if (keys.length > 0)
+      return splitOutside(remark, /[,;:=]/g).reduce((left, one) => narrow(trace, left, one, scope), keys);
+  }
+  const [, name, rest] =
+    /^(.*?)(?:\s*,\s*|\s+(?=(?:before|after|of|from|with|by|using|without|as|to|for|in|is|are)\b))(.+)$/i.exec(
+      part,
+    ) ?? [];
+  if (!name) return [];
+  const keys = keysOfName(trace, name, scope);
+  return keys.length > 0 ? narrow(trace, keys, rest, scope) : [];
+}
+
+const FILLERS_BEFORE =
+  /^(?:the|my|our|this|matrix(?: of)?|table(?: of)?|compute[ds]?|computing|calculat(?:ed?|ing)|find|final|resulting|all|apply|applying)\s+/i;
+const FILLERS_BEHIND = /\s+(?:matrix|table|values?|are|is|step|here|below|follows?|results?)$/i;
+
+function keysOfName(trace: Trace, given: string, scope: string): readonly string[] {
+  let name = given.trim();
+  for (let before = ""; before !== name; ) {
+    const keys = keysOfWord(trace, name, scope);
+    if (keys.length > 0) return keys;
+    before = name;
+    name = name.replace(FILLERS_BEFORE, "");
+    if (name === before) name = name.replace(FILLERS_BEHIND, "");
+  }
+  // `Scores S`, `Attention weights α`
+  const [, words, symbol] = /^(.+)\s(\S{1,12})$/.exec(name) ?? [];
+  if (!words) return [];
+  const [long, short] = [keysOfWord(trace, words, scope), keysOfWord(trace, symbol, scope)];
+  if (long.length === 0 || short.length === 0) return [];
+  const common = long.filter((key) => short.includes(key));
+  return common.length > 0 ? common : [...long, ...short];
+}
+
+function keysOfWord(trace: Trace, word: string, scope: string): readonly string[] {
+  const scopes = scope === "" ? [""] : [scope, ""];
+  const printed = trace.steps.filter((step) => scopeText(step.scope) === scope && isTitle(step, word));
+  if (scope !== "" && printed.length > 0) return printed.map(keyOf);
+  const found = scopes.flatMap((one) => {
+    const own = trace.steps.filter((step) => scopeText(step.scope) === one && isTitle(step, word));
+    if (own.length > 0) return own;
+    const step =
+      findStep(trace, one === "" ? word : `${one}/${word}`) ??
+      findStep(trace, inScope(one, idOfFormula(word)));
+    return step ? [step] : [];
+  });
+  const keys = [...new Set(found.map(keyOf))];
+  if (keys.length > 0) return keys;
+  const anywhere = scope === "" ? stepsOfHeads(trace, word) : [];
+  if (anywhere.length > 0) return anywhere.map(keyOf);
+  const other = MASKING.find(([, pattern]) => pattern.test(word));
+  if (other) return [inScope(scope, other[0])];
+  return scopes.flatMap((one) => ambiguousName(trace, word, one).map((id) => inScope(one, id)));
+}
+
+/** What a word means in every head, where it is not said in which. */
+function stepsOfHeads({ steps, ...trace }: Trace, word: string): readonly Step[] {
+  const scopes = new Set(
+    steps.map(({ scope }) => scopeText(scope)).filter((scope) => /(?:^|\/)head \d+$/.test(scope)),
+  );
+  return [...scopes].flatMap(
+    (scope) =>
+      findStep(
+        { ...trace, steps: steps.filter((step) => scopeText(step.scope) === scope) },
+        `${scope}/${word}`,
+      ) ?? [],
+  );
+}
+
+const inScope = (scope: string, id: string) => (scope === "" ? id : `${scope}/${id}`);
+
+/** What a run itself prints above a step. */
+const isTitle = ({ title }: Step, word: string) => title.toLowerCase() === word.toLowerCase();
+
+/** Steps that only another way of masking has. */
+const MASKING: readonly (readonly [id: string, words: RegExp])[] = [
+  ["masked-scores", /^(?:masked (?:scaled )?scores?|scores? (?:after|with) mask(?:ing)?)$/i],
+  ["masked-exponentials", /^masked exp(?:onential)?s?$/i],
+];
+
+/** The step that a formula gives, by its id; the formula itself where it is none. */
+function idOfFormula(formula: string): string {
+  const plain = formula
+    .toLowerCase()
+    .replace(/ᵀ|⊤|′|\btransposed?\b|\.t\b/g, (sign) => (sign === "′" ? "'" : "t"))
+    .replace(/sqrt\s*\(?/g, "√")
+    .replace(/[\s·×*@_^{}\\]/g, "");
+  const plainScores = "(?:qkt|qk'|q\\.kt|s|scores?)";
+  if (/^\(?(?:qkt|qk')\)?$/.test(plain)) return "scores";
+  if (new RegExp(`^\\(?${plainScores}\\)?/\\(?√`).test(plain) || /^(?:1\/√dk)\(?qkt\)?$/.test(plain))
+    return "scaled-scores";
+  if (/^(?:row-?)?softmax\(.*\)$/.test(plain)) return "weights";
+  if (/^softmax\(.*\)\.?v$/.test(plain) || /^(?:a|α|p|w|weights|attn)v$/.test(plain)) return "output";
+  if (/^exp\(.*\)$/.test(plain) || /^\s*e\s*\^/.test(formula.toLowerCase())) return "exponentials";
+  return formula;
+}
+
+/** The parts between separators that stand outside brackets. */
+function splitOutside(text: string, separator: RegExp): readonly string[] {
+  const parts: string[] = [];
+  let from = 0;
+  for (const { 0: sign, index } of text.matchAll(separator)) {
+    if (depthAt(text, index) > 0) continue;
+    parts.push(text.slice(from, index));
+    from = index + sign.length;
+  }
+  return [...parts, text.slice(from)].map((part) => part.trim()).filter((part) => part !== "");
+}
+
+const depthAt = (text: string, at: number): number =>
+  Math.max(
+    0,
+    [...text.slice(0, at)].reduce(
+      (depth, sign) => depth + (/[([]/.test(sign) ? 1 : /[)\]]/.test(sign) ? -1 : 0),
+      0,
+    ),
+  );

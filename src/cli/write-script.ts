@@ -1,0 +1,57 @@
+import { basename, dirname, join } from "node:path";
+import type { DialectName } from "../code/dialect-names.js";
+import { DIALECTS } from "../code/dialects/registry.js";
+import { MOST_INLINE } from "../code/head.js";
+import { UserError } from "../errors.js";
+import type { NamedMatrix } from "../render/formats/format.js";
+import { npz } from "../render/formats/npz.js";
+import type { FinishedRun } from "./finished-run.js";
+import type { Io } from "./io.js";
+
+/**
+ * Writes a run as a script of a library; with a file that is named, large tables stand in an archive beside it. Throws USAGE
+ * for a run that was rounded on the way, and for one with too many numbers to stand in a script.
+ */
+export async function writeScript(
+  { trace, settings }: FinishedRun,
+  name: DialectName,
+  { file, force }: { readonly file: string | undefined; readonly force: boolean },
+  io: Io,
+): Promise<void> {
+  refuseRounded(settings, name);
+  const numbers = file === undefined ? undefined : withoutEnding(file);
+  const numbersFile = numbers === undefined ? undefined : `${basename(numbers)}.npz`;
+  const { text, beside, written } = DIALECTS[name].emit(trace, { numbersFile });
+  if (file === undefined || numbers === undefined) {
+    if (written > MOST_INLINE) refuseLarge(name, written);
+    return io.write(text);
+  }
+  if (beside.size > 0) {
+    const archive = join(dirname(file), `${basename(numbers)}.npz`);
+    await io.writeFile(archive, npz.write(named(beside)), { force });
+    io.writeError(`note: the numbers stand in ${archive}\n`);
+  }
+  await io.writeFile(file, [text], { force });
+}
+
+const withoutEnding = (file: string) => file.replace(/\.[^./\\]*$/, "");
+
+function* named(beside: Iterable<readonly [string, NamedMatrix["matrix"]]>): Generator<NamedMatrix> {
+  for (const [key, matrix] of beside) yield { key, matrix, axes: [{ name: "row" }, { name: "column" }] };
+}
+
+/** A script works in float64 from step to step. */
+function refuseRounded(settings: FinishedRun["settings"], name: DialectName): void {
+  for (const option of ["carry", "dtype"] as const) {
+    if (settings[option] === undefined) continue;
+    throw new UserError("USAGE", `--emit ${name} writes float64 steps, and --${option} rounds them.`, {
+      hint: `Leave out --${option}: the script states its dtype, and can be run in another.`,
+    });
+  }
+}
+
+function refuseLarge(name: DialectName, written: number): never {
+  throw new UserError("USAGE", `The script would hold ${written} numbers, and ${MOST_INLINE} are the most.`, {
+    hint: `Name a file, beside which they stand in an archive: --emit ${name} --output run.py.`,
+  });
+}

@@ -1,0 +1,88 @@
+import { hasRole } from "../attention/step-roles.js";
+import type { BlockedKeys } from "../math/blocked.js";
+import type { Masking } from "../ops/masking.js";
+import { OPS } from "../ops/registry.js";
+import { sameScope, scopeText } from "../trace/scope.js";
+import { findStep, matrixOf, paramsOf, type Step, type Trace } from "../trace/trace.js";
+
+/** One attention of a run in the words of the calls that libraries have for it. */
+export interface Attention {
+  readonly scope: string;
+  /** Keys of what goes in and comes out. */
+  readonly query: string;
+  readonly key: string;
+  readonly value: string;
+  readonly output: string;
+  /** What scores are multiplied by. */
+  readonly scale: number;
+  readonly softcap: number | undefined;
+  /** The key of numbers that are added to the scaled scores. */
+  readonly bias: string | undefined;
+  readonly blocked: BlockedKeys | undefined;
+}
+
+/** An attention, or the convention that no call of a library has. */
+export type FoundAttention =
+  | { readonly scope: string; readonly attention: Attention }
+  | { readonly scope: string; readonly obstacle: string };
+
+/** The attentions of a run, in its order: each product of weights and values, followed back to what is compared. */
+export function findAttentions(trace: Trace): readonly FoundAttention[] {
+  return trace.steps.flatMap((step) => {
+    const [weights, value] = step.inputs;
+    const isProduct = step.op.name === OPS.matmul.name && step.inputs.length === 2;
+    const made = isProduct ? findStep(trace, weights) : undefined;
+    const isWeights =
+      made !== undefined && hasRole(made, "weights", "softmax") && sameScope(made.scope, step.scope);
+    if (!isWeights) return [];
+    const scope = scopeText(step.scope);
+    const found = followBack(trace, made, value, step);
+    return [
+      typeof found === "string" ? { scope, obstacle: found } : { scope, attention: { scope, ...found } },
+    ];
+  });
+}
+
+/** The attention behind weights, or the first convention in the way. */
+function followBack(
+  trace: Trace,
+  weights: Step,
+  value: string,
+  output: Step,
+): Omit<Attention, "scope"> | string {
+  const madeBy = (step: Step | undefined, op: { readonly name: string }) =>
+    step?.op.name === op.name ? step : undefined;
+  const before = (step: Step | undefined) => step && findStep(trace, step.inputs[0]);
+
+  if (!madeBy(weights, OPS.normalizeRows)) return `weights are made by ${weights.op.name} after the softmax`;
+  const powers = before(weights);
+  if (!madeBy(powers, OPS.exponentials)) return "exponentials are masked, not scores";
+  if (matrixOf(trace, weights.inputs[1]).data.some((sum) => sum === 0)) {
+    return "a row may attend to nothing, which libraries and their versions give as NaN, 0 or a mean";
+  }
+  let step = before(powers);
+  const masked = madeBy(step, OPS.mask);
+  const masking = paramsOf<Masking & { readonly fill: number }>(masked, OPS.mask);
+  if (masking && masking.fill !== Number.NEGATIVE_INFINITY) {
+    return `a masked score becomes ${masking.fill}, and not -inf`;
+  }
+  if (madeBy(step, OPS.addToMasked)) return "a finite number is added to masked scores, which are not -inf";
+  if (masked) step = before(masked);
+  const biased = madeBy(step, OPS.add);
+  if (biased) step = before(biased);
+  const capped = madeBy(step, OPS.softcap);
+  if (capped) step = before(capped);
+  const scaled = madeBy(step, OPS.scale);
+  if (scaled) step = before(scaled);
+  const scores = madeBy(step, OPS.matmulTransposed);
+  if (!scores || scores.inputs.length > 2) {
+    return step ? `scores are ${step.op.name}, and not a product of query and key` : "scores are given";
+  }
+  if (biased && biased.inputs.length > 2) return "several biases are added";
+  const [query, key] = scores.inputs;
+  return {
+    ...{ query, key, value, output: output.key, bias: biased?.inputs[1], blocked: masking?.blocked },
+    scale: paramsOf(scaled, OPS.scale)?.factor ?? 1,
+    softcap: paramsOf(capped, OPS.softcap)?.cap,
+  };
+}

@@ -1,0 +1,43 @@
+import type { Library } from "../python.js";
+import { pythonDialect } from "../script.js";
+import { jaxCalls } from "./jax-calls.js";
+import { numpyLibrary } from "./numpy.js";
+
+const numpy = numpyLibrary("jnp");
+
+const library: Library = {
+  ...numpy,
+  call: (name, argument) =>
+    name === "erf" ? `jax.scipy.special.erf(${argument})` : numpy.call(name, argument),
+};
+
+export const jax = pythonDialect({
+  name: "jax",
+  library,
+  imports: ["import jax", "import numpy as np"],
+  table: (rows) => `jnp.array(${rows})`,
+  flags: (rows) => `jnp.array(${rows})`,
+  stored: (name, isFlags) => `jnp.array(numbers["${name}"]${isFlags ? ", dtype=bool" : ""})`,
+  setUp: [
+    "# dtype: JAX makes float32 unless it is told before anything else.",
+    'jax.config.update("jax_enable_x64", True)',
+    "import jax.numpy as jnp",
+  ],
+  toNumpy: (name) => `np.asarray(${name})`,
+  calls: jaxCalls,
+  differentiate({ output, upstream, by, forward }) {
+    const inputs = by.map(({ name }) => name).join(", ");
+    return {
+      before: [],
+      after: [
+        "# The steps once more, as a function of what the gradients are by.",
+        `def forward(${inputs}):`,
+        ...forward.map((line) => `    ${line}`),
+        `    return ${output}`,
+        "",
+        `by_autograd = jax.vjp(forward, ${inputs})[1](${upstream})`,
+        ...by.map(({ key, gradient }, at) => `check("${key} by autograd", by_autograd[${at}], ${gradient})`),
+      ],
+    };
+  },
+});

@@ -1,0 +1,44 @@
+import type { Library } from "../python.js";
+import { pythonDialect } from "../script.js";
+import { numpyLibrary } from "./numpy.js";
+import { torchCalls } from "./torch-calls.js";
+
+const list = (parts: readonly string[]) => `[${parts.join(", ")}]`;
+
+const REDUCTIONS = { sum: "sum", max: "amax", argmax: "argmax" } as const;
+
+const library: Library = {
+  ...numpyLibrary("torch"),
+  reduce: (name, a, axis) => `torch.${REDUCTIONS[name]}(${a}, dim=${axis}, keepdim=True)`,
+  sumAway: (a, axes) => `torch.sum(${a}, dim=(${axes.join(", ")}${axes.length === 1 ? "," : ""}))`,
+  atLeast: (a, limit) => `torch.clamp(${a}, min=${limit})`,
+  atMost: (a, limit) => `torch.clamp(${a}, max=${limit})`,
+  join: (parts, axis) => `torch.cat(${list(parts)}, dim=${axis})`,
+  stack: (parts, axis) => `torch.stack(${list(parts)}, dim=${axis})`,
+  takeRows: (a, rows) => `${a}[[${rows.join(", ")}]]`,
+  pad: (a, above, below, left, right) => `F.pad(${a}, (${left}, ${right}, ${above}, ${below}))`,
+};
+
+export const torch = pythonDialect({
+  name: "torch",
+  library,
+  imports: ["import numpy as np", "import torch", "import torch.nn.functional as F"],
+  table: (rows) => `torch.tensor(${rows})`,
+  flags: (rows) => `torch.tensor(${rows})`,
+  stored: (name, isFlags) => `torch.from_numpy(numbers["${name}"])${isFlags ? ".bool()" : ""}`,
+  setUp: ["# dtype: what is made without a type is float64.", "torch.set_default_dtype(torch.float64)"],
+  toNumpy: (name) => `${name}.detach().numpy()`,
+  calls: torchCalls,
+  differentiate({ output, upstream, by }) {
+    const inputs = by.map(({ name }) => name).join(", ");
+    return {
+      before: by.map(({ name }) => `${name}.requires_grad_()`),
+      after: [
+        `by_autograd = torch.autograd.grad(${output}, [${inputs}], grad_outputs=${upstream}.detach())`,
+        ...by.map(
+          ({ key, gradient }, at) => `check("${key} by autograd", by_autograd[${at}], ${gradient}.detach())`,
+        ),
+      ],
+    };
+  },
+});

@@ -1,0 +1,33 @@
+/** Words that a script has a use of its own for. */
+const RESERVED = new Set(
+  (
+    "False None True and as assert async await break class continue def del elif else except finally for from " +
+    "global if import in is lambda nonlocal not or pass raise return try while with yield " +
+    "np torch jax jnp keras ops math numbers check print float input erf F forward mesh main"
+  ).split(" "),
+);
+
+/** Names of Python for keys of a run: "head 0/scaled-scores" is head_0_scaled_scores. No two keys share one. */
+export function createNames() {
+  const byKey = new Map<string, string>();
+  const taken = new Set<string>();
+  const fresh = (wanted: string): string => {
+    const plain = wanted.replace(/[^A-Za-z0-9]+/g, "_").replace(/^_+|_+$/g, "") || "step";
+    const stem = /^\d/.test(plain) ? `_${plain}` : RESERVED.has(plain) ? `${plain}_` : plain;
+    let name = stem;
+    for (let count = 2; taken.has(name); count++) name = `${stem}_${count}`;
+    taken.add(name);
+    return name;
+  };
+  return {
+    /** A name that nothing else has. */
+    fresh,
+    of(key: string): string {
+      const name = byKey.get(key) ?? fresh(key);
+      byKey.set(key, name);
+      return name;
+    },
+  };
+}
+
+export type Names = ReturnType<typeof createNames>;

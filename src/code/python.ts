@@ -1,0 +1,112 @@
+import type { Arrays, Elementwise, Range } from "./arrays.js";
+import { blockedRule } from "./blocked.js";
+import type { Head } from "./head.js";
+
+/** Code, and how tightly its outermost operator binds. */
+export interface Code {
+  readonly text: string;
+  readonly level: number;
+}
+
+/** How tightly Python's operators bind. */
+const LEVEL = { compare: 0, logic: 1, sum: 2, product: 3, sign: 4, power: 5, atom: 6 } as const;
+
+/** What the array libraries of Python write differently. */
+export interface Library {
+  /** How the function that is called so is written; it takes code of arguments. */
+  call(name: Elementwise | "where", argument: string): string;
+  transpose(a: string): string;
+  /** Over one axis, which is kept. */
+  reduce(name: "sum" | "max" | "argmax", a: string, axis: 0 | 1): string;
+  sumAway(a: string, axes: readonly number[]): string;
+  atLeast(a: string, limit: string): string;
+  atMost(a: string, limit: string): string;
+  join(parts: readonly string[], axis: 0 | 1): string;
+  stack(parts: readonly string[], axis: number): string;
+  reshape(a: string, rows: number, cols: number): string;
+  takeRows(a: string, rows: readonly number[]): string;
+  pad(a: string, above: number, below: number, left: number, right: number): string;
+  zeros(rows: number, cols: number): string;
+  /** The numbers 0 … count − 1. */
+  count(count: number): string;
+  number(value: number): string;
+}
+
+const atom = (text: string): Code => ({ text, level: LEVEL.atom });
+
+/** Code in parentheses, where it binds less tightly than what it stands in. */
+const within = ({ text, level }: Code, least: number): string => (level >= least ? text : `(${text})`);
+
+const infix =
+  (sign: string, level: number, left = level, right = level + 1) =>
+  (a: Code, b: Code): Code => ({ text: `${within(a, left)} ${sign} ${within(b, right)}`, level });
+
+const times = infix("*", LEVEL.product);
+
+/** A range as Python slices by it; all of `whole` numbers as a colon. */
+function sliceText({ from, to, step }: Range): string {
+  return `${from === 0 ? "" : from}:${to}${step === undefined ? "" : `:${step}`}`;
+}
+
+/** Arrays as the code of a library of Python; what is constant goes to the head of the script. */
+export function pythonArrays(library: Library, head: Head): Arrays<Code> {
+  const arrays: Arrays<Code> = {
+    number: (value) => ({ text: library.number(value), level: value < 0 ? LEVEL.sign : LEVEL.atom }),
+    constant: (name, value, meaning) => atom(head.constant(name, value, meaning)),
+    literal: (name, matrix) => atom(head.literal(name, matrix)),
+    blocked(keys) {
+      const cells = blockedRule(arrays, keys, (flags) =>
+        atom(head.flags("blocked_cells", flags, (row, col) => flags.data[row * flags.cols + col] === 1)),
+      );
+      const { rows, cols } = keys;
+      return atom(head.define("blocked", cells.text, `${rows}×${cols}, true = may not attend`));
+    },
+    flags: (name, columns, shape) =>
+      atom(head.flags(name, shape, (row, col) => columns[row]?.includes(col) === true)),
+    rowNumbers: (count) => atom(`${library.count(count)}[:, None]`),
+    columnNumbers: (count) => atom(`${library.count(count)}[None, :]`),
+    keep: (name, a) => [{ text: `(${name} := ${a.text})`, level: LEVEL.atom }, atom(name)],
+    zeros: ({ rows, cols }) => atom(library.zeros(rows, cols)),
+    add: infix("+", LEVEL.sum),
+    subtract: infix("-", LEVEL.sum),
+    multiply: (a, b) =>
+      a.text === library.number(-1) ? { text: `-${within(b, LEVEL.sign)}`, level: LEVEL.sign } : times(a, b),
+    divide: infix("/", LEVEL.product),
+    power: infix("**", LEVEL.power, LEVEL.atom, LEVEL.sign),
+    equal: infix("==", LEVEL.compare, LEVEL.logic),
+    less: infix("<", LEVEL.compare, LEVEL.logic),
+    either: infix("|", LEVEL.logic, LEVEL.sum),
+    both: infix("&", LEVEL.logic, LEVEL.sum),
+    where: (condition, a, b) => atom(library.call("where", `${condition.text}, ${a.text}, ${b.text}`)),
+    atLeast: (a, limit) => atom(library.atLeast(a.text, library.number(limit))),
+    atMost: (a, limit) => atom(library.atMost(a.text, library.number(limit))),
+    call: (name, a) => atom(library.call(name, a.text)),
+    matmul: infix("@", LEVEL.product, LEVEL.sign, LEVEL.sign),
+    transpose: (a) => atom(library.transpose(within(a, LEVEL.atom))),
+    sum: (a, axis) => atom(library.reduce("sum", a.text, axis)),
+    max: (a, axis) => atom(library.reduce("max", a.text, axis)),
+    argmax: (a, axis) => atom(library.reduce("argmax", a.text, axis)),
+    slice: (a, rows, columns) => atom(`${within(a, LEVEL.atom)}[${sliceText(rows)}, ${sliceText(columns)}]`),
+    joinRows: (parts) => atom(library.join(texts(parts), 0)),
+    joinColumns: (parts) => atom(library.join(texts(parts), 1)),
+    interleave: (a, b, { rows, cols }) =>
+      atom(library.reshape(library.stack([a.text, b.text], 2), rows, cols)),
+    takeRows: (a, rows) => atom(library.takeRows(within(a, LEVEL.atom), rows)),
+    pad: (a, { above, below, left, right }) => atom(library.pad(a.text, above, below, left, right)),
+    insertAxis: (a, axis) =>
+      atom(`${within(a, LEVEL.atom)}[${[...Array.from({ length: axis }, () => ":"), "None"].join(", ")}]`),
+    stack: (parts) => atom(library.stack(texts(parts), 0)),
+    sumAway: (a, axes) => atom(library.sumAway(a.text, axes)),
+  };
+  return arrays;
+}
+
+const texts = (parts: readonly Code[]) => parts.map(({ text }) => text);
+
+/** A float of Python in its shortest exact digits, of which a float64 needs 17 at the most. */
+export function pythonNumber(value: number, module: string): string {
+  if (Number.isNaN(value)) return `${module}.nan`;
+  if (!Number.isFinite(value)) return `${value < 0 ? "-" : ""}${module}.inf`;
+  const text = Object.is(value, -0) ? "-0" : String(value);
+  return /^-?\d+$/.test(text) ? `${text}.0` : text;
+}

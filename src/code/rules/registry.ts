@@ -1,0 +1,39 @@
+import { OPS } from "../../ops/registry.js";
+import type { Step } from "../../trace/trace.js";
+import type { Arrays, Operand, Rule, RuleOf } from "../arrays.js";
+import { CELLS } from "./cells.js";
+import { LAYERS } from "./layers.js";
+import { LINEAR } from "./linear.js";
+import { MEASURES } from "./measures.js";
+import { POSITIONS } from "./positions.js";
+import { SIMILARITY } from "./similarity.js";
+import { SOFTMAX } from "./softmax.js";
+
+type Ops = typeof OPS;
+
+/** Every op in the words of an array library: an op without a rule does not compile. */
+export const RULES: { readonly [Name in keyof Ops]: RuleOf<Ops[Name]> } = {
+  ...LINEAR,
+  ...CELLS,
+  ...LAYERS,
+  ...SOFTMAX,
+  ...SIMILARITY,
+  ...POSITIONS,
+  ...MEASURES,
+};
+
+/** Rules by the public name of their op. Its parameters go with it, which only the table above knows. */
+const BY_NAME: ReadonlyMap<string, Rule<unknown>> = new Map(
+  Object.entries(OPS).map(([name, op]) => [op.name, RULES[name as keyof Ops] as Rule<unknown>]),
+);
+
+/** What a step is in the words of an array library. */
+export function applyRule<A>(
+  { op, params, shape }: Pick<Step, "op" | "params" | "shape">,
+  arrays: Arrays<A>,
+  inputs: readonly Operand<A>[],
+): A {
+  const rule = BY_NAME.get(op.name);
+  if (!rule) throw new RangeError(`the op "${op.name}" has no rule`);
+  return rule(arrays, inputs, params, shape);
+}

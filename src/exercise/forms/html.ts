@@ -1,0 +1,67 @@
+import { type Exercise, keyText } from "../exercise.js";
+import type { Form } from "./form.js";
+import {
+  blankTables,
+  givenTables,
+  mistakesOf,
+  roundingOf,
+  shownTables,
+  type Table,
+  titleOf,
+} from "./parts.js";
+
+/** A page of HTML that stands alone and prints an exercise a sheet. */
+export const html: Form = {
+  ending: ".html",
+  write: (exercises, hasKey) =>
+    [
+      "<!DOCTYPE html>",
+      '<html lang="en"><head><meta charset="utf-8"><title>Exercises</title>',
+      `<style>${STYLE}</style></head><body>`,
+      ...exercises.map((one) => page(one, hasKey)),
+      "</body></html>",
+      "",
+    ].join("\n"),
+};
+
+const STYLE =
+  "body{font:16px/1.5 sans-serif;max-width:50em;margin:2em auto}section{break-after:page}table{border-collapse:collapse;margin:.5em 0 1em}td{border:1px solid;padding:.2em .6em;min-width:3.5em;height:1.4em;text-align:right}caption{text-align:left;white-space:nowrap}";
+
+function page(exercise: Exercise, hasKey: boolean): string {
+  const section = (title: string, tables: readonly Table[]) =>
+    tables.length === 0 ? [] : [`<h3>${title}</h3>`, ...tables.map(htmlTable)];
+  return [
+    `<section><h2>${escapeHtml(titleOf(exercise))}</h2>`,
+    `<p>${escapeHtml(`${exercise.task} ${roundingOf(exercise)}`)}</p>`,
+    ...section("Given", givenTables(exercise)),
+    ...section("So far", shownTables(exercise)),
+    ...section(
+      "Fill in",
+      blankTables(exercise, () => ""),
+    ),
+    ...(hasKey
+      ? [
+          ...section(
+            "Key",
+            blankTables(exercise, (value) => keyText(value, exercise.decimals)),
+          ),
+          "<h3>Mistakes that tell themselves apart</h3>",
+          `<ul>${mistakesOf(exercise)
+            .map((line) => `<li>${escapeHtml(line)}</li>`)
+            .join("")}</ul>`,
+        ]
+      : []),
+    "</section>",
+  ].join("\n");
+}
+
+/** A table whose cells are as they are given. */
+export function htmlTable({ name, formula, cells }: Table): string {
+  const said = formula === undefined ? "" : ` (${escapeHtml(formula)})`;
+  const rows = cells.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join("")}</tr>`).join("");
+  return `<table><caption>${escapeHtml(name)}${said}</caption>${rows}</table>`;
+}
+
+/** Text in which nothing is a tag or an entity. */
+export const escapeHtml = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

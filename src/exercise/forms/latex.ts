@@ -1,0 +1,79 @@
+import { type Exercise, keyText } from "../exercise.js";
+import type { Form } from "./form.js";
+import {
+  blankTables,
+  givenTables,
+  mistakesOf,
+  roundingOf,
+  shownTables,
+  type Table,
+  titleOf,
+} from "./parts.js";
+
+/** A document of LaTeX that pdflatex, xelatex and lualatex set, a page for each exercise. */
+export const latex: Form = {
+  ending: ".tex",
+  write: (exercises, hasKey) =>
+    [
+      "\\documentclass{article}",
+      "\\usepackage[utf8]{inputenc}",
+      "\\usepackage{amsmath}",
+      "\\begin{document}",
+      exercises.map((one) => page(one, hasKey)).join("\n\\newpage\n"),
+      "\\end{document}",
+      "",
+    ].join("\n"),
+};
+
+function page(exercise: Exercise, hasKey: boolean): string {
+  const section = (title: string, tables: readonly Table[]) =>
+    tables.length === 0 ? [] : [`\\subsection*{${title}}`, ...tables.map(table)];
+  return [
+    `\\section*{${text(titleOf(exercise))}}`,
+    text(`${exercise.task} ${roundingOf(exercise)}`),
+    ...section("Given", givenTables(exercise)),
+    ...section("So far", shownTables(exercise)),
+    ...section(
+      "Fill in",
+      blankTables(exercise, () => BOX),
+    ),
+    ...(hasKey
+      ? [
+          ...section(
+            "Key",
+            blankTables(exercise, (value) => keyText(value, exercise.decimals)),
+          ),
+          "\\subsection*{Mistakes that tell themselves apart}",
+          "\\begin{itemize}",
+          ...mistakesOf(exercise).map((line) => `\\item ${text(line)}`),
+          "\\end{itemize}",
+        ]
+      : []),
+  ].join("\n");
+}
+
+/** A line to write on. */
+const BOX = "\\underline{\\hspace{3em}}";
+
+function table({ name, formula, cells }: Table): string {
+  const rows = cells
+    .map((row) => row.map((cell) => cell.replace("−∞", "-\\infty")).join(" & "))
+    .join(" \\\\ ");
+  const said = formula === undefined ? "" : ` (${text(formula)})`;
+  return `\\noindent ${text(name)}${said}\n\\[\\begin{bmatrix} ${rows} \\end{bmatrix}\\]`;
+}
+
+const SPELLED: Readonly<Record<string, string>> = {
+  ...{ "\\": "\\textbackslash{}", "{": "\\{", "}": "\\}", _: "\\_", "^": "\\textasciicircum{}", "&": "\\&" },
+  ...{ "%": "\\%", "#": "\\#", $: "\\$", "~": "\\textasciitilde{}" },
+  ...{ "√": "$\\surd$", α: "$\\alpha$", δ: "$\\delta$", ε: "$\\varepsilon$", ω: "$\\omega$" },
+  ...{ μ: "$\\mu$", σ: "$\\sigma$", Σ: "$\\Sigma$", ᵀ: "$^{T}$", "′": "$'$", "∘": "$\\circ$" },
+  ...{ "·": "$\\cdot$", "−": "$-$", "≤": "$\\le$", "∞": "$\\infty$", "₁": "$_1$", "₂": "$_2$", "²": "$^2$" },
+  ...{ "∂": "$\\partial$", π: "$\\pi$", γ: "$\\gamma$", β: "$\\beta$", "̂": "", "…": "\\dots{}" },
+  ...{ "⌊": "$\\lfloor$", "⌋": "$\\rfloor$", "×": "$\\times$", "½": "$\\tfrac12$" },
+};
+
+/** Text with what LaTeX reads otherwise, or has no letter for, spelled out. */
+function text(plain: string): string {
+  return Array.from(plain, (sign) => SPELLED[sign] ?? sign).join("");
+}

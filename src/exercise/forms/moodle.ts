@@ -1,0 +1,62 @@
+import { keyOf } from "../../trace/trace.js";
+import { answersOf, type CellAnswers } from "../cell-answers.js";
+import { type Exercise, keyText } from "../exercise.js";
+import type { Form } from "./form.js";
+import { escapeHtml, htmlTable } from "./html.js";
+import { givenTables, roundingOf, shownTables, titleOf } from "./parts.js";
+
+/**
+ * Moodle's XML of questions, one Cloze question for each exercise: every blank is a number with a tolerance, and the wrong
+ * numbers that mistakes give have those mistakes as their feedback.
+ */
+export const moodle: Form = {
+  ending: ".xml",
+  write: (exercises) =>
+    [
+      '<?xml version="1.0" encoding="UTF-8"?>',
+      "<quiz>",
+      '<question type="category"><category><text>$course$/qkv</text></category></question>',
+      ...exercises.map(question),
+      "</quiz>",
+      "",
+    ].join("\n"),
+};
+
+function question(exercise: Exercise): string {
+  const { blanks, decimals } = exercise;
+  const tables = blanks.map((step) => {
+    const { rows, cols, data } = step.output();
+    const cells = Array.from({ length: rows }, (_, row) =>
+      Array.from({ length: cols }, (_cell, col) => {
+        const index = row * cols + col;
+        return Number.isFinite(data[index])
+          ? clozeField(answersOf(exercise, step, index))
+          : keyText(data[index], decimals);
+      }),
+    );
+    return htmlTable({ name: keyOf(step), formula: step.formula, cells });
+  });
+  const text = [
+    `<p>${escapeHtml(`${exercise.task} ${roundingOf(exercise)}`)}</p>`,
+    ...[...givenTables(exercise), ...shownTables(exercise)].map(htmlTable),
+    ...tables,
+  ].join("\n");
+  return [
+    '<question type="cloze">',
+    `<name><text>${escapeHtml(titleOf(exercise))}</text></name>`,
+    `<questiontext format="html"><text>${escapeHtml(text)}</text></questiontext>`,
+    "</question>",
+  ].join("\n");
+}
+
+/** A field of a Cloze question: {1:NUMERICAL:=right:tolerance#…~%0%wrong:tolerance#…}. */
+function clozeField({ right, tolerance, wrong }: CellAnswers): string {
+  const answers = [
+    `=${right}:${tolerance}#${clozeText("Right.")}`,
+    ...wrong.map(({ value, feedback }) => `~%0%${value}:${tolerance}#${clozeText(feedback)}`),
+  ];
+  return `{1:NUMERICAL:${answers.join("")}}`;
+}
+
+/** Feedback in which nothing ends the answer or the field; it is HTML. */
+const clozeText = (text: string): string => escapeHtml(text).replaceAll(/[}#~/"\\]/g, (sign) => `\\${sign}`);

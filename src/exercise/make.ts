@@ -1,0 +1,131 @@
+import { parseSettings } from "../attention/setting.js";
+import { checkAnswers } from "../check/check.js";
+import type { Homework } from "../check/mistakes/mistake.js";
+import { MISTAKES } from "../check/mistakes/registry.js";
+import { unrounded } from "../check/rounding-schedules.js";
+import { createSolution, sourcesOf } from "../check/solution.js";
+import { recordProblem } from "../commands/record.js";
+import { UserError } from "../errors.js";
+import { toRows } from "../math/matrix.js";
+import { createRandom } from "../math/random.js";
+import { keyOf, type Step, type Trace } from "../trace/trace.js";
+import { type Exercise, keyText, type Level, type WrongAnswer } from "./exercise.js";
+import { type Draft, KINDS, type Kind, type KindName } from "./kinds.js";
+
+/** What is asked of every exercise of a class. */
+export interface Asked {
+  readonly kind: KindName;
+  readonly seed: number;
+  readonly level: Level;
+}
+
+/** Enough for a number that is marked, and few enough to write. */
+const DECIMALS = 3;
+
+/** Drafts that are tried before a seed is given up. */
+const MOST_DRAFTS = 2000;
+
+/** Exercise `number` of a class: the first draft of its seed whose numbers are friendly and whose mistakes tell themselves apart. */
+export function makeExercise({ kind: name, seed, level }: Asked, number: number): Exercise {
+  const kind: Kind = KINDS[name];
+  const random = createRandom(seed, `exercise ${name} ${number}`);
+  for (let count = 0; count < MOST_DRAFTS; count++) {
+    const draft = kind.draw(random);
+    const homework = recordDraft(kind, draft);
+    const { trace } = homework;
+    const way = stepsOf(trace, kind.way);
+    const end = stepsOf(trace, kind.end);
+    const blanks = level === 2 ? [...way, ...end] : end;
+    if (![...way, ...end].every(isFriendly)) continue;
+    const wrong = tellApart(homework, kind.mistakes(draft), blanks);
+    if (!wrong) continue;
+    return {
+      ...{ kind: name, title: kind.title, seed, number, level, task: draft.task, trace, blanks, wrong },
+      ...{ command: kind.command.name, given: draft.matrices, decimals: DECIMALS },
+      problem: problemOf(draft),
+      shown: level === 1 ? way : [],
+    };
+  }
+  throw new UserError("BAD_VALUE", `No problem of ${name} with seed ${seed} has friendly numbers.`, {
+    hint: "Try another seed.",
+  });
+}
+
+function recordDraft({ command }: Kind, { matrices, settings: given }: Draft): Homework {
+  const settings = parseSettings(command.settings, { ...given });
+  const record: Homework["record"] = (problem) => recordProblem(command, problem, { needs: "steps" });
+  const problem = { matrices, settings };
+  return { trace: record(problem), problem, record };
+}
+
+const problemOf = ({ matrices, settings }: Draft) => ({
+  ...Object.fromEntries(Object.entries(matrices).map(([name, matrix]) => [name, toRows(matrix)])),
+  settings,
+});
+
+/** The steps of these keys that a run has: one without a mask has no masked scores. */
+const stepsOf = (trace: Trace, keys: readonly string[]): readonly Step[] =>
+  keys.flatMap((key) => trace.steps.filter((step) => keyOf(step) === key));
+
+/** How near to a half of its last decimal a number may come, in that decimal: nobody is to doubt how it is rounded. */
+const DOUBT = 0.01;
+
+/** Larger numbers are tiresome to write. */
+const LARGEST = 60;
+
+/** Whether each number rounds beyond doubt, and none is so small that nothing is left of it; and whether weights differ. */
+function isFriendly(step: Step): boolean {
+  const { rows, cols, data } = step.output();
+  const isClear = data.every((value) => {
+    if (!Number.isFinite(value)) return true;
+    const units = Math.abs(value) * 10 ** DECIMALS;
+    const isSeen = Math.abs(value) < 1e-12 || units >= (step.view === "distribution" ? 10 : 1);
+    return isSeen && Math.abs(value) < LARGEST && Math.abs((units % 1) - 0.5) > DOUBT;
+  });
+  if (!isClear || step.view !== "distribution") return isClear;
+  return Array.from({ length: rows }, (_, row) => data.subarray(row * cols, (row + 1) * cols)).some(
+    (weights) => {
+      const seen = weights.filter((weight) => weight > 0);
+      return Math.max(...seen) - Math.min(...seen) > 0.05;
+    },
+  );
+}
+
+/** The answers that each mistake gives, when a sheet with them is named as that mistake and no other; undefined where one is not. */
+function tellApart(
+  homework: Homework,
+  ids: readonly string[],
+  blanks: readonly Step[],
+): readonly WrongAnswer[] | undefined {
+  const wrong: WrongAnswer[] = [];
+  for (const id of ids) {
+    const mistake = MISTAKES.find((one) => one.id === id);
+    const [altered] = mistake?.apply(homework, new Map()) ?? [];
+    if (!mistake || !altered) return undefined;
+    const numbers = createSolution(sourcesOf(altered), unrounded);
+    const answers = blanks.map((step) => ({ key: keyOf(step), matrix: numbers.computed(keyOf(step)) }));
+    const sheet = answers.map(({ key, matrix }) => ({
+      ...{ key, source: key },
+      rows: matrix ? toRows(matrix).map((row) => row.map(written)) : [],
+    }));
+    if (!isNamedAlone(checkAnswers(homework, sheet).diagnosis, id)) return undefined;
+    wrong.push({
+      mistake,
+      steps: new Map(answers.flatMap(({ key, matrix }) => (matrix ? [[key, matrix] as const] : []))),
+    });
+  }
+  return wrong;
+}
+
+const written = (value: number) =>
+  Number.isFinite(value) ? { value: Number(keyText(value, DECIMALS)), decimals: DECIMALS } : null;
+
+function isNamedAlone(diagnosis: ReturnType<typeof checkAnswers>["diagnosis"], id: string): boolean {
+  const [first, ...others] = diagnosis;
+  return (
+    first?.mistake.id === id &&
+    first.with === undefined &&
+    first.explains === first.of &&
+    others.every(({ explains }) => explains < first.explains)
+  );
+}

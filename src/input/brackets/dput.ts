@@ -1,0 +1,142 @@
+import type { Span } from "../forms/form.js";
+import type { NumbersValue, Value } from "../value.js";
+import { accept, type BracketScan, fail, foundText, noteForm, refuseOpen, skipGap } from "./scan.js";
+
+/** What R's `dput` writes behind `structure(`: the numbers column by column, and their shape; or a data frame's columns. */
+export function readDput(
+  scan: BracketScan,
+  start: number,
+  nested: () => Value,
+  skipArgument: (open: number) => string,
+): Value {
+  const open = scan.position - 1;
+  noteForm(scan, "R structure");
+  const firstSpan = scan.spans?.length ?? 0;
+  skipGap(scan);
+  const isFrame = accept(scan, /list\(/y) !== undefined;
+  const columns = isFrame ? readColumns(scan, nested) : [numbersOf(scan, nested)];
+  const dimensions = readAttributes(scan, open, skipArgument);
+  const cells = columns.flatMap(({ data }) => Array.from(data));
+  const rows = isFrame ? columns[0].data.length : (dimensions?.[0] ?? 1);
+  const areEqual = !isFrame || columns.every(({ data }) => data.length === rows);
+  if (cells.length > 0 && areEqual && !isOther(dimensions, cells)) {
+    return arrange(scan, { start, rows, cols: cells.length / rows, cells, firstSpan });
+  }
+  const shape = dimensions?.join("×") ?? "columns of equal length";
+  const message = `${cells.length} numbers do not fill ${shape}.`;
+  return fail(scan, start, message, "Copy all that dput prints of a matrix or of columns.", "SHAPE_MISMATCH");
+}
+
+/** What stands behind the numbers, up to `)`: gives the shape. Throws SYNTAX for what would make something else of them. */
+function readAttributes(
+  scan: BracketScan,
+  open: number,
+  skipArgument: (open: number) => string,
+): readonly number[] | undefined {
+  let dimensions: readonly number[] | undefined;
+  for (skipGap(scan); scan.text[scan.position] !== ")"; skipGap(scan)) {
+    if (scan.position >= scan.text.length) refuseOpen(scan, open);
+    const key = accept(scan, /,\s*([A-Za-z_.][\w.]*)\s*=\s*/y)?.[1];
+    const { position } = scan;
+    if (key === undefined) {
+      const message = `a comma or ) should stand here, but ${foundText(scan)}.`;
+      return fail(scan, position, message, "Is a bracket missing?");
+    }
+    const text = skipArgument(open).trim();
+    if (/^\.?dim$/i.test(key)) dimensions = dimensionsOf(scan, position, text);
+    else if (!ATTRIBUTES.test(key)) {
+      const message = `what ${key} = ${text} makes of the numbers is not known here.`;
+      return fail(scan, position, message, "Paste the matrix that R prints.");
+    }
+  }
+  scan.position++;
+  return dimensions;
+}
+
+/** What says nothing of the numbers. */
+const ATTRIBUTES = /^(?:\.?dimnames|class|names|row\.names|\.Names)$/i;
+
+/** The sizes in `c(2L, 3L)`. Throws SYNTAX. */
+function dimensionsOf(scan: BracketScan, at: number, text: string): readonly number[] {
+  const sizes = /^c\(\d+L?(?:\s*,\s*\d+L?)*\)$/.test(text) ? text.match(/\d+/g)?.map(Number) : undefined;
+  return sizes ?? fail(scan, at, `"${text}" is no shape.`, "R writes it as dim = c(2L, 3L).");
+}
+
+/** R says of more than two axes, and of other numbers than are there. */
+function isOther(dimensions: readonly number[] | undefined, cells: readonly number[]): boolean {
+  if (dimensions === undefined) return false;
+  return dimensions.length !== 2 || dimensions[0] * dimensions[1] !== cells.length;
+}
+
+/** The columns of a data frame, `a = c(1, 3), b = c(2, 4)`, up to the parenthesis behind them. */
+function readColumns(scan: BracketScan, nested: () => Value): readonly NumbersValue[] {
+  const open = scan.position - 1;
+  const columns: NumbersValue[] = [];
+  for (;;) {
+    skipGap(scan);
+    accept(scan, /(?:[A-Za-z_.][\w.]*|`[^`]*`|"[^"]*")\s*=\s*/y);
+    columns.push(numbersOf(scan, nested));
+    skipGap(scan);
+    if (accept(scan, /\)/y)) return columns;
+    if (!accept(scan, /,/y)) refuseOpen(scan, open);
+  }
+}
+
+/** `c(1, 3)`, one number, or a range such as `1:4`. */
+function numbersOf(scan: BracketScan, nested: () => Value): NumbersValue {
+  const { position: start } = scan;
+  const [, first, last] = accept(scan, /(-?\d+)L?:(-?\d+)L?/y) ?? [];
+  if (first !== undefined && last !== undefined) return rangeOf(scan, start, Number(first), Number(last));
+  const isVector = /c\s*\(|[-+.\d]/y;
+  isVector.lastIndex = start;
+  const value = isVector.test(scan.text) ? nested() : undefined;
+  if (value?.kind === "numbers") return value;
+  if (value?.kind === "scalar" && typeof value.value === "number") {
+    return {
+      kind: "numbers",
+      start,
+      rows: 1,
+      cols: 1,
+      data: Float64Array.of(value.value),
+      flat: true,
+      firstBoolean: -1,
+    };
+  }
+  return fail(
+    scan,
+    start,
+    "numbers should stand here, as c(…) writes them.",
+    "Leave out columns of text.",
+    "NOT_A_NUMBER",
+  );
+}
+
+function rangeOf(scan: BracketScan, start: number, first: number, last: number): NumbersValue {
+  const length = Math.abs(last - first) + 1;
+  if (length > scan.text.length * 1000)
+    fail(scan, start, "this range is too long.", "Write a file of numbers.");
+  const data = Float64Array.from({ length }, (_, at) => first + at * Math.sign(last - first));
+  for (let at = 0; at < length; at++) scan.spans?.push({ start, end: scan.position });
+  return { kind: "numbers", start, rows: 1, cols: length, data, flat: true, firstBoolean: -1 };
+}
+
+interface ByColumns {
+  readonly start: number;
+  readonly rows: number;
+  readonly cols: number;
+  readonly cells: readonly number[];
+  readonly firstSpan: number;
+}
+
+/** The numbers row by row, and their places in the same order. */
+function arrange(scan: BracketScan, { start, rows, cols, cells, firstSpan }: ByColumns): NumbersValue {
+  const byRows = <T>(items: readonly T[]): T[] =>
+    Array.from({ length: rows * cols }, (_, at) => items[(at % cols) * rows + Math.floor(at / cols)]);
+  const { spans } = scan;
+  if (spans) {
+    const own: readonly Span[] = spans.splice(firstSpan);
+    spans.push(...byRows(own));
+  }
+  const data = Float64Array.from(byRows(cells));
+  return { kind: "numbers", start, rows, cols, data, flat: false, firstBoolean: -1 };
+}

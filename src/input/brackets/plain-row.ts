@@ -1,0 +1,58 @@
+import { numberEnd, toNumber } from "../number.js";
+import type { NumbersValue } from "../value.js";
+import type { OpenList } from "./literals.js";
+import type { BracketScan } from "./scan.js";
+
+const SPACE = 32;
+const TAB = 9;
+const COMMA = 44;
+const TWO_53 = 2 ** 53;
+const NO_NUMBERS = new Float64Array(0);
+
+/**
+ * The row of plain numbers that stands here up to the end of its list, all separated by commas or all by white space; the
+ * quick way for what most lists are. Undefined, with the position where it was, when anything else stands in it.
+ */
+export function readPlainRow(
+  scan: BracketScan,
+  { close, start }: OpenList,
+): { readonly value: NumbersValue; readonly commas: boolean } | undefined {
+  const { source, text, options, spans } = scan;
+  const cells: number[] = [];
+  const ends: number[] = [];
+  let commas: boolean | undefined;
+  let at = skipBlanks(text, scan.position);
+  while (!text.startsWith(close, at)) {
+    const end = numberEnd(source.bytes, at);
+    const value = end === at ? Number.NaN : toNumber(text.slice(at, end));
+    // What is no plain number that float64 keeps.
+    if (options.decimalComma || !(value < TWO_53 && value > -TWO_53)) return undefined;
+    cells.push(value);
+    ends.push(at, end);
+    const next = skipBlanks(text, end);
+    if (text.startsWith(close, next)) {
+      at = next;
+      break;
+    }
+    const comma = text.charCodeAt(next) === COMMA;
+    commas ??= comma;
+    if (comma !== commas || (next === end && !comma)) return undefined;
+    at = comma ? skipBlanks(text, next + 1) : next;
+    if (text.startsWith(close, at)) commas = true;
+  }
+  for (let cell = 0; spans && cell < ends.length; cell += 2)
+    spans.push({ start: ends[cell], end: ends[cell + 1] });
+  scan.position = at + close.length;
+  const data = cells.length === 0 ? NO_NUMBERS : new Float64Array(cells.length);
+  for (let cell = 0; cell < cells.length; cell++) data[cell] = cells[cell];
+  return {
+    value: { kind: "numbers", start, rows: 1, cols: cells.length, data, flat: true, firstBoolean: -1 },
+    commas: commas ?? false,
+  };
+}
+
+function skipBlanks(text: string, from: number): number {
+  let at = from;
+  for (let code = text.charCodeAt(at); code === SPACE || code === TAB; code = text.charCodeAt(at)) at++;
+  return at;
+}

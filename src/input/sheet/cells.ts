@@ -1,0 +1,12 @@
+import { readCell } from "../cell.js";
+
+/** Whether a cell is a number, with a decimal point or comma, perhaps in percent. */
+export function isNumberCell(text: string): boolean {
+  const plain = text.replace(/^\*\*(.*)\*\*$/, "$1");
+  if (plain === "") return false;
+  if (/^[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)\s?%?$/.test(plain)) return true;
+  return typeof readCell(plain) === "number";
+}
+
+/** Whether a cell says that it is not answered. */
+export const isMark = (text: string): boolean => /^(?:[-–—?_]|null|none|n\/?a|nan|·)$/i.test(text);

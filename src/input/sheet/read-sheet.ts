@@ -1,0 +1,191 @@
+import type { WrittenNumber } from "../../math/written.js";
+import { writtenRows } from "../answer-cells.js";
+import type { FormOptions, Parsed } from "../forms/form.js";
+import { parseText } from "../forms/registry.js";
+import type { Source } from "../source.js";
+import { markSource } from "../unanswered.js";
+import { type Block, findBlocks } from "./blocks.js";
+import { isMargin, readRows, type WrittenTable } from "./rows.js";
+import { refuseLine, type SheetLine } from "./sheet-lines.js";
+import type { StepTitles, TitledStep } from "./titled-step.js";
+import { nestedList } from "./yaml.js";
+
+/** What a sheet answers to one step, with the names beside its rows and above its columns. */
+export interface SheetAnswer extends WrittenTable {
+  readonly key: string;
+  readonly source: string;
+  readonly line: number;
+}
+
+/** A sheet as it was read, and the lines of it that answer nothing. */
+export interface ReadSheet {
+  readonly answers: readonly SheetAnswer[];
+  readonly aside: readonly SheetLine[];
+}
+
+/**
+ * Reads a sheet as people write it: titles of steps with rows under them, between names, dates and sentences
+ * (docs/reading.md). Undefined when no line is the title of a step. Throws a UserError with its place where a number stands of
+ * which it is not certain what it answers. `title` stands above the first line, where the text is the answer to one step.
+ */
+export async function readSheetText(
+  source: Source,
+  titles: StepTitles,
+  options: FormOptions,
+  title?: string,
+): Promise<ReadSheet | undefined> {
+  const found = findBlocks(source, titles, title);
+  if (!found) return undefined;
+  const heads = countHeads(source, found.blocks, titles);
+  const answers: SheetAnswer[] = [];
+  for (const block of found.blocks) answers.push(...(await readBlock(source, block, heads, titles, options)));
+  const filled = new Set(answers.filter(({ rows }) => rows.length > 0).map(({ key }) => key));
+  return {
+    // A title without rows says nothing where the step is answered elsewhere.
+    answers: answers.filter(({ key, rows }) => rows.length > 0 || !filled.has(key)),
+    aside: found.aside,
+  };
+}
+
+/** What is taken from the number of a head on a sheet: people count from 1, and qkv from 0. Throws AMBIGUOUS. */
+function countHeads(source: Source, blocks: readonly Block[], { heads }: StepTitles): number {
+  const said = blocks.flatMap(({ head }) => (head === undefined ? [] : [head]));
+  if (heads === 0 || said.length === 0 || said.includes(0)) return 0;
+  if (said.includes(heads)) return 1;
+  const first = blocks.find(({ head }) => head !== undefined);
+  const message = `"head ${first?.head}" may be the first head or the second, of ${heads}: the sheet names no head 0 and no head ${heads}.`;
+  return refuseLine(
+    source,
+    first?.line ?? blocks[0].line,
+    "AMBIGUOUS",
+    message,
+    "Count the heads from 0, and name them all.",
+  );
+}
+
+async function readBlock(
+  source: Source,
+  block: Block,
+  firstHead: number,
+  titles: StepTitles,
+  options: FormOptions,
+): Promise<readonly SheetAnswer[]> {
+  const { head, title, line } = block;
+  const steps = head === undefined ? block.steps : titles.find(title, `head ${head - firstHead}`);
+  const place = { source: source.name, line: line.number };
+  const isEmpty = block.rows.length === 0 && !block.form && !block.printed;
+  if (isEmpty) return steps.length === 1 ? [{ key: steps[0].key, ...place, rows: [] }] : [];
+  const read = await Promise.all(
+    steps.map(async (step) => ({ step, table: await readTable(source, block, step, titles, options) })),
+  );
+  const fitting = read.filter(({ step, table }) => steps.length === 1 || hasShape(table, step));
+  if (fitting.length !== 1) {
+    const keys = steps.map(({ key }) => key).join(" or ");
+    refuseLine(source, line, "AMBIGUOUS", `"${title}" may be ${keys}.`, `Write which step it is: ${keys}.`);
+  }
+  const [{ step, table }] = fitting;
+  // A mark alone stands for the whole step.
+  if (table.rows.length === 1 && table.rows[0].length === 1 && table.rows[0][0] === null)
+    return [{ key: step.key, ...place, rows: [] }];
+  return withoutMargins(source, block, step, table).map((answer) => ({ ...place, ...answer }));
+}
+
+function hasShape({ rows, columnLabels }: BlockTable, { shape }: TitledStep): boolean {
+  const wide = rows[0].length - (columnLabels && isMargin(columnLabels[columnLabels.length - 1]) ? 1 : 0);
+  return shape !== undefined && rows.length === shape.rows && wide === shape.cols;
+}
+
+/** A table of a block; of a printed one the sums beside it stand apart. */
+interface BlockTable extends WrittenTable {
+  readonly sums?: WrittenTable["rows"];
+}
+
+async function readTable(
+  source: Source,
+  block: Block,
+  step: TitledStep,
+  titles: StepTitles,
+  options: FormOptions,
+): Promise<BlockTable> {
+  const { form, printed, rows, above } = block;
+  if (form) return readForm(source, step.key, form.first.from, form.lines, options);
+  if (printed) return readForm(source, step.key, 0, printed.lines, options);
+  return nestedList(rows) ?? readRows(source, { lines: rows, above }, step, titles);
+}
+
+async function readForm(
+  source: Source,
+  key: string,
+  from: number,
+  lines: readonly SheetLine[],
+  options: FormOptions,
+): Promise<BlockTable> {
+  const [first, last] = [lines[0], lines[lines.length - 1]];
+  const whole = Buffer.from(source.bytes.subarray(first.start, last.start + byteLengthOf(source, last)));
+  // What stands before the matrix in its line becomes blank, so that columns stay where they are.
+  const text = whole.toString("utf8");
+  const kept = " ".repeat(from) + text.slice(from).replace(/(\\end\{\w+\*?\})[^\n]*$/, "$1");
+  const slice = { ...source, bytes: Buffer.from(kept, "utf8"), linesBefore: first.number - 1 };
+  const parsed: Parsed = await parseText(markSource(slice), { ...options, subject: key });
+  const { sums, labels, columnLabels } = parsed;
+  return {
+    rows: writtenRows(key, parsed.value, parsed),
+    ...(labels && { rowLabels: labels }),
+    ...(columnLabels && { columnLabels }),
+    ...(sums && { sums: writtenRows(key, sums.value, sums) }),
+  };
+}
+
+function byteLengthOf({ bytes }: Source, { start }: SheetLine): number {
+  const end = bytes.indexOf(10, start);
+  return (end < 0 ? bytes.length : end) - start;
+}
+
+type OwnAnswer = Pick<SheetAnswer, "key" | "rows" | "rowLabels" | "columnLabels">;
+
+/** The answer without sums at its sides, and what these answer. Throws SYNTAX for sums that are none. */
+function withoutMargins(
+  source: Source,
+  { line }: Block,
+  step: TitledStep,
+  table: BlockTable,
+): readonly OwnAnswer[] {
+  let { rows, rowLabels, columnLabels } = table;
+  if (rowLabels && isMargin(rowLabels[rowLabels.length - 1]) && rows.length !== step.shape?.rows) {
+    const columns = rows[0].map((_, col) => rows.slice(0, -1).map((row) => row[col]));
+    refuseOtherSums(source, line, columns, rows[rows.length - 1]);
+    [rows, rowLabels] = [rows.slice(0, -1), rowLabels.slice(0, -1)];
+  }
+  let { sums } = table;
+  if (
+    columnLabels &&
+    isMargin(columnLabels[columnLabels.length - 1]) &&
+    rows[0].length !== step.shape?.cols
+  ) {
+    const [own, beside] = [rows.map((row) => row.slice(0, -1)), rows.map((row) => row[row.length - 1])];
+    if (step.sums === undefined) refuseOtherSums(source, line, own, beside);
+    sums = beside.map((cell) => [cell]);
+    [rows, columnLabels] = [own, columnLabels.slice(0, -1)];
+  }
+  return [
+    { key: step.key, rows, ...(rowLabels && { rowLabels }), ...(columnLabels && { columnLabels }) },
+    ...(sums && step.sums !== undefined
+      ? [{ key: step.sums, rows: sums, ...(rowLabels && { rowLabels }) }]
+      : []),
+  ];
+}
+
+type Cells = readonly (WrittenNumber | null)[];
+
+/** Sums beside a table are no answer of their own where the run has no such step; but wrong ones are not passed over. */
+function refuseOtherSums(source: Source, line: SheetLine, rows: readonly Cells[], sums: Cells): void {
+  const isSum = (row: Cells, sum: WrittenNumber | null) => {
+    if (sum === null || row.some((cell) => cell === null)) return true;
+    const total = row.reduce((all, cell) => all + (cell?.value ?? 0), 0);
+    const slack = [...row, sum].reduce((all, cell) => all + 0.5 * 10 ** -(cell?.decimals ?? 0), 1e-9);
+    return !Number.isFinite(total) || Math.abs(total - sum.value) <= slack;
+  };
+  if (rows.every((row, at) => isSum(row, sums[at] ?? null))) return;
+  const message = "what stands beside this table as its sums are not the sums of its rows or columns.";
+  refuseLine(source, line, "SYNTAX", message, "Leave them out, or put them right.");
+}

@@ -1,0 +1,143 @@
+import type { WrittenNumber } from "../../math/written.js";
+import { writtenFrom } from "../answer-cells.js";
+import { cellProblem } from "../cell-problem.js";
+import type { Source } from "../source.js";
+import { type Cell, type Grid, type Rows, splitGrid } from "./grid.js";
+import { refuseLine } from "./sheet-lines.js";
+import type { StepTitles, TitledStep } from "./titled-step.js";
+
+/** A table as a person wrote it. */
+export interface WrittenTable {
+  readonly rows: readonly (readonly (WrittenNumber | null)[])[];
+  readonly rowLabels?: readonly string[];
+  readonly columnLabels?: readonly string[];
+}
+
+/**
+ * The table that lines hold, as the step can have it: where commas, bullets and first columns can be meant in several ways,
+ * the one way that gives the shape of the step. Throws AMBIGUOUS when several do and their numbers differ, NOT_A_NUMBER or
+ * RAGGED_ROWS when none can be read.
+ */
+export function readRows(
+  source: Source,
+  rows: Rows,
+  step: TitledStep,
+  titles: Pick<StepTitles, "labels">,
+): WrittenTable {
+  const grids = splitGrid(rows, titles.labels);
+  const tables = grids.map((grid) => tableOf(grid));
+  const read = tables.filter((table): table is WrittenTable => "rows" in table);
+  const fitting = read.filter((table) => fits(table, step.shape));
+  const [first, second] = distinct(fitting.length > 0 ? fitting : read, step.shape?.cols === 1);
+  const place = rows.lines[0].line;
+  if (!first) return refuseFault(source, tables.find((table) => "fault" in table) as Faulty);
+  if (second && (fitting.length > 0 || step.shape === undefined)) {
+    const message = `the rows of ${step.key} can be read in two ways: ${shown(first)}, or ${shown(second)}.`;
+    const hint =
+      "Write a point for decimals and blanks between cells, and names of rows with a colon behind them.";
+    refuseLine(source, place, "AMBIGUOUS", message, hint);
+  }
+  refuseThousands(source, grids[tables.indexOf(first)]);
+  return first;
+}
+
+const THOUSANDS = /^[-+]?[1-9]\d{0,2}(?:,\d{3})+$/;
+
+/** Throws AMBIGUOUS when every comma may as well stand between thousands. */
+function refuseThousands(source: Source, { cells, decimalComma }: Grid): void {
+  const commas = decimalComma ? cells.flat().filter(({ text }) => text.includes(",")) : [];
+  const [first] = commas;
+  if (!first || !commas.every(({ text }) => THOUSANDS.test(text))) return;
+  const message = `"${first.text}" may be ${first.text.replace(",", ".")} or ${first.text.replaceAll(",", "")}.`;
+  refuseLine(
+    source,
+    first.line,
+    "AMBIGUOUS",
+    message,
+    "Write a point for decimals, and nothing between thousands.",
+    first.at,
+  );
+}
+
+interface Faulty {
+  readonly fault: {
+    readonly cell: Cell;
+    readonly code: "NOT_A_NUMBER" | "RAGGED_ROWS";
+    readonly text: string;
+  };
+}
+
+/** A grid of cells as numbers, or what is wrong with it. */
+function tableOf({ cells, rowLabels, columnLabels, decimalComma }: Grid): WrittenTable | Faulty {
+  const width = cells[0]?.length ?? 0;
+  for (const row of cells) {
+    const odd = row[Math.min(width, row.length - 1)] ?? row[0];
+    if (row.length !== width)
+      return {
+        fault: {
+          cell: odd,
+          code: "RAGGED_ROWS",
+          text: `this row has ${row.length} cells, the first has ${width}`,
+        },
+      };
+  }
+  const rows: (WrittenNumber | null)[][] = [];
+  for (const row of cells) {
+    const written: (WrittenNumber | null)[] = [];
+    for (const cell of row) {
+      const number = writtenCell(cell.text, decimalComma);
+      if (number === undefined)
+        return { fault: { cell, code: "NOT_A_NUMBER", text: cellProblem(cell.text).message } };
+      written.push(number);
+    }
+    rows.push(written);
+  }
+  return { rows, ...(rowLabels && { rowLabels }), ...(columnLabels && { columnLabels }) };
+}
+
+/** A number as it was typed, null for a mark of no answer, undefined for anything else. */
+export function writtenCell(text: string, decimalComma = false): WrittenNumber | null | undefined {
+  const plain = text
+    .trim()
+    .replace(/^(["'*`$])(.*)\1$/, "$2")
+    .replace(/^\*\*(.*)\*\*$/, "$1")
+    .trim();
+  const percent = /^([-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+))\s?%$/.exec(plain)?.[1];
+  const typed = percent === undefined ? plain : `${percent}e-2`;
+  if (/,/.test(typed) && !decimalComma) return undefined;
+  return writtenFrom(typed.replace(",", "."));
+}
+
+function fits({ rows, columnLabels, rowLabels }: WrittenTable, shape: TitledStep["shape"]): boolean {
+  if (!shape) return false;
+  const extra = (labels: readonly string[] | undefined) =>
+    labels && isMargin(labels[labels.length - 1]) ? 1 : 0;
+  const [high, wide] = [rows.length - extra(rowLabels), rows[0].length - extra(columnLabels)];
+  return (
+    (high === shape.rows && wide === shape.cols) || (shape.cols === 1 && high === 1 && wide === shape.rows)
+  );
+}
+
+/** Whether a label says that what it names are sums. */
+export const isMargin = (label: string | undefined): boolean =>
+  label !== undefined && /^(?:Σ|∑|sums?|totals?|row ?sums?|summe|gesamt)$/i.test(label.trim());
+
+/** Those whose numbers differ; a row that stands for a column is that column. */
+function distinct(tables: readonly WrittenTable[], isColumn: boolean): readonly WrittenTable[] {
+  const keyOf = ({ rows }: WrittenTable) => JSON.stringify(isColumn ? rows.flat() : rows);
+  const seen = new Map(tables.map((table) => [keyOf(table), table] as const).reverse());
+  return [...seen.values()].reverse();
+}
+
+function shown({ rows }: WrittenTable): string {
+  const row = rows[0].map((cell) => (cell === null ? "–" : String(cell.value)));
+  return `${rows.length} × ${row.length} cells that begin with ${row.slice(0, 6).join(", ")}`;
+}
+
+function refuseFault(source: Source, { fault: { cell, code, text } }: Faulty): never {
+  const hint =
+    code === "RAGGED_ROWS"
+      ? "Write equally many cells in every row, and - in one that is not answered."
+      : "Write numbers, and - in a cell that is not answered.";
+  return refuseLine(source, cell.line, code, `${text}.`, hint, cell.at);
+}

@@ -1,0 +1,15 @@
+import { writeJsonStep } from "../json-step.js";
+import type { StepsFormat } from "./format.js";
+import { writeJsonLine } from "./json.js";
+
+/** JSON Lines: a step a line, as it stands in the JSON of the run. Never rounded. */
+export const jsonl: StepsFormat = {
+  endings: [".jsonl", ".ndjson"],
+  holds: "steps",
+  *write(steps) {
+    for (const step of steps) {
+      yield* writeJsonStep(step, writeJsonLine);
+      yield "\n";
+    }
+  },
+};

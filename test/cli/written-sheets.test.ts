@@ -1,0 +1,243 @@
+import { describe, expect, test } from "vitest";
+import { runCli } from "../support/run-cli.js";
+import { SHEET_FORMS } from "../support/written-sheets.js";
+
+// The demo of attend, worked by hand to two decimals: q·k, over √2, e^s, their sums, shares, and the values in these shares.
+
+const RIGHT = [
+  {
+    id: "scores",
+    rows: [
+      ["1", "0", "2"],
+      ["2", "2", "0"],
+      ["2", "1", "2"],
+    ],
+  },
+  {
+    id: "scaled-scores",
+    rows: [
+      ["0.71", "0.00", "1.41"],
+      ["1.41", "1.41", "0.00"],
+      ["1.41", "0.71", "1.41"],
+    ],
+  },
+  {
+    id: "exponentials",
+    rows: [
+      ["2.03", "1.00", "4.11"],
+      ["4.11", "4.11", "1.00"],
+      ["4.11", "2.03", "4.11"],
+    ],
+  },
+  { id: "row-sums", rows: [["7.14"], ["9.23"], ["10.25"]] },
+  {
+    id: "weights",
+    rows: [
+      ["0.28", "0.14", "0.58"],
+      ["0.45", "0.45", "0.11"],
+      ["0.40", "0.20", "0.40"],
+    ],
+  },
+  {
+    id: "output",
+    rows: [
+      ["1.44", "1.29"],
+      ["0.66", "0.66"],
+      ["1.20", "1.00"],
+    ],
+  },
+];
+
+/** The scores divided by 2 in place of √2, and what comes of it: e^0.5 = 1.65, e^1 = 2.72. */
+const HALVED = [
+  RIGHT[0],
+  {
+    id: "scaled-scores",
+    rows: [
+      ["0.50", "0.00", "1.00"],
+      ["1.00", "1.00", "0.00"],
+      ["1.00", "0.50", "1.00"],
+    ],
+  },
+  {
+    id: "exponentials",
+    rows: [
+      ["1.65", "1.00", "2.72"],
+      ["2.72", "2.72", "1.00"],
+      ["2.72", "1.65", "2.72"],
+    ],
+  },
+];
+
+const TOKENS = ["please", "study", "man"];
+
+const judge = async (text: string, name = "sheet.txt") => {
+  const { exitCode, stdout, stderr } = await runCli(["attend", "--demo", "--check", name, "--json"], {
+    given: { [name]: text },
+  });
+  if (exitCode === 2) return stderr;
+  const { check } = JSON.parse(stdout);
+  const [found] = check.diagnosis;
+  return {
+    verdict: check.verdict,
+    steps: check.answered.steps,
+    first: check.firstWrongStep?.id,
+    mistake: found?.mistake,
+  };
+};
+
+describe("a sheet is read as people write it", () => {
+  test.each(Object.entries(SHEET_FORMS))("%s", async (_, write) => {
+    expect(await judge(write(RIGHT, TOKENS))).toMatchObject({ verdict: "agrees", steps: 6 });
+    expect(await judge(write(HALVED, TOKENS))).toMatchObject({ verdict: "differs", first: "scaled-scores" });
+  });
+});
+
+describe("what qkv printed is read back", () => {
+  test.each([
+    ["attend --demo", 6],
+    ["attend --demo --causal", 7],
+    ["attend --demo", 6, "--width 60"],
+    ["multihead --demo", 24],
+    ["posenc --demo", 9],
+    ["attend --demo --backward ones", 14],
+  ])("qkv %s, with all its steps", async (line, steps, shown = "--width 80") => {
+    const { stdout } = await runCli(`${line} ${shown}`.split(" "));
+    const { exitCode, stdout: json } = await runCli([...line.split(" "), "--check", "sheet.txt", "--json"], {
+      given: { "sheet.txt": stdout },
+    });
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(json).check.answered).toMatchObject({ steps, ofSteps: steps });
+  });
+});
+
+const SCORES = "1 0 2\n2 2 0\n2 1 2\n";
+const SCALED = "0.71 0 1.41\n1.41 1.41 0\n1.41 0.71 1.41\n";
+
+describe("what people write over a step", () => {
+  test.each([
+    ["scores", "Scores S = QKᵀ:", SCORES],
+    ["scores", "$S = QK^\\top$", SCORES],
+    ["scores", "2.1 Dot products (before scaling)", SCORES],
+    ["scaled-scores", "Scaled scores (divide by sqrt(2)):", SCALED],
+    ["scaled-scores", "S' = S/1.414 =", SCALED],
+    ["scaled-scores", "Step 2 - Scaled scores, rounded to 2 decimals", SCALED],
+    ["scaled-scores", "\\subsection*{Scaled scores $\\frac{QK^\\top}{\\sqrt{d_k}}$}", SCALED],
+    [
+      "weights",
+      "Attention weights α (softmax of the scaled scores)",
+      "28% 14% 58%\n45% 45% 11%\n40% 20% 40%\n",
+    ],
+    ["output", "Output (weights × V)", "1.44 1.29\n0.66 0.66\n1.20 1.00\n"],
+  ])("%s: %s", async (id, title, rows) => {
+    const { stdout } = await runCli(["attend", "--demo", "--check", "sheet.txt", "--json"], {
+      given: { "sheet.txt": `${title}\n${rows}` },
+    });
+    expect(JSON.parse(stdout).check.steps.map((step: { id: string }) => step.id)).toEqual([id]);
+    expect(JSON.parse(stdout).check.verdict).toBe("agrees");
+  });
+});
+
+describe("nothing is guessed", () => {
+  test.each([
+    ["a name of two steps", `Scores (after scaling):\n${SCALED}`, "AMBIGUOUS", "scores or scaled-scores", 1],
+    ["scores of what kind", `Scores before softmax:\n${SCORES}`, "AMBIGUOUS", "scores or scaled-scores", 1],
+    ["a mistyped name", `Scores:\n${SCORES}Wieghts:\n0.28 0.14 0.58\n`, "AMBIGUOUS", 'mean \\"weights\\"', 6],
+    ["a name that is none", `Scores:\nZzyzx:\n${SCORES}`, "UNKNOWN_STEP", "Zzyzx", 2],
+    ["numbers in a sentence", `Scores:\n${SCORES}So the largest is 2.\n`, "SYNTAX", "no row of a step", 5],
+    ["numbers above every name", `4 5 6\nScores:\n${SCORES}`, "SYNTAX", "no row of a step", 1],
+    [
+      "rows of different lengths",
+      "Scores:\n1 0 2\n2 2\n2 1 2\n",
+      "RAGGED_ROWS",
+      "2 cells, the first has 3",
+      3,
+    ],
+    [
+      "sums that are none",
+      "Weights:\nplease study man sum\nplease 0.28 0.14 0.58 1.00\nstudy 0.45 0.45 0.11 1.21\nman 0.4 0.2 0.4 1\n",
+      "SYNTAX",
+      "not the sums",
+      1,
+    ],
+    [
+      "two answers to one step",
+      `Scores:\n${SCORES}S:\n1 0 2\n2 2 0\n2 1 3\n`,
+      "DUPLICATE_KEY",
+      "two answers",
+      5,
+    ],
+    [
+      "thousands or decimals",
+      "Scores:\n1,000 2,000 1,000\n1,000 2,000 1,000\n1,000 2,000 1,000\n",
+      "AMBIGUOUS",
+      "may be 1.000 or 1000",
+      2,
+    ],
+  ])("%s", async (_, sheet, code, said, line) => {
+    const error = String(await judge(sheet));
+    expect(JSON.parse(error).error).toMatchObject({ code, source: "sheet.txt", line });
+    expect(error).toContain(said);
+  });
+
+  test("a head that may be the first or the second", async () => {
+    const weights = "0.1 0.4 0.5\n0.1 0.3 0.6\n0.1 0.3 0.6\n";
+    const { stderr } = await runCli(["multihead", "--demo", "--check", "sheet.txt"], {
+      given: { "sheet.txt": `Head 1\nWeights\n${weights}` },
+    });
+    expect(stderr).toContain('"head 1" may be the first head or the second');
+  });
+});
+
+test("what is skipped is told", async () => {
+  const given = { "sheet.txt": `Name: Ada, 3b, ID 12345\nScores:\nI did this.\n${SCORES}` };
+  const short = await runCli(["attend", "--demo", "--check", "sheet.txt"], { given });
+  expect(short.stderr).toBe(
+    "note: sheet.txt: 2 lines answer nothing and were skipped; --verbose shows them\n",
+  );
+  const long = await runCli(["attend", "--demo", "--check", "sheet.txt", "--verbose"], { given });
+  expect(long.stderr).toContain('note: sheet.txt:1: skipped "Name: Ada, 3b, ID 12345"\n');
+  expect(long.stderr).toContain('note: sheet.txt:3: skipped "I did this."\n');
+});
+
+test("steps without rows are not answered", async () => {
+  const sheet = `1) Scores\n${SCORES}2) Scaled scores: not done\n3) Weights:\n4) Output\n-\n`;
+  expect(await judge(sheet)).toMatchObject({ verdict: "agrees", steps: 1 });
+  expect(await judge("Scores:\nWeights: ?\n")).toMatchObject({ verdict: "unanswered", steps: 0 });
+});
+
+describe("rows and columns are found by their names", () => {
+  const labelled = "Scores\n     man please study\nman: 2 2 1\nstudy: 0 2 2\nplease: 2 1 0\n";
+
+  test("in any order, in a sheet and in a file of one step", async () => {
+    expect(await judge(labelled)).toMatchObject({ verdict: "agrees" });
+    const csv = ",man,please,study\nman,2,2,1\nstudy,0,2,2\nplease,2,1,0\n";
+    expect(await judge(csv, "scores.csv")).toMatchObject({ verdict: "agrees" });
+    expect(await judge(csv.replace("0,2,2", "2,2,0"), "scores.csv")).toMatchObject({ verdict: "differs" });
+    const table =
+      "| | man | please | study |\n|---|---|---|---|\n| man | 2 | 2 | 1 |\n| study | 0 | 2 | 2 |\n| please | 2 | 1 | 0 |\n";
+    expect(await judge(table, "scores.md")).toMatchObject({ verdict: "agrees" });
+  });
+
+  test("other words are refused with both lists", async () => {
+    const error = await judge(labelled.replace("man please study", "dog cat cow"));
+    expect(error).toContain(
+      "the columns of scores are please, study, man, but they are called dog, cat, cow.",
+    );
+    expect(error).toContain("UNKNOWN_NAME");
+  });
+
+  test("names that only count go by their place", async () => {
+    expect(await judge("Scores\nq1: 1 0 2\nq2: 2 2 0\nq3: 2 1 2\n")).toMatchObject({ verdict: "agrees" });
+  });
+
+  test("tokens may be any text", async () => {
+    const tokens = ["--tokens", "[CLS] <s> 12"];
+    const sheet = `Scores\n[CLS] 1 0 2\n<s> 2 2 0\n12 2 1 2\nWeights\n,12,[CLS],<s>\n12,0.40,0.40,0.20\n<s>,0.11,0.45,0.45\n[CLS],0.58,0.28,0.14\n`;
+    const run = (text: string, name: string) =>
+      runCli(["attend", "--demo", ...tokens, "--check", name], { given: { [name]: text } });
+    expect((await run(sheet, "sheet.txt")).exitCode).toBe(0);
+    expect((await run(sheet.replace("0.58,0.28", "0.28,0.58"), "sheet.txt")).exitCode).toBe(1);
+    expect((await run(sheet.slice(sheet.indexOf(",12")), "weights.csv")).exitCode).toBe(0);
+  });
+});

@@ -1,0 +1,143 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test, vi } from "vitest";
+import type { DialectName } from "../../src/code/dialect-names.js";
+import { DIALECTS } from "../../src/code/dialects/registry.js";
+import { attend, backward, keyOf, layer, multihead, posenc, type Trace } from "../../src/index.js";
+import { createRecorder } from "../../src/trace/recorder.js";
+import { attendExamples } from "../support/attend-examples.js";
+import { layerExamples } from "../support/layer-examples.js";
+import { ALL_SAMPLES } from "../support/op-samples.js";
+import { posencExamples } from "../support/posenc-examples.js";
+import { pythonWith, runScripts } from "../support/python.js";
+import { createRandom, randomMatrix } from "../support/random.js";
+import { bundleOf, readWorked } from "../support/worked.js";
+
+// The law: a run that is written in another language, and run there, gives the same numbers, step by step.
+
+vi.setConfig({ testTimeout: 240_000 });
+
+const AXES = [{ name: "row" }, { name: "column" }] as const;
+
+/** Every sample of an op as a step of one run. */
+function runOfOp(
+  name: string,
+  op: (typeof ALL_SAMPLES)[number][1],
+  samples: (typeof ALL_SAMPLES)[number][2],
+) {
+  const recorder = createRecorder(name);
+  for (const [index, [inputs, params]] of samples.entries()) {
+    const refs = inputs.map((matrix, at) => recorder.input(`sample ${index} input ${at}`, matrix, AXES));
+    recorder.step(op, refs, params, { id: `sample ${index}`, title: name, formula: name, axes: AXES });
+  }
+  return recorder.trace();
+}
+
+const EMPTY = { scores: [[Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]], value: [[1], [2]] };
+
+function multiheadRuns(): readonly (readonly [string, Trace])[] {
+  const random = createRandom(4);
+  const matrix = (rows: number, cols: number) => randomMatrix(random, rows, cols);
+  const inputs = { x: matrix(5, 8), wq: matrix(8, 8), wk: matrix(8, 4), wv: matrix(8, 4), wo: matrix(8, 8) };
+  const grouped = { heads: 4, kvHeads: 2 };
+  const past = { pastKey: matrix(3, 4), pastValue: matrix(3, 4) };
+  return [
+    ["grouped heads", multihead(inputs, grouped)],
+    ["RoPE", multihead(inputs, { ...grouped, rope: "interleaved", causal: true })],
+    ["ALiBi", multihead(inputs, { ...grouped, alibi: true, causal: true })],
+    [
+      "gradients",
+      multihead({ ...inputs, backward: "ones" }, { ...grouped, causal: true, rope: "half-split" }),
+    ],
+    ["a cache", multihead({ ...inputs, ...past }, { ...grouped, causal: true })],
+  ];
+}
+
+function exampleRuns(): readonly (readonly [string, Trace])[] {
+  const folder = "fixtures/inputs";
+  return [
+    ...attendExamples().map(({ name, inputs, settings }) => [name, attend(inputs, settings)] as const),
+    ...attendExamples()
+      .filter(({ inputs }) => inputs.value !== undefined)
+      .map(({ name, inputs, settings }) => {
+        const { results } = attend(inputs, settings);
+        const hasGradients = results.gradients !== undefined || results.output === undefined;
+        const trace = attend(inputs, settings);
+        return [`${name}, backward`, hasGradients ? trace : backward(trace)] as const;
+      }),
+    ...(["zero", "nan", "uniform"] as const).map(
+      (emptyRow) => [`an empty row gives ${emptyRow}`, attend(EMPTY, { emptyRow, scale: "none" })] as const,
+    ),
+    ...multiheadRuns(),
+    ...layerExamples().map(({ name, inputs, settings }) => [name, layer(inputs, settings)] as const),
+    ...posencExamples().map(({ name, inputs, settings }) => [name, posenc(inputs, settings)] as const),
+    ...readdirSync(folder)
+      .filter((file) => file.endsWith(".json"))
+      .map((file) => {
+        const { settings, ...inputs } = JSON.parse(readFileSync(`${folder}/${file}`, "utf8"));
+        return [
+          file,
+          settings?.heads ? multihead(inputs, { ...settings, kvHeads: 1 }) : attend(inputs, settings),
+        ] as const;
+      }),
+    ...readWorked("attend").map((example) => {
+      const { settings, ...inputs } = bundleOf(example);
+      return [example.id, attend(inputs, settings as Parameters<typeof attend>[1])] as const;
+    }),
+  ];
+}
+
+/** A run in which every step that is kept is a result, so that every one is compared. */
+const withAllSteps = (trace: Trace): Trace => ({
+  ...trace,
+  results: { ...trace.results, steps: trace.steps.filter(({ isKept }) => isKept).map(keyOf) },
+});
+
+const RUNS: readonly (readonly [string, Trace])[] = [
+  ...ALL_SAMPLES.map(([name, op, samples]) => [`op ${name}`, runOfOp(name, op, samples)] as const),
+  ...exampleRuns(),
+];
+
+const MODULES: Readonly<Record<DialectName, readonly string[]>> = {
+  numpy: ["numpy"],
+  torch: ["torch", "numpy"],
+  jax: ["jax", "numpy"],
+  keras: ["keras", "numpy"],
+};
+
+describe.each(Object.entries(MODULES))("%s", (name, modules) => {
+  const dialect = DIALECTS[name as DialectName];
+  const python = pythonWith(...modules);
+
+  test("every run is written, with a name of its own for every step", () => {
+    for (const [run, trace] of RUNS) {
+      const { text } = dialect.emit(trace, {});
+      const assigned = Array.from(text.matchAll(/^(\w+) = /gm), ([, variable]) => variable);
+      expect(assigned, run).toEqual([...new Set(assigned)]);
+      expect(assigned.length, run).toBeGreaterThanOrEqual(trace.inputs.length + trace.steps.length);
+    }
+  });
+
+  test.skipIf(!python)("every script, run, gives the numbers of the run", () => {
+    const scripts = RUNS.map(([run, trace]) => ({
+      name: run,
+      text: dialect.emit(withAllSteps(trace), {}).text,
+    }));
+    expect(runScripts(python ?? "", scripts)).toEqual({});
+  });
+
+  test.skipIf(!python)("a script notices another number", () => {
+    const { text } = dialect.emit(
+      attend({
+        query: [[1, 0]],
+        key: [
+          [1, 0],
+          [0, 1],
+        ],
+        value: [[3], [5]],
+      }),
+      {},
+    );
+    const changed = text.replace("[[3.0], [5.0]]", "[[3.0], [5.000001]]");
+    expect(Object.keys(runScripts(python ?? "", [{ name: "changed", text: changed }]))).toEqual(["changed"]);
+  });
+});

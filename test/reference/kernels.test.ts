@@ -1,0 +1,36 @@
+import { describe, expect, test } from "vitest";
+import { drawCase, judgeCase, KERNEL_BUGS, type KernelCase, type Verdict } from "../support/kernel-cases.js";
+
+// A seeded sample of bench/kernels.js: dumps of kernels of plain loops, right and wrong, in five types and every form. What is
+// right of a dump is known from how it was made.
+
+const LARGEST = 100;
+const isRight = ({ verdict }: Verdict) => verdict === "agrees" || verdict === "agrees-rounded";
+
+const judgeAll = async (cases: readonly KernelCase[]) => {
+  const judged: { readonly one: KernelCase; readonly found: Verdict }[] = [];
+  for (const one of cases) judged.push({ one, found: await judgeCase(one) });
+  return judged;
+};
+
+describe("dumps of kernels", () => {
+  test("no right one is rejected", async () => {
+    const judged = await judgeAll(
+      Array.from({ length: 100 }, (_, index) => drawCase(50_000 + index, undefined, LARGEST)),
+    );
+    const rejected = judged.filter(({ found }) => found.exitCode !== 0 || !isRight(found));
+    expect(rejected.map(({ one, found }) => `${one.name}: ${found.verdict} ${found.stderr}`)).toEqual([]);
+  }, 60_000);
+
+  test("no wrong one is accepted, and 95 % are named", async () => {
+    const cases = KERNEL_BUGS.map((bug, index) => drawCase(60_000 + index, bug, LARGEST)).filter(
+      ({ isVisible }) => isVisible,
+    );
+    expect(cases.length).toBeGreaterThan(0.9 * KERNEL_BUGS.length);
+    const judged = await judgeAll(cases);
+    const accepted = judged.filter(({ found }) => found.exitCode !== 1 || isRight(found));
+    expect(accepted.map(({ one, found }) => `${one.name}: ${found.verdict} ${found.stderr}`)).toEqual([]);
+    const named = judged.filter(({ one, found }) => one.id !== undefined && found.named.includes(one.id));
+    expect(named.length / judged.length).toBeGreaterThanOrEqual(0.95);
+  }, 60_000);
+});

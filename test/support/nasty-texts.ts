@@ -1,0 +1,52 @@
+// Texts that a reader may take long over: the start of a form, and behind it one piece over and over.
+
+/** What begins a text in each form. */
+export const NASTY_STARTS: readonly string[] = [
+  ...["", "[", "[[", "1 ", "a,b\n1,", '"', "{", "|", "Q = ", "\\begin{bmatrix} ", "┌──┐\n│ ", "⎡", "1 # "],
+  ...["     [,1]\n[1,] ", " [1] ", "tensor([", "vec![", "[|", "a  b\n----\n1  ", "2×2 Matrix{Float64}:\n"],
+];
+
+/** What goes on and on: digits, brackets, separators, quotes, signs, box characters, colours of a terminal. */
+export const NASTY_PIECES: readonly string[] = [
+  ...[
+    "1",
+    "0",
+    ".",
+    ",",
+    ", ",
+    ";",
+    "|",
+    "&",
+    "\\",
+    "\\\\",
+    '"',
+    "'",
+    " ",
+    "\n",
+    "\t",
+    "-",
+    "+ ",
+    "%",
+    "# ",
+    "/",
+  ],
+  ...[
+    "(",
+    "[",
+    "{",
+    "[1]",
+    "[1][1]",
+    "[1],",
+    "()",
+    "[]",
+    "1 + ",
+    "1,1",
+    "│",
+    "─",
+    "\u001b[0m",
+    "𝑥",
+    "a ",
+    "sqrt(",
+  ],
+  ...["\\frac{", "Q = [1]\n", ">>> ", '{"a":', ",\n"],
+];

@@ -1,0 +1,88 @@
+import { describe, expect, test } from "vitest";
+import type { BlockedKeys } from "../../../src/math/blocked.js";
+import { matrixFromRows, toRows } from "../../../src/math/matrix.js";
+import { addToMasked, eraseMasked, mask } from "../../../src/ops/masking.js";
+import { evaluate } from "../../../src/trace/expression.js";
+
+// Query 0 sees key 0, query 1 both; the third column is of an open key, which no rule reaches.
+const blocked: BlockedKeys = {
+  ...{ rows: 2, cols: 3, numRuled: 2 },
+  ...{ low: Float64Array.of(0, 0), high: Float64Array.of(1, 2) },
+};
+const reason = (row: number, col: number) => `key ${col} comes after query ${row}`;
+const scores = matrixFromRows([
+  [1, 2, 3],
+  [4, -5, 6],
+]);
+
+describe("what becomes of a cell that is masked", () => {
+  test("a number in its place", () => {
+    const params = { blocked, reason, fill: -7 };
+    expect(toRows(mask.compute([scores], params))).toEqual([
+      [1, -7, 3],
+      [4, -5, 6],
+    ]);
+    expect(mask.explainCell([scores], params, 0, 1)).toMatchObject({
+      kind: "constant",
+      value: -7,
+      text: reason(0, 1),
+    });
+    expect(evaluate(mask.explainCell([scores], params, 1, 1)).value).toBe(-5);
+  });
+
+  test("a number added to it", () => {
+    // 2 − 100 = −98
+    const params = { blocked, reason, amount: -100, text: "-1e2" };
+    expect(toRows(addToMasked.compute([scores], params))).toEqual([
+      [1, -98, 3],
+      [4, -5, 6],
+    ]);
+    expect(evaluate(addToMasked.explainCell([scores], params, 0, 1)).value).toBe(-98);
+    expect(JSON.stringify(addToMasked.explainCell([scores], params, 0, 1))).toContain(
+      "(-1e2, since key 1 comes after query 0)",
+    );
+    expect(evaluate(addToMasked.explainCell([scores], params, 0, 0)).value).toBe(1);
+  });
+
+  test("times 0, so that what is no number stays none", () => {
+    const params = { blocked, reason };
+    expect(toRows(eraseMasked.compute([scores], params))).toEqual([
+      [1, 0, 3],
+      [4, -5, 6],
+    ]);
+    const infinite = matrixFromRows([[1, Number.POSITIVE_INFINITY, 3]]);
+    expect(eraseMasked.compute([infinite], params).data[1]).toBeNaN();
+    expect(evaluate(eraseMasked.explainCell([scores], params, 0, 1)).value).toBe(0);
+    expect(JSON.stringify(eraseMasked.explainCell([scores], params, 0, 1))).toContain(
+      "(0, since key 1 comes after query 0)",
+    );
+    expect(evaluate(eraseMasked.explainCell([scores], params, 1, 0)).value).toBe(4);
+  });
+});
+
+describe("some rows of it", () => {
+  test.each([
+    ["mask", mask.rowsOfParams?.({ blocked, reason, fill: 0 }, { first: 1, count: 1 })],
+    [
+      "add-to-masked",
+      addToMasked.rowsOfParams?.({ blocked, reason, amount: 1, text: "1" }, { first: 1, count: 1 }),
+    ],
+    ["erase-masked", eraseMasked.rowsOfParams?.({ blocked, reason }, { first: 1, count: 1 })],
+  ])("%s: the rules of these rows, and the reasons of the whole", (_, params) => {
+    expect(params?.blocked).toMatchObject({ rows: 1, low: Float64Array.of(0), high: Float64Array.of(2) });
+    expect(params?.reason(0, 1)).toBe("key 1 comes after query 1");
+  });
+
+  test("what else is said of them stays", () => {
+    expect(mask.rowsOfParams?.({ blocked, reason, fill: 5 }, { first: 0, count: 1 })).toMatchObject({
+      fill: 5,
+    });
+  });
+});
+
+test("they keep the shape of the scores", () => {
+  const shape = { rows: 2, cols: 3 };
+  expect(mask.shape([shape], { blocked, reason, fill: 0 })).toEqual(shape);
+  expect(addToMasked.shape([shape], { blocked, reason, amount: 0, text: "0" })).toEqual(shape);
+  expect(eraseMasked.shape([shape], { blocked, reason })).toEqual(shape);
+});
