@@ -1,8 +1,10 @@
 import { fstatSync, readFileSync, writeSync } from "node:fs";
 import { UserError } from "../errors.js";
+import type { CellReference } from "../explain/cell-reference.js";
 import { nodeFiles } from "../input/files.js";
 import type { Files } from "../input/read.js";
 import type { Chunks } from "../render/formats/format.js";
+import type { Trace } from "../trace/trace.js";
 
 /** Everything outside the program that a run touches; tests pass their own. */
 export interface Io {
@@ -24,6 +26,8 @@ export interface Io {
   makeFolder(): Promise<{ readonly path: string; remove(): void }>;
   /** Gets a second thread ready for work that is worth it. */
   startHelper(): Promise<void>;
+  /** Lets somebody look around a run on the whole terminal; gives the cell whose explanation they want printed. */
+  explore(trace: Trace): Promise<CellReference | undefined>;
   /** Writes a file whole or not at all. Throws FILE_UNWRITABLE, also for a file that exists unless `force`. */
   writeFile(path: string, chunks: Chunks, options: { readonly force: boolean }): Promise<void>;
 }
@@ -56,6 +60,7 @@ export function nodeIo(home: string): Io {
     runShell: async (command) => (await import("./shell.js")).runShell(command),
     makeFolder: async () => (await import("./shell.js")).makeFolder(),
     startHelper: async () => (await import("./threads.js")).startHelper(),
+    explore: async (trace) => (await import("./explore/terminal.js")).exploreInTerminal(trace),
     async writeFile(path, chunks, { force }) {
       await (await import("./write-file.js")).writeFileWhole(path, chunks, force);
     },

@@ -19,7 +19,7 @@ import { refuseIdleHead } from "./idle-views.js";
 import { ClosedPipe, type Io } from "./io.js";
 import { needsOf, withHelper } from "./large-runs.js";
 import { loadCommands } from "./load-commands.js";
-import { asksForJson, chooseOutput, printRun } from "./output.js";
+import { asksForJson, chooseOutput, type Output, printRun } from "./output.js";
 import { locateErrors, pickSettings } from "./picked-settings.js";
 import type { Invocation, Plan } from "./plan.js";
 import type { PrecisionSettings } from "./precision-settings.js";
@@ -50,8 +50,9 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
       io.write(await (await import("./man-page.js")).manPage());
       return EXIT.done;
     }
-    const plan = await understand(argv, io);
-    if (plan.kind === "run") return await runCommand(plan.invocation, io, outside);
+    const { words, isExploring } = takeExplore(argv);
+    const plan = await understand(words, io);
+    if (plan.kind === "run") return await runCommand(plan.invocation, io, outside, isExploring);
     if (plan.kind === "page") return await (await import("./print-page.js")).printPage(plan.invocation, io);
     if (plan.kind === "topic") {
       await (await import("./print-topic.js")).printTopic(plan.word, asHelp(io));
@@ -67,6 +68,32 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
     (asJson ? given : io).writeError(text);
     return exitCode;
   }
+}
+
+/** `qkv explore attend …`, or `--explore` anywhere: the run is looked around in, on the whole terminal. */
+function takeExplore(argv: readonly string[]): { words: readonly string[]; isExploring: boolean } {
+  const rest = argv[0] === "explore" ? argv.slice(1) : argv;
+  const words = rest.filter((word) => word !== "--explore");
+  return { words, isExploring: words.length < argv.length && words.length > 0 };
+}
+
+/** Throws USAGE where there is no terminal to explore on, or where something else is to be written. */
+async function exploreRun(run: FinishedRun, output: Output, io: Io): Promise<number> {
+  const other = run.views.check ? "--check" : (run.views.why ?? run.views.uses ?? run.views.only);
+  if (output.format !== "table" || output.file !== undefined || other !== undefined) {
+    throw new UserError("USAGE", "A run is explored or written, not both.", { hint: "Leave out explore." });
+  }
+  if (!io.isTerminal("stdin") || !io.isTerminal("stdout")) {
+    throw new UserError("USAGE", "explore needs a terminal for its keys and its screen.", {
+      hint: "Without one, --why 'weights[0,0]' explains a number.",
+    });
+  }
+  const cell = await io.explore(run.trace);
+  if (cell) {
+    const why = `${cell.key}[${cell.row},${cell.col}]`;
+    await printRun({ ...run, views: { ...run.views, why } }, output, io);
+  }
+  return EXIT.done;
 }
 
 /** What is wrong is said by someone who knows all commands: an option may be one of another. */
@@ -100,7 +127,7 @@ async function withAsciiErrors(io: Io): Promise<Io> {
 }
 
 /** The line of progress, which moves the cursor of a terminal, is written `outside`. */
-async function runCommand(asked: Invocation, io: Io, outside: Io): Promise<number> {
+async function runCommand(asked: Invocation, io: Io, outside: Io, isExploring: boolean): Promise<number> {
   const { command, as } = asked;
   const typed = { ...asked, options: withFileOfFormat(asked.options) };
   const invocation = "of" in as ? { ...typed, ...as.expand(typed) } : typed;
@@ -123,6 +150,7 @@ async function runCommand(asked: Invocation, io: Io, outside: Io): Promise<numbe
     views: reading.sliced.has("head") ? withoutHead : views,
   };
   refuseIdleHead(run.views, output.format);
+  if (isExploring) return await exploreRun(run, output, io);
   if (!answers) {
     await printRun(run, output, io);
     return EXIT.done;

@@ -14,6 +14,8 @@ export interface CliRun {
   readonly stderr: string;
   /** What --output wrote, by the path it was given: nothing on the disk is changed. */
   readonly files: Readonly<Record<string, Uint8Array>>;
+  /** The command whose run was explored, if one was. */
+  readonly explored?: string;
 }
 
 export interface Surroundings {
@@ -25,6 +27,8 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   readonly platform?: string;
   /** Streams that are terminals. */
+  /** The cell whose explanation somebody who explores wants. */
+  readonly explored?: { readonly key: string; readonly row: number; readonly col: number };
   readonly terminals?: readonly ("stdin" | "stdout" | "stderr")[];
 }
 
@@ -36,6 +40,7 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
   const { folder = ".", stdin = "", given = {}, env = {}, platform = "linux", terminals = [] } = surroundings;
   const written = { stdout: [] as Uint8Array[], stderr: "" };
   const files: Record<string, Uint8Array> = {};
+  let explored: string | undefined;
   const io: Io = {
     files: {
       openFile: (path) =>
@@ -58,6 +63,10 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
     runShell: async (command) => runShell(command),
     makeFolder: async () => makeFolder(),
     startHelper: async () => {},
+    explore: async (trace) => {
+      explored = trace.command;
+      return surroundings.explored;
+    },
     async writeFile(path, chunks, { force }) {
       if (!force && existsSync(join(folder, path))) throw existing(path);
       const pieces: Uint8Array[] = [];
@@ -67,5 +76,12 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
   };
   const exitCode = await run(argv, io);
   const bytes = Buffer.concat(written.stdout);
-  return { exitCode, stdout: bytes.toString("utf8"), bytes, stderr: written.stderr, files };
+  return {
+    exitCode,
+    stdout: bytes.toString("utf8"),
+    bytes,
+    stderr: written.stderr,
+    files,
+    ...(explored && { explored }),
+  };
 }

@@ -1,0 +1,44 @@
+import { emitKeypressEvents } from "node:readline";
+import type { CellReference } from "../../explain/cell-reference.js";
+import type { Trace } from "../../trace/trace.js";
+import { drawScreen } from "./screen.js";
+import { type Next, press, startExploring } from "./state.js";
+
+const ENTER = "\u001b[?1049h\u001b[?25l";
+const LEAVE = "\u001b[?25h\u001b[?1049l";
+const CLEAR = "\u001b[H\u001b[2J";
+
+/** Shows a run on the whole terminal until somebody leaves; gives the cell whose explanation is to be printed, if any is. */
+export function exploreInTerminal(trace: Trace): Promise<CellReference | undefined> {
+  const { stdin, stdout } = process;
+  let state = startExploring(trace);
+  const draw = () => {
+    const { columns = 80, rows = 24 } = stdout;
+    stdout.write(CLEAR + drawScreen(state, { columns, rows }).join("\r\n"));
+  };
+  return new Promise((resolve) => {
+    const end = (cell: CellReference | undefined) => {
+      stdin.off("keypress", onKey);
+      stdout.off("resize", draw);
+      stdin.setRawMode(false);
+      stdin.pause();
+      stdout.write(LEAVE, () => resolve(cell));
+    };
+    const onKey = (typed: string | undefined, key: { name?: string; ctrl?: boolean }) => {
+      if (key.ctrl && key.name === "c") return end(undefined);
+      const next: Next = press(state, key.name ?? "", typed ?? "");
+      if (next === "leave") return end(undefined);
+      if (next === "print")
+        return end({ key: state.entries[state.entry].key, row: state.row, col: state.col });
+      state = next;
+      draw();
+    };
+    stdout.write(ENTER);
+    emitKeypressEvents(stdin);
+    stdin.setRawMode(true);
+    stdin.on("keypress", onKey);
+    stdin.resume();
+    stdout.on("resize", draw);
+    draw();
+  });
+}

@@ -1,0 +1,114 @@
+import { describe, expect, test } from "vitest";
+import { recordAttend } from "../../src/attention/attend.js";
+import { ATTEND_SETTINGS } from "../../src/attention/attend-settings.js";
+import { completeSettings } from "../../src/attention/setting.js";
+import { drawScreen } from "../../src/cli/explore/screen.js";
+import { press, type State, startExploring } from "../../src/cli/explore/state.js";
+import { matrixFromRows } from "../../src/math/matrix.js";
+import { widthOf } from "../../src/render/label.js";
+import { runCli } from "../support/run-cli.js";
+
+const trace = recordAttend({
+  matrices: {
+    query: matrixFromRows([
+      [1, 0],
+      [0, 2],
+    ]),
+    key: matrixFromRows([
+      [1, 1],
+      [0, 1],
+    ]),
+    value: matrixFromRows([
+      [1, 0],
+      [0, 1],
+    ]),
+  },
+  settings: completeSettings(ATTEND_SETTINGS, {}),
+});
+
+/** The state that these keys lead to; a key of one letter is also what is typed. */
+function stateAfter(...keys: readonly string[]): State {
+  let state = startExploring(trace);
+  for (const key of keys) {
+    const next = press(state, key, key.length === 1 ? key : "");
+    if (typeof next === "string") throw new Error(`${key} ended it`);
+    state = next;
+  }
+  return state;
+}
+
+const at = ({ entries, entry, row, col }: State) => `${entries[entry].key}[${row},${col}]`;
+
+describe("keys", () => {
+  test.each([
+    [[], "weights[0,0]"],
+    [["down", "right"], "weights[1,1]"],
+    [["j", "l", "k", "h", "h"], "weights[0,0]"],
+    // A weight is its exponential over the sum of them: the first number, then the second.
+    [["down", "return"], "exponentials[1,0]"],
+    [["down", "2"], "row-sums[1,0]"],
+    [["down", "return", "return", "return"], "scores[1,0]"],
+    [["down", "return", "return", "backspace", "backspace"], "weights[1,0]"],
+    [["backspace"], "weights[0,0]"],
+    [["/", "o", "u", "t", "return"], "output[0,0]"],
+    [["/", "x", "y", "z", "return"], "weights[0,0]"],
+    [["tab", "down", "down"], "output[0,0]"],
+  ])("%j lead to %s", (keys, place) => {
+    const state = stateAfter(...keys);
+    if (keys[0] !== "tab") expect(at(state)).toBe(place);
+    else expect(state.isInList).toBe(true);
+  });
+
+  test("q asks first; then Enter prints, and any other key leaves", () => {
+    const leaving = stateAfter("q");
+    expect(press(leaving, "return")).toBe("print");
+    expect(press(leaving, "x", "x")).toBe("leave");
+  });
+});
+
+describe("the screen", () => {
+  test.each([
+    [80, 24],
+    [40, 20],
+    [20, 8],
+  ])("%i×%i is filled and never exceeded", (columns, rows) => {
+    for (const keys of [[], ["?"], ["tab"], ["/", "o"], ["q"]]) {
+      const lines = drawScreen(stateAfter(...keys), { columns, rows });
+      expect(lines).toHaveLength(rows);
+      for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(columns);
+    }
+  });
+
+  // scores[1,1] = 0·0 + 2·1 = 2
+  test("the cell under the cursor stands in brackets, its arithmetic below", () => {
+    const text = drawScreen(stateAfter("/", "s", "c", "o", "return", "down", "right"), {
+      columns: 80,
+      rows: 24,
+    }).join("\n");
+    expect(text).toMatch(/1 +2 +\[2\]/);
+    expect(text).toContain("scores[1,1] = 2");
+    expect(text).toContain("= 0·0 + 2·1");
+    expect(text).toContain(">scores");
+  });
+});
+
+describe("the command line", () => {
+  const terminals = ["stdin", "stdout"] as const;
+  test.each([[["explore", "attend", "--demo"]], [["attend", "--demo", "--explore"]]])(
+    "%j explores, and prints what is wanted",
+    async (argv) => {
+      const run = await runCli(argv, { terminals, explored: { key: "weights", row: 0, col: 0 } });
+      expect([run.exitCode, run.explored]).toEqual([0, "attend"]);
+      expect(run.stdout).toContain("weights[please,please] = 0.2840");
+      const left = await runCli(argv, { terminals });
+      expect([left.exitCode, left.stdout]).toEqual([0, ""]);
+    },
+  );
+
+  test("it needs a terminal, and writes nothing else", async () => {
+    expect((await runCli(["explore", "attend", "--demo"])).stderr).toContain("explore needs a terminal");
+    expect((await runCli(["explore", "attend", "--demo", "--json"], { terminals })).stderr).toContain(
+      "explored or written",
+    );
+  });
+});
