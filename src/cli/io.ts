@@ -1,4 +1,4 @@
-import { fstatSync, readFileSync, writeSync } from "node:fs";
+import { fstatSync, mkdirSync, readdirSync, readFileSync, writeSync } from "node:fs";
 import { UserError } from "../errors.js";
 import { nodeFiles } from "../input/files.js";
 import type { Files } from "../input/read.js";
@@ -18,6 +18,10 @@ export interface Io {
   readDocumentation(page: string): string;
   /** Gets a second thread ready for work that is worth it. */
   startHelper(): Promise<void>;
+  /** The names of the files in a folder, in their order; undefined for what is none. */
+  listFolder(path: string): readonly string[] | undefined;
+  /** Makes a folder, and those it stands in, where they are not there. Throws FILE_UNWRITABLE. */
+  makeFolder(path: string): void;
   /** Writes a file whole or not at all. Throws FILE_UNWRITABLE, also for a file that exists unless `force`. */
   writeFile(path: string, chunks: Chunks, options: { readonly force: boolean }): Promise<void>;
 }
@@ -47,10 +51,36 @@ export function nodeIo(docs: string): Io {
     },
     readDocumentation: (page) => readFileSync(`${docs}/${page}`, "utf8"),
     startHelper: async () => (await import("./threads.js")).startHelper(),
+    listFolder,
+    makeFolder,
     async writeFile(path, chunks, { force }) {
       await (await import("./write-file.js")).writeFileWhole(path, chunks, force);
     },
   };
+}
+
+function listFolder(path: string): readonly string[] | undefined {
+  try {
+    const entries = readdirSync(path, { withFileTypes: true });
+    // What begins with a point is of the system, such as .DS_Store.
+    return entries
+      .flatMap((entry) => (entry.isDirectory() || entry.name.startsWith(".") ? [] : [entry.name]))
+      .sort();
+  } catch {
+    return undefined; // a file, or nothing
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError("FILE_UNWRITABLE", `no folder can be made there: ${reason}.`, {
+      hint: "Name a folder that may be written to.",
+      location: { source: path },
+    });
+  }
 }
 
 /** Loading node:tty takes a millisecond, so pipes and files are told apart without it. */

@@ -145,6 +145,13 @@ describe("nothing is guessed", () => {
     ["a mistyped name", `Scores:\n${SCORES}Wieghts:\n0.28 0.14 0.58\n`, "AMBIGUOUS", 'mean \\"weights\\"', 6],
     ["a name that is none", `Scores:\nZzyzx:\n${SCORES}`, "UNKNOWN_STEP", "Zzyzx", 2],
     ["numbers in a sentence", `Scores:\n${SCORES}So the largest is 2.\n`, "SYNTAX", "no row of a step", 5],
+    [
+      "an answer without a sign before it",
+      "Weights (0.67 and 0.33)\nScores:\n1 0 2\n",
+      "SYNTAX",
+      "no row of a step",
+      1,
+    ],
     ["numbers above every name", `4 5 6\nScores:\n${SCORES}`, "SYNTAX", "no row of a step", 1],
     [
       "rows of different lengths",

@@ -49,6 +49,12 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
     },
     readDocumentation: (page) => readFileSync(join("docs", page), "utf8"),
     startHelper: async () => {},
+    listFolder(path) {
+      const inside = Object.keys(given).filter((name) => name.startsWith(`${path}/`));
+      if (inside.length > 0) return inside.map((name) => name.slice(path.length + 1)).sort();
+      return path === "." ? Object.keys(given).sort() : undefined;
+    },
+    makeFolder() {},
     async writeFile(path, chunks, { force }) {
       if (!force && existsSync(join(folder, path))) throw existing(path);
       const pieces: Uint8Array[] = [];
