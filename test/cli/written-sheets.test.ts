@@ -207,6 +207,18 @@ test("what is skipped is told", async () => {
   expect(long.stderr).toContain('note: sheet.txt:3: skipped "I did this."\n');
 });
 
+test("rows of nothing but −∞ are rows", async () => {
+  for (const row of ["-inf -inf -inf", "study: -inf -inf -inf", "-∞ −∞ -∞", "-Infinity, -inf, -inf"]) {
+    const error = String(await judge(`Scores:\n1 0 2\n${row}\n2 1 2\n`));
+    expect(error).not.toContain("2×3");
+    expect(error).not.toContain("may belong");
+  }
+  expect(await judge("Scores:\n1 0 2\n-inf -inf -inf\n2 1 2\n")).toMatchObject({
+    verdict: "differs",
+    first: "scores",
+  });
+});
+
 test("steps without rows are not answered", async () => {
   const sheet = `1) Scores\n${SCORES}2) Scaled scores: not done\n3) Weights:\n4) Output\n-\n`;
   expect(await judge(sheet)).toMatchObject({ verdict: "agrees", steps: 1 });

@@ -225,7 +225,7 @@ function takesRow({ block, titles }: State, line: SheetLine): boolean {
   if (titles.labels.has(label)) return true;
   if (label.split(/\s+/).length > 3) return false;
   const isColumn = block?.steps.some(({ shape }) => shape?.cols === 1);
-  if (!/\p{L}/u.test(line.text) || !isRemark(line.text)) return true;
+  if (label === "" || !/\p{L}/u.test(line.text) || !isRemark(line.text)) return true;
   // `class 1` may be one of them where every row has one number.
   return isColumn === true && label.split(/\s+/).length === 1;
 }
