@@ -20,7 +20,9 @@ await build({
   stdin: {
     contents: `export { checkAnswers } from "./src/check/check.ts"; export { matrixFromRows } from "./src/math/matrix.ts";
       export { decimalsOf } from "./src/math/written.ts"; export * from "./test/support/record.ts";
-      export * from "./test/support/homework.ts"; export * from "./test/support/position-homework.ts";`,
+      export * from "./test/support/homework.ts";
+      export { readSheets } from "./src/input/answers.ts"; export { storedBytes } from "./src/input/read.ts";
+      export { stepTitles } from "./src/check/step-titles.ts"; export * from "./test/support/written-sheets.ts"; export * from "./test/support/position-homework.ts";`,
     resolveDir: process.cwd(),
   },
   ...{ bundle: true, format: "esm", platform: "node", outfile, logLevel: "error" },
@@ -103,7 +105,53 @@ for (const [name, [views, mistakes, cases]] of Object.entries(suites)) {
   }
 }
 
+if (!only || only === "attend") await measureForms();
 timeLarge();
+
+/** The sheets of attend as people write them, each in every form: how many are read as what was written. */
+async function measureForms() {
+  const { readSheets, storedBytes, stepTitles, SHEET_FORMS } = made;
+  const tokens = ["ant", "bee", "cow", "dog"];
+  const tally = { sheets: 0, refused: 0, otherwise: 0 };
+  for (const { homework, decimals, sheetOf } of integerCases(recordAttend, attendSheet, false)) {
+    const titles = () => stepTitles(homework.trace);
+    for (const mistake of [undefined, ATTEND_MISTAKES[tally.sheets % ATTEND_MISTAKES.length]]) {
+      const sheet = sheetOf(mistake);
+      if (!sheet) continue;
+      const text = (key) => (value) =>
+        Number.isFinite(value) ? value.toFixed(key === "scores" ? 0 : decimals) : "-inf";
+      const steps = Object.entries(sheet).map(([id, rows]) => ({
+        id,
+        rows: rows.map((row) => row.map(text(id))),
+      }));
+      const wanted = checkAnswers(
+        homework,
+        answersOf(sheet, decimals, () => true),
+      );
+      for (const [form, write] of Object.entries(SHEET_FORMS)) {
+        tally.sheets++;
+        const openFile = () => storedBytes(Buffer.from(write(steps, tokens)));
+        try {
+          const [{ answers }] = await readSheets(
+            ["sheet.txt"],
+            { openFile, openStdin: openFile },
+            { titles },
+          );
+          const { verdict, firstWrongStep } = checkAnswers(homework, answers);
+          if (verdict === wanted.verdict && firstWrongStep?.id === wanted.firstWrongStep?.id) continue;
+          tally.otherwise++;
+          if (verbose) process.stdout.write(`    ${form}: ${verdict} for ${wanted.verdict}\n`);
+        } catch (error) {
+          tally.refused++;
+          if (verbose) process.stdout.write(`    ${form}: ${error.message}\n`);
+        }
+      }
+    }
+  }
+  process.stdout.write(
+    `${Object.keys(SHEET_FORMS).length} forms of people: of ${tally.sheets} sheets ${tally.refused} refused, ${tally.otherwise} judged otherwise than their numbers\n`,
+  );
+}
 
 /** Right sheets and wrong ones, of all steps and of the output alone: the first check, and the median of five. */
 function timeLarge() {

@@ -1,4 +1,4 @@
-import { fstatSync, readFileSync, writeSync } from "node:fs";
+import { fstatSync, mkdirSync, readFileSync, writeSync } from "node:fs";
 import { UserError } from "../errors.js";
 import type { CellReference } from "../explain/cell-reference.js";
 import { nodeFiles } from "../input/files.js";
@@ -23,11 +23,13 @@ export interface Io {
   /** Runs a command line of the shell, whose output goes to standard error, and gives its exit code. */
   runShell(command: string): Promise<number>;
   /** A folder for files that are needed for a while, and what removes it. */
-  makeFolder(): Promise<{ readonly path: string; remove(): void }>;
+  makeTemporaryFolder(): Promise<{ readonly path: string; remove(): void }>;
   /** Gets a second thread ready for work that is worth it. */
   startHelper(): Promise<void>;
   /** Lets somebody look around a run on the whole terminal; gives the cell whose explanation they want printed. */
   explore(trace: Trace): Promise<CellReference | undefined>;
+  /** Makes a folder, and those it stands in, where they are not there. Throws FILE_UNWRITABLE. */
+  makeFolder(path: string): void;
   /** Writes a file whole or not at all. Throws FILE_UNWRITABLE, also for a file that exists unless `force`. */
   writeFile(path: string, chunks: Chunks, options: { readonly force: boolean }): Promise<void>;
 }
@@ -58,13 +60,26 @@ export function nodeIo(home: string): Io {
     },
     readPackageFile: (path) => readFileSync(`${home}/${path}`, "utf8"),
     runShell: async (command) => (await import("./shell.js")).runShell(command),
-    makeFolder: async () => (await import("./shell.js")).makeFolder(),
+    makeTemporaryFolder: async () => (await import("./shell.js")).makeTemporaryFolder(),
     startHelper: async () => (await import("./threads.js")).startHelper(),
     explore: async (trace) => (await import("./explore/terminal.js")).exploreInTerminal(trace),
+    makeFolder,
     async writeFile(path, chunks, { force }) {
       await (await import("./write-file.js")).writeFileWhole(path, chunks, force);
     },
   };
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError("FILE_UNWRITABLE", `no folder can be made there: ${reason}.`, {
+      hint: "Name a folder that may be written to.",
+      location: { source: path },
+    });
+  }
 }
 
 /** Loading node:tty takes a millisecond, so pipes and files are told apart without it. */

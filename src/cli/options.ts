@@ -48,10 +48,14 @@ function optionsOfRun(definition: CommandSpec | Shortcut): readonly CommandOptio
     ...(source === "model" ? OF_MODELS : READING_OPTIONS),
     DEMO,
     ...optionsFor(settingsOf({ settings })),
-    ...optionsFor(VIEW_SETTINGS),
+    ...optionsFor(VIEW_SETTINGS).filter(({ flags }) => !isNamedLike(flags, settings)),
     { flags: "--reaches <cell>", help: "the same as --uses", group: OTHER_NAMES_GROUP },
   ];
 }
+
+/** Whether a shortcut has an option of its own by the name of a view, which then means that. */
+const isNamedLike = (flags: string, settings: AnySettingTable): boolean =>
+  Object.values(settings).some(({ flag }) => flag.split(" ")[0] === flags.split(" ")[0]);
 
 function optionsFor(settings: AnySettingTable): readonly CommandOption[] {
   return Object.values(settings).flatMap((setting) => {

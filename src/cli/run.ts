@@ -11,6 +11,7 @@ import type { FilledIn } from "../systems/fill-in.js";
 import type { Trace } from "../trace/trace.js";
 import { applyCarry } from "./carry-settings.js";
 import type { Given } from "./check-sheets.js";
+import type { Work } from "./class/run-class.js";
 import { settingsOf } from "./definition.js";
 import { withFileOfFormat } from "./file-of-format.js";
 import { type FinishedRun, textWidth } from "./finished-run.js";
@@ -130,6 +131,7 @@ async function withAsciiErrors(io: Io): Promise<Io> {
 async function runCommand(asked: Invocation, io: Io, outside: Io, isExploring: boolean): Promise<number> {
   const { command, as } = asked;
   const typed = { ...asked, options: withFileOfFormat(asked.options) };
+  if (as.name === "check") return await runClass(typed, io);
   const invocation = "of" in as ? { ...typed, ...as.expand(typed) } : typed;
   const { options } = invocation;
   const givenViews: Partial<ViewSettings> = pickSettings(VIEW_SETTINGS, options);
@@ -165,6 +167,17 @@ async function runCommand(asked: Invocation, io: Io, outside: Io, isExploring: b
     if (!(error instanceof ClosedPipe)) throw error;
   }
   return exitCode;
+}
+
+/** Marks the sheets of a class, whose problem is worked as in any run. */
+async function runClass(typed: Invocation, io: Io): Promise<number> {
+  const { runClass: run } = await import("./class/run-class.js");
+  const work: Work = async (invocation, given, views) => {
+    const recorded = await readAndRecord(invocation, given, views, "json", io);
+    if (!views.quiet) writeNotices(recorded.reading, recorded.trace, views.verbose, io);
+    return recorded;
+  };
+  return run(typed, work, io);
 }
 
 /** A run before it is shown, and what is to be checked. */

@@ -12,7 +12,7 @@ export function runShell(command: string): number {
 }
 
 /** A new folder for files that are needed for a while. */
-export function makeFolder() {
+export function makeTemporaryFolder() {
   const path = mkdtempSync(join(tmpdir(), "qkv-"));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }

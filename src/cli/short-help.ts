@@ -15,6 +15,9 @@ const MATRIX = "numbers ('1 0; 0 1'), a file, or - for stdin";
 /** What is particular to a command, the most used first. */
 const OWN: readonly UsualOption[] = [
   { of: "temperature", term: "--temperature T", text: "divide the scores: below 1 sharper, above 1 flatter" },
+  { of: "feedback", term: "--feedback FOLDER", text: "write each marked sheet, too" },
+  { of: "gradescope", term: "--gradescope", text: "the results.json of one submission" },
+  { of: "gradescope", term: "--require STEPS", text: "what must be answered: weights,output, or all" },
   { of: "query", term: "--query, --key, --value M", text: MATRIX },
   { of: "x", term: "--x M", text: "self-attention, or vectors: numbers or a file" },
   { of: "heads", unless: "kind", term: "--heads H", text: "how many heads" },
@@ -32,9 +35,14 @@ const OWN: readonly UsualOption[] = [
 /** What is usual everywhere. */
 const COMMON: readonly UsualOption[] = [
   { of: "demo", term: "--demo", text: "work the built-in example" },
-  { of: "precision", term: "--precision N", text: "decimals shown" },
-  { of: "why", term: "--why CELL", text: "where one number comes from: output[1,0]" },
-  { of: "check", term: "--check ANSWERS", text: "is it right: weights=FILE, weights='0.5 0.5'" },
+  { of: "precision", unless: "gradescope", term: "--precision N", text: "decimals shown" },
+  { of: "why", unless: "gradescope", term: "--why CELL", text: "where one number comes from: output[1,0]" },
+  {
+    of: "check",
+    unless: "gradescope",
+    term: "--check ANSWERS",
+    text: "is it right: weights=FILE, weights='0.5 0.5'",
+  },
   { of: "json", term: "--json", text: "everything, for a program" },
   { of: "format", term: "-o NAME, -o FILE", text: "csv, latex, numpy, …, or a file: out.csv" },
 ];

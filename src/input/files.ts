@@ -1,5 +1,6 @@
 import {
   closeSync,
+  type Dirent,
   mkdtempSync,
   openSync,
   readdirSync,
@@ -27,7 +28,14 @@ export function nodeFiles(most = MOST_PIPED): Files {
     },
     listFolder(path) {
       const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-      return isFolder ? readdirSync(path) : undefined;
+      if (!isFolder) return undefined;
+      // What begins with a point is of the system, such as .DS_Store.
+      const isFile = (entry: Dirent) => !entry.isDirectory() && !entry.name.startsWith(".");
+      const entries = readdirSync(path, { withFileTypes: true });
+      return entries
+        .filter(isFile)
+        .map(({ name }) => name)
+        .sort();
     },
     // process.stdin must stay untouched before this, or a slow writer makes the read fail (EAGAIN).
     openStdin: () => keep(0, "stdin", most),

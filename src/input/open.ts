@@ -11,7 +11,7 @@ import { readFrom, readWhole, type Stored } from "./stored.js";
 export interface Files {
   openFile(path: string): Stored;
   openStdin(): Stored;
-  /** The names of the files in a folder; undefined for what is no folder. */
+  /** The names of the files in a folder, in their order; undefined for what is no folder. */
   listFolder?(path: string): readonly string[] | undefined;
 }
 

@@ -75,7 +75,7 @@ export function checkGathered(
   if (bias && queries) joined.set("bias", repeatHeadRows(bias, queries.matrix.rows));
   refuseIdleTranspose(transposed, joined);
   const reads = readNotices(joined);
-  const labelled = takeLabels(joined, gathered);
+  const labelled = [...takeLabels(joined, gathered), ...columnOfScores(joined.get("scores"))];
   const mask = joined.get("mask");
   const { tokens, keyTokens } = gathered;
   const settings = { ...(gathered.layout && { layout: gathered.layout }), ...gathered.settings };
@@ -144,6 +144,14 @@ function takeLabels(joined: ReadonlyMap<InputName, Joined>, gathered: Gathered):
     notices.push(`${field === "tokens" ? "tokens" : "key tokens"} from the first column of ${source.name}`);
   }
   return notices;
+}
+
+/** A column is what people type who mean one query: its softmax gives nothing but ones. */
+function columnOfScores(scores: Joined | undefined): readonly string[] {
+  if (!scores || scores.from.parsed.source.isBinary) return [];
+  const { rows, cols } = scores.matrix;
+  if (cols !== 1 || rows < 2) return [];
+  return [`scores: ${rows} queries with one key each; for one query give one row`];
 }
 
 function locate(

@@ -97,3 +97,10 @@ describe("a verdict does not hang on the way of running", () => {
     expect(shell(`${check(RIGHT)} | head -c 0`).status).toBe(0);
   });
 });
+
+test("a column of scores is told, since a row is what people mean", async () => {
+  const told = "note: scores: 3 queries with one key each; for one query give one row\n";
+  expect((await runCli(["attend", "--scores", "2; 1; 0.1"])).stderr).toContain(told);
+  expect((await runCli(["softmax", "s.csv"], { given: { "s.csv": "2\n1\n0.1\n" } })).stderr).toContain(told);
+  expect((await runCli(["attend", "--scores", "2 1 0.1"])).stderr).toBe("");
+});

@@ -145,6 +145,13 @@ describe("nothing is guessed", () => {
     ["a mistyped name", `Scores:\n${SCORES}Wieghts:\n0.28 0.14 0.58\n`, "AMBIGUOUS", 'mean \\"weights\\"', 6],
     ["a name that is none", `Scores:\nZzyzx:\n${SCORES}`, "UNKNOWN_STEP", "Zzyzx", 2],
     ["numbers in a sentence", `Scores:\n${SCORES}So the largest is 2.\n`, "SYNTAX", "no row of a step", 5],
+    [
+      "an answer without a sign before it",
+      "Weights (0.67 and 0.33)\nScores:\n1 0 2\n",
+      "SYNTAX",
+      "no row of a step",
+      1,
+    ],
     ["numbers above every name", `4 5 6\nScores:\n${SCORES}`, "SYNTAX", "no row of a step", 1],
     [
       "rows of different lengths",
@@ -198,6 +205,18 @@ test("what is skipped is told", async () => {
   const long = await runCli(["attend", "--demo", "--check", "sheet.txt", "--verbose"], { given });
   expect(long.stderr).toContain('note: sheet.txt:1: skipped "Name: Ada, 3b, ID 12345"\n');
   expect(long.stderr).toContain('note: sheet.txt:3: skipped "I did this."\n');
+});
+
+test("rows of nothing but −∞ are rows", async () => {
+  for (const row of ["-inf -inf -inf", "study: -inf -inf -inf", "-∞ −∞ -∞", "-Infinity, -inf, -inf"]) {
+    const error = String(await judge(`Scores:\n1 0 2\n${row}\n2 1 2\n`));
+    expect(error).not.toContain("2×3");
+    expect(error).not.toContain("may belong");
+  }
+  expect(await judge("Scores:\n1 0 2\n-inf -inf -inf\n2 1 2\n")).toMatchObject({
+    verdict: "differs",
+    first: "scores",
+  });
 });
 
 test("steps without rows are not answered", async () => {

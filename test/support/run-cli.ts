@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Io } from "../../src/cli/io.js";
 import { run } from "../../src/cli/run.js";
-import { makeFolder, runShell } from "../../src/cli/shell.js";
+import { makeTemporaryFolder, runShell } from "../../src/cli/shell.js";
 import { existing } from "../../src/cli/write-file.js";
 import { storedBytes } from "../../src/input/read.js";
 
@@ -46,8 +46,10 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
       openFile: (path) =>
         storedBytes(path in given ? bytesOf(given[path]) : readFileSync(resolve(folder, path))),
       listFolder(path) {
-        const inside = Object.keys(given).filter((name) => name.startsWith(`${path.replace(/\/$/, "")}/`));
-        return inside.length > 0 ? inside.map((name) => name.slice(name.indexOf("/") + 1)) : undefined;
+        if (path === ".") return Object.keys(given).sort();
+        const folder = `${path.replace(/\/$/, "")}/`;
+        const inside = Object.keys(given).filter((name) => name.startsWith(folder));
+        return inside.length > 0 ? inside.map((name) => name.slice(folder.length)).sort() : undefined;
       },
       openStdin: () => storedBytes(bytesOf(stdin)),
     },
@@ -61,12 +63,13 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
     },
     readPackageFile: (path) => readFileSync(path, "utf8"),
     runShell: async (command) => runShell(command),
-    makeFolder: async () => makeFolder(),
+    makeTemporaryFolder: async () => makeTemporaryFolder(),
     startHelper: async () => {},
     explore: async (trace) => {
       explored = trace.command;
       return surroundings.explored;
     },
+    makeFolder() {},
     async writeFile(path, chunks, { force }) {
       if (!force && existsSync(join(folder, path))) throw existing(path);
       const pieces: Uint8Array[] = [];

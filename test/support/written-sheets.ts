@@ -29,6 +29,7 @@ const FORMULAS: Readonly<Record<string, string>> = {
 };
 
 const nameOf = (id: string) => NAMES[id] ?? id;
+const formulaOf = (id: string) => FORMULAS[id] ?? nameOf(id);
 const hasKeys = ({ id }: WrittenStep) => id !== "output" && id !== "row-sums";
 
 /** Every step by `write`, with a blank line between. */
@@ -94,8 +95,8 @@ export const SHEET_FORMS: Readonly<Record<string, Write>> = {
   "bold names with a colon within, and code": each(
     (step) => `**${nameOf(step.id)}:**\n\`\`\`\n${lines(step)}\n\`\`\``,
   ),
-  formulas: each((step) => `${FORMULAS[step.id]} =\n${lines(step)}`),
-  "formulas behind names": each((step) => `${nameOf(step.id)}: ${FORMULAS[step.id]}\n${lines(step, ", ")}`),
+  formulas: each((step) => `${formulaOf(step.id)} =\n${lines(step)}`),
+  "formulas behind names": each((step) => `${nameOf(step.id)}: ${formulaOf(step.id)}\n${lines(step, ", ")}`),
   "the answer behind the name": each(
     (step) => `${nameOf(step.id)}: ${step.rows.map((row) => row.join(" ")).join("; ")}`,
   ),
@@ -129,7 +130,7 @@ export const SHEET_FORMS: Readonly<Record<string, Write>> = {
     `\\documentclass{article}\n\\usepackage{amsmath}\n\\begin{document}\n${steps
       .map((step) => `\\section{${nameOf(step.id)}}\n\\[\n${matrix(step)}\n\\]`)
       .join("\n\n")}\n\\end{document}\n`,
-  "LaTeX equations": each((step) => `\\[ ${FORMULAS[step.id]} = ${matrix(step)} \\]`, "Solution\n\n"),
+  "LaTeX equations": each((step) => `\\[ ${formulaOf(step.id)} = ${matrix(step)} \\]`, "Solution\n\n"),
   YAML: (steps) =>
     `name: Ada\ndate: 2024-12-10\n${steps
       .map((step) => `${step.id.replace("-", "_")}:\n${lines(step, ", ", ["  - [", "]"])}`)

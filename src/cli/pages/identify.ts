@@ -99,7 +99,7 @@ async function answersOf(command: string, axes: ProbeAxes, io: Io) {
       hint: "They stand for the files: --run 'python kernel.py {in} {out}'.",
     });
   }
-  const folder = await io.makeFolder();
+  const folder = await io.makeTemporaryFolder();
   try {
     const [given, made] = [`${folder.path}/probe.npz`, `${folder.path}/out.npz`];
     await writeFileWhole(given, [await probeArchive(axes)], false);

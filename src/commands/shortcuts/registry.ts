@@ -5,5 +5,6 @@ export const SHORTCUTS: Readonly<Record<string, () => Promise<Shortcut>>> = {
   softmax: async () => (await import("./softmax.js")).softmax,
   rope: async () => (await import("./rope.js")).rope,
   alibi: async () => (await import("./alibi.js")).alibi,
+  check: async () => (await import("./check.js")).check,
   explain: async () => (await import("./explain.js")).explain,
 };

@@ -146,7 +146,8 @@ function takeTitle(state: State, line: SheetLine): boolean {
     state.block = undefined;
     return true;
   }
-  if (!holdsNumbers(text) || /head/i.test(text)) {
+  // The number of a head is none of the answer.
+  if (!holdsNumbers(text.replace(HEAD, " "))) {
     if (/\p{L}|Σ|α/u.test(text) && openBlock(state, line, text)) return true;
   }
   for (const { title, from, isCell } of inlineTitles(line)) {
@@ -165,9 +166,14 @@ function takeTitle(state: State, line: SheetLine): boolean {
   return openUnanswered(state, line);
 }
 
-/** A title without what holds numbers in it, and is no row: `Scaled scores (divide by sqrt(2))`, `S/1.41 =`. */
-const withoutAsides = (text: string) =>
-  text.replace(/√\s*\d+|sqrt\s*\(\d+\)|[/÷]\s*\d+(?:\.\d+)?/g, " ").replace(/\([^()]*\)|\[[^[\]]*\]/g, " ");
+/** A title without what holds numbers in it, and is no row: `Scaled scores (divide by sqrt(2) = 1.41)`, `S/1.41 =`. */
+function withoutAsides(text: string): string {
+  const plain = text.replace(/√\s*\d+|sqrt\s*\(\d+\)|[/÷]\s*\d+(?:\.\d+)?/g, " ");
+  // Several numbers in brackets may be the answer.
+  return plain.replace(/\([^()]*\)/g, (inner) =>
+    /\p{L}/u.test(inner) && (inner.match(/\d+(?:[.,]\d+)?/g) ?? []).length < 2 ? " " : inner,
+  );
+}
 
 /** A title behind which words say that there is no answer: `Weights: not done`. */
 function openUnanswered(state: State, line: SheetLine): boolean {
@@ -219,7 +225,7 @@ function takesRow({ block, titles }: State, line: SheetLine): boolean {
   if (titles.labels.has(label)) return true;
   if (label.split(/\s+/).length > 3) return false;
   const isColumn = block?.steps.some(({ shape }) => shape?.cols === 1);
-  if (!/\p{L}/u.test(line.text) || !isRemark(line.text)) return true;
+  if (label === "" || !/\p{L}/u.test(line.text) || !isRemark(line.text)) return true;
   // `class 1` may be one of them where every row has one number.
   return isColumn === true && label.split(/\s+/).length === 1;
 }

@@ -2,10 +2,10 @@ import type { WrittenNumber } from "../../math/written.js";
 import { writtenRows } from "../answer-cells.js";
 import type { FormOptions, Parsed } from "../forms/form.js";
 import { parseText } from "../forms/registry.js";
-import type { Source } from "../source.js";
+import { type Source, textOf } from "../source.js";
 import { markSource } from "../unanswered.js";
 import { type Block, findBlocks } from "./blocks.js";
-import { isMargin, readRows, type WrittenTable } from "./rows.js";
+import { isMargin, type KnownOfSheet, readRows, type WrittenTable } from "./rows.js";
 import { refuseLine, type SheetLine } from "./sheet-lines.js";
 import type { StepTitles, TitledStep } from "./titled-step.js";
 import { nestedList } from "./yaml.js";
@@ -37,14 +37,22 @@ export async function readSheetText(
   const found = findBlocks(source, titles, title);
   if (!found) return undefined;
   const heads = countHeads(source, found.blocks, titles);
+  const known = { labels: titles.labels, hasDecimalCommas: writesDecimalCommas(source) };
   const answers: SheetAnswer[] = [];
-  for (const block of found.blocks) answers.push(...(await readBlock(source, block, heads, titles, options)));
+  for (const block of found.blocks)
+    answers.push(...(await readBlock(source, block, heads, { ...titles, ...known }, options)));
   const filled = new Set(answers.filter(({ rows }) => rows.length > 0).map(({ key }) => key));
   return {
     // A title without rows says nothing where the step is answered elsewhere.
     answers: answers.filter(({ key, rows }) => rows.length > 0 || !filled.has(key)),
     aside: found.aside,
   };
+}
+
+/** Whether 0,28 stands on a sheet, and no 0.28: then 5,000 is five. */
+function writesDecimalCommas({ bytes }: Source): boolean {
+  const text = textOf(bytes, 0, bytes.length);
+  return /(?<![\d.,])0,\d{2,}(?![\d.,])/.test(text) && !/(?<![\d.])\d*\.\d+(?![\d.])/.test(text);
 }
 
 /** What is taken from the number of a head on a sheet: people count from 1, and qkv from 0. Throws AMBIGUOUS. */
@@ -67,7 +75,7 @@ async function readBlock(
   source: Source,
   block: Block,
   firstHead: number,
-  titles: StepTitles,
+  titles: StepTitles & KnownOfSheet,
   options: FormOptions,
 ): Promise<readonly SheetAnswer[]> {
   const { head, title, line } = block;
@@ -104,7 +112,7 @@ async function readTable(
   source: Source,
   block: Block,
   step: TitledStep,
-  titles: StepTitles,
+  titles: KnownOfSheet,
   options: FormOptions,
 ): Promise<BlockTable> {
   const { form, printed, rows, above } = block;

@@ -36,7 +36,7 @@ export function isRemark(text: string): boolean {
 
 /** Whether a number stands in a text that is no part of a word, such as the 1 of `W_1`. */
 export function holdsNumbers(text: string): boolean {
-  return /(?<![\p{L}\p{N}_^])[-+−]?(?:\d|\.\d)|[½⅓⅔¼¾∞]/u.test(text);
+  return /(?<![\p{L}\p{N}_^])[-+−]?(?:\d|\.\d|(?:inf|infinity|nan)(?!\p{L}))|[½⅓⅔¼¾∞]/iu.test(text);
 }
 
 /** Whether a text reads like a sentence, and not like a title or names of columns. */

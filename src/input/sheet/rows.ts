@@ -13,18 +13,19 @@ export interface WrittenTable {
   readonly columnLabels?: readonly string[];
 }
 
+/** What the whole sheet and the problem say of a table. */
+export interface KnownOfSheet extends Pick<StepTitles, "labels"> {
+  /** Elsewhere on the sheet commas can be nothing but decimal marks. */
+  readonly hasDecimalCommas: boolean;
+}
+
 /**
  * The table that lines hold, as the step can have it: where commas, bullets and first columns can be meant in several ways,
  * the one way that gives the shape of the step. Throws AMBIGUOUS when several do and their numbers differ, NOT_A_NUMBER or
  * RAGGED_ROWS when none can be read.
  */
-export function readRows(
-  source: Source,
-  rows: Rows,
-  step: TitledStep,
-  titles: Pick<StepTitles, "labels">,
-): WrittenTable {
-  const grids = splitGrid(rows, titles.labels);
+export function readRows(source: Source, rows: Rows, step: TitledStep, known: KnownOfSheet): WrittenTable {
+  const grids = splitGrid(rows, known.labels);
   const tables = grids.map((grid) => tableOf(grid));
   const read = tables.filter((table): table is WrittenTable => "rows" in table);
   const fitting = read.filter((table) => fits(table, step.shape));
@@ -37,7 +38,7 @@ export function readRows(
       "Write a point for decimals and blanks between cells, and names of rows with a colon behind them.";
     refuseLine(source, place, "AMBIGUOUS", message, hint);
   }
-  refuseThousands(source, grids[tables.indexOf(first)]);
+  if (!known.hasDecimalCommas) refuseThousands(source, grids[tables.indexOf(first)]);
   return first;
 }
 

@@ -1,0 +1,165 @@
+import type { Problem } from "../../attention/problem.js";
+import { completeSettings } from "../../attention/setting.js";
+import { checkAnswers } from "../../check/check.js";
+import { stepTitles } from "../../check/step-titles.js";
+import { recordProblem } from "../../commands/record.js";
+import { check as command } from "../../commands/shortcuts/check.js";
+import { UserError } from "../../errors.js";
+import { type GivenSheet, readSheets } from "../../input/answers.js";
+import type { ClassRow } from "../../render/class.js";
+import { formatOfFile } from "../../render/formats/registry.js";
+import { settingsOf } from "../definition.js";
+import type { FinishedRun } from "../finished-run.js";
+import { refuseIdleViews } from "../idle-views.js";
+import type { Io } from "../io.js";
+import { pickSettings } from "../picked-settings.js";
+import type { Invocation } from "../plan.js";
+import { readSlice } from "../read-request.js";
+import { EXIT } from "../report.js";
+import { VIEW_SETTINGS, type ViewSettings } from "../views.js";
+import { commandOfProblem } from "./command-of-problem.js";
+import { findSheets } from "./find-sheets.js";
+import { type ClassOutput, printClass } from "./print-class.js";
+
+/** Works the problem of a class, as any run is worked. */
+export type Work = (
+  invocation: Invocation,
+  given: FinishedRun["settings"],
+  views: ViewSettings,
+) => Promise<Pick<FinishedRun, "reading" | "settings" | "trace">>;
+
+/**
+ * Marks the sheets of a class, each as `--check` marks it alone; one that cannot be read is told in its row. Gives the exit
+ * code: 1 when any is not right. Throws USAGE without a problem or a sheet.
+ */
+export async function runClass(typed: Invocation, work: Work, io: Io): Promise<number> {
+  const { sources, options } = typed;
+  const views: Partial<ViewSettings> = pickSettings(VIEW_SETTINGS, withoutLayer(options));
+  const output = chooseOutput(views, options);
+  const [problem, words] = options.demo === true ? [undefined, [...sources]] : [sources[0], sources.slice(1)];
+  if (problem === undefined && options.demo !== true)
+    refuse("Nothing says which problem the sheets are about.");
+  if (words.length === 0 && options.demo === true) words.push(DEMO_SHEET);
+  if (words.length === 0) refuse(`${problem ?? "--demo"} is the problem, and no sheet is named.`);
+  const spec = await commandOfProblem(problem, options, io);
+  const own: Invocation["options"] = Object.fromEntries(
+    Object.entries(options).filter(([name]) => !(name in command.settings)),
+  );
+  const invocation: Invocation = {
+    command: spec,
+    as: spec,
+    sources: problem === undefined ? [] : [problem],
+    options: own,
+  };
+  const given = pickSettings(settingsOf(spec), own);
+  const complete = completeSettings(VIEW_SETTINGS, views);
+  const { reading, settings, trace } = await work(invocation, given, { ...complete, steps: "all" });
+  const record = (one: Problem<object>) => recordProblem(spec, one, { needs: "steps" });
+  const homework = { trace, problem: { ...reading, settings }, record };
+  const titles = stepTitles(trace);
+  const judge = remembering((answers) => checkAnswers(homework, answers, complete));
+  const rows: ClassRow[] = [];
+  for (const word of findSheets(words, io.files)) {
+    rows.push(
+      ...(await markEach(word, async () => {
+        const sheets = await readSheets([word], io.files, {
+          slice: readSlice(invocation),
+          titles: () => titles,
+        });
+        return sheets.map((sheet) => ({
+          name: nameOf(word, sheet),
+          check: judge(sheet.answers),
+        }));
+      })),
+    );
+  }
+  await printClass(rows, { ...output, views: complete }, io);
+  return rows.every((row) => "check" in row && row.check.verdict.startsWith("agrees"))
+    ? EXIT.done
+    : EXIT.different;
+}
+
+/** What is marked when the built-in example is asked for, and no sheet. */
+const DEMO_SHEET = "scores = [[1, 0, 2], [2, 2, 0], [2, 1, 2]]";
+
+/** A function of answers that gives what it gave for equal ones: in a class, sheets are often alike. */
+function remembering<T>(judge: (answers: GivenSheet["answers"]) => T): (answers: GivenSheet["answers"]) => T {
+  const known = new Map<string, T>();
+  return (answers) => {
+    if (answers.some(({ stored }) => stored !== undefined)) return judge(answers);
+    const same = JSON.stringify(
+      answers.map(({ source: _, line: __, ...answer }) => answer),
+      // JSON has one word for −∞, NaN and no answer.
+      (_, value: unknown) => (typeof value === "number" && !Number.isFinite(value) ? String(value) : value),
+    );
+    const found = known.get(same) ?? judge(answers);
+    known.set(same, found);
+    return found;
+  };
+}
+
+/** The rows of a sheet; of one that cannot be read, what is wrong with it. */
+async function markEach(
+  word: string,
+  mark: () => Promise<readonly ClassRow[]>,
+): Promise<readonly ClassRow[]> {
+  try {
+    return await mark();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return [{ name: word, error }];
+  }
+}
+
+/** A file is called as it was named: what a form says of it is less. */
+const nameOf = (word: string, { name }: GivenSheet) => (name === "--check" ? word : name);
+
+function chooseOutput(views: Partial<ViewSettings>, options: Invocation["options"]): ClassOutput {
+  const { format: said = formatOfFile(views.output ?? ""), json, check } = views;
+  if (check) refuse("qkv check takes the sheets behind the problem, without --check.");
+  const format = said ?? (json ? "json" : "table");
+  if (format !== "table" && format !== "json" && format !== "csv" && format !== "markdown")
+    refuse(`A class is shown as table, json, csv or markdown, not as ${format}.`);
+  const idle = ELSEWHERE.find((name) => views[name] !== undefined);
+  if (idle) refuse(`${VIEW_SETTINGS[idle].flag.split(" ")[0]} is about one run, and here sheets are marked.`);
+  const isMarked = options.gradescope === true || options.feedback !== undefined;
+  const marks = (["hint", "showSolution"] as const).find((name) => views[name] !== undefined);
+  if (marks && !isMarked)
+    refuse(`${VIEW_SETTINGS[marks].flag.split(" ")[0]} is about marked sheets: --feedback writes them.`);
+  const { json: _, format: __, feedback: ___, ...shown } = { ...views, feedback: undefined };
+  // What is about marked sheets is heard where these are written, and in one that is shown alone.
+  refuseIdleViews({ ...shown, check: [] }, format === "json" ? "json" : "table");
+  return {
+    format,
+    gradescope: options.gradescope === true,
+    ...(typeof options.feedback === "string" && { feedback: options.feedback }),
+  };
+}
+
+/** --layer says here what the problem is, and not which layer is shown. */
+function withoutLayer({ layer: _, ...options }: Invocation["options"]): Invocation["options"] {
+  return options;
+}
+
+/** What is about the steps of a run, or about what machines computed. */
+const ELSEWHERE = [
+  ...([
+    "why",
+    "uses",
+    "depth",
+    "only",
+    "steps",
+    "head",
+    "layer",
+    "plot",
+    "plotColumns",
+    "precision",
+  ] as const),
+  ...(["full", "labels", "atol", "rtol", "rule"] as const),
+];
+
+function refuse(message: string): never {
+  throw new UserError("USAGE", message, {
+    hint: "Write qkv check problem.json sheets/*.txt; qkv check -h shows more.",
+  });
+}

@@ -1,0 +1,135 @@
+import type { Check } from "../check/check.js";
+import type { UserError } from "../errors.js";
+import { answeredText, stepName } from "./answered.js";
+import { checksToJson } from "./check-json.js";
+import type { Block, Document } from "./document.js";
+import type { JsonValue } from "./json-value.js";
+import { tallyMistakes } from "./named-check.js";
+
+/** The sheet of one person: marked, or why it could not be read. */
+export type ClassRow =
+  | { readonly name: string; readonly check: Check }
+  | { readonly name: string; readonly error: UserError };
+
+/** What stands in the row of a sheet. */
+interface Told {
+  readonly sheet: string;
+  readonly verdict: string;
+  readonly first: string;
+  readonly mistake: string;
+  readonly words: string;
+  readonly answered: string;
+}
+
+const VERDICTS: Readonly<Record<Check["verdict"], string>> = {
+  agrees: "right",
+  "agrees-rounded": "right, rounded",
+  differs: "not right",
+  unanswered: "not answered",
+};
+
+function told(row: ClassRow): Told {
+  const { name: sheet } = row;
+  if ("error" in row) {
+    const { location } = row.error.details;
+    const at = [location?.line, location?.column].filter(Boolean).join(":");
+    const words = `${at === "" ? "" : `${at}: `}${row.error.message}`;
+    return { sheet, verdict: "not readable", first: "", mistake: row.error.code, words, answered: "" };
+  }
+  const { check } = row;
+  const [found] = check.diagnosis;
+  const lacking = check.lacking.length > 0 && check.verdict === "unanswered";
+  return {
+    sheet,
+    verdict: lacking ? "not complete" : VERDICTS[check.verdict],
+    first: check.firstWrongStep ? stepName(check.firstWrongStep) : "",
+    mistake: found ? [found.mistake.id, found.with].filter(Boolean).join(" + ") : "",
+    words:
+      found?.mistake.title ??
+      (lacking ? `without ${check.lacking.map(stepName).join(", ")}` : (check.way?.text ?? "")),
+    answered: answeredText(check),
+  };
+}
+
+const isRight = (row: ClassRow) => "check" in row && row.check.verdict.startsWith("agrees");
+
+/** Sheets that were read. */
+const readOf = (rows: readonly ClassRow[]) => rows.flatMap((row) => ("check" in row ? [row] : []));
+
+/** A class for people: a row a sheet, how many are right, and the mistakes by how often they were made. */
+export function describeClass(rows: readonly ClassRow[]): Document {
+  const tally = tallyMistakes(readOf(rows)).map(([name, count]) => ({ name, value: String(count) }));
+  const pairs = rows.map((row) => {
+    const { sheet, verdict, first, words, answered } = told(row);
+    const mark = isRight(row) ? "✓" : verdict === "not right" ? "✗" : "—";
+    const parts = [
+      `${mark} ${verdict}${first === "" ? "" : `, first at ${first}`}`,
+      words.replace(/\.$/, ""),
+      answered,
+    ];
+    return { name: sheet, value: parts.filter((part) => part !== "").join("; ") };
+  });
+  const blocks: Block[] = [
+    { kind: "pairs", pairs },
+    { kind: "heading", level: 2, title: "In all" },
+    { kind: "pairs", pairs: [{ name: "right", value: `${rows.filter(isRight).length} of ${rows.length}` }] },
+  ];
+  if (tally.length > 0)
+    blocks.push({ kind: "heading", level: 2, title: "Mistakes" }, { kind: "pairs", pairs: tally });
+  return { blocks };
+}
+
+/** A class for programs: `sheets` with what `--check --json` says of each, how many are right, and a tally of mistakes. */
+export function classToJson(rows: readonly ClassRow[]): Readonly<Record<string, JsonValue>> {
+  return {
+    schema: "qkv/class/1",
+    right: rows.filter(isRight).length,
+    of: rows.length,
+    sheets: rows.map((row) => {
+      if ("check" in row) return { sheet: row.name, ...(checksToJson([row]) as { check: JsonValue }) };
+      const { code, message, details } = row.error;
+      const { line = null, column = null } = details.location ?? {};
+      return { sheet: row.name, error: { code, message, hint: details.hint ?? null, line, column } };
+    }),
+    tally: Object.fromEntries(tallyMistakes(readOf(rows))),
+  };
+}
+
+const COLUMNS = [
+  "sheet",
+  "verdict",
+  "first wrong step",
+  "mistake",
+  "in words",
+  "answered",
+  "of",
+  "steps",
+  "of steps",
+];
+
+function cellsOf(row: ClassRow): readonly string[] {
+  const { sheet, verdict, first, mistake, words } = told(row);
+  const answered = "check" in row ? row.check.answered : undefined;
+  const counts = answered
+    ? [answered.cells, answered.of, answered.steps, answered.ofSteps].map(String)
+    : ["", "", "", ""];
+  return [sheet, verdict, first, mistake, words, ...counts];
+}
+
+/** A class as CSV (RFC 4180), a row a sheet below names of columns. */
+export function classToCsv(rows: readonly ClassRow[]): string {
+  const cell = (text: string) => {
+    // A spreadsheet would work out what begins like a formula.
+    const plain = /^[=+@-]/.test(text) ? `'${text}` : text;
+    return /[",;\t\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+  };
+  return [COLUMNS, ...rows.map(cellsOf)].map((cells) => `${cells.map(cell).join(",")}\n`).join("");
+}
+
+/** A class as a table of Markdown. */
+export function classToMarkdown(rows: readonly ClassRow[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((text) => text.replace(/[\r\n]+/g, " ").replace(/[\\`*_|<>$[\]]/g, "\\$&")).join(" | ")} |\n`;
+  const rule = `|${COLUMNS.map((_, at) => (at < 5 ? "---" : "---:")).join("|")}|\n`;
+  return line(COLUMNS) + rule + rows.map((row) => line(cellsOf(row))).join("");
+}

@@ -1,0 +1,33 @@
+import type { CheckedStep } from "../check/check.js";
+import { stepName } from "./answered.js";
+import type { ClassRow } from "./class.js";
+import type { JsonValue } from "./json-value.js";
+
+/** What is said of a step beside its point. */
+const WORDS: Readonly<Record<CheckedStep["verdict"], string>> = {
+  agrees: "right",
+  "agrees-rounded": "right, with the rounding of earlier steps",
+  truncated: "right, but digits were cut off instead of rounded",
+  follows: "follows from the earlier mistake",
+  differs: "wrong",
+  missing: "not answered",
+};
+
+const isRight = ({ verdict }: CheckedStep) => ["agrees", "agrees-rounded", "truncated"].includes(verdict);
+
+/**
+ * The `results.json` of one submission, as Gradescope documents it for autograders: a test of one point for each step of the sheet
+ * and each that is required, under the marked sheet in ANSI colours.
+ */
+export function gradescopeResults(row: ClassRow, marked: string): Readonly<Record<string, JsonValue>> {
+  const about = { output: marked, output_format: "ansi", visibility: "visible" };
+  if ("error" in row || row.check.steps.length === 0) return { score: 0, ...about };
+  return {
+    ...about,
+    tests: row.check.steps.map((step, at) => ({
+      ...{ name: stepName(step), number: String(at + 1), score: isRight(step) ? 1 : 0, max_score: 1 },
+      ...{ status: isRight(step) ? "passed" : "failed", output: WORDS[step.verdict], output_format: "text" },
+      visibility: "visible",
+    })),
+  };
+}

@@ -1,0 +1,163 @@
+import { describe, expect, test } from "vitest";
+import { runCli } from "../support/run-cli.js";
+
+// K = I, q = [1, 0]: weights 0.67 and 0.33; without √2 0.73 and 0.27. V = [[10, 0], [0, 20]].
+
+const PROBLEM = '{"query": [[1, 0]], "key": [[1, 0], [0, 1]], "value": [[10, 0], [0, 20]]}';
+const SHEETS = {
+  "sheets/ada.txt": "Name: Ada\nScores: 1 0\nWeights:\n0.67 0.33\n",
+  "sheets/bob.json": '{"weights": [[0.73, 0.27]]}',
+  "sheets/cy.txt": "Scores:\n1 0\nSo the largest is 1.\n",
+  "sheets/dee.txt": "Weights: not done\n",
+};
+const given = { "problem.json": PROBLEM, ...SHEETS };
+const check = (...words: string[]) => runCli(["check", "problem.json", ...words], { given });
+
+describe("qkv check marks a class", () => {
+  test("a row a sheet, with what is wrong; one that cannot be read does not stop the others", async () => {
+    const { exitCode, stdout, stderr } = await check("sheets", "--width", "200");
+    expect(exitCode).toBe(1);
+    expect(stderr).toBe("");
+    const lines = stdout.split("\n");
+    expect(lines[0]).toMatch(
+      /^sheets\/ada\.txt +✓ right; 2 of 2 cells of scores, 2 of 2 of weights, 2 of 6 steps$/,
+    );
+    expect(lines[1]).toMatch(
+      /^sheets\/bob\.json +✗ not right, first at weights; The scores were not divided by √d_k; 2 of 2 cells of weights, 1 of 6 steps$/,
+    );
+    expect(lines[2]).toMatch(/^sheets\/cy\.txt +— not readable; 3:1: numbers stand in this line/);
+    expect(lines[3]).toMatch(
+      /^sheets\/dee\.txt +— not answered; 0 of 2 cells, 1 of 6 steps$|^sheets\/dee\.txt +— not answered; /,
+    );
+    expect(stdout).toMatch(/^right +1 of 4$/m);
+    expect(stdout).toMatch(/^scale-missing +1$/m);
+  });
+
+  test("patterns, and files by name; 0 when all are right", async () => {
+    const { exitCode, stdout } = await check("sheets/a*.txt");
+    expect([exitCode, stdout.match(/sheets\//g)?.length]).toEqual([0, 1]);
+    expect((await check("sheets/?ob.*", "sheets/ada.txt")).exitCode).toBe(1);
+    expect((await check("sheets/*.pdf")).stderr).toContain("sheets/*.pdf holds no sheet.");
+  });
+
+  test("as CSV and Markdown", async () => {
+    const { stdout } = await check("sheets", "-o", "csv");
+    const lines = stdout.split("\n");
+    expect(lines[0]).toBe("sheet,verdict,first wrong step,mistake,in words,answered,of,steps,of steps");
+    expect(lines[1]).toBe("sheets/ada.txt,right,,,,4,4,2,6");
+    expect(lines[2]).toBe(
+      "sheets/bob.json,not right,weights,scale-missing,The scores were not divided by √d_k.,2,2,1,6",
+    );
+    expect(lines[3]).toMatch(/^sheets\/cy\.txt,not readable,,SYNTAX,"3:1: numbers stand/);
+    const table = (await check("sheets", "-o", "markdown")).stdout.split("\n");
+    expect(table[1]).toBe("|---|---|---|---|---|---:|---:|---:|---:|");
+    expect(table[2]).toBe("| sheets/ada.txt | right |  |  |  | 4 | 4 | 2 | 6 |");
+  });
+
+  test("as JSON, judged as each is alone", async () => {
+    const { sheets, right, of, tally } = JSON.parse((await check("sheets", "--json")).stdout);
+    expect([right, of, tally]).toEqual([1, 4, { "scale-missing": 1 }]);
+    for (const { sheet, check: inClass, error } of sheets) {
+      const alone = await runCli(["attend", "problem.json", "--check", sheet, "--json"], { given });
+      if (error) expect(JSON.parse(alone.stderr).error).toMatchObject({ code: error.code, line: error.line });
+      else expect(inClass).toEqual(JSON.parse(alone.stdout).check);
+    }
+  });
+
+  test("sheets that differ in −∞ and a blank alone are not taken for each other", async () => {
+    const masked = ["check", '{"scores": [[1, 2]], "settings": {"keyLength": 1}}'];
+    const sheets = [
+      ["1", "-inf"],
+      ["1", "nan"],
+    ].map((row) => `masked-scores = [[${row.join(", ")}]]`);
+    const { stdout } = await runCli([...masked, ...sheets, "-o", "csv"]);
+    expect(
+      stdout
+        .split("\n")
+        .slice(1, 3)
+        .map((line) => /,(right|not right),/.exec(line)?.[1]),
+    ).toEqual(["right", "not right"]);
+  });
+
+  test("a marked sheet for each person", async () => {
+    const { files } = await check("sheets", "--feedback", "marked");
+    expect(Object.keys(files)).toEqual([
+      "marked/ada.txt",
+      "marked/bob.txt",
+      "marked/cy.txt",
+      "marked/dee.txt",
+    ]);
+    const text = (name: string) => new TextDecoder().decode(files[name]);
+    const alone = await runCli(["attend", "problem.json", "--check", "sheets/bob.json"], { given });
+    expect(text("marked/bob.txt")).toBe(alone.stdout);
+    expect(text("marked/cy.txt")).toContain("This sheet could not be read: sheets/cy.txt:3:1: numbers stand");
+    const markdown = await check("sheets/bob.json", "-o", "markdown", "--feedback", "marked");
+    expect(new TextDecoder().decode(markdown.files["marked/bob.md"])).toBe(
+      `# bob\n\n\`\`\`text\n${alone.stdout}\`\`\`\n`,
+    );
+  });
+
+  test("for Gradescope", async () => {
+    const { stdout, exitCode } = await check(
+      "sheets/bob.json",
+      "--require",
+      "scores,weights",
+      "--gradescope",
+    );
+    const results = JSON.parse(stdout);
+    expect(exitCode).toBe(1);
+    expect(results.output_format).toBe("ansi");
+    expect(results.output).toContain("\u001b[");
+    expect(
+      results.tests.map(({ name, score, max_score, status }: Record<string, unknown>) => [
+        name,
+        score,
+        max_score,
+        status,
+      ]),
+    ).toEqual([
+      ["scores", 0, 1, "failed"],
+      ["weights", 0, 1, "failed"],
+    ]);
+    const unreadable = JSON.parse((await check("sheets/cy.txt", "--gradescope")).stdout);
+    expect([unreadable.score, unreadable.output.includes("could not be read")]).toEqual([0, true]);
+    expect((await check("sheets", "--gradescope")).stderr).toContain("--gradescope is for one submission");
+  });
+
+  test("the command follows from the problem", async () => {
+    // Two heads of one column: scores 1·1 + 0, weights 1/(1 + e^…) are not asked here.
+    const heads = {
+      "p.json": '{"x": [[1, 0], [0, 1]], "settings": {"heads": 2}}',
+      "s.txt": "head 0/scores = [[1, 0], [0, 0]]",
+    };
+    expect((await runCli(["check", "p.json", "s.txt"], { given: heads })).exitCode).toBe(0);
+    const positions = {
+      "p.json": '{"settings": {"length": 2, "dModel": 2}}',
+      "s.txt": "Encoding:\n0 1\n0.84 0.54\n",
+    };
+    expect((await runCli(["check", "p.json", "s.txt"], { given: positions })).exitCode).toBe(0);
+    expect((await runCli(["check", "p.json", "s.txt", "--posenc"], { given: positions })).exitCode).toBe(0);
+    const both = await runCli(["check", "p.json", "s.txt", "--posenc", "--layer"], { given: positions });
+    expect(both.stderr).toContain("contradict each other");
+  });
+
+  test("what is missing is said", async () => {
+    expect((await runCli(["check", "problem.json"], { given })).stderr).toContain("no sheet is named");
+    expect((await check("sheets", "-o", "npz")).stderr).toContain("table, json, csv or markdown, not as npz");
+    expect((await check("sheets", "--why", "weights[0,0]", "-o", "csv")).exitCode).toBe(2);
+  });
+});
+
+test("300 sheets take less than 3 s", async () => {
+  const many: Record<string, string> = { "problem.json": PROBLEM };
+  for (let at = 0; at < 300; at++)
+    many[`class/${at}.txt`] =
+      at % 3 === 0
+        ? SHEETS["sheets/bob.json"]
+        : `Name: P${at}\nScores: 1 0\nWeights:\n${at % 3 === 1 ? "0.67 0.33" : "0.73 0.27"}\nOutput:\n6.70 6.60\n`;
+  await runCli(["check", "problem.json", "class/0.txt"], { given: many });
+  const start = performance.now();
+  const { stdout } = await runCli(["check", "problem.json", "class", "--json"], { given: many });
+  expect(JSON.parse(stdout)).toMatchObject({ of: 300, right: 100 });
+  expect(performance.now() - start).toBeLessThan(3000);
+});
