@@ -51,8 +51,8 @@ export const transposedMatmul: Op = {
     ),
 };
 
-/** So many numbers of a table are multiplied at once: 32 MB. */
-const MOST_AT_ONCE = 2 ** 22;
+/** So many numbers of a table are multiplied at once: 8 MB. */
+const MOST_AT_ONCE = 2 ** 20;
 
 /** A·Bᵀ, of a large B some rows at a time, so that a vocabulary in a file is never held as a whole. */
 function multiplyInParts(a: Matrix, b: Matrix): Matrix {
