@@ -4,8 +4,8 @@ export interface NumberCache {
   get(name: string, read: () => Float64Array): Float64Array;
 }
 
-/** So many numbers are held on to: 128 MB. */
-const MOST_KEPT = 2 ** 24;
+/** So many numbers are held on to: 64 MB. */
+const MOST_KEPT = 2 ** 23;
 
 /**
  * A cache of the numbers of weights. What is larger than all of it, or was put out by others, is remembered only as long as
