@@ -5,10 +5,13 @@ import { runCli } from "../support/run-cli.js";
 // The commands of docs/engineers.md print what stands there.
 
 const page = readFileSync("docs/engineers.md", "utf8");
-const shown = Array.from(page.matchAll(/```console\n\$ qkv (.*)\n([^]*?)\n```/g), ([, command, output]) => ({
-  command,
-  output,
-}));
+const shown = Array.from(
+  page.matchAll(/```console\n\$ qkv (.*)\n([\s\S]*?)\n```/g),
+  ([, command, output]) => ({
+    command,
+    output,
+  }),
+);
 
 test("there are three bugs, and one that is right by another convention", () => expect(shown.length).toBe(4));
 
