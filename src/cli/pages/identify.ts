@@ -18,9 +18,11 @@ export const identifyKernel: PageCommand = {
   name: "identify",
   summary: "The conventions of a kernel, read off its answers to two small problems.",
   examples: [
-    ["two problems for a kernel", "qkv identify --probe > probe.npz"],
-    ["what its answers say of it", "qkv identify probe-out.npz"],
-    ["both at once", "qkv identify --run 'python kernel.py {in} {out}'"],
+    ["two problems for a kernel, as .npz: how many bytes they are", "qkv identify --probe | wc -c"],
+    [
+      "the same with tokens before heads, as flash-attention has them",
+      "qkv identify --probe --axes bnhd | wc -c",
+    ],
   ],
   placeholder: "ANSWERS",
   argument:
