@@ -94,6 +94,13 @@ describe("--emit onnx", () => {
     expect(Buffer.compare(piped.bytes, files["run.onnx"])).toBe(0);
     // Field 1 of ModelProto, ir_version, is 10; field 2, producer_name, is "qkv".
     expect(Array.from(piped.bytes.slice(0, 7))).toEqual([0x08, 10, 0x12, 3, 0x71, 0x6b, 0x76]);
+    for (const named of [
+      ["-o", "run.onnx"],
+      ["-o", "onnx", "--output", "run.onnx"],
+    ]) {
+      const run = await runCli(["attend", "--demo", ...named]);
+      expect(Buffer.compare(piped.bytes, run.files["run.onnx"])).toBe(0);
+    }
     const refused = await runCli(words, { terminals: ["stdout"] });
     expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining("onnx is binary")]);
   });
