@@ -6,6 +6,18 @@ import { UserError } from "../errors.js";
  * output. Throws USAGE beside another `--output`.
  */
 export function withFileOfFormat(options: Typed["options"]): Typed["options"] {
+  return asModel(withFile(options));
+}
+
+/** `-o onnx` and files that end in .onnx are `--emit onnx`: no other format has that name. */
+function asModel(options: Typed["options"]): Typed["options"] {
+  const { format, ...others } = options;
+  if (format === "onnx") return { ...others, emit: others.emit ?? "onnx" };
+  const isModel = typeof options.output === "string" && options.output.toLowerCase().endsWith(".onnx");
+  return isModel && options.emit === undefined ? { ...options, emit: "onnx" } : options;
+}
+
+function withFile(options: Typed["options"]): Typed["options"] {
   const { format, ...others } = options;
   if (typeof format !== "string" || !/[./\\]|^-$/.test(format)) return options;
   if (others.output !== undefined && others.output !== format) {

@@ -8,6 +8,12 @@ import { npz } from "../render/formats/npz.js";
 import type { FinishedRun } from "./finished-run.js";
 import type { Io } from "./io.js";
 
+/** Where a script goes: to standard output without a file. */
+interface Destination {
+  readonly file: string | undefined;
+  readonly force: boolean;
+}
+
 /**
  * Writes a run as a script of a library; with a file that is named, large tables stand in an archive beside it. Throws USAGE
  * for a run that was rounded on the way, and for one with too many numbers to stand in a script.
@@ -15,10 +21,11 @@ import type { Io } from "./io.js";
 export async function writeScript(
   { trace, settings }: FinishedRun,
   name: DialectName,
-  { file, force }: { readonly file: string | undefined; readonly force: boolean },
+  { file, force }: Destination,
   io: Io,
 ): Promise<void> {
   refuseRounded(settings, name);
+  if (name === "onnx") return writeModel(trace, { file, force }, io);
   const numbers = file === undefined ? undefined : withoutEnding(file);
   const numbersFile = numbers === undefined ? undefined : `${basename(numbers)}.npz`;
   const { text, beside, written } = DIALECTS[name].emit(trace, { numbersFile });
@@ -31,6 +38,19 @@ export async function writeScript(
     await io.writeFile(archive, npz.write(named(beside)), { force });
     io.writeError(`note: the numbers stand in ${archive}\n`);
   }
+  await io.writeFile(file, [text], { force });
+}
+
+/** Writes a run as a model of ONNX. Throws USAGE when its bytes would go to a terminal. */
+async function writeModel(trace: FinishedRun["trace"], { file, force }: Destination, io: Io): Promise<void> {
+  if (file === undefined && io.isTerminal("stdout")) {
+    throw new UserError("USAGE", "onnx is binary, and standard output is a terminal.", {
+      hint: "Name a file: --emit onnx --output run.onnx.",
+    });
+  }
+  const { onnx } = await import("../code/dialects/onnx.js");
+  const { text } = onnx.emit(trace, {});
+  if (file === undefined) return io.write(text);
   await io.writeFile(file, [text], { force });
 }
 

@@ -10,8 +10,8 @@ import { applyRule } from "./rules/registry.js";
 import { toleranceOf } from "./tolerance.js";
 
 /** What a run is written as: a script, and the numbers that stand in a file beside it. */
-export interface Emitted {
-  readonly text: string;
+export interface Emitted<Text = string> {
+  readonly text: Text;
   readonly beside: ReadonlyMap<string, Matrix>;
   /** How many numbers the script itself holds. */
   readonly written: number;
@@ -25,10 +25,10 @@ export interface EmitOptions {
 }
 
 /** A language, or a library of one, that a run is written in. */
-export interface Dialect {
+export interface Dialect<Text = string> {
   readonly name: string;
   readonly ending: string;
-  emit(trace: Trace, options: EmitOptions): Emitted;
+  emit(trace: Trace, options: EmitOptions): Emitted<Text>;
 }
 
 /** What a library's own calls are written with. */

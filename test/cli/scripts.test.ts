@@ -84,3 +84,24 @@ test("a script with too many numbers to read asks for a file", async () => {
   const { exitCode, stderr } = await runCli(["attend", ...sizes, "--emit", "numpy"]);
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining("20000 are the most")]);
 });
+
+describe("--emit onnx", () => {
+  test("writes a model to a file or a pipe, and no bytes to a terminal", async () => {
+    const words = ["attend", "--demo", "--emit", "onnx"];
+    const { files, exitCode } = await runCli([...words, "--output", "run.onnx"]);
+    const piped = await runCli(words);
+    expect([exitCode, piped.exitCode]).toEqual([0, 0]);
+    expect(Buffer.compare(piped.bytes, files["run.onnx"])).toBe(0);
+    // Field 1 of ModelProto, ir_version, is 10; field 2, producer_name, is "qkv".
+    expect(Array.from(piped.bytes.slice(0, 7))).toEqual([0x08, 10, 0x12, 3, 0x71, 0x6b, 0x76]);
+    for (const named of [
+      ["-o", "run.onnx"],
+      ["-o", "onnx", "--output", "run.onnx"],
+    ]) {
+      const run = await runCli(["attend", "--demo", ...named]);
+      expect(Buffer.compare(piped.bytes, run.files["run.onnx"])).toBe(0);
+    }
+    const refused = await runCli(words, { terminals: ["stdout"] });
+    expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining("onnx is binary")]);
+  });
+});

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test, vi } from "vitest";
-import type { DialectName } from "../../src/code/dialect-names.js";
+import type { ScriptName } from "../../src/code/dialect-names.js";
+import { onnx } from "../../src/code/dialects/onnx.js";
 import { DIALECTS } from "../../src/code/dialects/registry.js";
 import { attend, backward, keyOf, layer, multihead, posenc, type Trace } from "../../src/index.js";
 import { createRecorder } from "../../src/trace/recorder.js";
@@ -97,15 +98,58 @@ const RUNS: readonly (readonly [string, Trace])[] = [
   ...exampleRuns(),
 ];
 
-const MODULES: Readonly<Record<DialectName, readonly string[]>> = {
+const MODULES: Readonly<Record<ScriptName, readonly string[]>> = {
   numpy: ["numpy"],
   torch: ["torch", "numpy"],
   jax: ["jax", "numpy"],
   keras: ["keras", "numpy"],
 };
 
+const onnxRuntime = pythonWith("onnxruntime");
+
+/** Runs every model with the numbers that it was given, and says which do not agree. */
+const RUN_MODELS = `
+import onnxruntime
+onnxruntime.set_default_logger_severity(3)
+session = onnxruntime.InferenceSession(PATH)
+outputs = session.run(None, {})
+names = [output.name for output in session.get_outputs()]
+assert outputs[names.index("agrees")], "a result is another"
+`;
+
+const asModel = (name: string, trace: Trace, file: string) => ({
+  name,
+  text: `from pathlib import Path\nPATH = str(Path(__file__).with_name("${file}"))\n${RUN_MODELS}`,
+  files: { [file]: onnx.emit(trace, {}).text },
+});
+
+describe("onnx", () => {
+  test.skipIf(!onnxRuntime)("every model, run, agrees", () => {
+    const models = RUNS.map(([run, trace], index) => asModel(run, withAllSteps(trace), `run${index}.onnx`));
+    expect(runScripts(onnxRuntime ?? "", models)).toEqual({});
+  });
+  test.skipIf(!onnxRuntime)("a model notices another number", () => {
+    const trace = attend({
+      query: [[1, 0]],
+      key: [
+        [1, 0],
+        [0, 1],
+      ],
+      value: [[3], [5]],
+    });
+    const weights = trace.steps.find(({ id }) => id === "weights");
+    const steps = trace.steps.map((step) =>
+      step === weights
+        ? { ...step, output: () => ({ rows: 1, cols: 2, data: Float64Array.of(0.5, 0.5) }) }
+        : step,
+    );
+    const models = [asModel("changed", { ...trace, steps }, "changed.onnx")];
+    expect(Object.keys(runScripts(onnxRuntime ?? "", models))).toEqual(["changed"]);
+  });
+});
+
 describe.each(Object.entries(MODULES))("%s", (name, modules) => {
-  const dialect = DIALECTS[name as DialectName];
+  const dialect = DIALECTS[name as ScriptName];
   const python = pythonWith(...modules);
 
   test("every run is written, with a name of its own for every step", () => {

@@ -1,0 +1,129 @@
+import type { Matrix } from "../../math/matrix.js";
+import type { Arrays, Elementwise } from "../arrays.js";
+import { blockedRule } from "../blocked.js";
+import type { Node, Tensor } from "./onnx-proto.js";
+
+/** Functions of one number, as operators are called. */
+const OPERATORS: Readonly<Record<Elementwise, string>> = {
+  ...{ exp: "Exp", log: "Log", sqrt: "Sqrt", tanh: "Tanh", sin: "Sin", cos: "Cos", arccos: "Acos" },
+  ...{ abs: "Abs", sign: "Sign", floor: "Floor", erf: "Erf" },
+};
+
+/** Operators that runtimes have for float32 alone. */
+const FLOAT_ONLY: readonly Elementwise[] = ["arccos", "erf"];
+
+const LOWEST_POWER = -745.2;
+
+const [FLOAT, DOUBLE] = [1, 11];
+
+/** A graph as it grows: nodes in their order, and the tensors that are there from the start. */
+export function createGraph() {
+  const nodes: Node[] = [];
+  const initializers: Tensor[] = [];
+  const known = new Map<string, string>();
+  let usesFloat = false;
+
+  const node = (
+    op: string,
+    inputs: readonly string[],
+    attributes: Node["attributes"] = {},
+    named?: { readonly output: string; readonly says?: string },
+  ): string => {
+    const output = named?.output ?? `t${nodes.length}`;
+    nodes.push({ op, inputs, output, attributes, says: named?.says });
+    return output;
+  };
+  const tensor = (type: Tensor["type"], dims: readonly number[], data: Uint8Array, name?: string): string => {
+    const key = `${type} ${dims} ${Buffer.from(data).toString("base64")}`;
+    const earlier = name === undefined ? known.get(key) : undefined;
+    if (earlier !== undefined) return earlier;
+    const own = name ?? `c${initializers.length}`;
+    if (name === undefined) known.set(key, own);
+    initializers.push({ name: own, type, dims, data });
+    return own;
+  };
+  const matrix = ({ rows, cols, data }: Matrix, name?: string) =>
+    tensor("double", [rows, cols], bytesOf(Float64Array.from(data)), name);
+  const ints = (...values: readonly number[]) =>
+    tensor("int64", [values.length], bytesOf(BigInt64Array.from(values, BigInt)));
+  const number = (value: number) => tensor("double", [], bytesOf(Float64Array.of(value)));
+  const flagTensor = (rows: number, cols: number, isTrue: (row: number, col: number) => boolean) =>
+    tensor(
+      "bool",
+      [rows, cols],
+      Uint8Array.from({ length: rows * cols }, (_, at) => (isTrue(Math.floor(at / cols), at % cols) ? 1 : 0)),
+    );
+  const count = (length: number, rows: number, cols: number) =>
+    matrix({ rows, cols, data: Float64Array.from({ length }, (_, at) => at) });
+  const reduce = (op: string, a: string, axes: readonly number[], keeps: boolean) =>
+    node(op, [a, ints(...axes)], { keepdims: keeps ? 1 : 0 });
+  const unsqueeze = (a: string, axis: number) => node("Unsqueeze", [a, ints(axis)]);
+  const binary = (op: string) => (a: string, b: string) => node(op, [a, b]);
+
+  const arrays: Arrays<string> = {
+    number,
+    constant: (_, value) => number(value),
+    literal: (_, given) => matrix(given),
+    blocked: (keys) =>
+      blockedRule(arrays, keys, ({ rows, cols, data }) =>
+        flagTensor(rows, cols, (row, col) => data[row * cols + col] === 1),
+      ),
+    flags: (_, columns, { rows, cols }) =>
+      flagTensor(rows, cols, (row, col) => columns[row]?.includes(col) === true),
+    rowNumbers: (length) => count(length, length, 1),
+    columnNumbers: (length) => count(length, 1, length),
+    zeros: ({ rows, cols }) => matrix({ rows, cols, data: new Float64Array(rows * cols) }),
+    keep: (_, a) => [a, a],
+    ...{ add: binary("Add"), subtract: binary("Sub"), multiply: binary("Mul"), divide: binary("Div") },
+    ...{ power: binary("Pow"), equal: binary("Equal"), less: binary("Less") },
+    ...{ either: binary("Or"), both: binary("And"), matmul: binary("MatMul") },
+    where: (condition, a, b) => node("Where", [condition, a, b]),
+    atLeast: (a, limit) => node("Max", [a, number(limit)]),
+    atMost: (a, limit) => node("Min", [a, number(limit)]),
+    call(name, a) {
+      // A cosine is a sine a quarter turn on, which runtimes have in doubles.
+      if (name === "cos") return node("Sin", [node("Add", [a, number(Math.PI / 2)])]);
+      // ONNX Runtime makes 5.6e-309 of e^−∞: below this power there is no double but 0.
+      if (name === "exp") {
+        const isZero = node("Less", [a, number(LOWEST_POWER)]);
+        return node("Where", [isZero, number(0), node("Exp", [a])]);
+      }
+      if (!FLOAT_ONLY.includes(name)) return node(OPERATORS[name], [a]);
+      usesFloat = true;
+      const short = node("Cast", [a], { to: FLOAT });
+      return node("Cast", [node(OPERATORS[name], [short])], { to: DOUBLE });
+    },
+    // ONNX Runtime puts Transpose and MatMul together in an operator that it has for float32 alone.
+    transpose: (a) => node("Einsum", [a], { equation: "ij->ji" }),
+    sum: (a, axis) => reduce("ReduceSum", a, [axis], true),
+    max: (a, axis) => reduce("ReduceMax", a, [axis], true),
+    argmax: (a, axis) => node("Cast", [node("ArgMax", [a], { axis, keepdims: 1 })], { to: DOUBLE }),
+    slice: (a, rows, columns) =>
+      node("Slice", [
+        a,
+        ints(rows.from, columns.from),
+        ints(rows.to, columns.to),
+        ints(0, 1),
+        ints(rows.step ?? 1, columns.step ?? 1),
+      ]),
+    joinRows: (parts) => node("Concat", parts, { axis: 0 }),
+    joinColumns: (parts) => node("Concat", parts, { axis: 1 }),
+    interleave: (a, b, { rows, cols }) =>
+      node("Reshape", [node("Concat", [unsqueeze(a, 2), unsqueeze(b, 2)], { axis: 2 }), ints(rows, cols)]),
+    takeRows: (a, rows) => node("Gather", [a, ints(...rows)], { axis: 0 }),
+    pad: (a, { above, below, left, right }) => node("Pad", [a, ints(above, left, below, right), number(0)]),
+    insertAxis: unsqueeze,
+    stack: (parts) =>
+      node(
+        "Concat",
+        parts.map((part) => unsqueeze(part, 0)),
+        { axis: 0 },
+      ),
+    sumAway: (a, axes) => reduce("ReduceSum", a, axes, false),
+  };
+  return { arrays, node, matrix, nodes, initializers, usesFloat: () => usesFloat };
+}
+
+export type GrowingGraph = ReturnType<typeof createGraph>;
+
+const bytesOf = ({ buffer }: Float64Array | BigInt64Array) => new Uint8Array(buffer);

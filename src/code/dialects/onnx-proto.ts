@@ -1,0 +1,111 @@
+import { PbfWriter as Writer } from "pbf";
+
+// The part of ONNX's protobuf messages that a graph of double tensors needs; numbers of fields as in onnx.proto.
+
+export const ELEMENT = { int64: 7, bool: 9, double: 11 } as const;
+
+export interface Tensor {
+  readonly name: string;
+  readonly type: keyof typeof ELEMENT;
+  readonly dims: readonly number[];
+  readonly data: Uint8Array;
+}
+
+export interface Node {
+  readonly op: string;
+  readonly inputs: readonly string[];
+  readonly output: string;
+  readonly attributes: Readonly<Record<string, number | string>>;
+  readonly says?: string | undefined;
+}
+
+export interface Value {
+  readonly name: string;
+  readonly type: keyof typeof ELEMENT;
+  readonly dims: readonly number[];
+}
+
+export interface Graph {
+  readonly name: string;
+  readonly says: string;
+  readonly nodes: readonly Node[];
+  readonly initializers: readonly Tensor[];
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+}
+
+/** What an attribute is. */
+const ATTRIBUTE = { number: 2, text: 3 } as const;
+
+/** Of ONNX 1.16, which runtimes since 2024 read. */
+const OPSET = 21;
+const IR_VERSION = 10;
+
+/** A model of one graph. */
+export function encodeModel(graph: Graph): Uint8Array {
+  const pbf = new Writer();
+  pbf.writeVarintField(1, IR_VERSION);
+  pbf.writeStringField(2, "qkv");
+  pbf.writeStringField(6, graph.says);
+  pbf.writeMessage(7, writeGraph, graph);
+  pbf.writeMessage(8, writeOpset, OPSET);
+  return pbf.finish();
+}
+
+function writeOpset(version: number, pbf: Writer): void {
+  pbf.writeStringField(1, "");
+  pbf.writeVarintField(2, version);
+}
+
+function writeGraph({ nodes, name, initializers, inputs, outputs }: Graph, pbf: Writer): void {
+  for (const node of nodes) pbf.writeMessage(1, writeNode, node);
+  pbf.writeStringField(2, name);
+  for (const tensor of initializers) pbf.writeMessage(5, writeTensor, tensor);
+  for (const value of inputs) pbf.writeMessage(11, writeValue, value);
+  for (const value of outputs) pbf.writeMessage(12, writeValue, value);
+}
+
+function writeNode({ op, inputs, output, attributes, says }: Node, pbf: Writer): void {
+  for (const input of inputs) pbf.writeStringField(1, input);
+  pbf.writeStringField(2, output);
+  pbf.writeStringField(3, output);
+  pbf.writeStringField(4, op);
+  for (const attribute of Object.entries(attributes)) pbf.writeMessage(5, writeAttribute, attribute);
+  if (says !== undefined) pbf.writeStringField(6, says);
+}
+
+function writeAttribute([name, value]: [string, number | string], pbf: Writer): void {
+  pbf.writeStringField(1, name);
+  if (typeof value === "number") pbf.writeVarintField(3, value);
+  else pbf.writeStringField(4, value);
+  pbf.writeVarintField(20, typeof value === "number" ? ATTRIBUTE.number : ATTRIBUTE.text);
+}
+
+function writeTensor({ name, type, dims, data }: Tensor, pbf: Writer): void {
+  for (const size of dims) pbf.writeVarintField(1, size);
+  pbf.writeVarintField(2, ELEMENT[type]);
+  pbf.writeStringField(8, name);
+  pbf.writeBytesField(9, data);
+}
+
+function writeValue({ name, type, dims }: Value, pbf: Writer): void {
+  pbf.writeStringField(1, name);
+  pbf.writeMessage(2, writeType, { type, dims });
+}
+
+function writeType(value: Omit<Value, "name">, pbf: Writer): void {
+  pbf.writeMessage(1, writeTensorType, value);
+}
+
+function writeTensorType({ type, dims }: Omit<Value, "name">, pbf: Writer): void {
+  pbf.writeVarintField(1, ELEMENT[type]);
+  pbf.writeMessage(2, writeShape, dims);
+}
+
+function writeShape(dims: readonly number[], pbf: Writer): void {
+  for (const size of dims) pbf.writeMessage(1, writeDimension, size);
+}
+
+function writeDimension(size: number, pbf: Writer): void {
+  pbf.writeVarintField(1, size);
+}
