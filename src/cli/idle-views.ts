@@ -19,9 +19,9 @@ const isMatrix = ({ views: { only }, format }: Shown) =>
   only !== undefined || FORMATS[format].holds === "matrix";
 
 /** Where a run is shown to people, on a terminal or elsewhere. */
-const isShown = ({ format }: Shown) => {
-  const known: Format = FORMATS[format];
-  return known.holds === "run" && format !== "json";
+const isShown = (shown: Shown) => {
+  const known: Format = FORMATS[shown.format];
+  return known.holds === "run" && shown.format !== "json" && !isScript(shown);
 };
 
 /** The worked solution for people. */

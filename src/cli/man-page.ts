@@ -51,9 +51,9 @@ interface SharedOption extends CommandOption {
 }
 
 function describeOptions(commands: readonly AnyCommand[]): readonly string[] {
-  const working = commands.filter((command) => !isPage(command));
+  const working = commands.filter((command) => !isPage(command)).map(({ name }) => name);
   const shared = new Map<string, SharedOption>();
-  for (const command of working) {
+  for (const command of commands) {
     for (const option of optionsOf(command)) {
       const key = `${option.flags}\n${option.help}`;
       shared.set(key, { ...option, names: [...(shared.get(key)?.names ?? []), command.name] });
@@ -65,7 +65,7 @@ function describeOptions(commands: readonly AnyCommand[]): readonly string[] {
     ...options
       .filter((option) => option.group === group)
       .flatMap(({ flags, help, names }) =>
-        item(flags, names.length === working.length ? help : `${help} [${names.join(", ")}]`),
+        item(flags, working.every((name) => names.includes(name)) ? help : `${help} [${names.join(", ")}]`),
       ),
   ]);
 }

@@ -1,5 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { describe, expect, test, vi } from "vitest";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { isPage, optionOf } from "../../src/cli/definition.js";
 import { loadCommands } from "../../src/cli/load-commands.js";
 import { optionsOf } from "../../src/cli/options.js";
@@ -115,12 +117,16 @@ describe("files and folders that the documentation names", () => {
   });
 });
 
+/** Examples of the help need no file, and some write one. */
+const emptyFolder = mkdtempSync(join(tmpdir(), "qkv-help-"));
+afterAll(() => rmSync(emptyFolder, { recursive: true }));
+
 describe.each(await loadCommands())("$name --help", (command) => {
   const { name, examples } = command;
   const { stdout: help } = spawnCli([name, "--help"]);
   test.each(examples.map(([, line]) => line))("example: %s", (line) => {
     expect(help).toContain(line);
-    expect(shell(line)).toMatchObject({ status: 0, stderr: "" });
+    expect(shell(line, emptyFolder)).toMatchObject({ status: 0, stderr: "" });
   });
   const declared = optionsOf(command);
   const lines = help.split("\n");

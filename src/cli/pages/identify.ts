@@ -18,10 +18,10 @@ export const identifyKernel: PageCommand = {
   name: "identify",
   summary: "The conventions of a kernel, read off its answers to two small problems.",
   examples: [
-    ["two problems for a kernel, as .npz: how many bytes they are", "qkv identify --probe | wc -c"],
+    ["two problems for a kernel", "qkv identify --probe > probe.npz"],
     [
       "the same with tokens before heads, as flash-attention has them",
-      "qkv identify --probe --axes bnhd | wc -c",
+      "qkv identify --probe --axes bnhd > probe.npz",
     ],
   ],
   placeholder: "ANSWERS",
