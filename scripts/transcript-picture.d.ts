@@ -1,7 +1,11 @@
+/** The picture of a command line and the beginning of what it printed. */
 export function pictureOf(command: string, text: string, mostLines: number): string;
-export const README_PICTURE: {
+
+export const PICTURES: readonly {
+  readonly page: string;
   readonly file: string;
   readonly command: string;
+  readonly words: readonly string[];
   readonly transcript: string;
   readonly lines: number;
-};
+}[];

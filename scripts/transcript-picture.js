@@ -1,4 +1,4 @@
-// A transcript as a picture of a terminal, for the README. `npm run docs:pictures` writes it; a test keeps it true.
+// Transcripts as pictures of a terminal, for the pages that open with one. `npm run docs:pictures` writes them; a test keeps them true.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -26,15 +26,33 @@ export function pictureOf(command, text, mostLines) {
   ].join("\n");
 }
 
-/** What the README opens with: the weights and the output of the example, as they are printed. */
-export const README_PICTURE = {
-  file: "docs/pictures/attend.svg",
-  command: "qkv attend --demo --causal",
-  transcript: "test/golden/transcripts/readme-picture.txt",
-  lines: 60,
-};
+/** A page with the picture that it opens with: what a command printed, and the words that it was given. */
+const picture = (page, name, command, lines, words = command.split(" ").slice(1)) => ({
+  ...{ page, command, lines, words },
+  file: `docs/pictures/${name}.svg`,
+  transcript: `test/golden/transcripts/picture-${name}.txt`,
+});
+
+const SHEET = "weights=0.24 0.09 0.67; 0.47 0.47 0.06; 0.42 0.16 0.42";
+
+export const PICTURES = [
+  picture("README.md", "attend", "qkv attend --demo --causal", 60),
+  picture("README.md", "model", "qkv model --demo", 42),
+  picture("docs/teachers.md", "check", `qkv attend --demo --check '${SHEET}'`, 24, [
+    ...["attend", "--demo", "--check"],
+    SHEET,
+  ]),
+  picture("docs/engineers.md", "kernel", "qkv attend fixtures/kernels/not-rescaled.npz --causal --check", 20),
+  picture(
+    "docs/papers.md",
+    "posenc",
+    "qkv posenc --length 60 --d-model 32 --plot-columns 6,7,8,9 --steps encoding",
+    40,
+  ),
+];
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { file, command, transcript, lines } = README_PICTURE;
-  writeFileSync(file, pictureOf(command, readFileSync(transcript, "utf8"), lines));
+  for (const { file, command, transcript, lines } of PICTURES) {
+    writeFileSync(file, pictureOf(command, readFileSync(transcript, "utf8"), lines));
+  }
 }
