@@ -54,7 +54,10 @@ function planWith(
       getOutHelpWidth: width,
     });
   if (!isShort)
-    program.addHelpText("after", "\nqkv <command> -h shows how one is used, qkv help what can be explained.");
+    program.addHelpText(
+      "after",
+      "\nqkv <command> -h shows how one is used, qkv help what can be explained, qkv explore <command> … looks around in a run.",
+    );
   for (const definition of definitions) {
     const command = addCommand(program, definition, (made) => {
       plan = made;

@@ -20,7 +20,7 @@ import { refuseIdleHead } from "./idle-views.js";
 import { ClosedPipe, type Io } from "./io.js";
 import { needsOf, withHelper } from "./large-runs.js";
 import { loadCommands } from "./load-commands.js";
-import { asksForJson, chooseOutput, type Output, printRun } from "./output.js";
+import { asksForJson, chooseOutput, printRun } from "./output.js";
 import { locateErrors, pickSettings } from "./picked-settings.js";
 import type { Invocation, Plan } from "./plan.js";
 import type { PrecisionSettings } from "./precision-settings.js";
@@ -51,9 +51,8 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
       io.write(await (await import("./man-page.js")).manPage());
       return EXIT.done;
     }
-    const { words, isExploring } = takeExplore(argv);
-    const plan = await understand(words, io);
-    if (plan.kind === "run") return await runCommand(plan.invocation, io, outside, isExploring);
+    const plan = await understand(withoutExplore(argv), io);
+    if (plan.kind === "run") return await runCommand(plan.invocation, io, outside);
     if (plan.kind === "page") return await (await import("./print-page.js")).printPage(plan.invocation, io);
     if (plan.kind === "topic") {
       await (await import("./print-topic.js")).printTopic(plan.word, asHelp(io));
@@ -71,31 +70,9 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
   }
 }
 
-/** `qkv explore attend …`, or `--explore` anywhere: the run is looked around in, on the whole terminal. */
-function takeExplore(argv: readonly string[]): { words: readonly string[]; isExploring: boolean } {
-  const rest = argv[0] === "explore" ? argv.slice(1) : argv;
-  const words = rest.filter((word) => word !== "--explore");
-  return { words, isExploring: words.length < argv.length && words.length > 0 };
-}
-
-/** Throws USAGE where there is no terminal to explore on, or where something else is to be written. */
-async function exploreRun(run: FinishedRun, output: Output, io: Io): Promise<number> {
-  const other = run.views.check ? "--check" : (run.views.why ?? run.views.uses ?? run.views.only);
-  if (output.format !== "table" || output.file !== undefined || other !== undefined) {
-    throw new UserError("USAGE", "A run is explored or written, not both.", { hint: "Leave out explore." });
-  }
-  if (!io.isTerminal("stdin") || !io.isTerminal("stdout")) {
-    throw new UserError("USAGE", "explore needs a terminal for its keys and its screen.", {
-      hint: "Without one, --why 'weights[0,0]' explains a number.",
-    });
-  }
-  const cell = await io.explore(run.trace);
-  if (cell) {
-    const why = `${cell.key}[${cell.row},${cell.col}]`;
-    await printRun({ ...run, views: { ...run.views, why } }, output, io);
-  }
-  return EXIT.done;
-}
+/** `qkv explore attend …` is `qkv attend … --explore`. */
+const withoutExplore = (argv: readonly string[]) =>
+  argv[0] === "explore" && argv.length > 1 ? [...argv.slice(1), "--explore"] : argv;
 
 /** What is wrong is said by someone who knows all commands: an option may be one of another. */
 async function understand(argv: readonly string[], io: Io): Promise<Plan> {
@@ -128,7 +105,7 @@ async function withAsciiErrors(io: Io): Promise<Io> {
 }
 
 /** The line of progress, which moves the cursor of a terminal, is written `outside`. */
-async function runCommand(asked: Invocation, io: Io, outside: Io, isExploring: boolean): Promise<number> {
+async function runCommand(asked: Invocation, io: Io, outside: Io): Promise<number> {
   const { command, as } = asked;
   const typed = { ...asked, options: withFileOfFormat(asked.options) };
   if (as.name === "check") return await runClass(typed, io);
@@ -152,7 +129,7 @@ async function runCommand(asked: Invocation, io: Io, outside: Io, isExploring: b
     views: reading.sliced.has("head") ? withoutHead : views,
   };
   refuseIdleHead(run.views, output.format);
-  if (isExploring) return await exploreRun(run, output, io);
+  if (views.explore) return await (await import("./explore/explore-run.js")).exploreRun(run, output, io);
   if (!answers) {
     await printRun(run, output, io);
     return EXIT.done;

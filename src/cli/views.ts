@@ -50,6 +50,8 @@ export interface ViewSettings {
   readonly width?: number;
   readonly color: "auto" | "always" | "never";
   readonly ascii: boolean;
+  /** Look around in the run instead of printing it. */
+  readonly explore: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
 }
@@ -238,6 +240,11 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
     parse: choice("auto", "always", "never"),
   },
   ascii: { flag: "--ascii", help: "nothing but ASCII", ...switchedOn },
+  explore: {
+    flag: "--explore",
+    help: "look around in the run on the whole terminal; ? shows the keys",
+    ...switchedOn,
+  },
   quiet: { flag: "-q, --quiet", help: "no notices and warnings on stderr", ...switchedOn },
   verbose: { flag: "--verbose", help: "say how each input was read", ...switchedOn },
 };

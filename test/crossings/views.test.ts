@@ -116,7 +116,7 @@ const views = ({ step }: Viewed): readonly (readonly string[])[] => [
     ["-o", "html"],
   ],
   ["--emit", "numpy"],
-  ...[["--width", "20"], ["--color", "always"], ["--ascii"], ["--quiet"], ["--verbose"]],
+  ...[["--width", "20"], ["--color", "always"], ["--ascii"], ["--quiet"], ["--verbose"], ["--explore"]],
 ];
 
 /** What a view asks for and finds so already. */
