@@ -140,6 +140,8 @@ export interface Measure {
 /** Numbers as shades, from the smallest or 0 to the largest, which is darkest or brightest. */
 export interface HeatMap extends Picture {
   readonly kind: "heatmap";
+  /** Numbers may have either sign, and both are to be seen. */
+  readonly hasSigns?: boolean;
   /** With more rows several are drawn as one. */
   readonly mostRows?: number | undefined;
 }

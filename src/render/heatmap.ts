@@ -40,7 +40,7 @@ interface Layout {
 export function* writeHeatMap(map: HeatMap, pen: Pen): Generator<string> {
   const mostRows = map.view.full ? map.matrix.rows : (map.mostRows ?? MOST_ROWS);
   const mostCols = Math.max(1, pen.width - 1 - SHORTEST_LABEL);
-  const pooled = poolByMaximum(map.matrix, map.blocked, mostRows, mostCols);
+  const pooled = poolByMaximum(map.matrix, map.blocked, mostRows, mostCols, map.hasSigns);
   const picture = composePicture(map, pooled, pen);
   const layout = chooseLayout(picture, pooled, pen);
   yield `${drawHead(picture, pooled, layout, pen).trimEnd()}\n`;
@@ -49,7 +49,7 @@ export function* writeHeatMap(map: HeatMap, pen: Pen): Generator<string> {
     yield `${line}\n`;
 }
 
-function composePicture({ matrix, axes, view }: HeatMap, pooled: Pooled, pen: Pen): Picture {
+function composePicture({ matrix, axes, view, hasSigns }: HeatMap, pooled: Pooled, pen: Pen): Picture {
   const [rowLabels, colLabels] = axes.map(labelsOf);
   const cells = Array.from({ length: pooled.rows }, (_, row) =>
     Array.from({ length: pooled.cols }, (_, col) => pooled.at(row, col)),
@@ -61,7 +61,7 @@ function composePicture({ matrix, axes, view }: HeatMap, pooled: Pooled, pen: Pe
     rowNames: cells.map((_, row) => pen.spell(rowLabels.at(row * pooled.tall))),
     colNames: cells[0]?.map((_, col) => pen.spell(colLabels.at(col * pooled.wide))) ?? [],
     rowAlign: rowLabels.kind === "index" ? "right" : "left",
-    scale: scaleOf(cells.flat()),
+    scale: scaleOf(cells.flat(), hasSigns),
   };
 }
 
@@ -143,13 +143,24 @@ function drawCells(
 ): string {
   const sign = signOf(value, pen);
   if (sign !== undefined) return pen.painter.paint("masked", center(sign, cellWidth).repeat(count));
-  const fraction = fractionOf(value ?? 0, scale);
-  return pen.painter.hasShades
-    ? pen.painter.shade(fraction, center(text, cellWidth).repeat(count))
-    : shadeCharacter(fraction, pen).repeat(cellWidth * count);
+  const own = value ?? 0;
+  if (pen.painter.hasShades)
+    return pen.painter.shade(fractionOf(own, scale), center(text, cellWidth).repeat(count));
+  const shade = shadeCharacter(own, scale, pen);
+  // What is next to nothing has no sign to see.
+  const isMarked = scale.isSigned && own < 0 && shade !== pen.glyphs.shades[0];
+  return (isMarked ? markedCell(shade, cellWidth, pen) : shade.repeat(cellWidth)).repeat(count);
 }
 
-function explainScale({ scale: { low, high } }: Picture, { view }: HeatMap, pen: Pen): string[] {
+/** A cell below zero, where no colour says so: a minus in the middle of its shade. */
+function markedCell(shade: string, width: number, pen: Pen): string {
+  const before = Math.floor((width - 1) / 2);
+  return shade.repeat(before) + pen.spell("−") + shade.repeat(width - 1 - before);
+}
+
+function explainScale({ scale }: Picture, { view }: HeatMap, pen: Pen): string[] {
+  // Shades stand for sizes where a minus stands for the sign.
+  const { low, high } = scale.isSigned && !pen.painter.hasShades ? { low: 0, high: scale.high } : scale;
   const { shades } = pen.glyphs;
   const bar = pen.painter.hasShades
     ? Array.from({ length: SCALE_STEPS }, (_, step) => pen.painter.shade(step / (SCALE_STEPS - 1), " ")).join(
@@ -165,12 +176,13 @@ function explainScale({ scale: { low, high } }: Picture, { view }: HeatMap, pen:
   return high > low ? lines.filter((line) => widthOf(line) <= pen.width).slice(0, 1) : [];
 }
 
-function explainCells({ cells }: Picture, { tall, wide }: Pooled, pen: Pen): string[] {
+function explainCells({ cells, scale }: Picture, { tall, wide }: Pooled, pen: Pen): string[] {
   const values = cells.flat();
   const { masked, notANumber } = pen.glyphs;
   const notes = [
     ...(values.includes(undefined) ? [`${masked} masked`] : []),
     ...(values.some((value) => Number.isNaN(value)) ? [`${notANumber} not a number`] : []),
+    ...(scale.isSigned && !pen.painter.hasShades ? [`${pen.spell("−")} below 0`] : []),
     ...(tall * wide > 1
       ? [`${pen.width < NARROW ? "" : "each cell shows the "}largest of ${tall}×${wide}`]
       : []),

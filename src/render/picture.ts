@@ -48,7 +48,8 @@ export function describePicture(
   const kind = pictureKind(step.view, plot);
   if (rows * cols <= 1 || !kind) return [];
   if (plot === "auto" && !plotColumns && rows < fewestRows(kind, shown)) return [];
-  if (kind === "heatmap") return [{ kind, ...shown, mostRows }];
+  // A similarity, and the gradient of one, may have either sign.
+  if (kind === "heatmap") return [{ kind, ...shown, mostRows, hasSigns: step.view === "similarity" }];
   if (kind !== "curves") return [{ kind, ...shown }];
   const chosen = plotColumns?.filter((col) => col < cols) ?? [];
   const usual = shown.axes[1].labels ? range(0, cols) : usualColumns(cols);

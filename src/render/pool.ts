@@ -13,25 +13,36 @@ export interface Pooled {
   at(row: number, col: number): number | undefined;
 }
 
-/** At most `mostRows`×`mostCols` cells, each the largest of equally many. */
+/** At most `mostRows`×`mostCols` cells, each the largest of equally many; of numbers with signs the one farthest from 0. */
 export function poolByMaximum(
   matrix: Matrix,
   blocked: BooleanMatrix | undefined,
   mostRows: number,
   mostCols: number,
+  hasSigns = false,
 ): Pooled {
   const tall = Math.max(1, Math.ceil(matrix.rows / mostRows));
   const wide = Math.max(1, Math.ceil(matrix.cols / mostCols));
   return {
     ...{ rows: Math.ceil(matrix.rows / tall), cols: Math.ceil(matrix.cols / wide), tall, wide },
     at: (row, col) =>
-      largestOf(matrix, blocked, [row * tall, col * wide], [(row + 1) * tall, (col + 1) * wide]),
+      largestOf(
+        { matrix, blocked, hasSigns },
+        [row * tall, col * wide],
+        [(row + 1) * tall, (col + 1) * wide],
+      ),
   };
 }
 
+interface Cells {
+  readonly matrix: Matrix;
+  readonly blocked: BooleanMatrix | undefined;
+  /** Whether the largest is the one farthest from 0. */
+  readonly hasSigns: boolean;
+}
+
 function largestOf(
-  matrix: Matrix,
-  blocked: BooleanMatrix | undefined,
+  { matrix, blocked, hasSigns }: Cells,
   [firstRow, firstCol]: readonly [number, number],
   [endRow, endCol]: readonly [number, number],
 ): number | undefined {
@@ -41,7 +52,9 @@ function largestOf(
       const value = matrix.data[row * matrix.cols + col];
       if (blocked && value === 0 && isTrue(blocked, row, col)) continue;
       // Math.max keeps a NaN once it has met one.
-      largest = Math.max(largest ?? Number.NEGATIVE_INFINITY, value);
+      if (largest === undefined) largest = value;
+      else if (!hasSigns || Number.isNaN(value)) largest = Math.max(largest, value);
+      else if (Math.abs(value) > Math.abs(largest)) largest = value;
     }
   }
   return largest;

@@ -83,3 +83,26 @@ test("numbers of either sign run from the smallest to the largest", async () => 
       `),
   );
 });
+
+// Fifths of 1: −1 and 0.5 have the last and the third shade, −0.1 is next to nothing.
+test("of numbers with signs shades are sizes, and a minus marks what is below 0", async () => {
+  const signed = { rows: 2, cols: 2, data: Float64Array.of(-1, 0.5, -0.1, -0.5) };
+  expect(await textOf(mapOf(signed, { hasSigns: true }))).toBe(
+    lines(`
+        0 1
+      0 −█▒▒
+      1   −▒
+      0  ░▒▓█ 1
+      − below 0
+      `),
+  );
+  expect(await textOf(mapOf(signed))).toContain("-1  ░▒▓█ 0.5000\n");
+  const negative = { rows: 1, cols: 2, data: Float64Array.of(-1, 0) };
+  expect(await textOf(mapOf(negative, { hasSigns: true }))).toContain("-1  ░▒▓█ 0\n");
+});
+
+test("of numbers with signs the one farthest from 0 stands for several", () => {
+  const matrix = { rows: 1, cols: 4, data: Float64Array.of(-3, 2, 1, -0.5) };
+  const pooled = poolByMaximum(matrix, undefined, 1, 2, true);
+  expect([pooled.at(0, 0), pooled.at(0, 1)]).toEqual([-3, 1]);
+});
