@@ -17,7 +17,13 @@ export function stepTitles(trace: Trace) {
     axes.flatMap((axis) => (axis.name === "sum" ? [] : (axis.labels ?? []))),
   );
   return {
-    find: (title: string, scope: string): readonly Titled[] => findTitled(trace, title, scope),
+    find: (title: string, scope: string, formula?: string): readonly Titled[] =>
+      ofFormula(
+        trace,
+        // What is in no scope stands below the name of the command where scopes stand before it.
+        findTitled(trace, title, scope === trace.command ? "" : scope),
+        formula,
+      ),
     near: (title: string) =>
       nearest(
         title,
@@ -50,6 +56,19 @@ function findTitled(trace: Trace, title: string, scope: string): readonly Titled
     return step ? { key, shape: step.shape, ...sumsOf(trace, step) } : { key };
   });
 }
+
+/** Of steps with one title those with this formula, in Unicode or ASCII; all of them where it tells none apart. */
+function ofFormula(trace: Trace, titled: readonly Titled[], formula: string | undefined): readonly Titled[] {
+  if (!formula || titled.length < 2) return titled;
+  const same = titled.filter(({ key }) => {
+    const step = trace.steps.find((one) => keyOf(one) === key);
+    return step && plainFormula(step.formula) === plainFormula(formula);
+  });
+  return same.length === 1 ? same : titled;
+}
+
+/** The names and numbers of a formula: what Unicode and ASCII write alike. */
+const plainFormula = (formula: string) => formula.match(/[\w.]+/g)?.join(" ") ?? "";
 
 function sumsOf({ steps }: Trace, { id, scope }: Step): { readonly sums?: string } {
   if (id !== "exponentials") return {};

@@ -1,8 +1,11 @@
 import type { CommandSpec } from "../commands/command-spec.js";
 import type { SourcedProblem } from "../input/read.js";
+import type { TableView } from "../render/document.js";
 import type { NamedCheck } from "../render/named-check.js";
+import type { Precision } from "../render/number.js";
 import type { Selection } from "../render/selection.js";
 import type { Trace } from "../trace/trace.js";
+import { type CarrySettings, parseRounding } from "./carry-settings.js";
 import type { Io } from "./io.js";
 import type { ViewSettings } from "./views.js";
 
@@ -30,6 +33,19 @@ export function textWidth(option: number | undefined, io: Io): number {
   const columns = Number(io.env.COLUMNS);
   const fromEnv = Number.isSafeInteger(columns) && columns > 0 ? columns : undefined;
   return Math.max(20, option ?? fromEnv ?? io.terminalColumns() ?? 80);
+}
+
+/** The decimals of tables: those that were asked for are kept to, whatever the numbers are. */
+export function decimalsOf({ views, settings }: FinishedRun): Pick<TableView, "precision" | "tiny"> {
+  const { precision = shownDecimals(settings) } = views;
+  return { precision, ...(typeof views.precision === "number" && { tiny: "bound" }) };
+}
+
+/** As many decimals as are carried; else 4. */
+export function shownDecimals({ carry }: CarrySettings): Precision {
+  if (carry === undefined) return 4;
+  const { unit, count } = parseRounding(carry);
+  return unit === "decimals" ? count : "full";
 }
 
 /** The steps that are to be shown. */

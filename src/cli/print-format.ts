@@ -5,6 +5,7 @@ import { selectSteps } from "../render/selection.js";
 import type { Step } from "../trace/trace.js";
 import { type FinishedRun, selectionOf } from "./finished-run.js";
 import type { Io } from "./io.js";
+import { tellZeros } from "./tell-zeros.js";
 
 /** A run, or one matrix of it, as a program reads it. Which one is said on stderr when nobody chose it. */
 export function formatChunks(run: FinishedRun, format: Format, io: Io): Chunks {
@@ -21,6 +22,7 @@ export function formatChunks(run: FinishedRun, format: Format, io: Io): Chunks {
   }
   if (format.holds === "run" && format.draw) return format.draw(chosen, { precision, labels });
   if (!format.write) throw new TypeError("a format without a writer is printed elsewhere");
+  tellZeros(run, [chosen.matrix.data], io);
   return format.write(chosen, { precision, labels });
 }
 

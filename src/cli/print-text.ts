@@ -8,7 +8,6 @@ import { chooseMatrix } from "../render/formats/choose.js";
 import type { Chunks } from "../render/formats/format.js";
 import { describeConventions, describeCounts } from "../render/frame.js";
 import { describeModel } from "../render/model.js";
-import type { Precision } from "../render/number.js";
 import { requireColumns, requirePictures } from "../render/picture.js";
 import { describeTrace } from "../render/solution.js";
 import type { SolutionView } from "../render/solution-view.js";
@@ -16,10 +15,9 @@ import { lowerToText } from "../render/text.js";
 import { describeExplanation, type ShownDigits } from "../render/why.js";
 import { describeUses } from "../render/why-uses.js";
 import { keptSteps, type Trace } from "../trace/trace.js";
-import { type CarrySettings, parseRounding } from "./carry-settings.js";
 import { resolveColorLevel } from "./color-level.js";
 import { settingsOf } from "./definition.js";
-import { type FinishedRun, selectionOf, textWidth } from "./finished-run.js";
+import { decimalsOf, type FinishedRun, selectionOf, shownDecimals, textWidth } from "./finished-run.js";
 import type { Io } from "./io.js";
 import { reproduceCommand } from "./reproduce.js";
 import { isFile } from "./views.js";
@@ -34,7 +32,7 @@ export async function textChunks(run: FinishedRun, io: Io): Promise<Chunks> {
 
 /** What is shown of a run to people, with what was given where that is asked for. Throws UNKNOWN_STEP, and USAGE for pictures that it does not have. */
 export function describeRun(run: FinishedRun, platform: string, inputs = false): Document {
-  const { trace, views, settings, checks } = run;
+  const { trace, views, checks } = run;
   const { hint, showSolution, why, uses, only } = views;
   const asksForCells = why !== undefined || uses !== undefined;
   const { scope } = selectionOf(views);
@@ -47,19 +45,20 @@ export function describeRun(run: FinishedRun, platform: string, inputs = false):
     };
   }
   if (only === undefined) return describeSolution(run, platform, inputs);
-  const { full, precision = shownDecimals(settings) } = views;
   const { key: _, ...chosen } = chooseMatrix(trace, only, selectionOf(views).scope);
-  const table = { ...chosen, rowMargins: [], columnMargins: [], view: { precision, full } };
+  const table = {
+    ...chosen,
+    rowMargins: [],
+    columnMargins: [],
+    view: { ...decimalsOf(run), full: views.full },
+  };
   return { blocks: [{ kind: "matrix", ...table }] };
 }
 
-function describeSolution(
-  { command, typed, settings, trace, views }: FinishedRun,
-  platform: string,
-  inputs: boolean,
-): Document {
-  const { plot, plotColumns, full, precision = shownDecimals(settings) } = views;
-  const view = { ...selectionOf(views), precision, plot, plotColumns, full, inputs };
+function describeSolution(run: FinishedRun, platform: string, inputs: boolean): Document {
+  const { command, typed, trace, views } = run;
+  const { plot, plotColumns, full } = views;
+  const view = { ...selectionOf(views), ...decimalsOf(run), plot, plotColumns, full, inputs };
   const { blocks } = command.source === "model" ? describeModelRun(trace, view) : describeTrace(trace, view);
   const line = reproduceCommand(command.name, typed, settingsOf(command), platform);
   if (!line) return { blocks };
@@ -99,11 +98,4 @@ function describeCells({ command, settings, trace, views }: FinishedRun): readon
     blocks.push(...describeUses(trace, cell, findUses(trace, cell), digits).blocks);
   }
   return blocks;
-}
-
-/** As many decimals as are carried; else 4. */
-export function shownDecimals({ carry }: CarrySettings): Precision {
-  if (carry === undefined) return 4;
-  const { unit, count } = parseRounding(carry);
-  return unit === "decimals" ? count : "full";
 }

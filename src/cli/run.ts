@@ -100,7 +100,7 @@ const asHelp = (io: Io): Io => ({
 
 /** What is said on stderr is spelled like the output. */
 async function withAsciiErrors(io: Io): Promise<Io> {
-  const { toAscii } = await import("../render/glyphs.js");
+  const { toAscii } = await import("../ascii.js");
   return { ...io, writeError: (text) => io.writeError(toAscii(text)) };
 }
 

@@ -17,6 +17,9 @@ export interface Joined {
   /** The parts stand below each other, not side by side. */
   readonly stacked: boolean;
   readonly matrix: Matrix;
+  /** Where rows and columns were put in another order: where each stood. */
+  readonly rowsFrom?: readonly number[] | undefined;
+  readonly colsFrom?: readonly number[] | undefined;
 }
 
 /**
@@ -70,6 +73,20 @@ function join(matrices: readonly Matrix[], stacked: boolean): Matrix {
   return { rows, cols: width, data };
 }
 
+/** The same numbers with rows and columns in another order, which names where each stands now. */
+export function reorderCells(
+  joined: Joined,
+  rowsFrom: readonly number[] | undefined,
+  colsFrom: readonly number[] | undefined,
+): Joined {
+  const { rows, cols, data } = joined.matrix;
+  const ordered = Float64Array.from(data, (_, at) => {
+    const [row, col] = [Math.floor(at / cols), at % cols];
+    return data[(rowsFrom?.[row] ?? row) * cols + (colsFrom?.[col] ?? col)];
+  });
+  return { ...joined, matrix: { rows, cols, data: ordered }, rowsFrom, colsFrom };
+}
+
 function refuseUnequal(
   from: SourceMatrix,
   parts: readonly NumbersValue[],
@@ -90,8 +107,9 @@ function refuseUnequal(
 }
 
 /** Where a cell of a joined matrix stands in its source. */
-export function spanOfCell(joined: Joined, row: number, col: number): Span {
-  const { from, parts, transposed, stacked } = joined;
+export function spanOfCell(joined: Joined, givenRow: number, givenCol: number): Span {
+  const { from, parts, transposed, stacked, rowsFrom, colsFrom } = joined;
+  const [row, col] = [rowsFrom?.[givenRow] ?? givenRow, colsFrom?.[givenCol] ?? givenCol];
   let first = 0;
   for (const part of parts) {
     const rows = transposed ? part.cols : part.rows;

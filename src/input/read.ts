@@ -4,8 +4,8 @@ import { UserError } from "../errors.js";
 import { nameInPick } from "./binary/pick.js";
 import { takeBundle } from "./bundle.js";
 import type { FormOptions, Parsed } from "./forms/form.js";
-import { parseText } from "./forms/registry.js";
 import { type AxesRequest, findHeadArrays, type HeadArrays, takeBatch } from "./head-arrays.js";
+import { parseNamed } from "./named-rows.js";
 import { inputNamed, nearInput, suggestInput, transposedInputs } from "./names.js";
 import { matrixInObject } from "./object-matrix.js";
 import { createOpener, type Files, isLiteral, type Opener } from "./open.js";
@@ -158,7 +158,8 @@ async function readSource(
   const source = opener.open(given, given === "-" ? "the source -" : "");
   if (given === "-" && request.stdinMayBeEmpty && isBlank(source)) return;
   const fileName = source.kind === "file" ? nameOfFile(source) : undefined;
-  const parsed = await parseText(source, formOptions(request, fileName ?? "the matrix"));
+  const options = formOptions(request, fileName ?? "the matrix");
+  const parsed = await parseNamed(source, options, () => namesIn(request, gathered));
   if (parsed.value.kind === "object") return takeBundle(parsed.value, parsed, request, gathered);
   const name = chooseName(parsed, fileName) ?? request.unnamed;
   if (name && request.accepts.includes(name)) addMatrix(gathered, { name, value: parsed.value, parsed });
@@ -194,7 +195,8 @@ async function readOption(
 ): Promise<void> {
   const number = numberOfWord(name, given);
   const text = number === undefined ? given : `[${number}]`;
-  const parsed = await parseText(opener.open(text, `--${name}`), formOptions(request, name));
+  const source = opener.open(text, `--${name}`);
+  const parsed = await parseNamed(source, formOptions(request, name), () => namesIn(request, gathered));
   const { value, assigned } = parsed;
   const written = assigned && inputNamed(assigned.name);
   if (written && written !== name) gathered.notices.push(`${name} is what is written as ${assigned.name}`);
@@ -212,6 +214,17 @@ function tellOthers(name: InputName, { entries }: ObjectValue, { source }: Parse
   const others = [...entries.keys()].filter((key) => inputNamed(key) === undefined);
   if (others.length > 0)
     gathered.notices.push(`${name} is taken from ${source.name}; left aside: ${others.join(", ")}`);
+}
+
+/** The names of queries and keys, as far as they are known by now. */
+function namesIn(
+  { tokens, keyTokens }: ReadRequest,
+  gathered: Pick<Gathered, "tokens" | "keyTokens">,
+): ReadonlySet<string> {
+  return new Set([
+    ...(tokens === undefined ? (gathered.tokens ?? []) : tokensFromText(tokens, "--tokens")),
+    ...(keyTokens === undefined ? (gathered.keyTokens ?? []) : tokensFromText(keyTokens, "--key-tokens")),
+  ]);
 }
 
 function formOptions(request: ReadRequest, subject: string): FormOptions {

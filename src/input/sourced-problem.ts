@@ -8,6 +8,7 @@ import type { Parsed } from "./forms/form.js";
 import type { HeadArrays } from "./head-arrays.js";
 import { type Joined, joinedName, joinParts, repeatHeadRows, spanOfCell } from "./joined.js";
 import { checkKind, maskOf } from "./kinds.js";
+import { orderByLabels } from "./label-order.js";
 import { inputNamed } from "./names.js";
 import { locationOf, textOf } from "./source.js";
 import type { AnswerOfSource, Gathered } from "./source-matrices.js";
@@ -75,7 +76,11 @@ export function checkGathered(
   if (bias && queries) joined.set("bias", repeatHeadRows(bias, queries.matrix.rows));
   refuseIdleTranspose(transposed, joined);
   const reads = readNotices(joined);
-  const labelled = [...takeLabels(joined, gathered), ...columnOfScores(joined.get("scores"))];
+  const labelled = [
+    ...takeLabels(joined, gathered),
+    ...orderByLabels(joined, gathered),
+    ...columnOfScores(joined.get("scores")),
+  ];
   const mask = joined.get("mask");
   const { tokens, keyTokens } = gathered;
   const settings = { ...(gathered.layout && { layout: gathered.layout }), ...gathered.settings };

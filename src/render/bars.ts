@@ -21,7 +21,7 @@ export function* writeBars({ matrix, axes, blocked, view }: Bars, pen: Pen): Gen
   const [rowLabels, colLabels] = axes.map(labelsOf);
   const nameOf = (label: string) => truncate(pen.spell(label), WIDEST_LABEL, pen.glyphs.cut);
   const shownRows = fitRows(matrix.rows, view.full);
-  const format = chooseFormat([matrix.data], view.precision);
+  const format = chooseFormat([matrix.data], view.precision, view.tiny);
   const barsOf = (row: number): Bar[] =>
     Array.from({ length: matrix.cols }, (_, col) => ({
       name: nameOf(colLabels.at(col)),

@@ -1,6 +1,6 @@
 import type { BooleanMatrix, Matrix } from "../math/matrix.js";
 import type { Axis } from "../trace/trace.js";
-import type { Precision } from "./number.js";
+import type { Precision, Tiny } from "./number.js";
 
 /**
  * What is to be shown, before it is decided how: no widths, no colours, no rounded digits. `text.ts` lowers it for
@@ -78,6 +78,8 @@ export interface Code {
 /** How much of a table is shown, and with how many digits. */
 export interface TableView {
   readonly precision: Precision;
+  /** What stands for a number that rounds to 0; its own digits when this is absent. */
+  readonly tiny?: Tiny;
   /** Every row and column, where otherwise the middle of a large table is left out. */
   readonly full: boolean;
 }

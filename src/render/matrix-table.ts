@@ -1,5 +1,5 @@
 import { type BooleanMatrix, cellOf, isTrue, type Matrix } from "../math/matrix.js";
-import type { MatrixTable, Measure, MeasureTable } from "./document.js";
+import type { MatrixTable, Measure, MeasureTable, TableView } from "./document.js";
 import { labelsOf, truncate } from "./label.js";
 import { chooseFormat, type FormatNumber, type Precision } from "./number.js";
 import type { Pen } from "./pen.js";
@@ -10,7 +10,7 @@ import { wrapText } from "./wrap.js";
 export async function* writeMatrixTable(table: MatrixTable, pen: Pen): AsyncGenerator<string> {
   const { matrix, axes, blocked, rowMargins, columnMargins, view } = table;
   const margins = [...rowMargins, ...columnMargins].map((margin) => margin.values);
-  const format = spelled(chooseFormat([matrix.data, ...margins], view.precision), pen);
+  const format = spelled(chooseFormat([matrix.data, ...margins], view.precision, view.tiny), pen);
   const cellText = cellWriter(matrix, blocked, format, pen);
   const heads = labelsOf(axes[1]);
   const numberColumn = (head: string, cells: SheetColumn["cells"]): SheetColumn => ({
@@ -49,15 +49,15 @@ export async function* writeMeasureTable(table: MeasureTable, pen: Pen): AsyncGe
     {
       ...{ rows, cols: measures.length, edges: 0, feet: [], full: view.full, elidable: false },
       rowLabels: labelsOf(rowAxis),
-      column: (col) => measureColumn(measures[col], view.precision, pen),
+      column: (col) => measureColumn(measures[col], view, pen),
     },
     pen,
   );
 }
 
-function measureColumn(measure: Measure, precision: Precision, pen: Pen): SheetColumn {
+function measureColumn(measure: Measure, { precision, tiny }: TableView, pen: Pen): SheetColumn {
   const { title, values, valuesOn, alike = () => [] } = measure;
-  const format = spelled(chooseFormat([values], precision), pen);
+  const format = spelled(chooseFormat([values], precision, tiny), pen);
   if (!valuesOn) {
     return {
       ...{ head: title, isTitled: isTitled(measure), align: "right" },

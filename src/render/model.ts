@@ -4,6 +4,7 @@ import { type FactValue, findStep, type Trace } from "../trace/trace.js";
 import { type Block, type OutlineLine, paragraph, type Span, type TableView } from "./document.js";
 import { chooseFormat } from "./number.js";
 import { type PictureView, pictureKind } from "./picture.js";
+import { tableView } from "./step.js";
 
 // What a run of a whole model says before any step of it is looked at. It is read off the facts of the run, which are public.
 
@@ -65,7 +66,7 @@ function describeGenerated(trace: Trace): Block[] {
   return [heading("How it goes on"), paragraph(text)];
 }
 
-function describeNext(trace: Trace, { precision, full }: TableView): Block[] {
+function describeNext(trace: Trace, view: TableView): Block[] {
   const next = listOf<Told>(trace, "next");
   if (next.length === 0) return [];
   return [
@@ -76,7 +77,7 @@ function describeNext(trace: Trace, { precision, full }: TableView): Block[] {
         { name: "next", labels: ["next"] },
         { name: "token", labels: next.map(({ token }) => token) },
       ],
-      view: { precision, full },
+      view: tableView(view),
     },
   ];
 }

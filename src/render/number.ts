@@ -5,6 +5,12 @@ export type Precision = number | "full";
 
 export type FormatNumber = (value: number) => string;
 
+/**
+ * How a number is written that is not 0 and rounds to it: with more digits than its neighbours; as what it is below, `<0.005` or
+ * `>-0.005`, which keeps to the decimals that somebody asked for; or as 0, where a program reads it.
+ */
+export type Tiny = "digits" | "bound" | "zero";
+
 /** From here on a number that is not whole is written as 1.2346e7; a whole one has its digits up to 15 of them. */
 const LARGEST_FIXED = 1e7;
 const LARGEST_WHOLE = 1e15;
@@ -19,19 +25,24 @@ const LARGEST_TINY = 1e-3;
  *
  * Rounds half away from zero, and takes the half from the shortest decimal that reads back to the number, which is
  * what people see: 1.005 to two decimals is 1.01. A weight of 0.99999 is written 1.0000: its neighbours, which are
- * never written as 0, show what is missing. −0 is written 0, except with precision "full".
+ * never written as 0, show what is missing. −0 is written 0, except with precision "full". With `tiny` other than "digits"
+ * the decimals are kept to whatever the numbers are.
  */
-export function chooseFormat(numbers: readonly Float64Array[], precision: Precision): FormatNumber {
+export function chooseFormat(
+  numbers: readonly Float64Array[],
+  precision: Precision,
+  tiny: Tiny = "digits",
+): FormatNumber {
   if (precision === "full") return formatExact;
   const { allWhole, largest } = survey(numbers);
   if (allWhole) {
     return (value) =>
       Math.abs(value) < LARGEST_WHOLE ? String(value) : formatFinite(value, (x) => scientific(x, precision));
   }
-  if (largest < Math.min(LARGEST_TINY, 10 ** (1 - precision))) {
+  if (tiny === "digits" && largest < Math.min(LARGEST_TINY, 10 ** (1 - precision))) {
     return (value) => formatFinite(value, (x) => (x === 0 ? "0" : scientific(x, precision)));
   }
-  return formatFixed(precision);
+  return formatFixed(precision, tiny);
 }
 
 /** The number in its shortest digits that read back to it; NaN, ∞ and −∞ as people write them. */
@@ -59,18 +70,33 @@ function survey(numbers: readonly Float64Array[]): { allWhole: boolean; largest:
   return { allWhole, largest };
 }
 
-function formatFixed(decimals: number): FormatNumber {
-  // A cell that rounds to 0 is as wide as its neighbours: 3.2e-7 beside 0.1234.
-  const tinyDecimals = Math.max(1, decimals - 3);
-  const smallest = 0.5 / 10 ** decimals;
+/** Whether a number that is not 0 is 0 in so many decimals. */
+export const roundsToZero = (value: number, decimals: number) =>
+  value !== 0 && Math.abs(value) < smallestShown(decimals);
+
+const smallestShown = (decimals: number) => 0.5 / 10 ** decimals;
+
+function formatFixed(decimals: number, tiny: Tiny): FormatNumber {
+  const smallest = smallestShown(decimals);
   const fixed = roundFixed(decimals);
+  const writeTiny = formatTinyAs(tiny, decimals);
   return (value) => {
     const magnitude = Math.abs(value);
     if (magnitude < LARGEST_FIXED) {
-      return magnitude >= smallest || value === 0 ? fixed(value) : formatTiny(value, tinyDecimals);
+      return magnitude >= smallest || value === 0 ? fixed(value) : writeTiny(value);
     }
     return formatFinite(value, (x) => scientific(x, decimals));
   };
+}
+
+function formatTinyAs(tiny: Tiny, decimals: number): FormatNumber {
+  if (tiny === "zero") return () => (0).toFixed(decimals);
+  if (tiny === "bound") {
+    const bound = smallestShown(decimals).toFixed(decimals + 1);
+    return (value) => (value > 0 ? `<${bound}` : `>-${bound}`);
+  }
+  // A cell that rounds to 0 is as wide as its neighbours: 3.2e-7 beside 0.1234.
+  return (value) => formatTiny(value, Math.max(1, decimals - 3));
 }
 
 /** A number that would show as 0: 0.0034 where few decimals are shown, else 3.2e-7. */

@@ -78,7 +78,11 @@ export function table(matrix: Matrix, axes: readonly [Axis, Axis], view: TableVi
   return { kind: "matrix", matrix, axes, rowMargins: [], columnMargins: [], view: tableView(view) };
 }
 
-export const tableView = ({ precision, full }: TableView): TableView => ({ precision, full });
+export const tableView = ({ precision, tiny, full }: TableView): TableView => ({
+  precision,
+  ...(tiny && { tiny }),
+  full,
+});
 
 export const shapeOf = (matrix: Matrix, axes: readonly [Axis, Axis]) =>
   `${shapeText(matrix)}, ${axes[0].name} × ${axes[1].name}`;

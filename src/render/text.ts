@@ -1,10 +1,11 @@
+import { toAscii } from "../ascii.js";
 import { writeBars } from "./bars.js";
 import { writeHands } from "./clock-hands.js";
 import { type ColorLevel, createPainter } from "./color.js";
 import { writeCurves } from "./curves.js";
 import type { Block, Document, Heading, Outline, Pairs, Span } from "./document.js";
 import { writeGallery } from "./gallery.js";
-import { ASCII_GLYPHS, toAscii, UNICODE_GLYPHS } from "./glyphs.js";
+import { ASCII_GLYPHS, UNICODE_GLYPHS } from "./glyphs.js";
 import { writeHeatMap } from "./heatmap.js";
 import { widest, widthOf } from "./label.js";
 import { writeMarkedTable } from "./marked-table.js";

@@ -49,6 +49,48 @@ describe("-o", () => {
       [1, 1],
     ]);
   });
+  test("--precision is kept to, and what rounds to 0 is told", async () => {
+    const line = ["attend", "--scores", "0.001 0.2; -0.001 4", "--only", "scores", "--precision", "2"];
+    const table = await runCli(line);
+    expect(table.stdout).toContain("0   <0.005  0.20\n");
+    expect(table.stdout).toContain("1  >-0.005  4.00\n");
+    expect(table.stderr).toBe("");
+    const told = "note: 2 numbers that are not 0 are written as 0.00 with --precision 2\n";
+    for (const [format, text] of Object.entries({
+      csv: "0.00,0.20\n0.00,4.00\n",
+      tsv: "0.00\t0.20\n0.00\t4.00\n",
+      numpy: "np.array([[0.00, 0.20],\n          [0.00, 4.00]])\n",
+      octave: "[0.00 0.20;\n 0.00 4.00]\n",
+    })) {
+      const run = await runCli([...line, "-o", format]);
+      expect(run).toMatchObject({ stdout: text, stderr: told });
+    }
+    for (const format of ["markdown", "latex"]) {
+      const one = await runCli([...line, "-o", format]);
+      expect(one.stderr).toBe(told);
+      // 0.001·1 + 1·0 = 0.001
+      const whole = await runCli(
+        [
+          "attend",
+          "--query",
+          "0.001 1; 0 1",
+          "--key",
+          "1 0; 0.5 2",
+          "--steps",
+          "scores",
+          "--precision",
+          "2",
+        ].concat(["-o", format]),
+      );
+      expect(whole.stdout).toContain("0.00");
+      expect(whole.stdout).not.toContain("0.005");
+      expect(whole.stderr).toBe("note: a number that is not 0 is written as 0.00 with --precision 2\n");
+    }
+    expect((await runCli([...line, "-o", "csv", "--quiet"])).stderr).toBe("");
+    expect((await runCli(line.slice(0, -2))).stdout).toContain("0.0010");
+    expect((await runCli([...line.slice(0, -1), "0"])).stdout).toContain("<0.5");
+  });
+
   test("--labels, --precision and --quiet", async () => {
     const { stdout, stderr } = await runCli([
       ...DEMO,

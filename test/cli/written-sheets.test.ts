@@ -95,19 +95,54 @@ describe("a sheet is read as people write it", () => {
 
 describe("what qkv printed is read back", () => {
   test.each([
-    ["attend --demo", 6],
-    ["attend --demo --causal", 7],
-    ["attend --demo", 6, "--width 60"],
-    ["multihead --demo", 24],
-    ["posenc --demo", 9],
-    ["attend --demo --backward ones", 14],
-  ])("qkv %s, with all its steps", async (line, steps, shown = "--width 80") => {
-    const { stdout } = await runCli(`${line} ${shown}`.split(" "));
-    const { exitCode, stdout: json } = await runCli([...line.split(" "), "--check", "sheet.txt", "--json"], {
-      given: { "sheet.txt": stdout },
+    ["attend --demo", 6, 6],
+    ["attend --demo --causal", 7, 5],
+    ["multihead --demo", 24, 3],
+    ["posenc --demo", 9, 1],
+    ["layer --demo", 38, 4],
+    ["attend --demo --backward ones", 14, 6],
+    ["multihead --demo --backward ones", 53, 3],
+  ])("qkv %s", async (line, all, brief) => {
+    for (const shown of ["", " --ascii", " --width 60", " --precision 2"]) {
+      for (const [full, steps] of [
+        ["", brief],
+        [" --full", all],
+      ] as const) {
+        const { stdout } = await runCli(`${line}${shown}${full}`.split(" "));
+        const read = await runCli([...line.split(" "), "--check", "sheet.txt", "--json"], {
+          given: { "sheet.txt": stdout },
+        });
+        expect(read.exitCode, line + shown + full + read.stderr).toBe(0);
+        const { answered } = JSON.parse(read.stdout).check;
+        expect(answered.steps).toBe(steps);
+        if (full !== "") expect(answered.ofSteps).toBe(steps);
+      }
+    }
+  });
+
+  test("tables beside each other are those of their heads", async () => {
+    const { stdout } = await runCli(["multihead", "--demo"]);
+    // The largest weight of head 1, 0.8066, stands in no other table.
+    const given = { "sheet.txt": stdout.replace("0.8066  0.0967", "0.7066  0.1967") };
+    const { stdout: json } = await runCli(["multihead", "--demo", "--check", "sheet.txt", "--json"], {
+      given,
     });
-    expect(exitCode).toBe(0);
-    expect(JSON.parse(json).check.answered).toMatchObject({ steps, ofSteps: steps });
+    expect(JSON.parse(json).check.firstWrongStep).toMatchObject({ scope: "head 1", id: "weights" });
+  });
+
+  test("steps that are called alike are told apart by their formulas", async () => {
+    const { stdout } = await runCli(["layer", "--demo", "--full"]);
+    const at = stdout.lastIndexOf("Residual sum");
+    const given = {
+      "sheet.txt":
+        stdout.slice(0, at) +
+        stdout
+          .slice(at)
+          .replace(/(please +)(-?\d+\.\d)/, "$1 9$2")
+          .replace(/9-/, "-9"),
+    };
+    const { stdout: json } = await runCli(["layer", "--demo", "--check", "sheet.txt", "--json"], { given });
+    expect(JSON.parse(json).check.firstWrongStep.id).toBe("residual-2");
   });
 });
 

@@ -33,17 +33,20 @@ export const ruled: Form = {
     if (parts.cols !== undefined)
       checkSaidShape(source, 0, { cols: parts.cols }, { rows: kept.rows.length, cols: kept.rows[0].length });
     const masked = parts.masked && kept.rows.some((row) => row.some(({ text }) => isMaskSign(text)));
-    const spell = masked ? (cell: string) => (isMaskSign(cell) ? "0" : cell) : undefined;
+    const bounded = kept.rows.some((row) => row.some(({ text }) => BOUND.test(text)));
+    const spell = (cell: string) =>
+      masked && isMaskSign(cell) ? "0" : cell.replace(BOUND, (_, zero: string) => zero.replace(/\.$/, ""));
     const { labels, columnLabels } = kept;
     const sums =
       kept.sums.length > 0 && parseTable(tableOf(source, kept.sums), options, { form: "table", remarks: [] });
-    return parseTable(tableOf(source, kept.rows, spell), options, {
+    return parseTable(tableOf(source, kept.rows, masked || bounded ? spell : undefined), options, {
       form: "table",
       remarks: [
         "header row dropped",
         ...(kept.hasIndex ? [labels ? "first column read as labels" : "index column dropped"] : []),
         ...(kept.margins ? ["margins Σ dropped"] : []),
         ...(masked ? ["masked cells read as 0"] : []),
+        ...(bounded ? ["cells such as <0.005 read as 0"] : []),
       ],
       ...(labels && { labels }),
       ...(columnLabels && { columnLabels }),
@@ -51,6 +54,9 @@ export const ruled: Form = {
     });
   },
 };
+
+/** What qkv writes for a number that is 0 in the decimals that were asked for: `<0.005`, `>-0.005`. */
+const BOUND = /^(?:<|>-)(0\.0*)5$/;
 
 const isMaskSign = (cell: string) => cell === "·" || cell === ".";
 const isMarginName = (name: string) => name === "Σ" || name === "sum";
@@ -148,7 +154,7 @@ function checkBelow(source: Source, below: readonly Line[], count: number, optio
       RULE.test(line.text) ||
       isFooter(line) ||
       isMarginName(wordsOf(line)[0].text) ||
-      wordsOf(line)[0].text === "λ";
+      /^(?:λ|lambda)$/.test(wordsOf(line)[0].text);
     if (!known) refuseLine(source, line, "this line belongs to no row of the table", options);
   }
 }

@@ -56,8 +56,8 @@ export function findBlocks(source: Source, titles: StepTitles, title?: string): 
     const table = printed.tables.get(line);
     if (printed.aside.has(line)) state.aside.push(line);
     else if (SCOPE.test(line.text)) enterScope(state, SCOPE.exec(line.text)?.[1] ?? "");
-    else if (table && openBlock(state, line, table.title, { printed: table }))
-      index += table.lines.length - 1;
+    else if (table?.tables.every((one) => openBlock(state, line, one.title, { printed: one })))
+      index += table.count - 1;
     else if (isFrame(line.text)) continue;
     else if (takeTitle(state, line)) index += takeForm(state, lines, index);
     else if (isNames(line.text, titles)) takeText(state, line);
@@ -104,10 +104,11 @@ function openBlock(
   const head = number === undefined ? state.head : Number(number);
   const name = said === undefined ? title : title.replace(said, " ").trim();
   if (name === "") return undefined;
-  const { scope } = state;
+  const scope = printed?.scope ?? state.scope;
   const steps = state.titles.find(
     name,
     scope ?? (head === undefined || state.titles.heads === 0 ? "" : "head 0"),
+    printed?.formula,
   );
   if (steps.length === 0) return undefined;
   const block: Block = {

@@ -5,6 +5,7 @@ import { parseText } from "../forms/registry.js";
 import { type Source, textOf } from "../source.js";
 import { markSource } from "../unanswered.js";
 import { type Block, findBlocks } from "./blocks.js";
+import type { PrintedTable } from "./printed-run.js";
 import { isMargin, type KnownOfSheet, readRows, type WrittenTable } from "./rows.js";
 import { refuseLine, type SheetLine } from "./sheet-lines.js";
 import type { StepTitles, TitledStep } from "./titled-step.js";
@@ -117,7 +118,7 @@ async function readTable(
 ): Promise<BlockTable> {
   const { form, printed, rows, above } = block;
   if (form) return readForm(source, step.key, form.first.from, form.lines, options);
-  if (printed) return readForm(source, step.key, 0, printed.lines, options);
+  if (printed) return readForm(source, step.key, 0, printed.lines, options, printed);
   return nestedList(rows) ?? readRows(source, { lines: rows, above }, step, titles);
 }
 
@@ -127,14 +128,23 @@ async function readForm(
   from: number,
   lines: readonly SheetLine[],
   options: FormOptions,
+  printed?: PrintedTable,
 ): Promise<BlockTable> {
   const [first, last] = [lines[0], lines[lines.length - 1]];
-  const whole = Buffer.from(source.bytes.subarray(first.start, last.start + byteLengthOf(source, last)));
+  const text = printed?.scope
+    ? lines.map((line) => line.text).join("\n")
+    : Buffer.from(source.bytes.subarray(first.start, last.start + byteLengthOf(source, last))).toString(
+        "utf8",
+      );
   // What stands before the matrix in its line becomes blank, so that columns stay where they are.
-  const text = whole.toString("utf8");
   const kept = " ".repeat(from) + text.slice(from).replace(/(\\end\{\w+\*?\})[^\n]*$/, "$1");
   const slice = { ...source, bytes: Buffer.from(kept, "utf8"), linesBefore: first.number - 1 };
-  const parsed: Parsed = await parseText(markSource(slice), { ...options, subject: key });
+  const marked = markSource(slice);
+  const own = { ...options, subject: key };
+  // A formula behind a printed title may look like another form.
+  const parsed: Parsed = printed
+    ? await (await import("../forms/ruled.js")).ruled.parse(marked, own)
+    : await parseText(marked, own);
   const { sums, labels, columnLabels } = parsed;
   return {
     rows: writtenRows(key, parsed.value, parsed),

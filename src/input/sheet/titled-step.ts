@@ -9,8 +9,11 @@ export interface TitledStep {
 
 /** What a run knows of the words on a sheet; `check/step-titles.ts` makes one of a Trace. */
 export interface StepTitles {
-  /** The steps that a title may mean, in a scope such as "head 0", or "". Several: it can be meant in several ways. */
-  find(title: string, scope: string): readonly TitledStep[];
+  /**
+   * The steps that a title may mean, in a scope such as "head 0", or "". Several: it can be meant in several ways. A formula
+   * that a run printed behind it tells steps of one title apart.
+   */
+  find(title: string, scope: string, formula?: string): readonly TitledStep[];
   /** The step whose name a word is nearly. */
   near(title: string): string | undefined;
   /** Names of queries and keys. */

@@ -1,4 +1,4 @@
-import { toAscii } from "../glyphs.js";
+import { toAscii } from "../../ascii.js";
 
 /** Five columns for each character from blank to tilde, the lowest bit on top. */
 const COLUMNS =

@@ -78,6 +78,8 @@ export interface RunFormat extends Described {
   readonly isBinary?: true;
   /** Whether it holds pictures alone, so that marks and arithmetic have no place in it. */
   readonly isDrawn?: true;
+  /** Whether a program may read its tables, so that a number that rounds to 0 stands as 0 in decimals that were asked for. */
+  readonly writesZeros?: true;
   /** Whether every step belongs in it when nobody chooses any. */
   readonly isComplete?: true;
   write?(named: NamedMatrix, view: WriteView): Iterable<Chunk>;

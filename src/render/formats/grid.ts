@@ -75,9 +75,9 @@ export interface NonFiniteWords {
   readonly minusInfinity: string;
 }
 
-/** How the numbers of a matrix are written where a program will read them. */
+/** How the numbers of a matrix are written where a program will read them: what rounds to 0 in decimals that were asked for is 0. */
 export function chooseSpelling(matrix: Matrix, precision: Precision, words: NonFiniteWords): FormatNumber {
-  const finite = precision === "full" ? formatExact : chooseFormat([matrix.data], precision);
+  const finite = precision === "full" ? formatExact : chooseFormat([matrix.data], precision, "zero");
   return (value) => {
     if (Number.isFinite(value)) return finite(value);
     if (Number.isNaN(value)) return words.nan;

@@ -10,6 +10,7 @@ const MOST_BMATRIX_COLS = 10;
 export const latex: RunFormat = {
   endings: [".tex"],
   holds: "run",
+  writesZeros: true,
   async *lower({ document }) {
     const { lowerToLatex } = await import("../lowering/latex.js");
     yield* lowerToLatex(document);

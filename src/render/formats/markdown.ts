@@ -8,6 +8,7 @@ const WORDS = { nan: "NaN", infinity: "∞", minusInfinity: "-∞" };
 export const markdown: RunFormat = {
   endings: [".md", ".markdown"],
   holds: "run",
+  writesZeros: true,
   async *lower({ document }) {
     const { lowerToMarkdown } = await import("../lowering/markdown.js");
     yield* lowerToMarkdown(document);

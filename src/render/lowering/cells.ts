@@ -51,6 +51,7 @@ function cellsOfMatrix(table: MatrixTable): CellTable {
   const format = chooseFormat(
     [matrix.data, ...[...rowMargins, ...columnMargins].map(({ values }) => values)],
     view.precision,
+    view.tiny,
   );
   const [rowNames, colNames] = axes.map(labelsOf);
   const [rows, cols] = [placesOf(matrix.rows, view.full), placesOf(matrix.cols, view.full)];
@@ -85,7 +86,7 @@ function cellsOfMeasures({ rowAxis, rows: count, measures, view }: MeasureTable)
   const rowNames = labelsOf(rowAxis);
   const rows = placesOf(count, view.full);
   const columns = measures.map(({ values, valuesOn, alike }) => {
-    const format = chooseFormat([values], view.precision);
+    const format = chooseFormat([values], view.precision, view.tiny);
     if (!valuesOn) return (row: number) => format(values[row]);
     const labels = labelsOf(valuesOn);
     const nameOf = (value: number) =>

@@ -24,7 +24,7 @@ describe("docs/reading.md", () => {
       expect((await refusal(reading)).code).toBe(outcome);
       return;
     }
-    const notice = (await reading).notices.findLast((told) => told.startsWith("read ")) ?? "";
+    const notice = (await reading).notices.findLast((one) => one.startsWith("read ")) ?? "";
     const [, shapes, form] = /^read (.*) from stdin \((.*)\)$/.exec(notice) ?? [];
     expect(`${form}, ${shapes.replace(/\w+: /g, "")}`).toBe(outcome);
   });

@@ -1,7 +1,7 @@
 import { Decimal } from "decimal.js";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { chooseFormat, formatExact, type Precision } from "../../../src/render/number.js";
+import { chooseFormat, formatExact, type Precision, type Tiny } from "../../../src/render/number.js";
 
 const written = (numbers: readonly number[], precision: Precision = 4) =>
   numbers.map(chooseFormat([Float64Array.from(numbers)], precision));
@@ -102,6 +102,27 @@ describe("the numbers of one table", () => {
       ),
       { seed: 3 },
     );
+  });
+
+  // 0.001 < 0.005, half of the last of two decimals; 0.005 itself is rounded away from zero, to 0.01.
+  test.each<[Tiny, number, string[]]>([
+    ["bound", 2, ["0.50", "<0.005", ">-0.005", "0.01", "0.00"]],
+    ["bound", 0, ["1", "<0.5", ">-0.5", "<0.5", "0"]],
+    ["zero", 2, ["0.50", "0.00", "0.00", "0.01", "0.00"]],
+    ["zero", 0, ["1", "0", "0", "0", "0"]],
+  ])("what rounds to 0 as %s, to %d decimals", (tiny, decimals, expected) => {
+    const numbers = Float64Array.of(0.5, 0.001, -0.0049, 0.005, 0);
+    expect(Array.from(numbers, chooseFormat([numbers], decimals, tiny))).toEqual(expected);
+  });
+
+  test("decimals that are asked for are kept to where all numbers are tiny", () => {
+    const numbers = Float64Array.of(0.0005, 0, -1e-9);
+    expect(Array.from(numbers, chooseFormat([numbers], 4, "bound"))).toEqual([
+      "0.0005",
+      "0.0000",
+      ">-0.00005",
+    ]);
+    expect(Array.from(numbers, chooseFormat([numbers], 4, "zero"))).toEqual(["0.0005", "0.0000", "0.0000"]);
   });
 
   test("full reads back to the same number", () => {

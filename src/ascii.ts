@@ -1,0 +1,48 @@
+/** A text with the signs of mathematics written in ASCII; letters of other scripts stay as they are. */
+export function toAscii(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a range of ASCII is what is asked for
+  if (/^[\x00-\x7f]*$/.test(text)) return text;
+  const roots = text.replace(/√([\w.]+)/g, "sqrt($1)");
+  return Array.from(roots, (sign) => SPELLED[sign] ?? sign).join("");
+}
+
+const SPELLED: Readonly<Record<string, string>> = {
+  ...{ "−": "-", "–": "-", "—": "--", "·": "*", "×": "x", "∘": "*", "±": "+/-", "√": "sqrt", "∞": "inf" },
+  ...{ "≤": "<=", "≥": ">=", "≠": "!=", "≈": "~=", "→": "->", "←": "<-", "…": "...", "′": "'", "‖": "||" },
+  ...{
+    "½": "1/2",
+    "⌊": "floor(",
+    "⌋": ")",
+    "⌈": "ceil(",
+    "⌉": ")",
+    "⟨": "<",
+    "⟩": ">",
+    ᵀ: "^T",
+    "∈": "in",
+    "∂": "d",
+    "“": '"',
+    "”": '"',
+    "‘": "'",
+    "’": "'",
+  },
+  ...{ α: "alpha", β: "beta", γ: "gamma", δ: "delta", ε: "epsilon", θ: "theta", λ: "lambda", μ: "mu" },
+  ...{ π: "pi", ρ: "rho", σ: "sigma", τ: "tau", φ: "phi", ω: "omega", Δ: "Delta", Σ: "sum", Ω: "Omega" },
+  ...{ "⁰": "^0", "¹": "^1", "²": "^2", "³": "^3", "⁻": "^-", "₀": "_0", "₁": "_1", "₂": "_2", "₃": "_3" },
+  ...{
+    ₖ: "_k",
+    ᵢ: "_i",
+    ⱼ: "_j",
+    ᵥ: "_v",
+    ₘ: "_m",
+    ₙ: "_n",
+    "✓": "ok",
+    "✗": "x",
+    "─": "-",
+    "│": "|",
+    "░": ":",
+    "█": "#",
+    // What stands over a letter: h̄, h̃.
+    "\u0304": "bar",
+    "\u0303": "tilde",
+  },
+};

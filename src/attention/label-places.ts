@@ -1,0 +1,70 @@
+import { toAscii } from "../ascii.js";
+import { UserError } from "../errors.js";
+
+/** Where errors say that a table stands. */
+export interface Place {
+  readonly source: string;
+  readonly line?: number;
+}
+
+interface Labelled {
+  readonly key: string;
+  readonly place: Place;
+  readonly side: "rows" | "columns";
+}
+
+/**
+ * For each of the names of an axis, where what it names stands in a table with the `given` ones; undefined where these say
+ * nothing of the order, since there are none, they only count, or stand as they should. Throws UNKNOWN_NAME for other names,
+ * DUPLICATE_KEY for one that stands twice.
+ */
+export function placesOf(
+  given: readonly string[] | undefined,
+  names: readonly string[] | undefined,
+  count: number,
+  { key, place, side }: Labelled,
+): readonly (number | undefined)[] | undefined {
+  if (!given || !names || given.length !== count) return undefined;
+  const written = given.map(plainLabel);
+  const known = names.map(plainLabel);
+  if (written.length === known.length && written.every((name, at) => name === known[at])) return undefined;
+  const isKnown = written.every((name) => known.includes(name));
+  if (!isKnown && countsUp(given)) return undefined;
+  if (!isKnown) {
+    const message = `the ${side} of ${key} are ${names.join(", ")}, but they are called ${given.join(", ")}.`;
+    throw new UserError("UNKNOWN_NAME", message, {
+      hint: "Write these names, in any order, or none.",
+      location: { ...place },
+    });
+  }
+  const twice = written.find(
+    (name, at) => written.indexOf(name) < at || known.indexOf(name) < known.lastIndexOf(name),
+  );
+  if (twice !== undefined) {
+    throw new UserError(
+      "DUPLICATE_KEY",
+      `"${twice}" names several ${side} of ${key}, and stands in another order.`,
+      {
+        hint: `Write the ${side} in the order ${names.join(", ")}.`,
+        location: { ...place },
+      },
+    );
+  }
+  return known.map((name) => {
+    const at = written.indexOf(name);
+    return at < 0 ? undefined : at;
+  });
+}
+
+/** As qkv itself writes it with --ascii, too. */
+const plainLabel = (label: string) => toAscii(label.trim()).toLowerCase();
+
+/** `row 1`, `row 2`; `q0`, `q1`; `1`, `2`: names that say nothing but the place. */
+function countsUp(labels: readonly string[]): boolean {
+  const parts = labels.map((label) => /^(.*?)[\s_#-]*(\d+)\D?$/.exec(label.trim()));
+  const first = Number(parts[0]?.[2]);
+  return (
+    (first === 0 || first === 1) &&
+    parts.every((part, at) => part && part[1] === parts[0]?.[1] && Number(part[2]) === first + at)
+  );
+}
