@@ -27,13 +27,18 @@ export async function readModelRun(
   }
   const reading = await readProblem({ ...readRequest(invocation), sources: [] }, io.files);
   if (options.demo) {
-    if (sources.length > 0) throw severalModels([...sources, "--demo"]);
+    const drawn =
+      typed.preset !== undefined ? [`--preset ${typed.preset}`] : typed.random ? ["--random"] : [];
+    const others = [...sources, ...drawn];
+    if (others.length > 0) throw severalModels([...others, "--demo"]);
     const { settings = {}, ...inputs } = JSON.parse(command.demo);
     const given = readText(options, typed, io) ?? settings;
     const model = loadedModel(inputs);
     const notices = [...reading.notices, describeLoaded("the built-in model", model)];
     return { ...reading, model, notices, modelName: "--demo", settings: typed.ids ? {} : given };
   }
+  if (typed.preset !== undefined || typed.random === true)
+    return await drawModel(invocation, reading, typed, io);
   const [path, ...others] = sources;
   if (path === undefined) {
     throw new UserError("USAGE", "no model is named.", {
@@ -51,6 +56,42 @@ export async function readModelRun(
     settings: readText(options, typed, io) ?? readStdin(typed, io),
   };
 }
+
+/** A published model with drawn weights, on the tokens that are given, else on drawn ones. Throws USAGE and BAD_VALUE. */
+async function drawModel(
+  { sources, options }: Invocation,
+  reading: SourcedProblem,
+  typed: FinishedRun["settings"],
+  io: Io,
+): Promise<SourcedProblem> {
+  const { preset, random, seed = 0, length = DEFAULT_LENGTH } = typed;
+  if (preset === undefined || random !== true) {
+    const [given, missing] = preset === undefined ? ["--random", "--preset"] : ["--preset", "--random"];
+    throw new UserError("USAGE", `${given}: a model is drawn by --preset and --random together.`, {
+      hint: `Add ${missing}${missing === "--preset" ? " gpt2" : ""}, or leave out ${given}.`,
+    });
+  }
+  if (sources.length > 0) throw severalModels([...sources, `--preset ${preset}`]);
+  const { findSystem } = await import("../systems/registry.js");
+  const { drawIds, drawnModel } = await import("../systems/drawn/drawn-model.js");
+  const named = findSystem(String(preset));
+  const model = drawnModel(named, typed, Number(seed));
+  const text = readText(options, typed, io);
+  const isGiven = text !== undefined || typed.ids !== undefined || typed.text !== undefined;
+  // The command that repeats a run names both, and they agree.
+  const agrees = Array.isArray(typed.ids) && typed.ids.length === typed.length;
+  if (isGiven && typed.length !== undefined && !agrees) {
+    throw new UserError("CONFLICTING_INPUTS", "--length is about drawn tokens, and others are given.", {
+      hint: "Leave one of them out.",
+    });
+  }
+  const settings = isGiven ? (text ?? {}) : { ids: drawIds(model, Number(length), Number(seed)) };
+  const { numLayers, heads, dModel, vocabulary } = model.architecture;
+  const notice = `drew ${preset}: ${numLayers} layers of ${heads} heads, d_model ${dModel}, vocabulary ${vocabulary}`;
+  return { ...reading, model, notices: [...reading.notices, notice], settings };
+}
+
+const DEFAULT_LENGTH = 6;
 
 /** "read gpt2 from DIR: 12 layers of 12 heads, d_model 768, vocabulary 50257". */
 function describeLoaded(path: string, { architecture, tokenizer }: LoadedModel): string {

@@ -40,6 +40,7 @@ export function readRequest(invocation: Invocation): ReadRequest {
     header: typeof options.header === "boolean" ? options.header : undefined,
     slice: readSlice(invocation),
     takesAnswers: options.check === true,
+    layer: askedLayer(options),
     arrays: readAxes(invocation),
   };
 }
@@ -87,6 +88,21 @@ export function readSlice({ command, options }: Invocation): NonNullable<ReadReq
       () => ({ source: `--${name}` }),
     );
   return { batch: index("batch"), head: "heads" in command.settings ? undefined : index("head") };
+}
+
+/** --layer as a number. Throws BAD_VALUE. */
+export const askedLayer = ({ layer }: Invocation["options"]): number | undefined =>
+  locateErrors(
+    () => (layer === undefined ? undefined : wholeNumber(0)(layer)),
+    () => ({ source: "--layer" }),
+  );
+
+/** Throws USAGE for --layer when nothing that was read has several. */
+export function refuseIdleLayer({ options }: Invocation, { sliced }: SourcedProblem): void {
+  if (options.layer === undefined || sliced.has("layer")) return;
+  throw new UserError("USAGE", "--layer: no source that was given is a model with layers.", {
+    hint: "It takes the weights of one layer out of a folder with config.json and model.safetensors; leave it out.",
+  });
 }
 
 /** Throws USAGE for --batch when nothing that was read has an axis for it. */

@@ -27,10 +27,13 @@ import type { PrecisionSettings } from "./precision-settings.js";
 import { printableIo } from "./printable.js";
 import { parseCommandLine } from "./program.js";
 import { showProgress } from "./progress.js";
+import { findModel, readLayer, takesLayer } from "./read-layer.js";
 import {
+  askedLayer,
   hasNothingToRead,
   readRequest,
   refuseIdleBatch,
+  refuseIdleLayer,
   refuseLostSource,
   withDemo,
 } from "./read-request.js";
@@ -123,11 +126,7 @@ async function runCommand(asked: Invocation, io: Io, outside: Io): Promise<numbe
   const recorded = await readAndRecord(invocation, given, views, output.format, io).finally(clearProgress);
   const { reading, trace, given: answers } = recorded;
   if (!views.quiet) writeNotices(reading, trace, views.verbose, io);
-  const { head: _, ...withoutHead } = views;
-  const run: FinishedRun = {
-    ...{ command, ...recorded },
-    views: reading.sliced.has("head") ? withoutHead : views,
-  };
+  const run: FinishedRun = { ...{ command, ...recorded }, views: withoutSlices(views, reading) };
   refuseIdleHead(run.views, output.format);
   if (views.explore) return await (await import("./explore/explore-run.js")).exploreRun(run, output, io);
   if (!answers) {
@@ -144,6 +143,16 @@ async function runCommand(asked: Invocation, io: Io, outside: Io): Promise<numbe
     if (!(error instanceof ClosedPipe)) throw error;
   }
   return exitCode;
+}
+
+/** What chose among arrays or layers that were read chooses no steps of the run. */
+function withoutSlices(views: ViewSettings, { sliced }: SourcedProblem): ViewSettings {
+  const { head, layer, ...others } = views;
+  return {
+    ...others,
+    ...(head !== undefined && !sliced.has("head") && { head }),
+    ...(layer !== undefined && !sliced.has("layer") && { layer }),
+  };
 }
 
 /** Marks the sheets of a class, whose problem is worked as in any run. */
@@ -245,9 +254,17 @@ async function readInputs(
     return (await import("./read-model-run.js")).readModelRun(invocation, given, io);
   }
   const files = withHelper(withDemo(io.files, command), command, io);
-  const read = await readProblem(readRequest(invocation), files).catch(async (error) => {
+  const layer = askedLayer(invocation.options);
+  const model = takesLayer(command) ? await findModel(invocation.sources, layer, files) : undefined;
+  const request = readRequest(invocation);
+  const rest = model ? { ...request, sources: model.others } : request;
+  const beside = await readProblem(rest, files).catch(async (error) => {
     throw await (await import("./command-of-input.js")).namingCommandOf(error);
   });
+  const read = model
+    ? await readLayer(command, beside, { path: model.path, layer, typed: given }, files)
+    : beside;
+  refuseIdleLayer(invocation, read);
   refuseIdleBatch(invocation, read);
   if (hasNothingToRead(invocation)) refuseLostSource(invocation, read);
   return read;

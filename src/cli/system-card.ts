@@ -13,13 +13,15 @@ type Commands = readonly CommandSpec[];
 export function describeList(systems: readonly System[], commands: Commands): Document {
   const names = commands.flatMap(({ name, presets }) => (presets ? [name] : []));
   const taking = `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
+  const whole = systems.flatMap(({ name, model }) => (model ? [name] : [])).join(", ");
   return {
     blocks: [
       { kind: "pairs", pairs: systems.map(({ name, summary }) => ({ name, value: summary })) },
       { kind: "heading", level: 2, title: "To use one" },
       paragraph(
         `qkv systems NAME shows its formulas, sizes and conventions. --preset NAME sets its options in ${taking}; ` +
-          "--random draws inputs and weights at its sizes.",
+          "--random draws inputs and weights at its sizes. " +
+          `qkv model --preset NAME --random runs ${whole} whole.`,
       ),
     ],
   };
@@ -44,8 +46,9 @@ export function describeCard(system: System, commands: Commands): Document {
       ...section("What the released code does", releasedCode),
       { kind: "heading", level: 2, title: "What --preset sets" },
       { kind: "pairs", pairs: presetLines(system, commands) },
+      ...section("What of it runs here", describeInside(system)),
       { kind: "heading", level: 2, title: "To see it run" },
-      { kind: "code", text: exampleOf(system) },
+      ...examplesOf(system).map((text): Block => ({ kind: "code", text })),
     ],
   };
 }
@@ -138,6 +141,21 @@ function presetLines(system: System, commands: Commands) {
     name: command.name,
     value: `${optionsOf(settingsOfPreset(first(system), command), command.settings)}${missing.join("")}`,
   }));
+}
+
+/** How much of a system is in qkv, from one attention to the whole model. */
+function describeInside({ settings: { multihead, layer }, model, start }: System): readonly string[] {
+  const cross = start.hasMemory ? ", attention to an encoder" : "";
+  return [
+    ...(multihead ? ["all heads of one attention: qkv multihead"] : ["one attention: qkv attend"]),
+    ...(layer ? [`a whole layer, with its norms, sums and feed-forward${cross}: qkv layer`] : []),
+    ...(model ? ["the whole model, from tokens to probabilities: qkv model"] : []),
+  ];
+}
+
+function examplesOf(system: System): readonly string[] {
+  const whole = `qkv model --preset ${system.name} --random --layers 2 --d-model 8 --heads 2 --vocabulary 20`;
+  return [exampleOf(system), ...(system.model ? [whole] : [])];
 }
 
 function exampleOf(system: System): string {

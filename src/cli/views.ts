@@ -94,7 +94,7 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
   },
   layer: {
     flag: "--layer <l>",
-    help: "only the steps of layer L (model), behind which nothing is worked out",
+    help: "only the steps of layer L (model), behind which nothing is worked out; in multihead and layer the weights of layer L of a model",
     group: "Output",
     parse: wholeNumber(0),
   },

@@ -9,7 +9,7 @@ import type { PosencSettings } from "../attention/positions/posenc-settings.js";
 import type { Problem } from "../attention/problem.js";
 import { SCORING_NAMES, scoringOf } from "../attention/scoring/registry.js";
 import type { ParameterName, Scoring } from "../attention/scoring/scoring.js";
-import type { LayerDrawSettings } from "../systems/drawn/draw-settings.js";
+import type { LayerDrawSettings, ModelDrawSettings } from "../systems/drawn/draw-settings.js";
 
 /** Settings of every command, as they were given. */
 export type AnySettings = Partial<
@@ -19,7 +19,8 @@ export type AnySettings = Partial<
     ModelSettings &
     PosencSettings &
     CompareScoringSettings &
-    LayerDrawSettings
+    LayerDrawSettings &
+    ModelDrawSettings
 >;
 
 /** A problem of any command, as it was given. */

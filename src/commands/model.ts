@@ -1,11 +1,13 @@
 import { GRADIENT_INPUTS } from "../attention/gradients/backward.js";
 import { recordModelRun } from "../attention/model/model-run.js";
 import { MODEL_SETTINGS, type ModelSettings } from "../attention/model/model-settings.js";
+import { MODEL_DRAW_SETTINGS, type ModelDrawSettings } from "../systems/drawn/draw-settings.js";
 import type { CommandSpec } from "./command-spec.js";
 import type { Companions } from "./companions.js";
 import { DEMO_MODEL } from "./demo-model.js";
+import { withSettingsBefore } from "./settings-order.js";
 
-export type ModelCommandSettings = ModelSettings;
+export type ModelCommandSettings = ModelSettings & ModelDrawSettings;
 
 const COMPANIONS: readonly Companions[] = [
   {
@@ -15,8 +17,13 @@ const COMPANIONS: readonly Companions[] = [
   },
   {
     names: ["seed"],
-    of: "tokens that are drawn with a --temperature",
-    isThere: ({ settings: { temperature } }) => temperature !== undefined,
+    of: "what is drawn, with --random or a --temperature",
+    isThere: ({ settings: { temperature, random } }) => temperature !== undefined || random === true,
+  },
+  {
+    names: ["preset", "length", "layers", "dModel", "heads", "dFf", "vocabulary"],
+    of: "a model that --random draws",
+    isThere: ({ settings: { random } }) => random === true,
   },
 ];
 
@@ -27,6 +34,10 @@ export const model: CommandSpec<ModelCommandSettings> = {
     ["the built-in model: it continues what repeats", "qkv model --demo"],
     ["what one of its heads looks at", "qkv model --demo --layer 1 --head 0"],
     ["where one weight comes from", "qkv model --demo --why 'layer 0/head 0/weights[3,2]' --depth 3"],
+    [
+      "GPT-2 with drawn weights, made small",
+      "qkv model --preset gpt2 --random --layers 2 --d-model 16 --heads 2 --vocabulary 50",
+    ],
     ["how it goes on", "qkv model --demo --generate 5"],
   ],
   source: "model",
@@ -35,7 +46,7 @@ export const model: CommandSpec<ModelCommandSettings> = {
     backward: "the gradient of a loss by the logits, n×vocabulary, or ones: also all gradients",
   },
   labels: {},
-  settings: MODEL_SETTINGS,
+  settings: withSettingsBefore("stream", MODEL_SETTINGS, MODEL_DRAW_SETTINGS),
   demo: DEMO_MODEL,
   companions: COMPANIONS,
   record: (problem, options) => recordModelRun(problem, options),

@@ -17,6 +17,8 @@ export interface BundleRules {
   readonly settings: Readonly<Record<string, Setting<unknown>>>;
   /** Whether what came out may stand beside what went in: it is to be checked. */
   readonly takesAnswers?: boolean | undefined;
+  /** Which layer is meant, of tensors of several. */
+  readonly layer?: number | undefined;
 }
 
 /** What a key of a bundle is for. */
@@ -40,7 +42,8 @@ export function takeBundle(
   for (const [key, entry] of object.entries) {
     const role = isRun ? roleInRun(key) : (tensors.get(key) ?? roleOf(key));
     if (role === undefined && tensors.size > 0 && key.includes(".")) {
-      gathered.notices.push(`${key} is no part of an attention layer and was left out`);
+      if (!gathered.isOfLayer)
+        gathered.notices.push(`${key} is no part of an attention layer and was left out`);
       continue;
     }
     if (isRun && role === undefined) {
@@ -64,18 +67,55 @@ export function takeBundle(
 function takeTensorNames(
   object: ObjectValue,
   parsed: Parsed,
-  { accepts }: BundleRules,
+  { accepts, layer }: BundleRules,
   gathered: Gathered,
 ): ReadonlyMap<string, InputName> {
   const tensors = new Map<string, InputName>();
   const names = Array.from(object.entries.keys()).filter((key) => !inputNamed(key));
-  for (const [key, found] of recogniseTensors(names, accepts)) {
+  const recognised = recogniseTensors(names, accepts);
+  const isPicked = pickLayer([...recognised.keys()], layer, parsed, gathered);
+  for (const [key, found] of recognised) {
+    if (!isPicked(key)) continue;
     const { name, layout, storage } = found.checkpoint;
     if (tensors.size === 0) gathered.notices.push(`${parsed.source.name} is read as ${name}: ${storage}`);
     gathered.layout = layout;
     tensors.set(key, found.input);
   }
   return tensors;
+}
+
+/** The number of the layer that a tensor is of: 2 of `h.2.attn.c_attn.weight`. */
+function layerOf(tensor: string): number | undefined {
+  const number = tensor.split(".").find((module) => /^\d+$/.test(module));
+  return number === undefined ? undefined : Number(number);
+}
+
+/**
+ * Which tensors are of the layer that is meant; those that have no number are of every layer. Throws MISSING_INPUT where there
+ * are several and nothing says which, and BAD_VALUE for one that is not there.
+ */
+function pickLayer(
+  tensors: readonly string[],
+  layer: number | undefined,
+  { source }: Parsed,
+  gathered: Gathered,
+): (tensor: string) => boolean {
+  const layers = [...new Set(tensors.flatMap((name) => layerOf(name) ?? []))].sort((a, b) => a - b);
+  const [first, last] = [layers[0], layers[layers.length - 1]];
+  const hint = first === last ? `Give --layer ${first}.` : `Give --layer ${first} … ${last}.`;
+  if (layer === undefined) {
+    if (layers.length < 2) return () => true;
+    const message = `it has ${layers.length} layers, and nothing says which one is worked.`;
+    throw new UserError("MISSING_INPUT", message, { hint, location: { source: source.name } });
+  }
+  if (layers.length === 0) return () => true;
+  if (!layers.includes(layer)) {
+    throw new UserError("BAD_VALUE", `${source.name} has no layer ${layer}.`, {
+      ...{ hint, location: { source: "--layer" } },
+    });
+  }
+  gathered.isOfLayer = true;
+  return (tensor) => (layerOf(tensor) ?? layer) === layer;
 }
 
 function roleInRun(key: string): Role {

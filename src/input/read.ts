@@ -52,6 +52,8 @@ export interface ReadRequest {
   readonly slice?: FormOptions["slice"];
   /** Whether sources may hold what came out as well: it is to be checked. */
   readonly takesAnswers?: boolean | undefined;
+  /** Which layer is meant, where a source holds tensors of several. */
+  readonly layer?: number | undefined;
   /** How arrays with axes for heads and batches are taken apart; absent where a command has no use for them. */
   readonly arrays?: AxesRequest | undefined;
 }

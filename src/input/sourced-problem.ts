@@ -33,7 +33,7 @@ export interface SourcedProblem {
   /** "value holds NaN at [1, 0]; it propagates" */
   readonly warnings: readonly string[];
   /** The options that chose a matrix among several. */
-  readonly sliced: ReadonlySet<SliceOption>;
+  readonly sliced: ReadonlySet<SliceOption | "layer">;
   /** What sources hold of what came out, where that was asked for. */
   readonly answers: readonly AnswerOfSource[];
   /** Of arrays with axes for heads and batches: how they lie, and the same problem of another batch. */
@@ -99,7 +99,10 @@ export function checkGathered(
       ...labelled,
     ],
     warnings,
-    sliced: new Set(Array.from(joined.values(), ({ from }) => [...(from.parsed.sliced ?? [])]).flat()),
+    sliced: new Set([
+      ...Array.from(joined.values(), ({ from }) => [...(from.parsed.sliced ?? [])]).flat(),
+      ...(gathered.isOfLayer ? ["layer" as const] : []),
+    ]),
     answers: gathered.answers,
     locate: (subject) => locate(joined, subject),
     digits: (cell) => digits(joined, cell),

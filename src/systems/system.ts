@@ -3,6 +3,7 @@ import type { CompareScoringSettings } from "../attention/comparison/compare-sco
 import type { EmbeddingSettings } from "../attention/embedding/embedding-settings.js";
 import type { MultiheadSettings } from "../attention/heads/multihead-settings.js";
 import type { LayerSettings } from "../attention/layer/layer-settings.js";
+import type { EmbeddingRules, HeadRules } from "../attention/model/architecture.js";
 import type { PosencSettings } from "../attention/positions/posenc-settings.js";
 import type { Initialisation } from "./drawn/initialisation.js";
 
@@ -63,6 +64,22 @@ export interface Start {
   readonly embedding?: Partial<EmbeddingSettings>;
 }
 
+/** What a system is as a whole model, around layers whose settings are those of `layer`. */
+export interface ModelRules {
+  /** The kind of checkpoint, by its `model_type`, whose names of tensors the weights have. */
+  readonly tensorsOf: string;
+  readonly layout: "in-out" | "out-in";
+  readonly embedding: EmbeddingRules;
+  /** Rows of the table of segments. */
+  readonly segments?: number;
+  readonly hasFinalNorm: boolean;
+  readonly tells: HeadRules["tells"];
+  /** Of the released code, where the paper has none. */
+  readonly vocabulary?: number;
+  /** How embeddings start, as no norm has touched them. */
+  readonly starts: { readonly tokens: Initialisation; readonly positions?: Initialisation };
+}
+
 /** A published system. One file each; registered in registry.ts. Options, cards and test sweeps follow. */
 export interface System {
   readonly name: string;
@@ -82,6 +99,8 @@ export interface System {
   /** Settings that a run must bring itself, since nobody published them, with the reason. */
   readonly unpublished?: Readonly<Partial<Record<keyof MultiheadSettings, string>>>;
   readonly start: Start;
+  /** Absent where it is an attention and no model. */
+  readonly model?: ModelRules;
 }
 
 /** A system at one of its sizes. */

@@ -71,6 +71,7 @@ const PROBLEMS: readonly Problem[] = [
     ["--demo"],
     ["--demo", "--loss", "cross-entropy:1,2,3,4,5,6,7,8,9,0"],
     ["--demo", "--generate", "3", "--temperature", "3"],
+    ["--preset", "gpt1", "--random", "--layers", "1", "--d-model", "4", "--heads", "2", "--vocabulary", "9"],
   ),
   ...problemsOf(
     posenc,
@@ -111,7 +112,7 @@ const VALUES: Readonly<Record<string, string>> = {
   ...{ dA: "3", kind: "learned", shift: "2", pairs: "half-split", buckets: "8", maxDistance: "2" },
   ...{ scorings: "dot,general", jacobian: "0", outputGradient: "1,2", sweep: "d_k=2,4", samples: "20" },
   ...{ norm: "pre", normKind: "rms", eps: "0.5", activation: "gelu", memoryLength: "1", dFf: "3" },
-  ...{ ids: "1,2,1,2", text: "a", generate: "2", temperature: "2" },
+  ...{ ids: "1,2,1,2", text: "a", generate: "2", temperature: "2", layers: "3", vocabulary: "13" },
   ...{ sampleKeys: "3", sampleSize: "4", carry: "1", carrySteps: "scores", loss: "sum", dtype: "bfloat16" },
 };
 

@@ -75,6 +75,8 @@ export interface LoadedModel {
   readonly weights: ModelWeights;
   /** Absent when there is none. */
   readonly tokenizer?: Tokenizer | undefined;
+  /** Of a model whose weights nobody trained: what they are drawn from. */
+  readonly drawn?: { readonly seed: number; readonly text: string };
 }
 
 /** What takes a text apart into pieces of the vocabulary, and puts pieces together. */

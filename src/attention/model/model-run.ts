@@ -20,8 +20,9 @@ export function recordModelRun(problem: Problem<ModelSettings>, options: ModelOp
   const run: ModelRun = { ...model, ...encode(model, settings) };
   refuseIdle(run, problem, options);
   const recorded = recordModel(run, settings, { ...options, given: matrices });
-  if (settings.generate === undefined) return recorded.trace;
-  return withGenerated(recorded.trace, run, generateTokens(run, recorded, settings, options));
+  const trace = model.drawn ? withDrawnWeights(recorded.trace, matrices) : recorded.trace;
+  if (settings.generate === undefined) return trace;
+  return withGenerated(trace, run, generateTokens(run, recorded, settings, options));
 }
 
 function encode({ tokenizer }: LoadedModel, { text, ids }: ModelSettings): Encoded {
@@ -73,6 +74,14 @@ function refuseIdle(
     refuse(ofEnd[0], "is about what stands behind the last layer, and --layer stops before");
   if (generate !== undefined && head?.tells === "masked")
     refuse("--generate", "continues a text, and this model fills in masks");
+}
+
+/** All inputs but those that were given are drawn. */
+function withDrawnWeights(trace: Trace, given: Problem["matrices"]): Trace {
+  const inputs = trace.inputs.map((input) =>
+    Object.hasOwn(given, input.name) ? input : { ...input, isDrawn: true as const },
+  );
+  return { ...trace, inputs };
 }
 
 function withGenerated(trace: Trace, run: ModelRun, ids: readonly number[]): Trace {

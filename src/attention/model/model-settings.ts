@@ -53,7 +53,7 @@ export const MODEL_SETTINGS: SettingTable<ModelSettings> = {
   },
   seed: {
     flag: "--seed <n>",
-    help: "what --temperature draws from",
+    help: "what --temperature draws from, and with --random all weights",
     group,
     default: 0,
     parse: wholeNumber(0),

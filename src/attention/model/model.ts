@@ -218,6 +218,8 @@ function stateRun(
   const tokenOf = tokenNames(run);
   const row = toldRow(run);
   recorder.convention({ name: "model", value: architecture.kind });
+  const { drawn } = run;
+  if (drawn) recorder.convention({ name: "random", value: drawn.seed, text: drawn.text });
   recorder.fact("ids", ids);
   if (run.tokenizer) recorder.fact("tokens", ids.map(tokenOf));
   if (logits) recorder.fact("next", predictionsInJson(predict(logits.output(), row, tokenOf)));

@@ -23,9 +23,8 @@ const INDEX = `${WEIGHTS}.index.json`;
  * files is read. Throws FILE_UNREADABLE, MISSING_INPUT for a folder without weights, and SYNTAX.
  */
 export function openModelFiles(path: string, files: Files): ModelFiles {
-  const isFile = /\.safetensors$/i.test(path);
-  const folder =
-    (isFile ? path.replace(/[^/\\]*$/, "") : path).replace(/[/\\]+$/, "") || (isFile ? "." : "/");
+  const isFile = isFileOfWeights(path);
+  const folder = folderOf(path);
   const at = (name: string) => `${folder}/${name}`;
   const text = (name: string) => {
     const stored = openIfThere(at(name), files);
@@ -37,6 +36,17 @@ export function openModelFiles(path: string, files: Files): ModelFiles {
   const index = isFile ? undefined : text(INDEX);
   if (index === undefined) throw noWeights(path, isFile, text("config.json") !== undefined);
   return { folder, text, tensors: openShards(parseObject(index, at(INDEX)), at, files) };
+}
+
+/** Whether what says which kind of model it is stands in a folder, or beside a file of weights. */
+export const hasConfig = (path: string, files: Files): boolean =>
+  openIfThere(`${folderOf(path)}/config.json`, files) !== undefined;
+
+const isFileOfWeights = (path: string) => /\.safetensors$/i.test(path);
+
+function folderOf(path: string): string {
+  const isFile = isFileOfWeights(path);
+  return (isFile ? path.replace(/[^/\\]*$/, "") : path).replace(/[/\\]+$/, "") || (isFile ? "." : "/");
 }
 
 function openIfThere(path: string, files: Files): Stored | undefined {

@@ -23,6 +23,10 @@ export interface LayerDrawSettings extends DrawSettings {
 
 const group = "Systems";
 
+const size = (written: string, what: string) => ({
+  ...{ flag: written, help: `--random draws a model of ${what}`, group, parse: wholeNumber(1) },
+});
+
 /** Whether something is to be filled in, or one of these settings is given that means nothing otherwise. */
 export function asksToFillIn(table: AnySettingTable, settings: Readonly<Record<string, unknown>>): boolean {
   return namesOf(table).some((name) => settings[name] !== undefined);
@@ -95,6 +99,33 @@ export const DRAW_SETTINGS: SettingTable<DrawSettings> = {
     defaultText: "the preset's, else d_model",
     parse: wholeNumber(1),
   },
+};
+
+/** What is drawn as a whole model. */
+export interface ModelDrawSettings extends Pick<DrawSettings, "preset" | "random" | "length" | "dModel"> {
+  readonly layers?: number;
+  readonly heads?: number;
+  readonly dFf?: number;
+  readonly vocabulary?: number;
+}
+
+/** The model is drawn before a recipe sees it, so these are settings of their own, which nothing else fills in. */
+export const MODEL_DRAW_SETTINGS: SettingTable<ModelDrawSettings> = {
+  preset: {
+    ...DRAW_SETTINGS.preset,
+    help: "with --random: a published model in place of a SOURCE: gpt1, gpt2, gpt3, bert, roberta, palm, in any of their sizes",
+  },
+  random: { ...DRAW_SETTINGS.random, help: "draw all weights of the preset's model" },
+  length: {
+    ...DRAW_SETTINGS.length,
+    help: "--random draws so many tokens, where no --ids are given",
+    defaultText: "6",
+  },
+  layers: { ...size("--layers <n>", "so many layers"), defaultText: "the preset's" },
+  dModel: { ...DRAW_SETTINGS.dModel, defaultText: "the preset's" },
+  heads: { ...size("--heads <h>", "so many query heads a layer"), defaultText: "the preset's" },
+  dFf: { ...size("--d-ff <n>", "so many columns between the products"), defaultText: "the preset's" },
+  vocabulary: { ...size("--vocabulary <n>", "a vocabulary of so many tokens"), defaultText: "the preset's" },
 };
 
 export const LAYER_DRAW_SETTINGS: SettingTable<LayerDrawSettings> = {

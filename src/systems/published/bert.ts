@@ -1,9 +1,16 @@
 import { normal, ZERO } from "../drawn/initialisation.js";
-import type { System } from "../system.js";
+import type { ModelRules, System } from "../system.js";
 import { headSettings } from "./alike.js";
 
 /** One of three tables that start alike, over the deviation of their sum. */
 const EMBEDDING = normal(1 / Math.sqrt(3));
+
+/** Three embeddings and their norm; the head of masked words: a layer, its norm, the embedding again. */
+const MODEL: ModelRules = {
+  ...{ tensorsOf: "bert", layout: "out-in", segments: 2, hasFinalNorm: false, tells: "masked" },
+  embedding: { firstPosition: 0, hasSegments: true, hasNorm: true },
+  starts: { tokens: normal(0.02) },
+};
 
 export const bert: System = {
   name: "bert",
@@ -56,4 +63,5 @@ export const bert: System = {
     normBiases: ZERO,
     hasSource: false,
   },
+  model: MODEL,
 };

@@ -30,4 +30,9 @@ export const gpt1: System = {
     biases: ZERO,
     hasSource: false,
   },
+  model: {
+    ...{ tensorsOf: "openai-gpt", layout: "in-out", embedding: { firstPosition: 0 }, hasFinalNorm: false },
+    ...{ tells: "next", vocabulary: 40_478 },
+    starts: { tokens: normal(0.02), positions: normal(0.02) },
+  },
 };

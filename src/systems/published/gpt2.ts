@@ -1,6 +1,6 @@
 import type { LayerSettings } from "../../attention/layer/layer-settings.js";
 import { normal, ZERO } from "../drawn/initialisation.js";
-import type { Sizes, Start, System } from "../system.js";
+import type { ModelRules, Sizes, Start, System } from "../system.js";
 import { headSettings } from "./alike.js";
 
 const size = (name: string, layers: number, dModel: number, heads: number): Sizes => ({
@@ -28,6 +28,13 @@ export const GPT2_START: Start = {
 
 /** What stands around the attention: src/model.py. */
 export const GPT2_LAYER: Partial<LayerSettings> = { norm: "pre", eps: 1e-5, activation: "gelu-tanh" };
+
+/** src/model.py: wte and wpe, norms before, one behind the last layer, wte again as the head. */
+export const GPT2_MODEL: ModelRules = {
+  ...{ tensorsOf: "gpt2", layout: "in-out", embedding: { firstPosition: 0 }, hasFinalNorm: true },
+  ...{ tells: "next", vocabulary: 50_257 },
+  starts: { tokens: normal(0.02), positions: normal(0.01) },
+};
 
 export const gpt2: System = {
   name: "gpt2",
@@ -57,4 +64,5 @@ export const gpt2: System = {
     { posenc: { kind: "learned" }, layer: GPT2_LAYER },
   ),
   start: GPT2_START,
+  model: GPT2_MODEL,
 };

@@ -1,10 +1,11 @@
 import type { System } from "../system.js";
 import { gpt3 } from "./gpt3.js";
 
-const { posenc: _, ...settings } = gpt3.settings;
+const { model: _, ...dense } = gpt3;
+const { posenc: __, ...settings } = dense.settings;
 
 export const gpt3Banded: System = {
-  ...gpt3,
+  ...dense,
   name: "gpt3-banded",
   title: "GPT-3, locally banded layers",
   summary: "its other layers: a band of keys, --window says how wide",

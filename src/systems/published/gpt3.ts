@@ -1,6 +1,6 @@
 import type { Sizes, System } from "../system.js";
 import { headSettings } from "./alike.js";
-import { GPT2_LAYER, GPT2_START } from "./gpt2.js";
+import { GPT2_LAYER, GPT2_MODEL, GPT2_START } from "./gpt2.js";
 
 /** d_head is a number of its own: heads·d_head is not d_model in XL and 13B. */
 const size = (name: string, layers: number, dModel: number, heads: number, headSize: number): Sizes => ({
@@ -40,4 +40,5 @@ export const gpt3: System = {
     { posenc: { kind: "learned" }, layer: GPT2_LAYER },
   ),
   start: GPT2_START,
+  model: GPT2_MODEL,
 };

@@ -38,4 +38,8 @@ export const palm: System = {
     },
   ),
   start: { vectors: normal(1), parameters: FAN_IN, hasSource: false },
+  model: {
+    ...{ tensorsOf: "palm", layout: "out-in", embedding: {}, hasFinalNorm: true, tells: "next" },
+    starts: { tokens: normal(1) },
+  },
 };

@@ -61,4 +61,9 @@ export const roberta: System = {
     normBiases: ZERO,
     hasSource: false,
   },
+  model: {
+    ...{ tensorsOf: "roberta", layout: "out-in", segments: 1, hasFinalNorm: false, tells: "masked" },
+    embedding: { firstPosition: FIRST_POSITION, hasSegments: true, hasNorm: true },
+    starts: { tokens: normal(0.02) },
+  },
 };
