@@ -63,6 +63,7 @@ function writeModel(folder) {
 const SCRIPT = `
 import json, struct, sys
 import numpy as np
+import { print } from "./measure.js";
 folder, ids = sys.argv[1], np.array([int(one) for one in sys.argv[2].split(",")])
 data = np.memmap(folder + "/model.safetensors", dtype=np.uint8, mode="r")
 size = struct.unpack("<Q", data[:8].tobytes())[0]
@@ -109,7 +110,7 @@ function measure(command, args) {
 
 const median = (runs) => [...runs].sort((a, b) => a.seconds - b.seconds)[Math.floor(runs.length / 2)];
 const tell = (name, { seconds, megabytes }) =>
-  console.log(
+  print(
     `${name.padEnd(48)} ${seconds.toFixed(2)} s  ${Number.isNaN(megabytes) ? "" : `${megabytes.toFixed(0)} MB`}`,
   );
 
@@ -135,7 +136,7 @@ try {
   }, 0);
   tell("qkv model, 64 tokens, --steps none --json", median(own));
   tell("NumPy float64, the same", median(numpy));
-  console.log(
+  print(
     `ratio ${(median(own).seconds / median(numpy).seconds).toFixed(2)}; logits differ by at most ${off.toExponential(1)}`,
   );
   tell(
