@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { print } from "./measure.js";
 
 const SIZES = { n_embd: 768, n_head: 12, n_layer: 12, n_positions: 1024, vocab_size: 50257 };
 const { n_embd: d, n_layer: layers, n_positions: context, vocab_size: vocabulary } = SIZES;
@@ -63,7 +64,6 @@ function writeModel(folder) {
 const SCRIPT = `
 import json, struct, sys
 import numpy as np
-import { print } from "./measure.js";
 folder, ids = sys.argv[1], np.array([int(one) for one in sys.argv[2].split(",")])
 data = np.memmap(folder + "/model.safetensors", dtype=np.uint8, mode="r")
 size = struct.unpack("<Q", data[:8].tobytes())[0]
