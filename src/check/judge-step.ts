@@ -7,7 +7,7 @@ import { areNear, CELLS_BY_HAND } from "./plausible-distance.js";
 import type { RoundedSolutions } from "./rounding-schedules.js";
 import type { Solution } from "./solution.js";
 
-/** Whether a step is right: docs/reference.md says what each word means. */
+/** Whether a step is right: docs/reference/check.md says what each word means. */
 export type StepVerdict = "agrees" | "agrees-rounded" | "truncated" | "follows" | "differs" | "missing";
 
 /** One step of a sheet beside what it should be. */

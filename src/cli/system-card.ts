@@ -53,7 +53,7 @@ export function describeCard(system: System, commands: Commands): Document {
   };
 }
 
-/** The card for programs; docs/reference.md has the schema. */
+/** The card for programs; docs/reference/systems.md has the schema. */
 export function systemToJson(system: System, commands: Commands): JsonValue {
   const { name, title, summary, source, formulas, conventions, releasedCode } = system;
   return {

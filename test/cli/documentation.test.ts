@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { isPage, optionOf } from "../../src/cli/definition.js";
 import { loadCommands } from "../../src/cli/load-commands.js";
@@ -14,7 +14,11 @@ import { shell, spawnCli } from "../support/spawn-cli.js";
 vi.setConfig({ testTimeout: 120_000 });
 
 const readme = readFileSync("README.md", "utf8");
-const reference = readFileSync("docs/reference.md", "utf8");
+const REFERENCE = [
+  "docs/reference.md",
+  ...readdirSync("docs/reference").map((page) => `docs/reference/${page}`),
+];
+const reference = REFERENCE.map((page) => readFileSync(page, "utf8")).join("\n");
 
 /** What someone who adds a scoring or a command is told to write. */
 const NOT_YET = ["src/attention/scoring/distance.ts", "src/attention/gram.ts", "src/commands/gram.ts"];
@@ -81,6 +85,27 @@ describe("docs/papers.md", () => {
     expect(status, stderr).toBe(0);
     expect(stdout).not.toBe("");
   });
+});
+
+test("every page of the reference stands in its table, and every link of it leads somewhere", () => {
+  const [index] = REFERENCE.map((page) => readFileSync(page, "utf8"));
+  for (const page of REFERENCE.slice(1)) expect(index).toContain(`](${page.replace("docs/", "")})`);
+  const slugOf = (heading: string) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, "")
+      .replaceAll(" ", "-");
+  for (const page of REFERENCE) {
+    for (const [link, file, place] of readFileSync(page, "utf8").matchAll(
+      /\]\(([\w./-]*\.md)?(?:#([\w-]+))?\)/g,
+    )) {
+      const target = file ? join(dirname(page), file) : page;
+      const headings = Array.from(readFileSync(target, "utf8").matchAll(/^#+ (.*)$/gm), ([, heading]) =>
+        slugOf(heading),
+      );
+      if (place) expect(headings, `${page}: ${link}`).toContain(place);
+    }
+  }
 });
 
 test("every page of docs/ stands in its index", () => {
