@@ -55,8 +55,13 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
 }
 
 /** `qkv explore attend …` is `qkv attend … --explore`. */
-const withoutExplore = (argv: readonly string[]) =>
-  argv[0] === "explore" && argv.length > 1 ? [...argv.slice(1), "--explore"] : argv;
+function withoutExplore(argv: readonly string[]): readonly string[] {
+  if (argv[0] !== "explore") return argv;
+  if (argv.length > 1) return [...argv.slice(1), "--explore"];
+  throw new UserError("USAGE", "Nothing says what to explore.", {
+    hint: "Name a run: qkv explore attend --demo.",
+  });
+}
 
 /** What is wrong is said by someone who knows all commands: an option may be one of another. */
 async function understand(argv: readonly string[], io: Io): Promise<Plan> {

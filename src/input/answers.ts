@@ -9,6 +9,7 @@ import { type HeadAnswer, type Piece, splitAnswer } from "./head-answers.js";
 import type { HeadArrays } from "./head-arrays.js";
 import { createOpener, type Files, isLiteral, type Opener } from "./open.js";
 import { readSheetText } from "./sheet/read-sheet.js";
+import { isRemark } from "./sheet/remarks.js";
 import type { StepTitles } from "./sheet/titled-step.js";
 import { refuseAt, type Source, textOf } from "./source.js";
 import type { AnswerOfSource } from "./source-matrices.js";
@@ -144,10 +145,22 @@ async function readBundle(given: string, opener: AnswerOpener): Promise<GivenShe
   const key = nameOfFile(source);
   const rows = parsed instanceof UserError && key !== undefined && (await readLoneRows(source, key, opener));
   if (rows) return rows;
+  const asideAlone = parsed instanceof UserError && !sheet ? linesAside(source) : undefined;
+  if (asideAlone) return { name: source.name, answers: [], aside: asideAlone };
   // What is refused as a sheet may be a list of assignments, which other rules hold for.
   if (sheet && !("value" in parsed && parsed.value.kind === "object")) throw sheet;
   if (parsed instanceof UserError) throw parsed;
   return answersOfParsed(parsed);
+}
+
+/** The lines of a file in which nothing is answered: names, dates, sentences, or none at all. Undefined where a number may be one. */
+function linesAside({ kind, isBinary, stored, bytes }: Source): GivenSheet["aside"] | undefined {
+  if (kind === "literal" || isBinary || stored) return undefined;
+  const lines = textOf(bytes, 0, bytes.length).split(/\r?\n/);
+  const said = lines
+    .map((text, index) => ({ number: index + 1, text }))
+    .filter(({ text }) => text.trim() !== "");
+  return said.every(({ text }) => isRemark(text) && !/[[\]{}<>]/.test(text)) ? said : undefined;
 }
 
 function asRefused(error: unknown): UserError {

@@ -1,14 +1,6 @@
-import { type Exercise, keyText } from "../exercise.js";
+import type { Exercise } from "../exercise.js";
 import type { Form } from "./form.js";
-import {
-  blankTables,
-  givenTables,
-  mistakesOf,
-  roundingOf,
-  shownTables,
-  type Table,
-  titleOf,
-} from "./parts.js";
+import { MISTAKES_TITLE, mistakesOf, roundingOf, sectionsOf, type Table, titleOf } from "./parts.js";
 
 /** A page of HTML that stands alone and prints an exercise a sheet. */
 export const html: Form = {
@@ -28,24 +20,16 @@ const STYLE =
   "body{font:16px/1.5 sans-serif;max-width:50em;margin:2em auto}section{break-after:page}table{border-collapse:collapse;margin:.5em 0 1em}td{border:1px solid;padding:.2em .6em;min-width:3.5em;height:1.4em;text-align:right}caption{text-align:left;white-space:nowrap}";
 
 function page(exercise: Exercise, hasKey: boolean): string {
-  const section = (title: string, tables: readonly Table[]) =>
-    tables.length === 0 ? [] : [`<h3>${title}</h3>`, ...tables.map(htmlTable)];
   return [
     `<section><h2>${escapeHtml(titleOf(exercise))}</h2>`,
     `<p>${escapeHtml(`${exercise.task} ${roundingOf(exercise)}`)}</p>`,
-    ...section("Given", givenTables(exercise)),
-    ...section("So far", shownTables(exercise)),
-    ...section(
-      "Fill in",
-      blankTables(exercise, () => ""),
-    ),
+    ...sectionsOf(exercise, hasKey, "").flatMap(({ title, tables }) => [
+      `<h3>${title}</h3>`,
+      ...tables.map(htmlTable),
+    ]),
     ...(hasKey
       ? [
-          ...section(
-            "Key",
-            blankTables(exercise, (value) => keyText(value, exercise.decimals)),
-          ),
-          "<h3>Mistakes that tell themselves apart</h3>",
+          `<h3>${MISTAKES_TITLE}</h3>`,
           `<ul>${mistakesOf(exercise)
             .map((line) => `<li>${escapeHtml(line)}</li>`)
             .join("")}</ul>`,

@@ -1,14 +1,6 @@
-import { type Exercise, keyText } from "../exercise.js";
+import type { Exercise } from "../exercise.js";
 import type { Form } from "./form.js";
-import {
-  blankTables,
-  givenTables,
-  mistakesOf,
-  roundingOf,
-  shownTables,
-  type Table,
-  titleOf,
-} from "./parts.js";
+import { MISTAKES_TITLE, mistakesOf, roundingOf, sectionsOf, type Table, titleOf } from "./parts.js";
 
 /** A document of LaTeX that pdflatex, xelatex and lualatex set, a page for each exercise. */
 export const latex: Form = {
@@ -26,24 +18,16 @@ export const latex: Form = {
 };
 
 function page(exercise: Exercise, hasKey: boolean): string {
-  const section = (title: string, tables: readonly Table[]) =>
-    tables.length === 0 ? [] : [`\\subsection*{${title}}`, ...tables.map(table)];
   return [
     `\\section*{${text(titleOf(exercise))}}`,
     text(`${exercise.task} ${roundingOf(exercise)}`),
-    ...section("Given", givenTables(exercise)),
-    ...section("So far", shownTables(exercise)),
-    ...section(
-      "Fill in",
-      blankTables(exercise, () => BOX),
-    ),
+    ...sectionsOf(exercise, hasKey, BOX).flatMap(({ title, tables }) => [
+      `\\subsection*{${title}}`,
+      ...tables.map(table),
+    ]),
     ...(hasKey
       ? [
-          ...section(
-            "Key",
-            blankTables(exercise, (value) => keyText(value, exercise.decimals)),
-          ),
-          "\\subsection*{Mistakes that tell themselves apart}",
+          `\\subsection*{${MISTAKES_TITLE}}`,
           "\\begin{itemize}",
           ...mistakesOf(exercise).map((line) => `\\item ${text(line)}`),
           "\\end{itemize}",

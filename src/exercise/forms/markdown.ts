@@ -1,14 +1,6 @@
-import { type Exercise, keyText } from "../exercise.js";
+import type { Exercise } from "../exercise.js";
 import type { Form } from "./form.js";
-import {
-  blankTables,
-  givenTables,
-  mistakesOf,
-  roundingOf,
-  shownTables,
-  type Table,
-  titleOf,
-} from "./parts.js";
+import { MISTAKES_TITLE, mistakesOf, roundingOf, sectionsOf, type Table, titleOf } from "./parts.js";
 
 /** A page of Markdown, with tables as GitHub and Pandoc have them. */
 export const markdown: Form = {
@@ -17,24 +9,16 @@ export const markdown: Form = {
 };
 
 function page(exercise: Exercise, hasKey: boolean): string {
-  const section = (title: string, tables: readonly Table[]) =>
-    tables.length === 0 ? [] : [`### ${title}`, ...tables.map(table)];
   return [
     `## ${titleOf(exercise)}`,
     `${exercise.task} ${roundingOf(exercise)}`,
-    ...section("Given", givenTables(exercise)),
-    ...section("So far", shownTables(exercise)),
-    ...section(
-      "Fill in",
-      blankTables(exercise, () => " "),
-    ),
+    ...sectionsOf(exercise, hasKey, " ").flatMap(({ title, tables }) => [
+      `### ${title}`,
+      ...tables.map(table),
+    ]),
     ...(hasKey
       ? [
-          ...section(
-            "Key",
-            blankTables(exercise, (value) => keyText(value, exercise.decimals)),
-          ),
-          "### Mistakes that tell themselves apart",
+          `### ${MISTAKES_TITLE}`,
           mistakesOf(exercise)
             .map((line) => `- ${line}`)
             .join("\n"),

@@ -10,7 +10,7 @@ export interface Table {
 }
 
 /** What is written into a cell that is to be filled in. */
-export type Blank = (value: number) => string;
+type Blank = (value: number) => string;
 
 const SYMBOLS: Readonly<Record<string, string>> = {
   ...{ query: "Q", key: "K", value: "V", x: "X", wq: "W^Q", wk: "W^K", wv: "W^V", wo: "W^O" },
@@ -30,7 +30,7 @@ export const shownTables = (exercise: Exercise): readonly Table[] =>
   exercise.shown.map((step) => stepTable(step, (value) => keyText(value, exercise.decimals)));
 
 /** The steps that are to be filled in: the cells that may not attend are known. */
-export const blankTables = (exercise: Exercise, blank: Blank): readonly Table[] =>
+const blankTables = (exercise: Exercise, blank: Blank): readonly Table[] =>
   exercise.blanks.map((step) =>
     stepTable(step, (value) => (Number.isFinite(value) ? blank(value) : keyText(value, 0))),
   );
@@ -41,6 +41,29 @@ function stepTable(step: Step, cell: (value: number) => string): Table {
 
 const rowsOf = ({ rows, cols, data }: Matrix, cell: (value: number) => string) =>
   Array.from({ length: rows }, (_, row) => Array.from(data.subarray(row * cols, (row + 1) * cols), cell));
+
+/** Tables under a title. */
+interface Section {
+  readonly title: string;
+  readonly tables: readonly Table[];
+}
+
+/** What stands on a page of an exercise, under titles, with `blank` in the cells that are to be filled in; of a key the answers, too. */
+export function sectionsOf(exercise: Exercise, hasKey: boolean, blank: string): readonly Section[] {
+  const sections = [
+    { title: "Given", tables: givenTables(exercise) },
+    { title: "So far", tables: shownTables(exercise) },
+    { title: "Fill in", tables: blankTables(exercise, () => blank) },
+    {
+      title: "Key",
+      tables: hasKey ? blankTables(exercise, (value) => keyText(value, exercise.decimals)) : [],
+    },
+  ];
+  return sections.filter(({ tables }) => tables.length > 0);
+}
+
+/** The title of what a key says of mistakes. */
+export const MISTAKES_TITLE = "Mistakes that tell themselves apart";
 
 /** "Scaled dot-product attention, 3". */
 export const titleOf = ({ title, number }: Exercise): string => `${title}, ${number}`;
