@@ -29,7 +29,11 @@ function node(...args: readonly string[]) {
 
 test("needs nothing else", () => {
   expect(readdirSync(join(place, "node_modules"))).toEqual(["qkv"]);
-  expect(JSON.parse(readFileSync("package.json", "utf8"))).not.toHaveProperty("dependencies");
+  const { dependencies, scripts } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
+  expect(dependencies).toBeUndefined();
+  // npm warns of these where a package is installed. The checkout is built by `dependencies`, which only a root package runs.
+  for (const script of ["preinstall", "install", "postinstall", "prepare"])
+    expect(scripts).not.toHaveProperty(script);
 });
 
 test("the command line runs, with the libraries for tables, charts and colours", () => {
