@@ -65,7 +65,7 @@ function planWith(
     for (const option of optionsFor(definition)) command.addOption(createOption(option));
   }
   try {
-    if (argv.length > 0) program.parse(argv, { from: "user" });
+    if (argv.length > 0) program.parse(argv.map(shielded), { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: "print", text: printed, exitCode: 0 };
@@ -73,6 +73,10 @@ function planWith(
   }
   return plan ?? { kind: "print", text: frontPage(definitions), exitCode: 2 };
 }
+
+/** Rows that begin with a minus (`-1 2; 3 4`) are no option: for commander they begin with a blank. */
+const shielded = (word: string) => (/^-\.?\d.*[\s,;]/s.test(word) ? ` ${word}` : word);
+const unshielded = (word: string) => word.replace(/^ (?=-\.?\d)/, "");
 
 /** Command lines that mean another one. */
 const SAME_AS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -145,7 +149,8 @@ function declareRun(
   command
     .usage(usage)
     .argument("[source...]", sourceHelp)
-    .action((sources: string[], given: Invocation["options"]) => {
+    .action((words: string[], given: Invocation["options"]) => {
+      const sources = words.map(unshielded);
       const command = recordingCommand(definition);
       const options = foldOptions(given, definition.settings);
       decide({ kind: "run", invocation: { command, as: definition, sources, options } });
@@ -157,7 +162,8 @@ function createOption(declared: CommandOption): Option {
   const { flags, help, group } = declared;
   const option = new Option(flags, help).helpGroup(`${group}:`);
   if (!option.required && !option.variadic) return option;
-  return option.argParser((value: string, previous: unknown) => {
+  return option.argParser((word: string, previous: unknown) => {
+    const value = unshielded(word);
     if (/^--[a-z]/.test(value)) throw needsValue(declared, value);
     if (option.variadic) return [...(Array.isArray(previous) ? previous : []), value];
     return value;

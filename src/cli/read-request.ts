@@ -25,7 +25,7 @@ export function readRequest(invocation: Invocation): ReadRequest {
   const text = (name: string) => (typeof options[name] === "string" ? options[name] : undefined);
   const hasNothing = hasNothingToRead(invocation);
   return {
-    sources: [...(options.demo ? [DEMO] : []), ...(hasNothing ? ["-"] : sources)],
+    sources: [...(options.demo ? [DEMO] : []), ...(hasNothing ? ["-"] : asRow(sources))],
     stdinMayBeEmpty: hasNothing,
     matrices: givenMatrices(invocation),
     tokens: text("tokens"),
@@ -43,6 +43,14 @@ export function readRequest(invocation: Invocation): ReadRequest {
     layer: askedLayer(options),
     arrays: readAxes(invocation),
   };
+}
+
+const BARE_NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?[,;]?$/i;
+
+/** A shell makes three words of `2 1 0.1`: numbers alone, without quotes, are one matrix. */
+function asRow(sources: readonly string[]): readonly string[] {
+  const isRow = sources.length > 1 && sources.every((word) => BARE_NUMBER.test(word));
+  return isRow ? [sources.join(" ")] : sources;
 }
 
 /** How arrays with axes for heads are taken apart: into heads, or, where a command has none, to pick one by --head. */

@@ -10,7 +10,7 @@ import { inputNamed, nearInput, suggestInput, transposedInputs } from "./names.j
 import { matrixInObject } from "./object-matrix.js";
 import { createOpener, type Files, isLiteral, type Opener } from "./open.js";
 import { refuseAt, type Source, textOf } from "./source.js";
-import { addMatrix, createGathered, type Gathered } from "./source-matrices.js";
+import { addMatrix, createGathered, type Gathered, type SourceMatrix } from "./source-matrices.js";
 import { checkGathered, type SourcedProblem } from "./sourced-problem.js";
 import { tokensFromText } from "./tokens.js";
 import type { ObjectValue } from "./value.js";
@@ -163,7 +163,10 @@ async function readSource(
   const options = formOptions(request, fileName ?? "the matrix");
   const parsed = await parseNamed(source, options, () => namesIn(request, gathered));
   if (parsed.value.kind === "object") return takeBundle(parsed.value, parsed, request, gathered);
-  const name = chooseName(parsed, fileName) ?? request.unnamed;
+  const named = chooseName(parsed, fileName);
+  const name = named ?? request.unnamed;
+  const earlier = named === undefined && name && gathered.matrices.get(name);
+  if (earlier) refuseSecondNameless(earlier, parsed);
   if (name && request.accepts.includes(name)) addMatrix(gathered, { name, value: parsed.value, parsed });
   else refuseNameless(parsed, name, request.accepts);
 }
@@ -245,6 +248,18 @@ function stemOf(path: string): string {
   const file = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
   const point = file.lastIndexOf(".");
   return point > 0 ? file.slice(0, point) : file;
+}
+
+/** Of two matrices without names, one would be left out. */
+function refuseSecondNameless({ name, parsed: earlier }: SourceMatrix, { source }: Parsed): never {
+  throw new UserError(
+    "CONFLICTING_INPUTS",
+    `There is ${name} already (${earlier.source.name}), and this matrix does not say what else it is.`,
+    {
+      hint: `Rows of one matrix stand in one word, with a ; between them: '1 2; 3 4'. Another matrix is given by its option.`,
+      location: { source: source.name },
+    },
+  );
 }
 
 function refuseNameless(parsed: Parsed, name: InputName | undefined, accepts: readonly InputName[]): never {

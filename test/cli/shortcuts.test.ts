@@ -16,6 +16,8 @@ describe.each<[string, readonly string[], readonly string[]]>([
     ["softmax", "2 1 0.1", "--temperature", "0.5"],
     ["attend", "--scores", "2 1 0.1", "--scale", "1/0.5"],
   ],
+  ["numbers as a shell takes them apart", ["softmax", "2", "-1", "0.1"], ["attend", "--scores", "2 -1 0.1"]],
+  ["a row that begins with a minus", ["softmax", "-1 2; .5 -3"], ["attend", "--scores", "-1 2; .5 -3"]],
   ["a mask", ["softmax", "2 1; 0 1", "--causal"], ["attend", "--scores", "2 1; 0 1", "--causal"]],
   [
     "rope",
@@ -71,6 +73,7 @@ test.each([
   [["softmax", "1 2", "--temperature", "0"], '--temperature: "0" is not a number above 0.', ""],
   [["rope", "1 0", "--kind", "alibi"], "unknown option '--kind'.", "--kind is an option of qkv posenc."],
   [["softmax", "1 2; 3"], "row", ""],
+  [["softmax", "1 2", "3 4"], "There is scores already (SOURCE)", "with a ; between them"],
 ])("%j is refused", async (argv, message, hint) => {
   const { exitCode, stdout, stderr } = await runCli(argv);
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });

@@ -22,6 +22,9 @@ describe("a word that is no command", () => {
     ["atend", "attend"],
     ["rotary", "rope"],
     ["why", "explain"],
+    ["gradient", "attend --demo --backward ones"],
+    ["gpt-2", "systems gpt2"],
+    ["mask", "attend --causal"],
     ["presets", "systems"],
     ["q.csv", "attend q.csv"],
     ["2 1 0.1", "softmax '2 1 0.1'"],
@@ -35,6 +38,10 @@ describe("a word that is no command", () => {
     for (const word of ["grade", "demo", "version", "man", "mark"]) {
       const [command = ""] = suggestCommand(word, names)?.split(" ") ?? [];
       expect([...names, "help", "--version"], word).toContain(command);
+    }
+    for (const word of ["gradient", "heatmap", "demo", "bert"]) {
+      const { exitCode } = await runCli(suggestCommand(word, names)?.split(" ") ?? []);
+      expect(exitCode, word).toBe(0);
     }
   });
 });
