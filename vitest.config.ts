@@ -8,6 +8,6 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     setupFiles: ["test/support/matchers.ts"],
-    testTimeout: 20_000,
+    testTimeout: 60_000,
   },
 });

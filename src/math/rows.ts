@@ -11,6 +11,16 @@ export function rowMaxima(matrix: Matrix): Float64Array {
   });
 }
 
+/** The smallest and the largest of any number of numbers, as Math.min and Math.max, which take about 10⁵; ∞ and −∞ of none. */
+export function extremesOf(values: Iterable<number>): readonly [smallest: number, largest: number] {
+  let [smallest, largest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    smallest = Math.min(smallest, value);
+    largest = Math.max(largest, value);
+  }
+  return [smallest, largest];
+}
+
 /** Σ of each row, n×m → n×1. */
 export function rowSums(matrix: Matrix): Matrix {
   const data = new Float64Array(matrix.rows);

@@ -1,5 +1,5 @@
 import { createMatrix, type Matrix } from "../math/matrix.js";
-import { call, constant, type Expression, quotient, sum } from "../trace/expression.js";
+import { callOnAll, constant, type Expression, quotient, sum } from "../trace/expression.js";
 import { cell, type Op, oneColumn } from "../trace/op.js";
 
 // What is said of several heads at once: one row a head.
@@ -65,7 +65,10 @@ export const argmaxOfEach: Op = {
   explainCell: (inputs, _, head) =>
     Number.isNaN(argmax(inputs[head]))
       ? constant(Number.NaN, "NaN, because no key stands out")
-      : call("argmax", ...Array.from(inputs[head].data, (_value, col) => cell(inputs, head, 0, col))),
+      : callOnAll(
+          "argmax",
+          Array.from(inputs[head].data, (_value, col) => cell(inputs, head, 0, col)),
+        ),
 };
 
 function argmax({ data }: Matrix): number {
@@ -81,5 +84,8 @@ export const distinctPlaces: Op = {
   compute: (inputs) =>
     createMatrix(inputs[0].rows, 1, (row) => new Set(inputs.map(({ data }) => data[row])).size),
   explainCell: (inputs, _, row) =>
-    call("distinct", ...inputs.map((_matrix, head) => cell(inputs, head, row, 0))),
+    callOnAll(
+      "distinct",
+      inputs.map((_matrix, head) => cell(inputs, head, row, 0)),
+    ),
 };

@@ -1,6 +1,6 @@
 import { cellOf, createMatrix, type Matrix, mapCells } from "../math/matrix.js";
 import { rowMaxima } from "../math/rows.js";
-import { call, constant, negative, quotient, sum } from "../trace/expression.js";
+import { call, callOnAll, constant, negative, quotient, sum } from "../trace/expression.js";
 import { cell, cellsOfRow, type Op, type Ref, shapeOfFirst } from "../trace/op.js";
 import { eraseMasked } from "./masking.js";
 import { normalizationGradient, rowDots, softmaxGradient } from "./softmax-gradient.js";
@@ -32,7 +32,7 @@ export const exponentials: Op<Shift> = {
     if (scores.every((other) => isEmpty(other.value))) {
       return constant(0, "0, because no key may be attended");
     }
-    return call("exp", sum([score, negative(call("max", ...scores))]));
+    return call("exp", sum([score, negative(callOnAll("max", scores))]));
   },
 };
 

@@ -1,8 +1,9 @@
 import { createMatrix, rowOf } from "../math/matrix.js";
-import { rowMaxima } from "../math/rows.js";
+import { extremesOf, rowMaxima } from "../math/rows.js";
 import {
   type Cell,
   call,
+  callOnAll,
   constant,
   type Expression,
   named,
@@ -91,7 +92,7 @@ export const rowMaximum: Op = {
     const maxima = rowMaxima(weights);
     return createMatrix(weights.rows, 1, (row) => maxima[row]);
   },
-  explainCell: (inputs, _, row) => call("max", ...cellsOfRow(inputs, row)),
+  explainCell: (inputs, _, row) => callOnAll("max", cellsOfRow(inputs, row)),
   fused: (inputs) =>
     fuseRowMeasure(inputs, ({ sum: sums }, row) => 1 / sums[row], {
       zero: () => 0,
@@ -114,7 +115,7 @@ export const rowArgmax: Op = {
   explainCell(inputs, _, row) {
     const cells = cellsOfRow(inputs, row);
     if (cells.some((p) => p.value > 0) && !cells.some((p) => Number.isNaN(p.value))) {
-      return call("argmax", ...cells);
+      return callOnAll("argmax", cells);
     }
     return constant(Number.NaN, "NaN, because no key stands out");
   },
@@ -144,7 +145,9 @@ export const rowLogSumExp: Op = {
   explainCell(inputs, _, row) {
     const scores = cellsOfRow(inputs, row).filter(({ value }) => !isEmpty(value));
     if (scores.length === 0) return constant(Number.NEGATIVE_INFINITY, "−∞, because no key may be attended");
-    const largest = call("max", ...scores);
+    // By its name: max(…) in every power could not be read. NaN is nowhere.
+    const [, most] = extremesOf(scores.map(({ value }) => value));
+    const largest = scores.find(({ value }) => value === most) ?? callOnAll("max", scores);
     const powers = scores.map((score) => call("exp", sum([score, negative(largest)])));
     return sum([largest, call("ln", sum(powers))]);
   },

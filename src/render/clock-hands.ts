@@ -25,6 +25,7 @@ export function writeHands({ matrix, axes }: Hands, pen: Pen): string[] {
   const blanks = " ".repeat(side);
   const ruler = { width: shown * step, columnOf: (row: number) => row * step };
   const rowNames = Array.from({ length: shown }, (_, row) => labelsOf(rowAxis).at(row));
+  const leftOut = leftOutOf([rowAxis.name, shown, matrix.rows], [colAxis.name, clocks, matrix.cols]);
   return [
     ...names.map((name, col) => {
       const hands = Array.from({ length: shown }, (_, row) => handAt(cellOf(matrix, row, col), pen));
@@ -33,7 +34,11 @@ export function writeHands({ matrix, axes }: Hands, pen: Pen): string[] {
       ).trimEnd();
     }),
     write(pen, "dim", (blanks + drawRuler(rowNames, ruler, pen)).trimEnd()),
-    ...wrapText(pen, "dim", explain(rowAxis.name, colAxis.name, [shown, matrix.rows], [clocks, matrix.cols])),
+    ...wrapText(
+      pen,
+      "dim",
+      `one hand a ${rowAxis.name}: up at angle 0, clockwise, once around in 2π${leftOut && `; ${leftOut}`}`,
+    ),
   ];
 }
 
@@ -42,12 +47,10 @@ function handAt(angle: number, { glyphs }: Pen): string {
   return glyphs.hands[(eighth + 8) % 8] ?? glyphs.notANumber;
 }
 
-type Count = readonly [shown: number, all: number];
-
-function explain(rowName: string, colName: string, rows: Count, cols: Count): string {
-  const parts = [[rowName, rows] as const, [colName, cols] as const].flatMap(([name, [shown, all]]) =>
-    shown < all ? [`${shown} of ${all} ${name}s`] : [],
-  );
-  const cut = parts.length > 0 ? `; the first ${parts.join(", ")}` : "";
-  return `one hand a ${rowName}: up at angle 0, clockwise, once around in 2π${cut}`;
+/** What is shown of rows and columns that are not all shown; nothing when they are. */
+export function leftOutOf(
+  ...counts: readonly (readonly [name: string, shown: number, all: number])[]
+): string {
+  const parts = counts.flatMap(([name, shown, all]) => (shown < all ? [`${shown} of ${all} ${name}s`] : []));
+  return parts.length > 0 ? `the first ${parts.join(", ")}` : "";
 }

@@ -1,4 +1,5 @@
 import { type Matrix, rowOf } from "../math/matrix.js";
+import { extremesOf } from "../math/rows.js";
 import { findStep, type Step, type Trace } from "../trace/trace.js";
 import { type Block, paragraph } from "./document.js";
 import { labelsOf } from "./label.js";
@@ -45,7 +46,7 @@ function looksOf({ axes }: Step, weights: Matrix): readonly Look[] {
   const nameOf = (key: number) => (keys.kind === "index" ? `key ${key}` : keys.at(key));
   return Array.from({ length: weights.rows }, (_, row) => row).flatMap((row): Look[] => {
     const shares = rowOf(weights, row);
-    const weight = Math.max(...shares);
+    const [, weight] = extremesOf(shares);
     if (!(weight > 0)) return [];
     const alike = alikeIn(shares, weight);
     const at = alike.length > 2 ? `${alike.length} keys alike` : alike.map(nameOf).join(" and ");

@@ -1,3 +1,5 @@
+import { extremesOf } from "../math/rows.js";
+
 /** A curve for so many columns of a terminal. */
 export interface Resampled {
   /** One value a column; what is not finite is a gap. */
@@ -25,16 +27,15 @@ export function resample(values: Float64Array, columns: number): Resampled {
   const startOf = (bucket: number) => Math.floor((bucket * values.length) / buckets);
   return {
     values: Array.from({ length: buckets }, (_, bucket) =>
-      extremesOf(values.subarray(startOf(bucket), startOf(bucket + 1))),
+      extremesInOrder(values.subarray(startOf(bucket), startOf(bucket + 1))),
     ).flat(),
     columnOf: (point) => 2 * Math.floor((point * buckets) / values.length),
   };
 }
 
-function extremesOf(bucket: Float64Array): readonly [number, number] {
+function extremesInOrder(bucket: Float64Array): readonly [number, number] {
   const finite = bucket.filter(Number.isFinite);
   if (finite.length === 0) return [Number.NaN, Number.NaN];
-  const smallest = finite.reduce((least, value) => Math.min(least, value));
-  const largest = finite.reduce((most, value) => Math.max(most, value));
+  const [smallest, largest] = extremesOf(finite);
   return finite.indexOf(smallest) <= finite.indexOf(largest) ? [smallest, largest] : [largest, smallest];
 }

@@ -1,4 +1,5 @@
 import { erf } from "../math/erf.js";
+import { extremesOf } from "../math/rows.js";
 
 /**
  * The arithmetic of one cell, as data: what `--why` prints and what the law of explanations evaluates.
@@ -61,7 +62,7 @@ const FUNCTIONS = {
   min: { apply: (args) => args.reduce((a, b) => (b < a || Number.isNaN(b) ? b : a)), slope: () => 1 },
   max: { apply: (args) => args.reduce((a, b) => (b > a || Number.isNaN(b) ? b : a)), slope: () => 1 },
   /** Which argument is the largest, counted from 0; the first one when several are. */
-  argmax: { apply: (args) => args.indexOf(Math.max(...args)), slope: () => 0 },
+  argmax: { apply: (args) => args.indexOf(extremesOf(args)[1]), slope: () => 0 },
   /** How many different arguments there are. */
   distinct: { apply: (args) => new Set(args).size, slope: () => 0 },
 } as const satisfies Record<string, FunctionRule>;
@@ -179,7 +180,9 @@ export const quotient = (dividend: Expression, divisor: Expression): Expression 
   divisor,
 });
 export const negative = (of: Expression): Expression => ({ kind: "negative", of });
-export const call = (fn: FunctionName, ...args: readonly Expression[]): Expression => ({
+export const call = (fn: FunctionName, ...args: readonly Expression[]): Expression => callOnAll(fn, args);
+/** Of any number of cells: a row may have more than can be spread. */
+export const callOnAll = (fn: FunctionName, args: readonly Expression[]): Expression => ({
   kind: "call",
   fn,
   args,

@@ -53,3 +53,22 @@ test("in JSON the arithmetic of a cell names the cells as the whole run does, ro
   expect(await cellsOf()).toEqual(expected);
   expect(await cellsOf("--stream")).toEqual(expected);
 });
+
+// More keys than an argument list of JavaScript holds (about 120,000).
+test("one query of very many keys is shown, drawn and explained", async () => {
+  const count = 150_000;
+  const keys = Array.from({ length: count }, (_, i) => (i === 70_000 ? 2 : i % 2)).join("\n");
+  const given = { "k.csv": keys, "v.csv": keys };
+  const run = (...more: string[]) =>
+    runCli(["attend", "--query", "1", "--key", "k.csv", "--value", "v.csv", ...more], { given });
+  // e² / (74,999 + 75,000·e + e²) is no percent.
+  expect((await run()).stdout).toMatch(/^query 0 looks most at key 70000 \(0 %\)/);
+  expect((await run("-o", "svg")).stdout).toMatch(/each cell is the largest of 1×147</); // ⌈150,000 / 1024⌉
+  expect((await run("--why", "strongest-key[0]", "--depth", "1")).stdout).toMatch(
+    /^strongest-key\[0\] = 70000/,
+  );
+  // The largest score is 2: ln(74,999 + 75,000·e + e²) = 12.5385.
+  const { stdout } = await run("--why", "log-sum-exp[0]", "--depth", "1");
+  expect(stdout).toMatch(/^log-sum-exp\[0\] = 12\.5385/);
+  expect(stdout).toContain("= 2 + ln(e^(0 − 2) + e^(1 − 2) + ");
+});

@@ -43,9 +43,18 @@ export const LETTER = { width: 7, height: 12 } as const;
 export const INK = "#1b1f24";
 export const FAINT = "#5b6470";
 export const PAPER = "#ffffff";
+/** Told apart by their dashes as well as by their colours, so that no eye and no printer mixes them up. */
+export const STROKES = [
+  ...["#174e8c", "#ac4816", "#23734b", "#7a2e8f"],
+  ...["#8a6d00", "#0e7490", "#9d174d", "#4b5563"],
+] as const;
 
 /** How wide a text is drawn. */
 export const widthOfText = (text: string): number => Array.from(text).length * LETTER.width;
+
+/** How wide the widest of these texts is drawn; 0 of none. */
+export const widestText = (texts: readonly string[]): number =>
+  texts.reduce((most, text) => Math.max(most, widthOfText(text)), 0);
 
 /** A text, dark and to the right of its place unless it is said otherwise. */
 export function textAt(
@@ -80,7 +89,7 @@ export function stacked(drawings: readonly Drawing[], gap: number, title: string
   let height = 0;
   for (const drawing of drawings) {
     if (height > 0) height += gap;
-    shapes.push(...moved(drawing, 0, height));
+    for (const shape of moved(drawing, 0, height)) shapes.push(shape); // more than can be spread
     height += drawing.height;
   }
   return { title, width: Math.max(0, ...drawings.map(({ width }) => width)), height, shapes };

@@ -1,8 +1,18 @@
-import { cellOf, isTrue } from "../../math/matrix.js";
+import type { Axis } from "../../trace/axis.js";
 import type { HeatMap } from "../document.js";
 import { labelsOf } from "../label.js";
 import { chooseFormat } from "../number.js";
-import { type Drawing, FAINT, LETTER, type Shape, textAt, widthOfText } from "./drawing.js";
+import { type Pooled, poolByMaximum } from "../pool.js";
+import {
+  type Drawing,
+  FAINT,
+  LETTER,
+  type Point,
+  type Shape,
+  textAt,
+  widestText,
+  widthOfText,
+} from "./drawing.js";
 import { fillOf, inkOn, largestMagnitude, MASKED, shadeOf } from "./shades.js";
 
 /** Cells with numbers are so high; up to so many columns have room for them. */
@@ -12,82 +22,85 @@ const MOST_NUMBERED = 16;
 const MAP_SIZE = 384;
 const SMALL_SIZE = 144;
 const LONGEST_LABEL = 12;
+/** Larger ones are made smaller: a wall of pixels shows no more. */
+const MOST_CELLS = 1024;
 const SCALE_WIDTH = 96;
 
-/** A heat map with its labels, its numbers where they fit, and its scale. `isSmall` is one of several beside each other. */
-export function drawHeatMap(
-  { matrix, axes, blocked, view }: HeatMap,
-  title: string,
-  isSmall = false,
-): Drawing {
-  const { rows, cols } = matrix;
-  const [rowNames, colNames] = axes.map((axis, at) => namesOf(labelsOf(axis).at, at === 0 ? rows : cols));
+/**
+ * A heat map with its labels, its numbers where they fit, and its scale. `isSmall` is one of several beside each other. Where there are
+ * more cells than a picture shows, each is the largest of several, and a line says so.
+ */
+export function drawHeatMap(map: HeatMap, title: string, isSmall = false): Drawing {
+  const { matrix, axes, view } = map;
+  const pooled = poolByMaximum(matrix, map.blocked, MOST_CELLS, MOST_CELLS, true);
+  const { rows, cols, tall, wide } = pooled;
+  const rowNames = namesOf(axes[0], rows, tall);
+  const colNames = namesOf(axes[1], cols, wide);
   const format = chooseFormat([matrix.data], view.precision === "full" ? 3 : Math.min(3, view.precision));
-  const texts = Array.from(matrix.data, format);
   const hasNumbers = !isSmall && cols <= MOST_NUMBERED && rows <= 2 * MOST_NUMBERED;
-  const widest = Math.max(
-    0,
-    ...(hasNumbers ? texts : []).map(widthOfText),
-    ...(hasNumbers ? colNames.map(widthOfText) : []),
-  );
-  const size = isSmall ? SMALL_SIZE : MAP_SIZE;
-  const plain = Math.max(1, Math.min(CELL_HEIGHT, Math.floor(size / Math.max(rows, cols, 1))));
-  const [cellWidth, cellHeight] = hasNumbers ? [widest + 10, CELL_HEIGHT] : [plain, plain];
-  const left = Math.max(0, ...rowNames.map(widthOfText)) + 6;
+  const texts = hasNumbers ? Array.from(matrix.data, format) : [];
+  const plain = sideOfCell(isSmall ? SMALL_SIZE : MAP_SIZE, rows, cols);
+  const cell: Cells = hasNumbers
+    ? { width: widestText([...texts, ...colNames]) + 10, height: CELL_HEIGHT, texts }
+    : { width: plain, height: plain };
+  const left = widestText(rowNames) + 6;
   const top = LETTER.height + 6;
+  const bottom = top + rows * cell.height;
   const largest = largestMagnitude(matrix.data);
-  const shapes: Shape[] = [];
-  for (let row = 0; row < rows; row++) {
-    for (let col = 0; col < cols; col++) {
-      const isMasked = blocked !== undefined && isTrue(blocked, row, col);
-      const shade = shadeOf(cellOf(matrix, row, col), largest);
-      const [x, y] = [left + col * cellWidth, top + row * cellHeight];
-      shapes.push({
-        kind: "rect",
-        x,
-        y,
-        width: cellWidth,
-        height: cellHeight,
-        fill: isMasked ? MASKED : fillOf(shade),
-      });
-      if (!hasNumbers) continue;
-      const text = isMasked && cellOf(matrix, row, col) === 0 ? "·" : texts[row * cols + col];
-      const fill = isMasked ? FAINT : inkOn(shade);
-      shapes.push(textAt(x + cellWidth / 2, y + cellHeight / 2, text, { anchor: "middle", fill }));
-    }
-  }
-  shapes.push(
-    ...labelled(
-      rowNames,
-      cellHeight,
-      (at) => [left - 6, top + at * cellHeight + cellHeight / 2],
-      "end",
-      LETTER.height,
-    ),
-  );
-  const longest = Math.max(1, ...colNames.map(widthOfText));
-  shapes.push(
-    ...labelled(
-      colNames,
-      cellWidth,
-      (at) => [left + at * cellWidth + cellWidth / 2, LETTER.height / 2],
-      "middle",
-      longest + 4,
-    ),
-  );
-  const bottom = top + rows * cellHeight;
   const scale = drawScale(matrix.data, largest, format, left, bottom + 10);
+  const note = tall * wide > 1 ? `each cell is the largest of ${tall}×${wide}` : "";
+  const rowAt = (at: number) => [left - 6, top + at * cell.height + cell.height / 2] as const;
+  const colAt = (at: number) => [left + at * cell.width + cell.width / 2, LETTER.height / 2] as const;
   return {
     title,
-    width: Math.max(left + cols * cellWidth, scale.right),
-    height: bottom + 10 + LETTER.height,
-    shapes: [...shapes, ...scale.shapes],
+    width: Math.max(left + cols * cell.width, scale.right, left + widthOfText(note)),
+    height: bottom + 10 + LETTER.height + (note === "" ? 0 : 2 * LETTER.height),
+    shapes: [
+      ...drawCells(pooled, cell, largest, [left, top]),
+      ...labelled(rowNames, cell.height, rowAt, "end", LETTER.height),
+      ...labelled(colNames, cell.width, colAt, "middle", Math.max(1, widestText(colNames)) + 4),
+      ...scale.shapes,
+      ...(note === "" ? [] : [textAt(left, bottom + 10 + 2 * LETTER.height, note, { fill: FAINT })]),
+    ],
   };
 }
 
-const namesOf = (at: (position: number) => string, count: number): string[] =>
+/** How cells are drawn: their size, and what is written in each, row after row, where there is room. */
+interface Cells {
+  readonly width: number;
+  readonly height: number;
+  readonly texts?: readonly string[];
+}
+
+const sideOfCell = (size: number, rows: number, cols: number) =>
+  Math.max(1, Math.min(CELL_HEIGHT, Math.floor(size / Math.max(rows, cols, 1))));
+
+function drawCells(
+  pooled: Pooled,
+  { width, height, texts }: Cells,
+  largest: number,
+  [left, top]: Point,
+): Shape[] {
+  const shapes: Shape[] = [];
+  for (let row = 0; row < pooled.rows; row++) {
+    for (let col = 0; col < pooled.cols; col++) {
+      const value = pooled.at(row, col);
+      const shade = shadeOf(value ?? 0, largest);
+      const [x, y] = [left + col * width, top + row * height];
+      shapes.push({ kind: "rect", x, y, width, height, fill: value === undefined ? MASKED : fillOf(shade) });
+      if (!texts) continue;
+      const [text, fill] =
+        value === undefined ? ["·", FAINT] : [texts[row * pooled.cols + col], inkOn(shade)];
+      shapes.push(textAt(x + width / 2, y + height / 2, text, { anchor: "middle", fill }));
+    }
+  }
+  return shapes;
+}
+
+/** The names of every so many rows or columns, cut where they are long. */
+const namesOf = (axis: Axis, count: number, every: number): string[] =>
   Array.from({ length: count }, (_, position) => {
-    const name = Array.from(at(position));
+    const name = Array.from(labelsOf(axis).at(position * every));
     return name.length > LONGEST_LABEL ? `${name.slice(0, LONGEST_LABEL - 1).join("")}…` : name.join("");
   });
 

@@ -2,8 +2,10 @@ import { UserError } from "../../errors.js";
 import type { Block, Document } from "../document.js";
 import type { NamedMatrix } from "../formats/format.js";
 import type { Precision } from "../number.js";
-import { drawBars, drawCurves, drawHands } from "./chart.js";
+import { drawBars } from "./bars.js";
+import { drawCurves } from "./curves.js";
 import { type Drawing, framed, inRows, stacked } from "./drawing.js";
+import { drawHands } from "./hands.js";
 import { drawHeatMap } from "./heatmap.js";
 
 const MARGIN = 16;

@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { matrixFromRows } from "../../../src/math/matrix.js";
 import { luminance } from "../../../src/render/color.js";
 import type { HeatMap } from "../../../src/render/document.js";
-import { drawCurves } from "../../../src/render/drawing/chart.js";
+import { drawCurves } from "../../../src/render/drawing/curves.js";
+import { drawHands } from "../../../src/render/drawing/hands.js";
 import { drawHeatMap } from "../../../src/render/drawing/heatmap.js";
 import { encodePng, writePng } from "../../../src/render/drawing/png.js";
 import { colorOfShade, inkOn } from "../../../src/render/drawing/shades.js";
@@ -92,4 +93,40 @@ test("curves are told apart without colour, and leave gaps where there is no num
   expect(new Set(lines.map(({ dash }) => String(dash ?? ""))).size).toBe(2);
   // The first column is two pieces and its legend, the second one piece and its legend.
   expect(lines).toHaveLength(5);
+});
+
+// The peak stands at 70,000 of 150,000 rows: every piece keeps its extremes.
+test("a long curve keeps its peaks in few points", () => {
+  const matrix = matrixFromRows(Array.from({ length: 150_000 }, (_, row) => [row === 70_000 ? 1 : 0]));
+  const { shapes } = drawCurves(
+    {
+      kind: "curves",
+      matrix,
+      axes: [{ name: "position" }, { name: "i" }],
+      columns: [0],
+      view: { precision: 4, full: false },
+    },
+    "x",
+  );
+  const [curve] = shapes.filter((shape) => shape.kind === "line" && shape.points.length > 2);
+  if (curve.kind !== "line") throw new Error("no curve");
+  expect(curve.points.length).toBeLessThan(2000);
+  const tops = curve.points.filter(([, y]) => y === 6);
+  expect(tops).toHaveLength(1);
+  const [first, last] = [curve.points[0][0], curve.points[curve.points.length - 1][0]];
+  expect((tops[0][0] - first) / (last - first)).toBeCloseTo(70 / 150, 2);
+});
+
+test("clocks that are left out are counted", () => {
+  const matrix = matrixFromRows(Array.from({ length: 20 }, () => [0, 1]));
+  const { shapes } = drawHands(
+    {
+      kind: "hands",
+      matrix,
+      axes: [{ name: "position" }, { name: "pair" }],
+      view: { precision: 4, full: false },
+    },
+    "x",
+  );
+  expect(shapes).toContainEqual(expect.objectContaining({ text: "the first 16 of 20 positions" }));
 });

@@ -1,0 +1,127 @@
+import { cellOf } from "../../math/matrix.js";
+import { extremesOf } from "../../math/rows.js";
+import type { Curves } from "../document.js";
+import { labelsOf } from "../label.js";
+import { chooseFormat, type Precision } from "../number.js";
+import { resample } from "../resample.js";
+import { type Drawing, FAINT, type Point, type Shape, STROKES, textAt, widestText } from "./drawing.js";
+
+const CHART = { width: 480, height: 220 } as const;
+const TOP = 6;
+const BOTTOM = TOP + CHART.height;
+const LEGEND_TOP = BOTTOM + 40;
+const LEGEND_STEP = 16;
+/** The dashes of the curves, beside their STROKES. */
+const DASHES: readonly (readonly number[])[] = [
+  ...[[], [8, 4], [2, 3], [10, 3, 2, 3]],
+  ...[
+    [5, 5],
+    [14, 4],
+    [3, 6],
+    [1, 2],
+  ],
+];
+const TICKS = 4;
+/** Of a longer curve, the extremes of each piece: four of its points share a pixel. */
+const MOST_POINTS = 4 * CHART.width;
+
+/** The chart of the chosen columns over the rows, with a legend that shows the line of each. */
+export function drawCurves({ matrix, axes, columns, view }: Curves, title: string): Drawing {
+  const [rowAxis, colAxis] = axes;
+  const curves = columns.map((col) =>
+    Float64Array.from({ length: matrix.rows }, (_, row) => cellOf(matrix, row, col)),
+  );
+  const finite = curves.map((values) => values.filter(Number.isFinite));
+  const ranges = finite.map(extremesOf);
+  const low = Math.min(...ranges.map(([smallest]) => smallest));
+  const high = Math.max(...ranges.map(([, largest]) => largest));
+  const spread = high > low ? high - low : 1;
+  const format = shortFormat(finite, view.precision);
+  const ticks = ticksFrom(low, spread);
+  const left = widestText(ticks.map(format)) + 8;
+  const yOf = (value: number) => BOTTOM - ((value - low) / spread) * CHART.height;
+  const names = labelsOf(colAxis);
+  const legend = columns.map((col) =>
+    names.kind === "index" ? `${colAxis.name} ${names.at(col)}` : names.at(col),
+  );
+  return {
+    title,
+    width: left + CHART.width + 12,
+    height: LEGEND_TOP + LEGEND_STEP * legend.length + 4,
+    shapes: [
+      ...ticks.flatMap((tick) => drawTick(format(tick), left, yOf(tick))),
+      ...drawRowNames(rowAxis, matrix.rows, left),
+      ...curves.flatMap((values, index) =>
+        unbroken(values, left, yOf).map((points) => strokeOf(index, points)),
+      ),
+      textAt(left + CHART.width / 2, BOTTOM + 30, rowAxis.name, { anchor: "middle", fill: FAINT }),
+      ...legend.flatMap((name, index) => drawEntry(name, index, left)),
+    ],
+  };
+}
+
+/** Values at equal distances. The middle of a wave says 0, not 1.1e-4. */
+const ticksFrom = (low: number, spread: number): readonly number[] =>
+  Array.from({ length: TICKS + 1 }, (_, tick) => low + (spread * tick) / TICKS).map((value) =>
+    Math.abs(value) < spread / 1000 ? 0 : value,
+  );
+
+function drawTick(text: string, left: number, y: number): readonly Shape[] {
+  const points: readonly Point[] = [
+    [left, y],
+    [left + CHART.width, y],
+  ];
+  return [
+    { kind: "line", points, stroke: "#d6dae0", thickness: 1 },
+    textAt(left - 6, y, text, { anchor: "end", fill: FAINT }),
+  ];
+}
+
+/** As many of the names of the rows as have room below the chart. */
+function drawRowNames(axis: Curves["axes"][0], count: number, left: number): readonly Shape[] {
+  const names = labelsOf(axis);
+  const texts = Array.from({ length: count }, (_, row) => names.at(row));
+  const last = Math.max(1, count - 1);
+  const every = Math.max(1, Math.ceil(((widestText(texts) + 10) * last) / CHART.width));
+  return texts.flatMap((text, row) => {
+    if (row % every !== 0) return [];
+    const x = left + (row * CHART.width) / last;
+    return [textAt(x, BOTTOM + 14, text, { anchor: "middle", fill: FAINT })];
+  });
+}
+
+/** A line of the legend. */
+function drawEntry(name: string, index: number, left: number): readonly Shape[] {
+  const y = LEGEND_TOP + LEGEND_STEP * index + 8;
+  const points: readonly Point[] = [
+    [left, y],
+    [left + 36, y],
+  ];
+  return [strokeOf(index, points), textAt(left + 44, y, name)];
+}
+
+const shortFormat = (values: readonly Float64Array[], precision: Precision) =>
+  chooseFormat(
+    values.map((some) => some.filter((value) => !Number.isInteger(value))),
+    precision === "full" ? 3 : Math.min(3, precision),
+  );
+
+function strokeOf(index: number, points: readonly Point[]): Shape {
+  const dash = DASHES[index % DASHES.length];
+  return {
+    ...{ kind: "line", points, stroke: STROKES[index % STROKES.length], thickness: 2 },
+    ...(dash.length > 0 && { dash }),
+  };
+}
+
+/** The pieces of a curve between the gaps that numbers leave which are not finite. */
+function unbroken(values: Float64Array, left: number, yOf: (value: number) => number): Point[][] {
+  const drawn = values.length > MOST_POINTS ? resample(values, MOST_POINTS).values : values;
+  const step = CHART.width / Math.max(1, drawn.length - 1);
+  const pieces: Point[][] = [[]];
+  for (const [at, value] of drawn.entries()) {
+    if (Number.isFinite(value)) pieces[pieces.length - 1].push([left + at * step, yOf(value)]);
+    else pieces.push([]);
+  }
+  return pieces.filter((piece) => piece.length > 0);
+}

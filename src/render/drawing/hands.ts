@@ -1,0 +1,65 @@
+import { cellOf } from "../../math/matrix.js";
+import { leftOutOf } from "../clock-hands.js";
+import type { Hands } from "../document.js";
+import { labelsOf } from "../label.js";
+import {
+  type Drawing,
+  FAINT,
+  INK,
+  LETTER,
+  type Point,
+  type Shape,
+  textAt,
+  widestText,
+  widthOfText,
+} from "./drawing.js";
+
+const CLOCK = 28;
+/** From a clock to the next. */
+const STEP = CLOCK + 6;
+const MOST_CLOCKS = 12;
+const MOST_HANDS = 16;
+
+/** Angles as hands of clocks, one row of clocks for each column. What is left out is said below. */
+export function drawHands({ matrix, axes }: Hands, title: string): Drawing {
+  const [rowNames, colNames] = axes.map(labelsOf);
+  const [clocks, hands] = [Math.min(matrix.cols, MOST_CLOCKS), Math.min(matrix.rows, MOST_HANDS)];
+  const names = Array.from({ length: clocks }, (_, col) => `${axes[1].name} ${colNames.at(col)}`);
+  const left = widestText(names) + 10;
+  const xOf = (row: number) => left + row * STEP + CLOCK / 2;
+  const bottom = clocks * STEP + LETTER.height;
+  const leftOut = leftOutOf([axes[0].name, hands, matrix.rows], [axes[1].name, clocks, matrix.cols]);
+  const shapes = names.flatMap((name, col): Shape[] => {
+    const y = col * STEP + CLOCK / 2;
+    const clocksOfRow = Array.from({ length: hands }, (_, row) =>
+      drawClock(xOf(row), y, cellOf(matrix, row, col)),
+    );
+    return [textAt(left - 8, y, name, { anchor: "end", fill: FAINT }), ...clocksOfRow.flat()];
+  });
+  for (let row = 0; row < hands; row++) {
+    shapes.push(
+      textAt(xOf(row), bottom - LETTER.height / 2, rowNames.at(row), { anchor: "middle", fill: FAINT }),
+    );
+  }
+  if (leftOut !== "") shapes.push(textAt(0, bottom + LETTER.height, leftOut, { fill: FAINT }));
+  return {
+    title,
+    width: Math.max(left + hands * STEP, widthOfText(leftOut)),
+    height: bottom + (leftOut === "" ? 0 : 2 * LETTER.height),
+    shapes,
+  };
+}
+
+function drawClock(x: number, y: number, angle: number): readonly Shape[] {
+  const tip: Point = [x + (Math.sin(angle) * CLOCK) / 2, y - (Math.cos(angle) * CLOCK) / 2];
+  return [
+    { kind: "line", points: circle(x, y, CLOCK / 2), stroke: "#c3c9d1", thickness: 1 },
+    { kind: "line", points: [[x, y], tip], stroke: INK, thickness: 2 },
+  ];
+}
+
+const circle = (x: number, y: number, radius: number): Point[] =>
+  Array.from({ length: 33 }, (_, step): Point => {
+    const angle = (2 * Math.PI * step) / 32;
+    return [x + Math.cos(angle) * radius, y + Math.sin(angle) * radius];
+  });
