@@ -7,6 +7,7 @@ import { readProblem, type SourcedProblem } from "../input/read.js";
 import { textOf } from "../input/source.js";
 import type { FinishedRun } from "./finished-run.js";
 import type { Io } from "./io.js";
+import { withHelper } from "./large-runs.js";
 import type { Invocation } from "./plan.js";
 import { readRequest } from "./read-request.js";
 
@@ -46,7 +47,7 @@ export async function readModelRun(
     });
   }
   if (others.length > 0) throw severalModels(sources);
-  const model = await readModel(path, io.files);
+  const model = await readModel(path, withHelper(io.files, command, io));
   const notices = [...reading.notices, describeLoaded(path, model)];
   return {
     ...reading,

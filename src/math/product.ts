@@ -1,16 +1,17 @@
-import { kernelsFor } from "./kernels/instance.js";
+import { kernelsForProduct } from "./kernels/instance.js";
 import { multiplyByKernel } from "./kernels/product.js";
 import { createMatrix, type Matrix, transpose } from "./matrix.js";
 
 /** Matrix product A·B. A: n×k, B: k×m → n×m. The caller has checked that the inner sizes agree. */
 export function multiply(a: Matrix, b: Matrix): Matrix {
-  return multiplyTransposed(a, transpose(b));
+  const kernels = kernelsForProduct(a.rows * b.cols * a.cols);
+  return (kernels && multiplyByKernel(kernels, a, b, "columns")) ?? multiplyPlainly(a, transpose(b));
 }
 
 /** A·Bᵀ: every row of A dotted with every row of B. A: n×k, B: m×k → n×m. The sums run over k in order, in the kernel too. */
 export function multiplyTransposed(a: Matrix, b: Matrix): Matrix {
-  const kernels = kernelsFor(a.rows * b.rows * a.cols);
-  return (kernels && multiplyByKernel(kernels, a, b)) ?? multiplyPlainly(a, b);
+  const kernels = kernelsForProduct(a.rows * b.rows * a.cols);
+  return (kernels && multiplyByKernel(kernels, a, b, "rows")) ?? multiplyPlainly(a, b);
 }
 
 /** A·Bᵀ without the kernel: what that is compared with. */

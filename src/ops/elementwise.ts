@@ -87,10 +87,17 @@ export const add: Op = {
   name: "add",
   rows: "all",
   shape: shapeOfFirst,
-  compute: ([first, ...others]) =>
-    mapCells(first, (value, row, col) =>
-      others.reduce((total, matrix) => total + cellOf(matrix, matrix.rows === 1 ? 0 : row, col), value),
-    ),
+  compute: ([first, ...others]) => {
+    const { rows, cols } = first;
+    const data = first.data.slice();
+    for (const { rows: own, data: added } of others) {
+      const step = own === 1 ? 0 : cols;
+      for (let row = 0, at = 0, from = 0; row < rows; row++, from += step) {
+        for (let col = 0; col < cols; col++) data[at++] += added[from + col];
+      }
+    }
+    return { rows, cols, data };
+  },
   explainCell: (inputs, _, row, col) =>
     sum(inputs.map((matrix, index) => cell(inputs, index, index > 0 && matrix.rows === 1 ? 0 : row, col))),
   gradient(back, { inputs, output, gradient }) {

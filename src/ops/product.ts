@@ -1,4 +1,4 @@
-import { createMatrix, type Matrix, mapCells, rowOf, rowsOf, transpose } from "../math/matrix.js";
+import { createMatrix, type Matrix, rowOf, rowsOf, transpose } from "../math/matrix.js";
 import { multiply, multiplyTransposed } from "../math/product.js";
 import { isStored } from "../math/stored-matrix.js";
 import { type Expression, product, sum } from "../trace/expression.js";
@@ -51,8 +51,8 @@ export const transposedMatmul: Op = {
     ),
 };
 
-/** So many numbers of a table are multiplied at once: 8 MB. */
-const MOST_AT_ONCE = 2 ** 20;
+/** So many numbers of a table are multiplied at once: 4 MB. */
+const MOST_AT_ONCE = 2 ** 19;
 
 /** A·Bᵀ, of a large B some rows at a time, so that a vocabulary in a file is never held as a whole. */
 function multiplyInParts(a: Matrix, b: Matrix): Matrix {
@@ -67,8 +67,15 @@ function multiplyInParts(a: Matrix, b: Matrix): Matrix {
   return result;
 }
 
-function addRow(matrix: Matrix, row: Matrix | undefined): Matrix {
-  return row ? mapCells(matrix, (value, _, col) => value + row.data[col]) : matrix;
+/** Adds to a product that nobody else has seen yet. */
+function addRow(product: Matrix, row: Matrix | undefined): Matrix {
+  if (!row) return product;
+  const { cols, data } = product;
+  const added = row.data;
+  for (let first = 0; first < data.length; first += cols) {
+    for (let col = 0; col < cols; col++) data[first + col] += added[col];
+  }
+  return product;
 }
 
 function dotProduct(inputs: readonly Matrix[], col: number, factor: (k: number) => Expression): Expression {

@@ -30,6 +30,14 @@ export function kernelsFor(work: number): Kernels | undefined {
   return work >= KERNEL_WORK ? loadKernels() : undefined;
 }
 
+/** Multiply-adds from which a product is quicker by kernels that are there. */
+const PRODUCT_WORK = 2 ** 16;
+
+/** The kernels for a product, which has the same bits with and without them, of so many multiply-adds. */
+export function kernelsForProduct(work: number): Kernels | undefined {
+  return loaded && work >= PRODUCT_WORK ? loadKernels() : kernelsFor(work);
+}
+
 /** The kernels, compiled when they are first asked for; undefined where this engine has no 128-bit Wasm or no memory for it. */
 export function loadKernels(): Kernels | undefined {
   loaded ??= compile() ?? "unsupported";

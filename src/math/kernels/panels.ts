@@ -13,15 +13,44 @@ export function packRows(
   firstRow = 0,
   endRow = rows,
 ): void {
-  const panels = panelsOf(endRow - firstRow);
-  for (let panel = 0; panel < panels; panel++) {
-    for (let lane = 0; lane < LANES; lane++) {
-      const row = firstRow + panel * LANES + lane;
-      let at = panel * cols * LANES + lane;
-      for (let col = 0; col < cols; col++) {
-        into[at] = row < endRow ? data[row * cols + col] : 0;
-        at += LANES;
-      }
+  let at = 0;
+  let row = firstRow;
+  for (; row + LANES <= endRow; row += LANES) {
+    // Four rows are read beside each other, so that the panel is written in one go.
+    let from = row * cols;
+    for (const end = from + cols; from < end; from++) {
+      into[at++] = data[from];
+      into[at++] = data[from + cols];
+      into[at++] = data[from + 2 * cols];
+      into[at++] = data[from + 3 * cols];
     }
+  }
+  if (row >= endRow) return;
+  for (let col = 0; col < cols; col++) {
+    for (let lane = row; lane < row + LANES; lane++) into[at++] = lane < endRow ? data[lane * cols + col] : 0;
+  }
+}
+
+/** Columns of a matrix, from `firstCol` on, as panels [row][4]: its transpose as `packRows` packs it. */
+export function packColumns(
+  { rows, cols, data }: Matrix,
+  into: Float64Array,
+  firstCol = 0,
+  endCol = cols,
+): void {
+  const stride = rows * LANES;
+  const whole = endCol - ((endCol - firstCol) % LANES);
+  for (let row = 0; row < rows; row++) {
+    let at = row * LANES;
+    let from = row * cols + firstCol;
+    for (const end = row * cols + whole; from < end; from += LANES) {
+      into[at] = data[from];
+      into[at + 1] = data[from + 1];
+      into[at + 2] = data[from + 2];
+      into[at + 3] = data[from + 3];
+      at += stride;
+    }
+    if (whole === endCol) continue;
+    for (let lane = 0; lane < LANES; lane++) into[at + lane] = whole + lane < endCol ? data[from + lane] : 0;
   }
 }

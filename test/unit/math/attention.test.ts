@@ -6,7 +6,7 @@ import { attendByKernel } from "../../../src/math/kernels/attention.js";
 import { HELPER, inviteHelper } from "../../../src/math/kernels/helper.js";
 import { loadKernels } from "../../../src/math/kernels/instance.js";
 import { multiplyByKernel } from "../../../src/math/kernels/product.js";
-import { createBooleanMatrix, createMatrix, type Matrix } from "../../../src/math/matrix.js";
+import { createBooleanMatrix, createMatrix, type Matrix, transpose } from "../../../src/math/matrix.js";
 import { multiplyPlainly } from "../../../src/math/product.js";
 import { createRandom } from "../../../src/math/random.js";
 
@@ -69,6 +69,13 @@ function expectAlike(got: Attended | undefined, expected: Attended): void {
   expectClose(got.moment, expected.moment, 1e-12);
 }
 
+/** Of large matrices, which toEqual takes seconds for. */
+function expectBits(got: Matrix | undefined, expected: Matrix | undefined): void {
+  if (!got || !expected) throw new Error("the kernel has no memory");
+  expect([got.rows, got.cols]).toEqual([expected.rows, expected.cols]);
+  expect(Buffer.from(got.data.buffer).equals(Buffer.from(expected.data.buffer))).toBe(true);
+}
+
 function expectClose(got: Float64Array, expected: Float64Array, tolerance: number): void {
   for (const [index, value] of expected.entries()) {
     if (Object.is(got[index], value)) continue;
@@ -82,10 +89,29 @@ describe("the kernels", () => {
       fc.property(shapes, ({ n, m, d, seed }) => {
         const random = createRandom(seed);
         const [a, b] = [n, m].map((rows) => createMatrix(rows, d, () => random.normal()));
-        expect(multiplyByKernel(kernels, a, b)).toEqual(multiplyPlainly(a, b));
+        const product = multiplyPlainly(a, b);
+        expect(multiplyByKernel(kernels, a, b, "rows")).toEqual(product);
+        expect(multiplyByKernel(kernels, a, transpose(b), "columns")).toEqual(product);
       }),
       { numRuns: 100 },
     );
+  });
+
+  it("multiply what is packed in several parts: more rows than go at once, more columns than all groups hold", () => {
+    const random = createRandom(7);
+    // 513 rows are one more than a part of A; 512 panels of 64 columns are one group, of which 16 are packed at once.
+    const [a, b] = [
+      [513, 64],
+      [2051, 64],
+    ].map(([rows, cols]) => createMatrix(rows, cols, () => random.normal()));
+    const product = multiplyPlainly(a, b);
+    expectBits(multiplyByKernel(kernels, a, b, "rows"), product);
+    expectBits(multiplyByKernel(kernels, a, transpose(b), "columns"), product);
+    const wide = createMatrix(3, 5000, () => random.normal());
+    const tall = createMatrix(150, 5000, () => random.normal());
+    // 2^18 / (8·4·5000) = 1 panel a group, and 38 panels: three times sixteen groups, the last one not full.
+    expectBits(multiplyByKernel(kernels, wide, tall, "rows"), multiplyPlainly(wide, tall));
+    expectBits(multiplyByKernel(kernels, wide, transpose(tall), "columns"), multiplyPlainly(wide, tall));
   });
 
   it("attend as the plain loop does: every remainder, masks, ranges, biases, softcap, tanh, large and tiny scores", () => {
@@ -127,9 +153,16 @@ test("a second thread changes no bit", async () => {
     ...{ softcap: undefined, tangents: false, bias: "none", mask: "none", range: "causal", magnitude: 1 },
   });
   const alone = attendByKernel(kernels, attention);
+  const random = createRandom(5);
+  // 768 numbers a row: 10 panels of 40 columns a group, 50 groups.
+  const [a, b] = [66, 2000].map((rows) => createMatrix(rows, 768, () => random.normal()));
+  const product = multiplyByKernel(kernels, a, b, "rows");
   const script = `const { workerData } = require("node:worker_threads"); (${HELPER})(workerData);`;
   const helper = new Worker(script, { eval: true, workerData: inviteHelper() });
   await new Promise((resolve) => helper.once("online", resolve));
-  for (let round = 0; round < 20; round++) expect(attendByKernel(kernels, attention)).toEqual(alone);
+  for (let round = 0; round < 20; round++) {
+    expect(attendByKernel(kernels, attention)).toEqual(alone);
+    expectBits(multiplyByKernel(kernels, a, b, "rows"), product);
+  }
   await helper.terminate();
 });
