@@ -1,5 +1,6 @@
 import { conditionScores } from "./conditioning";
 import { hyperbolicTangent } from "./exponential";
+import { multiplyAdd } from "./multiply-add";
 import { address, multiplyTile, packPanel, PANEL } from "./panel";
 import { BLOCK, clearStatistics, SUM, softmaxBlock, STATISTICS } from "./softmax";
 import { Task } from "./task";
@@ -76,7 +77,7 @@ function scoreBlock(task: Task, query: usize, firstKey: i32, count: i32, scores:
   for (let j = 0; j < count; j += 4) {
     const at = scores + <usize>j * PANEL;
     if (task.tanhWeights) addTangents(query, key, size, task.tanhWeights, at);
-    else multiplyTile(query, key, PANEL, size, at, PANEL);
+    else multiplyTile(query, key, PANEL, size, at, PANEL, true);
     key += keyPanel;
   }
 }
@@ -89,8 +90,8 @@ function addTangents(query: usize, key: usize, size: i32, weights: usize, scores
       const at = <usize>a * PANEL;
       const k = v128.load_splat<f64>(address(key + at, j));
       const weight = v128.load_splat<f64>(address(weights, a));
-      sum0 = f64x2.add(sum0, f64x2.mul(hyperbolicTangent(f64x2.add(v128.load(query + at), k)), weight));
-      sum1 = f64x2.add(sum1, f64x2.mul(hyperbolicTangent(f64x2.add(v128.load(query + at, 16), k)), weight));
+      sum0 = multiplyAdd(hyperbolicTangent(f64x2.add(v128.load(query + at), k)), weight, sum0);
+      sum1 = multiplyAdd(hyperbolicTangent(f64x2.add(v128.load(query + at, 16), k)), weight, sum1);
     }
     v128.store(scores, sum0);
     v128.store(scores, sum1, 16);
@@ -105,10 +106,10 @@ function addValues(task: Task, firstKey: i32, count: i32, workspace: Workspace, 
   const factor0 = v128.load(workspace.factors);
   const factor1 = v128.load(workspace.factors, 16);
   for (let column = 0; column < task.valueStride; column += 4) {
-    multiplyTile(workspace.scores, address(value, column), stride, count, workspace.fresh, PANEL);
+    multiplyTile(workspace.scores, address(value, column), stride, count, workspace.fresh, PANEL, true);
     for (let at = workspace.fresh, end = at + 4 * PANEL; at < end; at += PANEL) {
-      v128.store(output, f64x2.add(f64x2.mul(v128.load(output), factor0), v128.load(at)));
-      v128.store(output, f64x2.add(f64x2.mul(v128.load(output, 16), factor1), v128.load(at, 16)), 16);
+      v128.store(output, multiplyAdd(v128.load(output), factor0, v128.load(at)));
+      v128.store(output, multiplyAdd(v128.load(output, 16), factor1, v128.load(at, 16)), 16);
       output += PANEL;
     }
   }

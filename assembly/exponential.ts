@@ -1,3 +1,5 @@
+import { multiplyAdd, subtractProduct } from "./multiply-add";
+
 // e^x and tanh x of two numbers at once. x = n·ln 2 + r with |r| ≤ ln 2 / 2, so that e^x = 2^n·e^r.
 
 const LOG2_E: f64 = 1.4426950408889634;
@@ -14,7 +16,7 @@ export const LOWEST: f64 = -708;
 // @ts-ignore: decorator
 @inline
 export function multipleOfLn2(x: v128): v128 {
-  return f64x2.add(f64x2.mul(x, f64x2.splat(LOG2_E)), f64x2.splat(ROUND));
+  return multiplyAdd(x, f64x2.splat(LOG2_E), f64x2.splat(ROUND));
 }
 
 /** r. */
@@ -22,8 +24,8 @@ export function multipleOfLn2(x: v128): v128 {
 @inline
 export function remainder(x: v128, multiple: v128): v128 {
   const n = f64x2.sub(multiple, f64x2.splat(ROUND));
-  const high = f64x2.sub(x, f64x2.mul(n, f64x2.splat(LN2_HIGH)));
-  return f64x2.sub(high, f64x2.mul(n, f64x2.splat(LN2_LOW)));
+  const high = subtractProduct(n, f64x2.splat(LN2_HIGH), x);
+  return subtractProduct(n, f64x2.splat(LN2_LOW), high);
 }
 
 /**
@@ -36,16 +38,16 @@ export function remainder(x: v128, multiple: v128): v128 {
 export function expm1OfRemainder(r: v128): v128 {
   const square = f64x2.mul(r, r);
   let even = f64x2.splat(2.7630255304259828e-7);
-  even = f64x2.add(f64x2.mul(even, square), f64x2.splat(2.4801493082610927e-5));
-  even = f64x2.add(f64x2.mul(even, square), f64x2.splat(1.3888888943641161e-3));
-  even = f64x2.add(f64x2.mul(even, square), f64x2.splat(4.16666666665301475e-2));
-  even = f64x2.add(f64x2.mul(even, square), f64x2.splat(5.0000000000000106e-1));
+  even = multiplyAdd(even, square, f64x2.splat(2.4801493082610927e-5));
+  even = multiplyAdd(even, square, f64x2.splat(1.3888888943641161e-3));
+  even = multiplyAdd(even, square, f64x2.splat(4.16666666665301475e-2));
+  even = multiplyAdd(even, square, f64x2.splat(5.0000000000000106e-1));
   let odd = f64x2.splat(2.5000040516076866e-8);
-  odd = f64x2.add(f64x2.mul(odd, square), f64x2.splat(2.7557586690719273e-6));
-  odd = f64x2.add(f64x2.mul(odd, square), f64x2.splat(1.9841269505858093e-4));
-  odd = f64x2.add(f64x2.mul(odd, square), f64x2.splat(8.3333333334950197e-3));
-  odd = f64x2.add(f64x2.mul(odd, square), f64x2.splat(1.6666666666666411e-1));
-  return f64x2.add(r, f64x2.mul(square, f64x2.add(even, f64x2.mul(r, odd))));
+  odd = multiplyAdd(odd, square, f64x2.splat(2.7557586690719273e-6));
+  odd = multiplyAdd(odd, square, f64x2.splat(1.9841269505858093e-4));
+  odd = multiplyAdd(odd, square, f64x2.splat(8.3333333334950197e-3));
+  odd = multiplyAdd(odd, square, f64x2.splat(1.6666666666666411e-1));
+  return multiplyAdd(square, multiplyAdd(r, odd, even), r);
 }
 
 /** 2^n·value, for results that are not subnormal. */
@@ -74,8 +76,9 @@ export function hyperbolicTangent(x: v128): v128 {
   const y = f64x2.pmin(f64x2.add(magnitude, magnitude), f64x2.splat(40));
   const multiple = multipleOfLn2(y);
   const power = timesPowerOfTwo(f64x2.splat(1), multiple);
-  const expm1 = f64x2.add(
-    f64x2.mul(power, expm1OfRemainder(remainder(y, multiple))),
+  const expm1 = multiplyAdd(
+    power,
+    expm1OfRemainder(remainder(y, multiple)),
     f64x2.sub(power, f64x2.splat(1)),
   );
   const size = f64x2.div(expm1, f64x2.add(expm1, f64x2.splat(2)));

@@ -1,3 +1,5 @@
+import { multiplyAdd, roundTwice } from "./multiply-add";
+
 // A *panel* holds four rows of a matrix side by side, [column][4] float64: two vectors hold one column of four rows.
 
 /** Bytes of one column of a panel. */
@@ -27,11 +29,11 @@ export function packPanel(from: usize, first: i32, rows: i32, size: i32, to: usi
 /**
  * Four columns of B against the four lanes of A: c[j][lane] = Σ_t a[t][lane]·b[t][j]. Sums run over t in order.
  * Eight sums are what fits into the registers beside two vectors of A and one of B. The loop stays rolled: written
- * out, V8 loads everything first and spills.
+ * out, V8 loads everything first and spills. `mayFuse` is a constant: whether a build may round a·b + c once.
  */
 // @ts-ignore: decorator
 @inline
-export function multiplyTile(a: usize, b: usize, strideB: usize, count: i32, c: usize, strideC: usize): void {
+export function multiplyTile(a: usize, b: usize, strideB: usize, count: i32, c: usize, strideC: usize, mayFuse: bool): void {
   let c00 = f64x2.splat(0);
   let c01 = f64x2.splat(0);
   let c10 = f64x2.splat(0);
@@ -44,17 +46,17 @@ export function multiplyTile(a: usize, b: usize, strideB: usize, count: i32, c: 
     const a0 = v128.load(a);
     const a1 = v128.load(a, 16);
     let s = v128.load_splat<f64>(b);
-    c00 = f64x2.add(c00, f64x2.mul(a0, s));
-    c01 = f64x2.add(c01, f64x2.mul(a1, s));
+    c00 = addProduct(a0, s, c00, mayFuse);
+    c01 = addProduct(a1, s, c01, mayFuse);
     s = v128.load_splat<f64>(b, 8);
-    c10 = f64x2.add(c10, f64x2.mul(a0, s));
-    c11 = f64x2.add(c11, f64x2.mul(a1, s));
+    c10 = addProduct(a0, s, c10, mayFuse);
+    c11 = addProduct(a1, s, c11, mayFuse);
     s = v128.load_splat<f64>(b, 16);
-    c20 = f64x2.add(c20, f64x2.mul(a0, s));
-    c21 = f64x2.add(c21, f64x2.mul(a1, s));
+    c20 = addProduct(a0, s, c20, mayFuse);
+    c21 = addProduct(a1, s, c21, mayFuse);
     s = v128.load_splat<f64>(b, 24);
-    c30 = f64x2.add(c30, f64x2.mul(a0, s));
-    c31 = f64x2.add(c31, f64x2.mul(a1, s));
+    c30 = addProduct(a0, s, c30, mayFuse);
+    c31 = addProduct(a1, s, c31, mayFuse);
     a += PANEL;
     b += strideB;
   }
@@ -69,4 +71,10 @@ export function multiplyTile(a: usize, b: usize, strideB: usize, count: i32, c: 
   c += strideC;
   v128.store(c, c30);
   v128.store(c, c31, 16);
+}
+
+// @ts-ignore: decorator
+@inline
+function addProduct(a: v128, b: v128, c: v128, mayFuse: bool): v128 {
+  return mayFuse ? multiplyAdd(a, b, c) : roundTwice(a, b, c);
 }

@@ -6,6 +6,7 @@ import {
   remainder,
   timesPowerOfTwo,
 } from "./exponential";
+import { multiplyAdd } from "./multiply-add";
 import { address, PANEL } from "./panel";
 
 /** Keys that are worked at a time. */
@@ -131,8 +132,8 @@ function sumPowers(scores: usize, end: usize, statistics: usize): void {
     v128.store(at, e1, 16);
     sum0 = f64x2.add(sum0, e0);
     sum1 = f64x2.add(sum1, e1);
-    moment0 = f64x2.add(moment0, f64x2.mul(e0, x0));
-    moment1 = f64x2.add(moment1, f64x2.mul(e1, x1));
+    moment0 = multiplyAdd(e0, x0, moment0);
+    moment1 = multiplyAdd(e1, x1, moment1);
   }
   addTo(statistics + SUM, sum0, sum1);
   addTo(statistics + MOMENT, moment0, moment1);

@@ -1,5 +1,5 @@
 // Attention of n queries and keys, d = 64, float64: the kernel on one thread and on two, and beside it the same in plain
-// TypeScript and the peers that are installed. They take turns in one run: a turn is a pause, in which the threads of
+// TypeScript, the build without relaxed vectors where this Node takes the other, and the peers that are installed. They take turns in one run: a turn is a pause, in which the threads of
 // whoever came before fall asleep, a run to warm up and three that count; a ratio is the median over the rounds.
 //   node bench/attention.js [rounds=5]
 import { spawnSync } from "node:child_process";
@@ -16,15 +16,26 @@ const rounds = Number(process.argv[2] ?? 5);
 const PAUSE_MS = 150;
 const RUNS = 3;
 const folder = mkdtempSync(join(tmpdir(), "qkv-attention-"));
+const library = await loadLibrary();
 const { attendByKernel, loadKernels, inviteHelper, HELPER, multiplyPlainly, transpose, attendPlainly } =
-  await loadLibrary();
+  library;
 const kernels = loadKernels();
+const plainKernels = library.compileKernels(library.BUILDS.plain);
+const relaxedKernels = library.compileKernels(library.BUILDS.relaxed);
 
-print(`128-bit multiply and add, one thread: ${(await measurePeak()).toFixed(1)} GFLOP/s`);
+const multiplyThenAdd = (a, b, c) => `f64x2.add(f64x2.mul(${a}, ${b}), ${c})`;
+print(
+  `128-bit multiply and add, one thread: ${(await measurePeak("simd", multiplyThenAdd)).toFixed(1)} GFLOP/s`,
+);
+if (relaxedKernels) {
+  const atOnce = (a, b, c) => `f64x2.relaxed_madd(${a}, ${b}, ${c})`;
+  print(`  in one instruction: ${(await measurePeak("simd,relaxed-simd", atOnce)).toFixed(1)} GFLOP/s`);
+}
 await compareAll(
   1,
   [512, 1024, 2048, 4096],
   [
+    ...(relaxedKernels ? [{ name: "the plain build", time: timeOfKernels(plainKernels) }] : []),
     { name: "plain TypeScript", largest: 2048, isDense: true, time: timeOfWork(attendPlainSteps) },
     { name: "ml-matrix", largest: 1024, isDense: true, time: loadMlMatrix() },
     { name: "NumPy", ...startNumpy(1) },
@@ -65,7 +76,7 @@ async function compareAll(threads, sizes, peers) {
 }
 
 async function compare(n, causal, peers) {
-  const own = timeOfWork((problem) => attendByKernel(kernels, problem));
+  const own = timeOfKernels(kernels);
   const times = [];
   const ratios = peers.map(() => []);
   for (let round = 0; round < rounds; round++) {
@@ -87,6 +98,10 @@ async function takeTurn(time, n, causal) {
   const times = [];
   for (let run = 0; run < RUNS; run++) times.push(await time(n, causal));
   return median(times);
+}
+
+function timeOfKernels(kernels) {
+  return timeOfWork((problem) => attendByKernel(kernels, problem));
 }
 
 function timeOfWork(work) {
@@ -154,8 +169,8 @@ function normal() {
   return Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
 }
 
-/** Multiplies and adds on eight independent pairs, as fast as they go. */
-async function measurePeak() {
+/** Multiplies and adds on twelve independent pairs, as fast as they go. */
+async function measurePeak(features, multiplyAdd) {
   const source = join(folder, "peak.ts");
   const lanes = Array.from({ length: 12 }, (_, index) => `a${index}`);
   writeFileSync(
@@ -163,12 +178,12 @@ async function measurePeak() {
     `export function run(count: i32): f64 {
   const x = f64x2.splat(1.0000001), y = f64x2.splat(0.9999999);
   let ${lanes.map((lane) => `${lane} = x`).join(", ")};
-  for (let i = 0; i < count; i++) { ${lanes.map((lane) => `${lane} = f64x2.add(f64x2.mul(${lane}, y), x);`).join(" ")} }
+  for (let i = 0; i < count; i++) { ${lanes.map((lane) => `${lane} = ${multiplyAdd(lane, "y", "x")};`).join(" ")} }
   return f64x2.extract_lane(${lanes.reduce((sum, lane) => `f64x2.add(${sum}, ${lane})`)}, 0);
 }\n`,
   );
   const outFile = join(folder, "peak.wasm");
-  const options = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd", "--outFile", outFile];
+  const options = ["-O3", "--noAssert", "--runtime", "stub", "--enable", features, "--outFile", outFile];
   spawnSync(process.execPath, ["node_modules/assemblyscript/bin/asc.js", source, ...options]);
   const { instance } = await WebAssembly.instantiate(readFileSync(outFile), {});
   const count = 2_000_000;
@@ -186,6 +201,7 @@ function reportErrors() {
   const files = {
     ...{ query, key, value },
     kernel: attendByKernel(kernels, problem).output,
+    plainBuild: attendByKernel(plainKernels, problem).output,
     plain: attendPlainly(problem).output,
   };
   for (const [name, { data }] of Object.entries(files)) {
@@ -200,7 +216,7 @@ def attend(q, k, v):
     e = np.exp(s - s.max(1, keepdims=True))
     return e / e.sum(1, keepdims=True) @ v
 exact = attend(*(x.astype(np.longdouble) for x in (q, k, v)))
-outputs = {"kernel": read("kernel"), "plain loop": read("plain"), "NumPy": attend(q, k, v)}
+outputs = {"kernel": read("kernel"), "its plain build": read("plainBuild"), "plain loop": read("plain"), "NumPy": attend(q, k, v)}
 try:
     import torch
     from torch.nn.attention import sdpa_kernel, SDPBackend

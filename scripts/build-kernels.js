@@ -1,13 +1,16 @@
-// Compiles assembly/ to two modules of WebAssembly and writes them, as text, to src/math/kernels/: attention in memory
-// that threads share, and reading and writing of numbers in a few fixed pages.
+// Compiles assembly/ to modules of WebAssembly and writes them, as text, to src/math/kernels/: attention in memory that
+// threads share, once as every engine takes it and once with relaxed vectors, and reading and writing of numbers in a few
+// fixed pages.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-build("assembly/index.ts", "src/math/kernels/module.ts", [
-  ...["--enable", "simd,threads", "--importMemory", "--sharedMemory"],
-  ...["--initialMemory", "1", "--maximumMemory", "65536"],
+const SHARED = ["--importMemory", "--sharedMemory", "--initialMemory", "1", "--maximumMemory", "65536"];
+
+build("assembly/index.ts", "src/math/kernels/module.ts", ["--enable", "simd,threads", ...SHARED]);
+build("assembly/index.ts", "src/math/kernels/relaxed-module.ts", [
+  ...["--enable", "simd,threads,relaxed-simd", ...SHARED],
 ]);
 build("assembly/text/index.ts", "src/math/kernels/text-module.ts", [
   ...["--enable", "simd", "--initialMemory", "32", "--maximumMemory", "32"],

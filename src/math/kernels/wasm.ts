@@ -6,6 +6,7 @@ export interface SharedMemory {
   grow(pages: number): number;
 }
 declare const WebAssembly: {
+  validate(bytes: Uint8Array): boolean;
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object, imports?: object) => { readonly exports: object };
   readonly Memory: new (limits: { initial: number; maximum: number; shared: true }) => SharedMemory;
@@ -13,8 +14,15 @@ declare const WebAssembly: {
 
 /** Compiles a module that the build has left as base64 text. Throws where this engine has no 128-bit Wasm. */
 export function compileModule(text: string): object {
-  return new WebAssembly.Module(Uint8Array.from(atob(text), (char) => char.charCodeAt(0)));
+  return new WebAssembly.Module(bytesOf(text));
 }
+
+/** Whether this engine can compile a module that the build has left as base64 text. */
+export function canCompile(text: string): boolean {
+  return WebAssembly.validate(bytesOf(text));
+}
+
+const bytesOf = (text: string): Uint8Array => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
 
 /** What a module exports, once it runs. */
 export function instantiate(module: object, imports?: object): object {

@@ -1,0 +1,23 @@
+// Built with relaxed vectors (the second build of scripts/build-kernels.js), a·b + c takes one instruction and is rounded
+// once where the processor can do so, in every thread alike; else it is rounded twice.
+
+/** a·b + c */
+// @ts-ignore: decorator
+@inline
+export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
+  return ASC_FEATURE_RELAXED_SIMD ? f64x2.relaxed_madd(a, b, c) : roundTwice(a, b, c);
+}
+
+/** c − a·b */
+// @ts-ignore: decorator
+@inline
+export function subtractProduct(a: v128, b: v128, c: v128): v128 {
+  return ASC_FEATURE_RELAXED_SIMD ? f64x2.relaxed_nmadd(a, b, c) : f64x2.sub(c, f64x2.mul(a, b));
+}
+
+/** a·b + c, the product rounded first: what JavaScript gives, in every build. */
+// @ts-ignore: decorator
+@inline
+export function roundTwice(a: v128, b: v128, c: v128): v128 {
+  return f64x2.add(c, f64x2.mul(a, b));
+}
