@@ -1,19 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { kvHeadOf } from "../../../src/attention/heads/split.js";
-import { multihead, type Rows, UserError } from "../../../src/index.js";
+import { multihead, type Rows } from "../../../src/index.js";
+import { refusal } from "../../support/refusal.js";
 
 /** One row of so many columns. */
 const wide = (cols: number): Rows => [Array.from({ length: cols }, (_, col) => col)];
-
-function refusal(run: () => unknown): UserError | undefined {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof UserError) return error;
-    throw error;
-  }
-  return undefined;
-}
 
 describe("heads that do not share the columns evenly", () => {
   test.each<
