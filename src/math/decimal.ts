@@ -10,15 +10,16 @@ export function roundDecimals(value: number, decimals: number): number {
   const below = Math.floor(scaled);
   const fromHalf = Math.abs(scaled - below - 0.5);
   if (scaled < 1e9 && (fromHalf > 1e-6 || fromHalf < NOISE)) {
-    const rounded = (fromHalf < NOISE ? below + 1 : Math.round(scaled)) / power;
-    return value < 0 && rounded > 0 ? -rounded : rounded;
+    return withSignOf(value, (fromHalf < NOISE ? below + 1 : Math.round(scaled)) / power);
   }
   const { digits, exponent } = shortestDigits(value);
   const keep = exponent + 1 + decimals;
   if (keep >= digits.length) return value;
-  const rounded = Number(`${(keep < 0 ? "" : roundDigits(digits, keep)) || "0"}e${-decimals}`);
-  return value < 0 && rounded > 0 ? -rounded : rounded;
+  return withSignOf(value, Number(`${(keep < 0 ? "" : roundDigits(digits, keep)) || "0"}e${-decimals}`));
 }
+
+/** What rounds to nothing is 0, and no −0. */
+const withSignOf = (value: number, size: number) => Math.sign(value) * size + 0;
 
 /** The powers of ten that a double holds exactly. Others are undefined here: a product with them is NaN, and digits decide. */
 const POWERS_OF_TEN = Array.from({ length: 23 }, (_, power) => Number(`1e${power}`));
@@ -28,7 +29,6 @@ const NOISE = 1e-9;
 
 /** Rounds to so many significant digits, halves away from zero as a person does. */
 export function roundSignificant(value: number, count: number): number {
-  if (!Number.isFinite(value) || value === 0) return value;
   return roundDecimals(value, count - 1 - shortestDigits(value).exponent);
 }
 

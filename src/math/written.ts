@@ -10,10 +10,10 @@ export const EXACT_DECIMALS = 15;
 
 /** How many decimals a typed number has: 2 in "0.50", 7 in "3e-7", EXACT_DECIMALS in anything that is no plain decimal. */
 export function decimalsOf(text: string): number {
-  const [, fraction = "", exponent = "0"] =
-    /^[-+]?\d*(?:\.(\d*))?(?:[eE]([-+]?\d+))?$/.exec(text.trim()) ?? [];
-  const isPlain = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/.test(text.trim());
-  return isPlain ? Math.min(EXACT_DECIMALS, fraction.length - Number(exponent)) : EXACT_DECIMALS;
+  const plain = /^[-+]?(?:\d+(?:\.(\d*))?|\.(\d+))(?:[eE]([-+]?\d+))?$/.exec(text.trim());
+  if (!plain) return EXACT_DECIMALS;
+  const [, fraction = "", onlyFraction = fraction, exponent = 0] = plain;
+  return Math.min(EXACT_DECIMALS, onlyFraction.length - Number(exponent));
 }
 
 /** Half a unit of the last digit by decimals; a power for every cell would be most of the work of a check. */

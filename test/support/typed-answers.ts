@@ -1,5 +1,7 @@
-import type { NamedAnswer } from "../../src/check/answers.js";
+import { type Answer, type NamedAnswer, settleAnswers } from "../../src/check/answers.js";
+import { matrixFromRows } from "../../src/math/matrix.js";
 import { decimalsOf } from "../../src/math/written.js";
+import { recordAttend } from "./record.js";
 
 /** The answers of a sheet as they are typed, `{"weights": "0.67 0.33; - 1"}`, each number with the digits that it has. */
 export const typedAnswers = (sheet: Readonly<Record<string, string>>): readonly NamedAnswer[] =>
@@ -12,3 +14,13 @@ export const typedAnswers = (sheet: Readonly<Record<string, string>>): readonly 
         .map((cell) => (cell === "-" ? null : { value: Number(cell), decimals: decimalsOf(cell) })),
     ),
   }));
+
+/** Scores as someone typed them, of queries and keys of one column. */
+export function typedScores(text: string): Answer {
+  const rows = text.split(";").map((row) => row.trim().split(" "));
+  const [query, key] = [rows, rows[0]].map((each) => matrixFromRows(each.map(() => [1])));
+  const trace = recordAttend({ matrices: { query, key }, settings: {} });
+  const answer = settleAnswers(trace, typedAnswers({ scores: text })).get("scores");
+  if (!answer) throw new TypeError("no such step");
+  return answer;
+}

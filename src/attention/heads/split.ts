@@ -118,7 +118,6 @@ export function recordHeadColumns(
   role: string,
 ): Ref {
   const { rows } = from.shape;
-  const [rowAxis, colAxis] = from.axes;
   return recorder.step(
     slice,
     [from],
@@ -128,7 +127,7 @@ export function recordHeadColumns(
       role: HEAD_ROLES[id],
       title: `${id.toUpperCase()} of this head`,
       formula: `columns ${index * size} to ${(index + 1) * size - 1} of ${role}`,
-      axes: [rowAxis, { name: colAxis.name === "d_v" || id === "v" ? "d_v" : "d_k" }],
+      axes: [from.axes[0], { name: id.endsWith("v") ? "d_v" : "d_k" }],
     },
   );
 }

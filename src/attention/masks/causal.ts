@@ -3,7 +3,6 @@ import { rangeMask } from "./mask.js";
 
 /** Query i sees the keys j ≤ i + offset. */
 export const causal = rangeMask({
-  name: "causal",
   needsAlignment: true,
   isOn: ({ settings }) => settings.causal === true,
   range: (i, { offset }) => ({ low: 0, high: i + offset + 1 }),

@@ -1,9 +1,10 @@
 import { UserError } from "../../errors.js";
 import { type BlockedKeys, blockedCells, isBlocked } from "../../math/blocked.js";
-import { type BooleanMatrix, createBooleanMatrix } from "../../math/matrix.js";
+import type { BooleanMatrix } from "../../math/matrix.js";
 import type { Masking } from "../../ops/masking.js";
 import { requireQueryRows } from "../shapes.js";
 import type { Mask, MaskContext } from "./mask.js";
+import { cellsBlockedByGiven } from "./mask-matrix.js";
 import { MASKS } from "./registry.js";
 
 /** Every mask rule that is on, as one mask. */
@@ -42,46 +43,33 @@ export function combineMasks(asked: Omit<MaskContext, "offset">): CombinedMask |
   };
 }
 
-/** What all rules that are ranges leave of the keys 0 … m, and what a given mask blocks of that. */
+/** What the ranges of all rules leave of the keys 0 … m, and what a given mask blocks of that. */
 function blockKeys(masks: readonly Mask[], context: MaskContext): BlockedKeys {
   const { numQueries, numKeys, openKeys = 0 } = context;
   const low = new Float64Array(numQueries);
   const high = new Float64Array(numQueries);
   for (let i = 0; i < numQueries; i++) {
-    const ranges = masks.flatMap(({ range }) => range?.(i, context) ?? []);
+    const ranges = masks.map((mask) => mask.range(i, context));
     low[i] = Math.min(numKeys, Math.max(0, ...ranges.map((range) => range.low)));
     high[i] = Math.max(low[i], Math.min(numKeys, ...ranges.map((range) => range.high)));
   }
-  const cells = masks
-    .flatMap((mask) => mask.cells?.(context) ?? [])
-    .reduce<BooleanMatrix | undefined>(blockBoth, undefined);
   return {
     rows: numQueries,
     cols: numKeys + openKeys,
     numRuled: numKeys,
     low,
     high,
-    ...(cells && { cells }),
+    cells: cellsBlockedByGiven(context),
   };
-}
-
-/** The cells that one rule blocks, or the other; each n×m or 1×m. */
-function blockBoth(one: BooleanMatrix | undefined, other: BooleanMatrix): BooleanMatrix {
-  if (!one) return other;
-  const rows = Math.max(one.rows, other.rows);
-  const at = ({ rows: own, cols, data }: BooleanMatrix, row: number, col: number) =>
-    data[(own === 1 ? 0 : row) * cols + col] === 1;
-  return createBooleanMatrix(rows, one.cols, (row, col) => at(one, row, col) || at(other, row, col));
 }
 
 function checkSizes({ given, numQueries, numKeys, settings }: Omit<MaskContext, "offset">): void {
   if (given) requireQueryRows({ rows: numQueries, cols: numKeys }, "mask", given);
-  if (settings.keyLength !== undefined && settings.keyLength > numKeys) {
-    throw new UserError(
-      "BAD_VALUE",
-      `--key-length is ${settings.keyLength}, but there are only ${numKeys} keys.`,
-      { hint: `Give at most ${numKeys}, or leave it out: then all keys exist.` },
-    );
+  const { keyLength = 0 } = settings;
+  if (keyLength > numKeys) {
+    throw new UserError("BAD_VALUE", `--key-length is ${keyLength}, but there are only ${numKeys} keys.`, {
+      hint: `Give at most ${numKeys}, or leave it out: then all keys exist.`,
+    });
   }
 }
 

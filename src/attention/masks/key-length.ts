@@ -2,7 +2,6 @@ import { rangeMask } from "./mask.js";
 
 /** Only the first N keys exist; the rest is padding. */
 export const keyLength = rangeMask({
-  name: "key-length",
   needsAlignment: false,
   isOn: ({ settings }) => settings.keyLength !== undefined,
   range: (_, { settings }) => ({ low: 0, high: settings.keyLength ?? Number.POSITIVE_INFINITY }),

@@ -3,7 +3,6 @@ import { type MaskContext, rangeMask } from "./mask.js";
 
 /** Local attention: the keys p_i − D … p_i + D around the place p_i of query i, which need not be whole. */
 export const local = rangeMask({
-  name: "local",
   needsAlignment: false,
   isOn: ({ places }) => places !== undefined,
   range(i, context) {

@@ -27,16 +27,13 @@ export interface KeyRange {
   readonly high: number;
 }
 
-/** A rule that lets a query see a key. One file each; registered in registry.ts; all that are on must allow. */
+/** A rule that lets a query see keys. One file each; registered in registry.ts; all that are on must allow. */
 export interface Mask {
-  readonly name: string;
   isOn(context: MaskContext): boolean;
   /** Whether query `i` may attend to key `j`. */
   allows(i: number, j: number, context: MaskContext): boolean;
-  /** Of a rule that allows consecutive keys: which. Then `allows` follows. */
-  range?(i: number, context: MaskContext): KeyRange;
-  /** Of any other rule: the cells that it blocks, n×m or 1×m, 1 = blocked. */
-  cells?(context: MaskContext): BooleanMatrix | undefined;
+  /** The consecutive keys outside of which query `i` may attend to none. */
+  range(i: number, context: MaskContext): KeyRange;
   /** Why a blocked cell is blocked: "key 2 comes after query 1". */
   reason(i: number, j: number, context: MaskContext): string;
   /** The rule in words, for the conventions of a run. */
@@ -45,8 +42,8 @@ export interface Mask {
   readonly needsAlignment: boolean;
 }
 
-/** A rule that allows consecutive keys. */
-export function rangeMask(rule: Omit<Mask, "allows"> & Required<Pick<Mask, "range">>): Mask {
+/** A rule that allows all keys of its range. */
+export function rangeMask(rule: Omit<Mask, "allows">): Mask {
   return {
     ...rule,
     allows(i, j, context) {

@@ -6,7 +6,6 @@ import { type KeyRange, type MaskContext, rangeMask } from "./mask.js";
  * i + offset − W < j ≤ i + offset. `windowLeft` and `windowRight` bound one side each, the other is open.
  */
 export const window = rangeMask({
-  name: "window",
   needsAlignment: true,
   isOn: ({ settings }) =>
     settings.window !== undefined || settings.windowLeft !== undefined || settings.windowRight !== undefined,

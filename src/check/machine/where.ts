@@ -61,8 +61,7 @@ export function rangesOf(indices: readonly number[]): (readonly [number, number]
 
 function mergeRanges(ranges: readonly (readonly [number, number])[]): (readonly [number, number])[] {
   const gaps = ranges.slice(1).map(([first], at) => first - ranges[at][1]);
-  const kept = gaps.toSorted((a, b) => b - a).slice(0, MOST_RANGES - 1);
-  const least = ranges.length <= MOST_RANGES ? 0 : (kept.at(-1) ?? 0);
+  const least = gaps.toSorted((a, b) => b - a)[MOST_RANGES - 1] ?? 0;
   const merged: [number, number][] = [];
   for (const [first, end] of ranges) {
     const last = merged.at(-1);
@@ -79,7 +78,7 @@ function stepOf(ranges: readonly (readonly [number, number])[]): number | undefi
   if (ranges.length < FEWEST_STEPS) return undefined;
   const step = ranges[1][0] - ranges[0][0];
   const isRegular = ranges.every(([first], at) => at === 0 || first - ranges[at - 1][0] === step);
-  return isRegular && step > 1 ? step : undefined;
+  return isRegular ? step : undefined;
 }
 
 function drawMap(units: Float64Array, rows: number, cols: number): MapOfErrors {

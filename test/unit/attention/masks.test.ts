@@ -3,6 +3,7 @@ import { ATTEND_SETTINGS, type AttendSettings } from "../../../src/attention/att
 import { blocksDiagonal, combineMasks } from "../../../src/attention/masks/combine.js";
 import { completeSettings } from "../../../src/attention/setting.js";
 import { type BooleanMatrix, createBooleanMatrix, matrixFromRows } from "../../../src/math/matrix.js";
+import { refusal } from "../../support/refusal.js";
 
 /** Who sees whom, drawn: a line a query, `x` for a key that it sees. */
 function drawn(settings: Partial<AttendSettings>, n: number, m: number, extra = {}): string {
@@ -94,6 +95,10 @@ describe("why a key is not seen, and the rules in words", () => {
     expect(combined({}, 2, 2, rows)?.reason(1, 0)).toBe("the mask is false at [1, 0]");
     expect(combined({ maskTrue: "drop" }, 2, 2, rows)?.reason(0, 1)).toBe("the mask is true at [0, 1]");
     expect(combined({}, 2, 2, { given: bools([0, 1]) })?.reason(1, 0)).toBe("the mask is false at [0, 0]");
+    const row = { given: bools([1, 0]) };
+    expect(combined({ maskTrue: "drop" }, 2, 2, row)?.reason(1, 0)).toBe("the mask is true at [0, 0]");
+    // The mask lets query 0 see key 1, the causal rule does not.
+    expect(combined({ causal: true }, 2, 2, rows)?.reason(0, 1)).toBe("key 1 comes after query 0");
   });
 
   test("of local attention how far the place is", () => {
@@ -129,12 +134,34 @@ describe("why a key is not seen, and the rules in words", () => {
 });
 
 describe("what is refused", () => {
-  test.each<[Partial<AttendSettings>, number, number, string]>([
-    [{ keyLength: 4 }, 3, 3, "--key-length is 4, but there are only 3 keys."],
-    [{ causal: true }, 1, 3, "There are 3 keys for 1 query, so it is not certain"],
-    [{ window: 2 }, 2, 3, "There are 3 keys for 2 queries, so it is not certain"],
-    [{ causal: true, align: "top-left", queryOffset: 1 }, 2, 3, "both say where query 0 stands"],
-  ])("%j of %d×%d", (settings, n, m, message) => expect(() => combined(settings, n, m)).toThrow(message));
+  test.each<[Partial<AttendSettings>, number, number, string, string, string]>([
+    [
+      ...([{ keyLength: 4 }, 3, 3, "BAD_VALUE"] as const),
+      ...(["--key-length is 4, but there are only 3 keys.", "Give at most 3, or leave it out"] as const),
+    ],
+    // The only query stands at the last of 3 keys, place 3 − 1 = 2, or behind 2 of them that exist, 2 − 1 = 1.
+    [
+      ...([{ causal: true }, 1, 3, "ALIGNMENT_NEEDED"] as const),
+      ...(["There are 3 keys for 1 query, so it is not certain", "--align bottom-right (at key 2,"] as const),
+    ],
+    [
+      ...([{ causal: true, keyLength: 2 }, 1, 3, "ALIGNMENT_NEEDED"] as const),
+      ...(["There are 3 keys for 1 query", "--align bottom-right (at key 1,"] as const),
+    ],
+    [
+      ...([{ window: 2 }, 2, 3, "ALIGNMENT_NEEDED"] as const),
+      ...(["There are 3 keys for 2 queries, so it is not certain", "--align top-left"] as const),
+    ],
+    [
+      ...([{ causal: true, align: "top-left", queryOffset: 1 }, 2, 3, "CONFLICTING_INPUTS"] as const),
+      ...(["both say where query 0 stands", "Leave one of them out."] as const),
+    ],
+  ])("%j of %d×%d", (settings, n, m, code, message, hint) => {
+    const error = refusal(() => combined(settings, n, m));
+    expect(error?.code).toBe(code);
+    expect(error?.message).toContain(message);
+    expect(error?.details.hint).toContain(hint);
+  });
 
   test("a given mask of another shape", () => {
     expect(() => combined({}, 2, 2, { given: bools([1, 1, 1]) })).toThrow("mask");

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { stepsToResults } from "../../../src/check/answered.js";
 import { checkAnswers, type Demands, type Homework } from "../../../src/check/check.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";
 import { recordAttend, recordMultihead } from "../../support/record.js";
@@ -46,6 +47,28 @@ describe("what was compared is counted", () => {
     });
     expect(check({ weights: WEIGHTS, "strongest-key": "0; 1" }).answered.ofSteps).toBe(8);
   });
+});
+
+test("the steps on the way to the results are those that these are made of, without measures", () => {
+  const run = attend.trace;
+  const [scores] = run.steps.filter(({ id }) => id === "scores");
+  const step = (key: string, inputs: readonly string[], more: Partial<typeof scores> = {}) => ({
+    ...{ ...scores, key, id: key, inputs, role: undefined, view: "matrix" as const },
+    ...more,
+  });
+  const steps = [
+    step("a", ["query"]),
+    step("aside", ["a"]),
+    step("b", ["a"]),
+    step("c", ["a"]),
+    step("before-measure", ["a"]),
+    step("entropy", ["before-measure"], { view: "row-summary" }),
+    step("sums", ["a"], { view: "margin" }),
+    step("log-sum-exp", ["a"], { view: "margin", role: "log-sum-exp" }),
+  ];
+  const results = { output: "b", heads: ["c", "entropy"], more: { lse: "log-sum-exp", sums: "sums" } };
+  const found = stepsToResults({ ...run, steps, results });
+  expect([...found].map(({ id }) => id).sort()).toEqual(["a", "b", "c", "log-sum-exp"]);
 });
 
 describe("steps that are required", () => {

@@ -1,20 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { type Answer, settleAnswers } from "../../../src/check/answers.js";
 import { matchesAny, maxDifference, unmatched } from "../../../src/check/judge-step.js";
 import { areMixedRoundings, isCut } from "../../../src/check/mixed-rounding.js";
 import { type Matrix, matrixFromRows } from "../../../src/math/matrix.js";
-import { recordAttend } from "../../support/record.js";
-import { typedAnswers } from "../../support/typed-answers.js";
-
-/** One row of scores as someone typed them. */
-function scores(text: string): Answer {
-  const count = text.split(" ").length;
-  const key = matrixFromRows(Array.from({ length: count }, () => [1]));
-  const trace = recordAttend({ matrices: { query: row(1), key }, settings: {} });
-  const answer = settleAnswers(trace, typedAnswers({ scores: text })).get("scores");
-  if (!answer) throw new TypeError("no such step");
-  return answer;
-}
+import { typedScores as scores } from "../../support/typed-answers.js";
 
 const row = (...cells: number[]): Matrix => matrixFromRows([cells]);
 const always = () => true;
@@ -57,6 +45,22 @@ describe("rounding here and there", () => {
     expect(asked[0]).toEqual([0, 0, expect.closeTo(0.005 - 1e-9, 12)]);
   });
 
+  test("reach is asked of the row and column of each cell", () => {
+    // Two rows of two: cell 2 is row 1, column 0, and cell 3 column 1.
+    const asked: number[][] = [];
+    const answer = scores("0.50 0.50; 0.50 0.50");
+    const numbers = row(0.51, 0.5, 0.51, 0.51);
+    const reach = (_: string, at: number, col: number) => asked.push([at, col]) > 0;
+    const isMixed = areMixedRoundings(answer, [2, 3], { exact: numbers, own: [numbers], terms: 1 }, reach);
+    expect([isMixed, asked]).toEqual([
+      true,
+      [
+        [1, 0],
+        [1, 1],
+      ],
+    ]);
+  });
+
   test("one of the person's own numbers may be the nearest; a cell as it should be needs no rounding", () => {
     const answer = scores("0.50 0.70");
     const of = (own: readonly Matrix[]) =>
@@ -78,6 +82,11 @@ describe("rounding here and there", () => {
       );
     expect(of(0.59)).toBe(true);
     expect(of(0.61)).toBe(false);
+    // As far as that exactly: 0.875 − 0.75 = 0.625 − 0.5.
+    const asFar = { exact: cells(0.625), own: [cells(0.75), cells(0.875)], terms: 1 };
+    expect(areMixedRoundings(answer, [0], asFar, () => false)).toBe(true);
+    const hundred = scores(new Array(100).fill("0.50").join(" "));
+    expect(areMixedRoundings(hundred, [0], asFar, () => false)).toBe(false);
     const short = scores("0.50");
     expect(
       areMixedRoundings(short, [0], { exact: row(0.59), own: [row(0.7), row(0.8)], terms: 1 }, always),
@@ -120,6 +129,7 @@ describe("cells that are written as none of the matrices has them", () => {
     [[row(0.506, 0.3, 1), row(0.5, 0, 0)], [1]],
     [[row(0.5, 0.25, Number.POSITIVE_INFINITY)], [2]],
     [[row(0.5, 0.25, Number.NaN)], [2]],
+    [[row(0.5, 0.25, Number.NEGATIVE_INFINITY)], [2]],
     [[], [0, 1, 2]],
   ])("%j: %j", (matrices, expected) =>
     expect(
@@ -130,6 +140,10 @@ describe("cells that are written as none of the matrices has them", () => {
       ),
     ).toEqual(expected),
   );
+  test("what stands for −∞ is written as it", () => {
+    const low = row(Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY);
+    expect(unmatched(scores("-1e9 -1"), [0, 1], [() => low])).toEqual([1]);
+  });
   test("a matrix is not made when no cell is left for it", () => {
     const made: string[] = [];
     const make = (name: string, matrix: Matrix) => () => {

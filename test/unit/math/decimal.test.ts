@@ -39,6 +39,10 @@ describe("rounding as a person does", () => {
     [-12345678901.235, 2, -12345678901.24],
     [123456789.5, 0, 123456790],
     [9.995, 2, 10],
+    // Halves whose product with the power of ten lies below: 853377041.4999999, and 275596257749904.47.
+    [8533770.415, 2, 8533770.42],
+    [-8533770.415, 2, -8533770.42],
+    [275596257749.9045, 3, 275596257749.905],
     [99999999999.995, 2, 100000000000],
     [0, 2, 0],
     [Number.POSITIVE_INFINITY, 2, Number.POSITIVE_INFINITY],
@@ -52,6 +56,7 @@ describe("rounding as a person does", () => {
     expect(roundDecimals(-0.001, 2)).toBe(0);
     expect(roundDecimals(-4, -2)).toBe(0);
     expect(roundDecimals(-0, 2)).toBe(-0);
+    expect(roundDecimals(-0.4, 0)).toBe(0);
   });
 
   test.each([

@@ -17,11 +17,16 @@ describe("the decimals of what was typed", () => {
     ["1.25e1", 1],
     ["1.25e+1", 1],
     ["1e2", -2],
+    ["12.75e-10", 12],
+    ["1e-10", 10],
+    ["1e12", -12],
+    [".55", 2],
+    [".5e-1", 2],
     // No double tells more places apart.
     ["0.123456789012345678", EXACT_DECIMALS],
   ])("%j has %d", (text, decimals) => expect(decimalsOf(text)).toBe(decimals));
 
-  test.each(["1/3", "√2", "1e", "e5", ".", "", "1.2.3", "--1", "x1", "1x"])(
+  test.each(["1/3", "√2", "1e", "e5", ".", "", "1.2.3", "--1", "x1", "1x", "1e1x", "x.5"])(
     "%j is no plain decimal",
     (text) => expect(decimalsOf(text)).toBe(EXACT_DECIMALS),
   );

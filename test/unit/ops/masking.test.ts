@@ -3,6 +3,7 @@ import type { BlockedKeys } from "../../../src/math/blocked.js";
 import { matrixFromRows, toRows } from "../../../src/math/matrix.js";
 import { addToMasked, eraseMasked, mask } from "../../../src/ops/masking.js";
 import { evaluate } from "../../../src/trace/expression.js";
+import { AXES, recordGradients } from "../../support/recorded-gradients.js";
 
 // Query 0 sees key 0, query 1 both; the third column is of an open key, which no rule reaches.
 const blocked: BlockedKeys = {
@@ -71,6 +72,7 @@ describe("some rows of it", () => {
   ])("%s: the rules of these rows, and the reasons of the whole", (_, params) => {
     expect(params?.blocked).toMatchObject({ rows: 1, low: Float64Array.of(0), high: Float64Array.of(2) });
     expect(params?.reason(0, 1)).toBe("key 1 comes after query 1");
+    expect(params?.reason(1, 2)).toBe("key 2 comes after query 2");
   });
 
   test("what else is said of them stays", () => {
@@ -85,4 +87,40 @@ test("they keep the shape of the scores", () => {
   expect(mask.shape([shape], { blocked, reason, fill: 0 })).toEqual(shape);
   expect(addToMasked.shape([shape], { blocked, reason, amount: 0, text: "0" })).toEqual(shape);
   expect(eraseMasked.shape([shape], { blocked, reason })).toEqual(shape);
+});
+
+test("they have names that readers find them by, and need row i of the scores for row i", () => {
+  const ops = [mask, addToMasked, eraseMasked];
+  expect(ops.map(({ name }) => name)).toEqual(["mask", "add-to-masked", "erase-masked"]);
+  expect(ops.map(({ rows }) => rows)).toEqual([[0], [0], [0]]);
+});
+
+describe("the gradient of cells that are masked", () => {
+  const cells = { rows: 2, cols: 3, data: Uint8Array.of(0, 1, 0, 0, 0, 0) };
+  const described = { id: "y", title: "Y", formula: "y", axes: AXES, blocked: cells };
+  const ones = matrixFromRows([
+    [2, 2, 2],
+    [2, 2, 2],
+  ]);
+
+  test("is 0 where another number took their place", () => {
+    const find = recordGradients(scores, ones, (recorder, x) =>
+      recorder.step(mask, [x], { blocked, reason, fill: -7 }, described),
+    );
+    expect(toRows(find("d-x").output())).toEqual([
+      [2, 0, 2],
+      [2, 2, 2],
+    ]);
+    expect(find("d-x").formula).toBe("dX = dY, 0 where a query may not attend to a key");
+    expect(find("d-x").blocked).toBe(cells);
+  });
+
+  test("is that of the sum where a number is added, and shown as masked", () => {
+    const find = recordGradients(scores, ones, (recorder, x) =>
+      recorder.step(addToMasked, [x], { blocked, reason, amount: -100, text: "-1e2" }, described),
+    );
+    expect(toRows(find("d-x").output())).toEqual(toRows(ones));
+    expect(find("d-x").formula).toBe("dX = dY");
+    expect(find("d-x").blocked).toBe(cells);
+  });
 });

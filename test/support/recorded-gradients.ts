@@ -1,0 +1,25 @@
+import { recordWayBack } from "../../src/attention/gradients/way-back.js";
+import type { Matrix } from "../../src/math/matrix.js";
+import { createRecorder, type Recorder, type Ref } from "../../src/trace/recorder.js";
+import { findStep } from "../../src/trace/trace.js";
+
+/** The axes of steps that are recorded to be looked at alone. */
+export const AXES = [{ name: "row" }, { name: "column" }] as const;
+
+/**
+ * Records the gradients of Σ dY ∘ Y, where `record` makes Y of the input X; a step is called by its id in formulas. Finds a
+ * recorded step by its id.
+ */
+export function recordGradients(x: Matrix, dY: Matrix, record: (recorder: Recorder, input: Ref) => Ref) {
+  const recorder = createRecorder("gradients");
+  const result = record(recorder, recorder.input("x", x, AXES));
+  const gradient = recorder.input("seed", dY, AXES);
+  const words = { symbol: (id: string) => id.toUpperCase(), part: () => undefined, describe: () => ({}) };
+  recordWayBack(recorder, { result, gradient }, (input) => input !== "seed", words);
+  const trace = recorder.trace();
+  return (id: string) => {
+    const step = findStep(trace, id);
+    if (!step) throw new RangeError(`no step "${id}" among ${trace.steps.map((one) => one.id).join(", ")}`);
+    return step;
+  };
+}

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { maskMissing } from "../../../src/check/mistakes/masks.js";
+import type { MistakeText } from "../../../src/check/mistakes/mistake.js";
+import { scaleByDk, scaleBySqrtN, scaleMissing } from "../../../src/check/mistakes/scale.js";
+import { reasonsOfTie } from "../../../src/check/ties.js";
+import { createMatrix } from "../../../src/math/matrix.js";
+import { recordAttend } from "../../support/record.js";
+
+// Two mistakes that give the same numbers: why, and what would tell them apart.
+
+function reasons(
+  dK: number,
+  numKeys: number,
+  ...found: readonly (readonly [MistakeText, number, string?])[]
+) {
+  const problem = { matrices: { query: createMatrix(1, dK), key: createMatrix(numKeys, dK) }, settings: {} };
+  const homework = { trace: recordAttend(problem), problem, record: recordAttend };
+  const diagnosis = found.map(([mistake, explains, other]) => ({
+    ...{ mistake, step: mistake.step, explains, of: 9 },
+    ...(other && { with: other }),
+  }));
+  return reasonsOfTie(homework, diagnosis);
+}
+
+const ALIKE = "These mistakes give your numbers alike; other numbers or sizes would tell them apart.";
+
+test("they put the same number in the place of the right one", () => {
+  // d_k = 2, and 4 keys: √4 = 2.
+  expect(reasons(2, 4, [scaleByDk, 3], [scaleBySqrtN, 3])).toEqual([
+    "These mistakes are the same here, because d_k = 2 and √(number of keys) = √4 = 2; other sizes would tell them apart.",
+  ]);
+  // A third that has no such number does not take that away.
+  expect(reasons(2, 4, [scaleByDk, 3], [scaleMissing, 3], [scaleBySqrtN, 3])[0]).toContain("d_k = 2 and √");
+});
+
+test("they put other numbers there, or only one of them puts one", () => {
+  // d_k = 2, √9 = 3
+  expect(reasons(2, 9, [scaleByDk, 3], [scaleBySqrtN, 3])).toEqual([ALIKE]);
+  expect(reasons(3, 4, [scaleByDk, 3], [scaleBySqrtN, 3])).toEqual([ALIKE]);
+  expect(reasons(2, 4, [scaleByDk, 3], [maskMissing, 3])).toEqual([ALIKE]);
+  // What no registry lists has no such number.
+  expect(reasons(2, 4, [{ ...scaleByDk }, 3], [scaleBySqrtN, 3])).toEqual([ALIKE]);
+});
+
+test("there is nothing to say of one mistake, of two that fit otherwise, or of two made together", () => {
+  expect(reasons(2, 4)).toEqual([]);
+  expect(reasons(2, 4, [scaleByDk, 3])).toEqual([]);
+  expect(reasons(2, 4, [scaleByDk, 3], [scaleBySqrtN, 2])).toEqual([]);
+  expect(reasons(2, 4, [scaleByDk, 3, "mask-missing"], [scaleBySqrtN, 3])).toEqual([]);
+});
