@@ -80,9 +80,38 @@ function sumsOf({ steps }: Trace, { id, scope }: Step): { readonly sums?: string
 function keysIn(trace: Trace, title: string, scope: string): readonly string[] {
   const [first, ...parts] = splitOutside(title, /:=|[:=–—]|\s-\s|\s{2,}/g);
   if (first === undefined) return [];
-  const own = keysOfPart(trace, first, scope);
+  const named = keysOfPart(trace, first, scope);
+  const own = named.length > 0 ? named : keysOfDoing(trace, first, scope);
   if (own.length === 0) return [];
   return parts.reduce((keys, part) => narrow(trace, keys, part, scope), own);
+}
+
+/** What people say that they do, in place of the name of what comes of it; the first that fits. */
+const DOING: readonly (readonly [id: string, words: RegExp])[] = [
+  ["weights", /^(?:divid\w*|normali[sz]\w*)(?: \w+)* by (?:the |its |their |each )*(?:row )?sums?\b/],
+  [
+    "scaled-scores",
+    /^(?:(?:then )?(?:re)?scal\w+|divid\w+|skalier\w*|geteilt|teilen)\b.*(?:√|sqrt|root|wurzel|\bd_?k\b|\d)/,
+  ],
+  [
+    "weights",
+    /^(?:appl(?:y|ying|ied) |take |after |with |the )*(?:(?:row|column|col)(?:s|-?wise)? )?softmax(?: (?:over|of|per|by|along|across|on|for|to) .*| (?:row|column)-?wise)?$/,
+  ],
+  ["exponentials", /^(?:exponentiat\w+|e to the power)\b/],
+  [
+    "output",
+    /^(?:multipl\w+|times|weigh\w*|[·×*@])\s*(?:by|with|of|mit|to)?\s*(?:the )?v(?:alues?)?(?: matrix)?$/,
+  ],
+];
+
+function keysOfDoing({ steps }: Trace, title: string, scope: string): readonly string[] {
+  const plain = title.toLowerCase().replace(/\s+/g, " ").trim();
+  const meant = DOING.find(([, words]) => words.test(plain))?.[0];
+  const ids = meant === "output" ? ["output", "context"] : [meant];
+  return ids.flatMap((id) => {
+    const found = steps.find((step) => step.id === id && scopeText(step.scope) === scope);
+    return found ? [keyOf(found)] : [];
+  });
 }
 
 /** The keys that are left when a remark stands beside a name; all that either may mean where they contradict each other. */
@@ -209,14 +238,14 @@ function idOfFormula(formula: string): string {
   const plain = formula
     .toLowerCase()
     .replace(/ᵀ|⊤|′|\btransposed?\b|\.t\b/g, (sign) => (sign === "′" ? "'" : "t"))
-    .replace(/sqrt\s*\(?/g, "√")
+    .replace(/sqrt\s*\(?|wurzel\s*(?:aus\s*)?/g, "√")
     .replace(/[\s·×*@_^{}\\]/g, "");
   const plainScores = "(?:qkt|qk'|q\\.kt|s|scores?)";
   if (/^\(?(?:qkt|qk')\)?$/.test(plain)) return "scores";
-  if (new RegExp(`^\\(?${plainScores}\\)?/\\(?√`).test(plain) || /^(?:1\/√dk)\(?qkt\)?$/.test(plain))
+  if (new RegExp(`^\\(?${plainScores}\\)?/\\(?(?:√|\\d)`).test(plain) || /^(?:1\/√dk)\(?qkt\)?$/.test(plain))
     return "scaled-scores";
   if (/^(?:row-?)?softmax\(.*\)$/.test(plain)) return "weights";
-  if (/^softmax\(.*\)\.?v$/.test(plain) || /^(?:a|α|p|w|weights|attn)v$/.test(plain)) return "output";
+  if (/^softmax\(.*\)\.?v$/.test(plain) || /^(?:a|α|p|w|weights|attn|softmax)v$/.test(plain)) return "output";
   if (/^exp\(.*\)$/.test(plain) || /^\s*e\s*\^/.test(formula.toLowerCase())) return "exponentials";
   return formula;
 }

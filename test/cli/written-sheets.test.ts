@@ -158,6 +158,12 @@ describe("what people write over a step", () => {
     ["scaled-scores", "S' = S/1.414 =", SCALED],
     ["scaled-scores", "Step 2 - Scaled scores, rounded to 2 decimals", SCALED],
     ["scaled-scores", "\\subsection*{Scaled scores $\\frac{QK^\\top}{\\sqrt{d_k}}$}", SCALED],
+    ["scaled-scores", "Scale by $1/\\sqrt{d_k} = 1/1.41$", SCALED],
+    ["scaled-scores", "Divided by sqrt(dk)=1.41:", SCALED],
+    ["scaled-scores", "S/1.41 =", SCALED],
+    ["weights", "Divide by the row sums:", "28% 14% 58%\n45% 45% 11%\n40% 20% 40%\n"],
+    ["weights", "(row-wise softmax)", "28% 14% 58%\n45% 45% 11%\n40% 20% 40%\n"],
+    ["output", "·V", "1.44 1.29\n0.66 0.66\n1.20 1.00\n"],
     [
       "weights",
       "Attention weights α (softmax of the scaled scores)",
@@ -210,6 +216,20 @@ describe("nothing is guessed", () => {
       5,
     ],
     [
+      "a sum behind a row that is none",
+      "Weights:\n0.28 0.14 0.58 | 1.20\n0.45 0.45 0.11 | 1.01\n0.4 0.2 0.4 | 1\n",
+      "SYNTAX",
+      "not the sums",
+      1,
+    ],
+    [
+      "a word above names of columns that is no step",
+      `Scores:\n${SCORES}Wörter;;\nplease;study;man\n0.28;0.14;0.58\n`,
+      "AMBIGUOUS",
+      'Wörter\\" says above it',
+      7,
+    ],
+    [
       "thousands or decimals",
       "Scores:\n1,000 2,000 1,000\n1,000 2,000 1,000\n1,000 2,000 1,000\n",
       "AMBIGUOUS",
@@ -252,6 +272,17 @@ test("rows of nothing but −∞ are rows", async () => {
     verdict: "differs",
     first: "scores",
   });
+});
+
+test("cells that say where they stand are put there, and a step that the run has not is left", async () => {
+  const cells = "please·man = 2, please·study = 0, please·please = 1\n";
+  const others = "study·man=0 study·study=2 study·please=2\nman·man=2 man·study=1 man·please=2\n";
+  const sheet = `Scores:\n${cells}${others}Masked scores: n/a\n`;
+  expect(await judge(sheet)).toMatchObject({ verdict: "agrees", steps: 1 });
+  expect(await judge(sheet.replace("please·man = 2", "please·man = 1"))).toMatchObject({ first: "scores" });
+  expect(
+    await judge("Scores:\nq1k1=1 q1k2=0 q1k3=2\nq2k1=2 q2k2=2 q2k3=0\nq3k1=2 q3k2=1 q3k3=2\n"),
+  ).toMatchObject({ verdict: "agrees" });
 });
 
 test("steps without rows are not answered", async () => {

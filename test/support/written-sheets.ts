@@ -28,9 +28,29 @@ const FORMULAS: Readonly<Record<string, string>> = {
   ...{ "row-sums": "row sums", weights: "softmax(S')", output: "A V" },
 };
 
+const DONE: Readonly<Record<string, string>> = {
+  scores: "First I computed the dot products of every query with every key:",
+  "scaled-scores": "Then I divided everything by √2 = 1.41:",
+  "masked-scores": "masked scores:",
+  exponentials: "Exponentiate:",
+  "row-sums": "Row sums:",
+  weights: "After softmax:",
+  output: "Finally I multiplied with V and got:",
+};
+
+const GERMAN: Readonly<Record<string, string>> = {
+  scores: "Skalarprodukte QK^T",
+  "scaled-scores": "Skalierung durch Wurzel 2",
+  "masked-scores": "masked scores",
+  exponentials: "Exponentialwerte",
+  "row-sums": "Zeilensummen",
+  weights: "Gewichte (Softmax)",
+  output: "Ausgabe",
+};
+
 const nameOf = (id: string) => NAMES[id] ?? id;
 const formulaOf = (id: string) => FORMULAS[id] ?? nameOf(id);
-const hasKeys = ({ id }: WrittenStep) => id !== "output" && id !== "row-sums";
+const hasKeys = ({ id }: WrittenStep) => !["q", "k", "v", "output", "row-sums"].includes(id);
 
 /** Every step by `write`, with a blank line between. */
 const each =
@@ -77,6 +97,30 @@ const spreadsheet =
       ]);
     return `${table.join("\r\n")}\r\n`;
   };
+
+/** `ant·bee = 2, …` where a cell has a query and a key. */
+const cellByCell = (step: WrittenStep, tokens: readonly string[], sign: string) =>
+  hasKeys(step)
+    ? step.rows
+        .map((row, at) => row.map((cell, col) => `${tokens[at]}${sign}${tokens[col]} = ${cell}`).join(", "))
+        .join("\n")
+    : lines(step);
+
+/** The exponentials with their sums behind them, in place of a step of its own. */
+const withSums: Write = (steps, tokens) => {
+  const sums = steps.find(({ id }) => id === "row-sums");
+  const text = (step: WrittenStep) => {
+    const rows = labelled(step, tokens, ": ", ", ").split("\n");
+    const isSummed = step.id === "exponentials" && sums !== undefined;
+    return isSummed
+      ? rows.map((row, at) => `${row}  -> sum ${sums.rows[at][0]}`).join("\n")
+      : rows.join("\n");
+  };
+  return steps
+    .filter(({ id }) => id !== "row-sums" || !steps.some((step) => step.id === "exponentials"))
+    .map((step) => `${nameOf(step.id)}\n${text(step)}\n`)
+    .join("\n");
+};
 
 const matrix = ({ rows }: WrittenStep) =>
   `\\begin{bmatrix}\n${rows.map((row) => row.join(" & ")).join(" \\\\\n")}\n\\end{bmatrix}`;
@@ -144,5 +188,35 @@ export const SHEET_FORMS: Readonly<Record<string, Write>> = {
             .join("\n")}`,
       )
       .join("\n")}\n`,
+  "letters, formulas, and rows for a word": each(
+    (step, at, tokens) =>
+      `${"abcdefgh"[at]}) ${formulaOf(step.id)}:\n${step.rows.map((row, token) => `for "${tokens[token]}": ${row.join(" ")}`).join("\n")}`,
+  ),
+  "a title a row": each((step, _, tokens) =>
+    step.rows.map((row, at) => `${nameOf(step.id)} for ${tokens[at]} = ${row.join(" ")}`).join("\n"),
+  ),
+  "a bar behind the name of the row": each(
+    (step, _, tokens) => `${nameOf(step.id)}\n${labelled(step, tokens, " | ")}`,
+  ),
+  "cells by the names of their query and key": each(
+    (step, _, tokens) => `${nameOf(step.id)}:\n${cellByCell(step, tokens, "·")}`,
+  ),
+  "sums behind the rows": withSums,
+  "commas between the rows of a line": each(
+    (step) =>
+      `${nameOf(step.id)} = ${step.rows.map((row) => row.join(" ")).join(step.rows[0].length > 1 ? ", " : " ")}`,
+  ),
+  "what was done, in sentences": each((step) => `${DONE[step.id] ?? `${step.id}:`}\n${lines(step)}`),
+  "German words and numbers": each(
+    (step, at) => `${at + 1}. ${GERMAN[step.id] ?? nameOf(step.id)}\n${lines(comma(step), "\t")}`,
+    "Aufgabe 3\nMatrikelnr. 4711123\n\n",
+  ),
+  "Markdown with emphasis everywhere": each(
+    (step, at, tokens) =>
+      `${at + 1}. **${nameOf(step.id)}** (worked out)\n\n${markdown(
+        step,
+        tokens.map((token) => `**${token}**`),
+      )}`,
+  ),
   "underlined names": each((step) => `${nameOf(step.id)}\n=======\n${lines(step, "\t")}`),
 };

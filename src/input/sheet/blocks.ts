@@ -1,10 +1,12 @@
 import type { Source } from "../source.js";
 import { isMark, isNumberCell } from "./cells.js";
-import { type RowText, splitGrid } from "./grid.js";
+import { splitGrid } from "./grid.js";
+import type { RowText } from "./pieces.js";
 import { findPrinted, type PrintedTable, SCOPE } from "./printed-run.js";
+import { refuseStray, refuseUnderText, refuseUnknown } from "./refusals.js";
 import { holdsNumbers, isFrame, isRemark, isSentence } from "./remarks.js";
-import { refuseLine, type SheetLine, sheetLines } from "./sheet-lines.js";
-import { inlineTitles, saysNothing, titleIn } from "./title.js";
+import { type SheetLine, sheetLines } from "./sheet-lines.js";
+import { inlineTitles, rowOfTitle, saysNothing, titleIn, withoutAsides } from "./title.js";
 import type { StepTitles, TitledStep } from "./titled-step.js";
 
 /** A title, and what stands under it. */
@@ -151,8 +153,10 @@ function takeTitle(state: State, line: SheetLine): boolean {
   if (!holdsNumbers(text.replace(HEAD, " "))) {
     if (/\p{L}|Σ|α/u.test(text) && openBlock(state, line, text)) return true;
   }
+  if (holdsNumbers(text) && isRemark(withoutAsides(text)) && openBlock(state, line, text)) return true;
   for (const { title, from, isCell } of inlineTitles(line)) {
     const name = titleIn(title).text;
+    if (takeRowOfTitle(state, { line, from }, name)) return true;
     // A row whose label is a name of a step, too.
     if (block && titles.labels.has(name) && !block.isClosed) return false;
     const rest = line.text.slice(from);
@@ -163,17 +167,18 @@ function takeTitle(state: State, line: SheetLine): boolean {
     else opened.rows.push({ line, from });
     return true;
   }
-  if (holdsNumbers(text) && isRemark(withoutAsides(text)) && openBlock(state, line, text)) return true;
   return openUnanswered(state, line);
 }
 
-/** A title without what holds numbers in it, and is no row: `Scaled scores (divide by sqrt(2) = 1.41)`, `S/1.41 =`. */
-function withoutAsides(text: string): string {
-  const plain = text.replace(/√\s*\d+|sqrt\s*\(\d+\)|[/÷]\s*\d+(?:\.\d+)?/g, " ");
-  // Several numbers in brackets may be the answer.
-  return plain.replace(/\([^()]*\)/g, (inner) =>
-    /\p{L}/u.test(inner) && (inner.match(/\d+(?:[.,]\d+)?/g) ?? []).length < 2 ? " " : inner,
-  );
+/** Whether a title says of which row its answer is: `Weights for man = …` goes on with the rows of the weights. */
+function takeRowOfTitle(state: State, row: RowText, name: string): boolean {
+  const named = rowOfTitle(name, state.titles.labels);
+  if (!named) return false;
+  const { block, texts } = state;
+  const isNext = block?.title === named.title && block.rows.every(({ label }) => label !== undefined);
+  const opened = isNext && texts.length === 0 ? block : openBlock(state, row.line, named.title);
+  opened?.rows.push({ ...row, label: named.label });
+  return opened !== undefined;
 }
 
 /** A title behind which words say that there is no answer: `Weights: not done`. */
@@ -238,7 +243,10 @@ function addRow(state: State, lines: readonly SheetLine[], index: number): numbe
   if (!block) return 0;
   if (block.isClosed) refuseStray(state, line);
   const last = texts[texts.length - 1];
-  if (last !== undefined && block.rows.length > 0) refuseUnderText(state, line, last);
+  if (last !== undefined && block.rows.length > 0) {
+    // Names of columns are not what is wrong there.
+    refuseUnderText(state, line, texts.find(({ text }) => !isNames(text, titles)) ?? last);
+  }
   if (last !== undefined) {
     const { isMarked, text } = titleIn(last.text);
     const isHeader =
@@ -265,38 +273,4 @@ function addRow(state: State, lines: readonly SheetLine[], index: number): numbe
 function takeText(state: State, line: SheetLine): void {
   state.texts.push(line);
   if (!state.block || state.block.rows.length > 0 || state.block.isClosed) state.aside.push(line);
-}
-
-function refuseUnknown(source: Source, line: SheetLine, text: string, near: string | undefined): never {
-  const hint =
-    near === undefined
-      ? "Write the name of the step, as the run prints it; a note may begin with //."
-      : `Did you mean "${near}"? A note may begin with //.`;
-  return refuseLine(
-    source,
-    line,
-    "UNKNOWN_STEP",
-    `numbers stand below "${text}", which names no step.`,
-    hint,
-  );
-}
-
-function refuseUnderText({ source, titles, block }: State, line: SheetLine, last: SheetLine): never {
-  const { text } = titleIn(last.text);
-  const near = titles.near(text);
-  const message = `this row may belong to ${block?.title}, or to what "${text}" says above it.`;
-  const hint =
-    near === undefined
-      ? "Write the rows of a step together, under its name."
-      : `Did you mean "${near}"? Otherwise write the rows of a step together, under its name.`;
-  return refuseLine(source, line, "AMBIGUOUS", message, hint);
-}
-
-function refuseStray({ source, block }: State, line: SheetLine): never {
-  const message =
-    block?.isClosed === true
-      ? `numbers stand here behind the answer to ${block.title}.`
-      : "numbers stand in this line, which is no row of a step, no title, name or date.";
-  const hint = "Write the rows of a step under its name, and // before a note.";
-  return refuseLine(source, line, "SYNTAX", message, hint);
 }

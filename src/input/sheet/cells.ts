@@ -10,3 +10,7 @@ export function isNumberCell(text: string): boolean {
 
 /** Whether a cell says that it is not answered. */
 export const isMark = (text: string): boolean => /^(?:[-–—?_]|null|none|n\/?a|nan|·)$/i.test(text);
+
+/** Whether a label says that what it names are sums. */
+export const isMargin = (label: string | undefined): boolean =>
+  label !== undefined && /^(?:Σ|∑|sums?|totals?|row ?sums?|summe|gesamt)$/i.test(label.trim());

@@ -1,48 +1,54 @@
-import { isMark, isNumberCell } from "./cells.js";
+import { isMargin, isMark, isNumberCell } from "./cells.js";
+import { gridOfNamedCells } from "./named-cells.js";
+import {
+  BARS,
+  type Cell,
+  type Grid,
+  type Piece,
+  pieceOf,
+  piecesOf,
+  type Rows,
+  rowsBetweenCommas,
+  type Separator,
+  separatorsFor,
+  withoutBullet,
+  withSums,
+} from "./pieces.js";
 import type { SheetLine } from "./sheet-lines.js";
-
-/** The text of a cell, and where it begins. */
-export interface Cell {
-  readonly text: string;
-  readonly line: SheetLine;
-  /** The character of its line. */
-  readonly at: number;
-}
-
-/** A row, from a character of its line on; some forms put several rows into a line. */
-export interface RowText {
-  readonly line: SheetLine;
-  readonly from: number;
-}
-
-/** Lines that hold rows, each from the character where the row begins. */
-export interface Rows {
-  readonly lines: readonly RowText[];
-  /** The line above them, when it may hold names of columns. */
-  readonly above: SheetLine | undefined;
-}
-
-/** One way to take rows apart. */
-export interface Grid {
-  readonly cells: readonly (readonly Cell[])[];
-  readonly rowLabels?: readonly string[] | undefined;
-  readonly columnLabels?: readonly string[] | undefined;
-  readonly decimalComma: boolean;
-}
-
-/** How cells are told apart. */
-interface Separator {
-  readonly pattern: RegExp;
-  readonly decimalComma: boolean;
-  /** Between such separators nothing may stand, and that is a cell. */
-  readonly isStrict: boolean;
-}
-
-const BARS = "|│┃║";
+import { nameOfRow } from "./title.js";
 
 /** Every way in which rows can be taken apart, the most literal first. */
-export function splitGrid({ lines, above }: Rows, labels: ReadonlySet<string>): readonly Grid[] {
+export function splitGrid(rows: Rows, labels: ReadonlySet<string>): readonly Grid[] {
+  const named = gridOfNamedCells(rows, labels);
+  if (named) return [named];
+  const { lines, above } = rows;
   const texts = lines.flatMap((row) => piecesOf(row, lines.length === 1));
+  const summed = withSums(texts);
+  if (summed) return splitPieces(summed.rows, above, labels).map((grid) => withColumn(grid, summed.sums));
+  const grids = splitPieces(texts, above, labels);
+  if (lines.length > 1 || texts.some(({ label }) => label !== undefined)) return grids;
+  const whole = pieceOf(lines[0].line, lines[0].from);
+  // A single line whose rows end in semicolons may as well be a row between semicolons.
+  if (whole.text.includes(";")) return [...grids, ...splitPieces([whole], above, labels)];
+  return [...splitPieces(rowsBetweenCommas(whole), above, labels), ...grids];
+}
+
+/** A grid with the sums of its rows in a column behind it; there may be fewer rows than sums where names stand in the first. */
+function withColumn(grid: Grid, sums: readonly Piece[]): Grid {
+  const own = sums.slice(sums.length - grid.cells.length);
+  const columns = grid.columnLabels ?? grid.cells[0]?.map((_, col) => String(col)) ?? [];
+  return {
+    ...grid,
+    cells: grid.cells.map((row, at) => [...row, own[at]]),
+    columnLabels: [...columns, "Σ"],
+  };
+}
+
+function splitPieces(
+  texts: readonly Piece[],
+  above: SheetLine | undefined,
+  labels: ReadonlySet<string>,
+): readonly Grid[] {
   const bullets = texts.every(({ text }) => /^-\s+\S/.test(text)) && texts.length > 1;
   const grids: Grid[] = [];
   for (const starts of texts.length > 0 ? (bullets ? [texts, texts.map(withoutBullet)] : [texts]) : []) {
@@ -50,67 +56,7 @@ export function splitGrid({ lines, above }: Rows, labels: ReadonlySet<string>): 
       grids.push(...gridsOf(starts, separator, above, labels));
     }
   }
-  // A single line whose rows end in semicolons may as well be a row between semicolons.
-  if (lines.length === 1 && /;/.test(lines[0].line.text.slice(lines[0].from))) {
-    const whole = pieceOf(lines[0].line, lines[0].from);
-    for (const separator of separatorsFor([whole.text]))
-      grids.push(...gridsOf([whole], separator, above, labels));
-  }
   return grids;
-}
-
-/** A row without what stands around it. */
-interface Piece {
-  readonly text: string;
-  readonly line: SheetLine;
-  readonly at: number;
-}
-
-function piecesOf({ line, from }: RowText, isAlone: boolean): readonly Piece[] {
-  const piece = pieceOf(line, from);
-  const isList = isAlone && /[;]|\]\s*,?\s*\[|\)\s*,?\s*\(/.test(piece.text);
-  if (!isList) return [piece];
-  const found: Piece[] = [];
-  let at = 0;
-  for (const { 0: sign, index } of piece.text.matchAll(/\s*;\s*|[\])]\s*,?\s*(?=[[(])|$/g)) {
-    const text = piece.text.slice(at, index);
-    if (text.trim() !== "") found.push(pieceOf(line, piece.at + at, piece.at + index));
-    at = index + sign.length;
-  }
-  return found;
-}
-
-/** What is left of a row without the bullet, what ends it, and a note behind it. */
-function pieceOf(line: SheetLine, from: number, to = line.text.length): Piece {
-  const raw = line.text.slice(from, to).replace(/\s(?:#|\/\/)\s[^\d]*$/, "");
-  const bullet = /^\s*(?:[*•+‣·]\s+|-\s+(?=[[({]|\p{L}))/u.exec(raw)?.[0] ?? /^\s*/.exec(raw)?.[0] ?? "";
-  const text = raw.slice(bullet.length).replace(/\s*(?:\\\\|;)?\s*$/, "");
-  return { text, line, at: from + bullet.length };
-}
-
-const withoutBullet = ({ text, line, at }: Piece): Piece => {
-  const sign = /^-\s+/.exec(text)?.[0] ?? "";
-  return { text: text.slice(sign.length), line, at: at + sign.length };
-};
-
-function separatorsFor(texts: readonly string[]): readonly Separator[] {
-  const strict = (sign: RegExp): Separator => ({ pattern: sign, decimalComma: false, isStrict: true });
-  const withCommas = (separator: Separator): readonly Separator[] =>
-    texts.some((text) => /\d,\d/.test(text))
-      ? [separator, { ...separator, decimalComma: true }]
-      : [separator];
-  if (texts.every((text) => new RegExp(`[${BARS}]`).test(text)))
-    return withCommas(strict(new RegExp(`[${BARS}]`, "g")));
-  if (texts.some((text) => text.trim().includes("\t"))) return withCommas(strict(/\t/g));
-  if (texts.some((text) => text.includes(";"))) return withCommas(strict(/;/g));
-  if (texts.some((text) => text.includes("&"))) return [strict(/&/g)];
-  const blanks: Separator = { pattern: /\s+/g, decimalComma: false, isStrict: false };
-  if (!texts.some((text) => text.includes(","))) return [blanks];
-  return [
-    strict(/,/g),
-    { ...blanks, decimalComma: true },
-    { pattern: /,\s+/g, decimalComma: true, isStrict: true },
-  ];
 }
 
 function gridsOf(
@@ -119,7 +65,13 @@ function gridsOf(
   above: SheetLine | undefined,
   labels: ReadonlySet<string>,
 ): readonly Grid[] {
-  const rows = nameNumbers(trimColumns(pieces.map((piece) => splitRow(piece, separator, labels))), labels);
+  const rows = nameNumbers(
+    trimColumns(
+      pieces.map((piece) => splitRow(piece, separator, labels)),
+      labels,
+    ),
+    labels,
+  );
   const { decimalComma } = separator;
   const named = rows.filter(({ label }) => label !== undefined);
   const header = above && headerIn(above, separator);
@@ -137,6 +89,12 @@ function gridsOf(
     return isNames
       ? [{ cells: cells.slice(1), rowLabels, columnLabels, decimalComma }]
       : [{ cells, decimalComma }];
+  }
+  const last = rows[rows.length - 1];
+  // Sums stand below rows without names.
+  if (named.length === 1 && isMargin(last.label)) {
+    const rowLabels = rows.map(({ label }, at) => label ?? String(at));
+    return withHeaders({ cells, rowLabels, decimalComma }, header);
   }
   if (named.length > 0) {
     // What has a name beside rows without one is told as the cell that is no number.
@@ -225,10 +183,11 @@ interface SplitRow {
 
 function splitRow(piece: Piece, separator: Separator, labels: ReadonlySet<string>): SplitRow {
   const { isStrict } = separator;
+  if (piece.label !== undefined) return { label: piece.label, cells: splitText(bare(piece), separator) };
   const named = labelBefore(piece, labels, isStrict);
   if (named)
     return {
-      label: named.label,
+      label: nameOfRow(named.label, labels),
       cells: splitText(bare(named.rest), separator),
       whole: splitText(piece, separator),
     };
@@ -239,7 +198,7 @@ function splitRow(piece: Piece, separator: Separator, labels: ReadonlySet<string
     const isLabel = text !== "" && !isNumberCell(text) && !isMark(text);
     return isLabel
       ? {
-          label: text.replace(/\s*:$/, "").replace(/^(["'*]+)(.*)\1$/, "$2"),
+          label: nameOfRow(text.replace(/\s*:$/, "").replace(/^(["'*]+)(.*)\1$/, "$2"), labels),
           cells: cells.slice(1),
           whole: cells,
         }
@@ -250,7 +209,7 @@ function splitRow(piece: Piece, separator: Separator, labels: ReadonlySet<string
     .slice(0, first)
     .map(({ text }) => text)
     .join(" ");
-  return { label, cells: cells.slice(first), whole: cells };
+  return { label: nameOfRow(label, labels), cells: cells.slice(first), whole: cells };
 }
 
 /** A label with a colon or an equals sign behind it, one before a bracket, and one of those that the problem has. */
@@ -262,18 +221,19 @@ function labelBefore(
   const { text, line, at } = piece;
   const known = [...labels].filter(
     (label) =>
-      text.startsWith(label) && /^\s*(?:[:=]|->|→)?\s+\S|^\s*[:=]\s*\S/.test(text.slice(label.length)),
+      text.startsWith(label) && /^\s*(?:[:=|]|->|→)?\s+\S|^\s*[:=|]\s*\S/.test(text.slice(label.length)),
   );
   const longest = known
     .sort((a, b) => b.length - a.length)
     .find((label) => !isNumberCell(label) && !isMark(label));
   const found =
     (longest !== undefined && !isStrict
-      ? new RegExp(`^(.{${longest.length}})\\s*(?:[:=]|->|→)?\\s*`, "su").exec(text)
+      ? new RegExp(`^(.{${longest.length}})\\s*(?:[:=|]|->|→)?\\s*`, "su").exec(text)
       : null) ??
-    /^([^|\t;]{1,60}?)\s*(?:[:=]|->|→)\s*(?=[-+[({]?\s*(?:[\d.√∞]|inf|nan|null|[-?_–](?:\s|,|$)))/i.exec(
-      text,
-    ) ??
+    (isStrict
+      ? /^([^|\t;]{1,60}?)\s*(?:[:=]|->|→)\s*(?=[-+[({]?\s*(?:[\d.√∞]|inf|nan|null|[-?_–](?:\s|,|$)))/i
+      : /^([^|\t;]{1,60}?)\s*(?:[:=|]|->|→)\s*(?=[-+[({]?\s*(?:[\d.√∞]|inf|nan|null|[-?_–](?:\s|,|$)))/i
+    ).exec(text) ??
     (isStrict ? null : /^([\p{L}_<▁][^\s[(]{0,40}(?:\s\d{1,2})?)\s*(?=[[(]\s*[-+.\d])/u.exec(text)) ??
     /^\(?(\d{1,2})\)\s+(?=\S)/.exec(text);
   if (!found) return undefined;
@@ -308,20 +268,29 @@ function splitText({ text, line, at }: Piece, { pattern, isStrict }: Separator):
 }
 
 /** Rows without the columns at their ends in which nothing stands: bars around a table, commas of a wider sheet. */
-function trimColumns(rows: readonly SplitRow[]): readonly SplitRow[] {
+function trimColumns(rows: readonly SplitRow[], labels: ReadonlySet<string>): readonly SplitRow[] {
   const isEmpty = (at: "first" | "last") =>
     rows.every(({ cells }) => cells.length > 1 && cells[at === "first" ? 0 : cells.length - 1].text === "");
-  if (isEmpty("last")) return trimColumns(rows.map((row) => ({ ...row, cells: row.cells.slice(0, -1) })));
+  if (isEmpty("last"))
+    return trimColumns(
+      rows.map((row) => ({ ...row, cells: row.cells.slice(0, -1) })),
+      labels,
+    );
   const hasNames = rows.some(({ label }) => label !== undefined);
   if (!hasNames && isEmpty("first"))
-    return trimColumns(rows.map((row) => relabelled({ ...row, cells: row.cells.slice(1) })));
+    return trimColumns(
+      rows.map((row) => relabelled({ ...row, cells: row.cells.slice(1) }, labels)),
+      labels,
+    );
   return rows;
 }
 
 /** What has lost an empty first cell may begin with a label. */
-function relabelled(row: SplitRow): SplitRow {
+function relabelled(row: SplitRow, labels: ReadonlySet<string>): SplitRow {
   const [first] = row.cells;
   const isLabel =
     row.cells.length > 1 && first.text !== "" && !isNumberCell(first.text) && !isMark(first.text);
-  return isLabel ? { label: first.text, cells: row.cells.slice(1), whole: row.cells } : row;
+  return isLabel
+    ? { label: nameOfRow(first.text, labels), cells: row.cells.slice(1), whole: row.cells }
+    : row;
 }

@@ -5,8 +5,9 @@ import { parseText } from "../forms/registry.js";
 import { type Source, textOf } from "../source.js";
 import { markSource } from "../unanswered.js";
 import { type Block, findBlocks } from "./blocks.js";
+import { isMargin } from "./cells.js";
 import type { PrintedTable } from "./printed-run.js";
-import { isMargin, type KnownOfSheet, readRows, type WrittenTable } from "./rows.js";
+import { type KnownOfSheet, readRows, type WrittenTable } from "./rows.js";
 import { refuseLine, type SheetLine } from "./sheet-lines.js";
 import type { StepTitles, TitledStep } from "./titled-step.js";
 import { nestedList } from "./yaml.js";
@@ -83,7 +84,8 @@ async function readBlock(
   const steps = head === undefined ? block.steps : titles.find(title, `head ${head - firstHead}`);
   const place = { source: source.name, line: line.number };
   const isEmpty = block.rows.length === 0 && !block.form && !block.printed;
-  if (isEmpty) return steps.length === 1 ? [{ key: steps[0].key, ...place, rows: [] }] : [];
+  // A mask that is not there is not answered either.
+  if (isEmpty) return steps.length === 1 && steps[0].shape ? [{ key: steps[0].key, ...place, rows: [] }] : [];
   const read = await Promise.all(
     steps.map(async (step) => ({ step, table: await readTable(source, block, step, titles, options) })),
   );

@@ -2,7 +2,8 @@ import type { FormOptions, Parsed } from "../forms/form.js";
 import { parseTable } from "../forms/table.js";
 import type { Source } from "../source.js";
 import { isNumberCell } from "./cells.js";
-import { type Cell, type Grid, splitGrid } from "./grid.js";
+import { splitGrid } from "./grid.js";
+import type { Cell, Grid } from "./pieces.js";
 import { isFrame } from "./remarks.js";
 import { sheetLines } from "./sheet-lines.js";
 

@@ -2,7 +2,9 @@ import type { WrittenNumber } from "../../math/written.js";
 import { writtenFrom } from "../answer-cells.js";
 import { cellProblem } from "../cell-problem.js";
 import type { Source } from "../source.js";
-import { type Cell, type Grid, type Rows, splitGrid } from "./grid.js";
+import { isMargin } from "./cells.js";
+import { splitGrid } from "./grid.js";
+import type { Cell, Grid, Rows } from "./pieces.js";
 import { refuseLine } from "./sheet-lines.js";
 import type { StepTitles, TitledStep } from "./titled-step.js";
 
@@ -118,10 +120,6 @@ function fits({ rows, columnLabels, rowLabels }: WrittenTable, shape: TitledStep
     (high === shape.rows && wide === shape.cols) || (shape.cols === 1 && high === 1 && wide === shape.rows)
   );
 }
-
-/** Whether a label says that what it names are sums. */
-export const isMargin = (label: string | undefined): boolean =>
-  label !== undefined && /^(?:Σ|∑|sums?|totals?|row ?sums?|summe|gesamt)$/i.test(label.trim());
 
 /** Those whose numbers differ; a row that stands for a column is that column. */
 function distinct(tables: readonly WrittenTable[], isColumn: boolean): readonly WrittenTable[] {

@@ -25,6 +25,7 @@ const DECORATIONS: readonly (readonly [pattern: RegExp, keeps: string])[] = [
   [/^\\item(?:\[[^\]]*\])?\s+(.*)$/, "$1"],
   [/^<(h[1-6]|b|strong|p|u|i|em)>(.*)<\/\1>$/i, "$2"],
   [/^"(.*)"$/, "$1"],
+  [/^\(([^()]*)\)$/, "$1"],
 ];
 
 /** The title that a line may be. */
@@ -33,14 +34,25 @@ export function titleIn(line: string): Title {
   let isMarked = text !== line.trim();
   for (let before = ""; before !== text; ) {
     before = text;
+    text = text.replace(/\*\*(\S(?:.*?\S)?)\*\*/g, "$1");
     for (const [pattern, keeps] of DECORATIONS) text = text.replace(pattern, keeps).trim();
     const numbering = NUMBERING.exec(text);
     if (numbering && numbering[0].length < text.length) text = text.slice(numbering[0].length);
     isMarked ||= before !== text;
   }
+  if (/[:=]$/.test(text)) text = withoutProse(text);
   const bare = text.replace(/\s*(?::\s*[|>]?-?|:?=|->|→|=>)\s*$/, "").trim();
   return { text: withoutLatex(bare), isMarked: isMarked || bare !== text };
 }
+
+/** What a sentence that leads to numbers says of them: `Then I divided by √4 and got:` is `divided by √4:`. */
+const withoutProse = (text: string): string =>
+  text
+    .replace(
+      /^(?:(?:first(?:ly)?|then|next|finally|now|lastly|so|after that|in the end),?\s+)*(?:(?:i|we)\s+(?:have\s+|then\s+|now\s+)?)?/i,
+      "",
+    )
+    .replace(/\s+(?:and|to)\s+(?:i\s+|we\s+)?(?:got|gets?|obtain(?:ed)?)\s*([:=])$/i, "$1");
 
 /** The only cell of a row that holds something: a title in a spreadsheet. */
 function onlyCell(line: string): string | undefined {
@@ -118,3 +130,43 @@ const startsAnswer = (text: string): boolean =>
   /^[-+−]?\s*(?:\d|\.\d|[√∞½⅓¼]|inf\b|nan\b|sqrt\()|^[[({$\\]|^[-–—?_]\s*(?:[\s,;|]|$)|^[A-Za-z_.]+\(\s*[[({]/i.test(
     text,
   ) || saysNothing(text);
+
+/** Divisors, and what they come to at the end: √4 = 2, sqrt(d_k), the square root of 4, Wurzel 4, / 2, by 2, times 1/2. */
+const DIVISOR =
+  /(?:(?:1\s*\/\s*)?(?:√|sqrt|wurzel(?: aus)?|(?:square )?root(?: of)?)\s*\(?\s*(?:\d+(?:[.,]\d+)?|d_?k?)(?!\p{L})\s*\)?|[/÷]\s*\d+(?:[.,]\d+)?|\b(?:by|durch|mit|times)\s+(?:1\s*\/\s*)?\d+(?:[.,]\d+)?)(?:[\s)]*[=≈]\s*(?:1\s*\/\s*)?\d+(?:[.,]\d+)?(?=[\s)]*$))?/giu;
+
+/** A title without what holds numbers in it, and is no row: `Scaled scores (divide by sqrt(2) = 1.41)`, `S/1.41 =`. */
+export function withoutAsides(text: string): string {
+  const plain = text.replace(DIVISOR, " ");
+  // Several numbers in brackets may be the answer.
+  return plain.replace(/\([^()]*\)/g, (inner) =>
+    /\p{L}/u.test(inner) && (inner.match(/\d+(?:[.,]\d+)?/g) ?? []).length < 2 ? " " : inner,
+  );
+}
+
+/** A title that says of which row it is, `Weights for the`, `α(the)`, `Output[the]`: what is left, and the name of the row. */
+export function rowOfTitle(
+  title: string,
+  labels: ReadonlySet<string>,
+): { readonly title: string; readonly label: string } | undefined {
+  for (const pattern of [/^(.*\S)\s*[([{]([^()[\]{}]+)[)\]}]$/, /^(.*\S)\s+(?:for|of|at|für|von)\s+(.+)$/]) {
+    const [, step = "", name = ""] = pattern.exec(title) ?? [];
+    const label = nameOfRow(name, labels);
+    if (step !== "" && labels.has(label)) return { title: step, label };
+  }
+  return undefined;
+}
+
+const ROW_WORDS =
+  /^(?:for|of|at|from|für|von)?\s*(?:the |das |dem )?(?:row|word|token|query|zeile|wort)?\s*(?:of |für )?\s*/i;
+
+/** The name of a row among those that there are, without the words and quotes around it: `for "man"`, `the word man`. */
+export function nameOfRow(text: string, labels: ReadonlySet<string>): string {
+  const plain = text.trim();
+  if (labels.has(plain)) return plain;
+  const bare = plain
+    .replace(ROW_WORDS, "")
+    .replace(/^(["'*`_]+)(.*)\1$/, "$2")
+    .trim();
+  return labels.has(bare) ? bare : plain;
+}

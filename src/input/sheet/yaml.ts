@@ -1,5 +1,5 @@
 import type { WrittenNumber } from "../../math/written.js";
-import type { RowText } from "./grid.js";
+import type { RowText } from "./pieces.js";
 import { type WrittenTable, writtenCell } from "./rows.js";
 
 const FIRST = /^\s*- - (\S+)\s*$/;
