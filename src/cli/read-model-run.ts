@@ -86,7 +86,12 @@ async function drawModel(
       hint: "Leave one of them out.",
     });
   }
-  const settings = isGiven ? (text ?? {}) : { ids: drawIds(model, Number(length), Number(seed)) };
+  const drawn = (what: "ids" | "decoder-ids") => drawIds(model, Number(length), Number(seed), what);
+  const hasTarget = typed.decoderIds !== undefined || typed.decoderText !== undefined;
+  const settings = {
+    ...(isGiven ? text : { ids: drawn("ids") }),
+    ...(model.architecture.encoder && !hasTarget && { decoderIds: drawn("decoder-ids") }),
+  };
   const { numLayers, heads, dModel, vocabulary } = model.architecture;
   const notice = `drew ${preset}: ${numLayers} layers of ${heads} heads, d_model ${dModel}, vocabulary ${vocabulary}`;
   return { ...reading, model, notices: [...reading.notices, notice], settings };

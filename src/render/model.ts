@@ -16,17 +16,17 @@ interface Told {
 interface NamedHead {
   readonly layer: number;
   readonly head: number;
+  readonly attention?: keyof typeof ATTENTIONS;
   readonly pattern: string;
   readonly share: number;
 }
 
 /** The tokens, what comes next, what each head does, and one picture of all heads. */
 export function describeModel(trace: Trace, view: TableView & PictureView): Block[] {
-  const tokens = listOf<string>(trace, "tokens");
-  const ids = listOf<number>(trace, "ids");
+  const hasSource = factOf(trace, "decoderIds") !== undefined;
   return [
-    heading("Tokens"),
-    { kind: "paragraph", spans: ids.flatMap((id, at) => describeToken(id, tokens[at], at)) },
+    ...describeTokens(trace, hasSource ? "Source" : "Tokens", "ids", "tokens"),
+    ...(hasSource ? describeTokens(trace, "Target", "decoderIds", "decoderTokens") : []),
     ...describeGenerated(trace),
     ...describeNext(trace, view),
     ...describeLens(trace),
@@ -50,6 +50,15 @@ function factOf(trace: Trace, name: string): FactValue | undefined {
 function listOf<T>(trace: Trace, name: string): readonly T[] {
   const value = factOf(trace, name);
   return Array.isArray(value) ? (value as readonly T[]) : [];
+}
+
+function describeTokens(trace: Trace, title: string, ofIds: string, ofTokens: string): Block[] {
+  const tokens = listOf<string>(trace, ofTokens);
+  const ids = listOf<number>(trace, ofIds);
+  return [
+    heading(title),
+    { kind: "paragraph", spans: ids.flatMap((id, at) => describeToken(id, tokens[at], at)) },
+  ];
 }
 
 /** A piece with its id, behind a dot when it is not the first. */
@@ -94,13 +103,22 @@ function describeLens(trace: Trace): Block[] {
   return [heading("What each layer would predict"), { kind: "pairs", pairs }];
 }
 
+/** Who attends in a model of two stacks, as rows are named. */
+const ATTENTIONS = {
+  encoder: (layer: number) => `encoder layer ${layer}`,
+  decoder: (layer: number) => `decoder layer ${layer}`,
+  cross: (layer: number) => `decoder layer ${layer} to source`,
+} as const;
+
+const layerName = ({ attention, layer }: NamedHead) =>
+  attention ? ATTENTIONS[attention](layer) : `layer ${layer}`;
+
 function describeHeads(heads: readonly NamedHead[]): Block[] {
   if (heads.length === 0) return [];
-  const layers = [...new Set(heads.map(({ layer }) => layer))];
-  const pairs = layers.map((layer) => ({
-    name: `layer ${layer}`,
+  const pairs = [...new Set(heads.map(layerName))].map((name) => ({
+    name,
     value: heads
-      .filter((one) => one.layer === layer)
+      .filter((one) => layerName(one) === name)
       .map(({ head, pattern, share }) => `${head} ${pattern} ${percent(share)}`)
       .join(" · "),
   }));
@@ -110,16 +128,24 @@ function describeHeads(heads: readonly NamedHead[]): Block[] {
   ];
 }
 
-/** The step in which the weights of all heads are tiles. */
-const PICTURE = "all-weights";
+/** The steps in which the weights of all heads are tiles, with what is said of whose they are. */
+const PICTURES: Readonly<Record<string, string>> = {
+  "all-weights": "All heads",
+  "encoder/all-weights": "All heads of the encoder",
+  "decoder/all-weights": "All heads of the decoder",
+  "decoder/all-cross-weights": "All heads from the decoder to the source",
+};
 
 function describePicture(trace: Trace, { precision, full, plot }: TableView & PictureView): Block[] {
-  const step = findStep(trace, PICTURE);
-  if (!step || pictureKind("distribution", plot) !== "heatmap") return [];
-  return [
-    heading("All heads", "layers below each other, heads beside each other"),
-    { kind: "heatmap", matrix: step.output(), axes: step.axes, view: { precision, full } },
-  ];
+  if (pictureKind("distribution", plot) !== "heatmap") return [];
+  return Object.entries(PICTURES).flatMap(([key, title]): Block[] => {
+    const step = findStep(trace, key);
+    if (!step) return [];
+    return [
+      heading(title, "layers below each other, heads beside each other"),
+      { kind: "heatmap", matrix: step.output(), axes: step.axes, view: { precision, full } },
+    ];
+  });
 }
 
 /** The loss, where there is one; its gradients are steps as many as those of the way there. */

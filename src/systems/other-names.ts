@@ -11,8 +11,7 @@ export const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ["bert-large-uncased", "bert-large"],
   ["bert-large-cased", "bert-large"],
   ["davinci", "gpt3-175b"],
-  ["transformer", "transformer-encoder"],
-  ["vaswani", "transformer-encoder"],
+  ["vaswani", "transformer"],
   ["luong", "luong-general"],
   ["britz", "britz-additive"],
 ]);

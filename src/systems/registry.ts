@@ -21,6 +21,7 @@ import { roberta } from "./published/roberta.js";
 import { transformerCross } from "./published/transformer-cross.js";
 import { transformerDecoder } from "./published/transformer-decoder.js";
 import { transformerEncoder } from "./published/transformer-encoder.js";
+import { transformer } from "./published/transformer-whole.js";
 import type { NamedSystem, Sizes, System } from "./system.js";
 
 /** Every system, in the order of their papers. Presets, `qkv systems` and the test sweeps follow from this list. */
@@ -28,7 +29,7 @@ export const SYSTEMS: readonly System[] = [
   bahdanau,
   ...[luongDot, luongGeneral, luongConcat, luongLocation, luongLocalM, luongLocalP],
   ...[britzAdditiveSystem, britzMultiplicativeSystem],
-  ...[transformerEncoder, transformerDecoder, transformerCross],
+  ...[transformer, transformerEncoder, transformerDecoder, transformerCross],
   ...[gpt1, gpt2, gpt3, gpt3Banded],
   ...[bert, roberta, palm, macaw],
 ];

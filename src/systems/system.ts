@@ -73,6 +73,8 @@ export interface ModelRules {
   /** Rows of the table of segments. */
   readonly segments?: number;
   readonly hasFinalNorm: boolean;
+  /** Whether its layers are a decoder's, behind an encoder of as many that are not causal. */
+  readonly hasEncoder?: true;
   readonly tells: HeadRules["tells"];
   /** Of the released code, where the paper has none. */
   readonly vocabulary?: number;

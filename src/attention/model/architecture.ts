@@ -26,6 +26,10 @@ export interface Architecture {
   readonly hasFinalNorm: boolean;
   /** How tokens are told from what comes out; absent when the model ends with vectors. */
   readonly head?: HeadRules | undefined;
+  /** What a source goes through before the layers attend to it; absent in a model of one stack. */
+  readonly encoder?: Architecture | undefined;
+  /** The token with which a decoder begins, where its model says so. */
+  readonly decoderStart?: number | undefined;
 }
 
 /** What is made of a token before the first layer. */
@@ -34,6 +38,10 @@ export interface EmbeddingRules {
   readonly firstPosition?: number;
   readonly hasSegments?: boolean;
   readonly hasNorm?: boolean;
+  /** Whether the rows of tokens are multiplied by √d_model (Vaswani et al. 2017, section 3.4). */
+  readonly isScaled?: boolean;
+  /** Whether sines and cosines of the position are added (section 3.5), where there is no table. */
+  readonly hasSinusoid?: boolean;
 }
 
 export interface HeadRules {
@@ -67,6 +75,8 @@ export interface Weight {
 export interface ModelWeights {
   readonly outer: Readonly<Partial<Record<OuterWeight, Weight>>>;
   readonly layers: readonly Readonly<Partial<Record<LayerWeight, Weight>>>[];
+  /** Of the encoder, where there is one: what it has not in common with the decoder. */
+  readonly encoder?: ModelWeights | undefined;
 }
 
 /** A model before it is run on anything. */
@@ -97,5 +107,7 @@ export interface Encoded {
   readonly segments?: readonly number[] | undefined;
 }
 
-/** A model, and what it is run on. */
-export interface ModelRun extends LoadedModel, Encoded {}
+/** A model, and what it is run on: with an encoder the tokens of its decoder, and beside them those of the source. */
+export interface ModelRun extends LoadedModel, Encoded {
+  readonly source?: Encoded | undefined;
+}

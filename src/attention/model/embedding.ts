@@ -4,6 +4,9 @@ import { add, same } from "../../ops/elementwise.js";
 import type { Axis } from "../../trace/axis.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { recordNorm } from "../layer/norm.js";
+import { ENCODING_SETTINGS } from "../positions/encoding-settings.js";
+import { recordScaled } from "../positions/kind.js";
+import { sinusoidal } from "../positions/sinusoidal.js";
 import type { Architecture, ModelRun } from "./architecture.js";
 import type { OuterRefs } from "./weight-refs.js";
 
@@ -14,15 +17,15 @@ export interface Embedded extends Pick<ModelRun, "architecture" | "ids" | "segme
 }
 
 /**
- * Records what goes into the first layer: `token-embedding`, `position-embedding`, `segment-embedding`, where there are several
- * their sum, where the model has one its norm, and `embedding`. → n×d_model. Throws BAD_VALUE for an id or a position that
+ * Records what goes into the first layer: `token-embedding` (and √d_model times it), `position-embedding` or the sinusoid
+ * `encoding`, `segment-embedding`, where there are several their sum, where the model has one its norm, and `embedding`. → n×d_model. Throws BAD_VALUE for an id or a position that
  * has no row.
  */
 export function recordModelEmbedding(recorder: Recorder, refs: OuterRefs, embedded: Embedded): Ref {
   const { embedding } = embedded.architecture;
   const parts = recordParts(recorder, refs, embedded);
   const axes = parts[0].axes;
-  const names = parts.map(({ key }) => key).join(" + ");
+  const names = parts.map(({ key }) => key.slice(key.lastIndexOf("/") + 1)).join(" + ");
   const sum = (id: string, title: string) =>
     recorder.step(parts.length > 1 ? add : same, parts, undefined, { id, title, formula: names, axes });
   if (!embedding.hasNorm) return sum("embedding", "Embedding");
@@ -45,7 +48,7 @@ function recordParts(
   { tokenEmbedding, positionEmbedding, segmentEmbedding }: OuterRefs,
   { architecture, ids, segments, past, axis }: Embedded,
 ): Ref[] {
-  const { firstPosition, hasSegments } = architecture.embedding;
+  const { firstPosition, hasSegments, isScaled, hasSinusoid } = architecture.embedding;
   const lookUp = (table: Ref | undefined, rows: readonly number[], kind: string): readonly Ref[] => {
     if (!table) return [];
     requireRows(table, rows, kind, architecture);
@@ -62,11 +65,23 @@ function recordParts(
     ];
   };
   const positions = ids.map((_, at) => at + past + (firstPosition ?? 0));
+  const tokens = lookUp(tokenEmbedding, ids, "token");
+  if (isScaled)
+    recorder.convention({ name: "embeddingScale", value: "sqrt", text: "token embeddings times √d_model" });
   return [
-    ...lookUp(tokenEmbedding, ids, "token"),
+    ...(isScaled ? tokens.map((ref) => recordScaled(recorder, ref)) : tokens),
+    ...(hasSinusoid ? tokens.map((x) => recordSinusoid(recorder, x, positions)) : []),
     ...(firstPosition === undefined ? [] : lookUp(positionEmbedding, positions, "position")),
     ...(hasSegments ? lookUp(segmentEmbedding, segments ?? ids.map(() => 0), "segment") : []),
   ];
+}
+
+/** Sines and cosines of the positions, as the paper has them. x: n×d_model → n×d_model. */
+function recordSinusoid(recorder: Recorder, x: Ref, positions: readonly number[]): Ref {
+  const settings = { base: ENCODING_SETTINGS.base.default, embeddingScale: "none" } as const;
+  return sinusoidal.encode({
+    ...{ recorder, settings, x, axis: x.axes[0], positions: Float64Array.from(positions) },
+  });
 }
 
 function requireRows(table: Ref, rows: readonly number[], kind: string, { context }: Architecture): void {

@@ -19,13 +19,14 @@ export function generateTokens(
   const generated: number[] = [];
   let { logits } = recorded;
   let cache: readonly LayerCache[] = recorded.cache();
+  const memory = recorded.memory?.output();
   while (logits && generated.length < (settings.generate ?? 0)) {
     const id = choose(logits.output());
     generated.push(id);
     if (generated.length === settings.generate) break;
     // Nobody looks at the steps behind these tokens.
     const unseen = { ...settings, logitLens: false, stream: true };
-    const next = recordModel({ ...run, ids: [id] }, unseen, { ...options, cache });
+    const next = recordModel({ ...run, ids: [id] }, unseen, { ...options, cache, ...(memory && { memory }) });
     logits = next.logits;
     cache = next.cache();
   }

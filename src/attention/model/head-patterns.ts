@@ -1,12 +1,12 @@
 import { type Places, shares } from "../../ops/shares.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
-import type { MeasuredHead } from "../heads/measures.js";
 
 /** What a head may do, each with the words for it. `broad` is none of the others. */
 export const HEAD_PATTERNS = {
   previous: "previous token",
   first: "first token",
   itself: "itself",
+  "same-place": "same place",
   "same-token": "same token",
   induction: "induction",
   broad: "broad",
@@ -14,46 +14,66 @@ export const HEAD_PATTERNS = {
 
 export type HeadPattern = keyof typeof HEAD_PATTERNS;
 
-type Placed = Exclude<HeadPattern, "broad">;
+/** A pattern that keys are named for. */
+export type PlacedPattern = Exclude<HeadPattern, "broad">;
 
 /** From this share of its weight on a head does what its name says. */
 const ENOUGH = 0.4;
 
-/** Where the weight of a head lies, for each query that has such a key; the first query of a text has no choice. */
-const COLUMNS_OF: Readonly<Record<Placed, (ids: readonly number[], row: number) => readonly number[]>> = {
-  previous: (_, row) => [row - 1],
-  first: () => [0],
-  itself: (_, row) => [row],
-  "same-token": (ids, row) => placesOf(ids, row, (at) => at < row && ids[at] === ids[row]),
+/** The keys of a pattern for a query: tokens are told apart by their ids. */
+type ColumnsOf = (queries: readonly number[], keys: readonly number[], row: number) => readonly number[];
+
+const placesOf = (keys: readonly number[], isMeant: (at: number) => boolean): readonly number[] =>
+  keys.flatMap((_, at) => (isMeant(at) ? [at] : []));
+
+/** Where the weight of a head lies within one text; its first query has no choice. */
+export const OWN_PATTERNS: Readonly<Partial<Record<PlacedPattern, ColumnsOf>>> = {
+  previous: (_, __, row) => (row === 0 ? [] : [row - 1]),
+  first: (_, __, row) => (row === 0 ? [] : [0]),
+  itself: (_, __, row) => (row === 0 ? [] : [row]),
+  "same-token": (ids, _, row) => placesOf(ids, (at) => at < row && ids[at] === ids[row]),
   // What followed the same token before (Olsson et al. 2022).
-  induction: (ids, row) => placesOf(ids, row, (at) => at > 0 && at < row && ids[at - 1] === ids[row]),
+  induction: (ids, _, row) => placesOf(ids, (at) => at > 0 && at < row && ids[at - 1] === ids[row]),
 };
 
-function placesOf(ids: readonly number[], row: number, isMeant: (at: number) => boolean): readonly number[] {
-  return ids.slice(0, row).flatMap((_, at) => (isMeant(at) ? [at] : []));
+/** Where it lies between a text and its source. */
+export const CROSS_PATTERNS: Readonly<Partial<Record<PlacedPattern, ColumnsOf>>> = {
+  first: () => [0],
+  "same-place": (_, keys, row) => (row < keys.length ? [row] : []),
+  "same-token": (queries, keys, row) => placesOf(keys, (at) => keys[at] === queries[row]),
+};
+
+type Patterns = typeof OWN_PATTERNS;
+
+const namesOf = (patterns: Patterns) => Object.keys(patterns) as readonly PlacedPattern[];
+
+/** Between which tokens heads attend, and what is looked for. */
+export interface SharesOf {
+  readonly id: string;
+  readonly patterns: Patterns;
+  readonly queryIds: readonly number[];
+  readonly keyIds: readonly number[];
 }
 
-const PLACED = Object.keys(COLUMNS_OF) as readonly Placed[];
-
 /** Records how much of each head's weight lies on the keys that patterns are named after, H×patterns. */
-export function recordHeadShares(recorder: Recorder, weights: readonly Ref[], ids: readonly number[]): Ref {
-  const places = PLACED.map((pattern): Places => {
-    const columns = ids.map((_, row) => (row === 0 ? [] : COLUMNS_OF[pattern](ids, row)));
-    return { name: `a key for "${HEAD_PATTERNS[pattern]}"`, columns };
+export function recordHeadShares(
+  recorder: Recorder,
+  weights: readonly Ref[],
+  { id, patterns, queryIds, keyIds }: SharesOf,
+): Ref {
+  const places = Object.entries(patterns).map(([pattern, columnsOf]): Places => {
+    const columns = queryIds.map((_, row) => columnsOf(queryIds, keyIds, row));
+    return { name: `a key for "${HEAD_PATTERNS[pattern as PlacedPattern]}"`, columns };
   });
   return recorder.step(
     shares,
     weights,
     { places },
     {
-      ...{
-        id: "head-shares",
-        title: "What the heads look at",
-        formula: "mean over the queries of Σ α_ij on such keys",
-      },
+      ...{ id, title: "What the heads look at", formula: "mean over the queries of Σ α_ij on such keys" },
       axes: [
         { name: "head", labels: weights.map((_, head) => String(head)) },
-        { name: "share", labels: PLACED.map((pattern) => HEAD_PATTERNS[pattern]) },
+        { name: "share", labels: namesOf(patterns).map((pattern) => HEAD_PATTERNS[pattern]) },
       ],
     },
   );
@@ -66,15 +86,11 @@ export interface NamedHead {
 }
 
 /** Names what each head does after the largest of its shares, where that is large enough. */
-export function nameHeads(headShares: Ref): readonly NamedHead[] {
+export function nameHeads(headShares: Ref, patterns: Patterns): readonly NamedHead[] {
   const { rows, cols, data } = headShares.output();
   return Array.from({ length: rows }, (_, head) => {
     const own = Array.from(data.subarray(head * cols, (head + 1) * cols), (share) => share || 0);
     const share = Math.max(...own);
-    return { pattern: share >= ENOUGH ? PLACED[own.indexOf(share)] : "broad", share };
+    return { pattern: share >= ENOUGH ? namesOf(patterns)[own.indexOf(share)] : "broad", share };
   });
 }
-
-/** The weights of measured heads. */
-export const weightsOf = (heads: readonly MeasuredHead[]): readonly Ref[] =>
-  heads.map(({ weights }) => weights);

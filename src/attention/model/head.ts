@@ -12,37 +12,40 @@ export interface HeadNames {
   readonly prefix: "" | "lens-";
 }
 
+/** Records the norm behind the last layer, `final-norm`, where the model has one. x: n×d_model → n×d_model. */
+export function recordFinalNorm(
+  recorder: Recorder,
+  residual: Ref,
+  { finalNorm, finalNormBias }: OuterRefs,
+  { layer, hasFinalNorm }: Architecture,
+  { prefix }: HeadNames = { prefix: "" },
+): Ref {
+  if (!hasFinalNorm) return residual;
+  const id = prefix === "" ? "final-norm" : "lens-norm";
+  const norm = { id, title: "Final norm", weight: finalNorm, bias: finalNormBias };
+  return recordNorm(recorder, residual, norm, layer);
+}
+
 /**
- * Records what is read off the residual stream: `final-norm` where the model has one, in a masked model the layer of its head
- * (`head-dense`, `head-activation`, `head-norm`), and `logits` = x Eᵀ + b. x: n×d_model → n×vocabulary, or undefined for a
- * model without a head.
+ * Records what is read off the residual stream behind its last norm: in a masked model the layer of its head (`head-dense`,
+ * `head-activation`, `head-norm`), and `logits` = x Eᵀ + b. x: n×d_model → n×vocabulary, or undefined for a model without a
+ * head.
  */
 export function recordLogits(
   recorder: Recorder,
-  residual: Ref,
+  final: Ref,
   refs: OuterRefs,
   architecture: Architecture,
   vocabulary: Axis,
   { prefix }: HeadNames = { prefix: "" },
-): { readonly final: Ref; readonly logits?: Ref } {
-  const { layer, hasFinalNorm, head } = architecture;
-  const final = hasFinalNorm
-    ? recordNorm(
-        recorder,
-        residual,
-        {
-          ...{ id: prefix === "" ? "final-norm" : "lens-norm", title: "Final norm" },
-          ...{ weight: refs.finalNorm, bias: refs.finalNormBias },
-        },
-        layer,
-      )
-    : residual;
+): Ref | undefined {
+  const { head } = architecture;
   const table = head && (refs.head ?? refs.tokenEmbedding);
-  if (!table) return { final };
+  if (!table) return undefined;
   const told = head.activation ? recordHeadLayer(recorder, final, refs, architecture, prefix) : final;
   const products = { id: `${prefix}logits`, title: "Logits", axes: [final.axes[0], vocabulary] } as const;
   const source = told.key.slice(told.key.lastIndexOf("/") + 1);
-  const logits = recorder.step(
+  return recorder.step(
     matmulTransposed,
     refs.headBias ? [told, table, refs.headBias] : [told, table],
     undefined,
@@ -51,7 +54,6 @@ export function recordLogits(
       formula: `${source} ${table.key}ᵀ${refs.headBias ? ` + ${refs.headBias.key}` : ""}`,
     },
   );
-  return { final, logits };
 }
 
 /** LN(activation(x W + b)), which stands before the matrix of BERT's head. */

@@ -2,9 +2,9 @@ import { slice } from "../../ops/parts.js";
 import type { Axis } from "../../trace/axis.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { ModelRun } from "./architecture.js";
-import { recordLogits } from "./head.js";
+import { recordFinalNorm, recordLogits } from "./head.js";
+import type { RecordedStack } from "./stack.js";
 import { toldRow } from "./told-row.js";
-import type { OuterRefs } from "./weight-refs.js";
 
 /**
  * Records what the head would read off the residual stream behind each layer, in its scope: `lens-input` (the row that is told),
@@ -14,13 +14,12 @@ import type { OuterRefs } from "./weight-refs.js";
 export function recordLogitLens(
   recorder: Recorder,
   run: ModelRun,
-  residuals: readonly Ref[],
-  refs: OuterRefs,
+  { residuals, stack: { scope, refs } }: RecordedStack,
   vocabulary: Axis,
 ): readonly Ref[] {
   const row = toldRow(run);
   return residuals.flatMap((residual, index) =>
-    recorder.scoped({ kind: "layer", index }, () => {
+    recorder.within([...scope, { kind: "layer", index }], () => {
       const told = recorder.step(
         slice,
         [residual],
@@ -30,10 +29,9 @@ export function recordLogitLens(
           axes: [{ ...residual.axes[0], ...labelOf(residual, row), first: row }, residual.axes[1]],
         },
       );
-      const { logits } = recordLogits(recorder, told, refs, run.architecture, vocabulary, {
-        prefix: "lens-",
-      });
-      return logits ?? [];
+      const names = { prefix: "lens-" } as const;
+      const normed = recordFinalNorm(recorder, told, refs, run.architecture, names);
+      return recordLogits(recorder, normed, refs, run.architecture, vocabulary, names) ?? [];
     }),
   );
 }

@@ -1,10 +1,12 @@
 import { UserError } from "../../errors.js";
 import type { Trace } from "../../trace/trace.js";
 import type { Problem } from "../problem.js";
-import type { Encoded, LoadedModel, ModelRun } from "./architecture.js";
+import type { ModelRun } from "./architecture.js";
+import { encodeRun } from "./encode-run.js";
 import { generateTokens } from "./generate.js";
-import { type ModelOptions, recordModel, tokenNames } from "./model.js";
+import { type ModelOptions, recordModel } from "./model.js";
 import type { ModelSettings } from "./model-settings.js";
+import { tokenNames } from "./token-axis.js";
 
 /**
  * Records a model on the text or the ids of its settings, and how it goes on where that is asked for. Throws MISSING_INPUT
@@ -17,36 +19,12 @@ export function recordModelRun(problem: Problem<ModelSettings>, options: ModelOp
       hint: 'Give a folder with config.json and model.safetensors: qkv model DIR --text "…"; qkv model --demo has one of its own.',
     });
   }
-  const run: ModelRun = { ...model, ...encode(model, settings) };
+  const run: ModelRun = { ...model, ...encodeRun(model, settings) };
   refuseIdle(run, problem, options);
   const recorded = recordModel(run, settings, { ...options, given: matrices });
   const trace = model.drawn ? withDrawnWeights(recorded.trace, matrices) : recorded.trace;
   if (settings.generate === undefined) return trace;
   return withGenerated(trace, run, generateTokens(run, recorded, settings, options));
-}
-
-function encode({ tokenizer }: LoadedModel, { text, ids }: ModelSettings): Encoded {
-  if (ids && text !== undefined) {
-    throw new UserError("CONFLICTING_INPUTS", "Both a text and ids are given.", {
-      hint: "Ids are what a text is taken apart into: give one or the other.",
-    });
-  }
-  if (ids) return { ids };
-  if (text === undefined) {
-    throw new UserError("MISSING_INPUT", "There is nothing to run the model on.", {
-      hint: tokenizer?.encode
-        ? 'Give --text "…", --text-file FILE, or --ids 1,403,407.'
-        : "Give --ids 0,2,1.",
-    });
-  }
-  if (!tokenizer?.encode) {
-    throw new UserError("MISSING_INPUT", "The model has no tokenizer, so a text cannot be taken apart.", {
-      hint: "Give the tokens themselves, --ids 0,2,1, or put tokenizer.json into its folder.",
-    });
-  }
-  const encoded = tokenizer.encode(text);
-  if (encoded.ids.length > 0) return encoded;
-  throw new UserError("EMPTY_MATRIX", "The text has no token.", { hint: "Give at least one word." });
 }
 
 /** Throws USAGE for what is about the head of a model that has none, or is not worked, or reads both ways. */

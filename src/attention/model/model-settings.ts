@@ -7,6 +7,9 @@ export interface ModelSettings extends Pick<LayerSettings, "stream">, GradientSe
   /** What the model is run on: a text, or the ids of its tokens. */
   readonly text?: string;
   readonly ids?: readonly number[];
+  /** What the decoder of a model with an encoder has of the target. */
+  readonly decoderText?: string;
+  readonly decoderIds?: readonly number[];
   readonly logitLens: boolean;
   /** Tokens that are to follow the text. */
   readonly generate?: number;
@@ -30,6 +33,19 @@ export const MODEL_SETTINGS: SettingTable<ModelSettings> = {
     flag: "--ids <list>",
     help: "the tokens that it is run on: 1,403,407",
     group,
+    parse: listOf(wholeNumber(0)),
+  },
+  decoderText: {
+    flag: "--decoder-text <text>",
+    help: "of an encoder-decoder, whose source --text is: what the decoder has of the target",
+    group,
+    parse: String,
+  },
+  decoderIds: {
+    flag: "--decoder-ids <list>",
+    help: "of an encoder-decoder, whose source --ids are: the tokens that the decoder has of the target",
+    group,
+    defaultText: "the token with which the model begins",
     parse: listOf(wholeNumber(0)),
   },
   logitLens: {

@@ -1,26 +1,22 @@
-import { UserError } from "../../errors.js";
-import { same } from "../../ops/elementwise.js";
-import { tiles } from "../../ops/tiles.js";
+import type { Matrix } from "../../math/matrix.js";
 import type { Axis } from "../../trace/axis.js";
 import { createRecorder, type Recorder, type Ref } from "../../trace/recorder.js";
 import type { Trace } from "../../trace/trace.js";
 import { isWeight, recordGradients } from "../gradients/backward.js";
 import type { RecordOptions } from "../keeping.js";
-import { LAYER_SETTINGS, type LayerSettings } from "../layer/layer-settings.js";
-import { type RecordedLayer, recordLayerSteps } from "../layer/layer-steps.js";
 import { recordProbabilities } from "../probabilities.js";
 import type { Problem } from "../problem.js";
-import { completeSettings } from "../setting.js";
 import type { ModelRun } from "./architecture.js";
 import { cacheOf, type LayerCache } from "./cache.js";
-import { recordModelEmbedding } from "./embedding.js";
-import { recordLogits, recordModelOutput } from "./head.js";
-import { type NamedHead, nameHeads, recordHeadShares } from "./head-patterns.js";
+import { countAttentions, DECODER, recordEncoder } from "./encoder.js";
+import { recordFinalNorm, recordLogits, recordModelOutput } from "./head.js";
+import { groupHeads, nameWeights, recordHeadGroup } from "./head-groups.js";
 import { recordLogitLens } from "./logit-lens.js";
 import type { ModelSettings } from "./model-settings.js";
-import { predict, predictionsInJson } from "./predictions.js";
-import { toldRow } from "./told-row.js";
-import { recordLayerWeights, recordOuterWeights } from "./weight-refs.js";
+import { lastLayerOf, PAST_AXES, recordStack, type StackOptions } from "./stack.js";
+import { stateRun } from "./state-run.js";
+import { tokenAxis } from "./token-axis.js";
+import { recordOuterWeights } from "./weight-refs.js";
 
 /** How a model is recorded. */
 export interface ModelOptions extends RecordOptions {
@@ -28,6 +24,8 @@ export interface ModelOptions extends RecordOptions {
   readonly layer?: number | undefined;
   /** What the layers left of the tokens before. */
   readonly cache?: readonly LayerCache[] | undefined;
+  /** The output of an encoder that has been worked. */
+  readonly memory?: Matrix | undefined;
   /** What gradients go out from: the gradient of what comes out, or what a loss compares that with. */
   readonly given?: Problem["matrices"];
 }
@@ -36,12 +34,15 @@ export interface ModelOptions extends RecordOptions {
 export interface RecordedModel {
   readonly trace: Trace;
   readonly logits?: Ref;
+  /** The output of its encoder, where it has one. */
+  readonly memory?: Ref;
   cache(): readonly LayerCache[];
 }
 
 /**
  * Records a whole model: embedding, every layer in its scope `layer l` with its heads in `layer l/head h`, final norm, logits
- * and probabilities. Throws BAD_VALUE for ids and positions that the model does not have, and a layer that it does not have.
+ * and probabilities; with an encoder that first, in the scope `encoder`, and the layers that attend to it in the scope
+ * `decoder`. Throws BAD_VALUE for ids and positions that the model does not have, and a layer that it does not have.
  */
 export function recordModel(
   run: ModelRun,
@@ -49,40 +50,40 @@ export function recordModel(
   options: ModelOptions = {},
 ): RecordedModel {
   const recorder = createRecorder("model");
-  const { architecture, ids } = run;
-  const axis = tokenAxis(run);
-  const refs = recordOuterWeights(recorder, run.weights);
-  const past = options.cache?.[0]?.pastKey.rows ?? 0;
-  let residual = recordModelEmbedding(recorder, refs, { ...run, past, axis });
-  const layers: RecordedLayer[] = [];
-  const residuals: Ref[] = [];
-  for (let index = 0; index <= lastLayer(run, options); index++) {
-    const recorded = recordModelLayer(recorder, run, index, residual, settings, options);
-    residual = recorded.residual;
-    residuals.push(residual);
-    layers.push(recorded.layer);
-  }
+  const { architecture, weights } = run;
+  const refs = recordOuterWeights(recorder, weights);
+  const attentions = countAttentions(architecture);
+  const stackOptions: StackOptions = { stream: settings.stream, needs: options.needs, attentions };
+  const encoder = options.memory ? undefined : recordEncoder(recorder, run, refs, stackOptions);
+  const memory = options.memory ? recorder.input("memory", options.memory, PAST_AXES) : encoder?.memory;
+  const stack = recordStack(
+    recorder,
+    {
+      ...{ ...run, refs, memory, cache: options.cache, axis: tokenAxis(run) },
+      ...{ scope: architecture.encoder ? DECODER : [], lastLayer: lastLayerOf(run, options.layer) },
+    },
+    stackOptions,
+  );
   const isWhole = options.layer === undefined;
   const vocabulary: Axis = { name: "token", ...(run.tokenizer && { labels: run.tokenizer.pieces }) };
-  const told = isWhole ? recordLogits(recorder, residual, refs, architecture, vocabulary) : undefined;
-  const lens =
-    settings.logitLens && isWhole ? recordLogitLens(recorder, run, residuals, refs, vocabulary) : [];
-  let output = told?.logits;
-  if (told?.logits) {
-    recorder.result("logits", told.logits);
-    recordProbabilities(recorder, told.logits);
-  } else if (told) {
-    output = recordModelOutput(recorder, told.final);
-    recorder.result("output", output);
-  }
-  const heads = past === 0 ? recordHeadPatterns(recorder, layers, ids) : [];
-  nameWeights(recorder, layers);
-  stateRun(recorder, run, layers, told?.logits, heads, lens);
+  const final = isWhole
+    ? recorder.within(stack.stack.scope, () => recordFinalNorm(recorder, stack.residual, refs, architecture))
+    : undefined;
+  const logits = final && recordLogits(recorder, final, refs, architecture, vocabulary);
+  const lens = settings.logitLens && isWhole ? recordLogitLens(recorder, run, stack, vocabulary) : [];
+  const output = logits ?? (final && recordModelOutput(recorder, final));
+  if (output) recorder.result(logits ? "logits" : "output", output);
+  if (logits) recordProbabilities(recorder, logits);
+  const groups = groupHeads(encoder ? [encoder.stack, stack] : [stack]);
+  const heads = options.cache ? [] : groups.flatMap((group) => recordHeadGroup(recorder, group));
+  nameWeights(recorder, groups);
+  stateRun(recorder, run, { encoder: encoder?.stack, stack, logits, heads, lens });
   if (output) recordModelGradients(recorder, output, settings, options);
   return {
     trace: recorder.trace(),
-    ...(told?.logits && { logits: told.logits }),
-    cache: () => layers.map(({ attention }) => cacheOf(attention.all, architecture.kvHeads)),
+    ...(logits && { logits }),
+    ...(memory && { memory }),
+    cache: () => stack.layers.map(({ attention }) => cacheOf(attention.all, architecture.kvHeads)),
   };
 }
 
@@ -100,167 +101,4 @@ function recordModelGradients(
     ...(target && { target: recorder.input("target", target, [{ name: "row" }, { name: "column" }]) }),
   };
   recordGradients(recorder, output, refs, { ...(loss && { loss }) }, isWeight);
-}
-
-/** Rows are named after their tokens, where there is a tokenizer. */
-function tokenAxis({ tokenizer, ids }: ModelRun): Axis {
-  return { name: "query", ...(tokenizer && { labels: ids.map((id) => tokenizer.pieces[id] ?? String(id)) }) };
-}
-
-/** What a token is called: its piece, or its id where there is no tokenizer. */
-export const tokenNames =
-  ({ tokenizer }: Pick<ModelRun, "tokenizer">) =>
-  (id: number): string =>
-    tokenizer?.pieces[id] ?? String(id);
-
-function lastLayer(
-  { architecture: { numLayers } }: ModelRun,
-  { layer = numLayers - 1 }: ModelOptions,
-): number {
-  if (layer < numLayers) return layer;
-  throw new UserError("BAD_VALUE", `The model has no layer ${layer}.`, {
-    hint: `Its layers are 0 to ${numLayers - 1}.`,
-    location: { source: "--layer" },
-  });
-}
-
-/** Records one layer in its scope, from the residual stream to the residual stream. */
-function recordModelLayer(
-  recorder: Recorder,
-  { architecture, weights }: ModelRun,
-  index: number,
-  x: Ref,
-  { stream }: ModelSettings,
-  { needs, cache }: ModelOptions,
-): { readonly layer: RecordedLayer; readonly residual: Ref } {
-  const { numLayers, heads } = architecture;
-  const settings = completeSettings<LayerSettings>(LAYER_SETTINGS, {
-    ...architecture.layer,
-    ...architecture.layerSettings?.(index),
-    ...{ heads, kvHeads: architecture.kvHeads, headSize: architecture.headSize },
-    ...(stream !== undefined && { stream }),
-  });
-  return recorder.scoped({ kind: "layer", index }, () => {
-    const given = recordLayerWeights(recorder, weights.layers[index]);
-    const past = cache?.[index];
-    const refs = {
-      ...{ ...given, x },
-      ...(past && {
-        pastKey: recorder.input(`layer ${index}/pastKey`, past.pastKey, PAST_AXES),
-        pastValue: recorder.input(`layer ${index}/pastValue`, past.pastValue, PAST_AXES),
-      }),
-    };
-    const options = { needs, attentions: numLayers * heads };
-    const layer = recordLayerSteps(recorder, { matrices: {}, settings }, refs, options);
-    const residual = recorder.step(same, [layer.output], undefined, {
-      ...{ id: "residual", title: `Residual stream behind layer ${index}`, formula: "output", axes: x.axes },
-    });
-    return { layer, residual };
-  });
-}
-
-const PAST_AXES = [{ name: "key" }, { name: "column" }] as const;
-
-/** Records what each head looks at, and in one picture the weights of all that are kept. */
-function recordHeadPatterns(
-  recorder: Recorder,
-  layers: readonly RecordedLayer[],
-  ids: readonly number[],
-): readonly (readonly NamedHead[])[] {
-  const named = layers.map(({ attention }, index) =>
-    recorder.scoped({ kind: "layer", index }, () =>
-      nameHeads(
-        recordHeadShares(
-          recorder,
-          attention.all.map(({ weights }) => weights),
-          ids,
-        ),
-      ),
-    ),
-  );
-  const kept = layers.map(({ attention }) => attention.heads.map(({ weights }) => weights));
-  if (kept.some((heads) => heads.length === 0)) return named;
-  const side = (name: string, count: number) => ({
-    name,
-    labels: Array.from(
-      { length: count * ids.length },
-      (_, at) => `${Math.floor(at / ids.length)}:${at % ids.length}`,
-    ),
-  });
-  recorder.step(
-    tiles,
-    kept.flat(),
-    { perRow: kept[0].length },
-    {
-      ...{ id: "all-weights", title: "Weights of all heads", view: "distribution" },
-      formula: "a tile for each head: layers below each other, heads beside each other",
-      axes: [side("layer", kept.length), side("head", kept[0].length)],
-    },
-  );
-  return named;
-}
-
-function nameWeights(recorder: Recorder, layers: readonly RecordedLayer[]): void {
-  const weights = layers.map(({ attention }) => attention.heads.map((head) => head.weights));
-  if (weights.every((heads) => heads.length > 0)) recorder.result("weights", weights);
-}
-
-/** States what the run has come to: ids, the likeliest pieces, what the heads do, and what the model holds. */
-function stateRun(
-  recorder: Recorder,
-  run: ModelRun,
-  layers: readonly RecordedLayer[],
-  logits: Ref | undefined,
-  heads: readonly (readonly NamedHead[])[],
-  lens: readonly Ref[],
-): void {
-  const { architecture, ids, weights } = run;
-  const tokenOf = tokenNames(run);
-  const row = toldRow(run);
-  recorder.convention({ name: "model", value: architecture.kind });
-  const { drawn } = run;
-  if (drawn) recorder.convention({ name: "random", value: drawn.seed, text: drawn.text });
-  recorder.fact("ids", ids);
-  if (run.tokenizer) recorder.fact("tokens", ids.map(tokenOf));
-  if (logits) recorder.fact("next", predictionsInJson(predict(logits.output(), row, tokenOf)));
-  const named = heads.flatMap((own, layer) => own.map((one, head) => ({ layer, head, ...one })));
-  if (named.length > 0) recorder.fact("heads", named);
-  if (lens.length > 0) {
-    const told = lens.map((ref, layer) => ({
-      layer,
-      next: predictionsInJson(predict(ref.output(), 0, tokenOf)),
-    }));
-    recorder.fact("logitLens", told);
-  }
-  const all = [...Object.values(weights.outer), ...weights.layers.flatMap((layer) => Object.values(layer))];
-  const parameters = all.reduce((sum, { matrix: { rows, cols } }) => sum + rows * cols, 0);
-  recorder.fact("parameters", parameters, `${parameters} parameters in all`);
-  stateModelCost(recorder, run, layers, logits);
-}
-
-/** States the multiply-adds of all matrix products, and what a KV cache holds for a token. */
-function stateModelCost(
-  recorder: Recorder,
-  { architecture: { numLayers, kvHeads, headSize }, weights }: ModelRun,
-  layers: readonly RecordedLayer[],
-  logits: Ref | undefined,
-): void {
-  const ofLayers = layers.reduce((sum, { attention, output }, index) => {
-    const { w1, w2, w3 } = weights.layers[index];
-    const inside = [w1, w2, w3].reduce((size, w) => size + (w ? w.matrix.rows * w.matrix.cols : 0), 0);
-    return sum + attention.multiplyAdds + output.shape.rows * inside;
-  }, 0);
-  const ofHead = logits ? logits.shape.rows * logits.shape.cols * (layers[0]?.output.shape.cols ?? 0) : 0;
-  const all = ofLayers + ofHead;
-  recorder.fact(
-    "multiplyAdds",
-    all,
-    `${all} multiply-adds: ${ofLayers} in the layers, ${ofHead} in the head`,
-  );
-  const cached = numLayers * 2 * kvHeads * headSize;
-  recorder.fact(
-    "cachedNumbersPerToken",
-    cached,
-    `${cached} numbers a token in a KV cache: ${2 * cached} bytes in float16`,
-  );
 }

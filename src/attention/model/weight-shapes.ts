@@ -31,7 +31,7 @@ export function layerShape(architecture: Architecture, name: LayerWeight): Shape
     : { rows, cols };
 }
 
-const isVector = (name: LayerWeight) => name.startsWith("b") || name.startsWith("norm");
+const isVector = (name: LayerWeight) => /^(?:cross)?(?:b|norm)/i.test(name);
 
 /** In and out of each matrix; 1 and its length of each vector. */
 function sidesOf({
@@ -55,5 +55,14 @@ function sidesOf({
       b2: [1, dModel],
     },
     ...{ norm1: [1, dModel], norm1Bias: [1, dModel], norm2: [1, dModel], norm2Bias: [1, dModel] },
+    ...{
+      crossWq: [dModel, all],
+      crossWk: [dModel, shared],
+      crossWv: [dModel, shared],
+      crossWo: [all, dModel],
+    },
+    ...{ crossBq: [1, all], crossBk: [1, shared], crossBv: [1, shared], crossBo: [1, dModel] },
+    ...{ crossWqkv: [dModel, all + 2 * shared], crossBqkv: [1, all + 2 * shared] },
+    ...{ crossNorm: [1, dModel], crossNormBias: [1, dModel] },
   };
 }

@@ -11,7 +11,7 @@ import { UserError } from "../../errors.js";
 import { type Shape, shapeText } from "../../math/matrix.js";
 import { storedMatrix } from "../../math/stored-matrix.js";
 import { nearest } from "../../suggestion.js";
-import type { ModelKind, TensorPart } from "../../systems/model-kinds/model-kind.js";
+import type { ModelKind, TensorNames, TensorPart } from "../../systems/model-kinds/model-kind.js";
 import type { TensorFile } from "../binary/npz.js";
 import { numbersReader, shapeName, type Tensor } from "../binary/tensor.js";
 import type { NumberCache } from "./number-cache.js";
@@ -48,26 +48,32 @@ export function findWeights(
   const names = kind.names(architecture);
   const search = createSearch(tensors, cache);
   const isOptional = (name: OuterWeight | LayerWeight) => names.optional?.includes(name) ?? false;
-  const outer: Partial<Record<OuterWeight, Weight>> = {};
-  for (const name of OUTER_WEIGHTS) {
-    const tensor = names.outer[name];
-    if (tensor === undefined) continue;
-    if (!isWanted(name, architecture)) search.skip(tensor);
-    else {
-      const weight = search.find(tensor, (rows) => outerShape(architecture, name, rows), isOptional(name));
-      if (weight) outer[name] = weight;
+  const findAll = (own: Pick<TensorNames, "outer" | "layer">, stack: Architecture): ModelWeights => {
+    const outer: Partial<Record<OuterWeight, Weight>> = {};
+    for (const name of OUTER_WEIGHTS) {
+      const tensor = own.outer[name];
+      if (tensor === undefined) continue;
+      if (!isWanted(name, stack)) search.skip(tensor);
+      else {
+        const weight = search.find(tensor, (rows) => outerShape(stack, name, rows), isOptional(name));
+        if (weight) outer[name] = weight;
+      }
     }
-  }
-  const layers = Array.from({ length: architecture.numLayers }, (_, index) => {
-    const weights: Partial<Record<LayerWeight, Weight>> = {};
-    for (const [name, tensor] of Object.entries(names.layer(index)) as [LayerWeight, string | TensorPart][]) {
-      const weight = search.find(tensor, () => layerShape(architecture, name), isOptional(name));
-      if (weight) weights[name] = weight;
-    }
-    return weights;
-  });
+    const layers = Array.from({ length: stack.numLayers }, (_, index) => {
+      const weights: Partial<Record<LayerWeight, Weight>> = {};
+      for (const [name, tensor] of Object.entries(own.layer(index)) as [LayerWeight, string | TensorPart][]) {
+        const weight = search.find(tensor, () => layerShape(stack, name), isOptional(name));
+        if (weight) weights[name] = weight;
+      }
+      return weights;
+    });
+    return { outer, layers };
+  };
+  const weights = findAll(names, architecture);
+  const { encoder } = architecture;
+  const ofEncoder = encoder && names.encoder && findAll(names.encoder, encoder);
   search.finish(kind.ignored);
-  return { outer, layers };
+  return { ...weights, ...(ofEncoder && { encoder: ofEncoder }) };
 }
 
 /** A tied head is the token embedding, and a model without a head has no part of one. */
@@ -128,19 +134,14 @@ function wholeWeight(
   return weightOf(name, tensor, { rows, cols }, 0, cache);
 }
 
-/** Some rows of a tensor of two axes, under a name that says which. */
+/** Some rows of a tensor, or some numbers of a vector, under a name that says which. */
 function partOf(name: string, tensor: Tensor, part: TensorPart, source: string, cache: NumberCache): Weight {
-  const [rows = 0, cols = 0] = tensor.shape;
+  const [rows = 0, cols = 1] = tensor.shape;
   const end = part.firstRow + part.rows;
-  if (tensor.shape.length !== 2 || end > rows)
+  if (tensor.shape.length > 2 || end > rows)
     throw wrongShape(name, tensor.shape, { rows: end, cols }, source);
-  return weightOf(
-    `${name}[${part.firstRow}:${end}]`,
-    tensor,
-    { rows: part.rows, cols },
-    part.firstRow * cols,
-    cache,
-  );
+  const shape = tensor.shape.length === 1 ? { rows: 1, cols: part.rows } : { rows: part.rows, cols };
+  return weightOf(`${name}[${part.firstRow}:${end}]`, tensor, shape, part.firstRow * cols, cache);
 }
 
 function weightOf(name: string, tensor: Tensor, shape: Shape, first: number, cache: NumberCache): Weight {

@@ -3,6 +3,7 @@ import {
   type HeadRules,
   type LayerWeight,
   type LoadedModel,
+  type ModelWeights,
   OUTER_WEIGHTS,
   type OuterWeight,
   type Weight,
@@ -12,10 +13,10 @@ import { UserError } from "../../errors.js";
 import type { Shape } from "../../math/matrix.js";
 import { createRandom } from "../../math/random.js";
 import { storedMatrix } from "../../math/stored-matrix.js";
-import type { TensorPart } from "../model-kinds/model-kind.js";
+import type { TensorNames, TensorPart } from "../model-kinds/model-kind.js";
 import { MODEL_KINDS } from "../model-kinds/registry.js";
 import { presetName, SYSTEMS } from "../registry.js";
-import type { ModelRules, NamedSystem } from "../system.js";
+import type { ModelRules, NamedSystem, Sizes } from "../system.js";
 import { type Initialisation, ONE, ZERO } from "./initialisation.js";
 import { settleSizes } from "./sizes.js";
 
@@ -42,10 +43,36 @@ export function drawnModel(named: NamedSystem, asked: ModelSizes, seed: number):
   const architecture = architectureOf(named, rules, asked);
   refuseTooLarge(architecture);
   const names = nameWeights(rules, architecture);
+  const drawing: Drawing = { named, rules, seed, optional: names.optional ?? [] };
+  const { encoder } = architecture;
+  const weights: ModelWeights = {
+    ...drawStack(names, architecture, drawing),
+    ...(encoder && names.encoder && { encoder: drawStack(names.encoder, encoder, drawing) }),
+  };
+  return { architecture, weights, drawn: { seed, text: describe(named, rules, seed) } };
+}
+
+/** What weights are drawn from. */
+interface Drawing {
+  readonly named: NamedSystem;
+  readonly rules: ModelRules;
+  readonly seed: number;
+  /** Those that checkpoints of the kind may do without: a system that starts without biases has none of them. */
+  readonly optional: readonly string[];
+}
+
+type StackNames = Pick<TensorNames, "outer" | "layer">;
+
+function drawStack(
+  names: StackNames,
+  architecture: Architecture,
+  { named, rules, seed, optional }: Drawing,
+): ModelWeights {
+  const isLeftOut = (name: string) => optional.includes(name) && named.system.start.biases === undefined;
   const outer: Partial<Record<OuterWeight, Weight>> = {};
   for (const name of OUTER_WEIGHTS) {
     const tensor = names.outer[name];
-    if (tensor === undefined || (name === "head" && architecture.head?.isTied)) continue;
+    if (tensor === undefined || isLeftOut(name) || (name === "head" && architecture.head?.isTied)) continue;
     const shape = outerShape(architecture, name, name === "segmentEmbedding" ? rules.segments : undefined);
     outer[name] = drawWeight(tensor, shape, shape.cols, howOuter(name, rules, named), seed);
   }
@@ -54,22 +81,23 @@ export function drawnModel(named: NamedSystem, asked: ModelSizes, seed: number):
     const tensors = names.layer(index) as Partial<Record<LayerWeight, string | TensorPart>>;
     for (const [name, tensor] of Object.entries(tensors) as [LayerWeight, string | TensorPart][]) {
       const shape = layerShape(architecture, name);
-      if (!shape) continue;
+      if (!shape || isLeftOut(name)) continue;
       const into = architecture.layer.layout === "out-in" ? shape.cols : shape.rows;
       own[name] = drawWeight(nameOf(tensor), shape, into, howInLayer(name, named), seed);
     }
     return own;
   });
-  return { architecture, weights: { outer, layers }, drawn: { seed, text: describe(named, rules, seed) } };
+  return { outer, layers };
 }
 
-/** Tokens of the model's vocabulary, drawn evenly. */
+/** Tokens of the model's vocabulary, drawn evenly: those of `what` have a stream of their own. */
 export function drawIds(
   { architecture: { vocabulary } }: LoadedModel,
   length: number,
   seed: number,
+  what: "ids" | "decoder-ids" = "ids",
 ): readonly number[] {
-  const random = createRandom(seed, "ids");
+  const random = createRandom(seed, what);
   return Array.from({ length }, () => Math.floor(random.uniform() * vocabulary));
 }
 
@@ -85,7 +113,7 @@ function architectureOf(
   rules: ModelRules,
   { layers, heads: askedHeads, ...asked }: ModelSizes,
 ): Architecture {
-  const heads = askedHeads ?? size.heads ?? 1;
+  const heads = askedHeads ?? headsFor(size, asked.dModel);
   const kvHeads = size.kvHeads ?? heads;
   const sizes = settleSizes({ matrices: {}, settings: { ...asked, heads, kvHeads } }, size);
   const { embedding, hasFinalNorm, layout } = rules;
@@ -94,13 +122,27 @@ function architectureOf(
     ...{ tells: rules.tells, isTied: true },
     ...(rules.tells === "masked" && { activation: layer.activation }),
   };
-  return {
+  const whole: Architecture = {
     ...{ kind: system.name, numLayers: layers ?? size.layers ?? 1, dModel: sizes.dModel, heads, kvHeads },
     ...{ headSize: sizes.headSize, dFf: sizes.feedForward, embedding, hasFinalNorm, head },
     vocabulary: asked.vocabulary ?? size.vocabulary ?? rules.vocabulary ?? 0,
     ...(embedding.firstPosition !== undefined && { context: size.positions ?? size.context }),
     layer: { normKind: "layer", ...layer, layout },
   };
+  if (!rules.hasEncoder) return whole;
+  const { head: _, ...encoder } = whole;
+  return { ...whole, layer: { ...whole.layer, causal: true }, encoder };
+}
+
+/** Columns that a head has at least when another d_model is asked for: RoPE turns two pairs of them. */
+const FEWEST_COLUMNS = 4;
+
+/** The heads of the preset; where those do not share another d_model evenly, as many as do. */
+function headsFor({ heads = 1, dModel: published }: Sizes, dModel = published): number {
+  if (dModel === published) return heads;
+  const counts = Array.from({ length: heads }, (_, index) => heads - index);
+  const shares = (count: number) => dModel % (2 * count) === 0 && dModel / count >= FEWEST_COLUMNS;
+  return counts.find(shares) ?? 1;
 }
 
 /** Names as the checkpoints of its kind have them. */
@@ -116,7 +158,7 @@ const nameOf = (tensor: string | TensorPart) =>
     ? tensor
     : `${tensor.tensor}[${tensor.firstRow}:${tensor.firstRow + tensor.rows}]`;
 
-const isVector = (name: string) => /^(?:b\d?|bqkv|b[qkvo])$|Bias$/.test(name);
+const isVector = (name: string) => /^(?:b\d?|bqkv|b[qkvo]|crossB[qkvo])$|Bias$/.test(name);
 const isNorm = (name: string) => /[nN]orm\d?$/.test(name);
 
 function howOuter(name: OuterWeight, { starts }: ModelRules, { system }: NamedSystem): Initialisation {

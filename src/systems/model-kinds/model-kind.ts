@@ -12,6 +12,8 @@ export interface TensorPart {
 export interface TensorNames {
   readonly outer: Readonly<Partial<Record<OuterWeight, string>>>;
   layer(index: number): Readonly<Partial<Record<LayerWeight, string | TensorPart>>>;
+  /** Of the encoder: what it has not in common with the decoder. */
+  readonly encoder?: Pick<TensorNames, "outer" | "layer">;
   /** Those that a model may do without. */
   readonly optional?: readonly (OuterWeight | LayerWeight)[];
 }

@@ -8,9 +8,10 @@ import type { ModelKind } from "./model-kind.js";
 import { openaiGpt } from "./openai-gpt.js";
 import { palm } from "./palm.js";
 import { roberta } from "./roberta.js";
+import { transformer } from "./transformer.js";
 
 /** Every kind of model that is read. */
-export const MODEL_KINDS: readonly ModelKind[] = [gpt2, openaiGpt, bert, roberta, llama, palm];
+export const MODEL_KINDS: readonly ModelKind[] = [gpt2, openaiGpt, bert, roberta, llama, palm, transformer];
 
 /** The kind that a config names. Throws MISSING_INPUT without a `model_type`, and BAD_VALUE for one that is not known. */
 export function modelKindOf(config: Config): ModelKind {

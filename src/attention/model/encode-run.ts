@@ -1,0 +1,77 @@
+import { UserError } from "../../errors.js";
+import type { Encoded, LoadedModel, ModelRun } from "./architecture.js";
+import type { ModelSettings } from "./model-settings.js";
+
+type Given = Pick<ModelSettings, "text" | "ids" | "decoderText" | "decoderIds">;
+
+/**
+ * The tokens that a model is run on: of its text or ids; with an encoder these are the source, and the decoder has those of the
+ * target, else the token that it begins with. Throws MISSING_INPUT, CONFLICTING_INPUTS, USAGE and EMPTY_MATRIX.
+ */
+export function encodeRun(
+  model: LoadedModel,
+  { text, ids, decoderText, decoderIds }: Given,
+): Pick<ModelRun, "ids" | "segments" | "source"> {
+  const given = encode(model, { text, ids }, OF_MODEL);
+  const { encoder, decoderStart } = model.architecture;
+  const isForDecoder = decoderText !== undefined || decoderIds !== undefined;
+  if (!encoder) {
+    if (isForDecoder) throw noDecoder(decoderText === undefined ? "--decoder-ids" : "--decoder-text");
+    return given;
+  }
+  const target =
+    isForDecoder || decoderStart === undefined
+      ? encode(model, { text: decoderText, ids: decoderIds }, OF_DECODER)
+      : { ids: [decoderStart] };
+  return { ids: target.ids, source: given };
+}
+
+/** How those options are called that say what is run on. */
+interface Words {
+  readonly whose: string;
+  readonly nothing: string;
+  readonly text: string;
+  readonly ids: string;
+}
+
+const OF_MODEL: Words = {
+  ...{ whose: "", nothing: "There is nothing to run the model on." },
+  ...{ text: 'Give --text "…", --text-file FILE, or --ids 1,403,407.', ids: "--ids 0,2,1" },
+};
+
+const OF_DECODER: Words = {
+  ...{ whose: " for the decoder", nothing: "There is nothing that the decoder has of the target." },
+  ...{ text: 'Give --decoder-text "…" or --decoder-ids 1,403,407.', ids: "--decoder-ids 0,2,1" },
+};
+
+function encode(
+  { tokenizer }: LoadedModel,
+  { text, ids }: { readonly text: string | undefined; readonly ids: readonly number[] | undefined },
+  words: Words,
+): Encoded {
+  if (ids && text !== undefined) {
+    throw new UserError("CONFLICTING_INPUTS", `Both a text and ids are given${words.whose}.`, {
+      hint: "Ids are what a text is taken apart into: give one or the other.",
+    });
+  }
+  if (ids) return { ids };
+  if (text === undefined) {
+    throw new UserError("MISSING_INPUT", words.nothing, {
+      hint: tokenizer?.encode ? words.text : `Give ${words.ids}.`,
+    });
+  }
+  if (!tokenizer?.encode) {
+    throw new UserError("MISSING_INPUT", "The model has no tokenizer, so a text cannot be taken apart.", {
+      hint: `Give the tokens themselves, ${words.ids}, or put tokenizer.json into its folder.`,
+    });
+  }
+  const encoded = tokenizer.encode(text);
+  if (encoded.ids.length > 0) return encoded;
+  throw new UserError("EMPTY_MATRIX", "The text has no token.", { hint: "Give at least one word." });
+}
+
+function noDecoder(option: string): UserError {
+  return new UserError("USAGE", `${option} is for a model with an encoder, and this one has none.`, {
+    hint: `Leave it out: --text and --ids are what this model continues.`,
+  });
+}

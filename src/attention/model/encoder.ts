@@ -1,0 +1,58 @@
+import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { Scope } from "../../trace/scope.js";
+import type { Architecture, ModelRun } from "./architecture.js";
+import { recordFinalNorm } from "./head.js";
+import { type RecordedStack, recordStack, type StackOptions } from "./stack.js";
+import { tokenAxis } from "./token-axis.js";
+import { type OuterRefs, recordOuterWeights } from "./weight-refs.js";
+
+/** Where the steps of an encoder stand, and those of its decoder. */
+export const ENCODER: Scope = [{ kind: "stack", name: "encoder" }];
+export const DECODER: Scope = [{ kind: "stack", name: "decoder" }];
+
+/** An encoder that was recorded, and its output: what a decoder attends to, m×d_model. */
+export interface RecordedEncoder {
+  readonly stack: RecordedStack;
+  readonly memory: Ref;
+}
+
+/**
+ * Records the encoder of a model on its source (Vaswani et al. 2017, section 3.1), in the scope `encoder`. Its embedding is that
+ * of the decoder unless it has its own. Undefined for a model without an encoder, or a run without a source.
+ */
+export function recordEncoder(
+  recorder: Recorder,
+  { architecture: { encoder }, weights, source, tokenizer }: ModelRun,
+  shared: OuterRefs,
+  options: StackOptions,
+): RecordedEncoder | undefined {
+  if (!encoder || !weights.encoder || !source) return undefined;
+  const own = recordOuterWeights(recorder, weights.encoder);
+  const refs: OuterRefs = {
+    ...(shared.tokenEmbedding && { tokenEmbedding: shared.tokenEmbedding }),
+    ...own,
+  };
+  const stack = recordStack(
+    recorder,
+    {
+      ...{ ...source, architecture: encoder, weights: weights.encoder, refs, scope: ENCODER },
+      ...{ axis: tokenAxis({ ids: source.ids, tokenizer }), lastLayer: encoder.numLayers - 1 },
+    },
+    options,
+  );
+  recorder.convention({
+    ...{ name: "encoder", value: true },
+    text: "every token of the source sees the whole source; every layer of the decoder attends to what the encoder makes of it",
+  });
+  const memory = recorder.within(ENCODER, () => recordFinalNorm(recorder, stack.residual, refs, encoder));
+  return { stack, memory: asKeys(memory) };
+}
+
+/** The rows of an encoder are keys to its decoder. */
+const asKeys = (ref: Ref): Ref => ({ ...ref, axes: [{ ...ref.axes[0], name: "key" }, ref.axes[1]] });
+
+/** How many attentions there are in all layers of a model. */
+export function countAttentions({ numLayers, heads, encoder }: Architecture): number {
+  // A decoder's layers attend to themselves and to the source.
+  return encoder ? 2 * numLayers * heads + countAttentions(encoder) : numLayers * heads;
+}

@@ -1,0 +1,92 @@
+import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { ModelRun, ModelWeights } from "./architecture.js";
+import type { NamedModelHead } from "./head-groups.js";
+import { predict, predictionsInJson } from "./predictions.js";
+import type { RecordedStack } from "./stack.js";
+import { tokenNames } from "./token-axis.js";
+import { toldRow } from "./told-row.js";
+
+/** What a run of a model has come to. */
+export interface RunParts {
+  readonly encoder: RecordedStack | undefined;
+  readonly stack: RecordedStack;
+  readonly logits: Ref | undefined;
+  readonly heads: readonly NamedModelHead[];
+  /** The logits of a logit lens, one for each layer. */
+  readonly lens: readonly Ref[];
+}
+
+/** States what the run has come to: ids, the likeliest pieces, what the heads do, and what the model holds. */
+export function stateRun(recorder: Recorder, run: ModelRun, parts: RunParts): void {
+  const { logits, heads, lens } = parts;
+  const { architecture, weights, drawn } = run;
+  const tokenOf = tokenNames(run);
+  recorder.convention({ name: "model", value: architecture.kind });
+  if (drawn) recorder.convention({ name: "random", value: drawn.seed, text: drawn.text });
+  stateTokens(recorder, run);
+  if (logits) recorder.fact("next", predictionsInJson(predict(logits.output(), toldRow(run), tokenOf)));
+  if (heads.length > 0) {
+    recorder.fact(
+      "heads",
+      heads.map(({ attention, ...head }) => (attention ? { ...head, attention } : head)),
+    );
+  }
+  if (lens.length > 0) {
+    const told = lens.map((ref, layer) => ({
+      layer,
+      next: predictionsInJson(predict(ref.output(), 0, tokenOf)),
+    }));
+    recorder.fact("logitLens", told);
+  }
+  const parameters = countParameters(weights);
+  recorder.fact("parameters", parameters, `${parameters} parameters in all`);
+  stateModelCost(recorder, run, parts);
+}
+
+/** What went in: with an encoder its source, and beside it what the decoder has of the target. */
+function stateTokens(recorder: Recorder, { ids, source, tokenizer }: ModelRun): void {
+  const given = source?.ids ?? ids;
+  const tokens = (own: readonly number[]) => own.map(tokenNames({ tokenizer }));
+  recorder.fact("ids", given);
+  if (tokenizer) recorder.fact("tokens", tokens(given));
+  if (!source) return;
+  recorder.fact("decoderIds", ids);
+  if (tokenizer) recorder.fact("decoderTokens", tokens(ids));
+}
+
+function countParameters({ outer, layers, encoder }: ModelWeights): number {
+  const all = [...Object.values(outer), ...layers.flatMap((layer) => Object.values(layer))];
+  const own = all.reduce((sum, { matrix: { rows, cols } }) => sum + rows * cols, 0);
+  return own + (encoder ? countParameters(encoder) : 0);
+}
+
+/** States the multiply-adds of all matrix products, and what a KV cache holds for a token. */
+function stateModelCost(
+  recorder: Recorder,
+  { architecture: { numLayers, kvHeads, headSize } }: ModelRun,
+  { encoder, stack, logits }: RunParts,
+): void {
+  const ofLayers = costOfLayers(stack) + (encoder ? costOfLayers(encoder) : 0);
+  const ofHead = logits ? logits.shape.rows * logits.shape.cols * stack.residual.shape.cols : 0;
+  const all = ofLayers + ofHead;
+  recorder.fact(
+    "multiplyAdds",
+    all,
+    `${all} multiply-adds: ${ofLayers} in the layers, ${ofHead} in the head`,
+  );
+  const cached = numLayers * 2 * kvHeads * headSize;
+  recorder.fact(
+    "cachedNumbersPerToken",
+    cached,
+    `${cached} numbers a token in a KV cache: ${2 * cached} bytes in float16`,
+  );
+}
+
+function costOfLayers({ layers, stack: { weights } }: RecordedStack): number {
+  return layers.reduce((sum, { attention, cross, output }, index) => {
+    const { w1, w2, w3 } = weights.layers[index];
+    const inside = [w1, w2, w3].reduce((size, w) => size + (w ? w.matrix.rows * w.matrix.cols : 0), 0);
+    const ofAttention = attention.multiplyAdds + (cross?.multiplyAdds ?? 0);
+    return sum + ofAttention + output.shape.rows * inside;
+  }, 0);
+}

@@ -1,0 +1,113 @@
+import type { Architecture, LayerWeight } from "../../attention/model/architecture.js";
+import { activationOf, type Config } from "./config.js";
+import type { ModelKind, TensorNames, TensorPart } from "./model-kind.js";
+
+/**
+ * The Transformer of 2017 with the tensors of torch's `nn.Transformer` between an `embedding` that source, target and head
+ * share; its `config.json` has the words of that module (`d_model`, `nhead`, `num_encoder_layers`, …).
+ */
+export const transformer: ModelKind = {
+  types: ["transformer"],
+  prefixes: ["transformer."],
+  ignored: /(?:^|\.)pe$/,
+  describe(config, has) {
+    const stack = stackOf(config);
+    return {
+      ...stack,
+      numLayers: config.number(["num_decoder_layers", "decoder_layers"], 6),
+      hasFinalNorm: has("decoder.norm.weight"),
+      layer: { ...stack.layer, causal: true },
+      head: { tells: "next", isTied: !has("generator.weight") },
+      encoder: {
+        ...stack,
+        numLayers: config.number(["num_encoder_layers", "encoder_layers"], 6),
+        hasFinalNorm: has("encoder.norm.weight"),
+      },
+      ...(config.has("decoder_start_token_id") && {
+        decoderStart: config.number(["decoder_start_token_id"]),
+      }),
+    };
+  },
+  names: (architecture) => namesOf(architecture),
+};
+
+function stackOf(config: Config): Omit<Architecture, "numLayers" | "hasFinalNorm"> {
+  const dModel = config.number(["d_model"]);
+  const heads = config.number(["nhead", "num_heads"], 8);
+  return {
+    ...{ kind: "transformer", dModel, heads, kvHeads: heads, headSize: dModel / heads },
+    dFf: config.number(["dim_feedforward", "d_ff"], 4 * dModel),
+    vocabulary: config.number(["vocab_size"]),
+    embedding: { isScaled: config.flag("scale_embedding", true), hasSinusoid: true },
+    layer: {
+      ...{ norm: config.flag("norm_first", false) ? "pre" : "post", normKind: "layer", layout: "out-in" },
+      ...{
+        eps: config.number(["layer_norm_eps"], 1e-5),
+        activation: activationOf(config, "activation", "relu"),
+      },
+    },
+  };
+}
+
+function namesOf({ hasFinalNorm, encoder, dModel }: Architecture): TensorNames {
+  const final = (stack: string) => ({
+    finalNorm: `${stack}.norm.weight`,
+    finalNormBias: `${stack}.norm.bias`,
+  });
+  return {
+    outer: {
+      ...{ tokenEmbedding: "embedding.weight", head: "generator.weight", headBias: "generator.bias" },
+      ...(hasFinalNorm && final("decoder")),
+    },
+    layer(index) {
+      const at = `decoder.layers.${index}`;
+      return {
+        ...layerOf(at, dModel, "norm3"),
+        ...attentionOf(`${at}.multihead_attn`, dModel, CROSS),
+        ...{ crossNorm: `${at}.norm2.weight`, crossNormBias: `${at}.norm2.bias` },
+      };
+    },
+    encoder: {
+      outer: encoder?.hasFinalNorm ? final("encoder") : {},
+      layer: (index) => layerOf(`encoder.layers.${index}`, dModel, "norm2"),
+    },
+    // The paper's attention has no biases; a head of its own may do without one, too.
+    optional: [
+      "headBias",
+      ...(["bq", "bk", "bv", "bo", "crossBq", "crossBk", "crossBv", "crossBo"] as const),
+    ],
+  };
+}
+
+const OWN = ["wq", "wk", "wv", "wo", "bq", "bk", "bv", "bo"] as const;
+const CROSS = [
+  ...(["crossWq", "crossWk", "crossWv", "crossWo"] as const),
+  ...(["crossBq", "crossBk", "crossBv", "crossBo"] as const),
+] as const;
+
+/** The parts of torch's `MultiheadAttention`, in which q, k and v lie below each other. */
+function attentionOf(
+  at: string,
+  dModel: number,
+  [wq, wk, wv, wo, bq, bk, bv, bo]: typeof OWN | typeof CROSS,
+): Partial<Record<LayerWeight, string | TensorPart>> {
+  const part = (tensor: string, index: number): TensorPart => ({
+    ...{ tensor: `${at}.${tensor}`, firstRow: index * dModel, rows: dModel },
+  });
+  return {
+    ...{ [wq]: part("in_proj_weight", 0), [wk]: part("in_proj_weight", 1), [wv]: part("in_proj_weight", 2) },
+    ...{ [bq]: part("in_proj_bias", 0), [bk]: part("in_proj_bias", 1), [bv]: part("in_proj_bias", 2) },
+    ...{ [wo]: `${at}.out_proj.weight`, [bo]: `${at}.out_proj.bias` },
+  };
+}
+
+/** What layers of both stacks have: the norm of the feed-forward is the last of a layer. */
+function layerOf(at: string, dModel: number, lastNorm: string) {
+  return {
+    ...attentionOf(`${at}.self_attn`, dModel, OWN),
+    ...{ norm1: `${at}.norm1.weight`, norm1Bias: `${at}.norm1.bias` },
+    ...{ w1: `${at}.linear1.weight`, b1: `${at}.linear1.bias` },
+    ...{ w2: `${at}.linear2.weight`, b2: `${at}.linear2.bias` },
+    ...{ norm2: `${at}.${lastNorm}.weight`, norm2Bias: `${at}.${lastNorm}.bias` },
+  };
+}
