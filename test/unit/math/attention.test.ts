@@ -6,7 +6,13 @@ import { attendByKernel } from "../../../src/math/kernels/attention.js";
 import { HELPER, inviteHelper } from "../../../src/math/kernels/helper.js";
 import { BUILDS, compileKernels, type Kernels, loadKernels } from "../../../src/math/kernels/instance.js";
 import { multiplyByKernel } from "../../../src/math/kernels/product.js";
-import { createBooleanMatrix, createMatrix, type Matrix, rowOf, transpose } from "../../../src/math/matrix.js";
+import {
+  createBooleanMatrix,
+  createMatrix,
+  type Matrix,
+  rowOf,
+  transpose,
+} from "../../../src/math/matrix.js";
 import { multiplyPlainly } from "../../../src/math/product.js";
 import { createRandom } from "../../../src/math/random.js";
 
