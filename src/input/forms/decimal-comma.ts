@@ -30,7 +30,8 @@ function refuseThousands(table: TextTable, cell: string): never {
 
 /** True for a row such as `1,5 2,0` or `cat 0,5`, whose commas separate cells or are decimal marks. */
 export function mixesCommasAndSpaces(row: string): boolean {
-  if (!row.includes(",")) return false;
+  // Most rows are seen to be neither before they are taken apart.
+  if (!row.includes(",") || !/\d,\d/.test(row) || !/\S\s+\S/.test(row)) return false;
   const words = row.trim().split(/\s+/);
   const label = words.findIndex((word) => !/^[^\d,;]+$/.test(word));
   return (

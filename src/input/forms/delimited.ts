@@ -14,7 +14,16 @@ import type { Form, FormOptions, Parsed } from "./form.js";
 import { findLayout } from "./layout.js";
 import { describePlain, planRows, type RowPlan } from "./plain-rows.js";
 import { splitQuotedRow } from "./quoted.js";
-import { cellSpan, type Delimiter, hasComments, type RowSpan, rowsOf, splitRow, withBytes } from "./rows.js";
+import {
+  cellSpan,
+  type Delimiter,
+  hasComments,
+  type RowSpan,
+  rowsOf,
+  splitRow,
+  textsOf,
+  withBytes,
+} from "./rows.js";
 import { scanRows } from "./scan-rows.js";
 import { readTable, type TextTable } from "./table.js";
 
@@ -66,18 +75,20 @@ function parseCells(source: Source, delimiter: Delimiter, options: FormOptions):
   const quoted = bytes.includes(QUOTE);
   const spans = [...rowsOf(bytes)];
   refuseBlankLines(source, spans, options.subject);
-  const cells = spans.map((row) =>
-    quoted ? splitQuotedRow(source, row, delimiter) : splitRow(bytes, row, delimiter),
-  );
+  const texts = quoted ? [] : textsOf(bytes, spans);
+  const cells = quoted
+    ? spans.map((row) => splitQuotedRow(source, row, delimiter))
+    : texts.map((row) => splitRow(row, delimiter));
   const layout = findLayout(cells, options.header);
   const { headerRows, indexCols } = layout;
   if (headerRows === 1 && indexCols === 1 && !layout.labels) refuseTitle(source, cells, options);
   const table: TextTable = {
     source,
-    cells: cells.slice(headerRows).map((row) => row.slice(indexCols)),
+    cells:
+      indexCols === 0 ? cells.slice(headerRows) : cells.slice(headerRows).map((row) => row.slice(indexCols)),
     spanOf: (row, col) => cellSpan(bytes, spans[row + headerRows].start, delimiter, col + indexCols),
   };
-  if (delimiter === "," && !quoted) refuseMixed(source, spans.slice(headerRows));
+  if (delimiter === "," && !quoted) refuseMixed(source, spans, texts, headerRows);
   if (!quoted) refuseNumbersInLabels(source, spans.slice(headerRows), layout.labels);
   const mayHoldCommas = delimiter !== "," || quoted;
   const decimalComma = options.decimalComma || (mayHoldCommas && hasDecimalCommas(table));
@@ -135,7 +146,12 @@ function refuseNumbersInLabels(
   refuseAt(source, rows[odd].start, "SYNTAX", message, "Write the same mark between all cells of all rows.");
 }
 
-function refuseMixed(source: Source, rows: readonly RowSpan[]): void {
-  const mixed = rows.find((row) => mixesCommasAndSpaces(textOf(source.bytes, row.start, row.end)));
-  if (mixed) refuseMixedCommas(source, mixed.start, textOf(source.bytes, mixed.start, mixed.end).trim());
+function refuseMixed(
+  source: Source,
+  rows: readonly RowSpan[],
+  texts: readonly string[],
+  headerRows: number,
+): void {
+  const mixed = texts.findIndex((text, row) => row >= headerRows && mixesCommasAndSpaces(text));
+  if (mixed >= 0) refuseMixedCommas(source, rows[mixed].start, texts[mixed].trim());
 }

@@ -26,7 +26,7 @@ export function planRows(bytes: Uint8Array, options: FormOptions): RowPlan | und
   const [first, second] = rowsOf(bytes);
   if (!first) return undefined;
   const delimiter = chooseDelimiter(bytes, second ? [first, second] : [first], options);
-  const top = splitRow(bytes, first, delimiter);
+  const top = splitRow(textOf(bytes, first.start, first.end), delimiter);
   const header = second && isHeader(top, options.header) ? top : undefined;
   const quoted = bytes.subarray(first.start, (second ?? first).end).includes(QUOTE);
   const start = header && second ? second.start : first.start;

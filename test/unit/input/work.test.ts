@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { NASTY_PIECES, NASTY_STARTS } from "../../support/nasty-texts.js";
 import { startMeter } from "../../support/work.js";
 
@@ -21,6 +21,29 @@ describe("work grows as a text does", () => {
     }
     expect(steep).toEqual([]);
   });
+});
+
+it("a table of cells as text is decoded at once, not row by row", async () => {
+  let decoded = 0;
+  const plainFrom = Buffer.from;
+  const counting = vi.spyOn(Buffer, "from").mockImplementation(((...given: Parameters<typeof plainFrom>) => {
+    decoded++;
+    return plainFrom(...given);
+  }) as typeof plainFrom);
+  try {
+    for (const start of ["", "a,b\n1,", "1 ", "cat,1\ndog"]) {
+      const counts: number[] = [];
+      for (const length of [SHORT, TIMES * SHORT]) {
+        decoded = 0;
+        await reading(start, ",\n", length).catch(expectRefusal);
+        counts.push(decoded);
+      }
+      // Its place, an excerpt, the first rows: the same for a text of any length.
+      expect(counts[1], start).toBe(counts[0]);
+    }
+  } finally {
+    counting.mockRestore();
+  }
 });
 
 it("grows so where the cells without an answer are marked", async () => {
