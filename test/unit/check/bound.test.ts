@@ -89,3 +89,37 @@ describe("the numbers of a sheet", () => {
     expect(wide.of("scaled-scores", 0, 1)).toBe(0);
   });
 });
+
+describe("where the arithmetic is another", () => {
+  const of = (query: readonly number[], key: readonly number[], sheet = {}) => {
+    const column = (cells: readonly number[]) => matrixFromRows(cells.map((cell) => [cell]));
+    const matrices = { query: column(query), key: column(key) };
+    const trace = recordAttend({ matrices, settings: { scale: 0.5 } });
+    return createBounds(recordedNumbers(trace), settleAnswers(trace, typedAnswers(sheet))).of;
+  };
+
+  test("a second row moves with its own numbers", () => {
+    // 2 · 2 · ½ = 2, and 2 · 3 · ½ = 3
+    expect(of([1, 2], [2, 3])("exponentials", 1, 0)).toBeCloseTo(Math.exp(2) * 1.5 * HALF, 9);
+    const answered = of([1, 2], [2, 3], { "scaled-scores": "1.00 1.50; 2.10 3.20" });
+    expect(answered("exponentials", 1, 0)).toBeCloseTo(0.1 * Math.exp(2), 7);
+    expect(answered("exponentials", 1, 1)).toBeCloseTo(0.2 * Math.exp(3), 6);
+    expect(answered("exponentials", 0, 0)).toBe(0);
+  });
+
+  test("e^(s − maximum) moves with both scores, and not at all where they are the same one", () => {
+    // 100 and 100.5 are beyond 80: e^−½ and e^0.
+    const shifted = of([1], [200, 201]);
+    expect(shifted("exponentials", 0, 0)).toBeCloseTo(Math.exp(-0.5) * 2 * 1.5 * HALF, 9);
+    expect(shifted("exponentials", 0, 1)).toBeCloseTo(0, 12);
+  });
+
+  test("of more than 100 cells two steps are followed: of 101 alike weights own powers and scores, other powers, sum", () => {
+    const large = of([1], new Array<number>(101).fill(0));
+    // 100/101² by the own power, 1/101² by each of 100 others and by the sum, 1/101 by the own score.
+    expect(large("weights", 0, 0)).toBeCloseTo((201 / 101 ** 2 + 1 / 101) * HALF, 9);
+    // Of 100 all steps are: 99/100², 1/100² by 99 others and the sum; and by scores, half of each twice, 198/100².
+    const small = of([1], new Array<number>(100).fill(0));
+    expect(small("weights", 0, 0)).toBeCloseTo((199 + 1.5 * 198) * 1e-4 * HALF, 9);
+  });
+});
