@@ -1,16 +1,18 @@
 // How long a mutated text of 64 KB takes to be read or refused at most, for every form.
 //   node bench/fuzz-reading.js [mutations=40] [form]
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { pathToFileURL } from "node:url";
+import { bundleSources, inFolder, print } from "./measure.js";
 
 const GOAL_MS = 200;
 const LONG = 65_536;
 
 const mutations = Number(process.argv[2] ?? 40);
-const { FORM_SAMPLES, createMutator, createRandom, longTexts, readProblem, storedBytes } = await bundle();
+const { FORM_SAMPLES, createMutator, createRandom, longTexts, readProblem, storedBytes } = await inFolder(
+  async (folder) => {
+    const modules = ["input/read.ts", "../test/support/mutated-forms.ts", "../test/support/random.ts"];
+    return import(pathToFileURL(await bundleSources(folder, modules)));
+  },
+);
 const mutate = createMutator(createRandom(64));
 
 let slowest = 0;
@@ -45,29 +47,4 @@ async function timeOf(text) {
     if (error.name !== "UserError") throw error;
   });
   return Number(process.hrtime.bigint() - start) / 1e6;
-}
-
-async function bundle() {
-  const folder = mkdtempSync(join(tmpdir(), "qkv-bench-"));
-  const modules = ["src/input/read.ts", "test/support/mutated-forms.ts", "test/support/random.ts"];
-  try {
-    const outfile = join(folder, "reader.mjs");
-    await build({
-      stdin: {
-        contents: modules.map((path) => `export * from "./${path}";`).join("\n"),
-        resolveDir: fileURLToPath(new URL("..", import.meta.url)),
-      },
-      bundle: true,
-      format: "esm",
-      platform: "node",
-      outfile,
-    });
-    return await import(pathToFileURL(outfile));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-function print(line) {
-  process.stdout.write(`${line}\n`);
 }

@@ -41,7 +41,6 @@ export const cutAllSignificant: RoundAll = (numbers, digits) =>
 
 /** Digits cut off; a number that misses its last digit by binary noise alone keeps it. */
 export function truncateDecimals(value: number, decimals: number): number {
-  if (!Number.isFinite(value)) return value;
   const power = 10 ** decimals;
   return Math.trunc(value * power + Math.sign(value) * 1e-9) / power;
 }

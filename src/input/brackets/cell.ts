@@ -94,7 +94,7 @@ function spellPlainly(text: string): string {
     .replace(/\bIndeterminate\b/g, "nan")
     .replace(/\b(Infinity|oo)\b/g, "inf")
     .replace(/^([-+]?[\d.]+(?:e[-+]?\d+)?)(?:f(?:32|64)|_[A-Za-z]\w*)$/i, "$1")
-    .replace(/^([-+]?[\d.]+)f([-+]?\d+)$/, "$1e$2")
+    .replace(/^([-+]?[\d.]*\d)f([-+]?\d+)$/, "$1e$2")
     .replace(/^([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?)[fFLdD]$/, "$1");
 }
 

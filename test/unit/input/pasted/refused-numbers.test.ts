@@ -37,6 +37,9 @@ describeRefusals("rows that were lost", [
 ]);
 
 describeRefusals("what may be a number", [
+  // Julia has 86.0f5; here the f of C has changed places with a digit.
+  ["{{86.f5, 1.0f}}", 'NOT_A_NUMBER 1:3 "86.f5" is not a number.'],
+  ["[][]float64{{-85.f6, 408}}", 'NOT_A_NUMBER 1:14 "-85.f6" is not a number.'],
   ["1e400 1", 'NOT_A_NUMBER 1:1 query[0, 0]: "1e400" is beyond the largest number, about 1.8e308.'],
   ["[[1, -1e400]]", 'NOT_A_NUMBER 1:6 "-1e400" is beyond the largest number, about 1.8e308.'],
   ["[1e400 1]", 'NOT_A_NUMBER 1:2 "1e400" is beyond the largest number, about 1.8e308.'],
