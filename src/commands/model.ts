@@ -21,7 +21,7 @@ const COMPANIONS: readonly Companions[] = [
     isThere: ({ settings: { temperature, random } }) => temperature !== undefined || random === true,
   },
   {
-    names: ["preset", "length", "layers", "dModel", "heads", "dFf", "vocabulary"],
+    names: ["preset", "length", "layers", "dModel", "heads", "dFf", "vocabulary", "window"],
     of: "a model that --random draws",
     isThere: ({ settings: { random } }) => random === true,
   },
@@ -37,6 +37,10 @@ export const model: CommandSpec<ModelCommandSettings> = {
     [
       "GPT-2 with drawn weights, made small",
       "qkv model --preset gpt2 --random --layers 2 --d-model 16 --heads 2 --vocabulary 50",
+    ],
+    [
+      "the Transformer of 2017: an encoder, and a decoder that attends to it",
+      "qkv model --preset transformer --random --layers 2 --d-model 16 --vocabulary 50",
     ],
     ["how it goes on", "qkv model --demo --generate 5"],
   ],

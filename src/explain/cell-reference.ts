@@ -12,7 +12,7 @@ export interface CellReference {
 }
 
 /**
- * The cell that people write as `weights[1,2]`, `output[man,0]` or `head 1/weights[0,1]`: by index from 0, or by label.
+ * The cell that people write as `weights[1,2]`, `output[man,0]` or `head 1/weights[0,1]`: by index from 0, from −1 back, or by label.
  * Throws UNKNOWN_STEP for a name that is neither step nor input, AMBIGUOUS for the name of several steps or of several
  * rows, USAGE for anything else that cannot be understood.
  */
@@ -102,7 +102,9 @@ function parsePosition(
       hint: `Give the number of the ${what}.`,
     });
   }
-  const index = text !== undefined && /^\d+$/.test(text) ? Number(text) : -1;
+  // Counted from the end, as in Python: −1 is the last.
+  const given = text !== undefined && /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
+  const index = given < 0 ? size + given : given;
   if (index >= 0 && index < size) return index;
   const labels = axis.labels ? `, or one of ${axis.labels.slice(0, 8).join(", ")}` : "";
   const problem = text === undefined ? `no ${what} is given` : `it has no ${what} "${text}"`;

@@ -75,6 +75,8 @@ export interface ModelRules {
   readonly hasFinalNorm: boolean;
   /** Whether its layers are a decoder's, behind an encoder of as many that are not causal. */
   readonly hasEncoder?: true;
+  /** Whether dense layers and banded ones take turns, the first dense. */
+  readonly alternates?: true;
   readonly tells: HeadRules["tells"];
   /** Of the released code, where the paper has none. */
   readonly vocabulary?: number;

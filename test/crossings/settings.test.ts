@@ -71,6 +71,11 @@ const PROBLEMS: readonly Problem[] = [
     ["--demo"],
     ["--demo", "--loss", "cross-entropy:1,2,3,4,5,6,7,8,9,0"],
     ["--demo", "--generate", "3", "--temperature", "3"],
+    [
+      ...["--preset", "transformer", "--random", "--layers", "1", "--d-model", "4", "--heads", "2"],
+      ...["--vocabulary", "9", "--ids", "1,2"],
+    ],
+    ["--preset", "gpt3", "--random", "--layers", "2", "--d-model", "4", "--heads", "2", "--vocabulary", "9"],
     ["--preset", "gpt1", "--random", "--layers", "1", "--d-model", "4", "--heads", "2", "--vocabulary", "9"],
   ),
   ...problemsOf(
@@ -113,6 +118,7 @@ const VALUES: Readonly<Record<string, string>> = {
   ...{ scorings: "dot,general", jacobian: "0", outputGradient: "1,2", sweep: "d_k=2,4", samples: "20" },
   ...{ norm: "pre", normKind: "rms", eps: "0.5", activation: "gelu", memoryLength: "1", dFf: "3" },
   ...{ ids: "1,2,1,2", text: "a", generate: "2", temperature: "2", layers: "3", vocabulary: "13" },
+  ...{ decoderIds: "2,1,2", decoderText: "b" },
   ...{ sampleKeys: "3", sampleSize: "4", carry: "1", carrySteps: "scores", loss: "sum", dtype: "bfloat16" },
 };
 

@@ -107,13 +107,14 @@ export interface ModelDrawSettings extends Pick<DrawSettings, "preset" | "random
   readonly heads?: number;
   readonly dFf?: number;
   readonly vocabulary?: number;
+  readonly window?: number;
 }
 
 /** The model is drawn before a recipe sees it, so these are settings of their own, which nothing else fills in. */
 export const MODEL_DRAW_SETTINGS: SettingTable<ModelDrawSettings> = {
   preset: {
     ...DRAW_SETTINGS.preset,
-    help: "with --random: a published model in place of a SOURCE: gpt1, gpt2, gpt3, bert, roberta, palm, in any of their sizes",
+    help: "with --random: a published model in place of a SOURCE: transformer, gpt1, gpt2, gpt3, bert, roberta, palm, in any of their sizes",
   },
   random: { ...DRAW_SETTINGS.random, help: "draw all weights of the preset's model" },
   length: {
@@ -126,6 +127,10 @@ export const MODEL_DRAW_SETTINGS: SettingTable<ModelDrawSettings> = {
   heads: { ...size("--heads <h>", "so many query heads a layer"), defaultText: "the preset's" },
   dFf: { ...size("--d-ff <n>", "so many columns between the products"), defaultText: "the preset's" },
   vocabulary: { ...size("--vocabulary <n>", "a vocabulary of so many tokens"), defaultText: "the preset's" },
+  window: {
+    ...size("--window <w>", "GPT-3 whose layers 1, 3, … are banded: a token sees W keys, itself included"),
+    defaultText: "none, since nobody published it: all layers are dense",
+  },
 };
 
 export const LAYER_DRAW_SETTINGS: SettingTable<LayerDrawSettings> = {

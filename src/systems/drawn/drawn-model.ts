@@ -27,6 +27,8 @@ export interface ModelSizes {
   readonly heads?: number;
   readonly dFf?: number;
   readonly vocabulary?: number;
+  /** Keys that a token sees in the banded layers of a system that alternates. */
+  readonly window?: number;
 }
 
 /** So many numbers are drawn at most: their drawing takes half a minute. */
@@ -40,6 +42,7 @@ const MOST_AT_ONCE = 2 ** 27;
  */
 export function drawnModel(named: NamedSystem, asked: ModelSizes, seed: number): LoadedModel {
   const rules = named.system.model ?? refuseNoModel(named);
+  if (asked.window !== undefined && !rules.alternates) refuseNoBands(named);
   const architecture = architectureOf(named, rules, asked);
   refuseTooLarge(architecture);
   const names = nameWeights(rules, architecture);
@@ -49,7 +52,7 @@ export function drawnModel(named: NamedSystem, asked: ModelSizes, seed: number):
     ...drawStack(names, architecture, drawing),
     ...(encoder && names.encoder && { encoder: drawStack(names.encoder, encoder, drawing) }),
   };
-  return { architecture, weights, drawn: { seed, text: describe(named, rules, seed) } };
+  return { architecture, weights, drawn: { seed, text: describe(named, rules, asked, seed) } };
 }
 
 /** What weights are drawn from. */
@@ -108,10 +111,16 @@ function refuseNoModel({ system }: NamedSystem): never {
   });
 }
 
+function refuseNoBands({ system }: NamedSystem): never {
+  throw new UserError("USAGE", `--window is about layers that are banded, and ${system.name} has none.`, {
+    hint: "Leave it out; gpt3 is the system whose layers are dense and banded in turn.",
+  });
+}
+
 function architectureOf(
   { system, size }: NamedSystem,
   rules: ModelRules,
-  { layers, heads: askedHeads, ...asked }: ModelSizes,
+  { layers, heads: askedHeads, window, ...asked }: ModelSizes,
 ): Architecture {
   const heads = askedHeads ?? headsFor(size, asked.dModel);
   const kvHeads = size.kvHeads ?? heads;
@@ -128,6 +137,7 @@ function architectureOf(
     vocabulary: asked.vocabulary ?? size.vocabulary ?? rules.vocabulary ?? 0,
     ...(embedding.firstPosition !== undefined && { context: size.positions ?? size.context }),
     layer: { normKind: "layer", ...layer, layout },
+    ...(window !== undefined && { layerSettings: (index) => (index % 2 === 1 ? { window } : {}) }),
   };
   if (!rules.hasEncoder) return whole;
   const { head: _, ...encoder } = whole;
@@ -200,24 +210,42 @@ function drawWeight(name: string, shape: Shape, into: number, how: Initialisatio
 }
 
 function refuseTooLarge(architecture: Architecture): void {
-  const { dModel, dFf, heads, kvHeads, headSize, numLayers, vocabulary } = architecture;
+  const { dModel, dFf, heads, kvHeads, headSize, numLayers, vocabulary, encoder } = architecture;
   const isGated = architecture.layer.activation === "swiglu" || architecture.layer.activation === "geglu";
-  const ofLayer = dModel * (2 * headSize * (heads + kvHeads) + (isGated ? 3 : 2) * dFf);
-  const [all, atOnce] = [numLayers * ofLayer + vocabulary * dModel, ofLayer + vocabulary * dModel];
+  const ofAttention = 2 * headSize * (heads + kvHeads);
+  const ofFeedForward = (isGated ? 3 : 2) * dFf;
+  // A decoder's layers also attend to the source.
+  const ofLayer = dModel * (ofAttention * (encoder ? 2 : 1) + ofFeedForward);
+  const ofEncoder = encoder ? encoder.numLayers * dModel * (ofAttention + ofFeedForward) : 0;
+  const ofEmbedding = vocabulary * dModel;
+  const [all, atOnce] = [numLayers * ofLayer + ofEncoder + ofEmbedding, ofLayer + ofEmbedding];
   if (all <= MOST_NUMBERS && atOnce <= MOST_AT_ONCE) return;
   const count = (numbers: number) => `${Math.round(numbers / 1e6)} million`;
+  const gigabytes = (numbers: number) => `${((8 * numbers) / 1e9).toPrecision(2)} GB`;
   throw new UserError(
     "BAD_VALUE",
-    `This model has ${count(all)} numbers, ${count(atOnce)} of them in the embedding and one layer; ` +
-      `at most ${count(MOST_NUMBERS)} are drawn, and ${count(MOST_AT_ONCE)} at once.`,
+    `This model has ${count(all)} numbers, ${count(atOnce)} of them in the embedding and one layer, ` +
+      `which take ${gigabytes(atOnce)} of memory; at most ${count(MOST_NUMBERS)} are drawn, and ` +
+      `${count(MOST_AT_ONCE)} (${gigabytes(MOST_AT_ONCE)}) at once.`,
     { hint: "Make it small: --layers 2 --d-model 64 --heads 4, --vocabulary 1000." },
   );
 }
 
-function describe({ system, size }: NamedSystem, { starts }: ModelRules, seed: number): string {
+function describe(
+  { system, size }: NamedSystem,
+  { starts, alternates }: ModelRules,
+  { window }: ModelSizes,
+  seed: number,
+): string {
   const positions = starts.positions ? `, positions ${starts.positions.text}` : "";
   return (
     `every weight is drawn from seed ${seed}, as ${presetName(system, size)} starts: embeddings ${starts.tokens.text}${positions}, ` +
-    `W ${system.start.parameters.text}, biases 0, norms 1`
+    `W ${system.start.parameters.text}, biases 0, norms 1${alternates ? `; ${describeBands(window)}` : ""}`
   );
+}
+
+/** What of alternating layers is worked, so that nobody takes one for the other. */
+function describeBands(window: number | undefined): string {
+  if (window !== undefined) return `layers 1, 3, … are banded: a token sees ${window} keys, itself included`;
+  return "layers 1, 3, … are dense here: how wide their band is was not published (--window says it)";
 }

@@ -20,7 +20,7 @@ export const gpt3: System = {
   source: "Brown et al. 2020, section 2.1, table 2.1",
   formulas: ["head = softmax(mask(Q Kᵀ / √d_k)) V, j ≤ i"],
   conventions: [
-    "Dense and locally banded sparse layers alternate; these are the dense ones.",
+    "Dense and locally banded sparse layers alternate; these are the dense ones. The whole model has both: qkv model --preset gpt3 --random --window 4, where the first layer is dense. How wide the band is was not published; without --window all layers are dense.",
     "Table 2.1 contradicts d_head = d_model / heads twice: XL has 24·128 = 3072 for d_model = 2048, 13B has 40·128 = 5120 for 5140. qkv takes the numbers as printed.",
     "The layer norm stands before the attention, as in GPT-2.",
   ],
@@ -40,5 +40,5 @@ export const gpt3: System = {
     { posenc: { kind: "learned" }, layer: GPT2_LAYER },
   ),
   start: GPT2_START,
-  model: GPT2_MODEL,
+  model: { ...GPT2_MODEL, alternates: true },
 };

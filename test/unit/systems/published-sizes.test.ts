@@ -32,6 +32,8 @@ const PUBLISHED: Readonly<Record<string, Published>> = {
   "britz-multiplicative-512": { parameters: 786_432 },
   "britz-multiplicative-1024": { parameters: 1_572_864 },
   // 4·512², 4·1024²; 512 / 8 = 1024 / 16 = 64; 2·512·2, 2·1024·2.
+  "transformer-base": { parameters: 1_048_576, headSize: 64, cacheBytes: 2048 },
+  "transformer-big": { parameters: 4_194_304, headSize: 64, cacheBytes: 4096 },
   "transformer-encoder-base": { parameters: 1_048_576, headSize: 64, cacheBytes: 2048 },
   "transformer-encoder-big": { parameters: 4_194_304, headSize: 64, cacheBytes: 4096 },
   "transformer-decoder-base": { parameters: 1_048_576, headSize: 64, cacheBytes: 2048 },
