@@ -20,7 +20,10 @@ const outfile = join(folder, "kernels.mjs");
 await build({
   stdin: { contents: `export * from "./test/support/kernel-cases.ts";`, resolveDir: process.cwd() },
   ...{ bundle: true, format: "esm", platform: "node", outfile, logLevel: "error", packages: "external" },
-  define: { QKV_VERSION: JSON.stringify("0.0.0-bench") },
+  define: {
+    QKV_VERSION: JSON.stringify("0.0.0-bench"),
+    QKV_BUGS: JSON.stringify("https://example.org/bugs"),
+  },
 });
 const { drawCase, judgeCase, KERNEL_BUGS } = await import(pathToFileURL(outfile).href);
 rmSync(folder, { recursive: true });
