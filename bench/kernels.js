@@ -20,14 +20,18 @@ const outfile = join(folder, "kernels.mjs");
 await build({
   stdin: { contents: `export * from "./test/support/kernel-cases.ts";`, resolveDir: process.cwd() },
   ...{ bundle: true, format: "esm", platform: "node", outfile, logLevel: "error", packages: "external" },
-  define: { QKV_VERSION: JSON.stringify("0.0.0-bench") },
+  define: {
+    QKV_VERSION: JSON.stringify("0.0.0-bench"),
+    QKV_BUGS: JSON.stringify("https://example.org/bugs"),
+  },
 });
-const { drawCase, judgeCase, KERNEL_BUGS } = await import(pathToFileURL(outfile).href);
+const { drawCase, judgeCase, KERNEL_BUGS, readKeysOf } = await import(pathToFileURL(outfile).href);
 rmSync(folder, { recursive: true });
 
 const say = (line) => process.stdout.write(`${line}\n`);
 const isRight = ({ verdict }) => verdict === "agrees" || verdict === "agrees-rounded";
 const tally = { rejected: 0, right: 0, accepted: 0, wrong: 0, named: 0, alone: 0, hidden: 0 };
+const keys = { rows: 0, exact: 0, near: 0 };
 const unnamed = new Map();
 for (let index = 0; index < rights && !only; index++) {
   const one = drawCase(seed + index);
@@ -42,6 +46,7 @@ for (const [at, bug] of KERNEL_BUGS.entries()) {
   for (let index = 0; index < wrongs; index++) {
     const one = drawCase(seed + 1_000_000 + 1000 * at + index, bug, 300);
     const found = await judgeCase(one);
+    for (const [name, count] of Object.entries(readKeysOf(one))) keys[name] += count;
     if (!one.isVisible) {
       tally.hidden++;
       if (verbose) say(`hidden ${one.name}: ${found.verdict} ${found.named}`);
@@ -62,3 +67,7 @@ for (const [at, bug] of KERNEL_BUGS.entries()) {
 }
 say(JSON.stringify({ ...tally, unnamed: Object.fromEntries(unnamed) }));
 if (tally.wrong > 0) say(`named ${((100 * tally.named) / tally.wrong).toFixed(1)} %`);
+if (keys.rows > 0) {
+  const share = (count) => `${((100 * count) / keys.rows).toFixed(1)} %`;
+  say(`keys read off: ${share(keys.exact)} of ${keys.rows} rows exactly, ${share(keys.near)} within one key`);
+}

@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { drawCase, judgeCase, KERNEL_BUGS, type KernelCase, type Verdict } from "../support/kernel-cases.js";
+import {
+  drawCase,
+  judgeCase,
+  KERNEL_BUGS,
+  type KernelCase,
+  readKeysOf,
+  type Verdict,
+} from "../support/kernel-cases.js";
 
 // A seeded sample of bench/kernels.js: dumps of kernels of plain loops, right and wrong, in five types and every form. What is
 // right of a dump is known from how it was made.
@@ -32,5 +39,15 @@ describe("dumps of kernels", () => {
     expect(accepted.map(({ one, found }) => `${one.name}: ${found.verdict} ${found.stderr}`)).toEqual([]);
     const named = judged.filter(({ one, found }) => one.id !== undefined && found.named.includes(one.id));
     expect(named.length / judged.length).toBeGreaterThanOrEqual(0.95);
+  }, 60_000);
+
+  test("the keys that a row used are read off in 98 % of the rows that used a range", () => {
+    const read = KERNEL_BUGS.flatMap((bug, index) =>
+      [70_000, 80_000].map((seed) => readKeysOf(drawCase(seed + index, bug, LARGEST))),
+    );
+    const count = (of: (one: (typeof read)[number]) => number) => read.reduce((sum, one) => sum + of(one), 0);
+    const rows = count((one) => one.rows);
+    expect(rows).toBeGreaterThan(500);
+    expect(count((one) => one.near) / rows).toBeGreaterThanOrEqual(0.98);
   }, 60_000);
 });

@@ -1,9 +1,16 @@
+import { varianceOfRow, type Working } from "../../src/check/machine/expected-error.js";
 import { FLOAT_TYPES, type FloatName, roundTo } from "../../src/check/machine/float-types.js";
+import { readKeysOfRow } from "../../src/check/machine/keys-of-rows.js";
+import type { KeyRange } from "../../src/check/machine/keys-used.js";
+import { makeRow } from "../../src/check/machine/rows.js";
+import { isOff, unitOf } from "../../src/check/machine/rule.js";
+import type { Task } from "../../src/check/machine/task.js";
+import type { BlockedKeys } from "../../src/math/blocked.js";
 import { createMatrix, type Matrix, mapCells } from "../../src/math/matrix.js";
 import { type DumpedArray, npyOf, npzOf, ptOf, safetensorsOf } from "./array-files.js";
 import { KERNEL_BUGS, type NamedBug, type Need } from "./kernel-bugs.js";
 import { alibiBias, turn } from "./kernel-positions.js";
-import { type KernelProblem, type Machine, type Rope, runKernel } from "./machines.js";
+import { type Bug, type KernelProblem, type Machine, type Rope, runKernel } from "./machines.js";
 import { createRandom } from "./random.js";
 import { runCli } from "./run-cli.js";
 
@@ -27,6 +34,15 @@ export interface KernelCase {
   readonly id?: string;
   /** Whether what is wrong can be told from rounding at all. */
   readonly isVisible: boolean;
+  /** What is needed to read off the keys of its rows. */
+  readonly ofKeys?: OfKeys;
+}
+
+interface OfKeys {
+  readonly problem: KernelProblem;
+  readonly machine: Machine;
+  readonly bug: Bug;
+  readonly output: readonly Matrix[];
 }
 
 const TYPES: readonly FloatName[] = ["float64", "float32", "tf32", "float16", "bfloat16"];
@@ -241,6 +257,7 @@ export function drawCase(seed: number, named?: NamedBug, most = 512): KernelCase
     files: written.files,
     ...(named && { id: named.id }),
     isVisible: !named || isVisible(problem, machine, named),
+    ...(named && { ofKeys: { problem, machine, bug: named.bug, output: dump.output } }),
   };
 }
 
@@ -322,6 +339,101 @@ export async function judgeCase({ argv, files }: KernelCase): Promise<Verdict> {
     stderr,
     keys: check.steps.find((step: { keysUsed?: object }) => step.keysUsed)?.keysUsed,
   };
+}
+
+/** Rows of a wrong dump that were made of a range of keys other than the right one, and how many ranges were read off. */
+export interface KeysRead {
+  readonly rows: number;
+  readonly exact: number;
+  /** But for one key at either end, which may weigh nothing. */
+  readonly near: number;
+}
+
+/** Reads off the keys of every row that a bug gave a range of other keys: bugs of masks and of tiles. */
+export function readKeysOf({ ofKeys }: KernelCase): KeysRead {
+  let [rows, exact, near] = [0, 0, 0];
+  if (!ofKeys) return { rows, exact, near };
+  const { problem, machine, bug, output } = ofKeys;
+  const other = bug.problem?.(problem) ?? problem;
+  const isOfKeys = Object.keys(bug).every((part) => ["name", "problem", "tiles"].includes(part));
+  const kept = ["query", "key", "value", "scale", "softcap", "bias", "turned"] as const;
+  if (!isOfKeys || kept.some((part) => other[part] !== problem[part])) return { rows, exact, near };
+  const working = { ...machine, roundsInputs: false, roundsScores: machine.roundsScores ?? false };
+  for (const [head, task] of tasksOfProblem(problem).entries()) {
+    const { cols } = task.value;
+    const means = new Float64Array(cols).fill(1);
+    for (let row = 0; row < task.query.rows; row++) {
+      const used = rangeIn(keysIn(other, machine, bug, row));
+      const right = rangeIn(keysIn(problem, machine, { name: "none" }, row));
+      if (!used || (right && used.low === right.low && used.high === right.high)) continue;
+      const got = output[head].data.subarray(row * cols, (row + 1) * cols);
+      if (!isRowOff(task, row, got, working, means)) continue;
+      rows++;
+      const { seen } = readKeysOfRow(task, row, got, working, means);
+      if (!seen) continue;
+      const off = [Math.abs(seen.low - used.low), Math.abs(seen.high - used.high)];
+      if (Math.max(...off) === 0) exact++;
+      if (Math.max(...off) <= 1) near++;
+    }
+  }
+  return { rows, exact, near };
+}
+
+/** The attention of each head, as the judge sees it. */
+function tasksOfProblem({ query, key, value, scale, softcap, bias, allows }: KernelProblem): readonly Task[] {
+  const [{ rows }, { rows: keys }] = [query[0], key[0]];
+  const blocked: BlockedKeys = {
+    ...{ rows, cols: keys, numRuled: keys },
+    low: new Float64Array(rows),
+    high: new Float64Array(rows).fill(keys),
+    cells: {
+      ...{ rows, cols: keys },
+      data: Uint8Array.from({ length: rows * keys }, (_, at) =>
+        allows(Math.floor(at / keys), at % keys) ? 0 : 1,
+      ),
+    },
+  };
+  return query.map((own, head) => {
+    const from = Math.floor((head * key.length) / query.length);
+    const matrices = { query: own, key: key[from], value: value[from], bias: bias?.[head] };
+    return { scope: "", head, ...matrices, scale, softcap, blocked, emptyRow: "zero", isProjected: false };
+  });
+}
+
+/** The keys that a row is made of, each as often as it is. */
+function keysIn(problem: KernelProblem, { tile }: Machine, bug: Bug, row: number): readonly number[] {
+  const numKeys = problem.key[0].rows;
+  const size = tile === 0 ? numKeys : tile;
+  const usual = Array.from(
+    { length: Math.ceil(numKeys / size) },
+    (_, at) => [at * size, Math.min(numKeys, (at + 1) * size)] as const,
+  );
+  return (bug.tiles?.(usual, row) ?? usual)
+    .flatMap(([first, last]) => Array.from({ length: last - first }, (_, at) => first + at))
+    .filter((key) => problem.allows(row, key))
+    .sort((a, b) => a - b);
+}
+
+/** Keys that follow each other, each once. */
+function rangeIn(keys: readonly number[]): KeyRange | undefined {
+  const [low] = keys;
+  return low !== undefined && keys.every((key, at) => key === low + at)
+    ? { low, high: low + keys.length }
+    : undefined;
+}
+
+/** Whether a row is off by more than rounding: of others nobody asks. */
+function isRowOff(
+  task: Task,
+  row: number,
+  got: Float64Array,
+  working: Working,
+  means: Float64Array,
+): boolean {
+  const right = makeRow(task, row);
+  if (!right) return true;
+  const variance = varianceOfRow(right, means, working, task.query.cols);
+  return right.output.some((value, c) => isOff(unitOf(got[c], value, variance[c])));
 }
 
 export { KERNEL_BUGS };

@@ -1,16 +1,17 @@
 import type { Homework, MistakeText } from "../mistakes/mistake.js";
 import type { FloatName } from "./float-types.js";
 import type { MachineVerdict } from "./judge-output.js";
-import { judgeTarget, type MachineStep, type Named } from "./judge-target.js";
+import { judgeTarget } from "./judge-target.js";
 import type { KernelMistake, Parameters } from "./mistakes/kernel-mistake.js";
 import { judgeByOther } from "./other-rules.js";
 import { findPrecision, type Precision } from "./precision.js";
 import type { OtherRule } from "./rule-names.js";
 import { type Attentions, attentionsOf, type DumpedAnswer, findTarget } from "./target.js";
+import type { MachineStep, Named } from "./target-report.js";
 import type { Tolerance } from "./tolerance.js";
 
 export type { MachineVerdict } from "./judge-output.js";
-export type { MachineStep } from "./judge-target.js";
+export type { MachineStep } from "./target-report.js";
 
 /** An answer of a machine with what is known of how it was kept. */
 export interface Dumped extends DumpedAnswer {

@@ -5,12 +5,14 @@ import { FLOAT_TYPES } from "./float-types.js";
 import type { KernelMistake, Parameters, Suspicion, Variant } from "./mistakes/kernel-mistake.js";
 import { KERNEL_MISTAKES, LAST_RESORTS } from "./mistakes/registry.js";
 import type { MadeRow } from "./rows.js";
-import { isOff, sumUp, type Units, unitOf } from "./rule.js";
+import { isOff, isRounding, sumUp, type Units, unitOf } from "./rule.js";
 import type { Task } from "./task.js";
 
 /** A wrong output: of one attention, or of several whose outputs are put together. */
 export interface WrongOutput {
   readonly got: Matrix;
+  /** What is right. */
+  readonly want: Matrix;
   readonly slack?: Float64Array | undefined;
   /** The units of each cell, by which it was found wrong. */
   readonly units: Float64Array;
@@ -83,31 +85,45 @@ function tryMistakes(
     ...{ tasks: wrong.tasks, homework, otherBatches: wrong.otherBatches },
     ...(wrong.task && { dump: { task: wrong.task, got: wrong.got, wrongRows: rows.wrong } }),
   };
+  const fits = rows.isFaint ? fitsFaintly(wrong, probes) : () => true;
   const fitting = mistakes.flatMap((mistake) =>
     Array.from(mistake.variants(suspicion)).flatMap((variant) => {
       const units = fitOf(variant, wrong, probes);
-      return units ? [{ mistake, variant, units }] : [];
+      return units && fits(units) ? [{ mistake, variant, units }] : [];
     }),
   );
   const found = closest(fitting).map(({ mistake, variant, units }) => ({
     ...{ mistake, units, parameters: variant.parameters },
-    ...countExplained(variant, wrong, rows.wrong),
+    ...countExplained(variant, wrong, rows),
   }));
   const most = Math.max(...found.map(({ explains }) => explains));
   return found.filter(({ explains }) => explains === most && explains > 0);
 }
 
-/** The rows that are wrong, the worst one first, and those that are not. */
-function sortRows({ units, got }: WrongOutput): {
+/** Where no cell is off by itself, a mistake has to be what rounding allows, and much nearer than the right output. */
+function fitsFaintly({ units, got }: WrongOutput, probes: readonly number[]): (units: Units) => boolean {
+  const { cols } = got;
+  const own = probes.flatMap((row) => Array.from(units.subarray(row * cols, (row + 1) * cols)));
+  const right = sumUp(Float64Array.from(own), cols);
+  return (found) => isRounding(found, probes.length, cols) && MUCH_NEARER * found.all < right.all;
+}
+
+const MUCH_NEARER = 1.5;
+
+interface SortedRows {
   readonly wrong: readonly number[];
   readonly right: readonly number[];
-} {
+  /** No cell is off by itself: an output may be wrong by many rows that are each a little off. */
+  readonly isFaint: boolean;
+}
+
+/** The rows that are wrong, the worst one first, and those that are not. */
+function sortRows({ units, got }: WrongOutput): SortedRows {
   const rows = Array.from({ length: got.rows }, (_, row) => row);
   const own = (row: number) => units.subarray(row * got.cols, (row + 1) * got.cols);
   const wrong = rows.filter((row) => own(row).some(isOff));
-  // An output may be wrong by many rows that are each a little off.
-  const worst = wrong.length > 0 ? wrong : rows;
-  return { wrong: worst, right: wrong.length > 0 ? rows.filter((row) => !own(row).some(isOff)) : [] };
+  if (wrong.length === 0) return { wrong: rows, right: [], isFaint: true };
+  return { wrong, right: rows.filter((row) => !own(row).some(isOff)), isFaint: false };
 }
 
 /** So many of some rows, the first and the last among them, in the order in which most can be learnt: the last first. */
@@ -119,25 +135,52 @@ export function spread(rows: readonly number[], most: number): readonly number[]
   );
 }
 
-/** How far a variant is off in the rows that are probed; undefined as soon as rounding does not explain it. */
+/**
+ * How far a variant is off in the rows that are probed; undefined as soon as rounding does not explain it, and where its own
+ * rounding errors would be so large that the right output could be its own, too: such a mistake gives anything.
+ */
 function fitOf(variant: Variant, wrong: WrongOutput, probes: readonly number[]): Units | undefined {
   const { cols } = wrong.got;
   const all: number[] = [];
+  let [numWrong, numTold] = [0, 0];
   for (const row of probes) {
-    const units = unitsOfRow(variant, wrong, row);
+    const made = wrong.assemble((task) => variant.make(task, row));
+    const units = unitsOfRow(made, wrong, row);
+    for (let c = 0, at = row * cols; c < cols; c++, at++) {
+      if (!isOff(wrong.units[at])) continue;
+      numWrong++;
+      if (made && tellsFromRight(made, wrong, at, c)) numTold++;
+    }
     if (!units) continue;
     const own = sumUp(units, cols);
     if (isOff(own.cell) || (cols > 1 && own.row > MOST_OF_ROW)) return undefined;
     all.push(...units);
   }
+  if (numTold < Math.min(CELLS_THAT_TELL, numWrong / 2)) return undefined;
   return all.length === 0 ? { cell: 0, row: 0, all: 0 } : sumUp(Float64Array.from(all), cols);
 }
 
 const MOST_OF_ROW = 4;
 
-function unitsOfRow({ make }: Variant, wrong: WrongOutput, row: number): Float64Array | undefined {
+/** So many wrong cells speak for a mistake, or half of them. */
+const CELLS_THAT_TELL = 8;
+
+/** Whether a wrong cell is farther from the right number than a mistake may be expected to err. */
+function tellsFromRight({ variance }: AssembledRow, { got, want }: WrongOutput, at: number, col: number) {
+  const value = got.data[at];
+  return (
+    !Number.isFinite(value) ||
+    !Number.isFinite(want.data[at]) ||
+    isOff(unitOf(value, want.data[at], variance[col]))
+  );
+}
+
+function unitsOfRow(
+  made: AssembledRow | undefined,
+  wrong: WrongOutput,
+  row: number,
+): Float64Array | undefined {
   const { got, slack, working } = wrong;
-  const made = wrong.assemble((task) => make(task, row));
   const { largest } = FLOAT_TYPES[working.stored];
   const own = rowOf(got, row);
   if (!made) return own.every(isBlank) ? undefined : own.map(() => Number.POSITIVE_INFINITY);
@@ -175,16 +218,20 @@ const MOST_REPLAYED = 500_000;
 function countExplained(
   variant: Variant,
   wrong: WrongOutput,
-  wrongRows: readonly number[],
+  { wrong: wrongRows, isFaint }: SortedRows,
 ): Pick<Found, "explains" | "of"> {
   const { cols } = wrong.got;
   const keys = wrong.tasks[0]?.key.rows ?? 1;
   const rows = spread(wrongRows, Math.max(16, Math.floor(MOST_REPLAYED / keys / wrong.tasks.length)));
   let [explains, of] = [0, 0];
   for (const row of rows) {
-    const off = unitsOfRow(variant, wrong, row);
+    const off = unitsOfRow(
+      wrong.assemble((task) => variant.make(task, row)),
+      wrong,
+      row,
+    );
     for (let c = 0; c < cols; c++) {
-      if (!isOff(wrong.units[row * cols + c])) continue;
+      if (!isFaint && !isOff(wrong.units[row * cols + c])) continue;
       of++;
       if (!off || !isOff(off[c])) explains++;
     }

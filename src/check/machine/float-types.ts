@@ -51,17 +51,49 @@ function exponentOf(value: number): number {
   return biased === 0 ? -1022 : biased - 1023;
 }
 
+/** What a type makes of some numbers. */
+interface Held {
+  readonly all: boolean;
+  readonly isUsed: boolean;
+}
+
+/** The same query, key and value are asked about with every answer to them. */
+const known = new WeakMap<Float64Array, Map<FloatName, Held>>();
+
 /** Whether a type holds every number, and whether some number needs its last bit: coarser numbers fit by accident. */
-export function holds(
-  type: FloatType,
-  numbers: Float64Array,
-): { readonly all: boolean; readonly isUsed: boolean } {
-  const coarser = { ...type, name: "tf32", precision: type.precision - 1 } as const;
+export function holds(type: FloatType, numbers: Float64Array): Held {
+  const own = known.get(numbers) ?? new Map<FloatName, Held>();
+  known.set(numbers, own);
+  const held = own.get(type.name) ?? findHeld(type, numbers);
+  own.set(type.name, held);
+  return held;
+}
+
+function findHeld(type: FloatType, numbers: Float64Array): Held {
+  const fits = fitterOf(type);
+  const fitsCoarser = fitterOf({ ...type, name: "tf32", precision: type.precision - 1 });
   let isUsed = false;
-  for (const value of numbers) {
-    const rounded = roundTo(type, value);
-    if (rounded !== value && !Number.isNaN(value)) return { all: false, isUsed: false };
-    if (!isUsed && Number.isFinite(value)) isUsed = roundTo(coarser, value) !== value;
+  for (let at = 0; at < numbers.length; at++) {
+    const value = numbers[at];
+    if (Number.isNaN(value)) continue;
+    if (!fits(value)) return { all: false, isUsed: false };
+    if (!isUsed && Number.isFinite(value)) isUsed = !fitsCoarser(value);
   }
   return { all: true, isUsed };
+}
+
+/**
+ * Whether rounding to a type leaves a number as it is. Between its least normal and its largest number Veltkamp's splitting tells
+ * it without a look at bits: with c = (2^(53 − p) + 1)·x, c − (c − x) is x to p bits (Dekker 1971).
+ */
+function fitterOf(type: FloatType): (value: number) => boolean {
+  const factor = 2 ** (53 - type.precision) + 1;
+  const [least, largest] = [2 ** type.leastExponent, type.largest];
+  if (type.name === "float64") return () => true;
+  return (value) => {
+    const size = Math.abs(value);
+    if (!(size >= least && size <= largest)) return roundTo(type, value) === value;
+    const product = factor * value;
+    return product - (product - value) === value;
+  };
 }

@@ -32,22 +32,26 @@ export function readKeys(
   isMadeOf: (range: KeyRange) => boolean,
 ): RowKeys {
   const expected = expectedRange(task, row);
+  const seen = bestRange(task, row, got);
+  return seen && isMadeOf(seen) ? { row, expected, seen } : { row, expected };
+}
+
+/** The range of keys whose attention comes closest to a row of an output; undefined where none gives a number. */
+export function bestRange(task: Task, row: number, got: Float64Array): KeyRange | undefined {
   const unmasked = scoresOfRow({ ...task, blocked: undefined }, row);
   const { powers } = powersOf(unmasked);
   const features = Math.min(MOST_FEATURES, task.value.cols);
   const sums = runningSums(powers, task.value, features);
   let best: { readonly low: number; readonly high: number; readonly off: number } | undefined;
-  for (const low of firstKeys(task.key.rows, expected)) {
-    const found = bestEnd(sums, low, got, features);
+  for (const low of firstKeys(task.key.rows, expectedRange(task, row))) {
+    const found = bestEnd(sums, low, got, features, best?.off ?? Number.POSITIVE_INFINITY);
     if (found && (!best || found.off < best.off)) best = { low, ...found };
   }
-  if (!best) return { row, expected };
-  const seen = { low: best.low, high: best.high };
-  return isMadeOf(seen) ? { row, expected, seen } : { row, expected };
+  return best && { low: best.low, high: best.high };
 }
 
 /** The keys that a row may attend to, from the first to the last. */
-function expectedRange({ blocked, key }: Task, row: number): KeyRange {
+export function expectedRange({ blocked, key }: Task, row: number): KeyRange {
   if (!blocked) return { low: 0, high: key.rows };
   let [low, high] = [0, key.rows];
   while (low < high && isBlocked(blocked, row, low)) low++;
@@ -77,37 +81,32 @@ function firstKeys(keys: number, { low }: KeyRange): number[] {
   return [low, ...tried.filter((key) => key !== low)];
 }
 
-function bestEnd(sums: Float64Array, low: number, got: Float64Array, features: number) {
+/** The end with which a range that begins at `low` comes closest, if it comes closer than `least`. */
+function bestEnd(sums: Float64Array, low: number, got: Float64Array, features: number, least: number) {
   const width = features + 1;
   const keys = sums.length / width - 1;
   let best: { readonly high: number; readonly off: number } | undefined;
+  let limit = least;
   for (let high = low + 1; high <= keys; high++) {
     const total = sums[high * width] - sums[low * width];
     if (total <= 0) continue;
     let off = 0;
     for (let c = 1; c <= features; c++) {
       off += ((sums[high * width + c] - sums[low * width + c]) / total - got[c - 1]) ** 2;
-      if (best && off >= best.off) break;
+      if (off >= limit) break;
     }
-    if (!best || off < best.off) best = { high, off };
+    if (!(off < limit)) continue;
+    best = { high, off };
+    limit = off;
   }
   return best;
 }
 
-/**
- * "0…i+1": what the ranges of all rows have in common, as a rule of the row; undefined where there is no such rule. Where a
- * rule leads before the first key or behind the last one, those hold.
- */
-export function rangeText(rows: readonly RowRange[], numKeys: number): string | undefined {
-  const low = endText(
-    rows.map(({ row, range }) => [row, range.low]),
-    0,
-  );
-  const high = endText(
-    rows.map(({ row, range }) => [row, range.high - 1]),
-    numKeys - 1,
-  );
-  return low === undefined || high === undefined ? undefined : `${low}…${high}`;
+/** What the ranges of some rows have in common. */
+export interface RangeRule {
+  /** "0…i+1" */
+  readonly text: string;
+  rangeOf(row: number): KeyRange;
 }
 
 interface RowRange {
@@ -115,16 +114,51 @@ interface RowRange {
   readonly range: KeyRange;
 }
 
-function endText(ends: readonly (readonly [row: number, end: number])[], limit: number): string | undefined {
+/**
+ * What the ranges of all rows have in common, as a rule of the row; undefined where there is no such rule. Where a rule leads
+ * before the first key or behind the last one, those hold.
+ */
+export function ruleOf(rows: readonly RowRange[], numKeys: number): RangeRule | undefined {
+  const low = endRule(
+    rows.map(({ row, range }) => [row, range.low]),
+    (value) => Math.max(0, value),
+    0,
+  );
+  const high = endRule(
+    rows.map(({ row, range }) => [row, range.high - 1]),
+    (value) => Math.min(numKeys - 1, value),
+    numKeys - 1,
+  );
+  return (
+    low &&
+    high && {
+      text: `${low.text}…${high.text}`,
+      rangeOf: (row) => ({ low: low.of(row), high: high.of(row) + 1 }),
+    }
+  );
+}
+
+/** The rule of the ranges in words, if there is one. */
+export const rangeText = (rows: readonly RowRange[], numKeys: number): string | undefined =>
+  ruleOf(rows, numKeys)?.text;
+
+interface EndRule {
+  readonly text: string;
+  of(row: number): number;
+}
+
+function endRule(
+  ends: readonly (readonly [row: number, end: number])[],
+  clip: (value: number) => number,
+  limit: number,
+): EndRule | undefined {
   const free = ends.find(([, end]) => end !== limit);
-  if (!free) return String(limit);
+  if (!free) return { text: String(limit), of: () => limit };
   const [row, end] = free;
-  const isRule = (rule: (own: number) => number, clipped: (value: number) => number) =>
-    ends.every(([own, other]) => other === clipped(rule(own)));
-  const clip = (value: number) => (limit === 0 ? Math.max(0, value) : Math.min(limit, value));
-  if (ends.length > 1 && isRule((own) => own + end - row, clip)) {
-    const offset = end - row;
-    return offset === 0 ? "i" : `i${offset > 0 ? "+" : "−"}${Math.abs(offset)}`;
+  const offset = end - row;
+  if (ends.length > 1 && ends.every(([own, other]) => other === clip(own + offset))) {
+    const sign = offset > 0 ? "+" : "−";
+    return { text: offset === 0 ? "i" : `i${sign}${Math.abs(offset)}`, of: (own) => clip(own + offset) };
   }
-  return ends.every(([, other]) => other === end) ? String(end) : undefined;
+  return ends.every(([, other]) => other === end) ? { text: String(end), of: () => end } : undefined;
 }

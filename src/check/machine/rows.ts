@@ -157,6 +157,9 @@ export function makeRow(
   };
 }
 
+/** Sums of weights are this near to 1. */
+const WHOLE = 1e-6;
+
 function weigh(
   coefficients: Float64Array,
   { cols, data }: Matrix,
@@ -164,12 +167,13 @@ function weigh(
   const output = new Float64Array(cols);
   const squares = new Float64Array(cols);
   const mixed = new Float64Array(cols);
-  let total = 0;
+  let [total, sum] = [0, 0];
   for (let j = 0; j < coefficients.length; j++) {
     const c = coefficients[j];
     if (c === 0) continue;
     const square = c * c;
     total += square;
+    sum += c;
     for (let k = 0, at = j * cols; k < cols; k++, at++) {
       const v = data[at];
       output[k] += c * v;
@@ -177,6 +181,11 @@ function weigh(
       squares[k] += square * v * v;
     }
   }
-  const spread = output.map((o, k) => Math.max(0, squares[k] - 2 * o * mixed[k] + o * o * total));
+  // An error that all scores share moves nothing only where the weights add up to 1.
+  const isWhole = Math.abs(sum - 1) < WHOLE;
+  const spread = output.map((o, k) => {
+    if (isWhole) return Math.max(0, squares[k] - 2 * o * mixed[k] + o * o * total);
+    return squares[k] + (sum === 0 ? 0 : (o / sum) ** 2 * total);
+  });
   return { output, squares, spread };
 }

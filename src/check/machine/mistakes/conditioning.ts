@@ -1,5 +1,5 @@
 import { isBlocked } from "../../../math/blocked.js";
-import { type Matrix, mapCells } from "../../../math/matrix.js";
+import { type Matrix, mapCells, transpose } from "../../../math/matrix.js";
 import { recordOther } from "../../mistakes/mistake.js";
 import { rotaryPairing } from "../../mistakes/positions.js";
 import { cellFor, makeRow, productsOfRow } from "../rows.js";
@@ -81,6 +81,27 @@ const biasMissing: KernelMistake = {
 const withFirstRowOfBias = (task: Task): Task => {
   const { bias } = task;
   return bias ? { ...task, bias: { rows: 1, cols: bias.cols, data: bias.data.slice(0, bias.cols) } } : task;
+};
+
+const biasTransposed: KernelMistake = {
+  id: "bias-transposed",
+  step: "biased-scores",
+  title: "The bias was read transposed: b_ji for b_ij.",
+  formula: "s_ij + b_ij",
+  fix: "Swap the strides of the bias.",
+  variants: (given) =>
+    isBiased(given) && given.tasks.every(({ bias }) => bias && bias.rows === bias.cols)
+      ? [withBias((bias) => transpose(bias))]
+      : [],
+};
+
+const biasTwice: KernelMistake = {
+  id: "bias-twice",
+  step: "biased-scores",
+  title: "The bias was added twice.",
+  formula: "s + b",
+  fix: "Add the bias in one place: to the product, or where it begins to be summed.",
+  variants: (given) => (isBiased(given) ? [withBias((bias) => mapCells(bias, (b) => 2 * b))] : []),
 };
 
 const softcapMissing: KernelMistake = {
@@ -266,6 +287,8 @@ export const CONDITIONING: readonly KernelMistake[] = [
     biasMissing,
     biasNegated,
     biasBeforeScale,
+    biasTransposed,
+    biasTwice,
     alibiReversed,
     alibiNextPower,
   ],

@@ -51,6 +51,27 @@ const kvHeadShifted: KernelMistake = {
   },
 };
 
+const kvHeadShared: KernelMistake = {
+  id: "kv-head-shared",
+  step: "k",
+  title: "Every query head read kv head 0.",
+  formula: FORMULA,
+  fix: "Move the pointer of keys and values on from head to head: its stride is not 0.",
+  variants: ({ tasks }) => (kvReaders(tasks).length < 2 ? [] : [reading(tasks, () => 0)]),
+};
+
+/** Keys of its own kv head, values of another; or the other way round. */
+const halfTiled = (tasks: readonly Task[], which: "keys" | "values"): Variant => {
+  const readers = kvReaders(tasks);
+  return onOther(
+    (task) => {
+      const { key, value } = readers[task.head % readers.length] ?? task;
+      return which === "keys" ? { ...task, key } : { ...task, value };
+    },
+    { which: `${which} alone` },
+  );
+};
+
 const headsSwapped: KernelMistake = {
   id: "heads-swapped",
   step: "output",
@@ -145,9 +166,16 @@ function misread(tasks: readonly Task[], how: "as heads" | "as tokens"): Variant
 
 export const HEADS: readonly KernelMistake[] = [
   alsoOfSheets(kvHeadsTiled, (given) =>
-    isGrouped(given) ? [reading(given.tasks, (head, count) => head % count)] : [],
+    isGrouped(given)
+      ? [
+          reading(given.tasks, (head, count) => head % count),
+          halfTiled(given.tasks, "values"),
+          halfTiled(given.tasks, "keys"),
+        ]
+      : [],
   ),
   kvHeadShifted,
+  kvHeadShared,
   headsSwapped,
   axesMisread,
 ];

@@ -88,4 +88,11 @@ export const LOG_SUM_EXP: readonly LogSumExpMistake[] = [
     fix: "Take the logarithm of the sum and add the maximum.",
     make: (task, row) => Math.exp(rightOf(task, row).rest),
   },
+  {
+    ...STEP,
+    id: "lse-maximum-alone",
+    title: "This is the row maximum; the logarithm of the sum is missing.",
+    fix: "Add ln of the sum of the exponentials to the maximum.",
+    make: (task, row) => rightOf(task, row).maximum,
+  },
 ];

@@ -81,4 +81,113 @@ const nothingRescaled: KernelMistake = {
   variants: ({ tasks: [task] }) => overTiles("both", task.key.rows),
 };
 
-export const ONLINE: readonly KernelMistake[] = [accumulatorNotRescaled, sumNotRescaled, nothingRescaled];
+/** What becomes of what was summed before when the next tile comes: right is e^(old − new maximum), for both. */
+interface Slip {
+  accumulator?(right: number): number;
+  sum?(right: number): number;
+  /** The exponentials of a tile are taken from the maximum before it. */
+  readonly isStale?: true;
+  /** The accumulator is divided by the sum after each tile. */
+  readonly dividesEachTile?: true;
+}
+
+/** The coefficients that values end up with when keys are worked in tiles, and something slips. */
+const slipping =
+  (tile: number, { accumulator = same, sum = same, isStale, dividesEachTile }: Slip): Weighting =>
+  (scores) => {
+    const coefficients = new Float64Array(scores.length);
+    const factors: number[] = [];
+    let [maximum, total] = [Number.NEGATIVE_INFINITY, 0];
+    for (let first = 0; first < scores.length; first += tile) {
+      const last = Math.min(scores.length, first + tile);
+      let most = maximum;
+      for (let j = first; j < last; j++) most = Math.max(most, scores[j]);
+      const right = maximum === Number.NEGATIVE_INFINITY ? 0 : Math.exp(maximum - most);
+      const from = isStale && maximum !== Number.NEGATIVE_INFINITY ? maximum : most;
+      total *= sum(right);
+      for (let j = first; j < last; j++) {
+        if (scores[j] === Number.NEGATIVE_INFINITY) continue;
+        coefficients[j] = Math.exp(scores[j] - from);
+        total += coefficients[j];
+      }
+      factors.push(accumulator(right), dividesEachTile && total > 0 ? 1 / total : 1);
+      maximum = most;
+    }
+    // What a tile gave meets what later tiles did to the accumulator.
+    let after = dividesEachTile ? 1 : 1 / total;
+    for (let at = factors.length / 2 - 1; at >= 0; at--) {
+      after *= factors[2 * at + 1];
+      const last = Math.min(scores.length, (at + 1) * tile);
+      for (let j = at * tile; j < last; j++) coefficients[j] *= after;
+      after *= factors[2 * at];
+    }
+    return coefficients;
+  };
+
+const same = (right: number) => right;
+
+/** One slip in tiles of every size. */
+const slip = (text: Omit<KernelMistake, "formula" | "variants">, how: Slip): KernelMistake => ({
+  ...text,
+  formula: FORMULA,
+  variants: ({ tasks: [task] }) =>
+    TILES.filter((tile) => tile < task.key.rows).map((tile) => ({
+      parameters: { tile },
+      make: (one, row) => makeRow(one, row, scoresOfRow(one, row), slipping(tile, how)),
+    })),
+});
+
+const SLIPS: readonly KernelMistake[] = [
+  slip(
+    {
+      id: "maximum-stale",
+      step: "exponentials",
+      title:
+        "The exponentials of a tile were taken from the maximum before it, but rescaled as if from the new one.",
+      fix: "Find the new maximum before the exponentials of the tile.",
+    },
+    { isStale: true },
+  ),
+  slip(
+    {
+      id: "rescaled-inversely",
+      step: "output",
+      title:
+        "What was summed before was multiplied by e^(new maximum − old maximum), the inverse of the right factor.",
+      fix: "The factor is e^(old maximum − new maximum), at most 1.",
+    },
+    { accumulator: (right) => (right === 0 ? 0 : 1 / right), sum: (right) => (right === 0 ? 0 : 1 / right) },
+  ),
+  slip(
+    {
+      id: "accumulator-overwritten",
+      step: "output",
+      title: "Each tile overwrote the running sum of values: only the last one is in the output.",
+      fix: "Add the product of a tile to the accumulator.",
+    },
+    { accumulator: () => 0 },
+  ),
+  slip(
+    {
+      id: "sum-overwritten",
+      step: "row-sums",
+      title: "Each tile overwrote the running sum of exponentials: only the last one is in it.",
+      fix: "Add the exponentials of a tile to the running sum.",
+    },
+    { sum: () => 0 },
+  ),
+  slip(
+    {
+      id: "divided-in-every-tile",
+      step: "output",
+      title: "The running sum of values was divided by that of exponentials in every tile.",
+      fix: "Divide once, after the last tile.",
+    },
+    { dividesEachTile: true },
+  ),
+];
+
+export const ONLINE: readonly KernelMistake[] = [
+  ...[accumulatorNotRescaled, sumNotRescaled, nothingRescaled],
+  ...SLIPS,
+];

@@ -137,7 +137,17 @@ function columnLogSums(task: Task): Float64Array {
   });
 }
 
+const sigmoidForSoftmax: KernelMistake = {
+  id: "sigmoid-for-softmax",
+  step: "weights",
+  title: "Each score went through a sigmoid by itself; the weights of a row do not add up to 1.",
+  formula: FORMULA,
+  fix: "Divide the exponentials of a row by their sum.",
+  variants: () => [weighted((scores) => scores.map((score) => 1 / (1 + Math.exp(-score))))],
+};
+
 export const SOFTMAX: readonly KernelMistake[] = [
+  sigmoidForSoftmax,
   alsoOfSheets(softmaxOverColumns, overColumns),
   softmaxNoMaximum,
   sumOverflow,

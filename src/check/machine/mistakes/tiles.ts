@@ -1,19 +1,13 @@
-import { rowOf } from "../../../math/matrix.js";
-import { makeRow, powersOf, scoresOfRow } from "../rows.js";
-import type { Task } from "../task.js";
-import { type KernelMistake, onOther, type Suspicion, type Variant } from "./kernel-mistake.js";
+import { type Matrix, rowOf } from "../../../math/matrix.js";
+import { makeRow, scoresOfRow } from "../rows.js";
+import type { KernelMistake, Suspicion, Variant } from "./kernel-mistake.js";
 import { TILES } from "./online.js";
+import { FEATURES, sumsOf, type Tile } from "./sums.js";
 
 // What is done wrong with whole tiles of keys, values or rows. Which tile it was is read off a wrong row: for each one the
 // output that it would give is found from sums over tiles.
 
 const FORMULA = "o_i = Σ_j α_ij v_j over all keys j that the query may attend to, each once";
-
-/** The keys first ≤ j < last. */
-interface Tile {
-  readonly first: number;
-  readonly last: number;
-}
 
 /** Scores with some keys out. */
 const without = ({ first, last }: Tile, parameters: Variant["parameters"]): Variant => ({
@@ -25,14 +19,14 @@ const without = ({ first, last }: Tile, parameters: Variant["parameters"]): Vari
   },
 });
 
-/** Exponentials with some keys counted twice. */
-const doubled = ({ first, last }: Tile, parameters: Variant["parameters"]): Variant => ({
+/** Exponentials with some keys counted twice, or more times. */
+const doubled = ({ first, last }: Tile, parameters: Variant["parameters"], extra = 1): Variant => ({
   ...(parameters && { parameters }),
   make: (task, row) =>
     makeRow(task, row, scoresOfRow(task, row), (_, { powers, sum }) => {
       let more = 0;
-      for (let j = first; j < last; j++) more += powers[j];
-      return powers.map((power, j) => (power * (j >= first && j < last ? 2 : 1)) / (sum + more));
+      for (let j = first; j < last; j++) more += extra * powers[j];
+      return powers.map((power, j) => (power * (j >= first && j < last ? 1 + extra : 1)) / (sum + more));
     }),
 });
 
@@ -45,32 +39,6 @@ function* tilesOf(numKeys: number): Generator<Tile & { readonly tile: number }> 
     }
   }
 }
-
-/** Partial sums of a row: of the exponentials, and of the values that they weigh. */
-interface Sums {
-  readonly powers: Float64Array;
-  readonly sum: number;
-  readonly weighed: Float64Array;
-  partial(tile: Tile): { readonly sum: number; readonly weighed: Float64Array };
-}
-
-function sumsOf(task: Task, row: number): Sums {
-  const { powers, sum } = powersOf(scoresOfRow(task, row));
-  const partial = ({ first, last }: Tile) => {
-    const weighed = new Float64Array(Math.min(FEATURES, task.value.cols));
-    let own = 0;
-    for (let j = first; j < last; j++) {
-      own += powers[j];
-      for (let c = 0; c < weighed.length; c++)
-        weighed[c] += powers[j] * task.value.data[j * task.value.cols + c];
-    }
-    return { sum: own, weighed };
-  };
-  const { weighed } = partial({ first: 0, last: powers.length });
-  return { powers, sum, weighed, partial };
-}
-
-const FEATURES = 16;
 
 /** The few tiles with which the output of a wrong row comes closest to what was dumped, if it is left out or counted twice. */
 function nearestTiles({ dump }: Suspicion, sign: -1 | 1): readonly (Tile & { readonly tile: number })[] {
@@ -104,9 +72,27 @@ function* usualDrops({ tasks: [{ key, query }] }: Suspicion): Generator<Variant>
     if (rest > 0 && rest < numKeys)
       yield without({ first: numKeys - rest, last: numKeys }, { tile, keys: rest });
   }
-  for (const tile of TILES) if (tile > 1 && tile < numKeys) yield withoutDiagonal(tile, numKeys - query.rows);
+  for (const tile of TILES) {
+    if (tile <= 1 || tile >= numKeys) continue;
+    yield withoutDiagonal(tile, numKeys - query.rows);
+    yield withoutSome((key) => key % tile === tile - 1, { tile, which: "the last of each tile" });
+    yield withoutSome((key) => key % tile === 0, { tile, which: "the first of each tile" });
+    yield withoutSome((key) => Math.floor(key / tile) % 2 === 1, { tile, which: "every second tile" });
+  }
+  yield withoutSome((key) => key % 2 === 1, { which: "every second" });
   yield without({ first: 0, last: 1 }, { first: 0, keys: 1 });
 }
+
+/** Keys by their number left out. */
+const withoutSome = (isOut: (key: number) => boolean, parameters: Variant["parameters"]): Variant => ({
+  ...(parameters && { parameters }),
+  make: (task, row) =>
+    makeRow(
+      task,
+      row,
+      scoresOfRow(task, row).map((score, key) => (isOut(key) ? Number.NEGATIVE_INFINITY : score)),
+    ),
+});
 
 /** Of a causal attention, the tile in which a query's own place lies is left out. */
 function withoutDiagonal(tile: number, offset: number): Variant {
@@ -175,6 +161,11 @@ const keysDoubled: KernelMistake = {
       if (rest > 0 && tile < numKeys) {
         const first = numKeys - tile;
         yield doubled({ first, last: numKeys - rest }, { tile, first, keys: tile - rest });
+        yield doubled(
+          { first: numKeys - 1, last: numKeys },
+          { tile, first: numKeys - 1, times: tile - rest + 1 },
+          tile - rest,
+        );
       }
     }
     for (const tile of nearestTiles(given, 1)) {
@@ -206,112 +197,6 @@ const padded = (keys: number, parameters: Variant["parameters"]): Variant => ({
     ),
 });
 
-const valueTilesSwapped: KernelMistake = {
-  id: "value-tiles-swapped",
-  step: "output",
-  title: "Two tiles of values were swapped.",
-  formula: FORMULA,
-  fix: "Load the values of the same tile as its keys.",
-  *variants(given) {
-    const numKeys = given.tasks[0].key.rows;
-    for (const tile of TILES) {
-      const count = Math.floor(numKeys / tile);
-      if (count < 2 || tile < 2 || count > MOST_SWAPPED) continue;
-      yield onOther((task) => pairsSwapped(task, tile), { tile, which: "every two neighbours" });
-      yield onOther((task) => reversed(task, tile), { tile, which: "from the last to the first" });
-      yield onOther((task) => rotated(task, tile), { tile, which: "each the next" });
-      yield onOther((task) => rotated(task, numKeys - tile), { tile, which: "each the one before" });
-    }
-    for (const { tile, one, other } of nearestSwaps(given)) {
-      yield onOther((task) => swapped(task, one * tile, other * tile, tile), {
-        ...{ tile, first: one * tile, second: other * tile },
-      });
-    }
-  },
-};
-
-interface Swap {
-  readonly tile: number;
-  readonly one: number;
-  readonly other: number;
-}
-
-/** The pairs of tiles that bring the output of a wrong row closest to what was dumped, when their values are swapped. */
-function nearestSwaps({ dump }: Suspicion): readonly Swap[] {
-  const row = dump?.wrongRows.at(-1);
-  if (!dump || row === undefined) return [];
-  const { powers, sum, weighed } = sumsOf(dump.task, row);
-  const got = rowOf(dump.got, row);
-  const found: (Swap & { readonly distance: number })[] = [];
-  for (const tile of TILES) {
-    const count = Math.floor(powers.length / tile);
-    if (count < 2 || tile < 2 || count > MOST_SWAPPED) continue;
-    const crossed = crossSums(powers, dump.task.value, tile, count);
-    for (let one = 0; one < count; one++) {
-      for (let other = one + 1; other < count; other++) {
-        const distance = weighed.reduce((total, own, c) => {
-          const sums = (of: number, by: number) => crossed[(of * count + by) * weighed.length + c];
-          const made = own - sums(one, one) - sums(other, other) + sums(one, other) + sums(other, one);
-          return total + (made / sum - got[c]) ** 2;
-        }, 0);
-        found.push({ tile, one, other, distance });
-      }
-    }
-  }
-  return found.sort((a, b) => a.distance - b.distance).slice(0, MOST_TRIED);
-}
-
-/** Σ of the weights of one tile over the values of another, for each two of them. */
-function crossSums(powers: Float64Array, value: Task["value"], tile: number, count: number): Float64Array {
-  const features = Math.min(FEATURES, value.cols);
-  const sums = new Float64Array(count * count * features);
-  for (let of = 0; of < count; of++) {
-    for (let by = 0; by < count; by++) {
-      const start = (of * count + by) * features;
-      for (let j = 0; j < tile; j++) {
-        const at = (by * tile + j) * value.cols;
-        for (let c = 0; c < features; c++) sums[start + c] += powers[of * tile + j] * value.data[at + c];
-      }
-    }
-  }
-  return sums;
-}
-
-/** Pairs of tiles are tried up to this many tiles. */
-const MOST_SWAPPED = 16;
-
-/** The attention with its values in another order. */
-function reordered(task: Task, from: (key: number) => number): Task {
-  const { rows, cols, data } = task.value;
-  const moved = new Float64Array(data.length);
-  for (let j = 0; j < rows; j++) moved.set(data.subarray(from(j) * cols, (from(j) + 1) * cols), j * cols);
-  return { ...task, value: { rows, cols, data: moved } };
-}
-
-const within = (key: number, first: number, size: number) => key >= first && key < first + size;
-
-const swapped = (task: Task, one: number, other: number, size: number): Task =>
-  reordered(task, (j) =>
-    within(j, one, size) ? j - one + other : within(j, other, size) ? j - other + one : j,
-  );
-
-function pairsSwapped(task: Task, size: number): Task {
-  const full = Math.floor(task.value.rows / (2 * size)) * 2 * size;
-  return reordered(task, (j) => {
-    if (j >= full) return j;
-    return Math.floor(j / size) % 2 === 0 ? j + size : j - size;
-  });
-}
-
-function reversed(task: Task, size: number): Task {
-  const count = Math.floor(task.value.rows / size);
-  return reordered(task, (j) =>
-    j < count * size ? (count - 1 - Math.floor(j / size)) * size + (j % size) : j,
-  );
-}
-
-const rotated = (task: Task, by: number): Task => reordered(task, (j) => (j + by) % task.value.rows);
-
 const rowsMissing: KernelMistake = {
   id: "rows-missing",
   step: "output",
@@ -329,14 +214,50 @@ const rowsMissing: KernelMistake = {
     const [first] = wrongRows;
     yield {
       parameters: { first, rows: wrongRows.length },
-      make: (task, row) => (missing.has(row) ? blankRow(task, row) : makeRow(task, row)),
+      make(task, row) {
+        const right = makeRow(task, row);
+        return right && missing.has(row) ? { ...right, output: rowOf(got, row) } : right;
+      },
     };
   },
 };
 
-/** Nothing is expected of a row that was not written: undefined lets anything stand there. */
-const blankRow = (_task: Task, _row: number) => undefined;
+const columnsMissing: KernelMistake = {
+  id: "columns-missing",
+  step: "output",
+  title: "Some columns of the output were not written.",
+  formula: "the output has a column for each column of the values",
+  fix: "Work through ⌈d_v / tile⌉ tiles of columns, and let the last one store the columns that there are.",
+  *variants({ dump }) {
+    if (!dump) return;
+    const { got } = dump;
+    const columns = Array.from({ length: got.cols }, (_, col) => col).filter((col) =>
+      isColumnBlank(got, col),
+    );
+    if (columns.length === 0) return;
+    const missing = new Set(columns);
+    yield {
+      parameters: { first: columns[0], columns: columns.length },
+      make(task, row) {
+        const right = makeRow(task, row);
+        if (!right) return undefined;
+        return {
+          ...right,
+          output: right.output.map((value, c) => (missing.has(c) ? got.data[row * got.cols + c] : value)),
+        };
+      },
+    };
+  },
+};
+
+function isColumnBlank({ rows, cols, data }: Matrix, col: number): boolean {
+  for (let row = 0; row < rows; row++) {
+    const value = data[row * cols + col];
+    if (value !== 0 && !Number.isNaN(value)) return false;
+  }
+  return true;
+}
 
 export const TILES_MISTAKES: readonly KernelMistake[] = [
-  ...[rowsMissing, keysDropped, keysDoubled, paddingAttended, valueTilesSwapped],
+  ...[rowsMissing, columnsMissing, keysDropped, keysDoubled, paddingAttended],
 ];

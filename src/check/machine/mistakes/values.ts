@@ -1,5 +1,5 @@
-import { type Matrix, rowOf } from "../../../math/matrix.js";
-import { FLOAT_TYPES, type FloatName, roundTo } from "../float-types.js";
+import { type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
+import { FLOAT_TYPES, type FloatName, holds, roundTo } from "../float-types.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import { type KernelMistake, onOther, type Suspicion, type Variant } from "./kernel-mistake.js";
@@ -23,12 +23,6 @@ const valueByQuery: KernelMistake = {
       : [],
 };
 
-const rounded = ({ rows, cols, data }: Matrix, type: FloatName): Matrix => ({
-  rows,
-  cols,
-  data: data.map((value) => roundTo(FLOAT_TYPES[type], value)),
-});
-
 export const inputsRounded: KernelMistake = {
   id: "inputs-rounded",
   step: "scores",
@@ -37,24 +31,30 @@ export const inputsRounded: KernelMistake = {
   fix: "Keep the inputs in the type that they are in; look for a cast before the call.",
   *variants({ tasks }) {
     for (const type of ["bfloat16", "float16", "tf32"] as const) {
-      const inType = new Map(tasks.map((task) => [task, roundedTask(task, type)] as const));
-      if (tasks.every((task) => isSame(task, inType.get(task) ?? task))) continue;
+      if (tasks.every((task) => isOfType(task, type))) continue;
       for (const which of ["all", "query and key", "value"] as const) {
-        yield onOther((task) => mixed(task, inType.get(task) ?? task, which), { type, which });
+        yield onOther((task) => mixed(task, roundedTask(task, type), which), { type, which });
       }
     }
   },
 };
 
-const isSame = (task: Task, other: Task) =>
-  (["query", "key", "value"] as const).every((name) =>
-    task[name].data.every((x, at) => x === other[name].data[at]),
-  );
+const isOfType = ({ query, key, value }: Task, type: FloatName) =>
+  [query, key, value].every(({ data }) => holds(FLOAT_TYPES[type], data).all);
 
-const roundedTask = (task: Task, type: FloatName): Task => ({
-  ...task,
-  ...{ query: rounded(task.query, type), key: rounded(task.key, type), value: rounded(task.value, type) },
-});
+const known = new WeakMap<Task, Map<FloatName, Task>>();
+
+function roundedTask(task: Task, type: FloatName): Task {
+  const own = known.get(task) ?? new Map<FloatName, Task>();
+  known.set(task, own);
+  const round = (matrix: Matrix) => mapCells(matrix, (value) => roundTo(FLOAT_TYPES[type], value));
+  const made = own.get(type) ?? {
+    ...task,
+    ...{ query: round(task.query), key: round(task.key), value: round(task.value) },
+  };
+  own.set(type, made);
+  return made;
+}
 
 function mixed(task: Task, other: Task, which: "all" | "query and key" | "value"): Task {
   if (which === "all") return other;

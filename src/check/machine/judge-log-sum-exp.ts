@@ -1,0 +1,51 @@
+import { diagnoseOutput, spread } from "./diagnose.js";
+import { isShort } from "./expected-error.js";
+import type { Judged } from "./judge-output.js";
+import { LOG_SUM_EXP } from "./mistakes/log-sum-exp.js";
+import type { MadeRow } from "./rows.js";
+import { isOff, isRounding, sumUp, unitOf } from "./rule.js";
+import type { Target } from "./target.js";
+import type { Circumstances, FoundMistake } from "./target-report.js";
+import type { Task } from "./task.js";
+
+const MOST_ROWS_OF_LOG_SUM_EXP = 24;
+
+/** Mistakes of the log-sum-exp alone, or of the attention behind it. */
+export function findOfLogSumExp(
+  { got, expected, of }: Target,
+  { working: strict, units }: Judged,
+  { homework, attentions, slack, likely }: Circumstances,
+): readonly FoundMistake[] {
+  if (!of) return [];
+  const working = { ...strict, roundsScores: isShort(strict.compute) };
+  const variance = expected.variance(working);
+  const numWrong = units.filter(isOff).length;
+  const rows = spread(
+    Array.from({ length: got.rows }, (_, row) => row),
+    MOST_ROWS_OF_LOG_SUM_EXP,
+  );
+  const fits = (made: (row: number) => number) => {
+    const off = Float64Array.from(rows, (row) => {
+      const value = made(row);
+      // It is rounded as what was made, which may be larger than what is right.
+      const larger = Math.max(1, Math.abs(value / (expected.want.data[row] || 1))) ** 2;
+      return unitOf(got.data[row], value, variance[row] * larger, slack?.[row] ?? 0);
+    });
+    return isRounding(sumUp(off, 1), rows.length, 1);
+  };
+  const alone = LOG_SUM_EXP.filter(({ make }) => fits((row) => make(of.task, row)));
+  if (alone.length > 0) return alone.map((mistake) => ({ mistake, explains: numWrong, of: numWrong }));
+  const assemble = (make: (task: Task) => MadeRow | undefined) => {
+    const made = make(of.task);
+    return (
+      made && {
+        output: Float64Array.of(made.logSumExp),
+        variance: Float64Array.of(varianceFor(made.logSumExp)),
+      }
+    );
+  };
+  const scale = variance.reduce((most, own) => Math.max(most, own), 0);
+  const varianceFor = (value: number) => scale * Math.max(1, Math.abs(value));
+  const wrong = { got, want: expected.want, working, units, slack, tasks: attentions.tasks, assemble };
+  return diagnoseOutput(homework, wrong, likely).map((one) => ({ ...one, kernel: one.mistake }));
+}

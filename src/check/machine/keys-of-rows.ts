@@ -1,0 +1,66 @@
+import { rowOf } from "../../math/matrix.js";
+import { varianceOfRow, type Working } from "./expected-error.js";
+import type { Judged } from "./judge-output.js";
+import { type KeyRange, type RowKeys, rangeText, readKeys } from "./keys-used.js";
+import { makeRow, powersOf, scoresOfRow } from "./rows.js";
+import { isOff, unitOf } from "./rule.js";
+import type { Target } from "./target.js";
+import type { Task } from "./task.js";
+
+// Which keys the wrong rows of an output were made of.
+
+/** Which keys rows should be made of, and which they are made of: "0…i", "0…i+1". */
+export interface KeysUsed {
+  readonly expected: string;
+  readonly seen: string;
+  /** Rows in which a range was found, of those that were looked at. */
+  readonly rows: number;
+  readonly of: number;
+}
+
+const MOST_READ = 12;
+
+/** Which keys the wrong rows were made of; undefined where no range of keys gives any of them. */
+export function readKeysUsed({ of, got }: Target, { units, working }: Judged): KeysUsed | undefined {
+  if (of?.what !== "output" || got.cols < 2) return undefined;
+  const { task, statistics } = of;
+  const wrong = Array.from({ length: got.rows }, (_, row) => row).filter((row) =>
+    units.subarray(row * got.cols, (row + 1) * got.cols).some(isOff),
+  );
+  const step = Math.max(1, Math.ceil(wrong.length / MOST_READ));
+  const rows = wrong.filter((_, index) => index % step === 0);
+  const read = rows.map((row) => readKeysOfRow(task, row, rowOf(got, row), working, statistics.meanSquares));
+  const seen = read.flatMap(({ row, seen: range }) => (range ? [{ row, range }] : []));
+  const numKeys = task.key.rows;
+  const expected = rangeText(
+    read.map(({ row, expected: range }) => ({ row, range })),
+    numKeys,
+  );
+  if (seen.length === 0 || expected === undefined) return undefined;
+  return {
+    expected,
+    seen: rangeText(seen, numKeys) ?? "other keys in each row",
+    rows: seen.length,
+    of: rows.length,
+  };
+}
+
+/** Which keys a row of an output was made of. */
+export function readKeysOfRow(
+  task: Task,
+  row: number,
+  got: Float64Array,
+  working: Working,
+  meanSquares: Float64Array,
+): RowKeys {
+  /** Whether the row is the attention over a range of keys, but for rounding. */
+  const isMadeOf = ({ low, high }: KeyRange) => {
+    const scores = scoresOfRow({ ...task, blocked: undefined }, row);
+    scores.fill(Number.NEGATIVE_INFINITY, 0, low).fill(Number.NEGATIVE_INFINITY, high);
+    const made = powersOf(scores).sum > 0 ? makeRow(task, row, scores) : undefined;
+    if (!made) return false;
+    const variance = varianceOfRow(made, meanSquares, { ...working, roundsScores: true }, task.query.cols);
+    return made.output.every((value, c) => !isOff(unitOf(got[c], value, variance[c])));
+  };
+  return readKeys(task, row, got, isMadeOf);
+}

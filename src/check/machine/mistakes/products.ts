@@ -1,0 +1,146 @@
+import { type Matrix, transpose } from "../../../math/matrix.js";
+import { scoresNegated, scoresTransposed } from "../../mistakes/scores.js";
+import { makeRow, powersOf, scoresOfRow } from "../rows.js";
+import type { Task } from "../task.js";
+import { alsoOfSheets, type KernelMistake, onOther, type Suspicion, type Variant } from "./kernel-mistake.js";
+import { FEATURES } from "./sums.js";
+
+// What is done wrong in q·k, and factors of scores that no convention knows.
+
+const isSquare = ({ query, key }: Task) => query.rows === key.rows && query.cols === key.cols;
+
+/** Columns that a loop over tiles of them leaves out. */
+const LEFT_OUT = [1, 8, 16, 32, 64] as const;
+
+const featuresDropped: KernelMistake = {
+  id: "features-dropped",
+  step: "scores",
+  title: "Some columns of queries and keys were left out of the products.",
+  formula: "s_ij = Σ_c q_ic k_jc over all d columns",
+  fix: "Work through ⌈d / tile⌉ tiles of columns, the last one included.",
+  variants({ tasks: [{ query }] }) {
+    const counts = [...new Set([...LEFT_OUT, query.cols / 2, query.cols % 16, query.cols % 32])];
+    return counts
+      .filter((count) => Number.isInteger(count) && count > 0 && count < query.cols)
+      .map((count) =>
+        onOther((task) => ({ ...task, query: firstColumns(task.query, task.query.cols - count) }), {
+          first: query.cols - count,
+          columns: count,
+        }),
+      );
+  },
+};
+
+/** Queries with zeros behind the first columns: their products are those of the first columns. */
+function firstColumns({ rows, cols, data }: Matrix, count: number): Matrix {
+  const kept = data.slice();
+  for (let row = 0; row < rows; row++) kept.fill(0, row * cols + count, (row + 1) * cols);
+  return { rows, cols, data: kept };
+}
+
+const keyMisread: KernelMistake = {
+  id: "key-misread",
+  step: "scores",
+  title: "The keys lie row by row, but were read column by column.",
+  formula: "s_ij = q_i · k_j, with k_j the row j of an m×d array",
+  fix: "Swap the strides of the keys: Kᵀ is d×m in other strides, not the same numbers in another shape.",
+  variants: () => [onOther((task) => ({ ...task, key: reread(task.key) }))],
+};
+
+const reread = ({ rows, cols, data }: Matrix): Matrix => transpose({ rows: cols, cols: rows, data });
+
+/** A factor that is read off may be any; beyond these nobody looks. */
+const LARGEST_FACTOR = 64;
+const STEPS_OF_FACTOR = 48;
+const ROUNDS = 40;
+
+/** What is tried when no convention explains the scores: any factor of all of them. */
+export const scaleOther: KernelMistake = {
+  id: "scale-other",
+  step: "scaled-scores",
+  title: "The scores were multiplied by another factor than they should be.",
+  formula: "S′ = S / √d_k",
+  fix: "Look for a factor that is applied in two places, or taken from another size.",
+  *variants(given) {
+    const scale = scaleOf(given);
+    if (scale === undefined) return;
+    const rounded = Number(scale.toPrecision(DIGITS));
+    yield onOther((task) => ({ ...task, scale: rounded }), { scale: rounded });
+    yield onOther((task) => ({ ...task, scale }), { scale: rounded });
+  },
+};
+
+const DIGITS = 4;
+
+/** The factor that brings a wrong row closest to what was dumped: the best of a grid, then by golden section. */
+function scaleOf({ dump }: Suspicion): number | undefined {
+  const row = dump && (dump.wrongRows[Math.floor(dump.wrongRows.length / 2)] ?? undefined);
+  if (!dump || row === undefined) return undefined;
+  const { task, got } = dump;
+  const features = Math.min(FEATURES, got.cols);
+  const distance = (scale: number): number => {
+    const { powers, sum } = powersOf(scoresOfRow({ ...task, scale }, row));
+    let total = 0;
+    for (let c = 0; c < features; c++) {
+      let value = 0;
+      for (let j = 0; j < powers.length; j++) value += powers[j] * task.value.data[j * task.value.cols + c];
+      total += (value / sum - got.data[row * got.cols + c]) ** 2;
+    }
+    return total;
+  };
+  const factor = (step: number) => LARGEST_FACTOR ** ((2 * step) / STEPS_OF_FACTOR - 1);
+  let best = { scale: task.scale, step: STEPS_OF_FACTOR / 2, sign: 1, distance: distance(task.scale) };
+  for (const sign of [1, -1]) {
+    for (let step = 0; step <= STEPS_OF_FACTOR; step++) {
+      const scale = sign * factor(step) * task.scale;
+      const own = distance(scale);
+      if (own < best.distance) best = { scale, step, sign, distance: own };
+    }
+  }
+  const found = leastBetween(best.step - 1, best.step + 1, (step) =>
+    distance(best.sign * factor(step) * task.scale),
+  );
+  const scale = best.sign * factor(found) * task.scale;
+  return Number.isFinite(scale) ? scale : undefined;
+}
+
+/** Where a function is least between two places (Kiefer 1953). */
+function leastBetween(low: number, high: number, of: (place: number) => number): number {
+  const golden = (Math.sqrt(5) - 1) / 2;
+  let [a, b] = [low, high];
+  for (let round = 0; round < ROUNDS; round++) {
+    const [left, right] = [b - golden * (b - a), a + golden * (b - a)];
+    if (of(left) < of(right)) b = right;
+    else a = left;
+  }
+  return (a + b) / 2;
+}
+
+const rowsShifted: KernelMistake = {
+  id: "rows-shifted",
+  step: "output",
+  title: "Each row of the output is that of the query beside it.",
+  formula: "o_i belongs to query i",
+  fix: "Look for an offset of one row where queries are loaded or the output is stored.",
+  *variants({ tasks: [{ query }] }): Generator<Variant> {
+    const { rows } = query;
+    if (rows < 2) return;
+    for (const by of [1, -1]) {
+      yield { parameters: { by }, make: (task, row) => makeRow(task, (row + by + rows) % rows) };
+      yield {
+        parameters: { by, end: "the last one again" },
+        make: (task, row) => makeRow(task, Math.max(0, Math.min(rows - 1, row + by))),
+      };
+    }
+  },
+};
+
+const exchanged = (task: Task): Task => ({ ...task, query: task.key, key: task.query });
+
+export const PRODUCTS: readonly KernelMistake[] = [
+  alsoOfSheets(scoresTransposed, ({ tasks }) =>
+    tasks.every(isSquare) ? [onOther(exchanged, undefined)] : [],
+  ),
+  alsoOfSheets(scoresNegated, () => [onOther((task) => ({ ...task, scale: -task.scale }))]),
+  ...[featuresDropped, keyMisread, rowsShifted],
+];

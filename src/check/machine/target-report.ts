@@ -1,0 +1,78 @@
+import type { Homework, MistakeText } from "../mistakes/mistake.js";
+import type { Working } from "./expected-error.js";
+import type { MachineVerdict } from "./judge-output.js";
+import type { KeysUsed } from "./keys-of-rows.js";
+import type { KernelMistake, Parameters, Suspicion } from "./mistakes/kernel-mistake.js";
+import type { Precision } from "./precision.js";
+import type { Units } from "./rule.js";
+import type { OtherRule } from "./rule-names.js";
+import type { Attentions } from "./target.js";
+import type { Tolerance } from "./tolerance.js";
+import type { Where } from "./where.js";
+
+/** One answer of a machine, judged. */
+export interface MachineStep {
+  readonly scope: string;
+  readonly id: string;
+  readonly verdict: MachineVerdict;
+  /** The way of working that explains it; of a wrong answer the strictest. */
+  readonly working: Working;
+  readonly wrong: number;
+  readonly of: number;
+  /** Cells that are no finite number where one is expected, and the first of them. */
+  readonly nonFinite: number;
+  readonly firstNonFinite?: readonly [row: number, col: number];
+  readonly worst?: WorstCell;
+  readonly units: Units;
+  readonly where?: Where;
+  readonly keysUsed?: KeysUsed;
+  /** What the rule of a library says, where somebody asked. */
+  readonly rules?: Readonly<Partial<Record<OtherRule, "agrees" | "differs">>>;
+  /** What a dump of a whole model calls it. */
+  readonly name?: string;
+}
+
+interface WorstCell {
+  readonly cell: readonly [row: number, col: number];
+  readonly got: number;
+  readonly want: number;
+  /** The error that may be expected there. */
+  readonly unit: number;
+  readonly units: number;
+}
+
+/** What an answer shows. */
+export interface Named {
+  readonly mistake: MistakeText;
+  readonly scope: string;
+  readonly step: string;
+  readonly parameters?: Parameters | undefined;
+  readonly explains: number;
+  readonly of: number;
+}
+
+export interface TargetReport {
+  readonly step: MachineStep;
+  readonly named: readonly Named[];
+  /** The mistakes that were found by replay, to be tried first elsewhere. */
+  readonly replayed: readonly KernelMistake[];
+  /** Of a right output: whether it would be another one if a mistake had been made there, too. */
+  speaksAgainst?(mistake: KernelMistake): boolean;
+}
+
+/** What is known beside the answer itself. */
+export interface Circumstances {
+  readonly homework: Homework;
+  readonly attentions: Attentions;
+  readonly precision: Precision;
+  /** How far a cell may lie from what was meant, because it was written with so many digits. */
+  readonly slack?: Float64Array | undefined;
+  readonly likely: readonly KernelMistake[];
+  readonly tolerance?: Tolerance | undefined;
+  readonly otherBatches?: Suspicion["otherBatches"];
+}
+
+/** A mistake that an answer shows; `kernel` where it was found by replay. */
+export interface FoundMistake extends Pick<Named, "mistake" | "parameters" | "explains" | "of"> {
+  readonly kernel?: KernelMistake;
+}
