@@ -1,6 +1,6 @@
 import { type Places, shares } from "../../ops/shares.js";
+import { tiles } from "../../ops/tiles.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
-import type { MeasuredHead } from "../heads/measures.js";
 
 /** What a head may do, each with the words for it. `broad` is none of the others. */
 export const HEAD_PATTERNS = {
@@ -36,7 +36,7 @@ function placesOf(ids: readonly number[], row: number, isMeant: (at: number) => 
 const PLACED = Object.keys(COLUMNS_OF) as readonly Placed[];
 
 /** Records how much of each head's weight lies on the keys that patterns are named after, H×patterns. */
-export function recordHeadShares(recorder: Recorder, weights: readonly Ref[], ids: readonly number[]): Ref {
+function recordHeadShares(recorder: Recorder, weights: readonly Ref[], ids: readonly number[]): Ref {
   const places = PLACED.map((pattern): Places => {
     const columns = ids.map((_, row) => (row === 0 ? [] : COLUMNS_OF[pattern](ids, row)));
     return { name: `a key for "${HEAD_PATTERNS[pattern]}"`, columns };
@@ -66,7 +66,7 @@ export interface NamedHead {
 }
 
 /** Names what each head does after the largest of its shares, where that is large enough. */
-export function nameHeads(headShares: Ref): readonly NamedHead[] {
+function nameHeads(headShares: Ref): readonly NamedHead[] {
   const { rows, cols, data } = headShares.output();
   return Array.from({ length: rows }, (_, head) => {
     const own = Array.from(data.subarray(head * cols, (head + 1) * cols), (share) => share || 0);
@@ -75,6 +75,38 @@ export function nameHeads(headShares: Ref): readonly NamedHead[] {
   });
 }
 
-/** The weights of measured heads. */
-export const weightsOf = (heads: readonly MeasuredHead[]): readonly Ref[] =>
-  heads.map(({ weights }) => weights);
+/** Records what each head of a layer looks at, from its weights, and names it. */
+export function recordHeadPatterns(
+  recorder: Recorder,
+  index: number,
+  weights: readonly Ref[],
+  ids: readonly number[],
+): readonly NamedHead[] {
+  return recorder.scoped({ kind: "layer", index }, () => nameHeads(recordHeadShares(recorder, weights, ids)));
+}
+
+/** Records in one picture the weights of all heads, a list for each layer, where they are kept. */
+export function recordAllWeights(
+  recorder: Recorder,
+  kept: readonly (readonly Ref[])[],
+  ids: readonly number[],
+): void {
+  if (kept.some((heads) => heads.length === 0)) return;
+  const side = (name: string, count: number) => ({
+    name,
+    labels: Array.from(
+      { length: count * ids.length },
+      (_, at) => `${Math.floor(at / ids.length)}:${at % ids.length}`,
+    ),
+  });
+  recorder.step(
+    tiles,
+    kept.flat(),
+    { perRow: kept[0].length },
+    {
+      ...{ id: "all-weights", title: "Weights of all heads", view: "distribution" },
+      formula: "a tile for each head: layers below each other, heads beside each other",
+      axes: [side("layer", kept.length), side("head", kept[0].length)],
+    },
+  );
+}

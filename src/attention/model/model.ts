@@ -1,10 +1,11 @@
 import { UserError } from "../../errors.js";
 import { same } from "../../ops/elementwise.js";
-import { tiles } from "../../ops/tiles.js";
 import type { Axis } from "../../trace/axis.js";
 import { createRecorder, type Recorder, type Ref } from "../../trace/recorder.js";
+import { createShelves, type Shelf, type Shelves } from "../../trace/shelves.js";
 import type { Trace } from "../../trace/trace.js";
 import { isWeight, recordGradients } from "../gradients/backward.js";
+import type { HeadRefs } from "../heads/record-heads.js";
 import type { RecordOptions } from "../keeping.js";
 import { LAYER_SETTINGS, type LayerSettings } from "../layer/layer-settings.js";
 import { type RecordedLayer, recordLayerSteps } from "../layer/layer-steps.js";
@@ -15,7 +16,7 @@ import type { ModelRun } from "./architecture.js";
 import { cacheOf, type LayerCache } from "./cache.js";
 import { recordModelEmbedding } from "./embedding.js";
 import { recordLogits, recordModelOutput } from "./head.js";
-import { type NamedHead, nameHeads, recordHeadShares } from "./head-patterns.js";
+import { type NamedHead, recordAllWeights, recordHeadPatterns } from "./head-patterns.js";
 import { recordLogitLens } from "./logit-lens.js";
 import type { ModelSettings } from "./model-settings.js";
 import { predict, predictionsInJson } from "./predictions.js";
@@ -30,13 +31,16 @@ export interface ModelOptions extends RecordOptions {
   readonly cache?: readonly LayerCache[] | undefined;
   /** What gradients go out from: the gradient of what comes out, or what a loss compares that with. */
   readonly given?: Problem["matrices"];
+  /** Where the numbers of layers lie; by default as many are held as a large model has room for. */
+  readonly shelves?: Shelves;
 }
 
 /** A recorded model, and what its layers leave for the tokens that follow. */
 export interface RecordedModel {
   readonly trace: Trace;
   readonly logits?: Ref;
-  cache(): readonly LayerCache[];
+  /** Empty where nothing is generated. */
+  readonly cache: readonly LayerCache[];
 }
 
 /**
@@ -55,12 +59,20 @@ export function recordModel(
   const past = options.cache?.[0]?.pastKey.rows ?? 0;
   let residual = recordModelEmbedding(recorder, refs, { ...run, past, axis });
   const layers: RecordedLayer[] = [];
+  const heads: (readonly NamedHead[])[] = [];
+  const caches: LayerCache[] = [];
+  const { shelves = createShelves() } = options;
   const residuals: Ref[] = [];
   for (let index = 0; index <= lastLayer(run, options); index++) {
-    const recorded = recordModelLayer(recorder, run, index, residual, settings, options);
+    const shelf = shelves.open();
+    const recorded = recordModelLayer(recorder, run, index, residual, settings, options, shelf);
+    const { all } = recorded.layer.attention;
     residual = recorded.residual;
     residuals.push(residual);
     layers.push(recorded.layer);
+    // What is wanted of a layer is worked out while its numbers are there.
+    if (past === 0) heads.push(recordHeadPatterns(recorder, index, weightsOf(all), ids));
+    if (settings.generate !== undefined) caches.push(cacheOf(all, architecture.kvHeads));
   }
   const isWhole = options.layer === undefined;
   const vocabulary: Axis = { name: "token", ...(run.tokenizer && { labels: run.tokenizer.pieces }) };
@@ -75,14 +87,17 @@ export function recordModel(
     output = recordModelOutput(recorder, told.final);
     recorder.result("output", output);
   }
-  const heads = past === 0 ? recordHeadPatterns(recorder, layers, ids) : [];
+  if (past === 0) {
+    const kept = layers.map(({ attention }) => weightsOf(attention.heads));
+    recordAllWeights(recorder, kept, ids);
+  }
   nameWeights(recorder, layers);
   stateRun(recorder, run, layers, told?.logits, heads, lens);
   if (output) recordModelGradients(recorder, output, settings, options);
   return {
     trace: recorder.trace(),
     ...(told?.logits && { logits: told.logits }),
-    cache: () => layers.map(({ attention }) => cacheOf(attention.all, architecture.kvHeads)),
+    cache: caches,
   };
 }
 
@@ -132,6 +147,7 @@ function recordModelLayer(
   x: Ref,
   { stream }: ModelSettings,
   { needs, cache }: ModelOptions,
+  shelf: Shelf,
 ): { readonly layer: RecordedLayer; readonly residual: Ref } {
   const { numLayers, heads } = architecture;
   const settings = completeSettings<LayerSettings>(LAYER_SETTINGS, {
@@ -151,7 +167,9 @@ function recordModelLayer(
       }),
     };
     const options = { needs, attentions: numLayers * heads };
-    const layer = recordLayerSteps(recorder, { matrices: {}, settings }, refs, options);
+    const layer = recorder.shelved(shelf, () =>
+      recordLayerSteps(recorder, { matrices: {}, settings }, refs, options),
+    );
     const residual = recorder.step(same, [layer.output], undefined, {
       ...{ id: "residual", title: `Residual stream behind layer ${index}`, formula: "output", axes: x.axes },
     });
@@ -161,47 +179,11 @@ function recordModelLayer(
 
 const PAST_AXES = [{ name: "key" }, { name: "column" }] as const;
 
-/** Records what each head looks at, and in one picture the weights of all that are kept. */
-function recordHeadPatterns(
-  recorder: Recorder,
-  layers: readonly RecordedLayer[],
-  ids: readonly number[],
-): readonly (readonly NamedHead[])[] {
-  const named = layers.map(({ attention }, index) =>
-    recorder.scoped({ kind: "layer", index }, () =>
-      nameHeads(
-        recordHeadShares(
-          recorder,
-          attention.all.map(({ weights }) => weights),
-          ids,
-        ),
-      ),
-    ),
-  );
-  const kept = layers.map(({ attention }) => attention.heads.map(({ weights }) => weights));
-  if (kept.some((heads) => heads.length === 0)) return named;
-  const side = (name: string, count: number) => ({
-    name,
-    labels: Array.from(
-      { length: count * ids.length },
-      (_, at) => `${Math.floor(at / ids.length)}:${at % ids.length}`,
-    ),
-  });
-  recorder.step(
-    tiles,
-    kept.flat(),
-    { perRow: kept[0].length },
-    {
-      ...{ id: "all-weights", title: "Weights of all heads", view: "distribution" },
-      formula: "a tile for each head: layers below each other, heads beside each other",
-      axes: [side("layer", kept.length), side("head", kept[0].length)],
-    },
-  );
-  return named;
-}
+const weightsOf = (heads: readonly Pick<HeadRefs, "weights">[]): readonly Ref[] =>
+  heads.map(({ weights }) => weights);
 
 function nameWeights(recorder: Recorder, layers: readonly RecordedLayer[]): void {
-  const weights = layers.map(({ attention }) => attention.heads.map((head) => head.weights));
+  const weights = layers.map(({ attention }) => weightsOf(attention.heads));
   if (weights.every((heads) => heads.length > 0)) recorder.result("weights", weights);
 }
 
