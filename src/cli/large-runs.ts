@@ -26,9 +26,13 @@ export function needsOf(
   return isOutputAlone && why === undefined && uses === undefined ? "output" : "view";
 }
 
-/** The output, and gradients by what was given: no n×m step unless that was one. */
+/** Steps of a model that are seen without its n×m steps. */
+const BESIDE_PAIRS = /^(?:.*\/)?(?:embedding|residual|final-norm|logits|probabilities)$/;
+
+/** The output, what a model has come to, and gradients by what was given: no n×m step unless that was one. */
 const isKeptAnyway = (name: string) =>
   name === "output" ||
+  BESIDE_PAIRS.test(name) ||
   (name.startsWith("d-") && name !== "d-scores" && Object.hasOwn(INPUTS, name.slice("d-".length)));
 
 /** From so many bytes of input on there is work for two threads, and the second one starts while the first reads. */

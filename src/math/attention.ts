@@ -81,26 +81,30 @@ function attendRow(attention: Attention, row: number, attended: Attended): void 
 }
 
 /** The masked scores of one query. */
-function scoreRow(attention: Attention, row: number): Float64Array {
-  const { query, key, tanhWeights, scale, softcap, bias } = attention;
-  const own = rowOf(query, row);
-  const score = (other: Float64Array) => {
-    let total = 0;
-    for (let k = 0; k < own.length; k++) {
-      total += tanhWeights ? tanhWeights[k] * Math.tanh(own[k] + other[k]) : own[k] * other[k];
-    }
-    return total * scale;
-  };
-  return Float64Array.from({ length: key.rows }, (_, j) => {
-    if (!allowsKey(attention, row, j)) return -Infinity;
-    const scaled = score(rowOf(key, j));
-    const capped = softcap === undefined ? scaled : softcap * Math.tanh(scaled / softcap);
-    return bias ? capped + at(bias, row, j) : capped;
-  });
+function scoreRow(attention: Omit<Attention, "value">, row: number): Float64Array {
+  return Float64Array.from({ length: attention.key.rows }, (_, key) => scoreOf(attention, row, key));
+}
+
+/** The masked score of a query and a key. */
+export function scoreOf(attention: Omit<Attention, "value">, row: number, key: number): number {
+  if (!allowsKey(attention, row, key)) return -Infinity;
+  const { query, tanhWeights, scale, softcap, bias } = attention;
+  const [own, other] = [rowOf(query, row), rowOf(attention.key, key)];
+  let total = 0;
+  for (let k = 0; k < own.length; k++) {
+    total += tanhWeights ? tanhWeights[k] * Math.tanh(own[k] + other[k]) : own[k] * other[k];
+  }
+  const scaled = total * scale;
+  const capped = softcap === undefined ? scaled : softcap * Math.tanh(scaled / softcap);
+  return bias ? capped + at(bias, row, key) : capped;
 }
 
 /** Whether a query may attend to a key. */
-export function allowsKey({ low, high, blocked }: Attention, row: number, key: number): boolean {
+export function allowsKey(
+  { low, high, blocked }: Pick<Attention, "low" | "high" | "blocked">,
+  row: number,
+  key: number,
+): boolean {
   return key >= low[row] && key < high[row] && !(blocked && at(blocked, row, key) === 1);
 }
 

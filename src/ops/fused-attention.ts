@@ -1,5 +1,5 @@
 import { attendRowByRow } from "../math/attend.js";
-import type { Attended, Attention } from "../math/attention.js";
+import { type Attended, type Attention, scoreOf } from "../math/attention.js";
 import { createMatrix, type Matrix } from "../math/matrix.js";
 import { columnSums } from "../math/rows.js";
 import type { Made, Op, Ref } from "../trace/op.js";
@@ -62,6 +62,17 @@ export function fuseRowMeasure(
   return createMatrix(rows, 1, (row) =>
     attended.sum[row] === 0 ? forEmptyRow : measure(attended, row, cols),
   );
+}
+
+/** Single weights that are not kept, from the pass that made their output; undefined where none did. */
+export function fuseCells(weights: Ref): ((row: number, key: number) => number) | undefined {
+  const recognised = weights.made?.isKept === false ? recogniseWeights(weights) : undefined;
+  const attended = recognised && passes.get(recognised.scores);
+  if (!attended) return undefined;
+  const { maximum, sum } = attended;
+  const ofEmptyRow = EMPTY_ROW_WEIGHT[recognised.emptyRow](weights.shape.cols);
+  return (row, key) =>
+    sum[row] === 0 ? ofEmptyRow : Math.exp(scoreOf(recognised.attention, row, key) - maximum[row]) / sum[row];
 }
 
 /** ln Σ_j e^s_j of scores, from the pass that made the output behind them; undefined where none did. */

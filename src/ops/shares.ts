@@ -1,6 +1,7 @@
 import { cellOf, createMatrix, type Matrix } from "../math/matrix.js";
 import { constant, type Expression, quotient, sum } from "../trace/expression.js";
 import { cell, type Op } from "../trace/op.js";
+import { fuseCells } from "./fused-attention.js";
 
 /** Cells of a matrix: for each row the columns that count; a row without any is left out. */
 export interface Places {
@@ -16,7 +17,15 @@ export const shares: Op<{ readonly places: readonly Places[] }> = {
   name: "shares",
   shape: ({ length }, { places }) => ({ rows: length, cols: places.length }),
   compute: (inputs, { places }) =>
-    createMatrix(inputs.length, places.length, (head, at) => shareOf(inputs[head], places[at])),
+    sharesOf(
+      inputs.map((weights) => (row, col) => cellOf(weights, row, col)),
+      places,
+    ),
+  // Few of the weights are looked at: where they are not kept, no others are made.
+  fused(inputs, { places }) {
+    const cells = inputs.flatMap((weights) => fuseCells(weights) ?? []);
+    return cells.length === inputs.length ? sharesOf(cells, places) : undefined;
+  },
   explainCell(inputs, { places }, head, at): Expression {
     const { name, columns } = places[at];
     const rows = columns.filter(({ length }) => length > 0).length;
@@ -26,12 +35,17 @@ export const shares: Op<{ readonly places: readonly Places[] }> = {
   },
 };
 
-function shareOf(weights: Matrix, { columns }: Places): number {
+type CellsOfWeights = (row: number, col: number) => number;
+
+const sharesOf = (heads: readonly CellsOfWeights[], places: readonly Places[]): Matrix =>
+  createMatrix(heads.length, places.length, (head, at) => shareOf(heads[head], places[at]));
+
+function shareOf(weightOf: CellsOfWeights, { columns }: Places): number {
   let total = 0;
   let rows = 0;
   for (const [row, own] of columns.entries()) {
     if (own.length > 0) rows++;
-    for (const col of own) total += cellOf(weights, row, col);
+    for (const col of own) total += weightOf(row, col);
   }
   return rows === 0 ? Number.NaN : total / rows;
 }

@@ -1,6 +1,7 @@
 import { cellOf, type Matrix, type RowRange, type Shape } from "../math/matrix.js";
 import type { Axis } from "./axis.js";
 import type { Cell, Expression } from "./expression.js";
+import type { Shelf } from "./shelves.js";
 
 /**
  * One kind of step: its arithmetic and the explanation of it, complete in one file.
@@ -93,6 +94,8 @@ export interface Made<Params = unknown> {
   readonly params: Params;
   /** False: its numbers are too many to keep; they are worked out in blocks of rows, for the steps that need them. */
   readonly isKept: boolean;
+  /** Where its numbers lie, when they may be let go and worked out anew. */
+  readonly shelf?: Shelf | undefined;
 }
 
 /** Something recorded that later steps can build on: an input or a step. Its shape is known before its numbers are. */

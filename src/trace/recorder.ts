@@ -3,6 +3,7 @@ import { isStored } from "../math/stored-matrix.js";
 import type { Op, Ref } from "./op.js";
 import { inputRef, once, stepRef } from "./ref.js";
 import { keyIn, type Scope, type ScopePart } from "./scope.js";
+import type { Shelf } from "./shelves.js";
 import type {
   Axis,
   Convention,
@@ -44,6 +45,8 @@ export interface Recorder {
   scoped<T>(part: ScopePart, body: () => T): T;
   /** Records what `body` records in this scope, whichever one is open. */
   within<T>(scope: Scope, body: () => T): T;
+  /** Records what `body` records as steps whose numbers lie on this shelf: let go, they are worked out anew for who asks. */
+  shelved<T>(shelf: Shelf, body: () => T): T;
   /** States a convention; of two with one name the later holds. */
   convention(convention: Convention): void;
   /** Names what the run is for; a list when there is one a head, names below the name when there are several parts. */
@@ -75,6 +78,7 @@ export function resumeRecorder(trace: Trace): Recorder {
   const refs = refsOf(trace);
   const { stated, ...statements } = createStatements(trace);
   let scope: Scope = [];
+  let shelf: Shelf | undefined;
   const within: Recorder["within"] = (other, body) => {
     const outer = scope;
     scope = other;
@@ -98,7 +102,7 @@ export function resumeRecorder(trace: Trace): Recorder {
       const key = keyIn(scope, id);
       if (keys.has(key)) throw new RangeError(`"${key}" is recorded twice`);
       keys.add(key);
-      const ref = stepRef({ key, axes }, { op, inputs: from, params, isKept });
+      const ref = stepRef({ key, axes }, { op, inputs: from, params, isKept, shelf });
       steps.push({
         ...{ ...said, key, id, scope, axes, view, notes, isKept, params, of: of?.key },
         op: op as Op<unknown>,
@@ -111,6 +115,15 @@ export function resumeRecorder(trace: Trace): Recorder {
     },
     scoped: (part, body) => within([...scope, part], body),
     within,
+    shelved(own, body) {
+      const outer = shelf;
+      shelf = own;
+      try {
+        return body();
+      } finally {
+        shelf = outer;
+      }
+    },
     ref(key) {
       const ref = refs.get(key);
       if (!ref) throw new RangeError(`no input or step is called "${key}"`);

@@ -2,6 +2,7 @@ import { type Matrix, rowsOf } from "../math/matrix.js";
 import { isStored } from "../math/stored-matrix.js";
 import type { Made, Ref } from "./op.js";
 import { passInBlocks, workInBlocks } from "./row-blocks.js";
+import type { Shelf } from "./shelves.js";
 
 /** What a ref is called, and what runs along its sides. */
 type Naming = Pick<Ref, "key" | "axes">;
@@ -24,7 +25,7 @@ export function stepRef<Params>(naming: Naming, own: Made<Params>): Ref {
   const ref = { ...naming, shape: { rows, cols }, made };
   if (!isKept) return { ...ref, output: () => workWhole(made), rows: passInBlocks(made, ref.shape) };
   const inBlocks = workInBlocks(made, ref.shape);
-  const output = once(() => op.fused?.(inputs, params) ?? inBlocks?.() ?? workWhole(made));
+  const output = onShelf(made.shelf, () => op.fused?.(inputs, params) ?? inBlocks?.() ?? workWhole(made));
   return { ...ref, output, rows: (range) => rowsOf(output(), range) };
 }
 
@@ -33,6 +34,21 @@ function workWhole({ op, inputs, params }: Made): Matrix {
     inputs.map((input) => input.output()),
     params,
   );
+}
+
+/** Makes a matrix when it is first asked for, and keeps it; on a shelf until that is cleared. */
+function onShelf(shelf: Shelf | undefined, make: () => Matrix): () => Matrix {
+  if (!shelf) return once(make);
+  let kept: Matrix | undefined;
+  return () => {
+    if (kept) return kept;
+    const made = make();
+    kept = made;
+    shelf.hold(made.rows * made.cols, () => {
+      kept = undefined;
+    });
+    return made;
+  };
 }
 
 /** Makes a value when it is first asked for, and keeps it. */

@@ -20,7 +20,7 @@ interface Member {
   readonly shape: Shape;
   /** Members of a later round need results of earlier ones. */
   readonly round: number;
-  result?: Matrix;
+  result?: Matrix | undefined;
 }
 
 /** How many rounds of sweeps must have been worked out before a step is there; none when it is not in here. */
@@ -36,7 +36,11 @@ export function passInBlocks(made: Made, shape: Shape): (range: RowRange) => Mat
   sweep.widest = Math.max(sweep.widest, shape.cols);
   sweeps.set(made, sweep);
   let last: { readonly range: RowRange; readonly matrix: Matrix } | undefined;
+  const forget = () => {
+    last = undefined;
+  };
   return (range) => {
+    if (!last) made.shelf?.hold(range.count * shape.cols, forget);
     if (last?.range.first !== range.first || last.range.count !== range.count) {
       last = { range, matrix: workRows(made, shape, range) };
     }
@@ -92,16 +96,23 @@ function workMembers(sweep: Sweep, asked: Member): void {
   const open = sweep.members.filter(
     (member) => !member.result && member.round === asked.round && hasOther(member) === hasOther(asked),
   );
-  for (const member of open) member.result = createMatrix(member.shape.rows, member.shape.cols);
+  // They are handed over at the end: on the way shelves may be cleared, this one too.
+  const results = open.map(({ shape }) => createMatrix(shape.rows, shape.cols));
   const size = rowsOfBlock(sweep.widest);
   for (let first = 0; first < sweep.rows; first += size) {
     const range = { first, count: Math.min(size, sweep.rows - first) };
-    for (const { made, shape, result } of open) {
+    for (const [index, { made, shape }] of open.entries()) {
       const block = workRows(made, shape, range);
-      if (result && made.op.sumsRows) addCells(result, block);
-      else result?.data.set(block.data, first * shape.cols);
+      if (made.op.sumsRows) addCells(results[index], block);
+      else results[index].data.set(block.data, first * shape.cols);
     }
     tellProgress(first + range.count, sweep.rows, "working out");
+  }
+  for (const [index, member] of open.entries()) {
+    member.result = results[index];
+    member.made.shelf?.hold(results[index].data.length, () => {
+      member.result = undefined;
+    });
   }
 }
 

@@ -13,6 +13,8 @@ const CASES: readonly (readonly [string, FormatName, Partial<ViewSettings>, Need
   ["all arrays", "npz", {}, "view"],
   ["the arithmetic of a cell", "json", { only: "output", why: "output[0,0]" }, "view"],
   ["another step", "csv", { only: "weights" }, "steps"],
+  ["what a model has come to", "npy", { only: "logits" }, "output"],
+  ["one step of a model beside its pairs", "json", { steps: ["layer 3/residual"] }, "view"],
   ["every step", "json", { steps: "all" }, "steps"],
   ["answers to check", "table", { check: ["answers.json"] }, "steps"],
 ];

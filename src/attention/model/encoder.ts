@@ -35,7 +35,14 @@ export function recordEncoder(
   const stack = recordStack(
     recorder,
     {
-      ...{ ...source, architecture: encoder, weights: weights.encoder, refs, scope: ENCODER },
+      ...{
+        ...source,
+        architecture: encoder,
+        weights: weights.encoder,
+        refs,
+        scope: ENCODER,
+        attention: "encoder",
+      },
       ...{ axis: tokenAxis({ ids: source.ids, tokenizer }), lastLayer: encoder.numLayers - 1 },
     },
     options,

@@ -1,7 +1,6 @@
 import { type Matrix, rowOf } from "../../math/matrix.js";
 import { createRandom } from "../../math/random.js";
 import type { ModelRun } from "./architecture.js";
-import type { LayerCache } from "./cache.js";
 import { type ModelOptions, type RecordedModel, recordModel } from "./model.js";
 import type { ModelSettings } from "./model-settings.js";
 
@@ -17,8 +16,7 @@ export function generateTokens(
 ): readonly number[] {
   const choose = createChoice(settings);
   const generated: number[] = [];
-  let { logits } = recorded;
-  let cache: readonly LayerCache[] = recorded.cache();
+  let { logits, cache } = recorded;
   const memory = recorded.memory?.output();
   while (logits && generated.length < (settings.generate ?? 0)) {
     const id = choose(logits.output());
@@ -28,7 +26,7 @@ export function generateTokens(
     const unseen = { ...settings, logitLens: false, stream: true };
     const next = recordModel({ ...run, ids: [id] }, unseen, { ...options, cache, ...(memory && { memory }) });
     logits = next.logits;
-    cache = next.cache();
+    cache = next.cache;
   }
   return generated;
 }

@@ -15,7 +15,7 @@ export const HEAD_PATTERNS = {
 export type HeadPattern = keyof typeof HEAD_PATTERNS;
 
 /** A pattern that keys are named for. */
-export type PlacedPattern = Exclude<HeadPattern, "broad">;
+type PlacedPattern = Exclude<HeadPattern, "broad">;
 
 /** From this share of its weight on a head does what its name says. */
 const ENOUGH = 0.4;
@@ -27,7 +27,7 @@ const placesOf = (keys: readonly number[], isMeant: (at: number) => boolean): re
   keys.flatMap((_, at) => (isMeant(at) ? [at] : []));
 
 /** Where the weight of a head lies within one text; its first query has no choice. */
-export const OWN_PATTERNS: Readonly<Partial<Record<PlacedPattern, ColumnsOf>>> = {
+const OWN_PATTERNS: Readonly<Partial<Record<PlacedPattern, ColumnsOf>>> = {
   previous: (_, __, row) => (row === 0 ? [] : [row - 1]),
   first: (_, __, row) => (row === 0 ? [] : [0]),
   itself: (_, __, row) => (row === 0 ? [] : [row]),
@@ -37,7 +37,7 @@ export const OWN_PATTERNS: Readonly<Partial<Record<PlacedPattern, ColumnsOf>>> =
 };
 
 /** Where it lies between a text and its source. */
-export const CROSS_PATTERNS: Readonly<Partial<Record<PlacedPattern, ColumnsOf>>> = {
+const CROSS_PATTERNS: Readonly<Partial<Record<PlacedPattern, ColumnsOf>>> = {
   first: () => [0],
   "same-place": (_, keys, row) => (row < keys.length ? [row] : []),
   "same-token": (queries, keys, row) => placesOf(keys, (at) => keys[at] === queries[row]),
@@ -47,36 +47,12 @@ type Patterns = typeof OWN_PATTERNS;
 
 const namesOf = (patterns: Patterns) => Object.keys(patterns) as readonly PlacedPattern[];
 
-/** Between which tokens heads attend, and what is looked for. */
-export interface SharesOf {
-  readonly id: string;
-  readonly patterns: Patterns;
+/** Between which tokens the heads of a layer attend. */
+export interface HeadsOf {
+  /** In a model of two stacks: who attends. */
+  readonly attention?: "encoder" | "decoder" | "cross";
   readonly queryIds: readonly number[];
   readonly keyIds: readonly number[];
-}
-
-/** Records how much of each head's weight lies on the keys that patterns are named after, H×patterns. */
-export function recordHeadShares(
-  recorder: Recorder,
-  weights: readonly Ref[],
-  { id, patterns, queryIds, keyIds }: SharesOf,
-): Ref {
-  const places = Object.entries(patterns).map(([pattern, columnsOf]): Places => {
-    const columns = queryIds.map((_, row) => columnsOf(queryIds, keyIds, row));
-    return { name: `a key for "${HEAD_PATTERNS[pattern as PlacedPattern]}"`, columns };
-  });
-  return recorder.step(
-    shares,
-    weights,
-    { places },
-    {
-      ...{ id, title: "What the heads look at", formula: "mean over the queries of Σ α_ij on such keys" },
-      axes: [
-        { name: "head", labels: weights.map((_, head) => String(head)) },
-        { name: "share", labels: namesOf(patterns).map((pattern) => HEAD_PATTERNS[pattern]) },
-      ],
-    },
-  );
 }
 
 /** What a head does, and the share of its weight that lies there; of a broad one the largest share there is. */
@@ -85,8 +61,46 @@ export interface NamedHead {
   readonly share: number;
 }
 
+/** What one head of a model does. */
+export interface NamedModelHead extends NamedHead {
+  readonly layer: number;
+  readonly head: number;
+  readonly attention?: HeadsOf["attention"];
+}
+
+/** Records what each head of a layer looks at, from its weights, and names it. */
+export function recordHeadPatterns(
+  recorder: Recorder,
+  layer: number,
+  weights: readonly Ref[],
+  { attention, queryIds, keyIds }: HeadsOf,
+): readonly NamedModelHead[] {
+  const patterns = attention === "cross" ? CROSS_PATTERNS : OWN_PATTERNS;
+  const places = Object.entries(patterns).map(([pattern, columnsOf]): Places => {
+    const columns = queryIds.map((_, row) => columnsOf(queryIds, keyIds, row));
+    return { name: `a key for "${HEAD_PATTERNS[pattern as PlacedPattern]}"`, columns };
+  });
+  const headShares = recorder.step(
+    shares,
+    weights,
+    { places },
+    {
+      id: attention === "cross" ? "cross-head-shares" : "head-shares",
+      ...{ title: "What the heads look at", formula: "mean over the queries of Σ α_ij on such keys" },
+      axes: [
+        { name: "head", labels: weights.map((_, head) => String(head)) },
+        { name: "share", labels: namesOf(patterns).map((pattern) => HEAD_PATTERNS[pattern]) },
+      ],
+    },
+  );
+  return nameHeads(headShares, patterns).map((own, head) => ({
+    ...{ layer, head, ...(attention && { attention }) },
+    ...own,
+  }));
+}
+
 /** Names what each head does after the largest of its shares, where that is large enough. */
-export function nameHeads(headShares: Ref, patterns: Patterns): readonly NamedHead[] {
+function nameHeads(headShares: Ref, patterns: Patterns): readonly NamedHead[] {
   const { rows, cols, data } = headShares.output();
   return Array.from({ length: rows }, (_, head) => {
     const own = Array.from(data.subarray(head * cols, (head + 1) * cols), (share) => share || 0);

@@ -1,16 +1,17 @@
 import type { Matrix } from "../../math/matrix.js";
 import type { Axis } from "../../trace/axis.js";
 import { createRecorder, type Recorder, type Ref } from "../../trace/recorder.js";
+import { createShelves, type Shelves } from "../../trace/shelves.js";
 import type { Trace } from "../../trace/trace.js";
 import { isWeight, recordGradients } from "../gradients/backward.js";
 import type { RecordOptions } from "../keeping.js";
 import { recordProbabilities } from "../probabilities.js";
 import type { Problem } from "../problem.js";
 import type { ModelRun } from "./architecture.js";
-import { cacheOf, type LayerCache } from "./cache.js";
+import type { LayerCache } from "./cache.js";
 import { countAttentions, DECODER, recordEncoder } from "./encoder.js";
 import { recordFinalNorm, recordLogits, recordModelOutput } from "./head.js";
-import { groupHeads, nameWeights, recordHeadGroup } from "./head-groups.js";
+import { groupHeads, nameWeights, recordAllWeights } from "./head-groups.js";
 import { recordLogitLens } from "./logit-lens.js";
 import type { ModelSettings } from "./model-settings.js";
 import { lastLayerOf, PAST_AXES, recordStack, type StackOptions } from "./stack.js";
@@ -28,6 +29,8 @@ export interface ModelOptions extends RecordOptions {
   readonly memory?: Matrix | undefined;
   /** What gradients go out from: the gradient of what comes out, or what a loss compares that with. */
   readonly given?: Problem["matrices"];
+  /** Where the numbers of layers lie; by default as many are held as a large model has room for. */
+  readonly shelves?: Shelves;
 }
 
 /** A recorded model, and what its layers leave for the tokens that follow. */
@@ -36,7 +39,8 @@ export interface RecordedModel {
   readonly logits?: Ref;
   /** The output of its encoder, where it has one. */
   readonly memory?: Ref;
-  cache(): readonly LayerCache[];
+  /** Empty where nothing is generated. */
+  readonly cache: readonly LayerCache[];
 }
 
 /**
@@ -53,13 +57,17 @@ export function recordModel(
   const { architecture, weights } = run;
   const refs = recordOuterWeights(recorder, weights);
   const attentions = countAttentions(architecture);
-  const stackOptions: StackOptions = { stream: settings.stream, needs: options.needs, attentions };
+  const stackOptions: StackOptions = {
+    ...{ stream: settings.stream, needs: options.needs, attentions },
+    ...{ shelves: options.shelves ?? createShelves(), isContinued: settings.generate !== undefined },
+  };
   const encoder = options.memory ? undefined : recordEncoder(recorder, run, refs, stackOptions);
   const memory = options.memory ? recorder.input("memory", options.memory, PAST_AXES) : encoder?.memory;
   const stack = recordStack(
     recorder,
     {
       ...{ ...run, refs, memory, cache: options.cache, axis: tokenAxis(run) },
+      ...(architecture.encoder && { attention: "decoder", memoryIds: run.source?.ids }),
       ...{ scope: architecture.encoder ? DECODER : [], lastLayer: lastLayerOf(run, options.layer) },
     },
     stackOptions,
@@ -75,7 +83,8 @@ export function recordModel(
   if (output) recorder.result(logits ? "logits" : "output", output);
   if (logits) recordProbabilities(recorder, logits);
   const groups = groupHeads(encoder ? [encoder.stack, stack] : [stack]);
-  const heads = options.cache ? [] : groups.flatMap((group) => recordHeadGroup(recorder, group));
+  if (!options.cache) for (const group of groups) recordAllWeights(recorder, group);
+  const heads = [...(encoder?.stack.heads ?? []), ...stack.heads];
   nameWeights(recorder, groups);
   stateRun(recorder, run, { encoder: encoder?.stack, stack, logits, heads, lens });
   if (output) recordModelGradients(recorder, output, settings, options);
@@ -83,7 +92,7 @@ export function recordModel(
     trace: recorder.trace(),
     ...(logits && { logits }),
     ...(memory && { memory }),
-    cache: () => stack.layers.map(({ attention }) => cacheOf(attention.all, architecture.kvHeads)),
+    cache: stack.caches,
   };
 }
 

@@ -3,13 +3,16 @@ import { same } from "../../ops/elementwise.js";
 import type { Axis } from "../../trace/axis.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { keyIn, type Scope } from "../../trace/scope.js";
+import type { Shelves } from "../../trace/shelves.js";
+import type { RecordedHeads } from "../heads/record-heads.js";
 import type { Needs } from "../keeping.js";
 import { LAYER_SETTINGS, type LayerSettings } from "../layer/layer-settings.js";
 import { type RecordedLayer, recordLayerSteps } from "../layer/layer-steps.js";
 import { completeSettings } from "../setting.js";
 import type { ModelRun } from "./architecture.js";
-import type { LayerCache } from "./cache.js";
+import { cacheOf, type LayerCache } from "./cache.js";
 import { recordModelEmbedding } from "./embedding.js";
+import { type NamedModelHead, recordHeadPatterns } from "./head-patterns.js";
 import { type OuterRefs, recordLayerWeights } from "./weight-refs.js";
 
 /** Layers in a row behind an embedding: a whole model, or the encoder or the decoder of one. */
@@ -18,8 +21,11 @@ export interface Stack extends Pick<ModelRun, "architecture" | "weights" | "ids"
   readonly scope: Scope;
   readonly refs: OuterRefs;
   readonly axis: Axis;
-  /** What its layers attend to beside themselves, the output of an encoder. */
+  /** In a model of two stacks: which one this is. */
+  readonly attention?: "encoder" | "decoder";
+  /** What its layers attend to beside themselves, the output of an encoder, and the tokens of its rows. */
   readonly memory?: Ref | undefined;
+  readonly memoryIds?: readonly number[] | undefined;
   /** What its layers left of the tokens before. */
   readonly cache?: readonly LayerCache[] | undefined;
   /** The last layer that is looked at. */
@@ -32,6 +38,10 @@ export interface StackOptions {
   readonly needs: Needs | undefined;
   /** How many attentions as large there are in the whole run. */
   readonly attentions: number;
+  /** Where the numbers of layers lie. */
+  readonly shelves: Shelves;
+  /** Whether more tokens follow, for which keys and values are needed. */
+  readonly isContinued: boolean;
 }
 
 /** A recorded stack: its layers, and the residual stream behind each. */
@@ -41,6 +51,10 @@ export interface RecordedStack {
   readonly residuals: readonly Ref[];
   /** The stream behind the last layer, n×d_model. */
   readonly residual: Ref;
+  /** What its heads do, those that attend within it first; nothing where tokens went before. */
+  readonly heads: readonly NamedModelHead[];
+  /** What its layers leave for the tokens that follow, where any do. */
+  readonly caches: readonly LayerCache[];
 }
 
 /** Records the embedding of a stack and its layers, each in a scope `layer l`. Throws BAD_VALUE for ids that have no row. */
@@ -50,14 +64,45 @@ export function recordStack(recorder: Recorder, stack: Stack, options: StackOpti
     let residual = recordModelEmbedding(recorder, stack.refs, { ...stack, past });
     const layers: RecordedLayer[] = [];
     const residuals: Ref[] = [];
+    const own: NamedModelHead[] = [];
+    const crossing: NamedModelHead[] = [];
+    const caches: LayerCache[] = [];
     for (let index = 0; index <= stack.lastLayer; index++) {
       const recorded = recordStackLayer(recorder, stack, index, residual, options);
       residual = recorded.residual;
       residuals.push(residual);
       layers.push(recorded.layer);
+      // What is wanted of a layer is worked out while its numbers are there.
+      const { attention, cross } = recorded.layer;
+      if (!stack.cache) {
+        own.push(...recordPatterns(recorder, stack, index, attention, false));
+        if (cross) crossing.push(...recordPatterns(recorder, stack, index, cross, true));
+      }
+      if (options.isContinued) caches.push(cacheOf(attention.all, stack.architecture.kvHeads));
     }
-    return { stack, layers, residuals, residual };
+    return { stack, layers, residuals, residual, heads: [...own, ...crossing], caches };
   });
+}
+
+/** Records what the heads of a layer look at, within the stack or in its memory. */
+function recordPatterns(
+  recorder: Recorder,
+  { attention, ids, memoryIds = [] }: Stack,
+  index: number,
+  { all }: RecordedHeads,
+  isCross: boolean,
+): readonly NamedModelHead[] {
+  const own = attention && { attention };
+  return recorder.scoped({ kind: "layer", index }, () =>
+    recordHeadPatterns(
+      recorder,
+      index,
+      all.map(({ weights }) => weights),
+      isCross
+        ? { attention: "cross", queryIds: ids, keyIds: memoryIds }
+        : { ...own, queryIds: ids, keyIds: ids },
+    ),
+  );
 }
 
 /** Records one layer in its scope, from the residual stream to the residual stream. */
@@ -66,7 +111,7 @@ function recordStackLayer(
   { architecture, weights, memory, cache, scope }: Stack,
   index: number,
   x: Ref,
-  { stream, ...options }: StackOptions,
+  { stream, needs, attentions, shelves }: StackOptions,
 ): { readonly layer: RecordedLayer; readonly residual: Ref } {
   const { heads, kvHeads, headSize } = architecture;
   const settings = completeSettings<LayerSettings>(LAYER_SETTINGS, {
@@ -86,7 +131,10 @@ function recordStackLayer(
         pastValue: recorder.input(name("pastValue"), past.pastValue, PAST_AXES),
       }),
     };
-    const layer = recordLayerSteps(recorder, { matrices: {}, settings }, refs, options);
+    const options = { needs, attentions };
+    const layer = recorder.shelved(shelves.open(), () =>
+      recordLayerSteps(recorder, { matrices: {}, settings }, refs, options),
+    );
     const residual = recorder.step(same, [layer.output], undefined, {
       ...{ id: "residual", title: `Residual stream behind layer ${index}`, formula: "output", axes: x.axes },
     });

@@ -1,6 +1,6 @@
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { ModelRun, ModelWeights } from "./architecture.js";
-import type { NamedModelHead } from "./head-groups.js";
+import type { NamedModelHead } from "./head-patterns.js";
 import { predict, predictionsInJson } from "./predictions.js";
 import type { RecordedStack } from "./stack.js";
 import { tokenNames } from "./token-axis.js";
