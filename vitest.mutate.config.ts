@@ -6,6 +6,8 @@ export default defineConfig({
   ...config,
   test: {
     ...config.test,
-    include: process.env.MUTATE_TESTS?.split(" ") ?? ["test/unit/{math,ops,attention,check,trace}/**/*.test.ts"],
+    include: process.env.MUTATE_TESTS?.split(" ") ?? [
+      "test/unit/{math,ops,attention,check,trace}/**/*.test.ts",
+    ],
   },
 });
