@@ -1,8 +1,8 @@
 import { type Matrix, transpose } from "../../../math/matrix.js";
 import { scoresNegated, scoresTransposed } from "../../mistakes/scores.js";
-import { makeRow, powersOf, scoresOfRow } from "../rows.js";
+import { powersOf, scoresOfRow } from "../rows.js";
 import type { Task } from "../task.js";
-import { alsoOfSheets, type KernelMistake, onOther, type Suspicion, type Variant } from "./kernel-mistake.js";
+import { alsoOfSheets, type KernelMistake, onOther, type Suspicion } from "./kernel-mistake.js";
 import { FEATURES } from "./sums.js";
 
 // What is done wrong in q·k, and factors of scores that no convention knows.
@@ -116,25 +116,6 @@ function leastBetween(low: number, high: number, of: (place: number) => number):
   return (a + b) / 2;
 }
 
-const rowsShifted: KernelMistake = {
-  id: "rows-shifted",
-  step: "output",
-  title: "Each row of the output is that of the query beside it.",
-  formula: "o_i belongs to query i",
-  fix: "Look for an offset of one row where queries are loaded or the output is stored.",
-  *variants({ tasks: [{ query }] }): Generator<Variant> {
-    const { rows } = query;
-    if (rows < 2) return;
-    for (const by of [1, -1]) {
-      yield { parameters: { by }, make: (task, row) => makeRow(task, (row + by + rows) % rows) };
-      yield {
-        parameters: { by, end: "the last one again" },
-        make: (task, row) => makeRow(task, Math.max(0, Math.min(rows - 1, row + by))),
-      };
-    }
-  },
-};
-
 const exchanged = (task: Task): Task => ({ ...task, query: task.key, key: task.query });
 
 export const PRODUCTS: readonly KernelMistake[] = [
@@ -142,5 +123,5 @@ export const PRODUCTS: readonly KernelMistake[] = [
     tasks.every(isSquare) ? [onOther(exchanged, undefined)] : [],
   ),
   alsoOfSheets(scoresNegated, () => [onOther((task) => ({ ...task, scale: -task.scale }))]),
-  ...[featuresDropped, keyMisread, rowsShifted],
+  ...[featuresDropped, keyMisread],
 ];

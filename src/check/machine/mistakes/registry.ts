@@ -3,18 +3,20 @@ import { HEADS } from "./heads.js";
 import type { KernelMistake } from "./kernel-mistake.js";
 import { MASKS } from "./masks.js";
 import { ONLINE } from "./online.js";
+import { POSITIONS } from "./positions.js";
 import { PRODUCTS, scaleOther } from "./products.js";
 import { otherKeysAttended, RANGES } from "./ranges.js";
 import { SCALE } from "./scale.js";
 import { SOFTMAX } from "./softmax.js";
+import { STORED_ROWS } from "./stored-rows.js";
 import { TILES_MISTAKES } from "./tiles.js";
 import { VALUE_TILES } from "./value-tiles.js";
 import { inputsRounded, rowsScaled, VALUES } from "./values.js";
 
 /** Every mistake that is replayed on the rows of a kernel. Of several that fit alike, the earlier one is named first. */
 export const KERNEL_MISTAKES: readonly KernelMistake[] = [
-  ...[...MASKS, ...SCALE, ...CONDITIONING, ...HEADS, ...SOFTMAX],
-  ...[...ONLINE, ...TILES_MISTAKES, ...VALUE_TILES, ...VALUES, ...PRODUCTS, ...RANGES],
+  ...[...MASKS, ...SCALE, ...CONDITIONING, ...POSITIONS, ...HEADS, ...SOFTMAX],
+  ...[...ONLINE, ...STORED_ROWS, ...TILES_MISTAKES, ...VALUE_TILES, ...VALUES, ...PRODUCTS, ...RANGES],
 ];
 
 /** What is tried when none of the others gives an answer, one after the other; the last ones tell what is wrong, not why. */

@@ -1,0 +1,95 @@
+import { type Answers, cellOf, weightsOf } from "./answers.js";
+import { constantOf, type Scoring, type Slack, scoreOf } from "./fit.js";
+import { EMPTY_ROW, FULL_ROW, PROBE } from "./probe.js";
+import { kvHeadFor, productsOf } from "./products.js";
+import { ALL_HEADS, type Hypothesis, LEAST_WEIGHT, type Looked } from "./scoring.js";
+import { allows, allowsMasked, isEmptyRow, type Pattern, type Polarity } from "./seen.js";
+
+// What a kernel makes of masked scores, of rows without keys, and of the sum of its rows.
+
+const { queries, keys } = PROBE;
+
+export type EmptyRow = "zero" | "nan" | "uniform" | "other";
+export type LogSumExpBase = "e" | "2" | "negated" | "without the maximum" | "other";
+
+export interface Fill extends Looked {
+  readonly hypothesis: Hypothesis | undefined;
+  readonly scoring: Scoring | undefined;
+  readonly slack: Slack;
+}
+
+/** The score that masked cells have, in the mean of the rows in which they can be seen. */
+export function fillOf({ masked, pattern, polarity, hypothesis, scoring, slack }: Fill): number | undefined {
+  if (!masked || !polarity || !hypothesis || !scoring) return undefined;
+  let [sum, count] = [0, 0];
+  for (const head of ALL_HEADS) {
+    const products = productsOf(head, kvHeadFor(head, hypothesis.grouping), hypothesis.rotation);
+    for (let i = 0; i < queries; i++) {
+      const weights = weightsOf(masked, head, i);
+      const open = Array.from(weights.keys()).filter(
+        (j) => allowsMasked(pattern, polarity, i, j) && weights[j] > LEAST_WEIGHT,
+      );
+      const out = Array.from(weights.keys()).filter(
+        (j) => !allowsMasked(pattern, polarity, i, j) && weights[j] > LEAST_WEIGHT,
+      );
+      if (open.length < 2 || out.length === 0) continue;
+      const scores = Float64Array.from(open, (j) => scoreOf(scoring, products[i * keys + j]));
+      const logs = Float64Array.from(open, (j) => Math.log(weights[j]));
+      const sizes = Float64Array.from(open, () => 0);
+      const { constant } = constantOf(scores, { logs, sizes, scale: scoring.scale }, slack);
+      sum += Math.log(weights[out[0]]) - constant;
+      count++;
+    }
+  }
+  return count === 0 ? undefined : sum / count;
+}
+
+/** What stands in a row that may attend to nothing. */
+export function emptyRowOf(masked: Answers, pattern: Pattern, polarity: Polarity): EmptyRow | undefined {
+  const row = [EMPTY_ROW, FULL_ROW].find((one) => isEmptyRow(pattern, polarity, one));
+  if (row === undefined) return undefined;
+  const cells = ALL_HEADS.flatMap((head) =>
+    Array.from({ length: keys }, (_, j) => cellOf(masked, head, row, j)),
+  );
+  if (cells.every(Number.isNaN)) return "nan";
+  if (cells.every((cell) => cell === 0)) return "zero";
+  const weights = ALL_HEADS.flatMap((head) => Array.from(weightsOf(masked, head, row)));
+  return weights.every((weight) => Math.abs(weight * keys - 1) < UNIFORM) ? "uniform" : "other";
+}
+
+const UNIFORM = 0.02;
+
+/** In which form the log-sum-exp is given. */
+export function baseOf(
+  { plain, pattern, hypothesis, scoring, slack }: Fill,
+  fill: number | undefined,
+): LogSumExpBase {
+  const { logSumExp } = plain;
+  if (!logSumExp || !hypothesis || !scoring) return "other";
+  const made = ALL_HEADS.flatMap((head) => {
+    const products = productsOf(head, kvHeadFor(head, hypothesis.grouping), hypothesis.rotation);
+    return Array.from({ length: queries }, (_, i) => {
+      const scores = Array.from({ length: keys }, (_cell, j) =>
+        allows(pattern, i, j) ? scoreOf(scoring, products[i * keys + j]) : (fill ?? Number.NEGATIVE_INFINITY),
+      );
+      const most = Math.max(...scores);
+      return { most, rest: Math.log(scores.reduce((sum, score) => sum + Math.exp(score - most), 0)) };
+    });
+  });
+  const forms: Readonly<Record<Exclude<LogSumExpBase, "other">, (row: (typeof made)[number]) => number>> = {
+    e: ({ most, rest }) => most + rest,
+    2: ({ most, rest }) => (most + rest) * Math.LOG2E,
+    negated: ({ most, rest }) => -(most + rest),
+    "without the maximum": ({ rest }) => rest,
+  };
+  const near = (form: (row: (typeof made)[number]) => number) =>
+    made.every((row, at) => {
+      const right = form(row);
+      return (
+        Math.abs(logSumExp[at] - right) <=
+        2 * (slack.own + slack.relative * (Math.abs(row.most) + Math.abs(right)))
+      );
+    });
+  const names = Object.keys(forms) as (keyof typeof forms)[];
+  return names.find((name) => near(forms[name])) ?? "other";
+}

@@ -1,0 +1,219 @@
+import { FLOAT_TYPES, holds } from "../machine/float-types.js";
+import { type Answers, valueFactor, weightsOf } from "./answers.js";
+import {
+  type Fitted,
+  fitBoth,
+  fitScale,
+  fitSoftcap,
+  misfit,
+  type Row,
+  type Scoring,
+  type Slack,
+} from "./fit.js";
+import { numberOfValue, PROBE, SMALL_HEADS } from "./probe.js";
+import { type Grouping, kvHeadFor, productsOf, ROTATIONS, type Rotation, sizesOf } from "./products.js";
+import { allows, allowsMasked, type Pattern, type Polarity } from "./seen.js";
+
+// Which numbers a kernel multiplies, and what becomes of the products.
+
+const { heads, queries, keys, size } = PROBE;
+
+/** The scales that kernels use, by how qkv writes them; what is said of those that are not the usual one. */
+export const SCALES = [
+  { text: "1/sqrt(d_k)", value: 1 / Math.sqrt(size), note: "" },
+  {
+    text: `1/sqrt(${heads * size})`,
+    value: 1 / Math.sqrt(heads * size),
+    note: "the square root of d_model = heads · d_k",
+  },
+  { text: "1/d_k", value: 1 / size, note: "" },
+  { text: "none", value: 1, note: "scores are not scaled" },
+  {
+    text: "ln(2)/sqrt(d_k)",
+    value: Math.LN2 / Math.sqrt(size),
+    note: "2^s of scores that were not multiplied by log₂ e",
+  },
+  {
+    text: "1/(ln(2)*sqrt(d_k))",
+    value: Math.LOG2E / Math.sqrt(size),
+    note: "e^s of scores that were multiplied by log₂ e",
+  },
+] as const;
+
+/** Roundings that weights show, from fine to coarse. */
+export const PRECISIONS = [
+  { name: "float32", slack: { own: 3e-4, relative: 2e-5 } },
+  { name: "float16", slack: { own: 4e-3, relative: 3e-3 } },
+  { name: "bfloat16", slack: { own: 0.03, relative: 0.02 } },
+] as const;
+
+/** Weights below it are subnormal numbers, which have few bits. */
+export const LEAST_WEIGHT = 1e-36;
+
+/** Which numbers are multiplied with each other. */
+export interface Hypothesis {
+  readonly grouping: Grouping;
+  readonly rotation: Rotation;
+}
+
+export interface Found {
+  readonly hypothesis: Hypothesis;
+  readonly scoring: Fitted;
+  readonly precision: (typeof PRECISIONS)[number];
+}
+
+export interface Looked {
+  readonly plain: Answers;
+  readonly masked: Answers | undefined;
+  readonly pattern: Pattern;
+  readonly polarity: Polarity | undefined;
+}
+
+/** What can be seen of the rows of some heads, in both problems. */
+export function collectRows(
+  { plain, masked, pattern, polarity }: Looked,
+  { grouping, rotation }: Hypothesis,
+  among: readonly number[],
+): readonly Row[] {
+  const rows: Row[] = [];
+  for (const [answers, mayAttend] of [
+    [plain, (i: number, j: number) => allows(pattern, i, j)],
+    [masked, (i: number, j: number) => polarity !== undefined && allowsMasked(pattern, polarity, i, j)],
+  ] as const) {
+    if (!answers) continue;
+    for (const head of among) {
+      const products = productsOf(head, kvHeadFor(head, grouping), rotation);
+      const sizes = sizesOf(head, kvHeadFor(head, grouping));
+      for (let i = 0; i < queries; i++) {
+        const weights = weightsOf(answers, head, i);
+        const seen = Array.from(weights.keys()).filter((j) => mayAttend(i, j) && weights[j] > LEAST_WEIGHT);
+        if (seen.length < 2) continue;
+        rows.push({
+          products: Float64Array.from(seen, (j) => products[i * keys + j]),
+          logs: Float64Array.from(seen, (j) => Math.log(weights[j])),
+          sizes: Float64Array.from(seen, (j) => sizes[i * keys + j]),
+        });
+      }
+    }
+  }
+  return rows;
+}
+
+/** What fits as well: pairs of a convention and what it might be, too. */
+export type Ties = readonly (readonly [convention: string, other: string])[];
+
+type RowsFor = (hypothesis: Hypothesis, among: readonly number[]) => readonly Row[];
+
+/** The heads of the probe. */
+export const ALL_HEADS = Array.from({ length: heads }, (_, head) => head);
+
+const HYPOTHESES: readonly Hypothesis[] = (["repeat", "tile"] as const).flatMap((grouping) =>
+  ROTATIONS.map((rotation) => ({ grouping, rotation })),
+);
+
+/** Hypotheses that come this close to the best one, in heads of small scores, are worked out. */
+const CLOSE = 3;
+
+/** What is multiplied and what becomes of the products: the simplest that fits, at the finest precision. */
+export function findScoring(
+  rowsFor: RowsFor,
+  plain: Answers,
+): { readonly best?: Found; readonly ties: Ties } {
+  const { slack } = PRECISIONS[2];
+  const linear = HYPOTHESES.map((hypothesis) => ({
+    hypothesis,
+    fitted: fitScale(rowsFor(hypothesis, SMALL_HEADS), slack),
+  }));
+  const least = Math.min(...linear.map(({ fitted }) => fitted.mean));
+  const close = linear.filter(({ fitted }) => fitted.mean <= CLOSE * least + 1e-9);
+  const capped = close.map(({ hypothesis, fitted }) => ({ hypothesis, start: fitted.scale }));
+  // An output of a short type has its roundings; others may come of any.
+  const short = shortestOf(plain);
+  const precisions = PRECISIONS.filter(({ name }) => short === undefined || name === short);
+  for (const precision of precisions) {
+    for (const fitScoring of [fitStraight, fitCapped]) {
+      const fitting = capped.flatMap(({ hypothesis, start }) => {
+        const scoring = fitScoring(rowsFor(hypothesis, ALL_HEADS), start, precision.slack);
+        return scoring ? [{ hypothesis, scoring, precision }] : [];
+      });
+      // The order in which kv heads are read shows in the values, too.
+      fitting.sort(
+        (a, b) =>
+          Number(!readsSameValue(plain, a.hypothesis.grouping)) -
+          Number(!readsSameValue(plain, b.hypothesis.grouping)),
+      );
+      const [best, ...others] = fitting;
+      if (best) return { best, ties: [...tiesOf(best, others), ...tiedScales(best, rowsFor)] };
+    }
+  }
+  return { ties: [] };
+}
+
+/** A scale by its name if it fits, else any. */
+function fitStraight(rows: readonly Row[], _: number, slack: Slack): Fitted | undefined {
+  const named = SCALES.map(({ value }) => misfit(rows, { scale: value }, slack)).filter(fits);
+  if (named.length > 0) return named.reduce((a, b) => (b.mean < a.mean ? b : a));
+  const free = fitScale(rows, slack);
+  return fits(free) ? free : undefined;
+}
+
+const SOME = 5;
+
+function fitCapped(rows: readonly Row[], start: number, slack: Slack): Fitted | undefined {
+  if (start <= 0) return undefined;
+  const some = rows.filter((_, index) => index % SOME === 0);
+  // Where scores are capped already, the scale is larger than it seems.
+  const starts = [start, 2 * start].map((scale) => fitBoth(some, fitSoftcap(some, scale, slack), slack));
+  const both = starts.reduce((a, b) => (b.mean < a.mean ? b : a));
+  const near = SCALES.filter(({ value }) => Math.abs(value / both.scale - 1) < SNAP);
+  const named = near.map(({ value }) => misfit(rows, fitSoftcap(some, value, slack), slack)).filter(fits);
+  if (named.length > 0) return named.reduce((a, b) => (b.mean < a.mean ? b : a));
+  const free = misfit(rows, both, slack);
+  return fits(free) ? free : undefined;
+}
+
+/** A scale is called by the name of one that is as near as this and fits. */
+const SNAP = 0.1;
+
+const fits = ({ worst, mean }: Fitted) => worst <= 1 && mean <= MEAN_THAT_FITS;
+
+const MEAN_THAT_FITS = 0.6;
+
+/** The scale by its name, where it has one. */
+export function nameOf({ scale }: Scoring) {
+  return SCALES.find(({ value }) => Math.abs(value / scale - 1) < 1e-9);
+}
+
+const turnText = ({ pairs, base, offset }: Rotation) =>
+  pairs === "none" ? "none" : `${pairs}, base ${base}, query 0 at position ${offset}`;
+
+function tiesOf(best: Found, others: readonly Found[]): Ties {
+  return others.map(({ hypothesis: { grouping, rotation } }) =>
+    grouping === best.hypothesis.grouping
+      ? (["RoPE", turnText(rotation)] as const)
+      : (["GQA", `${grouping}, RoPE ${turnText(rotation)}`] as const),
+  );
+}
+
+/** Scales with a name that fit as well as the one that was chosen. */
+function tiedScales({ hypothesis, scoring, precision }: Found, rowsFor: RowsFor): Ties {
+  const rows = rowsFor(hypothesis, ALL_HEADS);
+  return SCALES.filter(({ value }) => value !== scoring.scale)
+    .filter(({ value }) => fits(misfit(rows, { ...scoring, scale: value }, precision.slack)))
+    .map(({ text }) => ["scale", text] as const);
+}
+
+/** Whether the values of each head are those of the kv head that it reads its keys from. */
+export const readsSameValue = (answers: Answers, grouping: Grouping): boolean =>
+  ALL_HEADS.every((head) => {
+    const factors = Array.from({ length: queries }, (_, i) => valueFactor(answers, head, i)).filter(
+      Number.isFinite,
+    );
+    return factors.every((factor) => factor === numberOfValue(kvHeadFor(head, grouping)));
+  });
+
+/** The short type that every number of an output is of. */
+export function shortestOf({ output }: Answers): (typeof PRECISIONS)[number]["name"] | undefined {
+  const held = (["bfloat16", "float16"] as const).filter((name) => holds(FLOAT_TYPES[name], output).all);
+  return held[0];
+}

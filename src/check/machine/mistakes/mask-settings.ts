@@ -1,0 +1,133 @@
+import type { AttendSettings } from "../../../attention/attend-settings.js";
+import { ATTEND_SETTINGS } from "../../../attention/attend-settings.js";
+import { combineMasks } from "../../../attention/masks/combine.js";
+import { completeSettings } from "../../../attention/setting.js";
+import { UserError } from "../../../errors.js";
+import type { BlockedKeys } from "../../../math/blocked.js";
+import { type KernelMistake, onOther, type Suspicion, type Variant } from "./kernel-mistake.js";
+
+// Masks that other settings would make: corners, windows, lengths.
+
+const FORMULA = "s_ij = −∞ where query i may not attend to key j";
+
+/** The settings of a run as far as they are about masks. */
+type MaskSettings = {
+  readonly [Name in MaskSetting]?: AttendSettings[Name] | undefined;
+};
+
+type MaskSetting = "causal" | "align" | "queryOffset" | "window" | "windowLeft" | "windowRight" | "keyLength";
+
+/** The mask that other settings make; none where they cannot be, or leave no mask. */
+function otherMask(
+  { tasks: [task], homework }: Suspicion,
+  other: MaskSettings,
+): { readonly blocked?: BlockedKeys } | undefined {
+  const { settings, mask: given } = homework.problem;
+  const whole = completeSettings(ATTEND_SETTINGS, { ...settings, ...other } as Partial<AttendSettings>);
+  const numKeys = task.blocked?.numRuled ?? task.key.rows;
+  const pastKeys = homework.problem.matrices.pastKey?.rows;
+  try {
+    const mask = combineMasks({
+      ...{ settings: whole, given, numQueries: task.query.rows, numKeys, openKeys: task.key.rows - numKeys },
+      ...(pastKeys !== undefined && { pastKeys }),
+    });
+    return mask ? { blocked: mask.blocked } : {};
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+/** The attention with the mask that other settings make. */
+export function withSettings(
+  suspicion: Suspicion,
+  other: MaskSettings,
+  parameters?: Variant["parameters"],
+): Variant[] {
+  const made = otherMask(suspicion, other);
+  return made ? [onOther((task) => ({ ...task, blocked: made.blocked }), parameters)] : [];
+}
+
+/** What a run says of its mask. */
+export const settingsOf = ({ homework }: Suspicion) => homework.problem.settings as MaskSettings;
+
+const causalTopLeft: KernelMistake = {
+  id: "causal-top-left",
+  step: "masked-scores",
+  title: "The causal mask was put at the top left corner: query 0 was taken to stand at key 0.",
+  formula: "query i sees the keys j ≤ i + offset",
+  fix: "With fewer queries than keys the last query stands at the last key: offset = keys − queries.",
+  variants: (given) => withSettings(given, { align: "top-left", queryOffset: undefined }),
+};
+
+const causalBottomRight: KernelMistake = {
+  id: "causal-bottom-right",
+  step: "masked-scores",
+  title:
+    "The causal mask was put at the bottom right corner: the last query was taken to stand at the last key.",
+  formula: "query i sees the keys j ≤ i + offset",
+  fix: "Here query 0 stands at key 0.",
+  variants: (given) => withSettings(given, { align: "bottom-right", queryOffset: undefined }),
+};
+
+/** Windows of other sizes than were asked for. */
+function otherWindow(given: Suspicion, more: number): Variant[] {
+  const settings = settingsOf(given);
+  return (["window", "windowLeft", "windowRight"] as const).flatMap((name) => {
+    const size = settings[name];
+    if (size === undefined || size + more < 0) return [];
+    return withSettings(given, { [name]: size + more }, { [name]: size + more });
+  });
+}
+
+const windowWider: KernelMistake = {
+  id: "window-wider",
+  step: "masked-scores",
+  title: "The window holds one key more than it should.",
+  formula: "i + offset − W < j ≤ i + offset",
+  fix: "A window of W holds W keys, the query's own included.",
+  variants: (given) => otherWindow(given, 1),
+};
+
+const windowNarrower: KernelMistake = {
+  ...windowWider,
+  id: "window-narrower",
+  title: "The window holds one key fewer than it should.",
+  variants: (given) => otherWindow(given, -1),
+};
+
+const windowIgnored: KernelMistake = {
+  ...windowWider,
+  id: "window-ignored",
+  title: "The window was not applied.",
+  fix: "Leave out the keys before the window as well, not only those behind the query.",
+  variants: (given) => {
+    const { window, windowLeft, windowRight } = settingsOf(given);
+    if (window === undefined && windowLeft === undefined && windowRight === undefined) return [];
+    const none = {
+      window: undefined,
+      windowLeft: undefined,
+      windowRight: undefined,
+    };
+    return [...withSettings(given, none), ...withSettings(given, { ...none, causal: true })];
+  },
+};
+
+const keyLengthIgnored: KernelMistake = {
+  id: "key-length-ignored",
+  step: "masked-scores",
+  title: "Keys beyond the key length were attended.",
+  formula: FORMULA,
+  fix: "Mask the keys that are only padding.",
+  variants: (given) =>
+    settingsOf(given).keyLength === undefined ? [] : withSettings(given, { keyLength: undefined }),
+};
+
+/** Whether the key length is the whole mask: then it is what is missing. */
+export const isKeyLengthAlone = (given: Suspicion) =>
+  settingsOf(given).keyLength !== undefined &&
+  otherMask(given, { keyLength: undefined })?.blocked === undefined;
+
+export const MASK_SETTINGS: readonly KernelMistake[] = [
+  ...[causalTopLeft, causalBottomRight, windowWider, windowNarrower, windowIgnored, keyLengthIgnored],
+];

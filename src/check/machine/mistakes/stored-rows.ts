@@ -1,0 +1,87 @@
+import { type Matrix, rowOf } from "../../../math/matrix.js";
+import { makeRow } from "../rows.js";
+import type { KernelMistake, Variant } from "./kernel-mistake.js";
+
+// What is done wrong when the output is stored.
+
+const rowsMissing: KernelMistake = {
+  id: "rows-missing",
+  step: "output",
+  title: "Some rows of the output were not written.",
+  formula: "the output has a row for each query",
+  fix: "Start ⌈n / tile⌉ blocks of queries, and let the last one store the rows that there are.",
+  *variants({ dump }) {
+    if (!dump) return;
+    const { wrongRows, got } = dump;
+    const isBlank = wrongRows.every((row) =>
+      rowOf(got, row).every((value) => value === 0 || Number.isNaN(value)),
+    );
+    if (wrongRows.length === 0 || !isBlank) return;
+    const missing = new Set(wrongRows);
+    const [first] = wrongRows;
+    yield {
+      parameters: { first, rows: wrongRows.length },
+      make(task, row) {
+        const right = makeRow(task, row);
+        return right && missing.has(row) ? { ...right, output: rowOf(got, row) } : right;
+      },
+    };
+  },
+};
+
+const columnsMissing: KernelMistake = {
+  id: "columns-missing",
+  step: "output",
+  title: "Some columns of the output were not written.",
+  formula: "the output has a column for each column of the values",
+  fix: "Work through ⌈d_v / tile⌉ tiles of columns, and let the last one store the columns that there are.",
+  *variants({ dump }) {
+    if (!dump) return;
+    const { got } = dump;
+    const columns = Array.from({ length: got.cols }, (_, col) => col).filter((col) =>
+      isColumnBlank(got, col),
+    );
+    if (columns.length === 0) return;
+    const missing = new Set(columns);
+    yield {
+      parameters: { first: columns[0], columns: columns.length },
+      make(task, row) {
+        const right = makeRow(task, row);
+        if (!right) return undefined;
+        return {
+          ...right,
+          output: right.output.map((value, c) => (missing.has(c) ? got.data[row * got.cols + c] : value)),
+        };
+      },
+    };
+  },
+};
+
+function isColumnBlank({ rows, cols, data }: Matrix, col: number): boolean {
+  for (let row = 0; row < rows; row++) {
+    const value = data[row * cols + col];
+    if (value !== 0 && !Number.isNaN(value)) return false;
+  }
+  return true;
+}
+
+const rowsShifted: KernelMistake = {
+  id: "rows-shifted",
+  step: "output",
+  title: "Each row of the output is that of the query beside it.",
+  formula: "o_i belongs to query i",
+  fix: "Look for an offset of one row where queries are loaded or the output is stored.",
+  *variants({ tasks: [{ query }] }): Generator<Variant> {
+    const { rows } = query;
+    if (rows < 2) return;
+    for (const by of [1, -1]) {
+      yield { parameters: { by }, make: (task, row) => makeRow(task, (row + by + rows) % rows) };
+      yield {
+        parameters: { by, end: "the last one again" },
+        make: (task, row) => makeRow(task, Math.max(0, Math.min(rows - 1, row + by))),
+      };
+    }
+  },
+};
+
+export const STORED_ROWS: readonly KernelMistake[] = [rowsMissing, columnsMissing, rowsShifted];
