@@ -149,8 +149,14 @@ function describeInside({ settings: { multihead, layer }, model, start }: System
   return [
     ...(multihead ? ["all heads of one attention: qkv multihead"] : ["one attention: qkv attend"]),
     ...(layer ? [`a whole layer, with its norms, sums and feed-forward${cross}: qkv layer`] : []),
-    ...(model ? ["the whole model, from tokens to probabilities: qkv model"] : []),
+    ...(model ? [`the whole model${partsOf(model)}, from tokens to probabilities: qkv model`] : []),
   ];
+}
+
+/** What a model has beside one stack of layers that are alike. */
+function partsOf({ hasEncoder, alternates }: NonNullable<System["model"]>): string {
+  if (hasEncoder) return ", encoder and decoder";
+  return alternates ? ", with --window its banded layers" : "";
 }
 
 function examplesOf(system: System): readonly string[] {

@@ -83,7 +83,9 @@ function filesOfFolder(given: string, files: Files, { takesAnswers }: ReadReques
   const found = names.filter((name) => RECORDED.test(name)).sort();
   if (!found.some((name) => name.startsWith("inputs"))) {
     throw new UserError("FILE_UNREADABLE", `${given} is a folder without inputs.safetensors.`, {
-      hint: "A folder holds inputs.safetensors and outputs.safetensors (or .npz, .pt); otherwise name the files in it.",
+      hint: names.includes("config.json")
+        ? `It is a model: qkv multihead ${given} --layer 0 --x … takes the weights of a layer, qkv model ${given} --text "…" runs it whole.`
+        : "A folder holds inputs.safetensors and outputs.safetensors (or .npz, .pt); otherwise name the files in it.",
       location: { source: given },
     });
   }

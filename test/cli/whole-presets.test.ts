@@ -108,3 +108,12 @@ test("from the logits down to an embedding of the source, through the attention 
   );
   expect(JSON.stringify(why.why)).toContain("encoder/layer 1/residual");
 });
+
+test("the card says that both stacks run, and attend of a model's folder which commands take it", async () => {
+  expect(await run("systems", "transformer", "--width", "200")).toContain(
+    "the whole model, encoder and decoder",
+  );
+  const given = { "m/config.json": "{}" };
+  const { stderr } = await runCli(["attend", "m"], { given });
+  expect(stderr).toContain("qkv multihead m --layer 0");
+});
