@@ -13,6 +13,9 @@ const SHEETS = {
 const given = { "problem.json": PROBLEM, ...SHEETS };
 const check = (...words: string[]) => runCli(["check", "problem.json", ...words], { given });
 
+/** Of those that Gradescope knows: score, max_score, status, name, name_format, number, output, output_format, tags, visibility, extra_data. */
+const TEST_KEYS = ["max_score", "name", "number", "output", "output_format", "score", "status", "visibility"];
+
 describe("qkv check marks a class", () => {
   test("a row a sheet, with what is wrong; one that cannot be read does not stop the others", async () => {
     const { exitCode, stdout, stderr } = await check("sheets", "--width", "200");
@@ -106,6 +109,15 @@ describe("qkv check marks a class", () => {
     );
     const results = JSON.parse(stdout);
     expect(exitCode).toBe(1);
+    // What Gradescope documents for autograders: no score of the whole beside those of the tests, numbers as text.
+    expect(Object.keys(results).sort()).toEqual(["output", "output_format", "tests", "visibility"]);
+    expect(results.visibility).toBe("visible");
+    for (const one of results.tests) {
+      expect(Object.keys(one).sort()).toEqual(TEST_KEYS);
+      expect(one).toMatchObject({ output_format: "text", visibility: "visible" });
+      expect(typeof one.output).toBe("string");
+      expect(one.number).toMatch(/^\d+$/);
+    }
     expect(results.output_format).toBe("ansi");
     expect(results.output).toContain("\u001b[");
     expect(
@@ -139,6 +151,39 @@ describe("qkv check marks a class", () => {
     expect((await runCli(["check", "p.json", "s.txt", "--posenc"], { given: positions })).exitCode).toBe(0);
     const both = await runCli(["check", "p.json", "s.txt", "--posenc", "--layer"], { given: positions });
     expect(both.stderr).toContain("contradict each other");
+  });
+
+  test("a problem may be given by options", async () => {
+    // e^1/(e^1 + e^1) = 0.5: with --causal the first query sees itself alone.
+    const matrices = ["--query", "1 0; 1 1", "--key", "1 0; 0 1", "--value", "1 2; 3 4"];
+    const sheet = "weights = [[1, 0], [0.5, 0.5]]";
+    const exitOf = async (...words: string[]) => (await runCli(["check", ...words])).exitCode;
+    expect(await exitOf(...matrices, "--causal", sheet)).toBe(0);
+    expect(await exitOf(...matrices, sheet)).toBe(1);
+    // The demo over √2 has 1/√2 = 0.71; with a scale of 1 its scores stay.
+    expect(await exitOf("--demo", "--scale", "1", "scaled-scores = [[1,0,2],[2,2,0],[2,1,2]]")).toBe(0);
+    expect(await exitOf("--demo", "scaled-scores = [[1,0,2],[2,2,0],[2,1,2]]")).toBe(1);
+    // sin 0 and cos 0 whatever the base; sin 1 and cos 1 in its first pair.
+    const encoding = "encoding = [[0, 1, 0, 1], [0.84, 0.54, 0.10, 0.995]]";
+    const table = { "t.json": '{"settings": {"length": 2, "dModel": 4}}' };
+    const based = await runCli(["check", "t.json", encoding, "--base", "100"], { given: table });
+    expect(based.exitCode).toBe(0);
+    expect((await runCli(["check", "t.json", encoding], { given: table })).exitCode).toBe(1);
+  });
+
+  test("an option of another command is refused", async () => {
+    const { exitCode, stderr } = await runCli([
+      "check",
+      "--demo",
+      "--posenc",
+      "--softcap",
+      "5",
+      "encoding = [[0]]",
+    ]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("The problem is one of qkv posenc, which has no --softcap.");
+    const none = await runCli(["check", "--query", "1 0", "--key", "1 0", "--value", "1"]);
+    expect(none.stderr).toContain("no sheet is named");
   });
 
   test("what is missing is said", async () => {

@@ -1,6 +1,6 @@
 import { cellOf, createMatrix, type Matrix, mapCells, rowOf, transpose } from "../../math/matrix.js";
 import { rowMaxima, rowSums } from "../../math/rows.js";
-import { indexIn } from "../../trace/scope.js";
+import { indexIn, scopeText } from "../../trace/scope.js";
 import { computeStep, keyOf, type Step, type Trace } from "../../trace/trace.js";
 import { alterStep, besides } from "./alter.js";
 import { fillBlocked } from "./masks.js";
@@ -76,17 +76,27 @@ export const softmaxOverHeads: Mistake = {
     const ofHeads = trace.steps.filter(
       ({ role, scope }) => role === "exponentials" && indexIn(scope, "head") !== undefined,
     );
-    if (ofHeads.length < 2) return [];
-    return alterStep(trace, "weights", (step) => ({
-      inputs: [step.inputs[0], ...ofHeads.map(keyOf)],
-      compute: ([mine, ...all]) =>
-        mapCells(mine, (power, row, col) => {
-          const sum = all.reduce((total, other) => total + cellOf(other, row, col), 0);
-          return sum === 0 ? 0 : power / sum;
-        }),
-    }));
+    return alterStep(trace, "weights", (step) => {
+      const own = ofHeads.find((other) => keyOf(other) === step.inputs[0]);
+      // Those of another layer, or of another attention of the same one, are worked out from these.
+      const heads = ofHeads.filter(
+        (other) => own?.id === other.id && outsideHeads(own) === outsideHeads(other),
+      );
+      if (heads.length < 2) return undefined;
+      return {
+        inputs: [step.inputs[0], ...heads.map(keyOf)],
+        compute: ([mine, ...all]) =>
+          mapCells(mine, (power, row, col) => {
+            const sum = all.reduce((total, other) => total + cellOf(other, row, col), 0);
+            return sum === 0 ? 0 : power / sum;
+          }),
+      };
+    });
   },
 };
+
+/** In what the heads stand beside each other: a layer, or the whole run. */
+const outsideHeads = ({ scope }: Step) => scopeText(scope.filter(({ kind }) => kind !== "head"));
 
 export const softmaxMissing = mistake(
   "softmax-missing",

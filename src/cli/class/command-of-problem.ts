@@ -1,5 +1,7 @@
 import type { CommandSpec } from "../../commands/command-spec.js";
+import { posenc } from "../../commands/posenc.js";
 import { COMMANDS } from "../../commands/registry.js";
+import { CLASS_SETTINGS, KINDS } from "../../commands/shortcuts/check.js";
 import { UserError } from "../../errors.js";
 import { parseText } from "../../input/forms/registry.js";
 import { inputNamed, plainName } from "../../input/names.js";
@@ -8,33 +10,56 @@ import type { Value } from "../../input/value.js";
 import type { Io } from "../io.js";
 import type { Invocation } from "../plan.js";
 
-/** The commands that a problem may be for, in the order in which they are tried. */
-const KINDS = ["attend", "multihead", "layer", "posenc"] as const;
-
 /**
  * The command that a problem is for: the one that an option names, the one that a run was of, or the first that takes all that the
- * file holds. Throws USAGE for two options.
+ * file holds and the options say. Throws USAGE for two options, and for one that is none of that command.
  */
 export async function commandOfProblem(
   problem: string | undefined,
   options: Invocation["options"],
   io: Io,
 ): Promise<CommandSpec> {
-  const [said, other] = KINDS.filter((kind) => options[kind] === true);
+  const spec = await chooseCommand(problem, options, io);
+  const foreign = namesOfOptions(options).find((name) => !isOf(spec, name));
+  if (foreign === undefined) return spec;
+  throw new UserError("USAGE", `The problem is one of qkv ${spec.name}, which has no ${flagOf(foreign)}.`, {
+    hint: "Leave the option out, or say what the problem is: --multihead, --layer, --posenc.",
+  });
+}
+
+async function chooseCommand(
+  problem: string | undefined,
+  options: Invocation["options"],
+  io: Io,
+): Promise<CommandSpec> {
+  const [said, other] = KINDS.filter(({ name }) => options[name] === true);
   if (other !== undefined)
-    throw new UserError("USAGE", `--${said} and --${other} contradict each other.`, {
+    throw new UserError("USAGE", `--${said.name} and --${other.name} contradict each other.`, {
       hint: "Leave one of them out.",
     });
-  if (said !== undefined) return COMMANDS[said]();
+  if (said !== undefined) return said;
+  const named = namesOfOptions(options);
+  const fitting = KINDS.filter((spec) => named.every((name) => isOf(spec, name)));
+  const [first = KINDS[0]] = fitting;
   const held = problem === undefined || problem === "-" ? undefined : await namesIn(problem, io);
-  if (!held) return COMMANDS.attend();
+  if (!held) return first;
   if (held.command !== undefined && Object.hasOwn(COMMANDS, held.command)) return COMMANDS[held.command]();
   // Without a matrix there is nothing to attend to: a table of positions has sizes alone.
-  if (!held.keys.some((key) => inputNamed(key)) && !held.settings.includes("random"))
-    return COMMANDS.posenc();
-  const specs = await Promise.all(KINDS.map((kind) => COMMANDS[kind]()));
-  return specs.find((spec) => takes(spec, held)) ?? specs[0];
+  if (![...held.keys, ...named].some((key) => inputNamed(key)) && !held.settings.includes("random"))
+    return posenc;
+  return fitting.find((spec) => takes(spec, held)) ?? first;
 }
+
+/** The settings and inputs of a problem that stand on the command line. */
+export const namesOfOptions = (options: Invocation["options"]): readonly string[] =>
+  Object.keys(options).filter(
+    (name) => !Object.hasOwn(CLASS_SETTINGS, name) && KINDS.some((spec) => isOf(spec, name)),
+  );
+
+const isOf = ({ inputs, settings }: CommandSpec, name: string) =>
+  Object.hasOwn(settings, name) || inputs.some((input) => input === name);
+
+const flagOf = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** What a file holds, by name. */
 interface Held {

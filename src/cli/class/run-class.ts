@@ -1,9 +1,10 @@
+import { INPUTS } from "../../attention/inputs.js";
 import type { Problem } from "../../attention/problem.js";
 import { completeSettings } from "../../attention/setting.js";
 import { checkAnswers } from "../../check/check.js";
 import { stepTitles } from "../../check/step-titles.js";
 import { recordProblem } from "../../commands/record.js";
-import { check as command } from "../../commands/shortcuts/check.js";
+import { CLASS_SETTINGS } from "../../commands/shortcuts/check.js";
 import { UserError } from "../../errors.js";
 import { type GivenSheet, readSheets } from "../../input/answers.js";
 import type { ClassRow } from "../../render/class.js";
@@ -17,7 +18,7 @@ import type { Invocation } from "../plan.js";
 import { readSlice } from "../read-request.js";
 import { EXIT } from "../report.js";
 import { VIEW_SETTINGS, type ViewSettings } from "../views.js";
-import { commandOfProblem } from "./command-of-problem.js";
+import { commandOfProblem, namesOfOptions } from "./command-of-problem.js";
 import { findSheets } from "./find-sheets.js";
 import { type ClassOutput, printClass } from "./print-class.js";
 
@@ -36,14 +37,16 @@ export async function runClass(typed: Invocation, work: Work, io: Io): Promise<n
   const { sources, options } = typed;
   const views: Partial<ViewSettings> = pickSettings(VIEW_SETTINGS, withoutLayer(options));
   const output = chooseOutput(views, options);
-  const [problem, words] = options.demo === true ? [undefined, [...sources]] : [sources[0], sources.slice(1)];
-  if (problem === undefined && options.demo !== true)
-    refuse("Nothing says which problem the sheets are about.");
+  // Matrices on the command line are the problem.
+  const isGiven = options.demo === true || namesOfOptions(options).some((name) => isInput(name));
+  const [problem, words] = isGiven ? [undefined, [...sources]] : [sources[0], sources.slice(1)];
+  if (problem === undefined && !isGiven) refuse("Nothing says which problem the sheets are about.");
   if (words.length === 0 && options.demo === true) words.push(DEMO_SHEET);
-  if (words.length === 0) refuse(`${problem ?? "--demo"} is the problem, and no sheet is named.`);
+  if (words.length === 0)
+    refuse(`${problem ?? "What the options give"} is the problem, and no sheet is named.`);
   const spec = await commandOfProblem(problem, options, io);
   const own: Invocation["options"] = Object.fromEntries(
-    Object.entries(options).filter(([name]) => !(name in command.settings)),
+    Object.entries(options).filter(([name]) => !Object.hasOwn(CLASS_SETTINGS, name)),
   );
   const invocation: Invocation = {
     command: spec,
@@ -78,6 +81,8 @@ export async function runClass(typed: Invocation, work: Work, io: Io): Promise<n
     ? EXIT.done
     : EXIT.different;
 }
+
+const isInput = (name: string) => Object.hasOwn(INPUTS, name);
 
 /** What is marked when the built-in example is asked for, and no sheet. */
 const DEMO_SHEET = "scores = [[1, 0, 2], [2, 2, 0], [2, 1, 2]]";
