@@ -12,6 +12,9 @@ import { recordFurtherGradients } from "./attention/gradients/backward.js";
 import type { InputName } from "./attention/inputs.js";
 import type { Problem } from "./attention/problem.js";
 import { parseSettings } from "./attention/setting.js";
+import { DIALECT_NAMES, type DialectName, type ScriptName } from "./code/dialect-names.js";
+import { onnx } from "./code/dialects/onnx.js";
+import { DIALECTS } from "./code/dialects/registry.js";
 import { type AttendCommandSettings, attend as attendCommand } from "./commands/attend.js";
 import type { CommandSpec } from "./commands/command-spec.js";
 import {
@@ -38,6 +41,7 @@ import type { DrawSettings as SettingsOfDraws } from "./systems/drawn/draw-setti
 import { fillIn } from "./systems/fill-in.js";
 import type { Trace } from "./trace/trace.js";
 
+export type { DialectName, ScriptName } from "./code/dialect-names.js";
 export { ERROR_CODES, type ErrorCode, UserError } from "./errors.js";
 export type { PlainModel, PlainTensor } from "./input/model/plain-model.js";
 export type { BooleanMatrix, Matrix } from "./math/matrix.js";
@@ -139,6 +143,44 @@ export function posenc(inputs: PosencInputs, settings: Partial<PosencSettings> =
  */
 export function compareScoring(inputs: AttendInputs, settings: Partial<CompareScoringSettings> = {}): Trace {
   return record(compareScoringCommand, inputs, settings);
+}
+
+/** How `emit` writes a run. */
+export interface EmitSettings {
+  /** Whether a script of torch or JAX also works the run on several processes or devices. */
+  readonly parallel?: boolean;
+}
+
+/**
+ * Writes a run as a Python script of a library that works it again and compares, or as the bytes of a model of ONNX:
+ * `emit(attend({ x: [[1, 0]] }), "torch")`. All numbers stand in it. Throws BAD_VALUE for an unknown library, USAGE for
+ * `parallel` where a library has no such script.
+ */
+export function emit(trace: Trace, library: "onnx", settings?: EmitSettings): Uint8Array;
+export function emit(trace: Trace, library: ScriptName, settings?: EmitSettings): string;
+export function emit(trace: Trace, library: DialectName, settings?: EmitSettings): string | Uint8Array;
+export function emit(
+  trace: Trace,
+  library: DialectName,
+  { parallel = false }: EmitSettings = {},
+): string | Uint8Array {
+  if (!DIALECT_NAMES.includes(library)) {
+    throw new UserError("BAD_VALUE", `"${library}" is no library that runs are written in.`, {
+      hint: `Name one of ${DIALECT_NAMES.join(", ")}.`,
+    });
+  }
+  if (parallel && library !== "torch" && library !== "jax") {
+    throw new UserError(
+      "USAGE",
+      `Runs on several processes are written for torch and jax, not for ${library}.`,
+      {
+        hint: "Leave out parallel, or name torch or jax.",
+      },
+    );
+  }
+  return library === "onnx"
+    ? onnx.emit(trace, {}).text
+    : DIALECTS[library].emit(trace, { isParallel: parallel }).text;
 }
 
 /**

@@ -6,15 +6,24 @@ import { UserError } from "../errors.js";
  * output. Throws USAGE beside another `--output`.
  */
 export function withFileOfFormat(options: Typed["options"]): Typed["options"] {
-  return asModel(withFile(options));
+  return asScript(withFile(options));
 }
 
-/** `-o onnx` and files that end in .onnx are `--emit onnx`: no other format has that name. */
-function asModel(options: Typed["options"]): Typed["options"] {
+/**
+ * What is named after what is written in it: `-o onnx` and files that end in .onnx are `--emit onnx`; `-o py` and files that end
+ * in .py are `--emit numpy`, but where `--only` asks for one matrix or `-o numpy` says so.
+ */
+function asScript(options: Typed["options"]): Typed["options"] {
   const { format, ...others } = options;
-  if (format === "onnx") return { ...others, emit: others.emit ?? "onnx" };
-  const isModel = typeof options.output === "string" && options.output.toLowerCase().endsWith(".onnx");
-  return isModel && options.emit === undefined ? { ...options, emit: "onnx" } : options;
+  const ending = typeof options.output === "string" ? /\.(onnx|py)$/i.exec(options.output)?.[1] : undefined;
+  if (format !== undefined && format !== "onnx" && format !== "py") {
+    return ending?.toLowerCase() === "onnx" && options.emit === undefined
+      ? { ...options, emit: "onnx" }
+      : options;
+  }
+  const named = format ?? ending?.toLowerCase();
+  if (named === undefined || (named === "py" && options.only !== undefined)) return options;
+  return { ...others, emit: options.emit ?? (named === "onnx" ? "onnx" : "numpy") };
 }
 
 function withFile(options: Typed["options"]): Typed["options"] {

@@ -52,6 +52,11 @@ interface Rule {
 }
 
 const RULES: readonly Rule[] = [
+  {
+    view: "parallel",
+    about: "is about --emit torch and --emit jax",
+    isHeard: ({ views: { emit } }) => emit === "torch" || emit === "jax",
+  },
   { view: "depth", about: "is about --why", isHeard: ({ views: { why } }) => why !== undefined },
   { view: "hint", about: "is about --check as text", isHeard: isPrintedCheck },
   { view: "showSolution", about: "is about --check as text", isHeard: isPrintedCheck },

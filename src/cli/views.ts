@@ -38,6 +38,8 @@ export interface ViewSettings {
   readonly plotColumns?: readonly number[];
   /** The library whose script the run is written as. */
   readonly emit?: DialectName;
+  /** Whether that script works the run on several processes or devices, too. */
+  readonly parallel: boolean;
   readonly format?: FormatName;
   readonly json: boolean;
   /** A file; "-" is standard output. */
@@ -207,6 +209,11 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
     help: `the run as a script that works it again and compares: ${DIALECT_NAMES.join(", ")}`,
     group: "Output",
     parse: choice(...DIALECT_NAMES),
+  },
+  parallel: {
+    flag: "--parallel",
+    help: "with --emit torch or jax: also on several processes or devices, heads and rows shared among them",
+    ...switchedOn,
   },
   json: { flag: "--json", help: "the same as -o json: everything as one JSON object", ...switchedOn },
   output: {

@@ -84,7 +84,7 @@ function refuseIdleScores(trace: Trace, type: FloatName | undefined): void {
 }
 
 /** The type that the numbers of a step are kept in. */
-function typeOf(step: Step, type: FloatName, roundsScores: boolean): FloatName {
+export function typeOf(step: Step, type: FloatName, roundsScores: boolean): FloatName {
   if (!isShort(type)) return type;
   if (hasRole(step, "weights") || (roundsScores && hasRole(step, ...SCORES))) return type;
   return hasRole(step, ...HANDED_ON) && type !== "tf32" ? type : "float32";

@@ -1,7 +1,9 @@
 import { basename, dirname, join } from "node:path";
+import { FLOAT_NAMES, FLOAT_TYPES } from "../check/machine/float-types.js";
 import type { DialectName } from "../code/dialect-names.js";
 import { DIALECTS } from "../code/dialects/registry.js";
 import { MOST_INLINE } from "../code/head.js";
+import type { Rounding } from "../code/rounding.js";
 import { UserError } from "../errors.js";
 import type { NamedMatrix } from "../render/formats/format.js";
 import { npz } from "../render/formats/npz.js";
@@ -19,16 +21,21 @@ interface Destination {
  * for a run that was rounded on the way, and for one with too many numbers to stand in a script.
  */
 export async function writeScript(
-  { trace, settings }: FinishedRun,
+  { trace, settings, views }: Pick<FinishedRun, "trace" | "settings" | "views">,
   name: DialectName,
   { file, force }: Destination,
   io: Io,
 ): Promise<void> {
   refuseRounded(settings, name);
   if (name === "onnx") return writeModel(trace, { file, force }, io);
+  const rounding = await roundingOf(settings);
   const numbers = file === undefined ? undefined : withoutEnding(file);
   const numbersFile = numbers === undefined ? undefined : `${basename(numbers)}.npz`;
-  const { text, beside, written } = DIALECTS[name].emit(trace, { numbersFile });
+  const { text, beside, written } = DIALECTS[name].emit(trace, {
+    numbersFile,
+    rounding,
+    isParallel: views.parallel === true,
+  });
   if (file === undefined || numbers === undefined) {
     if (written > MOST_INLINE) refuseLarge(name, written);
     return io.write(text);
@@ -60,14 +67,27 @@ function* named(beside: Iterable<readonly [string, NamedMatrix["matrix"]]>): Gen
   for (const [key, matrix] of beside) yield { key, matrix, axes: [{ name: "row" }, { name: "column" }] };
 }
 
-/** A script works in float64 from step to step. */
-function refuseRounded(settings: FinishedRun["settings"], name: DialectName): void {
-  for (const option of ["carry", "dtype"] as const) {
-    if (settings[option] === undefined) continue;
-    throw new UserError("USAGE", `--emit ${name} writes float64 steps, and --${option} rounds them.`, {
-      hint: `Leave out --${option}: the script states its dtype, and can be run in another.`,
-    });
-  }
+/** What `--dtype` rounds each step to; nothing when it is float64. */
+async function roundingOf({ dtype, dtypeScores }: FinishedRun["settings"]): Promise<Rounding | undefined> {
+  const name = FLOAT_NAMES.find((one) => one === dtype && one !== "float64");
+  if (name === undefined) return undefined;
+  const { typeOf } = await import("./work-in-type.js");
+  return { name, of: (step) => FLOAT_TYPES[typeOf(step, name, dtypeScores === true)] };
+}
+
+/** Hand rounding is no type of a library, and ONNX has no operator that rounds a double to a shorter one alone. */
+function refuseRounded({ carry, dtype }: FinishedRun["settings"], name: DialectName): void {
+  const option =
+    carry !== undefined
+      ? "carry"
+      : name === "onnx" && dtype !== undefined && dtype !== "float64"
+        ? "dtype"
+        : undefined;
+  if (option === undefined) return;
+  const others = option === "dtype" ? " numpy, torch, jax and keras round each step as it says." : "";
+  throw new UserError("USAGE", `--emit ${name} writes float64 steps, and --${option} rounds them.`, {
+    hint: `Leave out --${option}.${others}`,
+  });
 }
 
 function refuseLarge(name: DialectName, written: number): never {

@@ -3,7 +3,8 @@ const RESERVED = new Set(
   (
     "False None True and as assert async await break class continue def del elif else except finally for from " +
     "global if import in is lambda nonlocal not or pass raise return try while with yield " +
-    "np torch jax jnp keras ops math numbers check print float input erf F forward mesh main"
+    "np torch jax jnp keras ops math numbers check print float input range list len zip sum erf F forward mesh main os sys dist nn " +
+    "rounded kept near unit top total p shift by_autograd TOLERANCE DeviceMesh PartitionSpec"
   ).split(" "),
 );
 

@@ -1,13 +1,16 @@
 import type { BlockedKeys } from "../math/blocked.js";
 import type { Matrix } from "../math/matrix.js";
-import { scopeText } from "../trace/scope.js";
-import { findStep, matrixOf, type ResultKeys, type Step, shapeOf, type Trace } from "../trace/trace.js";
+import { findStep, type Step, shapeOf, type Trace } from "../trace/trace.js";
 import { type FoundAttention, findAttentions } from "./attentions.js";
 import { createHead, type Head } from "./head.js";
+import { findHeads, type Heads } from "./heads.js";
 import { createNames, type Names } from "./names.js";
-import { type Library, pythonArrays } from "./python.js";
+import { type Code, type Library, pythonArrays } from "./python.js";
+import { ROUNDED_TOLERANCE, type Rounding, roundedCode, roundingLines, typeConstant } from "./rounding.js";
 import { applyRule } from "./rules/registry.js";
+import { compare, conventionLines, type Line, stepLines } from "./sections.js";
 import { toleranceOf } from "./tolerance.js";
+import { comment, quoted, sizeText } from "./words.js";
 
 /** What a run is written as: a script, and the numbers that stand in a file beside it. */
 export interface Emitted<Text = string> {
@@ -20,8 +23,10 @@ export interface Emitted<Text = string> {
 export interface EmitOptions {
   /** The file of numbers beside the script; absent: all numbers stand in the script. */
   readonly numbersFile?: string | undefined;
-  /** The command line that made the run, for the first line of the script. */
-  readonly madeBy?: string | undefined;
+  /** What each step was rounded to, where the run was worked as a machine does. */
+  readonly rounding?: Rounding | undefined;
+  /** Whether the script also works the run on several processes or devices. */
+  readonly isParallel?: boolean | undefined;
 }
 
 /** A language, or a library of one, that a run is written in. */
@@ -36,10 +41,14 @@ export interface CallContext {
   readonly trace: Trace;
   readonly head: Head;
   nameOf(key: string): string;
+  /** A name that nothing else has. */
+  fresh(wanted: string): string;
   /** The scale under its name. */
   scaleName(scale: number): string;
   /** A mask as code, true where a query may not attend. */
   blockedName(keys: BlockedKeys): string;
+  /** A step as the code of what it is assigned, made of these. */
+  codeOf(step: Step): string;
 }
 
 /** A gradient by something given: of what, and what it is called here. */
@@ -47,6 +56,16 @@ export interface GradientBy {
   readonly key: string;
   readonly name: string;
   readonly gradient: string;
+}
+
+/** The parts of a script that works the same run on several processes or devices. */
+export interface ParallelParts {
+  /** Before anything else: imports, processes, meshes. */
+  readonly before: readonly string[];
+  /** Behind the steps, each part asserted equal to them. */
+  readonly after: readonly string[];
+  /** Behind the last line. */
+  readonly end?: readonly string[];
 }
 
 /** An array library of Python, as far as its scripts differ from those of others. */
@@ -59,8 +78,16 @@ export interface PythonDialect {
   stored(name: string, isFlags: boolean): string;
   readonly setUp: readonly string[];
   toNumpy(name: string): string;
+  fromNumpy(name: string): string;
   /** The library's own attention beside the steps, asserted equal, or what is in its way. */
-  calls?(found: readonly FoundAttention[], context: CallContext): readonly string[];
+  calls?(found: readonly FoundAttention[], heads: readonly Heads[], context: CallContext): readonly string[];
+  /** The same on several processes or devices. */
+  parallel?(
+    found: readonly FoundAttention[],
+    heads: readonly Heads[],
+    context: CallContext,
+    result: { readonly key: string; readonly lines: readonly Line[] } | undefined,
+  ): ParallelParts;
   /** The gradients as the library finds them itself. */
   differentiate?(asked: {
     readonly output: string;
@@ -69,9 +96,6 @@ export interface PythonDialect {
     readonly forward: readonly string[];
   }): { readonly before: readonly string[]; readonly after: readonly string[] };
 }
-
-/** Results with more numbers are not compared one by one. */
-const MOST_COMPARED = 1_000_000;
 
 /** The scripts of one library of Python. */
 export function pythonDialect(dialect: PythonDialect): Dialect {
@@ -84,52 +108,69 @@ export function pythonDialect(dialect: PythonDialect): Dialect {
 
 function emitPython(dialect: PythonDialect, trace: Trace, options: EmitOptions): Emitted {
   const { library } = dialect;
+  const { rounding } = options;
   const names = createNames();
   const hasFileBeside = options.numbersFile !== undefined;
-  const spelling = { ...dialect, number: library.number };
-  const head = createHead(names, spelling, hasFileBeside);
+  const head = createHead(names, { ...dialect, number: library.number }, hasFileBeside);
   const arrays = pythonArrays(library, head);
-
   const given = trace.inputs.map(({ name, matrix, axes }) => {
     const own = names.of(name);
     const numbers = { rows: matrix.rows, cols: matrix.cols, data: matrix.data };
-    return `${own} = ${head.table(numbers, own)}  # ${shapeText(matrix)}, ${axes.map((axis) => axis.name).join(" × ")}`;
+    const said = axes.map((axis) => comment(axis.name)).join(" × ");
+    return `${own} = ${head.table(numbers, own)}  # ${sizeText(matrix)}, ${said}`;
   });
-  const lines = trace.steps.map((step) => {
+  const kept = (step: Step, code: Code): Code => {
+    const type = rounding?.of(step);
+    if (type === undefined || type.name === "float64") return code;
+    const { name, code: numbers, meaning } = typeConstant(type);
+    return roundedCode(code, head.define(name, numbers, meaning));
+  };
+  const codeOf = (step: Step): string => {
     const inputs = step.inputs.map((key) => ({
       array: { text: names.of(key), level: 6 },
       shape: shapeOf(trace, key),
     }));
-    return { step, line: `${names.of(step.key)} = ${applyRule(step, arrays, inputs).text}` };
-  });
-  const blockedName: CallContext["blockedName"] = (keys) => arrays.blocked(keys).text;
-  const scaleName = (scale: number) => (scale === 1 ? "1.0" : head.constant("SCALE", scale, "a multiplier"));
-  const context: CallContext = { trace, head, nameOf: names.of, scaleName, blockedName };
-  const calls = dialect.calls?.(findAttentions(trace), context) ?? [];
-  const differentiated = differentiate(dialect, trace, names, lines);
+    return kept(step, applyRule(step, arrays, inputs)).text;
+  };
+  const lines = trace.steps.map((step) => ({ step, line: `${names.of(step.key)} = ${codeOf(step)}` }));
+  const context: CallContext = {
+    ...{ trace, head, nameOf: names.of, fresh: names.fresh, codeOf },
+    scaleName: (scale) => (scale === 1 ? "1.0" : head.constant("SCALE", scale, "a multiplier")),
+    blockedName: (keys) => arrays.blocked(keys).text,
+  };
+  const [found, groups] = [findAttentions(trace), findHeads(trace)];
+  const calls = rounding ? roundedCalls(dialect, rounding) : (dialect.calls?.(found, groups, context) ?? []);
+  const differentiated = differentiate(dialect, trace, names, lines, rounding);
+  const parallel = options.isParallel
+    ? dialect.parallel?.(found, groups, context, resultOf(trace, lines))
+    : undefined;
   const compared = compare(trace, names, head);
-  const { value: tolerance, reason } = toleranceOf(trace);
+  const tolerance = toleranceOf(trace);
+  const { value, reason } =
+    rounding && tolerance.value < ROUNDED_TOLERANCE
+      ? { value: ROUNDED_TOLERANCE, reason: "a float32 between two others may be rounded either way" }
+      : tolerance;
 
   const sections: readonly (readonly string[])[] = [
-    [
-      `"""${trace.command} in ${dialect.name}, step by step, as qkv worked it${options.madeBy ? `:\n\n    ${options.madeBy.replaceAll("\\", "\\\\").replaceAll('"""', "'''")}\n` : "."}"""`,
-    ],
+    [`"""${trace.command} in ${dialect.name}, step by step, as qkv worked it."""`],
+    parallel?.before ?? [],
     dialect.imports,
     dialect.setUp,
-    conventionLines(trace),
+    conventionLines(trace, rounding),
     head.beside.size > 0
       ? [
           "from pathlib import Path",
           "",
-          `numbers = np.load(Path(__file__).with_name("${options.numbersFile}"))`,
+          `numbers = np.load(Path(__file__).with_name(${quoted(options.numbersFile ?? "")}))`,
         ]
       : [],
     [
-      `TOLERANCE = ${tolerance}  # ${reason}`,
+      `TOLERANCE = ${value}  # ${reason}`,
       "",
       "def check(name, found, expected):",
       `    np.testing.assert_allclose(${dialect.toNumpy("found")}, ${dialect.toNumpy("expected")}, rtol=TOLERANCE, atol=TOLERANCE, err_msg=name)`,
     ],
+    rounding ? roundingLines(dialect.toNumpy("a"), dialect.fromNumpy) : [],
     given.length > 0 ? ["# What was given.", ...given, ...differentiated.before] : [],
     head.lines.length > 0
       ? ["# Conventions as numbers, and what follows from sizes alone.", ...head.lines]
@@ -138,7 +179,8 @@ function emitPython(dialect: PythonDialect, trace: Trace, options: EmitOptions):
     calls,
     differentiated.after,
     compared,
-    [`print("${trace.command}: every result is as qkv found it")`],
+    parallel?.after ?? [],
+    [`print("${trace.command}: every result is as qkv found it")`, ...(parallel?.end ?? [])],
   ];
   const text = sections
     .filter((section) => section.length > 0)
@@ -147,82 +189,49 @@ function emitPython(dialect: PythonDialect, trace: Trace, options: EmitOptions):
   return { text, beside: head.beside, written: head.written() };
 }
 
-interface Line {
-  readonly step: Step;
-  readonly line: string;
+const roundedCalls = ({ name }: PythonDialect, rounding: Rounding): readonly string[] => [
+  `# No call of ${name} stands here: each step is rounded as --dtype ${rounding.name} says, and a call rounds where it likes.`,
+];
+
+/** The output of a run with the lines that lead to it. */
+function resultOf(trace: Trace, lines: readonly Line[]) {
+  const { attentional, output, logits } = trace.results;
+  const key = [attentional, output, logits].find((keys) => typeof keys === "string");
+  return key === undefined ? undefined : { key, lines: linesTo(key, lines) };
 }
 
-/** One line a step, with its formula; scopes under their names. */
-function stepLines(lines: readonly Line[]): readonly string[] {
-  let scope: string | undefined;
-  return lines.flatMap(({ step, line }) => {
-    const own = scopeText(step.scope);
-    const opens = own === scope ? [] : [...(scope === undefined ? [] : [""]), `# ${own || trunk(scope)}`];
-    scope = own;
-    return [...opens, `${line}  # ${comment(step.formula)}; ${shapeText(step.shape)}`];
-  });
-}
-
-const trunk = (before: string | undefined) => (before === undefined ? "The steps." : "The whole.");
-
-const comment = (text: string) => text.replaceAll(/\s+/g, " ");
-
-const shapeText = ({ rows, cols }: { readonly rows: number; readonly cols: number }) => `${rows}×${cols}`;
-
-/** The conventions in force, each by its name. */
-function conventionLines({ conventions, inputs, steps }: Trace): readonly string[] {
-  const axes = new Set([...inputs, ...steps].flatMap((one) => one.axes.map((axis) => axis.name)));
-  return [
-    "# Conventions in force (axes of every array: rows × columns).",
-    ...conventions.map(
-      ({ name, value, text }) => `#   ${name}: ${comment(String(value))}${text ? ` (${comment(text)})` : ""}`,
-    ),
-    `#   mask: true = may NOT attend in this script; positions and heads count from 0`,
-    `#   dtype: float64; a row that may attend to nothing has the sum 0`,
-    `#   axes: ${[...axes].map(comment).join(", ")}`,
-  ];
+/** The lines that lead to a step, its own the last. */
+export function linesTo(key: string, lines: readonly Line[]): readonly Line[] {
+  const needed = new Set([key]);
+  for (const { step } of lines.toReversed())
+    if (needed.has(step.key)) for (const input of step.inputs) needed.add(input);
+  return lines.filter(({ step }) => needed.has(step.key));
 }
 
 /** The gradients by what was given, and the steps on the way to what they are of. */
-function differentiate(dialect: PythonDialect, trace: Trace, names: Names, lines: readonly Line[]) {
+function differentiate(
+  dialect: PythonDialect,
+  trace: Trace,
+  names: Names,
+  lines: readonly Line[],
+  rounding: Rounding | undefined,
+) {
   const none = { before: [], after: [] };
-  const { gradients, attentional, output, logits } = trace.results;
-  const result = [attentional, output, logits].find((keys) => typeof keys === "string");
-  if (!gradients || typeof gradients !== "object" || typeof result !== "string") return none;
-  const of = findStep(trace, result);
+  const { gradients } = trace.results;
+  const result = resultOf(trace, lines);
+  if (!gradients || typeof gradients !== "object" || !result) return none;
+  const of = findStep(trace, result.key);
   const upstream = trace.steps.find(({ id, scope }) => id === `d-${of?.id}` && scope === of?.scope);
   const by = Object.entries(gradients).flatMap(([key, gradient]) =>
     typeof gradient === "string" ? [{ key, name: names.of(key), gradient: names.of(gradient) }] : [],
   );
   if (!of || !upstream || by.length === 0) return none;
-  const needed = new Set([of.key]);
-  for (const { step } of lines.toReversed())
-    if (needed.has(step.key)) for (const key of step.inputs) needed.add(key);
-  const forward = lines.filter(({ step }) => needed.has(step.key)).map(({ line }) => line);
-  const asked = { output: names.of(of.key), upstream: names.of(upstream.key), by, forward };
-  if (!dialect.differentiate) {
-    return {
-      ...none,
-      after: [`# ${dialect.name} finds no gradients of its own: those above are worked out step by step.`],
-    };
+  if (!dialect.differentiate || rounding) {
+    const reason = rounding ? "rounding has no gradient" : "those above are worked out step by step";
+    return { ...none, after: [`# ${dialect.name} finds no gradients of its own here: ${reason}.`] };
   }
+  const forward = result.lines.map(({ line }) => line);
+  const asked = { output: names.of(of.key), upstream: names.of(upstream.key), by, forward };
   const { before, after } = dialect.differentiate(asked);
   return { before, after: ["# The gradients once more, as the library finds them.", ...after] };
 }
-
-/** What qkv found, beside what the script found. */
-function compare(trace: Trace, names: Names, head: Head): readonly string[] {
-  const keys = [...new Set(Object.values(trace.results).flatMap(leaves))];
-  const lines = keys.map((key) => {
-    const { rows, cols } = shapeOf(trace, key);
-    const name = names.of(key);
-    if (rows * cols > MOST_COMPARED || findStep(trace, key)?.isKept === false) {
-      return `# ${name} has ${rows * cols} numbers, which are not written here.`;
-    }
-    return `check("${key}", ${name}, ${head.table(matrixOf(trace, key), `expected-${name}`)})`;
-  });
-  return lines.length === 0 ? [] : ["# What qkv found.", ...lines];
-}
-
-const leaves = (keys: ResultKeys): readonly string[] =>
-  typeof keys === "string" ? [keys] : Object.values(keys).flatMap(leaves);

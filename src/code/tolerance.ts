@@ -1,11 +1,12 @@
+import type { Matrix } from "../math/matrix.js";
 import { OPS } from "../ops/registry.js";
-import { findStep, matrixOf, type Trace } from "../trace/trace.js";
+import { findStep, matrixOf, paramsOf, type Trace } from "../trace/trace.js";
 
 /** What our own float64 and another library's may differ by. */
 const LEAST = 1e-12;
 
-/** Ops that make of an error in what goes in a relative error of the same size. */
-const STEEP: readonly string[] = [OPS.exponentials.name, OPS.sinusoids.name];
+/** Below it e^s is 0. */
+const LOWEST_POWER = -746;
 
 /**
  * How far two right ways to work a run in float64 may be apart, and why: e^s and sin s of a large s have the rounding of s in
@@ -13,13 +14,15 @@ const STEEP: readonly string[] = [OPS.exponentials.name, OPS.sinusoids.name];
  */
 export function toleranceOf(trace: Trace): { readonly value: number; readonly reason: string } {
   let largest = 0;
-  for (const { op, inputs } of trace.steps) {
-    if (!STEEP.includes(op.name)) continue;
+  for (const { op, inputs, params } of trace.steps) {
+    const isWave = op.name === OPS.sinusoids.name;
+    if (!isWave && op.name !== OPS.exponentials.name) continue;
     const before = findStep(trace, inputs[0]);
     if (before?.isKept === false) continue;
-    for (const value of matrixOf(trace, inputs[0]).data) {
-      // Masked scores, however they are made, come to e^−large = 0.
-      if (Number.isFinite(value) && Math.abs(value) < 1e6) largest = Math.max(largest, Math.abs(value));
+    const isShifted = paramsOf({ op, params }, OPS.exponentials)?.isShifted === true;
+    const fill = paramsOf(before, OPS.mask)?.fill;
+    for (const row of rowsIn(matrixOf(trace, inputs[0]))) {
+      largest = Math.max(largest, largestThatCounts(row, { isWave, isShifted, fill }));
     }
   }
   const grown = largest * 64 * Number.EPSILON;
@@ -29,4 +32,27 @@ export function toleranceOf(trace: Trace): { readonly value: number; readonly re
         value: Number(grown.toPrecision(2)),
         reason: `float64 against float64, where e^s or sin s is taken of an s of ${largest.toPrecision(3)}`,
       };
+}
+
+function* rowsIn({ rows, cols, data }: Matrix): Generator<Float64Array> {
+  for (let row = 0; row < rows; row++) yield data.subarray(row * cols, (row + 1) * cols);
+}
+
+/** The largest |s| of a row whose rounding is seen: not that of a power that comes to 0, nor of one number in all masked cells. */
+function largestThatCounts(
+  row: Float64Array,
+  {
+    isWave,
+    isShifted,
+    fill,
+  }: { readonly isWave: boolean; readonly isShifted: boolean; readonly fill: number | undefined },
+): number {
+  const shift = isShifted ? row.reduce((top, value) => Math.max(top, value), Number.NEGATIVE_INFINITY) : 0;
+  let largest = 0;
+  for (const value of row) {
+    if (!Number.isFinite(value)) continue;
+    if (!isWave && (value - shift < LOWEST_POWER || value === fill)) continue;
+    largest = Math.max(largest, Math.abs(value));
+  }
+  return largest;
 }

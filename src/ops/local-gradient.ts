@@ -40,7 +40,7 @@ export const gaussianGradient: Op<{ readonly sigma: number }> = {
   },
 };
 
-interface PredictedPlaces {
+export interface PredictedPlaces {
   readonly numKeys: number;
 }
 

@@ -7,6 +7,7 @@ import { runCli } from "../support/run-cli.js";
 vi.setConfig({ testTimeout: 120_000 });
 
 const numpy = pythonWith("numpy");
+const torch = pythonWith("torch", "numpy");
 const COMMANDS = ["attend", "multihead", "layer", "posenc", "compare-scoring"];
 
 describe("--emit numpy", () => {
@@ -71,7 +72,7 @@ test.each([
   [["--why", "weights[0,0]"], "--why reads a run"],
   [["--only", "weights"], "--only reads a run"],
   [["--carry", "2"], "--emit numpy writes float64 steps, and --carry rounds them."],
-  [["--dtype", "float32"], "--emit numpy writes float64 steps, and --dtype rounds them."],
+  [["--parallel"], "--parallel is about --emit torch and --emit jax, and the run is written as a script."],
   [["--steps", "weights"], "and the run is written as a script."],
 ])("%s beside a script is refused", async (options, message) => {
   const { exitCode, stderr } = await runCli(["attend", "--demo", "--emit", "numpy", ...options]);
@@ -83,6 +84,98 @@ test("a script with too many numbers to read asks for a file", async () => {
   const sizes = ["--random", "--length", "150", "--d-model", "256"];
   const { exitCode, stderr } = await runCli(["attend", ...sizes, "--emit", "numpy"]);
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining("20000 are the most")]);
+});
+
+describe("a run that was worked as a machine does", () => {
+  const typed = ["--query", "1 0.1; 0.3 1", "--key", "1 0; 0.2 1", "--value", "1 0.7; 3 4"];
+  const types = ["float32", "tf32", "float16", "bfloat16"];
+  test.skipIf(!numpy)("is rounded from step to step in the script, too", async () => {
+    const scripts = [];
+    for (const dtype of types) {
+      for (const more of [[], dtype === "float32" || dtype === "tf32" ? [] : ["--dtype-scores"]]) {
+        const words = ["attend", ...typed, "--dtype", dtype, ...more, "--emit", "numpy", "-q"];
+        const { stdout, stderr, exitCode } = await runCli(words);
+        expect([exitCode, stderr]).toEqual([0, ""]);
+        scripts.push({ name: words.join(" "), text: stdout });
+      }
+    }
+    expect(runScripts(numpy ?? "", scripts)).toEqual({});
+    // Without the rounding of a step it is another number.
+    const text = scripts[0].text.replace(
+      /^weights = rounded\((.*), \*FLOAT32\)/m,
+      "weights = 1.000001 * ($1)",
+    );
+    expect(text).not.toBe(scripts[0].text);
+    expect(Object.keys(runScripts(numpy ?? "", [{ name: "changed", text }]))).toEqual(["changed"]);
+  });
+  test("is no model of ONNX", async () => {
+    const words = ["attend", ...typed, "--dtype", "float16", "--emit", "onnx"];
+    const { stderr, exitCode } = await runCli(words);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringContaining("--emit onnx writes float64 steps, and --dtype rounds them."),
+    ]);
+  });
+});
+
+describe("a file that ends in .py", () => {
+  const words = ["attend", "--query", "1 0", "--key", "1 0; 0 1", "--value", "1 2; 3 4"];
+  test("is the script, as -o py is", async () => {
+    const { stdout } = await runCli([...words, "--emit", "numpy"]);
+    const { files } = await runCli([...words, "-o", "run.py"]);
+    expect(Buffer.from(files["run.py"]).toString("utf8")).toBe(stdout);
+    expect((await runCli([...words, "-o", "py"])).stdout).toBe(stdout);
+  });
+  test("is one matrix where one is asked for", async () => {
+    for (const asked of [
+      ["--only", "output", "-o", "run.py"],
+      ["-o", "numpy", "--output", "run.py", "-q"],
+    ]) {
+      const { files, exitCode, stderr } = await runCli([...words, ...asked]);
+      expect([exitCode, stderr]).toEqual([0, ""]);
+      // 0.66976·1 + 0.33024·3 and 0.66976·2 + 0.33024·4.
+      expect(Buffer.from(files["run.py"]).toString("utf8")).toMatch(
+        /^np\.array\(\[\[1\.66\d+, 2\.66\d+\]\]\)/,
+      );
+    }
+  });
+});
+
+describe("calls for all heads", () => {
+  const x = ["--x", "1 0 2 1; 0 1 1 2; 1 1 0 1", "--heads", "2"];
+  const [w, narrow] = ["1 0 0 1; 0 1 1 0; 1 1 1 1; 1 0 0 0", "1 2; 3 4; 5 6; 7 8"];
+  test.each([
+    [[], "mha = torch.nn.MultiheadAttention(4, 2, bias=False, batch_first=True)"],
+    [["--bq", "1 2 3 4", "--bo", "1 1 1 1", "--wo", w], "MultiheadAttention(4, 2, bias=True"],
+    [["--add-zero-attention"], "add_zero_attn=True"],
+    [["--bias-k", "1 2 3 4", "--bias-v", "4 3 2 1"], "add_bias_kv=True"],
+    [
+      ["--memory", "1 2 3; 4 5 6", "--wk", "1 0 0 1; 0 1 1 0; 1 1 1 1", "--wv", "1 0 0 1; 0 1 1 0; 1 1 1 1"],
+      "kdim=3, vdim=3",
+    ],
+    [["--causal"], "attn_mask=blocked[:, :3]"],
+    [
+      ["--rope", "half-split"],
+      "nn.MultiheadAttention cannot do this: it turns no queries and keys by their positions",
+    ],
+    [["--scale", "1"], "nn.MultiheadAttention cannot do this: its scale is 1/√2, and here it is 1"],
+    [["--kv-heads", "1", "--wk", narrow, "--wv", narrow], "enable_gqa=True"],
+  ])("%s", async (options, line) => {
+    const has = (flag: string) => options.includes(flag);
+    const weights = ["--wq", "--wk", "--wv"].flatMap((flag) => (has(flag) ? [] : [flag, w]));
+    const { stdout, exitCode } = await runCli([
+      "multihead",
+      ...x,
+      ...weights,
+      ...options,
+      "--emit",
+      "torch",
+      "-q",
+    ]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(line);
+    if (torch) expect(runScripts(torch, [{ name: "script", text: stdout }])).toEqual({});
+  });
 });
 
 describe("--emit onnx", () => {

@@ -1,6 +1,7 @@
 import type { Library } from "../python.js";
 import { pythonDialect } from "../script.js";
 import { jaxCalls } from "./jax-calls.js";
+import { jaxParallel } from "./jax-parallel.js";
 import { numpyLibrary } from "./numpy.js";
 
 const numpy = numpyLibrary("jnp");
@@ -24,7 +25,9 @@ export const jax = pythonDialect({
     "import jax.numpy as jnp",
   ],
   toNumpy: (name) => `np.asarray(${name})`,
+  fromNumpy: (name) => `jnp.array(${name})`,
   calls: jaxCalls,
+  parallel: jaxParallel,
   differentiate({ output, upstream, by, forward }) {
     const inputs = by.map(({ name }) => name).join(", ");
     return {

@@ -1,10 +1,13 @@
 import type { FoundAttention } from "../attentions.js";
+import type { Heads } from "../heads.js";
 import { obstacleLines } from "../obstacles.js";
 import type { CallContext } from "../script.js";
+import { quoted } from "../words.js";
 
 /** `keras.ops.dot_product_attention` of every attention that it can do, asserted equal. */
 export function kerasCalls(
   found: readonly FoundAttention[],
+  _heads: readonly Heads[],
   { nameOf, scaleName, blockedName }: CallContext,
 ) {
   if (found.length === 0) return [];
@@ -18,7 +21,9 @@ export function kerasCalls(
       `scale=${scaleName(scale)}`,
     ].join(", ");
     const call = `ops.dot_product_attention(${wrap(query)}, ${wrap(key)}, ${wrap(value)}, ${more})[0, :, 0]`;
-    return [`check("${scope || output} by ops.dot_product_attention", ${call}, ${nameOf(output)})`];
+    return [
+      `check(${quoted(`${scope || output} by ops.dot_product_attention`)}, ${call}, ${nameOf(output)})`,
+    ];
   });
   return [
     "# The library's own call. Its axes: batch × row × head × column; its mask: true = may attend; without a scale it",

@@ -29,5 +29,6 @@ export const keras = pythonDialect({
     'keras.config.set_floatx("float64")',
   ],
   toNumpy: (name) => `ops.convert_to_numpy(${name})`,
+  fromNumpy: (name) => `ops.convert_to_tensor(${name}, dtype="float64")`,
   calls: kerasCalls,
 });

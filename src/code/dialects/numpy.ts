@@ -41,6 +41,7 @@ export const NUMPY: PythonDialect = {
     'np.seterr(divide="ignore", invalid="ignore", over="ignore")',
   ],
   toNumpy: (name) => name,
+  fromNumpy: (name) => name,
 };
 
 export const numpy = pythonDialect(NUMPY);

@@ -81,8 +81,11 @@ export function createGraph() {
     atLeast: (a, limit) => node("Max", [a, number(limit)]),
     atMost: (a, limit) => node("Min", [a, number(limit)]),
     call(name, a) {
-      // A cosine is a sine a quarter turn on, which runtimes have in doubles.
-      if (name === "cos") return node("Sin", [node("Add", [a, number(Math.PI / 2)])]);
+      // Runtimes have the sine in doubles: cos a = 1 − 2 sin²(a/2), in which a/2 is exact.
+      if (name === "cos") {
+        const half = node("Sin", [node("Div", [a, number(2)])]);
+        return node("Sub", [number(1), node("Mul", [number(2), node("Mul", [half, half])])]);
+      }
       // ONNX Runtime makes 5.6e-309 of e^−∞: below this power there is no double but 0.
       if (name === "exp") {
         const isZero = node("Less", [a, number(LOWEST_POWER)]);

@@ -1,9 +1,17 @@
+import { shapeOf } from "../../trace/trace.js";
 import type { Attention, FoundAttention } from "../attentions.js";
+import { attentionsOf, type Heads } from "../heads.js";
 import { obstacleLines } from "../obstacles.js";
 import type { CallContext } from "../script.js";
+import { quoted } from "../words.js";
+import { multiheadCalls } from "./torch-multihead.js";
 
-/** `F.scaled_dot_product_attention` of every attention that it can do, asserted equal. */
-export function torchCalls(found: readonly FoundAttention[], context: CallContext): readonly string[] {
+/** `F.scaled_dot_product_attention` and `nn.MultiheadAttention` of all that they can do, asserted equal. */
+export function torchCalls(
+  found: readonly FoundAttention[],
+  heads: readonly Heads[],
+  context: CallContext,
+): readonly string[] {
   if (found.length === 0) return [];
   const lines = found.flatMap((one) =>
     "attention" in one && one.attention.softcap === undefined ? callLines(one.attention, context) : [],
@@ -14,24 +22,57 @@ export function torchCalls(found: readonly FoundAttention[], context: CallContex
     ...obstacleLines("F.scaled_dot_product_attention", found, (attention) =>
       attention.softcap === undefined ? undefined : "it has no softcap",
     ),
+    ...heads.flatMap((group) => groupedCall(group, context)),
+    ...multiheadCalls(heads, context),
   ];
+}
+
+/** All heads of a group in one call, in which several query heads share the keys and values of one. */
+function groupedCall(group: Heads, context: CallContext): readonly string[] {
+  const attentions = attentionsOf(group);
+  const { heads, numKvHeads, scope } = group;
+  if (typeof attentions === "string" || numKvHeads === heads.length) return [];
+  if (attentions.some(({ softcap }) => softcap !== undefined)) return [];
+  const { nameOf, scaleName } = context;
+  const shared = attentions.filter((_, head) => head % (heads.length / numKvHeads) === 0);
+  const stack = (keys: readonly string[]) => `torch.stack([${keys.map(nameOf).join(", ")}])[None]`;
+  const masks = attentions.map((attention) => maskCode(attention, context));
+  const rest =
+    masks[0] === undefined
+      ? ""
+      : `, attn_mask=torch.stack([${masks.map((mask) => fullSize(`${mask}`, attentions[0], context)).join(", ")}])[None]`;
+  const call = `F.scaled_dot_product_attention(${stack(attentions.map(({ query }) => query))}, ${stack(shared.map(({ key }) => key))}, ${stack(shared.map(({ value }) => value))}${rest}, scale=${scaleName(attentions[0].scale)}, enable_gqa=True)[0]`;
+  return [
+    "# All heads at once: query head h reads kv head ⌊h·G/H⌋, as enable_gqa has it.",
+    `check(${quoted(`${scope || "all heads"} by F.scaled_dot_product_attention, enable_gqa`)}, ${call}, torch.stack([${attentions.map(({ output }) => nameOf(output)).join(", ")}]))`,
+  ];
+}
+
+/** A mask of every query with every key. */
+function fullSize(mask: string, { query, key }: Attention, { trace }: CallContext): string {
+  return `(${mask}).expand(${shapeOf(trace, query).rows}, ${shapeOf(trace, key).rows})`;
+}
+
+/** What `attn_mask` is: true where a query may attend, or what is added; undefined where nothing is masked. */
+export function maskCode({ blocked, bias }: Attention, { blockedName, nameOf }: CallContext) {
+  const mask = blocked && blockedName(blocked);
+  const added = bias && nameOf(bias);
+  return mask && added ? `torch.where(${mask}, -torch.inf, ${added})` : mask ? `~${mask}` : added;
 }
 
 function callLines(attention: Attention, context: CallContext): readonly string[] {
   const { nameOf, scaleName } = context;
   const { query, key, value, bias, blocked, scale, output } = attention;
   const wrap = (name: string) => `${nameOf(name)}[None, None]`;
-  const mask = blocked && context.blockedName(blocked);
-  const added = bias && nameOf(bias);
-  const given = mask && added ? `torch.where(${mask}, -torch.inf, ${added})` : mask ? `~${mask}` : added;
+  const given = maskCode(attention, context);
   const rest = given === undefined ? "" : `, attn_mask=${given}`;
   const call = (more: string) =>
     `F.scaled_dot_product_attention(${wrap(query)}, ${wrap(key)}, ${wrap(value)}${more}, scale=${scaleName(scale)})[0, 0]`;
   const name = `${attention.scope || output} by F.scaled_dot_product_attention`;
   return [
-    `check("${name}", ${call(rest)}, ${nameOf(output)})`,
-    ...(blocked && !added && isTopLeftCausal(blocked)
-      ? [`check("${name}, is_causal", ${call(", is_causal=True")}, ${nameOf(output)})`]
+    `check(${quoted(name)}, ${call(rest)}, ${nameOf(output)})`,
+    ...(blocked && !bias && isTopLeftCausal(blocked)
+      ? [`check(${quoted(`${name}, is_causal`)}, ${call(", is_causal=True")}, ${nameOf(output)})`]
       : []),
   ];
 }

@@ -2,6 +2,7 @@ import type { Library } from "../python.js";
 import { pythonDialect } from "../script.js";
 import { numpyLibrary } from "./numpy.js";
 import { torchCalls } from "./torch-calls.js";
+import { torchParallel } from "./torch-parallel.js";
 
 const list = (parts: readonly string[]) => `[${parts.join(", ")}]`;
 
@@ -28,7 +29,9 @@ export const torch = pythonDialect({
   stored: (name, isFlags) => `torch.from_numpy(numbers["${name}"])${isFlags ? ".bool()" : ""}`,
   setUp: ["# dtype: what is made without a type is float64.", "torch.set_default_dtype(torch.float64)"],
   toNumpy: (name) => `${name}.detach().numpy()`,
+  fromNumpy: (name) => `torch.from_numpy(${name})`,
   calls: torchCalls,
+  parallel: torchParallel,
   differentiate({ output, upstream, by }) {
     const inputs = by.map(({ name }) => name).join(", ");
     return {

@@ -1,0 +1,95 @@
+import { matrixOf } from "../../trace/trace.js";
+import type { FoundAttention } from "../attentions.js";
+import type { Heads, Projection } from "../heads.js";
+import type { CallContext, ParallelParts } from "../script.js";
+import type { Line } from "../sections.js";
+import { quoted } from "../words.js";
+
+const BEFORE = [
+  "# Two devices of one processor stand for two accelerators; where there are some, leave this out.",
+  "import os",
+  'os.environ.setdefault("XLA_FLAGS", "--xla_force_host_platform_device_count=2")',
+];
+
+const MESH = [
+  "from jax.sharding import Mesh, NamedSharding, PartitionSpec",
+  "",
+  'mesh = Mesh(np.array(jax.devices()), ("devices",))',
+  "",
+  "def spread(a, axis):",
+  '    """A over the devices along one axis, where they share it alike; else all of it on each."""',
+  "    if axis is None or a.shape[axis] % mesh.size:",
+  "        return NamedSharding(mesh, PartitionSpec())",
+  '    return NamedSharding(mesh, PartitionSpec(*[None] * axis, "devices"))',
+];
+
+/** The run as one function of what was given, compiled for several devices: heads by columns of W, then rows by sequence. */
+export function jaxParallel(
+  _found: readonly FoundAttention[],
+  groups: readonly Heads[],
+  { trace, nameOf, fresh }: CallContext,
+  result: { readonly key: string; readonly lines: readonly Line[] } | undefined,
+): ParallelParts {
+  if (!result) return { before: BEFORE, after: ["# There is no output to share among devices."] };
+  const used = new Set(result.lines.flatMap(({ step }) => step.inputs));
+  const given = trace.inputs.map(({ name }) => name).filter((name) => used.has(name));
+  const names = given.map(nameOf).join(", ");
+  const whole = fresh("whole run");
+  const axisOf = headAxes(groups);
+  const rows = new Set(["query", "x", "scores", "mask"]);
+  const numRows = Math.max(
+    0,
+    ...given.filter((name) => rows.has(name)).map((name) => matrixOf(trace, name).rows),
+  );
+  const placed = (axes: (name: string) => number | undefined) =>
+    `(${given.map((name) => `spread(${nameOf(name)}, ${axes(name) ?? "None"})`).join(", ")},)`;
+  const run = (what: string, axes: (name: string) => number | undefined, out: number | undefined) => {
+    const compiled = fresh(`by ${what}`);
+    return [
+      `${compiled} = jax.jit(${whole}, in_shardings=${placed(axes)}, out_shardings=spread(${nameOf(result.key)}, ${out ?? "None"}))`,
+      `check(${quoted(`${result.key}, ${what} shared among devices`)}, ${compiled}(${names}), ${nameOf(result.key)})`,
+    ];
+  };
+  return {
+    before: BEFORE,
+    after: [
+      "# The run as one function, compiled for several devices: XLA sends between them what each needs of the others.",
+      ...MESH,
+      "",
+      `def ${whole}(${names}):`,
+      ...result.lines.map(({ line }) => `    ${line}`),
+      `    return ${nameOf(result.key)}`,
+      "",
+      ...(groups.length > 0
+        ? [
+            "# Heads: W^Q, W^K and W^V by the columns of the heads, W^O by their rows.",
+            ...run("heads", (name) => axisOf.get(name), undefined),
+          ]
+        : ["# There are no heads to share among devices."]),
+      ...(numRows > 0
+        ? [
+            "# Rows: each device has some of the queries.",
+            ...run(
+              "rows",
+              (name) => (rows.has(name) && matrixOf(trace, name).rows === numRows ? 0 : undefined),
+              0,
+            ),
+          ]
+        : []),
+    ],
+  };
+}
+
+/** Along which axis the weights of heads are cut, by their keys. */
+function headAxes(groups: readonly Heads[]): ReadonlyMap<string, number> {
+  const axes = new Map<string, number>();
+  const cut = ({ weight, bias, isOutIn }: Projection, isInput: boolean) => {
+    if (weight !== undefined) axes.set(weight, isInput === isOutIn ? 0 : 1);
+    if (bias !== undefined && isInput) axes.set(bias, 1);
+  };
+  for (const { query, key, value, output } of groups) {
+    for (const projection of [query, key, value]) cut(projection, true);
+    cut(output, false);
+  }
+  return axes;
+}

@@ -1,0 +1,142 @@
+import { OPS } from "../../ops/registry.js";
+import { findStep, paramsOf, shapeOf, type Trace } from "../../trace/trace.js";
+import type { Attention } from "../attentions.js";
+import { attentionsOf, type Heads, type Projection } from "../heads.js";
+import type { CallContext } from "../script.js";
+import { quoted } from "../words.js";
+
+/** `nn.MultiheadAttention` of every group of heads that it can do, asserted equal, or the convention in its way. */
+export function multiheadCalls(groups: readonly Heads[], context: CallContext): readonly string[] {
+  return groups.flatMap((group) => {
+    const attentions = attentionsOf(group);
+    const obstacle =
+      typeof attentions === "string" ? attentions : obstacleOf(context.trace, group, attentions);
+    if (obstacle === undefined && typeof attentions !== "string")
+      return callLines(group, attentions, context);
+    return [
+      `# nn.MultiheadAttention cannot do this${group.scope === "" ? "" : ` (${group.scope})`}: ${obstacle}.`,
+    ];
+  });
+}
+
+/** Where the keys or values of a head come from, beside its own columns. */
+interface Extra {
+  readonly bias: string | undefined;
+  readonly hasZero: boolean;
+}
+
+/** What stands behind the columns of a head; undefined where it is something that torch has no place for. */
+function extraOf(trace: Trace, all: string, own: string): Extra | undefined {
+  if (all === own) return { bias: undefined, hasZero: false };
+  const step = findStep(trace, all);
+  const stack = paramsOf(step, OPS.stackRows);
+  if (!step || !stack || step.inputs[0] !== own || step.inputs.length > 2) return undefined;
+  const bias = step.inputs[1] === undefined ? undefined : findStep(trace, step.inputs[1])?.inputs[0];
+  return { bias, hasZero: stack.zeroRows === 1 };
+}
+
+function obstacleOf(trace: Trace, group: Heads, attentions: readonly Attention[]): string | undefined {
+  const { heads, numKvHeads, query, output } = group;
+  const [head] = heads;
+  const [headSize, valueSize] = [head.query.shape.cols, head.value.shape.cols];
+  const embedded = heads.length * headSize;
+  if (numKvHeads !== heads.length) return "it has a key and a value for every query head";
+  if (valueSize !== headSize)
+    return `its values are as wide as its keys, which ${valueSize} and ${headSize} are not`;
+  if (shapeOf(trace, query.from).cols !== embedded || shapeOf(trace, output.made).cols !== embedded) {
+    return `what goes in and comes out has H·d_k = ${embedded} columns in it`;
+  }
+  for (const [at, attention] of attentions.entries()) {
+    if (attention.softcap !== undefined) return "it has no softcap";
+    if (attention.query !== heads[at].query.key) return "it turns no queries and keys by their positions";
+    const [keys, values] = [
+      extraOf(trace, attention.key, heads[at].key.key),
+      extraOf(trace, attention.value, heads[at].value.key),
+    ];
+    if (!keys || !values) return "it turns no keys by their positions, and has no cache";
+    if (attention.scale !== 1 / Math.sqrt(headSize)) {
+      return `its scale is 1/√${headSize}, and here it is ${attention.scale}`;
+    }
+  }
+  return undefined;
+}
+
+function callLines(group: Heads, attentions: readonly Attention[], context: CallContext): readonly string[] {
+  const { trace, nameOf, fresh } = context;
+  const { heads, query, key, value, output, scope } = group;
+  const shape = (own: string) => shapeOf(trace, own);
+  const size = heads.length * heads[0].query.shape.cols;
+  const [keySize, valueSize] = [shape(key.from).cols, shape(value.from).cols];
+  const keys = extraOf(trace, attentions[0].key, heads[0].key.key);
+  const values = extraOf(trace, attentions[0].value, heads[0].value.key);
+  const name = fresh(scope === "" ? "mha" : `${scope} mha`);
+  const made = fresh(`${name} output`);
+  const weights = fresh(`${name} weights`);
+  const projections = [query, key, value];
+  const hasBias = [...projections, output].some(({ bias }) => bias !== undefined);
+  const options = [
+    ...[`bias=${hasBias ? "True" : "False"}`, "batch_first=True"],
+    ...(keys?.bias === undefined ? [] : ["add_bias_kv=True"]),
+    ...(keys?.hasZero ? ["add_zero_attn=True"] : []),
+    ...(keySize === size && valueSize === size ? [] : [`kdim=${keySize}`, `vdim=${valueSize}`]),
+  ];
+  const weightOf = (projection: Projection) => weightCode(projection, context, size);
+  const biasOf = ({ bias }: Projection) =>
+    bias === undefined ? `torch.zeros(${size})` : `${nameOf(bias)}.reshape(-1)`;
+  const assigned: (readonly [string, string])[] = [
+    ...(keySize === size && valueSize === size
+      ? [["in_proj_weight", `torch.cat([${projections.map(weightOf).join(", ")}])`] as const]
+      : (["q", "k", "v"] as const).map(
+          (letter, at) => [`${letter}_proj_weight`, weightOf(projections[at])] as const,
+        )),
+    ["out_proj.weight", weightOf(output)],
+    ...(hasBias
+      ? ([
+          ["in_proj_bias", `torch.cat([${projections.map(biasOf).join(", ")}])`],
+          ["out_proj.bias", biasOf(output)],
+        ] as const)
+      : []),
+    ...(keys?.bias === undefined ? [] : [["bias_k", `${nameOf(keys.bias)}[None]`] as const]),
+    ...(values?.bias === undefined ? [] : [["bias_v", `${nameOf(values.bias)}[None]`] as const]),
+  ];
+  const mask = maskOf(group, attentions, context);
+  const passed = [query, key, value].map(({ from }) => `${nameOf(from)}[None]`).join(", ");
+  const said = scope === "" ? "" : `${scope} `;
+  return [
+    "# The module for all heads. Its weights are out × in, W^Q, W^K and W^V below each other; its mask: true = may NOT attend.",
+    `${name} = torch.nn.MultiheadAttention(${size}, ${heads.length}, ${options.join(", ")})`,
+    "with torch.no_grad():",
+    ...assigned.map(([parameter, code]) => `    ${name}.${parameter}.copy_(${code})`),
+    `${made}, ${weights} = ${name}(${passed}${mask === undefined ? "" : `, attn_mask=${mask}`}, average_attn_weights=False)`,
+    `check(${quoted(`${said}output by nn.MultiheadAttention`)}, ${made}[0], ${nameOf(output.made)})`,
+    `check(${quoted(`${said}weights by nn.MultiheadAttention`)}, ${weights}[0], torch.stack([${heads.map(({ context: { inputs } }) => nameOf(inputs[0])).join(", ")}]))`,
+  ];
+}
+
+/** W as torch stores it, out × in; what is not projected has the identity. */
+export function weightCode(
+  { weight, isOutIn }: Projection,
+  { nameOf }: Pick<CallContext, "nameOf">,
+  size: number,
+): string {
+  if (weight === undefined) return `torch.eye(${size})`;
+  return isOutIn ? nameOf(weight) : `${nameOf(weight)}.T`;
+}
+
+/** The mask of one call for all heads: of the keys that are given, since those that it adds itself are open. */
+function maskOf(
+  { heads }: Heads,
+  attentions: readonly Attention[],
+  { blockedName, nameOf }: CallContext,
+): string | undefined {
+  const [n, m] = [heads[0].query.shape.rows, heads[0].key.shape.rows];
+  const [{ blocked, bias }] = attentions;
+  const cut = (name: string) => `${name}[:, :${m}]`;
+  const flags = blocked && cut(blockedName(blocked));
+  if (bias === undefined) return flags;
+  const each = attentions.map(({ bias: own = bias }) => {
+    const added = `${cut(nameOf(own))}.expand(${n}, ${m})`;
+    return flags ? `torch.where(${flags}, -torch.inf, ${added})` : added;
+  });
+  return `torch.stack([${each.join(", ")}])`;
+}

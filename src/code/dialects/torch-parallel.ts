@@ -1,0 +1,170 @@
+import { shapeOf } from "../../trace/trace.js";
+import type { FoundAttention } from "../attentions.js";
+import { columnsOf, type Head, type Heads, type Projection } from "../heads.js";
+import { obstacleLines } from "../obstacles.js";
+import type { CallContext, ParallelParts } from "../script.js";
+import { quoted } from "../words.js";
+import { maskCode } from "./torch-calls.js";
+import { weightCode } from "./torch-multihead.js";
+
+const BEFORE = [
+  "# On two processes of one machine: torchrun --nproc-per-node 2 run.py. Alone it is one process of one.",
+  "import os",
+  "import sys",
+  "",
+  "import torch.distributed as dist",
+  "from torch import nn",
+  "from torch.distributed.device_mesh import init_device_mesh",
+  "from torch.distributed.tensor import Shard, distribute_tensor",
+  "from torch.distributed.tensor.parallel import ColwiseParallel, RowwiseParallel, parallelize_module",
+  "",
+  'for name, value in {"RANK": "0", "WORLD_SIZE": "1", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "29511", "USE_LIBUV": "0"}.items():',
+  "    os.environ.setdefault(name, value)",
+  "",
+  '# "cuda" in the place of "cpu" takes a GPU a process, which talk through nccl and not gloo.',
+  'mesh = init_device_mesh("cpu", (int(os.environ["WORLD_SIZE"]),))',
+  "rank, count = mesh.get_local_rank(), mesh.size()",
+];
+
+const HEADS = [
+  "",
+  "def linear(weight, bias):  # W is out × in",
+  "    made = nn.Linear(weight.shape[1], weight.shape[0], bias=bias is not None)",
+  "    made.weight.data.copy_(weight)",
+  "    if bias is not None:",
+  "        made.bias.data.copy_(bias.reshape(-1))",
+  "    return made",
+  "",
+  "def share_heads(heads, num_kv_heads, query, key, value, weights):",
+  '    """The output of heads that are shared among processes: each has the columns of W of its own heads, and works those."""',
+  "    module = nn.ModuleDict({name: linear(*pair) for name, pair in weights.items()})",
+  '    plan = {"q": ColwiseParallel(), "o": RowwiseParallel()}',
+  "    # Fewer kv heads than processes: every process has them all.",
+  "    shares_keys = num_kv_heads % count == 0",
+  "    if shares_keys:",
+  '        plan |= {"k": ColwiseParallel(), "v": ColwiseParallel()}',
+  "    parallelize_module(module, mesh, plan)",
+  "    own = range(rank * len(heads) // count, (rank + 1) * len(heads) // count)",
+  "    num_keys, first_key = (num_kv_heads // count, rank * num_kv_heads // count) if shares_keys else (num_kv_heads, 0)",
+  '    q = module["q"](query).chunk(len(own), dim=1)',
+  '    k = module["k"](key).chunk(num_keys, dim=1)',
+  '    v = module["v"](value).chunk(num_keys, dim=1)',
+  "    contexts = []",
+  "    for head in own:",
+  "        kv_head = head * num_kv_heads // len(heads) - first_key",
+  "        contexts.append(heads[head](q[head - own[0]], k[kv_head], v[kv_head]))",
+  "    # W^O has the rows of these heads here; the sum over processes is the output.",
+  '    return module["o"](torch.cat(contexts, dim=1))',
+];
+
+const ROWS = [
+  "",
+  "def own_rows(a):",
+  '    """The rows of an array that this process has."""',
+  "    return distribute_tensor(a.detach().contiguous(), mesh, [Shard(0)]).to_local()",
+  "",
+  "def all_rows(a):",
+  '    """All rows, gathered from the processes that have them."""',
+  "    return distribute_tensor(a.detach().contiguous(), mesh, [Shard(0)]).full_tensor()",
+];
+
+/** The run on several processes: heads by the columns of their projections, rows of queries by sequence. */
+export function torchParallel(
+  found: readonly FoundAttention[],
+  groups: readonly Heads[],
+  context: CallContext,
+): ParallelParts {
+  const rows = found.flatMap((one) => rowLines(one, context));
+  return {
+    before: BEFORE,
+    after: [
+      ...(groups.length > 0
+        ? ["# The heads once more, shared among the processes (tensor parallel).", ...HEADS]
+        : ["# There are no heads to share among processes."]),
+      ...groups.flatMap((group) => groupLines(group, context)),
+      ...(rows.length > 0
+        ? [
+            "",
+            "# Each process has some rows of the queries, and of keys and values, which it gathers (context parallel).",
+            "# torch.distributed.tensor.experimental.context_parallel passes keys around a ring in their place, where the kernels",
+            "# are those of GPUs and the mask is none or is_causal.",
+            ...ROWS,
+            "",
+            ...rows,
+          ]
+        : []),
+      ...obstacleLines("Sharing rows by F.scaled_dot_product_attention", found, ({ softcap }) =>
+        softcap === undefined ? undefined : "it has no softcap",
+      ),
+    ],
+    end: [
+      "# All have compared everything. To take the group apart may wait for a process that has gone.",
+      "dist.barrier()",
+      "sys.stdout.flush()",
+      "os._exit(0)",
+    ],
+  };
+}
+
+/** The heads of a group, each as a function of its own columns, and their output. */
+function groupLines(group: Heads, context: CallContext): readonly string[] {
+  const { nameOf, fresh } = context;
+  const { heads, numKvHeads, query, key, value, output, scope } = group;
+  const alone = heads.map((head) => headFunction(head, context));
+  const sizes = (of: "query" | "key" | "value") =>
+    Math.max(...heads.map((head) => columnsOf(head[of]).firstCol)) + heads[0][of].shape.cols;
+  const contextSize = heads.length * heads[0].value.shape.cols;
+  const pair = (projection: Projection, size: number) =>
+    `(${weightCode(projection, context, size)}, ${projection.bias === undefined ? "None" : nameOf(projection.bias)})`;
+  const weights = [
+    `"q": ${pair(query, sizes("query"))}`,
+    `"k": ${pair(key, sizes("key"))}`,
+    `"v": ${pair(value, sizes("value"))}`,
+    `"o": ${pair(output, contextSize)}`,
+  ].join(", ");
+  const shared = fresh(`${scope} shared output`);
+  const said = scope === "" ? "output" : `${scope} output`;
+  return [
+    "",
+    ...alone.flatMap(({ lines }) => [...lines, ""]),
+    `if ${heads.length} % count == 0:`,
+    "    with torch.no_grad():",
+    `        ${shared} = share_heads([${alone.map(({ name }) => name).join(", ")}], ${numKvHeads}, ${[query, key, value].map(({ from }) => nameOf(from)).join(", ")}, {${weights}})`,
+    `    check(${quoted(`${said}, heads shared among processes`)}, ${shared}, ${nameOf(output.made)})`,
+    "elif rank == 0:",
+    `    print(f"${said}: ${heads.length} heads cannot be shared alike by {count} processes")`,
+  ];
+}
+
+/** The lines of one head as a function of its columns of Q, K and V. */
+function headFunction(head: Head, { trace, nameOf, fresh, codeOf }: CallContext) {
+  const name = fresh(`${head.found.scope} alone`);
+  const cuts = new Map([
+    [head.query.key, "q"],
+    [head.key.key, "k"],
+    [head.value.key, "v"],
+  ]);
+  const needed = new Set([head.context.key]);
+  const inside = trace.steps.filter(({ scope }) => scope === head.context.scope);
+  for (const step of inside.toReversed())
+    if (needed.has(step.key)) for (const input of step.inputs) needed.add(input);
+  const lines = inside
+    .filter(({ key }) => needed.has(key))
+    .map((step) => `    ${nameOf(step.key)} = ${cuts.get(step.key) ?? codeOf(step)}`);
+  return { name, lines: [`def ${name}(q, k, v):`, ...lines, `    return ${nameOf(head.context.key)}`] };
+}
+
+/** One attention whose rows are shared. */
+function rowLines(one: FoundAttention, context: CallContext): readonly string[] {
+  if (!("attention" in one) || one.attention.softcap !== undefined) return [];
+  const { attention } = one;
+  const { query, key, value, output, scale } = attention;
+  const { nameOf, scaleName, trace } = context;
+  const mask = maskCode(attention, context);
+  const [n, m] = [shapeOf(trace, query).rows, shapeOf(trace, key).rows];
+  const rest = mask === undefined ? "" : `, attn_mask=own_rows((${mask}).expand(${n}, ${m}))`;
+  const call = `F.scaled_dot_product_attention(own_rows(${nameOf(query)})[None, None], all_rows(${nameOf(key)})[None, None], all_rows(${nameOf(value)})[None, None]${rest}, scale=${scaleName(scale)})[0, 0]`;
+  return [
+    `check(${quoted(`${one.scope || output}, rows shared among processes`)}, ${call}, own_rows(${nameOf(output)}))`,
+  ];
+}

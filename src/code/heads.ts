@@ -1,0 +1,102 @@
+import { hasRole } from "../attention/step-roles.js";
+import { OPS } from "../ops/registry.js";
+import { sameScope, scopeText } from "../trace/scope.js";
+import { findStep, paramsOf, type Step, type Trace } from "../trace/trace.js";
+import { type Attention, type FoundAttention, findAttentions } from "./attentions.js";
+
+/** What queries, keys or values of all heads, or the output, are made by: x·W + b. */
+export interface Projection {
+  /** Keys of what is projected, of the weight and its bias; without a weight it stays as it is. */
+  readonly from: string;
+  readonly weight: string | undefined;
+  readonly bias: string | undefined;
+  /** Whether W is stored out × in, as torch stores it. */
+  readonly isOutIn: boolean;
+  /** The key of what it makes. */
+  readonly made: string;
+}
+
+/** One head: the steps that cut its columns, and the product that is its context. */
+export interface Head {
+  readonly query: Step;
+  readonly key: Step;
+  readonly value: Step;
+  readonly context: Step;
+  /** The attention of the head as libraries know it, or what is in the way of their calls. */
+  readonly found: FoundAttention;
+}
+
+/** Heads that are cut from the same projections and joined again. */
+export interface Heads {
+  readonly scope: string;
+  readonly heads: readonly Head[];
+  readonly numKvHeads: number;
+  readonly query: Projection;
+  readonly key: Projection;
+  readonly value: Projection;
+  readonly output: Projection;
+}
+
+/** The groups of heads of a run, in its order. */
+export function findHeads(trace: Trace): readonly Heads[] {
+  const found = findAttentions(trace);
+  return trace.steps.flatMap((concat) => {
+    if (!hasRole(concat, "concatenation")) return [];
+    const heads = concat.inputs.map((key) => headOf(trace, key, found));
+    const output = trace.steps.find(
+      (step) => hasRole(step, "output-projection") && step.inputs[0] === concat.key,
+    );
+    if (!output || !heads.every((head) => head !== undefined)) return [];
+    const [first] = heads;
+    const starts = new Set(heads.map(({ key }) => columnsOf(key).firstCol));
+    return [
+      {
+        ...{ scope: scopeText(concat.scope), heads, numKvHeads: starts.size },
+        query: projectionOf(trace, first.query.inputs[0]),
+        key: projectionOf(trace, first.key.inputs[0]),
+        value: projectionOf(trace, first.value.inputs[0]),
+        output: projectionOf(trace, output.key),
+      },
+    ];
+  });
+}
+
+function headOf(trace: Trace, key: string, attentions: readonly FoundAttention[]): Head | undefined {
+  const context = findStep(trace, key);
+  const own = trace.steps.filter((step) => context && sameScope(step.scope, context.scope));
+  const cut = (role: "head-query" | "head-key" | "head-value", id: string) =>
+    own.find((step) => hasRole(step, role) && step.id === id);
+  const [query, keys, value] = [cut("head-query", "q"), cut("head-key", "k"), cut("head-value", "v")];
+  const found = attentions.find(({ scope }) => context && scope === scopeText(context.scope));
+  return context && query && keys && value && found && { query, key: keys, value, context, found };
+}
+
+/** The part of its projection that a head takes. */
+export function columnsOf(cut: Step): { readonly firstCol: number; readonly cols: number } {
+  return { firstCol: paramsOf(cut, OPS.slice)?.firstCol ?? 0, cols: cut.shape.cols };
+}
+
+function projectionOf(trace: Trace, made: string): Projection {
+  const step = findStep(trace, made);
+  const isOutIn = step?.op.name === OPS.matmulTransposed.name;
+  if (step && (isOutIn || step.op.name === OPS.matmul.name)) {
+    const [from, weight, bias] = step.inputs;
+    return { from, weight, bias, isOutIn, made };
+  }
+  const isOutput = step !== undefined && hasRole(step, "output-projection");
+  const isSum = isOutput && step.op.name === OPS.add.name;
+  return {
+    ...{ weight: undefined, isOutIn, made, from: isOutput ? step.inputs[0] : made },
+    bias: isSum ? step.inputs[1] : undefined,
+  };
+}
+
+/** The attentions of all heads, when each can be a library's call. */
+export function attentionsOf({ heads }: Heads): readonly Attention[] | string {
+  const attentions: Attention[] = [];
+  for (const { found } of heads) {
+    if ("obstacle" in found) return found.obstacle;
+    attentions.push(found.attention);
+  }
+  return attentions;
+}

@@ -1,0 +1,64 @@
+import { scopeText } from "../trace/scope.js";
+import { findStep, matrixOf, type ResultKeys, type Step, shapeOf, type Trace } from "../trace/trace.js";
+import type { Head } from "./head.js";
+import type { Names } from "./names.js";
+import type { Rounding } from "./rounding.js";
+import { comment, quoted, sizeText } from "./words.js";
+
+// The parts of a script that are alike in every library.
+
+/** Results with more numbers are not compared one by one. */
+const MOST_COMPARED = 1_000_000;
+
+/** A step as a line of code. */
+export interface Line {
+  readonly step: Step;
+  readonly line: string;
+}
+
+/** One line a step, with its formula; scopes under their names. */
+export function stepLines(lines: readonly Line[]): readonly string[] {
+  let scope: string | undefined;
+  return lines.flatMap(({ step, line }) => {
+    const own = scopeText(step.scope);
+    const opens = own === scope ? [] : [...(scope === undefined ? [] : [""]), `# ${own || trunk(scope)}`];
+    scope = own;
+    return [...opens, `${line}  # ${comment(step.formula)}; ${sizeText(step.shape)}`];
+  });
+}
+
+const trunk = (before: string | undefined) => (before === undefined ? "The steps." : "The whole.");
+
+/** The conventions in force, each by its name. */
+export function conventionLines(
+  { conventions, inputs, steps }: Trace,
+  rounding: Rounding | undefined,
+): readonly string[] {
+  const axes = new Set([...inputs, ...steps].flatMap((one) => one.axes.map((axis) => axis.name)));
+  return [
+    "# Conventions in force (axes of every array: rows × columns).",
+    ...conventions.map(
+      ({ name, value, text }) => `#   ${name}: ${comment(String(value))}${text ? ` (${comment(text)})` : ""}`,
+    ),
+    `#   mask: true = may NOT attend in this script; positions and heads count from 0`,
+    `#   dtype: float64${rounding ? `, rounded to ${rounding.name} as a machine keeps each step` : ""}; a row that may attend to nothing has the sum 0`,
+    `#   axes: ${[...axes].map(comment).join(", ")}`,
+  ];
+}
+
+/** What qkv found, beside what the script found. */
+export function compare(trace: Trace, names: Names, head: Head): readonly string[] {
+  const keys = [...new Set(Object.values(trace.results).flatMap(leaves))];
+  const lines = keys.map((key) => {
+    const { rows, cols } = shapeOf(trace, key);
+    const name = names.of(key);
+    if (rows * cols > MOST_COMPARED || findStep(trace, key)?.isKept === false) {
+      return `# ${name} has ${rows * cols} numbers, which are not written here.`;
+    }
+    return `check(${quoted(key)}, ${name}, ${head.table(matrixOf(trace, key), `expected-${name}`)})`;
+  });
+  return lines.length === 0 ? [] : ["# What qkv found.", ...lines];
+}
+
+const leaves = (keys: ResultKeys): readonly string[] =>
+  typeof keys === "string" ? [keys] : Object.values(keys).flatMap(leaves);

@@ -1,0 +1,80 @@
+import { describe, expect, test, vi } from "vitest";
+import { pythonWith, runOnTwoProcesses, runScripts } from "../support/python.js";
+import { runCli } from "../support/run-cli.js";
+
+// --parallel: the same run on several processes (torch) or devices (JAX), asserted equal to the steps.
+
+vi.setConfig({ testTimeout: 240_000 });
+
+const torch = pythonWith("torch.distributed.tensor", "numpy");
+const w = "1 0 0 1; 0 1 1 0; 1 1 1 1; 1 0 0 0";
+const narrow = "1 2; 3 4; 5 6; 7 8";
+const heads = ["multihead", "--x", "1 0 2 1; 0 1 1 2; 1 1 0 1", "--heads", "2", "--wq", w];
+
+const RUNS: readonly (readonly [string, readonly string[]])[] = [
+  ["heads", [...heads, "--wk", w, "--wv", w, "--wo", w, "--bo", "1 2 3 4", "--causal"]],
+  ["one kv head", [...heads, "--wk", narrow, "--wv", narrow, "--kv-heads", "1", "--rope", "half-split"]],
+  ["rows", ["attend", "--demo", "--causal"]],
+];
+
+describe("--emit torch --parallel", () => {
+  test.skipIf(!torch).each(RUNS)("%s, on two processes and on one", async (_, words) => {
+    const { stdout, exitCode, stderr } = await runCli([...words, "--emit", "torch", "--parallel", "-q"]);
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    expect(runOnTwoProcesses(torch ?? "", stdout)).toEqual(["", ""]);
+  });
+  test.skipIf(!torch)("two processes notice another number", async () => {
+    const { stdout } = await runCli([...RUNS[0][1], "--emit", "torch", "--parallel", "-q"]);
+    const changed = stdout.replace("contexts.append(", "contexts.append(1.0001 * ");
+    const failures = runOnTwoProcesses(torch ?? "", changed);
+    expect(failures.join("\n")).toContain("output, heads shared among processes");
+  });
+});
+
+/** What JAX is asked for, in NumPy: its array functions are NumPy's, and devices are one. */
+const JAX_API = `
+import sys, types, math, numpy as np
+jax = types.ModuleType("jax"); jnp = types.ModuleType("jax.numpy"); sharding = types.ModuleType("jax.sharding")
+jnp.__dict__.update({name: getattr(np, name) for name in dir(np) if not name.startswith("__")})
+asked = []
+class Mesh:
+    def __init__(self, devices, names): self.size, self.names = len(devices), names
+def PartitionSpec(*axes): return axes
+class NamedSharding:
+    def __init__(self, mesh, spec): self.spec = spec
+def jit(function, in_shardings, out_shardings):
+    def compiled(*given):
+        assert len(given) == len(in_shardings)
+        for a, one in zip(given, in_shardings):
+            assert len(one.spec) <= a.ndim
+            assert all(a.shape[axis] % 2 == 0 for axis, name in enumerate(one.spec) if name)
+        asked.append([one.spec for one in in_shardings])
+        return function(*given)
+    return compiled
+def attention(q, k, v, bias=None, mask=None, scale=None):
+    k, v = [np.repeat(a, q.shape[2] // a.shape[2], axis=2) for a in (k, v)]
+    s = np.einsum("btnh,bsnh->bnts", q, k) * scale
+    s = s if bias is None else s + bias
+    s = s if mask is None else np.where(mask, s, -np.inf)
+    e = np.exp(s - s.max(-1, keepdims=True))
+    return np.einsum("bnts,bsnh->btnh", e / e.sum(-1, keepdims=True), v)
+jax.config = types.SimpleNamespace(update=lambda *_: None)
+jax.devices = lambda: [0, 1]
+jax.jit, jax.numpy, jax.sharding = jit, jnp, sharding
+jax.nn = types.SimpleNamespace(dot_product_attention=attention)
+sharding.Mesh, sharding.NamedSharding, sharding.PartitionSpec = Mesh, NamedSharding, PartitionSpec
+sys.modules.update({"jax": jax, "jax.numpy": jnp, "jax.sharding": sharding})
+`;
+
+const numpy = pythonWith("numpy");
+
+describe("--emit jax --parallel", () => {
+  test.skipIf(!numpy).each(RUNS)("%s, by its API", async (name, words) => {
+    const { stdout, exitCode, stderr } = await runCli([...words, "--emit", "jax", "--parallel", "-q"]);
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain("xla_force_host_platform_device_count=2");
+    // W^Q, W^K and W^V are cut along their columns, W^O along its rows.
+    const cut = name === "rows" ? "" : 'assert asked[0][1] == (None, "devices"), asked\n';
+    expect(runScripts(numpy ?? "", [{ name, text: `${JAX_API}${stdout}${cut}` }])).toEqual({});
+  });
+});
