@@ -1,3 +1,4 @@
+import { LIBRARY_NAMES, type LibraryName } from "../attention/libraries/registry.js";
 import { choice, flag, number, refuseValue, type SettingTable, wholeNumber } from "../attention/setting.js";
 import { OTHER_RULES } from "../check/machine/rule-names.js";
 import { DIALECT_NAMES, type DialectName } from "../code/dialect-names.js";
@@ -38,6 +39,8 @@ export interface ViewSettings {
   readonly plotColumns?: readonly number[];
   /** The library whose script the run is written as. */
   readonly emit?: DialectName;
+  /** The library under whose conventions the run is worked, too. */
+  readonly as?: LibraryName | "all";
   readonly format?: FormatName;
   readonly json: boolean;
   /** A file; "-" is standard output. */
@@ -207,6 +210,12 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
     help: `the run as a script that works it again and compares: ${DIALECT_NAMES.join(", ")}`,
     group: "Output",
     parse: choice(...DIALECT_NAMES),
+  },
+  as: {
+    flag: "--as <library>",
+    help: `the run under the conventions of a library's own call, and which of them make a difference: ${LIBRARY_NAMES.join(", ")}, all`,
+    group: "Output",
+    parse: choice(...LIBRARY_NAMES, "all"),
   },
   json: { flag: "--json", help: "the same as -o json: everything as one JSON object", ...switchedOn },
   output: {

@@ -116,6 +116,7 @@ const views = ({ step }: Viewed): readonly (readonly string[])[] => [
     ["-o", "html"],
   ],
   ["--emit", "numpy"],
+  ["--as", "torch"],
   ...[["--width", "20"], ["--color", "always"], ["--ascii"], ["--quiet"], ["--verbose"], ["--explore"]],
 ];
 
