@@ -12,6 +12,7 @@ interface Shown {
 }
 
 const isScript = ({ views: { emit } }: Shown) => emit !== undefined;
+const comparesLibraries = ({ views: { as } }: Shown) => as !== undefined;
 const isText = (shown: Shown) => shown.format === "table" && !isScript(shown);
 const asksForCells = ({ views: { why, uses } }: Shown) => why !== undefined || uses !== undefined;
 const marksSheets = ({ views: { check } }: Shown) => check !== undefined;
@@ -21,8 +22,11 @@ const isMatrix = ({ views: { only }, format }: Shown) =>
 /** Where a run is shown to people, on a terminal or elsewhere. */
 const isShown = (shown: Shown) => {
   const known: Format = FORMATS[shown.format];
-  return known.holds === "run" && shown.format !== "json" && !isScript(shown);
+  return known.holds === "run" && shown.format !== "json" && !isScript(shown) && !comparesLibraries(shown);
 };
+
+/** One library, whose numbers are shown. */
+const showsLibrary = ({ views: { as } }: Shown) => as !== undefined && as !== "all";
 
 /** The worked solution for people. */
 const isSolution = (shown: Shown) =>
@@ -30,10 +34,13 @@ const isSolution = (shown: Shown) =>
 
 /** Every step, as text, JSON or an archive. */
 const isWhole = (shown: Shown) =>
-  isSolution(shown) || (!isText(shown) && !isMatrix(shown) && !isScript(shown));
+  isSolution(shown) || (!isText(shown) && !isMatrix(shown) && !isScript(shown) && !comparesLibraries(shown));
 
 const isTable = (shown: Shown) =>
-  isText(shown) && (isMatrix(shown) || isSolution(shown)) && !asksForCells(shown) && !marksSheets(shown);
+  isText(shown) &&
+  (isMatrix(shown) || isSolution(shown) || showsLibrary(shown)) &&
+  !asksForCells(shown) &&
+  !marksSheets(shown);
 
 /** Where numbers have as many decimals as are asked for: text, but for the sheets, which keep their own. */
 const isRounded = (shown: Shown) =>
@@ -82,7 +89,7 @@ const RULES: readonly Rule[] = [
   {
     view: "full",
     about: "is about tables of steps",
-    isHeard: (shown) => !isText(shown) || isTable(shown),
+    isHeard: (shown) => isTable(shown) || !(isText(shown) || comparesLibraries(shown)),
   },
   { view: "width", about: "is about lines of text", isHeard: isText },
   {
@@ -129,6 +136,7 @@ function describe(shown: Shown): string {
   if (marksSheets(shown) && isText(shown)) return "the marks of a sheet are shown";
   if (asksForCells(shown) && isText(shown)) return "the arithmetic of a cell is shown";
   if (isScript(shown)) return "the run is written as a script";
+  if (comparesLibraries(shown)) return "libraries are compared";
   if (isMatrix(shown)) return "one matrix is written";
   return isText(shown) ? "the worked solution is shown" : `${shown.format} is written`;
 }

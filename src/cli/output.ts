@@ -53,6 +53,7 @@ export function chooseOutput(views: Partial<ViewSettings>, io: Pick<Io, "isTermi
       "Leave it out, or name one: -o out.csv.",
     );
   }
+  if (views.as !== undefined) refuseBesideLibraries(views, format);
   refuseIdleViews(views, format);
   if (isBinary && file === undefined && io.isTerminal("stdout")) {
     refuse(`${format} is binary, and standard output is a terminal.`, `Name a file: -o run.${format}.`);
@@ -69,6 +70,19 @@ function refuseBesideScript({ emit, json, ...views }: Partial<ViewSettings>): vo
       refuse(`--${view} reads a run, and --emit ${emit} writes the whole of it as a script.`, LEAVE_OUT);
     }
   }
+}
+
+/** Throws USAGE for what a comparison with libraries does not show. */
+function refuseBesideLibraries({ as, ...views }: Partial<ViewSettings>, format: FormatName): void {
+  for (const view of [...READERS, "only", "emit", "explore"] as const) {
+    if (views[view] === undefined || views[view] === false) continue;
+    refuse(`--${view} reads one run, and --as ${as} compares several.`, LEAVE_OUT);
+  }
+  if (format === "table" || format === "json") return;
+  refuse(
+    `--as is shown as text or JSON, not as ${format}.`,
+    "Write text or JSON: -o json, or a file that ends in .txt or .json.",
+  );
 }
 
 /** What reads a run beyond showing it. */
@@ -103,6 +117,10 @@ export async function printRun(run: FinishedRun, { format, file, force }: Output
 
 /** Each view loads what it needs: a run with --json never sees tables and colours. */
 async function chunksOf(run: FinishedRun, format: FormatName, io: Io): Promise<Chunks> {
+  const { as } = run.views;
+  if (as !== undefined) {
+    return (await import("./as-libraries.js")).libraryChunks(run, as, format === "json", io);
+  }
   if (format === "table") return (await import("./print-text.js")).textChunks(run, io);
   if (format === "json" && run.views.only === undefined) {
     return (await import("./print-json.js")).jsonChunks(run);

@@ -1,3 +1,4 @@
+import { LIBRARY_NAMES, type LibraryName } from "../attention/libraries/registry.js";
 import { choice, flag, number, refuseValue, type SettingTable, wholeNumber } from "../attention/setting.js";
 import { OTHER_RULES } from "../check/machine/rule-names.js";
 import { DIALECT_NAMES, type DialectName } from "../code/dialect-names.js";
@@ -40,6 +41,8 @@ export interface ViewSettings {
   readonly emit?: DialectName;
   /** Whether that script works the run on several processes or devices, too. */
   readonly parallel: boolean;
+  /** The library under whose conventions the run is worked, too. */
+  readonly as?: LibraryName | "all";
   readonly format?: FormatName;
   readonly json: boolean;
   /** A file; "-" is standard output. */
@@ -214,6 +217,12 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
     flag: "--parallel",
     help: "with --emit torch or jax: also on several processes or devices, heads and rows shared among them",
     ...switchedOn,
+  },
+  as: {
+    flag: "--as <library>",
+    help: `the run under the conventions of a library's own call, and which of them make a difference: ${LIBRARY_NAMES.join(", ")}, all`,
+    group: "Output",
+    parse: choice(...LIBRARY_NAMES, "all"),
   },
   json: { flag: "--json", help: "the same as -o json: everything as one JSON object", ...switchedOn },
   output: {

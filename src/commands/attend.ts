@@ -28,6 +28,10 @@ export const attend: CommandSpec<AttendCommandSettings> = {
     ],
     ["is this answer right?", "qkv attend --query '1 0' --key '1 0; 0 1' --check 'weights=0.67 0.33'"],
     ["Luong's attention, drawn small", "qkv attend --preset luong-general --random --length 3 --d-model 4"],
+    [
+      "two queries against three keys under each library's conventions",
+      "qkv attend --query '1 0; 0 1' --key '1 0; 0 1; 1 1' --value '1 2; 3 4; 5 6' --causal --align bottom-right --as all",
+    ],
     ["which cells of which steps one number reaches", "qkv attend --demo --uses 'key[1,0]'"],
   ],
   inputs: ATTEND_INPUTS,

@@ -117,6 +117,7 @@ const views = ({ step }: Viewed): readonly (readonly string[])[] => [
   ],
   ["--emit", "numpy"],
   ["--parallel"],
+  ["--as", "torch"],
   ...[["--width", "20"], ["--color", "always"], ["--ascii"], ["--quiet"], ["--verbose"], ["--explore"]],
 ];
 

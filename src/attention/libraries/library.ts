@@ -1,0 +1,46 @@
+import type { MultiheadSettings } from "../heads/multihead-settings.js";
+
+/** Settings of a run; one that is undefined is as if it was not given. */
+type Settings = { readonly [Name in keyof MultiheadSettings]?: MultiheadSettings[Name] | undefined };
+
+/** What of a run decides how a library works it: its settings and what was given beside them. */
+export interface LibraryProblem {
+  readonly settings: Settings;
+  readonly hasScores: boolean;
+  readonly hasMask: boolean;
+  readonly hasBias: boolean;
+}
+
+/** One convention of a library, as settings that work a run under it. */
+export interface LibraryConvention {
+  readonly name: string;
+  /** A setting that is undefined is taken back. */
+  readonly settings: Settings;
+  /** In words, as it reads behind "differs in 2 of 3 rows:". */
+  readonly text: string;
+}
+
+/** A library's own call for attention: what it does whatever it is asked, and what it cannot be asked. One entry of the registry. */
+export interface Library {
+  /** The call, as it is written in code. */
+  readonly call: string;
+  /** Where its conventions are stated, with the version. */
+  readonly source: string;
+  /** What the call has no way to say, one clause each; empty when it can work the run. */
+  obstacles(problem: LibraryProblem): readonly string[];
+  conventions(problem: LibraryProblem): readonly LibraryConvention[];
+  /** What differs without changing a number of the run: axes, types, where W stands. */
+  readonly notes: readonly string[];
+}
+
+/** The options of qkv that say the same as some settings: `--align top-left`. */
+export function optionsOfSettings(settings: LibraryConvention["settings"]): string {
+  return Object.entries(settings)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => {
+      const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+      if (value === true) return flag;
+      return `${flag} ${/^[\w.:-]+$/.test(String(value)) ? value : `'${value}'`}`;
+    })
+    .join(" ");
+}
