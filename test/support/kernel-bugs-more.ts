@@ -1,4 +1,5 @@
 import { createMatrix, type Matrix } from "../../src/math/matrix.js";
+import { alibiBias } from "./kernel-positions.js";
 import { type Bug, type KernelProblem, rightScore } from "./machines.js";
 import { expandKv, mapped, type NamedBug, offsetOf, one, softmax, withMask, withScale } from "./named-bug.js";
 
@@ -143,6 +144,40 @@ export const MORE_KERNEL_BUGS: readonly NamedBug[] = [
     },
     "heads",
   ),
+  one(
+    "scale-by-sqrt-dv",
+    withScale(({ value: [value] }) => 1 / Math.sqrt(value.cols)),
+    "other-width",
+  ),
+  one(
+    "alibi-slope-shared",
+    {
+      problem: (given) => ({
+        ...given,
+        bias: given.query.map((query) =>
+          alibiBias(2 ** (-8 / given.query.length), query.rows, given.key[0].rows),
+        ),
+      }),
+    },
+    "alibi",
+  ),
+  one("softcap-other", { problem: (given) => ({ ...given, softcap: 5 }) }, "softcap"),
+  one(
+    "softcap-other",
+    {
+      score: (dot, { row, key, problem: { softcap = 1, scale, allows } }) =>
+        allows(row, key) ? Math.max(-softcap, Math.min(softcap, dot * scale)) : -Infinity,
+    },
+    "softcap",
+  ),
+  one(
+    "mask-finite-fill",
+    { score: (dot, at) => (at.problem.allows(at.row, at.key) ? rightScore(dot, at) : -10) },
+    "causal",
+  ),
+  one("values-reversed", { valueRow: (j, m) => m - 1 - j }),
+  one("value-is-key", { problem: (given) => ({ ...given, value: given.key }) }, "same-width"),
+  one("padding-attended", { sum: (sum) => sum + 7, shift: () => 0 }),
   one("precision-float32", { works: "float32" }, "double"),
   ...(
     [

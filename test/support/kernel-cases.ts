@@ -103,7 +103,8 @@ function drawProblem(
     has("top-left") && isCausal && !has("window", "alibi", "rope") && (isWrong || !has("causal-shorter"));
   const offset = isCausal && !isTopLeft ? m - n : 0;
   const d = pick(random, HEAD_SIZES);
-  const dv = random() < 0.8 ? d : pick(random, HEAD_SIZES);
+  const drawnWidth = random() < 0.8 ? d : pick(random, HEAD_SIZES);
+  const dv = has("same-width") ? d : has("other-width") && drawnWidth === d ? 2 * d : drawnWidth;
   const [heads, groups] = has("groups")
     ? pick(
         random,

@@ -24,6 +24,8 @@ export type Need =
   | "short"
   | "fine"
   | "double"
+  | "same-width"
+  | "other-width"
   | "random-mask"
   | "scale"
   | "top-left"

@@ -1,4 +1,5 @@
 import { FLOAT_TYPES, type FloatName, type FloatType } from "./float-types.js";
+import type { RowOfErrors } from "./rows.js";
 import type { RowStatistics } from "./statistics.js";
 
 // The standard deviation that rounding errors may be expected to have, from how a machine works: docs/precision.md derives it.
@@ -40,7 +41,7 @@ export function varianceOfStoring(stored: FloatType, value: number): number {
 
 /** The mean square of the error of each output of a row; of what sums near 1 lose of faint weights, see `varianceOfFaint`. */
 export function varianceOfRow(
-  row: RowStatistics,
+  row: RowOfErrors,
   meanSquares: Float64Array,
   working: Working,
   headSize: number,
