@@ -217,7 +217,7 @@ function closest<Fitting extends { readonly units: Units; readonly mistake: Kern
 }
 
 /** Scores above which not every wrong row is replayed. */
-const MOST_REPLAYED = 500_000;
+const MOST_REPLAYED = 100_000;
 
 function countExplained(
   variant: Variant,
