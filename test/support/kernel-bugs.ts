@@ -1,65 +1,10 @@
 import { FLOAT_TYPES, roundTo } from "../../src/check/machine/float-types.js";
-import type { Matrix } from "../../src/math/matrix.js";
+import { MORE_KERNEL_BUGS } from "./kernel-bugs-more.js";
 import { alibiBias, turn } from "./kernel-positions.js";
-import { type Bug, type KernelProblem, type Rope, rightScore } from "./machines.js";
+import { type KernelProblem, type Rope, rightScore } from "./machines.js";
+import { expandKv, mapped, type NamedBug, offsetOf, one, softmax, withMask, withScale } from "./named-bug.js";
 
-/** What a bug needs of a problem to show. */
-export type Need =
-  | "causal"
-  | "causal-square"
-  | "causal-shorter"
-  | "window"
-  | "padding"
-  | "softcap"
-  | "bias"
-  | "groups"
-  | "heads"
-  | "tiles"
-  | "rest"
-  | "saturated"
-  | "large"
-  | "rope"
-  | "alibi"
-  | "square"
-  | "short"
-  | "fine"
-  | "random-mask"
-  | "scale"
-  | "top-left"
-  | "bug";
-
-/** A bug with the id that it should be given, and the kernel in which it is made. */
-export interface NamedBug {
-  readonly id: string;
-  readonly bug: Bug;
-  readonly needs: readonly Need[];
-  /** The log-sum-exp alone is wrong. */
-  readonly isOfLogSumExp?: true;
-}
-
-const one = (id: string, bug: Omit<Bug, "name">, ...needs: readonly Need[]): NamedBug => ({
-  id,
-  bug: { name: id, ...bug },
-  needs,
-});
-
-const withMask = (
-  allows: (row: number, key: number, own: KernelProblem["allows"], given: KernelProblem) => boolean,
-) => ({
-  problem: (given: KernelProblem): KernelProblem => ({
-    ...given,
-    allows: (row, key) => allows(row, key, given.allows, given),
-  }),
-});
-
-const withScale = (scale: (given: KernelProblem) => number) => ({
-  problem: (given: KernelProblem): KernelProblem => ({ ...given, scale: scale(given) }),
-});
-
-const offsetOf = ({ query: [query], key: [key] }: KernelProblem) => key.rows - query.rows;
-
-const mapped = (matrices: readonly Matrix[], change: (value: number) => number) =>
-  matrices.map((matrix) => ({ ...matrix, data: matrix.data.map(change) }));
+export type { NamedBug, Need } from "./named-bug.js";
 
 const withoutTile = (which: (tiles: readonly (readonly [number, number])[], row: number) => number) => ({
   tiles: (tiles: readonly (readonly [number, number])[], row: number) => {
@@ -320,18 +265,8 @@ export const KERNEL_BUGS: readonly NamedBug[] = [
     isOfLogSumExp: true,
   },
   { ...one("lse-without-maximum", { logSumExp: (_, sum) => Math.log(sum) }), isOfLogSumExp: true },
+  ...MORE_KERNEL_BUGS,
 ];
-
-/** Each query head with a kv head of its own. */
-function expandKv(
-  given: KernelProblem,
-  kvHead: (head: number, groups: number, own: number) => number,
-): KernelProblem {
-  const groups = given.key.length;
-  const own = (head: number) => Math.floor((head * groups) / given.query.length);
-  const heads = given.query.map((_, head) => kvHead(head, groups, own(head)));
-  return { ...given, key: heads.map((h) => given.key[h]), value: heads.map((h) => given.value[h]) };
-}
 
 function biased(
   dot: number,
@@ -374,13 +309,6 @@ function withSlopes(change: (slopes: readonly number[]) => readonly number[]) {
       };
     },
   };
-}
-
-function softmax(scores: Float64Array): Float64Array {
-  const most = Math.max(...scores);
-  const powers = scores.map((score) => Math.exp(score - most));
-  const sum = powers.reduce((total, power) => total + power, 0);
-  return powers.map((power) => power / sum);
 }
 
 /** The softmax of each column. */

@@ -99,10 +99,12 @@ function drawProblem(
   if (isCausal && n > m && !has("top-left")) n = m;
   if (isWrong && n < 4) n = Math.min(m, 4);
   if (isCausal && has("padding")) n = m;
-  const isTopLeft = has("top-left") && isCausal && !has("window", "alibi", "rope", "causal-shorter");
+  const isTopLeft =
+    has("top-left") && isCausal && !has("window", "alibi", "rope") && (isWrong || !has("causal-shorter"));
   const offset = isCausal && !isTopLeft ? m - n : 0;
   const d = pick(random, HEAD_SIZES);
-  const dv = random() < 0.8 ? d : pick(random, HEAD_SIZES);
+  const drawnWidth = random() < 0.8 ? d : pick(random, HEAD_SIZES);
+  const dv = has("same-width") ? d : has("other-width") && drawnWidth === d ? 2 * d : drawnWidth;
   const [heads, groups] = has("groups")
     ? pick(
         random,
@@ -150,7 +152,7 @@ function drawProblem(
   if (has("random-mask")) {
     // Some rows may attend to nothing.
     const open = createMatrix(n, m, () => (random() < 0.6 ? 1 : 0));
-    if (random() < 0.3) open.data.fill(0, 0, m);
+    if (random() < 0.3 || has("empty")) open.data.fill(0, 0, m);
     besides.mask = { shape: [n, m], data: open.data, type: "float32" };
     also((i, j) => open.data[i * m + j] === 1);
   }
@@ -213,6 +215,7 @@ export function drawCase(seed: number, named?: NamedBug, most = 512): KernelCase
   const has = (name: Need) => needs.includes(name);
   const usable = TYPES.filter((type) => {
     if (has("short")) return type === "float16" || type === "bfloat16";
+    if (has("double")) return type === "float64";
     if (has("fine")) return type === "float64" || type === "float32";
     return !(named?.id === "inputs-rounded" && type === "bfloat16");
   });

@@ -56,13 +56,19 @@ export interface Bug {
   /** The factor by which what was summed is multiplied when the maximum rises: right for both is e^(old − new). */
   rescaleSum?(right: number): number;
   rescaleOutput?(right: number): number;
+  /** What is taken off the scores of a tile, from its maximum so far and that before it. */
+  takenOff?(maximum: number, before: number): number;
+  /** What becomes of the accumulator at the end of each tile. */
+  endOfTile?(accumulated: number, sum: number): number;
   /** The tiles that are worked, as first and last key. */
   tiles?(tiles: readonly (readonly [number, number])[], row: number): readonly (readonly [number, number])[];
   /** The row of the values that is loaded for a key. */
   valueRow?(key: number, numKeys: number, row: number): number;
   sum?(sum: number, count: number): number;
-  output?(value: number, at: { row: number; col: number; numRows: number }): number;
-  logSumExp?(maximum: number, sum: number, problem: KernelProblem): number;
+  output?(value: number, at: { row: number; col: number; numRows: number; numCols: number }): number;
+  /** Where the outputs of all heads are written to. */
+  stored?(outputs: readonly Matrix[]): readonly Matrix[];
+  logSumExp?(maximum: number, sum: number, problem: KernelProblem, scores: Float64Array): number;
   /** Another type that is worked in. */
   readonly works?: FloatName;
 }
@@ -80,7 +86,8 @@ export function runKernel(given: KernelProblem, asked: Machine, bug: Bug = { nam
   const machine = bug.works ? { ...asked, compute: bug.works } : asked;
   const problem = bug.problem?.(given) ?? given;
   const heads = problem.query.map((query, head) => runHead(problem, machine, bug, query, head));
-  return { output: heads.map(({ output }) => output), logSumExp: heads.map(({ logSumExp }) => logSumExp) };
+  const output = heads.map((head) => head.output);
+  return { output: bug.stored?.(output) ?? output, logSumExp: heads.map(({ logSumExp }) => logSumExp) };
 }
 
 function runHead(problem: KernelProblem, machine: Machine, bug: Bug, query: Matrix, head: number) {
@@ -102,11 +109,11 @@ function runHead(problem: KernelProblem, machine: Machine, bug: Bug, query: Matr
         : tiledRow(scores, value, machine, bug, row);
     const stored = FLOAT_TYPES[machine.stored];
     for (let col = 0; col < value.cols; col++) {
-      const at = { row, col, numRows: query.rows };
+      const at = { row, col, numRows: query.rows, numCols: value.cols };
       const own = made.output[col];
       output.data[row * value.cols + col] = roundTo(stored, bug.output?.(own, at) ?? own);
     }
-    const lse = bug.logSumExp?.(made.maximum, made.sum, problem) ?? made.maximum + Math.log(made.sum);
+    const lse = bug.logSumExp?.(made.maximum, made.sum, problem, scores) ?? made.maximum + Math.log(made.sum);
     logSumExp.data[row] = machine.compute === "float64" ? lse : f32(lse);
   }
   return { output, logSumExp };
@@ -209,18 +216,20 @@ function tiledRow(scores: Float64Array, value: Matrix, machine: Machine, bug: Bu
     const right = maximum === -Infinity ? 0 : round(power(maximum - most));
     sum = round(sum * (bug.rescaleSum?.(right) ?? right));
     for (let c = 0; c < value.cols; c++) output[c] = round(output[c] * (bug.rescaleOutput?.(right) ?? right));
+    const from = bug.takenOff?.(most, maximum) ?? most;
     for (let j = first; j < last; j++) {
       if (scores[j] === -Infinity) continue;
-      const weight = round(power(round(scores[j] - most)));
+      const weight = round(power(round(scores[j] - from)));
       sum = round(sum + weight);
       count++;
-      const from = bug.valueRow?.(j, value.rows, row) ?? j;
+      const loaded = bug.valueRow?.(j, value.rows, row) ?? j;
       const rounded = short(weight);
       for (let c = 0; c < value.cols; c++) {
-        const grown = round(output[c] + round(rounded * cellIn(value, from, c, machine)));
+        const grown = round(output[c] + round(rounded * cellIn(value, loaded, c, machine)));
         output[c] = bug.accumulate?.(grown, machine) ?? grown;
       }
     }
+    if (bug.endOfTile) for (let c = 0; c < value.cols; c++) output[c] = round(bug.endOfTile(output[c], sum));
     maximum = most;
   }
   if (bug.attendsPadding) {

@@ -4,6 +4,7 @@ import { findRole } from "../mistakes/alter.js";
 import type { AssembledRow, WrongOutput } from "./diagnose.js";
 import { varianceOfRow, varianceOfStoring, type Working } from "./expected-error.js";
 import { FLOAT_TYPES } from "./float-types.js";
+import { boundOf, type RowOfErrors } from "./rows.js";
 import type { Attentions, Target } from "./target.js";
 import type { Task } from "./task.js";
 
@@ -17,9 +18,17 @@ export function assemblerOf(
     const { meanSquares } = attentions.statistics(task);
     return (make) => {
       const made = make(task);
-      return (
-        made && { output: made.output, variance: varianceOfRow(made, meanSquares, working, task.query.cols) }
-      );
+      if (!made) return undefined;
+      const varianceFor = (row: RowOfErrors) => varianceOfRow(row, meanSquares, working, task.query.cols);
+      let variance: Float64Array | undefined;
+      return {
+        output: made.output,
+        bound: varianceFor(boundOf(made, task.value)),
+        get variance() {
+          variance ??= varianceFor(made);
+          return variance;
+        },
+      };
     };
   };
   if (of?.what === "output") return rowOfTask(of.task);

@@ -30,6 +30,8 @@ export interface WrongOutput {
 export interface AssembledRow {
   readonly output: Float64Array;
   readonly variance: Float64Array;
+  /** No less than the variance, and cheaper: what is far off even by this need not be worked out. */
+  readonly bound?: Float64Array;
 }
 
 /** A mistake that gives what was dumped. */
@@ -145,6 +147,7 @@ function fitOf(variant: Variant, wrong: WrongOutput, probes: readonly number[]):
   let [numWrong, numTold] = [0, 0];
   for (const row of probes) {
     const made = wrong.assemble((task) => variant.make(task, row));
+    if (made?.bound && unitsOfRow(made, wrong, row, made.bound)?.some(isOff)) return undefined;
     const units = unitsOfRow(made, wrong, row);
     for (let c = 0, at = row * cols; c < cols; c++, at++) {
       if (!isOff(wrong.units[at])) continue;
@@ -179,15 +182,16 @@ function unitsOfRow(
   made: AssembledRow | undefined,
   wrong: WrongOutput,
   row: number,
+  variance = made?.variance,
 ): Float64Array | undefined {
   const { got, slack, working } = wrong;
   const { largest } = FLOAT_TYPES[working.stored];
   const own = rowOf(got, row);
-  if (!made) return own.every(isBlank) ? undefined : own.map(() => Number.POSITIVE_INFINITY);
+  if (!made || !variance) return own.every(isBlank) ? undefined : own.map(() => Number.POSITIVE_INFINITY);
   return made.output.map((value, c) => {
     // What overflows is ∞ or NaN, as the order of the sum has it.
     if (!Number.isFinite(value) && !Number.isFinite(own[c])) return 0;
-    return unitOf(own[c], value, made.variance[c], slack?.[row * got.cols + c], largest);
+    return unitOf(own[c], value, variance[c], slack?.[row * got.cols + c], largest);
   });
 }
 
@@ -213,7 +217,7 @@ function closest<Fitting extends { readonly units: Units; readonly mistake: Kern
 }
 
 /** Scores above which not every wrong row is replayed. */
-const MOST_REPLAYED = 500_000;
+const MOST_REPLAYED = 100_000;
 
 function countExplained(
   variant: Variant,

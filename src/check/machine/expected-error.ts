@@ -1,4 +1,5 @@
 import { FLOAT_TYPES, type FloatName, type FloatType } from "./float-types.js";
+import type { RowOfErrors } from "./rows.js";
 import type { RowStatistics } from "./statistics.js";
 
 // The standard deviation that rounding errors may be expected to have, from how a machine works: docs/precision.md derives it.
@@ -40,10 +41,11 @@ export function varianceOfStoring(stored: FloatType, value: number): number {
 
 /** The mean square of the error of each output of a row; of what sums near 1 lose of faint weights, see `varianceOfFaint`. */
 export function varianceOfRow(
-  row: RowStatistics,
+  row: RowOfErrors,
   meanSquares: Float64Array,
   working: Working,
   headSize: number,
+  into = new Float64Array(row.output.length),
 ): Float64Array {
   const { compute, roundsInputs, sumsShort = false } = working;
   const stored = FLOAT_TYPES[working.stored];
@@ -54,17 +56,19 @@ export function varianceOfRow(
   const sums = third(unitOfSums(compute)) * row.keys;
   const shortSums = sumsShort ? short * row.keys : 0;
   const floor = compute === "float16" ? (FLOOR_OF_FLOAT16 * row.keys) / row.sum ** 2 : 0;
-  return row.output.map((o, c) => {
-    const [square, own] = [row.squares[c], o * o];
-    return (
+  const { output, squares, spread } = row;
+  for (let c = 0; c < output.length; c++) {
+    const own = output[c] * output[c];
+    const square = squares[c];
+    into[c] =
       ofWeights * square +
-      varianceOfStoring(stored, o) +
-      ofScores * row.spread[c] +
+      varianceOfStoring(stored, output[c]) +
+      ofScores * spread[c] +
       sums * (square / 2 + own / 3) +
       shortSums * (square + own / 3) +
-      floor * meanSquares[c]
-    );
-  });
+      floor * meanSquares[c];
+  }
+  return into;
 }
 
 /** The relative mean square error of a value that is the sum of so many products. */

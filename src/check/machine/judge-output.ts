@@ -9,7 +9,7 @@ import {
 import { FLOAT_TYPES, type FloatName } from "./float-types.js";
 import type { Precision } from "./precision.js";
 import { FAINT } from "./rows.js";
-import { type Compared, isRounding, sumUp, type Units, unitsOf } from "./rule.js";
+import { type Compared, isOff, isRounding, sumUp, type Units, unitsOf } from "./rule.js";
 import { faintOf, type Statistics } from "./statistics.js";
 import type { Task } from "./task.js";
 
@@ -17,21 +17,32 @@ import type { Task } from "./task.js";
 export interface Expected {
   readonly want: Matrix;
   variance(working: Working): Float64Array;
+  /** The same of one row, where rows can be worked out one by one. */
+  varianceOf?(working: Working, row: number): Float64Array;
 }
 
 /** What is expected of the output of an attention. */
 export function expectedOutput(task: Task, statistics: Statistics, got: Matrix): Expected {
   const want = statistics.output;
+  const looksFor = (): Looks => ({ isHopeless: false, left: MOST_LOOKS });
   return {
     want,
+    varianceOf(working, row) {
+      const own = new Float64Array(want.cols);
+      const made = statistics.row(row);
+      if (!made) return own;
+      varianceOfRow(made, statistics.meanSquares, working, task.query.cols, own);
+      if (working.compute !== "float64") addFaint(own, { task, statistics, got, row }, looksFor());
+      return own;
+    },
     variance(working) {
       const variance = new Float64Array(want.data.length);
-      const looks: Looks = { isHopeless: false, left: MOST_LOOKS };
+      const looks = looksFor();
       for (let row = 0; row < want.rows; row++) {
         const made = statistics.row(row);
         if (!made) continue;
         const own = variance.subarray(row * want.cols, (row + 1) * want.cols);
-        own.set(varianceOfRow(made, statistics.meanSquares, working, task.query.cols));
+        varianceOfRow(made, statistics.meanSquares, working, task.query.cols, own);
         if (working.compute !== "float64") addFaint(own, { task, statistics, got, row }, looks);
       }
       return variance;
@@ -117,6 +128,7 @@ export function judgeByRule(
   const { want } = expected;
   let first: Judged | undefined;
   for (const { verdict, working } of waysOf(precision)) {
+    if (first && isFarOff(first, compared, expected, working)) continue;
     const variance = expected.variance(working);
     const units = unitsOf({ ...compared, want }, variance, FLOAT_TYPES[working.stored].largest);
     const summary = sumUp(units, want.cols);
@@ -127,6 +139,32 @@ export function judgeByRule(
   }
   if (!first) throw new RangeError("there is no way of working");
   return first;
+}
+
+/** Whether the row with the worst cell alone says that another way of working does not explain an answer either. */
+function isFarOff(
+  { units }: Judged,
+  { got, slack }: Omit<Compared, "want">,
+  { want, varianceOf }: Expected,
+  working: Working,
+): boolean {
+  if (!varianceOf) return false;
+  const { cols } = want;
+  const row = Math.floor(worstOf(units) / cols);
+  const cut = (numbers: Float64Array) => numbers.subarray(row * cols, (row + 1) * cols);
+  const compared = {
+    got: { rows: 1, cols, data: cut(got.data) },
+    want: { rows: 1, cols, data: cut(want.data) },
+    slack: slack && cut(slack),
+  };
+  return unitsOf(compared, varianceOf(working, row), FLOAT_TYPES[working.stored].largest).some(isOff);
+}
+
+/** Where an answer is farthest off. */
+export function worstOf(units: Float64Array): number {
+  let worst = 0;
+  for (let at = 1; at < units.length; at++) if (units[at] > units[worst]) worst = at;
+  return worst;
 }
 
 /** Types from fine to coarse, as an answer may be less precise. */

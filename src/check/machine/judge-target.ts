@@ -2,7 +2,7 @@ import { assemblerOf } from "./assemble.js";
 import { diagnoseOutput, type Found, gives, type WrongOutput } from "./diagnose.js";
 import { isShort, type Working } from "./expected-error.js";
 import { findOfLogSumExp } from "./judge-log-sum-exp.js";
-import { type Judged, judgeByRule } from "./judge-output.js";
+import { type Judged, judgeByRule, worstOf } from "./judge-output.js";
 import { readKeysUsed } from "./keys-of-rows.js";
 import { precisionMistakes } from "./mistakes/precision.js";
 import type { Precision } from "./precision.js";
@@ -116,6 +116,3 @@ function describe({ scope, id, got, expected: { want } }: Target, judged: Judged
     }),
   };
 }
-
-const worstOf = (units: Float64Array) =>
-  units.reduce((worst, own, at) => (own > units[worst] ? at : worst), 0);

@@ -95,6 +95,9 @@ export interface MadeRow {
   readonly faint: number;
 }
 
+/** What the expected errors of a row are worked out from. */
+export type RowOfErrors = Pick<MadeRow, "output" | "squares" | "spread" | "keys" | "sum" | "score" | "norms">;
+
 /** Weights below this may be lost in a float32 sum of 1: 4 · 2^−24. */
 export const FAINT = 2 ** -22;
 
@@ -122,9 +125,19 @@ export function powersOf(scores: Float64Array): Powers {
 /** How a row of scores becomes the coefficients of the values: weights, unless something goes wrong. */
 export type Weighting = (scores: Float64Array, powers: Powers, row: number) => Float64Array;
 
-export const softmaxOf: Weighting = (_, { powers, sum }) => powers.map((power) => power / sum);
+export const softmaxOf: Weighting = (_, { powers, sum }) => over(powers, sum);
 
-/** One row of an attention; undefined for one that may attend to nothing. */
+/** Numbers divided by one: a plain loop, since this is done for every mistake on every row. */
+export function over(numbers: Float64Array, divisor: number): Float64Array {
+  const made = new Float64Array(numbers.length);
+  for (let j = 0; j < made.length; j++) made[j] = numbers[j] / divisor;
+  return made;
+}
+
+/**
+ * One row of an attention; undefined for one that may attend to nothing. Its squares are summed when they are asked for: most
+ * rows that mistakes make are so far off that they never are.
+ */
 export function makeRow(
   task: Task,
   row: number,
@@ -147,9 +160,20 @@ export function makeRow(
     norm += square * lengths[j] ** 2;
   }
   const total = concentration || 1;
+  const output = weigh(coefficients, task.value);
+  let known: Pick<MadeRow, "squares" | "spread"> | undefined;
+  const squared = () => {
+    known ??= sumSquares(coefficients, task.value, output);
+    return known;
+  };
   return {
-    ...weigh(coefficients, task.value),
-    ...{ coefficients, concentration, keys, faint },
+    ...{ output, coefficients, concentration, keys, faint },
+    get squares() {
+      return squared().squares;
+    },
+    get spread() {
+      return squared().spread;
+    },
     logSumExp: powers.maximum + Math.log(powers.sum),
     sum: powers.sum,
     score: Math.sqrt(score / total),
@@ -160,11 +184,23 @@ export function makeRow(
 /** Sums of weights are this near to 1. */
 const WHOLE = 1e-6;
 
-function weigh(
+/** Σ c v for each column. */
+function weigh(coefficients: Float64Array, { cols, data }: Matrix): Float64Array {
+  const output = new Float64Array(cols);
+  for (let j = 0; j < coefficients.length; j++) {
+    const c = coefficients[j];
+    if (c === 0) continue;
+    const start = j * cols;
+    for (let k = 0; k < cols; k++) output[k] += c * data[start + k];
+  }
+  return output;
+}
+
+function sumSquares(
   coefficients: Float64Array,
   { cols, data }: Matrix,
-): Pick<MadeRow, "output" | "squares" | "spread"> {
-  const output = new Float64Array(cols);
+  output: Float64Array,
+): Pick<MadeRow, "squares" | "spread"> {
   const squares = new Float64Array(cols);
   const mixed = new Float64Array(cols);
   let [total, sum] = [0, 0];
@@ -175,10 +211,9 @@ function weigh(
     total += square;
     sum += c;
     for (let k = 0, at = j * cols; k < cols; k++, at++) {
-      const v = data[at];
-      output[k] += c * v;
-      mixed[k] += square * v;
-      squares[k] += square * v * v;
+      const part = square * data[at];
+      mixed[k] += part;
+      squares[k] += part * data[at];
     }
   }
   // An error that all scores share moves nothing only where the weights add up to 1.
@@ -187,5 +222,25 @@ function weigh(
     if (isWhole) return Math.max(0, squares[k] - 2 * o * mixed[k] + o * o * total);
     return squares[k] + (sum === 0 ? 0 : (o / sum) ** 2 * total);
   });
-  return { output, squares, spread };
+  return { squares, spread };
+}
+
+const extremes = new WeakMap<Matrix, number>();
+
+/** The largest absolute value of a matrix. */
+const largestOf = (matrix: Matrix): number =>
+  remember(extremes, matrix, () => {
+    let most = 0;
+    for (let at = 0; at < matrix.data.length; at++) most = Math.max(most, Math.abs(matrix.data[at]));
+    return most;
+  });
+
+/** A made row whose squares are as large as its values could make them: its errors are no larger than those of this one. */
+export function boundOf(made: MadeRow, value: Matrix): RowOfErrors {
+  const { output, keys, sum, score, norms, concentration } = made;
+  const most = largestOf(value);
+  const squares = output.map(() => concentration * most ** 2);
+  // (|v| + |o|)² is no less than (v − o)²; where weights do not add up to 1, o over their sum is no more than |v|.
+  const spread = output.map((o) => concentration * ((most + Math.abs(o)) ** 2 + most ** 2));
+  return { output, keys, sum, score, norms, squares, spread };
 }

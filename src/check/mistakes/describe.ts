@@ -1,3 +1,4 @@
+import { ALL_KERNEL_MISTAKES } from "../machine/mistakes/registry.js";
 import { outputNotFromWeights, softmaxGuessed } from "./findings.js";
 import type { MistakeText } from "./mistake.js";
 import { MISTAKES } from "./registry.js";
@@ -33,20 +34,32 @@ export interface WorkedExamples {
 
 /** The page docs/mistakes.md. */
 export function describeMistakes(worked: WorkedExamples): string {
-  const rows = ALL_MISTAKES.map(
-    ({ id, step, title, formula, fix }) =>
-      `| ${[`\`${id}\``, step, title, formula, fix].map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`,
-  );
   return `# Mistakes
 
 What \`--check\` can name, generated from \`src/check/mistakes/\` by \`npm run docs:mistakes\`. Each of them is replayed on
 the right solution, or read off the wrong number itself, and compared with a sheet to the digits that it was written with.
 
-| id | made at | what was done | right is | fix |
-| --- | --- | --- | --- | --- |
-${rows.join("\n")}
+${tableOf(ALL_MISTAKES)}
 
-${describeExamples(worked)}`;
+${describeExamples(worked)}
+## Mistakes of machines
+
+What is named in the output and the log-sum-exp that a kernel dumped, generated from \`src/check/machine/mistakes/\`. Each of
+them is replayed on a few rows, judged by the error that rounding may be expected to make ([precision](precision.md)), and
+beside it stand the tile, the shift or the factor with which it was made. Those of sheets keep their names here.
+
+${tableOf(ALL_KERNEL_MISTAKES)}
+`;
+}
+
+function tableOf(mistakes: readonly MistakeText[]): string {
+  const rows = mistakes.map(
+    ({ id, step, title, formula, fix }) =>
+      `| ${[`\`${id}\``, step, title, formula, fix].map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`,
+  );
+  return `| id | made at | what was done | right is | fix |
+| --- | --- | --- | --- | --- |
+${rows.join("\n")}`;
 }
 
 function describeExamples({ problems, examples, certain }: WorkedExamples): string {

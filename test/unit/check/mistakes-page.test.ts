@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { ALL_KERNEL_MISTAKES } from "../../../src/check/machine/mistakes/registry.js";
 import { ALL_MISTAKES, describeMistakes } from "../../../src/check/mistakes/describe.js";
+import { KERNEL_BUGS } from "../../support/kernel-bugs.js";
 
 test("docs/mistakes.md is up to date", () => {
   expect(readFileSync("docs/mistakes.md", "utf8")).toBe(
@@ -11,4 +13,12 @@ test("docs/mistakes.md is up to date", () => {
 test("ids are unique, and every mistake has a sentence and a fix that end", () => {
   expect(new Set(ALL_MISTAKES.map(({ id }) => id)).size).toBe(ALL_MISTAKES.length);
   for (const { title, fix } of ALL_MISTAKES) expect(`${title} ${fix}`).toMatch(/\. .*\.$/);
+});
+
+test("machines' mistakes too, and each of them is made by a kernel of the tests", () => {
+  const ids = ALL_KERNEL_MISTAKES.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const { title, fix } of ALL_KERNEL_MISTAKES) expect(`${title} ${fix}`).toMatch(/\. .*\.$/);
+  const made = new Set(KERNEL_BUGS.map(({ id }) => id));
+  expect(ids.filter((id) => !made.has(id))).toEqual([]);
 });

@@ -143,7 +143,33 @@ const softcapMisplaced: KernelMistake = {
       : [],
 };
 
+/** Caps that models have. */
+const CAPS = [1, 5, 10, 15, 20, 30, 50, 100] as const;
+
+const softcapOther: KernelMistake = {
+  id: "softcap-other",
+  step: "capped-scores",
+  title: "The scores were capped otherwise: at another C, or cut off at it.",
+  formula: "C·tanh(s / C)",
+  fix: "Pass on the C that is meant, and cap by tanh.",
+  variants: (given) =>
+    isCapped(given)
+      ? [
+          {
+            parameters: { how: "cut off" },
+            make: ordered((product, bias, task) => cutOff(product * task.scale, task) + bias),
+          },
+          ...CAPS.filter((softcap) => softcap !== given.tasks[0].softcap).map((softcap) =>
+            onOther((task) => ({ ...task, softcap }), { softcap }),
+          ),
+        ]
+      : [],
+};
+
+const cutOff = (score: number, { softcap = Number.POSITIVE_INFINITY }: Task) =>
+  Math.max(-softcap, Math.min(softcap, score));
+
 export const CONDITIONING: readonly KernelMistake[] = [
-  ...[softcapMissing, softcapMisplaced],
+  ...[softcapMissing, softcapMisplaced, softcapOther],
   ...[biasMissing, biasNegated, biasBeforeScale, biasTransposed, biasTwice],
 ];

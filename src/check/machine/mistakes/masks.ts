@@ -65,6 +65,36 @@ const zeroFill: RowMaker = (task, row) => {
   return makeRow(task, row, scores);
 };
 
+/** Numbers that stand for −∞ in masks, and are not far enough below. */
+const FILLS = [-1, -5, -10, -20, -30, -50, -100, -1000, -10_000] as const;
+
+/** Masked scores that are a number, or lower by one. */
+const filledWith =
+  (fill: number, isAdded: boolean): RowMaker =>
+  (task, row) => {
+    const { blocked } = task;
+    const scores = scoresOfRow({ ...task, blocked: undefined }, row);
+    for (let j = 0; j < scores.length; j++) {
+      if (blocked && isBlocked(blocked, row, j)) scores[j] = isAdded ? scores[j] + fill : fill;
+    }
+    return makeRow(task, row, scores);
+  };
+
+const maskFiniteFill: KernelMistake = {
+  id: "mask-finite-fill",
+  step: "masked-scores",
+  title: "Masked scores became a number that is not far enough below the others.",
+  formula: FORMULA,
+  fix: "Use −∞, or the lowest number of the type.",
+  variants: (given) =>
+    whereMasked(given, () =>
+      FILLS.flatMap((fill) => [
+        { parameters: { fill }, make: filledWith(fill, false) },
+        { parameters: { added: fill }, make: filledWith(fill, true) },
+      ]),
+    ),
+};
+
 const afterSoftmax: RowMaker = (task, row) => {
   const { blocked } = task;
   return makeRow(task, row, scoresOfRow({ ...task, blocked: undefined }, row), (_, { powers, sum }) =>
@@ -148,6 +178,5 @@ export const MASKS: readonly KernelMistake[] = [
   ...MASK_SETTINGS,
   alsoOfSheets(maskZeroFill, (given) => whereMasked(given, () => [{ make: zeroFill }])),
   alsoOfSheets(maskAfterSoftmax, (given) => whereMasked(given, () => [{ make: afterSoftmax }])),
-  maskAdded,
-  softcapAfterMask,
+  ...[maskAdded, maskFiniteFill, softcapAfterMask],
 ];

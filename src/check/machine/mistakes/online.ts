@@ -1,4 +1,4 @@
-import { makeRow, scoresOfRow, type Weighting } from "../rows.js";
+import { makeRow, over, scoresOfRow, type Weighting } from "../rows.js";
 import type { KernelMistake, Variant } from "./kernel-mistake.js";
 
 // What is done wrong when keys are worked through in tiles, with a maximum and a sum that grow as they come (Milakov and
@@ -26,10 +26,18 @@ function runningMaxima(scores: Float64Array, tile: number, isReversed: boolean):
 /** e^(s_j − the maximum when key j came), which is what stays of it when nothing is rescaled. */
 function unscaled(scores: Float64Array, tile: number, isReversed: boolean): Float64Array {
   const maxima = runningMaxima(scores, tile, isReversed);
-  return scores.map((score, j) => (score === Number.NEGATIVE_INFINITY ? 0 : Math.exp(score - maxima[j])));
+  const kept = new Float64Array(scores.length);
+  for (let j = 0; j < kept.length; j++) {
+    if (scores[j] !== Number.NEGATIVE_INFINITY) kept[j] = Math.exp(scores[j] - maxima[j]);
+  }
+  return kept;
 }
 
-const total = (powers: Float64Array) => powers.reduce((sum, power) => sum + power, 0);
+function total(powers: Float64Array): number {
+  let sum = 0;
+  for (let j = 0; j < powers.length; j++) sum += powers[j];
+  return sum;
+}
 
 type Part = "accumulator" | "sum" | "both";
 
@@ -38,7 +46,7 @@ const forgetting =
   (scores, { powers, sum }) => {
     const kept = unscaled(scores, tile, isReversed);
     const divisor = part === "accumulator" ? sum : total(kept);
-    return (part === "sum" ? powers : kept).map((power) => power / divisor);
+    return over(part === "sum" ? powers : kept, divisor);
   };
 
 function* overTiles(part: Part, numKeys: number): Generator<Variant> {

@@ -43,6 +43,20 @@ const alibiReversed: KernelMistake = {
     usesAlibi(given) ? [withSlopes((head, heads) => usualSlope(heads - 1 - head, heads), given)] : [],
 };
 
+const alibiShared: KernelMistake = {
+  id: "alibi-slope-shared",
+  step: "biased-scores",
+  title: "Every head has the same slope of ALiBi.",
+  formula: SLOPES,
+  fix: "Take the slope by the number of the head.",
+  variants: (given) =>
+    usesAlibi(given) && given.tasks.length > 1
+      ? given.tasks.map(({ head }) =>
+          withSlopes((_, heads) => usualSlope(head, heads), given, { slope: `that of head ${head}` }),
+        )
+      : [],
+};
+
 const alibiNextPower: KernelMistake = {
   id: "alibi-slopes-next-power",
   step: "biased-scores",
@@ -144,7 +158,7 @@ const OTHER_PAIRS: Readonly<Record<string, string>> = {
 };
 
 export const POSITIONS: readonly KernelMistake[] = [
-  ...[alibiReversed, alibiNextPower],
+  ...[alibiReversed, alibiShared, alibiNextPower],
   alsoOfSheets(rotaryPairing, (given) => {
     const own = rotation(given);
     return own ? recorded(given, { rope: OTHER_PAIRS[own.rope] }) : [];

@@ -65,6 +65,10 @@ export const scaleOther: KernelMistake = {
     const scale = scaleOf(given);
     if (scale === undefined) return;
     const rounded = Number(scale.toPrecision(DIGITS));
+    // The scale itself may have few digits, or its ratio to the right one.
+    const right = given.tasks[0].scale;
+    const ratio = Number((scale / right).toPrecision(DIGITS));
+    yield onOther((task) => ({ ...task, scale: ratio * task.scale }), { scale: rounded, ratio });
     yield onOther((task) => ({ ...task, scale: rounded }), { scale: rounded });
     yield onOther((task) => ({ ...task, scale }), { scale: rounded });
   },

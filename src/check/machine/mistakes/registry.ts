@@ -1,9 +1,12 @@
+import type { MistakeText } from "../../mistakes/mistake.js";
 import { CONDITIONING } from "./conditioning.js";
 import { HEADS } from "./heads.js";
 import type { KernelMistake } from "./kernel-mistake.js";
+import { LOG_SUM_EXP } from "./log-sum-exp.js";
 import { MASKS } from "./masks.js";
 import { ONLINE } from "./online.js";
 import { POSITIONS } from "./positions.js";
+import { accumulatedShort, PRECISIONS } from "./precision.js";
 import { PRODUCTS, scaleOther } from "./products.js";
 import { otherKeysAttended, RANGES } from "./ranges.js";
 import { SCALE } from "./scale.js";
@@ -24,4 +27,10 @@ export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
   [inputsRounded],
   [otherKeysAttended, scaleOther],
   [rowsScaled],
+];
+
+/** Everything that can be named in the output and the log-sum-exp of a machine. */
+export const ALL_KERNEL_MISTAKES: readonly MistakeText[] = [
+  ...[...KERNEL_MISTAKES, ...LAST_RESORTS.flat(), ...LOG_SUM_EXP],
+  ...[...Object.values(PRECISIONS), accumulatedShort],
 ];

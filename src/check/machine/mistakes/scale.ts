@@ -26,6 +26,18 @@ const isScaled = ({ tasks }: Suspicion) => tasks.every(({ scale }) => scale !== 
 
 const FORMULA = "S′ = S / √d_k";
 
+const scaleBySqrtDv: KernelMistake = {
+  id: "scale-by-sqrt-dv",
+  step: "scaled-scores",
+  title: "The scores were divided by the root of d_v, the columns of the values.",
+  formula: FORMULA,
+  fix: "Take d_k, the columns of queries and keys.",
+  variants: ({ tasks }) =>
+    tasks.every(({ query, value }) => query.cols !== value.cols)
+      ? [withScale(({ value }) => 1 / Math.sqrt(value.cols))]
+      : [],
+};
+
 const scaleTwice: KernelMistake = {
   id: "scale-twice",
   step: "scaled-scores",
@@ -96,6 +108,7 @@ export const SCALE: readonly KernelMistake[] = [
       ? [withScale(() => 1 / Math.sqrt(modelSize(given)), { dModel: modelSize(given) })]
       : [],
   ),
+  scaleBySqrtDv,
   alsoOfSheets(scaleBySqrtN, () => [withScale(({ key }) => 1 / Math.sqrt(key.rows))]),
   alsoOfSheets(scaleMultiplied, (given) => (isScaled(given) ? [withScale(({ scale }) => 1 / scale)] : [])),
   scaleOnValue,

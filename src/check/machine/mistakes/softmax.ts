@@ -9,7 +9,7 @@ import {
   softmaxTwice,
   softmaxUniform,
 } from "../../mistakes/softmax.js";
-import { capped, cellFor, makeRow, scoresOfRow, softmaxOf, type Weighting } from "../rows.js";
+import { capped, cellFor, makeRow, powersOf, scoresOfRow, softmaxOf, type Weighting } from "../rows.js";
 import type { Task } from "../task.js";
 import {
   alsoOfSheets,
@@ -128,12 +128,13 @@ function columnLogSums(task: Task): Float64Array {
   const { query, key, bias, blocked } = task;
   const products = multiplyTransposed(key, query);
   return Float64Array.from({ length: key.rows }, (_, j) => {
-    const scores = rowOf(products, j).map((product, i) => {
-      if (blocked && isBlocked(blocked, i, j)) return Number.NEGATIVE_INFINITY;
-      return capped(task, product * task.scale) + (bias ? cellFor(bias, i, j) : 0);
-    });
-    const most = scores.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-    return most + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - most), 0));
+    const scores = rowOf(products, j).slice();
+    for (let i = 0; i < scores.length; i++) {
+      if (blocked && isBlocked(blocked, i, j)) scores[i] = Number.NEGATIVE_INFINITY;
+      else scores[i] = capped(task, scores[i] * task.scale) + (bias ? cellFor(bias, i, j) : 0);
+    }
+    const { maximum, sum } = powersOf(scores);
+    return maximum + Math.log(sum);
   });
 }
 

@@ -180,13 +180,36 @@ const paddingAttended: KernelMistake = {
   title: "Keys of zeros, which only fill up the last tile, were attended.",
   formula: "a key that is padding has the score −∞",
   fix: "Mask the columns from m on in the last tile.",
-  *variants({ tasks: [{ key }] }) {
+  *variants(given) {
+    const numKeys = given.tasks[0].key.rows;
+    const tried = new Set<number>();
     for (const tile of TILES) {
-      const keys = (tile - (key.rows % tile)) % tile;
-      if (keys > 0) yield padded(keys, { tile, keys });
+      const keys = (tile - (numKeys % tile)) % tile;
+      if (keys === 0 || tried.has(keys)) continue;
+      tried.add(keys);
+      yield padded(keys, { tile, keys });
     }
+    const keys = paddingIn(given);
+    if (keys !== undefined && !tried.has(keys)) yield padded(keys, { keys });
   },
 };
+
+/** How many keys of zeros bring a wrong row nearest to what was dumped: they make its output smaller by one factor. */
+function paddingIn({ dump }: Suspicion): number | undefined {
+  const row = dump?.wrongRows[Math.floor(dump.wrongRows.length / 2)];
+  const right = dump && row !== undefined ? makeRow(dump.task, row) : undefined;
+  if (!dump || row === undefined || !right) return undefined;
+  const got = rowOf(dump.got, row);
+  let [both, own] = [0, 0];
+  for (let c = 0; c < got.length; c++) {
+    both += got[c] * right.output[c];
+    own += got[c] ** 2;
+  }
+  const keys = Math.round((both / own - 1) * Math.exp(right.logSumExp));
+  return keys > 0 && keys < MOST_PADDING ? keys : undefined;
+}
+
+const MOST_PADDING = 4096;
 
 /** Keys with the score 0 and values of 0 in the sum. */
 const padded = (keys: number, parameters: Variant["parameters"]): Variant => ({

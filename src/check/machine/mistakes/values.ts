@@ -1,8 +1,9 @@
-import { type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
+import { createMatrix, type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
+import { valueIsKey } from "../../mistakes/projections.js";
 import { FLOAT_TYPES, type FloatName, holds, roundTo } from "../float-types.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
-import { type KernelMistake, onOther, type Suspicion, type Variant } from "./kernel-mistake.js";
+import { alsoOfSheets, type KernelMistake, onOther, type Suspicion, type Variant } from "./kernel-mistake.js";
 
 // What is done wrong with values and outputs, and roundings that can be replayed.
 
@@ -114,4 +115,32 @@ function factorOf({ dump }: Suspicion): number | undefined {
     : undefined;
 }
 
-export const VALUES: readonly KernelMistake[] = [valueByQuery];
+const valuesReversed: KernelMistake = {
+  id: "values-reversed",
+  step: "output",
+  title: "The values were read backwards.",
+  formula: "o_i = Σ_j α_ij v_j",
+  fix: "Look for a stride with the wrong sign, or an array that was flipped.",
+  variants: () => [
+    onOther((task) => withValueFrom(task, ({ rows, cols }, j, c) => (rows - 1 - j) * cols + c), {
+      which: "keys",
+    }),
+    onOther((task) => withValueFrom(task, ({ cols }, j, c) => j * cols + cols - 1 - c), { which: "columns" }),
+  ],
+};
+
+/** The attention with its values taken from other places. */
+function withValueFrom(task: Task, from: (value: Matrix, key: number, col: number) => number): Task {
+  const { value } = task;
+  return { ...task, value: createMatrix(value.rows, value.cols, (j, c) => value.data[from(value, j, c)]) };
+}
+
+const isAsWide = ({ key, value }: Task) => key.cols === value.cols;
+
+export const VALUES: readonly KernelMistake[] = [
+  valueByQuery,
+  valuesReversed,
+  alsoOfSheets(valueIsKey, ({ tasks }) =>
+    tasks.every(isAsWide) ? [onOther((task) => ({ ...task, value: task.key }))] : [],
+  ),
+];
