@@ -1,14 +1,13 @@
 import type { Problem } from "../attention/problem.js";
 import { hasRole } from "../attention/step-roles.js";
 import { isShort } from "../check/machine/expected-error.js";
-import { FLOAT_TYPES, type FloatName, roundTo } from "../check/machine/float-types.js";
+import { FLOAT_TYPES, type FloatName, roundMatrix } from "../check/machine/float-types.js";
 import { UserError } from "../errors.js";
-import { type Matrix, mapCells } from "../math/matrix.js";
+import type { Matrix } from "../math/matrix.js";
 import { replay } from "../trace/replay.js";
 import type { Step, Trace } from "../trace/trace.js";
 
-const rounded = (matrix: Matrix, type: FloatName): Matrix =>
-  mapCells(matrix, (value) => roundTo(FLOAT_TYPES[type], value));
+const rounded = (matrix: Matrix, type: FloatName): Matrix => roundMatrix(FLOAT_TYPES[type], matrix);
 
 /** The problem with its numbers in a type, and a note of how many that changes. */
 export function roundInputs<Settings>(

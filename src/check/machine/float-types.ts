@@ -1,3 +1,5 @@
+import type { Matrix } from "../../math/matrix.js";
+
 /** The types that machines work attention in. */
 export const FLOAT_NAMES = ["float64", "float32", "tf32", "float16", "bfloat16"] as const;
 
@@ -28,27 +30,48 @@ export const FLOAT_TYPES: Readonly<Record<FloatName, FloatType>> = {
   bfloat16: floatType("bfloat16", 8, -126),
 };
 
-/** The nearest number of a type; halfway between two the even one. Beyond the largest it is ∞. */
-export function roundTo({ name, precision, leastExponent, largest }: FloatType, value: number): number {
-  if (name === "float64" || value === 0 || !Number.isFinite(value)) return value;
-  if (name === "float32") return Math.fround(value);
-  const exponent = Math.max(exponentOf(value), leastExponent);
-  const step = 2 ** (exponent - precision + 1);
-  const steps = value / step;
-  const below = Math.floor(steps);
-  const rest = steps - below;
-  const nearest = rest > 0.5 || (rest === 0.5 && below % 2 !== 0) ? below + 1 : below;
-  const rounded = nearest * step;
-  return Math.abs(rounded) > largest ? Math.sign(value) * Number.POSITIVE_INFINITY : rounded;
+/** The nearest number of a type, halfway between two the even one, with the sign of what it was. Beyond the largest it is ∞. */
+export function roundTo(type: FloatType, value: number): number {
+  if (type.name === "float64") return value;
+  if (type.name === "float32") return Math.fround(value);
+  return roundShort(type, value);
 }
 
-const bits = new DataView(new ArrayBuffer(8));
+/** The numbers of a matrix, each as `roundTo` rounds it. */
+export function roundMatrix(type: FloatType, { rows, cols, data }: Matrix): Matrix {
+  return { rows, cols, data: roundAll(type, data) };
+}
 
-/** e where |value| lies between 2^e and 2^(e + 1). */
-function exponentOf(value: number): number {
-  bits.setFloat64(0, value);
-  const biased = (bits.getUint16(0) >> 4) & 0x7ff;
-  return biased === 0 ? -1022 : biased - 1023;
+function roundAll(type: FloatType, data: Float64Array): Float64Array {
+  if (type.name === "float64") return data.slice();
+  if (type.name === "float32") return new Float64Array(new Float32Array(data));
+  const rounded = new Float64Array(data.length);
+  for (let at = 0; at < data.length; at++) rounded[at] = roundShort(type, data[at]);
+  return rounded;
+}
+
+/** One number, and the two words of its bits. */
+const anchor = new Float64Array(1);
+const words = new Uint32Array(anchor.buffer);
+const UPPER = new Uint8Array(new Uint16Array([1]).buffer)[0];
+
+/**
+ * Where a float64 has no bits left for what a type drops, its own addition rounds as the type does: with e the exponent of x, the numbers
+ * about a = 1.5·2^(e + 53 − precision) are as far apart as those of the type about x, so (|x| + a) − a is |x| in the type. Below the
+ * least normal number e stays, and so does the step.
+ */
+function roundShort({ precision, leastExponent, largest }: FloatType, value: number): number {
+  const size = Math.abs(value);
+  if (size === 0 || Number.isNaN(value)) return value;
+  // Far beyond what the type holds the anchor would overflow.
+  if (size >= 2 * largest) return Math.sign(value) * Number.POSITIVE_INFINITY;
+  anchor[0] = size;
+  const exponent = Math.max(words[UPPER] >>> 20, leastExponent + 1023);
+  words[UPPER] = ((exponent + 53 - precision) << 20) | 0x80000;
+  words[1 - UPPER] = 0;
+  const near = size + anchor[0] - anchor[0];
+  const rounded = near > largest ? Number.POSITIVE_INFINITY : near;
+  return value < 0 ? -rounded : rounded;
 }
 
 /** What a type makes of some numbers. */

@@ -1,6 +1,6 @@
-import { createMatrix, type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
+import { createMatrix, type Matrix, rowOf } from "../../../math/matrix.js";
 import { valueIsKey } from "../../mistakes/projections.js";
-import { FLOAT_TYPES, type FloatName, holds, roundTo } from "../float-types.js";
+import { FLOAT_TYPES, type FloatName, holds, roundMatrix } from "../float-types.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import { alsoOfSheets, type KernelMistake, onOther, type Suspicion, type Variant } from "./kernel-mistake.js";
@@ -48,7 +48,7 @@ const known = new WeakMap<Task, Map<FloatName, Task>>();
 function roundedTask(task: Task, type: FloatName): Task {
   const own = known.get(task) ?? new Map<FloatName, Task>();
   known.set(task, own);
-  const round = (matrix: Matrix) => mapCells(matrix, (value) => roundTo(FLOAT_TYPES[type], value));
+  const round = (matrix: Matrix) => roundMatrix(FLOAT_TYPES[type], matrix);
   const made = own.get(type) ?? {
     ...task,
     ...{ query: round(task.query), key: round(task.key), value: round(task.value) },
