@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   drawCase,
+  isOfKeys,
   judgeCase,
   KERNEL_BUGS,
   type KernelCase,
@@ -27,7 +28,7 @@ describe("dumps of kernels", () => {
     );
     const rejected = judged.filter(({ found }) => found.exitCode !== 0 || !isRight(found));
     expect(rejected.map(({ one, found }) => `${one.name}: ${found.verdict} ${found.stderr}`)).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   test("no wrong one is accepted, and 95 % are named", async () => {
     const cases = KERNEL_BUGS.map((bug, index) => drawCase(60_000 + index, bug, LARGEST)).filter(
@@ -39,15 +40,17 @@ describe("dumps of kernels", () => {
     expect(accepted.map(({ one, found }) => `${one.name}: ${found.verdict} ${found.stderr}`)).toEqual([]);
     const named = judged.filter(({ one, found }) => one.id !== undefined && found.named.includes(one.id));
     expect(named.length / judged.length).toBeGreaterThanOrEqual(0.95);
-  }, 60_000);
+  }, 120_000);
 
   test("the keys that a row used are read off in 98 % of the rows that used a range", () => {
     const read = KERNEL_BUGS.flatMap((bug, index) =>
-      [70_000, 80_000].map((seed) => readKeysOf(drawCase(seed + index, bug, LARGEST))),
+      isOfKeys(bug.bug)
+        ? [70_000, 80_000].map((seed) => readKeysOf(drawCase(seed + index, bug, LARGEST)))
+        : [],
     );
     const count = (of: (one: (typeof read)[number]) => number) => read.reduce((sum, one) => sum + of(one), 0);
     const rows = count((one) => one.rows);
     expect(rows).toBeGreaterThan(500);
     expect(count((one) => one.near) / rows).toBeGreaterThanOrEqual(0.98);
-  }, 60_000);
+  }, 120_000);
 });

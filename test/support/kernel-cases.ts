@@ -352,15 +352,18 @@ export interface KeysRead {
   readonly near: number;
 }
 
+/** Whether a bug can be one of masks or tiles alone. */
+export const isOfKeys = (bug: Bug): boolean =>
+  Object.keys(bug).every((part) => ["name", "problem", "tiles"].includes(part));
+
 /** Reads off the keys of every row that a bug gave a range of other keys: bugs of masks and of tiles. */
 export function readKeysOf({ ofKeys }: KernelCase): KeysRead {
   let [rows, exact, near] = [0, 0, 0];
   if (!ofKeys) return { rows, exact, near };
   const { problem, machine, bug, output } = ofKeys;
   const other = bug.problem?.(problem) ?? problem;
-  const isOfKeys = Object.keys(bug).every((part) => ["name", "problem", "tiles"].includes(part));
   const kept = ["query", "key", "value", "scale", "softcap", "bias", "turned"] as const;
-  if (!isOfKeys || kept.some((part) => other[part] !== problem[part])) return { rows, exact, near };
+  if (!isOfKeys(bug) || kept.some((part) => other[part] !== problem[part])) return { rows, exact, near };
   const working = { ...machine, roundsInputs: false, roundsScores: machine.roundsScores ?? false };
   for (const [head, task] of tasksOfProblem(problem).entries()) {
     const { cols } = task.value;

@@ -19,11 +19,14 @@ export function assemblerOf(
     return (make) => {
       const made = make(task);
       if (!made) return undefined;
+      const first = boundOf(made, task.value);
       const varianceFor = (row: RowOfErrors) => varianceOfRow(row, meanSquares, working, task.query.cols);
       let variance: Float64Array | undefined;
       return {
-        output: made.output,
-        bound: varianceFor(boundOf(made, task.value)),
+        get output() {
+          return made.output;
+        },
+        sample: { output: first.output, variance: varianceFor(first) },
         get variance() {
           variance ??= varianceFor(made);
           return variance;

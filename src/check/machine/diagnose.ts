@@ -30,8 +30,8 @@ export interface WrongOutput {
 export interface AssembledRow {
   readonly output: Float64Array;
   readonly variance: Float64Array;
-  /** No less than the variance, and cheaper: what is far off even by this need not be worked out. */
-  readonly bound?: Float64Array;
+  /** The first columns with no less than their variance, which are sooner made: what is far off by them is far off. */
+  readonly sample?: Pick<AssembledRow, "output" | "variance">;
 }
 
 /** A mistake that gives what was dumped. */
@@ -147,7 +147,7 @@ function fitOf(variant: Variant, wrong: WrongOutput, probes: readonly number[]):
   let [numWrong, numTold] = [0, 0];
   for (const row of probes) {
     const made = wrong.assemble((task) => variant.make(task, row));
-    if (made?.bound && unitsOfRow(made, wrong, row, made.bound)?.some(isOff)) return undefined;
+    if (made?.sample && unitsOfRow(made.sample, wrong, row)?.some(isOff)) return undefined;
     const units = unitsOfRow(made, wrong, row);
     for (let c = 0, at = row * cols; c < cols; c++, at++) {
       if (!isOff(wrong.units[at])) continue;
@@ -182,13 +182,13 @@ function unitsOfRow(
   made: AssembledRow | undefined,
   wrong: WrongOutput,
   row: number,
-  variance = made?.variance,
 ): Float64Array | undefined {
   const { got, slack, working } = wrong;
   const { largest } = FLOAT_TYPES[working.stored];
   const own = rowOf(got, row);
-  if (!made || !variance) return own.every(isBlank) ? undefined : own.map(() => Number.POSITIVE_INFINITY);
-  return made.output.map((value, c) => {
+  if (!made) return own.every(isBlank) ? undefined : own.map(() => Number.POSITIVE_INFINITY);
+  const { output, variance } = made;
+  return output.map((value, c) => {
     // What overflows is ∞ or NaN, as the order of the sum has it.
     if (!Number.isFinite(value) && !Number.isFinite(own[c])) return 0;
     return unitOf(own[c], value, variance[c], slack?.[row * got.cols + c], largest);

@@ -84,6 +84,8 @@ export interface MadeRow {
   /** Σ c² v² and Σ c² (v − o)² for each column, where o = Σ c v. */
   readonly squares: Float64Array;
   readonly spread: Float64Array;
+  /** The first columns of the output, which are sooner made; left out where it is not the sum of the coefficients. */
+  readonly sample?: (() => Float64Array) | undefined;
   /** The weights, or what stands in their place: m numbers. */
   readonly coefficients: Float64Array;
   readonly logSumExp: number;
@@ -135,8 +137,8 @@ export function over(numbers: Float64Array, divisor: number): Float64Array {
 }
 
 /**
- * One row of an attention; undefined for one that may attend to nothing. Its squares are summed when they are asked for: most
- * rows that mistakes make are so far off that they never are.
+ * One row of an attention; undefined for one that may attend to nothing. Its output and its squares are summed when they are asked
+ * for: most rows that mistakes make are so far off that they never are.
  */
 export function makeRow(
   task: Task,
@@ -160,14 +162,23 @@ export function makeRow(
     norm += square * lengths[j] ** 2;
   }
   const total = concentration || 1;
-  const output = weigh(coefficients, task.value);
+  const { value } = task;
+  let output: Float64Array | undefined;
+  const weighed = () => {
+    output ??= weigh(coefficients, value, value.cols);
+    return output;
+  };
   let known: Pick<MadeRow, "squares" | "spread"> | undefined;
   const squared = () => {
-    known ??= sumSquares(coefficients, task.value, output);
+    known ??= sumSquares(coefficients, value, weighed());
     return known;
   };
   return {
-    ...{ output, coefficients, concentration, keys, faint },
+    ...{ coefficients, concentration, keys, faint },
+    get output() {
+      return weighed();
+    },
+    sample: () => weigh(coefficients, value, Math.min(SAMPLED, value.cols)),
     get squares() {
       return squared().squares;
     },
@@ -184,14 +195,17 @@ export function makeRow(
 /** Sums of weights are this near to 1. */
 const WHOLE = 1e-6;
 
-/** Σ c v for each column. */
-function weigh(coefficients: Float64Array, { cols, data }: Matrix): Float64Array {
-  const output = new Float64Array(cols);
+/** So many columns tell whether a row is far off. */
+const SAMPLED = 8;
+
+/** Σ c v for each of the first columns. */
+function weigh(coefficients: Float64Array, { cols, data }: Matrix, count: number): Float64Array {
+  const output = new Float64Array(count);
   for (let j = 0; j < coefficients.length; j++) {
     const c = coefficients[j];
     if (c === 0) continue;
     const start = j * cols;
-    for (let k = 0; k < cols; k++) output[k] += c * data[start + k];
+    for (let k = 0; k < count; k++) output[k] += c * data[start + k];
   }
   return output;
 }
@@ -235,9 +249,10 @@ const largestOf = (matrix: Matrix): number =>
     return most;
   });
 
-/** A made row whose squares are as large as its values could make them: its errors are no larger than those of this one. */
+/** The first columns of a made row, whose squares are as large as its values could make them: its errors are no larger than those of this one. */
 export function boundOf(made: MadeRow, value: Matrix): RowOfErrors {
-  const { output, keys, sum, score, norms, concentration } = made;
+  const { keys, sum, score, norms, concentration } = made;
+  const output = made.sample?.() ?? made.output;
   const most = largestOf(value);
   const squares = output.map(() => concentration * most ** 2);
   // (|v| + |o|)² is no less than (v − o)²; where weights do not add up to 1, o over their sum is no more than |v|.

@@ -19,7 +19,7 @@ export interface Statistics {
 }
 
 /** Of one row: of `score` and `norms` the root mean square by α². `faint` is NaN until it is worked out by `faintOf`. */
-export type RowStatistics = Omit<MadeRow, "coefficients">;
+export type RowStatistics = Omit<MadeRow, "coefficients" | "sample">;
 
 /** What a recording already has. */
 export interface Known {
@@ -42,7 +42,7 @@ export function statisticsOf(task: Task, known: Known): Statistics {
 function workPlainly(task: Task, { output }: Known): Statistics {
   const rows = Array.from({ length: task.query.rows }, (_, row): RowStatistics | undefined => {
     const made = makeRow(task, row);
-    return made && ({ ...made, coefficients: undefined } as RowStatistics | undefined);
+    return made && ({ ...made, coefficients: undefined, sample: undefined } as RowStatistics | undefined);
   });
   const logSumExp = Float64Array.from(rows, (made) => made?.logSumExp ?? Number.NEGATIVE_INFINITY);
   return { output, logSumExp, row: (row) => rows[row], meanSquares: meanSquares(task.value) };

@@ -23,7 +23,7 @@ const rowsMissing: KernelMistake = {
       parameters: { first, rows: wrongRows.length },
       make(task, row) {
         const right = makeRow(task, row);
-        return right && missing.has(row) ? { ...right, output: rowOf(got, row) } : right;
+        return right && missing.has(row) ? { ...right, output: rowOf(got, row), sample: undefined } : right;
       },
     };
   },
@@ -50,6 +50,7 @@ const columnsMissing: KernelMistake = {
         if (!right) return undefined;
         return {
           ...right,
+          sample: undefined,
           output: right.output.map((value, c) => (missing.has(c) ? got.data[row * got.cols + c] : value)),
         };
       },

@@ -3,7 +3,14 @@ import { valueIsKey } from "../../mistakes/projections.js";
 import { FLOAT_TYPES, type FloatName, holds, roundMatrix } from "../float-types.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
-import { alsoOfSheets, type KernelMistake, onOther, type Suspicion, type Variant } from "./kernel-mistake.js";
+import {
+  alsoOfSheets,
+  type Dump,
+  type KernelMistake,
+  onOther,
+  type Suspicion,
+  type Variant,
+} from "./kernel-mistake.js";
 
 // What is done wrong with values and outputs, and roundings that can be replayed.
 
@@ -30,7 +37,8 @@ export const inputsRounded: KernelMistake = {
   title: "Query, key and value were rounded to a shorter type before they were used.",
   formula: "S = Q Kᵀ of the numbers as they were given",
   fix: "Keep the inputs in the type that they are in; look for a cast before the call.",
-  *variants({ tasks }) {
+  *variants({ tasks, dump }) {
+    if (dump && !isNear(dump)) return;
     for (const type of ["bfloat16", "float16", "tf32"] as const) {
       if (tasks.every((task) => isOfType(task, type))) continue;
       for (const which of ["all", "query and key", "value"] as const) {
@@ -39,6 +47,23 @@ export const inputsRounded: KernelMistake = {
     }
   },
 };
+
+/** Whether some wrong row is no farther from the right one than that is from zero: else rounding is not why. */
+function isNear({ task, got, wrongRows }: Dump): boolean {
+  const step = Math.max(1, Math.floor(wrongRows.length / MOST_COMPARED));
+  return wrongRows.some((row, index) => {
+    const right = index % step === 0 ? makeRow(task, row)?.output : undefined;
+    if (!right) return false;
+    let [off, own] = [0, 0];
+    for (const [c, value] of rowOf(got, row).entries()) {
+      off += (value - right[c]) ** 2;
+      own += right[c] ** 2;
+    }
+    return off <= own;
+  });
+}
+
+const MOST_COMPARED = 8;
 
 const isOfType = ({ query, key, value }: Task, type: FloatName) =>
   [query, key, value].every(({ data }) => holds(FLOAT_TYPES[type], data).all);
