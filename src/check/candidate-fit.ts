@@ -2,6 +2,7 @@ import { type Matrix, sameShape } from "../math/matrix.js";
 import type { Trace } from "../trace/trace.js";
 import type { Answer, Sheet } from "./answers.js";
 import { type Judgement, unmatched } from "./judge-step.js";
+import { applyMistake } from "./mistakes/apply.js";
 import type { Homework, Mistake } from "./mistakes/mistake.js";
 import { areNear, CELLS_BY_HAND } from "./plausible-distance.js";
 import { type RoundedSolutions, workAgain } from "./rounding-schedules.js";
@@ -46,8 +47,7 @@ export function listCandidates(
   given: Case,
 ): readonly Candidate[] {
   return mistakes.flatMap((mistake) =>
-    mistake
-      .apply(homework, given.sheet)
+    applyMistake(mistake, homework, given.sheet)
       .map((altered) => ({ mistake, altered, tried: workAgain(altered, given.sheet, given.solutions) }))
       .filter(({ tried }) => isNear(tried, given.first, given.solutions)),
   );
@@ -107,6 +107,16 @@ const SHARE_OF_NOISE = 0.02;
 /** Whether nothing of the first wrong step is left to explain, and no right cell would be wrong. */
 export const isComplete = ({ first: given, spoils }: Fit, { first: { wrong } }: Case): boolean =>
   areNegligible(wrong.length - given + spoils, wrong.length);
+
+/** Whether a solution misses more of the first wrong step than may be left; it is looked at no further than it takes to know. */
+export function missesFirst(tried: RoundedSolutions, { first: { answer, wrong } }: FirstWrong): boolean {
+  const matrices = matricesFor(tried, answer, USUAL_WAYS);
+  let left = 0;
+  return wrong.some((index) => {
+    left += unmatched(answer, [index], matrices).length;
+    return !areNegligible(left, wrong.length);
+  });
+}
 
 /** Whether a solution gives the first wrong step, with the usual ways to round. */
 export function givesFirst(tried: RoundedSolutions, { first, solutions }: FirstWrong): boolean {

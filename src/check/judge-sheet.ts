@@ -70,7 +70,7 @@ function followWrong(
   judged: ReadonlyMap<string, Judgement>,
 ): Solution {
   const wrong = new Map([...sheet].filter(([key]) => judged.get(key)?.verdict === "differs"));
-  return createSolution(exact.sources, withSheet(wrong, unrounded), [shareBefore(wrong, exact)]);
+  return createSolution(exact.sources, withSheet(wrong, unrounded), shareBefore(wrong, [exact]));
 }
 
 /** Whether a wrong answer leads to this step without a right answer between. */

@@ -43,7 +43,7 @@ interface Expected {
 /** Judges one step. It is tainted when a wrong answer leads to it. */
 export function judgeStep(
   answer: Answer,
-  solutions: RoundedSolutions,
+  solutions: Omit<RoundedSolutions, "schedules">,
   isTainted: boolean,
   isReached: Reach,
 ): Judgement {
@@ -65,7 +65,7 @@ export function judgeStep(
 /** A verdict, and the cells that nothing excuses. */
 type Excuse = readonly [verdict: StepVerdict, wrong: readonly number[]];
 
-function expect({ key, step }: Answer, { worked, own, cut }: RoundedSolutions): Expected {
+function expect({ key, step }: Answer, { worked, own, cut }: Omit<RoundedSolutions, "schedules">): Expected {
   const [exact, ...rounded] = worked;
   return {
     exact: usedIn(exact, key),

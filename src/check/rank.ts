@@ -10,8 +10,10 @@ import {
   isBeyondChance,
   isComplete,
   listCandidates,
+  missesFirst,
   USUAL_WAYS,
 } from "./candidate-fit.js";
+import { applyMistake } from "./mistakes/apply.js";
 import type { Homework, Mistake } from "./mistakes/mistake.js";
 import { MISTAKES } from "./mistakes/registry.js";
 
@@ -65,7 +67,7 @@ export function findPair(homework: Homework, given: Case): readonly [Fitting, Fi
     if (left <= 0) return undefined;
     left -= work;
     for (const { altered, tried } of listCandidates({ ...homework, trace }, [other], given)) {
-      const fit = fitOf(tried, given, USUAL_WAYS);
+      const fit = missesFirst(tried, given) ? undefined : fitOf(tried, given, USUAL_WAYS);
       if (fit && isComplete(fit, given))
         return [
           { mistake: one, altered, fit },
@@ -78,9 +80,10 @@ export function findPair(homework: Homework, given: Case): readonly [Fitting, Fi
 
 /** A mistake, the solution with it, and a mistake to be made there as well. Earlier mistakes of the registry are likelier. */
 function* listPairs(homework: Homework, sheet: Sheet): Generator<readonly [Mistake, Trace, Mistake]> {
-  const made = MISTAKES.map((mistake) => ({ mistake, traces: mistake.apply(homework, sheet) })).filter(
-    ({ traces }) => traces.length > 0,
-  );
+  const made = MISTAKES.map((mistake) => ({
+    mistake,
+    traces: applyMistake(mistake, homework, sheet),
+  })).filter(({ traces }) => traces.length > 0);
   for (let sum = 1; sum < 2 * made.length; sum++) {
     for (let one = Math.max(0, sum - made.length + 1); 2 * one < sum; one++) {
       const { mistake, traces } = made[one];

@@ -3,7 +3,9 @@ import { EXACT_DECIMALS, isWrittenAs } from "../math/written.js";
 import { exponentials } from "../ops/softmax.js";
 import { rowSums } from "../ops/sums.js";
 import { keyOf, type Trace } from "../trace/trace.js";
-import { type Answer, type Sheet, significantIn, usualDecimals } from "./answers.js";
+import type { Answer, Sheet } from "./answers.js";
+import { isKept } from "./kept.js";
+import { type Precision, precisionKey, precisionOf } from "./precision.js";
 import {
   cutAll,
   cutAllSignificant,
@@ -26,46 +28,92 @@ import {
 /** How a person may have rounded on the way. */
 export type Schedule = Finish;
 
-/** A solution worked through in every way in which a person may have rounded. */
-export interface RoundedSolutions {
+/** A solution worked through in every way in which a person may have rounded, whatever else was answered. */
+export interface WorkedSolutions {
   /** Each step rounded as the schedules of `listSchedules` say: the first not at all. */
   readonly worked: readonly Solution[];
-  /** The same, each step from the person's own earlier answers where there are any. */
-  readonly own: readonly Solution[];
   /** With digits cut off at every step. */
   readonly cut: Solution;
+  readonly schedules: Schedules;
+}
+
+/** The same for one person. */
+export interface RoundedSolutions extends WorkedSolutions {
+  /** Each step from the person's own earlier answers where there are any. */
+  readonly own: readonly Solution[];
 }
 
 /** Works a solution through, as it was recorded, in the ways of a sheet. */
 export function workThrough(trace: Trace, sheet: Sheet): RoundedSolutions {
-  return workWith(sourcesOf(trace), sheet, { worked: [recordedNumbers(trace)] });
+  const sources = sourcesOf(trace);
+  const precision = precisionOf(sheet);
+  const worked = keepWorked(trace, precision, () =>
+    workWith(sources, listSchedules(precision), { worked: [recordedNumbers(trace)] }),
+  );
+  return { ...worked, own: fromAnswers(sources, sheet, worked) };
 }
 
 /** The same of an altered solution. What it has in common with the solutions of another one is not done again. */
 export function workAgain(altered: Trace, sheet: Sheet, base: RoundedSolutions): RoundedSolutions {
-  return workWith(sourcesOf(altered), sheet, base);
+  const sources = sourcesOf(altered);
+  const worked = keepAgain(altered, base.worked, () => workWith(sources, base.schedules, base));
+  return { ...worked, own: fromAnswers(sources, sheet, worked, base.own) };
 }
 
-function workWith(sources: Sources, sheet: Sheet, base: Partial<RoundedSolutions>): RoundedSolutions {
-  const schedules = listSchedules(sheet);
-  const unaltered = (numbers?: Solution) => (numbers ? [shareUnaltered(sources, numbers)] : []);
-  const isSettled = (key: string) => sheet.get(key)?.isSettled ?? false;
-  const settled = (numbers?: Solution) => (numbers ? [shareUnaltered(sources, numbers, isSettled)] : []);
-  const worked = schedules.map((schedule, way) =>
-    createSolution(sources, schedule, unaltered(base.worked?.[way])),
-  );
+/** So many precisions are kept at a time; nearly all of a class write to the same one. */
+const MOST_PRECISIONS_KEPT = 4;
+const throughBy = new WeakMap<Trace, Map<string, WorkedSolutions>>();
+const againBy = new WeakMap<readonly Solution[], WeakMap<Trace, WorkedSolutions>>();
+
+/** A solution as it is worked through so precisely: the one that was made before, where there is one. */
+function keepWorked(trace: Trace, precision: Precision, make: () => WorkedSolutions): WorkedSolutions {
+  if (!isKept(trace)) return make();
+  const known = throughBy.get(trace) ?? new Map<string, WorkedSolutions>();
+  throughBy.set(trace, known);
+  const key = precisionKey(precision);
+  const worked = known.get(key) ?? make();
+  // What was used last stands last, and the first goes.
+  known.delete(key);
+  known.set(key, worked);
+  for (const oldest of [...known.keys()].slice(0, -MOST_PRECISIONS_KEPT)) known.delete(oldest);
+  return worked;
+}
+
+/** An altered solution, worked through in the ways of the unaltered one. */
+function keepAgain(altered: Trace, base: readonly Solution[], make: () => WorkedSolutions): WorkedSolutions {
+  if (!isKept(altered)) return make();
+  const known = againBy.get(base) ?? new WeakMap<Trace, WorkedSolutions>();
+  againBy.set(base, known);
+  const worked = known.get(altered) ?? make();
+  known.set(altered, worked);
+  return worked;
+}
+
+function workWith(sources: Sources, schedules: Schedules, base: Partial<WorkedSolutions>): WorkedSolutions {
+  const { worked = [], cut } = base;
+  const shared = worked.length > 0 ? shareUnaltered(sources, [...worked, ...(cut ? [cut] : [])]) : [];
+  const unaltered = (way: number) => shared.slice(way, way + 1);
   return {
-    worked,
-    own: schedules
-      .slice(0, OWN_SCHEDULES)
-      .map((schedule, way) =>
-        createSolution(sources, withSheet(sheet, schedule), [
-          ...settled(base.own?.[way]),
-          shareBefore(sheet, worked[way]),
-        ]),
-      ),
-    cut: createSolution(sources, roundingFor(sheet, 0, CUT), unaltered(base.cut)),
+    worked: schedules.ways.map((schedule, way) => createSolution(sources, schedule, unaltered(way))),
+    cut: createSolution(sources, schedules.cut, unaltered(schedules.ways.length)),
+    schedules,
   };
+}
+
+function fromAnswers(
+  sources: Sources,
+  sheet: Sheet,
+  { worked, schedules }: WorkedSolutions,
+  base: readonly Solution[] = [],
+): readonly Solution[] {
+  const isSettled = (key: string) => sheet.get(key)?.isSettled ?? false;
+  const settled = base.length > 0 ? shareUnaltered(sources, base, isSettled) : [];
+  const before = shareBefore(sheet, worked.slice(0, OWN_SCHEDULES));
+  return schedules.ways
+    .slice(0, OWN_SCHEDULES)
+    .map((schedule, way) =>
+      createSolution(sources, withSheet(sheet, schedule), [...settled.slice(way, way + 1), before[way]]),
+    );
 }
 
 /** Own answers are rounded already: so few schedules tell what was done between them. */
@@ -93,19 +141,29 @@ export const unrounded: Schedule = (matrix) => matrix;
 
 const SOFTMAX_PARTS = [exponentials.name, rowSums.name];
 
-/** The ways to round that people use, the likeliest first; each step as precisely as the sheet has it. */
-function listSchedules(sheet: Sheet): readonly Schedule[] {
-  const rounded = (more: number, how: Rule) => roundingFor(sheet, more, how);
+/** The ways to round that are tried. */
+interface Schedules {
+  /** Those that people use, the likeliest first. */
+  readonly ways: readonly Schedule[];
+  readonly cut: Schedule;
+}
+
+/** Each step as precisely as the sheet has it. */
+function listSchedules(precision: Precision): Schedules {
+  const rounded = (more: number, how: Rule) => roundingFor(precision, more, how);
   const usual = rounded(0, ROUNDED);
   const exactPowers: Schedule = (matrix, step) =>
     SOFTMAX_PARTS.includes(step.op.name) ? matrix : usual(matrix, step);
   const onlyWeights: Schedule = (matrix, step) =>
     step.view === "distribution" ? usual(matrix, step) : matrix;
-  return [
-    ...[unrounded, usual, exactPowers, onlyWeights, rounded(0, HALVES_TO_EVEN)],
-    // More digits are kept than are shown.
-    ...[rounded(1, ROUNDED), rounded(2, ROUNDED)],
-  ];
+  return {
+    ways: [
+      ...[unrounded, usual, exactPowers, onlyWeights, rounded(0, HALVES_TO_EVEN)],
+      // More digits are kept than are shown.
+      ...[rounded(1, ROUNDED), rounded(2, ROUNDED)],
+    ],
+    cut: rounded(0, CUT),
+  };
 }
 
 /** How numbers are rounded to decimals, and to significant digits. */
@@ -120,14 +178,16 @@ const HALVES_TO_EVEN: Rule = { decimals: roundAllHalfEven, digits: roundAllSigni
 const CUT: Rule = { decimals: cutAll, digits: cutAllSignificant };
 
 /** Every step rounded as precisely as the sheet has it, or so many digits more. */
-function roundingFor(sheet: Sheet, more: number, { decimals, digits }: Rule): Schedule {
-  const significant = significantIn(sheet);
+function roundingFor(
+  { significant, usual, others }: Precision,
+  more: number,
+  { decimals, digits }: Rule,
+): Schedule {
   if (significant !== undefined && significant >= EXACT_DECIMALS) return unrounded;
   if (significant !== undefined)
     return (matrix) => ({ ...matrix, data: digits(matrix.data, significant + more) });
-  const usual = usualDecimals(sheet);
   return (matrix, step) => {
-    const shown = sheet.get(keyOf(step))?.decimals || usual;
+    const shown = others.get(keyOf(step)) ?? usual;
     if (shown >= EXACT_DECIMALS) return matrix;
     return { ...matrix, data: decimals(matrix.data, shown + more) };
   };

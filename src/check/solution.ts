@@ -16,12 +16,18 @@ export type Sources = ReadonlyMap<string, Matrix | Step>;
 /** What is made of a step's numbers before the next step uses them: rounding, or a person's answers in their place. */
 export type Finish = (matrix: Matrix, step: Step) => Matrix;
 
-export function sourcesOf({ inputs, steps }: Trace): Sources {
-  return new Map<string, Matrix | Step>([
-    ...inputs.map(({ name, matrix }) => [name, matrix] as const),
-    ...steps.map((step) => [keyOf(step), step] as const),
+export function sourcesOf(trace: Trace): Sources {
+  const known = sourcesBy.get(trace);
+  if (known) return known;
+  const sources = new Map<string, Matrix | Step>([
+    ...trace.inputs.map(({ name, matrix }) => [name, matrix] as const),
+    ...trace.steps.map((step) => [keyOf(step), step] as const),
   ]);
+  sourcesBy.set(trace, sources);
+  return sources;
 }
+
+const sourcesBy = new WeakMap<Trace, Sources>();
 
 /** What was recorded: the numbers of a solution that nobody rounded or altered. */
 export function recordedNumbers(trace: Trace): Solution {
@@ -68,27 +74,29 @@ export function createSolution(sources: Sources, finish: Finish, shared: readonl
 }
 
 /**
- * What two solutions have in common, when they are finished in the same way: all that depends on no step done differently.
- * What is used of a settled step is the same, however it is done.
+ * What an altered solution has in common with others that are finished in the same way, for each of them: all that depends
+ * on no step done differently. What is used of a settled step is the same, however it is done. They are of one recording.
  */
 export function shareUnaltered(
   sources: Sources,
-  numbers: Solution,
+  solutions: readonly Solution[],
   isSettled: (key: string) => boolean = () => false,
-): Shared {
-  const isSame = (key: string) => sources.get(key) === numbers.sources.get(key);
+): readonly Shared[] {
+  const isSame = (key: string) => sources.get(key) === solutions[0].sources.get(key);
   const isUsed = followBack(sources, isSame, isSettled);
-  return {
-    ...{ numbers, isUsed },
-    isComputed: (key) => isSame(key) && inputsOf(sources, key).every(isUsed),
-  };
+  const isComputed = (key: string) => isSame(key) && inputsOf(sources, key).every(isUsed);
+  return solutions.map((numbers) => ({ numbers, isUsed, isComputed }));
 }
 
-/** What does not depend on any of these steps: the person's own numbers are the right ones there. */
-export function shareBefore(answered: ReadonlyMap<string, unknown>, numbers: Solution): Shared {
-  const { sources } = numbers;
+/** What does not depend on any of these steps, in each of several solutions of one recording: the person's own numbers are the right ones there. */
+export function shareBefore(
+  answered: ReadonlyMap<string, unknown>,
+  solutions: readonly Solution[],
+): readonly Shared[] {
+  const [{ sources }] = solutions;
   const isUsed = followBack(sources, (key) => !answered.has(key));
-  return { numbers, isUsed, isComputed: (key) => inputsOf(sources, key).every(isUsed) };
+  const isComputed = (key: string) => inputsOf(sources, key).every(isUsed);
+  return solutions.map((numbers) => ({ numbers, isUsed, isComputed }));
 }
 
 /** Whether something holds for a key and for all that it depends on; what lies behind an end is not looked at. */

@@ -30,6 +30,9 @@ export function needsValue({ flags, help }: CommandOption, found?: string): User
   return new UserError("USAGE", `${name} needs a value${other}.`, { hint: `${flags}: ${help}.` });
 }
 
+/** It takes the options of every problem. */
+const CLASS_COMMAND = "check";
+
 /** Commands that a hint lists. */
 const MOST_LISTED = 4;
 
@@ -42,7 +45,8 @@ function hintForOption(
   const word = typed.split("=", 1)[0];
   const owners = definitions.filter((other) => other !== command && longNames(other).includes(word));
   if (owners.length > 0) {
-    const names = owners.slice(0, MOST_LISTED).map(({ name }) => `qkv ${name}`);
+    const own = owners.filter(({ name }) => name !== CLASS_COMMAND);
+    const names = (own.length > 0 ? own : owners).slice(0, MOST_LISTED).map(({ name }) => `qkv ${name}`);
     return `${word} is an option of ${names.join(", ")}.`;
   }
   const names = longNames(command);

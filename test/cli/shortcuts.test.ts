@@ -71,7 +71,7 @@ test.each([
     "qkv explain 'weights[1,0]' --demo",
   ],
   [["softmax", "1 2", "--temperature", "0"], '--temperature: "0" is not a number above 0.', ""],
-  [["rope", "1 0", "--kind", "alibi"], "unknown option '--kind'.", "--kind is an option of qkv posenc"],
+  [["rope", "1 0", "--kind", "alibi"], "unknown option '--kind'.", "--kind is an option of qkv posenc."],
   [["softmax", "1 2; 3"], "row", ""],
   [["softmax", "1 2", "3 4"], "There is scores already (SOURCE)", "with a ; between them"],
 ])("%j is refused", async (argv, message, hint) => {

@@ -45,7 +45,7 @@ export function findBase(
 
 function unroundedNumbers(altered: Trace, unaltered: Solution): Solution {
   const sources = sourcesOf(altered);
-  return createSolution(sources, unrounded, [shareUnaltered(sources, unaltered)]);
+  return createSolution(sources, unrounded, shareUnaltered(sources, [unaltered]));
 }
 
 /** How many answered cells a solution gives, unrounded. */

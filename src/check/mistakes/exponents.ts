@@ -124,6 +124,7 @@ export const baseOff: Mistake = {
   formula: "ω_i = 1 / base^(2i/d), with the base of the task: 10000 when nothing else is said",
   fix: "Divide the position by the power of the base that the task gives.",
   convention: (altered) => ({ base: Number(stated(altered, "base")) }),
+  readsSheet: true,
   apply: ({ trace }, sheet) => {
     const right = Number(stated(trace, "base"));
     const withBase = (base: number) =>

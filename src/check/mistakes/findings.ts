@@ -48,10 +48,11 @@ const ROWS_TOLD = 3;
 
 function aboutWeights(trace: Trace, sheet: Sheet, answer: Answer): string[] {
   const rows = weighRows(trace, sheet, answer);
+  const [down, across] = answer.step.axes.map(({ labels }) => labels);
   return [aboutSum, aboutEqualScores, aboutOrder].flatMap((about) => {
     const said = rows.flatMap((row, index) => {
-      const fault = about(row);
-      return fault === undefined ? [] : [`Row ${index} of ${answer.key}${fault}`];
+      const fault = about(row, across);
+      return fault === undefined ? [] : [`Row ${nameOf(down, index) ?? index} of ${answer.key}${fault}`];
     });
     const more = said.length - ROWS_TOLD;
     if (more <= 0) return said;
@@ -60,6 +61,15 @@ function aboutWeights(trace: Trace, sheet: Sheet, answer: Answer): string[] {
       `${more} more row${more === 1 ? "" : "s"} of ${answer.key} likewise.`,
     ];
   });
+}
+
+type Labels = readonly string[] | undefined;
+
+/** The name of a query or key, with its number where others are called alike. */
+function nameOf(labels: Labels, index: number): string | undefined {
+  const label = labels?.[index];
+  const isAlone = labels?.indexOf(label ?? "") === labels?.lastIndexOf(label ?? "");
+  return label === undefined || isAlone ? label : `${label} (${index})`;
 }
 
 /** A weight as it was written, and the score that it should come from: the person's own where there is one. */
@@ -96,19 +106,20 @@ function aboutSum(row: readonly (Weighed | null)[]): string | undefined {
   return Math.abs(sum - 1) > slack ? ` adds up to ${Number(sum.toPrecision(6))}, not to 1.` : undefined;
 }
 
-function aboutEqualScores(row: readonly (Weighed | null)[]): string | undefined {
+function aboutEqualScores(row: readonly (Weighed | null)[], labels: Labels): string | undefined {
   let lightest: Weighed | undefined;
   for (const weighed of row) {
     if (!weighed) continue;
     if (weighed.score !== lightest?.score) lightest = weighed;
     if (!differ(lightest, weighed)) continue;
     const [i, j] = [lightest.col, weighed.col].sort((a, b) => a - b);
-    return `: the scores of keys ${i} and ${j} are equal, but their weights are not.`;
+    const keys = labels ? `${nameOf(labels, i)} and ${nameOf(labels, j)}` : `keys ${i} and ${j}`;
+    return `: the scores of ${keys} are equal, but their weights are not.`;
   }
   return undefined;
 }
 
-function aboutOrder(row: readonly (Weighed | null)[]): string | undefined {
+function aboutOrder(row: readonly (Weighed | null)[], labels: Labels): string | undefined {
   let heaviest: Weighed | undefined;
   for (const weighed of row) {
     if (!weighed) continue;
@@ -117,8 +128,10 @@ function aboutOrder(row: readonly (Weighed | null)[]): string | undefined {
       heaviest.score < weighed.score &&
       heaviest.weight > weighed.weight &&
       differ(heaviest, weighed)
-    )
-      return `: key ${weighed.col} has a larger score than key ${heaviest.col}, but a smaller weight.`;
+    ) {
+      const [key, other] = [weighed, heaviest].map(({ col }) => nameOf(labels, col) ?? `key ${col}`);
+      return `: ${key} has a larger score than ${other}, but a smaller weight.`;
+    }
     if (!heaviest || weighed.weight > heaviest.weight) heaviest = weighed;
   }
   return undefined;

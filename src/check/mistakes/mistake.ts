@@ -64,6 +64,8 @@ export interface Mistake extends MistakeText {
   madeAt?(trace: Trace, altered: Trace): string | undefined;
   /** What was put in the place of the right number in this problem: two mistakes with the same one cannot be told apart. */
   amount?(homework: Homework): Amount | undefined;
+  /** Whether its solutions hang on what was written, and not on the problem alone. */
+  readonly readsSheet?: true;
   /** The solutions with this mistake in it, one for each way to make it; none where it cannot be made. */
   apply(homework: Homework, sheet: Sheet): readonly Trace[];
 }

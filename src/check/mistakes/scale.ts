@@ -31,6 +31,15 @@ export const scaleByDk: Mistake = {
   apply: (homework) => withFactor(homework, (step) => 1 / keySize(homework.trace, step)),
 };
 
+export const scaleBySqrtDk: Mistake = {
+  id: "scale-by-sqrt-dk",
+  step: "scaled-scores",
+  title: "The scores were divided by √d_k, though this problem gives another scale.",
+  formula: "S′ = c S, with the scale c of the problem",
+  fix: "Multiply each score by the scale that the problem gives.",
+  apply: (homework) => withFactor(homework, (step) => 1 / Math.sqrt(keySize(homework.trace, step))),
+};
+
 export const scaleBySqrtDmodel: Mistake = {
   id: "scale-by-sqrt-dmodel",
   step: "scaled-scores",
@@ -41,7 +50,9 @@ export const scaleBySqrtDmodel: Mistake = {
     return size === undefined ? undefined : rootOf("√d_model", size);
   },
   apply: (homework) =>
-    sizesOfModel(homework).flatMap((size) => withFactor(homework, () => 1 / Math.sqrt(size))),
+    sizesOfModel(homework)
+      .filter((size) => !isKeySize(homework.trace, size))
+      .flatMap((size) => withFactor(homework, () => 1 / Math.sqrt(size))),
 };
 
 export const scaleBySqrtN: Mistake = {
@@ -111,6 +122,12 @@ function keySize(trace: Trace, step: Step): number {
   return key === undefined ? 1 / factorOf(step) ** 2 : matrixOf(trace, key).cols;
 }
 
+/** Whether so many columns are those of a key: then its root is √d_k, whatever else it is. */
+function isKeySize(trace: Trace, size: number): boolean {
+  const scaled = findRole(trace, "scaled-scores");
+  return scaled !== undefined && keySize(trace, scaled) === size;
+}
+
 /** What people take for d_model: the columns of x or of the query, before and after projection. */
 function sizesOfModel({ trace }: Homework): number[] {
   const given = trace.inputs
@@ -123,5 +140,13 @@ function sizesOfModel({ trace }: Homework): number[] {
 }
 
 export const SCALE_MISTAKES: readonly Mistake[] = [
-  ...[scaleMissing, scaleByDk, scaleBySqrtDmodel, scaleBySqrtN, scaleMultiplied, scaleAfterSoftmax],
+  ...[
+    scaleMissing,
+    scaleByDk,
+    scaleBySqrtDk,
+    scaleBySqrtDmodel,
+    scaleBySqrtN,
+    scaleMultiplied,
+    scaleAfterSoftmax,
+  ],
 ];
