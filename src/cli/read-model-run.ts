@@ -76,7 +76,8 @@ async function drawModel(
   const { findSystem } = await import("../systems/registry.js");
   const { drawIds, drawnModel } = await import("../systems/drawn/drawn-model.js");
   const named = findSystem(String(preset));
-  const model = drawnModel(named, typed, Number(seed));
+  const lastLayer = options.layer === undefined ? undefined : Number(options.layer);
+  const model = drawnModel(named, typed, Number(seed), lastLayer);
   const text = readText(options, typed, io);
   const isGiven = text !== undefined || typed.ids !== undefined || typed.text !== undefined;
   // The command that repeats a run names both, and they agree.

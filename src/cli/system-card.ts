@@ -154,7 +154,8 @@ function describeInside({ settings: { multihead, layer }, model, start }: System
 }
 
 /** What a model has beside one stack of layers that are alike. */
-function partsOf({ hasEncoder, alternates }: NonNullable<System["model"]>): string {
+function partsOf({ hasEncoder, alternates, modalities }: NonNullable<System["model"]>): string {
+  if (modalities) return `, ${modalities.map(({ name }) => name).join(", ")} and text`;
   if (hasEncoder) return ", encoder and decoder";
   return alternates ? ", with --window its banded layers" : "";
 }

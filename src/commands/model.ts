@@ -21,7 +21,7 @@ const COMPANIONS: readonly Companions[] = [
     isThere: ({ settings: { temperature, random } }) => temperature !== undefined || random === true,
   },
   {
-    names: ["preset", "length", "layers", "dModel", "heads", "dFf", "vocabulary", "window"],
+    names: ["preset", "length", "layers", "dModel", "heads", "dFf", "vocabulary", "window", "modalRows"],
     of: "a model that --random draws",
     isThere: ({ settings: { random } }) => random === true,
   },
@@ -41,6 +41,10 @@ export const model: CommandSpec<ModelCommandSettings> = {
     [
       "the Transformer of 2017: an encoder, and a decoder that attends to it",
       "qkv model --preset transformer --random --layers 2 --d-model 16 --vocabulary 50",
+    ],
+    [
+      "Macaw-LLM: image, audio and video before the text",
+      "qkv model --preset macaw --random --layers 2 --d-model 16 --vocabulary 50",
     ],
     ["how it goes on", "qkv model --demo --generate 5"],
   ],

@@ -57,6 +57,7 @@ import { tanhSumKeyGradient, tanhSumQueryGradient, tanhSumWeightGradient } from 
 import { tiles } from "./tiles.js";
 import { angles, frequencyPowers, sinusoids } from "./waves.js";
 import { weightedSum } from "./weighted-sum.js";
+import { addWindows, rowWindows } from "./windows.js";
 
 /** Every op, by the name it has in code. The law of explanations is swept over this table. */
 export const OPS = {
@@ -65,6 +66,8 @@ export const OPS = {
   weightedSum,
   slice,
   stackRows,
+  rowWindows,
+  addWindows,
   joinColumns,
   padColumns,
   scale,

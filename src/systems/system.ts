@@ -80,8 +80,29 @@ export interface ModelRules {
   readonly tells: HeadRules["tells"];
   /** Of the released code, where the paper has none. */
   readonly vocabulary?: number;
+  /** Whether the head has a matrix of its own. */
+  readonly isUntied?: true;
+  /** Where the system itself stands before the layers: what these are. */
+  readonly layers?: {
+    readonly size: Sizes;
+    readonly start: Start;
+    readonly settings: Partial<LayerSettings>;
+  };
+  /** What it reads beside text, between the first token and the text in this order. */
+  readonly modalities?: readonly ModalityRules[];
   /** How embeddings start, as no norm has touched them. */
   readonly starts: { readonly tokens: Initialisation; readonly positions?: Initialisation };
+}
+
+/** What a model reads beside text, as its encoder gives it. */
+export interface ModalityRules {
+  /** "image" */
+  readonly name: string;
+  /** Rows and columns of its features as published. */
+  readonly rows: number;
+  readonly columns: number;
+  readonly kernel: number;
+  readonly stride: number;
 }
 
 /** A published system. One file each; registered in registry.ts. Options, cards and test sweeps follow. */

@@ -76,6 +76,10 @@ const PROBLEMS: readonly Problem[] = [
       ...["--vocabulary", "9", "--ids", "1,2"],
     ],
     ["--preset", "gpt3", "--random", "--layers", "2", "--d-model", "4", "--heads", "2", "--vocabulary", "9"],
+    [
+      ...["--preset", "macaw", "--random", "--layers", "1", "--d-model", "4", "--heads", "1"],
+      ...["--vocabulary", "10", "--ids", "1,2"],
+    ],
     ["--preset", "gpt1", "--random", "--layers", "1", "--d-model", "4", "--heads", "2", "--vocabulary", "9"],
   ),
   ...problemsOf(
@@ -117,7 +121,15 @@ const VALUES: Readonly<Record<string, string>> = {
   ...{ dA: "3", kind: "learned", shift: "2", pairs: "half-split", buckets: "8", maxDistance: "2" },
   ...{ scorings: "dot,general", jacobian: "0", outputGradient: "1,2", sweep: "d_k=2,4", samples: "20" },
   ...{ norm: "pre", normKind: "rms", eps: "0.5", activation: "gelu", memoryLength: "1", dFf: "3" },
-  ...{ ids: "1,2,1,2", text: "a", generate: "2", temperature: "2", layers: "3", vocabulary: "13" },
+  ...{
+    ids: "1,2,1,2",
+    text: "a",
+    generate: "2",
+    temperature: "2",
+    layers: "3",
+    vocabulary: "13",
+    modalRows: "1",
+  },
   ...{ decoderIds: "2,1,2", decoderText: "b" },
   ...{ sampleKeys: "3", sampleSize: "4", carry: "1", carrySteps: "scores", loss: "sum", dtype: "bfloat16" },
 };

@@ -62,6 +62,16 @@ export const SAMPLES: Samples = {
     [[matrix(2, 3), matrix(1, 3)], { zeroRows: 0 }],
     [[matrix(2, 3)], { zeroRows: 2 }],
   ],
+  rowWindows: [
+    [[matrix(7, 2)], { kernel: 3, stride: 2 }],
+    [[matrix(8, 3)], { kernel: 2, stride: 4 }],
+    [[matrix(3, 2)], { kernel: 3, stride: 1 }],
+  ],
+  // 3 windows of 3 rows, which share rows 2 and 4; 2 of 2 rows, between which rows are in none.
+  addWindows: [
+    [[matrix(3, 6)], { kernel: 3, stride: 2, rows: 8 }],
+    [[matrix(2, 6)], { kernel: 2, stride: 4, rows: 8 }],
+  ],
   padColumns: [[[matrix(2, 3)], { zeroCols: 2 }]],
   joinColumns: [[[matrix(3, 2), matrix(3, 1), matrix(3, 4)], undefined]],
   subtract: [[[matrix(3, 4), matrix(3, 4)], undefined]],

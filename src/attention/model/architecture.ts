@@ -1,4 +1,5 @@
 import type { StoredMatrix } from "../../math/stored-matrix.js";
+import type { Windows } from "../../ops/windows.js";
 import type { MatrixName } from "../inputs.js";
 import type { ActivationName } from "../layer/activations.js";
 import type { LayerSettings, NormSettings } from "../layer/layer-settings.js";
@@ -28,8 +29,26 @@ export interface Architecture {
   readonly head?: HeadRules | undefined;
   /** What a source goes through before the layers attend to it; absent in a model of one stack. */
   readonly encoder?: Architecture | undefined;
+  /** What stands between the first token and the text, in that order. */
+  readonly modalities?: readonly Modality[] | undefined;
   /** The token with which a decoder begins, where its model says so. */
   readonly decoderStart?: number | undefined;
+}
+
+/**
+ * What a model reads beside text (Lyu et al. 2023): features, of which a convolution over their rows and a linear layer make
+ * rows of d_model columns, and these attend to the rows of the embedding.
+ */
+export interface Modality extends Windows {
+  /** "image" */
+  readonly name: string;
+  /** Columns of its features. */
+  readonly columns: number;
+  readonly heads: number;
+  readonly headSize: number;
+  /** The tokens that stand before it and behind it. */
+  readonly start: number;
+  readonly end: number;
 }
 
 /** What is made of a token before the first layer. */
@@ -65,6 +84,17 @@ export type OuterWeight = (typeof OUTER_WEIGHTS)[number];
 /** Weights of one layer, by the names that the inputs of `layer` have. */
 export type LayerWeight = MatrixName;
 
+/** Weights of a modality: of its convolution, its linear layer, and its attention by the names that `multihead` has for them. */
+export type ModalWeight =
+  | ("convolution" | "convolutionBias" | "linear" | "linearBias")
+  | ("wq" | "wk" | "wv" | "wo" | "bq" | "bk" | "bv" | "bo" | "biasK" | "biasV");
+
+/** One modality of a model: its features, rows×columns, and its weights. */
+export interface ModalWeights {
+  readonly features: Weight;
+  readonly weights: Readonly<Record<ModalWeight, Weight>>;
+}
+
 /** One weight: how its file calls it, and its numbers. */
 export interface Weight {
   readonly name: string;
@@ -75,6 +105,8 @@ export interface Weight {
 export interface ModelWeights {
   readonly outer: Readonly<Partial<Record<OuterWeight, Weight>>>;
   readonly layers: readonly Readonly<Partial<Record<LayerWeight, Weight>>>[];
+  /** Of the modalities, where there are any, in their order. */
+  readonly modalities?: readonly ModalWeights[] | undefined;
   /** Of the encoder, where there is one: what it has not in common with the decoder. */
   readonly encoder?: ModelWeights | undefined;
 }

@@ -14,6 +14,8 @@ import type { OuterRefs } from "./weight-refs.js";
 export interface Embedded extends Pick<ModelRun, "architecture" | "ids" | "segments"> {
   readonly past: number;
   readonly axis: Axis;
+  /** Puts what is no token between the rows of tokens. */
+  readonly insert?: ((tokens: Ref) => Ref) | undefined;
 }
 
 /**
@@ -46,7 +48,7 @@ export function recordModelEmbedding(recorder: Recorder, refs: OuterRefs, embedd
 function recordParts(
   recorder: Recorder,
   { tokenEmbedding, positionEmbedding, segmentEmbedding }: OuterRefs,
-  { architecture, ids, segments, past, axis }: Embedded,
+  { architecture, ids, segments, past, axis, insert }: Embedded,
 ): Ref[] {
   const { firstPosition, hasSegments, isScaled, hasSinusoid } = architecture.embedding;
   const lookUp = (table: Ref | undefined, rows: readonly number[], kind: string): readonly Ref[] => {
@@ -65,7 +67,8 @@ function recordParts(
     ];
   };
   const positions = ids.map((_, at) => at + past + (firstPosition ?? 0));
-  const tokens = lookUp(tokenEmbedding, ids, "token");
+  const own = lookUp(tokenEmbedding, ids, "token");
+  const tokens = insert ? own.map(insert) : own;
   if (isScaled)
     recorder.convention({ name: "embeddingScale", value: "sqrt", text: "token embeddings times √d_model" });
   return [

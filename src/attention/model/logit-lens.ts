@@ -17,7 +17,7 @@ export function recordLogitLens(
   { residuals, stack: { scope, refs } }: RecordedStack,
   vocabulary: Axis,
 ): readonly Ref[] {
-  const row = toldRow(run);
+  const row = toldRow(run, residuals[0].shape.rows);
   return residuals.flatMap((residual, index) =>
     recorder.within([...scope, { kind: "layer", index }], () => {
       const told = recorder.step(

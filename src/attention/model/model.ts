@@ -13,6 +13,7 @@ import { countAttentions, DECODER, recordEncoder } from "./encoder.js";
 import { recordFinalNorm, recordLogits, recordModelOutput } from "./head.js";
 import { groupHeads, nameWeights, recordAllWeights } from "./head-groups.js";
 import { recordLogitLens } from "./logit-lens.js";
+import { layOutSequence, recordModalities } from "./modalities.js";
 import type { ModelSettings } from "./model-settings.js";
 import { lastLayerOf, PAST_AXES, recordStack, type StackOptions } from "./stack.js";
 import { stateRun } from "./state-run.js";
@@ -63,10 +64,19 @@ export function recordModel(
   };
   const encoder = options.memory ? undefined : recordEncoder(recorder, run, refs, stackOptions);
   const memory = options.memory ? recorder.input("memory", options.memory, PAST_AXES) : encoder?.memory;
+  const sequence = options.cache ? undefined : layOutSequence(run);
   const stack = recordStack(
     recorder,
     {
-      ...{ ...run, refs, memory, cache: options.cache, axis: tokenAxis(run) },
+      ...{ ...run, refs, memory, cache: options.cache, axis: sequence?.axis ?? tokenAxis(run) },
+      ...(sequence && {
+        ids: sequence.ids,
+        embedded: {
+          ...sequence.tokens,
+          insert: (tokens) =>
+            recordModalities(recorder, { run, sequence, tokens, table: refs.tokenEmbedding }, stackOptions),
+        },
+      }),
       ...(architecture.encoder && { attention: "decoder", memoryIds: run.source?.ids }),
       ...{ scope: architecture.encoder ? DECODER : [], lastLayer: lastLayerOf(run, options.layer) },
     },
@@ -86,7 +96,7 @@ export function recordModel(
   if (!options.cache) for (const group of groups) recordAllWeights(recorder, group);
   const heads = [...(encoder?.stack.heads ?? []), ...stack.heads];
   nameWeights(recorder, groups);
-  stateRun(recorder, run, { encoder: encoder?.stack, stack, logits, heads, lens });
+  stateRun(recorder, run, { encoder: encoder?.stack, stack, logits, heads, lens, sequence });
   if (output) recordModelGradients(recorder, output, settings, options);
   return {
     trace: recorder.trace(),

@@ -11,7 +11,7 @@ import { type RecordedLayer, recordLayerSteps } from "../layer/layer-steps.js";
 import { completeSettings } from "../setting.js";
 import type { ModelRun } from "./architecture.js";
 import { cacheOf, type LayerCache } from "./cache.js";
-import { recordModelEmbedding } from "./embedding.js";
+import { type Embedded, recordModelEmbedding } from "./embedding.js";
 import { type NamedModelHead, recordHeadPatterns } from "./head-patterns.js";
 import { type OuterRefs, recordLayerWeights } from "./weight-refs.js";
 
@@ -21,6 +21,8 @@ export interface Stack extends Pick<ModelRun, "architecture" | "weights" | "ids"
   readonly scope: Scope;
   readonly refs: OuterRefs;
   readonly axis: Axis;
+  /** Of rows that are not all tokens: which are, and how the others come between them. */
+  readonly embedded?: Pick<Embedded, "ids" | "axis" | "insert"> | undefined;
   /** In a model of two stacks: which one this is. */
   readonly attention?: "encoder" | "decoder";
   /** What its layers attend to beside themselves, the output of an encoder, and the tokens of its rows. */
@@ -61,7 +63,7 @@ export interface RecordedStack {
 export function recordStack(recorder: Recorder, stack: Stack, options: StackOptions): RecordedStack {
   return recorder.within(stack.scope, () => {
     const past = stack.cache?.[0]?.pastKey.rows ?? 0;
-    let residual = recordModelEmbedding(recorder, stack.refs, { ...stack, past });
+    let residual = recordModelEmbedding(recorder, stack.refs, { ...stack, ...stack.embedded, past });
     const layers: RecordedLayer[] = [];
     const residuals: Ref[] = [];
     const own: NamedModelHead[] = [];

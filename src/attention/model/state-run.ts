@@ -1,6 +1,7 @@
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { ModelRun, ModelWeights } from "./architecture.js";
 import type { NamedModelHead } from "./head-patterns.js";
+import { costOfModalities, type Sequence } from "./modalities.js";
 import { predict, predictionsInJson } from "./predictions.js";
 import type { RecordedStack } from "./stack.js";
 import { tokenNames } from "./token-axis.js";
@@ -14,6 +15,8 @@ export interface RunParts {
   readonly heads: readonly NamedModelHead[];
   /** The logits of a logit lens, one for each layer. */
   readonly lens: readonly Ref[];
+  /** With modalities: what the rows are. */
+  readonly sequence: Sequence | undefined;
 }
 
 /** States what the run has come to: ids, the likeliest pieces, what the heads do, and what the model holds. */
@@ -23,8 +26,12 @@ export function stateRun(recorder: Recorder, run: ModelRun, parts: RunParts): vo
   const tokenOf = tokenNames(run);
   recorder.convention({ name: "model", value: architecture.kind });
   if (drawn) recorder.convention({ name: "random", value: drawn.seed, text: drawn.text });
-  stateTokens(recorder, run);
-  if (logits) recorder.fact("next", predictionsInJson(predict(logits.output(), toldRow(run), tokenOf)));
+  stateTokens(recorder, run, parts.sequence);
+  if (logits)
+    recorder.fact(
+      "next",
+      predictionsInJson(predict(logits.output(), toldRow(run, logits.shape.rows), tokenOf)),
+    );
   if (heads.length > 0) {
     recorder.fact(
       "heads",
@@ -43,19 +50,25 @@ export function stateRun(recorder: Recorder, run: ModelRun, parts: RunParts): vo
   stateModelCost(recorder, run, parts);
 }
 
-/** What went in: with an encoder its source, and beside it what the decoder has of the target. */
-function stateTokens(recorder: Recorder, { ids, source, tokenizer }: ModelRun): void {
+/** What went in: with an encoder its source, and beside it what the decoder has of the target; with modalities all rows. */
+function stateTokens(
+  recorder: Recorder,
+  { ids, source, tokenizer }: ModelRun,
+  sequence: Sequence | undefined,
+): void {
   const given = source?.ids ?? ids;
   const tokens = (own: readonly number[]) => own.map(tokenNames({ tokenizer }));
   recorder.fact("ids", given);
   if (tokenizer) recorder.fact("tokens", tokens(given));
+  if (sequence) recorder.fact("sequence", sequence.names);
   if (!source) return;
   recorder.fact("decoderIds", ids);
   if (tokenizer) recorder.fact("decoderTokens", tokens(ids));
 }
 
-function countParameters({ outer, layers, encoder }: ModelWeights): number {
-  const all = [...Object.values(outer), ...layers.flatMap((layer) => Object.values(layer))];
+function countParameters({ outer, layers, encoder, modalities = [] }: ModelWeights): number {
+  const parts = [outer, ...layers, ...modalities.map(({ weights }) => weights)];
+  const all = parts.flatMap((part) => Object.values(part));
   const own = all.reduce((sum, { matrix: { rows, cols } }) => sum + rows * cols, 0);
   return own + (encoder ? countParameters(encoder) : 0);
 }
@@ -63,17 +76,19 @@ function countParameters({ outer, layers, encoder }: ModelWeights): number {
 /** States the multiply-adds of all matrix products, and what a KV cache holds for a token. */
 function stateModelCost(
   recorder: Recorder,
-  { architecture: { numLayers, kvHeads, headSize } }: ModelRun,
-  { encoder, stack, logits }: RunParts,
+  { architecture, weights: { modalities = [] } }: ModelRun,
+  { encoder, stack, logits, sequence }: RunParts,
 ): void {
   const ofLayers = costOfLayers(stack) + (encoder ? costOfLayers(encoder) : 0);
   const ofHead = logits ? logits.shape.rows * logits.shape.cols * stack.residual.shape.cols : 0;
-  const all = ofLayers + ofHead;
+  const ofModalities = sequence ? costOfModalities(architecture, modalities) : 0;
+  const all = ofLayers + ofHead + ofModalities;
   recorder.fact(
     "multiplyAdds",
     all,
-    `${all} multiply-adds: ${ofLayers} in the layers, ${ofHead} in the head`,
+    `${all} multiply-adds: ${ofModalities > 0 ? `${ofModalities} before the layers, ` : ""}${ofLayers} in the layers, ${ofHead} in the head`,
   );
+  const { numLayers, kvHeads, headSize } = architecture;
   const cached = numLayers * 2 * kvHeads * headSize;
   recorder.fact(
     "cachedNumbersPerToken",

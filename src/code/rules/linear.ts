@@ -1,5 +1,5 @@
 import type { OPS } from "../../ops/registry.js";
-import { type RuleOf, total } from "../arrays.js";
+import { type Arrays, type RuleOf, total, whole } from "../arrays.js";
 
 // Products, sums and parts of matrices.
 
@@ -11,6 +11,8 @@ type Linear = Pick<
   | "transposedMatmul"
   | "slice"
   | "stackRows"
+  | "rowWindows"
+  | "addWindows"
   | "joinColumns"
   | "padColumns"
   | "placeParts"
@@ -27,6 +29,15 @@ const matmul: RuleOf<Linear["matmul"]> = (arrays, [a, b, row]) => {
   const product = arrays.matmul(a.array, b.array);
   return row ? arrays.add(product, row.array) : product;
 };
+
+const count = (length: number): readonly number[] => Array.from({ length }, (_, at) => at);
+
+/** Rows added to those of a table of zeros that `rows` names. */
+function addedTo<A>(arrays: Arrays<A>, array: A, rows: Float64Array, numRows: number): A {
+  const taken = arrays.literal("rows", { rows: 1, cols: rows.length, data: rows });
+  const isTaken = arrays.equal(arrays.rowNumbers(numRows), taken);
+  return arrays.matmul(arrays.where(isTaken, arrays.number(1), arrays.number(0)), array);
+}
 
 export const LINEAR: { readonly [Name in keyof Linear]: RuleOf<Linear[Name]> } = {
   matmul,
@@ -48,6 +59,26 @@ export const LINEAR: { readonly [Name in keyof Linear]: RuleOf<Linear[Name]> } =
     const stacked = inputs.length === 1 ? inputs[0].array : arrays.joinRows(inputs.map(({ array }) => array));
     return zeroRows === 0 ? stacked : arrays.pad(stacked, { above: 0, below: zeroRows, left: 0, right: 0 });
   },
+  rowWindows(arrays, [a], { kernel, stride }, { rows }) {
+    const { cols } = a.shape;
+    const parts = count(kernel).map((at) =>
+      arrays.takeRows(
+        a.array,
+        count(rows).map((window) => at + window * stride),
+      ),
+    );
+    // Side by side the rows of a window come first; the columns do in the weights of a convolution.
+    const order = count(cols * kernel).map((col) => (col % kernel) * cols + Math.floor(col / kernel));
+    return arrays.transpose(arrays.takeRows(arrays.transpose(arrays.joinColumns(parts)), order));
+  },
+  addWindows: (arrays, [a], { kernel, stride, rows }) =>
+    count(kernel)
+      .map((at) => {
+        const own = arrays.slice(a.array, whole(a.shape.rows), { from: at, to: a.shape.cols, step: kernel });
+        const data = Float64Array.from(count(a.shape.rows), (window) => at + window * stride);
+        return addedTo(arrays, own, data, rows);
+      })
+      .reduce((sum, part) => arrays.add(sum, part)),
   joinColumns: (arrays, inputs) => arrays.joinColumns(inputs.map(({ array }) => array)),
   padColumns: (arrays, [a], { zeroCols }) =>
     arrays.pad(a.array, { above: 0, below: 0, left: 0, right: zeroCols }),
@@ -69,11 +100,8 @@ export const LINEAR: { readonly [Name in keyof Linear]: RuleOf<Linear[Name]> } =
     return arrays.joinRows(rows);
   },
   lookUpRows: (arrays, [table], { rows }) => arrays.takeRows(table.array, rows),
-  addToRows(arrays, [matrix], { rows, numRows }) {
-    const taken = arrays.literal("rows", { rows: 1, cols: rows.length, data: Float64Array.from(rows) });
-    const isTaken = arrays.equal(arrays.rowNumbers(numRows), taken);
-    return arrays.matmul(arrays.where(isTaken, arrays.number(1), arrays.number(0)), matrix.array);
-  },
+  addToRows: (arrays, [matrix], { rows, numRows }) =>
+    addedTo(arrays, matrix.array, Float64Array.from(rows), numRows),
   rowSums: (arrays, [a]) => arrays.sum(a.array, 1),
   columnSums: (arrays, [a]) => arrays.sum(a.array, 0),
   sumOfCells: (arrays, [a]) => total(arrays, a.array),

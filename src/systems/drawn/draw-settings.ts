@@ -108,13 +108,14 @@ export interface ModelDrawSettings extends Pick<DrawSettings, "preset" | "random
   readonly dFf?: number;
   readonly vocabulary?: number;
   readonly window?: number;
+  readonly modalRows?: number;
 }
 
 /** The model is drawn before a recipe sees it, so these are settings of their own, which nothing else fills in. */
 export const MODEL_DRAW_SETTINGS: SettingTable<ModelDrawSettings> = {
   preset: {
     ...DRAW_SETTINGS.preset,
-    help: "with --random: a published model in place of a SOURCE: transformer, gpt1, gpt2, gpt3, bert, roberta, palm, in any of their sizes",
+    help: "with --random: a published model in place of a SOURCE: transformer, gpt1, gpt2, gpt3, bert, roberta, palm, macaw, in any of their sizes",
   },
   random: { ...DRAW_SETTINGS.random, help: "draw all weights of the preset's model" },
   length: {
@@ -130,6 +131,10 @@ export const MODEL_DRAW_SETTINGS: SettingTable<ModelDrawSettings> = {
   window: {
     ...size("--window <w>", "GPT-3 whose layers 1, 3, … are banded: a token sees W keys, itself included"),
     defaultText: "none, since nobody published it: all layers are dense",
+  },
+  modalRows: {
+    ...size("--modal-rows <n>", "Macaw that sees so many rows of image, audio and video each"),
+    defaultText: "the published 5, 6 and 39; 2 at another d_model",
   },
 };
 

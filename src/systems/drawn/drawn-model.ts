@@ -10,14 +10,16 @@ import {
 } from "../../attention/model/architecture.js";
 import { layerShape, outerShape } from "../../attention/model/weight-shapes.js";
 import { UserError } from "../../errors.js";
-import type { Shape } from "../../math/matrix.js";
 import { createRandom } from "../../math/random.js";
-import { storedMatrix } from "../../math/stored-matrix.js";
 import type { TensorNames, TensorPart } from "../model-kinds/model-kind.js";
 import { MODEL_KINDS } from "../model-kinds/registry.js";
 import { presetName, SYSTEMS } from "../registry.js";
-import type { ModelRules, NamedSystem, Sizes } from "../system.js";
+import type { ModelRules, NamedSystem } from "../system.js";
+import { drawWeight } from "./draw-weight.js";
+import { headsFor } from "./heads-for.js";
 import { type Initialisation, ONE, ZERO } from "./initialisation.js";
+import { BOS, describeModalities, drawModalities, withModalities } from "./modalities.js";
+import { refuseTooLarge } from "./most-numbers.js";
 import { settleSizes } from "./sizes.js";
 
 /** What may be asked of a model that is drawn. */
@@ -29,30 +31,39 @@ export interface ModelSizes {
   readonly vocabulary?: number;
   /** Keys that a token sees in the banded layers of a system that alternates. */
   readonly window?: number;
+  /** Rows that each modality comes to, of a system that has some. */
+  readonly modalRows?: number;
 }
-
-/** So many numbers are drawn at most: their drawing takes half a minute. */
-const MOST_NUMBERS = 500_000_000;
-/** So many at once, of one layer and the embedding: a gigabyte. */
-const MOST_AT_ONCE = 2 ** 27;
 
 /**
  * A model of a published system with drawn weights, each of which is drawn when it is asked for: `seed`, its name and its row
- * decide every number. Throws BAD_VALUE for a system that is no model, for sizes that do not fit and for too large ones.
+ * decide every number. Behind `lastLayer` nothing is worked, if it is given. Throws BAD_VALUE for a system that is no model,
+ * for sizes that do not fit and for too large ones.
  */
-export function drawnModel(named: NamedSystem, asked: ModelSizes, seed: number): LoadedModel {
-  const rules = named.system.model ?? refuseNoModel(named);
-  if (asked.window !== undefined && !rules.alternates) refuseNoBands(named);
-  const architecture = architectureOf(named, rules, asked);
-  refuseTooLarge(architecture);
+export function drawnModel(
+  preset: NamedSystem,
+  asked: ModelSizes,
+  seed: number,
+  lastLayer?: number,
+): LoadedModel {
+  const rules = preset.system.model ?? refuseNoModel(preset);
+  if (asked.window !== undefined && !rules.alternates) refuseNoBands(preset);
+  if (asked.modalRows !== undefined && !rules.modalities) refuseNoModalities(preset);
+  const named = layersOf(preset, rules);
+  const architecture = withModalities(architectureOf(named, rules, asked), preset, rules);
+  refuseTooLarge(architecture, lastLayer);
   const names = nameWeights(rules, architecture);
   const drawing: Drawing = { named, rules, seed, optional: names.optional ?? [] };
   const { encoder } = architecture;
   const weights: ModelWeights = {
     ...drawStack(names, architecture, drawing),
     ...(encoder && names.encoder && { encoder: drawStack(names.encoder, encoder, drawing) }),
+    ...(architecture.modalities && {
+      modalities: drawModalities(architecture, preset, { seed, rows: asked.modalRows }),
+    }),
   };
-  return { architecture, weights, drawn: { seed, text: describe(named, rules, asked, seed) } };
+  const text = `${describe(named, rules, asked, seed)}${describeModalities({ architecture, weights }, preset)}`;
+  return { architecture, weights, drawn: { seed, text } };
 }
 
 /** What weights are drawn from. */
@@ -93,15 +104,27 @@ function drawStack(
   return { outer, layers };
 }
 
-/** Tokens of the model's vocabulary, drawn evenly: those of `what` have a stream of their own. */
+/** A system that stands before layers of another kind: these, as a system. */
+function layersOf(named: NamedSystem, { layers }: ModelRules): NamedSystem {
+  if (!layers) return named;
+  const { settings, ...system } = named.system;
+  return {
+    system: { ...system, start: layers.start, settings: { ...settings, layer: layers.settings } },
+    size: layers.size,
+  };
+}
+
+/** Tokens of the model's vocabulary, drawn evenly: those of `what` have a stream of their own. Beside modalities the first is BOS. */
 export function drawIds(
-  { architecture: { vocabulary } }: LoadedModel,
+  { architecture: { vocabulary, modalities } }: LoadedModel,
   length: number,
   seed: number,
   what: "ids" | "decoder-ids" = "ids",
 ): readonly number[] {
   const random = createRandom(seed, what);
-  return Array.from({ length }, () => Math.floor(random.uniform() * vocabulary));
+  const [first] = modalities ?? [];
+  const ids = Array.from({ length }, () => Math.floor(random.uniform() * (first?.start ?? vocabulary)));
+  return first ? ids.with(0, BOS) : ids;
 }
 
 function refuseNoModel({ system }: NamedSystem): never {
@@ -109,6 +132,16 @@ function refuseNoModel({ system }: NamedSystem): never {
   throw new UserError("BAD_VALUE", `${system.name} is no model that qkv runs whole.`, {
     hint: `qkv systems ${system.name} says which commands it is for. Run whole are ${models.join(", ")}.`,
   });
+}
+
+function refuseNoModalities({ system }: NamedSystem): never {
+  throw new UserError(
+    "USAGE",
+    `--modal-rows is about image, audio and video, and ${system.name} reads text.`,
+    {
+      hint: "Leave it out; macaw is the system that reads them.",
+    },
+  );
 }
 
 function refuseNoBands({ system }: NamedSystem): never {
@@ -128,13 +161,13 @@ function architectureOf(
   const { embedding, hasFinalNorm, layout } = rules;
   const layer = { norm: "post", activation: "relu", eps: 1e-5, ...system.settings.layer } as const;
   const head: HeadRules = {
-    ...{ tells: rules.tells, isTied: true },
+    ...{ tells: rules.tells, isTied: rules.isUntied !== true },
     ...(rules.tells === "masked" && { activation: layer.activation }),
   };
   const whole: Architecture = {
     ...{ kind: system.name, numLayers: layers ?? size.layers ?? 1, dModel: sizes.dModel, heads, kvHeads },
     ...{ headSize: sizes.headSize, dFf: sizes.feedForward, embedding, hasFinalNorm, head },
-    vocabulary: asked.vocabulary ?? size.vocabulary ?? rules.vocabulary ?? 0,
+    vocabulary: asked.vocabulary ?? rules.vocabulary ?? size.vocabulary ?? 0,
     ...(embedding.firstPosition !== undefined && { context: size.positions ?? size.context }),
     layer: { normKind: "layer", ...layer, layout },
     ...(window !== undefined && { layerSettings: (index) => (index % 2 === 1 ? { window } : {}) }),
@@ -142,17 +175,6 @@ function architectureOf(
   if (!rules.hasEncoder) return whole;
   const { head: _, ...encoder } = whole;
   return { ...whole, layer: { ...whole.layer, causal: true }, encoder };
-}
-
-/** Columns that a head has at least when another d_model is asked for: RoPE turns two pairs of them. */
-const FEWEST_COLUMNS = 4;
-
-/** The heads of the preset; where those do not share another d_model evenly, as many as do. */
-function headsFor({ heads = 1, dModel: published }: Sizes, dModel = published): number {
-  if (dModel === published) return heads;
-  const counts = Array.from({ length: heads }, (_, index) => heads - index);
-  const shares = (count: number) => dModel % (2 * count) === 0 && dModel / count >= FEWEST_COLUMNS;
-  return counts.find(shares) ?? 1;
 }
 
 /** Names as the checkpoints of its kind have them. */
@@ -181,54 +203,6 @@ function howOuter(name: OuterWeight, { starts }: ModelRules, { system }: NamedSy
 function howInLayer(name: LayerWeight, { system }: NamedSystem): Initialisation {
   if (isVector(name)) return ZERO;
   return isNorm(name) ? ONE : system.start.parameters;
-}
-
-/** A weight whose rows are drawn each from a stream of its own, so that one can be had without the others. */
-function drawWeight(name: string, shape: Shape, into: number, how: Initialisation, seed: number): Weight {
-  const { rows, cols } = shape;
-  const out = (rows * cols) / into;
-  const draw = (first: number, count: number) => {
-    const data = new Float64Array(count * cols);
-    for (let row = 0; row < count; row++) {
-      const next = how.numbers(createRandom(seed, `${name}/${first + row}`), into, out);
-      for (let col = 0; col < cols; col++) data[row * cols + col] = next();
-    }
-    return data;
-  };
-  let known: WeakRef<Float64Array> | undefined;
-  const read = () => {
-    const data = known?.deref() ?? draw(0, rows);
-    known = new WeakRef(data);
-    return data;
-  };
-  const readRows = ({ first, count }: { readonly first: number; readonly count: number }) => {
-    const whole = known?.deref();
-    const data = whole ? whole.slice(first * cols, (first + count) * cols) : draw(first, count);
-    return { rows: count, cols, data };
-  };
-  return { name, matrix: storedMatrix(shape, read, readRows) };
-}
-
-function refuseTooLarge(architecture: Architecture): void {
-  const { dModel, dFf, heads, kvHeads, headSize, numLayers, vocabulary, encoder } = architecture;
-  const isGated = architecture.layer.activation === "swiglu" || architecture.layer.activation === "geglu";
-  const ofAttention = 2 * headSize * (heads + kvHeads);
-  const ofFeedForward = (isGated ? 3 : 2) * dFf;
-  // A decoder's layers also attend to the source.
-  const ofLayer = dModel * (ofAttention * (encoder ? 2 : 1) + ofFeedForward);
-  const ofEncoder = encoder ? encoder.numLayers * dModel * (ofAttention + ofFeedForward) : 0;
-  const ofEmbedding = vocabulary * dModel;
-  const [all, atOnce] = [numLayers * ofLayer + ofEncoder + ofEmbedding, ofLayer + ofEmbedding];
-  if (all <= MOST_NUMBERS && atOnce <= MOST_AT_ONCE) return;
-  const count = (numbers: number) => `${Math.round(numbers / 1e6)} million`;
-  const gigabytes = (numbers: number) => `${((8 * numbers) / 1e9).toPrecision(2)} GB`;
-  throw new UserError(
-    "BAD_VALUE",
-    `This model has ${count(all)} numbers, ${count(atOnce)} of them in the embedding and one layer, ` +
-      `which take ${gigabytes(atOnce)} of memory; at most ${count(MOST_NUMBERS)} are drawn, and ` +
-      `${count(MOST_AT_ONCE)} (${gigabytes(MOST_AT_ONCE)}) at once.`,
-    { hint: "Make it small: --layers 2 --d-model 64 --heads 4, --vocabulary 1000." },
-  );
 }
 
 function describe(

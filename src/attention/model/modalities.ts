@@ -1,0 +1,193 @@
+import { slice, stackRows } from "../../ops/parts.js";
+import { matmulTransposed } from "../../ops/product.js";
+import { countWindows, rowWindows } from "../../ops/windows.js";
+import type { Axis } from "../../trace/axis.js";
+import type { Recorder, Ref } from "../../trace/recorder.js";
+import { recordProjected } from "../heads/multihead.js";
+import { MULTIHEAD_SETTINGS, type MultiheadSettings } from "../heads/multihead-settings.js";
+import { recordHeads } from "../heads/record-heads.js";
+import { completeSettings } from "../setting.js";
+import type { Architecture, Modality, ModalWeights, ModelRun } from "./architecture.js";
+import type { StackOptions } from "./stack.js";
+import { tokenNames } from "./token-axis.js";
+
+// What a model reads beside text (Lyu et al. 2023, Macaw-LLM): BOS, each modality between its start and its end token, the text.
+
+/** The rows of a model with modalities. */
+export interface Sequence {
+  /** Of each row the id of its token; of what is no token a number below zero, no two alike. */
+  readonly ids: readonly number[];
+  readonly names: readonly string[];
+  readonly axis: Axis;
+  /** The rows that are tokens, by themselves. */
+  readonly tokens: { readonly ids: readonly number[]; readonly axis: Axis };
+}
+
+/** How the rows of a run follow each other; undefined for a model that reads nothing but text. */
+export function layOutSequence({
+  architecture: { modalities },
+  weights,
+  ids,
+  tokenizer,
+}: ModelRun): Sequence | undefined {
+  if (!modalities || !weights.modalities) return undefined;
+  const nameOf = tokenNames({ tokenizer });
+  const token = (id: number, name = nameOf(id)) => ({ id, name, isToken: true });
+  const [bos, ...text] = ids;
+  let below = 0;
+  const between = modalities.flatMap((modality, index) => {
+    const { name, start, end } = modality;
+    const count = rowsOfModality(modality, weights.modalities?.[index]);
+    const rows = Array.from({ length: count }, (_, row) => ({
+      ...{ id: --below, name: `${name} ${row}`, isToken: false },
+    }));
+    return [token(start, `<${name}>`), ...rows, token(end, `</${name}>`)];
+  });
+  const rows = [token(bos), ...between, ...text.map((id) => token(id))];
+  const tokens = rows.filter(({ isToken }) => isToken);
+  const axisOf = (own: typeof rows): Axis => ({ name: "query", labels: own.map(({ name }) => name) });
+  return {
+    ...{ ids: rows.map(({ id }) => id), names: rows.map(({ name }) => name), axis: axisOf(rows) },
+    tokens: { ids: tokens.map(({ id }) => id), axis: axisOf(tokens) },
+  };
+}
+
+const rowsOfModality = (modality: Modality, weights: ModalWeights | undefined): number =>
+  countWindows(weights?.features.matrix.rows ?? 0, modality);
+
+/** What modalities are put between the tokens of. */
+interface Inserted {
+  readonly run: ModelRun;
+  readonly sequence: Sequence;
+  /** The embedding of the tokens: BOS, start and end of each modality, text. */
+  readonly tokens: Ref;
+  /** The whole embedding, vocabulary×d_model, to which modalities attend. */
+  readonly table: Ref | undefined;
+}
+
+/**
+ * Records every modality, each in a scope of its name, and puts what they come to between the tokens: `sequence`, n×d_model.
+ * They attend to every row of the embedding, to bias_k and to a zero key.
+ */
+export function recordModalities(
+  recorder: Recorder,
+  { run: { architecture, weights }, sequence, tokens, table }: Inserted,
+  options: StackOptions,
+): Ref {
+  const { modalities = [] } = architecture;
+  if (!table) throw new RangeError("modalities attend to an embedding, and there is none");
+  const cut = (id: string, title: string, firstRow: number, rows: number) => {
+    const { labels } = tokens.axes[0];
+    const own = { ...tokens.axes[0], ...(labels && { labels: labels.slice(firstRow, firstRow + rows) }) };
+    const formula = `rows ${firstRow} to ${firstRow + rows - 1} of token-embedding`;
+    const part = { firstRow, firstCol: 0, rows, cols: tokens.shape.cols };
+    return recorder.step(slice, [tokens], part, { id, title, formula, axes: [own, tokens.axes[1]] });
+  };
+  const heads = modalities.reduce((sum, one) => sum + one.heads, 0);
+  const aligned = (weights.modalities ?? []).map((own, index) =>
+    recorder.scoped({ kind: "modality", name: modalities[index].name }, () =>
+      recordModality(quiet(recorder), modalities[index], own, table, { ...options, attentions: heads }),
+    ),
+  );
+  // BOS and the first start; the end of each and the start of the next; the last end and the text.
+  const between = aligned.map((_, index) => {
+    const isLast = index === aligned.length - 1;
+    const firstRow = 2 * (index + 1);
+    const names = [modalities[index].name, ...(isLast ? [] : [modalities[index + 1].name])];
+    return isLast
+      ? cut("text", "Last end token, and the text", firstRow, tokens.shape.rows - firstRow)
+      : cut(`between-${names.join("-and-")}`, `End of ${names[0]}, start of ${names[1]}`, firstRow, 2);
+  });
+  const begin = cut("begin", "First token, and the first start token", 0, 2);
+  recorder.convention({
+    ...{ name: "alignment", value: true },
+    text: "image, audio and video attend to every row of the embedding, bias_k and a zero key; what comes of each stands behind the first token, between its start and end token",
+  });
+  return recorder.step(
+    stackRows,
+    [begin, ...aligned.flatMap((ref, index) => [ref, between[index]])],
+    { zeroRows: 0 },
+    {
+      ...{ id: "sequence", title: "Modalities and tokens" },
+      formula: "first token, each modality between its start and its end token, text",
+      axes: [sequence.axis, tokens.axes[1]],
+    },
+  );
+}
+
+/** Records one modality: windows of its features, their convolution, the linear layer, and the attention. → m×d_model. */
+function recordModality(
+  recorder: Recorder,
+  { name, kernel, stride, heads, headSize }: Modality,
+  { features, weights }: ModalWeights,
+  table: Ref,
+  { stream, needs, attentions }: StackOptions,
+): Ref {
+  const input = ({ name: key, matrix }: (typeof weights)["wq"]) =>
+    recorder.input(key, matrix, [{ name: "row" }, { name: "column" }]);
+  const given = recorder.input(features.name, features.matrix, [{ name: "feature" }, { name: "column" }]);
+  const count = countWindows(features.matrix.rows, { kernel, stride });
+  const rows: Axis = { name: "query", labels: Array.from({ length: count }, (_, row) => `${name} ${row}`) };
+  const windows = recorder.step(
+    rowWindows,
+    [given],
+    { kernel, stride },
+    {
+      ...{ id: "windows", title: `Windows of ${name}` },
+      formula: `${kernel} rows of ${features.name} each, every ${stride}; column by column`,
+      axes: [rows, { name: "column" }],
+    },
+  );
+  const convolved = recorder.step(
+    matmulTransposed,
+    [windows, input(weights.convolution), input(weights.convolutionBias)],
+    undefined,
+    {
+      ...{ id: "convolved", title: `Convolution of ${name}`, formula: "windows Wᵀ + b" },
+      axes: [rows, { name: "column" }],
+    },
+  );
+  const x = recorder.step(
+    matmulTransposed,
+    [convolved, input(weights.linear), input(weights.linearBias)],
+    undefined,
+    {
+      ...{ id: "projected", title: `${name} as wide as the embedding`, formula: "convolved Wᵀ + b" },
+      axes: [rows, { name: "d_model" }],
+    },
+  );
+  const settings = completeSettings<MultiheadSettings>(MULTIHEAD_SETTINGS, {
+    ...{ heads, headSize, layout: "out-in", addZeroAttention: true },
+    ...(stream !== undefined && { stream }),
+  });
+  const { wq, wk, wv, wo, bq, bk, bv, bo, biasK, biasV } = weights;
+  const own = Object.fromEntries(
+    Object.entries({ wq, wk, wv, wo, bq, bk, bv, bo, biasK, biasV }).map(([key, one]) => [key, input(one)]),
+  );
+  const memory: Ref = { ...table, axes: [{ name: "key" }, { name: "d_model" }] };
+  const { refs, projected } = recordProjected(recorder, { ...own, x, memory }, settings);
+  const as = { id: "aligned", title: `${name}, aligned to the embedding` };
+  return recordHeads(recorder, { matrices: {}, settings }, refs, projected, { needs, attentions, as }).output;
+}
+
+/** What the layers state holds for the run; the attention of modalities is stated as a whole. */
+const quiet = (recorder: Recorder): Recorder => ({
+  ...recorder,
+  convention: () => undefined,
+  fact: () => undefined,
+});
+
+/** Multiply-adds of all modalities: convolution, linear layer, W^Q and W^O, W^K and W^V of the whole embedding, scores and context. */
+export function costOfModalities(
+  { modalities = [], dModel, vocabulary }: Architecture,
+  weights: readonly ModalWeights[],
+): number {
+  return modalities.reduce((sum, modality, index) => {
+    const { columns, kernel, heads, headSize } = modality;
+    const [rows, wide] = [rowsOfModality(modality, weights[index]), heads * headSize];
+    const before = rows * columns * (columns * kernel + dModel);
+    const projections = 2 * (rows + vocabulary) * dModel * wide;
+    // bias_k and the zero key stand beside the rows of the embedding.
+    return sum + before + projections + 2 * rows * (vocabulary + 2) * wide;
+  }, 0);
+}

@@ -1,0 +1,115 @@
+import type {
+  Architecture,
+  LoadedModel,
+  Modality,
+  ModalWeight,
+  ModalWeights,
+  Weight,
+} from "../../attention/model/architecture.js";
+import { UserError } from "../../errors.js";
+import type { Shape } from "../../math/matrix.js";
+import { countWindows } from "../../ops/windows.js";
+import type { ModalityRules, ModelRules, NamedSystem } from "../system.js";
+import { drawWeight } from "./draw-weight.js";
+import { headsFor } from "./heads-for.js";
+import { type Initialisation, ZERO } from "./initialisation.js";
+
+/** LLaMA's <s>. */
+export const BOS = 1;
+
+/** Rows of each modality in a model that is made narrow: enough to attend, few enough to be looked at. */
+const FEW_ROWS = 2;
+
+/** The architecture with the modalities of its system; the last tokens of the vocabulary are theirs, and one of padding. */
+export function withModalities(
+  architecture: Architecture,
+  { size }: NamedSystem,
+  { modalities }: ModelRules,
+): Architecture {
+  if (!modalities) return architecture;
+  const { dModel, vocabulary } = architecture;
+  const first = vocabulary - 2 * modalities.length - 1;
+  if (first <= BOS) {
+    const fewest = 2 * modalities.length + 1 + BOS + 1;
+    throw new UserError("BAD_VALUE", `A vocabulary of ${vocabulary} tokens is too small.`, {
+      hint: `Start and end tokens, padding, BOS and one token of text need ${fewest}.`,
+      location: { source: "--vocabulary" },
+    });
+  }
+  const heads = headsFor(size, dModel);
+  const share = dModel / size.dModel;
+  return {
+    ...architecture,
+    modalities: modalities.map(
+      ({ name, columns, kernel, stride }, index): Modality => ({
+        ...{ name, kernel, stride, heads, columns: Math.max(1, Math.round(columns * share)) },
+        headSize: dModel === size.dModel && size.headSize ? size.headSize : dModel / heads,
+        ...{ start: first + 2 * index, end: first + 2 * index + 1 },
+      }),
+    ),
+  };
+}
+
+/** What features and weights are drawn from. */
+interface Drawing {
+  readonly seed: number;
+  /** Rows that each modality comes to. */
+  readonly rows: number | undefined;
+}
+
+/** Features and weights of every modality, each drawn when it is asked for. */
+export function drawModalities(
+  { modalities = [], dModel }: Architecture,
+  { system, size }: NamedSystem,
+  { seed, rows }: Drawing,
+): readonly ModalWeights[] {
+  const count = rows ?? (dModel === size.dModel ? undefined : FEW_ROWS);
+  const { start } = system;
+  return modalities.map(({ name, columns, kernel, stride, heads, headSize }, index) => {
+    const published = system.model?.modalities?.[index].rows ?? kernel;
+    const features = count === undefined ? published : kernel + (count - 1) * stride;
+    const draw = (tensor: string, out: number, into: number, how: Initialisation): Weight =>
+      drawWeight(tensor, { rows: out, cols: into }, into, how, seed);
+    const vector = (tensor: string, cols: number, how = ZERO) => draw(tensor, 1, cols, how);
+    const wide = heads * headSize;
+    const attention = `${name}_align_attention`;
+    // torch keeps q, k and v below each other.
+    const part = (tensor: string, at: number) => `${attention}.${tensor}[${at * wide}:${(at + 1) * wide}]`;
+    const into = (at: number) => draw(part("in_proj_weight", at), wide, dModel, start.parameters);
+    const bias = (at: number) => vector(part("in_proj_bias", at), wide);
+    const weights: Record<ModalWeight, Weight> = {
+      convolution: draw(`project_${name}.weight`, columns, columns * kernel, start.parameters),
+      convolutionBias: vector(`project_${name}.bias`, columns),
+      linear: draw(`transform_${name}_to_hidden.weight`, dModel, columns, start.parameters),
+      linearBias: vector(`transform_${name}_to_hidden.bias`, dModel),
+      ...{ wq: into(0), wk: into(1), wv: into(2), bq: bias(0), bk: bias(1), bv: bias(2) },
+      wo: draw(`${attention}.out_proj.weight`, dModel, wide, start.parameters),
+      bo: vector(`${attention}.out_proj.bias`, dModel),
+      biasK: vector(`${attention}.bias_k`, wide, start.extraKey),
+      biasV: vector(`${attention}.bias_v`, wide, start.extraKey),
+    };
+    return { features: draw(name, features, columns, start.vectors), weights };
+  });
+}
+
+/** What is said of drawn features: how many there are, and how many were published. */
+export function describeModalities(
+  { architecture: { modalities = [] }, weights }: LoadedModel,
+  { system }: NamedSystem,
+): string {
+  if (modalities.length === 0) return "";
+  const each = modalities.map((own, index) => {
+    const { rows = 0, cols = 0 } = weights.modalities?.[index].features.matrix ?? ({} as Partial<Shape>);
+    const published = system.model?.modalities?.[index];
+    return `${own.name} ${rows}×${cols}, ${describeWindows(own, rows)}${publishedText(published, rows)}`;
+  });
+  return `; features ${system.start.vectors.text}: ${each.join("; ")}; W before the layers ${system.start.parameters.text}`;
+}
+
+const describeWindows = (own: Modality, rows: number) =>
+  `kernel ${own.kernel}, stride ${own.stride}: ${countWindows(rows, own)} rows`;
+
+const publishedText = (published: ModalityRules | undefined, rows: number) =>
+  published && published.rows !== rows
+    ? ` (published: ${published.rows}×${published.columns}, ${countWindows(published.rows, published)} rows)`
+    : "";
