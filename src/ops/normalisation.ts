@@ -80,8 +80,14 @@ export const standardiseRows: Op<Epsilon> = {
   rows: "all",
   shape: shapeOfFirst,
   compute([matrix, means, variances], { eps }) {
-    const deviations = variances.data.map((variance) => Math.sqrt(variance + eps));
-    return mapCells(matrix, (x, row) => (x - means.data[row]) / deviations[row]);
+    const { rows, cols, data } = matrix;
+    const standardised = new Float64Array(data.length);
+    for (let row = 0, at = 0; row < rows; row++) {
+      const mean = means.data[row];
+      const deviation = Math.sqrt(variances.data[row] + eps);
+      for (let col = 0; col < cols; col++, at++) standardised[at] = (data[at] - mean) / deviation;
+    }
+    return { rows, cols, data: standardised };
   },
   explainCell: (inputs, { eps }, row, col) =>
     quotient(
@@ -103,8 +109,13 @@ export const divideByRootMeanSquare: Op<Epsilon> = {
   rows: "all",
   shape: shapeOfFirst,
   compute([matrix, meanSquares], { eps }) {
-    const roots = meanSquares.data.map((square) => Math.sqrt(square + eps));
-    return mapCells(matrix, (x, row) => x / roots[row]);
+    const { rows, cols, data } = matrix;
+    const divided = new Float64Array(data.length);
+    for (let row = 0, at = 0; row < rows; row++) {
+      const root = Math.sqrt(meanSquares.data[row] + eps);
+      for (let col = 0; col < cols; col++, at++) divided[at] = data[at] / root;
+    }
+    return { rows, cols, data: divided };
   },
   explainCell: (inputs, { eps }, row, col) =>
     quotient(cell(inputs, 0, row, col), call("sqrt", sum([cell(inputs, 1, row, 0), constant(eps)]))),
@@ -121,10 +132,17 @@ export const scaleColumns: Op = {
   name: "scale-columns",
   rows: [0],
   shape: shapeOfFirst,
-  compute: ([matrix, weight, bias]) =>
-    bias
-      ? mapCells(matrix, (x, _, col) => x * weight.data[col] + bias.data[col])
-      : mapCells(matrix, (x, _, col) => x * weight.data[col]),
+  compute([{ rows, cols, data }, { data: weight }, bias]) {
+    const added = bias?.data;
+    const scaled = new Float64Array(data.length);
+    for (let row = 0, at = 0; row < rows; row++) {
+      for (let col = 0; col < cols; col++, at++) {
+        const value = data[at] * weight[col];
+        scaled[at] = added ? value + added[col] : value;
+      }
+    }
+    return { rows, cols, data: scaled };
+  },
   explainCell(inputs, _, row, col) {
     const scaled = product(cell(inputs, 0, row, col), cell(inputs, 1, 0, col));
     return inputs.length > 2 ? sum([scaled, cell(inputs, 2, 0, col)]) : scaled;

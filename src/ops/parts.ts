@@ -11,9 +11,11 @@ export const slice: Op<Slice> = {
   name: "slice",
   shape: (_, { rows, cols }) => ({ rows, cols }),
   compute([matrix], { firstRow, firstCol, rows, cols }) {
+    const { cols: stride, data: whole } = matrix;
     const data = new Float64Array(rows * cols);
-    for (let row = 0; row < rows; row++) {
-      data.set(rowOf(matrix, firstRow + row).subarray(firstCol, firstCol + cols), row * cols);
+    for (let row = 0, at = 0; row < rows; row++) {
+      const from = (firstRow + row) * stride + firstCol;
+      for (let col = 0; col < cols; col++) data[at++] = whole[from + col];
     }
     return { rows, cols, data };
   },

@@ -152,7 +152,7 @@ function weightOf(name: string, tensor: Tensor, shape: Shape, first: number, cac
   });
   return {
     name,
-    matrix: storedMatrix(shape, () => cache.get(name, () => read(first, rows * cols)), readRows),
+    matrix: storedMatrix(shape, () => cache.get(name, rows * cols, () => read(first, rows * cols)), readRows),
   };
 }
 

@@ -58,7 +58,9 @@ export function multiplyByKernel(
         const width = Math.min(colsAtOnce, end - firstCol);
         let from = group * groupNumbers;
         for (let row = firstRow; row < endRow; row++) {
-          result.set(product.subarray(from, from + width), row * cols + firstCol);
+          // Views of so few numbers take longer to make than to copy.
+          const at = row * cols + firstCol;
+          for (let col = 0; col < width; col++) result[at + col] = product[from + col];
           from += own * LANES;
         }
       }
