@@ -128,7 +128,6 @@ function roundingFor(sheet: Sheet, more: number, { decimals, digits }: Rule): Sc
   const usual = usualDecimals(sheet);
   return (matrix, step) => {
     const shown = sheet.get(keyOf(step))?.decimals || usual;
-    if (shown >= EXACT_DECIMALS) return matrix;
     return { ...matrix, data: decimals(matrix.data, shown + more) };
   };
 }
