@@ -96,7 +96,8 @@ function createHalfUnits(sheet: Sheet): (value: number) => number {
   const digits = significantIn(sheet);
   const half = 0.5 * 10 ** -usualDecimals(sheet);
   if (digits === undefined) return () => half;
-  return (value) => (value === 0 ? 0 : 0.5 * 10 ** (magnitudeOf(value) + 1 - digits));
+  // Of 0 it is 0: its magnitude is −∞.
+  return (value) => 0.5 * 10 ** (magnitudeOf(value) + 1 - digits);
 }
 
 /** How what is used of a cell moves. */
@@ -137,7 +138,7 @@ function eachLeaf(expression: Expression, slope: number, visit: (leaf: Leaf, slo
   const parts = partsOf(expression);
   const slopeAt = slopesOf(expression, parts);
   for (const [place, part] of parts.entries()) {
-    const by = part.kind === "constant" ? 0 : slope * slopeAt(place);
+    const by = slope * slopeAt(place);
     if (by !== 0) eachLeaf(part, by, visit);
   }
 }

@@ -188,7 +188,6 @@ function roundingFor(
     return (matrix) => ({ ...matrix, data: digits(matrix.data, significant + more) });
   return (matrix, step) => {
     const shown = others.get(keyOf(step)) ?? usual;
-    if (shown >= EXACT_DECIMALS) return matrix;
     return { ...matrix, data: decimals(matrix.data, shown + more) };
   };
 }

@@ -51,6 +51,10 @@ test("every op has a gradient, or a reason for having none", () => {
   expect(without.sort()).toEqual(Object.values(NO_GRADIENT).flat().sort());
 });
 
+test("every op has a name", () => {
+  for (const { name } of Object.values(OPS)) expect(name).toMatch(/^[a-z][a-z0-9-]*$/);
+});
+
 /** Inputs that positions alone decide, by op: nobody learns them. */
 const DECIDED: Readonly<Partial<Record<OpName, readonly number[]>>> = { rotatePairs: [1, 2] };
 
@@ -68,6 +72,7 @@ test.each(DIFFERENTIATED)("%s", (name, op, samples) => {
     const gradient = recorder.input("seed", seed, AXES);
     const gradients = recordWayBack(recorder, { result, gradient }, (input) => input !== "seed", WORDS);
     const trace = recorder.trace();
+    for (const { key, formula } of trace.steps) expect(formula, `the formula of ${key}`).toMatch(/\S/);
     const exact = derivativesOf({ ...trace, steps: trace.steps.slice(0, 1) }, "result", seed);
     for (const [index, { key }] of refs.entries()) {
       const wanted = exact.get(key);

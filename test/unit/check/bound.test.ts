@@ -21,8 +21,6 @@ function bounds(sheet: Readonly<Record<string, string>> = {}, settings = {}) {
 }
 
 describe("how far rounding of earlier steps can move a cell", () => {
-  const { of, reaches } = bounds();
-
   test.each([
     // Nothing before the scores was rounded; half of what was done to a score reaches the scaled one.
     ["scores", 0],
@@ -31,16 +29,17 @@ describe("how far rounding of earlier steps can move a cell", () => {
     ["exponentials", FIRST * 1.5 * HALF],
     // Each power is rounded itself, and its scores before.
     ["row-sums", (2 + SUM * 1.5) * HALF],
-  ])("%s: %d", (key, expected) => expect(of(key, 0, 0)).toBeCloseTo(expected, 9));
+  ])("%s: %d", (key, expected) => expect(bounds().of(key, 0, 0)).toBeCloseTo(expected, 9));
 
   test("a weight: what comes from the same cell moves together", () => {
     // w = e/S: by its power (S − e)/S² = e₁/S², by the other e/S², by the sum e/S²; by each of the scores w₀ w₁.
     const byPowers = (SECOND + 2 * FIRST) / SUM ** 2;
     const byScores = (2 * 1.5 * FIRST * SECOND) / SUM ** 2;
-    expect(of("weights", 0, 0)).toBeCloseTo((byPowers + byScores) * HALF, 9);
+    expect(bounds().of("weights", 0, 0)).toBeCloseTo((byPowers + byScores) * HALF, 9);
   });
 
   test("is reached as far as that, and no distance at all always", () => {
+    const { reaches } = bounds();
     expect(reaches("scaled-scores", 0, 0, 0.5 * HALF)).toBe(true);
     expect(reaches("scaled-scores", 0, 0, 0.5001 * HALF)).toBe(false);
     expect(reaches("exponentials", 0, 0, FIRST * 1.4999 * HALF)).toBe(true);
@@ -50,9 +49,11 @@ describe("how far rounding of earlier steps can move a cell", () => {
   });
 
   test("is nothing for what is not finite, or no step", () => {
+    const { of } = bounds();
     const masked = bounds({}, { keyLength: 1 });
     expect(masked.of("masked-scores", 0, 1)).toBe(0);
     expect(masked.reaches("masked-scores", 0, 1, 1e-12)).toBe(false);
+    expect(masked.reaches("masked-scores", 0, 1, 0)).toBe(true);
     expect(masked.of("masked-scores", 0, 0)).toBeCloseTo(1.5 * HALF, 9);
     expect(of("query", 0, 0)).toBe(0);
     expect(of("no such step", 0, 0)).toBe(0);
@@ -112,6 +113,64 @@ describe("where the arithmetic is another", () => {
     const shifted = of([1], [200, 201]);
     expect(shifted("exponentials", 0, 0)).toBeCloseTo(Math.exp(-0.5) * 2 * 1.5 * HALF, 9);
     expect(shifted("exponentials", 0, 1)).toBeCloseTo(0, 12);
+  });
+
+  test("of equal scores the first is the largest, and moves the others", () => {
+    // e^(s₀ − s₀) stays 1; e^(s₁ − s₀) moves with both.
+    const shifted = of([1], [200, 200]);
+    expect(shifted("exponentials", 0, 0)).toBe(0);
+    expect(shifted("exponentials", 0, 1)).toBeCloseTo(2 * 1.5 * HALF, 9);
+  });
+
+  test("what is made of a rounded step and of given numbers is followed too", () => {
+    // q = 1 · 1 is rounded, the keys are given: a score 2q moves by two half units and its own, the scaled one by half of that.
+    const column = (...cells: number[]) => matrixFromRows(cells.map((cell) => [cell]));
+    const matrices = { query: column(1), wq: column(1), key: column(2, 3), value: column(10, -20) };
+    const trace = recordAttend({ matrices, settings: { scale: 0.5 } });
+    const { of } = createBounds(recordedNumbers(trace), settleAnswers(trace, []));
+    expect(of("scores", 0, 0)).toBeCloseTo(2 * HALF, 12);
+    expect(of("scaled-scores", 0, 0)).toBeCloseTo(0.5 * 3 * HALF, 12);
+  });
+
+  test("a length moves against what it divides, however long it is", () => {
+    // k = (3, 4)·10⁶ of length 5·10⁶, q = (1, 0): q·k/|k| moves by (1 − 0.36)/|k| with k₀ and by 0.48/|k| with k₁.
+    const matrices = {
+      query: matrixFromRows([[1, 0]]),
+      key: matrixFromRows([[3e6, 4e6]]),
+      wk: matrixFromRows([
+        [1, 0],
+        [0, 1],
+      ]),
+    };
+    const trace = recordAttend({ matrices, settings: { scoring: "cosine" } });
+    const { of } = createBounds(recordedNumbers(trace), settleAnswers(trace, []));
+    expect((of("scores", 0, 0) * 5e6) / HALF).toBeCloseTo(0.64 + 0.48, 6);
+  });
+
+  test("each cell moves by itself, in whatever order cells are asked for", () => {
+    // Three equal keys weigh ⅓ each, as someone wrote. Of the values as written, [0,1] is off by 0.3, [1,0] by 0.6, [2,0] by nothing.
+    const matrices = {
+      query: matrixFromRows([[0]]),
+      key: matrixFromRows([[1], [1], [1]]),
+      value: matrixFromRows([
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ]),
+      wv: matrixFromRows([
+        [1, 0],
+        [0, 1],
+      ]),
+    };
+    const trace = recordAttend({ matrices, settings: {} });
+    const third = "0.333333333333333333";
+    const sheet = typedAnswers({
+      values: "1.00 2.30; 3.60 4.00; 5.00 6.00",
+      weights: `${third} ${third} ${third}`,
+    });
+    const { of } = createBounds(recordedNumbers(trace), settleAnswers(trace, sheet));
+    expect(of("output", 0, 1)).toBeCloseTo(0.3 / 3, 12);
+    expect(of("output", 0, 0)).toBeCloseTo(0.6 / 3, 12);
   });
 
   test("of more than 100 cells two steps are followed: of 101 alike weights own powers and scores, other powers, sum", () => {

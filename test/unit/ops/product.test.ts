@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import {
+  createMatrix,
+  type Matrix,
+  matrixFromRows,
+  type RowRange,
+  rowsOf,
+} from "../../../src/math/matrix.js";
+import { matmulTransposed } from "../../../src/ops/product.js";
+
+// A table of more than 2¹⁹ numbers is multiplied some rows at a time: of 2¹⁸ columns two rows.
+
+const COLS = 2 ** 18;
+/** Row i holds i + 1 in its first column, 10 (i + 1) in its last, and nothing between. */
+const table = (rows: number): Matrix =>
+  createMatrix(rows, COLS, (row, col) => (col === 0 ? row + 1 : col === COLS - 1 ? 10 * (row + 1) : 0));
+/** Asks for the first column, and for twice the last. */
+const asked = createMatrix(2, COLS, (row, col) =>
+  row === 0 && col === 0 ? 1 : row && col === COLS - 1 ? 2 : 0,
+);
+
+const expected = (rows: number) => {
+  const places = Array.from({ length: rows }, (_, row) => row + 1);
+  return matrixFromRows([places, places.map((place) => 20 * place)]);
+};
+
+test.each([2, 3, 4])("a large table of %d rows gives a column for each", (rows) => {
+  expect(matmulTransposed.compute([asked, table(rows)], undefined)).toEqual(expected(rows));
+});
+
+test.each([
+  [
+    3,
+    [
+      [0, 2],
+      [2, 1],
+    ],
+  ],
+  [
+    4,
+    [
+      [0, 2],
+      [2, 2],
+    ],
+  ],
+])("of one of %d rows that lies in a file no more than two are read at once", (rows, ranges) => {
+  const read: (readonly [number, number])[] = [];
+  const whole = table(rows);
+  const stored = {
+    ...{ rows, cols: COLS, data: whole.data },
+    readRows(range: RowRange) {
+      read.push([range.first, range.count]);
+      return rowsOf(whole, range);
+    },
+  };
+  expect(matmulTransposed.compute([asked, stored], undefined)).toEqual(expected(rows));
+  expect(read).toEqual(ranges);
+});
