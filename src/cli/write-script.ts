@@ -59,6 +59,14 @@ async function writeModel(trace: FinishedRun["trace"], { file, force }: Destinat
   const { text } = onnx.emit(trace, {});
   if (file === undefined) return io.write(text);
   await io.writeFile(file, [text], { force });
+  const { attentionModel } = await import("../code/dialects/onnx-attention.js");
+  const { bytes, obstacles } = attentionModel(trace);
+  if (bytes !== undefined) {
+    const beside = join(dirname(file), `${withoutEnding(basename(file))}-attention.onnx`);
+    await io.writeFile(beside, [bytes], { force });
+    io.writeError(`note: the same by the operator Attention (opset 23) stands in ${beside}\n`);
+  }
+  for (const obstacle of obstacles) io.writeError(`note: ${obstacle}\n`);
 }
 
 const withoutEnding = (file: string) => file.replace(/\.[^./\\]*$/, "");

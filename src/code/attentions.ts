@@ -86,3 +86,11 @@ function followBack(
     softcap: paramsOf(capped, OPS.softcap)?.cap,
   };
 }
+
+/** Whether the mask is what `is_causal` means: query i sees the keys 0 … i, wherever the last query stands. */
+export function isTopLeftCausal({ rows, cols, numRuled, low, high, cells }: BlockedKeys): boolean {
+  if (cells !== undefined || numRuled !== cols) return false;
+  return Array.from({ length: rows }, (_, row) => row).every(
+    (row) => low[row] === 0 && high[row] === Math.min(cols, row + 1),
+  );
+}

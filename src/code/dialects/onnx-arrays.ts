@@ -124,7 +124,7 @@ export function createGraph() {
       ),
     sumAway: (a, axes) => reduce("ReduceSum", a, axes, false),
   };
-  return { arrays, node, matrix, nodes, initializers, usesFloat: () => usesFloat };
+  return { arrays, node, tensor, ints, matrix, nodes, initializers, usesFloat: () => usesFloat };
 }
 
 export type GrowingGraph = ReturnType<typeof createGraph>;

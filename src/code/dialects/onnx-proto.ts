@@ -2,7 +2,7 @@ import { PbfWriter as Writer } from "pbf";
 
 // The part of ONNX's protobuf messages that a graph of double tensors needs; numbers of fields as in onnx.proto.
 
-export const ELEMENT = { int64: 7, bool: 9, double: 11 } as const;
+export const ELEMENT = { float: 1, int64: 7, bool: 9, double: 11 } as const;
 
 export interface Tensor {
   readonly name: string;
@@ -11,11 +11,14 @@ export interface Tensor {
   readonly data: Uint8Array;
 }
 
+/** What an attribute may be: an integer, a text, or a float32. */
+type Attribute = number | string | { readonly float: number };
+
 export interface Node {
   readonly op: string;
   readonly inputs: readonly string[];
   readonly output: string;
-  readonly attributes: Readonly<Record<string, number | string>>;
+  readonly attributes: Readonly<Record<string, Attribute>>;
   readonly says?: string | undefined;
 }
 
@@ -35,20 +38,28 @@ export interface Graph {
 }
 
 /** What an attribute is. */
-const ATTRIBUTE = { number: 2, text: 3 } as const;
+const ATTRIBUTE = { float: 1, integer: 2, text: 3 } as const;
+
+/** What a model says of the operators it is made of. */
+export interface Version {
+  readonly opset: number;
+  readonly ir: number;
+}
 
 /** Of ONNX 1.16, which runtimes since 2024 read. */
-const OPSET = 21;
-const IR_VERSION = 10;
+export const STEPS_VERSION: Version = { opset: 21, ir: 10 };
+
+/** Of ONNX 1.18, the first with an operator for attention. */
+export const ATTENTION_VERSION: Version = { opset: 23, ir: 11 };
 
 /** A model of one graph. */
-export function encodeModel(graph: Graph): Uint8Array {
+export function encodeModel(graph: Graph, { opset, ir }: Version): Uint8Array {
   const pbf = new Writer();
-  pbf.writeVarintField(1, IR_VERSION);
+  pbf.writeVarintField(1, ir);
   pbf.writeStringField(2, "qkv");
   pbf.writeStringField(6, graph.says);
   pbf.writeMessage(7, writeGraph, graph);
-  pbf.writeMessage(8, writeOpset, OPSET);
+  pbf.writeMessage(8, writeOpset, opset);
   return pbf.finish();
 }
 
@@ -74,11 +85,13 @@ function writeNode({ op, inputs, output, attributes, says }: Node, pbf: Writer):
   if (says !== undefined) pbf.writeStringField(6, says);
 }
 
-function writeAttribute([name, value]: [string, number | string], pbf: Writer): void {
+function writeAttribute([name, value]: [string, Attribute], pbf: Writer): void {
   pbf.writeStringField(1, name);
-  if (typeof value === "number") pbf.writeVarintField(3, value);
+  if (typeof value === "object") pbf.writeFloatField(2, value.float);
+  else if (typeof value === "number") pbf.writeVarintField(3, value);
   else pbf.writeStringField(4, value);
-  pbf.writeVarintField(20, typeof value === "number" ? ATTRIBUTE.number : ATTRIBUTE.text);
+  const kind = typeof value === "object" ? "float" : typeof value === "number" ? "integer" : "text";
+  pbf.writeVarintField(20, ATTRIBUTE[kind]);
 }
 
 function writeTensor({ name, type, dims, data }: Tensor, pbf: Writer): void {

@@ -1,5 +1,5 @@
 import { shapeOf } from "../../trace/trace.js";
-import type { Attention, FoundAttention } from "../attentions.js";
+import { type Attention, type FoundAttention, isTopLeftCausal } from "../attentions.js";
 import { attentionsOf, type Heads } from "../heads.js";
 import { obstacleLines } from "../obstacles.js";
 import type { CallContext } from "../script.js";
@@ -75,12 +75,4 @@ function callLines(attention: Attention, context: CallContext): readonly string[
       ? [`check(${quoted(`${name}, is_causal`)}, ${call(", is_causal=True")}, ${nameOf(output)})`]
       : []),
   ];
-}
-
-/** Whether the mask is what `is_causal` means: query i sees the keys 0 … i, wherever the last query stands. */
-function isTopLeftCausal({ rows, cols, numRuled, low, high, cells }: NonNullable<Attention["blocked"]>) {
-  if (cells !== undefined || numRuled !== cols) return false;
-  return Array.from({ length: rows }, (_, row) => row).every(
-    (row) => low[row] === 0 && high[row] === Math.min(cols, row + 1),
-  );
 }

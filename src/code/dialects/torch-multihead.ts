@@ -132,7 +132,8 @@ function maskOf(
   const [n, m] = [heads[0].query.shape.rows, heads[0].key.shape.rows];
   const [{ blocked, bias }] = attentions;
   const cut = (name: string) => `${name}[:, :${m}]`;
-  const flags = blocked && cut(blockedName(blocked));
+  // Keys that are blocked for all queries are one row, which the module does not widen.
+  const flags = blocked && `${cut(blockedName(blocked))}.expand(${n}, ${m})`;
   if (bias === undefined) return flags;
   const each = attentions.map(({ bias: own = bias }) => {
     const added = `${cut(nameOf(own))}.expand(${n}, ${m})`;

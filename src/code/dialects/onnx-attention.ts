@@ -1,0 +1,184 @@
+import { blockedCells } from "../../math/blocked.js";
+import type { Matrix } from "../../math/matrix.js";
+import { matrixOf, shapeOf, type Trace } from "../../trace/trace.js";
+import { type Attention, type FoundAttention, findAttentions, isTopLeftCausal } from "../attentions.js";
+import { attentionsOf, findHeads } from "../heads.js";
+import { obstacleLines } from "../obstacles.js";
+import { createGraph, type GrowingGraph } from "./onnx-arrays.js";
+import { ATTENTION_VERSION, encodeModel, type Tensor, type Value } from "./onnx-proto.js";
+import { addVerdict, FLOAT_TOLERANCE, VERDICT } from "./onnx-verdict.js";
+
+const DOUBLE = 11;
+
+/** Heads that are worked by one call, of which several may share a key and a value. */
+interface Call {
+  readonly scope: string;
+  readonly attentions: readonly Attention[];
+  readonly numKvHeads: number;
+}
+
+/** The attentions of a run as calls of ONNX's operator, and what no call can do. */
+export interface AttentionModel {
+  /** Absent where there is nothing to call. */
+  readonly bytes: Uint8Array | undefined;
+  /** Which conventions are in the way, a sentence each. */
+  readonly obstacles: readonly string[];
+}
+
+/**
+ * The attentions of a run by the operator `Attention` of ONNX (opset 23), in float32, which is what its scale and softcap
+ * are in. Queries, keys and values are inputs with the numbers of the run as defaults, contexts are outputs, and `agrees`
+ * is true while these are what qkv found.
+ */
+export function attentionModel(trace: Trace): AttentionModel {
+  const found = findAttentions(trace);
+  const cannot = ({ softcap, bias, blocked }: Attention) =>
+    softcap !== undefined && (bias !== undefined || blocked !== undefined)
+      ? "it caps scores after the mask is added, and here they are capped before"
+      : undefined;
+  const obstacles = obstacleLines("Attention (opset 23)", found, cannot).map((line) => line.slice(2));
+  const calls = callsOf(trace, found).filter(({ attentions }) => !attentions.some(cannot));
+  if (calls.length === 0) return { bytes: undefined, obstacles };
+  const graph = createGraph();
+  const inputs: Value[] = [];
+  const made = calls.map((call) => addCall(trace, graph, inputs, call));
+  addVerdict(
+    graph,
+    made.map(({ output, expected }) => [output.name, expected] as const),
+    FLOAT_TOLERANCE,
+  );
+  const bytes = encodeModel(
+    {
+      name: `${trace.command} by Attention`,
+      says: [
+        "Attention of opset 23, float32. Axes: batch × row × (head, column). Mask: true = may attend, or added to scores.",
+        "is_causal: query i attends to the keys 0 … i. Query head h reads kv head ⌊h·G/H⌋.",
+        ...obstacles,
+      ].join("\n"),
+      nodes: graph.nodes,
+      initializers: graph.initializers,
+      inputs,
+      outputs: [...made.map(({ output }) => output), VERDICT],
+    },
+    ATTENTION_VERSION,
+  );
+  return { bytes, obstacles };
+}
+
+/** The heads of a group in one call, what belongs to no group in one each. */
+function callsOf(trace: Trace, found: readonly FoundAttention[]): readonly Call[] {
+  const groups = findHeads(trace).flatMap((group) => {
+    const attentions = attentionsOf(group);
+    return typeof attentions === "string" || !areAlike(attentions)
+      ? []
+      : [{ scope: group.scope, attentions, numKvHeads: group.numKvHeads }];
+  });
+  const grouped = new Set(groups.flatMap(({ attentions }) => attentions));
+  const outputs = new Set(Array.from(grouped, ({ output }) => output));
+  const alone = found.flatMap((one) =>
+    "attention" in one && !outputs.has(one.attention.output)
+      ? [{ scope: one.scope, attentions: [one.attention], numKvHeads: 1 }]
+      : [],
+  );
+  return [...groups, ...alone];
+}
+
+/** A call has one scale and one softcap for all of its heads. */
+const areAlike = ([first, ...others]: readonly Attention[]) =>
+  others.every(({ scale, softcap }) => scale === first.scale && softcap === first.softcap);
+
+function addCall(
+  trace: Trace,
+  graph: GrowingGraph,
+  inputs: Value[],
+  { scope, attentions, numKvHeads }: Call,
+) {
+  const named = (what: string) => (scope === "" ? what : `${scope} ${what}`);
+  const input = (what: string, type: Tensor["type"], dims: readonly number[], data: Uint8Array) => {
+    const name = named(what);
+    inputs.push({ name: graph.tensor(type, dims, data, name), type, dims });
+    return name;
+  };
+  const joined = (keys: readonly string[]) => joinColumns(keys.map((key) => matrixOf(trace, key)));
+  const heads = (what: string, keys: readonly string[]) => {
+    const { rows, cols, data } = joined(keys);
+    return input(what, "float", [1, rows, cols], floats(data));
+  };
+  const [{ scale, softcap }] = attentions;
+  const shared = attentions.filter((_, head) => head % (attentions.length / numKvHeads) === 0);
+  const passed = [
+    heads(
+      "query",
+      attentions.map(({ query }) => query),
+    ),
+    heads(
+      "key",
+      shared.map(({ key }) => key),
+    ),
+    heads(
+      "value",
+      shared.map(({ value }) => value),
+    ),
+  ];
+  const isCausal = attentions.every(({ blocked, bias }) => blocked && !bias && isTopLeftCausal(blocked));
+  const mask = isCausal ? undefined : maskOf(trace, attentions);
+  const expected = joined(attentions.map(({ output }) => output));
+  const context = graph.node(
+    "Attention",
+    mask ? [...passed, input("mask", mask.type, mask.dims, mask.data)] : passed,
+    {
+      q_num_heads: attentions.length,
+      kv_num_heads: numKvHeads,
+      scale: { float: scale },
+      ...(softcap === undefined ? {} : { softcap: { float: softcap } }),
+      ...(isCausal ? { is_causal: 1 } : {}),
+    },
+  );
+  const { rows, cols } = expected;
+  const output: Value = { name: named("context"), type: "double", dims: [rows, cols] };
+  const wide = graph.node("Cast", [context], { to: DOUBLE });
+  graph.node("Reshape", [wide, graph.ints(rows, cols)], {}, { output: output.name });
+  return { output, expected };
+}
+
+/** Where heads may attend, n×m for all or heads × n×m; what is added to their scores where there are biases. */
+function maskOf(trace: Trace, attentions: readonly Attention[]): Omit<Tensor, "name"> | undefined {
+  if (attentions.every(({ blocked, bias }) => !blocked && !bias)) return undefined;
+  const [{ query, key }] = attentions;
+  const [n, m] = [shapeOf(trace, query).rows, shapeOf(trace, key).rows];
+  const isAdded = attentions.some(({ bias }) => bias !== undefined);
+  const each = attentions.map(({ blocked, bias }) => {
+    const cells = blocked && blockedCells(blocked).data;
+    const added = bias === undefined ? undefined : matrixOf(trace, bias);
+    return Float64Array.from({ length: n * m }, (_, at) => {
+      if (cells?.[at] === 1) return isAdded ? Number.NEGATIVE_INFINITY : 0;
+      return isAdded ? (added ? cellOf(added, Math.floor(at / m), at % m) : 0) : 1;
+    });
+  });
+  const areSame = each.every((one) => one.every((value, at) => value === each[0][at]));
+  const data = areSame ? each[0] : Float64Array.from(each.flatMap((one) => [...one]));
+  const dims = areSame ? [n, m] : [1, attentions.length, n, m];
+  return isAdded
+    ? { type: "float", dims, data: floats(data) }
+    : { type: "bool", dims, data: Uint8Array.from(data) };
+}
+
+/** A matrix of one row, or of one column, holds for every other. */
+const cellOf = ({ rows, cols, data }: Matrix, row: number, col: number) =>
+  data[(rows === 1 ? 0 : row) * cols + (cols === 1 ? 0 : col)];
+
+function joinColumns(parts: readonly Matrix[]): Matrix {
+  const [{ rows }] = parts;
+  const cols = parts.reduce((sum, part) => sum + part.cols, 0);
+  const data = new Float64Array(rows * cols);
+  for (let row = 0; row < rows; row++) {
+    let at = row * cols;
+    for (const part of parts) {
+      data.set(part.data.subarray(row * part.cols, (row + 1) * part.cols), at);
+      at += part.cols;
+    }
+  }
+  return { rows, cols, data };
+}
+
+const floats = (data: ArrayLike<number>) => new Uint8Array(Float32Array.from(data).buffer);
