@@ -1,14 +1,18 @@
-import { compareWithLibrary } from "../attention/libraries/compare.js";
+import { compareWithLibrary, type Worked } from "../attention/libraries/compare.js";
 import { type Library, type LibraryProblem, optionsOfSettings } from "../attention/libraries/library.js";
 import { LIBRARIES, LIBRARY_NAMES, type LibraryName } from "../attention/libraries/registry.js";
+import { hasRole } from "../attention/step-roles.js";
 import { recordProblem } from "../commands/record.js";
 import { UserError } from "../errors.js";
-import { describeLibraries, librariesToJson, type ToldLibrary } from "../render/as-library.js";
+import { describeLibraries, librariesToJson, type ToldLibrary, verdictLines } from "../render/as-library.js";
+import { librariesToCsv, librariesToMarkdown } from "../render/as-library-table.js";
+import { paragraph } from "../render/document.js";
 import { chooseMatrix } from "../render/formats/choose.js";
-import type { Chunks } from "../render/formats/format.js";
+import type { Chunks, NamedMatrix } from "../render/formats/format.js";
+import type { FormatName } from "../render/formats/registry.js";
 import { toJson } from "../render/json-value.js";
 import { lowerToText } from "../render/text.js";
-import type { Trace } from "../trace/trace.js";
+import { keyOf, matrixOf, type Step, type Trace } from "../trace/trace.js";
 import { resolveColorLevel } from "./color-level.js";
 import { decimalsOf, type FinishedRun, textWidth } from "./finished-run.js";
 import type { Io } from "./io.js";
@@ -20,22 +24,79 @@ const COMMANDS: readonly string[] = ["attend", "multihead"];
 /** Settings that record or round more than the numbers of one call. */
 const REFUSED = ["carry", "dtype", "dtypeScores", "backward", "loss", "compareHeads"] as const;
 
+/** More weights than these, of all heads together, are not compared: each way to work a run would make and keep them. */
+const MOST_WEIGHTS = 2 ** 20;
+
+/** Runs with more weights than these are not worked several times over. */
+const MOST_WORKED = 2 ** 24;
+
+/** One way to work the run, with its output as it is shown. */
+interface Working extends Worked {
+  readonly shown: NamedMatrix;
+}
+
 /** A run under the conventions of a library, or of all. Throws USAGE for a run that is no single attention in float64. */
 export async function libraryChunks(
   run: FinishedRun,
   name: LibraryName | "all",
-  asJson: boolean,
+  format: FormatName,
   io: Io,
 ): Promise<Chunks> {
   refuseOthers(run);
+  refuseLarge(run.trace);
+  const problem = problemOf(run);
+  const comparesWeights = countWeights(run.trace) <= MOST_WEIGHTS;
+  const work = workings(run, problem, comparesWeights);
   const names = name === "all" ? LIBRARY_NAMES : [name];
-  const told = names.map((each) => tell(each, run));
-  if (asJson) {
-    return [`{"schema":"qkv/as/1","libraries":${toJson(librariesToJson(told))}}\n`];
+  const compared = names.map((each) => compare(each, run, problem, work));
+  const told = compared.map((each) => each.told);
+  const { why, uses } = run.views;
+  if (why !== undefined || uses !== undefined) return cellChunks(run, compared[0], format, io);
+  if (format === "csv" || format === "tsv") return librariesToCsv(told, format === "csv" ? "," : "\t");
+  if (format === "markdown") return librariesToMarkdown(told);
+  if (format === "json") {
+    const what = comparesWeights ? ["output", "weights"] : ["output"];
+    return [
+      `{"schema":"qkv/as/1","compared":${toJson(what)},"libraries":${toJson(librariesToJson(told))}}\n`,
+    ];
   }
+  const leftOut = comparesWeights
+    ? []
+    : [
+        paragraph(
+          `Compared by the output alone: ${countWeights(run.trace)} weights are more than the ${MOST_WEIGHTS} that are compared.`,
+          "dim",
+        ),
+      ];
+  const { blocks } = describeLibraries(told);
+  return textOf({ blocks: [...blocks, ...leftOut] }, run, io);
+}
+
+async function textOf(document: Parameters<typeof lowerToText>[0], run: FinishedRun, io: Io) {
   const { ascii, color, output, width } = run.views;
   const colorLevel = isFile(output) && color === "auto" ? 0 : await resolveColorLevel(color, io);
-  return lowerToText(describeLibraries(told), { width: textWidth(width, io), colorLevel, ascii });
+  return lowerToText(document, { width: textWidth(width, io), colorLevel, ascii });
+}
+
+/** The arithmetic of a cell in the run under a library's conventions. Throws USAGE where the library cannot work it. */
+async function cellChunks(
+  run: FinishedRun,
+  { told, settings }: Compared,
+  format: FormatName,
+  io: Io,
+): Promise<Chunks> {
+  if (settings === undefined) {
+    throw new UserError("USAGE", `${told.call} cannot work this: ${told.obstacles.join("; ")}.`, {
+      hint: "Leave out --as, or take another library: --as all says which can.",
+    });
+  }
+  const changed = { ...run.settings, ...settings };
+  const reading = { ...run.reading, settings: { ...run.reading.settings, ...settings } };
+  const trace = recordProblem(run.command, { ...reading, settings: changed });
+  const under: FinishedRun = { ...run, reading, settings: changed, trace };
+  if (format === "json") return (await import("./print-json.js")).jsonChunks(under);
+  const { blocks } = (await import("./print-text.js")).describeRun(under, io.platform);
+  return textOf({ blocks: [...verdictLines([told]), ...blocks] }, run, io);
 }
 
 function refuseOthers({ command, settings }: FinishedRun): void {
@@ -58,37 +119,93 @@ function refuseOthers({ command, settings }: FinishedRun): void {
   }
 }
 
-function tell(name: LibraryName, run: FinishedRun): ToldLibrary {
-  const { command, reading, settings, views } = run;
-  const library: Library = LIBRARIES[name];
-  const problem: LibraryProblem = {
+/** Throws BAD_VALUE for a run that would take minutes, worked under all conventions. */
+function refuseLarge(trace: Trace): void {
+  const count = countWeights(trace);
+  if (count <= MOST_WORKED) return;
+  throw new UserError(
+    "BAD_VALUE",
+    `--as works a run up to ten times over, and ${count} weights are more than the ${MOST_WORKED} that it takes.`,
+    { hint: "Give it fewer rows or heads: conventions differ in small problems as in large ones." },
+  );
+}
+
+const weightSteps = ({ steps }: Trace): readonly Step[] => steps.filter((step) => hasRole(step, "weights"));
+
+const countWeights = (trace: Trace) =>
+  weightSteps(trace).reduce((count, { shape }) => count + shape.rows * shape.cols, 0);
+
+function problemOf({ reading, settings, trace }: FinishedRun): LibraryProblem {
+  const { matrices, mask } = reading;
+  const weights = weightSteps(trace)[0]?.shape;
+  return {
     settings: settings as LibraryProblem["settings"],
-    hasScores: reading.matrices.scores !== undefined,
-    hasMask: reading.mask !== undefined,
-    hasBias: reading.matrices.bias !== undefined,
+    hasScores: matrices.scores !== undefined,
+    hasMask: mask !== undefined,
+    hasBias: matrices.bias !== undefined || settings.alibi === true,
+    pastKeys: matrices.pastKey?.rows ?? 0,
+    hasOwnKey: matrices.biasK !== undefined || settings.addZeroAttention === true,
+    queries: weights?.rows ?? 0,
+    keys: weights?.cols ?? 0,
   };
-  const output = (trace: Trace) => chooseMatrix(trace, "output", undefined);
-  const compared = compareWithLibrary<Trace>(library, problem, {
-    work: (changed) => recordProblem(command, { ...reading, settings: { ...settings, ...changed } }),
-    output: (trace) => output(trace).matrix,
-  });
+}
+
+type Work = (settings: LibraryProblem["settings"]) => Working;
+
+/** What works the run with some settings changed, once for all changes that come to the same. */
+function workings(run: FinishedRun, { queries, keys }: LibraryProblem, comparesWeights: boolean): Work {
+  const { command, reading } = run;
+  // A policy that refuses rows without a key would refuse the comparison: such a row differs from any number.
+  const settings = run.settings.emptyRow === "error" ? { ...run.settings, emptyRow: "nan" } : run.settings;
+  const defaults = Object.fromEntries(
+    Object.entries<{ default?: unknown }>(command.settings).map(([name, setting]) => [name, setting.default]),
+  );
+  const known = new Map<string, Working>();
+  return (changed) => {
+    const whole: Record<string, unknown> = { ...settings, ...changed };
+    // Both corners are one where there are as many keys as queries.
+    const same = { ...defaults, ...whole, ...(queries === keys && { align: undefined }) };
+    const key = JSON.stringify(Object.entries(same).sort(([a], [b]) => (a < b ? -1 : 1)));
+    let working = known.get(key);
+    if (working === undefined) {
+      const trace = recordProblem(command, { ...reading, settings: whole });
+      const shown = chooseMatrix(trace, "output", undefined);
+      const weights = comparesWeights ? weightSteps(trace).map((step) => matrixOf(trace, keyOf(step))) : [];
+      working = { shown, output: shown.matrix, weights };
+      known.set(key, working);
+    }
+    return working;
+  };
+}
+
+/** What is told of a library, and the settings that are its conventions where it can work the run. */
+interface Compared {
+  readonly told: ToldLibrary;
+  readonly settings?: LibraryProblem["settings"];
+}
+
+function compare(name: LibraryName, run: FinishedRun, problem: LibraryProblem, work: Work): Compared {
+  const library: Library = LIBRARIES[name];
+  const compared = compareWithLibrary<Working>(library, problem, work);
   const { call, source, notes } = library;
   const about = { name, call, source, notes };
   if ("obstacles" in compared) {
-    return { ...about, ...compared, conventions: [], rows: [], of: 0, output: undefined };
+    const nothing = { conventions: [], rows: [], outputRows: [], of: 0, output: undefined };
+    return { told: { ...about, ...compared, ...nothing } };
   }
-  const { key: _, ...chosen } = output(compared.run);
+  const { whole, settings, rows, outputRows, of, conventions } = compared;
+  const { key: _, ...chosen } = whole.shown;
   return {
-    ...about,
-    obstacles: [],
-    rows: compared.rows,
-    of: compared.of,
-    conventions: compared.conventions.map(({ name: convention, text, settings: own, rows }) => ({
-      ...{ name: convention, text, rows, options: optionsOfSettings(own) },
-    })),
-    output: {
-      ...{ kind: "matrix", ...chosen, rowMargins: [], columnMargins: [] },
-      view: { ...decimalsOf(run), full: views.full },
+    settings,
+    told: {
+      ...{ ...about, obstacles: [], rows, outputRows, of },
+      conventions: conventions.map(({ name: convention, text, settings: own, rows: changed }) => ({
+        ...{ name: convention, text, rows: changed, options: optionsOfSettings(own) },
+      })),
+      output: {
+        ...{ kind: "matrix", ...chosen, rowMargins: [], columnMargins: [] },
+        view: { ...decimalsOf(run), full: run.views.full },
+      },
     },
   };
 }

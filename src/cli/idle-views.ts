@@ -46,7 +46,9 @@ const isTable = (shown: Shown) =>
 const isRounded = (shown: Shown) =>
   isText(shown)
     ? isTable(shown) || asksForCells(shown)
-    : !isScript(shown) && !["json", "jsonl", "npy", "npz"].includes(shown.format);
+    : !isScript(shown) &&
+      !comparesLibraries(shown) &&
+      !["json", "jsonl", "npy", "npz"].includes(shown.format);
 
 /** An option, and where it has a say. */
 interface Rule {
@@ -99,7 +101,7 @@ const RULES: readonly Rule[] = [
   {
     view: "labels",
     about: "is for csv and tsv",
-    isHeard: ({ format }) => format === "csv" || format === "tsv",
+    isHeard: (shown) => (shown.format === "csv" || shown.format === "tsv") && !comparesLibraries(shown),
   },
 ];
 

@@ -76,14 +76,26 @@ function refuseBesideScript({ emit, json, ...views }: Partial<ViewSettings>): vo
 function refuseBesideLibraries({ as, ...views }: Partial<ViewSettings>, format: FormatName): void {
   for (const view of [...READERS, "only", "emit", "explore"] as const) {
     if (views[view] === undefined || views[view] === false) continue;
-    refuse(`--${view} reads one run, and --as ${as} compares several.`, LEAVE_OUT);
+    // The arithmetic of a cell is that of one run: of the one under the conventions of a single library.
+    const readsCells = view === "why" || view === "uses";
+    if (readsCells && as !== "all") continue;
+    refuse(
+      `--${view} reads one run, and --as ${as} compares several.`,
+      readsCells ? `Name one library: --as torch --${view} …` : LEAVE_OUT,
+    );
   }
-  if (format === "table" || format === "json") return;
+  if (views.why !== undefined || views.uses !== undefined) {
+    if (format === "table" || format === "json") return;
+    refuse(`The arithmetic of a cell under --as is shown as text or JSON, not as ${format}.`, LEAVE_OUT);
+  }
+  if (LIBRARY_FORMATS.includes(format)) return;
   refuse(
-    `--as is shown as text or JSON, not as ${format}.`,
-    "Write text or JSON: -o json, or a file that ends in .txt or .json.",
+    `--as is shown as text, JSON, Markdown or CSV, not as ${format}.`,
+    "Write one of them: -o json, or a file that ends in .txt, .json, .md, .csv or .tsv.",
   );
 }
+
+const LIBRARY_FORMATS: readonly FormatName[] = ["table", "json", "markdown", "csv", "tsv"];
 
 /** What reads a run beyond showing it. */
 const READERS = ["check", "why", "uses"] as const;
@@ -119,7 +131,7 @@ export async function printRun(run: FinishedRun, { format, file, force }: Output
 async function chunksOf(run: FinishedRun, format: FormatName, io: Io): Promise<Chunks> {
   const { as } = run.views;
   if (as !== undefined) {
-    return (await import("./as-libraries.js")).libraryChunks(run, as, format === "json", io);
+    return (await import("./as-libraries.js")).libraryChunks(run, as, format, io);
   }
   if (format === "table") return (await import("./print-text.js")).textChunks(run, io);
   if (format === "json" && run.views.only === undefined) {

@@ -56,6 +56,10 @@ export const multihead: CommandSpec<MultiheadCommandSettings> = {
       "qkv multihead --x '1 0; 0 1' --wk '1; 1' --wv '1; 0' --heads 2 --kv-heads 1",
     ],
     [
+      "what torch's module makes of a mask in which true means masked",
+      "qkv multihead --x '1 0 2 1; 0 1 1 2; 1 1 0 1' --heads 2 --mask '0 1 1; 0 0 1; 0 0 0' --mask-true drop --as torch-mha",
+    ],
+    [
       "a layer of GPT-2 at its real size, with drawn numbers",
       "qkv multihead --preset gpt2 --random --seed 1 --length 6",
     ],

@@ -1,3 +1,4 @@
+import { rangesOf } from "./cell-ranges.js";
 import { type Block, type Document, type MatrixTable, type OutlineLine, paragraph } from "./document.js";
 import type { JsonValue } from "./json-value.js";
 
@@ -18,39 +19,79 @@ export interface ToldLibrary {
   /** What the call has no way to say: then nothing was worked. */
   readonly obstacles: readonly string[];
   readonly conventions: readonly ToldConvention[];
-  /** Rows of the output that differ from the run as given, of how many. */
+  /** Rows whose output or weights differ from the run as given, of how many, and those whose output does. */
   readonly rows: readonly number[];
+  readonly outputRows: readonly number[];
   readonly of: number;
   readonly output: MatrixTable | undefined;
 }
 
-const withOptions = ({ text, options }: ToldConvention) => `${text} (${options})`;
+const withOptions = ({ text, options }: ToldConvention) => (options ? `${text}: ${options}` : text);
 
-function verdict({ obstacles, rows, of, conventions }: ToldLibrary): string {
-  if (obstacles.length > 0) return `cannot work this: ${obstacles.join("; ")}`;
-  if (rows.length === 0) return "same as yours";
-  const reasons = conventions.filter((convention) => convention.rows.length > 0).map(withOptions);
-  return `differs in ${rows.length} of ${of} ${of === 1 ? "row" : "rows"}: ${reasons.join("; ")}`;
+/** The conventions that make a difference. */
+export const reasonsOf = ({ conventions }: ToldLibrary): readonly string[] =>
+  conventions.filter(({ rows }) => rows.length > 0).map(withOptions);
+
+/** What came of a library, in one word. */
+export function verdictOf({ obstacles, rows }: ToldLibrary): "same" | "differs" | "cannot" {
+  if (obstacles.length > 0) return "cannot";
+  return rows.length === 0 ? "same" : "differs";
 }
 
-/** The run under each library's conventions, one line each; of a single one the conventions and numbers, too. */
+/** More ranges of rows than these are not spelled. */
+const MOST_RANGES = 6;
+
+function describeRows(rows: readonly number[], of?: number): string {
+  if (rows.length === of && of > 1) return "every row";
+  const ranges = rangesOf(rows).map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`));
+  const rest = ranges.length > MOST_RANGES ? ` … (${rows.length} rows)` : "";
+  return `${rows.length === 1 ? "row" : "rows"} ${ranges.slice(0, MOST_RANGES).join(", ")}${rest}`;
+}
+
+/** Where a library differs: "rows 0–2", "the weights of row 1 (the output is the same)". */
+export function placeOf({ rows, outputRows, of }: ToldLibrary): string {
+  if (outputRows.length === 0) return `the weights of ${describeRows(rows, of)} (the output is the same)`;
+  if (outputRows.length === rows.length) return describeRows(rows, of);
+  const others = rows.filter((row) => !outputRows.includes(row));
+  return `${describeRows(outputRows)}, and in the weights of ${describeRows(others)}`;
+}
+
+/** Which libraries give the same, where and why others differ, and which have no way to say this: the answer. */
+export function verdictLines(libraries: readonly ToldLibrary[]): readonly Block[] {
+  const those = (verdict: string) => libraries.filter((library) => verdictOf(library) === verdict);
+  const [same, differs, cannot] = [those("same"), those("differs"), those("cannot")];
+  const line = (text: string, tone: "dim" | "plain" | "strong"): OutlineLine => ({
+    level: 0,
+    spans: [{ text, tone }],
+  });
+  const names = same.map(({ name }) => name).join(", ");
+  return [
+    {
+      kind: "outline",
+      lines: [
+        ...(names || libraries.length > 1 ? [line(`same as yours: ${names || "none"}`, "plain")] : []),
+        ...differs.map((library) =>
+          line(
+            `differs: ${library.name} in ${placeOf(library)} (${reasonsOf(library).join("; ")})`,
+            "strong",
+          ),
+        ),
+        ...cannot.map(({ name, obstacles }) =>
+          line(`cannot work this: ${name} (${obstacles.join("; ")})`, "dim"),
+        ),
+      ],
+    },
+  ];
+}
+
+/** The run under each library's conventions, the answer first; of a single one the conventions and numbers, too. */
 export function describeLibraries(libraries: readonly ToldLibrary[]): Document {
-  const width = Math.max(...libraries.map(({ name }) => name.length));
-  const lines = libraries.map(
-    (library): OutlineLine => ({
-      level: 0,
-      spans: [{ text: `${library.name.padEnd(width)}  ${verdict(library)}`, tone: toneOf(library) }],
-    }),
-  );
   const details: readonly Block[] =
     libraries.length === 1
       ? describeOne(libraries[0])
       : [paragraph("--as NAME shows the conventions of one library, and its numbers.", "dim")];
-  return { blocks: [{ kind: "outline", lines }, ...details] };
+  return { blocks: [...verdictLines(libraries), ...details] };
 }
-
-const toneOf = ({ obstacles, rows }: ToldLibrary): "dim" | "plain" | "strong" =>
-  obstacles.length > 0 ? "dim" : rows.length === 0 ? "plain" : "strong";
 
 function describeOne(library: ToldLibrary): readonly Block[] {
   const { call, source, notes, conventions, output } = library;
@@ -62,7 +103,7 @@ function describeOne(library: ToldLibrary): readonly Block[] {
         ...conventions.map(
           (told): OutlineLine => ({
             level: 0,
-            spans: [{ text: `${withOptions(told)}: ${effectOf(told)}`, tone: "plain" }],
+            spans: [{ text: `${told.text} (${told.options}): ${effectOf(told)}`, tone: "plain" }],
           }),
         ),
         ...notes.map((text): OutlineLine => ({ level: 0, spans: [{ text, tone: "dim" }] })),
@@ -75,19 +116,17 @@ function describeOne(library: ToldLibrary): readonly Block[] {
 
 function effectOf({ rows }: ToldConvention): string {
   if (rows.length === 0) return "changes nothing here";
-  return `changes ${rows.length === 1 ? "row" : "rows"} ${rows.join(", ")}`;
+  return `changes ${describeRows(rows)}`;
 }
 
 /** The same for programs. */
 export function librariesToJson(libraries: readonly ToldLibrary[]): JsonValue {
   return libraries.map((library) => {
-    const { name, call, source, notes, obstacles, conventions, rows, of, output } = library;
-    const about = { name, call, source, notes };
-    if (obstacles.length > 0) return { ...about, verdict: "cannot", obstacles };
+    const { name, call, source, notes, obstacles, conventions, rows, outputRows, of, output } = library;
+    const about = { name, call, source, notes, verdict: verdictOf(library) };
+    if (obstacles.length > 0) return { ...about, obstacles };
     return {
-      ...about,
-      verdict: rows.length === 0 ? "same" : "differs",
-      ...{ rows, of },
+      ...{ ...about, rows, outputRows, of },
       conventions: conventions.map((told) => ({ ...told })),
       ...(output && { output: rowsOf(output) }),
     };

@@ -29,7 +29,7 @@ function positionsOf(length: number, isIn: (position: number) => boolean): numbe
 }
 
 /** Positions in order as ranges: 0, 1, 2, 5 are [0, 2] and [5, 5]. */
-function rangesOf(positions: readonly number[]): readonly Range[] {
+export function rangesOf(positions: readonly number[]): readonly Range[] {
   const ranges: (readonly [number, number])[] = [];
   for (const position of positions) {
     const last = ranges.at(-1);

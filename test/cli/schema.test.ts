@@ -10,7 +10,7 @@ import { runCli } from "../support/run-cli.js";
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const NAMES = ["run", "step", "systems", "error"];
+const NAMES = ["run", "step", "as", "systems", "error"];
 const schemaOf = (name: string) => JSON.parse(readFileSync(`schema/${name}.json`, "utf8"));
 
 /** The same schema, in which what it does not name may not stand: so every key of a run is told of. */
@@ -123,6 +123,19 @@ describe("a check", () => {
     const run = (await jsonOf([...argv, "--json"])) as { check: { judgedAs: string } };
     expect(run.check.judgedAs).toBe("machine");
     expectValid("run", run);
+  });
+});
+
+describe("a run under the conventions of libraries", () => {
+  const PROBLEM = ["attend", "--query", "1 0; 0 1; 1 1", "--key", "1 0; 0 1", "--value", "1; 3", "--causal"];
+  test.each([
+    [...PROBLEM, "--align", "bottom-right", "--as", "all"],
+    [...PROBLEM, "--align", "top-left", "--softcap", "5", "--as", "all"],
+    ["multihead", "--demo", "--causal", "--as", "torch-mha"],
+  ])("%s %s", async (...argv) => expectValid("as", await jsonOf([...argv, "--json"])));
+  test("with a cell it is a run", async () => {
+    const cell = ["--align", "bottom-right", "--as", "torch", "--why", "weights[1,0]"];
+    expectValid("run", await jsonOf([...PROBLEM, ...cell, "--json"]));
   });
 });
 

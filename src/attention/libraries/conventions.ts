@@ -4,7 +4,8 @@ import type { LibraryConvention, LibraryProblem } from "./library.js";
 
 type Own = readonly LibraryConvention[];
 
-const hasWindow = ({ settings }: LibraryProblem) =>
+/** Whether a window of keys is asked for. */
+export const hasWindow = ({ settings }: LibraryProblem) =>
   settings.window !== undefined || settings.windowLeft !== undefined || settings.windowRight !== undefined;
 
 /** Whether something beside `causal` decides which keys are seen. */
@@ -20,6 +21,11 @@ export function aligned(problem: LibraryProblem, corner: "top-left" | "bottom-ri
   if (!causal && !hasWindow(problem)) return [];
   const text = `${causal ? "causal mask" : "window"} aligned ${corner}`;
   return [{ name: "alignment", settings: { align: corner, queryOffset: undefined }, text }];
+}
+
+/** A causal mask of the call's own, and no window in it: a window is handed over in the mask, aligned as you say, with the causal one. */
+export function alignedCausal(problem: LibraryProblem): Own {
+  return hasWindow(problem) ? [] : aligned(problem, "top-left");
 }
 
 /** What true means in a mask that is handed over as it is. */
@@ -55,6 +61,11 @@ export function fixedScale({ settings }: LibraryProblem): Own {
   return [{ name: "scale", settings: { scale: "1/sqrt(d_k)" }, text: "the scale is always 1/√d_k" }];
 }
 
+/** A model looks back from the end of its keys: its causal mask has no row for queries before them. */
+export function moreQueriesThanKeys({ settings, queries, keys }: LibraryProblem): readonly string[] {
+  return settings.causal && queries > keys ? ["its causal mask has no more queries than keys"] : [];
+}
+
 /** What a call has beside query, key and value. */
 interface Arguments {
   readonly softcap?: boolean;
@@ -62,13 +73,18 @@ interface Arguments {
   readonly bias?: boolean;
   readonly keyLength?: boolean;
   readonly window?: boolean;
+  readonly alibi?: boolean;
+  /** Keys and values of earlier steps beside the new ones; a call that takes keys as they come has them put together before it. */
+  readonly past?: boolean;
+  /** A key of its own, or one of zeros. */
+  readonly ownKey?: boolean;
   /** Fewer key and value heads than query heads. */
   readonly groups?: boolean;
 }
 
 /** What a run asks for that a call has no way to say. */
 export function missing(problem: LibraryProblem, has: Arguments): readonly string[] {
-  const { settings, hasScores, hasMask, hasBias } = problem;
+  const { settings, hasScores, hasMask, hasBias, pastKeys, hasOwnKey } = problem;
   const { scoring = "scaled-dot", heads = 1, kvHeads } = settings;
   const isDot = scoring === "scaled-dot" || scoring === "dot";
   const asks: readonly (readonly [boolean, string])[] = [
@@ -76,7 +92,9 @@ export function missing(problem: LibraryProblem, has: Arguments): readonly strin
     [!hasScores && !isDot, `it has no ${scoring} scoring`],
     [settings.softcap !== undefined && !has.softcap, "it has no softcap"],
     [hasMask && !has.mask, "it takes no mask but its causal one and its window"],
-    [hasBias && !has.bias, "nothing can be added to its scores"],
+    [hasBias && !(settings.alibi ? has.alibi : has.bias), "nothing can be added to its scores"],
+    [pastKeys > 0 && !has.past, "it has no place for keys of earlier steps"],
+    [hasOwnKey && !has.ownKey, "it adds no key to those it is given (bias_k, zeros)"],
     [settings.keyLength !== undefined && !has.keyLength, "it takes no number of keys"],
     [hasWindow(problem) && !has.window, "it has no window"],
     [kvHeads !== undefined && kvHeads !== heads && !has.groups, "it has as many key heads as query heads"],

@@ -8,7 +8,15 @@ export interface LibraryProblem {
   readonly settings: Settings;
   readonly hasScores: boolean;
   readonly hasMask: boolean;
+  /** Numbers are added to the scores: given ones, or ALiBi's. */
   readonly hasBias: boolean;
+  /** Keys and values of earlier steps stand before the new ones: how many. */
+  readonly pastKeys: number;
+  /** A key of its own (torch's bias_k) or one of zeros stands behind the others. */
+  readonly hasOwnKey: boolean;
+  readonly queries: number;
+  /** All of them, with those of earlier steps. */
+  readonly keys: number;
 }
 
 /** One convention of a library, as settings that work a run under it. */

@@ -1,16 +1,22 @@
 import {
   aligned,
+  alignedCausal,
   finiteFill,
   fixedScale,
+  hasWindow,
   isMaskedOtherwise,
   minusInfinity,
   missing,
+  moreQueriesThanKeys,
   polarity,
 } from "./conventions.js";
-import type { Library, LibraryProblem } from "./library.js";
+import type { Library, LibraryConvention, LibraryProblem } from "./library.js";
 
-/** What a mask can say is handed over as one. */
-const BY_MASK = { mask: true, bias: true, keyLength: true, window: true } as const;
+/** What a mask can say is handed over as one, of numbers where something is added to the scores. */
+const BY_MASK = { mask: true, bias: true, alibi: true, keyLength: true, window: true } as const;
+
+/** A function of queries, keys and values as they come: those of earlier steps are put before the new ones by its caller. */
+const OF_ALL_KEYS = { ...BY_MASK, groups: true, past: true } as const;
 
 /** What happens to queries and keys between the projections and the scores of a whole module. */
 const insideModule = ({ settings }: LibraryProblem) =>
@@ -20,8 +26,8 @@ export const LIBRARIES = {
   torch: {
     call: "torch.nn.functional.scaled_dot_product_attention",
     source:
-      "docs.pytorch.org, scaled_dot_product_attention and nn.attention.bias; aten attention.cpp (_safe_softmax, 2.5 and later)",
-    obstacles: (problem) => missing(problem, { ...BY_MASK, groups: true }),
+      "docs.pytorch.org, scaled_dot_product_attention; torch 2.6 itself for a causal mask with n ≠ m, rows without a key and enable_gqa",
+    obstacles: (problem) => missing(problem, OF_ALL_KEYS),
     conventions: (problem) => [
       // attn_mask and is_causal exclude each other: a run with another mask states the causal one in it.
       ...(isMaskedOtherwise(problem) || problem.hasBias ? [] : aligned(problem, "top-left")),
@@ -29,15 +35,16 @@ export const LIBRARIES = {
       ...minusInfinity(problem, "zero"),
     ],
     notes: [
-      "axes batch × head × row × column; softcap needs flex_attention",
-      "is_causal and attn_mask exclude each other: with another mask the causal one stands in it, aligned as you say",
-      "versions before 2.5 give NaN for a row that may attend to nothing",
+      "axes batch × head × row × column; softcap needs flex_attention; ALiBi and other biases are an attn_mask of numbers",
+      "is_causal and attn_mask exclude each other by its documentation (in 2.6 the math kernel refuses both, that of the CPU applies both): with another mask the causal one stands in it, aligned as you say",
+      "fewer key heads need enable_gqa=True; query head h reads key head ⌊h·G/H⌋",
+      "not verified here: versions before 2.5, whose documented formula gives NaN for a row that may attend to nothing",
     ],
   },
   "torch-mha": {
     call: "torch.nn.MultiheadAttention",
-    source: "docs.pytorch.org, MultiheadAttention; need_weights=True, its default",
-    obstacles: (problem) => [...missing(problem, BY_MASK), ...insideModule(problem)],
+    source: "docs.pytorch.org, MultiheadAttention; torch 2.6 itself with need_weights=True, its default",
+    obstacles: (problem) => [...missing(problem, { ...BY_MASK, ownKey: true }), ...insideModule(problem)],
     conventions: (problem) => [
       ...fixedScale(problem),
       ...polarity(problem, "drop"),
@@ -45,42 +52,51 @@ export const LIBRARIES = {
     ],
     notes: [
       "is_causal needs attn_mask beside it, which says how it is aligned",
+      "with need_weights=False it calls scaled_dot_product_attention, and a row that may attend to nothing gives 0 before the output projection",
+      "its weights are the mean over heads unless average_attn_weights=False",
       "W is stored out × in, and those of query, key and value stand one above another in in_proj_weight",
     ],
   },
   keras: {
     call: "keras.ops.dot_product_attention",
     source: "keras.io, dot_product_attention; keras/src/backend/tensorflow/nn.py (3.x)",
-    obstacles: (problem) => missing(problem, { ...BY_MASK, groups: true }),
+    obstacles: (problem) => missing(problem, OF_ALL_KEYS),
     conventions: (problem) => [
-      ...aligned(problem, "top-left"),
+      ...alignedCausal(problem),
       ...polarity(problem, "keep"),
       ...finiteFill(problem, "replace:-2.372671e38", "masked scores become −2.37e38, not −∞"),
     ],
     notes: [
-      "axes batch × row × head × column; a softcap is for TPU kernels alone",
-      "with the torch backend the call is torch's, and a row that may attend to nothing gives 0",
+      "axes batch × row × head × column; attn_logits_soft_cap is for TPU kernels alone",
+      "with the jax backend the call is that of jax, whose number for masked scores is another",
+      "with the torch backend a mask switches is_causal off, and mask and bias exclude each other: not worked here",
       "keras.layers.Attention is another call: it has no scale unless it is asked for one",
     ],
   },
   onnx: {
     call: "ONNX Attention (opset 23, 24)",
-    source: "onnx.ai, Attention",
-    obstacles: (problem) => missing(problem, { ...BY_MASK, softcap: true, groups: true }),
+    source:
+      "onnx.ai, Attention; onnx/reference/ops/op_attention.py and the errata of onnx pull request 8068 (2026)",
+    obstacles: (problem) => missing(problem, { ...OF_ALL_KEYS, softcap: true }),
     conventions: (problem) => [
-      ...aligned(problem, "top-left"),
+      ...onnxAlignment(problem),
       ...polarity(problem, "keep"),
-      ...minusInfinity(problem),
+      ...minusInfinity(problem, "zero"),
     ],
     notes: [
-      "axes batch × head × row × column; softmax_precision chooses the type of the softmax",
-      "its page does not say what becomes of a row that may attend to nothing: here it becomes what you say",
+      "axes batch × head × row × column, or batch × row × all columns with q_num_heads and kv_num_heads; softmax_precision chooses the type of the softmax",
+      "softcap comes before the mask; the root of the scale multiplies queries and keys, so that it has none below 0",
+      "before the errata runtimes differ: onnxruntime's CPU kernel let a single query see all keys, and a row without a key gave NaN or the mean of the values",
     ],
   },
   bert: {
     call: "Hugging Face BertSelfAttention (eager)",
-    source: "transformers, modeling_bert.py and get_extended_attention_mask",
-    obstacles: (problem) => [...missing(problem, { mask: true, keyLength: true }), ...insideModule(problem)],
+    source: "transformers, modeling_bert.py, get_extended_attention_mask and masking_utils.eager_mask",
+    obstacles: (problem) => [
+      ...missing(problem, { mask: true, keyLength: true, past: true }),
+      ...insideModule(problem),
+      ...moreQueriesThanKeys(problem),
+    ],
     conventions: (problem) => [
       ...fixedScale(problem),
       ...aligned(problem, "bottom-right"),
@@ -91,12 +107,20 @@ export const LIBRARIES = {
         "the lowest finite number is added to masked scores, which are not −∞",
       ),
     ],
-    notes: ["causal with is_decoder alone", "the softmax works in the type of the scores"],
+    notes: [
+      "causal with is_decoder alone",
+      "early versions add −10000 to masked scores (--mask-fill add:-1e4)",
+      'with attn_implementation="sdpa" the call is that of torch',
+    ],
   },
   gpt2: {
     call: "Hugging Face GPT2Attention (eager)",
-    source: "transformers, modeling_gpt2.py",
-    obstacles: (problem) => [...missing(problem, { mask: true, keyLength: true }), ...insideModule(problem)],
+    source: "transformers 4, modeling_gpt2.py",
+    obstacles: (problem) => [
+      ...missing(problem, { mask: true, keyLength: true, past: true }),
+      ...insideModule(problem),
+      ...moreQueriesThanKeys({ ...problem, settings: { ...problem.settings, causal: true } }),
+    ],
     conventions: (problem) => {
       const causal = { ...problem, settings: { ...problem.settings, causal: true } };
       return [
@@ -114,22 +138,33 @@ export const LIBRARIES = {
         ...finiteFill(causal, "replace:float32.min", "masked scores become the lowest finite number, not −∞"),
       ];
     },
-    notes: ["W is stored in × out (Conv1D), query, key and value beside one another in c_attn"],
+    notes: [
+      "its cross-attention is not causal",
+      "not verified: a row that the causal mask and another one together leave without a key, since the one replaces scores and the other is added to them",
+      "W is stored in × out (Conv1D), query, key and value beside one another in c_attn",
+    ],
   },
   flash: {
     call: "flash_attn_func",
     source: "flash-attention, flash_attn_interface.py (2.1 and later)",
-    obstacles: (problem) => missing(problem, { softcap: true, window: true, groups: true }),
+    obstacles: (problem) => [
+      ...missing(problem, { softcap: true, window: true, groups: true, past: true, alibi: true }),
+      ...(problem.settings.alibi && !problem.settings.causal && !problem.settings.symmetric
+        ? ["its ALiBi falls off on both sides of a query (--symmetric)"]
+        : []),
+    ],
     conventions: (problem) => [...aligned(problem, "bottom-right"), ...minusInfinity(problem, "zero")],
     notes: [
-      "axes batch × row × head × column; float16 and bfloat16 alone",
+      "axes batch × row × head × column; float16 and bfloat16 alone; values are as wide as keys",
+      "softmax_lse, which it can return, is a natural logarithm",
+      "a cache in place is flash_attn_with_kvcache's; masks of padding are for flash_attn_varlen_func",
       "versions before 2.1 align a causal mask top-left",
     ],
   },
   jax: {
     call: "jax.nn.dot_product_attention",
     source: "docs.jax.dev, dot_product_attention; jax/_src/nn/functions.py (implementation xla)",
-    obstacles: (problem) => missing(problem, { ...BY_MASK, groups: true }),
+    obstacles: (problem) => missing(problem, OF_ALL_KEYS),
     conventions: (problem) => [
       ...aligned(problem, "top-left"),
       ...polarity(problem, "keep"),
@@ -139,9 +174,26 @@ export const LIBRARIES = {
         "masked scores become 0.7 of the lowest number, not −∞",
       ),
     ],
-    notes: ["axes batch × row × head × column", "local_window_size counts from the top-left corner, too"],
+    notes: [
+      "axes batch × row × head × column",
+      "local_window_size counts from the top-left corner, too",
+      "not verified: implementation cudnn",
+    ],
   },
 } as const satisfies Record<string, Library>;
+
+/** A causal mask of ONNX counts from the keys before the queries: those of past_key, or those within nonpad_kv_seqlen; without either from the first. */
+function onnxAlignment(problem: LibraryProblem): readonly LibraryConvention[] {
+  const { settings, pastKeys, queries } = problem;
+  const { causal, keyLength } = settings;
+  if (!causal || hasWindow(problem)) return [];
+  const counted = (queryOffset: number, text: string) => [
+    { name: "alignment", settings: { align: undefined, queryOffset }, text },
+  ];
+  if (pastKeys > 0) return counted(pastKeys, "the causal mask counts from past_key");
+  if (keyLength === undefined) return aligned(problem, "top-left");
+  return counted(keyLength - queries, "the causal mask ends at the last key within nonpad_kv_seqlen");
+}
 
 export type LibraryName = keyof typeof LIBRARIES;
 

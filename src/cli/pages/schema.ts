@@ -3,11 +3,11 @@ import { suggest } from "../../suggestion.js";
 import type { PageCommand } from "../definition.js";
 
 /** The files of schema/, by name. */
-const NAMES = ["run", "step", "systems", "error"] as const;
+const NAMES = ["run", "step", "as", "systems", "error"] as const;
 
 export const schema: PageCommand = {
   name: "schema",
-  summary: "The JSON Schema of what is written: a run, a line of -o jsonl, the systems, an error.",
+  summary: "The JSON Schema of what is written: a run, a line of -o jsonl, --as, the systems, an error.",
   examples: [
     ["of a run, as --json writes it", "qkv schema"],
     ["of one line of -o jsonl", "qkv schema step"],
