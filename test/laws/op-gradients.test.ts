@@ -34,7 +34,8 @@ const NO_GRADIENT: Readonly<Record<string, readonly OpName[]>> = {
     ...(["sumOfCells", "meanSquaredError", "crossEntropy", "repeatCell"] as const),
   ],
   "a gradient itself": [
-    ...(["columnSums", "transposedMatmul", "placeParts", "addToRows", "tanhGradient", "rowDots"] as const),
+    ...(["columnSums", "transposedMatmul", "placeParts", "addToRows", "addWindows"] as const),
+    ...(["tanhGradient", "rowDots"] as const),
     ...(["softmaxGradient", "normalizationGradient", "tanhSumQueryGradient", "tanhSumKeyGradient"] as const),
     ...(["tanhSumWeightGradient", "cosineQueryGradient", "cosineKeyGradient", "gaussianGradient"] as const),
     ...(["concatenatedDotQueryGradient", "concatenatedDotKeyGradient"] as const),
