@@ -24,6 +24,9 @@ import { typedAnswers } from "../../support/typed-answers.js";
 
 // One query, as many keys as there are cells. Someone wrote some cells as 2.00 where 1 is right.
 
+/** Solutions that are worked by hand were rounded in no way. */
+const NO_SCHEDULES: RoundedSolutions["schedules"] = { ways: [], cut: (matrix) => matrix };
+
 type Numbers = Readonly<Record<string, readonly number[]>>;
 
 function solution(numbers: Numbers): Solution {
@@ -35,7 +38,7 @@ function solution(numbers: Numbers): Solution {
 /** Worked in these ways; from the person's own numbers as in the first two, unless others are given. */
 function worked(ways: readonly Numbers[], own: readonly Numbers[] = ways.slice(0, 2)): RoundedSolutions {
   const all = ways.map(solution);
-  return { worked: all, own: own.map(solution), cut: all[0] };
+  return { ...{ worked: all, own: own.map(solution), cut: all[0] }, schedules: NO_SCHEDULES };
 }
 
 const alike = (numbers: Numbers) => worked([numbers, numbers]);
@@ -126,7 +129,16 @@ describe("how well a solution fits", () => {
       sources: new Map(),
     });
     const of = (first: Solution, own: Solution) =>
-      fitOf({ worked: [first, first].map(mixed), own: [own, own].map(mixed), cut: scored }, both, USUAL_WAYS);
+      fitOf(
+        {
+          worked: [first, first].map(mixed),
+          own: [own, own].map(mixed),
+          cut: scored,
+          schedules: NO_SCHEDULES,
+        },
+        both,
+        USUAL_WAYS,
+      );
     expect(of(right.worked[0], right.own[0])).toEqual({ first: 4, explains: 4, spoils: 0 });
     // 8 right cells are spoilt where the step is altered, from what was given or from the person's own.
     expect(of(scored, right.own[0])).toBeUndefined();
@@ -197,7 +209,12 @@ describe("a large wrong step", () => {
     const twos = solution({ scores: many(25, 2) });
     const none = solution({});
     const [right] = wrong.solutions.own;
-    const own = (first: Solution) => ({ worked: [twos, twos], own: [first, twos], cut: twos });
+    const own = (first: Solution) => ({
+      worked: [twos, twos],
+      own: [first, twos],
+      cut: twos,
+      schedules: NO_SCHEDULES,
+    });
     expect(isHopeless(own(twos), wrong)).toBe(false);
     expect(isHopeless(own(right), wrong)).toBe(true);
     expect(isHopeless(own(none), wrong)).toBe(true);
