@@ -19,13 +19,11 @@ import { type RoundedSolutions, workThrough } from "../../../src/check/rounding-
 import type { Solution } from "../../../src/check/solution.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";
 import type { Trace } from "../../../src/trace/trace.js";
+import { NO_SCHEDULES } from "../../support/no-schedules.js";
 import { recordAttend } from "../../support/record.js";
 import { typedAnswers } from "../../support/typed-answers.js";
 
 // One query, as many keys as there are cells. Someone wrote some cells as 2.00 where 1 is right.
-
-/** Solutions that are worked by hand were rounded in no way. */
-const NO_SCHEDULES: RoundedSolutions["schedules"] = { ways: [], cut: (matrix) => matrix };
 
 type Numbers = Readonly<Record<string, readonly number[]>>;
 

@@ -4,6 +4,7 @@ import type { Judgement, StepVerdict } from "../../../src/check/judge-step.js";
 import { measureRounding } from "../../../src/check/rounded-cells.js";
 import { recordedNumbers, type Solution } from "../../../src/check/solution.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";
+import { NO_SCHEDULES } from "../../support/no-schedules.js";
 import { recordAttend } from "../../support/record.js";
 import { typedAnswers, typedScores } from "../../support/typed-answers.js";
 
@@ -32,6 +33,7 @@ function measure(text: string, ways: Ways) {
   const judgement: Judgement = { answer, verdict, wrong: [], off, exact: matrix, own: matrix };
   return measureRounding(judgement, new Map([[answer.key, answer]]), {
     ...{ worked: [exact, ...rounded].map(scores), own: own.map(scores), cut: scores(cut) },
+    schedules: NO_SCHEDULES,
   });
 }
 
@@ -106,7 +108,7 @@ describe("what rounding has to excuse", () => {
     const found = measureRounding(
       { answer, verdict: "agrees-rounded", wrong: [], off: [0], exact, own: exact },
       sheet,
-      { worked: [numbers], own: [numbers], cut: numbers },
+      { worked: [numbers], own: [numbers], cut: numbers, schedules: NO_SCHEDULES },
     );
     expect(found?.bound).toBeCloseTo(0.5 * 0.005 + 0.005, 12);
   });

@@ -99,7 +99,7 @@ describe("what two solutions have in common", () => {
   function compare(altered: string, isSettled?: (key: string) => boolean) {
     const sources = sourcesOf(record());
     const before = createSolution(sources, exactly);
-    const shared = shareUnaltered(withOther(sources, altered), before, isSettled);
+    const [shared] = shareUnaltered(withOther(sources, altered), [before], isSettled);
     const after = createSolution(withOther(sources, altered), exactly, [shared]);
     return {
       shared,
@@ -129,14 +129,14 @@ describe("what two solutions have in common", () => {
     // The weights are made of exponentials and their sums.
     const sources = sourcesOf(record());
     const other = withOther(sources, "row-sums");
-    const shared = shareUnaltered(other, createSolution(sources, exactly));
+    const [shared] = shareUnaltered(other, [createSolution(sources, exactly)]);
     expect(["exponentials", "row-sums", "weights"].map(shared.isUsed)).toEqual([true, false, false]);
     expect(shared.isComputed("weights")).toBe(false);
   });
 
   test("before what someone answered is all, and what is computed there", () => {
     const numbers = createSolution(sourcesOf(record()), exactly);
-    const shared = shareBefore(new Map([["scaled-scores", 0]]), numbers);
+    const [shared] = shareBefore(new Map([["scaled-scores", 0]]), [numbers]);
     expect(STEPS.map(shared.isUsed)).toEqual([true, false, false]);
     expect(STEPS.map(shared.isComputed)).toEqual([true, true, false]);
     expect(shared.isUsed("key")).toBe(true);
