@@ -93,8 +93,8 @@ test("a mask is true where a query may attend", () => {
       {
         ...square,
         mask: [
-          [1, 0],
-          [1, 1],
+          [true, false],
+          [true, true],
         ],
       },
       {},
