@@ -78,7 +78,7 @@ const PROBLEMS: readonly Problem[] = [
     ["--preset", "gpt3", "--random", "--layers", "2", "--d-model", "4", "--heads", "2", "--vocabulary", "9"],
     [
       ...["--preset", "macaw", "--random", "--layers", "1", "--d-model", "4", "--heads", "1"],
-      ...["--vocabulary", "10", "--ids", "1,2"],
+      ...["--vocabulary", "10", "--ids", "1,2,3"],
     ],
     ["--preset", "gpt1", "--random", "--layers", "1", "--d-model", "4", "--heads", "2", "--vocabulary", "9"],
   ),
