@@ -213,13 +213,14 @@ test.each([
   ["row-sums[1]", { key: "row-sums", row: 1, col: 0 }],
   ["query[0,1]", { key: "query", row: 0, col: 1 }],
   ["weights[1][0]", { key: "weights", row: 1, col: 0 }],
+  ["weights[-1,-2]", { key: "weights", row: 1, col: 0 }], // from the end, of two
 ])("%s is understood", (text, cell) => expect(parseCellReference(trace, text)).toEqual(cell));
 
 test.each([
   ["weights", "USAGE"],
   ["weights[1]", "USAGE"],
   ["weights[2,0]", "USAGE"],
-  ["weights[-1,0]", "USAGE"],
+  ["weights[-3,0]", "USAGE"],
   ["weights[man,0]", "USAGE"],
   ["weight[0,0]", "UNKNOWN_STEP"],
 ])("%s is refused: %s", (text, code) => {
