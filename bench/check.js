@@ -51,6 +51,9 @@ function answersOf(sheet, decimals, only) {
     }));
 }
 
+/** What the rows of a problem are called, in the problem and on its sheets. */
+const TOKENS = ["ant", "bee", "cow", "dog"];
+
 /** Integer problems of 3×4 and 4×8, with 2 and 3 decimals. */
 function* integerCases(record, makeSheet, withHeads) {
   for (let seed = firstSeed; seed < firstSeed + problems; seed++) {
@@ -62,7 +65,7 @@ function* integerCases(record, makeSheet, withHeads) {
       const matrices = Object.fromEntries(
         Object.entries(given.matrices).map(([key, rows]) => [key, matrixFromRows(rows)]),
       );
-      const problem = { matrices, settings: given.settings };
+      const problem = { matrices, settings: given.settings, tokens: TOKENS.slice(0, n) };
       const homework = { trace: record(problem), problem, record };
       for (const decimals of [2, 3])
         yield { homework, decimals, sheetOf: (mistake) => makeSheet(given, mistake, decimals) };
@@ -111,7 +114,6 @@ timeLarge();
 /** The sheets of attend as people write them, each in every form: how many are read as what was written. */
 async function measureForms() {
   const { readSheets, storedBytes, stepTitles, SHEET_FORMS } = made;
-  const tokens = ["ant", "bee", "cow", "dog"];
   const tally = { sheets: 0, refused: 0, otherwise: 0 };
   for (const { homework, decimals, sheetOf } of integerCases(recordAttend, attendSheet, false)) {
     const titles = () => stepTitles(homework.trace);
@@ -130,7 +132,7 @@ async function measureForms() {
       );
       for (const [form, write] of Object.entries(SHEET_FORMS)) {
         tally.sheets++;
-        const openFile = () => storedBytes(Buffer.from(write(steps, tokens)));
+        const openFile = () => storedBytes(Buffer.from(write(steps, TOKENS)));
         try {
           const [{ answers }] = await readSheets(
             ["sheet.txt"],
