@@ -132,7 +132,7 @@ async function measureForms() {
       );
       for (const [form, write] of Object.entries(SHEET_FORMS)) {
         tally.sheets++;
-        const openFile = () => storedBytes(Buffer.from(write(steps, TOKENS)));
+        const openFile = () => storedBytes(Buffer.from(write(steps, homework.problem.tokens)));
         try {
           const [{ answers }] = await readSheets(
             ["sheet.txt"],
