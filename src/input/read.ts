@@ -256,7 +256,7 @@ function stemOf(path: string): string {
 function refuseSecondNameless({ name, parsed: earlier }: SourceMatrix, { source }: Parsed): never {
   throw new UserError(
     "CONFLICTING_INPUTS",
-    `There is ${name} already (${earlier.source.name}), and this matrix does not say what else it is.`,
+    `${name} is given already (${earlier.source.name}), and nothing says what else this matrix is.`,
     {
       hint: `Rows of one matrix stand in one word, with a ; between them: '1 2; 3 4'. Another matrix is given by its option.`,
       location: { source: source.name },

@@ -73,7 +73,11 @@ test.each([
   [["softmax", "1 2", "--temperature", "0"], '--temperature: "0" is not a number above 0.', ""],
   [["rope", "1 0", "--kind", "alibi"], "unknown option '--kind'.", "--kind is an option of qkv posenc."],
   [["softmax", "1 2; 3"], "row", ""],
-  [["softmax", "1 2", "3 4"], "There is scores already (SOURCE)", "with a ; between them"],
+  [
+    ["softmax", "1 2", "3 4"],
+    "scores is given already (SOURCE), and nothing says what else this matrix is.",
+    "with a ; between them",
+  ],
 ])("%j is refused", async (argv, message, hint) => {
   const { exitCode, stdout, stderr } = await runCli(argv);
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
