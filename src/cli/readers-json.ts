@@ -1,6 +1,7 @@
 import { findCell, parseCellReference } from "../explain/cell-reference.js";
+import { explainWithin } from "../explain/explain-within.js";
 import { findUses } from "../explain/uses.js";
-import { type Explanation, explain } from "../explain/why.js";
+import { explain } from "../explain/why.js";
 import { checksToJson } from "../render/check-json.js";
 import type { JsonValue } from "../render/json-value.js";
 import { explanationToJson } from "../render/why.js";
@@ -27,28 +28,7 @@ function followUses(trace: Trace, text: string): JsonValue {
 function explainInJson(trace: Trace, text: string, depth: number | undefined): JsonValue {
   const found = findCell(trace, text);
   if (depth !== undefined) return explanationToJson(found.trace, explain(found.trace, found.cell, depth));
-  const { explanation, reached } = explainWithin(MOST_NUMBERS, found);
+  const { explanation, reached } = explainWithin(found);
   const json = explanationToJson(found.trace, explanation);
   return { ...json, ...(reached !== undefined && { depth: reached }) };
-}
-
-/** Nothing is folded for programs, and the arithmetic of one cell of GPT-2 down to what was given is half a gigabyte. */
-const MOST_NUMBERS = 10_000;
-
-/** Explains as many whole steps down as come to at most so many numbers; says how many where that is not all. */
-function explainWithin(
-  most: number,
-  { trace, cell }: ReturnType<typeof findCell>,
-): { readonly explanation: Explanation; readonly reached?: number } {
-  let last: { explanation: Explanation; count: number } | undefined;
-  for (let depth = 1; ; depth++) {
-    let count = 0;
-    const explanation = explain(trace, cell, depth, (cells) => {
-      count += cells.length;
-      return count <= most || depth === 1 ? cells : [];
-    });
-    if (count === last?.count) return { explanation };
-    if (last && count > most) return { explanation: last.explanation, reached: depth - 1 };
-    last = { explanation, count };
-  }
 }

@@ -1,8 +1,59 @@
-import type { Check, CheckedStep } from "../check/check.js";
+import type { AnsweredCells, AnsweredSheet } from "../check/answered.js";
+import type { Check, CheckedStep, StepPlace } from "../check/check.js";
+import type { StepVerdict } from "../check/judge-step.js";
+import type { OffCell } from "../check/rounded-cells.js";
 import { cellArithmetic } from "./cell-arithmetic.js";
 import { machineCheckToJson } from "./check-machine-json.js";
-import type { JsonValue } from "./json-value.js";
+import type { JsonValue, Plain } from "./json-value.js";
 import { isOfMachine, type NamedCheck, tallyMistakes } from "./named-check.js";
+
+/** A person's sheet, judged, as it stands in JSON. */
+export type SheetReport = {
+  readonly verdict: Check["verdict"];
+  readonly judgedAs: "person";
+  readonly answered: Plain<AnsweredSheet>;
+  /** The steps that had to be answered, and were not, or not wholly. */
+  readonly lacking?: readonly Plain<StepPlace>[];
+  readonly firstWrongStep?: Plain<StepPlace>;
+  readonly steps: readonly StepReport[];
+  /** The mistakes that were made at the first wrong step. */
+  readonly diagnosis: readonly MistakeReport[];
+  /** What is certain beyond the mistakes, in sentences. */
+  readonly findings: readonly string[];
+  /** The other way that was taken, when it is as right. */
+  readonly way?: { readonly id: string; readonly text: string };
+};
+
+/** One step of a sheet. */
+export type StepReport = Plain<StepPlace> & {
+  readonly verdict: StepVerdict;
+  readonly answered: Plain<AnsweredCells>;
+  /** Where it differs: the wrong cells, and the farthest that one is off. */
+  readonly cells?: readonly (readonly [row: number, col: number])[];
+  readonly maxDifference?: number;
+  /** Where rounding excuses it: the cells that are off, and the most that rounding by hand may do. */
+  readonly off?: readonly Plain<OffCell>[];
+  readonly bound?: number;
+};
+
+/** A mistake that was made, with its id of docs/mistakes.md. */
+export type MistakeReport = {
+  readonly mistake: string;
+  /** The id of the step at which it was made. */
+  readonly step: string;
+  readonly title: string;
+  /** Wrong cells that it gives, of so many. */
+  readonly explains: number;
+  readonly of: number;
+  readonly formula: string;
+  readonly fix: string;
+  /** Of a slip, the arithmetic of the cells in which it was made. */
+  readonly arithmetic?: readonly string[];
+  /** The option with which the same numbers are right. */
+  readonly convention?: string;
+  /** The id of a second mistake: only both together give these cells. */
+  readonly with?: string;
+};
 
 /** `check` of one sheet, or `checks` with a name each and a tally of mistakes. */
 export function checksToJson(checks: readonly NamedCheck[]): Readonly<Record<string, JsonValue>> {
@@ -13,10 +64,11 @@ export function checksToJson(checks: readonly NamedCheck[]): Readonly<Record<str
   };
 }
 
-const toJson = (check: NamedCheck["check"]): Readonly<Record<string, JsonValue>> =>
+const toJson = (check: NamedCheck["check"]) =>
   isOfMachine(check) ? machineCheckToJson(check) : checkToJson(check);
 
-function checkToJson(check: Check) {
+/** A person's sheet, judged, as plain data. */
+export function checkToJson(check: Check): SheetReport {
   const { verdict, firstWrongStep, answered, lacking, steps, diagnosis, findings, way } = check;
   return {
     ...{ verdict, judgedAs: "person", answered: { ...answered } },
@@ -35,7 +87,15 @@ function checkToJson(check: Check) {
   };
 }
 
-function stepToJson({ scope, id, verdict, answered, cells, maxDifference, rounded }: CheckedStep) {
+function stepToJson({
+  scope,
+  id,
+  verdict,
+  answered,
+  cells,
+  maxDifference,
+  rounded,
+}: CheckedStep): StepReport {
   const step = { scope, id, verdict, answered: { ...answered } };
   if (rounded) return { ...step, off: rounded.off.map((cell) => ({ ...cell })), bound: rounded.bound };
   return verdict === "differs" ? { ...step, cells, maxDifference } : step;

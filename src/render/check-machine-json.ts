@@ -1,10 +1,48 @@
 import type { MachineCheck, MachineDiagnosis, MachineStep } from "../check/machine/check-dump.js";
-import type { JsonValue } from "./json-value.js";
-
-type JsonObject = Readonly<Record<string, JsonValue>>;
+import type { Precision } from "../check/machine/precision.js";
+import type { Plain } from "./json-value.js";
 
 /** What a machine computed, judged, as it stands in JSON. */
-export function machineCheckToJson(check: MachineCheck): JsonObject {
+export type MachineReport = {
+  readonly verdict: MachineCheck["verdict"];
+  readonly judgedAs: "machine";
+  readonly precision: Plain<Pick<Precision, "compute" | "stored" | "from">>;
+  readonly steps: readonly MachineStepReport[];
+  readonly diagnosis: readonly KernelMistakeReport[];
+  /** Names of a dump that nothing here is called. */
+  readonly skipped?: readonly string[];
+};
+
+/** One answer of a machine: its wrong cells, the worst in units of the error that may be expected, and where they are. */
+export type MachineStepReport = Plain<
+  Pick<MachineStep, "scope" | "id" | "verdict" | "name" | "wrong" | "of" | "nonFinite" | "firstNonFinite">
+> & {
+  readonly worst?: Plain<NonNullable<MachineStep["worst"]>>;
+  readonly units: Plain<MachineStep["units"]>;
+  readonly where?: {
+    readonly rows: NonNullable<MachineStep["where"]>["rows"];
+    readonly every: Plain<{ readonly first: number; readonly step: number }> | null;
+    readonly columns: NonNullable<MachineStep["where"]>["columns"];
+  };
+  readonly keysUsed?: Plain<NonNullable<MachineStep["keysUsed"]>>;
+  readonly rules?: NonNullable<MachineStep["rules"]>;
+};
+
+/** A mistake that a machine's answers show. */
+export type KernelMistakeReport = {
+  readonly mistake: string;
+  readonly step: string;
+  readonly title: string;
+  readonly parameters?: NonNullable<MachineDiagnosis["parameters"]>;
+  readonly explains: number;
+  readonly of: number;
+  readonly formula: string;
+  readonly fix: string;
+  readonly scopes?: readonly string[];
+};
+
+/** What a machine computed, judged, as plain data. */
+export function machineCheckToJson(check: MachineCheck): MachineReport {
   const { verdict, judgedAs, precision, steps, diagnosis } = check;
   const { compute, stored, from } = precision;
   return {
@@ -15,7 +53,7 @@ export function machineCheckToJson(check: MachineCheck): JsonObject {
   };
 }
 
-function stepToJson(step: MachineStep): JsonObject {
+function stepToJson(step: MachineStep): MachineStepReport {
   const { scope, id, verdict, wrong, of, nonFinite, firstNonFinite, worst, units, where, keysUsed, rules } =
     step;
   return {
@@ -23,16 +61,22 @@ function stepToJson(step: MachineStep): JsonObject {
     ...(firstNonFinite && { firstNonFinite }),
     ...(worst && { worst: { ...worst } }),
     units: { ...units },
-    ...(where && { where: { rows: where.rows, every: everyToJson(where.every), columns: where.columns } }),
+    ...(where && {
+      where: { rows: where.rows, every: where.every && { ...where.every }, columns: where.columns },
+    }),
     ...(keysUsed && { keysUsed: { ...keysUsed } }),
     ...(rules && { rules: { ...rules } }),
   };
 }
 
-const everyToJson = (every: { readonly first: number; readonly step: number } | null): JsonValue =>
-  every && { ...every };
-
-function diagnosisToJson({ mistake, step, parameters, explains, of, scopes }: MachineDiagnosis): JsonObject {
+function diagnosisToJson({
+  mistake,
+  step,
+  parameters,
+  explains,
+  of,
+  scopes,
+}: MachineDiagnosis): KernelMistakeReport {
   return {
     ...{ mistake: mistake.id, step, title: mistake.title.replace(/\.$/, "") },
     ...(parameters && { parameters }),

@@ -7,6 +7,9 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [name: string]: JsonValue };
 
+/** The members of an interface as a type that is a JsonValue where they are. */
+export type Plain<Members> = { readonly [Name in keyof Members]: Members[Name] };
+
 /** The shortest digits that read back to the number; what JSON has no number for is a string. */
 export function numberToJson(value: number): string {
   if (value === 0) return Object.is(value, -0) ? "-0" : "0";

@@ -5,7 +5,6 @@ import { findStep, type Trace } from "../trace/trace.js";
 import { axesOf, nameCell } from "./cell-name.js";
 import type { Document, OutlineLine, Span, Tone } from "./document.js";
 import { writeExpression } from "./expression.js";
-import type { JsonValue } from "./json-value.js";
 import { labelsOf } from "./label.js";
 import { chooseFormat, type FormatNumber, formatExact, type Precision } from "./number.js";
 import { NO_BREAK } from "./wrap.js";
@@ -136,7 +135,7 @@ function arithmeticOf(
   expression: Expression,
   nameOf: NameOf,
   number: FormatNumber,
-) {
+): CellArithmetic {
   const names = { leaf: (cell: Cell) => nameOf(inputKeys[cell.input], cell), number, showsNames: true };
   const numberOf = ({ value, exactly }: Cell): string =>
     exactly ? writeExpression(exactly, { leaf: numberOf, number }) : number(value);
@@ -164,8 +163,29 @@ function withArguments(expression: Call): Expression {
   };
 }
 
-/** The arithmetic of a cell as JSON, with nothing folded or rounded. */
-export function explanationToJson(trace: Trace, part: Explanation): Readonly<Record<string, JsonValue>> {
+/** Why a cell is the number it is, as it stands in JSON. */
+export type ExplainedCell = {
+  /** `weights[0,1]`, by index from 0. */
+  readonly cell: string;
+  readonly value: number;
+  /** The number without rounding, where that is short: `1 / (1 + e^√2)`. */
+  readonly exact?: string;
+  /** The formula of the step; nothing for a cell that was given. */
+  readonly formula?: string;
+  readonly arithmetic?: CellArithmetic;
+  /** The numbers used, each once; a number stands for that many that are left out. */
+  readonly parts: readonly (ExplainedCell | number)[];
+};
+
+/** The arithmetic of a cell with the names of the cells it uses, and with their numbers; of a function also with its arguments worked out. */
+export type CellArithmetic = {
+  readonly names: string;
+  readonly numbers: string;
+  readonly evaluated?: string;
+};
+
+/** The arithmetic of a cell as plain data, with nothing folded or rounded. */
+export function explanationToJson(trace: Trace, part: Explanation): ExplainedCell {
   const { key, row, col, value, formula, expression, parts } = part;
   const exact = exactText(part);
   const nameOf: NameOf = (input, at) => nameCell(trace, input, at.row, at.col);

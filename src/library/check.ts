@@ -1,0 +1,142 @@
+import type { NamedAnswer } from "../check/answers.js";
+import { checkAnswers, type Homework } from "../check/check.js";
+import { checkDump, type Dumped } from "../check/machine/check-dump.js";
+import { FLOAT_NAMES, type FloatName } from "../check/machine/float-types.js";
+import { UserError } from "../errors.js";
+import { writtenFrom } from "../input/answer-cells.js";
+import type { Matrix } from "../math/matrix.js";
+import type { WrittenNumber } from "../math/written.js";
+import { checkToJson, type SheetReport } from "../render/check-json.js";
+import { type MachineReport, machineCheckToJson } from "../render/check-machine-json.js";
+import type { Trace } from "../trace/trace.js";
+import { homeworkOf } from "./homework.js";
+import { type Rows, toMatrix } from "./plain.js";
+
+export type { SheetReport } from "../render/check-json.js";
+export type { MachineReport } from "../render/check-machine-json.js";
+
+/**
+ * What a person wrote for one cell: text keeps its digits ("0.50" claims two decimals, "1/3" and "√2" are exact), a number
+ * claims the fewest that it can be written with; null and "" are not answered.
+ */
+export type WrittenCell = string | number | null;
+
+/** The answer to one step: rows of cells, null for a step that is left blank; or a machine's numbers in typed arrays. */
+export type GivenRows = readonly (readonly WrittenCell[])[] | Rows | null;
+
+/** How answers are judged. */
+export interface CheckSettings {
+  /** The steps that a person must answer; "all" are those on the way to the result. */
+  readonly require?: "all" | readonly string[];
+  /** Whether a person's digits alone count, and no rounding of earlier steps excuses a number. */
+  readonly strict?: boolean;
+  /** What a machine worked in. Like the next two it makes plain rows of numbers a machine's, too. */
+  readonly dtype?: FloatName;
+  /** By how much a machine may be off, atol + rtol·|right|, in place of what its precision lets expect. */
+  readonly atol?: number;
+  readonly rtol?: number;
+}
+
+/**
+ * Checks answers by step, as `--check` does: `check(trace, { weights: [["0.73", "0.27"]] })` says whether they are right, which
+ * step is the first wrong one, and names the mistake. Rows of typed arrays and of a Matrix are what a machine computed, and judged
+ * by the error that its precision lets expect; all others are a person's, judged by their digits.
+ * Throws UNKNOWN_STEP, SHAPE_MISMATCH, RAGGED_ROWS and NOT_A_NUMBER for answers that fit nothing, and USAGE for a trace that no
+ * command of this library recorded (a replay), for answers of both kinds at once, and for settings that are not about them.
+ */
+export function check(
+  trace: Trace,
+  answers: Readonly<Record<string, GivenRows>>,
+  settings: CheckSettings = {},
+): SheetReport | MachineReport {
+  const homework = homeworkOf(trace);
+  if (!homework) {
+    throw new UserError("USAGE", "This trace was changed by a replay: there is no problem that it solves.", {
+      hint: "Check the trace that attend, multihead or another command gave.",
+    });
+  }
+  const kinds = new Set(Object.values(answers).map((rows) => isOfMachine(rows, settings)));
+  if (kinds.size > 1) {
+    throw new UserError("USAGE", "Some answers are a person's and some a machine's.", {
+      hint: 'Check them one after the other, or say what all were worked in: { dtype: "float32" }.',
+    });
+  }
+  return kinds.has(true)
+    ? checkStored(homework, answers, settings)
+    : checkWritten(homework, answers, settings);
+}
+
+/** Whether numbers are what a program computed, and not what a person writes. */
+function isOfMachine(rows: GivenRows, { dtype, atol, rtol }: CheckSettings): boolean {
+  if (dtype !== undefined || atol !== undefined || rtol !== undefined) return true;
+  if (rows === null || typeof rows !== "object") return false;
+  return "data" in rows || (rows.length > 0 && rows.every((row) => ArrayBuffer.isView(row)));
+}
+
+function checkWritten(
+  homework: Homework,
+  answers: Readonly<Record<string, GivenRows>>,
+  { require, strict = false }: CheckSettings,
+): SheetReport {
+  const given = Object.entries(answers).map(([key, rows]) => toWritten(key, rows as WrittenCell[][] | null));
+  return checkToJson(checkAnswers(homework, given, { require, strict }));
+}
+
+function toWritten(key: string, given: readonly (readonly WrittenCell[])[] | null): NamedAnswer {
+  if (given !== null && !(Array.isArray(given) && given.every(Array.isArray))) {
+    throw notANumber(key, "is not rows of cells");
+  }
+  const rows = (given ?? []).map((row) => row.map((cell) => toCell(key, cell)));
+  if (rows.some((row) => row.length !== rows[0].length)) {
+    throw new UserError("RAGGED_ROWS", `The rows of ${key} are not equally long.`, {
+      hint: "Write null for a cell that is not answered.",
+      subject: { name: key },
+    });
+  }
+  return { key, rows, source: "the answers" };
+}
+
+function toCell(key: string, cell: WrittenCell): WrittenNumber | null {
+  const isCell = typeof cell === "string" || typeof cell === "number";
+  const written = cell === null ? null : isCell ? writtenFrom(String(cell).trim()) : undefined;
+  if (written === undefined) throw notANumber(key, `holds ${JSON.stringify(cell)}, which is no number`);
+  return written;
+}
+
+const notANumber = (key: string, problem: string) =>
+  new UserError("NOT_A_NUMBER", `${key} ${problem}.`, {
+    hint: 'Give rows such as [["0.67", 0.33, null]].',
+    subject: { name: key },
+  });
+
+function checkStored(
+  homework: Homework,
+  answers: Readonly<Record<string, GivenRows>>,
+  { require, strict, dtype, atol, rtol }: CheckSettings,
+): MachineReport {
+  const idle = require !== undefined ? "require" : strict ? "strict" : undefined;
+  if (idle) {
+    throw new UserError("USAGE", `${idle} is about sheets of people, and a machine's numbers are judged.`, {
+      hint: `Leave out ${idle}.`,
+    });
+  }
+  if (dtype !== undefined && !FLOAT_NAMES.includes(dtype)) {
+    throw new UserError("BAD_VALUE", `"${dtype}" is no type of numbers.`, {
+      hint: `Name one of ${FLOAT_NAMES.join(", ")}.`,
+    });
+  }
+  const dumped = Object.entries(answers).map(([key, rows]) => toDumped(key, rows as Rows, dtype));
+  const tolerance = { atol: atol ?? 0, rtol: rtol ?? 0 };
+  const isGiven = atol !== undefined || rtol !== undefined;
+  const checked = checkDump([{ homework, answers: dumped }], { dtype, ...(isGiven && { tolerance }) });
+  return machineCheckToJson(checked);
+}
+
+function toDumped(key: string, rows: Rows, dtype: FloatName | undefined): Dumped {
+  const matrix: Matrix = toMatrix(key, rows);
+  const isFloat32 = !("data" in rows) && rows.every((row) => row instanceof Float32Array);
+  return { key, source: "the answers", matrix, kept: isFloat32 ? "float32" : keptIn(dtype) };
+}
+
+/** Numbers of tf32 are kept as those of float32. */
+const keptIn = (dtype: FloatName = "float64"): FloatName => (dtype === "tf32" ? "float32" : dtype);

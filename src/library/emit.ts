@@ -1,0 +1,43 @@
+import { DIALECT_NAMES, type DialectName, type ScriptName } from "../code/dialect-names.js";
+import { onnx } from "../code/dialects/onnx.js";
+import { DIALECTS } from "../code/dialects/registry.js";
+import { UserError } from "../errors.js";
+import type { Trace } from "../trace/trace.js";
+
+/** How `emit` writes a run. */
+export interface EmitSettings {
+  /** Whether a script of torch or JAX also works the run on several processes or devices. */
+  readonly parallel?: boolean;
+}
+
+/**
+ * Writes a run as a Python script of a library that works it again and compares, or as the bytes of a model of ONNX:
+ * `emit(attend({ x: [[1, 0]] }), "torch")`. All numbers stand in it. Throws BAD_VALUE for an unknown library, USAGE for
+ * `parallel` where a library has no such script.
+ */
+export function emit(trace: Trace, library: "onnx", settings?: EmitSettings): Uint8Array;
+export function emit(trace: Trace, library: ScriptName, settings?: EmitSettings): string;
+export function emit(trace: Trace, library: DialectName, settings?: EmitSettings): string | Uint8Array;
+export function emit(
+  trace: Trace,
+  library: DialectName,
+  { parallel = false }: EmitSettings = {},
+): string | Uint8Array {
+  if (!DIALECT_NAMES.includes(library)) {
+    throw new UserError("BAD_VALUE", `"${library}" is no library that runs are written in.`, {
+      hint: `Name one of ${DIALECT_NAMES.join(", ")}.`,
+    });
+  }
+  if (parallel && library !== "torch" && library !== "jax") {
+    throw new UserError(
+      "USAGE",
+      `Runs on several processes are written for torch and jax, not for ${library}.`,
+      {
+        hint: "Leave out parallel, or name torch or jax.",
+      },
+    );
+  }
+  return library === "onnx"
+    ? onnx.emit(trace, {}).text
+    : DIALECTS[library].emit(trace, { isParallel: parallel }).text;
+}

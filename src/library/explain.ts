@@ -1,0 +1,25 @@
+import { findCell } from "../explain/cell-reference.js";
+import { explainWithin } from "../explain/explain-within.js";
+import { explain as explainCell } from "../explain/why.js";
+import { type ExplainedCell, explanationToJson } from "../render/why.js";
+import type { Trace } from "../trace/trace.js";
+
+export type { CellArithmetic, ExplainedCell } from "../render/why.js";
+
+/** How far a cell is explained. */
+export interface ExplainSettings {
+  /** So many steps down; without it down to what was given, or as far as 10,000 numbers reach. */
+  readonly depth?: number;
+}
+
+/**
+ * Says why a cell is the number it is, as `--why` does: its arithmetic, and the same for every number used in it.
+ * `explain(trace, "weights[0,1]")` counts from 0, from −1 back, or takes names: `weights[study,man]`, `head 1/weights[0,1]`.
+ * Throws UNKNOWN_STEP, AMBIGUOUS, and USAGE for what names no cell.
+ */
+export function explain(trace: Trace, cell: string, { depth }: ExplainSettings = {}): ExplainedCell {
+  const found = findCell(trace, cell);
+  const explanation =
+    depth === undefined ? explainWithin(found).explanation : explainCell(found.trace, found.cell, depth);
+  return explanationToJson(found.trace, explanation);
+}

@@ -1,0 +1,31 @@
+import type { Problem } from "../attention/problem.js";
+import type { Homework } from "../check/mistakes/mistake.js";
+import type { Trace } from "../trace/trace.js";
+
+// A mistake is found by solving the problem again with it, which a Trace alone cannot say how to do. What a script keeps is
+// the Trace, so the way to it is kept beside it for as long as the Trace is.
+
+const HOMEWORKS = new WeakMap<Trace, Homework>();
+
+/** Solves a problem, and remembers how. */
+export function recordHomework(
+  problem: Problem<Readonly<Record<string, unknown>>>,
+  record: (problem: Problem<object>) => Trace,
+): Trace {
+  const trace = record(problem);
+  HOMEWORKS.set(trace, { trace, problem, record });
+  return trace;
+}
+
+/** Remembers of a trace that goes on from another one how both are made. */
+export function asHomework(further: Trace, trace: Trace, goOn: (trace: Trace) => Trace): Trace {
+  const homework = HOMEWORKS.get(trace);
+  if (homework) {
+    const record = (problem: Problem<object>) => goOn(homework.record(problem));
+    HOMEWORKS.set(further, { ...homework, trace: further, record });
+  }
+  return further;
+}
+
+/** How a trace was made; undefined for one that was changed by a replay. */
+export const homeworkOf = (trace: Trace): Homework | undefined => HOMEWORKS.get(trace);
