@@ -7,12 +7,13 @@ import { suggestCommand } from "./command-suggestion.js";
 import { textWidth } from "./finished-run.js";
 import type { Io } from "./io.js";
 import { COMMAND_NAMES } from "./load-commands.js";
+import { describeEntry, namesOfMistakes } from "./topics/entries.js";
 import { describeMarkdown, sectionOf } from "./topics/markdown.js";
 import { TOPICS, topicNamed } from "./topics/registry.js";
 
-/** Prints what the documentation says of a topic, or without a word which topics there are. Throws USAGE for what is none. */
+/** Prints what the documentation says of a topic, a mistake or a word of the glossary, or without a word which topics there are. Throws USAGE for what is none. */
 export async function printTopic(word: string | undefined, io: Io): Promise<void> {
-  const parts = word === undefined ? [describeTopics()] : describeMarkdown(textOf(word, io));
+  const parts = word === undefined ? [describeTopics()] : describeWord(word, io);
   const colorLevel = await resolveColorLevel("auto", io);
   const view = { width: textWidth(undefined, io), colorLevel, ascii: false };
   for (const [index, blocks] of parts.entries()) {
@@ -24,20 +25,30 @@ export async function printTopic(word: string | undefined, io: Io): Promise<void
   }
 }
 
-function textOf(word: string, io: Io): string {
+function describeWord(word: string, io: Io): ReturnType<typeof describeMarkdown> {
+  const read = (page: string) => io.readPackageFile(`docs/${page}`);
   const topic = topicNamed(word);
-  if (!topic) throw noTopic(word);
-  const page = io.readPackageFile(`docs/${topic.page}`);
-  return topic.section === undefined ? page : sectionOf(page, topic.section);
+  if (topic) {
+    const page = read(topic.page);
+    return describeMarkdown(topic.section === undefined ? page : sectionOf(page, topic.section));
+  }
+  const entry = describeEntry(word, read);
+  if (!entry) throw noTopic(word, namesOfMistakes(read));
+  return entry;
 }
 
 function describeTopics() {
   const pairs = Object.entries(TOPICS).map(([name, { summary }]) => ({ name, value: summary }));
-  return [paragraph("qkv help TOPIC explains:"), { kind: "pairs", pairs } as const];
+  return [
+    paragraph(
+      "qkv help TOPIC explains, also a mistake by its name (scale-missing) or a word of the glossary (entropy):",
+    ),
+    { kind: "pairs", pairs } as const,
+  ];
 }
 
-function noTopic(word: string): UserError {
-  const near = nearest(word, Object.keys(TOPICS));
+function noTopic(word: string, mistakes: readonly string[]): UserError {
+  const near = nearest(word, [...Object.keys(TOPICS), ...mistakes]);
   const meant = near ? `help ${near}` : suggestCommand(word, COMMAND_NAMES);
   return new UserError("USAGE", `There is no command or topic "${word}".`, {
     hint: meant ? `Did you mean qkv ${meant}?` : `The topics are ${Object.keys(TOPICS).join(", ")}.`,

@@ -84,8 +84,14 @@ const SAME_AS: ReadonlyMap<string, readonly string[]> = new Map([
   ["-V", ["--version"]],
 ]);
 
-/** What `help` is to explain: a topic also where a command is called so, which explains itself with -h. */
-function topicOf([first, word]: readonly string[], definitions: readonly AnyCommand[]): Plan | undefined {
+/**
+ * What `help` is to explain: a topic also where a command is called so, which explains itself with -h. `explain` with nothing
+ * but one word, which names no cell and is no option, asks for the same.
+ */
+function topicOf(words: readonly string[], definitions: readonly AnyCommand[]): Plan | undefined {
+  const [first, word] = words;
+  if (first === "explain" && words.length === 2 && /^[\p{L}][^[\]{}./\\]*$/u.test(word))
+    return { kind: "topic", word };
   const isCommand = definitions.some(({ name }) => name === word) && !topicNamed(word ?? "");
   if (first !== "help" || isCommand || word?.startsWith("-")) return undefined;
   return { kind: "topic", word };

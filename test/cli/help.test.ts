@@ -90,7 +90,25 @@ describe("qkv help TOPIC", () => {
     expect(stdout).toContain((await runCli(["help", "positions"])).stdout);
     expect(stdout).toContain("qkv posenc -h shows how the command of this name is used.");
   });
+  test("a mistake by its id, with its fix and an example that can be copied", async () => {
+    const { exitCode, stdout } = await runCli(["help", "scale-missing"]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("The scores were not divided by √d_k.");
+    const [, line = ""] = /^ {2}(qkv attend .* --check .*)$/m.exec(stdout) ?? [];
+    const checked = shell(line);
+    expect(checked.status).toBe(1);
+    expect(checked.stdout).toContain("(scale-missing)");
+  });
+  test("a word of the glossary, by any of its names", async () => {
+    const { stdout } = await runCli(["help", "GQA"]);
+    expect(stdout).toMatch(/^── MHA, GQA, MQA ──$/m);
+    expect(stdout).toContain("some share them");
+  });
+  test.each(["scale", "scale-missing", "entropy"])("explain %s says the same", async (word) => {
+    expect(await runCli(["explain", word])).toEqual(await runCli(["help", word]));
+  });
   test.each([
+    ["scale-mising", "Did you mean qkv help scale-missing?"],
     ["mas", "Did you mean qkv help mask?"],
     ["xyzzy", "The topics are scale, mask"],
   ])("%s is none", async (word, hint) => {
