@@ -57,7 +57,7 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
 /** `qkv explore attend …` is `qkv attend … --explore`. */
 function withoutExplore(argv: readonly string[]): readonly string[] {
   if (argv[0] !== "explore") return argv;
-  if (argv.length > 1) return [...argv.slice(1), "--explore"];
+  if (argv.length > 1 && !argv[1].startsWith("-")) return [...argv.slice(1), "--explore"];
   throw new UserError("USAGE", "Nothing says what to explore.", {
     hint: "Name a run: qkv explore attend --demo.",
   });

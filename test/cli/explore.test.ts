@@ -107,6 +107,9 @@ describe("the command line", () => {
 
   test("it needs a terminal, and writes nothing else", async () => {
     expect((await runCli(["explore", "attend", "--demo"])).stderr).toContain("explore needs a terminal");
+    for (const argv of [["explore"], ["explore", "--demo"]]) {
+      expect((await runCli(argv, { terminals })).stderr).toContain("Name a run: qkv explore attend --demo.");
+    }
     expect((await runCli(["explore", "attend", "--demo", "--json"], { terminals })).stderr).toContain(
       "explored or written",
     );
