@@ -12,8 +12,8 @@ import type { Trace } from "../trace/trace.js";
 import { homeworkOf } from "./homework.js";
 import { type Rows, toMatrix } from "./plain.js";
 
-export type { SheetReport } from "../render/check-json.js";
-export type { MachineReport } from "../render/check-machine-json.js";
+export type { MistakeReport, SheetReport, StepReport } from "../render/check-json.js";
+export type { KernelMistakeReport, MachineReport, MachineStepReport } from "../render/check-machine-json.js";
 
 /**
  * What a person wrote for one cell: text keeps its digits ("0.50" claims two decimals, "1/3" and "√2" are exact), a number
