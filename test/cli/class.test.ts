@@ -37,10 +37,20 @@ describe("qkv check marks a class", () => {
   });
 
   test("patterns, and files by name; 0 when all are right", async () => {
-    const { exitCode, stdout } = await check("sheets/a*.txt");
+    const { exitCode, stdout } = await check("sheets/a*.txt", "-o", "csv");
     expect([exitCode, stdout.match(/sheets\//g)?.length]).toEqual([0, 1]);
     expect((await check("sheets/?ob.*", "sheets/ada.txt")).exitCode).toBe(1);
     expect((await check("sheets/*.pdf")).stderr).toContain("sheets/*.pdf holds no sheet.");
+  });
+
+  test("one sheet alone is shown with its marks, as much of them as is asked for", async () => {
+    const alone = await check("sheets/bob.json");
+    expect(alone.exitCode).toBe(1);
+    expect(alone.stdout).toMatch(/^✗ not right, first at weights: 2 of 2 cells of weights, 1 of 6 steps\n/);
+    expect(alone.stdout).toContain("(scale-missing)");
+    expect((await check("sheets/bob.json", "--hint", "1")).stdout).not.toContain("scale-missing");
+    expect((await check("sheets", "--hint", "1")).stderr).toContain("--hint is about marked sheets");
+    expect((await check("sheets/bob.json", "--hint", "1", "-o", "csv")).exitCode).toBe(2);
   });
 
   test("as CSV and Markdown", async () => {

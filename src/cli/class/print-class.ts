@@ -49,7 +49,10 @@ async function classText(
   if (format === "markdown") return classToMarkdown(rows);
   const { color, width, ascii, output } = views;
   const colorLevel = isFile(output) && color === "auto" ? 0 : await resolveColorLevel(color, io);
-  return joined(lowerToText(describeClass(rows), { width: textWidth(width, io), colorLevel, ascii }));
+  const [row, ...others] = rows;
+  // One sheet alone is shown with its marks.
+  const document = others.length === 0 && "check" in row ? describeChecks([row], views) : describeClass(rows);
+  return joined(lowerToText(document, { width: textWidth(width, io), colorLevel, ascii }));
 }
 
 /** The marked sheet of one person. */

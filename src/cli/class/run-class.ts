@@ -76,6 +76,7 @@ export async function runClass(typed: Invocation, work: Work, io: Io): Promise<n
       })),
     );
   }
+  refuseIdleMarks(views, output, rows.length);
   await printClass(rows, { ...output, views: complete }, io);
   return rows.every((row) => "check" in row && row.check.verdict.startsWith("agrees"))
     ? EXIT.done
@@ -127,10 +128,6 @@ function chooseOutput(views: Partial<ViewSettings>, options: Invocation["options
     refuse(`A class is shown as table, json, csv or markdown, not as ${format}.`);
   const idle = ELSEWHERE.find((name) => views[name] !== undefined);
   if (idle) refuse(`${VIEW_SETTINGS[idle].flag.split(" ")[0]} is about one run, and here sheets are marked.`);
-  const isMarked = options.gradescope === true || options.feedback !== undefined;
-  const marks = (["hint", "showSolution"] as const).find((name) => views[name] !== undefined);
-  if (marks && !isMarked)
-    refuse(`${VIEW_SETTINGS[marks].flag.split(" ")[0]} is about marked sheets: --feedback writes them.`);
   const { json: _, format: __, feedback: ___, ...shown } = { ...views, feedback: undefined };
   // What is about marked sheets is heard where these are written, and in one that is shown alone.
   refuseIdleViews({ ...shown, check: [] }, format === "json" ? "json" : "table");
@@ -139,6 +136,18 @@ function chooseOutput(views: Partial<ViewSettings>, options: Invocation["options
     gradescope: options.gradescope === true,
     ...(typeof options.feedback === "string" && { feedback: options.feedback }),
   };
+}
+
+/** Throws USAGE for what is about the marks in a sheet where none is shown with them. */
+function refuseIdleMarks(
+  views: Partial<ViewSettings>,
+  { format, gradescope, feedback }: ClassOutput,
+  numSheets: number,
+): void {
+  const marks = (["hint", "showSolution"] as const).find((name) => views[name] !== undefined);
+  if (!marks || gradescope || feedback !== undefined || (format === "table" && numSheets === 1)) return;
+  const flag = VIEW_SETTINGS[marks].flag.split(" ")[0];
+  refuse(`${flag} is about marked sheets: --feedback writes them, and one sheet alone is shown so.`);
 }
 
 /** --layer says here what the problem is, and not which layer is shown. */
