@@ -276,6 +276,7 @@ test("a solution is tried where it alters the first wrong step", () => {
     { trace, problem, record: recordAttend },
     [mistake(trace), mistake(unscaled)],
     { sheet, judged: [first], first, solutions },
+    () => false,
   );
   expect(tried.map(({ altered }) => altered)).toEqual([unscaled]);
 });
