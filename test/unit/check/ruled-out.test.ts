@@ -35,25 +35,18 @@ function caseOf(mistake: string, keys: readonly string[]): Case | undefined {
 test.each([[["output"]], [["weights", "output"]], [["scores", "weights", "output"]]])(
   "with %j answered",
   (keys) => {
-    const tally = { left: 0, ruledOut: 0, missed: 0 };
+    let [near, missed] = [0, 0];
     for (const one of ATTEND_MISTAKES.flatMap((mistake) => caseOf(mistake, keys) ?? [])) {
       const sieve = createSieve(one);
-      const near = new Set(
-        listCandidates(homework, MISTAKES, one, () => false).map(({ altered }) => altered),
-      );
-      for (const { altered, tried } of listCandidates(homework, MISTAKES, one, sieve.leavesAlone)) {
-        near.delete(altered);
-        tally.left++;
+      for (const { altered, tried } of listCandidates(homework, MISTAKES, one, () => false)) {
+        expect(sieve.leavesAlone(altered)).toBe(false);
+        near++;
         if (!sieve.misses(altered)) continue;
         expect(missesFirst(tried, one)).toBe(true);
-        tally.missed++;
+        missed++;
       }
-      // A mistake that reads the sheet makes other solutions each time.
-      const lost = [...near].filter((altered) => !sieve.leavesAlone(altered));
-      expect(lost.every((altered) => !sieve.misses(altered))).toBe(true);
-      tally.ruledOut += near.size;
     }
-    expect(tally.left).toBeGreaterThan(20);
-    expect(tally.missed).toBeGreaterThan(20);
+    expect(near).toBeGreaterThan(missed);
+    expect(missed).toBeGreaterThan(20);
   },
 );
