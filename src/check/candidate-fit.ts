@@ -55,9 +55,9 @@ export function listCandidates(
   );
 }
 
-/** So many ways to round are usual; every other one is tried when these do not explain the sheet. */
+/** So many ways to round are usual; every other one of the schedules is tried when these do not explain the sheet. */
 export const USUAL_WAYS = 4;
-export const ALL_WAYS = 8;
+export const ALL_WAYS = Number.POSITIVE_INFINITY;
 
 /** How well a solution fits, with the likeliest ways to round; nothing when it does not give enough of the first wrong step. */
 export function fitOf(
