@@ -1,7 +1,7 @@
-import { type Matrix, sameShape } from "../math/matrix.js";
+import { sameShape } from "../math/matrix.js";
 import type { Trace } from "../trace/trace.js";
 import type { Answer, Sheet } from "./answers.js";
-import { type Judgement, unmatched } from "./judge-step.js";
+import { isMatched, type Judgement, unmatched, type Ways } from "./judge-step.js";
 import { applyMistake } from "./mistakes/apply.js";
 import type { Homework, Mistake } from "./mistakes/mistake.js";
 import { areNear, CELLS_BY_HAND } from "./plausible-distance.js";
@@ -40,22 +40,24 @@ export interface Candidate {
   readonly tried: RoundedSolutions;
 }
 
-/** The solutions with mistakes that come near the first wrong step. */
+/** The solutions with mistakes that come near the first wrong step, of those that are not ruled out. */
 export function listCandidates(
   homework: Homework,
   mistakes: readonly Mistake[],
   given: Case,
+  isRuledOut: (altered: Trace) => boolean,
 ): readonly Candidate[] {
   return mistakes.flatMap((mistake) =>
     applyMistake(mistake, homework, given.sheet)
+      .filter((altered) => !isRuledOut(altered))
       .map((altered) => ({ mistake, altered, tried: workAgain(altered, given.sheet, given.solutions) }))
       .filter(({ tried }) => isNear(tried, given.first, given.solutions)),
   );
 }
 
-/** So many ways to round are usual; every other one is tried when these do not explain the sheet. */
+/** So many ways to round are usual; every other one of the schedules is tried when these do not explain the sheet. */
 export const USUAL_WAYS = 4;
-export const ALL_WAYS = 8;
+export const ALL_WAYS = Number.POSITIVE_INFINITY;
 
 /** How well a solution fits, with the likeliest ways to round; nothing when it does not give enough of the first wrong step. */
 export function fitOf(
@@ -108,12 +110,15 @@ const SHARE_OF_NOISE = 0.02;
 export const isComplete = ({ first: given, spoils }: Fit, { first: { wrong } }: Case): boolean =>
   areNegligible(wrong.length - given + spoils, wrong.length);
 
-/** Whether a solution misses more of the first wrong step than may be left; it is looked at no further than it takes to know. */
-export function missesFirst(tried: RoundedSolutions, { first: { answer, wrong } }: FirstWrong): boolean {
-  const matrices = matricesFor(tried, answer, USUAL_WAYS);
+/** Whether a solution misses more of the first wrong step than may be left. */
+export const missesFirst = (tried: RoundedSolutions, { first }: FirstWrong): boolean =>
+  areMissed(first, matricesFor(tried, first.answer, USUAL_WAYS));
+
+/** Whether none of the matrices has so many of the wrong cells that only a negligible share is left; no cell more is looked at than it takes. */
+export function areMissed({ answer, wrong }: Judgement, matrices: Ways): boolean {
   let left = 0;
   return wrong.some((index) => {
-    left += unmatched(answer, [index], matrices).length;
+    if (!matrices.some((make) => isMatched(answer, index, make()))) left++;
     return !areNegligible(left, wrong.length);
   });
 }
@@ -150,11 +155,11 @@ export function givesAll(tried: RoundedSolutions, sheet: Sheet): boolean {
 }
 
 /** What a solution gives for an answer, in so many ways to round, the likeliest first. */
-function matricesFor(
-  { worked, own }: RoundedSolutions,
+export function matricesFor(
+  { worked, own }: Pick<RoundedSolutions, "worked" | "own">,
   { key, ...size }: Answer,
   numWays: number,
-): (() => Matrix)[] {
+): Ways {
   const ways = [
     ...[own[0].computed, worked[0].used, own[1].computed, worked[1].used],
     ...worked.slice(2).map(({ used }) => used),

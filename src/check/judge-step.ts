@@ -25,7 +25,7 @@ export interface Judgement {
 }
 
 /** Matrices that are made when they are asked for. */
-type Ways = readonly (() => Matrix)[];
+export type Ways = readonly (() => Matrix)[];
 
 /** What an answer is compared with. */
 interface Expected {
@@ -145,20 +145,19 @@ function areCut(
 }
 
 /** Of these cells those that are written as none of the matrices has them. A matrix is made when cells are left for it. */
-export function unmatched(
-  { cells, values, tolerances }: Answer,
-  indices: readonly number[],
-  matrices: readonly (() => Matrix)[],
-): readonly number[] {
+export function unmatched(answer: Answer, indices: readonly number[], matrices: Ways): readonly number[] {
   return matrices.reduce((left, make) => {
     if (left.length === 0) return left;
     const matrix = make();
-    return left.filter((index) => {
-      const distance = Math.abs(matrix.data[index] - values[index]);
-      // The distance says it for most cells; infinities and blanks are looked at more closely.
-      return distance < Infinity ? distance > tolerances[index] : !matchesAny(cells[index], [matrix], index);
-    });
+    return left.filter((index) => !isMatched(answer, index, matrix));
   }, indices);
+}
+
+/** Whether a cell is written as a matrix has it. */
+export function isMatched({ cells, values, tolerances }: Answer, index: number, matrix: Matrix): boolean {
+  const distance = Math.abs(matrix.data[index] - values[index]);
+  // The distance says it for most cells; infinities and blanks are looked at more closely.
+  return distance < Infinity ? distance <= tolerances[index] : matchesAny(cells[index], [matrix], index);
 }
 
 /** Whether a cell is as one of these has it, to the digits it was written with. */

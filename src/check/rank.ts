@@ -16,10 +16,11 @@ import {
 import { applyMistake } from "./mistakes/apply.js";
 import type { Homework, Mistake } from "./mistakes/mistake.js";
 import { MISTAKES } from "./mistakes/registry.js";
+import { createSieve } from "./ruled-out.js";
 
 /** The mistakes that fit best; several when they fit alike. */
 export function rankMistakes(homework: Homework, given: Case): Fitting[] {
-  const candidates = listCandidates(homework, MISTAKES, given);
+  const candidates = listCandidates(homework, MISTAKES, given, createSieve(given).leavesAlone);
   if (!isBeyondChance(given.first)) return rank(candidates, given, ALL_WAYS);
   const whole = candidates.filter(({ tried }) => givesFirst(tried, given));
   const usual = rank(whole.length > 0 ? whole : candidates, given, USUAL_WAYS);
@@ -62,11 +63,13 @@ export function findPair(homework: Homework, given: Case): readonly [Fitting, Fi
   if (given.first.wrong.length < LEAST_CELLS_FOR_TWO) return undefined;
   const work = workOn(homework);
   if (work * FEWEST_PAIRS > MOST_WORK_ON_PAIRS) return undefined;
+  const sieve = createSieve(given);
+  const isRuledOut = (altered: Trace) => sieve.leavesAlone(altered) || sieve.misses(altered);
   let left = MOST_WORK_ON_PAIRS;
   for (const [one, trace, other] of listPairs(homework, given.sheet)) {
     if (left <= 0) return undefined;
     left -= work;
-    for (const { altered, tried } of listCandidates({ ...homework, trace }, [other], given)) {
+    for (const { altered, tried } of listCandidates({ ...homework, trace }, [other], given, isRuledOut)) {
       const fit = missesFirst(tried, given) ? undefined : fitOf(tried, given, USUAL_WAYS);
       if (fit && isComplete(fit, given))
         return [

@@ -55,9 +55,13 @@ export function workThrough(trace: Trace, sheet: Sheet): RoundedSolutions {
 
 /** The same of an altered solution. What it has in common with the solutions of another one is not done again. */
 export function workAgain(altered: Trace, sheet: Sheet, base: RoundedSolutions): RoundedSolutions {
-  const sources = sourcesOf(altered);
-  const worked = keepAgain(altered, base.worked, () => workWith(sources, base.schedules, base));
-  return { ...worked, own: fromAnswers(sources, sheet, worked, base.own) };
+  const worked = workForAll(altered, base);
+  return { ...worked, own: fromAnswers(sourcesOf(altered), sheet, worked, base.own) };
+}
+
+/** An altered solution, worked through in the ways of the unaltered one, whoever wrote the sheet. */
+export function workForAll(altered: Trace, base: WorkedSolutions): WorkedSolutions {
+  return keepAgain(altered, base.worked, () => workWith(sourcesOf(altered), base.schedules, base));
 }
 
 /** So many precisions are kept at a time; nearly all of a class write to the same one. */

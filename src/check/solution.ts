@@ -111,6 +111,19 @@ function followBack(
   return holdsBack;
 }
 
+/** A step and every other that leads to it, by key, without those behind an end. */
+export function stepsLeadingTo(
+  sources: Sources,
+  key: string,
+  isEnd: (key: string) => boolean = () => false,
+): ReadonlySet<string> {
+  const found = new Set([key]);
+  // What is added on the way is visited as well.
+  for (const reached of found)
+    for (const input of inputsOf(sources, reached)) if (!isEnd(input)) found.add(input);
+  return found;
+}
+
 function inputsOf(sources: Sources, key: string): readonly string[] {
   const source = sources.get(key);
   return source === undefined || "data" in source ? [] : source.inputs;

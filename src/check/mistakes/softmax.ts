@@ -1,8 +1,9 @@
 import { cellOf, createMatrix, type Matrix, mapCells, rowOf, transpose } from "../../math/matrix.js";
 import { rowMaxima, rowSums } from "../../math/rows.js";
+import { normalizeRows } from "../../ops/softmax.js";
 import { indexIn, scopeText } from "../../trace/scope.js";
 import { computeStep, keyOf, type Step, type Trace } from "../../trace/trace.js";
-import { alterStep, besides } from "./alter.js";
+import { alterStep, besides, madeAtFirst } from "./alter.js";
 import { fillBlocked } from "./masks.js";
 import type { Mistake } from "./mistake.js";
 
@@ -148,19 +149,36 @@ export const softmaxSigmoid = mistake(
   (scores) => mapCells(scores, (score) => 1 / (1 + Math.exp(-score))),
 );
 
-export const softmaxPlusOne = mistake(
-  "softmax-plus-one",
-  "1 was added to the sum of e^x.",
-  (scores) => {
-    const maxima = rowMaxima(scores);
-    const shifted = powers(scores);
-    const sums = rowSums(shifted);
-    return mapCells(shifted, (power, row) =>
-      maxima[row] === -Infinity ? 0 : power / (sums.data[row] + Math.exp(-maxima[row])),
-    );
-  },
-  "Divide by Σ e^x of the row, nothing added.",
-);
+/** e^x over the sum of its row and 1, whatever the size of the scores. */
+function weighBesideOne(scores: Matrix): Matrix {
+  const maxima = rowMaxima(scores);
+  const shifted = powers(scores);
+  const sums = rowSums(shifted);
+  return mapCells(shifted, (power, row) =>
+    maxima[row] === -Infinity ? 0 : power / (sums.data[row] + Math.exp(-maxima[row])),
+  );
+}
+
+const addOne = (matrix: Matrix) => mapCells(matrix, (value) => value + 1);
+
+export const softmaxPlusOne: Mistake = {
+  ...mistake(
+    ...(["softmax-plus-one", "1 was added to the sum of e^x.", weighBesideOne] as const),
+    "Divide by Σ e^x of the row, nothing added.",
+  ),
+  apply: ({ trace }) => [
+    // From e^x as the person rounded it; the 1 stands in the sums, or comes in when they divide by them.
+    ...alterStep(trace, "weights", (step) =>
+      step.op === normalizeRows
+        ? { compute: ([numerators, sums]) => computeStep(step, [numerators, addOne(sums)]) }
+        : undefined,
+    ),
+    ...alterStep(trace, "row-sums", (step) => ({ compute: (inputs) => addOne(computeStep(step, inputs)) })),
+    // Where the row maximum was taken off, it is not 1 that stands beside these powers.
+    ...withWeights(trace, weighBesideOne),
+  ],
+  madeAt: madeAtFirst,
+};
 
 export const softmaxNotNormalised = mistake(
   "softmax-not-normalised",

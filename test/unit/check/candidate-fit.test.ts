@@ -143,7 +143,7 @@ describe("how well a solution fits", () => {
     expect(of(right.worked[0], scored)).toBeUndefined();
   });
 
-  test("looks at four usual ways to round, or at eight", () => {
+  test("looks at four usual ways to round, or at all that there are", () => {
     const none = { scores: many(8, 7) };
     const all = { scores: FOUR_WRONG };
     const at = (ways: readonly Numbers[], own: readonly Numbers[], count: number) =>
@@ -154,7 +154,8 @@ describe("how well a solution fits", () => {
     expect(at([none, none], [none, all], USUAL_WAYS)).toBe(4);
     expect(at([none, none, all], [none, none], USUAL_WAYS)).toBeUndefined();
     expect(at([none, none, all], [none, none], ALL_WAYS)).toBe(4);
-    expect(at([none, none, none, none, none, all], [none, none], ALL_WAYS)).toBe(4);
+    for (let before = 3; before < 9; before++)
+      expect(at([...new Array<Numbers>(before).fill(none), all], [none, none], ALL_WAYS)).toBe(4);
   });
 });
 
@@ -276,6 +277,7 @@ test("a solution is tried where it alters the first wrong step", () => {
     { trace, problem, record: recordAttend },
     [mistake(trace), mistake(unscaled)],
     { sheet, judged: [first], first, solutions },
+    () => false,
   );
   expect(tried.map(({ altered }) => altered)).toEqual([unscaled]);
 });

@@ -14,6 +14,7 @@ import {
   type StepRows,
 } from "../../support/homework.js";
 import { recordAttend, recordMultihead } from "../../support/record.js";
+import { typedAnswers } from "../../support/typed-answers.js";
 
 // Integer homework worked by the independent arithmetic of test/support/homework.ts, every step rounded to 3 decimals.
 
@@ -85,4 +86,22 @@ describe("masks are judged by the weights, however masked cells are made to vani
     expect(found.verdict).toBe("differs");
     expect(found.diagnosis.map(({ mistake }) => mistake.id)).toContain(id);
   });
+});
+
+test.each([
+  ["row-sums", "4.718; 4.718; 3.000"],
+  // The sums are right, and 1 came in with the division.
+  ["weights", "3.718; 3.718; 2.000"],
+])("a 1 beside e^x is named where it was added: in the %s", (step, sums) => {
+  // e = 2.718: 1/4.718 = 0.212, 2.718/4.718 = 0.576, 1/3 = 0.333.
+  const scores = matrixFromRows([
+    [0, 1],
+    [1, 0],
+    [0, 0],
+  ]);
+  const problem = { matrices: { scores }, settings: {} };
+  const answers = typedAnswers({ "row-sums": sums, weights: "0.212 0.576; 0.576 0.212; 0.333 0.333" });
+  const found = checkAnswers({ trace: recordAttend(problem), problem, record: recordAttend }, answers);
+  expect(found.diagnosis.map(({ mistake }) => mistake.id)).toEqual(["softmax-plus-one"]);
+  expect(found.diagnosis[0].step).toBe(step);
 });

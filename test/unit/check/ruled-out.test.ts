@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { settleAnswers } from "../../../src/check/answers.js";
+import { type Case, listCandidates, missesFirst } from "../../../src/check/candidate-fit.js";
+import { judgeSteps } from "../../../src/check/judge-sheet.js";
+import { MISTAKES } from "../../../src/check/mistakes/registry.js";
+import { workThrough } from "../../../src/check/rounding-schedules.js";
+import { createSieve } from "../../../src/check/ruled-out.js";
+import { matrixFromRows } from "../../../src/math/matrix.js";
+import { ATTEND_MISTAKES, attendSheet, randomProblem } from "../../support/homework.js";
+import { recordAttend } from "../../support/record.js";
+import { typedAnswers } from "../../support/typed-answers.js";
+
+// A solution that is ruled out by what is kept of a problem must be one that working it through rules out as well.
+
+const given = randomProblem(11, 3, 4, false);
+const matrices = Object.fromEntries(
+  Object.entries(given.matrices).map(([name, rows]) => [name, matrixFromRows(rows)]),
+);
+const problem = { matrices, settings: given.settings };
+const homework = { trace: recordAttend(problem), problem, record: recordAttend };
+
+function caseOf(mistake: string, keys: readonly string[]): Case | undefined {
+  const written = Object.entries(attendSheet(given, mistake, 2) ?? {}).filter(([key]) => keys.includes(key));
+  const texts = written.map(([key, rows]) => [
+    key,
+    rows.map((row) => row.map((cell) => cell.toFixed(2)).join(" ")).join("; "),
+  ]);
+  const sheet = settleAnswers(homework.trace, typedAnswers(Object.fromEntries(texts)));
+  const solutions = workThrough(homework.trace, sheet);
+  const judged = [...judgeSteps(homework.trace, sheet, solutions)];
+  const first = judged.find(({ verdict }) => verdict === "differs");
+  return first && { sheet, judged, first, solutions };
+}
+
+test.each([[["output"]], [["weights", "output"]], [["scores", "weights", "output"]]])(
+  "with %j answered",
+  (keys) => {
+    let [near, missed] = [0, 0];
+    for (const one of ATTEND_MISTAKES.flatMap((mistake) => caseOf(mistake, keys) ?? [])) {
+      const sieve = createSieve(one);
+      for (const { altered, tried } of listCandidates(homework, MISTAKES, one, () => false)) {
+        expect(sieve.leavesAlone(altered)).toBe(false);
+        near++;
+        if (!sieve.misses(altered)) continue;
+        expect(missesFirst(tried, one)).toBe(true);
+        missed++;
+      }
+    }
+    expect(near).toBeGreaterThan(missed);
+    expect(missed).toBeGreaterThan(20);
+  },
+);
