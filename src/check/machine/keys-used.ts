@@ -1,6 +1,6 @@
 import { isBlocked } from "../../math/blocked.js";
 import type { Matrix } from "../../math/matrix.js";
-import { powersOf, scoresOfRow } from "./rows.js";
+import { powersOf, scoresOfRow } from "./row-scores.js";
 import type { Task } from "./task.js";
 
 /** The keys low ≤ j < high. */
@@ -53,6 +53,9 @@ export function bestRange(task: Task, row: number, got: Float64Array): KeyRange 
 /** The keys that a row may attend to, from the first to the last. */
 export function expectedRange({ blocked, key }: Task, row: number): KeyRange {
   if (!blocked) return { low: 0, high: key.rows };
+  if (!blocked.cells && blocked.numRuled === key.rows) {
+    return { low: blocked.low[row], high: Math.max(blocked.low[row], blocked.high[row]) };
+  }
   let [low, high] = [0, key.rows];
   while (low < high && isBlocked(blocked, row, low)) low++;
   while (high > low && isBlocked(blocked, row, high - 1)) high--;
@@ -60,7 +63,7 @@ export function expectedRange({ blocked, key }: Task, row: number): KeyRange {
 }
 
 /** With Z in place 0 and P behind it, of the keys before each one. */
-function runningSums(powers: Float64Array, { cols, data }: Matrix, features: number): Float64Array {
+export function runningSums(powers: Float64Array, { cols, data }: Matrix, features: number): Float64Array {
   const width = features + 1;
   const sums = new Float64Array((powers.length + 1) * width);
   for (let j = 0; j < powers.length; j++) {

@@ -1,6 +1,7 @@
 import { isBlocked } from "../../../math/blocked.js";
 import { type Matrix, mapCells, transpose } from "../../../math/matrix.js";
-import { cellFor, makeRow, productsOfRow } from "../rows.js";
+import { cellFor, productsOfRow } from "../row-scores.js";
+import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import {
   type KernelMistake,

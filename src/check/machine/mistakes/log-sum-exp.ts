@@ -1,5 +1,5 @@
 import type { MistakeText } from "../../mistakes/mistake.js";
-import { powersOf, productsOfRow, scoresOfRow } from "../rows.js";
+import { powersOf, productsOfRow, scoresOfRow } from "../row-scores.js";
 import type { Task } from "../task.js";
 
 /** A way in which kernels go wrong with the log-sum-exp alone. */

@@ -8,7 +8,8 @@ import {
   maskTransposed,
   maskZeroFill,
 } from "../../mistakes/masks.js";
-import { capped, cellFor, makeRow, productsOfRow, scoresOfRow } from "../rows.js";
+import { capped, cellFor, productsOfRow, scoresOfRow } from "../row-scores.js";
+import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import {
   alsoOfSheets,

@@ -1,4 +1,5 @@
-import { makeRow, over, scoresOfRow, type Weighting } from "../rows.js";
+import { scoresOfRow } from "../row-scores.js";
+import { makeRow, over, type Weighting } from "../rows.js";
 import type { KernelMistake, Variant } from "./kernel-mistake.js";
 
 // What is done wrong when keys are worked through in tiles, with a maximum and a sum that grow as they come (Milakov and

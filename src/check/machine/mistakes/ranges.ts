@@ -1,7 +1,7 @@
-import { isBlocked } from "../../../math/blocked.js";
 import { rowOf } from "../../../math/matrix.js";
 import { bestRange, expectedRange, type KeyRange, type RangeRule, ruleOf } from "../keys-used.js";
-import { makeRow, scoresOfRow } from "../rows.js";
+import { scoresOfRow } from "../row-scores.js";
+import { makeRow } from "../rows.js";
 import type { KernelMistake, RowMaker, Suspicion, Variant } from "./kernel-mistake.js";
 import { TILES } from "./online.js";
 
@@ -76,14 +76,11 @@ const emptyRow: KernelMistake = {
   fix: "Say what is meant with --empty-row zero, nan or uniform, or guard the division by the sum of the row.",
   *variants({ tasks, dump }) {
     if (!dump || tasks.some(({ blocked }) => blocked === undefined)) return;
-    const { task, wrongRows } = dump;
     const isEmpty = (row: number) => {
-      const { blocked, key } = task;
-      return (
-        blocked !== undefined && Array.from({ length: key.rows }).every((_, j) => isBlocked(blocked, row, j))
-      );
+      const { low, high } = expectedRange(dump.task, row);
+      return low === high;
     };
-    if (!wrongRows.every(isEmpty)) return;
+    if (!dump.wrongRows.every(isEmpty)) return;
     yield { parameters: { holds: "NaN" }, make: filled(() => Number.NaN) };
     yield { parameters: { holds: "zeros" }, make: filled(() => 0) };
     yield { parameters: { holds: "the mean of the values" }, make: filled((count) => 1 / count) };

@@ -5,6 +5,7 @@ import type { KernelMistake } from "./kernel-mistake.js";
 import { LOG_SUM_EXP } from "./log-sum-exp.js";
 import { MASKS } from "./masks.js";
 import { ONLINE } from "./online.js";
+import { overColumnsOfMany } from "./over-columns.js";
 import { POSITIONS } from "./positions.js";
 import { accumulatedShort, PRECISIONS } from "./precision.js";
 import { PRODUCTS, scaleOther } from "./products.js";
@@ -25,12 +26,13 @@ export const KERNEL_MISTAKES: readonly KernelMistake[] = [
 /** What is tried when none of the others gives an answer, one after the other; the last ones tell what is wrong, not why. */
 export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
   [inputsRounded],
+  [overColumnsOfMany],
   [otherKeysAttended, scaleOther],
   [rowsScaled],
 ];
 
 /** Everything that can be named in the output and the log-sum-exp of a machine. */
 export const ALL_KERNEL_MISTAKES: readonly MistakeText[] = [
-  ...[...KERNEL_MISTAKES, ...LAST_RESORTS.flat(), ...LOG_SUM_EXP],
+  ...[...KERNEL_MISTAKES, ...LAST_RESORTS.flat().filter((one) => one !== overColumnsOfMany), ...LOG_SUM_EXP],
   ...[...Object.values(PRECISIONS), accumulatedShort],
 ];
