@@ -36,8 +36,13 @@ export function readKeys(
   return seen && isMadeOf(seen) ? { row, expected, seen } : { row, expected };
 }
 
+/** A range of keys, and how far its attention is from a row of an output: the share of the row's squares. */
+export interface FoundRange extends KeyRange {
+  readonly off: number;
+}
+
 /** The range of keys whose attention comes closest to a row of an output; undefined where none gives a number. */
-export function bestRange(task: Task, row: number, got: Float64Array): KeyRange | undefined {
+export function bestRange(task: Task, row: number, got: Float64Array): FoundRange | undefined {
   const unmasked = scoresOfRow({ ...task, blocked: undefined }, row);
   const { powers } = powersOf(unmasked);
   const features = Math.min(MOST_FEATURES, task.value.cols);
@@ -47,7 +52,8 @@ export function bestRange(task: Task, row: number, got: Float64Array): KeyRange 
     const found = bestEnd(sums, low, got, features, best?.off ?? Number.POSITIVE_INFINITY);
     if (found && (!best || found.off < best.off)) best = { low, ...found };
   }
-  return best && { low: best.low, high: best.high };
+  const squares = got.subarray(0, features).reduce((sum, value) => sum + value ** 2, 0);
+  return best && { ...best, off: best.off / squares };
 }
 
 /** The keys that a row may attend to, from the first to the last. */

@@ -1,3 +1,4 @@
+import { rowOf } from "../../../math/matrix.js";
 import { scoresNegated, scoresTransposed } from "../../mistakes/scores.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
 import { makeRow } from "../rows.js";
@@ -95,6 +96,11 @@ export const scaleOther: KernelMistake = {
 
 const DIGITS = 4;
 
+/** The share of the squares of a row within which the nearest factor of the grid lies, if one explains it. */
+const FAR_OFF = 0.5;
+
+const squaresOf = (numbers: Float64Array) => numbers.reduce((sum, number) => sum + number ** 2, 0);
+
 /** The factor that brings a wrong row closest to what was dumped: the best of a grid, then by golden section. */
 function scaleOf({ dump }: Suspicion): number | undefined {
   const row = dump && (dump.wrongRows[Math.floor(dump.wrongRows.length / 2)] ?? undefined);
@@ -120,6 +126,8 @@ function scaleOf({ dump }: Suspicion): number | undefined {
       if (own < best.distance) best = { scale, step, sign, distance: own };
     }
   }
+  // What a factor near the best one leaves of an output as large as that is not due to the factor.
+  if (best.distance > FAR_OFF * squaresOf(rowOf(got, row).subarray(0, features))) return undefined;
   const found = leastBetween(best.step - 1, best.step + 1, (step) =>
     distance(best.sign * factor(step) * task.scale),
   );

@@ -52,16 +52,21 @@ export const otherKeysAttended: KernelMistake = {
     const { task, got, wrongRows } = dump;
     const step = Math.max(1, Math.ceil(wrongRows.length / MOST_READ));
     const rows = wrongRows.filter((_, index) => index % step === 0);
-    const read = rows.flatMap((row) => {
+    const read: { readonly row: number; readonly range: KeyRange }[] = [];
+    for (const row of rows) {
       const range = bestRange(task, row, rowOf(got, row));
-      return range ? [{ row, range }] : [];
-    });
+      if (range && range.off > FAR_OFF) return;
+      if (range) read.push({ row, range });
+    }
     const rule = read.length > 1 ? ruleOf(read, task.key.rows) : undefined;
     if (!rule) return;
     // Rows that are right stay as they are: a rule of the wrong ones need not hold there.
     yield { parameters: { keys: rule.text }, make: withRule(rule) };
   },
 };
+
+/** A row that is this share of its squares away from every range is made of none, in whatever precision. */
+const FAR_OFF = 0.02;
 
 /** A range that is fitted to few numbers fits them anyway. */
 const FEWEST_COLUMNS = 4;
