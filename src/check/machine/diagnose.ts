@@ -50,14 +50,14 @@ const MOST_RIGHT_PROBES = 4;
 
 /**
  * Names the mistakes that give a wrong output; several where they cannot be told apart. Those of `likely` are tried alone
- * first: what is wrong in one head is mostly wrong in the next.
+ * first: what is wrong in one head is mostly wrong in the next. Where `isLost`, last resorts are left out.
  */
 export function diagnoseOutput(
   homework: Homework,
   wrong: WrongOutput,
-  likely: readonly KernelMistake[] = [],
+  { likely = [], isLost = false }: { likely?: readonly KernelMistake[]; isLost?: boolean } = {},
 ): readonly Found[] {
-  for (const mistakes of [likely, KERNEL_MISTAKES, ...LAST_RESORTS]) {
+  for (const mistakes of [likely, KERNEL_MISTAKES, ...(isLost ? [] : LAST_RESORTS)]) {
     const found = mistakes.length === 0 ? [] : tryMistakes(homework, wrong, mistakes);
     if (found.length > 0) return found;
   }

@@ -32,7 +32,8 @@ export function readKeys(
   isMadeOf: (range: KeyRange) => boolean,
 ): RowKeys {
   const expected = expectedRange(task, row);
-  const seen = bestRange(task, row, got);
+  const best = bestRange(task, row, got);
+  const seen = best && { low: best.low, high: best.high };
   return seen && isMadeOf(seen) ? { row, expected, seen } : { row, expected };
 }
 
@@ -60,7 +61,8 @@ export function bestRange(task: Task, row: number, got: Float64Array): FoundRang
 export function expectedRange({ blocked, key }: Task, row: number): KeyRange {
   if (!blocked) return { low: 0, high: key.rows };
   if (!blocked.cells && blocked.numRuled === key.rows) {
-    return { low: blocked.low[row], high: Math.max(blocked.low[row], blocked.high[row]) };
+    const [low, high] = [blocked.low[row], blocked.high[row]];
+    return low < high ? { low, high } : { low: key.rows, high: key.rows };
   }
   let [low, high] = [0, key.rows];
   while (low < high && isBlocked(blocked, row, low)) low++;

@@ -101,7 +101,7 @@ export function makeRow(
 const WHOLE = 1e-6;
 
 /** So many columns tell whether a row is far off. */
-const SAMPLED = 8;
+export const SAMPLED = 8;
 
 /** Σ c v for each of the first columns. */
 function weigh(coefficients: Float64Array, { cols, data }: Matrix, count: number): Float64Array {

@@ -15,6 +15,11 @@ import {
 
 /** Whether every head has a bias, as ALiBi is one. */
 export const isBiased = ({ tasks }: Suspicion) => tasks.every(({ bias }) => bias !== undefined);
+
+/** Whether the bias is worked out from positions, and no array. */
+export const usesAlibi = ({ homework, tasks }: Suspicion) =>
+  "alibi" in homework.problem.settings && isBiased({ homework, tasks });
+
 const isCapped = ({ tasks }: Suspicion) => tasks.every(({ softcap }) => softcap !== undefined);
 
 /** The attention with another bias. */
@@ -90,7 +95,7 @@ const biasTransposed: KernelMistake = {
   formula: "s_ij + b_ij",
   fix: "Swap the strides of the bias.",
   variants: (given) =>
-    isBiased(given) && given.tasks.every(({ bias }) => bias && bias.rows === bias.cols)
+    isBiased(given) && !usesAlibi(given) && given.tasks.every(({ bias }) => bias && bias.rows === bias.cols)
       ? [withBias((bias) => transpose(bias))]
       : [],
 };

@@ -6,6 +6,10 @@ import type { Task } from "../task.js";
 export interface LogSumExpMistake extends MistakeText {
   /** The log-sum-exp that comes of it. */
   make(task: Task, row: number): number;
+  /** What comes of it in kernels that take no maximum off. */
+  makeUnshifted?(task: Task, row: number): number;
+  /** It is no logarithm: its error grows with it. */
+  readonly isSum?: true;
 }
 
 const FORMULA = "ln Σ_j e^s_j = max + ln Σ_j e^(s_j − max), of the scores that enter the softmax";
@@ -86,7 +90,12 @@ export const LOG_SUM_EXP: readonly LogSumExpMistake[] = [
     id: "lse-sum-alone",
     title: "The logarithm is missing: this is the sum of the exponentials.",
     fix: "Take the logarithm of the sum and add the maximum.",
+    isSum: true,
     make: (task, row) => Math.exp(rightOf(task, row).rest),
+    makeUnshifted(task, row) {
+      const { maximum, rest } = rightOf(task, row);
+      return Math.exp(maximum + rest);
+    },
   },
   {
     ...STEP,

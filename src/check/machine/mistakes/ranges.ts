@@ -3,6 +3,7 @@ import { bestRange, expectedRange, type KeyRange, type RangeRule, ruleOf } from 
 import { scoresOfRow } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import type { KernelMistake, RowMaker, Suspicion, Variant } from "./kernel-mistake.js";
+import { isKeyLengthAlone } from "./mask-settings.js";
 import { TILES } from "./online.js";
 
 // Masks that are wrong in ways that no list knows: which keys were used is read off; and what stands in rows without keys.
@@ -25,9 +26,9 @@ const diagonalTileOpen: KernelMistake = {
   title: "In the tile on the diagonal no key was masked: rows see all keys of it.",
   formula: FORMULA,
   fix: "Leave out whole tiles beyond the diagonal, and mask the one that it runs through key by key.",
-  variants: ({ tasks }) =>
-    tasks.every(({ blocked }) => blocked !== undefined)
-      ? TILES.filter((tile) => tile > 1 && tile < 2 * tasks[0].key.rows).map((tile) => ({
+  variants: (given) =>
+    given.tasks.every(({ blocked }) => blocked !== undefined) && !isKeyLengthAlone(given)
+      ? TILES.filter((tile) => tile > 1 && tile < given.tasks[0].key.rows).map((tile) => ({
           parameters: { tile },
           make: (task, row) => {
             const { low, high } = expectedRange(task, row);
