@@ -1,15 +1,16 @@
 // How many of the 6,480 settings of nine conventions qkv identify tells apart, in float32 and in bfloat16. The answers are those
 // of a kernel of plain loops, test/support/probed-kernel.ts.
-//   node bench/identify.js [every=1] [--softcap C] [--verbose]: every N-th setting
+//   node bench/identify.js [every=1] [--from K] [--softcap C] [--verbose]: every N-th setting, from the K-th on
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
 const every = Number(process.argv[2] ?? 1) || 1;
-const softcap = process.argv.includes("--softcap")
-  ? Number(process.argv[process.argv.indexOf("--softcap") + 1])
-  : 30;
+const numberOf = (flag, otherwise) =>
+  process.argv.includes(flag) ? Number(process.argv[process.argv.indexOf(flag) + 1]) : otherwise;
+const from = numberOf("--from", 0);
+const softcap = numberOf("--softcap", 30);
 const verbose = process.argv.includes("--verbose");
 const folder = mkdtempSync(join(process.cwd(), "node_modules", ".identify-"));
 const outfile = join(folder, "identify.mjs");
@@ -28,7 +29,7 @@ for (const type of ["float32", "bfloat16"]) {
   let [right, count] = [0, 0];
   const start = performance.now();
   for (const [index, conventions] of allConventions().entries()) {
-    if (index % every !== 0) continue;
+    if (index % every !== from) continue;
     count++;
     const wrong = misidentified(conventions, type, softcap);
     if (wrong.length === 0) right++;

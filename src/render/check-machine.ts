@@ -19,11 +19,15 @@ const FROM = {
 export function describeMachineCheck(check: MachineCheck, hint: number): Block[] {
   const wrong = check.steps.filter(({ verdict }) => verdict === "differs" || verdict === "less-precise");
   const told = wrong.length > 0 ? wrong : check.steps;
+  const hasRoom = hint < 2 || check.diagnosis.length < MOST_NAMED;
   return [
     paragraph(verdictLine(check), "strong"),
     ...skippedBlocks(check),
     ...layerBlocks(check.steps),
-    { kind: "outline", lines: [...stepLines(told), ...ruleLines(check.steps), ...placeLines(wrong)] },
+    {
+      kind: "outline",
+      lines: [...stepLines(told), ...ruleLines(check.steps), ...placeLines(wrong, hasRoom)],
+    },
     ...(hint > 1 ? diagnosisBlocks(check, hint) : []),
   ];
 }
@@ -134,8 +138,8 @@ function stepText(step: MachineStep): string {
 const short = (value: number): string =>
   Number.isFinite(value) ? String(Number(value.toPrecision(3))) : String(value);
 
-/** Where the first wrong answer is wrong; of several heads which rows of each. */
-function placeLines(wrong: readonly MachineStep[]): OutlineLine[] {
+/** Where the first wrong answer is wrong; of several heads which rows of each. A map where there is room for it. */
+function placeLines(wrong: readonly MachineStep[], hasRoom: boolean): OutlineLine[] {
   const [first] = wrong;
   if (!first?.where) return [];
   const { where, keysUsed } = first;
@@ -150,7 +154,7 @@ function placeLines(wrong: readonly MachineStep[]): OutlineLine[] {
           ),
         ]
       : []),
-    ...(same.length > 1 ? mapOfHeads(same) : mapOfCells(where.map)),
+    ...(same.length > 1 ? mapOfHeads(same) : hasRoom ? mapOfCells(where.map) : []),
   ];
 }
 
@@ -198,12 +202,16 @@ const worstMark = (marks: string) => MARKS[Math.max(...Array.from(marks, (mark) 
 function diagnosisBlocks({ diagnosis, verdict }: MachineCheck, hint: number): Block[] {
   if (verdict === "agrees" || verdict === "agrees-rounded") return [];
   if (diagnosis.length === 0) return [paragraph("No known mistake gives these numbers.")];
+  const more = diagnosis.slice(MOST_NAMED).map(({ mistake }) => mistake.id);
   const isTie = diagnosis.length > 1 && diagnosis.every(({ step }) => step === diagnosis[0].step);
   return [
     ...(isTie ? [paragraph("Each of these fits:", "dim")] : []),
     {
       kind: "outline",
-      lines: diagnosis.slice(0, MOST_NAMED).flatMap((found) => diagnosisLines(found, hint)),
+      lines: [
+        ...diagnosis.slice(0, MOST_NAMED).flatMap((found) => diagnosisLines(found, hint)),
+        ...(more.length > 0 ? [line(`… and as well: ${more.join(", ")}`, 0, "dim")] : []),
+      ],
     },
   ];
 }

@@ -1,5 +1,6 @@
 import { FLOAT_TYPES, roundTo } from "../../src/check/machine/float-types.js";
 import { MORE_KERNEL_BUGS } from "./kernel-bugs-more.js";
+import { SHARED_KERNEL_BUGS } from "./kernel-bugs-shared.js";
 import { alibiBias, turn } from "./kernel-positions.js";
 import { type KernelProblem, type Rope, rightScore } from "./machines.js";
 import { expandKv, mapped, type NamedBug, offsetOf, one, softmax, withMask, withScale } from "./named-bug.js";
@@ -266,6 +267,7 @@ export const KERNEL_BUGS: readonly NamedBug[] = [
   },
   { ...one("lse-without-maximum", { logSumExp: (_, sum) => Math.log(sum) }), isOfLogSumExp: true },
   ...MORE_KERNEL_BUGS,
+  ...SHARED_KERNEL_BUGS,
 ];
 
 function biased(

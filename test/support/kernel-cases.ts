@@ -90,7 +90,9 @@ function drawProblem(
   const has = (...names: readonly Need[]) => names.some((name) => needs.includes(name));
   const isWrong = has("bug");
   const sizes = [...SIZES, ...(random() < 0.15 ? LARGE_SIZES : [])].filter((size) => size <= most);
-  const usable = sizes.filter((size) => !isWrong || size >= 8).filter((size) => !has("tiles") || size > tile);
+  const usable = sizes
+    .filter((size) => !isWrong || size >= 8)
+    .filter((size) => (!has("tiles") || size > tile) && (!has("many") || size >= 64));
   let m = pick(random, usable.length > 0 ? usable : [tile + 9]);
   if (has("rest") && m % tile === 0) m += 5;
   let n = random() < 0.6 || has("causal-square", "square") ? m : pick(random, sizes);

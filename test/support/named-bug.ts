@@ -30,6 +30,7 @@ export type Need =
   | "scale"
   | "top-left"
   | "empty"
+  | "many"
   | "bug";
 
 /** A bug with the id that it should be given, and the kernel in which it is made. */

@@ -64,6 +64,9 @@ export interface DumpRules {
   readonly rule?: OtherRule | undefined;
 }
 
+/** After so many wrong answers that nothing explains, the others are tried by usual mistakes alone. */
+const MOST_UNEXPLAINED = 4;
+
 /** Judges the answers of a machine by the error that its precision may be expected to make. Throws UNKNOWN_STEP and SHAPE_MISMATCH. */
 export function checkDump(
   batches: readonly DumpedBatch[],
@@ -75,6 +78,7 @@ export function checkDump(
   const rights: Right[] = [];
   let likely: readonly KernelMistake[] = [];
   let precision: Precision | undefined;
+  let unexplained = 0;
   for (const { batch, homework, answers, attentions } of prepared) {
     const otherBatches = prepared.flatMap((other) =>
       other.batch === undefined || other.batch === batch
@@ -87,7 +91,9 @@ export function checkDump(
       precision ??= own;
       const report = judgeTarget(target, {
         ...{ homework, attentions, precision: own, slack: answer.slack, likely, otherBatches, tolerance },
+        isLost: unexplained >= MOST_UNEXPLAINED,
       });
+      if (report.step.verdict === "differs" && report.named.length === 0) unexplained++;
       if (report.replayed.length > 0) likely = [...new Set([...likely, ...report.replayed])];
       if (report.speaksAgainst) rights.push(report.speaksAgainst);
       const within = (scope: string) =>
@@ -145,14 +151,23 @@ function likeliest(
     if (score.has(mistake.id)) continue;
     const kernel = replayed.find(({ id }) => id === mistake.id);
     const against = kernel ? rights.slice(0, MOST_ASKED).filter((speaks) => speaks(kernel)).length : 0;
-    const scopes = named.filter((other) => other.mistake.id === mistake.id).length;
-    score.set(mistake.id, scopes - named.length * against);
+    score.set(mistake.id, mostAlike(named, mistake.id) - named.length * against);
   }
   return named.filter((one) => {
     const own = score.get(one.mistake.id);
     const rivals = named.filter((other) => places(other) === places(one));
     return own === undefined || rivals.every((other) => (score.get(other.mistake.id) ?? own) <= own);
   });
+}
+
+/** In how many places a mistake is the same one, with the same parameters: one that is another in every head is less likely. */
+function mostAlike(named: readonly Named[], id: string): number {
+  const counts = new Map<string, number>();
+  for (const { mistake, parameters } of named) {
+    const key = JSON.stringify(parameters ?? {});
+    if (mistake.id === id) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return Math.max(...counts.values());
 }
 
 /** The same mistake in several heads is one; those that were looked at and do not show it are why the others are named. */

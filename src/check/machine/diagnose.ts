@@ -50,14 +50,14 @@ const MOST_RIGHT_PROBES = 4;
 
 /**
  * Names the mistakes that give a wrong output; several where they cannot be told apart. Those of `likely` are tried alone
- * first: what is wrong in one head is mostly wrong in the next.
+ * first: what is wrong in one head is mostly wrong in the next. Where `isLost`, last resorts are left out.
  */
 export function diagnoseOutput(
   homework: Homework,
   wrong: WrongOutput,
-  likely: readonly KernelMistake[] = [],
+  { likely = [], isLost = false }: { likely?: readonly KernelMistake[]; isLost?: boolean } = {},
 ): readonly Found[] {
-  for (const mistakes of [likely, KERNEL_MISTAKES, ...LAST_RESORTS]) {
+  for (const mistakes of [likely, KERNEL_MISTAKES, ...(isLost ? [] : LAST_RESORTS)]) {
     const found = mistakes.length === 0 ? [] : tryMistakes(homework, wrong, mistakes);
     if (found.length > 0) return found;
   }
@@ -94,12 +94,14 @@ function tryMistakes(
       return units && fits(units) ? [{ mistake, variant, units }] : [];
     }),
   );
-  const found = closest(fitting).map(({ mistake, variant, units }) => ({
+  const good = closest(fitting);
+  const most = MOST_REPLAYED[good.length > 1 ? "rivals" : "alone"];
+  const found = good.map(({ mistake, variant, units }) => ({
     ...{ mistake, units, parameters: variant.parameters },
-    ...countExplained(variant, wrong, rows),
+    ...countExplained(variant, wrong, rows, most),
   }));
-  const most = Math.max(...found.map(({ explains }) => explains));
-  return found.filter(({ explains }) => explains === most && explains > 0);
+  const best = Math.max(...found.map(({ explains }) => explains));
+  return found.filter(({ explains }) => explains === best && explains > 0);
 }
 
 /** Where no cell is off by itself, a mistake has to be what rounding allows, and much nearer than the right output. */
@@ -216,17 +218,18 @@ function closest<Fitting extends { readonly units: Units; readonly mistake: Kern
   );
 }
 
-/** Scores above which not every wrong row is replayed. */
-const MOST_REPLAYED = 100_000;
+/** Scores above which not every wrong row is replayed: fewer of the one mistake that is left than of several. */
+const MOST_REPLAYED = { alone: 30_000, rivals: 100_000 } as const;
 
 function countExplained(
   variant: Variant,
   wrong: WrongOutput,
   { wrong: wrongRows, isFaint }: SortedRows,
+  most: number,
 ): Pick<Found, "explains" | "of"> {
   const { cols } = wrong.got;
   const keys = wrong.tasks[0]?.key.rows ?? 1;
-  const rows = spread(wrongRows, Math.max(16, Math.floor(MOST_REPLAYED / keys / wrong.tasks.length)));
+  const rows = spread(wrongRows, Math.max(16, Math.floor(most / keys / wrong.tasks.length)));
   let [explains, of] = [0, 0];
   for (const row of rows) {
     const off = unitsOfRow(

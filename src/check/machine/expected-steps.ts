@@ -13,7 +13,7 @@ import {
 } from "./expected-error.js";
 import { FLOAT_TYPES } from "./float-types.js";
 import type { Expected } from "./judge-output.js";
-import { rowNorms, scoresOfRow } from "./rows.js";
+import { rowNorms, scoresOfRow } from "./row-scores.js";
 import type { Task } from "./task.js";
 
 // What rounding does to the steps before the output, and to the projection behind it.

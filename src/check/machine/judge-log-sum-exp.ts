@@ -24,16 +24,19 @@ export function findOfLogSumExp(
     Array.from({ length: got.rows }, (_, row) => row),
     MOST_ROWS_OF_LOG_SUM_EXP,
   );
-  const fits = (made: (row: number) => number) => {
+  const fits = (made: (row: number) => number, isSum = false) => {
     const off = Float64Array.from(rows, (row) => {
       const value = made(row);
       // It is rounded as what was made, which may be larger than what is right.
-      const larger = Math.max(1, Math.abs(value / (expected.want.data[row] || 1))) ** 2;
+      const right = isSum ? 1 : expected.want.data[row] || 1;
+      const larger = Math.max(1, Math.abs(value / right)) ** 2;
       return unitOf(got.data[row], value, variance[row] * larger, slack?.[row] ?? 0);
     });
     return isRounding(sumUp(off, 1), rows.length, 1);
   };
-  const alone = LOG_SUM_EXP.filter(({ make }) => fits((row) => make(of.task, row)));
+  const alone = LOG_SUM_EXP.filter(({ make, makeUnshifted = make, isSum }) =>
+    [make, makeUnshifted].some((one) => fits((row) => one(of.task, row), isSum)),
+  );
   if (alone.length > 0) return alone.map((mistake) => ({ mistake, explains: numWrong, of: numWrong }));
   const assemble = (make: (task: Task) => MadeRow | undefined) => {
     const made = make(of.task);
@@ -47,5 +50,5 @@ export function findOfLogSumExp(
   const scale = variance.reduce((most, own) => Math.max(most, own), 0);
   const varianceFor = (value: number) => scale * Math.max(1, Math.abs(value));
   const wrong = { got, want: expected.want, working, units, slack, tasks: attentions.tasks, assemble };
-  return diagnoseOutput(homework, wrong, likely).map((one) => ({ ...one, kernel: one.mistake }));
+  return diagnoseOutput(homework, wrong, { likely }).map((one) => ({ ...one, kernel: one.mistake }));
 }

@@ -4,6 +4,7 @@ import { isShort, type Working } from "./expected-error.js";
 import { findOfLogSumExp } from "./judge-log-sum-exp.js";
 import { type Judged, judgeByRule, worstOf } from "./judge-output.js";
 import { readKeysUsed } from "./keys-of-rows.js";
+import { dropoutLeftOn, findDropout } from "./mistakes/dropout.js";
 import { precisionMistakes } from "./mistakes/precision.js";
 import type { Precision } from "./precision.js";
 import { isOff, sumUp, unitOf } from "./rule.js";
@@ -77,8 +78,14 @@ function findMistakes(target: Target, judged: Judged, given: Circumstances): rea
   const { of } = target;
   if (of?.what === "log-sum-exp") return findOfLogSumExp(target, judged, given);
   const wrong = wrongOutputOf(target, judged, given);
-  const found: readonly Found[] = wrong ? diagnoseOutput(given.homework, wrong, given.likely) : [];
-  return found.map((one) => ({ ...one, kernel: one.mistake }));
+  const found: readonly Found[] = wrong
+    ? diagnoseOutput(given.homework, wrong, { likely: given.likely, isLost: given.isLost })
+    : [];
+  if (found.length > 0 || !of) return found.map((one) => ({ ...one, kernel: one.mistake }));
+  const dropout = findDropout(of.statistics, { got: target.got.data, units: judged.units });
+  if (!dropout) return [];
+  const { probability, explains, of: all } = dropout;
+  return [{ mistake: dropoutLeftOn, parameters: { p: `about ${probability}` }, explains, of: all }];
 }
 
 /** An output as mistakes are looked for in it; undefined for what is no output. */

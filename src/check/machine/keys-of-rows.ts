@@ -2,7 +2,8 @@ import { rowOf } from "../../math/matrix.js";
 import { varianceOfRow, type Working } from "./expected-error.js";
 import type { Judged } from "./judge-output.js";
 import { type KeyRange, type RowKeys, rangeText, readKeys } from "./keys-used.js";
-import { makeRow, powersOf, scoresOfRow } from "./rows.js";
+import { powersOf, scoresOfRow } from "./row-scores.js";
+import { makeRow } from "./rows.js";
 import { isOff, unitOf } from "./rule.js";
 import type { Target } from "./target.js";
 import type { Task } from "./task.js";
@@ -20,6 +21,13 @@ export interface KeysUsed {
 
 const MOST_READ = 12;
 
+/** Where none of so many rows is made of a range of keys, the others are not asked. */
+const FIRST_READ = 4;
+
+/** Every third row, then those between. */
+const evenlyFirst = (rows: readonly number[]) =>
+  [0, 1, 2].flatMap((rest) => rows.filter((_, index) => index % 3 === rest));
+
 /** Which keys the wrong rows were made of; undefined where no range of keys gives any of them. */
 export function readKeysUsed({ of, got }: Target, { units, working }: Judged): KeysUsed | undefined {
   if (of?.what !== "output" || got.cols < 2) return undefined;
@@ -29,7 +37,12 @@ export function readKeysUsed({ of, got }: Target, { units, working }: Judged): K
   );
   const step = Math.max(1, Math.ceil(wrong.length / MOST_READ));
   const rows = wrong.filter((_, index) => index % step === 0);
-  const read = rows.map((row) => readKeysOfRow(task, row, rowOf(got, row), working, statistics.meanSquares));
+  const read: RowKeys[] = [];
+  for (const row of evenlyFirst(rows)) {
+    read.push(readKeysOfRow(task, row, rowOf(got, row), working, statistics.meanSquares));
+    if (read.length === FIRST_READ && read.every(({ seen }) => seen === undefined)) return undefined;
+  }
+  read.sort((a, b) => a.row - b.row);
   const seen = read.flatMap(({ row, seen: range }) => (range ? [{ row, range }] : []));
   const numKeys = task.key.rows;
   const expected = rangeText(

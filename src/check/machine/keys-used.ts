@@ -1,6 +1,6 @@
 import { isBlocked } from "../../math/blocked.js";
 import type { Matrix } from "../../math/matrix.js";
-import { powersOf, scoresOfRow } from "./rows.js";
+import { powersOf, scoresOfRow } from "./row-scores.js";
 import type { Task } from "./task.js";
 
 /** The keys low ≤ j < high. */
@@ -32,12 +32,18 @@ export function readKeys(
   isMadeOf: (range: KeyRange) => boolean,
 ): RowKeys {
   const expected = expectedRange(task, row);
-  const seen = bestRange(task, row, got);
+  const best = bestRange(task, row, got);
+  const seen = best && { low: best.low, high: best.high };
   return seen && isMadeOf(seen) ? { row, expected, seen } : { row, expected };
 }
 
+/** A range of keys, and how far its attention is from a row of an output: the share of the row's squares. */
+export interface FoundRange extends KeyRange {
+  readonly off: number;
+}
+
 /** The range of keys whose attention comes closest to a row of an output; undefined where none gives a number. */
-export function bestRange(task: Task, row: number, got: Float64Array): KeyRange | undefined {
+export function bestRange(task: Task, row: number, got: Float64Array): FoundRange | undefined {
   const unmasked = scoresOfRow({ ...task, blocked: undefined }, row);
   const { powers } = powersOf(unmasked);
   const features = Math.min(MOST_FEATURES, task.value.cols);
@@ -47,12 +53,17 @@ export function bestRange(task: Task, row: number, got: Float64Array): KeyRange 
     const found = bestEnd(sums, low, got, features, best?.off ?? Number.POSITIVE_INFINITY);
     if (found && (!best || found.off < best.off)) best = { low, ...found };
   }
-  return best && { low: best.low, high: best.high };
+  const squares = got.subarray(0, features).reduce((sum, value) => sum + value ** 2, 0);
+  return best && { ...best, off: best.off / squares };
 }
 
 /** The keys that a row may attend to, from the first to the last. */
 export function expectedRange({ blocked, key }: Task, row: number): KeyRange {
   if (!blocked) return { low: 0, high: key.rows };
+  if (!blocked.cells && blocked.numRuled === key.rows) {
+    const [low, high] = [blocked.low[row], blocked.high[row]];
+    return low < high ? { low, high } : { low: key.rows, high: key.rows };
+  }
   let [low, high] = [0, key.rows];
   while (low < high && isBlocked(blocked, row, low)) low++;
   while (high > low && isBlocked(blocked, row, high - 1)) high--;
@@ -60,7 +71,7 @@ export function expectedRange({ blocked, key }: Task, row: number): KeyRange {
 }
 
 /** With Z in place 0 and P behind it, of the keys before each one. */
-function runningSums(powers: Float64Array, { cols, data }: Matrix, features: number): Float64Array {
+export function runningSums(powers: Float64Array, { cols, data }: Matrix, features: number): Float64Array {
   const width = features + 1;
   const sums = new Float64Array((powers.length + 1) * width);
   for (let j = 0; j < powers.length; j++) {

@@ -4,7 +4,7 @@ import { EMPTY_ROW_WEIGHT } from "../../ops/softmax.js";
 import { isShort } from "./expected-error.js";
 import { FLOAT_TYPES, type FloatName, roundTo } from "./float-types.js";
 import type { Precision } from "./precision.js";
-import { capped, cellFor, powersOf } from "./rows.js";
+import { capped, cellFor, powersOf } from "./row-scores.js";
 import type { OtherRule } from "./rule-names.js";
 import type { Target } from "./target.js";
 import type { Task } from "./task.js";

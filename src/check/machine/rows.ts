@@ -1,82 +1,8 @@
-import { isBlocked } from "../../math/blocked.js";
 import type { Matrix } from "../../math/matrix.js";
+import { type Powers, powersOf, remember, rowNorms, scoresOfRow } from "./row-scores.js";
 import type { Task } from "./task.js";
 
 // Single rows of a kernel's work in plain arithmetic: as it should be, and as mistakes make it.
-
-/** Rows of products that were worked out, as long as there are the matrices that they are of. */
-const products = new WeakMap<Matrix, WeakMap<Matrix, Map<number, Float64Array>>>();
-
-/** Mistakes are tried on a few rows, over and over. */
-const MOST_REMEMBERED = 64;
-
-/** q·k of one query with every key. */
-export function productsOfRow({ query, key }: Pick<Task, "query" | "key">, row: number): Float64Array {
-  const ofQuery = remember(products, query, () => new WeakMap<Matrix, Map<number, Float64Array>>());
-  const ofKey = remember(ofQuery, key, () => new Map<number, Float64Array>());
-  const known = ofKey.get(row);
-  if (known) return known;
-  const made = multiplyRow(query, key, row);
-  if (ofKey.size < MOST_REMEMBERED) ofKey.set(row, made);
-  return made;
-}
-
-function remember<Key extends WeakKey, Value>(
-  known: WeakMap<Key, Value>,
-  key: Key,
-  make: () => Value,
-): Value {
-  const before = known.get(key);
-  if (before !== undefined) return before;
-  const value = make();
-  known.set(key, value);
-  return value;
-}
-
-function multiplyRow(query: Matrix, key: Matrix, row: number): Float64Array {
-  const size = query.cols;
-  const start = row * size;
-  const [q, k] = [query.data, key.data];
-  const made = new Float64Array(key.rows);
-  for (let j = 0; j < key.rows; j++) {
-    let sum = 0;
-    for (let c = 0; c < size; c++) sum += q[start + c] * k[j * size + c];
-    made[j] = sum;
-  }
-  return made;
-}
-
-const norms = new WeakMap<Matrix, Float64Array>();
-
-/** ‖·‖ of each row. */
-export const rowNorms = (matrix: Matrix): Float64Array =>
-  remember(norms, matrix, () => {
-    const { rows, cols, data } = matrix;
-    const sums = new Float64Array(rows);
-    for (let row = 0, at = 0; row < rows; row++) {
-      for (let col = 0; col < cols; col++, at++) sums[row] += data[at] ** 2;
-    }
-    return sums.map(Math.sqrt);
-  });
-
-/** A cell of a matrix that has a row for each query, or one for all. */
-export const cellFor = ({ rows, cols, data }: Matrix, row: number, col: number): number =>
-  data[(rows === 1 ? 0 : row) * cols + col];
-
-/** The scores of a row as they enter the softmax: −∞ where the query may not attend. */
-export function scoresOfRow(task: Task, row: number): Float64Array {
-  const { bias, blocked } = task;
-  const scores = productsOfRow(task, row).slice();
-  for (let j = 0; j < scores.length; j++) {
-    if (blocked && isBlocked(blocked, row, j)) scores[j] = Number.NEGATIVE_INFINITY;
-    else scores[j] = capped(task, scores[j] * task.scale) + (bias ? cellFor(bias, row, j) : 0);
-  }
-  return scores;
-}
-
-/** C·tanh(s/C), where there is a C. */
-export const capped = ({ softcap }: Pick<Task, "softcap">, score: number): number =>
-  softcap === undefined ? score : softcap * Math.tanh(score / softcap);
 
 /** A row of an output, and what the rounding errors that may be expected of it hang on (see `Statistics`). */
 export interface MadeRow {
@@ -102,27 +28,6 @@ export type RowOfErrors = Pick<MadeRow, "output" | "squares" | "spread" | "keys"
 
 /** Weights below this may be lost in a float32 sum of 1: 4 · 2^−24. */
 export const FAINT = 2 ** -22;
-
-/** e^(s − maximum) of a row and their sum; all zero where every score is −∞. */
-export interface Powers {
-  readonly powers: Float64Array;
-  readonly maximum: number;
-  readonly sum: number;
-}
-
-/** The exponentials of a row of scores. */
-export function powersOf(scores: Float64Array): Powers {
-  let maximum = Number.NEGATIVE_INFINITY;
-  for (let j = 0; j < scores.length; j++) if (scores[j] > maximum) maximum = scores[j];
-  const powers = new Float64Array(scores.length);
-  let sum = 0;
-  if (maximum === Number.NEGATIVE_INFINITY) return { powers, maximum, sum };
-  for (let j = 0; j < scores.length; j++) {
-    powers[j] = Math.exp(scores[j] - maximum);
-    sum += powers[j];
-  }
-  return { powers, maximum, sum };
-}
 
 /** How a row of scores becomes the coefficients of the values: weights, unless something goes wrong. */
 export type Weighting = (scores: Float64Array, powers: Powers, row: number) => Float64Array;
@@ -196,7 +101,7 @@ export function makeRow(
 const WHOLE = 1e-6;
 
 /** So many columns tell whether a row is far off. */
-const SAMPLED = 8;
+export const SAMPLED = 8;
 
 /** Σ c v for each of the first columns. */
 function weigh(coefficients: Float64Array, { cols, data }: Matrix, count: number): Float64Array {

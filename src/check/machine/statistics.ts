@@ -1,7 +1,8 @@
 import { attendRowByRow } from "../../math/attend.js";
 import type { Attention } from "../../math/attention.js";
 import { createMatrix, type Matrix, rowOf } from "../../math/matrix.js";
-import { cellFor, FAINT, type MadeRow, makeRow, rowNorms } from "./rows.js";
+import { cellFor, rowNorms } from "./row-scores.js";
+import { FAINT, type MadeRow, makeRow } from "./rows.js";
 import type { Task } from "./task.js";
 
 /**

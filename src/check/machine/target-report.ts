@@ -68,6 +68,8 @@ export interface Circumstances {
   /** How far a cell may lie from what was meant, because it was written with so many digits. */
   readonly slack?: Float64Array | undefined;
   readonly likely: readonly KernelMistake[];
+  /** Several heads were wrong in ways that nothing explains: the next ones are not searched as long. */
+  readonly isLost: boolean;
   readonly tolerance?: Tolerance | undefined;
   readonly otherBatches?: Suspicion["otherBatches"];
 }

@@ -1,6 +1,7 @@
 import { isBlocked } from "../../../math/blocked.js";
 import { type Matrix, mapCells, transpose } from "../../../math/matrix.js";
-import { cellFor, makeRow, productsOfRow } from "../rows.js";
+import { cellFor, productsOfRow } from "../row-scores.js";
+import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import {
   type KernelMistake,
@@ -14,6 +15,11 @@ import {
 
 /** Whether every head has a bias, as ALiBi is one. */
 export const isBiased = ({ tasks }: Suspicion) => tasks.every(({ bias }) => bias !== undefined);
+
+/** Whether the bias is worked out from positions, and no array. */
+export const usesAlibi = ({ homework, tasks }: Suspicion) =>
+  "alibi" in homework.problem.settings && isBiased({ homework, tasks });
+
 const isCapped = ({ tasks }: Suspicion) => tasks.every(({ softcap }) => softcap !== undefined);
 
 /** The attention with another bias. */
@@ -89,7 +95,7 @@ const biasTransposed: KernelMistake = {
   formula: "s_ij + b_ij",
   fix: "Swap the strides of the bias.",
   variants: (given) =>
-    isBiased(given) && given.tasks.every(({ bias }) => bias && bias.rows === bias.cols)
+    isBiased(given) && !usesAlibi(given) && given.tasks.every(({ bias }) => bias && bias.rows === bias.cols)
       ? [withBias((bias) => transpose(bias))]
       : [],
 };

@@ -101,11 +101,21 @@ const axesMisread: KernelMistake = {
   formula: "(batch, token, head, column) is not (batch, head, token, column)",
   fix: "Transpose before the call, or hand over the strides of the layout that the arrays have.",
   variants: ({ tasks }) =>
-    tasks.length > 1 ? [misread(tasks, "as heads"), misread(tasks, "as tokens")] : [],
+    tasks.length > 1
+      ? (["as heads", "as tokens"] as const).flatMap((how) => [
+          misread(tasks, how, "all"),
+          misread(tasks, how, "query, key and value"),
+          misread(tasks, how, "output"),
+        ])
+      : [],
 };
 
 /** How one array with all heads is read when its first two axes are taken for each other. */
-function misread(tasks: readonly Task[], how: "as heads" | "as tokens"): Variant {
+function misread(
+  tasks: readonly Task[],
+  how: "as heads" | "as tokens",
+  which: "all" | "query, key and value" | "output",
+): Variant {
   const others = new Map<number, Task>();
   const from = (place: number, heads: number, count: number): readonly [head: number, row: number] =>
     how === "as heads"
@@ -149,8 +159,9 @@ function misread(tasks: readonly Task[], how: "as heads" | "as tokens"): Variant
     return made;
   };
   return {
-    parameters: { read: how },
+    parameters: { read: how, ...(which !== "all" && { which }) },
     make(task, row) {
+      if (which === "query, key and value") return makeRow(other(task.head), row);
       const heads = tasks.length;
       const count = task.query.rows;
       // The output is written to where someone finds it who knows the layout.
@@ -159,7 +170,7 @@ function misread(tasks: readonly Task[], how: "as heads" | "as tokens"): Variant
         how === "as heads"
           ? [Math.floor(place / count), place % count]
           : [place % heads, Math.floor(place / heads)];
-      return makeRow(other(otherHead), otherRow);
+      return makeRow(which === "output" ? tasks[otherHead] : other(otherHead), otherRow);
     },
   };
 }

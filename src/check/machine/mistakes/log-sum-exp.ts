@@ -1,11 +1,15 @@
 import type { MistakeText } from "../../mistakes/mistake.js";
-import { powersOf, productsOfRow, scoresOfRow } from "../rows.js";
+import { powersOf, productsOfRow, scoresOfRow } from "../row-scores.js";
 import type { Task } from "../task.js";
 
 /** A way in which kernels go wrong with the log-sum-exp alone. */
 export interface LogSumExpMistake extends MistakeText {
   /** The log-sum-exp that comes of it. */
   make(task: Task, row: number): number;
+  /** What comes of it in kernels that take no maximum off. */
+  makeUnshifted?(task: Task, row: number): number;
+  /** It is no logarithm: its error grows with it. */
+  readonly isSum?: true;
 }
 
 const FORMULA = "ln Σ_j e^s_j = max + ln Σ_j e^(s_j − max), of the scores that enter the softmax";
@@ -86,7 +90,12 @@ export const LOG_SUM_EXP: readonly LogSumExpMistake[] = [
     id: "lse-sum-alone",
     title: "The logarithm is missing: this is the sum of the exponentials.",
     fix: "Take the logarithm of the sum and add the maximum.",
+    isSum: true,
     make: (task, row) => Math.exp(rightOf(task, row).rest),
+    makeUnshifted(task, row) {
+      const { maximum, rest } = rightOf(task, row);
+      return Math.exp(maximum + rest);
+    },
   },
   {
     ...STEP,

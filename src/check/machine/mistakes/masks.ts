@@ -8,7 +8,8 @@ import {
   maskTransposed,
   maskZeroFill,
 } from "../../mistakes/masks.js";
-import { capped, cellFor, makeRow, productsOfRow, scoresOfRow } from "../rows.js";
+import { capped, cellFor, productsOfRow, scoresOfRow } from "../row-scores.js";
+import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import {
   alsoOfSheets,
@@ -19,6 +20,7 @@ import {
   type Variant,
 } from "./kernel-mistake.js";
 import { isKeyLengthAlone, MASK_SETTINGS, settingsOf, withSettings } from "./mask-settings.js";
+import { TILES } from "./online.js";
 
 // What kernels do wrong with who may attend to whom.
 
@@ -146,6 +148,40 @@ const maskAdded: KernelMistake = {
 const whereMasked = (given: Suspicion, variants: () => Variant[]): Variant[] =>
   isMasked(given) ? variants() : [];
 
+/** The number of a key, and perhaps of the query, within its tile in place of its number. */
+const byTileIndex =
+  (tile: number, which: "key" | "query and key"): RowMaker =>
+  (task, row) => {
+    const { blocked } = task;
+    const scores = scoresOfRow({ ...task, blocked: undefined }, row);
+    const asked = which === "key" ? row : row % tile;
+    for (let j = 0; j < scores.length; j++) {
+      if (blocked && isBlocked(blocked, asked, j % tile)) scores[j] = Number.NEGATIVE_INFINITY;
+    }
+    return makeRow(task, row, scores);
+  };
+
+const maskByTileIndex: KernelMistake = {
+  id: "mask-by-tile-index",
+  step: "masked-scores",
+  title: "The mask compared numbers within a tile, not those of the query and the key.",
+  formula: FORMULA,
+  fix: "Add the start of the tile to the number within it before query and key are compared.",
+  variants: (given) =>
+    whereOrdered(given, () =>
+      TILES.filter((tile) => tile > 1 && tile < given.tasks[0].key.rows).flatMap((tile) =>
+        (["key", "query and key"] as const).map((which) => ({
+          parameters: { tile, which },
+          make: byTileIndex(tile, which),
+        })),
+      ),
+    ),
+};
+
+/** Where what a query may attend to hangs on where it stands. */
+const whereOrdered = (given: Suspicion, variants: () => Variant[]): Variant[] =>
+  isKeyLengthAlone(given) ? [] : whereMasked(given, variants);
+
 const isSquare = ({ query, key }: Task) => query.rows === key.rows;
 
 export const MASKS: readonly KernelMistake[] = [
@@ -166,7 +202,7 @@ export const MASKS: readonly KernelMistake[] = [
       withCells(shifted(-1), { shift: -1 }),
     ]),
   ),
-  alsoOfSheets(maskExcludesSelf, (given) => whereMasked(given, () => [withCells(otherEnd(-1))])),
+  alsoOfSheets(maskExcludesSelf, (given) => whereOrdered(given, () => [withCells(otherEnd(-1))])),
   alsoOfSheets(maskInverted, (given) =>
     whereMasked(given, () => [withCells((blocked, i, j) => !isBlocked(blocked, i, j))]),
   ),
@@ -178,5 +214,5 @@ export const MASKS: readonly KernelMistake[] = [
   ...MASK_SETTINGS,
   alsoOfSheets(maskZeroFill, (given) => whereMasked(given, () => [{ make: zeroFill }])),
   alsoOfSheets(maskAfterSoftmax, (given) => whereMasked(given, () => [{ make: afterSoftmax }])),
-  ...[maskAdded, maskFiniteFill, softcapAfterMask],
+  ...[maskAdded, maskFiniteFill, softcapAfterMask, maskByTileIndex],
 ];

@@ -1,4 +1,5 @@
-import { makeRow, over, scoresOfRow, type Weighting } from "../rows.js";
+import { scoresOfRow } from "../row-scores.js";
+import { makeRow, over, type Weighting } from "../rows.js";
 import type { KernelMistake, Variant } from "./kernel-mistake.js";
 
 // What is done wrong when keys are worked through in tiles, with a maximum and a sum that grow as they come (Milakov and
@@ -49,8 +50,8 @@ const forgetting =
     return over(part === "sum" ? powers : kept, divisor);
   };
 
-function* overTiles(part: Part, numKeys: number): Generator<Variant> {
-  for (const tile of TILES) {
+function* overTiles(part: Part, numKeys: number, tiles: readonly number[] = TILES): Generator<Variant> {
+  for (const tile of tiles) {
     if (tile >= numKeys) continue;
     for (const isReversed of [false, true]) {
       const weighting = forgetting(part, tile, isReversed);
@@ -79,6 +80,11 @@ const sumNotRescaled: KernelMistake = {
   fix: "Multiply the running sum by e^(old maximum − new maximum) before the exponentials of the next tile are added.",
   variants: ({ tasks: [task] }) => overTiles("sum", task.key.rows),
 };
+
+/** Tiles that few kernels have. */
+const RARE_TILES = Array.from({ length: 62 }, (_, index) => 8 * (index + 3)).filter(
+  (tile) => !TILES.some((usual) => usual === tile),
+);
 
 const nothingRescaled: KernelMistake = {
   id: "nothing-rescaled",
@@ -192,6 +198,22 @@ const SLIPS: readonly KernelMistake[] = [
       fix: "Divide once, after the last tile.",
     },
     { dividesEachTile: true },
+  ),
+];
+
+/** The same in tiles of unusual sizes, which are tried when the usual ones explain nothing. */
+export const RARE_ONLINE: readonly KernelMistake[] = [
+  ...(
+    [
+      [accumulatorNotRescaled, "accumulator"],
+      [sumNotRescaled, "sum"],
+      [nothingRescaled, "both"],
+    ] as const
+  ).map(
+    ([mistake, part]): KernelMistake => ({
+      ...mistake,
+      variants: ({ tasks: [task] }) => overTiles(part, task.key.rows, RARE_TILES),
+    }),
   ),
 ];
 

@@ -2,13 +2,10 @@ import { mapCells } from "../../../math/matrix.js";
 import { recordOther } from "../../mistakes/mistake.js";
 import { rotaryPairing } from "../../mistakes/positions.js";
 import { tasksOf } from "../task.js";
-import { isBiased, withBias } from "./conditioning.js";
+import { usesAlibi, withBias } from "./conditioning.js";
 import { alsoOfSheets, type KernelMistake, onOther, type Suspicion, type Variant } from "./kernel-mistake.js";
 
 // What is done wrong with ALiBi and RoPE.
-
-const usesAlibi = ({ homework, tasks }: Suspicion) =>
-  "alibi" in homework.problem.settings && isBiased({ homework, tasks });
 
 /** ALiBi with another slope for each head, from the bias that there is: its slope times the distance. */
 const withSlopes = (

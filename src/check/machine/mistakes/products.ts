@@ -1,8 +1,9 @@
-import { type Matrix, transpose } from "../../../math/matrix.js";
+import { rowOf } from "../../../math/matrix.js";
 import { scoresNegated, scoresTransposed } from "../../mistakes/scores.js";
-import { powersOf, scoresOfRow } from "../rows.js";
+import { powersOf, scoresOfRow } from "../row-scores.js";
+import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
-import { alsoOfSheets, type KernelMistake, onOther, type Suspicion } from "./kernel-mistake.js";
+import { alsoOfSheets, type KernelMistake, onOther, type Suspicion, type Variant } from "./kernel-mistake.js";
 import { FEATURES } from "./sums.js";
 
 // What is done wrong in q·k, and factors of scores that no convention knows.
@@ -23,19 +24,30 @@ const featuresDropped: KernelMistake = {
     return counts
       .filter((count) => Number.isInteger(count) && count > 0 && count < query.cols)
       .map((count) =>
-        onOther((task) => ({ ...task, query: firstColumns(task.query, task.query.cols - count) }), {
-          first: query.cols - count,
-          columns: count,
+        withProducts((task, row) => productsOfFirst(task, row, query.cols - count), {
+          ...{ first: query.cols - count, columns: count },
         }),
       );
   },
 };
 
-/** Queries with zeros behind the first columns: their products are those of the first columns. */
-function firstColumns({ rows, cols, data }: Matrix, count: number): Matrix {
-  const kept = data.slice();
-  for (let row = 0; row < rows; row++) kept.fill(0, row * cols + count, (row + 1) * cols);
-  return { rows, cols, data: kept };
+/** The attention over other products of queries and keys. */
+const withProducts = (
+  products: (task: Task, row: number) => Float64Array,
+  parameters?: Variant["parameters"],
+): Variant => ({
+  ...(parameters && { parameters }),
+  make: (task, row) => makeRow(task, row, scoresOfRow(task, row, products(task, row))),
+});
+
+/** q·k over the first columns. */
+function productsOfFirst({ query, key }: Task, row: number, count: number): Float64Array {
+  const products = new Float64Array(key.rows);
+  for (let j = 0; j < key.rows; j++) {
+    for (let c = 0; c < count; c++)
+      products[j] += query.data[row * query.cols + c] * key.data[j * key.cols + c];
+  }
+  return products;
 }
 
 const keyMisread: KernelMistake = {
@@ -44,10 +56,18 @@ const keyMisread: KernelMistake = {
   title: "The keys lie row by row, but were read column by column.",
   formula: "s_ij = q_i · k_j, with k_j the row j of an m×d array",
   fix: "Swap the strides of the keys: Kᵀ is d×m in other strides, not the same numbers in another shape.",
-  variants: () => [onOther((task) => ({ ...task, key: reread(task.key) }))],
+  variants: () => [withProducts(productsOfMisread)],
 };
 
-const reread = ({ rows, cols, data }: Matrix): Matrix => transpose({ rows: cols, cols: rows, data });
+/** q·k with the numbers of the keys read as a d×m array. */
+function productsOfMisread({ query, key }: Task, row: number): Float64Array {
+  const products = new Float64Array(key.rows);
+  for (let c = 0; c < key.cols; c++) {
+    const q = query.data[row * query.cols + c];
+    for (let j = 0; j < key.rows; j++) products[j] += q * key.data[c * key.rows + j];
+  }
+  return products;
+}
 
 /** A factor that is read off may be any; beyond these nobody looks. */
 const LARGEST_FACTOR = 64;
@@ -76,6 +96,11 @@ export const scaleOther: KernelMistake = {
 
 const DIGITS = 4;
 
+/** The share of the squares of a row within which the nearest factor of the grid lies, if one explains it. */
+const FAR_OFF = 0.5;
+
+const squaresOf = (numbers: Float64Array) => numbers.reduce((sum, number) => sum + number ** 2, 0);
+
 /** The factor that brings a wrong row closest to what was dumped: the best of a grid, then by golden section. */
 function scaleOf({ dump }: Suspicion): number | undefined {
   const row = dump && (dump.wrongRows[Math.floor(dump.wrongRows.length / 2)] ?? undefined);
@@ -101,6 +126,8 @@ function scaleOf({ dump }: Suspicion): number | undefined {
       if (own < best.distance) best = { scale, step, sign, distance: own };
     }
   }
+  // What a factor near the best one leaves of an output as large as that is not due to the factor.
+  if (best.distance > FAR_OFF * squaresOf(rowOf(got, row).subarray(0, features))) return undefined;
   const found = leastBetween(best.step - 1, best.step + 1, (step) =>
     distance(best.sign * factor(step) * task.scale),
   );

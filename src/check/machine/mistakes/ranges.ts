@@ -1,8 +1,9 @@
-import { isBlocked } from "../../../math/blocked.js";
 import { rowOf } from "../../../math/matrix.js";
 import { bestRange, expectedRange, type KeyRange, type RangeRule, ruleOf } from "../keys-used.js";
-import { makeRow, scoresOfRow } from "../rows.js";
+import { scoresOfRow } from "../row-scores.js";
+import { makeRow } from "../rows.js";
 import type { KernelMistake, RowMaker, Suspicion, Variant } from "./kernel-mistake.js";
+import { isKeyLengthAlone } from "./mask-settings.js";
 import { TILES } from "./online.js";
 
 // Masks that are wrong in ways that no list knows: which keys were used is read off; and what stands in rows without keys.
@@ -25,9 +26,9 @@ const diagonalTileOpen: KernelMistake = {
   title: "In the tile on the diagonal no key was masked: rows see all keys of it.",
   formula: FORMULA,
   fix: "Leave out whole tiles beyond the diagonal, and mask the one that it runs through key by key.",
-  variants: ({ tasks }) =>
-    tasks.every(({ blocked }) => blocked !== undefined)
-      ? TILES.filter((tile) => tile > 1 && tile < 2 * tasks[0].key.rows).map((tile) => ({
+  variants: (given) =>
+    given.tasks.every(({ blocked }) => blocked !== undefined) && !isKeyLengthAlone(given)
+      ? TILES.filter((tile) => tile > 1 && tile < given.tasks[0].key.rows).map((tile) => ({
           parameters: { tile },
           make: (task, row) => {
             const { low, high } = expectedRange(task, row);
@@ -52,16 +53,21 @@ export const otherKeysAttended: KernelMistake = {
     const { task, got, wrongRows } = dump;
     const step = Math.max(1, Math.ceil(wrongRows.length / MOST_READ));
     const rows = wrongRows.filter((_, index) => index % step === 0);
-    const read = rows.flatMap((row) => {
+    const read: { readonly row: number; readonly range: KeyRange }[] = [];
+    for (const row of rows) {
       const range = bestRange(task, row, rowOf(got, row));
-      return range ? [{ row, range }] : [];
-    });
+      if (range && range.off > FAR_OFF) return;
+      if (range) read.push({ row, range });
+    }
     const rule = read.length > 1 ? ruleOf(read, task.key.rows) : undefined;
     if (!rule) return;
     // Rows that are right stay as they are: a rule of the wrong ones need not hold there.
     yield { parameters: { keys: rule.text }, make: withRule(rule) };
   },
 };
+
+/** A row that is this share of its squares away from every range is made of none, in whatever precision. */
+const FAR_OFF = 0.02;
 
 /** A range that is fitted to few numbers fits them anyway. */
 const FEWEST_COLUMNS = 4;
@@ -76,14 +82,11 @@ const emptyRow: KernelMistake = {
   fix: "Say what is meant with --empty-row zero, nan or uniform, or guard the division by the sum of the row.",
   *variants({ tasks, dump }) {
     if (!dump || tasks.some(({ blocked }) => blocked === undefined)) return;
-    const { task, wrongRows } = dump;
     const isEmpty = (row: number) => {
-      const { blocked, key } = task;
-      return (
-        blocked !== undefined && Array.from({ length: key.rows }).every((_, j) => isBlocked(blocked, row, j))
-      );
+      const { low, high } = expectedRange(dump.task, row);
+      return low === high;
     };
-    if (!wrongRows.every(isEmpty)) return;
+    if (!dump.wrongRows.every(isEmpty)) return;
     yield { parameters: { holds: "NaN" }, make: filled(() => Number.NaN) };
     yield { parameters: { holds: "zeros" }, make: filled(() => 0) };
     yield { parameters: { holds: "the mean of the values" }, make: filled((count) => 1 / count) };

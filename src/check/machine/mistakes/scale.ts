@@ -5,7 +5,8 @@ import {
   scaleMissing,
   scaleMultiplied,
 } from "../../mistakes/scale.js";
-import { type MadeRow, makeRow, scoresOfRow, softmaxOf } from "../rows.js";
+import { scoresOfRow } from "../row-scores.js";
+import { type MadeRow, makeRow, softmaxOf } from "../rows.js";
 import type { Task } from "../task.js";
 import {
   alsoOfSheets,

@@ -1,23 +1,15 @@
-import { isBlocked } from "../../../math/blocked.js";
-import { rowOf } from "../../../math/matrix.js";
-import { multiplyTransposed } from "../../../math/product.js";
 import {
   softmaxHard,
   softmaxNotNormalised,
-  softmaxOverColumns,
   softmaxPlusOne,
   softmaxTwice,
   softmaxUniform,
 } from "../../mistakes/softmax.js";
-import { capped, cellFor, makeRow, powersOf, scoresOfRow, softmaxOf, type Weighting } from "../rows.js";
+import { rowNorms, scoresOfRow } from "../row-scores.js";
+import { makeRow, softmaxOf, type Weighting } from "../rows.js";
 import type { Task } from "../task.js";
-import {
-  alsoOfSheets,
-  type KernelMistake,
-  type RowMaker,
-  type Suspicion,
-  type Variant,
-} from "./kernel-mistake.js";
+import { alsoOfSheets, type KernelMistake, type Suspicion, type Variant } from "./kernel-mistake.js";
+import { overColumnsOfFew } from "./over-columns.js";
 
 // What kernels do wrong between the scores and the weights.
 
@@ -74,10 +66,14 @@ const softmaxNoMaximum: KernelMistake = {
     ),
 };
 
-/** Whether some wrong row has a score above a limit. */
+/** Whether some wrong row has a score above a limit; where not even ‖q‖·‖k‖ is, none is looked at. */
 function exceeds(task: Task, { dump }: Suspicion, most: number): boolean {
   const rows = dump?.task === task ? dump.wrongRows.slice(0, 8) : [];
-  return rows.some((row) => scoresOfRow(task, row).some((score) => score > most));
+  const longest = rowNorms(task.key).reduce((length, own) => Math.max(length, own), 0);
+  const isNear = (row: number) => Math.abs(task.scale) * rowNorms(task.query)[row] * longest > most;
+  return rows.some(
+    (row) => (task.bias || isNear(row)) && scoresOfRow(task, row).some((score) => score > most),
+  );
 }
 
 /** ∞ / ∞ where a score is beyond the limit. */
@@ -107,37 +103,6 @@ const overflowingSum =
     return total > Math.log(most) ? powers.map(() => 0) : powers.map((power) => power / sum);
   };
 
-/** Products of an n×m matrix that is made whole. */
-const MOST_CELLS = 1_100_000;
-
-function overColumns({ tasks }: Suspicion): Variant[] {
-  if (tasks.some(({ query, key }) => query.rows * key.rows > MOST_CELLS)) return [];
-  const known = new WeakMap<Task, Float64Array>();
-  const make: RowMaker = (task, row) => {
-    const sums = known.get(task) ?? columnLogSums(task);
-    known.set(task, sums);
-    return makeRow(task, row, scoresOfRow(task, row), (scores) =>
-      scores.map((score, j) => Math.exp(score - sums[j])),
-    );
-  };
-  return [{ make }];
-}
-
-/** ln Σ_i e^(s_ij) of each key. */
-function columnLogSums(task: Task): Float64Array {
-  const { query, key, bias, blocked } = task;
-  const products = multiplyTransposed(key, query);
-  return Float64Array.from({ length: key.rows }, (_, j) => {
-    const scores = rowOf(products, j).slice();
-    for (let i = 0; i < scores.length; i++) {
-      if (blocked && isBlocked(blocked, i, j)) scores[i] = Number.NEGATIVE_INFINITY;
-      else scores[i] = capped(task, scores[i] * task.scale) + (bias ? cellFor(bias, i, j) : 0);
-    }
-    const { maximum, sum } = powersOf(scores);
-    return maximum + Math.log(sum);
-  });
-}
-
 const sigmoidForSoftmax: KernelMistake = {
   id: "sigmoid-for-softmax",
   step: "weights",
@@ -149,7 +114,7 @@ const sigmoidForSoftmax: KernelMistake = {
 
 export const SOFTMAX: readonly KernelMistake[] = [
   sigmoidForSoftmax,
-  alsoOfSheets(softmaxOverColumns, overColumns),
+  overColumnsOfFew,
   softmaxNoMaximum,
   sumOverflow,
   dividedByCount,

@@ -1,6 +1,6 @@
 import { type Matrix, rowOf } from "../../../math/matrix.js";
-import { makeRow } from "../rows.js";
-import type { KernelMistake, Variant } from "./kernel-mistake.js";
+import { type MadeRow, makeRow, SAMPLED } from "../rows.js";
+import type { KernelMistake, RowMaker, Variant } from "./kernel-mistake.js";
 
 // What is done wrong when the output is stored.
 
@@ -13,8 +13,9 @@ const rowsMissing: KernelMistake = {
   *variants({ dump }) {
     if (!dump) return;
     const { wrongRows, got } = dump;
+    // Where every row is NaN, something else made them.
     const isBlank = wrongRows.every((row) =>
-      rowOf(got, row).every((value) => value === 0 || Number.isNaN(value)),
+      rowOf(got, row).every((value) => value === 0 || (wrongRows.length < got.rows && Number.isNaN(value))),
     );
     if (wrongRows.length === 0 || !isBlank) return;
     const missing = new Set(wrongRows);
@@ -41,7 +42,7 @@ const columnsMissing: KernelMistake = {
     const columns = Array.from({ length: got.cols }, (_, col) => col).filter((col) =>
       isColumnBlank(got, col),
     );
-    if (columns.length === 0) return;
+    if (columns.length === 0 || columns.length === got.cols) return;
     const missing = new Set(columns);
     yield {
       parameters: { first: columns[0], columns: columns.length },
@@ -85,4 +86,46 @@ const rowsShifted: KernelMistake = {
   },
 };
 
-export const STORED_ROWS: readonly KernelMistake[] = [rowsMissing, columnsMissing, rowsShifted];
+const outputTransposed: KernelMistake = {
+  id: "output-transposed",
+  step: "output",
+  title: "The output was written column by column.",
+  formula: "o_ic lies at i·d_v + c",
+  fix: "Swap the strides of the output: the columns of a row lie side by side.",
+  variants: ({ tasks: [{ query, value }] }) =>
+    query.rows > 1 && value.cols > 1 ? [{ make: columnByColumn }] : [],
+};
+
+/** A row whose cells are those that lie there when the output is written column by column. */
+const columnByColumn: RowMaker = (task, row) => {
+  const [rows, cols] = [task.query.rows, task.value.cols];
+  const made = new Map<number, MadeRow | undefined>();
+  /** From a number for each column of each row to those of the cells that came to lie in this row. */
+  const collect = (count: number, numbers: (own: MadeRow) => Float64Array) =>
+    Float64Array.from({ length: count }, (_, c) => {
+      const place = row * cols + c;
+      const from = place % rows;
+      if (!made.has(from)) made.set(from, makeRow(task, from));
+      const own = made.get(from);
+      return own ? numbers(own)[Math.floor(place / rows)] : 0;
+    });
+  const right = makeRow(task, row);
+  if (!right) return undefined;
+  return {
+    ...right,
+    sample: () => collect(Math.min(SAMPLED, cols), ({ output }) => output),
+    get output() {
+      return collect(cols, ({ output }) => output);
+    },
+    get squares() {
+      return collect(cols, ({ squares }) => squares);
+    },
+    get spread() {
+      return collect(cols, ({ spread }) => spread);
+    },
+  };
+};
+
+export const STORED_ROWS: readonly KernelMistake[] = [
+  ...[rowsMissing, columnsMissing, rowsShifted, outputTransposed],
+];

@@ -1,4 +1,5 @@
-import { powersOf, scoresOfRow } from "../rows.js";
+import { runningSums } from "../keys-used.js";
+import { powersOf, scoresOfRow } from "../row-scores.js";
 import type { Task } from "../task.js";
 
 // Sums over tiles of keys, from which is read off what a tile did to a row.
@@ -14,25 +15,32 @@ export interface Sums {
   readonly powers: Float64Array;
   readonly sum: number;
   readonly weighed: Float64Array;
-  partial(tile: Tile): { readonly sum: number; readonly weighed: Float64Array };
+  /** Of the keys before each one: the sum of their exponentials, and behind it what they weigh in the first columns. */
+  readonly running: Float64Array;
 }
 
 /** The partial sums of a row. */
 export function sumsOf(task: Task, row: number): Sums {
   const { powers, sum } = powersOf(scoresOfRow(task, row));
-  const partial = ({ first, last }: Tile) => {
-    const weighed = new Float64Array(Math.min(FEATURES, task.value.cols));
-    let own = 0;
-    for (let j = first; j < last; j++) {
-      own += powers[j];
-      for (let c = 0; c < weighed.length; c++)
-        weighed[c] += powers[j] * task.value.data[j * task.value.cols + c];
-    }
-    return { sum: own, weighed };
-  };
-  const { weighed } = partial({ first: 0, last: powers.length });
-  return { powers, sum, weighed, partial };
+  const features = Math.min(FEATURES, task.value.cols);
+  const running = runningSums(powers, task.value, features);
+  const width = features + 1;
+  return { powers, sum, running, weighed: running.slice(powers.length * width + 1) };
 }
 
 /** Rows are compared in so many columns. */
 export const FEATURES = 16;
+
+/** The few of many with the least of some number, the least first. */
+export function leastOf<One>(all: Iterable<One>, most: number, of: (one: One) => number): readonly One[] {
+  const least: { readonly one: One; readonly own: number }[] = [];
+  for (const one of all) {
+    const own = of(one);
+    const last = least[most - 1];
+    if (!Number.isFinite(own) || (last && own >= last.own)) continue;
+    const at = least.findIndex((other) => own < other.own);
+    least.splice(at < 0 ? least.length : at, 0, { one, own });
+    if (least.length > most) least.pop();
+  }
+  return least.map(({ one }) => one);
+}

@@ -1,8 +1,9 @@
 import { rowOf } from "../../../math/matrix.js";
-import { makeRow, scoresOfRow } from "../rows.js";
+import { scoresOfRow } from "../row-scores.js";
+import { makeRow } from "../rows.js";
 import type { KernelMistake, Suspicion, Variant } from "./kernel-mistake.js";
 import { TILES } from "./online.js";
-import { FEATURES, sumsOf, type Tile } from "./sums.js";
+import { FEATURES, leastOf, sumsOf, type Tile } from "./sums.js";
 
 // What is done wrong with whole tiles of keys, values or rows. Which tile it was is read off a wrong row: for each one the
 // output that it would give is found from sums over tiles.
@@ -45,21 +46,19 @@ function nearestTiles({ dump }: Suspicion, sign: -1 | 1): readonly (Tile & { rea
   const row = dump?.wrongRows.at(-1);
   if (!dump || row === undefined) return [];
   const got = rowOf(dump.got, row);
-  const sums = sumsOf(dump.task, row);
-  const off = [...tilesOf(dump.task.key.rows)].map((tile) => {
-    const part = sums.partial(tile);
-    const total = sums.sum + sign * part.sum;
+  const { sum, weighed, running } = sumsOf(dump.task, row);
+  const width = weighed.length + 1;
+  /** How far the row is from the dumped one with a tile left out, or once more. */
+  const distanceWith = ({ first, last }: Tile): number => {
+    const total = sum + sign * (running[last * width] - running[first * width]);
     let distance = 0;
-    for (let c = 0; c < part.weighed.length; c++) {
-      distance += ((sums.weighed[c] + sign * part.weighed[c]) / total - got[c]) ** 2;
+    for (let c = 0; c < weighed.length; c++) {
+      const part = running[last * width + 1 + c] - running[first * width + 1 + c];
+      distance += ((weighed[c] + sign * part) / total - got[c]) ** 2;
     }
-    return { tile, distance };
-  });
-  return off
-    .filter(({ distance }) => Number.isFinite(distance))
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, MOST_TRIED)
-    .map(({ tile }) => tile);
+    return distance;
+  };
+  return leastOf(tilesOf(dump.task.key.rows), MOST_TRIED, distanceWith);
 }
 
 const MOST_TRIED = 4;

@@ -1,8 +1,10 @@
 import { rowOf } from "../../../math/matrix.js";
+import { scoresOfRow } from "../row-scores.js";
+import { makeRow, over, type Weighting } from "../rows.js";
 import type { Task } from "../task.js";
-import { type KernelMistake, onOther, type Suspicion } from "./kernel-mistake.js";
+import type { KernelMistake, RowMaker, Suspicion } from "./kernel-mistake.js";
 import { TILES } from "./online.js";
-import { FEATURES, sumsOf } from "./sums.js";
+import { FEATURES, leastOf, sumsOf } from "./sums.js";
 
 // What is done wrong when values are loaded: those of other keys than are weighed.
 
@@ -18,19 +20,16 @@ const valueTilesSwapped: KernelMistake = {
   formula: FORMULA,
   fix: "Load the values of the same tile as its keys.",
   *variants(given) {
-    const numKeys = given.tasks[0].key.rows;
     for (const tile of TILES) {
-      const count = Math.floor(numKeys / tile);
-      if (count < 2 || tile < 2 || count > MOST_SWAPPED) continue;
-      yield onOther((task) => pairsSwapped(task, tile), { tile, which: "every two neighbours" });
-      yield onOther((task) => reversed(task, tile), { tile, which: "from the last to the first" });
-      yield onOther((task) => rotated(task, tile), { tile, which: "each the next" });
-      yield onOther((task) => rotated(task, numKeys - tile), { tile, which: "each the one before" });
+      if (countOf(given.tasks[0].key.rows, tile) < 2) continue;
+      yield { parameters: { tile, which: "every two neighbours" }, make: pairsSwapped(tile) };
+      yield { parameters: { tile, which: "from the last to the first" }, make: reversed(tile) };
+      yield { parameters: { tile, which: "each the next" }, make: rotated(tile) };
+      yield { parameters: { tile, which: "each the one before" }, make: rotated(-tile) };
     }
     for (const { tile, one, other } of nearestSwaps(given)) {
-      yield onOther((task) => swapped(task, one * tile, other * tile, tile), {
-        ...{ tile, first: one * tile, second: other * tile },
-      });
+      const [first, second] = [one * tile, other * tile];
+      yield { parameters: { tile, first, second }, make: swapped(first, second, tile) };
     }
   },
 };
@@ -47,23 +46,35 @@ function nearestSwaps({ dump }: Suspicion): readonly Swap[] {
   if (!dump || row === undefined) return [];
   const { powers, sum, weighed } = sumsOf(dump.task, row);
   const got = rowOf(dump.got, row);
-  const found: (Swap & { readonly distance: number })[] = [];
+  const features = weighed.length;
+  let crossed: { readonly tile: number; readonly sums: Float64Array } | undefined;
+  return leastOf(pairsOf(powers.length), MOST_TRIED, ({ tile, count, one, other }) => {
+    if (crossed?.tile !== tile) crossed = { tile, sums: crossSums(powers, dump.task.value, tile, count) };
+    const { sums } = crossed;
+    let distance = 0;
+    for (let c = 0; c < features; c++) {
+      const of = (tileOfKeys: number, by: number) => sums[(tileOfKeys * count + by) * features + c];
+      const made = weighed[c] - of(one, one) - of(other, other) + of(one, other) + of(other, one);
+      distance += (made / sum - got[c]) ** 2;
+    }
+    return distance;
+  });
+}
+
+/** Each two tiles of every size. */
+function* pairsOf(numKeys: number): Generator<Swap & { readonly count: number }> {
   for (const tile of TILES) {
-    const count = Math.floor(powers.length / tile);
-    if (count < 2 || tile < 2 || count > MOST_SWAPPED) continue;
-    const crossed = crossSums(powers, dump.task.value, tile, count);
+    const count = countOf(numKeys, tile);
     for (let one = 0; one < count; one++) {
-      for (let other = one + 1; other < count; other++) {
-        const distance = weighed.reduce((total, own, c) => {
-          const sums = (of: number, by: number) => crossed[(of * count + by) * weighed.length + c];
-          const made = own - sums(one, one) - sums(other, other) + sums(one, other) + sums(other, one);
-          return total + (made / sum - got[c]) ** 2;
-        }, 0);
-        found.push({ tile, one, other, distance });
-      }
+      for (let other = one + 1; other < count; other++) yield { tile, count, one, other };
     }
   }
-  return found.sort((a, b) => a.distance - b.distance).slice(0, MOST_TRIED);
+}
+
+/** Whole tiles of a size; none where there are too many to try each with each. */
+function countOf(numKeys: number, tile: number): number {
+  const count = Math.floor(numKeys / tile);
+  return tile < 2 || count > MOST_SWAPPED ? 0 : count;
 }
 
 /** Σ of the weights of one tile over the values of another, for each two of them. */
@@ -85,41 +96,35 @@ function crossSums(powers: Float64Array, value: Task["value"], tile: number, cou
 /** Pairs of tiles are tried up to this many tiles. */
 const MOST_SWAPPED = 16;
 
-/** The attention with its values in another order. */
-function reordered(task: Task, from: (key: number) => number): Task {
-  const { rows, cols, data } = task.value;
-  const moved = new Float64Array(data.length);
-  // A view for each key would cost more than its numbers.
-  for (let j = 0, at = 0; j < rows; j++) {
-    const start = from(j) * cols;
-    for (let c = 0; c < cols; c++, at++) moved[at] = data[start + c];
-  }
-  return { ...task, value: { rows, cols, data: moved } };
-}
+/** A row whose key j weighs the values of key `from(j)`, each of which is weighed once: the scores move instead. */
+export const reordered =
+  (from: (key: number, numKeys: number) => number, weighting?: Weighting): RowMaker =>
+  (task, row) => {
+    const scores = scoresOfRow(task, row);
+    const moved = new Float64Array(scores.length);
+    for (let j = 0; j < scores.length; j++) moved[from(j, scores.length)] = scores[j];
+    return makeRow(task, row, moved, weighting);
+  };
 
 const within = (key: number, first: number, size: number) => key >= first && key < first + size;
 
-const swapped = (task: Task, one: number, other: number, size: number): Task =>
-  reordered(task, (j) =>
-    within(j, one, size) ? j - one + other : within(j, other, size) ? j - other + one : j,
-  );
+const swapped = (one: number, other: number, size: number): RowMaker =>
+  reordered((j) => (within(j, one, size) ? j - one + other : within(j, other, size) ? j - other + one : j));
 
-function pairsSwapped(task: Task, size: number): Task {
-  const full = Math.floor(task.value.rows / (2 * size)) * 2 * size;
-  return reordered(task, (j) => {
-    if (j >= full) return j;
+const pairsSwapped = (size: number): RowMaker =>
+  reordered((j, numKeys) => {
+    if (j >= Math.floor(numKeys / (2 * size)) * 2 * size) return j;
     return Math.floor(j / size) % 2 === 0 ? j + size : j - size;
   });
-}
 
-function reversed(task: Task, size: number): Task {
-  const count = Math.floor(task.value.rows / size);
-  return reordered(task, (j) =>
-    j < count * size ? (count - 1 - Math.floor(j / size)) * size + (j % size) : j,
-  );
-}
+const reversed = (size: number): RowMaker =>
+  reordered((j, numKeys) => {
+    const count = Math.floor(numKeys / size);
+    return j < count * size ? (count - 1 - Math.floor(j / size)) * size + (j % size) : j;
+  });
 
-const rotated = (task: Task, by: number): Task => reordered(task, (j) => (j + by) % task.value.rows);
+const rotated = (by: number, weighting?: Weighting): RowMaker =>
+  reordered((j, numKeys) => (j + by + numKeys) % numKeys, weighting);
 
 const valuesShifted: KernelMistake = {
   id: "values-shifted",
@@ -129,22 +134,22 @@ const valuesShifted: KernelMistake = {
   fix: "Values start at the address at which they start: look for an offset of one row, or one in the stride.",
   *variants() {
     for (const by of [1, -1]) {
-      yield onOther((task) => rotated(task, (by + task.value.rows) % task.value.rows), { by });
-      yield onOther((task) => moved(task, by), { by, end: "the last one again" });
-      yield onOther((task) => moved(task, by, "zeros"), { by, end: "zeros" });
+      yield { parameters: { by }, make: rotated(by) };
+      yield { parameters: { by, end: "the last one again" }, make: rotated(by, atTheEnd(by, "again")) };
+      yield { parameters: { by, end: "zeros" }, make: rotated(by, atTheEnd(by, "zeros")) };
     }
   },
 };
 
-/** Values from some keys further on; beyond the ends the last ones, or zeros. */
-function moved(task: Task, by: number, end?: "zeros"): Task {
-  const { rows, cols } = task.value;
-  const inside = (key: number) => Math.max(0, Math.min(rows - 1, key));
-  const other = reordered(task, (j) => inside(j + by));
-  if (end === undefined) return other;
-  const outside = by > 0 ? rows - 1 : 0;
-  other.value.data.fill(0, outside * cols, (outside + 1) * cols);
-  return other;
-}
+/** What was moved over one end comes from the other: there it weighs nothing, and the values at its own end again or zeros. */
+const atTheEnd =
+  (by: number, end: "again" | "zeros"): Weighting =>
+  (_, { powers, sum }) => {
+    const weights = over(powers, sum);
+    const [last, first] = by > 0 ? [weights.length - 1, 0] : [0, weights.length - 1];
+    if (end === "again") weights[last] += weights[first];
+    weights[first] = 0;
+    return weights;
+  };
 
 export const VALUE_TILES: readonly KernelMistake[] = [valueTilesSwapped, valuesShifted];

@@ -11,6 +11,7 @@ import {
   type Suspicion,
   type Variant,
 } from "./kernel-mistake.js";
+import { reordered } from "./value-tiles.js";
 
 // What is done wrong with values and outputs, and roundings that can be replayed.
 
@@ -147,17 +148,14 @@ const valuesReversed: KernelMistake = {
   formula: "o_i = Σ_j α_ij v_j",
   fix: "Look for a stride with the wrong sign, or an array that was flipped.",
   variants: () => [
-    onOther((task) => withValueFrom(task, ({ rows, cols }, j, c) => (rows - 1 - j) * cols + c), {
-      which: "keys",
-    }),
-    onOther((task) => withValueFrom(task, ({ cols }, j, c) => j * cols + cols - 1 - c), { which: "columns" }),
+    { parameters: { which: "keys" }, make: reordered((key, numKeys) => numKeys - 1 - key) },
+    onOther(withColumnsReversed, { which: "columns" }),
   ],
 };
 
-/** The attention with its values taken from other places. */
-function withValueFrom(task: Task, from: (value: Matrix, key: number, col: number) => number): Task {
-  const { value } = task;
-  return { ...task, value: createMatrix(value.rows, value.cols, (j, c) => value.data[from(value, j, c)]) };
+function withColumnsReversed(task: Task): Task {
+  const { rows, cols, data } = task.value;
+  return { ...task, value: createMatrix(rows, cols, (j, c) => data[j * cols + cols - 1 - c]) };
 }
 
 const isAsWide = ({ key, value }: Task) => key.cols === value.cols;

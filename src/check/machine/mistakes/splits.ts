@@ -1,0 +1,69 @@
+import { scoresOfRow } from "../row-scores.js";
+import { makeRow, type Weighting } from "../rows.js";
+import type { KernelMistake, Variant } from "./kernel-mistake.js";
+
+// What is done wrong when the keys of a row are shared out to several workers, and what they make is put together (split-K,
+// flash-decoding; Dao et al. 2023).
+
+/** So many parts are usual. */
+const NUMBERS_OF_PARTS = [2, 3, 4, 5, 6, 7, 8, 12, 16, 24, 32, 48, 64, 128] as const;
+
+/** What a part weighs in the sum of all: right is its share of e^(log-sum-exp). */
+const WEIGHTS: Readonly<Record<string, (part: Part) => number>> = {
+  "the same for each": () => 1,
+  "2^(log-sum-exp)": ({ maximum, sum }) => sum ** Math.LN2 * 2 ** maximum,
+  "e^(log-sum-exp / ln 2)": ({ maximum, sum }) => sum ** Math.LOG2E * Math.exp(maximum * Math.LOG2E),
+  "the sum without the maximum": ({ sum }) => sum,
+  "e^maximum without the sum": ({ maximum }) => Math.exp(maximum),
+};
+
+/** A part of a row: its largest score, less that of the row, and the sum of e^(s − its maximum). */
+interface Part {
+  readonly maximum: number;
+  readonly sum: number;
+}
+
+export const splitsMisweighted: KernelMistake = {
+  id: "splits-misweighted",
+  step: "output",
+  title: "Parts of a row that were worked apart were put together with the wrong weights.",
+  formula: "o = Σ_p e^(L_p − L) o_p, where L_p is the log-sum-exp of part p and L that of the row",
+  fix: "Weigh each part by e^(its log-sum-exp − that of all), in the base in which that was stored.",
+  *variants({ tasks: [{ key }] }): Generator<Variant> {
+    const tried = new Set<number>();
+    for (const parts of NUMBERS_OF_PARTS) {
+      const size = Math.ceil(key.rows / parts);
+      if (parts > key.rows || tried.has(size)) continue;
+      tried.add(size);
+      for (const [weight, weigh] of Object.entries(WEIGHTS)) {
+        yield {
+          parameters: { parts: Math.ceil(key.rows / size), weight },
+          make: (task, row) => makeRow(task, row, scoresOfRow(task, row), inParts(size, weigh)),
+        };
+      }
+    }
+  },
+};
+
+const inParts =
+  (size: number, weigh: (part: Part) => number): Weighting =>
+  (scores, { maximum: most }) => {
+    const weights = new Float64Array(scores.length);
+    let total = 0;
+    for (let first = 0; first < scores.length; first += size) {
+      const last = Math.min(scores.length, first + size);
+      let maximum = Number.NEGATIVE_INFINITY;
+      for (let j = first; j < last; j++) maximum = Math.max(maximum, scores[j]);
+      if (maximum === Number.NEGATIVE_INFINITY) continue;
+      let sum = 0;
+      for (let j = first; j < last; j++) {
+        weights[j] = Math.exp(scores[j] - maximum);
+        sum += weights[j];
+      }
+      const weight = weigh({ maximum: maximum - most, sum });
+      total += weight;
+      for (let j = first; j < last; j++) weights[j] *= weight / sum;
+    }
+    for (let j = 0; j < weights.length; j++) weights[j] /= total;
+    return weights;
+  };
