@@ -13,7 +13,7 @@ import { storedMatrix } from "../../math/stored-matrix.js";
 import { nearest } from "../../suggestion.js";
 import type { ModelKind, TensorNames, TensorPart } from "../../systems/model-kinds/model-kind.js";
 import type { TensorFile } from "../binary/npz.js";
-import { numbersReader, shapeName, type Tensor } from "../binary/tensor.js";
+import { numbersReader, shapeName, singlesReader, type Tensor } from "../binary/tensor.js";
 import type { NumberCache } from "./number-cache.js";
 
 /** The tensors of a file by the names that a kind of model gives them, whatever prefix stands before them in this file. */
@@ -147,12 +147,18 @@ function partOf(name: string, tensor: Tensor, part: TensorPart, source: string, 
 function weightOf(name: string, tensor: Tensor, shape: Shape, first: number, cache: NumberCache): Weight {
   const { rows, cols } = shape;
   const read = numbersReader(tensor);
+  const singles = singlesReader(tensor);
   const readRows = (range: { readonly first: number; readonly count: number }) => ({
     ...{ rows: range.count, cols, data: read(first + range.first * cols, range.count * cols) },
   });
   return {
     name,
-    matrix: storedMatrix(shape, () => cache.get(name, rows * cols, () => read(first, rows * cols)), readRows),
+    matrix: storedMatrix(
+      shape,
+      () => cache.get(name, rows * cols, () => read(first, rows * cols)),
+      readRows,
+      singles && ((range, into) => singles(first + range.first * cols, range.count * cols, into)),
+    ),
   };
 }
 
