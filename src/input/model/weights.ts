@@ -23,16 +23,24 @@ export interface NamedTensors {
   readonly byName: ReadonlyMap<string, string>;
 }
 
+/** What training scripts put a model's tensors into, beside those of an optimizer and whatever else. */
+const WRAPPINGS = ["state_dict.", "model_state_dict.", "module.", "model."] as const;
+
 /** Names without a kind's prefixes, and norms as new files call their parts. */
 export function nameTensors(file: TensorFile, { prefixes }: ModelKind, source: string): NamedTensors {
+  const wrapping = WRAPPINGS.find(
+    (one) => !prefixes.includes(one) && file.names.some((name) => name.startsWith(one)),
+  );
+  const names = wrapping ? file.names.filter((name) => name.startsWith(wrapping)) : file.names;
   const plain = (name: string) => {
-    const prefix = prefixes.find((one) => name.startsWith(one)) ?? "";
-    return name
+    const own = name.slice(wrapping?.length ?? 0);
+    const prefix = prefixes.find((one) => own.startsWith(one)) ?? "";
+    return own
       .slice(prefix.length)
       .replace(/LayerNorm\.gamma$/, "LayerNorm.weight")
       .replace(/LayerNorm\.beta$/, "LayerNorm.bias");
   };
-  return { source, file, byName: new Map(file.names.map((name) => [plain(name), name])) };
+  return { source, file, byName: new Map(names.map((name) => [plain(name), name])) };
 }
 
 /**
