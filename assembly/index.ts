@@ -1,2 +1,2 @@
 export { attend } from "./attention";
-export { multiplyPanels } from "./product";
+export { multiply } from "./product";

@@ -1,17 +1,87 @@
 import { multiplyTile, PANEL } from "./panel";
 
+/** One product A·Bᵀ, laid out by src/math/kernels/product.ts. Pointers are byte addresses. */
+@unmanaged
+export class Product {
+  groupsLeft: i32; // of columns of the result, counted down by all threads
+  panelsOfA: i32;
+  size: i32; // how many numbers are dotted
+  columns: i32; // of the result
+  panelsAtOnce: i32; // of B in a group
+  isSingle: i32; // whether the numbers of B are float32, which no step has made float64 yet
+  columnStep: i32; // bytes in B from what is dotted for one column of the result to the next one's,
+  dottedStep: i32; // and from one number that is dotted to the next
+  a: usize; // panels
+  b: usize;
+  result: usize; // rows as long as the panels of B are wide together: what stands beyond the columns is padding
+}
+
+/** Rows of B that are packed at a time where its columns are dotted: what is read of them stays in the cache for the next panel. */
+const ROWS_AT_ONCE: i32 = 32;
+
 /**
- * A·Bᵀ of packed matrices. The rows of the result are as long as the panels of B are wide together; what stands beyond
- * the rows of B is padding. Small products are made in JavaScript, so that large ones are rounded as it does in every build.
+ * Works one group of columns after the other until all are taken, by this thread or another: packs what it needs of B into
+ * `panels`, where it stays in the cache while all rows of A pass. Sums run over the dotted numbers in order, and are rounded as
+ * JavaScript rounds them in every build, since small products are made there.
  */
-export function multiplyPanels(a: usize, panelsA: i32, b: usize, panelsB: i32, size: i32, to: usize): void {
+export function multiply(product: Product, panels: usize): void {
+  const counter = changetype<usize>(product) + offsetof<Product>("groupsLeft");
+  for (let left = atomic.sub<i32>(counter, 1); left > 0; left = atomic.sub<i32>(counter, 1)) {
+    multiplyGroup(product, (left - 1) * product.panelsAtOnce, panels);
+  }
+}
+
+function multiplyGroup(product: Product, firstPanel: i32, panels: usize): void {
+  const size = product.size;
+  const all = (product.columns + 3) >> 2;
+  const count = min(product.panelsAtOnce, all - firstPanel);
+  const isAlong = product.columnStep == (product.isSingle ? 4 : 8);
+  const rowsAtOnce = isAlong ? ROWS_AT_ONCE : size;
+  for (let first = 0; first < size; first += rowsAtOnce) {
+    const end = min(first + rowsAtOnce, size);
+    for (let p = 0; p < count; p++) packPart(product, (firstPanel + p) * 4, first, end, panels + <usize>(p * size + first) * PANEL);
+  }
   const panel = <usize>size * PANEL;
-  const stride = <usize>panelsB * PANEL;
-  for (let i = 0; i < panelsA; i++) {
-    for (let j = 0; j < panelsB; j++) {
-      multiplyTile(b + <usize>j * panel, a, PANEL, size, to + <usize>j * PANEL, stride, false);
+  const stride = <usize>all * PANEL;
+  let a = product.a;
+  let to = product.result + <usize>firstPanel * PANEL;
+  for (let i = 0; i < product.panelsOfA; i++) {
+    for (let p = 0; p < count; p++) {
+      multiplyTile(panels + <usize>p * panel, a, PANEL, size, to + <usize>p * PANEL, stride, false);
     }
     a += panel;
     to += stride * 4;
+  }
+}
+
+/** Numbers `first` to `end` that are dotted for four columns of the result from `column` on, [number][4]. Columns that are not there are zeros. */
+function packPart(product: Product, column: i32, first: i32, end: i32, to: usize): void {
+  const columnStep = <usize>product.columnStep;
+  const dottedStep = <usize>product.dottedStep;
+  const isSingle = product.isSingle != 0;
+  const there = min(4, product.columns - column);
+  let from = product.b + <usize>column * columnStep + <usize>first * dottedStep;
+  if (there == 4 && columnStep == (isSingle ? 4 : 8)) {
+    for (let t = first; t < end; t++) {
+      if (isSingle) {
+        const four = v128.load(from);
+        v128.store(to, f64x2.promote_low_f32x4(four));
+        v128.store(to, f64x2.promote_low_f32x4(i8x16.shuffle(four, four, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15)), 16);
+      } else {
+        v128.store(to, v128.load(from));
+        v128.store(to, v128.load(from, 16), 16);
+      }
+      from += dottedStep;
+      to += PANEL;
+    }
+    return;
+  }
+  for (let t = first; t < end; t++) {
+    for (let lane = 0; lane < 4; lane++) {
+      const at = from + <usize>lane * columnStep;
+      store<f64>(to + (<usize>lane << 3), lane >= there ? 0 : isSingle ? <f64>load<f32>(at) : load<f64>(at));
+    }
+    from += dottedStep;
+    to += PANEL;
   }
 }

@@ -83,6 +83,8 @@ export const INPUTS = {
   norm1Bias: { kind: "numbers", aliases: [], help: "its bias β, 1×d_model" },
   norm2: { kind: "numbers", aliases: [], help: "weight of the norm of the feed-forward, 1×d_model" },
   norm2Bias: { kind: "numbers", aliases: [], help: "its bias, 1×d_model" },
+  queryNorm: { kind: "numbers", aliases: [], help: "weight of an RMS norm of each head's queries, 1×d_k" },
+  keyNorm: { kind: "numbers", aliases: [], help: "the same of its keys, 1×d_k" },
   crossNorm: { kind: "numbers", aliases: [], help: "weight of the norm of the cross-attention, 1×d_model" },
   crossNormBias: { kind: "numbers", aliases: [], help: "its bias, 1×d_model" },
   crossWq: { kind: "numbers", aliases: [], help: "W^Q of the attention to memory", perHead: "as-stored" },

@@ -40,7 +40,9 @@ export async function findModel(
 
 /** A file of weights may as well be one of matrices by name, of which the one layer is taken. */
 const mayBeModel = (source: string, layer: number | undefined): boolean =>
-  source !== "-" && !isLiteral(source) && (layer !== undefined || !/\.safetensors$/i.test(source));
+  source !== "-" &&
+  !isLiteral(source) &&
+  (layer !== undefined || !/\.(?:safetensors|bin|pt|pth)$/i.test(source));
 
 /** A layer as a command line asks for it, and the settings that are given beside it. */
 export interface AskedLayer {
@@ -64,6 +66,7 @@ export async function readLayer(
   const model = await readModel(path, files);
   const { architecture } = model;
   const layer = pickLayer(architecture, asked, path);
+  refuseHeadNorms(model, layer, path);
   const weights = weightsOf(command, model, layer);
   const settings = settingsOfLayer(command, architecture, layer);
   const names = Object.keys(weights);
@@ -90,6 +93,16 @@ export async function readLayer(
     };
   };
   return withWeights(read);
+}
+
+/** Throws BAD_VALUE for a layer whose heads norm their queries and keys, which a command of one layer does not. */
+function refuseHeadNorms({ weights }: LoadedModel, layer: number, path: string): void {
+  const { queryNorm } = weights.layers[layer];
+  if (!queryNorm) return;
+  throw new UserError("BAD_VALUE", `its heads norm their queries and keys (${queryNorm.name}).`, {
+    hint: `That is worked by "qkv model ${path} --layer ${layer}".`,
+    location: { source: path },
+  });
 }
 
 function pickLayer({ numLayers }: Architecture, asked: number | undefined, path: string): number {

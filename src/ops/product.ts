@@ -1,6 +1,5 @@
-import { createMatrix, type Matrix, rowOf, rowsOf, transpose } from "../math/matrix.js";
+import { type Matrix, transpose } from "../math/matrix.js";
 import { multiply, multiplyTransposed } from "../math/product.js";
-import { isStored } from "../math/stored-matrix.js";
 import { type Expression, product, sum } from "../trace/expression.js";
 import { cell, type Op } from "../trace/op.js";
 import { columnSums } from "./sums.js";
@@ -26,7 +25,7 @@ export const matmulTransposed: Op = {
   name: "matmul-transposed",
   rows: [0],
   shape: ([a, b]) => ({ rows: a.rows, cols: b.rows }),
-  compute: ([a, b, row]) => addRow(multiplyInParts(a, b), row),
+  compute: ([a, b, row]) => addRow(multiplyTransposed(a, b), row),
   explainCell: (inputs, _, row, col) =>
     dotProduct(inputs, col, (k) => product(cell(inputs, 0, row, k), cell(inputs, 1, col, k))),
   gradient(back, { inputs: [a, b, c], gradient }) {
@@ -50,22 +49,6 @@ export const transposedMatmul: Op = {
       ),
     ),
 };
-
-/** So many numbers of a table are multiplied at once: 4 MB. */
-const MOST_AT_ONCE = 2 ** 19;
-
-/** A·Bᵀ, of a large B some rows at a time, so that a vocabulary in a file is never held as a whole. */
-function multiplyInParts(a: Matrix, b: Matrix): Matrix {
-  if (b.rows * b.cols <= MOST_AT_ONCE) return multiplyTransposed(a, b);
-  const result = createMatrix(a.rows, b.rows);
-  const atOnce = Math.max(1, Math.floor(MOST_AT_ONCE / b.cols));
-  for (let first = 0; first < b.rows; first += atOnce) {
-    const range = { first, count: Math.min(atOnce, b.rows - first) };
-    const part = multiplyTransposed(a, isStored(b) ? b.readRows(range) : rowsOf(b, range));
-    for (let row = 0; row < a.rows; row++) result.data.set(rowOf(part, row), row * b.rows + first);
-  }
-  return result;
-}
 
 /** Adds to a product that nobody else has seen yet. */
 function addRow(product: Matrix, row: Matrix | undefined): Matrix {

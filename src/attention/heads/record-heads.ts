@@ -3,11 +3,13 @@ import type { Recorder, Ref } from "../../trace/recorder.js";
 import { recordAttention } from "../attention.js";
 import { type Conventions, settleConventions } from "../conventions.js";
 import { keepsPairs, type RecordOptions, stateStream } from "../keeping.js";
+import type { NormSettings } from "../layer/layer-settings.js";
 import type { Problem } from "../problem.js";
 import type { GivenRefs } from "../roles.js";
 import { recordScores } from "../scores.js";
 import { withoutPairs } from "../step-roles.js";
 import { allKeysAxis, type ExtraKeys, findExtraKeys, recordAllKeys, recordOpenBias } from "./extra-keys.js";
+import { recordHeadNorm } from "./head-norm.js";
 import {
   type LayerSizes,
   type OutputName,
@@ -32,6 +34,8 @@ export interface Projected {
 export interface HeadsOptions extends RecordOptions {
   /** What the output is called where it goes on into something else. */
   readonly as?: OutputName;
+  /** How queries and keys of a head are normed before they are turned, where there are weights for that (Qwen3). */
+  readonly norm?: NormSettings;
 }
 
 /** One head, whether its weights are kept or not. */
@@ -108,6 +112,7 @@ interface HeadContext {
   readonly isKept: boolean;
   readonly isSeen: boolean;
   readonly logSumExp: boolean | undefined;
+  readonly norm: NormSettings | undefined;
 }
 
 /** Decides and records what all heads have in common: the split, the conventions, the tables of positions. */
@@ -116,7 +121,7 @@ function prepareHeads(
   problem: Problem<MultiheadSettings>,
   refs: GivenRefs,
   projected: Projected,
-  options: RecordOptions,
+  options: HeadsOptions,
 ): HeadContext {
   const { settings } = problem;
   const split = splitHeads(projected.query, projected.key, projected.value, settings);
@@ -169,6 +174,7 @@ function prepareHeads(
     isKept,
     isSeen: options.needs !== "output",
     logSumExp: options.logSumExp,
+    norm: options.norm,
   };
 }
 
@@ -180,13 +186,14 @@ interface RecordedHead extends HeadRefs {
 
 /** Records one head in its scope: its columns, its scores to its weights, its context. */
 function recordHead(recorder: Recorder, head: number, context: HeadContext): RecordedHead {
-  const { projected, split, refs, bias, extra, conventions, positions, settings, isKept, isSeen } = context;
+  const { projected, split, refs, bias, extra, conventions, positions, settings, isKept, isSeen, norm } =
+    context;
   const kvHead = kvHeadOf(head, split);
   const columns = recordHeadColumns(recorder, projected.query, "q", head, split.headSize, "Q");
   const newKey = recordHeadColumns(recorder, projected.key, "k", kvHead, split.headSize, "K");
   const newValue = recordHeadColumns(recorder, projected.value, "v", kvHead, split.valueSize, "V");
-  const query = positions.rotateQuery(columns);
-  const turned = positions.rotateKey(newKey);
+  const query = positions.rotateQuery(recordHeadNorm(recorder, columns, "q-norm", refs.queryNorm, norm));
+  const turned = positions.rotateKey(recordHeadNorm(recorder, newKey, "k-norm", refs.keyNorm, norm));
   const key = recordAllKeys(recorder, "keys", turned, [refs.pastKey, refs.biasK], kvHead, extra);
   const value = recordAllKeys(recorder, "values", newValue, [refs.pastValue, refs.biasV], kvHead, extra);
   const scoreSizes = { rows: query.shape.rows, axes: [query.axes[0], key.axes[0]] } as const;

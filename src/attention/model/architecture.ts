@@ -22,6 +22,8 @@ export interface Architecture {
     Pick<LayerSettings, "norm" | "activation" | "layout"> &
     NormSettings;
   layerSettings?(index: number): Partial<LayerSettings>;
+  /** Biases that its layers have, where their kind leaves that to the config. */
+  readonly biases?: readonly LayerWeight[];
   readonly embedding: EmbeddingRules;
   /** Whether a norm stands behind the last layer. */
   readonly hasFinalNorm: boolean;
@@ -119,6 +121,8 @@ export interface LoadedModel {
   readonly tokenizer?: Tokenizer | undefined;
   /** Of a model whose weights nobody trained: what they are drawn from. */
   readonly drawn?: { readonly seed: number; readonly text: string };
+  /** What is to be said of its config before anybody trusts the numbers. */
+  readonly warning?: string | undefined;
 }
 
 /** What takes a text apart into pieces of the vocabulary, and puts pieces together. */

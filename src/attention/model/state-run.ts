@@ -22,10 +22,11 @@ export interface RunParts {
 /** States what the run has come to: ids, the likeliest pieces, what the heads do, and what the model holds. */
 export function stateRun(recorder: Recorder, run: ModelRun, parts: RunParts): void {
   const { logits, heads, lens } = parts;
-  const { architecture, weights, drawn } = run;
+  const { architecture, weights, drawn, warning } = run;
   const tokenOf = tokenNames(run);
   recorder.convention({ name: "model", value: architecture.kind });
   if (drawn) recorder.convention({ name: "random", value: drawn.seed, text: drawn.text });
+  if (warning) recorder.warn(warning);
   stateTokens(recorder, run, parts.sequence);
   if (logits)
     recorder.fact(

@@ -61,6 +61,7 @@ function sidesOf({
       crossWv: [dModel, shared],
       crossWo: [all, dModel],
     },
+    ...{ queryNorm: [1, headSize], keyNorm: [1, headSize] },
     ...{ crossBq: [1, all], crossBk: [1, shared], crossBv: [1, shared], crossBo: [1, dModel] },
     ...{ crossWqkv: [dModel, all + 2 * shared], crossBqkv: [1, all + 2 * shared] },
     ...{ crossNorm: [1, dModel], crossNormBias: [1, dModel] },

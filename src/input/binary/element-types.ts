@@ -168,6 +168,6 @@ function orderBytes(bytes: Uint8Array, size: number, littleEndian: boolean): Uin
   return copy;
 }
 
-function isLittleEndianMachine(): boolean {
+export function isLittleEndianMachine(): boolean {
   return new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 }

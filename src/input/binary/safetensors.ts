@@ -70,7 +70,7 @@ export function openStoredSafetensors(stored: Stored, place: Place): TensorFile 
     open(name) {
       const one = described.get(name);
       if (!one) throw new RangeError(`there is no tensor "${name}"`);
-      return openTensor(one, (from, to) => readFrom(stored, end + from, to - from), {
+      return openTensor(one, (from, to, into) => readFrom(stored, end + from, to - from, into), {
         ...place,
         member: name,
       });
@@ -139,7 +139,7 @@ function refuseGaps(described: ReadonlyMap<string, Described>, length: number, p
 
 function openTensor(
   { dtype, shape, from, to }: Described,
-  read: (from: number, to: number) => Uint8Array,
+  read: (from: number, to: number, into?: Uint8Array) => Uint8Array,
   place: Place,
 ): Tensor {
   if (!Object.hasOwn(TYPES, dtype)) {
@@ -161,6 +161,7 @@ function openTensor(
     get bytes() {
       return read(from, to);
     },
-    readElements: (first, many) => read(from + first * type.size, from + (first + many) * type.size),
+    readElements: (first, many, into) =>
+      read(from + first * type.size, from + (first + many) * type.size, into),
   };
 }

@@ -1,4 +1,4 @@
-import { decodeElements, type ElementType } from "./element-types.js";
+import { decodeElements, ELEMENT_TYPES, type ElementType, isLittleEndianMachine } from "./element-types.js";
 import { nameOf, type Place } from "./place.js";
 
 /** An array as a file stores it; its numbers are read when a matrix of it is asked for. */
@@ -11,8 +11,8 @@ export interface Tensor {
   readonly fortran: boolean;
   /** As many as the shape says. */
   readonly bytes: Uint8Array;
-  /** The bytes of some elements, where they can be had without the others. */
-  readElements?(first: number, count: number): Uint8Array;
+  /** The bytes of some elements, where they can be had without the others: in `into`, when that is given. */
+  readElements?(first: number, count: number, into?: Uint8Array): Uint8Array;
 }
 
 /** `2×12×5×64`; `()` for a single number. */
@@ -47,6 +47,19 @@ export function numbersReader(tensor: Tensor): (first: number, count: number) =>
   return (first, count) => {
     all ??= toRowMajor(decodeElements({ type, littleEndian, bytes: tensor.bytes }, place, named), shape);
     return all.subarray(first, first + count);
+  };
+}
+
+/** Fills bytes with a run of float32 in row-major order; undefined where the array does not hold them so, as this machine does. */
+export function singlesReader(
+  tensor: Tensor,
+): ((first: number, count: number, into: Uint8Array) => void) | undefined {
+  const { type, littleEndian, fortran, shape } = tensor;
+  const isPlain = littleEndian === isLittleEndianMachine() && (!fortran || shape.length < 2);
+  if (type !== ELEMENT_TYPES.float32 || !isPlain) return undefined;
+  return (first, count, into) => {
+    if (tensor.readElements) tensor.readElements(first, count, into);
+    else into.set(tensor.bytes.subarray(4 * first, 4 * (first + count)));
   };
 }
 

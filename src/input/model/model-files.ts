@@ -1,5 +1,6 @@
 import { UserError } from "../../errors.js";
 import type { TensorFile } from "../binary/npz.js";
+import { openTensors } from "../binary/open-tensors.js";
 import { openStoredSafetensors } from "../binary/safetensors.js";
 import type { Tensor } from "../binary/tensor.js";
 import type { Files } from "../open.js";
@@ -15,14 +16,15 @@ export interface ModelFiles {
   text(name: string): string | undefined;
 }
 
-const WEIGHTS = "model.safetensors";
-const INDEX = `${WEIGHTS}.index.json`;
+/** The files of weights that a folder may hold, the first that is there counts; each may be several, which its index names. */
+const WEIGHTS = ["model.safetensors", "pytorch_model.bin"] as const;
+const indexOf = (weights: string) => `${weights}.index.json`;
 
 /**
  * Opens a model by its folder, or by its file of weights beside which the other files stand. Nothing but the headers of its
  * files is read. Throws FILE_UNREADABLE, MISSING_INPUT for a folder without weights, and SYNTAX.
  */
-export function openModelFiles(path: string, files: Files): ModelFiles {
+export async function openModelFiles(path: string, files: Files): Promise<ModelFiles> {
   const isFile = isFileOfWeights(path);
   const folder = folderOf(path);
   const at = (name: string) => `${folder}/${name}`;
@@ -30,19 +32,34 @@ export function openModelFiles(path: string, files: Files): ModelFiles {
     const stored = openIfThere(at(name), files);
     return stored && new TextDecoder().decode(readWhole(stored));
   };
-  const file = isFile ? path : at(WEIGHTS);
-  const whole = openIfThere(file, files);
-  if (whole) return { folder, text, tensors: openStoredSafetensors(whole, { source: file }) };
-  const index = isFile ? undefined : text(INDEX);
-  if (index === undefined) throw noWeights(path, isFile, text("config.json") !== undefined);
-  return { folder, text, tensors: openShards(parseObject(index, at(INDEX)), at, files) };
+  for (const name of WEIGHTS) {
+    const file = isFile ? path : at(name);
+    const whole = openIfThere(file, files);
+    if (whole) return { folder, text, tensors: await openWeights(whole, file) };
+    const index = isFile ? undefined : text(indexOf(name));
+    if (index === undefined) continue;
+    const tensors = await openShards(parseObject(index, at(indexOf(name))), indexOf(name), at, files);
+    return { folder, text, tensors };
+  }
+  throw noWeights(path, isFile, text("config.json") !== undefined);
+}
+
+/** Opens a file of weights: what torch.save wrote is read as a whole, of .safetensors the header. Throws SYNTAX for another. */
+async function openWeights(stored: Stored, source: string): Promise<TensorFile> {
+  if (/\.safetensors$/i.test(source)) return openStoredSafetensors(stored, { source });
+  const opened = await openTensors(readWhole(stored), source);
+  if (opened && !opened.only) return opened;
+  throw new UserError("SYNTAX", "this is no archive of tensors by name, as torch.save writes them.", {
+    hint: "Save the weights with model.save_pretrained(folder, safe_serialization=True).",
+    location: { source },
+  });
 }
 
 /** Whether what says which kind of model it is stands in a folder, or beside a file of weights. */
 export const hasConfig = (path: string, files: Files): boolean =>
   openIfThere(`${folderOf(path)}/config.json`, files) !== undefined;
 
-const isFileOfWeights = (path: string) => /\.safetensors$/i.test(path);
+const isFileOfWeights = (path: string) => /\.(?:safetensors|bin|pt|pth)$/i.test(path);
 
 function folderOf(path: string): string {
   const isFile = isFileOfWeights(path);
@@ -64,22 +81,24 @@ function noWeights(path: string, isFile: boolean, isModel: boolean): UserError {
   const location = { source: path };
   if (!isModel) {
     return new UserError("FILE_UNREADABLE", isFile ? "there is no such file." : "there is no model here.", {
-      hint: `Give a folder with config.json and ${WEIGHTS}, or that file.`,
+      hint: `Give a folder with config.json and ${WEIGHTS.join(" or ")}, or that file.`,
       location,
     });
   }
-  return new UserError("MISSING_INPUT", `config.json is there, but neither ${WEIGHTS} nor ${INDEX}.`, {
+  const names = WEIGHTS.flatMap((name) => [name, indexOf(name)]).join(", ");
+  return new UserError("MISSING_INPUT", `config.json is there, but none of ${names}.`, {
     hint: "Save the weights with model.save_pretrained(folder, safe_serialization=True).",
     location,
   });
 }
 
-/** The tensors of several files, which an index names: each file is opened when a tensor of it is asked for. */
-function openShards(
+/** The tensors of several files, which an index names. Throws SYNTAX, FILE_UNREADABLE and MISSING_INPUT. */
+async function openShards(
   index: Readonly<Record<string, unknown>>,
+  name: string,
   at: (name: string) => string,
   files: Files,
-): TensorFile {
+): Promise<TensorFile> {
   const map = index.weight_map;
   if (
     typeof map !== "object" ||
@@ -87,30 +106,30 @@ function openShards(
     Object.values(map).some((file) => typeof file !== "string")
   ) {
     throw new UserError("SYNTAX", "there is no weight_map that names a file for each tensor.", {
-      location: { source: at(INDEX) },
+      location: { source: at(name) },
     });
   }
   const fileOf = new Map<string, string>(Object.entries(map));
   const opened = new Map<string, TensorFile>();
+  for (const file of new Set(fileOf.values())) opened.set(file, await openShard(at(file), name, files));
   return {
     names: [...fileOf.keys()],
-    open(name): Tensor {
-      const file = at(fileOf.get(name) ?? "");
-      const known = opened.get(file) ?? openShard(file, files);
-      opened.set(file, known);
-      if (known.names.includes(name)) return known.open(name);
-      throw new UserError("MISSING_INPUT", `${INDEX} says that ${name} is here, but it is not.`, {
-        location: { source: file },
+    open(tensor): Tensor {
+      const file = fileOf.get(tensor) ?? "";
+      const known = opened.get(file);
+      if (known?.names.includes(tensor)) return known.open(tensor);
+      throw new UserError("MISSING_INPUT", `${name} says that ${tensor} is here, but it is not.`, {
+        location: { source: at(file) },
       });
     },
   };
 }
 
-function openShard(file: string, files: Files): TensorFile {
+async function openShard(file: string, index: string, files: Files): Promise<TensorFile> {
   const stored = openIfThere(file, files);
-  if (stored) return openStoredSafetensors(stored, { source: file });
+  if (stored) return openWeights(stored, file);
   throw new UserError("FILE_UNREADABLE", "there is no such file.", {
-    hint: `${INDEX} names it; the model is not all there.`,
+    hint: `${index} names it; the model is not all there.`,
     location: { source: file },
   });
 }

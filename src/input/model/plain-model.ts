@@ -1,11 +1,9 @@
 import type { LoadedModel } from "../../attention/model/architecture.js";
 import { UserError } from "../../errors.js";
 import { readConfig } from "../../systems/model-kinds/config.js";
-import { modelKindOf } from "../../systems/model-kinds/registry.js";
 import { ELEMENT_TYPES } from "../binary/element-types.js";
 import type { TensorFile } from "../binary/npz.js";
-import { createNumberCache } from "./number-cache.js";
-import { findWeights, nameTensors } from "./weights.js";
+import { modelOf } from "./model-of.js";
 
 /** A model as plain data: what `config.json` says, and each tensor as a list of numbers or of rows. */
 export interface PlainModel {
@@ -19,14 +17,8 @@ export type PlainTensor = ArrayLike<number> | readonly ArrayLike<number>[];
 
 /** A model from plain data. Throws as reading a model's files does. */
 export function loadedModel({ config: given, tensors, pieces }: PlainModel): LoadedModel {
-  const config = readConfig(given, "config");
-  const kind = modelKindOf(config);
-  const named = nameTensors(tensorFile(tensors), kind, "tensors");
-  const architecture = kind.describe(config, (name) => named.byName.has(name));
-  const weights = findWeights(kind, architecture, named, createNumberCache());
   return {
-    architecture,
-    weights,
+    ...modelOf(readConfig(given, "config"), tensorFile(tensors), "tensors"),
     ...(pieces && { tokenizer: { pieces, decode: (ids) => decode(pieces, ids) } }),
   };
 }

@@ -1,12 +1,10 @@
 import type { LoadedModel } from "../../attention/model/architecture.js";
 import { UserError } from "../../errors.js";
 import { readConfig } from "../../systems/model-kinds/config.js";
-import { modelKindOf } from "../../systems/model-kinds/registry.js";
 import type { Files } from "../open.js";
 import { openModelFiles, parseObject } from "./model-files.js";
-import { createNumberCache } from "./number-cache.js";
+import { modelOf } from "./model-of.js";
 import { readTokenizer } from "./tokenizer.js";
-import { findWeights, nameTensors } from "./weights.js";
 
 /**
  * Reads what a model is from its folder or its file of weights: sizes and switches, where its weights stand (their numbers are
@@ -14,7 +12,7 @@ import { findWeights, nameTensors } from "./weights.js";
  * read, and MISSING_INPUT, UNKNOWN_KEY and SHAPE_MISMATCH for tensors that are not as `config.json` says.
  */
 export async function readModel(path: string, files: Files): Promise<LoadedModel> {
-  const { folder, ...parts } = openModelFiles(path, files);
+  const { folder, ...parts } = await openModelFiles(path, files);
   const source = `${folder}/config.json`;
   const text = parts.text("config.json");
   if (text === undefined) {
@@ -24,9 +22,6 @@ export async function readModel(path: string, files: Files): Promise<LoadedModel
     });
   }
   const config = readConfig(parseObject(text, source), source);
-  const kind = modelKindOf(config);
-  const tensors = nameTensors(parts.tensors, kind, path);
-  const architecture = kind.describe(config, (name) => tensors.byName.has(name));
-  const weights = findWeights(kind, architecture, tensors, createNumberCache());
-  return { architecture, weights, tokenizer: await readTokenizer({ folder, ...parts }) };
+  const model = modelOf(config, parts.tensors, path);
+  return { ...model, tokenizer: await readTokenizer({ folder, ...parts }) };
 }

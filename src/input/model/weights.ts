@@ -13,7 +13,7 @@ import { storedMatrix } from "../../math/stored-matrix.js";
 import { nearest } from "../../suggestion.js";
 import type { ModelKind, TensorNames, TensorPart } from "../../systems/model-kinds/model-kind.js";
 import type { TensorFile } from "../binary/npz.js";
-import { numbersReader, shapeName, type Tensor } from "../binary/tensor.js";
+import { numbersReader, shapeName, singlesReader, type Tensor } from "../binary/tensor.js";
 import type { NumberCache } from "./number-cache.js";
 
 /** The tensors of a file by the names that a kind of model gives them, whatever prefix stands before them in this file. */
@@ -23,16 +23,24 @@ export interface NamedTensors {
   readonly byName: ReadonlyMap<string, string>;
 }
 
+/** What training scripts put a model's tensors into, beside those of an optimizer and whatever else. */
+const WRAPPINGS = ["state_dict.", "model_state_dict.", "module.", "model."] as const;
+
 /** Names without a kind's prefixes, and norms as new files call their parts. */
 export function nameTensors(file: TensorFile, { prefixes }: ModelKind, source: string): NamedTensors {
+  const wrapping = WRAPPINGS.find(
+    (one) => !prefixes.includes(one) && file.names.some((name) => name.startsWith(one)),
+  );
+  const names = wrapping ? file.names.filter((name) => name.startsWith(wrapping)) : file.names;
   const plain = (name: string) => {
-    const prefix = prefixes.find((one) => name.startsWith(one)) ?? "";
-    return name
+    const own = name.slice(wrapping?.length ?? 0);
+    const prefix = prefixes.find((one) => own.startsWith(one)) ?? "";
+    return own
       .slice(prefix.length)
       .replace(/LayerNorm\.gamma$/, "LayerNorm.weight")
       .replace(/LayerNorm\.beta$/, "LayerNorm.bias");
   };
-  return { source, file, byName: new Map(file.names.map((name) => [plain(name), name])) };
+  return { source, file, byName: new Map(names.map((name) => [plain(name), name])) };
 }
 
 /**
@@ -147,12 +155,18 @@ function partOf(name: string, tensor: Tensor, part: TensorPart, source: string, 
 function weightOf(name: string, tensor: Tensor, shape: Shape, first: number, cache: NumberCache): Weight {
   const { rows, cols } = shape;
   const read = numbersReader(tensor);
+  const singles = singlesReader(tensor);
   const readRows = (range: { readonly first: number; readonly count: number }) => ({
     ...{ rows: range.count, cols, data: read(first + range.first * cols, range.count * cols) },
   });
   return {
     name,
-    matrix: storedMatrix(shape, () => cache.get(name, rows * cols, () => read(first, rows * cols)), readRows),
+    matrix: storedMatrix(
+      shape,
+      () => cache.get(name, rows * cols, () => read(first, rows * cols)),
+      readRows,
+      singles && ((range, into) => singles(first + range.first * cols, range.count * cols, into)),
+    ),
   };
 }
 

@@ -1,7 +1,7 @@
 import { type Attended, type Attention, createAttended } from "../attention.js";
 import type { BooleanMatrix, Matrix } from "../matrix.js";
 import { tellProgress } from "../progress.js";
-import { attendTogether, countThreads } from "./helper.js";
+import { countThreads, workTogether } from "./helper.js";
 import { type Kernels, reserve } from "./instance.js";
 import { LANES, packRows, panelsOf } from "./panels.js";
 
@@ -35,7 +35,7 @@ export function attendByKernel(kernels: Kernels, attention: Attention): Attended
   for (let first = 0; first < query.rows; first += ROWS) {
     const rows = Math.min(ROWS, query.rows - first);
     writeTask(buffer, areas, attention, first, rows);
-    attendTogether(kernels, areas.task, areas.workspaces);
+    workTogether(kernels, "attend", areas.task, areas.workspaces);
     readResults(buffer, areas, first, rows, attended);
     tellProgress(first + rows, query.rows, "working out");
   }

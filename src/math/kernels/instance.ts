@@ -4,7 +4,7 @@ import { canCompile, compileModule, createSharedMemory, instantiate, type Shared
 
 /** What assembly/index.ts exports. Pointers are byte addresses in the memory. */
 export interface Exports {
-  multiplyPanels(a: number, panelsA: number, b: number, panelsB: number, size: number, to: number): void;
+  multiply(product: number, panels: number): void;
   attend(task: number, workspace: number): void;
 }
 

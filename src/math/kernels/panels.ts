@@ -30,27 +30,3 @@ export function packRows(
     for (let lane = row; lane < row + LANES; lane++) into[at++] = lane < endRow ? data[lane * cols + col] : 0;
   }
 }
-
-/** Columns of a matrix, from `firstCol` on, as panels [row][4]: its transpose as `packRows` packs it. */
-export function packColumns(
-  { rows, cols, data }: Matrix,
-  into: Float64Array,
-  firstCol = 0,
-  endCol = cols,
-): void {
-  const stride = rows * LANES;
-  const whole = endCol - ((endCol - firstCol) % LANES);
-  for (let row = 0; row < rows; row++) {
-    let at = row * LANES;
-    let from = row * cols + firstCol;
-    for (const end = row * cols + whole; from < end; from += LANES) {
-      into[at] = data[from];
-      into[at + 1] = data[from + 1];
-      into[at + 2] = data[from + 2];
-      into[at + 3] = data[from + 3];
-      at += stride;
-    }
-    if (whole === endCol) continue;
-    for (let lane = 0; lane < LANES; lane++) into[at + lane] = whole + lane < endCol ? data[from + lane] : 0;
-  }
-}

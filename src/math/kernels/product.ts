@@ -1,19 +1,32 @@
 import type { Matrix } from "../matrix.js";
-import { multiplyTogether } from "./helper.js";
+import { isStored } from "../stored-matrix.js";
+import { countThreads, workTogether } from "./helper.js";
 import { type Kernels, reserve } from "./instance.js";
-import { LANES, packColumns, packRows, panelsOf } from "./panels.js";
+import { LANES, packRows, panelsOf } from "./panels.js";
 
 /** Rows of A that are multiplied at a time, so that the memory does not grow with the result. */
 const ROWS = 512;
 
-/** So much of B is multiplied at once by one thread: it stays in the cache while all rows of A pass. */
+/** So much of B is packed and multiplied at once by one thread: it stays in the cache while all rows of A pass. */
 const GROUP_BYTES = 2 ** 18;
 
-/** Groups that are packed before they are multiplied: enough for all threads, and the memory does not grow with B. */
-const GROUPS = 16;
+/** So many numbers of B lie in the memory of the kernel at a time, where they can be had in parts: groups for all threads. */
+const PART_NUMBERS = 2 ** 20;
+
+/** Room for a Product (assembly/product.ts). */
+const PRODUCT_BYTES = 64;
 
 /** How the second factor lies: as the rows that are dotted with those of A, or as columns. */
 export type SecondFactor = "rows" | "columns";
+
+/** B as it comes into the memory of the kernel, which takes float64, and float32 as it lies in a file. */
+interface Source {
+  /** Columns of the result that are made of one part of it. */
+  readonly colsAtOnce: number;
+  readonly bytesOfNumber: 4 | 8;
+  /** Writes what is dotted for the columns from `first` to `end` of the result to the address `at`. */
+  fill(buffer: ArrayBufferLike, at: number, first: number, end: number): void;
+}
 
 /**
  * A·Bᵀ, or A·B where the columns of B are dotted, by the kernel: the same bits as `multiplyPlainly`, whose sums run in the
@@ -26,45 +39,90 @@ export function multiplyByKernel(
   dotted: SecondFactor,
 ): Matrix | undefined {
   const size = a.cols;
-  const [cols, pack] = dotted === "rows" ? [b.rows, packRows] : [b.cols, packColumns];
-  const panelBytes = 8 * LANES * size;
-  const panelsAtOnce = Math.max(1, Math.min(Math.floor(GROUP_BYTES / panelBytes), panelsOf(cols)));
-  const colsAtOnce = panelsAtOnce * LANES;
-  const groups = Math.min(GROUPS, Math.ceil(cols / colsAtOnce));
+  const cols = dotted === "rows" ? b.rows : b.cols;
+  const panelsAtOnce = Math.max(1, Math.floor(GROUP_BYTES / (8 * LANES * size)));
+  const { colsAtOnce, bytesOfNumber, fill } = sourceOf(b, dotted, size, panelsAtOnce * LANES);
   const rowsAtOnce = Math.min(ROWS, panelsOf(a.rows) * LANES);
-  const groupNumbers = rowsAtOnce * colsAtOnce;
+  const groupBytes = Math.min(panelsAtOnce, panelsOf(colsAtOnce)) * LANES * size * 8;
+  const resultBytes = 8 * rowsAtOnce * panelsOf(colsAtOnce) * LANES;
   const areas = reserve(kernels, [
-    ...[8 * rowsAtOnce * size, groups * panelsAtOnce * panelBytes, 8 * groups * groupNumbers],
+    ...[PRODUCT_BYTES, 8 * rowsAtOnce * size, bytesOfNumber * size * colsAtOnce, resultBytes],
+    ...Array.from({ length: countThreads() }, () => groupBytes),
   ]);
   if (!areas) return undefined;
-  const [atA, atB, to] = areas;
+  const [task, atA, atB, to, ...panels] = areas;
   const { buffer } = kernels.memory;
   const panelsOfA = new Float64Array(buffer, atA, rowsAtOnce * size);
-  const panelsOfB = new Float64Array(buffer, atB, groups * colsAtOnce * size);
-  const product = new Float64Array(buffer, to, groups * groupNumbers);
+  const product = new Float64Array(buffer, to, resultBytes / 8);
   const result = new Float64Array(a.rows * cols);
-  for (let firstRow = 0; firstRow < a.rows; firstRow += ROWS) {
-    const endRow = Math.min(firstRow + ROWS, a.rows);
-    packRows(a, panelsOfA, firstRow, endRow);
-    const panelsA = panelsOf(endRow - firstRow);
-    for (let first = 0; first < cols; first += groups * colsAtOnce) {
-      const end = Math.min(first + groups * colsAtOnce, cols);
-      pack(b, panelsOfB, first, end);
-      const panels = panelsOf(end - first);
-      multiplyTogether(kernels, { atA, panelsA, atB, panels, panelsAtOnce, size, to, groupNumbers });
-      for (let group = 0; first + group * colsAtOnce < end; group++) {
-        const firstCol = first + group * colsAtOnce;
-        const own = Math.min(panelsAtOnce, panels - group * panelsAtOnce);
-        const width = Math.min(colsAtOnce, end - firstCol);
-        let from = group * groupNumbers;
-        for (let row = firstRow; row < endRow; row++) {
-          // Views of so few numbers take longer to make than to copy.
-          const at = row * cols + firstCol;
-          for (let col = 0; col < width; col++) result[at + col] = product[from + col];
-          from += own * LANES;
-        }
+  for (let first = 0; first < cols; first += colsAtOnce) {
+    const end = Math.min(first + colsAtOnce, cols);
+    fill(buffer, atB, first, end);
+    const [count, width] = [end - first, panelsOf(end - first) * LANES];
+    const far = bytesOfNumber * (dotted === "rows" ? size : count);
+    const [columnStep, dottedStep] = dotted === "rows" ? [far, bytesOfNumber] : [bytesOfNumber, far];
+    const groups = Math.ceil(panelsOf(count) / panelsAtOnce);
+    for (let firstRow = 0; firstRow < a.rows; firstRow += ROWS) {
+      const endRow = Math.min(firstRow + ROWS, a.rows);
+      packRows(a, panelsOfA, firstRow, endRow);
+      new Int32Array(buffer, task, PRODUCT_BYTES / 4).set([
+        ...[groups, panelsOf(endRow - firstRow), size, count, panelsAtOnce],
+        ...[bytesOfNumber === 4 ? 1 : 0, columnStep, dottedStep, atA, atB, to],
+      ]);
+      workTogether(kernels, "multiply", task, groups > 1 ? panels : panels.slice(0, 1));
+      for (let row = firstRow; row < endRow; row++) {
+        // Views of few numbers take longer to make than to copy.
+        const [from, at] = [(row - firstRow) * width, row * cols + first];
+        for (let col = 0; col < count; col++) result[at + col] = product[from + col];
       }
     }
   }
   return { rows: a.rows, cols, data: result };
+}
+
+/** How B is brought in: in parts of whole groups of columns, or as a whole where a file holds it in rows across them. */
+function sourceOf(b: Matrix, dotted: SecondFactor, size: number, groupCols: number): Source {
+  const cols = dotted === "rows" ? b.rows : b.cols;
+  const ofPart = Math.max(1, Math.floor(PART_NUMBERS / (size * groupCols))) * groupCols;
+  const colsAtOnce = Math.min(cols, ofPart);
+  const readSingles = isStored(b) ? b.readSingles : undefined;
+  if (readSingles) {
+    return {
+      ...{ colsAtOnce: dotted === "rows" ? colsAtOnce : cols, bytesOfNumber: 4 },
+      fill(buffer, at, first, end) {
+        const range = dotted === "rows" ? { first, count: end - first } : { first: 0, count: b.rows };
+        readSingles(range, new Uint8Array(buffer, at, 4 * range.count * b.cols));
+      },
+    };
+  }
+  if (dotted === "rows" && isStored(b) && colsAtOnce < cols) {
+    return {
+      ...{ colsAtOnce, bytesOfNumber: 8 },
+      fill: (buffer, at, first, end) =>
+        new Float64Array(buffer, at).set(b.readRows({ first, count: end - first }).data),
+    };
+  }
+  const { data } = b;
+  return {
+    ...{ colsAtOnce, bytesOfNumber: 8 },
+    fill(buffer, at, first, end) {
+      const into = new Float64Array(buffer, at, size * (end - first));
+      if (dotted === "rows") into.set(data.subarray(first * size, end * size));
+      else copyColumns(data, b.cols, into, first, end);
+    },
+  };
+}
+
+/** Some columns of a matrix that lies row by row. */
+function copyColumns(
+  data: Float64Array,
+  cols: number,
+  into: Float64Array,
+  firstCol: number,
+  endCol: number,
+): void {
+  let at = 0;
+  for (let first = 0; first < data.length; first += cols) {
+    for (let col = firstCol; col < endCol; col++) into[at++] = data[first + col];
+  }
 }

@@ -12,13 +12,31 @@ export interface Config {
   text(name: string, otherwise: string): string;
   /** Whether `architectures` names a class with such an end: "ForCausalLM". */
   isBuiltFor(ending: string): boolean;
+  /** The items of a list; undefined when there is none. */
+  list(name: string): readonly unknown[] | undefined;
+  /** Whether a key is there and says that there is nothing: null. */
+  isNull(name: string): boolean;
   /** An object within it; empty when there is none. */
   part(name: string): Config;
+  /** The keys that nobody has asked for, also those within parts, as `part.key`. */
+  unasked(): readonly UnaskedKey[];
+}
+
+/** A key of a config whose value nobody has asked for. */
+export interface UnaskedKey {
+  readonly key: string;
+  readonly value: unknown;
+  readonly source: string;
 }
 
 /** Reads a parsed `config.json`. What is null counts as absent. */
 export function readConfig(given: Readonly<Record<string, unknown>>, source: string): Config {
-  const at = (name: string) => given[name] ?? undefined;
+  const asked = new Set<string>();
+  const parts = new Map<string, Config>();
+  const at = (name: string) => {
+    asked.add(name);
+    return given[name] ?? undefined;
+  };
   const refuse = (name: string, expected: string): never => {
     throw new UserError("BAD_VALUE", `${name} is ${JSON.stringify(given[name])}, not ${expected}.`, {
       location: { source },
@@ -50,8 +68,23 @@ export function readConfig(given: Readonly<Record<string, unknown>>, source: str
     part(name) {
       const value = at(name) ?? {};
       if (typeof value !== "object" || Array.isArray(value)) return refuse(name, "an object");
-      return readConfig(value as Readonly<Record<string, unknown>>, `${source}: ${name}`);
+      const known = parts.get(name);
+      if (known) return known;
+      const part = readConfig(value as Readonly<Record<string, unknown>>, `${source}: ${name}`);
+      parts.set(name, part);
+      return part;
     },
+    list(name) {
+      const value = at(name);
+      return value === undefined || Array.isArray(value) ? value : refuse(name, "a list");
+    },
+    isNull: (name) => given[name] === null,
+    unasked: () => [
+      ...Object.entries(given).flatMap(([key, value]) => (asked.has(key) ? [] : [{ key, value, source }])),
+      ...[...parts].flatMap(([name, part]) =>
+        part.unasked().map(({ key, ...rest }) => ({ key: `${name}.${key}`, ...rest })),
+      ),
+    ],
   };
 }
 

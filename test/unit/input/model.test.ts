@@ -186,7 +186,11 @@ describe("a model on disk", () => {
 
   test.each([
     ["FILE_UNREADABLE", "no model here", {}],
-    ["MISSING_INPUT", "neither model.safetensors", { "config.json": config }],
+    [
+      "MISSING_INPUT",
+      "none of model.safetensors, model.safetensors.index.json, pytorch_model.bin",
+      { "config.json": config },
+    ],
     ["MISSING_INPUT", "no config.json", { "model.safetensors": stored(names) }],
     ["SYNTAX", "no JSON", { "config.json": "{", "model.safetensors": stored(names) }],
     [

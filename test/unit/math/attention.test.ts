@@ -15,6 +15,7 @@ import {
 } from "../../../src/math/matrix.js";
 import { multiplyPlainly } from "../../../src/math/product.js";
 import { createRandom } from "../../../src/math/random.js";
+import { storedMatrix } from "../../../src/math/stored-matrix.js";
 
 const kernels = loadKernels();
 if (!kernels) throw new Error("this engine has no 128-bit Wasm");
@@ -42,6 +43,17 @@ const variants = fc.record({
   range: fc.constantFrom("open", "causal", "window", "empty rows"),
   magnitude: fc.constantFrom(1, 30, 1e150, 1e-160),
 });
+
+/** A matrix that is had as float32 alone, as of a file. */
+function asSingles({ rows, cols, data }: Matrix): Matrix {
+  const never = () => {
+    throw new Error("nobody needs these as float64");
+  };
+  const singles = Float32Array.from(data);
+  return storedMatrix({ rows, cols }, never, never, ({ first, count }, into) => {
+    into.set(new Uint8Array(singles.buffer, 4 * first * cols, 4 * count * cols));
+  });
+}
 
 type Shape = typeof shapes extends fc.Arbitrary<infer T> ? T : never;
 type Variant = typeof variants extends fc.Arbitrary<infer T> ? T : never;
@@ -115,7 +127,7 @@ describe.each(builds)("the kernels, %s build", (name, kernels) => {
 
   it("multiply what is packed in several parts: more rows than go at once, more columns than all groups hold", () => {
     const random = createRandom(7);
-    // 513 rows are one more than a part of A; 512 panels of 64 columns are one group, of which 16 are packed at once.
+    // 513 rows are one more than a part of A; 128 panels of 64 rows are one group, and 2051 columns are five, the last not full.
     const [a, b] = [
       [513, 64],
       [2051, 64],
@@ -125,9 +137,27 @@ describe.each(builds)("the kernels, %s build", (name, kernels) => {
     expectBits(multiplyByKernel(kernels, a, transpose(b), "columns"), product);
     const wide = createMatrix(3, 5000, () => random.normal());
     const tall = createMatrix(150, 5000, () => random.normal());
-    // 2^18 / (8·4·5000) = 1 panel a group, and 38 panels: three times sixteen groups, the last one not full.
+    // 2^18 / (8·4·5000) = 1 panel a group, and 38 panels, of which 2^20 / (4·5000) = 52 make a part.
     expectBits(multiplyByKernel(kernels, wide, tall, "rows"), multiplyPlainly(wide, tall));
     expectBits(multiplyByKernel(kernels, wide, transpose(tall), "columns"), multiplyPlainly(wide, tall));
+    // 2^20 / (4·7000) = 37 columns in whole panels: three parts, the last one not full.
+    const [long, many] = [3, 307].map((rows) => createMatrix(rows, 7000, () => random.normal()));
+    expectBits(multiplyByKernel(kernels, long, many, "rows"), multiplyPlainly(long, many));
+    expectBits(multiplyByKernel(kernels, long, transpose(many), "columns"), multiplyPlainly(long, many));
+  });
+
+  it("take float32 as it lies in a file: the bits of the same numbers as float64", () => {
+    fc.assert(
+      fc.property(shapes, ({ n, m, d, seed }) => {
+        const random = createRandom(seed);
+        const a = createMatrix(n, d, () => random.normal());
+        const b = createMatrix(m, d, () => Math.fround(random.normal()));
+        const product = multiplyPlainly(a, b);
+        expect(multiplyByKernel(kernels, a, asSingles(b), "rows")).toEqual(product);
+        expect(multiplyByKernel(kernels, a, asSingles(transpose(b)), "columns")).toEqual(product);
+      }),
+      { numRuns: 100 },
+    );
   });
 
   it("attend as the plain loop does: every remainder, masks, ranges, biases, softcap, tanh, large and tiny scores", () => {

@@ -1,0 +1,17 @@
+import type { LoadedModel } from "../../attention/model/architecture.js";
+import type { Config } from "../../systems/model-kinds/config.js";
+import { keysNotFollowed } from "../../systems/model-kinds/config-keys.js";
+import { modelKindOf } from "../../systems/model-kinds/registry.js";
+import type { TensorFile } from "../binary/npz.js";
+import { createNumberCache } from "./number-cache.js";
+import { findWeights, nameTensors } from "./weights.js";
+
+/** The model that a config describes and some tensors hold. Throws as `readModel` does for both. */
+export function modelOf(config: Config, file: TensorFile, source: string): LoadedModel {
+  const kind = modelKindOf(config);
+  const tensors = nameTensors(file, kind, source);
+  const architecture = kind.describe(config, (name) => tensors.byName.has(name));
+  const warning = keysNotFollowed(config);
+  const weights = findWeights(kind, architecture, tensors, createNumberCache());
+  return { architecture, weights, ...(warning && { warning }) };
+}

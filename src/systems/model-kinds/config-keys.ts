@@ -1,0 +1,65 @@
+import { UserError } from "../../errors.js";
+import type { Config } from "./config.js";
+
+/** Keys that say nothing of the numbers of a forward pass: what a model was trained, saved or is generated with. */
+const WITHOUT_NUMBERS = [
+  /^_|dropout|drop$|_pdrop$|_token_ids?$|_range$|_words_ids$|^(?:output|summary|pooler|tf|encoder_no|forced|use_b)_/,
+  /^(?:architectures|model_type|torch_dtype|dtype|transformers_version|use_cache|initializer_factor|pretraining_tp)$/,
+  /^(?:return_dict.*|task_specific_params|gradient_checkpointing|id2label|label2id|num_labels|problem_type)$/,
+  /^(?:finetuning_task|directionality|tokenizer_class|name_or_path|auto_map|torchscript|chunk_size_feed_forward)$/,
+  /^(?:is_encoder_decoder|n_ctx|reorder_and_upcast_attn|type_vocab_size|model_max_length|attn_implementation|prefix)$/,
+  /^(?:predict_special_tokens|vocab_size|tie_word_embeddings|tie_encoder_decoder|n_special|norm|bos|eos)$/,
+  /^(?:(?:max|min)_length|do_sample|num_beams|num_beam_groups|early_stopping|temperature|top_k|top_p|typical_p)$/,
+  /^(?:repetition_penalty|length_penalty|diversity_penalty|no_repeat_ngram_size|num_return_sequences|remove_invalid_values)$/,
+  /^(?:exponential_decay_length_penalty|suppress_tokens|begin_suppress_tokens|max_window_layers|layer_types|rope_theta)$/,
+] as const;
+
+/** Keys that would change numbers, with the only values that are worked. */
+const WORKED: Readonly<Record<string, (value: unknown) => boolean>> = {
+  partial_rotary_factor: (value) => value === 1,
+  rotary_pct: (value) => value === 1,
+  pruned_heads: isEmpty,
+  quantization_config: isEmpty,
+  add_cross_attention: isEmpty,
+  is_decoder: () => true,
+  attention_factor: () => false,
+  mscale: () => false,
+  mscale_all_dim: () => false,
+  truncate: (value) => value === true,
+};
+
+/**
+ * A sentence about the keys of a config that nobody asked for, if there are any: a key that changes numbers must not be passed over
+ * in silence. Throws BAD_VALUE for values that are known to change numbers in a way that is not worked.
+ */
+export function keysNotFollowed(config: Config): string | undefined {
+  const unasked = config.unasked();
+  for (const { key, value, source } of unasked) {
+    const name = key.slice(key.lastIndexOf(".") + 1);
+    if (!Object.hasOwn(WORKED, name) || WORKED[name](value)) continue;
+    throw new UserError(
+      "BAD_VALUE",
+      `${key} is ${JSON.stringify(value).slice(0, 60)}, which is not worked.`,
+      {
+        location: { source },
+      },
+    );
+  }
+  const unknown = unasked.filter(
+    ({ key, value }) =>
+      !isEmpty(value) && !Object.hasOwn(WORKED, key) && !WITHOUT_NUMBERS.some((known) => known.test(key)),
+  );
+  if (unknown.length === 0) return undefined;
+  const names = unknown.map(({ key }) => key).join(", ");
+  const [verb, object] = unknown.length === 1 ? ["says", "it does"] : ["say", "they do"];
+  return `Nothing is made of what ${names} in config.json ${verb}: if ${object} change the numbers, these are not the model's.`;
+}
+
+/** Whether a value says that there is nothing. */
+function isEmpty(value: unknown): boolean {
+  return (
+    value === null ||
+    value === false ||
+    (typeof value === "object" && value !== null && Object.keys(value).length === 0)
+  );
+}
