@@ -19,6 +19,8 @@ export interface Script {
   readonly text: string;
   /** What stands beside it, by the name of the file. */
   readonly files?: Readonly<Record<string, Uint8Array>>;
+  /** The last line that it prints. */
+  readonly ends?: string;
 }
 
 /** Runs one script after the other in one process, since it takes long to load a library; gives what failed, by name. */
@@ -26,10 +28,12 @@ const DRIVER = `
 import io, contextlib, json, runpy, sys, traceback, warnings
 warnings.simplefilter("error")
 failures = {}
-for name, path in json.load(sys.stdin):
+for name, path, ends in json.load(sys.stdin):
     try:
-        with contextlib.redirect_stdout(io.StringIO()):
+        with contextlib.redirect_stdout(io.StringIO()) as said:
             runpy.run_path(path, run_name="__main__")
+        last = said.getvalue().strip().splitlines()[-1]
+        assert ends is None or last == ends, f"it ends in {last!r}"
     except BaseException:
         failures[name] = traceback.format_exc()[-1500:]
 print(json.dumps(failures))
@@ -39,11 +43,11 @@ print(json.dumps(failures))
 export function runScripts(python: string, scripts: readonly Script[]): Readonly<Record<string, string>> {
   const folder = mkdtempSync(join(tmpdir(), "qkv-scripts-"));
   try {
-    const paths = scripts.map(({ name, text, files = {} }, index) => {
+    const paths = scripts.map(({ name, text, files = {}, ends = null }, index) => {
       const path = join(folder, `script${index}.py`);
       writeFileSync(path, text);
       for (const [file, bytes] of Object.entries(files)) writeFileSync(join(folder, file), bytes);
-      return [name, path];
+      return [name, path, ends];
     });
     const { stdout, stderr } = spawnSync(python, ["-c", DRIVER], {
       input: JSON.stringify(paths),

@@ -13,6 +13,7 @@ import { resolveColorLevel } from "../color-level.js";
 import { textWidth } from "../finished-run.js";
 import type { Io } from "../io.js";
 import { isFile, type ViewSettings } from "../views.js";
+import type { FileToWrite } from "../write-file.js";
 
 /** As what a class is written. */
 export interface ClassOutput {
@@ -34,7 +35,7 @@ export async function printClass(
     ? await gradescopeText(rows, views)
     : await classText(rows, output.format, views, io);
   const { output: file, force } = views;
-  if (isFile(file)) return io.writeFile(file, [text], { force });
+  if (isFile(file)) return io.writeFiles([[file, [text]]], { force });
   io.write(text, true);
 }
 
@@ -95,19 +96,17 @@ async function writeFeedback(
   views: ViewSettings,
   io: Io,
 ): Promise<void> {
-  io.makeFolder(folder);
   const names = namesOf(rows);
+  const files: FileToWrite[] = [];
   for (const [at, row] of rows.entries()) {
     const text = await markedText(row, views, 0);
     const shown = isMarkdown
       ? `# ${names[at].replace(/[\\`*_<>[\]#]/g, "\\$&")}\n\n\`\`\`text\n${text}\`\`\`\n`
       : text;
-    await io.writeFile(
-      `${folder.replace(/[/\\]$/, "")}/${names[at]}${isMarkdown ? ".md" : ".txt"}`,
-      [shown],
-      { force: views.force },
-    );
+    files.push([`${folder.replace(/[/\\]$/, "")}/${names[at]}${isMarkdown ? ".md" : ".txt"}`, [shown]]);
   }
+  io.makeFolder(folder);
+  await io.writeFiles(files, { force: views.force });
 }
 
 /** Files called like the sheets; where two would be called alike, with a number behind it. */

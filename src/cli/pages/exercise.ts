@@ -6,6 +6,7 @@ import { suggest } from "../../suggestion.js";
 import type { PageCommand, PageOptions } from "../definition.js";
 import type { Io } from "../io.js";
 import { locateErrors } from "../picked-settings.js";
+import type { FileToWrite } from "../write-file.js";
 
 interface ExerciseSettings {
   readonly seed: number;
@@ -129,7 +130,7 @@ async function writeExercises(argument: string | undefined, io: Io, given: PageO
   }
   const text = settings.json ? jsonOf(exercises) : FORMS[form].write(exercises, key);
   if (output === undefined || output === "-") return text;
-  await io.writeFile(output, [text], { force });
+  await io.writeFiles([[output, [text]]], { force });
   return "";
 }
 
@@ -173,19 +174,20 @@ async function writeFiles(
   io: Io,
 ): Promise<void> {
   const digits = Math.max(2, String(exercises.length).length);
-  for (const one of exercises) {
-    const stem = `${prefix}-${String(one.number).padStart(digits, "0")}`;
-    const files: readonly (readonly [string, string])[] = [
-      [`${stem}${form.ending}`, form.write([one], false)],
-      [`${stem}-key${form.ending}`, form.write([one], true)],
-      [`${stem}-problem.json`, `${JSON.stringify(one.problem)}\n`],
-      [`${stem}-answers.json`, answerFile(one)],
+  const stemOf = ({ number }: Exercise) => `${prefix}-${String(number).padStart(digits, "0")}`;
+  const files = exercises.flatMap((one): readonly FileToWrite[] => {
+    const stem = stemOf(one);
+    return [
+      [`${stem}${form.ending}`, [form.write([one], false)]],
+      [`${stem}-key${form.ending}`, [form.write([one], true)]],
+      [`${stem}-problem.json`, [`${JSON.stringify(one.problem)}\n`]],
+      [`${stem}-answers.json`, [answerFile(one)]],
     ];
-    for (const [file, text] of files) await io.writeFile(file, [text], { force });
-  }
-  const [{ command }] = exercises;
+  });
+  await io.writeFiles(files, { force });
+  const [{ command }, stem] = [exercises[0], stemOf(exercises[0])];
   io.writeError(
-    `note: ${4 * exercises.length} files; qkv ${command} ${prefix}-01-problem.json --check ${prefix}-01-answers.json marks the first\n`,
+    `note: ${files.length} files; qkv ${command} ${stem}-problem.json --check ${stem}-answers.json marks the first\n`,
   );
 }
 
