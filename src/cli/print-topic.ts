@@ -1,5 +1,5 @@
 import { UserError } from "../errors.js";
-import { paragraph } from "../render/document.js";
+import { type Block, paragraph } from "../render/document.js";
 import { lowerToText } from "../render/text.js";
 import { nearest } from "../suggestion.js";
 import { resolveColorLevel } from "./color-level.js";
@@ -7,12 +7,13 @@ import { suggestCommand } from "./command-suggestion.js";
 import { textWidth } from "./finished-run.js";
 import type { Io } from "./io.js";
 import { COMMAND_NAMES } from "./load-commands.js";
+import { meaningsOf } from "./topics/glossary.js";
 import { describeMarkdown, sectionOf } from "./topics/markdown.js";
-import { TOPICS, topicNamed } from "./topics/registry.js";
+import { TOPICS, type Topic, topicNamed } from "./topics/registry.js";
 
 /** Prints what the documentation says of a topic, or without a word which topics there are. Throws USAGE for what is none. */
 export async function printTopic(word: string | undefined, io: Io): Promise<void> {
-  const parts = word === undefined ? [describeTopics()] : describeMarkdown(textOf(word, io));
+  const parts = word === undefined ? [describeTopics()] : partsOf(word, io);
   const colorLevel = await resolveColorLevel("auto", io);
   const view = { width: textWidth(undefined, io), colorLevel, ascii: false };
   for (const [index, blocks] of parts.entries()) {
@@ -24,9 +25,16 @@ export async function printTopic(word: string | undefined, io: Io): Promise<void
   }
 }
 
-function textOf(word: string, io: Io): string {
+/** What is said of a topic, else of a word of the glossary. */
+function partsOf(word: string, io: Io): readonly (readonly Block[])[] {
   const topic = topicNamed(word);
-  if (!topic) throw noTopic(word);
+  if (topic) return describeMarkdown(textOf(topic, io));
+  const pairs = meaningsOf(word, io.readPackageFile(`docs/${TOPICS.glossary.page}`));
+  if (pairs.length === 0) throw noTopic(word);
+  return [[{ kind: "pairs", pairs }], [paragraph("qkv help glossary has every word of the output.", "dim")]];
+}
+
+function textOf(topic: Topic, io: Io): string {
   const page = io.readPackageFile(`docs/${topic.page}`);
   return topic.section === undefined ? page : sectionOf(page, topic.section);
 }

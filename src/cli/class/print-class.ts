@@ -8,6 +8,7 @@ import {
   describeClass,
 } from "../../render/class.js";
 import { gradescopeResults } from "../../render/gradescope.js";
+import type { ColorLevel } from "../../render/text.js";
 import { lowerToText } from "../../render/text.js";
 import { resolveColorLevel } from "../color-level.js";
 import { textWidth } from "../finished-run.js";
@@ -50,6 +51,8 @@ async function classText(
   if (format === "markdown") return classToMarkdown(rows);
   const { color, width, ascii, output } = views;
   const colorLevel = isFile(output) && color === "auto" ? 0 : await resolveColorLevel(color, io);
+  // Of one sheet there is no table to make: it is marked cell by cell, as --check marks it.
+  if (rows.length === 1) return markedText(rows[0], views, colorLevel, textWidth(width, io));
   return joined(lowerToText(describeClass(rows), { width: textWidth(width, io), colorLevel, ascii }));
 }
 
@@ -57,12 +60,11 @@ async function classText(
 function markedText(
   row: ClassRow,
   { hint, showSolution, ascii }: ViewSettings,
-  colorLevel: 0 | 1,
+  colorLevel: ColorLevel,
+  width = WIDTH,
 ): Promise<string> {
   if ("error" in row) return Promise.resolve(`${errorText(row)}\n`);
-  return joined(
-    lowerToText(describeChecks([row], { hint, showSolution }), { width: WIDTH, colorLevel, ascii }),
-  );
+  return joined(lowerToText(describeChecks([row], { hint, showSolution }), { width, colorLevel, ascii }));
 }
 
 const WIDTH = 80;
