@@ -94,7 +94,12 @@ export async function bundleSources(folder, modules) {
   const outfile = join(folder, "bundle.mjs");
   const contents = modules.map((module) => `export * from "./src/${module}";`).join("\n");
   const resolveDir = fileURLToPath(new URL("..", import.meta.url));
-  await build({ stdin: { contents, resolveDir }, bundle: true, format: "esm", platform: "node", outfile });
+  // commander asks for the modules of Node by require, which a bundle of modules does not have by itself.
+  const js =
+    'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);';
+  const define = { QKV_VERSION: '"benchmark"', QKV_BUGS: '""' };
+  const form = { bundle: true, format: "esm", platform: "node", banner: { js }, define };
+  await build({ stdin: { contents, resolveDir }, ...form, outfile });
   return outfile;
 }
 

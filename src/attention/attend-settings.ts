@@ -5,7 +5,16 @@ import { GRADIENT_SETTINGS, type GradientSettings } from "./gradients/gradient-s
 import { FILL_EXAMPLES, parseFill } from "./masks/fills.js";
 import { SCORING_NAMES, type ScoringName } from "./scoring/registry.js";
 import type { Layout } from "./scoring/scoring.js";
-import { choice, flag, number, positive, refuseValue, type SettingTable, wholeNumber } from "./setting.js";
+import {
+  choice,
+  flag,
+  number,
+  orSaid,
+  positive,
+  refuseValue,
+  type SettingTable,
+  wholeNumber,
+} from "./setting.js";
 
 /** Settings of one attention, by the names they have in a bundle's `settings` and in JSON output. */
 export interface AttendSettings extends EmbeddingSettings, GradientSettings {
@@ -50,6 +59,12 @@ function scale(given: unknown): number | string {
   }
 }
 
+/** Whose scorings they are, and what others call them. */
+const OTHER_NAMES: Readonly<Record<string, ScoringName>> = {
+  ...{ bahdanau: "additive", multiplicative: "general", bilinear: "general", vaswani: "scaled-dot" },
+  ...{ "luong-dot": "dot", "luong-general": "general", "luong-concat": "concat" },
+};
+
 const anyWholeNumber = wholeNumber(Number.MIN_SAFE_INTEGER);
 
 /** The settings of one attention: options, their help and the checks on a bundle follow from this table. */
@@ -59,7 +74,7 @@ export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
     help: `how a query and a key make a score: ${SCORING_NAMES.join(", ")}`,
     group: "Scores",
     default: "scaled-dot",
-    parse: choice(...SCORING_NAMES),
+    parse: orSaid(OTHER_NAMES, choice(...SCORING_NAMES)),
   },
   scale: {
     flag: "--scale <s>",

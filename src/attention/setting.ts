@@ -43,6 +43,18 @@ export function choice<const T extends string>(...words: readonly T[]): Choice<T
   return Object.assign(parse, { choices: words });
 }
 
+/** The same, where other words are known to mean one of them: fp16 is float16. */
+export const orSaid = <const T extends string>(
+  others: Readonly<Record<string, NoInfer<T>>>,
+  known: Choice<T>,
+): Choice<T> =>
+  Object.assign(
+    (given: unknown) => known(Object.hasOwn(others, String(given)) ? others[String(given)] : given),
+    {
+      choices: known.choices,
+    },
+  );
+
 /** The words that a setting understands, where it knows them all. */
 export function choicesOf({ parse }: Setting<unknown>): readonly string[] {
   return "choices" in parse && Array.isArray(parse.choices) ? parse.choices : [];

@@ -4,7 +4,13 @@ import { LIBRARIES, LIBRARY_NAMES, type LibraryName } from "../attention/librari
 import { hasRole } from "../attention/step-roles.js";
 import { recordProblem } from "../commands/record.js";
 import { UserError } from "../errors.js";
-import { describeLibraries, librariesToJson, type ToldLibrary, verdictLines } from "../render/as-library.js";
+import {
+  describeLibraries,
+  librariesToJson,
+  libraryToJson,
+  type ToldLibrary,
+  verdictLines,
+} from "../render/as-library.js";
 import { librariesToCsv, librariesToMarkdown } from "../render/as-library-table.js";
 import { paragraph } from "../render/document.js";
 import { chooseMatrix } from "../render/formats/choose.js";
@@ -94,7 +100,8 @@ async function cellChunks(
   const reading = { ...run.reading, settings: { ...run.reading.settings, ...settings } };
   const trace = recordProblem(run.command, { ...reading, settings: changed });
   const under: FinishedRun = { ...run, reading, settings: changed, trace };
-  if (format === "json") return (await import("./print-json.js")).jsonChunks(under);
+  if (format === "json")
+    return (await import("./print-json.js")).jsonChunks(under, { as: libraryToJson(told) });
   const { blocks } = (await import("./print-text.js")).describeRun(under, io.platform);
   return textOf({ blocks: [...verdictLines([told]), ...blocks] }, run, io);
 }

@@ -26,7 +26,8 @@ function asScript(options: Typed["options"]): Typed["options"] {
   return { ...others, emit: options.emit ?? (named === "onnx" ? "onnx" : "numpy") };
 }
 
-function withFile(options: Typed["options"]): Typed["options"] {
+/** `-o class.html` as `--output class.html`. */
+export function withFile(options: Typed["options"]): Typed["options"] {
   const { format, ...others } = options;
   if (typeof format !== "string" || !/[./\\]|^-$/.test(format)) return options;
   if (others.output !== undefined && others.output !== format) {

@@ -3,8 +3,8 @@ import { UserError } from "../errors.js";
 import type { CellReference } from "../explain/cell-reference.js";
 import { nodeFiles } from "../input/files.js";
 import type { Files } from "../input/read.js";
-import type { Chunks } from "../render/formats/format.js";
 import type { Trace } from "../trace/trace.js";
+import type { FileToWrite } from "./write-file.js";
 
 /** Everything outside the program that a run touches; tests pass their own. */
 export interface Io {
@@ -30,8 +30,8 @@ export interface Io {
   explore(trace: Trace): Promise<CellReference | undefined>;
   /** Makes a folder, and those it stands in, where they are not there. Throws FILE_UNWRITABLE. */
   makeFolder(path: string): void;
-  /** Writes a file whole or not at all. Throws FILE_UNWRITABLE, also for a file that exists unless `force`. */
-  writeFile(path: string, chunks: Chunks, options: { readonly force: boolean }): Promise<void>;
+  /** Writes files, each whole, and none when one of them exists, unless `force`. Throws FILE_UNWRITABLE. */
+  writeFiles(files: readonly FileToWrite[], options: { readonly force: boolean }): Promise<void>;
 }
 
 /** The reader of our output has gone (`| head`): not an error, there is just nothing left to do. */
@@ -64,8 +64,8 @@ export function nodeIo(home: string): Io {
     startHelper: async () => (await import("./threads.js")).startHelper(),
     explore: async (trace) => (await import("./explore/terminal.js")).exploreInTerminal(trace),
     makeFolder,
-    async writeFile(path, chunks, { force }) {
-      await (await import("./write-file.js")).writeFileWhole(path, chunks, force);
+    async writeFiles(files, { force }) {
+      await (await import("./write-file.js")).writeFilesWhole(files, force);
     },
   };
 }

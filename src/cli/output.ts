@@ -123,7 +123,7 @@ export async function printRun(run: FinishedRun, { format, file, force }: Output
   if (emit !== undefined)
     return (await import("./write-script.js")).writeScript(run, emit, { file, force }, io);
   const chunks = await chunksOf(run, format, io);
-  if (file !== undefined) return io.writeFile(file, chunks, { force });
+  if (file !== undefined) return io.writeFiles([[file, chunks]], { force });
   for await (const chunk of chunks) io.write(chunk, format === "table");
 }
 

@@ -3,8 +3,11 @@ import { traceToJson } from "../render/json.js";
 import type { JsonValue } from "../render/json-value.js";
 import { type FinishedRun, selectionOf } from "./finished-run.js";
 
-/** The run as one JSON object, in chunks. */
-export async function jsonChunks(run: FinishedRun): Promise<Iterable<Chunk>> {
+/** The run as one JSON object, in chunks; `more` stands behind its results. */
+export async function jsonChunks(
+  run: FinishedRun,
+  more: Readonly<Record<string, JsonValue>> = {},
+): Promise<Iterable<Chunk>> {
   const { reading, settings, trace, views, checks } = run;
   const asksForMore = views.why !== undefined || views.uses !== undefined || checks;
   const isJudgedAlone = checks?.some(({ check }) => "judgedAs" in check) && views.steps === undefined;
@@ -15,6 +18,6 @@ export async function jsonChunks(run: FinishedRun): Promise<Iterable<Chunk>> {
     keyTokens: reading.keyTokens,
     ...(reading.mask && !isJudgedAlone && { booleans: { mask: reading.mask } }),
     ...(isJudgedAlone ? {} : selectionOf(views)),
-    ...(asksForMore && { extra: (await import("./readers-json.js")).homeworkToJson(run) }),
+    extra: { ...more, ...(asksForMore && (await import("./readers-json.js")).homeworkToJson(run)) },
   });
 }

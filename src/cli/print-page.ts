@@ -1,6 +1,7 @@
 import { completeSettings } from "../attention/setting.js";
 import { lowerToText } from "../render/text.js";
 import { resolveColorLevel } from "./color-level.js";
+import { withFile } from "./file-of-format.js";
 import { textWidth } from "./finished-run.js";
 import { refuseIdleViews } from "./idle-views.js";
 import type { Io } from "./io.js";
@@ -11,7 +12,7 @@ import { PAGE_SETTINGS, type PageSettings } from "./views.js";
 
 /** Prints what a command has to show that records nothing: as text, as JSON, or the bytes of a file. Gives the exit code. */
 export async function printPage({ command, argument, options }: PageInvocation, io: Io): Promise<number> {
-  const own = pickSettings(command.settings ?? {}, options);
+  const own = pickSettings(command.settings ?? {}, withFile(options));
   const given: Partial<PageSettings> = command.isPlainText ? {} : pickSettings(PAGE_SETTINGS, options);
   const { json, color, ascii, width } = completeSettings<PageSettings>(PAGE_SETTINGS, given);
   refuseIdleViews(given, json ? "json" : "table");

@@ -7,13 +7,14 @@ import { suggestCommand } from "./command-suggestion.js";
 import { textWidth } from "./finished-run.js";
 import type { Io } from "./io.js";
 import { COMMAND_NAMES } from "./load-commands.js";
-import { describeEntry, namesOfMistakes } from "./topics/entries.js";
+import { meaningsOf } from "./topics/glossary.js";
 import { describeMarkdown, sectionOf } from "./topics/markdown.js";
-import { TOPICS, topicNamed } from "./topics/registry.js";
+import { describeMistake, namesOfMistakes } from "./topics/mistakes.js";
+import { TOPICS, type Topic, topicNamed } from "./topics/registry.js";
 
 /** Prints what the documentation says of a topic, a mistake or a word of the glossary, or without a word which topics there are. Throws USAGE for what is none. */
 export async function printTopic(word: string | undefined, io: Io): Promise<void> {
-  const parts = word === undefined ? [describeTopics()] : describeWord(word, io);
+  const parts = word === undefined ? [describeTopics()] : partsOf(word, io);
   const colorLevel = await resolveColorLevel("auto", io);
   const view = { width: textWidth(undefined, io), colorLevel, ascii: false };
   for (const [index, blocks] of parts.entries()) {
@@ -25,16 +26,20 @@ export async function printTopic(word: string | undefined, io: Io): Promise<void
   }
 }
 
-function describeWord(word: string, io: Io): ReturnType<typeof describeMarkdown> {
-  const read = (page: string) => io.readPackageFile(`docs/${page}`);
+/** What is said of a topic, else of a mistake, else of a word of the glossary. */
+function partsOf(word: string, io: Io): ReturnType<typeof describeMarkdown> {
+  const read = ({ page, section }: Topic) => {
+    const text = io.readPackageFile(`docs/${page}`);
+    return section === undefined ? text : sectionOf(text, section);
+  };
   const topic = topicNamed(word);
-  if (topic) {
-    const page = read(topic.page);
-    return describeMarkdown(topic.section === undefined ? page : sectionOf(page, topic.section));
-  }
-  const entry = describeEntry(word, read);
-  if (!entry) throw noTopic(word, namesOfMistakes(read));
-  return entry;
+  if (topic) return describeMarkdown(read(topic));
+  const mistakes = read(TOPICS.mistakes);
+  const mistake = describeMistake(word, mistakes);
+  if (mistake) return mistake;
+  const pairs = meaningsOf(word, read(TOPICS.glossary));
+  if (pairs.length === 0) throw noTopic(word, namesOfMistakes(mistakes));
+  return [[{ kind: "pairs", pairs }], [paragraph("qkv help glossary has every word of the output.", "dim")]];
 }
 
 function describeTopics() {

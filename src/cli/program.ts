@@ -86,11 +86,12 @@ const SAME_AS: ReadonlyMap<string, readonly string[]> = new Map([
 
 /**
  * What `help` is to explain: a topic also where a command is called so, which explains itself with -h. `explain` with nothing
- * but one word, which names no cell and is no option, asks for the same.
+ * but words, which name no cell and no option, asks for the same.
  */
-function topicOf(words: readonly string[], definitions: readonly AnyCommand[]): Plan | undefined {
-  const [first, word] = words;
-  if (first === "explain" && words.length === 2 && /^[\p{L}][^[\]{}./\\]*$/u.test(word))
+function topicOf([first, ...words]: readonly string[], definitions: readonly AnyCommand[]): Plan | undefined {
+  const hasOptions = words.some((one) => one.startsWith("-"));
+  const word = words.length > 0 && !hasOptions ? words.join(" ") : words[0];
+  if (first === "explain" && !hasOptions && /^\p{L}[^[\]{}./\\]*$/u.test(word ?? ""))
     return { kind: "topic", word };
   const isCommand = definitions.some(({ name }) => name === word) && !topicNamed(word ?? "");
   if (first !== "help" || isCommand || word?.startsWith("-")) return undefined;

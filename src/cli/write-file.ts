@@ -7,6 +7,15 @@ import type { Chunks } from "../render/formats/format.js";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
+/** A file that is to be written: its path, and what it holds. */
+export type FileToWrite = readonly [path: string, chunks: Chunks];
+
+/** Writes files that belong together, each whole: none of them when one may not be written. Throws FILE_UNWRITABLE. */
+export async function writeFilesWhole(files: readonly FileToWrite[], force: boolean): Promise<void> {
+  if (files.length > 1) for (const [path] of files) await findPlace(path, force);
+  for (const [path, chunks] of files) await writeFileWhole(path, chunks, force);
+}
+
 /**
  * Writes a file whole or not at all: into a temporary file beside it, which takes its name at the end; an error or
  * Ctrl-C removes it. What is no regular file (/dev/null, a pipe) is written to as it is.
@@ -14,10 +23,8 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
  */
 export async function writeFileWhole(path: string, chunks: Chunks, force: boolean): Promise<void> {
   try {
-    const there = await lookAt(path);
-    if (there?.isDirectory()) throw unwritable(path, "it is a folder");
+    const there = await findPlace(path, force);
     if (there && !there.isFile()) return await writeTo(await open(path, "w"), chunks);
-    if (there && !force) throw existing(path);
     // A link keeps pointing at the file that is replaced.
     await replaceFile(there ? await realpath(path) : path, chunks, there);
   } catch (error) {
@@ -38,6 +45,16 @@ function unwritable(path: string, reason: string): UserError {
     hint: "Give --output a file in a folder that exists and may be written to, or redirect standard output.",
     location: { source: path },
   });
+}
+
+/** What stands at a path that may be written; undefined when nothing does. Throws FILE_UNWRITABLE. */
+async function findPlace(path: string, force: boolean): Promise<Stats | undefined> {
+  const there = await lookAt(path).catch((error) => {
+    throw isSystemError(error) ? unwritable(path, reasonFor(error)) : error;
+  });
+  if (there?.isDirectory()) throw unwritable(path, "it is a folder");
+  if (there?.isFile() && !force) throw existing(path);
+  return there;
 }
 
 /** What stands at a path; undefined when nothing does. */

@@ -9,6 +9,7 @@ import type { NamedMatrix } from "../render/formats/format.js";
 import { npz } from "../render/formats/npz.js";
 import type { FinishedRun } from "./finished-run.js";
 import type { Io } from "./io.js";
+import type { FileToWrite } from "./write-file.js";
 
 /** Where a script goes: to standard output without a file. */
 interface Destination {
@@ -27,7 +28,7 @@ export async function writeScript(
   io: Io,
 ): Promise<void> {
   refuseRounded(settings, name);
-  if (name === "onnx") return writeModel(trace, { file, force }, io);
+  if (name === "onnx") return writeModel({ trace, views }, { file, force }, io);
   const rounding = await roundingOf(settings);
   const numbers = file === undefined ? undefined : withoutEnding(file);
   const numbersFile = numbers === undefined ? undefined : `${basename(numbers)}.npz`;
@@ -40,16 +41,19 @@ export async function writeScript(
     if (written > MOST_INLINE) refuseLarge(name, written);
     return io.write(text);
   }
-  if (beside.size > 0) {
-    const archive = join(dirname(file), `${basename(numbers)}.npz`);
-    await io.writeFile(archive, npz.write(named(beside)), { force });
-    io.writeError(`note: the numbers stand in ${archive}\n`);
-  }
-  await io.writeFile(file, [text], { force });
+  const archive = join(dirname(file), `${basename(numbers)}.npz`);
+  const isSplit = beside.size > 0;
+  const stored: readonly FileToWrite[] = isSplit ? [[archive, npz.write(named(beside))]] : [];
+  await io.writeFiles([...stored, [file, [text]]], { force });
+  if (isSplit && !views.quiet) io.writeError(`note: the numbers stand in ${archive}\n`);
 }
 
 /** Writes a run as a model of ONNX. Throws USAGE when its bytes would go to a terminal. */
-async function writeModel(trace: FinishedRun["trace"], { file, force }: Destination, io: Io): Promise<void> {
+async function writeModel(
+  { trace, views }: Pick<FinishedRun, "trace" | "views">,
+  { file, force }: Destination,
+  io: Io,
+): Promise<void> {
   if (file === undefined && io.isTerminal("stdout")) {
     throw new UserError("USAGE", "onnx is binary, and standard output is a terminal.", {
       hint: "Name a file: --emit onnx --output run.onnx.",
@@ -58,14 +62,14 @@ async function writeModel(trace: FinishedRun["trace"], { file, force }: Destinat
   const { onnx } = await import("../code/dialects/onnx.js");
   const { text } = onnx.emit(trace, {});
   if (file === undefined) return io.write(text);
-  await io.writeFile(file, [text], { force });
   const { attentionModel } = await import("../code/dialects/onnx-attention.js");
   const { bytes, obstacles } = attentionModel(trace);
-  if (bytes !== undefined) {
-    const beside = join(dirname(file), `${withoutEnding(basename(file))}-attention.onnx`);
-    await io.writeFile(beside, [bytes], { force });
+  const beside = join(dirname(file), `${withoutEnding(basename(file))}-attention.onnx`);
+  const byOperator: readonly FileToWrite[] = bytes === undefined ? [] : [[beside, [bytes]]];
+  await io.writeFiles([[file, [text]], ...byOperator], { force });
+  if (views.quiet) return;
+  if (bytes !== undefined)
     io.writeError(`note: the same by the operator Attention (opset 23) stands in ${beside}\n`);
-  }
   for (const obstacle of obstacles) io.writeError(`note: ${obstacle}\n`);
 }
 

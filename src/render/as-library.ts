@@ -121,16 +121,18 @@ function effectOf({ rows }: ToldConvention): string {
 
 /** The same for programs. */
 export function librariesToJson(libraries: readonly ToldLibrary[]): JsonValue {
-  return libraries.map((library) => {
-    const { name, call, source, notes, obstacles, conventions, rows, outputRows, of, output } = library;
-    const about = { name, call, source, notes, verdict: verdictOf(library) };
-    if (obstacles.length > 0) return { ...about, obstacles };
-    return {
-      ...{ ...about, rows, outputRows, of },
-      conventions: conventions.map((told) => ({ ...told })),
-      ...(output && { output: rowsOf(output) }),
-    };
-  });
+  return libraries.map((library) => ({
+    ...libraryToJson(library),
+    ...(library.output && { output: rowsOf(library.output) }),
+  }));
+}
+
+/** A library and what its conventions make of the run, without the numbers. */
+export function libraryToJson(library: ToldLibrary): Readonly<Record<string, JsonValue>> {
+  const { name, call, source, notes, obstacles, conventions, rows, outputRows, of } = library;
+  const about = { name, call, source, notes, verdict: verdictOf(library) };
+  if (obstacles.length > 0) return { ...about, obstacles };
+  return { ...about, rows, outputRows, of, conventions: conventions.map((told) => ({ ...told })) };
 }
 
 const rowsOf = ({ matrix: { rows, cols, data } }: MatrixTable) =>

@@ -12,6 +12,8 @@ export const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ["bert-large-cased", "bert-large"],
   ["davinci", "gpt3-175b"],
   ["vaswani", "transformer"],
+  ["attention-is-all-you-need", "transformer"],
+  ["rnnsearch", "bahdanau"],
   ["luong", "luong-general"],
   ["britz", "britz-additive"],
 ]);

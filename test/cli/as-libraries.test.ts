@@ -222,9 +222,11 @@ describe("the arithmetic of a cell", () => {
 
   test("as JSON with the settings that make it so", async () => {
     const { stdout } = await runCli([...argv, "--json"]);
-    const run = JSON.parse(stdout) as { settings: { align: string }; why: { value: number } };
+    const run = JSON.parse(stdout);
     expect(run.settings.align).toBe("top-left");
     expect(run.why.value).toBe(0.5);
+    expect(run.as).toMatchObject({ name: "torch", verdict: "differs", rows: [0, 1] });
+    expect(run.as.conventions[0].options).toBe("--align top-left");
   });
 
   test("is refused where the library cannot work the run", async () => {

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { writeFileWhole } from "../../src/cli/write-file.js";
+import { writeFilesWhole, writeFileWhole } from "../../src/cli/write-file.js";
 import { readBinary } from "../../src/input/binary/read.js";
 import { runCli } from "../support/run-cli.js";
 import { QKV } from "../support/spawn-cli.js";
@@ -223,6 +223,15 @@ describe("a file is written whole or not at all", () => {
     await writeFileWhole(path, ["after"], true);
     expect(readFileSync(path, "utf8")).toBe("after");
     expect(statSync(path).mode & 0o777).toBe(0o640);
+  });
+  test("of files that belong together none is written when one of them exists", async () => {
+    const second = join(folder, "w-2.csv");
+    writeFileSync(second, "before");
+    const both = [path, second].map((one) => [one, ["after"]] as const);
+    await expect(writeFilesWhole(both, false)).rejects.toMatchObject({ code: "FILE_UNWRITABLE" });
+    expect(readdirSync(folder)).toEqual(["w-2.csv"]);
+    await writeFilesWhole(both, true);
+    expect([path, second].map((one) => readFileSync(one, "utf8"))).toEqual(["after", "after"]);
   });
   test("permissions that a umask would take are kept, too", async () => {
     writeFileSync(path, "before");

@@ -1,31 +1,12 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
+import { installPackage } from "../support/installed.js";
 
 // The package as npm packs it, in a folder where nothing else is installed.
 
-const place = mkdtempSync(join(tmpdir(), "qkv-package-"));
-const installed = join(place, "node_modules", "qkv");
-afterAll(() => rmSync(place, { recursive: true }));
-
-beforeAll(() => {
-  const pack = ["pack", "--ignore-scripts", "--silent", "--pack-destination", place];
-  const tarball = execFileSync("npm", pack, { encoding: "utf8" }).trim();
-  mkdirSync(installed, { recursive: true });
-  execFileSync("tar", ["-xzf", join(place, tarball), "-C", installed, "--strip-components", "1"]);
-}, 60_000);
-
-/** Runs Node beside the installed package. */
-function node(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
-    cwd: place,
-    encoding: "utf8",
-    env: {},
-  });
-  return { status, stdout, stderr };
-}
+const { place, installed, node, remove } = installPackage();
+afterAll(remove);
 
 test("needs nothing else", () => {
   expect(readdirSync(join(place, "node_modules"))).toEqual(["qkv"]);

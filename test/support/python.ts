@@ -19,6 +19,8 @@ export interface Script {
   readonly text: string;
   /** What stands beside it, by the name of the file. */
   readonly files?: Readonly<Record<string, Uint8Array>>;
+  /** The last line that it prints. */
+  readonly ends?: string;
 }
 
 /** Runs one script after the other in one process, since it takes long to load a library; gives what failed, by name. */
@@ -26,10 +28,12 @@ const DRIVER = `
 import io, contextlib, json, runpy, sys, traceback, warnings
 warnings.simplefilter("error")
 failures = {}
-for name, path in json.load(sys.stdin):
+for name, path, ends in json.load(sys.stdin):
     try:
-        with contextlib.redirect_stdout(io.StringIO()):
+        with contextlib.redirect_stdout(io.StringIO()) as said:
             runpy.run_path(path, run_name="__main__")
+        last = said.getvalue().strip().splitlines()[-1]
+        assert ends is None or last == ends, f"it ends in {last!r}"
     except BaseException:
         failures[name] = traceback.format_exc()[-1500:]
 print(json.dumps(failures))
@@ -39,11 +43,11 @@ print(json.dumps(failures))
 export function runScripts(python: string, scripts: readonly Script[]): Readonly<Record<string, string>> {
   const folder = mkdtempSync(join(tmpdir(), "qkv-scripts-"));
   try {
-    const paths = scripts.map(({ name, text, files = {} }, index) => {
+    const paths = scripts.map(({ name, text, files = {}, ends = null }, index) => {
       const path = join(folder, `script${index}.py`);
       writeFileSync(path, text);
       for (const [file, bytes] of Object.entries(files)) writeFileSync(join(folder, file), bytes);
-      return [name, path];
+      return [name, path, ends];
     });
     const { stdout, stderr } = spawnSync(python, ["-c", DRIVER], {
       input: JSON.stringify(paths),
@@ -58,48 +62,29 @@ export function runScripts(python: string, scripts: readonly Script[]): Readonly
   }
 }
 
-/** Runs a script as two processes that find each other, as torchrun starts them, and gives what each failed with: "" when it did not. */
-export function runOnTwoProcesses(python: string, text: string): readonly string[] {
+/** Runs a script on two processes by torchrun and gives what it said and how it ended. */
+export function runByTorchrun(
+  python: string,
+  text: string,
+): { readonly status: number; readonly said: string } {
   const folder = mkdtempSync(join(tmpdir(), "qkv-processes-"));
   try {
     const path = join(folder, "script.py");
     writeFileSync(path, text);
-    const { stdout, stderr } = spawnSync(python, ["-c", TWO_PROCESSES, path], { encoding: "utf8" });
-    const last = stdout.trim().split("\n").at(-1);
-    if (!last) throw new Error(stderr);
-    return JSON.parse(last);
+    const meeting = ["--rdzv-backend", "c10d", "--rdzv-conf", "store_type=file"];
+    const { status, stdout, stderr } = spawnSync(
+      python,
+      [
+        ...["-m", "torch.distributed.run", "--nproc-per-node", "2", "--local-addr", "127.0.0.1"],
+        ...[...meeting, "--rdzv-endpoint", join(folder, "meeting"), path],
+      ],
+      { encoding: "utf8", timeout: 150_000, env: { ...process.env, ...WITHOUT_LIBUV, OMP_NUM_THREADS: "1" } },
+    );
+    return { status: status ?? 1, said: stdout + stderr };
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-/** When one fails, the other would wait for it for half an hour. */
-const TWO_PROCESSES = `
-import json, os, socket, subprocess, sys, tempfile, time
-free = socket.socket()
-free.bind(("127.0.0.1", 0))
-port = str(free.getsockname()[1])
-free.close()
-logs = [tempfile.TemporaryFile("w+") for _ in range(2)]
-started = [
-    subprocess.Popen([sys.executable, "-W", "ignore", sys.argv[1]], stdout=log, stderr=log, env={
-        **os.environ, "RANK": str(rank), "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port,
-        "OMP_NUM_THREADS": "1",
-    })
-    for rank, log in enumerate(logs)
-]
-deadline = time.monotonic() + 150
-while any(one.poll() is None for one in started) and time.monotonic() < deadline:
-    if any(one.poll() not in (None, 0) for one in started):
-        deadline = min(deadline, time.monotonic() + 5)
-    time.sleep(0.05)
-failures = []
-for one, log in zip(started, logs):
-    late = one.poll() is None
-    if late:
-        one.kill()
-        one.wait()
-    log.seek(0)
-    failures.append("" if one.returncode == 0 else log.read()[-3000:] + (" (stopped)" if late else ""))
-print(json.dumps(failures))
-`;
+/** torchrun's own meeting place needs libuv, which the torch of Debian is built without; a file does as well. */
+const WITHOUT_LIBUV = { USE_LIBUV: "0", TORCH_DISABLE_SHARE_RDZV_TCP_STORE: "1" };

@@ -70,11 +70,14 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
       return surroundings.explored;
     },
     makeFolder() {},
-    async writeFile(path, chunks, { force }) {
-      if (!force && existsSync(join(folder, path))) throw existing(path);
-      const pieces: Uint8Array[] = [];
-      for await (const chunk of chunks) pieces.push(Buffer.from(chunk));
-      files[path] = Buffer.concat(pieces);
+    async writeFiles(written, { force }) {
+      const stale = written.find(([path]) => path in given || existsSync(join(folder, path)));
+      if (!force && stale) throw existing(stale[0]);
+      for (const [path, chunks] of written) {
+        const pieces: Uint8Array[] = [];
+        for await (const chunk of chunks) pieces.push(Buffer.from(chunk));
+        files[path] = Buffer.concat(pieces);
+      }
     },
   };
   const exitCode = await run(argv, io);

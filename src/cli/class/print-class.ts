@@ -8,11 +8,13 @@ import {
   describeClass,
 } from "../../render/class.js";
 import { gradescopeResults } from "../../render/gradescope.js";
+import type { ColorLevel } from "../../render/text.js";
 import { lowerToText } from "../../render/text.js";
 import { resolveColorLevel } from "../color-level.js";
 import { textWidth } from "../finished-run.js";
 import type { Io } from "../io.js";
 import { isFile, type ViewSettings } from "../views.js";
+import type { FileToWrite } from "../write-file.js";
 
 /** As what a class is written. */
 export interface ClassOutput {
@@ -34,7 +36,7 @@ export async function printClass(
     ? await gradescopeText(rows, views)
     : await classText(rows, output.format, views, io);
   const { output: file, force } = views;
-  if (isFile(file)) return io.writeFile(file, [text], { force });
+  if (isFile(file)) return io.writeFiles([[file, [text]]], { force });
   io.write(text, true);
 }
 
@@ -49,22 +51,20 @@ async function classText(
   if (format === "markdown") return classToMarkdown(rows);
   const { color, width, ascii, output } = views;
   const colorLevel = isFile(output) && color === "auto" ? 0 : await resolveColorLevel(color, io);
-  const [row, ...others] = rows;
-  // One sheet alone is shown with its marks.
-  const document = others.length === 0 && "check" in row ? describeChecks([row], views) : describeClass(rows);
-  return joined(lowerToText(document, { width: textWidth(width, io), colorLevel, ascii }));
+  // Of one sheet there is no table to make: it is marked cell by cell, as --check marks it.
+  if (rows.length === 1) return markedText(rows[0], views, colorLevel, textWidth(width, io));
+  return joined(lowerToText(describeClass(rows), { width: textWidth(width, io), colorLevel, ascii }));
 }
 
 /** The marked sheet of one person. */
 function markedText(
   row: ClassRow,
   { hint, showSolution, ascii }: ViewSettings,
-  colorLevel: 0 | 1,
+  colorLevel: ColorLevel,
+  width = WIDTH,
 ): Promise<string> {
   if ("error" in row) return Promise.resolve(`${errorText(row)}\n`);
-  return joined(
-    lowerToText(describeChecks([row], { hint, showSolution }), { width: WIDTH, colorLevel, ascii }),
-  );
+  return joined(lowerToText(describeChecks([row], { hint, showSolution }), { width, colorLevel, ascii }));
 }
 
 const WIDTH = 80;
@@ -98,19 +98,17 @@ async function writeFeedback(
   views: ViewSettings,
   io: Io,
 ): Promise<void> {
-  io.makeFolder(folder);
   const names = namesOf(rows);
+  const files: FileToWrite[] = [];
   for (const [at, row] of rows.entries()) {
     const text = await markedText(row, views, 0);
     const shown = isMarkdown
       ? `# ${names[at].replace(/[\\`*_<>[\]#]/g, "\\$&")}\n\n\`\`\`text\n${text}\`\`\`\n`
       : text;
-    await io.writeFile(
-      `${folder.replace(/[/\\]$/, "")}/${names[at]}${isMarkdown ? ".md" : ".txt"}`,
-      [shown],
-      { force: views.force },
-    );
+    files.push([`${folder.replace(/[/\\]$/, "")}/${names[at]}${isMarkdown ? ".md" : ".txt"}`, [shown]]);
   }
+  io.makeFolder(folder);
+  await io.writeFiles(files, { force: views.force });
 }
 
 /** Files called like the sheets; where two would be called alike, with a number behind it. */

@@ -1,4 +1,12 @@
-import { choice, completeSettings, flag, type SettingTable, wholeNumber } from "../../attention/setting.js";
+import { dirname } from "node:path";
+import {
+  choice,
+  completeSettings,
+  flag,
+  orSaid,
+  type SettingTable,
+  wholeNumber,
+} from "../../attention/setting.js";
 import { UserError } from "../../errors.js";
 import type { Exercise, Level } from "../../exercise/exercise.js";
 import { FORM_NAMES, type FormName } from "../../exercise/form-names.js";
@@ -6,13 +14,14 @@ import { suggest } from "../../suggestion.js";
 import type { PageCommand, PageOptions } from "../definition.js";
 import type { Io } from "../io.js";
 import { locateErrors } from "../picked-settings.js";
+import type { FileToWrite } from "../write-file.js";
 
 interface ExerciseSettings {
   readonly seed: number;
   readonly level: number;
   readonly count: number;
   readonly key: boolean;
-  readonly format?: FormName;
+  readonly format?: FormName | "json";
   readonly moodle: boolean;
   readonly gift: boolean;
   readonly json: boolean;
@@ -23,8 +32,10 @@ interface ExerciseSettings {
 
 const switchedOn = { group: "Output", default: false, parse: flag } as const;
 
-/** Other words for forms. */
-const ENDINGS: Readonly<Record<string, FormName>> = { md: "markdown", tex: "latex", xml: "moodle" };
+/** How files of a form end, and other words for it. */
+const ENDINGS: Readonly<Record<string, FormName | "json">> = {
+  ...{ md: "markdown", tex: "latex", html: "html", htm: "html", xml: "moodle", gift: "gift", json: "json" },
+};
 
 /** More than any class has. */
 const MOST = 1000;
@@ -58,10 +69,10 @@ const SETTINGS: SettingTable<ExerciseSettings> = {
   },
   format: {
     flag: "-o, --format <name>",
-    help: FORM_NAMES.join(", "),
+    help: `${FORM_NAMES.join(", ")}, json; or a file to write, by a dot or slash in it: class.html`,
     group: "Output",
-    defaultText: FORM_NAMES[0],
-    parse: (given) => ENDINGS[String(given)] ?? choice(...FORM_NAMES)(given),
+    defaultText: `as the ending of the file says, else ${FORM_NAMES[0]}`,
+    parse: orSaid(ENDINGS, choice(...FORM_NAMES, "json")),
   },
   moodle: {
     flag: "--moodle",
@@ -123,17 +134,18 @@ async function writeExercises(argument: string | undefined, io: Io, given: PageO
     () => Array.from({ length: count }, (_, index) => makeExercise(asked, index + 1)),
     () => ({ source: "--seed" }),
   );
-  if (files !== undefined) {
+  if (files !== undefined && form !== "json") {
     await writeFiles(exercises, FORMS[form], files, force, io);
     return "";
   }
-  const text = settings.json ? jsonOf(exercises) : FORMS[form].write(exercises, key);
+  const text = form === "json" ? jsonOf(exercises) : FORMS[form].write(exercises, key);
   if (output === undefined || output === "-") return text;
-  await io.writeFile(output, [text], { force });
+  await io.writeFiles([[output, [text]]], { force });
   return "";
 }
 
-function formOf({ format, moodle, gift, json }: ExerciseSettings): FormName {
+/** What is asked for, else what the ending of the file says. Throws USAGE for several, and for an ending that is none. */
+function formOf({ format, moodle, gift, json, output }: ExerciseSettings): FormName | "json" {
   const said = [
     ...(format === undefined ? [] : [`-o ${format}`]),
     ...Object.entries({ moodle, gift, json }).flatMap(([name, isOn]) => (isOn ? [`--${name}`] : [])),
@@ -143,18 +155,23 @@ function formOf({ format, moodle, gift, json }: ExerciseSettings): FormName {
       hint: "Leave one of them out.",
     });
   }
-  return moodle ? "moodle" : gift ? "gift" : (format ?? "markdown");
+  const ending = /[^/\\]\.([^./\\]+)$/.exec(output ?? "")?.[1].toLowerCase();
+  const chosen = moodle ? "moodle" : gift ? "gift" : json ? "json" : format;
+  if (chosen !== undefined || ending === undefined) return chosen ?? "markdown";
+  if (Object.hasOwn(ENDINGS, ending)) return ENDINGS[ending];
+  throw new UserError("USAGE", `${output} ends in .${ending}, which is no form of exercises.`, {
+    hint: `Say which with -o: ${FORM_NAMES.join(", ")}, json.`,
+  });
 }
 
 /** Throws USAGE for what has nothing to say. */
-function refuseIdle({ key, files, output, force, json }: ExerciseSettings, form: FormName): void {
+function refuseIdle({ key, files, output, force }: ExerciseSettings, form: FormName | "json"): void {
   const refuse = (message: string): never => {
     throw new UserError("USAGE", message, { hint: "Leave it out." });
   };
-  if (key && (json || form === "moodle" || form === "gift")) {
-    refuse(`--key: ${json ? "JSON" : form} has the answers in any case.`);
-  }
-  if (files !== undefined && (form === "moodle" || form === "gift" || json)) {
+  const isWhole = form === "json" || form === "moodle" || form === "gift";
+  if (key && isWhole) refuse(`--key: ${form === "json" ? "JSON" : form} has the answers in any case.`);
+  if (files !== undefined && isWhole) {
     refuse("--files writes a page for each student, and this form holds all questions.");
   }
   if (files !== undefined && output !== undefined) refuse("--output and --files both name what is written.");
@@ -173,19 +190,21 @@ async function writeFiles(
   io: Io,
 ): Promise<void> {
   const digits = Math.max(2, String(exercises.length).length);
-  for (const one of exercises) {
-    const stem = `${prefix}-${String(one.number).padStart(digits, "0")}`;
-    const files: readonly (readonly [string, string])[] = [
-      [`${stem}${form.ending}`, form.write([one], false)],
-      [`${stem}-key${form.ending}`, form.write([one], true)],
-      [`${stem}-problem.json`, `${JSON.stringify(one.problem)}\n`],
-      [`${stem}-answers.json`, answerFile(one)],
+  const stemOf = ({ number }: Exercise) => `${prefix}-${String(number).padStart(digits, "0")}`;
+  const files = exercises.flatMap((one): readonly FileToWrite[] => {
+    const stem = stemOf(one);
+    return [
+      [`${stem}${form.ending}`, [form.write([one], false)]],
+      [`${stem}-key${form.ending}`, [form.write([one], true)]],
+      [`${stem}-problem.json`, [`${JSON.stringify(one.problem)}\n`]],
+      [`${stem}-answers.json`, [answerFile(one)]],
     ];
-    for (const [file, text] of files) await io.writeFile(file, [text], { force });
-  }
-  const [{ command }] = exercises;
+  });
+  io.makeFolder(dirname(prefix));
+  await io.writeFiles(files, { force });
+  const [{ command }, stem] = [exercises[0], stemOf(exercises[0])];
   io.writeError(
-    `note: ${4 * exercises.length} files; qkv ${command} ${prefix}-01-problem.json --check ${prefix}-01-answers.json marks the first\n`,
+    `note: ${files.length} files; qkv ${command} ${stem}-problem.json --check ${stem}-answers.json marks the first\n`,
   );
 }
 

@@ -69,10 +69,12 @@ function callLines(attention: Attention, context: CallContext): readonly string[
   const call = (more: string) =>
     `F.scaled_dot_product_attention(${wrap(query)}, ${wrap(key)}, ${wrap(value)}${more}, scale=${scaleName(scale)})[0, 0]`;
   const name = `${attention.scope || output} by F.scaled_dot_product_attention`;
+  const causal =
+    scale > 0
+      ? `check(${quoted(`${name}, is_causal`)}, ${call(", is_causal=True")}, ${nameOf(output)})`
+      : "# Not by is_causal: it masks scores before it multiplies them, and -inf · SCALE is not -inf here.";
   return [
     `check(${quoted(name)}, ${call(rest)}, ${nameOf(output)})`,
-    ...(blocked && !bias && isTopLeftCausal(blocked)
-      ? [`check(${quoted(`${name}, is_causal`)}, ${call(", is_causal=True")}, ${nameOf(output)})`]
-      : []),
+    ...(blocked && !bias && isTopLeftCausal(blocked) ? [causal] : []),
   ];
 }

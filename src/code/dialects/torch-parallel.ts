@@ -10,7 +10,7 @@ import { weightCode } from "./torch-multihead.js";
 const BEFORE = [
   "# On two processes of one machine: torchrun --nproc-per-node 2 run.py. Alone it is one process of one.",
   "import os",
-  "import sys",
+  "import warnings",
   "",
   "import torch.distributed as dist",
   "from torch import nn",
@@ -21,6 +21,8 @@ const BEFORE = [
   'for name, value in {"RANK": "0", "WORLD_SIZE": "1", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "29511", "USE_LIBUV": "0"}.items():',
   "    os.environ.setdefault(name, value)",
   "",
+  "# torch warns that what is drawn may differ between processes; nothing is drawn here.",
+  'warnings.filterwarnings("ignore", message="DTensor random operators")',
   '# "cuda" in the place of "cpu" takes a GPU a process, which talk through nccl and not gloo.',
   'mesh = init_device_mesh("cpu", (int(os.environ["WORLD_SIZE"]),))',
   "rank, count = mesh.get_local_rank(), mesh.size()",
@@ -98,10 +100,9 @@ export function torchParallel(
       ),
     ],
     end: [
-      "# All have compared everything. To take the group apart may wait for a process that has gone.",
+      "# Every process waits until all have compared everything; the group is taken apart while all are there.",
       "dist.barrier()",
-      "sys.stdout.flush()",
-      "os._exit(0)",
+      "dist.destroy_process_group()",
     ],
   };
 }

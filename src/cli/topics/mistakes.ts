@@ -1,20 +1,16 @@
 import { describeMarkdown } from "./markdown.js";
 
-/** A page of the documentation, by its path below docs/. */
-type ReadPage = (page: string) => string;
+/** The mistakes that docs/mistakes.md lists, by id. */
+export const namesOfMistakes = (page: string): readonly string[] =>
+  rowsOf(page).flatMap(([name]) => (name.startsWith("`") ? [name.slice(1, -1)] : []));
 
-/** What the documentation says of one word: the mistake of that id with its example, or the row of the glossary. */
-export function describeEntry(word: string, read: ReadPage): ReturnType<typeof describeMarkdown> | undefined {
-  const text = mistakeNamed(word, read("mistakes.md")) ?? wordNamed(word, read("topics/glossary.md"));
+/** What was done, how it is put right, and an example as a command that can be run; undefined where no mistake is called so. */
+export function describeMistake(word: string, page: string): ReturnType<typeof describeMarkdown> | undefined {
+  const text = mistakeNamed(word, page);
   return text === undefined ? undefined : describeMarkdown(text);
 }
 
-/** The mistakes, by id. */
-export function namesOfMistakes(read: ReadPage): readonly string[] {
-  return rowsOf(read("mistakes.md")).flatMap(([name]) => (name.startsWith("`") ? [name.slice(1, -1)] : []));
-}
-
-/** The row of a mistake, told in lines, and its example as a command that can be run. */
+/** The same as a page. */
 function mistakeNamed(word: string, page: string): string | undefined {
   const id = word.toLowerCase();
   const row = rowsOf(page).find(([name]) => name === `\`${id}\``);
@@ -38,18 +34,6 @@ function exampleOf(id: string, page: string): readonly string[] {
   const [, command] = new RegExp(`^- ${problem}: \`(.*)\`$`, "m").exec(page) ?? [];
   return [`For example: ${how}`, `    ${command} ${check}`];
 }
-
-/** The row of the glossary in which a word stands, by any of the words that it names. */
-function wordNamed(word: string, page: string): string | undefined {
-  const row = rowsOf(page).find(([names]) => wordsOf(names).includes(word.toLowerCase()));
-  return row && `# ${row[0]}\n\n${row[1]}`;
-}
-
-const wordsOf = (names: string): readonly string[] =>
-  names
-    .toLowerCase()
-    .split(/[,/:()]+/)
-    .map((name) => name.trim());
 
 function rowsOf(page: string): readonly (readonly string[])[] {
   return (page.match(/^\| .*$/gm) ?? []).map((line) =>

@@ -1,0 +1,62 @@
+import { describe, expect, test, vi } from "vitest";
+import { drawScripts } from "../support/drawn-scripts.js";
+import { pythonWith, runScripts } from "../support/python.js";
+import { runCli } from "../support/run-cli.js";
+
+// Drawn runs of every command, written as scripts and run: `npm run fuzz:scripts` runs many more.
+
+vi.setConfig({ testTimeout: 240_000 });
+
+const RUNS = 96;
+
+describe.each([
+  ["numpy", 1],
+  ["torch", 2],
+] as const)("--emit %s", (dialect, seed) => {
+  const python = pythonWith(...(dialect === "numpy" ? [] : [dialect]), "numpy");
+  test.skipIf(!python)(
+    "every drawn run that is worked gives a script that ends in its own line",
+    async () => {
+      const { scripts, refused, failed } = await drawScripts(seed, RUNS, dialect);
+      expect(failed).toEqual([]);
+      expect(scripts.length).toBeGreaterThan(0.8 * RUNS);
+      expect(scripts.length + refused.length).toBe(RUNS);
+      expect(runScripts(python ?? "", scripts)).toEqual({});
+    },
+  );
+});
+
+describe.each(["jax", "keras"] as const)("--emit %s", (dialect) => {
+  test("every drawn run that is worked gives a script", async () => {
+    const { scripts, failed } = await drawScripts(3, RUNS, dialect);
+    expect(failed).toEqual([]);
+    expect(scripts.length).toBeGreaterThan(0.8 * RUNS);
+  });
+});
+
+test("a causal mask under a scale below 0 is not given to is_causal, which makes NaN of it", async () => {
+  const given = ["--x", "1 0; 0 1", "--causal", "--emit", "torch", "-q"];
+  const { stdout } = await runCli(["attend", ...given, "--scale", "-1"]);
+  expect(stdout).not.toContain("is_causal=True");
+  expect(stdout).toContain("# Not by is_causal");
+  expect((await runCli(["attend", ...given])).stdout).toContain("is_causal=True");
+});
+
+test("of two files that belong together none is written when one of them is there", async () => {
+  for (const [dialect, stale] of [
+    ["numpy", "run.py"],
+    ["onnx", "run-attention.onnx"],
+  ]) {
+    const command = dialect === "onnx" ? "attend" : "model";
+    const file = dialect === "onnx" ? "run.onnx" : "run.py";
+    const words = [command, "--demo", "--emit", dialect, "--output", file, "-q"];
+    const { exitCode, stderr, files } = await runCli(words, { given: { [stale]: "" } });
+    expect([exitCode, stderr, files]).toEqual([
+      2,
+      expect.stringContaining(`${stale}: it exists already`),
+      {},
+    ]);
+    const forced = await runCli([...words, "--force"], { given: { [stale]: "" } });
+    expect([forced.exitCode, forced.stderr, Object.keys(forced.files).length]).toEqual([0, "", 2]);
+  }
+});
