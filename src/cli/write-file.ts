@@ -1,6 +1,16 @@
-import { randomUUID } from "node:crypto";
-import type { Stats } from "node:fs";
-import { type FileHandle, link, open, realpath, rename, stat, unlink } from "node:fs/promises";
+import {
+  closeSync,
+  fchmodSync,
+  fchownSync,
+  linkSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  type Stats,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { UserError } from "../errors.js";
 import type { Chunks } from "../render/formats/format.js";
@@ -12,21 +22,29 @@ export type FileToWrite = readonly [path: string, chunks: Chunks];
 
 /** Writes files that belong together, each whole: none of them when one may not be written. Throws FILE_UNWRITABLE. */
 export async function writeFilesWhole(files: readonly FileToWrite[], force: boolean): Promise<void> {
-  if (files.length > 1) for (const [path] of files) await findPlace(path, force);
+  for (const [path] of files) await named(path, () => findPlace(path, force));
   for (const [path, chunks] of files) await writeFileWhole(path, chunks, force);
 }
 
 /**
  * Writes a file whole or not at all: into a temporary file beside it, which takes its name at the end; an error or
- * Ctrl-C removes it. What is no regular file (/dev/null, a pipe) is written to as it is.
+ * Ctrl-C removes it. What is no regular file (/dev/null, a pipe) is written to as it is. Nothing here is asynchronous but
+ * what gives the chunks: loading what Node needs for that takes as long as a small run.
  * Throws FILE_UNWRITABLE, also for a file that exists unless `force`.
  */
-export async function writeFileWhole(path: string, chunks: Chunks, force: boolean): Promise<void> {
-  try {
-    const there = await findPlace(path, force);
-    if (there && !there.isFile()) return await writeTo(await open(path, "w"), chunks);
+export function writeFileWhole(path: string, chunks: Chunks, force: boolean): Promise<void> {
+  return named(path, async () => {
+    const there = findPlace(path, force);
+    if (there && !there.isFile()) return await writeTo(openSync(path, "w"), chunks);
     // A link keeps pointing at the file that is replaced.
-    await replaceFile(there ? await realpath(path) : path, chunks, there);
+    await replaceFile(there ? realpathSync(path) : path, chunks, there);
+  });
+}
+
+/** What `work` gives; what the system has against it is an error that names the file. */
+async function named<T>(path: string, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
     throw isSystemError(error) ? unwritable(path, reasonFor(error)) : error;
   }
@@ -48,77 +66,83 @@ function unwritable(path: string, reason: string): UserError {
 }
 
 /** What stands at a path that may be written; undefined when nothing does. Throws FILE_UNWRITABLE. */
-async function findPlace(path: string, force: boolean): Promise<Stats | undefined> {
-  const there = await lookAt(path).catch((error) => {
-    throw isSystemError(error) ? unwritable(path, reasonFor(error)) : error;
-  });
+function findPlace(path: string, force: boolean): Stats | undefined {
+  const there = statSync(path, { throwIfNoEntry: false });
   if (there?.isDirectory()) throw unwritable(path, "it is a folder");
   if (there?.isFile() && !force) throw existing(path);
   return there;
 }
 
-/** What stands at a path; undefined when nothing does. */
-async function lookAt(path: string): Promise<Stats | undefined> {
-  try {
-    return await stat(path);
-  } catch (error) {
-    if (isSystemError(error) && error.code === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
 /** A signal that would end the program meanwhile does so once the temporary file is gone. */
 async function replaceFile(target: string, chunks: Chunks, there: Stats | undefined): Promise<void> {
-  // Short, since the name of the target may be as long as names can be; drawn, since another's may have been left behind.
-  const temporary = join(dirname(target), `.qkv-${randomUUID()}.tmp`);
-  let opening: Promise<FileHandle> | undefined;
-  const removeIt = async () => {
-    // One that is being opened would be there again.
-    const isOurs = await opening?.then(
-      () => true,
-      () => false,
-    );
-    if (isOurs) await unlink(temporary).catch(() => undefined);
-  };
+  // Others may not look into a file that is to replace one they may not read.
+  let temporary: string | undefined;
+  const removeIt = () => temporary && removeQuietly(temporary);
   const forgetSignals = onSignals(removeIt);
   try {
-    // Others may not look into a file that is to replace one they may not read.
-    opening = open(temporary, "wx", there ? 0o600 : 0o666);
-    const file = await opening;
-    if (there) await keepOwner(file, there);
-    await writeTo(file, chunks);
-    await (there ? rename(temporary, target) : takeName(temporary, target));
+    const opened = openTemporary(dirname(target), there ? 0o600 : 0o666);
+    temporary = opened.path;
+    if (there) keepOwner(opened.file, there);
+    await writeTo(opened.file, chunks);
+    if (there) renameSync(temporary, target);
+    else takeName(temporary, target);
   } catch (error) {
-    await removeIt();
+    removeIt();
     throw error;
   } finally {
     forgetSignals();
   }
 }
 
+/** A new file under a short name (that of the target may be as long as names can be), whatever others have left behind. */
+function openTemporary(folder: string, mode: number): { readonly path: string; readonly file: number } {
+  for (;;) {
+    const path = join(folder, `.qkv-${process.pid}-${process.hrtime.bigint()}.tmp`);
+    try {
+      return { path, file: openSync(path, "wx", mode) };
+    } catch (error) {
+      // Process ids repeat in containers, and so may times.
+      if (!isSystemError(error) || error.code !== "EEXIST") throw error;
+    }
+  }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // Somebody else has removed it.
+  }
+}
+
 /** The file that takes another's place has its mode, and its owner where that may be given. */
-async function keepOwner(file: FileHandle, { mode, uid, gid }: Stats): Promise<void> {
-  await file.chown(uid, gid).catch(() => undefined);
-  await file.chmod(mode & 0o7777);
+function keepOwner(file: number, { mode, uid, gid }: Stats): void {
+  try {
+    fchownSync(file, uid, gid);
+  } catch {
+    // Only root gives files away.
+  }
+  fchmodSync(file, mode & 0o7777);
 }
 
 /** Gives the file its name, unless another has taken it meanwhile. Throws FILE_UNWRITABLE for one that exists. */
-async function takeName(temporary: string, target: string): Promise<void> {
+function takeName(temporary: string, target: string): void {
   try {
-    await link(temporary, target);
+    linkSync(temporary, target);
   } catch (error) {
     if (!isSystemError(error)) throw error;
     if (error.code === "EEXIST") throw existing(target);
     // A file system without hard links.
-    return rename(temporary, target);
+    renameSync(temporary, target);
+    return;
   }
-  await unlink(temporary);
+  unlinkSync(temporary);
 }
 
 /** Has `body` run before a signal ends the program; gives a function that lets signals be as they were. */
-function onSignals(body: () => Promise<void>): () => void {
-  const end = async (signal: NodeJS.Signals) => {
-    await body();
+function onSignals(body: () => unknown): () => void {
+  const end = (signal: NodeJS.Signals) => {
+    body();
     forget();
     process.kill(process.pid, signal);
   };
@@ -129,11 +153,15 @@ function onSignals(body: () => Promise<void>): () => void {
   return forget;
 }
 
-async function writeTo(file: FileHandle, chunks: Chunks): Promise<void> {
+async function writeTo(file: number, chunks: Chunks): Promise<void> {
   try {
-    for await (const chunk of chunks) await file.appendFile(chunk);
+    for await (const chunk of chunks) {
+      writeFileSync(file, chunk);
+      // Signals that came meanwhile are heard here.
+      await new Promise(setImmediate);
+    }
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 

@@ -1,7 +1,5 @@
 /** Up to here the series is used, beyond it the continued fraction. */
 const SERIES_UP_TO = 2;
-/** From here on erf x is 1 to the last bit. */
-const ALL_ONE_FROM = 6;
 /** Steps of the continued fraction that leave nothing to add from x = 2 on. */
 const FRACTION_STEPS = 50;
 
@@ -11,9 +9,7 @@ const FRACTION_STEPS = 50;
  */
 export function erf(x: number): number {
   const size = Math.abs(x);
-  if (Number.isNaN(x)) return x;
-  const value =
-    size >= ALL_ONE_FROM ? 1 : size <= SERIES_UP_TO ? bySeries(size) : 1 - complementByFraction(size);
+  const value = size <= SERIES_UP_TO ? bySeries(size) : 1 - complementByFraction(size);
   return x < 0 ? -value : value;
 }
 

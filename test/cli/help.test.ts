@@ -101,7 +101,7 @@ describe("qkv help TOPIC", () => {
   });
   test("a word of the glossary, by any of its names", async () => {
     const { stdout } = await runCli(["help", "GQA"]);
-    expect(stdout).toMatch(/^── MHA, GQA, MQA ──$/m);
+    expect(stdout).toMatch(/^MHA, GQA, MQA /);
     expect(stdout).toContain("some share them");
   });
   test.each(["scale", "scale-missing", "entropy"])("explain %s says the same", async (word) => {

@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { writeFilesWhole, writeFileWhole } from "../../src/cli/write-file.js";
 import { readBinary } from "../../src/input/binary/read.js";
 import { runCli } from "../support/run-cli.js";
@@ -255,9 +255,14 @@ describe("a file is written whole or not at all", () => {
     expect(readFileSync(long, "utf8")).toBe("1");
   });
   test("what an earlier process of the same id left behind is in nobody's way", async () => {
-    writeFileSync(join(folder, `.w.csv.${process.pid}.tmp`), "left");
+    const left = join(folder, `.qkv-${process.pid}-7.tmp`);
+    writeFileSync(left, "left");
+    const clock = vi.spyOn(process.hrtime, "bigint").mockReturnValueOnce(7n).mockReturnValueOnce(7n);
     await writeFileWhole(path, ["1"], false);
+    expect(clock).toHaveBeenCalledTimes(3);
+    clock.mockRestore();
     expect(readFileSync(path, "utf8")).toBe("1");
+    expect(readFileSync(left, "utf8")).toBe("left");
   });
   test("a link keeps pointing at the file", async () => {
     writeFileSync(path, "before");

@@ -13,9 +13,12 @@ export interface Declaration {
 /** `const q: number[][] =`, `let q: [[f64; 2]; 3] =`: a type behind the name. A list of numbers is none: it starts otherwise. */
 const TYPE_BEHIND = /([A-Za-z_]\w*)\s*:\s*([&[\s]*[A-Za-z_](?:(?!\]\s*,)[^=\r\n"'({]){0,80})=(?!=)/y;
 
-/** `double q[2][2] =`, `std::vector<std::vector<double>> q{`, `double[][] q =`: a type before the name. */
+/**
+ * `double q[2][2] =`, `std::vector<std::vector<double>> q{`, `final double[][] q =`: a type before the name. Its own brackets are
+ * empty and right before the name: in `double q[2][2] dou = {` something else was written twice.
+ */
 const TYPE_BEFORE =
-  /(?!new\s)((?:[A-Za-z_][\w:.]*(?:<[^=\r\n]{0,80}>)?(?:\[[,\d]*\]){0,3}[&*]?\s+){1,4})([A-Za-z_]\w*)((?:\s*\[\w*\]){0,3})\s*(?:=(?!=)|(?=\{))/y;
+  /(?!new\s)((?:[A-Za-z_][\w:.]*(?:<[^=\r\n]{0,80}>)?[&*]?\s+){0,3}[A-Za-z_][\w:.]*(?:<[^=\r\n]{0,80}>)?(?:\[,*\]){0,3}[&*]?\s+)([A-Za-z_]\w*)((?:\s*\[\w*\]){0,3})\s*(?:=(?!=)|(?=\{))/y;
 
 /** The name and type that are declared at the position, which moves behind them. */
 export function readDeclaration(scan: BracketScan): Declaration {

@@ -21,6 +21,9 @@ export interface Block {
 
 type Draft = { -readonly [Key in keyof Block]: Block[Key] } & { rows: LineCell[][]; columns: ColumnBlock[] };
 
+/** Without a letter or a parenthesis a line is a row: most are, and that is seen sooner than all patterns say no. */
+const SAYS_SOMETHING = /[a-z(]/i;
+
 /** The matrices of a display. Throws SYNTAX where columns are missing or a matrix is sparse. */
 export function findBlocks(source: Source, lines: readonly Line[], subject: string): Block[] {
   const blocks: Draft[] = [];
@@ -31,7 +34,8 @@ export function findBlocks(source: Source, lines: readonly Line[], subject: stri
       gap = true;
       continue;
     }
-    const started = startBlock(line);
+    const isPlain = !SAYS_SOMETHING.test(line.text);
+    const started = isPlain ? undefined : startBlock(line);
     if (started && (started.name || !block || block.rows.length > 0)) {
       block = started;
       blocks.push(block);
@@ -39,9 +43,9 @@ export function findBlocks(source: Source, lines: readonly Line[], subject: stri
       block = createBlock({});
       blocks.push(block);
     }
-    if (!started && !describes(source, line, block, subject)) {
+    if (isPlain || (!started && !describes(source, line, block, subject))) {
       if (gap && block.rows.length > 0) refuseGap(source, line, subject);
-      refuseComplex(source, line, subject);
+      if (!isPlain) refuseComplex(source, line, subject);
       block.rows.push(wordsOf(line));
     }
     gap = false;

@@ -17,11 +17,17 @@ export interface LineCell {
 
 /** The lines of a text, blank ones included; CR, LF and CRLF end a line. */
 export function linesOf({ bytes }: Source): Line[] {
+  const text = textOf(bytes, 0, bytes.length);
+  const isAscii = text.length === bytes.length;
   const lines: Line[] = [];
+  const ending = /\r\n|[\r\n]/g;
   let start = 0;
-  for (const text of textOf(bytes, 0, bytes.length).split(/(?<=\r\n|\n|\r(?!\n))/)) {
-    lines.push({ text: text.replace(/[\r\n]+$/, ""), start });
-    start += Buffer.byteLength(text);
+  for (let from = 0; from < text.length || lines.length === 0; ) {
+    const to = ending.exec(text)?.index ?? text.length;
+    const next = to === text.length ? to : ending.lastIndex;
+    lines.push({ text: text.slice(from, to), start });
+    start += isAscii ? next - from : Buffer.byteLength(text.slice(from, next));
+    from = next;
   }
   return lines;
 }
@@ -44,16 +50,19 @@ export function splitCells(line: Line, separator: RegExp, from = 0, to = line.te
     cells.push(cellAt(line, from + start, from + match.index));
     start = match.index + match[0].length;
   }
-  return [...cells, cellAt(line, from + start, to)];
+  cells.push(cellAt(line, from + start, to));
+  return cells;
 }
 
 /** The words of a line, between white space. */
 export function wordsOf(line: Line, from = 0): LineCell[] {
-  return Array.from(line.text.slice(from).matchAll(/\S+/g), (match) => ({
-    text: match[0],
-    line,
-    at: from + match.index,
-  }));
+  const words: LineCell[] = [];
+  const word = /\S+/g;
+  word.lastIndex = from;
+  for (let found = word.exec(line.text); found; found = word.exec(line.text)) {
+    words.push({ text: found[0], line, at: found.index });
+  }
+  return words;
 }
 
 /** The byte offset of a character of a line. */

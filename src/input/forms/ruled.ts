@@ -125,6 +125,7 @@ const isNumbers = (line: Line) =>
 
 /** One space may stand inside a label; between cells there are two, unless it is another program's table of plain words. */
 function cellsOf(line: Line, count: number): LineCell[] {
+  if (count > 1 && !/\s\s/.test(line.text)) return wordsOf(line);
   const cells = splitCells(line, /\s{2,}/g).filter((cell) => cell.text !== "");
   return cells.length >= count ? cells : wordsOf(line);
 }

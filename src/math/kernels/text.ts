@@ -35,6 +35,9 @@ export function loadTextKernels(): TextKernels | undefined {
   return loaded === "unsupported" ? undefined : loaded;
 }
 
+/** Whether the kernels are there, so that nothing has to be compiled for them. */
+export const areTextKernelsLoaded = (): boolean => typeof loaded === "object";
+
 function compile(): TextKernels | undefined {
   try {
     const exports = instantiate(compileModule(MODULE)) as Exports;

@@ -22,7 +22,7 @@ export function canCompile(text: string): boolean {
   return WebAssembly.validate(bytesOf(text));
 }
 
-const bytesOf = (text: string): Uint8Array => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+const bytesOf = (text: string): Uint8Array => Buffer.from(text, "base64");
 
 /** What a module exports, once it runs. */
 export function instantiate(module: object, imports?: object): object {

@@ -1,4 +1,4 @@
-import { loadTextKernels, PLACES, type TextKernels } from "./text.js";
+import { areTextKernelsLoaded, loadTextKernels, PLACES, type TextKernels } from "./text.js";
 
 /** What stands between the numbers of a matrix, and for those that are none. */
 export interface CellWords {
@@ -20,11 +20,16 @@ const LONGEST_NUMBER = 24 + 16;
 const MOST_NUMBERS = 2048;
 
 /** Numbers from which the kernel saves more time than compiling it takes. */
-const KERNEL_NUMBERS = 2 ** 14;
+const KERNEL_NUMBERS = 2 ** 12;
+
+/** Numbers from which it is quicker once it is there. */
+const FEWEST_NUMBERS = 2 ** 7;
 
 /** The formatter for so many numbers; undefined when plain JavaScript is as fast. */
 export function formatterFor(numbers: number): TextKernels | undefined {
-  return numbers >= KERNEL_NUMBERS ? loadTextKernels() : undefined;
+  return numbers >= (areTextKernelsLoaded() ? FEWEST_NUMBERS : KERNEL_NUMBERS)
+    ? loadTextKernels()
+    : undefined;
 }
 
 /** The numbers of a matrix of `cols` columns in their shortest digits, as String(x) but for −0 (`-0`), in chunks. */

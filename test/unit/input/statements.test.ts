@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { UserError } from "../../../src/errors.js";
 import { readSheets } from "../../../src/input/answers.js";
 import { fakeFiles, read, refusal } from "./fake-reading.js";
 import { describeRefusals } from "./pasted/describe-pastes.js";
@@ -259,4 +260,12 @@ it("a matrix beside the one that is asked for is told of", async () => {
   const reading = await read({ matrices: { query: "-" } }, { stdin });
   expect(reading.matrices.query?.data).toEqual(Float64Array.of(1));
   expect(reading.announced).toContain("query is taken from stdin; left aside: qq");
+});
+
+it.each([
+  ["double q[2][1] dou= {{1}, {2}}"],
+  ["double q[2][1] at q[2][1] = {{1}, {2}}"],
+  ["double[2][1] q = {{1}, {2}}"],
+])("sizes stand behind the name alone: %s", async (stdin) => {
+  await expect(read({ matrices: { query: "-" } }, { stdin })).rejects.toThrow(UserError);
 });

@@ -1,17 +1,24 @@
 import { expect, test } from "vitest";
-import { createMatrix, matrixFromRows, toRows, transpose } from "../../../src/math/matrix.js";
+import {
+  cellOf,
+  countTrue,
+  createBooleanMatrix,
+  createMatrix,
+  isTrue,
+  mapCells,
+  matrixFromRows,
+  rowsOf,
+  sameShape,
+  shapeText,
+  toRows,
+  transpose,
+} from "../../../src/math/matrix.js";
 import { dotRows, multiply, multiplyTransposed } from "../../../src/math/product.js";
 import { columnSums, rowMaxima, rowSums } from "../../../src/math/rows.js";
 import { createRandom, randomMatrix } from "../../support/random.js";
 
-const a = matrixFromRows([
-  [1, 2],
-  [3, 4],
-]);
-const b = matrixFromRows([
-  [5, 6],
-  [7, 8],
-]);
+const a = { rows: 2, cols: 2, data: Float64Array.of(1, 2, 3, 4) };
+const b = { rows: 2, cols: 2, data: Float64Array.of(5, 6, 7, 8) };
 
 test("products of 2×2", () => {
   // 1·5 + 2·7 = 19, 1·6 + 2·8 = 22, 3·5 + 4·7 = 43, 3·6 + 4·8 = 50
@@ -57,4 +64,56 @@ test("rows and columns", () => {
     ),
   ).toEqual([3, Number.NaN]);
   expect(() => matrixFromRows([[1, 2], [3]])).toThrow("row 1 has 1 value, row 0 has 2");
+});
+
+test("a matrix of rows, of cells and of nothing", () => {
+  expect(
+    matrixFromRows([
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ]),
+  ).toEqual({
+    ...{ rows: 3, cols: 2, data: Float64Array.of(1, 2, 3, 4, 5, 6) },
+  });
+  expect(matrixFromRows([])).toEqual({ rows: 0, cols: 0, data: new Float64Array(0) });
+  expect(() => matrixFromRows([[1], [2, 3, 4]])).toThrow("row 1 has 3 values, row 0 has 1");
+  expect(createMatrix(2, 3, (row, col) => 10 * row + col).data).toEqual(Float64Array.of(0, 1, 2, 10, 11, 12));
+  expect(createMatrix(2, 3)).toEqual({ rows: 2, cols: 3, data: new Float64Array(6) });
+});
+
+test("what stands where", () => {
+  const m = { rows: 3, cols: 2, data: Float64Array.of(1, 2, 3, 4, 5, 6) };
+  expect(cellOf(m, 1, 1)).toBe(4);
+  expect(cellOf(m, 2, 0)).toBe(5);
+  expect(rowsOf(m, { first: 1, count: 2 })).toEqual({ rows: 2, cols: 2, data: Float64Array.of(3, 4, 5, 6) });
+  expect(mapCells(m, (value, row, col) => 100 * value + 10 * row + col)).toEqual({
+    ...{ rows: 3, cols: 2, data: Float64Array.of(100, 201, 310, 411, 520, 621) },
+  });
+  expect(shapeText(m)).toBe("3×2");
+});
+
+test("two shapes are the same by both their sides", () => {
+  const shape = { rows: 3, cols: 2 };
+  expect(sameShape(shape, { rows: 3, cols: 2 })).toBe(true);
+  expect(sameShape(shape, { rows: 3, cols: 1 })).toBe(false);
+  expect(sameShape(shape, { rows: 2, cols: 2 })).toBe(false);
+});
+
+test("a matrix of true and false", () => {
+  const mask = createBooleanMatrix(2, 3, (row, col) => col <= row);
+  expect(mask).toEqual({ rows: 2, cols: 3, data: Uint8Array.of(1, 0, 0, 1, 1, 0) });
+  expect([isTrue(mask, 0, 0), isTrue(mask, 0, 1), isTrue(mask, 1, 0), isTrue(mask, 1, 2)]).toEqual([
+    ...[true, false, true, false],
+  ]);
+  expect(countTrue(mask)).toBe(3);
+});
+
+test("nine rows are turned in two groups", () => {
+  const nine = createMatrix(9, 3, (row, col) => 10 * row + col);
+  expect(transpose(nine)).toEqual({
+    rows: 3,
+    cols: 9,
+    data: createMatrix(3, 9, (row, col) => 10 * col + row).data,
+  });
 });
