@@ -23,6 +23,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
     "rohescores",
     "skalarprodukte",
     "skalarprodukt",
+    ...["puntuaciones", "punteggi", "分数", "得分", "注意力分数", "点积"],
   ],
   "scaled-scores": [
     "s'",
@@ -70,6 +71,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
     "normalise",
     "gewichte",
     "aufmerksamkeitsgewichte",
+    ...["poids", "poidsd'attention", "pesos", "pesi", "权重", "注意力权重"],
   ],
   context: ["contextvector", "contextvectors", "headoutput"],
   output: [
@@ -87,6 +89,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
     "outputvectors",
     "ausgabe",
     "ergebnis",
+    ...["sortie", "résultat", "salida", "resultado", "uscita", "risultato", "saída", "输出", "结果"],
   ],
   concat: ["concatenated", "concatenation"],
   "log-sum-exp": ["lse", "softmaxlse"],

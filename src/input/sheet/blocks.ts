@@ -1,11 +1,12 @@
 import type { Source } from "../source.js";
 import { isMark, isNumberCell } from "./cells.js";
 import { splitGrid } from "./grid.js";
+import { tablesInLines } from "./layouts/layouts.js";
 import type { RowText } from "./pieces.js";
 import { findPrinted, type PrintedTable, SCOPE } from "./printed-run.js";
 import { refuseStray, refuseUnderText, refuseUnknown } from "./refusals.js";
 import { holdsNumbers, isFrame, isRemark, isSentence } from "./remarks.js";
-import { type SheetLine, sheetLines } from "./sheet-lines.js";
+import type { SheetLine } from "./sheet-lines.js";
 import { inlineTitles, rowOfTitle, saysNothing, titleIn, withoutAsides } from "./title.js";
 import type { StepTitles, TitledStep } from "./titled-step.js";
 
@@ -39,7 +40,10 @@ export interface Blocks {
  * AMBIGUOUS or UNKNOWN_STEP at a line with numbers of which it is not certain what they answer.
  */
 export function findBlocks(source: Source, titles: StepTitles, title?: string): Blocks | undefined {
-  const lines = sheetLines(source);
+  const lines = tablesInLines(
+    source,
+    (text) => !holdsNumbers(text) && titles.find(titleIn(text).text, "").length > 0,
+  );
   const printed = findPrinted(lines);
   const state: State = {
     source,
@@ -154,7 +158,7 @@ function takeTitle(state: State, line: SheetLine): boolean {
     if (/\p{L}|Σ|α/u.test(text) && openBlock(state, line, text)) return true;
   }
   if (holdsNumbers(text) && isRemark(withoutAsides(text)) && openBlock(state, line, text)) return true;
-  for (const { title, from, isCell } of inlineTitles(line)) {
+  for (const { title, from, isCell } of inlineTitles(line, titles.labels)) {
     const name = titleIn(title).text;
     if (takeRowOfTitle(state, { line, from }, name)) return true;
     // A row whose label is a name of a step, too.

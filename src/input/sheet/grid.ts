@@ -4,6 +4,7 @@ import {
   BARS,
   type Cell,
   type Grid,
+  isListed,
   type Piece,
   pieceOf,
   piecesOf,
@@ -49,9 +50,9 @@ function splitPieces(
   above: SheetLine | undefined,
   labels: ReadonlySet<string>,
 ): readonly Grid[] {
-  const bullets = texts.every(({ text }) => /^-\s+\S/.test(text)) && texts.length > 1;
+  const isList = texts.length > 1 && texts.every(({ text }, at) => isListed(text, at));
   const grids: Grid[] = [];
-  for (const starts of texts.length > 0 ? (bullets ? [texts, texts.map(withoutBullet)] : [texts]) : []) {
+  for (const starts of texts.length > 0 ? (isList ? [texts, texts.map(withoutBullet)] : [texts]) : []) {
     for (const separator of separatorsFor(starts.map(({ text }) => text))) {
       grids.push(...gridsOf(starts, separator, above, labels));
     }

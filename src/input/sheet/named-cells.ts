@@ -16,7 +16,9 @@ interface NamedCell {
 export function gridOfNamedCells({ lines }: Rows, labels: ReadonlySet<string>): Grid | undefined {
   const rows: (readonly NamedCell[])[] = [];
   for (const { line, from } of lines) {
-    const cells = cellsOf(line.text.slice(from), labels, (text, at) => ({ text, line, at: from + at }));
+    // `man: {old: 0, the: 1}` of YAML
+    const text = line.text.slice(from).replace(/[{}]/g, " ");
+    const cells = cellsOf(text, labels, (text, at) => ({ text, line, at: from + at }));
     if (!cells) return undefined;
     rows.push(cells);
   }

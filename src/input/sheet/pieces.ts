@@ -74,9 +74,17 @@ export function pieceOf(line: SheetLine, from: number, to = line.text.length): P
   return { text, line, at: from + bullet.length };
 }
 
-/** A row without the dash of a list before it, which may be a minus, too. */
+const BULLET = /^(?:-|(\d{1,2})\.)\s+(?=\S)/;
+
+/** Whether a row begins as the one at this place of a list may: with a dash, which may be a minus, too, or with its number. */
+export function isListed(text: string, at: number): boolean {
+  const [sign, number] = BULLET.exec(text) ?? [];
+  return sign !== undefined && (number === undefined || Number(number) === at + 1);
+}
+
+/** A row without the sign of a list before it. */
 export const withoutBullet = (piece: Piece): Piece => {
-  const sign = /^-\s+/.exec(piece.text)?.[0] ?? "";
+  const sign = BULLET.exec(piece.text)?.[0] ?? "";
   return { ...piece, text: piece.text.slice(sign.length), at: piece.at + sign.length };
 };
 

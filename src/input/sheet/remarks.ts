@@ -15,6 +15,8 @@ const KNOWN: readonly RegExp[] = [
   /\b(?:ws|ss|winter|summer|spring|fall|autumn)\s?(?:\d{4}|\d{2})(?:\/\d{2,4})?\b/gi,
   // Student ID: 123456, Homework 2, page 1 of 3, eq. (1), step 2
   /\b(?:name|student|id|matr(?:ikel)?\.?(?:-?nr\.?|nummer)?|number|no|nr|course|class|group|section|team|seat|room|sheet|worksheet|homework|hw|assignment|exercise|ex|hausaufgabe|übungsblatt|problem|task|question|quiz|exam|test|page|week|lecture|chapter|lesson|unit|version|grade|period|step|part|eq|equation|attempt|head|uebung|übung|blatt|klasse|gruppe|aufgabe|seite)\b[\s.:#-]*(?:id|no|nr|number)?[\s.:#-]*\(?[a-z]{0,3}-?\d+[a-z]?\)?(?:\s*(?:\/|of|von)\s*\d+)?(?![\d.,]*\d)/gi,
+  // Ada Lovelace, 12345678
+  /^\s*\p{Lu}[\p{L}'.-]+(?:\s+\p{Lu}[\p{L}'.-]+)+\s*[,(–-]*\s*#?\d{6,9}\)?\s*$/gu,
   // CS224N, x@y1.com
   /\b[A-Z]{2,}[- ]?\d{2,}[A-Z]?\b/g,
   /\S+@\S+/g,

@@ -26,6 +26,11 @@ const plainLine = (raw: string) =>
   plainString(raw.replace(/[\r\n]+$/, ""))
     .replace(/[“”„]/g, '"')
     .replace(/[‘’]/g, "'")
+    // Letters that stand for themselves in formulas: 𝑆, 𝐐.
+    .replace(/[\u{1d400}-\u{1d7ff}]/gu, (letter) => letter.normalize("NFKC"))
+    .replace(/≈/g, "=")
+    // Prompts of notebooks leave their place.
+    .replace(/^\s*(?:In|Out) ?\[[\d ]*\]: ?/, (prompt) => " ".repeat(prompt.length))
     .replace(/[\u200b-\u200d\ufeff]/g, "");
 
 /** Throws at a character of a line, where `at` counts from 0. */

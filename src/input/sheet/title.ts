@@ -10,7 +10,7 @@ export interface Title {
 
 /** `1)`, `(2)`, `a.`, `Step 2:`, `Part b –`, `Question 3.`; a number alone with a point may be a number. */
 const NUMBERING =
-  /^(?:\(?(?:\d{1,2}|[a-h]|[ivx]{1,4})[).]\s+|\((?:\d{1,2}|[a-h]|[ivx]{1,4})\)\s*|\d{1,2}(?:\.\d{1,2})+\.?\s+|(?:step|part|question|q|problem|exercise|ex|task|section|schritt|aufgabe|teil)\b[\s.#]*(?:\d{1,2}[a-h]?|[a-h]|[ivx]{1,4}|one|two|three|four|five|six|seven|eight)\b\s*(?:[:.)]|\s[-–—]\s|[–—]|\s|$)\s*)/i;
+  /^(?:\(?(?:\d{1,2}|[a-h]|[ivx]{1,4})[).]\s+|\((?:\d{1,2}|[a-h]|[ivx]{1,4})\)\s*|\d{1,2}(?:\.\d{1,2})+\.?\s+|(?:step|part|question|q|problem|exercise|ex|task|section|schritt|aufgabe|teil)\b[\s.#]*(?:\d{1,2}(?:\.\d{1,2})?[a-h]?|[a-h]|[ivx]{1,4}|one|two|three|four|five|six|seven|eight)\b\s*(?:[:.)]|\s[-–—]\s|[–—]|\s|$)\s*)/i;
 
 const DECORATIONS: readonly (readonly [pattern: RegExp, keeps: string])[] = [
   [/^#{1,6}\s+(.*?)\s*#*$/, "$1"],
@@ -104,23 +104,28 @@ const NO_ANSWER =
 /** Whether what stands behind a title says that there is no answer. */
 export const saysNothing = (text: string): boolean => NO_ANSWER.test(text.trim());
 
+/** What stands between a title and its answer: a sign, or nothing where what is printed begins. */
+const BEHIND_TITLE =
+  /\s*(?::=|[:=|]|->|→|=>)\s*(?=\S)|\s+(?=(?:(?:np|torch|jnp)\.)?(?:tensor|array|Array)\(\s*\[|\[\[)/g;
+
 /**
  * The ways to take a line for a title with its answer behind it, the longest title first: `S = QK^T = 1 0; 0 1`,
  * `Scores: [[1, 0]]`, `Scores,1,0` in a spreadsheet.
  */
-export function inlineTitles({ text }: SheetLine): readonly Inline[] {
+export function inlineTitles({ text }: SheetLine, labels: ReadonlySet<string>): readonly Inline[] {
   const found: Inline[] = [];
-  for (const { 0: sign, index } of text.matchAll(/\s*(?::=|[:=|]|->|→|=>)\s*(?=\S)/g)) {
+  for (const { 0: sign, index } of text.matchAll(BEHIND_TITLE)) {
     const title = text.slice(0, index);
     const from = index + sign.length;
-    if (title.trim() !== "" && startsAnswer(text.slice(from))) found.unshift({ title, from, isCell: false });
+    // What has an answer in it is no title of another one.
+    const isTitle = title.trim() !== "" && !title.includes("\\begin{");
+    if (isTitle && startsAnswer(text.slice(from))) found.unshift({ title, from, isCell: false });
   }
   // The sign behind it stays: the first cell of this row is empty, as it is in those below.
   const [, cell] = /^\s*("?\p{L}[^\t,;|"]*"?)\s*[\t,;]/u.exec(text) ?? [];
-  if (
-    cell !== undefined &&
-    startsAnswer(text.slice(text.indexOf(cell) + cell.length).replace(/^\s*[\t,;]\s*/, ""))
-  )
+  const behind = text.slice(text.indexOf(cell ?? "") + (cell ?? "").length).replace(/^\s*[\t,;]\s*/, "");
+  const isName = labels.has(/^[^\t,;]*/.exec(behind)?.[0].trim() ?? "");
+  if (cell !== undefined && !labels.has(cell) && (isName || startsAnswer(behind)))
     found.push({ title: cell.replace(/"/g, ""), from: text.indexOf(cell) + cell.length, isCell: true });
   return found;
 }
@@ -140,7 +145,11 @@ export function withoutAsides(text: string): string {
   const plain = text.replace(DIVISOR, " ");
   // Several numbers in brackets may be the answer.
   return plain.replace(/\([^()]*\)/g, (inner) =>
-    /\p{L}/u.test(inner) && (inner.match(/\d+(?:[.,]\d+)?/g) ?? []).length < 2 ? " " : inner,
+    // The number of a formula, or of a question.
+    /^\(\d{1,2}[a-h]?\)$/.test(inner) ||
+    (/\p{L}/u.test(inner) && (inner.match(/\d+(?:[.,]\d+)?/g) ?? []).length < 2)
+      ? " "
+      : inner,
   );
 }
 

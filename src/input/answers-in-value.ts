@@ -1,0 +1,203 @@
+import type { Matrix } from "../math/matrix.js";
+import type { WrittenNumber } from "../math/written.js";
+import { writtenRows } from "./answer-cells.js";
+import type { Parsed } from "./forms/form.js";
+import { type HeadAnswer, type Piece, splitAnswer } from "./head-answers.js";
+import type { HeadArrays } from "./head-arrays.js";
+import { isRemark } from "./sheet/remarks.js";
+import { type Source, textOf } from "./source.js";
+import type { NumbersValue, ObjectValue, Value } from "./value.js";
+import { rowsAt } from "./value-axes.js";
+
+/** What a person wrote for one step; null where nothing was answered. */
+export interface GivenAnswer {
+  /** The step, as it was named. */
+  readonly key: string;
+  /** Equally long; none when `null` stands for the whole step. */
+  readonly rows: readonly (readonly (WrittenNumber | null)[])[];
+  /** As messages name the place. */
+  readonly source: string;
+  /** The line of the source at which it stands, where that is known. */
+  readonly line?: number;
+  /** The names beside its rows and above its columns. */
+  readonly rowLabels?: readonly string[];
+  readonly columnLabels?: readonly string[];
+  /** Of numbers out of a binary file: how many significant digits their type keeps. */
+  readonly storedDigits?: number;
+  /** The numbers themselves, and the type that they were stored in. */
+  readonly stored?: { readonly matrix: Matrix; readonly type: string };
+  /** Of arrays with an axis for batches: the one that it is the answer of. */
+  readonly batch?: number;
+}
+
+/** One sheet: the answers of one bundle, or those that were given step by step. */
+export interface GivenSheet {
+  readonly name: string;
+  readonly answers: readonly GivenAnswer[];
+  /** The lines that answer nothing, and were skipped. */
+  readonly aside?: readonly { readonly number: number; readonly text: string }[];
+}
+
+/** What was read, and how its arrays lie where query, key and value have axes for heads. */
+export interface Reading extends Parsed {
+  readonly arrays?: HeadArrays | undefined;
+}
+
+/** Steps by name; an object below a name is a scope. */
+export function answersOfObject(object: ObjectValue, parsed: Reading, scope: string): GivenAnswer[] {
+  if (isRun(object)) return answersOfRun(object, parsed);
+  return Array.from(object.entries).flatMap(([name, { value }]) => {
+    if (isAside(name, value)) return [];
+    if (WRAPPERS.has(name.toLowerCase()) && value.kind === "object")
+      return answersOfObject(value, parsed, scope);
+    const key = scope === "" ? name : `${scope}/${name}`;
+    return value.kind === "object" ? answersOfObject(value, parsed, key) : answersIn(key, value, parsed);
+  });
+}
+
+/** What people put their answers in. */
+const WRAPPERS: ReadonlySet<string> = new Set(["steps", "answers", "solution", "sheet"]);
+
+/** Whether a member says who wrote the sheet, and when, and answers nothing: a name, a date, a remark. */
+function isAside(name: string, value: Value): boolean {
+  if (value.kind !== "scalar" || value.value === null || typeof value.value === "boolean") return false;
+  return isRemark(`${name.replace(/[_-]/g, " ")}: ${value.value}`);
+}
+
+/** The members of a sheet that answer nothing, with their lines. */
+export function asideIn(object: ObjectValue, { source }: Reading): NonNullable<GivenSheet["aside"]> {
+  return Array.from(object.entries).flatMap(([name, { keyStart, value }]) =>
+    value.kind === "scalar" && isAside(name, value)
+      ? [{ number: lineAt(source, keyStart), text: `${name}: ${value.value}` }]
+      : [],
+  );
+}
+
+const lineAt = ({ bytes }: Source, offset: number): number => textOf(bytes, 0, offset).split("\n").length;
+
+export const isRun = ({ entries }: ObjectValue): boolean => entries.has("schema");
+
+/** The matrices that the JSON of a run has beside its steps, as results. */
+const RESULTS = ["weights", "output", "averageWeights", "attentional", "encoding"];
+
+/** What the archive of a run holds beside its arrays. */
+const ABOUT = ["schema", "settings", "tokens", "keyTokens", "inputs"];
+
+/** The steps and results of a run that was written as JSON, or the arrays of one that was written as .npz; not its inputs. */
+export function answersOfRun({ entries }: ObjectValue, parsed: Reading): GivenAnswer[] {
+  const steps = entries.get("steps")?.value;
+  const inputs = entries.get("inputs")?.value;
+  const scorings = entries.get("scorings")?.value;
+  const names = steps ? RESULTS : [...entries.keys()].filter((name) => !ABOUT.includes(name));
+  const isInput = (name: string) => inputs?.kind === "object" && inputs.entries.has(name);
+  const recorded = steps?.kind === "list" ? steps.items.filter((item) => item.kind === "object") : [];
+  return [
+    ...recorded.flatMap((step) => answersOfRecordedStep(step, parsed)),
+    ...names.flatMap((name) => {
+      const found = isInput(name) ? undefined : entries.get(name);
+      return found ? answersIn(name, found.value, parsed) : [];
+    }),
+    ...(scorings?.kind === "object" ? answersOfObject(scorings, parsed, "") : []),
+  ];
+}
+
+/** What an entry of a list of steps is called, and what its numbers are under, as qkv and as people write them. */
+const NAMES_OF_STEP = ["id", "step", "name", "title"];
+const NUMBERS_OF_STEP = ["data", "values", "value", "rows", "matrix", "answer"];
+
+/** The answers of a list of steps, `[{"step": "weights", "values": […]}, …]`; undefined for any other list. */
+export function answersOfList(value: Value, parsed: Reading): readonly GivenAnswer[] | undefined {
+  if (value.kind !== "list" || value.items.length === 0) return undefined;
+  const answers = value.items.map((item) => {
+    if (item.kind !== "object") return undefined;
+    const name = NAMES_OF_STEP.map((one) => item.entries.get(one)?.value).find((one) => one !== undefined);
+    const numbers = NUMBERS_OF_STEP.map((one) => item.entries.get(one)?.value).find(
+      (one) => one !== undefined,
+    );
+    const isNamed = name?.kind === "scalar" && typeof name.value === "string" && item.entries.size === 2;
+    return isNamed && numbers ? answersIn(String(name.value), numbers, parsed) : undefined;
+  });
+  return answers.every((one) => one !== undefined) ? answers.flat() : undefined;
+}
+
+function answersOfRecordedStep({ entries }: ObjectValue, parsed: Reading): GivenAnswer[] {
+  const text = (name: string) => {
+    const value = entries.get(name)?.value;
+    return value?.kind === "scalar" ? String(value.value) : "";
+  };
+  const data = entries.get("data")?.value;
+  const key = text("scope") === "" ? text("id") : `${text("scope")}/${text("id")}`;
+  return data ? answersIn(key, data, parsed) : [];
+}
+
+/** One matrix; or one a head, which is what `head 0/…`, `head 1/…` answer. */
+export function answersIn(key: string, value: Value, parsed: Reading): GivenAnswer[] {
+  const source = parsed.source.name;
+  if (value.kind === "scalar" && value.value === null) return [{ key, rows: [], source }];
+  if (parsed.arrays) {
+    return splitAnswer(key, value, parsed.arrays, source).map((answer) => answerOfHead(answer, parsed));
+  }
+  if (value.kind === "list" && value.items.length > 0 && value.items.every(isMatrix)) {
+    return value.items.flatMap((item, head) => answersIn(`head ${head}/${key}`, item, parsed));
+  }
+  if (!parsed.source.isBinary || value.kind !== "numbers") {
+    const { labels, columnLabels } = parsed;
+    const named = { ...(labels && { rowLabels: labels }), ...(columnLabels && { columnLabels }) };
+    return [{ key, rows: writtenRows(key, value, parsed), source, ...named }];
+  }
+  return [storedAnswer(key, value, parsed)];
+}
+
+/** The answer of one head, put together of rows of arrays. */
+function answerOfHead({ key, batch, pieces }: HeadAnswer, parsed: Reading): GivenAnswer {
+  const written = (piece: Piece) => {
+    const rows = writtenRows(key, piece.value, parsed);
+    return piece.row === undefined
+      ? rows.map((row) => (piece.col === undefined ? row : [row[piece.col]]))
+      : [rows[piece.row]];
+  };
+  const ofBatch = batch === undefined ? {} : { batch };
+  const [{ value }] = pieces;
+  if (!parsed.source.isBinary || value.kind !== "numbers") {
+    return { key, ...ofBatch, source: parsed.source.name, rows: pieces.flatMap(written) };
+  }
+  return { ...storedAnswer(key, joinPieces(pieces), parsed), ...ofBatch };
+}
+
+/** The rows of pieces below each other; a column lies. */
+function joinPieces(pieces: readonly Piece[]): NumbersValue {
+  const [{ value, row, col }] = pieces;
+  if (pieces.length > 1)
+    return rowsAt(
+      pieces.map((piece) => piece.value),
+      row ?? 0,
+    );
+  if (row !== undefined) return rowsAt([value], row);
+  if (col === undefined) return value;
+  const data = Float64Array.from({ length: value.rows }, (_, at) => value.data[at * value.cols + col]);
+  return { ...value, rows: 1, cols: value.rows, data };
+}
+
+/** Numbers out of a binary file; what they would be as numbers that someone wrote is worked out when it is asked for. */
+function storedAnswer(key: string, value: NumbersValue, parsed: Reading): GivenAnswer {
+  const { rows, cols, data, kept, stored: type = "float64" } = value;
+  const made: { rows?: GivenAnswer["rows"] } = {};
+  return {
+    ...{ key, source: parsed.source.name, storedDigits: kept?.significant ?? DOUBLE_DIGITS },
+    stored: { matrix: { rows, cols, data }, type },
+    get rows() {
+      made.rows ??= writtenRows(key, value, parsed);
+      return made.rows;
+    },
+  };
+}
+
+/** So many significant digits tell any double from every other. */
+const DOUBLE_DIGITS = 17;
+
+const isMatrix = (value: Value): boolean =>
+  (value.kind === "numbers" && !value.flat) || (value.kind === "list" && value.items.every(isRow));
+
+const isRow = (value: Value): boolean =>
+  (value.kind === "numbers" && value.flat) ||
+  (value.kind === "list" && value.items.every((item) => item.kind === "scalar"));

@@ -1,0 +1,100 @@
+import type { Source } from "../../source.js";
+import { refuseLine, type SheetLine } from "../sheet-lines.js";
+import { cellsBetween, signIn } from "./separated.js";
+
+/** What the columns of such a table are called. */
+const COLUMNS = {
+  step: /^(?:steps?|quantity|matrix|name|part|schritt)$/i,
+  value: /^(?:values?|answers?|numbers?|result|wert)$/i,
+  row: /^(?:rows?|i|query|queries|from|zeile)$/i,
+  col: /^(?:col(?:umn)?s?|j|keys?|to|spalte)$/i,
+} as const;
+
+interface LongRow {
+  readonly line: SheetLine;
+  readonly cells: readonly string[];
+}
+
+/**
+ * The lines of one long table whose first column says of which step a row is, as one table a step under its name: a cell a
+ * row (`step,row,column,value`), or a row a row (`step,query,please,man`). Undefined for any other text.
+ */
+export function linesOfLongTable(
+  source: Source,
+  lines: readonly SheetLine[],
+): readonly SheetLine[] | undefined {
+  const [header, ...body] = lines.filter(({ text }) => text.trim() !== "");
+  const sign = header && signIn(header.text);
+  if (sign === undefined) return undefined;
+  const names = cellsBetween(header.text, sign);
+  if (!COLUMNS.step.test(names[0]) || names.length < 3) return undefined;
+  const rows = body.map((line): LongRow => ({ line, cells: cellsBetween(line.text, sign) }));
+  for (const { line, cells } of rows)
+    if (cells.length !== names.length)
+      refuseLine(
+        ...([
+          source,
+          line,
+          "RAGGED_ROWS",
+          `this row has ${cells.length} cells, the first has ${names.length}.`,
+        ] as const),
+        "Write equally many cells in every row, and none in one that is not answered.",
+      );
+  const steps = new Map<string, LongRow[]>();
+  for (const row of rows) steps.set(row.cells[0], [...(steps.get(row.cells[0]) ?? []), row]);
+  const place = {
+    value: names.findIndex((name) => COLUMNS.value.test(name)),
+    row: names.findIndex((name) => COLUMNS.row.test(name)),
+    col: names.findIndex((name) => COLUMNS.col.test(name)),
+  };
+  const isByCell = names.length === 4 && Object.values(place).every((at) => at > 0);
+  return [...steps].flatMap(([step, own]) => [
+    { ...own[0].line, text: `${step}:` },
+    ...(isByCell ? tableOfCells(source, own, place) : tableOfRows(header, names, own)),
+    { ...own[own.length - 1].line, text: "" },
+  ]);
+}
+
+/** The cells of a step put together, rows and columns in the order in which they are first named. */
+function tableOfCells(
+  source: Source,
+  own: readonly LongRow[],
+  place: { readonly value: number; readonly row: number; readonly col: number },
+): readonly SheetLine[] {
+  const columns = [...new Set(own.map(({ cells }) => cells[place.col]))];
+  const table = new Map<string, { readonly line: SheetLine; readonly cells: Map<string, string> }>();
+  for (const { line, cells } of own) {
+    const row = table.get(cells[place.row]) ?? { line, cells: new Map<string, string>() };
+    table.set(cells[place.row], row);
+    const [col, value] = [cells[place.col], cells[place.value]];
+    if (row.cells.has(col))
+      refuseLine(
+        ...([source, line, "DUPLICATE_KEY", `the cell ${cells[place.row]}, ${col} is given twice.`] as const),
+        "Leave one of them out.",
+      );
+    row.cells.set(col, value === "" ? "-" : value);
+  }
+  return [
+    { ...own[0].line, text: ["", ...columns].join("\t") },
+    ...Array.from(table, ([name, { line, cells }]) => ({
+      ...line,
+      text: [name, ...columns.map((col) => cells.get(col) ?? "-")].join("\t"),
+    })),
+  ];
+}
+
+/** The rows of a step under the names of the columns that it fills; a narrower step leaves the last ones empty. */
+function tableOfRows(
+  header: SheetLine,
+  names: readonly string[],
+  own: readonly LongRow[],
+): readonly SheetLine[] {
+  const filled = names.map((_, at) => own.some(({ cells }) => cells[at] !== ""));
+  const width = filled.lastIndexOf(true) + 1;
+  const corner = names[1] !== "" && COLUMNS.row.test(names[1]) ? "" : names[1];
+  const isWhole = width === names.length;
+  return [
+    ...(isWhole ? [{ ...header, text: [corner, ...names.slice(2, width)].join("\t") }] : []),
+    ...own.map(({ line, cells }) => ({ ...line, text: cells.slice(1, width).join("\t") })),
+  ];
+}
