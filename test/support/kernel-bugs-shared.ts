@@ -1,4 +1,5 @@
 import { createMatrix, type Matrix } from "../../src/math/matrix.js";
+import { turn } from "./kernel-positions.js";
 import type { KernelProblem } from "./machines.js";
 import { type NamedBug, one, softmax, withMask } from "./named-bug.js";
 
@@ -69,6 +70,17 @@ export const SHARED_KERNEL_BUGS: readonly NamedBug[] = [
     withMask((i, j, own) => own(i, j % 16)),
     "causal-square",
     "tiles",
+  ),
+  one(
+    "rope-direction",
+    {
+      problem: (given) => {
+        if (!given.turned) return given;
+        const { query, rope, offset } = given.turned;
+        return { ...given, query: query.map((one) => turn(one, { ...rope, isBackwards: true }, offset)) };
+      },
+    },
+    "rope",
   ),
   one("dropout-left-on", { weights: dropOut }, "square", "many"),
 ];

@@ -4,14 +4,18 @@ import type { Rope } from "./machines.js";
 // Positions as kernels take them in, by their formulas.
 
 /** Rows turned by their positions: pair i of a row at position p by the angle p · base^(−2i/d). */
-export function turn({ rows, cols, data }: Matrix, { pairs, base }: Rope, offset: number): Matrix {
+export function turn(
+  { rows, cols, data }: Matrix,
+  { pairs, base, isBackwards }: Rope,
+  offset: number,
+): Matrix {
   const half = cols / 2;
   return createMatrix(rows, cols, (row, col) => {
     const pair = pairs === "interleaved" ? Math.floor(col / 2) : col % half;
     const isFirst = pairs === "interleaved" ? col % 2 === 0 : col < half;
     const partner =
       pairs === "interleaved" ? (isFirst ? col + 1 : col - 1) : isFirst ? col + half : col - half;
-    const angle = (row + offset) * base ** ((-2 * pair) / cols);
+    const angle = (isBackwards ? -1 : 1) * (row + offset) * base ** ((-2 * pair) / cols);
     const [own, other] = [data[row * cols + col], data[row * cols + partner]];
     return own * Math.cos(angle) + (isFirst ? -other : other) * Math.sin(angle);
   });

@@ -29,6 +29,8 @@ export interface KernelProblem {
 export interface Rope {
   readonly pairs: "interleaved" | "half-split";
   readonly base: number;
+  /** Turned the other way. */
+  readonly isBackwards?: true;
 }
 
 export interface Machine {

@@ -32,8 +32,17 @@ export interface WorkedExamples {
   }[];
 }
 
+/** Worked examples of machines' mistakes: fixtures/kernel-mistakes.json. */
+export interface KernelExamples extends Pick<WorkedExamples, "problems"> {
+  readonly examples: readonly (WorkedExamples["examples"][number] & {
+    readonly dtype?: string;
+    /** Why so few numbers do not show the mistake. */
+    readonly tooSmall?: string;
+  })[];
+}
+
 /** The page docs/mistakes.md. */
-export function describeMistakes(worked: WorkedExamples): string {
+export function describeMistakes(worked: WorkedExamples, kernels: KernelExamples): string {
   return `# Mistakes
 
 What \`--check\` can name, generated from \`src/check/mistakes/\` by \`npm run docs:mistakes\`. Each of them is replayed on
@@ -49,7 +58,35 @@ them is replayed on a few rows, judged by the error that rounding may be expecte
 beside it stand the tile, the shift or the factor with which it was made. Those of sheets keep their names here.
 
 ${tableOf(ALL_KERNEL_MISTAKES)}
+
+## An example of each mistake of machines
+
+The problems:
+
+${describeProblems(kernels.problems)}
+
+What a machine gave, and how it came by it; with each stands ${"`--dtype float64`"}, unless it says otherwise:
+
+${kernels.examples.map(describeKernelExample).join("\n")}
 `;
+}
+
+const describeProblems = (problems: WorkedExamples["problems"]) =>
+  Object.entries(problems)
+    .map(([name, { command, problem }]) => `- ${name}: \`qkv ${command} '${JSON.stringify(problem)}'\``)
+    .join("\n");
+
+function describeKernelExample({
+  id,
+  problem,
+  sheet,
+  how,
+  dtype,
+  tooSmall,
+}: KernelExamples["examples"][number]) {
+  const type = dtype ? ` --dtype ${dtype}` : "";
+  const small = tooSmall ? `\n  Not named here: ${tooSmall}.` : "";
+  return `- \`${id}\`, in ${problem}: ${how}.${small}\n  \`--check '${sheet}'${type}\``;
 }
 
 function tableOf(mistakes: readonly MistakeText[]): string {
@@ -63,9 +100,6 @@ ${rows.join("\n")}`;
 }
 
 function describeExamples({ problems, examples, certain }: WorkedExamples): string {
-  const given = Object.entries(problems).map(
-    ([name, { command, problem }]) => `- ${name}: \`qkv ${command} '${JSON.stringify(problem)}'\``,
-  );
   const sheets = examples.map(
     ({ id, problem, sheet, how }) => `- \`${id}\`, in ${problem}: ${how}.\n  \`--check '${sheet}'\``,
   );
@@ -78,7 +112,7 @@ function describeExamples({ problems, examples, certain }: WorkedExamples): stri
 
 The problems:
 
-${given.join("\n")}
+${describeProblems(problems)}
 
 What a person wrote in one of them, and how they came by it:
 

@@ -85,11 +85,22 @@ const headsSwapped: KernelMistake = {
         make: (task, row) => (task.head === head ? impossible(task, row) : makeRow(tasks[head] ?? task, row)),
       };
     }
+    for (const [order, from] of tasks.length > 1 ? ORDERS : []) {
+      const of = (head: number) => tasks[from(head, tasks.length)];
+      yield { parameters: { order }, make: (task, row) => makeRow(of(task.head) ?? task, row) };
+    }
     for (const { batch, tasks: others } of otherBatches) {
       yield { parameters: { batch }, make: (task, row) => makeRow(others[task.head] ?? task, row) };
     }
   },
 };
+
+/** All heads in another order. */
+const ORDERS: readonly (readonly [string, (head: number, count: number) => number])[] = [
+  ["from the last to the first", (head, count) => count - 1 - head],
+  ["each the next", (head, count) => (head + 1) % count],
+  ["each the one before", (head, count) => (head + count - 1) % count],
+];
 
 /** A head is not swapped with itself: then its own output, which is not what was dumped. */
 const impossible = (task: Task, row: number) => makeRow(task, row);

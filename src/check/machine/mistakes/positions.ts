@@ -4,6 +4,7 @@ import { rotaryPairing } from "../../mistakes/positions.js";
 import { tasksOf } from "../task.js";
 import { usesAlibi, withBias } from "./conditioning.js";
 import { alsoOfSheets, type KernelMistake, onOther, type Suspicion, type Variant } from "./kernel-mistake.js";
+import { ropeDirection } from "./rope-direction.js";
 
 // What is done wrong with ALiBi and RoPE.
 
@@ -160,5 +161,5 @@ export const POSITIONS: readonly KernelMistake[] = [
     const own = rotation(given);
     return own ? recorded(given, { rope: OTHER_PAIRS[own.rope] }) : [];
   }),
-  ...[ropePositionOff, ropeBaseOff, ropeMissing],
+  ...[ropePositionOff, ropeBaseOff, ropeMissing, ropeDirection],
 ];

@@ -1,0 +1,56 @@
+import type { Matrix } from "../../../math/matrix.js";
+import { recordOther } from "../../mistakes/mistake.js";
+import { type Task, tasksOf } from "../task.js";
+import { type KernelMistake, onOther, type Suspicion } from "./kernel-mistake.js";
+
+// RoPE turned backwards: by −p·ω in place of p·ω.
+
+/** The columns that are turned, and which of them are a pair. */
+interface Turned {
+  readonly size: number;
+  readonly areNeighbours: boolean;
+}
+
+export const ropeDirection: KernelMistake = {
+  id: "rope-direction",
+  step: "q-rotated",
+  title: "Queries or keys were turned the wrong way round: the sine has the wrong sign.",
+  formula: "a pair (x, y) at position p becomes (x cos pω − y sin pω, x sin pω + y cos pω)",
+  fix: "Negate the first sine: half-split pairs are turned with (−y, x), not (y, −x).",
+  *variants(given) {
+    const turned = turnedOf(given);
+    const trace = turned && recordOther(given.homework, { rope: undefined });
+    const unturned = trace ? tasksOf(trace) : [];
+    if (!turned || unturned.length !== given.tasks.length) return;
+    const back = (task: Task, which: "query" | "key") =>
+      turnedBack(unturned[task.head][which], task[which], turned);
+    yield onOther((task) => ({ ...task, query: back(task, "query"), key: back(task, "key") }));
+    yield onOther((task) => ({ ...task, query: back(task, "query") }), { turned: "queries alone" });
+    yield onOther((task) => ({ ...task, key: back(task, "key") }), { turned: "keys alone" });
+  },
+};
+
+function turnedOf({ homework, tasks: [{ query }] }: Suspicion): Turned | undefined {
+  const { rope, rotarySize } = homework.problem.settings as { rope?: string; rotarySize?: number };
+  return rope === undefined
+    ? undefined
+    : { size: rotarySize ?? query.cols, areNeighbours: rope === "interleaved" };
+}
+
+/** From rows before and after they were turned, those turned the other way: the two turned ones add up to 2 cos(pω) times the row. */
+function turnedBack(before: Matrix, after: Matrix, { size, areNeighbours }: Turned): Matrix {
+  const { rows, cols } = before;
+  const data = after.data.slice();
+  const [x, y] = [before.data, after.data];
+  for (let row = 0; row < rows; row++) {
+    for (let pair = 0; pair < size / 2; pair++) {
+      const a = row * cols + (areNeighbours ? 2 * pair : pair);
+      const b = areNeighbours ? a + 1 : a + size / 2;
+      const square = x[a] ** 2 + x[b] ** 2;
+      const cosine = square === 0 ? 0 : (x[a] * y[a] + x[b] * y[b]) / square;
+      data[a] = 2 * cosine * x[a] - y[a];
+      data[b] = 2 * cosine * x[b] - y[b];
+    }
+  }
+  return { rows, cols, data };
+}
