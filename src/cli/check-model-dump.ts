@@ -25,11 +25,13 @@ export function judgeModelDump(run: FinishedRun, { tensors, batch }: ModelDump):
   }
   const { dtype } = settings as Partial<PrecisionSettings>;
   const { atol, rtol } = views;
-  const { text: _, ...rest } = settings;
-  const again = { ...reading, settings: { ...rest, ids, logitLens: false } };
+  const decoderIds = trace.facts.decoderIds?.value as readonly number[] | undefined;
+  const { text: _, decoderText: _target, ...rest } = settings;
+  const tokens = { ids, ...(decoderIds && { decoderIds }) };
+  const again = { ...reading, settings: { ...rest, ...tokens, logitLens: false } };
   return checkModelDump(
     {
-      ...{ trace, model, ids: ids as readonly number[] },
+      ...{ trace, model, ids: ids as readonly number[], decoderIds },
       record: (other, layer) =>
         recordProblem(
           command,

@@ -50,16 +50,27 @@ function explainCell(
     return { key, row, col, value, inputKeys: [], parts: [], isRepeated: isRepeated && step !== undefined };
   }
   walk.seen.add(name);
-  const inputs = step.inputs.map((input) => matrixOf(trace, input));
-  const expression = explainStep(step, inputs, row, col);
-  const used = leavesOf(expression)
+  // Of a large model the arithmetic of all cells together has no room: it is told again to whoever reads it.
+  const tell = () =>
+    explainStep(
+      step,
+      step.inputs.map((input) => matrixOf(trace, input)),
+      row,
+      col,
+    );
+  const used = leavesOf(tell())
     .map((leaf) => ({ key: step.inputs[leaf.input], row: leaf.row, col: leaf.col }))
     .filter((leaf) => findStep(trace, leaf.key));
   const parts = walk
     .choose(used)
     .map((part) => (typeof part === "number" ? part : explainCell(trace, part, depth - 1, walk)));
   const { formula } = step;
-  return { key, row, col, value, formula, expression, inputKeys: step.inputs, parts, isRepeated };
+  return {
+    ...{ key, row, col, value, formula, inputKeys: step.inputs, parts, isRepeated },
+    get expression() {
+      return tell();
+    },
+  };
 }
 
 function nameOf({ key, row, col }: CellReference): string {

@@ -145,8 +145,38 @@ export function keyOf({ key }: Pick<Step, "key">): string {
 }
 
 /** The step of a key, if there is one. */
-export function findStep(trace: Trace, key: string): Step | undefined {
-  return trace.steps.find((step) => step.key === key);
+export function findStep({ steps }: Trace, key: string): Step | undefined {
+  return findByName(steps, key, keyOf);
+}
+
+/** The input of a name, if there is one. */
+const findInput = ({ inputs }: Trace, name: string): Input | undefined =>
+  findByName(inputs, name, (input) => input.name);
+
+/** More things than this are not gone through one by one: a cell of a large model has hundreds of factors to look up. */
+const FEW = 32;
+
+const placesByName = new WeakMap<
+  readonly unknown[],
+  { readonly count: number; readonly places: Map<string, number> }
+>();
+
+/** The first thing of a name in a list, to which more may have been added since the last call. */
+function findByName<Thing>(
+  list: readonly Thing[],
+  name: string,
+  nameOf: (thing: Thing) => string,
+): Thing | undefined {
+  if (list.length <= FEW) return list.find((thing) => nameOf(thing) === name);
+  let known = placesByName.get(list);
+  if (known?.count !== list.length) {
+    const places = new Map<string, number>();
+    for (let at = list.length - 1; at >= 0; at--) places.set(nameOf(list[at]), at);
+    known = { count: list.length, places };
+    placesByName.set(list, known);
+  }
+  const place = known.places.get(name);
+  return place === undefined ? undefined : list[place];
 }
 
 /** The steps that are kept, which is what there is to show. */
@@ -156,14 +186,14 @@ export function keptSteps({ steps }: Trace): readonly Step[] {
 
 /** The numbers behind a key: an input's matrix or a step's output. Throws RangeError for an unknown key. */
 export function matrixOf(trace: Trace, key: string): Matrix {
-  const found = trace.inputs.find((input) => input.name === key)?.matrix ?? findStep(trace, key)?.output();
+  const found = findInput(trace, key)?.matrix ?? findStep(trace, key)?.output();
   if (!found) throw new RangeError(`no input or step is called "${key}"`);
   return found;
 }
 
 /** The shape of what stands behind a key, without working it out. Throws RangeError for an unknown key. */
 export function shapeOf(trace: Trace, key: string): Shape {
-  const found = trace.inputs.find((input) => input.name === key)?.matrix ?? findStep(trace, key)?.shape;
+  const found = findInput(trace, key)?.matrix ?? findStep(trace, key)?.shape;
   if (!found) throw new RangeError(`no input or step is called "${key}"`);
   return found;
 }

@@ -1,4 +1,5 @@
 import { replay } from "../../trace/replay.js";
+import { indexIn, partText } from "../../trace/scope.js";
 import { findStep, type Trace } from "../../trace/trace.js";
 import type { MachineDiagnosis } from "../machine/check-dump.js";
 import { isOff } from "../machine/rule.js";
@@ -9,8 +10,10 @@ import { MASK_MISTAKES } from "../mistakes/masks.js";
 import { ifPossible, type MistakeText } from "../mistakes/mistake.js";
 import { SCALE_MISTAKES } from "../mistakes/scale.js";
 import { SOFTMAX_MISTAKES } from "../mistakes/softmax.js";
+import { CROSS_MISTAKES } from "./cross-mistakes.js";
 import { type JudgedPart, type Judging, judgePart } from "./judge-part.js";
 import type { ModelHomework } from "./model-homework.js";
+import { varyStacks } from "./stacks.js";
 import type { Varied } from "./variation.js";
 import { VARIATIONS } from "./variations.js";
 
@@ -60,22 +63,24 @@ const countWrong = (parts: readonly JudgedPart[]) =>
 const isRightIn = (trace: Trace, { part, type }: JudgedPart, judging: Judging): boolean =>
   !judgePart(trace, part, type, judging).units.some(isOff);
 
-/** The layer in which a part stands; undefined for one behind the layers. */
+/** The layer as far as which a run makes a part, of the decoder where there is an encoder; undefined for one behind the layers. */
 function layerOf(trace: Trace, { part: { key } }: JudgedPart): number | undefined {
-  const [outer] = findStep(trace, key)?.scope ?? [];
-  if (outer?.kind === "layer" && "index" in outer) return outer.index;
-  return /^(?:token-|position-|segment-)?embedding/.test(key) ? 0 : undefined;
+  const scope = findStep(trace, key)?.scope ?? [];
+  if (scope.some((part) => partText(part) === "encoder")) return 0;
+  const layer = indexIn(scope, "layer");
+  return layer ?? (/^(?:decoder\/)?(?:token-|position-|segment-)?embedding/.test(key) ? 0 : undefined);
 }
 
 const STEP_MISTAKES = [
   ...[...NORM_MISTAKES, ...LAYER_MISTAKES, ...SCALE_MISTAKES, ...MASK_MISTAKES, ...SOFTMAX_MISTAKES],
   kvHeadsTiled,
+  ...CROSS_MISTAKES,
 ];
 
 function candidatesOf(homework: ModelHomework): readonly Candidate[] {
   const { model, trace } = homework;
   const varied = VARIATIONS.flatMap((text) =>
-    text.vary(model).map(
+    varyStacks(text, model).map(
       ({ model: other, parameters }): Candidate => ({
         ...{ text, run: (last) => ifPossible(() => homework.record(other, last)) },
         ...(parameters && { parameters }),

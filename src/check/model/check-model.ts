@@ -13,7 +13,7 @@ import { createRounding, rightNumbers } from "./expected.js";
 import { type JudgedPart, type Judging, judgePart } from "./judge-part.js";
 import type { ModelHomework } from "./model-homework.js";
 import { partsOf } from "./parts.js";
-import { findSite, type Site, type SiteContext } from "./sites.js";
+import { contextsOf, findSite, type Site } from "./sites.js";
 
 export interface ModelDumpRules {
   readonly dtype?: FloatName | undefined;
@@ -31,11 +31,10 @@ export function checkModelDump(
   tensors: readonly DumpedTensor[],
   { dtype, tolerance, batch }: ModelDumpRules = {},
 ): MachineCheck {
-  const { trace, model, ids } = homework;
-  const { numLayers, heads, kvHeads } = model.architecture;
-  const context: SiteContext = { trace, numLayers, heads, kvHeads };
-  const rest = tensors.filter((tensor) => !isOfTokens(tensor, ids, batch));
-  const sites = rest.map((tensor) => ({ tensor, site: findSite(tensor.name, context) }));
+  const { trace, model } = homework;
+  const contexts = contextsOf(trace, model.architecture);
+  const rest = tensors.filter((tensor) => !isOfTokens(tensor, homework, batch));
+  const sites = rest.map((tensor) => ({ tensor, site: findSite(tensor.name, contexts) }));
   const skipped = sites.flatMap(({ tensor, site }) => (site ? [] : [tensor.name]));
   const known = sites.flatMap(({ tensor, site }) => (site ? [{ tensor, site }] : []));
   if (known.length === 0) throw nothingKnown(tensors, skipped);
@@ -93,10 +92,17 @@ function byOrderOf({ steps }: Trace): (a: JudgedPart, b: JudgedPart) => number {
 }
 
 const TOKENS = /^(?:input_ids|ids|tokens|token_ids|idx)$/i;
+const TOKENS_OF_DECODER = /^(?:decoder_(?:input_)?ids|decoder_tokens|tgt|target_ids)$/i;
 
 /** Whether an array holds the tokens that were run, and no numbers of the model. Throws CONFLICTING_INPUTS for other tokens. */
-function isOfTokens(tensor: DumpedTensor, ids: readonly number[], batch = 0): boolean {
-  if (!TOKENS.test(tensor.name) || tensor.shape.length > 2) return false;
+function isOfTokens(
+  tensor: DumpedTensor,
+  { ids: source, decoderIds }: Pick<ModelHomework, "ids" | "decoderIds">,
+  batch = 0,
+): boolean {
+  const isOfDecoder = decoderIds !== undefined && TOKENS_OF_DECODER.test(tensor.name);
+  const ids = isOfDecoder ? decoderIds : TOKENS.test(tensor.name) ? source : undefined;
+  if (!ids || tensor.shape.length > 2) return false;
   const numbers = tensor.numbers();
   const own =
     tensor.shape.length === 2
@@ -107,7 +113,7 @@ function isOfTokens(tensor: DumpedTensor, ids: readonly number[], batch = 0): bo
     "CONFLICTING_INPUTS",
     `the dump was made of other tokens: ${tensor.name} is ${own.join(", ")}.`,
     {
-      hint: `Run the model on them: --ids ${own.join(",")}.`,
+      hint: `Run the model on them: ${isOfDecoder ? "--decoder-ids" : "--ids"} ${own.join(",")}.`,
       location: { source: tensor.source },
     },
   );

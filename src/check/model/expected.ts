@@ -10,7 +10,11 @@ type Place = Pick<Part, "key" | "measure">;
 /** What a part of a dump should be, in a run that may have been altered; undefined where that has no such step. */
 export function rightNumbers(trace: Trace, { key, measure }: Place): Matrix | undefined {
   // Where a run has no final norm, the stream goes on as it is.
-  const stream = key === "final-norm" ? trace.steps.findLast(({ id }) => id === "residual") : undefined;
+  const [, stack] = /^(.*?)final-norm$/.exec(key) ?? [];
+  const stream =
+    stack === undefined
+      ? undefined
+      : trace.steps.findLast((step) => step.id === "residual" && step.key.startsWith(stack));
   const step = findStep(trace, key) ?? stream;
   if (!step) return trace.inputs.find(({ name }) => name === key)?.matrix;
   const own = step.output();

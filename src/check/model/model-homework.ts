@@ -6,6 +6,8 @@ export interface ModelHomework {
   readonly trace: Trace;
   readonly model: LoadedModel;
   readonly ids: readonly number[];
+  /** With an encoder: those of the decoder, where `ids` are the source. */
+  readonly decoderIds?: readonly number[] | undefined;
   /** Runs a model on the same tokens; only to layer `last`, where that is enough. */
   record(model: LoadedModel, last?: number): Trace;
 }

@@ -1,3 +1,4 @@
+import type { Architecture } from "../../attention/model/architecture.js";
 import { hasRole } from "../../attention/step-roles.js";
 import { findStep, type Trace } from "../../trace/trace.js";
 
@@ -19,9 +20,11 @@ export type Site =
   /** Implementations differ in which of these they call so; that one is meant which fits. */
   | { readonly kind: "either"; readonly sites: readonly Site[] };
 
-/** What names are understood by: a run, and how many layers and heads there are. */
+/** What names are understood by: a run or a stack of it, and how many layers and heads there are. */
 export interface SiteContext {
   readonly trace: Trace;
+  /** What stands before the keys of its steps: "", "encoder/" or "decoder/". */
+  readonly within: "" | "encoder/" | "decoder/";
   readonly numLayers: number;
   readonly heads: number;
   readonly kvHeads: number;
@@ -30,14 +33,21 @@ export interface SiteContext {
 type Rule = readonly [pattern: RegExp, site: (context: SiteContext, index: number) => Site | undefined];
 
 const step = (key: string): Site => ({ kind: "step", key });
-const inLayer = (id: string) => (_: SiteContext, layer: number) => step(`layer ${layer}/${id}`);
+const inStack =
+  (id: string) =>
+  ({ within }: SiteContext) =>
+    step(within + id);
+const inLayer =
+  (id: string) =>
+  ({ within }: SiteContext, layer: number) =>
+    step(`${within}layer ${layer}/${id}`);
 
 /** One step of each head of a layer; of keys and values one of each group, since its heads share them. */
-function ofHeads(id: string, { isShared = false, rowsFirst = false } = {}) {
-  return ({ heads, kvHeads }: SiteContext, layer: number): Site => {
+function ofHeads(id: string, { isShared = false, rowsFirst = false, kind = "head" } = {}) {
+  return ({ heads, kvHeads, within }: SiteContext, layer: number): Site => {
     const own = isShared ? Array.from({ length: kvHeads }, (_, at) => (at * heads) / kvHeads) : undefined;
     const keys = (own ?? Array.from({ length: heads }, (_, at) => at)).map(
-      (head) => `layer ${layer}/head ${head}/${id}`,
+      (head) => `${within}layer ${layer}/${kind} ${head}/${id}`,
     );
     return { kind: "heads", keys, ...(rowsFirst && { rowsFirst }) };
   };
@@ -46,7 +56,7 @@ function ofHeads(id: string, { isShared = false, rowsFirst = false } = {}) {
 /** A step whose columns are those of all heads. */
 const inHeads =
   (id: string, count: (context: SiteContext) => number): Rule[1] =>
-  (context, layer) => ({ kind: "step", key: `layer ${layer}/${id}`, heads: count(context) });
+  (context, layer) => ({ kind: "step", key: `${context.within}layer ${layer}/${id}`, heads: count(context) });
 
 const either =
   (...rules: readonly Rule[1][]): Rule[1] =>
@@ -64,21 +74,23 @@ const layers = ({ numLayers }: SiteContext) => numLayers;
 
 /** What goes into layer `index`; of the last one what comes out, behind the final norm where the model has one. */
 const hiddenState: Rule[1] = (context, index) => {
-  if (index === 0) return step("embedding");
   if (index > context.numLayers) return undefined;
-  return index === context.numLayers ? lastState(context) : step(`layer ${index - 1}/residual`);
+  return index === context.numLayers ? lastState(context) : residual(context, index);
 };
 
-const lastState = ({ trace, numLayers }: SiteContext): Site =>
-  step(findStep(trace, "final-norm") ? "final-norm" : `layer ${numLayers - 1}/residual`);
+const lastState = ({ trace, numLayers, within }: SiteContext): Site =>
+  step(
+    `${within}${findStep(trace, `${within}final-norm`) ? "final-norm" : `layer ${numLayers - 1}/residual`}`,
+  );
 
 /** The residual stream before the first layer and behind each. */
-const residual: Rule[1] = (_, index) => step(index === 0 ? "embedding" : `layer ${index - 1}/residual`);
+const residual: Rule[1] = ({ within }, index) =>
+  step(`${within}${index === 0 ? "embedding" : `layer ${index - 1}/residual`}`);
 
 const deviation =
   (scope: string) =>
   (context: SiteContext, layer: number): Site | undefined => {
-    const at = scope === "final-norm" ? scope : `layer ${layer}/${scope}`;
+    const at = context.within + (scope === "final-norm" ? scope : `layer ${layer}/${scope}`);
     const key = ["variance", "mean-square"]
       .map((id) => `${at}/${id}`)
       .find((one) => findStep(context.trace, one));
@@ -87,16 +99,16 @@ const deviation =
 
 const conditioned: Rule[1] = (context, layer) => {
   const ids = ["masked-scores", "biased-scores", "capped-scores", "scaled-scores"];
-  const id = ids.find((one) => findStep(context.trace, `layer ${layer}/head 0/${one}`));
+  const id = ids.find((one) => findStep(context.trace, `${context.within}layer ${layer}/head 0/${one}`));
   return ofHeads(id ?? "scores")(context, layer);
 };
 
 /** Where a step has another name when it happens: what a feed-forward with a gate hands on is `gated`. */
 const firstOf =
   (...ids: readonly string[]): Rule[1] =>
-  ({ trace }, layer) => {
-    const id = ids.find((one) => findStep(trace, `layer ${layer}/${one}`));
-    return id === undefined ? undefined : step(`layer ${layer}/${id}`);
+  ({ trace, within }, layer) => {
+    const id = ids.find((one) => findStep(trace, `${within}layer ${layer}/${one}`));
+    return id === undefined ? undefined : step(`${within}layer ${layer}/${id}`);
   };
 
 const INDEX = String.raw`[._[]?(\d+)\]?`;
@@ -116,9 +128,11 @@ const RULES: readonly Rule[] = [
   [whole(ATTENTIONS), stacked(ofHeads("weights"), layers)],
   [whole("(?:lm_)?logits|prediction_logits|unembed"), () => step("logits")],
   [whole("probs|probabilities"), () => step("probabilities")],
-  [whole("hook_embed"), () => step("token-embedding")],
-  [whole("hook_pos_embed"), () => step("position-embedding")],
-  [whole("hook_token_type_embed"), () => step("segment-embedding")],
+  [whole(`cross_attentions${INDEX}`), ofHeads("weights", { kind: "cross-head" })],
+  [whole("cross_attentions"), stacked(ofHeads("weights", { kind: "cross-head" }), layers)],
+  [whole("hook_embed"), inStack("token-embedding")],
+  [whole("hook_pos_embed"), inStack("position-embedding")],
+  [whole("hook_token_type_embed"), inStack("segment-embedding")],
   [block("hook_resid_pre"), inLayer("input")],
   [block("hook_resid_mid"), inLayer("residual-1")],
   [block("hook_resid_post"), inLayer("residual")],
@@ -132,10 +146,7 @@ const RULES: readonly Rule[] = [
   [whole(String.raw`ln_final\.hook_scale`), deviation("final-norm")],
   [
     whole(String.raw`ln_final\.hook_normalized`),
-    either(
-      () => step("final-norm"),
-      () => step("final-norm/normalised"),
-    ),
+    either(inStack("final-norm"), inStack("final-norm/normalised")),
   ],
   [block(String.raw`attn\.hook_q`), inHeads("q", ({ heads }) => heads)],
   [block(String.raw`attn\.hook_k`), inHeads("k", ({ kvHeads }) => kvHeads)],
@@ -150,15 +161,47 @@ const RULES: readonly Rule[] = [
   [block(String.raw`mlp\.hook_post`), firstOf("gated", "activation")],
 ];
 
-/** Where an array of a dump stands in a run; undefined for a name that nothing has. */
-export function findSite(name: string, context: SiteContext): Site | undefined {
-  const { trace } = context;
+/** The stacks of a model: the one that its plain names speak of last. */
+export function contextsOf(
+  trace: Trace,
+  { numLayers, heads, kvHeads, encoder }: Architecture,
+): readonly SiteContext[] {
+  const own = { trace, numLayers, heads, kvHeads };
+  if (!encoder) return [{ ...own, within: "" }];
+  const { numLayers: layersOfEncoder, heads: headsOfEncoder, kvHeads: kvHeadsOfEncoder } = encoder;
+  return [
+    {
+      trace,
+      within: "encoder/",
+      numLayers: layersOfEncoder,
+      heads: headsOfEncoder,
+      kvHeads: kvHeadsOfEncoder,
+    },
+    { ...own, within: "decoder/" },
+  ];
+}
+
+/**
+ * Where an array of a dump stands in a run; undefined for a name that nothing has. In an encoder-decoder names begin with the stack
+ * (`encoder_hidden_states.0`, `decoder.attentions.1`), and those that do not are of the decoder.
+ */
+export function findSite(name: string, contexts: readonly SiteContext[]): Site | undefined {
+  const [{ trace }] = contexts;
   if (findStep(trace, name) || trace.inputs.some((input) => input.name === name)) return step(name);
+  const [, stack, rest] = /^(encoder|decoder)[._/](.+)$/i.exec(name) ?? [];
+  const named = contexts.find(({ within }) => within === `${stack?.toLowerCase()}/`);
+  const context = named ?? contexts.at(-1);
+  return (context && siteByRule(named ? rest : name, context)) ?? siteOfModule(name, trace);
+}
+
+function siteByRule(name: string, context: SiteContext): Site | undefined {
+  const key = context.within + name;
+  if (findStep(context.trace, key)) return step(key);
   for (const [pattern, site] of RULES) {
     const found = pattern.exec(name);
     if (found) return existing(site(context, Number(found[1] ?? 0)), context);
   }
-  return siteOfModule(name, context);
+  return undefined;
 }
 
 /** A site whose steps are all in the run; of several that may be meant those that are. */
@@ -185,7 +228,7 @@ function existing(site: Site | undefined, context: SiteContext): Site | undefine
  * What a module gives, by the name that its weights have in the file of the model: `transformer.h.0.mlp.c_fc`, whose weight is
  * `transformer.h.0.mlp.c_fc.weight`, gives the step that is made with that.
  */
-function siteOfModule(name: string, { trace }: SiteContext): Site | undefined {
+function siteOfModule(name: string, trace: Trace): Site | undefined {
   const plain = (text: string) => text.replace(/^(?:transformer|model|bert|roberta|net)\./, "");
   const input = trace.inputs.find((one) => plain(one.name) === `${plain(name)}.weight`);
   const made = input && trace.steps.filter(({ inputs }) => inputs.includes(input.name));

@@ -22,3 +22,9 @@ export const withArchitecture = (model: LoadedModel, other: Partial<Architecture
 /** The model with other settings in every layer. */
 export const withSettings = (model: LoadedModel, settings: Partial<LayerSettings>): LoadedModel =>
   withArchitecture(model, { layer: { ...model.architecture.layer, ...settings } });
+
+/** A model with what it was made with, where there is such a model. */
+export const varied = (
+  model: LoadedModel | undefined,
+  parameters?: Varied["parameters"],
+): readonly Varied[] => (model ? [{ model, ...(parameters && { parameters }) }] : []);

@@ -1,12 +1,10 @@
 import type { ActivationName } from "../../attention/layer/activations.js";
-import type { LoadedModel } from "../../attention/model/architecture.js";
-import { type Variation, type Varied, withArchitecture, withSettings } from "./variation.js";
+import { MASK_VARIATIONS } from "./mask-variations.js";
+import { ROPE_VARIATIONS } from "./rope-variations.js";
+import { type Variation, varied, withArchitecture, withSettings } from "./variation.js";
 import { WEIGHT_VARIATIONS } from "./weight-variations.js";
 
 // What `config.json` decides, and implementations get wrong. Each is the model once more with the other convention.
-
-const varied = (model: LoadedModel | undefined, parameters?: Varied["parameters"]): readonly Varied[] =>
-  model ? [{ model, ...(parameters && { parameters }) }] : [];
 
 /** ε of models that there are. */
 const USUAL_EPS = [1e-5, 1e-6, 1e-12, 1e-8, 1e-3];
@@ -58,127 +56,6 @@ const activationOther: Variation = {
     return others
       .filter((name) => name !== own && name !== GELUS[own])
       .flatMap((name) => varied(withSettings(model, { activation: name }), { activation: name }));
-  },
-};
-
-const ROPE = "pair i turns by position · base^(−2i/d)";
-
-const ropePairing: Variation = {
-  id: "model-rope-pairing",
-  step: "q-rotated",
-  title: "RoPE turned other pairs of columns.",
-  formula: ROPE,
-  fix: "Hugging Face's Llama pairs column i with i + d/2 (half-split), Meta's neighbours (interleaved), with W permuted to match.",
-  vary(model) {
-    const { rope } = model.architecture.layer;
-    if (!rope) return [];
-    const other = rope === "half-split" ? "interleaved" : "half-split";
-    return varied(withSettings(model, { rope: other }), { rope: other });
-  },
-};
-
-const USUAL_BASES = [10_000, 100_000, 500_000, 1_000_000];
-
-const ropeBase: Variation = {
-  id: "model-rope-base",
-  step: "q-rotated",
-  title: "RoPE was worked with another base.",
-  formula: ROPE,
-  fix: "Take the base from config.json: rope_theta.",
-  vary(model) {
-    const { rope, base } = model.architecture.layer;
-    if (!rope) return [];
-    return USUAL_BASES.filter((other) => other !== base).flatMap((other) =>
-      varied(withSettings(model, { base: other }), { base: other }),
-    );
-  },
-};
-
-const ropeMissing: Variation = {
-  id: "model-rope-missing",
-  step: "q-rotated",
-  title: "Queries and keys were not turned: RoPE is missing.",
-  formula: ROPE,
-  fix: "Turn queries and keys of each head by their positions before they are compared.",
-  vary(model) {
-    const { rope, ...layer } = model.architecture.layer;
-    const { base: _, scaling, scalingFactor, originalLength, ...plain } = layer;
-    return rope ? varied(withArchitecture(model, { layer: plain })) : [];
-  },
-};
-
-const ropeScaling: Variation = {
-  id: "model-rope-scaling-missing",
-  step: "q-rotated",
-  title: "The frequencies of RoPE were not scaled.",
-  formula: ROPE,
-  fix: "config.json has rope_scaling: the frequencies are those of a longer context.",
-  vary(model) {
-    const { scaling, scalingFactor: _, originalLength, ...layer } = model.architecture.layer;
-    const { betaFast, betaSlow, lowFreqFactor, highFreqFactor, ...plain } = layer;
-    return scaling ? varied(withArchitecture(model, { layer: plain })) : [];
-  },
-};
-
-const MASK = "token i attends to the tokens j ≤ i";
-
-const maskMissing: Variation = {
-  id: "model-mask-missing",
-  step: "masked-scores",
-  title: "The causal mask was left out: tokens attend to those behind them.",
-  formula: MASK,
-  fix: "A decoder sets the scores of later tokens to −∞ before the softmax.",
-  vary: (model) => (model.architecture.layer.causal ? varied(withSettings(model, { causal: false })) : []),
-};
-
-const maskSurplus: Variation = {
-  id: "model-mask-surplus",
-  step: "masked-scores",
-  title: "A causal mask was applied, and this model attends both ways.",
-  formula: "every token attends to every token",
-  fix: "An encoder has no causal mask: only padding is masked.",
-  vary: (model) => (model.architecture.layer.causal ? [] : varied(withSettings(model, { causal: true }))),
-};
-
-const windowMissing: Variation = {
-  id: "model-window-missing",
-  step: "masked-scores",
-  title: "The sliding window was left out.",
-  formula: "token i attends to the last `sliding_window` tokens, itself included",
-  fix: "config.json has sliding_window: mask what lies before it.",
-  vary(model) {
-    const { window, ...layer } = model.architecture.layer;
-    return window === undefined ? [] : varied(withArchitecture(model, { layer }));
-  },
-};
-
-const windowOff: Variation = {
-  id: "model-window-off-by-one",
-  step: "masked-scores",
-  title: "The sliding window is off by one key.",
-  formula: "a window of W holds W keys, the token itself included",
-  fix: "Mask where i − j ≥ W.",
-  vary(model) {
-    const { window } = model.architecture.layer;
-    if (window === undefined) return [];
-    return [window - 1, window + 1]
-      .filter((other) => other > 0)
-      .flatMap((other) => varied(withSettings(model, { window: other }), { window: other }));
-  },
-};
-
-const scaleOther: Variation = {
-  id: "model-scale",
-  step: "scaled-scores",
-  title: "The scores were scaled otherwise.",
-  formula: "q·k / √d of one head",
-  fix: "Divide by the root of the size of one head, once.",
-  vary: (model) => {
-    const { dModel, headSize } = model.architecture;
-    const others = { none: "none", "1/d": `1/${headSize}`, "1/√d_model": `1/sqrt(${dModel})` };
-    return Object.entries(others).flatMap(([text, scale]) =>
-      varied(withSettings(model, { scale }), { scale: text }),
-    );
   },
 };
 
@@ -241,16 +118,6 @@ const positionsOff: Variation = {
   },
 };
 
-const ropeOff: Variation = {
-  id: "model-rope-positions-off",
-  step: "q-rotated",
-  title: "RoPE counts positions of keys and queries apart, or from another number.",
-  formula: ROPE,
-  fix: "The first token has position 0, as query and as key.",
-  vary: (model) =>
-    model.architecture.layer.rope ? varied(withSettings(model, { offset: 1 }), { offset: 1 }) : [],
-};
-
 const positionsMissing: Variation = {
   id: "model-positions-missing",
   step: "embedding",
@@ -287,10 +154,44 @@ const embeddingNormMissing: Variation = {
   },
 };
 
+const embeddingUnscaled: Variation = {
+  id: "model-embedding-unscaled",
+  step: "scaled-embeddings",
+  title: "The token embedding was not multiplied by √d_model.",
+  formula: "x = √d_model · row id of the embedding + encoding",
+  fix: "Multiply the rows before the positions are added (Vaswani et al. 2017, section 3.4).",
+  vary(model) {
+    const { isScaled, ...embedding } = model.architecture.embedding;
+    return isScaled ? varied(withArchitecture(model, { embedding })) : [];
+  },
+};
+
+const sinusoidMissing: Variation = {
+  id: "model-sinusoid-missing",
+  step: "embedding",
+  title: "The sinusoid of the positions was not added.",
+  formula: "x = √d_model · row id of the embedding + encoding",
+  fix: "Add row i of the encoding to token i, in the encoder and in the decoder (section 3.5).",
+  vary(model) {
+    const { hasSinusoid, ...embedding } = model.architecture.embedding;
+    return hasSinusoid ? varied(withArchitecture(model, { embedding })) : [];
+  },
+};
+
 /** Every variation. Of several that fit alike, the earlier one is named first. */
 export const VARIATIONS: readonly Variation[] = [
-  ...[normEps, geluVariant, activationOther, ropePairing, ropeBase, ropeMissing, ropeScaling, ropeOff],
-  ...[maskMissing, maskSurplus, windowMissing, windowOff, scaleOther, finalNormMissing, headTied],
-  ...[normPlace, positionsOff, positionsMissing, segmentsMissing, embeddingNormMissing],
+  ...[normEps, geluVariant, activationOther],
+  ...ROPE_VARIATIONS,
+  ...MASK_VARIATIONS,
+  ...[
+    finalNormMissing,
+    headTied,
+    normPlace,
+    positionsOff,
+    positionsMissing,
+    segmentsMissing,
+    embeddingNormMissing,
+  ],
+  ...[embeddingUnscaled, sinusoidMissing],
   ...WEIGHT_VARIATIONS,
 ];

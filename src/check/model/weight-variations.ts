@@ -1,6 +1,6 @@
 import type { LayerWeight, LoadedModel } from "../../attention/model/architecture.js";
 import type { Matrix } from "../../math/matrix.js";
-import { type Variation, type Varied, withArchitecture } from "./variation.js";
+import { type Variation, type Varied, varied, withArchitecture } from "./variation.js";
 import {
   madeOf,
   permuted,
@@ -13,10 +13,15 @@ import {
 
 // Weights that are read otherwise than they are stored, or not at all.
 
-const MATRICES = ["wq", "wk", "wv", "wo", "wqkv", "w1", "w2", "w3"] as const satisfies readonly LayerWeight[];
+const MATRICES = [
+  ...(["wq", "wk", "wv", "wo", "wqkv", "w1", "w2", "w3"] as const),
+  ...(["crossWq", "crossWk", "crossWv", "crossWo"] as const),
+] as const satisfies readonly LayerWeight[];
 
-const varied = (model: LoadedModel | undefined, parameters?: Varied["parameters"]): readonly Varied[] =>
-  model ? [{ model, ...(parameters && { parameters }) }] : [];
+const PROJECTIONS = [
+  ["wq", "wk", "wv"],
+  ["crossWq", "crossWk", "crossWv"],
+] as const satisfies readonly (readonly LayerWeight[])[];
 
 /** Several changes of a model one behind the other; undefined when none applies. */
 function inTurn(
@@ -36,12 +41,14 @@ const weightTransposed: Variation = {
   vary: (model) => [
     ...MATRICES.flatMap((name) => varied(withLayerMatrix(model, name, turned), { weight: name })),
     ...partsOfPacked(model),
-    ...varied(
-      inTurn(
-        model,
-        (["wq", "wk", "wv"] as const).map((name) => (one: LoadedModel) => withLayerMatrix(one, name, turned)),
+    ...PROJECTIONS.flatMap((names) =>
+      varied(
+        inTurn(
+          model,
+          names.map((name) => (one: LoadedModel) => withLayerMatrix(one, name, turned)),
+        ),
+        { weight: names.join(", ") },
       ),
-      { weight: "wq, wk, wv" },
     ),
     ...varied(
       inTurn(
@@ -115,7 +122,10 @@ const packedOrder: Variation = {
   },
 };
 
-const BIASES: readonly (readonly LayerWeight[])[] = [["bq", "bk", "bv", "bqkv"], ["bo"], ["b1"], ["b2"]];
+const BIASES: readonly (readonly LayerWeight[])[] = [
+  ...[["bq", "bk", "bv", "bqkv"] as const, ["bo"] as const, ["b1"] as const, ["b2"] as const],
+  ...[["crossBq", "crossBk", "crossBv"] as const, ["crossBo"] as const],
+];
 
 const biasMissing: Variation = {
   id: "model-bias-missing",

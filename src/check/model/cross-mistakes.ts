@@ -1,0 +1,39 @@
+import { hasRole } from "../../attention/step-roles.js";
+import { mapCells } from "../../math/matrix.js";
+import { computeStep, type Step, type Trace } from "../../trace/trace.js";
+import { type Alteration, alterSteps, handOn } from "../mistakes/alter.js";
+import type { Mistake } from "../mistakes/mistake.js";
+
+// What is done wrong in the attention of a decoder to its source alone: its settings are those of the decoder's own attention.
+
+const alterCross = (trace: Trace, alter: (step: Step) => Alteration): readonly Trace[] =>
+  alterSteps(trace, (step) => {
+    const isOfCross = step.scope.some(({ kind }) => kind === "cross-head");
+    return isOfCross && hasRole(step, "scaled-scores") ? alter(step) : undefined;
+  });
+
+const scaleMissing: Mistake = {
+  id: "model-cross-scale",
+  step: "scaled-scores",
+  title: "The scores of the attention to the source were not scaled.",
+  formula: "q·k / √d of one head",
+  fix: "Divide by the root of the size of one head, here as in the attention of a stack to itself.",
+  apply: ({ trace }) => alterCross(trace, () => handOn),
+};
+
+const maskSurplus: Mistake = {
+  id: "model-cross-mask-surplus",
+  step: "scaled-scores",
+  title: "A causal mask was applied to the attention to the source.",
+  formula: "every token of the target attends to every token of the source",
+  fix: "Only padding of the source is masked there.",
+  apply: ({ trace }) =>
+    alterCross(trace, (step) => ({
+      compute: (inputs) =>
+        mapCells(computeStep(step, inputs), (score, row, col) =>
+          col > row ? Number.NEGATIVE_INFINITY : score,
+        ),
+    })),
+};
+
+export const CROSS_MISTAKES: readonly Mistake[] = [scaleMissing, maskSurplus];
