@@ -41,7 +41,10 @@ export function attentionModel(trace: Trace): AttentionModel {
   if (calls.length === 0) return { bytes: undefined, obstacles };
   const graph = createGraph();
   const inputs: Value[] = [];
-  const made = calls.map((call) => addCall(trace, graph, inputs, call));
+  // Of several without a scope each is called after its output.
+  const isNamed = new Set(calls.map(({ scope }) => scope)).size === calls.length;
+  const named = calls.map((call) => (isNamed ? call : { ...call, scope: call.attentions[0].output }));
+  const made = named.map((call) => addCall(trace, graph, inputs, call));
   addVerdict(
     graph,
     made.map(({ output, expected }) => [output.name, expected] as const),
