@@ -1,8 +1,12 @@
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import ort from "onnxruntime-web/wasm";
 
 // Models that the program writes, run by ONNX Runtime.
 
 ort.env.wasm.numThreads = 1;
+// Where its kernels stand, also for a bundle that is somewhere else.
+ort.env.wasm.wasmPaths = `${pathToFileURL(resolve("node_modules/onnxruntime-web/dist")).href}/`;
 
 /** Warnings of what might be quicker are no news here. */
 const QUIET = 3;
