@@ -1,22 +1,36 @@
-// Drawn runs of all commands, written as scripts and run: scripts that fail, and runs that give none without a reason.
+// Drawn runs of all commands, written as scripts or models and run: what does not agree, and runs that give nothing without a reason.
 //   npm run fuzz:scripts -- [numpy|torch|onnx] [runs=500] [seed=1] [--refused]
 import { pathToFileURL } from "node:url";
 import { bundleSources, inFolder, print } from "./measure.js";
 
 const [dialect = "numpy", numRuns = "500", seed = "1"] = process.argv.slice(2);
-const modules = ["../test/support/drawn-scripts.ts", "../test/support/python.ts"];
-const { drawScripts, pythonWith, runScripts } = await inFolder(
+const modules = ["drawn-scripts", "python", "onnx-runtime"].map((name) => `../test/support/${name}.ts`);
+const { writeDrawnRuns, scriptOf, pythonWith, runScripts, verdictOf } = await inFolder(
   async (folder) => import(pathToFileURL(await bundleSources(folder, modules))),
 );
-const python = pythonWith(...(dialect === "numpy" ? [] : [dialect]), "numpy");
-if (python === undefined) throw new Error(`no Python here has numpy and ${dialect}`);
-const { scripts, refused, failed } = await drawScripts(Number(seed), Number(numRuns), dialect);
-const failures = Object.entries(runScripts(python, scripts));
+const { written, refused, failed } = await writeDrawnRuns(Number(seed), Number(numRuns), dialect);
+const failures = dialect === "onnx" ? await failuresOfModels() : failuresOfScripts();
 for (const line of failed) print(line);
 if (process.argv.includes("--refused")) for (const line of refused) print(line);
 for (const [name, what] of failures) print(`${name}\n    ${what.trim().replaceAll("\n", "\n    ")}`);
 print(
-  `${numRuns} drawn runs (seed ${seed}) in ${dialect}: ${scripts.length - failures.length} scripts agree, ${failures.length} do not, ` +
-    `${refused.length} runs are refused, ${failed.length} fail`,
+  `${numRuns} drawn runs (seed ${seed}) in ${dialect}: ${written.length - failures.length} agree, ${failures.length} do not, ` +
+    `${refused.length} are refused, ${failed.length} fail`,
 );
 process.exitCode = failures.length + failed.length > 0 ? 1 : 0;
+
+function failuresOfScripts() {
+  const python = pythonWith(...(dialect === "numpy" ? [] : [dialect]), "numpy");
+  if (python === undefined) throw new Error(`no Python here has numpy and ${dialect}`);
+  return Object.entries(runScripts(python, written.map(scriptOf)));
+}
+
+async function failuresOfModels() {
+  const verdicts = [];
+  for (const { name, files } of written) {
+    const own = [];
+    for (const bytes of Object.values(files)) own.push(await verdictOf(bytes));
+    if (own.some((verdict) => verdict !== "agrees")) verdicts.push([name, own.join("; ")]);
+  }
+  return verdicts;
+}

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
-import { drawScripts } from "../support/drawn-scripts.js";
+import { scriptOf, writeDrawnRuns } from "../support/drawn-scripts.js";
+import { verdictOf } from "../support/onnx-runtime.js";
 import { pythonWith, runScripts } from "../support/python.js";
 import { runCli } from "../support/run-cli.js";
 
@@ -17,21 +18,31 @@ describe.each([
   test.skipIf(!python)(
     "every drawn run that is worked gives a script that ends in its own line",
     async () => {
-      const { scripts, refused, failed } = await drawScripts(seed, RUNS, dialect);
+      const { written, refused, failed } = await writeDrawnRuns(seed, RUNS, dialect);
       expect(failed).toEqual([]);
-      expect(scripts.length).toBeGreaterThan(0.8 * RUNS);
-      expect(scripts.length + refused.length).toBe(RUNS);
-      expect(runScripts(python ?? "", scripts)).toEqual({});
+      expect(written.length).toBeGreaterThan(0.8 * RUNS);
+      expect(written.length + refused.length).toBe(RUNS);
+      expect(runScripts(python ?? "", written.map(scriptOf))).toEqual({});
     },
   );
 });
 
 describe.each(["jax", "keras"] as const)("--emit %s", (dialect) => {
   test("every drawn run that is worked gives a script", async () => {
-    const { scripts, failed } = await drawScripts(3, RUNS, dialect);
+    const { written, failed } = await writeDrawnRuns(3, RUNS, dialect);
     expect(failed).toEqual([]);
-    expect(scripts.length).toBeGreaterThan(0.8 * RUNS);
+    expect(written.length).toBeGreaterThan(0.8 * RUNS);
   });
+});
+
+test("--emit onnx: every model of a drawn run, by steps and by the operator Attention, agrees in a runtime", async () => {
+  const { written, failed } = await writeDrawnRuns(4, RUNS, "onnx");
+  expect(failed).toEqual([]);
+  expect(written.length).toBeGreaterThan(0.7 * RUNS);
+  for (const { name, files } of written) {
+    for (const [file, bytes] of Object.entries(files))
+      expect.soft([await verdictOf(bytes), `${name}: ${file}`]).toEqual(["agrees", expect.anything()]);
+  }
 });
 
 test("a causal mask under a scale below 0 is not given to is_causal, which makes NaN of it", async () => {

@@ -1,7 +1,7 @@
 import type { Matrix } from "../../math/matrix.js";
 import type { Arrays, Elementwise } from "../arrays.js";
 import { blockedRule } from "../blocked.js";
-import type { Node, Tensor } from "./onnx-proto.js";
+import type { Node, Tensor, Value } from "./onnx-proto.js";
 
 /** Functions of one number, as operators are called. */
 const OPERATORS: Readonly<Record<Elementwise, string>> = {
@@ -47,6 +47,19 @@ export function createGraph() {
   const ints = (...values: readonly number[]) =>
     tensor("int64", [values.length], bytesOf(BigInt64Array.from(values, BigInt)));
   const number = (value: number) => tensor("double", [], bytesOf(Float64Array.of(value)));
+  const conventions: Value[] = [];
+  // An input that has a default is nothing to put into another operator: ONNX Runtime puts a factor into the MatMul beside it, as a
+  // float32.
+  const constant = (wanted: string, value: number): string => {
+    const data = bytesOf(Float64Array.of(value));
+    const isSame = (one: Tensor) => Buffer.compare(one.data, data) === 0;
+    const ofName = initializers.filter(({ name }) => name === wanted || name.startsWith(`${wanted}_`));
+    const earlier = ofName.find(isSame);
+    if (earlier) return earlier.name;
+    const name = ofName.length === 0 ? wanted : `${wanted}_${ofName.length + 1}`;
+    conventions.push({ name: tensor("double", [], data, name), type: "double", dims: [] });
+    return name;
+  };
   const flagTensor = (rows: number, cols: number, isTrue: (row: number, col: number) => boolean) =>
     tensor(
       "bool",
@@ -62,7 +75,7 @@ export function createGraph() {
 
   const arrays: Arrays<string> = {
     number,
-    constant: (_, value) => number(value),
+    constant,
     literal: (_, given) => matrix(given),
     blocked: (keys) =>
       blockedRule(arrays, keys, ({ rows, cols, data }) =>
@@ -124,7 +137,7 @@ export function createGraph() {
       ),
     sumAway: (a, axes) => reduce("ReduceSum", a, axes, false),
   };
-  return { arrays, node, tensor, ints, matrix, nodes, initializers, usesFloat: () => usesFloat };
+  return { arrays, node, tensor, ints, matrix, nodes, initializers, conventions, usesFloat: () => usesFloat };
 }
 
 export type GrowingGraph = ReturnType<typeof createGraph>;

@@ -32,16 +32,15 @@ export interface AttentionModel {
  */
 export function attentionModel(trace: Trace): AttentionModel {
   const found = findAttentions(trace);
-  const cannot = ({ softcap, bias, blocked }: Attention) =>
-    softcap !== undefined && (bias !== undefined || blocked !== undefined)
-      ? "it caps scores after the mask is added, and here they are capped before"
-      : undefined;
   const obstacles = obstacleLines("Attention (opset 23)", found, cannot).map((line) => line.slice(2));
   const calls = callsOf(trace, found).filter(({ attentions }) => !attentions.some(cannot));
   if (calls.length === 0) return { bytes: undefined, obstacles };
   const graph = createGraph();
   const inputs: Value[] = [];
-  const made = calls.map((call) => addCall(trace, graph, inputs, call));
+  // Of several without a scope each is called after its output.
+  const isNamed = new Set(calls.map(({ scope }) => scope)).size === calls.length;
+  const named = calls.map((call) => (isNamed ? call : { ...call, scope: call.attentions[0].output }));
+  const made = named.map((call) => addCall(trace, graph, inputs, call));
   addVerdict(
     graph,
     made.map(({ output, expected }) => [output.name, expected] as const),
@@ -63,6 +62,15 @@ export function attentionModel(trace: Trace): AttentionModel {
     ATTENTION_VERSION,
   );
   return { bytes, obstacles };
+}
+
+/** What the operator has no way to say of an attention. */
+function cannot({ softcap, bias, blocked, scale }: Attention): string | undefined {
+  if (softcap !== undefined && (bias !== undefined || blocked !== undefined))
+    return "it caps scores after the mask is added, and here they are capped before";
+  if (scale <= 0)
+    return `it multiplies queries and keys by the root of the scale, which ${scale} does not have`;
+  return undefined;
 }
 
 /** The heads of a group in one call, what belongs to no group in one each. */

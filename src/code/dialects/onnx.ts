@@ -7,7 +7,7 @@ import { encodeModel, STEPS_VERSION, type Value } from "./onnx-proto.js";
 import { addVerdict, FLOAT_TOLERANCE, VERDICT } from "./onnx-verdict.js";
 
 /**
- * A run as a model of ONNX in doubles: what was given are inputs with those numbers as defaults, every step is a tensor of
+ * A run as a model of ONNX in doubles: what was given, and the scale, are inputs with those numbers as defaults, every step is a tensor of
  * its key, results are outputs, and `agrees` is true while they are what qkv found.
  */
 export const onnx: Dialect<Uint8Array> = {
@@ -39,7 +39,7 @@ export const onnx: Dialect<Uint8Array> = {
         says: conventionsText(trace),
         nodes: graph.nodes,
         initializers: graph.initializers,
-        inputs: values(trace.inputs.map(({ name }) => name)),
+        inputs: [...values(trace.inputs.map(({ name }) => name)), ...graph.conventions],
         outputs: [...values(compared), VERDICT],
       },
       STEPS_VERSION,

@@ -38,7 +38,9 @@ export const CELLS: { readonly [Name in keyof Cells]: RuleOf<Cells[Name]> } = {
   scale: (arrays, [a], { factor, text }) =>
     arrays.multiply(
       a.array,
-      text.includes("√") ? arrays.constant("SCALE", factor, `a multiplier: ${text}`) : arrays.number(factor),
+      text.includes("√") || Math.fround(factor) !== factor
+        ? arrays.constant("SCALE", factor, `a multiplier: ${text}`)
+        : arrays.number(factor),
     ),
   softcap(arrays, [a], { cap }) {
     const limit = arrays.constant("SOFTCAP", cap, "scores are squeezed between it and its negative");
