@@ -1,16 +1,16 @@
 import type { InputName } from "../attention/inputs.js";
 import type { Setting } from "../attention/setting.js";
-import { UserError } from "../errors.js";
-import { nameInPick } from "./binary/pick.js";
 import { takeBundle } from "./bundle.js";
+import { filesOfFolder } from "./folder.js";
 import type { FormOptions, Parsed } from "./forms/form.js";
 import { type AxesRequest, findHeadArrays, type HeadArrays, takeBatch } from "./head-arrays.js";
+import { chooseName, nameOfFile, refuseNameless, refuseSecondNameless } from "./lone-matrix.js";
 import { parseNamed } from "./named-rows.js";
-import { inputNamed, nearInput, suggestInput, transposedInputs } from "./names.js";
+import { inputNamed, transposedInputs } from "./names.js";
 import { matrixInObject } from "./object-matrix.js";
-import { createOpener, type Files, isLiteral, type Opener } from "./open.js";
-import { refuseAt, type Source, textOf } from "./source.js";
-import { addMatrix, createGathered, type Gathered, type SourceMatrix } from "./source-matrices.js";
+import { createOpener, type Files, type Opener } from "./open.js";
+import type { Source } from "./source.js";
+import { addMatrix, createGathered, type Gathered } from "./source-matrices.js";
 import { checkGathered, type SourcedProblem } from "./sourced-problem.js";
 import { tokensFromText } from "./tokens.js";
 import type { ObjectValue } from "./value.js";
@@ -65,32 +65,12 @@ export interface ReadRequest {
 export async function readProblem(request: ReadRequest, files: Files): Promise<SourcedProblem> {
   const transposed = transposedInputs(request.transpose, request.accepts);
   const opener = createOpener(files);
-  const sources = request.sources.flatMap((given) => filesOfFolder(given, files, request));
+  const sources = request.sources.flatMap((given) => filesOfFolder(given, files, request.takesAnswers));
   const { gathered, arrays } = await gatherWhole({ ...request, sources }, opener);
   const check = (batch: number) =>
     checkGathered(arrays ? takeBatch(gathered, arrays, batch) : gathered, transposed, request.layout);
   const first = check(arrays?.batch ?? 0);
   return arrays ? { ...first, ...ofArrays(first, arrays), readBatch: check } : first;
-}
-
-/** What a flight recorder leaves in a folder. What came out is read where it is to be checked. */
-const RECORDED = /^(inputs|outputs)\.(safetensors|npz|pt)$/;
-
-/** A source, or the files of a recorder where it is a folder. Throws FILE_UNREADABLE for a folder without them. */
-function filesOfFolder(given: string, files: Files, { takesAnswers }: ReadRequest): readonly string[] {
-  const names = given === "-" || isLiteral(given) ? undefined : files.listFolder?.(given);
-  if (!names) return [given];
-  const found = names.filter((name) => RECORDED.test(name)).sort();
-  if (!found.some((name) => name.startsWith("inputs"))) {
-    throw new UserError("FILE_UNREADABLE", `${given} is a folder without inputs.safetensors.`, {
-      hint: names.includes("config.json")
-        ? `It is a model: qkv multihead ${given} --layer 0 --x … takes the weights of a layer, qkv model ${given} --text "…" runs it whole.`
-        : "A folder holds inputs.safetensors and outputs.safetensors (or .npz, .pt); otherwise name the files in it.",
-      location: { source: given },
-    });
-  }
-  const wanted = found.filter((name) => takesAnswers || name.startsWith("inputs"));
-  return wanted.map((name) => `${given.replace(/[\\/]$/, "")}/${name}`);
 }
 
 /** Everything that sources and options give: arrays whole where they have axes for heads, otherwise the matrices that are picked. */
@@ -180,19 +160,6 @@ function isBlank(source: Source): boolean {
   return source.stored === undefined && source.bytes.every((byte) => byte <= SPACE);
 }
 
-/** The input that a lone matrix is for: its file is named like it, or it is written as `Q = …`. Throws AMBIGUOUS. */
-function chooseName({ assigned, source }: Parsed, fileName: InputName | undefined): InputName | undefined {
-  const written = assigned && inputNamed(assigned.name);
-  if (!written || !fileName || written === fileName) return fileName ?? written;
-  return refuseAt(
-    source,
-    assigned.start,
-    "AMBIGUOUS",
-    `${source.name} is named like ${fileName}, but holds ${assigned.name}.`,
-    `Rename one of them, or say which it is: --${written} ${source.name}.`,
-  );
-}
-
 async function readOption(
   name: InputName,
   given: string,
@@ -237,67 +204,4 @@ function namesIn(
 function formOptions(request: ReadRequest, subject: string): FormOptions {
   const { decimalComma = false, header, slice } = request;
   return { subject, decimalComma, header, nullIsNaN: request.null === "nan", ...(slice && { slice }) };
-}
-
-/** The input that `wq.csv` or `model.npz:wq` is named like. */
-function nameOfFile({ name, pick = "" }: Source): InputName | undefined {
-  const picked = nameInPick(pick);
-  return inputNamed(picked ?? "") ?? inputNamed(stemOf(name));
-}
-
-/** `q` of `some/folder/q.csv`. */
-function stemOf(path: string): string {
-  const file = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
-  const point = file.lastIndexOf(".");
-  return point > 0 ? file.slice(0, point) : file;
-}
-
-/** Of two matrices without names, one would be left out. */
-function refuseSecondNameless({ name, parsed: earlier }: SourceMatrix, { source }: Parsed): never {
-  throw new UserError(
-    "CONFLICTING_INPUTS",
-    `${name} is given already (${earlier.source.name}), and nothing says what else this matrix is.`,
-    {
-      hint: `Rows of one matrix stand in one word, with a ; between them: '1 2; 3 4'. Another matrix is given by its option.`,
-      location: { source: source.name },
-    },
-  );
-}
-
-function refuseNameless(parsed: Parsed, name: InputName | undefined, accepts: readonly InputName[]): never {
-  const { source, assigned } = parsed;
-  const [first] = accepts;
-  if (assigned && !name) {
-    refuseAt(
-      source,
-      assigned.start,
-      "UNKNOWN_KEY",
-      `"${assigned.name}" is no name of an input.`,
-      suggestInput(assigned.name, accepts, []),
-    );
-  }
-  const isFile = source.kind === "file";
-  const unnamed = isFile ? ": the file name is no name of an input" : "";
-  if (name) {
-    throw new UserError("UNKNOWN_NAME", `${name} is no input of this command.`, {
-      unaccepted: name,
-      location: { source: source.name },
-    });
-  }
-  const message = `this is one matrix, and nothing says which${unnamed}.`;
-  const near = isFile ? nearInput(stemOf(source.name), accepts, []) : undefined;
-  throw new UserError("UNKNOWN_NAME", message, {
-    hint: `Say which it is: --${near ?? first} ${asArgument(source)}.`,
-    location: { source: source.name },
-  });
-}
-
-/** A longer literal is not said again. */
-const LONGEST_AGAIN = 40;
-
-/** How a source is given on the command line. */
-function asArgument({ kind, name, bytes }: Source): string {
-  if (kind === "file") return name;
-  if (kind === "stdin") return "-";
-  return bytes.length > LONGEST_AGAIN ? "'…'" : `'${textOf(bytes, 0, bytes.length)}'`;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { placeOf, read, refusal } from "./fake-reading.js";
+import { readProblem } from "../../../src/input/read.js";
+import { fakeFiles, placeOf, read, refusal } from "./fake-reading.js";
 
 describe("a bundle", () => {
   it("names its matrices in any spelling, and holds labels and settings", async () => {
@@ -277,5 +278,42 @@ describe("locate", () => {
       column: 7,
     });
     expect(reading.locate({ name: "value" })).toBeUndefined();
+  });
+});
+
+describe("numbered files", () => {
+  const dumped = { "010-x-q.csv": "1,2\n", "d/011_layer.0_key.csv": "3,4\n", "12-x-w-v.csv": "5,6\n" };
+
+  it("are named by the longest end that is a name of an input", async () => {
+    const { matrices } = await read({ sources: Object.keys(dumped) }, dumped);
+    expect(matrices.query?.data).toEqual(Float64Array.of(1, 2));
+    expect(matrices.key?.data).toEqual(Float64Array.of(3, 4));
+    expect(matrices.wv?.data).toEqual(Float64Array.of(5, 6));
+  });
+
+  it("without a number a file is what its whole name says", async () => {
+    await expect(read({ sources: ["x-q.csv"] }, { "x-q.csv": "1,2\n" })).rejects.toMatchObject({
+      code: "UNKNOWN_NAME",
+    });
+  });
+
+  const inFolder = (names: readonly string[]) => {
+    const files = fakeFiles(Object.fromEntries(names.map((name) => [`dump/${name}`, "1,2\n"])));
+    const listing = { ...files, listFolder: (path: string) => (path === "dump/" ? names : undefined) };
+    const request = { transpose: [], accepts: ["query", "key", "value"] as const, settings: {} };
+    return readProblem({ ...request, sources: ["dump/"], matrices: {} }, listing);
+  };
+
+  it("a folder of nothing else is its files", async () => {
+    const { matrices } = await inFolder(["010-x-q.csv", "011-x-k.csv", "012-x-v.csv"]);
+    expect(Object.keys(matrices)).toEqual(["query", "key", "value"]);
+  });
+
+  it.each([
+    ["another file", ["010-x-q.csv", "011-x-k.csv", "012-x-out.csv"]],
+    ["two of one name", ["010-x-q.csv", "020-x-q.csv"]],
+    ["nothing", []],
+  ])("a folder that holds %s is no problem", async (_, names) => {
+    await expect(inFolder(names)).rejects.toMatchObject({ code: "FILE_UNREADABLE" });
   });
 });

@@ -1,0 +1,37 @@
+import { UserError } from "../errors.js";
+import { nameOfNumbered, stemOf } from "./lone-matrix.js";
+import { type Files, isLiteral } from "./open.js";
+
+/** What a flight recorder leaves in a folder. What came out is read where it is to be checked. */
+const RECORDED = /^(inputs|outputs)\.(safetensors|npz|pt)$/;
+
+/**
+ * A source, or where it is a folder the files of a recorder in it, or all its files where each is numbered and named like an
+ * input of its own. Throws FILE_UNREADABLE for any other folder.
+ */
+export function filesOfFolder(
+  given: string,
+  files: Files,
+  takesAnswers: boolean | undefined,
+): readonly string[] {
+  const names = given === "-" || isLiteral(given) ? undefined : files.listFolder?.(given);
+  if (!names) return [given];
+  const found = names.filter((name) => RECORDED.test(name)).sort();
+  const pathTo = (name: string) => `${given.replace(/[\\/]$/, "")}/${name}`;
+  if (areNumberedInputs(names)) return names.map(pathTo);
+  if (!found.some((name) => name.startsWith("inputs"))) {
+    throw new UserError("FILE_UNREADABLE", `${given} is a folder without inputs.safetensors.`, {
+      hint: names.includes("config.json")
+        ? `It is a model: qkv multihead ${given} --layer 0 --x … takes the weights of a layer, qkv model ${given} --text "…" runs it whole.`
+        : "A folder holds inputs.safetensors and outputs.safetensors (or .npz, .pt); otherwise name the files in it.",
+      location: { source: given },
+    });
+  }
+  const wanted = found.filter((name) => takesAnswers || name.startsWith("inputs"));
+  return wanted.map(pathTo);
+}
+
+function areNumberedInputs(names: readonly string[]): boolean {
+  const inputs = names.map((name) => nameOfNumbered(stemOf(name)));
+  return names.length > 0 && !inputs.includes(undefined) && new Set(inputs).size === names.length;
+}
