@@ -26,3 +26,54 @@ export function storedMatrix(
 
 /** Whether some rows of a matrix can be had without the others. */
 export const isStored = (matrix: Matrix): matrix is StoredMatrix => "readRows" in matrix;
+
+/** So many bytes of whole rows are read at a time where some of their columns are wanted. */
+const BYTES_AT_ONCE = 2 ** 19;
+
+/** Some rows and columns of a stored matrix, read when they are asked for like the others. */
+export function storedPart(
+  whole: StoredMatrix,
+  { firstRow, firstCol, rows, cols }: Shape & { readonly firstRow: number; readonly firstCol: number },
+): StoredMatrix {
+  const { readSingles } = whole;
+  const cut = ({ first, count }: RowRange): Float64Array => {
+    const { data } = whole.readRows({ first: firstRow + first, count });
+    if (cols === whole.cols) return data;
+    const part = new Float64Array(count * cols);
+    for (let row = 0, at = 0; row < count; row++) {
+      const from = row * whole.cols + firstCol;
+      for (let col = 0; col < cols; col++) part[at++] = data[from + col];
+    }
+    return part;
+  };
+  let known: Float64Array | undefined;
+  const read = () => {
+    known ??= cut({ first: 0, count: rows });
+    return known;
+  };
+  const atOnce = Math.max(1, Math.floor(BYTES_AT_ONCE / (4 * whole.cols)));
+  const singles: StoredMatrix["readSingles"] =
+    readSingles &&
+    (({ first, count }, into) => {
+      if (cols === whole.cols) return readSingles({ first: firstRow + first, count }, into);
+      const lines = new Uint8Array(4 * whole.cols * Math.min(atOnce, count));
+      for (let row = 0; row < count; row++) {
+        const line = row % atOnce;
+        if (line === 0) {
+          const some = Math.min(atOnce, count - row);
+          readSingles(
+            { first: firstRow + first + row, count: some },
+            lines.subarray(0, 4 * whole.cols * some),
+          );
+        }
+        const from = 4 * (line * whole.cols + firstCol);
+        into.set(lines.subarray(from, from + 4 * cols), 4 * row * cols);
+      }
+    });
+  return storedMatrix(
+    { rows, cols },
+    read,
+    (range) => ({ rows: range.count, cols, data: cut(range) }),
+    singles,
+  );
+}

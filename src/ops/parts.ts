@@ -1,4 +1,5 @@
 import { createMatrix, rowOf, type Shape } from "../math/matrix.js";
+import { isStored, storedPart } from "../math/stored-matrix.js";
 import { constant, sum } from "../trace/expression.js";
 import { cell, type Op, type Place } from "../trace/op.js";
 
@@ -10,7 +11,9 @@ export interface Slice extends Place, Shape {}
 export const slice: Op<Slice> = {
   name: "slice",
   shape: (_, { rows, cols }) => ({ rows, cols }),
-  compute([matrix], { firstRow, firstCol, rows, cols }) {
+  compute([matrix], part) {
+    if (isStored(matrix)) return storedPart(matrix, part);
+    const { firstRow, firstCol, rows, cols } = part;
     const { cols: stride, data: whole } = matrix;
     const data = new Float64Array(rows * cols);
     for (let row = 0, at = 0; row < rows; row++) {

@@ -7,6 +7,7 @@ import {
   isTrue,
   mapCells,
   matrixFromRows,
+  type RowRange,
   rowsOf,
   sameShape,
   shapeText,
@@ -15,6 +16,7 @@ import {
 } from "../../../src/math/matrix.js";
 import { dotRows, multiply, multiplyTransposed } from "../../../src/math/product.js";
 import { columnSums, rowMaxima, rowSums } from "../../../src/math/rows.js";
+import { storedMatrix, storedPart } from "../../../src/math/stored-matrix.js";
 import { createRandom, randomMatrix } from "../../support/random.js";
 
 const a = { rows: 2, cols: 2, data: Float64Array.of(1, 2, 3, 4) };
