@@ -119,3 +119,39 @@ test("nine rows are turned in two groups", () => {
     data: createMatrix(3, 9, (row, col) => 10 * col + row).data,
   });
 });
+
+test("a part of a stored matrix is read in rows, whole, and as float32, and no more of it is read than its rows", () => {
+  const [rows, cols] = [700, 300];
+  const singles = Float32Array.from({ length: rows * cols }, (_, at) => at / 7);
+  const asked: number[] = [];
+  const readRows = ({ first, count }: RowRange) => {
+    asked.push(first, count);
+    return {
+      rows: count,
+      cols,
+      data: Float64Array.from(singles.subarray(first * cols, (first + count) * cols)),
+    };
+  };
+  const whole = storedMatrix(
+    { rows, cols },
+    () => readRows({ first: 0, count: rows }).data,
+    readRows,
+    ({ first, count }, into) => into.set(new Uint8Array(singles.buffer, 4 * first * cols, 4 * count * cols)),
+  );
+  // 2^19 / (4·300) = 436 rows are read at a time: 600 take two turns.
+  for (const place of [
+    { firstRow: 50, firstCol: 7, rows: 600, cols: 11 },
+    { firstRow: 3, firstCol: 0, rows: 5, cols: 300 },
+  ]) {
+    const part = storedPart(whole, place);
+    const want = (row: number, col: number) => singles[(place.firstRow + row) * cols + place.firstCol + col];
+    const range = { first: 2, count: place.rows - 3 };
+    const some = createMatrix(range.count, place.cols, (row, col) => want(row + 2, col));
+    const bytes = new Uint8Array(4 * range.count * place.cols);
+    part.readSingles?.(range, bytes);
+    expect(Float64Array.from(new Float32Array(bytes.buffer))).toEqual(some.data);
+    expect(part.readRows(range)).toEqual(some);
+    expect(part.data).toEqual(createMatrix(place.rows, place.cols, want).data);
+    expect(asked.splice(0)).toEqual([place.firstRow + 2, place.rows - 3, place.firstRow, place.rows]);
+  }
+});
