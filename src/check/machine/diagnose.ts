@@ -87,7 +87,7 @@ function tryMistakes(
     ...{ tasks: wrong.tasks, homework, otherBatches: wrong.otherBatches },
     ...(wrong.task && { dump: { task: wrong.task, got: wrong.got, wrongRows: rows.wrong } }),
   };
-  const fits = rows.isFaint ? fitsFaintly(wrong, probes) : () => true;
+  const fits = rows.isFaint || isSlight(wrong) ? fitsFaintly(wrong, probes) : () => true;
   const fitting = mistakes.flatMap((mistake) =>
     Array.from(mistake.variants(suspicion)).flatMap((variant) => {
       const units = fitOf(variant, wrong, probes);
@@ -104,7 +104,10 @@ function tryMistakes(
   return found.filter(({ explains }) => explains === best && explains > 0);
 }
 
-/** Where no cell is off by itself, a mistake has to be what rounding allows, and much nearer than the right output. */
+/** Whether what is off is off by so little that many a small change makes it right, and shows nothing. */
+const isSlight = ({ units }: WrongOutput) => units.every((own) => !isOff(own / MUCH_NEARER));
+
+/** Where hardly a cell is off by itself, a mistake has to be what rounding allows, and much nearer than the right output. */
 function fitsFaintly({ units, got }: WrongOutput, probes: readonly number[]): (units: Units) => boolean {
   const { cols } = got;
   const own = probes.flatMap((row) => Array.from(units.subarray(row * cols, (row + 1) * cols)));

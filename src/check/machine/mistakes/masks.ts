@@ -155,8 +155,9 @@ const byTileIndex =
     const { blocked } = task;
     const scores = scoresOfRow({ ...task, blocked: undefined }, row);
     const asked = which === "key" ? row : row % tile;
-    for (let j = 0; j < scores.length; j++) {
-      if (blocked && isBlocked(blocked, asked, j % tile)) scores[j] = Number.NEGATIVE_INFINITY;
+    for (let within = 0; blocked && within < tile; within++) {
+      if (!isBlocked(blocked, asked, within)) continue;
+      for (let j = within; j < scores.length; j += tile) scores[j] = Number.NEGATIVE_INFINITY;
     }
     return makeRow(task, row, scores);
   };

@@ -53,7 +53,7 @@ function nearestRepeats({ dump }: Suspicion): readonly Repeated[] {
   const shown = powers.map((power, j) => (isHidden[j] ? 0 : power));
   const all = weigh(task, shown, { first: 0, last: powers.length });
   let known: { readonly tile: number; readonly parts: readonly Float64Array[] } | undefined;
-  return leastOf(pairsOf(powers.length), MOST_TRIED, ({ tile, one, other }) => {
+  return leastOf(pairsOf(powers.length), MOST_TRIED, ({ tile, one, other }, limit) => {
     if (known?.tile !== tile) {
       const count = Math.floor(powers.length / tile);
       const parts = Array.from({ length: count }, (_, at) =>
@@ -66,7 +66,9 @@ function nearestRepeats({ dump }: Suspicion): readonly Repeated[] {
     const lost = known.parts[one];
     const sum = all[0] - lost[0] + read[0];
     let distance = 0;
-    for (let c = 1; c < all.length; c++) distance += ((all[c] - lost[c] + read[c]) / sum - got[c - 1]) ** 2;
+    for (let c = 1; c < all.length && !(distance >= limit); c++) {
+      distance += ((all[c] - lost[c] + read[c]) / sum - got[c - 1]) ** 2;
+    }
     return distance;
   });
 }

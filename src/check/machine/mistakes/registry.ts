@@ -23,22 +23,13 @@ import { inputsRounded, rowsScaled, VALUES } from "./values.js";
 /** Every mistake that is replayed on the rows of a kernel. Of several that fit alike, the earlier one is named first. */
 export const KERNEL_MISTAKES: readonly KernelMistake[] = [
   ...[...MASKS, ...SCALE, ...CONDITIONING, ...POSITIONS, ...HEADS, ...SOFTMAX],
-  ...[
-    ...ONLINE,
-    splitsMisweighted,
-    tileRepeated,
-    ...STORED_ROWS,
-    ...TILES_MISTAKES,
-    ...VALUE_TILES,
-    ...VALUES,
-    ...PRODUCTS,
-    ...RANGES,
-  ],
+  ...[...ONLINE, ...STORED_ROWS, ...TILES_MISTAKES, ...VALUE_TILES, ...VALUES, ...PRODUCTS, ...RANGES],
 ];
 
 /** What is tried when none of the others gives an answer, one after the other; the last ones tell what is wrong, not why. */
 export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
   [inputsRounded],
+  [splitsMisweighted, tileRepeated],
   [overColumnsOfMany, ...RARE_ONLINE],
   [otherKeysAttended, scaleOther],
   [rowsScaled],

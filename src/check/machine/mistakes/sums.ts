@@ -31,13 +31,17 @@ export function sumsOf(task: Task, row: number): Sums {
 /** Rows are compared in so many columns. */
 export const FEATURES = 16;
 
-/** The few of many with the least of some number, the least first. */
-export function leastOf<One>(all: Iterable<One>, most: number, of: (one: One) => number): readonly One[] {
+/** The few of many with the least of some number, the least first. Whoever works it out may stop at the limit that it is given. */
+export function leastOf<One>(
+  all: Iterable<One>,
+  most: number,
+  of: (one: One, limit: number) => number,
+): readonly One[] {
   const least: { readonly one: One; readonly own: number }[] = [];
   for (const one of all) {
-    const own = of(one);
-    const last = least[most - 1];
-    if (!Number.isFinite(own) || (last && own >= last.own)) continue;
+    const limit = least[most - 1]?.own ?? Number.POSITIVE_INFINITY;
+    const own = of(one, limit);
+    if (!(own < limit)) continue;
     const at = least.findIndex((other) => own < other.own);
     least.splice(at < 0 ? least.length : at, 0, { one, own });
     if (least.length > most) least.pop();

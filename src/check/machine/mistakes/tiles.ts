@@ -49,10 +49,10 @@ function nearestTiles({ dump }: Suspicion, sign: -1 | 1): readonly (Tile & { rea
   const { sum, weighed, running } = sumsOf(dump.task, row);
   const width = weighed.length + 1;
   /** How far the row is from the dumped one with a tile left out, or once more. */
-  const distanceWith = ({ first, last }: Tile): number => {
+  const distanceWith = ({ first, last }: Tile, limit: number): number => {
     const total = sum + sign * (running[last * width] - running[first * width]);
     let distance = 0;
-    for (let c = 0; c < weighed.length; c++) {
+    for (let c = 0; c < weighed.length && !(distance >= limit); c++) {
       const part = running[last * width + 1 + c] - running[first * width + 1 + c];
       distance += ((weighed[c] + sign * part) / total - got[c]) ** 2;
     }

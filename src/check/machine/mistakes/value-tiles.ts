@@ -48,11 +48,11 @@ function nearestSwaps({ dump }: Suspicion): readonly Swap[] {
   const got = rowOf(dump.got, row);
   const features = weighed.length;
   let crossed: { readonly tile: number; readonly sums: Float64Array } | undefined;
-  return leastOf(pairsOf(powers.length), MOST_TRIED, ({ tile, count, one, other }) => {
+  return leastOf(pairsOf(powers.length), MOST_TRIED, ({ tile, count, one, other }, limit) => {
     if (crossed?.tile !== tile) crossed = { tile, sums: crossSums(powers, dump.task.value, tile, count) };
     const { sums } = crossed;
     let distance = 0;
-    for (let c = 0; c < features; c++) {
+    for (let c = 0; c < features && distance < limit; c++) {
       const of = (tileOfKeys: number, by: number) => sums[(tileOfKeys * count + by) * features + c];
       const made = weighed[c] - of(one, one) - of(other, other) + of(one, other) + of(other, one);
       distance += (made / sum - got[c]) ** 2;
