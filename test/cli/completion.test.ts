@@ -118,7 +118,9 @@ describe("scripts", () => {
 
 /** What a shell prints that runs this script, in which `qkv` is the built program; undefined where it is not installed. */
 function inShell(shell: string, script: string): readonly string[] | undefined {
-  const { status, stdout, stderr, error } = spawnSync(shell, ["-c", script], { encoding: "utf8" });
+  // Bash complains of a locale that is not installed.
+  const env = { ...process.env, LC_ALL: "C" };
+  const { status, stdout, stderr, error } = spawnSync(shell, ["-c", script], { encoding: "utf8", env });
   if (error) return undefined;
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   return stdout.split("\n").filter(Boolean);
