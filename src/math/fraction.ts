@@ -9,16 +9,16 @@ export interface Fraction {
 /** Throws RangeError when the denominator is 0. */
 export function fraction(numerator: bigint, denominator = 1n): Fraction {
   if (denominator === 0n) throw new RangeError("the denominator is 0");
-  const divisor = commonDivisor(numerator, denominator) * (denominator < 0n ? -1n : 1n);
+  const common = commonDivisor(numerator, denominator);
+  const divisor = denominator < 0n ? -common : common;
   return { numerator: numerator / divisor, denominator: denominator / divisor };
 }
 
 /** The decimal number that a person sees: 0.1 is 1/10. Throws RangeError for NaN and infinities. */
 export function fractionOf(value: number): Fraction {
   if (!Number.isFinite(value)) throw new RangeError(`${value} is no fraction`);
-  if (value === 0) return fraction(0n);
   const { digits, exponent } = shortestDigits(value);
-  const whole = BigInt(digits) * (value < 0 ? -1n : 1n);
+  const whole = value < 0 ? -BigInt(digits) : BigInt(digits);
   const places = exponent + 1 - digits.length;
   return places < 0 ? fraction(whole, 10n ** BigInt(-places)) : fraction(whole * 10n ** BigInt(places));
 }

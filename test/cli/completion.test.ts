@@ -120,7 +120,9 @@ const isInstalled = (shell: string) => spawnSync(shell, ["-c", "true"]).error ==
 
 /** What a shell prints that runs this script, in which `qkv` is the built program. */
 function inShell(shell: string, script: string): readonly string[] {
-  const { status, stdout, stderr } = spawnSync(shell, ["-c", script], { encoding: "utf8" });
+  // Bash complains of a locale that is not installed.
+  const env = { ...process.env, LC_ALL: "C" };
+  const { status, stdout, stderr } = spawnSync(shell, ["-c", script], { encoding: "utf8", env });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   return stdout.split("\n").filter(Boolean);
 }

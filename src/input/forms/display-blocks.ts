@@ -70,11 +70,16 @@ function createBlock(parts: Partial<Draft>): Draft {
   };
 }
 
+const JULIA = /^\s*(?:\d+[×x]\d+|\d+-element) .*:\s*$/;
+
+/** A number that is in no type, such as `Matrix{Float6}4`, `Mat 3 rix` or `1×1 ×1`. In `with indices 0:1×0:1` all is in order. */
+const JULIA_SLIP = /\S\s{2,}\S|\}\d|(?<![)\d])×|√|\d\.\d|(?<!×)\b\d+(?!x\d)[A-Za-z]| -\d/;
+
 /** A line that only starts a matrix: `A =`, or `2×2 Matrix{Float64}:`. */
 function startBlock(line: Line): Draft | undefined {
   const named = /^(\s*)([A-Za-z_]\w*)\s*=\s*$/.exec(line.text);
   if (named) return createBlock({ name: { text: named[2], line, at: named[1].length } });
-  if (/^\s*(?:\d+[×x]\d+|\d+-element) .*:\s*$/.test(line.text)) {
+  if (JULIA.test(line.text) && !JULIA_SLIP.test(line.text)) {
     return createBlock({
       program: "Julia",
       said: saidIn(line),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { parseFill } from "../../../src/attention/masks/fills.js";
 import { type AttendSettings, attend, matrixOf, multihead, toRows, UserError } from "../../../src/index.js";
 
 // Query 0 may attend to key 0, query 1 to none. Without a mask: e^0 = 1 and e^(ln 3) = 3, weights 1/4 and 3/4.
@@ -26,6 +27,8 @@ describe("masked scores", () => {
     ["add:-1e4", [-10_000, Math.log(3) - 10_000]],
     ["subtract:65504", [-65_504, Math.log(3) - 65_504]],
     ["subtract: 2^10", [-1024, Math.log(3) - 1024]],
+    // The largest finite float16 is (2 − 2^−10)·2^15.
+    [" replace: float16.min ", [-(2 - 2 ** -10) * 2 ** 15, -(2 - 2 ** -10) * 2 ** 15]],
   ])("%s", (maskFill, masked) => {
     expect(toRows(matrixOf(run(maskFill), "masked-scores"))).toEqual([[0, masked[1]], masked]);
   });
@@ -161,4 +164,21 @@ describe("what is no fill", () => {
     expect(refusal(written)).toMatch(/^BAD_VALUE/);
     expect(refusal(written)).toContain(expected);
   });
+});
+
+test.each([
+  ["multiply-exp:3", "is not a fill. multiply-exp takes no number: write --mask-fill multiply-exp."],
+  ["add:", "is not complete. Give the number behind a colon: add:"],
+  [":3", "is not a way to fill masked cells"],
+  ["add:-inf", "is not a fill with a finite number. −∞ in masked cells is neg-inf."],
+])("the fill %s is refused", (given, said) => {
+  const told = () => {
+    try {
+      parseFill(given);
+    } catch (error) {
+      return error instanceof UserError ? `${error.message} ${error.details.hint}` : error;
+    }
+    return "read";
+  };
+  expect(told()).toContain(said);
 });

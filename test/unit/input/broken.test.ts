@@ -6,7 +6,7 @@ import { inputNamed } from "../../../src/input/names.js";
 import type { ReadRequest } from "../../../src/input/read.js";
 import { placeOf, read, refusal } from "./fake-reading.js";
 
-const BROKEN = new URL("../../../fixtures/broken/", import.meta.url).pathname;
+const BROKEN = join(import.meta.dirname, "../../../fixtures/broken");
 
 /** What each broken input must be told. */
 const MESSAGES: Readonly<Partial<Record<ErrorCode, readonly [place: string, message: string]>>> = {

@@ -269,3 +269,26 @@ it.each([
 ])("sizes stand behind the name alone: %s", async (stdin) => {
   await expect(read({ matrices: { query: "-" } }, { stdin })).rejects.toThrow(UserError);
 });
+
+it.each([
+  ["1×2 Matrix{Float6}4:"],
+  ["1×2 ×2 MatMatrix{Float64}:"],
+  ["1×2 Matrix{8Float64}:"],
+  ["1×2 Matr 9 ix{Float  64}:"],
+])(
+  "a number in the first line of a display that is no part of a type is not passed over: %s",
+  async (line) => {
+    const stdin = `${line}\n 1  2`;
+    await expect(read({ matrices: { query: "-" } }, { stdin })).rejects.toThrow(UserError);
+  },
+);
+
+it.each([
+  ["1×2 Matrix{Float64}:"],
+  ["1x2 Array{Float64,2}:"],
+  ["1×2 SMatrix{1, 2, Float64, 2} with indices SOneTo(1)×SOneTo(2):"],
+  ["1×2 reshape(::UnitRange{Int64}, 1, 2) with eltype Int64:"],
+])("the first line of a display of Julia: %s", async (line) => {
+  const { matrices } = await read({ matrices: { query: "-" } }, { stdin: `${line}\n 1  2` });
+  expect(matrices.query?.data).toEqual(Float64Array.of(1, 2));
+});

@@ -108,6 +108,7 @@ test("a matrix of true and false", () => {
   expect([isTrue(mask, 0, 0), isTrue(mask, 0, 1), isTrue(mask, 1, 0), isTrue(mask, 1, 2)]).toEqual([
     ...[true, false, true, false],
   ]);
+  expect(isTrue(mask, 1, 1)).toBe(true);
   expect(countTrue(mask)).toBe(3);
 });
 
