@@ -66,13 +66,8 @@ function gridsOf(
   above: SheetLine | undefined,
   labels: ReadonlySet<string>,
 ): readonly Grid[] {
-  const rows = nameNumbers(
-    trimColumns(
-      pieces.map((piece) => splitRow(piece, separator, labels)),
-      labels,
-    ),
-    labels,
-  );
+  const split = pieces.map((piece) => splitRow(piece, separator, labels));
+  const rows = nameNumbers(withoutCorner(trimColumns(split, labels)), labels);
   const { decimalComma } = separator;
   const named = rows.filter(({ label }) => label !== undefined);
   const header = above && headerIn(above, separator);
@@ -131,6 +126,16 @@ function gridsOf(
         ]
       : [];
   return [...plain, ...indexed, ...numbered, ...both];
+}
+
+/** Rows whose first counts the columns behind a word for the rows: `pos 0 1 2`. The word names no row. */
+function withoutCorner(rows: readonly SplitRow[]): readonly SplitRow[] {
+  const [top, ...others] = rows;
+  const isHeader =
+    top?.label !== undefined && others.length > 0 && others.every(({ label }) => label === undefined);
+  if (!isHeader || !top.whole || !countsUp(top.cells.map(({ text }) => text))) return rows;
+  const [corner, ...cells] = top.whole;
+  return [{ cells: [{ ...corner, text: "" }, ...cells] }, ...others];
 }
 
 /** Beside rows with names a number is one, too, where it is a token: `[CLS] 1 0`, `12 2 1`. */
