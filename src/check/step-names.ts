@@ -92,6 +92,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
     ...["sortie", "résultat", "salida", "resultado", "uscita", "risultato", "saída", "输出", "结果"],
   ],
   concat: ["concatenated", "concatenation"],
+  encoding: ["pe", "encodings", "positionalencoding", "positionalencodings", "positionencoding", "posenc"],
   "log-sum-exp": ["lse", "softmaxlse"],
   "d-row-dots": ["delta", "δ", "d", "rowdots"],
 };

@@ -40,10 +40,7 @@ export interface Blocks {
  * AMBIGUOUS or UNKNOWN_STEP at a line with numbers of which it is not certain what they answer.
  */
 export function findBlocks(source: Source, titles: StepTitles, title?: string): Blocks | undefined {
-  const lines = tablesInLines(
-    source,
-    (text) => !holdsNumbers(text) && titles.find(titleIn(text).text, "").length > 0,
-  );
+  const lines = tablesInLines(source, (text) => isStepName(text, titles));
   const printed = findPrinted(lines);
   const state: State = {
     source,
@@ -77,6 +74,14 @@ export function findBlocks(source: Source, titles: StepTitles, title?: string): 
   if (state.blocks.length === 0) return undefined;
   if (stray.length > 0) refuseStray(state, stray[0]);
   return { blocks: state.blocks, aside: [...new Set(state.aside)].sort((a, b) => a.number - b.number) };
+}
+
+/** Whether a cell is the name of a step, perhaps with its head before it. */
+function isStepName(text: string, { find, heads }: StepTitles): boolean {
+  const title = titleIn(text).text;
+  const name = heads > 0 ? title.replace(HEAD, " ").trim() : title;
+  const scope = name === title ? "" : "head 0";
+  return name !== "" && !holdsNumbers(name) && find(name, scope).length > 0;
 }
 
 /** Names of columns: nothing but tokens of the problem, and one at least that is no number. */
@@ -154,7 +159,8 @@ function takeTitle(state: State, line: SheetLine): boolean {
     return true;
   }
   // The number of a head is none of the answer.
-  if (!holdsNumbers(text.replace(HEAD, " "))) {
+  // A call that goes on in the next lines is the answer.
+  if (!holdsNumbers(text.replace(HEAD, " ")) && !/\(\s*$/.test(text)) {
     if (/\p{L}|Σ|α/u.test(text) && openBlock(state, line, text)) return true;
   }
   if (holdsNumbers(text) && isRemark(withoutAsides(text)) && openBlock(state, line, text)) return true;
@@ -194,7 +200,7 @@ function openUnanswered(state: State, line: SheetLine): boolean {
   return block !== undefined;
 }
 
-const FORM = /\\begin\{\w*(?:matrix|array|tabular)|^\s*[A-Za-z_][\w.]*\(\s*[[({]/;
+const FORM = /\\begin\{\w*(?:matrix|array|tabular)|^\s*[A-Za-z_][\w.]*\(\s*[[({]|^\s*tf\.Tensor\(\s*$/;
 
 /** Takes the lines of a matrix that another form reads; how many there are beyond the first. */
 function takeForm({ block }: State, lines: readonly SheetLine[], index: number): number {

@@ -20,6 +20,8 @@ const KNOWN: readonly RegExp[] = [
   // CS224N, x@y1.com
   /\b[A-Z]{2,}[- ]?\d{2,}[A-Z]?\b/g,
   /\S+@\S+/g,
+  // Scores shape: (3, 3)
+  /\b(?:shape|size)\b\s*[:=]?\s*[([]?(?:torch\.Size\()?\[?\d+(?:\s*[,×x]\s*\d+)*\s*,?[\])]*/gi,
   // 3×3, rounded to 2 decimals, d_k = 4
   /\b\d+\s?[×x]\s?\d+\b/g,
   /\b(?:to|with|in)?\s*\d+\s+(?:decimals?|decimal places|digits|d\.?p\.?|significant (?:figures|digits)|sig\.? ?figs?\.?|places|pages?|heads?|tokens?|queries|keys|rows|columns|dimensions)\b/gi,
@@ -57,7 +59,7 @@ export function isFrame(text: string): boolean {
   return (
     /^[\s,;|"]*$/.test(text) ||
     /^\s*(?:`{3,}|~{3,})[\w-]*\s*$/.test(text) ||
-    /^\s*([-_*=~─━═#.])\1{2,}\s*$|^\s*\* \* \*[\s*]*$/.test(text) ||
+    /^\s*=+(?:\s+=+)+\s*$|^\|={3,}$|^\s*([-_*=~─━═#.])\1{2,}\s*$|^\s*\* \* \*[\s*]*$/.test(text) ||
     /^[\s|+:\-─━═┼┬┴├┤┌┐└┘╭╮╰╯╞╪╡╔╗╚╝╠╣╦╩╬┏┓┗┛┣┫┳┻╋]*[-─━═]{2}[\s|+:\-─━═┼┬┴├┤┌┐└┘╭╮╰╯╞╪╡╔╗╚╝╠╣╦╩╬┏┓┗┛┣┫┳┻╋]*$/.test(
       text,
     ) ||

@@ -29,6 +29,9 @@ const plainLine = (raw: string) =>
     // Letters that stand for themselves in formulas: 𝑆, 𝐐.
     .replace(/[\u{1d400}-\u{1d7ff}]/gu, (letter) => letter.normalize("NFKC"))
     .replace(/≈/g, "=")
+    // The numbers of rows and columns that R prints.
+    .replace(/\[(\d{1,3}),\]/g, "$1:  ")
+    .replace(/\[,(\d{1,3})\]/g, " $1  ")
     // Prompts of notebooks leave their place.
     .replace(/^\s*(?:In|Out) ?\[[\d ]*\]: ?/, (prompt) => " ".repeat(prompt.length))
     .replace(/[\u200b-\u200d\ufeff]/g, "");

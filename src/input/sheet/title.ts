@@ -10,10 +10,11 @@ export interface Title {
 
 /** `1)`, `(2)`, `a.`, `Step 2:`, `Part b –`, `Question 3.`; a number alone with a point may be a number. */
 const NUMBERING =
-  /^(?:\(?(?:\d{1,2}|[a-h]|[ivx]{1,4})[).]\s+|\((?:\d{1,2}|[a-h]|[ivx]{1,4})\)\s*|\d{1,2}(?:\.\d{1,2})+\.?\s+|(?:step|part|question|q|problem|exercise|ex|task|section|schritt|aufgabe|teil)\b[\s.#]*(?:\d{1,2}(?:\.\d{1,2})?[a-h]?|[a-h]|[ivx]{1,4}|one|two|three|four|five|six|seven|eight)\b\s*(?:[:.)]|\s[-–—]\s|[–—]|\s|$)\s*)/i;
+  /^(?:\(?(?:\d{1,2}|[a-h]|[ivx]{1,4})[).]\s+|\((?:\d{1,2}|[a-h]|[ivx]{1,4})\)\s*|\d{1,2}(?:\.\d{1,2})+\.?\s+|(?:step|part|question|q|problem|exercise|ex|task|section|schritt|aufgabe|teil)(?!\p{L})[\s.#]*(?:\d{1,2}(?:\.\d{1,2})?[a-h]?|[a-h]|[ivx]{1,4}|one|two|three|four|five|six|seven|eight)\b\s*(?:[:.)]|\s[-–—]\s|[–—]|\s|$)\s*)/iu;
 
 const DECORATIONS: readonly (readonly [pattern: RegExp, keeps: string])[] = [
   [/^#{1,6}\s+(.*?)\s*#*$/, "$1"],
+  [/^={1,6}\s+(.*\S)$/, "$1"],
   [/^>+\s*(?=\S)(.*)$/, "$1"],
   [/^(?:\*\*\*|\*\*|\*|___|__|_|~~|==|`)(?=\S)(.+?)(?:\*\*\*|\*\*|\*|___|__|_|~~|==|`)(\s*[:=]?)$/, "$1$2"],
   [/^[-*•+]\s+(?=[^\d\s[(])(.*)$/, "$1"],
@@ -34,6 +35,7 @@ export function titleIn(line: string): Title {
   let isMarked = text !== line.trim();
   for (let before = ""; before !== text; ) {
     before = text;
+    text = text.replace(/<\/?(?:details|summary|div|span|font|center)\b[^<>]*>/gi, " ").trim();
     text = text.replace(/\*\*(\S(?:.*?\S)?)\*\*/g, "$1");
     for (const [pattern, keeps] of DECORATIONS) text = text.replace(pattern, keeps).trim();
     const numbering = NUMBERING.exec(text);
@@ -132,7 +134,7 @@ export function inlineTitles({ text }: SheetLine, labels: ReadonlySet<string>): 
 
 /** Whether a text begins like numbers, brackets around them, or says that nothing is answered. */
 const startsAnswer = (text: string): boolean =>
-  /^[-+−]?\s*(?:\d|\.\d|[√∞½⅓¼]|inf\b|nan\b|sqrt\()|^[[({$\\]|^[-–—?_]\s*(?:[\s,;|]|$)|^[A-Za-z_.]+\(\s*[[({]/i.test(
+  /^[-+−]?\s*(?:\d|\.\d|[√∞½⅓¼]|inf\b|nan\b|sqrt\()|^[[({$\\]|^[-–—?_]\s*(?:[\s,;|]|$)|^[A-Za-z_.]+\(\s*(?:[[({]|$)/i.test(
     text,
   ) || saysNothing(text);
 

@@ -2,7 +2,7 @@ import type { WrittenNumber } from "../../math/written.js";
 import type { RowText } from "./pieces.js";
 import { type WrittenTable, writtenCell } from "./rows.js";
 
-const FIRST = /^\s*- - (\S+)\s*$/;
+const FIRST = /^\s*- - (?!-\s*$)(\S+)\s*$/;
 const NEXT = /^\s*- (?!- )(\S+)\s*$/;
 
 /** The rows of a list of lists of YAML, a number a line; undefined when it is none. */

@@ -103,7 +103,7 @@ class Page {
 
   private endRow(): void {
     if (!this.row) {
-      this.endLine();
+      if (this.said.trim() !== "") this.endLine();
       return;
     }
     this.endCell();

@@ -8,7 +8,8 @@ const BEHIND = /\\tag\*?\{[^{}]*\}|\\label\{[^{}]*\}|[_^]\{[^{}]*\}|\\(?:in|math
 export function oneMatrixALine(lines: readonly SheetLine[]): readonly SheetLine[] {
   return lines.flatMap((line) => {
     const found: SheetLine[] = [];
-    let rest = line;
+    // `S &= …` is where lines are aligned.
+    let rest = { ...line, text: line.text.replace(/&(?=\s*=)/g, " ") };
     for (;;) {
       const end = /\\end\{\w*(?:matrix|array|tabular)\*?\}/.exec(rest.text);
       const behind = end ? rest.text.slice(end.index + end[0].length) : "";

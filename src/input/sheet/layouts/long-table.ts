@@ -4,9 +4,9 @@ import { cellsBetween, signIn } from "./separated.js";
 
 /** What the columns of such a table are called. */
 const COLUMNS = {
-  step: /^(?:steps?|quantity|matrix|name|part|schritt)$/i,
+  step: /^(?:steps?|quantity|matrix|part|schritt)$/i,
   value: /^(?:values?|answers?|numbers?|result|wert)$/i,
-  row: /^(?:rows?|i|query|queries|from|zeile)$/i,
+  row: /^(?:rows?|i|query|queries|from|pos|positions?|tokens?|zeile)$/i,
   col: /^(?:col(?:umn)?s?|j|keys?|to|spalte)$/i,
 } as const;
 
@@ -23,11 +23,12 @@ export function linesOfLongTable(
   source: Source,
   lines: readonly SheetLine[],
 ): readonly SheetLine[] | undefined {
-  const [header, ...body] = lines.filter(({ text }) => text.trim() !== "");
-  const sign = header && signIn(header.text);
-  if (sign === undefined) return undefined;
+  const at = lines.findIndex(({ text }) => isHeader(text));
+  if (at < 0) return undefined;
+  const header = lines[at];
+  const body = lines.slice(at + 1).filter(({ text }) => text.trim() !== "");
+  const sign = signIn(header.text) ?? ",";
   const names = cellsBetween(header.text, sign);
-  if (!COLUMNS.step.test(names[0]) || names.length < 3) return undefined;
   const rows = body.map((line): LongRow => ({ line, cells: cellsBetween(line.text, sign) }));
   for (const { line, cells } of rows)
     if (cells.length !== names.length)
@@ -48,12 +49,27 @@ export function linesOfLongTable(
     col: names.findIndex((name) => COLUMNS.col.test(name)),
   };
   const isByCell = names.length === 4 && Object.values(place).every((at) => at > 0);
-  return [...steps].flatMap(([step, own]) => [
+  const tables = [...steps].flatMap(([step, own]) => [
     { ...own[0].line, text: `${step}:` },
     ...(isByCell ? tableOfCells(source, own, place) : tableOfRows(header, names, own)),
     { ...own[own.length - 1].line, text: "" },
   ]);
+  return [...lines.slice(0, at), ...tables];
 }
+
+function isHeader(text: string): boolean {
+  const sign = signIn(text);
+  const names = sign === undefined ? [] : cellsBetween(text, sign);
+  const { step, ...others } = COLUMNS;
+  const isKnown = (name: string) => Object.values(others).some((pattern) => pattern.test(name));
+  return names.length > 2 && step.test(names[0]) && names.slice(1).some(isKnown);
+}
+
+/** Numbers in their order, names in the order in which they come. */
+const inOrder = (names: ReadonlySet<string>): readonly string[] =>
+  [...names].every((name) => /^\d+$/.test(name))
+    ? [...names].sort((a, b) => Number(a) - Number(b))
+    : [...names];
 
 /** The cells of a step put together, rows and columns in the order in which they are first named. */
 function tableOfCells(
@@ -61,7 +77,7 @@ function tableOfCells(
   own: readonly LongRow[],
   place: { readonly value: number; readonly row: number; readonly col: number },
 ): readonly SheetLine[] {
-  const columns = [...new Set(own.map(({ cells }) => cells[place.col]))];
+  const columns = inOrder(new Set(own.map(({ cells }) => cells[place.col])));
   const table = new Map<string, { readonly line: SheetLine; readonly cells: Map<string, string> }>();
   for (const { line, cells } of own) {
     const row = table.get(cells[place.row]) ?? { line, cells: new Map<string, string>() };
@@ -76,10 +92,13 @@ function tableOfCells(
   }
   return [
     { ...own[0].line, text: ["", ...columns].join("\t") },
-    ...Array.from(table, ([name, { line, cells }]) => ({
-      ...line,
-      text: [name, ...columns.map((col) => cells.get(col) ?? "-")].join("\t"),
-    })),
+    ...inOrder(new Set(table.keys())).map((name) => {
+      const row = table.get(name);
+      return {
+        ...(row ?? own[0]).line,
+        text: [name, ...columns.map((col) => row?.cells.get(col) ?? "-")].join("\t"),
+      };
+    }),
   ];
 }
 

@@ -1,0 +1,125 @@
+import { isMark, isNumberCell } from "./cells.js";
+import type { Cell, Piece, Separator } from "./pieces.js";
+import { nameOfRow } from "./title.js";
+
+/** A row taken apart. */
+export interface SplitRow {
+  readonly label?: string | undefined;
+  readonly cells: readonly Cell[];
+  /** The cells with that of the label. */
+  readonly whole?: readonly Cell[];
+}
+
+export function splitRow(piece: Piece, separator: Separator, labels: ReadonlySet<string>): SplitRow {
+  const { isStrict } = separator;
+  if (piece.label !== undefined) return { label: piece.label, cells: splitText(bare(piece), separator) };
+  const named = labelBefore(piece, labels, isStrict);
+  if (named)
+    return {
+      label: nameOfRow(named.label, labels),
+      cells: splitText(bare(named.rest), separator),
+      whole: splitText(piece, separator),
+    };
+  const cells = splitText(bare(piece), separator);
+  const first = cells.findIndex(({ text }) => isNumberCell(text) || isMark(text));
+  if (isStrict) {
+    const [{ text }] = cells;
+    const isLabel = text !== "" && !isNumberCell(text) && !isMark(text);
+    return isLabel
+      ? {
+          label: nameOfRow(text.replace(/\s*:$/, "").replace(/^(["'*]+)(.*)\1$/, "$2"), labels),
+          cells: cells.slice(1),
+          whole: cells,
+        }
+      : { cells };
+  }
+  if (first <= 0) return { cells };
+  const label = cells
+    .slice(0, first)
+    .map(({ text }) => text)
+    .join(" ");
+  return { label: nameOfRow(label, labels), cells: cells.slice(first), whole: cells };
+}
+
+/** A label with a colon or an equals sign behind it, one before a bracket, and one of those that the problem has. */
+function labelBefore(
+  piece: Piece,
+  labels: ReadonlySet<string>,
+  isStrict: boolean,
+): { label: string; rest: Piece } | undefined {
+  const { text, line, at } = piece;
+  const known = [...labels].filter(
+    (label) =>
+      text.startsWith(label) && /^\s*(?:[:=|]|->|→)?\s+\S|^\s*[:=|]\s*\S/.test(text.slice(label.length)),
+  );
+  const longest = known
+    .sort((a, b) => b.length - a.length)
+    .find((label) => !isNumberCell(label) && !isMark(label));
+  const found =
+    (longest !== undefined && !isStrict
+      ? new RegExp(`^(.{${longest.length}})\\s*(?:[:=|]|->|→)?\\s*`, "su").exec(text)
+      : null) ??
+    (isStrict
+      ? /^([^|\t;]{1,60}?)\s*(?:[:=]|->|→)\s*(?=[-+[({]?\s*(?:[\d.√∞]|inf|nan|null|[-?_–](?:\s|,|$)))/i
+      : /^([^|\t;]{1,60}?)\s*(?:[:=|]|->|→)\s*(?=[-+[({]?\s*(?:[\d.√∞]|inf|nan|null|[-?_–](?:\s|,|$)))/i
+    ).exec(text) ??
+    (isStrict ? null : /^([\p{L}_<▁][^\s[(]{0,40}(?:\s\d{1,2})?)\s*(?=[[(]\s*[-+.\d])/u.exec(text)) ??
+    /^\(?(\d{1,2})\)\s+(?=\S)/.exec(text);
+  if (!found) return undefined;
+  const from = found[0].length;
+  return {
+    label: found[1].replace(/^(["'*`]+)(.*)\1$/, "$2").trim(),
+    rest: { text: text.slice(from), line, at: at + from },
+  };
+}
+
+/** A row without the brackets around it and the comma behind it. */
+function bare({ text, line, at }: Piece): Piece {
+  const opening = /^\s*[[({⎡⎢⎣⎛⎜⎝]+\s*(?=[^\p{L}]|-?inf|nan|null)/iu.exec(text)?.[0] ?? "";
+  const rest = text.slice(opening.length);
+  const inner =
+    opening === "" && /[([{]/.test(rest) ? rest : rest.replace(/\s*[\])}⎤⎥⎦⎞⎟⎠]+\s*[,;]?\s*[\])}]*\s*$/, "");
+  return { text: inner, line, at: at + opening.length };
+}
+
+export function splitText({ text, line, at }: Piece, { pattern, isStrict }: Separator): Cell[] {
+  const inner = isStrict ? text : text.trim();
+  const shift = isStrict ? 0 : text.length - text.trimStart().length;
+  const cells: Cell[] = [];
+  let from = 0;
+  for (const { 0: sign, index } of [...inner.matchAll(pattern), { 0: "", index: inner.length }]) {
+    const piece = inner.slice(from, index);
+    const before = piece.length - piece.trimStart().length;
+    cells.push({ text: piece.trim(), line, at: at + shift + from + before });
+    from = index + sign.length;
+  }
+  return cells;
+}
+
+/** Rows without the columns at their ends in which nothing stands: bars around a table, commas of a wider sheet. */
+export function trimColumns(rows: readonly SplitRow[], labels: ReadonlySet<string>): readonly SplitRow[] {
+  const isEmpty = (at: "first" | "last") =>
+    rows.every(({ cells }) => cells.length > 1 && cells[at === "first" ? 0 : cells.length - 1].text === "");
+  if (isEmpty("last"))
+    return trimColumns(
+      rows.map((row) => ({ ...row, cells: row.cells.slice(0, -1) })),
+      labels,
+    );
+  const hasNames = rows.some(({ label }) => label !== undefined);
+  if (!hasNames && isEmpty("first"))
+    return trimColumns(
+      rows.map((row) => relabelled({ ...row, cells: row.cells.slice(1) }, labels)),
+      labels,
+    );
+  return rows;
+}
+
+/** What has lost an empty first cell may begin with a label. */
+function relabelled(row: SplitRow, labels: ReadonlySet<string>): SplitRow {
+  const [first] = row.cells;
+  const isLabel =
+    row.cells.length > 1 && first.text !== "" && !isNumberCell(first.text) && !isMark(first.text);
+  return isLabel
+    ? { label: nameOfRow(first.text, labels), cells: row.cells.slice(1), whole: row.cells }
+    : row;
+}

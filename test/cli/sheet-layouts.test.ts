@@ -1,0 +1,126 @@
+import { describe, expect, test } from "vitest";
+import { runCli } from "../support/run-cli.js";
+
+// The demo of attend, worked by hand to two decimals, as pages of HTML, long tables, tables side by side, and in other forms
+// that students hand in; and what must not be right.
+
+const S = [
+  ["1", "0", "2"],
+  ["2", "2", "0"],
+  ["2", "1", "2"],
+];
+const W = [
+  ["0.28", "0.14", "0.58"],
+  ["0.45", "0.45", "0.11"],
+  ["0.40", "0.20", "0.40"],
+];
+/** The first row as it is without √2: e, 1 and e² over their sum 11.11. */
+const WRONG = [["0.24", "0.09", "0.67"], ...W.slice(1)];
+const T = ["please", "study", "man"];
+
+type Cells = readonly (readonly string[])[];
+const lines = (rows: Cells, sign = " ") => rows.map((row) => row.join(sign)).join("\n");
+const html = (rows: Cells) =>
+  `<table>${rows.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join("")}</tr>`).join("")}</table>`;
+const long = (step: string, rows: Cells, names: readonly string[]) =>
+  rows.flatMap((row, i) => row.map((cell, j) => `${step},${names[i]},${names[j]},${cell}\n`)).join("");
+const beside = (left: Cells, right: Cells, sign: string) =>
+  lines(
+    left.map((row, at) => [...row, "", ...right[at]]),
+    sign,
+  );
+const latex = (rows: Cells) =>
+  `\\begin{bmatrix}${rows.map((row) => row.join("&")).join("\\\\")}\\end{bmatrix}`;
+
+/** Each form by the weights that stand in it, beside right scores. */
+const FORMS: Readonly<Record<string, (weights: Cells) => string>> = {
+  "headings and tables": (w) => `<h2>Scores</h2>\n${html(S)}\n<h2>Weights</h2>\n${html(w)}`,
+  "a page with a style, names and signs by name": (w) =>
+    `<!DOCTYPE html><html><head><style>td{padding:1px}</style><title>HW 3</title></head><body><p>Scores&nbsp;S = QK<sup>T</sup></p>${html([["", ...T], ...S.map((row, at) => [T[at], ...row])])}<p>Weights &alpha;</p>${html(w)}</body></html>`,
+  captions: (w) =>
+    `${html(S).replace("<table>", "<table><caption>Scores</caption>")}${html(w).replace("<table>", "<table><caption>Weights</caption>")}`,
+  "a title in merged cells": (w) =>
+    `<table><tr><td colspan="3">Scores</td></tr>${html(S).slice(7)}<table><tr><td rowspan="4">Weights</td></tr>${html(w).slice(7)}`,
+  "tables in Markdown": (w) => `# Scores\n\n${html(S)}\n\n# Weights\n\n${html(w)}\n`,
+  "a cell a row": (w) => `step,row,column,value\n${long("scores", S, T)}${long("weights", w, T)}`,
+  "a cell a row by numbers": (w) =>
+    `Ada\n\nstep,row,column,value\n${long("scores", S, ["1", "2", "3"])}${long("weights", w, ["1", "2", "3"])}`,
+  "a row a row": (w) =>
+    `step,query,${T.join(",")}\n${[...S.map((row, at) => ["scores", T[at], ...row]), ...w.map((row, at) => ["weights", T[at], ...row])].map((row) => row.join(",")).join("\n")}`,
+  "side by side": (w) => `Scores,,,,Weights,,\n${beside(S, w, ",")}\n`,
+  "side by side with decimal commas": (w) =>
+    `Scores;;;;Gewichte;;\n${beside(S, w, ";").replaceAll(".", ",")}\n`,
+  "side by side, names before the first": (w) =>
+    `,Scores,,,,Weights,,\n${beside(
+      S.map((row, at) => [T[at], ...row]),
+      w,
+      ",",
+    )}\n`,
+  "titles left of names": (w) =>
+    `${S.map((row, at) => [at === 0 ? "Scores" : "", T[at], ...row].join(",")).join("\n")}\n,,,,\n${w.map((row, at) => [at === 0 ? "Weights" : "", T[at], ...row].join(",")).join("\n")}\n`,
+  "quoted cells": (w) =>
+    `"Scores","",""\n${S.map((row) => row.map((cell) => `"${cell}"`).join(",")).join("\n")}\n"Weights","",""\n${w.map((row) => row.map((cell) => `"${cell}"`).join(",")).join("\n")}\n`,
+  "two matrices of LaTeX in a line": (w) =>
+    `The scores are $S = ${latex(S)}$ and the weights are $A = ${latex(w)}$.\n`,
+  "aligned LaTeX": (w) => `\\begin{align*}\nS &= ${latex(S)}\\\\\nA &= ${latex(w)}\n\\end{align*}\n`,
+  "cells of a notebook": (w) =>
+    `In [4]: S\nOut[4]: \narray([${S.map((row) => `[${row.join(", ")}]`).join(",\n       ")}])\n\nIn [5]: weights\nOut[5]: \narray([${w.map((row) => `[${row.join(", ")}]`).join(",\n       ")}])\n`,
+  "printed names": (w) =>
+    `scores tensor([${S.map((row) => `[${row.join(", ")}]`).join(",\n        ")}])\nweights tensor([${w.map((row) => `[${row.join(", ")}]`).join(",\n        ")}])\n`,
+  "numbers of questions and of a student": (w) =>
+    `Ada Lovelace, 12345678\n\nExercise 2.1: Scores (1):\n${lines(S)}\nQ2. Weights (2):\n${lines(w)}\n`,
+  "numbered rows": (w) =>
+    `Scores\n${lines(S)}\n\nWeights\n${w.map((row, at) => `${at + 1}. ${row.join(" ")}`).join("\n")}\n`,
+  "about equal": (w) => `Scores ≈\n${lines(S)}\nWeights ≈\n${lines(w)}\n`,
+  French: (w) => `Scores :\n${lines(S)}\n\nPoids :\n${lines(w).replaceAll(".", ",")}\n`,
+  Spanish: (w) => `Puntuaciones:\n${lines(S)}\n\nPesos:\n${lines(w)}\n`,
+  Chinese: (w) => `注意力分数：\n${lines(S)}\n\n权重：\n${lines(w)}\n`,
+  "JSON with a name and a number": (w) =>
+    JSON.stringify({
+      name: "Ada",
+      student_id: 12_345_678,
+      steps: { scores: S.map(numbersIn), weights: w.map(numbersIn) },
+    }),
+  "a list of steps": (w) =>
+    JSON.stringify([
+      { step: "scores", values: S.map(numbersIn) },
+      { step: "weights", values: w.map(numbersIn) },
+    ]),
+  "maps of YAML": (w) =>
+    `scores:\n${S.map((row) => `  - [${row.join(", ")}]`).join("\n")}\nweights:\n${w.map((row, at) => `  ${T[at]}: {${row.map((cell, col) => `${T[col]}: ${cell}`).join(", ")}}`).join("\n")}\n`,
+  "R's numbers of rows": (w) =>
+    `> S\n     [,1] [,2] [,3]\n${S.map((row, at) => `[${at + 1},] ${row.join(" ")}`).join("\n")}\n\n> weights\n     [,1] [,2] [,3]\n${w.map((row, at) => `[${at + 1},] ${row.join(" ")}`).join("\n")}\n`,
+};
+
+function numbersIn(row: readonly string[]): readonly number[] {
+  return row.map(Number);
+}
+
+const marked = async (text: string, name = "sheet.txt") => {
+  const { stdout, exitCode, stderr } = await runCli(["attend", "--demo", "--check", name, "--json"], {
+    given: { [name]: text },
+  });
+  return { exitCode, stderr, check: exitCode === 2 ? undefined : JSON.parse(stdout).check };
+};
+
+describe("sheets in other layouts", () => {
+  test.each(Object.entries(FORMS))("%s: right ones are, and a wrong step is found", async (_, write) => {
+    const right = await marked(write(W));
+    expect(right.stderr).not.toContain("error:");
+    expect(right.check.answered).toMatchObject({ cells: 18, steps: 2 });
+    expect(right.exitCode).toBe(0);
+    const wrong = await marked(write(WRONG));
+    expect(wrong.check.firstWrongStep.id).toBe("weights");
+  });
+
+  test.each([
+    ["a table without a title beside one with", `<h2>Scores</h2>${html(S)}${html([["9", "9", "9"]])}`],
+    ["a cell given twice", "step,row,column,value\nscores,0,0,1\nscores,0,0,2\n"],
+    ["an unknown step", "step,row,column,value\nscoresx,0,0,1\n"],
+    ["a factor beside a matrix", `\\[ S = ${latex(S)} \\cdot 2 \\]\n`],
+    ["a number beside the steps", JSON.stringify({ total: 7, weights: W.map(numbersIn) })],
+    ["numbers in quotes", JSON.stringify({ weights: "0.28 0.14 0.58" })],
+  ])("%s is refused", async (_, text) => {
+    expect((await marked(text)).exitCode).toBe(2);
+  });
+});
