@@ -85,7 +85,8 @@ const SAME_AS: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /** What `help` is to explain: a topic also where a command is called so, which explains itself with -h. */
-function topicOf([first, ...words]: readonly string[], definitions: readonly AnyCommand[]): Plan | undefined {
+function topicOf([first, ...rest]: readonly string[], definitions: readonly AnyCommand[]): Plan | undefined {
+  const words = rest.filter((one) => one !== "--");
   const word = words.length > 0 && !words.some((one) => one.startsWith("-")) ? words.join(" ") : words[0];
   const isCommand = definitions.some(({ name }) => name === word) && !topicNamed(word ?? "");
   if (first !== "help" || isCommand || word?.startsWith("-")) return undefined;

@@ -82,3 +82,11 @@ test("of two files that belong together none is written when one of them is ther
     expect([forced.exitCode, forced.stderr, Object.keys(forced.files).length]).toEqual([0, "", 2]);
   }
 });
+
+test.each([
+  ["onnx", "run.py"],
+  ["torch", "run.onnx"],
+])("--emit %s does not write %s", async (dialect, file) => {
+  const run = await runCli(["attend", "--demo", "--emit", dialect, "--output", file]);
+  expect([run.exitCode, run.stderr, run.files]).toEqual([2, expect.stringContaining("writes no file"), {}]);
+});
