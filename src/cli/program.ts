@@ -88,7 +88,8 @@ const SAME_AS: ReadonlyMap<string, readonly string[]> = new Map([
  * What `help` is to explain: a topic also where a command is called so, which explains itself with -h. `explain` with nothing
  * but words, which name no cell and no option, asks for the same.
  */
-function topicOf([first, ...words]: readonly string[], definitions: readonly AnyCommand[]): Plan | undefined {
+function topicOf([first, ...rest]: readonly string[], definitions: readonly AnyCommand[]): Plan | undefined {
+  const words = rest.filter((one) => one !== "--");
   const hasOptions = words.some((one) => one.startsWith("-"));
   const word = words.length > 0 && !hasOptions ? words.join(" ") : words[0];
   if (first === "explain" && !hasOptions && /^\p{L}[^[\]{}./\\]*$/u.test(word ?? ""))

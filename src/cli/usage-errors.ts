@@ -43,6 +43,7 @@ function hintForOption(
   definitions: readonly AnyCommand[],
 ): string | undefined {
   const word = typed.split("=", 1)[0];
+  if (word !== typed && longNames(command).includes(word)) return `${word} takes no value: write it alone.`;
   const owners = definitions.filter((other) => other !== command && longNames(other).includes(word));
   if (owners.length > 0) {
     const own = owners.filter(({ name }) => name !== CLASS_COMMAND);

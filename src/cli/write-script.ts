@@ -28,6 +28,7 @@ export async function writeScript(
   io: Io,
 ): Promise<void> {
   refuseRounded(settings, name);
+  refuseEnding(file, name);
   if (name === "onnx") return writeModel({ trace, views }, { file, force }, io);
   const rounding = await roundingOf(settings);
   const numbers = file === undefined ? undefined : withoutEnding(file);
@@ -99,6 +100,15 @@ function refuseRounded({ carry, dtype }: FinishedRun["settings"], name: DialectN
   const others = option === "dtype" ? " numpy, torch, jax and keras round each step as it says." : "";
   throw new UserError("USAGE", `--emit ${name} writes float64 steps, and --${option} rounds them.`, {
     hint: `Leave out --${option}.${others}`,
+  });
+}
+
+/** A script in a file that ends as a model does, or the other way round, would be opened as what it is not. */
+function refuseEnding(file: string | undefined, name: DialectName): void {
+  const ending = /\.(onnx|py)$/i.exec(file ?? "")?.[1].toLowerCase();
+  if (ending === undefined || (ending === "onnx") === (name === "onnx")) return;
+  throw new UserError("USAGE", `--emit ${name} writes no file that ends in .${ending}.`, {
+    hint: `Name another: --emit ${name} --output run.${name === "onnx" ? "onnx" : "py"}.`,
   });
 }
 

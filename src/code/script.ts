@@ -167,8 +167,8 @@ function emitPython(dialect: PythonDialect, trace: Trace, options: EmitOptions):
     [
       `TOLERANCE = ${value}  # ${reason}`,
       "",
-      "def check(name, found, expected):",
-      `    np.testing.assert_allclose(${dialect.toNumpy("found")}, ${dialect.toNumpy("expected")}, rtol=TOLERANCE, atol=TOLERANCE, err_msg=name)`,
+      "def check(name, found, expected, tolerance=TOLERANCE):",
+      `    np.testing.assert_allclose(${dialect.toNumpy("found")}, ${dialect.toNumpy("expected")}, rtol=tolerance, atol=tolerance, err_msg=name)`,
     ],
     rounding ? roundingLines(dialect.toNumpy("a"), dialect.fromNumpy) : [],
     given.length > 0 ? ["# What was given.", ...given, ...differentiated.before] : [],

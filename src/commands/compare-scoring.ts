@@ -62,6 +62,7 @@ export const compareScoring: CommandSpec<CompareScoringCommandSettings> = {
     ],
     ["as d_k grows, the softmax without scaling saturates", "qkv compare-scoring --sweep d_k=2..512"],
     ["all of them, with drawn parameters", "qkv compare-scoring --demo"],
+    ["the same in NumPy", "qkv compare-scoring --demo --emit numpy"],
   ],
   inputs: COMPARE_SCORING_INPUTS,
   settings: { ...COMPARE_SCORING_SETTINGS, ...drawing },

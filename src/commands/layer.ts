@@ -31,6 +31,7 @@ export const layer: CommandSpec<LayerCommandSettings> = {
       "a decoder's layer, which also attends to the encoder's output",
       "qkv layer --preset transformer-decoder --random --length 3 --d-model 4 --heads 2",
     ],
+    ["the same in JAX for several devices", "qkv layer --demo --emit jax --parallel"],
   ],
   inputs: LAYER_INPUTS,
   inputHelp: {

@@ -47,6 +47,7 @@ export const model: CommandSpec<ModelCommandSettings> = {
       "qkv model --preset macaw --random --layers 2 --d-model 16 --vocabulary 50",
     ],
     ["how it goes on", "qkv model --demo --generate 5"],
+    ["the same in NumPy, a line a step", "qkv model --demo --emit numpy"],
   ],
   source: "model",
   inputs: GRADIENT_INPUTS,

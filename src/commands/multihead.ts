@@ -63,6 +63,10 @@ export const multihead: CommandSpec<MultiheadCommandSettings> = {
       "a layer of GPT-2 at its real size, with drawn numbers",
       "qkv multihead --preset gpt2 --random --seed 1 --length 6",
     ],
+    [
+      "the same in PyTorch for several processes: torchrun --nproc-per-node 2 run.py",
+      "qkv multihead --demo --emit torch --parallel",
+    ],
   ],
   inputs: MULTIHEAD_INPUTS,
   settings: withSettingsBefore("stream", MULTIHEAD_SETTINGS, DRAW_SETTINGS),

@@ -32,6 +32,7 @@ export const posenc: CommandSpec<PosencCommandSettings> = {
     ["the sinusoid of the paper", "qkv posenc --length 10 --d-model 8"],
     ["why a shift by 3 is a rotation", "qkv posenc --length 6 --d-model 4 --shift 3"],
     ["two vectors turned by RoPE", "qkv posenc --kind rope --x '1 0 1 0; 1 0 1 0' --positions 2,5"],
+    ["the same in NumPy", "qkv posenc --length 6 --d-model 4 --emit numpy"],
   ],
   inputs: POSENC_INPUTS,
   inputHelp: { x: "vectors that stand at the positions, n×d: x + encoding, or x turned (rope)" },

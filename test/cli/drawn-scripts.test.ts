@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { scriptOf, writeDrawnRuns } from "../support/drawn-scripts.js";
 import { verdictOf } from "../support/onnx-runtime.js";
 import { pythonWith, runScripts } from "../support/python.js";
+import { JAX_API, KERAS_API } from "../support/python-apis.js";
 import { runCli } from "../support/run-cli.js";
 
 // Drawn runs of every command, written as scripts and run: `npm run fuzz:scripts` runs many more.
@@ -27,12 +28,22 @@ describe.each([
   );
 });
 
-describe.each(["jax", "keras"] as const)("--emit %s", (dialect) => {
-  test("every drawn run that is worked gives a script", async () => {
-    const { written, failed } = await writeDrawnRuns(3, RUNS, dialect);
-    expect(failed).toEqual([]);
-    expect(written.length).toBeGreaterThan(0.8 * RUNS);
-  });
+describe.each([
+  ["jax", JAX_API],
+  ["keras", KERAS_API],
+] as const)("--emit %s", (dialect, api) => {
+  const python = pythonWith("numpy");
+  test.skipIf(!python)(
+    "every drawn run that is worked gives a script that agrees, by the library's API",
+    async () => {
+      const { written, failed } = await writeDrawnRuns(3, RUNS, dialect);
+      expect(failed).toEqual([]);
+      expect(written.length).toBeGreaterThan(0.8 * RUNS);
+      const scripts = written.map(scriptOf).filter(({ text }) => !text.includes("jax.vjp"));
+      const beside = scripts.map((script) => ({ ...script, text: `${api}${script.text}` }));
+      expect(runScripts(python ?? "", beside)).toEqual({});
+    },
+  );
 });
 
 test("--emit onnx: every model of a drawn run, by steps and by the operator Attention, agrees in a runtime", async () => {
@@ -70,4 +81,12 @@ test("of two files that belong together none is written when one of them is ther
     const forced = await runCli([...words, "--force"], { given: { [stale]: "" } });
     expect([forced.exitCode, forced.stderr, Object.keys(forced.files).length]).toEqual([0, "", 2]);
   }
+});
+
+test.each([
+  ["onnx", "run.py"],
+  ["torch", "run.onnx"],
+])("--emit %s does not write %s", async (dialect, file) => {
+  const run = await runCli(["attend", "--demo", "--emit", dialect, "--output", file]);
+  expect([run.exitCode, run.stderr, run.files]).toEqual([2, expect.stringContaining("writes no file"), {}]);
 });

@@ -237,3 +237,19 @@ test.each([
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
   expect(stderr).toMatch(new RegExp(`${code}|hint`));
 });
+
+test("-o FILE and --output FILE write the form that the ending says", async () => {
+  for (const [file, begins] of [
+    ["class.html", "<!DOCTYPE html>"],
+    ["quiz.xml", "<?xml"],
+    ["class.tex", "\\documentclass"],
+    ["class.json", "{"],
+  ]) {
+    const named = await runCli(["exercise", "-o", file]);
+    expect([named.exitCode, named.stdout]).toEqual([0, ""]);
+    expect(Buffer.from(named.files[file]).toString("utf8").startsWith(begins), file).toBe(true);
+    expect((await runCli(["exercise", "--output", file])).files).toEqual(named.files);
+  }
+  const { exitCode, stderr } = await runCli(["exercise", "-o", "class.docx"]);
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining("no form of exercises")]);
+});

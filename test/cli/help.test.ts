@@ -145,3 +145,24 @@ describe("the glossary", () => {
     expect(missing).toEqual([]);
   });
 });
+
+test.each([
+  ["lambda", "λ"],
+  ["KV cache", "KV cache"],
+  ["d_v", "d_k, d_v, d_model"],
+  ["jacobian", "Jacobian norm"],
+  ["sigma", "row sums"],
+])("a word of the glossary: %s", async (word, name) => {
+  const { exitCode, stdout } = await runCli(["help", ...word.split(" ")]);
+  expect([exitCode, stdout.startsWith(name)]).toEqual([0, true]);
+});
+
+test("every word of the glossary is explained, or is a topic or command", async () => {
+  const rows = [...readFileSync("docs/topics/glossary.md", "utf8").matchAll(/^\| (?!word|---)(.*?) \|/gm)];
+  expect(rows.length).toBeGreaterThan(50);
+  for (const [, name] of rows) {
+    const words = name.replaceAll(/ \([^)]*\)/g, "").split(/, |: /);
+    for (const word of words.filter((one) => one !== "…"))
+      expect([word, (await runCli(["help", word])).exitCode]).toEqual([word, 0]);
+  }
+});

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { pythonWith, runByTorchrun, runScripts } from "../support/python.js";
+import { JAX_API } from "../support/python-apis.js";
 import { runCli } from "../support/run-cli.js";
 
 // --parallel: the same run on several processes (torch) or devices (JAX), asserted equal to the steps.
@@ -34,41 +35,6 @@ describe("--emit torch --parallel", () => {
     expect([status, said]).toEqual([1, expect.stringContaining("output, heads shared among processes")]);
   });
 });
-
-/** What JAX is asked for, in NumPy: its array functions are NumPy's, and devices are one. */
-const JAX_API = `
-import sys, types, math, numpy as np
-jax = types.ModuleType("jax"); jnp = types.ModuleType("jax.numpy"); sharding = types.ModuleType("jax.sharding")
-jnp.__dict__.update({name: getattr(np, name) for name in dir(np) if not name.startswith("__")})
-asked = []
-class Mesh:
-    def __init__(self, devices, names): self.size, self.names = len(devices), names
-def PartitionSpec(*axes): return axes
-class NamedSharding:
-    def __init__(self, mesh, spec): self.spec = spec
-def jit(function, in_shardings, out_shardings):
-    def compiled(*given):
-        assert len(given) == len(in_shardings)
-        for a, one in zip(given, in_shardings):
-            assert len(one.spec) <= a.ndim
-            assert all(a.shape[axis] % 2 == 0 for axis, name in enumerate(one.spec) if name)
-        asked.append([one.spec for one in in_shardings])
-        return function(*given)
-    return compiled
-def attention(q, k, v, bias=None, mask=None, scale=None):
-    k, v = [np.repeat(a, q.shape[2] // a.shape[2], axis=2) for a in (k, v)]
-    s = np.einsum("btnh,bsnh->bnts", q, k) * scale
-    s = s if bias is None else s + bias
-    s = s if mask is None else np.where(mask, s, -np.inf)
-    e = np.exp(s - s.max(-1, keepdims=True))
-    return np.einsum("bnts,bsnh->btnh", e / e.sum(-1, keepdims=True), v)
-jax.config = types.SimpleNamespace(update=lambda *_: None)
-jax.devices = lambda: [0, 1]
-jax.jit, jax.numpy, jax.sharding = jit, jnp, sharding
-jax.nn = types.SimpleNamespace(dot_product_attention=attention)
-sharding.Mesh, sharding.NamedSharding, sharding.PartitionSpec = Mesh, NamedSharding, PartitionSpec
-sys.modules.update({"jax": jax, "jax.numpy": jnp, "jax.sharding": sharding})
-`;
 
 const numpy = pythonWith("numpy");
 

@@ -74,3 +74,18 @@ describe("systems by the names they have elsewhere", () => {
     expect(findSystem(name).system.name).toBeTruthy();
   });
 });
+
+test("a flag with a value, and -- behind help", async () => {
+  const { stderr } = await runCli(["attend", "--demo", "--causal=yes"]);
+  expect(stderr).toContain("hint: --causal takes no value: write it alone.");
+  expect((await runCli(["help", "--", "scale"])).stdout).toContain("Scores are multiplied by a scale");
+});
+
+test.each([
+  ["grade", "qkv check"],
+  ["worksheet", "qkv exercise"],
+  ["yarn", "qkv rope"],
+  ["pytorch", "qkv attend --demo --emit torch"],
+])("%s leads to %s", async (word, line) => {
+  expect((await runCli([word])).stderr).toContain(`Did you mean ${line}?`);
+});

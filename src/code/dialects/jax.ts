@@ -1,6 +1,7 @@
+import { floatCalls } from "../float-calls.js";
 import type { Library } from "../python.js";
 import { pythonDialect } from "../script.js";
-import { jaxCalls } from "./jax-calls.js";
+import { JAX_CALL } from "./jax-calls.js";
 import { jaxParallel } from "./jax-parallel.js";
 import { numpyLibrary } from "./numpy.js";
 
@@ -26,7 +27,7 @@ export const jax = pythonDialect({
   ],
   toNumpy: (name) => `np.asarray(${name})`,
   fromNumpy: (name) => `jnp.array(${name})`,
-  calls: jaxCalls,
+  calls: (found, heads, context) => floatCalls(JAX_CALL, found, heads, context),
   parallel: jaxParallel,
   differentiate({ output, upstream, by, forward }) {
     const inputs = by.map(({ name }) => name).join(", ");

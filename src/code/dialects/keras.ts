@@ -1,6 +1,7 @@
+import { floatCalls } from "../float-calls.js";
 import { type Library, pythonNumber } from "../python.js";
 import { pythonDialect } from "../script.js";
-import { kerasCalls } from "./keras-calls.js";
+import { KERAS_CALL } from "./keras-calls.js";
 import { numpyLibrary } from "./numpy.js";
 
 const numpy = numpyLibrary("ops");
@@ -30,5 +31,5 @@ export const keras = pythonDialect({
   ],
   toNumpy: (name) => `ops.convert_to_numpy(${name})`,
   fromNumpy: (name) => `ops.convert_to_tensor(${name}, dtype="float64")`,
-  calls: kerasCalls,
+  calls: (found, heads, context) => floatCalls(KERAS_CALL, found, heads, context),
 });

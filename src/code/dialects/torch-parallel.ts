@@ -10,6 +10,7 @@ import { weightCode } from "./torch-multihead.js";
 const BEFORE = [
   "# On two processes of one machine: torchrun --nproc-per-node 2 run.py. Alone it is one process of one.",
   "import os",
+  "import sys",
   "import warnings",
   "",
   "import torch.distributed as dist",
@@ -103,6 +104,9 @@ export function torchParallel(
       "# Every process waits until all have compared everything; the group is taken apart while all are there.",
       "dist.barrier()",
       "dist.destroy_process_group()",
+      "# Nothing is left to do. torch 2.6 has kept a finished interpreter from ending behind this, in 3 of 62 trials on processors.",
+      "sys.stdout.flush()",
+      "os._exit(0)",
     ],
   };
 }

@@ -1,0 +1,110 @@
+import { shapeOf } from "../trace/trace.js";
+import type { Attention, FoundAttention } from "./attentions.js";
+import { attentionsOf, type Heads } from "./heads.js";
+import { obstacleLines } from "./obstacles.js";
+import type { CallContext } from "./script.js";
+import { quoted } from "./words.js";
+
+// What `jax.nn.dot_product_attention` and `keras.ops.dot_product_attention` have in common, by their documentation and source.
+
+/** How a library writes its call. */
+export interface CallSpelling {
+  readonly name: string;
+  /** Lines before the first call: its conventions. */
+  readonly says: readonly string[];
+  stack(parts: readonly string[], axis: number): string;
+  not(mask: string): string;
+  /** Keys or values (row × kv head × column) that several query heads share, and what is said of them. */
+  share(keys: string, times: number): string;
+  readonly saysShared: string;
+}
+
+/** The library's own call for every attention that it can do, and for all heads that share keys, asserted equal. */
+export function floatCalls(
+  spelling: CallSpelling,
+  found: readonly FoundAttention[],
+  heads: readonly Heads[],
+  context: CallContext,
+): readonly string[] {
+  if (found.length === 0) return [];
+  const { nameOf, fresh } = context;
+  const cannot = cannotCall(context);
+  const tolerance = fresh("call tolerance");
+  const lines = found.flatMap((one) => {
+    if (!("attention" in one) || cannot(one.attention) !== undefined) return [];
+    const { scope, query, key, value, output, bias } = one.attention;
+    const wrap = (name: string) => `${nameOf(name)}[None, :, None, :]`;
+    const passed = [query, key, value].map(wrap);
+    const call = callOf(spelling, passed, one.attention, bias && `${nameOf(bias)}[None, None]`, context);
+    return [
+      `check(${quoted(`${scope || output} by ${spelling.name}`)}, ${call}[0, :, 0], ${nameOf(output)}, ${tolerance})`,
+    ];
+  });
+  return [
+    ...spelling.says,
+    ...(lines.length > 0
+      ? [
+          "# Its softmax is float32, whatever the numbers are, and e^s has the rounding of s in it.",
+          `${tolerance} = max(1e-5, TOLERANCE * 2**23)`,
+        ]
+      : []),
+    ...lines,
+    ...obstacleLines(spelling.name, found, cannot),
+    ...heads.flatMap((group) => groupedCall(spelling, group, context, tolerance)),
+  ];
+}
+
+/** What such a call has no way to say. */
+const cannotCall =
+  ({ trace }: CallContext) =>
+  ({ softcap, key, value }: Attention): string | undefined => {
+    const [keys, values] = [shapeOf(trace, key).cols, shapeOf(trace, value).cols];
+    if (softcap !== undefined) return "it has no softcap";
+    if (keys !== values) return `its values are as wide as its keys, which ${values} and ${keys} are not`;
+    return undefined;
+  };
+
+function callOf(
+  { name, not }: CallSpelling,
+  passed: readonly string[],
+  { blocked, scale }: Attention,
+  bias: string | undefined,
+  { scaleName, blockedName }: CallContext,
+): string {
+  const more = [
+    ...(bias ? [`bias=${bias}`] : []),
+    ...(blocked ? [`mask=${not(blockedName(blocked))}[None, None]`] : []),
+    `scale=${scaleName(scale)}`,
+  ];
+  return `${name}(${[...passed, ...more].join(", ")})`;
+}
+
+/** All heads of a group in one call, in which several query heads share the keys and values of one. */
+function groupedCall(
+  spelling: CallSpelling,
+  group: Heads,
+  context: CallContext,
+  tolerance: string,
+): readonly string[] {
+  const attentions = attentionsOf(group);
+  const { heads, numKvHeads, scope } = group;
+  if (typeof attentions === "string" || numKvHeads === heads.length) return [];
+  if (attentions.some((attention) => cannotCall(context)(attention) !== undefined)) return [];
+  const times = heads.length / numKvHeads;
+  const shared = attentions.filter((_, head) => head % times === 0);
+  const stack = (keys: readonly string[], axis = 1) => spelling.stack(keys.map(context.nameOf), axis);
+  const share = (keys: readonly string[]) => `${spelling.share(stack(keys), times)}[None]`;
+  const biases = attentions.flatMap(({ bias }) => bias ?? []);
+  const passed = [
+    `${stack(attentions.map(({ query }) => query))}[None]`,
+    share(shared.map(({ key }) => key)),
+    share(shared.map(({ value }) => value)),
+  ];
+  const bias = biases.length > 0 ? `${stack(biases, 0)}[None]` : undefined;
+  const call = callOf(spelling, passed, attentions[0], bias, context);
+  const outputs = stack(attentions.map(({ output }) => output));
+  return [
+    spelling.saysShared,
+    `check(${quoted(`${scope || "all heads"} by ${spelling.name}`)}, ${call}[0], ${outputs}, ${tolerance})`,
+  ];
+}
