@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { LANES } from "../../../src/math/kernels/panels.js";
 import {
   createMatrix,
   type Matrix,
@@ -8,7 +9,7 @@ import {
 } from "../../../src/math/matrix.js";
 import { matmulTransposed } from "../../../src/ops/product.js";
 
-// A table of more than 2¹⁹ numbers is multiplied some rows at a time: of 2¹⁸ columns two rows.
+// A table of more than 2²⁰ numbers is multiplied some rows at a time: of 2¹⁸ columns as many rows as are packed.
 
 const COLS = 2 ** 18;
 /** Row i holds i + 1 in its first column, 10 (i + 1) in its last, and nothing between. */
@@ -29,21 +30,15 @@ test.each([2, 3, 4])("a large table of %d rows gives a column for each", (rows) 
 });
 
 test.each([
+  [LANES, []],
   [
-    3,
+    LANES + 1,
     [
-      [0, 2],
-      [2, 1],
+      [0, LANES],
+      [LANES, 1],
     ],
   ],
-  [
-    4,
-    [
-      [0, 2],
-      [2, 2],
-    ],
-  ],
-])("of one of %d rows that lies in a file no more than two are read at once", (rows, ranges) => {
+])("of one of %d rows that lies in a file no more are read at once than are packed", (rows, ranges) => {
   const read: (readonly [number, number])[] = [];
   const whole = table(rows);
   const stored = {
