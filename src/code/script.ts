@@ -201,7 +201,7 @@ function resultOf(trace: Trace, lines: readonly Line[]) {
 }
 
 /** The lines that lead to a step, its own the last. */
-export function linesTo(key: string, lines: readonly Line[]): readonly Line[] {
+function linesTo(key: string, lines: readonly Line[]): readonly Line[] {
   const needed = new Set([key]);
   for (const { step } of lines.toReversed())
     if (needed.has(step.key)) for (const input of step.inputs) needed.add(input);

@@ -38,7 +38,7 @@ function describeRounding({ unit, count }: Rounding): string {
 }
 
 /** Every cell rounded as a person sees it. */
-export function roundMatrix(matrix: Matrix, { unit, count }: Rounding): Matrix {
+function roundMatrix(matrix: Matrix, { unit, count }: Rounding): Matrix {
   const round = unit === "decimals" ? roundDecimals : roundSignificant;
   return mapCells(matrix, (value) => round(value, count));
 }

@@ -141,7 +141,7 @@ export function takeBatch(gathered: Gathered, arrays: HeadArrays, batch: number)
 }
 
 /** The matrices of the heads of one batch. */
-export function headsOf(value: Value, axes: AxesName, batch: number): readonly NumbersValue[] {
+function headsOf(value: Value, axes: AxesName, batch: number): readonly NumbersValue[] {
   const own = axes.length === 4 ? itemsOf(value)[batch] : value;
   const matrices = itemsOf(own) as readonly NumbersValue[];
   if (axes.endsWith("hnd")) return matrices;

@@ -100,7 +100,7 @@ export function scoreOf(attention: Omit<Attention, "value">, row: number, key: n
 }
 
 /** Whether a query may attend to a key. */
-export function allowsKey(
+function allowsKey(
   { low, high, blocked }: Pick<Attention, "low" | "high" | "blocked">,
   row: number,
   key: number,

@@ -168,7 +168,7 @@ function targetsOf(
 }
 
 /** What a column holds; undefined for one that is left over. */
-export function placeOf(
+function placeOf(
   col: number,
   { layout, frequencies }: Pick<Sinusoids, "layout" | "frequencies">,
 ): { readonly pair: number; readonly isSine: boolean } | undefined {

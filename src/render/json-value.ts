@@ -11,7 +11,7 @@ export type JsonValue =
 export type Plain<Members> = { readonly [Name in keyof Members]: Members[Name] };
 
 /** The shortest digits that read back to the number; what JSON has no number for is a string. */
-export function numberToJson(value: number): string {
+function numberToJson(value: number): string {
   if (value === 0) return Object.is(value, -0) ? "-0" : "0";
   return Number.isFinite(value) ? String(value) : `"${value}"`;
 }

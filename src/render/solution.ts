@@ -18,7 +18,7 @@ export function describeTrace(trace: Trace, view: SolutionView): Document {
 }
 
 /** Whether nobody has said how much is to be shown. */
-export const isBrief = ({ steps, scope, full, inputs }: SolutionView): boolean =>
+const isBrief = ({ steps, scope, full, inputs }: SolutionView): boolean =>
   steps === undefined && scope === undefined && !full && inputs !== true;
 
 /** Every step that is asked for. */

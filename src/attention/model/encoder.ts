@@ -7,7 +7,7 @@ import { tokenAxis } from "./token-axis.js";
 import { type OuterRefs, recordOuterWeights } from "./weight-refs.js";
 
 /** Where the steps of an encoder stand, and those of its decoder. */
-export const ENCODER: Scope = [{ kind: "stack", name: "encoder" }];
+const ENCODER: Scope = [{ kind: "stack", name: "encoder" }];
 export const DECODER: Scope = [{ kind: "stack", name: "decoder" }];
 
 /** An encoder that was recorded, and its output: what a decoder attends to, m×d_model. */

@@ -2,7 +2,7 @@ import { type Places, shares } from "../../ops/shares.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 
 /** What a head may do, each with the words for it. `broad` is none of the others. */
-export const HEAD_PATTERNS = {
+const HEAD_PATTERNS = {
   previous: "previous token",
   first: "first token",
   itself: "itself",

@@ -90,5 +90,4 @@ function findPattern(plain: Answers, masked: Answers | undefined) {
 }
 
 export type { EmptyRow, LogSumExpBase } from "./masked-rows.js";
-export { NO_ROTATION } from "./products.js";
 export { SCALES } from "./scoring.js";

@@ -12,9 +12,9 @@ export interface Rotation {
   readonly offset: number;
 }
 
-export const BASES = [10_000, 500_000, 1_000_000] as const;
+const BASES = [10_000, 500_000, 1_000_000] as const;
 
-export const NO_ROTATION: Rotation = { pairs: "none", base: 10_000, offset: 0 };
+const NO_ROTATION: Rotation = { pairs: "none", base: 10_000, offset: 0 };
 
 /** Rotations that kernels make: queries count from 0, or the last one stands at the last key. */
 export const ROTATIONS: readonly Rotation[] = [

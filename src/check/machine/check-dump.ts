@@ -117,10 +117,6 @@ export function checkDump(
   };
 }
 
-/** Whether a machine's answers are right for its precision. */
-export const isRightForMachine = ({ verdict }: MachineCheck): boolean =>
-  verdict === "agrees" || verdict === "agrees-rounded";
-
 function precisionOf({ trace, tasks }: Attentions, answer: Dumped, dtype: FloatName | undefined): Precision {
   const given = trace.inputs.filter(({ name }) => NUMBERS.includes(name)).map(({ matrix }) => matrix);
   const kept = answer.isPrinted ? { ...answer, isExact: true } : answer;

@@ -171,7 +171,7 @@ export function worstOf(units: Float64Array): number {
 const LOWER: readonly FloatName[] = ["float32", "tf32", "float16", "bfloat16"];
 
 /** Ways of working that fit a precision, from the strictest on: as stated, with rounded scores, in a coarser type. */
-export function waysOf({
+function waysOf({
   compute,
   stored,
   roundsInputs,

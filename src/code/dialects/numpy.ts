@@ -24,7 +24,7 @@ export function numpyLibrary(module: string): Library {
 
 const library = numpyLibrary("np");
 
-export const NUMPY: PythonDialect = {
+const NUMPY: PythonDialect = {
   name: "numpy",
   library: {
     ...library,

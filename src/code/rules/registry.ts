@@ -12,7 +12,7 @@ import { SOFTMAX } from "./softmax.js";
 type Ops = typeof OPS;
 
 /** Every op in the words of an array library: an op without a rule does not compile. */
-export const RULES: { readonly [Name in keyof Ops]: RuleOf<Ops[Name]> } = {
+const RULES: { readonly [Name in keyof Ops]: RuleOf<Ops[Name]> } = {
   ...LINEAR,
   ...CELLS,
   ...LAYERS,

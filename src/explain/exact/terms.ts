@@ -106,7 +106,7 @@ export function over(dividend: Sum, divisor: Sum): Sum {
 }
 
 /** r with a = r·b, if there is one. */
-export function ratioOf(a: Sum, b: Sum): Fraction | undefined {
+function ratioOf(a: Sum, b: Sum): Fraction | undefined {
   if (a.size !== b.size) return undefined;
   const ratios = [...a].map(([key, { coefficient }]) => {
     const other = b.get(key);

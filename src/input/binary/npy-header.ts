@@ -19,7 +19,7 @@ const MOST_AXES = 64;
 
 const DAMAGED = "The file is damaged, or no .npy file: save it again with np.save.";
 
-export function startsLikeNpy(bytes: Uint8Array): boolean {
+function startsLikeNpy(bytes: Uint8Array): boolean {
   return MAGIC.every((byte, at) => bytes[at] === byte);
 }
 

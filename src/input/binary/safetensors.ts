@@ -36,10 +36,6 @@ function headerEnd(bytes: Uint8Array, size = bytes.length): number | undefined {
   return isPlausible ? PREFIX + Number(length) : undefined;
 }
 
-export function startsLikeSafetensors(bytes: Uint8Array): boolean {
-  return headerEnd(bytes) !== undefined;
-}
-
 /** A tensor as the header describes it. */
 interface Described {
   readonly dtype: string;

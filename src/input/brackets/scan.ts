@@ -61,7 +61,7 @@ function refuseNumbers(scan: BracketScan, at: number): never {
   return fail(scan, at, message, "Remove the comment, or the sign before the numbers.", "AMBIGUOUS");
 }
 
-export function lineEnd(text: string, from: number): number {
+function lineEnd(text: string, from: number): number {
   let at = from;
   while (at < text.length && text[at] !== "\n" && text[at] !== "\r") at++;
   return at;

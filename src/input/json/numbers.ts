@@ -139,7 +139,7 @@ function scanQuoted(scan: JsonScan): number | undefined {
 }
 
 /** The non-finite number that a string stands for, since JSON has no such numbers. */
-export function nonFinite(text: string): number | undefined {
+function nonFinite(text: string): number | undefined {
   switch (text.toLowerCase()) {
     case "nan":
       return Number.NaN;

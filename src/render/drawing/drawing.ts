@@ -75,7 +75,7 @@ export function textAt(
 }
 
 /** The shapes of a drawing so far to the right and below. */
-export function moved({ shapes }: Drawing, dx: number, dy: number): Shape[] {
+function moved({ shapes }: Drawing, dx: number, dy: number): Shape[] {
   return shapes.map((shape) =>
     shape.kind === "line"
       ? { ...shape, points: shape.points.map(([x, y]): Point => [x + dx, y + dy]) }

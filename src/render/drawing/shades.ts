@@ -8,7 +8,7 @@ const ABOVE: Rgb = [23, 78, 140];
 const BELOW: Rgb = [172, 72, 22];
 const WHITE: Rgb = [255, 255, 255];
 export const MASKED = "#eceef1";
-export const NOT_A_NUMBER = "#e7c9f0";
+const NOT_A_NUMBER = "#e7c9f0";
 
 /** Where a number stands between nothing (0) and the largest of its picture (1), and below 0 down to −1. */
 export function shadeOf(value: number, largest: number): number {

@@ -18,7 +18,7 @@ export interface CellTable {
 const MOST = 16;
 const EDGE = 3;
 const GAP = "…";
-export const MASKED = "·";
+const MASKED = "·";
 
 /** The cells of a table as a page or a paper shows them: the middle of a large one is left out unless all is asked for. */
 export function cellsOf(table: MatrixTable | MeasureTable | MarkedTable): CellTable {

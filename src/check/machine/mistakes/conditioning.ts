@@ -14,7 +14,7 @@ import {
 // What is done wrong with softcap and bias.
 
 /** Whether every head has a bias, as ALiBi is one. */
-export const isBiased = ({ tasks }: Suspicion) => tasks.every(({ bias }) => bias !== undefined);
+const isBiased = ({ tasks }: Suspicion) => tasks.every(({ bias }) => bias !== undefined);
 
 /** Whether the bias is worked out from positions, and no array. */
 export const usesAlibi = ({ homework, tasks }: Suspicion) =>
