@@ -20,6 +20,7 @@ import { toJson } from "../render/json-value.js";
 import { lowerToText } from "../render/text.js";
 import { keyOf, matrixOf, type Step, type Trace } from "../trace/trace.js";
 import { resolveColorLevel } from "./color-level.js";
+import { optionOf } from "./definition.js";
 import { decimalsOf, type FinishedRun, textWidth } from "./finished-run.js";
 import type { Io } from "./io.js";
 import { isFile } from "./views.js";
@@ -106,7 +107,7 @@ async function cellChunks(
   return textOf({ blocks: [...verdictLines([told]), ...blocks] }, run, io);
 }
 
-function refuseOthers({ command, settings }: FinishedRun): void {
+function refuseOthers({ command, settings, trace }: FinishedRun): void {
   if (!COMMANDS.includes(command.name)) {
     throw new UserError(
       "USAGE",
@@ -124,6 +125,17 @@ function refuseOthers({ command, settings }: FinishedRun): void {
       hint: `Leave out ${flag}.`,
     });
   }
+  const norms = ["queryNorm", "keyNorm"] as const;
+  const norm = norms.find((name) => trace.inputs.some((input) => input.name === name));
+  if (!norm) return;
+  const flag = optionOf(norm);
+  throw new UserError(
+    "USAGE",
+    `--as: no call of a library norms the queries and keys of heads, as ${flag} asks.`,
+    {
+      hint: `Leave out ${flag}.`,
+    },
+  );
 }
 
 /** Throws BAD_VALUE for a run that would take minutes, worked under all conventions. */

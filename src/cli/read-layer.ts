@@ -66,9 +66,8 @@ export async function readLayer(
   const model = await readModel(path, files);
   const { architecture } = model;
   const layer = pickLayer(architecture, asked, path);
-  refuseHeadNorms(model, layer, path);
   const weights = weightsOf(command, model, layer);
-  const settings = settingsOfLayer(command, architecture, layer);
+  const settings = settingsOfLayer(command, model, layer);
   const names = Object.keys(weights);
   const notice =
     `read ${names.join(", ")} of layer ${layer} of ${architecture.numLayers} from ${path} (${architecture.kind}); ` +
@@ -93,16 +92,6 @@ export async function readLayer(
     };
   };
   return withWeights(read);
-}
-
-/** Throws BAD_VALUE for a layer whose heads norm their queries and keys, which a command of one layer does not. */
-function refuseHeadNorms({ weights }: LoadedModel, layer: number, path: string): void {
-  const { queryNorm } = weights.layers[layer];
-  if (!queryNorm) return;
-  throw new UserError("BAD_VALUE", `its heads norm their queries and keys (${queryNorm.name}).`, {
-    hint: `That is worked by "qkv model ${path} --layer ${layer}".`,
-    location: { source: path },
-  });
 }
 
 function pickLayer({ numLayers }: Architecture, asked: number | undefined, path: string): number {
@@ -132,7 +121,7 @@ function weightsOf({ inputs }: CommandSpec, { weights }: LoadedModel, layer: num
 
 function settingsOfLayer(
   command: CommandSpec,
-  architecture: Architecture,
+  { architecture, weights }: LoadedModel,
   layer: number,
 ): Record<string, unknown> {
   const { heads, kvHeads, headSize, dModel } = architecture;
@@ -142,7 +131,10 @@ function settingsOfLayer(
     ...architecture.layerSettings?.(layer),
   };
   const table = settingsOf(command);
-  return Object.fromEntries(Object.entries(all).filter(([name]) => name in table));
+  const { queryNorm, keyNorm } = weights.layers[layer];
+  // Without norms around its heads, a command has a use for their ε only where the heads have some.
+  const isIdle = (name: string) => name === "eps" && !("norm" in table) && !queryNorm && !keyNorm;
+  return Object.fromEntries(Object.entries(all).filter(([name]) => name in table && !isIdle(name)));
 }
 
 /** "--heads 2 --causal --layout in-out" */

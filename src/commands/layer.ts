@@ -6,7 +6,7 @@ import { settleSizes } from "../systems/drawn/sizes.js";
 import type { CommandSpec } from "./command-spec.js";
 import type { Companions } from "./companions.js";
 import { HEADS_DEMO } from "./demo-matrices.js";
-import { drawHeads, HEAD_COMPANIONS, multihead } from "./multihead.js";
+import { drawHeads, HEAD_COMPANIONS, multihead, normsHeads } from "./multihead.js";
 import { withSettingsBefore } from "./settings-order.js";
 
 export type LayerCommandSettings = LayerSettings & LayerDrawSettings;
@@ -14,7 +14,11 @@ export type LayerCommandSettings = LayerSettings & LayerDrawSettings;
 const isNormed: Companions["isThere"] = ({ settings: { norm } }) => norm !== "none";
 
 const COMPANIONS: readonly Companions[] = [
-  { names: ["eps", "normKind"], of: "norms, and --norm none leaves them out", isThere: isNormed },
+  { names: ["normKind"], of: "norms, and --norm none leaves them out", isThere: isNormed },
+  {
+    ...{ names: ["eps"], of: "norms, and --norm none leaves them out" },
+    isThere: (problem) => isNormed(problem) || normsHeads(problem),
+  },
   ...HEAD_COMPANIONS,
 ];
 

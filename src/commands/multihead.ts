@@ -46,6 +46,14 @@ export function drawHeads(context: DrawContext<MultiheadCommandSettings>): reado
   ];
 }
 
+/** Whether queries or keys of heads are normed. */
+export const normsHeads: Companions["isThere"] = ({ matrices: { queryNorm, keyNorm } }) =>
+  (queryNorm ?? keyNorm) !== undefined;
+
+const NORMED: Companions = {
+  ...{ names: ["eps"], of: "norms of queries and keys, and there are none", isThere: normsHeads },
+};
+
 export const multihead: CommandSpec<MultiheadCommandSettings> = {
   name: "multihead",
   summary: "Multi-head attention: projections, heads, concatenation, output projection.",
@@ -54,6 +62,10 @@ export const multihead: CommandSpec<MultiheadCommandSettings> = {
     [
       "two query heads share one key and value head (MQA)",
       "qkv multihead --x '1 0; 0 1' --wk '1; 1' --wv '1; 0' --heads 2 --kv-heads 1",
+    ],
+    [
+      "queries and keys of each head are normed before they meet (Qwen3)",
+      "qkv multihead --x '1 0 2 1; 0 1 1 2; 1 1 0 1' --heads 2 --query-norm '1 2' --key-norm '1 1' --eps 1e-6",
     ],
     [
       "what torch's module makes of a mask in which true means masked",
@@ -95,6 +107,6 @@ export const multihead: CommandSpec<MultiheadCommandSettings> = {
     }),
   },
   draws: drawHeads,
-  companions: [COMPARED, ...HEAD_COMPANIONS],
+  companions: [COMPARED, NORMED, ...HEAD_COMPANIONS],
   record: recordMultihead,
 };

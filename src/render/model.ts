@@ -75,15 +75,28 @@ function describeGenerated(trace: Trace): Block[] {
   return [heading("How it goes on"), paragraph(text)];
 }
 
+/** What a model tells at its last place, or of each token that is masked. */
 function describeNext(trace: Trace, view: TableView): Block[] {
   const next = listOf<Told>(trace, "next");
+  const filled = listOf<{ readonly position: number; readonly next: readonly Told[] }>(trace, "filled");
   if (next.length === 0) return [];
+  if (filled.length > 0) {
+    return filled.flatMap((place) =>
+      describeTold(`What is masked at place ${place.position}`, "masked", place.next, view),
+    );
+  }
+  const isMasked = factOf(trace, "filled") !== undefined;
+  const title = isMasked ? "What the last place tells: no token is masked" : "What comes next";
+  return describeTold(title, isMasked ? "last" : "next", next, view);
+}
+
+function describeTold(title: string, name: string, next: readonly Told[], view: TableView): Block[] {
   return [
-    heading("What comes next", "likeliest pieces, with probabilities"),
+    heading(title, "likeliest pieces, with probabilities"),
     {
       ...{ kind: "bars", matrix: matrixFromRows([next.map(({ probability }) => probability)]) },
       axes: [
-        { name: "next", labels: ["next"] },
+        { name: "next", labels: [name] },
         { name: "token", labels: next.map(({ token }) => token) },
       ],
       view: tableView(view),

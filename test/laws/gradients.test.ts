@@ -94,6 +94,11 @@ const LAYERS: readonly (readonly [string, AttendInputs, Parameters<typeof multih
     { x: matrix(3, 4), ...projections, biasK: matrix(1, 4), biasV: matrix(1, 4) },
     { heads: 2, addZeroAttention: true },
   ],
+  [
+    "norms of queries and keys",
+    { x: matrix(3, 4), ...projections, queryNorm: matrix(1, 2), keyNorm: matrix(1, 2) },
+    { heads: 2, eps: 0.5, rope: "half-split" },
+  ],
   ["packed W", { x: matrix(3, 4), wqkv: matrix(4, 12), bqkv: matrix(1, 12) }, { heads: 2 }],
   ["out × in", { x: matrix(3, 4), wqkv: matrix(12, 4), wo: matrix(4, 4) }, { heads: 2, layout: "out-in" }],
   ["general scoring", { x: matrix(3, 4), wa: matrix(2, 2) }, { heads: 2, scoring: "general" }],

@@ -69,6 +69,11 @@ export const CROSSED_PROBLEMS: readonly CrossedProblem[] = [
     matrices: { x, wqkv: quarters(4, 12, 2), bqkv: quarters(1, 12, 5), biasK: b(6), biasV: b(7) },
   },
   {
+    command: "multihead",
+    options: ["--heads", "2", "--eps", "0.5"],
+    matrices: { x, queryNorm: quarters(1, 2, 5), keyNorm: quarters(1, 2, 9) },
+  },
+  {
     command: "layer",
     options: ["--heads", "2", "--norm", "pre", "--activation", "swiglu"],
     matrices: {

@@ -53,6 +53,11 @@ export function layerExamples(): readonly LayerExample[] {
       },
     },
     {
+      name: "norms of each head's queries and keys",
+      inputs: { ...inputs, queryNorm: matrix(1, 2), keyNorm: matrix(1, 2) },
+      settings: { norm: "none", heads: 2, eps: 0.5, rope: "interleaved" },
+    },
+    {
       name: "attention and feed-forward beside each other",
       inputs: { ...gated, norm1: matrix(1, 4) },
       settings: { norm: "parallel", activation: "geglu", causal: true },

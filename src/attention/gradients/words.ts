@@ -10,7 +10,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   ...{ wq: "W^Q", wk: "W^K", wv: "W^V", wo: "W^O", bq: "b^Q", bk: "b^K", bv: "b^V", bo: "b^O" },
   ...{ wa: "W_a", ua: "U_a", va: "v_a", wc: "W_c" },
   ...{ normalised: "x̂", mean: "μ", variance: "σ²", "mean-square": "m" },
-  ...{ norm1: "γ₁", norm1Bias: "β₁", norm2: "γ₂", norm2Bias: "β₂" },
+  ...{ norm1: "γ₁", norm1Bias: "β₁", norm2: "γ₂", norm2Bias: "β₂", queryNorm: "γ_q", keyNorm: "γ_k" },
   ...{ w1: "W₁", b1: "b₁", w2: "W₂", b2: "b₂", w3: "W₃", b3: "b₃" },
 };
 

@@ -1,15 +1,33 @@
 import type { Recorder, Ref } from "../../trace/recorder.js";
-import type { NormSettings } from "../layer/layer-settings.js";
 import { recordNorm } from "../layer/norm.js";
+import type { GivenRefs } from "../roles.js";
+import type { MultiheadSettings } from "./multihead-settings.js";
 
-/** Records queries or keys of a head behind their norm, n×d_k, where there are a weight and settings for one: else they stay. */
+type HeadNormSettings = Pick<MultiheadSettings, "eps">;
+
+/**
+ * Records queries or keys of a head behind their RMS norm (Qwen3), before they are turned, where there is a weight for one: else
+ * they stay. columns: n×d_k, weight: 1×d_k → n×d_k. Throws SHAPE_MISMATCH.
+ */
 export function recordHeadNorm(
   recorder: Recorder,
   columns: Ref,
   id: "q-norm" | "k-norm",
   weight: Ref | undefined,
-  settings: NormSettings | undefined,
+  { eps }: HeadNormSettings,
 ): Ref {
+  if (!weight) return columns;
   const title = `Norm of the ${id === "q-norm" ? "queries" : "keys"}`;
-  return weight && settings ? recordNorm(recorder, columns, { id, title, weight }, settings) : columns;
+  return recordNorm(recorder, columns, { id, title, weight, width: "d_k" }, { normKind: "rms", eps });
+}
+
+/** States what is normed in each head, and by which ε. */
+export function stateHeadNorms(
+  recorder: Recorder,
+  { queryNorm, keyNorm }: GivenRefs,
+  { eps }: HeadNormSettings,
+): void {
+  if (!queryNorm && !keyNorm) return;
+  const what = queryNorm && keyNorm ? "queries and keys" : queryNorm ? "queries" : "keys";
+  recorder.convention({ name: "headNorm", value: eps, text: `RMS norm of each head's ${what}, ε = ${eps}` });
 }

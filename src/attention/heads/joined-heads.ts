@@ -104,7 +104,11 @@ export function stateCost(
   const projections = numQueries * (wq + wo) + newKeys * (wk + wv);
   const attention = numHeads * numQueries * allKeys * (headSize + valueSize);
   const cached = numKvHeads * (headSize + valueSize);
-  recorder.fact("parameters", parameters, `${parameters} parameters in W and b`);
+  recorder.fact(
+    "parameters",
+    parameters,
+    `${parameters} parameters in ${NORMS.some((name) => refs[name]) ? "W, b and norms" : "W and b"}`,
+  );
   recorder.fact(
     "multiplyAdds",
     projections + attention,
@@ -120,4 +124,5 @@ export function stateCost(
 
 const sizeOf = (ref: Ref | undefined) => (ref ? ref.shape.rows * ref.shape.cols : 0);
 
-const WEIGHTS = ["wq", "wk", "wv", "wo", "bq", "bk", "bv", "bo", "biasK", "biasV"] as const;
+const NORMS = ["queryNorm", "keyNorm"] as const;
+const WEIGHTS = ["wq", "wk", "wv", "wo", "bq", "bk", "bv", "bo", "biasK", "biasV", ...NORMS] as const;

@@ -1,6 +1,6 @@
 import { ATTEND_SETTINGS, type AttendSettings } from "../attend-settings.js";
 import { HEAD_POSITION_SETTINGS, type HeadPositionSettings } from "../positions/head-position-settings.js";
-import { flag, listOf, type SettingTable, wholeNumber } from "../setting.js";
+import { flag, listOf, positive, type SettingTable, wholeNumber } from "../setting.js";
 
 /** Settings of `multihead`: all of `attend`, and how the columns are shared out among heads. */
 export interface MultiheadSettings extends AttendSettings, HeadPositionSettings {
@@ -8,6 +8,8 @@ export interface MultiheadSettings extends AttendSettings, HeadPositionSettings 
   /** Key and value heads: fewer than `heads` for GQA, 1 for MQA. */
   readonly kvHeads?: number;
   readonly headSize?: number;
+  /** ε of the norms of each head's queries and keys. */
+  readonly eps: number;
   readonly addZeroAttention: boolean;
   readonly averageWeights: boolean;
   /** Numbers of heads to compare on the same x and W. */
@@ -35,6 +37,13 @@ export const MULTIHEAD_SETTINGS: SettingTable<MultiheadSettings> = {
     group: "Heads",
     defaultText: "columns of the projected query / heads",
     parse: wholeNumber(1),
+  },
+  eps: {
+    flag: "--eps <e>",
+    help: "with --query-norm or --key-norm: added to the mean square before the root",
+    group: "Heads",
+    default: 1e-5,
+    parse: positive,
   },
   addZeroAttention: {
     flag: "--add-zero-attention",

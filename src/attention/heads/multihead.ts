@@ -16,7 +16,7 @@ import { type Projected, recordHeads } from "./record-heads.js";
 /** The inputs that `multihead` takes. */
 export const MULTIHEAD_INPUTS: readonly InputName[] = [
   ...(["query", "key", "value", "x", "memory", "wq", "wk", "wv", "wo", "bq", "bk", "bv", "bo"] as const),
-  ...(["wqkv", "bqkv"] as const),
+  ...(["wqkv", "bqkv", "queryNorm", "keyNorm"] as const),
   ...(["pastKey", "pastValue", "biasK", "biasV", "mask", "bias", "wa", "ua", "va"] as const),
   ...EMBEDDING_INPUTS,
   ...GRADIENT_INPUTS,
@@ -42,6 +42,15 @@ export function recordMultihead(problem: Problem<MultiheadSettings>, options: Re
       throw new UserError("CONFLICTING_INPUTS", "--compare-heads: gradients are those of one layer.", {
         hint: "Give --heads instead, and leave out --compare-heads.",
       });
+    }
+    if (refs.queryNorm ?? refs.keyNorm) {
+      throw new UserError(
+        "CONFLICTING_INPUTS",
+        "--compare-heads: norms of queries and keys fit one head size.",
+        {
+          hint: "Give --heads instead, or leave out the norms.",
+        },
+      );
     }
     recordHeadComparison(recorder, problem, refs, projected, settings.compareHeads);
     return recorder.trace();

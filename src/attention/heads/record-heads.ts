@@ -3,13 +3,12 @@ import type { Recorder, Ref } from "../../trace/recorder.js";
 import { recordAttention } from "../attention.js";
 import { type Conventions, settleConventions } from "../conventions.js";
 import { keepsPairs, type RecordOptions, stateStream } from "../keeping.js";
-import type { NormSettings } from "../layer/layer-settings.js";
 import type { Problem } from "../problem.js";
 import type { GivenRefs } from "../roles.js";
 import { recordScores } from "../scores.js";
 import { withoutPairs } from "../step-roles.js";
 import { allKeysAxis, type ExtraKeys, findExtraKeys, recordAllKeys, recordOpenBias } from "./extra-keys.js";
-import { recordHeadNorm } from "./head-norm.js";
+import { recordHeadNorm, stateHeadNorms } from "./head-norm.js";
 import {
   type LayerSizes,
   type OutputName,
@@ -34,8 +33,6 @@ export interface Projected {
 export interface HeadsOptions extends RecordOptions {
   /** What the output is called where it goes on into something else. */
   readonly as?: OutputName;
-  /** How queries and keys of a head are normed before they are turned, where there are weights for that (Qwen3). */
-  readonly norm?: NormSettings;
 }
 
 /** One head, whether its weights are kept or not. */
@@ -112,7 +109,6 @@ interface HeadContext {
   readonly isKept: boolean;
   readonly isSeen: boolean;
   readonly logSumExp: boolean | undefined;
-  readonly norm: NormSettings | undefined;
 }
 
 /** Decides and records what all heads have in common: the split, the conventions, the tables of positions. */
@@ -138,6 +134,7 @@ function prepareHeads(
     ...(refs.pastKey && { pastKeys }),
   });
   stateHeads(recorder, split);
+  stateHeadNorms(recorder, refs, settings);
   const { mask } = conventions;
   const queryStart = mask?.isAligned ? mask.offset : pastKeys;
   const positions = recordHeadPositions(recorder, settings, {
@@ -174,7 +171,6 @@ function prepareHeads(
     isKept,
     isSeen: options.needs !== "output",
     logSumExp: options.logSumExp,
-    norm: options.norm,
   };
 }
 
@@ -186,14 +182,13 @@ interface RecordedHead extends HeadRefs {
 
 /** Records one head in its scope: its columns, its scores to its weights, its context. */
 function recordHead(recorder: Recorder, head: number, context: HeadContext): RecordedHead {
-  const { projected, split, refs, bias, extra, conventions, positions, settings, isKept, isSeen, norm } =
-    context;
+  const { projected, split, refs, bias, extra, conventions, positions, settings, isKept, isSeen } = context;
   const kvHead = kvHeadOf(head, split);
   const columns = recordHeadColumns(recorder, projected.query, "q", head, split.headSize, "Q");
   const newKey = recordHeadColumns(recorder, projected.key, "k", kvHead, split.headSize, "K");
   const newValue = recordHeadColumns(recorder, projected.value, "v", kvHead, split.valueSize, "V");
-  const query = positions.rotateQuery(recordHeadNorm(recorder, columns, "q-norm", refs.queryNorm, norm));
-  const turned = positions.rotateKey(recordHeadNorm(recorder, newKey, "k-norm", refs.keyNorm, norm));
+  const query = positions.rotateQuery(recordHeadNorm(recorder, columns, "q-norm", refs.queryNorm, settings));
+  const turned = positions.rotateKey(recordHeadNorm(recorder, newKey, "k-norm", refs.keyNorm, settings));
   const key = recordAllKeys(recorder, "keys", turned, [refs.pastKey, refs.biasK], kvHead, extra);
   const value = recordAllKeys(recorder, "values", newValue, [refs.pastValue, refs.biasV], kvHead, extra);
   const scoreSizes = { rows: query.shape.rows, axes: [query.axes[0], key.axes[0]] } as const;

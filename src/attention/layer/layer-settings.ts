@@ -1,5 +1,5 @@
 import { MULTIHEAD_SETTINGS, type MultiheadSettings } from "../heads/multihead-settings.js";
-import { choice, positive, type SettingTable, wholeNumber } from "../setting.js";
+import { choice, type SettingTable, wholeNumber } from "../setting.js";
 import { ACTIVATION_NAMES, type ActivationName } from "./activations.js";
 
 /** Where the norms of a layer stand: LN(x + f(x)), x + f(LN x), x + f(LN x) + g(LN x), or nowhere. */
@@ -21,7 +21,7 @@ export interface LayerSettings extends Omit<MultiheadSettings, "compareHeads">, 
   readonly memoryLength?: number;
 }
 
-const { compareHeads: _, ...ATTENTION } = MULTIHEAD_SETTINGS;
+const { compareHeads: _, eps, ...ATTENTION } = MULTIHEAD_SETTINGS;
 const group = "Layer";
 
 export const LAYER_SETTINGS: SettingTable<LayerSettings> = {
@@ -39,13 +39,7 @@ export const LAYER_SETTINGS: SettingTable<LayerSettings> = {
     default: "layer",
     parse: choice(...NORM_KINDS),
   },
-  eps: {
-    flag: "--eps <e>",
-    help: "added to the variance or mean square before the root",
-    group,
-    default: 1e-5,
-    parse: positive,
-  },
+  eps: { ...eps, help: "added to the variance or mean square before the root", group },
   activation: {
     flag: "--activation <name>",
     help: `between the products of the feed-forward: ${ACTIVATION_NAMES.join(", ")} (the last two multiply by X W₃)`,

@@ -145,7 +145,7 @@ function recordSelfAttention({ recorder, problem, refs, options }: LayerContext,
   const { memory: _, ...own } = refs;
   const { refs: parts, projected } = recordProjected(recorder, { ...own, x }, problem.settings);
   const as = { id: "attention-output", title: "Attention output" };
-  return recordHeads(recorder, problem, parts, projected, { ...options, as, norm: problem.settings });
+  return recordHeads(recorder, problem, parts, projected, { ...options, as });
 }
 
 function recordResidual(recorder: Recorder, x: Ref, added: Ref, id: string): Ref {

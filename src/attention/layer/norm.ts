@@ -18,6 +18,8 @@ export interface Norm {
   readonly title: string;
   readonly weight?: Ref | undefined;
   readonly bias?: Ref | undefined;
+  /** What the columns of x are called. */
+  readonly width?: string;
 }
 
 /**
@@ -28,13 +30,13 @@ export interface Norm {
 export function recordNorm(
   recorder: Recorder,
   x: Ref,
-  { id, title, weight, bias }: Norm,
+  { id, title, weight, bias, width = "d_model" }: Norm,
   settings: NormSettings,
 ): Ref {
   const named = [weight, bias].filter((ref) => ref !== undefined);
   requireShapes(
-    [x.key, x.shape, "n", "d_model"],
-    ...named.map((ref) => [ref.key, ref.shape, "1", "d_model"] as const),
+    [x.key, x.shape, "n", width],
+    ...named.map((ref) => [ref.key, ref.shape, "1", width] as const),
   );
   const normalised = recorder.scoped({ kind: "norm", name: id }, () =>
     settings.normKind === "rms"

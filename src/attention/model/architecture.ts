@@ -1,3 +1,4 @@
+import type { UserError } from "../../errors.js";
 import type { StoredMatrix } from "../../math/stored-matrix.js";
 import type { Windows } from "../../ops/windows.js";
 import type { MatrixName } from "../inputs.js";
@@ -119,6 +120,8 @@ export interface LoadedModel {
   readonly weights: ModelWeights;
   /** Absent when there is none. */
   readonly tokenizer?: Tokenizer | undefined;
+  /** Why there is none, where the files of one cannot be used. */
+  readonly noTokenizer?: UserError | undefined;
   /** Of a model whose weights nobody trained: what they are drawn from. */
   readonly drawn?: { readonly seed: number; readonly text: string };
   /** What is to be said of its config before anybody trusts the numbers. */

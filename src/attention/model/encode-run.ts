@@ -45,7 +45,7 @@ const OF_DECODER: Words = {
 };
 
 function encode(
-  { tokenizer }: LoadedModel,
+  { tokenizer, noTokenizer }: LoadedModel,
   { text, ids }: { readonly text: string | undefined; readonly ids: readonly number[] | undefined },
   words: Words,
 ): Encoded {
@@ -60,6 +60,7 @@ function encode(
       hint: tokenizer?.encode ? words.text : `Give ${words.ids}.`,
     });
   }
+  if (noTokenizer) throw noTokenizer;
   if (!tokenizer?.encode) {
     throw new UserError("MISSING_INPUT", "The model has no tokenizer, so a text cannot be taken apart.", {
       hint: `Give the tokens themselves, ${words.ids}, or put tokenizer.json into its folder.`,

@@ -1,3 +1,4 @@
+import type { UserError } from "../../errors.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { ModelRun, ModelWeights } from "./architecture.js";
 import type { NamedModelHead } from "./head-patterns.js";
@@ -5,7 +6,7 @@ import { costOfModalities, type Sequence } from "./modalities.js";
 import { predict, predictionsInJson } from "./predictions.js";
 import type { RecordedStack } from "./stack.js";
 import { tokenNames } from "./token-axis.js";
-import { toldRow } from "./told-row.js";
+import { maskedRows, toldRow } from "./told-row.js";
 
 /** What a run of a model has come to. */
 export interface RunParts {
@@ -22,17 +23,23 @@ export interface RunParts {
 /** States what the run has come to: ids, the likeliest pieces, what the heads do, and what the model holds. */
 export function stateRun(recorder: Recorder, run: ModelRun, parts: RunParts): void {
   const { logits, heads, lens } = parts;
-  const { architecture, weights, drawn, warning } = run;
+  const { architecture, weights, drawn, warning, noTokenizer } = run;
   const tokenOf = tokenNames(run);
   recorder.convention({ name: "model", value: architecture.kind });
   if (drawn) recorder.convention({ name: "random", value: drawn.seed, text: drawn.text });
   if (warning) recorder.warn(warning);
+  if (noTokenizer) recorder.warn(`Tokens are told by their ids: ${saidOf(noTokenizer)}`);
   stateTokens(recorder, run, parts.sequence);
-  if (logits)
-    recorder.fact(
-      "next",
-      predictionsInJson(predict(logits.output(), toldRow(run, logits.shape.rows), tokenOf)),
-    );
+  if (logits) {
+    const told = (row: number) => predictionsInJson(predict(logits.output(), row, tokenOf));
+    recorder.fact("next", told(toldRow(run, logits.shape.rows)));
+    const masked = maskedRows(run);
+    if (masked)
+      recorder.fact(
+        "filled",
+        masked.map((position) => ({ position, next: told(position) })),
+      );
+  }
   if (heads.length > 0) {
     recorder.fact(
       "heads",
@@ -50,6 +57,10 @@ export function stateRun(recorder: Recorder, run: ModelRun, parts: RunParts): vo
   recorder.fact("parameters", parameters, `${parameters} parameters in all`);
   stateModelCost(recorder, run, parts);
 }
+
+/** What a file that cannot be used is called, and why. */
+const saidOf = ({ message, details: { location } }: UserError) =>
+  location?.source === undefined ? message : `${location.source}: ${message}`;
 
 /** What went in: with an encoder its source, and beside it what the decoder has of the target; with modalities all rows. */
 function stateTokens(

@@ -134,14 +134,15 @@ async function openShard(file: string, index: string, files: Files): Promise<Ten
   });
 }
 
-/** Parses the text of a JSON file that holds an object. Throws SYNTAX. */
-export function parseObject(text: string, source: string): Readonly<Record<string, unknown>> {
+/** Parses the text of a JSON file that holds an object; `hint` is the way on where it does not. Throws SYNTAX. */
+export function parseObject(text: string, source: string, hint?: string): Readonly<Record<string, unknown>> {
+  const details = hint === undefined ? {} : { hint };
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new UserError("SYNTAX", `it is no JSON: ${error.message}.`, { location: { source } });
+    throw new UserError("SYNTAX", `it is no JSON: ${error.message}.`, { ...details, location: { source } });
   }
-  throw new UserError("SYNTAX", "it is no JSON object.", { location: { source } });
+  throw new UserError("SYNTAX", "it is no JSON object.", { ...details, location: { source } });
 }

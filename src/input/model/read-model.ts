@@ -2,7 +2,7 @@ import type { LoadedModel } from "../../attention/model/architecture.js";
 import { UserError } from "../../errors.js";
 import { readConfig } from "../../systems/model-kinds/config.js";
 import type { Files } from "../open.js";
-import { openModelFiles, parseObject } from "./model-files.js";
+import { type ModelFiles, openModelFiles, parseObject } from "./model-files.js";
 import { modelOf } from "./model-of.js";
 import { readTokenizer } from "./tokenizer.js";
 
@@ -21,7 +21,20 @@ export async function readModel(path: string, files: Files): Promise<LoadedModel
       location: { source: folder },
     });
   }
-  const config = readConfig(parseObject(text, source), source);
-  const model = modelOf(config, parts.tensors, path);
-  return { ...model, tokenizer: await readTokenizer({ folder, ...parts }) };
+  const given = parseObject(text, source);
+  const model = modelOf(readConfig(given, source), parts.tensors, path);
+  return { ...model, ...(await tokenizerOf({ folder, ...parts }, given)) };
+}
+
+/** A tokenizer that cannot be used stops nobody who gives the tokens themselves: it is an error to a text alone. */
+async function tokenizerOf(
+  files: ModelFiles,
+  config: Readonly<Record<string, unknown>>,
+): Promise<Pick<LoadedModel, "tokenizer" | "noTokenizer">> {
+  try {
+    return { tokenizer: await readTokenizer(files, config) };
+  } catch (error) {
+    if (error instanceof UserError) return { noTokenizer: error };
+    throw error;
+  }
 }

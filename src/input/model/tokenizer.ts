@@ -2,149 +2,151 @@ import type { Tokenizer as Library } from "@huggingface/tokenizers";
 import type { Tokenizer } from "../../attention/model/architecture.js";
 import { UserError } from "../../errors.js";
 import { type ModelFiles, parseObject } from "./model-files.js";
+import { addedToken, type Described, describeOlder, INSTEAD, tokenIn } from "./older-tokenizer.js";
+import { readablePiece } from "./readable-piece.js";
 
 /**
- * The tokenizer of a model: `tokenizer.json`, or the older `vocab.json` with `merges.txt` (GPT-2, RoBERTa) or `vocab.txt`
- * (BERT); undefined when there is none of them. The library that works it is loaded only then. Throws SYNTAX.
+ * The tokenizer of a model: `tokenizer.json`, or older files (`describeOlder`), with what `special_tokens_map.json`,
+ * `tokenizer_config.json` and `added_tokens.json` say beside them; undefined when there is none of them. The library that works
+ * it is loaded only then. Throws SYNTAX, and MISSING_INPUT for files that are not all of a tokenizer.
  */
-export async function readTokenizer(files: ModelFiles): Promise<Tokenizer | undefined> {
+export async function readTokenizer(files: ModelFiles, config: Described): Promise<Tokenizer | undefined> {
   const at = (name: string) => `${files.folder}/${name}`;
   const object = (name: string) => {
     const text = files.text(name);
-    return text === undefined ? undefined : parseObject(text, at(name));
+    return text === undefined ? undefined : parseObject(text, at(name), INSTEAD);
   };
-  const config = object("tokenizer_config.json") ?? {};
+  const settings: Described = {
+    tokenizer_class: config.tokenizer_class,
+    ...object("special_tokens_map.json"),
+    ...object("tokenizer_config.json"),
+  };
   const [vocab, merges, words] = [object("vocab.json"), files.text("merges.txt"), files.text("vocab.txt")];
-  const described =
-    object("tokenizer.json") ??
-    (vocab && merges !== undefined ? byteLevelBpe(vocab, merges, config) : undefined) ??
-    (words === undefined ? undefined : wordPiece(words, config));
-  if (!described) return undefined;
+  const own = object("tokenizer.json");
+  const whole =
+    own ?? describeOlder({ folder: files.folder, vocab, merges, words }, settings, config.model_type);
+  if (!whole) {
+    if (files.text("tokenizer.model") === undefined) return undefined;
+    throw unusable(files.folder, "it is only there as tokenizer.model, which is not read");
+  }
+  const all = withAdded(whole, settings, object("added_tokens.json"));
   const { Tokenizer: Loaded } = await import("@huggingface/tokenizers");
-  return wrap(load(() => new Loaded(described, config), files.folder));
+  return load(
+    () => {
+      const described = withSettings(all, settings);
+      const problem = incomplete(described.model);
+      if (problem !== undefined) throw new Error(problem);
+      return wrap(new Loaded(described, settings), described, settings);
+    },
+    own ? at("tokenizer.json") : files.folder,
+  );
 }
 
-function load(make: () => Library, folder: string): Library {
+const unusable = (source: string, why: string) =>
+  new UserError("SYNTAX", `its tokenizer cannot be used: ${why}.`, { hint: INSTEAD, location: { source } });
+
+function load(make: () => Tokenizer, source: string): Tokenizer {
   try {
     return make();
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    throw new UserError("SYNTAX", `its tokenizer cannot be used: ${error.message}.`, {
-      hint: "Give the tokens themselves: --ids 1,403,407.",
-      location: { source: folder },
-    });
+    throw unusable(source, error.message);
   }
 }
 
-function wrap(tokenizer: Library): Tokenizer {
+/** What the model of a tokenizer lacks, which the library would fall over without a word of it. */
+function incomplete(model: unknown): string | undefined {
+  if (typeof model !== "object" || model === null) return 'it has no object "model"';
+  if (!("vocab" in model)) return 'its model has no "vocab"';
+  if ("type" in model && model.type === "BPE" && !("merges" in model)) return 'its BPE has no "merges"';
+  return undefined;
+}
+
+/** With the tokens of `added_tokens.json` and `added_tokens_decoder` that are not among its own. */
+function withAdded(described: Described, settings: Described, more: Described = {}): Described {
+  const own: readonly Described[] = Array.isArray(described.added_tokens) ? described.added_tokens : [];
+  const known = new Set(own.map(({ content }) => content));
+  const decoder = Object.entries(settings.added_tokens_decoder ?? {}).map(([id, token]) => ({
+    ...addedToken("", Number(id)),
+    ...token,
+  }));
+  const listed = Object.entries(more).map(([content, id]) => addedToken(content, id));
+  const added = [...decoder, ...listed].filter(({ content }) => !known.has(content) && known.add(content));
+  return { ...described, added_tokens: [...own, ...added] };
+}
+
+/** As a `tokenizer_config.json` overrides a `tokenizer.json`: a blank before the text, its case, and the tokens at its ends. */
+function withSettings(described: Described, settings: Described): Described {
+  const { add_prefix_space: blank, do_lower_case: lowercase } = settings;
+  const adjust = (name: string, type: string, change: Described) => {
+    const part = described[name];
+    const isMeant = typeof part === "object" && part !== null && "type" in part && part.type === type;
+    return isMeant ? { [name]: { ...part, ...change } } : {};
+  };
+  return {
+    ...described,
+    ...(typeof blank === "boolean" && adjust("pre_tokenizer", "ByteLevel", { add_prefix_space: blank })),
+    ...(typeof lowercase === "boolean" && adjust("normalizer", "BertNormalizer", { lowercase })),
+    ...endsOf(settings),
+  };
+}
+
+/** What stands at the ends of a text where `add_bos_token` or `add_eos_token` says so; nothing where neither is set. */
+function endsOf(settings: Described): Described {
+  const { add_bos_token: begins, add_eos_token: ends } = settings;
+  if (typeof begins !== "boolean" && typeof ends !== "boolean") return {};
+  const special = (isAdded: unknown, name: string) => {
+    if (isAdded !== true) return [];
+    const id = tokenIn(settings, name);
+    if (id === undefined) throw new Error(`a ${name} is to be added, and none is named`);
+    return [{ SpecialToken: { id, type_id: 0 } }];
+  };
+  const text = { Sequence: { id: "A", type_id: 0 } };
+  const single = [...special(begins, "bos_token"), text, ...special(ends, "eos_token")];
+  return { post_processor: { type: "TemplateProcessing", single, pair: [], special_tokens: {} } };
+}
+
+function wrap(tokenizer: Library, described: Described, settings: Described): Tokenizer {
   const vocabulary = tokenizer.get_vocab(true);
+  const isByteLevel = /"type":"ByteLevel"/.test(JSON.stringify(described.decoder ?? null));
+  const { model } = described;
+  const fallsBack = model instanceof Object && "byte_fallback" in model && model.byte_fallback === true;
   const pieces: string[] = [];
-  for (const [piece, id] of vocabulary) pieces[id] = piece;
+  for (const [piece, id] of vocabulary) pieces[id] = isByteLevel ? readablePiece(piece) : piece;
   for (let id = 0; id < pieces.length; id++) pieces[id] ??= `<${id}>`;
-  const mask = MASKS.find((piece) => vocabulary.has(piece));
+  const mask = [tokenIn(settings, "mask_token"), "[MASK]", "<mask>"].find(
+    (piece) => piece !== undefined && vocabulary.has(piece),
+  );
+  const idsOf = (token: string, id: number | undefined): readonly number[] => {
+    const fallen = !fallsBack || vocabulary.has(token) ? undefined : bytesOf(token, vocabulary);
+    if (fallen) return fallen;
+    if (id !== undefined) return [id];
+    throw new UserError("BAD_VALUE", `Its vocabulary has no piece ${JSON.stringify(token)}.`, {
+      hint: INSTEAD,
+    });
+  };
   return {
     pieces,
     ...(mask !== undefined && { maskId: vocabulary.get(mask) }),
     encode(text) {
-      const { ids, token_type_ids: segments } = tokenizer.encode(text, { return_token_type_ids: true });
-      return { ids, segments };
+      const encoded = tokenizer.encode(text, { return_token_type_ids: true });
+      const ids = encoded.tokens.map((token: string, at: number) => idsOf(token, encoded.ids[at]));
+      const segments = encoded.token_type_ids?.flatMap((segment: number, at: number) =>
+        ids[at].map(() => segment),
+      );
+      return { ids: ids.flat(), segments };
     },
-    decode: (ids) => tokenizer.decode([...ids], { skip_special_tokens: false }),
+    decode: (ids) =>
+      tokenizer.decode([...ids], {
+        skip_special_tokens: false,
+        clean_up_tokenization_spaces: settings.clean_up_tokenization_spaces === true,
+      }),
   };
 }
 
-const MASKS = ["[MASK]", "<mask>"];
-
-type Described = Readonly<Record<string, unknown>>;
-
-/** A special token of a `tokenizer_config.json`, which is text or an object with it. */
-function tokenIn(config: Described, name: string, otherwise: string): string {
-  const given = config[name];
-  if (typeof given === "string") return given;
-  const content =
-    typeof given === "object" && given !== null && "content" in given ? given.content : undefined;
-  return typeof content === "string" ? content : otherwise;
-}
-
-const special = (content: string, id: number) => ({
-  ...{ id, content, single_word: false, lstrip: content === "<mask>", rstrip: false },
-  ...{ normalized: false, special: true },
-});
-
-/** GPT-2's and RoBERTa's files as a `tokenizer.json` would say it. RoBERTa puts <s> and </s> around a text. */
-function byteLevelBpe(vocab: Described, merges: string, config: Described): Described {
-  const lines = merges.split(/\r?\n/).filter((line) => line !== "" && !line.startsWith("#version"));
-  const byteLevel = {
-    type: "ByteLevel",
-    add_prefix_space: config.add_prefix_space === true,
-    trim_offsets: true,
-  };
-  const idOf = (token: string) => (typeof vocab[token] === "number" ? vocab[token] : undefined);
-  const [start, end] = [tokenIn(config, "cls_token", "<s>"), tokenIn(config, "sep_token", "</s>")];
-  const [startId, endId] = [idOf(start), idOf(end)];
-  const added = ["<|endoftext|>", "<s>", "</s>", "<pad>", "<unk>", "<mask>"];
-  return {
-    ...{ version: "1.0", normalizer: null, pre_tokenizer: byteLevel, decoder: byteLevel },
-    added_tokens: added.flatMap((token) => {
-      const id = idOf(token);
-      return id === undefined ? [] : [special(token, id)];
-    }),
-    post_processor:
-      startId === undefined || endId === undefined
-        ? byteLevel
-        : {
-            type: "RobertaProcessing",
-            cls: [start, startId],
-            sep: [end, endId],
-            trim_offsets: true,
-            add_prefix_space: false,
-          },
-    model: {
-      ...{ type: "BPE", vocab, merges: lines, dropout: null, unk_token: null },
-      ...{ continuing_subword_prefix: "", end_of_word_suffix: "", fuse_unk: false },
-    },
-  };
-}
-
-/** BERT's list of pieces, one a line, as a `tokenizer.json` would say it. */
-function wordPiece(words: string, config: Described): Described {
-  const pieces = words.split(/\r?\n/);
-  if (pieces.at(-1) === "") pieces.pop();
-  const vocab = Object.fromEntries(pieces.map((piece, id) => [piece, id]));
-  const named = {
-    cls: "cls_token",
-    sep: "sep_token",
-    unk: "unk_token",
-    pad: "pad_token",
-    mask: "mask_token",
-  };
-  const [cls, sep, unk, pad, mask] = Object.entries(named).map(([short, name]) =>
-    tokenIn(config, name, `[${short.toUpperCase()}]`),
-  );
-  return {
-    version: "1.0",
-    added_tokens: [pad, unk, cls, sep, mask].flatMap((token) =>
-      token in vocab ? [special(token, vocab[token])] : [],
-    ),
-    normalizer: {
-      ...{
-        type: "BertNormalizer",
-        clean_text: true,
-        handle_chinese_chars: config.tokenize_chinese_chars !== false,
-      },
-      ...{ strip_accents: null, lowercase: config.do_lower_case !== false },
-    },
-    pre_tokenizer: { type: "BertPreTokenizer" },
-    post_processor: { type: "BertProcessing", cls: [cls, vocab[cls]], sep: [sep, vocab[sep]] },
-    decoder: { type: "WordPiece", prefix: "##", cleanup: true },
-    model: {
-      ...{
-        type: "WordPiece",
-        vocab,
-        unk_token: unk,
-        continuing_subword_prefix: "##",
-        max_input_chars_per_word: 100,
-      },
-    },
-  };
+/** The pieces of the bytes of a text that has none itself, where a vocabulary has such: the library knows this of BPE alone. */
+function bytesOf(text: string, vocabulary: ReadonlyMap<string, number>): readonly number[] | undefined {
+  const hex = (byte: number) => byte.toString(16).toUpperCase().padStart(2, "0");
+  const ids = [...new TextEncoder().encode(text)].map((byte) => vocabulary.get(`<0x${hex(byte)}>`));
+  return ids.every((id) => id !== undefined) ? ids : undefined;
 }

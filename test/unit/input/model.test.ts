@@ -184,6 +184,25 @@ describe("a model on disk", () => {
     expect(read.slice(before)).toEqual([16]); // two numbers
   });
 
+  test("with a tokenizer that cannot be used runs on ids, and says so", async () => {
+    const folder = folderWith("without-tokenizer", {
+      ...{ "config.json": config, "model.safetensors": stored(names), "tokenizer.json": "{" },
+    });
+    const byIds = await runCli(["model", folder, "--ids", "0,1"], { folder: place });
+    expect([byIds.exitCode, byIds.stderr]).toEqual([
+      0,
+      expect.stringContaining(
+        "Tokens are told by their ids: without-tokenizer/tokenizer.json: it is no JSON",
+      ),
+    ]);
+    const byText = await runCli(["model", folder, "--text", "a"], { folder: place });
+    expect([byText.exitCode, byText.stderr]).toEqual([
+      2,
+      expect.stringContaining("without-tokenizer/tokenizer.json"),
+    ]);
+    expect(byText.stderr).toContain("--ids");
+  });
+
   test.each([
     ["FILE_UNREADABLE", "no model here", {}],
     [

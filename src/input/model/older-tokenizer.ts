@@ -1,0 +1,174 @@
+import { UserError } from "../../errors.js";
+
+/** What a tokenizer file holds, or the settings beside it. */
+export type Described = Readonly<Record<string, unknown>>;
+
+/** The files in which tokenizers lay before there was `tokenizer.json`, as far as they are there. */
+export interface OlderFiles {
+  readonly folder: string;
+  readonly vocab: Described | undefined;
+  readonly merges: string | undefined;
+  readonly words: string | undefined;
+}
+
+/**
+ * The older files of a tokenizer as a `tokenizer.json` would say them: `vocab.json` with `merges.txt`, or `vocab.txt`. How they are
+ * meant hangs on the class that its settings name, else on the kind of model. Undefined when there is none. Throws
+ * MISSING_INPUT for half of them, and for a class that takes texts apart in a way that these files do not say.
+ */
+export function describeOlder(
+  { folder, vocab, merges, words }: OlderFiles,
+  settings: Described,
+  modelType: unknown,
+): Described | undefined {
+  const refuse = (why: string) => {
+    throw new UserError("MISSING_INPUT", why, { hint: INSTEAD, location: { source: folder } });
+  };
+  const named = settings.tokenizer_class;
+  const className = typeof named === "string" ? named.replace(/Fast$/, "") : undefined;
+  const choose = <Way>(ways: Readonly<Record<string, Way>>, usual: string): Way => {
+    const chosen = className ?? CLASS_OF_TYPE[String(modelType)];
+    if (chosen !== undefined && Object.hasOwn(ways, chosen)) return ways[chosen];
+    if (className === undefined) return ways[usual];
+    return refuse(`the tokenizer is a ${named}, whose rules stand in no file here.`);
+  };
+  if (vocab) {
+    if (merges === undefined) return refuse("vocab.json is there, but not merges.txt.");
+    const lines = merges.split(/\r?\n/).filter((line) => line !== "" && !line.startsWith("#version"));
+    return choose(PAIR_WAYS, "GPT2Tokenizer")(vocab, lines, settings);
+  }
+  if (words === undefined) return undefined;
+  return choose(LIST_WAYS, "BertTokenizer")(words, settings, folder);
+}
+
+/** The way on where a tokenizer is of no use. */
+export const INSTEAD = "Give the tokens themselves, --ids 0,2,1, or put tokenizer.json into its folder.";
+
+const CLASS_OF_TYPE: Readonly<Record<string, string>> = {
+  ...{ roberta: "RobertaTokenizer", "openai-gpt": "OpenAIGPTTokenizer" },
+  ...{ qwen2: "Qwen2Tokenizer", qwen3: "Qwen2Tokenizer" },
+};
+
+type PairWay = (vocab: Described, merges: readonly string[], settings: Described) => Described;
+
+const PAIR_WAYS: Readonly<Record<string, PairWay>> = {
+  GPT2Tokenizer: (vocab, merges, settings) => byteLevelBpe(vocab, merges, byteLevel(settings)),
+  RobertaTokenizer: roberta,
+  OpenAIGPTTokenizer: gpt1,
+  Qwen2Tokenizer: (vocab, merges, settings) => ({
+    ...byteLevelBpe(vocab, merges, {
+      type: "Sequence",
+      pretokenizers: [
+        { type: "Split", pattern: { Regex: QWEN_WORDS }, behavior: "Isolated", invert: false },
+        { ...byteLevel(settings), use_regex: false },
+      ],
+    }),
+    normalizer: { type: "NFC" },
+  }),
+};
+
+/** How Qwen2 splits a text before pairs are merged: digits one by one, line breaks apart from words. */
+const QWEN_WORDS = [
+  ...["(?i:'s|'t|'re|'ve|'m|'ll|'d)", "[^\\r\\n\\p{L}\\p{N}]?\\p{L}+", "\\p{N}"],
+  ...[" ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*", "\\s*[\\r\\n]+", "\\s+(?!\\S)", "\\s+"],
+].join("|");
+
+/** A special token of the settings, which is text or an object with it. */
+export function tokenIn(settings: Described, name: string): string | undefined {
+  const given = settings[name];
+  if (typeof given === "string") return given;
+  const content =
+    typeof given === "object" && given !== null && "content" in given ? given.content : undefined;
+  return typeof content === "string" ? content : undefined;
+}
+
+/** A token that is found in a text before the text is taken apart. */
+export const addedToken = (content: string, id: unknown): Described => ({
+  ...{ id, content, single_word: false, lstrip: content === "<mask>", rstrip: false },
+  ...{ normalized: false, special: true },
+});
+
+const addedOf = (vocab: Described, tokens: readonly string[]) =>
+  tokens.flatMap((token) => (Object.hasOwn(vocab, token) ? [addedToken(token, vocab[token])] : []));
+
+const byteLevel = (settings: Described): Described => ({
+  ...{ type: "ByteLevel", add_prefix_space: settings.add_prefix_space === true, trim_offsets: true },
+});
+
+function byteLevelBpe(vocab: Described, merges: readonly string[], split: Described): Described {
+  return {
+    ...{ version: "1.0", normalizer: null, pre_tokenizer: split, post_processor: null },
+    decoder: { type: "ByteLevel" },
+    added_tokens: addedOf(vocab, ["<|endoftext|>", "<s>", "</s>", "<pad>", "<unk>", "<mask>"]),
+    model: {
+      ...{ type: "BPE", vocab, merges, dropout: null, unk_token: null },
+      ...{ continuing_subword_prefix: "", end_of_word_suffix: "", fuse_unk: false },
+    },
+  };
+}
+
+/** GPT-2's, with <s> and </s> around a text. */
+function roberta(vocab: Described, merges: readonly string[], settings: Described): Described {
+  const described = byteLevelBpe(vocab, merges, byteLevel(settings));
+  const cls = tokenIn(settings, "cls_token") ?? "<s>";
+  const sep = tokenIn(settings, "sep_token") ?? "</s>";
+  if (!Object.hasOwn(vocab, cls) || !Object.hasOwn(vocab, sep)) return described;
+  return { ...described, post_processor: around([cls, vocab[cls]], [sep, vocab[sep]]) };
+}
+
+/** Tokens that stand around every text, in the words of BERT's. */
+const around = (cls: readonly unknown[], sep: readonly unknown[]): Described => ({
+  ...{ type: "BertProcessing", cls, sep },
+});
+
+/** GPT-1's pieces are of lower case, and the last of a word ends in </w>. */
+function gpt1(vocab: Described, merges: readonly string[], settings: Described): Described {
+  const unknown = tokenIn(settings, "unk_token") ?? "<unk>";
+  return {
+    ...{ version: "1.0", normalizer: bertNormalizer({}), pre_tokenizer: { type: "BertPreTokenizer" } },
+    ...{ post_processor: null, decoder: { type: "BPEDecoder", suffix: "</w>" } },
+    added_tokens: addedOf(vocab, [unknown]),
+    model: {
+      ...{ type: "BPE", vocab, merges, dropout: null, unk_token: unknown },
+      ...{ continuing_subword_prefix: "", end_of_word_suffix: "</w>", fuse_unk: false },
+    },
+  };
+}
+
+const bertNormalizer = (settings: Described): Described => ({
+  ...{ type: "BertNormalizer", clean_text: true },
+  handle_chinese_chars: settings.tokenize_chinese_chars !== false,
+  ...{ strip_accents: settings.strip_accents ?? null, lowercase: settings.do_lower_case !== false },
+});
+
+type ListWay = (words: string, settings: Described, folder: string) => Described;
+
+const LIST_WAYS: Readonly<Record<string, ListWay>> = {
+  ...{ BertTokenizer: wordPiece, DistilBertTokenizer: wordPiece, ElectraTokenizer: wordPiece },
+};
+
+/** BERT's list of pieces, one a line. */
+function wordPiece(words: string, settings: Described, folder: string): Described {
+  const pieces = words.split(/\r?\n/);
+  if (pieces.at(-1) === "") pieces.pop();
+  const vocab: Described = Object.fromEntries(pieces.map((piece, id) => [piece, id]));
+  const named = (short: string) => tokenIn(settings, `${short}_token`) ?? `[${short.toUpperCase()}]`;
+  const [cls, sep, unk, pad, mask] = ["cls", "sep", "unk", "pad", "mask"].map(named);
+  const missing = [cls, sep, unk].filter((token) => !Object.hasOwn(vocab, token));
+  if (missing.length > 0) {
+    throw new UserError("MISSING_INPUT", `it has no ${missing.join(", no ")}.`, {
+      hint: `${INSTEAD} Other names of these tokens are read from tokenizer_config.json and special_tokens_map.json.`,
+      location: { source: `${folder}/vocab.txt` },
+    });
+  }
+  return {
+    ...{ version: "1.0", added_tokens: addedOf(vocab, [pad, unk, cls, sep, mask]) },
+    ...{ normalizer: bertNormalizer(settings), pre_tokenizer: { type: "BertPreTokenizer" } },
+    post_processor: around([cls, vocab[cls]], [sep, vocab[sep]]),
+    decoder: { type: "WordPiece", prefix: "##", cleanup: true },
+    model: {
+      ...{ type: "WordPiece", vocab, unk_token: unk, continuing_subword_prefix: "##" },
+      max_input_chars_per_word: 100,
+    },
+  };
+}
