@@ -46,6 +46,15 @@ describe("a step that wrong answers lead to", () => {
   test("over steps that are not shown", () =>
     expect(verdictsOf({ scores, weights })).toEqual(["differs", "follows"]));
 
+  test("where one of several numbers that go into a step is wrong", () => {
+    // x = 1, 2 and W^Q = 1: q is 1, 2. From 2 and 4: scores 2 4, 4 8, half of which are 1 2, 2 4.
+    const matrices = { x: matrixFromRows([[1], [2]]), wq: matrixFromRows([[1]]) };
+    const trace = recordAttend({ matrices, settings: { scale: 0.5 } });
+    const { sheet, solutions } = given({ q: "2.00; 4.00", "scaled-scores": "1.00 2.00; 2.00 4.00" }, trace);
+    const judged = [...judgeSteps(trace, sheet, solutions)];
+    expect(judged.map(({ verdict }) => verdict)).toEqual(["differs", "follows"]);
+  });
+
   test("differs where a right answer stands between", () => {
     const right = { scores, "scaled-scores": "1.00 1.50" };
     expect(verdictsOf({ ...right, weights })).toEqual(["differs", "agrees", "differs"]);
