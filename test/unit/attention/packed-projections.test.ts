@@ -67,6 +67,16 @@ describe("packed projections", () => {
   });
 });
 
+test("a packed b stands beside W of their own, too", () => {
+  const parts = partsOf({ x: [[1]], wq: [[1]], wk: [[1]], wv: [[1]], bqkv: [[7, 8, 9]] }, {}, [
+    "q",
+    "k",
+    "v",
+  ]);
+  // 1·1 + 7, + 8, + 9
+  expect(parts.map((part) => part?.[0])).toEqual([[[8]], [[9]], [[10]]]);
+});
+
 describe("are refused", () => {
   const one = [[1]];
 
@@ -92,8 +102,11 @@ describe("are refused", () => {
     expect(error?.details.hint).toBe(hint);
   });
 
-  test("a b without a W", () => {
-    const error = refusal(() => multihead({ x: one, bqkv: [[1, 2, 3]] }));
+  test.each<[string, Inputs]>([
+    ["a W", {}],
+    ["each W", { wq: one, wk: one }],
+  ])("a b without %s", (_, more) => {
+    const error = refusal(() => multihead({ x: one, bqkv: [[1, 2, 3]], ...more }));
     expect(error?.code).toBe("MISSING_INPUT");
     expect(error?.message).toBe("bqkv is given, but neither wqkv nor all of wq, wk and wv.");
     expect(error?.details.hint).toBe("Leave it out, or give the matrices that it belongs to.");
