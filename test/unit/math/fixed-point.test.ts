@@ -81,8 +81,8 @@ describe("frequencies", () => {
   });
 
   test("smaller than fixed point can hold are worked out in float64", () => {
-    // (2^400)^(−i/2) is 2^−200, which is less than 2^−192.
-    const { values } = powerFrequencies({ base: 2 ** 400, step: 1, denominator: 2 }, 3);
+    // (2^400)^(−2i/4) is 2^−200, which is less than 2^−192.
+    const { values } = powerFrequencies({ base: 2 ** 400, step: 2, denominator: 4 }, 3);
     expect([...values]).toEqual([1, 2 ** -200, 2 ** -400]);
   });
 
