@@ -30,16 +30,19 @@ const ROLE_OF_COLUMNS: Readonly<Partial<Record<MatrixName, string>>> = {
 /** Inputs that have the shape of the output. */
 const LIKE_OUTPUT: readonly MatrixName[] = ["backward", "target"];
 
+/** Inputs that have a row for each cached key. */
+const PAST: readonly MatrixName[] = ["pastKey", "pastValue"];
+
 /** Records everything that was given, in the order of INPUTS, with its axes and labels. */
 export function recordGiven(recorder: Recorder, problem: Problem<object>): GivenRefs {
-  const [queries, keys] = labelledAxes(problem);
+  const axes = labelledAxes(problem);
   const names = (Object.keys(INPUTS) as InputName[]).filter((name) => name !== "mask");
   const refs: Partial<Record<MatrixName, Ref>> = {};
   for (const name of names) {
     const matrix = problem.matrices[name];
     if (!matrix) continue;
     reportNonFinite(recorder, name, matrix);
-    refs[name] = recorder.input(name, matrix, axesOf(name, queries, keys));
+    refs[name] = recorder.input(name, matrix, axesOf(name, axes));
   }
   return refs;
 }
@@ -61,18 +64,26 @@ function reportNonFinite(recorder: Recorder, name: MatrixName, matrix: Matrix): 
   });
 }
 
-function axesOf(name: MatrixName, queries: Axis, keys: Axis): readonly [Axis, Axis] {
+function axesOf(name: MatrixName, { queries, keys, past }: RowAxes): readonly [Axis, Axis] {
   if (name === "scores" || name === "bias") return [queries, keys];
   if (name === "query" || name === "x") return [queries, { name: ROLE_OF_COLUMNS[name] ?? "d_model" }];
   if (LIKE_OUTPUT.includes(name)) return [queries, { name: "d_v" }];
   if (name === "key" || name === "value" || name === "memory") {
     return [keys, { name: ROLE_OF_COLUMNS[name] ?? "d_model" }];
   }
-  return [{ name: "row" }, { name: "column" }];
+  return [PAST.includes(name) ? past : { name: "row" }, { name: "column" }];
+}
+
+/** What runs along the rows of inputs. */
+interface RowAxes {
+  readonly queries: Axis;
+  readonly keys: Axis;
+  /** Of the cached keys and values. */
+  readonly past: Axis;
 }
 
 /** The axes of queries and keys. Tokens also name the keys when there are as many and nothing else does. */
-function labelledAxes({ matrices, tokens, keyTokens }: Problem<object>): readonly [Axis, Axis] {
+function labelledAxes({ matrices, tokens, keyTokens }: Problem<object>): RowAxes {
   const numQueries = (matrices.query ?? matrices.x ?? matrices.scores)?.rows;
   const newKeys = (matrices.key ?? matrices.memory ?? matrices.x)?.rows ?? matrices.scores?.cols;
   const pastKeys = matrices.pastKey?.rows ?? 0;
@@ -83,10 +94,11 @@ function labelledAxes({ matrices, tokens, keyTokens }: Problem<object>): readonl
   ]);
   // With a cache, keyTokens name its keys first.
   const keyLabels = keyTokens?.slice(pastKeys) ?? (newKeys === numQueries ? tokens : undefined);
-  return [
-    { name: "query", ...(tokens && { labels: tokens }) },
-    { name: "key", ...(keyLabels && { labels: keyLabels }) },
-  ];
+  return {
+    queries: { name: "query", ...(tokens && { labels: tokens }) },
+    keys: { name: "key", ...(keyLabels && { labels: keyLabels }) },
+    past: { name: "row", ...(keyTokens && { labels: keyTokens.slice(0, pastKeys) }) },
+  };
 }
 
 function checkLabels(

@@ -24,12 +24,12 @@ export function requireShapes(...shapes: readonly NamedShape[]): void {
   for (const named of shapes) {
     const [, shape, rowName, colName] = named;
     const sizes = [
-      [rowName, shape.rows],
-      [colName, shape.cols],
+      [rowName, shape.rows, "row"],
+      [colName, shape.cols, "column"],
     ] as const;
-    for (const [dimension, size] of sizes) {
+    for (const [dimension, size, side] of sizes) {
       const fixed = fixedSize(dimension, named) ?? known.get(dimension);
-      if (fixed && fixed.size !== size) throw mismatch(dimension, fixed, named, known);
+      if (fixed && fixed.size !== size) throw mismatch(dimension, side, fixed, named, known);
     }
     // Only now: whether the transpose would fit is judged by what the shapes before said.
     for (const [dimension, size] of sizes) {
@@ -53,15 +53,16 @@ function fixedSize(dimension: string, by: NamedShape) {
 
 function mismatch(
   dimension: string,
+  side: "row" | "column",
   fixed: { readonly size: number; readonly by: NamedShape },
   named: NamedShape,
   known: ReadonlyMap<string, { readonly size: number }>,
 ): UserError {
   const [name, shape, rowName, colName] = named;
-  const size = rowName === dimension ? shape.rows : shape.cols;
+  const size = side === "row" ? shape.rows : shape.cols;
   const details = { subject: { name: givenName(name) }, hint: hintFor(named, known) };
   if (fixed.by === named) {
-    const what = `${rowName === dimension ? "row" : "column"}${fixed.size === 1 ? "" : "s"}`;
+    const what = `${side}${fixed.size === 1 ? "" : "s"}`;
     return new UserError(
       "SHAPE_MISMATCH",
       `${name} is ${shapeText(shape)} but must have ${fixed.size} ${what}.`,

@@ -37,10 +37,12 @@ function judgedBefore(
   { worked, own }: RoundedSolutions,
   before?: Judged,
 ): Judgement | undefined {
+  if (!before) return undefined;
+  const { judged, solutions } = before;
   const isSame =
-    before?.solutions.worked[0].used(key) === worked[0].used(key) &&
-    before?.solutions.own[0].computed(key) === own[0].computed(key);
-  return isSame ? before?.judged.find(({ answer }) => answer.key === key) : undefined;
+    solutions.worked[0].used(key) === worked[0].used(key) &&
+    solutions.own[0].computed(key) === own[0].computed(key);
+  return isSame ? judged.find(({ answer }) => answer.key === key) : undefined;
 }
 
 export const isWrong = (verdict: StepVerdict) => verdict === "differs" || verdict === "follows";

@@ -4,7 +4,7 @@ import type { Axis } from "../trace/axis.js";
 
 type Cell = WrittenNumber | null;
 
-/** A table with the names that a person wrote beside its rows and above its columns. */
+/** A table of one row or more with the names that a person wrote beside its rows and above its columns. */
 export interface LabelledRows {
   readonly rows: readonly (readonly Cell[])[];
   readonly rowLabels?: readonly string[] | undefined;
@@ -18,13 +18,12 @@ export interface LabelledRows {
  */
 export function placeByLabels(
   { rows, rowLabels, columnLabels }: LabelledRows,
-  axes: readonly Axis[],
+  [down, across]: readonly [Axis, Axis],
   key: string,
   place: Place,
 ): readonly (readonly Cell[])[] {
-  const [down, across] = axes;
   const rowPlaces = placesOf(rowLabels, namesOf(down), rows.length, { key, place, side: "rows" });
-  const columnPlaces = placesOf(columnLabels, namesOf(across), rows[0]?.length ?? 0, {
+  const columnPlaces = placesOf(columnLabels, namesOf(across), rows[0].length, {
     key,
     place,
     side: "columns",
@@ -33,8 +32,8 @@ export function placeByLabels(
     ? rows.map((row) => columnPlaces.map((from) => (from === undefined ? null : row[from])))
     : rows;
   if (!rowPlaces) return inColumns;
-  const blank = new Array<Cell>(inColumns[0]?.length ?? 0).fill(null);
+  const blank = new Array<Cell>(inColumns[0].length).fill(null);
   return rowPlaces.map((from) => (from === undefined ? blank : inColumns[from]));
 }
 
-const namesOf = (axis: Axis | undefined) => (axis?.name === "sum" ? undefined : axis?.labels);
+const namesOf = ({ name, labels }: Axis) => (name === "sum" ? undefined : labels);

@@ -30,7 +30,7 @@ export function divideFixed(a: bigint, b: bigint): bigint {
   return (a << FRACTION_BITS) / b;
 }
 
-/** ln x, right to about 2^-180. Throws RangeError unless x is finite and above 0. */
+/** ln x, right to about 2^-180 relative to the larger of 1 and |ln x|. Throws RangeError unless x is finite and above 0. */
 export function lnFixed(x: number): bigint {
   if (!(x > 0 && Number.isFinite(x))) throw new RangeError(`${x} has no logarithm`);
   let mantissa = x;

@@ -4,6 +4,7 @@ import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Scope } from "../../trace/scope.js";
 import type { Problem } from "../problem.js";
 import type { GivenRefs } from "../roles.js";
+import { scoringOf } from "../scoring/registry.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
 import { type Projected, recordHeads } from "./record-heads.js";
 
@@ -27,15 +28,14 @@ export function recordHeadComparison(
     value: counts.join(","),
     text: `heads compared: ${counts.join(", ")}`,
   });
-  recorder.convention({
-    name: "scale",
-    value: problem.settings.scale ?? "1/sqrt(d_k)",
-    text: "scale by the d_k of one head",
-  });
+  // What does not hang on d_k each cut has stated alike.
+  const scale = problem.settings.scale ?? scoringOf(problem.settings).defaultScale;
+  if (/\bd_k\b/.test(String(scale)))
+    recorder.convention({ name: "scale", value: scale, text: "scale by the d_k of one head" });
   recorder.result("places", table);
   recorder.overview({
     findings: describe(places, counts),
-    scopes: counts.flatMap((heads) => scopesOfCut(heads)),
+    scopes: counts.flatMap(scopesOfCut),
     ids: [],
     steps: [table.key],
   });
@@ -94,11 +94,11 @@ function recordPlaces(recorder: Recorder, strongest: readonly Ref[]): Ref {
 function describe(places: readonly Ref[], counts: readonly number[]): readonly string[] {
   const mean = ({ data }: { readonly data: Float64Array }) =>
     data.reduce((sum, value) => sum + value, 0) / data.length;
-  const seen = places.map((ref, index) => `${counts[index]}: ${mean(ref.output()).toFixed(2)}`);
-  const most = Math.max(...places.map((ref) => mean(ref.output())));
+  const means = places.map((ref) => mean(ref.output()));
+  const seen = means.map((value, index) => `${counts[index]}: ${value.toFixed(2)}`);
   return [
     `Different keys looked at by a query, on average, with so many heads: ${seen.join("; ")}.`,
-    most > 1
+    means.some((value) => value > 1)
       ? "One wide head has one pattern a query: what it takes from two places it takes as their average. Several heads look at several places at once, for the same cost."
       : "On these numbers all heads look at the same keys, so several heads show nothing that one does not.",
   ];

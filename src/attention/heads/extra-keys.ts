@@ -12,6 +12,8 @@ export interface ExtraKeys {
   readonly pastKeys: number;
   readonly openKeys: number;
   readonly hasZeroKey: boolean;
+  /** Names of the keys before the others. */
+  readonly pastLabels: readonly string[];
   /** Names of the keys behind the others. */
   readonly labels: readonly string[];
 }
@@ -30,7 +32,10 @@ export function findExtraKeys(refs: GivenRefs, split: HeadSplit, settings: Multi
     requireShapes(["biasK", biasK.shape, "1", kColumns], ["biasV", biasV.shape, "1", vColumns]);
   const labels = [...(biasK ? ["bias_k"] : []), ...(settings.addZeroAttention ? ["zero"] : [])];
   const hasZeroKey = settings.addZeroAttention;
-  return { hasZeroKey, pastKeys: pastKey?.shape.rows ?? 0, openKeys: labels.length, labels };
+  const pastKeys = pastKey?.shape.rows ?? 0;
+  const pastLabels =
+    pastKey?.axes[0].labels ?? Array.from({ length: pastKeys }, (_, position) => `past ${position}`);
+  return { hasZeroKey, pastKeys, pastLabels, openKeys: labels.length, labels };
 }
 
 function requirePair(keyName: string, key: Ref | undefined, valueName: string, value: Ref | undefined): void {
@@ -96,8 +101,6 @@ export function recordOpenBias(recorder: Recorder, bias: Ref, numKeys: number, e
 }
 
 /** Labels for all keys, when the new ones have some. */
-export function allKeysAxis(fresh: Axis, { pastKeys, labels }: ExtraKeys): Axis {
-  if (!fresh.labels) return fresh;
-  const past = Array.from({ length: pastKeys }, (_, position) => `past ${position}`);
-  return { ...fresh, labels: [...past, ...fresh.labels, ...labels] };
+export function allKeysAxis(fresh: Axis, { pastLabels, labels }: ExtraKeys): Axis {
+  return fresh.labels ? { ...fresh, labels: [...pastLabels, ...fresh.labels, ...labels] } : fresh;
 }

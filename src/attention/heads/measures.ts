@@ -56,6 +56,7 @@ function describeHeads({ entropy, strongest, first, own }: Measures, keys: Axis)
   const at = (ref: Ref, head: number) => cellOf(ref.output(), head, 0);
   const sentences = Array.from({ length: Math.min(rows, MOST_SENTENCES) }, (_, head) => {
     const key = at(strongest, head);
+    if (Number.isNaN(key) && !Number.isNaN(at(entropy, head))) return `Head ${head} looks at no key.`;
     const name = keys.labels?.[key] ?? `key ${key}`;
     return `Head ${head} ${describeHead(at(entropy, head), at(own, head), at(first, head), name)}.`;
   });

@@ -77,7 +77,7 @@ function recordRotations(
   // One set of frequencies, those of the whole text: a scaling may depend on its length.
   const lastPositions = Float64Array.of(queries.at(-1) ?? 0, keys.at(-1) ?? 0);
   const frequencies = recordRotaryFrequencies(recorder, { settings, headSize, positions: lastPositions });
-  const record = (positions: Float64Array, axis: Axis, prefix = "") =>
+  const record = (positions: Float64Array, axis: Axis, prefix: string) =>
     recordRotaryWaves(recorder, frequencies, { positions, axis, prefix });
   const isShared = queries.length === keys.length && queries[0] === keys[0];
   // Sinusoids that were added to x have angles, too.

@@ -141,4 +141,13 @@ describe("what two solutions have in common", () => {
     expect(STEPS.map(shared.isComputed)).toEqual([true, true, false]);
     expect(shared.isUsed("key")).toBe(true);
   });
+
+  test("before what someone answered is only what all its inputs stand before", () => {
+    // The weights are made of exponentials, which stand before the answered sums, and of the sums.
+    const numbers = createSolution(sourcesOf(record()), exactly);
+    const [shared] = shareBefore(new Map([["row-sums", 0]]), [numbers]);
+    const keys = ["exponentials", "row-sums", "weights"];
+    expect(keys.map(shared.isUsed)).toEqual([true, false, false]);
+    expect(keys.map(shared.isComputed)).toEqual([true, true, false]);
+  });
 });
