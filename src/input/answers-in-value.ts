@@ -48,8 +48,10 @@ export function answersOfObject(object: ObjectValue, parsed: Reading, scope: str
   if (isRun(object)) return answersOfRun(object, parsed);
   return Array.from(object.entries).flatMap(([name, { value }]) => {
     if (isAside(name, value)) return [];
-    if (WRAPPERS.has(name.toLowerCase()) && value.kind === "object")
-      return answersOfObject(value, parsed, scope);
+    const isWrapper = WRAPPERS.has(name.toLowerCase());
+    if (isWrapper && value.kind === "object") return answersOfObject(value, parsed, scope);
+    const listed = isWrapper && scope === "" ? answersOfList(value, parsed) : undefined;
+    if (listed) return [...listed];
     const key = scope === "" ? name : `${scope}/${name}`;
     return value.kind === "object" ? answersOfObject(value, parsed, key) : answersIn(key, value, parsed);
   });

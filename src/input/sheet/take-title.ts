@@ -1,0 +1,66 @@
+import { HEAD, openBlock, type State } from "./open-blocks.js";
+import type { RowText } from "./pieces.js";
+import { holdsNumbers, isRemark } from "./remarks.js";
+import type { SheetLine } from "./sheet-lines.js";
+import { inlineTitles, rowOfTitle, saysNothing, titleIn, withoutAsides } from "./title.js";
+import type { StepTitles } from "./titled-step.js";
+
+/** Whether a cell is the name of a step, perhaps with its head before it. */
+export function isStepName(text: string, { find, heads }: StepTitles): boolean {
+  const title = titleIn(text).text;
+  const name = heads > 0 ? title.replace(HEAD, " ").trim() : title;
+  const scope = name === title ? "" : "head 0";
+  return name !== "" && !holdsNumbers(name) && find(name, scope).length > 0;
+}
+
+/** Whether a line is a title, perhaps with the answer behind it. */
+export function takeTitle(state: State, line: SheetLine): boolean {
+  const { titles, block } = state;
+  const { text } = titleIn(line.text);
+  const [, head] = /^(?:attention\s+)?head\s*#?\s*(\d{1,3})$/i.exec(text.trim()) ?? [];
+  if (head !== undefined && titles.heads > 0) {
+    state.head = Number(head);
+    state.block = undefined;
+    return true;
+  }
+  // The number of a head is none of the answer.
+  // A call that goes on in the next lines is the answer.
+  if (!holdsNumbers(text.replace(HEAD, " ")) && !/\(\s*$/.test(text)) {
+    if (/\p{L}|Σ|α/u.test(text) && openBlock(state, line, text)) return true;
+  }
+  if (holdsNumbers(text) && isRemark(withoutAsides(text)) && openBlock(state, line, text)) return true;
+  for (const { title, from, isCell } of inlineTitles(line, titles.labels)) {
+    const name = titleIn(title).text;
+    if (takeRowOfTitle(state, { line, from }, name)) return true;
+    // A row whose label is a name of a step, too.
+    if (block && titles.labels.has(name) && !block.isClosed) return false;
+    const rest = line.text.slice(from);
+    const own = block && isCell && block.title === name && state.texts.length === 0 && block.rows.length > 0;
+    const opened = own ? block : openBlock(state, line, name);
+    if (!opened) continue;
+    if (saysNothing(rest)) opened.isClosed = true;
+    else opened.rows.push({ line, from });
+    return true;
+  }
+  return openUnanswered(state, line);
+}
+
+/** Whether a title says of which row its answer is: `Weights for man = …` goes on with the rows of the weights. */
+function takeRowOfTitle(state: State, row: RowText, name: string): boolean {
+  const named = rowOfTitle(name, state.titles.labels);
+  if (!named) return false;
+  const { block, texts } = state;
+  const isNext = block?.title === named.title && block.rows.every(({ label }) => label !== undefined);
+  const opened = isNext && texts.length === 0 ? block : openBlock(state, row.line, named.title);
+  opened?.rows.push({ ...row, label: named.label });
+  return opened !== undefined;
+}
+
+/** A title behind which words say that there is no answer: `Weights: not done`. */
+function openUnanswered(state: State, line: SheetLine): boolean {
+  const [, title = "", rest = ""] = /^(.*?\S)\s*[:=–—-]\s+(.+)$/.exec(line.text) ?? [];
+  if (title === "" || !saysNothing(rest)) return false;
+  const block = openBlock(state, line, titleIn(title).text);
+  if (block) block.isClosed = true;
+  return block !== undefined;
+}
