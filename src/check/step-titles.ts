@@ -155,6 +155,9 @@ function keysOfName(trace: Trace, given: string, scope: string): readonly string
     name = name.replace(FILLERS_BEFORE, "");
     if (name === before) name = name.replace(FILLERS_BEHIND, "");
   }
+  // `First residual`, `the second norm`
+  const [, ordinal, of] = /^(first|1st|second|2nd)\s+(.+)$/i.exec(name) ?? [];
+  if (of) return keysOfWord(trace, `${of} ${/^[1f]/i.test(ordinal) ? 1 : 2}`, scope);
   // `Scores S`, `Attention weights α`
   const [, words, symbol] = /^(.+)\s(\S{1,12})$/.exec(name) ?? [];
   if (!words) return [];

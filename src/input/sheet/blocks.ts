@@ -56,7 +56,24 @@ export function findBlocks(source: Source, titles: StepTitles, title?: string): 
   }
   if (state.blocks.length === 0) return undefined;
   if (stray.length > 0) refuseStray(state, stray[0]);
-  return { blocks: state.blocks, aside: [...new Set(state.aside)].sort((a, b) => a.number - b.number) };
+  return {
+    blocks: inOrder(state.blocks),
+    aside: [...new Set(state.aside)].sort((a, b) => a.number - b.number),
+  };
+}
+
+/**
+ * Where a layer has two steps of one name, such as its residual sums, and the sheet has that title as often, they are meant
+ * in their order.
+ */
+function inOrder(blocks: readonly Block[]): readonly Block[] {
+  const keysOf = ({ steps }: Block) => steps.map(({ key }) => key).join("\n");
+  return blocks.map((block) => {
+    const { steps } = block;
+    const alike = blocks.filter((other) => keysOf(other) === keysOf(block));
+    const isCounted = steps.every(({ key }) => /-\d$/.test(key)) && alike.length === steps.length;
+    return steps.length > 1 && isCounted ? { ...block, steps: [steps[alike.indexOf(block)]] } : block;
+  });
 }
 
 /** Names of columns: nothing but tokens of the problem, and one at least that is no number. */

@@ -37,7 +37,7 @@ export interface State {
 }
 
 /** The number of a head in a title. */
-export const HEAD = /(?:^|[\s,(/–-])\(?(?:attention\s+)?head\s*#?\s*(\d{1,3})\b\)?\s*[:/.–-]*\s*/i;
+export const HEAD = /(?:^|[\s,(/–-])\(?(?:attention\s+)?head[\s_]*#?\s*(\d{1,3})\b\)?\s*[:/.–-]*\s*/i;
 
 /** Opens a block where a title names a step. */
 export function openBlock(

@@ -10,7 +10,13 @@ export function isStepName(text: string, { find, heads }: StepTitles): boolean {
   const title = titleIn(text).text;
   const name = heads > 0 ? title.replace(HEAD, " ").trim() : title;
   const scope = name === title ? "" : "head 0";
-  return name !== "" && !holdsNumbers(name) && find(name, scope).length > 0;
+  return name !== "" && !holdsNumbers(withoutOwnNumber(name, scope, find)) && find(name, scope).length > 0;
+}
+
+/** A title without the number that is part of the name of a step: `Residual 1`, `norm-2 (after the sum)`. */
+function withoutOwnNumber(title: string, scope: string, find: StepTitles["find"]): string {
+  const rest = title.replace(/(?<=\p{L})[\s_-]?[12](?![\d.,])/u, " ");
+  return rest !== title && find(title, scope).some(({ key }) => /-[12](?:\/|$)/.test(key)) ? rest : title;
 }
 
 /** Whether a line is a title, perhaps with the answer behind it. */
@@ -23,9 +29,10 @@ export function takeTitle(state: State, line: SheetLine): boolean {
     state.block = undefined;
     return true;
   }
-  // The number of a head is none of the answer.
+  // The number of a head or of a step is none of the answer.
+  const words = withoutOwnNumber(text.replace(HEAD, " ").trim(), state.scope ?? "", titles.find);
   // A call that goes on in the next lines is the answer.
-  if (!holdsNumbers(text.replace(HEAD, " ")) && !/\(\s*$/.test(text)) {
+  if (!holdsNumbers(words) && !/\(\s*$/.test(text)) {
     if (/\p{L}|Σ|α/u.test(text) && openBlock(state, line, text)) return true;
   }
   if (holdsNumbers(text) && isRemark(withoutAsides(text)) && openBlock(state, line, text)) return true;
