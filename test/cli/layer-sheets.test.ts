@@ -66,7 +66,7 @@ describe("a sheet of a layer", () => {
   ])("with a wrong %s: %s", async (step, mistake, sheet) => {
     const { exitCode, check } = await judge(sheet);
     const found = check.diagnosis.map((one: { mistake: string }) => one.mistake);
-    expect([exitCode, check.firstWrongStep]).toEqual([1, step]);
+    expect([exitCode, check.firstWrongStep.id]).toEqual([1, step]);
     expect(found).toContain(mistake);
   });
 

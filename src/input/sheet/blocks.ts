@@ -8,7 +8,7 @@ import { refuseStray, refuseUnderText, refuseUnknown } from "./refusals.js";
 import { holdsNumbers, isFrame, isRemark, isSentence } from "./remarks.js";
 import type { SheetLine } from "./sheet-lines.js";
 import { FORM, takeForm } from "./take-form.js";
-import { isStepName, takeTitle } from "./take-title.js";
+import { headAlone, isStepName, takeTitle } from "./take-title.js";
 import { titleIn } from "./title.js";
 import type { StepTitles } from "./titled-step.js";
 
@@ -23,7 +23,10 @@ export interface Blocks {
  * AMBIGUOUS or UNKNOWN_STEP at a line with numbers of which it is not certain what they answer.
  */
 export function findBlocks(source: Source, titles: StepTitles, title?: string): Blocks | undefined {
-  const lines = tablesInLines(source, (text) => isStepName(text, titles));
+  const lines = tablesInLines(source, {
+    isStep: (text) => isStepName(text, titles),
+    isHead: (text) => headAlone(titleIn(text).text, titles) !== undefined,
+  });
   const printed = findPrinted(lines);
   const state: State = {
     source,
@@ -31,6 +34,7 @@ export function findBlocks(source: Source, titles: StepTitles, title?: string): 
     blocks: [],
     aside: [],
     head: undefined,
+    over: undefined,
     scope: undefined,
     block: undefined,
     texts: [],

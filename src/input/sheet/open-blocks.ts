@@ -30,6 +30,8 @@ export interface State {
   readonly blocks: Block[];
   readonly aside: SheetLine[];
   head: number | undefined;
+  /** The title above the heads, when it is that of each. */
+  over: string | undefined;
   scope: string | undefined;
   block: Block | undefined;
   /** Lines of text since the title or the last row. */
@@ -47,7 +49,7 @@ export function openBlock(
   { printed }: { readonly printed?: PrintedTable } = {},
 ): Block | undefined {
   const [said, number] = HEAD.exec(title) ?? [];
-  const head = number === undefined ? state.head : Number(number);
+  const head = number === undefined ? headOf(state) : Number(number);
   const name = said === undefined ? title : title.replace(said, " ").trim();
   if (name === "") return undefined;
   const scope = printed?.scope ?? state.scope;
@@ -57,6 +59,8 @@ export function openBlock(
     printed?.formula,
   );
   if (steps.length === 0) return undefined;
+  state.over = undefined;
+  if (number === undefined) state.head = head;
   const block: Block = {
     ...{
       line,
@@ -76,6 +80,11 @@ export function openBlock(
   state.aside.push(...state.texts);
   state.texts = [];
   return block;
+}
+
+/** The head that a title stands in; behind the heads under a title of their own the next one stands in none. */
+function headOf({ head, over, block }: State): number | undefined {
+  return over !== undefined && block && (block.rows.length > 0 || block.form) ? undefined : head;
 }
 
 export function enterScope(state: State, scope: string): void {

@@ -19,14 +19,32 @@ function withoutOwnNumber(title: string, scope: string, find: StepTitles["find"]
   return rest !== title && find(title, scope).some(({ key }) => /-[12](?:\/|$)/.test(key)) ? rest : title;
 }
 
+/** The number of a head that stands alone, as it is counted on the sheet. */
+export function headAlone(text: string, { heads }: StepTitles): number | undefined {
+  const [, head] = /^(?:attention\s+)?head[\s_]*#?\s*(\d{1,3})$/i.exec(text.trim()) ?? [];
+  return head === undefined || heads === 0 ? undefined : Number(head);
+}
+
+/** Enters the part of a head; a title right above it is that of every head: `Weights`, and below it `Head 0` and `Head 1`. */
+function enterHead(state: State, line: SheetLine, head: number): void {
+  const { block } = state;
+  const isTitleOver =
+    block?.head === undefined && block?.rows.length === 0 && !block.isClosed && state.texts.length === 0;
+  const over = isTitleOver ? block.title : state.over;
+  state.head = head;
+  state.block = undefined;
+  if (over === undefined) return;
+  openBlock(state, line, over);
+  state.over = over;
+}
+
 /** Whether a line is a title, perhaps with the answer behind it. */
 export function takeTitle(state: State, line: SheetLine): boolean {
   const { titles, block } = state;
   const { text } = titleIn(line.text);
-  const [, head] = /^(?:attention\s+)?head\s*#?\s*(\d{1,3})$/i.exec(text.trim()) ?? [];
-  if (head !== undefined && titles.heads > 0) {
-    state.head = Number(head);
-    state.block = undefined;
+  const head = headAlone(text, titles);
+  if (head !== undefined) {
+    enterHead(state, line, head);
     return true;
   }
   // The number of a head or of a step is none of the answer.
