@@ -8,7 +8,7 @@ import {
   pieceOf,
   piecesOf,
   type Rows,
-  rowsBetweenCommas,
+  rowsInLine,
   type Separator,
   separatorsFor,
   withoutBullet,
@@ -30,7 +30,7 @@ export function splitGrid(rows: Rows, labels: ReadonlySet<string>): readonly Gri
   const whole = pieceOf(lines[0].line, lines[0].from);
   // A single line whose rows end in semicolons may as well be a row between semicolons.
   if (whole.text.includes(";")) return [...grids, ...splitPieces([whole], above, labels)];
-  return [...splitPieces(rowsBetweenCommas(whole), above, labels), ...grids];
+  return [...splitPieces(rowsInLine(whole), above, labels), ...grids];
 }
 
 /** A grid with the sums of its rows in a column behind it; there may be fewer rows than sums where names stand in the first. */

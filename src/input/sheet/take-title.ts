@@ -73,12 +73,20 @@ export function takeTitle(state: State, line: SheetLine): boolean {
 /** Whether a title says of which row its answer is: `Weights for man = …` goes on with the rows of the weights. */
 function takeRowOfTitle(state: State, row: RowText, name: string): boolean {
   const named = rowOfTitle(name, state.titles.labels);
-  if (!named) return false;
+  if (!named || !isOneRow(state, row, named.label, name)) return false;
   const { block, texts } = state;
   const isNext = block?.title === named.title && block.rows.every(({ label }) => label !== undefined);
   const opened = isNext && texts.length === 0 ? block : openBlock(state, row.line, named.title);
   opened?.rows.push({ ...row, label: named.label });
   return opened !== undefined;
+}
+
+/** Where a number says which row it is, one row stands there, and the number is none of the name of a step. */
+function isOneRow({ titles }: State, { line, from }: RowText, label: string, name: string): boolean {
+  if (titles.labels.has(label)) return true;
+  const rest = line.text.slice(from);
+  const isStep = !/[)\]]$/.test(name) && titles.find(name, "").length > 0;
+  return !isStep && !/[;\n]|\]\s*,?\s*\[|\s\/\s/.test(rest);
 }
 
 /** A title behind which words say that there is no answer: `Weights: not done`. */

@@ -173,7 +173,9 @@ export function rowOfTitle(
     const label = nameOfRow(name, labels);
     if (step !== "" && labels.has(label)) return { title: step, label };
   }
-  return undefined;
+  // `PE(0)`, `PE_0`: rows that are called by their numbers.
+  const [, step, number] = /^(.*[^\s\d_([])\s?(?:_|\(|\[)(?:pos\s*=\s*)?(\d{1,3})[)\]]?$/.exec(title) ?? [];
+  return step === undefined ? undefined : { title: step, label: number };
 }
 
 const ROW_WORDS =

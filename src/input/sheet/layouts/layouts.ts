@@ -3,6 +3,7 @@ import { type SheetLine, sheetLines } from "../sheet-lines.js";
 import { linesOfHtml } from "./html-tables.js";
 import { oneMatrixALine } from "./latex-lines.js";
 import { linesOfLongTable } from "./long-table.js";
+import { rowsOfCellLines } from "./one-cell-lines.js";
 import { cellsBetween, signIn } from "./separated.js";
 import { linesBelowEachOther } from "./side-by-side.js";
 import type { TitleWords } from "./title-words.js";
@@ -14,7 +15,7 @@ import type { TitleWords } from "./title-words.js";
 export function tablesInLines(source: Source, words: TitleWords): readonly SheetLine[] {
   const lines = sheetLines(source);
   const html = linesOfHtml(lines);
-  const tables = html ?? linesOfLongTable(source, lines) ?? oneMatrixALine(lines);
+  const tables = html ?? linesOfLongTable(source, lines) ?? rowsOfCellLines(source, oneMatrixALine(lines));
   return linesBelowEachOther(tables.map(unquoted), words);
 }
 
