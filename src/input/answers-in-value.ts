@@ -66,8 +66,9 @@ function isAside(name: string, value: Value): boolean {
   return isRemark(`${name.replace(/[_-]/g, " ")}: ${value.value}`);
 }
 
-/** The members of a sheet that answer nothing, with their lines. */
+/** The members of a sheet that answer nothing, with their lines; what a run says of itself is known to be none. */
 export function asideIn(object: ObjectValue, { source }: Reading): NonNullable<GivenSheet["aside"]> {
+  if (isRun(object)) return [];
   return Array.from(object.entries).flatMap(([name, { keyStart, value }]) =>
     value.kind === "scalar" && isAside(name, value)
       ? [{ number: lineAt(source, keyStart), text: `${name}: ${value.value}` }]
