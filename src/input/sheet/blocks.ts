@@ -2,7 +2,7 @@ import type { Source } from "../source.js";
 import { isMark, isNumberCell } from "./cells.js";
 import { splitGrid } from "./grid.js";
 import { tablesInLines } from "./layouts/layouts.js";
-import { type Block, enterScope, openBlock, type State } from "./open-blocks.js";
+import { type Block, enterScope, openBlock, type State, startOf } from "./open-blocks.js";
 import { findPrinted, SCOPE } from "./printed-run.js";
 import { refuseStray, refuseUnderText, refuseUnknown } from "./refusals.js";
 import { holdsNumbers, isFrame, isRemark, isSentence } from "./remarks.js";
@@ -28,17 +28,7 @@ export function findBlocks(source: Source, titles: StepTitles, title?: string): 
     isHead: (text) => headAlone(titleIn(text).text, titles) !== undefined,
   });
   const printed = findPrinted(lines);
-  const state: State = {
-    source,
-    titles,
-    blocks: [],
-    aside: [],
-    head: undefined,
-    over: undefined,
-    scope: undefined,
-    block: undefined,
-    texts: [],
-  };
+  const state = startOf(source, titles);
   const stray: SheetLine[] = [];
   if (title !== undefined) openBlock(state, { text: title, number: 1, start: 0 }, title);
   for (let index = 0; index < lines.length; index++) {

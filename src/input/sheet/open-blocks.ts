@@ -38,6 +38,12 @@ export interface State {
   texts: SheetLine[];
 }
 
+/** A sheet of which nothing is read yet. */
+export const startOf = (source: Source, titles: StepTitles): State => ({
+  ...{ source, titles, blocks: [], aside: [], texts: [] },
+  ...{ head: undefined, over: undefined, scope: undefined, block: undefined },
+});
+
 /** The number of a head in a title. */
 export const HEAD = /(?:^|[\s,(/–-])\(?(?:attention\s+)?head[\s_]*#?\s*(\d{1,3})\b\)?\s*[:/.–-]*\s*/i;
 
