@@ -15,7 +15,8 @@ interface Labelled {
 
 /**
  * For each of the names of an axis, where what it names stands in a table with the `given` ones; undefined where these say
- * nothing of the order, since there are none, they only count, or stand as they should. Throws UNKNOWN_NAME for other names,
+ * nothing of the order, since there are none, they count up, or stand as they should. Names that count in another order go
+ * by their numbers. Throws UNKNOWN_NAME for other names,
  * DUPLICATE_KEY for one that stands twice.
  */
 export function placesOf(
@@ -24,12 +25,13 @@ export function placesOf(
   count: number,
   { key, place, side }: Labelled,
 ): readonly (number | undefined)[] | undefined {
-  if (!given || !names || given.length !== count) return undefined;
+  if (!given || given.length !== count) return undefined;
+  if (!names) return countedPlaces(given);
   const written = given.map(plainLabel);
   const known = names.map(plainLabel);
   if (written.length === known.length && written.every((name, at) => name === known[at])) return undefined;
   const isKnown = written.every((name) => known.includes(name));
-  if (!isKnown && countsUp(given)) return undefined;
+  if (!isKnown && (countsUp(given) || countedPlaces(given))) return countedPlaces(given);
   if (!isKnown) {
     const message = `the ${side} of ${key} are ${names.join(", ")}, but they are called ${given.join(", ")}.`;
     throw new UserError("UNKNOWN_NAME", message, {
@@ -61,10 +63,23 @@ const plainLabel = (label: string) => toAscii(label.trim()).toLowerCase();
 
 /** `row 1`, `row 2`; `q0`, `q1`; `1`, `2`: names that say nothing but the place. */
 function countsUp(labels: readonly string[]): boolean {
+  const numbers = numbersOf(labels);
+  return numbers?.every((number, at) => number === numbers[0] + at) ?? false;
+}
+
+/** Where each stands when names count in another order: `row 2`, `row 0`, `row 1`. Undefined for all others. */
+function countedPlaces(labels: readonly string[]): readonly number[] | undefined {
+  const numbers = numbersOf(labels);
+  if (!numbers || countsUp(labels)) return undefined;
+  const first = Math.min(...numbers);
+  const places = numbers.map((_, at) => numbers.indexOf(first + at));
+  return places.includes(-1) ? undefined : places;
+}
+
+/** The numbers in names that differ in nothing else, of which the least is 0 or 1. */
+function numbersOf(labels: readonly string[]): readonly number[] | undefined {
   const parts = labels.map((label) => /^(.*?)[\s_#-]*(\d+)\D?$/.exec(label.trim()));
-  const first = Number(parts[0]?.[2]);
-  return (
-    (first === 0 || first === 1) &&
-    parts.every((part, at) => part && part[1] === parts[0]?.[1] && Number(part[2]) === first + at)
-  );
+  const numbers = parts.map((part) => Number(part?.[2]));
+  const isAlike = parts.every((part) => part && part[1] === parts[0]?.[1]);
+  return isAlike && [0, 1].includes(Math.min(...numbers)) ? numbers : undefined;
 }

@@ -13,7 +13,7 @@ export interface LabelledRows {
 
 /**
  * The rows of a table in the order of the names of its axes: what is named is found by its name, and cells without a row or
- * column of theirs are not answered. Names that only count, and those of an axis without names, go by their place. Throws
+ * column of theirs are not answered. Names that count go by their numbers, and those of an axis without names by their place. Throws
  * UNKNOWN_NAME for other names, DUPLICATE_KEY for one that stands twice.
  */
 export function placeByLabels(

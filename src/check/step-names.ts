@@ -3,6 +3,7 @@ import { UserError } from "../errors.js";
 import { nearest } from "../suggestion.js";
 import { scopeText } from "../trace/scope.js";
 import { keyOf, type Step, type Trace } from "../trace/trace.js";
+import { LAYER_ALIASES, LAYER_AMBIGUOUS } from "./layer-names.js";
 
 /** What people write over a step, by its id; as `plain` leaves it. Of several ids the one that a run has is meant. */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
@@ -94,6 +95,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   concat: ["concatenated", "concatenation"],
   encoding: ["pe", "encodings", "positionalencoding", "positionalencodings", "positionencoding", "posenc"],
   "log-sum-exp": ["lse", "softmaxlse"],
+  ...LAYER_ALIASES,
   "d-row-dots": ["delta", "δ", "d", "rowdots"],
 };
 
@@ -120,6 +122,7 @@ const AMBIGUOUS: Readonly<Record<string, readonly string[]>> = {
   attentionscores: ["scores", "scaled-scores", "weights"],
   logits: ["scores", "scaled-scores", "masked-scores"],
   z: ["row-sums", "output"],
+  ...LAYER_AMBIGUOUS,
 };
 
 const plain = (name: string) => name.toLowerCase().replace(/[\s_./^-]/g, "");

@@ -48,8 +48,10 @@ export function answersOfObject(object: ObjectValue, parsed: Reading, scope: str
   if (isRun(object)) return answersOfRun(object, parsed);
   return Array.from(object.entries).flatMap(([name, { value }]) => {
     if (isAside(name, value)) return [];
-    if (WRAPPERS.has(name.toLowerCase()) && value.kind === "object")
-      return answersOfObject(value, parsed, scope);
+    const isWrapper = WRAPPERS.has(name.toLowerCase());
+    if (isWrapper && value.kind === "object") return answersOfObject(value, parsed, scope);
+    const listed = isWrapper && scope === "" ? answersOfList(value, parsed) : undefined;
+    if (listed) return [...listed];
     const key = scope === "" ? name : `${scope}/${name}`;
     return value.kind === "object" ? answersOfObject(value, parsed, key) : answersIn(key, value, parsed);
   });
@@ -64,8 +66,9 @@ function isAside(name: string, value: Value): boolean {
   return isRemark(`${name.replace(/[_-]/g, " ")}: ${value.value}`);
 }
 
-/** The members of a sheet that answer nothing, with their lines. */
+/** The members of a sheet that answer nothing, with their lines; what a run says of itself is known to be none. */
 export function asideIn(object: ObjectValue, { source }: Reading): NonNullable<GivenSheet["aside"]> {
+  if (isRun(object)) return [];
   return Array.from(object.entries).flatMap(([name, { keyStart, value }]) =>
     value.kind === "scalar" && isAside(name, value)
       ? [{ number: lineAt(source, keyStart), text: `${name}: ${value.value}` }]

@@ -50,6 +50,17 @@ describe("the verdict says what was compared", () => {
   });
 });
 
+test("steps in a list, beside an output: both are compared", async () => {
+  const sheet = (output: string) =>
+    `{"steps": [{"id": "weights", "data": [[0.67, 0.33]]}], "output": [[${output}]]}`;
+  expect(await firstLines("attend", PROBLEM, "--check", sheet("6.70, 6.60"))).toEqual([
+    ...[0, "✓ right: 2 of 2 cells of weights, 2 of 2 of output, 2 of 6 steps"],
+  ]);
+  expect((await firstLines("attend", PROBLEM, "--check", sheet("6.70, 6.80")))[0]).toBe(1);
+  const twice = sheet("6.70, 6.60").replace('"output": [[6.70, 6.60]]', '"weights": [[0.73, 0.27]]');
+  expect((await firstLines("attend", PROBLEM, "--check", twice))[0]).toBe(2);
+});
+
 describe("a verdict does not hang on the way of running", () => {
   const layer = ["multihead", "--x", "1 0 0 1; 0 1 1 0", "--heads", "2"];
   const SHEETS = [

@@ -8,7 +8,7 @@ import {
   pieceOf,
   piecesOf,
   type Rows,
-  rowsBetweenCommas,
+  rowsInLine,
   type Separator,
   separatorsFor,
   withoutBullet,
@@ -30,7 +30,7 @@ export function splitGrid(rows: Rows, labels: ReadonlySet<string>): readonly Gri
   const whole = pieceOf(lines[0].line, lines[0].from);
   // A single line whose rows end in semicolons may as well be a row between semicolons.
   if (whole.text.includes(";")) return [...grids, ...splitPieces([whole], above, labels)];
-  return [...splitPieces(rowsBetweenCommas(whole), above, labels), ...grids];
+  return [...splitPieces(rowsInLine(whole), above, labels), ...grids];
 }
 
 /** A grid with the sums of its rows in a column behind it; there may be fewer rows than sums where names stand in the first. */
@@ -75,16 +75,8 @@ function gridsOf(
     const rowLabels = rows.map(({ label }) => label ?? "");
     return withHeaders({ cells, rowLabels, decimalComma }, header);
   }
-  // A row of column numbers or names stands above rows with names of their own.
-  if (named.length === rows.length - 1 && rows[0].label === undefined && rows.length > 1) {
-    const rowLabels = rows.slice(1).map(({ label }) => label ?? "");
-    const names = rows[0].cells.map(({ text }) => text);
-    const columnLabels = names.length === cells[1].length + 1 && names[0] === "" ? names.slice(1) : names;
-    const isNames = countsUp(columnLabels) || columnLabels.every((name) => labels.has(name));
-    return isNames
-      ? [{ cells: cells.slice(1), rowLabels, columnLabels, decimalComma }]
-      : [{ cells, decimalComma }];
-  }
+  if (named.length === rows.length - 1 && rows[0].label === undefined && rows.length > 1)
+    return [belowNames(rows, labels, decimalComma)];
   const last = rows[rows.length - 1];
   // Sums stand below rows without names.
   if (named.length === 1 && isMargin(last.label)) {
@@ -95,6 +87,25 @@ function gridsOf(
     // What has a name beside rows without one is told as the cell that is no number.
     return [{ cells: rows.map(({ whole, cells: own }) => whole ?? own), decimalComma }];
   }
+  return gridsWithoutNames({ cells, decimalComma }, header, labels);
+}
+
+/** Rows with names below a row without one, which is that of the columns where it counts or is made of names. */
+function belowNames(rows: readonly SplitRow[], labels: ReadonlySet<string>, decimalComma: boolean): Grid {
+  const cells = rows.map((row) => row.cells);
+  const rowLabels = rows.slice(1).map(({ label }) => label ?? "");
+  const names = rows[0].cells.map(({ text }) => text);
+  const columnLabels = names.length === cells[1].length + 1 && names[0] === "" ? names.slice(1) : names;
+  const isNames = countsUp(columnLabels) || columnLabels.every((name) => labels.has(name));
+  return isNames ? { cells: cells.slice(1), rowLabels, columnLabels, decimalComma } : { cells, decimalComma };
+}
+
+/** The ways to read rows without names: as they are, and with a first column, a first row, or both, that name the others. */
+function gridsWithoutNames(
+  { cells, decimalComma }: Grid,
+  header: readonly string[] | undefined,
+  labels: ReadonlySet<string>,
+): readonly Grid[] {
   const plain = withHeaders({ cells, decimalComma }, header);
   const [top] = cells;
   const first = cells.map((row) => row[0]?.text ?? "");

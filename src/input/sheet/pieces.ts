@@ -88,18 +88,20 @@ export const withoutBullet = (piece: Piece): Piece => {
   return { ...piece, text: piece.text.slice(sign.length), at: piece.at + sign.length };
 };
 
-/** The rows of a single line between commas, whose cells stand between blanks: `1 0 2, 2 2 0`. */
-export function rowsBetweenCommas({ text, line, at }: Piece): readonly Piece[] {
-  const rows = Array.from(text.matchAll(/[^,]+/g), ({ 0: row, index }) => ({ row, index }));
-  const isRow = (row: string) => {
-    const cells = row.trim().split(/\s+/);
-    return cells.length > 1 && cells.every((cell) => isNumberCell(cell) || isMark(cell));
-  };
-  if (rows.length < 2 || !rows.every(({ row }) => isRow(row))) return [];
-  return rows.map(({ row, index }) => {
-    const text = row.trim();
-    return { text, line, at: at + index + row.indexOf(text) };
+/** The rows of a single line between commas or slashes, whose cells stand between blanks: `1 0 2, 2 2 0`, `1 0 2 / 2 2 0`. */
+export function rowsInLine({ text, line, at }: Piece): readonly Piece[] {
+  const isSlashed = /\s\/\s/.test(text);
+  const rows = Array.from(text.matchAll(isSlashed ? /(?:(?!\s\/\s).)+/g : /[^,]+/g), ({ 0: row, index }) => {
+    const own = row.replace(/^\s*\/\s/, "").trim();
+    return { text: own, line, at: at + index + row.indexOf(own) };
   });
+  const cellsOf = (row: Piece) => row.text.split(isSlashed ? /[\s,]+/ : /\s+/);
+  const areRows = rows.every((row) => {
+    const cells = cellsOf(row);
+    const isWide = cells.length > 1 && (!isSlashed || cells.length === cellsOf(rows[0]).length);
+    return isWide && cells.every((cell) => isNumberCell(cell) || isMark(cell));
+  });
+  return rows.length > 1 && areRows ? rows : [];
 }
 
 const SUM_BEHIND =

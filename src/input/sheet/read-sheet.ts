@@ -4,8 +4,9 @@ import type { FormOptions, Parsed } from "../forms/form.js";
 import { parseText } from "../forms/registry.js";
 import { type Source, textOf } from "../source.js";
 import { markSource } from "../unanswered.js";
-import { type Block, findBlocks } from "./blocks.js";
+import { findBlocks } from "./blocks.js";
 import { isMargin } from "./cells.js";
+import type { Block } from "./open-blocks.js";
 import type { PrintedTable } from "./printed-run.js";
 import { type KnownOfSheet, readRows, type WrittenTable } from "./rows.js";
 import { refuseLine, type SheetLine } from "./sheet-lines.js";
@@ -61,7 +62,10 @@ function writesDecimalCommas({ bytes }: Source): boolean {
 function countHeads(source: Source, blocks: readonly Block[], { heads }: StepTitles): number {
   const said = blocks.flatMap(({ head }) => (head === undefined ? [] : [head]));
   if (heads === 0 || said.length === 0 || said.includes(0)) return 0;
-  if (said.includes(heads)) return 1;
+  const named = new Set(said);
+  // The first heads, all but the one that would be 0: nobody begins with the second.
+  const isFromOne = named.size > 1 && [...named].every((head) => head <= named.size);
+  if (said.includes(heads) || isFromOne) return 1;
   const first = blocks.find(({ head }) => head !== undefined);
   const message = `"head ${first?.head}" may be the first head or the second, of ${heads}: the sheet names no head 0 and no head ${heads}.`;
   return refuseLine(

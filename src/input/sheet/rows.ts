@@ -30,6 +30,8 @@ export function readRows(source: Source, rows: Rows, step: TitledStep, known: Kn
   const grids = splitGrid(rows, known.labels);
   const tables = grids.map((grid) => tableOf(grid));
   const read = tables.filter((table): table is WrittenTable => "rows" in table);
+  const stacked = read.flatMap((table) => inOneColumn(table, step.shape) ?? []);
+  if (stacked.length > 0) return stacked[0];
   const fitting = read.filter((table) => fits(table, step.shape));
   const [first, second] = distinct(fitting.length > 0 ? fitting : read, step.shape?.cols === 1);
   const place = rows.lines[0].line;
@@ -42,6 +44,20 @@ export function readRows(source: Source, rows: Rows, step: TitledStep, known: Kn
   }
   if (!known.hasDecimalCommas) refuseThousands(source, grids[tables.indexOf(first)]);
   return first;
+}
+
+/** A table whose cells stand below each other, one in a line and all of them, as what is copied out of Word. */
+function inOneColumn(table: WrittenTable, shape: TitledStep["shape"]): WrittenTable | undefined {
+  const { rows, rowLabels, columnLabels } = table;
+  const isStacked =
+    shape !== undefined && shape.cols > 1 && shape.rows > 1 && rows.length === shape.rows * shape.cols;
+  if (!isStacked || rowLabels || columnLabels || rows.some((row) => row.length !== 1)) return undefined;
+  const cells = rows.flat();
+  return {
+    rows: Array.from({ length: shape.rows }, (_, row) =>
+      cells.slice(row * shape.cols, (row + 1) * shape.cols),
+    ),
+  };
 }
 
 const THOUSANDS = /^[-+]?[1-9]\d{0,2}(?:,\d{3})+$/;

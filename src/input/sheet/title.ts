@@ -44,8 +44,16 @@ export function titleIn(line: string): Title {
   }
   if (/[:=]$/.test(text)) text = withoutProse(text);
   const bare = text.replace(/\s*(?::\s*[|>]?-?|:?=|->|→|=>)\s*$/, "").trim();
-  return { text: withoutLatex(bare), isMarked: isMarked || bare !== text };
+  return { text: countedHead(withoutLatex(bare)), isMarked: isMarked || bare !== text };
 }
+
+const ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
+
+/** `Second head` as `head 2`. */
+const countedHead = (text: string): string =>
+  text.replace(new RegExp(`\\b(?:the )?(${ORDINALS.join("|")}) head\\b`, "i"), (_, ordinal: string) => {
+    return `head ${ORDINALS.indexOf(ordinal.toLowerCase()) + 1}`;
+  });
 
 /** What a sentence that leads to numbers says of them: `Then I divided by √4 and got:` is `divided by √4:`. */
 const withoutProse = (text: string): string =>
@@ -165,7 +173,9 @@ export function rowOfTitle(
     const label = nameOfRow(name, labels);
     if (step !== "" && labels.has(label)) return { title: step, label };
   }
-  return undefined;
+  // `PE(0)`, `PE_0`: rows that are called by their numbers.
+  const [, step, number] = /^(.*[^\s\d_([])\s?(?:_|\(|\[)(?:pos\s*=\s*)?(\d{1,3})[)\]]?$/.exec(title) ?? [];
+  return step === undefined ? undefined : { title: step, label: number };
 }
 
 const ROW_WORDS =

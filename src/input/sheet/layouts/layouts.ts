@@ -3,18 +3,20 @@ import { type SheetLine, sheetLines } from "../sheet-lines.js";
 import { linesOfHtml } from "./html-tables.js";
 import { oneMatrixALine } from "./latex-lines.js";
 import { linesOfLongTable } from "./long-table.js";
+import { rowsOfCellLines } from "./one-cell-lines.js";
 import { cellsBetween, signIn } from "./separated.js";
 import { linesBelowEachOther } from "./side-by-side.js";
+import type { TitleWords } from "./title-words.js";
 
 /**
  * The lines of a sheet with its tables below each other, each under its title: a sheet may be a page of HTML, one long table,
  * or a spreadsheet with tables side by side. Each line keeps the number of the one that it comes from.
  */
-export function tablesInLines(source: Source, isTitle: (text: string) => boolean): readonly SheetLine[] {
+export function tablesInLines(source: Source, words: TitleWords): readonly SheetLine[] {
   const lines = sheetLines(source);
   const html = linesOfHtml(lines);
-  const tables = html ?? linesOfLongTable(source, lines) ?? oneMatrixALine(lines);
-  return linesBelowEachOther(tables.map(unquoted), isTitle);
+  const tables = html ?? linesOfLongTable(source, lines) ?? rowsOfCellLines(source, oneMatrixALine(lines));
+  return linesBelowEachOther(tables.map(unquoted), words);
 }
 
 /** A line of CSV without the quotes around its cells, where these hold no sign that stands between cells. */

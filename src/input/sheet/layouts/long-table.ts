@@ -30,24 +30,10 @@ export function linesOfLongTable(
   const sign = signIn(header.text) ?? ",";
   const names = cellsBetween(header.text, sign);
   const rows = body.map((line): LongRow => ({ line, cells: cellsBetween(line.text, sign) }));
-  for (const { line, cells } of rows)
-    if (cells.length !== names.length)
-      refuseLine(
-        ...([
-          source,
-          line,
-          "RAGGED_ROWS",
-          `this row has ${cells.length} cells, the first has ${names.length}.`,
-        ] as const),
-        "Write equally many cells in every row, and none in one that is not answered.",
-      );
+  refuseRagged(source, names, rows);
   const steps = new Map<string, LongRow[]>();
   for (const row of rows) steps.set(row.cells[0], [...(steps.get(row.cells[0]) ?? []), row]);
-  const place = {
-    value: names.findIndex((name) => COLUMNS.value.test(name)),
-    row: names.findIndex((name) => COLUMNS.row.test(name)),
-    col: names.findIndex((name) => COLUMNS.col.test(name)),
-  };
+  const place = placesIn(names);
   const isByCell = names.length === 4 && Object.values(place).every((at) => at > 0);
   const tables = [...steps].flatMap(([step, own]) => [
     { ...own[0].line, text: `${step}:` },
@@ -55,6 +41,21 @@ export function linesOfLongTable(
     { ...own[own.length - 1].line, text: "" },
   ]);
   return [...lines.slice(0, at), ...tables];
+}
+
+/** In which columns the row, the column and the number of a cell stand; −1 where there is no such column. */
+const placesIn = (names: readonly string[]) => ({
+  value: names.findIndex((name) => COLUMNS.value.test(name)),
+  row: names.findIndex((name) => COLUMNS.row.test(name)),
+  col: names.findIndex((name) => COLUMNS.col.test(name)),
+});
+
+function refuseRagged(source: Source, names: readonly string[], rows: readonly LongRow[]): void {
+  const odd = rows.find(({ cells }) => cells.length !== names.length);
+  if (!odd) return;
+  const message = `this row has ${odd.cells.length} cells, the first has ${names.length}.`;
+  const hint = "Write equally many cells in every row, and none in one that is not answered.";
+  refuseLine(source, odd.line, "RAGGED_ROWS", message, hint);
 }
 
 function isHeader(text: string): boolean {

@@ -1,5 +1,7 @@
 import type { SheetLine } from "../sheet-lines.js";
 import { cellsBetween, signIn } from "./separated.js";
+import type { TitleWords } from "./title-words.js";
+import { linesBetweenGaps } from "./wide-gaps.js";
 
 /** A row of a spreadsheet. */
 interface Row {
@@ -9,40 +11,56 @@ interface Row {
 
 /**
  * The lines of a spreadsheet with tables beside each other, each table on its own under its title: a line with several
- * titles in cells begins such a group, and a line without numbers and names ends it. Other lines stay as they are.
+ * titles in cells begins such a group, and a line without numbers and names ends it. Under heads beside each other may stand
+ * several steps. Other lines stay as they are.
  */
-export function linesBelowEachOther(
-  lines: readonly SheetLine[],
-  isTitle: (cell: string) => boolean,
-): readonly SheetLine[] {
+export function linesBelowEachOther(lines: readonly SheetLine[], words: TitleWords): readonly SheetLine[] {
   const result: SheetLine[] = [];
   for (let index = 0; index < lines.length; index++) {
-    const starts = titlesIn(lines[index], isTitle);
-    if (starts.length < 2) {
-      result.push(lines[index]);
+    const rest = lines.slice(index);
+    const sign = signIn(lines[index].text);
+    if (sign === undefined) {
+      const group = linesBetweenGaps(rest, words);
+      result.push(...(group?.lines ?? [lines[index]]));
+      index += (group?.count ?? 1) - 1;
       continue;
     }
-    const sign = signIn(lines[index].text) ?? "\t";
-    const rows: Row[] = [];
-    for (const line of lines.slice(index)) {
-      const cells = cellsBetween(line.text, sign);
-      const isNext = rows.length > 0 && cells.some(isTitle);
-      if (isNext || cells.every((cell) => cell === "")) break;
-      rows.push({ line, cells });
-    }
-    result.push(...apart(rows, starts, sign));
-    index += rows.length - 1;
+    const titles = cellsBetween(lines[index].text, sign);
+    const isGroup = [words.isStep, words.isHead].some((isTitle) => startsOf(titles, isTitle).length > 1);
+    const rows = isGroup ? groupOf(rest, sign, words) : [];
+    result.push(...(isGroup ? apart(rows, filledIn(titles), sign) : [lines[index]]));
+    index += Math.max(1, rows.length) - 1;
   }
   return result;
 }
 
-/** Where the titles begin in a line of nothing but titles. */
-function titlesIn({ text }: SheetLine, isTitle: (cell: string) => boolean): readonly number[] {
-  const sign = signIn(text);
-  if (sign === undefined) return [];
-  const cells = cellsBetween(text, sign);
-  const filled = [...cells.keys()].filter((at) => cells[at] !== "");
-  return filled.length > 1 && filled.every((at) => isTitle(cells[at])) ? filled : [];
+const filledIn = (cells: readonly string[]) => [...cells.keys()].filter((at) => cells[at] !== "");
+
+/** Where the titles begin in a line of nothing but such titles. */
+function startsOf(cells: readonly string[], isTitle: (cell: string) => boolean): readonly number[] {
+  const filled = filledIn(cells);
+  return filled.every((at) => isTitle(cells[at])) ? filled : [];
+}
+
+/** The rows that belong to the titles in the first of these lines. */
+function groupOf(
+  [first, ...lines]: readonly SheetLine[],
+  sign: string,
+  { isStep, isHead }: TitleWords,
+): readonly Row[] {
+  const rowOf = (line: SheetLine): Row => ({ line, cells: cellsBetween(line.text, sign) });
+  const rows = [rowOf(first)];
+  const hasHeads = startsOf(rows[0].cells, isHead).length > 1;
+  const isEmpty = (cells: readonly string[]) => cells.every((cell) => cell === "");
+  for (const row of lines.map(rowOf)) {
+    // Under heads a title may stand in every part, or the next steps behind a line without anything.
+    const isNext = row.cells.some((cell) => isHead(cell) || (isStep(cell) && !hasHeads));
+    const isBelow = hasHeads && filledIn(row.cells).length === 1 && row.cells.some(isStep);
+    if (isNext || isBelow || (isEmpty(row.cells) && !hasHeads)) break;
+    rows.push(row);
+  }
+  while (rows.length > 1 && isEmpty(rows[rows.length - 1].cells)) rows.pop();
+  return rows;
 }
 
 function apart([titles, ...body]: readonly Row[], starts: readonly number[], sign: string): SheetLine[] {
