@@ -84,11 +84,10 @@ function tableOfCells(
     const row = table.get(cells[place.row]) ?? { line, cells: new Map<string, string>() };
     table.set(cells[place.row], row);
     const [col, value] = [cells[place.col], cells[place.value]];
-    if (row.cells.has(col))
-      refuseLine(
-        ...([source, line, "DUPLICATE_KEY", `the cell ${cells[place.row]}, ${col} is given twice.`] as const),
-        "Leave one of them out.",
-      );
+    if (row.cells.has(col)) {
+      const message = `the cell ${cells[place.row]}, ${col} is given twice.`;
+      refuseLine(source, line, "DUPLICATE_KEY", message, "Leave one of them out.");
+    }
     row.cells.set(col, value === "" ? "-" : value);
   }
   return [
