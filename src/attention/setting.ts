@@ -25,7 +25,7 @@ export interface Setting<T> {
 
 /** Throws BAD_VALUE: what was given, and what would have been right. */
 export const refuseValue = (given: unknown, expected: string, hint?: string): never => {
-  const text = typeof given === "string" ? given : JSON.stringify(given);
+  const text = typeof given === "string" || typeof given === "number" ? given : JSON.stringify(given);
   throw new UserError("BAD_VALUE", `"${text}" is not ${expected}.`, hint === undefined ? {} : { hint });
 };
 
@@ -90,6 +90,12 @@ export function positive(given: unknown): number {
   return value > 0 && Number.isFinite(value) ? value : refuseValue(given, "a number above 0");
 }
 
+/** A number from 0 up. */
+export function nonNegative(given: unknown): number {
+  const value = number(given);
+  return value >= 0 && Number.isFinite(value) ? value : refuseValue(given, "a number from 0 up");
+}
+
 /** One or more items, given as a list, or as text with commas or blanks between them. */
 export function listOf<T>(item: (given: unknown) => T): (given: unknown) => readonly T[] {
   return (given) => {
@@ -133,7 +139,7 @@ export function completeSettings<Settings extends object>(
  * what the setting's own `parse` throws, with the name in front.
  */
 export function parseSettings(
-  table: AnySettingTable,
+  table: Readonly<Record<string, Pick<Setting<unknown>, "parse">>>,
   given: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
   const names = Object.keys(table);
@@ -146,3 +152,7 @@ export function parseSettings(
   }
   return parsed;
 }
+
+/** The option of a name: `pastKey` is given with `--past-key`. */
+export const optionOf = (name: string): string =>
+  `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -1,6 +1,7 @@
 import { compareWithLibrary, type Worked } from "../attention/libraries/compare.js";
 import { type Library, type LibraryProblem, optionsOfSettings } from "../attention/libraries/library.js";
 import { LIBRARIES, LIBRARY_NAMES, type LibraryName } from "../attention/libraries/registry.js";
+import { optionOf } from "../attention/setting.js";
 import { hasRole } from "../attention/step-roles.js";
 import { recordProblem } from "../commands/record.js";
 import { UserError } from "../errors.js";
@@ -20,7 +21,6 @@ import { toJson } from "../render/json-value.js";
 import { lowerToText } from "../render/text.js";
 import { keyOf, matrixOf, type Step, type Trace } from "../trace/trace.js";
 import { resolveColorLevel } from "./color-level.js";
-import { optionOf } from "./definition.js";
 import { decimalsOf, type FinishedRun, textWidth } from "./finished-run.js";
 import type { Io } from "./io.js";
 import { isFile } from "./views.js";

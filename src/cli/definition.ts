@@ -1,6 +1,5 @@
-import type { InputName } from "../attention/inputs.js";
 import type { AnySettingTable } from "../attention/setting.js";
-import type { CommandSpec, Introduction, LabelOptions } from "../commands/command-spec.js";
+import type { CommandSpec, Introduction } from "../commands/command-spec.js";
 import type { Shortcut } from "../commands/shortcuts/shortcut.js";
 import type { Document } from "../render/document.js";
 import type { JsonValue } from "../render/json-value.js";
@@ -48,9 +47,4 @@ export function settingsOf(command: Pick<CommandSpec, "settings">): AnySettingTa
 /** The command that records: of a shortcut the one that does its work. */
 export function recordingCommand(command: CommandSpec | Shortcut): CommandSpec {
   return "of" in command ? command.of : command;
-}
-
-/** The option for an input or for labels: `pastKey` is given with `--past-key`. */
-export function optionOf(name: InputName | keyof LabelOptions): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

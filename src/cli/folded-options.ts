@@ -1,4 +1,4 @@
-import type { AnySettingTable } from "../attention/setting.js";
+import { type AnySettingTable, optionOf } from "../attention/setting.js";
 import type { Typed } from "../commands/shortcuts/shortcut.js";
 import { UserError } from "../errors.js";
 import { suggest } from "../suggestion.js";
@@ -91,12 +91,10 @@ function join(options: Options, added: Options, from: string): Options {
     (name) => options[name] !== undefined && options[name] !== added[name],
   );
   if (twice === undefined) return { ...options, ...added };
-  throw new UserError("USAGE", `${flagOf(from)} and ${flagOf(twice)} say the same, and differ.`, {
+  throw new UserError("USAGE", `${optionOf(from)} and ${optionOf(twice)} say the same, and differ.`, {
     hint: "Leave one of them out.",
   });
 }
 
 const refuse = (name: string, message: string, hint: string) =>
-  new UserError("BAD_VALUE", message, { hint, location: { source: flagOf(name) } });
-
-const flagOf = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  new UserError("BAD_VALUE", message, { hint, location: { source: optionOf(name) } });

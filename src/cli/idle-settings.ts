@@ -1,8 +1,8 @@
 import type { Problem } from "../attention/problem.js";
+import { optionOf } from "../attention/setting.js";
 import type { CommandSpec } from "../commands/command-spec.js";
 import type { AnySettings } from "../commands/companions.js";
 import { UserError } from "../errors.js";
-import { optionOf } from "./definition.js";
 
 /**
  * Throws USAGE for an option that changes nothing, since what it belongs to is not there, and gives a note for each such

@@ -1,15 +1,8 @@
 import { INPUTS } from "../attention/inputs.js";
-import type { AnySettingTable, Setting } from "../attention/setting.js";
+import { type AnySettingTable, optionOf, type Setting } from "../attention/setting.js";
 import { type CommandSpec, type LabelOptions, QUERY_AND_KEY_LABELS } from "../commands/command-spec.js";
 import type { Shortcut } from "../commands/shortcuts/shortcut.js";
-import {
-  type AnyCommand,
-  isPage,
-  optionOf,
-  type PageCommand,
-  recordingCommand,
-  settingsOf,
-} from "./definition.js";
+import { type AnyCommand, isPage, type PageCommand, recordingCommand, settingsOf } from "./definition.js";
 import { PAGE_SETTINGS, VIEW_SETTINGS } from "./views.js";
 
 /** An option as help shows it. With a `<value>` in its flags it takes one. */

@@ -1,5 +1,5 @@
-import { choice, flag, orSaid, type SettingTable } from "../attention/setting.js";
-import { FLOAT_NAMES, type FloatName } from "../check/machine/float-types.js";
+import { flag, type SettingTable } from "../attention/setting.js";
+import { FLOAT_NAMES, type FloatName, parseFloatName } from "../check/machine/float-types.js";
 
 /** The precision that a run is worked in. It changes its numbers, so it stands among its settings, for every command. */
 export interface PrecisionSettings {
@@ -7,18 +7,12 @@ export interface PrecisionSettings {
   readonly dtypeScores?: boolean;
 }
 
-/** What libraries call the types. */
-const OTHER_NAMES: Readonly<Record<string, FloatName>> = {
-  ...{ fp64: "float64", double: "float64", fp32: "float32", float: "float32", single: "float32" },
-  ...{ fp16: "float16", half: "float16", bf16: "bfloat16" },
-};
-
 export const PRECISION_SETTINGS: SettingTable<PrecisionSettings> = {
   dtype: {
     flag: "--dtype <type>",
     help: `work as a machine does in ${FLOAT_NAMES.join(", ")}; with --check: what the answers were worked in; fp16, bf16, half … are understood`,
     group: "Precision",
-    parse: orSaid(OTHER_NAMES, choice(...FLOAT_NAMES)),
+    parse: parseFloatName,
   },
   dtypeScores: {
     flag: "--dtype-scores",

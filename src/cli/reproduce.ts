@@ -1,7 +1,6 @@
 import { INPUTS, type InputName } from "../attention/inputs.js";
-import type { Setting } from "../attention/setting.js";
+import { optionOf, type Setting } from "../attention/setting.js";
 import type { Matrix } from "../math/matrix.js";
-import { optionOf } from "./definition.js";
 import type { FinishedRun } from "./finished-run.js";
 import { quoteWord } from "./shell-quotes.js";
 

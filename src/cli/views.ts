@@ -1,5 +1,5 @@
 import { LIBRARY_NAMES, type LibraryName } from "../attention/libraries/registry.js";
-import { choice, flag, number, refuseValue, type SettingTable, wholeNumber } from "../attention/setting.js";
+import { choice, flag, nonNegative, type SettingTable, wholeNumber } from "../attention/setting.js";
 import { OTHER_RULES } from "../check/machine/rule-names.js";
 import { DIALECT_NAMES, type DialectName } from "../code/dialect-names.js";
 import { FORMAT_NAMES, type FormatName, formatOfFile } from "../render/formats/registry.js";
@@ -69,12 +69,6 @@ type RuleName = (typeof RULE_NAMES)[number];
 /** More decimals than a double can have. */
 export const MOST_DECIMALS = 100;
 const decimals = wholeNumber(0, MOST_DECIMALS);
-
-/** A number from 0 up. */
-function nonNegative(given: unknown): number {
-  const value = number(given);
-  return value >= 0 ? value : refuseValue(given, "a number from 0 up");
-}
 
 /** Names with commas between them. */
 export function parseNames(given: unknown): readonly string[] {

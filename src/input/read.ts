@@ -1,5 +1,5 @@
 import type { InputName } from "../attention/inputs.js";
-import type { Setting } from "../attention/setting.js";
+import { optionOf, type Setting } from "../attention/setting.js";
 import { takeBundle } from "./bundle.js";
 import { filesOfFolder } from "./folder.js";
 import type { FormOptions, Parsed } from "./forms/form.js";
@@ -169,7 +169,7 @@ async function readOption(
 ): Promise<void> {
   const number = numberOfWord(name, given);
   const text = number === undefined ? given : `[${number}]`;
-  const source = opener.open(text, `--${name}`);
+  const source = opener.open(text, optionOf(name));
   const parsed = await parseNamed(source, formOptions(request, name), () => namesIn(request, gathered));
   const { value, assigned } = parsed;
   const written = assigned && inputNamed(assigned.name);

@@ -1,7 +1,8 @@
+import { flag, listOf, nonNegative, parseSettings } from "../attention/setting.js";
 import type { NamedAnswer } from "../check/answers.js";
 import { checkAnswers, type Homework } from "../check/check.js";
 import { checkDump, type Dumped } from "../check/machine/check-dump.js";
-import { FLOAT_NAMES, type FloatName } from "../check/machine/float-types.js";
+import { type FloatName, parseFloatName } from "../check/machine/float-types.js";
 import { UserError } from "../errors.js";
 import { writtenFrom } from "../input/answer-cells.js";
 import type { Matrix } from "../math/matrix.js";
@@ -37,18 +38,28 @@ export interface CheckSettings {
   readonly rtol?: number;
 }
 
+/** How each of them is understood, from scripts without types, too. */
+const CHECK_SETTINGS = {
+  require: { parse: (given: unknown) => (given === "all" ? given : listOf(String)(given)) },
+  strict: { parse: flag },
+  dtype: { parse: parseFloatName },
+  atol: { parse: nonNegative },
+  rtol: { parse: nonNegative },
+};
+
 /**
  * Checks answers by step, as `--check` does: `check(trace, { weights: [["0.73", "0.27"]] })` says whether they are right, which
  * step is the first wrong one, and names the mistake. Rows of typed arrays and of a Matrix are what a machine computed, and judged
  * by the error that its precision lets expect; all others are a person's, judged by their digits.
  * Throws UNKNOWN_STEP, SHAPE_MISMATCH, RAGGED_ROWS and NOT_A_NUMBER for answers that fit nothing, and USAGE for a trace that no
- * command of this library recorded (a replay), for answers of both kinds at once, and for settings that are not about them.
+ * command of this library recorded (a replay), for answers of both kinds at once, and for settings that are not about them; UNKNOWN_KEY and BAD_VALUE for settings that are none.
  */
 export function check(
   trace: Trace,
   answers: Readonly<Record<string, GivenRows>>,
-  settings: CheckSettings = {},
+  given: CheckSettings = {},
 ): SheetReport | MachineReport {
+  const settings: CheckSettings = parseSettings(CHECK_SETTINGS, { ...given });
   const homework = homeworkOf(trace);
   if (!homework) {
     throw new UserError("USAGE", "This trace was changed by a replay: there is no problem that it solves.", {
@@ -118,11 +129,6 @@ function checkStored(
   if (idle) {
     throw new UserError("USAGE", `${idle} is about sheets of people, and a machine's numbers are judged.`, {
       hint: `Leave out ${idle}.`,
-    });
-  }
-  if (dtype !== undefined && !FLOAT_NAMES.includes(dtype)) {
-    throw new UserError("BAD_VALUE", `"${dtype}" is no type of numbers.`, {
-      hint: `Name one of ${FLOAT_NAMES.join(", ")}.`,
     });
   }
   const dumped = Object.entries(answers).map(([key, rows]) => toDumped(key, rows as Rows, dtype));

@@ -1,3 +1,4 @@
+import { parseSettings, wholeNumber } from "../attention/setting.js";
 import { findCell } from "../explain/cell-reference.js";
 import { explainWithin } from "../explain/explain-within.js";
 import { explain as explainCell } from "../explain/why.js";
@@ -15,10 +16,11 @@ export interface ExplainSettings {
 /**
  * Says why a cell is the number it is, as `--why` does: its arithmetic, and the same for every number used in it.
  * `explain(trace, "weights[0,1]")` counts from 0, from −1 back, or takes names: `weights[study,man]`, `head 1/weights[0,1]`.
- * Throws UNKNOWN_STEP, AMBIGUOUS, and USAGE for what names no cell.
+ * Throws UNKNOWN_STEP, AMBIGUOUS, USAGE for what names no cell, and BAD_VALUE for a depth that is none.
  */
-export function explain(trace: Trace, cell: string, { depth }: ExplainSettings = {}): ExplainedCell {
-  const found = findCell(trace, cell);
+export function explain(trace: Trace, cell: string, settings: ExplainSettings = {}): ExplainedCell {
+  const { depth }: ExplainSettings = parseSettings({ depth: { parse: wholeNumber(1) } }, { ...settings });
+  const found = findCell(trace, String(cell));
   const explanation =
     depth === undefined ? explainWithin(found).explanation : explainCell(found.trace, found.cell, depth);
   return explanationToJson(found.trace, explanation);

@@ -109,6 +109,7 @@ describe("qkv help TOPIC", () => {
   });
   test.each([
     ["scale-mising", "Did you mean qkv help scale-missing?"],
+    ["`", "The topics are scale, mask"],
     ["mas", "Did you mean qkv help mask?"],
     ["xyzzy", "The topics are scale, mask"],
   ])("%s is none", async (word, hint) => {

@@ -110,3 +110,8 @@ describe("--ascii", () => {
     expect(JSON.parse(stderr).error.message).toContain("1×2");
   });
 });
+
+test("an error in a matrix of the command line names the option as it is typed", async () => {
+  const { stderr } = await runCli(["layer", "--demo", "--norm1-bias", "1 2 3"]);
+  expect(stderr).toMatch(/^error: --norm1-bias:1:1: /);
+});

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { InputName } from "../../src/attention/inputs.js";
-import { optionOf, settingsOf } from "../../src/cli/definition.js";
+import { optionOf } from "../../src/attention/setting.js";
+import { settingsOf } from "../../src/cli/definition.js";
 import { attend } from "../../src/commands/attend.js";
 import type { CommandSpec } from "../../src/commands/command-spec.js";
 import { compareScoring } from "../../src/commands/compare-scoring.js";

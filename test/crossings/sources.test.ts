@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { InputName } from "../../src/attention/inputs.js";
-import { optionOf } from "../../src/cli/definition.js";
+import { optionOf } from "../../src/attention/setting.js";
 import { loadSpecs } from "../../src/commands/registry.js";
 import { CROSSED_PROBLEMS, type CrossedProblem } from "../support/crossed-problems.js";
 import type { Rows } from "../support/homework.js";

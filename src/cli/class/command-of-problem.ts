@@ -1,3 +1,4 @@
+import { optionOf } from "../../attention/setting.js";
 import type { CommandSpec } from "../../commands/command-spec.js";
 import { posenc } from "../../commands/posenc.js";
 import { COMMANDS } from "../../commands/registry.js";
@@ -22,7 +23,7 @@ export async function commandOfProblem(
   const spec = await chooseCommand(problem, options, io);
   const foreign = namesOfOptions(options).find((name) => !isOf(spec, name));
   if (foreign === undefined) return spec;
-  throw new UserError("USAGE", `The problem is one of qkv ${spec.name}, which has no ${flagOf(foreign)}.`, {
+  throw new UserError("USAGE", `The problem is one of qkv ${spec.name}, which has no ${optionOf(foreign)}.`, {
     hint: "Leave the option out, or say what the problem is: --multihead, --layer, --posenc.",
   });
 }
@@ -58,8 +59,6 @@ export const namesOfOptions = (options: Invocation["options"]): readonly string[
 
 const isOf = ({ inputs, settings }: CommandSpec, name: string) =>
   Object.hasOwn(settings, name) || inputs.some((input) => input === name);
-
-const flagOf = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** What a file holds, by name. */
 interface Held {

@@ -1,7 +1,7 @@
-import { choicesOf } from "../../attention/setting.js";
+import { choicesOf, optionOf } from "../../attention/setting.js";
 import { FORMAT_NAMES } from "../../render/formats/registry.js";
 import type { Axis } from "../../trace/trace.js";
-import { type AnyCommand, isPage, optionOf, settingsOf } from "../definition.js";
+import { type AnyCommand, isPage, settingsOf } from "../definition.js";
 import type { CommandOption } from "../options.js";
 import { VIEW_SETTINGS } from "../views.js";
 import { type Candidate, type Completion, wordsAlone } from "./candidate.js";

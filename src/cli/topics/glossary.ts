@@ -19,6 +19,7 @@ const LETTERS: Readonly<Record<string, string>> = {
 /** The rows of the glossary that explain a word: "d_k" is in "d_k, d_v, d_model", "lambda" is λ, "jacobian" in "Jacobian norm". */
 export function meaningsOf(word: string, page: string) {
   const asked = plainOf(word);
+  if (asked === "") return [];
   const pairs = describeMarkdown(page)
     .flat()
     .flatMap((block) => (block.kind === "pairs" ? block.pairs : []));
