@@ -41,14 +41,19 @@ function optionsOfRun(definition: CommandSpec | Shortcut): readonly CommandOptio
     ...(source === "model" ? OF_MODELS : READING_OPTIONS),
     DEMO,
     ...optionsFor(settingsOf({ settings })),
-    ...optionsFor(VIEW_SETTINGS).filter(({ flags }) => !isNamedLike(flags, settings)),
+    ...optionsFor(viewsBeside(settings)),
     { flags: "--reaches <cell>", help: "the same as --uses", group: OTHER_NAMES_GROUP },
   ];
 }
 
-/** Whether a shortcut has an option of its own by the name of a view, which then means that. */
-const isNamedLike = (flags: string, settings: AnySettingTable): boolean =>
-  Object.values(settings).some(({ flag }) => flag.split(" ")[0] === flags.split(" ")[0]);
+/** The views but for those by whose name a shortcut has an option of its own, which then means that. */
+function viewsBeside(settings: AnySettingTable): AnySettingTable {
+  const own = new Set(Object.values(settings).map(({ flag }) => nameOf(flag)));
+  return Object.fromEntries(Object.entries(VIEW_SETTINGS).filter(([, { flag }]) => !own.has(nameOf(flag))));
+}
+
+/** `--steps` of `--steps <ids>`. */
+const nameOf = (flag: string) => flag.split(" ", 1)[0];
 
 function optionsFor(settings: AnySettingTable): readonly CommandOption[] {
   return Object.values(settings).flatMap((setting) => {
