@@ -1,47 +1,87 @@
 #!/usr/bin/env node
 // Runs dist/program.cjs. Compiling it takes longer than starting Node, so the code that V8 makes of it is kept in the
-// user's cache folder. Whatever is wrong with that folder or its contents, the program is compiled, without a word.
+// user's cache folder, for each kind of command line what such a run needs. Whatever is wrong with that folder or its
+// contents, the program is compiled, without a word.
 const fs = require("node:fs");
 const { Script } = require("node:vm");
 
-const filename = `${__dirname}/../dist/program.cjs`;
-// The build writes ASCII; reading it as latin1 spares the decoding.
-const text = fs.readFileSync(filename, "latin1");
-const place = placeOfCode();
-const script = new Script(text, { filename, cachedData: place && keptCode(place) });
-const program = { exports: {} };
-script.runInThisContext()(program.exports, require, program);
+/** Of a run that takes longer V8 has let go of the code that it began with. */
+const LONG_SECONDS = 2;
 
-program.exports.main(`${__dirname}/..`).then(async (exitCode) => {
-  if (place && script.cachedDataRejected !== false) await keepCode(place, program.exports.rehearse);
+/** Of the number at the end of a file of code: where the code of the front ends. */
+const LENGTH_BYTES = 8;
+
+/** Files that are kept, of 0.4 to 1 MB. */
+const MOST_KINDS = 32;
+
+const filename = `${__dirname}/../dist/program.cjs`;
+const program = fs.openSync(filename);
+const [, version, hash, frontLength] = readProgram(0, 120).split(/ +/);
+const place = placeOfCode();
+const kept = place && keptCode(place);
+const scripts = [compile(0, Number(frontLength), kept?.front)];
+const exported = {};
+scripts[0].runInThisContext()(exported, require, () => {
+  scripts[1] = compile(Number(frontLength), fs.fstatSync(program).size, kept?.back);
+  return scripts[1].runInThisContext();
+});
+
+exported.main(`${__dirname}/..`).then((exitCode) => {
+  const isCompiled = scripts.some(({ cachedDataRejected }) => cachedDataRejected !== false);
+  if (place && isCompiled && exitCode < 2 && process.uptime() < LONG_SECONDS) keepCode(place);
   // Everything is written by now, so nothing is cut short; leaving at once spares the tidying up of memory.
   process.exit(exitCode);
 });
 
-/** Where the code of this program in this version of Node is kept; undefined when the surroundings name no folder. */
+/** The build writes ASCII; reading it as latin1 spares the decoding. */
+function readProgram(from, to) {
+  const bytes = Buffer.allocUnsafeSlow(to - from);
+  fs.readSync(program, bytes, 0, to - from, from);
+  return bytes.latin1Slice();
+}
+
+function compile(from, to, cachedData) {
+  return new Script(readProgram(from, to), { filename, cachedData });
+}
+
+/** Where code for this kind of command line, version and Node is kept; undefined when the surroundings name no folder. */
 function placeOfCode() {
   const { XDG_CACHE_HOME, HOME } = process.env;
   const caches = XDG_CACHE_HOME || (HOME && `${HOME}/.cache`);
   if (!caches?.startsWith("/")) return undefined;
   const folder = `${caches}/qkv`;
-  const [, version, hash] = text.slice(0, 100).split(" ");
   return {
     folder,
-    file: `${folder}/${version}-${process.version}-${process.arch}`,
+    file: `${folder}/${version}-${process.version}-${process.arch}-${kindOf(process.argv.slice(2))}`,
     // V8 notices neither a program that has changed nor damage to its code, which crashes it. So the file carries a time
     // that follows from the text of the program, and that every later change would overwrite.
     time: 2 * Number.parseInt(hash.slice(0, 7), 16),
   };
 }
 
-/** Undefined unless it was kept for this very program, by this user. */
+/** The words of a command line, by which code is used or not, as a number: neither its data nor what is still being typed. */
+function kindOf(argv) {
+  const typed = argv[0] === "__complete" ? argv.slice(0, 1) : argv;
+  const words = typed.flatMap((word) => /^[a-z_-]+(?=$|=)/.exec(word) ?? []).join(" ");
+  let kind = 0;
+  for (let at = 0; at < words.length; at++) kind = (Math.imul(kind, 31) + words.charCodeAt(at)) >>> 0;
+  return kind.toString(36);
+}
+
+/** The code of the front and, where it was needed, of the back; undefined unless it was kept for this very program, by this user. */
 function keptCode({ folder, file, time }) {
   try {
     if (!isOwn(folder)) return undefined;
     const descriptor = fs.openSync(file);
-    const code = fs.fstatSync(descriptor).mtimeMs === time * 1000 ? fs.readFileSync(descriptor) : undefined;
+    const bytes = fs.fstatSync(descriptor).mtimeMs === time * 1000 ? fs.readFileSync(descriptor) : undefined;
     fs.closeSync(descriptor);
-    return code;
+    if (!bytes) return undefined;
+    const end = bytes.length - LENGTH_BYTES;
+    const frontEnd = bytes.readDoubleLE(end);
+    return {
+      front: bytes.subarray(0, frontEnd),
+      back: frontEnd < end ? bytes.subarray(frontEnd, end) : undefined,
+    };
   } catch {
     return undefined;
   }
@@ -54,25 +94,36 @@ function isOwn(folder) {
 }
 
 /** Processes that do this at the same time write a file each, and give it its name when it is whole. */
-async function keepCode({ folder, file, time }, rehearse) {
+function keepCode({ folder, file, time }) {
   const draft = `${file}.${process.pid}-${process.hrtime.bigint()}`;
   try {
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-    fs.accessSync(folder, fs.constants.W_OK);
     if (!isOwn(folder)) return;
-    await rehearse();
-    fs.writeFileSync(draft, script.createCachedData(), { flag: "wx", mode: 0o600, flush: true });
+    const codes = scripts.map((script) => script.createCachedData());
+    const length = Buffer.alloc(LENGTH_BYTES);
+    length.writeDoubleLE(codes[0].length);
+    fs.writeFileSync(draft, Buffer.concat([...codes, length]), { flag: "wx", mode: 0o600, flush: true });
     fs.utimesSync(draft, time, time);
     fs.renameSync(draft, file);
+    discardOldest(folder);
   } catch {
     discard(draft);
   }
 }
 
-function discard(draft) {
+/** Leaves what was kept last, whatever the version. */
+function discardOldest(folder) {
+  const files = fs.readdirSync(folder).map((name) => `${folder}/${name}`);
+  if (files.length <= MOST_KINDS) return;
+  const times = new Map(files.map((file) => [file, fs.lstatSync(file).ctimeMs]));
+  for (const file of files.sort((one, other) => times.get(other) - times.get(one)).slice(MOST_KINDS))
+    discard(file);
+}
+
+function discard(file) {
   try {
-    fs.unlinkSync(draft);
+    fs.unlinkSync(file);
   } catch {
-    // It was not even begun.
+    // It was not even begun, or another process was faster.
   }
 }

@@ -6,7 +6,7 @@ import { json } from "./json.js";
 import { rPrint } from "./r-print.js";
 
 /**
- * The forms that are tried first; those of further.ts load only when none of these recognises a text. The first that
+ * The forms that are tried first; those of rare-forms.ts load only when none of these recognises a text. The first that
  * recognises a text reads it, so the order is part of the meaning.
  */
 const FIRST_FORMS: readonly Form[] = [
