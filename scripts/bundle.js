@@ -1,45 +1,41 @@
 // Bundles the command line and the library, each into one file with names that can be read.
 import { createHash } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { basename, dirname } from "node:path";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { build, transform } from "esbuild";
-import { joinChunks } from "./join-chunks.js";
+import { linkModules } from "./link-modules.js";
 
 const COMMON = { bundle: true, platform: "node", target: "node20", metafile: true };
 
-/** What most runs need of what is imported when it is needed: a problem that was typed or read from files, as text, JSON or CSV. */
+/** Of what is imported when it is needed, what most runs need: a problem that was typed or read from files, as text, JSON or CSV. */
 const USUAL = [
-  "src/cli/main.ts",
   "src/commands/attend.ts",
   "src/cli/print-text.ts",
   "src/cli/print-json.ts",
   "src/cli/print-format.ts",
   "node_modules/cli-table3/index.js",
   "src/input/forms/terminal.ts",
-  "src/input/large/read.ts",
   "src/input/forms/rare-forms.ts",
+  "src/input/large/read.ts",
 ];
+
+const MAIN = "src/cli/main.ts";
 
 /**
  * Writes the command line as two functions for bin/qkv.js, behind its version, the hash of its text, and the length of all up
  * to the second function, which few runs need: loading ES modules takes longer. Gives the metafile.
  */
 export async function bundleProgram(outfile, { version, bugs }) {
-  const { outputFiles, metafile } = await build({
+  const define = { QKV_VERSION: JSON.stringify(version), QKV_BUGS: JSON.stringify(bugs.url) };
+  const options = {
     ...COMMON,
-    entryPoints: ["src/cli/main.ts"],
-    format: "esm",
-    splitting: true,
-    outdir: dirname(outfile),
-    define: { QKV_VERSION: JSON.stringify(version), QKV_BUGS: JSON.stringify(bugs.url) },
+    format: "cjs",
     // Commander loads it for subcommands that are programs of their own; qkv has none, and it takes 5 ms.
     alias: { "node:child_process": "./scripts/no-child-process.cjs" },
     write: false,
-  });
-  const usual = chunksOfUsualRuns(metafile.outputs);
-  const { front, back } = joinChunks(
-    outputFiles.map(({ path, text }) => ({ name: basename(path), text, isUsual: usual.has(basename(path)) })),
-  );
+  };
+  const { metafile } = await build({ ...options, entryPoints: [MAIN], define });
+  const { front, back } = await linkModules(await modulesOf(metafile.inputs, options, define));
   const [first, second] = await Promise.all([front, back].map(shortened));
   const hash = createHash("sha256").update(first).update(second).digest("hex");
   const header = (length) => `/* ${version} ${hash} ${String(length).padStart(8)} */ `;
@@ -48,17 +44,41 @@ export async function bundleProgram(outfile, { version, bugs }) {
   return metafile;
 }
 
-/** The names of the chunks that are loaded with main.js or with one of the usual modules. */
-function chunksOfUsualRuns(outputs) {
-  const found = new Set();
-  const add = (path) => {
-    if (!outputs[path] || found.has(path)) return;
-    found.add(path);
-    for (const { kind, path: imported } of outputs[path].imports)
-      if (kind === "import-statement") add(imported);
+/** The modules of the sources, main first, and packages and what Node has in itself as one module each. */
+async function modulesOf(inputs, options, define) {
+  const reached = (starts, isFollowed) => {
+    const found = new Set();
+    const add = (path) => {
+      if (found.has(path)) return;
+      found.add(path);
+      if (!path.startsWith("src/")) return;
+      for (const imported of inputs[path].imports) if (isFollowed(imported)) add(imported.path);
+    };
+    starts.forEach(add);
+    return found;
   };
-  for (const [path, output] of Object.entries(outputs)) if (USUAL.includes(output.entryPoint)) add(path);
-  return new Set([...found].map((path) => basename(path)));
+  const usual = reached([MAIN, ...USUAL], ({ kind }) => kind === "import-statement");
+  return Promise.all(
+    [...reached([MAIN], () => true)].map(async (path) => {
+      const isUsual = usual.has(path);
+      if (!inputs[path]) return { path, isUsual };
+      if (!path.startsWith("src/"))
+        return { path, isUsual, isPackage: true, text: await bundlePackage(path, options) };
+      const imports = new Map(inputs[path].imports.map(({ original, path }) => [original ?? path, path]));
+      return { path, isUsual, text: readFileSync(path, "utf8"), imports, define };
+    }),
+  );
+}
+
+async function bundlePackage(path, options) {
+  // Some have no default export.
+  const contents = `import * as all from "./${path}"; export * from "./${path}"; export default all.default;`;
+  const { outputFiles } = await build({
+    ...options,
+    stdin: { contents, resolveDir: process.cwd() },
+    logLevel: "error",
+  });
+  return outputFiles[0].text;
 }
 
 /** Names stay as they are; without the rest a run takes 0.5 ms less. An expression that is not assigned would be taken out. */
