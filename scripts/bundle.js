@@ -30,8 +30,11 @@ export async function bundleProgram(outfile, { version, bugs }) {
   const options = {
     ...COMMON,
     format: "cjs",
-    // Commander loads it for subcommands that are programs of their own; qkv has none, and it takes 5 ms.
-    alias: { "node:child_process": "./scripts/no-child-process.cjs" },
+    alias: {
+      // Commander loads it for subcommands that are programs of their own; qkv has none, and it takes 5 ms.
+      "node:child_process": "./scripts/no-child-process.cjs",
+      "string-width": "./scripts/string-width.cjs",
+    },
     write: false,
   };
   const { metafile } = await build({ ...options, entryPoints: [MAIN], define });

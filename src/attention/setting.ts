@@ -128,10 +128,12 @@ export function completeSettings<Settings extends object>(
   table: SettingTable<Settings>,
   given: Partial<Settings>,
 ): Settings {
-  const defaults = Object.entries<Setting<unknown>>(table).flatMap(([name, { default: value }]) =>
-    value === undefined ? [] : [[name, value] as const],
-  );
-  return { ...Object.fromEntries(defaults), ...given } as Settings;
+  const complete: Partial<Settings> = {};
+  for (const name in table) {
+    const value = table[name].default;
+    if (value !== undefined) complete[name] = value;
+  }
+  return Object.assign(complete, given) as Settings;
 }
 
 /**

@@ -12,25 +12,32 @@ export interface CommandOption {
   readonly group: string;
 }
 
-/** The options of a command, in the order of its help. */
-export function optionsOf(definition: AnyCommand): readonly CommandOption[] {
-  const own = isPage(definition) ? optionsOfPage(definition) : optionsOfRun(definition);
+/** Whether an option with these flags is asked for. */
+type IsAsked = (flags: string) => boolean;
+
+/** The options of a command, in the order of its help; making them all takes as long as the work on a small problem. */
+export function optionsOf(definition: AnyCommand, isAsked: IsAsked = () => true): readonly CommandOption[] {
+  const own = isPage(definition) ? optionsOfPage(definition, isAsked) : optionsOfRun(definition, isAsked);
   const hasColor = !isPage(definition) || !definition.isPlainText;
   const noColor = { flags: "--no-color", help: "the same as --color never", group: OTHER_NAMES_GROUP };
-  const all = [...own, ...(hasColor ? [noColor] : [])];
+  const all = [...own, ...(hasColor ? [noColor] : [])].filter(({ flags }) => isAsked(flags));
   // They come last.
   const isOther = ({ group }: CommandOption) => group === OTHER_NAMES_GROUP;
   return [...all.filter((option) => !isOther(option)), ...all.filter(isOther)];
 }
 
-function optionsOfPage({ settings, isPlainText }: PageCommand): readonly CommandOption[] {
-  return optionsFor({ ...settings, ...(!isPlainText && PAGE_SETTINGS) });
+function optionsOfPage(
+  { settings = {}, isPlainText }: PageCommand,
+  isAsked: IsAsked,
+): readonly CommandOption[] {
+  return [...optionsFor(settings, isAsked), ...(isPlainText ? [] : optionsFor(PAGE_SETTINGS, isAsked))];
 }
 
-function optionsOfRun(definition: CommandSpec | Shortcut): readonly CommandOption[] {
+function optionsOfRun(definition: CommandSpec | Shortcut, isAsked: IsAsked): readonly CommandOption[] {
   const { inputs, settings, labels = QUERY_AND_KEY_LABELS } = definition;
   const { inputHelp, source } = recordingCommand(definition);
   const group = "Matrices";
+  const own = new Set(Object.values(settings).map(({ flag }) => nameOf(flag)));
   return [
     ...inputs.map((name) => {
       return { flags: `${optionOf(name)} <matrix>`, help: inputHelp?.[name] ?? INPUTS[name].help, group };
@@ -40,30 +47,27 @@ function optionsOfRun(definition: CommandSpec | Shortcut): readonly CommandOptio
     }),
     ...(source === "model" ? OF_MODELS : READING_OPTIONS),
     DEMO,
-    ...optionsFor(settingsOf({ settings })),
-    ...optionsFor(viewsBeside(settings)),
+    ...optionsFor(settingsOf({ settings }), isAsked),
+    // A shortcut may have an option of its own by the name of a view, which then means that.
+    ...optionsFor(VIEW_SETTINGS, (flags) => isAsked(flags) && !own.has(nameOf(flags))),
     { flags: "--reaches <cell>", help: "the same as --uses", group: OTHER_NAMES_GROUP },
   ];
 }
 
-/** The views but for those by whose name a shortcut has an option of its own, which then means that. */
-function viewsBeside(settings: AnySettingTable): AnySettingTable {
-  const own = new Set(Object.values(settings).map(({ flag }) => nameOf(flag)));
-  return Object.fromEntries(Object.entries(VIEW_SETTINGS).filter(([, { flag }]) => !own.has(nameOf(flag))));
-}
-
 /** `--steps` of `--steps <ids>`. */
-const nameOf = (flag: string) => flag.split(" ", 1)[0];
+const nameOf = (flags: string) => flags.split(" ", 1)[0];
 
-function optionsFor(settings: AnySettingTable): readonly CommandOption[] {
-  return Object.values(settings).flatMap((setting) => {
+function optionsFor(settings: AnySettingTable, isAsked: IsAsked): readonly CommandOption[] {
+  const options: CommandOption[] = [];
+  for (const name in settings) {
+    const setting = settings[name];
     const { flag, negation, within } = setting;
     const group = within ? OTHER_NAMES_GROUP : setting.group;
-    return [
-      { flags: flag, help: helpOf(setting), group },
-      ...(negation === undefined ? [] : [{ flags: flag.replace("--", "--no-"), help: negation, group }]),
-    ];
-  });
+    if (isAsked(flag)) options.push({ flags: flag, help: helpOf(setting), group });
+    const negated = negation !== undefined && flag.replace("--", "--no-");
+    if (negated && isAsked(negated)) options.push({ flags: negated, help: negation, group });
+  }
+  return options;
 }
 
 /** "query heads (default 1)". A flag is off when nothing else is said. */

@@ -8,9 +8,10 @@ export function pickSettings(
   options: Invocation["options"],
 ): Readonly<Record<string, unknown>> {
   const picked: Record<string, unknown> = {};
-  for (const [name, { parse, flag }] of Object.entries(table)) {
+  for (const name in table) {
     const typed = name === "color" && options.color === false ? "never" : options[name];
     if (typed === undefined) continue;
+    const { parse, flag } = table[name];
     picked[name] = locateErrors(
       () => parse(typed),
       () => ({ source: /--[a-z-]+/.exec(flag)?.[0] ?? flag }),

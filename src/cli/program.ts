@@ -21,16 +21,15 @@ export function parseCommandLine(
   const argv = withHeaderValue(SAME_AS.get(typed.join(" ")) ?? typed);
   const topic = topicOf(argv, definitions);
   if (topic) return topic;
-  // A command has a hundred options, and making them takes as long as the work on a small problem: 1.5 ms.
   const words = argv.filter((word) => word.startsWith("-")).map((word) => word.split("=", 1)[0]);
-  const isNamed = ({ flags }: CommandOption) => words.some((word) => flags.includes(word));
+  const isNamed = (flags: string) => words.some((word) => flags.includes(word));
   try {
-    const plan = planWith((command) => optionsOf(command).filter(isNamed), argv, definitions, width);
+    const plan = planWith((command) => optionsOf(command, isNamed), argv, definitions, width);
     if (plan.kind !== "print") return plan;
   } catch {
     // With all of them it is said what is wrong, if anything is: -ojson names -o.
   }
-  return planWith(optionsOf, argv, definitions, width);
+  return planWith((command) => optionsOf(command), argv, definitions, width);
 }
 
 /** What the command line means to commands that have these options and no others. */

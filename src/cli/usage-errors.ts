@@ -13,7 +13,9 @@ export function usageError(
 ): UserError {
   const command = definitions.find(({ name }) => name === first);
   const unvalued = /option '(.*)' argument missing/.exec(error.message)?.[1];
-  const option = definitions.flatMap(optionsOf).find(({ flags }) => flags === unvalued);
+  const option = definitions
+    .flatMap((definition) => optionsOf(definition))
+    .find(({ flags }) => flags === unvalued);
   if (option) return needsValue(option);
   const message = error.message.replace(/^error: /, "").replace(/\s*\(Did you mean .*$/s, "");
   const unknown = /^unknown option '(.*)'/.exec(message)?.[1];

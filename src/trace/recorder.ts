@@ -98,13 +98,27 @@ export function resumeRecorder(trace: Trace): Recorder {
       return ref;
     },
     step(op, from, params, description) {
-      const { id, axes, of, view = "matrix", notes = [], isKept = true, ...said } = description;
+      const { id, title, formula, axes, of, view = "matrix", notes = [], isKept = true } = description;
+      const { valuesOn, blocked, role } = description;
       const key = keyIn(scope, id);
       if (keys.has(key)) throw new RangeError(`"${key}" is recorded twice`);
       keys.add(key);
       const ref = stepRef({ key, axes }, { op, inputs: from, params, isKept, shelf });
       steps.push({
-        ...{ ...said, key, id, scope, axes, view, notes, isKept, params, of: of?.key },
+        key,
+        id,
+        scope,
+        title,
+        formula,
+        axes,
+        view,
+        of: of?.key,
+        valuesOn,
+        blocked,
+        notes,
+        role,
+        isKept,
+        params,
         op: op as Op<unknown>,
         inputs: from.map((input) => input.key),
         shape: ref.shape,
