@@ -1,22 +1,20 @@
 // Bundles the command line and the library, each into one file with names that can be read.
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { build, transform } from "esbuild";
 import { linkModules } from "./link-modules.js";
 
 const COMMON = { bundle: true, platform: "node", target: "node20", metafile: true };
 
-/** Of what is imported when it is needed, what most runs need: a problem that was typed or read from files, as text, JSON or CSV. */
+/** What people and programs ask for most: what these use is the front of the program, and all that such runs read. */
 const USUAL = [
-  "src/commands/attend.ts",
-  "src/cli/print-text.ts",
-  "src/cli/print-json.ts",
-  "src/cli/print-format.ts",
-  "node_modules/cli-table3/index.js",
-  "src/input/forms/terminal.ts",
-  "src/input/forms/rare-forms.ts",
-  "src/input/large/read.ts",
+  "attend --demo",
+  "attend --demo --causal",
+  "attend fixtures/inputs/please-study-man.json --json",
+  "attend --query 1,0;0,1 --key [[1,0],[0,1]] --value 1,2;3,4 --tokens a,b",
+  "attend --query fixtures/inputs/tokens.csv --key fixtures/inputs/tokens.csv --value fixtures/inputs/tokens.csv -o csv",
 ];
 
 const MAIN = "src/cli/main.ts";
@@ -38,40 +36,40 @@ export async function bundleProgram(outfile, { version, bugs }) {
     write: false,
   };
   const { metafile } = await build({ ...options, entryPoints: [MAIN], define });
-  const { front, back } = await linkModules(await modulesOf(metafile.inputs, options, define));
+  const modules = await modulesOf(metafile.inputs, options, define);
+  mkdirSync(dirname(outfile), { recursive: true });
+  const usual = modulesEntered(modules, outfile);
+  const { front, back } = linkModules(modules, (path) => usual.has(path));
   const [first, second] = await Promise.all([front, back].map(shortened));
   const hash = createHash("sha256").update(first).update(second).digest("hex");
   const header = (length) => `/* ${version} ${hash} ${String(length).padStart(8)} */ `;
-  mkdirSync(dirname(outfile), { recursive: true });
   writeFileSync(outfile, header(header(0).length + first.length) + first + second);
   return metafile;
 }
 
-/** The modules of the sources, main first, and packages and what Node has in itself as one module each. */
+/** The modules of the sources, main first, and packages and what Node has in itself as one module each, for linkModules. */
 async function modulesOf(inputs, options, define) {
-  const reached = (starts, isFollowed) => {
-    const found = new Set();
-    const add = (path) => {
-      if (found.has(path)) return;
-      found.add(path);
-      if (!path.startsWith("src/")) return;
-      for (const imported of inputs[path].imports) if (isFollowed(imported)) add(imported.path);
-    };
-    starts.forEach(add);
-    return found;
+  const paths = new Set();
+  const add = (path) => {
+    if (paths.has(path)) return;
+    paths.add(path);
+    if (isSource(path)) for (const imported of inputs[path].imports) add(imported.path);
   };
-  const usual = reached([MAIN, ...USUAL], ({ kind }) => kind === "import-statement");
+  add(MAIN);
   return Promise.all(
-    [...reached([MAIN], () => true)].map(async (path) => {
-      const isUsual = usual.has(path);
-      if (!inputs[path]) return { path, isUsual };
-      if (!path.startsWith("src/"))
-        return { path, isUsual, isPackage: true, text: await bundlePackage(path, options) };
+    [...paths].map(async (path) => {
+      if (!inputs[path]) return { path, kind: "builtin" };
+      if (!isSource(path)) return { path, kind: "package", text: await bundlePackage(path, options) };
       const imports = new Map(inputs[path].imports.map(({ original, path }) => [original ?? path, path]));
-      return { path, isUsual, text: readFileSync(path, "utf8"), imports, define };
+      const { code } = await transform(readFileSync(path, "utf8"), {
+        ...{ loader: "ts", format: "cjs", target: "node20", define },
+      });
+      return { path, kind: "source", text: code, imports };
     }),
   );
 }
+
+const isSource = (path) => path.startsWith("src/");
 
 async function bundlePackage(path, options) {
   // Some have no default export.
@@ -82,6 +80,28 @@ async function bundlePackage(path, options) {
     logLevel: "error",
   });
   return outputFiles[0].text;
+}
+
+/** The paths of the modules that the usual command lines enter; each runs in a process of its own, and writes nothing. */
+function modulesEntered(modules, file) {
+  const { front } = linkModules(modules, undefined, (path) => `exports.entered(${JSON.stringify(path)});`);
+  writeFileSync(file, `module.exports = ${front};\n`);
+  const script = `
+    const exported = { entered: (path) => fs.writeSync(3, path + "\\n") };
+    require(${JSON.stringify(resolve(file))})(exported, require);
+    exported.main(".").then((exitCode) => process.exit(exitCode));`;
+  const entered = USUAL.map((line) => {
+    const { status, stderr, output } = spawnSync(
+      process.execPath,
+      ["-e", script, "qkv", ...line.split(" ")],
+      {
+        ...{ stdio: ["ignore", "ignore", "pipe", "pipe"], encoding: "utf8" },
+      },
+    );
+    if (status !== 0) throw new Error(`qkv ${line}: ${stderr}`);
+    return output[3].trim().split("\n");
+  });
+  return new Set(entered.flat());
 }
 
 /** Names stay as they are; without the rest a run takes 0.5 ms less. An expression that is not assigned would be taken out. */

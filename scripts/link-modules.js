@@ -1,8 +1,6 @@
 // The modules of a program as two texts, each module a function that is called when something of it is first used. What V8 has
 // to make at every start grows with the text that is read and with the functions of the modules that are entered: those that a
 // run does without cost it one function each, and those that a usual run does without are not even read.
-import { builtinModules } from "node:module";
-import { transform } from "esbuild";
 
 const EXPORTS = /__export\(\w+, \{\n([\s\S]*?)\n\}\);\n/;
 const EXPORT = /^ {2}(\w+): \(\) => ([\w.]+),?$/gm;
@@ -14,30 +12,30 @@ const IMPORT_LATER = /\bimport\("([^"]+)"\)/g;
 /**
  * Expressions for two functions. `front`, of a CommonJS module's exports, require and a function that gives `back`, makes the
  * exports those of the first module; `back` takes the modules of the front by name and gives those that are left. A module
- * has a path, the text of an ES module in TypeScript (or of a CommonJS module, where isPackage), the paths of its imports
- * by what they are called in it, and isUsual when it belongs to the front.
+ * has a path, its kind ("source", "package" or "builtin"), the text that esbuild makes of it as a CommonJS module, and as a
+ * source the paths of its imports by what they are called in it. `onEntry` gives a statement for the start of a module.
  */
-export async function linkModules(modules) {
+export function linkModules(modules, isUsual = () => true, onEntry = () => "") {
   const names = nameModules(modules);
-  const front = modules.filter(({ isUsual }) => isUsual);
-  const back = modules.filter(({ isUsual }) => !isUsual);
+  const front = modules.filter(({ path }) => isUsual(path));
+  const back = modules.filter(({ path }) => !isUsual(path));
   const namesOf = (some) => `{ ${some.map(({ path }) => names.get(path)).join(", ")} }`;
   const load = (path) => `${names.get(path)}()`;
-  const frontPaths = new Set(front.map(({ path }) => path));
-  const loadInFront = (path) => `${frontPaths.has(path) ? "" : "back()."}${load(path)}`;
-  const textOf = async (some, load) => {
-    const bodies = await Promise.all(some.map((module) => bodyOf(module, load)));
-    return some
-      .map(({ path }, index) => `const ${names.get(path)} = once(() => {\n${bodies[index]}\n});\n`)
+  const loadInFront = (path) => `${isUsual(path) ? "" : "back()."}${load(path)}`;
+  const textOf = (some, load) =>
+    some
+      .map((module) => {
+        const body = `${onEntry(module.path)}\n${bodyOf(module, load)}`;
+        return `const ${names.get(module.path)} = once(() => {\n${body}\n});\n`;
+      })
       .join("");
-  };
   return {
     front: `function (exports, require, loadBack) {
 const back = once(() => loadBack()(${namesOf(front)}, require));
-${ONCE}${await textOf(front, loadInFront)}Object.assign(exports, ${load(modules[0].path)});
+${ONCE}${textOf(front, loadInFront)}Object.assign(exports, ${load(modules[0].path)});
 }`,
     back: `function (${namesOf(front)}, require) {
-${ONCE}${await textOf(back, load)}return ${namesOf(back)};
+${ONCE}${textOf(back, load)}return ${namesOf(back)};
 }`,
   };
 }
@@ -61,14 +59,13 @@ function nameModules(modules) {
 }
 
 /** What a function holds that gives the exports of a module. */
-async function bodyOf({ path, text, isPackage, imports, define }, load) {
-  if (builtinModules.includes(path.replace(/^node:/, ""))) return `return require(${JSON.stringify(path)});`;
-  if (isPackage) return `const module = { exports: {} };\n${text}\nreturn module.exports;`;
-  const { code } = await transform(text, { loader: "ts", format: "cjs", target: "node20", define });
-  const exported = [...(EXPORTS.exec(code)?.[1] ?? "").matchAll(EXPORT)].map(
+function bodyOf({ path, kind, text, imports }, load) {
+  if (kind === "builtin") return `return require(${JSON.stringify(path)});`;
+  if (kind === "package") return `const module = { exports: {} };\n${text}\nreturn module.exports;`;
+  const exported = [...(EXPORTS.exec(text)?.[1] ?? "").matchAll(EXPORT)].map(
     ([, name, local]) => `${name}: ${local}`,
   );
-  const [, written = ""] = code.split(LAST_OF_PRELUDE);
+  const [, written = ""] = text.split(LAST_OF_PRELUDE);
   const imported = new Map();
   const own = written.replace(REMARK_ON_EXPORTS, "").replace(IMPORT, (_, name, called) => {
     imported.set(name, load(imports.get(called)));
