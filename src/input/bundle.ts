@@ -71,7 +71,8 @@ function takeTensorNames(
   gathered: Gathered,
 ): ReadonlyMap<string, InputName> {
   const tensors = new Map<string, InputName>();
-  const names = Array.from(object.entries.keys()).filter((key) => !inputNamed(key));
+  const names = Array.from(object.entries.keys()).filter((key) => /[._]/.test(key) && !inputNamed(key));
+  if (names.length === 0) return tensors;
   const recognised = recogniseTensors(names, accepts);
   const isPicked = pickLayer([...recognised.keys()], layer, parsed, gathered);
   for (const [key, found] of recognised) {

@@ -9,10 +9,7 @@ export function plainName(word: string): string {
 
 /** The input that a word names, by its name or an alias. */
 export function inputNamed(word: string): InputName | undefined {
-  const plain = plainName(word);
-  return INPUT_NAMES.find(
-    (name) => plainName(name) === plain || INPUTS[name].aliases.some((alias) => plainName(alias) === plain),
-  );
+  return BY_PLAIN_NAME.get(plainName(word));
 }
 
 /** `Did you mean "query"?`, among the inputs a command takes and other words that may stand there; else all of them. */
@@ -50,3 +47,7 @@ export function transposedInputs(
 }
 
 const INPUT_NAMES = Object.keys(INPUTS).filter((name): name is InputName => name in INPUTS);
+
+const BY_PLAIN_NAME: ReadonlyMap<string, InputName> = new Map(
+  INPUT_NAMES.flatMap((name) => [name, ...INPUTS[name].aliases].map((word) => [plainName(word), name])),
+);

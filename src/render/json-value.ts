@@ -21,8 +21,12 @@ export function toJson(value: JsonValue): string {
   if (typeof value === "number") return numberToJson(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   if (isList(value)) return `[${value.map(toJson).join(",")}]`;
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${toJson(member)}`).join(",")}}`;
+  let members = "";
+  for (const name in value) {
+    const member = value[name];
+    if (member !== undefined) members += `${members && ","}${JSON.stringify(name)}:${toJson(member)}`;
+  }
+  return `{${members}}`;
 }
 
 const isList = (value: object): value is readonly JsonValue[] => Array.isArray(value);

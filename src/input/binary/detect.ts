@@ -13,19 +13,20 @@ export const FOREIGN = {
   GGUF: "Save the tensors as .safetensors.",
 } as const;
 
-const STARTS: readonly (readonly [BinaryKind, readonly number[]])[] = [
-  ["npy", [0x93, ...latin1("NUMPY")]],
-  ["npz", [...latin1("PK"), 3, 4]],
+/** What they begin with, a character a byte. */
+const STARTS: readonly (readonly [BinaryKind, string])[] = [
+  ["npy", "\x93NUMPY"],
+  ["npz", "PK\x03\x04"],
   // an archive without a file
-  ["npz", [...latin1("PK"), 5, 6]],
-  ["gzip", [0x1f, 0x8b]],
-  ["pickle", [0x80, 2]],
-  ["pickle", [0x80, 3]],
-  ["pickle", [0x80, 4]],
-  ["pickle", [0x80, 5]],
-  ["HDF5", [0x89, ...latin1("HDF\r\n")]],
-  ["MATLAB's MAT", latin1("MATLAB 5.0 MAT-file")],
-  ["GGUF", [...latin1("GGUF"), 3, 0]],
+  ["npz", "PK\x05\x06"],
+  ["gzip", "\x1f\x8b"],
+  ["pickle", "\x80\x02"],
+  ["pickle", "\x80\x03"],
+  ["pickle", "\x80\x04"],
+  ["pickle", "\x80\x05"],
+  ["HDF5", "\x89HDF\r\n"],
+  ["MATLAB's MAT", "MATLAB 5.0 MAT-file"],
+  ["GGUF", "GGUF\x03\0"],
 ];
 
 /**
@@ -38,13 +39,14 @@ export function binaryKind(bytes: Uint8Array, name: string): BinaryKind | undefi
   if (bytes[4] === 0 && bytes[5] === 0 && bytes[6] === 0 && bytes[7] === 0 && bytes[8] === 0x7b) {
     return "safetensors";
   }
-  const found = STARTS.find(([, start]) => start.every((byte, at) => bytes[at] === byte));
+  const found = STARTS.find(([, start]) => startsWith(bytes, start));
   if (found) return found[0];
   if (/\.(pt|pth)$/i.test(name)) return "npz"; // both are zip archives
   const ending = /\.(npy|npz|safetensors)$/i.exec(name)?.[1].toLowerCase();
   return ending === "npy" || ending === "npz" || ending === "safetensors" ? ending : undefined;
 }
 
-function latin1(text: string): number[] {
-  return Array.from(text, (character) => character.charCodeAt(0));
+function startsWith(bytes: Uint8Array, start: string): boolean {
+  for (let at = 0; at < start.length; at++) if (bytes[at] !== start.charCodeAt(at)) return false;
+  return true;
 }
