@@ -71,14 +71,12 @@ async function modulesOf(inputs, options, define) {
 
 const isSource = (path) => path.startsWith("src/");
 
+/** One that is called as CommonJS has all it exports as its default export, too. */
 async function bundlePackage(path, options) {
-  // Some have no default export.
-  const contents = `import * as all from "./${path}"; export * from "./${path}"; export default all.default;`;
-  const { outputFiles } = await build({
-    ...options,
-    stdin: { contents, resolveDir: process.cwd() },
-    logLevel: "error",
-  });
+  const [, name] = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path) ?? [];
+  const contents = `const all = require(${JSON.stringify(name ?? `./${path}`)});
+    module.exports = "default" in all ? all : { ...all, default: all };`;
+  const { outputFiles } = await build({ ...options, stdin: { contents, resolveDir: process.cwd() } });
   return outputFiles[0].text;
 }
 

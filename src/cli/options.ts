@@ -39,8 +39,9 @@ function optionsOfRun(definition: CommandSpec | Shortcut, isAsked: IsAsked): rea
   const group = "Matrices";
   const own = new Set(Object.values(settings).map(({ flag }) => nameOf(flag)));
   return [
-    ...inputs.map((name) => {
-      return { flags: `${optionOf(name)} <matrix>`, help: inputHelp?.[name] ?? INPUTS[name].help, group };
+    ...inputs.flatMap((name) => {
+      const flags = `${optionOf(name)} <matrix>`;
+      return isAsked(flags) ? { flags, help: inputHelp?.[name] ?? INPUTS[name].help, group } : [];
     }),
     ...Object.entries(labels).map(([name, help]) => {
       return { flags: `${optionOf(name as keyof LabelOptions)} <names>`, help, group };

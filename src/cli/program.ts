@@ -22,7 +22,10 @@ export function parseCommandLine(
   const topic = topicOf(argv, definitions);
   if (topic) return topic;
   const words = argv.filter((word) => word.startsWith("-")).map((word) => word.split("=", 1)[0]);
-  const isNamed = (flags: string) => words.some((word) => flags.includes(word));
+  const isNamed = (flags: string) => {
+    for (const word of words) if (flags.includes(word)) return true;
+    return false;
+  };
   try {
     const plan = planWith((command) => optionsOf(command, isNamed), argv, definitions, width);
     if (plan.kind !== "print") return plan;

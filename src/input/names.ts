@@ -48,6 +48,8 @@ export function transposedInputs(
 
 const INPUT_NAMES = Object.keys(INPUTS).filter((name): name is InputName => name in INPUTS);
 
-const BY_PLAIN_NAME: ReadonlyMap<string, InputName> = new Map(
-  INPUT_NAMES.flatMap((name) => [name, ...INPUTS[name].aliases].map((word) => [plainName(word), name])),
-);
+const BY_PLAIN_NAME = new Map<string, InputName>();
+for (const name of INPUT_NAMES) {
+  BY_PLAIN_NAME.set(plainName(name), name);
+  for (const alias of INPUTS[name].aliases) BY_PLAIN_NAME.set(plainName(alias), name);
+}
