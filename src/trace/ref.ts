@@ -8,25 +8,27 @@ import type { Shelf } from "./shelves.js";
 type Naming = Pick<Ref, "key" | "axes">;
 
 /** A ref to numbers that are there. */
-export function inputRef(naming: Naming, matrix: Matrix): Ref {
+export function inputRef({ key, axes }: Naming, matrix: Matrix): Ref {
   const { rows, cols } = matrix;
   const some: Ref["rows"] = (range) => (isStored(matrix) ? matrix.readRows(range) : rowsOf(matrix, range));
-  return { ...naming, shape: { rows, cols }, output: () => matrix, rows: some };
+  return { key, axes, shape: { rows, cols }, output: () => matrix, rows: some };
 }
 
 /** A ref to a step, which is worked out when its numbers are first asked for: together with others, where that is quicker. */
-export function stepRef<Params>(naming: Naming, own: Made<Params>): Ref {
+export function stepRef<Params>({ key, axes }: Naming, own: Made<Params>): Ref {
   const made = own as Made;
   const { op, inputs, params, isKept } = made;
   const { rows, cols } = op.shape(
     inputs.map(({ shape }) => shape),
     params,
   );
-  const ref = { ...naming, shape: { rows, cols }, made };
-  if (!isKept) return { ...ref, output: () => workWhole(made), rows: passInBlocks(made, ref.shape) };
-  const inBlocks = workInBlocks(made, ref.shape);
+  const shape = { rows, cols };
+  if (!isKept) {
+    return { key, axes, shape, made, output: () => workWhole(made), rows: passInBlocks(made, shape) };
+  }
+  const inBlocks = workInBlocks(made, shape);
   const output = onShelf(made.shelf, () => op.fused?.(inputs, params) ?? inBlocks?.() ?? workWhole(made));
-  return { ...ref, output, rows: (range) => rowsOf(output(), range) };
+  return { key, axes, shape, made, output, rows: (range) => rowsOf(output(), range) };
 }
 
 function workWhole({ op, inputs, params }: Made): Matrix {
