@@ -38,8 +38,7 @@ export async function bundleProgram(outfile, { version, bugs }) {
   const { metafile } = await build({ ...options, entryPoints: [MAIN], define });
   const modules = await modulesOf(metafile.inputs, options, define);
   mkdirSync(dirname(outfile), { recursive: true });
-  const usual = modulesEntered(modules, outfile);
-  const { front, back } = linkModules(modules, (path) => usual.has(path));
+  const { front, back } = linkModules(modules, usualRuns(modules, outfile));
   const [first, second] = await Promise.all([front, back].map(shortened));
   const hash = createHash("sha256").update(first).update(second).digest("hex");
   const header = (length) => `/* ${version} ${hash} ${String(length).padStart(8)} */ `;
@@ -80,15 +79,14 @@ async function bundlePackage(path, options) {
   return outputFiles[0].text;
 }
 
-/** The paths of the modules that the usual command lines enter; each runs in a process of its own, and writes nothing. */
-function modulesEntered(modules, file) {
-  const { front } = linkModules(modules, undefined, (path) => `exports.entered(${JSON.stringify(path)});`);
-  writeFileSync(file, `module.exports = ${front};\n`);
+/** The paths of the modules that each usual command line enters; each runs in a process of its own, and shows nothing. */
+function usualRuns(modules, file) {
+  writeFileSync(file, `module.exports = ${linkModules(modules).front};\n`);
   const script = `
-    const exported = { entered: (path) => fs.writeSync(3, path + "\\n") };
+    const exported = { enter: (path) => fs.writeSync(3, path + "\\n") };
     require(${JSON.stringify(resolve(file))})(exported, require);
     exported.main(".").then((exitCode) => process.exit(exitCode));`;
-  const entered = USUAL.map((line) => {
+  return USUAL.map((line) => {
     const { status, stderr, output } = spawnSync(
       process.execPath,
       ["-e", script, "qkv", ...line.split(" ")],
@@ -97,9 +95,8 @@ function modulesEntered(modules, file) {
       },
     );
     if (status !== 0) throw new Error(`qkv ${line}: ${stderr}`);
-    return output[3].trim().split("\n");
+    return new Set(output[3].trim().split("\n"));
   });
-  return new Set(entered.flat());
 }
 
 /** Names stay as they are; without the rest a run takes 0.5 ms less. An expression that is not assigned would be taken out. */

@@ -13,29 +13,41 @@ const IMPORT_LATER = /\bimport\("([^"]+)"\)/g;
  * Expressions for two functions. `front`, of a CommonJS module's exports, require and a function that gives `back`, makes the
  * exports those of the first module; `back` takes the modules of the front by name and gives those that are left. A module
  * has a path, its kind ("source", "package" or "builtin"), the text that esbuild makes of it as a CommonJS module, and as a
- * source the paths of its imports by what they are called in it. `onEntry` gives a statement for the start of a module.
+ * source the paths of its imports by what they are called in it. `runs` are the paths of the modules that each usual run
+ * enters: they are the front. An import that is entered in every one of them that enters the importer is entered with
+ * that, and its exports are names of the importer's own, which are quicker than members. Without runs all is front, and
+ * what is entered is told to exports.enter.
  */
-export function linkModules(modules, isUsual = () => true, onEntry = () => "") {
+export function linkModules(modules, runs) {
   const names = nameModules(modules);
+  const isUsual = (path) => !runs || runs.some((run) => run.has(path));
+  const isEager = (importer, path) => runs?.every((run) => !run.has(importer) || run.has(path));
   const front = modules.filter(({ path }) => isUsual(path));
   const back = modules.filter(({ path }) => !isUsual(path));
   const namesOf = (some) => `{ ${some.map(({ path }) => names.get(path)).join(", ")} }`;
-  const load = (path) => `${names.get(path)}()`;
-  const loadInFront = (path) => `${isUsual(path) ? "" : "back()."}${load(path)}`;
-  const textOf = (some, load) =>
+  const textOf = (some, isFront) =>
     some
       .map((module) => {
-        const body = `${onEntry(module.path)}\n${bodyOf(module, load)}`;
-        return `const ${names.get(module.path)} = once(() => {\n${body}\n});\n`;
+        const link = (called) => {
+          const path = module.imports.get(called);
+          const name = names.get(path);
+          return {
+            name,
+            isEager: isEager(module.path, path),
+            load: `${isFront && !isUsual(path) ? "back()." : ""}${name}()`,
+          };
+        };
+        const told = runs ? "" : `exports.enter(${JSON.stringify(module.path)});\n`;
+        return `const ${names.get(module.path)} = once(() => {\n${told}${bodyOf(module, link)}\n});\n`;
       })
       .join("");
   return {
     front: `function (exports, require, loadBack) {
 const back = once(() => loadBack()(${namesOf(front)}, require));
-${ONCE}${textOf(front, loadInFront)}Object.assign(exports, ${load(modules[0].path)});
+${ONCE}${textOf(front, true)}Object.assign(exports, ${names.get(modules[0].path)}());
 }`,
     back: `function (${namesOf(front)}, require) {
-${ONCE}${textOf(back, load)}return ${namesOf(back)};
+${ONCE}${textOf(back, false)}return ${namesOf(back)};
 }`,
   };
 }
@@ -59,7 +71,7 @@ function nameModules(modules) {
 }
 
 /** What a function holds that gives the exports of a module. */
-function bodyOf({ path, kind, text, imports }, load) {
+function bodyOf({ path, kind, text }, link) {
   if (kind === "builtin") return `return require(${JSON.stringify(path)});`;
   if (kind === "package") return `const module = { exports: {} };\n${text}\nreturn module.exports;`;
   const exported = [...(EXPORTS.exec(text)?.[1] ?? "").matchAll(EXPORT)].map(
@@ -68,12 +80,23 @@ function bodyOf({ path, kind, text, imports }, load) {
   const [, written = ""] = text.split(LAST_OF_PRELUDE);
   const imported = new Map();
   const own = written.replace(REMARK_ON_EXPORTS, "").replace(IMPORT, (_, name, called) => {
-    imported.set(name, load(imports.get(called)));
+    imported.set(name, { ...link(called), members: new Set() });
     return "";
   });
-  return `${own}return { ${exported.join(", ")} };`
+  const body = `${own}return { ${exported.join(", ")} };`
     .replace(/\(0, (import_\w+\.\w+)\)/g, "$1")
     .replace(/\bnew (import_\w+\.\w+)/g, "new ($1)")
-    .replace(/\bimport_\w+\b/g, (name) => imported.get(name) ?? name)
-    .replace(IMPORT_LATER, (_, called) => `Promise.resolve().then(() => ${load(imports.get(called))})`);
+    .replace(/\b(import_\w+)\.(\w+)/g, (text, module, member) => {
+      const { name, isEager, load, members } = imported.get(module) ?? {};
+      if (!name) return text;
+      if (!isEager) return `${load}.${member}`;
+      members.add(member);
+      return `${name}_${member}`;
+    })
+    .replace(IMPORT_LATER, (_, called) => `Promise.resolve().then(() => ${link(called).load})`);
+  const eager = [...imported.values()].filter(({ members }) => members.size > 0);
+  const bindings = eager.map(({ name, load, members }) => {
+    return `const { ${[...members].map((member) => `${member}: ${name}_${member}`).join(", ")} } = ${load};\n`;
+  });
+  return bindings.join("") + body;
 }

@@ -80,6 +80,62 @@ describe("code is kept", () => {
   });
 });
 
+describe("each kind of command line has code of its own", () => {
+  const keep = (...argv: string[]) => {
+    spawnCli(argv, { env: { HOME: home } });
+    return existsSync(folder) ? readdirSync(folder) : [];
+  };
+
+  test("told by its words, not by its data", () => {
+    expect(keep("attend", "--demo", "--json")).toHaveLength(1);
+    expect(keep("softmax", "1 2 3", "--precision=2")).toHaveLength(2);
+    expect(keep("softmax", "4 5", "--precision=3")).toHaveLength(2);
+    expect(keep("softmax", "4 5")).toHaveLength(3);
+  });
+
+  test("what is still being typed is one kind", () => {
+    keep("__complete", "attend", "--ma");
+    expect(keep("__complete", "attend", "--mas")).toHaveLength(1);
+  });
+
+  test("a command line that is refused keeps nothing", () => {
+    expect(keep("attend", "--demo", "--jsn")).toEqual([]);
+  });
+
+  test("the last 32 stay, whatever the version", () => {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    for (let at = 0; at < 40; at++) writeFileSync(join(folder, `0.1.0-${at}`), "");
+    const left = keep("attend", "--demo", "--json");
+    expect(left).toHaveLength(32);
+    expect(left.some((name) => name.includes(process.version))).toBe(true);
+  });
+
+  /** Where the code of the front ends, out of how much there is. */
+  const frontOf = () => {
+    const bytes = readFileSync(onlyFile());
+    return [bytes.readDoubleLE(bytes.length - 8), bytes.length - 8];
+  };
+
+  test.each([
+    ["attend", "--demo"],
+    ["attend", "--demo", "--json"],
+    ["attend", "--query", "1 0", "--key", "1 0; 0 1", "--value", "1 2; 3 4"],
+  ])("qkv %s %s reads the front of the program alone", (...argv) => {
+    keep(...argv);
+    const [front, all] = frontOf();
+    expect(front).toBe(all);
+  });
+
+  test("the code of the back stands behind that of the front, and is used from then on", () => {
+    keep("softmax", "1 2");
+    const [front, all] = frontOf();
+    expect(front).toBeLessThan(all);
+    const { ino } = lstatSync(onlyFile());
+    keep("softmax", "1 2");
+    expect(lstatSync(onlyFile()).ino).toBe(ino);
+  });
+});
+
 describe("code that is not that of this program is replaced", () => {
   test.each<[string, (path: string) => void]>([
     ["another text", (path) => writeFileSync(path, "no code\n")],
