@@ -74,7 +74,7 @@ const isSource = (path) => path.startsWith("src/");
 async function bundlePackage(path, options) {
   const [, name] = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path) ?? [];
   const contents = `const all = require(${JSON.stringify(name ?? `./${path}`)});
-    module.exports = "default" in all ? all : { ...all, default: all };`;
+    module.exports = all.__esModule ? all : { ...all, default: all };`;
   const { outputFiles } = await build({ ...options, stdin: { contents, resolveDir: process.cwd() } });
   return outputFiles[0].text;
 }
