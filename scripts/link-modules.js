@@ -34,7 +34,7 @@ export function linkModules(modules, runs) {
           return {
             name,
             isEager: isEager(module.path, path),
-            load: `${isFront && !isUsual(path) ? "back()." : ""}${name}()`,
+            load: `${isFront && !isUsual(path) ? "$back()." : ""}${name}()`,
           };
         };
         const told = runs ? "" : `exports.enter(${JSON.stringify(module.path)});\n`;
@@ -43,7 +43,7 @@ export function linkModules(modules, runs) {
       .join("");
   return {
     front: `function (exports, require, loadBack) {
-const back = once(() => loadBack()(${namesOf(front)}, require));
+const $back = once(() => loadBack()(${namesOf(front)}, require));
 ${ONCE}${textOf(front, true)}Object.assign(exports, ${names.get(modules[0].path)}());
 }`,
     back: `function (${namesOf(front)}, require) {
@@ -84,7 +84,6 @@ function bodyOf({ path, kind, text }, link) {
     return "";
   });
   const body = `${own}return { ${exported.join(", ")} };`
-    .replace(/\(0, (import_\w+\.\w+)\)/g, "$1")
     .replace(/\bnew (import_\w+\.\w+)/g, "new ($1)")
     .replace(/\b(import_\w+)\.(\w+)/g, (text, module, member) => {
       const { name, isEager, load, members } = imported.get(module) ?? {};
@@ -94,6 +93,8 @@ function bodyOf({ path, kind, text }, link) {
       return `${name}_${member}`;
     })
     .replace(IMPORT_LATER, (_, called) => `Promise.resolve().then(() => ${link(called).load})`);
+  const left = [...imported.keys()].find((module) => new RegExp(`\\b${module}\\b`).test(body));
+  if (left) throw new Error(`${path} uses ${left} otherwise than by its members, which is not linked`);
   const eager = [...imported.values()].filter(({ members }) => members.size > 0);
   const bindings = eager.map(({ name, load, members }) => {
     return `const { ${[...members].map((member) => `${member}: ${name}_${member}`).join(", ")} } = ${load};\n`;
