@@ -1,5 +1,6 @@
 import type { BlockedKeys } from "../math/blocked.js";
 import type { Matrix, Shape } from "../math/matrix.js";
+import type { OPS } from "../ops/registry.js";
 import type { Op } from "../trace/op.js";
 
 /** A range of rows or columns: those from `from` to before `to`, every `step`-th. */
@@ -98,8 +99,10 @@ export type Rule<Params> = <A>(
   shape: Shape,
 ) => A;
 
-/** The rule of an op of these parameters. */
-export type RuleOf<O> = O extends Op<infer Params> ? Rule<Params> : never;
+/** The rules of all ops, each for the parameters of its op. */
+export type Rules = {
+  readonly [Name in keyof typeof OPS]: (typeof OPS)[Name] extends Op<infer Params> ? Rule<Params> : never;
+};
 
 /** Every row, or every column. */
 export const whole = (count: number): Range => ({ from: 0, to: count });

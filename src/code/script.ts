@@ -32,7 +32,6 @@ export interface EmitOptions {
 /** A language, or a library of one, that a run is written in. */
 export interface Dialect<Text = string> {
   readonly name: string;
-  readonly ending: string;
   emit(trace: Trace, options: EmitOptions): Emitted<Text>;
 }
 
@@ -101,7 +100,6 @@ export interface PythonDialect {
 export function pythonDialect(dialect: PythonDialect): Dialect {
   return {
     name: dialect.name,
-    ending: ".py",
     emit: (trace, options) => emitPython(dialect, trace, options),
   };
 }

@@ -12,7 +12,6 @@ import { addVerdict, FLOAT_TOLERANCE, VERDICT } from "./onnx-verdict.js";
  */
 export const onnx: Dialect<Uint8Array> = {
   name: "onnx",
-  ending: ".onnx",
   emit(trace) {
     const graph = createGraph();
     const names = new Map(trace.inputs.map(({ name }) => [name, name]));

@@ -1,24 +1,8 @@
 import { createMatrix } from "../../math/matrix.js";
-import type { OPS } from "../../ops/registry.js";
 import { drawUniform, evaluateSizes } from "../../ops/sources.js";
-import { type Arrays, type RuleOf, total, whole } from "../arrays.js";
+import { type Arrays, type Rules, total, whole } from "../arrays.js";
 
 // What is said of several heads, how far distributions agree, and numbers that come from no step.
-
-type Measures = Pick<
-  typeof OPS,
-  | "headOfColumn"
-  | "meanOfRows"
-  | "argmaxOfEach"
-  | "distinctPlaces"
-  | "shares"
-  | "centredRanks"
-  | "rankCorrelation"
-  | "totalVariation"
-  | "drawUniform"
-  | "measured"
-  | "countSizes"
->;
 
 const NOT_A_NUMBER = Number.NaN;
 
@@ -28,7 +12,7 @@ function pairsOf<A>(arrays: Arrays<A>, parts: readonly A[]): readonly [A, A] {
   return [arrays.insertAxis(all, 1), arrays.insertAxis(all, 0)];
 }
 
-export const MEASURES: { readonly [Name in keyof Measures]: RuleOf<Measures[Name]> } = {
+export const MEASURES = {
   headOfColumn(arrays, _, { parts }, { cols }) {
     const numbers = arrays.columnNumbers(cols);
     const rows = parts.map(({ columns, headSize }) => {
@@ -138,4 +122,4 @@ export const MEASURES: { readonly [Name in keyof Measures]: RuleOf<Measures[Name
       "counted",
       createMatrix(rows, cols, (row, col) => evaluateSizes(formulas[row][col], sizes[row])),
     ),
-};
+} satisfies Partial<Rules>;
