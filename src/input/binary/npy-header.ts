@@ -1,4 +1,4 @@
-import { ELEMENT_TYPES, type ElementType } from "./element-types.js";
+import { type ElementType, typeCalled } from "./element-types.js";
 import { type Place, refuseBinary } from "./place.js";
 
 /** What the header of a .npy file says of its array. */
@@ -112,18 +112,6 @@ function refuseStructure(place: Place): never {
   );
 }
 
-const KINDS: Readonly<Record<string, ElementType | undefined>> = {
-  ...{ f2: ELEMENT_TYPES.float16, f4: ELEMENT_TYPES.float32, f8: ELEMENT_TYPES.float64 },
-  ...{ i1: ELEMENT_TYPES.int8, i2: ELEMENT_TYPES.int16, i4: ELEMENT_TYPES.int32, i8: ELEMENT_TYPES.int64 },
-  ...{
-    u1: ELEMENT_TYPES.uint8,
-    u2: ELEMENT_TYPES.uint16,
-    u4: ELEMENT_TYPES.uint32,
-    u8: ELEMENT_TYPES.uint64,
-  },
-  b1: ELEMENT_TYPES.bool,
-};
-
 const OTHER_KINDS: Readonly<Record<string, string>> = {
   ...{ c: "complex numbers", O: "Python objects, which are not opened", S: "bytes", a: "bytes", U: "text" },
   ...{ M: "dates", m: "time spans", V: "raw data", f: "long doubles" },
@@ -132,7 +120,7 @@ const OTHER_KINDS: Readonly<Record<string, string>> = {
 /** `<f8`: byte order, kind and bytes. `|` is for single bytes, which have no order. */
 function elementType(descr: string, place: Place): Pick<NpyHeader, "type" | "littleEndian"> {
   const [, order, code] = /^([<>|=]?)(.*)$/s.exec(descr) ?? [];
-  const type = Object.hasOwn(KINDS, code) ? KINDS[code] : undefined;
+  const type = typeCalled("npy", code);
   if (type && (type.size === 1 || order === "<" || order === ">"))
     return { type, littleEndian: order !== ">" };
   const shown = JSON.stringify(descr.slice(0, 40));

@@ -1,5 +1,5 @@
 import type { ScalarValue } from "../value.js";
-import { ELEMENT_TYPES, type ElementType } from "./element-types.js";
+import { type ElementType, typeCalled } from "./element-types.js";
 import type { TensorFile } from "./npz.js";
 import { type Place, refuseBinary } from "./place.js";
 import { countElements, shapeName, type Tensor } from "./tensor.js";
@@ -26,15 +26,6 @@ interface View {
 
 type Made = Storage | View;
 
-/** What torch calls the storages of each type. */
-const STORAGES: Readonly<Record<string, ElementType>> = {
-  ...{ DoubleStorage: ELEMENT_TYPES.float64, FloatStorage: ELEMENT_TYPES.float32 },
-  ...{ HalfStorage: ELEMENT_TYPES.float16, BFloat16Storage: ELEMENT_TYPES.bfloat16 },
-  ...{ LongStorage: ELEMENT_TYPES.int64, IntStorage: ELEMENT_TYPES.int32 },
-  ...{ ShortStorage: ELEMENT_TYPES.int16, CharStorage: ELEMENT_TYPES.int8 },
-  ...{ ByteStorage: ELEMENT_TYPES.uint8, BoolStorage: ELEMENT_TYPES.bool },
-};
-
 /** The globals that tensors are made of; none of them is code of torch's: each is a shape that the arguments must have. */
 const GLOBALS: Readonly<Record<string, (args: readonly Pickled<Made>[]) => Pickled<Made>>> = {
   "torch._utils._rebuild_tensor_v2": makeView,
@@ -46,8 +37,7 @@ const GLOBALS: Readonly<Record<string, (args: readonly Pickled<Made>[]) => Pickl
 function findGlobal(global: string): Callable<Made> | undefined {
   const call = Object.hasOwn(GLOBALS, global) ? GLOBALS[global] : undefined;
   if (call) return { global, call };
-  const storage = global.startsWith("torch.") ? global.slice("torch.".length) : "";
-  if (!Object.hasOwn(STORAGES, storage)) return undefined;
+  if (!storageType(global)) return undefined;
   return {
     global,
     call() {
@@ -56,6 +46,10 @@ function findGlobal(global: string): Callable<Made> | undefined {
   };
 }
 
+/** What is in the storages of a class such as `torch.FloatStorage`. */
+const storageType = (global: string): ElementType | undefined =>
+  global.startsWith("torch.") ? typeCalled("torch", global.slice("torch.".length)) : undefined;
+
 function pairOf(pair: Pickled<Made>): [string, Pickled<Made>] {
   if (Array.isArray(pair) && pair.length === 2 && typeof pair[0] === "string") return [pair[0], pair[1]];
   throw new UnreadablePickle("a dictionary is not made of names with values");
@@ -63,11 +57,9 @@ function pairOf(pair: Pickled<Made>): [string, Pickled<Made>] {
 
 /** `('storage', torch.FloatStorage, '0', 'cpu', 4)` */
 function loadStorage(id: Pickled<Made>): Storage {
-  const [word, type, key] = Array.isArray(id) ? id : [];
-  if (word === "storage" && typeof key === "string" && isCallable(type)) {
-    const name = type.global.slice("torch.".length);
-    if (Object.hasOwn(STORAGES, name)) return { kind: "storage", type: STORAGES[name], key };
-  }
+  const [word, found, key] = Array.isArray(id) ? id : [];
+  const type = isCallable(found) ? storageType(found.global) : undefined;
+  if (word === "storage" && typeof key === "string" && type) return { kind: "storage", type, key };
   throw new UnreadablePickle("a tensor has no storage");
 }
 
