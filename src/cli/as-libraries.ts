@@ -13,17 +13,15 @@ import {
   verdictLines,
 } from "../render/as-library.js";
 import { librariesToCsv, librariesToMarkdown } from "../render/as-library-table.js";
-import { paragraph } from "../render/document.js";
+import { paragraph, plainTable } from "../render/document.js";
 import { chooseMatrix } from "../render/formats/choose.js";
 import type { Chunks, NamedMatrix } from "../render/formats/format.js";
 import type { FormatName } from "../render/formats/registry.js";
 import { toJson } from "../render/json-value.js";
-import { lowerToText } from "../render/text.js";
 import { keyOf, matrixOf, type Step, type Trace } from "../trace/trace.js";
-import { resolveColorLevel } from "./color-level.js";
-import { decimalsOf, type FinishedRun, textWidth } from "./finished-run.js";
+import { decimalsOf, type FinishedRun } from "./finished-run.js";
 import type { Io } from "./io.js";
-import { isFile } from "./views.js";
+import { describeRun, lowerAsAsked } from "./print-text.js";
 
 /** Commands whose whole is one call of a library. */
 const COMMANDS: readonly string[] = ["attend", "multihead"];
@@ -76,13 +74,7 @@ export async function libraryChunks(
         ),
       ];
   const { blocks } = describeLibraries(told);
-  return textOf({ blocks: [...blocks, ...leftOut] }, run, io);
-}
-
-async function textOf(document: Parameters<typeof lowerToText>[0], run: FinishedRun, io: Io) {
-  const { ascii, color, output, width } = run.views;
-  const colorLevel = isFile(output) && color === "auto" ? 0 : await resolveColorLevel(color, io);
-  return lowerToText(document, { width: textWidth(width, io), colorLevel, ascii });
+  return lowerAsAsked({ blocks: [...blocks, ...leftOut] }, run.views, io);
 }
 
 /** The arithmetic of a cell in the run under a library's conventions. Throws USAGE where the library cannot work it. */
@@ -103,8 +95,8 @@ async function cellChunks(
   const under: FinishedRun = { ...run, reading, settings: changed, trace };
   if (format === "json")
     return (await import("./print-json.js")).jsonChunks(under, { as: libraryToJson(told) });
-  const { blocks } = (await import("./print-text.js")).describeRun(under, io.platform);
-  return textOf({ blocks: [...verdictLines([told]), ...blocks] }, run, io);
+  const { blocks } = describeRun(under, io.platform);
+  return lowerAsAsked({ blocks: [...verdictLines([told]), ...blocks] }, run.views, io);
 }
 
 function refuseOthers({ command, settings, trace }: FinishedRun): void {
@@ -213,7 +205,6 @@ function compare(name: LibraryName, run: FinishedRun, problem: LibraryProblem, w
     return { told: { ...about, ...compared, ...nothing } };
   }
   const { whole, settings, rows, outputRows, of, conventions } = compared;
-  const { key: _, ...chosen } = whole.shown;
   return {
     settings,
     told: {
@@ -221,10 +212,7 @@ function compare(name: LibraryName, run: FinishedRun, problem: LibraryProblem, w
       conventions: conventions.map(({ name: convention, text, settings: own, rows: changed }) => ({
         ...{ name: convention, text, rows: changed, options: optionsOfSettings(own) },
       })),
-      output: {
-        ...{ kind: "matrix", ...chosen, rowMargins: [], columnMargins: [] },
-        view: { ...decimalsOf(run), full: run.views.full },
-      },
+      output: plainTable(whole.shown, { ...decimalsOf(run), full: run.views.full }),
     },
   };
 }

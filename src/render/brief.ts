@@ -1,6 +1,6 @@
 import { sameScope, scopeText } from "../trace/scope.js";
 import { keptSteps, keyOf, type ResultKeys, type Step, type Trace } from "../trace/trace.js";
-import { type Block, paragraph } from "./document.js";
+import { type Block, line, outline, paragraph } from "./document.js";
 import { describeConventions, describeCounts, describeFindings, describeInput } from "./frame.js";
 import { linesOf } from "./height.js";
 import { describeLooks } from "./looks.js";
@@ -196,7 +196,7 @@ function describeFolded(trace: Trace, folded: readonly Step[]): Block[] {
       ? ""
       : `Also worked out: ${named.join(", ")}${where}. Every step: --steps all; some: --steps ${ids[0]}. `;
   const why = `One number explained: --why '${explained}[0,0]'.`;
-  return [{ kind: "outline", lines: [{ level: 0, spans: [{ text: rest + why, tone: "dim" }] }] }];
+  return [outline([line(rest + why, "dim")])];
 }
 
 /** The key of a step whose numbers somebody may want to see explained. */

@@ -1,6 +1,6 @@
 import type { MachineCheck, MachineDiagnosis, MachineStep } from "../check/machine/check-dump.js";
 import { OTHER_RULES, type OtherRule } from "../check/machine/rule-names.js";
-import { type Block, type OutlineLine, paragraph, type Tone } from "./document.js";
+import { type Block, line, type OutlineLine, outline, pairsOf, paragraph } from "./document.js";
 
 const OVERALL = {
   agrees: "✓ right for",
@@ -24,10 +24,7 @@ export function describeMachineCheck(check: MachineCheck, hint: number): Block[]
     paragraph(verdictLine(check), "strong"),
     ...skippedBlocks(check),
     ...layerBlocks(check.steps),
-    {
-      kind: "outline",
-      lines: [...stepLines(told), ...ruleLines(check.steps), ...placeLines(wrong, hasRoom)],
-    },
+    outline([...stepLines(told), ...ruleLines(check.steps), ...placeLines(wrong, hasRoom)]),
     ...(hint > 1 ? diagnosisBlocks(check, hint) : []),
   ];
 }
@@ -38,11 +35,6 @@ export function verdictLine({ verdict, precision }: MachineCheck): string {
   const kept = stored === compute ? "" : `, kept in ${stored}`;
   return `${OVERALL[verdict]} ${compute}${kept} (${FROM[from]})`;
 }
-
-const line = (text: string, level = 0, tone: Tone = "plain"): OutlineLine => ({
-  level,
-  spans: [{ text, tone }],
-});
 
 const MOST_SKIPPED = 8;
 
@@ -77,7 +69,7 @@ function layerBlocks(steps: readonly MachineStep[]): Block[] {
         value: `${right === own.length ? "✓" : "✗"} ${right} of ${own.length} right${begins}`,
       };
     });
-  return [{ kind: "pairs", pairs }];
+  return [pairsOf(pairs)];
 }
 
 const MOST_STEPS = 4;
@@ -92,7 +84,7 @@ function stepLines(all: readonly MachineStep[]): OutlineLine[] {
   const more = steps.length - MOST_STEPS;
   return [
     ...steps.slice(0, MOST_STEPS).map((step) => line(stepText(step))),
-    ...(more > 0 ? [line(`… and ${more} more`, 0, "dim")] : []),
+    ...(more > 0 ? [line(`… and ${more} more`, "dim")] : []),
   ];
 }
 
@@ -145,11 +137,12 @@ function placeLines(wrong: readonly MachineStep[], hasRoom: boolean): OutlineLin
   const { where, keysUsed } = first;
   const same = wrong.filter(({ id }) => id === first.id);
   return [
-    line(`rows ${rowsText(where)}, ${columnsText(where.columns)}`, 1),
+    line(`rows ${rowsText(where)}, ${columnsText(where.columns)}`, "plain", 1),
     ...(keysUsed
       ? [
           line(
             `keys used: ${keysUsed.seen}; expected: ${keysUsed.expected} (${keysUsed.rows} of ${keysUsed.of} rows looked at)`,
+            "plain",
             1,
           ),
         ]
@@ -178,10 +171,10 @@ function mapOfCells({ lines, rowsOfLine, columnsOfMark }: Where["map"]): Outline
   return [
     line(
       `${rowsOfLine} rows a line, ${columnsOfMark} columns a mark; · right, 1–9 powers of two beyond`,
-      1,
       "dim",
+      1,
     ),
-    ...lines.map((text) => line(text, 1)),
+    ...lines.map((text) => line(text, "plain", 1)),
   ];
 }
 
@@ -190,7 +183,7 @@ function mapOfHeads(steps: readonly MachineStep[]): OutlineLine[] {
   const shown = steps.slice(0, MOST_LINES);
   const width = Math.max(...shown.map(({ scope }) => scope.length));
   return shown.flatMap(({ scope, where }) =>
-    where ? [line(`${scope.padEnd(width)}  ${where.map.lines.map(worstMark).join("")}`, 1)] : [],
+    where ? [line(`${scope.padEnd(width)}  ${where.map.lines.map(worstMark).join("")}`, "plain", 1)] : [],
   );
 }
 
@@ -206,13 +199,10 @@ function diagnosisBlocks({ diagnosis, verdict }: MachineCheck, hint: number): Bl
   const isTie = diagnosis.length > 1 && diagnosis.every(({ step }) => step === diagnosis[0].step);
   return [
     ...(isTie ? [paragraph("Each of these fits:", "dim")] : []),
-    {
-      kind: "outline",
-      lines: [
-        ...diagnosis.slice(0, MOST_NAMED).flatMap((found) => diagnosisLines(found, hint)),
-        ...(more.length > 0 ? [line(`… and as well: ${more.join(", ")}`, 0, "dim")] : []),
-      ],
-    },
+    outline([
+      ...diagnosis.slice(0, MOST_NAMED).flatMap((found) => diagnosisLines(found, hint)),
+      ...(more.length > 0 ? [line(`… and as well: ${more.join(", ")}`, "dim")] : []),
+    ]),
   ];
 }
 
@@ -226,7 +216,7 @@ function diagnosisLines(
   const where = scopes ? ` In ${scopes.slice(0, 6).join(", ")}${scopes.length > 6 ? ", …" : ""}.` : "";
   const detail = said.length > 0 ? `: ${said.join(", ")}` : "";
   return [
-    line(`${mistake.title} (${mistake.id}${detail})${where}`, 0, "strong"),
-    line(`It gives ${explains} of ${of} wrong cells.${hint > 2 ? ` ${mistake.fix}` : ""}`, 1),
+    line(`${mistake.title} (${mistake.id}${detail})${where}`, "strong"),
+    line(`It gives ${explains} of ${of} wrong cells.${hint > 2 ? ` ${mistake.fix}` : ""}`, "plain", 1),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Identified } from "../check/identify/identify.js";
-import { type Document, type OutlineLine, paragraph } from "./document.js";
+import { type Document, line, outline, paragraph } from "./document.js";
 import type { JsonValue } from "./json-value.js";
 
 /** What is known of the answers beside their numbers. */
@@ -161,10 +161,9 @@ export function describeIdentified(found: Identified, about: AboutAnswers): Docu
   const told = conventionsOf(found, about);
   const options = optionsOf(told).map(quoted).join(" ");
   const width = Math.max(...told.map(({ name }) => name.length));
-  const line = ({ name, text, isOpen }: Told): OutlineLine => ({
-    level: 0,
-    spans: [{ text: `${name.padEnd(width)}  ${text}`, tone: isOpen ? "dim" : "plain" }],
-  });
+  const lines = told.map(({ name, text, isOpen }) =>
+    line(`${name.padEnd(width)}  ${text}`, isOpen ? "dim" : "plain"),
+  );
   const ties = found.ties.map(([name, other]) => `${name} ${other}`);
   const verdict = isWhole(found, about)
     ? "✓ It works as"
@@ -172,7 +171,7 @@ export function describeIdentified(found: Identified, about: AboutAnswers): Docu
   return {
     blocks: [
       paragraph(`${verdict} qkv multihead ${options}`.trim(), "strong"),
-      { kind: "outline", lines: told.map(line) },
+      outline(lines),
       ...(ties.length > 0 ? [paragraph(`These fit as well: ${ties.join("; ")}.`)] : []),
       paragraph(`Weights as ${found.precision} rounds them. d_k and d_v of the probe are equal.`, "dim"),
     ],

@@ -3,7 +3,7 @@ import { type Cell, type Expression, evaluate } from "../trace/expression.js";
 import { scopeText } from "../trace/scope.js";
 import { findStep, type Trace } from "../trace/trace.js";
 import { axesOf, nameCell } from "./cell-name.js";
-import type { Document, OutlineLine, Span, Tone } from "./document.js";
+import { type Document, line, type OutlineLine, type Span, type Tone } from "./document.js";
 import { writeExpression } from "./expression.js";
 import { labelsOf } from "./label.js";
 import { chooseFormat, type FormatNumber, formatExact, type Precision } from "./number.js";
@@ -40,7 +40,7 @@ function outline(trace: Trace, part: Explanation, level: number, number: FormatN
   const spans: Span[] = [strong(equation(trace, part, number))];
   if (formula) spans.push({ text: `   ${unbroken(formula)}`, tone: "formula" });
   if (!expression) return [{ level, spans: [...spans, { text: "   (given)", tone: "dim" }] }];
-  const below = (text: string, tone: Tone): OutlineLine => ({ level: level + 1, spans: [{ text, tone }] });
+  const below = (text: string, tone: Tone) => line(text, tone, level + 1);
   const scope = scopeText(findStep(trace, part.key)?.scope ?? []);
   const nameOf: NameOf = (key, at) => unbroken(nameCell(trace, key, at.row, at.col, scope));
   const arithmetic = new Set(Object.values(arithmeticOf(part, expression, nameOf, number)));
@@ -69,7 +69,7 @@ function partLines(
     const part = parts[first];
     end = first + 1;
     if (typeof part === "number") {
-      lines.push({ level, spans: [{ text: `… ${part} more like it`, tone: "dim" }] });
+      lines.push(line(`… ${part} more like it`, "dim", level));
     } else if (part.expression) {
       lines.push(...outline(trace, part, level, number));
     } else {
