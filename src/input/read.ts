@@ -1,6 +1,7 @@
 import type { InputName } from "../attention/inputs.js";
 import { optionOf, type Setting } from "../attention/setting.js";
 import { takeBundle } from "./bundle.js";
+import * as ascii from "./bytes.js";
 import { filesOfFolder } from "./folder.js";
 import type { FormOptions, Parsed } from "./forms/form.js";
 import { type AxesRequest, findHeadArrays, type HeadArrays, takeBatch } from "./head-arrays.js";
@@ -153,11 +154,9 @@ async function readSource(
   else refuseNameless(parsed, name, request.accepts);
 }
 
-const SPACE = 32;
-
 /** Large ones, which stay where they are stored, are not. */
 function isBlank(source: Source): boolean {
-  return source.stored === undefined && source.bytes.every((byte) => byte <= SPACE);
+  return source.stored === undefined && source.bytes.every((byte) => byte <= ascii.SPACE);
 }
 
 async function readOption(

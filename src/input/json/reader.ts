@@ -1,3 +1,4 @@
+import * as ascii from "../bytes.js";
 import { isRoundedInteger, readCell, shorten } from "../cell.js";
 import { cellProblem } from "../cell-problem.js";
 import { takeNumbers } from "../growing.js";
@@ -5,22 +6,7 @@ import { type Source, textOf } from "../source.js";
 import type { Entry, ListValue, NumbersValue, ObjectValue, ScalarValue, Value } from "../value.js";
 import { ahead, moveTo, placeOf } from "../window.js";
 import { scanGrid, scanRow } from "./numbers.js";
-import {
-  CLOSE_BRACE,
-  CLOSE_BRACKET,
-  COLON,
-  COMMA,
-  fail,
-  foundText,
-  type JsonScan,
-  OPEN_BRACE,
-  OPEN_BRACKET,
-  QUOTE,
-  quotedEnd,
-  skipSpace,
-  startScan,
-  wordEnd,
-} from "./scan.js";
+import { fail, foundText, type JsonScan, quotedEnd, skipSpace, startScan, wordEnd } from "./scan.js";
 
 /** Deeper nesting is refused, so that no text can overflow the stack. */
 const DEEPEST = 200;
@@ -50,7 +36,7 @@ export function readJson(source: Source, nullIsNaN = false): Value {
 /** Objects one after the other, as JSON Lines and Miller write them, are a list of them. */
 function withFurtherObjects(scan: JsonScan, first: ObjectValue): Value {
   const items: Value[] = [first];
-  while (skipSpace(scan) === OPEN_BRACE) items.push(readObject(scan, 0));
+  while (skipSpace(scan) === ascii.OPEN_BRACE) items.push(readObject(scan, 0));
   return items.length > 1 ? { kind: "list", start: first.start, items } : first;
 }
 
@@ -64,9 +50,9 @@ function readValue(scan: JsonScan, depth: number): Value {
   ahead(scan);
   if (depth > DEEPEST)
     fail(scan, `lists are nested more than ${DEEPEST} deep.`, "A matrix is a list of rows.");
-  if (byte === OPEN_BRACKET) return readArray(scan, depth);
-  if (byte === OPEN_BRACE) return readObject(scan, depth);
-  if (byte === QUOTE) return { kind: "scalar", start: placeOf(scan), value: readString(scan) };
+  if (byte === ascii.OPEN_BRACKET) return readArray(scan, depth);
+  if (byte === ascii.OPEN_BRACE) return readObject(scan, depth);
+  if (byte === ascii.QUOTE) return { kind: "scalar", start: placeOf(scan), value: readString(scan) };
   return readScalar(scan);
 }
 
@@ -98,8 +84,8 @@ function readList(scan: JsonScan, depth: number): ListValue {
   do {
     scan.cursor.position++;
     items.push(readValue(scan, depth + 1));
-  } while (skipSpace(scan) === COMMA);
-  expect(scan, CLOSE_BRACKET, "a comma or ]");
+  } while (skipSpace(scan) === ascii.COMMA);
+  expect(scan, ascii.CLOSE_BRACKET, "a comma or ]");
   return { kind: "list", start, items };
 }
 
@@ -108,15 +94,15 @@ function readObject(scan: JsonScan, depth: number): ObjectValue {
   const entries = new Map<string, Entry>();
   do {
     scan.cursor.position++;
-    if (skipSpace(scan) === CLOSE_BRACE && entries.size === 0) break;
+    if (skipSpace(scan) === ascii.CLOSE_BRACE && entries.size === 0) break;
     readEntry(scan, entries, depth);
-  } while (skipSpace(scan) === COMMA);
-  expect(scan, CLOSE_BRACE, "a comma or }");
+  } while (skipSpace(scan) === ascii.COMMA);
+  expect(scan, ascii.CLOSE_BRACE, "a comma or }");
   return { kind: "object", start, entries };
 }
 
 function readEntry(scan: JsonScan, entries: Map<string, Entry>, depth: number): void {
-  if (skipSpace(scan) !== QUOTE)
+  if (skipSpace(scan) !== ascii.QUOTE)
     fail(
       scan,
       `a key in double quotes should stand here, but ${foundText(scan)}.`,
@@ -130,7 +116,7 @@ function readEntry(scan: JsonScan, entries: Map<string, Entry>, depth: number): 
     fail(scan, `the key ${JSON.stringify(key)} is given twice.`, "Remove one of the two.", "DUPLICATE_KEY");
   }
   skipSpace(scan);
-  expect(scan, COLON, `a colon after the key ${JSON.stringify(key)}`);
+  expect(scan, ascii.COLON, `a colon after the key ${JSON.stringify(key)}`);
   entries.set(key, { keyStart, value: readValue(scan, depth + 1) });
 }
 
