@@ -2,7 +2,14 @@ import { INPUTS, type InputName, type InputRule } from "../attention/inputs.js";
 import { shapeText } from "../math/matrix.js";
 import { RAGGED_HINT, raggedMessage } from "./forms/table.js";
 import { refuseAt, type Source } from "./source.js";
-import type { ListValue, NumbersValue, ScalarValue, Value } from "./value.js";
+import {
+  gridValue,
+  type ListValue,
+  type NumbersValue,
+  rowValue,
+  type ScalarValue,
+  type Value,
+} from "./value.js";
 import { numberOfWord } from "./words.js";
 
 /** What a value is asked for, and where it stands. */
@@ -69,15 +76,7 @@ function matrixOf(value: Value, asked: Asked): NumbersValue {
 function assemble(value: Value, asked: Asked): NumbersValue {
   if (value.kind === "list" && isMatrix(value)) return assembleRows(value, asked);
   const cells = cellsOf(value, asked);
-  return {
-    kind: "numbers",
-    start: value.start,
-    rows: 1,
-    cols: cells.length,
-    data: Float64Array.from(cells, Number),
-    flat: true,
-    firstBoolean: cells.findIndex((cell) => typeof cell === "boolean"),
-  };
+  return rowValue(value.start, Float64Array.from(cells, Number), cells.findIndex(isBoolean));
 }
 
 function assembleRows(list: ListValue, asked: Asked): NumbersValue {
@@ -89,16 +88,12 @@ function assembleRows(list: ListValue, asked: Asked): NumbersValue {
     const message = raggedMessage(asked.subject, row, cells.length, cols);
     refuseAt(asked.source, list.items[row].start, "RAGGED_ROWS", message, RAGGED_HINT);
   }
-  return {
-    kind: "numbers",
-    start: list.start,
-    rows: rows.length,
-    cols,
-    data: Float64Array.from(rows.flat(), Number),
-    flat: false,
-    firstBoolean: rows.flat().findIndex((cell) => typeof cell === "boolean"),
-  };
+  const cells = rows.flat();
+  const data = Float64Array.from(cells, Number);
+  return gridValue(list.start, { rows: rows.length, cols, data }, cells.findIndex(isBoolean));
 }
+
+const isBoolean = (cell: number | boolean) => typeof cell === "boolean";
 
 /** Throws RAGGED_ROWS for a number beside lists: nobody can tell of which row it is. */
 function refuseMixed({ items }: ListValue, { source, subject }: Asked): void {

@@ -1,4 +1,4 @@
-import type { ListValue, NumbersValue } from "../value.js";
+import { gridValue, type ListValue, type NumbersValue, rowValue } from "../value.js";
 import { refuseBinary } from "./place.js";
 import { countElements, numbersReader, shapeName, type Tensor } from "./tensor.js";
 
@@ -153,12 +153,10 @@ function flatIndex(shape: readonly number[], indices: readonly number[]): number
 }
 
 function numbersValue({ type }: Tensor, shape: readonly number[], data: Float64Array): NumbersValue {
-  const [rows, cols] = shape.length === 2 ? shape : [1, shape[0] ?? 1];
-  const firstBoolean = type.name === "bool" ? 0 : -1;
-  const { kept } = type;
-  return {
-    ...{ kind: "numbers", start: 0, rows, cols, data, flat: shape.length < 2, firstBoolean },
-    ...(kept && { kept }),
-    stored: type.name,
-  };
+  const { name: stored, kept } = type;
+  const firstBoolean = stored === "bool" ? 0 : -1;
+  const [rows, cols] = shape;
+  const value =
+    shape.length === 2 ? gridValue(0, { rows, cols, data }, firstBoolean) : rowValue(0, data, firstBoolean);
+  return { ...value, ...(kept && { kept }), stored };
 }

@@ -1,6 +1,6 @@
 import * as ascii from "../bytes.js";
 import { numberEnd, toNumber } from "../number.js";
-import type { NumbersValue } from "../value.js";
+import { type NumbersValue, rowValue } from "../value.js";
 import type { OpenList } from "./literals.js";
 import type { BracketScan } from "./scan.js";
 
@@ -43,10 +43,7 @@ export function readPlainRow(
   scan.position = at + close.length;
   const data = cells.length === 0 ? NO_NUMBERS : new Float64Array(cells.length);
   for (let cell = 0; cell < cells.length; cell++) data[cell] = cells[cell];
-  return {
-    value: { kind: "numbers", start, rows: 1, cols: cells.length, data, flat: true, firstBoolean: -1 },
-    commas: commas ?? false,
-  };
+  return { value: rowValue(start, data), commas: commas ?? false };
 }
 
 function skipBlanks(text: string, from: number): number {

@@ -3,7 +3,16 @@ import { isRoundedInteger, readCell, shorten } from "../cell.js";
 import { cellProblem } from "../cell-problem.js";
 import { takeNumbers } from "../growing.js";
 import { type Source, textOf } from "../source.js";
-import type { Entry, ListValue, NumbersValue, ObjectValue, ScalarValue, Value } from "../value.js";
+import {
+  type Entry,
+  gridValue,
+  type ListValue,
+  type NumbersValue,
+  type ObjectValue,
+  rowValue,
+  type ScalarValue,
+  type Value,
+} from "../value.js";
 import { ahead, moveTo, placeOf } from "../window.js";
 import { scanGrid, scanRow } from "./numbers.js";
 import { fail, foundText, type JsonScan, quotedEnd, skipSpace, startScan, wordEnd } from "./scan.js";
@@ -60,21 +69,10 @@ function readArray(scan: JsonScan, depth: number): NumbersValue | ListValue {
   const start = placeOf(scan);
   scan.firstBoolean = -1;
   const count = scanRow(scan, start);
-  if (count >= 0) return numbersValue(scan, start, 1, count, true);
+  if (count >= 0) return rowValue(start, takeNumbers(scan.numbers), scan.firstBoolean);
   const grid = scanGrid(scan);
-  if (grid) return numbersValue(scan, start, grid.rows, grid.cols, false);
+  if (grid) return gridValue(start, { ...grid, data: takeNumbers(scan.numbers) }, scan.firstBoolean);
   return readList(scan, depth);
-}
-
-function numbersValue(
-  scan: JsonScan,
-  start: number,
-  rows: number,
-  cols: number,
-  flat: boolean,
-): NumbersValue {
-  const data = takeNumbers(scan.numbers);
-  return { kind: "numbers", start, rows, cols, data, flat, firstBoolean: scan.firstBoolean };
 }
 
 /** An array that is no rectangle of numbers: a list of heads, of strings, or a mistake that is explained later. */

@@ -1,6 +1,13 @@
 import { raggedMessage } from "../forms/table.js";
 import { refuseAt, type Source } from "../source.js";
-import type { ListValue, NumbersValue, ObjectValue, ScalarValue, Value } from "../value.js";
+import {
+  gridValue,
+  type ListValue,
+  type NumbersValue,
+  type ObjectValue,
+  type ScalarValue,
+  type Value,
+} from "../value.js";
 
 /** A table of numbers that JSON holds with names beside them. */
 export interface NamedTable {
@@ -71,19 +78,9 @@ function recordsTable(
   const [textColumn = -1] = texts.length === 1 && names.length > 1 ? texts : [];
   const numbers = cells.map((row) => row.filter((_, col) => col !== textColumn));
   const first = numbers.flat().findIndex(({ value }) => typeof value === "boolean");
-  const value: NumbersValue = {
-    ...{
-      kind: "numbers",
-      start,
-      rows: numbers.length,
-      cols: numbers[0].length,
-      flat: false,
-      firstBoolean: first,
-    },
-    data: Float64Array.from(numbers.flat(), (cell) => numberOf(cell, source, nullIsNaN)),
-  };
+  const data = Float64Array.from(numbers.flat(), (cell) => numberOf(cell, source, nullIsNaN));
   return {
-    value,
+    value: gridValue(start, { rows: numbers.length, cols: numbers[0].length, data }, first),
     ...(textColumn >= 0 && { labels: cells.map((row) => String(row[textColumn].value)) }),
     remarks: ["names of columns dropped"],
     starts: numbers.flat().map((cell) => cell.start),
