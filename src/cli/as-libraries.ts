@@ -101,13 +101,8 @@ async function cellChunks(
 
 function refuseOthers({ command, settings, trace }: FinishedRun): void {
   if (!COMMANDS.includes(command.name)) {
-    throw new UserError(
-      "USAGE",
-      `--as works one attention or its heads, and ${command.name} is another thing.`,
-      {
-        hint: "Give it to qkv attend or qkv multihead.",
-      },
-    );
+    const message = `--as works one attention or its heads, and ${command.name} is another thing.`;
+    throw new UserError("USAGE", message, { hint: "Give it to qkv attend or qkv multihead." });
   }
   for (const option of REFUSED) {
     const value = settings[option];
@@ -121,13 +116,8 @@ function refuseOthers({ command, settings, trace }: FinishedRun): void {
   const norm = norms.find((name) => trace.inputs.some((input) => input.name === name));
   if (!norm) return;
   const flag = optionOf(norm);
-  throw new UserError(
-    "USAGE",
-    `--as: no call of a library norms the queries and keys of heads, as ${flag} asks.`,
-    {
-      hint: `Leave out ${flag}.`,
-    },
-  );
+  const message = `--as: no call of a library norms the queries and keys of heads, as ${flag} asks.`;
+  throw new UserError("USAGE", message, { hint: `Leave out ${flag}.` });
 }
 
 /** Throws BAD_VALUE for a run that would take minutes, worked under all conventions. */

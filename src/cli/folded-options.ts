@@ -23,11 +23,8 @@ export function foldOptions(options: Options, settings: AnySettingTable): Option
   const named = withUsualNames(options);
   const { header } = named;
   if (typeof header === "string" && !/^(?:yes|no)$/.test(header)) {
-    throw refuse(
-      "header",
-      `"${header}" is neither yes nor no.`,
-      "--header yes: the first row of a table holds names.",
-    );
+    const message = `"${header}" is neither yes nor no.`;
+    throw refuse("header", message, "--header yes: the first row of a table holds names.");
   }
   const windowed = takeWindow(named, settings);
   const parted = Object.keys(windowed).reduce((all, name) => takeParts(all, name, settings), windowed);

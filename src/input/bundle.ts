@@ -179,26 +179,16 @@ function refuseKey(key: string, keyStart: number, role: Role, parsed: Parsed, ru
 function refuseSecond(role: Role, key: string, entry: Entry, seen: Map<Role, string>, parsed: Parsed): void {
   const first = seen.get(role);
   if (role !== undefined && first !== undefined) {
-    refuseAt(
-      parsed.source,
-      entry.keyStart,
-      "DUPLICATE_KEY",
-      `"${first}" and "${key}" both name ${role}.`,
-      "Remove one of the two.",
-    );
+    const message = `"${first}" and "${key}" both name ${role}.`;
+    refuseAt(parsed.source, entry.keyStart, "DUPLICATE_KEY", message, "Remove one of the two.");
   }
   seen.set(role, key);
 }
 
 function takeSettings(value: Value, parsed: Parsed, rules: BundleRules, gathered: Gathered): void {
   if (value.kind !== "object") {
-    refuseAt(
-      parsed.source,
-      value.start,
-      "BAD_VALUE",
-      "settings must be an object.",
-      'Write {"settings": {"causal": true}}.',
-    );
+    const message = "settings must be an object.";
+    refuseAt(parsed.source, value.start, "BAD_VALUE", message, 'Write {"settings": {"causal": true}}.');
   }
   for (const [key, entry] of value.entries) {
     const found = findSetting(key, rules);

@@ -91,12 +91,9 @@ function refuse(
   source: string,
 ): never {
   const expected = isNameOfLogSumExp(key) ? [batches, heads, queries] : [batches, heads, queries, "d_v"];
-  throw new UserError(
-    "SHAPE_MISMATCH",
-    `${key} is ${lengths.join("×")}, and ${expected.join("×")} is expected.`,
-    {
-      hint: "Batches, heads and queries are those of query; batch and head may be left out where there is one.",
-      location: { source },
-    },
-  );
+  const message = `${key} is ${lengths.join("×")}, and ${expected.join("×")} is expected.`;
+  throw new UserError("SHAPE_MISMATCH", message, {
+    hint: "Batches, heads and queries are those of query; batch and head may be left out where there is one.",
+    location: { source },
+  });
 }

@@ -199,13 +199,9 @@ function refuseAxes(one: SourceMatrix, rank: number, axes: AxesName): never {
 }
 
 function refuseUnlike(one: SourceMatrix, first: SourceMatrix): never {
-  return refuseAt(
-    one.parsed.source,
-    one.value.start,
-    "SHAPE_MISMATCH",
-    `${nameOf(one)}, and ${nameOf(first)}: query, key and value have as many axes as each other.`,
-    "Give all of them as they were dumped.",
-  );
+  const message = `${nameOf(one)}, and ${nameOf(first)}: query, key and value have as many axes as each other.`;
+  const hint = "Give all of them as they were dumped.";
+  return refuseAt(one.parsed.source, one.value.start, "SHAPE_MISMATCH", message, hint);
 }
 
 function refuseOther(flag: string, given: number | undefined, found: number, name: InputName): void {

@@ -112,34 +112,20 @@ function cellsOf(value: Value, asked: Asked): (number | boolean)[] {
   if (value.kind === "numbers") return Array.from(value.data);
   if (value.kind === "list") return value.items.flatMap((item) => cellsOf(item, asked));
   if (value.kind === "scalar") return [cellOf(value, asked)];
-  return refuse(
-    asked,
-    value.start,
-    "NOT_A_NUMBER",
-    "holds an object where numbers should stand.",
-    WRITE_ROWS,
-  );
+  const message = "holds an object where numbers should stand.";
+  return refuse(asked, value.start, "NOT_A_NUMBER", message, WRITE_ROWS);
 }
 
 function cellOf({ value, start }: ScalarValue, asked: Asked): number | boolean {
   if (value === null) {
-    return refuse(
-      asked,
-      start,
-      "EMPTY_CELL",
-      "holds null where a number should stand.",
-      'Write a number or "NaN", or read null as NaN with --null nan.',
-    );
+    const message = "holds null where a number should stand.";
+    const hint = 'Write a number or "NaN", or read null as NaN with --null nan.';
+    return refuse(asked, start, "EMPTY_CELL", message, hint);
   }
   if (typeof value !== "string") return value;
   const shown = JSON.stringify(value);
-  return refuse(
-    asked,
-    start,
-    "NOT_A_NUMBER",
-    `holds the text ${shown} where a number should stand.`,
-    WRITE_ROWS,
-  );
+  const message = `holds the text ${shown} where a number should stand.`;
+  return refuse(asked, start, "NOT_A_NUMBER", message, WRITE_ROWS);
 }
 
 const WRITE_ROWS = "Write the matrix as a list of rows: [[1, 0], [0, 1]].";

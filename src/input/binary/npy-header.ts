@@ -104,12 +104,9 @@ function readShape(tuple: string): readonly number[] | undefined {
 }
 
 function refuseStructure(place: Place): never {
-  return refuseBinary(
-    place,
-    "NOT_A_NUMBER",
-    "this is an array of records, not of numbers.",
-    "Save one field of it: np.save('q.npy', records['field']).",
-  );
+  const message = "this is an array of records, not of numbers.";
+  const hint = "Save one field of it: np.save('q.npy', records['field']).";
+  return refuseBinary(place, "NOT_A_NUMBER", message, hint);
 }
 
 const OTHER_KINDS: Readonly<Record<string, string>> = {
@@ -126,12 +123,9 @@ function elementType(descr: string, place: Place): Pick<NpyHeader, "type" | "lit
   const shown = JSON.stringify(descr.slice(0, 40));
   const kind = code.slice(0, 1);
   if (!type && Object.hasOwn(OTHER_KINDS, kind)) {
-    refuseBinary(
-      place,
-      "NOT_A_NUMBER",
-      `this is an array of ${OTHER_KINDS[kind]} (${shown}), not of real numbers.`,
-      "Save it as numbers: np.save('q.npy', array.astype('float64')).",
-    );
+    const message = `this is an array of ${OTHER_KINDS[kind]} (${shown}), not of real numbers.`;
+    const hint = "Save it as numbers: np.save('q.npy', array.astype('float64')).";
+    refuseBinary(place, "NOT_A_NUMBER", message, hint);
   }
   return refuseBinary(place, "SYNTAX", `${shown} is no type of numbers that .npy files have.`, DAMAGED);
 }

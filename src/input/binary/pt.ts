@@ -183,20 +183,12 @@ function placeView(
   const count = countElements(shape);
   const last = offset + shape.reduce((sum, length, axis) => sum + (length - 1) * strides[axis], 0);
   if (count === undefined || (count > 0 && last >= room)) {
-    return refuseBinary(
-      place,
-      "SYNTAX",
-      `${shapeName(shape)} of ${type.name} do not fit into its ${stored.length} bytes.`,
-      DAMAGED,
-    );
+    const message = `${shapeName(shape)} of ${type.name} do not fit into its ${stored.length} bytes.`;
+    return refuseBinary(place, "SYNTAX", message, DAMAGED);
   }
   if (count > room) {
-    return refuseBinary(
-      place,
-      "SYNTAX",
-      "it repeats numbers that are stored once.",
-      "Save tensor.contiguous().",
-    );
+    const message = "it repeats numbers that are stored once.";
+    return refuseBinary(place, "SYNTAX", message, "Save tensor.contiguous().");
   }
   const described = { place, shape, type, fortran: false };
   if (isContiguous(shape, strides))

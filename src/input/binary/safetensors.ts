@@ -128,12 +128,9 @@ function openTensor(
 ): Tensor {
   const type = typeCalled("safetensors", dtype);
   if (!type) {
-    return refuseBinary(
-      place,
-      "NOT_A_NUMBER",
-      `numbers of the type ${JSON.stringify(dtype.slice(0, 40))} are not read.`,
-      `Convert them first; read are ${typesIn("safetensors").join(", ")}.`,
-    );
+    const message = `numbers of the type ${JSON.stringify(dtype.slice(0, 40))} are not read.`;
+    const hint = `Convert them first; read are ${typesIn("safetensors").join(", ")}.`;
+    return refuseBinary(place, "NOT_A_NUMBER", message, hint);
   }
   const count = countElements(shape);
   if (count === undefined || count * type.size !== to - from) {

@@ -94,13 +94,8 @@ function numbersOf(scan: BracketScan, nested: () => Value): NumbersValue {
   if (value?.kind === "scalar" && typeof value.value === "number") {
     return rowValue(start, Float64Array.of(value.value));
   }
-  return fail(
-    scan,
-    start,
-    "numbers should stand here, as c(…) writes them.",
-    "Leave out columns of text.",
-    "NOT_A_NUMBER",
-  );
+  const message = "numbers should stand here, as c(…) writes them.";
+  return fail(scan, start, message, "Leave out columns of text.", "NOT_A_NUMBER");
 }
 
 function rangeOf(scan: BracketScan, start: number, first: number, last: number): NumbersValue {

@@ -33,11 +33,8 @@ export function readJson(source: Source, nullIsNaN = false): Value {
   const first = readValue(scan, 0);
   const value = first.kind === "object" ? withFurtherObjects(scan, first) : first;
   if (skipSpace(scan) !== -1 && !endsWithNote(scan)) {
-    fail(
-      scan,
-      `after the end of the JSON value ${foundText(scan)}.`,
-      'Give one matrix, or several with names: {"query": [[1, 0]], "key": [[1, 1]]}.',
-    );
+    const message = `after the end of the JSON value ${foundText(scan)}.`;
+    fail(scan, message, 'Give one matrix, or several with names: {"query": [[1, 0]], "key": [[1, 1]]}.');
   }
   return value;
 }
@@ -100,12 +97,10 @@ function readObject(scan: JsonScan, depth: number): ObjectValue {
 }
 
 function readEntry(scan: JsonScan, entries: Map<string, Entry>, depth: number): void {
-  if (skipSpace(scan) !== ascii.QUOTE)
-    fail(
-      scan,
-      `a key in double quotes should stand here, but ${foundText(scan)}.`,
-      'Write {"query": [[1, 0], [0, 1]]}.',
-    );
+  if (skipSpace(scan) !== ascii.QUOTE) {
+    const message = `a key in double quotes should stand here, but ${foundText(scan)}.`;
+    fail(scan, message, 'Write {"query": [[1, 0], [0, 1]]}.');
+  }
   ahead(scan);
   const keyStart = placeOf(scan);
   const key = readString(scan);
@@ -128,11 +123,8 @@ function readString(scan: JsonScan): string {
     return String(text);
   } catch {
     // What JSON.parse says counts characters of the string alone; the place of the string is of more use.
-    return fail(
-      scan,
-      "this string holds a line break or an escape that JSON does not know.",
-      "In a JSON string a line break is \\n, a backslash \\\\.",
-    );
+    const message = "this string holds a line break or an escape that JSON does not know.";
+    return fail(scan, message, "In a JSON string a line break is \\n, a backslash \\\\.");
   }
 }
 
@@ -157,12 +149,9 @@ function readScalar(scan: JsonScan): ScalarValue {
 }
 
 function failInteger(scan: JsonScan, text: string, value: number): never {
-  return fail(
-    scan,
-    `${shorten(text, 40)} is too large to be kept exactly: it would become ${value}.`,
-    "Write it with a point or an exponent if the rounding is meant.",
-    "INTEGER_TOO_LARGE",
-  );
+  const message = `${shorten(text, 40)} is too large to be kept exactly: it would become ${value}.`;
+  const hint = "Write it with a point or an exponent if the rounding is meant.";
+  return fail(scan, message, hint, "INTEGER_TOO_LARGE");
 }
 
 function expect(scan: JsonScan, byte: number, what: string): void {

@@ -206,12 +206,9 @@ function wrongShape(
   source: string,
 ): UserError {
   const wanted = expected ? shapeText(expected) : "no such tensor";
-  return new UserError(
-    "SHAPE_MISMATCH",
-    `${name} is ${shapeName(shape)}, but config.json makes it ${wanted}.`,
-    {
-      hint: "Check the sizes in config.json.",
-      location: { source },
-    },
-  );
+  const message = `${name} is ${shapeName(shape)}, but config.json makes it ${wanted}.`;
+  return new UserError("SHAPE_MISMATCH", message, {
+    hint: "Check the sizes in config.json.",
+    location: { source },
+  });
 }

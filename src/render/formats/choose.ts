@@ -100,14 +100,11 @@ function inScope(
   ];
   const near = keys.length > 0 ? keys[0] : nearest(name, known);
   const ids = [...new Set(trace.steps.map((step) => step.id))].join(", ");
-  throw new UserError(
-    "UNKNOWN_STEP",
-    `There is no step "${name}"${scope ? ` in ${scopeText(scope)}` : ""}.`,
-    {
-      hint: near ? `Did you mean "${near}"?` : `The steps are: ${ids}.`,
-      location: { source: "--only" },
-    },
-  );
+  const message = `There is no step "${name}"${scope ? ` in ${scopeText(scope)}` : ""}.`;
+  throw new UserError("UNKNOWN_STEP", message, {
+    hint: near ? `Did you mean "${near}"?` : `The steps are: ${ids}.`,
+    location: { source: "--only" },
+  });
 }
 
 const isInScope = (key: string, scope: Scope | undefined) =>
