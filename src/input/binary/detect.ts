@@ -13,6 +13,9 @@ export const FOREIGN = {
   GGUF: "Save the tensors as .safetensors.",
 } as const;
 
+export const isForeign = (kind: BinaryKind | undefined): kind is ForeignKind =>
+  kind !== undefined && Object.hasOwn(FOREIGN, kind);
+
 const STARTS: readonly (readonly [BinaryKind, readonly number[]])[] = [
   ["npy", [0x93, ...latin1("NUMPY")]],
   ["npz", [...latin1("PK"), 3, 4]],
