@@ -77,7 +77,7 @@ export async function runClass(typed: Invocation, work: Work, io: Io): Promise<n
     );
   }
   refuseIdleMarks(views, output, rows.length);
-  await printClass(rows, { ...output, views: complete }, io);
+  await printClass({ ...output, rows, views: complete }, io);
   return rows.every((row) => "check" in row && row.check.verdict.startsWith("agrees"))
     ? EXIT.done
     : EXIT.different;
