@@ -6,6 +6,7 @@ import { parseText } from "../../input/forms/registry.js";
 import { createOpener, type Files } from "../../input/open.js";
 import type { Value } from "../../input/value.js";
 import { axesOf } from "../../input/value-axes.js";
+import { swapAxes } from "./probe-file.js";
 
 const { heads, queries, size } = PROBE;
 
@@ -92,15 +93,7 @@ function headsFirst(
       location: { source },
     });
   }
-  const cols = rest[0] ?? 1;
-  const moved = new Float64Array(data.length);
-  for (let row = 0; row < queries; row++) {
-    for (let head = 0; head < heads; head++) {
-      const from = (row * heads + head) * cols;
-      moved.set(data.subarray(from, from + cols), (head * queries + row) * cols);
-    }
-  }
-  return { axes: `${isBatched ? "b" : ""}nh${tail}`, data: moved };
+  return { axes: `${isBatched ? "b" : ""}nh${tail}`, data: swapAxes(data, [queries, heads, rest[0] ?? 1]) };
 }
 
 function flat(value: Value): Float64Array {

@@ -103,11 +103,7 @@ function writeTensor({ name, type, dims, data }: Tensor, pbf: Writer): void {
 
 function writeValue({ name, type, dims }: Value, pbf: Writer): void {
   pbf.writeStringField(1, name);
-  pbf.writeMessage(2, writeType, { type, dims });
-}
-
-function writeType(value: Omit<Value, "name">, pbf: Writer): void {
-  pbf.writeMessage(1, writeTensorType, value);
+  pbf.writeMessage(2, (own, tensor) => tensor.writeMessage(1, writeTensorType, own), { type, dims });
 }
 
 function writeTensorType({ type, dims }: Omit<Value, "name">, pbf: Writer): void {
@@ -116,9 +112,6 @@ function writeTensorType({ type, dims }: Omit<Value, "name">, pbf: Writer): void
 }
 
 function writeShape(dims: readonly number[], pbf: Writer): void {
-  for (const size of dims) pbf.writeMessage(1, writeDimension, size);
-}
-
-function writeDimension(size: number, pbf: Writer): void {
-  pbf.writeVarintField(1, size);
+  for (const size of dims)
+    pbf.writeMessage(1, (length, dimension) => dimension.writeVarintField(1, length), size);
 }
