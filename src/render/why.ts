@@ -3,7 +3,14 @@ import { type Cell, type Expression, evaluate } from "../trace/expression.js";
 import { scopeText } from "../trace/scope.js";
 import { findStep, type Trace } from "../trace/trace.js";
 import { axesOf, nameCell } from "./cell-name.js";
-import { type Document, line, type OutlineLine, type Span, type Tone } from "./document.js";
+import {
+  type Document,
+  line,
+  type OutlineLine,
+  outline as outlineBlock,
+  type Span,
+  type Tone,
+} from "./document.js";
 import { writeExpression } from "./expression.js";
 import { labelsOf } from "./label.js";
 import { chooseFormat, type FormatNumber, formatExact, type Precision } from "./number.js";
@@ -13,12 +20,8 @@ import { NO_BREAK } from "./wrap.js";
 export type ShownDigits = Precision | { readonly significant: number };
 
 /** The arithmetic of a cell as an indented outline: formula, names, numbers put in, value, then each number used. */
-export function describeExplanation(
-  trace: Trace,
-  explanation: Explanation,
-  precision: ShownDigits,
-): Document {
-  return { blocks: [{ kind: "outline", lines: outline(trace, explanation, 0, writeNumber(precision)) }] };
+export function describeExplanation(trace: Trace, part: Explanation, precision: ShownDigits): Document {
+  return { blocks: [outlineBlock(outline(trace, part, 0, writeNumber(precision)))] };
 }
 
 /** A number that stands alone. */
@@ -58,12 +61,7 @@ function outline(trace: Trace, part: Explanation, level: number, number: FormatN
 }
 
 /** The parts one below the other; neighbours that are not explained here share a line. */
-function partLines(
-  trace: Trace,
-  parts: readonly (Explanation | number)[],
-  level: number,
-  number: FormatNumber,
-): OutlineLine[] {
+function partLines(trace: Trace, parts: Explanation["parts"], level: number, number: FormatNumber) {
   const lines: OutlineLine[] = [];
   for (let first = 0, end = 0; first < parts.length; first = end) {
     const part = parts[first];

@@ -61,17 +61,9 @@ export function textAt(
   x: number,
   y: number,
   text: string,
-  {
-    anchor = "start",
-    fill = INK,
-    isStrong = false,
-  }: {
-    readonly anchor?: "start" | "middle" | "end";
-    readonly fill?: string;
-    readonly isStrong?: boolean;
-  } = {},
+  look: Partial<Pick<Extract<Shape, { kind: "text" }>, "anchor" | "fill" | "isStrong">> = {},
 ): Shape {
-  return { kind: "text", x, y, text, anchor, fill, ...(isStrong && { isStrong }) };
+  return { kind: "text", x, y, text, anchor: "start", fill: INK, ...look };
 }
 
 /** The shapes of a drawing so far to the right and below. */
