@@ -41,12 +41,9 @@ const MOST_SKIPPED = 8;
 /** Nothing that was given is passed over without a word. */
 function skippedBlocks({ skipped = [] }: MachineCheck): Block[] {
   if (skipped.length === 0) return [];
+  const named = skipped.slice(0, MOST_SKIPPED).join(", ");
   const more = skipped.length > MOST_SKIPPED ? `, … (${skipped.length})` : "";
-  return [
-    paragraph(
-      `Not compared, since nothing here is called so: ${skipped.slice(0, MOST_SKIPPED).join(", ")}${more}.`,
-    ),
-  ];
+  return [paragraph(`Not compared, since nothing here is called so: ${named}${more}.`)];
 }
 
 /** Of a whole model a line for each layer: how many of its answers are right. */
@@ -64,10 +61,8 @@ function layerBlocks(steps: readonly MachineStep[]): Block[] {
         first && layerOf(first) === layer
           ? `, first wrong: ${first.scope.slice(layer.length + 1)}${first.scope === layer ? "" : "/"}${first.id}`
           : "";
-      return {
-        name: layer,
-        value: `${right === own.length ? "✓" : "✗"} ${right} of ${own.length} right${begins}`,
-      };
+      const mark = right === own.length ? "✓" : "✗";
+      return { name: layer, value: `${mark} ${right} of ${own.length} right${begins}` };
     });
   return [pairsOf(pairs)];
 }
@@ -136,20 +131,16 @@ function placeLines(wrong: readonly MachineStep[], hasRoom: boolean): OutlineLin
   if (!first?.where) return [];
   const { where, keysUsed } = first;
   const same = wrong.filter(({ id }) => id === first.id);
+  const keys = ({ seen, expected, rows, of }: NonNullable<typeof keysUsed>) =>
+    `keys used: ${seen}; expected: ${expected} (${rows} of ${of} rows looked at)`;
   return [
-    line(`rows ${rowsText(where)}, ${columnsText(where.columns)}`, "plain", 1),
-    ...(keysUsed
-      ? [
-          line(
-            `keys used: ${keysUsed.seen}; expected: ${keysUsed.expected} (${keysUsed.rows} of ${keysUsed.of} rows looked at)`,
-            "plain",
-            1,
-          ),
-        ]
-      : []),
+    below(`rows ${rowsText(where)}, ${columnsText(where.columns)}`),
+    ...(keysUsed ? [below(keys(keysUsed))] : []),
     ...(same.length > 1 ? mapOfHeads(same) : hasRoom ? mapOfCells(where.map) : []),
   ];
 }
+
+const below = (text: string) => line(text, "plain", 1);
 
 type Where = NonNullable<MachineStep["where"]>;
 
@@ -168,14 +159,8 @@ const MOST_LINES = 12;
 
 function mapOfCells({ lines, rowsOfLine, columnsOfMark }: Where["map"]): OutlineLine[] {
   if (lines.length < 2) return [];
-  return [
-    line(
-      `${rowsOfLine} rows a line, ${columnsOfMark} columns a mark; · right, 1–9 powers of two beyond`,
-      "dim",
-      1,
-    ),
-    ...lines.map((text) => line(text, "plain", 1)),
-  ];
+  const legend = `${rowsOfLine} rows a line, ${columnsOfMark} columns a mark; · right, 1–9 powers of two beyond`;
+  return [line(legend, "dim", 1), ...lines.map(below)];
 }
 
 /** A line for each head, a mark for each block of rows. */
@@ -183,7 +168,7 @@ function mapOfHeads(steps: readonly MachineStep[]): OutlineLine[] {
   const shown = steps.slice(0, MOST_LINES);
   const width = Math.max(...shown.map(({ scope }) => scope.length));
   return shown.flatMap(({ scope, where }) =>
-    where ? [line(`${scope.padEnd(width)}  ${where.map.lines.map(worstMark).join("")}`, "plain", 1)] : [],
+    where ? [below(`${scope.padEnd(width)}  ${where.map.lines.map(worstMark).join("")}`)] : [],
   );
 }
 
@@ -208,15 +193,13 @@ function diagnosisBlocks({ diagnosis, verdict }: MachineCheck, hint: number): Bl
 
 const MOST_NAMED = 3;
 
-function diagnosisLines(
-  { mistake, parameters = {}, explains, of, scopes }: MachineDiagnosis,
-  hint: number,
-): OutlineLine[] {
+function diagnosisLines(found: MachineDiagnosis, hint: number): OutlineLine[] {
+  const { mistake, parameters = {}, explains, of, scopes } = found;
   const said = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
   const where = scopes ? ` In ${scopes.slice(0, 6).join(", ")}${scopes.length > 6 ? ", …" : ""}.` : "";
   const detail = said.length > 0 ? `: ${said.join(", ")}` : "";
   return [
     line(`${mistake.title} (${mistake.id}${detail})${where}`, "strong"),
-    line(`It gives ${explains} of ${of} wrong cells.${hint > 2 ? ` ${mistake.fix}` : ""}`, "plain", 1),
+    below(`It gives ${explains} of ${of} wrong cells.${hint > 2 ? ` ${mistake.fix}` : ""}`),
   ];
 }

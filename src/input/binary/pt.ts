@@ -68,15 +68,9 @@ const isCallable = (value: Pickled<Made> | undefined): value is Callable<Made> =
 
 function makeView([storage, offset, shape, strides]: readonly Pickled<Made>[]): View {
   const isStorage = isMade(storage) && storage.kind === "storage";
-  if (
-    !isStorage ||
-    !isSize(offset) ||
-    !isSizes(shape) ||
-    !isSizes(strides) ||
-    shape.length !== strides.length
-  )
-    throw new UnreadablePickle("a tensor is not made of a storage, an offset, sizes and strides");
-  return { kind: "tensor", storage, offset, shape, strides };
+  if (isStorage && isSize(offset) && isSizes(shape) && isSizes(strides) && shape.length === strides.length)
+    return { kind: "tensor", storage, offset, shape, strides };
+  throw new UnreadablePickle("a tensor is not made of a storage, an offset, sizes and strides");
 }
 
 const isMade = (value: Pickled<Made> | undefined): value is Made =>
@@ -137,12 +131,9 @@ function readPickle(bytes: Uint8Array, place: Place): Pickled<Made> {
     const { global, message } = error;
     if (global === undefined) return refuseBinary(place, "SYNTAX", `${PICKLE}: ${message}.`, DAMAGED);
     const name = JSON.stringify(global.slice(0, 80));
-    return refuseBinary(
-      place,
-      "SYNTAX",
-      `it holds an object of ${name}, and only tensors, dictionaries, lists, numbers and text are opened.`,
-      "Save the tensors alone: torch.save({'q': q, 'k': k, 'v': v}, 'dump.pt').",
-    );
+    const refusal = `it holds an object of ${name}, and only tensors, dictionaries, lists, numbers and text are opened.`;
+    const hint = "Save the tensors alone: torch.save({'q': q, 'k': k, 'v': v}, 'dump.pt').";
+    return refuseBinary(place, "SYNTAX", refusal, hint);
   }
 }
 
@@ -173,11 +164,9 @@ function listContent(value: Pickled<Made>, name: string, listing: Listing, place
 }
 
 /** A view of a storage as an array of its own. */
-function placeView(
-  { storage: { type }, offset, shape, strides }: View,
-  stored: Uint8Array,
-  place: Place,
-): Omit<Tensor, "littleEndian"> {
+function placeView(view: View, stored: Uint8Array, place: Place): Omit<Tensor, "littleEndian"> {
+  const { offset, shape, strides } = view;
+  const { type } = view.storage;
   const { size } = type;
   const room = Math.floor(stored.length / size);
   const count = countElements(shape);
@@ -193,7 +182,7 @@ function placeView(
   const described = { place, shape, type, fortran: false };
   if (isContiguous(shape, strides))
     return { ...described, bytes: stored.subarray(offset * size, (offset + count) * size) };
-  return { ...described, bytes: gather(stored, { offset, shape, strides, count, size }) };
+  return { ...described, bytes: gather(stored, view, count) };
 }
 
 function isContiguous(shape: readonly number[], strides: readonly number[]): boolean {
@@ -203,16 +192,8 @@ function isContiguous(shape: readonly number[], strides: readonly number[]): boo
 }
 
 /** The elements of a view in the order of its axes. */
-function gather(
-  stored: Uint8Array,
-  {
-    offset,
-    shape,
-    strides,
-    count,
-    size,
-  }: Pick<View, "offset" | "shape" | "strides"> & { readonly count: number; readonly size: number },
-): Uint8Array {
+function gather(stored: Uint8Array, { offset, shape, strides, storage }: View, count: number): Uint8Array {
+  const { size } = storage.type;
   const bytes = new Uint8Array(count * size);
   const counter = shape.map(() => 0);
   let from = offset;
