@@ -30,26 +30,21 @@ export function partsOf(
   isPerHead = false,
 ): readonly NumbersValue[] {
   const value = unwrapped(given);
+  const asked = { source, subject: name };
   const number = value.kind === "scalar" ? numberOfWord(name, value.value) : undefined;
-  if (number !== undefined)
-    return [matrixOf({ ...value, kind: "scalar", value: number }, { source, subject: name })];
-  if (value.kind !== "list" || !value.items.some(isMatrix))
-    return [matrixOf(value, { source, subject: name })];
+  if (number !== undefined) return [matrixOf({ ...value, kind: "scalar", value: number }, asked)];
+  if (value.kind !== "list" || !value.items.some(isMatrix)) return [matrixOf(value, asked)];
   const heads = value.items.map((item, head) =>
     matrixOf(item, { source, subject: `${name} of head ${head}` }),
   );
   const rule: InputRule = INPUTS[name];
   // A list of one matrix is the matrix: a batch of one.
   if (isPerHead || rule.perHead || heads.length === 1) return heads;
-  return refuseAt(
-    source,
-    value.start,
-    "SHAPE_MISMATCH",
-    `${name} is ${heads.length}×${shapeText(heads[0])}: a matrix has two axes, rows and columns.`,
-    source.isBinary
-      ? "Pick one behind the name of the file (q.npy:0, model.npz:q:0), or with --head 0."
-      : "Give one matrix of the list.",
-  );
+  const message = `${name} is ${heads.length}×${shapeText(heads[0])}: a matrix has two axes, rows and columns.`;
+  const hint = source.isBinary
+    ? "Pick one behind the name of the file (q.npy:0, model.npz:q:0), or with --head 0."
+    : "Give one matrix of the list.";
+  return refuseAt(source, value.start, "SHAPE_MISMATCH", message, hint);
 }
 
 /** Without the brackets that stand around a whole list of matrices: `[[[[1, 2], [3, 4]]]]` is a batch of one with one head. */

@@ -1,6 +1,6 @@
 import * as ascii from "../bytes.js";
-import { isRoundedInteger, readCell, shorten } from "../cell.js";
-import { cellProblem } from "../cell-problem.js";
+import { isRoundedInteger, readCell } from "../cell.js";
+import { cellProblem, roundedProblem } from "../cell-problem.js";
 import { takeNumbers } from "../growing.js";
 import { type Source, textOf } from "../source.js";
 import {
@@ -149,8 +149,7 @@ function readScalar(scan: JsonScan): ScalarValue {
 }
 
 function failInteger(scan: JsonScan, text: string, value: number): never {
-  const message = `${shorten(text, 40)} is too large to be kept exactly: it would become ${value}.`;
-  const hint = "Write it with a point or an exponent if the rounding is meant.";
+  const { message, hint } = roundedProblem(text, value);
   return fail(scan, message, hint, "INTEGER_TOO_LARGE");
 }
 
