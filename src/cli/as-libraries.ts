@@ -78,12 +78,7 @@ export async function libraryChunks(
 }
 
 /** The arithmetic of a cell in the run under a library's conventions. Throws USAGE where the library cannot work it. */
-async function cellChunks(
-  run: FinishedRun,
-  { told, settings }: Compared,
-  format: FormatName,
-  io: Io,
-): Promise<Chunks> {
+async function cellChunks(run: FinishedRun, { told, settings }: Compared, format: FormatName, io: Io) {
   if (settings === undefined) {
     throw new UserError("USAGE", `${told.call} cannot work this: ${told.obstacles.join("; ")}.`, {
       hint: "Leave out --as, or take another library: --as all says which can.",

@@ -103,11 +103,7 @@ function asksForLogSumExp(views: ViewSettings, answers: Given | undefined): bool
 }
 
 /** What a command works with: matrices, or a model and its text. */
-async function readInputs(
-  invocation: Invocation,
-  given: FinishedRun["settings"],
-  io: Io,
-): Promise<SourcedProblem> {
+async function readInputs(invocation: Invocation, given: FinishedRun["settings"], io: Io) {
   const { command } = invocation;
   if (command.source === "model") {
     return (await import("./read-model-run.js")).readModelRun(invocation, given, io);

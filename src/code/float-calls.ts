@@ -80,12 +80,7 @@ function callOf(
 }
 
 /** All heads of a group in one call, in which several query heads share the keys and values of one. */
-function groupedCall(
-  spelling: CallSpelling,
-  group: Heads,
-  context: CallContext,
-  tolerance: string,
-): readonly string[] {
+function groupedCall(spelling: CallSpelling, group: Heads, context: CallContext, tolerance: string) {
   const attentions = attentionsOf(group);
   const { heads, numKvHeads, scope } = group;
   if (typeof attentions === "string" || numKvHeads === heads.length) return [];

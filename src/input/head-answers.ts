@@ -73,11 +73,7 @@ function piecesOf(own: Value, order: string, head: number): readonly Piece[] {
 
 const range = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-function fits(
-  order: Order,
-  lengths: readonly number[],
-  { batches, heads, queries, batch }: HeadArrays,
-): boolean {
+function fits(order: Order, lengths: readonly number[], { batches, heads, queries, batch }: HeadArrays) {
   if (order.length !== lengths.length) return false;
   if (!order.startsWith("b") && batches > 1 && batch === undefined) return false;
   const sizes: Readonly<Record<string, number>> = { b: batches, h: heads, n: queries, 1: 1 };

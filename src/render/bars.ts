@@ -56,13 +56,7 @@ function largestOf(bars: readonly Bar[]): readonly Bar[] {
   return bars.filter((bar) => kept.has(bar));
 }
 
-function drawBars(
-  bars: readonly Bar[],
-  count: number,
-  format: FormatNumber,
-  width: number,
-  pen: Pen,
-): string[] {
+function drawBars(bars: readonly Bar[], count: number, format: FormatNumber, width: number, pen: Pen) {
   const texts = bars.map(({ value, isBlocked }) =>
     isBlocked && value === 0 ? pen.glyphs.masked : pen.spell(format(value)),
   );

@@ -57,12 +57,7 @@ interface Candidate {
 
 const RANK = { answer: 0, drawn: 1, others: 2 } as const;
 
-function chooseParts(
-  trace: Trace,
-  steps: readonly Step[],
-  view: SolutionView,
-  room: number,
-): { readonly blocks: Block[]; readonly shown: ReadonlySet<string> } {
+function chooseParts(trace: Trace, steps: readonly Step[], view: SolutionView, room: number) {
   const candidates = [
     ...drawnInputs(trace, view),
     ...besides(trace, view),

@@ -55,11 +55,7 @@ const isAskedFor = ({ id }: Step, { full, steps }: NumbersView) =>
   full || steps === "all" || steps?.includes(id) === true;
 
 /** The margins of a step: a column that runs along the same rows stands at the right, any other below. */
-function marginsOf(
-  step: Step,
-  trace: Trace,
-  view: NumbersView,
-): { rowMargins: Margin[]; columnMargins: Margin[] } {
+function marginsOf(step: Step, trace: Trace, view: NumbersView) {
   const key = keyOf(step);
   const rowMargins: Margin[] = [];
   const columnMargins: Margin[] = [];

@@ -72,12 +72,7 @@ function refuseName(name: string, source: string): never {
 }
 
 /** An array with the axes of heads and queries in this order, whatever order it came in. */
-function headsFirst(
-  name: string,
-  value: Value,
-  rest: readonly number[],
-  source: string,
-): { readonly axes: string; readonly data: Float64Array } {
+function headsFirst(name: string, value: Value, rest: readonly number[], source: string) {
   const lengths = axesOf(value);
   const inner = lengths[0] === 1 && lengths.length === rest.length + 3 ? lengths.slice(1) : lengths;
   const isBatched = inner.length < lengths.length;

@@ -12,11 +12,7 @@ const perColumn = <A>(arrays: Arrays<A>, row: A, factor: number, cols: number): 
 const rest = <A>(arrays: Arrays<A>, a: A): A => arrays.subtract(arrays.number(1), arrays.multiply(a, a));
 
 /** Which rows count, n×1, and which of V columns is that of its id, n×V as true and false. */
-function chosen<A>(
-  arrays: Arrays<A>,
-  { array, shape }: Operand<A>,
-  numColumns: number,
-): { readonly counts: A; readonly isOwn: A } {
+function chosen<A>(arrays: Arrays<A>, { array, shape }: Operand<A>, numColumns: number) {
   const ids = shape.cols === 1 ? array : arrays.transpose(array);
   const isLeftOut = arrays.equal(ids, arrays.number(NOT_COUNTED));
   return {

@@ -124,10 +124,7 @@ function booleansToNumbers({ buffer, byteOffset, length }: Elements, refuse: Ref
   return new Float64Array(given);
 }
 
-function fromShorts(
-  { buffer, byteOffset, length }: Elements,
-  convert: (bits: number) => number,
-): Float64Array {
+function fromShorts({ buffer, byteOffset, length }: Elements, convert: (bits: number) => number) {
   const given = new Uint16Array(buffer, byteOffset, length);
   const numbers = new Float64Array(length);
   for (let index = 0; index < length; index++) numbers[index] = convert(given[index]);

@@ -39,10 +39,7 @@ function tensorFile(tensors: PlainModel["tensors"]): TensorFile {
   };
 }
 
-function flatten(
-  name: string,
-  tensor: PlainTensor,
-): { readonly shape: number[]; readonly numbers: Float64Array } {
+function flatten(name: string, tensor: PlainTensor) {
   if (typeof tensor[0] === "number") {
     return { shape: [tensor.length], numbers: Float64Array.from(tensor as ArrayLike<number>) };
   }

@@ -157,15 +157,8 @@ function byteLengthOf({ bytes }: Source, { start }: SheetLine): number {
   return (end < 0 ? bytes.length : end) - start;
 }
 
-type OwnAnswer = Pick<SheetAnswer, "key" | "rows" | "rowLabels" | "columnLabels">;
-
 /** The answer without sums at its sides, and what these answer. Throws SYNTAX for sums that are none. */
-function withoutMargins(
-  source: Source,
-  { line }: Block,
-  step: TitledStep,
-  table: BlockTable,
-): readonly OwnAnswer[] {
+function withoutMargins(source: Source, { line }: Block, step: TitledStep, table: BlockTable) {
   let { rows, rowLabels, columnLabels } = table;
   if (rowLabels && isMargin(rowLabels[rowLabels.length - 1]) && rows.length !== step.shape?.rows) {
     const columns = rows[0].map((_, col) => rows.slice(0, -1).map((row) => row[col]));

@@ -85,12 +85,7 @@ function mainKeys(trace: Trace, scope: Scope | undefined): readonly string[] {
   });
 }
 
-function inScope(
-  keys: readonly string[],
-  trace: Trace,
-  name: string,
-  scope: Scope | undefined,
-): readonly string[] {
+function inScope(keys: readonly string[], trace: Trace, name: string, scope: Scope | undefined) {
   const found = keys.filter((key) => isInScope(key, scope));
   if (found.length > 0) return found;
   const known = [
