@@ -47,10 +47,8 @@ function flatten(name: string, tensor: PlainTensor) {
   const cols = rows[0]?.length ?? 0;
   const ragged = rows.findIndex(({ length }) => length !== cols);
   if (ragged >= 0) {
-    throw new UserError(
-      "RAGGED_ROWS",
-      `${name}: row ${ragged} has ${rows[ragged].length} values, row 0 has ${cols}.`,
-    );
+    const message = `${name}: row ${ragged} has ${rows[ragged].length} values, row 0 has ${cols}.`;
+    throw new UserError("RAGGED_ROWS", message);
   }
   const numbers = new Float64Array(rows.length * cols);
   for (const [row, cells] of rows.entries()) numbers.set(cells, row * cols);
