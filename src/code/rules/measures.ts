@@ -107,10 +107,8 @@ export const MEASURES = {
     return arrays.where(arrays.equal(count, zero), arrays.number(NOT_A_NUMBER), mean);
   },
   totalVariation(arrays, inputs) {
-    const [a, b] = pairsOf(
-      arrays,
-      inputs.map(({ array }) => array),
-    );
+    const parts = inputs.map(({ array }) => array);
+    const [a, b] = pairsOf(arrays, parts);
     const differences = arrays.sumAway(arrays.call("abs", arrays.subtract(a, b)), [2, 3]);
     return arrays.divide(differences, arrays.number(2 * inputs[0].shape.rows));
   },
