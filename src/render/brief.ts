@@ -1,5 +1,5 @@
 import { sameScope, scopeText } from "../trace/scope.js";
-import { keptSteps, keyOf, type ResultKeys, type Step, type Trace } from "../trace/trace.js";
+import { keptSteps, keyOf, type Step, type Trace } from "../trace/trace.js";
 import { type Block, line, outline, paragraph } from "./document.js";
 import { describeConventions, describeCounts, describeFindings, describeInput } from "./frame.js";
 import { linesOf } from "./height.js";
@@ -9,6 +9,7 @@ import { describePart, groupSteps, type Part } from "./parts.js";
 import { pictureKind, requireColumns } from "./picture.js";
 import { describeProof } from "./proof.js";
 import { openScope } from "./scopes.js";
+import { keysOf } from "./selection.js";
 import type { SolutionView } from "./solution-view.js";
 
 /** What a screen or two hold: so many lines are printed when nobody says how much. */
@@ -169,10 +170,6 @@ const isCut = ({ steps }: Trace, key: string) =>
     (step) =>
       keyOf(step) === key && (step.shape.cols > MOST_COLUMNS_READ || step.shape.rows > MOST_ROWS_READ),
   );
-
-function keysOf(keys: ResultKeys): readonly string[] {
-  return typeof keys === "string" ? [keys] : Object.values(keys).flatMap(keysOf);
-}
 
 /** So many names are listed. */
 const MOST_NAMED = 7;

@@ -51,26 +51,18 @@ function describeMeasures(steps: readonly Step[], of: string, trace: Trace, view
   const [first] = steps;
   const { name } = first.axes[0];
   const measured = trace.steps.find((step) => keyOf(step) === of);
+  const how = name === measured?.axes[0].name ? "row by row" : `${name} by ${name}`;
   const matrices = steps.map((step) => step.output());
   return [
-    heading(
-      `${measured?.title ?? of}, ${name === measured?.axes[0].name ? "row by row" : `${name} by ${name}`}`,
-      {
-        shape: `one line a ${name}`,
-      },
-    ),
+    heading(`${measured?.title ?? of}, ${how}`, { shape: `one line a ${name}` }),
     ...steps.flatMap((step) => step.notes.map((note) => paragraph(note, "dim"))),
     {
       ...{ kind: "measures", rowAxis: first.axes[0], rows: matrices[0].rows, view: tableView(view) },
       measures: steps.map((step, index) => {
         const { title, valuesOn } = step;
         const alike = tiedKeys(trace, step);
-        return {
-          title,
-          values: matrices[index].data,
-          ...(valuesOn && { valuesOn }),
-          ...(alike && { alike }),
-        };
+        const { data: values } = matrices[index];
+        return { title, values, ...(valuesOn && { valuesOn }), ...(alike && { alike }) };
       }),
     },
   ];

@@ -91,25 +91,15 @@ function numberOf({ value, start }: ScalarValue, source: Source, nullIsNaN: bool
   if (value === null && nullIsNaN) return Number.NaN;
   if (value === null) {
     const message = "null stands where a number should stand.";
-    return refuseAt(
-      source,
-      start,
-      "EMPTY_CELL",
-      message,
-      'Write a number or "NaN", or read null as NaN with --null nan.',
-    );
+    const hint = 'Write a number or "NaN", or read null as NaN with --null nan.';
+    return refuseAt(source, start, "EMPTY_CELL", message, hint);
   }
   if (typeof value !== "string") return Number(value);
   const word = NON_FINITE.get(value);
   if (word !== undefined) return word;
   const message = `the text ${JSON.stringify(value)} stands where a number should stand.`;
-  return refuseAt(
-    source,
-    start,
-    "NOT_A_NUMBER",
-    message,
-    "Leave out columns of text, but for one that names the rows.",
-  );
+  const hint = "Leave out columns of text, but for one that names the rows.";
+  return refuseAt(source, start, "NOT_A_NUMBER", message, hint);
 }
 
 const NON_FINITE: ReadonlyMap<string, number> = new Map([

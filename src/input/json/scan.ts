@@ -107,10 +107,6 @@ export function foundText(scan: JsonScan): string {
   const { bytes, cursor } = scan;
   if (cursor.position >= bytes.length) return "the text ends";
   const end = wordEnd(bytes, cursor.position);
-  const text = textOf(
-    bytes,
-    cursor.position,
-    Math.min(Math.max(end, cursor.position + 1), cursor.position + 40),
-  );
-  return `there is ${JSON.stringify(text)}`;
+  const shown = Math.min(Math.max(end, cursor.position + 1), cursor.position + 40);
+  return `there is ${JSON.stringify(textOf(bytes, cursor.position, shown))}`;
 }

@@ -1,8 +1,8 @@
 import { UserError } from "../../errors.js";
 import { nearest } from "../../suggestion.js";
 import { partText, type Scope, scopeText } from "../../trace/scope.js";
-import { findStep, keyOf, matrixOf, type ResultKeys, type Trace } from "../../trace/trace.js";
-import { type Selection, selectInputs, selectSteps } from "../selection.js";
+import { findStep, keyOf, matrixOf, type Trace } from "../../trace/trace.js";
+import { keysOf, type Selection, selectInputs, selectSteps } from "../selection.js";
 import type { NamedMatrix } from "./format.js";
 
 /** What a run is written for when nobody says. */
@@ -67,10 +67,6 @@ function keysNamed(trace: Trace, name: string): readonly string[] {
   const result = Object.hasOwn(trace.results, name) ? keysOf(trace.results[name]) : [];
   if (result.length > 0) return result;
   return trace.steps.filter((step) => step.id === name).map(keyOf);
-}
-
-function keysOf(keys: ResultKeys): readonly string[] {
-  return typeof keys === "string" ? [keys] : Object.values(keys).flatMap(keysOf);
 }
 
 function mainKeys(trace: Trace, scope: Scope | undefined): readonly string[] {
