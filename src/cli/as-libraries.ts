@@ -65,16 +65,13 @@ export async function libraryChunks(
       `{"schema":"qkv/as/1","compared":${toJson(what)},"libraries":${toJson(librariesToJson(told))}}\n`,
     ];
   }
-  const leftOut = comparesWeights
-    ? []
-    : [
-        paragraph(
-          `Compared by the output alone: ${countWeights(run.trace)} weights are more than the ${MOST_WEIGHTS} that are compared.`,
-          "dim",
-        ),
-      ];
+  const leftOut = `Compared by the output alone: ${countWeights(run.trace)} weights are more than the ${MOST_WEIGHTS} that are compared.`;
   const { blocks } = describeLibraries(told);
-  return lowerAsAsked({ blocks: [...blocks, ...leftOut] }, run.views, io);
+  return lowerAsAsked(
+    { blocks: [...blocks, ...(comparesWeights ? [] : [paragraph(leftOut, "dim")])] },
+    run.views,
+    io,
+  );
 }
 
 /** The arithmetic of a cell in the run under a library's conventions. Throws USAGE where the library cannot work it. */
@@ -119,11 +116,9 @@ function refuseOthers({ command, settings, trace }: FinishedRun): void {
 function refuseLarge(trace: Trace): void {
   const count = countWeights(trace);
   if (count <= MOST_WORKED) return;
-  throw new UserError(
-    "BAD_VALUE",
-    `--as works a run up to ten times over, and ${count} weights are more than the ${MOST_WORKED} that it takes.`,
-    { hint: "Give it fewer rows or heads: conventions differ in small problems as in large ones." },
-  );
+  const message = `--as works a run up to ten times over, and ${count} weights are more than the ${MOST_WORKED} that it takes.`;
+  const hint = "Give it fewer rows or heads: conventions differ in small problems as in large ones.";
+  throw new UserError("BAD_VALUE", message, { hint });
 }
 
 const weightSteps = ({ steps }: Trace): readonly Step[] => steps.filter((step) => hasRole(step, "weights"));

@@ -121,6 +121,14 @@ export const orOne = <A>(arrays: Arrays<A>, a: A): A =>
 /** Σ of all cells, 1×1. */
 export const total = <A>(arrays: Arrays<A>, a: A): A => arrays.sum(arrays.sum(a, 1), 0);
 
+/** The column of the largest number of each row; NaN in rows without a positive one. */
+export const strongest = <A>(arrays: Arrays<A>, a: A): A =>
+  arrays.where(
+    arrays.less(arrays.number(0), arrays.max(a, 1)),
+    arrays.argmax(a, 1),
+    arrays.number(Number.NaN),
+  );
+
 /** True on the diagonal of a square. */
 export const onDiagonal = <A>(arrays: Arrays<A>, size: number): A =>
   arrays.equal(arrays.rowNumbers(size), arrays.columnNumbers(size));

@@ -61,13 +61,8 @@ export function refuseNameless(
   const { source, assigned } = parsed;
   const [first] = accepts;
   if (assigned && !name) {
-    refuseAt(
-      source,
-      assigned.start,
-      "UNKNOWN_KEY",
-      `"${assigned.name}" is no name of an input.`,
-      suggestInput(assigned.name, accepts, []),
-    );
+    const unknown = `"${assigned.name}" is no name of an input.`;
+    refuseAt(source, assigned.start, "UNKNOWN_KEY", unknown, suggestInput(assigned.name, accepts, []));
   }
   const isFile = source.kind === "file";
   const unnamed = isFile ? ": the file name is no name of an input" : "";

@@ -42,11 +42,8 @@ export function attentionModel(trace: Trace): AttentionModel {
   const isNamed = new Set(calls.map(({ scope }) => scope)).size === calls.length;
   const named = calls.map((call) => (isNamed ? call : { ...call, scope: call.attentions[0].output }));
   const made = named.map((call) => addCall(trace, graph, inputs, call));
-  addVerdict(
-    graph,
-    made.map(({ output, expected }) => [output.name, expected] as const),
-    FLOAT_TOLERANCE,
-  );
+  const compared = made.map(({ output, expected }) => [output.name, expected] as const);
+  addVerdict(graph, compared, FLOAT_TOLERANCE);
   const bytes = encodeModel(
     {
       name: `${trace.command} by Attention`,
@@ -108,11 +105,10 @@ function addCall(
     inputs.push({ name: graph.tensor(type, dims, data, name), type, dims });
     return name;
   };
-  const joined = (keys: readonly string[]) =>
-    joinColumns.compute(
-      keys.map((key) => matrixOf(trace, key)),
-      undefined,
-    );
+  const joined = (keys: readonly string[]) => {
+    const parts = keys.map((key) => matrixOf(trace, key));
+    return joinColumns.compute(parts, undefined);
+  };
   const heads = (what: string, keys: readonly string[]) => {
     const { rows, cols, data } = joined(keys);
     return input(what, "float", [1, rows, cols], floats(data));

@@ -1,6 +1,6 @@
 import { createMatrix } from "../../math/matrix.js";
 import { drawUniform, evaluateSizes } from "../../ops/sources.js";
-import { type Arrays, type Rules, total, whole } from "../arrays.js";
+import { type Arrays, type Rules, strongest, total, whole } from "../arrays.js";
 
 // What is said of several heads, how far distributions agree, and numbers that come from no step.
 
@@ -39,16 +39,7 @@ export const MEASURES = {
         return arrays.divide(sum, arrays.number(count));
       }),
     ),
-  argmaxOfEach: (arrays, inputs) =>
-    arrays.joinRows(
-      inputs.map(({ array }) =>
-        arrays.where(
-          arrays.less(arrays.number(0), arrays.max(array, 1)),
-          arrays.argmax(array, 1),
-          arrays.number(NOT_A_NUMBER),
-        ),
-      ),
-    ),
+  argmaxOfEach: (arrays, inputs) => arrays.joinRows(inputs.map(({ array }) => strongest(arrays, array))),
   distinctPlaces(arrays, inputs) {
     const all = arrays.joinColumns(inputs.map(({ array }) => array));
     // NaN, where no key stands out, is a place of its own.

@@ -83,14 +83,10 @@ export const SIMILARITY = {
   },
   cosineQueryGradient: (arrays, [gradient, scores, a, b]) =>
     cosineGradient(arrays, gradient.array, scores.array, a.array, b.array),
-  cosineKeyGradient: (arrays, [gradient, scores, a, b]) =>
-    cosineGradient(
-      arrays,
-      arrays.transpose(gradient.array),
-      arrays.transpose(scores.array),
-      b.array,
-      a.array,
-    ),
+  cosineKeyGradient(arrays, [gradient, scores, a, b]) {
+    const [change, turned] = [arrays.transpose(gradient.array), arrays.transpose(scores.array)];
+    return cosineGradient(arrays, change, turned, b.array, a.array);
+  },
   concatenatedDot(arrays, [a, b, w]) {
     const d = a.shape.cols;
     const own = arrays.matmul(a.array, arrays.transpose(partOf(arrays, w, d, 0)));

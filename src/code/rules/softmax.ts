@@ -1,4 +1,4 @@
-import { type Arrays, onDiagonal, orOne, type Rules, whole } from "../arrays.js";
+import { type Arrays, onDiagonal, orOne, type Rules, strongest, whole } from "../arrays.js";
 
 // The softmax in its steps, the way back through it, and what is said of its rows.
 
@@ -58,12 +58,7 @@ export const SOFTMAX = {
   effectiveKeys: (arrays, [{ array: weights }]) =>
     unlessEmpty(arrays, arrays.sum(weights, 1), arrays.call("exp", entropy(arrays, weights))),
   rowMaximum: (arrays, [weights]) => arrays.max(weights.array, 1),
-  rowArgmax: (arrays, [weights]) =>
-    arrays.where(
-      arrays.less(arrays.number(0), arrays.max(weights.array, 1)),
-      arrays.argmax(weights.array, 1),
-      arrays.number(Number.NaN),
-    ),
+  rowArgmax: (arrays, [weights]) => strongest(arrays, weights.array),
   softmaxJacobian(arrays, [weights], { row }) {
     const { cols } = weights.shape;
     const p = arrays.slice(weights.array, { from: row, to: row + 1 }, whole(cols));
