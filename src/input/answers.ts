@@ -144,7 +144,6 @@ function mayBeSheet({ isBinary, stored, bytes }: Source): boolean {
   return /[\p{L}Σα]/u.test(text) && !/^\s*\{\s*["}]/.test(text);
 }
 
-/** A sheet, or the answers to one step. */
 function answersOfParsed(parsed: Reading): GivenSheet | readonly GivenAnswer[] {
   const { value, source, assigned } = parsed;
   if (value.kind === "object") {

@@ -53,7 +53,6 @@ function told(row: ClassRow): Told {
 
 const isRight = (row: ClassRow) => "check" in row && row.check.verdict.startsWith("agrees");
 
-/** Sheets that were read. */
 const readOf = (rows: readonly ClassRow[]) => rows.flatMap((row) => ("check" in row ? [row] : []));
 
 /** A class for people: a row a sheet, how many are right, and the mistakes by how often they were made. */
@@ -119,7 +118,6 @@ export function classToCsv(rows: readonly ClassRow[]): string {
   return [COLUMNS, ...rows.map(cellsOf)].map((cells) => `${cells.map(cell).join(",")}\n`).join("");
 }
 
-/** A class as a table of Markdown. */
 export function classToMarkdown(rows: readonly ClassRow[]): string {
   const line = (cells: readonly string[]) =>
     `| ${cells.map((text) => text.replace(/[\r\n]+/g, " ").replace(/[\\`*_|<>$[\]]/g, "\\$&")).join(" | ")} |\n`;

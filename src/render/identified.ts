@@ -13,7 +13,6 @@ interface Told {
   readonly name: string;
   readonly options: readonly string[];
   readonly text: string;
-  /** Not asked about, or asked and not told. */
   readonly isOpen?: "not asked" | "not told";
 }
 

@@ -37,7 +37,6 @@ export interface Graph {
   readonly outputs: readonly Value[];
 }
 
-/** What an attribute is. */
 const ATTRIBUTE = { float: 1, integer: 2, text: 3 } as const;
 
 /** What a model says of the operators it is made of. */
@@ -52,7 +51,6 @@ export const STEPS_VERSION: Version = { opset: 21, ir: 10 };
 /** Of ONNX 1.18, the first with an operator for attention. */
 export const ATTENTION_VERSION: Version = { opset: 23, ir: 11 };
 
-/** A model of one graph. */
 export function encodeModel(graph: Graph, { opset, ir }: Version): Uint8Array {
   const pbf = new Writer();
   pbf.writeVarintField(1, ir);

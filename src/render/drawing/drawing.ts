@@ -49,7 +49,6 @@ export const STROKES = [
   ...["#8a6d00", "#0e7490", "#9d174d", "#4b5563"],
 ] as const;
 
-/** How wide a text is drawn. */
 export const widthOfText = (text: string): number => Array.from(text).length * LETTER.width;
 
 /** How wide the widest of these texts is drawn; 0 of none. */
