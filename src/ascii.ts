@@ -6,43 +6,16 @@ export function toAscii(text: string): string {
   return Array.from(roots, (sign) => SPELLED[sign] ?? sign).join("");
 }
 
-const SPELLED: Readonly<Record<string, string>> = {
-  ...{ "−": "-", "–": "-", "—": "--", "·": "*", "×": "x", "∘": "*", "±": "+/-", "√": "sqrt", "∞": "inf" },
-  ...{ "≤": "<=", "≥": ">=", "≠": "!=", "≈": "~=", "→": "->", "←": "<-", "…": "...", "′": "'", "‖": "||" },
-  ...{
-    "½": "1/2",
-    "⌊": "floor(",
-    "⌋": ")",
-    "⌈": "ceil(",
-    "⌉": ")",
-    "⟨": "<",
-    "⟩": ">",
-    ᵀ: "^T",
-    "∈": "in",
-    "∂": "d",
-    "“": '"',
-    "”": '"',
-    "‘": "'",
-    "’": "'",
-  },
-  ...{ α: "alpha", β: "beta", γ: "gamma", δ: "delta", ε: "epsilon", θ: "theta", λ: "lambda", μ: "mu" },
-  ...{ π: "pi", ρ: "rho", σ: "sigma", τ: "tau", φ: "phi", ω: "omega", Δ: "Delta", Σ: "sum", Ω: "Omega" },
-  ...{ "⁰": "^0", "¹": "^1", "²": "^2", "³": "^3", "⁻": "^-", "₀": "_0", "₁": "_1", "₂": "_2", "₃": "_3" },
-  ...{
-    ₖ: "_k",
-    ᵢ: "_i",
-    ⱼ: "_j",
-    ᵥ: "_v",
-    ₘ: "_m",
-    ₙ: "_n",
-    "✓": "ok",
-    "✗": "x",
-    "─": "-",
-    "│": "|",
-    "░": ":",
-    "█": "#",
-    // What stands over a letter: h̄, h̃.
-    "\u0304": "bar",
-    "\u0303": "tilde",
-  },
-};
+/** Signs, each followed by what stands for it, between blanks. */
+export function signTable(text: string): Readonly<Record<string, string>> {
+  const words = text.trim().split(/\s+/);
+  return Object.fromEntries(words.flatMap((sign, at) => (at % 2 === 0 ? [[sign, words[at + 1]]] : [])));
+}
+
+const SPELLED = signTable(`
+  − - – - — -- · * × x ∘ * ± +/- √ sqrt ∞ inf ≤ <= ≥ >= ≠ != ≈ ~= → -> ← <- … ... ′ ' ‖ ||
+  ½ 1/2 ⌊ floor( ⌋ ) ⌈ ceil( ⌉ ) ⟨ < ⟩ > ᵀ ^T ∈ in ∂ d “ " ” " ‘ ' ’ '
+  α alpha β beta γ gamma δ delta ε epsilon θ theta λ lambda μ mu π pi ρ rho σ sigma τ tau φ phi ω omega
+  Δ Delta Σ sum Ω Omega ⁰ ^0 ¹ ^1 ² ^2 ³ ^3 ⁻ ^- ₀ _0 ₁ _1 ₂ _2 ₃ _3
+  ₖ _k ᵢ _i ⱼ _j ᵥ _v ₘ _m ₙ _n ✓ ok ✗ x ─ - │ | ░ : █ #
+  \u0304 bar \u0303 tilde`); // what stands over a letter: h̄, h̃

@@ -123,6 +123,15 @@ type DefaultOf<Settings, Name extends keyof Settings> =
 /** The settings of any command. */
 export type AnySettingTable = Readonly<Record<string, Setting<unknown>>>;
 
+/** The settings of a table as they are understood: those without a default need not be there. */
+export type SettingsIn<Table extends AnySettingTable> = {
+  readonly [Name in keyof Table as HasDefault<Table[Name], Name, never>]: ReturnType<Table[Name]["parse"]>;
+} & {
+  readonly [Name in keyof Table as HasDefault<Table[Name], never, Name>]?: ReturnType<Table[Name]["parse"]>;
+};
+
+type HasDefault<Declared, Yes, No> = Declared extends { readonly default: unknown } ? Yes : No;
+
 /** What was given, with the default of every setting that was not and has one. What the table does not have stays. */
 export function completeSettings<Settings extends object>(
   table: SettingTable<Settings>,

@@ -13,17 +13,15 @@ import {
   verdictLines,
 } from "../render/as-library.js";
 import { librariesToCsv, librariesToMarkdown } from "../render/as-library-table.js";
-import { paragraph } from "../render/document.js";
+import { paragraph, plainTable } from "../render/document.js";
 import { chooseMatrix } from "../render/formats/choose.js";
 import type { Chunks, NamedMatrix } from "../render/formats/format.js";
 import type { FormatName } from "../render/formats/registry.js";
 import { toJson } from "../render/json-value.js";
-import { lowerToText } from "../render/text.js";
 import { keyOf, matrixOf, type Step, type Trace } from "../trace/trace.js";
-import { resolveColorLevel } from "./color-level.js";
-import { decimalsOf, type FinishedRun, textWidth } from "./finished-run.js";
+import { decimalsOf, type FinishedRun } from "./finished-run.js";
 import type { Io } from "./io.js";
-import { isFile } from "./views.js";
+import { describeRun, lowerAsAsked } from "./print-text.js";
 
 /** Commands whose whole is one call of a library. */
 const COMMANDS: readonly string[] = ["attend", "multihead"];
@@ -67,31 +65,17 @@ export async function libraryChunks(
       `{"schema":"qkv/as/1","compared":${toJson(what)},"libraries":${toJson(librariesToJson(told))}}\n`,
     ];
   }
-  const leftOut = comparesWeights
-    ? []
-    : [
-        paragraph(
-          `Compared by the output alone: ${countWeights(run.trace)} weights are more than the ${MOST_WEIGHTS} that are compared.`,
-          "dim",
-        ),
-      ];
+  const leftOut = `Compared by the output alone: ${countWeights(run.trace)} weights are more than the ${MOST_WEIGHTS} that are compared.`;
   const { blocks } = describeLibraries(told);
-  return textOf({ blocks: [...blocks, ...leftOut] }, run, io);
-}
-
-async function textOf(document: Parameters<typeof lowerToText>[0], run: FinishedRun, io: Io) {
-  const { ascii, color, output, width } = run.views;
-  const colorLevel = isFile(output) && color === "auto" ? 0 : await resolveColorLevel(color, io);
-  return lowerToText(document, { width: textWidth(width, io), colorLevel, ascii });
+  return lowerAsAsked(
+    { blocks: [...blocks, ...(comparesWeights ? [] : [paragraph(leftOut, "dim")])] },
+    run.views,
+    io,
+  );
 }
 
 /** The arithmetic of a cell in the run under a library's conventions. Throws USAGE where the library cannot work it. */
-async function cellChunks(
-  run: FinishedRun,
-  { told, settings }: Compared,
-  format: FormatName,
-  io: Io,
-): Promise<Chunks> {
+async function cellChunks(run: FinishedRun, { told, settings }: Compared, format: FormatName, io: Io) {
   if (settings === undefined) {
     throw new UserError("USAGE", `${told.call} cannot work this: ${told.obstacles.join("; ")}.`, {
       hint: "Leave out --as, or take another library: --as all says which can.",
@@ -103,19 +87,14 @@ async function cellChunks(
   const under: FinishedRun = { ...run, reading, settings: changed, trace };
   if (format === "json")
     return (await import("./print-json.js")).jsonChunks(under, { as: libraryToJson(told) });
-  const { blocks } = (await import("./print-text.js")).describeRun(under, io.platform);
-  return textOf({ blocks: [...verdictLines([told]), ...blocks] }, run, io);
+  const { blocks } = describeRun(under, io.platform);
+  return lowerAsAsked({ blocks: [...verdictLines([told]), ...blocks] }, run.views, io);
 }
 
 function refuseOthers({ command, settings, trace }: FinishedRun): void {
   if (!COMMANDS.includes(command.name)) {
-    throw new UserError(
-      "USAGE",
-      `--as works one attention or its heads, and ${command.name} is another thing.`,
-      {
-        hint: "Give it to qkv attend or qkv multihead.",
-      },
-    );
+    const message = `--as works one attention or its heads, and ${command.name} is another thing.`;
+    throw new UserError("USAGE", message, { hint: "Give it to qkv attend or qkv multihead." });
   }
   for (const option of REFUSED) {
     const value = settings[option];
@@ -129,24 +108,17 @@ function refuseOthers({ command, settings, trace }: FinishedRun): void {
   const norm = norms.find((name) => trace.inputs.some((input) => input.name === name));
   if (!norm) return;
   const flag = optionOf(norm);
-  throw new UserError(
-    "USAGE",
-    `--as: no call of a library norms the queries and keys of heads, as ${flag} asks.`,
-    {
-      hint: `Leave out ${flag}.`,
-    },
-  );
+  const message = `--as: no call of a library norms the queries and keys of heads, as ${flag} asks.`;
+  throw new UserError("USAGE", message, { hint: `Leave out ${flag}.` });
 }
 
 /** Throws BAD_VALUE for a run that would take minutes, worked under all conventions. */
 function refuseLarge(trace: Trace): void {
   const count = countWeights(trace);
   if (count <= MOST_WORKED) return;
-  throw new UserError(
-    "BAD_VALUE",
-    `--as works a run up to ten times over, and ${count} weights are more than the ${MOST_WORKED} that it takes.`,
-    { hint: "Give it fewer rows or heads: conventions differ in small problems as in large ones." },
-  );
+  const message = `--as works a run up to ten times over, and ${count} weights are more than the ${MOST_WORKED} that it takes.`;
+  const hint = "Give it fewer rows or heads: conventions differ in small problems as in large ones.";
+  throw new UserError("BAD_VALUE", message, { hint });
 }
 
 const weightSteps = ({ steps }: Trace): readonly Step[] => steps.filter((step) => hasRole(step, "weights"));
@@ -213,7 +185,6 @@ function compare(name: LibraryName, run: FinishedRun, problem: LibraryProblem, w
     return { told: { ...about, ...compared, ...nothing } };
   }
   const { whole, settings, rows, outputRows, of, conventions } = compared;
-  const { key: _, ...chosen } = whole.shown;
   return {
     settings,
     told: {
@@ -221,10 +192,7 @@ function compare(name: LibraryName, run: FinishedRun, problem: LibraryProblem, w
       conventions: conventions.map(({ name: convention, text, settings: own, rows: changed }) => ({
         ...{ name: convention, text, rows: changed, options: optionsOfSettings(own) },
       })),
-      output: {
-        ...{ kind: "matrix", ...chosen, rowMargins: [], columnMargins: [] },
-        view: { ...decimalsOf(run), full: run.views.full },
-      },
+      output: plainTable(whole.shown, { ...decimalsOf(run), full: run.views.full }),
     },
   };
 }

@@ -1,18 +1,11 @@
-import { type SettingTable, wholeNumber } from "../attention/setting.js";
+import { type AnySettingTable, type SettingsIn, wholeNumber } from "../attention/setting.js";
 import { UserError } from "../errors.js";
 import { carryRounding, type Rounding } from "../explain/carry.js";
 import type { Trace } from "../trace/trace.js";
 import { MOST_DECIMALS, parseNames } from "./views.js";
 
 /** Rounding as on paper. It changes the numbers of a run, so it stands among its settings, for every command. */
-export interface CarrySettings {
-  /** "2": decimals; "3s": significant digits. */
-  readonly carry?: string;
-  /** The steps that are rounded; all of them when absent. */
-  readonly carrySteps?: readonly string[];
-}
-
-export const CARRY_SETTINGS: SettingTable<CarrySettings> = {
+export const CARRY_SETTINGS = {
   carry: {
     flag: "--carry <k>",
     help: "round every step to K decimals before the next, as on paper; 3s: to 3 significant digits",
@@ -28,7 +21,9 @@ export const CARRY_SETTINGS: SettingTable<CarrySettings> = {
     group: "Homework",
     parse: (given) => (Array.isArray(given) ? given.map(String) : parseNames(given)),
   },
-};
+} satisfies AnySettingTable;
+
+export type CarrySettings = SettingsIn<typeof CARRY_SETTINGS>;
 
 /** Throws BAD_VALUE. */
 export function parseRounding(text: string): Rounding {

@@ -54,14 +54,11 @@ function isInputOf({ trace }: Homework, { key, stored, source }: GivenAnswer): b
   const { data } = stored.matrix;
   if (data.length === input.data.length && data.every((value, at) => Object.is(value, input.data[at])))
     return true;
-  throw new UserError(
-    "CONFLICTING_INPUTS",
-    `"${key}" is an input of this run, and it is not the one that was given.`,
-    {
-      hint: `Leave it out of ${source}, or give it as the input.`,
-      location: { source },
-    },
-  );
+  const message = `"${key}" is an input of this run, and it is not the one that was given.`;
+  throw new UserError("CONFLICTING_INPUTS", message, {
+    hint: `Leave it out of ${source}, or give it as the input.`,
+    location: { source },
+  });
 }
 
 function toDumped({ key, source, stored, rows }: GivenAnswer, dtype: FloatName | undefined): Dumped {

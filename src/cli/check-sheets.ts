@@ -45,13 +45,10 @@ export async function readGiven(
 ): Promise<Given> {
   const { check = [], atol, rtol } = views;
   if (check.length === 0 && answers.length === 0) {
-    throw new UserError(
-      "USAGE",
-      "--check has nothing to check: SOURCE holds no output, and no answer is named.",
-      {
-        hint: "Name it: --check output=o.npy log-sum-exp=lse.npy; or put o, out or lse beside q, k and v.",
-      },
-    );
+    const message = "--check has nothing to check: SOURCE holds no output, and no answer is named.";
+    throw new UserError("USAGE", message, {
+      hint: "Name it: --check output=o.npy log-sum-exp=lse.npy; or put o, out or lse beside q, k and v.",
+    });
   }
   if (invocation.command.source === "model") {
     const tensors = await (await import("./read-model-dump.js")).readModelDump(check, io.files);

@@ -23,11 +23,8 @@ export function foldOptions(options: Options, settings: AnySettingTable): Option
   const named = withUsualNames(options);
   const { header } = named;
   if (typeof header === "string" && !/^(?:yes|no)$/.test(header)) {
-    throw refuse(
-      "header",
-      `"${header}" is neither yes nor no.`,
-      "--header yes: the first row of a table holds names.",
-    );
+    const message = `"${header}" is neither yes nor no.`;
+    throw refuse("header", message, "--header yes: the first row of a table holds names.");
   }
   const windowed = takeWindow(named, settings);
   const parted = Object.keys(windowed).reduce((all, name) => takeParts(all, name, settings), windowed);
@@ -47,11 +44,8 @@ function takeWindow(options: Options, settings: AnySettingTable): Options {
   if (typeof window !== "string" || !window.includes(",") || !("windowLeft" in settings)) return options;
   const [left, right, ...more] = window.split(",").map((side) => side.trim());
   if (more.length > 0 || left + right === "") {
-    throw refuse(
-      "window",
-      `"${window}" is no window.`,
-      "--window 3: 3 keys with the query's own; --window 2,0: keys on either side.",
-    );
+    const hint = "--window 3: 3 keys with the query's own; --window 2,0: keys on either side.";
+    throw refuse("window", `"${window}" is no window.`, hint);
   }
   return join(rest, { ...(left && { windowLeft: left }), ...(right && { windowRight: right }) }, "window");
 }
@@ -64,21 +58,14 @@ function takeParts(options: Options, name: string, settings: AnySettingTable): O
   );
   if (parts.length === 0 || typeof value !== "string" || !value.includes(":")) return options;
   const [, own = "", written = ""] = /^([^:]*):(.*)$/s.exec(value) ?? [];
+  const names = parts.map(([as]) => as);
   const given: Record<string, string> = {};
   // A list has commas, too: factors=1,2,original=8.
   for (const part of written.split(/,(?=[a-z-]+=)/)) {
     const [, word = part, text = ""] = /^\s*([^=]*?)\s*=(.*)$/s.exec(part) ?? [];
     const key = parts.find(([as]) => as === word)?.[1];
-    if (key === undefined) {
-      throw refuse(
-        name,
-        `"${word}" is nothing that stands there.`,
-        suggest(
-          word,
-          parts.map(([as]) => as),
-        ),
-      );
-    }
+    if (key === undefined)
+      throw refuse(name, `"${word}" is nothing that stands there.`, suggest(word, names));
     if (Object.hasOwn(given, key)) throw refuse(name, `${word} is given twice.`, "Leave one of them out.");
     given[key] = text.trim();
   }

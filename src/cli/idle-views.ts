@@ -50,56 +50,46 @@ const isRounded = (shown: Shown) =>
       !comparesLibraries(shown) &&
       !["json", "jsonl", "npy", "npz"].includes(shown.format);
 
-/** An option, and where it has a say. */
+/** Options, and where they have a say. */
 interface Rule {
-  readonly view: keyof ViewSettings;
-  /** What it is for, behind "--depth". */
+  readonly views: readonly (keyof ViewSettings)[];
+  /** What they are for, behind "--depth". */
   readonly about: string;
   isHeard(shown: Shown): boolean;
-  /** Whether what a value asks for is so in any case. */
-  isMet?(value: unknown): boolean;
+  /** Values that ask for what is so in any case. */
+  readonly met?: readonly unknown[];
 }
 
 const RULES: readonly Rule[] = [
   {
-    view: "parallel",
+    views: ["parallel"],
     about: "is about --emit torch and --emit jax",
     isHeard: ({ views: { emit } }) => emit === "torch" || emit === "jax",
   },
-  { view: "depth", about: "is about --why", isHeard: ({ views: { why } }) => why !== undefined },
-  { view: "hint", about: "is about --check as text", isHeard: isPrintedCheck },
-  { view: "showSolution", about: "is about --check as text", isHeard: isPrintedCheck },
-  { view: "require", about: "is about --check", isHeard: marksSheets },
-  { view: "atol", about: "is about --check", isHeard: marksSheets },
-  { view: "rtol", about: "is about --check", isHeard: marksSheets },
-  { view: "rule", about: "is about --check", isHeard: marksSheets },
-  { view: "strict", about: "is about --check", isHeard: marksSheets },
+  { views: ["depth"], about: "is about --why", isHeard: ({ views: { why } }) => why !== undefined },
+  { views: ["hint", "showSolution"], about: "is about --check as text", isHeard: isPrintedCheck },
   {
-    ...{ view: "steps", about: "chooses steps of a whole run", isHeard: isWhole },
-    isMet: (value) => value === "all",
+    views: ["require", "atol", "rtol", "rule", "strict"],
+    about: "is about --check",
+    isHeard: marksSheets,
   },
+  { views: ["steps"], about: "chooses steps of a whole run", isHeard: isWhole, met: ["all"] },
+  { views: ["precision"], about: "rounds numbers that are printed", isHeard: isRounded, met: ["full"] },
   {
-    ...{ view: "precision", about: "rounds numbers that are printed", isHeard: isRounded },
-    isMet: (value) => value === "full",
+    views: ["plot", "plotColumns"],
+    about: "is about the pictures of a worked solution",
+    ...{ isHeard: isSolution, met: ["none", "auto"] },
   },
-  {
-    ...{ view: "plot", about: "is about the pictures of a worked solution", isHeard: isSolution },
-    isMet: (value) => value === "none" || value === "auto",
-  },
-  { view: "plotColumns", about: "is about the pictures of a worked solution", isHeard: isSolution },
   // What is no text has every row and column.
   {
-    view: "full",
+    views: ["full"],
     about: "is about tables of steps",
     isHeard: (shown) => isTable(shown) || !(isText(shown) || comparesLibraries(shown)),
   },
-  { view: "width", about: "is about lines of text", isHeard: isText },
+  { views: ["width"], about: "is about lines of text", isHeard: isText },
+  { views: ["color"], about: "is about text", isHeard: isText, met: ["auto", "never"] },
   {
-    ...{ view: "color", about: "is about text", isHeard: isText },
-    isMet: (value) => value !== "always",
-  },
-  {
-    view: "labels",
+    views: ["labels"],
     about: "is for csv and tsv",
     isHeard: (shown) => (shown.format === "csv" || shown.format === "tsv") && !comparesLibraries(shown),
   },
@@ -112,10 +102,9 @@ function isPrintedCheck(shown: Shown): boolean {
 /** Throws USAGE for an option that has no say in what is shown. */
 export function refuseIdleViews(views: Views, format: FormatName): void {
   const shown = { views, format };
-  for (const { view, about, isHeard, isMet } of RULES) {
-    const value = views[view];
-    if (value === undefined || value === false || isHeard(shown) || isMet?.(value)) continue;
-    refuseIdle(view, about, shown);
+  for (const { views: concerned, about, isHeard, met = [] } of RULES) {
+    const idle = concerned.find((view) => ![undefined, false, ...met].includes(views[view]));
+    if (idle && !isHeard(shown)) refuseIdle(idle, about, shown);
   }
 }
 

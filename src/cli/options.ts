@@ -88,40 +88,28 @@ const OTHER_NAMES_GROUP = "Other names";
 const whole = ({ setting, as }: NonNullable<Setting<unknown>["within"]>) =>
   as.includes(",") ? `--${setting} ${as}` : `--${setting} NAME:${as}=…`;
 
+const reading = (flags: string, help: string): CommandOption => ({ flags, help, group: "Reading" });
+
 /** Options that say how to read what was given. */
 const READING_OPTIONS: readonly CommandOption[] = [
-  { flags: "--transpose <names>", help: "use these matrices transposed: key,wq", group: "Reading" },
-  { flags: "--decimal-comma", help: "read 1,5 as one and a half", group: "Reading" },
-  {
-    flags: "--header <yes|no>",
-    help: "whether the first row of a table holds names; alone: yes",
-    group: "Reading",
-  },
+  reading("--transpose <names>", "use these matrices transposed: key,wq"),
+  reading("--decimal-comma", "read 1,5 as one and a half"),
+  reading("--header <yes|no>", "whether the first row of a table holds names; alone: yes"),
   { flags: "--no-header", help: "the same as --header no", group: OTHER_NAMES_GROUP },
-  { flags: "--null <value>", help: "nan: read missing values (null, NA) as NaN", group: "Reading" },
-  {
-    flags: "--axes <order>",
-    help: "how query, key and value lie that have more than two axes: bhnd (batch, head, token, column), bnhd, hnd, nhd",
-    group: "Reading",
-  },
-  {
-    flags: "--batch <b>",
-    help: "of arrays with more than two axes take this one of the first (--head: of the heads)",
-    group: "Reading",
-  },
+  reading("--null <value>", "nan: read missing values (null, NA) as NaN"),
+  reading(
+    "--axes <order>",
+    "how query, key and value lie that have more than two axes: bhnd (batch, head, token, column), bnhd, hnd, nhd",
+  ),
+  reading(
+    "--batch <b>",
+    "of arrays with more than two axes take this one of the first (--head: of the heads)",
+  ),
 ];
 
-const DEMO: CommandOption = { flags: "--demo", help: "work a built-in example", group: "Reading" };
+const DEMO = reading("--demo", "work a built-in example");
 
 const OF_MODELS: readonly CommandOption[] = [
-  {
-    flags: "--text-file <file>",
-    help: "the text that the model is run on, or - for standard input",
-    group: "Reading",
-  },
-  {
-    flags: "--batch <b>",
-    help: "with --check: of a dump of several texts, this one",
-    group: "Reading",
-  },
+  reading("--text-file <file>", "the text that the model is run on, or - for standard input"),
+  reading("--batch <b>", "with --check: of a dump of several texts, this one"),
 ];

@@ -1,13 +1,8 @@
-import { flag, type SettingTable } from "../attention/setting.js";
-import { FLOAT_NAMES, type FloatName, parseFloatName } from "../check/machine/float-types.js";
+import { type AnySettingTable, flag, type SettingsIn } from "../attention/setting.js";
+import { FLOAT_NAMES, parseFloatName } from "../check/machine/float-types.js";
 
 /** The precision that a run is worked in. It changes its numbers, so it stands among its settings, for every command. */
-export interface PrecisionSettings {
-  readonly dtype?: FloatName;
-  readonly dtypeScores?: boolean;
-}
-
-export const PRECISION_SETTINGS: SettingTable<PrecisionSettings> = {
+export const PRECISION_SETTINGS = {
   dtype: {
     flag: "--dtype <type>",
     help: `work as a machine does in ${FLOAT_NAMES.join(", ")}; with --check: what the answers were worked in; fp16, bf16, half … are understood`,
@@ -20,4 +15,6 @@ export const PRECISION_SETTINGS: SettingTable<PrecisionSettings> = {
     group: "Precision",
     parse: flag,
   },
-};
+} satisfies AnySettingTable;
+
+export type PrecisionSettings = SettingsIn<typeof PRECISION_SETTINGS>;

@@ -2,7 +2,7 @@ import { findCell, parseCellReference } from "../explain/cell-reference.js";
 import { findUses } from "../explain/uses.js";
 import { explain } from "../explain/why.js";
 import { describeChecks } from "../render/check.js";
-import type { Block, Document } from "../render/document.js";
+import { type Block, type Document, heading, plainTable } from "../render/document.js";
 import { foldTerms } from "../render/expression.js";
 import { chooseMatrix } from "../render/formats/choose.js";
 import type { Chunks } from "../render/formats/format.js";
@@ -20,14 +20,22 @@ import { settingsOf } from "./definition.js";
 import { decimalsOf, type FinishedRun, selectionOf, shownDecimals, textWidth } from "./finished-run.js";
 import type { Io } from "./io.js";
 import { reproduceCommand } from "./reproduce.js";
-import { isFile } from "./views.js";
+import { isFile, type ViewSettings } from "./views.js";
 
 /** The run for people: the worked solution, one matrix of it, or the arithmetic of one cell. */
 export async function textChunks(run: FinishedRun, io: Io): Promise<Chunks> {
-  const { ascii, color, output, width } = run.views;
+  return lowerAsAsked(describeRun(run, io.platform), run.views, io);
+}
+
+/** A document as text, as wide and as coloured as options and surroundings say. */
+export async function lowerAsAsked(
+  document: Document,
+  { ascii, color, output, width }: Pick<ViewSettings, "ascii" | "color" | "output" | "width">,
+  io: Io,
+): Promise<AsyncIterable<string>> {
   // A file is no terminal, whatever stdout is.
   const colorLevel = isFile(output) && color === "auto" ? 0 : await resolveColorLevel(color, io);
-  return lowerToText(describeRun(run, io.platform), { width: textWidth(width, io), colorLevel, ascii });
+  return lowerToText(document, { width: textWidth(width, io), colorLevel, ascii });
 }
 
 /** What is shown of a run to people, with what was given where that is asked for. Throws UNKNOWN_STEP, and USAGE for pictures that it does not have. */
@@ -45,14 +53,8 @@ export function describeRun(run: FinishedRun, platform: string, inputs = false):
     };
   }
   if (only === undefined) return describeSolution(run, platform, inputs);
-  const { key: _, ...chosen } = chooseMatrix(trace, only, selectionOf(views).scope);
-  const table = {
-    ...chosen,
-    rowMargins: [],
-    columnMargins: [],
-    view: { ...decimalsOf(run), full: views.full },
-  };
-  return { blocks: [{ kind: "matrix", ...table }] };
+  const chosen = chooseMatrix(trace, only, scope);
+  return { blocks: [plainTable(chosen, { ...decimalsOf(run), full: views.full })] };
 }
 
 function describeSolution(run: FinishedRun, platform: string, inputs: boolean): Document {
@@ -62,13 +64,7 @@ function describeSolution(run: FinishedRun, platform: string, inputs: boolean): 
   const { blocks } = command.source === "model" ? describeModelRun(trace, view) : describeTrace(trace, view);
   const line = reproduceCommand(command.name, typed, settingsOf(command), platform);
   if (!line) return { blocks };
-  return {
-    blocks: [
-      ...blocks,
-      { kind: "heading", level: 2, title: "To repeat this run" },
-      { kind: "code", text: line },
-    ],
-  };
+  return { blocks: [...blocks, heading("To repeat this run"), { kind: "code", text: line }] };
 }
 
 /** A whole model has thousands of steps: they are shown when some of them are asked for. */

@@ -1,5 +1,5 @@
 import { UserError } from "../errors.js";
-import { paragraph } from "../render/document.js";
+import { pairsOf, paragraph } from "../render/document.js";
 import { lowerToText } from "../render/text.js";
 import { nearest } from "../suggestion.js";
 import { resolveColorLevel } from "./color-level.js";
@@ -39,7 +39,7 @@ function partsOf(word: string, io: Io): ReturnType<typeof describeMarkdown> {
   if (mistake) return mistake;
   const pairs = meaningsOf(word, read(TOPICS.glossary));
   if (pairs.length === 0) throw noTopic(word, namesOfMistakes(mistakes));
-  return [[{ kind: "pairs", pairs }], [paragraph("qkv help glossary has every word of the output.", "dim")]];
+  return [[pairsOf(pairs)], [paragraph("qkv help glossary has every word of the output.", "dim")]];
 }
 
 function describeTopics() {
@@ -48,7 +48,7 @@ function describeTopics() {
     paragraph(
       "qkv help TOPIC explains, also a mistake by its name (scale-missing) or a word of the glossary (entropy):",
     ),
-    { kind: "pairs", pairs } as const,
+    pairsOf(pairs),
   ];
 }
 

@@ -119,11 +119,7 @@ function weightsOf({ inputs }: CommandSpec, { weights }: LoadedModel, layer: num
   return Object.fromEntries(entries.map(([name, { matrix }]) => [name as LayerWeight, matrix]));
 }
 
-function settingsOfLayer(
-  command: CommandSpec,
-  { architecture, weights }: LoadedModel,
-  layer: number,
-): Record<string, unknown> {
+function settingsOfLayer(command: CommandSpec, { architecture, weights }: LoadedModel, layer: number) {
   const { heads, kvHeads, headSize, dModel } = architecture;
   const all = {
     ...{ heads, ...(kvHeads !== heads && { kvHeads }), ...(headSize * heads !== dModel && { headSize }) },

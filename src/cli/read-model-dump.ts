@@ -34,12 +34,7 @@ interface NamedTensor {
   readonly tensor: Tensor;
 }
 
-function named(
-  opened: OpenedTensors,
-  key: string | undefined,
-  source: string,
-  pick: string | undefined,
-): readonly NamedTensor[] {
+function named(opened: OpenedTensors, key: string | undefined, source: string, pick: string | undefined) {
   const stem = /([^/\\]+?)(?:\.\w+)?$/.exec(source)?.[1] ?? source;
   if (opened.only) return [{ name: key ?? stem, tensor: opened.only }];
   const asked = pick ?? key;

@@ -108,13 +108,10 @@ function describeLoaded(path: string, { architecture, tokenizer }: LoadedModel):
 }
 
 function severalModels(names: readonly string[]): UserError {
-  return new UserError(
-    "USAGE",
-    `a run is of one model, but ${names.length} are named: ${names.join(", ")}.`,
-    {
-      hint: "Give one; a text of several words stands in quotes behind --text.",
-    },
-  );
+  const message = `a run is of one model, but ${names.length} are named: ${names.join(", ")}.`;
+  return new UserError("USAGE", message, {
+    hint: "Give one; a text of several words stands in quotes behind --text.",
+  });
 }
 
 type Settings = Record<string, unknown>;

@@ -57,10 +57,7 @@ function asRow(sources: readonly string[]): readonly string[] {
 function readAxes(invocation: Invocation): ReadRequest["arrays"] {
   const { command, options } = invocation;
   const { batch, head } = readSlice(invocation);
-  const axes = locateErrors(
-    () => (options.axes === undefined ? undefined : choice(...AXES)(options.axes)),
-    () => ({ source: "--axes" }),
-  );
+  const axes = readOption(options, "axes", choice(...AXES));
   const takesHeads = command.inputs.includes("query") && (options.x === undefined || axes !== undefined);
   const hasHeads = "heads" in command.settings;
   if (!takesHeads || !(hasHeads || head !== undefined || axes !== undefined)) return undefined;
@@ -90,20 +87,20 @@ function targetOf({ loss, target }: Invocation["options"]): Partial<Record<Input
 
 /** --batch and --head as indices into arrays that are read. Where there are heads in a run, --head shows one of those. */
 export function readSlice({ command, options }: Invocation): NonNullable<ReadRequest["slice"]> {
-  const index = (name: "batch" | "head") =>
-    locateErrors(
-      () => (options[name] === undefined ? undefined : wholeNumber(0)(options[name])),
-      () => ({ source: `--${name}` }),
-    );
+  const index = (name: "batch" | "head") => readOption(options, name, wholeNumber(0));
   return { batch: index("batch"), head: "heads" in command.settings ? undefined : index("head") };
 }
 
+/** An option by its rule, where it is given. Throws BAD_VALUE, which names it. */
+function readOption<T>(options: Invocation["options"], name: string, parse: (given: unknown) => T) {
+  const given = options[name];
+  const read = () => (given === undefined ? undefined : parse(given));
+  return locateErrors(read, () => ({ source: `--${name}` }));
+}
+
 /** --layer as a number. Throws BAD_VALUE. */
-export const askedLayer = ({ layer }: Invocation["options"]): number | undefined =>
-  locateErrors(
-    () => (layer === undefined ? undefined : wholeNumber(0)(layer)),
-    () => ({ source: "--layer" }),
-  );
+export const askedLayer = (options: Invocation["options"]): number | undefined =>
+  readOption(options, "layer", wholeNumber(0));
 
 /** Throws USAGE for --layer when nothing that was read has several. */
 export function refuseIdleLayer({ options }: Invocation, { sliced }: SourcedProblem): void {

@@ -80,11 +80,8 @@ export async function readAndRecord(
 }
 
 /** The batches behind the first one. Throws AMBIGUOUS where there are several and one is to be shown. */
-function batchesOf(
-  { arrays, readBatch }: SourcedProblem,
-  { why, uses, steps }: ViewSettings,
-  answers: Given | undefined,
-): readonly SourcedProblem[] {
+function batchesOf(read: SourcedProblem, { why, uses, steps }: ViewSettings, answers: Given | undefined) {
+  const { arrays, readBatch } = read;
   if (!arrays || !readBatch || arrays.batches === 1 || arrays.batch !== undefined) return [];
   if (answers?.isOfMachine && why === undefined && uses === undefined && steps === undefined) {
     return Array.from({ length: arrays.batches - 1 }, (_, index) => readBatch(index + 1));
@@ -95,10 +92,8 @@ function batchesOf(
 }
 
 /** Whether somebody wants to see the log-sum-exp of each row, or gives it. */
-function asksForLogSumExp(
-  { steps, only, why, uses, require }: ViewSettings,
-  answers: Given | undefined,
-): boolean {
+function asksForLogSumExp(views: ViewSettings, answers: Given | undefined): boolean {
+  const { steps, only, why, uses, require } = views;
   const named = [steps, require].flatMap((names) => (Array.isArray(names) ? names : []));
   const cells = [why, uses].flatMap((cell) => cell?.replace(/\[.*$/s, "") ?? []);
   const answered = answers?.sheets.flatMap((sheet) => sheet.answers.map(({ key }) => key)) ?? [];
@@ -108,11 +103,7 @@ function asksForLogSumExp(
 }
 
 /** What a command works with: matrices, or a model and its text. */
-async function readInputs(
-  invocation: Invocation,
-  given: FinishedRun["settings"],
-  io: Io,
-): Promise<SourcedProblem> {
+async function readInputs(invocation: Invocation, given: FinishedRun["settings"], io: Io) {
   const { command } = invocation;
   if (command.source === "model") {
     return (await import("./read-model-run.js")).readModelRun(invocation, given, io);

@@ -1,6 +1,6 @@
 import type { CommandSpec } from "../commands/command-spec.js";
 import { attentionParameters, wholeCommand } from "../commands/system-parameters.js";
-import { type Block, type Document, type Measure, paragraph } from "../render/document.js";
+import { type Block, type Document, heading, type Measure, pairsOf, paragraph } from "../render/document.js";
 import type { JsonValue } from "../render/json-value.js";
 import { cacheBytes } from "../systems/model.js";
 import { optionsOf, settingsOfPreset } from "../systems/preset.js";
@@ -16,8 +16,8 @@ export function describeList(systems: readonly System[], commands: Commands): Do
   const whole = systems.flatMap(({ name, model }) => (model ? [name] : [])).join(", ");
   return {
     blocks: [
-      { kind: "pairs", pairs: systems.map(({ name, summary }) => ({ name, value: summary })) },
-      { kind: "heading", level: 2, title: "To use one" },
+      pairsOf(systems.map(({ name, summary }) => ({ name, value: summary }))),
+      heading("To use one"),
       paragraph(
         `qkv systems NAME shows its formulas, sizes and conventions. --preset NAME sets its options in ${taking}; ` +
           "--random draws inputs and weights at its sizes. " +
@@ -39,15 +39,15 @@ export function describeCard(system: System, commands: Commands): Document {
       paragraph(summary),
       paragraph(source, "dim"),
       ...section("Formulas", formulas),
-      { kind: "heading", level: 2, title: "Sizes" },
+      heading("Sizes"),
       describeSizes(system),
       paragraph(sizesNote(system), "dim"),
       ...section("Conventions", conventions),
       ...section("What the released code does", releasedCode),
-      { kind: "heading", level: 2, title: "What --preset sets" },
-      { kind: "pairs", pairs: presetLines(system, commands) },
+      heading("What --preset sets"),
+      pairsOf(presetLines(system, commands)),
       ...section("What of it runs here", describeInside(system)),
-      { kind: "heading", level: 2, title: "To see it run" },
+      heading("To see it run"),
       ...examplesOf(system).map((text): Block => ({ kind: "code", text })),
     ],
   };
@@ -123,10 +123,7 @@ function describeSizes(system: System): Block {
 
 function section(title: string, sentences: readonly string[]): Block[] {
   if (sentences.length === 0) return [];
-  return [
-    { kind: "heading", level: 2, title },
-    { kind: "pairs", pairs: sentences.map((value) => ({ name: "·", value })) },
-  ];
+  return [heading(title), pairsOf(sentences.map((value) => ({ name: "·", value })))];
 }
 
 const first = (system: System) => ({ system, size: system.sizes[0] });

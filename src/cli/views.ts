@@ -1,70 +1,19 @@
-import { LIBRARY_NAMES, type LibraryName } from "../attention/libraries/registry.js";
-import { choice, flag, nonNegative, type SettingTable, wholeNumber } from "../attention/setting.js";
+import { LIBRARY_NAMES } from "../attention/libraries/registry.js";
+import {
+  type AnySettingTable,
+  choice,
+  flag,
+  nonNegative,
+  type SettingsIn,
+  type SettingTable,
+  wholeNumber,
+} from "../attention/setting.js";
 import { OTHER_RULES } from "../check/machine/rule-names.js";
-import { DIALECT_NAMES, type DialectName } from "../code/dialect-names.js";
-import { FORMAT_NAMES, type FormatName, formatOfFile } from "../render/formats/registry.js";
-import type { Precision } from "../render/number.js";
-import type { Plot } from "../render/solution.js";
-
-/** What is shown and how: the same for every command. */
-export interface ViewSettings {
-  /** Ids of steps; empty for none. */
-  readonly steps?: readonly string[] | "all";
-  /** Only the steps of one layer. */
-  readonly layer?: number;
-  /** Only the steps of one head. */
-  readonly head?: number;
-  readonly precision?: Precision;
-  /** A cell to explain: `weights[1,2]`. */
-  readonly why?: string;
-  /** A person's answers: bundles of step ids, or step=FILE. */
-  readonly check?: readonly string[];
-  /** How much of a diagnosis is told: the step, the kind, the fix. */
-  readonly hint: number;
-  readonly showSolution: boolean;
-  /** The steps that a sheet must answer. */
-  readonly require?: readonly string[] | "all";
-  /** How far a machine's answer may be off, in place of what its precision may be expected to make. */
-  readonly atol?: number;
-  readonly rtol?: number;
-  /** The rules of others, whose verdicts are told beside ours. */
-  readonly rule?: RuleName;
-  /** The written digits alone count. */
-  readonly strict: boolean;
-  /** A cell to follow forwards. */
-  readonly uses?: string;
-  /** How many steps down an explanation goes. */
-  readonly depth?: number;
-  readonly plot: Plot;
-  readonly plotColumns?: readonly number[];
-  /** The library whose script the run is written as. */
-  readonly emit?: DialectName;
-  /** Whether that script works the run on several processes or devices, too. */
-  readonly parallel: boolean;
-  /** The library under whose conventions the run is worked, too. */
-  readonly as?: LibraryName | "all";
-  readonly format?: FormatName;
-  readonly json: boolean;
-  /** A file; "-" is standard output. */
-  readonly output?: string;
-  readonly force: boolean;
-  /** The step that is written alone, by id or key. */
-  readonly only?: string;
-  readonly labels: boolean;
-  readonly full: boolean;
-  readonly width?: number;
-  readonly color: "auto" | "always" | "never";
-  readonly ascii: boolean;
-  /** Look around in the run instead of printing it. */
-  readonly explore: boolean;
-  readonly quiet: boolean;
-  readonly verbose: boolean;
-}
+import { DIALECT_NAMES } from "../code/dialect-names.js";
+import { FORMAT_NAMES, formatOfFile } from "../render/formats/registry.js";
 
 /** The rule that decides, and those of libraries. */
 const RULE_NAMES = ["sigma", ...OTHER_RULES] as const;
-
-type RuleName = (typeof RULE_NAMES)[number];
 
 /** More decimals than a double can have. */
 export const MOST_DECIMALS = 100;
@@ -80,7 +29,8 @@ export function parseNames(given: unknown): readonly string[] {
 /** What options without a value have in common. */
 const switchedOn = { group: "Output", default: false, parse: flag } as const;
 
-export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
+/** What is shown and how: the same for every command. */
+const VIEWS = {
   steps: {
     flag: "--steps <ids>",
     help: "steps to show, and to keep in JSON's steps: all, none, or ids such as scores,weights",
@@ -144,9 +94,8 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
   showSolution: {
     flag: "--show-solution",
     help: "with --check: the right numbers of the wrong steps, too",
+    ...switchedOn,
     group: "Homework",
-    default: false,
-    parse: flag,
   },
   require: {
     flag: "--require <steps>",
@@ -157,9 +106,8 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
   strict: {
     flag: "--strict",
     help: "with --check: no rounding on the way excuses a number",
+    ...switchedOn,
     group: "Homework",
-    default: false,
-    parse: flag,
   },
   why: {
     flag: "--why <cell>",
@@ -219,6 +167,7 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
     parse: choice(...LIBRARY_NAMES, "all"),
   },
   json: { flag: "--json", help: "the same as -o json: everything as one JSON object", ...switchedOn },
+  // "-" is standard output.
   output: {
     flag: "--output <file>",
     help: "write to a file, whole or not at all",
@@ -257,7 +206,10 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = {
   },
   quiet: { flag: "-q, --quiet", help: "no notices and warnings on stderr", ...switchedOn },
   verbose: { flag: "--verbose", help: "say how each input was read", ...switchedOn },
-};
+} as const satisfies AnySettingTable;
+
+export type ViewSettings = SettingsIn<typeof VIEWS>;
+export const VIEW_SETTINGS: SettingTable<ViewSettings> = VIEWS;
 
 const { json, width, color, ascii } = VIEW_SETTINGS;
 

@@ -1,5 +1,6 @@
 import type { BlockedKeys } from "../math/blocked.js";
 import type { Matrix, Shape } from "../math/matrix.js";
+import type { OPS } from "../ops/registry.js";
 import type { Op } from "../trace/op.js";
 
 /** A range of rows or columns: those from `from` to before `to`, every `step`-th. */
@@ -98,8 +99,10 @@ export type Rule<Params> = <A>(
   shape: Shape,
 ) => A;
 
-/** The rule of an op of these parameters. */
-export type RuleOf<O> = O extends Op<infer Params> ? Rule<Params> : never;
+/** The rules of all ops, each for the parameters of its op. */
+export type Rules = {
+  readonly [Name in keyof typeof OPS]: (typeof OPS)[Name] extends Op<infer Params> ? Rule<Params> : never;
+};
 
 /** Every row, or every column. */
 export const whole = (count: number): Range => ({ from: 0, to: count });
@@ -117,6 +120,14 @@ export const orOne = <A>(arrays: Arrays<A>, a: A): A =>
 
 /** Σ of all cells, 1×1. */
 export const total = <A>(arrays: Arrays<A>, a: A): A => arrays.sum(arrays.sum(a, 1), 0);
+
+/** The column of the largest number of each row; NaN in rows without a positive one. */
+export const strongest = <A>(arrays: Arrays<A>, a: A): A =>
+  arrays.where(
+    arrays.less(arrays.number(0), arrays.max(a, 1)),
+    arrays.argmax(a, 1),
+    arrays.number(Number.NaN),
+  );
 
 /** True on the diagonal of a square. */
 export const onDiagonal = <A>(arrays: Arrays<A>, size: number): A =>

@@ -1,8 +1,8 @@
 import { shapeOf } from "../trace/trace.js";
-import type { Attention, FoundAttention } from "./attentions.js";
+import type { Attention } from "./attentions.js";
 import { attentionsOf, type Heads } from "./heads.js";
 import { obstacleLines } from "./obstacles.js";
-import type { CallContext } from "./script.js";
+import type { CallContext, WriteCalls } from "./script.js";
 import { quoted } from "./words.js";
 
 // What `jax.nn.dot_product_attention` and `keras.ops.dot_product_attention` have in common, by their documentation and source.
@@ -20,39 +20,36 @@ export interface CallSpelling {
 }
 
 /** The library's own call for every attention that it can do, and for all heads that share keys, asserted equal. */
-export function floatCalls(
-  spelling: CallSpelling,
-  found: readonly FoundAttention[],
-  heads: readonly Heads[],
-  context: CallContext,
-): readonly string[] {
-  if (found.length === 0) return [];
-  const { nameOf, fresh } = context;
-  const cannot = cannotCall(context);
-  const tolerance = fresh("call tolerance");
-  const lines = found.flatMap((one) => {
-    if (!("attention" in one) || cannot(one.attention) !== undefined) return [];
-    const { scope, query, key, value, output, bias } = one.attention;
-    const wrap = (name: string) => `${nameOf(name)}[None, :, None, :]`;
-    const passed = [query, key, value].map(wrap);
-    const call = callOf(spelling, passed, one.attention, bias && `${nameOf(bias)}[None, None]`, context);
+export const floatCalls =
+  (spelling: CallSpelling): WriteCalls =>
+  (found, heads, context) => {
+    if (found.length === 0) return [];
+    const { nameOf, fresh } = context;
+    const cannot = cannotCall(context);
+    const tolerance = fresh("call tolerance");
+    const lines = found.flatMap((one) => {
+      if (!("attention" in one) || cannot(one.attention) !== undefined) return [];
+      const { scope, query, key, value, output, bias } = one.attention;
+      const wrap = (name: string) => `${nameOf(name)}[None, :, None, :]`;
+      const passed = [query, key, value].map(wrap);
+      const call = callOf(spelling, passed, one.attention, bias && `${nameOf(bias)}[None, None]`, context);
+      return [
+        `check(${quoted(`${scope || output} by ${spelling.name}`)}, ${call}[0, :, 0], ${nameOf(output)}, ${tolerance})`,
+      ];
+    });
     return [
-      `check(${quoted(`${scope || output} by ${spelling.name}`)}, ${call}[0, :, 0], ${nameOf(output)}, ${tolerance})`,
+      ...spelling.says,
+      ...(lines.length > 0
+        ? [
+            "# Its softmax is float32, whatever the numbers are, and e^s has the rounding of s in it.",
+            `${tolerance} = max(1e-5, TOLERANCE * 2**23)`,
+          ]
+        : []),
+      ...lines,
+      ...obstacleLines(spelling.name, found, cannot),
+      ...heads.flatMap((group) => groupedCall(spelling, group, context, tolerance)),
     ];
-  });
-  return [
-    ...spelling.says,
-    ...(lines.length > 0
-      ? [
-          "# Its softmax is float32, whatever the numbers are, and e^s has the rounding of s in it.",
-          `${tolerance} = max(1e-5, TOLERANCE * 2**23)`,
-        ]
-      : []),
-    ...lines,
-    ...obstacleLines(spelling.name, found, cannot),
-    ...heads.flatMap((group) => groupedCall(spelling, group, context, tolerance)),
-  ];
-}
+  };
 
 /** What such a call has no way to say. */
 const cannotCall =
@@ -80,12 +77,7 @@ function callOf(
 }
 
 /** All heads of a group in one call, in which several query heads share the keys and values of one. */
-function groupedCall(
-  spelling: CallSpelling,
-  group: Heads,
-  context: CallContext,
-  tolerance: string,
-): readonly string[] {
+function groupedCall(spelling: CallSpelling, group: Heads, context: CallContext, tolerance: string) {
   const attentions = attentionsOf(group);
   const { heads, numKvHeads, scope } = group;
   if (typeof attentions === "string" || numKvHeads === heads.length) return [];

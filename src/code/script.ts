@@ -32,7 +32,6 @@ export interface EmitOptions {
 /** A language, or a library of one, that a run is written in. */
 export interface Dialect<Text = string> {
   readonly name: string;
-  readonly ending: string;
   emit(trace: Trace, options: EmitOptions): Emitted<Text>;
 }
 
@@ -68,6 +67,18 @@ export interface ParallelParts {
   readonly end?: readonly string[];
 }
 
+/** Writes the library's own attention beside the steps, asserted equal, or what is in its way. */
+export type WriteCalls = (
+  found: readonly FoundAttention[],
+  heads: readonly Heads[],
+  context: CallContext,
+) => readonly string[];
+
+/** Writes the same on several processes or devices; `result` is the output of the run with the lines that lead to it. */
+export type WriteParallel = (
+  ...parts: [...Parameters<WriteCalls>, result: ReturnType<typeof resultOf>]
+) => ParallelParts;
+
 /** An array library of Python, as far as its scripts differ from those of others. */
 export interface PythonDialect {
   readonly name: string;
@@ -79,15 +90,8 @@ export interface PythonDialect {
   readonly setUp: readonly string[];
   toNumpy(name: string): string;
   fromNumpy(name: string): string;
-  /** The library's own attention beside the steps, asserted equal, or what is in its way. */
-  calls?(found: readonly FoundAttention[], heads: readonly Heads[], context: CallContext): readonly string[];
-  /** The same on several processes or devices. */
-  parallel?(
-    found: readonly FoundAttention[],
-    heads: readonly Heads[],
-    context: CallContext,
-    result: { readonly key: string; readonly lines: readonly Line[] } | undefined,
-  ): ParallelParts;
+  readonly calls?: WriteCalls;
+  readonly parallel?: WriteParallel;
   /** The gradients as the library finds them itself. */
   differentiate?(asked: {
     readonly output: string;
@@ -101,7 +105,6 @@ export interface PythonDialect {
 export function pythonDialect(dialect: PythonDialect): Dialect {
   return {
     name: dialect.name,
-    ending: ".py",
     emit: (trace, options) => emitPython(dialect, trace, options),
   };
 }

@@ -60,5 +60,6 @@ export function compare(trace: Trace, names: Names, head: Head): readonly string
   return lines.length === 0 ? [] : ["# What qkv found.", ...lines];
 }
 
-const leaves = (keys: ResultKeys): readonly string[] =>
+/** The keys of steps that a result is made of. */
+export const leaves = (keys: ResultKeys): readonly string[] =>
   typeof keys === "string" ? [keys] : Object.values(keys).flatMap(leaves);

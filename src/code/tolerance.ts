@@ -26,27 +26,25 @@ export function toleranceOf(trace: Trace): { readonly value: number; readonly re
     }
   }
   const grown = largest * 64 * Number.EPSILON;
-  return grown <= LEAST
-    ? { value: LEAST, reason: "float64 against float64" }
-    : {
-        value: Number(grown.toPrecision(2)),
-        reason: `float64 against float64, where e^s or sin s is taken of an s of ${largest.toPrecision(3)}`,
-      };
+  const reason = "float64 against float64";
+  if (grown <= LEAST) return { value: LEAST, reason };
+  const where = `where e^s or sin s is taken of an s of ${largest.toPrecision(3)}`;
+  return { value: Number(grown.toPrecision(2)), reason: `${reason}, ${where}` };
 }
 
 function* rowsIn({ rows, cols, data }: Matrix): Generator<Float64Array> {
   for (let row = 0; row < rows; row++) yield data.subarray(row * cols, (row + 1) * cols);
 }
 
+/** What says which numbers of a row are not seen. */
+interface Exempt {
+  readonly isWave: boolean;
+  readonly isShifted: boolean;
+  readonly fill: number | undefined;
+}
+
 /** The largest |s| of a row whose rounding is seen: not that of a power that comes to 0, nor of one number in all masked cells. */
-function largestThatCounts(
-  row: Float64Array,
-  {
-    isWave,
-    isShifted,
-    fill,
-  }: { readonly isWave: boolean; readonly isShifted: boolean; readonly fill: number | undefined },
-): number {
+function largestThatCounts(row: Float64Array, { isWave, isShifted, fill }: Exempt): number {
   const shift = isShifted ? row.reduce((top, value) => Math.max(top, value), Number.NEGATIVE_INFINITY) : 0;
   let largest = 0;
   for (const value of row) {

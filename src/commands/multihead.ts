@@ -14,7 +14,7 @@ import {
 import { settleSizes } from "../systems/drawn/sizes.js";
 import type { CommandSpec } from "./command-spec.js";
 import { attentionCompanions, type Companions, isRotated } from "./companions.js";
-import { HEADS_DEMO } from "./demo-matrices.js";
+import { HEADS_DEMO, rowsIn } from "./demo-matrices.js";
 import { SCALED } from "./scaling-companions.js";
 import { withSettingsBefore } from "./settings-order.js";
 
@@ -84,18 +84,8 @@ export const multihead: CommandSpec<MultiheadCommandSettings> = {
   settings: withSettingsBefore("stream", MULTIHEAD_SETTINGS, DRAW_SETTINGS),
   demo: JSON.stringify({
     ...HEADS_DEMO,
-    wv: [
-      [1, 0, 0, 0],
-      [0, 1, 0, 0],
-      [0, 0, 1, 0],
-      [0, 0, 0, 1],
-    ],
-    wo: [
-      [1, 0, 0, 0],
-      [0, 1, 0, 0],
-      [1, 0, 1, 0],
-      [0, 1, 0, 1],
-    ],
+    wv: rowsIn("1 0 0 0; 0 1 0 0; 0 0 1 0; 0 0 0 1"),
+    wo: rowsIn("1 0 0 0; 0 1 0 0; 1 0 1 0; 0 1 0 1"),
     settings: { heads: 2 },
   }),
   presets: {

@@ -98,13 +98,9 @@ async function readStep(key: string, given: string, opener: AnswerOpener): Promi
   if (own.length > 0) return own;
   const member = parsed.value.entries.get(key) ?? parsed.value.entries.get("output");
   if (member) return answersIn(key, member.value, parsed);
-  return refuseAt(
-    parsed.source,
-    parsed.value.start,
-    "UNKNOWN_STEP",
-    `${parsed.source.name} holds no "${key}".`,
-    `Its names are: ${[...parsed.value.entries.keys()].join(", ")}.`,
-  );
+  const message = `${parsed.source.name} holds no "${key}".`;
+  const hint = `Its names are: ${[...parsed.value.entries.keys()].join(", ")}.`;
+  return refuseAt(parsed.source, parsed.value.start, "UNKNOWN_STEP", message, hint);
 }
 
 /** A sheet, or the answers to one step: a matrix in a file that is named like it, or written as `weights = …`. */
@@ -148,7 +144,6 @@ function mayBeSheet({ isBinary, stored, bytes }: Source): boolean {
   return /[\p{L}Σα]/u.test(text) && !/^\s*\{\s*["}]/.test(text);
 }
 
-/** A sheet, or the answers to one step. */
 function answersOfParsed(parsed: Reading): GivenSheet | readonly GivenAnswer[] {
   const { value, source, assigned } = parsed;
   if (value.kind === "object") {

@@ -26,6 +26,13 @@ type Role = InputName | "tokens" | "keyTokens" | "settings" | undefined;
 
 const OTHER_KEYS = ["tokens", "keyTokens", "settings"];
 
+/** One bundle while it is taken in. */
+interface Taking {
+  readonly parsed: Parsed;
+  readonly rules: BundleRules;
+  readonly gathered: Gathered;
+}
+
 /**
  * Takes in everything that a JSON object names. One with a `schema` is the JSON of a run: its inputs, settings and
  * tokens are taken and the rest is ignored. Throws UNKNOWN_KEY, DUPLICATE_KEY or BAD_VALUE, with the place.
@@ -36,8 +43,9 @@ export function takeBundle(
   rules: BundleRules,
   gathered: Gathered,
 ): void {
+  const taking = { parsed, rules, gathered };
   const isRun = object.entries.has("schema");
-  const tensors = isRun ? new Map() : takeTensorNames(object, parsed, rules, gathered);
+  const tensors = isRun ? new Map() : takeTensorNames(object, taking);
   const seen = new Map<Role, string>();
   for (const [key, entry] of object.entries) {
     const role = isRun ? roleInRun(key) : (tensors.get(key) ?? roleOf(key));
@@ -47,7 +55,7 @@ export function takeBundle(
       continue;
     }
     if (isRun && role === undefined) {
-      if (key === "inputs") takeInputs(entry.value, parsed, rules, gathered);
+      if (key === "inputs") takeInputs(entry.value, taking);
       continue;
     }
     if (role === undefined && rules.takesAnswers && isNameOfAnswer(key)) {
@@ -56,7 +64,7 @@ export function takeBundle(
     }
     if (entry.value.kind === "scalar" && entry.value.value === null) continue;
     refuseSecond(role, key, entry, seen, parsed);
-    takeEntry(key, role, entry, parsed, rules, gathered);
+    takeEntry(key, role, entry, taking);
   }
 }
 
@@ -64,17 +72,13 @@ export function takeBundle(
  * The keys that a library's own tensor names make inputs of, such as `in_proj_weight`. How that library stores W is
  * the layout unless something else is said.
  */
-function takeTensorNames(
-  object: ObjectValue,
-  parsed: Parsed,
-  { accepts, layer }: BundleRules,
-  gathered: Gathered,
-): ReadonlyMap<string, InputName> {
+function takeTensorNames(object: ObjectValue, taking: Taking): ReadonlyMap<string, InputName> {
+  const { parsed, gathered } = taking;
   const tensors = new Map<string, InputName>();
   const names = Array.from(object.entries.keys()).filter((key) => /[._]/.test(key) && !inputNamed(key));
   if (names.length === 0) return tensors;
-  const recognised = recogniseTensors(names, accepts);
-  const isPicked = pickLayer([...recognised.keys()], layer, parsed, gathered);
+  const recognised = recogniseTensors(names, taking.rules.accepts);
+  const isPicked = pickLayer([...recognised.keys()], taking);
   for (const [key, found] of recognised) {
     if (!isPicked(key)) continue;
     const { name, layout, storage } = found.checkpoint;
@@ -95,12 +99,9 @@ function layerOf(tensor: string): number | undefined {
  * Which tensors are of the layer that is meant; those that have no number are of every layer. Throws MISSING_INPUT where there
  * are several and nothing says which, and BAD_VALUE for one that is not there.
  */
-function pickLayer(
-  tensors: readonly string[],
-  layer: number | undefined,
-  { source }: Parsed,
-  gathered: Gathered,
-): (tensor: string) => boolean {
+function pickLayer(tensors: readonly string[], taking: Taking): (tensor: string) => boolean {
+  const { layer } = taking.rules;
+  const { source } = taking.parsed;
   const layers = [...new Set(tensors.flatMap((name) => layerOf(name) ?? []))].sort((a, b) => a - b);
   const [first, last] = [layers[0], layers[layers.length - 1]];
   const hint = first === last ? `Give --layer ${first}.` : `Give --layer ${first} … ${last}.`;
@@ -115,7 +116,7 @@ function pickLayer(
       ...{ hint, location: { source: "--layer" } },
     });
   }
-  gathered.isOfLayer = true;
+  taking.gathered.isOfLayer = true;
   return (tensor) => (layerOf(tensor) ?? layer) === layer;
 }
 
@@ -138,28 +139,22 @@ function roleOf(key: string): Role {
   }
 }
 
-function takeInputs(value: Value, parsed: Parsed, rules: BundleRules, gathered: Gathered): void {
+function takeInputs(value: Value, taking: Taking): void {
   if (value.kind !== "object") {
-    refuseAt(parsed.source, value.start, "BAD_VALUE", "inputs must be an object of named matrices.");
+    refuseAt(taking.parsed.source, value.start, "BAD_VALUE", "inputs must be an object of named matrices.");
   }
-  for (const [key, entry] of value.entries) takeEntry(key, inputNamed(key), entry, parsed, rules, gathered);
+  for (const [key, entry] of value.entries) takeEntry(key, inputNamed(key), entry, taking);
 }
 
-function takeEntry(
-  key: string,
-  role: Role,
-  { keyStart, value }: Entry,
-  parsed: Parsed,
-  rules: BundleRules,
-  gathered: Gathered,
-): void {
+function takeEntry(key: string, role: Role, { keyStart, value }: Entry, taking: Taking): void {
+  const { parsed, rules, gathered } = taking;
   if (role === "tokens" || role === "keyTokens") gathered[role] = tokensFromValue(value, parsed.source, key);
-  else if (role === "settings") takeSettings(value, parsed, rules, gathered);
+  else if (role === "settings") takeSettings(value, taking);
   else if (role && rules.accepts.includes(role)) addMatrix(gathered, { name: role, value, parsed });
-  else refuseKey(key, keyStart, role, parsed, rules);
+  else refuseKey(key, keyStart, role, taking);
 }
 
-function refuseKey(key: string, keyStart: number, role: Role, parsed: Parsed, rules: BundleRules): never {
+function refuseKey(key: string, keyStart: number, role: Role, { parsed, rules }: Taking): never {
   const location = locationOf(parsed.source, keyStart);
   if (role) {
     throw new UserError("UNKNOWN_KEY", `"${key}" is no input of this command.`, {
@@ -180,26 +175,16 @@ function refuseKey(key: string, keyStart: number, role: Role, parsed: Parsed, ru
 function refuseSecond(role: Role, key: string, entry: Entry, seen: Map<Role, string>, parsed: Parsed): void {
   const first = seen.get(role);
   if (role !== undefined && first !== undefined) {
-    refuseAt(
-      parsed.source,
-      entry.keyStart,
-      "DUPLICATE_KEY",
-      `"${first}" and "${key}" both name ${role}.`,
-      "Remove one of the two.",
-    );
+    const message = `"${first}" and "${key}" both name ${role}.`;
+    refuseAt(parsed.source, entry.keyStart, "DUPLICATE_KEY", message, "Remove one of the two.");
   }
   seen.set(role, key);
 }
 
-function takeSettings(value: Value, parsed: Parsed, rules: BundleRules, gathered: Gathered): void {
+function takeSettings(value: Value, { parsed, rules, gathered }: Taking): void {
   if (value.kind !== "object") {
-    refuseAt(
-      parsed.source,
-      value.start,
-      "BAD_VALUE",
-      "settings must be an object.",
-      'Write {"settings": {"causal": true}}.',
-    );
+    const message = "settings must be an object.";
+    refuseAt(parsed.source, value.start, "BAD_VALUE", message, 'Write {"settings": {"causal": true}}.');
   }
   for (const [key, entry] of value.entries) {
     const found = findSetting(key, rules);
@@ -208,29 +193,20 @@ function takeSettings(value: Value, parsed: Parsed, rules: BundleRules, gathered
       refuseAt(parsed.source, entry.keyStart, "UNKNOWN_KEY", `"${key}" is no setting of this command.`, hint);
     }
     const plain = plainValue(entry.value);
-    if (plain !== null)
-      gathered.settings[found.name] = parseSetting(found.setting, key, plain, entry, parsed);
+    if (plain === null) continue;
+    gathered.settings[found.name] = parseSetting(key, entry, parsed, () => found.setting.parse(plain));
   }
 }
 
-function findSetting(
-  key: string,
-  { settings }: BundleRules,
-): { readonly name: string; readonly setting: Setting<unknown> } | undefined {
+function findSetting(key: string, { settings }: BundleRules) {
   const plain = plainName(key);
   const name = Object.keys(settings).find((candidate) => plainName(candidate) === plain);
   return name === undefined ? undefined : { name, setting: settings[name] };
 }
 
-function parseSetting(
-  setting: Setting<unknown>,
-  key: string,
-  plain: unknown,
-  entry: Entry,
-  { source }: Parsed,
-): unknown {
+function parseSetting(key: string, entry: Entry, { source }: Parsed, parse: () => unknown): unknown {
   try {
-    return setting.parse(plain);
+    return parse();
   } catch (error) {
     if (!(error instanceof UserError) || error.details.location) throw error;
     const location = locationOf(source, entry.value.start);

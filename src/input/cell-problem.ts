@@ -6,6 +6,12 @@ export interface CellProblem {
   readonly hint: string;
 }
 
+/** What is wrong with an integer that a float64 cannot hold. */
+export const roundedProblem = (text: string, value: number): CellProblem => ({
+  message: `${shorten(text, 40)} is too large to be kept exactly: it would become ${value}.`,
+  hint: "Write it with a point or an exponent if the rounding is meant.",
+});
+
 const PRINT_ALL =
   "Print all of it: np.set_printoptions(threshold=sys.maxsize), torch.set_printoptions(profile='full'), qkv --full.";
 

@@ -24,13 +24,9 @@ export function decodeSource(given: Uint8Array, name: string, kind: Source["kind
   if (!isUtf8(bytes)) {
     const bad = firstInvalidByte(bytes);
     const hex = bytes[bad].toString(16).toUpperCase().padStart(2, "0");
-    refuseAt(
-      source,
-      bad,
-      "SYNTAX",
-      `byte ${hex} of ${name} is not UTF-8 text.`,
-      "Save the file as UTF-8 (UTF-16 with a byte order mark is read, too).",
-    );
+    const message = `byte ${hex} of ${name} is not UTF-8 text.`;
+    const hint = "Save the file as UTF-8 (UTF-16 with a byte order mark is read, too).";
+    refuseAt(source, bad, "SYNTAX", message, hint);
   }
   return source;
 }

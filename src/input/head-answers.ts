@@ -73,11 +73,7 @@ function piecesOf(own: Value, order: string, head: number): readonly Piece[] {
 
 const range = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-function fits(
-  order: Order,
-  lengths: readonly number[],
-  { batches, heads, queries, batch }: HeadArrays,
-): boolean {
+function fits(order: Order, lengths: readonly number[], { batches, heads, queries, batch }: HeadArrays) {
   if (order.length !== lengths.length) return false;
   if (!order.startsWith("b") && batches > 1 && batch === undefined) return false;
   const sizes: Readonly<Record<string, number>> = { b: batches, h: heads, n: queries, 1: 1 };
@@ -91,12 +87,9 @@ function refuse(
   source: string,
 ): never {
   const expected = isNameOfLogSumExp(key) ? [batches, heads, queries] : [batches, heads, queries, "d_v"];
-  throw new UserError(
-    "SHAPE_MISMATCH",
-    `${key} is ${lengths.join("×")}, and ${expected.join("×")} is expected.`,
-    {
-      hint: "Batches, heads and queries are those of query; batch and head may be left out where there is one.",
-      location: { source },
-    },
-  );
+  const message = `${key} is ${lengths.join("×")}, and ${expected.join("×")} is expected.`;
+  throw new UserError("SHAPE_MISMATCH", message, {
+    hint: "Batches, heads and queries are those of query; batch and head may be left out where there is one.",
+    location: { source },
+  });
 }

@@ -54,10 +54,8 @@ export function findHeadArrays(gathered: Gathered, request: AxesRequest): HeadAr
   const [first] = deep;
   if (!first) {
     if (request.axes === undefined) return undefined;
-    throw new UserError("USAGE", "--axes is about query, key and value with three or four axes.", {
-      hint: "Leave it out: matrices have rows and columns.",
-      location: { source: "--axes" },
-    });
+    const message = "--axes is about query, key and value with three or four axes.";
+    refuse("USAGE", "--axes", message, "Leave it out: matrices have rows and columns.");
   }
   const rank = axesOf(first.value).length;
   const axes = request.axes ?? (rank === 4 ? "bhnd" : "hnd");
@@ -191,35 +189,30 @@ function refuseMatrix(one: SourceMatrix, what: string, hint?: string): never {
   });
 }
 
+/** Of something that an option says. */
+function refuse(code: "USAGE" | "SHAPE_MISMATCH", flag: string, message: string, hint: string): never {
+  throw new UserError(code, message, { hint, location: { source: flag } });
+}
+
 function refuseAxes(one: SourceMatrix, rank: number, axes: AxesName): never {
-  throw new UserError("SHAPE_MISMATCH", `--axes ${axes} is for ${axes.length} axes, and ${nameOf(one)}.`, {
-    hint: `Say --axes ${rank === 4 ? "bhnd or bnhd" : "hnd or nhd"}.`,
-    location: { source: "--axes" },
-  });
+  const message = `--axes ${axes} is for ${axes.length} axes, and ${nameOf(one)}.`;
+  const hint = `Say --axes ${rank === 4 ? "bhnd or bnhd" : "hnd or nhd"}.`;
+  return refuse("SHAPE_MISMATCH", "--axes", message, hint);
 }
 
 function refuseUnlike(one: SourceMatrix, first: SourceMatrix): never {
-  return refuseAt(
-    one.parsed.source,
-    one.value.start,
-    "SHAPE_MISMATCH",
-    `${nameOf(one)}, and ${nameOf(first)}: query, key and value have as many axes as each other.`,
-    "Give all of them as they were dumped.",
-  );
+  const message = `${nameOf(one)}, and ${nameOf(first)}: query, key and value have as many axes as each other.`;
+  const hint = "Give all of them as they were dumped.";
+  return refuseAt(one.parsed.source, one.value.start, "SHAPE_MISMATCH", message, hint);
 }
 
 function refuseOther(flag: string, given: number | undefined, found: number, name: InputName): void {
   if (given === undefined || given === found) return;
-  throw new UserError("SHAPE_MISMATCH", `${flag} is ${given}, and ${name} has ${found} heads.`, {
-    hint: `Leave out ${flag}: the arrays say how many heads there are; or say how they lie with --axes.`,
-    location: { source: flag },
-  });
+  const hint = `Leave out ${flag}: the arrays say how many heads there are; or say how they lie with --axes.`;
+  refuse("SHAPE_MISMATCH", flag, `${flag} is ${given}, and ${name} has ${found} heads.`, hint);
 }
 
 function refuseBeyond(flag: string, given: number | undefined, count: number): void {
   if (given === undefined || given < count) return;
-  throw new UserError("SHAPE_MISMATCH", `${flag} ${given}: the last one is ${count - 1}.`, {
-    hint: "Indices count from 0.",
-    location: { source: flag },
-  });
+  refuse("SHAPE_MISMATCH", flag, `${flag} ${given}: the last one is ${count - 1}.`, "Indices count from 0.");
 }

@@ -95,15 +95,13 @@ function refuseUnequal(
 ): void {
   const odd = matrices.findIndex((matrix) => matrix[side] !== matrices[0][side]);
   if (odd < 0) return;
-  throw new UserError(
-    "SHAPE_MISMATCH",
+  const message =
     `${from.name} of head ${odd} is ${shapeText(matrices[odd])}, of head 0 ${shapeText(matrices[0])}: ` +
-      `the heads are joined, so their ${side === "rows" ? "rows" : "columns"} must match.`,
-    {
-      hint: "Give every head a matrix of the same shape.",
-      location: locationOf(from.parsed.source, parts[odd].start),
-    },
-  );
+    `the heads are joined, so their ${side === "rows" ? "rows" : "columns"} must match.`;
+  throw new UserError("SHAPE_MISMATCH", message, {
+    hint: "Give every head a matrix of the same shape.",
+    location: locationOf(from.parsed.source, parts[odd].start),
+  });
 }
 
 /** Where a cell of a joined matrix stands in its source. */

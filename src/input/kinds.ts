@@ -54,24 +54,18 @@ function refuseCell(joined: Joined, { rule, allows, hint }: CellRule): void {
   if (cell < 0) return;
   const [row, col] = [Math.floor(cell / cols), cell % cols];
   const { name, parsed } = joined.from;
-  refuseAt(
-    parsed.source,
-    spanOfCell(joined, row, col).start,
-    Number.isFinite(data[cell]) ? "BAD_VALUE" : "NON_FINITE",
-    `${name} holds ${data[cell]} at [${row}, ${col}]: ${rule}.`,
-    hint(data),
-  );
+  const { start } = spanOfCell(joined, row, col);
+  const code = Number.isFinite(data[cell]) ? "BAD_VALUE" : "NON_FINITE";
+  const message = `${name} holds ${data[cell]} at [${row}, ${col}]: ${rule}.`;
+  refuseAt(parsed.source, start, code, message, hint(data));
 }
 
-function refuseBooleans({ from, parts }: Joined): void {
+function refuseBooleans({ from: { name, parsed }, parts }: Joined): void {
   const part = parts.find(({ firstBoolean }) => firstBoolean >= 0);
   if (!part) return;
   const word = part.data[part.firstBoolean] === 1 ? "true" : "false";
-  refuseAt(
-    from.parsed.source,
-    from.parsed.spanOf(part, part.firstBoolean).start,
-    "NOT_A_NUMBER",
-    `${from.name} holds ${word} where a number should stand.`,
-    "Only a mask is true or false; write 1 or 0 if the number is meant.",
-  );
+  const { start } = parsed.spanOf(part, part.firstBoolean);
+  const message = `${name} holds ${word} where a number should stand.`;
+  const hint = "Only a mask is true or false; write 1 or 0 if the number is meant.";
+  refuseAt(parsed.source, start, "NOT_A_NUMBER", message, hint);
 }

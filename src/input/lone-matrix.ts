@@ -15,13 +15,9 @@ export function chooseName(
 ): InputName | undefined {
   const written = assigned && inputNamed(assigned.name);
   if (!written || !fileName || written === fileName) return fileName ?? written;
-  return refuseAt(
-    source,
-    assigned.start,
-    "AMBIGUOUS",
-    `${source.name} is named like ${fileName}, but holds ${assigned.name}.`,
-    `Rename one of them, or say which it is: --${written} ${source.name}.`,
-  );
+  const message = `${source.name} is named like ${fileName}, but holds ${assigned.name}.`;
+  const hint = `Rename one of them, or say which it is: --${written} ${source.name}.`;
+  return refuseAt(source, assigned.start, "AMBIGUOUS", message, hint);
 }
 
 /** The input that `wq.csv`, `model.npz:wq` or `010-x-q.npy` is named like. */
@@ -50,14 +46,11 @@ export function stemOf(path: string): string {
 
 /** Of two matrices without names, one would be left out. */
 export function refuseSecondNameless({ name, parsed: earlier }: SourceMatrix, { source }: Parsed): never {
-  throw new UserError(
-    "CONFLICTING_INPUTS",
-    `${name} is given already (${earlier.source.name}), and nothing says what else this matrix is.`,
-    {
-      hint: `Rows of one matrix stand in one word, with a ; between them: '1 2; 3 4'. Another matrix is given by its option.`,
-      location: { source: source.name },
-    },
-  );
+  const message = `${name} is given already (${earlier.source.name}), and nothing says what else this matrix is.`;
+  throw new UserError("CONFLICTING_INPUTS", message, {
+    hint: `Rows of one matrix stand in one word, with a ; between them: '1 2; 3 4'. Another matrix is given by its option.`,
+    location: { source: source.name },
+  });
 }
 
 export function refuseNameless(
@@ -68,13 +61,8 @@ export function refuseNameless(
   const { source, assigned } = parsed;
   const [first] = accepts;
   if (assigned && !name) {
-    refuseAt(
-      source,
-      assigned.start,
-      "UNKNOWN_KEY",
-      `"${assigned.name}" is no name of an input.`,
-      suggestInput(assigned.name, accepts, []),
-    );
+    const unknown = `"${assigned.name}" is no name of an input.`;
+    refuseAt(source, assigned.start, "UNKNOWN_KEY", unknown, suggestInput(assigned.name, accepts, []));
   }
   const isFile = source.kind === "file";
   const unnamed = isFile ? ": the file name is no name of an input" : "";

@@ -1,3 +1,4 @@
+import * as ascii from "./bytes.js";
 /** A place in bytes that moves as they are read. */
 export interface Cursor {
   readonly bytes: Buffer;
@@ -9,10 +10,6 @@ export interface Cursor {
 export function cursorOver({ buffer, byteOffset, byteLength }: Uint8Array): Cursor {
   return { bytes: Buffer.from(buffer, byteOffset, byteLength), position: 0 };
 }
-
-const PLUS = 43;
-const MINUS = 45;
-const POINT = 46;
 
 /**
  * The decimal number that starts at the cursor (±Infinity when too large), and the cursor moved behind it; NaN, with the
@@ -38,7 +35,7 @@ export function toNumber(text: string): number {
 export function numberEnd(bytes: Uint8Array, start: number): number {
   const first = behindSign(bytes, start);
   const point = digitsEnd(bytes, first);
-  const end = bytes[point] === POINT ? digitsEnd(bytes, point + 1) : point;
+  const end = bytes[point] === ascii.POINT ? digitsEnd(bytes, point + 1) : point;
   if (end - first === (end === point ? 0 : 1)) return start;
   const letter = bytes[end] | 32;
   if (letter !== 101 /* e */ && letter !== 100 /* d */) return end;
@@ -48,7 +45,7 @@ export function numberEnd(bytes: Uint8Array, start: number): number {
 }
 
 function behindSign(bytes: Uint8Array, at: number): number {
-  return bytes[at] === PLUS || bytes[at] === MINUS ? at + 1 : at;
+  return bytes[at] === ascii.PLUS || bytes[at] === ascii.MINUS ? at + 1 : at;
 }
 
 function digitsEnd(bytes: Uint8Array, start: number): number {

@@ -15,11 +15,6 @@ export function matrixInObject(object: ObjectValue, name: InputName, parsed: Par
   const output = object.entries.get("output");
   if (output) return output.value;
   const keys = [...object.entries.keys()].join(", ");
-  return refuseAt(
-    parsed.source,
-    object.start,
-    "MISSING_INPUT",
-    `${parsed.source.name} has no "${name}" and no "output"${keys === "" ? "" : `; its keys are ${keys}`}.`,
-    `Expected ${INPUTS[name].help}.`,
-  );
+  const message = `${parsed.source.name} has no "${name}" and no "output"${keys === "" ? "" : `; its keys are ${keys}`}.`;
+  return refuseAt(parsed.source, object.start, "MISSING_INPUT", message, `Expected ${INPUTS[name].help}.`);
 }

@@ -173,12 +173,9 @@ function refuseNothing(place: string): never {
 }
 
 function refuseStdin(first: string, second: string): never {
-  throw new UserError(
-    "STDIN_TWICE",
-    `standard input can be read once, but ${first} and ${second} both ask for it.`,
-    {
-      hint: "Give one of them a file, or put both matrices in one JSON object.",
-      location: { source: "stdin" },
-    },
-  );
+  const message = `standard input can be read once, but ${first} and ${second} both ask for it.`;
+  throw new UserError("STDIN_TWICE", message, {
+    hint: "Give one of them a file, or put both matrices in one JSON object.",
+    location: { source: "stdin" },
+  });
 }

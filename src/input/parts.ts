@@ -2,7 +2,14 @@ import { INPUTS, type InputName, type InputRule } from "../attention/inputs.js";
 import { shapeText } from "../math/matrix.js";
 import { RAGGED_HINT, raggedMessage } from "./forms/table.js";
 import { refuseAt, type Source } from "./source.js";
-import type { ListValue, NumbersValue, ScalarValue, Value } from "./value.js";
+import {
+  gridValue,
+  type ListValue,
+  type NumbersValue,
+  rowValue,
+  type ScalarValue,
+  type Value,
+} from "./value.js";
 import { numberOfWord } from "./words.js";
 
 /** What a value is asked for, and where it stands. */
@@ -23,26 +30,21 @@ export function partsOf(
   isPerHead = false,
 ): readonly NumbersValue[] {
   const value = unwrapped(given);
+  const asked = { source, subject: name };
   const number = value.kind === "scalar" ? numberOfWord(name, value.value) : undefined;
-  if (number !== undefined)
-    return [matrixOf({ ...value, kind: "scalar", value: number }, { source, subject: name })];
-  if (value.kind !== "list" || !value.items.some(isMatrix))
-    return [matrixOf(value, { source, subject: name })];
+  if (number !== undefined) return [matrixOf({ ...value, kind: "scalar", value: number }, asked)];
+  if (value.kind !== "list" || !value.items.some(isMatrix)) return [matrixOf(value, asked)];
   const heads = value.items.map((item, head) =>
     matrixOf(item, { source, subject: `${name} of head ${head}` }),
   );
   const rule: InputRule = INPUTS[name];
   // A list of one matrix is the matrix: a batch of one.
   if (isPerHead || rule.perHead || heads.length === 1) return heads;
-  return refuseAt(
-    source,
-    value.start,
-    "SHAPE_MISMATCH",
-    `${name} is ${heads.length}×${shapeText(heads[0])}: a matrix has two axes, rows and columns.`,
-    source.isBinary
-      ? "Pick one behind the name of the file (q.npy:0, model.npz:q:0), or with --head 0."
-      : "Give one matrix of the list.",
-  );
+  const message = `${name} is ${heads.length}×${shapeText(heads[0])}: a matrix has two axes, rows and columns.`;
+  const hint = source.isBinary
+    ? "Pick one behind the name of the file (q.npy:0, model.npz:q:0), or with --head 0."
+    : "Give one matrix of the list.";
+  return refuseAt(source, value.start, "SHAPE_MISMATCH", message, hint);
 }
 
 /** Without the brackets that stand around a whole list of matrices: `[[[[1, 2], [3, 4]]]]` is a batch of one with one head. */
@@ -69,15 +71,7 @@ function matrixOf(value: Value, asked: Asked): NumbersValue {
 function assemble(value: Value, asked: Asked): NumbersValue {
   if (value.kind === "list" && isMatrix(value)) return assembleRows(value, asked);
   const cells = cellsOf(value, asked);
-  return {
-    kind: "numbers",
-    start: value.start,
-    rows: 1,
-    cols: cells.length,
-    data: Float64Array.from(cells, Number),
-    flat: true,
-    firstBoolean: cells.findIndex((cell) => typeof cell === "boolean"),
-  };
+  return rowValue(value.start, Float64Array.from(cells, Number), cells.findIndex(isBoolean));
 }
 
 function assembleRows(list: ListValue, asked: Asked): NumbersValue {
@@ -89,16 +83,12 @@ function assembleRows(list: ListValue, asked: Asked): NumbersValue {
     const message = raggedMessage(asked.subject, row, cells.length, cols);
     refuseAt(asked.source, list.items[row].start, "RAGGED_ROWS", message, RAGGED_HINT);
   }
-  return {
-    kind: "numbers",
-    start: list.start,
-    rows: rows.length,
-    cols,
-    data: Float64Array.from(rows.flat(), Number),
-    flat: false,
-    firstBoolean: rows.flat().findIndex((cell) => typeof cell === "boolean"),
-  };
+  const cells = rows.flat();
+  const data = Float64Array.from(cells, Number);
+  return gridValue(list.start, { rows: rows.length, cols, data }, cells.findIndex(isBoolean));
 }
+
+const isBoolean = (cell: number | boolean) => typeof cell === "boolean";
 
 /** Throws RAGGED_ROWS for a number beside lists: nobody can tell of which row it is. */
 function refuseMixed({ items }: ListValue, { source, subject }: Asked): void {
@@ -117,34 +107,20 @@ function cellsOf(value: Value, asked: Asked): (number | boolean)[] {
   if (value.kind === "numbers") return Array.from(value.data);
   if (value.kind === "list") return value.items.flatMap((item) => cellsOf(item, asked));
   if (value.kind === "scalar") return [cellOf(value, asked)];
-  return refuse(
-    asked,
-    value.start,
-    "NOT_A_NUMBER",
-    "holds an object where numbers should stand.",
-    WRITE_ROWS,
-  );
+  const message = "holds an object where numbers should stand.";
+  return refuse(asked, value.start, "NOT_A_NUMBER", message, WRITE_ROWS);
 }
 
 function cellOf({ value, start }: ScalarValue, asked: Asked): number | boolean {
   if (value === null) {
-    return refuse(
-      asked,
-      start,
-      "EMPTY_CELL",
-      "holds null where a number should stand.",
-      'Write a number or "NaN", or read null as NaN with --null nan.',
-    );
+    const message = "holds null where a number should stand.";
+    const hint = 'Write a number or "NaN", or read null as NaN with --null nan.';
+    return refuse(asked, start, "EMPTY_CELL", message, hint);
   }
   if (typeof value !== "string") return value;
   const shown = JSON.stringify(value);
-  return refuse(
-    asked,
-    start,
-    "NOT_A_NUMBER",
-    `holds the text ${shown} where a number should stand.`,
-    WRITE_ROWS,
-  );
+  const message = `holds the text ${shown} where a number should stand.`;
+  return refuse(asked, start, "NOT_A_NUMBER", message, WRITE_ROWS);
 }
 
 const WRITE_ROWS = "Write the matrix as a list of rows: [[1, 0], [0, 1]].";

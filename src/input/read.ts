@@ -1,6 +1,7 @@
 import type { InputName } from "../attention/inputs.js";
 import { optionOf, type Setting } from "../attention/setting.js";
 import { takeBundle } from "./bundle.js";
+import * as ascii from "./bytes.js";
 import { filesOfFolder } from "./folder.js";
 import type { FormOptions, Parsed } from "./forms/form.js";
 import { type AxesRequest, findHeadArrays, type HeadArrays, takeBatch } from "./head-arrays.js";
@@ -121,24 +122,27 @@ function ofArrays({ notices, announced, sliced }: SourcedProblem, arrays: HeadAr
   };
 }
 
+/** A request while it is read. */
+interface Reading {
+  readonly request: ReadRequest;
+  readonly opener: Opener;
+  readonly gathered: Gathered;
+}
+
 async function gather(request: ReadRequest, opener: Opener): Promise<Gathered> {
   const gathered = createGathered();
-  for (const source of request.sources) await readSource(source, request, opener, gathered);
+  const reading = { request, opener, gathered };
+  for (const source of request.sources) await readSource(source, reading);
   for (const [word, text] of Object.entries(request.matrices)) {
     const name = inputNamed(word);
-    if (name) await readOption(name, text, request, opener, gathered);
+    if (name) await readOption(name, text, reading);
   }
   if (request.tokens !== undefined) gathered.tokens = tokensFromText(request.tokens, "--tokens");
   if (request.keyTokens !== undefined) gathered.keyTokens = tokensFromText(request.keyTokens, "--key-tokens");
   return gathered;
 }
 
-async function readSource(
-  given: string,
-  request: ReadRequest,
-  opener: Opener,
-  gathered: Gathered,
-): Promise<void> {
+async function readSource(given: string, { request, opener, gathered }: Reading): Promise<void> {
   const source = opener.open(given, given === "-" ? "the source -" : "");
   if (given === "-" && request.stdinMayBeEmpty && isBlank(source)) return;
   const fileName = source.kind === "file" ? nameOfFile(source) : undefined;
@@ -153,20 +157,13 @@ async function readSource(
   else refuseNameless(parsed, name, request.accepts);
 }
 
-const SPACE = 32;
-
 /** Large ones, which stay where they are stored, are not. */
 function isBlank(source: Source): boolean {
-  return source.stored === undefined && source.bytes.every((byte) => byte <= SPACE);
+  return source.stored === undefined && source.bytes.every((byte) => byte <= ascii.SPACE);
 }
 
-async function readOption(
-  name: InputName,
-  given: string,
-  request: ReadRequest,
-  opener: Opener,
-  gathered: Gathered,
-): Promise<void> {
+async function readOption(name: InputName, given: string, reading: Reading): Promise<void> {
+  const { request, opener, gathered } = reading;
   const number = numberOfWord(name, given);
   const text = number === undefined ? given : `[${number}]`;
   const source = opener.open(text, optionOf(name));
@@ -174,13 +171,9 @@ async function readOption(
   const { value, assigned } = parsed;
   const written = assigned && inputNamed(assigned.name);
   if (written && written !== name) gathered.notices.push(`${name} is what is written as ${assigned.name}`);
-  if (value.kind === "object" && parsed.form !== "JSON" && !parsed.source.isBinary)
-    tellOthers(name, value, parsed, gathered);
-  addMatrix(gathered, {
-    name,
-    value: value.kind === "object" ? matrixInObject(value, name, parsed) : value,
-    parsed,
-  });
+  const isObject = value.kind === "object";
+  if (isObject && parsed.form !== "JSON" && !source.isBinary) tellOthers(name, value, parsed, gathered);
+  addMatrix(gathered, { name, value: isObject ? matrixInObject(value, name, parsed) : value, parsed });
 }
 
 /** Of several matrices in a text one was asked for: what another is called may be what a slip made of its name. */
@@ -191,10 +184,7 @@ function tellOthers(name: InputName, { entries }: ObjectValue, { source }: Parse
 }
 
 /** The names of queries and keys, as far as they are known by now. */
-function namesIn(
-  { tokens, keyTokens }: ReadRequest,
-  gathered: Pick<Gathered, "tokens" | "keyTokens">,
-): ReadonlySet<string> {
+function namesIn({ tokens, keyTokens }: ReadRequest, gathered: Gathered): ReadonlySet<string> {
   return new Set([
     ...(tokens === undefined ? (gathered.tokens ?? []) : tokensFromText(tokens, "--tokens")),
     ...(keyTokens === undefined ? (gathered.keyTokens ?? []) : tokensFromText(keyTokens, "--key-tokens")),

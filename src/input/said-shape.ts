@@ -21,11 +21,6 @@ export function checkSaidShape(
 
 export function refuseShape(source: Source, at: number, said: string, found: string): never {
   const hint = "Paste all of it, every number written out in its row.";
-  return refuseAt(
-    source,
-    at,
-    "SHAPE_MISMATCH",
-    `the text says ${said}, but ${found} can be read here.`,
-    hint,
-  );
+  const message = `the text says ${said}, but ${found} can be read here.`;
+  return refuseAt(source, at, "SHAPE_MISMATCH", message, hint);
 }

@@ -1,4 +1,5 @@
 import { type ErrorCode, type Location, UserError } from "../errors.js";
+import * as ascii from "./bytes.js";
 import type { Stored } from "./stored.js";
 
 /** Something that was given, as bytes of UTF-8 without a byte order mark. */
@@ -18,9 +19,6 @@ export interface Source {
   readonly linesBefore?: number;
 }
 
-const LINE_FEED = 10;
-const CARRIAGE_RETURN = 13;
-
 /** An excerpt longer than this is cut around its column: JSON often stands on one line. */
 const EXCERPT_WIDTH = 100;
 const EXCERPT_BEFORE = 40;
@@ -34,7 +32,10 @@ export function locationOf(source: Source, offset: number): Location {
   let lineStart = 0;
   for (let index = 0; index < at; index++) {
     const byte = bytes[index];
-    if (byte === LINE_FEED || (byte === CARRIAGE_RETURN && bytes[index + 1] !== LINE_FEED)) {
+    if (
+      byte === ascii.LINE_FEED ||
+      (byte === ascii.CARRIAGE_RETURN && bytes[index + 1] !== ascii.LINE_FEED)
+    ) {
       line++;
       lineStart = index + 1;
     }
@@ -76,7 +77,11 @@ function countCharacters(bytes: Uint8Array, start: number, end: number): number 
 
 function excerptAround(bytes: Uint8Array, lineStart: number, column: number): Partial<Location> {
   let lineEnd = lineStart;
-  while (lineEnd < bytes.length && bytes[lineEnd] !== LINE_FEED && bytes[lineEnd] !== CARRIAGE_RETURN) {
+  while (
+    lineEnd < bytes.length &&
+    bytes[lineEnd] !== ascii.LINE_FEED &&
+    bytes[lineEnd] !== ascii.CARRIAGE_RETURN
+  ) {
     lineEnd++;
   }
   const first = column <= EXCERPT_WIDTH ? 1 : column - EXCERPT_BEFORE;

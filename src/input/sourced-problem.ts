@@ -109,10 +109,7 @@ export function checkGathered(
   };
 }
 
-function refuseIdleTranspose(
-  transposed: ReadonlySet<InputName>,
-  joined: ReadonlyMap<InputName, Joined>,
-): void {
+function refuseIdleTranspose(transposed: ReadonlySet<InputName>, joined: ReadonlyMap<InputName, Joined>) {
   for (const name of transposed) {
     if (joined.has(name)) continue;
     throw new UserError("MISSING_INPUT", `--transpose ${name}: no ${name} was given.`, {
@@ -123,9 +120,7 @@ function refuseIdleTranspose(
 }
 
 /** One notice a source: what it held, in which form. */
-function readNotices(
-  joined: ReadonlyMap<InputName, Joined>,
-): { readonly parsed: Parsed; readonly text: string }[] {
+function readNotices(joined: ReadonlyMap<InputName, Joined>) {
   const bySource = new Map<Parsed, string[]>();
   for (const one of joined.values()) {
     const shape = `${shapeText(one.matrix)}${one.transposed ? " (transposed)" : ""}`;

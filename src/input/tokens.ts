@@ -28,11 +28,7 @@ export function tokensFromValue(value: Value, source: Parsed["source"], subject:
   if (Array.isArray(plain) && plain.every((item) => typeof item === "string" || typeof item === "number")) {
     return plain.map(String);
   }
-  return refuseAt(
-    source,
-    value.start,
-    "BAD_VALUE",
-    `${subject} must be a list of words.`,
-    'Write ["the", "cat"], or one string that is split at spaces.',
-  );
+  const message = `${subject} must be a list of words.`;
+  const hint = 'Write ["the", "cat"], or one string that is split at spaces.';
+  return refuseAt(source, value.start, "BAD_VALUE", message, hint);
 }

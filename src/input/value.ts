@@ -1,13 +1,12 @@
+import type { Matrix } from "../math/matrix.js";
+
 /** What was read, before anyone asks what it is for. `start` is its byte offset in the source. */
 export type Value = NumbersValue | ScalarValue | ListValue | ObjectValue;
 
 /** A rectangular table of numbers, or one row of them. */
-export interface NumbersValue {
+export interface NumbersValue extends Matrix {
   readonly kind: "numbers";
   readonly start: number;
-  readonly rows: number;
-  readonly cols: number;
-  readonly data: Float64Array;
   /** Written as one list without rows. */
   readonly flat: boolean;
   /** The first cell that was written true or false (1 or 0 in the data), row-major; -1 when none was. */
@@ -17,6 +16,16 @@ export interface NumbersValue {
   /** Of numbers out of a binary file: what their type keeps, where that is less than a float64 does. */
   readonly kept?: KeptDigits;
 }
+
+/** Numbers in rows. */
+export const gridValue = (start: number, { rows, cols, data }: Matrix, firstBoolean = -1): NumbersValue => {
+  return { kind: "numbers", start, rows, cols, data, flat: false, firstBoolean };
+};
+
+/** Numbers in one list. */
+export const rowValue = (start: number, data: Float64Array, firstBoolean = -1): NumbersValue => {
+  return { kind: "numbers", start, rows: 1, cols: data.length, data, flat: true, firstBoolean };
+};
 
 /** How precisely a type stores a number: to so many significant digits, and to no more than so many decimals. */
 export interface KeptDigits {

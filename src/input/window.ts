@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import * as ascii from "./bytes.js";
 import { type Cursor, cursorOver } from "./number.js";
 import type { Source } from "./source.js";
 import { readFrom } from "./stored.js";
@@ -26,8 +27,6 @@ const PIECE_BYTES = 256 * 1024;
 
 /** Longer than any word, key or string that is asked for without a look where it ends. */
 const LEAST_AHEAD = 64 * 1024;
-
-const CLOSE_BRACKET = 93;
 
 /** A window on a text, its cursor at byte offset `start`. */
 export function openWindow(source: Source, start: number): Window {
@@ -84,7 +83,7 @@ function load(window: Window, place: number, size = PIECE_BYTES): void {
     cursor: cursorOver(piece),
     before: place,
     after: Math.max(0, source.stored.size - place - piece.length),
-    lastClose: piece.lastIndexOf(CLOSE_BRACKET),
+    lastClose: piece.lastIndexOf(ascii.CLOSE_BRACKET),
   });
 }
 

@@ -29,13 +29,8 @@ export function emit(
     });
   }
   if (parallel && library !== "torch" && library !== "jax") {
-    throw new UserError(
-      "USAGE",
-      `Runs on several processes are written for torch and jax, not for ${library}.`,
-      {
-        hint: "Leave out parallel, or name torch or jax.",
-      },
-    );
+    const message = `Runs on several processes are written for torch and jax, not for ${library}.`;
+    throw new UserError("USAGE", message, { hint: "Leave out parallel, or name torch or jax." });
   }
   return library === "onnx"
     ? onnx.emit(trace, {}).text

@@ -1,5 +1,14 @@
+import { toRows } from "../math/matrix.js";
 import { rangesOf } from "./cell-ranges.js";
-import { type Block, type Document, type MatrixTable, type OutlineLine, paragraph } from "./document.js";
+import {
+  type Block,
+  type Document,
+  heading,
+  line,
+  type MatrixTable,
+  outline,
+  paragraph,
+} from "./document.js";
 import type { JsonValue } from "./json-value.js";
 
 /** A convention of a library in words and as options, and the rows of the output that are others because of it. */
@@ -60,27 +69,17 @@ export function placeOf({ rows, outputRows, of }: ToldLibrary): string {
 export function verdictLines(libraries: readonly ToldLibrary[]): readonly Block[] {
   const those = (verdict: string) => libraries.filter((library) => verdictOf(library) === verdict);
   const [same, differs, cannot] = [those("same"), those("differs"), those("cannot")];
-  const line = (text: string, tone: "dim" | "plain" | "strong"): OutlineLine => ({
-    level: 0,
-    spans: [{ text, tone }],
-  });
   const names = same.map(({ name }) => name).join(", ");
   return [
-    {
-      kind: "outline",
-      lines: [
-        ...(names || libraries.length > 1 ? [line(`same as yours: ${names || "none"}`, "plain")] : []),
-        ...differs.map((library) =>
-          line(
-            `differs: ${library.name} in ${placeOf(library)} (${reasonsOf(library).join("; ")})`,
-            "strong",
-          ),
-        ),
-        ...cannot.map(({ name, obstacles }) =>
-          line(`cannot work this: ${name} (${obstacles.join("; ")})`, "dim"),
-        ),
-      ],
-    },
+    outline([
+      ...(names || libraries.length > 1 ? [line(`same as yours: ${names || "none"}`)] : []),
+      ...differs.map((library) =>
+        line(`differs: ${library.name} in ${placeOf(library)} (${reasonsOf(library).join("; ")})`, "strong"),
+      ),
+      ...cannot.map(({ name, obstacles }) =>
+        line(`cannot work this: ${name} (${obstacles.join("; ")})`, "dim"),
+      ),
+    ]),
   ];
 }
 
@@ -96,20 +95,11 @@ export function describeLibraries(libraries: readonly ToldLibrary[]): Document {
 function describeOne(library: ToldLibrary): readonly Block[] {
   const { call, source, notes, conventions, output } = library;
   return [
-    { kind: "heading", level: 2, title: `Conventions of ${call}` },
-    {
-      kind: "outline",
-      lines: [
-        ...conventions.map(
-          (told): OutlineLine => ({
-            level: 0,
-            spans: [{ text: `${told.text} (${told.options}): ${effectOf(told)}`, tone: "plain" }],
-          }),
-        ),
-        ...notes.map((text): OutlineLine => ({ level: 0, spans: [{ text, tone: "dim" }] })),
-        { level: 0, spans: [{ text: `Source: ${source}`, tone: "dim" }] },
-      ],
-    },
+    heading(`Conventions of ${call}`),
+    outline([
+      ...conventions.map((told) => line(`${told.text} (${told.options}): ${effectOf(told)}`)),
+      ...[...notes, `Source: ${source}`].map((text) => line(text, "dim")),
+    ]),
     ...(output ? [output] : []),
   ];
 }
@@ -123,7 +113,7 @@ function effectOf({ rows }: ToldConvention): string {
 export function librariesToJson(libraries: readonly ToldLibrary[]): JsonValue {
   return libraries.map((library) => ({
     ...libraryToJson(library),
-    ...(library.output && { output: rowsOf(library.output) }),
+    ...(library.output && { output: toRows(library.output.matrix) }),
   }));
 }
 
@@ -134,6 +124,3 @@ export function libraryToJson(library: ToldLibrary): Readonly<Record<string, Jso
   if (obstacles.length > 0) return { ...about, obstacles };
   return { ...about, rows, outputRows, of, conventions: conventions.map((told) => ({ ...told })) };
 }
-
-const rowsOf = ({ matrix: { rows, cols, data } }: MatrixTable) =>
-  Array.from({ length: rows }, (_, row) => Array.from(data.subarray(row * cols, (row + 1) * cols)));

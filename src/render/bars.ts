@@ -35,13 +35,8 @@ export function* writeBars({ matrix, axes, blocked, view }: Bars, pen: Pen): Gen
       yield `${write(pen, "dim", `${pen.glyphs.ellipsis} ${matrix.rows - shownRows.rows.length} more rows: --full`)}\n`;
     }
     const bars = barsOf(row);
-    const lines = drawBars(
-      view.full ? bars : largestOf(bars),
-      bars.length,
-      format,
-      pen.width - rowWidth - 1,
-      pen,
-    );
+    const shown = view.full ? bars : largestOf(bars);
+    const lines = drawBars(shown, bars.length, format, { ...pen, width: pen.width - rowWidth - 1 });
     for (const [line, text] of lines.entries()) {
       const name = alignTo(line === 0 ? rowNames[index] : "", rowWidth, "left");
       yield `${`${pen.painter.paint("label", name)} ${text}`.trimEnd()}\n`;
@@ -56,19 +51,13 @@ function largestOf(bars: readonly Bar[]): readonly Bar[] {
   return bars.filter((bar) => kept.has(bar));
 }
 
-function drawBars(
-  bars: readonly Bar[],
-  count: number,
-  format: FormatNumber,
-  width: number,
-  pen: Pen,
-): string[] {
+function drawBars(bars: readonly Bar[], count: number, format: FormatNumber, pen: Pen) {
   const texts = bars.map(({ value, isBlocked }) =>
     isBlocked && value === 0 ? pen.glyphs.masked : pen.spell(format(value)),
   );
   const nameWidth = widest(bars.map(({ name }) => name));
   const textWidth = widest(texts);
-  const room = Math.max(SHORTEST_BAR, width - nameWidth - textWidth - 2);
+  const room = Math.max(SHORTEST_BAR, pen.width - nameWidth - textWidth - 2);
   const lines = bars.map(({ name, value }, index) => {
     const length = Math.round(Math.min(1, Math.max(0, value || 0)) * room);
     const bar = alignTo((pen.glyphs.shades.at(-1) ?? "").repeat(length), room, "left");

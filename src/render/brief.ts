@@ -1,6 +1,6 @@
 import { sameScope, scopeText } from "../trace/scope.js";
-import { keptSteps, keyOf, type ResultKeys, type Step, type Trace } from "../trace/trace.js";
-import { type Block, paragraph } from "./document.js";
+import { keptSteps, keyOf, type Step, type Trace } from "../trace/trace.js";
+import { type Block, line, outline, paragraph } from "./document.js";
 import { describeConventions, describeCounts, describeFindings, describeInput } from "./frame.js";
 import { linesOf } from "./height.js";
 import { describeLooks } from "./looks.js";
@@ -9,6 +9,7 @@ import { describePart, groupSteps, type Part } from "./parts.js";
 import { pictureKind, requireColumns } from "./picture.js";
 import { describeProof } from "./proof.js";
 import { openScope } from "./scopes.js";
+import { keysOf } from "./selection.js";
 import type { SolutionView } from "./solution-view.js";
 
 /** What a screen or two hold: so many lines are printed when nobody says how much. */
@@ -57,12 +58,7 @@ interface Candidate {
 
 const RANK = { answer: 0, drawn: 1, others: 2 } as const;
 
-function chooseParts(
-  trace: Trace,
-  steps: readonly Step[],
-  view: SolutionView,
-  room: number,
-): { readonly blocks: Block[]; readonly shown: ReadonlySet<string> } {
+function chooseParts(trace: Trace, steps: readonly Step[], view: SolutionView, room: number) {
   const candidates = [
     ...drawnInputs(trace, view),
     ...besides(trace, view),
@@ -175,10 +171,6 @@ const isCut = ({ steps }: Trace, key: string) =>
       keyOf(step) === key && (step.shape.cols > MOST_COLUMNS_READ || step.shape.rows > MOST_ROWS_READ),
   );
 
-function keysOf(keys: ResultKeys): readonly string[] {
-  return typeof keys === "string" ? [keys] : Object.values(keys).flatMap(keysOf);
-}
-
 /** So many names are listed. */
 const MOST_NAMED = 7;
 
@@ -196,7 +188,7 @@ function describeFolded(trace: Trace, folded: readonly Step[]): Block[] {
       ? ""
       : `Also worked out: ${named.join(", ")}${where}. Every step: --steps all; some: --steps ${ids[0]}. `;
   const why = `One number explained: --why '${explained}[0,0]'.`;
-  return [{ kind: "outline", lines: [{ level: 0, spans: [{ text: rest + why, tone: "dim" }] }] }];
+  return [outline([line(rest + why, "dim")])];
 }
 
 /** The key of a step whose numbers somebody may want to see explained. */

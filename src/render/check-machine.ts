@@ -1,6 +1,6 @@
 import type { MachineCheck, MachineDiagnosis, MachineStep } from "../check/machine/check-dump.js";
 import { OTHER_RULES, type OtherRule } from "../check/machine/rule-names.js";
-import { type Block, type OutlineLine, paragraph, type Tone } from "./document.js";
+import { type Block, line, type OutlineLine, outline, pairsOf, paragraph } from "./document.js";
 
 const OVERALL = {
   agrees: "✓ right for",
@@ -24,10 +24,7 @@ export function describeMachineCheck(check: MachineCheck, hint: number): Block[]
     paragraph(verdictLine(check), "strong"),
     ...skippedBlocks(check),
     ...layerBlocks(check.steps),
-    {
-      kind: "outline",
-      lines: [...stepLines(told), ...ruleLines(check.steps), ...placeLines(wrong, hasRoom)],
-    },
+    outline([...stepLines(told), ...ruleLines(check.steps), ...placeLines(wrong, hasRoom)]),
     ...(hint > 1 ? diagnosisBlocks(check, hint) : []),
   ];
 }
@@ -39,22 +36,14 @@ export function verdictLine({ verdict, precision }: MachineCheck): string {
   return `${OVERALL[verdict]} ${compute}${kept} (${FROM[from]})`;
 }
 
-const line = (text: string, level = 0, tone: Tone = "plain"): OutlineLine => ({
-  level,
-  spans: [{ text, tone }],
-});
-
 const MOST_SKIPPED = 8;
 
 /** Nothing that was given is passed over without a word. */
 function skippedBlocks({ skipped = [] }: MachineCheck): Block[] {
   if (skipped.length === 0) return [];
+  const named = skipped.slice(0, MOST_SKIPPED).join(", ");
   const more = skipped.length > MOST_SKIPPED ? `, … (${skipped.length})` : "";
-  return [
-    paragraph(
-      `Not compared, since nothing here is called so: ${skipped.slice(0, MOST_SKIPPED).join(", ")}${more}.`,
-    ),
-  ];
+  return [paragraph(`Not compared, since nothing here is called so: ${named}${more}.`)];
 }
 
 /** Of a whole model a line for each layer: how many of its answers are right. */
@@ -72,12 +61,10 @@ function layerBlocks(steps: readonly MachineStep[]): Block[] {
         first && layerOf(first) === layer
           ? `, first wrong: ${first.scope.slice(layer.length + 1)}${first.scope === layer ? "" : "/"}${first.id}`
           : "";
-      return {
-        name: layer,
-        value: `${right === own.length ? "✓" : "✗"} ${right} of ${own.length} right${begins}`,
-      };
+      const mark = right === own.length ? "✓" : "✗";
+      return { name: layer, value: `${mark} ${right} of ${own.length} right${begins}` };
     });
-  return [{ kind: "pairs", pairs }];
+  return [pairsOf(pairs)];
 }
 
 const MOST_STEPS = 4;
@@ -92,7 +79,7 @@ function stepLines(all: readonly MachineStep[]): OutlineLine[] {
   const more = steps.length - MOST_STEPS;
   return [
     ...steps.slice(0, MOST_STEPS).map((step) => line(stepText(step))),
-    ...(more > 0 ? [line(`… and ${more} more`, 0, "dim")] : []),
+    ...(more > 0 ? [line(`… and ${more} more`, "dim")] : []),
   ];
 }
 
@@ -144,19 +131,16 @@ function placeLines(wrong: readonly MachineStep[], hasRoom: boolean): OutlineLin
   if (!first?.where) return [];
   const { where, keysUsed } = first;
   const same = wrong.filter(({ id }) => id === first.id);
+  const keys = ({ seen, expected, rows, of }: NonNullable<typeof keysUsed>) =>
+    `keys used: ${seen}; expected: ${expected} (${rows} of ${of} rows looked at)`;
   return [
-    line(`rows ${rowsText(where)}, ${columnsText(where.columns)}`, 1),
-    ...(keysUsed
-      ? [
-          line(
-            `keys used: ${keysUsed.seen}; expected: ${keysUsed.expected} (${keysUsed.rows} of ${keysUsed.of} rows looked at)`,
-            1,
-          ),
-        ]
-      : []),
+    below(`rows ${rowsText(where)}, ${columnsText(where.columns)}`),
+    ...(keysUsed ? [below(keys(keysUsed))] : []),
     ...(same.length > 1 ? mapOfHeads(same) : hasRoom ? mapOfCells(where.map) : []),
   ];
 }
+
+const below = (text: string) => line(text, "plain", 1);
 
 type Where = NonNullable<MachineStep["where"]>;
 
@@ -175,14 +159,8 @@ const MOST_LINES = 12;
 
 function mapOfCells({ lines, rowsOfLine, columnsOfMark }: Where["map"]): OutlineLine[] {
   if (lines.length < 2) return [];
-  return [
-    line(
-      `${rowsOfLine} rows a line, ${columnsOfMark} columns a mark; · right, 1–9 powers of two beyond`,
-      1,
-      "dim",
-    ),
-    ...lines.map((text) => line(text, 1)),
-  ];
+  const legend = `${rowsOfLine} rows a line, ${columnsOfMark} columns a mark; · right, 1–9 powers of two beyond`;
+  return [line(legend, "dim", 1), ...lines.map(below)];
 }
 
 /** A line for each head, a mark for each block of rows. */
@@ -190,7 +168,7 @@ function mapOfHeads(steps: readonly MachineStep[]): OutlineLine[] {
   const shown = steps.slice(0, MOST_LINES);
   const width = Math.max(...shown.map(({ scope }) => scope.length));
   return shown.flatMap(({ scope, where }) =>
-    where ? [line(`${scope.padEnd(width)}  ${where.map.lines.map(worstMark).join("")}`, 1)] : [],
+    where ? [below(`${scope.padEnd(width)}  ${where.map.lines.map(worstMark).join("")}`)] : [],
   );
 }
 
@@ -206,27 +184,22 @@ function diagnosisBlocks({ diagnosis, verdict }: MachineCheck, hint: number): Bl
   const isTie = diagnosis.length > 1 && diagnosis.every(({ step }) => step === diagnosis[0].step);
   return [
     ...(isTie ? [paragraph("Each of these fits:", "dim")] : []),
-    {
-      kind: "outline",
-      lines: [
-        ...diagnosis.slice(0, MOST_NAMED).flatMap((found) => diagnosisLines(found, hint)),
-        ...(more.length > 0 ? [line(`… and as well: ${more.join(", ")}`, 0, "dim")] : []),
-      ],
-    },
+    outline([
+      ...diagnosis.slice(0, MOST_NAMED).flatMap((found) => diagnosisLines(found, hint)),
+      ...(more.length > 0 ? [line(`… and as well: ${more.join(", ")}`, "dim")] : []),
+    ]),
   ];
 }
 
 const MOST_NAMED = 3;
 
-function diagnosisLines(
-  { mistake, parameters = {}, explains, of, scopes }: MachineDiagnosis,
-  hint: number,
-): OutlineLine[] {
+function diagnosisLines(found: MachineDiagnosis, hint: number): OutlineLine[] {
+  const { mistake, parameters = {}, explains, of, scopes } = found;
   const said = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
   const where = scopes ? ` In ${scopes.slice(0, 6).join(", ")}${scopes.length > 6 ? ", …" : ""}.` : "";
   const detail = said.length > 0 ? `: ${said.join(", ")}` : "";
   return [
-    line(`${mistake.title} (${mistake.id}${detail})${where}`, 0, "strong"),
-    line(`It gives ${explains} of ${of} wrong cells.${hint > 2 ? ` ${mistake.fix}` : ""}`, 1),
+    line(`${mistake.title} (${mistake.id}${detail})${where}`, "strong"),
+    below(`It gives ${explains} of ${of} wrong cells.${hint > 2 ? ` ${mistake.fix}` : ""}`),
   ];
 }

@@ -3,9 +3,9 @@ import type { Scope } from "../trace/scope.js";
 import { answeredText, stepName } from "./answered.js";
 import { cellArithmetic } from "./cell-arithmetic.js";
 import { describeMachineCheck, verdictLine } from "./check-machine.js";
-import { type Block, type Document, paragraph } from "./document.js";
+import { type Block, type Document, heading, pairsOf, paragraph, plainTable } from "./document.js";
 import { describeRounding, explainMasked, markAnswer } from "./marked-answer.js";
-import { isOfMachine, type NamedCheck, tallyMistakes } from "./named-check.js";
+import { describeTally, isOfMachine, type NamedCheck } from "./named-check.js";
 import { isWithin } from "./selection.js";
 
 /** How much is told. */
@@ -26,24 +26,11 @@ export function describeChecks(checks: readonly NamedCheck[], view: CheckView): 
       blocks: isOfMachine(check) ? describeMachineCheck(check, view.hint) : describeCheck(check, view),
     };
   }
-  const tally = tallyMistakes(checks).map(([name, count]) => ({ name, value: String(count) }));
-  return {
-    blocks: [
-      {
-        kind: "pairs",
-        pairs: checks.map(({ name, check }) => ({
-          name,
-          value: isOfMachine(check) ? verdictLine(check) : inOneLine(check, view),
-        })),
-      },
-      ...(tally.length > 0
-        ? [
-            { kind: "heading", level: 2, title: "Mistakes" } as const,
-            { kind: "pairs", pairs: tally } as const,
-          ]
-        : []),
-    ],
-  };
+  const lines = checks.map(({ name, check }) => ({
+    name,
+    value: isOfMachine(check) ? verdictLine(check) : inOneLine(check, view),
+  }));
+  return { blocks: [pairsOf(lines), ...describeTally(checks)] };
 }
 
 /** The verdict of a sheet, without what was compared. */
@@ -95,14 +82,10 @@ const isShown = ({ judgement: { answer } }: CheckedStep, { scope }: CheckView) =
 function describeStep(step: CheckedStep, view: CheckView): Block[] {
   const [mark, text] = MARKS[step.verdict];
   const { title, formula } = step.judgement.answer.step;
-  const heading = {
-    kind: "heading",
-    level: 2,
-    title: `${mark} ${step.scope === "" ? "" : `${step.scope}: `}${title}`,
-  } as const;
-  if (step.verdict === "agrees" || step.verdict === "missing") return [{ ...heading, shape: text }];
+  const marked = `${mark} ${step.scope === "" ? "" : `${step.scope}: `}${title}`;
+  if (step.verdict === "agrees" || step.verdict === "missing") return [heading(marked, { shape: text })];
   return [
-    { ...heading, formula, shape: text },
+    heading(marked, { formula, shape: text }),
     markAnswer(step),
     ...describeRounding(step),
     ...(view.hint > 1 ? explainMasked(step) : []),
@@ -114,8 +97,7 @@ function describeStep(step: CheckedStep, view: CheckView): Block[] {
 
 function solution({ judgement: { answer, exact } }: CheckedStep): Block {
   const precision = answer.decimals > 0 && answer.decimals <= 10 ? answer.decimals : 4;
-  const view = { precision, full: false };
-  return { kind: "matrix", matrix: exact, axes: answer.step.axes, rowMargins: [], columnMargins: [], view };
+  return plainTable({ matrix: exact, axes: answer.step.axes }, { precision, full: false });
 }
 
 function describeDiagnosis({ diagnosis, findings, firstWrongStep }: Check, { hint }: CheckView): Block[] {
@@ -130,7 +112,7 @@ function describeDiagnosis({ diagnosis, findings, firstWrongStep }: Check, { hin
     : isTie
       ? [paragraph("Each of these fits:", "dim")]
       : [];
-  return [{ kind: "heading", level: 2, title: "What was done" }, ...unknown, ...several, ...told, ...certain];
+  return [heading("What was done"), ...unknown, ...several, ...told, ...certain];
 }
 
 function describeMistake(

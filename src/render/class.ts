@@ -2,9 +2,9 @@ import type { Check } from "../check/check.js";
 import type { UserError } from "../errors.js";
 import { answeredText, stepName } from "./answered.js";
 import { checksToJson } from "./check-json.js";
-import type { Block, Document } from "./document.js";
+import { type Document, heading, pairsOf } from "./document.js";
 import type { JsonValue } from "./json-value.js";
-import { tallyMistakes } from "./named-check.js";
+import { describeTally, tallyMistakes } from "./named-check.js";
 
 /** The sheet of one person: marked, or why it could not be read. */
 export type ClassRow =
@@ -53,12 +53,10 @@ function told(row: ClassRow): Told {
 
 const isRight = (row: ClassRow) => "check" in row && row.check.verdict.startsWith("agrees");
 
-/** Sheets that were read. */
 const readOf = (rows: readonly ClassRow[]) => rows.flatMap((row) => ("check" in row ? [row] : []));
 
 /** A class for people: a row a sheet, how many are right, and the mistakes by how often they were made. */
 export function describeClass(rows: readonly ClassRow[]): Document {
-  const tally = tallyMistakes(readOf(rows)).map(([name, count]) => ({ name, value: String(count) }));
   const pairs = rows.map((row) => {
     const { sheet, verdict, first, words, answered } = told(row);
     const mark = isRight(row) ? "✓" : verdict === "not right" ? "✗" : "—";
@@ -69,14 +67,8 @@ export function describeClass(rows: readonly ClassRow[]): Document {
     ];
     return { name: sheet, value: parts.filter((part) => part !== "").join("; ") };
   });
-  const blocks: Block[] = [
-    { kind: "pairs", pairs },
-    { kind: "heading", level: 2, title: "In all" },
-    { kind: "pairs", pairs: [{ name: "right", value: `${rows.filter(isRight).length} of ${rows.length}` }] },
-  ];
-  if (tally.length > 0)
-    blocks.push({ kind: "heading", level: 2, title: "Mistakes" }, { kind: "pairs", pairs: tally });
-  return { blocks };
+  const right = pairsOf([{ name: "right", value: `${rows.filter(isRight).length} of ${rows.length}` }]);
+  return { blocks: [pairsOf(pairs), heading("In all"), right, ...describeTally(readOf(rows))] };
 }
 
 /** A class for programs: `sheets` with what `--check --json` says of each, how many are right, and a tally of mistakes. */
@@ -126,7 +118,6 @@ export function classToCsv(rows: readonly ClassRow[]): string {
   return [COLUMNS, ...rows.map(cellsOf)].map((cells) => `${cells.map(cell).join(",")}\n`).join("");
 }
 
-/** A class as a table of Markdown. */
 export function classToMarkdown(rows: readonly ClassRow[]): string {
   const line = (cells: readonly string[]) =>
     `| ${cells.map((text) => text.replace(/[\r\n]+/g, " ").replace(/[\\`*_|<>$[\]]/g, "\\$&")).join(" | ")} |\n`;

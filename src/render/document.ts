@@ -187,3 +187,28 @@ export interface Picture {
 export function paragraph(text: string, tone: Tone = "plain"): Paragraph {
   return { kind: "paragraph", spans: [{ text, tone }] };
 }
+
+/** The heading of a step, or of what is no scope. */
+export const heading = (title: string, more: Pick<Heading, "formula" | "shape"> = {}): Heading => ({
+  ...{ kind: "heading", level: 2, title },
+  ...more,
+});
+
+export const outline = (lines: readonly OutlineLine[]): Outline => ({ kind: "outline", lines });
+
+/** A line of an outline in one tone. */
+export const line = (text: string, tone: Tone = "plain", level = 0): OutlineLine => ({
+  level,
+  spans: [{ text, tone }],
+});
+
+export const pairsOf = (pairs: Pairs["pairs"]): Pairs => ({ kind: "pairs", pairs });
+
+/** A matrix as a table with nothing at its edges. */
+export const plainTable = (
+  { matrix, axes, blocked }: Pick<MatrixTable, "matrix" | "axes" | "blocked">,
+  view: TableView,
+): MatrixTable => ({
+  ...{ kind: "matrix", matrix, axes, ...(blocked && { blocked }) },
+  ...{ rowMargins: [], columnMargins: [], view },
+});

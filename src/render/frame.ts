@@ -1,6 +1,6 @@
 import type { Trace } from "../trace/trace.js";
-import { type Block, paragraph, type TableView } from "./document.js";
-import { shapeOf, table } from "./step.js";
+import { type Block, heading, paragraph, plainTable, type TableView } from "./document.js";
+import { shapeOf, tableView } from "./step.js";
 
 // What stands around the steps of a worked solution.
 
@@ -21,14 +21,14 @@ export function describeCounts({ facts }: Trace): Block[] {
   const lines = Object.values(facts).flatMap(({ text, isFinding }) =>
     text && !isFinding ? [paragraph(text)] : [],
   );
-  return lines.length > 0 ? [{ kind: "heading", level: 2, title: "In all" }, ...lines] : [];
+  return lines.length > 0 ? [heading("In all"), ...lines] : [];
 }
 
 /** A matrix that was given or drawn. */
 export function describeInput(input: Trace["inputs"][number], view: TableView): Block[] {
   const { name, matrix, axes, isDrawn } = input;
   return [
-    { kind: "heading", level: 2, title: name, shape: `${shapeOf(matrix, axes)}${isDrawn ? ", drawn" : ""}` },
-    { ...table(matrix, axes, view), key: name },
+    heading(name, { shape: `${shapeOf(matrix, axes)}${isDrawn ? ", drawn" : ""}` }),
+    { ...plainTable({ matrix, axes }, tableView(view)), key: name },
   ];
 }

@@ -87,12 +87,7 @@ function chooseLayout({ texts, rowNames, colNames }: Picture, { cols, wide }: Po
 }
 
 /** Labels above their columns, or where cells are narrower than labels, every so many indices. */
-function drawHead(
-  { colNames }: Picture,
-  pooled: Pooled,
-  { cellWidth, labelWidth }: Layout,
-  pen: Pen,
-): string {
+function drawHead({ colNames }: Picture, pooled: Pooled, { cellWidth, labelWidth }: Layout, pen: Pen) {
   const margin = " ".repeat(labelWidth + 1);
   const fits = cellWidth > 2 || cellWidth > widest(colNames);
   const names = colNames.map((name) =>

@@ -1,6 +1,5 @@
 import type { Identified } from "../check/identify/identify.js";
-import { type Document, type OutlineLine, paragraph } from "./document.js";
-import type { JsonValue } from "./json-value.js";
+import { type Document, line, outline, paragraph } from "./document.js";
 
 /** What is known of the answers beside their numbers. */
 export interface AboutAnswers {
@@ -14,22 +13,18 @@ interface Told {
   readonly name: string;
   readonly options: readonly string[];
   readonly text: string;
-  /** Not asked about, or asked and not told. */
   readonly isOpen?: "not asked" | "not told";
 }
+
+const as = (name: string, text: string, options: Told["options"] = []): Told => ({ name, options, text });
 
 /** Keys and queries of the probe; what lies beyond them cannot be seen. */
 const NOT_TOLD = "could not be told";
 
 function conventionsOf(found: Identified, { axes, hasMask, hasLogSumExp }: AboutAnswers): readonly Told[] {
   const { scoring, pattern, emptyRow, logSumExp } = found;
-  const notTold = (name: string): Told => ({ name, options: [], text: NOT_TOLD, isOpen: "not told" });
-  const notAsked = (name: string, what: string): Told => ({
-    name,
-    options: [],
-    text: what,
-    isOpen: "not asked",
-  });
+  const notTold = (name: string, text = NOT_TOLD): Told => ({ ...as(name, text), isOpen: "not told" });
+  const notAsked = (name: string, text: string): Told => ({ ...as(name, text), isOpen: "not asked" });
   return [
     scoring ? scaleOf(found, scoring) : notTold("scale"),
     scoring ? softcapOf(found, scoring) : notTold("softcap"),
@@ -40,24 +35,20 @@ function conventionsOf(found: Identified, { axes, hasMask, hasLogSumExp }: About
       : emptyRow === undefined
         ? notTold("empty row")
         : emptyRow === "other"
-          ? { ...notTold("empty row"), text: "other numbers than zeros, NaN or the mean of the values" }
-          : {
-              name: "empty row",
-              options: emptyRow === "zero" || found.fill !== undefined ? [] : ["--empty-row", emptyRow],
-              text: { zero: "zeros", nan: "NaN", uniform: "the mean of all values" }[emptyRow],
-            },
+          ? notTold("empty row", "other numbers than zeros, NaN or the mean of the values")
+          : as(
+              "empty row",
+              { zero: "zeros", nan: "NaN", uniform: "the mean of all values" }[emptyRow],
+              emptyRow === "zero" || found.fill !== undefined ? [] : ["--empty-row", emptyRow],
+            ),
     groupingOf(found) ?? notTold("GQA"),
     rotationOf(found) ?? notTold("RoPE"),
     !hasLogSumExp
       ? notAsked("log-sum-exp", "there is none among the answers: lse")
       : logSumExp === undefined || logSumExp === "other"
         ? notTold("log-sum-exp")
-        : { name: "log-sum-exp", options: [], text: LOG_SUM_EXPS[logSumExp] },
-    {
-      name: "axes",
-      options: axes === "bhnd" || axes === "hnd" ? [] : ["--axes", axes],
-      text: `outputs lie as ${axes}`,
-    },
+        : as("log-sum-exp", LOG_SUM_EXPS[logSumExp]),
+    as("axes", `outputs lie as ${axes}`, axes === "bhnd" || axes === "hnd" ? [] : ["--axes", axes]),
   ];
 }
 
@@ -72,34 +63,30 @@ const digits = (value: number) => String(Number(value.toPrecision(4)));
 
 function scaleOf({ scale }: Identified, scoring: NonNullable<Identified["scoring"]>): Told {
   const value = digits(scoring.scale);
-  if (!scale) return { name: "scale", options: ["--scale", value], text: value };
+  if (!scale) return as("scale", value, ["--scale", value]);
   const options = scale.text === "1/sqrt(d_k)" ? [] : ["--scale", scale.text];
-  return { name: "scale", options, text: `${scale.text} = ${value}${scale.note ? `: ${scale.note}` : ""}` };
+  return as("scale", `${scale.text} = ${value}${scale.note ? `: ${scale.note}` : ""}`, options);
 }
 
 function softcapOf({ fill }: Identified, { softcap }: NonNullable<Identified["scoring"]>): Told {
   const cap = softcap === undefined ? [] : ["--softcap", String(Number(softcap.toPrecision(2)))];
-  if (fill === undefined) {
-    return { name: "softcap", options: cap, text: cap[1] ?? "none" };
-  }
+  const text = cap[1] ?? "none";
+  if (fill === undefined) return as("softcap", text, cap);
   const filled = String(Number(fill.toPrecision(2)));
-  return {
-    name: "softcap",
-    options: [...cap, "--mask-fill", `replace:${filled}`],
-    text: `${cap[1] ?? "none"}; masked scores are ${filled}${cap.length > 0 ? ": the softcap comes after the mask" : ", not −∞"}`,
-  };
+  const order = cap.length > 0 ? ": the softcap comes after the mask" : ", not −∞";
+  const options = [...cap, "--mask-fill", `replace:${filled}`];
+  return as("softcap", `${text}; masked scores are ${filled}${order}`, options);
 }
 
 function maskOf({ offset, right, left }: NonNullable<Identified["pattern"]>): readonly Told[] {
   const align = offset === 0 ? "top-left" : offset === OFFSET ? "bottom-right" : undefined;
   const place = align ? ["--align", align] : ["--query-offset", String(offset)];
   const isCausal = right === 0;
-  const causal: Told = isCausal
-    ? { name: "causal", options: ["--causal", ...place], text: `yes; query 0 stands at key ${offset}` }
-    : { name: "causal", options: [], text: "no" };
-  if (left === undefined && (right === undefined || isCausal)) {
-    return [causal, { name: "window", options: [], text: "none that 24 keys show" }];
-  }
+  const causal = isCausal
+    ? as("causal", `yes; query 0 stands at key ${offset}`, ["--causal", ...place])
+    : as("causal", "no");
+  if (left === undefined && (right === undefined || isCausal))
+    return [causal, as("window", "none that 24 keys show")];
   const sides = isCausal
     ? ["--window", String((left ?? 0) + 1)]
     : [
@@ -110,19 +97,17 @@ function maskOf({ offset, right, left }: NonNullable<Identified["pattern"]>): re
   const text = isCausal
     ? `${(left ?? 0) + 1} keys, the query's own included`
     : `from ${left ?? "all"} keys before to ${right ?? "all"} keys behind`;
-  return [causal, { name: "window", options: sides, text }];
+  return [causal, as("window", text, sides)];
 }
 
 /** Keys minus queries of the probe. */
 const OFFSET = 8;
 
 function polarityOf({ polarity }: Identified): Told {
-  if (polarity === "keep")
-    return { name: "mask", options: ["--mask-true", "keep"], text: "true: may attend" };
-  if (polarity === "drop")
-    return { name: "mask", options: ["--mask-true", "drop"], text: "true: may not attend" };
-  if (polarity === "ignored") return { name: "mask", options: [], text: "is not applied" };
-  return { name: "mask", options: [], text: NOT_TOLD, isOpen: "not told" };
+  if (polarity === "keep") return as("mask", "true: may attend", ["--mask-true", "keep"]);
+  if (polarity === "drop") return as("mask", "true: may not attend", ["--mask-true", "drop"]);
+  if (polarity === "ignored") return as("mask", "is not applied");
+  return { ...as("mask", NOT_TOLD), isOpen: "not told" };
 }
 
 function groupingOf({ grouping, isValueApart }: Identified): Told | undefined {
@@ -131,21 +116,17 @@ function groupingOf({ grouping, isValueApart }: Identified): Told | undefined {
     grouping === "repeat"
       ? "neighbours share a kv head: head h reads ⌊h·G/H⌋"
       : "tiled: head h reads kv head h mod G; qkv has no option for it, reorder the kv heads";
-  return {
-    name: "GQA",
-    options: [],
-    text: isValueApart ? `${text} (its values are of another kv head)` : text,
-  };
+  return as("GQA", isValueApart ? `${text} (its values are of another kv head)` : text);
 }
 
 function rotationOf({ rotation, pattern }: Identified): Told | undefined {
   if (!rotation) return undefined;
   const { pairs, base, offset } = rotation;
-  if (pairs === "none") return { name: "RoPE", options: [], text: "none" };
+  if (pairs === "none") return as("RoPE", "none");
   const options = ["--rope", pairs, ...(base === 10_000 ? [] : ["--base", String(base)])];
   const usual = pattern?.right === 0 ? pattern.offset : 0;
   const place = offset === usual ? "" : `; query 0 stands at position ${offset}, the mask has it at ${usual}`;
-  return { name: "RoPE", options, text: `${pairs} pairs, base ${base}${place}` };
+  return as("RoPE", `${pairs} pairs, base ${base}${place}`, options);
 }
 
 /** Whether everything that was asked could be told, and nothing else fits as well. */
@@ -161,10 +142,9 @@ export function describeIdentified(found: Identified, about: AboutAnswers): Docu
   const told = conventionsOf(found, about);
   const options = optionsOf(told).map(quoted).join(" ");
   const width = Math.max(...told.map(({ name }) => name.length));
-  const line = ({ name, text, isOpen }: Told): OutlineLine => ({
-    level: 0,
-    spans: [{ text: `${name.padEnd(width)}  ${text}`, tone: isOpen ? "dim" : "plain" }],
-  });
+  const lines = told.map(({ name, text, isOpen }) =>
+    line(`${name.padEnd(width)}  ${text}`, isOpen ? "dim" : "plain"),
+  );
   const ties = found.ties.map(([name, other]) => `${name} ${other}`);
   const verdict = isWhole(found, about)
     ? "✓ It works as"
@@ -172,7 +152,7 @@ export function describeIdentified(found: Identified, about: AboutAnswers): Docu
   return {
     blocks: [
       paragraph(`${verdict} qkv multihead ${options}`.trim(), "strong"),
-      { kind: "outline", lines: told.map(line) },
+      outline(lines),
       ...(ties.length > 0 ? [paragraph(`These fit as well: ${ties.join("; ")}.`)] : []),
       paragraph(`Weights as ${found.precision} rounds them. d_k and d_v of the probe are equal.`, "dim"),
     ],
@@ -180,10 +160,7 @@ export function describeIdentified(found: Identified, about: AboutAnswers): Docu
 }
 
 /** The same for programs. */
-export function identifiedToJson(
-  found: Identified,
-  about: AboutAnswers,
-): Readonly<Record<string, JsonValue>> {
+export function identifiedToJson(found: Identified, about: AboutAnswers) {
   const told = conventionsOf(found, about);
   return {
     options: optionsOf(told),

@@ -1,5 +1,5 @@
 import type { BooleanMatrix } from "../math/matrix.js";
-import { type Input, matrixOf, type ResultKeys, type Step, type Trace } from "../trace/trace.js";
+import { matrixOf, type ResultKeys, type Step, type Trace } from "../trace/trace.js";
 import type { Chunk } from "./formats/format.js";
 import { writeJsonRows, writeJsonTruths } from "./formats/json.js";
 import { writeJsonStep } from "./json-step.js";
@@ -35,11 +35,19 @@ export function* traceToJson(trace: Trace, view: JsonView): Generator<Chunk> {
 
 function* piecesOf(trace: Trace, view: JsonView): Generator<Chunk> {
   const steps = selectSteps(trace, view);
+  const inputs: Member[] = [
+    ...selectInputs(trace, view).map(
+      ({ name, matrix }): Member => [name, () => writeJsonRows(matrix, "    ")],
+    ),
+    ...Object.entries(view.booleans ?? {}).map(([name, truths]): Member => {
+      return [name, () => writeJsonTruths(truths, "    ")];
+    }),
+  ];
   const conventions = Object.fromEntries(trace.conventions.map(({ name, value }) => [name, value]));
   yield `{\n  "schema": "qkv/1",\n  "command": ${toJson(trace.command)},\n`;
   yield `  "conventions": ${toJson(conventions)},\n  "settings": ${toJson(view.settings)},\n`;
   yield '  "inputs": ';
-  yield* writeInputs(selectInputs(trace, view), view.booleans ?? {});
+  yield* writeObject(inputs, "  ");
   if (view.tokens) yield `,\n  "tokens": ${toJson(view.tokens)}`;
   if (view.keyTokens) yield `,\n  "keyTokens": ${toJson(view.keyTokens)}`;
   yield ',\n  "steps": ';
@@ -62,14 +70,10 @@ function* writeResult(trace: Trace, keys: ResultKeys, indent: string): Generator
     yield* writeList(keys, (key) => writeResult(trace, key, `${indent}  `));
     return;
   }
-  let separator = "";
-  yield "{";
-  for (const [name, part] of Object.entries(keys)) {
-    yield `${separator}\n${indent}  ${toJson(name)}: `;
-    yield* writeResult(trace, part, `${indent}  `);
-    separator = ",";
-  }
-  yield `\n${indent}}`;
+  const parts = Object.entries(keys).map(([name, part]): Member => {
+    return [name, () => writeResult(trace, part, `${indent}  `)];
+  });
+  yield* writeObject(parts, indent);
 }
 
 const isKeyList = (keys: ResultKeys): keys is readonly ResultKeys[] => Array.isArray(keys);
@@ -78,23 +82,16 @@ function factValues({ facts }: Trace): Readonly<Record<string, JsonValue>> {
   return Object.fromEntries(Object.entries(facts).map(([name, { value }]) => [name, value]));
 }
 
-function* writeInputs(
-  inputs: readonly Input[],
-  booleans: Readonly<Record<string, BooleanMatrix>>,
-): Generator<Chunk> {
-  let separator = "";
+/** A member of an object, written when it is its turn. */
+type Member = readonly [name: string, write: () => Iterable<Chunk>];
+
+function* writeObject(members: readonly Member[], indent: string): Generator<Chunk> {
   yield "{";
-  for (const { name, matrix } of inputs) {
-    yield `${separator}\n    ${toJson(name)}: `;
-    yield* writeJsonRows(matrix, "    ");
-    separator = ",";
+  for (const [index, [name, write]] of members.entries()) {
+    yield `${index === 0 ? "" : ","}\n${indent}  ${toJson(name)}: `;
+    yield* write();
   }
-  for (const [name, matrix] of Object.entries(booleans)) {
-    yield `${separator}\n    ${toJson(name)}: `;
-    yield* writeJsonTruths(matrix, "    ");
-    separator = ",";
-  }
-  yield separator === "" ? "}" : "\n  }";
+  yield members.length === 0 ? "}" : `\n${indent}}`;
 }
 
 function* writeList<T>(items: readonly T[], write: (item: T) => Iterable<Chunk>): Generator<Chunk> {

@@ -63,7 +63,7 @@ function measureColumn(measure: Measure, { precision, tiny }: TableView, pen: Pe
       ...{ head: title, isTitled: isTitled(measure), align: "right" },
       cells: (rows) =>
         alignPoints(
-          rows.map((row) => format(values[row])),
+          Array.from(rows, (row) => format(values[row])),
           precision,
         ),
     };

@@ -1,7 +1,16 @@
 import { matrixFromRows } from "../math/matrix.js";
 import { keyIn } from "../trace/scope.js";
 import { type FactValue, findStep, type Trace } from "../trace/trace.js";
-import { type Block, type OutlineLine, paragraph, type Span, type TableView } from "./document.js";
+import {
+  type Block,
+  heading,
+  line,
+  outline,
+  pairsOf,
+  paragraph,
+  type Span,
+  type TableView,
+} from "./document.js";
 import { chooseFormat } from "./number.js";
 import { type PictureView, pictureKind } from "./picture.js";
 import { tableView } from "./step.js";
@@ -33,14 +42,9 @@ export function describeModel(trace: Trace, view: TableView & PictureView): Bloc
     ...describeHeads(listOf<NamedHead>(trace, "heads")),
     ...describePicture(trace, view),
     ...describeLoss(trace, view),
-    { kind: "outline", lines: seeMore(trace) },
+    outline([line(seeMore(trace), "dim")]),
   ];
 }
-
-const heading = (title: string, shape?: string): Block => ({
-  ...{ kind: "heading", level: 2, title },
-  ...(shape !== undefined && { shape }),
-});
 
 function factOf(trace: Trace, name: string): FactValue | undefined {
   return Object.hasOwn(trace.facts, name) ? trace.facts[name].value : undefined;
@@ -92,7 +96,7 @@ function describeNext(trace: Trace, view: TableView): Block[] {
 
 function describeTold(title: string, name: string, next: readonly Told[], view: TableView): Block[] {
   return [
-    heading(title, "likeliest pieces, with probabilities"),
+    heading(title, { shape: "likeliest pieces, with probabilities" }),
     {
       ...{ kind: "bars", matrix: matrixFromRows([next.map(({ probability }) => probability)]) },
       axes: [
@@ -113,7 +117,7 @@ function describeLens(trace: Trace): Block[] {
     name: `layer ${layer}`,
     value: next.map(({ token, probability }) => `${token} ${percent(probability)}`).join("  "),
   }));
-  return [heading("What each layer would predict"), { kind: "pairs", pairs }];
+  return [heading("What each layer would predict"), pairsOf(pairs)];
 }
 
 /** Who attends in a model of two stacks, as rows are named. */
@@ -136,8 +140,8 @@ function describeHeads(heads: readonly NamedHead[]): Block[] {
       .join(" · "),
   }));
   return [
-    heading("What each head does", "with the share of its weight that lies there"),
-    { kind: "pairs", pairs },
+    heading("What each head does", { shape: "with the share of its weight that lies there" }),
+    pairsOf(pairs),
   ];
 }
 
@@ -155,7 +159,7 @@ function describePicture(trace: Trace, { precision, full, plot }: TableView & Pi
     const step = findStep(trace, key);
     if (!step) return [];
     return [
-      heading(title, "layers below each other, heads beside each other"),
+      heading(title, { shape: "layers below each other, heads beside each other" }),
       { kind: "heatmap", matrix: step.output(), axes: step.axes, view: { precision, full } },
     ];
   });
@@ -166,14 +170,16 @@ function describeLoss({ results, steps }: Trace, { precision }: TableView): Bloc
   const step = steps.find(({ key }) => key === results.loss);
   if (!step) return [];
   const { data } = step.output();
-  return [heading("Loss", step.formula), paragraph(`L = ${chooseFormat([data], precision)(data[0])}`)];
+  return [
+    heading("Loss", { shape: step.formula }),
+    paragraph(`L = ${chooseFormat([data], precision)(data[0])}`),
+  ];
 }
 
-function seeMore({ steps, results }: Trace): readonly OutlineLine[] {
+function seeMore({ steps, results }: Trace): string {
   const scope = steps.find(({ role }) => role === "weights")?.scope ?? [];
   const gradient = results.gradients
     ? ` One gradient: --why '${keyIn(scope, "d-scores")}[1,0]' --depth 3.`
     : "";
-  const line = `One head: --layer 0 --head 0. Every step: --steps all. One number explained: --why '${keyIn(scope, "weights")}[1,0]' --depth 3.${gradient}`;
-  return [{ level: 0, spans: [{ text: line, tone: "dim" }] }];
+  return `One head: --layer 0 --head 0. Every step: --steps all. One number explained: --why '${keyIn(scope, "weights")}[1,0]' --depth 3.${gradient}`;
 }

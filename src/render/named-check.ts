@@ -1,5 +1,6 @@
 import type { Check } from "../check/check.js";
 import type { MachineCheck } from "../check/machine/check-dump.js";
+import { type Block, heading, pairsOf } from "./document.js";
 
 /** A checked sheet, or what a machine computed, and the name it came with. */
 export interface NamedCheck {
@@ -22,4 +23,10 @@ export function tallyMistakes(
       if (id !== undefined) tally.set(id, (tally.get(id) ?? 0) + 1);
   }
   return [...tally].sort(([, a], [, b]) => b - a);
+}
+
+/** The mistakes that sheets show, for people; nothing where there are none. */
+export function describeTally(checks: readonly NamedCheck[]): readonly Block[] {
+  const tally = tallyMistakes(checks).map(([name, count]) => ({ name, value: String(count) }));
+  return tally.length > 0 ? [heading("Mistakes"), pairsOf(tally)] : [];
 }

@@ -1,6 +1,6 @@
 import { keyIn, scopeText } from "../trace/scope.js";
 import { keyOf, type Overview, type Step, type Trace } from "../trace/trace.js";
-import { type Block, type Gallery, paragraph, type TitledPicture } from "./document.js";
+import { type Block, type Gallery, heading, paragraph, type TitledPicture } from "./document.js";
 import { linesOf } from "./height.js";
 import { type PictureView, pictureKind } from "./picture.js";
 import { describeNumbers, type NumbersView, numbersOf } from "./step.js";
@@ -41,7 +41,7 @@ export function describeBeside(
   }));
   const more = steps.length - first.length;
   return [
-    { kind: "heading", level: 2, title, formula, shape: `${axes[0].name} × ${axes[1].name}` },
+    heading(title, { formula, shape: `${axes[0].name} × ${axes[1].name}` }),
     ...notesOf(steps).map((note) => paragraph(note, "dim")),
     ...galleryOfTables(first, trace, view, maps.length > 0),
     ...(maps.length > 0 ? [{ kind: "gallery", pictures: maps } as const] : []),

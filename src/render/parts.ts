@@ -1,6 +1,6 @@
 import { sameScope, scopeText } from "../trace/scope.js";
 import { keyOf, type Step, type Trace } from "../trace/trace.js";
-import { type Block, paragraph } from "./document.js";
+import { type Block, heading, paragraph } from "./document.js";
 import type { PictureView } from "./picture.js";
 import { describeStep, type NumbersView, tableView } from "./step.js";
 import { tiedKeys } from "./tied-keys.js";
@@ -49,27 +49,20 @@ export function describePart(part: Part, trace: Trace, view: NumbersView & Pictu
 
 function describeMeasures(steps: readonly Step[], of: string, trace: Trace, view: NumbersView): Block[] {
   const [first] = steps;
+  const { name } = first.axes[0];
   const measured = trace.steps.find((step) => keyOf(step) === of);
+  const how = name === measured?.axes[0].name ? "row by row" : `${name} by ${name}`;
   const matrices = steps.map((step) => step.output());
   return [
-    {
-      kind: "heading",
-      level: 2,
-      title: `${measured?.title ?? of}, ${first.axes[0].name === measured?.axes[0].name ? "row by row" : `${first.axes[0].name} by ${first.axes[0].name}`}`,
-      shape: `one line a ${first.axes[0].name}`,
-    },
+    heading(`${measured?.title ?? of}, ${how}`, { shape: `one line a ${name}` }),
     ...steps.flatMap((step) => step.notes.map((note) => paragraph(note, "dim"))),
     {
       ...{ kind: "measures", rowAxis: first.axes[0], rows: matrices[0].rows, view: tableView(view) },
       measures: steps.map((step, index) => {
         const { title, valuesOn } = step;
         const alike = tiedKeys(trace, step);
-        return {
-          title,
-          values: matrices[index].data,
-          ...(valuesOn && { valuesOn }),
-          ...(alike && { alike }),
-        };
+        const { data: values } = matrices[index];
+        return { title, values, ...(valuesOn && { valuesOn }), ...(alike && { alike }) };
       }),
     },
   ];

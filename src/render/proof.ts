@@ -2,7 +2,7 @@ import { cellOf } from "../math/matrix.js";
 import { type Expression, partsOf } from "../trace/expression.js";
 import { explainStep, findStep, matrixOf, type Overview, type Trace } from "../trace/trace.js";
 import { nameCell } from "./cell-name.js";
-import type { Block, OutlineLine } from "./document.js";
+import { type Block, heading, line, type OutlineLine, outline } from "./document.js";
 import { writeExpression } from "./expression.js";
 import { labelsOf } from "./label.js";
 import { chooseFormat, type Precision } from "./number.js";
@@ -38,16 +38,13 @@ export function describeProof(
     };
   });
   const more = step.shape.cols - lines.length;
-  const rest: OutlineLine[] =
-    more > 0 ? [{ level: 0, spans: [{ text: `… ${more} more columns like these`, tone: "dim" }] }] : [];
+  const rest = more > 0 ? [line(`… ${more} more columns like these`, "dim")] : [];
   return [
-    {
-      ...{ kind: "heading", level: 2 },
-      title: `Row ${labelsOf(step.axes[0]).at(row)} worked out`,
+    heading(`Row ${labelsOf(step.axes[0]).at(row)} worked out`, {
       formula: step.formula,
       shape: "products with 0 are left out",
-    },
-    { kind: "outline", lines: [...lines, ...rest] },
+    }),
+    outline([...lines, ...rest]),
   ];
 }
 

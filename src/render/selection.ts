@@ -1,7 +1,7 @@
 import { UserError } from "../errors.js";
 import { nearest } from "../suggestion.js";
 import { partText, type Scope, type ScopePart, scopeText } from "../trace/scope.js";
-import { type Input, keptSteps, keyOf, type Step, type Trace } from "../trace/trace.js";
+import { type Input, keptSteps, keyOf, type ResultKeys, type Step, type Trace } from "../trace/trace.js";
 
 /** Which steps are asked for. */
 export interface Selection {
@@ -69,3 +69,7 @@ function unknownStep(name: string, steps: readonly Step[], known: ReadonlySet<st
     hint: `${near ? `Did you mean "${near}"? ` : ""}The steps are: ${[...ids].join(", ")}.`,
   });
 }
+
+/** The keys of steps that a result is made of. */
+export const keysOf = (keys: ResultKeys): readonly string[] =>
+  typeof keys === "string" ? [keys] : Object.values(keys).flatMap(keysOf);

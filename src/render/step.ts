@@ -3,6 +3,7 @@ import { type Axis, keyOf, type Step, type Trace } from "../trace/trace.js";
 import {
   type Block,
   type HeatMap,
+  heading,
   type Margin,
   type MatrixTable,
   paragraph,
@@ -21,7 +22,7 @@ export function describeStep(step: Step, trace: Trace, view: NumbersView & Pictu
   const { matrix, axes } = shown;
   const { title, formula } = step;
   return [
-    { kind: "heading", level: 2, title, formula, shape: shapeOf(matrix, axes) },
+    heading(title, { formula, shape: shapeOf(matrix, axes) }),
     ...step.notes.map((note) => paragraph(note, "dim")),
     step.valuesOn ? describePlaces(matrix, axes, step.valuesOn, view) : describeNumbers(step, trace, view),
     ...describePicture(step, shown, view),
@@ -54,11 +55,7 @@ const isAskedFor = ({ id }: Step, { full, steps }: NumbersView) =>
   full || steps === "all" || steps?.includes(id) === true;
 
 /** The margins of a step: a column that runs along the same rows stands at the right, any other below. */
-function marginsOf(
-  step: Step,
-  trace: Trace,
-  view: NumbersView,
-): { rowMargins: Margin[]; columnMargins: Margin[] } {
+function marginsOf(step: Step, trace: Trace, view: NumbersView) {
   const key = keyOf(step);
   const rowMargins: Margin[] = [];
   const columnMargins: Margin[] = [];
@@ -72,10 +69,6 @@ function marginsOf(
     (isAtRight ? rowMargins : columnMargins).push(drawn);
   }
   return { rowMargins, columnMargins };
-}
-
-export function table(matrix: Matrix, axes: readonly [Axis, Axis], view: TableView): MatrixTable {
-  return { kind: "matrix", matrix, axes, rowMargins: [], columnMargins: [], view: tableView(view) };
 }
 
 export const tableView = ({ precision, tiny, full }: TableView): TableView => ({

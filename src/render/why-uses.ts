@@ -4,7 +4,7 @@ import { cellOf } from "../math/matrix.js";
 import { matrixOf, type Trace } from "../trace/trace.js";
 import { axesOf, nameCell } from "./cell-name.js";
 import { blocksOf, describeBlocks, type Range } from "./cell-ranges.js";
-import type { Document, Span } from "./document.js";
+import { type Document, line, outline, pairsOf, type Span } from "./document.js";
 import type { JsonValue } from "./json-value.js";
 import { labelsOf } from "./label.js";
 import { type ShownDigits, writeNumber } from "./why.js";
@@ -29,16 +29,7 @@ export function describeUses(
   const chain = [name, ...longestChain(trace, uses).map((use) => nameCells(trace, use))].join(" → ");
   const pairs = uses.map((use) => ({ name: use.key, value: describeUse(trace, use) }));
   return {
-    blocks: [
-      {
-        kind: "outline",
-        lines: [
-          { level: 0, spans },
-          { level: 1, spans: [{ text: chain, tone: "formula" }] },
-        ],
-      },
-      { kind: "pairs", pairs },
-    ],
+    blocks: [outline([{ level: 0, spans }, line(chain, "formula", 1)]), pairsOf(pairs)],
   };
 }
 

@@ -3,7 +3,14 @@ import { type Cell, type Expression, evaluate } from "../trace/expression.js";
 import { scopeText } from "../trace/scope.js";
 import { findStep, type Trace } from "../trace/trace.js";
 import { axesOf, nameCell } from "./cell-name.js";
-import type { Document, OutlineLine, Span, Tone } from "./document.js";
+import {
+  type Document,
+  line,
+  type OutlineLine,
+  outline as outlineBlock,
+  type Span,
+  type Tone,
+} from "./document.js";
 import { writeExpression } from "./expression.js";
 import { labelsOf } from "./label.js";
 import { chooseFormat, type FormatNumber, formatExact, type Precision } from "./number.js";
@@ -13,12 +20,8 @@ import { NO_BREAK } from "./wrap.js";
 export type ShownDigits = Precision | { readonly significant: number };
 
 /** The arithmetic of a cell as an indented outline: formula, names, numbers put in, value, then each number used. */
-export function describeExplanation(
-  trace: Trace,
-  explanation: Explanation,
-  precision: ShownDigits,
-): Document {
-  return { blocks: [{ kind: "outline", lines: outline(trace, explanation, 0, writeNumber(precision)) }] };
+export function describeExplanation(trace: Trace, part: Explanation, precision: ShownDigits): Document {
+  return { blocks: [outlineBlock(outline(trace, part, 0, writeNumber(precision)))] };
 }
 
 /** A number that stands alone. */
@@ -40,7 +43,7 @@ function outline(trace: Trace, part: Explanation, level: number, number: FormatN
   const spans: Span[] = [strong(equation(trace, part, number))];
   if (formula) spans.push({ text: `   ${unbroken(formula)}`, tone: "formula" });
   if (!expression) return [{ level, spans: [...spans, { text: "   (given)", tone: "dim" }] }];
-  const below = (text: string, tone: Tone): OutlineLine => ({ level: level + 1, spans: [{ text, tone }] });
+  const below = (text: string, tone: Tone) => line(text, tone, level + 1);
   const scope = scopeText(findStep(trace, part.key)?.scope ?? []);
   const nameOf: NameOf = (key, at) => unbroken(nameCell(trace, key, at.row, at.col, scope));
   const arithmetic = new Set(Object.values(arithmeticOf(part, expression, nameOf, number)));
@@ -58,18 +61,13 @@ function outline(trace: Trace, part: Explanation, level: number, number: FormatN
 }
 
 /** The parts one below the other; neighbours that are not explained here share a line. */
-function partLines(
-  trace: Trace,
-  parts: readonly (Explanation | number)[],
-  level: number,
-  number: FormatNumber,
-): OutlineLine[] {
+function partLines(trace: Trace, parts: Explanation["parts"], level: number, number: FormatNumber) {
   const lines: OutlineLine[] = [];
   for (let first = 0, end = 0; first < parts.length; first = end) {
     const part = parts[first];
     end = first + 1;
     if (typeof part === "number") {
-      lines.push({ level, spans: [{ text: `… ${part} more like it`, tone: "dim" }] });
+      lines.push(line(`… ${part} more like it`, "dim", level));
     } else if (part.expression) {
       lines.push(...outline(trace, part, level, number));
     } else {

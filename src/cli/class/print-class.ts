@@ -24,28 +24,23 @@ export interface ClassOutput {
   readonly feedback?: string;
 }
 
+/** What is printed, and how. */
+interface Printing extends ClassOutput {
+  readonly rows: readonly ClassRow[];
+  readonly views: ViewSettings;
+}
+
 /** Prints the rows of a class, and writes the marked sheet of each person. Throws USAGE for several sheets to Gradescope. */
-export async function printClass(
-  rows: readonly ClassRow[],
-  { views, ...output }: ClassOutput & { readonly views: ViewSettings },
-  io: Io,
-): Promise<void> {
-  if (output.feedback !== undefined)
-    await writeFeedback(rows, output.feedback, output.format === "markdown", views, io);
-  const text = output.gradescope
-    ? await gradescopeText(rows, views)
-    : await classText(rows, output.format, views, io);
+export async function printClass(printing: Printing, io: Io): Promise<void> {
+  const { feedback, gradescope, views } = printing;
+  if (feedback !== undefined) await writeFeedback(printing, feedback, io);
+  const text = await (gradescope ? gradescopeText(printing) : classText(printing, io));
   const { output: file, force } = views;
   if (isFile(file)) return io.writeFiles([[file, [text]]], { force });
   io.write(text, true);
 }
 
-async function classText(
-  rows: readonly ClassRow[],
-  format: ClassOutput["format"],
-  views: ViewSettings,
-  io: Io,
-): Promise<string> {
+async function classText({ rows, format, views }: Printing, io: Io): Promise<string> {
   if (format === "json") return `${JSON.stringify(classToJson(rows), undefined, 2)}\n`;
   if (format === "csv") return classToCsv(rows);
   if (format === "markdown") return classToMarkdown(rows);
@@ -81,7 +76,7 @@ async function joined(chunks: AsyncIterable<string> | Iterable<string>): Promise
   return text;
 }
 
-async function gradescopeText(rows: readonly ClassRow[], views: ViewSettings): Promise<string> {
+async function gradescopeText({ rows, views }: Printing): Promise<string> {
   const [row] = rows;
   if (rows.length !== 1) {
     throw new UserError("USAGE", `--gradescope is for one submission, and there are ${rows.length} sheets.`, {
@@ -91,13 +86,8 @@ async function gradescopeText(rows: readonly ClassRow[], views: ViewSettings): P
   return `${JSON.stringify(gradescopeResults(row, await markedText(row, views, 1)), undefined, 2)}\n`;
 }
 
-async function writeFeedback(
-  rows: readonly ClassRow[],
-  folder: string,
-  isMarkdown: boolean,
-  views: ViewSettings,
-  io: Io,
-): Promise<void> {
+async function writeFeedback({ rows, format, views }: Printing, folder: string, io: Io): Promise<void> {
+  const isMarkdown = format === "markdown";
   const names = namesOf(rows);
   const files: FileToWrite[] = [];
   for (const [at, row] of rows.entries()) {

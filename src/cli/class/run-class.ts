@@ -48,36 +48,26 @@ export async function runClass(typed: Invocation, work: Work, io: Io): Promise<n
   const own: Invocation["options"] = Object.fromEntries(
     Object.entries(options).filter(([name]) => !Object.hasOwn(CLASS_SETTINGS, name)),
   );
-  const invocation: Invocation = {
-    command: spec,
-    as: spec,
-    sources: problem === undefined ? [] : [problem],
-    options: own,
-  };
+  const named = problem === undefined ? [] : [problem];
+  const invocation: Invocation = { command: spec, as: spec, sources: named, options: own };
   const given = pickSettings(settingsOf(spec), own);
   const complete = completeSettings(VIEW_SETTINGS, views);
-  const { reading, settings, trace } = await work(invocation, given, { ...complete, steps: "all" });
+  const { reading: read, settings, trace } = await work(invocation, given, { ...complete, steps: "all" });
   const record = (one: Problem<object>) => recordProblem(spec, one, { needs: "steps" });
-  const homework = { trace, problem: { ...reading, settings }, record };
+  const homework = { trace, problem: { ...read, settings }, record };
   const titles = stepTitles(trace);
   const judge = remembering((answers) => checkAnswers(homework, answers, complete));
+  const reading = { slice: readSlice(invocation), titles: () => titles };
   const rows: ClassRow[] = [];
   for (const word of findSheets(words, io.files)) {
-    rows.push(
-      ...(await markEach(word, async () => {
-        const sheets = await readSheets([word], io.files, {
-          slice: readSlice(invocation),
-          titles: () => titles,
-        });
-        return sheets.map((sheet) => ({
-          name: nameOf(word, sheet),
-          check: judge(sheet.answers),
-        }));
-      })),
-    );
+    const marked = markEach(word, async () => {
+      const sheets = await readSheets([word], io.files, reading);
+      return sheets.map((sheet) => ({ name: nameOf(word, sheet), check: judge(sheet.answers) }));
+    });
+    rows.push(...(await marked));
   }
   refuseIdleMarks(views, output, rows.length);
-  await printClass(rows, { ...output, views: complete }, io);
+  await printClass({ ...output, rows, views: complete }, io);
   return rows.every((row) => "check" in row && row.check.verdict.startsWith("agrees"))
     ? EXIT.done
     : EXIT.different;
@@ -105,10 +95,7 @@ function remembering<T>(judge: (answers: GivenSheet["answers"]) => T): (answers:
 }
 
 /** The rows of a sheet; of one that cannot be read, what is wrong with it. */
-async function markEach(
-  word: string,
-  mark: () => Promise<readonly ClassRow[]>,
-): Promise<readonly ClassRow[]> {
+async function markEach(word: string, mark: () => Promise<readonly ClassRow[]>) {
   try {
     return await mark();
   } catch (error) {
@@ -157,19 +144,8 @@ function withoutLayer({ layer: _, ...options }: Invocation["options"]): Invocati
 
 /** What is about the steps of a run, or about what machines computed. */
 const ELSEWHERE = [
-  ...([
-    "why",
-    "uses",
-    "depth",
-    "only",
-    "steps",
-    "head",
-    "layer",
-    "plot",
-    "plotColumns",
-    "precision",
-  ] as const),
-  ...(["full", "labels", "atol", "rtol", "rule"] as const),
+  ...(["why", "uses", "depth", "only", "steps", "head", "layer"] as const),
+  ...(["plot", "plotColumns", "precision", "full", "labels", "atol", "rtol", "rule"] as const),
 ];
 
 function refuse(message: string): never {

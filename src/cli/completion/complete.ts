@@ -33,11 +33,7 @@ async function firstWords(forHelp: boolean): Promise<readonly Candidate[]> {
   ];
 }
 
-async function completeArgument(
-  words: readonly string[],
-  current: string,
-  record: RecordSteps,
-): Promise<Completion> {
+async function completeArgument(words: readonly string[], current: string, record: RecordSteps) {
   const [name] = words;
   if (!COMMAND_NAMES.includes(name)) return { candidates: [], takesFiles: true };
   const [command] = await loadCommands([name]);

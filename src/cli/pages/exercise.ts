@@ -1,10 +1,11 @@
 import { dirname } from "node:path";
 import {
+  type AnySettingTable,
   choice,
   completeSettings,
   flag,
   orSaid,
-  type SettingTable,
+  type SettingsIn,
   wholeNumber,
 } from "../../attention/setting.js";
 import { UserError } from "../../errors.js";
@@ -16,20 +17,6 @@ import type { Io } from "../io.js";
 import { locateErrors } from "../picked-settings.js";
 import type { FileToWrite } from "../write-file.js";
 
-interface ExerciseSettings {
-  readonly seed: number;
-  readonly level: number;
-  readonly count: number;
-  readonly key: boolean;
-  readonly format?: FormName | "json";
-  readonly moodle: boolean;
-  readonly gift: boolean;
-  readonly json: boolean;
-  readonly files?: string;
-  readonly output?: string;
-  readonly force: boolean;
-}
-
 const switchedOn = { group: "Output", default: false, parse: flag } as const;
 
 /** How files of a form end, and other words for it. */
@@ -40,7 +27,7 @@ const ENDINGS: Readonly<Record<string, FormName | "json">> = {
 /** More than any class has. */
 const MOST = 1000;
 
-const SETTINGS: SettingTable<ExerciseSettings> = {
+const SETTINGS = {
   seed: {
     flag: "--seed <n>",
     help: "which problems: the same ones for the same seed, on every machine",
@@ -94,7 +81,9 @@ const SETTINGS: SettingTable<ExerciseSettings> = {
     parse: String,
   },
   force: { flag: "--force", help: "let files be replaced", ...switchedOn },
-};
+} as const satisfies AnySettingTable;
+
+type ExerciseSettings = SettingsIn<typeof SETTINGS>;
 
 export const exercise: PageCommand = {
   name: "exercise",

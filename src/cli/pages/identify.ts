@@ -1,4 +1,4 @@
-import { choice, flag } from "../../attention/setting.js";
+import { type AnySettingTable, choice, flag, type SettingsIn } from "../../attention/setting.js";
 import { identify } from "../../check/identify/identify.js";
 import { UserError } from "../../errors.js";
 import { describeIdentified, identifiedToJson, isWhole } from "../../render/identified.js";
@@ -8,11 +8,28 @@ import { writeFileWhole } from "../write-file.js";
 import { PROBE_AXES, type ProbeAxes, probeArchive } from "./probe-file.js";
 import { readProbeAnswers } from "./read-probe-answers.js";
 
-interface IdentifySettings {
-  readonly probe?: boolean;
-  readonly run?: string;
-  readonly axes?: ProbeAxes;
-}
+const SETTINGS = {
+  probe: {
+    flag: "--probe",
+    help: "write the problems as .npz to standard output: q, k, v, and a mask for a second run",
+    group: "Identify",
+    parse: flag,
+  },
+  run: {
+    flag: "--run <command>",
+    help: "let a command answer them: {in} and {out} stand for the files",
+    group: "Identify",
+    parse: String,
+  },
+  axes: {
+    flag: "--axes <order>",
+    help: "with --probe or --run: how q, k and v lie: bhnd (batch, head, token, column), bnhd, hnd, nhd (default bhnd)",
+    group: "Identify",
+    parse: choice(...PROBE_AXES),
+  },
+} satisfies AnySettingTable;
+
+type IdentifySettings = SettingsIn<typeof SETTINGS>;
 
 export const identifyKernel: PageCommand = {
   name: "identify",
@@ -27,26 +44,7 @@ export const identifyKernel: PageCommand = {
   placeholder: "ANSWERS",
   argument:
     "the answers: out and out_masked, with lse and lse_masked where the kernel gives them (.npz, .safetensors, .pt, .npy)",
-  settings: {
-    probe: {
-      flag: "--probe",
-      help: "write the problems as .npz to standard output: q, k, v, and a mask for a second run",
-      group: "Identify",
-      parse: flag,
-    },
-    run: {
-      flag: "--run <command>",
-      help: "let a command answer them: {in} and {out} stand for the files",
-      group: "Identify",
-      parse: String,
-    },
-    axes: {
-      flag: "--axes <order>",
-      help: "with --probe or --run: how q, k and v lie: bhnd (batch, head, token, column), bnhd, hnd, nhd (default bhnd)",
-      group: "Identify",
-      parse: choice(...PROBE_AXES),
-    },
-  },
+  settings: SETTINGS,
   words: async () => [],
   async page(argument, io, settings) {
     const { probe, run, axes } = settings as IdentifySettings;

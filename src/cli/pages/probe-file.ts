@@ -20,28 +20,22 @@ export async function probeArchive(axes: ProbeAxes): Promise<Uint8Array> {
   ];
   const chunks: Uint8Array[] = [];
   for await (const chunk of zipChunks(entries)) chunks.push(chunk);
-  const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  return Buffer.concat(chunks);
 }
 
 function inOrder({ axes: [heads, rows, cols], data }: ProbeArray, order: ProbeAxes): ProbeArray {
   const inner = order.endsWith("nhd") ? [rows, heads, cols] : [heads, rows, cols];
   const axes = order.length === 4 ? [1, ...inner] : inner;
-  return { axes, data: order.endsWith("nhd") ? headsBehind(data, heads, rows, cols) : data };
+  return { axes, data: order.endsWith("nhd") ? swapAxes(data, [heads, rows, cols]) : data };
 }
 
-/** heads × rows × cols as rows × heads × cols. */
-function headsBehind(data: Float64Array, heads: number, rows: number, cols: number): Float64Array {
+/** n × m × cols as m × n × cols. */
+export function swapAxes(data: Float64Array, [n, m, cols]: readonly [number, number, number]): Float64Array {
   const made = new Float64Array(data.length);
-  for (let head = 0; head < heads; head++) {
-    for (let row = 0; row < rows; row++) {
-      const from = (head * rows + row) * cols;
-      made.set(data.subarray(from, from + cols), (row * heads + head) * cols);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < m; j++) {
+      const from = (i * m + j) * cols;
+      made.set(data.subarray(from, from + cols), (j * n + i) * cols);
     }
   }
   return made;

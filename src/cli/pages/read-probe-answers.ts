@@ -6,6 +6,7 @@ import { parseText } from "../../input/forms/registry.js";
 import { createOpener, type Files } from "../../input/open.js";
 import type { Value } from "../../input/value.js";
 import { axesOf } from "../../input/value-axes.js";
+import { swapAxes } from "./probe-file.js";
 
 const { heads, queries, size } = PROBE;
 
@@ -71,12 +72,7 @@ function refuseName(name: string, source: string): never {
 }
 
 /** An array with the axes of heads and queries in this order, whatever order it came in. */
-function headsFirst(
-  name: string,
-  value: Value,
-  rest: readonly number[],
-  source: string,
-): { readonly axes: string; readonly data: Float64Array } {
+function headsFirst(name: string, value: Value, rest: readonly number[], source: string) {
   const lengths = axesOf(value);
   const inner = lengths[0] === 1 && lengths.length === rest.length + 3 ? lengths.slice(1) : lengths;
   const isBatched = inner.length < lengths.length;
@@ -92,15 +88,7 @@ function headsFirst(
       location: { source },
     });
   }
-  const cols = rest[0] ?? 1;
-  const moved = new Float64Array(data.length);
-  for (let row = 0; row < queries; row++) {
-    for (let head = 0; head < heads; head++) {
-      const from = (row * heads + head) * cols;
-      moved.set(data.subarray(from, from + cols), (head * queries + row) * cols);
-    }
-  }
-  return { axes: `${isBatched ? "b" : ""}nh${tail}`, data: moved };
+  return { axes: `${isBatched ? "b" : ""}nh${tail}`, data: swapAxes(data, [queries, heads, rest[0] ?? 1]) };
 }
 
 function flat(value: Value): Float64Array {

@@ -1,18 +1,9 @@
+import { signTable } from "../../ascii.js";
 import { describeMarkdown } from "./markdown.js";
 
 /** Letters as they are typed where no key has them. */
 const LETTERS: Readonly<Record<string, string>> = {
-  ...{
-    α: "alpha",
-    β: "beta",
-    γ: "gamma",
-    ε: "epsilon",
-    θ: "theta",
-    λ: "lambda",
-    ω: "omega",
-    Σ: "sigma",
-    σ: "sigma",
-  },
+  ...signTable("α alpha β beta γ gamma ε epsilon θ theta λ lambda ω omega Σ sigma σ sigma"),
   ...{ "∘": "hadamard", "−∞": "-inf", "‖x‖": "norm of x", ᵀ: "t" },
 };
 

@@ -1,4 +1,4 @@
-import { type Block, type OutlineLine, paragraph } from "../../render/document.js";
+import { type Block, heading, line, outline, pairsOf, paragraph } from "../../render/document.js";
 
 /** One section of a page: from its title to the next of the same level. Throws when there is none. */
 export function sectionOf(page: string, title: string): string {
@@ -24,11 +24,11 @@ export function describeMarkdown(page: string): readonly (readonly Block[])[] {
 
 /** A heading, and what follows it without an empty line. */
 function headingAnd(part: string): readonly Block[] {
-  const [line, ...rest] = part.split("\n");
-  const [, marks = "", title = ""] = /^(#+) (.*)$/.exec(line) ?? [];
-  const heading = { kind: "heading", level: marks.length === 1 ? 1 : 2, title: plain(title) } as const;
+  const [first, ...rest] = part.split("\n");
+  const [, marks = "", title = ""] = /^(#+) (.*)$/.exec(first) ?? [];
+  const titled = { ...heading(plain(title)), level: marks.length === 1 ? 1 : 2 } as const;
   const text = rest.join("\n").trim();
-  return text === "" ? [heading] : [heading, ...describeMarkdown(text).flat()];
+  return text === "" ? [titled] : [titled, ...describeMarkdown(text).flat()];
 }
 
 /** The first column names, the others say. The head of a table is left out, as its columns are. */
@@ -41,15 +41,12 @@ function describeTable(part: string): Block {
       .map((cell) => plain(cell.trim()));
     return { name, value: cells.filter(Boolean).join("; ") };
   });
-  return { kind: "pairs", pairs };
+  return pairsOf(pairs);
 }
 
 function describeList(part: string): Block {
   const items = part.split(/\n(?=- |\d+\. )/);
-  const lines = items.map((item): OutlineLine => {
-    return { level: 0, spans: [{ text: plain(item.replace(/^- /, "· ")), tone: "plain" }] };
-  });
-  return { kind: "outline", lines };
+  return outline(items.map((item) => line(plain(item.replace(/^- /, "· ")))));
 }
 
 function describeCode(part: string): readonly Block[] {

@@ -9,66 +9,42 @@ export interface Topic {
   readonly aliases?: readonly string[];
 }
 
+/** A page below docs/topics/, and other words for what it explains. */
+const topic = (page: string, summary: string, aliases: string): Topic => ({
+  ...{ summary, page: `topics/${page}.md`, aliases: aliases.split(" ") },
+});
+
+/** A section of the reference. */
+const section = (title: string, summary: string, aliases?: string): Topic => ({
+  ...{ summary, page: "reference.md", section: title, aliases: aliases?.split(" ") ?? [] },
+});
+
 /** Every topic, in the order in which they are listed. */
 export const TOPICS: Readonly<Record<string, Topic>> = {
-  scale: { summary: "what scores are multiplied by, and why", page: "topics/scale.md", aliases: ["scaling"] },
-  mask: {
-    summary: "which keys a query may see",
-    page: "topics/mask.md",
-    aliases: ["masks", "masking", "causal", "padding"],
-  },
-  check: {
-    summary: "is my answer right: --check",
-    page: "topics/check.md",
-    aliases: ["homework", "grading", "answers"],
-  },
-  rounding: { summary: "rounding as on paper: --carry", page: "topics/rounding.md", aliases: ["carry"] },
-  precision: {
-    summary: "how many digits are shown and written",
-    page: "topics/precision.md",
-    aliases: ["digits", "decimals"],
-  },
-  positions: {
-    summary: "sinusoids, RoPE, ALiBi and the others",
-    page: "topics/positions.md",
-    aliases: ["posenc", "encodings", "positional"],
-  },
-  inputs: {
-    summary: "where matrices come from, and what they are called",
-    page: "reference.md",
-    section: "Where matrices come from",
-    aliases: ["input", "files", "bundles", "reading"],
-  },
-  formats: {
-    summary: "what is written: JSON, CSV, LaTeX, NumPy …",
-    page: "reference.md",
-    section: "Formats",
-    aliases: ["format", "csv", "jsonl", "latex", "npz", "output"],
-  },
-  json: { summary: "the JSON of a run, key by key", page: "reference.md", section: "JSON" },
+  scale: topic("scale", "what scores are multiplied by, and why", "scaling"),
+  mask: topic("mask", "which keys a query may see", "masks masking causal padding"),
+  check: topic("check", "is my answer right: --check", "homework grading answers"),
+  rounding: topic("rounding", "rounding as on paper: --carry", "carry"),
+  precision: topic("precision", "how many digits are shown and written", "digits decimals"),
+  positions: topic("positions", "sinusoids, RoPE, ALiBi and the others", "posenc encodings positional"),
+  inputs: section(
+    "Where matrices come from",
+    "where matrices come from, and what they are called",
+    "input files bundles reading",
+  ),
+  formats: section(
+    "Formats",
+    "what is written: JSON, CSV, LaTeX, NumPy …",
+    "format csv jsonl latex npz output",
+  ),
+  json: section("JSON", "the JSON of a run, key by key"),
   mistakes: { summary: "every mistake that --check knows", page: "mistakes.md" },
   conventions: {
-    summary: "where papers and libraries disagree",
-    page: "conventions.md",
-    aliases: ["defaults"],
+    ...{ summary: "where papers and libraries disagree", page: "conventions.md", aliases: ["defaults"] },
   },
-  "exit-codes": {
-    summary: "exit codes, and what goes where",
-    page: "reference.md",
-    section: "Exit codes and streams",
-    aliases: ["exit", "status"],
-  },
-  errors: {
-    summary: "the codes of errors",
-    page: "reference.md",
-    section: "Error codes",
-    aliases: ["error"],
-  },
-  glossary: {
-    summary: "every word and sign in the output",
-    page: "topics/glossary.md",
-    aliases: ["words", "symbols", "terms"],
-  },
+  "exit-codes": section("Exit codes and streams", "exit codes, and what goes where", "exit status"),
+  errors: section("Error codes", "the codes of errors", "error"),
+  glossary: topic("glossary", "every word and sign in the output", "words symbols terms"),
 };
 
 /** The topic that a word names, by its name or another word for it. */

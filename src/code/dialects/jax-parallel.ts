@@ -1,8 +1,6 @@
 import { matrixOf } from "../../trace/trace.js";
-import type { FoundAttention } from "../attentions.js";
 import type { Heads, Projection } from "../heads.js";
-import type { CallContext, ParallelParts } from "../script.js";
-import type { Line } from "../sections.js";
+import type { WriteParallel } from "../script.js";
 import { quoted } from "../words.js";
 
 const BEFORE = [
@@ -24,12 +22,7 @@ const MESH = [
 ];
 
 /** The run as one function of what was given, compiled for several devices: heads by columns of W, then rows by sequence. */
-export function jaxParallel(
-  _found: readonly FoundAttention[],
-  groups: readonly Heads[],
-  { trace, nameOf, fresh }: CallContext,
-  result: { readonly key: string; readonly lines: readonly Line[] } | undefined,
-): ParallelParts {
+export const jaxParallel: WriteParallel = (_, groups, { trace, nameOf, fresh }, result) => {
   if (!result) return { before: BEFORE, after: ["# There is no output to share among devices."] };
   const used = new Set(result.lines.flatMap(({ step }) => step.inputs));
   const given = trace.inputs.map(({ name }) => name).filter((name) => used.has(name));
@@ -78,7 +71,7 @@ export function jaxParallel(
         : []),
     ],
   };
-}
+};
 
 /** Along which axis the weights of heads are cut, by their keys. */
 function headAxes(groups: readonly Heads[]): ReadonlyMap<string, number> {

@@ -27,7 +27,7 @@ export const jax = pythonDialect({
   ],
   toNumpy: (name) => `np.asarray(${name})`,
   fromNumpy: (name) => `jnp.array(${name})`,
-  calls: (found, heads, context) => floatCalls(JAX_CALL, found, heads, context),
+  calls: floatCalls(JAX_CALL),
   parallel: jaxParallel,
   differentiate({ output, upstream, by, forward }) {
     const inputs = by.map(({ name }) => name).join(", ");

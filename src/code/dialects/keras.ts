@@ -31,5 +31,5 @@ export const keras = pythonDialect({
   ],
   toNumpy: (name) => `ops.convert_to_numpy(${name})`,
   fromNumpy: (name) => `ops.convert_to_tensor(${name}, dtype="float64")`,
-  calls: (found, heads, context) => floatCalls(KERAS_CALL, found, heads, context),
+  calls: floatCalls(KERAS_CALL),
 });

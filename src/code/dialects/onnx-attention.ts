@@ -1,5 +1,6 @@
 import { blockedCells } from "../../math/blocked.js";
 import type { Matrix } from "../../math/matrix.js";
+import { joinColumns } from "../../ops/parts.js";
 import { matrixOf, shapeOf, type Trace } from "../../trace/trace.js";
 import { type Attention, type FoundAttention, findAttentions, isTopLeftCausal } from "../attentions.js";
 import { attentionsOf, findHeads } from "../heads.js";
@@ -41,11 +42,8 @@ export function attentionModel(trace: Trace): AttentionModel {
   const isNamed = new Set(calls.map(({ scope }) => scope)).size === calls.length;
   const named = calls.map((call) => (isNamed ? call : { ...call, scope: call.attentions[0].output }));
   const made = named.map((call) => addCall(trace, graph, inputs, call));
-  addVerdict(
-    graph,
-    made.map(({ output, expected }) => [output.name, expected] as const),
-    FLOAT_TOLERANCE,
-  );
+  const compared = made.map(({ output, expected }) => [output.name, expected] as const);
+  addVerdict(graph, compared, FLOAT_TOLERANCE);
   const bytes = encodeModel(
     {
       name: `${trace.command} by Attention`,
@@ -107,27 +105,22 @@ function addCall(
     inputs.push({ name: graph.tensor(type, dims, data, name), type, dims });
     return name;
   };
-  const joined = (keys: readonly string[]) => joinColumns(keys.map((key) => matrixOf(trace, key)));
+  const joined = (keys: readonly string[]) => {
+    const parts = keys.map((key) => matrixOf(trace, key));
+    return joinColumns.compute(parts, undefined);
+  };
   const heads = (what: string, keys: readonly string[]) => {
     const { rows, cols, data } = joined(keys);
     return input(what, "float", [1, rows, cols], floats(data));
   };
   const [{ scale, softcap }] = attentions;
   const shared = attentions.filter((_, head) => head % (attentions.length / numKvHeads) === 0);
-  const passed = [
-    heads(
-      "query",
-      attentions.map(({ query }) => query),
-    ),
-    heads(
-      "key",
-      shared.map(({ key }) => key),
-    ),
-    heads(
-      "value",
-      shared.map(({ value }) => value),
-    ),
+  const [queries, keys, values] = [
+    attentions.map(({ query }) => query),
+    shared.map(({ key }) => key),
+    shared.map(({ value }) => value),
   ];
+  const passed = [heads("query", queries), heads("key", keys), heads("value", values)];
   const isCausal = attentions.every(({ blocked, bias }) => blocked && !bias && isTopLeftCausal(blocked));
   const mask = isCausal ? undefined : maskOf(trace, attentions);
   const expected = joined(attentions.map(({ output }) => output));
@@ -174,19 +167,5 @@ function maskOf(trace: Trace, attentions: readonly Attention[]): Omit<Tensor, "n
 /** A matrix of one row, or of one column, holds for every other. */
 const cellOf = ({ rows, cols, data }: Matrix, row: number, col: number) =>
   data[(rows === 1 ? 0 : row) * cols + (cols === 1 ? 0 : col)];
-
-function joinColumns(parts: readonly Matrix[]): Matrix {
-  const [{ rows }] = parts;
-  const cols = parts.reduce((sum, part) => sum + part.cols, 0);
-  const data = new Float64Array(rows * cols);
-  for (let row = 0; row < rows; row++) {
-    let at = row * cols;
-    for (const part of parts) {
-      data.set(part.data.subarray(row * part.cols, (row + 1) * part.cols), at);
-      at += part.cols;
-    }
-  }
-  return { rows, cols, data };
-}
 
 const floats = (data: ArrayLike<number>) => new Uint8Array(Float32Array.from(data).buffer);

@@ -37,7 +37,6 @@ export interface Graph {
   readonly outputs: readonly Value[];
 }
 
-/** What an attribute is. */
 const ATTRIBUTE = { float: 1, integer: 2, text: 3 } as const;
 
 /** What a model says of the operators it is made of. */
@@ -52,7 +51,6 @@ export const STEPS_VERSION: Version = { opset: 21, ir: 10 };
 /** Of ONNX 1.18, the first with an operator for attention. */
 export const ATTENTION_VERSION: Version = { opset: 23, ir: 11 };
 
-/** A model of one graph. */
 export function encodeModel(graph: Graph, { opset, ir }: Version): Uint8Array {
   const pbf = new Writer();
   pbf.writeVarintField(1, ir);
@@ -103,11 +101,7 @@ function writeTensor({ name, type, dims, data }: Tensor, pbf: Writer): void {
 
 function writeValue({ name, type, dims }: Value, pbf: Writer): void {
   pbf.writeStringField(1, name);
-  pbf.writeMessage(2, writeType, { type, dims });
-}
-
-function writeType(value: Omit<Value, "name">, pbf: Writer): void {
-  pbf.writeMessage(1, writeTensorType, value);
+  pbf.writeMessage(2, (own, tensor) => tensor.writeMessage(1, writeTensorType, own), { type, dims });
 }
 
 function writeTensorType({ type, dims }: Omit<Value, "name">, pbf: Writer): void {
@@ -116,9 +110,6 @@ function writeTensorType({ type, dims }: Omit<Value, "name">, pbf: Writer): void
 }
 
 function writeShape(dims: readonly number[], pbf: Writer): void {
-  for (const size of dims) pbf.writeMessage(1, writeDimension, size);
-}
-
-function writeDimension(size: number, pbf: Writer): void {
-  pbf.writeVarintField(1, size);
+  for (const size of dims)
+    pbf.writeMessage(1, (length, dimension) => dimension.writeVarintField(1, length), size);
 }

@@ -1,6 +1,7 @@
-import { findStep, matrixOf, type ResultKeys, type Step, shapeOf, type Trace } from "../../trace/trace.js";
+import { findStep, matrixOf, type Step, shapeOf, type Trace } from "../../trace/trace.js";
 import { applyRule } from "../rules/registry.js";
 import type { Dialect } from "../script.js";
+import { leaves } from "../sections.js";
 import { toleranceOf } from "../tolerance.js";
 import { createGraph } from "./onnx-arrays.js";
 import { encodeModel, STEPS_VERSION, type Value } from "./onnx-proto.js";
@@ -12,7 +13,6 @@ import { addVerdict, FLOAT_TOLERANCE, VERDICT } from "./onnx-verdict.js";
  */
 export const onnx: Dialect<Uint8Array> = {
   name: "onnx",
-  ending: ".onnx",
   emit(trace) {
     const graph = createGraph();
     const names = new Map(trace.inputs.map(({ name }) => [name, name]));
@@ -49,8 +49,6 @@ export const onnx: Dialect<Uint8Array> = {
 };
 
 function resultsOf(trace: Trace): readonly string[] {
-  const leaves = (keys: ResultKeys): readonly string[] =>
-    typeof keys === "string" ? [keys] : Object.values(keys).flatMap(leaves);
   const isKept = (step: Step | undefined) => step?.isKept === true;
   const keys = new Set(Object.values(trace.results).flatMap(leaves));
   return [...keys].filter((key) => isKept(findStep(trace, key)));

@@ -1,17 +1,13 @@
 import { shapeOf } from "../../trace/trace.js";
-import { type Attention, type FoundAttention, isTopLeftCausal } from "../attentions.js";
+import { type Attention, isTopLeftCausal } from "../attentions.js";
 import { attentionsOf, type Heads } from "../heads.js";
 import { obstacleLines } from "../obstacles.js";
-import type { CallContext } from "../script.js";
+import type { CallContext, WriteCalls } from "../script.js";
 import { quoted } from "../words.js";
 import { multiheadCalls } from "./torch-multihead.js";
 
 /** `F.scaled_dot_product_attention` and `nn.MultiheadAttention` of all that they can do, asserted equal. */
-export function torchCalls(
-  found: readonly FoundAttention[],
-  heads: readonly Heads[],
-  context: CallContext,
-): readonly string[] {
+export const torchCalls: WriteCalls = (found, heads, context) => {
   if (found.length === 0) return [];
   const lines = found.flatMap((one) =>
     "attention" in one && one.attention.softcap === undefined ? callLines(one.attention, context) : [],
@@ -25,7 +21,7 @@ export function torchCalls(
     ...heads.flatMap((group) => groupedCall(group, context)),
     ...multiheadCalls(heads, context),
   ];
-}
+};
 
 /** All heads of a group in one call, in which several query heads share the keys and values of one. */
 function groupedCall(group: Heads, context: CallContext): readonly string[] {

@@ -2,7 +2,7 @@ import { shapeOf } from "../../trace/trace.js";
 import type { FoundAttention } from "../attentions.js";
 import { columnsOf, type Head, type Heads, type Projection } from "../heads.js";
 import { obstacleLines } from "../obstacles.js";
-import type { CallContext, ParallelParts } from "../script.js";
+import type { CallContext, WriteParallel } from "../script.js";
 import { quoted } from "../words.js";
 import { maskCode } from "./torch-calls.js";
 import { weightCode } from "./torch-multihead.js";
@@ -72,11 +72,7 @@ const ROWS = [
 ];
 
 /** The run on several processes: heads by the columns of their projections, rows of queries by sequence. */
-export function torchParallel(
-  found: readonly FoundAttention[],
-  groups: readonly Heads[],
-  context: CallContext,
-): ParallelParts {
+export const torchParallel: WriteParallel = (found, groups, context) => {
   const rows = found.flatMap((one) => rowLines(one, context));
   return {
     before: BEFORE,
@@ -108,7 +104,7 @@ export function torchParallel(
       "os._exit(0)",
     ],
   };
-}
+};
 
 /** The heads of a group, each as a function of its own columns, and their output. */
 function groupLines(group: Heads, context: CallContext): readonly string[] {

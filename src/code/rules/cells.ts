@@ -1,40 +1,11 @@
-import type { OPS } from "../../ops/registry.js";
-import { negative, type RuleOf, total } from "../arrays.js";
+import { negative, type Rules, total } from "../arrays.js";
 
 // What is done to each cell, or to a row by its mean and spread.
-
-type Cells = Pick<
-  typeof OPS,
-  | "scale"
-  | "softcap"
-  | "tanh"
-  | "tanhGradient"
-  | "add"
-  | "subtract"
-  | "mean"
-  | "same"
-  | "multiplyCells"
-  | "relu"
-  | "gelu"
-  | "geluTanh"
-  | "silu"
-  | "rowMeans"
-  | "rowVariances"
-  | "rowMeanSquares"
-  | "standardiseRows"
-  | "divideByRootMeanSquare"
-  | "scaleColumns"
-  | "mask"
-  | "addToMasked"
-  | "eraseMasked"
-  | "meanSquaredError"
-  | "meanSquaredErrorGradient"
->;
 
 const FILL = "what stands in the place of a masked score";
 const EPS = "is added before the root is taken";
 
-export const CELLS: { readonly [Name in keyof Cells]: RuleOf<Cells[Name]> } = {
+export const CELLS = {
   scale: (arrays, [a], { factor, text }) =>
     arrays.multiply(
       a.array,
@@ -115,4 +86,4 @@ export const CELLS: { readonly [Name in keyof Cells]: RuleOf<Cells[Name]> } = {
     const twice = arrays.multiply(arrays.number(2), arrays.subtract(output.array, target.array));
     return arrays.divide(twice, arrays.number(rows * cols));
   },
-};
+} satisfies Partial<Rules>;

@@ -1,26 +1,8 @@
 import { GELU_CUBE, GELU_ROOT } from "../../ops/activation-gradient.js";
 import { NOT_COUNTED } from "../../ops/losses.js";
-import type { OPS } from "../../ops/registry.js";
-import { type Arrays, negative, type Operand, type RuleOf, total } from "../arrays.js";
+import { type Arrays, negative, type Operand, type Rules, total } from "../arrays.js";
 
 // The ways back through norms and activations, and the loss of logits.
-
-type Layers = Pick<
-  typeof OPS,
-  | "crossEntropy"
-  | "crossEntropyGradient"
-  | "reluGradient"
-  | "geluGradient"
-  | "geluTanhGradient"
-  | "siluGradient"
-  | "rowMeansGradient"
-  | "rowVariancesGradient"
-  | "varianceMeansGradient"
-  | "rowMeanSquaresGradient"
-  | "rootGradient"
-  | "standardiseMeansGradient"
-  | "columnDots"
->;
 
 /** 1 / d of what comes by a row, for each of d columns. */
 const perColumn = <A>(arrays: Arrays<A>, row: A, factor: number, cols: number): A =>
@@ -30,11 +12,7 @@ const perColumn = <A>(arrays: Arrays<A>, row: A, factor: number, cols: number): 
 const rest = <A>(arrays: Arrays<A>, a: A): A => arrays.subtract(arrays.number(1), arrays.multiply(a, a));
 
 /** Which rows count, n×1, and which of V columns is that of its id, n×V as true and false. */
-function chosen<A>(
-  arrays: Arrays<A>,
-  { array, shape }: Operand<A>,
-  numColumns: number,
-): { readonly counts: A; readonly isOwn: A } {
+function chosen<A>(arrays: Arrays<A>, { array, shape }: Operand<A>, numColumns: number) {
   const ids = shape.cols === 1 ? array : arrays.transpose(array);
   const isLeftOut = arrays.equal(ids, arrays.number(NOT_COUNTED));
   return {
@@ -43,7 +21,7 @@ function chosen<A>(
   };
 }
 
-export const LAYERS: { readonly [Name in keyof Layers]: RuleOf<Layers[Name]> } = {
+export const LAYERS = {
   crossEntropy(arrays, [logits, ids]) {
     const { counts, isOwn } = chosen(arrays, ids, logits.shape.cols);
     const largest = arrays.max(logits.array, 1);
@@ -111,4 +89,4 @@ export const LAYERS: { readonly [Name in keyof Layers]: RuleOf<Layers[Name]> } =
     return negative(arrays, arrays.divide(arrays.sum(gradient.array, 1), arrays.call("sqrt", under)));
   },
   columnDots: (arrays, [a, b]) => arrays.sum(arrays.multiply(a.array, b.array), 0),
-};
+} satisfies Partial<Rules>;

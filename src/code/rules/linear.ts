@@ -1,31 +1,8 @@
-import type { OPS } from "../../ops/registry.js";
-import { type Arrays, type RuleOf, total, whole } from "../arrays.js";
+import { type Arrays, type Rules, total, whole } from "../arrays.js";
 
 // Products, sums and parts of matrices.
 
-type Linear = Pick<
-  typeof OPS,
-  | "matmul"
-  | "weightedSum"
-  | "matmulTransposed"
-  | "transposedMatmul"
-  | "slice"
-  | "stackRows"
-  | "rowWindows"
-  | "addWindows"
-  | "joinColumns"
-  | "padColumns"
-  | "placeParts"
-  | "tiles"
-  | "lookUpRows"
-  | "addToRows"
-  | "rowSums"
-  | "columnSums"
-  | "sumOfCells"
-  | "repeatCell"
->;
-
-const matmul: RuleOf<Linear["matmul"]> = (arrays, [a, b, row]) => {
+const matmul: Rules["matmul"] = (arrays, [a, b, row]) => {
   const product = arrays.matmul(a.array, b.array);
   return row ? arrays.add(product, row.array) : product;
 };
@@ -39,7 +16,7 @@ function addedTo<A>(arrays: Arrays<A>, array: A, rows: Float64Array, numRows: nu
   return arrays.matmul(arrays.where(isTaken, arrays.number(1), arrays.number(0)), array);
 }
 
-export const LINEAR: { readonly [Name in keyof Linear]: RuleOf<Linear[Name]> } = {
+export const LINEAR = {
   matmul,
   weightedSum: matmul,
   matmulTransposed(arrays, [a, b, row]) {
@@ -106,4 +83,4 @@ export const LINEAR: { readonly [Name in keyof Linear]: RuleOf<Linear[Name]> } =
   columnSums: (arrays, [a]) => arrays.sum(a.array, 0),
   sumOfCells: (arrays, [a]) => total(arrays, a.array),
   repeatCell: (arrays, [a], _, shape) => arrays.add(a.array, arrays.zeros(shape)),
-};
+} satisfies Partial<Rules>;

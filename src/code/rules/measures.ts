@@ -1,24 +1,8 @@
 import { createMatrix } from "../../math/matrix.js";
-import type { OPS } from "../../ops/registry.js";
 import { drawUniform, evaluateSizes } from "../../ops/sources.js";
-import { type Arrays, type RuleOf, total, whole } from "../arrays.js";
+import { type Arrays, type Rules, strongest, total, whole } from "../arrays.js";
 
 // What is said of several heads, how far distributions agree, and numbers that come from no step.
-
-type Measures = Pick<
-  typeof OPS,
-  | "headOfColumn"
-  | "meanOfRows"
-  | "argmaxOfEach"
-  | "distinctPlaces"
-  | "shares"
-  | "centredRanks"
-  | "rankCorrelation"
-  | "totalVariation"
-  | "drawUniform"
-  | "measured"
-  | "countSizes"
->;
 
 const NOT_A_NUMBER = Number.NaN;
 
@@ -28,7 +12,7 @@ function pairsOf<A>(arrays: Arrays<A>, parts: readonly A[]): readonly [A, A] {
   return [arrays.insertAxis(all, 1), arrays.insertAxis(all, 0)];
 }
 
-export const MEASURES: { readonly [Name in keyof Measures]: RuleOf<Measures[Name]> } = {
+export const MEASURES = {
   headOfColumn(arrays, _, { parts }, { cols }) {
     const numbers = arrays.columnNumbers(cols);
     const rows = parts.map(({ columns, headSize }) => {
@@ -55,16 +39,7 @@ export const MEASURES: { readonly [Name in keyof Measures]: RuleOf<Measures[Name
         return arrays.divide(sum, arrays.number(count));
       }),
     ),
-  argmaxOfEach: (arrays, inputs) =>
-    arrays.joinRows(
-      inputs.map(({ array }) =>
-        arrays.where(
-          arrays.less(arrays.number(0), arrays.max(array, 1)),
-          arrays.argmax(array, 1),
-          arrays.number(NOT_A_NUMBER),
-        ),
-      ),
-    ),
+  argmaxOfEach: (arrays, inputs) => arrays.joinRows(inputs.map(({ array }) => strongest(arrays, array))),
   distinctPlaces(arrays, inputs) {
     const all = arrays.joinColumns(inputs.map(({ array }) => array));
     // NaN, where no key stands out, is a place of its own.
@@ -123,10 +98,8 @@ export const MEASURES: { readonly [Name in keyof Measures]: RuleOf<Measures[Name
     return arrays.where(arrays.equal(count, zero), arrays.number(NOT_A_NUMBER), mean);
   },
   totalVariation(arrays, inputs) {
-    const [a, b] = pairsOf(
-      arrays,
-      inputs.map(({ array }) => array),
-    );
+    const parts = inputs.map(({ array }) => array);
+    const [a, b] = pairsOf(arrays, parts);
     const differences = arrays.sumAway(arrays.call("abs", arrays.subtract(a, b)), [2, 3]);
     return arrays.divide(differences, arrays.number(2 * inputs[0].shape.rows));
   },
@@ -138,4 +111,4 @@ export const MEASURES: { readonly [Name in keyof Measures]: RuleOf<Measures[Name
       "counted",
       createMatrix(rows, cols, (row, col) => evaluateSizes(formulas[row][col], sizes[row])),
     ),
-};
+} satisfies Partial<Rules>;

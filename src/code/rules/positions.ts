@@ -1,29 +1,8 @@
 import type { Frequencies } from "../../math/frequencies.js";
-import type { OPS } from "../../ops/registry.js";
-import { type Arrays, orOne, type RuleOf, whole } from "../arrays.js";
+import { type Arrays, orOne, type Rules, whole } from "../arrays.js";
 import { blocks, column, fitPair, halves, joinHalves } from "./pairs.js";
 
 // Positions: distances and angles, and what is made of them.
-
-type Positions = Pick<
-  typeof OPS,
-  | "frequencyPowers"
-  | "angles"
-  | "sinusoids"
-  | "rotatePairs"
-  | "ramp"
-  | "divideFrequencies"
-  | "wavelengths"
-  | "shiftRotation"
-  | "fittedShift"
-  | "pairFit"
-  | "columnFrequencies"
-  | "distances"
-  | "slopes"
-  | "slopeBias"
-  | "buckets"
-  | "clipped"
->;
 
 const row = <A>(arrays: Arrays<A>, name: string, values: Float64Array): A =>
   values.every((value, at) => value === at)
@@ -39,7 +18,7 @@ function rates<A>(arrays: Arrays<A>, { power, values }: Frequencies): A {
   return arrays.divide(arrays.number(1), whole);
 }
 
-export const POSITIONS: { readonly [Name in keyof Positions]: RuleOf<Positions[Name]> } = {
+export const POSITIONS = {
   frequencyPowers: (arrays, _, { frequencies }) => rates(arrays, frequencies),
   angles: (arrays, [frequencies], { positions }) =>
     arrays.multiply(column(arrays, "positions", positions), frequencies.array),
@@ -179,4 +158,4 @@ export const POSITIONS: { readonly [Name in keyof Positions]: RuleOf<Positions[N
   },
   clipped: (arrays, [relative], { limit }) =>
     arrays.add(arrays.atMost(arrays.atLeast(relative.array, -limit), limit), arrays.number(limit)),
-};
+} satisfies Partial<Rules>;

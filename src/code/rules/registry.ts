@@ -1,6 +1,6 @@
 import { OPS } from "../../ops/registry.js";
 import type { Step } from "../../trace/trace.js";
-import type { Arrays, Operand, Rule, RuleOf } from "../arrays.js";
+import type { Arrays, Operand, Rule, Rules } from "../arrays.js";
 import { CELLS } from "./cells.js";
 import { LAYERS } from "./layers.js";
 import { LINEAR } from "./linear.js";
@@ -9,10 +9,8 @@ import { POSITIONS } from "./positions.js";
 import { SIMILARITY } from "./similarity.js";
 import { SOFTMAX } from "./softmax.js";
 
-type Ops = typeof OPS;
-
 /** Every op in the words of an array library: an op without a rule does not compile. */
-const RULES: { readonly [Name in keyof Ops]: RuleOf<Ops[Name]> } = {
+const RULES: Rules = {
   ...LINEAR,
   ...CELLS,
   ...LAYERS,
@@ -24,7 +22,7 @@ const RULES: { readonly [Name in keyof Ops]: RuleOf<Ops[Name]> } = {
 
 /** Rules by the public name of their op. Its parameters go with it, which only the table above knows. */
 const BY_NAME: ReadonlyMap<string, Rule<unknown>> = new Map(
-  Object.entries(OPS).map(([name, op]) => [op.name, RULES[name as keyof Ops] as Rule<unknown>]),
+  Object.entries(OPS).map(([name, op]) => [op.name, RULES[name as keyof Rules] as Rule<unknown>]),
 );
 
 /** What a step is in the words of an array library. */

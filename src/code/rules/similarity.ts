@@ -1,29 +1,7 @@
-import type { OPS } from "../../ops/registry.js";
 import { hasProducts } from "../../ops/similarity-gradient.js";
-import { type Arrays, asRow, negative, type Operand, orOne, type RuleOf, whole } from "../arrays.js";
+import { type Arrays, asRow, negative, type Operand, orOne, type Rules, whole } from "../arrays.js";
 
 // Scores beyond the plain product, local attention, and the ways back through them.
-
-type Similarity = Pick<
-  typeof OPS,
-  | "tanhSum"
-  | "tanhSumQueryGradient"
-  | "tanhSumKeyGradient"
-  | "tanhSumWeightGradient"
-  | "cosine"
-  | "cosineQueryGradient"
-  | "cosineKeyGradient"
-  | "concatenatedDot"
-  | "concatenatedDotQueryGradient"
-  | "concatenatedDotKeyGradient"
-  | "concatenatedDotWeightGradient"
-  | "ownPlaces"
-  | "predictedPlaces"
-  | "gaussian"
-  | "gaussianGradient"
-  | "placeFeatureGradient"
-  | "placeWeightGradient"
->;
 
 /** tanh(a_ic + b_jc), n×m×c. */
 const features = <A>(arrays: Arrays<A>, a: A, b: A): A =>
@@ -87,7 +65,7 @@ function placeSlope<A>(
   return arrays.multiply(arrays.multiply(gradient.array, p), rest);
 }
 
-export const SIMILARITY: { readonly [Name in keyof Similarity]: RuleOf<Similarity[Name]> } = {
+export const SIMILARITY = {
   tanhSum(arrays, [a, b, v]) {
     const feature = features(arrays, a.array, b.array);
     return arrays.sumAway(v ? arrays.multiply(asRow(arrays, v), feature) : feature, [2]);
@@ -105,14 +83,10 @@ export const SIMILARITY: { readonly [Name in keyof Similarity]: RuleOf<Similarit
   },
   cosineQueryGradient: (arrays, [gradient, scores, a, b]) =>
     cosineGradient(arrays, gradient.array, scores.array, a.array, b.array),
-  cosineKeyGradient: (arrays, [gradient, scores, a, b]) =>
-    cosineGradient(
-      arrays,
-      arrays.transpose(gradient.array),
-      arrays.transpose(scores.array),
-      b.array,
-      a.array,
-    ),
+  cosineKeyGradient(arrays, [gradient, scores, a, b]) {
+    const [change, turned] = [arrays.transpose(gradient.array), arrays.transpose(scores.array)];
+    return cosineGradient(arrays, change, turned, b.array, a.array);
+  },
   concatenatedDot(arrays, [a, b, w]) {
     const d = a.shape.cols;
     const own = arrays.matmul(a.array, arrays.transpose(partOf(arrays, w, d, 0)));
@@ -160,4 +134,4 @@ export const SIMILARITY: { readonly [Name in keyof Similarity]: RuleOf<Similarit
     const change = arrays.transpose(placeSlope(arrays, gradient, places, numKeys));
     return likeGiven(arrays, arrays.matmul(change, arrays.call("tanh", f.array)), v);
   },
-};
+} satisfies Partial<Rules>;

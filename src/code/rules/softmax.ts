@@ -1,23 +1,6 @@
-import type { OPS } from "../../ops/registry.js";
-import { type Arrays, onDiagonal, orOne, type RuleOf, whole } from "../arrays.js";
+import { type Arrays, onDiagonal, orOne, type Rules, strongest, whole } from "../arrays.js";
 
 // The softmax in its steps, the way back through it, and what is said of its rows.
-
-type Softmax = Pick<
-  typeof OPS,
-  | "exponentials"
-  | "normalizeRows"
-  | "rowLogSumExp"
-  | "rowDots"
-  | "softmaxGradient"
-  | "normalizationGradient"
-  | "relativeEntropy"
-  | "effectiveKeys"
-  | "rowMaximum"
-  | "rowArgmax"
-  | "softmaxJacobian"
-  | "jacobianNorm"
->;
 
 /** The largest number of each row; 0 where there is nothing but −∞, so that e^(s − largest) is 0 there. */
 function largest<A>(arrays: Arrays<A>, scores: A): A {
@@ -42,7 +25,7 @@ function entropy<A>(arrays: Arrays<A>, weights: A): A {
 const unlessEmpty = <A>(arrays: Arrays<A>, sums: A, a: A): A =>
   arrays.where(arrays.equal(sums, arrays.number(0)), arrays.number(0), a);
 
-export const SOFTMAX: { readonly [Name in keyof Softmax]: RuleOf<Softmax[Name]> } = {
+export const SOFTMAX = {
   exponentials: (arrays, [{ array: scores }], { isShifted }) =>
     arrays.call("exp", isShifted ? arrays.subtract(scores, largest(arrays, scores)) : scores),
   normalizeRows(arrays, [{ array: powers, shape }, { array: sums }], { emptyRow }) {
@@ -75,12 +58,7 @@ export const SOFTMAX: { readonly [Name in keyof Softmax]: RuleOf<Softmax[Name]> 
   effectiveKeys: (arrays, [{ array: weights }]) =>
     unlessEmpty(arrays, arrays.sum(weights, 1), arrays.call("exp", entropy(arrays, weights))),
   rowMaximum: (arrays, [weights]) => arrays.max(weights.array, 1),
-  rowArgmax: (arrays, [weights]) =>
-    arrays.where(
-      arrays.less(arrays.number(0), arrays.max(weights.array, 1)),
-      arrays.argmax(weights.array, 1),
-      arrays.number(Number.NaN),
-    ),
+  rowArgmax: (arrays, [weights]) => strongest(arrays, weights.array),
   softmaxJacobian(arrays, [weights], { row }) {
     const { cols } = weights.shape;
     const p = arrays.slice(weights.array, { from: row, to: row + 1 }, whole(cols));
@@ -96,4 +74,4 @@ export const SOFTMAX: { readonly [Name in keyof Softmax]: RuleOf<Softmax[Name]> 
     const terms = arrays.multiply(arrays.multiply(p, p), arrays.add(arrays.multiply(rest, rest), squares));
     return arrays.call("sqrt", arrays.sum(terms, 1));
   },
-};
+} satisfies Partial<Rules>;

@@ -13,6 +13,9 @@ export const FOREIGN = {
   GGUF: "Save the tensors as .safetensors.",
 } as const;
 
+export const isForeign = (kind: BinaryKind | undefined): kind is ForeignKind =>
+  kind !== undefined && Object.hasOwn(FOREIGN, kind);
+
 /** What they begin with, a character a byte. */
 const STARTS: readonly (readonly [BinaryKind, string])[] = [
   ["npy", "\x93NUMPY"],

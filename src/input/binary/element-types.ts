@@ -6,6 +6,8 @@ import { type Place, refuseBinary } from "./place.js";
 export interface ElementType {
   /** As NumPy and torch call it. */
   readonly name: string;
+  /** What files of each format call it; nothing in one that does not have it. */
+  readonly called: Readonly<Partial<Record<Format, string>>>;
   /** Bytes of one number. */
   readonly size: number;
   /** What it keeps of a number, where that is less than a float64 does. */
@@ -13,6 +15,8 @@ export interface ElementType {
   /** Of elements in this machine's byte order, at a place that their size divides. `refuse` is told the first bad one. */
   toNumbers(elements: Elements, refuse: RefuseElement): Float64Array;
 }
+
+type Format = "npy" | "safetensors" | "torch";
 
 interface Elements {
   readonly buffer: ArrayBufferLike;
@@ -22,60 +26,82 @@ interface Elements {
 
 type RefuseElement = (index: number, what: string) => never;
 
-type IntegerArray = Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array;
+interface View<Numbers> {
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): Numbers;
+  readonly BYTES_PER_ELEMENT: number;
+}
+
+type Numbers =
+  | Float64Array
+  | Float32Array
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array;
 
 /** Every type that is read, by its name. */
 export const ELEMENT_TYPES = {
-  float64: plain("float64", 8, ({ buffer, byteOffset, length }) => {
-    return new Float64Array(buffer, byteOffset, length);
-  }),
+  float64: {
+    ...numbers("float64", Float64Array, { npy: "f8", safetensors: "F64", torch: "DoubleStorage" }),
+    toNumbers: ({ buffer, byteOffset, length }: Elements) => new Float64Array(buffer, byteOffset, length),
+  },
   float32: {
-    ...plain("float32", 4, ({ buffer, byteOffset, length }) => {
-      return new Float64Array(new Float32Array(buffer, byteOffset, length));
-    }),
+    ...numbers("float32", Float32Array, { npy: "f4", safetensors: "F32", torch: "FloatStorage" }),
     // ⌊23 · log10 2⌋, as C's FLT_DIG; 10 mantissa bits of float16 keep 3 digits, 7 of bfloat16 keep 2.
     kept: { significant: 6, decimals: EXACT_DECIMALS },
   },
   float16: {
-    ...plain("float16", 2, (elements) => fromShorts(elements, halfToNumber)),
+    ...numbers("float16", Uint16Array, { npy: "f2", safetensors: "F16", torch: "HalfStorage" }),
+    toNumbers: (elements: Elements) => fromShorts(elements, halfToNumber),
     // Its smallest numbers are multiples of 2^−24 = 6·10^−8.
     kept: { significant: 3, decimals: 7 },
   },
   bfloat16: {
-    ...plain("bfloat16", 2, (elements) => fromShorts(elements, bfloatToNumber)),
+    ...numbers("bfloat16", Uint16Array, { safetensors: "BF16", torch: "BFloat16Storage" }),
+    toNumbers: (elements: Elements) => fromShorts(elements, bfloatToNumber),
     kept: { significant: 2, decimals: EXACT_DECIMALS },
   },
-  int8: integer("int8", 1, Int8Array),
-  int16: integer("int16", 2, Int16Array),
-  int32: integer("int32", 4, Int32Array),
-  int64: longInteger("int64", BigInt64Array),
-  uint8: integer("uint8", 1, Uint8Array),
-  uint16: integer("uint16", 2, Uint16Array),
-  uint32: integer("uint32", 4, Uint32Array),
-  uint64: longInteger("uint64", BigUint64Array),
-  bool: { name: "bool", size: 1, toNumbers: booleansToNumbers },
+  bool: {
+    ...numbers("bool", Uint8Array, { npy: "b1", safetensors: "BOOL", torch: "BoolStorage" }),
+    toNumbers: booleansToNumbers,
+  },
+  int8: numbers("int8", Int8Array, { npy: "i1", safetensors: "I8", torch: "CharStorage" }),
+  int16: numbers("int16", Int16Array, { npy: "i2", safetensors: "I16", torch: "ShortStorage" }),
+  int32: numbers("int32", Int32Array, { npy: "i4", safetensors: "I32", torch: "IntStorage" }),
+  int64: longIntegers("int64", BigInt64Array, { npy: "i8", safetensors: "I64", torch: "LongStorage" }),
+  uint8: numbers("uint8", Uint8Array, { npy: "u1", safetensors: "U8", torch: "ByteStorage" }),
+  uint16: numbers("uint16", Uint16Array, { npy: "u2", safetensors: "U16" }),
+  uint32: numbers("uint32", Uint32Array, { npy: "u4", safetensors: "U32" }),
+  uint64: longIntegers("uint64", BigUint64Array, { npy: "u8", safetensors: "U64" }),
 } as const satisfies Record<string, ElementType>;
 
-function plain(name: string, size: number, toNumbers: (elements: Elements) => Float64Array): ElementType {
-  return { name, size, toNumbers };
+const TYPES: readonly ElementType[] = Object.values(ELEMENT_TYPES);
+
+/** The type that files of a format call so; undefined for one that is not read. */
+export const typeCalled = (format: Format, word: string): ElementType | undefined =>
+  TYPES.find(({ called }) => called[format] === word);
+
+/** What a format calls the types that are read. */
+export const typesIn = (format: Format): readonly string[] =>
+  TYPES.flatMap(({ called }) => called[format] ?? []);
+
+/** A type of which JavaScript has arrays, whose numbers are copied one by one. */
+function numbers(name: string, View: View<Numbers>, called: ElementType["called"]): ElementType {
+  return {
+    ...{ name, called, size: View.BYTES_PER_ELEMENT },
+    toNumbers: ({ buffer, byteOffset, length }) => new Float64Array(new View(buffer, byteOffset, length)),
+  };
 }
 
-function integer(
+function longIntegers(
   name: string,
-  size: number,
-  View: new (buffer: ArrayBufferLike, byteOffset: number, length: number) => IntegerArray,
-): ElementType {
-  return plain(name, size, ({ buffer, byteOffset, length }) => {
-    return new Float64Array(new View(buffer, byteOffset, length));
-  });
-}
-
-function longInteger(
-  name: string,
-  View: new (buffer: ArrayBufferLike, byteOffset: number, length: number) => BigInt64Array | BigUint64Array,
+  View: View<BigInt64Array | BigUint64Array>,
+  called: ElementType["called"],
 ): ElementType {
   return {
-    ...{ name, size: 8 },
+    ...{ name, called, size: View.BYTES_PER_ELEMENT },
     toNumbers({ buffer, byteOffset, length }, refuse) {
       const given = new View(buffer, byteOffset, length);
       const numbers = new Float64Array(length);
@@ -98,10 +124,7 @@ function booleansToNumbers({ buffer, byteOffset, length }: Elements, refuse: Ref
   return new Float64Array(given);
 }
 
-function fromShorts(
-  { buffer, byteOffset, length }: Elements,
-  convert: (bits: number) => number,
-): Float64Array {
+function fromShorts({ buffer, byteOffset, length }: Elements, convert: (bits: number) => number) {
   const given = new Uint16Array(buffer, byteOffset, length);
   const numbers = new Float64Array(length);
   for (let index = 0; index < length; index++) numbers[index] = convert(given[index]);

@@ -1,4 +1,4 @@
-import { ELEMENT_TYPES, type ElementType } from "./element-types.js";
+import { type ElementType, typeCalled } from "./element-types.js";
 import { type Place, refuseBinary } from "./place.js";
 
 /** What the header of a .npy file says of its array. */
@@ -104,25 +104,10 @@ function readShape(tuple: string): readonly number[] | undefined {
 }
 
 function refuseStructure(place: Place): never {
-  return refuseBinary(
-    place,
-    "NOT_A_NUMBER",
-    "this is an array of records, not of numbers.",
-    "Save one field of it: np.save('q.npy', records['field']).",
-  );
+  const message = "this is an array of records, not of numbers.";
+  const hint = "Save one field of it: np.save('q.npy', records['field']).";
+  return refuseBinary(place, "NOT_A_NUMBER", message, hint);
 }
-
-const KINDS: Readonly<Record<string, ElementType | undefined>> = {
-  ...{ f2: ELEMENT_TYPES.float16, f4: ELEMENT_TYPES.float32, f8: ELEMENT_TYPES.float64 },
-  ...{ i1: ELEMENT_TYPES.int8, i2: ELEMENT_TYPES.int16, i4: ELEMENT_TYPES.int32, i8: ELEMENT_TYPES.int64 },
-  ...{
-    u1: ELEMENT_TYPES.uint8,
-    u2: ELEMENT_TYPES.uint16,
-    u4: ELEMENT_TYPES.uint32,
-    u8: ELEMENT_TYPES.uint64,
-  },
-  b1: ELEMENT_TYPES.bool,
-};
 
 const OTHER_KINDS: Readonly<Record<string, string>> = {
   ...{ c: "complex numbers", O: "Python objects, which are not opened", S: "bytes", a: "bytes", U: "text" },
@@ -132,18 +117,15 @@ const OTHER_KINDS: Readonly<Record<string, string>> = {
 /** `<f8`: byte order, kind and bytes. `|` is for single bytes, which have no order. */
 function elementType(descr: string, place: Place): Pick<NpyHeader, "type" | "littleEndian"> {
   const [, order, code] = /^([<>|=]?)(.*)$/s.exec(descr) ?? [];
-  const type = Object.hasOwn(KINDS, code) ? KINDS[code] : undefined;
+  const type = typeCalled("npy", code);
   if (type && (type.size === 1 || order === "<" || order === ">"))
     return { type, littleEndian: order !== ">" };
   const shown = JSON.stringify(descr.slice(0, 40));
   const kind = code.slice(0, 1);
   if (!type && Object.hasOwn(OTHER_KINDS, kind)) {
-    refuseBinary(
-      place,
-      "NOT_A_NUMBER",
-      `this is an array of ${OTHER_KINDS[kind]} (${shown}), not of real numbers.`,
-      "Save it as numbers: np.save('q.npy', array.astype('float64')).",
-    );
+    const message = `this is an array of ${OTHER_KINDS[kind]} (${shown}), not of real numbers.`;
+    const hint = "Save it as numbers: np.save('q.npy', array.astype('float64')).";
+    refuseBinary(place, "NOT_A_NUMBER", message, hint);
   }
   return refuseBinary(place, "SYNTAX", `${shown} is no type of numbers that .npy files have.`, DAMAGED);
 }

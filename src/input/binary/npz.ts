@@ -56,10 +56,7 @@ function refuseOther(entries: readonly ZipEntry[], place: Place): never {
   if (names.includes("[Content_Types].xml")) {
     return refuseBinary(place, "SYNTAX", "this is an office document.", "Save the sheet as CSV.");
   }
-  return refuseBinary(
-    place,
-    "SYNTAX",
-    "this zip archive holds no .npy file.",
-    "Save the arrays with np.savez('problem.npz', query=q, key=k, value=v).",
-  );
+  const message = "this zip archive holds no .npy file.";
+  const hint = "Save the arrays with np.savez('problem.npz', query=q, key=k, value=v).";
+  return refuseBinary(place, "SYNTAX", message, hint);
 }

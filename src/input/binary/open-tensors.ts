@@ -1,6 +1,7 @@
-import { binaryKind } from "./detect.js";
+import type { ScalarValue } from "../value.js";
+import { type BinaryKind, binaryKind } from "./detect.js";
 import { openNpy } from "./npy.js";
-import { openNpz } from "./npz.js";
+import { openNpz, type TensorFile } from "./npz.js";
 import { openSafetensors } from "./safetensors.js";
 import type { Tensor } from "./tensor.js";
 import { isTorchArchive } from "./torch-archive.js";
@@ -8,32 +9,39 @@ import { loadZlib } from "./unpack.js";
 import { listZip } from "./zip.js";
 
 /** The arrays of a file, with all their axes. */
-export interface OpenedTensors {
+export interface OpenedTensors extends TensorFile {
+  /** As notices name it: "NumPy .npy". */
+  readonly form: string;
   /** The only array of a file that names none; undefined where they have names. */
   readonly only?: Tensor;
-  readonly names: readonly string[];
-  open(name: string): Tensor;
+  /** Numbers and text that stand beside the arrays. */
+  readonly plain?: ReadonlyMap<string, ScalarValue>;
 }
 
 /**
  * Opens the arrays of a .npy, .npz, .safetensors or .pt file with the axes that they have; undefined when the bytes are none of
  * these. `source` names them in messages. Throws SYNTAX for what is damaged.
  */
-export async function openTensors(bytes: Uint8Array, source: string): Promise<OpenedTensors | undefined> {
+export async function openTensors(
+  bytes: Uint8Array,
+  source: string,
+  kind: BinaryKind | undefined = binaryKind(bytes, source),
+): Promise<OpenedTensors | undefined> {
   const place = { source };
-  switch (binaryKind(bytes, source)) {
+  switch (kind) {
     case "npy": {
       const only = openNpy(bytes, place);
-      return { only, names: [], open: () => only };
+      return { form: "NumPy .npy", only, names: [], open: () => only };
     }
     case "safetensors":
-      return openSafetensors(bytes, place);
+      return { form: "safetensors", ...openSafetensors(bytes, place) };
     case "npz": {
       const entries = listZip(bytes, place);
       const zlib = await loadZlib();
-      if (!isTorchArchive(entries)) return openNpz(entries, zlib, place);
-      const { only, ...file } = (await import("./pt.js")).openTorch(entries, zlib, place);
-      return only === undefined ? file : { ...file, only: file.open(only) };
+      if (!isTorchArchive(entries)) return { form: "NumPy .npz", ...openNpz(entries, zlib, place) };
+      const { openTorch } = await import("./pt.js");
+      const { only, ...file } = openTorch(entries, zlib, place);
+      return { form: "PyTorch .pt", ...file, ...(only !== undefined && { only: file.open(only) }) };
     }
     default:
       return undefined;

@@ -27,12 +27,9 @@ export function splitPick(given: string): { readonly path: string; readonly text
 export function pickIndices({ text, ...options }: Pick, place: Place): Slice {
   if (text === undefined) return options;
   if (INDICES.test(text)) return { indices: readIndices(text) };
-  return refuseBinary(
-    place,
-    "BAD_VALUE",
-    `"${text}" is no slice of it: the file holds one array, without a name.`,
-    `Write an index for each axis before the last two: ${place.source}:0,3.`,
-  );
+  const message = `"${text}" is no slice of it: the file holds one array, without a name.`;
+  const hint = `Write an index for each axis before the last two: ${place.source}:0,3.`;
+  return refuseBinary(place, "BAD_VALUE", message, hint);
 }
 
 /** Understands a pick of a file whose arrays have names. Throws UNKNOWN_KEY. */

@@ -1,5 +1,5 @@
 import type { ScalarValue } from "../value.js";
-import { ELEMENT_TYPES, type ElementType } from "./element-types.js";
+import { type ElementType, typeCalled } from "./element-types.js";
 import type { TensorFile } from "./npz.js";
 import { type Place, refuseBinary } from "./place.js";
 import { countElements, shapeName, type Tensor } from "./tensor.js";
@@ -26,15 +26,6 @@ interface View {
 
 type Made = Storage | View;
 
-/** What torch calls the storages of each type. */
-const STORAGES: Readonly<Record<string, ElementType>> = {
-  ...{ DoubleStorage: ELEMENT_TYPES.float64, FloatStorage: ELEMENT_TYPES.float32 },
-  ...{ HalfStorage: ELEMENT_TYPES.float16, BFloat16Storage: ELEMENT_TYPES.bfloat16 },
-  ...{ LongStorage: ELEMENT_TYPES.int64, IntStorage: ELEMENT_TYPES.int32 },
-  ...{ ShortStorage: ELEMENT_TYPES.int16, CharStorage: ELEMENT_TYPES.int8 },
-  ...{ ByteStorage: ELEMENT_TYPES.uint8, BoolStorage: ELEMENT_TYPES.bool },
-};
-
 /** The globals that tensors are made of; none of them is code of torch's: each is a shape that the arguments must have. */
 const GLOBALS: Readonly<Record<string, (args: readonly Pickled<Made>[]) => Pickled<Made>>> = {
   "torch._utils._rebuild_tensor_v2": makeView,
@@ -46,8 +37,7 @@ const GLOBALS: Readonly<Record<string, (args: readonly Pickled<Made>[]) => Pickl
 function findGlobal(global: string): Callable<Made> | undefined {
   const call = Object.hasOwn(GLOBALS, global) ? GLOBALS[global] : undefined;
   if (call) return { global, call };
-  const storage = global.startsWith("torch.") ? global.slice("torch.".length) : "";
-  if (!Object.hasOwn(STORAGES, storage)) return undefined;
+  if (!storageType(global)) return undefined;
   return {
     global,
     call() {
@@ -56,6 +46,10 @@ function findGlobal(global: string): Callable<Made> | undefined {
   };
 }
 
+/** What is in the storages of a class such as `torch.FloatStorage`. */
+const storageType = (global: string): ElementType | undefined =>
+  global.startsWith("torch.") ? typeCalled("torch", global.slice("torch.".length)) : undefined;
+
 function pairOf(pair: Pickled<Made>): [string, Pickled<Made>] {
   if (Array.isArray(pair) && pair.length === 2 && typeof pair[0] === "string") return [pair[0], pair[1]];
   throw new UnreadablePickle("a dictionary is not made of names with values");
@@ -63,11 +57,9 @@ function pairOf(pair: Pickled<Made>): [string, Pickled<Made>] {
 
 /** `('storage', torch.FloatStorage, '0', 'cpu', 4)` */
 function loadStorage(id: Pickled<Made>): Storage {
-  const [word, type, key] = Array.isArray(id) ? id : [];
-  if (word === "storage" && typeof key === "string" && isCallable(type)) {
-    const name = type.global.slice("torch.".length);
-    if (Object.hasOwn(STORAGES, name)) return { kind: "storage", type: STORAGES[name], key };
-  }
+  const [word, found, key] = Array.isArray(id) ? id : [];
+  const type = isCallable(found) ? storageType(found.global) : undefined;
+  if (word === "storage" && typeof key === "string" && type) return { kind: "storage", type, key };
   throw new UnreadablePickle("a tensor has no storage");
 }
 
@@ -76,15 +68,9 @@ const isCallable = (value: Pickled<Made> | undefined): value is Callable<Made> =
 
 function makeView([storage, offset, shape, strides]: readonly Pickled<Made>[]): View {
   const isStorage = isMade(storage) && storage.kind === "storage";
-  if (
-    !isStorage ||
-    !isSize(offset) ||
-    !isSizes(shape) ||
-    !isSizes(strides) ||
-    shape.length !== strides.length
-  )
-    throw new UnreadablePickle("a tensor is not made of a storage, an offset, sizes and strides");
-  return { kind: "tensor", storage, offset, shape, strides };
+  if (isStorage && isSize(offset) && isSizes(shape) && isSizes(strides) && shape.length === strides.length)
+    return { kind: "tensor", storage, offset, shape, strides };
+  throw new UnreadablePickle("a tensor is not made of a storage, an offset, sizes and strides");
 }
 
 const isMade = (value: Pickled<Made> | undefined): value is Made =>
@@ -145,12 +131,9 @@ function readPickle(bytes: Uint8Array, place: Place): Pickled<Made> {
     const { global, message } = error;
     if (global === undefined) return refuseBinary(place, "SYNTAX", `${PICKLE}: ${message}.`, DAMAGED);
     const name = JSON.stringify(global.slice(0, 80));
-    return refuseBinary(
-      place,
-      "SYNTAX",
-      `it holds an object of ${name}, and only tensors, dictionaries, lists, numbers and text are opened.`,
-      "Save the tensors alone: torch.save({'q': q, 'k': k, 'v': v}, 'dump.pt').",
-    );
+    const refusal = `it holds an object of ${name}, and only tensors, dictionaries, lists, numbers and text are opened.`;
+    const hint = "Save the tensors alone: torch.save({'q': q, 'k': k, 'v': v}, 'dump.pt').";
+    return refuseBinary(place, "SYNTAX", refusal, hint);
   }
 }
 
@@ -181,35 +164,25 @@ function listContent(value: Pickled<Made>, name: string, listing: Listing, place
 }
 
 /** A view of a storage as an array of its own. */
-function placeView(
-  { storage: { type }, offset, shape, strides }: View,
-  stored: Uint8Array,
-  place: Place,
-): Omit<Tensor, "littleEndian"> {
+function placeView(view: View, stored: Uint8Array, place: Place): Omit<Tensor, "littleEndian"> {
+  const { offset, shape, strides } = view;
+  const { type } = view.storage;
   const { size } = type;
   const room = Math.floor(stored.length / size);
   const count = countElements(shape);
   const last = offset + shape.reduce((sum, length, axis) => sum + (length - 1) * strides[axis], 0);
   if (count === undefined || (count > 0 && last >= room)) {
-    return refuseBinary(
-      place,
-      "SYNTAX",
-      `${shapeName(shape)} of ${type.name} do not fit into its ${stored.length} bytes.`,
-      DAMAGED,
-    );
+    const message = `${shapeName(shape)} of ${type.name} do not fit into its ${stored.length} bytes.`;
+    return refuseBinary(place, "SYNTAX", message, DAMAGED);
   }
   if (count > room) {
-    return refuseBinary(
-      place,
-      "SYNTAX",
-      "it repeats numbers that are stored once.",
-      "Save tensor.contiguous().",
-    );
+    const message = "it repeats numbers that are stored once.";
+    return refuseBinary(place, "SYNTAX", message, "Save tensor.contiguous().");
   }
   const described = { place, shape, type, fortran: false };
   if (isContiguous(shape, strides))
     return { ...described, bytes: stored.subarray(offset * size, (offset + count) * size) };
-  return { ...described, bytes: gather(stored, { offset, shape, strides, count, size }) };
+  return { ...described, bytes: gather(stored, view, count) };
 }
 
 function isContiguous(shape: readonly number[], strides: readonly number[]): boolean {
@@ -219,16 +192,8 @@ function isContiguous(shape: readonly number[], strides: readonly number[]): boo
 }
 
 /** The elements of a view in the order of its axes. */
-function gather(
-  stored: Uint8Array,
-  {
-    offset,
-    shape,
-    strides,
-    count,
-    size,
-  }: Pick<View, "offset" | "shape" | "strides"> & { readonly count: number; readonly size: number },
-): Uint8Array {
+function gather(stored: Uint8Array, { offset, shape, strides, storage }: View, count: number): Uint8Array {
+  const { size } = storage.type;
   const bytes = new Uint8Array(count * size);
   const counter = shape.map(() => 0);
   let from = offset;

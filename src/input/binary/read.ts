@@ -1,16 +1,11 @@
 import { readJson } from "../json/reader.js";
 import { type Entry, plainValue, type Value } from "../value.js";
-import { binaryKind, FOREIGN } from "./detect.js";
-import { openNpy } from "./npy.js";
-import { openNpz, type TensorFile } from "./npz.js";
+import { binaryKind, FOREIGN, isForeign } from "./detect.js";
+import { type OpenedTensors, openTensors } from "./open-tensors.js";
 import { type Pick, pickIndices, pickNamed } from "./pick.js";
 import { type Place, refuseBinary } from "./place.js";
-import { openSafetensors } from "./safetensors.js";
 import { type Slice, type SliceOption, takeMatrix } from "./slice.js";
 import { shapeName, type Tensor } from "./tensor.js";
-import { isTorchArchive } from "./torch-archive.js";
-import { loadZlib } from "./unpack.js";
-import { listZip } from "./zip.js";
 
 /** What binary data holds, as text would. */
 export interface BinaryReading {
@@ -34,38 +29,13 @@ export async function readBinary(
 ): Promise<BinaryReading | undefined> {
   const kind = binaryKind(bytes, source);
   const place: Place = { source };
-  switch (kind) {
-    case undefined:
-      return undefined;
-    case "npy":
-      return readTensor(openNpy(bytes, place), pickIndices(pick, place), "NumPy .npy");
-    case "npz":
-      return readArchive(bytes, pick, place);
-    case "safetensors":
-      return readFile(openSafetensors(bytes, place), pick, place, "safetensors");
-    default:
-      return refuseBinary(
-        place,
-        "SYNTAX",
-        `this is a file in ${kind} format, which is not read.`,
-        FOREIGN[kind],
-      );
+  if (isForeign(kind)) {
+    const message = `this is a file in ${kind} format, which is not read.`;
+    return refuseBinary(place, "SYNTAX", message, FOREIGN[kind]);
   }
-}
-
-/** A zip archive: of NumPy's arrays, or of PyTorch's tensors. */
-async function readArchive(bytes: Uint8Array, pick: Pick, place: Place): Promise<BinaryReading> {
-  const entries = listZip(bytes, place);
-  const zlib = await loadZlib();
-  if (!isTorchArchive(entries)) return readFile(openNpz(entries, zlib, place), pick, place, "NumPy .npz");
-  const { openTorch } = await import("./pt.js");
-  const file = openTorch(entries, zlib, place);
-  if (file.only !== undefined)
-    return readTensor(file.open(file.only), pickIndices(pick, place), "PyTorch .pt");
-  const reading = readFile(file, pick, place, "PyTorch .pt");
-  if (reading.value.kind !== "object") return reading;
-  const beside = Array.from(file.plain, ([name, value]) => [name, { keyStart: 0, value }] as const);
-  return { ...reading, value: { ...reading.value, entries: new Map([...reading.value.entries, ...beside]) } };
+  const file = await openTensors(bytes, source, kind);
+  if (!file?.only) return file && readFile(file, pick, place);
+  return readTensor(file.only, pickIndices(pick, place), file.form);
 }
 
 function readTensor(tensor: Tensor, slice: Slice, format: string): BinaryReading {
@@ -80,7 +50,8 @@ function readTensor(tensor: Tensor, slice: Slice, format: string): BinaryReading
   return { value, form, sliced: new Set(used) };
 }
 
-function readFile(file: TensorFile, pick: Pick, place: Place, form: string): BinaryReading {
+function readFile(file: OpenedTensors, pick: Pick, place: Place): BinaryReading {
+  const { form, plain = [] } = file;
   const { name, ...slice } = pickNamed(pick, file.names, place);
   if (name !== undefined) return readTensor(file.open(name), slice, form);
   const [only] = file.names;
@@ -92,7 +63,10 @@ function readFile(file: TensorFile, pick: Pick, place: Place, form: string): Bin
     for (const option of used) sliced.add(option);
     return value;
   };
-  const entries = new Map(file.names.map((key) => [key, lazyEntry(() => read(key))]));
+  const entries = new Map([
+    ...file.names.map((key) => [key, lazyEntry(() => read(key))] as const),
+    ...Array.from(plain, ([key, value]) => [key, { keyStart: 0, value }] as const),
+  ]);
   if (file.about) addRun(entries, file.about, place);
   return { value: { kind: "object", start: 0, entries }, form, sliced };
 }

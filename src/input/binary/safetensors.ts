@@ -2,7 +2,7 @@ import { UserError } from "../../errors.js";
 import { readJson } from "../json/reader.js";
 import { readFrom, type Stored, storedBytes } from "../stored.js";
 import { plainValue, type Value } from "../value.js";
-import { ELEMENT_TYPES, type ElementType } from "./element-types.js";
+import { typeCalled, typesIn } from "./element-types.js";
 import type { TensorFile } from "./npz.js";
 import { type Place, refuseBinary } from "./place.js";
 import { countElements, shapeName, type Tensor } from "./tensor.js";
@@ -15,18 +15,6 @@ const MOST_AXES = 64;
 const LONGEST_HEADER = 100_000_000;
 
 const DAMAGED = "The file was cut short or damaged: save it again.";
-
-const TYPES: Readonly<Record<string, ElementType>> = {
-  ...{ F64: ELEMENT_TYPES.float64, F32: ELEMENT_TYPES.float32, F16: ELEMENT_TYPES.float16 },
-  ...{ BF16: ELEMENT_TYPES.bfloat16, BOOL: ELEMENT_TYPES.bool },
-  ...{ I8: ELEMENT_TYPES.int8, I16: ELEMENT_TYPES.int16, I32: ELEMENT_TYPES.int32, I64: ELEMENT_TYPES.int64 },
-  ...{
-    U8: ELEMENT_TYPES.uint8,
-    U16: ELEMENT_TYPES.uint16,
-    U32: ELEMENT_TYPES.uint32,
-    U64: ELEMENT_TYPES.uint64,
-  },
-};
 
 /** Where the JSON header of a .safetensors file ends; undefined when the bytes do not start with one. */
 function headerEnd(bytes: Uint8Array, size = bytes.length): number | undefined {
@@ -138,15 +126,12 @@ function openTensor(
   read: (from: number, to: number, into?: Uint8Array) => Uint8Array,
   place: Place,
 ): Tensor {
-  if (!Object.hasOwn(TYPES, dtype)) {
-    refuseBinary(
-      place,
-      "NOT_A_NUMBER",
-      `numbers of the type ${JSON.stringify(dtype.slice(0, 40))} are not read.`,
-      `Convert them first; read are ${Object.keys(TYPES).join(", ")}.`,
-    );
+  const type = typeCalled("safetensors", dtype);
+  if (!type) {
+    const message = `numbers of the type ${JSON.stringify(dtype.slice(0, 40))} are not read.`;
+    const hint = `Convert them first; read are ${typesIn("safetensors").join(", ")}.`;
+    return refuseBinary(place, "NOT_A_NUMBER", message, hint);
   }
-  const type = TYPES[dtype];
   const count = countElements(shape);
   if (count === undefined || count * type.size !== to - from) {
     const said = `${shapeName(shape)} of ${type.name}`;

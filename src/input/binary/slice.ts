@@ -1,4 +1,4 @@
-import type { ListValue, NumbersValue } from "../value.js";
+import { gridValue, type ListValue, type NumbersValue, rowValue } from "../value.js";
 import { refuseBinary } from "./place.js";
 import { countElements, numbersReader, shapeName, type Tensor } from "./tensor.js";
 
@@ -30,12 +30,8 @@ const MOST_HEADS = 1024;
 export function takeMatrix(tensor: Tensor, slice: Slice): TakenMatrix {
   const { shape, place } = tensor;
   if (shape.includes(0)) {
-    refuseBinary(
-      place,
-      "EMPTY_MATRIX",
-      `the array is ${shapeName(shape)}: it holds no numbers.`,
-      "Save numbers in it.",
-    );
+    const message = `the array is ${shapeName(shape)}: it holds no numbers.`;
+    refuseBinary(place, "EMPTY_MATRIX", message, "Save numbers in it.");
   }
   const { indices, used } = slice.indices
     ? { indices: slice.indices, used: [] }
@@ -101,44 +97,30 @@ function optionsFor(
   if (leading.length === 2) return ["batch", "head"];
   if (leading.length !== 1) return [];
   if (batch !== undefined && head !== undefined && leading[0] > 1) {
-    refuseBinary(
-      tensor.place,
-      "AMBIGUOUS",
-      `the array is ${shapeName(tensor.shape)}: its first axis may be the batch or the heads.`,
-      `Write the index behind the file: ${pickExample(tensor, [0])}.`,
-    );
+    const message = `the array is ${shapeName(tensor.shape)}: its first axis may be the batch or the heads.`;
+    const hint = `Write the index behind the file: ${pickExample(tensor, [0])}.`;
+    refuseBinary(tensor.place, "AMBIGUOUS", message, hint);
   }
   return [batch === undefined ? "head" : "batch"];
 }
 
 function checkIndices({ place, shape }: Tensor, indices: readonly number[]): void {
   if (indices.length > shape.length) {
-    refuseBinary(
-      place,
-      "SHAPE_MISMATCH",
-      `the array is ${shapeName(shape)}: it has ${shape.length} axes, and ${indices.length} indices are given.`,
-      "Give an index for each axis before the last two.",
-    );
+    const message = `the array is ${shapeName(shape)}: it has ${shape.length} axes, and ${indices.length} indices are given.`;
+    refuseBinary(place, "SHAPE_MISMATCH", message, "Give an index for each axis before the last two.");
   }
   const axis = indices.findIndex((index, at) => index >= shape[at]);
   if (axis < 0) return;
-  refuseBinary(
-    place,
-    "SHAPE_MISMATCH",
-    `the array is ${shapeName(shape)}: axis ${axis} has no index ${indices[axis]}.`,
-    `Indices count from 0: the last one is ${shape[axis] - 1}.`,
-  );
+  const message = `the array is ${shapeName(shape)}: axis ${axis} has no index ${indices[axis]}.`;
+  refuseBinary(place, "SHAPE_MISMATCH", message, `Indices count from 0: the last one is ${shape[axis] - 1}.`);
 }
 
 function refuseUnsliced(tensor: Tensor): never {
   const { shape, place } = tensor;
   const options = shape.length === 4 ? ", or say --batch 0 --head 0" : "";
-  return refuseBinary(
-    place,
-    "AMBIGUOUS",
-    `the array is ${shapeName(shape)}, and a matrix has two axes: say which of its matrices is meant.`,
-    `Write an index for each axis before the last two: ${pickExample(tensor, shape.slice(0, -2).fill(0))}${options}.`,
-  );
+  const message = `the array is ${shapeName(shape)}, and a matrix has two axes: say which of its matrices is meant.`;
+  const hint = `Write an index for each axis before the last two: ${pickExample(tensor, shape.slice(0, -2).fill(0))}${options}.`;
+  return refuseBinary(place, "AMBIGUOUS", message, hint);
 }
 
 /** `q.npy:0,0`, `model.npz:wq:0`. */
@@ -153,12 +135,10 @@ function flatIndex(shape: readonly number[], indices: readonly number[]): number
 }
 
 function numbersValue({ type }: Tensor, shape: readonly number[], data: Float64Array): NumbersValue {
-  const [rows, cols] = shape.length === 2 ? shape : [1, shape[0] ?? 1];
-  const firstBoolean = type.name === "bool" ? 0 : -1;
-  const { kept } = type;
-  return {
-    ...{ kind: "numbers", start: 0, rows, cols, data, flat: shape.length < 2, firstBoolean },
-    ...(kept && { kept }),
-    stored: type.name,
-  };
+  const { name: stored, kept } = type;
+  const firstBoolean = stored === "bool" ? 0 : -1;
+  const [rows, cols] = shape;
+  const value =
+    shape.length === 2 ? gridValue(0, { rows, cols, data }, firstBoolean) : rowValue(0, data, firstBoolean);
+  return { ...value, ...(kept && { kept }), stored };
 }

@@ -10,7 +10,6 @@ export interface Zlib {
   crc32(bytes: Uint8Array): number;
 }
 
-/** Loads node:zlib. */
 export async function loadZlib(): Promise<Zlib> {
   const { constants, crc32, inflateRawSync } = await import("node:zlib");
   return {

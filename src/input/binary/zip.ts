@@ -94,12 +94,8 @@ function findDirectory(view: DataView, place: Place): Directory {
 }
 
 function refuseZip64(place: Place): never {
-  return refuseBinary(
-    place,
-    "SYNTAX",
-    "archives of 4 GiB and more are not read.",
-    "Save the arrays one by one with np.save.",
-  );
+  const message = "archives of 4 GiB and more are not read.";
+  return refuseBinary(place, "SYNTAX", message, "Save the arrays one by one with np.save.");
 }
 
 function readEntry(view: DataView, at: number, directory: Directory, place: Place): Located {
@@ -161,12 +157,9 @@ function checkName(name: string, place: Place): void {
   const isPlain =
     name !== "" && !/^[/\\]|^[A-Za-z]:|\\|\p{Cc}/u.test(name) && !name.split("/").includes("..");
   if (isPlain) return;
-  refuseBinary(
-    place,
-    "SYNTAX",
-    `the archive holds a file with the name ${JSON.stringify(name.slice(0, 80))}, which leads out of it.`,
-    "Archives that np.savez writes have plain names; this one is not to be trusted.",
-  );
+  const message = `the archive holds a file with the name ${JSON.stringify(name.slice(0, 80))}, which leads out of it.`;
+  const hint = "Archives that np.savez writes have plain names; this one is not to be trusted.";
+  refuseBinary(place, "SYNTAX", message, hint);
 }
 
 /** Entries that share their data are how a small archive unpacks to a huge one. */

@@ -29,12 +29,8 @@ export function readCall(scan: BracketScan, readers: Readers): Value | undefined
   if (isScalarType(name) && name !== "float") return readScalarCall(scan, start, readers);
   scan.position = start;
   if (isCellFunction(name)) return undefined;
-  return fail(
-    scan,
-    start,
-    `"${name}" is no constructor of an array: what it makes of its arguments is not known here.`,
-    "Paste the numbers that it prints.",
-  );
+  const message = `"${name}" is no constructor of an array: what it makes of its arguments is not known here.`;
+  return fail(scan, start, message, "Paste the numbers that it prints.");
 }
 
 function readScalarCall(scan: BracketScan, start: number, { nested }: Readers): Value {
@@ -115,12 +111,8 @@ function refuseArranging(scan: BracketScan, key: string): never {
 }
 
 function refuseSecond(scan: BracketScan, name: string): never {
-  return fail(
-    scan,
-    scan.position,
-    `${name}(…) takes one array, but ${foundText(scan)}.`,
-    "Give the rows as one list.",
-  );
+  const message = `${name}(…) takes one array, but ${foundText(scan)}.`;
+  return fail(scan, scan.position, message, "Give the rows as one list.");
 }
 
 /** The text of an argument of which only that is of interest; moves to the comma or parenthesis behind it. */
@@ -133,13 +125,11 @@ function skipArgument(scan: BracketScan, open: number): string {
     if (/[([{<]/.test(sign)) depth++;
     else if (/[)\]}>]/.test(sign)) {
       depth--;
-      if (depth === 0 && !/^\s*[,)]/.test(text.slice(scan.position + 1, scan.position + 40)))
-        fail(
-          scan,
-          scan.position + 1,
-          `a comma or ) should stand here, but ${foundText(scan, scan.position + 1)}.`,
-          "Is a bracket missing?",
-        );
+      if (depth === 0 && !/^\s*[,)]/.test(text.slice(scan.position + 1, scan.position + 40))) {
+        const next = scan.position + 1;
+        const message = `a comma or ) should stand here, but ${foundText(scan, next)}.`;
+        fail(scan, next, message, "Is a bracket missing?");
+      }
     } else if (sign === "'" || sign === '"') {
       const end = text.indexOf(sign, scan.position + 1);
       if (end < 0) refuseOpen(scan, scan.position);
@@ -154,12 +144,8 @@ export function readTensorFlow(scan: BracketScan, nested: () => Value): Value {
   const { position: start } = scan;
   const about = accept(scan, /<tf\.(?:Tensor|Variable)\b[^<>]*?\bnumpy=/y)?.[0];
   if (about === undefined) {
-    fail(
-      scan,
-      start,
-      "no array is printed in these angle brackets.",
-      "Print the numbers, as .numpy() gives them.",
-    );
+    const message = "no array is printed in these angle brackets.";
+    fail(scan, start, message, "Print the numbers, as .numpy() gives them.");
   }
   noteForm(scan, "TensorFlow tensor");
   const value = nested();

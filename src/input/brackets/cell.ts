@@ -1,5 +1,5 @@
 import { isMissing, isRoundedInteger, readCell, shorten } from "../cell.js";
-import { cellProblem } from "../cell-problem.js";
+import { cellProblem, roundedProblem } from "../cell-problem.js";
 import { numberEnd, toNumber } from "../number.js";
 import type { ScalarValue } from "../value.js";
 import { type BracketScan, decoded, fail, foundText } from "./scan.js";
@@ -43,14 +43,8 @@ function cellValue(scan: BracketScan, start: number, end: number): number | bool
     return fail(scan, start, `${message}.`, hint, "NOT_A_NUMBER");
   }
   if (typeof value === "number" && isRoundedInteger(text, value)) {
-    const message = `${shorten(text, 40)} is too large to be kept exactly: it would become ${value}.`;
-    fail(
-      scan,
-      start,
-      message,
-      "Write it with a point or an exponent if the rounding is meant.",
-      "INTEGER_TOO_LARGE",
-    );
+    const { message, hint } = roundedProblem(text, value);
+    fail(scan, start, message, hint, "INTEGER_TOO_LARGE");
   }
   if (/[\d.]\s*[-+]\s*[\d.]/.test(text)) scan.remarks.add(`${text.replace(/\s+/g, " ")} read as one cell`);
   return value;
@@ -59,13 +53,8 @@ function cellValue(scan: BracketScan, start: number, end: number): number | bool
 /** `1.0f32` is 1.0 in Rust and 10^32 in Julia; `1.0f9`, ten to the ninth there, is a slip in C. */
 function refuseTwoReadings(scan: BracketScan, start: number, written: string): void {
   if (scan.form === "C literal" && /[\d.]f[-+]?\d/.test(written)) {
-    fail(
-      scan,
-      start,
-      `"${shorten(written, 40)}" is not a number.`,
-      "In C nothing stands behind the f.",
-      "NOT_A_NUMBER",
-    );
+    const slip = `"${shorten(written, 40)}" is not a number.`;
+    fail(scan, start, slip, "In C nothing stands behind the f.", "NOT_A_NUMBER");
   }
   const number = /^([-+]?[\d.]+)f32$/.exec(written)?.[1];
   if (number === undefined || scan.form === "Rust literal") return;

@@ -1,36 +1,24 @@
-/** What programs print or take around the brackets of an array, by the last part of its name, and what that shows. */
+/** What programs print or take around the brackets of an array, by what that shows: the last parts of names. */
 const CONSTRUCTORS: Readonly<Record<string, string>> = {
-  ...{
-    array: "NumPy array",
-    asarray: "NumPy array",
-    matrix: "NumPy matrix",
-    masked_array: "NumPy masked array",
-  },
-  ...{ tensor: "torch tensor", as_tensor: "torch tensor", Tensor: "tensor", Parameter: "torch tensor" },
-  ...{
-    FloatTensor: "torch tensor",
-    DoubleTensor: "torch tensor",
-    LongTensor: "torch tensor",
-    BoolTensor: "torch tensor",
-  },
-  ...{ Array: "JAX array", DeviceArray: "JAX array" },
-  ...{ constant: "TensorFlow tensor", Variable: "TensorFlow tensor", convert_to_tensor: "TensorFlow tensor" },
-  ...{ Matrix: "sympy matrix", ImmutableMatrix: "sympy matrix", ImmutableDenseMatrix: "sympy matrix" },
-  ...{
-    MutableDenseMatrix: "sympy matrix",
-    list: "Python list",
-    tuple: "Python tuple",
-    c: "R vector",
-    rbind: "R matrix",
-    ...{ arr1: "Rust literal", arr2: "Rust literal" },
-    ...{
-      tensor1d: "TensorFlow tensor",
-      tensor2d: "TensorFlow tensor",
-      Float32Array: "JavaScript array",
-      Float64Array: "JavaScript array",
-    },
-  },
+  "NumPy array": "array asarray",
+  "NumPy matrix": "matrix",
+  "NumPy masked array": "masked_array",
+  "torch tensor": "tensor as_tensor Parameter FloatTensor DoubleTensor LongTensor BoolTensor",
+  tensor: "Tensor",
+  "JAX array": "Array DeviceArray",
+  "TensorFlow tensor": "constant Variable convert_to_tensor tensor1d tensor2d",
+  "sympy matrix": "Matrix ImmutableMatrix ImmutableDenseMatrix MutableDenseMatrix",
+  "Python list": "list",
+  "Python tuple": "tuple",
+  "R vector": "c",
+  "R matrix": "rbind",
+  "Rust literal": "arr1 arr2",
+  "JavaScript array": "Float32Array Float64Array",
 };
+
+const FORMS: ReadonlyMap<string, string> = new Map(
+  Object.entries(CONSTRUCTORS).flatMap(([form, names]) => names.split(" ").map((name) => [name, form])),
+);
 
 /** Constructors whose arguments are the cells or rows themselves, not one list of them. */
 const GATHERING = ["c", "rbind"];
@@ -39,8 +27,7 @@ const GATHERING = ["c", "rbind"];
 export function constructorForm(name: string): string | undefined {
   if (name === "tf.Tensor" || name === "tf.Variable") return "TensorFlow tensor";
   if (name.startsWith("jnp.")) return "JAX array";
-  const last = name.slice(name.lastIndexOf(".") + 1);
-  return Object.hasOwn(CONSTRUCTORS, last) ? CONSTRUCTORS[last] : undefined;
+  return FORMS.get(name.slice(name.lastIndexOf(".") + 1));
 }
 
 export function gathersArguments(name: string): boolean {

@@ -1,5 +1,5 @@
 import type { Span } from "../forms/form.js";
-import type { NumbersValue, Value } from "../value.js";
+import { gridValue, type NumbersValue, rowValue, type Value } from "../value.js";
 import { accept, type BracketScan, fail, foundText, noteForm, refuseOpen, skipGap } from "./scan.js";
 
 /** What R's `dput` writes behind `structure(`: the numbers column by column, and their shape; or a data frame's columns. */
@@ -92,23 +92,10 @@ function numbersOf(scan: BracketScan, nested: () => Value): NumbersValue {
   const value = isVector.test(scan.text) ? nested() : undefined;
   if (value?.kind === "numbers") return value;
   if (value?.kind === "scalar" && typeof value.value === "number") {
-    return {
-      kind: "numbers",
-      start,
-      rows: 1,
-      cols: 1,
-      data: Float64Array.of(value.value),
-      flat: true,
-      firstBoolean: -1,
-    };
+    return rowValue(start, Float64Array.of(value.value));
   }
-  return fail(
-    scan,
-    start,
-    "numbers should stand here, as c(…) writes them.",
-    "Leave out columns of text.",
-    "NOT_A_NUMBER",
-  );
+  const message = "numbers should stand here, as c(…) writes them.";
+  return fail(scan, start, message, "Leave out columns of text.", "NOT_A_NUMBER");
 }
 
 function rangeOf(scan: BracketScan, start: number, first: number, last: number): NumbersValue {
@@ -117,7 +104,7 @@ function rangeOf(scan: BracketScan, start: number, first: number, last: number):
     fail(scan, start, "this range is too long.", "Write a file of numbers.");
   const data = Float64Array.from({ length }, (_, at) => first + at * Math.sign(last - first));
   for (let at = 0; at < length; at++) scan.spans?.push({ start, end: scan.position });
-  return { kind: "numbers", start, rows: 1, cols: length, data, flat: true, firstBoolean: -1 };
+  return rowValue(start, data);
 }
 
 interface ByColumns {
@@ -137,6 +124,5 @@ function arrange(scan: BracketScan, { start, rows, cols, cells, firstSpan }: ByC
     const own: readonly Span[] = spans.splice(firstSpan);
     spans.push(...byRows(own));
   }
-  const data = Float64Array.from(byRows(cells));
-  return { kind: "numbers", start, rows, cols, data, flat: false, firstBoolean: -1 };
+  return gridValue(start, { rows, cols, data: Float64Array.from(byRows(cells)) });
 }

@@ -1,4 +1,11 @@
-import type { ListValue, NumbersValue, ScalarValue, Value } from "../value.js";
+import {
+  gridValue,
+  type ListValue,
+  type NumbersValue,
+  rowValue,
+  type ScalarValue,
+  type Value,
+} from "../value.js";
 
 /** A list as it was read: values in rows, since semicolons and line breaks end rows in some languages. */
 export interface ListParts {
@@ -22,7 +29,7 @@ export function packRows(start: number, items: readonly Value[]): NumbersValue |
   for (const [row, { data: cells }] of rows.entries()) data.set(cells, row * first.cols);
   const odd = rows.findIndex(({ firstBoolean }) => firstBoolean >= 0);
   const firstBoolean = odd < 0 ? -1 : odd * first.cols + rows[odd].firstBoolean;
-  return { kind: "numbers", start, rows: rows.length, cols: first.cols, data, flat: false, firstBoolean };
+  return gridValue(start, { rows: rows.length, cols: first.cols, data }, firstBoolean);
 }
 
 interface NumberItem extends ScalarValue {
@@ -45,9 +52,7 @@ function packCells(
   // Lists of a few numbers are as many as there are rows: made so, one takes a tenth of the time of Float64Array.from.
   const data = new Float64Array(items.length);
   for (let cell = 0; cell < data.length; cell++) data[cell] = Number(items[cell].value);
-  return {
-    ...{ kind: "numbers", start, rows: rows.length, cols, data },
-    flat: rows.length === 1,
-    firstBoolean: items.findIndex((item) => typeof item.value === "boolean"),
-  };
+  const firstBoolean = items.findIndex((item) => typeof item.value === "boolean");
+  if (rows.length === 1) return rowValue(start, data, firstBoolean);
+  return gridValue(start, { rows: rows.length, cols, data }, firstBoolean);
 }

@@ -1,11 +1,9 @@
+import * as ascii from "../bytes.js";
 import { numberEnd, toNumber } from "../number.js";
-import type { NumbersValue } from "../value.js";
+import { type NumbersValue, rowValue } from "../value.js";
 import type { OpenList } from "./literals.js";
 import type { BracketScan } from "./scan.js";
 
-const SPACE = 32;
-const TAB = 9;
-const COMMA = 44;
 const TWO_53 = 2 ** 53;
 const NO_NUMBERS = new Float64Array(0);
 
@@ -34,7 +32,7 @@ export function readPlainRow(
       at = next;
       break;
     }
-    const comma = text.charCodeAt(next) === COMMA;
+    const comma = text.charCodeAt(next) === ascii.COMMA;
     commas ??= comma;
     if (comma !== commas || (next === end && !comma)) return undefined;
     at = comma ? skipBlanks(text, next + 1) : next;
@@ -45,14 +43,12 @@ export function readPlainRow(
   scan.position = at + close.length;
   const data = cells.length === 0 ? NO_NUMBERS : new Float64Array(cells.length);
   for (let cell = 0; cell < cells.length; cell++) data[cell] = cells[cell];
-  return {
-    value: { kind: "numbers", start, rows: 1, cols: cells.length, data, flat: true, firstBoolean: -1 },
-    commas: commas ?? false,
-  };
+  return { value: rowValue(start, data), commas: commas ?? false };
 }
 
 function skipBlanks(text: string, from: number): number {
   let at = from;
-  for (let code = text.charCodeAt(at); code === SPACE || code === TAB; code = text.charCodeAt(at)) at++;
+  for (let code = text.charCodeAt(at); code === ascii.SPACE || code === ascii.TAB; code = text.charCodeAt(at))
+    at++;
   return at;
 }

@@ -106,10 +106,6 @@ export function foundText(scan: BracketScan, at = scan.position): string {
 /** Throws SYNTAX at a bracket that no other closes. */
 export function refuseOpen(scan: BracketScan, start: number): never {
   const shown = JSON.stringify(scan.text[start]);
-  return fail(
-    scan,
-    start,
-    `${shown} is opened here and never closed.`,
-    "Close every bracket with its own kind.",
-  );
+  const message = `${shown} is opened here and never closed.`;
+  return fail(scan, start, message, "Close every bracket with its own kind.");
 }

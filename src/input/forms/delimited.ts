@@ -146,12 +146,7 @@ function refuseNumbersInLabels(
   refuseAt(source, rows[odd].start, "SYNTAX", message, "Write the same mark between all cells of all rows.");
 }
 
-function refuseMixed(
-  source: Source,
-  rows: readonly RowSpan[],
-  texts: readonly string[],
-  headerRows: number,
-): void {
+function refuseMixed(source: Source, rows: readonly RowSpan[], texts: readonly string[], headerRows: number) {
   const mixed = texts.findIndex((text, row) => row >= headerRows && mixesCommasAndSpaces(text));
   if (mixed >= 0) refuseMixedCommas(source, rows[mixed].start, texts[mixed].trim());
 }

@@ -1,5 +1,5 @@
-import { isMissing, isRoundedInteger, MISSING_HINT, readCell, shorten } from "../cell.js";
-import { cellProblem } from "../cell-problem.js";
+import { isMissing, isRoundedInteger, MISSING_HINT, readCell } from "../cell.js";
+import { cellProblem, roundedProblem } from "../cell-problem.js";
 import { plainString } from "../decode.js";
 import { refuseAt, type Source } from "../source.js";
 import type { NumbersValue } from "../value.js";
@@ -107,11 +107,8 @@ function cellValue(table: TextTable, row: number, col: number, options: FormOpti
     return refuse("NOT_A_NUMBER", `${place}: ${message}.`, hint);
   }
   if (typeof value === "number" && isRoundedInteger(plainString(text), value)) {
-    return refuse(
-      "INTEGER_TOO_LARGE",
-      `${place}: ${shorten(cell, 40)} is too large to be kept exactly: it would become ${value}.`,
-      "Write it with a point or an exponent if the rounding is meant.",
-    );
+    const { message, hint } = roundedProblem(cell, value);
+    return refuse("INTEGER_TOO_LARGE", `${place}: ${message}`, hint);
   }
   return value;
 }

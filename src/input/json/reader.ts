@@ -1,26 +1,21 @@
-import { isRoundedInteger, readCell, shorten } from "../cell.js";
-import { cellProblem } from "../cell-problem.js";
+import * as ascii from "../bytes.js";
+import { isRoundedInteger, readCell } from "../cell.js";
+import { cellProblem, roundedProblem } from "../cell-problem.js";
 import { takeNumbers } from "../growing.js";
 import { type Source, textOf } from "../source.js";
-import type { Entry, ListValue, NumbersValue, ObjectValue, ScalarValue, Value } from "../value.js";
+import {
+  type Entry,
+  gridValue,
+  type ListValue,
+  type NumbersValue,
+  type ObjectValue,
+  rowValue,
+  type ScalarValue,
+  type Value,
+} from "../value.js";
 import { ahead, moveTo, placeOf } from "../window.js";
 import { scanGrid, scanRow } from "./numbers.js";
-import {
-  CLOSE_BRACE,
-  CLOSE_BRACKET,
-  COLON,
-  COMMA,
-  fail,
-  foundText,
-  type JsonScan,
-  OPEN_BRACE,
-  OPEN_BRACKET,
-  QUOTE,
-  quotedEnd,
-  skipSpace,
-  startScan,
-  wordEnd,
-} from "./scan.js";
+import { fail, foundText, type JsonScan, quotedEnd, skipSpace, startScan, wordEnd } from "./scan.js";
 
 /** Deeper nesting is refused, so that no text can overflow the stack. */
 const DEEPEST = 200;
@@ -38,11 +33,8 @@ export function readJson(source: Source, nullIsNaN = false): Value {
   const first = readValue(scan, 0);
   const value = first.kind === "object" ? withFurtherObjects(scan, first) : first;
   if (skipSpace(scan) !== -1 && !endsWithNote(scan)) {
-    fail(
-      scan,
-      `after the end of the JSON value ${foundText(scan)}.`,
-      'Give one matrix, or several with names: {"query": [[1, 0]], "key": [[1, 1]]}.',
-    );
+    const message = `after the end of the JSON value ${foundText(scan)}.`;
+    fail(scan, message, 'Give one matrix, or several with names: {"query": [[1, 0]], "key": [[1, 1]]}.');
   }
   return value;
 }
@@ -50,7 +42,7 @@ export function readJson(source: Source, nullIsNaN = false): Value {
 /** Objects one after the other, as JSON Lines and Miller write them, are a list of them. */
 function withFurtherObjects(scan: JsonScan, first: ObjectValue): Value {
   const items: Value[] = [first];
-  while (skipSpace(scan) === OPEN_BRACE) items.push(readObject(scan, 0));
+  while (skipSpace(scan) === ascii.OPEN_BRACE) items.push(readObject(scan, 0));
   return items.length > 1 ? { kind: "list", start: first.start, items } : first;
 }
 
@@ -64,9 +56,9 @@ function readValue(scan: JsonScan, depth: number): Value {
   ahead(scan);
   if (depth > DEEPEST)
     fail(scan, `lists are nested more than ${DEEPEST} deep.`, "A matrix is a list of rows.");
-  if (byte === OPEN_BRACKET) return readArray(scan, depth);
-  if (byte === OPEN_BRACE) return readObject(scan, depth);
-  if (byte === QUOTE) return { kind: "scalar", start: placeOf(scan), value: readString(scan) };
+  if (byte === ascii.OPEN_BRACKET) return readArray(scan, depth);
+  if (byte === ascii.OPEN_BRACE) return readObject(scan, depth);
+  if (byte === ascii.QUOTE) return { kind: "scalar", start: placeOf(scan), value: readString(scan) };
   return readScalar(scan);
 }
 
@@ -74,21 +66,10 @@ function readArray(scan: JsonScan, depth: number): NumbersValue | ListValue {
   const start = placeOf(scan);
   scan.firstBoolean = -1;
   const count = scanRow(scan, start);
-  if (count >= 0) return numbersValue(scan, start, 1, count, true);
+  if (count >= 0) return rowValue(start, takeNumbers(scan.numbers), scan.firstBoolean);
   const grid = scanGrid(scan);
-  if (grid) return numbersValue(scan, start, grid.rows, grid.cols, false);
+  if (grid) return gridValue(start, { ...grid, data: takeNumbers(scan.numbers) }, scan.firstBoolean);
   return readList(scan, depth);
-}
-
-function numbersValue(
-  scan: JsonScan,
-  start: number,
-  rows: number,
-  cols: number,
-  flat: boolean,
-): NumbersValue {
-  const data = takeNumbers(scan.numbers);
-  return { kind: "numbers", start, rows, cols, data, flat, firstBoolean: scan.firstBoolean };
 }
 
 /** An array that is no rectangle of numbers: a list of heads, of strings, or a mistake that is explained later. */
@@ -98,8 +79,8 @@ function readList(scan: JsonScan, depth: number): ListValue {
   do {
     scan.cursor.position++;
     items.push(readValue(scan, depth + 1));
-  } while (skipSpace(scan) === COMMA);
-  expect(scan, CLOSE_BRACKET, "a comma or ]");
+  } while (skipSpace(scan) === ascii.COMMA);
+  expect(scan, ascii.CLOSE_BRACKET, "a comma or ]");
   return { kind: "list", start, items };
 }
 
@@ -108,20 +89,18 @@ function readObject(scan: JsonScan, depth: number): ObjectValue {
   const entries = new Map<string, Entry>();
   do {
     scan.cursor.position++;
-    if (skipSpace(scan) === CLOSE_BRACE && entries.size === 0) break;
+    if (skipSpace(scan) === ascii.CLOSE_BRACE && entries.size === 0) break;
     readEntry(scan, entries, depth);
-  } while (skipSpace(scan) === COMMA);
-  expect(scan, CLOSE_BRACE, "a comma or }");
+  } while (skipSpace(scan) === ascii.COMMA);
+  expect(scan, ascii.CLOSE_BRACE, "a comma or }");
   return { kind: "object", start, entries };
 }
 
 function readEntry(scan: JsonScan, entries: Map<string, Entry>, depth: number): void {
-  if (skipSpace(scan) !== QUOTE)
-    fail(
-      scan,
-      `a key in double quotes should stand here, but ${foundText(scan)}.`,
-      'Write {"query": [[1, 0], [0, 1]]}.',
-    );
+  if (skipSpace(scan) !== ascii.QUOTE) {
+    const message = `a key in double quotes should stand here, but ${foundText(scan)}.`;
+    fail(scan, message, 'Write {"query": [[1, 0], [0, 1]]}.');
+  }
   ahead(scan);
   const keyStart = placeOf(scan);
   const key = readString(scan);
@@ -130,7 +109,7 @@ function readEntry(scan: JsonScan, entries: Map<string, Entry>, depth: number): 
     fail(scan, `the key ${JSON.stringify(key)} is given twice.`, "Remove one of the two.", "DUPLICATE_KEY");
   }
   skipSpace(scan);
-  expect(scan, COLON, `a colon after the key ${JSON.stringify(key)}`);
+  expect(scan, ascii.COLON, `a colon after the key ${JSON.stringify(key)}`);
   entries.set(key, { keyStart, value: readValue(scan, depth + 1) });
 }
 
@@ -144,11 +123,8 @@ function readString(scan: JsonScan): string {
     return String(text);
   } catch {
     // What JSON.parse says counts characters of the string alone; the place of the string is of more use.
-    return fail(
-      scan,
-      "this string holds a line break or an escape that JSON does not know.",
-      "In a JSON string a line break is \\n, a backslash \\\\.",
-    );
+    const message = "this string holds a line break or an escape that JSON does not know.";
+    return fail(scan, message, "In a JSON string a line break is \\n, a backslash \\\\.");
   }
 }
 
@@ -173,12 +149,8 @@ function readScalar(scan: JsonScan): ScalarValue {
 }
 
 function failInteger(scan: JsonScan, text: string, value: number): never {
-  return fail(
-    scan,
-    `${shorten(text, 40)} is too large to be kept exactly: it would become ${value}.`,
-    "Write it with a point or an exponent if the rounding is meant.",
-    "INTEGER_TOO_LARGE",
-  );
+  const { message, hint } = roundedProblem(text, value);
+  return fail(scan, message, hint, "INTEGER_TOO_LARGE");
 }
 
 function expect(scan: JsonScan, byte: number, what: string): void {

@@ -1,6 +1,13 @@
 import { raggedMessage } from "../forms/table.js";
 import { refuseAt, type Source } from "../source.js";
-import type { ListValue, NumbersValue, ObjectValue, ScalarValue, Value } from "../value.js";
+import {
+  gridValue,
+  type ListValue,
+  type NumbersValue,
+  type ObjectValue,
+  type ScalarValue,
+  type Value,
+} from "../value.js";
 
 /** A table of numbers that JSON holds with names beside them. */
 export interface NamedTable {
@@ -71,19 +78,9 @@ function recordsTable(
   const [textColumn = -1] = texts.length === 1 && names.length > 1 ? texts : [];
   const numbers = cells.map((row) => row.filter((_, col) => col !== textColumn));
   const first = numbers.flat().findIndex(({ value }) => typeof value === "boolean");
-  const value: NumbersValue = {
-    ...{
-      kind: "numbers",
-      start,
-      rows: numbers.length,
-      cols: numbers[0].length,
-      flat: false,
-      firstBoolean: first,
-    },
-    data: Float64Array.from(numbers.flat(), (cell) => numberOf(cell, source, nullIsNaN)),
-  };
+  const data = Float64Array.from(numbers.flat(), (cell) => numberOf(cell, source, nullIsNaN));
   return {
-    value,
+    value: gridValue(start, { rows: numbers.length, cols: numbers[0].length, data }, first),
     ...(textColumn >= 0 && { labels: cells.map((row) => String(row[textColumn].value)) }),
     remarks: ["names of columns dropped"],
     starts: numbers.flat().map((cell) => cell.start),
@@ -94,25 +91,15 @@ function numberOf({ value, start }: ScalarValue, source: Source, nullIsNaN: bool
   if (value === null && nullIsNaN) return Number.NaN;
   if (value === null) {
     const message = "null stands where a number should stand.";
-    return refuseAt(
-      source,
-      start,
-      "EMPTY_CELL",
-      message,
-      'Write a number or "NaN", or read null as NaN with --null nan.',
-    );
+    const hint = 'Write a number or "NaN", or read null as NaN with --null nan.';
+    return refuseAt(source, start, "EMPTY_CELL", message, hint);
   }
   if (typeof value !== "string") return Number(value);
   const word = NON_FINITE.get(value);
   if (word !== undefined) return word;
   const message = `the text ${JSON.stringify(value)} stands where a number should stand.`;
-  return refuseAt(
-    source,
-    start,
-    "NOT_A_NUMBER",
-    message,
-    "Leave out columns of text, but for one that names the rows.",
-  );
+  const hint = "Leave out columns of text, but for one that names the rows.";
+  return refuseAt(source, start, "NOT_A_NUMBER", message, hint);
 }
 
 const NON_FINITE: ReadonlyMap<string, number> = new Map([

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../../errors.js";
+import * as ascii from "../bytes.js";
 import { readCell } from "../cell.js";
 import { createNumbers, type GrowingNumbers } from "../growing.js";
 import { refuseAt, type Source, textOf } from "../source.js";
@@ -12,20 +13,6 @@ export interface JsonScan extends Window {
   firstBoolean: number;
   readonly nullIsNaN: boolean;
 }
-
-export const QUOTE = 34;
-export const PLUS = 43;
-export const COMMA = 44;
-export const MINUS = 45;
-export const ZERO = 48;
-export const NINE = 57;
-export const COLON = 58;
-export const SEMICOLON = 59;
-export const OPEN_BRACKET = 91;
-const BACKSLASH = 92;
-export const CLOSE_BRACKET = 93;
-export const OPEN_BRACE = 123;
-export const CLOSE_BRACE = 125;
 
 /** Longer words are no numbers, and are not decoded to find out. */
 const LONGEST_WORD = 64;
@@ -66,13 +53,13 @@ export function endsWord(byte: number | undefined): boolean {
   return (
     byte === undefined ||
     byte <= 32 ||
-    byte === COMMA ||
-    byte === CLOSE_BRACKET ||
-    byte === CLOSE_BRACE ||
-    byte === COLON ||
-    byte === OPEN_BRACKET ||
-    byte === OPEN_BRACE ||
-    byte === QUOTE
+    byte === ascii.COMMA ||
+    byte === ascii.CLOSE_BRACKET ||
+    byte === ascii.CLOSE_BRACE ||
+    byte === ascii.COLON ||
+    byte === ascii.OPEN_BRACKET ||
+    byte === ascii.OPEN_BRACE ||
+    byte === ascii.QUOTE
   );
 }
 
@@ -97,7 +84,7 @@ export function scanWord(scan: JsonScan): number | boolean | undefined {
 /** Where the string that starts at `start` (its quote) ends, behind its closing quote; -1 when it does not. */
 export function stringEnd(bytes: Uint8Array, start: number): number {
   let at = start + 1;
-  while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
+  while (at < bytes.length && bytes[at] !== ascii.QUOTE) at += bytes[at] === ascii.BACKSLASH ? 2 : 1;
   return at < bytes.length ? at + 1 : -1;
 }
 
@@ -120,10 +107,6 @@ export function foundText(scan: JsonScan): string {
   const { bytes, cursor } = scan;
   if (cursor.position >= bytes.length) return "the text ends";
   const end = wordEnd(bytes, cursor.position);
-  const text = textOf(
-    bytes,
-    cursor.position,
-    Math.min(Math.max(end, cursor.position + 1), cursor.position + 40),
-  );
-  return `there is ${JSON.stringify(text)}`;
+  const shown = Math.min(Math.max(end, cursor.position + 1), cursor.position + 40);
+  return `there is ${JSON.stringify(textOf(bytes, cursor.position, shown))}`;
 }

@@ -50,14 +50,15 @@ async function openWeights(stored: Stored, source: string): Promise<TensorFile> 
   const opened = await openTensors(readWhole(stored), source);
   if (opened && !opened.only) return opened;
   throw new UserError("SYNTAX", "this is no archive of tensors by name, as torch.save writes them.", {
-    hint: "Save the weights with model.save_pretrained(folder, safe_serialization=True).",
-    location: { source },
+    ...{ hint: SAVE_WEIGHTS, location: { source } },
   });
 }
 
 /** Whether what says which kind of model it is stands in a folder, or beside a file of weights. */
 export const hasConfig = (path: string, files: Files): boolean =>
   openIfThere(`${folderOf(path)}/config.json`, files) !== undefined;
+
+const SAVE_WEIGHTS = "Save the weights with model.save_pretrained(folder, safe_serialization=True).";
 
 const isFileOfWeights = (path: string) => /\.(?:safetensors|bin|pt|pth)$/i.test(path);
 
@@ -80,15 +81,13 @@ function openIfThere(path: string, files: Files): Stored | undefined {
 function noWeights(path: string, isFile: boolean, isModel: boolean): UserError {
   const location = { source: path };
   if (!isModel) {
-    return new UserError("FILE_UNREADABLE", isFile ? "there is no such file." : "there is no model here.", {
-      hint: `Give a folder with config.json and ${WEIGHTS.join(" or ")}, or that file.`,
-      location,
-    });
+    const hint = `Give a folder with config.json and ${WEIGHTS.join(" or ")}, or that file.`;
+    const message = isFile ? "there is no such file." : "there is no model here.";
+    return new UserError("FILE_UNREADABLE", message, { hint, location });
   }
   const names = WEIGHTS.flatMap((name) => [name, indexOf(name)]).join(", ");
   return new UserError("MISSING_INPUT", `config.json is there, but none of ${names}.`, {
-    hint: "Save the weights with model.save_pretrained(folder, safe_serialization=True).",
-    location,
+    ...{ hint: SAVE_WEIGHTS, location },
   });
 }
 
@@ -99,15 +98,10 @@ async function openShards(
   at: (name: string) => string,
   files: Files,
 ): Promise<TensorFile> {
-  const map = index.weight_map;
-  if (
-    typeof map !== "object" ||
-    map === null ||
-    Object.values(map).some((file) => typeof file !== "string")
-  ) {
-    throw new UserError("SYNTAX", "there is no weight_map that names a file for each tensor.", {
-      location: { source: at(name) },
-    });
+  const map = index.weight_map ?? undefined;
+  if (typeof map !== "object" || Object.values(map).some((file) => typeof file !== "string")) {
+    const message = "there is no weight_map that names a file for each tensor.";
+    throw new UserError("SYNTAX", message, { location: { source: at(name) } });
   }
   const fileOf = new Map<string, string>(Object.entries(map));
   const opened = new Map<string, TensorFile>();

@@ -39,10 +39,7 @@ function tensorFile(tensors: PlainModel["tensors"]): TensorFile {
   };
 }
 
-function flatten(
-  name: string,
-  tensor: PlainTensor,
-): { readonly shape: number[]; readonly numbers: Float64Array } {
+function flatten(name: string, tensor: PlainTensor) {
   if (typeof tensor[0] === "number") {
     return { shape: [tensor.length], numbers: Float64Array.from(tensor as ArrayLike<number>) };
   }
@@ -50,10 +47,8 @@ function flatten(
   const cols = rows[0]?.length ?? 0;
   const ragged = rows.findIndex(({ length }) => length !== cols);
   if (ragged >= 0) {
-    throw new UserError(
-      "RAGGED_ROWS",
-      `${name}: row ${ragged} has ${rows[ragged].length} values, row 0 has ${cols}.`,
-    );
+    const message = `${name}: row ${ragged} has ${rows[ragged].length} values, row 0 has ${cols}.`;
+    throw new UserError("RAGGED_ROWS", message);
   }
   const numbers = new Float64Array(rows.length * cols);
   for (const [row, cells] of rows.entries()) numbers.set(cells, row * cols);

@@ -27,10 +27,7 @@ export async function readModel(path: string, files: Files): Promise<LoadedModel
 }
 
 /** A tokenizer that cannot be used stops nobody who gives the tokens themselves: it is an error to a text alone. */
-async function tokenizerOf(
-  files: ModelFiles,
-  config: Readonly<Record<string, unknown>>,
-): Promise<Pick<LoadedModel, "tokenizer" | "noTokenizer">> {
+async function tokenizerOf(files: ModelFiles, config: Readonly<Record<string, unknown>>) {
   try {
     return { tokenizer: await readTokenizer(files, config) };
   } catch (error) {

@@ -105,10 +105,8 @@ function createSearch({ source, file, byName }: NamedTensors, cache: NumberCache
       return undefined;
     }
     used.add(tensor);
-    const opened = file.open(name);
-    return part
-      ? partOf(name, opened, part, source, cache)
-      : wholeWeight(name, opened, shapeFor, source, cache);
+    const stored = { name, tensor: file.open(name), source, cache };
+    return part ? partOf(stored, part) : wholeWeight(stored, shapeFor);
   }
 
   return {
@@ -118,41 +116,40 @@ function createSearch({ source, file, byName }: NamedTensors, cache: NumberCache
     finish(ignored: RegExp) {
       const rest = [...byName.keys()].filter((name) => !used.has(name) && !ignored.test(name));
       if (missing.length > 0) throw missingTensors(missing, rest, source);
-      if (rest.length > 0)
-        throw surplusTensors(
-          rest.map((name) => byName.get(name) ?? name),
-          source,
-        );
+      const surplus = rest.map((name) => byName.get(name) ?? name);
+      if (surplus.length > 0) throw surplusTensors(surplus, source);
     },
   };
 }
 
-function wholeWeight(
-  name: string,
-  tensor: Tensor,
-  shapeFor: ShapeFor,
-  source: string,
-  cache: NumberCache,
-): Weight {
+/** A tensor of a file, and where its numbers are kept once they are read. */
+interface StoredTensor {
+  readonly name: string;
+  readonly tensor: Tensor;
+  readonly source: string;
+  readonly cache: NumberCache;
+}
+
+function wholeWeight(stored: StoredTensor, shapeFor: ShapeFor): Weight {
+  const { tensor } = stored;
   const [rows, cols] = tensor.shape.length === 1 ? [1, tensor.shape[0]] : tensor.shape;
   const expected = shapeFor(rows);
-  if (tensor.shape.length > 2 || expected?.rows !== rows || expected.cols !== cols) {
-    throw wrongShape(name, tensor.shape, expected, source);
-  }
-  return weightOf(name, tensor, { rows, cols }, 0, cache);
+  if (tensor.shape.length > 2 || expected?.rows !== rows || expected.cols !== cols)
+    throw wrongShape(stored, expected);
+  return weightOf(stored, { rows, cols }, 0);
 }
 
 /** Some rows of a tensor, or some numbers of a vector, under a name that says which. */
-function partOf(name: string, tensor: Tensor, part: TensorPart, source: string, cache: NumberCache): Weight {
+function partOf(stored: StoredTensor, part: TensorPart): Weight {
+  const { name, tensor } = stored;
   const [rows = 0, cols = 1] = tensor.shape;
   const end = part.firstRow + part.rows;
-  if (tensor.shape.length > 2 || end > rows)
-    throw wrongShape(name, tensor.shape, { rows: end, cols }, source);
+  if (tensor.shape.length > 2 || end > rows) throw wrongShape(stored, { rows: end, cols });
   const shape = tensor.shape.length === 1 ? { rows: 1, cols: part.rows } : { rows: part.rows, cols };
-  return weightOf(`${name}[${part.firstRow}:${end}]`, tensor, shape, part.firstRow * cols, cache);
+  return weightOf({ ...stored, name: `${name}[${part.firstRow}:${end}]` }, shape, part.firstRow * cols);
 }
 
-function weightOf(name: string, tensor: Tensor, shape: Shape, first: number, cache: NumberCache): Weight {
+function weightOf({ name, tensor, cache }: StoredTensor, shape: Shape, first: number): Weight {
   const { rows, cols } = shape;
   const read = numbersReader(tensor);
   const singles = singlesReader(tensor);
@@ -199,19 +196,11 @@ function surplusTensors(rest: readonly string[], source: string): UserError {
   });
 }
 
-function wrongShape(
-  name: string,
-  shape: readonly number[],
-  expected: Shape | undefined,
-  source: string,
-): UserError {
+function wrongShape({ name, tensor, source }: StoredTensor, expected: Shape | undefined): UserError {
   const wanted = expected ? shapeText(expected) : "no such tensor";
-  return new UserError(
-    "SHAPE_MISMATCH",
-    `${name} is ${shapeName(shape)}, but config.json makes it ${wanted}.`,
-    {
-      hint: "Check the sizes in config.json.",
-      location: { source },
-    },
-  );
+  const message = `${name} is ${shapeName(tensor.shape)}, but config.json makes it ${wanted}.`;
+  return new UserError("SHAPE_MISMATCH", message, {
+    hint: "Check the sizes in config.json.",
+    location: { source },
+  });
 }

@@ -17,20 +17,27 @@ import {
 import type { SheetLine } from "./sheet-lines.js";
 import { type SplitRow, splitRow, splitText, trimColumns } from "./split-row.js";
 
+/** What may name rows and columns. */
+interface Names {
+  readonly above: SheetLine | undefined;
+  readonly labels: ReadonlySet<string>;
+}
+
 /** Every way in which rows can be taken apart, the most literal first. */
 export function splitGrid(rows: Rows, labels: ReadonlySet<string>): readonly Grid[] {
   const named = gridOfNamedCells(rows, labels);
   if (named) return [named];
-  const { lines, above } = rows;
+  const { lines } = rows;
+  const names = { above: rows.above, labels };
   const texts = lines.flatMap((row) => piecesOf(row, lines.length === 1));
   const summed = withSums(texts);
-  if (summed) return splitPieces(summed.rows, above, labels).map((grid) => withColumn(grid, summed.sums));
-  const grids = splitPieces(texts, above, labels);
+  if (summed) return splitPieces(summed.rows, names).map((grid) => withColumn(grid, summed.sums));
+  const grids = splitPieces(texts, names);
   if (lines.length > 1 || texts.some(({ label }) => label !== undefined)) return grids;
   const whole = pieceOf(lines[0].line, lines[0].from);
   // A single line whose rows end in semicolons may as well be a row between semicolons.
-  if (whole.text.includes(";")) return [...grids, ...splitPieces([whole], above, labels)];
-  return [...splitPieces(rowsInLine(whole), above, labels), ...grids];
+  if (whole.text.includes(";")) return [...grids, ...splitPieces([whole], names)];
+  return [...splitPieces(rowsInLine(whole), names), ...grids];
 }
 
 /** A grid with the sums of its rows in a column behind it; there may be fewer rows than sums where names stand in the first. */
@@ -44,27 +51,15 @@ function withColumn(grid: Grid, sums: readonly Piece[]): Grid {
   };
 }
 
-function splitPieces(
-  texts: readonly Piece[],
-  above: SheetLine | undefined,
-  labels: ReadonlySet<string>,
-): readonly Grid[] {
+function splitPieces(texts: readonly Piece[], names: Names): readonly Grid[] {
+  if (texts.length === 0) return [];
   const isList = texts.length > 1 && texts.every(({ text }, at) => isListed(text, at));
-  const grids: Grid[] = [];
-  for (const starts of texts.length > 0 ? (isList ? [texts, texts.map(withoutBullet)] : [texts]) : []) {
-    for (const separator of separatorsFor(starts.map(({ text }) => text))) {
-      grids.push(...gridsOf(starts, separator, above, labels));
-    }
-  }
-  return grids;
+  return (isList ? [texts, texts.map(withoutBullet)] : [texts]).flatMap((starts) =>
+    separatorsFor(starts.map(({ text }) => text)).flatMap((separator) => gridsOf(starts, separator, names)),
+  );
 }
 
-function gridsOf(
-  pieces: readonly Piece[],
-  separator: Separator,
-  above: SheetLine | undefined,
-  labels: ReadonlySet<string>,
-): readonly Grid[] {
+function gridsOf(pieces: readonly Piece[], separator: Separator, { above, labels }: Names): readonly Grid[] {
   const split = pieces.map((piece) => splitRow(piece, separator, labels));
   const rows = nameNumbers(withoutCorner(trimColumns(split, labels)), labels);
   const { decimalComma } = separator;

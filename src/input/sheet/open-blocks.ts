@@ -68,18 +68,8 @@ export function openBlock(
   state.over = undefined;
   if (number === undefined) state.head = head;
   const block: Block = {
-    ...{
-      line,
-      title: name,
-      head: scope === undefined ? head : undefined,
-      scope,
-      steps,
-      rows: [],
-      above: undefined,
-      form: undefined,
-      printed,
-    },
-    isClosed: printed !== undefined,
+    ...{ line, title: name, scope, steps, rows: [], above: undefined, form: undefined, printed },
+    ...{ head: scope === undefined ? head : undefined, isClosed: printed !== undefined },
   };
   state.blocks.push(block);
   state.block = block;

@@ -26,6 +26,15 @@ export interface ReadSheet {
   readonly aside: readonly SheetLine[];
 }
 
+/** A sheet while it is read. */
+interface Reading {
+  readonly source: Source;
+  readonly titles: StepTitles & KnownOfSheet;
+  readonly options: FormOptions;
+  /** What is taken from the number of a head. */
+  readonly firstHead: number;
+}
+
 /**
  * Reads a sheet as people write it: titles of steps with rows under them, between names, dates and sentences
  * (docs/reading.md). Undefined when no line is the title of a step. Throws a UserError with its place where a number stands of
@@ -39,11 +48,11 @@ export async function readSheetText(
 ): Promise<ReadSheet | undefined> {
   const found = findBlocks(source, titles, title);
   if (!found) return undefined;
-  const heads = countHeads(source, found.blocks, titles);
-  const known = { labels: titles.labels, hasDecimalCommas: writesDecimalCommas(source) };
+  const firstHead = countHeads(source, found.blocks, titles);
+  const known = { ...titles, hasDecimalCommas: writesDecimalCommas(source) };
   const answers: SheetAnswer[] = [];
   for (const block of found.blocks)
-    answers.push(...(await readBlock(source, block, heads, { ...titles, ...known }, options)));
+    answers.push(...(await readBlock(block, { source, titles: known, options, firstHead })));
   const filled = new Set(answers.filter(({ rows }) => rows.length > 0).map(({ key }) => key));
   return {
     // A title without rows says nothing where the step is answered elsewhere.
@@ -68,22 +77,12 @@ function countHeads(source: Source, blocks: readonly Block[], { heads }: StepTit
   if (said.includes(heads) || isFromOne) return 1;
   const first = blocks.find(({ head }) => head !== undefined);
   const message = `"head ${first?.head}" may be the first head or the second, of ${heads}: the sheet names no head 0 and no head ${heads}.`;
-  return refuseLine(
-    source,
-    first?.line ?? blocks[0].line,
-    "AMBIGUOUS",
-    message,
-    "Count the heads from 0, and name them all.",
-  );
+  const { line } = first ?? blocks[0];
+  return refuseLine(source, line, "AMBIGUOUS", message, "Count the heads from 0, and name them all.");
 }
 
-async function readBlock(
-  source: Source,
-  block: Block,
-  firstHead: number,
-  titles: StepTitles & KnownOfSheet,
-  options: FormOptions,
-): Promise<readonly SheetAnswer[]> {
+async function readBlock(block: Block, reading: Reading): Promise<readonly SheetAnswer[]> {
+  const { source, titles, firstHead } = reading;
   const { head, title, line } = block;
   const steps = head === undefined ? block.steps : titles.find(title, `head ${head - firstHead}`);
   const place = { source: source.name, line: line.number };
@@ -91,7 +90,7 @@ async function readBlock(
   // A mask that is not there is not answered either.
   if (isEmpty) return steps.length === 1 && steps[0].shape ? [{ key: steps[0].key, ...place, rows: [] }] : [];
   const read = await Promise.all(
-    steps.map(async (step) => ({ step, table: await readTable(source, block, step, titles, options) })),
+    steps.map(async (step) => ({ step, table: await readTable(block, step, reading) })),
   );
   const fitting = read.filter(({ step, table }) => steps.length === 1 || hasShape(table, step));
   if (fitting.length !== 1) {
@@ -115,25 +114,18 @@ interface BlockTable extends WrittenTable {
   readonly sums?: WrittenTable["rows"];
 }
 
-async function readTable(
-  source: Source,
-  block: Block,
-  step: TitledStep,
-  titles: KnownOfSheet,
-  options: FormOptions,
-): Promise<BlockTable> {
+async function readTable(block: Block, step: TitledStep, reading: Reading): Promise<BlockTable> {
   const { form, printed, rows, above } = block;
-  if (form) return readForm(source, step.key, form.first.from, form.lines, options);
-  if (printed) return readForm(source, step.key, 0, printed.lines, options, printed);
-  return nestedList(rows) ?? readRows(source, { lines: rows, above }, step, titles);
+  if (form) return readForm(form.lines, form.first.from, step.key, reading);
+  if (printed) return readForm(printed.lines, 0, step.key, reading, printed);
+  return nestedList(rows) ?? readRows(reading.source, { lines: rows, above }, step, reading.titles);
 }
 
 async function readForm(
-  source: Source,
-  key: string,
-  from: number,
   lines: readonly SheetLine[],
-  options: FormOptions,
+  from: number,
+  key: string,
+  { source, options }: Reading,
   printed?: PrintedTable,
 ): Promise<BlockTable> {
   const [first, last] = [lines[0], lines[lines.length - 1]];
@@ -165,15 +157,8 @@ function byteLengthOf({ bytes }: Source, { start }: SheetLine): number {
   return (end < 0 ? bytes.length : end) - start;
 }
 
-type OwnAnswer = Pick<SheetAnswer, "key" | "rows" | "rowLabels" | "columnLabels">;
-
 /** The answer without sums at its sides, and what these answer. Throws SYNTAX for sums that are none. */
-function withoutMargins(
-  source: Source,
-  { line }: Block,
-  step: TitledStep,
-  table: BlockTable,
-): readonly OwnAnswer[] {
+function withoutMargins(source: Source, { line }: Block, step: TitledStep, table: BlockTable) {
   let { rows, rowLabels, columnLabels } = table;
   if (rowLabels && isMargin(rowLabels[rowLabels.length - 1]) && rows.length !== step.shape?.rows) {
     const columns = rows[0].map((_, col) => rows.slice(0, -1).map((row) => row[col]));

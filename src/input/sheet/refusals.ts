@@ -21,13 +21,8 @@ export function refuseUnknown(
     near === undefined
       ? "Write the name of the step, as the run prints it; a note may begin with //."
       : `Did you mean "${near}"? A note may begin with //.`;
-  return refuseLine(
-    source,
-    line,
-    "UNKNOWN_STEP",
-    `numbers stand below "${text}", which names no step.`,
-    hint,
-  );
+  const message = `numbers stand below "${text}", which names no step.`;
+  return refuseLine(source, line, "UNKNOWN_STEP", message, hint);
 }
 
 /** A row below a text that stands between it and the rows of a step. Throws AMBIGUOUS. */

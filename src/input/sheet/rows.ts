@@ -68,14 +68,8 @@ function refuseThousands(source: Source, { cells, decimalComma }: Grid): void {
   const [first] = commas;
   if (!first || !commas.every(({ text }) => THOUSANDS.test(text))) return;
   const message = `"${first.text}" may be ${first.text.replace(",", ".")} or ${first.text.replaceAll(",", "")}.`;
-  refuseLine(
-    source,
-    first.line,
-    "AMBIGUOUS",
-    message,
-    "Write a point for decimals, and nothing between thousands.",
-    first.at,
-  );
+  const hint = "Write a point for decimals, and nothing between thousands.";
+  refuseLine(source, first.line, "AMBIGUOUS", message, hint, first.at);
 }
 
 interface Faulty {

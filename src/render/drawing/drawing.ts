@@ -49,7 +49,6 @@ export const STROKES = [
   ...["#8a6d00", "#0e7490", "#9d174d", "#4b5563"],
 ] as const;
 
-/** How wide a text is drawn. */
 export const widthOfText = (text: string): number => Array.from(text).length * LETTER.width;
 
 /** How wide the widest of these texts is drawn; 0 of none. */
@@ -61,17 +60,9 @@ export function textAt(
   x: number,
   y: number,
   text: string,
-  {
-    anchor = "start",
-    fill = INK,
-    isStrong = false,
-  }: {
-    readonly anchor?: "start" | "middle" | "end";
-    readonly fill?: string;
-    readonly isStrong?: boolean;
-  } = {},
+  look: Partial<Pick<Extract<Shape, { kind: "text" }>, "anchor" | "fill" | "isStrong">> = {},
 ): Shape {
-  return { kind: "text", x, y, text, anchor, fill, ...(isStrong && { isStrong }) };
+  return { kind: "text", x, y, text, anchor: "start", fill: INK, ...look };
 }
 
 /** The shapes of a drawing so far to the right and below. */

@@ -1,7 +1,7 @@
 import type { Axis } from "../../trace/axis.js";
 import type { HeatMap } from "../document.js";
 import { labelsOf } from "../label.js";
-import { chooseFormat } from "../number.js";
+import { chooseFormat, type FormatNumber } from "../number.js";
 import { type Pooled, poolByMaximum } from "../pool.js";
 import {
   type Drawing,
@@ -47,7 +47,7 @@ export function drawHeatMap(map: HeatMap, title: string, isSmall = false): Drawi
   const top = LETTER.height + 6;
   const bottom = top + rows * cell.height;
   const largest = largestMagnitude(matrix.data);
-  const scale = drawScale(matrix.data, largest, format, left, bottom + 10);
+  const scale = drawScale(matrix.data, largest, format, [left, bottom + 10]);
   const note = tall * wide > 1 ? `each cell is the largest of ${tall}×${wide}` : "";
   const rowAt = (at: number) => [left - 6, top + at * cell.height + cell.height / 2] as const;
   const colAt = (at: number) => [left + at * cell.width + cell.width / 2, LETTER.height / 2] as const;
@@ -75,12 +75,8 @@ interface Cells {
 const sideOfCell = (size: number, rows: number, cols: number) =>
   Math.max(1, Math.min(CELL_HEIGHT, Math.floor(size / Math.max(rows, cols, 1))));
 
-function drawCells(
-  pooled: Pooled,
-  { width, height, texts }: Cells,
-  largest: number,
-  [left, top]: Point,
-): Shape[] {
+function drawCells(pooled: Pooled, cells: Cells, largest: number, [left, top]: Point): Shape[] {
+  const { width, height, texts } = cells;
   const shapes: Shape[] = [];
   for (let row = 0; row < pooled.rows; row++) {
     for (let col = 0; col < pooled.cols; col++) {
@@ -119,29 +115,16 @@ function labelled(
   });
 }
 
-function drawScale(
-  values: Float64Array,
-  largest: number,
-  format: (value: number) => string,
-  x: number,
-  y: number,
-): { readonly shapes: Shape[]; readonly right: number } {
+function drawScale(values: Float64Array, largest: number, format: FormatNumber, [x, y]: Point) {
   if (largest === 0) return { shapes: [], right: 0 };
   const low = values.some((value) => value < 0) ? -largest : 0;
   const [from, to] = [format(low), format(largest)];
   const left = x + widthOfText(from) + 6;
   const steps = 24;
+  const size = { width: SCALE_WIDTH / steps, height: LETTER.height };
   const shapes = Array.from({ length: steps }, (_, step): Shape => {
     const value = low + ((largest - low) * step) / (steps - 1);
-    const width = SCALE_WIDTH / steps;
-    return {
-      kind: "rect",
-      x: left + step * width,
-      y,
-      width,
-      height: LETTER.height,
-      fill: fillOf(value / largest),
-    };
+    return { kind: "rect", x: left + step * size.width, y, ...size, fill: fillOf(value / largest) };
   });
   const middle = y + LETTER.height / 2;
   return {

@@ -17,7 +17,7 @@ export async function writePng({ width, height, shapes }: Drawing): Promise<Uint
     ...{ width: Math.ceil(width * SCALE), height: Math.ceil(height * SCALE) },
     data: new Uint8Array(3 * Math.ceil(width * SCALE) * Math.ceil(height * SCALE)),
   };
-  fillRect(image, 0, 0, image.width, image.height, PAPER);
+  fillRect(image, [0, 0, image.width, image.height], PAPER);
   for (const shape of shapes) paintShape(image, shape);
   return encodePng(image);
 }
@@ -28,7 +28,7 @@ function paintShape(image: Image, shape: Shape): void {
       const [left, top] = [Math.round(shape.x * SCALE), Math.round(shape.y * SCALE)];
       const right = Math.round((shape.x + shape.width) * SCALE);
       const bottom = Math.round((shape.y + shape.height) * SCALE);
-      fillRect(image, left, top, right, bottom, shape.fill);
+      fillRect(image, [left, top, right, bottom], shape.fill);
       return;
     }
     case "line":
@@ -39,14 +39,10 @@ function paintShape(image: Image, shape: Shape): void {
   }
 }
 
-function fillRect(
-  image: Image,
-  left: number,
-  top: number,
-  right: number,
-  bottom: number,
-  fill: string,
-): void {
+/** Left, top, right and bottom, in pixels. */
+type Edges = readonly [number, number, number, number];
+
+function fillRect(image: Image, [left, top, right, bottom]: Edges, fill: string): void {
   const [red, green, blue] = channelsOf(fill);
   for (let y = Math.max(0, top); y < Math.min(image.height, bottom); y++) {
     for (let x = Math.max(0, left); x < Math.min(image.width, right); x++) {
@@ -58,10 +54,8 @@ function fillRect(
 const channelsOf = (fill: string) => [1, 3, 5].map((at) => Number.parseInt(fill.slice(at, at + 2), 16));
 
 /** Squares one beside the other along each piece, where no gap of the dashes is. */
-function paintLine(
-  image: Image,
-  { points, stroke, thickness, dash = [] }: Extract<Shape, { kind: "line" }>,
-): void {
+function paintLine(image: Image, line: Extract<Shape, { kind: "line" }>): void {
+  const { points, stroke, thickness, dash = [] } = line;
   const period = dash.reduce((sum, length) => sum + length, 0);
   const size = Math.max(1, Math.round((thickness * SCALE) / 2));
   let walked = 0;
@@ -74,14 +68,8 @@ function paintLine(
       if (period > 0 && isGap((walked + length * share) % period, dash)) continue;
       const x = Math.round((from[0] + (to[0] - from[0]) * share) * SCALE);
       const y = Math.round((from[1] + (to[1] - from[1]) * share) * SCALE);
-      fillRect(
-        image,
-        x - (size >> 1),
-        y - (size >> 1),
-        x + Math.ceil(size / 2),
-        y + Math.ceil(size / 2),
-        stroke,
-      );
+      const [before, after] = [size >> 1, Math.ceil(size / 2)];
+      fillRect(image, [x - before, y - before, x + after, y + after], stroke);
     }
     walked += length;
   }
@@ -96,10 +84,8 @@ function isGap(place: number, dash: readonly number[]): boolean {
   return index % 2 === 1;
 }
 
-function paintText(
-  image: Image,
-  { x, y, text, anchor, fill, isStrong }: Extract<Shape, { kind: "text" }>,
-): void {
+function paintText(image: Image, shape: Extract<Shape, { kind: "text" }>): void {
+  const { x, y, text, anchor, fill, isStrong } = shape;
   const glyphs = glyphsOf(text);
   const width = glyphs.length * LETTER.width;
   const start = anchor === "start" ? x : anchor === "middle" ? x - width / 2 : x - width;
@@ -110,7 +96,7 @@ function paintText(
       for (let row = 0; row < 8; row++) {
         if (((bits >> row) & 1) === 0) continue;
         const [px, py] = [left + column * SCALE, top + row * SCALE];
-        fillRect(image, px, py, px + SCALE + (isStrong ? 1 : 0), py + SCALE, fill);
+        fillRect(image, [px, py, px + SCALE + (isStrong ? 1 : 0), py + SCALE], fill);
       }
     }
   }
@@ -135,25 +121,15 @@ export async function encodePng({ width, height, data }: Image): Promise<Uint8Ar
     const bytes = new Uint8Array(12 + contents.length);
     const fields = new DataView(bytes.buffer);
     fields.setUint32(0, contents.length);
-    bytes.set(
-      Array.from(name, (letter) => letter.charCodeAt(0)),
-      4,
-    );
+    bytes.set(Buffer.from(name, "latin1"), 4);
     bytes.set(contents, 8);
     fields.setUint32(8 + contents.length, crc32(bytes.subarray(4, 8 + contents.length)));
     return bytes;
   };
-  const pieces = [
+  return Buffer.concat([
     SIGNATURE,
     piece("IHDR", header),
     piece("IDAT", deflateSync(lines, { level: 9 })),
     piece("IEND", new Uint8Array(0)),
-  ];
-  const whole = new Uint8Array(pieces.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of pieces) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  ]);
 }

@@ -1,8 +1,8 @@
 import { UserError } from "../../errors.js";
 import { nearest } from "../../suggestion.js";
 import { partText, type Scope, scopeText } from "../../trace/scope.js";
-import { findStep, keyOf, matrixOf, type ResultKeys, type Trace } from "../../trace/trace.js";
-import { type Selection, selectInputs, selectSteps } from "../selection.js";
+import { findStep, keyOf, matrixOf, type Trace } from "../../trace/trace.js";
+import { keysOf, type Selection, selectInputs, selectSteps } from "../selection.js";
 import type { NamedMatrix } from "./format.js";
 
 /** What a run is written for when nobody says. */
@@ -69,10 +69,6 @@ function keysNamed(trace: Trace, name: string): readonly string[] {
   return trace.steps.filter((step) => step.id === name).map(keyOf);
 }
 
-function keysOf(keys: ResultKeys): readonly string[] {
-  return typeof keys === "string" ? [keys] : Object.values(keys).flatMap(keysOf);
-}
-
 function mainKeys(trace: Trace, scope: Scope | undefined): readonly string[] {
   for (const name of MAIN_RESULTS) {
     const keys = keysNamed(trace, name).filter((key) => isInScope(key, scope));
@@ -85,12 +81,7 @@ function mainKeys(trace: Trace, scope: Scope | undefined): readonly string[] {
   });
 }
 
-function inScope(
-  keys: readonly string[],
-  trace: Trace,
-  name: string,
-  scope: Scope | undefined,
-): readonly string[] {
+function inScope(keys: readonly string[], trace: Trace, name: string, scope: Scope | undefined) {
   const found = keys.filter((key) => isInScope(key, scope));
   if (found.length > 0) return found;
   const known = [
@@ -100,14 +91,11 @@ function inScope(
   ];
   const near = keys.length > 0 ? keys[0] : nearest(name, known);
   const ids = [...new Set(trace.steps.map((step) => step.id))].join(", ");
-  throw new UserError(
-    "UNKNOWN_STEP",
-    `There is no step "${name}"${scope ? ` in ${scopeText(scope)}` : ""}.`,
-    {
-      hint: near ? `Did you mean "${near}"?` : `The steps are: ${ids}.`,
-      location: { source: "--only" },
-    },
-  );
+  const message = `There is no step "${name}"${scope ? ` in ${scopeText(scope)}` : ""}.`;
+  throw new UserError("UNKNOWN_STEP", message, {
+    hint: near ? `Did you mean "${near}"?` : `The steps are: ${ids}.`,
+    location: { source: "--only" },
+  });
 }
 
 const isInScope = (key: string, scope: Scope | undefined) =>

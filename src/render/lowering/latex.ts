@@ -1,3 +1,4 @@
+import { signTable } from "../../ascii.js";
 import type { Block, Document } from "../document.js";
 import { type CellTable, cellsOf } from "./cells.js";
 
@@ -101,90 +102,19 @@ function escapeSign(sign: string): string {
   return `{\\ttfamily U+${code.toString(16).toUpperCase().padStart(4, "0")}}`;
 }
 
-const TEXT_SIGNS: Readonly<Record<string, string>> = {
-  ...{ "\\": "\\textbackslash{}", "{": "\\{", "}": "\\}", $: "\\$", "&": "\\&", "#": "\\#", "%": "\\%" },
-  ...{ _: "\\_", "^": "\\textasciicircum{}", "~": "\\textasciitilde{}", "'": "\\textquotesingle{}" },
-  ...{
-    '"': "\\textquotedbl{}",
-    "<": "\\textless{}",
-    ">": "\\textgreater{}",
-    "|": "\\textbar{}",
-    "`": "\\textasciigrave{}",
-  },
-  ...{
-    "-": "{-}",
-    "…": "\\dots{}",
-    "–": "--",
-    "—": "---",
-    "“": "``",
-    "”": "''",
-    "‘": "`",
-    "’": "'",
-    "§": "\\S{}",
-  },
-  ...{ "[": "{[}", "]": "{]}" },
-};
+const TEXT_SIGNS = signTable(String.raw`
+  \ \textbackslash{} { \{ } \} $ \$ & \& # \# % \% _ \_ ^ \textasciicircum{} ~ \textasciitilde{}
+  ' \textquotesingle{} " \textquotedbl{} < \textless{} > \textgreater{} | \textbar{} ${"`"} \textasciigrave{}
+  - {-} … \dots{} – -- — --- “ ${"``"} ” '' ‘ ${"`"} ’ ' § \S{} [ {[} ] {]}`);
 
 const MATH_SIGNS: Readonly<Record<string, string>> = {
-  ...{ "−": "-", "·": "\\cdot", "×": "\\times", "∘": "\\circ", "±": "\\pm", "√": "\\surd", "∞": "\\infty" },
-  ...{ "≤": "\\le", "≥": "\\ge", "≠": "\\ne", "≈": "\\approx", "→": "\\to", "←": "\\leftarrow", "′": "{}'" },
-  ...{
-    "½": "\\tfrac12",
-    "⌊": "\\lfloor",
-    "⌋": "\\rfloor",
-    "⌈": "\\lceil",
-    "⌉": "\\rceil",
-    "⟨": "\\langle",
-    "⟩": "\\rangle",
-  },
-  ...{
-    "‖": "\\Vert",
-    "∈": "\\in",
-    "∂": "\\partial",
-    ᵀ: "{}^{\\mathsf T}",
-    "⊙": "\\odot",
-    "∑": "\\sum",
-    "°": "{}^\\circ",
-  },
-  ...{
-    α: "\\alpha",
-    β: "\\beta",
-    γ: "\\gamma",
-    δ: "\\delta",
-    ε: "\\varepsilon",
-    θ: "\\theta",
-    λ: "\\lambda",
-  },
-  ...{
-    μ: "\\mu",
-    π: "\\pi",
-    ρ: "\\rho",
-    σ: "\\sigma",
-    τ: "\\tau",
-    φ: "\\varphi",
-    ω: "\\omega",
-    Δ: "\\Delta",
-  },
-  ...{
-    Σ: "\\Sigma",
-    Ω: "\\Omega",
-    "✓": "\\checkmark",
-    "✗": "\\times",
-    "²": "{}^2",
-    "³": "{}^3",
-    "¹": "{}^1",
-    "⁰": "{}^0",
-  },
-  ...{
-    "⁻": "{}^-",
-    "₀": "{}_0",
-    "₁": "{}_1",
-    "₂": "{}_2",
-    "₃": "{}_3",
-    ₖ: "{}_k",
-    ᵢ: "{}_i",
-    ⱼ: "{}_j",
-    ᵥ: "{}_v",
-  },
-  ...{ ₘ: "{}_m", ₙ: "{}_n", ₕ: "{}_h", "̂": "\\hat{}", "̄": "\\bar{}", "̃": "\\tilde{}" },
+  ...signTable(String.raw`
+    − - · \cdot × \times ∘ \circ ± \pm √ \surd ∞ \infty ≤ \le ≥ \ge ≠ \ne ≈ \approx → \to ← \leftarrow ′ {}'
+    ½ \tfrac12 ⌊ \lfloor ⌋ \rfloor ⌈ \lceil ⌉ \rceil ⟨ \langle ⟩ \rangle
+    ‖ \Vert ∈ \in ∂ \partial ⊙ \odot ∑ \sum ° {}^\circ ✓ \checkmark ✗ \times
+    α \alpha β \beta γ \gamma δ \delta ε \varepsilon θ \theta λ \lambda
+    μ \mu π \pi ρ \rho σ \sigma τ \tau φ \varphi ω \omega Δ \Delta Σ \Sigma Ω \Omega
+    ² {}^2 ³ {}^3 ¹ {}^1 ⁰ {}^0 ⁻ {}^- ₀ {}_0 ₁ {}_1 ₂ {}_2 ₃ {}_3
+    ₖ {}_k ᵢ {}_i ⱼ {}_j ᵥ {}_v ₘ {}_m ₙ {}_n ₕ {}_h`),
+  ...{ ᵀ: "{}^{\\mathsf T}", "\u0302": "\\hat{}", "\u0304": "\\bar{}", "\u0303": "\\tilde{}" },
 };

@@ -39,10 +39,7 @@ export async function* writePage({ document, trace, precision }: ShownRun): Asyn
 }
 
 /** The arithmetic of the tables that are written out, as far as there is room. */
-function arithmeticOfTables(
-  trace: Trace,
-  { written, precision }: PageContext,
-): Record<string, StepArithmetic> {
+function arithmeticOfTables(trace: Trace, { written, precision }: PageContext) {
   const data: Record<string, StepArithmetic> = {};
   let left = MOST_ARITHMETIC_CHARACTERS;
   for (const key of new Set(written)) {

@@ -19,10 +19,7 @@ interface LongRow {
  * The lines of one long table whose first column says of which step a row is, as one table a step under its name: a cell a
  * row (`step,row,column,value`), or a row a row (`step,query,please,man`). Undefined for any other text.
  */
-export function linesOfLongTable(
-  source: Source,
-  lines: readonly SheetLine[],
-): readonly SheetLine[] | undefined {
+export function linesOfLongTable(source: Source, lines: readonly SheetLine[]) {
   const at = lines.findIndex(({ text }) => isHeader(text));
   if (at < 0) return undefined;
   const header = lines[at];
@@ -73,11 +70,7 @@ const inOrder = (names: ReadonlySet<string>): readonly string[] =>
     : [...names];
 
 /** The cells of a step put together, rows and columns in the order in which they are first named. */
-function tableOfCells(
-  source: Source,
-  own: readonly LongRow[],
-  place: { readonly value: number; readonly row: number; readonly col: number },
-): readonly SheetLine[] {
+function tableOfCells(source: Source, own: readonly LongRow[], place: ReturnType<typeof placesIn>) {
   const columns = inOrder(new Set(own.map(({ cells }) => cells[place.col])));
   const table = new Map<string, { readonly line: SheetLine; readonly cells: Map<string, string> }>();
   for (const { line, cells } of own) {
@@ -94,20 +87,14 @@ function tableOfCells(
     { ...own[0].line, text: ["", ...columns].join("\t") },
     ...inOrder(new Set(table.keys())).map((name) => {
       const row = table.get(name);
-      return {
-        ...(row ?? own[0]).line,
-        text: [name, ...columns.map((col) => row?.cells.get(col) ?? "-")].join("\t"),
-      };
+      const text = [name, ...columns.map((col) => row?.cells.get(col) ?? "-")].join("\t");
+      return { ...(row ?? own[0]).line, text };
     }),
   ];
 }
 
 /** The rows of a step under the names of the columns that it fills; a narrower step leaves the last ones empty. */
-function tableOfRows(
-  header: SheetLine,
-  names: readonly string[],
-  own: readonly LongRow[],
-): readonly SheetLine[] {
+function tableOfRows(header: SheetLine, names: readonly string[], own: readonly LongRow[]) {
   const filled = names.map((_, at) => own.some(({ cells }) => cells[at] !== ""));
   const width = filled.lastIndexOf(true) + 1;
   const corner = names[1] !== "" && COLUMNS.row.test(names[1]) ? "" : names[1];
