@@ -1,5 +1,5 @@
 import { cellOf, createMatrix, type Matrix } from "../math/matrix.js";
-import { call, constant, type Expression, negative, product, sum } from "../trace/expression.js";
+import { call, constant, type Expression, negative, product, sum, sumOver } from "../trace/expression.js";
 import { cell, type Op, vectorCell } from "../trace/op.js";
 
 // The way back through s_ij = Σ_c v_c tanh(a_ic + b_jc). Every op has the inputs dS: n×m, A: n×c, B: m×c, and v where there
@@ -34,8 +34,7 @@ export const tanhSumQueryGradient: Op = {
       return total;
     });
   },
-  explainCell: (inputs, _, row, c) =>
-    sum(Array.from({ length: inputs[0].cols }, (_col, col) => explainChange(inputs, row, col, c))),
+  explainCell: (inputs, _, row, c) => sumOver(inputs[0].cols, (col) => explainChange(inputs, row, col, c)),
 };
 
 /** By B: Σ_i dS_ij v_c (1 − tanh²(a_ic + b_jc)) → m×c. */
@@ -51,8 +50,7 @@ export const tanhSumKeyGradient: Op = {
       return total;
     });
   },
-  explainCell: (inputs, _, col, c) =>
-    sum(Array.from({ length: inputs[0].rows }, (_row, row) => explainChange(inputs, row, col, c))),
+  explainCell: (inputs, _, col, c) => sumOver(inputs[0].rows, (row) => explainChange(inputs, row, col, c)),
 };
 
 /** By v: Σ_ij dS_ij tanh(a_ic + b_jc) → as v. */
@@ -74,11 +72,9 @@ export const tanhSumWeightGradient: Op = {
   explainCell(inputs, _, rowOfV, colOfV) {
     const c = rowOfV + colOfV;
     const { rows, cols } = inputs[0];
-    return sum(
-      Array.from({ length: rows * cols }, (_cell, index) => {
-        const [row, col] = [Math.floor(index / cols), index % cols];
-        return product(cell(inputs, 0, row, col), explainFeature(inputs, row, col, c));
-      }),
-    );
+    return sumOver(rows * cols, (index) => {
+      const [row, col] = [Math.floor(index / cols), index % cols];
+      return product(cell(inputs, 0, row, col), explainFeature(inputs, row, col, c));
+    });
   },
 };
