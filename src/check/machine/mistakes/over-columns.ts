@@ -1,6 +1,7 @@
 import { attendRowByRow } from "../../../math/attend.js";
 import { type BlockedKeys, isBlocked } from "../../../math/blocked.js";
 import { createMatrix } from "../../../math/matrix.js";
+import { remember } from "../../../math/remember.js";
 import { softmaxOverColumns } from "../../mistakes/softmax.js";
 import { cellFor, scoresOfRow } from "../row-scores.js";
 import { makeRow } from "../rows.js";
@@ -25,8 +26,7 @@ function normalisedOverColumns(): Variant {
   const known = new WeakMap<Task, Float64Array>();
   return {
     make: (task, row) => {
-      const sums = known.get(task) ?? columnLogSums(task);
-      known.set(task, sums);
+      const sums = remember(known, task, () => columnLogSums(task));
       return makeRow(task, row, scoresOfRow(task, row), (scores) =>
         scores.map((score, j) => Math.exp(score - sums[j])),
       );

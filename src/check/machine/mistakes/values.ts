@@ -1,4 +1,5 @@
 import { createMatrix, type Matrix, rowOf } from "../../../math/matrix.js";
+import { remember } from "../../../math/remember.js";
 import { valueIsKey } from "../../mistakes/projections.js";
 import { FLOAT_TYPES, type FloatName, holds, roundMatrix } from "../float-types.js";
 import { makeRow } from "../rows.js";
@@ -72,15 +73,12 @@ const isOfType = ({ query, key, value }: Task, type: FloatName) =>
 const known = new WeakMap<Task, Map<FloatName, Task>>();
 
 function roundedTask(task: Task, type: FloatName): Task {
-  const own = known.get(task) ?? new Map<FloatName, Task>();
-  known.set(task, own);
+  const own = remember(known, task, () => new Map<FloatName, Task>());
   const round = (matrix: Matrix) => roundMatrix(FLOAT_TYPES[type], matrix);
-  const made = own.get(type) ?? {
+  return remember(own, type, () => ({
     ...task,
     ...{ query: round(task.query), key: round(task.key), value: round(task.value) },
-  };
-  own.set(type, made);
-  return made;
+  }));
 }
 
 function mixed(task: Task, other: Task, which: "all" | "query and key" | "value"): Task {
