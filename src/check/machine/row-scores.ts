@@ -63,6 +63,10 @@ export function scoresOfRow(task: Task, row: number, products = productsOfRow(ta
   return scores;
 }
 
+/** The scores of a row with every key. */
+export const unmaskedScores = (task: Task, row: number): Float64Array =>
+  scoresOfRow({ ...task, blocked: undefined }, row);
+
 /** Puts −∞ where a query may not attend. */
 function block(scores: Float64Array, blocked: BlockedKeys, row: number): void {
   const { low, high, numRuled, cells } = blocked;

@@ -3,7 +3,7 @@ import { type BlockedKeys, isBlocked } from "../../../math/blocked.js";
 import { createMatrix } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
 import { softmaxOverColumns } from "../../mistakes/softmax.js";
-import { cellFor, scoresOfRow } from "../row-scores.js";
+import { cellFor } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import { alsoOfSheets, type KernelMistake, type Suspicion, type Variant } from "./kernel-mistake.js";
@@ -16,8 +16,8 @@ const FEW_SCORES = 50_000;
 const numScores = ({ tasks }: Suspicion) =>
   tasks.reduce((sum, { query, key }) => sum + query.rows * key.rows, 0);
 
-const overColumns = (isTried: (given: Suspicion) => boolean): KernelMistake =>
-  alsoOfSheets(softmaxOverColumns, (given) => (isTried(given) ? [normalisedOverColumns()] : []));
+const overColumns = (isPossible: (given: Suspicion) => boolean): KernelMistake =>
+  alsoOfSheets(softmaxOverColumns, () => [normalisedOverColumns()], isPossible);
 
 export const overColumnsOfFew = overColumns((given) => numScores(given) <= FEW_SCORES);
 export const overColumnsOfMany = overColumns((given) => numScores(given) > FEW_SCORES);
@@ -27,9 +27,7 @@ function normalisedOverColumns(): Variant {
   return {
     make: (task, row) => {
       const sums = remember(known, task, () => columnLogSums(task));
-      return makeRow(task, row, scoresOfRow(task, row), (scores) =>
-        scores.map((score, j) => Math.exp(score - sums[j])),
-      );
+      return makeRow(task, row, undefined, (scores) => scores.map((score, j) => Math.exp(score - sums[j])));
     },
   };
 }
