@@ -2,12 +2,13 @@ import { hasRole, type StepRole } from "../../attention/step-roles.js";
 import { mapCells } from "../../math/matrix.js";
 import { scale } from "../../ops/elementwise.js";
 import { computeStep, matrixOf, paramsOf, type Step, type Trace } from "../../trace/trace.js";
-import { alterSteps, besides, findRole, handOn } from "./alter.js";
+import { altering, alterSteps, besides, findRole, handOn } from "./alter.js";
 import type { Amount, Homework, Mistake } from "./mistake.js";
 
 // What is done wrong between Q Kᵀ and Q Kᵀ / √d_k.
 
 const FORMULA = "S′ = S / √d_k";
+
 const FIX = "Divide each score by √d_k, with d_k the columns of one key (of one head).";
 
 export const scaleMissing: Mistake = {
@@ -29,15 +30,6 @@ export const scaleByDk: Mistake = {
       return { text: `d_k = ${value}`, value };
     }),
   apply: (homework) => withFactor(homework, (step) => 1 / keySize(homework.trace, step)),
-};
-
-export const scaleBySqrtDk: Mistake = {
-  id: "scale-by-sqrt-dk",
-  step: "scaled-scores",
-  title: "The scores were divided by √d_k, though this problem gives another scale.",
-  formula: "S′ = c S, with the scale c of the problem",
-  fix: "Multiply each score by the scale that the problem gives.",
-  apply: (homework) => withFactor(homework, (step) => 1 / Math.sqrt(keySize(homework.trace, step))),
 };
 
 export const scaleBySqrtDmodel: Mistake = {
@@ -70,22 +62,6 @@ export const scaleMultiplied: Mistake = {
   title: "The scores were multiplied by √d_k instead of divided.",
   ...{ formula: FORMULA, fix: FIX },
   apply: (homework) => withFactor(homework, (step) => 1 / factorOf(step)),
-};
-
-export const scaleAfterSoftmax: Mistake = {
-  id: "scale-after-softmax",
-  step: "weights",
-  title: "The weights were divided by √d_k, after the softmax instead of before.",
-  formula: "α = softmax(S / √d_k)",
-  fix: "Divide the scores before e^x is taken; the weights then add up to 1.",
-  apply: ({ trace }) =>
-    alterSteps(trace, (step) => {
-      if (step.role === "scaled-scores") return handOn;
-      const scaled = besides(trace, step, "scaled-scores");
-      if (step.role !== "weights" || !scaled) return undefined;
-      const factor = factorOf(scaled);
-      return { compute: (inputs) => mapCells(computeStep(step, inputs), (weight) => weight * factor) };
-    }),
 };
 
 function rootOf(name: string, size: number): Amount {
@@ -140,13 +116,31 @@ function sizesOfModel({ trace }: Homework): number[] {
 }
 
 export const SCALE_MISTAKES: readonly Mistake[] = [
-  ...[
-    scaleMissing,
-    scaleByDk,
-    scaleBySqrtDk,
-    scaleBySqrtDmodel,
-    scaleBySqrtN,
-    scaleMultiplied,
-    scaleAfterSoftmax,
-  ],
+  scaleMissing,
+  scaleByDk,
+  {
+    id: "scale-by-sqrt-dk",
+    step: "scaled-scores",
+    title: "The scores were divided by √d_k, though this problem gives another scale.",
+    formula: "S′ = c S, with the scale c of the problem",
+    fix: "Multiply each score by the scale that the problem gives.",
+    apply: (homework) => withFactor(homework, (step) => 1 / Math.sqrt(keySize(homework.trace, step))),
+  },
+  scaleBySqrtDmodel,
+  scaleBySqrtN,
+  scaleMultiplied,
+  {
+    id: "scale-after-softmax",
+    step: "weights",
+    title: "The weights were divided by √d_k, after the softmax instead of before.",
+    formula: "α = softmax(S / √d_k)",
+    fix: "Divide the scores before e^x is taken; the weights then add up to 1.",
+    apply: altering((step, trace) => {
+      if (step.role === "scaled-scores") return handOn;
+      const scaled = besides(trace, step, "scaled-scores");
+      if (step.role !== "weights" || !scaled) return undefined;
+      const factor = factorOf(scaled);
+      return { compute: (inputs) => mapCells(computeStep(step, inputs), (weight) => weight * factor) };
+    }),
+  },
 ];

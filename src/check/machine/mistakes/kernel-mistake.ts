@@ -1,6 +1,6 @@
 import type { Matrix } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
-import type { Homework, MistakeText } from "../../mistakes/mistake.js";
+import { type Homework, type MistakeText, mistakesAt } from "../../mistakes/mistake.js";
 import { type MadeRow, makeRow, type Weighting } from "../rows.js";
 import type { Task } from "../task.js";
 
@@ -45,13 +45,8 @@ export interface KernelMistake extends MistakeText {
 export const variantsOf = (mistake: KernelMistake, suspicion: Suspicion): readonly Variant[] =>
   mistake.isPossible?.(suspicion) === false ? [] : Array.from(mistake.variants(suspicion));
 
-/** What makes mistakes at one step, each of which says the rest. */
-export const kernelMistakes =
-  (step: string, formula: string) =>
-  (own: Omit<KernelMistake, "step" | "formula"> & Partial<MistakeText>): KernelMistake => ({
-    ...{ step, formula },
-    ...own,
-  });
+/** What makes the mistakes of a family: of one step and one formula, but for those that say otherwise. */
+export const kernelMistakes = mistakesAt<KernelMistake>;
 
 /** A mistake that people make, too, under the name that it has there. */
 export function alsoOfSheets(

@@ -3,6 +3,7 @@ import { combineMasks } from "../../../attention/masks/combine.js";
 import { completeSettings } from "../../../attention/setting.js";
 import { UserError } from "../../../errors.js";
 import type { BlockedKeys } from "../../../math/blocked.js";
+import { MASK_FORMULA } from "../../mistakes/masks.js";
 import {
   type KernelMistake,
   kernelMistakes,
@@ -13,8 +14,6 @@ import {
 } from "./kernel-mistake.js";
 
 // Masks that other settings would make: corners, windows, lengths.
-
-export const MASK_FORMULA = "s_ij = −∞ where query i may not attend to key j";
 
 /** The settings of a run as far as they are about masks. */
 type MaskSettings = { readonly [Name in MaskSetting]?: AttendSettings[Name] | undefined };

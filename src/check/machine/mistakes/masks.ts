@@ -1,5 +1,6 @@
 import { type BlockedKeys, isBlocked } from "../../../math/blocked.js";
 import {
+  MASK_FORMULA,
   maskAfterSoftmax,
   maskExcludesSelf,
   maskInverted,
@@ -21,7 +22,7 @@ import {
   type Variant,
   withScores,
 } from "./kernel-mistake.js";
-import { isKeyLengthAlone, MASK_FORMULA, MASK_SETTINGS, settingsOf, withSettings } from "./mask-settings.js";
+import { isKeyLengthAlone, MASK_SETTINGS, settingsOf, withSettings } from "./mask-settings.js";
 import { TILES } from "./online.js";
 
 // What kernels do wrong with who may attend to whom.

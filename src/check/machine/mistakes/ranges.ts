@@ -1,4 +1,5 @@
 import { rowOf } from "../../../math/matrix.js";
+import { MASK_FORMULA } from "../../mistakes/masks.js";
 import { bestRange, expectedRange, type KeyRange, ruleOf } from "../keys-used.js";
 import { unmaskedScores } from "../row-scores.js";
 import { makeRow } from "../rows.js";
@@ -11,7 +12,6 @@ import {
   type Variant,
   withScores,
 } from "./kernel-mistake.js";
-import { MASK_FORMULA } from "./mask-settings.js";
 import { isOrdered } from "./masks.js";
 import { TILES } from "./online.js";
 
