@@ -35,12 +35,16 @@ export interface StepDescription {
   readonly isKept?: boolean;
 }
 
+/** A description with the parameters of the op, where it has any. */
+export type DescriptionFor<Params> = StepDescription &
+  (undefined extends Params ? { readonly params?: Params } : { readonly params: Params });
+
 export type Result = Ref | readonly Result[] | { readonly [name: string]: Result };
 
 /** Writes down a computation as it goes: everything that was given, every step, and what is to be said of them. */
 export interface Recorder {
   input(name: string, matrix: Matrix, axes: readonly [Axis, Axis]): Ref;
-  step<Params>(op: Op<Params>, inputs: readonly Ref[], params: Params, description: StepDescription): Ref;
+  step<Params>(op: Op<Params>, inputs: readonly Ref[], description: DescriptionFor<Params>): Ref;
   /** Records what `body` records one level further in: in head 0 of the layer that is open. */
   scoped<T>(part: ScopePart, body: () => T): T;
   /** Records what `body` records in this scope, whichever one is open. */
@@ -97,8 +101,9 @@ export function resumeRecorder(trace: Trace): Recorder {
       refs.set(name, ref);
       return ref;
     },
-    step(op, from, params, description) {
-      const { id, axes, of, view = "matrix", notes = [], isKept = true, ...said } = description;
+    step<Params>(op: Op<Params>, from: readonly Ref[], description: DescriptionFor<Params>) {
+      const { params, ...own } = description as StepDescription & { readonly params: Params };
+      const { id, axes, of, view = "matrix", notes = [], isKept = true, ...said } = own;
       const key = keyIn(scope, id);
       if (keys.has(key)) throw new RangeError(`"${key}" is recorded twice`);
       keys.add(key);

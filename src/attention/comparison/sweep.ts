@@ -53,12 +53,12 @@ function recordTables(
   const how = `measured over ${samples} samples of seed ${seed}`;
   const values: Axis = { name: sweep.over, labels: sweep.values.map(String) };
   const record = (rows: readonly number[][], axis: Axis, description: Described): Ref =>
-    recorder.step(
-      measured,
-      [],
-      { values: matrixFromRows(rows), how },
-      { ...description, axes: [values, axis], view: "curve" },
-    );
+    recorder.step(measured, [], {
+      params: { values: matrixFromRows(rows), how },
+      ...description,
+      axes: [values, axis],
+      view: "curve",
+    });
   const scorings: Axis = { name: "scoring", labels: names };
   const table = (pick: (one: SampleMeasures) => number, description: Described) =>
     record(

@@ -42,7 +42,7 @@ export function recordEmbedded(
   const added = [encoding, segments].filter((ref) => ref !== undefined);
   if (added.length === 0) return { ...refs, x: scaled };
   const words = [scaled === x ? "X" : "√d_model·X", encoding && "PE", segments && "segments"];
-  const embedded = recorder.step(add, [scaled, ...added], undefined, {
+  const embedded = recorder.step(add, [scaled, ...added], {
     id: "embedded",
     title: "Embedded",
     formula: words.filter(Boolean).join(" + "),
@@ -108,17 +108,13 @@ function recordSegments(recorder: Recorder, x: Ref, { segments, segmentTable }: 
     value: true,
     text: "segment embeddings added to X (Devlin et al. 2019)",
   });
-  return recorder.step(
-    lookUpRows,
-    [segmentTable],
-    { rows: Array.from(segments.output().data) },
-    {
-      id: "segment-embeddings",
-      title: "Segment embeddings",
-      formula: "row segment of the segment table",
-      axes: x.axes,
-    },
-  );
+  return recorder.step(lookUpRows, [segmentTable], {
+    params: { rows: Array.from(segments.output().data) },
+    id: "segment-embeddings",
+    title: "Segment embeddings",
+    formula: "row segment of the segment table",
+    axes: x.axes,
+  });
 }
 
 /** Throws SHAPE_MISMATCH, and BAD_VALUE for a segment without a row in the table. */

@@ -72,7 +72,7 @@ const headsText = (heads: number) => (heads === 1 ? "1 head" : `${heads} heads`)
 
 /** What the layers say beside each other: n×counts. */
 function recordTable(recorder: Recorder, places: readonly Ref[], counts: readonly number[]): Ref {
-  return recorder.step(joinColumns, places, undefined, {
+  return recorder.step(joinColumns, places, {
     id: "places",
     title: "Keys that a query's heads look at",
     formula: "number of different argmax_j α_ij among the heads",
@@ -83,7 +83,7 @@ function recordTable(recorder: Recorder, places: readonly Ref[], counts: readonl
 
 /** At how many different keys the heads of one layer look, n×1. */
 function recordPlaces(recorder: Recorder, strongest: readonly Ref[]): Ref {
-  return recorder.step(distinctPlaces, strongest, undefined, {
+  return recorder.step(distinctPlaces, strongest, {
     id: "places",
     title: "Different keys looked at",
     formula: "number of different argmax_j α_ij among the heads",

@@ -65,8 +65,8 @@ function crossing(recorder: Recorder): Recorder {
   let depth = 0;
   return {
     ...recorder,
-    step: (op, inputs, params, said) =>
-      recorder.step(op, inputs, params, depth > 0 ? said : { ...said, id: `cross-${said.id}` }),
+    step: (op, inputs, said) =>
+      recorder.step(op, inputs, depth > 0 ? said : { ...said, id: `cross-${said.id}` }),
     scoped(part, body) {
       depth++;
       try {

@@ -46,7 +46,7 @@ export function recordLayerSteps(
       hint: "Give x, one row a token.",
     });
   }
-  const x = recorder.step(same, [given], undefined, {
+  const x = recorder.step(same, [given], {
     ...{ id: "input", role: "layer-input", title: "Input", formula: "x", axes: given.axes },
   });
   stateLayer(context);
@@ -150,14 +150,14 @@ function recordSelfAttention({ recorder, problem, refs, options }: LayerContext,
 
 function recordResidual(recorder: Recorder, x: Ref, added: Ref, id: string): Ref {
   const name = (ref: Ref) => ref.key.slice(ref.key.lastIndexOf("/") + 1);
-  return recorder.step(add, [x, added], undefined, {
+  return recorder.step(add, [x, added], {
     ...{ id, role: "residual", title: "Residual sum", formula: `${name(x)} + ${name(added)}` },
     axes: x.axes,
   });
 }
 
 function recordOutput(recorder: Recorder, last: Ref): Ref {
-  return recorder.step(same, [last], undefined, {
+  return recorder.step(same, [last], {
     ...{
       id: "output",
       role: "layer-output",

@@ -17,18 +17,14 @@ export const clipped: PositionKind = {
       });
     }
     const relative = recordRelative(context);
-    const index = recorder.step(
-      clippedDistances,
-      [relative],
-      { limit },
-      {
-        id: "index",
-        title: "Index",
-        axes: relative.axes,
-        view: "similarity",
-        formula: "clip(j − i, −K, K) + K",
-      },
-    );
+    const index = recorder.step(clippedDistances, [relative], {
+      params: { limit },
+      id: "index",
+      title: "Index",
+      axes: relative.axes,
+      view: "similarity",
+      formula: "clip(j − i, −K, K) + K",
+    });
     recorder.convention({
       name: "maxDistance",
       value: limit,

@@ -35,7 +35,8 @@ export function recordGivenEncoding(
   const [from, to] = recordShifted(recorder, table, k);
   const pairs = choosePairs(from.output(), to.output(), settings.columns);
   statePairing(recorder, pairs.pairing);
-  const rotation = recorder.step(fittedShift, [from, to], pairs, {
+  const rotation = recorder.step(fittedShift, [from, to], {
+    params: pairs,
     id: "rotation",
     title: `Best map by ${positionsText(k)}`,
     view: "similarity",
@@ -59,7 +60,7 @@ export function recordGivenEncoding(
 }
 
 function recordFrequencies(recorder: Recorder, table: Ref): Ref {
-  return recorder.step(columnFrequencies, [table], undefined, {
+  return recorder.step(columnFrequencies, [table], {
     id: "column-frequencies",
     title: "Column frequencies",
     formula: "cos ω = Σ x_t (x_t+1 + x_t−1) / 2 Σ x_t², radians a position",
@@ -76,12 +77,13 @@ function recordShifted(recorder: Recorder, table: Ref, k: number): readonly [fro
   const [{ name, labels }, column] = table.axes;
   const axis = { name, ...(labels && { labels: labels.slice(0, rows - k) }) };
   const cut = (id: string, title: string, firstRow: number, formula: string) =>
-    recorder.step(
-      slice,
-      [table],
-      { firstRow, firstCol: 0, rows: rows - k, cols },
-      { id, title, formula, axes: [axis, column] },
-    );
+    recorder.step(slice, [table], {
+      params: { firstRow, firstCol: 0, rows: rows - k, cols },
+      id,
+      title,
+      formula,
+      axes: [axis, column],
+    });
   return [
     cut("unshifted", "Encoding", 0, "PE(pos)"),
     cut("shifted", "Shifted encoding", k, `PE(${laterText(k)})`),

@@ -15,18 +15,14 @@ export const t5: PositionKind = {
     const { buckets: numBuckets, maxDistance = DEFAULT_MAX_DISTANCE, causal } = settings;
     requireRoom(numBuckets, maxDistance, causal);
     const relative = recordRelative(context);
-    const bucket = recorder.step(
-      buckets,
-      [relative],
-      { numBuckets, maxDistance, isBidirectional: !causal },
-      {
-        id: "bucket",
-        title: "Bucket",
-        axes: relative.axes,
-        view: "similarity",
-        formula: "near distances one by one, then logarithmically up to the last bucket",
-      },
-    );
+    const bucket = recorder.step(buckets, [relative], {
+      params: { numBuckets, maxDistance, isBidirectional: !causal },
+      id: "bucket",
+      title: "Bucket",
+      axes: relative.axes,
+      view: "similarity",
+      formula: "near distances one by one, then logarithmically up to the last bucket",
+    });
     recorder.convention({ name: "buckets", value: numBuckets, text: `${numBuckets} buckets` });
     recorder.convention({
       name: "maxDistance",

@@ -69,7 +69,7 @@ export function recordPowers(
   frequencies: Frequencies,
   description: StepDescription,
 ): Ref {
-  return recorder.step(frequencyPowers, [], { frequencies }, description);
+  return recorder.step(frequencyPowers, [], { ...description, params: { frequencies } });
 }
 
 /** Every pair the same divisor. */
