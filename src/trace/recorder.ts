@@ -52,7 +52,7 @@ export interface Recorder {
   /** Records what `body` records as steps whose numbers lie on this shelf: let go, they are worked out anew for who asks. */
   shelved<T>(shelf: Shelf, body: () => T): T;
   /** States a convention; of two with one name the later holds. */
-  convention(convention: Convention): void;
+  convention(name: string, value: Convention["value"], text?: string): void;
   /** Names what the run is for; a list when there is one a head, names below the name when there are several parts. */
   result(name: string, result: Result): void;
   fact(name: string, value: FactValue, text?: string): void;
@@ -163,8 +163,9 @@ function createStatements(given: Stated): Statements & { stated(): Stated } {
   let { overview } = given;
 
   return {
-    convention(convention) {
-      const earlier = conventions.findIndex(({ name }) => name === convention.name);
+    convention(name, value, text) {
+      const convention = { name, value, ...(text && { text }) };
+      const earlier = conventions.findIndex((one) => one.name === name);
       if (earlier < 0) conventions.push(convention);
       else conventions[earlier] = convention;
     },

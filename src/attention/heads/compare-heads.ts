@@ -23,15 +23,10 @@ export function recordHeadComparison(
   const layers = counts.map((heads) => recordCut(recorder, problem, refs, projected, heads));
   const places = layers.map((one) => one.places);
   const table = recordTable(recorder, places, counts);
-  recorder.convention({
-    name: "heads",
-    value: counts.join(","),
-    text: `heads compared: ${counts.join(", ")}`,
-  });
+  recorder.convention("heads", counts.join(","), `heads compared: ${counts.join(", ")}`);
   // What does not hang on d_k each cut has stated alike.
   const scale = problem.settings.scale ?? scoringOf(problem.settings).defaultScale;
-  if (/\bd_k\b/.test(String(scale)))
-    recorder.convention({ name: "scale", value: scale, text: "scale by the d_k of one head" });
+  if (/\bd_k\b/.test(String(scale))) recorder.convention("scale", scale, "scale by the d_k of one head");
   recorder.result("places", table);
   recorder.overview({
     findings: describe(places, counts),

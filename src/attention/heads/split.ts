@@ -70,9 +70,9 @@ export function kvHeadOf(head: number, { numHeads, numKvHeads }: HeadSplit): num
 export function stateHeads(recorder: Recorder, { numHeads, numKvHeads, headSize }: HeadSplit): void {
   const shared = numHeads === numKvHeads ? "" : `, ${numKvHeads} kv head${numKvHeads === 1 ? "" : "s"}`;
   const text = `${numHeads} head${numHeads === 1 ? "" : "s"} of ${headSize} columns${shared}`;
-  recorder.convention({ name: "heads", value: numHeads, text });
-  recorder.convention({ name: "kvHeads", value: numKvHeads });
-  recorder.convention({ name: "headSize", value: headSize });
+  recorder.convention("heads", numHeads, text);
+  recorder.convention("kvHeads", numKvHeads);
+  recorder.convention("headSize", headSize);
 }
 
 /** Records which head each column of Q, K and V goes to: the picture of the split. */

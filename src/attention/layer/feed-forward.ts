@@ -44,10 +44,7 @@ export function recordFeedForward(
     axes: first.axes,
   });
   const gated = gate ? recordGated(recorder, active, gate) : active;
-  recorder.convention({
-    ...{ name: "activation", value: name },
-    text: `${name}: ${activation.formula} (${activation.source})`,
-  });
+  recorder.convention("activation", name, `${name}: ${activation.formula} (${activation.source})`);
   return recordLinear(line, gated, w2, refs.b2, {
     ...{ id: "feed-forward-2", role: "feed-forward-out", title: "Feed-forward" },
     ...{ w: "W₂", b: "b₂", axis: "d_model" },

@@ -176,6 +176,6 @@ const PLACE_TEXT = {
 
 function stateLayer({ recorder, problem: { settings } }: LayerContext): void {
   const { norm } = settings;
-  recorder.convention({ name: "norm", value: norm, ...(norm === "none" && { text: "no norm" }) });
+  recorder.convention("norm", norm, norm === "none" ? "no norm" : undefined);
   if (norm !== "none") stateNorm(recorder, settings, PLACE_TEXT[norm]);
 }

@@ -97,6 +97,6 @@ const measureAxes = (x: Ref, label: string): readonly [Axis, Axis] => [
 /** States what the norms of a run are. */
 export function stateNorm(recorder: Recorder, { normKind, eps }: NormSettings, place: string): void {
   const name = normKind === "rms" ? "RMS norm" : "layer norm";
-  recorder.convention({ name: "normKind", value: normKind });
-  recorder.convention({ name: "eps", value: eps, text: `${name} ${place}, ε = ${eps}` });
+  recorder.convention("normKind", normKind);
+  recorder.convention("eps", eps, `${name} ${place}, ε = ${eps}`);
 }

@@ -65,8 +65,7 @@ function recordParts(
   const positions = ids.map((_, at) => at + past + (firstPosition ?? 0));
   const own = lookUp(tokenEmbedding, ids, "token");
   const tokens = insert ? own.map(insert) : own;
-  if (isScaled)
-    recorder.convention({ name: "embeddingScale", value: "sqrt", text: "token embeddings times √d_model" });
+  if (isScaled) recorder.convention("embeddingScale", "sqrt", "token embeddings times √d_model");
   return [
     ...(isScaled ? tokens.map((ref) => recordScaled(recorder, ref)) : tokens),
     ...(hasSinusoid ? tokens.map((x) => recordSinusoid(recorder, x, positions)) : []),

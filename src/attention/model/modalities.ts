@@ -99,10 +99,11 @@ export function recordModalities(
       : cut(`between-${names.join("-and-")}`, `End of ${names[0]}, start of ${names[1]}`, firstRow, 2);
   });
   const begin = cut("begin", "First token, and the first start token", 0, 2);
-  recorder.convention({
-    ...{ name: "alignment", value: true },
-    text: "image, audio and video attend to every row of the embedding, bias_k and a zero key; what comes of each stands behind the first token, between its start and end token",
-  });
+  recorder.convention(
+    "alignment",
+    true,
+    "image, audio and video attend to every row of the embedding, bias_k and a zero key; what comes of each stands behind the first token, between its start and end token",
+  );
   return recorder.step(stackRows, [begin, ...aligned.flatMap((ref, index) => [ref, between[index]])], {
     params: { zeroRows: 0 },
     ...{ id: "sequence", title: "Modalities and tokens" },

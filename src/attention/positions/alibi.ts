@@ -68,15 +68,15 @@ export const alibi: PositionKind = {
       { ...axis, name: "key" },
     ] as const;
     const recorded = recordAlibi(recorder, { numHeads, queries: positions, keys: positions, axes, settings });
-    recorder.convention({ name: "heads", value: numHeads, text: `${numHeads} heads` });
-    recorder.convention({ name: "biasMax", value: biasMax });
-    recorder.convention({
-      name: "symmetric",
-      value: symmetric,
-      text: symmetric
+    recorder.convention("heads", numHeads, `${numHeads} heads`);
+    recorder.convention("biasMax", biasMax);
+    recorder.convention(
+      "symmetric",
+      symmetric,
+      symmetric
         ? "keys after the query count as those before"
         : "keys after the query get a positive bias: mask them",
-    });
+    );
     const biases = Array.from({ length: numHeads }, (_, head) =>
       recorder.scoped({ kind: "head", index: head }, () => recorded.recordBias(head)),
     );

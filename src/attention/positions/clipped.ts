@@ -25,11 +25,7 @@ export const clipped: PositionKind = {
       view: "similarity",
       formula: "clip(j − i, −K, K) + K",
     });
-    recorder.convention({
-      name: "maxDistance",
-      value: limit,
-      text: `clipped to ±${limit}; the index counts from −${limit}`,
-    });
+    recorder.convention("maxDistance", limit, `clipped to ±${limit}; the index counts from −${limit}`);
     recorder.result("output", index);
   },
 };

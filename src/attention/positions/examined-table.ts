@@ -30,7 +30,7 @@ export function recordGivenEncoding(
   const positions = countPositions(encoding.rows, offset);
   const axes = [positionAxis(positions, tokens), { name: "column" }] as const;
   const table = recorder.input("encoding", encoding, axes);
-  recorder.convention({ name: "kind", value: "given", text: "a given table of encodings" });
+  recorder.convention("kind", "given", "a given table of encodings");
   const frequencies = recordFrequencies(recorder, table);
   const [from, to] = recordShifted(recorder, table, k);
   const pairs = choosePairs(from.output(), to.output(), settings.columns);
@@ -133,11 +133,11 @@ const isRounded = (value: number, unit: number) =>
 
 function statePairing(recorder: Recorder, pairing: Pairs["pairing"]): void {
   const isInterleaved = pairing === "interleaved";
-  recorder.convention({
-    name: "columns",
-    value: isInterleaved ? "interleaved" : "halves",
-    text: isInterleaved ? "columns 2i and 2i + 1 paired" : "columns i and i + d/2 paired",
-  });
+  recorder.convention(
+    "columns",
+    isInterleaved ? "interleaved" : "halves",
+    isInterleaved ? "columns 2i and 2i + 1 paired" : "columns i and i + d/2 paired",
+  );
 }
 
 /** The pairs that are asked for, else those that the shift fits better. */

@@ -31,11 +31,11 @@ export const rope: PositionKind = {
     const { pairs = "interleaved" } = settings;
     const { size, base, attentionFactor } = tables;
     const text = describeRotary(pairs, size, { ...settings, base });
-    recorder.convention({ name: "pairs", value: pairs, text });
-    recorder.convention({ name: "rotarySize", value: size });
-    recorder.convention({ name: "base", value: base });
-    if (settings.scaling) recorder.convention({ name: "scaling", value: settings.scaling });
-    recorder.convention({ name: "angles", value: "radians", text: "angles in radians" });
+    recorder.convention("pairs", pairs, text);
+    recorder.convention("rotarySize", size);
+    recorder.convention("base", base);
+    if (settings.scaling) recorder.convention("scaling", settings.scaling);
+    recorder.convention("angles", "radians", "angles in radians");
     recorder.fact(
       "attentionFactor",
       attentionFactor,

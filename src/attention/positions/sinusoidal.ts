@@ -165,8 +165,7 @@ function stateRule(
   rule: SinusoidRule,
   cols: number,
 ): void {
-  const state = (name: string, value: string | number, text?: string) =>
-    recorder.convention({ name, value, ...(text && { text }) });
+  const { convention: state } = recorder;
   const { convention } = settings;
   if (convention) state("convention", convention, `as ${convention} has it`);
   state(

@@ -23,19 +23,13 @@ export const t5: PositionKind = {
       view: "similarity",
       formula: "near distances one by one, then logarithmically up to the last bucket",
     });
-    recorder.convention({ name: "buckets", value: numBuckets, text: `${numBuckets} buckets` });
-    recorder.convention({
-      name: "maxDistance",
-      value: maxDistance,
-      text: `the last one from distance ${maxDistance} on`,
-    });
-    recorder.convention({
-      name: "causal",
-      value: causal,
-      text: causal
-        ? "keys after the query count as distance 0"
-        : "half of the buckets for keys after the query",
-    });
+    recorder.convention("buckets", numBuckets, `${numBuckets} buckets`);
+    recorder.convention("maxDistance", maxDistance, `the last one from distance ${maxDistance} on`);
+    recorder.convention(
+      "causal",
+      causal,
+      causal ? "keys after the query count as distance 0" : "half of the buckets for keys after the query",
+    );
     recorder.result("output", bucket);
   },
 };

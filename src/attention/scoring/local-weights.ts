@@ -82,14 +82,10 @@ const BELOW_ONE =
   "Luong et al. do not renormalise; --local-renormalize does.";
 
 function stateLocal(recorder: Recorder, localWindow: number, localRenormalize: boolean): void {
-  recorder.convention({
-    name: "localWindow",
-    value: localWindow,
-    text: `D = ${localWindow}, σ = D/2 = ${localWindow / 2}`,
-  });
-  recorder.convention({
-    name: "localRenormalize",
-    value: localRenormalize,
-    text: localRenormalize ? "local weights divided by their row's sum" : "local weights not renormalised",
-  });
+  recorder.convention("localWindow", localWindow, `D = ${localWindow}, σ = D/2 = ${localWindow / 2}`);
+  recorder.convention(
+    "localRenormalize",
+    localRenormalize,
+    localRenormalize ? "local weights divided by their row's sum" : "local weights not renormalised",
+  );
 }
