@@ -22,7 +22,7 @@ export function recordAttentional(
     });
   }
   const queries = context.axes[0];
-  const joined = recorder.step(joinColumns, [context, query], undefined, {
+  const joined = recorder.step(joinColumns, [context, query], {
     id: "concat",
     title: "Context and query",
     formula: "[c; h]",
@@ -34,13 +34,13 @@ export function recordAttentional(
   );
   const { op, times } = productFor(layout);
   const axes = [queries, { name: "d_out" }] as const;
-  const combined = recorder.step(op, [joined, wc], undefined, {
+  const combined = recorder.step(op, [joined, wc], {
     id: "combined",
     title: "Combined",
     formula: times("[c; h]", "W_c"),
     axes,
   });
-  const attentional = recorder.step(tanh, [combined], undefined, {
+  const attentional = recorder.step(tanh, [combined], {
     id: "attentional",
     title: "Attentional vector",
     formula: "h̃ = tanh(W_c[c; h])",

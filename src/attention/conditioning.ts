@@ -40,7 +40,8 @@ export function recordConditioning(
 
 function recordScaledScores(recorder: Recorder, scores: Ref, scale: ResolvedScale): Ref {
   const { factor, text, formula } = scale;
-  return recorder.step(scaleOp, [scores], scale, {
+  return recorder.step(scaleOp, [scores], {
+    params: scale,
     id: "scaled-scores",
     role: "scaled-scores",
     title: "Scaled scores",
@@ -51,23 +52,19 @@ function recordScaledScores(recorder: Recorder, scores: Ref, scale: ResolvedScal
 }
 
 function recordCappedScores(recorder: Recorder, scores: Ref, cap: number): Ref {
-  return recorder.step(
-    softcapOp,
-    [scores],
-    { cap },
-    {
-      id: "capped-scores",
-      role: "capped-scores",
-      title: "Capped scores",
-      formula: `${cap}·tanh(s / ${cap})`,
-      axes: scores.axes,
-    },
-  );
+  return recorder.step(softcapOp, [scores], {
+    params: { cap },
+    id: "capped-scores",
+    role: "capped-scores",
+    title: "Capped scores",
+    formula: `${cap}·tanh(s / ${cap})`,
+    axes: scores.axes,
+  });
 }
 
 function recordBiasedScores(recorder: Recorder, scores: Ref, biases: readonly Ref[]): Ref {
   for (const bias of biases) requireQueryRows(scores.shape, "bias", bias.shape);
-  return recorder.step(add, [scores, ...biases], undefined, {
+  return recorder.step(add, [scores, ...biases], {
     id: "biased-scores",
     role: "biased-scores",
     title: "Biased scores",

@@ -64,8 +64,7 @@ function stateConventions(
   settings: Problem["settings"],
   refs: GivenRefs,
 ): void {
-  const state = (name: string, value: string | number | boolean, text?: string) =>
-    recorder.convention({ name, value, ...(text && { text }) });
+  const { convention: state } = recorder;
   const projects = (["wq", "wk", "wv", "wa", "ua", "wc"] as const).some((name) => refs[name]);
   if (refs.x) state("roles", refs.memory ? "encoder-decoder" : "self", rolesText(refs));
   if (refs.scores) state("scoring", "given", "scores as given");

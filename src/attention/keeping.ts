@@ -68,5 +68,5 @@ function wantsPairs(
 
 /** States that n×m steps are not kept. */
 export function stateStream(recorder: Recorder): void {
-  recorder.convention({ name: "stream", value: true, text: "row by row: no step of n×m numbers is kept" });
+  recorder.convention("stream", true, "row by row: no step of n×m numbers is kept");
 }

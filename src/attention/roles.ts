@@ -174,7 +174,7 @@ export function recordProjections(recorder: Recorder, roles: Roles, refs: GivenR
     );
     const { op, times } = productFor(layout);
     const source = vectors.key === "x" ? "X" : vectors.key.slice(vectors.key.lastIndexOf("/") + 1);
-    projected[role] = recorder.step(op, b ? [vectors, w, b] : [vectors, w], undefined, {
+    projected[role] = recorder.step(op, b ? [vectors, w, b] : [vectors, w], {
       id: rule.id,
       role: `${role}-projection`,
       title: `${rule.symbol} (projected ${role})`,

@@ -19,7 +19,7 @@ export interface RowMeasures {
 export function recordRowMeasures(recorder: Recorder, weights: Ref): RowMeasures {
   const [queries, keys] = weights.axes;
   const sum: Axis = { name: "sum", labels: ["Σ"] };
-  recorder.step(rowSums, [weights], undefined, {
+  recorder.step(rowSums, [weights], {
     id: "weight-sums",
     title: "Weight sums",
     formula: "Σ_j α_ij",
@@ -27,7 +27,7 @@ export function recordRowMeasures(recorder: Recorder, weights: Ref): RowMeasures
     of: weights,
     axes: [queries, sum],
   });
-  const totals = recorder.step(columnSums, [weights], undefined, {
+  const totals = recorder.step(columnSums, [weights], {
     id: "column-sums",
     title: "Column sums",
     formula: "Σ_i α_ij",
@@ -56,16 +56,16 @@ export function recordUnkeptMeasures(
 
 /** Records ln Σ_j e^s_ij of each row of scores, beside the step `of`. n×m → n×1. */
 export function recordLogSumExp(recorder: Recorder, scores: Ref, of: Ref): void {
-  recorder.step(rowLogSumExp, [scores], undefined, describeMeasures(of, scores.axes[1]).logSumExp);
+  recorder.step(rowLogSumExp, [scores], describeMeasures(of, scores.axes[1]).logSumExp);
 }
 
 /** Where each row of weights looks, how strongly, and how spread it is, beside the step `of`. */
 function recordSummaries(recorder: Recorder, weights: Ref, of: Ref): RowMeasures {
   const measures = describeMeasures(of, weights.axes[1]);
   return {
-    strongestKey: recorder.step(rowArgmax, [weights], undefined, measures.strongestKey),
-    largestWeight: recorder.step(rowMaximum, [weights], undefined, measures.largestWeight),
-    entropy: recorder.step(relativeEntropy, [weights], undefined, measures.entropy),
+    strongestKey: recorder.step(rowArgmax, [weights], measures.strongestKey),
+    largestWeight: recorder.step(rowMaximum, [weights], measures.largestWeight),
+    entropy: recorder.step(relativeEntropy, [weights], measures.entropy),
   };
 }
 

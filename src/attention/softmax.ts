@@ -23,22 +23,18 @@ export function recordSoftmax(
 ): Ref {
   const { axes } = scores;
   const blocked = mask?.cells;
-  const unmasked = recorder.step(
-    exponentials,
-    [scores],
-    { isShifted },
-    {
-      id: "exponentials",
-      role: "exponentials",
-      title: "Exponentials",
-      formula: isShifted ? "E = e^(s − row maximum)" : "E = e^s",
-      axes,
-      blocked,
-      notes: isShifted ? [SHIFTED] : [],
-    },
-  );
+  const unmasked = recorder.step(exponentials, [scores], {
+    params: { isShifted },
+    id: "exponentials",
+    role: "exponentials",
+    title: "Exponentials",
+    formula: isShifted ? "E = e^(s − row maximum)" : "E = e^s",
+    axes,
+    blocked,
+    notes: isShifted ? [SHIFTED] : [],
+  });
   const powers = recordMasked(recorder, unmasked, "exponentials", { mask, fill });
-  const sums = recorder.step(rowSums, [powers], undefined, {
+  const sums = recorder.step(rowSums, [powers], {
     id: "row-sums",
     role: "row-sums",
     title: "Row sums",
@@ -47,7 +43,8 @@ export function recordSoftmax(
     view: "margin",
     of: powers,
   });
-  return recorder.step(normalizeRows, [powers, sums], emptyRowsOf(emptyRow), {
+  return recorder.step(normalizeRows, [powers, sums], {
+    params: emptyRowsOf(emptyRow),
     ...NAMED[as],
     axes,
     view: "distribution",
@@ -65,7 +62,7 @@ export function recordWeightedSum(
   { id, title }: { readonly id: string; readonly title: string },
 ): Ref {
   requireShapes(["weights", weights.shape, "n", "m"], ["value", value.shape, "m", "d_v"]);
-  return recorder.step(weightedSum, [weights, value], undefined, {
+  return recorder.step(weightedSum, [weights, value], {
     id,
     role: "context",
     title,

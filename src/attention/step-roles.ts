@@ -32,9 +32,9 @@ export function hasRole({ role }: Pick<Step, "role">, ...roles: readonly StepRol
 export function withoutPairs(recorder: Recorder): Recorder {
   return {
     ...recorder,
-    step: (op, inputs, params, description) => recorder.step(op, inputs, params, dropPairs(description)),
+    step: (op, inputs, description) => recorder.step(op, inputs, dropPairs(description)),
   };
 }
 
-const dropPairs = (description: StepDescription): StepDescription =>
+const dropPairs = <Description extends StepDescription>(description: Description): Description =>
   PAIR_ROLES.some((role) => role === description.role) ? { ...description, isKept: false } : description;

@@ -1,3 +1,4 @@
+import { optionOf } from "../attention/setting.js";
 import type { Sheet } from "./answers.js";
 import { givesAll } from "./candidate-fit.js";
 import { judgeWhileRight } from "./judge-sheet.js";
@@ -28,9 +29,7 @@ export function conventionOf(
 }
 
 /** Settings as they are typed: "--columns halves --exponent half-minus-one". */
-function optionsText(settings: Settings): string {
-  const flag = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  return Object.entries(settings)
-    .map(([name, value]) => `${flag(name)} ${value}`)
+const optionsText = (settings: Settings): string =>
+  Object.entries(settings)
+    .map(([name, value]) => `${optionOf(name)} ${value}`)
     .join(" ");
-}

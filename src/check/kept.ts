@@ -1,3 +1,4 @@
+import { remember } from "../math/remember.js";
 import type { Trace } from "../trace/trace.js";
 
 // In a class, sheet after sheet is compared with the same solutions. What does not hang on a sheet is kept with its Trace,
@@ -9,9 +10,6 @@ const small = new WeakMap<Trace, boolean>();
 
 /** Whether what is made of a solution may be kept for the next sheet. */
 export function isKept(trace: Trace): boolean {
-  const known = small.get(trace);
-  if (known !== undefined) return known;
-  const cells = trace.steps.reduce((count, { shape }) => count + shape.rows * shape.cols, 0);
-  small.set(trace, cells <= MOST_CELLS_KEPT);
-  return cells <= MOST_CELLS_KEPT;
+  const countCells = () => trace.steps.reduce((count, { shape }) => count + shape.rows * shape.cols, 0);
+  return remember(small, trace, () => countCells() <= MOST_CELLS_KEPT);
 }

@@ -1,4 +1,5 @@
 import { type Matrix, mapCells } from "../math/matrix.js";
+import { remember } from "../math/remember.js";
 import { EXACT_DECIMALS, isWrittenAs } from "../math/written.js";
 import { exponentials } from "../ops/softmax.js";
 import { rowSums } from "../ops/sums.js";
@@ -61,7 +62,10 @@ export function workAgain(altered: Trace, sheet: Sheet, base: RoundedSolutions):
 
 /** An altered solution, worked through in the ways of the unaltered one, whoever wrote the sheet. */
 export function workForAll(altered: Trace, base: WorkedSolutions): WorkedSolutions {
-  return keepAgain(altered, base.worked, () => workWith(sourcesOf(altered), base.schedules, base));
+  const work = () => workWith(sourcesOf(altered), base.schedules, base);
+  if (!isKept(altered)) return work();
+  const known = remember(againBy, base.worked, () => new WeakMap<Trace, WorkedSolutions>());
+  return remember(known, altered, work);
 }
 
 /** So many precisions are kept at a time; nearly all of a class write to the same one. */
@@ -72,24 +76,13 @@ const againBy = new WeakMap<readonly Solution[], WeakMap<Trace, WorkedSolutions>
 /** A solution as it is worked through so precisely: the one that was made before, where there is one. */
 function keepWorked(trace: Trace, precision: Precision, make: () => WorkedSolutions): WorkedSolutions {
   if (!isKept(trace)) return make();
-  const known = throughBy.get(trace) ?? new Map<string, WorkedSolutions>();
-  throughBy.set(trace, known);
+  const known = remember(throughBy, trace, () => new Map<string, WorkedSolutions>());
   const key = precisionKey(precision);
   const worked = known.get(key) ?? make();
   // What was used last stands last, and the first goes.
   known.delete(key);
   known.set(key, worked);
   for (const oldest of [...known.keys()].slice(0, -MOST_PRECISIONS_KEPT)) known.delete(oldest);
-  return worked;
-}
-
-/** An altered solution, worked through in the ways of the unaltered one. */
-function keepAgain(altered: Trace, base: readonly Solution[], make: () => WorkedSolutions): WorkedSolutions {
-  if (!isKept(altered)) return make();
-  const known = againBy.get(base) ?? new WeakMap<Trace, WorkedSolutions>();
-  againBy.set(base, known);
-  const worked = known.get(altered) ?? make();
-  known.set(altered, worked);
   return worked;
 }
 

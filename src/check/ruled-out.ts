@@ -1,3 +1,4 @@
+import { remember } from "../math/remember.js";
 import { once } from "../trace/ref.js";
 import type { Trace } from "../trace/trace.js";
 import type { Answer } from "./answers.js";
@@ -46,15 +47,9 @@ type Outlooks = WeakMap<Trace, Outlook>;
 const outlooksBy = new WeakMap<readonly Solution[], Map<string, Outlooks>>();
 
 function outlooksAt({ answer }: Judgement, solutions: RoundedSolutions): (trace: Trace) => Outlook {
-  const bySteps = outlooksBy.get(solutions.worked) ?? new Map<string, Outlooks>();
-  outlooksBy.set(solutions.worked, bySteps);
-  const known = bySteps.get(answer.key) ?? new WeakMap<Trace, Outlook>();
-  bySteps.set(answer.key, known);
-  return (trace) => {
-    const outlook = known.get(trace) ?? lookAhead(trace, answer, solutions);
-    known.set(trace, outlook);
-    return outlook;
-  };
+  const bySteps = remember(outlooksBy, solutions.worked, () => new Map<string, Outlooks>());
+  const known: Outlooks = remember(bySteps, answer.key, () => new WeakMap());
+  return (trace) => remember(known, trace, () => lookAhead(trace, answer, solutions));
 }
 
 function lookAhead(trace: Trace, answer: Answer, solutions: RoundedSolutions): Outlook {

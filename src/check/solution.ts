@@ -1,4 +1,5 @@
 import type { Matrix } from "../math/matrix.js";
+import { remember } from "../math/remember.js";
 import { computeStep, keyOf, type Step, type Trace } from "../trace/trace.js";
 
 /** What every step of a solution comes to, by key. Each is worked out when it is first asked for, from what it uses. */
@@ -17,14 +18,15 @@ export type Sources = ReadonlyMap<string, Matrix | Step>;
 export type Finish = (matrix: Matrix, step: Step) => Matrix;
 
 export function sourcesOf(trace: Trace): Sources {
-  const known = sourcesBy.get(trace);
-  if (known) return known;
-  const sources = new Map<string, Matrix | Step>([
-    ...trace.inputs.map(({ name, matrix }) => [name, matrix] as const),
-    ...trace.steps.map((step) => [keyOf(step), step] as const),
-  ]);
-  sourcesBy.set(trace, sources);
-  return sources;
+  return remember(
+    sourcesBy,
+    trace,
+    () =>
+      new Map<string, Matrix | Step>([
+        ...trace.inputs.map(({ name, matrix }) => [name, matrix] as const),
+        ...trace.steps.map((step) => [keyOf(step), step] as const),
+      ]),
+  );
 }
 
 const sourcesBy = new WeakMap<Trace, Sources>();
@@ -127,14 +129,6 @@ export function stepsLeadingTo(
 function inputsOf(sources: Sources, key: string): readonly string[] {
   const source = sources.get(key);
   return source === undefined || "data" in source ? [] : source.inputs;
-}
-
-function remember<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {
-  const before = known.get(key);
-  if (before !== undefined) return before;
-  const value = make();
-  known.set(key, value);
-  return value;
 }
 
 function missing(key: string): never {

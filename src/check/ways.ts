@@ -14,83 +14,8 @@ export interface Way {
   apply(trace: Trace, sheet: Sheet): readonly Trace[];
 }
 
-const queryScaled: Way = {
-  id: "query-scaled",
-  text: "The queries were scaled instead of the scores, which is the same.",
-  apply: (trace) => {
-    const factor = paramsOf(findRole(trace, "scaled-scores"), scale)?.factor;
-    if (factor === undefined) return [];
-    const scaleAll = (matrix: Matrix) => mapCells(matrix, (value) => value * factor);
-    const isProjected = findRole(trace, "query-projection") !== undefined;
-    const places = [...(isProjected ? (["query-projection"] as const) : []), "scores"] as const;
-    return places.flatMap((scaledInstead) =>
-      alterSteps(trace, (step) => {
-        if (step.role === "scaled-scores") return handOn;
-        if (step.role !== scaledInstead) return undefined;
-        return { compute: (inputs) => scaleAll(computeStep(step, inputs)) };
-      }),
-    );
-  },
-};
-
-const maskedAndRenormalised: Way = {
-  id: "mask-after-softmax-renormalised",
-  text: "The mask was applied after the softmax and the rows were made to add up to 1 again, which is the same.",
-  apply: (trace) =>
-    alterSteps(trace, (step) => {
-      if (step.role === "masked-scores") return handOn;
-      const blocked = besides(trace, step, "masked-scores")?.blocked;
-      if (step.role !== "weights" || !blocked) return undefined;
-      return {
-        compute: (inputs) => {
-          const kept = fillBlocked(computeStep(step, inputs), blocked, 0);
-          const sums = rowSums(kept);
-          return mapCells(kept, (value, row) => (sums.data[row] === 0 ? 0 : value / sums.data[row]));
-        },
-      };
-    }),
-};
-
-const blockedWrittenAsZero: Way = {
-  id: "blocked-written-as-zero",
-  text: "Blocked scores are written as 0, but the softmax left them out, which is right.",
-  apply: (trace) =>
-    alterSteps(trace, (step) => {
-      const blocked = besides(trace, step, "masked-scores")?.blocked;
-      if (!blocked) return undefined;
-      if (step.role === "masked-scores")
-        return { compute: (inputs) => fillBlocked(computeStep(step, inputs), blocked, 0) };
-      if (step.role !== "exponentials") return undefined;
-      return {
-        compute: ([scores]) => computeStep(step, [fillBlocked(scores, blocked, Number.NEGATIVE_INFINITY)]),
-      };
-    }),
-};
-
-const blockedPowersLeftOut: Way = {
-  id: "blocked-exponentials-left-out",
-  text: "e^s of blocked cells was written as 0 at once, which is the same.",
-  apply: (trace) =>
-    alterStep(trace, "exponentials", (step) => {
-      const blocked = besides(trace, step, "masked-exponentials")?.blocked;
-      return blocked && { compute: (inputs) => fillBlocked(computeStep(step, inputs), blocked, 0) };
-    }),
-};
-
 /** Steps whose rows may all be moved by a constant without any effect on the weights. */
 const BEFORE_SOFTMAX = ["scores", "scaled-scores", "biased-scores", "masked-scores"] as const;
-
-const rowConstant: Way = {
-  id: "row-constant",
-  text: "A constant was added to rows of the scores, which the softmax does not see.",
-  apply: (trace, sheet) =>
-    BEFORE_SOFTMAX.flatMap((role) =>
-      alterStep(trace, role, (step) => {
-        const answer = sheet.get(step.key);
-        return answer && { compute: (inputs) => moveRows(computeStep(step, inputs), answer) };
-      }),
-    ),
-};
 
 /** Each row moved by how far its first answered cell was moved. */
 function moveRows(matrix: Matrix, { cells, cols }: Answer): Matrix {
@@ -103,16 +28,6 @@ function moveRows(matrix: Matrix, { cells, cols }: Answer): Matrix {
   });
   return mapCells(matrix, (value, row) => value + shifts[row]);
 }
-
-const shiftedPowers: Way = {
-  id: "exponentials-shifted",
-  text: "e^x was taken of scores less a constant a row, which gives the same weights.",
-  apply: (trace, sheet) =>
-    alterStep(trace, "exponentials", (step) => {
-      const answer = sheet.get(step.key);
-      return answer && { compute: (inputs) => stretchRows(computeStep(step, inputs), answer) };
-    }),
-};
 
 /** Each row multiplied so that its largest cell is as it was written. */
 function stretchRows(matrix: Matrix, { cells, cols }: Answer): Matrix {
@@ -127,6 +42,83 @@ function stretchRows(matrix: Matrix, { cells, cols }: Answer): Matrix {
 
 /** Every way that is as right; those that move numbers count only when later answers confirm them. */
 export const WAYS: readonly Way[] = [
-  ...[queryScaled, maskedAndRenormalised, blockedWrittenAsZero, blockedPowersLeftOut],
-  ...[rowConstant, shiftedPowers],
+  {
+    id: "query-scaled",
+    text: "The queries were scaled instead of the scores, which is the same.",
+    apply: (trace) => {
+      const factor = paramsOf(findRole(trace, "scaled-scores"), scale)?.factor;
+      if (factor === undefined) return [];
+      const scaleAll = (matrix: Matrix) => mapCells(matrix, (value) => value * factor);
+      const isProjected = findRole(trace, "query-projection") !== undefined;
+      const places = [...(isProjected ? (["query-projection"] as const) : []), "scores"] as const;
+      return places.flatMap((scaledInstead) =>
+        alterSteps(trace, (step) => {
+          if (step.role === "scaled-scores") return handOn;
+          if (step.role !== scaledInstead) return undefined;
+          return { compute: (inputs) => scaleAll(computeStep(step, inputs)) };
+        }),
+      );
+    },
+  },
+  {
+    id: "mask-after-softmax-renormalised",
+    text: "The mask was applied after the softmax and the rows were made to add up to 1 again, which is the same.",
+    apply: (trace) =>
+      alterSteps(trace, (step) => {
+        if (step.role === "masked-scores") return handOn;
+        const blocked = besides(trace, step, "masked-scores")?.blocked;
+        if (step.role !== "weights" || !blocked) return undefined;
+        return {
+          compute: (inputs) => {
+            const kept = fillBlocked(computeStep(step, inputs), blocked, 0);
+            const sums = rowSums(kept);
+            return mapCells(kept, (value, row) => (sums.data[row] === 0 ? 0 : value / sums.data[row]));
+          },
+        };
+      }),
+  },
+  {
+    id: "blocked-written-as-zero",
+    text: "Blocked scores are written as 0, but the softmax left them out, which is right.",
+    apply: (trace) =>
+      alterSteps(trace, (step) => {
+        const blocked = besides(trace, step, "masked-scores")?.blocked;
+        if (!blocked) return undefined;
+        if (step.role === "masked-scores")
+          return { compute: (inputs) => fillBlocked(computeStep(step, inputs), blocked, 0) };
+        if (step.role !== "exponentials") return undefined;
+        return {
+          compute: ([scores]) => computeStep(step, [fillBlocked(scores, blocked, Number.NEGATIVE_INFINITY)]),
+        };
+      }),
+  },
+  {
+    id: "blocked-exponentials-left-out",
+    text: "e^s of blocked cells was written as 0 at once, which is the same.",
+    apply: (trace) =>
+      alterStep(trace, "exponentials", (step) => {
+        const blocked = besides(trace, step, "masked-exponentials")?.blocked;
+        return blocked && { compute: (inputs) => fillBlocked(computeStep(step, inputs), blocked, 0) };
+      }),
+  },
+  {
+    id: "row-constant",
+    text: "A constant was added to rows of the scores, which the softmax does not see.",
+    apply: (trace, sheet) =>
+      BEFORE_SOFTMAX.flatMap((role) =>
+        alterStep(trace, role, (step) => {
+          const answer = sheet.get(step.key);
+          return answer && { compute: (inputs) => moveRows(computeStep(step, inputs), answer) };
+        }),
+      ),
+  },
+  {
+    id: "exponentials-shifted",
+    text: "e^x was taken of scores less a constant a row, which gives the same weights.",
+    apply: (trace, sheet) =>
+      alterStep(trace, "exponentials", (step) => {
+        const answer = sheet.get(step.key);
+        return answer && { compute: (inputs) => stretchRows(computeStep(step, inputs), answer) };
+      }),
+  },
 ];

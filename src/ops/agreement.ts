@@ -1,6 +1,15 @@
 import { type BooleanMatrix, cellOf, createMatrix, isTrue, type Matrix } from "../math/matrix.js";
 import { dotRows } from "../math/product.js";
-import { call, constant, type Expression, negative, product, quotient, sum } from "../trace/expression.js";
+import {
+  call,
+  constant,
+  type Expression,
+  negative,
+  product,
+  quotient,
+  sum,
+  sumOver,
+} from "../trace/expression.js";
 import { cell, cellsOfRow, type Op, shapeOfFirst } from "../trace/op.js";
 
 // How far several distributions over the same places agree.
@@ -66,11 +75,7 @@ export const rankCorrelation: Op = {
     const rows = comparableRows(inputs, a, b);
     if (rows.length === 0) return constant(Number.NaN, "NaN, because no row ranks its keys");
     const dot = (x: number, y: number, row: number) =>
-      sum(
-        Array.from({ length: inputs[x].cols }, (_col, col) =>
-          product(cell(inputs, x, row, col), cell(inputs, y, row, col)),
-        ),
-      );
+      sumOver(inputs[x].cols, (col) => product(cell(inputs, x, row, col), cell(inputs, y, row, col)));
     const correlations = rows.map((row) =>
       quotient(dot(a, b, row), call("sqrt", product(dot(a, a, row), dot(b, b, row)))),
     );

@@ -55,7 +55,7 @@ export const slopes: Op<Slopes> = {
 };
 
 /** The slope of a head is step number `step` of the set of `of` slopes. */
-function slopeStep(head: number, numHeads: number): readonly [step: number, of: number] {
+export function slopeStep(head: number, numHeads: number): readonly [step: number, of: number] {
   let below = 1;
   while (2 * below <= numHeads) below *= 2;
   return head < below ? [head + 1, below] : [2 * (head - below) + 1, 2 * below];

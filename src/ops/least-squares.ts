@@ -8,6 +8,7 @@ import {
   product,
   quotient,
   sum,
+  sumOver,
 } from "../trace/expression.js";
 import { cell, type Op } from "../trace/op.js";
 import { blockPlace, columnsOfPair, explainOutside, type Pairs, valueOutside } from "./shift.js";
@@ -101,11 +102,7 @@ function sumOfProducts(
   [first, a]: readonly [number, number],
   [second, b]: readonly [number, number],
 ): Expression {
-  return sum(
-    Array.from({ length: inputs[0].rows }, (_, row) =>
-      product(cell(inputs, first, row, a), cell(inputs, second, row, b)),
-    ),
-  );
+  return sumOver(inputs[0].rows, (row) => product(cell(inputs, first, row, a), cell(inputs, second, row, b)));
 }
 
 /** Sums over the rows: of the target with each of the two columns, and of those with themselves. */
@@ -156,7 +153,7 @@ function explainR2(inputs: readonly Matrix[], sine: number): Expression {
     sumOfProducts(inputs, x, y),
     sumOfProducts(inputs, y, y),
   ];
-  const total = sum(Array.from({ length: rows }, (_, row) => cell(inputs, 1, row, sine)));
+  const total = sumOver(rows, (row) => cell(inputs, 1, row, sine));
   const spread = sum([yy, negative(quotient(product(total, total), constant(rows)))]);
   if (!(evaluate(spread).value > 0)) return constant(1, "1, the column does not vary");
   const rest = evaluate(xx).value === 0 ? yy : sum([yy, negative(quotient(product(xy, xy), xx))]);

@@ -8,6 +8,7 @@ import {
   product,
   quotient,
   sum,
+  sumOver,
 } from "../trace/expression.js";
 import { cell, type Op, oneColumn, vectorCell } from "../trace/op.js";
 
@@ -30,13 +31,11 @@ export const gaussianGradient: Op<{ readonly sigma: number }> = {
     }),
   explainCell(inputs, { sigma }, row) {
     const width = product(named(sigma, "σ"), named(sigma, "σ"));
-    return sum(
-      Array.from({ length: inputs[0].cols }, (_, col) => {
-        const distance = sum([named(col, `key ${col}`), negative(cell(inputs, 2, row, 0))]);
-        const change = product(cell(inputs, 0, row, col), cell(inputs, 1, row, col), distance);
-        return quotient(change, width);
-      }),
-    );
+    return sumOver(inputs[0].cols, (col) => {
+      const distance = sum([named(col, `key ${col}`), negative(cell(inputs, 2, row, 0))]);
+      const change = product(cell(inputs, 0, row, col), cell(inputs, 1, row, col), distance);
+      return quotient(change, width);
+    });
   },
 };
 
@@ -88,10 +87,8 @@ export const placeWeightGradient: Op<PredictedPlaces> = {
   },
   explainCell(inputs, params, row, col) {
     const c = row + col;
-    return sum(
-      Array.from({ length: inputs[2].rows }, (_, i) =>
-        product(explainSlope(inputs, params, i), call("tanh", cell(inputs, 2, i, c))),
-      ),
+    return sumOver(inputs[2].rows, (i) =>
+      product(explainSlope(inputs, params, i), call("tanh", cell(inputs, 2, i, c))),
     );
   },
 };

@@ -1,5 +1,5 @@
 import { cellOf, createMatrix, type Matrix, mapCells, rowOf, type Shape } from "../math/matrix.js";
-import { call, constant, named, negative, product, quotient, sum } from "../trace/expression.js";
+import { call, constant, named, negative, product, quotient, sum, sumOver } from "../trace/expression.js";
 import { cell, cellsOfRow, type Op, shapeOfFirst } from "../trace/op.js";
 
 // One number that is to be small, made of all that came out, and its gradient.
@@ -13,11 +13,7 @@ export const sumOfCells: Op = {
   compute: ([{ data }]) => createMatrix(1, 1, () => data.reduce((total, value) => total + value, 0)),
   explainCell: (inputs) => {
     const { rows, cols } = inputs[0];
-    return sum(
-      Array.from({ length: rows * cols }, (_, index) =>
-        cell(inputs, 0, Math.floor(index / cols), index % cols),
-      ),
-    );
+    return sumOver(rows * cols, (index) => cell(inputs, 0, Math.floor(index / cols), index % cols));
   },
 };
 

@@ -1,6 +1,6 @@
 import { cellOf, createMatrix, mapCells } from "../math/matrix.js";
 import { rowSums } from "../math/rows.js";
-import { call, constant, negative, product, quotient, sum } from "../trace/expression.js";
+import { call, constant, negative, product, quotient, sum, sumOver } from "../trace/expression.js";
 import { cell, cellsOfRow, type Op, oneColumn } from "../trace/op.js";
 
 // What a loss's gradient becomes on its way back through a norm: each number that was measured of a row has a gradient of its
@@ -112,9 +112,5 @@ export const columnDots: Op = {
     return result;
   },
   explainCell: (inputs, _params, _row, col) =>
-    sum(
-      Array.from({ length: inputs[0].rows }, (_, row) =>
-        product(cell(inputs, 0, row, col), cell(inputs, 1, row, col)),
-      ),
-    ),
+    sumOver(inputs[0].rows, (row) => product(cell(inputs, 0, row, col), cell(inputs, 1, row, col))),
 };

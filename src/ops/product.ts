@@ -1,6 +1,6 @@
 import { type Matrix, transpose } from "../math/matrix.js";
 import { multiply, multiplyTransposed } from "../math/product.js";
-import { type Expression, product, sum } from "../trace/expression.js";
+import { type Expression, product, sum, sumOver } from "../trace/expression.js";
 import { cell, type Op } from "../trace/op.js";
 import { columnSums } from "./sums.js";
 
@@ -43,11 +43,7 @@ export const transposedMatmul: Op = {
   shape: ([a, b]) => ({ rows: a.cols, cols: b.cols }),
   compute: ([a, b]) => multiply(transpose(a), b),
   explainCell: (inputs, _, row, col) =>
-    sum(
-      Array.from({ length: inputs[0].rows }, (_row, i) =>
-        product(cell(inputs, 0, i, row), cell(inputs, 1, i, col)),
-      ),
-    ),
+    sumOver(inputs[0].rows, (i) => product(cell(inputs, 0, i, row), cell(inputs, 1, i, col))),
 };
 
 /** Adds to a product that nobody else has seen yet. */

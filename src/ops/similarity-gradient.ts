@@ -1,6 +1,6 @@
 import { cellOf, createMatrix, type Matrix, type Shape } from "../math/matrix.js";
 import { dotRows } from "../math/product.js";
-import { call, constant, type Expression, negative, product, quotient, sum } from "../trace/expression.js";
+import { call, constant, negative, product, quotient, sum, sumOver } from "../trace/expression.js";
 import { cell, type Op, vectorCell } from "../trace/op.js";
 
 // The way back through cosine similarity and through w·[a; b; a∘b].
@@ -41,12 +41,8 @@ function cosineGradient(name: string, own: 2 | 3): Op {
     explainCell(inputs, _, at, c) {
       const [mine, others] = [inputs[own], inputs[other]];
       const square = (input: number, row: number) =>
-        sum(
-          Array.from({ length: mine.cols }, (_c, k) =>
-            product(cell(inputs, input, row, k), cell(inputs, input, row, k)),
-          ),
-        );
-      const terms = Array.from({ length: others.rows }, (_, against): Expression => {
+        sumOver(mine.cols, (k) => product(cell(inputs, input, row, k), cell(inputs, input, row, k)));
+      return sumOver(others.rows, (against) => {
         if (norm(mine, at) * norm(others, against) === 0) return constant(0, "0, because one vector is zero");
         const [row, col] = place(at, against);
         const sizes = product(call("sqrt", square(own, at)), call("sqrt", square(other, against)));
@@ -54,7 +50,6 @@ function cosineGradient(name: string, own: 2 | 3): Op {
         const along = quotient(product(cell(inputs, 1, row, col), cell(inputs, own, at, c)), square(own, at));
         return product(cell(inputs, 0, row, col), sum([toward, negative(along)]));
       });
-      return sum(terms);
     },
   };
 }
@@ -99,14 +94,13 @@ function concatenatedDotGradient(name: string, own: 1 | 2): Op {
       const [mine, others] = [inputs[own], inputs[other]];
       const { cols: d } = mine;
       const plain = vectorCell(inputs, 3, (own - 1) * d + c);
-      const terms = Array.from({ length: others.rows }, (_, against) => {
+      return sumOver(others.rows, (against) => {
         const [row, col] = place(at, against);
         const change = cell(inputs, 0, row, col);
         if (!hasProducts(mine, inputs[3])) return product(change, plain);
         const both = product(vectorCell(inputs, 3, 2 * d + c), cell(inputs, other, against, c));
         return product(change, sum([plain, both]));
       });
-      return sum(terms);
     },
   };
 }
@@ -140,11 +134,10 @@ export const concatenatedDotWeightGradient: Op = {
   explainCell(inputs, _, rowOfW, colOfW) {
     const k = rowOfW + colOfW;
     const [{ rows, cols }, { cols: d }] = inputs;
-    const terms = Array.from({ length: rows * cols }, (_cell, index) => {
+    return sumOver(rows * cols, (index) => {
       const [row, col] = [Math.floor(index / cols), index % cols];
       const [x, y] = [cell(inputs, 1, row, k % d), cell(inputs, 2, col, k % d)];
       return product(cell(inputs, 0, row, col), ...(k < d ? [x] : k < 2 * d ? [y] : [x, y]));
     });
-    return sum(terms);
   },
 };

@@ -1,6 +1,6 @@
 import { cellOf, createMatrix, type Matrix } from "../math/matrix.js";
 import { dotRows } from "../math/product.js";
-import { call, constant, type Expression, product, quotient, sum } from "../trace/expression.js";
+import { call, constant, type Expression, product, quotient, sum, sumOver } from "../trace/expression.js";
 import { cell, type Op, vectorCell } from "../trace/op.js";
 import {
   concatenatedDotKeyGradient,
@@ -36,7 +36,7 @@ export const tanhSum: Op = {
       const feature = call("tanh", sum([cell(inputs, 0, row, c), cell(inputs, 1, col, c)]));
       return inputs.length > 2 ? product(vectorCell(inputs, 2, c), feature) : feature;
     };
-    return sum(Array.from({ length: inputs[0].cols }, (_, c) => term(c)));
+    return sumOver(inputs[0].cols, (c) => term(c));
   },
   gradient(back, { inputs, gradient }) {
     const [a, b, v] = inputs.map(back.symbol);

@@ -1,5 +1,5 @@
 import { cellOf, createMatrix, mapCells } from "../math/matrix.js";
-import { constant, negative, product, quotient, sum } from "../trace/expression.js";
+import { constant, negative, product, quotient, sum, sumOver } from "../trace/expression.js";
 import { cell, type Op, oneColumn, shapeOfFirst } from "../trace/op.js";
 
 // What a loss's gradient by weights becomes on its way back through the softmax of each row.
@@ -16,11 +16,7 @@ export const rowDots: Op = {
       return total;
     }),
   explainCell: (inputs, _, row) =>
-    sum(
-      Array.from({ length: inputs[0].cols }, (_col, col) =>
-        product(cell(inputs, 0, row, col), cell(inputs, 1, row, col)),
-      ),
-    ),
+    sumOver(inputs[0].cols, (col) => product(cell(inputs, 0, row, col), cell(inputs, 1, row, col))),
 };
 
 /**

@@ -1,5 +1,5 @@
 import { columnSums as sumColumns, rowSums as sumRows } from "../math/rows.js";
-import { sum } from "../trace/expression.js";
+import { sum, sumOver } from "../trace/expression.js";
 import { cell, cellsOfRow, type Op, oneColumn } from "../trace/op.js";
 
 /** Σ of each row. n×m → n×1. */
@@ -17,6 +17,5 @@ export const columnSums: Op = {
   sumsRows: [0],
   shape: ([matrix]) => ({ rows: 1, cols: matrix.cols }),
   compute: ([matrix]) => sumColumns(matrix),
-  explainCell: (inputs, _params, _row, col) =>
-    sum(Array.from({ length: inputs[0].rows }, (_, row) => cell(inputs, 0, row, col))),
+  explainCell: (inputs, _params, _row, col) => sumOver(inputs[0].rows, (row) => cell(inputs, 0, row, col)),
 };

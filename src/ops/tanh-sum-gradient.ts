@@ -1,5 +1,5 @@
 import { cellOf, createMatrix, type Matrix } from "../math/matrix.js";
-import { call, constant, type Expression, negative, product, sum } from "../trace/expression.js";
+import { call, constant, type Expression, negative, product, sum, sumOver } from "../trace/expression.js";
 import { cell, type Op, vectorCell } from "../trace/op.js";
 
 // The way back through s_ij = Σ_c v_c tanh(a_ic + b_jc). Every op has the inputs dS: n×m, A: n×c, B: m×c, and v where there
@@ -21,39 +21,34 @@ function explainChange(inputs: readonly Matrix[], row: number, col: number, c: n
   return inputs.length > 3 ? product(score, vectorCell(inputs, 3, c), slope) : product(score, slope);
 }
 
-/** By A: Σ_j dS_ij v_c (1 − tanh²(a_ic + b_jc)) → n×c. */
-export const tanhSumQueryGradient: Op = {
-  name: "tanh-sum-query-gradient",
-  rows: [0, 1],
-  shape: ([, a]) => a,
+/** By one row of A or B: the sum of the changes over all rows of the other. */
+const changesOf = (name: string, own: 1 | 2): Op => ({
+  name,
+  ...(own === 1 ? { rows: [0, 1] } : { sumsRows: [0, 1] }),
+  shape: (shapes) => shapes[own],
   compute(inputs) {
-    const [{ cols: numKeys }, a] = inputs;
-    return createMatrix(a.rows, a.cols, (row, c) => {
+    const { rows, cols } = inputs[own];
+    const others = inputs[own === 1 ? 2 : 1].rows;
+    return createMatrix(rows, cols, (at, c) => {
       let total = 0;
-      for (let col = 0; col < numKeys; col++) total += change(inputs, row, col, c);
+      for (let against = 0; against < others; against++) {
+        const [row, col] = own === 1 ? [at, against] : [against, at];
+        total += change(inputs, row, col, c);
+      }
       return total;
     });
   },
-  explainCell: (inputs, _, row, c) =>
-    sum(Array.from({ length: inputs[0].cols }, (_col, col) => explainChange(inputs, row, col, c))),
-};
+  explainCell: (inputs, _, at, c) =>
+    sumOver(inputs[own === 1 ? 2 : 1].rows, (against) =>
+      own === 1 ? explainChange(inputs, at, against, c) : explainChange(inputs, against, at, c),
+    ),
+});
+
+/** By A: Σ_j dS_ij v_c (1 − tanh²(a_ic + b_jc)) → n×c. */
+export const tanhSumQueryGradient = changesOf("tanh-sum-query-gradient", 1);
 
 /** By B: Σ_i dS_ij v_c (1 − tanh²(a_ic + b_jc)) → m×c. */
-export const tanhSumKeyGradient: Op = {
-  name: "tanh-sum-key-gradient",
-  sumsRows: [0, 1],
-  shape: ([, , b]) => b,
-  compute(inputs) {
-    const [{ rows: numQueries }, , b] = inputs;
-    return createMatrix(b.rows, b.cols, (col, c) => {
-      let total = 0;
-      for (let row = 0; row < numQueries; row++) total += change(inputs, row, col, c);
-      return total;
-    });
-  },
-  explainCell: (inputs, _, col, c) =>
-    sum(Array.from({ length: inputs[0].rows }, (_row, row) => explainChange(inputs, row, col, c))),
-};
+export const tanhSumKeyGradient = changesOf("tanh-sum-key-gradient", 2);
 
 /** By v: Σ_ij dS_ij tanh(a_ic + b_jc) → as v. */
 export const tanhSumWeightGradient: Op = {
@@ -74,11 +69,9 @@ export const tanhSumWeightGradient: Op = {
   explainCell(inputs, _, rowOfV, colOfV) {
     const c = rowOfV + colOfV;
     const { rows, cols } = inputs[0];
-    return sum(
-      Array.from({ length: rows * cols }, (_cell, index) => {
-        const [row, col] = [Math.floor(index / cols), index % cols];
-        return product(cell(inputs, 0, row, col), explainFeature(inputs, row, col, c));
-      }),
-    );
+    return sumOver(rows * cols, (index) => {
+      const [row, col] = [Math.floor(index / cols), index % cols];
+      return product(cell(inputs, 0, row, col), explainFeature(inputs, row, col, c));
+    });
   },
 };

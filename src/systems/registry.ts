@@ -3,33 +3,21 @@ import { nearest } from "../suggestion.js";
 import { OTHER_NAMES } from "./other-names.js";
 import { bahdanau } from "./published/bahdanau.js";
 import { bert } from "./published/bert.js";
-import { britzAdditiveSystem } from "./published/britz-additive.js";
-import { britzMultiplicativeSystem } from "./published/britz-multiplicative.js";
+import { BRITZ_SYSTEMS } from "./published/britz.js";
 import { gpt1 } from "./published/gpt1.js";
 import { gpt2 } from "./published/gpt2.js";
-import { gpt3 } from "./published/gpt3.js";
-import { gpt3Banded } from "./published/gpt3-banded.js";
-import { luongConcat } from "./published/luong-concat.js";
-import { luongDot } from "./published/luong-dot.js";
-import { luongGeneral } from "./published/luong-general.js";
-import { luongLocalM } from "./published/luong-local-m.js";
-import { luongLocalP } from "./published/luong-local-p.js";
-import { luongLocation } from "./published/luong-location.js";
+import { gpt3, gpt3Banded } from "./published/gpt3.js";
+import { LUONG_SYSTEMS } from "./published/luong.js";
 import { macaw } from "./published/macaw.js";
 import { palm } from "./published/palm.js";
 import { roberta } from "./published/roberta.js";
-import { transformerCross } from "./published/transformer-cross.js";
-import { transformerDecoder } from "./published/transformer-decoder.js";
-import { transformerEncoder } from "./published/transformer-encoder.js";
-import { transformer } from "./published/transformer-whole.js";
+import { TRANSFORMER_SYSTEMS } from "./published/transformer.js";
 import type { NamedSystem, Sizes, System } from "./system.js";
 
 /** Every system, in the order of their papers. Presets, `qkv systems` and the test sweeps follow from this list. */
 export const SYSTEMS: readonly System[] = [
   bahdanau,
-  ...[luongDot, luongGeneral, luongConcat, luongLocation, luongLocalM, luongLocalP],
-  ...[britzAdditiveSystem, britzMultiplicativeSystem],
-  ...[transformer, transformerEncoder, transformerDecoder, transformerCross],
+  ...[...LUONG_SYSTEMS, ...BRITZ_SYSTEMS, ...TRANSFORMER_SYSTEMS],
   ...[gpt1, gpt2, gpt3, gpt3Banded],
   ...[bert, roberta, palm, macaw],
 ];

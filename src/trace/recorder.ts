@@ -35,12 +35,16 @@ export interface StepDescription {
   readonly isKept?: boolean;
 }
 
+/** A description with the parameters of the op, where it has any. */
+export type DescriptionFor<Params> = StepDescription &
+  (undefined extends Params ? { readonly params?: Params } : { readonly params: Params });
+
 export type Result = Ref | readonly Result[] | { readonly [name: string]: Result };
 
 /** Writes down a computation as it goes: everything that was given, every step, and what is to be said of them. */
 export interface Recorder {
   input(name: string, matrix: Matrix, axes: readonly [Axis, Axis]): Ref;
-  step<Params>(op: Op<Params>, inputs: readonly Ref[], params: Params, description: StepDescription): Ref;
+  step<Params>(op: Op<Params>, inputs: readonly Ref[], description: DescriptionFor<Params>): Ref;
   /** Records what `body` records one level further in: in head 0 of the layer that is open. */
   scoped<T>(part: ScopePart, body: () => T): T;
   /** Records what `body` records in this scope, whichever one is open. */
@@ -48,7 +52,7 @@ export interface Recorder {
   /** Records what `body` records as steps whose numbers lie on this shelf: let go, they are worked out anew for who asks. */
   shelved<T>(shelf: Shelf, body: () => T): T;
   /** States a convention; of two with one name the later holds. */
-  convention(convention: Convention): void;
+  convention(name: string, value: Convention["value"], text?: string): void;
   /** Names what the run is for; a list when there is one a head, names below the name when there are several parts. */
   result(name: string, result: Result): void;
   fact(name: string, value: FactValue, text?: string): void;
@@ -97,9 +101,10 @@ export function resumeRecorder(trace: Trace): Recorder {
       refs.set(name, ref);
       return ref;
     },
-    step(op, from, params, description) {
-      const { id, title, formula, axes, of, view = "matrix", notes = [], isKept = true } = description;
-      const { valuesOn, blocked, role } = description;
+    step<Params>(op: Op<Params>, from: readonly Ref[], description: DescriptionFor<Params>) {
+      const { params, id, title, formula, axes, of, valuesOn, blocked, role } =
+        description as StepDescription & { readonly params: Params };
+      const { view = "matrix", notes = [], isKept = true } = description;
       const key = keyIn(scope, id);
       if (keys.has(key)) throw new RangeError(`"${key}" is recorded twice`);
       keys.add(key);
@@ -172,8 +177,9 @@ function createStatements(given: Stated): Statements & { stated(): Stated } {
   let { overview } = given;
 
   return {
-    convention(convention) {
-      const earlier = conventions.findIndex(({ name }) => name === convention.name);
+    convention(name, value, text) {
+      const convention = { name, value, ...(text && { text }) };
+      const earlier = conventions.findIndex((one) => one.name === name);
       if (earlier < 0) conventions.push(convention);
       else conventions[earlier] = convention;
     },

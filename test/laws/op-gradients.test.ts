@@ -68,7 +68,7 @@ test.each(DIFFERENTIATED)("%s", (name, op, samples) => {
   for (const [inputs, params] of samples) {
     const recorder = createRecorder("law");
     const refs = inputs.map((matrix, index) => recorder.input(`input${index}`, matrix, AXES));
-    const result = recorder.step(op, refs, params, { id: "result", title: name, formula: name, axes: AXES });
+    const result = recorder.step(op, refs, { params, id: "result", title: name, formula: name, axes: AXES });
     const seed = randomMatrix(random, result.shape.rows, result.shape.cols);
     const gradient = recorder.input("seed", seed, AXES);
     const gradients = recordWayBack(recorder, { result, gradient }, (input) => input !== "seed", WORDS);

@@ -30,7 +30,7 @@ function runOfOp(
   const recorder = createRecorder(name);
   for (const [index, [inputs, params]] of samples.entries()) {
     const refs = inputs.map((matrix, at) => recorder.input(`sample ${index} input ${at}`, matrix, AXES));
-    recorder.step(op, refs, params, { id: `sample ${index}`, title: name, formula: name, axes: AXES });
+    recorder.step(op, refs, { params, id: `sample ${index}`, title: name, formula: name, axes: AXES });
   }
   return recorder.trace();
 }

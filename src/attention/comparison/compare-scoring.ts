@@ -172,10 +172,10 @@ function recordEntrant(
 }
 
 function stateComparison(recorder: Recorder, entrants: readonly Entrant[], { scale }: Settings): void {
-  recorder.convention({ name: "scoring", value: entrants.map(({ name }) => name).join(",") });
-  recorder.convention({
-    name: "scale",
-    value: scale ?? "default",
-    text: scale === undefined ? "scale 1/√d_k for scaled-dot, none for the others" : `scale ${scale}`,
-  });
+  recorder.convention("scoring", entrants.map(({ name }) => name).join(","));
+  recorder.convention(
+    "scale",
+    scale ?? "default",
+    scale === undefined ? "scale 1/√d_k for scaled-dot, none for the others" : `scale ${scale}`,
+  );
 }

@@ -51,18 +51,14 @@ export function recordDrawn(
     const isTurned = axes[0] !== scoring.parameters[name]?.[0];
     const [from, to] = isTurned ? [cols, rows] : [rows, cols];
     const bound = Math.sqrt(6 / (from + to));
-    drawn[name] = recorder.step(
-      drawUniform,
-      [],
-      { seed, name: `${scoring.name}/${name}`, rows, cols, bound },
-      {
-        id: name,
-        title: `${SYMBOLS[name]} (drawn)`,
-        formula: `U(−b, b), b = √(6/(${from} + ${to})) = ${Number(bound.toPrecision(4))}`,
-        axes: [{ name: axes[0] }, { name: axes[1] }],
-        notes: [`drawn from seed ${seed}: ${INITIALISATION}`],
-      },
-    );
+    drawn[name] = recorder.step(drawUniform, [], {
+      params: { seed, name: `${scoring.name}/${name}`, rows, cols, bound },
+      id: name,
+      title: `${SYMBOLS[name]} (drawn)`,
+      formula: `U(−b, b), b = √(6/(${from} + ${to})) = ${Number(bound.toPrecision(4))}`,
+      axes: [{ name: axes[0] }, { name: axes[1] }],
+      notes: [`drawn from seed ${seed}: ${INITIALISATION}`],
+    });
   }
   return drawn;
 }

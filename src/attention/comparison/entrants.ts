@@ -42,19 +42,19 @@ export function chooseEntrants(
     return [];
   });
   if (left.length > 0) {
-    recorder.convention({
-      name: "leftOut",
-      value: left.join(","),
-      text: `left out, since their parameters are not given or do not fit (--seed 1 draws them): ${left.join(", ")}`,
-    });
+    recorder.convention(
+      "leftOut",
+      left.join(","),
+      `left out, since their parameters are not given or do not fit (--seed 1 draws them): ${left.join(", ")}`,
+    );
   }
   if (settings.seed !== undefined) {
-    recorder.convention({
-      name: "seed",
-      value: settings.seed,
-      text: `missing parameters drawn from seed ${settings.seed}: ${INITIALISATION}`,
-    });
-    recorder.convention({ name: "initialisation", value: "glorot-uniform" });
+    recorder.convention(
+      "seed",
+      settings.seed,
+      `missing parameters drawn from seed ${settings.seed}: ${INITIALISATION}`,
+    );
+    recorder.convention("initialisation", "glorot-uniform");
   }
   return entrants;
 }

@@ -12,19 +12,18 @@ const PUBLISHED = [
 
 /** What was found where the two were trained, beside what a sweep over d_k shows. */
 export function recordPublished(recorder: Recorder): void {
-  recorder.step(
-    measured,
-    [],
-    { values: matrixFromRows(PUBLISHED.map(([, ...bleu]) => bleu)), how: "published by Britz et al. 2017" },
-    {
-      id: "published-bleu",
-      title: "Published: BLEU by attention dimension",
-      formula: "Britz et al. 2017",
-      axes: [
-        { name: "dimension", labels: PUBLISHED.map(([dimension]) => String(dimension)) },
-        { name: "scoring", labels: ["multiplicative", "additive"] },
-      ],
-      notes: ["neither is scaled: at 1024 multiplicative attention falls to 18.22, additive keeps 22.10"],
+  recorder.step(measured, [], {
+    params: {
+      values: matrixFromRows(PUBLISHED.map(([, ...bleu]) => bleu)),
+      how: "published by Britz et al. 2017",
     },
-  );
+    id: "published-bleu",
+    title: "Published: BLEU by attention dimension",
+    formula: "Britz et al. 2017",
+    axes: [
+      { name: "dimension", labels: PUBLISHED.map(([dimension]) => String(dimension)) },
+      { name: "scoring", labels: ["multiplicative", "additive"] },
+    ],
+    notes: ["neither is scaled: at 1024 multiplicative attention falls to 18.22, additive keeps 22.10"],
+  });
 }

@@ -38,19 +38,15 @@ export function recordScoreGradient(
 function recordJacobian(recorder: Recorder, weights: Ref, row: number): void {
   const [queries, keys] = weights.axes;
   const name = queries.labels?.[row] ?? String(row);
-  const jacobian = recorder.step(
-    softmaxJacobian,
-    [weights],
-    { row },
-    {
-      id: "jacobian",
-      title: `Softmax Jacobian of row ${name}`,
-      formula: "J = diag(p) − p pᵀ",
-      axes: [keys, keys],
-      notes: ["∂p_j/∂s_k = p_j (δ_jk − p_k); every row sums to 0: what one weight gains the others lose"],
-    },
-  );
-  recorder.step(rowSums, [jacobian], undefined, {
+  const jacobian = recorder.step(softmaxJacobian, [weights], {
+    params: { row },
+    id: "jacobian",
+    title: `Softmax Jacobian of row ${name}`,
+    formula: "J = diag(p) − p pᵀ",
+    axes: [keys, keys],
+    notes: ["∂p_j/∂s_k = p_j (δ_jk − p_k); every row sums to 0: what one weight gains the others lose"],
+  });
+  recorder.step(rowSums, [jacobian], {
     id: "jacobian-row-sums",
     title: "Row sums of the Jacobian",
     formula: "Σ_k J_jk = 0",
@@ -75,23 +71,20 @@ function recordGradients(
   const given = matrixFromRows([outputGradient]);
   const { rows, cols } = output.shape;
   requireShapes(["output", output.shape, "n", "d_v"], ["--output-gradient", given, "1", "d_v"]);
-  const gradient = recorder.step(
-    measured,
-    [],
-    { values: given, how: "given as --output-gradient" },
-    { id: "output-gradient", title: "Output gradient", formula: "g = ∂L/∂o", axes: [LOSS, output.axes[1]] },
-  );
-  const whole = recorder.step(
-    placeParts,
-    [gradient],
-    { rows, cols, places: [{ firstRow: row, firstCol: 0 }] },
-    {
-      id: "d-output",
-      title: "Gradient of output",
-      formula: `g in row ${row}; the loss is of that row alone`,
-      axes: output.axes,
-    },
-  );
+  const gradient = recorder.step(measured, [], {
+    params: { values: given, how: "given as --output-gradient" },
+    id: "output-gradient",
+    title: "Output gradient",
+    formula: "g = ∂L/∂o",
+    axes: [LOSS, output.axes[1]],
+  });
+  const whole = recorder.step(placeParts, [gradient], {
+    params: { rows, cols, places: [{ firstRow: row, firstCol: 0 }] },
+    id: "d-output",
+    title: "Gradient of output",
+    formula: `g in row ${row}; the loss is of that row alone`,
+    axes: output.axes,
+  });
   const gradients = recordGradientsFrom(recorder, output, whole);
   recordRow(recorder, gradients.get(weights.key), row, {
     id: "weight-gradient",
@@ -119,10 +112,10 @@ function recordRow(
   { formula, ...description }: Omit<StepDescription, "axes">,
 ): void {
   if (!gradient) throw new RangeError(`there is nothing to make "${description.id}" of`);
-  recorder.step(
-    slice,
-    [gradient],
-    { firstRow: row, firstCol: 0, rows: 1, cols: gradient.shape.cols },
-    { ...description, formula: `${formula}, row ${row} of ${gradient.key}`, axes: [LOSS, gradient.axes[1]] },
-  );
+  recorder.step(slice, [gradient], {
+    params: { firstRow: row, firstCol: 0, rows: 1, cols: gradient.shape.cols },
+    ...description,
+    formula: `${formula}, row ${row} of ${gradient.key}`,
+    axes: [LOSS, gradient.axes[1]],
+  });
 }

@@ -55,7 +55,7 @@ function recordTables(recorder: Recorder, measured: readonly MeasuredScoring[], 
     pick: (one: MeasuredScoring) => Ref,
     valuesOn?: Axis,
   ) =>
-    recorder.step(joinColumns, measured.map(pick), undefined, {
+    recorder.step(joinColumns, measured.map(pick), {
       id,
       title,
       formula,
@@ -82,7 +82,6 @@ function recordAgreement(recorder: Recorder, measured: readonly MeasuredScoring[
   const ranks = recorder.step(
     rankCorrelation,
     table((one) => one.ranks),
-    undefined,
     {
       id: "rank-correlation",
       title: "Rank correlation",
@@ -93,7 +92,6 @@ function recordAgreement(recorder: Recorder, measured: readonly MeasuredScoring[
   const variation = recorder.step(
     totalVariation,
     table(({ weights }) => weights),
-    undefined,
     {
       id: "total-variation",
       title: "Total variation",
@@ -111,24 +109,25 @@ export function recordMeasures(recorder: Recorder, one: ComparedScoring): Measur
   const summary = { axes: [queries, { name: "measure" }], view: "row-summary", of: weights } as const;
   return {
     ...one,
-    effectiveKeys: recorder.step(effectiveKeys, [weights], undefined, {
+    effectiveKeys: recorder.step(effectiveKeys, [weights], {
       ...summary,
       id: "effective-keys",
       title: "effective keys",
       formula: "e^(−Σ_j α_ij ln α_ij)",
     }),
-    jacobianNorm: recorder.step(jacobianNorm, [softmax], undefined, {
+    jacobianNorm: recorder.step(jacobianNorm, [softmax], {
       ...summary,
       id: "jacobian-norm",
       title: "Jacobian norm",
       formula: "‖diag(p) − p pᵀ‖, the Frobenius norm",
     }),
-    ranks: recorder.step(
-      centredRanks,
-      [weights],
-      { blocked: one.blocked },
-      { id: "ranks", title: "Ranks", formula: "rank in the row, less the mean rank", axes: weights.axes },
-    ),
+    ranks: recorder.step(centredRanks, [weights], {
+      params: { blocked: one.blocked },
+      id: "ranks",
+      title: "Ranks",
+      formula: "rank in the row, less the mean rank",
+      axes: weights.axes,
+    }),
   };
 }
 

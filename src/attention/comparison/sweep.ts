@@ -53,12 +53,12 @@ function recordTables(
   const how = `measured over ${samples} samples of seed ${seed}`;
   const values: Axis = { name: sweep.over, labels: sweep.values.map(String) };
   const record = (rows: readonly number[][], axis: Axis, description: Described): Ref =>
-    recorder.step(
-      measured,
-      [],
-      { values: matrixFromRows(rows), how },
-      { ...description, axes: [values, axis], view: "curve" },
-    );
+    recorder.step(measured, [], {
+      params: { values: matrixFromRows(rows), how },
+      ...description,
+      axes: [values, axis],
+      view: "curve",
+    });
   const scorings: Axis = { name: "scoring", labels: names };
   const table = (pick: (one: SampleMeasures) => number, description: Described) =>
     record(
@@ -111,19 +111,19 @@ function stateSweep(
 ): void {
   const { dK, numKeys, samples, seed } = points[0].point;
   const sizes = [sweep.over === "d_k" ? "" : `d_k = ${dK}`, sweep.over === "n" ? "" : `${numKeys} keys`];
-  recorder.convention({
-    name: "sweep",
-    value: sweep.range,
-    text: `sweep over ${sweep.over}: ${[`${samples} drawn queries a value`, ...sizes].filter(Boolean).join(", ")}, seed ${seed}`,
-  });
-  recorder.convention({
-    name: "samples",
-    value: samples,
-    text: `${describeKeySets(sweep, points)}; W, U and v drawn: ${INITIALISATION}`,
-  });
-  recorder.convention({ name: "sampleKeys", value: numKeys });
-  recorder.convention({ name: "sampleSize", value: dK });
-  recorder.convention({ name: "seed", value: seed });
+  recorder.convention(
+    "sweep",
+    sweep.range,
+    `sweep over ${sweep.over}: ${[`${samples} drawn queries a value`, ...sizes].filter(Boolean).join(", ")}, seed ${seed}`,
+  );
+  recorder.convention(
+    "samples",
+    samples,
+    `${describeKeySets(sweep, points)}; W, U and v drawn: ${INITIALISATION}`,
+  );
+  recorder.convention("sampleKeys", numKeys);
+  recorder.convention("sampleSize", dK);
+  recorder.convention("seed", seed);
   recorder.fact(
     "keySets",
     points.map(({ keySets }) => keySets),

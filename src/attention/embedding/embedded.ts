@@ -42,7 +42,7 @@ export function recordEmbedded(
   const added = [encoding, segments].filter((ref) => ref !== undefined);
   if (added.length === 0) return { ...refs, x: scaled };
   const words = [scaled === x ? "X" : "√d_model·X", encoding && "PE", segments && "segments"];
-  const embedded = recorder.step(add, [scaled, ...added], undefined, {
+  const embedded = recorder.step(add, [scaled, ...added], {
     id: "embedded",
     title: "Embedded",
     formula: words.filter(Boolean).join(" + "),
@@ -52,7 +52,7 @@ export function recordEmbedded(
 }
 
 function recordRoot(recorder: Recorder, x: Ref): Ref {
-  recorder.convention({ name: "embeddingScale", value: "sqrt", text: "X times √d_model" });
+  recorder.convention("embeddingScale", "sqrt", "X times √d_model");
   return recordScaled(recorder, x);
 }
 
@@ -85,12 +85,8 @@ function recordEncoding(
   const first = settings.offset ?? cached + (kind.firstPosition?.(settings) ?? 0);
   if (table) requireShapes(["x", x.shape, "n", "d_model"], ["table", table.shape, "p", "d_model"]);
   const positions = countPositions(x.shape.rows, first);
-  recorder.convention({
-    name: "addPositions",
-    value: name,
-    text: `${kind.title} added to X (${kind.source})`,
-  });
-  recorder.convention({ name: "firstPosition", value: first, text: `first position ${first}` });
+  recorder.convention("addPositions", name, `${kind.title} added to X (${kind.source})`);
+  recorder.convention("firstPosition", first, `first position ${first}`);
   return kind.encode({ recorder, settings, positions, axis: x.axes[0], x, table });
 }
 
@@ -103,22 +99,14 @@ function recordSegments(recorder: Recorder, x: Ref, { segments, segmentTable }: 
     });
   }
   requireSegments(x, segments, segmentTable);
-  recorder.convention({
-    name: "segments",
-    value: true,
-    text: "segment embeddings added to X (Devlin et al. 2019)",
+  recorder.convention("segments", true, "segment embeddings added to X (Devlin et al. 2019)");
+  return recorder.step(lookUpRows, [segmentTable], {
+    params: { rows: Array.from(segments.output().data) },
+    id: "segment-embeddings",
+    title: "Segment embeddings",
+    formula: "row segment of the segment table",
+    axes: x.axes,
   });
-  return recorder.step(
-    lookUpRows,
-    [segmentTable],
-    { rows: Array.from(segments.output().data) },
-    {
-      id: "segment-embeddings",
-      title: "Segment embeddings",
-      formula: "row segment of the segment table",
-      axes: x.axes,
-    },
-  );
 }
 
 /** Throws SHAPE_MISMATCH, and BAD_VALUE for a segment without a row in the table. */

@@ -134,10 +134,10 @@ function recordOutputGradient(
   const formula = `${symbols.d} = ∂L/∂${symbols.of}, as given`;
   const { rows, cols } = output.shape;
   if (backward.shape.rows * backward.shape.cols === 1) {
-    return recorder.step(repeatCell, [backward], { rows, cols }, { ...as, formula });
+    return recorder.step(repeatCell, [backward], { params: { rows, cols }, ...as, formula });
   }
   requireShapes(["output", output.shape, "n", "d"], ["backward", backward.shape, "n", "d"]);
-  return recorder.step(add, [backward], undefined, { ...as, formula });
+  return recorder.step(add, [backward], { ...as, formula });
 }
 
 function outputStep(recorder: Recorder, { key }: Ref) {

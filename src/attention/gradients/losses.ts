@@ -35,10 +35,10 @@ const NUMBER: StepDescription["axes"] = [{ name: "loss" }, { name: "loss", label
 /** Records `loss`, the sum of the output, and its gradient, which is 1 everywhere. output: n×d → n×d. */
 export function recordSumLoss(recorder: Recorder, output: Ref, { of }: Symbols, as: Described): Ref {
   const { rows, cols } = output.shape;
-  recordLoss(recorder, recorder.step(sumOfCells, [output], undefined, loss(`L = Σ_ic ${of}_ic`)));
+  recordLoss(recorder, recorder.step(sumOfCells, [output], loss(`L = Σ_ic ${of}_ic`)));
   const values = createMatrix(rows, cols, () => 1);
   const how = "1, since the loss is the sum of the output";
-  return recorder.step(measured, [], { values, how }, { ...as, formula: `∂L/∂${of}_ic = 1` });
+  return recorder.step(measured, [], { params: { values, how }, ...as, formula: `∂L/∂${of}_ic = 1` });
 }
 
 /**
@@ -55,8 +55,8 @@ export function recordMeanSquaredError(
   const given = [output, target];
   const size = `${output.shape.rows}·${output.shape.cols}`;
   const formula = `L = Σ_ic (${of}_ic − T_ic)² / (${size})`;
-  recordLoss(recorder, recorder.step(meanSquaredError, given, undefined, loss(formula)));
-  return recorder.step(meanSquaredErrorGradient, given, undefined, {
+  recordLoss(recorder, recorder.step(meanSquaredError, given, loss(formula)));
+  return recorder.step(meanSquaredErrorGradient, given, {
     ...as,
     formula: `${d} = 2 (${of} − T) / (${size})`,
   });
@@ -78,8 +78,8 @@ export function recordCrossEntropy(
   const known = recorder.trace().steps.find(({ role }) => role === "probabilities");
   const probabilities = known ? recorder.ref(known.key) : recordProbabilities(recorder, logits);
   const formula = `L = mean over the rows i of ln Σ_j e^${of}_ij − ${of}_it, t the id of row i`;
-  recordLoss(recorder, recorder.step(crossEntropy, [logits, ids], undefined, loss(formula)));
-  return recorder.step(crossEntropyGradient, [probabilities, ids], undefined, {
+  recordLoss(recorder, recorder.step(crossEntropy, [logits, ids], loss(formula)));
+  return recorder.step(crossEntropyGradient, [probabilities, ids], {
     ...as,
     formula: `${d} = (p − 1 at the id of the row) / rows that count`,
   });

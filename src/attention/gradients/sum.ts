@@ -19,10 +19,13 @@ export function recordSum(
 ): Ref {
   const parts = given.map(({ gradient }) => gradient);
   if (given.every(({ at }) => !at)) {
-    return recorder.step(add, parts, undefined, describe(listParts(parts, " + ")));
+    return recorder.step(add, parts, describe(listParts(parts, " + ")));
   }
   const places = given.map(({ at = { firstRow: 0, firstCol: 0 } }) => at);
-  return recorder.step(placeParts, parts, { rows, cols, places }, describe(placedText(parts, rows * cols)));
+  return recorder.step(placeParts, parts, {
+    ...describe(placedText(parts, rows * cols)),
+    params: { rows, cols, places },
+  });
 }
 
 /** How parts that are put in their places make up a whole of so many cells. */

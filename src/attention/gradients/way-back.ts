@@ -144,7 +144,7 @@ function record<Params>(
   params: Params,
   description: StepDescription,
 ): Ref {
-  const ref = recorder.within(scope, () => recorder.step(op, inputs, params, description));
+  const ref = recorder.within(scope, () => recorder.step(op, inputs, { ...description, params }));
   masked.set(ref.key, description.blocked);
   taken.add(ref.key);
   return ref;

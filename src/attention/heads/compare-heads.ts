@@ -23,15 +23,10 @@ export function recordHeadComparison(
   const layers = counts.map((heads) => recordCut(recorder, problem, refs, projected, heads));
   const places = layers.map((one) => one.places);
   const table = recordTable(recorder, places, counts);
-  recorder.convention({
-    name: "heads",
-    value: counts.join(","),
-    text: `heads compared: ${counts.join(", ")}`,
-  });
+  recorder.convention("heads", counts.join(","), `heads compared: ${counts.join(", ")}`);
   // What does not hang on d_k each cut has stated alike.
   const scale = problem.settings.scale ?? scoringOf(problem.settings).defaultScale;
-  if (/\bd_k\b/.test(String(scale)))
-    recorder.convention({ name: "scale", value: scale, text: "scale by the d_k of one head" });
+  if (/\bd_k\b/.test(String(scale))) recorder.convention("scale", scale, "scale by the d_k of one head");
   recorder.result("places", table);
   recorder.overview({
     findings: describe(places, counts),
@@ -72,7 +67,7 @@ const headsText = (heads: number) => (heads === 1 ? "1 head" : `${heads} heads`)
 
 /** What the layers say beside each other: n×counts. */
 function recordTable(recorder: Recorder, places: readonly Ref[], counts: readonly number[]): Ref {
-  return recorder.step(joinColumns, places, undefined, {
+  return recorder.step(joinColumns, places, {
     id: "places",
     title: "Keys that a query's heads look at",
     formula: "number of different argmax_j α_ij among the heads",
@@ -83,7 +78,7 @@ function recordTable(recorder: Recorder, places: readonly Ref[], counts: readonl
 
 /** At how many different keys the heads of one layer look, n×1. */
 function recordPlaces(recorder: Recorder, strongest: readonly Ref[]): Ref {
-  return recorder.step(distinctPlaces, strongest, undefined, {
+  return recorder.step(distinctPlaces, strongest, {
     id: "places",
     title: "Different keys looked at",
     formula: "number of different argmax_j α_ij among the heads",

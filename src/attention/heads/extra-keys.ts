@@ -70,34 +70,26 @@ export function recordAllKeys(
     bias && (id === "keys" ? "bias_k" : "bias_v"),
     extra.hasZeroKey && "zero",
   ];
-  return recorder.step(
-    stackRows,
-    parts,
-    { zeroRows: extra.hasZeroKey ? 1 : 0 },
-    {
-      id,
-      title: id === "keys" ? "All keys" : "All values",
-      formula: `[${words.filter(Boolean).join("; ")}]`,
-      axes: [allKeysAxis(fresh.axes[0], extra), fresh.axes[1]],
-    },
-  );
+  return recorder.step(stackRows, parts, {
+    params: { zeroRows: extra.hasZeroKey ? 1 : 0 },
+    id,
+    title: id === "keys" ? "All keys" : "All values",
+    formula: `[${words.filter(Boolean).join("; ")}]`,
+    axes: [allKeysAxis(fresh.axes[0], extra), fresh.axes[1]],
+  });
 }
 
 /** A bias that says nothing of the keys behind the others adds 0 to their scores, as in torch; else it is as given. */
 export function recordOpenBias(recorder: Recorder, bias: Ref, numKeys: number, extra: ExtraKeys): Ref {
   const { openKeys: zeroCols, labels } = extra;
   if (zeroCols === 0 || bias.shape.cols !== numKeys) return bias;
-  return recorder.step(
-    padColumns,
-    [bias],
-    { zeroCols },
-    {
-      id: "open-bias",
-      title: "Bias for all keys",
-      formula: `[bias, ${labels.map((label) => `0 for ${label}`).join(", ")}]`,
-      axes: [bias.axes[0], allKeysAxis(bias.axes[1], extra)],
-    },
-  );
+  return recorder.step(padColumns, [bias], {
+    params: { zeroCols },
+    id: "open-bias",
+    title: "Bias for all keys",
+    formula: `[bias, ${labels.map((label) => `0 for ${label}`).join(", ")}]`,
+    axes: [bias.axes[0], allKeysAxis(bias.axes[1], extra)],
+  });
 }
 
 /** Labels for all keys, when the new ones have some. */

@@ -29,5 +29,5 @@ export function stateHeadNorms(
 ): void {
   if (!queryNorm && !keyNorm) return;
   const what = queryNorm && keyNorm ? "queries and keys" : queryNorm ? "queries" : "keys";
-  recorder.convention({ name: "headNorm", value: eps, text: `RMS norm of each head's ${what}, ε = ${eps}` });
+  recorder.convention("headNorm", eps, `RMS norm of each head's ${what}, ε = ${eps}`);
 }

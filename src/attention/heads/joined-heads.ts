@@ -8,7 +8,7 @@ import type { HeadSplit } from "./split.js";
 
 /** Records the mean of the heads' weights, as torch returns it. */
 export function recordAverage(recorder: Recorder, weights: readonly Ref[]): Ref {
-  return recorder.step(mean, weights, undefined, {
+  return recorder.step(mean, weights, {
     id: "average-weights",
     title: "Average weights",
     formula: "mean of α over the heads",
@@ -22,7 +22,7 @@ export function recordConcatenation(recorder: Recorder, contexts: readonly Ref[]
   const labels = contexts.flatMap((context, head) =>
     Array.from({ length: context.shape.cols }, (_, col) => `h${head}:${col}`),
   );
-  return recorder.step(joinColumns, contexts, undefined, {
+  return recorder.step(joinColumns, contexts, {
     id: "concat",
     role: "concatenation",
     title: "Concatenation",
@@ -55,20 +55,16 @@ export function recordOutput(
   } as const;
   if (bo && !wo) {
     requireShapes(["concat", concat.shape, "n", "d_model"], ["bo", bo.shape, "1", "d_model"]);
-    return recorder.step(add, [concat, bo], undefined, { ...description, formula: "O = concat + b^O" });
+    return recorder.step(add, [concat, bo], { ...description, formula: "O = concat + b^O" });
   }
   if (!wo) {
     const { rows, cols } = concat.shape;
-    return recorder.step(
-      slice,
-      [concat],
-      { firstRow: 0, firstCol: 0, rows, cols },
-      {
-        ...description,
-        formula: "O = concat, since there is no W^O",
-        axes: concat.axes,
-      },
-    );
+    return recorder.step(slice, [concat], {
+      params: { firstRow: 0, firstCol: 0, rows, cols },
+      ...description,
+      formula: "O = concat, since there is no W^O",
+      axes: concat.axes,
+    });
   }
   requireShapes(
     ["concat", concat.shape, "n", "H·d_v"],
@@ -77,7 +73,7 @@ export function recordOutput(
   );
   const { op, times } = productFor(layout);
   const formula = `O = ${times("concat", "W^O")}${bo ? " + b^O" : ""}`;
-  return recorder.step(op, bo ? [concat, wo, bo] : [concat, wo], undefined, { ...description, formula });
+  return recorder.step(op, bo ? [concat, wo, bo] : [concat, wo], { ...description, formula });
 }
 
 /** How many queries and keys a layer works on. */

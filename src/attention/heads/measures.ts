@@ -24,11 +24,11 @@ export function recordHeadMeasures(
   const rows: Axis = { name: "head", labels: heads.map((_, head) => String(head)) };
   const table = { axes: [rows, { name: "measure" }], view: "row-summary", of: weights[0] } as const;
   const recordMean = (of: readonly Ref[], cells: Cells, description: Omit<StepDescription, "axes">) =>
-    recorder.step(meanOfRows, of, cells, { ...table, ...description });
+    recorder.step(meanOfRows, of, { params: cells, ...table, ...description });
   const entropies = heads.map((head) => head.entropy);
   const entropy = recordMean(entropies, { column: 0 }, HEAD_ENTROPY);
   const columnSums = heads.map((head) => head.columnSums);
-  const strongest = recorder.step(argmaxOfEach, columnSums, undefined, {
+  const strongest = recorder.step(argmaxOfEach, columnSums, {
     ...table,
     id: "head-strongest-key",
     title: "strongest key",

@@ -75,7 +75,8 @@ function cut(
       side === "rows"
         ? { firstRow: first, firstCol: 0, rows: size, cols: shape.cols }
         : { firstRow: 0, firstCol: first, rows: shape.rows, cols: size };
-    unpacked[name] = recorder.step(slice, [packed], part, {
+    unpacked[name] = recorder.step(slice, [packed], {
+      params: part,
       id: name,
       title: `${name[0] === "w" ? "W" : "b"}^${name[1].toUpperCase()}`,
       formula: `${side === "rows" ? "rows" : "columns"} ${first} to ${first + size - 1} of ${packed.key}`,

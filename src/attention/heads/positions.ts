@@ -83,7 +83,7 @@ function recordRotations(
   // Sinusoids that were added to x have angles, too.
   const forQueries = record(queries, axes[0], settings.addPositions === "sinusoidal" ? "query-" : "");
   const forKeys = isShared ? forQueries : record(keys, axes[1], "key-");
-  recorder.convention({ name: "rope", value: rope, text: describeRotary(rope, forQueries.size, settings) });
+  recorder.convention("rope", rope, describeRotary(rope, forQueries.size, settings));
   const rotate = (vectors: Ref, tables: RotaryTables, letter: "q" | "k") =>
     recordRotated(recorder, vectors, tables, rope, {
       id: `${letter}-rotated`,
@@ -113,10 +113,6 @@ function recordBiases(
     );
   }
   const alibi = recordAlibi(recorder, { numHeads, queries, keys, axes, settings });
-  recorder.convention({
-    name: "alibi",
-    value: true,
-    text: "ALiBi: −slope·(i − j) added to the scaled scores",
-  });
+  recorder.convention("alibi", true, "ALiBi: −slope·(i − j) added to the scaled scores");
   return { recordBias: (head) => [alibi.recordBias(head)] };
 }

@@ -221,15 +221,11 @@ function headBias(
   const perHead = rows / numHeads;
   const numQueries = scores.rows;
   if (rows === numQueries || rows === 1 || (perHead !== numQueries && perHead !== 1)) return bias;
-  return recorder.step(
-    slice,
-    [bias],
-    { firstRow: head * perHead, firstCol: 0, rows: perHead, cols },
-    {
-      id: "given-bias",
-      title: "Given bias of this head",
-      formula: `rows ${head * perHead} to ${(head + 1) * perHead - 1} of ${bias.key}`,
-      axes: perHead === 1 ? [{ name: "bias" }, scores.axes[1]] : scores.axes,
-    },
-  );
+  return recorder.step(slice, [bias], {
+    params: { firstRow: head * perHead, firstCol: 0, rows: perHead, cols },
+    id: "given-bias",
+    title: "Given bias of this head",
+    formula: `rows ${head * perHead} to ${(head + 1) * perHead - 1} of ${bias.key}`,
+    axes: perHead === 1 ? [{ name: "bias" }, scores.axes[1]] : scores.axes,
+  });
 }

@@ -70,9 +70,9 @@ export function kvHeadOf(head: number, { numHeads, numKvHeads }: HeadSplit): num
 export function stateHeads(recorder: Recorder, { numHeads, numKvHeads, headSize }: HeadSplit): void {
   const shared = numHeads === numKvHeads ? "" : `, ${numKvHeads} kv head${numKvHeads === 1 ? "" : "s"}`;
   const text = `${numHeads} head${numHeads === 1 ? "" : "s"} of ${headSize} columns${shared}`;
-  recorder.convention({ name: "heads", value: numHeads, text });
-  recorder.convention({ name: "kvHeads", value: numKvHeads });
-  recorder.convention({ name: "headSize", value: headSize });
+  recorder.convention("heads", numHeads, text);
+  recorder.convention("kvHeads", numKvHeads);
+  recorder.convention("headSize", headSize);
 }
 
 /** Records which head each column of Q, K and V goes to: the picture of the split. */
@@ -88,22 +88,18 @@ export function recordSplit(
   const widest = Math.max(...parts.map(({ columns }) => columns));
   const beyond = createBooleanMatrix(3, widest, (row, col) => col >= parts[row].columns);
   const perKvHead = numHeads / numKvHeads;
-  recorder.step(
-    headOfColumn,
-    [],
-    { parts },
-    {
-      id: "split",
-      title: "Split",
-      formula: "head of a column = ⌊column / head size⌋",
-      axes: [{ name: "matrix", labels: ["Q", "K", "V"] }, { name: "column" }],
-      ...(beyond.data.includes(1) && { blocked: beyond }),
-      notes:
-        perKvHead === 1
-          ? []
-          : [`each kv head is read by ${perKvHead} query heads: head h reads kv head ⌊h / ${perKvHead}⌋`],
-    },
-  );
+  recorder.step(headOfColumn, [], {
+    params: { parts },
+    id: "split",
+    title: "Split",
+    formula: "head of a column = ⌊column / head size⌋",
+    axes: [{ name: "matrix", labels: ["Q", "K", "V"] }, { name: "column" }],
+    ...(beyond.data.includes(1) && { blocked: beyond }),
+    notes:
+      perKvHead === 1
+        ? []
+        : [`each kv head is read by ${perKvHead} query heads: head h reads kv head ⌊h / ${perKvHead}⌋`],
+  });
 }
 
 const HEAD_ROLES: Readonly<Record<string, StepRole>> = { q: "head-query", k: "head-key", v: "head-value" };
@@ -118,16 +114,12 @@ export function recordHeadColumns(
   role: string,
 ): Ref {
   const { rows } = from.shape;
-  return recorder.step(
-    slice,
-    [from],
-    { firstRow: 0, firstCol: index * size, rows, cols: size },
-    {
-      id,
-      role: HEAD_ROLES[id],
-      title: `${id.toUpperCase()} of this head`,
-      formula: `columns ${index * size} to ${(index + 1) * size - 1} of ${role}`,
-      axes: [from.axes[0], { name: id.endsWith("v") ? "d_v" : "d_k" }],
-    },
-  );
+  return recorder.step(slice, [from], {
+    params: { firstRow: 0, firstCol: index * size, rows, cols: size },
+    id,
+    role: HEAD_ROLES[id],
+    title: `${id.toUpperCase()} of this head`,
+    formula: `columns ${index * size} to ${(index + 1) * size - 1} of ${role}`,
+    axes: [from.axes[0], { name: id.endsWith("v") ? "d_v" : "d_k" }],
+  });
 }

@@ -65,8 +65,8 @@ function crossing(recorder: Recorder): Recorder {
   let depth = 0;
   return {
     ...recorder,
-    step: (op, inputs, params, said) =>
-      recorder.step(op, inputs, params, depth > 0 ? said : { ...said, id: `cross-${said.id}` }),
+    step: (op, inputs, said) =>
+      recorder.step(op, inputs, depth > 0 ? said : { ...said, id: `cross-${said.id}` }),
     scoped(part, body) {
       depth++;
       try {
@@ -75,11 +75,10 @@ function crossing(recorder: Recorder): Recorder {
         depth--;
       }
     },
-    convention: ({ name, value, text }) =>
-      recorder.convention({
-        ...{ name: `cross${name[0].toUpperCase()}${name.slice(1)}`, value },
-        ...(text && SAID_AGAIN.includes(name) && { text: `cross-attention: ${text}` }),
-      }),
+    convention(name, value, text) {
+      const again = text && SAID_AGAIN.includes(name) ? `cross-attention: ${text}` : undefined;
+      recorder.convention(`cross${name[0].toUpperCase()}${name.slice(1)}`, value, again);
+    },
     // What a layer holds and costs is stated by the layer.
     fact: () => undefined,
   };

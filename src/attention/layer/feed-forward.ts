@@ -39,15 +39,12 @@ export function recordFeedForward(
     recordLinear(line, x, w3, refs.b3, {
       ...{ id: "gate", role: "gate", title: "Gate", w: "W₃", b: "b₃", axis: "d_ff" },
     });
-  const active = recorder.step(activation.op, [first], undefined, {
+  const active = recorder.step(activation.op, [first], {
     ...{ id: "activation", role: "activation", title: "Activation", formula: activation.formula },
     axes: first.axes,
   });
   const gated = gate ? recordGated(recorder, active, gate) : active;
-  recorder.convention({
-    ...{ name: "activation", value: name },
-    text: `${name}: ${activation.formula} (${activation.source})`,
-  });
+  recorder.convention("activation", name, `${name}: ${activation.formula} (${activation.source})`);
   return recordLinear(line, gated, w2, refs.b2, {
     ...{ id: "feed-forward-2", role: "feed-forward-out", title: "Feed-forward" },
     ...{ w: "W₂", b: "b₂", axis: "d_model" },
@@ -56,7 +53,7 @@ export function recordFeedForward(
 
 function recordGated(recorder: Recorder, active: Ref, gate: Ref): Ref {
   requireShapes(["w1", active.shape, "n", "d_ff"], ["w3", gate.shape, "n", "d_ff"]);
-  return recorder.step(multiplyCells, [active, gate], undefined, {
+  return recorder.step(multiplyCells, [active, gate], {
     ...{ id: "gated", role: "gated", title: "Gated", formula: "activation · gate, cell by cell" },
     axes: active.axes,
   });
@@ -109,7 +106,7 @@ function recordLinear(
   );
   const { op, times } = productFor(layout);
   const source = x.key.slice(x.key.lastIndexOf("/") + 1);
-  return recorder.step(op, bias ? [x, weight, bias] : [x, weight], undefined, {
+  return recorder.step(op, bias ? [x, weight, bias] : [x, weight], {
     ...said,
     formula: `${times(source, w)}${bias ? ` + ${b}` : ""}`,
     axes: [x.axes[0], { name: axis }],

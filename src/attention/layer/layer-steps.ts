@@ -46,7 +46,7 @@ export function recordLayerSteps(
       hint: "Give x, one row a token.",
     });
   }
-  const x = recorder.step(same, [given], undefined, {
+  const x = recorder.step(same, [given], {
     ...{ id: "input", role: "layer-input", title: "Input", formula: "x", axes: given.axes },
   });
   stateLayer(context);
@@ -150,14 +150,14 @@ function recordSelfAttention({ recorder, problem, refs, options }: LayerContext,
 
 function recordResidual(recorder: Recorder, x: Ref, added: Ref, id: string): Ref {
   const name = (ref: Ref) => ref.key.slice(ref.key.lastIndexOf("/") + 1);
-  return recorder.step(add, [x, added], undefined, {
+  return recorder.step(add, [x, added], {
     ...{ id, role: "residual", title: "Residual sum", formula: `${name(x)} + ${name(added)}` },
     axes: x.axes,
   });
 }
 
 function recordOutput(recorder: Recorder, last: Ref): Ref {
-  return recorder.step(same, [last], undefined, {
+  return recorder.step(same, [last], {
     ...{
       id: "output",
       role: "layer-output",
@@ -176,6 +176,6 @@ const PLACE_TEXT = {
 
 function stateLayer({ recorder, problem: { settings } }: LayerContext): void {
   const { norm } = settings;
-  recorder.convention({ name: "norm", value: norm, ...(norm === "none" && { text: "no norm" }) });
+  recorder.convention("norm", norm, norm === "none" ? "no norm" : undefined);
   if (norm !== "none") stateNorm(recorder, settings, PLACE_TEXT[norm]);
 }

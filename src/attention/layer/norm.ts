@@ -44,7 +44,7 @@ export function recordNorm(
       : recordLayerNorm(recorder, x, settings.eps),
   );
   const { op, formula } = affine(weight, bias);
-  return recorder.step(op, [normalised, ...named], undefined, {
+  return recorder.step(op, [normalised, ...named], {
     ...{ id, role: "norm", title, formula, axes: x.axes },
   });
 }
@@ -57,32 +57,34 @@ function affine(weight: Ref | undefined, bias: Ref | undefined) {
 
 function recordLayerNorm(recorder: Recorder, x: Ref, eps: number): Ref {
   const axes = measureAxes(x, "μ");
-  const mean = recorder.step(rowMeans, [x], undefined, {
+  const mean = recorder.step(rowMeans, [x], {
     ...{ id: "mean", role: "norm-mean", title: "Mean", formula: "μ = Σ x / d", axes },
   });
-  const variance = recorder.step(rowVariances, [x, mean], undefined, {
+  const variance = recorder.step(rowVariances, [x, mean], {
     ...{ id: "variance", role: "norm-variance", title: "Variance", formula: "σ² = Σ (x − μ)² / d" },
     axes: measureAxes(x, "σ²"),
   });
-  return recorder.step(
-    standardiseRows,
-    [x, mean, variance],
-    { eps },
-    { ...NORMALISED, formula: "x̂ = (x − μ) / √(σ² + ε)", axes: x.axes, notes: [`ε = ${eps}`] },
-  );
+  return recorder.step(standardiseRows, [x, mean, variance], {
+    params: { eps },
+    ...NORMALISED,
+    formula: "x̂ = (x − μ) / √(σ² + ε)",
+    axes: x.axes,
+    notes: [`ε = ${eps}`],
+  });
 }
 
 function recordRms(recorder: Recorder, x: Ref, eps: number): Ref {
-  const square = recorder.step(rowMeanSquares, [x], undefined, {
+  const square = recorder.step(rowMeanSquares, [x], {
     ...{ id: "mean-square", role: "norm-mean-square", title: "Mean square", formula: "Σ x² / d" },
     axes: measureAxes(x, "x²"),
   });
-  return recorder.step(
-    divideByRootMeanSquare,
-    [x, square],
-    { eps },
-    { ...NORMALISED, formula: "x̂ = x / √(mean square + ε)", axes: x.axes, notes: [`ε = ${eps}`] },
-  );
+  return recorder.step(divideByRootMeanSquare, [x, square], {
+    params: { eps },
+    ...NORMALISED,
+    formula: "x̂ = x / √(mean square + ε)",
+    axes: x.axes,
+    notes: [`ε = ${eps}`],
+  });
 }
 
 const NORMALISED = { id: "normalised", role: "normalised", title: "Normalised" };
@@ -95,6 +97,6 @@ const measureAxes = (x: Ref, label: string): readonly [Axis, Axis] => [
 /** States what the norms of a run are. */
 export function stateNorm(recorder: Recorder, { normKind, eps }: NormSettings, place: string): void {
   const name = normKind === "rms" ? "RMS norm" : "layer norm";
-  recorder.convention({ name: "normKind", value: normKind });
-  recorder.convention({ name: "eps", value: eps, text: `${name} ${place}, ε = ${eps}` });
+  recorder.convention("normKind", normKind);
+  recorder.convention("eps", eps, `${name} ${place}, ε = ${eps}`);
 }

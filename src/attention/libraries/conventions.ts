@@ -35,13 +35,11 @@ export function polarity({ hasMask }: LibraryProblem, meaning: "keep" | "drop"):
 }
 
 /** Masked scores are −∞; an empty row becomes what the library makes of it. */
-export function minusInfinity(problem: LibraryProblem, emptyRow?: "zero" | "nan"): Own {
+export function minusInfinity(problem: LibraryProblem, emptyRow: "zero" | "nan"): Own {
   if (!masksAnything(problem)) return [];
   return [
     { name: "masked scores", settings: { maskFill: "neg-inf" }, text: "masked scores are −∞" },
-    ...(emptyRow === undefined
-      ? []
-      : [{ name: "empty row", settings: { emptyRow }, text: EMPTY_ROW_TEXT[emptyRow] }]),
+    { name: "empty row", settings: { emptyRow }, text: EMPTY_ROW_TEXT[emptyRow] },
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { MultiheadSettings } from "../heads/multihead-settings.js";
+import { optionOf } from "../setting.js";
 
 /** Settings of a run; one that is undefined is as if it was not given. */
 type Settings = { readonly [Name in keyof MultiheadSettings]?: MultiheadSettings[Name] | undefined };
@@ -46,9 +47,8 @@ export function optionsOfSettings(settings: LibraryConvention["settings"]): stri
   return Object.entries(settings)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => {
-      const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-      if (value === true) return flag;
-      return `${flag} ${/^[\w.:-]+$/.test(String(value)) ? value : `'${value}'`}`;
+      if (value === true) return optionOf(name);
+      return `${optionOf(name)} ${/^[\w.:-]+$/.test(String(value)) ? value : `'${value}'`}`;
     })
     .join(" ");
 }

@@ -29,7 +29,7 @@ const FILLS = {
     isExact: true,
     formula: () => "−∞",
     record: (recorder, scores, masking, as) =>
-      recorder.step(mask, [scores], { ...masking, fill: Number.NEGATIVE_INFINITY }, as),
+      recorder.step(mask, [scores], { ...as, params: { ...masking, fill: Number.NEGATIVE_INFINITY } }),
   },
   replace: {
     on: "scores",
@@ -37,7 +37,7 @@ const FILLS = {
     example: "-1e9",
     formula: ({ text }) => text,
     record: (recorder, scores, masking, as, { value: fill }) =>
-      recorder.step(mask, [scores], { ...masking, fill }, as),
+      recorder.step(mask, [scores], { ...as, params: { ...masking, fill } }),
   },
   add: {
     on: "scores",
@@ -45,7 +45,7 @@ const FILLS = {
     example: "-1e4",
     formula: ({ text }) => (text.startsWith("−") ? `s − ${text.slice(1)}` : `s + ${text}`),
     record: (recorder, scores, masking, as, { value: amount, text }) =>
-      recorder.step(addToMasked, [scores], { ...masking, amount, text }, as),
+      recorder.step(addToMasked, [scores], { ...as, params: { ...masking, amount, text } }),
   },
   subtract: {
     on: "scores",
@@ -53,13 +53,17 @@ const FILLS = {
     example: "1e9",
     formula: ({ text }) => `s − ${text.startsWith("−") ? `(${text})` : text}`,
     record: (recorder, scores, masking, as, { value, text }) =>
-      recorder.step(addToMasked, [scores], { ...masking, amount: -value, text: `−${text}` }, as),
+      recorder.step(addToMasked, [scores], {
+        ...as,
+        params: { ...masking, amount: -value, text: `−${text}` },
+      }),
   },
   "multiply-exp": {
     on: "exponentials",
     isExact: false,
     formula: () => "0·e^s",
-    record: (recorder, powers, masking, as) => recorder.step(eraseMasked, [powers], masking, as),
+    record: (recorder, powers, masking, as) =>
+      recorder.step(eraseMasked, [powers], { ...as, params: masking }),
   },
 } as const satisfies Record<string, FillRule>;
 

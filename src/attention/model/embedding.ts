@@ -29,7 +29,7 @@ export function recordModelEmbedding(recorder: Recorder, refs: OuterRefs, embedd
   const axes = parts[0].axes;
   const names = parts.map(({ key }) => key.slice(key.lastIndexOf("/") + 1)).join(" + ");
   const sum = (id: string, title: string) =>
-    recorder.step(parts.length > 1 ? add : same, parts, undefined, { id, title, formula: names, axes });
+    recorder.step(parts.length > 1 ? add : same, parts, { id, title, formula: names, axes });
   if (!embedding.hasNorm) return sum("embedding", "Embedding");
   const normed = recordNorm(
     recorder,
@@ -40,7 +40,7 @@ export function recordModelEmbedding(recorder: Recorder, refs: OuterRefs, embedd
     },
     embedded.architecture.layer,
   );
-  return recorder.step(same, [normed], undefined, {
+  return recorder.step(same, [normed], {
     ...{ id: "embedding", title: "Embedding", formula: "embedding-norm", axes },
   });
 }
@@ -55,22 +55,17 @@ function recordParts(
     if (!table) return [];
     requireRows(table, rows, kind, architecture);
     return [
-      recorder.step(
-        lookUpRows,
-        [table],
-        { rows },
-        {
-          ...{ id: `${kind}-embedding`, title: `${kind[0].toUpperCase()}${kind.slice(1)} embedding` },
-          ...{ formula: `row ${kind} of ${table.key}`, axes: [axis, { name: "d_model" }] },
-        },
-      ),
+      recorder.step(lookUpRows, [table], {
+        params: { rows },
+        ...{ id: `${kind}-embedding`, title: `${kind[0].toUpperCase()}${kind.slice(1)} embedding` },
+        ...{ formula: `row ${kind} of ${table.key}`, axes: [axis, { name: "d_model" }] },
+      }),
     ];
   };
   const positions = ids.map((_, at) => at + past + (firstPosition ?? 0));
   const own = lookUp(tokenEmbedding, ids, "token");
   const tokens = insert ? own.map(insert) : own;
-  if (isScaled)
-    recorder.convention({ name: "embeddingScale", value: "sqrt", text: "token embeddings times √d_model" });
+  if (isScaled) recorder.convention("embeddingScale", "sqrt", "token embeddings times √d_model");
   return [
     ...(isScaled ? tokens.map((ref) => recordScaled(recorder, ref)) : tokens),
     ...(hasSinusoid ? tokens.map((x) => recordSinusoid(recorder, x, positions)) : []),

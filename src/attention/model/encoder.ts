@@ -47,10 +47,11 @@ export function recordEncoder(
     },
     options,
   );
-  recorder.convention({
-    ...{ name: "encoder", value: true },
-    text: "every token of the source sees the whole source; every layer of the decoder attends to what the encoder makes of it",
-  });
+  recorder.convention(
+    "encoder",
+    true,
+    "every token of the source sees the whole source; every layer of the decoder attends to what the encoder makes of it",
+  );
   const memory = recorder.within(ENCODER, () => recordFinalNorm(recorder, stack.residual, refs, encoder));
   return { stack, memory: asKeys(memory) };
 }

@@ -43,16 +43,12 @@ export function recordAllWeights(
   });
   const id = attention === "cross" ? "all-cross-weights" : "all-weights";
   recorder.within(scope, () =>
-    recorder.step(
-      tiles,
-      kept.flat(),
-      { perRow: kept[0].length },
-      {
-        ...{ id, title: "Weights of all heads", view: "distribution" },
-        formula: "a tile for each head: layers below each other, heads beside each other",
-        axes: [side("layer", kept.length, queryIds.length), side("head", kept[0].length, keyIds.length)],
-      },
-    ),
+    recorder.step(tiles, kept.flat(), {
+      params: { perRow: kept[0].length },
+      ...{ id, title: "Weights of all heads", view: "distribution" },
+      formula: "a tile for each head: layers below each other, heads beside each other",
+      axes: [side("layer", kept.length, queryIds.length), side("head", kept[0].length, keyIds.length)],
+    }),
   );
 }
 

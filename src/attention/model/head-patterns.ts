@@ -80,19 +80,15 @@ export function recordHeadPatterns(
     const columns = queryIds.map((_, row) => columnsOf(queryIds, keyIds, row));
     return { name: `a key for "${HEAD_PATTERNS[pattern as PlacedPattern]}"`, columns };
   });
-  const headShares = recorder.step(
-    shares,
-    weights,
-    { places },
-    {
-      id: attention === "cross" ? "cross-head-shares" : "head-shares",
-      ...{ title: "What the heads look at", formula: "mean over the queries of Σ α_ij on such keys" },
-      axes: [
-        { name: "head", labels: weights.map((_, head) => String(head)) },
-        { name: "share", labels: namesOf(patterns).map((pattern) => HEAD_PATTERNS[pattern]) },
-      ],
-    },
-  );
+  const headShares = recorder.step(shares, weights, {
+    params: { places },
+    id: attention === "cross" ? "cross-head-shares" : "head-shares",
+    ...{ title: "What the heads look at", formula: "mean over the queries of Σ α_ij on such keys" },
+    axes: [
+      { name: "head", labels: weights.map((_, head) => String(head)) },
+      { name: "share", labels: namesOf(patterns).map((pattern) => HEAD_PATTERNS[pattern]) },
+    ],
+  });
   return nameHeads(headShares, patterns).map((own, head) => ({
     ...{ layer, head, ...(attention && { attention }) },
     ...own,

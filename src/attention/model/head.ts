@@ -45,15 +45,10 @@ export function recordLogits(
   const told = head.activation ? recordHeadLayer(recorder, final, refs, architecture, prefix) : final;
   const products = { id: `${prefix}logits`, title: "Logits", axes: [final.axes[0], vocabulary] } as const;
   const source = told.key.slice(told.key.lastIndexOf("/") + 1);
-  return recorder.step(
-    matmulTransposed,
-    refs.headBias ? [told, table, refs.headBias] : [told, table],
-    undefined,
-    {
-      ...{ ...products, role: "logits", view: "similarity" },
-      formula: `${source} ${table.key}ᵀ${refs.headBias ? ` + ${refs.headBias.key}` : ""}`,
-    },
-  );
+  return recorder.step(matmulTransposed, refs.headBias ? [told, table, refs.headBias] : [told, table], {
+    ...{ ...products, role: "logits", view: "similarity" },
+    formula: `${source} ${table.key}ᵀ${refs.headBias ? ` + ${refs.headBias.key}` : ""}`,
+  });
 }
 
 /** LN(activation(x W + b)), which stands before the matrix of BERT's head. */
@@ -68,14 +63,13 @@ function recordHeadLayer(
   const dense = recorder.step(
     matmulTransposed,
     headDenseBias ? [x, headDense, headDenseBias] : [x, headDense],
-    undefined,
     {
       ...{ id: `${prefix}head-dense`, title: "Dense layer of the head", axes: x.axes },
       formula: "x Wᵀ + b",
     },
   );
   const { op, formula } = ACTIVATIONS[head.activation];
-  const active = recorder.step(op, [dense], undefined, {
+  const active = recorder.step(op, [dense], {
     ...{ id: `${prefix}head-activation`, title: "Activation of the head", formula, axes: x.axes },
   });
   const norm = { id: `${prefix}head-norm`, title: "Norm of the head", weight: headNorm, bias: headNormBias };
@@ -84,7 +78,7 @@ function recordHeadLayer(
 
 /** The output of a model without a head: what comes out of its last layer. */
 export function recordModelOutput(recorder: Recorder, final: Ref): Ref {
-  return recorder.step(same, [final], undefined, {
+  return recorder.step(same, [final], {
     ...{
       id: "output",
       role: "layer-output",

@@ -20,15 +20,11 @@ export function recordLogitLens(
   const row = toldRow(run, residuals[0].shape.rows);
   return residuals.flatMap((residual, index) =>
     recorder.within([...scope, { kind: "layer", index }], () => {
-      const told = recorder.step(
-        slice,
-        [residual],
-        { firstRow: row, firstCol: 0, rows: 1, cols: residual.shape.cols },
-        {
-          ...{ id: "lens-input", title: "Residual stream of one token", formula: `row ${row} of residual` },
-          axes: [{ ...residual.axes[0], ...labelOf(residual, row), first: row }, residual.axes[1]],
-        },
-      );
+      const told = recorder.step(slice, [residual], {
+        params: { firstRow: row, firstCol: 0, rows: 1, cols: residual.shape.cols },
+        ...{ id: "lens-input", title: "Residual stream of one token", formula: `row ${row} of residual` },
+        axes: [{ ...residual.axes[0], ...labelOf(residual, row), first: row }, residual.axes[1]],
+      });
       const names = { prefix: "lens-" } as const;
       const normed = recordFinalNorm(recorder, told, refs, run.architecture, names);
       return recordLogits(recorder, normed, refs, run.architecture, vocabulary, names) ?? [];

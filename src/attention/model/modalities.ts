@@ -81,7 +81,7 @@ export function recordModalities(
     const own = { ...tokens.axes[0], ...(labels && { labels: labels.slice(firstRow, firstRow + rows) }) };
     const formula = `rows ${firstRow} to ${firstRow + rows - 1} of token-embedding`;
     const part = { firstRow, firstCol: 0, rows, cols: tokens.shape.cols };
-    return recorder.step(slice, [tokens], part, { id, title, formula, axes: [own, tokens.axes[1]] });
+    return recorder.step(slice, [tokens], { params: part, id, title, formula, axes: [own, tokens.axes[1]] });
   };
   const heads = modalities.reduce((sum, one) => sum + one.heads, 0);
   const aligned = (weights.modalities ?? []).map((own, index) =>
@@ -99,20 +99,17 @@ export function recordModalities(
       : cut(`between-${names.join("-and-")}`, `End of ${names[0]}, start of ${names[1]}`, firstRow, 2);
   });
   const begin = cut("begin", "First token, and the first start token", 0, 2);
-  recorder.convention({
-    ...{ name: "alignment", value: true },
-    text: "image, audio and video attend to every row of the embedding, bias_k and a zero key; what comes of each stands behind the first token, between its start and end token",
-  });
-  return recorder.step(
-    stackRows,
-    [begin, ...aligned.flatMap((ref, index) => [ref, between[index]])],
-    { zeroRows: 0 },
-    {
-      ...{ id: "sequence", title: "Modalities and tokens" },
-      formula: "first token, each modality between its start and its end token, text",
-      axes: [sequence.axis, tokens.axes[1]],
-    },
+  recorder.convention(
+    "alignment",
+    true,
+    "image, audio and video attend to every row of the embedding, bias_k and a zero key; what comes of each stands behind the first token, between its start and end token",
   );
+  return recorder.step(stackRows, [begin, ...aligned.flatMap((ref, index) => [ref, between[index]])], {
+    params: { zeroRows: 0 },
+    ...{ id: "sequence", title: "Modalities and tokens" },
+    formula: "first token, each modality between its start and its end token, text",
+    axes: [sequence.axis, tokens.axes[1]],
+  });
 }
 
 /** Records one modality: windows of its features, their convolution, the linear layer, and the attention. → m×d_model. */
@@ -128,34 +125,24 @@ function recordModality(
   const given = recorder.input(features.name, features.matrix, [{ name: "feature" }, { name: "column" }]);
   const count = countWindows(features.matrix.rows, { kernel, stride });
   const rows: Axis = { name: "query", labels: Array.from({ length: count }, (_, row) => `${name} ${row}`) };
-  const windows = recorder.step(
-    rowWindows,
-    [given],
-    { kernel, stride },
-    {
-      ...{ id: "windows", title: `Windows of ${name}` },
-      formula: `${kernel} rows of ${features.name} each, every ${stride}; column by column`,
-      axes: [rows, { name: "column" }],
-    },
-  );
+  const windows = recorder.step(rowWindows, [given], {
+    params: { kernel, stride },
+    ...{ id: "windows", title: `Windows of ${name}` },
+    formula: `${kernel} rows of ${features.name} each, every ${stride}; column by column`,
+    axes: [rows, { name: "column" }],
+  });
   const convolved = recorder.step(
     matmulTransposed,
     [windows, input(weights.convolution), input(weights.convolutionBias)],
-    undefined,
     {
       ...{ id: "convolved", title: `Convolution of ${name}`, formula: "windows Wᵀ + b" },
       axes: [rows, { name: "column" }],
     },
   );
-  const x = recorder.step(
-    matmulTransposed,
-    [convolved, input(weights.linear), input(weights.linearBias)],
-    undefined,
-    {
-      ...{ id: "projected", title: `${name} as wide as the embedding`, formula: "convolved Wᵀ + b" },
-      axes: [rows, { name: "d_model" }],
-    },
-  );
+  const x = recorder.step(matmulTransposed, [convolved, input(weights.linear), input(weights.linearBias)], {
+    ...{ id: "projected", title: `${name} as wide as the embedding`, formula: "convolved Wᵀ + b" },
+    axes: [rows, { name: "d_model" }],
+  });
   const settings = completeSettings<MultiheadSettings>(MULTIHEAD_SETTINGS, {
     ...{ heads, headSize, layout: "out-in", addZeroAttention: true },
     ...(stream !== undefined && { stream }),

@@ -137,7 +137,7 @@ function recordStackLayer(
     const layer = recorder.shelved(shelves.open(), () =>
       recordLayerSteps(recorder, { matrices: {}, settings }, refs, options),
     );
-    const residual = recorder.step(same, [layer.output], undefined, {
+    const residual = recorder.step(same, [layer.output], {
       ...{ id: "residual", title: `Residual stream behind layer ${index}`, formula: "output", axes: x.axes },
     });
     return { layer, residual };

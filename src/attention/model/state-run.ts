@@ -25,8 +25,8 @@ export function stateRun(recorder: Recorder, run: ModelRun, parts: RunParts): vo
   const { logits, heads, lens } = parts;
   const { architecture, weights, drawn, warning, noTokenizer } = run;
   const tokenOf = tokenNames(run);
-  recorder.convention({ name: "model", value: architecture.kind });
-  if (drawn) recorder.convention({ name: "random", value: drawn.seed, text: drawn.text });
+  recorder.convention("model", architecture.kind);
+  if (drawn) recorder.convention("random", drawn.seed, drawn.text);
   if (warning) recorder.warn(warning);
   if (noTokenizer) recorder.warn(`Tokens are told by their ids: ${saidOf(noTokenizer)}`);
   stateTokens(recorder, run, parts.sequence);

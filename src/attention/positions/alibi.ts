@@ -26,38 +26,31 @@ export interface Alibi {
 export function recordAlibi(recorder: Recorder, options: AlibiOptions): Alibi {
   const { numHeads, queries, keys, axes } = options;
   const { biasMax, symmetric } = options.settings;
-  const slopesRef = recorder.step(
-    slopes,
-    [],
-    { numHeads, biasMax },
-    {
-      id: "slopes",
-      title: "Slopes",
-      axes: [{ name: "head" }, { name: "slope", labels: ["m"] }],
-      formula: isPowerOfTwo(numHeads)
-        ? `m_h = 2^(−${biasMax}·h/H), h = 1 … H`
-        : `m_h of the power of two below H, then every second one of twice that`,
-    },
-  );
-  const distance = recorder.step(
-    distances,
-    [],
-    { queries, keys, sign: "i − j" },
-    { id: "distance", title: "Distance", formula: "i − j", axes },
-  );
+  const slopesRef = recorder.step(slopes, [], {
+    params: { numHeads, biasMax },
+    id: "slopes",
+    title: "Slopes",
+    axes: [{ name: "head" }, { name: "slope", labels: ["m"] }],
+    formula: isPowerOfTwo(numHeads)
+      ? `m_h = 2^(−${biasMax}·h/H), h = 1 … H`
+      : `m_h of the power of two below H, then every second one of twice that`,
+  });
+  const distance = recorder.step(distances, [], {
+    params: { queries, keys, sign: "i − j" },
+    id: "distance",
+    title: "Distance",
+    formula: "i − j",
+    axes,
+  });
   const recordBias = (head: number) =>
-    recorder.step(
-      slopeBias,
-      [slopesRef, distance],
-      { head, isSymmetric: symmetric },
-      {
-        id: "bias",
-        title: "Bias",
-        axes,
-        view: "similarity",
-        formula: symmetric ? "−m·|i − j|" : "−m·(i − j)",
-      },
-    );
+    recorder.step(slopeBias, [slopesRef, distance], {
+      params: { head, isSymmetric: symmetric },
+      id: "bias",
+      title: "Bias",
+      axes,
+      view: "similarity",
+      formula: symmetric ? "−m·|i − j|" : "−m·(i − j)",
+    });
   return { slopes: slopesRef, distance, recordBias };
 }
 
@@ -75,15 +68,15 @@ export const alibi: PositionKind = {
       { ...axis, name: "key" },
     ] as const;
     const recorded = recordAlibi(recorder, { numHeads, queries: positions, keys: positions, axes, settings });
-    recorder.convention({ name: "heads", value: numHeads, text: `${numHeads} heads` });
-    recorder.convention({ name: "biasMax", value: biasMax });
-    recorder.convention({
-      name: "symmetric",
-      value: symmetric,
-      text: symmetric
+    recorder.convention("heads", numHeads, `${numHeads} heads`);
+    recorder.convention("biasMax", biasMax);
+    recorder.convention(
+      "symmetric",
+      symmetric,
+      symmetric
         ? "keys after the query count as those before"
         : "keys after the query get a positive bias: mask them",
-    });
+    );
     const biases = Array.from({ length: numHeads }, (_, head) =>
       recorder.scoped({ kind: "head", index: head }, () => recorded.recordBias(head)),
     );

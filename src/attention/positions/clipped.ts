@@ -17,23 +17,15 @@ export const clipped: PositionKind = {
       });
     }
     const relative = recordRelative(context);
-    const index = recorder.step(
-      clippedDistances,
-      [relative],
-      { limit },
-      {
-        id: "index",
-        title: "Index",
-        axes: relative.axes,
-        view: "similarity",
-        formula: "clip(j − i, −K, K) + K",
-      },
-    );
-    recorder.convention({
-      name: "maxDistance",
-      value: limit,
-      text: `clipped to ±${limit}; the index counts from −${limit}`,
+    const index = recorder.step(clippedDistances, [relative], {
+      params: { limit },
+      id: "index",
+      title: "Index",
+      axes: relative.axes,
+      view: "similarity",
+      formula: "clip(j − i, −K, K) + K",
     });
+    recorder.convention("maxDistance", limit, `clipped to ±${limit}; the index counts from −${limit}`);
     recorder.result("output", index);
   },
 };

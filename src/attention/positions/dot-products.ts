@@ -13,19 +13,15 @@ const MOST_COMPARED = 2000;
  */
 export function recordDotProducts(recorder: Recorder, encoding: Ref, positions: Float64Array): void {
   const rows = encoding.axes[0];
-  const first = recorder.step(
-    slice,
-    [encoding],
-    { firstRow: 0, firstCol: 0, rows: 1, cols: encoding.shape.cols },
-    {
-      id: "first-encoding",
-      title: "First encoding",
-      formula: "PE of the first position",
-      axes: [{ name: "position", labels: [String(positions[0])] }, encoding.axes[1]],
-    },
-  );
+  const first = recorder.step(slice, [encoding], {
+    params: { firstRow: 0, firstCol: 0, rows: 1, cols: encoding.shape.cols },
+    id: "first-encoding",
+    title: "First encoding",
+    formula: "PE of the first position",
+    axes: [{ name: "position", labels: [String(positions[0])] }, encoding.axes[1]],
+  });
   const distances = Array.from(positions, (position) => String(position - positions[0]));
-  recorder.step(matmulTransposed, [encoding, first], undefined, {
+  recorder.step(matmulTransposed, [encoding, first], {
     id: "dot-by-distance",
     title: "Dot product against distance",
     view: "curve",
@@ -35,7 +31,7 @@ export function recordDotProducts(recorder: Recorder, encoding: Ref, positions: 
       { name: "dot product", labels: ["PE·PE"] },
     ],
   });
-  const products = recorder.step(matmulTransposed, [encoding, encoding], undefined, {
+  const products = recorder.step(matmulTransposed, [encoding, encoding], {
     id: "dot-products",
     title: "Dot products",
     formula: "PE·PEᵀ",

@@ -30,12 +30,13 @@ export function recordGivenEncoding(
   const positions = countPositions(encoding.rows, offset);
   const axes = [positionAxis(positions, tokens), { name: "column" }] as const;
   const table = recorder.input("encoding", encoding, axes);
-  recorder.convention({ name: "kind", value: "given", text: "a given table of encodings" });
+  recorder.convention("kind", "given", "a given table of encodings");
   const frequencies = recordFrequencies(recorder, table);
   const [from, to] = recordShifted(recorder, table, k);
   const pairs = choosePairs(from.output(), to.output(), settings.columns);
   statePairing(recorder, pairs.pairing);
-  const rotation = recorder.step(fittedShift, [from, to], pairs, {
+  const rotation = recorder.step(fittedShift, [from, to], {
+    params: pairs,
     id: "rotation",
     title: `Best map by ${positionsText(k)}`,
     view: "similarity",
@@ -59,7 +60,7 @@ export function recordGivenEncoding(
 }
 
 function recordFrequencies(recorder: Recorder, table: Ref): Ref {
-  return recorder.step(columnFrequencies, [table], undefined, {
+  return recorder.step(columnFrequencies, [table], {
     id: "column-frequencies",
     title: "Column frequencies",
     formula: "cos ω = Σ x_t (x_t+1 + x_t−1) / 2 Σ x_t², radians a position",
@@ -76,12 +77,13 @@ function recordShifted(recorder: Recorder, table: Ref, k: number): readonly [fro
   const [{ name, labels }, column] = table.axes;
   const axis = { name, ...(labels && { labels: labels.slice(0, rows - k) }) };
   const cut = (id: string, title: string, firstRow: number, formula: string) =>
-    recorder.step(
-      slice,
-      [table],
-      { firstRow, firstCol: 0, rows: rows - k, cols },
-      { id, title, formula, axes: [axis, column] },
-    );
+    recorder.step(slice, [table], {
+      params: { firstRow, firstCol: 0, rows: rows - k, cols },
+      id,
+      title,
+      formula,
+      axes: [axis, column],
+    });
   return [
     cut("unshifted", "Encoding", 0, "PE(pos)"),
     cut("shifted", "Shifted encoding", k, `PE(${laterText(k)})`),
@@ -131,11 +133,11 @@ const isRounded = (value: number, unit: number) =>
 
 function statePairing(recorder: Recorder, pairing: Pairs["pairing"]): void {
   const isInterleaved = pairing === "interleaved";
-  recorder.convention({
-    name: "columns",
-    value: isInterleaved ? "interleaved" : "halves",
-    text: isInterleaved ? "columns 2i and 2i + 1 paired" : "columns i and i + d/2 paired",
-  });
+  recorder.convention(
+    "columns",
+    isInterleaved ? "interleaved" : "halves",
+    isInterleaved ? "columns 2i and 2i + 1 paired" : "columns i and i + d/2 paired",
+  );
 }
 
 /** The pairs that are asked for, else those that the shift fits better. */

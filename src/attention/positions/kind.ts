@@ -88,7 +88,7 @@ export function recordSum({ recorder, settings, x }: PositionContext, encoding: 
   }
   requireColumns(x.shape, encoding.shape.cols);
   const scaled = settings.embeddingScale === "sqrt" ? recordScaled(recorder, x) : x;
-  const output = recorder.step(add, [scaled, encoding], undefined, {
+  const output = recorder.step(add, [scaled, encoding], {
     id: "output",
     title: "Output",
     formula: scaled === x ? "X + PE" : "√d_model·X + PE",
@@ -108,10 +108,11 @@ function requireColumns({ cols }: Shape, wanted: number): void {
 /** Records √d_model·X as the step `scaled-embeddings`. n×d_model. */
 export function recordScaled(recorder: Recorder, x: Ref): Ref {
   const { cols } = x.shape;
-  return recorder.step(
-    scale,
-    [x],
-    { factor: Math.sqrt(cols), text: `√${cols}` },
-    { id: "scaled-embeddings", title: "Scaled embeddings", formula: "√d_model·X", axes: x.axes },
-  );
+  return recorder.step(scale, [x], {
+    params: { factor: Math.sqrt(cols), text: `√${cols}` },
+    id: "scaled-embeddings",
+    title: "Scaled embeddings",
+    formula: "√d_model·X",
+    axes: x.axes,
+  });
 }

@@ -12,18 +12,14 @@ export const learned: AddedKind = {
   settings: ["dModel", "embeddingScale", "dotProducts"],
   encode(context) {
     const { recorder, positions, axis } = context;
-    return recorder.step(
-      lookUpRows,
-      [requireTable(context)],
-      { rows: Array.from(positions) },
-      {
-        id: "encoding",
-        title: "Encoding",
-        formula: "row pos of the table",
-        view: "curve",
-        axes: [axis, { name: "column" }],
-      },
-    );
+    return recorder.step(lookUpRows, [requireTable(context)], {
+      params: { rows: Array.from(positions) },
+      id: "encoding",
+      title: "Encoding",
+      formula: "row pos of the table",
+      view: "curve",
+      axes: [axis, { name: "column" }],
+    });
   },
   record(context) {
     const { recorder, settings, positions } = context;

@@ -35,7 +35,7 @@ export function recordPosenc(problem: Problem<PosencSettings>): Trace {
     return recorder.trace();
   }
   const kind: PositionKind = POSITION_KINDS[settings.kind];
-  recorder.convention({ name: "kind", value: settings.kind, text: `${kind.title} (${kind.source})` });
+  recorder.convention("kind", settings.kind, `${kind.title} (${kind.source})`);
   kind.record(takeContext(recorder, problem, kind));
   return recorder.trace();
 }

@@ -7,19 +7,15 @@ import type { PositionContext } from "./kind.js";
 export function recordRelative({ recorder, settings, positions, given, axis }: PositionContext): Ref {
   const description = { id: "relative-position", title: "Relative position" } as const;
   if (!settings.relative) {
-    return recorder.step(
-      distances,
-      [],
-      { queries: positions, keys: positions, sign: "j − i" },
-      {
-        ...description,
-        formula: "j − i (key − query)",
-        axes: [
-          { ...axis, name: "query" },
-          { ...axis, name: "key" },
-        ],
-      },
-    );
+    return recorder.step(distances, [], {
+      params: { queries: positions, keys: positions, sign: "j − i" },
+      ...description,
+      formula: "j − i (key − query)",
+      axes: [
+        { ...axis, name: "query" },
+        { ...axis, name: "key" },
+      ],
+    });
   }
   if (!given) {
     throw new UserError(
@@ -31,10 +27,10 @@ export function recordRelative({ recorder, settings, positions, given, axis }: P
     );
   }
   const rows = Array.from({ length: given.shape.rows }, (_, row) => row);
-  return recorder.step(
-    lookUpRows,
-    [given],
-    { rows },
-    { ...description, formula: "as given", axes: given.axes },
-  );
+  return recorder.step(lookUpRows, [given], {
+    params: { rows },
+    ...description,
+    formula: "as given",
+    axes: given.axes,
+  });
 }

@@ -31,11 +31,11 @@ export const rope: PositionKind = {
     const { pairs = "interleaved" } = settings;
     const { size, base, attentionFactor } = tables;
     const text = describeRotary(pairs, size, { ...settings, base });
-    recorder.convention({ name: "pairs", value: pairs, text });
-    recorder.convention({ name: "rotarySize", value: size });
-    recorder.convention({ name: "base", value: base });
-    if (settings.scaling) recorder.convention({ name: "scaling", value: settings.scaling });
-    recorder.convention({ name: "angles", value: "radians", text: "angles in radians" });
+    recorder.convention("pairs", pairs, text);
+    recorder.convention("rotarySize", size);
+    recorder.convention("base", base);
+    if (settings.scaling) recorder.convention("scaling", settings.scaling);
+    recorder.convention("angles", "radians", "angles in radians");
     recorder.fact(
       "attentionFactor",
       attentionFactor,
@@ -111,27 +111,21 @@ function recordShiftRotation(
   k: number,
 ): Ref {
   const [, column] = x.axes;
-  return recorder.step(
-    shiftRotation,
-    [ref],
-    { pairing, pairs: size / 2, cols: x.shape.cols, shift: k, frequencies: exact, of: "vectors" },
-    {
-      id: "rotation",
-      title: `Rotation by ${positionsText(k)}`,
-      axes: [column, column],
-      view: "similarity",
-      formula: "M: for each pair the block [cos kω, −sin kω; sin kω, cos kω]",
-      notes: [
-        "the same block that shifts the sinusoid: RoPE applies it to q and k instead of adding a table",
-      ],
-    },
-  );
+  return recorder.step(shiftRotation, [ref], {
+    params: { pairing, pairs: size / 2, cols: x.shape.cols, shift: k, frequencies: exact, of: "vectors" },
+    id: "rotation",
+    title: `Rotation by ${positionsText(k)}`,
+    axes: [column, column],
+    view: "similarity",
+    formula: "M: for each pair the block [cos kω, −sin kω; sin kω, cos kω]",
+    notes: ["the same block that shifts the sinusoid: RoPE applies it to q and k instead of adding a table"],
+  });
 }
 
 /** Records `scores`, `shifted-scores` and `score-difference`, and gives the last. */
 function recordScoresShifted(recorder: Recorder, axis: Axis, rotated: Ref, shifted: Ref): Ref {
   const score = (id: string, title: string, rows: Ref) =>
-    recorder.step(matmulTransposed, [rows, rows], undefined, {
+    recorder.step(matmulTransposed, [rows, rows], {
       id,
       title,
       formula: "(R x)(R x)ᵀ",
@@ -140,7 +134,7 @@ function recordScoresShifted(recorder: Recorder, axis: Axis, rotated: Ref, shift
     });
   const scores = score("scores", "Scores", rotated);
   const shiftedScores = score("shifted-scores", "Scores, shifted", shifted);
-  return recorder.step(subtract, [shiftedScores, scores], undefined, {
+  return recorder.step(subtract, [shiftedScores, scores], {
     id: "score-difference",
     title: "Score difference",
     formula: "shifted − unshifted",

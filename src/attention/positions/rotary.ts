@@ -127,31 +127,29 @@ export function recordRotaryWaves(
   const { ref, exact, size, attentionFactor } = frequencies;
   const axes = [axis, ref.axes[1]] as const;
   const whose = prefix === "" ? "" : ` (${prefix.slice(0, -1)})`;
-  const turned = recorder.step(
-    angles,
-    [ref],
-    { positions },
-    { id: `${prefix}angles`, title: `Angles${whose}`, formula: "θ = pos·ω, in radians", axes, view: "angle" },
-  );
+  const turned = recorder.step(angles, [ref], {
+    params: { positions },
+    id: `${prefix}angles`,
+    title: `Angles${whose}`,
+    formula: "θ = pos·ω, in radians",
+    axes,
+    view: "angle",
+  });
   const wave = (id: "cos" | "sin") =>
-    recorder.step(
-      sinusoids,
-      exact.power ? [turned] : [turned, ref],
-      {
+    recorder.step(sinusoids, exact.power ? [turned] : [turned, ref], {
+      params: {
         positions,
         frequencies: exact,
         cols: size / 2,
         factor: attentionFactor,
         layout: id === "cos" ? "cosine" : "sine",
       },
-      {
-        id: prefix + id,
-        title: id + whose,
-        axes,
-        view: "curve",
-        formula: attentionFactor === 1 ? `${id} θ` : `${id} θ times the attention factor`,
-      },
-    );
+      id: prefix + id,
+      title: id + whose,
+      axes,
+      view: "curve",
+      formula: attentionFactor === 1 ? `${id} θ` : `${id} θ times the attention factor`,
+    });
   return { ...frequencies, angles: turned, cos: wave("cos"), sin: wave("sin") };
 }
 
@@ -166,12 +164,12 @@ export function recordRotated(
   pairing: Pairing,
   description: RotatedDescription,
 ): Ref {
-  return recorder.step(
-    rotatePairs,
-    [vectors, cos, sin],
-    { pairing },
-    { formula: `${PAIR_TEXT[pairing]} turned by θ_i`, axes: vectors.axes, ...description },
-  );
+  return recorder.step(rotatePairs, [vectors, cos, sin], {
+    params: { pairing },
+    formula: `${PAIR_TEXT[pairing]} turned by θ_i`,
+    axes: vectors.axes,
+    ...description,
+  });
 }
 
 const PAIR_TEXT: Readonly<Record<Pairing, string>> = {

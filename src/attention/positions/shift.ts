@@ -31,19 +31,15 @@ export function recordSinusoidShift(context: PositionContext, encoding: Recorded
     cols,
   };
   const column = ref.axes[1];
-  const rotation = recorder.step(
-    shiftRotation,
-    [rates],
-    { ...pairs, shift: k, frequencies, of: "sine and cosine" },
-    {
-      id: "rotation",
-      title: `Rotation by ${positionsText(k)}`,
-      axes: [column, column],
-      view: "similarity",
-      formula: "M: for each pair (sin, cos) the block [cos kω, sin kω; −sin kω, cos kω]",
-      notes: ["M does not depend on the position, and Mᵀ M = I"],
-    },
-  );
+  const rotation = recorder.step(shiftRotation, [rates], {
+    params: { ...pairs, shift: k, frequencies, of: "sine and cosine" },
+    id: "rotation",
+    title: `Rotation by ${positionsText(k)}`,
+    axes: [column, column],
+    view: "similarity",
+    formula: "M: for each pair (sin, cos) the block [cos kω, sin kω; −sin kω, cos kω]",
+    notes: ["M does not depend on the position, and Mᵀ M = I"],
+  });
   const shifted = recordShifted(context, encoding, k);
   const difference = recordMapped(recorder, ref, rotation, shifted, "M·PE(pos)");
   const fit = ref.shape.rows > 1 ? recordFit(recorder, ref, shifted, pairs, k) : undefined;
@@ -58,27 +54,25 @@ function recordShifted(
   k: number,
 ): Ref {
   const later = positions.map((position) => position + k);
-  const turned = recorder.step(
-    angles,
-    [rates],
-    { positions: later },
-    {
-      id: "shifted-angles",
-      title: "Shifted angles",
-      axes: [axis, { name: "pair" }],
-      formula: "(pos + k)·ω_i",
-    },
-  );
-  return recorder.step(
-    sinusoids,
-    [turned],
-    { positions: later, frequencies, layout: columns, cols, factor: 1 },
-    { id: "shifted", title: "Shifted encoding", formula: `PE(${laterText(k)})`, axes: ref.axes },
-  );
+  const turned = recorder.step(angles, [rates], {
+    params: { positions: later },
+    id: "shifted-angles",
+    title: "Shifted angles",
+    axes: [axis, { name: "pair" }],
+    formula: "(pos + k)·ω_i",
+  });
+  return recorder.step(sinusoids, [turned], {
+    params: { positions: later, frequencies, layout: columns, cols, factor: 1 },
+    id: "shifted",
+    title: "Shifted encoding",
+    formula: `PE(${laterText(k)})`,
+    axes: ref.axes,
+  });
 }
 
 function recordFit(recorder: Recorder, table: Ref, shifted: Ref, pairs: Pairs, k: number): Ref {
-  return recorder.step(pairFit, [table, shifted], pairs, {
+  return recorder.step(pairFit, [table, shifted], {
+    params: pairs,
     id: "fit",
     title: "Fit of the shifted sines",
     formula: `sin column of PE(${laterText(k)}) ≈ a·sin column + b·cos column of PE(pos), by least squares`,
@@ -156,13 +150,13 @@ export function recordMapped(
   shifted: Ref,
   formula: string,
 ): Ref {
-  const mapped = recorder.step(matmulTransposed, [rows, rotation], undefined, {
+  const mapped = recorder.step(matmulTransposed, [rows, rotation], {
     id: "mapped",
     title: "Mapped by M",
     formula,
     axes: shifted.axes,
   });
-  return recorder.step(subtract, [shifted, mapped], undefined, {
+  return recorder.step(subtract, [shifted, mapped], {
     id: "difference",
     title: "Difference",
     formula: "shifted − mapped",

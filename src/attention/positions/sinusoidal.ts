@@ -94,50 +94,38 @@ function recordSinusoids(context: EncodingContext): RecordedSinusoids {
   const power = powerRule(rule.exponent, cols);
   const frequencies = powerFrequencies({ base: rule.base, ...power }, pairs);
   const rates = recordRates(recorder, frequencies, rule);
-  const turned = recorder.step(
-    angles,
-    [rates],
-    { positions },
-    {
-      id: "angles",
-      title: "Angles",
-      formula: "pos·ω_i, in radians",
-      view: "angle",
-      axes: [axis, rates.axes[1]],
-    },
-  );
-  const ref = recorder.step(
-    sinusoids,
-    [turned],
-    { positions, frequencies, layout: rule.columns, cols, factor: 1 },
-    {
-      id: "encoding",
-      role: "encoding",
-      title: "Encoding",
-      formula: encodingFormula(rule),
-      view: "curve",
-      axes: [axis, { name: "column" }],
-      notes: roundingNotes(positions),
-    },
-  );
+  const turned = recorder.step(angles, [rates], {
+    params: { positions },
+    id: "angles",
+    title: "Angles",
+    formula: "pos·ω_i, in radians",
+    view: "angle",
+    axes: [axis, rates.axes[1]],
+  });
+  const ref = recorder.step(sinusoids, [turned], {
+    params: { positions, frequencies, layout: rule.columns, cols, factor: 1 },
+    id: "encoding",
+    role: "encoding",
+    title: "Encoding",
+    formula: encodingFormula(rule),
+    view: "curve",
+    axes: [axis, { name: "column" }],
+    notes: roundingNotes(positions),
+  });
   return { ref, rates, frequencies, columns: rule.columns, cols };
 }
 
 /** Records `rates` with `wavelengths`, 1×pairs. */
 function recordRates(recorder: Recorder, frequencies: Frequencies, rule: SinusoidRule): Ref {
   const pairAxis: Axis = { name: "pair" };
-  const rates = recorder.step(
-    frequencyPowers,
-    [],
-    { frequencies },
-    {
-      id: "rates",
-      title: "Rates",
-      axes: [{ name: "rate", labels: ["ω"] }, pairAxis],
-      formula: `ω_i = 1 / base^(${EXPONENTS[rule.exponent].power})`,
-    },
-  );
-  recorder.step(wavelengths, [rates], undefined, {
+  const rates = recorder.step(frequencyPowers, [], {
+    params: { frequencies },
+    id: "rates",
+    title: "Rates",
+    axes: [{ name: "rate", labels: ["ω"] }, pairAxis],
+    formula: `ω_i = 1 / base^(${EXPONENTS[rule.exponent].power})`,
+  });
+  recorder.step(wavelengths, [rates], {
     id: "wavelengths",
     title: "Wavelengths",
     formula: "λ_i = 2π / ω_i positions",
@@ -177,8 +165,7 @@ function stateRule(
   rule: SinusoidRule,
   cols: number,
 ): void {
-  const state = (name: string, value: string | number, text?: string) =>
-    recorder.convention({ name, value, ...(text && { text }) });
+  const { convention: state } = recorder;
   const { convention } = settings;
   if (convention) state("convention", convention, `as ${convention} has it`);
   state(

@@ -15,31 +15,21 @@ export const t5: PositionKind = {
     const { buckets: numBuckets, maxDistance = DEFAULT_MAX_DISTANCE, causal } = settings;
     requireRoom(numBuckets, maxDistance, causal);
     const relative = recordRelative(context);
-    const bucket = recorder.step(
-      buckets,
-      [relative],
-      { numBuckets, maxDistance, isBidirectional: !causal },
-      {
-        id: "bucket",
-        title: "Bucket",
-        axes: relative.axes,
-        view: "similarity",
-        formula: "near distances one by one, then logarithmically up to the last bucket",
-      },
+    const bucket = recorder.step(buckets, [relative], {
+      params: { numBuckets, maxDistance, isBidirectional: !causal },
+      id: "bucket",
+      title: "Bucket",
+      axes: relative.axes,
+      view: "similarity",
+      formula: "near distances one by one, then logarithmically up to the last bucket",
+    });
+    recorder.convention("buckets", numBuckets, `${numBuckets} buckets`);
+    recorder.convention("maxDistance", maxDistance, `the last one from distance ${maxDistance} on`);
+    recorder.convention(
+      "causal",
+      causal,
+      causal ? "keys after the query count as distance 0" : "half of the buckets for keys after the query",
     );
-    recorder.convention({ name: "buckets", value: numBuckets, text: `${numBuckets} buckets` });
-    recorder.convention({
-      name: "maxDistance",
-      value: maxDistance,
-      text: `the last one from distance ${maxDistance} on`,
-    });
-    recorder.convention({
-      name: "causal",
-      value: causal,
-      text: causal
-        ? "keys after the query count as distance 0"
-        : "half of the buckets for keys after the query",
-    });
     recorder.result("output", bucket);
   },
 };

@@ -55,7 +55,6 @@ export const britzMultiplicative: Scoring = {
     return recorder.step(
       matmulTransposed,
       [queryFeatures, keyFeatures],
-      undefined,
       scoresStep(inputs, "S = (Q W₂) (K W₁)ᵀ"),
     );
   },

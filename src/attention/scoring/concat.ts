@@ -59,7 +59,8 @@ function recordPart(
     layout === "in-out"
       ? { firstRow: first, firstCol: 0, rows: size, cols }
       : { firstRow: 0, firstCol: first, rows, cols: size };
-  return recorder.step(slice, [wa], part, {
+  return recorder.step(slice, [wa], {
+    params: part,
     id: `wa-${of}`,
     title: `W_a for the ${of}`,
     formula: `W_a[${of}] = ${layout === "in-out" ? "rows" : "columns"} ${first} to ${first + size - 1} of W_a`,

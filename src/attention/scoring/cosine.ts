@@ -21,11 +21,6 @@ export const cosine: Scoring = {
   requireInputs: requireSameWidth,
   record(recorder, inputs) {
     const { query, key } = inputs;
-    return recorder.step(
-      cosineSimilarity,
-      [query, key],
-      undefined,
-      scoresStep(inputs, "s = q·k / (‖q‖ ‖k‖)"),
-    );
+    return recorder.step(cosineSimilarity, [query, key], scoresStep(inputs, "s = q·k / (‖q‖ ‖k‖)"));
   },
 };

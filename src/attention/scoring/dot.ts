@@ -11,7 +11,7 @@ export function requireSameWidth({ query, key }: ScoringShapes): void {
 }
 
 const record: Scoring["record"] = (recorder, inputs) =>
-  recorder.step(matmulTransposed, [inputs.query, inputs.key], undefined, scoresStep(inputs, "S = Q Kᵀ"));
+  recorder.step(matmulTransposed, [inputs.query, inputs.key], scoresStep(inputs, "S = Q Kᵀ"));
 
 /** q·k. */
 export const dot: Scoring = {

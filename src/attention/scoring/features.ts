@@ -21,7 +21,7 @@ export function recordFeatures(
 ): Ref {
   const { id, title, symbol } = WRITTEN[of];
   const { op, times } = productFor(layout);
-  return recorder.step(op, [vectors, w], undefined, {
+  return recorder.step(op, [vectors, w], {
     id,
     title,
     formula: times(symbol, wWritten),
@@ -85,7 +85,6 @@ export function recordTanhSum(
   return recorder.step(
     tanhSum,
     va ? [queryFeatures, keyFeatures, va] : [queryFeatures, keyFeatures],
-    undefined,
     scoresStep(inputs, "s = Σ_c v_c tanh(q_c + k_c) over the features", [
       ...notes,
       ...(va ? [] : ["v_a was not given: ones, the features are summed."]),

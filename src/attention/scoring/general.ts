@@ -30,11 +30,6 @@ export const general: Scoring = {
   record(recorder, inputs) {
     const wa = requireParameter(inputs, "wa", "general", "W_a, d_q×d_k");
     const features = recordFeatures(recorder, "query", inputs.query, wa, inputs.layout, { name: "d_k" });
-    return recorder.step(
-      matmulTransposed,
-      [features, inputs.key],
-      undefined,
-      scoresStep(inputs, "S = (Q W_a) Kᵀ"),
-    );
+    return recorder.step(matmulTransposed, [features, inputs.key], scoresStep(inputs, "S = (Q W_a) Kᵀ"));
   },
 };

@@ -33,7 +33,7 @@ export const linear: Scoring = {
     const wa = requireParameter(inputs, "wa", "linear", MEANING);
     const hasProducts = wa.shape.rows * wa.shape.cols === 3 * query.shape.cols;
     const formula = hasProducts ? "s = w·[q; k; q∘k]" : "s = w·[q; k]";
-    return recorder.step(concatenatedDot, [query, key, wa], undefined, scoresStep(inputs, formula));
+    return recorder.step(concatenatedDot, [query, key, wa], scoresStep(inputs, formula));
   },
 };
 

@@ -20,14 +20,16 @@ export function recordLocalWeights(
   const { axes } = align;
   const sigma = localWindow / 2;
   stateLocal(recorder, localWindow, localRenormalize);
-  const falloff = recorder.step(
-    gaussian,
-    [places],
-    { cols: align.shape.cols, sigma },
-    { id: "falloff", role: "falloff", title: "Fall-off", formula: "e^(−(j − p_i)² / 2σ²)", axes },
-  );
+  const falloff = recorder.step(gaussian, [places], {
+    params: { cols: align.shape.cols, sigma },
+    id: "falloff",
+    role: "falloff",
+    title: "Fall-off",
+    formula: "e^(−(j − p_i)² / 2σ²)",
+    axes,
+  });
   if (localRenormalize) return recordRenormalized(recorder, [align, falloff], { mask, emptyRow });
-  return recorder.step(multiplyCells, [align, falloff], undefined, {
+  return recorder.step(multiplyCells, [align, falloff], {
     id: "weights",
     role: "weights",
     title: "Weights",
@@ -46,7 +48,7 @@ function recordRenormalized(
 ): Ref {
   const { axes } = parts[0];
   const blocked = mask?.cells;
-  const product = recorder.step(multiplyCells, parts, undefined, {
+  const product = recorder.step(multiplyCells, parts, {
     id: "local-weights",
     role: "local-weights",
     title: "Local weights",
@@ -54,7 +56,7 @@ function recordRenormalized(
     axes,
     blocked,
   });
-  const sums = recorder.step(rowSums, [product], undefined, {
+  const sums = recorder.step(rowSums, [product], {
     id: "local-sums",
     role: "local-sums",
     title: "Sums of local weights",
@@ -63,7 +65,8 @@ function recordRenormalized(
     of: product,
     axes: [axes[0], { name: "sum", labels: ["Σ"] }],
   });
-  return recorder.step(normalizeRows, [product, sums], emptyRowsOf(emptyRow), {
+  return recorder.step(normalizeRows, [product, sums], {
+    params: emptyRowsOf(emptyRow),
     id: "weights",
     role: "weights",
     title: "Weights",
@@ -79,14 +82,10 @@ const BELOW_ONE =
   "Luong et al. do not renormalise; --local-renormalize does.";
 
 function stateLocal(recorder: Recorder, localWindow: number, localRenormalize: boolean): void {
-  recorder.convention({
-    name: "localWindow",
-    value: localWindow,
-    text: `D = ${localWindow}, σ = D/2 = ${localWindow / 2}`,
-  });
-  recorder.convention({
-    name: "localRenormalize",
-    value: localRenormalize,
-    text: localRenormalize ? "local weights divided by their row's sum" : "local weights not renormalised",
-  });
+  recorder.convention("localWindow", localWindow, `D = ${localWindow}, σ = D/2 = ${localWindow / 2}`);
+  recorder.convention(
+    "localRenormalize",
+    localRenormalize,
+    localRenormalize ? "local weights divided by their row's sum" : "local weights not renormalised",
+  );
 }

@@ -47,7 +47,10 @@ export const localMonotonic: Scoring = {
     const { rows } = query.shape;
     const bottomRight = (keyLength ?? key.shape.rows) - rows;
     const offset = queryOffset ?? (align === "bottom-right" ? bottomRight : 0);
-    return recorder.step(ownPlaces, [], { rows, offset }, placesStep(query, `p_t = t${offsetText(offset)}`));
+    return recorder.step(ownPlaces, [], {
+      ...placesStep(query, `p_t = t${offsetText(offset)}`),
+      params: { rows, offset },
+    });
   },
 };
 
@@ -83,18 +86,16 @@ export const localPredictive: Scoring = {
     const { query, key, layout } = inputs;
     const { ua, va } = placeParameters(inputs);
     const { op, times } = productFor(layout);
-    const features = recorder.step(op, [query, ua], undefined, {
+    const features = recorder.step(op, [query, ua], {
       id: "place-features",
       title: "Place features",
       formula: times("Q", "W_p"),
       axes: [query.axes[0], { name: "d_p" }],
     });
-    return recorder.step(
-      predictedPlaces,
-      [features, va],
-      { numKeys: key.shape.rows },
-      placesStep(query, "p_t = S·σ(v_p·tanh(q·W_p))"),
-    );
+    return recorder.step(predictedPlaces, [features, va], {
+      ...placesStep(query, "p_t = S·σ(v_p·tanh(q·W_p))"),
+      params: { numKeys: key.shape.rows },
+    });
   },
 };
 

@@ -38,23 +38,19 @@ export const location: Scoring = {
     const { op, times } = productFor(layout);
     const isLonger = places > numKeys;
     const part = isLonger
-      ? recorder.step(
-          slice,
-          [wa],
-          {
+      ? recorder.step(slice, [wa], {
+          params: {
             firstRow: 0,
             firstCol: 0,
             ...(layout === "in-out" ? { rows, cols: numKeys } : { rows: numKeys, cols }),
           },
-          {
-            id: "wa-places",
-            title: `W_a for ${numKeys} places`,
-            formula: `the first ${numKeys} of ${places} places of W_a`,
-            axes: layout === "in-out" ? [{ name: "d_q" }, key.axes[0]] : [key.axes[0], { name: "d_q" }],
-          },
-        )
+          id: "wa-places",
+          title: `W_a for ${numKeys} places`,
+          formula: `the first ${numKeys} of ${places} places of W_a`,
+          axes: layout === "in-out" ? [{ name: "d_q" }, key.axes[0]] : [key.axes[0], { name: "d_q" }],
+        })
       : wa;
-    return recorder.step(op, [query, part], undefined, scoresStep(inputs, `S = ${times("Q", "W_a")}`));
+    return recorder.step(op, [query, part], scoresStep(inputs, `S = ${times("Q", "W_a")}`));
   },
 };
 

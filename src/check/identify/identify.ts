@@ -4,6 +4,7 @@ import { baseOf, type EmptyRow, emptyRowOf, fillOf, type LogSumExpBase } from ".
 import type { Grouping, Rotation } from "./products.js";
 import {
   collectRows,
+  type Found,
   findScoring,
   type Hypothesis,
   nameOf,
@@ -48,26 +49,13 @@ export function identify(plain: Answers, masked?: Answers): Identified {
   const isSoft = masked !== undefined ? isFilled(masked) : false;
   const found = isSoft ? filledPattern(plain, masked) : findPattern(plain, masked);
   const { pattern, polarity } = found;
+  const looked = { plain, masked, pattern: pattern ?? NO_PATTERN, polarity };
   const rowsFor = (hypothesis: Hypothesis, among: readonly number[]) =>
-    collectRows({ plain, masked, pattern: pattern ?? NO_PATTERN, polarity }, hypothesis, among);
-  const fitted = findScoring(rowsFor, plain);
-  const isKnown = fitted.best !== undefined;
-  const { best } = fitted;
-  const { precision, hypothesis, scoring } = best ?? {
-    precision: PRECISIONS[2],
-    hypothesis: undefined,
-    scoring: undefined,
-  };
-  const context = {
-    plain,
-    masked,
-    pattern: pattern ?? NO_PATTERN,
-    polarity,
-    hypothesis,
-    scoring,
-    slack: precision.slack,
-  };
-  const fill = isSoft && isKnown ? fillOf(context) : undefined;
+    collectRows(looked, hypothesis, among);
+  const { best, ties } = findScoring(rowsFor, plain);
+  const { precision = PRECISIONS[2], hypothesis, scoring }: Partial<Found> = best ?? {};
+  const context = { ...looked, hypothesis, scoring, slack: precision.slack };
+  const fill = isSoft ? fillOf(context) : undefined;
   return {
     precision: shortestOf(plain) ?? precision.name,
     grouping: hypothesis?.grouping,
@@ -79,8 +67,8 @@ export function identify(plain: Answers, masked?: Answers): Identified {
     polarity,
     fill,
     emptyRow: masked && polarity !== undefined && pattern ? emptyRowOf(masked, pattern, polarity) : undefined,
-    logSumExp: plain.logSumExp && isKnown ? baseOf(context, fill) : undefined,
-    ties: fitted.ties,
+    logSumExp: plain.logSumExp && best ? baseOf(context, fill) : undefined,
+    ties,
   };
 }
 

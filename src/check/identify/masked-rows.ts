@@ -26,12 +26,9 @@ export function fillOf({ masked, pattern, polarity, hypothesis, scoring, slack }
     const products = productsOf(head, kvHeadFor(head, hypothesis.grouping), hypothesis.rotation);
     for (let i = 0; i < queries; i++) {
       const weights = weightsOf(masked, head, i);
-      const open = Array.from(weights.keys()).filter(
-        (j) => allowsMasked(pattern, polarity, i, j) && weights[j] > LEAST_WEIGHT,
-      );
-      const out = Array.from(weights.keys()).filter(
-        (j) => !allowsMasked(pattern, polarity, i, j) && weights[j] > LEAST_WEIGHT,
-      );
+      const seen = Array.from(weights.keys()).filter((j) => weights[j] > LEAST_WEIGHT);
+      const open = seen.filter((j) => allowsMasked(pattern, polarity, i, j));
+      const out = seen.filter((j) => !open.includes(j));
       if (open.length < 2 || out.length === 0) continue;
       const scores = Float64Array.from(open, (j) => scoreOf(scoring, products[i * keys + j]));
       const logs = Float64Array.from(open, (j) => Math.log(weights[j]));

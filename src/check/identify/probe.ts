@@ -1,4 +1,5 @@
 import { createRandom } from "../../math/random.js";
+import { once } from "../../trace/ref.js";
 
 // Two small problems whose answers give away how a kernel works. The values are unit vectors, so that an output shows its
 // weights: which keys a row used, and by how much their scores differ.
@@ -69,10 +70,5 @@ function makeProbe(): Probe {
   };
 }
 
-let made: Probe | undefined;
-
 /** The probe, always the same. */
-export function probe(): Probe {
-  made ??= makeProbe();
-  return made;
-}
+export const probe = once(makeProbe);

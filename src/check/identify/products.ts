@@ -1,3 +1,4 @@
+import { remember } from "../../math/remember.js";
 import { PROBE, probe } from "./probe.js";
 
 // The products q·k of the probe under every way to pair its heads and to turn its rows by their positions.
@@ -32,10 +33,12 @@ export const kvHeadFor = (head: number, grouping: Grouping): number =>
 const known = new Map<string, Float64Array>();
 
 /** q·k of one query head with one kv head, queries × keys. */
-export function productsOf(head: number, kvHead: number, rotation: Rotation): Float64Array {
-  const name = `${head} ${kvHead} ${rotation.pairs} ${rotation.base} ${rotation.offset}`;
-  const before = known.get(name);
-  if (before) return before;
+export const productsOf = (head: number, kvHead: number, rotation: Rotation): Float64Array =>
+  remember(known, `${head} ${kvHead} ${rotation.pairs} ${rotation.base} ${rotation.offset}`, () =>
+    multiplyHeads(head, kvHead, rotation),
+  );
+
+function multiplyHeads(head: number, kvHead: number, rotation: Rotation): Float64Array {
   const { queries, keys, size } = PROBE;
   const { query, key } = probe();
   const q = turned(
@@ -52,7 +55,6 @@ export function productsOf(head: number, kvHead: number, rotation: Rotation): Fl
       products[i * keys + j] = sum;
     }
   }
-  known.set(name, products);
   return products;
 }
 
@@ -80,19 +82,18 @@ function turned(rows: Float64Array, { pairs, base }: Rotation, offset: number): 
 const sizes = new Map<string, Float64Array>();
 
 /** ‖q‖·‖k‖ / √d of one query head with one kv head, queries × keys. */
-export function sizesOf(head: number, kvHead: number): Float64Array {
-  const name = `${head} ${kvHead}`;
-  const before = sizes.get(name);
-  if (before) return before;
+export const sizesOf = (head: number, kvHead: number): Float64Array =>
+  remember(sizes, `${head} ${kvHead}`, () => multiplySizes(head, kvHead));
+
+function multiplySizes(head: number, kvHead: number): Float64Array {
   const { queries, keys, size } = PROBE;
   const { query, key } = probe();
   const norm = (data: Float64Array, row: number) =>
     Math.hypot(...data.subarray(row * size, (row + 1) * size));
   const q = Array.from({ length: queries }, (_, i) => norm(query.data, head * queries + i));
   const k = Array.from({ length: keys }, (_, j) => norm(key.data, kvHead * keys + j));
-  const made = Float64Array.from({ length: queries * keys }, (_, at) => {
-    return (q[Math.floor(at / keys)] * k[at % keys]) / Math.sqrt(size);
-  });
-  sizes.set(name, made);
-  return made;
+  return Float64Array.from(
+    { length: queries * keys },
+    (_, at) => (q[Math.floor(at / keys)] * k[at % keys]) / Math.sqrt(size),
+  );
 }

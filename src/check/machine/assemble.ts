@@ -1,5 +1,6 @@
 import { hasRole } from "../../attention/step-roles.js";
 import { matmulTransposed } from "../../ops/product.js";
+import { once } from "../../trace/ref.js";
 import { findRole } from "../mistakes/alter.js";
 import type { AssembledRow, WrongOutput } from "./diagnose.js";
 import { varianceOfRow, varianceOfStoring, type Working } from "./expected-error.js";
@@ -21,15 +22,14 @@ export function assemblerOf(
       if (!made) return undefined;
       const first = boundOf(made, task.value);
       const varianceFor = (row: RowOfErrors) => varianceOfRow(row, meanSquares, working, task.query.cols);
-      let variance: Float64Array | undefined;
+      const variance = once(() => varianceFor(made));
       return {
         get output() {
           return made.output;
         },
         sample: { output: first.output, variance: varianceFor(first) },
         get variance() {
-          variance ??= varianceFor(made);
-          return variance;
+          return variance();
         },
       };
     };

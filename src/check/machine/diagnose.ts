@@ -2,11 +2,18 @@ import { type Matrix, rowOf } from "../../math/matrix.js";
 import type { Homework } from "../mistakes/mistake.js";
 import type { Working } from "./expected-error.js";
 import { FLOAT_TYPES } from "./float-types.js";
-import type { KernelMistake, Parameters, Suspicion, Variant } from "./mistakes/kernel-mistake.js";
+import {
+  type KernelMistake,
+  type Parameters,
+  type Suspicion,
+  type Variant,
+  variantsOf,
+} from "./mistakes/kernel-mistake.js";
 import { KERNEL_MISTAKES, LAST_RESORTS } from "./mistakes/registry.js";
 import type { MadeRow } from "./rows.js";
 import { isOff, isRounding, sumUp, type Units, unitOf } from "./rule.js";
 import type { Task } from "./task.js";
+import { indicesWhere, isOffInRow, spread } from "./where.js";
 
 /** A wrong output: of one attention, or of several whose outputs are put together. */
 export interface WrongOutput {
@@ -66,14 +73,9 @@ export function diagnoseOutput(
 
 /** Whether an output is what a mistake gives. */
 export function gives(homework: Homework, output: WrongOutput, mistake: KernelMistake): boolean {
-  const rows = spread(
-    Array.from({ length: output.got.rows }, (_, row) => row),
-    MOST_WRONG_PROBES,
-  );
+  const rows = spread(indicesWhere(output.got.rows), MOST_WRONG_PROBES);
   const suspicion = { tasks: output.tasks, homework, otherBatches: output.otherBatches };
-  return Array.from(mistake.variants(suspicion)).some(
-    (variant) => fitOf(variant, output, rows) !== undefined,
-  );
+  return variantsOf(mistake, suspicion).some((variant) => fitOf(variant, output, rows) !== undefined);
 }
 
 function tryMistakes(
@@ -89,7 +91,7 @@ function tryMistakes(
   };
   const fits = rows.isFaint || isSlight(wrong) ? fitsFaintly(wrong, probes) : () => true;
   const fitting = mistakes.flatMap((mistake) =>
-    Array.from(mistake.variants(suspicion)).flatMap((variant) => {
+    variantsOf(mistake, suspicion).flatMap((variant) => {
       const units = fitOf(variant, wrong, probes);
       return units && fits(units) ? [{ mistake, variant, units }] : [];
     }),
@@ -126,20 +128,10 @@ interface SortedRows {
 
 /** The rows that are wrong, the worst one first, and those that are not. */
 function sortRows({ units, got }: WrongOutput): SortedRows {
-  const rows = Array.from({ length: got.rows }, (_, row) => row);
-  const own = (row: number) => units.subarray(row * got.cols, (row + 1) * got.cols);
-  const wrong = rows.filter((row) => own(row).some(isOff));
-  if (wrong.length === 0) return { wrong: rows, right: [], isFaint: true };
-  return { wrong, right: rows.filter((row) => !own(row).some(isOff)), isFaint: false };
-}
-
-/** So many of some rows, the first and the last among them, in the order in which most can be learnt: the last first. */
-export function spread(rows: readonly number[], most: number): readonly number[] {
-  if (rows.length <= most) return rows.toReversed();
-  return Array.from(
-    { length: most },
-    (_, index) => rows[Math.round(((most - 1 - index) * (rows.length - 1)) / (most - 1))],
-  );
+  const wrong = indicesWhere(got.rows, (row) => isOffInRow(units, got.cols, row));
+  if (wrong.length === 0) return { wrong: indicesWhere(got.rows), right: [], isFaint: true };
+  const right = indicesWhere(got.rows, (row) => !isOffInRow(units, got.cols, row));
+  return { wrong, right, isFaint: false };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { choice, orSaid } from "../../attention/setting.js";
 import type { Matrix } from "../../math/matrix.js";
+import { remember } from "../../math/remember.js";
 
 /** The types that machines work attention in. */
 export const FLOAT_NAMES = ["float64", "float32", "tf32", "float16", "bfloat16"] as const;
@@ -95,11 +96,8 @@ const known = new WeakMap<Float64Array, Map<FloatName, Held>>();
 
 /** Whether a type holds every number, and whether some number needs its last bit: coarser numbers fit by accident. */
 export function holds(type: FloatType, numbers: Float64Array): Held {
-  const own = known.get(numbers) ?? new Map<FloatName, Held>();
-  known.set(numbers, own);
-  const held = own.get(type.name) ?? findHeld(type, numbers);
-  own.set(type.name, held);
-  return held;
+  const own = remember(known, numbers, () => new Map<FloatName, Held>());
+  return remember(own, type.name, () => findHeld(type, numbers));
 }
 
 function findHeld(type: FloatType, numbers: Float64Array): Held {

@@ -1,4 +1,4 @@
-import { diagnoseOutput, spread } from "./diagnose.js";
+import { diagnoseOutput } from "./diagnose.js";
 import { isShort } from "./expected-error.js";
 import type { Judged } from "./judge-output.js";
 import { LOG_SUM_EXP } from "./mistakes/log-sum-exp.js";
@@ -7,6 +7,7 @@ import { isOff, isRounding, sumUp, unitOf } from "./rule.js";
 import type { Target } from "./target.js";
 import type { Circumstances, FoundMistake } from "./target-report.js";
 import type { Task } from "./task.js";
+import { indicesWhere, spread } from "./where.js";
 
 const MOST_ROWS_OF_LOG_SUM_EXP = 24;
 
@@ -20,10 +21,7 @@ export function findOfLogSumExp(
   const working = { ...strict, roundsScores: isShort(strict.compute) };
   const variance = expected.variance(working);
   const numWrong = units.filter(isOff).length;
-  const rows = spread(
-    Array.from({ length: got.rows }, (_, row) => row),
-    MOST_ROWS_OF_LOG_SUM_EXP,
-  );
+  const rows = spread(indicesWhere(got.rows), MOST_ROWS_OF_LOG_SUM_EXP);
   const fits = (made: (row: number) => number, isSum = false) => {
     const off = Float64Array.from(rows, (row) => {
       const value = made(row);

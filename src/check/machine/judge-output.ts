@@ -151,11 +151,9 @@ function isFarOff(
   if (!varianceOf) return false;
   const { cols } = want;
   const row = Math.floor(worstOf(units) / cols);
-  const cut = (numbers: Float64Array) => numbers.subarray(row * cols, (row + 1) * cols);
   const compared = {
-    got: { rows: 1, cols, data: cut(got.data) },
-    want: { rows: 1, cols, data: cut(want.data) },
-    slack: slack && cut(slack),
+    ...{ got: rowAsMatrix(got, row), want: rowAsMatrix(want, row) },
+    slack: slack?.subarray(row * cols, (row + 1) * cols),
   };
   return unitsOf(compared, varianceOf(working, row), FLOAT_TYPES[working.stored].largest).some(isOff);
 }

@@ -2,14 +2,23 @@ import { assemblerOf } from "./assemble.js";
 import { diagnoseOutput, type Found, gives, type WrongOutput } from "./diagnose.js";
 import { isShort, type Working } from "./expected-error.js";
 import { findOfLogSumExp } from "./judge-log-sum-exp.js";
-import { type Judged, judgeByRule, worstOf } from "./judge-output.js";
+import { type Judged, judgeByRule } from "./judge-output.js";
 import { readKeysUsed } from "./keys-of-rows.js";
 import { dropoutLeftOn, findDropout } from "./mistakes/dropout.js";
 import { precisionMistakes } from "./mistakes/precision.js";
 import type { Precision } from "./precision.js";
 import { isOff, sumUp, unitOf } from "./rule.js";
 import type { Target } from "./target.js";
-import type { Circumstances, FoundMistake, MachineStep, Named, TargetReport } from "./target-report.js";
+import {
+  type Circumstances,
+  countCells,
+  type FoundMistake,
+  isLost,
+  type MachineStep,
+  type Named,
+  placeOf,
+  type TargetReport,
+} from "./target-report.js";
 import { judgeByTolerance } from "./tolerance.js";
 import { locate } from "./where.js";
 
@@ -104,22 +113,10 @@ function wrongOutputOf(
 }
 
 function describe({ scope, id, got, expected: { want } }: Target, judged: Judged): MachineStep {
-  const { verdict, working, units, variance, summary } = judged;
-  const isLost = (value: number, at: number) => !Number.isFinite(value) && Number.isFinite(want.data[at]);
-  const lost = got.data.findIndex(isLost);
-  const at = worstOf(units);
-  const place = (index: number) => [Math.floor(index / want.cols), index % want.cols] as const;
+  const { verdict, working } = judged;
+  const lost = got.data.findIndex((value, at) => isLost(value, want.data[at]));
   return {
-    ...{ scope, id, verdict, working, units: summary },
-    wrong: units.filter(isOff).length,
-    of: units.length,
-    nonFinite: got.data.reduce((count, value, index) => count + (isLost(value, index) ? 1 : 0), 0),
-    ...(lost >= 0 && { firstNonFinite: place(lost) }),
-    ...(units[at] > 0 && {
-      worst: {
-        ...{ cell: place(at), got: got.data[at], want: want.data[at] },
-        ...{ unit: Math.sqrt(variance[at]), units: units[at] },
-      },
-    }),
+    ...{ scope, id, verdict, working, ...countCells(got, want, judged) },
+    ...(lost >= 0 && { firstNonFinite: placeOf(lost, want) }),
   };
 }

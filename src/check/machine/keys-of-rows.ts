@@ -7,6 +7,7 @@ import { makeRow } from "./rows.js";
 import { isOff, unitOf } from "./rule.js";
 import type { Target } from "./target.js";
 import type { Task } from "./task.js";
+import { indicesWhere, isOffInRow } from "./where.js";
 
 // Which keys the wrong rows of an output were made of.
 
@@ -32,9 +33,7 @@ const evenlyFirst = (rows: readonly number[]) =>
 export function readKeysUsed({ of, got }: Target, { units, working }: Judged): KeysUsed | undefined {
   if (of?.what !== "output" || got.cols < 2) return undefined;
   const { task, statistics } = of;
-  const wrong = Array.from({ length: got.rows }, (_, row) => row).filter((row) =>
-    units.subarray(row * got.cols, (row + 1) * got.cols).some(isOff),
-  );
+  const wrong = indicesWhere(got.rows, (row) => isOffInRow(units, got.cols, row));
   const step = Math.max(1, Math.ceil(wrong.length / MOST_READ));
   const rows = wrong.filter((_, index) => index % step === 0);
   const read: RowKeys[] = [];

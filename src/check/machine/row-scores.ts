@@ -1,5 +1,6 @@
 import { type BlockedKeys, isBlocked } from "../../math/blocked.js";
 import type { Matrix } from "../../math/matrix.js";
+import { remember } from "../../math/remember.js";
 import type { Task } from "./task.js";
 
 // The scores of single rows of a kernel's work, and their exponentials.
@@ -19,18 +20,6 @@ export function productsOfRow({ query, key }: Pick<Task, "query" | "key">, row: 
   const made = multiplyRow(query, key, row);
   if (ofKey.size < MOST_REMEMBERED) ofKey.set(row, made);
   return made;
-}
-
-export function remember<Key extends WeakKey, Value>(
-  known: WeakMap<Key, Value>,
-  key: Key,
-  make: () => Value,
-): Value {
-  const before = known.get(key);
-  if (before !== undefined) return before;
-  const value = make();
-  known.set(key, value);
-  return value;
 }
 
 function multiplyRow(query: Matrix, key: Matrix, row: number): Float64Array {
@@ -73,6 +62,10 @@ export function scoresOfRow(task: Task, row: number, products = productsOfRow(ta
   if (blocked) block(scores, blocked, row);
   return scores;
 }
+
+/** The scores of a row with every key. */
+export const unmaskedScores = (task: Task, row: number): Float64Array =>
+  scoresOfRow({ ...task, blocked: undefined }, row);
 
 /** Puts −∞ where a query may not attend. */
 function block(scores: Float64Array, blocked: BlockedKeys, row: number): void {

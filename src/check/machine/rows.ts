@@ -1,5 +1,7 @@
 import type { Matrix } from "../../math/matrix.js";
-import { type Powers, powersOf, remember, rowNorms, scoresOfRow } from "./row-scores.js";
+import { remember } from "../../math/remember.js";
+import { once } from "../../trace/ref.js";
+import { type Powers, powersOf, rowNorms, scoresOfRow } from "./row-scores.js";
 import type { Task } from "./task.js";
 
 // Single rows of a kernel's work in plain arithmetic: as it should be, and as mistakes make it.
@@ -68,16 +70,8 @@ export function makeRow(
   }
   const total = concentration || 1;
   const { value } = task;
-  let output: Float64Array | undefined;
-  const weighed = () => {
-    output ??= weigh(coefficients, value, value.cols);
-    return output;
-  };
-  let known: Pick<MadeRow, "squares" | "spread"> | undefined;
-  const squared = () => {
-    known ??= sumSquares(coefficients, value, weighed());
-    return known;
-  };
+  const weighed = once(() => weigh(coefficients, value, value.cols));
+  const squared = once(() => sumSquares(coefficients, value, weighed()));
   return {
     ...{ coefficients, concentration, keys, faint },
     get output() {

@@ -1,6 +1,7 @@
 import { attendRowByRow } from "../../math/attend.js";
 import type { Attention } from "../../math/attention.js";
 import { createMatrix, type Matrix, rowOf } from "../../math/matrix.js";
+import { remember } from "../../math/remember.js";
 import { cellFor, rowNorms } from "./row-scores.js";
 import { FAINT, type MadeRow, makeRow } from "./rows.js";
 import type { Task } from "./task.js";
@@ -147,9 +148,6 @@ const faint = new WeakMap<Task, Map<number, number>>();
 /** The weight of keys that hardly weigh, of one row. */
 export function faintOf(task: Task, made: RowStatistics, row: number): number {
   if (!Number.isNaN(made.faint)) return made.faint;
-  const known = faint.get(task) ?? new Map<number, number>();
-  faint.set(task, known);
-  const own = known.get(row) ?? makeRow(task, row)?.faint ?? 0;
-  known.set(row, own);
-  return own;
+  const known = remember(faint, task, () => new Map<number, number>());
+  return remember(known, row, () => makeRow(task, row)?.faint ?? 0);
 }

@@ -1,10 +1,11 @@
+import type { Matrix } from "../../math/matrix.js";
 import type { Homework, MistakeText } from "../mistakes/mistake.js";
 import type { Working } from "./expected-error.js";
-import type { MachineVerdict } from "./judge-output.js";
+import { type MachineVerdict, worstOf } from "./judge-output.js";
 import type { KeysUsed } from "./keys-of-rows.js";
 import type { KernelMistake, Parameters, Suspicion } from "./mistakes/kernel-mistake.js";
 import type { Precision } from "./precision.js";
-import type { Units } from "./rule.js";
+import { isOff, sumUp, type Units } from "./rule.js";
 import type { OtherRule } from "./rule-names.js";
 import type { Attentions } from "./target.js";
 import type { Tolerance } from "./tolerance.js";
@@ -39,6 +40,34 @@ interface WorstCell {
   /** The error that may be expected there. */
   readonly unit: number;
   readonly units: number;
+}
+
+/** Whether a cell is no finite number where one is expected. */
+export const isLost = (got: number, want: number): boolean => !Number.isFinite(got) && Number.isFinite(want);
+
+/** The row and column of a cell. */
+export const placeOf = (at: number, { cols }: Matrix): readonly [row: number, col: number] => [
+  Math.floor(at / cols),
+  at % cols,
+];
+
+/** How many cells are wrong, by how much, and which one most. */
+export function countCells(
+  got: Matrix,
+  want: Matrix,
+  { units, variance }: { readonly units: Float64Array; readonly variance: Float64Array },
+): Pick<MachineStep, "wrong" | "of" | "units" | "nonFinite" | "worst"> {
+  const at = worstOf(units);
+  return {
+    ...{ wrong: units.filter(isOff).length, of: units.length, units: sumUp(units, got.cols) },
+    nonFinite: got.data.filter((value, index) => isLost(value, want.data[index])).length,
+    ...(units[at] > 0 && {
+      worst: {
+        ...{ cell: placeOf(at, got), got: got.data[at], want: want.data[at] },
+        ...{ unit: Math.sqrt(variance[at]), units: units[at] },
+      },
+    }),
+  };
 }
 
 /** What an answer shows. */

@@ -2,6 +2,7 @@ import { isNameOfLogSumExp, isNameOfOutput, isNameOfWeights } from "../../attent
 import { hasRole } from "../../attention/step-roles.js";
 import { UserError } from "../../errors.js";
 import { type Matrix, shapeText, transpose } from "../../math/matrix.js";
+import { remember } from "../../math/remember.js";
 import { matmul, matmulTransposed } from "../../ops/product.js";
 import { indexIn, scopeText } from "../../trace/scope.js";
 import type { Step, Trace } from "../../trace/trace.js";
@@ -55,16 +56,14 @@ export function attentionsOf(trace: Trace): Attentions {
     trace,
     tasks: found.map(({ task }) => task),
     statistics(task) {
-      const before = known.get(task);
-      if (before) return before;
       const context = found.find((one) => one.task === task)?.context;
       if (!context) throw new RangeError("this attention is not of this run");
       const logSumExp = trace.steps.find(
         ({ id, scope }) => id === "log-sum-exp" && scopeText(scope) === task.scope,
       );
-      const made = statisticsOf(task, { output: context.output(), logSumExp: logSumExp?.output() });
-      known.set(task, made);
-      return made;
+      return remember(known, task, () =>
+        statisticsOf(task, { output: context.output(), logSumExp: logSumExp?.output() }),
+      );
     },
   };
 }

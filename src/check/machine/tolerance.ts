@@ -1,3 +1,4 @@
+import type { Matrix } from "../../math/matrix.js";
 import type { Expected, Judged } from "./judge-output.js";
 import { type Compared, isOff, sumUp, unitsOf } from "./rule.js";
 
@@ -10,14 +11,21 @@ export interface Tolerance {
 /** Cells are off from so many units on: a tolerance is as many of them. */
 const UNITS_OF_TOLERANCE = 8;
 
+/** The mean square of an error with which a cell is off as far as a tolerance allows. */
+export const varianceOfTolerance = (want: Matrix, { atol, rtol }: Tolerance): Float64Array =>
+  want.data.map((value) => {
+    const size = Number.isFinite(value) ? Math.abs(value) : 0;
+    return ((atol + rtol * size) / UNITS_OF_TOLERANCE) ** 2;
+  });
+
 /** Judges an answer cell by cell by a tolerance that somebody chose. */
 export function judgeByTolerance(
   compared: Omit<Compared, "want">,
   { want }: Expected,
-  { atol, rtol }: Tolerance,
+  tolerance: Tolerance,
   working: Judged["working"],
 ): Judged {
-  const variance = want.data.map((value) => ((atol + rtol * Math.abs(value)) / UNITS_OF_TOLERANCE) ** 2);
+  const variance = varianceOfTolerance(want, tolerance);
   const units = unitsOf({ ...compared, want }, variance);
   const verdict = units.some(isOff) ? "differs" : "agrees";
   return { verdict, working, units, variance, summary: sumUp(units, want.cols) };

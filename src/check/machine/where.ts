@@ -25,7 +25,7 @@ const MOST_MARKS = 32;
 /** Says where cells are off. units: n·d of them, in rows of `cols`. */
 export function locate(units: Float64Array, cols: number): Where {
   const rows = units.length / cols;
-  const wrongRows = indicesWhere(rows, (row) => hasOff(units.subarray(row * cols, (row + 1) * cols)));
+  const wrongRows = indicesWhere(rows, (row) => isOffInRow(units, cols, row));
   const wrongColumns = indicesWhere(cols, (col) => isOffInColumn(units, cols, col));
   const ranges = rangesOf(wrongRows);
   const step = stepOf(ranges);
@@ -37,15 +37,27 @@ export function locate(units: Float64Array, cols: number): Where {
   };
 }
 
-const hasOff = (units: Float64Array) => units.some(isOff);
+/** Whether a cell of a row is off. units: n·d of them, in rows of `cols`. */
+export const isOffInRow = (units: Float64Array, cols: number, row: number): boolean =>
+  units.subarray(row * cols, (row + 1) * cols).some(isOff);
 
 function isOffInColumn(units: Float64Array, cols: number, col: number): boolean {
   for (let at = col; at < units.length; at += cols) if (isOff(units[at])) return true;
   return false;
 }
 
-function indicesWhere(count: number, holds: (index: number) => boolean): number[] {
+/** Of 0, 1, … count − 1 those for which something holds; without it all. */
+export function indicesWhere(count: number, holds: (index: number) => boolean = () => true): number[] {
   return Array.from({ length: count }, (_, index) => index).filter(holds);
+}
+
+/** So many of some rows, the first and the last among them, in the order in which most can be learnt: the last first. */
+export function spread(rows: readonly number[], most: number): readonly number[] {
+  if (rows.length <= most) return rows.toReversed();
+  return Array.from(
+    { length: most },
+    (_, index) => rows[Math.round(((most - 1 - index) * (rows.length - 1)) / (most - 1))],
+  );
 }
 
 /** Indices, in order, as ranges. */

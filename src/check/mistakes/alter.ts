@@ -2,6 +2,7 @@ import type { StepRole } from "../../attention/step-roles.js";
 import type { Matrix } from "../../math/matrix.js";
 import { sameScope } from "../../trace/scope.js";
 import { keyOf, type Step, type Trace } from "../../trace/trace.js";
+import type { Mistake } from "./mistake.js";
 
 /** What is done instead of a step: other numbers from the same inputs, another op, or the same of other inputs. */
 export interface Alteration extends Partial<Pick<Step, "inputs" | "op" | "params">> {
@@ -33,6 +34,18 @@ export function alterStep(
 ): readonly Trace[] {
   return alterSteps(trace, (step) => (step.role === role ? alter(step) : undefined));
 }
+
+/** How a mistake is applied whose steps are found one by one: `alter` says what is done instead of a step, if anything. */
+export const altering =
+  (alter: (step: Step, trace: Trace) => Alteration | undefined): Mistake["apply"] =>
+  ({ trace }) =>
+    alterSteps(trace, (step) => alter(step, trace));
+
+/** How a mistake is applied that is made in the steps of one role, in every scope. */
+export const alteringAt = (
+  role: StepRole,
+  alter: (step: Step, trace: Trace) => Alteration | undefined,
+): Mistake["apply"] => altering((step, trace) => (step.role === role ? alter(step, trace) : undefined));
 
 /** A step that merely hands on its first input. */
 export const handOn: Alteration = { compute: ([matrix]) => matrix };

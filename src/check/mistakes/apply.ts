@@ -1,3 +1,4 @@
+import { remember } from "../../math/remember.js";
 import type { Trace } from "../../trace/trace.js";
 import type { Sheet } from "../answers.js";
 import { isKept } from "../kept.js";
@@ -9,9 +10,6 @@ const applied = new WeakMap<Trace, Map<Mistake, readonly Trace[]>>();
 export function applyMistake(mistake: Mistake, homework: Homework, sheet: Sheet): readonly Trace[] {
   const { trace } = homework;
   if (mistake.readsSheet || !isKept(trace)) return mistake.apply(homework, sheet);
-  const known = applied.get(trace) ?? new Map<Mistake, readonly Trace[]>();
-  applied.set(trace, known);
-  const traces = known.get(mistake) ?? mistake.apply(homework, sheet);
-  known.set(mistake, traces);
-  return traces;
+  const known = remember(applied, trace, () => new Map<Mistake, readonly Trace[]>());
+  return remember(known, mistake, () => mistake.apply(homework, sheet));
 }

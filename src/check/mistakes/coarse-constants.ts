@@ -3,22 +3,13 @@ import { type Matrix, mapCells } from "../../math/matrix.js";
 import { wavelengths } from "../../ops/frequencies.js";
 import { sinusoids } from "../../ops/waves.js";
 import { computeStep, type Step, type Trace } from "../../trace/trace.js";
-import { alterStep, alterSteps } from "./alter.js";
+import { alteringAt, alterStep, alterSteps } from "./alter.js";
 import type { Mistake } from "./mistake.js";
 
 // Everything was done right, with a number on the way that is too coarse for the digits of the sheet.
 
 /** 2.7, 2.72 and 2.718. */
 const COARSE_E = [1, 2, 3].map((decimals) => roundDecimals(Math.E, decimals));
-
-export const eRounded: Mistake = {
-  id: "e-rounded",
-  step: "exponentials",
-  title: "The powers were taken of a rounded e: of 2.7, 2.72 or 2.718.",
-  formula: "E = e^s, with e = 2.718281828…",
-  fix: "Use the e^x key: in e³ the error of a rounded e counts three times.",
-  apply: ({ trace }) => COARSE_E.flatMap((e) => withScores(trace, (score) => score * Math.log(e))),
-};
 
 /** Powers of altered scores: base b is base e of the scores times ln b. */
 function withScores(trace: Trace, alter: (score: number) => number): readonly Trace[] {
@@ -27,37 +18,8 @@ function withScores(trace: Trace, alter: (score: number) => number): readonly Tr
   }));
 }
 
-export const powersRounded: Mistake = {
-  id: "exponentials-rounded",
-  step: "exponentials",
-  title: "The powers e^x were rounded to one decimal before they were divided.",
-  formula: "α_ij = e^(s_ij) / Σ_j e^(s_ij)",
-  fix: "Keep at least as many decimals of e^x as the weights shall have, and one more.",
-  apply: ({ trace }) =>
-    alterStep(trace, "exponentials", (step) => ({
-      compute: (inputs) => mapCells(computeStep(step, inputs), (power) => roundDecimals(power, 1)),
-    })),
-};
-
 /** 3.14, 3.142 and the fraction. */
 const COARSE_PI = [...[2, 3].map((decimals) => roundDecimals(Math.PI, decimals)), 22 / 7];
-
-export const piRounded: Mistake = {
-  id: "pi-rounded",
-  step: "wavelengths",
-  title: "π was taken for 3.14, 3.142 or 22/7.",
-  formula: "λ = 2π/ω, and 180°/π for one radian, with π = 3.14159265…",
-  fix: "Use the π key, and set the calculator to radians for sines and cosines.",
-  madeAt: (trace, altered) => trace.steps.find((step) => !altered.steps.includes(step))?.id,
-  apply: ({ trace }) =>
-    COARSE_PI.flatMap((pi) => [
-      ...withOp(trace, wavelengths.name, (step, inputs) => scaled(computeStep(step, inputs), pi / Math.PI)),
-      // Angles that a calculator takes in degrees are first multiplied by 180/π.
-      ...withOp(trace, sinusoids.name, (step, [angles, ...rest]) =>
-        computeStep(step, [scaled(angles, Math.PI / pi), ...rest]),
-      ),
-    ]),
-};
 
 function withOp(
   trace: Trace,
@@ -72,4 +34,39 @@ function withOp(
 const scaled = (matrix: Matrix, factor: number) => mapCells(matrix, (value) => value * factor);
 
 /** They lie near what is right, so that all others are named before them. */
-export const COARSE_MISTAKES: readonly Mistake[] = [eRounded, powersRounded, piRounded];
+export const COARSE_MISTAKES: readonly Mistake[] = [
+  {
+    id: "e-rounded",
+    step: "exponentials",
+    title: "The powers were taken of a rounded e: of 2.7, 2.72 or 2.718.",
+    formula: "E = e^s, with e = 2.718281828…",
+    fix: "Use the e^x key: in e³ the error of a rounded e counts three times.",
+    apply: ({ trace }) => COARSE_E.flatMap((e) => withScores(trace, (score) => score * Math.log(e))),
+  },
+  {
+    id: "exponentials-rounded",
+    step: "exponentials",
+    title: "The powers e^x were rounded to one decimal before they were divided.",
+    formula: "α_ij = e^(s_ij) / Σ_j e^(s_ij)",
+    fix: "Keep at least as many decimals of e^x as the weights shall have, and one more.",
+    apply: alteringAt("exponentials", (step) => ({
+      compute: (inputs) => mapCells(computeStep(step, inputs), (power) => roundDecimals(power, 1)),
+    })),
+  },
+  {
+    id: "pi-rounded",
+    step: "wavelengths",
+    title: "π was taken for 3.14, 3.142 or 22/7.",
+    formula: "λ = 2π/ω, and 180°/π for one radian, with π = 3.14159265…",
+    fix: "Use the π key, and set the calculator to radians for sines and cosines.",
+    madeAt: (trace, altered) => trace.steps.find((step) => !altered.steps.includes(step))?.id,
+    apply: ({ trace }) =>
+      COARSE_PI.flatMap((pi) => [
+        ...withOp(trace, wavelengths.name, (step, inputs) => scaled(computeStep(step, inputs), pi / Math.PI)),
+        // Angles that a calculator takes in degrees are first multiplied by 180/π.
+        ...withOp(trace, sinusoids.name, (step, [angles, ...rest]) =>
+          computeStep(step, [scaled(angles, Math.PI / pi), ...rest]),
+        ),
+      ]),
+  },
+];

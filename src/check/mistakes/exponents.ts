@@ -37,41 +37,6 @@ function columnRatio(trace: Trace): number {
   return Number(stated(trace, "base")) ** (-step / denominator / 2);
 }
 
-export const cosOwnExponent: Mistake = {
-  id: "cos-own-exponent",
-  step: "encoding",
-  title:
-    "The cosine has an exponent of its own, (2i+1)/d, so its angle is not the angle of the sine beside it.",
-  formula: TABLE_FORMULA,
-  fix: "Work out one angle for each pair of columns, and take both its sine and its cosine.",
-  apply: ({ trace }) => withSlowerCosines(trace, columnRatio(trace)),
-};
-
-export const exponentByColumn: Mistake = {
-  id: "exponent-by-column",
-  step: "encoding",
-  title: "The number of the column stands in the exponent, where the number of the pair belongs.",
-  formula: TABLE_FORMULA,
-  fix: "Columns 2i and 2i + 1 are pair i and share the exponent 2i/d: 0, 0, 2/d, 2/d, 4/d, 4/d and so on.",
-  apply({ trace }) {
-    if (!isInterleaved(trace)) return [];
-    const byTwice = withExponents(trace, 2).flatMap((twice) =>
-      withSlowerCosines(twice, columnRatio(trace) ** 2),
-    );
-    return [...byTwice, ...withSlowerCosines(trace, columnRatio(trace))];
-  },
-};
-
-export const exponentDoubled: Mistake = {
-  id: "exponent-doubled",
-  step: "angles",
-  title: "The exponent was doubled: 4i/d instead of 2i/d.",
-  formula: TABLE_FORMULA,
-  fix: "i counts the pairs, 0, 1, 2, …: where it already runs over the even columns, the exponent is i/d.",
-  amount: ({ trace }) => exponentOfPair(trace, (cols) => ({ text: `4i/d = 4i/${cols}`, value: 4 / cols })),
-  apply: ({ trace }) => withExponents(trace, 2),
-};
-
 /** The exponent of pair i, in units of i. */
 function exponentOfPair(trace: Trace, amountOf: (cols: number) => Amount): Amount | undefined {
   const cols = findRole(trace, "encoding")?.shape.cols;
@@ -83,57 +48,88 @@ const exponentOf = (altered: Trace): Settings =>
     ? { columns: "halves", exponent: "half-minus-one" }
     : { exponent: "half-minus-one" };
 
-export const exponentHalfMinusOne: Mistake = {
-  id: "exponent-half-minus-one",
-  step: "angles",
-  title: "The exponent i/(d/2 − 1) of tensor2tensor was used instead of the paper's 2i/d.",
-  formula: TABLE_FORMULA,
-  fix: "Divide by base^(2i/d): the last pair does not reach the base itself.",
-  convention: exponentOf,
-  amount: ({ trace }) =>
-    exponentOfPair(trace, (cols) => ({ text: `i/(d/2 − 1) = i/${cols / 2 - 1}`, value: 1 / (cols / 2 - 1) })),
-  apply({ trace }) {
-    const cols = findRole(trace, "encoding")?.shape.cols ?? 0;
-    if (stated(trace, "exponent") !== "paper" || cols < 4) return [];
-    const { step, denominator } = powerRule("half-minus-one", cols);
-    const other = withExponents(trace, (step / denominator) * (cols / 2));
-    const alone = restate(other, "exponent", "half-minus-one");
-    return [...alone, ...alone.flatMap(halved)];
-  },
-};
-
-export const exponentPaper: Mistake = {
-  id: "exponent-paper",
-  step: "angles",
-  title: "The paper's exponent 2i/d was used instead of i/(d/2 − 1).",
-  formula: "ω_i = 1 / base^(i/(d/2 − 1))",
-  fix: "Divide by base^(i/(d/2 − 1)): the last pair reaches the base itself.",
-  convention: { exponent: "paper" },
-  apply({ trace }) {
-    const cols = findRole(trace, "encoding")?.shape.cols ?? 0;
-    if (stated(trace, "exponent") !== "half-minus-one" || cols < 4) return [];
-    const { step, denominator } = powerRule("half-minus-one", cols);
-    return withExponents(trace, 2 / cols / (step / denominator));
-  },
-};
-
-export const baseOff: Mistake = {
-  id: "base-off",
-  step: "angles",
-  title: "Another base was raised to the exponent than the one of the task.",
-  formula: "ω_i = 1 / base^(2i/d), with the base of the task: 10000 when nothing else is said",
-  fix: "Divide the position by the power of the base that the task gives.",
-  convention: (altered) => ({ base: Number(stated(altered, "base")) }),
-  readsSheet: true,
-  apply: ({ trace }, sheet) => {
-    const right = Number(stated(trace, "base"));
-    const withBase = (base: number) =>
-      restate(withExponents(trace, Math.log(base) / Math.log(right)), "base", String(base));
-    return right > 1 ? findBase(trace, sheet, right, withBase) : [];
-  },
-};
-
 /** The exact descriptions come before those that fit by chance: a doubled exponent is a squared base, too. */
 export const EXPONENT_MISTAKES: readonly Mistake[] = [
-  ...[exponentHalfMinusOne, exponentPaper, cosOwnExponent, exponentByColumn, exponentDoubled, baseOff],
+  {
+    id: "exponent-half-minus-one",
+    step: "angles",
+    title: "The exponent i/(d/2 − 1) of tensor2tensor was used instead of the paper's 2i/d.",
+    formula: TABLE_FORMULA,
+    fix: "Divide by base^(2i/d): the last pair does not reach the base itself.",
+    convention: exponentOf,
+    amount: ({ trace }) =>
+      exponentOfPair(trace, (cols) => ({
+        text: `i/(d/2 − 1) = i/${cols / 2 - 1}`,
+        value: 1 / (cols / 2 - 1),
+      })),
+    apply({ trace }) {
+      const cols = findRole(trace, "encoding")?.shape.cols ?? 0;
+      if (stated(trace, "exponent") !== "paper" || cols < 4) return [];
+      const { step, denominator } = powerRule("half-minus-one", cols);
+      const other = withExponents(trace, (step / denominator) * (cols / 2));
+      const alone = restate(other, "exponent", "half-minus-one");
+      return [...alone, ...alone.flatMap(halved)];
+    },
+  },
+  {
+    id: "exponent-paper",
+    step: "angles",
+    title: "The paper's exponent 2i/d was used instead of i/(d/2 − 1).",
+    formula: "ω_i = 1 / base^(i/(d/2 − 1))",
+    fix: "Divide by base^(i/(d/2 − 1)): the last pair reaches the base itself.",
+    convention: { exponent: "paper" },
+    apply({ trace }) {
+      const cols = findRole(trace, "encoding")?.shape.cols ?? 0;
+      if (stated(trace, "exponent") !== "half-minus-one" || cols < 4) return [];
+      const { step, denominator } = powerRule("half-minus-one", cols);
+      return withExponents(trace, 2 / cols / (step / denominator));
+    },
+  },
+  {
+    id: "cos-own-exponent",
+    step: "encoding",
+    title:
+      "The cosine has an exponent of its own, (2i+1)/d, so its angle is not the angle of the sine beside it.",
+    formula: TABLE_FORMULA,
+    fix: "Work out one angle for each pair of columns, and take both its sine and its cosine.",
+    apply: ({ trace }) => withSlowerCosines(trace, columnRatio(trace)),
+  },
+  {
+    id: "exponent-by-column",
+    step: "encoding",
+    title: "The number of the column stands in the exponent, where the number of the pair belongs.",
+    formula: TABLE_FORMULA,
+    fix: "Columns 2i and 2i + 1 are pair i and share the exponent 2i/d: 0, 0, 2/d, 2/d, 4/d, 4/d and so on.",
+    apply({ trace }) {
+      if (!isInterleaved(trace)) return [];
+      const byTwice = withExponents(trace, 2).flatMap((twice) =>
+        withSlowerCosines(twice, columnRatio(trace) ** 2),
+      );
+      return [...byTwice, ...withSlowerCosines(trace, columnRatio(trace))];
+    },
+  },
+  {
+    id: "exponent-doubled",
+    step: "angles",
+    title: "The exponent was doubled: 4i/d instead of 2i/d.",
+    formula: TABLE_FORMULA,
+    fix: "i counts the pairs, 0, 1, 2, …: where it already runs over the even columns, the exponent is i/d.",
+    amount: ({ trace }) => exponentOfPair(trace, (cols) => ({ text: `4i/d = 4i/${cols}`, value: 4 / cols })),
+    apply: ({ trace }) => withExponents(trace, 2),
+  },
+  {
+    id: "base-off",
+    step: "angles",
+    title: "Another base was raised to the exponent than the one of the task.",
+    formula: "ω_i = 1 / base^(2i/d), with the base of the task: 10000 when nothing else is said",
+    fix: "Divide the position by the power of the base that the task gives.",
+    convention: (altered) => ({ base: Number(stated(altered, "base")) }),
+    readsSheet: true,
+    apply: ({ trace }, sheet) => {
+      const right = Number(stated(trace, "base"));
+      const withBase = (base: number) =>
+        restate(withExponents(trace, Math.log(base) / Math.log(right)), "base", String(base));
+      return right > 1 ? findBase(trace, sheet, right, withBase) : [];
+    },
+  },
 ];

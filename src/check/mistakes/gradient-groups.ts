@@ -29,23 +29,6 @@ const SHARED = {
   fix: "Add up what each query head of the group gives.",
 };
 
-export const gradNotSummedOverGroup: Mistake = {
-  id: "grad-not-summed-over-group",
-  step: "d-k",
-  title: "Only one query head of the group gives its gradient to the kv head that they share.",
-  ...SHARED,
-  madeAt: madeAtFirst,
-  apply: ({ trace }) =>
-    [true, false].flatMap((isLast) =>
-      alterSharedParts(trace, (inputs, { rows, cols, places }) => {
-        const whole = createMatrix(rows, cols);
-        const order = isLast ? [...inputs.keys()] : [...inputs.keys()].reverse();
-        for (const index of order) overwrite(whole, inputs[index], places[index]);
-        return whole;
-      }),
-    ),
-};
-
 function overwrite(whole: Matrix, part: Matrix, { firstRow, firstCol }: Parts["places"][number]): void {
   for (let row = 0; row < part.rows; row++) {
     const from = part.data.subarray(row * part.cols, (row + 1) * part.cols);
@@ -53,19 +36,35 @@ function overwrite(whole: Matrix, part: Matrix, { firstRow, firstCol }: Parts["p
   }
 }
 
-export const gradAveragedOverGroup: Mistake = {
-  id: "grad-averaged-over-group",
-  step: "d-k",
-  title: "The gradients of a group of query heads were averaged, not added up.",
-  ...SHARED,
-  madeAt: madeAtFirst,
-  apply: ({ trace }) =>
-    alterSharedParts(trace, (inputs, parts) => {
-      const sum = placeParts.compute(inputs, parts);
-      const ones = inputs.map((input) => mapCells(input, () => 1));
-      const { data } = placeParts.compute(ones, parts);
-      return mapCells(sum, (value, row, col) => value / Math.max(1, data[row * sum.cols + col]));
-    }),
-};
-
-export const GROUP_GRADIENT_MISTAKES: readonly Mistake[] = [gradNotSummedOverGroup, gradAveragedOverGroup];
+export const GROUP_GRADIENT_MISTAKES: readonly Mistake[] = [
+  {
+    id: "grad-not-summed-over-group",
+    step: "d-k",
+    title: "Only one query head of the group gives its gradient to the kv head that they share.",
+    ...SHARED,
+    madeAt: madeAtFirst,
+    apply: ({ trace }) =>
+      [true, false].flatMap((isLast) =>
+        alterSharedParts(trace, (inputs, { rows, cols, places }) => {
+          const whole = createMatrix(rows, cols);
+          const order = isLast ? [...inputs.keys()] : [...inputs.keys()].reverse();
+          for (const index of order) overwrite(whole, inputs[index], places[index]);
+          return whole;
+        }),
+      ),
+  },
+  {
+    id: "grad-averaged-over-group",
+    step: "d-k",
+    title: "The gradients of a group of query heads were averaged, not added up.",
+    ...SHARED,
+    madeAt: madeAtFirst,
+    apply: ({ trace }) =>
+      alterSharedParts(trace, (inputs, parts) => {
+        const sum = placeParts.compute(inputs, parts);
+        const ones = inputs.map((input) => mapCells(input, () => 1));
+        const { data } = placeParts.compute(ones, parts);
+        return mapCells(sum, (value, row, col) => value / Math.max(1, data[row * sum.cols + col]));
+      }),
+  },
+];

@@ -8,19 +8,6 @@ import type { Mistake } from "./mistake.js";
 
 // Other numbers that are taken for the weights on the way back.
 
-export const gradWeightsUnnormalised: Mistake = {
-  id: "grad-weights-unnormalised",
-  step: "d-value",
-  title: "The exponentials were used for α, before they were divided by their row sums.",
-  formula: "dV = αᵀ dO, dS = α ∘ (dα − δ)",
-  fix: "Divide e^s by the sum of its row first, on the way back as well.",
-  madeAt: madeAtFirst,
-  apply: ({ trace }) => [
-    ...useOnTheWayBack(trace, isGradient, powersBeside),
-    ...useOnTheWayBack(trace, ({ op }) => op.name === transposedMatmul.name, powersBeside),
-  ],
-};
-
 const isGradient = (step: Step) => step.id.startsWith("d-");
 
 const powersBeside = (trace: Trace, weights: Step) =>
@@ -48,23 +35,35 @@ function useOnTheWayBack(
   });
 }
 
-export const gradMaskMissing: Mistake = {
-  id: "grad-mask-missing",
-  step: "d-value",
-  title: "The mask was left out when the weights were worked out again for the way back.",
-  formula: "dS = α ∘ (dα − δ), where α is 0 in masked cells",
-  fix: "Use the weights of the way there: a masked cell has weight 0, and its score has gradient 0.",
-  madeAt: madeAtFirst,
-  apply: ({ trace }) =>
-    useOnTheWayBack(
-      trace,
-      () => true,
-      (_, weights) => besides(trace, weights, "masked-scores")?.inputs[0],
-      (scores) => {
-        const powers = exponentials.compute([scores], { isShifted: true });
-        return normalizeRows.compute([powers, rowSums.compute([powers], undefined)], { emptyRow: "zero" });
-      },
-    ),
-};
-
-export const WEIGHT_GRADIENT_MISTAKES: readonly Mistake[] = [gradWeightsUnnormalised, gradMaskMissing];
+export const WEIGHT_GRADIENT_MISTAKES: readonly Mistake[] = [
+  {
+    id: "grad-weights-unnormalised",
+    step: "d-value",
+    title: "The exponentials were used for α, before they were divided by their row sums.",
+    formula: "dV = αᵀ dO, dS = α ∘ (dα − δ)",
+    fix: "Divide e^s by the sum of its row first, on the way back as well.",
+    madeAt: madeAtFirst,
+    apply: ({ trace }) => [
+      ...useOnTheWayBack(trace, isGradient, powersBeside),
+      ...useOnTheWayBack(trace, ({ op }) => op.name === transposedMatmul.name, powersBeside),
+    ],
+  },
+  {
+    id: "grad-mask-missing",
+    step: "d-value",
+    title: "The mask was left out when the weights were worked out again for the way back.",
+    formula: "dS = α ∘ (dα − δ), where α is 0 in masked cells",
+    fix: "Use the weights of the way there: a masked cell has weight 0, and its score has gradient 0.",
+    madeAt: madeAtFirst,
+    apply: ({ trace }) =>
+      useOnTheWayBack(
+        trace,
+        () => true,
+        (_, weights) => besides(trace, weights, "masked-scores")?.inputs[0],
+        (scores) => {
+          const powers = exponentials.compute([scores], { isShifted: true });
+          return normalizeRows.compute([powers, rowSums.compute([powers], undefined)], { emptyRow: "zero" });
+        },
+      ),
+  },
+];

@@ -5,7 +5,7 @@ import { matmul, matmulTransposed, transposedMatmul } from "../../ops/product.js
 import { softmaxGradient } from "../../ops/softmax-gradient.js";
 import type { Op } from "../../trace/op.js";
 import { findStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
-import { type Alteration, alterStep, alterSteps, besides, handOn, madeAtFirst } from "./alter.js";
+import { type Alteration, altering, alteringAt, alterSteps, besides, handOn, madeAtFirst } from "./alter.js";
 import { GROUP_GRADIENT_MISTAKES } from "./gradient-groups.js";
 import { WEIGHT_GRADIENT_MISTAKES } from "./gradient-weights.js";
 import type { Mistake } from "./mistake.js";
@@ -22,7 +22,9 @@ function isMadeOf<Params>(trace: Trace, step: Step, op: Op<Params>, role: StepRo
 
 /** dQ = dS K, dK = dSᵀ Q and dV = αᵀ dC: how gradients of the three go back to what was compared and mixed. */
 const isQueryGradient = (trace: Trace, step: Step) => isMadeOf(trace, step, matmul, "d-scores");
+
 const isKeyGradient = (trace: Trace, step: Step) => isMadeOf(trace, step, transposedMatmul, "d-scores");
+
 const isValueGradient = (trace: Trace, step: Step) => isMadeOf(trace, step, transposedMatmul, "weights");
 
 const JACOBIAN = "dS = α ∘ (dα − δ), δ_i = Σ_j α_ij dα_ij";
@@ -36,80 +38,22 @@ function softmaxMistake(
 ): Mistake {
   return {
     ...{ id, step: "d-scaled-scores", title, formula: JACOBIAN, fix },
-    apply: ({ trace }) =>
-      alterSteps(trace, (step) => {
-        if (!isOp(step, softmaxGradient)) return undefined;
-        return {
-          compute: ([weights, gradient]) =>
-            mapCells(weights, (weight, row, col) => change(weight, gradient.data[row * weights.cols + col])),
-        };
-      }),
+    apply: altering((step) => {
+      if (!isOp(step, softmaxGradient)) return undefined;
+      return {
+        compute: ([weights, gradient]) =>
+          mapCells(weights, (weight, row, col) => change(weight, gradient.data[row * weights.cols + col])),
+      };
+    }),
     madeAt: (trace) => trace.steps.find((step) => isOp(step, softmaxGradient))?.id,
   };
 }
-
-export const gradSoftmaxElementwise = softmaxMistake(
-  "grad-softmax-elementwise",
-  "The softmax was differentiated cell by cell: dα ∘ α ∘ (1 − α).",
-  "Every score changes every weight of its row: take δ, the sum of α ∘ dα over the row, off dα.",
-  (weight, gradient) => gradient * weight * (1 - weight),
-);
-
-export const gradRowDotsMissing = softmaxMistake(
-  "grad-row-dots-missing",
-  "δ was not taken off: dS = α ∘ dα.",
-  "Take δ, the sum of α ∘ dα over the row, off each dα of the row.",
-  (weight, gradient) => weight * gradient,
-);
-
-export const gradScaleMissing: Mistake = {
-  id: "grad-scale-missing",
-  step: "d-scores",
-  title: "The gradient of the scores was not divided by √d_k.",
-  formula: "dS = dS′ / √d_k",
-  fix: "The scores were divided by √d_k on the way there, and so is their gradient on the way back.",
-  apply: ({ trace }) => alterStep(trace, "d-scores", (step) => (isOp(step, scale) ? handOn : undefined)),
-};
-
-export const gradQueryKeySwapped: Mistake = {
-  id: "grad-query-key-swapped",
-  step: "d-query",
-  title: "dQ was made with Q and dK with K: dS Q and dSᵀ K.",
-  formula: "dQ = dS K, dK = dSᵀ Q",
-  fix: "The gradient by one factor of a product is made with the other one.",
-  madeAt: madeAtFirst,
-  apply: ({ trace }) =>
-    alterSteps(trace, (step) => {
-      const isQuery = isQueryGradient(trace, step);
-      if (!isQuery && !isKeyGradient(trace, step)) return undefined;
-      const other = comparedIn(trace, step)?.inputs[isQuery ? 0 : 1];
-      const isPossible = other && sameShape(matrixOf(trace, other), matrixOf(trace, step.inputs[1]));
-      return isPossible ? { inputs: [step.inputs[0], other] } : undefined;
-    }),
-};
 
 /** The scores behind a step that is made of their gradient. */
 function comparedIn(trace: Trace, step: Step): Step | undefined {
   const gradient = findStep(trace, step.inputs[0]);
   return gradient && besides(trace, gradient, "scores");
 }
-
-export const gradTransposed: Mistake = {
-  id: "grad-transposed",
-  step: "d-value",
-  title: "A matrix was not transposed: α dO for dV, dS Q for dK, or dO V for dα.",
-  formula: "dV = αᵀ dO, dK = dSᵀ Q, dα = dO Vᵀ",
-  fix: "Row j of dV and dK belongs to key j: it adds up what all queries make of that key.",
-  madeAt: madeAtFirst,
-  apply: ({ trace }) => {
-    const kinds = [isValueGradient, isKeyGradient, isWeightGradient];
-    return [...kinds.map((kind) => [kind]), kinds.slice(0, 2)].flatMap((chosen) =>
-      alterSteps(trace, (step) =>
-        chosen.some((kind) => kind(trace, step)) ? untransposed(trace, step) : undefined,
-      ),
-    );
-  },
-};
 
 const isWeightGradient = (_: Trace, step: Step) => hasRole(step, "d-weights") && isOp(step, matmulTransposed);
 
@@ -120,19 +64,68 @@ function untransposed(trace: Trace, step: Step): Alteration | undefined {
   return isPossible ? { op: matmul as Op<unknown> } : undefined;
 }
 
-export const gradFromOutputOnly: Mistake = {
-  id: "grad-from-output-only",
-  step: "d-weights",
-  title: "Only the way through V was followed: the weights were taken for constants.",
-  formula: "dα = dO Vᵀ",
-  fix: "The output changes with the weights as well, and these with Q and K.",
-  apply: ({ trace }) =>
-    alterStep(trace, "d-weights", () => ({
+export const GRADIENT_MISTAKES: readonly Mistake[] = [
+  softmaxMistake(
+    "grad-softmax-elementwise",
+    "The softmax was differentiated cell by cell: dα ∘ α ∘ (1 − α).",
+    "Every score changes every weight of its row: take δ, the sum of α ∘ dα over the row, off dα.",
+    (weight, gradient) => gradient * weight * (1 - weight),
+  ),
+  softmaxMistake(
+    "grad-row-dots-missing",
+    "δ was not taken off: dS = α ∘ dα.",
+    "Take δ, the sum of α ∘ dα over the row, off each dα of the row.",
+    (weight, gradient) => weight * gradient,
+  ),
+  {
+    id: "grad-scale-missing",
+    step: "d-scores",
+    title: "The gradient of the scores was not divided by √d_k.",
+    formula: "dS = dS′ / √d_k",
+    fix: "The scores were divided by √d_k on the way there, and so is their gradient on the way back.",
+    apply: alteringAt("d-scores", (step) => (isOp(step, scale) ? handOn : undefined)),
+  },
+  {
+    id: "grad-query-key-swapped",
+    step: "d-query",
+    title: "dQ was made with Q and dK with K: dS Q and dSᵀ K.",
+    formula: "dQ = dS K, dK = dSᵀ Q",
+    fix: "The gradient by one factor of a product is made with the other one.",
+    madeAt: madeAtFirst,
+    apply: altering((step, trace) => {
+      const isQuery = isQueryGradient(trace, step);
+      if (!isQuery && !isKeyGradient(trace, step)) return undefined;
+      const other = comparedIn(trace, step)?.inputs[isQuery ? 0 : 1];
+      const isPossible = other && sameShape(matrixOf(trace, other), matrixOf(trace, step.inputs[1]));
+      return isPossible ? { inputs: [step.inputs[0], other] } : undefined;
+    }),
+  },
+  {
+    id: "grad-transposed",
+    step: "d-value",
+    title: "A matrix was not transposed: α dO for dV, dS Q for dK, or dO V for dα.",
+    formula: "dV = αᵀ dO, dK = dSᵀ Q, dα = dO Vᵀ",
+    fix: "Row j of dV and dK belongs to key j: it adds up what all queries make of that key.",
+    madeAt: madeAtFirst,
+    apply: ({ trace }) => {
+      const kinds = [isValueGradient, isKeyGradient, isWeightGradient];
+      return [...kinds.map((kind) => [kind]), kinds.slice(0, 2)].flatMap((chosen) =>
+        alterSteps(trace, (step) =>
+          chosen.some((kind) => kind(trace, step)) ? untransposed(trace, step) : undefined,
+        ),
+      );
+    },
+  },
+  ...WEIGHT_GRADIENT_MISTAKES,
+  ...GROUP_GRADIENT_MISTAKES,
+  {
+    id: "grad-from-output-only",
+    step: "d-weights",
+    title: "Only the way through V was followed: the weights were taken for constants.",
+    formula: "dα = dO Vᵀ",
+    fix: "The output changes with the weights as well, and these with Q and K.",
+    apply: alteringAt("d-weights", () => ({
       compute: (inputs) => createMatrix(inputs[0].rows, inputs[1].rows),
     })),
-};
-
-export const GRADIENT_MISTAKES: readonly Mistake[] = [
-  ...[gradSoftmaxElementwise, gradRowDotsMissing, gradScaleMissing, gradQueryKeySwapped, gradTransposed],
-  ...[...WEIGHT_GRADIENT_MISTAKES, ...GROUP_GRADIENT_MISTAKES, gradFromOutputOnly],
+  },
 ];

@@ -2,51 +2,13 @@ import { hasRole } from "../../attention/step-roles.js";
 import { createMatrix, type Matrix } from "../../math/matrix.js";
 import { indexIn } from "../../trace/scope.js";
 import { matrixOf, type Step, type Trace } from "../../trace/trace.js";
-import { type Alteration, alterSteps, findRole } from "./alter.js";
+import { type Alteration, altering, alterSteps, findRole } from "./alter.js";
 import { flattened, interleaved, merged } from "./merging.js";
 import { type Mistake, recordOther } from "./mistake.js";
 
 // What is done wrong in cutting Q, K and V into heads.
 
 const SPLIT = "head h takes the columns h·d … (h + 1)·d − 1";
-
-export const headsSingle: Mistake = {
-  id: "heads-single",
-  step: "scores",
-  title: "The heads were not separated: one wide head was computed.",
-  ...{
-    formula: SPLIT,
-    fix: "Cut Q, K and V into heads first; each head has scores and a softmax of its own.",
-  },
-  apply: (homework) => {
-    if (countHeads(homework.trace) < 2) return [];
-    // With grouped heads, Q and K are not equally wide.
-    const one = recordOther(homework, { heads: 1, kvHeads: 1, headSize: undefined });
-    return one ? [one] : [];
-  },
-};
-
-export const headsReshapeWithoutTranspose: Mistake = {
-  id: "heads-reshape-without-transpose",
-  step: "q",
-  title: "The heads were cut with a reshape alone, which mixes positions.",
-  ...{ formula: SPLIT, fix: "Reshape n × (H·d) to n × H × d, then swap the first two axes." },
-  apply: ({ trace }) => [
-    ...alterSteps(trace, (step) => resliced(trace, step, reshaped)),
-    ...alterSteps(trace, (step) => resliced(trace, step, reshaped) ?? merged(step, flattened)),
-  ],
-};
-
-export const headsStrided: Mistake = {
-  id: "heads-strided",
-  step: "q",
-  title: "Each head took every H-th column instead of neighbouring ones.",
-  ...{ formula: SPLIT, fix: "The columns of a head are neighbours." },
-  apply: ({ trace }) => [
-    ...alterSteps(trace, (step) => resliced(trace, step, strided)),
-    ...alterSteps(trace, (step) => resliced(trace, step, strided) ?? merged(step, interleaved)),
-  ],
-};
 
 /** One number of a head's own matrix, found in the whole one. */
 type Cut = (whole: Matrix, head: number, size: number, row: number, col: number) => number;
@@ -74,19 +36,18 @@ export const kvHeadsTiled: Mistake = {
   title: "Query head h read kv head h mod G instead of sharing with its neighbours.",
   formula: "query head h reads kv head ⌊h·G/H⌋",
   fix: "Neighbouring query heads share one kv head.",
-  apply: ({ trace }) =>
-    alterSteps(trace, (step) => {
-      const head = headOf(step);
-      if (head === undefined || !hasRole(step, "head-key", "head-value")) return undefined;
-      const size = step.output().cols;
-      const numKvHeads = matrixOf(trace, step.inputs[0]).cols / size;
-      if (numKvHeads === countHeads(trace)) return undefined;
-      const first = (head % numKvHeads) * size;
-      return {
-        compute: ([whole]) =>
-          createMatrix(whole.rows, size, (row, col) => whole.data[row * whole.cols + first + col]),
-      };
-    }),
+  apply: altering((step, trace) => {
+    const head = headOf(step);
+    if (head === undefined || !hasRole(step, "head-key", "head-value")) return undefined;
+    const size = step.output().cols;
+    const numKvHeads = matrixOf(trace, step.inputs[0]).cols / size;
+    if (numKvHeads === countHeads(trace)) return undefined;
+    const first = (head % numKvHeads) * size;
+    return {
+      compute: ([whole]) =>
+        createMatrix(whole.rows, size, (row, col) => whole.data[row * whole.cols + first + col]),
+    };
+  }),
 };
 
 const headOf = ({ scope }: Step) => indexIn(scope, "head");
@@ -96,5 +57,40 @@ function countHeads(trace: Trace): number {
 }
 
 export const HEAD_MISTAKES: readonly Mistake[] = [
-  ...[headsSingle, headsReshapeWithoutTranspose, headsStrided, kvHeadsTiled],
+  {
+    id: "heads-single",
+    step: "scores",
+    title: "The heads were not separated: one wide head was computed.",
+    ...{
+      formula: SPLIT,
+      fix: "Cut Q, K and V into heads first; each head has scores and a softmax of its own.",
+    },
+    apply: (homework) => {
+      if (countHeads(homework.trace) < 2) return [];
+      // With grouped heads, Q and K are not equally wide.
+      const one = recordOther(homework, { heads: 1, kvHeads: 1, headSize: undefined });
+      return one ? [one] : [];
+    },
+  },
+  {
+    id: "heads-reshape-without-transpose",
+    step: "q",
+    title: "The heads were cut with a reshape alone, which mixes positions.",
+    ...{ formula: SPLIT, fix: "Reshape n × (H·d) to n × H × d, then swap the first two axes." },
+    apply: ({ trace }) => [
+      ...alterSteps(trace, (step) => resliced(trace, step, reshaped)),
+      ...alterSteps(trace, (step) => resliced(trace, step, reshaped) ?? merged(step, flattened)),
+    ],
+  },
+  {
+    id: "heads-strided",
+    step: "q",
+    title: "Each head took every H-th column instead of neighbouring ones.",
+    ...{ formula: SPLIT, fix: "The columns of a head are neighbours." },
+    apply: ({ trace }) => [
+      ...alterSteps(trace, (step) => resliced(trace, step, strided)),
+      ...alterSteps(trace, (step) => resliced(trace, step, strided) ?? merged(step, interleaved)),
+    ],
+  },
+  kvHeadsTiled,
 ];

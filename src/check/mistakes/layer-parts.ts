@@ -4,22 +4,21 @@ import { gelu, geluTanh, relu, silu } from "../../ops/activation.js";
 import { matmul, matmulTransposed } from "../../ops/product.js";
 import type { Op } from "../../trace/op.js";
 import { computeStep, findStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
-import { type Alteration, alterStep, alterSteps, besides, handOn, madeAtFirst } from "./alter.js";
+import {
+  type Alteration,
+  altering,
+  alteringAt,
+  alterStep,
+  alterSteps,
+  besides,
+  handOn,
+  madeAtFirst,
+} from "./alter.js";
 import type { Mistake } from "./mistake.js";
 
 // What is done wrong around the attention of a layer or model: residual sums and feed-forward.
 
 const RESIDUAL = "x + f(x)";
-
-export const residualMissing: Mistake = {
-  id: "residual-missing",
-  step: "residual-1",
-  title: "The residual sum was left out: f(x) went on alone.",
-  formula: RESIDUAL,
-  fix: "Add what went into the part to what comes out of it.",
-  madeAt: madeAtFirst,
-  apply: ({ trace }) => oneOrAll(trace, "residual", () => ({ compute: ([, added]) => added })),
-};
 
 /** With a step done otherwise where it stands alone, and in all places of a layer: people do either. */
 function oneOrAll(
@@ -35,26 +34,6 @@ function oneOrAll(
     ),
   ];
 }
-
-export const residualAfterNorm: Mistake = {
-  id: "residual-after-norm",
-  step: "norm-1",
-  title: "x was added behind the norm: LN(f(x)) + x instead of LN(x + f(x)).",
-  formula: "post-norm: LN(x + f(x))",
-  fix: "Add x first, and normalise the sum.",
-  madeAt: madeAtFirst,
-  apply: ({ trace }) =>
-    alterSteps(trace, (step) => {
-      if (hasRole(step, "residual") && normBehind(trace, step)) return { compute: ([, added]) => added };
-      const sum = hasRole(step, "norm") ? sumBefore(trace, step) : undefined;
-      if (!sum) return undefined;
-      const own = step.inputs.length;
-      return {
-        inputs: [...step.inputs, sum.inputs[0]],
-        compute: (inputs) => added(computeStep(step, inputs.slice(0, own)), inputs[own]),
-      };
-    }),
-};
 
 const added = (a: Matrix, b: Matrix): Matrix =>
   mapCells(a, (value, row, col) => value + b.data[row * b.cols + col]);
@@ -73,33 +52,7 @@ const isUsedElsewhere = (trace: Trace, { key }: Step) =>
 const normBehind = (trace: Trace, sum: Step) =>
   trace.steps.some((step) => hasRole(step, "norm") && sumBefore(trace, step)?.key === sum.key);
 
-export const residualOfNorm: Mistake = {
-  id: "residual-of-norm",
-  step: "residual-1",
-  title: "The normalised rows were added instead of x: LN(x) + f(LN x).",
-  formula: "pre-norm: x + f(LN x)",
-  fix: "The residual stream goes around the norm: add x as it came in.",
-  madeAt: madeAtFirst,
-  apply: ({ trace }) =>
-    alterSteps(trace, (step) => {
-      if (!hasRole(step, "residual")) return undefined;
-      const norm = trace.steps.find(
-        (other) => hasRole(other, "norm") && findStep(trace, other.inputs[0])?.inputs[0] === step.inputs[0],
-      );
-      return norm && !normBehind(trace, step) ? { inputs: [norm.key, step.inputs[1]] } : undefined;
-    }),
-};
-
 const ACTIVATION = "f(x) = activation(x W₁ + b₁) W₂ + b₂";
-
-export const activationMissing: Mistake = {
-  id: "activation-missing",
-  step: "activation",
-  title: "The activation was left out.",
-  formula: ACTIVATION,
-  fix: "Apply it to every number between the two products.",
-  apply: ({ trace }) => alterStep(trace, "activation", () => handOn),
-};
 
 /** The other form of GELU is a mistake of its own: they lie within 0.0005 of each other. */
 function otherActivation(
@@ -116,50 +69,6 @@ function otherActivation(
   };
 }
 
-export const geluOther = otherActivation(
-  {
-    id: "activation-gelu-variant",
-    title: "The other form of GELU was taken: by tanh instead of erf, or by erf instead of tanh.",
-    fix: "GPT takes the hyperbolic tangent (gelu_new), Hugging Face's gelu and torch's default erf: --activation says which.",
-  },
-  (own) => (own === gelu.name ? [geluTanh] : own === geluTanh.name ? [gelu] : []),
-);
-
-export const activationOther = otherActivation(
-  {
-    id: "activation-other",
-    title: "Another activation was taken.",
-    fix: "ReLU cuts negative numbers off; GELU and SiLU bend them towards 0.",
-  },
-  (own) => {
-    const isGelu = own === gelu.name || own === geluTanh.name;
-    return [relu, ...(isGelu ? [] : [gelu, geluTanh]), silu].filter(({ name }) => name !== own);
-  },
-);
-
-export const feedForwardTransposed: Mistake = {
-  id: "feed-forward-transposed",
-  step: "feed-forward-1",
-  title: "W₁ and W₂ were used transposed, or each in the other's place.",
-  formula: ACTIVATION,
-  fix: "W₁ is d_model×d_ff and W₂ d_ff×d_model; torch stores the transposes: --layout out-in.",
-  madeAt: madeAtFirst,
-  apply: ({ trace }) => [
-    ...(["feed-forward-in", "feed-forward-out"] as const).flatMap((role) =>
-      alterStep(trace, role, (step) => turned(trace, step, step.inputs[1])),
-    ),
-    ...alterSteps(trace, (step) =>
-      hasRole(step, "feed-forward-in", "feed-forward-out") ? turned(trace, step, step.inputs[1]) : undefined,
-    ),
-    ...alterSteps(trace, (step) => {
-      const isFirst = hasRole(step, "feed-forward-in");
-      if (!isFirst && !hasRole(step, "feed-forward-out")) return undefined;
-      const other = besides(trace, step, isFirst ? "feed-forward-out" : "feed-forward-in");
-      return other && turned(trace, step, other.inputs[1]);
-    }),
-  ],
-};
-
 /** The product with the transpose of a matrix that is as large as the step's own. */
 function turned(trace: Trace, step: Step, key: string): Alteration | undefined {
   const own = matrixOf(trace, step.inputs[1]);
@@ -170,49 +79,139 @@ function turned(trace: Trace, step: Step, key: string): Alteration | undefined {
   return { op: op as Op<unknown>, inputs: [x, key, ...bias] };
 }
 
-export const feedForwardBiasMissing: Mistake = {
-  id: "feed-forward-bias-missing",
-  step: "feed-forward-1",
-  title: "A bias of the feed-forward was left out.",
-  formula: ACTIVATION,
-  fix: "Add b₁ behind the first product and b₂ behind the second.",
-  madeAt: madeAtFirst,
-  apply: ({ trace }) =>
-    [
-      ["feed-forward-in"] as const,
-      ["feed-forward-out"] as const,
-      ["feed-forward-in", "feed-forward-out"] as const,
-    ].flatMap((roles) =>
-      alterSteps(trace, (step) =>
-        hasRole(step, ...roles) && step.inputs.length > 2 ? { inputs: step.inputs.slice(0, 2) } : undefined,
-      ),
-    ),
-};
+const GATED = "activation(x W₁) ∘ (x W₃)";
 
-export const feedForwardMissing: Mistake = {
-  id: "feed-forward-missing",
-  step: "residual-2",
-  title: "The feed-forward was left out.",
-  formula: ACTIVATION,
-  fix: "A layer has two parts: attention, and behind it the feed-forward.",
-  madeAt: madeAtFirst,
-  apply: ({ trace }) =>
-    alterSteps(trace, (step) => {
+export const LAYER_MISTAKES: readonly Mistake[] = [
+  {
+    id: "residual-missing",
+    step: "residual-1",
+    title: "The residual sum was left out: f(x) went on alone.",
+    formula: RESIDUAL,
+    fix: "Add what went into the part to what comes out of it.",
+    madeAt: madeAtFirst,
+    apply: ({ trace }) => oneOrAll(trace, "residual", () => ({ compute: ([, added]) => added })),
+  },
+  {
+    id: "residual-after-norm",
+    step: "norm-1",
+    title: "x was added behind the norm: LN(f(x)) + x instead of LN(x + f(x)).",
+    formula: "post-norm: LN(x + f(x))",
+    fix: "Add x first, and normalise the sum.",
+    madeAt: madeAtFirst,
+    apply: altering((step, trace) => {
+      if (hasRole(step, "residual") && normBehind(trace, step)) return { compute: ([, added]) => added };
+      const sum = hasRole(step, "norm") ? sumBefore(trace, step) : undefined;
+      if (!sum) return undefined;
+      const own = step.inputs.length;
+      return {
+        inputs: [...step.inputs, sum.inputs[0]],
+        compute: (inputs) => added(computeStep(step, inputs.slice(0, own)), inputs[own]),
+      };
+    }),
+  },
+  {
+    id: "residual-of-norm",
+    step: "residual-1",
+    title: "The normalised rows were added instead of x: LN(x) + f(LN x).",
+    formula: "pre-norm: x + f(LN x)",
+    fix: "The residual stream goes around the norm: add x as it came in.",
+    madeAt: madeAtFirst,
+    apply: altering((step, trace) => {
+      if (!hasRole(step, "residual")) return undefined;
+      const norm = trace.steps.find(
+        (other) => hasRole(other, "norm") && findStep(trace, other.inputs[0])?.inputs[0] === step.inputs[0],
+      );
+      return norm && !normBehind(trace, step) ? { inputs: [norm.key, step.inputs[1]] } : undefined;
+    }),
+  },
+  {
+    id: "activation-missing",
+    step: "activation",
+    title: "The activation was left out.",
+    formula: ACTIVATION,
+    fix: "Apply it to every number between the two products.",
+    apply: alteringAt("activation", () => handOn),
+  },
+  otherActivation(
+    {
+      id: "activation-gelu-variant",
+      title: "The other form of GELU was taken: by tanh instead of erf, or by erf instead of tanh.",
+      fix: "GPT takes the hyperbolic tangent (gelu_new), Hugging Face's gelu and torch's default erf: --activation says which.",
+    },
+    (own) => (own === gelu.name ? [geluTanh] : own === geluTanh.name ? [gelu] : []),
+  ),
+  otherActivation(
+    {
+      id: "activation-other",
+      title: "Another activation was taken.",
+      fix: "ReLU cuts negative numbers off; GELU and SiLU bend them towards 0.",
+    },
+    (own) => {
+      const isGelu = own === gelu.name || own === geluTanh.name;
+      return [relu, ...(isGelu ? [] : [gelu, geluTanh]), silu].filter(({ name }) => name !== own);
+    },
+  ),
+  {
+    id: "feed-forward-transposed",
+    step: "feed-forward-1",
+    title: "W₁ and W₂ were used transposed, or each in the other's place.",
+    formula: ACTIVATION,
+    fix: "W₁ is d_model×d_ff and W₂ d_ff×d_model; torch stores the transposes: --layout out-in.",
+    madeAt: madeAtFirst,
+    apply: ({ trace }) => [
+      ...(["feed-forward-in", "feed-forward-out"] as const).flatMap((role) =>
+        alterStep(trace, role, (step) => turned(trace, step, step.inputs[1])),
+      ),
+      ...alterSteps(trace, (step) =>
+        hasRole(step, "feed-forward-in", "feed-forward-out")
+          ? turned(trace, step, step.inputs[1])
+          : undefined,
+      ),
+      ...alterSteps(trace, (step) => {
+        const isFirst = hasRole(step, "feed-forward-in");
+        if (!isFirst && !hasRole(step, "feed-forward-out")) return undefined;
+        const other = besides(trace, step, isFirst ? "feed-forward-out" : "feed-forward-in");
+        return other && turned(trace, step, other.inputs[1]);
+      }),
+    ],
+  },
+  {
+    id: "feed-forward-bias-missing",
+    step: "feed-forward-1",
+    title: "A bias of the feed-forward was left out.",
+    formula: ACTIVATION,
+    fix: "Add b₁ behind the first product and b₂ behind the second.",
+    madeAt: madeAtFirst,
+    apply: ({ trace }) =>
+      [
+        ["feed-forward-in"] as const,
+        ["feed-forward-out"] as const,
+        ["feed-forward-in", "feed-forward-out"] as const,
+      ].flatMap((roles) =>
+        alterSteps(trace, (step) =>
+          hasRole(step, ...roles) && step.inputs.length > 2 ? { inputs: step.inputs.slice(0, 2) } : undefined,
+        ),
+      ),
+  },
+  {
+    id: "feed-forward-missing",
+    step: "residual-2",
+    title: "The feed-forward was left out.",
+    formula: ACTIVATION,
+    fix: "A layer has two parts: attention, and behind it the feed-forward.",
+    madeAt: madeAtFirst,
+    apply: altering((step, trace) => {
       const added = hasRole(step, "residual") ? findStep(trace, step.inputs[1]) : undefined;
       return added && hasRole(added, "feed-forward-out") ? { compute: ([x]) => x } : undefined;
     }),
-};
-
-const GATED = "activation(x W₁) ∘ (x W₃)";
-
-export const gateSwapped: Mistake = {
-  id: "gate-swapped",
-  step: "activation",
-  title: "The activation was applied to x W₃, and x W₁ multiplied: the two were swapped.",
-  formula: GATED,
-  fix: "W₁ (gate_proj) goes through the activation, W₃ (up_proj) multiplies.",
-  apply: ({ trace }) =>
-    alterSteps(trace, (step) => {
+  },
+  {
+    id: "gate-swapped",
+    step: "activation",
+    title: "The activation was applied to x W₃, and x W₁ multiplied: the two were swapped.",
+    formula: GATED,
+    fix: "W₁ (gate_proj) goes through the activation, W₃ (up_proj) multiplies.",
+    apply: altering((step, trace) => {
       if (hasRole(step, "activation")) {
         const gate = besides(trace, step, "gate");
         return gate && { inputs: [gate.key] };
@@ -220,18 +219,13 @@ export const gateSwapped: Mistake = {
       const first = hasRole(step, "gated") ? besides(trace, step, "feed-forward-in") : undefined;
       return first && { inputs: [step.inputs[0], first.key] };
     }),
-};
-
-export const gateMissing: Mistake = {
-  id: "gate-missing",
-  step: "gated",
-  title: "What came through the activation was not multiplied by x W₃.",
-  formula: GATED,
-  fix: "Multiply the two cell by cell.",
-  apply: ({ trace }) => alterStep(trace, "gated", () => handOn),
-};
-
-export const LAYER_MISTAKES: readonly Mistake[] = [
-  ...[residualMissing, residualAfterNorm, residualOfNorm, activationMissing, geluOther, activationOther],
-  ...[feedForwardTransposed, feedForwardBiasMissing, feedForwardMissing, gateSwapped, gateMissing],
+  },
+  {
+    id: "gate-missing",
+    step: "gated",
+    title: "What came through the activation was not multiplied by x W₃.",
+    formula: GATED,
+    fix: "Multiply the two cell by cell.",
+    apply: alteringAt("gated", () => handOn),
+  },
 ];

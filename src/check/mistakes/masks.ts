@@ -1,12 +1,15 @@
 import type { StepRole } from "../../attention/step-roles.js";
 import { type BooleanMatrix, createBooleanMatrix, isTrue, type Matrix, mapCells } from "../../math/matrix.js";
 import { computeStep, type Step, type Trace } from "../../trace/trace.js";
-import { type Alteration, alterStep, alterSteps, besides, handOn } from "./alter.js";
-import { type Homework, type Mistake, recordOther } from "./mistake.js";
+import { type Alteration, altering, alteringAt, alterSteps, besides, handOn } from "./alter.js";
+import { type Homework, type Mistake, mistakesAt, recordOther } from "./mistake.js";
 
 // What is done wrong with −∞.
 
-const FORMULA = "s_ij = −∞ where query i may not attend to key j";
+/** What is right of every mask. */
+export const MASK_FORMULA = "s_ij = −∞ where query i may not attend to key j";
+
+const masking = mistakesAt("masked-scores", MASK_FORMULA);
 
 /** The steps that mask, and what stands in them for nothing: a run has one or the other. */
 const MASKED = new Map<string | undefined, number>([
@@ -28,52 +31,42 @@ function alterMask(
 const blockedBeside = (trace: Trace, step: Step): BooleanMatrix | undefined =>
   (besides(trace, step, "masked-scores") ?? besides(trace, step, "masked-exponentials"))?.blocked;
 
-export const maskMissing: Mistake = {
+export const maskMissing = masking({
   id: "mask-missing",
-  step: "masked-scores",
   title: "The mask was not applied.",
-  formula: FORMULA,
   fix: "Set the blocked scores to −∞ before the softmax.",
   apply: ({ trace }) => alterMask(trace, () => handOn),
-};
+});
 
-export const maskTransposed: Mistake = {
+export const maskTransposed = masking({
   id: "mask-transposed",
-  step: "masked-scores",
   title: "The mask was applied transposed: the other triangle was blocked.",
-  formula: FORMULA,
   fix: "Rows of the mask are queries, columns are keys.",
   apply: ({ trace }) =>
     withMask(trace, (blocked, i, j) => blocked.rows === blocked.cols && isTrue(blocked, j, i), isSquare),
-};
+});
 
-export const maskExcludesSelf: Mistake = {
+export const maskExcludesSelf = masking({
   id: "mask-excludes-self",
-  step: "masked-scores",
   title: "The mask also blocks every query's own position.",
-  formula: FORMULA,
   fix: "A causal mask lets query i see the keys j ≤ i, itself included.",
   apply: ({ trace }) => withMask(trace, (blocked, i, j) => isTrue(blocked, i, j) || i === j, isSquare),
-};
+});
 
-export const maskInverted: Mistake = {
+export const maskInverted = masking({
   id: "mask-inverted",
-  step: "masked-scores",
   title: "The mask was read the other way round: the allowed cells were blocked.",
-  formula: FORMULA,
   fix: "Block where the mask says that a query may not attend.",
   convention: { maskTrue: "drop" },
   apply: ({ trace }) => withMask(trace, (blocked, i, j) => !isTrue(blocked, i, j)),
-};
+});
 
-export const maskOffByOne: Mistake = {
+export const maskOffByOne = masking({
   id: "mask-off-by-one",
-  step: "masked-scores",
   title: "The mask is off by one key.",
-  formula: FORMULA,
   fix: "Count again: causal is j ≤ i, and a window of W holds W keys, the query's own included.",
   apply: (homework) => [...shiftedMasks(homework.trace), ...otherSizes(homework)],
-};
+});
 
 /** One key more and one key less, seen along the row. */
 function shiftedMasks(trace: Trace): readonly Trace[] {
@@ -96,32 +89,27 @@ function otherSizes(homework: Homework): readonly Trace[] {
   });
 }
 
-export const maskZeroFill: Mistake = {
+export const maskZeroFill = masking({
   id: "mask-zero-fill",
-  step: "masked-scores",
   title: "Blocked scores were set to 0 instead of −∞.",
-  formula: FORMULA,
   fix: "e^0 is 1, not 0: a blocked score must be −∞.",
-  apply: ({ trace }) =>
-    alterStep(trace, "masked-scores", ({ blocked }) =>
-      blocked ? { compute: ([scores]) => fillBlocked(scores, blocked, 0) } : undefined,
-    ),
-};
+  apply: alteringAt("masked-scores", ({ blocked }) =>
+    blocked ? { compute: ([scores]) => fillBlocked(scores, blocked, 0) } : undefined,
+  ),
+});
 
-export const maskAfterSoftmax: Mistake = {
+export const maskAfterSoftmax = masking({
   id: "mask-after-softmax",
   step: "weights",
   title: "Weights were set to 0 after the softmax, so the rows no longer add up to 1.",
-  formula: FORMULA,
   fix: "Set the scores to −∞ before the softmax, or divide each row by what is left.",
-  apply: ({ trace }) =>
-    alterSteps(trace, (step) => {
-      if (MASKED.has(step.role)) return handOn;
-      const blocked = blockedBeside(trace, step);
-      if (step.role !== "weights" || !blocked) return undefined;
-      return { compute: (inputs) => fillBlocked(computeStep(step, inputs), blocked, 0) };
-    }),
-};
+  apply: altering((step, trace) => {
+    if (MASKED.has(step.role)) return handOn;
+    const blocked = blockedBeside(trace, step);
+    if (step.role !== "weights" || !blocked) return undefined;
+    return { compute: (inputs) => fillBlocked(computeStep(step, inputs), blocked, 0) };
+  }),
+});
 
 /** A matrix with one number in all blocked cells. */
 export function fillBlocked(matrix: Matrix, blocked: BooleanMatrix | undefined, fill: number): Matrix {
@@ -143,13 +131,11 @@ function withMask(
 }
 
 export const MASK_MISTAKES: readonly Mistake[] = [
-  ...[
-    maskMissing,
-    maskTransposed,
-    maskExcludesSelf,
-    maskInverted,
-    maskOffByOne,
-    maskZeroFill,
-    maskAfterSoftmax,
-  ],
+  maskMissing,
+  maskTransposed,
+  maskExcludesSelf,
+  maskInverted,
+  maskOffByOne,
+  maskZeroFill,
+  maskAfterSoftmax,
 ];

@@ -1,45 +1,12 @@
 import { createMatrix, type Matrix, mapCells, sameShape, transpose } from "../../math/matrix.js";
 import { joinColumns } from "../../ops/parts.js";
 import { computeStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
-import { type Alteration, alterSteps } from "./alter.js";
+import { type Alteration, altering, alterSteps } from "./alter.js";
 import type { Mistake } from "./mistake.js";
 
 // What is done wrong in putting the heads together again, and in the projection behind them.
 
 const JOIN = "concat = [context of head 0; …; head H − 1]";
-
-export const mergeWithoutTranspose: Mistake = {
-  id: "merge-without-transpose",
-  step: "concat",
-  title: "The heads were put together with a reshape alone, which mixes positions.",
-  ...{ formula: JOIN, fix: "Swap the axes back to n × H × d before reshaping to n × (H·d)." },
-  apply: ({ trace }) => alterSteps(trace, (step) => merged(step, flattened)),
-};
-
-export const headsReversed: Mistake = {
-  id: "heads-reversed",
-  step: "concat",
-  title: "The heads were put together in reverse order.",
-  ...{ formula: JOIN, fix: "Head 0 comes first." },
-  apply: ({ trace }) =>
-    alterSteps(trace, (step) => merged(step, (contexts) => join([...contexts].reverse()))),
-};
-
-export const headsSummed: Mistake = {
-  id: "heads-summed",
-  step: "concat",
-  title: "The heads were added up instead of put side by side.",
-  ...{ formula: JOIN, fix: "Put the contexts of the heads side by side." },
-  apply: ({ trace }) => added(trace, (total) => total),
-};
-
-export const headsAveraged: Mistake = {
-  id: "heads-averaged",
-  step: "concat",
-  title: "The heads were averaged instead of put side by side.",
-  ...{ formula: JOIN, fix: "Put the contexts of the heads side by side." },
-  apply: ({ trace }) => added(trace, (total, count) => total / count),
-};
 
 /** The heads added up: repeated for every head, or met by the first rows of W^O alone. */
 function added(trace: Trace, share: (total: number, count: number) => number): readonly Trace[] {
@@ -57,32 +24,6 @@ function added(trace: Trace, share: (total: number, count: number) => number): r
     ...alterSteps(trace, (step) => merged(step, padded)),
   ];
 }
-
-export const outputProjectionMissing: Mistake = {
-  id: "output-projection-missing",
-  step: "output",
-  title: "The output projection W^O was left out.",
-  formula: "O = concat · W^O",
-  fix: "Multiply the concatenated heads by W^O.",
-  apply: ({ trace }) =>
-    alterOutput(trace, (concat, step) =>
-      sameShape(concat, step.output()) ? { compute: ([given]) => given } : undefined,
-    ),
-};
-
-export const outputProjectionTransposed: Mistake = {
-  id: "output-projection-transposed",
-  step: "output",
-  title: "W^O was used transposed.",
-  formula: "O = concat · W^O",
-  fix: "Multiply each row by each column of W^O. If W is meant out × in, say so: --layout out-in.",
-  apply: ({ trace }) =>
-    alterOutput(trace, (_, step) => {
-      const wo = matrixOf(trace, step.inputs[1]);
-      if (wo.rows !== wo.cols) return undefined;
-      return { compute: ([concat, w, ...bias]) => computeStep(step, [concat, transpose(w), ...bias]) };
-    }),
-};
 
 function alterOutput(
   trace: Trace,
@@ -119,6 +60,56 @@ export function interleaved(contexts: readonly Matrix[]): Matrix {
 }
 
 export const MERGING_MISTAKES: readonly Mistake[] = [
-  ...[mergeWithoutTranspose, headsReversed, headsSummed, headsAveraged],
-  ...[outputProjectionMissing, outputProjectionTransposed],
+  {
+    id: "merge-without-transpose",
+    step: "concat",
+    title: "The heads were put together with a reshape alone, which mixes positions.",
+    ...{ formula: JOIN, fix: "Swap the axes back to n × H × d before reshaping to n × (H·d)." },
+    apply: altering((step) => merged(step, flattened)),
+  },
+  {
+    id: "heads-reversed",
+    step: "concat",
+    title: "The heads were put together in reverse order.",
+    ...{ formula: JOIN, fix: "Head 0 comes first." },
+    apply: altering((step) => merged(step, (contexts) => join([...contexts].reverse()))),
+  },
+  {
+    id: "heads-summed",
+    step: "concat",
+    title: "The heads were added up instead of put side by side.",
+    ...{ formula: JOIN, fix: "Put the contexts of the heads side by side." },
+    apply: ({ trace }) => added(trace, (total) => total),
+  },
+  {
+    id: "heads-averaged",
+    step: "concat",
+    title: "The heads were averaged instead of put side by side.",
+    ...{ formula: JOIN, fix: "Put the contexts of the heads side by side." },
+    apply: ({ trace }) => added(trace, (total, count) => total / count),
+  },
+  {
+    id: "output-projection-missing",
+    step: "output",
+    title: "The output projection W^O was left out.",
+    formula: "O = concat · W^O",
+    fix: "Multiply the concatenated heads by W^O.",
+    apply: ({ trace }) =>
+      alterOutput(trace, (concat, step) =>
+        sameShape(concat, step.output()) ? { compute: ([given]) => given } : undefined,
+      ),
+  },
+  {
+    id: "output-projection-transposed",
+    step: "output",
+    title: "W^O was used transposed.",
+    formula: "O = concat · W^O",
+    fix: "Multiply each row by each column of W^O. If W is meant out × in, say so: --layout out-in.",
+    apply: ({ trace }) =>
+      alterOutput(trace, (_, step) => {
+        const wo = matrixOf(trace, step.inputs[1]);
+        if (wo.rows !== wo.cols) return undefined;
+        return { compute: ([concat, w, ...bias]) => computeStep(step, [concat, transpose(w), ...bias]) };
+      }),
+  },
 ];

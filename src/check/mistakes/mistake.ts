@@ -50,6 +50,15 @@ export interface MistakeText {
   readonly isUnproved?: true;
 }
 
+/** What a mistake says for itself where its family says at which step it is made, and what is right. */
+type OwnOf<Kind extends MistakeText> = Omit<Kind, "step" | "formula"> &
+  Partial<Pick<MistakeText, "step" | "formula">>;
+
+/** What makes the mistakes of a family: of one step and one formula, but for those that say otherwise. */
+export const mistakesAt =
+  <Kind extends MistakeText = Mistake>(step: string, formula: string) =>
+  (own: OwnOf<Kind>): OwnOf<Kind> & Pick<MistakeText, "step" | "formula"> => ({ step, formula, ...own });
+
 /** A number and where it comes from: "√d_model = √4 = 2". */
 export interface Amount {
   readonly text: string;

@@ -1,51 +1,49 @@
 import { mapCells, sameShape, transpose } from "../../math/matrix.js";
 import { computeStep, keyOf, matrixOf } from "../../trace/trace.js";
-import { alterSteps } from "./alter.js";
+import { altering, alterSteps } from "./alter.js";
 import type { Mistake } from "./mistake.js";
 
 // What is done wrong in O = α V.
 
-export const weightsTransposed: Mistake = {
-  id: "weights-transposed",
-  step: "output",
-  title: "The weights were used transposed: αᵀ V.",
-  formula: "O = α V",
-  fix: "Row i of the output mixes the values with row i of the weights.",
-  apply: ({ trace }) =>
-    alterSteps(trace, (step) => {
+export const OUTPUT_MISTAKES: readonly Mistake[] = [
+  {
+    id: "weights-transposed",
+    step: "output",
+    title: "The weights were used transposed: αᵀ V.",
+    formula: "O = α V",
+    fix: "Row i of the output mixes the values with row i of the weights.",
+    apply: altering((step, trace) => {
       if (step.role !== "context") return undefined;
       const { rows, cols } = matrixOf(trace, step.inputs[0]);
       return rows === cols
         ? { compute: ([weights, value]) => computeStep(step, [transpose(weights), value]) }
         : undefined;
     }),
-};
-
-export const residualAdded: Mistake = {
-  id: "residual-added",
-  step: "output",
-  title: "The input was added to the output (a residual connection).",
-  formula: "O = α V",
-  fix: "Attention ends with α V; the residual belongs to the layer around it.",
-  apply: ({ trace }) =>
-    ["x", "query", "q"].flatMap((name) =>
-      alterSteps(trace, (step) => {
-        if (step.key !== trace.results.output) return undefined;
-        const added =
-          trace.inputs.find((input) => input.name === name)?.matrix ??
-          trace.steps.find((other) => keyOf(other) === name)?.output();
-        if (!added || !sameShape(added, step.output())) return undefined;
-        return {
-          inputs: [...step.inputs, name],
-          compute: (inputs) => {
-            const residual = inputs[inputs.length - 1];
-            return mapCells(computeStep(step, inputs.slice(0, -1)), (value, row, col) => {
-              return value + residual.data[row * residual.cols + col];
-            });
-          },
-        };
-      }),
-    ),
-};
-
-export const OUTPUT_MISTAKES: readonly Mistake[] = [weightsTransposed, residualAdded];
+  },
+  {
+    id: "residual-added",
+    step: "output",
+    title: "The input was added to the output (a residual connection).",
+    formula: "O = α V",
+    fix: "Attention ends with α V; the residual belongs to the layer around it.",
+    apply: ({ trace }) =>
+      ["x", "query", "q"].flatMap((name) =>
+        alterSteps(trace, (step) => {
+          if (step.key !== trace.results.output) return undefined;
+          const added =
+            trace.inputs.find((input) => input.name === name)?.matrix ??
+            trace.steps.find((other) => keyOf(other) === name)?.output();
+          if (!added || !sameShape(added, step.output())) return undefined;
+          return {
+            inputs: [...step.inputs, name],
+            compute: (inputs) => {
+              const residual = inputs[inputs.length - 1];
+              return mapCells(computeStep(step, inputs.slice(0, -1)), (value, row, col) => {
+                return value + residual.data[row * residual.cols + col];
+              });
+            },
+          };
+        }),
+      ),
+  },
+];

@@ -2,7 +2,7 @@ import { mapCells } from "../../math/matrix.js";
 import { type Pairing, rotatePairs } from "../../ops/pairs.js";
 import { angles, sinusoids } from "../../ops/waves.js";
 import { computeStep, paramsOf, type Trace } from "../../trace/trace.js";
-import { alterSteps } from "./alter.js";
+import { altering, alterSteps } from "./alter.js";
 import { EXPONENT_MISTAKES } from "./exponents.js";
 import type { Mistake } from "./mistake.js";
 import {
@@ -16,70 +16,6 @@ import {
 } from "./position-table.js";
 
 // What is done wrong in taking sines and cosines of angles and in putting them into columns.
-
-export const sinCosHalves: Mistake = {
-  id: "sin-cos-halves",
-  step: "encoding",
-  title: "All sines stand first, then all cosines; here they alternate.",
-  formula: TABLE_FORMULA,
-  fix: "Put the cosine of each angle right behind its sine.",
-  convention: { columns: "halves" },
-  apply: ({ trace }) => halved(trace),
-};
-
-export const sinCosInterleaved: Mistake = {
-  id: "sin-cos-interleaved",
-  step: "encoding",
-  title: "Sines and cosines alternate; here all sines come first, then all cosines.",
-  formula: "PE(pos, i) = sin(pos·ω_i), PE(pos, d/2+i) = cos(pos·ω_i)",
-  fix: "Put the sines into the first half of the columns and the cosines into the second.",
-  convention: { columns: "interleaved" },
-  apply: ({ trace }) => (isInterleaved(trace) ? [] : withColumns(trace, fromHalves)),
-};
-
-export const sinCosSwapped: Mistake = {
-  id: "sin-cos-swapped",
-  step: "encoding",
-  title: "Sine and cosine are swapped: the cosine comes first.",
-  formula: TABLE_FORMULA,
-  fix: "The first column of a pair is the sine. At position 0 a row starts 0, 1, not 1, 0.",
-  apply: ({ trace }) =>
-    withColumns(trace, (col, pairs) => {
-      if (isInterleaved(trace)) return col % 2 === 0 ? col + 1 : col - 1;
-      return (col + pairs) % (2 * pairs);
-    }),
-};
-
-export const angleInDegrees: Mistake = {
-  id: "angle-in-degrees",
-  step: "encoding",
-  title: "The angles were taken for degrees.",
-  formula: "sin(pos·ω), cos(pos·ω), in radians",
-  fix: "Set the calculator to radians: sin 1 = 0.8415, not 0.0175.",
-  apply: ({ trace }) =>
-    alterSteps(trace, (step) => {
-      if (step.op.name !== sinusoids.name) return undefined;
-      const toRadians = (angle: number) => (angle * Math.PI) / 180;
-      return { compute: ([given, ...rest]) => computeStep(step, [mapCells(given, toRadians), ...rest]) };
-    }),
-};
-
-export const positionFromOne: Mistake = {
-  id: "position-from-one",
-  step: "angles",
-  title: "The positions were counted one too high: the first row was taken for position 1.",
-  formula: "angle = pos·ω, with pos as the rows are labelled",
-  fix: "Start at the position of the first row, which is 0 when nothing else is said: sin 0 = 0, cos 0 = 1.",
-  apply: ({ trace }) =>
-    alterSteps(trace, (step) =>
-      step.op.name === angles.name
-        ? {
-            compute: ([rates]) =>
-              mapCells(computeStep(step, [rates]), (angle, _, pair) => angle + rates.data[pair]),
-          }
-        : undefined,
-    ),
-};
 
 /** The pairing that a step of RoPE does not have. Columns 0 and 1 are a pair, or 0 and the first of the second half. */
 function otherPairing(trace: Trace): Pairing {
@@ -114,13 +50,63 @@ export const rotaryPairing: Mistake = {
 };
 
 export const POSITION_MISTAKES: readonly Mistake[] = [
-  ...[
-    sinCosSwapped,
-    sinCosHalves,
-    sinCosInterleaved,
-    angleInDegrees,
-    positionFromOne,
-    rotaryPairing,
-    ...EXPONENT_MISTAKES,
-  ],
+  {
+    id: "sin-cos-swapped",
+    step: "encoding",
+    title: "Sine and cosine are swapped: the cosine comes first.",
+    formula: TABLE_FORMULA,
+    fix: "The first column of a pair is the sine. At position 0 a row starts 0, 1, not 1, 0.",
+    apply: ({ trace }) =>
+      withColumns(trace, (col, pairs) => {
+        if (isInterleaved(trace)) return col % 2 === 0 ? col + 1 : col - 1;
+        return (col + pairs) % (2 * pairs);
+      }),
+  },
+  {
+    id: "sin-cos-halves",
+    step: "encoding",
+    title: "All sines stand first, then all cosines; here they alternate.",
+    formula: TABLE_FORMULA,
+    fix: "Put the cosine of each angle right behind its sine.",
+    convention: { columns: "halves" },
+    apply: ({ trace }) => halved(trace),
+  },
+  {
+    id: "sin-cos-interleaved",
+    step: "encoding",
+    title: "Sines and cosines alternate; here all sines come first, then all cosines.",
+    formula: "PE(pos, i) = sin(pos·ω_i), PE(pos, d/2+i) = cos(pos·ω_i)",
+    fix: "Put the sines into the first half of the columns and the cosines into the second.",
+    convention: { columns: "interleaved" },
+    apply: ({ trace }) => (isInterleaved(trace) ? [] : withColumns(trace, fromHalves)),
+  },
+  {
+    id: "angle-in-degrees",
+    step: "encoding",
+    title: "The angles were taken for degrees.",
+    formula: "sin(pos·ω), cos(pos·ω), in radians",
+    fix: "Set the calculator to radians: sin 1 = 0.8415, not 0.0175.",
+    apply: altering((step) => {
+      if (step.op.name !== sinusoids.name) return undefined;
+      const toRadians = (angle: number) => (angle * Math.PI) / 180;
+      return { compute: ([given, ...rest]) => computeStep(step, [mapCells(given, toRadians), ...rest]) };
+    }),
+  },
+  {
+    id: "position-from-one",
+    step: "angles",
+    title: "The positions were counted one too high: the first row was taken for position 1.",
+    formula: "angle = pos·ω, with pos as the rows are labelled",
+    fix: "Start at the position of the first row, which is 0 when nothing else is said: sin 0 = 0, cos 0 = 1.",
+    apply: altering((step) =>
+      step.op.name === angles.name
+        ? {
+            compute: ([rates]) =>
+              mapCells(computeStep(step, [rates]), (angle, _, pair) => angle + rates.data[pair]),
+          }
+        : undefined,
+    ),
+  },
+  rotaryPairing,
+  ...EXPONENT_MISTAKES,
 ];

@@ -1,37 +1,12 @@
 import { hasRole, type StepRole } from "../../attention/step-roles.js";
 import { sameShape, transpose } from "../../math/matrix.js";
 import { computeStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
-import { type Alteration, alterSteps, besides, findRole, handOn } from "./alter.js";
+import { type Alteration, altering, alterSteps, besides, findRole, handOn } from "./alter.js";
 import type { Mistake } from "./mistake.js";
 
 // What is done wrong in Q = X W^Q, K = X W^K, V = X W^V, and in which of them is used where.
 
 const isProjection = (step: Step) => hasRole(step, "query-projection", "key-projection", "value-projection");
-
-export const projectionTransposed: Mistake = {
-  id: "projection-transposed",
-  step: "q",
-  title: "W was used transposed: X Wᵀ instead of X W.",
-  formula: "Q = X W^Q",
-  fix: "Multiply each row of X by each column of W. If W is meant out × in, say so: --layout out-in.",
-  convention: { layout: "out-in" },
-  madeAt: (trace, altered) =>
-    altered.steps.find((step) => isProjection(step) && !trace.steps.includes(step))?.id,
-  apply: ({ trace }) => {
-    const projected = trace.steps
-      .filter((step) => isProjection(step) && isSquare(trace, step))
-      .map(({ id }) => id);
-    // Each alone, then all of them: nothing is said of a projection that a sheet does not show.
-    const choices = projected.length > 1 ? [...projected.map((id) => [id]), projected] : [projected];
-    return choices.flatMap((ids) =>
-      alterSteps(trace, (step) =>
-        isProjection(step) && ids.includes(step.id)
-          ? { compute: ([x, w, ...bias]) => computeStep(step, [x, transpose(w), ...bias]) }
-          : undefined,
-      ),
-    );
-  },
-};
 
 function isSquare(trace: Trace, step: Step): boolean {
   const { rows, cols } = matrixOf(trace, step.inputs[1]);
@@ -42,32 +17,13 @@ function isSquare(trace: Trace, step: Step): boolean {
 function notProjected(id: string, step: string, text: Pick<Mistake, "title" | "formula" | "fix">): Mistake {
   return {
     ...{ id, step, ...text },
-    apply: ({ trace }) =>
-      alterSteps(trace, (other) => {
-        if (!isProjection(other) || other.id !== step) return undefined;
-        const given = matrixOf(trace, other.inputs[0]);
-        return sameShape(given, other.output()) ? handOn : undefined;
-      }),
+    apply: altering((other, trace) => {
+      if (!isProjection(other) || other.id !== step) return undefined;
+      const given = matrixOf(trace, other.inputs[0]);
+      return sameShape(given, other.output()) ? handOn : undefined;
+    }),
   };
 }
-
-export const valueNotProjected = notProjected("value-not-projected", "v", {
-  title: "The values were not projected: X was used instead of X W^V.",
-  formula: "V = X W^V",
-  fix: "Multiply X by W^V before the weights are applied.",
-});
-
-export const queryNotProjected = notProjected("query-not-projected", "q", {
-  title: "The queries were not projected: X was used instead of X W^Q.",
-  formula: "Q = X W^Q",
-  fix: "Multiply X by W^Q before the scores are taken.",
-});
-
-export const keyNotProjected = notProjected("key-not-projected", "k", {
-  title: "The keys were not projected: X was used instead of X W^K.",
-  formula: "K = X W^K",
-  fix: "Multiply X by W^K before the scores are taken.",
-});
 
 export const valueIsKey: Mistake = {
   id: "value-is-key",
@@ -101,63 +57,90 @@ function projectAs(trace: Trace, step: Step, role: StepRole): Alteration | undef
   return { inputs: other.inputs, op: other.op, params: other.params };
 }
 
-export const keyValueSwapped: Mistake = {
-  id: "key-value-swapped",
-  step: "scores",
-  title: "Keys and values were swapped.",
-  formula: "S = Q Kᵀ, O = α V",
-  fix: "The keys make the scores, the values are what the weights mix.",
-  apply: ({ trace }) => [
-    ...alterSteps(trace, (step) => {
-      const value = besides(trace, step, "context")?.inputs[1];
-      if (step.role !== "scores" || value === undefined) return useKeyAsValue(trace, step);
-      const isPossible = sameShape(matrixOf(trace, step.inputs[1]), matrixOf(trace, value));
-      return isPossible ? { inputs: [step.inputs[0], value] } : undefined;
-    }),
-    ...swapProjections(trace, "key-projection", "value-projection"),
-  ],
-};
-
-export const queryKeySwapped: Mistake = {
-  id: "query-key-swapped",
-  step: "scores",
-  title: "Queries and keys were swapped.",
-  formula: "S = Q Kᵀ",
-  fix: "Rows of the scores are queries, columns are keys.",
-  apply: ({ trace }) => swapProjections(trace, "query-projection", "key-projection"),
-};
-
 function swapProjections(trace: Trace, a: StepRole, b: StepRole): readonly Trace[] {
   return alterSteps(trace, (step) =>
     hasRole(step, a, b) ? projectAs(trace, step, step.role === a ? b : a) : undefined,
   );
 }
 
-export const keyProjectedWithWq: Mistake = {
-  id: "key-projected-with-wq",
-  step: "k",
-  title: "The keys were projected with W^Q.",
-  formula: "K = X W^K",
-  fix: "Queries have W^Q, keys W^K, values W^V.",
-  apply: ({ trace }) => {
-    const query = findRole(trace, "query-projection");
-    if (!query) return [];
-    return alterSteps(trace, (step) => {
-      if (step.role !== "key-projection" || step.shape.cols !== query.shape.cols) return undefined;
-      return { inputs: [step.inputs[0], ...query.inputs.slice(1)], op: query.op, params: query.params };
-    });
-  },
-};
-
 export const PROJECTION_MISTAKES: readonly Mistake[] = [
-  ...[
-    projectionTransposed,
-    valueNotProjected,
-    valueIsKey,
-    keyValueSwapped,
-    queryKeySwapped,
-    keyProjectedWithWq,
-    queryNotProjected,
-    keyNotProjected,
-  ],
+  {
+    id: "projection-transposed",
+    step: "q",
+    title: "W was used transposed: X Wᵀ instead of X W.",
+    formula: "Q = X W^Q",
+    fix: "Multiply each row of X by each column of W. If W is meant out × in, say so: --layout out-in.",
+    convention: { layout: "out-in" },
+    madeAt: (trace, altered) =>
+      altered.steps.find((step) => isProjection(step) && !trace.steps.includes(step))?.id,
+    apply: ({ trace }) => {
+      const projected = trace.steps
+        .filter((step) => isProjection(step) && isSquare(trace, step))
+        .map(({ id }) => id);
+      // Each alone, then all of them: nothing is said of a projection that a sheet does not show.
+      const choices = projected.length > 1 ? [...projected.map((id) => [id]), projected] : [projected];
+      return choices.flatMap((ids) =>
+        alterSteps(trace, (step) =>
+          isProjection(step) && ids.includes(step.id)
+            ? { compute: ([x, w, ...bias]) => computeStep(step, [x, transpose(w), ...bias]) }
+            : undefined,
+        ),
+      );
+    },
+  },
+  notProjected("value-not-projected", "v", {
+    title: "The values were not projected: X was used instead of X W^V.",
+    formula: "V = X W^V",
+    fix: "Multiply X by W^V before the weights are applied.",
+  }),
+  valueIsKey,
+  {
+    id: "key-value-swapped",
+    step: "scores",
+    title: "Keys and values were swapped.",
+    formula: "S = Q Kᵀ, O = α V",
+    fix: "The keys make the scores, the values are what the weights mix.",
+    apply: ({ trace }) => [
+      ...alterSteps(trace, (step) => {
+        const value = besides(trace, step, "context")?.inputs[1];
+        if (step.role !== "scores" || value === undefined) return useKeyAsValue(trace, step);
+        const isPossible = sameShape(matrixOf(trace, step.inputs[1]), matrixOf(trace, value));
+        return isPossible ? { inputs: [step.inputs[0], value] } : undefined;
+      }),
+      ...swapProjections(trace, "key-projection", "value-projection"),
+    ],
+  },
+  {
+    id: "query-key-swapped",
+    step: "scores",
+    title: "Queries and keys were swapped.",
+    formula: "S = Q Kᵀ",
+    fix: "Rows of the scores are queries, columns are keys.",
+    apply: ({ trace }) => swapProjections(trace, "query-projection", "key-projection"),
+  },
+  {
+    id: "key-projected-with-wq",
+    step: "k",
+    title: "The keys were projected with W^Q.",
+    formula: "K = X W^K",
+    fix: "Queries have W^Q, keys W^K, values W^V.",
+    apply: ({ trace }) => {
+      const query = findRole(trace, "query-projection");
+      if (!query) return [];
+      return alterSteps(trace, (step) => {
+        if (step.role !== "key-projection" || step.shape.cols !== query.shape.cols) return undefined;
+        return { inputs: [step.inputs[0], ...query.inputs.slice(1)], op: query.op, params: query.params };
+      });
+    },
+  },
+  notProjected("query-not-projected", "q", {
+    title: "The queries were not projected: X was used instead of X W^Q.",
+    formula: "Q = X W^Q",
+    fix: "Multiply X by W^Q before the scores are taken.",
+  }),
+  notProjected("key-not-projected", "k", {
+    title: "The keys were not projected: X was used instead of X W^K.",
+    formula: "K = X W^K",
+    fix: "Multiply X by W^K before the scores are taken.",
+  }),
 ];

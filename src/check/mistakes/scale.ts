@@ -2,49 +2,39 @@ import { hasRole, type StepRole } from "../../attention/step-roles.js";
 import { mapCells } from "../../math/matrix.js";
 import { scale } from "../../ops/elementwise.js";
 import { computeStep, matrixOf, paramsOf, type Step, type Trace } from "../../trace/trace.js";
-import { alterSteps, besides, findRole, handOn } from "./alter.js";
-import type { Amount, Homework, Mistake } from "./mistake.js";
+import { altering, alterSteps, besides, findRole, handOn } from "./alter.js";
+import { type Amount, type Homework, type Mistake, mistakesAt } from "./mistake.js";
 
 // What is done wrong between Q Kᵀ and Q Kᵀ / √d_k.
 
-const FORMULA = "S′ = S / √d_k";
+const scaling = mistakesAt("scaled-scores", "S′ = S / √d_k");
+
 const FIX = "Divide each score by √d_k, with d_k the columns of one key (of one head).";
 
-export const scaleMissing: Mistake = {
+export const scaleMissing = scaling({
   id: "scale-missing",
-  step: "scaled-scores",
   title: "The scores were not divided by √d_k.",
-  ...{ formula: FORMULA, fix: FIX, convention: { scale: "none" } },
+  fix: FIX,
+  convention: { scale: "none" },
   apply: (homework) => withFactor(homework, () => 1),
-};
+});
 
-export const scaleByDk: Mistake = {
+export const scaleByDk = scaling({
   id: "scale-by-dk",
-  step: "scaled-scores",
   title: "The scores were divided by d_k, not by its root.",
-  ...{ formula: FORMULA, fix: FIX },
+  fix: FIX,
   amount: ({ trace }) =>
     scaledBy(trace, (step) => {
       const value = keySize(trace, step);
       return { text: `d_k = ${value}`, value };
     }),
   apply: (homework) => withFactor(homework, (step) => 1 / keySize(homework.trace, step)),
-};
+});
 
-export const scaleBySqrtDk: Mistake = {
-  id: "scale-by-sqrt-dk",
-  step: "scaled-scores",
-  title: "The scores were divided by √d_k, though this problem gives another scale.",
-  formula: "S′ = c S, with the scale c of the problem",
-  fix: "Multiply each score by the scale that the problem gives.",
-  apply: (homework) => withFactor(homework, (step) => 1 / Math.sqrt(keySize(homework.trace, step))),
-};
-
-export const scaleBySqrtDmodel: Mistake = {
+export const scaleBySqrtDmodel = scaling({
   id: "scale-by-sqrt-dmodel",
-  step: "scaled-scores",
   title: "The scores were divided by √d_model, not by √d_k.",
-  ...{ formula: FORMULA, fix: FIX },
+  fix: FIX,
   amount: (homework) => {
     const [size] = sizesOfModel(homework);
     return size === undefined ? undefined : rootOf("√d_model", size);
@@ -53,40 +43,22 @@ export const scaleBySqrtDmodel: Mistake = {
     sizesOfModel(homework)
       .filter((size) => !isKeySize(homework.trace, size))
       .flatMap((size) => withFactor(homework, () => 1 / Math.sqrt(size))),
-};
+});
 
-export const scaleBySqrtN: Mistake = {
+export const scaleBySqrtN = scaling({
   id: "scale-by-sqrt-n",
-  step: "scaled-scores",
   title: "The scores were divided by the root of the number of keys.",
-  ...{ formula: FORMULA, fix: FIX },
+  fix: FIX,
   amount: ({ trace }) => scaledBy(trace, (step) => rootOf("√(number of keys)", step.output().cols)),
   apply: (homework) => withFactor(homework, (step) => 1 / Math.sqrt(step.output().cols)),
-};
+});
 
-export const scaleMultiplied: Mistake = {
+export const scaleMultiplied = scaling({
   id: "scale-multiplied",
-  step: "scaled-scores",
   title: "The scores were multiplied by √d_k instead of divided.",
-  ...{ formula: FORMULA, fix: FIX },
+  fix: FIX,
   apply: (homework) => withFactor(homework, (step) => 1 / factorOf(step)),
-};
-
-export const scaleAfterSoftmax: Mistake = {
-  id: "scale-after-softmax",
-  step: "weights",
-  title: "The weights were divided by √d_k, after the softmax instead of before.",
-  formula: "α = softmax(S / √d_k)",
-  fix: "Divide the scores before e^x is taken; the weights then add up to 1.",
-  apply: ({ trace }) =>
-    alterSteps(trace, (step) => {
-      if (step.role === "scaled-scores") return handOn;
-      const scaled = besides(trace, step, "scaled-scores");
-      if (step.role !== "weights" || !scaled) return undefined;
-      const factor = factorOf(scaled);
-      return { compute: (inputs) => mapCells(computeStep(step, inputs), (weight) => weight * factor) };
-    }),
-};
+});
 
 function rootOf(name: string, size: number): Amount {
   const value = Math.sqrt(size);
@@ -140,13 +112,31 @@ function sizesOfModel({ trace }: Homework): number[] {
 }
 
 export const SCALE_MISTAKES: readonly Mistake[] = [
-  ...[
-    scaleMissing,
-    scaleByDk,
-    scaleBySqrtDk,
-    scaleBySqrtDmodel,
-    scaleBySqrtN,
-    scaleMultiplied,
-    scaleAfterSoftmax,
-  ],
+  scaleMissing,
+  scaleByDk,
+  {
+    id: "scale-by-sqrt-dk",
+    step: "scaled-scores",
+    title: "The scores were divided by √d_k, though this problem gives another scale.",
+    formula: "S′ = c S, with the scale c of the problem",
+    fix: "Multiply each score by the scale that the problem gives.",
+    apply: (homework) => withFactor(homework, (step) => 1 / Math.sqrt(keySize(homework.trace, step))),
+  },
+  scaleBySqrtDmodel,
+  scaleBySqrtN,
+  scaleMultiplied,
+  {
+    id: "scale-after-softmax",
+    step: "weights",
+    title: "The weights were divided by √d_k, after the softmax instead of before.",
+    formula: "α = softmax(S / √d_k)",
+    fix: "Divide the scores before e^x is taken; the weights then add up to 1.",
+    apply: altering((step, trace) => {
+      if (step.role === "scaled-scores") return handOn;
+      const scaled = besides(trace, step, "scaled-scores");
+      if (step.role !== "weights" || !scaled) return undefined;
+      const factor = factorOf(scaled);
+      return { compute: (inputs) => mapCells(computeStep(step, inputs), (weight) => weight * factor) };
+    }),
+  },
 ];

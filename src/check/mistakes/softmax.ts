@@ -3,13 +3,14 @@ import { rowMaxima, rowSums } from "../../math/rows.js";
 import { normalizeRows } from "../../ops/softmax.js";
 import { indexIn, scopeText } from "../../trace/scope.js";
 import { computeStep, keyOf, type Step, type Trace } from "../../trace/trace.js";
-import { alterStep, besides, madeAtFirst } from "./alter.js";
+import { alteringAt, alterStep, besides, madeAtFirst } from "./alter.js";
 import { fillBlocked } from "./masks.js";
 import type { Mistake } from "./mistake.js";
 
 // What is done wrong between scores and weights.
 
 const FORMULA = "α_ij = e^(s_ij) / Σ_j e^(s_ij)";
+
 const FIX = "Take e^x of each score, add up each row, and divide each cell by the sum of its row.";
 
 /** A mistake in which the weights are made from the scores in another way. */
@@ -57,16 +58,6 @@ export const softmaxOverColumns = mistake(
   "Each row belongs to one query: the weights of a row add up to 1.",
 );
 
-export const softmaxOverAll = mistake(
-  "softmax-over-all",
-  "The softmax was taken over the whole matrix, not row by row.",
-  (scores) => {
-    const flat = softmaxRows({ rows: 1, cols: scores.data.length, data: scores.data });
-    return { ...flat, rows: scores.rows, cols: scores.cols };
-  },
-  "Each row belongs to one query: the weights of a row add up to 1.",
-);
-
 export const softmaxOverHeads: Mistake = {
   id: "softmax-over-heads",
   step: "weights",
@@ -99,33 +90,16 @@ export const softmaxOverHeads: Mistake = {
 /** In what the heads stand beside each other: a layer, or the whole run. */
 const outsideHeads = ({ scope }: Step) => scopeText(scope.filter(({ kind }) => kind !== "head"));
 
-export const softmaxMissing = mistake(
-  "softmax-missing",
-  "The scores were used as weights: there is no softmax.",
-  (scores, blocked) => fillBlocked(scores, blocked, 0),
-);
-
-export const softmaxWithoutExp = mistake(
-  "softmax-without-exp",
-  "The scores were divided by their sum without taking e^x.",
-  (scores, blocked) => normalize(fillBlocked(scores, blocked, 0)),
-);
-
 /** Another base than e: base b is base e of the scores times ln b. */
 function withBase(id: string, title: string, logOfBase: number): Mistake {
   return {
     ...mistake(id, title, softmaxRows),
     step: "exponentials",
-    apply: ({ trace }) =>
-      alterStep(trace, "exponentials", (step) => ({
-        compute: ([scores]) => computeStep(step, [mapCells(scores, (score) => score * logOfBase)]),
-      })),
+    apply: alteringAt("exponentials", (step) => ({
+      compute: ([scores]) => computeStep(step, [mapCells(scores, (score) => score * logOfBase)]),
+    })),
   };
 }
-
-export const softmaxBase2 = withBase("softmax-base-2", "2^x was taken instead of e^x.", Math.LN2);
-
-export const softmaxBase10 = withBase("softmax-base-10", "10^x was taken instead of e^x.", Math.LN10);
 
 export const softmaxTwice: Mistake = {
   ...mistake(
@@ -142,12 +116,6 @@ export const softmaxTwice: Mistake = {
     ),
   ],
 };
-
-export const softmaxSigmoid = mistake(
-  "softmax-sigmoid",
-  "Each score went through the sigmoid 1 / (1 + e^−x) on its own.",
-  (scores) => mapCells(scores, (score) => 1 / (1 + Math.exp(-score))),
-);
 
 /** e^x over the sum of its row and 1, whatever the size of the scores. */
 function weighBesideOne(scores: Matrix): Matrix {
@@ -223,7 +191,33 @@ export const softmaxUniform: Mistake = {
 };
 
 export const SOFTMAX_MISTAKES: readonly Mistake[] = [
-  ...[softmaxOverColumns, softmaxOverAll, softmaxOverHeads, softmaxMissing, softmaxWithoutExp, softmaxBase2],
-  ...[softmaxSigmoid, softmaxPlusOne, softmaxNotNormalised, softmaxHard, softmaxUniform],
-  ...[softmaxTwice, softmaxBase10],
+  softmaxOverColumns,
+  mistake(
+    "softmax-over-all",
+    "The softmax was taken over the whole matrix, not row by row.",
+    (scores) => {
+      const flat = softmaxRows({ rows: 1, cols: scores.data.length, data: scores.data });
+      return { ...flat, rows: scores.rows, cols: scores.cols };
+    },
+    "Each row belongs to one query: the weights of a row add up to 1.",
+  ),
+  softmaxOverHeads,
+  mistake("softmax-missing", "The scores were used as weights: there is no softmax.", (scores, blocked) =>
+    fillBlocked(scores, blocked, 0),
+  ),
+  mistake(
+    "softmax-without-exp",
+    "The scores were divided by their sum without taking e^x.",
+    (scores, blocked) => normalize(fillBlocked(scores, blocked, 0)),
+  ),
+  withBase("softmax-base-2", "2^x was taken instead of e^x.", Math.LN2),
+  mistake("softmax-sigmoid", "Each score went through the sigmoid 1 / (1 + e^−x) on its own.", (scores) =>
+    mapCells(scores, (score) => 1 / (1 + Math.exp(-score))),
+  ),
+  softmaxPlusOne,
+  softmaxNotNormalised,
+  softmaxHard,
+  softmaxUniform,
+  softmaxTwice,
+  withBase("softmax-base-10", "10^x was taken instead of e^x.", Math.LN10),
 ];

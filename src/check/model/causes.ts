@@ -1,3 +1,4 @@
+import { once } from "../../trace/ref.js";
 import { replay } from "../../trace/replay.js";
 import { indexIn, partText } from "../../trace/scope.js";
 import { findStep, type Trace } from "../../trace/trace.js";
@@ -90,7 +91,8 @@ function candidatesOf(homework: ModelHomework): readonly Candidate[] {
   const problem = { matrices: {}, settings: {}, model };
   const again = { trace, problem, record: () => trace };
   const altered = STEP_MISTAKES.filter(({ id }) => !SAID_BY_VARIATIONS.includes(id)).flatMap((text) =>
-    text.apply(again, new Map()).map((other): Candidate => ({ text, run: once(other) })),
+    // An altered run is worked once, whatever it is compared with.
+    text.apply(again, new Map()).map((other): Candidate => ({ text, run: once(() => replay(other, {})) })),
   );
   return [...varied, ...altered];
 }
@@ -107,12 +109,3 @@ const SAID_BY_VARIATIONS: readonly string[] = [
     "scale-missing",
   ],
 ];
-
-/** An altered run is worked once, whatever it is compared with. */
-function once(trace: Trace): () => Trace {
-  let worked: Trace | undefined;
-  return () => {
-    worked ??= replay(trace, {});
-    return worked;
-  };
-}

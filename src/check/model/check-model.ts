@@ -3,8 +3,8 @@ import { scopeText } from "../../trace/scope.js";
 import { findStep, type Trace } from "../../trace/trace.js";
 import type { MachineCheck, MachineDiagnosis } from "../machine/check-dump.js";
 import type { FloatName } from "../machine/float-types.js";
-import { isOff, sumUp } from "../machine/rule.js";
-import type { MachineStep } from "../machine/target-report.js";
+import { isOff } from "../machine/rule.js";
+import { countCells, type MachineStep } from "../machine/target-report.js";
 import type { Tolerance } from "../machine/tolerance.js";
 import { locate } from "../machine/where.js";
 import { findCauses } from "./causes.js";
@@ -129,29 +129,14 @@ function nothingKnown(tensors: readonly DumpedTensor[], skipped: readonly string
 
 function describe(trace: Trace, { part, units, variance, type }: JudgedPart): MachineStep {
   const { got, key, tensor } = part;
-  const want = rightNumbers(trace, part) ?? got;
   const step = findStep(trace, key);
-  const at = units.reduce((worst, own, index) => (own > units[worst] ? index : worst), 0);
-  const wrong = units.filter(isOff).length;
-  const isLost = (value: number, index: number) =>
-    !Number.isFinite(value) && Number.isFinite(want.data[index]);
+  const cells = countCells(got, rightNumbers(trace, part) ?? got, { units, variance });
   return {
     ...{ scope: step ? scopeText(step.scope) : "", id: step?.id ?? key },
     ...(tensor.name !== key && { name: tensor.name }),
-    verdict: wrong > 0 ? "differs" : "agrees",
+    verdict: cells.wrong > 0 ? "differs" : "agrees",
     working: { compute: type, stored: tensor.kept, roundsScores: false, roundsInputs: false },
-    ...{ wrong, of: units.length, units: sumUp(units, got.cols) },
-    nonFinite: got.data.filter(isLost).length,
-    ...(units[at] > 0 && {
-      worst: {
-        ...{
-          cell: [Math.floor(at / got.cols), at % got.cols] as const,
-          got: got.data[at],
-          want: want.data[at],
-        },
-        ...{ unit: Math.sqrt(variance[at]), units: units[at] },
-      },
-    }),
-    ...(wrong > 0 && { where: locate(units, got.cols) }),
+    ...cells,
+    ...(cells.wrong > 0 && { where: locate(units, got.cols) }),
   };
 }

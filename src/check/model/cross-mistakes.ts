@@ -12,28 +12,27 @@ const alterCross = (trace: Trace, alter: (step: Step) => Alteration): readonly T
     return isOfCross && hasRole(step, "scaled-scores") ? alter(step) : undefined;
   });
 
-const scaleMissing: Mistake = {
-  id: "model-cross-scale",
-  step: "scaled-scores",
-  title: "The scores of the attention to the source were not scaled.",
-  formula: "q·k / √d of one head",
-  fix: "Divide by the root of the size of one head, here as in the attention of a stack to itself.",
-  apply: ({ trace }) => alterCross(trace, () => handOn),
-};
-
-const maskSurplus: Mistake = {
-  id: "model-cross-mask-surplus",
-  step: "scaled-scores",
-  title: "A causal mask was applied to the attention to the source.",
-  formula: "every token of the target attends to every token of the source",
-  fix: "Only padding of the source is masked there.",
-  apply: ({ trace }) =>
-    alterCross(trace, (step) => ({
-      compute: (inputs) =>
-        mapCells(computeStep(step, inputs), (score, row, col) =>
-          col > row ? Number.NEGATIVE_INFINITY : score,
-        ),
-    })),
-};
-
-export const CROSS_MISTAKES: readonly Mistake[] = [scaleMissing, maskSurplus];
+export const CROSS_MISTAKES: readonly Mistake[] = [
+  {
+    id: "model-cross-scale",
+    step: "scaled-scores",
+    title: "The scores of the attention to the source were not scaled.",
+    formula: "q·k / √d of one head",
+    fix: "Divide by the root of the size of one head, here as in the attention of a stack to itself.",
+    apply: ({ trace }) => alterCross(trace, () => handOn),
+  },
+  {
+    id: "model-cross-mask-surplus",
+    step: "scaled-scores",
+    title: "A causal mask was applied to the attention to the source.",
+    formula: "every token of the target attends to every token of the source",
+    fix: "Only padding of the source is masked there.",
+    apply: ({ trace }) =>
+      alterCross(trace, (step) => ({
+        compute: (inputs) =>
+          mapCells(computeStep(step, inputs), (score, row, col) =>
+            col > row ? Number.NEGATIVE_INFINITY : score,
+          ),
+      })),
+  },
+];

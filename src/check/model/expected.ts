@@ -1,4 +1,5 @@
 import { type Matrix, mapCells } from "../../math/matrix.js";
+import { remember } from "../../math/remember.js";
 import type { Epsilon } from "../../ops/normalisation-gradient.js";
 import { replay } from "../../trace/replay.js";
 import { findStep, type Trace } from "../../trace/trace.js";
@@ -72,9 +73,7 @@ function remembered(make: (key: string, measure: Place["measure"]) => number): t
   const known = new Map<string, number>();
   return (key, measure) => {
     const name = `${key} ${measure}`;
-    const before = known.get(name) ?? make(key, measure);
-    known.set(name, before);
-    return before;
+    return remember(known, name, () => make(key, measure));
   };
 }
 

@@ -2,7 +2,7 @@ import type { Matrix } from "../../math/matrix.js";
 import type { Trace } from "../../trace/trace.js";
 import type { FloatName } from "../machine/float-types.js";
 import { unitsOf } from "../machine/rule.js";
-import type { Tolerance } from "../machine/tolerance.js";
+import { type Tolerance, varianceOfTolerance } from "../machine/tolerance.js";
 import { type Rounding, rightNumbers } from "./expected.js";
 import type { Part } from "./parts.js";
 
@@ -29,22 +29,13 @@ export function judgePart(
 ): JudgedPart {
   const { got } = part;
   const want = rightNumbers(trace, part);
-  const variance = tolerance ? byTolerance(want ?? got, tolerance) : rounding.variance(part, type);
+  const variance = tolerance ? varianceOfTolerance(want ?? got, tolerance) : rounding.variance(part, type);
   if (!want || want.data.length !== got.data.length) {
     return { part, type, variance, units: got.data.map(() => Number.POSITIVE_INFINITY) };
   }
   const units = unitsOf({ got: closed(got, want), want }, variance);
   return { part, type, variance, units };
 }
-
-/** A tolerance is so many units, from which on a cell is off. */
-const UNITS_OF_TOLERANCE = 8;
-
-const byTolerance = (want: Matrix, { atol, rtol }: Tolerance): Float64Array =>
-  want.data.map((value) => {
-    const own = atol + (Number.isFinite(value) ? rtol * Math.abs(value) : 0);
-    return (own / UNITS_OF_TOLERANCE) ** 2;
-  });
 
 /** Below this a score is one that nobody may attend to, whatever stands for −∞. */
 const CLOSED = -1e4;

@@ -6,24 +6,6 @@ import { type Variation, varied, withArchitecture, withSettings } from "./variat
 
 const MASK = "token i attends to the tokens j ≤ i";
 
-const maskMissing: Variation = {
-  id: "model-mask-missing",
-  step: "masked-scores",
-  title: "The causal mask was left out: tokens attend to those behind them.",
-  formula: MASK,
-  fix: "A decoder sets the scores of later tokens to −∞ before the softmax.",
-  vary: (model) => (model.architecture.layer.causal ? varied(withSettings(model, { causal: false })) : []),
-};
-
-const maskSurplus: Variation = {
-  id: "model-mask-surplus",
-  step: "masked-scores",
-  title: "A causal mask was applied, and this model attends both ways.",
-  formula: "every token attends to every token",
-  fix: "An encoder has no causal mask: only padding is masked.",
-  vary: (model) => (model.architecture.layer.causal ? [] : varied(withSettings(model, { causal: true }))),
-};
-
 /** How many keys the tokens of each layer see, where those are not all before them. */
 const windowsOf = ({ architecture: { numLayers, layer, layerSettings } }: LoadedModel) =>
   Array.from({ length: numLayers }, (_, index) => layerSettings?.(index).window ?? layer.window);
@@ -48,81 +30,91 @@ function withWindows(
   });
 }
 
-const windowMissing: Variation = {
-  id: "model-window-missing",
-  step: "masked-scores",
-  title: "The sliding window was left out.",
-  formula: "token i attends to the last `sliding_window` tokens, itself included",
-  fix: "config.json has sliding_window: mask what lies before it.",
-  vary: (model) => varied(withWindows(model, () => undefined)),
-};
-
-const windowOff: Variation = {
-  id: "model-window-off-by-one",
-  step: "masked-scores",
-  title: "The sliding window is off by one key.",
-  formula: "a window of W holds W keys, the token itself included",
-  fix: "Mask where i − j ≥ W.",
-  vary(model) {
-    const own = windowsOf(model).find((window) => window !== undefined);
-    if (own === undefined) return [];
-    return [-1, 1]
-      .filter((by) => own + by > 0)
-      .flatMap((by) =>
-        varied(
-          withWindows(model, (window) => window + by),
-          { window: own + by },
-        ),
-      );
-  },
-};
-
-const windowEverywhere: Variation = {
-  id: "model-window-everywhere",
-  step: "masked-scores",
-  title: "Every layer was given the sliding window.",
-  formula: "token i attends to the last `sliding_window` tokens, itself included",
-  fix: "config.json says which layers have it: max_window_layers or layer_types.",
-  vary(model) {
-    const { layerSettings } = model.architecture;
-    const own = windowsOf(model);
-    const window = own.find((one) => one !== undefined);
-    return window === undefined || own.every((one) => one !== undefined)
-      ? []
-      : varied(
-          withArchitecture(model, { layerSettings: (index) => ({ ...layerSettings?.(index), window }) }),
-        );
-  },
-};
-
-const scaleOther: Variation = {
-  id: "model-scale",
-  step: "scaled-scores",
-  title: "The scores were scaled otherwise.",
-  formula: "q·k / √d of one head",
-  fix: "Divide by the root of the size of one head, once.",
-  vary: (model) => {
-    const { dModel, headSize } = model.architecture;
-    const others = { none: "none", "1/d": `1/${headSize}`, "1/√d_model": `1/sqrt(${dModel})` };
-    return Object.entries(others).flatMap(([text, scale]) =>
-      varied(withSettings(model, { scale }), { scale: text }),
-    );
-  },
-};
-
-const scaleByLayerMissing: Variation = {
-  id: "model-scale-by-layer-missing",
-  step: "scaled-scores",
-  title: "The scores of layer i were not divided by i + 1.",
-  formula: "q·k / (√d · (i + 1))",
-  fix: "config.json has scale_attn_by_inverse_layer_idx.",
-  vary(model) {
-    const { layerSettings, ...architecture } = model.architecture;
-    if (layerSettings?.(1)?.scale === undefined) return [];
-    return varied({ ...model, architecture });
-  },
-};
-
 export const MASK_VARIATIONS: readonly Variation[] = [
-  ...[maskMissing, maskSurplus, windowMissing, windowOff, windowEverywhere, scaleOther, scaleByLayerMissing],
+  {
+    id: "model-mask-missing",
+    step: "masked-scores",
+    title: "The causal mask was left out: tokens attend to those behind them.",
+    formula: MASK,
+    fix: "A decoder sets the scores of later tokens to −∞ before the softmax.",
+    vary: (model) => (model.architecture.layer.causal ? varied(withSettings(model, { causal: false })) : []),
+  },
+  {
+    id: "model-mask-surplus",
+    step: "masked-scores",
+    title: "A causal mask was applied, and this model attends both ways.",
+    formula: "every token attends to every token",
+    fix: "An encoder has no causal mask: only padding is masked.",
+    vary: (model) => (model.architecture.layer.causal ? [] : varied(withSettings(model, { causal: true }))),
+  },
+  {
+    id: "model-window-missing",
+    step: "masked-scores",
+    title: "The sliding window was left out.",
+    formula: "token i attends to the last `sliding_window` tokens, itself included",
+    fix: "config.json has sliding_window: mask what lies before it.",
+    vary: (model) => varied(withWindows(model, () => undefined)),
+  },
+  {
+    id: "model-window-off-by-one",
+    step: "masked-scores",
+    title: "The sliding window is off by one key.",
+    formula: "a window of W holds W keys, the token itself included",
+    fix: "Mask where i − j ≥ W.",
+    vary(model) {
+      const own = windowsOf(model).find((window) => window !== undefined);
+      if (own === undefined) return [];
+      return [-1, 1]
+        .filter((by) => own + by > 0)
+        .flatMap((by) =>
+          varied(
+            withWindows(model, (window) => window + by),
+            { window: own + by },
+          ),
+        );
+    },
+  },
+  {
+    id: "model-window-everywhere",
+    step: "masked-scores",
+    title: "Every layer was given the sliding window.",
+    formula: "token i attends to the last `sliding_window` tokens, itself included",
+    fix: "config.json says which layers have it: max_window_layers or layer_types.",
+    vary(model) {
+      const { layerSettings } = model.architecture;
+      const own = windowsOf(model);
+      const window = own.find((one) => one !== undefined);
+      return window === undefined || own.every((one) => one !== undefined)
+        ? []
+        : varied(
+            withArchitecture(model, { layerSettings: (index) => ({ ...layerSettings?.(index), window }) }),
+          );
+    },
+  },
+  {
+    id: "model-scale",
+    step: "scaled-scores",
+    title: "The scores were scaled otherwise.",
+    formula: "q·k / √d of one head",
+    fix: "Divide by the root of the size of one head, once.",
+    vary: (model) => {
+      const { dModel, headSize } = model.architecture;
+      const others = { none: "none", "1/d": `1/${headSize}`, "1/√d_model": `1/sqrt(${dModel})` };
+      return Object.entries(others).flatMap(([text, scale]) =>
+        varied(withSettings(model, { scale }), { scale: text }),
+      );
+    },
+  },
+  {
+    id: "model-scale-by-layer-missing",
+    step: "scaled-scores",
+    title: "The scores of layer i were not divided by i + 1.",
+    formula: "q·k / (√d · (i + 1))",
+    fix: "config.json has scale_attn_by_inverse_layer_idx.",
+    vary(model) {
+      const { layerSettings, ...architecture } = model.architecture;
+      if (layerSettings?.(1)?.scale === undefined) return [];
+      return varied({ ...model, architecture });
+    },
+  },
 ];

@@ -23,6 +23,22 @@ export const withArchitecture = (model: LoadedModel, other: Partial<Architecture
 export const withSettings = (model: LoadedModel, settings: Partial<LayerSettings>): LoadedModel =>
   withArchitecture(model, { layer: { ...model.architecture.layer, ...settings } });
 
+/** The model with each of these settings in every layer, which is said beside it. */
+export const withEach = (
+  model: LoadedModel,
+  settings: readonly Partial<
+    Pick<LayerSettings, "eps" | "activation" | "norm" | "rope" | "base" | "offset">
+  >[],
+): readonly Varied[] => settings.map((own) => ({ model: withSettings(model, own), parameters: own }));
+
+/** The model without something in its embedding; none where it has no such thing. */
+export const withoutEmbedding =
+  (name: keyof Architecture["embedding"]): Variation["vary"] =>
+  (model) => {
+    const { [name]: own, ...embedding } = model.architecture.embedding;
+    return own === undefined || own === false ? [] : varied(withArchitecture(model, { embedding }));
+  };
+
 /** A model with what it was made with, where there is such a model. */
 export const varied = (
   model: LoadedModel | undefined,

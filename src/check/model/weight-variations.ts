@@ -32,34 +32,6 @@ function inTurn(
   return changed === model ? undefined : changed;
 }
 
-const weightTransposed: Variation = {
-  id: "model-weight-transposed",
-  step: "attention-output",
-  title: "A weight was used transposed.",
-  formula: "torch's Linear stores out × in and multiplies by the transpose; GPT-2's Conv1D stores in × out",
-  fix: "Transpose it when it is loaded, or multiply the other way.",
-  vary: (model) => [
-    ...MATRICES.flatMap((name) => varied(withLayerMatrix(model, name, turned), { weight: name })),
-    ...partsOfPacked(model),
-    ...PROJECTIONS.flatMap((names) =>
-      varied(
-        inTurn(
-          model,
-          names.map((name) => (one: LoadedModel) => withLayerMatrix(one, name, turned)),
-        ),
-        { weight: names.join(", ") },
-      ),
-    ),
-    ...varied(
-      inTurn(
-        model,
-        MATRICES.map((name) => (one: LoadedModel) => withLayerMatrix(one, name, turned)),
-      ),
-      { weight: "all" },
-    ),
-  ],
-};
-
 /** W^Q, W^K and W^V of a packed projection, each turned by itself and all of them. */
 function partsOfPacked(model: LoadedModel): readonly Varied[] {
   const { dModel, heads, kvHeads, headSize, layer } = model.architecture;
@@ -89,91 +61,115 @@ function partsOfPacked(model: LoadedModel): readonly Varied[] {
 
 const ORDERS = ["q v k", "k q v", "k v q", "v q k", "v k q"];
 
-const packedOrder: Variation = {
-  id: "model-qkv-order",
-  step: "q",
-  title: "The parts of the packed projection were taken in another order.",
-  formula: "q, then k, then v, each with all its heads",
-  fix: "Cut the packed matrix into thirds: q, k, v. (GPT-NeoX packs q, k, v of each head together.)",
-  vary(model) {
-    const { heads, kvHeads, headSize, layer } = model.architecture;
-    if (heads !== kvHeads) return [];
-    const width = heads * headSize;
-    const isOut = layer.layout === "out-in";
-    const permute = (from: (at: number) => number) =>
-      inTurn(model, [
-        (one) => withLayerMatrix(one, "wqkv", (matrix) => permuted(matrix, isOut, from)),
-        (one) => withLayerMatrix(one, "bqkv", (matrix) => permuted(matrix, false, from)),
-      ]);
-    const byHead = (at: number) => {
-      const [part, within] = [Math.floor(at / width), at % width];
-      return Math.floor(within / headSize) * 3 * headSize + part * headSize + (within % headSize);
-    };
-    return [
-      ...ORDERS.flatMap((order) => {
-        const parts = order.split(" ").map((name) => "qkv".indexOf(name));
-        return varied(
-          permute((at) => parts[Math.floor(at / width)] * width + (at % width)),
-          { order },
-        );
-      }),
-      ...varied(permute(byHead), { order: "q k v of each head" }),
-    ];
-  },
-};
-
 const BIASES: readonly (readonly LayerWeight[])[] = [
   ...[["bq", "bk", "bv", "bqkv"] as const, ["bo"] as const, ["b1"] as const, ["b2"] as const],
   ...[["crossBq", "crossBk", "crossBv"] as const, ["crossBo"] as const],
 ];
 
-const biasMissing: Variation = {
-  id: "model-bias-missing",
-  step: "attention-output",
-  title: "A bias was left out.",
-  formula: "x W + b",
-  fix: "Add the bias that the file holds beside the weight.",
-  vary: (model) => [
-    ...BIASES.flatMap((names) => varied(withoutLayerWeight(model, ...names), { bias: names.at(-1) ?? "" })),
-    ...varied(withoutLayerWeight(model, ...BIASES.flat()), { bias: "all" }),
-    ...varied(withoutOuterWeight(model, "headBias"), { bias: "head" }),
-  ],
-};
-
-const gateSwapped: Variation = {
-  id: "model-gate-swapped",
-  step: "activation",
-  title: "gate_proj and up_proj were swapped.",
-  formula: "silu(x W_gate) ∘ (x W_up)",
-  fix: "The activation is of gate_proj; up_proj multiplies. In lucidrains' PaLM the gate is the second half.",
-  vary: (model) =>
-    varied(withLayers(model, ({ w1, w3, ...rest }) => (w1 && w3 ? { ...rest, w1: w3, w3: w1 } : undefined))),
-};
-
-const embeddingScaled: Variation = {
-  id: "model-embedding-scaled",
-  step: "embedding",
-  title: "The token embedding was multiplied by √d_model.",
-  formula: "x = row id of the token embedding",
-  fix: "Only the Transformer of 2017 and Gemma scale it.",
-  vary(model) {
-    const { tokenEmbedding, ...outer } = model.weights.outer;
-    const { dModel, head } = model.architecture;
-    if (!tokenEmbedding) return [];
-    const factor = Math.sqrt(dModel);
-    const scaled = madeOf(tokenEmbedding, (matrix) => ({
-      ...matrix,
-      data: matrix.data.map((x) => x * factor),
-    }));
-    // A tied head stays as it is.
-    const own = head?.isTied
-      ? { ...outer, head: { ...tokenEmbedding, name: `${tokenEmbedding.name} (head)` } }
-      : outer;
-    const weights = { ...model.weights, outer: { ...own, tokenEmbedding: scaled } };
-    return varied(withArchitecture({ ...model, weights }, {}));
-  },
-};
-
 export const WEIGHT_VARIATIONS: readonly Variation[] = [
-  ...[weightTransposed, packedOrder, biasMissing, gateSwapped, embeddingScaled],
+  {
+    id: "model-weight-transposed",
+    step: "attention-output",
+    title: "A weight was used transposed.",
+    formula: "torch's Linear stores out × in and multiplies by the transpose; GPT-2's Conv1D stores in × out",
+    fix: "Transpose it when it is loaded, or multiply the other way.",
+    vary: (model) => [
+      ...MATRICES.flatMap((name) => varied(withLayerMatrix(model, name, turned), { weight: name })),
+      ...partsOfPacked(model),
+      ...PROJECTIONS.flatMap((names) =>
+        varied(
+          inTurn(
+            model,
+            names.map((name) => (one: LoadedModel) => withLayerMatrix(one, name, turned)),
+          ),
+          { weight: names.join(", ") },
+        ),
+      ),
+      ...varied(
+        inTurn(
+          model,
+          MATRICES.map((name) => (one: LoadedModel) => withLayerMatrix(one, name, turned)),
+        ),
+        { weight: "all" },
+      ),
+    ],
+  },
+  {
+    id: "model-qkv-order",
+    step: "q",
+    title: "The parts of the packed projection were taken in another order.",
+    formula: "q, then k, then v, each with all its heads",
+    fix: "Cut the packed matrix into thirds: q, k, v. (GPT-NeoX packs q, k, v of each head together.)",
+    vary(model) {
+      const { heads, kvHeads, headSize, layer } = model.architecture;
+      if (heads !== kvHeads) return [];
+      const width = heads * headSize;
+      const isOut = layer.layout === "out-in";
+      const permute = (from: (at: number) => number) =>
+        inTurn(model, [
+          (one) => withLayerMatrix(one, "wqkv", (matrix) => permuted(matrix, isOut, from)),
+          (one) => withLayerMatrix(one, "bqkv", (matrix) => permuted(matrix, false, from)),
+        ]);
+      const byHead = (at: number) => {
+        const [part, within] = [Math.floor(at / width), at % width];
+        return Math.floor(within / headSize) * 3 * headSize + part * headSize + (within % headSize);
+      };
+      return [
+        ...ORDERS.flatMap((order) => {
+          const parts = order.split(" ").map((name) => "qkv".indexOf(name));
+          return varied(
+            permute((at) => parts[Math.floor(at / width)] * width + (at % width)),
+            { order },
+          );
+        }),
+        ...varied(permute(byHead), { order: "q k v of each head" }),
+      ];
+    },
+  },
+  {
+    id: "model-bias-missing",
+    step: "attention-output",
+    title: "A bias was left out.",
+    formula: "x W + b",
+    fix: "Add the bias that the file holds beside the weight.",
+    vary: (model) => [
+      ...BIASES.flatMap((names) => varied(withoutLayerWeight(model, ...names), { bias: names.at(-1) ?? "" })),
+      ...varied(withoutLayerWeight(model, ...BIASES.flat()), { bias: "all" }),
+      ...varied(withoutOuterWeight(model, "headBias"), { bias: "head" }),
+    ],
+  },
+  {
+    id: "model-gate-swapped",
+    step: "activation",
+    title: "gate_proj and up_proj were swapped.",
+    formula: "silu(x W_gate) ∘ (x W_up)",
+    fix: "The activation is of gate_proj; up_proj multiplies. In lucidrains' PaLM the gate is the second half.",
+    vary: (model) =>
+      varied(
+        withLayers(model, ({ w1, w3, ...rest }) => (w1 && w3 ? { ...rest, w1: w3, w3: w1 } : undefined)),
+      ),
+  },
+  {
+    id: "model-embedding-scaled",
+    step: "embedding",
+    title: "The token embedding was multiplied by √d_model.",
+    formula: "x = row id of the token embedding",
+    fix: "Only the Transformer of 2017 and Gemma scale it.",
+    vary(model) {
+      const { tokenEmbedding, ...outer } = model.weights.outer;
+      const { dModel, head } = model.architecture;
+      if (!tokenEmbedding) return [];
+      const factor = Math.sqrt(dModel);
+      const scaled = madeOf(tokenEmbedding, (matrix) => ({
+        ...matrix,
+        data: matrix.data.map((x) => x * factor),
+      }));
+      // A tied head stays as it is.
+      const own = head?.isTied
+        ? { ...outer, head: { ...tokenEmbedding, name: `${tokenEmbedding.name} (head)` } }
+        : outer;
+      const weights = { ...model.weights, outer: { ...own, tokenEmbedding: scaled } };
+      return varied(withArchitecture({ ...model, weights }, {}));
+    },
+  },
 ];

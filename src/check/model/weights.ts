@@ -1,6 +1,7 @@
 import type { LayerWeight, LoadedModel, OuterWeight, Weight } from "../../attention/model/architecture.js";
 import { type Matrix, mapCells, transpose } from "../../math/matrix.js";
 import { storedMatrix } from "../../math/stored-matrix.js";
+import { once } from "../../trace/ref.js";
 
 // A model with some of its weights otherwise, which are read when they are asked for, like any other.
 
@@ -56,11 +57,7 @@ export function withoutOuterWeight(
 
 /** A weight of the same shape, made of its numbers. */
 export function madeOf({ name, matrix }: Weight, make: (matrix: Matrix) => Matrix): Weight {
-  let made: Matrix | undefined;
-  const whole = (): Matrix => {
-    made ??= make({ rows: matrix.rows, cols: matrix.cols, data: matrix.data });
-    return made;
-  };
+  const whole = once(() => make({ rows: matrix.rows, cols: matrix.cols, data: matrix.data }));
   return {
     name,
     matrix: storedMatrix(

@@ -1,7 +1,7 @@
 import type { InputName } from "../../attention/inputs.js";
 import type { Layout } from "../../attention/scoring/scoring.js";
 
-/** How one library names the tensors of an attention layer, and how it stores W. One file each; see registry.ts. */
+/** How one library names the tensors of an attention layer, and how it stores W. See libraries.ts. */
 export interface Checkpoint {
   readonly name: string;
   readonly layout: Layout;

@@ -1,12 +1,6 @@
 import type { InputName } from "../../attention/inputs.js";
-import { bert } from "./bert.js";
 import type { Checkpoint } from "./checkpoint.js";
-import { gpt2 } from "./gpt2.js";
-import { llama } from "./llama.js";
-import { torch, torchDecoderLayer, torchEncoderLayer } from "./torch.js";
-
-/** Every way of naming tensors that is recognised; the first that knows a name has it. */
-const CHECKPOINTS: readonly Checkpoint[] = [torchDecoderLayer, torchEncoderLayer, torch, gpt2, llama, bert];
+import { CHECKPOINTS } from "./libraries.js";
 
 /** A tensor name such as `h.0.attn.c_attn.weight` as an input, and the library that names it so. */
 export interface RecognisedTensor {

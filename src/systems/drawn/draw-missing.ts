@@ -27,7 +27,7 @@ export function wantedDraws(
   accepts: readonly InputName[],
 ): readonly Draw[] {
   return draws.filter(
-    ({ input, unless }) =>
+    ({ input, unless = [] }) =>
       accepts.includes(input) && ![input, ...unless].some((name) => isGiven(problem, name)),
   );
 }

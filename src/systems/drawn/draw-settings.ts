@@ -23,8 +23,9 @@ export interface LayerDrawSettings extends DrawSettings {
 
 const group = "Systems";
 
-const size = (written: string, what: string) => ({
-  ...{ flag: written, help: `--random draws a model of ${what}`, group, parse: wholeNumber(1) },
+/** How large something is that is drawn. */
+const size = (written: string, what: string, defaultText: string) => ({
+  ...{ flag: written, help: `--random draws ${what}`, group, defaultText, parse: wholeNumber(1) },
 });
 
 /** Whether something is to be filled in, or one of these settings is given that means nothing otherwise. */
@@ -71,34 +72,10 @@ export const DRAW_SETTINGS: SettingTable<DrawSettings> = {
     default: 0,
     parse: wholeNumber(0),
   },
-  length: {
-    flag: "--length <n>",
-    help: "--random draws so many rows of queries, and of keys",
-    group,
-    defaultText: "as many as there are tokens, else 6",
-    parse: wholeNumber(1),
-  },
-  sourceLength: {
-    flag: "--source-length <m>",
-    help: "--random draws so many rows of keys",
-    group,
-    defaultText: "as many as of queries",
-    parse: wholeNumber(1),
-  },
-  dModel: {
-    flag: "--d-model <d>",
-    help: "--random draws vectors of so many columns",
-    group,
-    defaultText: "the preset's, else 8",
-    parse: wholeNumber(1),
-  },
-  dA: {
-    flag: "--d-a <n>",
-    help: "--random draws parameters of a scoring with so many features",
-    group,
-    defaultText: "the preset's, else d_model",
-    parse: wholeNumber(1),
-  },
+  length: size("--length <n>", "so many rows of queries, and of keys", "as many as there are tokens, else 6"),
+  sourceLength: size("--source-length <m>", "so many rows of keys", "as many as of queries"),
+  dModel: size("--d-model <d>", "vectors of so many columns", "the preset's, else 8"),
+  dA: size("--d-a <n>", "parameters of a scoring with so many features", "the preset's, else d_model"),
 };
 
 /** What is drawn as a whole model. */
@@ -118,33 +95,29 @@ export const MODEL_DRAW_SETTINGS: SettingTable<ModelDrawSettings> = {
     help: "with --random: a published model in place of a SOURCE: transformer, gpt1, gpt2, gpt3, bert, roberta, palm, macaw, in any of their sizes",
   },
   random: { ...DRAW_SETTINGS.random, help: "draw all weights of the preset's model" },
-  length: {
-    ...DRAW_SETTINGS.length,
-    help: "--random draws so many tokens, where no --ids are given",
-    defaultText: "6",
-  },
-  layers: { ...size("--layers <n>", "so many layers"), defaultText: "the preset's" },
-  dModel: { ...DRAW_SETTINGS.dModel, defaultText: "the preset's" },
-  heads: { ...size("--heads <h>", "so many query heads a layer"), defaultText: "the preset's" },
-  dFf: { ...size("--d-ff <n>", "so many columns between the products"), defaultText: "the preset's" },
-  vocabulary: { ...size("--vocabulary <n>", "a vocabulary of so many tokens"), defaultText: "the preset's" },
-  window: {
-    ...size("--window <w>", "GPT-3 whose layers 1, 3, … are banded: a token sees W keys, itself included"),
-    defaultText: "none, since nobody published it: all layers are dense",
-  },
-  modalRows: {
-    ...size("--modal-rows <n>", "Macaw that sees so many rows of image, audio and video each"),
-    defaultText: "the published 5, 6 and 39; 2 at another d_model",
-  },
+  length: size("--length <n>", "so many tokens, where no --ids are given", "6"),
+  layers: size("--layers <n>", "a model of so many layers", "the preset's"),
+  dModel: size("--d-model <d>", "vectors of so many columns", "the preset's"),
+  heads: size("--heads <h>", "a model of so many query heads a layer", "the preset's"),
+  dFf: size("--d-ff <n>", "a model of so many columns between the products", "the preset's"),
+  vocabulary: size("--vocabulary <n>", "a model of a vocabulary of so many tokens", "the preset's"),
+  window: size(
+    "--window <w>",
+    "a model of GPT-3 whose layers 1, 3, … are banded: a token sees W keys, itself included",
+    "none, since nobody published it: all layers are dense",
+  ),
+  modalRows: size(
+    "--modal-rows <n>",
+    "a model of Macaw that sees so many rows of image, audio and video each",
+    "the published 5, 6 and 39; 2 at another d_model",
+  ),
 };
 
 export const LAYER_DRAW_SETTINGS: SettingTable<LayerDrawSettings> = {
   ...DRAW_SETTINGS,
-  dFf: {
-    flag: "--d-ff <n>",
-    help: "--random draws a feed-forward of so many columns between its products",
-    group,
-    defaultText: "the preset's, else 4·d_model",
-    parse: wholeNumber(1),
-  },
+  dFf: size(
+    "--d-ff <n>",
+    "a feed-forward of so many columns between its products",
+    "the preset's, else 4·d_model",
+  ),
 };

@@ -16,7 +16,7 @@ export interface Draw {
   readonly cols: number;
   readonly how: Initialisation;
   /** Inputs in whose presence this one is not wanted. */
-  readonly unless: readonly InputName[];
+  readonly unless?: readonly InputName[];
 }
 
 /** What a command can draw from: a problem with complete settings, and the system when one is named. */
@@ -77,7 +77,7 @@ export function drawAttentionalState(
   { dModel, dSource }: DrawnSizes,
 ): readonly Draw[] {
   if (!hasAttentionalState) return [];
-  return [{ input: "wc", rows: dSource + dModel, cols: dModel, how, unless: [] }];
+  return [{ input: "wc", rows: dSource + dModel, cols: dModel, how }];
 }
 
 /** Queries, keys and values that no system has a shape for. */
@@ -85,14 +85,12 @@ export function drawRoles(
   { vectors: how }: Start,
   { numQueries, numKeys, dModel }: DrawnSizes,
 ): readonly Draw[] {
-  const draw = (input: "query" | "key" | "value", rows: number): Draw => ({
-    input,
-    rows,
-    cols: dModel,
-    how,
-    unless: input === "query" ? ["x", "scores"] : ["x", "memory", "scores"],
-  });
-  return [draw("query", numQueries), draw("key", numKeys), draw("value", numKeys)];
+  const asked = { rows: numKeys, cols: dModel, how, unless: ["x", "memory", "scores"] } as const;
+  return [
+    { input: "query", rows: numQueries, cols: dModel, how, unless: ["x", "scores"] },
+    { input: "key", ...asked },
+    { input: "value", ...asked },
+  ];
 }
 
 /** W^Q, W^K, W^V with their biases, for all heads side by side. */
@@ -118,15 +116,15 @@ export function drawOutput(
   { dModel, heads, headSize }: DrawnSizes,
 ): readonly Draw[] {
   return [
-    { input: "wo", rows: heads * headSize, cols: dModel, how: parameters, unless: [] },
-    ...(biases ? [{ input: "bo", rows: 1, cols: dModel, how: biases, unless: [] } as const] : []),
+    { input: "wo", rows: heads * headSize, cols: dModel, how: parameters },
+    ...(biases ? [{ input: "bo", rows: 1, cols: dModel, how: biases } as const] : []),
   ];
 }
 
 /** One more key and value of their own (torch's bias_k and bias_v). */
 export function drawExtraKey({ extraKey }: Start, { kvHeads, headSize }: DrawnSizes): readonly Draw[] {
   if (!extraKey) return [];
-  const one = { rows: 1, cols: kvHeads * headSize, how: extraKey, unless: [] } as const;
+  const one = { rows: 1, cols: kvHeads * headSize, how: extraKey } as const;
   return [
     { input: "biasK", ...one },
     { input: "biasV", ...one },
@@ -151,6 +149,6 @@ export function drawParameters(
     const shape = scoring.parameters[input];
     if (!shape) return [];
     const [rows, cols] = shape.map((size) => sizeNamed(size, sizes));
-    return [{ input, rows, cols, how: start.parameters, unless: [] }];
+    return [{ input, rows, cols, how: start.parameters }];
   });
 }

@@ -11,42 +11,31 @@ export function drawLayer(
 ): readonly Draw[] {
   const { parameters: how, biases, feedForwardBiases = biases } = start;
   const { isGated }: Activation = ACTIVATIONS[settings.activation];
-  const draw = (input: Draw["input"], rows: number, cols: number): Draw => ({
-    input,
-    rows,
-    cols,
-    how,
-    unless: [],
-  });
+  const draw = (input: Draw["input"], rows: number, cols: number): Draw => ({ input, rows, cols, how });
   const bias = (input: Draw["input"], cols: number): readonly Draw[] =>
     feedForwardBiases ? [{ ...draw(input, 1, cols), how: feedForwardBiases }] : [];
   return [
     ...[draw("w1", dModel, feedForward), ...bias("b1", feedForward)],
     ...[draw("w2", feedForward, dModel), ...bias("b2", dModel)],
     ...(isGated ? [draw("w3", dModel, feedForward), ...bias("b3", feedForward)] : []),
-    ...drawNorms({ problem: { settings }, start }, dModel),
+    ...drawNorms(settings, start, dModel),
   ];
 }
 
 function drawNorms(
-  {
-    problem: {
-      settings: { norm, normKind },
-    },
-    start,
-  }: { readonly problem: { readonly settings: LayerSettings }; readonly start: DrawContext["start"] },
+  { norm, normKind }: LayerSettings,
+  { normBiases, hasMemory }: DrawContext["start"],
   cols: number,
 ): readonly Draw[] {
   if (norm === "none") return [];
-  const one = { rows: 1, cols, unless: [] } as const;
-  const { normBiases } = start;
+  const one = { rows: 1, cols } as const;
   const of = (weight: Draw["input"], bias: Draw["input"]): readonly Draw[] => [
     { input: weight, how: ONE, ...one },
     ...(normBiases && normKind === "layer" ? [{ input: bias, how: normBiases, ...one }] : []),
   ];
   return [
     ...of("norm1", "norm1Bias"),
-    ...(start.hasMemory ? of("crossNorm", "crossNormBias") : []),
+    ...(hasMemory ? of("crossNorm", "crossNormBias") : []),
     ...(norm === "parallel" ? [] : of("norm2", "norm2Bias")),
   ];
 }
@@ -61,14 +50,8 @@ export function drawCrossAttention({ start }: DrawContext, sizes: DrawnSizes): r
   if (!start.hasMemory) return [];
   const weights = [...drawProjections(start, sizes), ...drawOutput(start, sizes)].flatMap((draw) => {
     const input = CROSS[draw.input as keyof typeof CROSS];
-    return input ? [{ ...draw, input, unless: draw.unless.length > 0 ? (["crossWqkv"] as const) : [] }] : [];
+    return input ? [{ ...draw, input, unless: draw.unless ? (["crossWqkv"] as const) : [] }] : [];
   });
-  const memory = {
-    input: "memory",
-    rows: sizes.numKeys,
-    cols: sizes.dModel,
-    how: start.vectors,
-    unless: [],
-  } as const;
-  return [memory, ...weights];
+  const { numKeys: rows, dModel: cols } = sizes;
+  return [{ input: "memory", rows, cols, how: start.vectors }, ...weights];
 }

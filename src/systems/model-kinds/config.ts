@@ -1,5 +1,6 @@
 import { ACTIVATION_NAMES, type ActivationName } from "../../attention/layer/activations.js";
 import { UserError } from "../../errors.js";
+import { remember } from "../../math/remember.js";
 import { suggest } from "../../suggestion.js";
 
 /** What a `config.json` says, read by name: of several names the first that is there counts. */
@@ -68,11 +69,9 @@ export function readConfig(given: Readonly<Record<string, unknown>>, source: str
     part(name) {
       const value = at(name) ?? {};
       if (typeof value !== "object" || Array.isArray(value)) return refuse(name, "an object");
-      const known = parts.get(name);
-      if (known) return known;
-      const part = readConfig(value as Readonly<Record<string, unknown>>, `${source}: ${name}`);
-      parts.set(name, part);
-      return part;
+      return remember(parts, name, () =>
+        readConfig(value as Readonly<Record<string, unknown>>, `${source}: ${name}`),
+      );
     },
     list(name) {
       const value = at(name);

@@ -1,11 +1,12 @@
 import { GLOROT, normal } from "../drawn/initialisation.js";
 import type { System } from "../system.js";
+import { alignmentSettings } from "./alike.js";
 
 const size = (features: number) =>
   ({ name: String(features), dModel: 512, dSource: 1024, features }) as const;
 
 /** What the two attentions of Britz et al. 2017 have in common; sizes are named by the attention dimension. */
-export const BRITZ: Pick<System, "sizes" | "start" | "conventions" | "releasedCode"> = {
+const BRITZ: Pick<System, "sizes" | "start" | "conventions" | "releasedCode"> = {
   sizes: [size(128), size(256), size(512), size(1024)],
   start: { vectors: normal(1), parameters: GLOROT, hasSource: true },
   conventions: [
@@ -18,3 +19,31 @@ export const BRITZ: Pick<System, "sizes" | "start" | "conventions" | "releasedCo
     "The default dimension is 128. nmt_large.yml has 512, and cells of 512, so that keys from both directions of the encoder have 1024 columns: d_model and d_source here.",
   ],
 };
+
+/** The two attentions of Britz et al. 2017. */
+export const BRITZ_SYSTEMS: readonly System[] = [
+  {
+    ...BRITZ,
+    name: "britz-additive",
+    title: "Britz's additive attention",
+    summary: "additive with both projections, 128 to 1024 features",
+    source: "Britz et al. 2017, eq. 6",
+    formulas: ["score(h_j, s_i) = ⟨v, tanh(W₁ h_j + W₂ s_i)⟩"],
+    settings: alignmentSettings({ scoring: "britz-add", maskFill: "replace:float32.min" }, [
+      "britz-add",
+      "britz-mul",
+    ]),
+  },
+  {
+    ...BRITZ,
+    name: "britz-multiplicative",
+    title: "Britz's multiplicative attention",
+    summary: "unscaled products of projections, 128 to 1024 features",
+    source: "Britz et al. 2017, eq. 7",
+    formulas: ["score(h_j, s_i) = ⟨W₁ h_j, W₂ s_i⟩"],
+    settings: alignmentSettings({ scoring: "britz-mul", maskFill: "replace:float32.min" }, [
+      "britz-add",
+      "britz-mul",
+    ]),
+  },
+];

@@ -2,28 +2,28 @@ import type { LayerSettings } from "../../attention/layer/layer-settings.js";
 import type { PosencSettings } from "../../attention/positions/posenc-settings.js";
 import { GLOROT, normal, OVER_COLUMNS, ZERO } from "../drawn/initialisation.js";
 import type { Start, System } from "../system.js";
+import { headSettings } from "./alike.js";
 
 /** What the three attentions of the Transformer have in common. */
-export const TRANSFORMER: Pick<System, "sizes" | "releasedCode"> & { readonly formulas: readonly string[] } =
-  {
-    formulas: [
-      "head_i = softmax(Q W_i^Q (K W_i^K)ᵀ / √d_k) V W_i^V",
-      "MultiHead = Concat(head_1, …, head_h) W^O",
-      "PE(pos, 2i) = sin(pos / 10000^(2i/d)), PE(pos, 2i+1) = cos of the same",
-    ],
-    sizes: [
-      { name: "base", layers: 6, dModel: 512, heads: 8, headSize: 64, feedForward: 2048 },
-      { name: "big", layers: 6, dModel: 1024, heads: 16, headSize: 64, feedForward: 4096 },
-    ],
-    releasedCode: [
-      "tensor2tensor's layer norm has ε = 1e-6; the paper states none.",
-      "tensor2tensor lays out the sinusoid as halves, [sin…, cos…], with the exponent i/(d/2 − 1).",
-      "fairseq does the same, keeps row 1 for padding, and counts positions from 2.",
-    ],
-  };
+const TRANSFORMER: Pick<System, "sizes" | "releasedCode"> & { readonly formulas: readonly string[] } = {
+  formulas: [
+    "head_i = softmax(Q W_i^Q (K W_i^K)ᵀ / √d_k) V W_i^V",
+    "MultiHead = Concat(head_1, …, head_h) W^O",
+    "PE(pos, 2i) = sin(pos / 10000^(2i/d)), PE(pos, 2i+1) = cos of the same",
+  ],
+  sizes: [
+    { name: "base", layers: 6, dModel: 512, heads: 8, headSize: 64, feedForward: 2048 },
+    { name: "big", layers: 6, dModel: 1024, heads: 16, headSize: 64, feedForward: 4096 },
+  ],
+  releasedCode: [
+    "tensor2tensor's layer norm has ε = 1e-6; the paper states none.",
+    "tensor2tensor lays out the sinusoid as halves, [sin…, cos…], with the exponent i/(d/2 − 1).",
+    "fairseq does the same, keeps row 1 for padding, and counts positions from 2.",
+  ],
+};
 
 /** Of self-attention in the first layer, which sees √d_model·E + PE. */
-export const EMBEDDED_START: Start = {
+const EMBEDDED_START: Start = {
   vectors: OVER_COLUMNS,
   parameters: GLOROT,
   feedForwardBiases: ZERO,
@@ -33,17 +33,77 @@ export const EMBEDDED_START: Start = {
 };
 
 /** What stands around the attention; ε is that of the released code. */
-export const TRANSFORMER_LAYER: Partial<LayerSettings> = { norm: "post", eps: 1e-6, activation: "relu" };
+const TRANSFORMER_LAYER: Partial<LayerSettings> = { norm: "post", eps: 1e-6, activation: "relu" };
 
-export const CROSS_START: Start = { vectors: normal(1), parameters: GLOROT, hasSource: true };
+const CROSS_START: Start = { vectors: normal(1), parameters: GLOROT, hasSource: true };
 
-export const TRANSFORMER_POSITIONS: Partial<PosencSettings> = {
+const TRANSFORMER_POSITIONS: Partial<PosencSettings> = {
   kind: "sinusoidal",
   convention: "paper",
   embeddingScale: "sqrt",
 };
 
-export const TRANSFORMER_CONVENTIONS = [
+const TRANSFORMER_CONVENTIONS = [
   "The scale is 1/√d_k of one head. No biases in the paper's formulas. The layer norm stands behind the attention.",
   "The embeddings are multiplied by √d_model before the positions are added: --embedding-scale sqrt --add-positions sinusoidal for an x of your own.",
+];
+
+/** The Transformer of Vaswani et al. 2017, whole and in its three attentions. */
+export const TRANSFORMER_SYSTEMS: readonly System[] = [
+  /** The model whose attentions transformer-encoder, -decoder and -cross are. */
+  {
+    ...TRANSFORMER,
+    name: "transformer",
+    title: "Transformer",
+    summary: "the whole model: an encoder, and a decoder that attends to it",
+    source: "Vaswani et al. 2017, section 3",
+    conventions: [
+      ...TRANSFORMER_CONVENTIONS,
+      "Source, target and the matrix before the last softmax share one embedding (section 3.4), of about 37000 pieces for English and German.",
+      "A layer of the encoder is attention and feed-forward; one of the decoder has masked attention, attention to the encoder's output, and feed-forward. Each stands in LN(x + f(x)); no other norm stands behind the last layer.",
+      "In attend, multihead, layer and posenc the preset is the encoder's; transformer-decoder and transformer-cross are the others.",
+    ],
+    settings: headSettings({}, { posenc: TRANSFORMER_POSITIONS, layer: TRANSFORMER_LAYER }),
+    start: EMBEDDED_START,
+    model: {
+      ...{ tensorsOf: "transformer", layout: "out-in", hasFinalNorm: false, hasEncoder: true },
+      ...{ embedding: { isScaled: true, hasSinusoid: true }, tells: "next", vocabulary: 37_000 },
+      starts: { tokens: OVER_COLUMNS },
+    },
+  },
+  {
+    ...TRANSFORMER,
+    name: "transformer-encoder",
+    title: "Transformer, encoder self-attention",
+    summary: "self-attention over the source, padding hidden",
+    source: "Vaswani et al. 2017, section 3.2, eq. 1",
+    conventions: [...TRANSFORMER_CONVENTIONS, "Padding is hidden with --key-length or --mask."],
+    settings: headSettings({}, { posenc: TRANSFORMER_POSITIONS, layer: TRANSFORMER_LAYER }),
+    start: EMBEDDED_START,
+  },
+  {
+    ...TRANSFORMER,
+    name: "transformer-decoder",
+    title: "Transformer, masked decoder self-attention",
+    summary: "masked self-attention over the target",
+    source: "Vaswani et al. 2017, section 3.2.3",
+    conventions: [...TRANSFORMER_CONVENTIONS, "Later positions are set to −∞ before the softmax."],
+    settings: headSettings({ causal: true }, { posenc: TRANSFORMER_POSITIONS, layer: TRANSFORMER_LAYER }),
+    start: { ...EMBEDDED_START, hasMemory: true },
+  },
+  {
+    ...TRANSFORMER,
+    name: "transformer-cross",
+    title: "Transformer, encoder-decoder attention",
+    summary: "queries of the decoder, keys and values of the encoder",
+    source: "Vaswani et al. 2017, section 3.2.3",
+    formulas: TRANSFORMER.formulas.slice(0, 2),
+    conventions: [
+      ...TRANSFORMER_CONVENTIONS.slice(0, 1),
+      "x is the decoder's side, memory the encoder's output. Padding of the source is hidden with --key-length or --mask.",
+      "Positions were added before, in the encoder and the decoder.",
+    ],
+    settings: headSettings({}),
+    start: CROSS_START,
+  },
 ];

@@ -41,8 +41,11 @@ function traceOf([first, second]: Tenths, more = 0): Trace {
   const work = (name: string, tenths: readonly number[]) => {
     const given = recorder.input(`given-${name}`, matrixFromRows([[...tenths]]), axes);
     const describe = (id: string) => ({ id, title: id, formula: "", axes });
-    const tenth = recorder.step(scale, [given], { factor: 1, text: "1" }, describe(`tenths-${name}`));
-    recorder.step(scale, [tenth], { factor: 10, text: "10" }, describe(name));
+    const tenth = recorder.step(scale, [given], {
+      ...describe(`tenths-${name}`),
+      params: { factor: 1, text: "1" },
+    });
+    recorder.step(scale, [tenth], { ...describe(name), params: { factor: 10, text: "10" } });
   };
   work("first", first);
   if (second.length > 0) work("second", second);

@@ -106,7 +106,7 @@ function wayBack(op: Sample[1], inputs: Inputs, params: unknown, names: readonly
   const axes = [{ name: "row" }, { name: "column" }] as const;
   const recorder = createRecorder("formulas");
   const refs = inputs.map((matrix, index) => recorder.input(`input${index}`, matrix, axes));
-  const result = recorder.step(op, refs, params, { id: "result", title: "P", formula: "P", axes });
+  const result = recorder.step(op, refs, { params, id: "result", title: "P", formula: "P", axes });
   const { rows, cols } = result.shape;
   const seed = recorder.input("seed", { rows, cols, data: new Float64Array(rows * cols).fill(1) }, axes);
   const symbols: Readonly<Record<string, string>> = {

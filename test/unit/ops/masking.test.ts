@@ -105,7 +105,7 @@ describe("the gradient of cells that are masked", () => {
 
   test("is 0 where another number took their place", () => {
     const find = recordGradients(scores, ones, (recorder, x) =>
-      recorder.step(mask, [x], { blocked, reason, fill: -7 }, described),
+      recorder.step(mask, [x], { ...described, params: { blocked, reason, fill: -7 } }),
     );
     expect(toRows(find("d-x").output())).toEqual([
       [2, 0, 2],
@@ -117,7 +117,10 @@ describe("the gradient of cells that are masked", () => {
 
   test("is that of the sum where a number is added, and shown as masked", () => {
     const find = recordGradients(scores, ones, (recorder, x) =>
-      recorder.step(addToMasked, [x], { blocked, reason, amount: -100, text: "-1e2" }, described),
+      recorder.step(addToMasked, [x], {
+        ...described,
+        params: { blocked, reason, amount: -100, text: "-1e2" },
+      }),
     );
     expect(toRows(find("d-x").output())).toEqual(toRows(ones));
     expect(find("d-x").formula).toBe("dX = dY");

@@ -89,14 +89,21 @@ describe("the gradient", () => {
       ...(blocked && { blocked: { ...blocked, data: Uint8Array.from(blocked.data) } }),
     });
     return {
-      powers: (scores: Ref) => recorder.step(exponentials, [scores], { isShifted: false }, of("e")),
+      powers: (scores: Ref) =>
+        recorder.step(exponentials, [scores], { ...of("e"), params: { isShifted: false } }),
       weights: (powers: Ref, blocked?: Matrix) => {
-        const sums = recorder.step(rowSums, [powers], undefined, of("sums"));
-        return recorder.step(normalizeRows, [powers, sums], { emptyRow: "zero" }, of("y", blocked));
+        const sums = recorder.step(rowSums, [powers], of("sums"));
+        return recorder.step(normalizeRows, [powers, sums], {
+          ...of("y", blocked),
+          params: { emptyRow: "zero" },
+        });
       },
       erased: (powers: Ref) => {
         const blocked = { rows: 1, cols: 3, numRuled: 3, low: Float64Array.of(0), high: Float64Array.of(2) };
-        return recorder.step(eraseMasked, [powers], { blocked, reason: () => "masked" }, of("erased"));
+        return recorder.step(eraseMasked, [powers], {
+          ...of("erased"),
+          params: { blocked, reason: () => "masked" },
+        });
       },
     };
   };

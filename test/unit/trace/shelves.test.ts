@@ -22,7 +22,7 @@ function recordOnShelves(most: number, count: number) {
   const steps = Array.from({ length: count }, (_, index) => {
     const from = ref;
     ref = recorder.shelved(shelves.open(), () =>
-      recorder.step(counted, [from], undefined, { id: `step-${index}`, title: "", formula: "", axes }),
+      recorder.step(counted, [from], { id: `step-${index}`, title: "", formula: "", axes }),
     );
     return ref;
   });

@@ -8,6 +8,6 @@ export const linear: Scaling = {
   source: "Chen et al. 2023, position interpolation",
   record(recorder, unscaled, context, description) {
     const divisors = sameDivisors(requireSetting(context, "scalingFactor", "linear"), context);
-    return recorder.step(divideFrequencies, [unscaled], { divisors }, description);
+    return recorder.step(divideFrequencies, [unscaled], { ...description, params: { divisors } });
   },
 };

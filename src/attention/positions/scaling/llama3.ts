@@ -18,17 +18,13 @@ export const llama3: Scaling = {
         { hint: "Llama 3.1 has 1 and 4." },
       );
     }
-    const kept = recorder.step(
-      ramp,
-      [unscaled],
-      { over: "turns", length, zeroAt: lowFreqFactor, oneAt: highFreqFactor },
-      {
-        id: `${context.prefix}ramp`,
-        title: "Share kept",
-        formula: "k: 1 for wavelengths λ below L₀/high, 0 above L₀/low",
-        axes: [{ name: "share", labels: ["k"] }, unscaled.axes[1]],
-      },
-    );
-    return recorder.step(divideFrequencies, [unscaled, kept], { divisors }, description);
+    const kept = recorder.step(ramp, [unscaled], {
+      params: { over: "turns", length, zeroAt: lowFreqFactor, oneAt: highFreqFactor },
+      id: `${context.prefix}ramp`,
+      title: "Share kept",
+      formula: "k: 1 for wavelengths λ below L₀/high, 0 above L₀/low",
+      axes: [{ name: "share", labels: ["k"] }, unscaled.axes[1]],
+    });
+    return recorder.step(divideFrequencies, [unscaled, kept], { ...description, params: { divisors } });
   },
 };

@@ -15,12 +15,10 @@ export const longrope: Scaling = {
         hint: "Give one divisor a pair of columns.",
       });
     }
-    return recorder.step(
-      divideFrequencies,
-      [unscaled],
-      { divisors: Float64Array.from(factors) },
-      description,
-    );
+    return recorder.step(divideFrequencies, [unscaled], {
+      ...description,
+      params: { divisors: Float64Array.from(factors) },
+    });
   },
   attentionFactor(context) {
     const trained = requireSetting(context, "originalLength", "longrope");

@@ -2,6 +2,7 @@ import { UserError } from "../../../errors.js";
 import type { Frequencies } from "../../../math/frequencies.js";
 import { frequencyPowers } from "../../../ops/waves.js";
 import type { Recorder, Ref, StepDescription } from "../../../trace/recorder.js";
+import { optionOf } from "../../setting.js";
 
 /** What the scalings go by, each by some of them. */
 export interface ScalingSettings {
@@ -51,8 +52,7 @@ export function requireSetting<Name extends "scalingFactor" | "originalLength" |
 ): NonNullable<ScalingSettings[Name]> {
   const value = settings[name];
   if (value !== undefined) return value;
-  const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  throw new UserError("MISSING_INPUT", `${scaling} scaling needs ${flag}.`, {
+  throw new UserError("MISSING_INPUT", `${scaling} scaling needs ${optionOf(name)}.`, {
     hint: `Give it, for example --scaling ${scaling}:${EXAMPLES[name]}.`,
   });
 }
@@ -69,7 +69,7 @@ export function recordPowers(
   frequencies: Frequencies,
   description: StepDescription,
 ): Ref {
-  return recorder.step(frequencyPowers, [], { frequencies }, description);
+  return recorder.step(frequencyPowers, [], { ...description, params: { frequencies } });
 }
 
 /** Every pair the same divisor. */

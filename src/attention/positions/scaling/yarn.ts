@@ -8,18 +8,14 @@ export const yarn: Scaling = {
   source: "Peng et al. 2023, section 3",
   record(recorder, unscaled, context, description) {
     const divisors = sameDivisors(requireSetting(context, "scalingFactor", "yarn"), context);
-    const kept = recorder.step(
-      ramp,
-      [unscaled],
-      { over: "pair", length: 1, ...rampEnds(context) },
-      {
-        id: `${context.prefix}ramp`,
-        title: "Share kept",
-        formula: "k: 1 for pairs with more than β_fast turns within L₀, 0 below β_slow",
-        axes: [{ name: "share", labels: ["k"] }, unscaled.axes[1]],
-      },
-    );
-    return recorder.step(divideFrequencies, [unscaled, kept], { divisors }, description);
+    const kept = recorder.step(ramp, [unscaled], {
+      params: { over: "pair", length: 1, ...rampEnds(context) },
+      id: `${context.prefix}ramp`,
+      title: "Share kept",
+      formula: "k: 1 for pairs with more than β_fast turns within L₀, 0 below β_slow",
+      axes: [{ name: "share", labels: ["k"] }, unscaled.axes[1]],
+    });
+    return recorder.step(divideFrequencies, [unscaled, kept], { ...description, params: { divisors } });
   },
   attentionFactor: (context) => {
     const factor = requireSetting(context, "scalingFactor", "yarn");

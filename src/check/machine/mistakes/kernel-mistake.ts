@@ -1,6 +1,7 @@
 import type { Matrix } from "../../../math/matrix.js";
-import type { Homework, MistakeText } from "../../mistakes/mistake.js";
-import { type MadeRow, makeRow } from "../rows.js";
+import { remember } from "../../../math/remember.js";
+import { type Homework, type MistakeText, mistakesAt } from "../../mistakes/mistake.js";
+import { type MadeRow, makeRow, type Weighting } from "../rows.js";
 import type { Task } from "../task.js";
 
 /** What a mistake makes of a row of one head; undefined where the row attends to nothing, so that anything may stand there. */
@@ -9,7 +10,7 @@ export type RowMaker = (task: Task, row: number) => MadeRow | undefined;
 /** One way to make a mistake. */
 export interface Variant {
   /** With what: a tile of 64, a factor. */
-  readonly parameters?: Parameters;
+  readonly parameters?: Parameters | undefined;
   readonly make: RowMaker;
 }
 
@@ -35,30 +36,49 @@ export interface Dump {
 
 /** A way in which kernels go wrong. One family a file; registered in registry.ts. */
 export interface KernelMistake extends MistakeText {
+  /** Whether it can be made in these attentions; absent: in any. */
+  isPossible?(suspicion: Suspicion): boolean;
   variants(suspicion: Suspicion): Iterable<Variant>;
 }
 
-/** A variant in which the attention is another one: other scores, masks or values. */
-export function onOther(
-  alter: (task: Task) => Task,
-  parameters?: Parameters,
-  make: RowMaker = (task, row) => makeRow(task, row),
-): Variant {
-  const known = new WeakMap<Task, Task>();
-  const other = (task: Task): Task => {
-    const before = known.get(task);
-    if (before) return before;
-    const made = alter(task);
-    known.set(task, made);
-    return made;
-  };
-  return { ...(parameters && { parameters }), make: (task, row) => make(other(task), row) };
-}
+/** Every way to make a mistake in these attentions. */
+export const variantsOf = (mistake: KernelMistake, suspicion: Suspicion): readonly Variant[] =>
+  mistake.isPossible?.(suspicion) === false ? [] : Array.from(mistake.variants(suspicion));
+
+/** What makes the mistakes of a family: of one step and one formula, but for those that say otherwise. */
+export const kernelMistakes = mistakesAt<KernelMistake>;
 
 /** A mistake that people make, too, under the name that it has there. */
 export function alsoOfSheets(
   { id, step, title, formula, fix }: MistakeText,
   variants: KernelMistake["variants"],
+  isPossible: KernelMistake["isPossible"] = () => true,
 ): KernelMistake {
-  return { id, step, title, formula, fix, variants };
+  return { id, step, title, formula, fix, variants, isPossible };
 }
+
+/** A variant in which the attention is another one: other scores, masks or values. */
+export function onOther(alter: (task: Task) => Task, parameters?: Parameters): Variant {
+  const known = new WeakMap<Task, Task>();
+  return {
+    parameters,
+    make: (task, row) =>
+      makeRow(
+        remember(known, task, () => alter(task)),
+        row,
+      ),
+  };
+}
+
+/** A variant in which the scores of a row are others, and perhaps what is made of them. */
+export const withScores = (
+  score: (task: Task, row: number) => Float64Array,
+  parameters?: Parameters,
+  weighting?: Weighting,
+): Variant => ({ parameters, make: (task, row) => makeRow(task, row, score(task, row), weighting) });
+
+/** A variant in which the right scores become other coefficients of the values. */
+export const withWeighting = (weighting: Weighting, parameters?: Parameters): Variant => ({
+  parameters,
+  make: (task, row) => makeRow(task, row, undefined, weighting),
+});

@@ -1,19 +1,22 @@
-import type { AttendSettings } from "../../../attention/attend-settings.js";
-import { ATTEND_SETTINGS } from "../../../attention/attend-settings.js";
+import { ATTEND_SETTINGS, type AttendSettings } from "../../../attention/attend-settings.js";
 import { combineMasks } from "../../../attention/masks/combine.js";
 import { completeSettings } from "../../../attention/setting.js";
 import { UserError } from "../../../errors.js";
 import type { BlockedKeys } from "../../../math/blocked.js";
-import { type KernelMistake, onOther, type Suspicion, type Variant } from "./kernel-mistake.js";
+import { MASK_FORMULA } from "../../mistakes/masks.js";
+import {
+  type KernelMistake,
+  kernelMistakes,
+  onOther,
+  type Parameters,
+  type Suspicion,
+  type Variant,
+} from "./kernel-mistake.js";
 
 // Masks that other settings would make: corners, windows, lengths.
 
-const FORMULA = "s_ij = −∞ where query i may not attend to key j";
-
 /** The settings of a run as far as they are about masks. */
-type MaskSettings = {
-  readonly [Name in MaskSetting]?: AttendSettings[Name] | undefined;
-};
+type MaskSettings = { readonly [Name in MaskSetting]?: AttendSettings[Name] | undefined };
 
 type MaskSetting = "causal" | "align" | "queryOffset" | "window" | "windowLeft" | "windowRight" | "keyLength";
 
@@ -39,36 +42,13 @@ function otherMask(
 }
 
 /** The attention with the mask that other settings make. */
-export function withSettings(
-  suspicion: Suspicion,
-  other: MaskSettings,
-  parameters?: Variant["parameters"],
-): Variant[] {
+export function withSettings(suspicion: Suspicion, other: MaskSettings, parameters?: Parameters): Variant[] {
   const made = otherMask(suspicion, other);
   return made ? [onOther((task) => ({ ...task, blocked: made.blocked }), parameters)] : [];
 }
 
 /** What a run says of its mask. */
 export const settingsOf = ({ homework }: Suspicion) => homework.problem.settings as MaskSettings;
-
-const causalTopLeft: KernelMistake = {
-  id: "causal-top-left",
-  step: "masked-scores",
-  title: "The causal mask was put at the top left corner: query 0 was taken to stand at key 0.",
-  formula: "query i sees the keys j ≤ i + offset",
-  fix: "With fewer queries than keys the last query stands at the last key: offset = keys − queries.",
-  variants: (given) => withSettings(given, { align: "top-left", queryOffset: undefined }),
-};
-
-const causalBottomRight: KernelMistake = {
-  id: "causal-bottom-right",
-  step: "masked-scores",
-  title:
-    "The causal mask was put at the bottom right corner: the last query was taken to stand at the last key.",
-  formula: "query i sees the keys j ≤ i + offset",
-  fix: "Here query 0 stands at key 0.",
-  variants: (given) => withSettings(given, { align: "bottom-right", queryOffset: undefined }),
-};
 
 /** Windows of other sizes than were asked for. */
 function otherWindow(given: Suspicion, more: number): Variant[] {
@@ -80,54 +60,64 @@ function otherWindow(given: Suspicion, more: number): Variant[] {
   });
 }
 
-const windowWider: KernelMistake = {
-  id: "window-wider",
-  step: "masked-scores",
-  title: "The window holds one key more than it should.",
-  formula: "i + offset − W < j ≤ i + offset",
-  fix: "A window of W holds W keys, the query's own included.",
-  variants: (given) => otherWindow(given, 1),
+const NO_WINDOW = { window: undefined, windowLeft: undefined, windowRight: undefined };
+
+const hasWindow = (given: Suspicion): boolean => {
+  const { window, windowLeft, windowRight } = settingsOf(given);
+  return window !== undefined || windowLeft !== undefined || windowRight !== undefined;
 };
 
-const windowNarrower: KernelMistake = {
-  ...windowWider,
-  id: "window-narrower",
-  title: "The window holds one key fewer than it should.",
-  variants: (given) => otherWindow(given, -1),
-};
-
-const windowIgnored: KernelMistake = {
-  ...windowWider,
-  id: "window-ignored",
-  title: "The window was not applied.",
-  fix: "Leave out the keys before the window as well, not only those behind the query.",
-  variants: (given) => {
-    const { window, windowLeft, windowRight } = settingsOf(given);
-    if (window === undefined && windowLeft === undefined && windowRight === undefined) return [];
-    const none = {
-      window: undefined,
-      windowLeft: undefined,
-      windowRight: undefined,
-    };
-    return [...withSettings(given, none), ...withSettings(given, { ...none, causal: true })];
-  },
-};
-
-const keyLengthIgnored: KernelMistake = {
-  id: "key-length-ignored",
-  step: "masked-scores",
-  title: "Keys beyond the key length were attended.",
-  formula: FORMULA,
-  fix: "Mask the keys that are only padding.",
-  variants: (given) =>
-    settingsOf(given).keyLength === undefined ? [] : withSettings(given, { keyLength: undefined }),
-};
+const hasKeyLength = (given: Suspicion) => settingsOf(given).keyLength !== undefined;
 
 /** Whether the key length is the whole mask: then it is what is missing. */
 export const isKeyLengthAlone = (given: Suspicion) =>
-  settingsOf(given).keyLength !== undefined &&
-  otherMask(given, { keyLength: undefined })?.blocked === undefined;
+  hasKeyLength(given) && otherMask(given, { keyLength: undefined })?.blocked === undefined;
+
+const placing = kernelMistakes("masked-scores", "query i sees the keys j ≤ i + offset");
+const windowing = kernelMistakes("masked-scores", "i + offset − W < j ≤ i + offset");
+const masking = kernelMistakes("masked-scores", MASK_FORMULA);
 
 export const MASK_SETTINGS: readonly KernelMistake[] = [
-  ...[causalTopLeft, causalBottomRight, windowWider, windowNarrower, windowIgnored, keyLengthIgnored],
+  placing({
+    id: "causal-top-left",
+    title: "The causal mask was put at the top left corner: query 0 was taken to stand at key 0.",
+    fix: "With fewer queries than keys the last query stands at the last key: offset = keys − queries.",
+    variants: (given) => withSettings(given, { align: "top-left", queryOffset: undefined }),
+  }),
+  placing({
+    id: "causal-bottom-right",
+    title:
+      "The causal mask was put at the bottom right corner: the last query was taken to stand at the last key.",
+    fix: "Here query 0 stands at key 0.",
+    variants: (given) => withSettings(given, { align: "bottom-right", queryOffset: undefined }),
+  }),
+  windowing({
+    id: "window-wider",
+    title: "The window holds one key more than it should.",
+    fix: "A window of W holds W keys, the query's own included.",
+    variants: (given) => otherWindow(given, 1),
+  }),
+  windowing({
+    id: "window-narrower",
+    title: "The window holds one key fewer than it should.",
+    fix: "A window of W holds W keys, the query's own included.",
+    variants: (given) => otherWindow(given, -1),
+  }),
+  windowing({
+    id: "window-ignored",
+    title: "The window was not applied.",
+    fix: "Leave out the keys before the window as well, not only those behind the query.",
+    isPossible: hasWindow,
+    variants: (given) => [
+      ...withSettings(given, NO_WINDOW),
+      ...withSettings(given, { ...NO_WINDOW, causal: true }),
+    ],
+  }),
+  masking({
+    id: "key-length-ignored",
+    title: "Keys beyond the key length were attended.",
+    fix: "Mask the keys that are only padding.",
+    isPossible: hasKeyLength,
+    variants: (given) => withSettings(given, { keyLength: undefined }),
+  }),
 ];

@@ -1,5 +1,6 @@
 import { type BlockedKeys, isBlocked } from "../../../math/blocked.js";
 import {
+  MASK_FORMULA,
   maskAfterSoftmax,
   maskExcludesSelf,
   maskInverted,
@@ -8,49 +9,60 @@ import {
   maskTransposed,
   maskZeroFill,
 } from "../../mistakes/masks.js";
-import { capped, cellFor, productsOfRow, scoresOfRow } from "../row-scores.js";
+import { cellFor, scoresOfRow, unmaskedScores } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import {
   alsoOfSheets,
   type KernelMistake,
+  kernelMistakes,
   onOther,
-  type RowMaker,
+  type Parameters,
   type Suspicion,
   type Variant,
+  withScores,
 } from "./kernel-mistake.js";
 import { isKeyLengthAlone, MASK_SETTINGS, settingsOf, withSettings } from "./mask-settings.js";
 import { TILES } from "./online.js";
 
 // What kernels do wrong with who may attend to whom.
 
-const FORMULA = "s_ij = −∞ where query i may not attend to key j";
-
 const isMasked = ({ tasks }: Suspicion) => tasks.every(({ blocked }) => blocked !== undefined);
+
+/** Whether what a query may attend to hangs on where it stands. */
+export const isOrdered = (given: Suspicion) => isMasked(given) && !isKeyLengthAlone(given);
+
+/** The attention in which cells that are blocked have other scores than −∞. */
+const filledWith = (fill: (score: number) => number, parameters?: Parameters) =>
+  withScores((task, row) => {
+    const { blocked } = task;
+    const isOut = (j: number) => blocked && isBlocked(blocked, row, j);
+    return unmaskedScores(task, row).map((score, j) => (isOut(j) ? fill(score) : score));
+  }, parameters);
 
 /** The attention with other cells blocked. */
 const withCells = (
   isOut: (blocked: BlockedKeys, i: number, j: number) => boolean,
-  parameters?: Variant["parameters"],
-): Variant => {
-  const make: RowMaker = (task, row) => {
+  parameters?: Parameters,
+): Variant =>
+  withScores((task, row) => {
     const { blocked } = task;
-    if (!blocked) return makeRow(task, row);
-    const scores = scoresOfRow({ ...task, blocked: undefined }, row);
-    for (let j = 0; j < scores.length; j++) if (isOut(blocked, row, j)) scores[j] = Number.NEGATIVE_INFINITY;
-    return makeRow(task, row, scores);
-  };
-  return { make, ...(parameters && { parameters }) };
-};
+    const scores = unmaskedScores(task, row);
+    for (let j = 0; blocked && j < scores.length; j++)
+      if (isOut(blocked, row, j)) scores[j] = Number.NEGATIVE_INFINITY;
+    return scores;
+  }, parameters);
 
 /** Cells as they are blocked some keys further on; beyond the ends the last ones hold. */
-const shifted =
-  (shift: number) =>
-  (blocked: BlockedKeys, i: number, j: number): boolean => {
-    const from = j - shift;
-    if (from < 0) return isBlocked(blocked, i, 0) && isBlocked(blocked, i, j);
-    return isBlocked(blocked, i, Math.min(from, blocked.cols - 1));
-  };
+const shifted = (shift: number) =>
+  withCells(
+    (blocked, i, j) => {
+      const from = j - shift;
+      if (from < 0) return isBlocked(blocked, i, 0) && isBlocked(blocked, i, j);
+      return isBlocked(blocked, i, Math.min(from, blocked.cols - 1));
+    },
+    { shift },
+  );
 
 /** One key more or fewer at the end of what a row may see. */
 const otherEnd =
@@ -62,158 +74,119 @@ const otherEnd =
     return isBlocked(blocked, i, j);
   };
 
-const zeroFill: RowMaker = (task, row) => {
-  const scores = scoresOfRow(task, row).map((score) => (score === Number.NEGATIVE_INFINITY ? 0 : score));
-  return makeRow(task, row, scores);
-};
+/** The number of a key, and perhaps of the query, within its tile in place of its number. */
+const byTileIndex = (tile: number, which: "key" | "query and key") =>
+  withScores(
+    (task, row) => {
+      const { blocked } = task;
+      const scores = unmaskedScores(task, row);
+      const asked = which === "key" ? row : row % tile;
+      for (let within = 0; blocked && within < tile; within++) {
+        if (!isBlocked(blocked, asked, within)) continue;
+        for (let j = within; j < scores.length; j += tile) scores[j] = Number.NEGATIVE_INFINITY;
+      }
+      return scores;
+    },
+    { tile, which },
+  );
 
 /** Numbers that stand for −∞ in masks, and are not far enough below. */
 const FILLS = [-1, -5, -10, -20, -30, -50, -100, -1000, -10_000] as const;
 
-/** Masked scores that are a number, or lower by one. */
-const filledWith =
-  (fill: number, isAdded: boolean): RowMaker =>
-  (task, row) => {
-    const { blocked } = task;
-    const scores = scoresOfRow({ ...task, blocked: undefined }, row);
-    for (let j = 0; j < scores.length; j++) {
-      if (blocked && isBlocked(blocked, row, j)) scores[j] = isAdded ? scores[j] + fill : fill;
-    }
-    return makeRow(task, row, scores);
-  };
-
-const maskFiniteFill: KernelMistake = {
-  id: "mask-finite-fill",
-  step: "masked-scores",
-  title: "Masked scores became a number that is not far enough below the others.",
-  formula: FORMULA,
-  fix: "Use −∞, or the lowest number of the type.",
-  variants: (given) =>
-    whereMasked(given, () =>
-      FILLS.flatMap((fill) => [
-        { parameters: { fill }, make: filledWith(fill, false) },
-        { parameters: { added: fill }, make: filledWith(fill, true) },
-      ]),
-    ),
-};
-
-const afterSoftmax: RowMaker = (task, row) => {
-  const { blocked } = task;
-  return makeRow(task, row, scoresOfRow({ ...task, blocked: undefined }, row), (_, { powers, sum }) =>
-    powers.map((power, j) => (blocked && isBlocked(blocked, row, j) ? 0 : power / sum)),
-  );
-};
-
-const softcapAfterMask: KernelMistake = {
-  id: "softcap-after-mask",
-  step: "capped-scores",
-  title: "The softcap was applied after the mask, so that masked scores became −C instead of −∞.",
-  formula: "scores → scale → softcap → bias → mask → softmax",
-  fix: "Cap the scores before the mask.",
-  variants: ({ tasks }) =>
-    tasks.every(({ softcap, blocked }) => softcap !== undefined && blocked !== undefined)
-      ? [
-          {
-            make: (task, row) => {
-              const { softcap = 0, bias } = task;
-              const scores = scoresOfRow(task, row).map((score, j) =>
-                score === Number.NEGATIVE_INFINITY ? -softcap + (bias ? cellFor(bias, row, j) : 0) : score,
-              );
-              return makeRow(task, row, scores);
-            },
-          },
-        ]
-      : [],
-};
-
-/** A mask of 1 and 0 that is added as it is. */
-const addedAsNumbers: RowMaker = (task, row) => {
-  const { blocked, bias } = task;
-  const scores = productsOfRow(task, row).map((product, j) => {
-    const score = capped(task, product * task.scale) + (bias ? cellFor(bias, row, j) : 0);
-    return blocked && isBlocked(blocked, row, j) ? score : score + 1;
-  });
-  return makeRow(task, row, scores);
-};
-
-const maskAdded: KernelMistake = {
-  id: "mask-added-as-numbers",
-  step: "masked-scores",
-  title: "The mask of 1 and 0 was added to the scores as it is.",
-  formula: FORMULA,
-  fix: "Add 0 where a query may attend and −∞ where it may not.",
-  variants: (given) => (isMasked(given) ? [{ make: addedAsNumbers }] : []),
-};
-
-const whereMasked = (given: Suspicion, variants: () => Variant[]): Variant[] =>
-  isMasked(given) ? variants() : [];
-
-/** The number of a key, and perhaps of the query, within its tile in place of its number. */
-const byTileIndex =
-  (tile: number, which: "key" | "query and key"): RowMaker =>
-  (task, row) => {
-    const { blocked } = task;
-    const scores = scoresOfRow({ ...task, blocked: undefined }, row);
-    const asked = which === "key" ? row : row % tile;
-    for (let within = 0; blocked && within < tile; within++) {
-      if (!isBlocked(blocked, asked, within)) continue;
-      for (let j = within; j < scores.length; j += tile) scores[j] = Number.NEGATIVE_INFINITY;
-    }
-    return makeRow(task, row, scores);
-  };
-
-const maskByTileIndex: KernelMistake = {
-  id: "mask-by-tile-index",
-  step: "masked-scores",
-  title: "The mask compared numbers within a tile, not those of the query and the key.",
-  formula: FORMULA,
-  fix: "Add the start of the tile to the number within it before query and key are compared.",
-  variants: (given) =>
-    whereOrdered(given, () =>
-      TILES.filter((tile) => tile > 1 && tile < given.tasks[0].key.rows).flatMap((tile) =>
-        (["key", "query and key"] as const).map((which) => ({
-          parameters: { tile, which },
-          make: byTileIndex(tile, which),
-        })),
-      ),
-    ),
-};
-
-/** Where what a query may attend to hangs on where it stands. */
-const whereOrdered = (given: Suspicion, variants: () => Variant[]): Variant[] =>
-  isKeyLengthAlone(given) ? [] : whereMasked(given, variants);
-
 const isSquare = ({ query, key }: Task) => query.rows === key.rows;
+const masking = kernelMistakes("masked-scores", MASK_FORMULA);
 
 export const MASKS: readonly KernelMistake[] = [
-  alsoOfSheets(maskMissing, (given) =>
-    isKeyLengthAlone(given)
-      ? []
-      : whereMasked(given, () => [
-          onOther((task) => ({ ...task, blocked: undefined })),
-          ...(settingsOf(given).causal === true
-            ? withSettings(given, { causal: false }, { mask: "causal" })
-            : []),
-        ]),
+  alsoOfSheets(
+    maskMissing,
+    (given) => [
+      onOther((task) => ({ ...task, blocked: undefined })),
+      ...(settingsOf(given).causal === true
+        ? withSettings(given, { causal: false }, { mask: "causal" })
+        : []),
+    ],
+    isOrdered,
   ),
-  alsoOfSheets(maskOffByOne, (given) =>
-    whereMasked(given, () => [
-      withCells(otherEnd(1), { sees: "the next key" }),
-      withCells(shifted(1), { shift: 1 }),
-      withCells(shifted(-1), { shift: -1 }),
-    ]),
+  alsoOfSheets(
+    maskOffByOne,
+    () => [withCells(otherEnd(1), { sees: "the next key" }), shifted(1), shifted(-1)],
+    isMasked,
   ),
-  alsoOfSheets(maskExcludesSelf, (given) => whereOrdered(given, () => [withCells(otherEnd(-1))])),
-  alsoOfSheets(maskInverted, (given) =>
-    whereMasked(given, () => [withCells((blocked, i, j) => !isBlocked(blocked, i, j))]),
-  ),
-  alsoOfSheets(maskTransposed, (given) =>
-    whereMasked(given, () =>
-      given.tasks.every(isSquare) ? [withCells((blocked, i, j) => isBlocked(blocked, j, i))] : [],
-    ),
+  alsoOfSheets(maskExcludesSelf, () => [withCells(otherEnd(-1))], isOrdered),
+  alsoOfSheets(maskInverted, () => [withCells((blocked, i, j) => !isBlocked(blocked, i, j))], isMasked),
+  alsoOfSheets(
+    maskTransposed,
+    () => [withCells((blocked, i, j) => isBlocked(blocked, j, i))],
+    (given) => isMasked(given) && given.tasks.every(isSquare),
   ),
   ...MASK_SETTINGS,
-  alsoOfSheets(maskZeroFill, (given) => whereMasked(given, () => [{ make: zeroFill }])),
-  alsoOfSheets(maskAfterSoftmax, (given) => whereMasked(given, () => [{ make: afterSoftmax }])),
-  ...[maskAdded, maskFiniteFill, softcapAfterMask, maskByTileIndex],
+  alsoOfSheets(
+    maskZeroFill,
+    () => [
+      withScores((task, row) =>
+        scoresOfRow(task, row).map((score) => (score === Number.NEGATIVE_INFINITY ? 0 : score)),
+      ),
+    ],
+    isMasked,
+  ),
+  alsoOfSheets(maskAfterSoftmax, () => [{ make: erasedAfterwards }], isMasked),
+  masking({
+    id: "mask-added-as-numbers",
+    title: "The mask of 1 and 0 was added to the scores as it is.",
+    fix: "Add 0 where a query may attend and −∞ where it may not.",
+    isPossible: isMasked,
+    variants: () => [withScores(maskAdded)],
+  }),
+  masking({
+    id: "mask-finite-fill",
+    title: "Masked scores became a number that is not far enough below the others.",
+    fix: "Use −∞, or the lowest number of the type.",
+    isPossible: isMasked,
+    variants: () =>
+      FILLS.flatMap((fill) => [
+        filledWith(() => fill, { fill }),
+        filledWith((score) => score + fill, { added: fill }),
+      ]),
+  }),
+  masking({
+    id: "softcap-after-mask",
+    step: "capped-scores",
+    title: "The softcap was applied after the mask, so that masked scores became −C instead of −∞.",
+    formula: "scores → scale → softcap → bias → mask → softmax",
+    fix: "Cap the scores before the mask.",
+    isPossible: (given) => isMasked(given) && given.tasks.every(({ softcap }) => softcap !== undefined),
+    variants: () => [withScores(cappedAfterMask)],
+  }),
+  masking({
+    id: "mask-by-tile-index",
+    title: "The mask compared numbers within a tile, not those of the query and the key.",
+    fix: "Add the start of the tile to the number within it before query and key are compared.",
+    isPossible: isOrdered,
+    variants: ({ tasks: [{ key }] }) =>
+      TILES.filter((tile) => tile > 1 && tile < key.rows).flatMap((tile) => [
+        byTileIndex(tile, "key"),
+        byTileIndex(tile, "query and key"),
+      ]),
+  }),
 ];
+
+function erasedAfterwards(task: Task, row: number) {
+  const { blocked } = task;
+  return makeRow(task, row, unmaskedScores(task, row), (_, { powers, sum }) =>
+    powers.map((power, j) => (blocked && isBlocked(blocked, row, j) ? 0 : power / sum)),
+  );
+}
+
+/** Scores to which a mask of 1 and 0 is added as it is. */
+function maskAdded(task: Task, row: number): Float64Array {
+  const { blocked } = task;
+  const isOut = (j: number) => blocked && isBlocked(blocked, row, j);
+  return unmaskedScores(task, row).map((score, j) => (isOut(j) ? score : score + 1));
+}
+
+const cappedAfterMask = (task: Task, row: number): Float64Array => {
+  const { softcap = 0, bias } = task;
+  return scoresOfRow(task, row).map((score, j) =>
+    score === Number.NEGATIVE_INFINITY ? -softcap + (bias ? cellFor(bias, row, j) : 0) : score,
+  );
+};

@@ -1,14 +1,11 @@
-import { scoresOfRow } from "../row-scores.js";
-import { makeRow, over, type Weighting } from "../rows.js";
-import type { KernelMistake, Variant } from "./kernel-mistake.js";
+import { over, type Weighting } from "../rows.js";
+import { type KernelMistake, kernelMistakes, type Variant, withWeighting } from "./kernel-mistake.js";
 
 // What is done wrong when keys are worked through in tiles, with a maximum and a sum that grow as they come (Milakov and
 // Gimelshein 2018; Dao et al. 2022).
 
 /** Tiles that kernels have; small ones for small examples. */
 export const TILES = [16, 32, 64, 128, 256, 8, 4, 2, 1] as const;
-
-const FORMULA = "with a new maximum m′, what was summed before is multiplied by e^(m − m′)";
 
 /** The running maximum that each key met when its tile was worked. */
 function runningMaxima(scores: Float64Array, tile: number, isReversed: boolean): Float64Array {
@@ -50,50 +47,18 @@ const forgetting =
     return over(part === "sum" ? powers : kept, divisor);
   };
 
-function* overTiles(part: Part, numKeys: number, tiles: readonly number[] = TILES): Generator<Variant> {
-  for (const tile of tiles) {
-    if (tile >= numKeys) continue;
-    for (const isReversed of [false, true]) {
-      const weighting = forgetting(part, tile, isReversed);
-      yield {
-        parameters: { tile, ...(isReversed && { order: "from the last tile" }) },
-        make: (task, row) => makeRow(task, row, scoresOfRow(task, row), weighting),
-      };
-    }
-  }
-}
-
-const accumulatorNotRescaled: KernelMistake = {
-  id: "accumulator-not-rescaled",
-  step: "output",
-  title: "The running sum of values was not rescaled when the maximum rose.",
-  formula: FORMULA,
-  fix: "Multiply the accumulator by e^(old maximum − new maximum) before the values of the next tile are added.",
-  variants: ({ tasks: [task] }) => overTiles("accumulator", task.key.rows),
-};
-
-const sumNotRescaled: KernelMistake = {
-  id: "sum-not-rescaled",
-  step: "row-sums",
-  title: "The running sum of exponentials was not rescaled when the maximum rose.",
-  formula: FORMULA,
-  fix: "Multiply the running sum by e^(old maximum − new maximum) before the exponentials of the next tile are added.",
-  variants: ({ tasks: [task] }) => overTiles("sum", task.key.rows),
-};
+const overTiles = (part: Part, numKeys: number, tiles: readonly number[]): readonly Variant[] =>
+  tiles
+    .filter((tile) => tile < numKeys)
+    .flatMap((tile) => [
+      withWeighting(forgetting(part, tile, false), { tile }),
+      withWeighting(forgetting(part, tile, true), { tile, order: "from the last tile" }),
+    ]);
 
 /** Tiles that few kernels have. */
 const RARE_TILES = Array.from({ length: 62 }, (_, index) => 8 * (index + 3)).filter(
   (tile) => !TILES.some((usual) => usual === tile),
 );
-
-const nothingRescaled: KernelMistake = {
-  id: "nothing-rescaled",
-  step: "output",
-  title: "Neither the running sum of values nor that of exponentials was rescaled when the maximum rose.",
-  formula: FORMULA,
-  fix: "Multiply both by e^(old maximum − new maximum) before the next tile is added.",
-  variants: ({ tasks: [task] }) => overTiles("both", task.key.rows),
-};
 
 /** What becomes of what was summed before when the next tile comes: right is e^(old − new maximum), for both. */
 interface Slip {
@@ -140,19 +105,55 @@ const slipping =
 
 const same = (right: number) => right;
 
-/** One slip in tiles of every size. */
-const slip = (text: Omit<KernelMistake, "formula" | "variants">, how: Slip): KernelMistake => ({
-  ...text,
-  formula: FORMULA,
-  variants: ({ tasks: [task] }) =>
-    TILES.filter((tile) => tile < task.key.rows).map((tile) => ({
-      parameters: { tile },
-      make: (one, row) => makeRow(one, row, scoresOfRow(one, row), slipping(tile, how)),
-    })),
-});
+const rescaling = kernelMistakes(
+  "output",
+  "with a new maximum m′, what was summed before is multiplied by e^(m − m′)",
+);
 
-const SLIPS: readonly KernelMistake[] = [
+type Text = Pick<KernelMistake, "id" | "title" | "fix"> & Partial<Pick<KernelMistake, "step">>;
+
+/** A part that is not rescaled, in these tiles. */
+const notRescaled = (part: Part, tiles: readonly number[], text: Text): KernelMistake =>
+  rescaling({ ...text, variants: ({ tasks: [task] }) => overTiles(part, task.key.rows, tiles) });
+
+const overSizes = (tiles: readonly number[]): readonly KernelMistake[] => [
+  notRescaled("accumulator", tiles, {
+    id: "accumulator-not-rescaled",
+    title: "The running sum of values was not rescaled when the maximum rose.",
+    fix: "Multiply the accumulator by e^(old maximum − new maximum) before the values of the next tile are added.",
+  }),
+  notRescaled("sum", tiles, {
+    id: "sum-not-rescaled",
+    step: "row-sums",
+    title: "The running sum of exponentials was not rescaled when the maximum rose.",
+    fix: "Multiply the running sum by e^(old maximum − new maximum) before the exponentials of the next tile are added.",
+  }),
+  notRescaled("both", tiles, {
+    id: "nothing-rescaled",
+    title: "Neither the running sum of values nor that of exponentials was rescaled when the maximum rose.",
+    fix: "Multiply both by e^(old maximum − new maximum) before the next tile is added.",
+  }),
+];
+
+/** In tiles of unusual sizes, which are tried when the usual ones explain nothing. */
+export const RARE_ONLINE = overSizes(RARE_TILES);
+
+/** One slip in tiles of every size. */
+const slip = (how: Slip, text: Text): KernelMistake =>
+  rescaling({
+    ...text,
+    variants: ({ tasks: [task] }) =>
+      TILES.filter((tile) => tile < task.key.rows).map((tile) =>
+        withWeighting(slipping(tile, how), { tile }),
+      ),
+  });
+
+const inverse = (right: number) => (right === 0 ? 0 : 1 / right);
+
+export const ONLINE: readonly KernelMistake[] = [
+  ...overSizes(TILES),
   slip(
+    { isStale: true },
     {
       id: "maximum-stale",
       step: "exponentials",
@@ -160,64 +161,39 @@ const SLIPS: readonly KernelMistake[] = [
         "The exponentials of a tile were taken from the maximum before it, but rescaled as if from the new one.",
       fix: "Find the new maximum before the exponentials of the tile.",
     },
-    { isStale: true },
   ),
   slip(
+    { accumulator: inverse, sum: inverse },
     {
       id: "rescaled-inversely",
-      step: "output",
       title:
         "What was summed before was multiplied by e^(new maximum − old maximum), the inverse of the right factor.",
       fix: "The factor is e^(old maximum − new maximum), at most 1.",
     },
-    { accumulator: (right) => (right === 0 ? 0 : 1 / right), sum: (right) => (right === 0 ? 0 : 1 / right) },
   ),
   slip(
+    { accumulator: () => 0 },
     {
       id: "accumulator-overwritten",
-      step: "output",
       title: "Each tile overwrote the running sum of values: only the last one is in the output.",
       fix: "Add the product of a tile to the accumulator.",
     },
-    { accumulator: () => 0 },
   ),
   slip(
+    { sum: () => 0 },
     {
       id: "sum-overwritten",
       step: "row-sums",
       title: "Each tile overwrote the running sum of exponentials: only the last one is in it.",
       fix: "Add the exponentials of a tile to the running sum.",
     },
-    { sum: () => 0 },
   ),
   slip(
+    { dividesEachTile: true },
     {
       id: "divided-in-every-tile",
-      step: "output",
       title: "The running sum of values was divided by that of exponentials in every tile.",
       fix: "Divide once, after the last tile.",
     },
-    { dividesEachTile: true },
   ),
-];
-
-/** The same in tiles of unusual sizes, which are tried when the usual ones explain nothing. */
-export const RARE_ONLINE: readonly KernelMistake[] = [
-  ...(
-    [
-      [accumulatorNotRescaled, "accumulator"],
-      [sumNotRescaled, "sum"],
-      [nothingRescaled, "both"],
-    ] as const
-  ).map(
-    ([mistake, part]): KernelMistake => ({
-      ...mistake,
-      variants: ({ tasks: [task] }) => overTiles(part, task.key.rows, RARE_TILES),
-    }),
-  ),
-];
-
-export const ONLINE: readonly KernelMistake[] = [
-  ...[accumulatorNotRescaled, sumNotRescaled, nothingRescaled],
-  ...SLIPS,
 ];

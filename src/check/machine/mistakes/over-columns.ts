@@ -1,8 +1,9 @@
 import { attendRowByRow } from "../../../math/attend.js";
 import { type BlockedKeys, isBlocked } from "../../../math/blocked.js";
 import { createMatrix } from "../../../math/matrix.js";
+import { remember } from "../../../math/remember.js";
 import { softmaxOverColumns } from "../../mistakes/softmax.js";
-import { cellFor, scoresOfRow } from "../row-scores.js";
+import { cellFor } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import { alsoOfSheets, type KernelMistake, type Suspicion, type Variant } from "./kernel-mistake.js";
@@ -15,8 +16,8 @@ const FEW_SCORES = 50_000;
 const numScores = ({ tasks }: Suspicion) =>
   tasks.reduce((sum, { query, key }) => sum + query.rows * key.rows, 0);
 
-const overColumns = (isTried: (given: Suspicion) => boolean): KernelMistake =>
-  alsoOfSheets(softmaxOverColumns, (given) => (isTried(given) ? [normalisedOverColumns()] : []));
+const overColumns = (isPossible: (given: Suspicion) => boolean): KernelMistake =>
+  alsoOfSheets(softmaxOverColumns, () => [normalisedOverColumns()], isPossible);
 
 export const overColumnsOfFew = overColumns((given) => numScores(given) <= FEW_SCORES);
 export const overColumnsOfMany = overColumns((given) => numScores(given) > FEW_SCORES);
@@ -25,11 +26,8 @@ function normalisedOverColumns(): Variant {
   const known = new WeakMap<Task, Float64Array>();
   return {
     make: (task, row) => {
-      const sums = known.get(task) ?? columnLogSums(task);
-      known.set(task, sums);
-      return makeRow(task, row, scoresOfRow(task, row), (scores) =>
-        scores.map((score, j) => Math.exp(score - sums[j])),
-      );
+      const sums = remember(known, task, () => columnLogSums(task));
+      return makeRow(task, row, undefined, (scores) => scores.map((score, j) => Math.exp(score - sums[j])));
     },
   };
 }

@@ -3,7 +3,7 @@ import { powersOf, scoresOfRow } from "../row-scores.js";
 import type { Task } from "../task.js";
 import { type KernelMistake, onOther, type Suspicion, type Variant } from "./kernel-mistake.js";
 import { TILES } from "./online.js";
-import { FEATURES, leastOf, type Tile } from "./sums.js";
+import { EACH_ONCE, FEATURES, leastOf, type Tile } from "./sums.js";
 
 // What is done wrong when a tile or page of keys is looked up: another one is read in its place.
 
@@ -22,7 +22,7 @@ export const tileRepeated: KernelMistake = {
   id: "tile-repeated",
   step: "output",
   title: "Where one tile of keys and values should be, another one was read again.",
-  formula: "o_i = Σ_j α_ij v_j over all keys j that the query may attend to, each once",
+  formula: EACH_ONCE,
   fix: "Check the table of pages, and the address from which each tile is loaded.",
   *variants(given): Generator<Variant> {
     for (const repeated of nearestRepeats(given)) {

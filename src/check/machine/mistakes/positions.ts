@@ -1,165 +1,149 @@
 import { mapCells } from "../../../math/matrix.js";
+import { slopeStep } from "../../../ops/distances.js";
 import { recordOther } from "../../mistakes/mistake.js";
 import { rotaryPairing } from "../../mistakes/positions.js";
-import { tasksOf } from "../task.js";
+import { type Task, tasksOf } from "../task.js";
 import { usesAlibi, withBias } from "./conditioning.js";
-import { alsoOfSheets, type KernelMistake, onOther, type Suspicion, type Variant } from "./kernel-mistake.js";
+import {
+  alsoOfSheets,
+  type KernelMistake,
+  kernelMistakes,
+  onOther,
+  type Parameters,
+  type Suspicion,
+  type Variant,
+} from "./kernel-mistake.js";
 import { ropeDirection } from "./rope-direction.js";
 
 // What is done wrong with ALiBi and RoPE.
 
 /** ALiBi with another slope for each head, from the bias that there is: its slope times the distance. */
 const withSlopes = (
+  { tasks: { length: heads } }: Suspicion,
   slope: (head: number, heads: number) => number,
-  given: Suspicion,
-  parameters?: Variant["parameters"],
-) => {
-  const heads = given.tasks.length;
-  return withBias((bias, { head }) => {
+  parameters?: Parameters,
+) =>
+  withBias((bias, { head }) => {
     const factor = slope(head, heads) / usualSlope(head, heads);
     return mapCells(bias, (b) => b * factor);
   }, parameters);
-};
 
-/** 2^(−8·h/H), and for other numbers of heads than powers of two what Press et al. 2022 put between. */
 function usualSlope(head: number, heads: number): number {
-  const below = 2 ** Math.floor(Math.log2(heads));
-  return head < below
-    ? 2 ** ((-8 * (head + 1)) / below)
-    : 2 ** ((-8 * (2 * (head - below) + 1)) / (2 * below));
+  const [step, of] = slopeStep(head, heads);
+  return 2 ** ((-8 * step) / of);
 }
 
-const SLOPES = "slopes are 2^(−8·h/H), h = 1 … H, steep in the first head";
-
-const alibiReversed: KernelMistake = {
-  id: "alibi-slopes-reversed",
-  step: "biased-scores",
-  title: "The slopes of ALiBi are in the reverse order: the first head has the flattest.",
-  formula: SLOPES,
-  fix: "Head 0 has the steepest slope.",
-  variants: (given) =>
-    usesAlibi(given) ? [withSlopes((head, heads) => usualSlope(heads - 1 - head, heads), given)] : [],
-};
-
-const alibiShared: KernelMistake = {
-  id: "alibi-slope-shared",
-  step: "biased-scores",
-  title: "Every head has the same slope of ALiBi.",
-  formula: SLOPES,
-  fix: "Take the slope by the number of the head.",
-  variants: (given) =>
-    usesAlibi(given) && given.tasks.length > 1
-      ? given.tasks.map(({ head }) =>
-          withSlopes((_, heads) => usualSlope(head, heads), given, { slope: `that of head ${head}` }),
-        )
-      : [],
-};
-
-const alibiNextPower: KernelMistake = {
-  id: "alibi-slopes-next-power",
-  step: "biased-scores",
-  title:
-    "The slopes of ALiBi are those of another number of heads: of a power of two, or taken as if H were one.",
-  formula:
-    "for H that is no power of two: the slopes of the power below, then every second one of the power above",
-  fix: "Take the slopes of the power of two below H first.",
-  variants: (given) =>
-    usesAlibi(given)
-      ? [
-          withSlopes((head, heads) => 2 ** ((-8 * (head + 1)) / 2 ** Math.ceil(Math.log2(heads))), given, {
-            heads: "next power of two",
-          }),
-          withSlopes((head, heads) => 2 ** ((-8 * (head + 1)) / heads), given, { heads: "as they are" }),
-          withSlopes((head, heads) => 2 ** ((-8 * head) / heads), given, { first: "2^0" }),
-        ]
-      : [],
-};
-
-/** Attention recorded with other settings. */
-function recorded(given: Suspicion, settings: object, parameters?: Variant["parameters"]): Variant[] {
-  const trace = recordOther(given.homework, settings);
+/** Attention recorded with other settings, of which the run has all, or only the queries or keys. */
+function recorded(
+  { homework, tasks }: Suspicion,
+  settings: object,
+  parameters?: Parameters,
+  part?: "query" | "key",
+): Variant[] {
+  const trace = recordOther(homework, settings);
   const others = trace ? tasksOf(trace) : [];
-  if (others.length !== given.tasks.length) return [];
-  return [onOther((task) => others[task.head] ?? task, parameters)];
+  if (others.length !== tasks.length) return [];
+  const partOf = (task: Task, other: Task) => (part ? { ...task, [part]: other[part] } : other);
+  return [onOther((task) => partOf(task, others[task.head] ?? task), parameters)];
 }
 
-const rotation = ({ homework }: Suspicion) => {
-  const { rope, base } = homework.problem.settings as { rope?: string; base?: number };
-  return rope === undefined ? undefined : { rope, base: base ?? 10_000 };
-};
+const settingsOf = ({ homework }: Suspicion) =>
+  homework.problem.settings as { rope?: string; base?: number; offset?: number };
 
-const ropePositionOff: KernelMistake = {
-  id: "rope-position-off",
-  step: "q-rotated",
-  title: "RoPE counted positions from another number.",
-  formula: "row i of the queries stands at position offset + i",
-  fix: "Positions of queries and keys count from the same first token; a cache moves the queries.",
-  *variants(given) {
-    if (!rotation(given)) return;
-    yield* recorded(given, { offset: offsetOf(given) + 1 }, { first: offsetOf(given) + 1 });
-    yield* queriesTurnedOn(given, 1);
-    yield* queriesTurnedOn(given, -1);
-    const { query, key } = given.tasks[0];
-    if (query.rows !== key.rows) yield* queriesTurnedOn(given, query.rows - key.rows);
-  },
-};
-
-const offsetOf = ({ homework }: Suspicion) => (homework.problem.settings as { offset?: number }).offset ?? 0;
+const isRotated = (given: Suspicion) => settingsOf(given).rope !== undefined;
 
 /** Queries at other positions than keys: those of a run whose positions begin elsewhere, with the keys of this one. */
-function queriesTurnedOn(given: Suspicion, by: number): Variant[] {
-  const trace = recordOther(given.homework, { offset: offsetOf(given) + by });
-  const others = trace ? tasksOf(trace) : [];
-  if (others.length !== given.tasks.length) return [];
-  return [onOther((task) => ({ ...task, query: others[task.head]?.query ?? task.query }), { queries: by })];
-}
-
-const ropeBaseOff: KernelMistake = {
-  id: "base-off",
-  step: "inverse-frequencies",
-  title: "RoPE was turned with another base.",
-  formula: "ω_i = base^(−2i/d)",
-  fix: "Take the base of the model.",
-  variants(given) {
-    const own = rotation(given);
-    if (!own) return [];
-    return BASES.filter((base) => base !== own.base).flatMap((base) => recorded(given, { base }, { base }));
-  },
-};
+const queriesTurnedOn = (given: Suspicion, by: number) =>
+  recorded(given, { offset: (settingsOf(given).offset ?? 0) + by }, { queries: by }, "query");
 
 const BASES = [10_000, 500_000, 1_000_000, 1_000, 100, 100_000, 5_000_000, 10_000_000];
-
-const ropeMissing: KernelMistake = {
-  id: "rope-missing",
-  step: "q-rotated",
-  title: "Queries and keys were not turned by their positions, or only one of them.",
-  formula: "(R_i q_i) · (R_j k_j)",
-  fix: "Turn both before the products.",
-  *variants(given) {
-    if (!rotation(given)) return;
-    yield* recorded(given, { rope: undefined });
-    const trace = recordOther(given.homework, { rope: undefined });
-    const others = trace ? tasksOf(trace) : [];
-    if (others.length !== given.tasks.length) return;
-    yield onOther((task) => ({ ...task, key: others[task.head]?.key ?? task.key }), {
-      turned: "queries alone",
-    });
-    yield onOther((task) => ({ ...task, query: others[task.head]?.query ?? task.query }), {
-      turned: "keys alone",
-    });
-  },
-};
 
 const OTHER_PAIRS: Readonly<Record<string, string>> = {
   interleaved: "half-split",
   "half-split": "interleaved",
 };
 
+const sloping = kernelMistakes("biased-scores", "slopes are 2^(−8·h/H), h = 1 … H, steep in the first head");
+const turning = kernelMistakes("q-rotated", "(R_i q_i) · (R_j k_j)");
+
 export const POSITIONS: readonly KernelMistake[] = [
-  ...[alibiReversed, alibiShared, alibiNextPower],
-  alsoOfSheets(rotaryPairing, (given) => {
-    const own = rotation(given);
-    return own ? recorded(given, { rope: OTHER_PAIRS[own.rope] }) : [];
+  sloping({
+    id: "alibi-slopes-reversed",
+    title: "The slopes of ALiBi are in the reverse order: the first head has the flattest.",
+    fix: "Head 0 has the steepest slope.",
+    isPossible: usesAlibi,
+    variants: (given) => [withSlopes(given, (head, heads) => usualSlope(heads - 1 - head, heads))],
   }),
-  ...[ropePositionOff, ropeBaseOff, ropeMissing, ropeDirection],
+  sloping({
+    id: "alibi-slope-shared",
+    title: "Every head has the same slope of ALiBi.",
+    fix: "Take the slope by the number of the head.",
+    isPossible: (given) => usesAlibi(given) && given.tasks.length > 1,
+    variants: (given) =>
+      given.tasks.map(({ head }) =>
+        withSlopes(given, (_, heads) => usualSlope(head, heads), { slope: `that of head ${head}` }),
+      ),
+  }),
+  sloping({
+    id: "alibi-slopes-next-power",
+    title:
+      "The slopes of ALiBi are those of another number of heads: of a power of two, or taken as if H were one.",
+    formula:
+      "for H that is no power of two: the slopes of the power below, then every second one of the power above",
+    fix: "Take the slopes of the power of two below H first.",
+    isPossible: usesAlibi,
+    variants: (given) => [
+      withSlopes(given, (head, heads) => 2 ** ((-8 * (head + 1)) / 2 ** Math.ceil(Math.log2(heads))), {
+        heads: "next power of two",
+      }),
+      withSlopes(given, (head, heads) => 2 ** ((-8 * (head + 1)) / heads), { heads: "as they are" }),
+      withSlopes(given, (head, heads) => 2 ** ((-8 * head) / heads), { first: "2^0" }),
+    ],
+  }),
+  alsoOfSheets(
+    rotaryPairing,
+    (given) => recorded(given, { rope: OTHER_PAIRS[settingsOf(given).rope ?? ""] }),
+    isRotated,
+  ),
+  turning({
+    id: "rope-position-off",
+    title: "RoPE counted positions from another number.",
+    formula: "row i of the queries stands at position offset + i",
+    fix: "Positions of queries and keys count from the same first token; a cache moves the queries.",
+    isPossible: isRotated,
+    variants(given) {
+      const first = (settingsOf(given).offset ?? 0) + 1;
+      const { query, key } = given.tasks[0];
+      return [
+        ...recorded(given, { offset: first }, { first }),
+        ...queriesTurnedOn(given, 1),
+        ...queriesTurnedOn(given, -1),
+        ...(query.rows !== key.rows ? queriesTurnedOn(given, query.rows - key.rows) : []),
+      ];
+    },
+  }),
+  turning({
+    id: "base-off",
+    step: "inverse-frequencies",
+    title: "RoPE was turned with another base.",
+    formula: "ω_i = base^(−2i/d)",
+    fix: "Take the base of the model.",
+    isPossible: isRotated,
+    variants(given) {
+      const { base: own = 10_000 } = settingsOf(given);
+      return BASES.filter((base) => base !== own).flatMap((base) => recorded(given, { base }, { base }));
+    },
+  }),
+  turning({
+    id: "rope-missing",
+    title: "Queries and keys were not turned by their positions, or only one of them.",
+    fix: "Turn both before the products.",
+    isPossible: isRotated,
+    variants: (given) => [
+      ...recorded(given, { rope: undefined }),
+      ...recorded(given, { rope: undefined }, { turned: "queries alone" }, "key"),
+      ...recorded(given, { rope: undefined }, { turned: "keys alone" }, "query"),
+    ],
+  }),
+  ropeDirection,
 ];

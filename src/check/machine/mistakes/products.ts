@@ -1,9 +1,8 @@
 import { rowOf } from "../../../math/matrix.js";
 import { scoresNegated, scoresTransposed } from "../../mistakes/scores.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
-import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
-import { alsoOfSheets, type KernelMistake, onOther, type Suspicion, type Variant } from "./kernel-mistake.js";
+import { alsoOfSheets, type KernelMistake, onOther, type Suspicion, withScores } from "./kernel-mistake.js";
 import { FEATURES } from "./sums.js";
 
 // What is done wrong in q·k, and factors of scores that no convention knows.
@@ -12,33 +11,6 @@ const isSquare = ({ query, key }: Task) => query.rows === key.rows && query.cols
 
 /** Columns that a loop over tiles of them leaves out. */
 const LEFT_OUT = [1, 8, 16, 32, 64] as const;
-
-const featuresDropped: KernelMistake = {
-  id: "features-dropped",
-  step: "scores",
-  title: "Some columns of queries and keys were left out of the products.",
-  formula: "s_ij = Σ_c q_ic k_jc over all d columns",
-  fix: "Work through ⌈d / tile⌉ tiles of columns, the last one included.",
-  variants({ tasks: [{ query }] }) {
-    const counts = [...new Set([...LEFT_OUT, query.cols / 2, query.cols % 16, query.cols % 32])];
-    return counts
-      .filter((count) => Number.isInteger(count) && count > 0 && count < query.cols)
-      .map((count) =>
-        withProducts((task, row) => productsOfFirst(task, row, query.cols - count), {
-          ...{ first: query.cols - count, columns: count },
-        }),
-      );
-  },
-};
-
-/** The attention over other products of queries and keys. */
-const withProducts = (
-  products: (task: Task, row: number) => Float64Array,
-  parameters?: Variant["parameters"],
-): Variant => ({
-  ...(parameters && { parameters }),
-  make: (task, row) => makeRow(task, row, scoresOfRow(task, row, products(task, row))),
-});
 
 /** q·k over the first columns. */
 function productsOfFirst({ query, key }: Task, row: number, count: number): Float64Array {
@@ -49,15 +21,6 @@ function productsOfFirst({ query, key }: Task, row: number, count: number): Floa
   }
   return products;
 }
-
-const keyMisread: KernelMistake = {
-  id: "key-misread",
-  step: "scores",
-  title: "The keys lie row by row, but were read column by column.",
-  formula: "s_ij = q_i · k_j, with k_j the row j of an m×d array",
-  fix: "Swap the strides of the keys: Kᵀ is d×m in other strides, not the same numbers in another shape.",
-  variants: () => [withProducts(productsOfMisread)],
-};
 
 /** q·k with the numbers of the keys read as a d×m array. */
 function productsOfMisread({ query, key }: Task, row: number): Float64Array {
@@ -147,12 +110,35 @@ function leastBetween(low: number, high: number, of: (place: number) => number):
   return (a + b) / 2;
 }
 
-const exchanged = (task: Task): Task => ({ ...task, query: task.key, key: task.query });
-
 export const PRODUCTS: readonly KernelMistake[] = [
-  alsoOfSheets(scoresTransposed, ({ tasks }) =>
-    tasks.every(isSquare) ? [onOther(exchanged, undefined)] : [],
+  alsoOfSheets(
+    scoresTransposed,
+    () => [onOther((task) => ({ ...task, query: task.key, key: task.query }))],
+    ({ tasks }) => tasks.every(isSquare),
   ),
   alsoOfSheets(scoresNegated, () => [onOther((task) => ({ ...task, scale: -task.scale }))]),
-  ...[featuresDropped, keyMisread],
+  {
+    id: "features-dropped",
+    step: "scores",
+    title: "Some columns of queries and keys were left out of the products.",
+    formula: "s_ij = Σ_c q_ic k_jc over all d columns",
+    fix: "Work through ⌈d / tile⌉ tiles of columns, the last one included.",
+    variants: ({ tasks: [{ query }] }) =>
+      [...new Set([...LEFT_OUT, query.cols / 2, query.cols % 16, query.cols % 32])]
+        .filter((columns) => Number.isInteger(columns) && columns > 0 && columns < query.cols)
+        .map((columns) => {
+          const first = query.cols - columns;
+          return withScores((task, row) => scoresOfRow(task, row, productsOfFirst(task, row, first)), {
+            ...{ first, columns },
+          });
+        }),
+  },
+  {
+    id: "key-misread",
+    step: "scores",
+    title: "The keys lie row by row, but were read column by column.",
+    formula: "s_ij = q_i · k_j, with k_j the row j of an m×d array",
+    fix: "Swap the strides of the keys: Kᵀ is d×m in other strides, not the same numbers in another shape.",
+    variants: () => [withScores((task, row) => scoresOfRow(task, row, productsOfMisread(task, row)))],
+  },
 ];

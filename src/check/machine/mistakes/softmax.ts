@@ -6,65 +6,39 @@ import {
   softmaxUniform,
 } from "../../mistakes/softmax.js";
 import { rowNorms, scoresOfRow } from "../row-scores.js";
-import { makeRow, softmaxOf, type Weighting } from "../rows.js";
+import { softmaxOf, type Weighting } from "../rows.js";
 import type { Task } from "../task.js";
-import { alsoOfSheets, type KernelMistake, type Suspicion, type Variant } from "./kernel-mistake.js";
+import {
+  alsoOfSheets,
+  type KernelMistake,
+  kernelMistakes,
+  type Parameters,
+  type Suspicion,
+  withWeighting,
+} from "./kernel-mistake.js";
 import { overColumnsOfFew } from "./over-columns.js";
 
 // What kernels do wrong between the scores and the weights.
 
-const FORMULA = "α_ij = e^(s_ij − max_j s_ij) / Σ_j e^(s_ij − max_j s_ij)";
+const isOpen = (score: number) => score !== Number.NEGATIVE_INFINITY;
 
-/** Other coefficients from the right scores. */
-const weighted = (weighting: Weighting, parameters?: Variant["parameters"]): Variant => ({
-  ...(parameters && { parameters }),
-  make: (task, row) => makeRow(task, row, scoresOfRow(task, row), weighting),
-});
+const countOpen = (scores: Float64Array) =>
+  scores.reduce((count, score) => count + (isOpen(score) ? 1 : 0), 0);
 
-const dividedByCount: KernelMistake = {
-  id: "divided-by-count",
-  step: "weights",
-  title: "The exponentials were divided by the number of keys, not by their sum.",
-  formula: FORMULA,
-  fix: "Divide by the sum of the exponentials of the row.",
-  variants: () => [
-    weighted((scores, { powers }) => overCount(scores, powers, countOf(scores)), {
-      count: "keys of the row",
-    }),
-    weighted((scores, { powers }) => overCount(scores, powers, scores.length), { count: "all keys" }),
-    weighted((scores) => overCount(scores, scores.map(Math.exp), countOf(scores)), {
-      count: "keys of the row",
-      maximum: "not taken off",
-    }),
-    weighted((scores) => overCount(scores, scores.map(Math.exp), scores.length), {
-      count: "all keys",
-      maximum: "not taken off",
-    }),
-  ],
-};
+const unshifted: Weighting = (scores) => scores.map(Math.exp);
 
-const countOf = (scores: Float64Array) =>
-  scores.reduce((count, score) => (score === Number.NEGATIVE_INFINITY ? count : count + 1), 0);
-
-const overCount = (_: Float64Array, powers: Float64Array, count: number) =>
-  powers.map((power) => power / count);
+/** What a weighting makes, over the number of keys in the place of a sum. */
+const overCount = (weighting: Weighting, count: "keys of the row" | "all keys", parameters?: Parameters) =>
+  withWeighting(
+    (scores, powers, row) => {
+      const numKeys = count === "all keys" ? scores.length : countOpen(scores);
+      return weighting(scores, powers, row).map((power) => power / numKeys);
+    },
+    { count, ...parameters },
+  );
 
 /** Scores above these have exponentials beyond float16 and float32. */
 const LARGEST_EXPONENTS = { float16: Math.log(65504), float32: Math.log(3.4028234663852886e38) } as const;
-
-const softmaxNoMaximum: KernelMistake = {
-  id: "softmax-no-maximum",
-  step: "exponentials",
-  title: "The row maximum was not taken off before e^x, so that large scores overflow.",
-  formula: FORMULA,
-  fix: "Take the largest score of the row off each score first: the weights stay the same.",
-  variants: (given) =>
-    Object.entries(LARGEST_EXPONENTS).flatMap(([type, most]) =>
-      [given.tasks].some((tasks) => tasks.some((task) => exceeds(task, given, most)))
-        ? [weighted(overflowing(most), { type })]
-        : [],
-    ),
-};
 
 /** Whether some wrong row has a score above a limit; where not even ‖q‖·‖k‖ is, none is looked at. */
 function exceeds(task: Task, { dump }: Suspicion, most: number): boolean {
@@ -82,69 +56,86 @@ const overflowing =
   (scores, { powers, sum, maximum }) =>
     maximum > most ? scores.map(() => Number.NaN) : powers.map((power) => power / sum);
 
-const sumOverflow: KernelMistake = {
-  id: "sum-overflow",
-  step: "row-sums",
-  title: "The sum of the exponentials overflowed float16.",
-  formula: FORMULA,
-  fix: "Keep the sum in float32, and take the row maximum off first.",
-  variants: () => [
-    weighted(overflowingSum(0, 65504), { maximum: "taken off" }),
-    weighted(overflowingSum(1, 65504), { maximum: "not taken off" }),
-  ],
-};
-
-/** A sum that is ∞: all weights are 0. */
+/** A sum that is ∞ in float16: all weights are 0. */
 const overflowingSum =
-  (share: 0 | 1, most: number): Weighting =>
+  (isShifted: boolean): Weighting =>
   (_, { powers, sum, maximum }) => {
-    const total = Math.log(sum) + share * maximum;
-    if (share === 1 && maximum > Math.log(most)) return powers.map(() => Number.NaN);
-    return total > Math.log(most) ? powers.map(() => 0) : powers.map((power) => power / sum);
+    const most = LARGEST_EXPONENTS.float16;
+    if (!isShifted && maximum > most) return powers.map(() => Number.NaN);
+    const total = Math.log(sum) + (isShifted ? 0 : maximum);
+    return powers.map((power) => (total > most ? 0 : power / sum));
   };
 
-const sigmoidForSoftmax: KernelMistake = {
-  id: "sigmoid-for-softmax",
-  step: "weights",
-  title: "Each score went through a sigmoid by itself; the weights of a row do not add up to 1.",
-  formula: FORMULA,
-  fix: "Divide the exponentials of a row by their sum.",
-  variants: () => [weighted((scores) => scores.map((score) => 1 / (1 + Math.exp(-score))))],
+/** The softmax of weights, where they are not masked. */
+const softmaxTwiceOf: Weighting = (scores, powers, row) => {
+  const once = softmaxOf(scores, powers, row).map((weight, j) => (isOpen(scores[j]) ? Math.exp(weight) : 0));
+  const sum = once.reduce((total, power) => total + power, 0);
+  return once.map((power) => power / sum);
 };
+
+const firstOf: Weighting = (_, { powers }) => {
+  const strongest = powers.indexOf(1);
+  return powers.map((_power, j) => (j === strongest ? 1 : 0));
+};
+
+const evenly: Weighting = (scores) => {
+  const weight = 1 / countOpen(scores);
+  return scores.map((score) => (isOpen(score) ? weight : 0));
+};
+
+const FORMULA = "α_ij = e^(s_ij − max_j s_ij) / Σ_j e^(s_ij − max_j s_ij)";
+const weighing = kernelMistakes("weights", FORMULA);
+const SHIFTED = { maximum: "taken off" };
+const UNSHIFTED = { maximum: "not taken off" };
 
 export const SOFTMAX: readonly KernelMistake[] = [
-  sigmoidForSoftmax,
+  weighing({
+    id: "sigmoid-for-softmax",
+    title: "Each score went through a sigmoid by itself; the weights of a row do not add up to 1.",
+    fix: "Divide the exponentials of a row by their sum.",
+    variants: () => [withWeighting((scores) => scores.map((score) => 1 / (1 + Math.exp(-score))))],
+  }),
   overColumnsOfFew,
-  softmaxNoMaximum,
-  sumOverflow,
-  dividedByCount,
+  weighing({
+    id: "softmax-no-maximum",
+    step: "exponentials",
+    title: "The row maximum was not taken off before e^x, so that large scores overflow.",
+    fix: "Take the largest score of the row off each score first: the weights stay the same.",
+    variants: (given) =>
+      Object.entries(LARGEST_EXPONENTS)
+        .filter(([, most]) => given.tasks.some((task) => exceeds(task, given, most)))
+        .map(([type, most]) => withWeighting(overflowing(most), { type })),
+  }),
+  weighing({
+    id: "sum-overflow",
+    step: "row-sums",
+    title: "The sum of the exponentials overflowed float16.",
+    fix: "Keep the sum in float32, and take the row maximum off first.",
+    variants: () => [
+      withWeighting(overflowingSum(true), SHIFTED),
+      withWeighting(overflowingSum(false), UNSHIFTED),
+    ],
+  }),
+  weighing({
+    id: "divided-by-count",
+    title: "The exponentials were divided by the number of keys, not by their sum.",
+    fix: "Divide by the sum of the exponentials of the row.",
+    variants: () => [
+      overCount((_, { powers }) => powers, "keys of the row"),
+      overCount((_, { powers }) => powers, "all keys"),
+      overCount(unshifted, "keys of the row", UNSHIFTED),
+      overCount(unshifted, "all keys", UNSHIFTED),
+    ],
+  }),
   alsoOfSheets(softmaxNotNormalised, () => [
-    weighted((_, { powers }) => powers, { maximum: "taken off" }),
-    weighted((scores) => scores.map(Math.exp), { maximum: "not taken off" }),
+    withWeighting((_, { powers }) => powers, SHIFTED),
+    withWeighting(unshifted, UNSHIFTED),
   ]),
-  alsoOfSheets(softmaxTwice, () => [
-    weighted((scores, powers, row) => {
-      const once = softmaxOf(scores, powers, row).map((weight, j) =>
-        scores[j] === Number.NEGATIVE_INFINITY ? 0 : Math.exp(weight),
-      );
-      const sum = once.reduce((total, power) => total + power, 0);
-      return once.map((power) => power / sum);
-    }),
-  ]),
+  alsoOfSheets(softmaxTwice, () => [withWeighting(softmaxTwiceOf)]),
   alsoOfSheets(softmaxPlusOne, () => [
-    weighted((_, { powers, sum, maximum }) => powers.map((power) => power / (sum + Math.exp(-maximum)))),
-    weighted((_, { powers, sum }) => powers.map((power) => power / (sum + 1)), { maximum: "taken off" }),
+    withWeighting((_, { powers, sum, maximum }) => powers.map((power) => power / (sum + Math.exp(-maximum)))),
+    withWeighting((_, { powers, sum }) => powers.map((power) => power / (sum + 1)), SHIFTED),
   ]),
-  alsoOfSheets(softmaxHard, () => [weighted((_, { powers }) => firstOf(powers))]),
-  alsoOfSheets(softmaxUniform, () => [
-    weighted((scores) => {
-      const weight = 1 / countOf(scores);
-      return scores.map((score) => (score === Number.NEGATIVE_INFINITY ? 0 : weight));
-    }),
-  ]),
+  alsoOfSheets(softmaxHard, () => [withWeighting(firstOf)]),
+  alsoOfSheets(softmaxUniform, () => [withWeighting(evenly)]),
 ];
-
-const firstOf = (powers: Float64Array) => {
-  const strongest = powers.indexOf(1);
-  return powers.map((_, j) => (j === strongest ? 1 : 0));
-};

@@ -1,6 +1,5 @@
-import { scoresOfRow } from "../row-scores.js";
-import { makeRow, type Weighting } from "../rows.js";
-import type { KernelMistake, Variant } from "./kernel-mistake.js";
+import type { Weighting } from "../rows.js";
+import { type KernelMistake, type Variant, withWeighting } from "./kernel-mistake.js";
 
 // What is done wrong when the keys of a row are shared out to several workers, and what they make is put together (split-K,
 // flash-decoding; Dao et al. 2023).
@@ -36,10 +35,7 @@ export const splitsMisweighted: KernelMistake = {
       if (parts > key.rows || tried.has(size)) continue;
       tried.add(size);
       for (const [weight, weigh] of Object.entries(WEIGHTS)) {
-        yield {
-          parameters: { parts: Math.ceil(key.rows / size), weight },
-          make: (task, row) => makeRow(task, row, scoresOfRow(task, row), inParts(size, weigh)),
-        };
+        yield withWeighting(inParts(size, weigh), { parts: Math.ceil(key.rows / size), weight });
       }
     }
   },

@@ -1,63 +1,42 @@
 import { type Matrix, rowOf } from "../../../math/matrix.js";
 import { type MadeRow, makeRow, SAMPLED } from "../rows.js";
-import type { KernelMistake, RowMaker, Variant } from "./kernel-mistake.js";
+import { indicesWhere } from "../where.js";
+import type { Dump, KernelMistake, RowMaker, Variant } from "./kernel-mistake.js";
 
 // What is done wrong when the output is stored.
 
-const rowsMissing: KernelMistake = {
-  id: "rows-missing",
-  step: "output",
-  title: "Some rows of the output were not written.",
-  formula: "the output has a row for each query",
-  fix: "Start ⌈n / tile⌉ blocks of queries, and let the last one store the rows that there are.",
-  *variants({ dump }) {
-    if (!dump) return;
-    const { wrongRows, got } = dump;
-    // Where every row is NaN, something else made them.
-    const isBlank = wrongRows.every((row) =>
-      rowOf(got, row).every((value) => value === 0 || (wrongRows.length < got.rows && Number.isNaN(value))),
-    );
-    if (wrongRows.length === 0 || !isBlank) return;
-    const missing = new Set(wrongRows);
-    const [first] = wrongRows;
-    yield {
-      parameters: { first, rows: wrongRows.length },
-      make(task, row) {
-        const right = makeRow(task, row);
-        return right && missing.has(row) ? { ...right, output: rowOf(got, row), sample: undefined } : right;
-      },
-    };
-  },
-};
+/** Rows that were not written stand as they were dumped; where every row is NaN, something else made them. */
+function* withRowsMissing({ wrongRows, got }: Dump): Generator<Variant> {
+  const isBlank = wrongRows.every((row) =>
+    rowOf(got, row).every((value) => value === 0 || (wrongRows.length < got.rows && Number.isNaN(value))),
+  );
+  if (wrongRows.length === 0 || !isBlank) return;
+  const missing = new Set(wrongRows);
+  yield {
+    parameters: { first: wrongRows[0], rows: wrongRows.length },
+    make(task, row) {
+      const right = makeRow(task, row);
+      return right && missing.has(row) ? { ...right, output: rowOf(got, row), sample: undefined } : right;
+    },
+  };
+}
 
-const columnsMissing: KernelMistake = {
-  id: "columns-missing",
-  step: "output",
-  title: "Some columns of the output were not written.",
-  formula: "the output has a column for each column of the values",
-  fix: "Work through ⌈d_v / tile⌉ tiles of columns, and let the last one store the columns that there are.",
-  *variants({ dump }) {
-    if (!dump) return;
-    const { got } = dump;
-    const columns = Array.from({ length: got.cols }, (_, col) => col).filter((col) =>
-      isColumnBlank(got, col),
-    );
-    if (columns.length === 0 || columns.length === got.cols) return;
-    const missing = new Set(columns);
-    yield {
-      parameters: { first: columns[0], columns: columns.length },
-      make(task, row) {
-        const right = makeRow(task, row);
-        if (!right) return undefined;
-        return {
-          ...right,
-          sample: undefined,
-          output: right.output.map((value, c) => (missing.has(c) ? got.data[row * got.cols + c] : value)),
-        };
-      },
-    };
-  },
-};
+/** Columns that were not written stand as they were dumped. */
+function* withColumnsMissing({ got }: Dump): Generator<Variant> {
+  const columns = indicesWhere(got.cols, (col) => isColumnBlank(got, col));
+  if (columns.length === 0 || columns.length === got.cols) return;
+  const missing = new Set(columns);
+  yield {
+    parameters: { first: columns[0], columns: columns.length },
+    make(task, row) {
+      const right = makeRow(task, row);
+      if (!right) return undefined;
+      const dumped = rowOf(got, row);
+      const output = right.output.map((value, c) => (missing.has(c) ? dumped[c] : value));
+      return { ...right, sample: undefined, output };
+    },
+  };
+}
 
 function isColumnBlank({ rows, cols, data }: Matrix, col: number): boolean {
   for (let row = 0; row < rows; row++) {
@@ -66,35 +45,6 @@ function isColumnBlank({ rows, cols, data }: Matrix, col: number): boolean {
   }
   return true;
 }
-
-const rowsShifted: KernelMistake = {
-  id: "rows-shifted",
-  step: "output",
-  title: "Each row of the output is that of the query beside it.",
-  formula: "o_i belongs to query i",
-  fix: "Look for an offset of one row where queries are loaded or the output is stored.",
-  *variants({ tasks: [{ query }] }): Generator<Variant> {
-    const { rows } = query;
-    if (rows < 2) return;
-    for (const by of [1, -1]) {
-      yield { parameters: { by }, make: (task, row) => makeRow(task, (row + by + rows) % rows) };
-      yield {
-        parameters: { by, end: "the last one again" },
-        make: (task, row) => makeRow(task, Math.max(0, Math.min(rows - 1, row + by))),
-      };
-    }
-  },
-};
-
-const outputTransposed: KernelMistake = {
-  id: "output-transposed",
-  step: "output",
-  title: "The output was written column by column.",
-  formula: "o_ic lies at i·d_v + c",
-  fix: "Swap the strides of the output: the columns of a row lie side by side.",
-  variants: ({ tasks: [{ query, value }] }) =>
-    query.rows > 1 && value.cols > 1 ? [{ make: columnByColumn }] : [],
-};
 
 /** A row whose cells are those that lie there when the output is written column by column. */
 const columnByColumn: RowMaker = (task, row) => {
@@ -127,5 +77,47 @@ const columnByColumn: RowMaker = (task, row) => {
 };
 
 export const STORED_ROWS: readonly KernelMistake[] = [
-  ...[rowsMissing, columnsMissing, rowsShifted, outputTransposed],
+  {
+    id: "rows-missing",
+    step: "output",
+    title: "Some rows of the output were not written.",
+    formula: "the output has a row for each query",
+    fix: "Start ⌈n / tile⌉ blocks of queries, and let the last one store the rows that there are.",
+    variants: ({ dump }) => (dump ? withRowsMissing(dump) : []),
+  },
+  {
+    id: "columns-missing",
+    step: "output",
+    title: "Some columns of the output were not written.",
+    formula: "the output has a column for each column of the values",
+    fix: "Work through ⌈d_v / tile⌉ tiles of columns, and let the last one store the columns that there are.",
+    variants: ({ dump }) => (dump ? withColumnsMissing(dump) : []),
+  },
+  {
+    id: "rows-shifted",
+    step: "output",
+    title: "Each row of the output is that of the query beside it.",
+    formula: "o_i belongs to query i",
+    fix: "Look for an offset of one row where queries are loaded or the output is stored.",
+    isPossible: ({ tasks: [{ query }] }) => query.rows > 1,
+    *variants({ tasks: [{ query }] }) {
+      const { rows } = query;
+      for (const by of [1, -1]) {
+        yield { parameters: { by }, make: (task, row) => makeRow(task, (row + by + rows) % rows) };
+        yield {
+          parameters: { by, end: "the last one again" },
+          make: (task, row) => makeRow(task, Math.max(0, Math.min(rows - 1, row + by))),
+        };
+      }
+    },
+  },
+  {
+    id: "output-transposed",
+    step: "output",
+    title: "The output was written column by column.",
+    formula: "o_ic lies at i·d_v + c",
+    fix: "Swap the strides of the output: the columns of a row lie side by side.",
+    isPossible: ({ tasks: [{ query, value }] }) => query.rows > 1 && value.cols > 1,
+    variants: () => [{ make: columnByColumn }],
+  },
 ];

@@ -4,6 +4,9 @@ import type { Task } from "../task.js";
 
 // Sums over tiles of keys, from which is read off what a tile did to a row.
 
+/** What is right of every sum over keys. */
+export const EACH_ONCE = "o_i = Σ_j α_ij v_j over all keys j that the query may attend to, each once";
+
 /** The keys first ≤ j < last. */
 export interface Tile {
   readonly first: number;

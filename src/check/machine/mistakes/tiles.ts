@@ -1,35 +1,32 @@
 import { rowOf } from "../../../math/matrix.js";
 import { scoresOfRow } from "../row-scores.js";
 import { makeRow } from "../rows.js";
-import type { KernelMistake, Suspicion, Variant } from "./kernel-mistake.js";
+import {
+  type KernelMistake,
+  kernelMistakes,
+  type Parameters,
+  type Suspicion,
+  type Variant,
+  withScores,
+  withWeighting,
+} from "./kernel-mistake.js";
 import { TILES } from "./online.js";
-import { FEATURES, leastOf, sumsOf, type Tile } from "./sums.js";
+import { EACH_ONCE, FEATURES, leastOf, sumsOf, type Tile } from "./sums.js";
 
 // What is done wrong with whole tiles of keys, values or rows. Which tile it was is read off a wrong row: for each one the
 // output that it would give is found from sums over tiles.
 
-const FORMULA = "o_i = Σ_j α_ij v_j over all keys j that the query may attend to, each once";
-
 /** Scores with some keys out. */
-const without = ({ first, last }: Tile, parameters: Variant["parameters"]): Variant => ({
-  ...(parameters && { parameters }),
-  make(task, row) {
-    const scores = scoresOfRow(task, row);
-    scores.fill(Number.NEGATIVE_INFINITY, first, last);
-    return makeRow(task, row, scores);
-  },
-});
+const without = ({ first, last }: Tile, parameters: Parameters): Variant =>
+  withScores((task, row) => scoresOfRow(task, row).fill(Number.NEGATIVE_INFINITY, first, last), parameters);
 
 /** Exponentials with some keys counted twice, or more times. */
-const doubled = ({ first, last }: Tile, parameters: Variant["parameters"], extra = 1): Variant => ({
-  ...(parameters && { parameters }),
-  make: (task, row) =>
-    makeRow(task, row, scoresOfRow(task, row), (_, { powers, sum }) => {
-      let more = 0;
-      for (let j = first; j < last; j++) more += extra * powers[j];
-      return powers.map((power, j) => (power * (j >= first && j < last ? 1 + extra : 1)) / (sum + more));
-    }),
-});
+const doubled = ({ first, last }: Tile, parameters: Parameters, extra = 1): Variant =>
+  withWeighting((_, { powers, sum }) => {
+    let more = 0;
+    for (let j = first; j < last; j++) more += extra * powers[j];
+    return powers.map((power, j) => (power * (j >= first && j < last ? 1 + extra : 1)) / (sum + more));
+  }, parameters);
 
 /** Every tile of each size that ends before the keys do, and the last part of one. */
 function* tilesOf(numKeys: number): Generator<Tile & { readonly tile: number }> {
@@ -73,7 +70,7 @@ function* usualDrops({ tasks: [{ key, query }] }: Suspicion): Generator<Variant>
   }
   for (const tile of TILES) {
     if (tile <= 1 || tile >= numKeys) continue;
-    yield withoutDiagonal(tile, numKeys - query.rows);
+    yield withoutDiagonal(tile, Math.max(0, numKeys - query.rows));
     yield withoutSome((key) => key % tile === tile - 1, { tile, which: "the last of each tile" });
     yield withoutSome((key) => key % tile === 0, { tile, which: "the first of each tile" });
     yield withoutSome((key) => Math.floor(key / tile) % 2 === 1, { tile, which: "every second tile" });
@@ -83,43 +80,22 @@ function* usualDrops({ tasks: [{ key, query }] }: Suspicion): Generator<Variant>
 }
 
 /** Keys by their number left out. */
-const withoutSome = (isOut: (key: number) => boolean, parameters: Variant["parameters"]): Variant => ({
-  ...(parameters && { parameters }),
-  make: (task, row) =>
-    makeRow(
-      task,
-      row,
+const withoutSome = (isOut: (key: number) => boolean, parameters: Parameters): Variant =>
+  withScores(
+    (task, row) =>
       scoresOfRow(task, row).map((score, key) => (isOut(key) ? Number.NEGATIVE_INFINITY : score)),
-    ),
-});
+    parameters,
+  );
 
 /** Of a causal attention, the tile in which a query's own place lies is left out. */
-function withoutDiagonal(tile: number, offset: number): Variant {
-  const make =
-    (at: number): Variant["make"] =>
+const withoutDiagonal = (tile: number, offset: number): Variant =>
+  withScores(
     (task, row) => {
-      const scores = scoresOfRow(task, row);
-      const first = Math.floor((row + at) / tile) * tile;
-      if (first >= 0) scores.fill(Number.NEGATIVE_INFINITY, first, first + tile);
-      return makeRow(task, row, scores);
-    };
-  return { parameters: { tile, which: "diagonal" }, make: make(Math.max(0, offset)) };
-}
-
-const keysDropped: KernelMistake = {
-  id: "keys-dropped",
-  step: "output",
-  title: "Some keys were left out.",
-  formula: FORMULA,
-  fix: "Work through ⌈m / tile⌉ tiles, the last and the one on the diagonal included.",
-  *variants(given) {
-    yield* usualDrops(given);
-    yield* droppedEnds(given);
-    for (const tile of nearestTiles(given, -1)) {
-      yield without(tile, { tile: tile.tile, first: tile.first, keys: tile.last - tile.first });
-    }
-  },
-};
+      const first = Math.floor((row + offset) / tile) * tile;
+      return scoresOfRow(task, row).fill(Number.NEGATIVE_INFINITY, first, first + tile);
+    },
+    { tile, which: "diagonal" },
+  );
 
 /** The last keys that some wrong row, and every row after it, does without: any number of them. */
 function* droppedEnds({ dump }: Suspicion): Generator<Variant> {
@@ -146,52 +122,16 @@ function* droppedEnds({ dump }: Suspicion): Generator<Variant> {
   );
 }
 
-const keysDoubled: KernelMistake = {
-  id: "keys-doubled",
-  step: "output",
-  title: "Some keys were counted twice.",
-  formula: FORMULA,
-  fix: "Let tiles follow each other without overlap: a last tile that is moved back needs a mask.",
-  *variants(given) {
-    const numKeys = given.tasks[0].key.rows;
-    for (const tile of TILES) {
-      const rest = numKeys % tile;
-      // The last tile, moved back so that it is full, begins with keys that were there before.
-      if (rest > 0 && tile < numKeys) {
-        const first = numKeys - tile;
-        yield doubled({ first, last: numKeys - rest }, { tile, first, keys: tile - rest });
-        yield doubled(
-          { first: numKeys - 1, last: numKeys },
-          { tile, first: numKeys - 1, times: tile - rest + 1 },
-          tile - rest,
-        );
-      }
-    }
-    for (const tile of nearestTiles(given, 1)) {
-      yield doubled(tile, { tile: tile.tile, first: tile.first, keys: tile.last - tile.first });
-    }
-  },
-};
-
-const paddingAttended: KernelMistake = {
-  id: "padding-attended",
-  step: "masked-scores",
-  title: "Keys of zeros, which only fill up the last tile, were attended.",
-  formula: "a key that is padding has the score −∞",
-  fix: "Mask the columns from m on in the last tile.",
-  *variants(given) {
-    const numKeys = given.tasks[0].key.rows;
-    const tried = new Set<number>();
-    for (const tile of TILES) {
-      const keys = (tile - (numKeys % tile)) % tile;
-      if (keys === 0 || tried.has(keys)) continue;
-      tried.add(keys);
-      yield padded(keys, { tile, keys });
-    }
-    const keys = paddingIn(given);
-    if (keys !== undefined && !tried.has(keys)) yield padded(keys, { keys });
-  },
-};
+/** The last tile, moved back so that it is full, begins with keys that were there before. */
+function* movedBack(numKeys: number): Generator<Variant> {
+  for (const tile of TILES) {
+    const rest = numKeys % tile;
+    if (rest === 0 || tile >= numKeys) continue;
+    const [first, end] = [numKeys - tile, numKeys - 1];
+    yield doubled({ first, last: numKeys - rest }, { tile, first, keys: tile - rest });
+    yield doubled({ first: end, last: numKeys }, { tile, first: end, times: tile - rest + 1 }, tile - rest);
+  }
+}
 
 /** How many keys of zeros bring a wrong row nearest to what was dumped: they make its output smaller by one factor. */
 function paddingIn({ dump }: Suspicion): number | undefined {
@@ -211,12 +151,55 @@ function paddingIn({ dump }: Suspicion): number | undefined {
 const MOST_PADDING = 4096;
 
 /** Keys with the score 0 and values of 0 in the sum. */
-const padded = (keys: number, parameters: Variant["parameters"]): Variant => ({
-  ...(parameters && { parameters }),
-  make: (task, row) =>
-    makeRow(task, row, scoresOfRow(task, row), (_, { powers, sum, maximum }) =>
-      powers.map((power) => power / (sum + keys * Math.exp(-maximum))),
-    ),
+const padded = (keys: number, parameters: Parameters): Variant =>
+  withWeighting(
+    (_, { powers, sum, maximum }) => powers.map((power) => power / (sum + keys * Math.exp(-maximum))),
+    parameters,
+  );
+
+const describeTile = ({ tile, first, last }: Tile & { readonly tile: number }) => ({
+  ...{ tile, first, keys: last - first },
 });
 
-export const TILES_MISTAKES: readonly KernelMistake[] = [...[keysDropped, keysDoubled, paddingAttended]];
+const counting = kernelMistakes("output", EACH_ONCE);
+
+export const TILES_MISTAKES: readonly KernelMistake[] = [
+  counting({
+    id: "keys-dropped",
+    title: "Some keys were left out.",
+    fix: "Work through ⌈m / tile⌉ tiles, the last and the one on the diagonal included.",
+    *variants(given) {
+      yield* usualDrops(given);
+      yield* droppedEnds(given);
+      for (const tile of nearestTiles(given, -1)) yield without(tile, describeTile(tile));
+    },
+  }),
+  counting({
+    id: "keys-doubled",
+    title: "Some keys were counted twice.",
+    fix: "Let tiles follow each other without overlap: a last tile that is moved back needs a mask.",
+    *variants(given) {
+      yield* movedBack(given.tasks[0].key.rows);
+      for (const tile of nearestTiles(given, 1)) yield doubled(tile, describeTile(tile));
+    },
+  }),
+  counting({
+    id: "padding-attended",
+    step: "masked-scores",
+    title: "Keys of zeros, which only fill up the last tile, were attended.",
+    formula: "a key that is padding has the score −∞",
+    fix: "Mask the columns from m on in the last tile.",
+    *variants(given) {
+      const numKeys = given.tasks[0].key.rows;
+      const tried = new Set<number>();
+      for (const tile of TILES) {
+        const keys = (tile - (numKeys % tile)) % tile;
+        if (keys === 0 || tried.has(keys)) continue;
+        tried.add(keys);
+        yield padded(keys, { tile, keys });
+      }
+      const keys = paddingIn(given);
+      if (keys !== undefined && !tried.has(keys)) yield padded(keys, { keys });
+    },
+  }),
+];

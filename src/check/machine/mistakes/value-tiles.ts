@@ -1,38 +1,22 @@
 import { rowOf } from "../../../math/matrix.js";
 import { scoresOfRow } from "../row-scores.js";
-import { makeRow, over, type Weighting } from "../rows.js";
+import { over, type Weighting } from "../rows.js";
 import type { Task } from "../task.js";
-import type { KernelMistake, RowMaker, Suspicion } from "./kernel-mistake.js";
+import {
+  type KernelMistake,
+  kernelMistakes,
+  type Parameters,
+  type Suspicion,
+  type Variant,
+  withScores,
+} from "./kernel-mistake.js";
 import { TILES } from "./online.js";
-import { FEATURES, leastOf, sumsOf } from "./sums.js";
+import { EACH_ONCE, FEATURES, leastOf, sumsOf } from "./sums.js";
 
 // What is done wrong when values are loaded: those of other keys than are weighed.
 
-const FORMULA = "o_i = Σ_j α_ij v_j over all keys j that the query may attend to, each once";
-
 /** Pairs of tiles that are tried whole. */
 const MOST_TRIED = 4;
-
-const valueTilesSwapped: KernelMistake = {
-  id: "value-tiles-swapped",
-  step: "output",
-  title: "Two tiles of values were swapped.",
-  formula: FORMULA,
-  fix: "Load the values of the same tile as its keys.",
-  *variants(given) {
-    for (const tile of TILES) {
-      if (countOf(given.tasks[0].key.rows, tile) < 2) continue;
-      yield { parameters: { tile, which: "every two neighbours" }, make: pairsSwapped(tile) };
-      yield { parameters: { tile, which: "from the last to the first" }, make: reversed(tile) };
-      yield { parameters: { tile, which: "each the next" }, make: rotated(tile) };
-      yield { parameters: { tile, which: "each the one before" }, make: rotated(-tile) };
-    }
-    for (const { tile, one, other } of nearestSwaps(given)) {
-      const [first, second] = [one * tile, other * tile];
-      yield { parameters: { tile, first, second }, make: swapped(first, second, tile) };
-    }
-  },
-};
 
 interface Swap {
   readonly tile: number;
@@ -96,49 +80,49 @@ function crossSums(powers: Float64Array, value: Task["value"], tile: number, cou
 /** Pairs of tiles are tried up to this many tiles. */
 const MOST_SWAPPED = 16;
 
-/** A row whose key j weighs the values of key `from(j)`, each of which is weighed once: the scores move instead. */
-export const reordered =
-  (from: (key: number, numKeys: number) => number, weighting?: Weighting): RowMaker =>
-  (task, row) => {
-    const scores = scoresOfRow(task, row);
-    const moved = new Float64Array(scores.length);
-    for (let j = 0; j < scores.length; j++) moved[from(j, scores.length)] = scores[j];
-    return makeRow(task, row, moved, weighting);
-  };
+/** Which key's values a key weighs. */
+type Order = (key: number, numKeys: number) => number;
+
+/** Key j weighs the values of key `from(j)`, each of which is weighed once: the scores move instead. */
+export const reordered = (from: Order, parameters: Parameters, weighting?: Weighting): Variant =>
+  withScores(
+    (task, row) => {
+      const scores = scoresOfRow(task, row);
+      const moved = new Float64Array(scores.length);
+      for (let j = 0; j < scores.length; j++) moved[from(j, scores.length)] = scores[j];
+      return moved;
+    },
+    parameters,
+    weighting,
+  );
 
 const within = (key: number, first: number, size: number) => key >= first && key < first + size;
 
-const swapped = (one: number, other: number, size: number): RowMaker =>
-  reordered((j) => (within(j, one, size) ? j - one + other : within(j, other, size) ? j - other + one : j));
+const swapped = ({ tile, one, other }: Swap) => {
+  const [first, second] = [one * tile, other * tile];
+  return reordered(
+    (j) => (within(j, first, tile) ? j - first + second : within(j, second, tile) ? j - second + first : j),
+    { tile, first, second },
+  );
+};
 
-const pairsSwapped = (size: number): RowMaker =>
-  reordered((j, numKeys) => {
-    if (j >= Math.floor(numKeys / (2 * size)) * 2 * size) return j;
-    return Math.floor(j / size) % 2 === 0 ? j + size : j - size;
-  });
+const shifted =
+  (by: number): Order =>
+  (key, numKeys) =>
+    (key + by + numKeys) % numKeys;
 
-const reversed = (size: number): RowMaker =>
-  reordered((j, numKeys) => {
-    const count = Math.floor(numKeys / size);
-    return j < count * size ? (count - 1 - Math.floor(j / size)) * size + (j % size) : j;
-  });
-
-const rotated = (by: number, weighting?: Weighting): RowMaker =>
-  reordered((j, numKeys) => (j + by + numKeys) % numKeys, weighting);
-
-const valuesShifted: KernelMistake = {
-  id: "values-shifted",
-  step: "output",
-  title: "Each key weighed the values of a key beside it.",
-  formula: FORMULA,
-  fix: "Values start at the address at which they start: look for an offset of one row, or one in the stride.",
-  *variants() {
-    for (const by of [1, -1]) {
-      yield { parameters: { by }, make: rotated(by) };
-      yield { parameters: { by, end: "the last one again" }, make: rotated(by, atTheEnd(by, "again")) };
-      yield { parameters: { by, end: "zeros" }, make: rotated(by, atTheEnd(by, "zeros")) };
-    }
+/** Tiles of a size in another order. */
+const ORDERS: Readonly<Record<string, (size: number) => Order>> = {
+  "every two neighbours": (size) => (key, numKeys) => {
+    if (key >= Math.floor(numKeys / (2 * size)) * 2 * size) return key;
+    return Math.floor(key / size) % 2 === 0 ? key + size : key - size;
   },
+  "from the last to the first": (size) => (key, numKeys) => {
+    const count = Math.floor(numKeys / size);
+    return key < count * size ? (count - 1 - Math.floor(key / size)) * size + (key % size) : key;
+  },
+  "each the next": (size) => shifted(size),
+  "each the one before": (size) => shifted(-size),
 };
 
 /** What was moved over one end comes from the other: there it weighs nothing, and the values at its own end again or zeros. */
@@ -152,4 +136,31 @@ const atTheEnd =
     return weights;
   };
 
-export const VALUE_TILES: readonly KernelMistake[] = [valueTilesSwapped, valuesShifted];
+const weighing = kernelMistakes("output", EACH_ONCE);
+
+export const VALUE_TILES: readonly KernelMistake[] = [
+  weighing({
+    id: "value-tiles-swapped",
+    title: "Two tiles of values were swapped.",
+    fix: "Load the values of the same tile as its keys.",
+    *variants(given) {
+      for (const tile of TILES) {
+        if (countOf(given.tasks[0].key.rows, tile) < 2) continue;
+        for (const [which, order] of Object.entries(ORDERS)) yield reordered(order(tile), { tile, which });
+      }
+      yield* nearestSwaps(given).map(swapped);
+    },
+  }),
+  weighing({
+    id: "values-shifted",
+    title: "Each key weighed the values of a key beside it.",
+    fix: "Values start at the address at which they start: look for an offset of one row, or one in the stride.",
+    *variants() {
+      for (const by of [1, -1]) {
+        yield reordered(shifted(by), { by });
+        yield reordered(shifted(by), { by, end: "the last one again" }, atTheEnd(by, "again"));
+        yield reordered(shifted(by), { by, end: "zeros" }, atTheEnd(by, "zeros"));
+      }
+    },
+  }),
+];

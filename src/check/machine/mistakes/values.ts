@@ -1,4 +1,5 @@
 import { createMatrix, type Matrix, rowOf } from "../../../math/matrix.js";
+import { remember } from "../../../math/remember.js";
 import { valueIsKey } from "../../mistakes/projections.js";
 import { FLOAT_TYPES, type FloatName, holds, roundMatrix } from "../float-types.js";
 import { makeRow } from "../rows.js";
@@ -8,29 +9,13 @@ import {
   type Dump,
   type KernelMistake,
   onOther,
+  type RowMaker,
   type Suspicion,
-  type Variant,
+  withWeighting,
 } from "./kernel-mistake.js";
 import { reordered } from "./value-tiles.js";
 
 // What is done wrong with values and outputs, and roundings that can be replayed.
-
-const valueByQuery: KernelMistake = {
-  id: "value-by-query",
-  step: "output",
-  title: "The values were looked up by the number of the query, not of the key.",
-  formula: "o_i = Σ_j α_ij v_j",
-  fix: "The values of the sum are those of the keys that are weighed.",
-  variants: ({ tasks }) =>
-    tasks.every(({ query, value }) => query.rows <= value.rows)
-      ? [
-          {
-            make: (task, row) =>
-              makeRow(task, row, undefined, (scores) => scores.map((_, j) => (j === row ? 1 : 0))),
-          },
-        ]
-      : [],
-};
 
 export const inputsRounded: KernelMistake = {
   id: "inputs-rounded",
@@ -72,15 +57,12 @@ const isOfType = ({ query, key, value }: Task, type: FloatName) =>
 const known = new WeakMap<Task, Map<FloatName, Task>>();
 
 function roundedTask(task: Task, type: FloatName): Task {
-  const own = known.get(task) ?? new Map<FloatName, Task>();
-  known.set(task, own);
+  const own = remember(known, task, () => new Map<FloatName, Task>());
   const round = (matrix: Matrix) => roundMatrix(FLOAT_TYPES[type], matrix);
-  const made = own.get(type) ?? {
+  return remember(own, type, () => ({
     ...task,
     ...{ query: round(task.query), key: round(task.key), value: round(task.value) },
-  };
-  own.set(type, made);
-  return made;
+  }));
 }
 
 function mixed(task: Task, other: Task, which: "all" | "query and key" | "value"): Task {
@@ -108,7 +90,7 @@ export const rowsScaled: KernelMistake = {
 const FEWEST_COLUMNS = 4;
 
 const timesFactor =
-  (factorFor: (right: Float64Array, row: number) => number): Variant["make"] =>
+  (factorFor: (right: Float64Array, row: number) => number): RowMaker =>
   (task, row) => {
     const right = makeRow(task, row);
     const factor = right && factorFor(right.output, row);
@@ -141,29 +123,37 @@ function factorOf({ dump }: Suspicion): number | undefined {
     : undefined;
 }
 
-const valuesReversed: KernelMistake = {
-  id: "values-reversed",
-  step: "output",
-  title: "The values were read backwards.",
-  formula: "o_i = Σ_j α_ij v_j",
-  fix: "Look for a stride with the wrong sign, or an array that was flipped.",
-  variants: () => [
-    { parameters: { which: "keys" }, make: reordered((key, numKeys) => numKeys - 1 - key) },
-    onOther(withColumnsReversed, { which: "columns" }),
-  ],
-};
-
 function withColumnsReversed(task: Task): Task {
   const { rows, cols, data } = task.value;
   return { ...task, value: createMatrix(rows, cols, (j, c) => data[j * cols + cols - 1 - c]) };
 }
 
-const isAsWide = ({ key, value }: Task) => key.cols === value.cols;
+const FORMULA = "o_i = Σ_j α_ij v_j";
 
 export const VALUES: readonly KernelMistake[] = [
-  valueByQuery,
-  valuesReversed,
-  alsoOfSheets(valueIsKey, ({ tasks }) =>
-    tasks.every(isAsWide) ? [onOther((task) => ({ ...task, value: task.key }))] : [],
+  {
+    id: "value-by-query",
+    step: "output",
+    title: "The values were looked up by the number of the query, not of the key.",
+    formula: FORMULA,
+    fix: "The values of the sum are those of the keys that are weighed.",
+    isPossible: ({ tasks }) => tasks.every(({ query, value }) => query.rows <= value.rows),
+    variants: () => [withWeighting((scores, _, row) => scores.map((_score, j) => (j === row ? 1 : 0)))],
+  },
+  {
+    id: "values-reversed",
+    step: "output",
+    title: "The values were read backwards.",
+    formula: FORMULA,
+    fix: "Look for a stride with the wrong sign, or an array that was flipped.",
+    variants: () => [
+      reordered((key, numKeys) => numKeys - 1 - key, { which: "keys" }),
+      onOther(withColumnsReversed, { which: "columns" }),
+    ],
+  },
+  alsoOfSheets(
+    valueIsKey,
+    () => [onOther((task) => ({ ...task, value: task.key }))],
+    ({ tasks }) => tasks.every(({ key, value }) => key.cols === value.cols),
   ),
 ];

@@ -1,7 +1,7 @@
 import type { Checkpoint } from "./checkpoint.js";
 
 /** torch.nn.MultiheadAttention: W stored out × in, packed unless key and value have widths of their own. */
-export const torch: Checkpoint = {
+const torch: Checkpoint = {
   name: "torch MultiheadAttention",
   layout: "out-in",
   storage: "out × in, q k v packed",
@@ -28,7 +28,7 @@ const AROUND = {
 } as const satisfies Checkpoint["tensors"];
 
 /** torch.nn.TransformerEncoderLayer. */
-export const torchEncoderLayer: Checkpoint = {
+const torchEncoderLayer: Checkpoint = {
   ...torch,
   name: "torch TransformerEncoderLayer",
   mark: "linear1",
@@ -36,7 +36,7 @@ export const torchEncoderLayer: Checkpoint = {
 };
 
 /** torch.nn.TransformerDecoderLayer: its second attention is to memory, and its second norm belongs to that. */
-export const torchDecoderLayer: Checkpoint = {
+const torchDecoderLayer: Checkpoint = {
   ...torch,
   name: "torch TransformerDecoderLayer",
   mark: "multihead_attn",
@@ -49,3 +49,55 @@ export const torchDecoderLayer: Checkpoint = {
     ...{ "norm3.weight": "norm2", "norm3.bias": "norm2Bias" },
   },
 };
+
+/** Every way of naming tensors that is recognised; the first that knows a name has it. */
+export const CHECKPOINTS: readonly Checkpoint[] = [
+  torchDecoderLayer,
+  torchEncoderLayer,
+  torch,
+  /** GPT and GPT-2: Conv1D stores in × out, the transpose of a linear layer, and packs q, k, v side by side. */
+  {
+    name: "GPT-2 Conv1D",
+    layout: "in-out",
+    storage: "in × out, q k v packed",
+    tensors: {
+      "c_attn.weight": "wqkv",
+      "c_attn.bias": "bqkv",
+      "c_proj.weight": "wo",
+      "c_proj.bias": "bo",
+    },
+    namesake: "mlp",
+  },
+  /** Hugging Face Llama and its relatives. */
+  {
+    name: "Hugging Face Llama",
+    layout: "out-in",
+    storage: "out × in",
+    tensors: {
+      "q_proj.weight": "wq",
+      "k_proj.weight": "wk",
+      "v_proj.weight": "wv",
+      "o_proj.weight": "wo",
+      "q_proj.bias": "bq",
+      "k_proj.bias": "bk",
+      "v_proj.bias": "bv",
+      "o_proj.bias": "bo",
+    },
+  },
+  /** Hugging Face BERT and RoBERTa. */
+  {
+    name: "Hugging Face BERT",
+    layout: "out-in",
+    storage: "out × in",
+    tensors: {
+      "query.weight": "wq",
+      "key.weight": "wk",
+      "value.weight": "wv",
+      "query.bias": "bq",
+      "key.bias": "bk",
+      "value.bias": "bv",
+      "attention.output.dense.weight": "wo",
+      "attention.output.dense.bias": "bo",
+    },
+  },
+];
