@@ -6,7 +6,7 @@ const EXPORTS = /__export\(\w+, \{\n([\s\S]*?)\n\}\);\n/;
 const EXPORT = /^ {2}(\w+): \(\) => ([\w.]+),?$/gm;
 const LAST_OF_PRELUDE = /^module\.exports = __toCommonJS\(\w+\);\n/m;
 const REMARK_ON_EXPORTS = /^\/\/ Annotate the CommonJS export names[\s\S]*/m;
-const IMPORT = /^var (\w+) = (?:__toESM\()?require\("([^"]+)"\)\)?;\n/gm;
+const IMPORT = /^var (\w+) = (?:__toESM\()?require\("([^"]+)"\)(?:, 1)?\)?;\n/gm;
 const IMPORT_LATER = /\bimport\("([^"]+)"\)/g;
 
 /**
@@ -79,8 +79,11 @@ function bodyOf({ path, kind, text }, link) {
   );
   const [, written = ""] = text.split(LAST_OF_PRELUDE);
   const imported = new Map();
+  const bindings = [];
   const own = written.replace(REMARK_ON_EXPORTS, "").replace(IMPORT, (_, name, called) => {
-    imported.set(name, { ...link(called), members: new Set() });
+    // `import * as name` is called as in the source.
+    if (name.startsWith("import_")) imported.set(name, { ...link(called), members: new Set() });
+    else bindings.push(`const ${name} = ${link(called).load};\n`);
     return "";
   });
   const body = `${own}return { ${exported.join(", ")} };`
@@ -95,9 +98,9 @@ function bodyOf({ path, kind, text }, link) {
     .replace(IMPORT_LATER, (_, called) => `Promise.resolve().then(() => ${link(called).load})`);
   const left = [...imported.keys()].find((module) => new RegExp(`\\b${module}\\b`).test(body));
   if (left) throw new Error(`${path} uses ${left} otherwise than by its members, which is not linked`);
-  const eager = [...imported.values()].filter(({ members }) => members.size > 0);
-  const bindings = eager.map(({ name, load, members }) => {
-    return `const { ${[...members].map((member) => `${member}: ${name}_${member}`).join(", ")} } = ${load};\n`;
-  });
+  for (const { name, load, members } of imported.values()) {
+    const names = [...members].map((member) => `${member}: ${name}_${member}`);
+    if (names.length > 0) bindings.push(`const { ${names.join(", ")} } = ${load};\n`);
+  }
   return bindings.join("") + body;
 }

@@ -1,6 +1,6 @@
 import { UserError } from "../errors.js";
 import { decimalsOf, EXACT_DECIMALS, type WrittenNumber } from "../math/written.js";
-import * as ascii from "./bytes.js";
+import { MINUS, NINE, PLUS, POINT, ZERO } from "./bytes.js";
 import { isMissing, readCell } from "./cell.js";
 import { plainString } from "./decode.js";
 import { decimalWithExponent } from "./expression.js";
@@ -80,11 +80,11 @@ function storedNumber(value: number, kept: KeptDigits | undefined): WrittenNumbe
 
 /** The decimals of a number of digits alone, with a sign and a point where it has them; undefined for anything else. */
 function plainDecimals(bytes: Uint8Array, start: number, end: number): number | undefined {
-  const first = bytes[start] === ascii.PLUS || bytes[start] === ascii.MINUS ? start + 1 : start;
+  const first = bytes[start] === PLUS || bytes[start] === MINUS ? start + 1 : start;
   let [point, digits] = [end, 0];
   for (let at = first; at < end; at++) {
-    if (bytes[at] >= ascii.ZERO && bytes[at] <= ascii.NINE) digits++;
-    else if (bytes[at] === ascii.POINT && point === end) point = at;
+    if (bytes[at] >= ZERO && bytes[at] <= NINE) digits++;
+    else if (bytes[at] === POINT && point === end) point = at;
     else return undefined;
   }
   return digits > 0 ? Math.min(EXACT_DECIMALS, Math.max(0, end - point - 1)) : undefined;

@@ -1,4 +1,4 @@
-import * as ascii from "./bytes.js";
+import { MINUS, PLUS, POINT } from "./bytes.js";
 /** A place in bytes that moves as they are read. */
 export interface Cursor {
   readonly bytes: Buffer;
@@ -35,7 +35,7 @@ export function toNumber(text: string): number {
 export function numberEnd(bytes: Uint8Array, start: number): number {
   const first = behindSign(bytes, start);
   const point = digitsEnd(bytes, first);
-  const end = bytes[point] === ascii.POINT ? digitsEnd(bytes, point + 1) : point;
+  const end = bytes[point] === POINT ? digitsEnd(bytes, point + 1) : point;
   if (end - first === (end === point ? 0 : 1)) return start;
   const letter = bytes[end] | 32;
   if (letter !== 101 /* e */ && letter !== 100 /* d */) return end;
@@ -45,7 +45,7 @@ export function numberEnd(bytes: Uint8Array, start: number): number {
 }
 
 function behindSign(bytes: Uint8Array, at: number): number {
-  return bytes[at] === ascii.PLUS || bytes[at] === ascii.MINUS ? at + 1 : at;
+  return bytes[at] === PLUS || bytes[at] === MINUS ? at + 1 : at;
 }
 
 function digitsEnd(bytes: Uint8Array, start: number): number {

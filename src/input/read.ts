@@ -1,7 +1,7 @@
 import type { InputName } from "../attention/inputs.js";
 import { optionOf, type Setting } from "../attention/setting.js";
 import { takeBundle } from "./bundle.js";
-import * as ascii from "./bytes.js";
+import { SPACE } from "./bytes.js";
 import { filesOfFolder } from "./folder.js";
 import type { FormOptions, Parsed } from "./forms/form.js";
 import { type AxesRequest, findHeadArrays, type HeadArrays, takeBatch } from "./head-arrays.js";
@@ -159,7 +159,7 @@ async function readSource(given: string, { request, opener, gathered }: Reading)
 
 /** Large ones, which stay where they are stored, are not. */
 function isBlank(source: Source): boolean {
-  return source.stored === undefined && source.bytes.every((byte) => byte <= ascii.SPACE);
+  return source.stored === undefined && source.bytes.every((byte) => byte <= SPACE);
 }
 
 async function readOption(name: InputName, given: string, reading: Reading): Promise<void> {

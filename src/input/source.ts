@@ -1,5 +1,5 @@
 import { type ErrorCode, type Location, UserError } from "../errors.js";
-import * as ascii from "./bytes.js";
+import { CARRIAGE_RETURN, LINE_FEED } from "./bytes.js";
 import type { Stored } from "./stored.js";
 
 /** Something that was given, as bytes of UTF-8 without a byte order mark. */
@@ -32,10 +32,7 @@ export function locationOf(source: Source, offset: number): Location {
   let lineStart = 0;
   for (let index = 0; index < at; index++) {
     const byte = bytes[index];
-    if (
-      byte === ascii.LINE_FEED ||
-      (byte === ascii.CARRIAGE_RETURN && bytes[index + 1] !== ascii.LINE_FEED)
-    ) {
+    if (byte === LINE_FEED || (byte === CARRIAGE_RETURN && bytes[index + 1] !== LINE_FEED)) {
       line++;
       lineStart = index + 1;
     }
@@ -77,11 +74,7 @@ function countCharacters(bytes: Uint8Array, start: number, end: number): number 
 
 function excerptAround(bytes: Uint8Array, lineStart: number, column: number): Partial<Location> {
   let lineEnd = lineStart;
-  while (
-    lineEnd < bytes.length &&
-    bytes[lineEnd] !== ascii.LINE_FEED &&
-    bytes[lineEnd] !== ascii.CARRIAGE_RETURN
-  ) {
+  while (lineEnd < bytes.length && bytes[lineEnd] !== LINE_FEED && bytes[lineEnd] !== CARRIAGE_RETURN) {
     lineEnd++;
   }
   const first = column <= EXCERPT_WIDTH ? 1 : column - EXCERPT_BEFORE;

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import * as ascii from "./bytes.js";
+import { CLOSE_BRACKET } from "./bytes.js";
 import { type Cursor, cursorOver } from "./number.js";
 import type { Source } from "./source.js";
 import { readFrom } from "./stored.js";
@@ -83,7 +83,7 @@ function load(window: Window, place: number, size = PIECE_BYTES): void {
     cursor: cursorOver(piece),
     before: place,
     after: Math.max(0, source.stored.size - place - piece.length),
-    lastClose: piece.lastIndexOf(ascii.CLOSE_BRACKET),
+    lastClose: piece.lastIndexOf(CLOSE_BRACKET),
   });
 }
 

@@ -1,4 +1,4 @@
-import * as ascii from "../bytes.js";
+import { COMMA, SPACE, TAB } from "../bytes.js";
 import { numberEnd, toNumber } from "../number.js";
 import { type NumbersValue, rowValue } from "../value.js";
 import type { OpenList } from "./literals.js";
@@ -32,7 +32,7 @@ export function readPlainRow(
       at = next;
       break;
     }
-    const comma = text.charCodeAt(next) === ascii.COMMA;
+    const comma = text.charCodeAt(next) === COMMA;
     commas ??= comma;
     if (comma !== commas || (next === end && !comma)) return undefined;
     at = comma ? skipBlanks(text, next + 1) : next;
@@ -48,7 +48,6 @@ export function readPlainRow(
 
 function skipBlanks(text: string, from: number): number {
   let at = from;
-  for (let code = text.charCodeAt(at); code === ascii.SPACE || code === ascii.TAB; code = text.charCodeAt(at))
-    at++;
+  for (let code = text.charCodeAt(at); code === SPACE || code === TAB; code = text.charCodeAt(at)) at++;
   return at;
 }

@@ -1,4 +1,19 @@
-import * as ascii from "../bytes.js";
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COMMA,
+  HASH,
+  LETTER_E,
+  MINUS,
+  NINE,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  PLUS,
+  QUOTE,
+  SEMICOLON,
+  SLASH,
+  ZERO,
+} from "../bytes.js";
 import { cellsOf } from "../json/cells.js";
 import { readJson } from "../json/reader.js";
 import { namedTable } from "../json/records.js";
@@ -37,20 +52,20 @@ function startsLikeJson(source: Source): boolean {
   const scan = startScan(source);
   const { cursor } = scan;
   let byte = skipSpace(scan);
-  if (byte === ascii.OPEN_BRACE) {
+  if (byte === OPEN_BRACE) {
     cursor.position++;
     byte = skipSpace(scan);
-    return byte === ascii.QUOTE || byte === ascii.CLOSE_BRACE || byte === -1;
+    return byte === QUOTE || byte === CLOSE_BRACE || byte === -1;
   }
-  if (byte !== ascii.OPEN_BRACKET) return false;
+  if (byte !== OPEN_BRACKET) return false;
   let depth = 0;
-  for (; byte === ascii.OPEN_BRACKET; depth++) {
+  for (; byte === OPEN_BRACKET; depth++) {
     cursor.position++;
     byte = skipSpace(scan);
   }
-  if (byte === ascii.OPEN_BRACE) return true;
-  if (byte === ascii.QUOTE) return true;
-  return byte === -1 || startsWithRow(source, cursor.position, byte === ascii.CLOSE_BRACKET, depth);
+  if (byte === OPEN_BRACE) return true;
+  if (byte === QUOTE) return true;
+  return byte === -1 || startsWithRow(source, cursor.position, byte === CLOSE_BRACKET, depth);
 }
 
 /** How much of a long first row is looked at. */
@@ -61,14 +76,14 @@ const ROW_START = 2048;
  * comment beside it.
  */
 function startsWithRow({ bytes }: Source, start: number, empty: boolean, depth: number): boolean {
-  const close = bytes.indexOf(ascii.CLOSE_BRACKET, start);
+  const close = bytes.indexOf(CLOSE_BRACKET, start);
   const end = close < 0 ? bytes.length : close;
-  if (bytes.subarray(start, end).includes(ascii.SEMICOLON)) return false;
+  if (bytes.subarray(start, end).includes(SEMICOLON)) return false;
   if (!empty && !isPlainRow(bytes, start, end) && !isWordyRow(bytes, start, end)) return false;
   const behind = skipWhite(bytes, end + 1);
-  if (bytes[behind] === ascii.COMMA) {
+  if (bytes[behind] === COMMA) {
     const next = bytes[skipWhite(bytes, behind + 1)];
-    return depth > 1 && next !== ascii.SLASH && next !== ascii.HASH;
+    return depth > 1 && next !== SLASH && next !== HASH;
   }
   return behind >= bytes.length || !"[0123456789.+-;".includes(String.fromCharCode(bytes[behind]));
 }
@@ -81,7 +96,7 @@ function skipWhite(bytes: Uint8Array, from: number): number {
 
 /** True for digits between commas, which most rows are; of others a slower look tells. */
 function isPlainRow(bytes: Uint8Array, start: number, end: number): boolean {
-  let last = ascii.COMMA;
+  let last = COMMA;
   let spaced = false;
   let zero = false;
   for (let at = start; at < Math.min(end, start + ROW_START); at++) {
@@ -90,13 +105,12 @@ function isPlainRow(bytes: Uint8Array, start: number, end: number): boolean {
       spaced = true;
       continue;
     }
-    const isNumber =
-      (byte >= ascii.MINUS && byte <= ascii.NINE) || byte === ascii.PLUS || byte === ascii.LETTER_E;
-    if (byte === ascii.SLASH || (!isNumber && byte !== ascii.COMMA)) return false;
-    if (byte === ascii.COMMA ? last === ascii.COMMA : spaced && last !== ascii.COMMA) return false;
+    const isNumber = (byte >= MINUS && byte <= NINE) || byte === PLUS || byte === LETTER_E;
+    if (byte === SLASH || (!isNumber && byte !== COMMA)) return false;
+    if (byte === COMMA ? last === COMMA : spaced && last !== COMMA) return false;
     // 1,000 may be one number; a slower look tells.
-    if (zero && byte >= ascii.ZERO && byte <= ascii.NINE) return false;
-    zero = byte === ascii.ZERO && last === ascii.COMMA;
+    if (zero && byte >= ZERO && byte <= NINE) return false;
+    zero = byte === ZERO && last === COMMA;
     last = byte;
     spaced = false;
   }

@@ -1,4 +1,4 @@
-import * as ascii from "../bytes.js";
+import { CLOSE_BRACKET, COMMA, OPEN_BRACKET, QUOTE } from "../bytes.js";
 import type { Span } from "../forms/form.js";
 import type { Source } from "../source.js";
 import { ahead, placeOf } from "../window.js";
@@ -11,14 +11,14 @@ export function* cellsOf(source: Source, start: number): Generator<Span> {
   do {
     const byte = skipSpace(scan);
     if (byte === -1) return;
-    if (byte === ascii.OPEN_BRACKET || byte === ascii.CLOSE_BRACKET || byte === ascii.COMMA) {
-      depth += byte === ascii.COMMA ? 0 : byte === ascii.OPEN_BRACKET ? 1 : -1;
+    if (byte === OPEN_BRACKET || byte === CLOSE_BRACKET || byte === COMMA) {
+      depth += byte === COMMA ? 0 : byte === OPEN_BRACKET ? 1 : -1;
       scan.cursor.position++;
       continue;
     }
     ahead(scan);
     const cellStart = placeOf(scan);
-    const end = byte === ascii.QUOTE ? quotedEnd(scan) : wordEnd(scan.bytes, scan.cursor.position);
+    const end = byte === QUOTE ? quotedEnd(scan) : wordEnd(scan.bytes, scan.cursor.position);
     if (end <= scan.cursor.position) return;
     scan.cursor.position = end;
     yield { start: cellStart, end: placeOf(scan) };

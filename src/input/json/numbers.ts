@@ -1,5 +1,5 @@
 import { scannerFor, scanPlainLists } from "../../math/kernels/scan.js";
-import * as ascii from "../bytes.js";
+import { CLOSE_BRACKET, COMMA, MINUS, NINE, OPEN_BRACKET, QUOTE, ZERO } from "../bytes.js";
 import { isRoundedInteger } from "../cell.js";
 import { appendNumbers, growNumbers } from "../growing.js";
 import { scanNumber } from "../number.js";
@@ -25,7 +25,7 @@ export function scanRow(scan: JsonScan, arrayStart: number): number {
   };
 
   cursor.position++;
-  if (skipSpace(scan) === ascii.CLOSE_BRACKET) {
+  if (skipSpace(scan) === CLOSE_BRACKET) {
     cursor.position++;
     return 0;
   }
@@ -37,8 +37,8 @@ export function scanRow(scan: JsonScan, arrayStart: number): number {
 
     const byte = skipSpace(scan);
     cursor.position++;
-    if (byte === ascii.CLOSE_BRACKET) return numbers.length - before;
-    if (byte !== ascii.COMMA) return undo();
+    if (byte === CLOSE_BRACKET) return numbers.length - before;
+    if (byte !== COMMA) return undo();
     skipSpace(scan);
   }
 }
@@ -59,21 +59,21 @@ export function scanGrid(scan: JsonScan): { readonly rows: number; readonly cols
   const before = numbers.length;
   let rows = 0;
   let cols = 0;
-  let next = ascii.COMMA;
-  while (next === ascii.COMMA) {
+  let next = COMMA;
+  while (next === COMMA) {
     scan.cursor.position++;
     const byte = skipSpace(scan);
-    if (byte === ascii.CLOSE_BRACKET && rows > 0) {
+    if (byte === CLOSE_BRACKET && rows > 0) {
       next = byte;
       break;
     }
-    if (byte === ascii.OPEN_BRACKET && rows > 0) rows += scanQuickly(scan, cols, start);
-    const count = byte === ascii.OPEN_BRACKET ? scanRow(scan, start) : -1;
+    if (byte === OPEN_BRACKET && rows > 0) rows += scanQuickly(scan, cols, start);
+    const count = byte === OPEN_BRACKET ? scanRow(scan, start) : -1;
     if (rows === 0) cols = count;
     rows++;
     next = count >= 0 && count === cols ? skipSpace(scan) : -1;
   }
-  if (next === ascii.CLOSE_BRACKET) {
+  if (next === CLOSE_BRACKET) {
     scan.cursor.position++;
     return { rows, cols };
   }
@@ -99,7 +99,7 @@ function scanCell(scan: JsonScan): number | undefined {
   const { bytes, cursor } = scan;
   const start = cursor.position;
   const first = bytes[start];
-  if ((first >= ascii.ZERO && first <= ascii.NINE) || first === ascii.MINUS) {
+  if ((first >= ZERO && first <= NINE) || first === MINUS) {
     const value = scanNumber(cursor);
     if (cursor.position > start && endsWord(bytes[cursor.position])) {
       const large = value >= TWO_53 || value <= -TWO_53;
@@ -107,7 +107,7 @@ function scanCell(scan: JsonScan): number | undefined {
     }
     cursor.position = start;
   }
-  if (first === ascii.QUOTE) return scanQuoted(scan);
+  if (first === QUOTE) return scanQuoted(scan);
   const word = scanWord(scan);
   if (typeof word !== "boolean") return word;
   if (scan.firstBoolean < 0) scan.firstBoolean = scan.numbers.length;

@@ -1,4 +1,4 @@
-import * as ascii from "../bytes.js";
+import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "../bytes.js";
 import { isRoundedInteger, readCell } from "../cell.js";
 import { cellProblem, roundedProblem } from "../cell-problem.js";
 import { takeNumbers } from "../growing.js";
@@ -42,7 +42,7 @@ export function readJson(source: Source, nullIsNaN = false): Value {
 /** Objects one after the other, as JSON Lines and Miller write them, are a list of them. */
 function withFurtherObjects(scan: JsonScan, first: ObjectValue): Value {
   const items: Value[] = [first];
-  while (skipSpace(scan) === ascii.OPEN_BRACE) items.push(readObject(scan, 0));
+  while (skipSpace(scan) === OPEN_BRACE) items.push(readObject(scan, 0));
   return items.length > 1 ? { kind: "list", start: first.start, items } : first;
 }
 
@@ -56,9 +56,9 @@ function readValue(scan: JsonScan, depth: number): Value {
   ahead(scan);
   if (depth > DEEPEST)
     fail(scan, `lists are nested more than ${DEEPEST} deep.`, "A matrix is a list of rows.");
-  if (byte === ascii.OPEN_BRACKET) return readArray(scan, depth);
-  if (byte === ascii.OPEN_BRACE) return readObject(scan, depth);
-  if (byte === ascii.QUOTE) return { kind: "scalar", start: placeOf(scan), value: readString(scan) };
+  if (byte === OPEN_BRACKET) return readArray(scan, depth);
+  if (byte === OPEN_BRACE) return readObject(scan, depth);
+  if (byte === QUOTE) return { kind: "scalar", start: placeOf(scan), value: readString(scan) };
   return readScalar(scan);
 }
 
@@ -79,8 +79,8 @@ function readList(scan: JsonScan, depth: number): ListValue {
   do {
     scan.cursor.position++;
     items.push(readValue(scan, depth + 1));
-  } while (skipSpace(scan) === ascii.COMMA);
-  expect(scan, ascii.CLOSE_BRACKET, "a comma or ]");
+  } while (skipSpace(scan) === COMMA);
+  expect(scan, CLOSE_BRACKET, "a comma or ]");
   return { kind: "list", start, items };
 }
 
@@ -89,15 +89,15 @@ function readObject(scan: JsonScan, depth: number): ObjectValue {
   const entries = new Map<string, Entry>();
   do {
     scan.cursor.position++;
-    if (skipSpace(scan) === ascii.CLOSE_BRACE && entries.size === 0) break;
+    if (skipSpace(scan) === CLOSE_BRACE && entries.size === 0) break;
     readEntry(scan, entries, depth);
-  } while (skipSpace(scan) === ascii.COMMA);
-  expect(scan, ascii.CLOSE_BRACE, "a comma or }");
+  } while (skipSpace(scan) === COMMA);
+  expect(scan, CLOSE_BRACE, "a comma or }");
   return { kind: "object", start, entries };
 }
 
 function readEntry(scan: JsonScan, entries: Map<string, Entry>, depth: number): void {
-  if (skipSpace(scan) !== ascii.QUOTE) {
+  if (skipSpace(scan) !== QUOTE) {
     const message = `a key in double quotes should stand here, but ${foundText(scan)}.`;
     fail(scan, message, 'Write {"query": [[1, 0], [0, 1]]}.');
   }
@@ -109,7 +109,7 @@ function readEntry(scan: JsonScan, entries: Map<string, Entry>, depth: number): 
     fail(scan, `the key ${JSON.stringify(key)} is given twice.`, "Remove one of the two.", "DUPLICATE_KEY");
   }
   skipSpace(scan);
-  expect(scan, ascii.COLON, `a colon after the key ${JSON.stringify(key)}`);
+  expect(scan, COLON, `a colon after the key ${JSON.stringify(key)}`);
   entries.set(key, { keyStart, value: readValue(scan, depth + 1) });
 }
 

@@ -1,5 +1,14 @@
 import type { ErrorCode } from "../../errors.js";
-import * as ascii from "../bytes.js";
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+} from "../bytes.js";
 import { readCell } from "../cell.js";
 import { createNumbers, type GrowingNumbers } from "../growing.js";
 import { refuseAt, type Source, textOf } from "../source.js";
@@ -53,13 +62,13 @@ export function endsWord(byte: number | undefined): boolean {
   return (
     byte === undefined ||
     byte <= 32 ||
-    byte === ascii.COMMA ||
-    byte === ascii.CLOSE_BRACKET ||
-    byte === ascii.CLOSE_BRACE ||
-    byte === ascii.COLON ||
-    byte === ascii.OPEN_BRACKET ||
-    byte === ascii.OPEN_BRACE ||
-    byte === ascii.QUOTE
+    byte === COMMA ||
+    byte === CLOSE_BRACKET ||
+    byte === CLOSE_BRACE ||
+    byte === COLON ||
+    byte === OPEN_BRACKET ||
+    byte === OPEN_BRACE ||
+    byte === QUOTE
   );
 }
 
@@ -84,7 +93,7 @@ export function scanWord(scan: JsonScan): number | boolean | undefined {
 /** Where the string that starts at `start` (its quote) ends, behind its closing quote; -1 when it does not. */
 export function stringEnd(bytes: Uint8Array, start: number): number {
   let at = start + 1;
-  while (at < bytes.length && bytes[at] !== ascii.QUOTE) at += bytes[at] === ascii.BACKSLASH ? 2 : 1;
+  while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
   return at < bytes.length ? at + 1 : -1;
 }
 
