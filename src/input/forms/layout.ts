@@ -19,11 +19,11 @@ export interface Layout {
 export function isHeader(first: readonly string[], given: boolean | undefined): boolean {
   return (
     given ??
-    // `e+03 *` is what was left of a factor.
-    (!first.includes("*") &&
+    ((isNumberedFromZero(first) || (first.some((cell) => cell !== "") && !first.some(startsLikeNumber))) &&
+      // `e+03 *` is what was left of a factor.
+      !first.includes("*") &&
       !first.some(isSign) &&
-      !first.every(isMissing) &&
-      (isNumberedFromZero(first) || (first.some((cell) => cell !== "") && !first.some(startsLikeNumber))))
+      !first.every(isMissing))
   );
 }
 
