@@ -1,7 +1,7 @@
 import { numberEnd, toNumber } from "../number.js";
 import type { NumbersValue } from "../value.js";
 import type { OpenList } from "./literals.js";
-import type { BracketScan } from "./scan.js";
+import { arrayOf, type BracketScan } from "./scan.js";
 
 const SPACE = 32;
 const TAB = 9;
@@ -19,7 +19,7 @@ export function readPlainRow(
 ): { readonly value: NumbersValue; readonly commas: boolean } | undefined {
   const { source, text, options, spans } = scan;
   const cells: number[] = [];
-  const ends: number[] = [];
+  const ends: number[] | undefined = spans && [];
   let commas: boolean | undefined;
   let at = skipBlanks(text, scan.position);
   while (!text.startsWith(close, at)) {
@@ -28,7 +28,7 @@ export function readPlainRow(
     // What is no plain number that float64 keeps.
     if (options.decimalComma || !(value < TWO_53 && value > -TWO_53)) return undefined;
     cells.push(value);
-    ends.push(at, end);
+    ends?.push(at, end);
     const next = skipBlanks(text, end);
     if (text.startsWith(close, next)) {
       at = next;
@@ -40,11 +40,10 @@ export function readPlainRow(
     at = comma ? skipBlanks(text, next + 1) : next;
     if (text.startsWith(close, at)) commas = true;
   }
-  for (let cell = 0; spans && cell < ends.length; cell += 2)
-    spans.push({ start: ends[cell], end: ends[cell + 1] });
+  for (let cell = 0; ends && cell < ends.length; cell += 2)
+    spans?.push({ start: ends[cell], end: ends[cell + 1] });
   scan.position = at + close.length;
-  const data = cells.length === 0 ? NO_NUMBERS : new Float64Array(cells.length);
-  for (let cell = 0; cell < cells.length; cell++) data[cell] = cells[cell];
+  const data = cells.length === 0 ? NO_NUMBERS : arrayOf(scan, cells);
   return {
     value: { kind: "numbers", start, rows: 1, cols: cells.length, data, flat: true, firstBoolean: -1 },
     commas: commas ?? false,

@@ -14,7 +14,7 @@ export interface ScannedRows {
 }
 
 /** Bytes from which the kernel saves more time than compiling it takes (2 ms): TypeScript starts slowly, too. */
-const KERNEL_BYTES = 4 * 1024;
+const KERNEL_BYTES = 16 * 1024;
 
 /** The scanner for a text of so many bytes; undefined when plain TypeScript is as fast. */
 export function scannerFor(bytes: number): TextKernels | undefined {
