@@ -1,2 +1,3 @@
 export { attend } from "./attention";
+export { pack } from "./pack";
 export { multiply } from "./product";

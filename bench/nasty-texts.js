@@ -1,5 +1,5 @@
-// How long a text takes to be read or refused that is one piece over and over, behind the start of each form. The plain
-// reading beside it is of as many bytes of rows in brackets.
+// How much processor time a text takes to be read or refused that is one piece over and over, behind the start of each
+// form. The plain reading beside it is of as many bytes of rows in brackets.
 //   node bench/nasty-texts.js [bytes=1048576] [shown=12]
 import { pathToFileURL } from "node:url";
 import { bundleSources, inFolder, print } from "./measure.js";
@@ -31,9 +31,10 @@ async function timeOf(start, piece, end = "") {
   const text = start + piece.repeat(length / Buffer.byteLength(piece)) + end;
   const files = { openStdin: () => storedBytes(Buffer.from(text)) };
   const request = { sources: [], matrices: { query: "-" }, transpose: [], accepts: ["query"], settings: {} };
-  const before = performance.now();
+  const before = process.cpuUsage();
   await readProblem(request, files).catch((error) => {
     if (error.name !== "UserError") throw error;
   });
-  return performance.now() - before;
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
 }

@@ -1,9 +1,10 @@
 // 10^n as significand · 2^e, the significand an integer of 128 bits, its first bit 1. Below 10^0 it is rounded up,
-// otherwise cut. The table is filled by src/math/kernels/powers.ts, which says the same of its place; it ends at 10^324.
+// otherwise cut. The table, up to 10^324, is filled as the module starts; src/math/kernels/text.ts says what stands behind it.
 
 const POWERS: usize = 4096;
 
 export const LOWEST_POWER: i32 = -342;
+const HIGHEST_POWER: i32 = 324;
 
 // @ts-ignore: decorator
 @inline
@@ -36,4 +37,39 @@ export function upperProduct(a: u64, b: u64): u64 {
   const middle = aHigh * bLow + ((aLow * bLow) >> 32);
   const other = aLow * bHigh + (middle & 0xffffffff);
   return aHigh * bHigh + (middle >> 32) + (other >> 32);
+}
+
+fillPowers();
+
+/**
+ * Works in 192 bits, from the lowest power up and from 10^0 anew, which is exact: what is cut off in at most 342 steps stays
+ * far below the 64 bits that the table leaves out.
+ */
+function fillPowers(): void {
+  // The first 192 bits of 10^LOWEST_POWER.
+  let upper: u64 = 0xeef453d6923bd65a;
+  let lower: u64 = 0x113faa2906a13b3f;
+  let rest: u64 = 0xdfbc7e99bdd50e9b;
+  for (let exponent = LOWEST_POWER; exponent <= HIGHEST_POWER; exponent++) {
+    if (exponent === 0) {
+      upper = <u64>1 << 63;
+      lower = 0;
+      rest = 0;
+    }
+    const up = <u64>(exponent < 0);
+    store<u64>(place(exponent), lower + up);
+    store<u64>(place(exponent), upper + <u64>(lower + up < up), 8);
+    // 5/4 of it, as 10 is 5/4 · 8.
+    const restStep = (rest >> 2) | (lower << 62);
+    const lowerStep = (lower >> 2) | (upper << 62);
+    const upperStep = upper >> 2;
+    rest += restStep;
+    lower += lowerStep + <u64>(rest < restStep);
+    const carry = <u64>(lower < lowerStep);
+    upper += upperStep + carry;
+    if (upper >= upperStep) continue;
+    rest = (rest >> 1) | (lower << 63);
+    lower = (lower >> 1) | (upper << 63);
+    upper = (upper >> 1) | (<u64>1 << 63);
+  }
 }

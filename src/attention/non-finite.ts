@@ -3,6 +3,8 @@ import type { Matrix } from "../math/matrix.js";
 /** How many non-finite cells a warning names. */
 const NAMED = 3;
 
+const NON_FINITE = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+
 /** The warning that a matrix with NaN or infinities deserves; undefined when there are none. */
 export function describeNonFinite(name: string, { data, cols }: Matrix): string | undefined {
   if (holdsFinite(data)) return undefined;
@@ -17,8 +19,12 @@ export function describeNonFinite(name: string, { data, cols }: Matrix): string 
   return `${name} holds ${found.join(", ")}${more}; ${count === 1 ? "it propagates" : "they propagate"}`;
 }
 
-/** x − x is 0 of every finite number and NaN of the others: a sum is quicker than as many questions. */
+/** Numbers from which a loop is worth the time that the engine takes to compile it: until then it is quicker to have it look three times. */
+const LOOP_NUMBERS = 2 ** 20;
+
 function holdsFinite(data: Float64Array): boolean {
+  if (data.length < LOOP_NUMBERS) return !NON_FINITE.some((value) => data.includes(value));
+  // x − x is 0 of every finite number and NaN of the others: a sum is quicker than as many questions.
   let sum = 0;
   for (let cell = 0; cell < data.length; cell++) sum += data[cell] - data[cell];
   return sum === 0;

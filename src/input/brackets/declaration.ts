@@ -20,15 +20,23 @@ const TYPE_BEHIND = /([A-Za-z_]\w*)\s*:\s*([&[\s]*[A-Za-z_](?:(?!\]\s*,)[^=\r\n"
 const TYPE_BEFORE =
   /(?!new\s)((?:[A-Za-z_][\w:.]*(?:<[^=\r\n]{0,80}>)?[&*]?\s+){0,3}[A-Za-z_][\w:.]*(?:<[^=\r\n]{0,80}>)?(?:\[,*\]){0,3}[&*]?\s+)([A-Za-z_]\w*)((?:\s*\[\w*\]){0,3})\s*(?:=(?!=)|(?=\{))/y;
 
+/** What names and types begin with. */
+const NAME_START = /[A-Za-z_]/;
+
+const NO_SIZES: readonly number[] = [];
+
 /** The name and type that are declared at the position, which moves behind them. */
 export function readDeclaration(scan: BracketScan): Declaration {
   const { position: nameStart } = scan;
+  const none = { name: undefined, nameStart, sizes: NO_SIZES };
+  // There may be a million rows without a name.
+  if (!NAME_START.test(scan.text.charAt(nameStart))) return none;
   const behind = accept(scan, TYPE_BEHIND);
   if (behind) return { name: behind[1], nameStart, sizes: sizesIn(behind[2]) };
   const name = accept(scan, /([A-Za-z_]\w*)\s*(?::(?!:)=?|=(?!=))/y)?.[1];
-  if (name !== undefined) return { name, nameStart, sizes: [] };
+  if (name !== undefined) return { name, nameStart, sizes: NO_SIZES };
   const before = accept(scan, TYPE_BEFORE);
-  if (!before) return { name: undefined, nameStart, sizes: [] };
+  if (!before) return none;
   const [, type, declared, brackets] = before;
   return {
     name: declared,

@@ -2,7 +2,7 @@ import { COMMA, SPACE, TAB } from "../bytes.js";
 import { numberEnd, toNumber } from "../number.js";
 import { type NumbersValue, rowValue } from "../value.js";
 import type { OpenList } from "./literals.js";
-import type { BracketScan } from "./scan.js";
+import { arrayOf, type BracketScan } from "./scan.js";
 
 const TWO_53 = 2 ** 53;
 const NO_NUMBERS = new Float64Array(0);
@@ -17,7 +17,7 @@ export function readPlainRow(
 ): { readonly value: NumbersValue; readonly commas: boolean } | undefined {
   const { source, text, options, spans } = scan;
   const cells: number[] = [];
-  const ends: number[] = [];
+  const ends: number[] | undefined = spans && [];
   let commas: boolean | undefined;
   let at = skipBlanks(text, scan.position);
   while (!text.startsWith(close, at)) {
@@ -26,7 +26,7 @@ export function readPlainRow(
     // What is no plain number that float64 keeps.
     if (options.decimalComma || !(value < TWO_53 && value > -TWO_53)) return undefined;
     cells.push(value);
-    ends.push(at, end);
+    ends?.push(at, end);
     const next = skipBlanks(text, end);
     if (text.startsWith(close, next)) {
       at = next;
@@ -38,11 +38,10 @@ export function readPlainRow(
     at = comma ? skipBlanks(text, next + 1) : next;
     if (text.startsWith(close, at)) commas = true;
   }
-  for (let cell = 0; spans && cell < ends.length; cell += 2)
-    spans.push({ start: ends[cell], end: ends[cell + 1] });
+  for (let cell = 0; ends && cell < ends.length; cell += 2)
+    spans?.push({ start: ends[cell], end: ends[cell + 1] });
   scan.position = at + close.length;
-  const data = cells.length === 0 ? NO_NUMBERS : new Float64Array(cells.length);
-  for (let cell = 0; cell < cells.length; cell++) data[cell] = cells[cell];
+  const data = cells.length === 0 ? NO_NUMBERS : arrayOf(scan, cells);
   return { value: rowValue(start, data), commas: commas ?? false };
 }
 

@@ -16,7 +16,12 @@ export interface BracketScan {
   readonly exponents: Map<number, number>;
   /** Where the cells stand, in their order, when someone asks. */
   readonly spans: Span[] | undefined;
+  /** The numbers of the plain rows that were read last, and how many these are. */
+  room: { readonly data: Float64Array; length: number };
 }
+
+const ROOM = 4096;
+const NO_ROOM = new Float64Array(0);
 
 export function startBrackets(
   source: Source,
@@ -28,7 +33,20 @@ export function startBrackets(
   return {
     ...{ source, text, options, position: at.position },
     ...{ form: undefined, remarks: new Set(), exponents: new Map(), spans: at.spans },
+    room: { data: NO_ROOM, length: 0 },
   };
+}
+
+/** These numbers as an array. Many rows share the storage of one: storage of its own takes four times as long, and there may be a million rows of one number. */
+export function arrayOf(scan: BracketScan, numbers: readonly number[]): Float64Array {
+  const { length } = numbers;
+  if (scan.room.length + length > scan.room.data.length)
+    scan.room = { data: new Float64Array(Math.max(ROOM, length)), length: 0 };
+  const { room } = scan;
+  const data = room.data.subarray(room.length, room.length + length);
+  for (let index = 0; index < length; index++) data[index] = numbers[index];
+  room.length += length;
+  return data;
 }
 
 /**

@@ -14,7 +14,11 @@ export function withoutNotes(source: Source): Uint8Array {
   const { bytes } = source;
   if (!bytes.includes(HASH) && !bytes.includes(SLASH)) return bytes;
   let plain: Uint8Array | undefined;
+  let sign = nextSign(bytes, 0);
   for (const { start, end } of rowsOf(bytes)) {
+    if (sign < start) sign = nextSign(bytes, start);
+    if (sign === bytes.length) break;
+    if (sign >= end) continue;
     const row = textOf(bytes, start, end);
     const note = NOTE.exec(row);
     if (!note) continue;
@@ -29,9 +33,18 @@ export function withoutNotes(source: Source): Uint8Array {
   return plain ?? bytes;
 }
 
+const TAB = 9;
 const SPACE = 32;
 const HASH = 35;
 const SLASH = 47;
+
+/** Where the next NOTE may start, so that rows without one need not be decoded; the length of the text where none does. */
+function nextSign(bytes: Uint8Array, from: number): number {
+  const isBlank = (at: number) => bytes[at] === SPACE || bytes[at] === TAB;
+  let at = from;
+  while (at < bytes.length && !((bytes[at] === HASH || bytes[at] === SLASH) && isBlank(at - 1))) at++;
+  return at;
+}
 
 function isNumbers(text: string): boolean {
   const words = text.split(/[\s,;]+/).filter((word) => word !== "");

@@ -65,7 +65,7 @@ function parseRows(source: Source, plan: RowPlan, options: FormOptions): Parsed 
 
 /** The quick way, for plain numbers below at most one header row; undefined when the text holds anything else. */
 function parseNumbers(source: Source, plan: RowPlan): Parsed | undefined {
-  const scan = plan.isPlain ? scanRows(source.bytes, plan.start, plan.delimiter) : undefined;
+  const scan = plan.isPlain ? scanRows(source.bytes, plan.start, plan.delimiter, plan.cells) : undefined;
   return scan && describePlain(source, plan, scan);
 }
 

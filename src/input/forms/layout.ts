@@ -19,11 +19,11 @@ export interface Layout {
 export function isHeader(first: readonly string[], given: boolean | undefined): boolean {
   return (
     given ??
-    // `e+03 *` is what was left of a factor.
-    (!first.includes("*") &&
+    ((isNumberedFromZero(first) || (first.some((cell) => cell !== "") && !first.some(startsLikeNumber))) &&
+      // `e+03 *` is what was left of a factor.
+      !first.includes("*") &&
       !first.some(isSign) &&
-      !first.every(isMissing) &&
-      (isNumberedFromZero(first) || (first.some((cell) => cell !== "") && !first.some(startsLikeNumber))))
+      !first.every(isMissing))
   );
 }
 
@@ -33,13 +33,14 @@ function isNumberedFromZero([corner, ...names]: readonly string[]): boolean {
 }
 
 /** What pandas prints above columns without names: 0, 1, 2, … above rows that are one cell longer, for their index. */
-function countsColumns([first, ...rows]: readonly (readonly string[])[]): boolean {
-  const counts = (cells: readonly string[]) => cells.every((cell, index) => cell === String(index));
+function countsColumns(cells: readonly (readonly string[])[]): boolean {
+  const counts = (words: readonly string[]) => words.every((word, index) => word === String(index));
+  const [first] = cells;
+  if (!counts(first)) return false;
+  const rows = cells.slice(1);
   const index = rows.map((row) => row[0]);
   return (
-    counts(first) &&
-    rows.every((row) => row.length === first.length + 1) &&
-    (counts(index) || !index.some(startsLikeNumber))
+    rows.every((row) => row.length === first.length + 1) && (counts(index) || !index.some(startsLikeNumber))
   );
 }
 

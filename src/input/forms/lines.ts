@@ -56,13 +56,13 @@ export function splitCells(line: Line, separator: RegExp, from = 0, to = line.te
 
 /** The words of a line, between white space. */
 export function wordsOf(line: Line, from = 0): LineCell[] {
-  const words: LineCell[] = [];
-  const word = /\S+/g;
-  word.lastIndex = from;
-  for (let found = word.exec(line.text); found; found = word.exec(line.text)) {
-    words.push({ text: found[0], line, at: found.index });
-  }
-  return words;
+  let end = from;
+  // `match` and `map` make lists as long as they need to be; one that grows has room for 17, and there may be a million.
+  return (line.text.slice(from).match(/\S+/g) ?? []).map((text) => {
+    const at = line.text.indexOf(text, end);
+    end = at + text.length;
+    return { text, line, at };
+  });
 }
 
 /** The byte offset of a character of a line. */
@@ -84,7 +84,7 @@ export function tableOf(
 ): TextTable {
   return {
     source,
-    cells: rows.map((row) => row.slice(indexCols).map((cell) => cell.text)),
+    cells: rows.map((row) => (indexCols > 0 ? row.slice(indexCols) : row).map((cell) => cell.text)),
     spanOf(row, col) {
       const cells = rows[row];
       const at = indexCols + col;

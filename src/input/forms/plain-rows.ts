@@ -9,6 +9,8 @@ import { type NumberTable, type RowScan, takeRows } from "./scan-rows.js";
 export interface RowPlan {
   readonly delimiter: Delimiter;
   readonly header: readonly string[] | undefined;
+  /** How many cells the first row has. */
+  readonly cells: number;
   /** Where the rows start of which numbers are expected. */
   readonly start: number;
   /** The first rows, at most two. */
@@ -33,6 +35,7 @@ export function planRows(bytes: Uint8Array, options: FormOptions): RowPlan | und
   return {
     delimiter,
     header,
+    cells: top.length,
     start,
     first: second ? [first, second] : [first],
     comments: hasComments(bytes.subarray(0, start)),

@@ -17,6 +17,7 @@ export interface RowScan {
   readonly numbers: GrowingNumbers;
   readonly delimiter: number;
   rows: number;
+  /** Numbers of a row; as long as none was read, how many are likely. */
   cols: number;
   /** A blank line came after some rows: only blank lines and comments may follow. */
   blank: boolean;
@@ -33,17 +34,23 @@ const SPACE = 32;
 const HASH = 35;
 const TWO_53 = 2 ** 53;
 
-export function startRows(delimiter: Delimiter): RowScan {
+/** `cols`: how many numbers a row is likely to hold. */
+export function startRows(delimiter: Delimiter, cols: number): RowScan {
   const numbers = createNumbers();
-  return { numbers, delimiter: delimiter.charCodeAt(0), rows: 0, cols: 0, blank: false, comments: false };
+  return { numbers, delimiter: delimiter.charCodeAt(0), rows: 0, cols, blank: false, comments: false };
 }
 
 /**
- * Reads rows of plain numbers from byte `start` to the end, quickly. Gives undefined for anything out of the ordinary
+ * Reads rows of plain numbers, likely `cols` each, from byte `start` to the end, quickly. Gives undefined for anything out of the ordinary
  * (words, quotes, empty cells, ragged rows, blank lines within), which a slower reader understands or explains.
  */
-export function scanRows(bytes: Uint8Array, start: number, delimiter: Delimiter): RowScan | undefined {
-  const scan = startRows(delimiter);
+export function scanRows(
+  bytes: Uint8Array,
+  start: number,
+  delimiter: Delimiter,
+  cols: number,
+): RowScan | undefined {
+  const scan = startRows(delimiter, cols);
   return scanPiece(scan, bytes, start, { before: -start, after: 0 }) ? scan : undefined;
 }
 
@@ -58,7 +65,7 @@ export function scanPiece(scan: RowScan, bytes: Uint8Array, start: number, place
   const scanner = scannerFor(place.before + bytes.length + place.after);
   cursor.position = start;
   while (cursor.position < bytes.length) {
-    if (scanner && scan.rows > 0 && !scan.blank && scanQuickly(scanner, cursor, scan, place)) continue;
+    if (scanner && !scan.blank && scanQuickly(scanner, cursor, scan, place)) continue;
     skipBlanks(bytes, cursor, scan.delimiter);
     const byte = bytes[cursor.position];
     if (byte === HASH && isComment(bytes, cursor.position)) {
@@ -76,7 +83,7 @@ export function scanPiece(scan: RowScan, bytes: Uint8Array, start: number, place
   return true;
 }
 
-/** Takes lines like those before, as far as the kernel reads them; false when it reads none. */
+/** Takes lines of as many numbers, as far as the kernel reads them; false when it reads none. */
 function scanQuickly(scanner: TextKernels, cursor: Cursor, scan: RowScan, place: PiecePlace): boolean {
   const { bytes, position } = cursor;
   const { rows, numbers, end } = scanPlainLines(scanner, bytes, position, scan.cols, scan.delimiter);

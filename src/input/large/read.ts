@@ -45,7 +45,7 @@ function readRows(source: Source, stored: Stored, options: FormOptions): Parsed 
     const isFirst = plan === undefined;
     plan ??= planRows(piece.bytes, options);
     if (!plan?.isPlain) return undefined;
-    scan ??= startRows(plan.delimiter);
+    scan ??= startRows(plan.delimiter, plan.cells);
     if (!scanPiece(scan, piece.bytes, isFirst ? plan.start : 0, piece)) return undefined;
     left = piece.after;
   }

@@ -24,7 +24,7 @@ export function attendByKernel(kernels: Kernels, attention: Attention): Attended
   const areas = reserveAreas(kernels, attention);
   if (!areas) return undefined;
   const { buffer } = kernels.memory;
-  packRows(key, new Float64Array(buffer, areas.keyPanels, paddedRows(key) * key.cols));
+  packRows(kernels, key, [areas.keyPanels, areas.workspaces[0]]);
   copyRows(
     value,
     new Float64Array(buffer, areas.value, paddedRows(key) * areas.valueStride),

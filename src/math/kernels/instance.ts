@@ -6,6 +6,7 @@ import { canCompile, compileModule, createSharedMemory, instantiate, type Shared
 export interface Exports {
   multiply(product: number, panels: number): void;
   attend(task: number, workspace: number): void;
+  pack(rows: number, panels: number, size: number, scratch: number): void;
 }
 
 /** The compiled kernels and their memory, which threads may share. */

@@ -52,7 +52,6 @@ export function multiplyByKernel(
   if (!areas) return undefined;
   const [task, atA, atB, to, ...panels] = areas;
   const { buffer } = kernels.memory;
-  const panelsOfA = new Float64Array(buffer, atA, rowsAtOnce * size);
   const product = new Float64Array(buffer, to, resultBytes / 8);
   const result = new Float64Array(a.rows * cols);
   for (let first = 0; first < cols; first += colsAtOnce) {
@@ -64,7 +63,7 @@ export function multiplyByKernel(
     const groups = Math.ceil(panelsOf(count) / panelsAtOnce);
     for (let firstRow = 0; firstRow < a.rows; firstRow += ROWS) {
       const endRow = Math.min(firstRow + ROWS, a.rows);
-      packRows(a, panelsOfA, firstRow, endRow);
+      packRows(kernels, a, [atA, panels[0]], firstRow, endRow);
       new Int32Array(buffer, task, PRODUCT_BYTES / 4).set([
         ...[groups, panelsOf(endRow - firstRow), size, count, panelsAtOnce],
         ...[bytesOfNumber === 4 ? 1 : 0, columnStep, dottedStep, atA, atB, to],

@@ -1,4 +1,3 @@
-import { fillPowers } from "./powers.js";
 import { MODULE } from "./text-module.js";
 import { compileModule, instantiate } from "./wasm.js";
 
@@ -18,8 +17,9 @@ export interface TextKernels extends Exports {
   held: { readonly bytes: Uint8Array; readonly start: number };
 }
 
-/** Where what is in the memory, behind the table of powers (assembly/text/powers.ts): 32 pages in all. */
+/** Where what is in the memory: 32 pages in all. The table of powers is filled by assembly/text/powers.ts, which names its place. */
 export const PLACES = {
+  powers: 0x1000,
   words: 0x4000,
   piece: 0x10000,
   scanned: 0x60000,
@@ -41,7 +41,6 @@ export const areTextKernelsLoaded = (): boolean => typeof loaded === "object";
 function compile(): TextKernels | undefined {
   try {
     const exports = instantiate(compileModule(MODULE)) as Exports;
-    fillPowers(exports.memory.buffer);
     const bytes = new Uint8Array(exports.memory.buffer);
     return { ...exports, bytes, held: { bytes: new Uint8Array(), start: 0 } };
   } catch {

@@ -9,7 +9,8 @@ export interface CellWords {
   readonly minusInfinity: string;
 }
 
-const TEXT_BYTES = 2 ** 17;
+/** From PLACES.text to the end of the memory. */
+const TEXT_BYTES = 0x70000;
 
 /** Of a word, before its bytes. */
 const LENGTH_BYTES = 8;
@@ -17,7 +18,8 @@ const LENGTH_BYTES = 8;
 /** The longest number is -1.2345678901234567e-308, and words are copied in pieces of 16 bytes. */
 const LONGEST_NUMBER = 24 + 16;
 
-const MOST_NUMBERS = 2048;
+/** From PLACES.numbers to PLACES.text. */
+const MOST_NUMBERS = 2 ** 13;
 
 /** Numbers from which the kernel saves more time than compiling it takes. */
 const KERNEL_NUMBERS = 2 ** 12;

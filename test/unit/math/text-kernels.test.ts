@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { scanPlainLines, scanPlainLists } from "../../../src/math/kernels/scan.js";
+import { PLACES } from "../../../src/math/kernels/text.js";
 import { type CellWords, writeNumbers } from "../../../src/math/kernels/write.js";
 import { textKernels } from "../../support/text-kernels.js";
 
@@ -42,6 +43,20 @@ function withNeighbours(value: number): number[] {
   const pattern = view.getBigUint64(0);
   return [doubleOf(pattern - 1n), value, doubleOf(pattern + 1n)];
 }
+
+test("the table of powers of ten holds 128 bits of each, rounded up below 10^0", () => {
+  const table = new BigUint64Array(kernels.memory.buffer, PLACES.powers, 2 * (342 + 324 + 1));
+  const held = (exponent: number) => table[2 * (exponent + 342)] + (table[2 * (exponent + 342) + 1] << 64n);
+  // 10^n is 5^n but for its binary exponent.
+  const first128 = (value: bigint) => value >> BigInt(value.toString(2).length - 128);
+  for (let exponent = 0; exponent <= 324; exponent++) {
+    expect(held(exponent)).toBe(first128((5n ** BigInt(exponent)) << 128n));
+  }
+  // No power below ends within 128 bits: 1 is added to what is cut.
+  for (let exponent = 1; exponent <= 342; exponent++) {
+    expect(held(-exponent)).toBe(first128((1n << 2000n) / 5n ** BigInt(exponent)) + 1n);
+  }
+});
 
 describe("the formatter writes as String(x) does", () => {
   test("all powers of two and their neighbours", () => {
