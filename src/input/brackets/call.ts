@@ -2,7 +2,16 @@ import { multiplyByPower } from "../factor.js";
 import type { Value } from "../value.js";
 import { constructorForm, gathersArguments, isCellFunction, isScalarType } from "./constructors.js";
 import { readDput } from "./dput.js";
-import { accept, type BracketScan, fail, foundText, noteForm, refuseOpen, skipGap } from "./scan.js";
+import {
+  accept,
+  type BracketScan,
+  fail,
+  foundText,
+  noteForm,
+  refuseOpen,
+  refuseUnseparated,
+  skipGap,
+} from "./scan.js";
 import { checkShape, dimensionsIn } from "./shape.js";
 
 /** How the values inside a call are read. */
@@ -55,10 +64,7 @@ function readArguments(scan: BracketScan, name: string, start: number, readers: 
     readArgument(scan, call, readers);
     skipGap(scan);
     if (scan.position >= scan.text.length) refuseOpen(scan, call.open);
-    if (!accept(scan, /,|(?=\))/y)) {
-      const message = `a comma or ) should stand here, but ${foundText(scan)}.`;
-      fail(scan, scan.position, message, "Is a bracket missing?");
-    }
+    if (!accept(scan, /,|(?=\))/y)) refuseUnseparated(scan);
     skipGap(scan);
   }
   scan.position++;
@@ -125,11 +131,8 @@ function skipArgument(scan: BracketScan, open: number): string {
     if (/[([{<]/.test(sign)) depth++;
     else if (/[)\]}>]/.test(sign)) {
       depth--;
-      if (depth === 0 && !/^\s*[,)]/.test(text.slice(scan.position + 1, scan.position + 40))) {
-        const next = scan.position + 1;
-        const message = `a comma or ) should stand here, but ${foundText(scan, next)}.`;
-        fail(scan, next, message, "Is a bracket missing?");
-      }
+      const next = scan.position + 1;
+      if (depth === 0 && !/^\s*[,)]/.test(text.slice(next, next + 39))) refuseUnseparated(scan, next);
     } else if (sign === "'" || sign === '"') {
       const end = text.indexOf(sign, scan.position + 1);
       if (end < 0) refuseOpen(scan, scan.position);

@@ -1,6 +1,6 @@
 import type { Span } from "../forms/form.js";
 import { gridValue, type NumbersValue, rowValue, type Value } from "../value.js";
-import { accept, type BracketScan, fail, foundText, noteForm, refuseOpen, skipGap } from "./scan.js";
+import { accept, type BracketScan, fail, noteForm, refuseOpen, refuseUnseparated, skipGap } from "./scan.js";
 
 /** What R's `dput` writes behind `structure(`: the numbers column by column, and their shape; or a data frame's columns. */
 export function readDput(
@@ -38,10 +38,7 @@ function readAttributes(
     if (scan.position >= scan.text.length) refuseOpen(scan, open);
     const key = accept(scan, /,\s*([A-Za-z_.][\w.]*)\s*=\s*/y)?.[1];
     const { position } = scan;
-    if (key === undefined) {
-      const message = `a comma or ) should stand here, but ${foundText(scan)}.`;
-      return fail(scan, position, message, "Is a bracket missing?");
-    }
+    if (key === undefined) refuseUnseparated(scan);
     const text = skipArgument(open).trim();
     if (/^\.?dim$/i.test(key)) dimensions = dimensionsOf(scan, position, text);
     else if (!ATTRIBUTES.test(key)) {

@@ -121,6 +121,16 @@ export function foundText(scan: BracketScan, at = scan.position): string {
   return `there is ${JSON.stringify(word?.[1] ?? scan.text[at])}`;
 }
 
+/** Throws SYNTAX where an argument of a call does not end. */
+export function refuseUnseparated(scan: BracketScan, at = scan.position): never {
+  return fail(
+    scan,
+    at,
+    `a comma or ) should stand here, but ${foundText(scan, at)}.`,
+    "Is a bracket missing?",
+  );
+}
+
 /** Throws SYNTAX at a bracket that no other closes. */
 export function refuseOpen(scan: BracketScan, start: number): never {
   const shown = JSON.stringify(scan.text[start]);

@@ -14,24 +14,18 @@ export function splitRow(piece: Piece, separator: Separator, labels: ReadonlySet
   const { isStrict } = separator;
   if (piece.label !== undefined) return { label: piece.label, cells: splitText(bare(piece), separator) };
   const named = labelBefore(piece, labels, isStrict);
-  if (named)
-    return {
-      label: nameOfRow(named.label, labels),
-      cells: splitText(bare(named.rest), separator),
-      whole: splitText(piece, separator),
-    };
+  if (named) {
+    const [own, whole] = [splitText(bare(named.rest), separator), splitText(piece, separator)];
+    return { label: nameOfRow(named.label, labels), cells: own, whole };
+  }
   const cells = splitText(bare(piece), separator);
   const first = cells.findIndex(({ text }) => isNumberCell(text) || isMark(text));
   if (isStrict) {
     const [{ text }] = cells;
     const isLabel = text !== "" && !isNumberCell(text) && !isMark(text);
-    return isLabel
-      ? {
-          label: nameOfRow(text.replace(/\s*:$/, "").replace(/^(["'*]+)(.*)\1$/, "$2"), labels),
-          cells: cells.slice(1),
-          whole: cells,
-        }
-      : { cells };
+    if (!isLabel) return { cells };
+    const plain = text.replace(/\s*:$/, "").replace(/^(["'*]+)(.*)\1$/, "$2");
+    return { label: nameOfRow(plain, labels), cells: cells.slice(1), whole: cells };
   }
   if (first <= 0) return { cells };
   const label = cells
@@ -42,11 +36,7 @@ export function splitRow(piece: Piece, separator: Separator, labels: ReadonlySet
 }
 
 /** A label with a colon or an equals sign behind it, one before a bracket, and one of those that the problem has. */
-function labelBefore(
-  piece: Piece,
-  labels: ReadonlySet<string>,
-  isStrict: boolean,
-): { label: string; rest: Piece } | undefined {
+function labelBefore(piece: Piece, labels: ReadonlySet<string>, isStrict: boolean) {
   const { text, line, at } = piece;
   const known = [...labels].filter(
     (label) =>
@@ -100,18 +90,11 @@ export function splitText({ text, line, at }: Piece, { pattern, isStrict }: Sepa
 export function trimColumns(rows: readonly SplitRow[], labels: ReadonlySet<string>): readonly SplitRow[] {
   const isEmpty = (at: "first" | "last") =>
     rows.every(({ cells }) => cells.length > 1 && cells[at === "first" ? 0 : cells.length - 1].text === "");
-  if (isEmpty("last"))
-    return trimColumns(
-      rows.map((row) => ({ ...row, cells: row.cells.slice(0, -1) })),
-      labels,
-    );
+  const trimmed = (trim: (row: SplitRow) => SplitRow) => trimColumns(rows.map(trim), labels);
+  if (isEmpty("last")) return trimmed((row) => ({ ...row, cells: row.cells.slice(0, -1) }));
   const hasNames = rows.some(({ label }) => label !== undefined);
-  if (!hasNames && isEmpty("first"))
-    return trimColumns(
-      rows.map((row) => relabelled({ ...row, cells: row.cells.slice(1) }, labels)),
-      labels,
-    );
-  return rows;
+  if (hasNames || !isEmpty("first")) return rows;
+  return trimmed((row) => relabelled({ ...row, cells: row.cells.slice(1) }, labels));
 }
 
 /** What has lost an empty first cell may begin with a label. */
