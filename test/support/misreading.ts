@@ -71,7 +71,7 @@ function wrongFrame(text: string, how: string): string | undefined {
   const odd = ["⎡⎣", "┌└"].find((pair) => text.includes(pair[0]) !== text.includes(pair[1]));
   if (odd) return `${odd} do not go together`;
   const plain = text.replace(
-    /(?:#|%|\/\/)[^\r\n]*|(?<=\]),\s*[A-Za-z]\w*\s*=[\s\S]*$|\[,?\d*,\]|\[,\d*\]?/g,
+    /(?:#|%|\/\/)[^\r\n]*|(?<=\]),\s*[A-Za-z_]\w*\s*=[\s\S]*$|\[,?\d*,\]|\[,\d*\]?/g,
     "",
   );
   const count = (sign: string) => plain.split(sign).length;

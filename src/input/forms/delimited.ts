@@ -133,16 +133,21 @@ function refuseTitle(
 /** A name above the second column, or one in quotes. */
 const SET_OFF = /^\s|^"/;
 
-/** `w0,2;537.1`: what is cut at its semicolons has a number before the comma, which would be lost in a label. */
+/**
+ * `w0,2;537.1`: what is cut at its semicolons has a number before the comma, which would be lost in a label. And
+ * `double q[4][2] =, 19` is what was left of a declaration.
+ */
 function refuseNumbersInLabels(
   source: Source,
   rows: readonly RowSpan[],
   labels: readonly string[] | undefined,
 ): void {
-  const odd = labels?.findIndex((label) => /(?:[,;=]\s*|\s{2,})[-+]?\.?\d/.test(label)) ?? -1;
-  if (odd < 0) return;
-  const row = shorten(textOf(source.bytes, rows[odd].start, rows[odd].end), 60);
-  const message = `a number stands in the label of the row ${JSON.stringify(row)}.`;
+  const odd = labels?.findIndex((label) => /(?:[,;=]\s*|\s{2,})[-+]?\.?\d|=$/.test(label)) ?? -1;
+  if (odd < 0 || !labels) return;
+  const row = JSON.stringify(shorten(textOf(source.bytes, rows[odd].start, rows[odd].end), 60));
+  const message = labels[odd].endsWith("=")
+    ? `the label of the row ${row} ends in "=".`
+    : `a number stands in the label of the row ${row}.`;
   refuseAt(source, rows[odd].start, "SYNTAX", message, "Write the same mark between all cells of all rows.");
 }
 

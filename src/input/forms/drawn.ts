@@ -37,7 +37,8 @@ export const drawn: Form = {
       ? { rows: bracketRows(source, lines, options), above: 0 }
       : barRows(source, lines, options);
     const header = isBracket || isWithoutNames(lines) ? false : headerAbove(source, rows, above, options);
-    const odd = rows.slice(0, Math.max(0, above - 1)).find(holdsNumber);
+    const further = rows.slice(0, Math.max(0, above - 1));
+    const odd = further.find(holdsNumber) ?? (isMarkdown(lines) ? further[0] : undefined);
     if (odd) refuseRowsAbove(source, odd, options);
     const kept = rows.slice(Math.max(0, above - 1));
     refuseRagged(source, kept, options);
@@ -101,7 +102,7 @@ const isDrawing = ({ text }: Line) => new RegExp(`^\\s*[${BARS}${BRACKETS}┌└
 
 const holdsNumber = (row: readonly LineCell[]) => row.some((cell) => startsLikeNumber(cell.text));
 
-/** Of several rows of names only the last says what a column holds, but numbers among them are none. */
+/** Of several rows of names only the last says what a column holds, but numbers among them are none; Markdown has one such row. */
 function refuseRowsAbove(source: Source, row: readonly LineCell[], { subject }: FormOptions): void {
   const message = `${subject}: this row stands above the names of the columns.`;
   refuseAt(source, spanOfCell(row[0]).start, "SYNTAX", message, "Say --header no if every row is data.");

@@ -19,13 +19,15 @@ export interface Layout {
 export function isHeader(first: readonly string[], given: boolean | undefined): boolean {
   return (
     given ??
-    // `e+03 *` is what was left of a factor.
-    (!first.includes("*") &&
+    (!first.some(isLeftOfFactor) &&
       !first.some(isSign) &&
       !first.every(isMissing) &&
       (isNumberedFromZero(first) || (first.some((cell) => cell !== "") && !first.some(startsLikeNumber))))
   );
 }
+
+/** What was left of a factor: `e+03 *`. */
+const isLeftOfFactor = (cell: string) => /^(?:\*|e[-+]\d+)$/i.test(cell);
 
 /** What pandas writes above columns without names: nothing above the index, then 0, 1, 2, … */
 function isNumberedFromZero([corner, ...names]: readonly string[]): boolean {

@@ -87,6 +87,8 @@ function findParts(source: Source, lines: readonly Line[], options: FormOptions)
   const numbers = above.find(isNumbers);
   if (numbers)
     refuseLine(source, numbers, "this row of numbers stands above the names of the columns", options);
+  const count = lines.slice(0, rule).find(({ text }) => ROW_COUNT.test(text));
+  if (count) refuseLine(source, count, "this line belongs below the rows of the table", options);
   const blocks = above.find(({ text }) => /^\s*columns \d+.\d+ of \d+/.test(text));
   if (blocks) {
     const hint = "qkv --json holds every number, and is read back; --width makes room for more columns.";

@@ -151,6 +151,8 @@ describeRefusals("arithmetic that nobody wrote", [
   ["float q[1][2] = {{-71.f0, 62.0f-47}};", 'NOT_A_NUMBER 1:19 "-71.f0" is not a number.'],
   ["4·81 2", 'NOT_A_NUMBER 1:1 query[0, 0]: "4·81" is not a number.'],
   ["13··7 2", 'NOT_A_NUMBER 1:1 query[0, 0]: "13··7" is not a number.'],
+  ["−√√3 1", 'NOT_A_NUMBER 1:1 query[0, 0]: "-√√3" is not a number.'],
+  ["⎡ -7   - 58^.1 ⎤\n⎣  6     -75.8 ⎦", 'NOT_A_NUMBER 1:8 query[0, 1]: "- 58^.1" is not a number.'],
   ["[5 −    5, 1]", 'NOT_A_NUMBER 1:2 "5 -    5" is a sum or a range, not a number.'],
   [
     "\\begin{bmatrix} 2 // 8 \\end{bmatrix}",
@@ -160,4 +162,23 @@ describeRefusals("arithmetic that nobody wrote", [
     "1,5; 2,0; 0,25",
     'AMBIGUOUS 1:1 "1,5; 2,0; 0,25" may be read with decimal commas (1.5; 2.0; 0.25) or with commas between cells (1, 5; 2, 0; 0, 25).',
   ],
+]);
+
+describeRefusals("what is no name among names", [
+  [
+    "┌──────┬──────┐\n│   c0 │ ½ c1 │\n├──────┼──────┤\n│ 50.3 │  656 │\n└──────┴──────┘",
+    "AMBIGUOUS 2:10 query: the row above the line, c0 ½ c1, may be names of columns or numbers.",
+  ],
+  [
+    "+------+------+\n|   c0 |    5 |\n+------+------+\n| 50.3 |  656 |\n+------+------+",
+    "AMBIGUOUS 2:13 query: the row above the line, c0 5, may be names of columns or numbers.",
+  ],
+  [
+    "|   | c 0 |\n|   | c 0 |\n|---|-----|\n| w |  -3 |",
+    "SYNTAX 1:5 query: this row stands above the names of the columns.",
+  ],
+  ["  c0\n(4 rows)\n----\n 5.2\n", "SYNTAX 2:1 query: this line belongs below the rows of the table."],
+  ["  [,1] [,2]\n { 64   30", "SYNTAX 2:2 query: the name of a row should stand first in this line."],
+  ["e+02 *·\n\n024 0.51", 'NOT_A_NUMBER 1:1 query[0, 0]: "e+02" is not a number.'],
+  ["double q[4][2] =, 19", 'SYNTAX 1:1 the label of the row "double q[4][2] =, 19" ends in "=".'],
 ]);
