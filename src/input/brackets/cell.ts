@@ -56,16 +56,12 @@ function cellValue(scan: BracketScan, start: number, end: number): number | bool
   return value;
 }
 
-/** `1.0f32` is 1.0 in Rust and 10^32 in Julia; `1.0f9`, ten to the ninth there, is a slip in C. */
+/** `1.0f32` is 1.0 in Rust and 10^32 in Julia; `1.0f9`, ten to the ninth there, is a slip in C, Go, Java and Rust. */
 function refuseTwoReadings(scan: BracketScan, start: number, written: string): void {
-  if (scan.form === "C literal" && /[\d.]f[-+]?\d/.test(written)) {
-    fail(
-      scan,
-      start,
-      `"${shorten(written, 40)}" is not a number.`,
-      "In C nothing stands behind the f.",
-      "NOT_A_NUMBER",
-    );
+  const [, language] = /^(C|Go|Java|Rust) literal$/.exec(scan.form ?? "") ?? [];
+  if (language && /[\d.]f(?!(?:32|64)$)[-+]?\d/.test(written)) {
+    const message = `"${shorten(written, 40)}" is not a number.`;
+    fail(scan, start, message, `In ${language} no exponent stands behind the f.`, "NOT_A_NUMBER");
   }
   const number = /^([-+]?[\d.]+)f32$/.exec(written)?.[1];
   if (number === undefined || scan.form === "Rust literal") return;

@@ -151,6 +151,9 @@ describeRefusals("arithmetic that nobody wrote", [
   ["float q[1][2] = {{-71.f0, 62.0f-47}};", 'NOT_A_NUMBER 1:19 "-71.f0" is not a number.'],
   ["4·81 2", 'NOT_A_NUMBER 1:1 query[0, 0]: "4·81" is not a number.'],
   ["13··7 2", 'NOT_A_NUMBER 1:1 query[0, 0]: "13··7" is not a number.'],
+  ["[][]float64{{8, 8.1f5}}", 'NOT_A_NUMBER 1:17 "8.1f5" is not a number.'],
+  ["vec![vec![8.1f5, 2.0]]", 'NOT_A_NUMBER 1:11 "8.1f5" is not a number.'],
+  ["-5/2^41/2 1", 'NOT_A_NUMBER 1:1 query[0, 0]: "-5/2^41/2" is not a number.'],
   ["−√√3 1", 'NOT_A_NUMBER 1:1 query[0, 0]: "-√√3" is not a number.'],
   ["⎡ -7   - 58^.1 ⎤\n⎣  6     -75.8 ⎦", 'NOT_A_NUMBER 1:8 query[0, 1]: "- 58^.1" is not a number.'],
   ["[5 −    5, 1]", 'NOT_A_NUMBER 1:2 "5 -    5" is a sum or a range, not a number.'],
@@ -180,5 +183,6 @@ describeRefusals("what is no name among names", [
   ["  c0\n(4 rows)\n----\n 5.2\n", "SYNTAX 2:1 query: this line belongs below the rows of the table."],
   ["  [,1] [,2]\n { 64   30", "SYNTAX 2:2 query: the name of a row should stand first in this line."],
   ["e+02 *·\n\n024 0.51", 'NOT_A_NUMBER 1:1 query[0, 0]: "e+02" is not a number.'],
+  ["1×1 Matrix{Float64}:\n1×1 Matrix{Float6;4}:\n 2", 'NOT_A_NUMBER 2:1 query[0, 0]: "1×1" is not a number.'],
   ["double q[4][2] =, 19", 'SYNTAX 1:1 the label of the row "double q[4][2] =, 19" ends in "=".'],
 ]);
