@@ -56,12 +56,12 @@ function cellValue(scan: BracketScan, start: number, end: number): number | bool
   return value;
 }
 
-/** `1.0f32` is 1.0 in Rust and 10^32 in Julia; `1.0f9`, ten to the ninth there, is a slip in C, Go, Java and Rust. */
+/** `1.0f32` is 1.0 in Rust and 10^32 in Julia; `1.0f9`, ten to the ninth there, is a slip in C, Go, Java, Rust and braces. */
 function refuseTwoReadings(scan: BracketScan, start: number, written: string): void {
-  const [, language] = /^(C|Go|Java|Rust) literal$/.exec(scan.form ?? "") ?? [];
-  if (language && /[\d.]f(?!(?:32|64)$)[-+]?\d/.test(written)) {
+  const isJulia = !/^(?:C|Go|Java|Rust) literal$/.test(scan.form ?? "") && !/^\s*\{/.test(scan.text);
+  if (!isJulia && /[\d.]f(?!(?:32|64)$)[-+]?\d/.test(written)) {
     const message = `"${shorten(written, 40)}" is not a number.`;
-    fail(scan, start, message, `In ${language} no exponent stands behind the f.`, "NOT_A_NUMBER");
+    fail(scan, start, message, "Only in Julia an exponent may stand behind the f.", "NOT_A_NUMBER");
   }
   const number = /^([-+]?[\d.]+)f32$/.exec(written)?.[1];
   if (number === undefined || scan.form === "Rust literal") return;

@@ -152,6 +152,7 @@ describeRefusals("arithmetic that nobody wrote", [
   ["4·81 2", 'NOT_A_NUMBER 1:1 query[0, 0]: "4·81" is not a number.'],
   ["13··7 2", 'NOT_A_NUMBER 1:1 query[0, 0]: "13··7" is not a number.'],
   ["[][]float64{{8, 8.1f5}}", 'NOT_A_NUMBER 1:17 "8.1f5" is not a number.'],
+  ["{\n  {-320.13f, 24.0f7},\n};", 'NOT_A_NUMBER 2:14 "24.0f7" is not a number.'],
   ["vec![vec![8.1f5, 2.0]]", 'NOT_A_NUMBER 1:11 "8.1f5" is not a number.'],
   ["-5/2^41/2 1", 'NOT_A_NUMBER 1:1 query[0, 0]: "-5/2^41/2" is not a number.'],
   ["−√√3 1", 'NOT_A_NUMBER 1:1 query[0, 0]: "-√√3" is not a number.'],
