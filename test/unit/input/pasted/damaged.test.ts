@@ -185,5 +185,9 @@ describeRefusals("what is no name among names", [
   ["  [,1] [,2]\n { 64   30", "SYNTAX 2:2 query: the name of a row should stand first in this line."],
   ["e+02 *·\n\n024 0.51", 'NOT_A_NUMBER 1:1 query[0, 0]: "e+02" is not a number.'],
   ["1×1 Matrix{Float64}:\n1×1 Matrix{Float6;4}:\n 2", 'NOT_A_NUMBER 2:1 query[0, 0]: "1×1" is not a number.'],
+  [
+    "\\begin{tabular}{rr}\n1 & 2 \\\\ \\hline\n3 & \\hline6 \\\\ \\hline\n\\end{tabular}",
+    'NOT_A_NUMBER 3:5 query[1, 1]: "\\\\hline6" is not a number.',
+  ],
   ["double q[4][2] =, 19", 'SYNTAX 1:1 the label of the row "double q[4][2] =, 19" ends in "=".'],
 ]);
