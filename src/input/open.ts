@@ -140,7 +140,7 @@ function readable(open: () => Source, { name, place, otherwise }: Opening): Sour
     if (cause instanceof UserError || code === undefined) throw cause;
     const instead = code === "ENOENT" ? otherwise?.() : undefined;
     if (instead) return instead;
-    throw new UserError("FILE_UNREADABLE", `${place === "" ? "" : `${place}: `}${reasonFor(code, cause)}.`, {
+    throw new UserError("FILE_UNREADABLE", `${place === "" ? "" : `${place}: `}${reasonFor(cause)}.`, {
       hint: "Give a file, - for standard input, or the numbers themselves, such as '1 0; 0 1'.",
       location: { source: name },
     });
@@ -151,15 +151,21 @@ function errorCode(cause: unknown): string | undefined {
   return cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
 }
 
-function reasonFor(code: string | undefined, cause: unknown): string {
-  switch (code) {
+/** What the system has against opening a file or a folder. */
+export function reasonFor(cause: unknown): string {
+  switch (errorCode(cause)) {
     case "ENOENT":
+    case "ENOTDIR":
       return "there is no such file";
     case "EISDIR":
       return "it is a folder";
     case "EACCES":
     case "EPERM":
       return "permission denied";
+    case "ELOOP":
+      return "its links lead back to themselves";
+    case "ENAMETOOLONG":
+      return "its name is too long";
     default:
       return cause instanceof Error ? cause.message : String(cause);
   }

@@ -56,7 +56,7 @@ export function wordsOf(given: string, decimalComma: boolean): Word[] {
 
 /** Signs that mean the same as a plain one; each stands for one, so that places stay where they were. */
 function plainly(text: string, decimalComma: boolean): string {
-  const plain = text
+  const plain = (text.includes("\\begin{") ? text.replace(/%(?=\n)/g, " ") : text)
     .replace(/[０-９]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
     .replace(/，/g, ",")
     .replace(/~/g, " ")

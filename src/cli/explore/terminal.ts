@@ -13,8 +13,9 @@ export function exploreInTerminal(trace: Trace): Promise<CellReference | undefin
   const { stdin, stdout } = process;
   let state = startExploring(trace);
   const draw = () => {
-    const { columns = 80, rows = 24 } = stdout;
-    stdout.write(CLEAR + drawScreen(state, { columns, rows }).join("\r\n"));
+    const { columns, rows } = stdout;
+    // A terminal that does not know its size says 0.
+    stdout.write(CLEAR + drawScreen(state, { columns: columns || 80, rows: rows || 24 }).join("\r\n"));
   };
   return new Promise((resolve) => {
     const end = (cell: CellReference | undefined) => {

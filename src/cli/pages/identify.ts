@@ -4,6 +4,7 @@ import { UserError } from "../../errors.js";
 import { describeIdentified, identifiedToJson, isWhole } from "../../render/identified.js";
 import type { PageCommand } from "../definition.js";
 import type { Io } from "../io.js";
+import { quoteWord } from "../shell-quotes.js";
 import { writeFileWhole } from "../write-file.js";
 import { PROBE_AXES, type ProbeAxes, probeArchive } from "./probe-file.js";
 import { readProbeAnswers } from "./read-probe-answers.js";
@@ -105,7 +106,7 @@ async function answersOf(command: string, axes: ProbeAxes, io: Io) {
   try {
     const [given, made] = [`${folder.path}/probe.npz`, `${folder.path}/out.npz`];
     await writeFileWhole(given, [await probeArchive(axes)], false);
-    const quoted = (path: string) => `'${path}'`;
+    const quoted = (path: string) => () => quoteWord(path, io.platform);
     const exitCode = await io.runShell(
       command.replaceAll("{in}", quoted(given)).replaceAll("{out}", quoted(made)),
     );

@@ -52,7 +52,8 @@ function cellValue(scan: BracketScan, start: number, end: number): number | bool
       "INTEGER_TOO_LARGE",
     );
   }
-  if (/[\d.]\s*[-+]\s*[\d.]/.test(text)) scan.remarks.add(`${text.replace(/\s+/g, " ")} read as one cell`);
+  if (/[\d.](?:\s*[-+]\s*|\s+[*/]\s+)-?[\d.]/.test(text))
+    scan.remarks.add(`${text.replace(/\s+/g, " ")} read as one cell`);
   return value;
 }
 

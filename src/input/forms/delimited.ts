@@ -1,4 +1,5 @@
-import { shorten } from "../cell.js";
+import { isSign, shorten, startsLikeNumber } from "../cell.js";
+import { cellProblem } from "../cell-problem.js";
 import { plainText } from "../decode.js";
 import { refuseAt, type Source, textOf } from "../source.js";
 import { withoutNotes } from "./comments.js";
@@ -11,7 +12,7 @@ import {
 } from "./decimal-comma.js";
 import { describeRows } from "./described-rows.js";
 import type { Form, FormOptions, Parsed } from "./form.js";
-import { findLayout } from "./layout.js";
+import { findLayout, type Layout } from "./layout.js";
 import { describePlain, planRows, type RowPlan } from "./plain-rows.js";
 import { splitQuotedRow } from "./quoted.js";
 import {
@@ -89,6 +90,8 @@ function parseCells(source: Source, delimiter: Delimiter, options: FormOptions):
     spanOf: (row, col) => cellSpan(bytes, spans[row + headerRows].start, delimiter, col + indexCols),
   };
   if (delimiter === "," && !quoted) refuseMixed(source, spans, texts, headerRows);
+  if (headerRows === 1) refuseAssignment(source, spans[0], cells[0], options);
+  if (delimiter === " ") refuseSigns(source, spans, cells, layout, options);
   if (!quoted) refuseNumbersInLabels(source, spans.slice(headerRows), layout.labels);
   const mayHoldCommas = delimiter !== "," || quoted;
   const decimalComma = options.decimalComma || (mayHoldCommas && hasDecimalCommas(table));
@@ -142,13 +145,41 @@ function refuseNumbersInLabels(
   rows: readonly RowSpan[],
   labels: readonly string[] | undefined,
 ): void {
-  const odd = labels?.findIndex((label) => /(?:[,;=]\s*|\s{2,})[-+]?\.?\d|=$/.test(label)) ?? -1;
+  const odd = labels?.findIndex((label) => /(?:[,;=]\s*|\s{2,})[-+]?\.?\d|.=$/.test(label)) ?? -1;
   if (odd < 0 || !labels) return;
   const row = JSON.stringify(shorten(textOf(source.bytes, rows[odd].start, rows[odd].end), 60));
   const message = labels[odd].endsWith("=")
     ? `the label of the row ${row} ends in "=".`
     : `a number stands in the label of the row ${row}.`;
   refuseAt(source, rows[odd].start, "SYNTAX", message, "Write the same mark between all cells of all rows.");
+}
+
+/** `double q[2][4] =` above numbers is what was left of a declaration. */
+function refuseAssignment(
+  source: Source,
+  { start }: RowSpan,
+  names: readonly string[],
+  { subject }: FormOptions,
+): void {
+  const last = names[names.length - 1];
+  if (!/.=$/.test(last)) return;
+  const message = `${subject}: ${JSON.stringify(shorten(last, 60))} assigns something, and is no name of a column.`;
+  refuseAt(source, start, "SYNTAX", message, "Write the brackets around the matrix, or remove this line.");
+}
+
+/** Between spaces a sign among numbers of rows is that of the number behind it; in a table with commas it may be a word. */
+function refuseSigns(
+  source: Source,
+  spans: readonly RowSpan[],
+  cells: readonly (readonly string[])[],
+  { headerRows, indexCols }: Layout,
+  { subject }: FormOptions,
+): void {
+  const column = indexCols === 0 ? [] : cells.slice(headerRows).map(([name]) => name);
+  const odd = column.some(startsLikeNumber) ? column.findIndex(isSign) : -1;
+  if (odd < 0) return;
+  const { message, hint } = cellProblem(column[odd]);
+  refuseAt(source, spans[headerRows + odd].start, "NOT_A_NUMBER", `${subject}[${odd}, 0]: ${message}.`, hint);
 }
 
 function refuseMixed(

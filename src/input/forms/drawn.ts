@@ -21,6 +21,9 @@ const BARS = "|│┃║┆┊╎¦";
 const BRACKETS = "⎡⎢⎣⎤⎥⎦⎛⎜⎝⎞⎟⎠";
 const RULE = /^[\s|│┃║┆┊╎¦+:=─━═╌┄┈┼┬┴├┤╞╪╡┌┐└┘╔╗╚╝╠╣╦╩╬╭╮╰╯┏┓┗┛┣┫┳┻╋┠┨┯┷╂╟╢╤╧╫-]+$/;
 
+/** What belongs to a line between rows. */
+const DRAWN = /[─━═┌┐└┘├┤┬┴┼]/;
+
 /** A table whose cells stand between bars: Markdown, psql, box-drawn; or a matrix in brackets drawn over several lines. */
 export const drawn: Form = {
   name: "drawn table",
@@ -138,7 +141,8 @@ function barRows(source: Source, lines: readonly Line[], options: FormOptions): 
   for (const line of lines) {
     if (RULE.test(line.text) && /[-=─━═╌┄┈]/.test(line.text) && line.text.trim().length > 1) {
       rules.push({ above: rows.length, double: /[═=╪]/.test(line.text) && !/[╔╚┌└]/.test(line.text) });
-    } else if (new RegExp(`[${BARS}]`).test(line.text)) rows.push(cellsBetween(line));
+    } else if (new RegExp(`[${BARS}]`).test(line.text) && !DRAWN.test(line.text))
+      rows.push(cellsBetween(line));
     else if (!/^\s*(?:shape: \(\d+, \d+\)|\(\d+ rows?\))\s*$/.test(line.text)) {
       refuseAt(
         source,
@@ -183,7 +187,8 @@ function headerAbove(
   const names = rows[above - 1];
   const texts = names.map((cell) => cell.text);
   const number = names.find((cell) => cell.text !== "" && startsLikeNumber(cell.text));
-  if (!number || texts[0] === "") return true;
+  // Numbers may be names beside an index, in the one row of names.
+  if (!number || (texts[0] === "" && above === 1)) return true;
   return refuseAt(
     source,
     spanOfCell(number).start,

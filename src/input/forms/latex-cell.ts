@@ -5,7 +5,8 @@ const LONGEST = 300;
 export function spellLatex(cell: string): string {
   if (cell.length > LONGEST) return cell;
   let text = cell
-    .replace(/\\(?:left|right|,|;|:|!|quad|qquad|displaystyle|textstyle|bf|phantom\s*\{[^{}]*\})|[~$]/g, " ")
+    .replace(/\\(?:left|right|,|;|:|!|quad|qquad|displaystyle|textstyle|bf|phantom\s*\{[^{}]*\})|~/g, " ")
+    .replace(/\$([^$]*)\$/g, " $1 ")
     // What ends a row, mistyped; Julia's fractions do not stand in LaTeX.
     .replace(/\/\//g, "\\\\")
     .replace(/\s*\\(?:cdot|times|ast)\b\s*/g, "*")
