@@ -145,11 +145,12 @@ function refuseNumbersInLabels(
   rows: readonly RowSpan[],
   labels: readonly string[] | undefined,
 ): void {
-  const odd = labels?.findIndex((label) => /(?:[,;=]\s*|\s{2,})[-+]?\.?\d|.=$/.test(label)) ?? -1;
+  const odd =
+    labels?.findIndex((label) => /(?:[,;=]\s*|\s{2,})[-+]?\.?\d|(?:.=|[\])}][-+√])$/.test(label)) ?? -1;
   if (odd < 0 || !labels) return;
   const row = JSON.stringify(shorten(textOf(source.bytes, rows[odd].start, rows[odd].end), 60));
-  const message = labels[odd].endsWith("=")
-    ? `the label of the row ${row} ends in "=".`
+  const message = /[-+√=]$/.test(labels[odd])
+    ? `the label of the row ${row} ends in "${labels[odd].at(-1)}".`
     : `a number stands in the label of the row ${row}.`;
   refuseAt(source, rows[odd].start, "SYNTAX", message, "Write the same mark between all cells of all rows.");
 }

@@ -54,7 +54,8 @@ describeRefusals("signs that a slip left", [
     "\\begin{bmatrix} 1 & -\n  4 \\end{bmatrix}",
     'NOT_A_NUMBER 1:21 query[0, 1]: "-\\n  4" is two numbers in one cell.',
   ],
-  ["q ==\n\n - 1 6 47", 'NOT_A_NUMBER 3:2 query[0, 0]: "-" is a sign without its number.'],
+  ["q ==\n\n - 1 6 47", 'SYNTAX 1:1 query: "==" assigns something, and is no name of a column.'],
+  ["q x\n\n - 1 6 47", 'NOT_A_NUMBER 3:2 query[0, 0]: "-" is a sign without its number.'],
   ["1·104", 'NOT_A_NUMBER 1:1 query[0, 0]: "1·104" is not a number.'],
   ["1·104 2", 'NOT_A_NUMBER 1:1 query[0, 0]: "1·104" is not a number.'],
   ["{{9*-1^2, 1}}", 'NOT_A_NUMBER 1:3 "9*-1^2" is not a number.'],
@@ -209,5 +210,11 @@ describeRefusals("what is no name among names", [
     "double q[2][4] =\n 393, 71.49, 723",
     'SYNTAX 1:1 query: "double q[2][4] =" assigns something, and is no name of a column.',
   ],
+  [
+    "1×2 8. Matrix{Float64}:\n1×2 8. Matrix{Float64}:\n 476.69   8.76",
+    'NOT_A_NUMBER 1:1 query[0, 0]: "1×2" is not a number.',
+  ],
+  ["1×1 Matrix{Float&64}:\n 18.16", 'NOT_A_NUMBER 1:1 query[0, 0]: "1×1" is not a number.'],
+  ["}-\t4.7\t225.4\n", 'SYNTAX 1:1 the label of the row "}-\\t4.7\\t225.4" ends in "-".'],
   ["double q[4][2] =, 19", 'SYNTAX 1:1 the label of the row "double q[4][2] =, 19" ends in "=".'],
 ]);
