@@ -63,9 +63,11 @@ const PROMPTED = /^\s*(?:>>>?|(?:julia|octave(?::\d+)?|ghci)>|sage:|(?:In|Out) ?
 
 /**
  * True for text that is a matrix itself: it starts with a bracket, perhaps behind a name (`Q = [`, `tensor([`) or a
- * prompt, with LaTeX or a table's bar, or holds `;`, a line break or several numbers.
+ * prompt, with LaTeX or a table's bar, or holds `;`, a line break or several numbers. Behind `@` stands the name of a file,
+ * whatever it looks like.
  */
 export function isLiteral(given: string): boolean {
+  if (given.startsWith("@")) return false;
   if (/^\s*(?:[[{(|<\\]|\$+\s*\\)/.test(given) || /[;\n]/.test(given) || PROMPTED.test(given)) return true;
   if (
     /[=([]/.test(given) &&

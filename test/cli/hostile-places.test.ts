@@ -75,6 +75,13 @@ describe("what is not what its name says", () => {
     expect(stdout + stderr).toContain("its links lead back to themselves");
   });
 
+  test("a file whose name looks like rows, behind @", () => {
+    const path = join(folder, "1 2;3 4.csv");
+    writeFileSync(path, "5,6\n");
+    const { stdout } = spawnCli(["attend", "--x", `@${path}`, "--only", "x", "-o", "csv"]);
+    expect(stdout).toBe("5,6\n");
+  });
+
   test("a folder for the configuration of a model", () => {
     mkdirSync(join(folder, "config.json"));
     expect(refusalOf(["model", folder, "--text", "a"])).toMatch(

@@ -115,7 +115,7 @@ async function answersOf(command: string, axes: ProbeAxes, io: Io) {
         hint: "Run it by hand on the file that qkv identify --probe writes.",
       });
     }
-    return await readProbeAnswers(made, { ...io.files });
+    return await readProbeAnswers(`@${made}`, { ...io.files });
   } finally {
     folder.remove();
   }
