@@ -216,5 +216,9 @@ describeRefusals("what is no name among names", [
   ],
   ["1×1 Matrix{Float&64}:\n 18.16", 'NOT_A_NUMBER 1:1 query[0, 0]: "1×1" is not a number.'],
   ["}-\t4.7\t225.4\n", 'SYNTAX 1:1 the label of the row "}-\\t4.7\\t225.4" ends in "-".'],
+  [
+    "\\begin{pmatrix} -110.87 / 50.04 \\\\ -9.8 \\end{pmatrix}",
+    'NOT_A_NUMBER 1:17 query[0, 0]: "-110.87 \\\\\\\\ 50.04" is not a number.',
+  ],
   ["double q[4][2] =, 19", 'SYNTAX 1:1 the label of the row "double q[4][2] =, 19" ends in "=".'],
 ]);
