@@ -52,12 +52,23 @@ function planFor(source: Source, options: FormOptions): RowPlan {
     const message = `${options.subject}: the text is empty.`;
     return refuseAt(source, 0, "EMPTY_MATRIX", message, "Give at least one number.");
   }
+  if (plan.comments) refuseFactor(source, plan.start, options);
   for (const { start, end } of plan.first) {
     const text = textOf(source.bytes, start, end);
     refuseGroups(source, start, text);
     if (plan.delimiter === "," && alternatesCommas(text)) refuseMixedCommas(source, start, text.trim());
   }
   return plan;
+}
+
+/** `#e+02 *` is a factor in which a sign was mistyped: no comment says one. */
+function refuseFactor(source: Source, end: number, { subject }: FormOptions): void {
+  const above = textOf(source.bytes, 0, end);
+  const found = /^#[ \t]*[\d.]*e[-+]?\d+[ \t]*\*/im.exec(above);
+  if (!found) return;
+  const at = Buffer.byteLength(above.slice(0, found.index));
+  const message = `${subject}: this comment holds a factor of all numbers.`;
+  refuseAt(source, at, "SYNTAX", message, "Remove the # or the line.");
 }
 
 function parseRows(source: Source, plan: RowPlan, options: FormOptions): Parsed {

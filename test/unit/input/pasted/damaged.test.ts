@@ -220,5 +220,6 @@ describeRefusals("what is no name among names", [
     "\\begin{pmatrix} -110.87 / 50.04 \\\\ -9.8 \\end{pmatrix}",
     'NOT_A_NUMBER 1:17 query[0, 0]: "-110.87 \\\\\\\\ 50.04" is not a number.',
   ],
+  ["\n#e+02 *\n\n0.1 -1.4\n0.8  0.6\n", "SYNTAX 2:1 query: this comment holds a factor of all numbers."],
   ["double q[4][2] =, 19", 'SYNTAX 1:1 the label of the row "double q[4][2] =, 19" ends in "=".'],
 ]);
