@@ -26,7 +26,7 @@ export function exploreInTerminal(trace: Trace): Promise<CellReference | undefin
       stdout.write(LEAVE, () => resolve(cell));
     };
     const onKey = (typed: string | undefined, key: { name?: string; ctrl?: boolean }) => {
-      if (key.ctrl && key.name === "c") return end(undefined);
+      if (key.ctrl && (key.name === "c" || key.name === "d")) return end(undefined);
       const next: Next = press(state, key.name ?? "", typed ?? "");
       if (next === "leave") return end(undefined);
       if (next === "print")
