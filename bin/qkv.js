@@ -72,7 +72,8 @@ function kindOf(argv) {
 function keptCode({ folder, file, time }) {
   try {
     if (!isOwn(folder)) return undefined;
-    const descriptor = fs.openSync(file);
+    // A pipe in its place would be waited for.
+    const descriptor = fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
     const bytes = fs.fstatSync(descriptor).mtimeMs === time * 1000 ? fs.readFileSync(descriptor) : undefined;
     fs.closeSync(descriptor);
     if (!bytes) return undefined;

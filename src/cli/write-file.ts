@@ -3,6 +3,7 @@ import {
   fchmodSync,
   fchownSync,
   linkSync,
+  lstatSync,
   openSync,
   realpathSync,
   renameSync,
@@ -68,6 +69,8 @@ function unwritable(path: string, reason: string): UserError {
 /** What stands at a path that may be written; undefined when nothing does. Throws FILE_UNWRITABLE. */
 function findPlace(path: string, force: boolean): Stats | undefined {
   const there = statSync(path, { throwIfNoEntry: false });
+  if (!there && lstatSync(path, { throwIfNoEntry: false }))
+    throw unwritable(path, "it is a link to a file that is not there");
   if (there?.isDirectory()) throw unwritable(path, "it is a folder");
   if (there?.isFile() && !force) throw existing(path);
   return there;
@@ -165,8 +168,11 @@ async function writeTo(file: number, chunks: Chunks): Promise<void> {
   }
 }
 
+/** What Node says that was started without the permission to write there. */
+const DENIED = "ERR_ACCESS_DENIED";
+
 function isSystemError(error: unknown): error is NodeJS.ErrnoException & { readonly code: string } {
-  return error instanceof Error && "code" in error && "syscall" in error;
+  return error instanceof Error && "code" in error && ("syscall" in error || error.code === DENIED);
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -174,7 +180,9 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: "there is no such folder",
   EACCES: "permission denied",
   EPERM: "permission denied",
+  [DENIED]: "permission denied",
   ENAMETOOLONG: "its name is too long",
+  ELOOP: "its links lead back to themselves",
   EROFS: "the file system is read-only",
   ENOSPC: "the disk is full",
   EDQUOT: "the disk quota is used up",

@@ -48,7 +48,7 @@ export function startsLikeNumber(cell: string): boolean {
  */
 function isMeantAsNumber(text: string): boolean {
   return (
-    /^(?!\(\d+\))(?:[^\p{L}\p{N}_#]*\d|=\w|#(?:N\/|\p{Lu}+[!?/])|[-+]?(?:sqrt|√)\s*\(|[-+]nan|.*[⎡⎢⎣⎤⎥⎦⎛⎜⎝⎞⎟⎠])/u.test(
+    /^(?!\(\d+\))(?:[^\p{L}\p{N}_#]*[\d¼-¾⅐-⅞]|=\w|#(?:N\/|\p{Lu}+[!?/])|[-+]?(?:sqrt|√)\s*\(|[-+]nan|.*[⎡⎢⎣⎤⎥⎦⎛⎜⎝⎞⎟⎠])/u.test(
       text,
     ) ||
     /^[[({]\s*[-+]?\.?\d[^\])}]*$/.test(

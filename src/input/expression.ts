@@ -5,14 +5,14 @@ const LONGEST = 200;
 
 /**
  * What a cell such as `1/3`, `√2`, `sqrt(2)/2`, `2·10⁻³` or `½` comes to; undefined when it is no arithmetic, or comes
- * to NaN. Sums are read only when asked for: in a table of numbers `10-20` is a range, or a slip.
+ * to NaN. Sums, and signs set apart, are read only when asked for: in a table of numbers `10-20` is a range, or a slip.
  */
 export function evaluateCell(text: string, sums: boolean): number | undefined {
   if (text.length > LONGEST || (!sums && !mayCompute(text))) return undefined;
   const lower = text.toLowerCase();
   if (!/^(?:sqrt|exp|ln|pi|inf|[-+\d.()*/^√π∞×·⋅\s]|e[-+]?\d|[⁰¹²³⁴-⁹⁻]|[¼-¾⅐-⅞])+$/.test(lower))
     return undefined;
-  if (isSlip(text.trim()) || (!sums && hasSum(text))) return undefined;
+  if (isSlip(text.trim()) || (!sums && (/^\s*[-+]\s/.test(text) || hasSum(text)))) return undefined;
   const plain = spellPlainly(text);
   const decimal = withExponent(plain);
   // 1.1·10³ is 1100, not 1.1 times a power that was rounded before.
@@ -27,9 +27,9 @@ export function decimalWithExponent(text: string): string | undefined {
 }
 
 /**
- * True where arithmetic is rather what a slip left: a date or `1/2/3`, signs that stand twice, a plus or zeros behind an operation, an operation with more white space on one
+ * True where arithmetic is rather what a slip left: a date, two divisions in a row (`1/2/3`), signs that stand twice or around a parenthesis (`-(-1)`), a plus or zeros behind an operation, an operation with more white space on one
  * side of its sign (`33 -628` lacks a separator), a line break inside, a point in the middle that
- * is no power of ten (`1·104`, `4·81`), a power behind a sign behind an operation (`9^-8^4`), which languages read in two ways, and a sum of plain
+ * is no power of ten (`1·104`, `4·81`), a root sign that stands twice or before a point, a power of plain numbers with white space between them, a power behind a sign behind an operation (`9^-8^4`), which languages read in two ways, and a sum of plain
  * numbers without white space (`20-6`), which nobody leaves to others to add.
  */
 const isSlip = (text: string): boolean =>
@@ -37,11 +37,13 @@ const isSlip = (text: string): boolean =>
 
 const SLIPS: readonly RegExp[] = [
   /^[-+]?[\d.]+(?:[-/]|\/\/)[-+]?[\d.]+(?:[-/]|\/\/)[-+]?[\d.]+$/,
-  /[-+]\s*[-+]/,
+  /\/[^/()*]+\/+[^/()]/,
+  /[-+]\s*[-+]|^[-+]\s*\([-+\d.\s]*\)$/,
   /[\d.)π∞¼-¾⅐-⅞⁰-⁹](\s+)(?:\/\/|\*\*|[-+^·×⋅]|[*/](?![*/]))(?!\1\S)/,
   /[\d.)π∞¼-¾⅐-⅞⁰-⁹](?<!\d\.?e)[-+]\s/i,
   /\s[*/^·×⋅](?=[^\s*/])|[^\s*/^·×⋅][*/^·×⋅]\s/,
-  /√\s/,
+  /√[\s√.]/,
+  /[\d.]\s+(?:\^|\*\*)\s+-?[\d.]|[\d.]\s{2,}[*/]\s{2,}[\d.]/,
   /[\r\n]/,
   /[·×⋅]\s*(?!10\s*[\^⁰¹²³⁴-⁹⁻])[-+\d.*·×⋅]|\*\s*[·×⋅]/,
   /[*/^·×⋅]\s*[-+][\d.]+\s*\^/,

@@ -1,5 +1,7 @@
 import {
+  accessSync,
   closeSync,
+  constants,
   type Dirent,
   mkdtempSync,
   openSync,
@@ -11,7 +13,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors.js";
-import type { Files } from "./open.js";
+import { type Files, reasonFor } from "./open.js";
 import { type Stored, storedBytes } from "./stored.js";
 
 /** More than this through a pipe is taken for something without an end, such as /dev/zero. */
@@ -23,16 +25,17 @@ export function nodeFiles(most = MOST_PIPED): Files {
     openFile(path) {
       const stat = statSync(path);
       // What /proc holds has no size until it is read.
-      if (stat.isFile() && stat.size > 0) return fileAt(path, stat.size);
+      if (stat.isFile() && stat.size > 0) {
+        accessSync(path, constants.R_OK);
+        return fileAt(path, stat.size);
+      }
       return withDescriptor(path, (file) => keep(file, path, most));
     },
     listFolder(path) {
-      const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-      if (!isFolder) return undefined;
+      if (!isFolder(path)) return undefined;
       // What begins with a point is of the system, such as .DS_Store.
       const isFile = (entry: Dirent) => !entry.isDirectory() && !entry.name.startsWith(".");
-      const entries = readdirSync(path, { withFileTypes: true });
-      return entries
+      return entriesOf(path)
         .filter(isFile)
         .map(({ name }) => name)
         .sort();
@@ -42,11 +45,40 @@ export function nodeFiles(most = MOST_PIPED): Files {
   };
 }
 
-/** Opened anew for each piece, so that nothing has to be closed in the end. */
+/** What cannot be looked at is opened as a file, and then it is said why. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    throw new UserError("FILE_UNREADABLE", `the files in it cannot be listed: ${reasonFor(error)}.`, {
+      hint: "Name the files in it, or a folder that may be read.",
+      location: { source: folder },
+    });
+  }
+}
+
+/** Opened anew for each piece, so that nothing has to be closed in the end. Reading throws FILE_UNREADABLE for a file that has gone. */
 function fileAt(path: string, size: number): Stored {
   return {
     size,
-    read: (into, position) => withDescriptor(path, (file) => readSync(file, into, 0, into.length, position)),
+    read(into, position) {
+      try {
+        return withDescriptor(path, (file) => readSync(file, into, 0, into.length, position));
+      } catch (error) {
+        throw new UserError("FILE_UNREADABLE", `it can no longer be read: ${reasonFor(error)}.`, {
+          hint: "A file must stay where it is until the run has ended.",
+          location: { source: path },
+        });
+      }
+    },
   };
 }
 

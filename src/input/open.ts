@@ -63,9 +63,11 @@ const PROMPTED = /^\s*(?:>>>?|(?:julia|octave(?::\d+)?|ghci)>|sage:|(?:In|Out) ?
 
 /**
  * True for text that is a matrix itself: it starts with a bracket, perhaps behind a name (`Q = [`, `tensor([`) or a
- * prompt, with LaTeX or a table's bar, or holds `;`, a line break or several numbers.
+ * prompt, with LaTeX or a table's bar, or holds `;`, a line break or several numbers. Behind `@` stands the name of a file,
+ * whatever it looks like.
  */
 export function isLiteral(given: string): boolean {
+  if (given.startsWith("@")) return false;
   if (/^\s*(?:[[{(|<\\]|\$+\s*\\)/.test(given) || /[;\n]/.test(given) || PROMPTED.test(given)) return true;
   if (
     /[=([]/.test(given) &&
@@ -140,7 +142,7 @@ function readable(open: () => Source, { name, place, otherwise }: Opening): Sour
     if (cause instanceof UserError || code === undefined) throw cause;
     const instead = code === "ENOENT" ? otherwise?.() : undefined;
     if (instead) return instead;
-    throw new UserError("FILE_UNREADABLE", `${place === "" ? "" : `${place}: `}${reasonFor(code, cause)}.`, {
+    throw new UserError("FILE_UNREADABLE", `${place === "" ? "" : `${place}: `}${reasonFor(cause)}.`, {
       hint: "Give a file, - for standard input, or the numbers themselves, such as '1 0; 0 1'.",
       location: { source: name },
     });
@@ -151,15 +153,21 @@ function errorCode(cause: unknown): string | undefined {
   return cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
 }
 
-function reasonFor(code: string | undefined, cause: unknown): string {
-  switch (code) {
+/** What the system has against opening a file or a folder. */
+export function reasonFor(cause: unknown): string {
+  switch (errorCode(cause)) {
     case "ENOENT":
+    case "ENOTDIR":
       return "there is no such file";
     case "EISDIR":
       return "it is a folder";
     case "EACCES":
     case "EPERM":
       return "permission denied";
+    case "ELOOP":
+      return "its links lead back to themselves";
+    case "ENAMETOOLONG":
+      return "its name is too long";
     default:
       return cause instanceof Error ? cause.message : String(cause);
   }

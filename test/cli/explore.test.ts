@@ -79,6 +79,13 @@ describe("the screen", () => {
     }
   });
 
+  test("a window may be as small as one column", () => {
+    for (let columns = 1; columns < 20; columns++) {
+      for (const line of drawScreen(stateAfter(), { columns, rows: 8 }))
+        expect(widthOf(line)).toBeLessThanOrEqual(columns);
+    }
+  });
+
   // scores[1,1] = 0·0 + 2·1 = 2
   test("the cell under the cursor stands in brackets, its arithmetic below", () => {
     const text = drawScreen(stateAfter("/", "s", "c", "o", "return", "down", "right"), {

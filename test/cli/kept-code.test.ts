@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import {
   chmodSync,
   chownSync,
@@ -197,6 +197,15 @@ describe("nothing is kept", () => {
     writeFileSync(join(home, "file"), "");
     expect(runAt({ HOME: join(home, "file") })).toEqual([]);
     expect(runAt({ HOME: "/dev/null" })).toEqual([]);
+  });
+
+  test.skipIf(process.platform === "win32")("and nothing is waited for where a pipe has its name", () => {
+    runAt({ HOME: home });
+    const path = onlyFile();
+    rmSync(path);
+    spawnSync("mkfifo", [path]);
+    const run = spawnSync(process.execPath, [QKV, ...ARGV], { env: { HOME: home }, timeout: 60_000 });
+    expect(run.status).toBe(0);
   });
 
   test("where something else has the name of the file", () => {

@@ -71,7 +71,7 @@ function wrongFrame(text: string, how: string): string | undefined {
   const odd = ["⎡⎣", "┌└"].find((pair) => text.includes(pair[0]) !== text.includes(pair[1]));
   if (odd) return `${odd} do not go together`;
   const plain = text.replace(
-    /(?:#|%|\/\/)[^\r\n]*|(?<=\]),\s*[A-Za-z]\w*\s*=[\s\S]*$|\[,?\d*,\]|\[,\d*\]?/g,
+    /(?:#|%|\/\/)[^\r\n]*|(?<=\]),\s*[A-Za-z_]\w*\s*=[\s\S]*$|\[,?\d*,\]|\[,\d*\]?/g,
     "",
   );
   const count = (sign: string) => plain.split(sign).length;
@@ -170,7 +170,7 @@ function mayBeLeftOut(text: string, word: Word, how: string): boolean {
   const [, mark] = BETWEEN.find(([form]) => form.test(how)) ?? [undefined, /\S/];
   if (/index column dropped|as labels/.test(how) && !mark.test(before.replace(/^(?:\W+|\S*)$/, "")))
     return true;
-  const above = text.slice(0, rowStart).replace(/\\begin\{tabular\}\{\w*\}|[─┌┬┐\s]+|^[-+|]+$/gm, "");
+  const above = text.slice(0, rowStart).replace(/\\begin\{tabular\}\{\w*\}|^[^\p{L}\p{N}\n]*$/gmu, "");
   if (how.includes("header row dropped") && (above.trim() === "" || isTitle(text, rowStart, how)))
     return true;
   return how.includes("margins") && text.slice(word.end).split("\n")[0].trim() === "" && !line.includes("(");

@@ -25,7 +25,7 @@ const ABOUT: readonly RegExp[] = [
   /dtype: \w+/g,
   /(?:1(?:\.0*)?)?e[-+]?\d+\s*\*/gi,
   /Columns? \d+(?: (?:through|to|and) \d+)?:?/gi,
-  /(?<=\])\s*,\s*[A-Za-z][^[]*=[\s\S]*$/g,
+  /(?<=\])\s*,\s*[A-Za-z_][^[]*=[\s\S]*$/g,
 ];
 
 /** Up to the end of a line. */
@@ -56,7 +56,7 @@ export function wordsOf(given: string, decimalComma: boolean): Word[] {
 
 /** Signs that mean the same as a plain one; each stands for one, so that places stay where they were. */
 function plainly(text: string, decimalComma: boolean): string {
-  const plain = text
+  const plain = (text.includes("\\begin{") ? text.replace(/%(?=\n)/g, " ") : text)
     .replace(/[０-９]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
     .replace(/，/g, ",")
     .replace(/~/g, " ")
@@ -91,7 +91,7 @@ function numberIn(word: string): number | undefined {
 /** `3/4`, `2*5/3`, `-2^3`: plain numbers between operations, which are worked from the left. */
 function productIn(word: string): number | undefined {
   const [, sign, text] =
-    /^([-+]?)((?:[\d.]|(?<=\d)e[-+]?\d)+(?:(?:\/\/?|\*\*?|\^)-?√?(?:[\d.]|(?<=\d)e[-+]?\d)+)+)$/i.exec(
+    /^([-+]?)((?:[\d.]|(?<=[\d.])e[-+]?\d)+(?:(?:\/\/?|\*\*?|\^)-?√?(?:[\d.]|(?<=[\d.])e[-+]?\d)+)+)$/i.exec(
       word,
     ) ?? [];
   if (text === undefined) return undefined;

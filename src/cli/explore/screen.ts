@@ -29,7 +29,7 @@ export function drawScreen(state: State, { columns, rows }: Size): string[] {
   const body = Math.max(1, rows - ARITHMETIC_LINES - 2);
   const listWidth = Math.min(WIDEST_LIST, Math.floor(columns / 3));
   const list = drawList(state, body, listWidth);
-  const matrix = drawMatrix(state, body, columns - listWidth - 3);
+  const matrix = drawMatrix(state, body, Math.max(0, columns - listWidth - 3));
   const middle = state.showsHelp
     ? [...HELP.map(cut), ...new Array<string>(Math.max(0, body - HELP.length)).fill("")].slice(0, body)
     : list.map((name, at) => cut(`${alignTo(name, listWidth, "left")} │ ${matrix[at] ?? ""}`.trimEnd()));

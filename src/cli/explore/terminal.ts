@@ -13,8 +13,9 @@ export function exploreInTerminal(trace: Trace): Promise<CellReference | undefin
   const { stdin, stdout } = process;
   let state = startExploring(trace);
   const draw = () => {
-    const { columns = 80, rows = 24 } = stdout;
-    stdout.write(CLEAR + drawScreen(state, { columns, rows }).join("\r\n"));
+    const { columns, rows } = stdout;
+    // A terminal that does not know its size says 0.
+    stdout.write(CLEAR + drawScreen(state, { columns: columns || 80, rows: rows || 24 }).join("\r\n"));
   };
   return new Promise((resolve) => {
     const end = (cell: CellReference | undefined) => {
@@ -25,7 +26,7 @@ export function exploreInTerminal(trace: Trace): Promise<CellReference | undefin
       stdout.write(LEAVE, () => resolve(cell));
     };
     const onKey = (typed: string | undefined, key: { name?: string; ctrl?: boolean }) => {
-      if (key.ctrl && key.name === "c") return end(undefined);
+      if (key.ctrl && (key.name === "c" || key.name === "d")) return end(undefined);
       const next: Next = press(state, key.name ?? "", typed ?? "");
       if (next === "leave") return end(undefined);
       if (next === "print")

@@ -4,6 +4,7 @@ import { UserError } from "../../errors.js";
 import { describeIdentified, identifiedToJson, isWhole } from "../../render/identified.js";
 import type { PageCommand } from "../definition.js";
 import type { Io } from "../io.js";
+import { quoteWord } from "../shell-quotes.js";
 import { writeFileWhole } from "../write-file.js";
 import { PROBE_AXES, type ProbeAxes, probeArchive } from "./probe-file.js";
 import { readProbeAnswers } from "./read-probe-answers.js";
@@ -103,7 +104,7 @@ async function answersOf(command: string, axes: ProbeAxes, io: Io) {
   try {
     const [given, made] = [`${folder.path}/probe.npz`, `${folder.path}/out.npz`];
     await writeFileWhole(given, [await probeArchive(axes)], false);
-    const quoted = (path: string) => `'${path}'`;
+    const quoted = (path: string) => () => quoteWord(path, io.platform);
     const exitCode = await io.runShell(
       command.replaceAll("{in}", quoted(given)).replaceAll("{out}", quoted(made)),
     );
@@ -112,7 +113,7 @@ async function answersOf(command: string, axes: ProbeAxes, io: Io) {
         hint: "Run it by hand on the file that qkv identify --probe writes.",
       });
     }
-    return await readProbeAnswers(made, { ...io.files });
+    return await readProbeAnswers(`@${made}`, { ...io.files });
   } finally {
     folder.remove();
   }

@@ -46,15 +46,17 @@ function cellValue(scan: BracketScan, start: number, end: number): number | bool
     const { message, hint } = roundedProblem(text, value);
     fail(scan, start, message, hint, "INTEGER_TOO_LARGE");
   }
-  if (/[\d.]\s*[-+]\s*[\d.]/.test(text)) scan.remarks.add(`${text.replace(/\s+/g, " ")} read as one cell`);
+  if (/[\d.](?:\s*[-+]\s*|\s+[*/]\s+)-?[\d.]/.test(text))
+    scan.remarks.add(`${text.replace(/\s+/g, " ")} read as one cell`);
   return value;
 }
 
-/** `1.0f32` is 1.0 in Rust and 10^32 in Julia; `1.0f9`, ten to the ninth there, is a slip in C. */
+/** `1.0f32` is 1.0 in Rust and 10^32 in Julia; `1.0f9`, ten to the ninth there, is a slip in C, Go, Java, Rust and braces. */
 function refuseTwoReadings(scan: BracketScan, start: number, written: string): void {
-  if (scan.form === "C literal" && /[\d.]f[-+]?\d/.test(written)) {
-    const slip = `"${shorten(written, 40)}" is not a number.`;
-    fail(scan, start, slip, "In C nothing stands behind the f.", "NOT_A_NUMBER");
+  const isJulia = !/^(?:C|Go|Java|Rust) literal$/.test(scan.form ?? "") && !/^\s*\{/.test(scan.text);
+  if (!isJulia && /[\d.]f(?!(?:32|64)$)[-+]?\d/.test(written)) {
+    const message = `"${shorten(written, 40)}" is not a number.`;
+    fail(scan, start, message, "Only in Julia an exponent may stand behind the f.", "NOT_A_NUMBER");
   }
   const number = /^([-+]?[\d.]+)f32$/.exec(written)?.[1];
   if (number === undefined || scan.form === "Rust literal") return;

@@ -1,4 +1,5 @@
-import { shorten } from "../cell.js";
+import { isSign, shorten, startsLikeNumber } from "../cell.js";
+import { cellProblem } from "../cell-problem.js";
 import { plainText } from "../decode.js";
 import { refuseAt, type Source, textOf } from "../source.js";
 import { withoutNotes } from "./comments.js";
@@ -11,7 +12,7 @@ import {
 } from "./decimal-comma.js";
 import { describeRows } from "./described-rows.js";
 import type { Form, FormOptions, Parsed } from "./form.js";
-import { findLayout } from "./layout.js";
+import { findLayout, type Layout } from "./layout.js";
 import { describePlain, planRows, type RowPlan } from "./plain-rows.js";
 import { splitQuotedRow } from "./quoted.js";
 import {
@@ -51,12 +52,23 @@ function planFor(source: Source, options: FormOptions): RowPlan {
     const message = `${options.subject}: the text is empty.`;
     return refuseAt(source, 0, "EMPTY_MATRIX", message, "Give at least one number.");
   }
+  if (plan.comments) refuseFactor(source, plan.start, options);
   for (const { start, end } of plan.first) {
     const text = textOf(source.bytes, start, end);
     refuseGroups(source, start, text);
     if (plan.delimiter === "," && alternatesCommas(text)) refuseMixedCommas(source, start, text.trim());
   }
   return plan;
+}
+
+/** `#e+02 *` is a factor in which a sign was mistyped: no comment says one. */
+function refuseFactor(source: Source, end: number, { subject }: FormOptions): void {
+  const above = textOf(source.bytes, 0, end);
+  const found = /^#[ \t]*[\d.]*e[-+]?\d+[ \t]*\*/im.exec(above);
+  if (!found) return;
+  const at = Buffer.byteLength(above.slice(0, found.index));
+  const message = `${subject}: this comment holds a factor of all numbers.`;
+  refuseAt(source, at, "SYNTAX", message, "Remove the # or the line.");
 }
 
 function parseRows(source: Source, plan: RowPlan, options: FormOptions): Parsed {
@@ -89,6 +101,8 @@ function parseCells(source: Source, delimiter: Delimiter, options: FormOptions):
     spanOf: (row, col) => cellSpan(bytes, spans[row + headerRows].start, delimiter, col + indexCols),
   };
   if (delimiter === "," && !quoted) refuseMixed(source, spans, texts, headerRows);
+  if (headerRows === 1) refuseAssignment(source, spans[0], cells[0], options);
+  if (delimiter === " ") refuseSigns(source, spans, cells, layout, options);
   if (!quoted) refuseNumbersInLabels(source, spans.slice(headerRows), layout.labels);
   const mayHoldCommas = delimiter !== "," || quoted;
   const decimalComma = options.decimalComma || (mayHoldCommas && hasDecimalCommas(table));
@@ -133,17 +147,51 @@ function refuseTitle(
 /** A name above the second column, or one in quotes. */
 const SET_OFF = /^\s|^"/;
 
-/** `w0,2;537.1`: what is cut at its semicolons has a number before the comma, which would be lost in a label. */
+/**
+ * `w0,2;537.1`: what is cut at its semicolons has a number before the comma, which would be lost in a label. And
+ * `double q[4][2] =, 19` is what was left of a declaration.
+ */
 function refuseNumbersInLabels(
   source: Source,
   rows: readonly RowSpan[],
   labels: readonly string[] | undefined,
 ): void {
-  const odd = labels?.findIndex((label) => /(?:[,;=]\s*|\s{2,})[-+]?\.?\d/.test(label)) ?? -1;
-  if (odd < 0) return;
-  const row = shorten(textOf(source.bytes, rows[odd].start, rows[odd].end), 60);
-  const message = `a number stands in the label of the row ${JSON.stringify(row)}.`;
+  const odd =
+    labels?.findIndex((label) => /(?:[,;=]\s*|\s{2,})[-+]?\.?\d|(?:.=|[\])}][-+√])$/.test(label)) ?? -1;
+  if (odd < 0 || !labels) return;
+  const row = JSON.stringify(shorten(textOf(source.bytes, rows[odd].start, rows[odd].end), 60));
+  const message = /[-+√=]$/.test(labels[odd])
+    ? `the label of the row ${row} ends in "${labels[odd].at(-1)}".`
+    : `a number stands in the label of the row ${row}.`;
   refuseAt(source, rows[odd].start, "SYNTAX", message, "Write the same mark between all cells of all rows.");
+}
+
+/** `double q[2][4] =` above numbers is what was left of a declaration. */
+function refuseAssignment(
+  source: Source,
+  { start }: RowSpan,
+  names: readonly string[],
+  { subject }: FormOptions,
+): void {
+  const last = names[names.length - 1];
+  if (!/.=$/.test(last)) return;
+  const message = `${subject}: ${JSON.stringify(shorten(last, 60))} assigns something, and is no name of a column.`;
+  refuseAt(source, start, "SYNTAX", message, "Write the brackets around the matrix, or remove this line.");
+}
+
+/** Between spaces a sign among numbers of rows is that of the number behind it; in a table with commas it may be a word. */
+function refuseSigns(
+  source: Source,
+  spans: readonly RowSpan[],
+  cells: readonly (readonly string[])[],
+  { headerRows, indexCols }: Layout,
+  { subject }: FormOptions,
+): void {
+  const column = indexCols === 0 ? [] : cells.slice(headerRows).map(([name]) => name);
+  const odd = column.some(startsLikeNumber) ? column.findIndex(isSign) : -1;
+  if (odd < 0) return;
+  const { message, hint } = cellProblem(column[odd]);
+  refuseAt(source, spans[headerRows + odd].start, "NOT_A_NUMBER", `${subject}[${odd}, 0]: ${message}.`, hint);
 }
 
 function refuseMixed(source: Source, rows: readonly RowSpan[], texts: readonly string[], headerRows: number) {

@@ -21,6 +21,9 @@ const BARS = "|│┃║┆┊╎¦";
 const BRACKETS = "⎡⎢⎣⎤⎥⎦⎛⎜⎝⎞⎟⎠";
 const RULE = /^[\s|│┃║┆┊╎¦+:=─━═╌┄┈┼┬┴├┤╞╪╡┌┐└┘╔╗╚╝╠╣╦╩╬╭╮╰╯┏┓┗┛┣┫┳┻╋┠┨┯┷╂╟╢╤╧╫-]+$/;
 
+/** What belongs to a line between rows. */
+const DRAWN = /[─━═┌┐└┘├┤┬┴┼]/;
+
 /** A table whose cells stand between bars: Markdown, psql, box-drawn; or a matrix in brackets drawn over several lines. */
 export const drawn: Form = {
   name: "drawn table",
@@ -37,7 +40,8 @@ export const drawn: Form = {
       ? { rows: bracketRows(source, lines, options), above: 0 }
       : barRows(source, lines, options);
     const header = isBracket || isWithoutNames(lines) ? false : headerAbove(source, rows, above, options);
-    const odd = rows.slice(0, Math.max(0, above - 1)).find(holdsNumber);
+    const further = rows.slice(0, Math.max(0, above - 1));
+    const odd = further.find(holdsNumber) ?? (isMarkdown(lines) ? further[0] : undefined);
     if (odd) refuseRowsAbove(source, odd, options);
     const kept = rows.slice(Math.max(0, above - 1));
     refuseRagged(source, kept, options);
@@ -101,7 +105,7 @@ const isDrawing = ({ text }: Line) => new RegExp(`^\\s*[${BARS}${BRACKETS}┌└
 
 const holdsNumber = (row: readonly LineCell[]) => row.some((cell) => startsLikeNumber(cell.text));
 
-/** Of several rows of names only the last says what a column holds, but numbers among them are none. */
+/** Of several rows of names only the last says what a column holds, but numbers among them are none; Markdown has one such row. */
 function refuseRowsAbove(source: Source, row: readonly LineCell[], { subject }: FormOptions): void {
   const message = `${subject}: this row stands above the names of the columns.`;
   refuseAt(source, spanOfCell(row[0]).start, "SYNTAX", message, "Say --header no if every row is data.");
@@ -137,7 +141,8 @@ function barRows(source: Source, lines: readonly Line[], options: FormOptions): 
   for (const line of lines) {
     if (RULE.test(line.text) && /[-=─━═╌┄┈]/.test(line.text) && line.text.trim().length > 1) {
       rules.push({ above: rows.length, double: /[═=╪]/.test(line.text) && !/[╔╚┌└]/.test(line.text) });
-    } else if (new RegExp(`[${BARS}]`).test(line.text)) rows.push(cellsBetween(line));
+    } else if (new RegExp(`[${BARS}]`).test(line.text) && !DRAWN.test(line.text))
+      rows.push(cellsBetween(line));
     else if (!/^\s*(?:shape: \(\d+, \d+\)|\(\d+ rows?\))\s*$/.test(line.text)) {
       refuseAt(
         source,
@@ -182,7 +187,8 @@ function headerAbove(
   const names = rows[above - 1];
   const texts = names.map((cell) => cell.text);
   const number = names.find((cell) => cell.text !== "" && startsLikeNumber(cell.text));
-  if (!number || texts[0] === "") return true;
+  // Numbers may be names beside an index, in the one row of names.
+  if (!number || (texts[0] === "" && above === 1)) return true;
   return refuseAt(
     source,
     spanOfCell(number).start,

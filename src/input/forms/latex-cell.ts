@@ -5,9 +5,10 @@ const LONGEST = 300;
 export function spellLatex(cell: string): string {
   if (cell.length > LONGEST) return cell;
   let text = cell
-    .replace(/\\(?:left|right|,|;|:|!|quad|qquad|displaystyle|textstyle|bf|phantom\s*\{[^{}]*\})|[~$]/g, " ")
-    // What ends a row, mistyped; Julia's fractions do not stand in LaTeX.
-    .replace(/\/\//g, "\\\\")
+    .replace(/\\(?:left|right|,|;|:|!|quad|qquad|displaystyle|textstyle|bf|phantom\s*\{[^{}]*\})|~/g, " ")
+    .replace(/\$([^$]*)\$/g, " $1 ")
+    // What ends a row, mistyped; Julia's fractions do not stand in LaTeX, and others have no blanks there.
+    .replace(/\/\/|(?<=[\d.]\s+)\/(?=\s+[-\d.])/g, "\\\\")
     .replace(/\s*\\(?:cdot|times|ast)\b\s*/g, "*")
     // A sum of plain numbers is refused, however it is spaced: an & may be missing.
     .replace(/(?<=\S) ([-+]) (?=\S)/g, "$1")

@@ -13,8 +13,9 @@ import { parseTable } from "./table.js";
 const AROUND =
   /\\(?:left|right|big[lr]?|Big[lr]?|bigg[lr]?|Bigg[lr]?)\s*(?:\\[{}]|[[\]().])|\\[[\]()]|\$|\\(?:centering|displaystyle)\b|\\q?quad\b|\\(?:text|mathrm)\{\s*(?:and|und|et)?\s*\}|\\\\|\\[,;:! ]|~|[.,;]\s*$/g;
 
-/** Lines that a table draws, and the lengths that a line break may be given. */
-const LINES = /\\(?:hline|toprule|midrule|bottomrule|cline\s*\{[^}]*\})/g;
+/** Lines that a table draws between its rows; inside a row they are a slip. */
+const LINES =
+  /(^|\\\\(?:\[[^\]]*\])?|\\tabularnewline)((?:\s*\\(?:hline|toprule|midrule|bottomrule|cline\s*\{[^}]*\}))+)/g;
 
 /** LaTeX matrices, arrays or tabulars: `\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}`. */
 export const latex: Form = {
@@ -158,8 +159,9 @@ function refuseComments(source: Source, line: Line, { from, to }: Body): void {
 
 /** The rows between \\, without the lines that are drawn between them. */
 function rowsIn({ text, start }: Line, { from, to }: Body): LineCell[][] {
-  const undrawn = text.slice(0, to).replace(LINES, blank).replace(COMMENT, blank);
-  const line = { text: undrawn, start };
+  const body = text.slice(from, to).replace(COMMENT, blank);
+  const undrawn = body.replace(LINES, (_, end: string, lines: string) => end + blank(lines));
+  const line = { text: text.slice(0, from) + undrawn, start };
   const rows = splitCells(line, /\\\\(?:\[[^\]]*\])?|\\tabularnewline/g, from, to);
   if (rows.length > 1 && rows[rows.length - 1].text === "") rows.pop();
   return rows.map((row) => splitCells(line, /(?<!\\)&/g, row.at, row.at + row.text.length));

@@ -20,12 +20,14 @@ export function isHeader(first: readonly string[], given: boolean | undefined): 
   return (
     given ??
     ((isNumberedFromZero(first) || (first.some((cell) => cell !== "") && !first.some(startsLikeNumber))) &&
-      // `e+03 *` is what was left of a factor.
-      !first.includes("*") &&
+      !first.some(isLeftOfFactor) &&
       !first.some(isSign) &&
       !first.every(isMissing))
   );
 }
+
+/** What was left of a factor: `e+03 *`. */
+const isLeftOfFactor = (cell: string) => /^(?:\*|e[-+]\d+)$/i.test(cell);
 
 /** What pandas writes above columns without names: nothing above the index, then 0, 1, 2, … */
 function isNumberedFromZero([corner, ...names]: readonly string[]): boolean {

@@ -1,4 +1,4 @@
-import { isSign, startsLikeNumber } from "../cell.js";
+import { startsLikeNumber } from "../cell.js";
 import { plainText } from "../decode.js";
 import { refuseAt, type Source } from "../source.js";
 import type { Form, FormOptions } from "./form.js";
@@ -63,7 +63,7 @@ function matrixRows(source: Source, [header, ...lines]: readonly Line[], options
       refuseLine(source, line, `${options.subject}: row [${row + 1},] should stand here.`);
     }
     const words = wordsOf(line, index?.[0].length);
-    if (!index && (isSign(words[0].text) || startsLikeNumber(words[0].text)))
+    if (!index && (!/[\p{L}\p{N}]/u.test(words[0].text) || startsLikeNumber(words[0].text)))
       refuseLine(source, line, `${options.subject}: the name of a row should stand first in this line.`);
     const cells = index ? words : words.slice(1);
     if (HEADER.test(header.text) ? cells.length === names.length : cells.length > 0) return cells;

@@ -84,9 +84,10 @@ function findParts(source: Source, lines: readonly Line[], options: FormOptions)
       .map(({ text }) => text)
       .join("\n"),
   );
-  const numbers = above.find(isNumbers);
-  if (numbers)
-    refuseLine(source, numbers, "this row of numbers stands above the names of the columns", options);
+  const numbers = above.find((line) => isNumbers(line) || /^\s*(?:[─━═]{2}|--|==)/.test(line.text));
+  if (numbers) refuseLine(source, numbers, "this row stands above the names of the columns", options);
+  const count = lines.slice(0, rule).find(({ text }) => ROW_COUNT.test(text));
+  if (count) refuseLine(source, count, "this line belongs below the rows of the table", options);
   const blocks = above.find(({ text }) => /^\s*columns \d+.\d+ of \d+/.test(text));
   if (blocks) {
     const hint = "qkv --json holds every number, and is read back; --width makes room for more columns.";
@@ -106,9 +107,9 @@ function findParts(source: Source, lines: readonly Line[], options: FormOptions)
   const names = splitCells(lines[rule - 1], /\s{2,}/g).filter((cell) => cell.text !== "");
   if (names.length === 0)
     refuseLine(source, lines[rule], "names of columns should stand above this line", options);
-  const number = names.find(({ text }) => /^[-+−]?\.?\d/.test(text) && !/^\d+$/.test(text));
-  if (number)
-    refuseLine(source, number.line, "this row of numbers stands where names of columns should", options);
+  const areWords = names.some(({ text }) => !/^\d+$/.test(text) && !isMarginName(text));
+  const number = names.find(({ text }) => /^[-+−]?\.?\d/.test(text) && (areWords || !/^\d+$/.test(text)));
+  if (number) refuseLine(source, number.line, "numbers stand in this line of names of columns", options);
   checkBelow(source, below, rows.length, options);
   if (title) checkSaidShape(source, 0, { rows: Number(title[1]) }, { rows: rows.length, cols: 0 });
   return {

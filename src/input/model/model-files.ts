@@ -3,7 +3,7 @@ import type { TensorFile } from "../binary/npz.js";
 import { openTensors } from "../binary/open-tensors.js";
 import { openStoredSafetensors } from "../binary/safetensors.js";
 import type { Tensor } from "../binary/tensor.js";
-import type { Files } from "../open.js";
+import { type Files, reasonFor } from "../open.js";
 import { readWhole, type Stored } from "../stored.js";
 
 /** The files of a model, as Hugging Face lays them out: `config.json`, weights, tokenizer. */
@@ -74,7 +74,10 @@ function openIfThere(path: string, files: Files): Stored | undefined {
     const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     if (typeof code !== "string" || cause instanceof UserError) throw cause;
-    throw new UserError("FILE_UNREADABLE", `it cannot be read (${code}).`, { location: { source: path } });
+    throw new UserError("FILE_UNREADABLE", `it cannot be read: ${reasonFor(cause)}.`, {
+      hint: "Give the folder of a model, or a file of weights, that may be read.",
+      location: { source: path },
+    });
   }
 }
 

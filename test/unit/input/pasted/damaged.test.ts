@@ -1,11 +1,8 @@
 import { describeRefusals } from "./describe-pastes.js";
 
 describeRefusals("numbers that a damaged text would lose", [
-  [
-    "1  2\n3  4\n-------\n4  6",
-    "SYNTAX 1:1 query: this row of numbers stands above the names of the columns.",
-  ],
-  ["0\n\n--\n1", "SYNTAX 1:1 query: this row of numbers stands above the names of the columns."],
+  ["1  2\n3  4\n-------\n4  6", "SYNTAX 1:1 query: this row stands above the names of the columns."],
+  ["0\n\n--\n1", "SYNTAX 1:1 query: this row stands above the names of the columns."],
   [
     "Weights  (3×2, query × key)\n   a  b\n───────\n0  1  2\n1  3  4",
     "SHAPE_MISMATCH 1:1 the text says 3 rows, but 2 can be read here.",
@@ -35,10 +32,7 @@ describeRefusals("numbers that a damaged text would lose", [
     "     a |    b \n-------+------\n(2 rows)\n   1.5 |  2.5",
     "SHAPE_MISMATCH 3:1 the text says 2 rows, but 1 can be read here.",
   ],
-  [
-    "   a\n---- 9\n-8.5\n-----\n 9",
-    "SYNTAX 3:1 query: this row of numbers stands where names of columns should.",
-  ],
+  ["   a\n-8.5\n-----\n 9", "SYNTAX 2:1 query: numbers stand in this line of names of columns."],
   [
     "×2, query × key)\n  a  b  Σ\n─────────\n1  2  3  8 4\n1  2  3",
     "SYNTAX 4:1 query: the sums beside this row are no numbers.",
@@ -60,7 +54,8 @@ describeRefusals("signs that a slip left", [
     "\\begin{bmatrix} 1 & -\n  4 \\end{bmatrix}",
     'NOT_A_NUMBER 1:21 query[0, 1]: "-\\n  4" is two numbers in one cell.',
   ],
-  ["q ==\n\n - 1 6 47", 'NOT_A_NUMBER 3:2 query[0, 0]: "-" is a sign without its number.'],
+  ["q ==\n\n - 1 6 47", 'SYNTAX 1:1 query: "==" assigns something, and is no name of a column.'],
+  ["q x\n\n - 1 6 47", 'NOT_A_NUMBER 3:2 query[0, 0]: "-" is a sign without its number.'],
   ["1·104", 'NOT_A_NUMBER 1:1 query[0, 0]: "1·104" is not a number.'],
   ["1·104 2", 'NOT_A_NUMBER 1:1 query[0, 0]: "1·104" is not a number.'],
   ["{{9*-1^2, 1}}", 'NOT_A_NUMBER 1:3 "9*-1^2" is not a number.'],
@@ -151,6 +146,15 @@ describeRefusals("arithmetic that nobody wrote", [
   ["float q[1][2] = {{-71.f0, 62.0f-47}};", 'NOT_A_NUMBER 1:19 "-71.f0" is not a number.'],
   ["4·81 2", 'NOT_A_NUMBER 1:1 query[0, 0]: "4·81" is not a number.'],
   ["13··7 2", 'NOT_A_NUMBER 1:1 query[0, 0]: "13··7" is not a number.'],
+  ["[][]float64{{8, 8.1f5}}", 'NOT_A_NUMBER 1:17 "8.1f5" is not a number.'],
+  ["{\n  {-320.13f, 24.0f7},\n};", 'NOT_A_NUMBER 2:14 "24.0f7" is not a number.'],
+  ["vec![vec![8.1f5, 2.0]]", 'NOT_A_NUMBER 1:11 "8.1f5" is not a number.'],
+  ["-5/2^41/2 1", 'NOT_A_NUMBER 1:1 query[0, 0]: "-5/2^41/2" is not a number.'],
+  ["[−(-13)]", 'NOT_A_NUMBER 1:2 "-(-13)" is not a number.'],
+  ["[7   2 ^ 630.8]", 'NOT_A_NUMBER 1:6 "2 ^ 630.8" is not a number.'],
+  ["[(0, -8−√.1)]", 'NOT_A_NUMBER 1:6 "-8-√.1" is not a number.'],
+  ["−√√3 1", 'NOT_A_NUMBER 1:1 query[0, 0]: "-√√3" is not a number.'],
+  ["⎡ -7   - 58^.1 ⎤\n⎣  6     -75.8 ⎦", 'NOT_A_NUMBER 1:8 query[0, 1]: "- 58^.1" is not a number.'],
   ["[5 −    5, 1]", 'NOT_A_NUMBER 1:2 "5 -    5" is a sum or a range, not a number.'],
   [
     "\\begin{bmatrix} 2 // 8 \\end{bmatrix}",
@@ -160,4 +164,62 @@ describeRefusals("arithmetic that nobody wrote", [
     "1,5; 2,0; 0,25",
     'AMBIGUOUS 1:1 "1,5; 2,0; 0,25" may be read with decimal commas (1.5; 2.0; 0.25) or with commas between cells (1, 5; 2, 0; 0, 25).',
   ],
+]);
+
+describeRefusals("what is no name among names", [
+  [
+    "┌──────┬──────┐\n│   c0 │ ½ c1 │\n├──────┼──────┤\n│ 50.3 │  656 │\n└──────┴──────┘",
+    "AMBIGUOUS 2:10 query: the row above the line, c0 ½ c1, may be names of columns or numbers.",
+  ],
+  [
+    "+------+------+\n|   c0 |    5 |\n+------+------+\n| 50.3 |  656 |\n+------+------+",
+    "AMBIGUOUS 2:13 query: the row above the line, c0 5, may be names of columns or numbers.",
+  ],
+  [
+    "|   | c 0 |\n|   | c 0 |\n|---|-----|\n| w |  -3 |",
+    "SYNTAX 1:5 query: this row stands above the names of the columns.",
+  ],
+  ["  c0\n(4 rows)\n----\n 5.2\n", "SYNTAX 2:1 query: this line belongs below the rows of the table."],
+  ["  [,1] [,2]\n { 64   30", "SYNTAX 2:2 query: the name of a row should stand first in this line."],
+  ["e+02 *·\n\n024 0.51", 'NOT_A_NUMBER 1:1 query[0, 0]: "e+02" is not a number.'],
+  ["1×1 Matrix{Float64}:\n1×1 Matrix{Float6;4}:\n 2", 'NOT_A_NUMBER 2:1 query[0, 0]: "1×1" is not a number.'],
+  [
+    "\\begin{tabular}{rr}\n1 & 2 \\\\ \\hline\n3 & \\hline6 \\\\ \\hline\n\\end{tabular}",
+    'NOT_A_NUMBER 3:5 query[1, 1]: "\\\\hline6" is not a number.',
+  ],
+  ["   c0\n0  364.8\n1    1.2\n−    2.0", 'NOT_A_NUMBER 4:1 query[2, 0]: "-" is a sign without its number.'],
+  [
+    "┌────┐\n│  c0│────┐\n│ c 0│\n├────┤\n│ 739│\n└────┘",
+    "SYNTAX 2:1 query: this line is no row of the table.",
+  ],
+  ["3×1 Matrix{Float6 4}:\n 903.5\n    92\n    -5", 'NOT_A_NUMBER 1:1 query[0, 0]: "3×1" is not a number.'],
+  ["  c0\n----45\n 700\n --\n 384", "SYNTAX 2:1 query: this row stands above the names of the columns."],
+  [
+    "+-----+-----+\n|  c0 |  c1 |\n|| 7.8 |  -6 |\n+-----+-----+\n|| 7.8 |  -6 |\n+-----+-----+",
+    "AMBIGUOUS 3:4 query: the row above the line,  7.8 -6, may be names of columns or numbers.",
+  ],
+  [
+    " 985   c0   c1   Σ\n────────────────\n 985  -745  1.1   2\n 895     7  908  18",
+    "SYNTAX 1:1 query: numbers stand in this line of names of columns.",
+  ],
+  [
+    "$\\begin{bmatrix} -$3 & 3.17 \\end{bmatrix}$",
+    'NOT_A_NUMBER 1:18 query[0, 0]: "-$3" is an amount of money.',
+  ],
+  [
+    "double q[2][4] =\n 393, 71.49, 723",
+    'SYNTAX 1:1 query: "double q[2][4] =" assigns something, and is no name of a column.',
+  ],
+  [
+    "1×2 8. Matrix{Float64}:\n1×2 8. Matrix{Float64}:\n 476.69   8.76",
+    'NOT_A_NUMBER 1:1 query[0, 0]: "1×2" is not a number.',
+  ],
+  ["1×1 Matrix{Float&64}:\n 18.16", 'NOT_A_NUMBER 1:1 query[0, 0]: "1×1" is not a number.'],
+  ["}-\t4.7\t225.4\n", 'SYNTAX 1:1 the label of the row "}-\\t4.7\\t225.4" ends in "-".'],
+  [
+    "\\begin{pmatrix} -110.87 / 50.04 \\\\ -9.8 \\end{pmatrix}",
+    'NOT_A_NUMBER 1:17 query[0, 0]: "-110.87 \\\\\\\\ 50.04" is not a number.',
+  ],
+  ["\n#e+02 *\n\n0.1 -1.4\n0.8  0.6\n", "SYNTAX 2:1 query: this comment holds a factor of all numbers."],
+  ["double q[4][2] =, 19", 'SYNTAX 1:1 the label of the row "double q[4][2] =, 19" ends in "=".'],
 ]);

@@ -8,6 +8,7 @@ describePastes("MATLAB, Octave, Julia, Wolfram, sympy, R", [
   ["MATLAB rows with comments", "[1 2; % first\n 3 4] % last", "1 2; 3 4 (MATLAB literal)"],
   ["a sign at its number begins a cell", "[1 -2]", "1 -2 (list in brackets)"],
   ["a sign between spaces subtracts", "[1 - 2]", "-1 (list in brackets, 1 - 2 read as one cell)"],
+  ["and one divides, which is said", "[-4 -54 / 2]", "-4 -27 (list in brackets, -54 / 2 read as one cell)"],
   [
     "arithmetic of MATLAB",
     "[1/3 sqrt(2)/2; pi -2^2]",

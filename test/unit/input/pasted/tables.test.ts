@@ -2,6 +2,11 @@ import { describePastes } from "./describe-pastes.js";
 
 describePastes("tables", [
   [
+    "signs that are tokens, between commas",
+    "word,a,b\nx,0.5,1\n+,3,4\n=,5,6",
+    "0.5 1; 3 4; 5 6 (CSV, header row dropped, first column read as labels)",
+  ],
+  [
     "pandas",
     "     a    b\n0  1.0  2.0\n1  3.0  4.0",
     "1 2; 3 4 (space-separated text, header row dropped, index column dropped)",
