@@ -141,7 +141,7 @@ function turnsOf({ exact }: Frequencies): Turn[] {
   });
 }
 
-/** sin and cos of position·ω for every frequency, each at most a little over half a unit of its last place off. */
+/** sin and cos of position·ω for every frequency, each about a unit of its last place off at most, unless it is near 0. */
 function writeEntry(position: number, turns: readonly Turn[], out: Float64Array, offset: number): void {
   const isPlain = Number.isInteger(position) && position < 2 ** 26;
   for (let pair = 0, at = offset; pair < turns.length; pair++, at += 2) {
