@@ -56,9 +56,19 @@ describe("a product left out", () => {
     expect(seen(productDropped, [[2, 1]], [[3, 1]], "6.00")).toEqual([0]);
   });
 
-  test("a product of 0 was not left out: what is right but for rounding stays unexplained", () =>
-    // 0.12 · 1 + 0 · 1 is 0.12, and 0.1 is that in one decimal, so that nothing is wrong; 0.13 is not 0.12 − 0.
-    expect(seen(productDropped, [[0.12, 0]], [[1, 1]], "0.13")).toEqual([]));
+  test("is looked for in the cell where it is", () => {
+    // 1·4 + 2·5 = 14, 1·6 + 2·7 = 20; 3·4 + 1·5 = 17, 3·6 + 1·7 = 25, which is 7 without the 18.
+    const query = [
+      [1, 2],
+      [3, 1],
+    ];
+    const key = [
+      [4, 5],
+      [6, 7],
+    ];
+    expect(seen(productDropped, query, key, "14 20; 17 7")).toEqual([3]);
+    expect(seen(productDropped, query, key, "14 6; 5 25")).toEqual([1, 2]);
+  });
 });
 
 describe("a product with the wrong sign", () => {
@@ -95,6 +105,11 @@ describe("two digits swapped", () => {
     [-32, "-23", true],
     [-32, "23", false],
     [-1.2, "-2.1", true],
+    // The point is no digit.
+    [12.34, "123.40", false],
+    [12.34, "1.234", false],
+    // NaN is no number that digits were swapped in.
+    [12.34, "NaN", false],
     // 1e2 has fewer than none.
     [210, "1.2e2", false],
   ])("%d as %s is %s", (right, typed, isSwapped) => expect(swapped(right, typed)).toBe(isSwapped));
@@ -142,9 +157,29 @@ describe("weights bent so that their row adds up to 1", () => {
     expect(sixths("0.17 0.17 0.17 0.17 0.20 0.12")).toEqual([]);
   });
 
-  test("is seen in weights alone", () => {
-    // Scores of 1 and 1, for which 0.5 and 0.5 add up to 1.
-    expect(seen(rowBent, [[1]], [[0.505], [0.495]], "0.52 0.48")).toEqual([]);
+  test("of ten numbers with a blank nobody knows the sum", () => {
+    const tenths = (typed: string) => seen(rowBent, [[1]], Array(10).fill([1]), typed, "weights");
+    // 0.12 and eight times 0.11 are 1.
+    expect(tenths(`0.12 ${"0.11 ".repeat(8)}-`)).toEqual([]);
+    expect(tenths(`0.12 ${"0.11 ".repeat(8)}0.00`)).toEqual([]);
+  });
+
+  test("is seen in weights alone", () =>
+    expect(seen(rowBent, [[1]], [[0.5], [0.5]], "0.51 0.49")).toEqual([]));
+
+  test("are those that follow from the person's own scores, or the right ones", () => {
+    // Right are 1/4 each; from 1.00 1.00 1.00 3.00 they are 1/(3 + e²) = 0.096 and e²/(3 + e²) = 0.711.
+    const matrices = { query: matrixFromRows([[1]]), key: matrixFromRows([[1], [1], [1], [1]]) };
+    const trace = recordAttend({ matrices, settings: { scale: 1 } });
+    const bent = (weights: string) => {
+      const sheet = settleAnswers(trace, typedAnswers({ scores: "1.00 1.00 1.00 3.00", weights }));
+      const [, judgement] = judgeSteps(trace, sheet, workThrough(trace, sheet));
+      return rowBent.find(judgement, []);
+    };
+    // A step that does not follow is wrong in every cell.
+    expect(bent("0.10 0.10 0.07 0.73")).toEqual([0, 1, 2, 3]);
+    expect(bent("0.27 0.23 0.27 0.23")).toEqual([0, 1, 2, 3]);
+    expect(bent("0.40 0.20 0.20 0.20")).toEqual([]);
   });
 });
 
