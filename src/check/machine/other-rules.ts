@@ -33,7 +33,7 @@ function isCloseForTorch({ got, expected: { want } }: Target, stored: FloatName)
   const { rtol, atol } = TORCH[stored];
   return got.data.every((value, at) => {
     const right = want.data[at];
-    return Object.is(value, right) || Math.abs(value - right) <= atol + rtol * Math.abs(right);
+    return value === right || Math.abs(value - right) <= atol + rtol * Math.abs(right);
   });
 }
 
