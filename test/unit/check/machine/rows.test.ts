@@ -155,6 +155,11 @@ describe("a row of an output", () => {
     // The mean squares by 1/10 and 9/10: of scores 0.9 · ln² 3, of key lengths 2.5 + 90; the query has length 1.
     expect(made.score).toBeCloseTo(Math.sqrt(0.9) * Math.log(3), 12);
     expect(made.norms).toBeCloseTo(0.5 * Math.sqrt(92.5), 12);
+    const query = matrixFromRows([
+      [0, 0],
+      [3, 4],
+    ]);
+    expect(make({ query }).norms).toBeCloseTo(5 * Math.sqrt(92.5), 12);
   });
 
   test("of numbers that do not add up to 1 has the spread of what an error of all scores moves", () => {
