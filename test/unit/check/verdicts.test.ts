@@ -237,6 +237,11 @@ describe("the option with which a sheet is right", () => {
     );
   });
 
+  test("whatever stands in steps that are not taken with it", () =>
+    expect(convention({ scale: "none" }, { "scaled-scores": "9 9 9", weights: WEIGHTS })).toBe(
+      "--scale none",
+    ));
+
   test("also where it is right but for rounding", () =>
     expect(convention({ scale: 1 }, { weights: "0.1 0.2 0.7", output: "1.600" })).toBe("--scale 1"));
 
