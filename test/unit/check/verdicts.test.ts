@@ -321,6 +321,35 @@ describe("what is named", () => {
     expect(ids(check({ scores: "1 2 3", output: "1.234" }))).toEqual([]);
   });
 
+  test("is no such output where the weights are blank", () =>
+    expect(ids(check({ weights: "- - -", output: "1.234" }))).toEqual([]));
+
+  test("are weights that look guessed, with what follows from them; other steps do not", () => {
+    // 0.65 + 2 · 0.35 = 1.35
+    const guessed = check({ scores: "1 2 3", weights: "0.10 0.65 0.35", output: "1.350" });
+    expect(guessed.diagnosis).toMatchObject([{ mistake: { id: "softmax-guessed" }, explains: 4, of: 4 }]);
+    expect(ids(check({ scores: "0.10 0.65 0.35" }))).toEqual([]);
+    expect(ids(check({ weights: "0.11 0.66 0.23" }))).toEqual([]);
+  });
+
+  test("are bent rows, in more than three cells", () => {
+    const equal = homeworkOf([1, 1], [1, 1, 1, 1]);
+    const bent = check({ weights: "0.27 0.25 0.25 0.23; 0.25 0.23 0.25 0.27" }, equal);
+    expect(bent.diagnosis).toMatchObject([
+      { mistake: { id: "row-bent", formula: "α_ij = e^(s_ij) / Σ_j e^(s_ij)" }, explains: 4, of: 4 },
+    ]);
+  });
+
+  test("is nothing later where that is no output, or not from weights", () => {
+    const twice = homeworkOf([1], [2, 4, 6], { settings: { scale: 0.5 } });
+    const scaled = { "scaled-scores": "2.00 4.00 6.00" };
+    expect(ids(check({ ...scaled, weights: "0.11 0.66 0.23" }, twice)).at(-1)).toMatch(/^scale-/);
+    expect(ids(check({ ...scaled, output: "9.999" }, twice)).at(-1)).toMatch(/^scale-/);
+    expect(ids(check({ ...scaled, weights: "- - -", output: "9.999" }, twice)).at(-1)).toMatch(/^scale-/);
+    const right = check({ ...scaled, weights: "0.016 0.117 0.867", output: "9.999" }, twice);
+    expect(ids(right).at(-1)).toBe("output-not-from-weights");
+  });
+
   test("is a second mistake behind the first", () => {
     // The weights are the scores themselves; the output is none of theirs.
     const checked = check({ weights: "1.000 2.000 3.000", output: "1.234" });
@@ -334,7 +363,9 @@ describe("what is named", () => {
   });
 
   test("is nothing in a run of layers", () => {
-    const layers = ONE.trace.steps.map((step) => ({ ...step, scope: [{ kind: "layer", index: 0 }] }));
+    const layers = ONE.trace.steps.map((step, at) =>
+      at === 0 ? step : { ...step, scope: [{ kind: "layer", index: 0 }] },
+    );
     const homework = { ...ONE, trace: { ...ONE.trace, steps: layers } };
     expect(ids(check({ weights: "1.000 2.000 3.000" }))).toEqual(["softmax-missing"]);
     expect(check({ weights: "1.000 2.000 3.000" }, homework)).toMatchObject({
