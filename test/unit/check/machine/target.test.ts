@@ -53,6 +53,24 @@ describe("an attention as a kernel is given it", () => {
     expect(task(attend({ causal: true, align: "bottom-right", maskFill: "multiply-exp" }))).toBeUndefined();
     expect(task(attend({ scoring: "cosine" }))).toBeUndefined();
     expect(tasksOf(attend({ scoring: "cosine" }))).toEqual([]);
+    // Scores that were given are of no queries and keys; weights are no sum of values.
+    const scores = matrixFromRows([[1, 2, 3]]);
+    expect(task(recordAttend({ matrices: { scores, value: VALUE }, settings: {} }))).toBeUndefined();
+    const weights = attend().steps.find(({ id }) => id === "weights");
+    if (!weights) throw new TypeError("there are weights");
+    expect(taskOf(attend(), weights)).toBeUndefined();
+  });
+
+  test("may have scores that are not scaled, and projections", () => {
+    expect(task(attend({ scale: "none" }))).toMatchObject({ scale: 1, key: KEY });
+    const one = matrixFromRows([
+      [1, 0],
+      [0, 1],
+    ]);
+    const matrices = { x: QUERY, wq: one, wk: one, wv: one };
+    const projected = task(recordAttend({ matrices, settings: {} }));
+    expect(projected?.isProjected).toBe(true);
+    expect([...(projected?.value.data ?? [])]).toEqual([1, 2, 3, 4]);
   });
 
   test("is one of each head", () => {
