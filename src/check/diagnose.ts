@@ -128,14 +128,18 @@ function countFollowed(judged: readonly Judgement[], first: Judgement): number {
     }, 0);
 }
 
+/** Whether a step multiplies weights that were answered by values. */
+const isOfOwnWeights = (trace: Trace, judged: readonly Judgement[], step: Step): boolean =>
+  valuesOf(trace, step) !== undefined &&
+  judged.some(({ answer, verdict }) => answer.key === step.inputs[0] && verdict !== "missing");
+
 /** What a wrong step without a known mistake is called, when its kind allows a name. */
 function guess(trace: Trace, { judged, first }: Case, of: number): Diagnosis[] {
   const { step } = first.answer;
   const explains = first.wrong.length + countFollowed(judged, first);
   if (step.view === "distribution" && lookGuessed(first.answer))
     return [describe(softmaxGuessed, explains, of)];
-  const hasWeights = judged.some(({ answer }) => answer.key === step.inputs[0] && answer !== first.answer);
-  if (valuesOf(trace, step) && hasWeights)
+  if (isOfOwnWeights(trace, judged, step))
     return [{ ...describe(outputNotFromWeights, explains, of), step: step.id }];
   return [];
 }
@@ -152,9 +156,6 @@ function diagnoseLater(homework: Homework, given: Case, of: number): readonly Di
   const fits = rankMistakes(homework, later).filter(({ fit }) => isComplete(fit, later));
   if (fits.length > 0) return fits.map((fitting) => describeFitting(homework, fitting, of));
   const { step } = astray.answer;
-  const hasWeights = judged.some(
-    ({ answer, verdict }) => answer.key === step.inputs[0] && verdict !== "missing",
-  );
-  if (!valuesOf(homework.trace, step) || !hasWeights) return [];
+  if (!isOfOwnWeights(homework.trace, judged, step)) return [];
   return [{ ...describe(outputNotFromWeights, astray.wrong.length, of), step: step.id }];
 }

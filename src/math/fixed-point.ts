@@ -68,5 +68,5 @@ export function expFixed(x: bigint): bigint {
     total += term;
   }
   for (let k = 0n; k < HALVINGS; k++) total = multiplyFixed(total, total);
-  return doublings >= 0n ? total << doublings : total >> -doublings;
+  return total << doublings;
 }

@@ -141,7 +141,7 @@ function turnsOf({ exact }: Frequencies): Turn[] {
   });
 }
 
-/** sin and cos of position·ω for every frequency, each at most a little over half a unit of its last place off. */
+/** sin and cos of position·ω for every frequency, each at most a unit and a half of its last place off, unless it is near 0. */
 function writeEntry(position: number, turns: readonly Turn[], out: Float64Array, offset: number): void {
   const isPlain = Number.isInteger(position) && position < 2 ** 26;
   for (let pair = 0, at = offset; pair < turns.length; pair++, at += 2) {
@@ -149,7 +149,7 @@ function writeEntry(position: number, turns: readonly Turn[], out: Float64Array,
       const { high, middle, low } = turns[pair];
       const first = position * high;
       const sum = first - Math.round(first) + position * middle;
-      writeTurned(sum - Math.round(sum), position * low, out, at);
+      writeTurned(sum, position * low, out, at);
     } else {
       writeFar(position, turns[pair].exact, out, at);
     }
@@ -161,7 +161,7 @@ function writeFar(position: number, turn: bigint, out: Float64Array, at: number)
   const product = ((turn * toFixedPoint(position)) >> FRACTION_BITS) & (ONE - 1n);
   const bitsBelow = FRACTION_BITS - 52n;
   const high = Number(product >> bitsBelow) * 2 ** -52;
-  writeTurned(high - Math.round(high), fromFixedPoint(product & ((1n << bitsBelow) - 1n)), out, at);
+  writeTurned(high, fromFixedPoint(product & ((1n << bitsBelow) - 1n)), out, at);
 }
 
 /** 2π in two float64 numbers, and the first of them in two halves whose products with 26 bits are exact. */
@@ -170,7 +170,7 @@ const TAU_REST = 2.4492935982947064e-16;
 const TAU_HEAD = Math.round(TAU * 2 ** 23) * 2 ** -23;
 const TAU_TAIL = TAU - TAU_HEAD;
 
-/** sin and cos of (turns + low) whole turns, for |turns| ≤ 1/2 a multiple of 2^-52 and a low below 2^-26. */
+/** sin and cos of (turns + low) whole turns, for |turns| < 2 a multiple of 2^-52 and a low below 2^-26. */
 function writeTurned(turns: number, low: number, out: Float64Array, at: number): void {
   const quarter = Math.round(4 * turns);
   const high = turns - quarter / 4;
@@ -178,12 +178,9 @@ function writeTurned(turns: number, low: number, out: Float64Array, at: number):
   const tail = high - head;
   const product = TAU * high;
   const error = head * TAU_HEAD - product + head * TAU_TAIL + tail * TAU_HEAD + tail * TAU_TAIL;
-  const correction = error + high * TAU_REST + low * TAU;
-  const angle = product + correction;
-  const back = angle - product;
-  const rest = product - (angle - back) + (correction - back);
-  const sin = Math.sin(angle) + rest * Math.cos(angle);
-  const cos = Math.cos(angle) - rest * Math.sin(angle);
+  // What rounding the angle leaves is less than sines and cosines are rounded by.
+  const angle = product + (error + high * TAU_REST + low * TAU);
+  const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
   // A quarter turn takes (sin, cos) to (cos, −sin), half a turn both to their opposites.
   const sign = (quarter & 2) === 0 ? 1 : -1;
   const isOdd = (quarter & 1) !== 0;

@@ -34,13 +34,11 @@ export const outputNotFromWeights: MistakeText = {
   isUnproved: true,
 };
 
-/** What is certain of a sheet although no mistake is known that gives its numbers, in sentences. */
+/** What is certain of wrong steps although no mistake is known that gives their numbers, in sentences. */
 export function findCertain(trace: Trace, sheet: Sheet, judged: readonly Judgement[]): readonly string[] {
-  return judged
-    .filter(({ wrong }) => wrong.length > 0)
-    .flatMap(({ answer }) =>
-      answer.step.view === "distribution" ? aboutWeights(trace, sheet, answer) : aboutOutput(trace, answer),
-    );
+  return judged.flatMap(({ answer }) =>
+    answer.step.view === "distribution" ? aboutWeights(trace, sheet, answer) : aboutOutput(trace, answer),
+  );
 }
 
 /** Of many rows with the same fault so many are told one by one. */
@@ -51,7 +49,7 @@ function aboutWeights(trace: Trace, sheet: Sheet, answer: Answer): string[] {
   const [down, across] = answer.step.axes.map(({ labels }) => labels);
   return [aboutSum, aboutEqualScores, aboutOrder].flatMap((about) => {
     const said = rows.flatMap((row, index) => {
-      const fault = about(row, across);
+      const fault = about(row, across, answer.cols);
       return fault === undefined ? [] : [`Row ${nameOf(down, index) ?? index} of ${answer.key}${fault}`];
     });
     const more = said.length - ROWS_TOLD;
@@ -80,36 +78,35 @@ interface Weighed {
   readonly decimals: number;
 }
 
-/** The answered weights of each row, the smaller scores first, of equal scores the smaller weights; null for a blank. */
-function weighRows(trace: Trace, sheet: Sheet, { step, rows, cols, cells }: Answer): (Weighed | null)[][] {
+/** The answered weights of each row, the smaller scores first, of equal scores the smaller weights. */
+function weighRows(trace: Trace, sheet: Sheet, { step, rows, cols, cells }: Answer): Weighed[][] {
   const scoresKey = besides(trace, step, "exponentials")?.inputs[0];
   const scores = scoresKey === undefined ? undefined : matrixOf(trace, scoresKey);
   const own = scoresKey === undefined ? undefined : sheet.get(scoresKey);
   return Array.from({ length: rows }, (_, row) => {
-    const weighed = cells.slice(row * cols, (row + 1) * cols).map((cell, col): Weighed | null => {
+    const weighed = cells.slice(row * cols, (row + 1) * cols).flatMap((cell, col): Weighed[] => {
       const index = row * cols + col;
       const score = own?.cells[index]?.value ?? scores?.data[index] ?? Number.NaN;
-      return cell && { col, score, weight: cell.value, decimals: cell.decimals };
+      return cell ? [{ col, score, weight: cell.value, decimals: cell.decimals }] : [];
     });
-    return weighed.sort((a, b) => (a && b ? a.score - b.score || a.weight - b.weight : 0));
+    return weighed.sort((a, b) => a.score - b.score || a.weight - b.weight);
   });
 }
 
 /** A sum of rounded weights may miss 1 by half a unit for each of them. */
-function aboutSum(row: readonly (Weighed | null)[]): string | undefined {
+function aboutSum(row: readonly Weighed[], _: Labels, cols: number): string | undefined {
+  if (row.length < cols) return undefined;
   let [sum, slack] = [0, 1e-9];
-  for (const weighed of row) {
-    if (!weighed) return undefined;
-    sum += weighed.weight;
-    slack += 0.5 * 10 ** -weighed.decimals;
+  for (const { weight, decimals } of row) {
+    sum += weight;
+    slack += 0.5 * 10 ** -decimals;
   }
   return Math.abs(sum - 1) > slack ? ` adds up to ${Number(sum.toPrecision(6))}, not to 1.` : undefined;
 }
 
-function aboutEqualScores(row: readonly (Weighed | null)[], labels: Labels): string | undefined {
+function aboutEqualScores(row: readonly Weighed[], labels: Labels): string | undefined {
   let lightest: Weighed | undefined;
   for (const weighed of row) {
-    if (!weighed) continue;
     if (weighed.score !== lightest?.score) lightest = weighed;
     if (!differ(lightest, weighed)) continue;
     const [i, j] = [lightest.col, weighed.col].sort((a, b) => a - b);
@@ -119,16 +116,10 @@ function aboutEqualScores(row: readonly (Weighed | null)[], labels: Labels): str
   return undefined;
 }
 
-function aboutOrder(row: readonly (Weighed | null)[], labels: Labels): string | undefined {
+function aboutOrder(row: readonly Weighed[], labels: Labels): string | undefined {
   let heaviest: Weighed | undefined;
   for (const weighed of row) {
-    if (!weighed) continue;
-    if (
-      heaviest &&
-      heaviest.score < weighed.score &&
-      heaviest.weight > weighed.weight &&
-      differ(heaviest, weighed)
-    ) {
+    if (heaviest && heaviest.weight > weighed.weight && differ(heaviest, weighed)) {
       const [key, other] = [weighed, heaviest].map(({ col }) => nameOf(labels, col) ?? `key ${col}`);
       return `: ${key} has a larger score than ${other}, but a smaller weight.`;
     }

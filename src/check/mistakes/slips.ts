@@ -55,14 +55,11 @@ export const productSign = slipOfCell(
   (arithmetic) => withoutTerm(arithmetic, 2),
 );
 
-/** The sum less `times` one of its terms, for each term that is not 0. */
+/** The sum less `times` one of its terms, for each of them. */
 function withoutTerm(arithmetic: Expression, times: number): readonly number[] {
   if (arithmetic.kind !== "sum" || arithmetic.terms.length < 2) return [];
   const total = evaluate(arithmetic).value;
-  return arithmetic.terms
-    .map((term) => evaluate(term).value)
-    .filter((value) => value !== 0)
-    .map((value) => total - times * value);
+  return arithmetic.terms.map((term) => total - times * evaluate(term).value);
 }
 
 export const digitsSwapped = slipOfCell(
@@ -76,10 +73,10 @@ export const digitsSwapped = slipOfCell(
     const right = evaluate(arithmetic).value.toFixed(written.decimals);
     return Array.from(right, (digit, at) => {
       const other = at + (right[at + 1] === "." ? 2 : 1);
-      const next = right[other];
-      if (next === undefined || digit === next || digit === "." || digit === "-") return Number.NaN;
       const between = right.slice(at + 1, other);
-      return Number(right.slice(0, at) + next + between + digit + right.slice(other + 1));
+      // With a minus sign, or nothing behind the last digit, it is no number.
+      const swapped = right.slice(0, at) + right[other] + between + digit + right.slice(other + 1);
+      return digit === "." ? Number.NaN : Number(swapped);
     }).filter((value) => !Number.isNaN(value));
   },
 );
@@ -91,16 +88,16 @@ export const rowBent: Slip = {
   formula: "α_ij = e^(s_ij) / Σ_j e^(s_ij)",
   fix: "Round each weight on its own; a row of rounded weights may add up to 0.99 or 1.01.",
   isUnproved: true,
-  find({ answer, wrong, exact, own }) {
-    if (answer.step.view !== "distribution") return [];
+  find({ answer: { step, cells, cols }, wrong, exact, own }) {
+    if (step.view !== "distribution") return [];
     return wrong.filter((index) => {
-      const first = index - (index % answer.cols);
-      const row = answer.cells.slice(first, first + answer.cols);
-      if (row.some((cell) => cell === null)) return false;
-      const sum = row.reduce((total, cell) => total + (cell?.value ?? 0), 0);
+      const first = index - (index % cols);
+      const row = cells.slice(first, first + cols).flatMap((cell) => cell ?? []);
+      const sum = row.reduce((total, { value }) => total + value, 0);
       return (
+        row.length === cols &&
         Math.abs(sum - 1) < 1e-9 &&
-        row.every((cell, col) => isNear(cell, first + col, [exact, own], mostUnits(row.length)))
+        row.every((cell, col) => isNear(cell, first + col, [exact, own], mostUnits(cols)))
       );
     });
   },
@@ -109,13 +106,7 @@ export const rowBent: Slip = {
 /** Roundings of n numbers add up to no more than n / 2 units: a bent cell takes them all. */
 const mostUnits = (size: number) => Math.max(1, Math.floor(size / 2));
 
-function isNear(
-  written: WrittenNumber | null,
-  index: number,
-  origins: readonly Matrix[],
-  units: number,
-): boolean {
-  if (!written) return true;
+function isNear(written: WrittenNumber, index: number, origins: readonly Matrix[], units: number): boolean {
   const unit = 10 ** -written.decimals;
   return origins.some(({ data }) => {
     const cut = truncateDecimals(data[index], written.decimals);

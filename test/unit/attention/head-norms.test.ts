@@ -45,6 +45,21 @@ describe("queries and keys of a head are normed by their root mean square", () =
     ]);
   });
 
+  test.each([
+    [["queryNorm", "keyNorm"], "queries and keys", ["Norm of the queries", "Norm of the keys"]],
+    [["queryNorm"], "queries", ["Norm of the queries"]],
+    [["keyNorm"], "keys", ["Norm of the keys"]],
+    [[], "", []],
+  ] as const)("%j: which are normed is stated", (names, what, titles) => {
+    const { query, key, value } = rows;
+    const norms = Object.fromEntries(names.map((name) => [name, rows[name]]));
+    const trace = multihead({ query, key, value, ...norms }, what === "" ? {} : { eps: 3.5 });
+    const stated = trace.conventions.filter(({ name }) => name === "headNorm");
+    const text = `RMS norm of each head's ${what}, ε = 3.5`;
+    expect(stated).toEqual(what === "" ? [] : [{ name: "headNorm", value: 3.5, text }]);
+    expect(trace.steps.filter(({ id }) => id.endsWith("-norm")).map(({ title }) => title)).toEqual(titles);
+  });
+
   test("and before they are turned: position 1 by one radian", () => {
     const trace = multihead(rows, { ...settings, rope: "half-split" });
     const [first, second] = toRows(matrixOf(trace, "head 0/q-rotated"));

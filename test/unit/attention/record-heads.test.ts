@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { findStep, multihead, toRows } from "../../../src/index.js";
+import { findStep, matrixOf, multihead, toRows } from "../../../src/index.js";
 import { refusal } from "../../support/refusal.js";
 
 type Inputs = Parameters<typeof multihead>[0];
@@ -56,9 +56,30 @@ describe("a bias", () => {
   });
 
   test("of any other number of rows is refused", () => {
-    const bias = Array.from({ length: 4 }, () => [1, 2]);
-    expect(refusal(() => cut(3, bias))?.code).toBe("SHAPE_MISMATCH");
+    for (const count of [2, 4, 5, 7]) {
+      const bias = Array.from({ length: count }, () => [1, 2]);
+      const error = refusal(() => cut(3, bias, { heads: count === 2 ? 1 : 2 }));
+      expect(error?.code).toBe("SHAPE_MISMATCH");
+      expect(error?.message).toContain(`${count}×2`);
+    }
   });
+});
+
+test("a bias of past and new keys says nothing of those behind them", () => {
+  const past = { pastKey: ones(1), pastValue: ones(1) };
+  const trace = run({ ...alike(1, 1), ...past, bias: [[3, 4]] }, { addZeroAttention: true });
+  expect(findStep(trace, "open-bias")?.output().data).toEqual(Float64Array.of(3, 4, 0));
+  expect(findStep(run({ ...alike(1, 1), ...past, bias: [[3, 4]] }), "open-bias")).toBeUndefined();
+});
+
+test("a causal mask counts the keys before the new ones", () => {
+  const past = { pastKey: ones(1), pastValue: ones(1) };
+  const trace = run({ ...alike(2, 2), ...past }, { causal: true });
+  // Query 0 stands at key 1.
+  expect(toRows(matrixOf(trace, "head 0/weights"))).toEqual([
+    [0.5, 0.5, 0],
+    [1 / 3, 1 / 3, 1 / 3],
+  ]);
 });
 
 describe("the weights of all heads", () => {

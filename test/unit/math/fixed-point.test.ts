@@ -80,6 +80,12 @@ describe("frequencies", () => {
     expect(power).toEqual(rule);
   });
 
+  test("are the nearest float64 numbers, where a power of a float64 is not always", () => {
+    const { values } = powerFrequencies({ base: 10_000, step: 2, denominator: 512 }, 64);
+    const nearest = [...values].map((_, pair) => new D(10_000).pow(new D(-2 * pair).div(512)).toNumber());
+    expect([...values]).toEqual(nearest);
+  });
+
   test("smaller than fixed point can hold are worked out in float64", () => {
     // (2^400)^(−2i/4) is 2^−200, which is less than 2^−192.
     const { values } = powerFrequencies({ base: 2 ** 400, step: 2, denominator: 4 }, 3);

@@ -1,0 +1,88 @@
+import { expect, test } from "vitest";
+import {
+  varianceOfScores,
+  varianceOfStoring,
+  type Working,
+} from "../../../../src/check/machine/expected-error.js";
+import { expectedAnywhere, expectedPairs } from "../../../../src/check/machine/expected-steps.js";
+import { FLOAT_TYPES, type FloatName } from "../../../../src/check/machine/float-types.js";
+import { attentionsOf } from "../../../../src/check/machine/target.js";
+import { matrixFromRows } from "../../../../src/math/matrix.js";
+import { recordAttend } from "../../../support/record.js";
+
+// The terms of docs/precision.md stand for themselves in expected-error.test.ts; here is what they are made of.
+
+const work = (compute: FloatName): Working => ({
+  ...{ compute, stored: "float32", roundsScores: false, roundsInputs: false },
+});
+const storing = (value: number) => varianceOfStoring(FLOAT_TYPES.float32, value);
+
+// ‖q‖ = 5, ‖k‖ = 1 and 2: scores 3 and 8; at a scale of −½ they are −1.5 and −4, and key 1 is blocked for query 0.
+const trace = recordAttend({
+  matrices: {
+    query: matrixFromRows([
+      [3, 4],
+      [3, 4],
+    ]),
+    key: matrixFromRows([
+      [1, 0],
+      [0, 2],
+    ]),
+    value: matrixFromRows([[1], [1]]),
+  },
+  settings: { scale: -0.5, causal: true },
+});
+const [task] = attentionsOf(trace).tasks;
+const expected = (id: string, compute: FloatName) => {
+  const step = trace.steps.find((one) => one.id === id);
+  if (!step) throw new TypeError("no such step");
+  return [...expectedPairs(task, step).variance(work(compute))];
+};
+const ofScore = (score: number, norms: number, compute: FloatName) =>
+  varianceOfScores({ score, norms }, work(compute), 2);
+
+const expectClose = (found: readonly number[], wanted: readonly number[]) => {
+  expect(found).toHaveLength(wanted.length);
+  for (const [at, value] of found.entries()) expect(value / wanted[at]).toBeCloseTo(1, 9);
+};
+
+test.each<FloatName>(["float32", "tf32"])(
+  "scores err by their size and the lengths of query and key: %s",
+  (compute) => {
+    const scores = [ofScore(3, 5, compute) + storing(3), ofScore(8, 10, compute) + storing(8)];
+    expectClose(expected("scores", compute), [...scores, ...scores]);
+    const scaled = [ofScore(1.5, 2.5, compute) + storing(1.5), ofScore(4, 5, compute) + storing(4)];
+    expectClose(expected("scaled-scores", compute), [...scaled, ...scaled]);
+    // A score of −∞ has no size.
+    expectClose(expected("masked-scores", compute), [scaled[0], ofScore(0, 5, compute), ...scaled]);
+  },
+);
+
+test("weights err by twice the error of their score, times themselves", () => {
+  // Row 0 weighs 1 and 0; row 1 e^2.5 : 1.
+  const weight = 1 / (1 + Math.exp(-2.5));
+  const own = (value: number, score: number, norms: number) =>
+    2 * ofScore(score, norms, "float32") * value ** 2 + 2 ** -252 + storing(value);
+  expectClose(expected("weights", "float32"), [
+    ...[own(1, 1.5, 2.5), 2 ** -252],
+    ...[own(weight, 1.5, 2.5), own(1 - weight, 4, 5)],
+  ]);
+});
+
+test("a step of which nothing is known errs by four units of its numbers and one of their mean", () => {
+  const want = matrixFromRows([[3, -4, Number.NEGATIVE_INFINITY]]);
+  const variance = (compute: FloatName) => [...expectedAnywhere(want).variance(work(compute))];
+  for (const [compute, unit] of [
+    ["float32", 2 ** -24],
+    ["bfloat16", 2 ** -8],
+    ["tf32", 2 ** -11],
+  ] as const) {
+    // The mean of the squares of 3 and 4 is 12.5.
+    expectClose(variance(compute), [
+      ...[unit ** 2 * (16 * 9 + 12.5) + storing(3), unit ** 2 * (16 * 16 + 12.5) + storing(4)],
+      unit ** 2 * 12.5,
+    ]);
+  }
+  const none = expectedAnywhere(matrixFromRows([[Number.NaN]]));
+  expect([...none.variance(work("float32"))]).toEqual([0]);
+});

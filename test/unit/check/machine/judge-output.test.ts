@@ -1,0 +1,289 @@
+import { describe, expect, test } from "vitest";
+import {
+  varianceOfFaint,
+  varianceOfRow,
+  type Working,
+} from "../../../../src/check/machine/expected-error.js";
+import type { FloatName } from "../../../../src/check/machine/float-types.js";
+import {
+  type Expected,
+  expectedLogSumExp,
+  expectedOutput,
+  judgeByRule,
+  worstOf,
+} from "../../../../src/check/machine/judge-output.js";
+import type { Precision } from "../../../../src/check/machine/precision.js";
+import { type Statistics, statisticsOf } from "../../../../src/check/machine/statistics.js";
+import type { Task } from "../../../../src/check/machine/task.js";
+import { createMatrix, matrixFromRows } from "../../../../src/math/matrix.js";
+
+const UNITS = { float64: 2 ** -53, float32: 2 ** -24, tf32: 2 ** -11, float16: 2 ** -11, bfloat16: 2 ** -8 };
+
+const precisionOf = (compute: FloatName, more: Partial<Precision> = {}): Precision => ({
+  ...{ compute, stored: compute, from: "option", roundsInputs: false },
+  ...more,
+});
+
+/** Every number should be 1, and may be off by a unit of what is worked in: ten units where scores are rounded, too. */
+function ones(rows: number, cols: number) {
+  const tried: Working[] = [];
+  const unitOf = ({ compute, roundsScores, sumsShort }: Working) =>
+    UNITS[compute] * (roundsScores ? 10 : 1) * (sumsShort ? 10 : 1);
+  const expected: Expected = {
+    want: createMatrix(rows, cols, () => 1),
+    variance(working) {
+      tried.push(working);
+      return new Float64Array(rows * cols).fill(unitOf(working) ** 2);
+    },
+  };
+  return { expected, tried, unitOf };
+}
+
+/** What is said of ones of which the first is off by so much, and how many ways of working were tried. */
+function judge(off: number, precision: Precision, more: Partial<Expected> = {}) {
+  const { expected, tried } = ones(2, 2);
+  const got = createMatrix(2, 2, (row, col) => (row + col === 0 ? 1 + off : 1));
+  const judged = judgeByRule({ got }, { ...expected, ...more }, precision);
+  return { ...judged, tried };
+}
+
+describe("an answer is judged by the ways of working, the strictest first", () => {
+  test.each<[FloatName, number, string, FloatName, number]>([
+    // A cell may be 8 units off; its row, of two cells, 4: 4·√2 = 5.6; the whole 1 + 3/√2 = 3.1, of four cells.
+    ["float32", 0, "agrees", "float32", 1],
+    ["float32", 5 * UNITS.float32, "agrees", "float32", 1],
+    ["float32", 6 * UNITS.float32, "less-precise", "tf32", 2],
+    // Coarser types round scores too, which is ten units here.
+    ["float32", 50 * UNITS.tf32, "less-precise", "tf32", 2],
+    ["float32", 60 * UNITS.tf32, "less-precise", "bfloat16", 4],
+    ["float32", 60 * UNITS.bfloat16, "differs", "float32", 4],
+    ["float16", 6 * UNITS.float16, "agrees-rounded", "float16", 2],
+    ["float16", 60 * UNITS.float16, "less-precise", "bfloat16", 3],
+    ["bfloat16", 60 * UNITS.bfloat16, "less-precise", "bfloat16", 3],
+    ["bfloat16", 600 * UNITS.bfloat16, "differs", "bfloat16", 3],
+    ["tf32", 6 * UNITS.tf32, "less-precise", "bfloat16", 2],
+    ["float64", 60 * UNITS.tf32, "less-precise", "bfloat16", 5],
+    ["float64", 6 * UNITS.float64, "less-precise", "float32", 2],
+  ])("%s, off by %d, %s in %s", (compute, off, verdict, worked, numTried) => {
+    const judged = judge(off, precisionOf(compute));
+    expect([judged.verdict, judged.working.compute, judged.tried.length]).toEqual([
+      verdict,
+      worked,
+      numTried,
+    ]);
+  });
+
+  test("each way says what is rounded on it", () => {
+    const given = precisionOf("float16", { projectedFrom: 64, stored: "float32" });
+    const working = { compute: "float16", stored: "float32", projectedFrom: 64, roundsInputs: false };
+    expect(judge(1, given).tried).toEqual([
+      { ...working, roundsScores: false },
+      { ...working, roundsScores: true },
+      { ...working, compute: "bfloat16", roundsInputs: true, roundsScores: true },
+      { ...working, roundsScores: true, sumsShort: true },
+    ]);
+    const plain = judge(1, precisionOf("tf32", { roundsInputs: true })).tried;
+    expect(plain.map(({ compute, roundsScores, sumsShort }) => [compute, roundsScores, sumsShort])).toEqual([
+      ["tf32", false, undefined],
+      ["bfloat16", true, undefined],
+      ["tf32", true, true],
+    ]);
+    expect(plain[0]).toEqual({
+      ...{ compute: "tf32", stored: "tf32", roundsInputs: true, roundsScores: false },
+    });
+  });
+
+  test("what is told of a wrong one is by the strictest", () => {
+    const { units, summary, variance } = judge(1, precisionOf("float32"));
+    expect([...units]).toEqual([2 ** 24, 0, 0, 0]);
+    expect(summary).toEqual({ cell: 2 ** 24, row: Math.sqrt(2 ** 47), all: 2 ** 23 });
+    expect([...variance]).toEqual([2 ** -48, 2 ** -48, 2 ** -48, 2 ** -48]);
+  });
+
+  test("what is no number at all is tried once", () => {
+    for (const off of [Number.NaN, Number.POSITIVE_INFINITY])
+      expect(judge(off, precisionOf("float64"))).toMatchObject({ verdict: "differs", tried: { length: 1 } });
+  });
+
+  test("ways of which the worst row alone is off are left out", () => {
+    const { unitOf } = ones(2, 2);
+    const asked: number[] = [];
+    const varianceOf = (working: Working, row: number) => {
+      asked.push(row);
+      return new Float64Array(2).fill(unitOf(working) ** 2);
+    };
+    // 90 units of tf32 are 9 where scores are rounded: more than 8; of bfloat16 1.1.
+    const found = judge(90 * UNITS.tf32, precisionOf("float32"), { varianceOf });
+    expect(found.verdict).toBe("less-precise");
+    expect(found.tried.map(({ compute }) => compute)).toEqual(["float32", "bfloat16"]);
+    expect(asked).toEqual([0, 0, 0]);
+  });
+
+  test("whichever row that is", () => {
+    const { expected, tried, unitOf } = ones(3, 2);
+    const asked: number[] = [];
+    const varianceOf = (working: Working, row: number) => {
+      asked.push(row);
+      return new Float64Array(2).fill(unitOf(working) ** 2);
+    };
+    const got = createMatrix(3, 2, (row, col) => (row === 2 && col === 1 ? 1 + 90 * UNITS.tf32 : 1));
+    const found = judgeByRule({ got }, { ...expected, varianceOf }, precisionOf("float32"));
+    expect([found.verdict, found.working.compute, tried.length]).toEqual(["less-precise", "bfloat16", 2]);
+    expect(asked).toEqual([2, 2, 2]);
+  });
+
+  test("and the worst row is looked at with the slack of its own cells", () => {
+    const { expected, tried, unitOf } = ones(2, 2);
+    const varianceOf = (working: Working) => new Float64Array(2).fill(unitOf(working) ** 2);
+    // Row 1 is off by 1000 units of tf32, of which its text may hide 999.
+    const got = createMatrix(2, 2, (row) => 1 + row * 1000 * UNITS.tf32);
+    const slack = Float64Array.of(0, 0, 999 * UNITS.tf32, 999 * UNITS.tf32);
+    const found = judgeByRule({ got, slack }, { ...expected, varianceOf }, precisionOf("float32"));
+    expect([found.verdict, found.working.compute, tried.length]).toEqual(["less-precise", "tf32", 2]);
+  });
+
+  test("∞ is right for what the type of the answer cannot hold", () => {
+    // Float16 goes to 65504.
+    const want = matrixFromRows([[70_000, 1]]);
+    const expected = { want, variance: () => Float64Array.of(1, 1) };
+    const verdict = (stored: FloatName, infinity: number) =>
+      judgeByRule({ got: matrixFromRows([[infinity, 1]]) }, expected, precisionOf("float32", { stored }))
+        .verdict;
+    expect(verdict("float16", Infinity)).toBe("agrees");
+    expect(verdict("float16", -Infinity)).toBe("differs");
+    expect(verdict("float32", Infinity)).toBe("differs");
+  });
+});
+
+test("the worst cell is the farthest, the first of several", () => {
+  expect(worstOf(Float64Array.of(1, 3, 2, 3))).toBe(1);
+  expect(worstOf(Float64Array.of(5, 3))).toBe(0);
+  expect(worstOf(Float64Array.of(0, 0, 1))).toBe(2);
+});
+
+const LOW = Number.NEGATIVE_INFINITY;
+
+/** Two queries of 1, of which the second may attend to nothing; keys of 0 and `far`. */
+const taskOf = (far: number): Task => ({
+  ...{ scope: "", head: 0, scale: 1, emptyRow: "zero", isProjected: false },
+  query: matrixFromRows([[1], [1]]),
+  key: matrixFromRows([[0], [far]]),
+  value: matrixFromRows([
+    [1, 2],
+    [3, -2],
+  ]),
+  blocked: { rows: 2, cols: 2, numRuled: 2, low: Float64Array.of(0, 0), high: Float64Array.of(2, 0) },
+});
+const OUTPUT = createMatrix(2, 2);
+const working = (compute: FloatName): Working => ({
+  ...{ compute, stored: compute, roundsScores: false, roundsInputs: false },
+});
+
+describe("the expected error of an output", () => {
+  test("is that of each row, and none where nothing is attended to", () => {
+    const task = taskOf(1);
+    const statistics = statisticsOf(task, { output: OUTPUT });
+    const { want, variance, varianceOf } = expectedOutput(task, statistics, OUTPUT);
+    expect(want).toBe(OUTPUT);
+    for (const compute of ["float64", "float32", "bfloat16"] as const) {
+      const made = statistics.row(0);
+      if (!made) throw new TypeError("there are keys");
+      const own = varianceOfRow(made, statistics.meanSquares, working(compute), 1);
+      expect([...variance(working(compute))]).toEqual([...own, 0, 0]);
+      expect(varianceOf?.(working(compute), 0)).toEqual(own);
+      expect(varianceOf?.(working(compute), 1)).toEqual(Float64Array.of(0, 0));
+    }
+  });
+
+  test("counts the keys that hardly weigh, but in float64", () => {
+    // e^−20 = 2·10⁻⁹ is less than 2^−22. The mean squares of the values are 5 and 4.
+    const task = taskOf(-20);
+    const statistics = statisticsOf(task, { output: OUTPUT });
+    const made = statistics.row(0);
+    if (!made) throw new TypeError("there are keys");
+    const faint = Math.exp(-20) / (1 + Math.exp(-20));
+    expect(made.faint).toBeCloseTo(faint, 20);
+    const { variance, varianceOf } = expectedOutput(task, statistics, OUTPUT);
+    const plain = (compute: FloatName) => varianceOfRow(made, statistics.meanSquares, working(compute), 1);
+    const more = [5, 4].map((square) => varianceOfFaint(made.faint, square));
+    expect([...variance(working("float32")).subarray(0, 2)]).toEqual(
+      [...plain("float32")].map((own, c) => own + more[c]),
+    );
+    expect([...variance(working("float64")).subarray(0, 2)]).toEqual([...plain("float64")]);
+    expect(varianceOf?.(working("float32"), 0)).toEqual(variance(working("float32")).slice(0, 2));
+    expect(varianceOf?.(working("float64"), 0)).toEqual(plain("float64"));
+  });
+
+  /** Statistics in which nobody has worked out yet what hardly weighs, of so many equal rows. */
+  function withoutFaint(rows: number) {
+    const one = taskOf(-20);
+    const task = { ...one, query: createMatrix(rows, 1, () => 1), blocked: undefined };
+    const output = createMatrix(rows, 2, () => 1);
+    const known = statisticsOf(task, { output });
+    const statistics: Statistics = {
+      ...known,
+      row(row) {
+        const made = known.row(row);
+        return (
+          made && {
+            ...made,
+            output: made.output,
+            squares: made.squares,
+            spread: made.spread,
+            faint: Number.NaN,
+          }
+        );
+      },
+    };
+    const plain = expectedOutput(task, known, output).variance(working("float32"));
+    const without = known.row(0);
+    if (!without) throw new TypeError("there are keys");
+    return {
+      task,
+      output,
+      statistics,
+      counted: plain[0],
+      bare: varianceOfRow(without, known.meanSquares, working("float32"), 1)[0],
+    };
+  }
+
+  test("looks at what hardly weighs only where rounding does not explain a row yet", () => {
+    const { task, output, statistics, counted, bare } = withoutFaint(1);
+    const varianceFor = (off: number) => {
+      const got = createMatrix(1, 2, () => 1 + off * Math.sqrt(bare));
+      return expectedOutput(task, statistics, got).variance(working("float32"))[0];
+    };
+    expect(output.rows).toBe(1);
+    expect(counted).toBeGreaterThan(bare);
+    // Within 1.5 units nobody has to look; a row that is a thousand units off is wrong whatever it is.
+    expect(varianceFor(0)).toBe(bare);
+    expect(varianceFor(1)).toBe(bare);
+    expect(varianceFor(2)).toBe(counted);
+    expect(varianceFor(1000)).toBe(bare);
+  });
+
+  test("looks at 32 other rows at most once one is beyond explanation", () => {
+    const { task, statistics, counted, bare } = withoutFaint(40);
+    const unit = Math.sqrt(bare);
+    const looked = (firstOff: number) => {
+      const got = createMatrix(40, 2, (row) => 1 + (row === 0 ? firstOff : 2) * unit);
+      const variance = expectedOutput(task, statistics, got).variance(working("float32"));
+      return variance.filter((own, at) => at % 2 === 0 && own === counted).length;
+    };
+    expect(looked(2)).toBe(40);
+    expect(looked(1e9)).toBe(32);
+  });
+});
+
+test("the expected log-sum-exp is a column, and that of a row without keys is −∞ and exact", () => {
+  const task = taskOf(1);
+  const statistics = statisticsOf(task, { output: OUTPUT });
+  const { want, variance } = expectedLogSumExp(task, statistics);
+  expect([want.rows, want.cols]).toEqual([2, 1]);
+  // ln(e^0 + e^1)
+  expect(want.data[0]).toBeCloseTo(Math.log(1 + Math.E), 12);
+  expect(want.data[1]).toBe(LOW);
+  const own = variance(working("float32"));
+  expect(own[0]).toBeGreaterThan(2 ** -50);
+  expect(own[1]).toBe(0);
+});

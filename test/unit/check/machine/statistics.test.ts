@@ -1,0 +1,139 @@
+import { describe, expect, test } from "vitest";
+import { makeRow } from "../../../../src/check/machine/rows.js";
+import { faintOf, statisticsOf } from "../../../../src/check/machine/statistics.js";
+import type { Task } from "../../../../src/check/machine/task.js";
+import { createMatrix, type Matrix, matrixFromRows } from "../../../../src/math/matrix.js";
+
+const LOW = Number.NEGATIVE_INFINITY;
+const task = (parts: Pick<Task, "query" | "key" | "value"> & Partial<Task>): Task => ({
+  ...{ scope: "", head: 0, scale: 1, emptyRow: "zero", isProjected: false },
+  ...parts,
+});
+
+describe("of a small attention", () => {
+  // Two keys that weigh alike; row 1 may attend to nothing.
+  const small = task({
+    query: matrixFromRows([[0], [0]]),
+    key: matrixFromRows([[1], [2]]),
+    value: matrixFromRows([
+      [1, 4],
+      [3, 0],
+    ]),
+    blocked: { rows: 2, cols: 2, numRuled: 2, low: Float64Array.of(0, 0), high: Float64Array.of(2, 0) },
+  });
+  const output = matrixFromRows([
+    [2, 2],
+    [0, 0],
+  ]);
+  const statistics = statisticsOf(small, { output });
+
+  test("rows have what their errors hang on", () => {
+    expect(statistics.output).toBe(output);
+    expect(statistics.logSumExp[0]).toBeCloseTo(Math.log(2), 12);
+    expect(statistics.logSumExp[1]).toBe(LOW);
+    expect(statistics.row(1)).toBeUndefined();
+    // ¼ of the squares, ¼ of those of the distances from 2; no numbers of keys are kept.
+    const row = statistics.row(0);
+    expect([...(row?.squares ?? [])]).toEqual([2.5, 4]);
+    expect([...(row?.spread ?? [])]).toEqual([0.5, 2]);
+    expect(row).toMatchObject({ coefficients: undefined, sample: undefined, concentration: 0.5, keys: 2 });
+  });
+
+  test("columns have the mean of their squares", () =>
+    // (1 + 9) / 2 and 16 / 2
+    expect([...statistics.meanSquares]).toEqual([5, 8]));
+});
+
+describe("of a large attention, by the kernel", () => {
+  // 1024² · (4 + 3 · 10) are more than 3·10⁷ products. Waves of different lengths, which no two rows share.
+  const N = 1024;
+  const waves = (rate: number, cols: number, size: number): Matrix =>
+    createMatrix(N, cols, (row, col) => size * Math.sin(rate * row + 2 * col + (row * col) / 7));
+  const parts = { query: waves(0.31, 4, 1), key: waves(0.17, 4, 1.5), value: waves(0.11, 10, 2) };
+  const outputOf = (given: Task) =>
+    createMatrix(N, 10, (row, col) => (row % 100 === 7 ? (makeRow(given, row)?.output[col] ?? 0) : 0));
+  const ROWS = Array.from({ length: 10 }, (_, k) => 100 * k + 7);
+
+  test.each<[string, Partial<Task>]>([
+    ["as it is", { scale: -0.5 }],
+    ["with a cap", { softcap: 2 }],
+    ["with a bias", { bias: createMatrix(N, N, (row, col) => ((row + 2 * col) % 5) / 4) }],
+    ["with one bias for all rows", { bias: createMatrix(1, N, (_, col) => (col % 3) / 4) }],
+    [
+      "with a mask",
+      {
+        blocked: {
+          ...{ rows: N, cols: N, numRuled: N },
+          low: Float64Array.from({ length: N }, (_, row) => Math.floor(row / 2)),
+          high: Float64Array.from({ length: N }, (_, row) => row + 1),
+        },
+      },
+    ],
+  ])("%s rows are those of plain arithmetic", (_, more) => {
+    const large = task({ ...parts, ...more });
+    const output = outputOf(large);
+    const statistics = statisticsOf(large, { output });
+    for (const row of ROWS) {
+      const [made, plain] = [statistics.row(row), makeRow(large, row)];
+      if (!made || !plain) throw new TypeError("there are keys");
+      // That the row was not made plainly is seen in its numbers: it holds that of the recording.
+      expect(made.keys).toBe(plain.keys);
+      for (const name of ["logSumExp", "sum", "concentration", "norms"] as const)
+        expect(made[name] / plain[name]).toBeCloseTo(1, 9);
+      for (const name of ["squares", "spread"] as const)
+        for (let col = 0; col < 10; col++) expect(made[name][col]).toBeCloseTo(plain[name][col], 9);
+      expect([...made.output]).toEqual([...output.data.subarray(row * 10, (row + 1) * 10)]);
+      // Scores are estimated: within a factor of two.
+      expect(made.score / plain.score).toBeGreaterThan(0.5);
+      expect(made.score / plain.score).toBeLessThan(2.5);
+    }
+  });
+
+  test("what hardly weighs is not worked out, unless no key can be so light", () => {
+    // Scores lie within 1 of each other: no weight is below e^−1 / 1024.
+    const near = task({ ...parts, scale: 0.01 });
+    expect(statisticsOf(near, { output: outputOf(near) }).row(7)?.faint).toBe(0);
+    const far = task({ ...parts, scale: 20 });
+    const statistics = statisticsOf(far, { output: outputOf(far) });
+    const row = statistics.row(7);
+    if (!row) throw new TypeError("there are keys");
+    expect(row.faint).toBeNaN();
+    expect(faintOf(far, row, 7)).toBe(makeRow(far, 7)?.faint);
+    expect(faintOf(far, row, 7)).toBeGreaterThan(0);
+    // A bias may make any key light.
+    const biased = task({ ...parts, scale: 0.01, bias: createMatrix(1, N) });
+    expect(statisticsOf(biased, { output: outputOf(biased) }).row(7)?.faint).toBeNaN();
+    expect(faintOf(far, { ...row, faint: 0.25 }, 8)).toBe(0.25);
+  });
+
+  test("a log-sum-exp that was recorded is taken as it is", () => {
+    const large = task(parts);
+    const logSumExp = createMatrix(N, 1, (row) => 3 + Math.log(row + 1));
+    const statistics = statisticsOf(large, { output: outputOf(large), logSumExp });
+    expect(statistics.logSumExp).toBe(logSumExp.data);
+    const small = statisticsOf(
+      task({ query: createMatrix(1, 1), key: createMatrix(1, 1), value: createMatrix(1, 1) }),
+      {
+        output: createMatrix(1, 1),
+        logSumExp: createMatrix(1, 1, () => 5),
+      },
+    );
+    // Of a small one it is worked out: ln e^0.
+    expect([...small.logSumExp]).toEqual([0]);
+  });
+
+  test("rows that may attend to nothing have none, and those that one may not have no rule do without the kernel", () => {
+    const high = new Float64Array(N).fill(N);
+    high[7] = 0;
+    const rule = { rows: N, cols: N, numRuled: N, low: new Float64Array(N), high };
+    const statistics = statisticsOf(task({ ...parts, blocked: rule }), { output: createMatrix(N, 10) });
+    expect(statistics.row(7)).toBeUndefined();
+    expect(statistics.row(8)?.keys).toBe(N);
+    // No rule reaches the last key: row 7 attends to it alone.
+    const open = task({
+      ...parts,
+      blocked: { ...rule, numRuled: N - 1, high: high.map((end) => Math.min(end, N - 1)) },
+    });
+    expect(statisticsOf(open, { output: createMatrix(N, 10) }).row(7)?.keys).toBe(1);
+  });
+});
