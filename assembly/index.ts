@@ -1,2 +1,3 @@
 export { attend } from "./attention";
+export { fuses } from "./multiply-add";
 export { multiply } from "./product";

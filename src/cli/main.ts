@@ -1,9 +1,11 @@
 import { type Files, storedBytes } from "../input/read.js";
+import { allowWideVectors, closeWideVectors } from "../math/kernels/wide.js";
 import { type Io, nodeIo } from "./io.js";
 import { run } from "./run.js";
 
 /** What bin/qkv.js calls: runs the command line of this process and gives the exit code. `home`: the folder of the package. */
 export function main(home: string): Promise<number> {
+  allowWideVectors();
   return run(process.argv.slice(2), nodeIo(home));
 }
 
@@ -23,4 +25,5 @@ export async function rehearse(): Promise<void> {
   const files: Files = { ...io.files, openFile: () => storedBytes(new TextEncoder().encode(TABLE)) };
   const nowhere: Io = { ...io, files, env: {}, isTerminal: () => false, write() {}, writeError() {} };
   for (const argv of USUAL) await run(argv, nowhere);
+  closeWideVectors();
 }
