@@ -1,13 +1,13 @@
-// Vectors of 256 bits. WebAssembly has 128, but the V8 of some Nodes can make one vector of two that are stored side by side, where it
-// is told to. That is an experiment of V8 (`node --v8-options` lists it), so it is asked for only where all of this holds: the process is
-// qkv's own, which says so by `allowWideVectors`; the tests have compared its numbers with the other builds' to the bit; and the work is large.
+// Vectors of 256 bits. WebAssembly has 128, but the V8 of some Nodes makes one vector of two that are stored side by side, where it is told
+// to. That is an experiment of V8, which holds for the whole process, so it is told only where the process is qkv's own, where the tests have
+// compared its numbers with the other builds' to the bit, and where the work is large.
 
 /** V8 of Node 24 and 26. That of Node 22 has the flag and does nothing; others wait until the tests have run under them. */
 const TESTED_ENGINES = ["13.6.", "14.6."];
 
 const FLAG = "experimental-wasm-revectorize";
 
-/** Multiply-adds from which vectors of 256 bits save more time than telling V8 takes: 10 ms against 2. */
+/** Multiply-adds of which vectors of 256 bits save more time than telling V8 takes: some 10 ms against 2. */
 const WIDE_WORK = 2 ** 28;
 
 let isAllowed = false;
