@@ -12,7 +12,7 @@ const TILE: i32 = 64;
 @unmanaged
 export class Workspace {
   query: usize;
-  scores: usize; // BLOCK columns of a panel
+  scores: usize; // 3·BLOCK columns of a panel
   factors: usize; // one column
   fresh: usize; // eight columns
   output: usize;

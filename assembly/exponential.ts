@@ -31,14 +31,14 @@ function constant(at: usize, index: i32 = 0): v128 {
 /** n, in the low bits. */
 // @ts-ignore: decorator
 @inline
-function multipleOfLn2(x: v128): v128 {
+export function multipleOfLn2(x: v128): v128 {
   return multiplyAdd(x, constant(LOG2_E), constant(ROUND));
 }
 
 /** r. */
 // @ts-ignore: decorator
 @inline
-function remainder(x: v128, multiple: v128): v128 {
+export function remainder(x: v128, multiple: v128): v128 {
   const n = f64x2.sub(multiple, constant(ROUND));
   const high = subtractProduct(n, constant(LN2), x);
   return subtractProduct(n, constant(LN2, 1), high);
@@ -51,7 +51,7 @@ function remainder(x: v128, multiple: v128): v128 {
  */
 // @ts-ignore: decorator
 @inline
-function expm1OfRemainder(r: v128): v128 {
+export function expm1OfRemainder(r: v128): v128 {
   const square = f64x2.mul(r, r);
   let even = constant(EVEN);
   even = multiplyAdd(even, square, constant(EVEN, 1));
@@ -85,8 +85,15 @@ export function atLeastLowest(x: v128): v128 {
 @inline
 export function exponential(x: v128): v128 {
   const multiple = multipleOfLn2(x);
-  const e = f64x2.add(constant(ONE), expm1OfRemainder(remainder(x, multiple)));
-  return v128.andnot(timesPowerOfTwo(e, multiple), f64x2.eq(x, constant(LOWEST)));
+  return exponentialOfParts(x, expm1OfRemainder(remainder(x, multiple)), multiple);
+}
+
+/** The same of what x has been taken apart into: e^r − 1 and n. */
+// @ts-ignore: decorator
+@inline
+export function exponentialOfParts(x: v128, expm1: v128, multiple: v128): v128 {
+  const e = timesPowerOfTwo(f64x2.add(constant(ONE), expm1), multiple);
+  return v128.andnot(e, f64x2.eq(x, constant(LOWEST)));
 }
 
 /** tanh x = (e^2|x| − 1) / (e^2|x| + 1) with the sign of x. e^y − 1 is 2^n·(e^r − 1) + (2^n − 1), which loses no digits near 0. */

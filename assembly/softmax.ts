@@ -1,9 +1,18 @@
-import { atLeastLowest, exponential } from "./exponential";
+import {
+  atLeastLowest,
+  expm1OfRemainder,
+  exponential,
+  exponentialOfParts,
+  multipleOfLn2,
+  remainder,
+} from "./exponential";
 import { multiplyAdd } from "./multiply-add";
 import { address, PANEL, storeColumn } from "./panel";
 
 /** Keys that are worked at a time. */
 export const BLOCK: i32 = 64;
+
+const BLOCK_BYTES: usize = <usize>BLOCK * PANEL;
 
 // What is known of four rows, a column of a panel each.
 export const MAXIMUM: usize = 0;
@@ -25,7 +34,8 @@ export function clearStatistics(statistics: usize): void {
 /**
  * Scores of `count` keys from `first` on become e^(s − maximum so far), and the statistics follow (the online softmax
  * of Milakov and Gimelshein 2018). `factors` is set to what sums of earlier keys have to be multiplied by. `count` is
- * even.
+ * even. Behind the BLOCK scores there is room for twice as many numbers. Three short loops over them are
+ * quicker than one long one: up to 10 % of the whole attention.
  */
 export function softmaxBlock(scores: usize, first: i32, count: i32, statistics: usize, factors: usize): void {
   const end = scores + <usize>count * PANEL;
@@ -41,7 +51,11 @@ export function softmaxBlock(scores: usize, first: i32, count: i32, statistics: 
   storeColumn(factors, factor0, factor1);
   moveTerms(statistics, shift0, factor0);
   moveTerms(statistics + 16, shift1, factor1);
-  addPowers(scores, end, from0, from1, statistics);
+  splitExponents(scores, end, from0, from1);
+  for (let at = scores; at < end; at += PANEL) {
+    storeColumn(at, expm1OfRemainder(v128.load(at)), expm1OfRemainder(v128.load(at, 16)));
+  }
+  sumPowers(scores, end, statistics);
 }
 
 /** The maxima of four rows, once they have seen these scores. */
@@ -80,19 +94,36 @@ function moveTerms(statistics: usize, shift: v128, factor: v128): void {
   v128.store(statistics, f64x2.mul(moment, factor), MOMENT);
 }
 
-/** Each score becomes e^(s − maximum), and is added to the sums of its row. */
+/** Each score's x = s − maximum as n·ln 2 + r: r in its place, x and n behind the block. */
 // @ts-ignore: decorator
 @inline
-function addPowers(scores: usize, end: usize, from0: v128, from1: v128, statistics: usize): void {
+function splitExponents(scores: usize, end: usize, from0: v128, from1: v128): void {
+  for (let at = scores; at < end; at += PANEL) {
+    const x0 = atLeastLowest(f64x2.sub(v128.load(at), from0));
+    const x1 = atLeastLowest(f64x2.sub(v128.load(at, 16), from1));
+    const n0 = multipleOfLn2(x0);
+    const n1 = multipleOfLn2(x1);
+    storeColumn(at, remainder(x0, n0), remainder(x1, n1));
+    v128.store(at, x0, BLOCK_BYTES);
+    v128.store(at, x1, BLOCK_BYTES + 16);
+    v128.store(at, n0, 2 * BLOCK_BYTES);
+    v128.store(at, n1, 2 * BLOCK_BYTES + 16);
+  }
+}
+
+/** Each e^r − 1 becomes e^x, and is added to the sums of its row. */
+// @ts-ignore: decorator
+@inline
+function sumPowers(scores: usize, end: usize, statistics: usize): void {
   let sum0 = f64x2.splat(0);
   let sum1 = f64x2.splat(0);
   let moment0 = f64x2.splat(0);
   let moment1 = f64x2.splat(0);
   for (let at = scores; at < end; at += PANEL) {
-    const x0 = atLeastLowest(f64x2.sub(v128.load(at), from0));
-    const x1 = atLeastLowest(f64x2.sub(v128.load(at, 16), from1));
-    const e0 = exponential(x0);
-    const e1 = exponential(x1);
+    const x0 = v128.load(at, BLOCK_BYTES);
+    const x1 = v128.load(at, BLOCK_BYTES + 16);
+    const e0 = exponentialOfParts(x0, v128.load(at), v128.load(at, 2 * BLOCK_BYTES));
+    const e1 = exponentialOfParts(x1, v128.load(at, 16), v128.load(at, 2 * BLOCK_BYTES + 16));
     storeColumn(at, e0, e1);
     sum0 = f64x2.add(sum0, e0);
     sum1 = f64x2.add(sum1, e1);

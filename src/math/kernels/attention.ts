@@ -97,7 +97,7 @@ function reserveAreas(
 /** Columns of panels in the parts of a workspace, in the order of its fields. */
 function workspaceParts(size: number, valueStride: number): number[] {
   const panels = TILE / LANES;
-  return [panels * size, BLOCK, 1, WIDEST, panels * valueStride, panels * STATISTICS];
+  return [panels * size, 3 * BLOCK, 1, WIDEST, panels * valueStride, panels * STATISTICS];
 }
 
 function workspaceNumbers(size: number, valueStride: number): number {
