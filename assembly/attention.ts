@@ -1,7 +1,7 @@
 import { conditionScores } from "./conditioning";
 import { hyperbolicTangent } from "./exponential";
 import { multiplyAdd } from "./multiply-add";
-import { address, multiplyTile, packPanel, PANEL } from "./panel";
+import { address, multiplyTile, multiplyWideTile, packPanel, PANEL, storeColumn } from "./panel";
 import { BLOCK, clearStatistics, SUM, softmaxBlock, STATISTICS } from "./softmax";
 import { Task } from "./task";
 
@@ -14,7 +14,7 @@ export class Workspace {
   query: usize;
   scores: usize; // 3·BLOCK columns of a panel
   factors: usize; // one column
-  fresh: usize; // four columns
+  fresh: usize; // eight columns
   output: usize;
   statistics: usize;
 }
@@ -74,11 +74,16 @@ function scoreBlock(task: Task, query: usize, firstKey: i32, count: i32, scores:
   const size = task.size;
   const keyPanel = <usize>size * PANEL;
   let key = task.keyPanels + <usize>(firstKey >> 2) * keyPanel;
-  for (let j = 0; j < count; j += 4) {
-    const at = scores + <usize>j * PANEL;
-    if (task.tanhWeights) addTangents(query, key, size, task.tanhWeights, at);
-    else multiplyTile(query, key, PANEL, size, at, PANEL, true);
+  for (let left = count; left > 0; left -= 4) {
+    if (task.tanhWeights) addTangents(query, key, size, task.tanhWeights, scores);
+    else if (task.isWide && left >= 8) {
+      multiplyWideTile(query, key, keyPanel, PANEL, size, scores);
+      left -= 4;
+      key += keyPanel;
+      scores += 4 * PANEL;
+    } else multiplyTile(query, key, PANEL, size, scores, PANEL, true);
     key += keyPanel;
+    scores += 4 * PANEL;
   }
 }
 
@@ -93,8 +98,7 @@ function addTangents(query: usize, key: usize, size: i32, weights: usize, scores
       sum0 = multiplyAdd(hyperbolicTangent(f64x2.add(v128.load(query + at), k)), weight, sum0);
       sum1 = multiplyAdd(hyperbolicTangent(f64x2.add(v128.load(query + at, 16), k)), weight, sum1);
     }
-    v128.store(scores, sum0);
-    v128.store(scores, sum1, 16);
+    storeColumn(scores, sum0, sum1);
     scores += PANEL;
   }
 }
@@ -102,16 +106,20 @@ function addTangents(query: usize, key: usize, size: i32, weights: usize, scores
 /** The values of a block, summed on their own and then added: sums over all keys in one chain would be less exact. */
 function addValues(task: Task, firstKey: i32, count: i32, workspace: Workspace, output: usize): void {
   const stride = <usize>task.valueStride << 3;
-  const value = task.value + <usize>firstKey * stride;
+  let value = task.value + <usize>firstKey * stride;
   const factor0 = v128.load(workspace.factors);
   const factor1 = v128.load(workspace.factors, 16);
-  for (let column = 0; column < task.valueStride; column += 4) {
-    multiplyTile(workspace.scores, address(value, column), stride, count, workspace.fresh, PANEL, true);
-    for (let at = workspace.fresh, end = at + 4 * PANEL; at < end; at += PANEL) {
-      v128.store(output, multiplyAdd(v128.load(output), factor0, v128.load(at)));
-      v128.store(output, multiplyAdd(v128.load(output, 16), factor1, v128.load(at, 16)), 16);
+  for (let left = task.valueStride; left > 0; ) {
+    const columns = task.isWide && left >= 8 ? 8 : 4;
+    if (columns == 8) multiplyWideTile(workspace.scores, value, PANEL, stride, count, workspace.fresh);
+    else multiplyTile(workspace.scores, value, stride, count, workspace.fresh, PANEL, true);
+    for (let at = workspace.fresh, end = at + <usize>columns * PANEL; at < end; at += PANEL) {
+      const sum0 = multiplyAdd(v128.load(output), factor0, v128.load(at));
+      storeColumn(output, sum0, multiplyAdd(v128.load(output, 16), factor1, v128.load(at, 16)));
       output += PANEL;
     }
+    value += <usize>columns << 3;
+    left -= columns;
   }
 }
 

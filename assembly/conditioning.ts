@@ -1,12 +1,14 @@
 import { hyperbolicTangent } from "./exponential";
-import { address, PANEL } from "./panel";
+import { address, PANEL, storeColumn } from "./panel";
 import { Task } from "./task";
 
 /** Scale, softcap, bias, mask: scores become masked scores. */
 export function conditionScores(task: Task, row: i32, firstKey: i32, count: i32, scores: usize): void {
   const end = scores + <usize>count * PANEL;
   const scale = f64x2.splat(task.scale);
-  for (let at = scores; at < end; at += 16) v128.store(at, f64x2.mul(v128.load(at), scale));
+  for (let at = scores; at < end; at += PANEL) {
+    storeColumn(at, f64x2.mul(v128.load(at), scale), f64x2.mul(v128.load(at, 16), scale));
+  }
   if (task.softcap != 0) {
     const cap = f64x2.splat(task.softcap);
     for (let at = scores; at < end; at += 16) {

@@ -1,31 +1,47 @@
 import { multiplyAdd, subtractProduct } from "./multiply-add";
+import { address } from "./panel";
 
 // e^x and tanh x of two numbers at once. x = n·ln 2 + r with |r| ≤ ln 2 / 2, so that e^x = 2^n·e^r.
 
-const LOG2_E: f64 = 1.4426950408889634;
-/** ln 2 in two parts: the product of the first with a whole number below 2^20 is exact. */
-const LN2_HIGH: f64 = 0.6931471803691238;
-const LN2_LOW: f64 = 1.9082149292705877e-10;
-/** 1.5·2^52: adding it rounds to a whole number, which then stands in the low bits. */
-const ROUND: f64 = 6755399441055744;
+// Constants stand in memory, from where one instruction makes a vector of them. V8 makes each `f64x2.splat` of a constant anew
+// wherever it is used, in three instructions.
 
+const ONE: usize = memory.data<f64>([1]);
+const LOG2_E: usize = memory.data<f64>([1.4426950408889634]);
+/** ln 2 in two parts: the product of the first with a whole number below 2^20 is exact. */
+const LN2: usize = memory.data<f64>([0.6931471803691238, 1.9082149292705877e-10]);
+/** 1.5·2^52: adding it rounds to a whole number, which then stands in the low bits. */
+const ROUND: usize = memory.data<f64>([6755399441055744]);
 /** From here down e^x is 0. The true value is below 3.4e-308. */
-export const LOWEST: f64 = -708;
+const LOWEST: usize = memory.data<f64>([-708]);
+/** Coefficients of P, of its even and its odd powers, the highest first. */
+const EVEN: usize = memory.data<f64>([
+  2.7630255304259828e-7, 2.4801493082610927e-5, 1.3888888943641161e-3, 4.16666666665301475e-2, 5.0000000000000106e-1,
+]);
+const ODD: usize = memory.data<f64>([
+  2.5000040516076866e-8, 2.7557586690719273e-6, 1.9841269505858093e-4, 8.3333333334950197e-3, 1.6666666666666411e-1,
+]);
+
+// @ts-ignore: decorator
+@inline
+function constant(at: usize, index: i32 = 0): v128 {
+  return v128.load_splat<f64>(address(at, index));
+}
 
 /** n, in the low bits. */
 // @ts-ignore: decorator
 @inline
 export function multipleOfLn2(x: v128): v128 {
-  return multiplyAdd(x, f64x2.splat(LOG2_E), f64x2.splat(ROUND));
+  return multiplyAdd(x, constant(LOG2_E), constant(ROUND));
 }
 
 /** r. */
 // @ts-ignore: decorator
 @inline
 export function remainder(x: v128, multiple: v128): v128 {
-  const n = f64x2.sub(multiple, f64x2.splat(ROUND));
-  const high = subtractProduct(n, f64x2.splat(LN2_HIGH), x);
-  return subtractProduct(n, f64x2.splat(LN2_LOW), high);
+  const n = f64x2.sub(multiple, constant(ROUND));
+  const high = subtractProduct(n, constant(LN2), x);
+  return subtractProduct(n, constant(LN2, 1), high);
 }
 
 /**
@@ -37,34 +53,47 @@ export function remainder(x: v128, multiple: v128): v128 {
 @inline
 export function expm1OfRemainder(r: v128): v128 {
   const square = f64x2.mul(r, r);
-  let even = f64x2.splat(2.7630255304259828e-7);
-  even = multiplyAdd(even, square, f64x2.splat(2.4801493082610927e-5));
-  even = multiplyAdd(even, square, f64x2.splat(1.3888888943641161e-3));
-  even = multiplyAdd(even, square, f64x2.splat(4.16666666665301475e-2));
-  even = multiplyAdd(even, square, f64x2.splat(5.0000000000000106e-1));
-  let odd = f64x2.splat(2.5000040516076866e-8);
-  odd = multiplyAdd(odd, square, f64x2.splat(2.7557586690719273e-6));
-  odd = multiplyAdd(odd, square, f64x2.splat(1.9841269505858093e-4));
-  odd = multiplyAdd(odd, square, f64x2.splat(8.3333333334950197e-3));
-  odd = multiplyAdd(odd, square, f64x2.splat(1.6666666666666411e-1));
+  let even = constant(EVEN);
+  even = multiplyAdd(even, square, constant(EVEN, 1));
+  even = multiplyAdd(even, square, constant(EVEN, 2));
+  even = multiplyAdd(even, square, constant(EVEN, 3));
+  even = multiplyAdd(even, square, constant(EVEN, 4));
+  let odd = constant(ODD);
+  odd = multiplyAdd(odd, square, constant(ODD, 1));
+  odd = multiplyAdd(odd, square, constant(ODD, 2));
+  odd = multiplyAdd(odd, square, constant(ODD, 3));
+  odd = multiplyAdd(odd, square, constant(ODD, 4));
   return multiplyAdd(square, multiplyAdd(r, odd, even), r);
 }
 
 /** 2^n·value, for results that are not subnormal. */
 // @ts-ignore: decorator
 @inline
-export function timesPowerOfTwo(value: v128, multiple: v128): v128 {
+function timesPowerOfTwo(value: v128, multiple: v128): v128 {
   return i64x2.add(value, i64x2.shl(multiple, 52));
 }
 
-/** e^x for x ≤ 0. NaN stays NaN: pmax keeps its first operand when they cannot be compared. */
+/** x, or LOWEST if that is more. NaN stays NaN: pmax keeps its first operand when they cannot be compared. */
+// @ts-ignore: decorator
+@inline
+export function atLeastLowest(x: v128): v128 {
+  return f64x2.pmax(x, constant(LOWEST));
+}
+
+/** e^x for LOWEST ≤ x ≤ 0, and 0 for LOWEST. */
 // @ts-ignore: decorator
 @inline
 export function exponential(x: v128): v128 {
-  const clamped = f64x2.pmax(x, f64x2.splat(LOWEST));
-  const multiple = multipleOfLn2(clamped);
-  const e = f64x2.add(f64x2.splat(1), expm1OfRemainder(remainder(clamped, multiple)));
-  return v128.andnot(timesPowerOfTwo(e, multiple), f64x2.eq(clamped, f64x2.splat(LOWEST)));
+  const multiple = multipleOfLn2(x);
+  return exponentialOfParts(x, expm1OfRemainder(remainder(x, multiple)), multiple);
+}
+
+/** The same of what x has been taken apart into: e^r − 1 and n. */
+// @ts-ignore: decorator
+@inline
+export function exponentialOfParts(x: v128, expm1: v128, multiple: v128): v128 {
+  const e = timesPowerOfTwo(f64x2.add(constant(ONE), expm1), multiple);
+  return v128.andnot(e, f64x2.eq(x, constant(LOWEST)));
 }
 
 /** tanh x = (e^2|x| − 1) / (e^2|x| + 1) with the sign of x. e^y − 1 is 2^n·(e^r − 1) + (2^n − 1), which loses no digits near 0. */
@@ -75,11 +104,11 @@ export function hyperbolicTangent(x: v128): v128 {
   // From |x| = 20 on it is 1 to all digits.
   const y = f64x2.pmin(f64x2.add(magnitude, magnitude), f64x2.splat(40));
   const multiple = multipleOfLn2(y);
-  const power = timesPowerOfTwo(f64x2.splat(1), multiple);
+  const power = timesPowerOfTwo(constant(ONE), multiple);
   const expm1 = multiplyAdd(
     power,
     expm1OfRemainder(remainder(y, multiple)),
-    f64x2.sub(power, f64x2.splat(1)),
+    f64x2.sub(power, constant(ONE)),
   );
   const size = f64x2.div(expm1, f64x2.add(expm1, f64x2.splat(2)));
   return v128.or(size, v128.and(x, f64x2.splat(-0.0)));

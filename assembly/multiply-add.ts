@@ -21,3 +21,9 @@ export function subtractProduct(a: v128, b: v128, c: v128): v128 {
 export function roundTwice(a: v128, b: v128, c: v128): v128 {
   return f64x2.add(c, f64x2.mul(a, b));
 }
+
+/** Whether a·b + c is rounded once: (1 + ε)² − (1 + 2ε) is ε², which is lost where the product is rounded. */
+export function fuses(): bool {
+  const a = f64x2.splat(1 + f64.EPSILON);
+  return f64x2.extract_lane(multiplyAdd(a, a, f64x2.splat(-1 - 2 * f64.EPSILON)), 0) != 0;
+}

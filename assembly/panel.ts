@@ -73,8 +73,90 @@ export function multiplyTile(a: usize, b: usize, strideB: usize, count: i32, c: 
   v128.store(c, c31, 16);
 }
 
+/**
+ * `multiplyTile` for twice as many columns: those at `b` and those at `b + second`, side by side in c. It is for engines that make one vector
+ * of 256 bits of two (src/math/kernels/wide.ts), where four sums would wait for each other. With vectors of 128 bits it spills.
+ */
+// @ts-ignore: decorator
+@inline
+export function multiplyWideTile(a: usize, b: usize, second: usize, strideB: usize, count: i32, c: usize): void {
+  let c00 = f64x2.splat(0);
+  let c01 = f64x2.splat(0);
+  let c10 = f64x2.splat(0);
+  let c11 = f64x2.splat(0);
+  let c20 = f64x2.splat(0);
+  let c21 = f64x2.splat(0);
+  let c30 = f64x2.splat(0);
+  let c31 = f64x2.splat(0);
+  let c40 = f64x2.splat(0);
+  let c41 = f64x2.splat(0);
+  let c50 = f64x2.splat(0);
+  let c51 = f64x2.splat(0);
+  let c60 = f64x2.splat(0);
+  let c61 = f64x2.splat(0);
+  let c70 = f64x2.splat(0);
+  let c71 = f64x2.splat(0);
+  let d = b + second;
+  for (let t = 0; t < count; t++) {
+    const a0 = v128.load(a);
+    const a1 = v128.load(a, 16);
+    let s = v128.load_splat<f64>(b);
+    c00 = multiplyAdd(a0, s, c00);
+    c01 = multiplyAdd(a1, s, c01);
+    s = v128.load_splat<f64>(b, 8);
+    c10 = multiplyAdd(a0, s, c10);
+    c11 = multiplyAdd(a1, s, c11);
+    s = v128.load_splat<f64>(b, 16);
+    c20 = multiplyAdd(a0, s, c20);
+    c21 = multiplyAdd(a1, s, c21);
+    s = v128.load_splat<f64>(b, 24);
+    c30 = multiplyAdd(a0, s, c30);
+    c31 = multiplyAdd(a1, s, c31);
+    s = v128.load_splat<f64>(d);
+    c40 = multiplyAdd(a0, s, c40);
+    c41 = multiplyAdd(a1, s, c41);
+    s = v128.load_splat<f64>(d, 8);
+    c50 = multiplyAdd(a0, s, c50);
+    c51 = multiplyAdd(a1, s, c51);
+    s = v128.load_splat<f64>(d, 16);
+    c60 = multiplyAdd(a0, s, c60);
+    c61 = multiplyAdd(a1, s, c61);
+    s = v128.load_splat<f64>(d, 24);
+    c70 = multiplyAdd(a0, s, c70);
+    c71 = multiplyAdd(a1, s, c71);
+    a += PANEL;
+    b += strideB;
+    d += strideB;
+  }
+  // In V8 stores are merged that differ in their constant offsets.
+  v128.store(c, c00);
+  v128.store(c, c01, 16);
+  v128.store(c, c10, 32);
+  v128.store(c, c11, 48);
+  v128.store(c, c20, 64);
+  v128.store(c, c21, 80);
+  v128.store(c, c30, 96);
+  v128.store(c, c31, 112);
+  v128.store(c, c40, 128);
+  v128.store(c, c41, 144);
+  v128.store(c, c50, 160);
+  v128.store(c, c51, 176);
+  v128.store(c, c60, 192);
+  v128.store(c, c61, 208);
+  v128.store(c, c70, 224);
+  v128.store(c, c71, 240);
+}
+
 // @ts-ignore: decorator
 @inline
 function addProduct(a: v128, b: v128, c: v128, mayFuse: bool): v128 {
   return mayFuse ? multiplyAdd(a, b, c) : roundTwice(a, b, c);
+}
+
+/** One column of a panel. Engines that make one store of two find them beside each other, behind all that is loaded for them. */
+// @ts-ignore: decorator
+@inline
+export function storeColumn(at: usize, first: v128, second: v128): void {
+  v128.store(at, first);
+  v128.store(at, second, 16);
 }

@@ -1,13 +1,13 @@
 import {
+  atLeastLowest,
   expm1OfRemainder,
   exponential,
-  LOWEST,
+  exponentialOfParts,
   multipleOfLn2,
   remainder,
-  timesPowerOfTwo,
 } from "./exponential";
 import { multiplyAdd } from "./multiply-add";
-import { address, PANEL } from "./panel";
+import { address, PANEL, storeColumn } from "./panel";
 
 /** Keys that are worked at a time. */
 export const BLOCK: i32 = 64;
@@ -34,8 +34,8 @@ export function clearStatistics(statistics: usize): void {
 /**
  * Scores of `count` keys from `first` on become e^(s − maximum so far), and the statistics follow (the online softmax
  * of Milakov and Gimelshein 2018). `factors` is set to what sums of earlier keys have to be multiplied by. `count` is
- * even. Behind the BLOCK scores there is room for twice as many numbers. Three short loops over them leave the constants
- * of each in registers.
+ * even. Behind the BLOCK scores there is room for twice as many numbers. Three short loops over them are
+ * quicker than one long one: up to 10 % of the whole attention.
  */
 export function softmaxBlock(scores: usize, first: i32, count: i32, statistics: usize, factors: usize): void {
   const end = scores + <usize>count * PANEL;
@@ -46,14 +46,15 @@ export function softmaxBlock(scores: usize, first: i32, count: i32, statistics: 
   const from1 = finite(v128.load(statistics, MAXIMUM + 16));
   const shift0 = f64x2.sub(before0, from0);
   const shift1 = f64x2.sub(before1, from1);
-  const factor0 = exponential(shift0);
-  const factor1 = exponential(shift1);
-  v128.store(factors, factor0);
-  v128.store(factors, factor1, 16);
+  const factor0 = exponential(atLeastLowest(shift0));
+  const factor1 = exponential(atLeastLowest(shift1));
+  storeColumn(factors, factor0, factor1);
   moveTerms(statistics, shift0, factor0);
   moveTerms(statistics + 16, shift1, factor1);
   splitExponents(scores, end, from0, from1);
-  for (let at = scores; at < end; at += 16) v128.store(at, expm1OfRemainder(v128.load(at)));
+  for (let at = scores; at < end; at += PANEL) {
+    storeColumn(at, expm1OfRemainder(v128.load(at)), expm1OfRemainder(v128.load(at, 16)));
+  }
   sumPowers(scores, end, statistics);
 }
 
@@ -98,12 +99,11 @@ function moveTerms(statistics: usize, shift: v128, factor: v128): void {
 @inline
 function splitExponents(scores: usize, end: usize, from0: v128, from1: v128): void {
   for (let at = scores; at < end; at += PANEL) {
-    const x0 = f64x2.pmax(f64x2.sub(v128.load(at), from0), f64x2.splat(LOWEST));
-    const x1 = f64x2.pmax(f64x2.sub(v128.load(at, 16), from1), f64x2.splat(LOWEST));
+    const x0 = atLeastLowest(f64x2.sub(v128.load(at), from0));
+    const x1 = atLeastLowest(f64x2.sub(v128.load(at, 16), from1));
     const n0 = multipleOfLn2(x0);
     const n1 = multipleOfLn2(x1);
-    v128.store(at, remainder(x0, n0));
-    v128.store(at, remainder(x1, n1), 16);
+    storeColumn(at, remainder(x0, n0), remainder(x1, n1));
     v128.store(at, x0, BLOCK_BYTES);
     v128.store(at, x1, BLOCK_BYTES + 16);
     v128.store(at, n0, 2 * BLOCK_BYTES);
@@ -122,14 +122,9 @@ function sumPowers(scores: usize, end: usize, statistics: usize): void {
   for (let at = scores; at < end; at += PANEL) {
     const x0 = v128.load(at, BLOCK_BYTES);
     const x1 = v128.load(at, BLOCK_BYTES + 16);
-    let e0 = f64x2.add(v128.load(at), f64x2.splat(1));
-    let e1 = f64x2.add(v128.load(at, 16), f64x2.splat(1));
-    e0 = timesPowerOfTwo(e0, v128.load(at, 2 * BLOCK_BYTES));
-    e1 = timesPowerOfTwo(e1, v128.load(at, 2 * BLOCK_BYTES + 16));
-    e0 = v128.andnot(e0, f64x2.eq(x0, f64x2.splat(LOWEST)));
-    e1 = v128.andnot(e1, f64x2.eq(x1, f64x2.splat(LOWEST)));
-    v128.store(at, e0);
-    v128.store(at, e1, 16);
+    const e0 = exponentialOfParts(x0, v128.load(at), v128.load(at, 2 * BLOCK_BYTES));
+    const e1 = exponentialOfParts(x1, v128.load(at, 16), v128.load(at, 2 * BLOCK_BYTES + 16));
+    storeColumn(at, e0, e1);
     sum0 = f64x2.add(sum0, e0);
     sum1 = f64x2.add(sum1, e1);
     moment0 = multiplyAdd(e0, x0, moment0);

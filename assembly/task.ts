@@ -21,4 +21,5 @@ export class Task {
   tanhWeights: usize; // v_a of additive scoring; 0: scores are dot products
   output: usize; // rows×valueSize
   statistics: usize; // rows×4: maximum, sum, moment, strongest key
+  isWide: i32; // whether tiles are for vectors of 256 bits: src/math/kernels/wide.ts
 }

@@ -1,7 +1,8 @@
 // Attention of n queries and keys, d = 64, float64: the kernel on one thread and on two, and beside it the same in plain
 // TypeScript, the build without relaxed vectors where this Node takes the other, and the peers that are installed. They take turns in one run: a turn is a pause, in which the threads of
 // whoever came before fall asleep, a run to warm up and three that count; a ratio is the median over the rounds.
-//   node bench/attention.js [rounds=5]
+//   node bench/attention.js [rounds=5] [--wide]
+// --wide: with vectors of 256 bits, as the command line has them. V8 then uses them in every build, so none stands beside.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -12,14 +13,18 @@ import { build } from "esbuild";
 import { median, print } from "./measure.js";
 import { D, pythonWith, startNumpy, startTorch } from "./peers.js";
 
-const rounds = Number(process.argv[2] ?? 5);
+const isWide = process.argv.includes("--wide");
+const rounds = Number(process.argv.slice(2).find((word) => word !== "--wide") ?? 5);
 const PAUSE_MS = 150;
 const RUNS = 3;
 const folder = mkdtempSync(join(tmpdir(), "qkv-attention-"));
 const library = await loadLibrary();
 const { attendByKernel, loadKernels, inviteHelper, HELPER, multiplyPlainly, transpose, attendPlainly } =
   library;
+if (isWide) library.allowWideVectors();
 const kernels = loadKernels();
+if (isWide && !kernels.isWide)
+  throw new Error("this Node or processor has no vectors of 256 bits for WebAssembly");
 const plainKernels = library.compileKernels(library.BUILDS.plain);
 const relaxedKernels = library.compileKernels(library.BUILDS.relaxed);
 
@@ -35,7 +40,7 @@ await compareAll(
   1,
   [512, 1024, 2048, 4096],
   [
-    ...(relaxedKernels ? [{ name: "the plain build", time: timeOfKernels(plainKernels) }] : []),
+    ...(relaxedKernels && !isWide ? [{ name: "the plain build", time: timeOfKernels(plainKernels) }] : []),
     { name: "plain TypeScript", largest: 2048, isDense: true, time: timeOfWork(attendPlainSteps) },
     { name: "ml-matrix", largest: 1024, isDense: true, time: loadMlMatrix() },
     { name: "NumPy", ...startNumpy(1) },
@@ -169,14 +174,17 @@ function normal() {
   return Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
 }
 
-/** Multiplies and adds on twelve independent pairs, as fast as they go. */
+/**
+ * Multiplies and adds on twelve independent pairs, as fast as they go. What they are multiplied by comes as an argument: V8 makes constants
+ * anew at each use.
+ */
 async function measurePeak(features, multiplyAdd) {
   const source = join(folder, "peak.ts");
   const lanes = Array.from({ length: 12 }, (_, index) => `a${index}`);
   writeFileSync(
     source,
-    `export function run(count: i32): f64 {
-  const x = f64x2.splat(1.0000001), y = f64x2.splat(0.9999999);
+    `export function run(count: i32, added: f64, factor: f64): f64 {
+  const x = f64x2.splat(added), y = f64x2.splat(factor);
   let ${lanes.map((lane) => `${lane} = x`).join(", ")};
   for (let i = 0; i < count; i++) { ${lanes.map((lane) => `${lane} = ${multiplyAdd(lane, "y", "x")};`).join(" ")} }
   return f64x2.extract_lane(${lanes.reduce((sum, lane) => `f64x2.add(${sum}, ${lane})`)}, 0);
@@ -187,7 +195,9 @@ async function measurePeak(features, multiplyAdd) {
   spawnSync(process.execPath, ["node_modules/assemblyscript/bin/asc.js", source, ...options]);
   const { instance } = await WebAssembly.instantiate(readFileSync(outFile), {});
   const count = 2_000_000;
-  const times = Array.from({ length: 9 }, () => timeOf(() => instance.exports.run(count)));
+  const times = Array.from({ length: 9 }, () =>
+    timeOf(() => instance.exports.run(count, 1.0000001, 0.9999999)),
+  );
   return (count * lanes.length * 4) / Math.min(...times) / 1e9;
 }
 
@@ -233,8 +243,8 @@ for name, o in outputs.items():
 
 async function loadLibrary() {
   const outfile = join(folder, "library.mjs");
-  const names = ["math/kernels/attention", "math/kernels/instance", "math/kernels/helper", "math/product"];
-  const contents = [...names, "math/matrix", "math/attention"].map(
+  const kernelNames = ["attention", "instance", "helper", "wide"].map((name) => `math/kernels/${name}`);
+  const contents = [...kernelNames, "math/product", "math/matrix", "math/attention"].map(
     (name) => `export * from "./src/${name}.ts";`,
   );
   await build({

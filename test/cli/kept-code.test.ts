@@ -59,6 +59,22 @@ describe("code is kept", () => {
     expect(lstatSync(onlyFile()).ino).toBe(ino);
   });
 
+  test("by a large run, for which V8 was told to use vectors of 256 bits, as well as by a small one", () => {
+    // 1500²·(64 + 64) multiply-adds are more than the 2^28 of math/kernels/wide.ts.
+    const table = Array.from({ length: 1500 }, (_, i) =>
+      Array.from({ length: 64 }, (_, j) => (i * j) % 7).join(),
+    );
+    const file = join(home, "large.csv");
+    writeFileSync(file, table.join("\n"));
+    const large = ["attend", "--query", file, "--key", file, "--value", file, "-o", "csv"];
+    const { status, stdout } = spawnCli(large, { env: { HOME: home } });
+    expect([status, stdout.trim().split("\n").length]).toEqual([0, 1500]);
+    const { ino } = lstatSync(onlyFile());
+    // What V8 refuses is made anew.
+    expect(runAt({ HOME: home })).toHaveLength(1);
+    expect(lstatSync(onlyFile()).ino).toBe(ino);
+  });
+
   test("in XDG_CACHE_HOME when it is set; an empty one says nothing", () => {
     const caches = join(home, "elsewhere");
     expect(runAt({ HOME: home, XDG_CACHE_HOME: caches }, join(caches, "qkv"))).toHaveLength(1);

@@ -9,6 +9,8 @@ import { LANES, packRows, panelsOf } from "./panels.js";
 const TILE = 64;
 const BLOCK = 64;
 const STATISTICS = 4;
+/** Columns of values that are worked at a time, at most. */
+const WIDEST = 8;
 
 /** Queries that are handed to the kernel at a time: enough work for all threads, and the memory does not grow with n. */
 const ROWS = 4096;
@@ -34,7 +36,7 @@ export function attendByKernel(kernels: Kernels, attention: Attention): Attended
   writeWorkspaces(buffer, areas, query.cols);
   for (let first = 0; first < query.rows; first += ROWS) {
     const rows = Math.min(ROWS, query.rows - first);
-    writeTask(buffer, areas, attention, first, rows);
+    writeTask(kernels, areas, attention, first, rows);
     workTogether(kernels, "attend", areas.task, areas.workspaces);
     readResults(buffer, areas, first, rows, attended);
     tellProgress(first + rows, query.rows, "working out");
@@ -95,7 +97,7 @@ function reserveAreas(
 /** Columns of panels in the parts of a workspace, in the order of its fields. */
 function workspaceParts(size: number, valueStride: number): number[] {
   const panels = TILE / LANES;
-  return [panels * size, 3 * BLOCK, 1, LANES, panels * valueStride, panels * STATISTICS];
+  return [panels * size, 3 * BLOCK, 1, WIDEST, panels * valueStride, panels * STATISTICS];
 }
 
 function workspaceNumbers(size: number, valueStride: number): number {
@@ -104,7 +106,7 @@ function workspaceNumbers(size: number, valueStride: number): number {
 
 /** The queries from `first` on, what holds for them, and the fields of their Task. */
 function writeTask(
-  buffer: SharedArrayBuffer,
+  { memory: { buffer }, isWide }: Kernels,
   areas: Areas,
   attention: Attention,
   first: number,
@@ -132,6 +134,7 @@ function writeTask(
     ...(blocked ? [areas.blocked, blocked.rows === 1 ? 0 : blocked.cols] : [0, 0]),
     ...(bias ? [areas.bias, bias.rows === 1 ? 0 : bias.cols] : [0, 0]),
     ...[attention.tanhWeights ? areas.tanhWeights : 0, areas.output, areas.statistics],
+    isWide ? 1 : 0,
   ]);
 }
 

@@ -1,12 +1,15 @@
 import { MODULE } from "./module.js";
 import { MODULE as RELAXED_MODULE } from "./relaxed-module.js";
 import { canCompile, compileModule, createSharedMemory, instantiate, type SharedMemory } from "./wasm.js";
+import { openWideVectors } from "./wide.js";
 
 /** What assembly/index.ts exports. Pointers are byte addresses in the memory. */
 export interface Exports {
   multiply(product: number, panels: number): void;
   attend(task: number, workspace: number): void;
   pack(rows: number, panels: number, size: number, scratch: number): void;
+  /** Whether a·b + c is rounded once. */
+  fuses(): number;
 }
 
 /** The compiled kernels and their memory, which threads may share. */
@@ -14,13 +17,15 @@ export interface Kernels {
   readonly module: object;
   readonly memory: SharedMemory;
   readonly exports: Exports;
+  /** Whether attention is worked in tiles for vectors of 256 bits, which give the same bits. */
+  readonly isWide: boolean;
 }
 
 const PAGE_BYTES = 65536;
 const MOST_PAGES = 65536;
 const LINE_BYTES = 64;
-/** Below this stands what the compiler of the module keeps for itself. */
-const FIRST_ADDRESS = 1024;
+/** Below this stand the meeting of threads (helper.ts) and the constants of the module. */
+const FIRST_ADDRESS = 2048;
 
 let loaded: Kernels | "unsupported" | undefined;
 
@@ -29,7 +34,7 @@ const KERNEL_WORK = 2 ** 21;
 
 /** The kernels for so many multiply-adds; undefined when plain TypeScript is as fast. */
 export function kernelsFor(work: number): Kernels | undefined {
-  return work >= KERNEL_WORK ? loadKernels() : undefined;
+  return work >= KERNEL_WORK ? loadKernels(work) : undefined;
 }
 
 /** Multiply-adds from which a product is quicker by kernels that are there. */
@@ -37,13 +42,22 @@ const PRODUCT_WORK = 2 ** 16;
 
 /** The kernels for a product, which has the same bits with and without them, of so many multiply-adds. */
 export function kernelsForProduct(work: number): Kernels | undefined {
-  return loaded && work >= PRODUCT_WORK ? loadKernels() : kernelsFor(work);
+  return loaded && work >= PRODUCT_WORK ? loadKernels(work) : kernelsFor(work);
 }
 
-/** The kernels, compiled when they are first asked for; undefined where this engine has no 128-bit Wasm or no memory for it. */
-export function loadKernels(): Kernels | undefined {
-  loaded ??= compileKernels(BUILDS.relaxed) ?? compileKernels(BUILDS.plain) ?? "unsupported";
+/**
+ * The kernels, compiled when they are first asked for; undefined where this engine has no 128-bit Wasm or no memory for it.
+ * `work`: multiply-adds that wait for them, by default many. The first who asks decides whether they are wide.
+ */
+export function loadKernels(work = Number.POSITIVE_INFINITY): Kernels | undefined {
+  loaded ??= widen(compileKernels(BUILDS.relaxed), work) ?? compileKernels(BUILDS.plain) ?? "unsupported";
   return loaded === "unsupported" ? undefined : loaded;
+}
+
+/** The kernels as they go with the processor and the settings of V8. The bits are the same. */
+function widen(kernels: Kernels | undefined, work: number): Kernels | undefined {
+  // Processors that multiply and add in one instruction have vectors of 256 bits.
+  return kernels && { ...kernels, isWide: kernels.exports.fuses() !== 0 && openWideVectors(work) };
 }
 
 /**
@@ -58,7 +72,7 @@ export function compileKernels(build: string): Kernels | undefined {
   try {
     const module = compileModule(build);
     const memory = createSharedMemory(MOST_PAGES);
-    return { module, memory, exports: instantiate(module, { env: { memory } }) as Exports };
+    return { module, memory, exports: instantiate(module, { env: { memory } }) as Exports, isWide: false };
   } catch {
     return undefined;
   }
