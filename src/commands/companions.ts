@@ -65,7 +65,10 @@ export const isRotated = ({ settings: { rope } }: AnyProblem) => rope !== undefi
 const parametersOf = (scoringsOf: ScoringsOf): readonly Companions[] =>
   (["wa", "ua", "va"] as const).map((name) => ({
     ...{ names: [], inputs: [name] },
-    of: `a scoring that has ${name} (${SCORING_NAMES.filter((scoring) => takes(scoringOf({ scoring }), name)).join(", ")})`,
+    get of() {
+      const scorings = SCORING_NAMES.filter((scoring) => takes(scoringOf({ scoring }), name));
+      return `a scoring that has ${name} (${scorings.join(", ")})`;
+    },
     isThere: (problem) =>
       problem.matrices.scores === undefined && scoringsOf(problem).some((scoring) => takes(scoring, name)),
   }));

@@ -68,6 +68,8 @@ const PROMPTED = /^\s*(?:>>>?|(?:julia|octave(?::\d+)?|ghci)>|sage:|(?:In|Out) ?
  */
 export function isLiteral(given: string): boolean {
   if (given.startsWith("@")) return false;
+  // One word, which costs less to see than all that it is not.
+  if (/^[\w./-]+$/.test(given)) return false;
   if (/^\s*(?:[[{(|<\\]|\$+\s*\\)/.test(given) || /[;\n]/.test(given) || PROMPTED.test(given)) return true;
   if (
     /[=([]/.test(given) &&

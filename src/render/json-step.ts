@@ -8,18 +8,9 @@ import { toJson } from "./json-value.js";
 export function* writeJsonStep(step: Step, writeRows: (matrix: Matrix) => Iterable<Chunk>): Generator<Chunk> {
   const matrix = step.output();
   const { id, scope, title, formula, op, inputs, axes, notes } = step;
-  const shape = [matrix.rows, matrix.cols];
-  const head = toJson({
-    id,
-    scope: scopeText(scope),
-    title,
-    formula,
-    op: op.name,
-    inputs,
-    axes: axes.map((axis) => axis.name),
-    shape,
-  });
-  yield `${head.slice(0, -1)},"data":`;
+  yield `{"id":${toJson(id)},"scope":${toJson(scopeText(scope))},"title":${toJson(title)},"formula":${toJson(formula)},`;
+  yield `"op":${toJson(op.name)},"inputs":${toJson(inputs)},"axes":${toJson(axes.map((axis) => axis.name))},`;
+  yield `"shape":[${matrix.rows},${matrix.cols}],"data":`;
   yield* writeRows(matrix);
   yield `,"notes":${toJson(notes)}}`;
 }
