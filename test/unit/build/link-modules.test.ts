@@ -1,0 +1,136 @@
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { transform } from "esbuild";
+import { expect, test } from "vitest";
+
+// scripts/link-modules.js works on texts. These are small programs of which it is known what they give and which of their
+// modules are entered, in order.
+
+interface Module {
+  readonly path: string;
+  readonly kind: "source" | "package" | "builtin";
+  readonly text?: string;
+  readonly imports?: ReadonlyMap<string, string>;
+}
+
+type Link = (
+  modules: readonly Module[],
+  runs?: readonly ReadonlySet<string>[],
+) => Readonly<Record<"front" | "back", string>>;
+
+const { linkModules } = (await import(pathToFileURL(resolve("scripts/link-modules.js")).href)) as {
+  linkModules: Link;
+};
+
+/** Sources by name, which say `entered("name")`, as modules; each calls another one by `./name.js`. */
+async function modulesOf(sources: Readonly<Record<string, string>>): Promise<readonly Module[]> {
+  const imports = new Map(Object.keys(sources).map((name) => [`./${name}.js`, `src/${name}.ts`]));
+  const texts = await Promise.all(
+    Object.entries(sources).map(async ([name, text]) => {
+      const { code } = await transform(text, { loader: "ts", format: "cjs", target: "node20" });
+      return { path: `src/${name}.ts`, kind: "source" as const, text: code, imports };
+    }),
+  );
+  return texts;
+}
+
+/** Runs a program whose first module exports `main`; gives what that gives, and the modules that were entered. */
+async function run(sources: Readonly<Record<string, string>>, runs?: readonly (readonly string[])[]) {
+  const usual = runs?.map((names) => new Set(names.map((name) => `src/${name}.ts`)));
+  const { front, back } = linkModules(await modulesOf(sources), usual);
+  const entered: string[] = [];
+  const evaluate = (text: string) =>
+    new Function("entered", `return ${text};`)((name: string) => entered.push(name));
+  const exported: Record<string, unknown> = { enter: () => {} };
+  evaluate(front)(
+    exported,
+    () => {},
+    () => {
+      entered.push("back");
+      return evaluate(back);
+    },
+  );
+  const result = await (exported.main as () => unknown)();
+  return { result, entered };
+}
+
+const USED = `entered("used"); export const two = 2; export function double(x: number) { return two * x; }`;
+const IDLE = `entered("idle"); export const never = 0;`;
+
+test("a module is entered when something of it is first used", async () => {
+  const main = `
+    import { double } from "./used.js";
+    import { never } from "./idle.js";
+    entered("main");
+    export const main = () => double(21);
+    export const other = () => never;`;
+  expect(await run({ main, used: USED, idle: IDLE })).toEqual({ result: 42, entered: ["main", "used"] });
+});
+
+test("what every usual run enters is entered with its importer; the rest stays behind until it is used", async () => {
+  const main = `
+    import { double } from "./used.js";
+    import { never } from "./idle.js";
+    entered("main");
+    export const main = () => double(never);`;
+  const usual = [["main", "used"]];
+  expect(await run({ main, used: USED, idle: IDLE }, usual)).toEqual({
+    result: 0,
+    entered: ["used", "main", "back", "idle"],
+  });
+});
+
+test("what one usual run goes without is not entered with its importer", async () => {
+  const main = `
+    import { double } from "./used.js";
+    entered("main");
+    export const main = () => 1;
+    export const other = () => double(1);`;
+  const usual = [["main", "used"], ["main"]];
+  expect(await run({ main, used: USED }, usual)).toEqual({ result: 1, entered: ["main"] });
+});
+
+test.each([
+  ["one by one", undefined],
+  ["together", [["main", "used", "again"]]],
+])(
+  "classes, calls as arguments, whole modules, exports handed on and import() are linked %s",
+  async (_, usual) => {
+    const main = `
+    import { Box, two as pair } from "./used.js";
+    import * as again from "./again.js";
+    import { three } from "./again.js";
+    const both = (f: (x: number) => number, x: number) => f(x);
+    export async function main() {
+      const { two } = await import("./used.js");
+      return [new Box(3).value, both(Number, pair), again.three, three, two, Object.keys(again)];
+    }`;
+    const used = `export const two = 2; export class Box { constructor(readonly value: number) {} }`;
+    const again = `export { two } from "./used.js"; export const three = 3;`;
+    const { result } = await run({ main, used, again }, usual);
+    expect(result).toEqual([3, 2, 3, 3, 2, expect.arrayContaining(["two", "three"])]);
+  },
+);
+
+test("files of one name are told apart", async () => {
+  const modules = [
+    {
+      path: "src/main.ts",
+      text: `import { a } from "./x/it.js"; import { b } from "./y/it.js"; export const main = () => a + b;`,
+    },
+    { path: "src/x/it.ts", text: "export const a = 1;" },
+    { path: "src/y/it.ts", text: "export const b = 2;" },
+  ];
+  const imports = new Map(["x", "y"].map((folder) => [`./${folder}/it.js`, `src/${folder}/it.ts`]));
+  const linked = linkModules(
+    await Promise.all(
+      modules.map(async ({ path, text }) => {
+        const { code } = await transform(text, { loader: "ts", format: "cjs", target: "node20" });
+        return { path, kind: "source" as const, text: code, imports };
+      }),
+    ),
+  );
+  const exported: { main?: () => number; enter(): void } = { enter() {} };
+  new Function(`return ${linked.front};`)()(exported);
+  expect(exported.main?.()).toBe(3);
+});
