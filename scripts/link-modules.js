@@ -58,14 +58,17 @@ const ONCE = `function once(make) {
 }
 `;
 
-/** `$mask` for src/attention/masks/mask.ts, and a number behind it where several files have a name. No name in the sources begins so. */
+/**
+ * `$mask` for src/attention/masks/mask.ts, `$mask$2` for the second file of that name, as `$mask$noMask` is what `$mask` exports: no
+ * name of a file has a dollar, and none in the sources begins with one.
+ */
 function nameModules(modules) {
   const taken = new Map();
   return new Map(
     modules.map(({ path }) => {
       const name = `$${path.replace(/^.*\/(?=[^/]+\.ts$)|\.ts$/g, "").replace(/\W/g, "_")}`;
       taken.set(name, (taken.get(name) ?? 0) + 1);
-      return [path, taken.get(name) === 1 ? name : `${name}${taken.get(name)}`];
+      return [path, taken.get(name) === 1 ? name : `${name}$${taken.get(name)}`];
     }),
   );
 }
@@ -93,13 +96,13 @@ function bodyOf({ path, kind, text }, link) {
       if (!name) return text;
       if (!isEager) return `${load}.${member}`;
       members.add(member);
-      return `${name}_${member}`;
+      return `${name}$${member}`;
     })
     .replace(IMPORT_LATER, (_, called) => `Promise.resolve().then(() => ${link(called).load})`);
   const left = [...imported.keys()].find((module) => new RegExp(`\\b${module}\\b`).test(body));
   if (left) throw new Error(`${path} uses ${left} otherwise than by its members, which is not linked`);
   for (const { name, load, members } of imported.values()) {
-    const names = [...members].map((member) => `${member}: ${name}_${member}`);
+    const names = [...members].map((member) => `${member}: ${name}$${member}`);
     if (names.length > 0) bindings.push(`const { ${names.join(", ")} } = ${load};\n`);
   }
   return bindings.join("") + body;

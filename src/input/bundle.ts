@@ -75,6 +75,7 @@ export function takeBundle(
 function takeTensorNames(object: ObjectValue, taking: Taking): ReadonlyMap<string, InputName> {
   const { parsed, gathered } = taking;
   const tensors = new Map<string, InputName>();
+  // Every name of a tensor has one of these signs: most bundles need no list of the names that libraries give.
   const names = Array.from(object.entries.keys()).filter((key) => /[._]/.test(key) && !inputNamed(key));
   if (names.length === 0) return tensors;
   const recognised = recogniseTensors(names, taking.rules.accepts);

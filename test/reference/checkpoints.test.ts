@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { MULTIHEAD_INPUTS } from "../../src/attention/heads/multihead.js";
 import { LAYER_INPUTS } from "../../src/attention/layer/layer.js";
 import { matrixFromRows } from "../../src/math/matrix.js";
+import { CHECKPOINTS } from "../../src/systems/checkpoints/libraries.js";
 import { recogniseTensors } from "../../src/systems/checkpoints/registry.js";
 import { runCli } from "../support/run-cli.js";
 
@@ -126,4 +127,11 @@ test("the second norm of a torch decoder layer is that of its attention to memor
     Array.from(recogniseTensors(accepted, LAYER_INPUTS).values(), ({ input }) => input);
   expect(inputs(names)).toEqual(["crossWqkv", "crossNorm", "norm2"]);
   expect(inputs(["linear1.weight", "norm2.weight"])).toEqual(["w1", "norm2"]);
+});
+
+// input/bundle.ts looks for names of tensors among no others.
+test("every name of a tensor has a point or a low line", () => {
+  const names = CHECKPOINTS.flatMap(({ tensors }) => Object.keys(tensors));
+  expect(names.length).toBeGreaterThan(50);
+  expect(names.filter((name) => !/[._]/.test(name))).toEqual([]);
 });

@@ -134,3 +134,15 @@ test("files of one name are told apart", async () => {
   new Function(`return ${linked.front};`)()(exported);
   expect(exported.main?.()).toBe(3);
 });
+
+test("a file is told from what another one exports, though their names make one", async () => {
+  const main = `
+    import { rows } from "./read.js";
+    import { count } from "./read-rows.js";
+    export const main = () => count(rows);`;
+  const read = "export const rows = [1, 2, 3];";
+  const readRows = "export const count = (rows: number[]) => rows.length;";
+  const together = [["main", "read", "read-rows"]];
+  expect((await run({ main, read, "read-rows": readRows }, together)).result).toBe(3);
+  expect((await run({ main, read, "read-rows": readRows }, [["main", "read"]])).result).toBe(3);
+});
