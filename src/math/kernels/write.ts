@@ -18,8 +18,8 @@ const LENGTH_BYTES = 8;
 /** The longest number is -1.2345678901234567e-308, and words are copied in pieces of 16 bytes. */
 const LONGEST_NUMBER = 24 + 16;
 
-/** From PLACES.numbers to PLACES.text. */
-const MOST_NUMBERS = 2 ** 13;
+/** In one call. More at a time save nothing, and hold up who reads along. */
+const MOST_NUMBERS = 2048;
 
 /** Numbers from which the kernel saves more time than compiling it takes. */
 const KERNEL_NUMBERS = 2 ** 12;
