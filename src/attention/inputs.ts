@@ -18,8 +18,12 @@ export interface InputRule {
   readonly words?: Readonly<Record<string, number>>;
 }
 
-const numbers = (help: string, rest: Partial<InputRule> = {}): InputRule => ({
-  ...{ kind: "numbers", aliases: [], help },
+const NOTHING_ELSE: Partial<InputRule> = {};
+
+const numbers = (help: string, rest = NOTHING_ELSE): InputRule => ({
+  kind: "numbers",
+  aliases: [],
+  help,
   ...rest,
 });
 

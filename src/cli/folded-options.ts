@@ -53,10 +53,11 @@ function takeWindow(options: Options, settings: AnySettingTable): Options {
 /** `yarn:factor=4,original=4096`, where settings say that they may stand within this one. */
 function takeParts(options: Options, name: string, settings: AnySettingTable): Options {
   const value = options[name];
+  if (typeof value !== "string" || !value.includes(":")) return options;
   const parts = Object.entries(settings).flatMap(([key, { within }]) =>
     within?.setting === name && !within.as.includes(",") ? [[within.as, key] as const] : [],
   );
-  if (parts.length === 0 || typeof value !== "string" || !value.includes(":")) return options;
+  if (parts.length === 0) return options;
   const [, own = "", written = ""] = /^([^:]*):(.*)$/s.exec(value) ?? [];
   const names = parts.map(([as]) => as);
   const given: Record<string, string> = {};

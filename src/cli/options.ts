@@ -37,7 +37,10 @@ function optionsOfRun(definition: CommandSpec | Shortcut, isAsked: IsAsked): rea
   const { inputs, settings, labels = QUERY_AND_KEY_LABELS } = definition;
   const { inputHelp, source } = recordingCommand(definition);
   const group = "Matrices";
-  const own = new Set(Object.values(settings).map(({ flag }) => nameOf(flag)));
+  const isOwn = (flags: string) => {
+    const name = nameOf(flags);
+    return Object.values(settings).some(({ flag }) => flag.startsWith(name) && nameOf(flag) === name);
+  };
   return [
     ...inputs.flatMap((name) => {
       const flags = `${optionOf(name)} <matrix>`;
@@ -50,13 +53,13 @@ function optionsOfRun(definition: CommandSpec | Shortcut, isAsked: IsAsked): rea
     DEMO,
     ...optionsFor(settingsOf({ settings }), isAsked),
     // A shortcut may have an option of its own by the name of a view, which then means that.
-    ...optionsFor(VIEW_SETTINGS, (flags) => isAsked(flags) && !own.has(nameOf(flags))),
+    ...optionsFor(VIEW_SETTINGS, (flags) => isAsked(flags) && !isOwn(flags)),
     { flags: "--reaches <cell>", help: "the same as --uses", group: OTHER_NAMES_GROUP },
   ];
 }
 
 /** `--steps` of `--steps <ids>`. */
-const nameOf = (flags: string) => flags.split(" ", 1)[0];
+const nameOf = (flags: string) => flags.replace(/ .*/, "");
 
 function optionsFor(settings: AnySettingTable, isAsked: IsAsked): readonly CommandOption[] {
   const options: CommandOption[] = [];

@@ -32,7 +32,7 @@ export async function readModelRun(
       typed.preset !== undefined ? [`--preset ${typed.preset}`] : typed.random ? ["--random"] : [];
     const others = [...sources, ...drawn];
     if (others.length > 0) throw severalModels([...others, "--demo"]);
-    const { settings = {}, ...inputs } = JSON.parse(command.demo);
+    const { settings = {}, ...inputs } = JSON.parse(command.demo());
     const given = readText(options, typed, io) ?? settings;
     const model = loadedModel(inputs);
     const notices = [...reading.notices, describeLoaded("the built-in model", model)];

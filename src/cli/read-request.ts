@@ -142,6 +142,6 @@ export function withDemo(files: Files, command: CommandSpec): Files {
   return {
     ...files,
     openFile: (path) =>
-      path === DEMO ? storedBytes(new TextEncoder().encode(command.demo)) : files.openFile(path),
+      path === DEMO ? storedBytes(new TextEncoder().encode(command.demo())) : files.openFile(path),
   };
 }

@@ -12,7 +12,7 @@ import {
 import { settleSizes } from "../systems/drawn/sizes.js";
 import type { CommandSpec } from "./command-spec.js";
 import { attentionCompanions } from "./companions.js";
-import { DEMO_MATRICES } from "./demo-matrices.js";
+import { demoMatrices } from "./demo-matrices.js";
 import { withSettingsBefore } from "./settings-order.js";
 
 export type AttendCommandSettings = AttendSettings & DrawSettings;
@@ -37,7 +37,7 @@ export const attend: CommandSpec<AttendCommandSettings> = {
   ],
   inputs: ATTEND_INPUTS,
   settings: withSettingsBefore("stream", ATTEND_SETTINGS, DRAW_SETTINGS),
-  demo: JSON.stringify(DEMO_MATRICES),
+  demo: () => JSON.stringify(demoMatrices()),
   presets: { absence: "no attention" },
   draws(context) {
     const sizes = settleSizes(context.problem, context.size);

@@ -31,7 +31,7 @@ export interface CommandSpec<Settings extends object = object> extends Introduct
   /** Of numbers in `--why`, when no precision is asked for; otherwise they have the decimals of the tables. */
   readonly significantDigits?: number;
   /** A bundle, as `--demo` uses it. */
-  readonly demo: string;
+  demo(): string;
   /** What of its settings and inputs means nothing without something else: given so, an option is refused. */
   readonly companions?: readonly Companions[];
   /** Throws for settings that were given and change nothing: once settings are complete, nobody can tell. */

@@ -14,7 +14,7 @@ import { drawProjections, drawRoles, drawSources } from "../systems/drawn/draws.
 import { settleSizes } from "../systems/drawn/sizes.js";
 import type { CommandSpec } from "./command-spec.js";
 import { type AnySettings, attentionCompanions, type Companions, type ScoringsOf } from "./companions.js";
-import { DEMO_MATRICES } from "./demo-matrices.js";
+import { demoMatrices } from "./demo-matrices.js";
 
 /** The seed and the features are those of the parameters that the comparison itself draws. */
 export type CompareScoringCommandSettings = CompareScoringSettings & Omit<DrawSettings, "seed" | "dA">;
@@ -67,7 +67,7 @@ export const compareScoring: CommandSpec<CompareScoringCommandSettings> = {
   inputs: COMPARE_SCORING_INPUTS,
   settings: { ...COMPARE_SCORING_SETTINGS, ...drawing },
   needsNoInput: ({ sweep }) => sweep !== undefined,
-  demo: JSON.stringify({ ...DEMO_MATRICES, settings: { seed: 1 } }),
+  demo: () => JSON.stringify({ ...demoMatrices(), settings: { seed: 1 } }),
   presets: {
     absence: "no scoring",
     // The features that the preset has for vectors of this size, whatever is given: what was given wins later.

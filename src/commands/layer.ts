@@ -5,7 +5,7 @@ import { drawCrossAttention, drawLayer } from "../systems/drawn/layer-draws.js";
 import { settleSizes } from "../systems/drawn/sizes.js";
 import type { CommandSpec } from "./command-spec.js";
 import type { Companions } from "./companions.js";
-import { HEADS_DEMO, rowsIn } from "./demo-matrices.js";
+import { demoOfHeads, rowsIn } from "./demo-matrices.js";
 import { drawHeads, HEAD_COMPANIONS, multihead, normsHeads } from "./multihead.js";
 import { withSettingsBefore } from "./settings-order.js";
 
@@ -43,13 +43,14 @@ export const layer: CommandSpec<LayerCommandSettings> = {
     memory: "output of an encoder, m×d_model, which the layer attends to behind its own attention",
   },
   settings: withSettingsBefore("stream", LAYER_SETTINGS, LAYER_DRAW_SETTINGS),
-  demo: JSON.stringify({
-    ...HEADS_DEMO,
-    w1: rowsIn("1 0 0 1 0 1; 0 1 0 1 1 0; 0 0 1 0 1 0; 0 0 0 0 0 -1"),
-    b1: rowsIn("0 0 0 0 0 1"),
-    w2: rowsIn("1 0 0 0; 0 1 0 0; 0 0 1 0; 0 0 0 1; 1 0 1 0; 0 -1 0 1"),
-    settings: { heads: 2 },
-  }),
+  demo: () =>
+    JSON.stringify({
+      ...demoOfHeads(),
+      w1: rowsIn("1 0 0 1 0 1; 0 1 0 1 1 0; 0 0 1 0 1 0; 0 0 0 0 0 -1"),
+      b1: rowsIn("0 0 0 0 0 1"),
+      w2: rowsIn("1 0 0 0; 0 1 0 0; 0 0 1 0; 0 0 0 1; 1 0 1 0; 0 -1 0 1"),
+      settings: { heads: 2 },
+    }),
   presets: { ...multihead.presets, absence: "no layers of its own, but one attention" },
   draws(context) {
     const sizes = settleSizes(context.problem, context.size);

@@ -56,7 +56,7 @@ export const model: CommandSpec<ModelCommandSettings> = {
   },
   labels: {},
   settings: withSettingsBefore("stream", MODEL_SETTINGS, MODEL_DRAW_SETTINGS),
-  demo: DEMO_MODEL,
+  demo: () => DEMO_MODEL,
   companions: COMPANIONS,
   record: (problem, options) => recordModelRun(problem, options),
 };

@@ -14,7 +14,7 @@ import {
 import { settleSizes } from "../systems/drawn/sizes.js";
 import type { CommandSpec } from "./command-spec.js";
 import { attentionCompanions, type Companions, isRotated } from "./companions.js";
-import { HEADS_DEMO, rowsIn } from "./demo-matrices.js";
+import { demoOfHeads, rowsIn } from "./demo-matrices.js";
 import { SCALED } from "./scaling-companions.js";
 import { withSettingsBefore } from "./settings-order.js";
 
@@ -82,12 +82,13 @@ export const multihead: CommandSpec<MultiheadCommandSettings> = {
   ],
   inputs: MULTIHEAD_INPUTS,
   settings: withSettingsBefore("stream", MULTIHEAD_SETTINGS, DRAW_SETTINGS),
-  demo: JSON.stringify({
-    ...HEADS_DEMO,
-    wv: rowsIn("1 0 0 0; 0 1 0 0; 0 0 1 0; 0 0 0 1"),
-    wo: rowsIn("1 0 0 0; 0 1 0 0; 1 0 1 0; 0 1 0 1"),
-    settings: { heads: 2 },
-  }),
+  demo: () =>
+    JSON.stringify({
+      ...demoOfHeads(),
+      wv: rowsIn("1 0 0 0; 0 1 0 0; 0 0 1 0; 0 0 0 1"),
+      wo: rowsIn("1 0 0 0; 0 1 0 0; 1 0 1 0; 0 1 0 1"),
+      settings: { heads: 2 },
+    }),
   presets: {
     absence: "one attention, which is not split into heads",
     sets: (own, { size: { heads = 1, kvHeads = heads } }) => ({

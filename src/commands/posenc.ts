@@ -40,7 +40,7 @@ export const posenc: CommandSpec<PosencCommandSettings> = {
   settings,
   needsNoInput: ({ length }) => length !== undefined,
   significantDigits: 6,
-  demo: JSON.stringify({ settings: { length: 4, dModel: 4, shift: 1 } }),
+  demo: () => JSON.stringify({ settings: { length: 4, dModel: 4, shift: 1 } }),
   presets: {
     absence: "no positions of its own",
     // The columns of the system, unless vectors or a table say how many there are.

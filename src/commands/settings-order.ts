@@ -6,7 +6,10 @@ export function withSettingsBefore<Own, More>(
   own: SettingTable<Own>,
   more: SettingTable<More>,
 ): SettingTable<Own & More> {
-  const entries = Object.entries(own);
-  entries.splice(Object.keys(own).indexOf(name), 0, ...Object.entries(more));
-  return Object.fromEntries(entries) as SettingTable<Own & More>;
+  const table: Partial<SettingTable<Own & More>> = {};
+  for (const each in own) {
+    if (each === name) Object.assign(table, more);
+    Object.assign(table, { [each]: own[each] });
+  }
+  return table as SettingTable<Own & More>;
 }

@@ -9,7 +9,7 @@ export function plainName(word: string): string {
 
 /** The input that a word names, by its name or an alias. */
 export function inputNamed(word: string): InputName | undefined {
-  return BY_PLAIN_NAME.get(plainName(word));
+  return isInputName(word) ? word : namesByPlainName().get(plainName(word));
 }
 
 /** `Did you mean "query"?`, among the inputs a command takes and other words that may stand there; else all of them. */
@@ -46,10 +46,21 @@ export function transposedInputs(
   );
 }
 
-const INPUT_NAMES = Object.keys(INPUTS).filter((name): name is InputName => name in INPUTS);
+const isInputName = (word: string): word is InputName => Object.hasOwn(INPUTS, word);
 
-const BY_PLAIN_NAME = new Map<string, InputName>();
-for (const name of INPUT_NAMES) {
-  BY_PLAIN_NAME.set(plainName(name), name);
-  for (const alias of INPUTS[name].aliases) BY_PLAIN_NAME.set(plainName(alias), name);
+let byPlainName: Map<string, InputName> | undefined;
+
+/** Made when a word is no name as it stands: most are. Loops of another kind take three times the memory. */
+function namesByPlainName(): ReadonlyMap<string, InputName> {
+  if (byPlainName) return byPlainName;
+  byPlainName = new Map();
+  for (const name in INPUTS) if (isInputName(name)) addPlainNames(name, byPlainName);
+  return byPlainName;
+}
+
+function addPlainNames(name: InputName, names: Map<string, InputName>): void {
+  names.set(plainName(name), name);
+  INPUTS[name].aliases.forEach((alias) => {
+    names.set(plainName(alias), name);
+  });
 }

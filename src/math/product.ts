@@ -22,8 +22,9 @@ export function multiplyPlainly(a: Matrix, b: Matrix): Matrix {
 /** The dot product of row `i` of A with row `j` of B. */
 export function dotRows(a: Matrix, i: number, b: Matrix, j: number): number {
   const size = a.cols;
-  const [p, q] = [i * size, j * size];
+  const { data: own } = a;
+  const { data: other } = b;
   let dot = 0;
-  for (let k = 0; k < size; k++) dot += a.data[p + k] * b.data[q + k];
+  for (let p = i * size, q = j * size, end = p + size; p < end; p++, q++) dot += own[p] * other[q];
   return dot;
 }

@@ -47,8 +47,11 @@ export function chooseFormat(
 
 /** The number in its shortest digits that read back to it; NaN, ∞ and −∞ as people write them. */
 export function formatExact(value: number): string {
-  return formatFinite(value, (x) => (Object.is(x, -0) ? "-0" : String(x)));
+  return formatFinite(value, shortest);
 }
+
+/** A finite number in its shortest digits. */
+export const shortest: FormatNumber = (value) => (Object.is(value, -0) ? "-0" : String(value));
 
 function formatFinite(value: number, format: FormatNumber): string {
   if (Number.isFinite(value)) return format(value);

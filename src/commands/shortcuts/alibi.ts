@@ -12,7 +12,7 @@ export const alibi: Shortcut = {
     ["3 heads, which is no power of two", "qkv alibi --length 4 --heads 3"],
     ["where one bias comes from", "qkv alibi --length 4 --heads 2 --why 'head 1/bias[3,0]'"],
   ],
-  of: { ...posenc, unnamed: "positions", demo: '{"settings": {"length": 4, "heads": 2}}' },
+  of: { ...posenc, unnamed: "positions", demo: () => '{"settings": {"length": 4, "heads": 2}}' },
   usage: "[POSITIONS] [options]",
   sourceHelp: "the positions, when they are not 0, 1, 2, …: '0 5 9', a file, or - for standard input",
   inputs: ["positions"],

@@ -12,7 +12,7 @@ export const rope: Shortcut = {
     ["the same at positions 2 and 5", "qkv rope '1 0 1 0; 1 0 1 0' --positions 2,5"],
     ["the angles for a head of 8 columns", "qkv rope --length 4 --d-model 8"],
   ],
-  of: { ...posenc, unnamed: "x", demo: '{"x": [[1, 0, 1, 0], [1, 0, 1, 0]]}' },
+  of: { ...posenc, unnamed: "x", demo: () => '{"x": [[1, 0, 1, 0], [1, 0, 1, 0]]}' },
   usage: "[VECTORS] [options]",
   sourceHelp: "the vectors to turn, one a row: '1 0 1 0; 0 1 0 1', a file, or - for standard input",
   inputs: ["x", "positions"],

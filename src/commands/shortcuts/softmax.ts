@@ -23,7 +23,7 @@ export const softmax: Shortcut = {
     ["the same, sharper", "qkv softmax '2 1 0.1' --temperature 0.5"],
     ["where one weight comes from", "qkv softmax '2 1 0.1; 0 1 1' --why 'weights[1,2]'"],
   ],
-  of: { ...attend, unnamed: "scores", demo: '{"scores": [[2, 1, 0.1]]}' },
+  of: { ...attend, unnamed: "scores", demo: () => '{"scores": [[2, 1, 0.1]]}' },
   usage: "[SCORES] [options]",
   sourceHelp: "the scores, one row a softmax: '2 1 0.1', a file, or - for standard input",
   inputs: ["scores", "mask", "bias", "value"],

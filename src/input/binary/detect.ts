@@ -42,12 +42,14 @@ export function binaryKind(bytes: Uint8Array, name: string): BinaryKind | undefi
   if (bytes[4] === 0 && bytes[5] === 0 && bytes[6] === 0 && bytes[7] === 0 && bytes[8] === 0x7b) {
     return "safetensors";
   }
-  const found = STARTS.find(([, start]) => startsWith(bytes, start));
+  const found = STARTS.find((one) => startsWith(bytes, one[1]));
   if (found) return found[0];
-  if (/\.(pt|pth)$/i.test(name)) return "npz"; // both are zip archives
-  const ending = /\.(npy|npz|safetensors)$/i.exec(name)?.[1].toLowerCase();
-  return ending === "npy" || ending === "npz" || ending === "safetensors" ? ending : undefined;
+  const ending = ENDING.exec(name)?.[1].toLowerCase();
+  if (ending === undefined || ending === "npz" || ending === "npy" || ending === "safetensors") return ending;
+  return "npz"; // .pt and .pth are zip archives, too
 }
+
+const ENDING = /\.(npy|npz|safetensors|pth?)$/i;
 
 function startsWith(bytes: Uint8Array, start: string): boolean {
   for (let at = 0; at < start.length; at++) if (bytes[at] !== start.charCodeAt(at)) return false;

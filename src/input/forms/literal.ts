@@ -10,14 +10,14 @@ import {
   refuseMixedCommas,
 } from "./decimal-comma.js";
 import type { Form, FormOptions, Parsed } from "./form.js";
-import { isLineBreak, withBytes } from "./rows.js";
+import { lineEndFinder, withBytes } from "./rows.js";
 import { parseTable, type TextTable } from "./table.js";
 
 /** `1 0; 0 1` without brackets: a semicolon ends a row, commas or spaces separate cells. */
 export const literal: Form = {
   name: "literal",
   looksLike(source, options) {
-    if (breaksLines(source.bytes) && !firstLineEndsWithSemicolon(source.bytes)) return false;
+    if (isInLines(source.bytes)) return false;
     const plain = plainText(source.bytes);
     const bytes = withoutNotes(withBytes(source, plain));
     const text = textOf(bytes, 0, bytes.length).trim();
@@ -39,19 +39,12 @@ interface Word {
   readonly start: number;
 }
 
-/** True when a line break stands before the last character that is not white space. */
-function breaksLines(bytes: Uint8Array): boolean {
-  const end = bytes.findLastIndex((byte) => byte > 32);
-  const start = bytes.findIndex((byte) => byte > 32);
-  return start >= 0 && bytes.subarray(start, end).some(isLineBreak);
-}
-
-function firstLineEndsWithSemicolon(bytes: Uint8Array): boolean {
-  const start = bytes.findIndex((byte) => byte > 32);
-  const length = bytes.subarray(start).findIndex(isLineBreak);
-  return textOf(bytes, start, start + length)
-    .trimEnd()
-    .endsWith(";");
+/** True when more stands below the first line, which no semicolon ends. */
+function isInLines(bytes: Uint8Array): boolean {
+  const isSeen = (byte: number) => byte > 32;
+  const start = bytes.findIndex(isSeen);
+  const end = lineEndFinder(bytes)(start);
+  return bytes.findLastIndex(isSeen) > end && !textOf(bytes, start, end).trimEnd().endsWith(";");
 }
 
 /** MATLAB's way over several lines: each ends with the semicolon that ends its row. */

@@ -1,10 +1,17 @@
 import { scannerFor, scanPlainLines } from "../../math/kernels/scan.js";
 import type { TextKernels } from "../../math/kernels/text.js";
 import { isRoundedInteger } from "../cell.js";
-import { appendNumbers, createNumbers, type GrowingNumbers, growNumbers, takeNumbers } from "../growing.js";
-import { type Cursor, cursorOver, scanNumber } from "../number.js";
-import { textOf } from "../source.js";
-import { type Delimiter, isComment, isLineBreak, nextLine, TAB } from "./rows.js";
+import { appendNumbers, createNumbers, type GrowingNumbers, takeNumbers } from "../growing.js";
+import { type Cursor, cursorOver, toNumber } from "../number.js";
+import {
+  type Delimiter,
+  isComment,
+  isLineBreak,
+  lineEndFinder,
+  nextLine,
+  skipBlanks,
+  splitRow,
+} from "./rows.js";
 
 export interface NumberTable {
   readonly rows: number;
@@ -15,7 +22,7 @@ export interface NumberTable {
 /** A table of plain numbers that is being read, perhaps from several pieces of a text. */
 export interface RowScan {
   readonly numbers: GrowingNumbers;
-  readonly delimiter: number;
+  readonly delimiter: Delimiter;
   rows: number;
   /** Numbers of a row; as long as none was read, how many are likely. */
   cols: number;
@@ -30,14 +37,13 @@ export interface PiecePlace {
   readonly after: number;
 }
 
-const SPACE = 32;
 const HASH = 35;
 const TWO_53 = 2 ** 53;
 
 /** `cols`: how many numbers a row is likely to hold. */
 export function startRows(delimiter: Delimiter, cols: number): RowScan {
   const numbers = createNumbers();
-  return { numbers, delimiter: delimiter.charCodeAt(0), rows: 0, cols, blank: false, comments: false };
+  return { numbers, delimiter, rows: 0, cols, blank: false, comments: false };
 }
 
 /**
@@ -62,18 +68,19 @@ export function takeRows({ numbers, rows, cols }: RowScan): NumberTable | undefi
 /** Reads rows of plain numbers from whole lines of a longer text; false when there is anything out of the ordinary. */
 export function scanPiece(scan: RowScan, bytes: Uint8Array, start: number, place: PiecePlace): boolean {
   const cursor = cursorOver(bytes);
+  const lineEnd = lineEndFinder(bytes);
   const scanner = scannerFor(place.before + bytes.length + place.after);
   cursor.position = start;
   while (cursor.position < bytes.length) {
     if (scanner && !scan.blank && scanQuickly(scanner, cursor, scan, place)) continue;
-    skipBlanks(bytes, cursor, scan.delimiter);
+    cursor.position = skipBlanks(bytes, cursor.position, bytes.length, scan.delimiter);
     const byte = bytes[cursor.position];
     if (byte === HASH && isComment(bytes, cursor.position)) {
       scan.comments = true;
-      skipLine(bytes, cursor);
+      cursor.position = lineEnd(cursor.position);
     } else if (byte === undefined || isLineBreak(byte)) scan.blank = scan.rows > 0;
     else {
-      const count = scan.blank ? -1 : scanLine(bytes, cursor, scan, place);
+      const count = scan.blank ? -1 : scanLine(cursor, lineEnd(cursor.position), scan, place);
       if (count < 0 || (scan.rows > 0 && count !== scan.cols)) return false;
       scan.cols = count;
       scan.rows++;
@@ -86,7 +93,8 @@ export function scanPiece(scan: RowScan, bytes: Uint8Array, start: number, place
 /** Takes lines of as many numbers, as far as the kernel reads them; false when it reads none. */
 function scanQuickly(scanner: TextKernels, cursor: Cursor, scan: RowScan, place: PiecePlace): boolean {
   const { bytes, position } = cursor;
-  const { rows, numbers, end } = scanPlainLines(scanner, bytes, position, scan.cols, scan.delimiter);
+  const delimiter = scan.delimiter.charCodeAt(0);
+  const { rows, numbers, end } = scanPlainLines(scanner, bytes, position, scan.cols, delimiter);
   if (rows === 0) return false;
   appendNumbers(scan.numbers, numbers, place.before + end, place.before + bytes.length + place.after);
   scan.rows += rows;
@@ -94,47 +102,44 @@ function scanQuickly(scanner: TextKernels, cursor: Cursor, scan: RowScan, place:
   return true;
 }
 
-/** The numbers of one line, up to its line break: how many, or -1. */
-function scanLine(bytes: Uint8Array, cursor: Cursor, scan: RowScan, place: PiecePlace): number {
-  const { numbers, delimiter } = scan;
+/** So much of a line is cut into cells at once. */
+const MOST_BYTES = 64 * 1024;
+
+/** Takes the numbers of the line that ends at `end`: how many, or -1. */
+function scanLine(cursor: Cursor, end: number, scan: RowScan, place: PiecePlace): number {
+  const { bytes } = cursor;
+  const total = place.before + bytes.length + place.after;
   let count = 0;
-  for (;;) {
-    const start = cursor.position;
-    const value = scanNumber(cursor);
-    if (cursor.position === start) return -1;
-    if (value >= TWO_53 || value <= -TWO_53) {
-      if (isRoundedInteger(textOf(bytes, start, cursor.position), value)) return -1;
-    }
-    if (numbers.length === numbers.data.length) {
-      const read = place.before + cursor.position;
-      growNumbers(numbers, read, read + bytes.length - cursor.position + place.after);
-    }
-    numbers.data[numbers.length++] = value;
-    count++;
-
-    const end = cursor.position;
-    if (bytes[end] === SPACE || (bytes[end] === TAB && delimiter !== TAB))
-      skipBlanks(bytes, cursor, delimiter);
-    const byte = bytes[cursor.position];
-    if (byte === undefined || isLineBreak(byte)) return count;
-    if (delimiter === SPACE) {
-      if (cursor.position === end) return -1;
-    } else {
-      if (byte !== delimiter) return -1;
-      cursor.position++;
-      skipBlanks(bytes, cursor, delimiter);
-    }
+  for (let start = cursor.position; ; ) {
+    const isLong = end - start > MOST_BYTES;
+    const cut = isLong ? bytes.lastIndexOf(scan.delimiter, start + MOST_BYTES) : end;
+    // A cell that is longer is no plain number.
+    if (cut < start) return -1;
+    const numbers = plainNumbers(bytes.toString("latin1", start, cut), scan.delimiter);
+    if (!numbers) return -1;
+    appendNumbers(scan.numbers, numbers, place.before + cut, total);
+    count += numbers.length;
+    if (cut === end) break;
+    start = cut + 1;
   }
+  cursor.position = end;
+  return count;
 }
 
-function skipBlanks(bytes: Uint8Array, cursor: Cursor, delimiter: number): void {
-  let at = cursor.position;
-  while (bytes[at] === SPACE || (bytes[at] === TAB && delimiter !== TAB)) at++;
-  cursor.position = at;
-}
+/** Signs of plain numbers, and what stands between them. */
+const PLAIN = /^[-+.\ddDeE \t,;]+$/;
 
-function skipLine(bytes: Uint8Array, cursor: Cursor): void {
-  let at = cursor.position;
-  while (at < bytes.length && !isLineBreak(bytes[at])) at++;
-  cursor.position = at;
+/** The numbers of a row; undefined when any of its cells is something else. */
+function plainNumbers(row: string, delimiter: Delimiter): Float64Array | undefined {
+  if (!PLAIN.test(row)) return undefined;
+  const cells = splitRow(row, delimiter);
+  const numbers = new Float64Array(cells.length);
+  for (let at = 0; at < cells.length; at++) {
+    const cell = cells[at];
+    const value = toNumber(cell);
+    if (Number.isNaN(value) || (value === 0 && cell === "")) return undefined;
+    if ((value >= TWO_53 || value <= -TWO_53) && isRoundedInteger(cell, value)) return undefined;
+    numbers[at] = value;
+  }
+  return numbers;
 }

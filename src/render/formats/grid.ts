@@ -1,7 +1,7 @@
 import type { TextKernels } from "../../math/kernels/text.js";
 import { formatterFor, writeNumbers } from "../../math/kernels/write.js";
 import type { BooleanMatrix, Matrix } from "../../math/matrix.js";
-import { chooseFormat, type FormatNumber, formatExact, type Precision } from "../number.js";
+import { chooseFormat, type FormatNumber, type Precision, shortest } from "../number.js";
 import type { Chunk } from "./format.js";
 
 /** What stands around and between the cells of a matrix as text. */
@@ -77,7 +77,7 @@ export interface NonFiniteWords {
 
 /** How the numbers of a matrix are written where a program will read them: what rounds to 0 in decimals that were asked for is 0. */
 export function chooseSpelling(matrix: Matrix, precision: Precision, words: NonFiniteWords): FormatNumber {
-  const finite = precision === "full" ? formatExact : chooseFormat([matrix.data], precision, "zero");
+  const finite = precision === "full" ? shortest : chooseFormat([matrix.data], precision, "zero");
   return (value) => {
     if (Number.isFinite(value)) return finite(value);
     if (Number.isNaN(value)) return words.nan;

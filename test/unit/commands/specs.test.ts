@@ -17,7 +17,7 @@ const commands = await Promise.all(
 
 describe.each(commands)("$name", ({ name, spec }) => {
   test("is called so in the registry, in the library and in what it records", () => {
-    const { settings = {}, ...inputs } = JSON.parse(spec.demo);
+    const { settings = {}, ...inputs } = JSON.parse(spec.demo());
     expect(spec.name).toBe(name);
     expect(libraryFunction(name)(inputs, settings).command).toBe(name);
   });
@@ -37,7 +37,7 @@ describe.each(commands)("$name", ({ name, spec }) => {
   // Settings that change nothing are refused where `refuseIdle` says so, defaults or not.
   if (!spec.refuseIdle)
     test("every default given by hand gives the same run", () => {
-      const { settings = {}, ...inputs } = JSON.parse(spec.demo);
+      const { settings = {}, ...inputs } = JSON.parse(spec.demo());
       const byHand = Object.fromEntries(defaults.map(([setting, { default: value }]) => [setting, value]));
       const { random: _, seed: _seed, ...own } = byHand; // they say what is drawn, and nothing is
       const [bare, full] = [settings, { ...own, ...settings }].map((one) =>
