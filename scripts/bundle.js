@@ -8,8 +8,12 @@ import { linkModules } from "./link-modules.js";
 
 const COMMON = { bundle: true, platform: "node", target: "node20", metafile: true };
 
-/** A file that a usual command line writes, for as long as the build takes. */
-const WRITTEN = "dist/usual.csv";
+/** A file that usual command lines read and one that they write, for as long as the build takes. */
+const READ = "dist/usual.csv";
+const WRITTEN = "dist/usual-output.csv";
+
+/** Rows and columns of the first: so many are worked by the kernels. */
+const READ_SHAPE = [256, 32];
 
 /** What people and programs ask for most: what these use is the front of the program, and all that such runs read. */
 const USUAL = [
@@ -18,6 +22,7 @@ const USUAL = [
   "attend fixtures/inputs/please-study-man.json --json",
   "attend --query 1,0;0,1 --key [[1,0],[0,1]] --value 1,2;3,4 --tokens a,b",
   `attend ${["query", "key", "value"].map((name) => `--${name} fixtures/inputs/tokens.csv`).join(" ")} -o csv`,
+  `attend --query ${READ} --key ${READ} --value ${READ} --only output --output ${WRITTEN} --force`,
   `attend --demo --only output --output ${WRITTEN} --force`,
 ];
 
@@ -85,6 +90,8 @@ async function bundlePackage(path, options) {
 
 /** The paths of the modules that each usual command line enters; each runs in a process of its own, and shows nothing. */
 function usualRuns(modules, file) {
+  const [rows, cols] = READ_SHAPE;
+  writeFileSync(READ, `${new Array(cols).fill(0.5).join(",")}\n`.repeat(rows));
   writeFileSync(file, `module.exports = ${linkModules(modules).front};\n`);
   const script = `
     const exported = { enter: (path) => fs.writeSync(3, path + "\\n") };
@@ -97,7 +104,7 @@ function usualRuns(modules, file) {
     if (status !== 0) throw new Error(`qkv ${line}: ${stderr}`);
     return new Set(output[3].trim().split("\n"));
   });
-  rmSync(WRITTEN);
+  for (const path of [READ, WRITTEN]) rmSync(path);
   return runs;
 }
 

@@ -1,6 +1,7 @@
 import type { AnySettingTable } from "../attention/setting.js";
 import type { CommandSpec, Introduction } from "../commands/command-spec.js";
 import type { Shortcut } from "../commands/shortcuts/shortcut.js";
+import { remember } from "../math/remember.js";
 import type { Document } from "../render/document.js";
 import type { JsonValue } from "../render/json-value.js";
 import { CARRY_SETTINGS } from "./carry-settings.js";
@@ -40,9 +41,12 @@ export const isPage = (command: AnyCommand): command is PageCommand => "argument
 export type AnyCommand = CommandSpec | Shortcut | PageCommand;
 
 /** What changes the numbers of a run: the command's own settings, and rounding as on paper or as machines do. */
-export function settingsOf(command: Pick<CommandSpec, "settings">): AnySettingTable {
-  return { ...command.settings, ...CARRY_SETTINGS, ...PRECISION_SETTINGS };
+export function settingsOf({ settings }: Pick<CommandSpec, "settings">): AnySettingTable {
+  return remember(known, settings, () => ({ ...settings, ...CARRY_SETTINGS, ...PRECISION_SETTINGS }));
 }
+
+/** By the settings that are a command's own: a run asks several times. */
+const known = new WeakMap<AnySettingTable, AnySettingTable>();
 
 /** The command that records: of a shortcut the one that does its work. */
 export function recordingCommand(command: CommandSpec | Shortcut): CommandSpec {

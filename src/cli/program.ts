@@ -27,39 +27,32 @@ export function parseCommandLine(
     return false;
   };
   try {
-    const plan = planWith((command) => optionsOf(command, isNamed), argv, definitions, width);
-    if (plan.kind !== "print") return plan;
+    const bare = new Command("qkv").helpOption(false).helpCommand(false);
+    const plan = planOf(bare, (command) => optionsOf(command, isNamed), argv, definitions);
+    if (plan) return plan;
   } catch {
     // With all of them it is said what is wrong, if anything is: -ojson names -o.
   }
-  return planWith((command) => optionsOf(command), argv, definitions, width);
+  const program = createProgram(definitions, argv.includes("-h"), width);
+  const plan = planOf(program, (command) => optionsOf(command), argv, definitions);
+  return plan ?? { kind: "print", text: frontPage(definitions), exitCode: 2 };
 }
 
-/** What the command line means to commands that have these options and no others. */
-function planWith(
+/** What the command line means to a program of these commands with these options and no others; undefined when it names no command. */
+function planOf(
+  program: Command,
   optionsFor: (command: AnyCommand) => readonly CommandOption[],
   argv: readonly string[],
   definitions: readonly AnyCommand[],
-  width: () => number,
-): Plan {
+): Plan | undefined {
   let plan: Plan | undefined;
   let printed = "";
-  const isShort = argv.includes("-h");
-  const program = createProgram(definitions)
-    .exitOverride()
-    .configureHelp({ ...HELP_FORMAT, ...(isShort && { formatHelp: shortHelp(definitions) }) })
-    .configureOutput({
-      writeOut: (text) => {
-        printed += text;
-      },
-      writeErr: () => {}, // the thrown CommanderError says it all
-      getOutHelpWidth: width,
-    });
-  if (!isShort)
-    program.addHelpText(
-      "after",
-      "\nqkv <command> -h shows how one is used, qkv help what can be explained, qkv explore <command> … looks around in a run.",
-    );
+  program.exitOverride().configureOutput({
+    writeOut: (text) => {
+      printed += text;
+    },
+    writeErr: () => {}, // the thrown CommanderError says it all
+  });
   for (const definition of definitions) {
     const command = addCommand(program, definition, (made) => {
       plan = made;
@@ -73,7 +66,7 @@ function planWith(
     if (error.exitCode === 0) return { kind: "print", text: printed, exitCode: 0 };
     throw usageError(error, argv, definitions);
   }
-  return plan ?? { kind: "print", text: frontPage(definitions), exitCode: 2 };
+  return plan;
 }
 
 /** Rows that begin with a minus (`-1 2; 3 4`) are no option: for commander they begin with a blank. */
@@ -107,16 +100,23 @@ const shortHelp = (definitions: readonly AnyCommand[]) => (command: Command) => 
   return definition ? shortHelpOf(definition, command.usage()) : frontPage(definitions);
 };
 
-/** The program without its commands. */
-function createProgram(definitions: readonly AnyCommand[]): Command {
+/** The program without its commands; its help is that which fits a screen, or whole and wrapped to `width`. */
+function createProgram(definitions: readonly AnyCommand[], isShort: boolean, width: () => number): Command {
   const summary = "The attention calculator for the terminal: every step, every number.";
   const examples = definitions.flatMap(({ examples: [first] }) => [first]);
-  return new Command("qkv")
+  const program = new Command("qkv")
     .description(withExamples(summary, examples))
     .version(QKV_VERSION, "-v, --version", "show the version")
     .helpOption("-h, --help", "show this help")
     .helpCommand("help [command or topic]", "show the help of a command, or explain a topic")
-    .usage("<command> [options]");
+    .usage("<command> [options]")
+    .configureHelp({ ...HELP_FORMAT, ...(isShort && { formatHelp: shortHelp(definitions) }) })
+    .configureOutput({ getOutHelpWidth: width });
+  if (isShort) return program;
+  return program.addHelpText(
+    "after",
+    "\nqkv <command> -h shows how one is used, qkv help what can be explained, qkv explore <command> … looks around in a run.",
+  );
 }
 
 /** Adds a command, which writes and ends as the program does, but has no options yet. */

@@ -54,8 +54,7 @@ function numberText(value: number): string {
 }
 
 function labelList(labels: readonly string[]): string {
-  const arePlain = labels.every((label) => /^[^\s\p{C},[\]"]+$/u.test(label));
-  if (arePlain && labels.length > 1) return labels.join(" ");
+  if (labels.every(isPlain) && labels.length > 1) return labels.join(" ");
   // What cannot be seen is spelled, so that the command can be copied and shows what it holds.
   return JSON.stringify(labels).replace(/\p{C}/gu, (sign) =>
     Array.from(
@@ -64,3 +63,7 @@ function labelList(labels: readonly string[]): string {
     ).join(""),
   );
 }
+
+/** A pattern with \p takes a while to make, and most labels are ASCII. */
+const isPlain = (label: string) =>
+  !/[\s,[\]"]|^$/.test(label) && (/^[!-~]+$/.test(label) || !/\p{C}/u.test(label));

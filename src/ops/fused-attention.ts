@@ -134,11 +134,10 @@ function allowedKeys(
 
 /** How queries and keys are compared: by products, or by sums of tanh. */
 function compare(scores: Ref): Pick<Attention, "query" | "key" | "tanhWeights"> | undefined {
-  const made = madeBy(scores, matmulTransposed) ?? madeBy(scores, tanhSum);
+  const products = madeBy(scores, matmulTransposed);
+  const made = products ?? madeBy(scores, tanhSum);
   if (!made) return undefined;
-  const [query, key, weights] = made.inputs.map((input) => input.output());
-  if (made.op === tanhSum) {
-    return { query, key, tanhWeights: weights?.data ?? new Float64Array(query.cols).fill(1) };
-  }
-  return weights ? undefined : { query, key };
+  const [query, key, row] = made.inputs.map((input) => input.output());
+  if (!products) return { query, key, tanhWeights: row?.data ?? new Float64Array(query.cols).fill(1) };
+  return row ? undefined : { query, key };
 }

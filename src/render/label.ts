@@ -1,5 +1,6 @@
 import stringWidth from "string-width";
 import type { Axis } from "../trace/trace.js";
+import { isNarrow } from "./narrow.js";
 
 /** The names of the positions of an axis as tables show them. */
 export interface Labels {
@@ -31,6 +32,8 @@ export function labelsOf(axis: Axis): Labels {
  */
 export function showLabel(label: string): string {
   const quoted = label.trim() === label && label !== "" ? label : `"${label}"`;
+  // Nothing to escape, which is seen sooner than by a pattern that has to be made.
+  if (isNarrow(quoted)) return quoted;
   return quoted.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escapeCharacter);
 }
 
@@ -58,42 +61,6 @@ export function widthOf(text: string): number {
     knownWidths.set(text, width);
   }
   return width;
-}
-
-/**
- * Ranges of characters that fill one column each, and do not combine: ASCII, Greek, and the signs of formulas, tables
- * and shades. Nearly all that is shown is made of them, and the general measure is slow to begin with.
- */
-export const NARROW_RANGES: readonly (readonly [number, number])[] = [
-  ...([
-    [0x20, 0x7e],
-    [0xb1, 0xb1],
-    [0xb7, 0xb7],
-    [0xd7, 0xd7],
-    [0x3b1, 0x3c9],
-    [0x391, 0x3a9],
-  ] as const),
-  ...([
-    [0x1d2c, 0x1d6a],
-    [0x2010, 0x2026],
-    [0x2032, 0x2032],
-    [0x2070, 0x209c],
-    [0x2200, 0x22ff],
-  ] as const),
-  [0x2500, 0x259f],
-];
-
-/** A loop, since tables ask it of every number and it is three times as fast as a pattern. */
-function isNarrow(text: string): boolean {
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if ((code < 0x20 || code > 0x7e) && !isInNarrowRange(code)) return false;
-  }
-  return true;
-}
-
-function isInNarrowRange(code: number): boolean {
-  return NARROW_RANGES.some(([first, last]) => code >= first && code <= last);
 }
 
 /** The text, or as much of its beginning as fits `width` columns together with the sign `cut`. */
