@@ -50,7 +50,10 @@ export function idOfFormula(formula: string): string {
     .replace(/[\s·×*@_^{}\\]/g, "");
   const plainScores = "(?:qkt|qk'|q\\.kt|s|scores?)";
   if (/^\(?(?:qkt|qk')\)?$/.test(plain)) return "scores";
-  if (new RegExp(`^\\(?${plainScores}\\)?/\\(?(?:√|\\d)`).test(plain) || /^(?:1\/√dk)\(?qkt\)?$/.test(plain))
+  if (
+    new RegExp(`^\\(?${plainScores}\\)?/\\(?(?:√|\\d)`).test(plain) ||
+    /^\(?1\/√dk\)*\(?qkt\)?$/.test(plain)
+  )
     return "scaled-scores";
   if (/^(?:row-?)?softmax\(.*\)$/.test(plain)) return "weights";
   if (/^softmax\(.*\)\.?v$/.test(plain) || /^(?:a|α|p|w|weights|attn|softmax)v$/.test(plain)) return "output";
@@ -70,11 +73,9 @@ export function splitOutside(text: string, separator: RegExp): readonly string[]
   return [...parts, text.slice(from)].map((part) => part.trim()).filter((part) => part !== "");
 }
 
+/** How deep in brackets a place stands; one that closes nothing, as behind the number of a list, counts for nothing. */
 const depthAt = (text: string, at: number): number =>
-  Math.max(
+  [...text.slice(0, at)].reduce(
+    (depth, sign) => (/[([]/.test(sign) ? depth + 1 : /[)\]]/.test(sign) ? Math.max(0, depth - 1) : depth),
     0,
-    [...text.slice(0, at)].reduce(
-      (depth, sign) => depth + (/[([]/.test(sign) ? 1 : /[)\]]/.test(sign) ? -1 : 0),
-      0,
-    ),
   );
