@@ -16,7 +16,7 @@ const causal = (i: number, j: number) => j <= i + 8;
 const plain = answersOf(scaledWhere(causal));
 
 const looked = (given: Partial<Fill>): Fill => ({
-  ...{ plain, masked: undefined, pattern: CAUSAL, polarity: "keep" },
+  ...{ plain, masked: undefined, pattern: CAUSAL, polarity: "keep", least: 1e-36 },
   hypothesis: { grouping: "repeat", rotation: ROTATIONS[0] },
   ...{ scoring: { scale: 1 / Math.sqrt(32) }, slack: PRECISIONS[0].slack },
   ...given,
