@@ -45,6 +45,15 @@ describe("a title means the step that it names", () => {
     ["scores", "Scores matrix values"],
     ["scores", "Scores are below"],
     ["scores", "Score table"],
+    ["scores", "Scores value"],
+    ["scores", "Scores follow"],
+    ["scores", "Scores result"],
+    ["scores", "Matrix S"],
+    ["scores", "(2) Scores"],
+    ["scores", "Scores before scaling and softmax"],
+    ["scores", "Scores (not rounded)"],
+    ["weights", "Table weights"],
+    ["weights", "Weights - rounded"],
     ["scores", "Scores step"],
     ["scores", "Scores (before scaling)"],
     ["scores", "Scores, rounded"],
@@ -77,6 +86,11 @@ describe("a title means the step that comes of what it says is done", () => {
     ["weights", "Normalizing by their sums"],
     ["weights", "Normalise rows by the sums"],
     ["scaled-scores", "Divide by √2"],
+    ["scaled-scores", "Divide\u00a0by\u00a02"],
+    ["scaled-scores", "Skalieren mit 2"],
+    ["exponentials", "Exponentiating S"],
+    ["weights", "rowwise softmax"],
+    ["weights", "softmax columnwise"],
     ["scaled-scores", "Dividing the scores by sqrt(2)"],
     ["scaled-scores", "Then scale by the root of d_k"],
     ["scaled-scores", "Rescaling with d_k"],
@@ -109,7 +123,16 @@ describe("a title means the step that comes of what it says is done", () => {
   test.each([
     ...["We divide by √2", "Divide", "Divide by the number", "Divide by the summary", "We apply the softmax"],
     ...["Apply the softmax twice", "We exponentiate", "exponents", "Multiply by W", "We multiply by V", "V"],
-    ...["Multiply by V and W", "Softmaxes", "dk", "We divide by the row sums", "Zzyzx", ""],
+    ...[
+      "Multiply by V and W",
+      "Softmaxes",
+      "dk",
+      "We divide by the row sums",
+      "Zzyzx",
+      "",
+      "Homework: weights",
+    ],
+    ...["Homework (softmax)", "Homework, softmax", "Homework of the weights"],
   ])("%s means none", (title) => expect(keys("causal", title)).toEqual([]));
 });
 
@@ -119,6 +142,12 @@ describe("a title means all that it may", () => {
     [["scores", "scaled-scores"], "Scores (÷ √2)"],
     [["scores", "scaled-scores"], "Scores divided by √2".replace("divided", ", divided")],
     [["scores", "scaled-scores"], "Scores (scaled)"],
+    [["scores", "scaled-scores"], "Scores (/dk)"],
+    [["scores", "scaled-scores"], "Scores (/ d_k)"],
+    [["scores", "exponentials"], "Scores after exponentiation"],
+    [["scores", "exponentials"], "Scores with exp"],
+    [["scores", "row-sums"], "Scores after summing"],
+    [["scores", "output"], "Scores after the weighted sum"],
     [["scores", "scaled-scores"], "Scores after scaling"],
     [["scores", "masked-scores"], "Scores (with the mask)"],
     [["scores", "weights"], "Scores (after scaling and softmax)"],
@@ -180,9 +209,18 @@ describe("a title in a scope", () => {
   });
   test("that is not said may be any head", () =>
     expect(keys("heads", "Weights")).toEqual(["head 0/weights", "head 1/weights"]));
+  test("stands behind all operations where it comes of none", () => {
+    expect(keys("heads", "Concatenation after the softmax")).toEqual(["concat"]);
+    expect(keys("heads", "Concatenation (not rounded)")).toEqual(["concat"]);
+  });
+  test("of what is no head needs its scope", () => {
+    expect(keys("layer", "Variance", "norm-1")).toEqual(["norm-1/variance"]);
+    expect(keys("layer", "Variance")).toEqual([]);
+  });
   test.each([
     ["residual-1", "First residual"],
     ["residual-2", "the second residual"],
+    ["residual-2", "Second residual sum"],
     ["norm-1", "1st norm"],
     ["norm-2", "2nd norm"],
   ])("%s: %s", (key, title) => expect(keys("layer", title)).toEqual([key]));
@@ -221,9 +259,12 @@ describe("what is known of a step", () => {
   test("is nothing where only another way of working has it", () => {
     expect(stepTitles(RUNS.attend).find("Masked scores", "")).toEqual([{ key: "masked-scores" }]);
     expect(stepTitles(RUNS.attend).find("Scores with masking", "")).toEqual([{ key: "masked-scores" }]);
-    expect(stepTitles(RUNS.heads).find("masked exps", "head 1")).toEqual([
-      { key: "head 1/masked-exponentials" },
-    ]);
+    for (const title of ["masked exps", "Masked exp", "masked exponential"])
+      expect(stepTitles(RUNS.heads).find(title, "head 1")).toEqual([{ key: "head 1/masked-exponentials" }]);
+    for (const title of ["Masked score", "masked scaled score", "Score after mask"])
+      expect(keys("attend", title)).toEqual(["masked-scores"]);
+    for (const title of ["Unmasked scores", "unmasked exps", "masked expression", "masked scoring"])
+      expect(keys("attend", title)).toEqual([]);
   });
 });
 

@@ -21,6 +21,7 @@ describe("the step that a formula gives", () => {
     ["score/sqrt 2", "scaled-scores"],
     ["S / Wurzel aus 2", "scaled-scores"],
     ["S / Wurzel 2", "scaled-scores"],
+    ["QK′/√2", "scaled-scores"],
     ["1/√d_k · QKᵀ", "scaled-scores"],
     ["1/sqrt(d_k) QKᵀ", "scaled-scores"],
     ["(1/√d_k) (Q·Kᵀ)", "scaled-scores"],
@@ -37,6 +38,7 @@ describe("the step that a formula gives", () => {
     ["attn V", "output"],
     ["softmax V", "output"],
     ["exp(S)", "exponentials"],
+    ["exp(S′/2)", "exponentials"],
     ["e^S", "exponentials"],
     ["  e ^ s", "exponentials"],
   ])("%s: %s", (formula, id) => expect(idOfFormula(formula)).toBe(id));
@@ -44,7 +46,7 @@ describe("the step that a formula gives", () => {
   test.each([
     ...["QK", "KQᵀ", "2QKᵀ", "QKᵀ + B", "S/d", "T/2", "2S/2", "QKᵀ√d_k", "2 softmax(S)", "softmax(S) + 1"],
     ...["softmax S", "2 softmax(S) V", "softmax(S) V + 1", "BV", "AVB", "2AV", "exp(S) / 2", "2 exp(S)"],
-    ...["exp S", "we^S", "2/√d_k QKᵀ", "1/√d_k QKᵀ + B", "Qt", "", "Weights"],
+    ...["exp S", "we^S", "2/√d_k QKᵀ", "1/√d_k QKᵀ + B", "21/√d_k QKᵀ", "Qt", "", "Weights"],
   ])("%s is none", (formula) => expect(idOfFormula(formula)).toBe(formula));
 });
 
