@@ -112,7 +112,7 @@ const firstOf =
   };
 
 const INDEX = String.raw`[._[]?(\d+)\]?`;
-const whole = (text: string) => new RegExp(`^${text}$`, "i");
+const whole = (text: string) => new RegExp(`^(?:${text})$`, "i");
 /** TransformerLens: blocks.0.attn.hook_q. */
 const block = (text: string) => whole(String.raw`blocks\.(\d+)\.${text}`);
 
