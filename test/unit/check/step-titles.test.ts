@@ -206,6 +206,8 @@ describe("a title in a scope", () => {
   test("that is the command's means the run itself", () => {
     expect(keys("heads", "Concatenation", "multihead")).toEqual(["concat"]);
     expect(keys("layer", "Norm 1", "layer")).toEqual(["norm-1"]);
+    expect(keys("attend", "Multiply by V", "attend")).toEqual(["output"]);
+    expect(keys("attend", "Masked scores", "attend")).toEqual(["masked-scores"]);
   });
   test("that is not said may be any head", () =>
     expect(keys("heads", "Weights")).toEqual(["head 0/weights", "head 1/weights"]));
