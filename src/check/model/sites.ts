@@ -73,10 +73,8 @@ const stacked =
 const layers = ({ numLayers }: SiteContext) => numLayers;
 
 /** What goes into layer `index`; of the last one what comes out, behind the final norm where the model has one. */
-const hiddenState: Rule[1] = (context, index) => {
-  if (index > context.numLayers) return undefined;
-  return index === context.numLayers ? lastState(context) : residual(context, index);
-};
+const hiddenState: Rule[1] = (context, index) =>
+  index === context.numLayers ? lastState(context) : residual(context, index);
 
 const lastState = ({ trace, numLayers, within }: SiteContext): Site =>
   step(

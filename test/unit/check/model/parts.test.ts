@@ -139,6 +139,16 @@ describe("an array of other sizes is refused", () => {
     expect(error?.details.hint).toContain("--ids");
   });
 
+  test("one number a row of another count", () => {
+    const of = { rows: 6, cols: 1 };
+    for (const shape of [[5], [1, 5]])
+      expect(refusal(() => cut(STEP, shape, { of }))?.code).toBe("SHAPE_MISMATCH");
+    expect(refusal(() => cut(STEP, [4, 3], { of: { rows: 3, cols: 2 } }))?.code).toBe("SHAPE_MISMATCH");
+    expect(refusal(() => cut({ ...STEP, heads: 2 }, [3, 4], { of: { rows: 1, cols: 6 } }))?.code).toBe(
+      "SHAPE_MISMATCH",
+    );
+  });
+
   test("one row of one text may not be one of six texts", () => {
     expect(refusal(() => cut(STEP, [2, 6], { of: { rows: 6, cols: 1 } }))?.code).toBe("AMBIGUOUS");
   });

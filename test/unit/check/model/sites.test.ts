@@ -36,7 +36,13 @@ const PLAIN = runOf([
   ...both("activation", "feed-forward-2", "residual"),
   ...heads(0, "q-rotated", "k-rotated", "scores", "scaled-scores", "masked-scores", "weights"),
   ...heads(1, "q-rotated", "k-rotated", "scores", "weights"),
-  ...["layer 0/gated", "final-norm/variance", "final-norm"],
+  ...[
+    "layer 0/gated",
+    "final-norm/variance",
+    "final-norm",
+    "final-norm/normalised",
+    "layer 1/norm-2/normalised",
+  ],
 ]);
 
 const site = (name: string, trace = PLAIN, architecture: Partial<Architecture> = {}) =>
@@ -90,7 +96,14 @@ describe("a name of an array", () => {
       { kind: "either", sites: [step("layer 0/norm-1"), step("layer 0/norm-1/normalised")] },
     ],
     ["blocks.0.ln2.hook_normalized", { kind: "either", sites: [step("layer 0/norm-2")] }],
-    ["ln_final.hook_normalized", { kind: "either", sites: [step("final-norm")] }],
+    [
+      "blocks.1.ln2.hook_normalized",
+      { kind: "either", sites: [step("layer 1/norm-2"), step("layer 1/norm-2/normalised")] },
+    ],
+    [
+      "ln_final.hook_normalized",
+      { kind: "either", sites: [step("final-norm"), step("final-norm/normalised")] },
+    ],
     ["blocks.2.ln1.hook_normalized", undefined],
     ["blocks.0.attn.hook_q", { kind: "step", key: "layer 0/q", heads: 2 }],
     ["blocks.0.attn.hook_k", { kind: "step", key: "layer 0/k", heads: 2 }],
@@ -193,7 +206,10 @@ describe("a model of two stacks", () => {
   const ids = ["embedding", ...both("residual"), ...heads(0, "weights"), ...heads(1, "weights")];
   const trace = runOf([
     ...inner("encoder", ["embedding", "layer 0/residual", "layer 0/head 0/weights", "final-norm"]),
-    ...inner("decoder", [...ids, ...[0, 1].map((head) => `layer 0/cross-head ${head}/weights`)]),
+    ...inner("decoder", [
+      ...ids,
+      ...[0, 1, 2, 3].map((at) => `layer ${at >> 1}/cross-head ${at % 2}/weights`),
+    ]),
     "logits",
   ]);
   const encoder = { ...smallModel().architecture, numLayers: 1, heads: 1, kvHeads: 1 };
@@ -214,8 +230,18 @@ describe("a model of two stacks", () => {
       "cross_attentions.0",
       { kind: "heads", keys: [0, 1].map((head) => `decoder/layer 0/cross-head ${head}/weights`) },
     ],
-    ["cross_attentions", undefined],
+    [
+      "cross_attentions",
+      {
+        kind: "stack",
+        sites: [0, 1].map((index) => ({
+          kind: "heads" as const,
+          keys: [0, 1].map((head) => `decoder/layer ${index}/cross-head ${head}/weights`),
+        })),
+      },
+    ],
     ["logits", step("logits")],
+    ["my_encoder_embedding", undefined],
     ["encoderhidden_states.0", undefined],
   ])("%s", (name, expected) => expect(ofStack(name)).toEqual(expected));
 });

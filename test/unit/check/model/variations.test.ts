@@ -167,6 +167,11 @@ describe("windows", () => {
   });
 });
 
+test.each(VARIATIONS)("$id says at which step it is done, what was done, and how to put it right", (one) => {
+  expect(one.step).toMatch(/^[a-z][a-z0-9-]*$/);
+  for (const text of [one.title, one.formula, one.fix]) expect(text.length).toBeGreaterThan(5);
+});
+
 test("scales by layer are left out where there are any", () => {
   const given: Given = { layerSettings: (index) => ({ scale: `1/${index + 1}` }) };
   const settings = (one: Architecture) => one.layerSettings;
@@ -259,6 +264,28 @@ describe("a model of two stacks", () => {
     ]);
     const both = stacks(layer({ causal: true }), layer({ causal: true }));
     expect(look("model-mask-missing", both, (one) => one.layer.causal)[0]).toEqual([false, false, undefined]);
+  });
+
+  test("has weights of its own in each", () => {
+    const [own, other] = [smallModel({}, { bo: [1, 4], wo: [4, 4] }), smallModel({}, { bo: [1, 4] })];
+    const model: LoadedModel = {
+      architecture: { ...own.architecture, encoder: other.architecture },
+      weights: { ...own.weights, encoder: other.weights },
+    };
+    const seen = varyStacks(variation("model-bias-missing"), model).map(
+      ({ model: { weights }, parameters }) => [
+        ...[parameters?.bias, parameters?.stack],
+        ...[weights, weights.encoder].map((of) => Object.keys(of?.layers[1] ?? {})),
+      ],
+    );
+    expect(seen).toEqual([
+      ["bo", undefined, ["wo"], []],
+      ["all", undefined, ["wo"], []],
+      ["bo", "encoder", ["bo", "wo"], []],
+      ["all", "encoder", ["bo", "wo"], []],
+      ["bo", "decoder", ["wo"], ["bo"]],
+      ["all", "decoder", ["wo"], ["bo"]],
+    ]);
   });
 
   test("has its head in the decoder alone", () => {
