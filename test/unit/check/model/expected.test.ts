@@ -71,6 +71,7 @@ describe("what a part of a dump should be", () => {
     ]);
     expect(numbers(rightNumbers(plain, { key: "final-norm" }))).toEqual([3]);
     expect(numbers(rightNumbers(plain, { key: "my-final-norm" }))).toBeUndefined();
+    expect(numbers(rightNumbers(plain, { key: "final-norm/variance" }))).toBeUndefined();
     const normed = runOf([
       { key: "layer 0/residual", rows: [[2]] },
       { key: "final-norm", rows: [[6]] },
@@ -113,6 +114,14 @@ describe("how far rounding may move numbers", () => {
     const rounding = createRounding(runOf([{ key: "logits", rows: [[small, small]] }]));
     const [variance] = rounding.variance({ key: "logits" }, "float32");
     expect(Math.sqrt(variance) / ((10 * small) / 3)).toBeCloseTo(1, 9);
+  });
+
+  test("is that of the root where the deviation is meant", () => {
+    // The variance is a third more in float32, as above, and its root √(4/3) as large.
+    const small = 1.5 * 2 ** -150;
+    const rounding = createRounding(runOf([{ key: "norm-1/variance", rows: [[small]] }]));
+    const [variance] = rounding.variance({ key: "norm-1/variance", measure: "deviation" }, "float32");
+    expect(Math.sqrt(variance) / (10 * (Math.sqrt(4 / 3) - 1) * Math.sqrt(small))).toBeCloseTo(1, 6);
   });
 
   test("does not count −∞, and nothing of a step that is none", () => {
@@ -172,6 +181,7 @@ describe("a part of a dump is judged", () => {
     expect([units(-1e4, 2), units(-1e9, 2), units(-3.4e38, 2)]).toEqual([0, 0, 0]);
     expect([units(-9999, 2), units(0, 2), units(Number.NaN, 2)]).toEqual([INF, INF, INF]);
     expect(units(-1e9, 1)).toBeGreaterThan(1e9);
+    expect(units(-1e9, 1)).toBeLessThan(INF);
   });
 
   test("by a tolerance of somebody's own", () => {
