@@ -3,14 +3,11 @@ import { UserError } from "../errors.js";
 import { nearest } from "../suggestion.js";
 import { scopeText } from "../trace/scope.js";
 import { keyOf, type Step, type Trace } from "../trace/trace.js";
-import { LAYER_ALIASES, LAYER_AMBIGUOUS } from "./layer-names.js";
-
-/** Names, with blanks between them. */
-const words = (...lists: readonly string[]): readonly string[] => lists.join(" ").split(" ");
+import { LAYER_ALIASES, LAYER_AMBIGUOUS, words } from "./layer-names.js";
 
 /** What people write over a step, by its id; as `plain` leaves it. Of several ids the one that a run has is meant. */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
-  ...{ q: ["query", "queries"], k: ["key", "keys"], v: ["value", "values"] },
+  ...{ q: words("query queries"), k: words("key keys"), v: words("value values") },
   scores: words(
     "s qkt qk rawscores dotproducts dotproduct score unscaledscores scorematrix compatibilityscores",
     "similarityscores similarities rohescores skalarprodukte skalarprodukt puntuaciones punteggi",
@@ -107,7 +104,7 @@ const stepsIn = (steps: readonly Step[], scope: string) =>
 
 /** `weights` in `head 0` of `head 0/weights`. */
 function splitScope(name: string): { readonly scope: string; readonly id: string } {
-  const [, scope = "", id = name] = /^\s*(head[\s_-]*\d+)[\s_./:-]+(.*)$/i.exec(name) ?? [];
+  const [, scope = "", id = name] = /^\s*(head[\s_-]*\d+)[\s_./:-]+(.*)/i.exec(name) ?? [];
   return { scope, id };
 }
 

@@ -43,22 +43,22 @@ export function stepTitles(trace: Trace) {
   };
 }
 
+/** Scores are there before anything is done; what comes of none of these operations, after all of them. */
 const rankOf = (id: string): number => {
-  const at = OPERATIONS.findIndex(([name]) => name === (id === "context" ? "output" : id));
-  return id === "scores" ? -1 : at < 0 ? Number.POSITIVE_INFINITY : at;
+  const at = OPERATIONS.findIndex(([name]) => name === id);
+  return at < 0 && id !== "scores" ? Number.POSITIVE_INFINITY : at;
 };
 
 function findTitled(trace: Trace, title: string, scope: string): readonly Titled[] {
-  const keys = keysIn(trace, title.trim(), scope);
+  const keys = keysIn(trace, title, scope);
   return keys.map((key) => {
     const step = trace.steps.find((one) => keyOf(one) === key);
     return step ? { key, shape: step.shape, ...sumsOf(trace, step) } : { key };
   });
 }
 
-/** Of steps with one title those with this formula, in Unicode or ASCII; all of them where it tells none apart. */
-function ofFormula(trace: Trace, titled: readonly Titled[], formula: string | undefined): readonly Titled[] {
-  if (!formula || titled.length < 2) return titled;
+/** Of steps with one title the one with this formula, in Unicode or ASCII; all of them where it tells none apart. */
+function ofFormula(trace: Trace, titled: readonly Titled[], formula = ""): readonly Titled[] {
   const same = titled.filter(({ key }) => {
     const step = trace.steps.find((one) => keyOf(one) === key);
     return step && plainFormula(step.formula) === plainFormula(formula);
@@ -67,7 +67,7 @@ function ofFormula(trace: Trace, titled: readonly Titled[], formula: string | un
 }
 
 /** The names and numbers of a formula: what Unicode and ASCII write alike. */
-const plainFormula = (formula: string) => formula.match(/[\w.]+/g)?.join(" ") ?? "";
+const plainFormula = (formula: string) => formula.replace(/[^\w.]/g, "");
 
 function sumsOf({ steps }: Trace, { id, scope }: Step): { readonly sums?: string } {
   if (id !== "exponentials") return {};
@@ -77,16 +77,14 @@ function sumsOf({ steps }: Trace, { id, scope }: Step): { readonly sums?: string
 
 /** The keys that a title may mean: every part of it that names a step must name the same. */
 function keysIn(trace: Trace, title: string, scope: string): readonly string[] {
-  const [first, ...parts] = splitOutside(title, /:=|[:=–—]|\s-\s|\s{2,}/g);
-  if (first === undefined) return [];
+  const [first = "", ...parts] = splitOutside(title, /[:=–—]|\s-\s|\s{2,}/g);
   const named = keysOfPart(trace, first, scope);
   const own = named.length > 0 ? named : keysOfDoing(trace, first, scope);
-  if (own.length === 0) return [];
   return parts.reduce((keys, part) => narrow(trace, keys, part, scope), own);
 }
 
 function keysOfDoing({ steps }: Trace, title: string, scope: string): readonly string[] {
-  const plain = title.toLowerCase().replace(/\s+/g, " ").trim();
+  const plain = title.toLowerCase().replace(/\s/g, " ");
   const meant = DOING.find(([, words]) => words.test(plain))?.[0];
   const ids = meant === "output" ? ["output", "context"] : [meant];
   return ids.flatMap((id) => {
@@ -97,6 +95,7 @@ function keysOfDoing({ steps }: Trace, title: string, scope: string): readonly s
 
 /** The keys that are left when a remark stands beside a name; all that either may mean where they contradict each other. */
 function narrow(trace: Trace, keys: readonly string[], remark: string, scope: string): readonly string[] {
+  if (keys.length === 0) return keys;
   const said = keysOfPart(trace, remark, scope);
   if (said.length > 0) {
     const common = keys.filter((key) => said.includes(key));
@@ -117,7 +116,7 @@ function contradictions({ steps }: Trace, keys: readonly string[], remark: strin
   const most = Math.max(...ranks);
   if (!isBefore) return most > own ? [prefix + OPERATIONS[most][0]] : [];
   const least = Math.min(...ranks);
-  if (least <= own) return [`${prefix}scores`].filter((name) => name !== key);
+  if (least <= own) return [`${prefix}scores`];
   // Before the softmax stand all kinds of scores.
   const between = OPERATIONS.slice(0, least).map(([name]) => name);
   return id === "scores"
@@ -127,40 +126,31 @@ function contradictions({ steps }: Trace, keys: readonly string[], remark: strin
 
 /** A part of a title: a name, a formula, or a name with a remark beside it. */
 function keysOfPart(trace: Trace, given: string, scope: string): readonly string[] {
-  const part = given.trim().replace(/[.,;]+$/, "");
-  if (part === "") return [];
+  const part = given.replace(/[.,;]+$/, "");
   const named = keysOfName(trace, part, scope);
   if (named.length > 0) return named;
-  const [, base, remark, behind = ""] = /^(.*?)\s*[([](.*)[)\]]\s*(.*)$/.exec(part) ?? [];
-  if (base && !/[=(]$/.test(base)) {
-    const keys = keysOfName(trace, `${base} ${behind}`.trim(), scope);
-    if (keys.length > 0)
-      return splitOutside(remark, /[,;:=]/g).reduce((left, one) => narrow(trace, left, one, scope), keys);
-  }
-  const [, name, rest] =
-    /^(.*?)(?:\s*,\s*|\s+(?=(?:before|after|of|from|with|by|using|without|as|to|for|in|is|are)\b))(.+)$/i.exec(
-      part,
-    ) ?? [];
-  if (!name) return [];
-  const keys = keysOfName(trace, name, scope);
-  return keys.length > 0 ? narrow(trace, keys, rest, scope) : [];
+  const [, base = "", remark = "", behind = ""] = /(.*?)[([](.*)[)\]](.*)/.exec(part) ?? [];
+  const keys = keysOfName(trace, base + behind, scope);
+  if (keys.length > 0)
+    return splitOutside(remark, /[,;:=]/g).reduce((left, one) => narrow(trace, left, one, scope), keys);
+  const [, name = "", rest = ""] =
+    /(.*?)(?:,|\s(?=(?:before|after|of|from|with|by|using|without|as|to|for|in|is|are)\b))(.+)/i.exec(part) ??
+    [];
+  return narrow(trace, keysOfName(trace, name, scope), rest, scope);
 }
 
 function keysOfName(trace: Trace, given: string, scope: string): readonly string[] {
-  let name = given.trim();
-  for (let before = ""; before !== name; ) {
-    const keys = keysOfWord(trace, name, scope);
-    if (keys.length > 0) return keys;
-    before = name;
-    name = name.replace(FILLERS_BEFORE, "");
-    if (name === before) name = name.replace(FILLERS_BEHIND, "");
-  }
+  const name = given.trim();
+  const keys = keysOfWord(trace, name, scope);
+  if (keys.length > 0) return keys;
+  const shorter = [FILLERS_BEFORE, FILLERS_BEHIND].map((fillers) => name.replace(fillers, ""));
+  const left = shorter.find((one) => one !== name);
+  if (left !== undefined) return keysOfName(trace, left, scope);
   // `First residual`, `the second norm`
-  const [, ordinal, of] = /^(first|1st|second|2nd)\s+(.+)$/i.exec(name) ?? [];
-  if (of) return keysOfWord(trace, `${of} ${/^[1f]/i.test(ordinal) ? 1 : 2}`, scope);
+  const [, ordinal = "", of] = /^(first|1st|second|2nd)\s(.+)/i.exec(name) ?? [];
+  if (of) return keysOfWord(trace, `${of} ${/[1f]/i.test(ordinal) ? 1 : 2}`, scope);
   // `Scores S`, `Attention weights α`
-  const [, words, symbol] = /^(.+)\s(\S{1,12})$/.exec(name) ?? [];
-  if (!words) return [];
+  const [, words = "", symbol = ""] = /(.+)\s(\S+)/.exec(name) ?? [];
   const [long, short] = [keysOfWord(trace, words, scope), keysOfWord(trace, symbol, scope)];
   if (long.length === 0 || short.length === 0) return [];
   const common = long.filter((key) => short.includes(key));
@@ -168,38 +158,27 @@ function keysOfName(trace: Trace, given: string, scope: string): readonly string
 }
 
 function keysOfWord(trace: Trace, word: string, scope: string): readonly string[] {
-  const scopes = scope === "" ? [""] : [scope, ""];
-  const printed = trace.steps.filter((step) => scopeText(step.scope) === scope && isTitle(step, word));
-  if (scope !== "" && printed.length > 0) return printed.map(keyOf);
+  const titledIn = (one: string) =>
+    trace.steps.filter((step) => scopeText(step.scope) === one && isTitle(step, word));
+  const printed = titledIn(scope);
+  if (printed.length > 0) return printed.map(keyOf);
+  const scopes = [...new Set([scope, ""])];
   const found = scopes.flatMap((one) => {
-    const own = trace.steps.filter((step) => scopeText(step.scope) === one && isTitle(step, word));
-    if (own.length > 0) return own;
-    const step =
-      findStep(trace, one === "" ? word : `${one}/${word}`) ??
-      findStep(trace, inScope(one, idOfFormula(word)));
-    return step ? [step] : [];
+    const own = titledIn(one);
+    return own.length > 0 ? own : (findStep(trace, inScope(one, idOfFormula(word))) ?? []);
   });
-  const keys = [...new Set(found.map(keyOf))];
-  if (keys.length > 0) return keys;
-  const anywhere = scope === "" ? stepsOfHeads(trace, word) : [];
-  if (anywhere.length > 0) return anywhere.map(keyOf);
+  const keys = new Set((found.length > 0 ? found : stepsOfHeads(trace, word)).map(keyOf));
+  if (keys.size > 0) return [...keys];
   const other = MASKING.find(([, pattern]) => pattern.test(word));
   if (other) return [inScope(scope, other[0])];
   return scopes.flatMap((one) => ambiguousName(trace, word, one).map((id) => inScope(one, id)));
 }
 
 /** What a word means in every head, where it is not said in which. */
-function stepsOfHeads({ steps, ...trace }: Trace, word: string): readonly Step[] {
-  const scopes = new Set(
-    steps.map(({ scope }) => scopeText(scope)).filter((scope) => /(?:^|\/)head \d+$/.test(scope)),
-  );
-  return [...scopes].flatMap(
-    (scope) =>
-      findStep(
-        { ...trace, steps: steps.filter((step) => scopeText(step.scope) === scope) },
-        `${scope}/${word}`,
-      ) ?? [],
-  );
+function stepsOfHeads(trace: Trace, word: string): readonly Step[] {
+  const heads = trace.steps.filter(({ scope }) => scope.at(-1)?.kind === "head");
+  const scopes = new Set(heads.map(({ scope }) => scopeText(scope)));
+  return [...scopes].flatMap((scope) => findStep(trace, inScope(scope, word)) ?? []);
 }
 
 const inScope = (scope: string, id: string) => (scope === "" ? id : `${scope}/${id}`);

@@ -2,7 +2,7 @@
 
 /** What is done on the way from scores to output, in this order; words for it tell one step from another. */
 export const OPERATIONS: readonly (readonly [id: string, words: RegExp])[] = [
-  ["scaled-scores", /scal|divid|√|sqrt|\/\s*d_?k|normali[sz]ed by/i],
+  ["scaled-scores", /scal|divid|√|sqrt|\/\s*d_?k/i],
   ["masked-scores", /mask/i],
   ["exponentials", /exp(?:onent|\b|\()|e\^/i],
   ["row-sums", /\bsum/i],
@@ -12,7 +12,7 @@ export const OPERATIONS: readonly (readonly [id: string, words: RegExp])[] = [
 
 /** What people say that they do, in place of the name of what comes of it; the first that fits. */
 export const DOING: readonly (readonly [id: string, words: RegExp])[] = [
-  ["weights", /^(?:divid\w*|normali[sz]\w*)(?: \w+)* by (?:the |its |their |each )*(?:row )?sums?\b/],
+  ["weights", /^(?:divid\w*|normali[sz]\w*)(?: \w+)* by (?:the |its |their |each )?(?:row )?sums?\b/],
   [
     "scaled-scores",
     /^(?:(?:then )?(?:re)?scal\w+|divid\w+|skalier\w*|geteilt|teilen)\b.*(?:√|sqrt|root|wurzel|\bd_?k\b|\d)/,
@@ -30,10 +30,10 @@ export const DOING: readonly (readonly [id: string, words: RegExp])[] = [
 
 /** What stands before a name and says nothing of it. */
 export const FILLERS_BEFORE =
-  /^(?:the|my|our|this|matrix(?: of)?|table(?: of)?|compute[ds]?|computing|calculat(?:ed?|ing)|find|final|resulting|all|apply|applying)\s+/i;
+  /^(?:the|my|our|this|matrix(?: of)?|table(?: of)?|compute[ds]?|computing|calculat(?:ed?|ing)|find|final|resulting|all|apply|applying)\s/i;
 
 /** What stands behind a name and says nothing of it. */
-export const FILLERS_BEHIND = /\s+(?:matrix|table|values?|are|is|step|here|below|follows?|results?)$/i;
+export const FILLERS_BEHIND = /\s(?:matrix|table|values?|are|is|step|here|below|follows?|results?)$/i;
 
 /** Steps that only another way of masking has. */
 export const MASKING: readonly (readonly [id: string, words: RegExp])[] = [
@@ -45,12 +45,16 @@ export const MASKING: readonly (readonly [id: string, words: RegExp])[] = [
 export function idOfFormula(formula: string): string {
   const plain = formula
     .toLowerCase()
-    .replace(/ᵀ|⊤|′|\btransposed?\b|\.t\b/g, (sign) => (sign === "′" ? "'" : "t"))
-    .replace(/sqrt\s*\(?|wurzel\s*(?:aus\s*)?/g, "√")
-    .replace(/[\s·×*@_^{}\\]/g, "");
+    .replace(/[\s·×*@_^{}\\]/g, "")
+    .replace(/ᵀ|⊤|transposed?|\.t\b/g, "t")
+    .replace(/′/g, "'")
+    .replace(/sqrt\(?|wurzel(?:aus)?/g, "√");
   const plainScores = "(?:qkt|qk'|q\\.kt|s|scores?)";
   if (/^\(?(?:qkt|qk')\)?$/.test(plain)) return "scores";
-  if (new RegExp(`^\\(?${plainScores}\\)?/\\(?(?:√|\\d)`).test(plain) || /^(?:1\/√dk)\(?qkt\)?$/.test(plain))
+  if (
+    new RegExp(`^\\(?${plainScores}\\)?/\\(?(?:√|\\d)`).test(plain) ||
+    /^\(?1\/√dk\)*\(?qkt\)?$/.test(plain)
+  )
     return "scaled-scores";
   if (/^(?:row-?)?softmax\(.*\)$/.test(plain)) return "weights";
   if (/^softmax\(.*\)\.?v$/.test(plain) || /^(?:a|α|p|w|weights|attn|softmax)v$/.test(plain)) return "output";
@@ -70,11 +74,9 @@ export function splitOutside(text: string, separator: RegExp): readonly string[]
   return [...parts, text.slice(from)].map((part) => part.trim()).filter((part) => part !== "");
 }
 
+/** How deep in brackets a place stands; one that closes nothing, as behind the number of a list, counts for nothing. */
 const depthAt = (text: string, at: number): number =>
-  Math.max(
+  [...text.slice(0, at)].reduce(
+    (depth, sign) => (/[([]/.test(sign) ? depth + 1 : /[)\]]/.test(sign) ? Math.max(0, depth - 1) : depth),
     0,
-    [...text.slice(0, at)].reduce(
-      (depth, sign) => depth + (/[([]/.test(sign) ? 1 : /[)\]]/.test(sign) ? -1 : 0),
-      0,
-    ),
   );

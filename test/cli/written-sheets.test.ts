@@ -161,6 +161,8 @@ describe("what people write over a step", () => {
     ["scaled-scores", "Scale by $1/\\sqrt{d_k} = 1/1.41$", SCALED],
     ["scaled-scores", "Divided by sqrt(dk)=1.41:", SCALED],
     ["scaled-scores", "S/1.41 =", SCALED],
+    ["scaled-scores", "1/sqrt(d_k) QK^T", SCALED],
+    ["scaled-scores", "(1/√d_k) (Q·Kᵀ) =", SCALED],
     ["weights", "Divide by the row sums:", "28% 14% 58%\n45% 45% 11%\n40% 20% 40%\n"],
     ["weights", "(row-wise softmax)", "28% 14% 58%\n45% 45% 11%\n40% 20% 40%\n"],
     ["output", "·V", "1.44 1.29\n0.66 0.66\n1.20 1.00\n"],

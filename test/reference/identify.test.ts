@@ -38,6 +38,14 @@ describe("conventions are told apart", () => {
     expect(wrong).toEqual([]);
   });
 
+  test("a seeded part of them: float16", () => {
+    const random = createRandom(16);
+    // Masked scores of −30 have no weight that a float16 holds: e⁻³⁰ = 10⁻¹³.
+    const seen = all.filter(({ softcap }) => softcap !== "after the mask");
+    const some = Array.from({ length: 30 }, () => seen[Math.floor(random() * seen.length)]);
+    expect(some.flatMap((one) => misidentified(one, "float16"))).toEqual([]);
+  });
+
   test("other softcaps", () => {
     for (const softcap of [15, 50]) {
       for (const place of ["before the mask", "after the mask"] as const) {

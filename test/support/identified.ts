@@ -4,7 +4,7 @@ import { answerProbe, type Conventions, scaleOf } from "./probed-kernel.js";
 /** What is identified otherwise than it is, by the names of the conventions; none where everything is. */
 export function misidentified(
   conventions: Conventions,
-  type: "float32" | "bfloat16",
+  type: "float32" | "bfloat16" | "float16",
   softcap = 30,
 ): readonly string[] {
   const { plain, masked } = answerProbe(conventions, type, softcap);

@@ -50,7 +50,7 @@ export function allConventions(): readonly Conventions[] {
 /** What the kernel makes of the probe, without its mask and with it. */
 export function answerProbe(
   conventions: Conventions,
-  type: "float32" | "bfloat16",
+  type: "float32" | "bfloat16" | "float16",
   softcap = 30,
 ): { readonly plain: Answers; readonly masked: Answers } {
   const { mask } = probe();
@@ -64,7 +64,7 @@ export function answerProbe(
 
 function run(
   conventions: Conventions,
-  type: "float32" | "bfloat16",
+  type: "float32" | "bfloat16" | "float16",
   cap: number,
   isOpen: (i: number, j: number) => boolean,
 ): Answers {

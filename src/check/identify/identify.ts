@@ -7,6 +7,7 @@ import {
   type Found,
   findScoring,
   type Hypothesis,
+  leastWeightOf,
   nameOf,
   PRECISIONS,
   readsSameValue,
@@ -49,7 +50,7 @@ export function identify(plain: Answers, masked?: Answers): Identified {
   const isSoft = masked !== undefined ? isFilled(masked) : false;
   const found = isSoft ? filledPattern(plain, masked) : findPattern(plain, masked);
   const { pattern, polarity } = found;
-  const looked = { plain, masked, pattern: pattern ?? NO_PATTERN, polarity };
+  const looked = { plain, masked, pattern: pattern ?? NO_PATTERN, polarity, least: leastWeightOf(plain) };
   const rowsFor = (hypothesis: Hypothesis, among: readonly number[]) =>
     collectRows(looked, hypothesis, among);
   const { best, ties } = findScoring(rowsFor, plain);

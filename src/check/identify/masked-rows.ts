@@ -2,7 +2,7 @@ import { type Answers, cellOf, weightsOf } from "./answers.js";
 import { constantOf, type Scoring, type Slack, scoreOf } from "./fit.js";
 import { EMPTY_ROW, FULL_ROW, PROBE } from "./probe.js";
 import { kvHeadFor, productsOf } from "./products.js";
-import { ALL_HEADS, type Hypothesis, LEAST_WEIGHT, type Looked } from "./scoring.js";
+import { ALL_HEADS, type Hypothesis, type Looked } from "./scoring.js";
 import { allows, allowsMasked, isEmptyRow, type Pattern, type Polarity } from "./seen.js";
 
 // What a kernel makes of masked scores, of rows without keys, and of the sum of its rows.
@@ -19,14 +19,22 @@ export interface Fill extends Looked {
 }
 
 /** The score that masked cells have, in the mean of the rows in which they can be seen. */
-export function fillOf({ masked, pattern, polarity, hypothesis, scoring, slack }: Fill): number | undefined {
+export function fillOf({
+  masked,
+  pattern,
+  polarity,
+  least,
+  hypothesis,
+  scoring,
+  slack,
+}: Fill): number | undefined {
   if (!masked || !polarity || !hypothesis || !scoring) return undefined;
   let [sum, count] = [0, 0];
   for (const head of ALL_HEADS) {
     const products = productsOf(head, kvHeadFor(head, hypothesis.grouping), hypothesis.rotation);
     for (let i = 0; i < queries; i++) {
       const weights = weightsOf(masked, head, i);
-      const seen = Array.from(weights.keys()).filter((j) => weights[j] > LEAST_WEIGHT);
+      const seen = Array.from(weights.keys()).filter((j) => weights[j] >= least);
       const open = seen.filter((j) => allowsMasked(pattern, polarity, i, j));
       const out = seen.filter((j) => !open.includes(j));
       if (open.length < 2 || out.length === 0) continue;

@@ -47,8 +47,9 @@ export const PRECISIONS = [
   { name: "bfloat16", slack: { own: 0.03, relative: 0.02 } },
 ] as const;
 
-/** Weights below it are subnormal numbers, which have few bits. */
-export const LEAST_WEIGHT = 1e-36;
+/** Smaller weights are subnormal numbers, which have few bits: of float16 below 2⁻¹⁴, of the others below 2⁻¹²⁶. */
+export const leastWeightOf = (answers: Answers): number =>
+  shortestOf(answers) === "float16" ? 2 ** -14 : 2 ** -126;
 
 /** Which numbers are multiplied with each other. */
 export interface Hypothesis {
@@ -67,11 +68,13 @@ export interface Looked {
   readonly masked: Answers | undefined;
   readonly pattern: Pattern;
   readonly polarity: Polarity | undefined;
+  /** The smallest weight that has all bits of its type. */
+  readonly least: number;
 }
 
 /** What can be seen of the rows of some heads, in both problems. */
 export function collectRows(
-  { plain, masked, pattern, polarity }: Looked,
+  { plain, masked, pattern, polarity, least }: Looked,
   { grouping, rotation }: Hypothesis,
   among: readonly number[],
 ): readonly Row[] {
@@ -86,7 +89,7 @@ export function collectRows(
       const sizes = sizesOf(head, kvHeadFor(head, grouping));
       for (let i = 0; i < queries; i++) {
         const weights = weightsOf(answers, head, i);
-        const seen = Array.from(weights.keys()).filter((j) => mayAttend(i, j) && weights[j] > LEAST_WEIGHT);
+        const seen = Array.from(weights.keys()).filter((j) => mayAttend(i, j) && weights[j] >= least);
         if (seen.length < 2) continue;
         rows.push({
           products: Float64Array.from(seen, (j) => products[i * keys + j]),

@@ -40,22 +40,25 @@ function everyCell(holds: (i: number, j: number) => boolean): boolean {
   return true;
 }
 
-/** Every rule that shows in the probe, the simplest first: no mask, causal, windows of one and two sides. */
+/** Where query 0 may stand besides the usual places. */
+const ODD_PLACES = range(keys).filter((offset) => !PLACES.some((place) => place === offset));
+
+const windowsAt = (offsets: readonly number[], right: number | undefined): readonly Pattern[] =>
+  offsets.flatMap((offset) => range(keys).map((left) => ({ offset, right, left })));
+
+/**
+ * Every rule that shows in the probe, the simplest first: no mask, causal, windows of one side and of two. One of two sides at
+ * a usual place is also a causal one at an odd place, which is less likely.
+ */
 const CANDIDATES: readonly Pattern[] = [
   NO_PATTERN,
-  ...causalOffsets().map((offset) => ({ offset, right: 0, left: undefined })),
-  ...causalOffsets().flatMap((offset) => range(keys).map((left) => ({ offset, right: 0, left }))),
-  ...PLACES.flatMap((offset) => range(keys).map((left) => ({ offset, right: undefined, left }))),
-  ...PLACES.flatMap((offset) =>
-    range(keys).flatMap((right) => [right, ...range(keys)].map((left) => ({ offset, right, left }))),
-  ),
+  ...[...PLACES, ...ODD_PLACES].map((offset) => ({ offset, right: 0, left: undefined })),
+  ...windowsAt(PLACES, 0),
+  ...windowsAt(PLACES, undefined),
+  ...PLACES.flatMap((offset) => range(keys).map((side) => ({ offset, right: side, left: side }))),
+  ...range(keys).flatMap((right) => windowsAt(PLACES, right)),
+  ...windowsAt(ODD_PLACES, 0),
 ];
-
-/** The usual corners first. */
-function causalOffsets(): readonly number[] {
-  const others = range(keys).filter((offset) => !PLACES.some((place) => place === offset));
-  return [...PLACES, ...others];
-}
 
 function range(count: number): readonly number[] {
   return Array.from({ length: count }, (_, index) => index);

@@ -95,15 +95,10 @@ function withoutBatch(view: View, axes: readonly number[], cutting: Cutting): Vi
     own.length === axes.length && own.every((size, axis) => size === axes[axis]);
   // One number a row may lie, and one row may stand without its axis.
   const plain = axes.filter((size) => size !== 1);
-  const isPlain =
-    shape.length < axes.length &&
-    shape.length === plain.length &&
-    shape.every((size, at) => size === plain[at]);
+  const isPlain = shape.length === plain.length && shape.every((size, at) => size === plain[at]);
   if (isSame(shape) || isPlain) return view;
   const [texts, ...rest] = shape;
-  const isBatch =
-    isSame(rest) || (rest.length === axes.length - 1 && axes.at(-1) === 1 && isSame([...rest, 1]));
-  if (!isBatch) throw mismatch(cutting, axes.join("×"));
+  if (!isSame(rest) && !isSame([...rest, 1])) throw mismatch(cutting, axes.join("×"));
   const batch = cutting.batch ?? (texts === 1 ? 0 : undefined);
   const { name, source } = cutting.tensor;
   if (batch === undefined || batch >= texts) {

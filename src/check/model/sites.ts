@@ -73,10 +73,8 @@ const stacked =
 const layers = ({ numLayers }: SiteContext) => numLayers;
 
 /** What goes into layer `index`; of the last one what comes out, behind the final norm where the model has one. */
-const hiddenState: Rule[1] = (context, index) => {
-  if (index > context.numLayers) return undefined;
-  return index === context.numLayers ? lastState(context) : residual(context, index);
-};
+const hiddenState: Rule[1] = (context, index) =>
+  index === context.numLayers ? lastState(context) : residual(context, index);
 
 const lastState = ({ trace, numLayers, within }: SiteContext): Site =>
   step(
@@ -112,7 +110,7 @@ const firstOf =
   };
 
 const INDEX = String.raw`[._[]?(\d+)\]?`;
-const whole = (text: string) => new RegExp(`^${text}$`, "i");
+const whole = (text: string) => new RegExp(`^(?:${text})$`, "i");
 /** TransformerLens: blocks.0.attn.hook_q. */
 const block = (text: string) => whole(String.raw`blocks\.(\d+)\.${text}`);
 

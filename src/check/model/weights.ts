@@ -71,13 +71,8 @@ export function madeOf({ name, matrix }: Weight, make: (matrix: Matrix) => Matri
   };
 }
 
-/** A square matrix turned; of another one, its numbers in the order of the transpose, as reading it with the other layout does. */
-export function turned(matrix: Matrix): Matrix {
-  const { rows, cols } = matrix;
-  if (rows === cols) return transpose(matrix);
-  const other = { rows: cols, cols: rows, data: matrix.data };
-  return transpose(other);
-}
+/** The numbers of a matrix read with the other layout: of a square one its transpose, of another one as many rows as before. */
+export const turned = ({ rows, cols, data }: Matrix): Matrix => transpose({ rows: cols, cols: rows, data });
 
 /** Which column (or row) of a packed projection is taken for each that is meant. */
 export function permuted(matrix: Matrix, isOut: boolean, from: (at: number) => number): Matrix {

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { checkAnswers, type Homework } from "../../../src/check/check.js";
+import { isKept } from "../../../src/check/kept.js";
 import { MISTAKES } from "../../../src/check/mistakes/registry.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";
 import { decimalsOf } from "../../../src/math/written.js";
+import type { Trace } from "../../../src/trace/trace.js";
 import { ATTEND_MISTAKES, attendSheet, randomProblem } from "../../support/homework.js";
 import { recordAttend } from "../../support/record.js";
 
@@ -57,4 +59,35 @@ test("a sheet is judged alike after others of its problem and alone", () => {
 test("a mistake that reads the sheet says so", () => {
   const reading = MISTAKES.filter(({ apply }) => apply.length > 1).map(({ id }) => id);
   expect(MISTAKES.filter(({ readsSheet }) => readsSheet).map(({ id }) => id)).toEqual(reading);
+});
+
+test.each([
+  [[], true],
+  [[[100, 100]], true],
+  [
+    [
+      [50, 100],
+      [50, 100],
+    ],
+    true,
+  ],
+  [
+    [
+      [100, 100],
+      [1, 1],
+    ],
+    false,
+  ],
+  [[[10_001, 1]], false],
+])("of solutions with steps of %j no more than 10,000 cells are kept", (shapes, kept) => {
+  let counted = 0;
+  const steps = shapes.map(([rows, cols]) => ({
+    get shape() {
+      counted++;
+      return { rows, cols };
+    },
+  }));
+  const trace = { steps } as unknown as Trace;
+  expect([isKept(trace), isKept(trace)]).toEqual([kept, kept]);
+  expect(counted).toBe(shapes.length);
 });
