@@ -65,7 +65,7 @@ export function diagnoseOutput(
   { likely = [], isLost = false }: { likely?: readonly KernelMistake[]; isLost?: boolean } = {},
 ): readonly Found[] {
   for (const mistakes of [likely, KERNEL_MISTAKES, ...(isLost ? [] : LAST_RESORTS)]) {
-    const found = mistakes.length === 0 ? [] : tryMistakes(homework, wrong, mistakes);
+    const found = tryMistakes(homework, wrong, mistakes);
     if (found.length > 0) return found;
   }
   return [];
@@ -103,7 +103,7 @@ function tryMistakes(
     ...countExplained(variant, wrong, rows, most),
   }));
   const best = Math.max(...found.map(({ explains }) => explains));
-  return found.filter(({ explains }) => explains === best && explains > 0);
+  return found.filter(({ explains }) => explains === best);
 }
 
 /** Whether what is off is off by so little that many a small change makes it right, and shows nothing. */
@@ -223,7 +223,7 @@ function countExplained(
   most: number,
 ): Pick<Found, "explains" | "of"> {
   const { cols } = wrong.got;
-  const keys = wrong.tasks[0]?.key.rows ?? 1;
+  const keys = wrong.tasks[0].key.rows;
   const rows = spread(wrongRows, Math.max(16, Math.floor(most / keys / wrong.tasks.length)));
   let [explains, of] = [0, 0];
   for (const row of rows) {
