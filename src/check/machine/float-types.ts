@@ -79,7 +79,6 @@ function roundShort({ precision, leastExponent, largest }: FloatType, value: num
   anchor[0] = size;
   const exponent = Math.max(words[UPPER] >>> 20, leastExponent + 1023);
   words[UPPER] = ((exponent + 53 - precision) << 20) | 0x80000;
-  words[1 - UPPER] = 0;
   const near = size + anchor[0] - anchor[0];
   const rounded = near > largest ? Number.POSITIVE_INFINITY : near;
   return value < 0 ? -rounded : rounded;
