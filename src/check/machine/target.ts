@@ -70,8 +70,9 @@ export function attentionsOf(trace: Trace): Attentions {
 /** Finds what an answer is compared with. Throws UNKNOWN_STEP and SHAPE_MISMATCH. */
 export function findTarget(attentions: Attentions, answer: DumpedAnswer): Target {
   const { trace, tasks } = attentions;
-  const [, head, id = answer.key] = /^\s*head[\s_-]*(\d+)[\s_./:-]+(.*)/i.exec(answer.key) ?? [];
-  const own = head === undefined ? (tasks.length === 1 ? tasks[0] : undefined) : tasks[Number(head)];
+  const [, digits, id = answer.key] = /^\s*head[\s_-]*(\d+)[\s_./:-]+(.*)/i.exec(answer.key) ?? [];
+  const head = digits === undefined ? undefined : Number(digits);
+  const own = head === undefined ? (tasks.length === 1 ? tasks[0] : undefined) : tasks[head];
   if (isNameOfLogSumExp(id) && own) return targetOfLogSumExp(attentions, own, answer);
   // Without the name of a head, the output of several heads is that of all.
   const isOutput = isNameOfOutput(id) && (head !== undefined || trace.command === "attend");
@@ -80,7 +81,7 @@ export function findTarget(attentions: Attentions, answer: DumpedAnswer): Target
     (step) =>
       role !== undefined &&
       hasRole(step, role) &&
-      (own ? scopeText(step.scope) === own.scope : indexIn(step.scope, "head") === Number(head)),
+      (own ? scopeText(step.scope) === own.scope : indexIn(step.scope, "head") === head),
   );
   return targetOfStep(attentions, named ?? findNamedStep(trace, answer.key, answer.source), answer);
 }
