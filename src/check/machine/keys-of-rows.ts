@@ -41,7 +41,6 @@ export function readKeysUsed({ of, got }: Target, { units, working }: Judged): K
     read.push(readKeysOfRow(task, row, rowOf(got, row), working, statistics.meanSquares));
     if (read.length === FIRST_READ && read.every(({ seen }) => seen === undefined)) return undefined;
   }
-  read.sort((a, b) => a.row - b.row);
   const seen = read.flatMap(({ row, seen: range }) => (range ? [{ row, range }] : []));
   const numKeys = task.key.rows;
   const expected = rangeText(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Working } from "../../../../src/check/machine/expected-error.js";
+import { varianceOfRow, type Working } from "../../../../src/check/machine/expected-error.js";
 import { readKeysOfRow, readKeysUsed } from "../../../../src/check/machine/keys-of-rows.js";
 import { makeRow } from "../../../../src/check/machine/rows.js";
 import { isOff, sumUp } from "../../../../src/check/machine/rule.js";
@@ -39,13 +39,19 @@ const outputOf = (task: Task, of: (row: number) => readonly [number, number]): M
   return createMatrix(N, task.value.cols, (row, col) => Math.fround(makeRow(other, row)?.output[col] ?? 0));
 };
 
-/** What is read off an output; `right` are rows that are not looked at. */
-function read(task: Task, got: Matrix, what: "output" | "log-sum-exp" = "output") {
+/** What is read off an output. */
+function read(task: Task, got: Matrix, what: "output" | "log-sum-exp" | "other" = "output") {
   const want = createMatrix(N, got.cols, (row, col) => makeRow(task, row)?.output[col] ?? 0);
   const statistics = statisticsOf(task, { output: want });
   const units = got.data.map((value, at) => Math.abs(value - want.data[at]) / 1e-6);
   const expected = { want, variance: () => new Float64Array(1) };
-  const target: Target = { scope: "", id: "output", got, expected, of: { task, statistics, what } };
+  const target: Target = {
+    scope: "",
+    id: "output",
+    got,
+    expected,
+    ...(what !== "other" && { of: { task, statistics, what } }),
+  };
   const judged = {
     verdict: "differs",
     working,
@@ -133,6 +139,7 @@ describe("which keys an output was made of", () => {
     expect(read(two, outputOf(two, of)).keys).toMatchObject({ seen: "0…i+1" });
     expect(read(narrow, outputOf(narrow, of)).keys).toBeUndefined();
     expect(read(causal, outputOf(causal, of), "log-sum-exp").keys).toBeUndefined();
+    expect(read(causal, outputOf(causal, of), "other").keys).toBeUndefined();
   });
 
   test("is not said where it follows no rule which keys are right", () => {
@@ -161,6 +168,17 @@ describe("which keys a row was made of", () => {
     });
     expect(seen(made(0, 1))).toEqual({ low: 0, high: 1 });
     expect(seen(made(39, 40))).toEqual({ low: 39, high: 40 });
+  });
+
+  test("may be of scores that a short type rounded", () => {
+    const right = makeRow({ ...causal, blocked: ruled(N, N, () => [10, 12]) }, ROW);
+    if (!right) throw new TypeError("there are keys");
+    const sigma = (roundsScores: boolean) =>
+      Math.sqrt(varianceOfRow(right, meanSquares, { ...working, compute: "bfloat16", roundsScores }, 4)[0]);
+    const off = 8.2 * sigma(false);
+    expect(off).toBeLessThan(8 * sigma(true));
+    const got = made(10, 12).map((value, at) => value + (at === 0 ? off : 0));
+    expect(seen(got, "bfloat16")).toEqual({ low: 10, high: 12 });
   });
 
   test("is not read where the nearest range is farther off than rounding puts it", () => {
