@@ -62,7 +62,7 @@ const MOST_RIGHT_PROBES = 4;
 export function diagnoseOutput(
   homework: Homework,
   wrong: WrongOutput,
-  { likely = [], isLost = false }: { likely?: readonly KernelMistake[]; isLost?: boolean } = {},
+  { likely, isLost = false }: { readonly likely: readonly KernelMistake[]; readonly isLost?: boolean },
 ): readonly Found[] {
   for (const mistakes of [likely, KERNEL_MISTAKES, ...(isLost ? [] : LAST_RESORTS)]) {
     const found = tryMistakes(homework, wrong, mistakes);
@@ -157,7 +157,7 @@ function fitOf(variant: Variant, wrong: WrongOutput, probes: readonly number[]):
     all.push(...units);
   }
   if (numTold < Math.min(CELLS_THAT_TELL, numWrong / 2)) return undefined;
-  return all.length === 0 ? { cell: 0, row: 0, all: 0 } : sumUp(Float64Array.from(all), cols);
+  return sumUp(Float64Array.from(all), cols);
 }
 
 const MOST_OF_ROW = 4;
@@ -166,14 +166,8 @@ const MOST_OF_ROW = 4;
 const CELLS_THAT_TELL = 8;
 
 /** Whether a wrong cell is farther from the right number than a mistake may be expected to err. */
-function tellsFromRight({ variance }: AssembledRow, { got, want }: WrongOutput, at: number, col: number) {
-  const value = got.data[at];
-  return (
-    !Number.isFinite(value) ||
-    !Number.isFinite(want.data[at]) ||
-    isOff(unitOf(value, want.data[at], variance[col]))
-  );
-}
+const tellsFromRight = ({ variance }: AssembledRow, { got, want }: WrongOutput, at: number, col: number) =>
+  isOff(unitOf(got.data[at], want.data[at], variance[col]));
 
 function unitsOfRow(
   made: AssembledRow | undefined,

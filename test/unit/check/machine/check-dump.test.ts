@@ -74,7 +74,8 @@ describe("the verdict", () => {
 
   test("is that of the answer that is worst", () => {
     const verdictOf = (...answers: readonly Dumped[]) => {
-      const { verdict, steps } = check(answers);
+      const { verdict, steps, judgedAs } = check(answers);
+      expect(judgedAs).toBe("machine");
       return [verdict, ...steps.map((step) => step.verdict)];
     };
     const [output, lse] = [answer("output", right.output), answer("lse", right.logSumExp)];
@@ -108,7 +109,7 @@ describe("the precision", () => {
       { compute: "float32", stored: "float32", from: "values" },
     ],
     ["is what an option says", answer("o", output), { dtype: "tf32" }, { compute: "tf32", from: "option" }],
-    // 0.5 is a number of bfloat16, and says nothing where it was printed.
+    // 1/2 + 2^−8 needs all bits of bfloat16, which says nothing where it was printed.
     [
       "is of text what it is said to be in",
       answer(
@@ -144,8 +145,8 @@ describe("the precision", () => {
   });
 
   test("of given numbers says nothing of projections, and that of projections from how many columns", () => {
-    const identity = createMatrix(D, D, (row, col) => (row === col ? 1 : 0));
-    const projections = { wq: identity, wk: identity, wv: identity };
+    const from = (rows: number) => createMatrix(rows, D, (row, col) => (row === col ? 1 : 0));
+    const projections = { wq: from(6), wk: from(6), wv: from(6) };
     const projected = (trace: Trace) =>
       check(
         [answer("output", createMatrix(N, D))],
@@ -153,20 +154,30 @@ describe("the precision", () => {
         { trace, problem: { matrices: {}, settings: {} }, record: recordAttend },
       ).precision;
     expect(projected(attend(one).trace)).not.toHaveProperty("projectedFrom");
-    const x = recordAttend({ matrices: { x: one.query, ...projections }, settings: {} });
-    expect(projected(x)).toMatchObject({
-      projectedFrom: D,
-      roundsInputs: true,
-      from: "values",
-      compute: "float32",
+    const wide = { x: draw(N, 6), ...projections };
+    expect(projected(recordAttend({ matrices: wide, settings: {} }))).toMatchObject({
+      ...{ projectedFrom: 6, roundsInputs: true, from: "values", compute: "float32" },
     });
-    const wide = createMatrix(6, D, (row, col) => (row === col ? 1 : 0));
-    const others = { query: draw(N, 6), key: draw(N, 6), value: draw(N, 6) };
-    const heads = recordMultihead({
-      matrices: { ...others, wq: wide, wk: wide, wv: wide },
-      settings: { heads: 1 },
+    const others = {
+      query: draw(N, 6),
+      key: draw(N, 5),
+      value: draw(N, 5),
+      wq: from(6),
+      wk: from(5),
+      wv: from(5),
+    };
+    expect(projected(recordMultihead({ matrices: others, settings: { heads: 1 } }))).toMatchObject({
+      ...{ projectedFrom: 6, roundsInputs: true },
     });
-    expect(projected(heads)).toMatchObject({ projectedFrom: 6, roundsInputs: true });
+    // Nor of what no kernel works.
+    const filled = { causal: true, maskFill: "replace:-1e9" };
+    expect(projected(recordAttend({ matrices: wide, settings: filled }))).not.toHaveProperty("projectedFrom");
+  });
+
+  test("of numbers that are added to scores says nothing", () => {
+    const bias = createMatrix(N, N, () => 1 + 2 ** -52);
+    const checked = check([answer("o", output)], {}, attend({ ...one, bias } as Inputs));
+    expect(checked.precision).toMatchObject({ compute: "float32", from: "values" });
   });
 
   // The last bits of bfloat16, float32 and float64; the other inputs are numbers of bfloat16 that need none of them.
@@ -254,6 +265,13 @@ describe("mistakes of several heads", () => {
     ]);
     expect(diagnosis).toHaveLength(1);
     expect(diagnosis[0]).toMatchObject({ ...named, explains: 2 * CELLS, scopes: ["head 0", "head 2"] });
+  });
+
+  test("of one step say nothing of another one", () => {
+    const [first] = outputs([0]);
+    const { diagnosis } = check([first, answer("head 1/lse", kernel(heads[1]).logSumExp)], {}, homework);
+    expect(diagnosis).toHaveLength(1);
+    expect(diagnosis[0]).not.toHaveProperty("scopes");
   });
 
   test("that are others stand behind what explains more", () => {
@@ -376,8 +394,8 @@ describe("of mistakes that give the same wrong answer", () => {
 
 describe("answers that nothing explains", () => {
   /** Wrong answers of noise, and behind them one of rows that are each another multiple of the right one. */
-  const idsBehind = (count: number) => {
-    const noise = Array.from({ length: count }, () => answer("output", draw()));
+  const idsBehind = (count: number, make: () => Matrix = draw) => {
+    const noise = Array.from({ length: count }, () => answer("output", make()));
     const { output } = kernel(one);
     const scaled = createMatrix(N, D, (row, col) => (2 + row) * output.data[row * D + col]);
     const { diagnosis, verdict } = check([...noise, answer("output", scaled)]);
@@ -388,5 +406,8 @@ describe("answers that nothing explains", () => {
   test("after four of them those behind are not searched to the end", () => {
     expect(idsBehind(3)).toEqual(["rows-scaled"]);
     expect(idsBehind(4)).toEqual([]);
+    // What is right or explained is none of them.
+    expect(idsBehind(4, () => kernel(one).output)).toEqual(["rows-scaled"]);
+    expect(idsBehind(4, () => kernel(one, NEXT).output)).toContain("rows-scaled");
   });
 });
