@@ -398,7 +398,13 @@ describe("answers that nothing explains", () => {
     const noise = Array.from({ length: count }, () => answer("output", make()));
     const { output } = kernel(one);
     const scaled = createMatrix(N, D, (row, col) => (2 + row) * output.data[row * D + col]);
-    const { diagnosis, verdict } = check([...noise, answer("output", scaled)]);
+    const { diagnosis, verdict } = checkDump(
+      [...noise, answer("output", scaled)].map((own, batch) => ({
+        batch,
+        homework: attend(one),
+        answers: [own],
+      })),
+    );
     expect(verdict).toBe("differs");
     return diagnosis.map(({ mistake: { id } }) => id);
   };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { checkDump, type Dumped } from "../../../../src/check/machine/check-dump.js";
 import type { FloatName } from "../../../../src/check/machine/float-types.js";
+import { attentionsOf, findTarget } from "../../../../src/check/machine/target.js";
 import { createMatrix, type Matrix } from "../../../../src/math/matrix.js";
 import { createRandom } from "../../../../src/math/random.js";
 import { recordAttend } from "../../../support/record.js";
@@ -113,7 +114,57 @@ describe("a mistake of the log-sum-exp alone", () => {
   });
 });
 
+/** The standard deviation that is expected of each row. */
+function sigmas(): readonly number[] {
+  const answer = { key: "lse", matrix: createMatrix(N, 1), source: "dump" };
+  const { expected } = findTarget(attentionsOf(homework().trace), answer);
+  const working = {
+    compute: "float32",
+    stored: "float32",
+    roundsInputs: false,
+    roundsScores: false,
+  } as const;
+  return Array.from(expected.variance(working), Math.sqrt);
+}
+
+test("noise is measured by what is right, and grows with what the mistake made of it", () => {
+  // In float64, whose last bits are beyond all of this; one up, one down.
+  const noisy = (made: (row: number) => number, units: number) => {
+    const expected = sigmas();
+    return idsOf(
+      (row) => made(row) + (row % 2 === 0 ? 1 : -1) * units * expected[row],
+      { kept: "float64" },
+      settings,
+      "float32",
+    );
+  };
+  const base2 = (row: number) => right(row) * Math.LOG2E;
+  // Of 24 rows 1 + 3/√24 = 1.6 units are rounding; in base 2 a unit is log₂ e of what it was.
+  expect(noisy(base2, 2.2)).toEqual(["lse-base-2"]);
+  expect(noisy(base2, 2.5)).toEqual([]);
+});
+
 describe("a mistake of the attention behind it", () => {
+  test("may be farther off where it is large", () => {
+    // Twice the variance of the worst row for a log-sum-exp of 2, ten times for one of 10; a cell may be 8 units off.
+    const most = Math.max(...sigmas());
+    const next = (row: number) => {
+      const { maximum, sum } = sumOf(scoresOf(row, 0.5, Math.min(N - 1, row + 1)));
+      return maximum + Math.log(sum);
+    };
+    const sizes = Array.from({ length: N }, (_, row) => Math.sqrt(Math.max(1, Math.abs(next(row)))));
+    const noisy = (units: number) =>
+      idsOf(
+        (row) => next(row) + (row % 2 === 0 ? 1 : -1) * units * most * sizes[row],
+        { kept: "float64" },
+        settings,
+        "float32",
+      );
+    expect(sizes.filter((size) => size > 2).length).toBeGreaterThan(N / 3);
+    expect(noisy(7)).toEqual(["mask-off-by-one"]);
+    expect(noisy(9)).toEqual([]);
+  });
+
   test("is named where it gives the log-sum-exp", () => {
     const next = (row: number) => {
       const { maximum, sum } = sumOf(scoresOf(row, 0.5, Math.min(N - 1, row + 1)));
