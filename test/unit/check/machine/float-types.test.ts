@@ -111,7 +111,7 @@ test("float32 and float64 are those of the machine", () => {
 });
 
 test("one number in float32 and float64 is that of the machine, too", () => {
-  for (const value of [1 + 2 ** -52, -1 - 2 ** -51, 0.1, 2 ** -1074, 3.5e38]) {
+  for (const value of [1 + 2 ** -52, -1 - 2 ** -51, 0.1, 2 ** -1074, 3.5e38, Number.MAX_VALUE]) {
     expect(roundTo(FLOAT_TYPES.float64, value)).toBe(value);
     expect(roundTo(FLOAT_TYPES.float32, value)).toBe(Math.fround(value));
   }
@@ -187,6 +187,12 @@ describe("what a type holds", () => {
     expect(of("bfloat16", 3 * 2 ** -133)).not.toBe("not all");
     expect(of("bfloat16", 2 ** -134)).toBe("not all");
   });
+
+  test("is nothing used where not all fit", () =>
+    expect(holds(FLOAT_TYPES.bfloat16, Float64Array.of(1 + 2 ** -7, 0.1))).toEqual({
+      all: false,
+      isUsed: false,
+    }));
 
   test("is asked once of the same numbers", () => {
     const numbers = Float64Array.of(1, 2);

@@ -54,6 +54,14 @@ function judge(answer: Dumped, rules: DumpRules = {}, matrices: Readonly<Record<
 
 const right = outputOf(CAUSAL, machine("float32"));
 
+const reportOf = (key: string, matrix: Matrix) => {
+  const homework = homeworkOf(GIVEN);
+  const attentions = attentionsOf(homework.trace);
+  const target = findTarget(attentions, { key, matrix, source: "dump" });
+  const precision = { compute: "float32", stored: "float32", from: "values", roundsInputs: false } as const;
+  return judgeTarget(target, { homework, attentions, precision, likely: [], isLost: false });
+};
+
 describe("an answer that is right", () => {
   test("has no place and no mistake", () => {
     const { step, diagnosis } = judge(answerOf(right));
@@ -70,14 +78,6 @@ describe("an answer that is right", () => {
     for (const name of ["where", "keysUsed", "firstNonFinite"]) expect(step).not.toHaveProperty(name);
   });
 
-  const reportOf = (key: string, matrix: Matrix) => {
-    const homework = homeworkOf(GIVEN);
-    const attentions = attentionsOf(homework.trace);
-    const target = findTarget(attentions, { key, matrix, source: "dump" });
-    const precision = { compute: "float32", stored: "float32", from: "values", roundsInputs: false } as const;
-    return judgeTarget(target, { homework, attentions, precision, likely: [], isLost: false });
-  };
-
   test("speaks against the mistakes that would have given another one", () => {
     const report = reportOf("output", right);
     expect([report.step.verdict, report.named, report.replayed]).toEqual(["agrees", [], []]);
@@ -91,6 +91,15 @@ describe("an answer that is right", () => {
     expect(speaksAgainst("bias-missing")).toBe(true);
     // Backwards the values of the last row are others.
     expect(speaksAgainst("values-reversed")).toBe(true);
+  });
+
+  test("may be so by scores that were rounded", () => {
+    // Scores so large that rounding them is seen.
+    const matrices = { ...GIVEN, query: mapCells(GIVEN.query, (value) => 8 * value) };
+    const got = outputOf(CAUSAL, { ...machine("bfloat16"), roundsScores: true }, { matrices });
+    const { step, ids } = judge(answerOf(got, { kept: "bfloat16" }), { dtype: "bfloat16" }, matrices);
+    expect([step.verdict, step.working.roundsScores, ids]).toEqual(["agrees-rounded", true, []]);
+    expect(step).not.toHaveProperty("where");
   });
 
   test("speaks against none where it is no output", () => {
@@ -166,6 +175,24 @@ describe("an answer that is less precise than was claimed", () => {
 });
 
 describe("a wrong answer", () => {
+  test("tells which mistakes were found by replay, to be tried first elsewhere", () => {
+    const replayedOf = (...given: Parameters<typeof reportOf>) =>
+      reportOf(...given).replayed.map(({ id }) => id);
+    expect(replayedOf("output", outputOf(NEXT, machine("float32")))).toEqual(["mask-off-by-one"]);
+    // A mistake of the log-sum-exp alone is made nowhere else.
+    const lse = homeworkOf(GIVEN);
+    const attentions = attentionsOf(lse.trace);
+    const { logSumExp } = attentions.statistics(attentions.tasks[0]);
+    const base2 = createMatrix(N, 1, (row) => Math.fround(logSumExp[row] * Math.LOG2E));
+    expect(replayedOf("lse", base2)).toEqual([]);
+    expect(reportOf("lse", base2).named.map(({ mistake: { id } }) => id)).toEqual(["lse-base-2"]);
+    const coarse = outputOf(CAUSAL, machine("bfloat16", "float32"));
+    expect([reportOf("output", coarse).step.verdict, replayedOf("output", coarse)]).toEqual([
+      "less-precise",
+      [],
+    ]);
+  });
+
   test("is told with its place, its keys and its mistake", () => {
     const { step, diagnosis } = judge(answerOf(outputOf(NEXT, machine("float32"))));
     expect(step).toMatchObject({ verdict: "differs", wrong: (N - 1) * D, where: { rows: [[0, N - 2]] } });
