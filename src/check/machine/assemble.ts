@@ -1,7 +1,7 @@
-import { hasRole } from "../../attention/step-roles.js";
+import { add } from "../../ops/elementwise.js";
 import { matmulTransposed } from "../../ops/product.js";
 import { once } from "../../trace/ref.js";
-import { findRole } from "../mistakes/alter.js";
+import type { Step } from "../../trace/trace.js";
 import type { AssembledRow, WrongOutput } from "./diagnose.js";
 import { varianceOfRow, varianceOfStoring, type Working } from "./expected-error.js";
 import { FLOAT_TYPES } from "./float-types.js";
@@ -37,39 +37,36 @@ export function assemblerOf(
   if (of?.what === "output") return rowOfTask(of.task);
   if (!projection || attentions.tasks.length === 0) return undefined;
   const parts = attentions.tasks.map(rowOfTask);
-  const project = projectionOf(attentions, working, hasRole(projection, "output-projection"));
+  const project = projectionOf(attentions, working, projection);
   return (make) => {
     const rows = parts.map((assemble) => assemble(make));
     return rows.every((row) => row !== undefined) ? project(rows) : undefined;
   };
 }
 
-/** The rows of heads side by side, and times W^O where there is one. */
+/** The rows of heads side by side, times W^O and plus b^O where there are such. */
 function projectionOf(
   { trace }: Attentions,
   working: Working,
-  isProjected: boolean,
+  { op, inputs }: Step,
 ): (rows: readonly AssembledRow[]) => AssembledRow {
-  const step = isProjected ? findRole(trace, "output-projection") : undefined;
-  const matrix = (key: string | undefined) => trace.inputs.find(({ name }) => name === key)?.matrix;
-  const [w, b] = [matrix(step?.inputs[1]), matrix(step?.inputs[2])];
-  const joined = (rows: readonly AssembledRow[]) => ({
-    output: Float64Array.from(rows.flatMap(({ output }) => Array.from(output))),
-    variance: Float64Array.from(rows.flatMap(({ variance }) => Array.from(variance))),
-  });
-  if (!step || !w) return joined;
-  const isTurned = step.op.name === matmulTransposed.name;
-  const numColumns = isTurned ? w.rows : w.cols;
+  const [, second, third] = inputs.map((key) => trace.inputs.find(({ name }) => name === key)?.matrix);
+  const [w, b] = op.name === add.name ? [undefined, second] : [second, third];
+  const isTurned = op.name === matmulTransposed.name;
   return (rows) => {
-    const { output, variance } = joined(rows);
+    const output = Float64Array.from(rows.flatMap((row) => Array.from(row.output)));
+    const variance = Float64Array.from(rows.flatMap((row) => Array.from(row.variance)));
+    if (!w && !b) return { output, variance };
+    const numColumns = w ? (isTurned ? w.rows : w.cols) : output.length;
     const result = { output: new Float64Array(numColumns), variance: new Float64Array(numColumns) };
     for (let col = 0; col < numColumns; col++) {
-      let [sum, squares] = [b?.data[col] ?? 0, 0];
-      for (let k = 0; k < output.length; k++) {
+      let [sum, squares] = w ? [0, 0] : [output[col], variance[col]];
+      for (let k = 0; w && k < output.length; k++) {
         const weight = w.data[isTurned ? col * w.cols + k : k * w.cols + col];
         sum += output[k] * weight;
         squares += variance[k] * weight ** 2;
       }
+      if (b) sum += b.data[col];
       result.output[col] = sum;
       result.variance[col] = squares + varianceOfStoring(FLOAT_TYPES[working.stored], sum);
     }

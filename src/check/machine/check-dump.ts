@@ -1,3 +1,4 @@
+import { remember } from "../../math/remember.js";
 import type { Homework, MistakeText } from "../mistakes/mistake.js";
 import type { FloatName } from "./float-types.js";
 import type { MachineVerdict } from "./judge-output.js";
@@ -52,7 +53,8 @@ export interface MachineCheck {
   readonly skipped?: readonly string[];
 }
 
-const FROM_WORST: readonly MachineVerdict[] = ["differs", "less-precise", "agrees-rounded", "agrees"];
+/** What is worse than `agrees`, the worst first. */
+const FROM_WORST: readonly MachineVerdict[] = ["differs", "less-precise", "agrees-rounded"];
 
 /** How answers are to be judged. */
 export interface DumpRules {
@@ -79,12 +81,10 @@ export function checkDump(
   let likely: readonly KernelMistake[] = [];
   let precision: Precision | undefined;
   let unexplained = 0;
+  const otherBatches = prepared.flatMap(({ batch, attentions: { tasks } }) =>
+    batch === undefined ? [] : [{ batch, tasks }],
+  );
   for (const { batch, homework, answers, attentions } of prepared) {
-    const otherBatches = prepared.flatMap((other) =>
-      other.batch === undefined || other.batch === batch
-        ? []
-        : [{ batch: other.batch, tasks: other.attentions.tasks }],
-    );
     for (const answer of answers) {
       const target = findTarget(attentions, answer);
       const own = precisionOf(attentions, answer, dtype);
@@ -94,7 +94,7 @@ export function checkDump(
         isLost: unexplained >= MOST_UNEXPLAINED,
       });
       if (report.step.verdict === "differs" && report.named.length === 0) unexplained++;
-      if (report.replayed.length > 0) likely = [...new Set([...likely, ...report.replayed])];
+      likely = [...new Set([...likely, ...report.replayed])];
       if (report.speaksAgainst) rights.push(report.speaksAgainst);
       const within = (scope: string) =>
         [batch === undefined ? "" : `batch ${batch}`, scope].filter(Boolean).join("/");
@@ -140,20 +140,19 @@ function likeliest(
   replayed: readonly KernelMistake[],
   rights: readonly Right[],
 ): readonly Named[] {
-  const places = (one: Named) => `${one.scope} ${one.step}`;
-  const isTied = (one: Named) => named.some((other) => other !== one && places(other) === places(one));
-  const score = new Map<string, number>();
-  for (const { mistake } of named.filter(isTied)) {
-    if (score.has(mistake.id)) continue;
-    const kernel = replayed.find(({ id }) => id === mistake.id);
-    const against = kernel ? rights.slice(0, MOST_ASKED).filter((speaks) => speaks(kernel)).length : 0;
-    score.set(mistake.id, mostAlike(named, mistake.id) - named.length * against);
-  }
-  return named.filter((one) => {
-    const own = score.get(one.mistake.id);
-    const rivals = named.filter((other) => places(other) === places(one));
-    return own === undefined || rivals.every((other) => (score.get(other.mistake.id) ?? own) <= own);
-  });
+  const scores = new Map<string, number>();
+  const scoreOf = ({ mistake: { id } }: Named) =>
+    remember(scores, id, () => {
+      const kernel = replayed.find((mistake) => mistake.id === id);
+      const against = rights.slice(0, MOST_ASKED).filter((speaks) => kernel && speaks(kernel));
+      return mostAlike(named, id) - named.length * against.length;
+    });
+  return named.filter((one) =>
+    named.every((other) => {
+      const isRival = other !== one && other.scope === one.scope && other.step === one.step;
+      return !isRival || scoreOf(other) <= scoreOf(one);
+    }),
+  );
 }
 
 /** In how many places a mistake is the same one, with the same parameters: one that is another in every head is less likely. */

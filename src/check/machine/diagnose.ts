@@ -62,10 +62,10 @@ const MOST_RIGHT_PROBES = 4;
 export function diagnoseOutput(
   homework: Homework,
   wrong: WrongOutput,
-  { likely = [], isLost = false }: { likely?: readonly KernelMistake[]; isLost?: boolean } = {},
+  { likely, isLost = false }: { readonly likely: readonly KernelMistake[]; readonly isLost?: boolean },
 ): readonly Found[] {
   for (const mistakes of [likely, KERNEL_MISTAKES, ...(isLost ? [] : LAST_RESORTS)]) {
-    const found = mistakes.length === 0 ? [] : tryMistakes(homework, wrong, mistakes);
+    const found = tryMistakes(homework, wrong, mistakes);
     if (found.length > 0) return found;
   }
   return [];
@@ -103,7 +103,7 @@ function tryMistakes(
     ...countExplained(variant, wrong, rows, most),
   }));
   const best = Math.max(...found.map(({ explains }) => explains));
-  return found.filter(({ explains }) => explains === best && explains > 0);
+  return found.filter(({ explains }) => explains === best);
 }
 
 /** Whether what is off is off by so little that many a small change makes it right, and shows nothing. */
@@ -157,7 +157,7 @@ function fitOf(variant: Variant, wrong: WrongOutput, probes: readonly number[]):
     all.push(...units);
   }
   if (numTold < Math.min(CELLS_THAT_TELL, numWrong / 2)) return undefined;
-  return all.length === 0 ? { cell: 0, row: 0, all: 0 } : sumUp(Float64Array.from(all), cols);
+  return sumUp(Float64Array.from(all), cols);
 }
 
 const MOST_OF_ROW = 4;
@@ -166,14 +166,8 @@ const MOST_OF_ROW = 4;
 const CELLS_THAT_TELL = 8;
 
 /** Whether a wrong cell is farther from the right number than a mistake may be expected to err. */
-function tellsFromRight({ variance }: AssembledRow, { got, want }: WrongOutput, at: number, col: number) {
-  const value = got.data[at];
-  return (
-    !Number.isFinite(value) ||
-    !Number.isFinite(want.data[at]) ||
-    isOff(unitOf(value, want.data[at], variance[col]))
-  );
-}
+const tellsFromRight = ({ variance }: AssembledRow, { got, want }: WrongOutput, at: number, col: number) =>
+  isOff(unitOf(got.data[at], want.data[at], variance[col]));
 
 function unitsOfRow(
   made: AssembledRow | undefined,
@@ -223,7 +217,7 @@ function countExplained(
   most: number,
 ): Pick<Found, "explains" | "of"> {
   const { cols } = wrong.got;
-  const keys = wrong.tasks[0]?.key.rows ?? 1;
+  const keys = wrong.tasks[0].key.rows;
   const rows = spread(wrongRows, Math.max(16, Math.floor(most / keys / wrong.tasks.length)));
   let [explains, of] = [0, 0];
   for (const row of rows) {

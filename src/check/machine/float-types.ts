@@ -50,15 +50,9 @@ export function roundTo(type: FloatType, value: number): number {
 
 /** The numbers of a matrix, each as `roundTo` rounds it. */
 export function roundMatrix(type: FloatType, { rows, cols, data }: Matrix): Matrix {
-  return { rows, cols, data: roundAll(type, data) };
-}
-
-function roundAll(type: FloatType, data: Float64Array): Float64Array {
-  if (type.name === "float64") return data.slice();
-  if (type.name === "float32") return new Float64Array(new Float32Array(data));
   const rounded = new Float64Array(data.length);
-  for (let at = 0; at < data.length; at++) rounded[at] = roundShort(type, data[at]);
-  return rounded;
+  for (let at = 0; at < data.length; at++) rounded[at] = roundTo(type, data[at]);
+  return { rows, cols, data: rounded };
 }
 
 /** One number, and the two words of its bits. */
@@ -79,7 +73,6 @@ function roundShort({ precision, leastExponent, largest }: FloatType, value: num
   anchor[0] = size;
   const exponent = Math.max(words[UPPER] >>> 20, leastExponent + 1023);
   words[UPPER] = ((exponent + 53 - precision) << 20) | 0x80000;
-  words[1 - UPPER] = 0;
   const near = size + anchor[0] - anchor[0];
   const rounded = near > largest ? Number.POSITIVE_INFINITY : near;
   return value < 0 ? -rounded : rounded;
@@ -102,7 +95,7 @@ export function holds(type: FloatType, numbers: Float64Array): Held {
 
 function findHeld(type: FloatType, numbers: Float64Array): Held {
   const fits = fitterOf(type);
-  const fitsCoarser = fitterOf({ ...type, name: "tf32", precision: type.precision - 1 });
+  const fitsCoarser = fitterOf({ ...type, precision: type.precision - 1 });
   let isUsed = false;
   for (let at = 0; at < numbers.length; at++) {
     const value = numbers[at];
@@ -120,10 +113,10 @@ function findHeld(type: FloatType, numbers: Float64Array): Held {
 function fitterOf(type: FloatType): (value: number) => boolean {
   const factor = 2 ** (53 - type.precision) + 1;
   const [least, largest] = [2 ** type.leastExponent, type.largest];
-  if (type.name === "float64") return () => true;
+  if (type.precision === FLOAT_TYPES.float64.precision) return () => true;
   return (value) => {
     const size = Math.abs(value);
-    if (!(size >= least && size <= largest)) return roundTo(type, value) === value;
+    if (!(size >= least && size <= largest)) return roundShort(type, value) === value;
     const product = factor * value;
     return product - (product - value) === value;
   };

@@ -13,11 +13,11 @@ const MOST_ROWS_OF_LOG_SUM_EXP = 24;
 
 /** Mistakes of the log-sum-exp alone, or of the attention behind it. */
 export function findOfLogSumExp(
-  { got, expected, of }: Target,
+  { got, expected }: Target,
+  of: NonNullable<Target["of"]>,
   { working: strict, units }: Judged,
   { homework, attentions, slack, likely }: Circumstances,
 ): readonly FoundMistake[] {
-  if (!of) return [];
   const working = { ...strict, roundsScores: isShort(strict.compute) };
   const variance = expected.variance(working);
   const numWrong = units.filter(isOff).length;

@@ -85,7 +85,7 @@ const nameFor = ({ scope, id }: Target, { mistake, parameters, explains, of }: F
 
 function findMistakes(target: Target, judged: Judged, given: Circumstances): readonly FoundMistake[] {
   const { of } = target;
-  if (of?.what === "log-sum-exp") return findOfLogSumExp(target, judged, given);
+  if (of?.what === "log-sum-exp") return findOfLogSumExp(target, of, judged, given);
   const wrong = wrongOutputOf(target, judged, given);
   const found: readonly Found[] = wrong
     ? diagnoseOutput(given.homework, wrong, { likely: given.likely, isLost: given.isLost })

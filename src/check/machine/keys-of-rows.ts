@@ -2,7 +2,7 @@ import { rowOf } from "../../math/matrix.js";
 import { varianceOfRow, type Working } from "./expected-error.js";
 import type { Judged } from "./judge-output.js";
 import { type KeyRange, type RowKeys, rangeText, readKeys } from "./keys-used.js";
-import { powersOf, scoresOfRow } from "./row-scores.js";
+import { unmaskedScores } from "./row-scores.js";
 import { makeRow } from "./rows.js";
 import { isOff, unitOf } from "./rule.js";
 import type { Target } from "./target.js";
@@ -41,7 +41,6 @@ export function readKeysUsed({ of, got }: Target, { units, working }: Judged): K
     read.push(readKeysOfRow(task, row, rowOf(got, row), working, statistics.meanSquares));
     if (read.length === FIRST_READ && read.every(({ seen }) => seen === undefined)) return undefined;
   }
-  read.sort((a, b) => a.row - b.row);
   const seen = read.flatMap(({ row, seen: range }) => (range ? [{ row, range }] : []));
   const numKeys = task.key.rows;
   const expected = rangeText(
@@ -67,9 +66,9 @@ export function readKeysOfRow(
 ): RowKeys {
   /** Whether the row is the attention over a range of keys, but for rounding. */
   const isMadeOf = ({ low, high }: KeyRange) => {
-    const scores = scoresOfRow({ ...task, blocked: undefined }, row);
+    const scores = unmaskedScores(task, row);
     scores.fill(Number.NEGATIVE_INFINITY, 0, low).fill(Number.NEGATIVE_INFINITY, high);
-    const made = powersOf(scores).sum > 0 ? makeRow(task, row, scores) : undefined;
+    const made = makeRow(task, row, scores);
     if (!made) return false;
     const variance = varianceOfRow(made, meanSquares, { ...working, roundsScores: true }, task.query.cols);
     return made.output.every((value, c) => !isOff(unitOf(got[c], value, variance[c])));

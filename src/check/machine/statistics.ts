@@ -1,8 +1,8 @@
 import { attendRowByRow } from "../../math/attend.js";
 import type { Attention } from "../../math/attention.js";
-import { createMatrix, type Matrix, rowOf } from "../../math/matrix.js";
+import { createMatrix, type Matrix, mapCells, rowOf } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
-import { cellFor, rowNorms } from "./row-scores.js";
+import { rowNorms } from "./row-scores.js";
 import { FAINT, type MadeRow, makeRow } from "./rows.js";
 import type { Task } from "./task.js";
 
@@ -68,7 +68,7 @@ function workByKernel(task: Task, { output, logSumExp }: Known): Statistics {
     value: squaresBeside(value, key),
     scale: 2 * scale,
     softcap: softcap === undefined ? undefined : 2 * softcap,
-    bias: bias && createMatrix(bias.rows, bias.cols, (row, col) => 2 * cellFor(bias, row, col)),
+    bias: bias && mapCells(bias, (value) => 2 * value),
   });
   const scatter = scatterOf(key);
   const ranges = rangesOf(task);

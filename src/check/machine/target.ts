@@ -3,9 +3,10 @@ import { hasRole } from "../../attention/step-roles.js";
 import { UserError } from "../../errors.js";
 import { type Matrix, shapeText, transpose } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
+import { slice } from "../../ops/parts.js";
 import { matmul, matmulTransposed } from "../../ops/product.js";
-import { indexIn, scopeText } from "../../trace/scope.js";
-import type { Step, Trace } from "../../trace/trace.js";
+import { indexIn, keyIn, scopeText } from "../../trace/scope.js";
+import { findStep, type Step, type Trace } from "../../trace/trace.js";
 import { findNamedStep } from "../step-names.js";
 import { expectedAnywhere, expectedPairs, expectedProduct } from "./expected-steps.js";
 import { type Expected, expectedLogSumExp, expectedOutput } from "./judge-output.js";
@@ -46,21 +47,19 @@ export interface Attentions {
 
 /** Finds the attentions of a run. */
 export function attentionsOf(trace: Trace): Attentions {
-  const contexts = trace.steps.filter((step) => hasRole(step, "context"));
-  const found = contexts.flatMap((context) => {
-    const task = taskOf(trace, context);
-    return task ? [{ task, context }] : [];
-  });
+  const contexts = new Map<Task, Step>();
+  for (const step of trace.steps) {
+    const task = taskOf(trace, step);
+    if (task) contexts.set(task, step);
+  }
   const known = new Map<Task, Statistics>();
   return {
     trace,
-    tasks: found.map(({ task }) => task),
+    tasks: [...contexts.keys()],
     statistics(task) {
-      const context = found.find((one) => one.task === task)?.context;
+      const context = contexts.get(task);
       if (!context) throw new RangeError("this attention is not of this run");
-      const logSumExp = trace.steps.find(
-        ({ id, scope }) => id === "log-sum-exp" && scopeText(scope) === task.scope,
-      );
+      const logSumExp = findStep(trace, keyIn(context.scope, "log-sum-exp"));
       return remember(known, task, () =>
         statisticsOf(task, { output: context.output(), logSumExp: logSumExp?.output() }),
       );
@@ -70,49 +69,30 @@ export function attentionsOf(trace: Trace): Attentions {
 
 /** Finds what an answer is compared with. Throws UNKNOWN_STEP and SHAPE_MISMATCH. */
 export function findTarget(attentions: Attentions, answer: DumpedAnswer): Target {
-  const [, head, id = answer.key] = /^\s*(head[\s_-]*\d+)[\s_./:-]+(.*)$/i.exec(answer.key) ?? [];
-  const { tasks } = attentions;
-  const own =
-    head === undefined ? (tasks.length === 1 ? tasks[0] : undefined) : tasks[Number(/\d+/.exec(head)?.[0])];
-  if (isNameOfLogSumExp(id) && own) return targetOf(attentions, own, "log-sum-exp", answer);
-  const isOutput = isNameOfOutput(id);
-  const isWhole = attentions.trace.command === "attend" || head !== undefined;
-  if (isNameOfWeights(id) && own) {
-    const scope = attentions.trace.steps.filter((step) => scopeText(step.scope) === own.scope);
-    const weights = scope.find((step) => hasRole(step, "weights"));
-    if (weights) return targetOfStep(attentions, weights, answer);
-  }
-  if (isOutput && own && isWhole) return targetOf(attentions, own, "output", answer);
-  const context = isOutput && head !== undefined ? contextIn(attentions.trace, head) : undefined;
-  return targetOfStep(
-    attentions,
-    context ?? findNamedStep(attentions.trace, answer.key, answer.source),
-    answer,
+  const { trace, tasks } = attentions;
+  const [, digits, id = answer.key] = /^\s*head[\s_-]*(\d+)[\s_./:-]+(.*)/i.exec(answer.key) ?? [];
+  const head = digits === undefined ? undefined : Number(digits);
+  const own = head === undefined ? (tasks.length === 1 ? tasks[0] : undefined) : tasks[head];
+  if (isNameOfLogSumExp(id) && own) return targetOfLogSumExp(attentions, own, answer);
+  // Without the name of a head, the output of several heads is that of all.
+  const isOutput = isNameOfOutput(id) && (head !== undefined || trace.command === "attend");
+  const role = isOutput ? "context" : isNameOfWeights(id) ? "weights" : undefined;
+  const named = trace.steps.find(
+    (step) =>
+      role !== undefined &&
+      hasRole(step, role) &&
+      (own ? scopeText(step.scope) === own.scope : indexIn(step.scope, "head") === head),
   );
+  return targetOfStep(attentions, named ?? findNamedStep(trace, answer.key, answer.source), answer);
 }
 
-/** What a head gives, where it is no attention that kernels work. */
-const contextIn = ({ steps }: Trace, head: string): Step | undefined =>
-  steps.find(
-    (step) => hasRole(step, "context") && indexIn(step.scope, "head") === Number(/\d+/.exec(head)?.[0]),
-  );
-
-function targetOf(
-  attentions: Attentions,
-  task: Task,
-  what: "output" | "log-sum-exp",
-  answer: DumpedAnswer,
-): Target {
+function targetOfLogSumExp(attentions: Attentions, task: Task, answer: DumpedAnswer): Target {
   const statistics = attentions.statistics(task);
-  const id = what === "output" && attentions.trace.command !== "attend" ? "context" : what;
-  const want =
-    what === "output"
-      ? statistics.output
-      : { rows: statistics.logSumExp.length, cols: 1, data: statistics.logSumExp };
-  const got = inShapeOf(answer, want, task.scope === "" ? id : `${task.scope}/${id}`);
-  const expected =
-    what === "output" ? expectedOutput(task, statistics, got) : expectedLogSumExp(task, statistics);
-  return { scope: task.scope, id, got, expected, of: { task, statistics, what } };
+  const expected = expectedLogSumExp(task, statistics);
+  const { scope } = task;
+  const id = "log-sum-exp";
+  const got = inShapeOf(answer, expected.want, scope === "" ? id : `${scope}/${id}`);
+  return { scope, id, got, expected, of: { task, statistics, what: "log-sum-exp" } };
 }
 
 /** An answer in the shape of its step; one number a row may lie. */
@@ -122,8 +102,8 @@ function inShapeOf(
   key: string,
 ): Matrix {
   if (matrix.rows === want.rows && matrix.cols === want.cols) return matrix;
-  if (want.cols === 1 && matrix.rows === 1 && matrix.cols === want.rows) return transpose(matrix);
   const isTurned = matrix.rows === want.cols && matrix.cols === want.rows;
+  if (isTurned && want.cols === 1) return transpose(matrix);
   throw new UserError(
     "SHAPE_MISMATCH",
     `${key} is ${shapeText(want)}, but the answer is ${shapeText(matrix)}.`,
@@ -137,14 +117,17 @@ function inShapeOf(
 }
 
 function targetOfStep(attentions: Attentions, step: Step, answer: DumpedAnswer): Target {
-  const scope = scopeText(step.scope);
   const got = inShapeOf(answer, step.shape, step.key);
-  const context = attentions.tasks.find((task) => task.scope === scope);
-  if (hasRole(step, "context") && context) return targetOf(attentions, context, "output", answer);
   const expected = expectedOf(attentions, step, got) ?? expectedAnywhere(step.output());
-  const isProjection = hasRole(step, "output-projection", "concatenation");
-  return { scope, id: step.id, got, expected, ...(isProjection && { projection: step }) };
+  const target = { scope: scopeText(step.scope), id: step.id, got, expected };
+  const task = hasRole(step, "context") ? taskIn(attentions, step) : undefined;
+  if (task) return { ...target, of: { task, statistics: attentions.statistics(task), what: "output" } };
+  return hasRole(step, "output-projection", "concatenation") ? { ...target, projection: step } : target;
 }
+
+/** The attention that a step belongs to. */
+const taskIn = ({ tasks }: Attentions, step: Step) =>
+  tasks.find(({ scope }) => scope === scopeText(step.scope));
 
 const PAIRS = [
   "scores",
@@ -159,28 +142,25 @@ const PROJECTIONS = ["query-projection", "key-projection", "value-projection", "
 /** What is expected of a step by how it is made; undefined for one whose rounding is not known. */
 function expectedOf(attentions: Attentions, step: Step, got: Matrix): Expected | undefined {
   const { trace } = attentions;
-  const task = attentions.tasks.find(({ scope }) => scope === scopeText(step.scope));
-  if (hasRole(step, "context")) return task && expectedOutput(task, attentions.statistics(task), got);
+  const task = taskIn(attentions, step);
+  if (task && hasRole(step, "context")) return expectedOutput(task, attentions.statistics(task), got);
   if (task && hasRole(step, ...PAIRS)) return expectedPairs(task, step);
-  const made = (key: string) => trace.steps.find((one) => one.key === key);
-  const before = (key: string): Expected | Matrix | undefined => {
-    const input = trace.inputs.find(({ name }) => name === key)?.matrix;
-    const from = made(key);
-    return input ?? (from && (expectedOf(attentions, from, from.output()) ?? undefined));
+  const before = (key: string): Expected | undefined => {
+    const made = findStep(trace, key);
+    return made && expectedOf(attentions, made, made.output());
   };
-  if (step.op.name === "slice" && hasRole(step, "output-projection")) {
-    const from = made(step.inputs[0]);
-    return from && expectedOf(attentions, from, got);
-  }
   if (hasRole(step, "concatenation")) {
     const parts = step.inputs.flatMap((key) => before(key) ?? []);
     return parts.length === step.inputs.length ? joined(step, parts) : undefined;
   }
-  const isProduct = step.op.name === matmul.name || step.op.name === matmulTransposed.name;
-  if (!hasRole(step, ...PROJECTIONS) || !isProduct) return undefined;
-  const [x, w] = step.inputs.map(before);
-  if (!x || !w || "want" in w) return undefined;
+  if (!hasRole(step, ...PROJECTIONS)) return undefined;
+  const [first, second] = step.inputs;
+  if (step.op.name === slice.name) return before(first);
   const isTurned = step.op.name === matmulTransposed.name;
+  if (!isTurned && step.op.name !== matmul.name) return undefined;
+  const [given, w] = [first, second].map((key) => trace.inputs.find(({ name }) => name === key)?.matrix);
+  const x = given ?? before(first);
+  if (!x || !w) return undefined;
   return expectedProduct(
     step.output(),
     x,
@@ -189,7 +169,7 @@ function expectedOf(attentions: Attentions, step: Step, got: Matrix): Expected |
 }
 
 /** Contexts side by side, with what is expected of each. */
-function joined(step: Step, parts: readonly (Expected | Matrix)[]): Expected {
+function joined(step: Step, parts: readonly Expected[]): Expected {
   const want = step.output();
   return {
     want,
@@ -197,7 +177,6 @@ function joined(step: Step, parts: readonly (Expected | Matrix)[]): Expected {
       const variance = new Float64Array(want.data.length);
       let first = 0;
       for (const part of parts) {
-        if (!("want" in part)) continue;
         const own = part.variance(working);
         const { cols } = part.want;
         for (let row = 0; row < want.rows; row++) {

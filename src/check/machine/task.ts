@@ -3,10 +3,11 @@ import type { BlockedKeys } from "../../math/blocked.js";
 import { createMatrix, type Matrix } from "../../math/matrix.js";
 import { add, scale, softcap } from "../../ops/elementwise.js";
 import { mask } from "../../ops/masking.js";
+import { slice, stackRows } from "../../ops/parts.js";
 import { matmulTransposed } from "../../ops/product.js";
-import { type EmptyRows, exponentials, normalizeRows } from "../../ops/softmax.js";
+import { type EmptyRows, normalizeRows } from "../../ops/softmax.js";
 import { indexIn, scopeText } from "../../trace/scope.js";
-import { paramsOf, type Step, type Trace } from "../../trace/trace.js";
+import { findStep, matrixOf, paramsOf, type Step, type Trace } from "../../trace/trace.js";
 
 /** One attention as a kernel is given it: what is compared, what becomes of the scores, and what is summed. */
 export interface Task extends EmptyRows {
@@ -30,70 +31,54 @@ export interface Task extends EmptyRows {
 
 /** The attention behind a step that sums values; undefined where it is none that kernels work, such as local attention. */
 export function taskOf(trace: Trace, context: Step): Task | undefined {
-  const find = finder(trace);
-  const [weights, value] = context.inputs.map(find.step);
-  const numbersOf = find.numbers;
-  if (!hasRole(context, "context") || context.inputs.length !== 2) return undefined;
+  if (!hasRole(context, "context")) return undefined;
+  const weights = before(trace, context);
   const normalized = paramsOf(weights, normalizeRows);
-  const powers = weights && find.step(weights.inputs[0]);
-  if (!normalized || !powers || powers.op.name !== exponentials.name) return undefined;
-  const conditioned = readConditioning(trace, powers.inputs[0]);
+  const conditioned = normalized && readConditioning(trace, before(trace, before(trace, weights)));
   if (!conditioned) return undefined;
   const { compared, ...conditioning } = conditioned;
-  const [query, key] = compared.inputs;
+  const names = [...compared.inputs, context.inputs[1]];
+  const [query, key, value] = names.map((name) => matrixOf(trace, name));
   return {
     ...conditioning,
     scope: scopeText(context.scope),
     head: indexIn(context.scope, "head") ?? 0,
-    query: numbersOf(query),
-    key: numbersOf(key),
-    value: numbersOf(context.inputs[1]),
+    ...{ query, key, value },
     emptyRow: normalized.emptyRow,
-    isProjected: [query, key, context.inputs[1]].some((name) => find.isMade(name)) && value !== undefined,
+    isProjected: names.some((name) => isMade(trace, name)),
   };
 }
 
+/** The step that is the first input of another one. */
+const before = (trace: Trace, step: Step | undefined): Step | undefined =>
+  step && findStep(trace, step.inputs[0]);
+
 /** What becomes of scores before the softmax, from the last step back to the products. */
-function readConditioning(trace: Trace, scores: string) {
-  const find = finder(trace);
-  const masked = find.step(scores);
-  const masking = paramsOf(masked, mask);
+function readConditioning(trace: Trace, scores: Step | undefined) {
+  const masking = paramsOf(scores, mask);
   if (masking && masking.fill !== Number.NEGATIVE_INFINITY) return undefined;
-  const biased = masking ? find.step(masked?.inputs[0] ?? "") : masked;
+  const biased = masking ? before(trace, scores) : scores;
   const isBiased = biased?.op.name === add.name;
-  const capped = isBiased ? find.step(biased.inputs[0]) : biased;
+  const capped = isBiased ? before(trace, biased) : biased;
   const cap = paramsOf(capped, softcap);
-  const scaled = cap ? find.step(capped?.inputs[0] ?? "") : capped;
+  const scaled = cap ? before(trace, capped) : capped;
   const scaling = paramsOf(scaled, scale);
-  const compared = scaling ? find.step(scaled?.inputs[0] ?? "") : scaled;
-  if (compared?.op.name !== matmulTransposed.name || compared.inputs.length !== 2) return undefined;
+  const compared = scaling ? before(trace, scaled) : scaled;
+  if (compared?.op.name !== matmulTransposed.name) return undefined;
   return {
     compared,
     scale: scaling?.factor ?? 1,
     softcap: cap?.cap,
-    bias: isBiased ? sumOf(biased.inputs.slice(1).map(find.numbers)) : undefined,
+    bias: isBiased ? sumOf(biased.inputs.slice(1).map((name) => matrixOf(trace, name))) : undefined,
     blocked: masking?.blocked,
   };
 }
 
-function finder({ inputs, steps }: Trace) {
-  const step = (key: string) => steps.find((one) => one.key === key);
-  const input = (key: string) => inputs.find(({ name }) => name === key)?.matrix;
-  return {
-    step,
-    numbers(key: string): Matrix {
-      const numbers = input(key) ?? step(key)?.output();
-      if (!numbers) throw new RangeError(`"${key}" is not recorded`);
-      return numbers;
-    },
-    /** Whether arithmetic made it: slices of what was given are as exact as that. */
-    isMade(key: string): boolean {
-      const made = step(key);
-      if (!made) return false;
-      const isCut = made.op.name === "slice" || made.op.name === "stack-rows";
-      return isCut ? made.inputs.some((name) => this.isMade(name)) : true;
-    },
-  };
+/** Whether arithmetic made something: slices of what was given are as exact as that. */
+function isMade(trace: Trace, key: string): boolean {
+  const made = findStep(trace, key);
+  const isCut = made?.op.name === slice.name || made?.op.name === stackRows.name;
+  return isCut ? made.inputs.some((name) => isMade(trace, name)) : made !== undefined;
 }
 
 function sumOf(biases: readonly Matrix[]): Matrix {
@@ -104,9 +89,6 @@ function sumOf(biases: readonly Matrix[]): Matrix {
   );
 }
 
-/** The attentions of a run, in the order of its heads; none where some are not of the kind that kernels work. */
-export function tasksOf(trace: Trace): readonly Task[] {
-  const contexts = trace.steps.filter((step) => hasRole(step, "context"));
-  const tasks = contexts.flatMap((context) => taskOf(trace, context) ?? []);
-  return tasks.length === contexts.length ? tasks : [];
-}
+/** The attentions of a run, in the order of its heads. */
+export const tasksOf = (trace: Trace): readonly Task[] =>
+  trace.steps.flatMap((step) => taskOf(trace, step) ?? []);

@@ -1,10 +1,14 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   varianceOfScores,
   varianceOfStoring,
   type Working,
 } from "../../../../src/check/machine/expected-error.js";
-import { expectedAnywhere, expectedPairs } from "../../../../src/check/machine/expected-steps.js";
+import {
+  expectedAnywhere,
+  expectedPairs,
+  expectedProduct,
+} from "../../../../src/check/machine/expected-steps.js";
 import { FLOAT_TYPES, type FloatName } from "../../../../src/check/machine/float-types.js";
 import { attentionsOf } from "../../../../src/check/machine/target.js";
 import { matrixFromRows } from "../../../../src/math/matrix.js";
@@ -67,6 +71,65 @@ test("weights err by twice the error of their score, times themselves", () => {
     ...[own(1, 1.5, 2.5), 2 ** -252],
     ...[own(weight, 1.5, 2.5), own(1 - weight, 4, 5)],
   ]);
+});
+
+describe("a product x·W", () => {
+  // Rows of x: (3 4) and (1 0); columns of W: (1 2) and (0 3).
+  const x = matrixFromRows([
+    [3, 4],
+    [1, 0],
+  ]);
+  const w = (k: number, col: number) =>
+    [
+      [1, 0],
+      [2, 3],
+    ][k][col];
+  const want = matrixFromRows([
+    [11, 12],
+    [1, 0],
+  ]);
+  // ‖x‖²·‖w‖² of each cell, and Σ x² w².
+  const [lengths, squares] = [
+    [25 * 5, 25 * 9, 5, 9],
+    [9 + 16 * 4, 16 * 9, 1, 0],
+  ];
+  const stored = [11, 12, 1, 0].map(storing);
+  const sums = lengths.map((own) => (0.41 * 2 ** -24) ** 2 * own);
+
+  test("of numbers errs by its sums, and by what its factors are rounded to", () => {
+    const of = (compute: FloatName, roundsInputs: boolean) =>
+      expectedProduct(want, x, w).variance({ ...work(compute), roundsInputs });
+    const plain = sums.map((own, at) => own + stored[at]);
+    expectClose([...of("float32", false)], plain);
+    expectClose([...of("float32", true)], plain);
+    expectClose([...of("bfloat16", false)], plain);
+    // Both factors are rounded: twice a third of the square of a unit.
+    const rounded = (unit: number) => plain.map((own, at) => own + (2 / 3) * unit ** 2 * squares[at]);
+    expectClose([...of("bfloat16", true)], rounded(2 ** -8));
+    expectClose([...of("tf32", false)], rounded(2 ** -11));
+    expectClose([...of("tf32", true)], rounded(2 ** -11));
+  });
+
+  test("of numbers that err themselves errs by that times W², and by what they are rounded to on the way", () => {
+    const given = { want: x, variance: () => Float64Array.of(1, 2, 3, 4) };
+    const of = (compute: FloatName) => expectedProduct(want, given, w).variance(work(compute));
+    const before = [1 + 2 * 4, 2 * 9, 3 + 4 * 4, 4 * 9].map((own, at) => own + sums[at] + stored[at]);
+    expectClose([...of("float32")], before);
+    expectClose(
+      [...of("float16")],
+      before.map((own, at) => own + (2 ** -22 / 3) * squares[at]),
+    );
+    // A unit large enough to be seen beside errors of 1.
+    const coarse = {
+      want: { ...x, data: x.data.map((value) => 100 * value) },
+      variance: () => new Float64Array(4),
+    };
+    const onTheWay = expectedProduct(want, coarse, w).variance(work("bfloat16"));
+    expectClose(
+      [...onTheWay],
+      squares.map((own, at) => (2 ** -16 / 3) * 1e4 * own + 1e4 * sums[at] + stored[at]),
+    );
+  });
 });
 
 test("a step of which nothing is known errs by four units of its numbers and one of their mean", () => {

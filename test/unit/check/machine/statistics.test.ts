@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { scoresOfRow } from "../../../../src/check/machine/row-scores.js";
 import { makeRow } from "../../../../src/check/machine/rows.js";
 import { faintOf, statisticsOf } from "../../../../src/check/machine/statistics.js";
 import type { Task } from "../../../../src/check/machine/task.js";
@@ -25,9 +26,9 @@ describe("of a small attention", () => {
     [2, 2],
     [0, 0],
   ]);
-  const statistics = statisticsOf(small, { output });
 
   test("rows have what their errors hang on", () => {
+    const statistics = statisticsOf(small, { output });
     expect(statistics.output).toBe(output);
     expect(statistics.logSumExp[0]).toBeCloseTo(Math.log(2), 12);
     expect(statistics.logSumExp[1]).toBe(LOW);
@@ -41,7 +42,7 @@ describe("of a small attention", () => {
 
   test("columns have the mean of their squares", () =>
     // (1 + 9) / 2 and 16 / 2
-    expect([...statistics.meanSquares]).toEqual([5, 8]));
+    expect([...statisticsOf(small, { output }).meanSquares]).toEqual([5, 8]));
 });
 
 describe("of a large attention, by the kernel", () => {
@@ -53,6 +54,36 @@ describe("of a large attention, by the kernel", () => {
   const outputOf = (given: Task) =>
     createMatrix(N, 10, (row, col) => (row % 100 === 7 ? (makeRow(given, row)?.output[col] ?? 0) : 0));
   const ROWS = Array.from({ length: 10 }, (_, k) => 100 * k + 7);
+
+  const columnMeans = ({ rows, cols, data }: Matrix, of: (value: number) => number): number[] =>
+    Array.from({ length: cols }, (_, c) =>
+      Array.from({ length: rows }, (_row, j) => of(data[j * cols + c])).reduce(
+        (sum, own) => sum + own / rows,
+        0,
+      ),
+    );
+
+  /** How far the scores of a row scatter by the variances of the columns of the keys: scale² Σ_c q_c² var(k_c). */
+  function scatterOf({ query, key, scale }: Task, row: number): number {
+    const [means, squares] = [columnMeans(key, (k) => k), columnMeans(key, (k) => k * k)];
+    return means.reduce(
+      (sum, mean, c) => sum + scale ** 2 * query.data[row * query.cols + c] ** 2 * (squares[c] - mean ** 2),
+      0,
+    );
+  }
+
+  /** √(mean² + variance) of the scores, the mean weighed by α². */
+  function estimateOf(given: Task, row: number): number {
+    const coefficients = makeRow(given, row)?.coefficients ?? [];
+    const scores = scoresOfRow(given, row);
+    let [sum, total] = [0, 0];
+    for (const [j, c] of coefficients.entries()) {
+      if (c === 0) continue;
+      sum += c * c * scores[j];
+      total += c * c;
+    }
+    return Math.sqrt((sum / total) ** 2 + scatterOf(given, row));
+  }
 
   test.each<[string, Partial<Task>]>([
     ["as it is", { scale: -0.5 }],
@@ -83,10 +114,13 @@ describe("of a large attention, by the kernel", () => {
       for (const name of ["squares", "spread"] as const)
         for (let col = 0; col < 10; col++) expect(made[name][col]).toBeCloseTo(plain[name][col], 9);
       expect([...made.output]).toEqual([...output.data.subarray(row * 10, (row + 1) * 10)]);
-      // Scores are estimated: within a factor of two.
+      expect(made.score / estimateOf(large, row)).toBeCloseTo(1, 9);
+      // Which is within a factor of two.
       expect(made.score / plain.score).toBeGreaterThan(0.5);
       expect(made.score / plain.score).toBeLessThan(2.5);
     }
+    // Of other rows the recording here has zeros, and so has what was not made plainly.
+    expect([...(statistics.row(8)?.output ?? [])]).toEqual(new Array(10).fill(0));
   });
 
   test("what hardly weighs is not worked out, unless no key can be so light", () => {
@@ -104,6 +138,26 @@ describe("of a large attention, by the kernel", () => {
     const biased = task({ ...parts, scale: 0.01, bias: createMatrix(1, N) });
     expect(statisticsOf(biased, { output: outputOf(biased) }).row(7)?.faint).toBeNaN();
     expect(faintOf(far, { ...row, faint: 0.25 }, 8)).toBe(0.25);
+  });
+
+  test("no key is so light where even a score of six standard deviations below the mean is heavy enough", () => {
+    // Keys with means of their own, so that the mean score is far from 0.
+    const key = createMatrix(N, 4, (row, col) => parts.key.data[row * 4 + col] + col - 0.5);
+    let [heavy, light] = [0, 0];
+    for (const scale of [0.2, 0.5, 1, 1.5, -1]) {
+      const given = task({ ...parts, key, scale });
+      const statistics = statisticsOf(given, { output: createMatrix(N, 10) });
+      const means = columnMeans(key, (k) => k);
+      for (const row of ROWS) {
+        const mean = means.reduce((sum, own, c) => sum + scale * given.query.data[row * 4 + c] * own, 0);
+        const lowest = mean - 6 * Math.sqrt(scatterOf(given, row)) - statistics.logSumExp[row];
+        const isHeavy = lowest > Math.log(2 ** -22);
+        expect(statistics.row(row)?.faint).toBe(isHeavy ? 0 : Number.NaN);
+        if (isHeavy) heavy++;
+        else light++;
+      }
+    }
+    expect(Math.min(heavy, light)).toBeGreaterThan(5);
   });
 
   test("a log-sum-exp that was recorded is taken as it is", () => {

@@ -39,7 +39,8 @@ describe("an attention as a kernel is given it", () => {
   test("has what is done to its scores", () => {
     const bias = matrixFromRows([[1, 2, 3]]);
     const found = task(attend({ scale: 3, softcap: 5, causal: true, align: "bottom-right" }, { bias }));
-    expect(found).toMatchObject({ scale: 3, softcap: 5, bias });
+    expect(found).toMatchObject({ scale: 3, softcap: 5 });
+    expect(found?.bias?.data).toBe(bias.data);
     // Query 0 of two stands at key 1 of three.
     expect([...(found?.blocked?.low ?? [])]).toEqual([0, 0]);
     expect([...(found?.blocked?.high ?? [])]).toEqual([2, 3]);
@@ -71,6 +72,23 @@ describe("an attention as a kernel is given it", () => {
     const projected = task(recordAttend({ matrices, settings: {} }));
     expect(projected?.isProjected).toBe(true);
     expect([...(projected?.value.data ?? [])]).toEqual([1, 2, 3, 4]);
+  });
+
+  test("is projected where one of query, key and value is, cached rows before it or not", () => {
+    const two = createMatrix(2, 2, (row, col) => row + col);
+    const isProjected = (more: object) =>
+      recordAll({ query: two, key: two, value: two, ...more }).map((found) => found.isProjected);
+    const recordAll = (matrices: object) =>
+      tasksOf(recordMultihead({ matrices: matrices as Record<string, Matrix>, settings: { heads: 1 } }));
+    const past = { pastKey: two, pastValue: two };
+    expect(isProjected({})).toEqual([false]);
+    expect(isProjected(past)).toEqual([false]);
+    for (const name of ["wq", "wk", "wv"]) {
+      expect(isProjected({ [name]: two })).toEqual([true]);
+      expect(isProjected({ [name]: two, ...past })).toEqual([true]);
+    }
+    const ofOne = recordAttend({ matrices: { query: two, key: two, value: two, wq: two }, settings: {} });
+    expect(task(ofOne)?.isProjected).toBe(true);
   });
 
   test("is one of each head", () => {
@@ -139,6 +157,63 @@ describe("what an answer is compared with", () => {
     expect(target.got).toMatchObject({ rows, cols });
     expect(target.projection?.id).toBe(scope === "" ? id : undefined);
     expect(target.of?.task.scope).toBe(id === "context" || id === "log-sum-exp" ? scope : undefined);
+  });
+
+  const many = createMatrix(2, 11, (row, col) => row + col);
+  const eleven = recordMultihead({
+    matrices: { query: many, key: many, value: many },
+    settings: { heads: 11 },
+  });
+  // Scores that are set to a number are those of no kernel.
+  const filled = { causal: true, maskFill: "replace:-1e9" };
+  const filledHeads = recordMultihead({
+    matrices: { query: four, key: four, value: four },
+    settings: { heads: 2, ...filled },
+  });
+  test.each<[string, Trace, string, string, boolean]>([
+    ["  head - 10 : attn_out", eleven, "head 10", "context", true],
+    ["head 10/lse", eleven, "head 10", "log-sum-exp", true],
+    ["head 1/attn_output", heads, "head 1", "context", true],
+    ["head 1/attn_probs", heads, "head 1", "weights", false],
+    ["attn_output", attend(), "", "output", true],
+    ["attn_output", attend({ ...filled, align: "bottom-right" }), "", "output", false],
+    ["head 1/attn_output", filledHeads, "head 1", "context", false],
+    ["head 1/attn_probs", filledHeads, "head 1", "weights", false],
+    ["concat", filledHeads, "", "concat", false],
+  ])("%s", (key, trace, scope, id, isOfAttention) => {
+    const step = trace.steps.find((one) => one.id === id && (scope === "" || one.key === `${scope}/${id}`));
+    const target = find(trace, key, createMatrix(step?.shape.rows ?? 2, step?.shape.cols ?? 1));
+    expect([target.scope, target.id, target.of?.task.scope]).toEqual([
+      scope,
+      id,
+      isOfAttention ? scope : undefined,
+    ]);
+    expect(target).toHaveProperty(
+      "expected.want",
+      expect.objectContaining(target.id === "log-sum-exp" ? {} : { data: step?.output().data }),
+    );
+    if (id !== "concat") expect(target).not.toHaveProperty("projection");
+  });
+
+  test.each(["lse", "overhead 1/output", "head 7/output", "attn_probs"])("of two heads none is %s", (key) =>
+    expect(refusal(() => find(heads, key, createMatrix(2, 2)))?.code).toBe("UNKNOWN_STEP"),
+  );
+
+  test("the log-sum-exp that a large attention recorded is the one that is right", () => {
+    // 1024² · (4 + 3 · 10) products are too many for plain arithmetic.
+    const draw = (cols: number) => createMatrix(1024, cols, (row, col) => Math.sin(row + 3 * col));
+    const trace = recordMultihead({
+      matrices: { query: draw(8), key: draw(8), value: draw(20) },
+      settings: { heads: 2 },
+    });
+    const attentions = attentionsOf(trace);
+    const recorded = { id: "log-sum-exp", output: () => createMatrix(1024, 1, (row) => row) };
+    const of = (key: string) => ({ ...trace.steps[0], ...recorded, key }) as Trace["steps"][number];
+    const withRecorded = { ...trace, steps: [...trace.steps, of("log-sum-exp"), of("head 1/log-sum-exp")] };
+    const own = attentionsOf(withRecorded);
+    expect(own.statistics(own.tasks[1]).logSumExp[77]).toBe(77);
+    // Elsewhere it is worked out: no more than the largest score and ln 1024.
+    expect(attentions.statistics(attentions.tasks[1]).logSumExp[77]).toBeLessThan(3 + Math.log(1024));
   });
 
   test("weights of the only attention are found by what libraries call them", () =>
@@ -217,6 +292,52 @@ describe("the expected error", () => {
         expect(behind[row * 4 + col] / expected).toBeCloseTo(1, 9);
       }
     }
+  });
+
+  const bo = createMatrix(1, 4, () => 100);
+  test("of an output that is the concatenation is that of it", () => {
+    expect(varianceOf(heads(), "output", 2, 4)).toEqual(varianceOf(heads(), "concat", 2, 4));
+    // Of a sum with b alone nothing is known but its size: the mean of the squares, and 16 times its own.
+    const trace = heads({ bo });
+    const want = trace.steps.find(({ id }) => id === "output")?.output() as Matrix;
+    const mean = want.data.reduce((sum, value) => sum + value ** 2 / 8, 0);
+    const variance = varianceOf(trace, "output", 2, 4);
+    expect(variance[3] / (2 ** -48 * (16 * want.data[3] ** 2 + mean))).toBeCloseTo(1, 9);
+  });
+
+  test("of scores and weights is that of the attention they are of", () => {
+    // d = 2: 0.41 · ‖q‖·‖k‖/√2 and (√2/3 + 2)·|s| units of 2^−24 for scaled scores.
+    const trace = heads();
+    const [query, key] = [1, 2].map((row) => [row + 2, row + 3]);
+    const score = (query[0] * key[0] + query[1] * key[1]) / Math.SQRT2;
+    const norms = (Math.hypot(...query) * Math.hypot(...key)) / Math.SQRT2;
+    const sigma = 2 ** -24 * (0.41 * norms + (Math.SQRT2 / 3 + 2) * score);
+    expect(varianceOf(trace, "head 1/scaled-scores", 2, 2)[1] / sigma ** 2).toBeCloseTo(1, 9);
+    const weight = trace.steps.find((one) => one.key === "head 1/weights")?.output().data[1] ?? 0;
+    expect(varianceOf(trace, "head 1/weights", 2, 2)[1] / (2 * sigma ** 2 * weight ** 2)).toBeCloseTo(1, 9);
+  });
+
+  test("of a projection of what is not known is not known either", () => {
+    const filled = { causal: true, maskFill: "replace:-1e9" };
+    const trace = recordMultihead({
+      matrices: { query: four, key: four, value: four, wo },
+      settings: { heads: 2, ...filled },
+    });
+    for (const id of ["concat", "output"]) {
+      const want = trace.steps.find((one) => one.id === id)?.output() as Matrix;
+      const mean = want.data.reduce((sum, value) => sum + value ** 2 / 8, 0);
+      const variance = varianceOf(trace, id, 2, 4);
+      expect(variance[3] / (2 ** -48 * (16 * want.data[3] ** 2 + mean))).toBeCloseTo(1, 9);
+    }
+  });
+
+  test("of a log-sum-exp is that of scores and sums", () => {
+    // One key: ln e^s = s errs as its score, and by u²/3·(1 + s²) of the sum; storing in float64 adds nothing to speak of.
+    const one = matrixFromRows([[3]]);
+    const trace = recordAttend({ matrices: { query: one, key: one, value: one }, settings: {} });
+    const sigma = 2 ** -24 * (0.41 * 9 + (1 / 3 + 2) * 9);
+    const sums = (2 ** -48 / 3) * (1 + 81);
+    expect(varianceOf(trace, "lse", 1, 1)[0] / (sigma ** 2 + sums)).toBeCloseTo(1, 9);
   });
 
   test("of a given projection is that of the product alone", () => {
