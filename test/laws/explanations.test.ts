@@ -1,9 +1,7 @@
-import { describe, expect, test } from "vitest";
-import { attend } from "../../src/index.js";
+import { expect, test } from "vitest";
 import { rowsOf } from "../../src/math/matrix.js";
 import { needsOwnRows } from "../../src/trace/row-blocks.js";
-import { attendExamples } from "../support/attend-examples.js";
-import { expectExplained, expectTraceExplained } from "../support/explained.js";
+import { expectExplained } from "../support/explained.js";
 import { ALL_SAMPLES as ALL } from "../support/op-samples.js";
 
 // The law: an explanation, evaluated, gives the number it explains, within the rounding of its own arithmetic.
@@ -66,9 +64,3 @@ test.each(ALL.filter(([, op]) => op.sumsRows !== undefined))(
     }
   },
 );
-
-describe("every step of attend explains its cells", () => {
-  for (const { name, inputs, settings } of attendExamples()) {
-    test(name, () => expectTraceExplained(attend(inputs, settings)));
-  }
-});

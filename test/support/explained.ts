@@ -1,7 +1,7 @@
 import { expect } from "vitest";
-import { type Expression, evaluate, keyOf, matrixOf, type Trace } from "../../src/index.js";
 import { cellOf, type Matrix } from "../../src/math/matrix.js";
-import { explainStep } from "../../src/trace/trace.js";
+import { type Expression, evaluate } from "../../src/trace/expression.js";
+import { explainStep, keyOf, matrixOf, type Trace } from "../../src/trace/trace.js";
 
 // The law: an explanation, evaluated, gives the number it explains, within the rounding of its own arithmetic.
 

@@ -34,7 +34,7 @@ const ids = (...own: number[]): Matrix => ({ rows: own.length, cols: 1, data: Fl
 const positions = Float64Array.of(0, 1, 3, 0.5, -7, 100_003);
 const powers = powerFrequencies({ base: 10_000, step: 2, denominator: 8 }, 4);
 const rates = { rows: 1, cols: 4, data: powers.values };
-const sixAngles = OPS.angles.compute([rates], { positions });
+const sixAngles = createMatrix(6, 4, (row, col) => positions[row] * powers.values[col]);
 const waves: Sinusoids = { positions, frequencies: powers, layout: "interleaved", cols: 8, factor: 1 };
 const relative = createMatrix(1, 600, (_, col) => col - 300);
 
