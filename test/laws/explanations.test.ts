@@ -5,6 +5,7 @@ import { expectExplained } from "../support/explained.js";
 import { ALL_SAMPLES as ALL } from "../support/op-samples.js";
 
 // The law: an explanation, evaluated, gives the number it explains, within the rounding of its own arithmetic.
+// An op that is missing fails here where it is used, not where tests are collected.
 
 test.each(ALL)("%s explains its cells", (_, op, samples) => {
   for (const [inputs, params] of samples) {
@@ -28,7 +29,7 @@ test.each(ALL)("%s gives equal bits for equal numbers", (_, op, samples) => {
   }
 });
 
-test.each(ALL.filter(([, op]) => op.rows !== undefined))(
+test.each(ALL.filter(([, op]) => op?.rows !== undefined))(
   "%s is the same in blocks of rows",
   (_, op, samples) => {
     for (const [inputs, params] of samples) {
@@ -44,7 +45,7 @@ test.each(ALL.filter(([, op]) => op.rows !== undefined))(
   },
 );
 
-test.each(ALL.filter(([, op]) => op.sumsRows !== undefined))(
+test.each(ALL.filter(([, op]) => op?.sumsRows !== undefined))(
   "%s is the sum of what blocks of rows give",
   (_, op, samples) => {
     for (const [inputs, params] of samples) {
