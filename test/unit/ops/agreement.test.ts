@@ -37,6 +37,12 @@ describe("ranks about the middle", () => {
     expect(toRows(centredRanks.compute([row(...cells)], {}))).toEqual([ranks]);
   });
 
+  test("are made of the comparisons with the others", () => {
+    expect(centredRanks.explainCell([row(10, 30, 20)], {}, 0, 1)).toMatchObject({
+      ...{ kind: "quotient", dividend: { terms: [{ fn: "sign" }, { fn: "sign" }] } },
+    });
+  });
+
   test("leave out what is blocked, in its own row", () => {
     const blocked = createBooleanMatrix(2, 4, (at, col) => at === 0 && col === 1);
     const matrix = matrixFromRows([
