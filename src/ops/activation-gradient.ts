@@ -78,7 +78,7 @@ export const siluGradient = activationGradient(
   "silu-gradient",
   (x) => {
     const share = 1 / (1 + Math.exp(-x));
-    return share === 0 ? 0 : share * (1 + x * (1 - share));
+    return share * (1 + x * (1 - share));
   },
   (x) => {
     const share = quotient(constant(1), sum([constant(1), call("exp", negative(x))]));

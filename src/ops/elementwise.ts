@@ -99,7 +99,7 @@ export const add: Op = {
     return { rows, cols, data };
   },
   explainCell: (inputs, _, row, col) =>
-    sum(inputs.map((matrix, index) => cell(inputs, index, index > 0 && matrix.rows === 1 ? 0 : row, col))),
+    sum(inputs.map((matrix, index) => cell(inputs, index, matrix.rows === 1 ? 0 : row, col))),
   gradient(back, { inputs, output, gradient }) {
     const d = back.dOutput;
     for (const [index, { shape }] of inputs.entries()) {

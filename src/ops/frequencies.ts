@@ -16,7 +16,6 @@ export interface Ramp {
 /** Which share of each frequency is kept as it is: a straight ramp from 0 to 1. */
 export const ramp: Op<Ramp> = {
   name: "ramp",
-  rows: [0],
   shape: shapeOfFirst,
   compute: ([frequencies], { over, length, zeroAt, oneAt }) =>
     mapCells(frequencies, (frequency, _, pair) => {
@@ -47,14 +46,13 @@ export interface Division {
  */
 export const divideFrequencies: Op<Division> = {
   name: "divide-frequencies",
-  rows: "all",
   shape: shapeOfFirst,
   compute: ([frequencies, kept], { divisors }) =>
     mapCells(frequencies, (frequency, _, pair) => {
-      const share = kept ? cellOf(kept, 0, pair) : 0;
       const divided = frequency / divisors[pair];
-      if (share === 0) return divided;
-      return share === 1 ? frequency : share * frequency + (1 - share) * divided;
+      if (!kept) return divided;
+      const share = cellOf(kept, 0, pair);
+      return share * frequency + (1 - share) * divided;
     }),
   explainCell(inputs, { divisors }, row, col) {
     const frequency = cell(inputs, 0, row, col);
@@ -68,7 +66,6 @@ export const divideFrequencies: Op<Division> = {
 /** 2π / ω: after so many positions a pair has turned once. */
 export const wavelengths: Op = {
   name: "wavelengths",
-  rows: [0],
   shape: shapeOfFirst,
   compute: ([frequencies]) =>
     createMatrix(1, frequencies.cols, (_, pair) => (2 * Math.PI) / cellOf(frequencies, 0, pair)),

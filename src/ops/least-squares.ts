@@ -175,7 +175,7 @@ export const columnFrequencies: Op = {
         around += here * (cellOf(table, at - 1, col) + cellOf(table, at + 1, col));
         square += here * here;
       }
-      return square === 0 ? Number.NaN : Math.acos(Math.min(1, Math.max(-1, around / (2 * square))));
+      return Math.acos(Math.min(1, Math.max(-1, around / (2 * square))));
     }),
   explainCell(inputs, _params, _row, col) {
     const rows = Array.from({ length: Math.max(0, inputs[0].rows - 2) }, (_, at) => at + 1);

@@ -114,12 +114,10 @@ export const joinColumns: Op = {
     return { rows, cols, data };
   },
   explainCell(inputs, _, row, col) {
-    let first = 0;
-    for (const [index, matrix] of inputs.entries()) {
-      if (col < first + matrix.cols) return cell(inputs, index, row, col - first);
-      first += matrix.cols;
-    }
-    throw new RangeError(`column ${col} is beyond the joined ${first}`);
+    let index = 0;
+    let own = col;
+    for (; own >= inputs[index].cols; index++) own -= inputs[index].cols;
+    return cell(inputs, index, row, own);
   },
   gradient(back, { inputs, gradient }) {
     let firstCol = 0;

@@ -39,7 +39,7 @@ type OpsOf<Exported> = {
 };
 
 function opsOf<Exported extends object>(exported: Exported): OpsOf<Exported> {
-  const isOp = (value: unknown) => typeof value === "object" && value !== null && "explainCell" in value;
+  const isOp = (value: unknown) => "explainCell" in Object(value);
   return Object.fromEntries(Object.entries(exported).filter(([, value]) => isOp(value))) as OpsOf<Exported>;
 }
 

@@ -10,6 +10,7 @@ import {
 } from "../../src/index.js";
 import { cellOf, createMatrix, mapCells, rowOf } from "../../src/math/matrix.js";
 import { attendExamples, scoringExample } from "../support/attend-examples.js";
+import { expectTraceExplained } from "../support/explained.js";
 import { createRandom, randomMatrix } from "../support/random.js";
 
 const random = createRandom(3);
@@ -31,6 +32,8 @@ const isLocal = (scoring: AttendSettings["scoring"] = "dot") => scoring.startsWi
 
 describe("every example", () => {
   for (const { name, inputs, settings } of attendExamples()) {
+    test(`${name}: every step explains its cells`, () => expectTraceExplained(attend(inputs, settings)));
+
     test(`${name}: each row of weights sums to 1, or is empty`, () => {
       const weights = weightsOf(inputs, settings);
       for (let row = 0; row < weights.rows; row++) {

@@ -1,12 +1,11 @@
-import { describe, expect, test } from "vitest";
-import { attend } from "../../src/index.js";
+import { expect, test } from "vitest";
 import { rowsOf } from "../../src/math/matrix.js";
 import { needsOwnRows } from "../../src/trace/row-blocks.js";
-import { attendExamples } from "../support/attend-examples.js";
-import { expectExplained, expectTraceExplained } from "../support/explained.js";
+import { expectExplained } from "../support/explained.js";
 import { ALL_SAMPLES as ALL } from "../support/op-samples.js";
 
 // The law: an explanation, evaluated, gives the number it explains, within the rounding of its own arithmetic.
+// An op that is missing fails here where it is used, not where tests are collected.
 
 test.each(ALL)("%s explains its cells", (_, op, samples) => {
   for (const [inputs, params] of samples) {
@@ -30,7 +29,7 @@ test.each(ALL)("%s gives equal bits for equal numbers", (_, op, samples) => {
   }
 });
 
-test.each(ALL.filter(([, op]) => op.rows !== undefined))(
+test.each(ALL.filter(([, op]) => op?.rows !== undefined))(
   "%s is the same in blocks of rows",
   (_, op, samples) => {
     for (const [inputs, params] of samples) {
@@ -46,7 +45,7 @@ test.each(ALL.filter(([, op]) => op.rows !== undefined))(
   },
 );
 
-test.each(ALL.filter(([, op]) => op.sumsRows !== undefined))(
+test.each(ALL.filter(([, op]) => op?.sumsRows !== undefined))(
   "%s is the sum of what blocks of rows give",
   (_, op, samples) => {
     for (const [inputs, params] of samples) {
@@ -66,9 +65,3 @@ test.each(ALL.filter(([, op]) => op.sumsRows !== undefined))(
     }
   },
 );
-
-describe("every step of attend explains its cells", () => {
-  for (const { name, inputs, settings } of attendExamples()) {
-    test(name, () => expectTraceExplained(attend(inputs, settings)));
-  }
-});

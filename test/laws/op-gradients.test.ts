@@ -62,7 +62,7 @@ const DECIDED: Readonly<Partial<Record<OpName, readonly number[]>>> = { rotatePa
 const WORDS = { symbol: () => undefined, part: () => undefined, describe: () => ({}) };
 
 // Those that differentiate several steps at once are swept in the recipes that record these steps.
-const DIFFERENTIATED = ALL_SAMPLES.filter(([, op]) => op.gradient && !op.gradientTo);
+const DIFFERENTIATED = ALL_SAMPLES.filter(([, op]) => op?.gradient && !op.gradientTo);
 
 test.each(DIFFERENTIATED)("%s", (name, op, samples) => {
   for (const [inputs, params] of samples) {

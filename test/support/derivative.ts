@@ -1,7 +1,6 @@
-import type { Expression, Trace } from "../../src/index.js";
-import { evaluate, keyOf, matrixOf } from "../../src/index.js";
 import { createMatrix, type Matrix } from "../../src/math/matrix.js";
-import { explainStep } from "../../src/trace/trace.js";
+import { type Expression, evaluate } from "../../src/trace/expression.js";
+import { explainStep, keyOf, matrixOf, type Trace } from "../../src/trace/trace.js";
 
 // The exact derivative of what the explanations of a run say, worked out without any op's own gradient: every step's
 // explanations are differentiated leaf by leaf, from the result back (the chain rule, and nothing else).

@@ -34,9 +34,10 @@ const ids = (...own: number[]): Matrix => ({ rows: own.length, cols: 1, data: Fl
 const positions = Float64Array.of(0, 1, 3, 0.5, -7, 100_003);
 const powers = powerFrequencies({ base: 10_000, step: 2, denominator: 8 }, 4);
 const rates = { rows: 1, cols: 4, data: powers.values };
-const sixAngles = OPS.angles.compute([rates], { positions });
+const sixAngles = createMatrix(6, 4, (row, col) => positions[row] * powers.values[col]);
 const waves: Sinusoids = { positions, frequencies: powers, layout: "interleaved", cols: 8, factor: 1 };
 const relative = createMatrix(1, 600, (_, col) => col - 300);
+const fewRelative = createMatrix(3, 60, (row, col) => row + col - 30);
 
 /** 3 queries, 4 keys of which one is open: every key, some, none; some blocked one by one. */
 const masking = {
@@ -72,7 +73,7 @@ export const SAMPLES: Samples = {
     [[matrix(3, 6)], { kernel: 3, stride: 2, rows: 8 }],
     [[matrix(2, 6)], { kernel: 2, stride: 4, rows: 8 }],
   ],
-  padColumns: [[[matrix(2, 3)], { zeroCols: 2 }]],
+  padColumns: [[[matrix(3, 3)], { zeroCols: 2 }]],
   joinColumns: [[[matrix(3, 2), matrix(3, 1), matrix(3, 4)], undefined]],
   subtract: [[[matrix(3, 4), matrix(3, 4)], undefined]],
   same: [[[matrix(3, 4)], undefined]],
@@ -106,7 +107,7 @@ export const SAMPLES: Samples = {
     ],
   ],
   distinctPlaces: [
-    [[createMatrix(2, 1, (row) => row), createMatrix(2, 1, () => 1), createMatrix(2, 1, () => 1)], undefined],
+    [[createMatrix(3, 1, (row) => row), createMatrix(3, 1, () => 1), createMatrix(3, 1, () => 1)], undefined],
   ],
   argmaxOfEach: [[[positive(1, 4), createMatrix(1, 4), positive(1, 4)], undefined]],
   meanOfRows: [
@@ -230,15 +231,15 @@ export const SAMPLES: Samples = {
   ],
   distances: (["i − j", "j − i"] as const).map((sign) => [
     [],
-    { queries: Float64Array.of(0, 4), keys: Float64Array.of(1, 2, 9), sign },
+    { queries: Float64Array.of(0, 4, 5), keys: Float64Array.of(1, 2, 9), sign },
   ]),
   slopes: [1, 3, 8, 14].map((numHeads) => [[], { numHeads, biasMax: 8 }]),
-  slopeBias: [false, true].map((isSymmetric) => [[positive(3, 1), matrix(2, 4)], { head: 2, isSymmetric }]),
+  slopeBias: [false, true].map((isSymmetric) => [[positive(3, 1), matrix(4, 2)], { head: 2, isSymmetric }]),
   buckets: [true, false].flatMap((isBidirectional) => [
     [[relative], { numBuckets: 32, maxDistance: 128, isBidirectional }],
-    [[relative], { numBuckets: 10, maxDistance: 20, isBidirectional }],
+    [[fewRelative], { numBuckets: 10, maxDistance: 20, isBidirectional }],
   ]),
-  clipped: [[[relative], { limit: 4 }]],
+  clipped: [[[fewRelative], { limit: 4 }]],
   lookUpRows: [[[matrix(3, 4)], { rows: [2, 0, 2] }]],
   effectiveKeys: [
     [[distribution(3, 4)], undefined],

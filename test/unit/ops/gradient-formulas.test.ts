@@ -11,6 +11,18 @@ const FORMULAS: readonly (readonly [op: string, symbols: string, formulas: reado
   ["matmul", "A B c", ["dP Bᵀ", "Aᵀ dP", "Σ_i dP_i"]],
   ["matmulTransposed", "A B c", ["dP B", "dPᵀ A", "Σ_i dP_i"]],
   ["weightedSum", "A V", ["dP Vᵀ", "Aᵀ dP"]],
+  ["scale", "s", ["0.3 · dP"]],
+  // (C tanh(s/C))′ = 1 − tanh²(s/C)
+  ["softcap", "s", ["dP ∘ (1 − (P / 5)²)"]],
+  ["add", "a b", ["dP", "dP"]],
+  ["add", "a b c", ["dP", "Σ_i dP_i", "dP"]],
+  ["same", "x", ["dP"]],
+  ["subtract", "a b", ["dP", "−dP"]],
+  ["mean", "a b c", ["dP / 3", "dP / 3", "dP / 3"]],
+  // 2 and 1 rows; 2, 1 and 4 columns; 3 columns before those that were added.
+  ["stackRows", "a b", ["rows 0 to 1 of dP", "rows 2 to 2 of dP"]],
+  ["joinColumns", "a b c", ["columns 0 to 1 of dP", "columns 2 to 2 of dP", "columns 3 to 6 of dP"]],
+  ["padColumns", "x", ["columns 0 to 2 of dP"]],
   // (tanh x)′ = 1 − tanh² x
   ["tanh", "x", ["dP ∘ (1 − P²)"]],
   ["relu", "x", ["dP ∘ (1 where x > 0, else 0)"]],

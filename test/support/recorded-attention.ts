@@ -1,0 +1,88 @@
+import { matrixFromRows } from "../../src/math/matrix.js";
+import { fuseWeightedSum } from "../../src/ops/fused-attention.js";
+import { type Masking, mask } from "../../src/ops/masking.js";
+import { matmulTransposed } from "../../src/ops/product.js";
+import { type EmptyRows, exponentials, normalizeRows } from "../../src/ops/softmax.js";
+import { rowSums } from "../../src/ops/sums.js";
+import { createRecorder, type Recorder, type Ref } from "../../src/trace/recorder.js";
+import { AXES } from "./recorded-gradients.js";
+
+// Attention recorded step by step, of numbers whose weights are seen at once.
+
+/** A matrix of one column. */
+export const column = (...cells: number[]) => matrixFromRows(cells.map((cell) => [cell]));
+
+/** Row 0 of scores is ln 1, ln 3: weights 1/4, 3/4. Row 1 is twice that: 1/10, 9/10. Row 2 is 0, 0: half and half. */
+const GIVEN = {
+  query: column(1, 2, 0),
+  key: column(0, Math.log(3)),
+  value: matrixFromRows([
+    [4, 40],
+    [8, 80],
+  ]),
+};
+
+/** What is made of scores. */
+export type From = (recorder: Recorder, compared: Ref) => Ref;
+
+/** What is done otherwise. */
+export interface Options {
+  readonly given?: Partial<typeof GIVEN>;
+  /** How queries and keys are compared. */
+  readonly compare?: (recorder: Recorder, query: Ref, key: Ref) => Ref;
+  /** What becomes of that before the softmax. */
+  readonly become?: From;
+  readonly emptyRow?: EmptyRows["emptyRow"];
+  readonly isKept?: boolean;
+}
+
+let steps = 0;
+/** What is said of a step that nobody reads. */
+export const described = (id = `step-${steps++}`) => ({ id, title: id, formula: id, axes: AXES });
+
+const products: NonNullable<Options["compare"]> = (recorder, query, key) =>
+  recorder.step(matmulTransposed, [query, key], described());
+
+/** Scores, weights and output as a recipe records them: nothing of n×m is kept unless told otherwise. */
+export function recordAttention(options: Options = {}) {
+  const {
+    compare = products,
+    become = (_, compared) => compared,
+    emptyRow = "zero",
+    isKept = false,
+  } = options;
+  const recorder = createRecorder("attention");
+  const given = { ...GIVEN, ...options.given };
+  const [query, key, value] = (["query", "key", "value"] as const).map((name) =>
+    recorder.input(name, given[name], AXES),
+  );
+  const scores = become(recorder, compare(recorder, query, key));
+  const powers = recorder.step(exponentials, [scores], {
+    ...described(),
+    isKept,
+    params: { isShifted: false },
+  });
+  const sums = recorder.step(rowSums, [powers], described());
+  const weights = recorder.step(normalizeRows, [powers, sums], {
+    ...described(),
+    isKept,
+    params: { emptyRow },
+  });
+  const fused = () => fuseWeightedSum([weights, value]);
+  return { recorder, scores, powers, sums, weights, value, fused };
+}
+
+/** Masks scores, with −∞ by the rules of SOME unless told otherwise. */
+export const masked =
+  (params: Partial<Masking & { fill: number }> = {}): From =>
+  (recorder, scores) =>
+    recorder.step(mask, [scores], {
+      ...described(),
+      params: { blocked: SOME, reason: () => "masked", fill: Number.NEGATIVE_INFINITY, ...params },
+    });
+
+/** Query 0 may attend to key 1 alone, query 1 to both, query 2 to none. */
+export const SOME = {
+  ...{ rows: 3, cols: 2, numRuled: 2 },
+  ...{ low: Float64Array.of(1, 0, 0), high: Float64Array.of(2, 2, 0) },
+};

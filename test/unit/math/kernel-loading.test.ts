@@ -1,0 +1,53 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+
+describe("which work is worth the kernels", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  /** What Node has no types for. */
+  const engine = (globalThis as unknown as { WebAssembly: Readonly<Record<string, unknown>> }).WebAssembly;
+  const { Module, Instance, Memory, validate } = engine;
+
+  /** The modules as they are before anyone has asked for kernels. */
+  async function fresh() {
+    vi.resetModules();
+    return import("../../../src/math/kernels/instance.js");
+  }
+
+  test("2²¹ multiply-adds; 2¹⁶ of a product once they are there", async () => {
+    const { kernelsFor, kernelsForProduct } = await fresh();
+    expect(kernelsFor(2 ** 21 - 1)).toBeUndefined();
+    expect(kernelsForProduct(2 ** 21 - 1)).toBeUndefined();
+    const kernels = kernelsFor(2 ** 21);
+    expect(kernels).toBeDefined();
+    expect(kernelsForProduct(2 ** 16)).toBe(kernels);
+    expect(kernelsForProduct(2 ** 16 - 1)).toBeUndefined();
+    expect(kernelsFor(2 ** 21 - 1)).toBeUndefined();
+  });
+
+  test("none where the engine cannot compile them or has no memory for them", async () => {
+    const { compileKernels, BUILDS } = await fresh();
+    expect(compileKernels(Buffer.from("no module").toString("base64"))).toBeUndefined();
+    expect(compileKernels(BUILDS.plain)).toMatchObject({ isWide: false });
+    vi.stubGlobal("WebAssembly", {
+      ...{ validate, Module, Instance },
+      Memory: class {
+        constructor() {
+          throw new RangeError("no memory");
+        }
+      },
+    });
+    expect(compileKernels(BUILDS.plain)).toBeUndefined();
+    const { loadKernels: load } = await fresh();
+    expect(load()).toBeUndefined();
+  });
+
+  test("plain ones, which round twice, where the relaxed cannot be compiled", async () => {
+    let asked = 0;
+    vi.stubGlobal("WebAssembly", {
+      ...{ Module, Instance, Memory },
+      validate: () => asked++ > 0,
+    });
+    const { loadKernels: load } = await fresh();
+    expect(load()?.exports.fuses()).toBe(0);
+  });
+});

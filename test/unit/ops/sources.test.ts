@@ -1,0 +1,79 @@
+import { expect, test } from "vitest";
+import { matrixFromRows, toRows } from "../../../src/math/matrix.js";
+import { createRandom } from "../../../src/math/random.js";
+import {
+  countSizes,
+  drawUniform,
+  evaluateSizes,
+  measured,
+  type SizeFormula,
+  writeSizes,
+} from "../../../src/ops/sources.js";
+import { constant, product, sum } from "../../../src/trace/expression.js";
+
+const sizes = { n: 3, m: 4, d: 5 };
+
+test.each<[SizeFormula, number, string]>([
+  [[], 0, "0"],
+  [[["n"]], 3, "n"],
+  // 3·4 + 2
+  [[["n", "m"], ["2"]], 14, "n·m + 2"],
+  // 2·3·5 + 3·4
+  [
+    [
+      ["2", "n", "d"],
+      ["n", "m"],
+    ],
+    42,
+    "2·n·d + n·m",
+  ],
+])("%j is %d, written %s", (formula, count, text) => {
+  expect(evaluateSizes(formula, sizes)).toBe(count);
+  expect(writeSizes(formula)).toBe(text);
+  expect(toRows(countSizes.compute([], { formulas: [[formula]], sizes: [sizes] }))).toEqual([[count]]);
+});
+
+test("a size that is a sum stands in parentheses among factors", () => {
+  const sums = { "d + 1": 6, n: 3 };
+  expect(writeSizes([["n", "d + 1"], ["d + 1"]])).toBe("n·(d + 1) + d + 1");
+  expect(evaluateSizes([["n", "d + 1"]], sums)).toBe(18);
+});
+
+test("each row of formulas has sizes of its own, by name; a number is its own", () => {
+  const params = { formulas: [[[["n"]]], [[["n"]]]], sizes: [{ n: 1 }, { n: 2 }] };
+  expect(toRows(countSizes.compute([], params))).toEqual([[1], [2]]);
+  const [of, number] = [["n"], ["2"]].map((factors) =>
+    countSizes.explainCell([], { formulas: [[[factors]]], sizes: [{ n: 7 }] }, 0, 0),
+  );
+  expect(of).toMatchObject({ terms: [{ factors: [{ value: 7, name: "n" }] }] });
+  expect(number).toEqual(sum([product(constant(2))]));
+});
+
+test("what was drawn names its number and seed, (2u − 1)·bound with the u of the stream", () => {
+  const params = { seed: 3, name: "wa", rows: 2, cols: 2, bound: 0.5 };
+  const stream = createRandom(3, "wa");
+  const drawn = Array.from({ length: 4 }, () => stream.uniform());
+  expect([...drawUniform.compute([], params).data]).toEqual(drawn.map((u) => (2 * u - 1) * 0.5));
+  expect(drawUniform.explainCell([], params, 1, 0)).toMatchObject({
+    factors: [
+      {
+        terms: [
+          { factors: [{ value: 2 }, { value: drawn[2], name: "u (number 2 of seed 3)" }] },
+          { kind: "negative" },
+        ],
+      },
+      { value: 0.5, name: "bound" },
+    ],
+  });
+});
+
+test("what was measured says how", () => {
+  const values = matrixFromRows([
+    [1, 2],
+    [3, 4],
+  ]);
+  expect(measured.compute([], { values, how: "measured" })).toBe(values);
+  expect(measured.explainCell([], { values, how: "mean over 9" }, 1, 0)).toEqual({
+    ...{ kind: "constant", value: 3, text: "mean over 9" },
+  });
+});
