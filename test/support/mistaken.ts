@@ -65,3 +65,25 @@ export const writtenIn = (trace: Trace, key: string, decimals = 3): string =>
   toRows(numbersIn(trace, key))
     .map((row) => row.map((value) => String(Number(value.toFixed(decimals)) + 0)).join(" "))
     .join("; ");
+
+/** What some steps come to in each solution with a mistake in it, by the key of the step. */
+export function solved(id: string, given: Given, keys: readonly string[], decimals?: number) {
+  const solutions = mistaken(id, given);
+  return Object.fromEntries(
+    keys.map((key) => [key, solutions.map((altered) => writtenIn(altered, key, decimals))]),
+  );
+}
+
+/** A mistake, in which problem it is made, and what steps come to in each solution with it: none where it cannot be made. */
+export type Case = readonly [
+  id: string,
+  where: string,
+  given: Given,
+  expected: Readonly<Record<string, readonly string[]>>,
+];
+
+/** Where a mistake is made, by its own account, in each solution. */
+export function placesOf(id: string, given: Given) {
+  const { trace } = homework(given);
+  return mistaken(id, given).map((altered) => mistakeOf(id).madeAt?.(trace, altered));
+}
