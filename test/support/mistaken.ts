@@ -4,6 +4,7 @@ import type { Homework, Mistake } from "../../src/check/mistakes/mistake.js";
 import { MISTAKES } from "../../src/check/mistakes/registry.js";
 import { createSolution, sourcesOf } from "../../src/check/solution.js";
 import { attend } from "../../src/commands/attend.js";
+import type { CommandSpec } from "../../src/commands/command-spec.js";
 import { layer } from "../../src/commands/layer.js";
 import { multihead } from "../../src/commands/multihead.js";
 import { posenc } from "../../src/commands/posenc.js";
@@ -14,10 +15,12 @@ import { typedAnswers } from "./typed-answers.js";
 
 // A mistake by itself: what the solutions are in which it is made, without the check that names it.
 
-const RECORDERS = { attend, layer, multihead, posenc };
+const COMMANDS: Readonly<Record<"attend" | "layer" | "multihead" | "posenc", CommandSpec>> = {
+  ...{ attend, layer, multihead, posenc },
+};
 
 /** A problem as it stands in a bundle, under the name of its command. */
-export type Given = readonly [keyof typeof RECORDERS, Readonly<Record<string, unknown>>];
+export type Given = readonly [keyof typeof COMMANDS, Readonly<Record<string, unknown>>];
 
 export type Rows = readonly (readonly number[])[];
 
@@ -33,7 +36,7 @@ export function homework([command, given]: Given): Homework {
     ...{ settings, tokens, matrices: Object.fromEntries(Object.entries(matrices).map(rows)) },
     ...(typeof mask === "string" && { mask: allowed(rowsOf(mask)) }),
   } as Problem<object>;
-  const record = (other: Problem<object>) => recordProblem(RECORDERS[command], other as never);
+  const record = (other: Problem<object>) => recordProblem(COMMANDS[command], other);
   return { trace: record(problem), problem, record };
 }
 
