@@ -87,6 +87,7 @@ export type Case = readonly [
 
 /** Where a mistake is made, by its own account, in each solution. */
 export function placesOf(id: string, given: Given) {
-  const { trace } = homework(given);
-  return mistaken(id, given).map((altered) => mistakeOf(id).madeAt?.(trace, altered));
+  const own = homework(given);
+  const { apply, madeAt } = mistakeOf(id);
+  return apply(own, new Map()).map((altered) => madeAt?.(own.trace, altered));
 }
