@@ -70,6 +70,12 @@ test.each<Case>([
   ],
   [
     "mask-off-by-one",
+    "keys up to the query's own",
+    ["attend", { scores: "1 2; 3 4", settings: { windowRight: 0 } }],
+    { "masked-scores": ["1 2; 3 4", `${X} ${X}; 3 4`, `${X} ${X}; 3 ${X}`, "1 2; 3 4"] },
+  ],
+  [
+    "mask-off-by-one",
     "no key less where a row without keys is an error",
     ["attend", { scores: "1 2 3", settings: { keyLength: 1, emptyRow: "error" } }],
     { "masked-scores": [`1 2 ${X}`, `${X} ${X} ${X}`, `1 2 ${X}`] },

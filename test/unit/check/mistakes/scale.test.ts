@@ -35,6 +35,12 @@ describe("solutions", () => {
     ["scale-by-sqrt-dmodel", "nothing projected", wide, { scores: [] }],
     [
       "scale-by-sqrt-dmodel",
+      "not scaled",
+      ["attend", { ...narrow, settings: { scale: "none" } }],
+      { scores: [] },
+    ],
+    [
+      "scale-by-sqrt-dmodel",
       "x of two columns",
       ["attend", narrow],
       { "scaled-scores": ["7.071 2.828; 2.828 1.414"] },
@@ -83,5 +89,6 @@ describe("what was put in the place of √d_k", () => {
     ],
     ["scale-by-sqrt-dmodel", wide, undefined],
     ["scale-by-sqrt-dmodel", scores(0.25), undefined],
+    ["scale-by-sqrt-dmodel", ["attend", { ...narrow, settings: { scale: "none" } }], undefined],
   ])("%s", (id, given, amount) => expect(mistakeOf(id).amount?.(homework(given))).toEqual(amount));
 });
