@@ -21,7 +21,7 @@ describe("under the settings of a convention the numbers of the mistake are righ
       ["attend", { x: "1 2; 0 1", wq: "1 1; 0 1", wk: "0 1; 2 0", wv: "1 -1; 0 1" }],
       ["q", "k", "v"],
     ],
-    ["norm-misplaced", ["layer", { x: "1 3", w1: "1 2; 1 0", w2: "1 0; 2 1" }], ["norm-1", "output"]],
+    ["norm-misplaced", ["layer", { x: "1 3", w1: "1 2; 1 0", w2: "1 0; 2 1" }], ["output"]],
   ])("%s", (id, given, keys) => {
     const own = homework(given);
     const { apply, convention } = mistakeOf(id);
