@@ -1,7 +1,7 @@
 import { cellOf, type Matrix, mapCells, rowOf, transpose } from "../../math/matrix.js";
 import { rowMaxima, rowSums } from "../../math/rows.js";
 import { normalizeRows } from "../../ops/softmax.js";
-import { indexIn, scopeText } from "../../trace/scope.js";
+import { scopeText } from "../../trace/scope.js";
 import { computeStep, keyOf, type Step, type Trace } from "../../trace/trace.js";
 import { alteringAt, alterStep, besides, madeAtFirst } from "./alter.js";
 import { fillBlocked } from "./masks.js";
@@ -64,13 +64,11 @@ export const softmaxOverHeads: Mistake = {
     "In every head, the weights of a row add up to 1.",
   ),
   apply: ({ trace }) => {
-    const ofHeads = trace.steps.filter(
-      ({ role, scope }) => role === "exponentials" && indexIn(scope, "head") !== undefined,
-    );
+    const exponentials = trace.steps.filter(({ role }) => role === "exponentials");
     return alterStep(trace, "weights", (step) => {
-      const own = ofHeads.find((other) => keyOf(other) === step.inputs[0]);
+      const own = exponentials.find((other) => keyOf(other) === step.inputs[0]);
       // Those of another layer, or of another attention of the same one, are worked out from these.
-      const heads = ofHeads.filter(
+      const heads = exponentials.filter(
         (other) => own?.id === other.id && outsideHeads(own) === outsideHeads(other),
       );
       if (heads.length < 2) return undefined;
