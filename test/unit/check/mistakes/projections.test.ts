@@ -44,6 +44,12 @@ test.each<Case>([
     biased,
     { q: ["13 22; 11 21", "11 23; 10 21", "11 23; 10 21", "13 22; 11 21"] },
   ],
+  [
+    "projection-transposed",
+    "two heads",
+    ["multihead", { ...own, settings: { heads: 2 } }],
+    { "head 1/q": ["2; 1", "3; 1", "3; 1", "2; 1"], "head 0/v": ["1; 0", "1; 0", "-1; -1", "-1; -1"] },
+  ],
   ["projection-transposed", "no square W", wide, { q: [] }],
   ["projection-transposed", "W^Q and the one number of W^V", apart, { q: ["3 2", "1 3", "3 2"] }],
   ["projection-transposed", "nothing is projected", given, { scores: [] }],
