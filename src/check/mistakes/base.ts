@@ -1,5 +1,4 @@
 import { isWrittenAs } from "../../math/written.js";
-import { frequencyPowers } from "../../ops/waves.js";
 import type { Trace } from "../../trace/trace.js";
 import type { Sheet } from "../answers.js";
 import { unrounded } from "../rounding-schedules.js";
@@ -28,7 +27,6 @@ export function findBase(
   right: number,
   withBase: (base: number) => readonly Trace[],
 ): readonly Trace[] {
-  if (!trace.steps.some(({ op }) => op.name === frequencyPowers.name)) return [];
   const cells = [...sheet.values()].reduce((count, answer) => count + answer.cells.length, 0);
   const bases = cells > MOST_CELLS ? POWERS_OF_TEN : [...POWERS_OF_TEN, ...TWO_DIGITS];
   const unaltered = recordedNumbers(trace);

@@ -3,7 +3,7 @@ import { type Matrix, mapCells } from "../../math/matrix.js";
 import { wavelengths } from "../../ops/frequencies.js";
 import { sinusoids } from "../../ops/waves.js";
 import { computeStep, type Step, type Trace } from "../../trace/trace.js";
-import { alteringAt, alterStep, alterSteps } from "./alter.js";
+import { alteringAt, alterStep, alterSteps, madeAtFirst } from "./alter.js";
 import type { Mistake } from "./mistake.js";
 
 // Everything was done right, with a number on the way that is too coarse for the digits of the sheet.
@@ -59,7 +59,7 @@ export const COARSE_MISTAKES: readonly Mistake[] = [
     title: "π was taken for 3.14, 3.142 or 22/7.",
     formula: "λ = 2π/ω, and 180°/π for one radian, with π = 3.14159265…",
     fix: "Use the π key, and set the calculator to radians for sines and cosines.",
-    madeAt: (trace, altered) => trace.steps.find((step) => !altered.steps.includes(step))?.id,
+    madeAt: madeAtFirst,
     apply: ({ trace }) =>
       COARSE_PI.flatMap((pi) => [
         ...withOp(trace, wavelengths.name, (step, inputs) => scaled(computeStep(step, inputs), pi / Math.PI)),

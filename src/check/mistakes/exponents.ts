@@ -16,11 +16,21 @@ import {
 
 // What is done wrong in base^(2i/d).
 
-/** Cosines of angles that are `slower` times those of the sines beside them. */
-function withSlowerCosines(trace: Trace, slower: number): readonly Trace[] {
+type Exponent = Parameters<typeof powerRule>[0];
+
+/** What the exponent of a rule grows by from pair to pair: 2/d. */
+function perPair(exponent: Exponent, cols: number): number {
+  const { step, denominator } = powerRule(exponent, cols);
+  return step / denominator;
+}
+
+/** Cosines whose exponents are those of so many columns further on. */
+function withSlowerCosines(trace: Trace, columns: number): readonly Trace[] {
   return withTable(trace, (step, inputs, pairs) => {
     const table = computeStep(step, inputs);
     const [angles, ...rest] = inputs;
+    const perColumn = perPair(stated(trace, "exponent") as Exponent, table.cols) / 2;
+    const slower = Number(stated(trace, "base")) ** (-perColumn * columns);
     const slow = computeStep(step, [mapCells(angles, (angle) => angle * slower), ...rest]);
     return mapCells(table, (value, row, col) => {
       const isSine = isInterleaved(trace) ? col % 2 === 0 : col < pairs;
@@ -29,12 +39,11 @@ function withSlowerCosines(trace: Trace, slower: number): readonly Trace[] {
   });
 }
 
-/** What one column more in the exponent does to an angle: base^(−1/d) by the paper's rule. */
-function columnRatio(trace: Trace): number {
-  const cols = findRole(trace, "encoding")?.shape.cols ?? 2;
-  const isPaper = stated(trace, "exponent") === "paper";
-  const { step, denominator } = powerRule(isPaper ? "paper" : "half-minus-one", cols);
-  return Number(stated(trace, "base")) ** (-step / denominator / 2);
+/** A table by one rule made by another one. */
+function withRule(trace: Trace, from: Exponent, to: Exponent): readonly Trace[] {
+  const cols = findRole(trace, "encoding")?.shape.cols;
+  if (cols === undefined || stated(trace, "exponent") !== from) return [];
+  return withExponents(trace, perPair(to, cols) / perPair(from, cols));
 }
 
 /** The exponent of pair i, in units of i. */
@@ -58,16 +67,12 @@ export const EXPONENT_MISTAKES: readonly Mistake[] = [
     fix: "Divide by base^(2i/d): the last pair does not reach the base itself.",
     convention: exponentOf,
     amount: ({ trace }) =>
-      exponentOfPair(trace, (cols) => ({
-        text: `i/(d/2 − 1) = i/${cols / 2 - 1}`,
-        value: 1 / (cols / 2 - 1),
-      })),
+      exponentOfPair(trace, (cols) => {
+        const { denominator } = powerRule("half-minus-one", cols);
+        return { text: `i/(d/2 − 1) = i/${denominator}`, value: 1 / denominator };
+      }),
     apply({ trace }) {
-      const cols = findRole(trace, "encoding")?.shape.cols ?? 0;
-      if (stated(trace, "exponent") !== "paper" || cols < 4) return [];
-      const { step, denominator } = powerRule("half-minus-one", cols);
-      const other = withExponents(trace, (step / denominator) * (cols / 2));
-      const alone = restate(other, "exponent", "half-minus-one");
+      const alone = restate(withRule(trace, "paper", "half-minus-one"), "exponent", "half-minus-one");
       return [...alone, ...alone.flatMap(halved)];
     },
   },
@@ -78,12 +83,7 @@ export const EXPONENT_MISTAKES: readonly Mistake[] = [
     formula: "ω_i = 1 / base^(i/(d/2 − 1))",
     fix: "Divide by base^(i/(d/2 − 1)): the last pair reaches the base itself.",
     convention: { exponent: "paper" },
-    apply({ trace }) {
-      const cols = findRole(trace, "encoding")?.shape.cols ?? 0;
-      if (stated(trace, "exponent") !== "half-minus-one" || cols < 4) return [];
-      const { step, denominator } = powerRule("half-minus-one", cols);
-      return withExponents(trace, 2 / cols / (step / denominator));
-    },
+    apply: ({ trace }) => withRule(trace, "half-minus-one", "paper"),
   },
   {
     id: "cos-own-exponent",
@@ -92,7 +92,7 @@ export const EXPONENT_MISTAKES: readonly Mistake[] = [
       "The cosine has an exponent of its own, (2i+1)/d, so its angle is not the angle of the sine beside it.",
     formula: TABLE_FORMULA,
     fix: "Work out one angle for each pair of columns, and take both its sine and its cosine.",
-    apply: ({ trace }) => withSlowerCosines(trace, columnRatio(trace)),
+    apply: ({ trace }) => withSlowerCosines(trace, 1),
   },
   {
     id: "exponent-by-column",
@@ -102,10 +102,8 @@ export const EXPONENT_MISTAKES: readonly Mistake[] = [
     fix: "Columns 2i and 2i + 1 are pair i and share the exponent 2i/d: 0, 0, 2/d, 2/d, 4/d, 4/d and so on.",
     apply({ trace }) {
       if (!isInterleaved(trace)) return [];
-      const byTwice = withExponents(trace, 2).flatMap((twice) =>
-        withSlowerCosines(twice, columnRatio(trace) ** 2),
-      );
-      return [...byTwice, ...withSlowerCosines(trace, columnRatio(trace))];
+      const byTwice = withExponents(trace, 2).flatMap((twice) => withSlowerCosines(twice, 2));
+      return [...byTwice, ...withSlowerCosines(trace, 1)];
     },
   },
   {
@@ -115,7 +113,7 @@ export const EXPONENT_MISTAKES: readonly Mistake[] = [
     formula: TABLE_FORMULA,
     fix: "i counts the pairs, 0, 1, 2, …: where it already runs over the even columns, the exponent is i/d.",
     amount: ({ trace }) => exponentOfPair(trace, (cols) => ({ text: `4i/d = 4i/${cols}`, value: 4 / cols })),
-    apply: ({ trace }) => withExponents(trace, 2),
+    apply: ({ trace }) => ((stated(trace, "exponent") ?? "paper") === "paper" ? withExponents(trace, 2) : []),
   },
   {
     id: "base-off",

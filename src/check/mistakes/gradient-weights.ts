@@ -22,16 +22,18 @@ function useOnTheWayBack(
 ): readonly Trace[] {
   return alterSteps(trace, (step) => {
     if (!isGradient(step) || !isMeant(step)) return undefined;
-    const at = step.inputs.findIndex((key) => findStep(trace, key)?.role === "weights");
-    const weights = findStep(trace, step.inputs[at] ?? "");
+    const from = step.inputs.map((key) => findStep(trace, key));
+    const weights = from.find((one) => one?.role === "weights");
     const other = weights && instead(trace, weights);
     if (other === undefined) return undefined;
-    const compute = (inputs: readonly Matrix[]) =>
-      computeStep(
-        step,
-        inputs.map((input, index) => (index === at ? change(input) : input)),
-      );
-    return { inputs: step.inputs.map((key, index) => (index === at ? other : key)), compute };
+    return {
+      inputs: from.map((one, at) => (one === weights ? other : step.inputs[at])),
+      compute: (inputs) =>
+        computeStep(
+          step,
+          inputs.map((input, at) => (from[at] === weights ? change(input) : input)),
+        ),
+    };
   });
 }
 
@@ -44,7 +46,7 @@ export const WEIGHT_GRADIENT_MISTAKES: readonly Mistake[] = [
     fix: "Divide e^s by the sum of its row first, on the way back as well.",
     madeAt: madeAtFirst,
     apply: ({ trace }) => [
-      ...useOnTheWayBack(trace, isGradient, powersBeside),
+      ...useOnTheWayBack(trace, () => true, powersBeside),
       ...useOnTheWayBack(trace, ({ op }) => op.name === transposedMatmul.name, powersBeside),
     ],
   },

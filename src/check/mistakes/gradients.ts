@@ -57,11 +57,10 @@ function comparedIn(trace: Trace, step: Step): Step | undefined {
 
 const isWeightGradient = (_: Trace, step: Step) => hasRole(step, "d-weights") && isOp(step, matmulTransposed);
 
-/** A·B instead of Aᵀ·B or A·Bᵀ, where the result is as large. */
+/** A·B instead of Aᵀ·B or A·Bᵀ, where there is such a product: it is then as large. */
 function untransposed(trace: Trace, step: Step): Alteration | undefined {
   const [a, b] = step.inputs.map((key) => matrixOf(trace, key));
-  const isPossible = a.cols === b.rows && a.rows === step.shape.rows && b.cols === step.shape.cols;
-  return isPossible ? { op: matmul as Op<unknown> } : undefined;
+  return a.cols === b.rows ? { op: matmul as Op<unknown> } : undefined;
 }
 
 export const GRADIENT_MISTAKES: readonly Mistake[] = [

@@ -1,4 +1,4 @@
-import { hasRole } from "../../attention/step-roles.js";
+import { hasRole, type StepRole } from "../../attention/step-roles.js";
 import { createMatrix, type Matrix } from "../../math/matrix.js";
 import { indexIn } from "../../trace/scope.js";
 import { matrixOf, type Step, type Trace } from "../../trace/trace.js";
@@ -20,8 +20,8 @@ const strided: Cut = (whole, head, size, row, col) =>
 
 /** A head's own Q, K or V, cut in another way. */
 function resliced(trace: Trace, step: Step, cut: Cut): Alteration | undefined {
-  const head = headOf(step);
-  if (head === undefined || !hasRole(step, "head-query", "head-key", "head-value")) return undefined;
+  const head = headOf(step, "head-query", "head-key", "head-value");
+  if (head === undefined) return undefined;
   const size = step.output().cols;
   const numHeads = matrixOf(trace, step.inputs[0]).cols / size;
   const index = Math.floor((head * numHeads) / countHeads(trace));
@@ -37,8 +37,8 @@ export const kvHeadsTiled: Mistake = {
   formula: "query head h reads kv head ⌊h·G/H⌋",
   fix: "Neighbouring query heads share one kv head.",
   apply: altering((step, trace) => {
-    const head = headOf(step);
-    if (head === undefined || !hasRole(step, "head-key", "head-value")) return undefined;
+    const head = headOf(step, "head-key", "head-value");
+    if (head === undefined) return undefined;
     const size = step.output().cols;
     const numKvHeads = matrixOf(trace, step.inputs[0]).cols / size;
     if (numKvHeads === countHeads(trace)) return undefined;
@@ -50,7 +50,9 @@ export const kvHeadsTiled: Mistake = {
   }),
 };
 
-const headOf = ({ scope }: Step) => indexIn(scope, "head");
+/** The head whose Q, K or V a step is; undefined for any other step. */
+const headOf = (step: Step, ...roles: readonly StepRole[]) =>
+  hasRole(step, ...roles) ? indexIn(step.scope, "head") : undefined;
 
 function countHeads(trace: Trace): number {
   return findRole(trace, "concatenation")?.inputs.length ?? 0;

@@ -12,8 +12,8 @@ const LAYER_NORM = "x̂ = (x − μ) / √(σ² + ε), y = γ·x̂ + β";
 /** A mistake in what becomes of the rows of x: `normalise` gets x and the ε of the step. */
 function normalisedMistake(
   text: Pick<Mistake, "id" | "title" | "fix">,
-  normalise: (x: Matrix, eps: number, step: Step) => Matrix | undefined,
-  isMeant: (trace: Trace, step: Step) => boolean = () => true,
+  normalise: (x: Matrix, eps: number) => Matrix,
+  isMeant: (trace: Trace, step: Step) => boolean,
 ): Mistake {
   return {
     ...{ ...text, step: "normalised", formula: LAYER_NORM },
@@ -21,7 +21,7 @@ function normalisedMistake(
     apply: altering((step, trace) => {
       if (!hasRole(step, "normalised") || !isMeant(trace, step)) return undefined;
       const { eps } = step.params as Epsilon;
-      return { compute: (inputs) => normalise(inputs[0], eps, step) ?? computeStep(step, inputs) };
+      return { compute: ([x]) => normalise(x, eps) };
     }),
   };
 }
@@ -62,7 +62,10 @@ function affineMistake(
   };
 }
 
-const PLACES = { pre: "post", post: "pre" } as const;
+const OTHER_PLACE = new Map<unknown, string>([
+  ["pre", "post"],
+  ["post", "pre"],
+]);
 
 const placeOf = ({ conventions }: Trace) => conventions.find(({ name }) => name === "norm")?.value;
 
@@ -220,9 +223,8 @@ export const NORM_MISTAKES: readonly Mistake[] = [
     fix: "Post-norm normalises the sum (Vaswani et al. 2017); pre-norm what goes into f (GPT-2), and leaves x as it is.",
     convention: (altered) => ({ norm: String(placeOf(altered)) }),
     apply: (homework) => {
-      const place = placeOf(homework.trace);
-      if (homework.trace.command !== "layer" || (place !== "pre" && place !== "post")) return [];
-      const other = recordOther(homework, { norm: PLACES[place] });
+      const norm = OTHER_PLACE.get(placeOf(homework.trace));
+      const other = norm && recordOther(homework, { norm });
       return other ? [other] : [];
     },
   },

@@ -11,6 +11,7 @@ import {
   alterStep,
   alterSteps,
   besides,
+  findRole,
   handOn,
   madeAtFirst,
 } from "./alter.js";
@@ -20,17 +21,14 @@ import type { Mistake } from "./mistake.js";
 
 const RESIDUAL = "x + f(x)";
 
-/** With a step done otherwise where it stands alone, and in all places of a layer: people do either. */
-function oneOrAll(
-  trace: Trace,
-  role: "residual" | "norm",
-  alter: (step: Step) => Alteration | undefined,
-): readonly Trace[] {
-  const ids = new Set(trace.steps.flatMap((step) => (hasRole(step, role) ? [step.id] : [])));
+/** With all residual sums of a layer left out, and with each alone: people do either. */
+function withoutResiduals(trace: Trace): readonly Trace[] {
+  const ids = new Set(trace.steps.flatMap((step) => (hasRole(step, "residual") ? [step.id] : [])));
+  const partAlone: Alteration = { compute: ([, part]) => part };
   return [
-    ...alterStep(trace, role, alter),
-    ...(ids.size > 1 ? [...ids] : []).flatMap((id) =>
-      alterSteps(trace, (step) => (hasRole(step, role) && step.id === id ? alter(step) : undefined)),
+    ...alterStep(trace, "residual", () => partAlone),
+    ...[...ids].flatMap((id) =>
+      alterStep(trace, "residual", (step) => (step.id === id ? partAlone : undefined)),
     ),
   ];
 }
@@ -62,9 +60,11 @@ function otherActivation(
   return {
     ...{ ...text, step: "activation", formula: ACTIVATION },
     apply({ trace }) {
-      const own = trace.steps.find((step) => hasRole(step, "activation"))?.op.name;
-      if (own === undefined) return [];
-      return others(own).flatMap((op) => alterStep(trace, "activation", () => ({ op: op as Op<unknown> })));
+      const own = findRole(trace, "activation");
+      if (!own) return [];
+      return others(own.op.name).flatMap((op) =>
+        alterStep(trace, "activation", () => ({ op: op as Op<unknown> })),
+      );
     },
   };
 }
@@ -89,7 +89,7 @@ export const LAYER_MISTAKES: readonly Mistake[] = [
     formula: RESIDUAL,
     fix: "Add what went into the part to what comes out of it.",
     madeAt: madeAtFirst,
-    apply: ({ trace }) => oneOrAll(trace, "residual", () => ({ compute: ([, added]) => added })),
+    apply: ({ trace }) => withoutResiduals(trace),
   },
   {
     id: "residual-after-norm",
@@ -121,7 +121,7 @@ export const LAYER_MISTAKES: readonly Mistake[] = [
       const norm = trace.steps.find(
         (other) => hasRole(other, "norm") && findStep(trace, other.inputs[0])?.inputs[0] === step.inputs[0],
       );
-      return norm && !normBehind(trace, step) ? { inputs: [norm.key, step.inputs[1]] } : undefined;
+      return norm && { inputs: [norm.key, step.inputs[1]] };
     }),
   },
   {

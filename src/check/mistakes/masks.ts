@@ -1,7 +1,7 @@
 import type { StepRole } from "../../attention/step-roles.js";
 import { type BooleanMatrix, createBooleanMatrix, isTrue, type Matrix, mapCells } from "../../math/matrix.js";
 import { computeStep, type Step, type Trace } from "../../trace/trace.js";
-import { type Alteration, altering, alteringAt, alterSteps, besides, handOn } from "./alter.js";
+import { type Alteration, altering, alteringAt, alterSteps, handOn } from "./alter.js";
 import { type Homework, type Mistake, mistakesAt, recordOther } from "./mistake.js";
 
 // What is done wrong with −∞.
@@ -27,10 +27,6 @@ function alterMask(
   });
 }
 
-/** The cells that are masked in the scope of a step. */
-const blockedBeside = (trace: Trace, step: Step): BooleanMatrix | undefined =>
-  (besides(trace, step, "masked-scores") ?? besides(trace, step, "masked-exponentials"))?.blocked;
-
 export const maskMissing = masking({
   id: "mask-missing",
   title: "The mask was not applied.",
@@ -42,8 +38,7 @@ export const maskTransposed = masking({
   id: "mask-transposed",
   title: "The mask was applied transposed: the other triangle was blocked.",
   fix: "Rows of the mask are queries, columns are keys.",
-  apply: ({ trace }) =>
-    withMask(trace, (blocked, i, j) => blocked.rows === blocked.cols && isTrue(blocked, j, i), isSquare),
+  apply: ({ trace }) => withMask(trace, (blocked, i, j) => isTrue(blocked, j, i), isSquare),
 });
 
 export const maskExcludesSelf = masking({
@@ -68,13 +63,12 @@ export const maskOffByOne = masking({
   apply: (homework) => [...shiftedMasks(homework.trace), ...otherSizes(homework)],
 });
 
-/** One key more and one key less, seen along the row. */
+/** One key more and one key less, seen along the row; what lies beyond a row is masked as its end is. */
 function shiftedMasks(trace: Trace): readonly Trace[] {
   return [-1, 1].flatMap((shift) =>
-    withMask(trace, (blocked, i, j) => {
-      const from = Math.min(Math.max(j + shift, -1), blocked.cols - 1);
-      return from >= 0 && isTrue(blocked, i, from);
-    }),
+    withMask(trace, (blocked, i, j) =>
+      isTrue(blocked, i, Math.min(Math.max(j + shift, 0), blocked.cols - 1)),
+    ),
   );
 }
 
@@ -84,7 +78,7 @@ const SIZES = ["window", "windowLeft", "windowRight", "keyLength"];
 function otherSizes(homework: Homework): readonly Trace[] {
   return Object.entries(homework.problem.settings).flatMap(([name, value]) => {
     if (!SIZES.includes(name) || typeof value !== "number") return [];
-    // A window that is impossible here was used by nobody.
+    // Where a row without keys is an error, nobody used such a window.
     return [value - 1, value + 1].flatMap((size) => recordOther(homework, { [name]: size }) ?? []);
   });
 }
@@ -93,9 +87,9 @@ export const maskZeroFill = masking({
   id: "mask-zero-fill",
   title: "Blocked scores were set to 0 instead of −∞.",
   fix: "e^0 is 1, not 0: a blocked score must be −∞.",
-  apply: alteringAt("masked-scores", ({ blocked }) =>
-    blocked ? { compute: ([scores]) => fillBlocked(scores, blocked, 0) } : undefined,
-  ),
+  apply: alteringAt("masked-scores", ({ blocked }) => ({
+    compute: ([scores]) => fillBlocked(scores, blocked, 0),
+  })),
 });
 
 export const maskAfterSoftmax = masking({
@@ -103,11 +97,10 @@ export const maskAfterSoftmax = masking({
   step: "weights",
   title: "Weights were set to 0 after the softmax, so the rows no longer add up to 1.",
   fix: "Set the scores to −∞ before the softmax, or divide each row by what is left.",
-  apply: altering((step, trace) => {
+  apply: altering((step) => {
     if (MASKED.has(step.role)) return handOn;
-    const blocked = blockedBeside(trace, step);
-    if (step.role !== "weights" || !blocked) return undefined;
-    return { compute: (inputs) => fillBlocked(computeStep(step, inputs), blocked, 0) };
+    if (step.role !== "weights" || !step.blocked) return undefined;
+    return { compute: (inputs) => fillBlocked(computeStep(step, inputs), step.blocked, 0) };
   }),
 });
 

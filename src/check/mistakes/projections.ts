@@ -13,6 +13,10 @@ function isSquare(trace: Trace, step: Step): boolean {
   return rows === cols;
 }
 
+/** Whether one matrix is as large as another, so that it can stand in its place. */
+const areAlike = (trace: Trace, one: string, other: string) =>
+  sameShape(matrixOf(trace, one), matrixOf(trace, other));
+
 /** What was given stands in the place of its projection. */
 function notProjected(id: string, step: string, text: Pick<Mistake, "title" | "formula" | "fix">): Mistake {
   return {
@@ -39,14 +43,10 @@ export const valueIsKey: Mistake = {
   ],
 };
 
-/** Which step multiplies the weights by the values: α V. */
-const appliesWeights = (trace: Trace, step: Step): boolean =>
-  step.role === "context" && step.inputs[0] === besides(trace, step, "weights")?.key;
-
-function useKeyAsValue(trace: Trace, step: Step) {
-  const key = besides(trace, step, "scores")?.inputs[1];
-  if (!appliesWeights(trace, step) || key === undefined) return undefined;
-  if (!sameShape(matrixOf(trace, key), matrixOf(trace, step.inputs[1]))) return undefined;
+/** α V with the key in the place of V. */
+function useKeyAsValue(trace: Trace, step: Step): Alteration | undefined {
+  const key = step.role === "context" ? besides(trace, step, "scores")?.inputs[1] : undefined;
+  if (key === undefined || !areAlike(trace, key, step.inputs[1])) return undefined;
   return { inputs: [step.inputs[0], key] };
 }
 
@@ -104,8 +104,7 @@ export const PROJECTION_MISTAKES: readonly Mistake[] = [
       ...alterSteps(trace, (step) => {
         const value = besides(trace, step, "context")?.inputs[1];
         if (step.role !== "scores" || value === undefined) return useKeyAsValue(trace, step);
-        const isPossible = sameShape(matrixOf(trace, step.inputs[1]), matrixOf(trace, value));
-        return isPossible ? { inputs: [step.inputs[0], value] } : undefined;
+        return areAlike(trace, value, step.inputs[1]) ? { inputs: [step.inputs[0], value] } : undefined;
       }),
       ...swapProjections(trace, "key-projection", "value-projection"),
     ],
@@ -128,8 +127,9 @@ export const PROJECTION_MISTAKES: readonly Mistake[] = [
       const query = findRole(trace, "query-projection");
       if (!query) return [];
       return alterSteps(trace, (step) => {
-        if (step.role !== "key-projection" || step.shape.cols !== query.shape.cols) return undefined;
-        return { inputs: [step.inputs[0], ...query.inputs.slice(1)], op: query.op, params: query.params };
+        const [, ...weights] = query.inputs;
+        if (step.role !== "key-projection" || !areAlike(trace, weights[0], step.inputs[1])) return undefined;
+        return { inputs: [step.inputs[0], ...weights], op: query.op, params: query.params };
       });
     },
   },

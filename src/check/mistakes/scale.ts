@@ -35,14 +35,9 @@ export const scaleBySqrtDmodel = scaling({
   id: "scale-by-sqrt-dmodel",
   title: "The scores were divided by √d_model, not by √d_k.",
   fix: FIX,
-  amount: (homework) => {
-    const [size] = sizesOfModel(homework);
-    return size === undefined ? undefined : rootOf("√d_model", size);
-  },
+  amount: ({ trace }) => sizesOfModel(trace).map((size) => rootOf("√d_model", size))[0],
   apply: (homework) =>
-    sizesOfModel(homework)
-      .filter((size) => !isKeySize(homework.trace, size))
-      .flatMap((size) => withFactor(homework, () => 1 / Math.sqrt(size))),
+    sizesOfModel(homework.trace).flatMap((size) => withFactor(homework, () => 1 / Math.sqrt(size))),
 });
 
 export const scaleBySqrtN = scaling({
@@ -94,21 +89,14 @@ function keySize(trace: Trace, step: Step): number {
   return key === undefined ? 1 / factorOf(step) ** 2 : matrixOf(trace, key).cols;
 }
 
-/** Whether so many columns are those of a key: then its root is √d_k, whatever else it is. */
-function isKeySize(trace: Trace, size: number): boolean {
+/** What people take for d_model: the columns of x or of the query, before and after projection; but for d_k itself. */
+function sizesOfModel(trace: Trace): number[] {
   const scaled = findRole(trace, "scaled-scores");
-  return scaled !== undefined && keySize(trace, scaled) === size;
-}
-
-/** What people take for d_model: the columns of x or of the query, before and after projection. */
-function sizesOfModel({ trace }: Homework): number[] {
-  const given = trace.inputs
-    .filter(({ name }) => ["x", "query"].includes(name))
-    .map(({ matrix }) => matrix.cols);
-  const projected = trace.steps
-    .filter(({ role }) => role === "query-projection")
-    .map((step) => step.shape.cols);
-  return [...new Set([...given, ...projected])];
+  if (!scaled) return [];
+  const given = trace.inputs.filter(({ name }) => name === "x" || name === "query");
+  const projected = trace.steps.filter((step) => hasRole(step, "query-projection"));
+  const sizes = [...given.map(({ matrix }) => matrix.cols), ...projected.map(({ shape }) => shape.cols)];
+  return [...new Set(sizes)].filter((size) => size !== keySize(trace, scaled));
 }
 
 export const SCALE_MISTAKES: readonly Mistake[] = [

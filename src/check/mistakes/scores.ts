@@ -37,8 +37,7 @@ export const SCORE_MISTAKES: readonly Mistake[] = [
     fix: "Multiply each row of Q by each row of K.",
     apply: alteringAt("scores", (step, trace) => {
       const [query, key] = step.inputs.map((input) => matrixOf(trace, input));
-      if (step.op.name !== matmulTransposed.name || key.rows !== key.cols || query.cols !== key.rows)
-        return undefined;
+      if (step.op.name !== matmulTransposed.name || query.cols !== key.rows) return undefined;
       return { compute: ([q, k]) => multiply(q, k) };
     }),
   }),

@@ -1,7 +1,7 @@
-import { cellOf, createMatrix, type Matrix, mapCells, rowOf, transpose } from "../../math/matrix.js";
+import { cellOf, type Matrix, mapCells, rowOf, transpose } from "../../math/matrix.js";
 import { rowMaxima, rowSums } from "../../math/rows.js";
 import { normalizeRows } from "../../ops/softmax.js";
-import { indexIn, scopeText } from "../../trace/scope.js";
+import { scopeText } from "../../trace/scope.js";
 import { computeStep, keyOf, type Step, type Trace } from "../../trace/trace.js";
 import { alteringAt, alterStep, besides, madeAtFirst } from "./alter.js";
 import { fillBlocked } from "./masks.js";
@@ -13,23 +13,22 @@ const FORMULA = "α_ij = e^(s_ij) / Σ_j e^(s_ij)";
 
 const FIX = "Take e^x of each score, add up each row, and divide each cell by the sum of its row.";
 
-/** A mistake in which the weights are made from the scores in another way. */
-function mistake(
-  id: string,
-  title: string,
-  weigh: (scores: Matrix, blocked: Step["blocked"]) => Matrix,
-  fix = FIX,
-): Mistake {
+/** How weights are made of scores. */
+type Weigh = (scores: Matrix, blocked: Step["blocked"]) => Matrix;
+
+const textOf = (id: string, title: string, fix = FIX) => ({
+  ...{ id, step: "weights", title, formula: FORMULA, fix },
+});
+
+/** A mistake in which the weights are made from the scores in another way, or one of several. */
+function mistake(id: string, title: string, ways: Weigh | readonly Weigh[], fix?: string): Mistake {
   return {
-    ...{ id, step: "weights", title, formula: FORMULA, fix },
-    apply: ({ trace }) => withWeights(trace, weigh),
+    ...textOf(id, title, fix),
+    apply: ({ trace }) => [ways].flat().flatMap((weigh) => withWeights(trace, weigh)),
   };
 }
 
-function withWeights(
-  trace: Trace,
-  weigh: (scores: Matrix, blocked: Step["blocked"]) => Matrix,
-): readonly Trace[] {
+function withWeights(trace: Trace, weigh: Weigh): readonly Trace[] {
   return alterStep(trace, "weights", (step) => {
     const scores = besides(trace, step, "exponentials")?.inputs[0];
     return scores === undefined
@@ -59,19 +58,17 @@ export const softmaxOverColumns = mistake(
 );
 
 export const softmaxOverHeads: Mistake = {
-  id: "softmax-over-heads",
-  step: "weights",
-  title: "The softmax was taken over the heads, not over the keys.",
-  formula: FORMULA,
-  fix: "In every head, the weights of a row add up to 1.",
+  ...textOf(
+    "softmax-over-heads",
+    "The softmax was taken over the heads, not over the keys.",
+    "In every head, the weights of a row add up to 1.",
+  ),
   apply: ({ trace }) => {
-    const ofHeads = trace.steps.filter(
-      ({ role, scope }) => role === "exponentials" && indexIn(scope, "head") !== undefined,
-    );
+    const exponentials = trace.steps.filter(({ role }) => role === "exponentials");
     return alterStep(trace, "weights", (step) => {
-      const own = ofHeads.find((other) => keyOf(other) === step.inputs[0]);
+      const own = exponentials.find((other) => keyOf(other) === step.inputs[0]);
       // Those of another layer, or of another attention of the same one, are worked out from these.
-      const heads = ofHeads.filter(
+      const heads = exponentials.filter(
         (other) => own?.id === other.id && outsideHeads(own) === outsideHeads(other),
       );
       if (heads.length < 2) return undefined;
@@ -93,7 +90,7 @@ const outsideHeads = ({ scope }: Step) => scopeText(scope.filter(({ kind }) => k
 /** Another base than e: base b is base e of the scores times ln b. */
 function withBase(id: string, title: string, logOfBase: number): Mistake {
   return {
-    ...mistake(id, title, softmaxRows),
+    ...textOf(id, title),
     step: "exponentials",
     apply: alteringAt("exponentials", (step) => ({
       compute: ([scores]) => computeStep(step, [mapCells(scores, (score) => score * logOfBase)]),
@@ -101,37 +98,31 @@ function withBase(id: string, title: string, logOfBase: number): Mistake {
   };
 }
 
-export const softmaxTwice: Mistake = {
-  ...mistake(
-    "softmax-twice",
-    "The softmax was taken twice: of the scores, and again of the weights.",
-    softmaxRows,
-  ),
-  fix: "Take the softmax once: what it makes of the scores is the weights.",
-  apply: ({ trace }) => [
-    ...withWeights(trace, (scores) => softmaxRows(softmaxRows(scores))),
+export const softmaxTwice = mistake(
+  "softmax-twice",
+  "The softmax was taken twice: of the scores, and again of the weights.",
+  [
+    (scores) => softmaxRows(softmaxRows(scores)),
     // Of masked cells, too, or of the others alone.
-    ...withWeights(trace, (scores, blocked) =>
-      softmaxRows(fillBlocked(softmaxRows(scores), blocked, Number.NEGATIVE_INFINITY)),
-    ),
+    (scores, blocked) => softmaxRows(fillBlocked(softmaxRows(scores), blocked, Number.NEGATIVE_INFINITY)),
   ],
-};
+  "Take the softmax once: what it makes of the scores is the weights.",
+);
 
 /** e^x over the sum of its row and 1, whatever the size of the scores. */
 function weighBesideOne(scores: Matrix): Matrix {
   const maxima = rowMaxima(scores);
   const shifted = powers(scores);
   const sums = rowSums(shifted);
-  return mapCells(shifted, (power, row) =>
-    maxima[row] === -Infinity ? 0 : power / (sums.data[row] + Math.exp(-maxima[row])),
-  );
+  return mapCells(shifted, (power, row) => power / (sums.data[row] + Math.exp(-maxima[row])));
 }
 
 const addOne = (matrix: Matrix) => mapCells(matrix, (value) => value + 1);
 
 export const softmaxPlusOne: Mistake = {
-  ...mistake(
-    ...(["softmax-plus-one", "1 was added to the sum of e^x.", weighBesideOne] as const),
+  ...textOf(
+    "softmax-plus-one",
+    "1 was added to the sum of e^x.",
     "Divide by Σ e^x of the row, nothing added.",
   ),
   apply: ({ trace }) => [
@@ -155,40 +146,26 @@ export const softmaxNotNormalised = mistake(
   "Divide each e^x by the sum of its row, so that the row adds up to 1.",
 );
 
-export const softmaxHard: Mistake = {
-  ...mistake("softmax-hard", "All weight was given to the largest score.", (scores) =>
-    hardest(scores, "first"),
-  ),
-  apply: ({ trace }) => [
-    ...withWeights(trace, (scores) => hardest(scores, "first")),
-    ...withWeights(trace, (scores) => hardest(scores, "all")),
-  ],
-};
+export const softmaxHard = mistake("softmax-hard", "All weight was given to the largest score.", [
+  (scores) => hardest(scores, "first"),
+  (scores) => hardest(scores, "all"),
+]);
 
 function hardest(scores: Matrix, among: "first" | "all"): Matrix {
   const maxima = rowMaxima(scores);
-  const ones = createMatrix(scores.rows, scores.cols, (row, col) => {
-    if (maxima[row] === -Infinity || cellOf(scores, row, col) !== maxima[row]) return 0;
-    return among === "all" || rowOf(scores, row).indexOf(maxima[row]) === col ? 1 : 0;
+  const largest = mapCells(scores, (score, row, col) => {
+    if (maxima[row] === -Infinity || score !== maxima[row]) return 0;
+    return among === "all" || rowOf(scores, row).indexOf(score) === col ? 1 : 0;
   });
-  return normalize(ones);
+  return normalize(largest);
 }
 
-export const softmaxUniform: Mistake = {
-  ...mistake("softmax-uniform", "All keys got the same weight.", softmaxRows),
-  apply: ({ trace }) => [
-    ...withWeights(trace, (scores, blocked) =>
-      normalize(
-        fillBlocked(
-          mapCells(scores, () => 1),
-          blocked,
-          0,
-        ),
-      ),
-    ),
-    ...withWeights(trace, (scores) => normalize(mapCells(scores, () => 1))),
-  ],
-};
+const ones = (scores: Matrix) => mapCells(scores, () => 1);
+
+export const softmaxUniform = mistake("softmax-uniform", "All keys got the same weight.", [
+  (scores, blocked) => normalize(fillBlocked(ones(scores), blocked, 0)),
+  (scores) => normalize(ones(scores)),
+]);
 
 export const SOFTMAX_MISTAKES: readonly Mistake[] = [
   softmaxOverColumns,

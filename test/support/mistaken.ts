@@ -1,0 +1,93 @@
+import type { Problem } from "../../src/attention/problem.js";
+import { settleAnswers } from "../../src/check/answers.js";
+import type { Homework, Mistake } from "../../src/check/mistakes/mistake.js";
+import { MISTAKES } from "../../src/check/mistakes/registry.js";
+import { createSolution, sourcesOf } from "../../src/check/solution.js";
+import { attend } from "../../src/commands/attend.js";
+import type { CommandSpec } from "../../src/commands/command-spec.js";
+import { layer } from "../../src/commands/layer.js";
+import { multihead } from "../../src/commands/multihead.js";
+import { posenc } from "../../src/commands/posenc.js";
+import { recordProblem } from "../../src/commands/record.js";
+import { createBooleanMatrix, type Matrix, matrixFromRows, toRows } from "../../src/math/matrix.js";
+import type { Trace } from "../../src/trace/trace.js";
+import { typedAnswers } from "./typed-answers.js";
+
+// A mistake by itself: what the solutions are in which it is made, without the check that names it.
+
+const COMMANDS: Readonly<Record<"attend" | "layer" | "multihead" | "posenc", CommandSpec>> = {
+  ...{ attend, layer, multihead, posenc },
+};
+
+/** A problem as it stands in a bundle, under the name of its command. */
+export type Given = readonly [keyof typeof COMMANDS, Readonly<Record<string, unknown>>];
+
+export type Rows = readonly (readonly number[])[];
+
+export const rowsOf = (text: string): Rows =>
+  text.split(";").map((row) => row.trim().split(/\s+/).map(Number));
+
+/** A problem with its solution; matrices are rows of numbers, or a text of them, `1 2; 3 4`. */
+export function homework([command, given]: Given): Homework {
+  const { settings = {}, tokens, mask, ...matrices } = given;
+  const rows = ([name, matrix]: [string, unknown]) =>
+    [name, matrixFromRows(typeof matrix === "string" ? rowsOf(matrix) : (matrix as Rows))] as const;
+  const problem = {
+    ...{ settings, tokens, matrices: Object.fromEntries(Object.entries(matrices).map(rows)) },
+    ...(typeof mask === "string" && { mask: allowed(rowsOf(mask)) }),
+  } as Problem<object>;
+  const record = (other: Problem<object>) => recordProblem(COMMANDS[command], other);
+  return { trace: record(problem), problem, record };
+}
+
+const allowed = (rows: Rows) =>
+  createBooleanMatrix(rows.length, rows[0].length, (row, col) => rows[row][col] === 1);
+
+export function mistakeOf(id: string): Mistake {
+  const found = MISTAKES.find((mistake) => mistake.id === id);
+  if (!found) throw new Error(`no mistake is called ${id}`);
+  return found;
+}
+
+/** The solutions with a mistake in them, in turn; a mistake that reads the sheet gets what was typed. */
+export function mistaken(id: string, given: Given, typed: Readonly<Record<string, string>> = {}) {
+  const own = homework(given);
+  const sheet = settleAnswers(own.trace, typedAnswers(typed));
+  return mistakeOf(id).apply(own, sheet);
+}
+
+/** What a step comes to in a solution, unrounded. */
+export function numbersIn(trace: Trace, key: string): Matrix {
+  const matrix = createSolution(sourcesOf(trace), (unrounded) => unrounded).used(key);
+  if (!matrix) throw new Error(`there is no ${key}`);
+  return matrix;
+}
+
+/** The same with so many decimals at most, as a text: `0.5 1; 0 0.333`. */
+export const writtenIn = (trace: Trace, key: string, decimals = 3): string =>
+  toRows(numbersIn(trace, key))
+    .map((row) => row.map((value) => String(Number(value.toFixed(decimals)) + 0)).join(" "))
+    .join("; ");
+
+/** What some steps come to in each solution with a mistake in it, by the key of the step. */
+export function solved(id: string, given: Given, keys: readonly string[], decimals?: number) {
+  const solutions = mistaken(id, given);
+  return Object.fromEntries(
+    keys.map((key) => [key, solutions.map((altered) => writtenIn(altered, key, decimals))]),
+  );
+}
+
+/** A mistake, in which problem it is made, and what steps come to in each solution with it: none where it cannot be made. */
+export type Case = readonly [
+  id: string,
+  where: string,
+  given: Given,
+  expected: Readonly<Record<string, readonly string[]>>,
+];
+
+/** Where a mistake is made, by its own account, in each solution. */
+export function placesOf(id: string, given: Given) {
+  const own = homework(given);
+  const { apply, madeAt } = mistakeOf(id);
+  return apply(own, new Map()).map((altered) => madeAt?.(own.trace, altered));
+}
