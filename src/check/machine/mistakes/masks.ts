@@ -55,24 +55,9 @@ const withCells = (
 
 /** Cells as they are blocked some keys further on; beyond the ends the last ones hold. */
 const shifted = (shift: number) =>
-  withCells(
-    (blocked, i, j) => {
-      const from = j - shift;
-      if (from < 0) return isBlocked(blocked, i, 0) && isBlocked(blocked, i, j);
-      return isBlocked(blocked, i, Math.min(from, blocked.cols - 1));
-    },
-    { shift },
-  );
-
-/** One key more or fewer at the end of what a row may see. */
-const otherEnd =
-  (more: number) =>
-  (blocked: BlockedKeys, i: number, j: number): boolean => {
-    const high = blocked.high[i];
-    if (more > 0 && j >= high && j < high + more) return false;
-    if (more < 0 && j >= high + more && j < high) return true;
-    return isBlocked(blocked, i, j);
-  };
+  withCells((blocked, i, j) => isBlocked(blocked, i, Math.max(0, Math.min(blocked.cols - 1, j - shift))), {
+    shift,
+  });
 
 /** The number of a key, and perhaps of the query, within its tile in place of its number. */
 const byTileIndex = (tile: number, which: "key" | "query and key") =>
@@ -109,10 +94,20 @@ export const MASKS: readonly KernelMistake[] = [
   ),
   alsoOfSheets(
     maskOffByOne,
-    () => [withCells(otherEnd(1), { sees: "the next key" }), shifted(1), shifted(-1)],
+    () => [
+      withCells((blocked, i, j) => j !== blocked.high[i] && isBlocked(blocked, i, j), {
+        sees: "the next key",
+      }),
+      shifted(1),
+      shifted(-1),
+    ],
     isMasked,
   ),
-  alsoOfSheets(maskExcludesSelf, () => [withCells(otherEnd(-1))], isOrdered),
+  alsoOfSheets(
+    maskExcludesSelf,
+    () => [withCells((blocked, i, j) => j === blocked.high[i] - 1 || isBlocked(blocked, i, j))],
+    isOrdered,
+  ),
   alsoOfSheets(maskInverted, () => [withCells((blocked, i, j) => !isBlocked(blocked, i, j))], isMasked),
   alsoOfSheets(
     maskTransposed,

@@ -1,0 +1,86 @@
+import { describe, expect, test } from "vitest";
+import type { Suspicion } from "../../../../src/check/machine/mistakes/kernel-mistake.js";
+import type { Task } from "../../../../src/check/machine/task.js";
+import { createMatrix } from "../../../../src/math/matrix.js";
+import { parametersOf, suspicionOf } from "../../../support/kernel-variants.js";
+
+// When a mistake can be made at all.
+
+const MATRICES = {
+  query: [
+    [1, 2],
+    [3, 1],
+    [0, 1],
+  ],
+  key: [
+    [1, 0],
+    [2, 1],
+    [1, 1],
+  ],
+  value: [
+    [1, 3],
+    [2, 0],
+    [4, 1],
+  ],
+};
+const BIAS = [
+  [0, 1, 2],
+  [1, 0, 2],
+  [2, 1, 0],
+];
+const of = (settings: object, matrices: Readonly<Record<string, number[][]>> = {}): Suspicion =>
+  suspicionOf({ name: "", command: "attend", matrices: { ...MATRICES, ...matrices }, settings });
+
+/** Two attentions, of which one or both have what a mistake is about. */
+function both(id: string, has: Suspicion, lacking: Partial<Task>) {
+  const [task] = has.tasks;
+  const other: Task = { ...task, head: 1, ...lacking };
+  return [
+    [task, { ...task, head: 1 }],
+    [task, other],
+    [other, task],
+  ].map((tasks) => parametersOf(id, { ...has, tasks }).length > 0);
+}
+
+describe("a mistake is one of every attention, or of none", () => {
+  const causal = of({ causal: true });
+  const noMask = { blocked: undefined };
+  const biased = of({}, { bias: BIAS });
+  const capped = of({ causal: true, softcap: 2 });
+  const narrow = of({}, { value: [[1], [2], [4]] });
+
+  test.each<[string, Suspicion, Partial<Task>]>([
+    ["mask-inverted", causal, noMask],
+    ["mask-missing", causal, noMask],
+    ["mask-excludes-self", causal, noMask],
+    ["mask-transposed", causal, { query: createMatrix(2, 2) }],
+    ["softcap-after-mask", capped, { softcap: undefined }],
+    ["softcap-after-mask", capped, noMask],
+    ["softcap-missing", capped, { softcap: undefined }],
+    ["bias-missing", biased, { bias: undefined }],
+    ["bias-transposed", biased, { bias: createMatrix(1, 3) }],
+    ["scale-missing", causal, { scale: 1 }],
+    ["scale-on-value", causal, { scale: 1 }],
+    ["scale-by-sqrt-dv", narrow, { value: createMatrix(3, 2) }],
+    ["scores-transposed", causal, { query: createMatrix(2, 2) }],
+    ["scores-transposed", causal, { query: createMatrix(3, 3) }],
+    ["value-by-query", causal, { value: createMatrix(2, 2) }],
+    ["value-is-key", causal, { value: createMatrix(3, 1) }],
+  ])("%s", (id, has, lacking) => {
+    expect(both(id, has, lacking)).toEqual([true, false, false]);
+  });
+
+  test("numbers may be rounded in one of them", () => {
+    const thirds = of(
+      {},
+      {
+        value: [
+          [1 / 3, 0],
+          [1, 1],
+          [2, 1],
+        ],
+      },
+    );
+    expect(both("inputs-rounded", thirds, { value: createMatrix(3, 2) })).toEqual([true, true, true]);
+  });
+});
