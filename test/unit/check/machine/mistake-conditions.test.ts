@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Suspicion } from "../../../../src/check/machine/mistakes/kernel-mistake.js";
 import type { Task } from "../../../../src/check/machine/task.js";
-import { createMatrix } from "../../../../src/math/matrix.js";
-import { parametersOf, suspicionOf } from "../../../support/kernel-variants.js";
+import { createMatrix, matrixFromRows } from "../../../../src/math/matrix.js";
+import { parametersOf, suspicionOf, waysOf } from "../../../support/kernel-variants.js";
 
 // When a mistake can be made at all.
 
@@ -83,4 +83,12 @@ describe("a mistake is one of every attention, or of none", () => {
     );
     expect(both("inputs-rounded", thirds, { value: createMatrix(3, 2) })).toEqual([true, true, true]);
   });
+});
+
+test("a bias of −∞ hides a key, whatever sign the others have", () => {
+  // Weights e^0, 0 and e^(−ln 3) of the values 1, 2 and 4: (1 + 4/3) / (4/3)
+  const given = of({}, { query: [[0, 0]], value: [[1], [2], [4]] });
+  const bias = matrixFromRows([[0, Number.NEGATIVE_INFINITY, Math.log(3)]]);
+  const [{ rows }] = waysOf("bias-negated", { ...given, tasks: [{ ...given.tasks[0], bias }] });
+  expect(rows[0][0]?.[0]).toBeCloseTo(7 / 4, 12);
 });
