@@ -1,4 +1,4 @@
-import type { Matrix } from "../../../math/matrix.js";
+import { type Matrix, rowOf } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
 import { type Homework, type MistakeText, mistakesAt } from "../../mistakes/mistake.js";
 import { type MadeRow, makeRow, type Weighting } from "../rows.js";
@@ -27,11 +27,17 @@ export interface Suspicion {
   readonly dump?: Dump | undefined;
 }
 
-/** The output of one attention as it was dumped, and the rows in which it is wrong. */
+/** The output of one attention as it was dumped, and the rows in which it is wrong: one or more. */
 export interface Dump {
   readonly task: Task;
   readonly got: Matrix;
   readonly wrongRows: readonly number[];
+}
+
+/** A row that is wrong, and what was dumped there. */
+export function wrongRowOf({ task, got, wrongRows }: Dump, which: "middle" | "last") {
+  const row = wrongRows[which === "last" ? wrongRows.length - 1 : Math.floor(wrongRows.length / 2)];
+  return { task, row, got: rowOf(got, row) };
 }
 
 /** A way in which kernels go wrong. One family a file; registered in registry.ts. */

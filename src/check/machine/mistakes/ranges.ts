@@ -4,6 +4,7 @@ import { bestRange, expectedRange, type KeyRange, ruleOf } from "../keys-used.js
 import { unmaskedScores } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
+import { spread } from "../where.js";
 import {
   type KernelMistake,
   kernelMistakes,
@@ -44,10 +45,8 @@ export const otherKeysAttended = masking({
   *variants({ dump }) {
     if (!dump || dump.got.cols < FEWEST_COLUMNS) return;
     const { task, got, wrongRows } = dump;
-    const step = Math.max(1, Math.ceil(wrongRows.length / MOST_READ));
-    const rows = wrongRows.filter((_, index) => index % step === 0);
     const read: { readonly row: number; readonly range: KeyRange }[] = [];
-    for (const row of rows) {
+    for (const row of spread(wrongRows, MOST_READ)) {
       const range = bestRange(task, row, rowOf(got, row));
       if (range && range.off > FAR_OFF) return;
       if (range) read.push({ row, range });

@@ -10,7 +10,7 @@ function* withRowsMissing({ wrongRows, got }: Dump): Generator<Variant> {
   const isBlank = wrongRows.every((row) =>
     rowOf(got, row).every((value) => value === 0 || (wrongRows.length < got.rows && Number.isNaN(value))),
   );
-  if (wrongRows.length === 0 || !isBlank) return;
+  if (!isBlank) return;
   const missing = new Set(wrongRows);
   yield {
     parameters: { first: wrongRows[0], rows: wrongRows.length },

@@ -1,4 +1,3 @@
-import { rowOf } from "../../../math/matrix.js";
 import { scoresOfRow } from "../row-scores.js";
 import { over, type Weighting } from "../rows.js";
 import type { Task } from "../task.js";
@@ -9,6 +8,7 @@ import {
   type Suspicion,
   type Variant,
   withScores,
+  wrongRowOf,
 } from "./kernel-mistake.js";
 import { TILES } from "./online.js";
 import { EACH_ONCE, FEATURES, leastOf, sumsOf } from "./sums.js";
@@ -26,14 +26,13 @@ interface Swap {
 
 /** The pairs of tiles that bring the output of a wrong row closest to what was dumped, when their values are swapped. */
 function nearestSwaps({ dump }: Suspicion): readonly Swap[] {
-  const row = dump?.wrongRows.at(-1);
-  if (!dump || row === undefined) return [];
-  const { powers, sum, weighed } = sumsOf(dump.task, row);
-  const got = rowOf(dump.got, row);
+  if (!dump) return [];
+  const { task, row, got } = wrongRowOf(dump, "last");
+  const { powers, sum, weighed } = sumsOf(task, row);
   const features = weighed.length;
   let crossed: { readonly tile: number; readonly sums: Float64Array } | undefined;
   return leastOf(pairsOf(powers.length), MOST_TRIED, ({ tile, count, one, other }, limit) => {
-    if (crossed?.tile !== tile) crossed = { tile, sums: crossSums(powers, dump.task.value, tile, count) };
+    if (crossed?.tile !== tile) crossed = { tile, sums: crossSums(powers, task.value, tile, count) };
     const { sums } = crossed;
     let distance = 0;
     for (let c = 0; c < features && distance < limit; c++) {
