@@ -34,16 +34,16 @@ export interface Dump {
   readonly wrongRows: readonly number[];
 }
 
-/** A row that is wrong, and what was dumped there. */
-export function wrongRowOf({ task, got, wrongRows }: Dump, which: "middle" | "last") {
-  const row = wrongRows[which === "last" ? wrongRows.length - 1 : Math.floor(wrongRows.length / 2)];
+/** The last row that is wrong, which in causal attention has the most keys, and what was dumped there. */
+export function lastWrongRow({ task, got, wrongRows }: Dump) {
+  const row = wrongRows[wrongRows.length - 1];
   return { task, row, got: rowOf(got, row) };
 }
 
 /** A way in which kernels go wrong. One family a file; registered in registry.ts. */
 export interface KernelMistake extends MistakeText {
   /** Whether it can be made in these attentions; absent: in any. */
-  isPossible?(suspicion: Suspicion): boolean;
+  readonly isPossible?: ((suspicion: Suspicion) => boolean) | undefined;
   variants(suspicion: Suspicion): Iterable<Variant>;
 }
 
@@ -58,7 +58,7 @@ export const kernelMistakes = mistakesAt<KernelMistake>;
 export function alsoOfSheets(
   { id, step, title, formula, fix }: MistakeText,
   variants: KernelMistake["variants"],
-  isPossible: KernelMistake["isPossible"] = () => true,
+  isPossible?: KernelMistake["isPossible"],
 ): KernelMistake {
   return { id, step, title, formula, fix, variants, isPossible };
 }

@@ -4,10 +4,10 @@ import type { Task } from "../task.js";
 import {
   alsoOfSheets,
   type KernelMistake,
+  lastWrongRow,
   onOther,
   type Suspicion,
   withScores,
-  wrongRowOf,
 } from "./kernel-mistake.js";
 import { FEATURES } from "./sums.js";
 
@@ -73,7 +73,7 @@ const squaresOf = (numbers: Float64Array) => numbers.reduce((sum, number) => sum
 /** The factor that brings a wrong row closest to what was dumped: the best of a grid, then by golden section. */
 function scaleOf({ dump }: Suspicion): number | undefined {
   if (!dump) return undefined;
-  const { task, row, got } = wrongRowOf(dump, "middle");
+  const { task, row, got } = lastWrongRow(dump);
   const features = Math.min(FEATURES, got.length);
   const distance = (scale: number): number => {
     const { powers, sum } = powersOf(scoresOfRow({ ...task, scale }, row));

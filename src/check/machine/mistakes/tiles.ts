@@ -3,12 +3,12 @@ import { makeRow } from "../rows.js";
 import {
   type KernelMistake,
   kernelMistakes,
+  lastWrongRow,
   type Parameters,
   type Suspicion,
   type Variant,
   withScores,
   withWeighting,
-  wrongRowOf,
 } from "./kernel-mistake.js";
 import { TILES } from "./online.js";
 import { EACH_ONCE, factorBetween, leastOf, sumsOf, type Tile } from "./sums.js";
@@ -41,7 +41,7 @@ function* tilesOf(numKeys: number): Generator<Tile & { readonly tile: number }> 
 /** The few tiles with which the output of a wrong row comes closest to what was dumped, if it is left out or counted twice. */
 function nearestTiles({ dump }: Suspicion, sign: -1 | 1): readonly (Tile & { readonly tile: number })[] {
   if (!dump) return [];
-  const { task, row, got } = wrongRowOf(dump, "last");
+  const { task, row, got } = lastWrongRow(dump);
   const { sum, weighed, running } = sumsOf(task, row);
   const width = weighed.length + 1;
   /** How far the row is from the dumped one with a tile left out, or once more. */
@@ -99,7 +99,7 @@ const withoutDiagonal = (tile: number, offset: number): Variant =>
 /** The last keys that some wrong row, and every row after it, does without: any number of them. */
 function* droppedEnds({ dump }: Suspicion): Generator<Variant> {
   if (!dump) return;
-  const { task, row, got } = wrongRowOf(dump, "last");
+  const { task, row, got } = lastWrongRow(dump);
   const { powers, running, weighed } = sumsOf(task, row);
   const width = weighed.length + 1;
   let best = { first: powers.length, distance: Number.POSITIVE_INFINITY };
@@ -130,7 +130,7 @@ function* movedBack(numKeys: number): Generator<Variant> {
 /** How many keys of zeros bring a wrong row nearest to what was dumped: they make its output smaller by one factor. */
 function paddingIn({ dump }: Suspicion): number | undefined {
   if (!dump) return undefined;
-  const { task, row, got } = wrongRowOf(dump, "middle");
+  const { task, row, got } = lastWrongRow(dump);
   const right = makeRow(task, row);
   if (!right) return undefined;
   const keys = Math.round((factorBetween(right.output, got) - 1) * Math.exp(right.logSumExp));

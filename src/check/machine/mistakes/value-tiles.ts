@@ -4,11 +4,11 @@ import type { Task } from "../task.js";
 import {
   type KernelMistake,
   kernelMistakes,
+  lastWrongRow,
   type Parameters,
   type Suspicion,
   type Variant,
   withScores,
-  wrongRowOf,
 } from "./kernel-mistake.js";
 import { TILES } from "./online.js";
 import { EACH_ONCE, FEATURES, leastOf, sumsOf } from "./sums.js";
@@ -27,7 +27,7 @@ interface Swap {
 /** The pairs of tiles that bring the output of a wrong row closest to what was dumped, when their values are swapped. */
 function nearestSwaps({ dump }: Suspicion): readonly Swap[] {
   if (!dump) return [];
-  const { task, row, got } = wrongRowOf(dump, "last");
+  const { task, row, got } = lastWrongRow(dump);
   const { powers, sum, weighed } = sumsOf(task, row);
   const features = weighed.length;
   let crossed: { readonly tile: number; readonly sums: Float64Array } | undefined;
