@@ -95,12 +95,11 @@ function scaleOf({ dump }: Suspicion): number | undefined {
     }
   }
   // What a factor near the best one leaves of an output as large as that is not due to the factor.
-  if (best.distance > FAR_OFF * squaresOf(got.subarray(0, features))) return undefined;
+  if (!(best.distance <= FAR_OFF * squaresOf(got.subarray(0, features)))) return undefined;
   const found = leastBetween(best.step - 1, best.step + 1, (step) =>
     distance(best.sign * factor(step) * task.scale),
   );
-  const scale = best.sign * factor(found) * task.scale;
-  return Number.isFinite(scale) ? scale : undefined;
+  return best.sign * factor(found) * task.scale;
 }
 
 /** Where a function is least between two places (Kiefer 1953). */

@@ -67,6 +67,13 @@ const filled = (holds: string, weight: (numKeys: number) => number): Variant => 
     ),
 });
 
+/** Whether every row that is wrong may attend to nothing. */
+const areEmptyRowsWrong = ({ dump }: Suspicion) =>
+  dump?.wrongRows.every((row) => {
+    const { low, high } = expectedRange(dump.task, row);
+    return low === high;
+  }) === true;
+
 export const RANGES: readonly KernelMistake[] = [
   {
     id: "empty-row",
@@ -90,15 +97,6 @@ export const RANGES: readonly KernelMistake[] = [
       TILES.filter((tile) => tile > 1 && tile < key.rows).map((tile) => openDiagonal(tile)),
   }),
 ];
-
-/** Whether every row that is wrong may attend to nothing. */
-function areEmptyRowsWrong({ tasks, dump }: Suspicion): boolean {
-  if (!dump || tasks.some(({ blocked }) => blocked === undefined)) return false;
-  return dump.wrongRows.every((row) => {
-    const { low, high } = expectedRange(dump.task, row);
-    return low === high;
-  });
-}
 
 const openDiagonal = (tile: number): Variant =>
   overKeys(

@@ -92,10 +92,11 @@ const timesFactor =
   (factorFor: (right: Float64Array, row: number) => number): RowMaker =>
   (task, row) => {
     const right = makeRow(task, row);
-    const factor = right && factorFor(right.output, row);
-    return factor === undefined || !Number.isFinite(factor)
-      ? right
-      : makeRow(task, row, undefined, (_, { powers, sum }) => powers.map((power) => (power / sum) * factor));
+    const factor = right ? factorFor(right.output, row) : Number.NaN;
+    if (!Number.isFinite(factor)) return right;
+    return makeRow(task, row, undefined, (_, { powers, sum }) =>
+      powers.map((power) => (power / sum) * factor),
+    );
   };
 
 /** A factor that the wrong rows have in common, in few digits. */

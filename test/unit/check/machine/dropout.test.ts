@@ -4,7 +4,7 @@ import type { RowStatistics, Statistics } from "../../../../src/check/machine/st
 import { createMatrix } from "../../../../src/math/matrix.js";
 
 // Weights that are dropped with the probability p leave noise of the variance Σ α² v² · p/(1 − p). Here every number should be 1,
-// and Σ α² v² of a row is 1/100, or as much as is said.
+// and Σ α² v² of a row is 1/100, or what is said.
 
 interface Noise {
   readonly rows?: number;
@@ -17,6 +17,8 @@ interface Noise {
   readonly isEmpty?: (row: number) => boolean;
   /** What is added to every cell. */
   readonly more?: number;
+  /** What every number should be. */
+  readonly want?: number;
   /** Units of expected error of a cell. */
   readonly units?: (row: number, col: number) => number;
 }
@@ -29,20 +31,21 @@ function find({
   squares = () => 0.01,
   isEmpty = () => false,
   more = 0,
+  want = 1,
   units = () => 9,
 }: Noise) {
   const statistics: Statistics = {
-    output: createMatrix(rows, cols, () => 1),
+    output: createMatrix(rows, cols, () => want),
     logSumExp: new Float64Array(rows),
     meanSquares: new Float64Array(cols),
     row: (row) =>
-      isEmpty(row)
+      isEmpty(row) || !(row < rows)
         ? undefined
         : ({ squares: new Float64Array(cols).fill(squares(row)) } as unknown as RowStatistics),
   };
   const got = createMatrix(rows, cols, (row, col) => {
     const sign = (row + col) % 2 === 0 ? 1 : -1;
-    return 1 + more + sign * times(row, col) * Math.sqrt((squares(row) * p) / (1 - p));
+    return want + more + sign * times(row, col) * Math.sqrt((squares(row) * p) / (1 - p));
   }).data;
   return findDropout(statistics, { got, units: createMatrix(rows, cols, units).data });
 }
@@ -81,6 +84,15 @@ describe("dropout that was left on", () => {
     expect(find({ more }) !== undefined).toBe(isFound);
   });
 
+  // Where every number should be 2, √(Σ α² v² · 4) is twice as large and the sum of squares four times: with 0.17 more the noise
+  // is 3.14, and the mean may be off by 0.02 + 6 · √(3.14 · 64 · 0.04) / 256 = 0.0864 of it, with 0.19 more by 0.0937.
+  test.each([
+    [0.17, true],
+    [0.19, false],
+  ])("leaves the mean of larger numbers as it is: %d more", (more, isFound) => {
+    expect(find({ more, want: 2 }) !== undefined).toBe(isFound);
+  });
+
   // Of 16 sharp rows and 17 flat ones each is as noisy as its weights say: by squares, noise may differ by 1.6. 1.26² = 1.588,
   // 1.27² = 1.613.
   test.each([
@@ -111,6 +123,11 @@ describe("dropout that was left on", () => {
   ])("explains all wrong cells but one in a hundred: %s", (_, farRows, far, explains) => {
     const times = (row: number, col: number) => (farRows.includes(row) && col === 1 ? far : 1);
     expect(find({ rows: 100, times })?.explains).toBe(explains);
+  });
+
+  test("explains nothing in a row that attends to nothing", () => {
+    // Two cells of 800
+    expect(find({ rows: 400, isEmpty: (row) => row === 7 })).toMatchObject({ explains: 798, of: 800 });
   });
 
   test("counts the cells that are wrong, and no others", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Suspicion } from "../../../../src/check/machine/mistakes/kernel-mistake.js";
+import { type Suspicion, variantsOf } from "../../../../src/check/machine/mistakes/kernel-mistake.js";
+import { KERNEL_MISTAKES, LAST_RESORTS } from "../../../../src/check/machine/mistakes/registry.js";
 import type { Task } from "../../../../src/check/machine/task.js";
 import { createMatrix, matrixFromRows } from "../../../../src/math/matrix.js";
 import { parametersOf, suspicionOf, waysOf } from "../../../support/kernel-variants.js";
@@ -91,4 +92,61 @@ test("a bias of −∞ hides a key, whatever sign the others have", () => {
   const bias = matrixFromRows([[0, Number.NEGATIVE_INFINITY, Math.log(3)]]);
   const [{ rows }] = waysOf("bias-negated", { ...given, tasks: [{ ...given.tasks[0], bias }] });
   expect(rows[0][0]?.[0]).toBeCloseTo(7 / 4, 12);
+});
+
+describe("every mistake can be looked for, and made,", () => {
+  const all = [...KERNEL_MISTAKES, ...LAST_RESORTS.flat()];
+  const value = [
+    [1, 3, 2, 5],
+    [2, 0, 1, 1],
+    [4, 1, 3, 7],
+  ];
+  /** How many ways there are, and how many of their rows are something. */
+  function count(given: Suspicion) {
+    const ways = all.flatMap((mistake) => variantsOf(mistake, given));
+    const rows = ways.flatMap(({ make }) => [0, 1, 2].map((row) => make(given.tasks[0], row)?.output.length));
+    return { ways: ways.length, rows: rows.filter((length) => length === 4).length, of: rows.length };
+  }
+
+  test("where the wrong row has no keys", () => {
+    const empty = suspicionOf({
+      ...{ name: "", command: "attend", matrices: { ...MATRICES, value }, settings: {} },
+      mask: [
+        [1, 1, 0],
+        [0, 0, 0],
+        [0, 1, 1],
+      ],
+      dump: {
+        head: 0,
+        output: [
+          [1, 1, 1, 1],
+          [7, 8, 9, 7],
+          [1, 1, 1, 1],
+        ],
+        wrongRows: [1],
+      },
+    });
+    const { ways, rows, of } = count(empty);
+    expect(ways).toBeGreaterThan(50);
+    expect(rows).toBeGreaterThan(of / 2);
+    expect(parametersOf("padding-attended", empty).every((said) => said && "tile" in said)).toBe(true);
+    expect(parametersOf("inputs-rounded", empty)).toEqual([]);
+  });
+
+  test("where what was dumped is no number", () => {
+    const nothing = {
+      head: 0,
+      output: Array.from({ length: 3 }, () => ["NaN", "NaN", "NaN", "NaN"] as const),
+    };
+    const given = suspicionOf({
+      ...{ name: "", command: "attend", settings: { causal: true } },
+      ...{ matrices: { ...MATRICES, value }, dump: { ...nothing, wrongRows: [0, 1, 2] } },
+    });
+    expect(count(given).ways).toBeGreaterThan(50);
+    for (const id of ["other-keys-attended", "scale-other", "tile-repeated"]) {
+      expect(parametersOf(id, given)).toEqual([]);
+    }
+    // Only the factor of each row is left, which is none.
+    expect(parametersOf("rows-scaled", given)).toEqual([undefined]);
+  });
 });

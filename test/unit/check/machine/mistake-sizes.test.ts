@@ -7,6 +7,8 @@ import {
   PRECISIONS,
   precisionMistakes,
 } from "../../../../src/check/machine/mistakes/precision.js";
+import { LAST_RESORTS } from "../../../../src/check/machine/mistakes/registry.js";
+import { leastOf } from "../../../../src/check/machine/mistakes/sums.js";
 import type { Task } from "../../../../src/check/machine/task.js";
 import { createMatrix } from "../../../../src/math/matrix.js";
 import { parametersOf, suspicionOf, waysOf } from "../../../support/kernel-variants.js";
@@ -51,6 +53,38 @@ describe("tiles of sizes that few kernels have", () => {
     expect(RARE_ONLINE.map(({ id }) => id)).toEqual([
       ...["accumulator-not-rescaled", "sum-not-rescaled", "nothing-rescaled"],
     ]);
+  });
+});
+
+test("what is tried when nothing else is found goes from causes to what is only read off", () => {
+  expect(LAST_RESORTS.map((mistakes) => mistakes.map(({ id }) => id))).toEqual([
+    ["inputs-rounded"],
+    ["splits-misweighted", "tile-repeated"],
+    ["softmax-over-columns", "accumulator-not-rescaled", "sum-not-rescaled", "nothing-rescaled"],
+    ["other-keys-attended", "scale-other"],
+    ["rows-scaled"],
+  ]);
+});
+
+describe("the least of many", () => {
+  test("are few, the least first, and of equal ones the first", () => {
+    const numbers = [5, 3, 4, 1, Number.NaN, 1.5, 3];
+    expect(leastOf(numbers.entries(), 3, ([, own]) => own)).toEqual([
+      [3, 1],
+      [5, 1.5],
+      [1, 3],
+    ]);
+    expect(leastOf([Number.NaN, 1, Number.POSITIVE_INFINITY], 3, (own) => own)).toEqual([1]);
+  });
+
+  test("are asked for with the most that is of use", () => {
+    const limits: number[] = [];
+    leastOf([5, 3, 4, 1, 2], 2, (own, limit) => {
+      limits.push(limit);
+      return own;
+    });
+    // Of 5 and 3 the larger one, of 4 and 3, of 3 and 1.
+    expect(limits).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 5, 4, 3]);
   });
 });
 
