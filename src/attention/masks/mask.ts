@@ -6,7 +6,7 @@ export interface MaskSizes {
   readonly numQueries: number;
   readonly numKeys: number;
   /** Of the keys, so many came before the queries (a KV cache): query 0 stands behind them when nothing else is said. */
-  readonly pastKeys?: number;
+  readonly pastKeys?: number | undefined;
   /** Keys behind the others that every query may attend to, whatever the rules say: bias_k, a zero key. */
   readonly openKeys?: number;
   /** Of local attention: where each query looks among the keys, n×1. */

@@ -1,5 +1,5 @@
 import { isBlocked } from "../../../math/blocked.js";
-import { type Matrix, mapCells, transpose } from "../../../math/matrix.js";
+import { type Matrix, mapCells, rowOf, transpose } from "../../../math/matrix.js";
 import { capped, cellFor, productsOfRow } from "../row-scores.js";
 import type { Task } from "../task.js";
 import {
@@ -36,9 +36,7 @@ const ordered = (score: (product: number, bias: number, task: Task) => number, p
     );
   }, parameters);
 
-const withFirstRowOfBias = ({ rows: _, cols, data }: Matrix): Matrix => ({
-  ...{ rows: 1, cols, data: data.slice(0, cols) },
-});
+const withFirstRowOfBias = (bias: Matrix): Matrix => ({ rows: 1, cols: bias.cols, data: rowOf(bias, 0) });
 
 const cutOff = (score: number, { softcap = Number.POSITIVE_INFINITY }: Task) =>
   Math.max(-softcap, Math.min(softcap, score));

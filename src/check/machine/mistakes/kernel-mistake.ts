@@ -1,4 +1,4 @@
-import type { Matrix } from "../../../math/matrix.js";
+import { type Matrix, rowOf } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
 import { type Homework, type MistakeText, mistakesAt } from "../../mistakes/mistake.js";
 import { type MadeRow, makeRow, type Weighting } from "../rows.js";
@@ -27,17 +27,23 @@ export interface Suspicion {
   readonly dump?: Dump | undefined;
 }
 
-/** The output of one attention as it was dumped, and the rows in which it is wrong. */
+/** The output of one attention as it was dumped, and the rows in which it is wrong: one or more. */
 export interface Dump {
   readonly task: Task;
   readonly got: Matrix;
   readonly wrongRows: readonly number[];
 }
 
+/** The last row that is wrong, which in causal attention has the most keys, and what was dumped there. */
+export function lastWrongRow({ task, got, wrongRows }: Dump) {
+  const row = wrongRows[wrongRows.length - 1];
+  return { task, row, got: rowOf(got, row) };
+}
+
 /** A way in which kernels go wrong. One family a file; registered in registry.ts. */
 export interface KernelMistake extends MistakeText {
   /** Whether it can be made in these attentions; absent: in any. */
-  isPossible?(suspicion: Suspicion): boolean;
+  readonly isPossible?: ((suspicion: Suspicion) => boolean) | undefined;
   variants(suspicion: Suspicion): Iterable<Variant>;
 }
 
@@ -52,7 +58,7 @@ export const kernelMistakes = mistakesAt<KernelMistake>;
 export function alsoOfSheets(
   { id, step, title, formula, fix }: MistakeText,
   variants: KernelMistake["variants"],
-  isPossible: KernelMistake["isPossible"] = () => true,
+  isPossible?: KernelMistake["isPossible"],
 ): KernelMistake {
   return { id, step, title, formula, fix, variants, isPossible };
 }

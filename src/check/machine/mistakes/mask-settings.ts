@@ -1,9 +1,9 @@
 import { ATTEND_SETTINGS, type AttendSettings } from "../../../attention/attend-settings.js";
 import { combineMasks } from "../../../attention/masks/combine.js";
 import { completeSettings } from "../../../attention/setting.js";
-import { UserError } from "../../../errors.js";
 import type { BlockedKeys } from "../../../math/blocked.js";
 import { MASK_FORMULA } from "../../mistakes/masks.js";
+import { ifPossible } from "../../mistakes/mistake.js";
 import {
   type KernelMistake,
   kernelMistakes,
@@ -24,27 +24,19 @@ type MaskSetting = "causal" | "align" | "queryOffset" | "window" | "windowLeft" 
 function otherMask(
   { tasks: [task], homework }: Suspicion,
   other: MaskSettings,
-): { readonly blocked?: BlockedKeys } | undefined {
+): { readonly blocked: BlockedKeys | undefined } | undefined {
   const { settings, mask: given } = homework.problem;
   const whole = completeSettings(ATTEND_SETTINGS, { ...settings, ...other } as Partial<AttendSettings>);
   const numKeys = task.blocked?.numRuled ?? task.key.rows;
   const pastKeys = homework.problem.matrices.pastKey?.rows;
-  try {
-    const mask = combineMasks({
-      ...{ settings: whole, given, numQueries: task.query.rows, numKeys, openKeys: task.key.rows - numKeys },
-      ...(pastKeys !== undefined && { pastKeys }),
-    });
-    return mask ? { blocked: mask.blocked } : {};
-  } catch (error) {
-    if (error instanceof UserError) return undefined;
-    throw error;
-  }
+  const sizes = { numQueries: task.query.rows, numKeys, openKeys: task.key.rows - numKeys, pastKeys };
+  return ifPossible(() => ({ blocked: combineMasks({ settings: whole, given, ...sizes })?.blocked }));
 }
 
 /** The attention with the mask that other settings make. */
 export function withSettings(suspicion: Suspicion, other: MaskSettings, parameters?: Parameters): Variant[] {
   const made = otherMask(suspicion, other);
-  return made ? [onOther((task) => ({ ...task, blocked: made.blocked }), parameters)] : [];
+  return made ? [onOther((task) => ({ ...task, ...made }), parameters)] : [];
 }
 
 /** What a run says of its mask. */

@@ -32,63 +32,28 @@ const isMasked = ({ tasks }: Suspicion) => tasks.every(({ blocked }) => blocked 
 /** Whether what a query may attend to hangs on where it stands. */
 export const isOrdered = (given: Suspicion) => isMasked(given) && !isKeyLengthAlone(given);
 
-/** The attention in which cells that are blocked have other scores than −∞. */
-const filledWith = (fill: (score: number) => number, parameters?: Parameters) =>
-  withScores((task, row) => {
-    const { blocked } = task;
-    const isOut = (j: number) => blocked && isBlocked(blocked, row, j);
-    return unmaskedScores(task, row).map((score, j) => (isOut(j) ? fill(score) : score));
-  }, parameters);
-
-/** The attention with other cells blocked. */
+/** The attention in which some cells, and no others, do not have the scores of their products: −∞ where nothing else is said. */
 const withCells = (
   isOut: (blocked: BlockedKeys, i: number, j: number) => boolean,
   parameters?: Parameters,
+  fill: (score: number) => number = () => Number.NEGATIVE_INFINITY,
 ): Variant =>
   withScores((task, row) => {
     const { blocked } = task;
-    const scores = unmaskedScores(task, row);
-    for (let j = 0; blocked && j < scores.length; j++)
-      if (isOut(blocked, row, j)) scores[j] = Number.NEGATIVE_INFINITY;
-    return scores;
+    return unmaskedScores(task, row).map((score, j) =>
+      blocked && isOut(blocked, row, j) ? fill(score) : score,
+    );
   }, parameters);
 
 /** Cells as they are blocked some keys further on; beyond the ends the last ones hold. */
 const shifted = (shift: number) =>
-  withCells(
-    (blocked, i, j) => {
-      const from = j - shift;
-      if (from < 0) return isBlocked(blocked, i, 0) && isBlocked(blocked, i, j);
-      return isBlocked(blocked, i, Math.min(from, blocked.cols - 1));
-    },
-    { shift },
-  );
-
-/** One key more or fewer at the end of what a row may see. */
-const otherEnd =
-  (more: number) =>
-  (blocked: BlockedKeys, i: number, j: number): boolean => {
-    const high = blocked.high[i];
-    if (more > 0 && j >= high && j < high + more) return false;
-    if (more < 0 && j >= high + more && j < high) return true;
-    return isBlocked(blocked, i, j);
-  };
+  withCells((blocked, i, j) => isBlocked(blocked, i, Math.max(0, Math.min(blocked.cols - 1, j - shift))), {
+    shift,
+  });
 
 /** The number of a key, and perhaps of the query, within its tile in place of its number. */
 const byTileIndex = (tile: number, which: "key" | "query and key") =>
-  withScores(
-    (task, row) => {
-      const { blocked } = task;
-      const scores = unmaskedScores(task, row);
-      const asked = which === "key" ? row : row % tile;
-      for (let within = 0; blocked && within < tile; within++) {
-        if (!isBlocked(blocked, asked, within)) continue;
-        for (let j = within; j < scores.length; j += tile) scores[j] = Number.NEGATIVE_INFINITY;
-      }
-      return scores;
-    },
-    { tile, which },
-  );
+  withCells((blocked, i, j) => isBlocked(blocked, which === "key" ? i : i % tile, j % tile), { tile, which });
 
 /** Numbers that stand for −∞ in masks, and are not far enough below. */
 const FILLS = [-1, -5, -10, -20, -30, -50, -100, -1000, -10_000] as const;
@@ -109,10 +74,20 @@ export const MASKS: readonly KernelMistake[] = [
   ),
   alsoOfSheets(
     maskOffByOne,
-    () => [withCells(otherEnd(1), { sees: "the next key" }), shifted(1), shifted(-1)],
+    () => [
+      withCells((blocked, i, j) => j !== blocked.high[i] && isBlocked(blocked, i, j), {
+        sees: "the next key",
+      }),
+      shifted(1),
+      shifted(-1),
+    ],
     isMasked,
   ),
-  alsoOfSheets(maskExcludesSelf, () => [withCells(otherEnd(-1))], isOrdered),
+  alsoOfSheets(
+    maskExcludesSelf,
+    () => [withCells((blocked, i, j) => j === blocked.high[i] - 1 || isBlocked(blocked, i, j))],
+    isOrdered,
+  ),
   alsoOfSheets(maskInverted, () => [withCells((blocked, i, j) => !isBlocked(blocked, i, j))], isMasked),
   alsoOfSheets(
     maskTransposed,
@@ -120,22 +95,20 @@ export const MASKS: readonly KernelMistake[] = [
     (given) => isMasked(given) && given.tasks.every(isSquare),
   ),
   ...MASK_SETTINGS,
-  alsoOfSheets(
-    maskZeroFill,
-    () => [
-      withScores((task, row) =>
-        scoresOfRow(task, row).map((score) => (score === Number.NEGATIVE_INFINITY ? 0 : score)),
-      ),
-    ],
-    isMasked,
-  ),
+  alsoOfSheets(maskZeroFill, () => [withCells(isBlocked, undefined, () => 0)], isMasked),
   alsoOfSheets(maskAfterSoftmax, () => [{ make: erasedAfterwards }], isMasked),
   masking({
     id: "mask-added-as-numbers",
     title: "The mask of 1 and 0 was added to the scores as it is.",
     fix: "Add 0 where a query may attend and −∞ where it may not.",
     isPossible: isMasked,
-    variants: () => [withScores(maskAdded)],
+    variants: () => [
+      withCells(
+        (blocked, i, j) => !isBlocked(blocked, i, j),
+        undefined,
+        (score) => score + 1,
+      ),
+    ],
   }),
   masking({
     id: "mask-finite-fill",
@@ -144,8 +117,8 @@ export const MASKS: readonly KernelMistake[] = [
     isPossible: isMasked,
     variants: () =>
       FILLS.flatMap((fill) => [
-        filledWith(() => fill, { fill }),
-        filledWith((score) => score + fill, { added: fill }),
+        withCells(isBlocked, { fill }, () => fill),
+        withCells(isBlocked, { added: fill }, (score) => score + fill),
       ]),
   }),
   masking({
@@ -175,13 +148,6 @@ function erasedAfterwards(task: Task, row: number) {
   return makeRow(task, row, unmaskedScores(task, row), (_, { powers, sum }) =>
     powers.map((power, j) => (blocked && isBlocked(blocked, row, j) ? 0 : power / sum)),
   );
-}
-
-/** Scores to which a mask of 1 and 0 is added as it is. */
-function maskAdded(task: Task, row: number): Float64Array {
-  const { blocked } = task;
-  const isOut = (j: number) => blocked && isBlocked(blocked, row, j);
-  return unmaskedScores(task, row).map((score, j) => (isOut(j) ? score : score + 1));
 }
 
 const cappedAfterMask = (task: Task, row: number): Float64Array => {

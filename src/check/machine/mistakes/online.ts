@@ -1,59 +1,11 @@
-import { over, type Weighting } from "../rows.js";
-import { type KernelMistake, kernelMistakes, type Variant, withWeighting } from "./kernel-mistake.js";
+import type { Weighting } from "../rows.js";
+import { type KernelMistake, kernelMistakes, type Parameters, withWeighting } from "./kernel-mistake.js";
 
 // What is done wrong when keys are worked through in tiles, with a maximum and a sum that grow as they come (Milakov and
 // Gimelshein 2018; Dao et al. 2022).
 
 /** Tiles that kernels have; small ones for small examples. */
 export const TILES = [16, 32, 64, 128, 256, 8, 4, 2, 1] as const;
-
-/** The running maximum that each key met when its tile was worked. */
-function runningMaxima(scores: Float64Array, tile: number, isReversed: boolean): Float64Array {
-  const maxima = new Float64Array(scores.length);
-  let most = Number.NEGATIVE_INFINITY;
-  const tiles = Math.ceil(scores.length / tile);
-  for (let count = 0; count < tiles; count++) {
-    const start = (isReversed ? tiles - 1 - count : count) * tile;
-    const end = Math.min(scores.length, start + tile);
-    for (let j = start; j < end; j++) most = Math.max(most, scores[j]);
-    maxima.fill(most, start, end);
-  }
-  return maxima;
-}
-
-/** e^(s_j − the maximum when key j came), which is what stays of it when nothing is rescaled. */
-function unscaled(scores: Float64Array, tile: number, isReversed: boolean): Float64Array {
-  const maxima = runningMaxima(scores, tile, isReversed);
-  const kept = new Float64Array(scores.length);
-  for (let j = 0; j < kept.length; j++) {
-    if (scores[j] !== Number.NEGATIVE_INFINITY) kept[j] = Math.exp(scores[j] - maxima[j]);
-  }
-  return kept;
-}
-
-function total(powers: Float64Array): number {
-  let sum = 0;
-  for (let j = 0; j < powers.length; j++) sum += powers[j];
-  return sum;
-}
-
-type Part = "accumulator" | "sum" | "both";
-
-const forgetting =
-  (part: Part, tile: number, isReversed: boolean): Weighting =>
-  (scores, { powers, sum }) => {
-    const kept = unscaled(scores, tile, isReversed);
-    const divisor = part === "accumulator" ? sum : total(kept);
-    return over(part === "sum" ? powers : kept, divisor);
-  };
-
-const overTiles = (part: Part, numKeys: number, tiles: readonly number[]): readonly Variant[] =>
-  tiles
-    .filter((tile) => tile < numKeys)
-    .flatMap((tile) => [
-      withWeighting(forgetting(part, tile, false), { tile }),
-      withWeighting(forgetting(part, tile, true), { tile, order: "from the last tile" }),
-    ]);
 
 /** Tiles that few kernels have. */
 const RARE_TILES = Array.from({ length: 62 }, (_, index) => 8 * (index + 3)).filter(
@@ -68,42 +20,64 @@ interface Slip {
   readonly isStale?: true;
   /** The accumulator is divided by the sum after each tile. */
   readonly dividesEachTile?: true;
+  /** The last tile is the first to be worked. */
+  readonly isBackwards?: boolean;
+}
+
+/** A tile that was worked, and by what the accumulator was multiplied before its values came and behind them. */
+interface Worked {
+  readonly first: number;
+  readonly last: number;
+  readonly before: number;
+  readonly behind: number;
 }
 
 /** The coefficients that values end up with when keys are worked in tiles, and something slips. */
 const slipping =
-  (tile: number, { accumulator = same, sum = same, isStale, dividesEachTile }: Slip): Weighting =>
+  (
+    tile: number,
+    { accumulator = same, sum = same, isStale, dividesEachTile, isBackwards }: Slip,
+  ): Weighting =>
   (scores) => {
     const coefficients = new Float64Array(scores.length);
-    const factors: number[] = [];
+    const worked: Worked[] = [];
     let [maximum, total] = [Number.NEGATIVE_INFINITY, 0];
-    for (let first = 0; first < scores.length; first += tile) {
+    for (const first of startsOf(scores.length, tile, isBackwards)) {
       const last = Math.min(scores.length, first + tile);
       let most = maximum;
       for (let j = first; j < last; j++) most = Math.max(most, scores[j]);
-      const right = maximum === Number.NEGATIVE_INFINITY ? 0 : Math.exp(maximum - most);
+      // Where no key was open yet there is nothing to rescale.
+      if (most === Number.NEGATIVE_INFINITY) continue;
+      const right = Math.exp(maximum - most);
       const from = isStale && maximum !== Number.NEGATIVE_INFINITY ? maximum : most;
       total *= sum(right);
       for (let j = first; j < last; j++) {
-        if (scores[j] === Number.NEGATIVE_INFINITY) continue;
         coefficients[j] = Math.exp(scores[j] - from);
         total += coefficients[j];
       }
-      factors.push(accumulator(right), dividesEachTile && total > 0 ? 1 / total : 1);
+      worked.push({ first, last, before: accumulator(right), behind: dividesEachTile ? 1 / total : 1 });
       maximum = most;
     }
     // What a tile gave meets what later tiles did to the accumulator.
     let after = dividesEachTile ? 1 : 1 / total;
-    for (let at = factors.length / 2 - 1; at >= 0; at--) {
-      after *= factors[2 * at + 1];
-      const last = Math.min(scores.length, (at + 1) * tile);
-      for (let j = at * tile; j < last; j++) coefficients[j] *= after;
-      after *= factors[2 * at];
+    for (const { first, last, before, behind } of worked.reverse()) {
+      after *= behind;
+      for (let j = first; j < last; j++) coefficients[j] *= after;
+      after *= before;
     }
     return coefficients;
   };
 
+function startsOf(numKeys: number, tile: number, isBackwards = false): readonly number[] {
+  const starts = Array.from({ length: Math.ceil(numKeys / tile) }, (_, at) => at * tile);
+  return isBackwards ? starts.reverse() : starts;
+}
+
 const same = (right: number) => right;
+const kept = () => 1;
+const lost = () => 0;
+/** Before the first tile there is nothing to rescale. */
+const inverse = (right: number) => (right === 0 ? 0 : 1 / right);
 
 const rescaling = kernelMistakes(
   "output",
@@ -112,43 +86,65 @@ const rescaling = kernelMistakes(
 
 type Text = Pick<KernelMistake, "id" | "title" | "fix"> & Partial<Pick<KernelMistake, "step">>;
 
-/** A part that is not rescaled, in these tiles. */
-const notRescaled = (part: Part, tiles: readonly number[], text: Text): KernelMistake =>
-  rescaling({ ...text, variants: ({ tasks: [task] }) => overTiles(part, task.key.rows, tiles) });
+/** One slip in tiles of some sizes, worked from the first to the last one, and perhaps the other way round, too. */
+const slip = (
+  how: Slip,
+  text: Text,
+  sizes: readonly number[] = TILES,
+  orders: readonly Parameters[] = [{}],
+): KernelMistake =>
+  rescaling({
+    ...text,
+    variants: ({ tasks: [{ key }] }) =>
+      sizes
+        .filter((tile) => tile < key.rows)
+        .flatMap((tile) =>
+          orders.map((order) =>
+            withWeighting(slipping(tile, { ...how, isBackwards: order === BACKWARDS }), { tile, ...order }),
+          ),
+        ),
+  });
 
+const BACKWARDS: Parameters = { order: "from the last tile" };
+const EITHER_WAY: readonly Parameters[] = [{}, BACKWARDS];
+
+/** What is not rescaled, in tiles of these sizes. */
 const overSizes = (tiles: readonly number[]): readonly KernelMistake[] => [
-  notRescaled("accumulator", tiles, {
-    id: "accumulator-not-rescaled",
-    title: "The running sum of values was not rescaled when the maximum rose.",
-    fix: "Multiply the accumulator by e^(old maximum − new maximum) before the values of the next tile are added.",
-  }),
-  notRescaled("sum", tiles, {
-    id: "sum-not-rescaled",
-    step: "row-sums",
-    title: "The running sum of exponentials was not rescaled when the maximum rose.",
-    fix: "Multiply the running sum by e^(old maximum − new maximum) before the exponentials of the next tile are added.",
-  }),
-  notRescaled("both", tiles, {
-    id: "nothing-rescaled",
-    title: "Neither the running sum of values nor that of exponentials was rescaled when the maximum rose.",
-    fix: "Multiply both by e^(old maximum − new maximum) before the next tile is added.",
-  }),
+  slip(
+    { accumulator: kept },
+    {
+      id: "accumulator-not-rescaled",
+      title: "The running sum of values was not rescaled when the maximum rose.",
+      fix: "Multiply the accumulator by e^(old maximum − new maximum) before the values of the next tile are added.",
+    },
+    tiles,
+    EITHER_WAY,
+  ),
+  slip(
+    { sum: kept },
+    {
+      id: "sum-not-rescaled",
+      step: "row-sums",
+      title: "The running sum of exponentials was not rescaled when the maximum rose.",
+      fix: "Multiply the running sum by e^(old maximum − new maximum) before the exponentials of the next tile are added.",
+    },
+    tiles,
+    EITHER_WAY,
+  ),
+  slip(
+    { accumulator: kept, sum: kept },
+    {
+      id: "nothing-rescaled",
+      title: "Neither the running sum of values nor that of exponentials was rescaled when the maximum rose.",
+      fix: "Multiply both by e^(old maximum − new maximum) before the next tile is added.",
+    },
+    tiles,
+    EITHER_WAY,
+  ),
 ];
 
 /** In tiles of unusual sizes, which are tried when the usual ones explain nothing. */
 export const RARE_ONLINE = overSizes(RARE_TILES);
-
-/** One slip in tiles of every size. */
-const slip = (how: Slip, text: Text): KernelMistake =>
-  rescaling({
-    ...text,
-    variants: ({ tasks: [task] }) =>
-      TILES.filter((tile) => tile < task.key.rows).map((tile) =>
-        withWeighting(slipping(tile, how), { tile }),
-      ),
-  });
-
-const inverse = (right: number) => (right === 0 ? 0 : 1 / right);
 
 export const ONLINE: readonly KernelMistake[] = [
   ...overSizes(TILES),
@@ -172,7 +168,7 @@ export const ONLINE: readonly KernelMistake[] = [
     },
   ),
   slip(
-    { accumulator: () => 0 },
+    { accumulator: lost },
     {
       id: "accumulator-overwritten",
       title: "Each tile overwrote the running sum of values: only the last one is in the output.",
@@ -180,7 +176,7 @@ export const ONLINE: readonly KernelMistake[] = [
     },
   ),
   slip(
-    { sum: () => 0 },
+    { sum: lost },
     {
       id: "sum-overwritten",
       step: "row-sums",

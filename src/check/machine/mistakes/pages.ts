@@ -1,7 +1,7 @@
-import { type Matrix, rowOf } from "../../../math/matrix.js";
+import type { Matrix } from "../../../math/matrix.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
 import type { Task } from "../task.js";
-import { type KernelMistake, onOther, type Suspicion, type Variant } from "./kernel-mistake.js";
+import { type KernelMistake, lastWrongRow, onOther, type Suspicion, type Variant } from "./kernel-mistake.js";
 import { TILES } from "./online.js";
 import { EACH_ONCE, FEATURES, leastOf, type Tile } from "./sums.js";
 
@@ -43,10 +43,8 @@ function reading(task: Task, { tile, one, other }: Repeated): Task {
 
 /** The tiles with which the output of a wrong row comes closest to what was dumped, when one is read in place of another. */
 function nearestRepeats({ dump }: Suspicion): readonly Repeated[] {
-  const row = dump?.wrongRows.at(-1);
-  if (!dump || row === undefined) return [];
-  const { task } = dump;
-  const got = rowOf(dump.got, row);
+  if (!dump) return [];
+  const { task, row, got } = lastWrongRow(dump);
   // A tile that the mask hides may be read where the row may attend.
   const { powers } = powersOf(scoresOfRow({ ...task, blocked: undefined }, row));
   const isHidden = scoresOfRow(task, row).map((score) => (score === Number.NEGATIVE_INFINITY ? 1 : 0));

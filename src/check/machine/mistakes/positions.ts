@@ -35,33 +35,32 @@ function usualSlope(head: number, heads: number): number {
 
 /** Attention recorded with other settings, of which the run has all, or only the queries or keys. */
 function recorded(
-  { homework, tasks }: Suspicion,
+  { homework }: Suspicion,
   settings: object,
   parameters?: Parameters,
   part?: "query" | "key",
-): Variant[] {
-  const trace = recordOther(homework, settings);
-  const others = trace ? tasksOf(trace) : [];
-  if (others.length !== tasks.length) return [];
+): Variant {
+  // What cannot be worked with them stays as it is, which no wrong output is.
+  const others = tasksOf(recordOther(homework, settings) ?? homework.trace);
   const partOf = (task: Task, other: Task) => (part ? { ...task, [part]: other[part] } : other);
-  return [onOther((task) => partOf(task, others[task.head] ?? task), parameters)];
+  return onOther((task) => partOf(task, others[task.head] ?? task), parameters);
 }
 
 const settingsOf = ({ homework }: Suspicion) =>
-  homework.problem.settings as { rope?: string; base?: number; offset?: number };
+  homework.problem.settings as { rope?: "interleaved" | "half-split"; base?: number; offset?: number };
 
 const isRotated = (given: Suspicion) => settingsOf(given).rope !== undefined;
 
+const numCached = ({ homework }: Suspicion) => homework.problem.matrices.pastKey?.rows ?? 0;
+
+/** The position of the first new row: behind the keys of a cache, unless something else is said. */
+const firstOf = (given: Suspicion) => settingsOf(given).offset ?? numCached(given);
+
 /** Queries at other positions than keys: those of a run whose positions begin elsewhere, with the keys of this one. */
 const queriesTurnedOn = (given: Suspicion, by: number) =>
-  recorded(given, { offset: (settingsOf(given).offset ?? 0) + by }, { queries: by }, "query");
+  recorded(given, { offset: firstOf(given) + by }, { queries: by }, "query");
 
 const BASES = [10_000, 500_000, 1_000_000, 1_000, 100, 100_000, 5_000_000, 10_000_000];
-
-const OTHER_PAIRS: Readonly<Record<string, string>> = {
-  interleaved: "half-split",
-  "half-split": "interleaved",
-};
 
 const sloping = kernelMistakes("biased-scores", "slopes are 2^(−8·h/H), h = 1 … H, steep in the first head");
 const turning = kernelMistakes("q-rotated", "(R_i q_i) · (R_j k_j)");
@@ -102,7 +101,9 @@ export const POSITIONS: readonly KernelMistake[] = [
   }),
   alsoOfSheets(
     rotaryPairing,
-    (given) => recorded(given, { rope: OTHER_PAIRS[settingsOf(given).rope ?? ""] }),
+    (given) => [
+      recorded(given, { rope: settingsOf(given).rope === "interleaved" ? "half-split" : "interleaved" }),
+    ],
     isRotated,
   ),
   turning({
@@ -112,13 +113,14 @@ export const POSITIONS: readonly KernelMistake[] = [
     fix: "Positions of queries and keys count from the same first token; a cache moves the queries.",
     isPossible: isRotated,
     variants(given) {
-      const first = (settingsOf(given).offset ?? 0) + 1;
+      const own = firstOf(given);
       const { query, key } = given.tasks[0];
+      const moves = [...new Set([1, -1, query.rows - key.rows])];
+      // What moves queries and keys alike changes no score, unless there are keys of a cache that stay.
+      const firsts = numCached(given) === 0 ? [] : [own + 1, 0];
       return [
-        ...recorded(given, { offset: first }, { first }),
-        ...queriesTurnedOn(given, 1),
-        ...queriesTurnedOn(given, -1),
-        ...(query.rows !== key.rows ? queriesTurnedOn(given, query.rows - key.rows) : []),
+        ...firsts.map((first) => recorded(given, { offset: first }, { first })),
+        ...moves.filter((by) => by !== 0).map((by) => queriesTurnedOn(given, by)),
       ];
     },
   }),
@@ -131,7 +133,7 @@ export const POSITIONS: readonly KernelMistake[] = [
     isPossible: isRotated,
     variants(given) {
       const { base: own = 10_000 } = settingsOf(given);
-      return BASES.filter((base) => base !== own).flatMap((base) => recorded(given, { base }, { base }));
+      return BASES.filter((base) => base !== own).map((base) => recorded(given, { base }, { base }));
     },
   }),
   turning({
@@ -140,9 +142,9 @@ export const POSITIONS: readonly KernelMistake[] = [
     fix: "Turn both before the products.",
     isPossible: isRotated,
     variants: (given) => [
-      ...recorded(given, { rope: undefined }),
-      ...recorded(given, { rope: undefined }, { turned: "queries alone" }, "key"),
-      ...recorded(given, { rope: undefined }, { turned: "keys alone" }, "query"),
+      recorded(given, { rope: undefined }),
+      recorded(given, { rope: undefined }, { turned: "queries alone" }, "key"),
+      recorded(given, { rope: undefined }, { turned: "keys alone" }, "query"),
     ],
   }),
   ropeDirection,

@@ -1,8 +1,14 @@
-import { rowOf } from "../../../math/matrix.js";
 import { scoresNegated, scoresTransposed } from "../../mistakes/scores.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
 import type { Task } from "../task.js";
-import { alsoOfSheets, type KernelMistake, onOther, type Suspicion, withScores } from "./kernel-mistake.js";
+import {
+  alsoOfSheets,
+  type KernelMistake,
+  lastWrongRow,
+  onOther,
+  type Suspicion,
+  withScores,
+} from "./kernel-mistake.js";
 import { FEATURES } from "./sums.js";
 
 // What is done wrong in q·k, and factors of scores that no convention knows.
@@ -66,17 +72,16 @@ const squaresOf = (numbers: Float64Array) => numbers.reduce((sum, number) => sum
 
 /** The factor that brings a wrong row closest to what was dumped: the best of a grid, then by golden section. */
 function scaleOf({ dump }: Suspicion): number | undefined {
-  const row = dump && (dump.wrongRows[Math.floor(dump.wrongRows.length / 2)] ?? undefined);
-  if (!dump || row === undefined) return undefined;
-  const { task, got } = dump;
-  const features = Math.min(FEATURES, got.cols);
+  if (!dump) return undefined;
+  const { task, row, got } = lastWrongRow(dump);
+  const features = Math.min(FEATURES, got.length);
   const distance = (scale: number): number => {
     const { powers, sum } = powersOf(scoresOfRow({ ...task, scale }, row));
     let total = 0;
     for (let c = 0; c < features; c++) {
       let value = 0;
       for (let j = 0; j < powers.length; j++) value += powers[j] * task.value.data[j * task.value.cols + c];
-      total += (value / sum - got.data[row * got.cols + c]) ** 2;
+      total += (value / sum - got[c]) ** 2;
     }
     return total;
   };
@@ -90,12 +95,11 @@ function scaleOf({ dump }: Suspicion): number | undefined {
     }
   }
   // What a factor near the best one leaves of an output as large as that is not due to the factor.
-  if (best.distance > FAR_OFF * squaresOf(rowOf(got, row).subarray(0, features))) return undefined;
+  if (!(best.distance <= FAR_OFF * squaresOf(got.subarray(0, features)))) return undefined;
   const found = leastBetween(best.step - 1, best.step + 1, (step) =>
     distance(best.sign * factor(step) * task.scale),
   );
-  const scale = best.sign * factor(found) * task.scale;
-  return Number.isFinite(scale) ? scale : undefined;
+  return best.sign * factor(found) * task.scale;
 }
 
 /** Where a function is least between two places (Kiefer 1953). */

@@ -4,6 +4,7 @@ import { bestRange, expectedRange, type KeyRange, ruleOf } from "../keys-used.js
 import { unmaskedScores } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
+import { spread } from "../where.js";
 import {
   type KernelMistake,
   kernelMistakes,
@@ -44,10 +45,8 @@ export const otherKeysAttended = masking({
   *variants({ dump }) {
     if (!dump || dump.got.cols < FEWEST_COLUMNS) return;
     const { task, got, wrongRows } = dump;
-    const step = Math.max(1, Math.ceil(wrongRows.length / MOST_READ));
-    const rows = wrongRows.filter((_, index) => index % step === 0);
     const read: { readonly row: number; readonly range: KeyRange }[] = [];
-    for (const row of rows) {
+    for (const row of spread(wrongRows, MOST_READ)) {
       const range = bestRange(task, row, rowOf(got, row));
       if (range && range.off > FAR_OFF) return;
       if (range) read.push({ row, range });
@@ -67,6 +66,13 @@ const filled = (holds: string, weight: (numKeys: number) => number): Variant => 
       scores.map(() => weight(scores.length)),
     ),
 });
+
+/** Whether every row that is wrong may attend to nothing. */
+const areEmptyRowsWrong = ({ dump }: Suspicion) =>
+  dump?.wrongRows.every((row) => {
+    const { low, high } = expectedRange(dump.task, row);
+    return low === high;
+  }) === true;
 
 export const RANGES: readonly KernelMistake[] = [
   {
@@ -91,15 +97,6 @@ export const RANGES: readonly KernelMistake[] = [
       TILES.filter((tile) => tile > 1 && tile < key.rows).map((tile) => openDiagonal(tile)),
   }),
 ];
-
-/** Whether every row that is wrong may attend to nothing. */
-function areEmptyRowsWrong({ tasks, dump }: Suspicion): boolean {
-  if (!dump || tasks.some(({ blocked }) => blocked === undefined)) return false;
-  return dump.wrongRows.every((row) => {
-    const { low, high } = expectedRange(dump.task, row);
-    return low === high;
-  });
-}
 
 const openDiagonal = (tile: number): Variant =>
   overKeys(

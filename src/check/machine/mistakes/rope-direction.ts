@@ -20,8 +20,8 @@ export const ropeDirection: KernelMistake = {
   *variants(given) {
     const turned = turnedOf(given);
     const trace = turned && recordOther(given.homework, { rope: undefined });
-    const unturned = trace ? tasksOf(trace) : [];
-    if (!turned || unturned.length !== given.tasks.length) return;
+    if (!turned || !trace) return;
+    const unturned = tasksOf(trace);
     const back = (task: Task, which: "query" | "key") =>
       turnedBack(unturned[task.head][which], task[which], turned);
     yield onOther((task) => ({ ...task, query: back(task, "query"), key: back(task, "key") }));

@@ -5,9 +5,9 @@ import {
   softmaxTwice,
   softmaxUniform,
 } from "../../mistakes/softmax.js";
-import { rowNorms, scoresOfRow } from "../row-scores.js";
+import { scoresOfRow } from "../row-scores.js";
 import { softmaxOf, type Weighting } from "../rows.js";
-import type { Task } from "../task.js";
+import { spread } from "../where.js";
 import {
   alsoOfSheets,
   type KernelMistake,
@@ -40,15 +40,10 @@ const overCount = (weighting: Weighting, count: "keys of the row" | "all keys", 
 /** Scores above these have exponentials beyond float16 and float32. */
 const LARGEST_EXPONENTS = { float16: Math.log(65504), float32: Math.log(3.4028234663852886e38) } as const;
 
-/** Whether some wrong row has a score above a limit; where not even ‖q‖·‖k‖ is, none is looked at. */
-function exceeds(task: Task, { dump }: Suspicion, most: number): boolean {
-  const rows = dump?.task === task ? dump.wrongRows.slice(0, 8) : [];
-  const longest = rowNorms(task.key).reduce((length, own) => Math.max(length, own), 0);
-  const isNear = (row: number) => Math.abs(task.scale) * rowNorms(task.query)[row] * longest > most;
-  return rows.some(
-    (row) => (task.bias || isNear(row)) && scoresOfRow(task, row).some((score) => score > most),
-  );
-}
+/** Whether some wrong row has a score above a limit: of many, those that are replayed. */
+const exceeds = ({ dump }: Suspicion, most: number) =>
+  dump !== undefined &&
+  spread(dump.wrongRows, 8).some((row) => scoresOfRow(dump.task, row).some((score) => score > most));
 
 /** ∞ / ∞ where a score is beyond the limit. */
 const overflowing =
@@ -103,7 +98,7 @@ export const SOFTMAX: readonly KernelMistake[] = [
     fix: "Take the largest score of the row off each score first: the weights stay the same.",
     variants: (given) =>
       Object.entries(LARGEST_EXPONENTS)
-        .filter(([, most]) => given.tasks.some((task) => exceeds(task, given, most)))
+        .filter(([, most]) => exceeds(given, most))
         .map(([type, most]) => withWeighting(overflowing(most), { type })),
   }),
   weighing({

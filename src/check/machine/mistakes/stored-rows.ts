@@ -1,4 +1,5 @@
 import { type Matrix, rowOf } from "../../../math/matrix.js";
+import { remember } from "../../../math/remember.js";
 import { type MadeRow, makeRow, SAMPLED } from "../rows.js";
 import { indicesWhere } from "../where.js";
 import type { Dump, KernelMistake, RowMaker, Variant } from "./kernel-mistake.js";
@@ -10,7 +11,7 @@ function* withRowsMissing({ wrongRows, got }: Dump): Generator<Variant> {
   const isBlank = wrongRows.every((row) =>
     rowOf(got, row).every((value) => value === 0 || (wrongRows.length < got.rows && Number.isNaN(value))),
   );
-  if (wrongRows.length === 0 || !isBlank) return;
+  if (!isBlank) return;
   const missing = new Set(wrongRows);
   yield {
     parameters: { first: wrongRows[0], rows: wrongRows.length },
@@ -55,8 +56,7 @@ const columnByColumn: RowMaker = (task, row) => {
     Float64Array.from({ length: count }, (_, c) => {
       const place = row * cols + c;
       const from = place % rows;
-      if (!made.has(from)) made.set(from, makeRow(task, from));
-      const own = made.get(from);
+      const own = remember(made, from, () => makeRow(task, from));
       return own ? numbers(own)[Math.floor(place / rows)] : 0;
     });
   const right = makeRow(task, row);

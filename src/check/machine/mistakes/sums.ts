@@ -31,6 +31,16 @@ export function sumsOf(task: Task, row: number): Sums {
   return { powers, sum, running, weighed: running.slice(powers.length * width + 1) };
 }
 
+/** The factor that brings one row nearest to another. */
+export function factorBetween(wanted: Float64Array, row: Float64Array): number {
+  let [both, own] = [0, 0];
+  for (let c = 0; c < row.length; c++) {
+    both += wanted[c] * row[c];
+    own += row[c] ** 2;
+  }
+  return both / own;
+}
+
 /** Rows are compared in so many columns. */
 export const FEATURES = 16;
 

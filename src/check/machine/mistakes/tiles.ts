@@ -1,9 +1,9 @@
-import { rowOf } from "../../../math/matrix.js";
 import { scoresOfRow } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import {
   type KernelMistake,
   kernelMistakes,
+  lastWrongRow,
   type Parameters,
   type Suspicion,
   type Variant,
@@ -11,7 +11,7 @@ import {
   withWeighting,
 } from "./kernel-mistake.js";
 import { TILES } from "./online.js";
-import { EACH_ONCE, FEATURES, leastOf, sumsOf, type Tile } from "./sums.js";
+import { EACH_ONCE, factorBetween, leastOf, sumsOf, type Tile } from "./sums.js";
 
 // What is done wrong with whole tiles of keys, values or rows. Which tile it was is read off a wrong row: for each one the
 // output that it would give is found from sums over tiles.
@@ -40,10 +40,9 @@ function* tilesOf(numKeys: number): Generator<Tile & { readonly tile: number }> 
 
 /** The few tiles with which the output of a wrong row comes closest to what was dumped, if it is left out or counted twice. */
 function nearestTiles({ dump }: Suspicion, sign: -1 | 1): readonly (Tile & { readonly tile: number })[] {
-  const row = dump?.wrongRows.at(-1);
-  if (!dump || row === undefined) return [];
-  const got = rowOf(dump.got, row);
-  const { sum, weighed, running } = sumsOf(dump.task, row);
+  if (!dump) return [];
+  const { task, row, got } = lastWrongRow(dump);
+  const { sum, weighed, running } = sumsOf(task, row);
   const width = weighed.length + 1;
   /** How far the row is from the dumped one with a tile left out, or once more. */
   const distanceWith = ({ first, last }: Tile, limit: number): number => {
@@ -55,7 +54,7 @@ function nearestTiles({ dump }: Suspicion, sign: -1 | 1): readonly (Tile & { rea
     }
     return distance;
   };
-  return leastOf(tilesOf(dump.task.key.rows), MOST_TRIED, distanceWith);
+  return leastOf(tilesOf(task.key.rows), MOST_TRIED, distanceWith);
 }
 
 const MOST_TRIED = 4;
@@ -99,27 +98,22 @@ const withoutDiagonal = (tile: number, offset: number): Variant =>
 
 /** The last keys that some wrong row, and every row after it, does without: any number of them. */
 function* droppedEnds({ dump }: Suspicion): Generator<Variant> {
-  const row = dump?.wrongRows.at(-1);
-  if (!dump || row === undefined) return;
-  const { powers } = sumsOf(dump.task, row);
-  const got = rowOf(dump.got, row);
-  const { cols, data } = dump.task.value;
-  const [total, weighed] = [{ value: 0 }, new Float64Array(Math.min(FEATURES, cols))];
-  let best = { last: 0, distance: Number.POSITIVE_INFINITY };
-  for (let j = 0; j < powers.length; j++) {
-    total.value += powers[j];
+  if (!dump) return;
+  const { task, row, got } = lastWrongRow(dump);
+  const { powers, running, weighed } = sumsOf(task, row);
+  const width = weighed.length + 1;
+  let best = { first: powers.length, distance: Number.POSITIVE_INFINITY };
+  for (let first = 1; first <= powers.length; first++) {
+    const at = first * width;
     let distance = 0;
     for (let c = 0; c < weighed.length; c++) {
-      weighed[c] += powers[j] * data[j * cols + c];
-      distance += (weighed[c] / total.value - got[c]) ** 2;
+      distance += (running[at + 1 + c] / running[at] - got[c]) ** 2;
     }
-    if (distance < best.distance) best = { last: j + 1, distance };
+    if (distance < best.distance) best = { first, distance };
   }
-  if (best.last === 0 || best.last === powers.length) return;
-  yield without(
-    { first: best.last, last: powers.length },
-    { first: best.last, keys: powers.length - best.last },
-  );
+  const { first } = best;
+  const keys = powers.length - first;
+  if (keys > 0) yield without({ first, last: powers.length }, { first, keys });
 }
 
 /** The last tile, moved back so that it is full, begins with keys that were there before. */
@@ -135,16 +129,11 @@ function* movedBack(numKeys: number): Generator<Variant> {
 
 /** How many keys of zeros bring a wrong row nearest to what was dumped: they make its output smaller by one factor. */
 function paddingIn({ dump }: Suspicion): number | undefined {
-  const row = dump?.wrongRows[Math.floor(dump.wrongRows.length / 2)];
-  const right = dump && row !== undefined ? makeRow(dump.task, row) : undefined;
-  if (!dump || row === undefined || !right) return undefined;
-  const got = rowOf(dump.got, row);
-  let [both, own] = [0, 0];
-  for (let c = 0; c < got.length; c++) {
-    both += got[c] * right.output[c];
-    own += got[c] ** 2;
-  }
-  const keys = Math.round((both / own - 1) * Math.exp(right.logSumExp));
+  if (!dump) return undefined;
+  const { task, row, got } = lastWrongRow(dump);
+  const right = makeRow(task, row);
+  if (!right) return undefined;
+  const keys = Math.round((factorBetween(right.output, got) - 1) * Math.exp(right.logSumExp));
   return keys > 0 && keys < MOST_PADDING ? keys : undefined;
 }
 

@@ -1,10 +1,10 @@
-import { rowOf } from "../../../math/matrix.js";
 import { scoresOfRow } from "../row-scores.js";
 import { over, type Weighting } from "../rows.js";
 import type { Task } from "../task.js";
 import {
   type KernelMistake,
   kernelMistakes,
+  lastWrongRow,
   type Parameters,
   type Suspicion,
   type Variant,
@@ -26,14 +26,13 @@ interface Swap {
 
 /** The pairs of tiles that bring the output of a wrong row closest to what was dumped, when their values are swapped. */
 function nearestSwaps({ dump }: Suspicion): readonly Swap[] {
-  const row = dump?.wrongRows.at(-1);
-  if (!dump || row === undefined) return [];
-  const { powers, sum, weighed } = sumsOf(dump.task, row);
-  const got = rowOf(dump.got, row);
+  if (!dump) return [];
+  const { task, row, got } = lastWrongRow(dump);
+  const { powers, sum, weighed } = sumsOf(task, row);
   const features = weighed.length;
   let crossed: { readonly tile: number; readonly sums: Float64Array } | undefined;
   return leastOf(pairsOf(powers.length), MOST_TRIED, ({ tile, count, one, other }, limit) => {
-    if (crossed?.tile !== tile) crossed = { tile, sums: crossSums(powers, dump.task.value, tile, count) };
+    if (crossed?.tile !== tile) crossed = { tile, sums: crossSums(powers, task.value, tile, count) };
     const { sums } = crossed;
     let distance = 0;
     for (let c = 0; c < features && distance < limit; c++) {

@@ -4,15 +4,16 @@ import { valueIsKey } from "../../mistakes/projections.js";
 import { FLOAT_TYPES, type FloatName, holds, roundMatrix } from "../float-types.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
+import { spread } from "../where.js";
 import {
   alsoOfSheets,
   type Dump,
   type KernelMistake,
   onOther,
   type RowMaker,
-  type Suspicion,
   withWeighting,
 } from "./kernel-mistake.js";
+import { factorBetween } from "./sums.js";
 import { reordered } from "./value-tiles.js";
 
 // What is done wrong with values and outputs, and roundings that can be replayed.
@@ -36,9 +37,8 @@ export const inputsRounded: KernelMistake = {
 
 /** Whether some wrong row is no farther from the right one than that is from zero: else rounding is not why. */
 function isNear({ task, got, wrongRows }: Dump): boolean {
-  const step = Math.max(1, Math.floor(wrongRows.length / MOST_COMPARED));
-  return wrongRows.some((row, index) => {
-    const right = index % step === 0 ? makeRow(task, row)?.output : undefined;
+  return spread(wrongRows, MOST_COMPARED).some((row) => {
+    const right = makeRow(task, row)?.output;
     if (!right) return false;
     let [off, own] = [0, 0];
     for (const [c, value] of rowOf(got, row).entries()) {
@@ -76,13 +76,12 @@ export const rowsScaled: KernelMistake = {
   title: "Each row of the output is the right one times a factor of its own.",
   formula: "the weights of a row add up to 1",
   fix: "Look for a sum that is not that of the weights: of another tile, of other rows, taken twice or not at all.",
-  *variants(given) {
-    const { dump } = given;
-    if (!dump || dump.task.value.cols < FEWEST_COLUMNS) return;
+  *variants({ dump }) {
+    if (!dump || dump.got.cols < FEWEST_COLUMNS) return;
     const { got } = dump;
-    const factor = factorOf(given);
+    const factor = factorOf(dump);
     if (factor !== undefined) yield { parameters: { factor }, make: timesFactor(() => factor) };
-    yield { make: timesFactor((made, row) => ratio(rowOf(got, row), made)) };
+    yield { make: timesFactor((made, row) => factorBetween(rowOf(got, row), made)) };
   },
 };
 
@@ -93,31 +92,20 @@ const timesFactor =
   (factorFor: (right: Float64Array, row: number) => number): RowMaker =>
   (task, row) => {
     const right = makeRow(task, row);
-    const factor = right && factorFor(right.output, row);
-    return factor === undefined || !Number.isFinite(factor)
-      ? right
-      : makeRow(task, row, undefined, (_, { powers, sum }) => powers.map((power) => (power / sum) * factor));
+    const factor = right ? factorFor(right.output, row) : Number.NaN;
+    if (!Number.isFinite(factor)) return right;
+    return makeRow(task, row, undefined, (_, { powers, sum }) =>
+      powers.map((power) => (power / sum) * factor),
+    );
   };
 
-/** The factor that brings one row nearest to another. */
-function ratio(got: Float64Array, right: Float64Array): number {
-  let [both, own] = [0, 0];
-  for (let c = 0; c < got.length; c++) {
-    both += got[c] * right[c];
-    own += right[c] ** 2;
-  }
-  return both / own;
-}
-
 /** A factor that the wrong rows have in common, in few digits. */
-function factorOf({ dump }: Suspicion): number | undefined {
-  if (!dump) return undefined;
-  const factors = dump.wrongRows.slice(0, 8).flatMap((row) => {
-    const right = makeRow(dump.task, row);
-    return right ? [ratio(rowOf(dump.got, row), right.output)] : [];
+function factorOf({ task, got, wrongRows }: Dump): number | undefined {
+  const factors = spread(wrongRows, MOST_COMPARED).flatMap((row) => {
+    const right = makeRow(task, row);
+    return right ? [factorBetween(rowOf(got, row), right.output)] : [];
   });
-  const [first] = factors;
-  if (first === undefined || !Number.isFinite(first)) return undefined;
+  const [first = Number.NaN] = factors;
   return factors.every((factor) => Math.abs(factor / first - 1) < 0.01)
     ? Number(first.toPrecision(3))
     : undefined;

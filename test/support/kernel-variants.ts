@@ -1,0 +1,117 @@
+import { readFileSync } from "node:fs";
+import {
+  type KernelMistake,
+  type Parameters,
+  type Suspicion,
+  variantsOf,
+} from "../../src/check/machine/mistakes/kernel-mistake.js";
+import { KERNEL_MISTAKES, LAST_RESORTS } from "../../src/check/machine/mistakes/registry.js";
+import { tasksOf } from "../../src/check/machine/task.js";
+import type { Homework } from "../../src/check/mistakes/mistake.js";
+import { createBooleanMatrix, matrixFromRows } from "../../src/math/matrix.js";
+import { recordAttend, recordMultihead } from "./record.js";
+
+/** A row of an output; null where it may attend to nothing. "NaN" stands for everything that is no number. */
+type Row = readonly (number | "NaN")[] | null;
+
+/** One way to make a mistake: what is said of it, and the output of each head. */
+export interface Way {
+  readonly parameters?: Parameters;
+  readonly rows: readonly (readonly Row[])[];
+}
+
+/** A problem of fixtures/kernel-variants.json, with every way to make some mistakes in it. */
+export interface VariantCase {
+  readonly name: string;
+  readonly command: "attend" | "multihead";
+  readonly matrices: Readonly<Record<string, number[][]>>;
+  readonly mask?: readonly (readonly number[])[];
+  readonly settings: object;
+  readonly dump?: {
+    readonly head: number;
+    readonly output: readonly (readonly (number | "NaN")[])[];
+    readonly wrongRows: readonly number[];
+  };
+  readonly expected: Readonly<Record<string, readonly Way[]>>;
+}
+
+/** Worked by NumPy from the formulas: fixtures/make-kernel-variants.py. */
+export const readVariantCases = (): readonly VariantCase[] =>
+  JSON.parse(readFileSync("fixtures/kernel-variants.json", "utf8"));
+
+/** What is known of a case when mistakes are looked for. */
+export function suspicionOf({ command, matrices, mask, settings, dump }: Omit<VariantCase, "expected">) {
+  const record = command === "attend" ? recordAttend : recordMultihead;
+  const problem = {
+    matrices: Object.fromEntries(
+      Object.entries(matrices).map(([name, rows]) => [name, matrixFromRows(rows)]),
+    ),
+    settings,
+    ...(mask && { mask: createBooleanMatrix(mask.length, mask[0].length, (i, j) => mask[i][j] === 1) }),
+  };
+  const trace = record(problem);
+  const tasks = tasksOf(trace);
+  const homework: Homework = { trace, problem, record };
+  const suspicion: Suspicion = {
+    ...{ homework, tasks },
+    ...(dump && {
+      dump: {
+        task: tasks[dump.head],
+        got: matrixFromRows(dump.output.map((row) => row.map(Number))),
+        wrongRows: dump.wrongRows,
+      },
+    }),
+  };
+  return suspicion;
+}
+
+/** A mistake that is replayed, by its id. */
+export function mistakeOf(id: string): KernelMistake {
+  const found = [...KERNEL_MISTAKES, ...LAST_RESORTS.flat()].find((mistake) => mistake.id === id);
+  if (!found) throw new RangeError(`there is no mistake ${id}`);
+  return found;
+}
+
+/** What is said of each way to make a mistake. */
+export const parametersOf = (id: string, suspicion: Suspicion) =>
+  variantsOf(mistakeOf(id), suspicion).map(({ parameters }) => parameters);
+
+/** The ways that are found, to so many decimals as the expected ones have. */
+export function waysOf(id: string, suspicion: Suspicion): readonly Way[] {
+  const { tasks } = suspicion;
+  return variantsOf(mistakeOf(id), suspicion).map(({ parameters, make }) => ({
+    ...(parameters && { parameters }),
+    rows: tasks.map((task) =>
+      Array.from({ length: task.query.rows }, (_, row): Row => {
+        const made = make(task, row);
+        return made ? Array.from(made.output, (value) => (Number.isFinite(value) ? value : "NaN")) : null;
+      }),
+    ),
+  }));
+}
+
+/** The first number of two lists of ways that is not the same, in words; none where all are. */
+export function firstDifference(found: readonly Way[], expected: readonly Way[]): string | undefined {
+  for (const [at, { parameters, rows }] of expected.entries()) {
+    const said = JSON.stringify(parameters ?? {});
+    for (const [head, ofHead] of rows.entries()) {
+      for (const [row, want] of ofHead.entries()) {
+        const got = found[at].rows[head][row];
+        if (!isNear(got, want)) return `${said}, head ${head}, row ${row}: ${got}, not ${want}`;
+      }
+    }
+  }
+  return undefined;
+}
+
+function isNear(got: Row, want: Row): boolean {
+  if (!got || !want) return got === want;
+  return (
+    got.length === want.length &&
+    got.every((value, c) => {
+      const other = want[c];
+      if (typeof value !== "number" || typeof other !== "number") return value === other;
+      return Math.abs(value - other) <= 1e-7 * Math.max(1, Math.abs(other));
+    })
+  );
+}
