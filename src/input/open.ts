@@ -4,7 +4,7 @@ import { binaryKind } from "./binary/detect.js";
 import { splitPick } from "./binary/pick.js";
 import { readCell, startsLikeNumber } from "./cell.js";
 import { decodeSource } from "./decode.js";
-import type { Source } from "./source.js";
+import { refuseIn, type Source } from "./source.js";
 import { readFrom, readWhole, type Stored } from "./stored.js";
 
 /** How bytes are fetched; the command line passes the real ones, tests pass fakes. */
@@ -128,6 +128,8 @@ function watched(stored: Stored, name: string): Stored {
   };
 }
 
+const GIVE = "Give a file, - for standard input, or the numbers themselves, such as '1 0; 0 1'.";
+
 interface Opening {
   readonly name: string;
   readonly place: string;
@@ -144,10 +146,7 @@ function readable(open: () => Source, { name, place, otherwise }: Opening): Sour
     if (cause instanceof UserError || code === undefined) throw cause;
     const instead = code === "ENOENT" ? otherwise?.() : undefined;
     if (instead) return instead;
-    throw new UserError("FILE_UNREADABLE", `${place === "" ? "" : `${place}: `}${reasonFor(cause)}.`, {
-      hint: "Give a file, - for standard input, or the numbers themselves, such as '1 0; 0 1'.",
-      location: { source: name },
-    });
+    refuseIn(name, "FILE_UNREADABLE", `${place === "" ? "" : `${place}: `}${reasonFor(cause)}.`, GIVE);
   }
 }
 
@@ -176,16 +175,12 @@ export function reasonFor(cause: unknown): string {
 }
 
 function refuseNothing(place: string): never {
-  throw new UserError("EMPTY_MATRIX", "the text is empty: it names no file and holds no number.", {
-    hint: "Give a file, - for standard input, or the numbers themselves, such as '1 0; 0 1'.",
-    location: { source: place || "SOURCE" },
-  });
+  const message = "the text is empty: it names no file and holds no number.";
+  refuseIn(place || "SOURCE", "EMPTY_MATRIX", message, GIVE);
 }
 
 function refuseStdin(first: string, second: string): never {
   const message = `standard input can be read once, but ${first} and ${second} both ask for it.`;
-  throw new UserError("STDIN_TWICE", message, {
-    hint: "Give one of them a file, or put both matrices in one JSON object.",
-    location: { source: "stdin" },
-  });
+  const hint = "Give one of them a file, or put both matrices in one JSON object.";
+  refuseIn("stdin", "STDIN_TWICE", message, hint);
 }

@@ -1,10 +1,11 @@
 import { scannerFor, scanPlainLines } from "../../math/kernels/scan.js";
 import type { TextKernels } from "../../math/kernels/text.js";
+import { HASH, SPACE, TAB } from "../bytes.js";
 import { isRoundedInteger } from "../cell.js";
 import { appendNumbers, createNumbers, type GrowingNumbers, growNumbers, takeNumbers } from "../growing.js";
-import { type Cursor, cursorOver, scanNumber } from "../number.js";
+import { type Cursor, cursorOver, scanNumber, TWO_53 } from "../number.js";
 import { textOf } from "../source.js";
-import { type Delimiter, isComment, isLineBreak, nextLine, TAB } from "./rows.js";
+import { type Delimiter, isComment, isLineBreak, nextLine } from "./rows.js";
 
 export interface NumberTable {
   readonly rows: number;
@@ -29,10 +30,6 @@ export interface PiecePlace {
   readonly before: number;
   readonly after: number;
 }
-
-const SPACE = 32;
-const HASH = 35;
-const TWO_53 = 2 ** 53;
 
 /** `cols`: how many numbers a row is likely to hold. */
 export function startRows(delimiter: Delimiter, cols: number): RowScan {

@@ -2,12 +2,10 @@ import { scannerFor, scanPlainLists } from "../../math/kernels/scan.js";
 import { CLOSE_BRACKET, COMMA, MINUS, NINE, OPEN_BRACKET, QUOTE, ZERO } from "../bytes.js";
 import { isRoundedInteger } from "../cell.js";
 import { appendNumbers, growNumbers } from "../growing.js";
-import { scanNumber } from "../number.js";
+import { scanNumber, TWO_53 } from "../number.js";
 import { textOf } from "../source.js";
 import { moveTo, placeOf, reachClose } from "../window.js";
 import { endsWord, type JsonScan, scanWord, skipSpace, stringEnd } from "./scan.js";
-
-const TWO_53 = 2 ** 53;
 
 /**
  * Reads `[1, 2.5, …]` at the cursor into the growing numbers and says how many there were. For anything else than
