@@ -123,20 +123,16 @@ function roleInRun(key: string): Role {
   return key === "tokens" || key === "keyTokens" || key === "settings" ? key : undefined;
 }
 
-function roleOf(key: string): Role {
-  switch (plainName(key)) {
-    case "tokens":
-    case "labels":
-      return "tokens";
-    case "keytokens":
-    case "keylabels":
-      return "keyTokens";
-    case "settings":
-      return "settings";
-    default:
-      return inputNamed(key);
-  }
-}
+/** What a key is for that names no input, by its plain name. */
+const OTHER_ROLES: ReadonlyMap<string, Role> = new Map([
+  ["tokens", "tokens"],
+  ["labels", "tokens"],
+  ["keytokens", "keyTokens"],
+  ["keylabels", "keyTokens"],
+  ["settings", "settings"],
+]);
+
+const roleOf = (key: string): Role => OTHER_ROLES.get(plainName(key)) ?? inputNamed(key);
 
 function takeInputs(value: Value, taking: Taking): void {
   if (value.kind !== "object") {

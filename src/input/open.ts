@@ -154,24 +154,22 @@ function errorCode(cause: unknown): string | undefined {
   return cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
 }
 
-/** What the system has against opening a file or a folder. */
+/** What the system has against opening a file or a folder, by its codes. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  ENOTDIR: "there is no such file",
+  EISDIR: "it is a folder",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  ELOOP: "its links lead back to themselves",
+  ENAMETOOLONG: "its name is too long",
+};
+
+/** Why the system does not open a file or a folder. */
 export function reasonFor(cause: unknown): string {
-  switch (errorCode(cause)) {
-    case "ENOENT":
-    case "ENOTDIR":
-      return "there is no such file";
-    case "EISDIR":
-      return "it is a folder";
-    case "EACCES":
-    case "EPERM":
-      return "permission denied";
-    case "ELOOP":
-      return "its links lead back to themselves";
-    case "ENAMETOOLONG":
-      return "its name is too long";
-    default:
-      return cause instanceof Error ? cause.message : String(cause);
-  }
+  const code = errorCode(cause) ?? "";
+  if (Object.hasOwn(REASONS, code)) return REASONS[code];
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 function refuseNothing(place: string): never {

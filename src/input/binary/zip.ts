@@ -72,7 +72,7 @@ interface Located extends ZipEntry {
 }
 
 /** Throws SYNTAX for an archive that is not what it says. */
-export function refuseArchive(place: Place, what: string): never {
+function refuseArchive(place: Place, what: string): never {
   return refuseBinary(place, "SYNTAX", `this zip archive is damaged: ${what}.`, DAMAGED);
 }
 

@@ -119,23 +119,16 @@ function scanQuoted(scan: JsonScan): number | undefined {
   const end = stringEnd(bytes, start);
   // The longest is "-Infinity" with its quotes.
   if (end < 0 || end - start > 11) return undefined;
-  const value = nonFinite(textOf(bytes, start + 1, end - 1));
+  const value = NON_FINITE.get(textOf(bytes, start + 1, end - 1).toLowerCase());
   if (value !== undefined) cursor.position = end;
   return value;
 }
 
-/** The non-finite number that a string stands for, since JSON has no such numbers. */
-function nonFinite(text: string): number | undefined {
-  switch (text.toLowerCase()) {
-    case "nan":
-      return Number.NaN;
-    case "infinity":
-    case "inf":
-      return Number.POSITIVE_INFINITY;
-    case "-infinity":
-    case "-inf":
-      return Number.NEGATIVE_INFINITY;
-    default:
-      return undefined;
-  }
-}
+/** The non-finite numbers that strings stand for, since JSON has no such numbers. */
+const NON_FINITE: ReadonlyMap<string, number> = new Map([
+  ["nan", Number.NaN],
+  ["infinity", Number.POSITIVE_INFINITY],
+  ["inf", Number.POSITIVE_INFINITY],
+  ["-infinity", Number.NEGATIVE_INFINITY],
+  ["-inf", Number.NEGATIVE_INFINITY],
+]);

@@ -102,7 +102,7 @@ function tableOf({ cells, rowLabels, columnLabels, decimalComma }: Grid): Writte
 }
 
 /** A number as it was typed, null for a mark of no answer, undefined for anything else. */
-export function writtenCell(text: string, decimalComma = false): WrittenNumber | null | undefined {
+function writtenCell(text: string, decimalComma = false): WrittenNumber | null | undefined {
   const plain = text
     .trim()
     .replace(/^(["'*`$])(.*)\1$/, "$2")
