@@ -1,4 +1,3 @@
-import { UserError } from "../errors.js";
 import { decimalsOf, EXACT_DECIMALS, type WrittenNumber } from "../math/written.js";
 import { MINUS, NINE, PLUS, POINT, ZERO } from "./bytes.js";
 import { isMissing, readCell } from "./cell.js";
@@ -6,7 +5,7 @@ import { plainString } from "./decode.js";
 import { decimalWithExponent } from "./expression.js";
 import type { Parsed } from "./forms/form.js";
 import { spellLatex } from "./forms/latex-cell.js";
-import { locationOf, refuseAt, textOf } from "./source.js";
+import { refuseAt, textOf } from "./source.js";
 import type { KeptDigits, ListValue, NumbersValue, Value } from "./value.js";
 
 /** The cells of a matrix with the digits they were written with, or stored with. Throws RAGGED_ROWS, EMPTY_MATRIX or NOT_A_NUMBER. */
@@ -100,8 +99,6 @@ export function writtenFrom(text: string): WrittenNumber | null | undefined {
 }
 
 function refuseCell(key: string, start: number, { source }: Parsed): never {
-  throw new UserError("NOT_A_NUMBER", `${key} holds something that is no number.`, {
-    hint: "Write a number, or null for a cell that is not answered.",
-    location: locationOf(source, start),
-  });
+  const hint = "Write a number, or null for a cell that is not answered.";
+  refuseAt(source, start, "NOT_A_NUMBER", `${key} holds something that is no number.`, hint);
 }

@@ -170,12 +170,8 @@ function answerOfHead({ key, batch, pieces }: HeadAnswer, parsed: Reading): Give
 /** The rows of pieces below each other; a column lies. */
 function joinPieces(pieces: readonly Piece[]): NumbersValue {
   const [{ value, row, col }] = pieces;
-  if (pieces.length > 1)
-    return rowsAt(
-      pieces.map((piece) => piece.value),
-      row ?? 0,
-    );
-  if (row !== undefined) return rowsAt([value], row);
+  const values = pieces.map((piece) => piece.value);
+  if (row !== undefined || values.length > 1) return rowsAt(values, row ?? 0);
   if (col === undefined) return value;
   const data = Float64Array.from({ length: value.rows }, (_, at) => value.data[at * value.cols + col]);
   return { ...value, rows: 1, cols: value.rows, data };

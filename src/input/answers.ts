@@ -18,7 +18,7 @@ import { createOpener, type Files, isLiteral, type Opener } from "./open.js";
 import { readSheetText } from "./sheet/read-sheet.js";
 import { isRemark } from "./sheet/remarks.js";
 import type { StepTitles } from "./sheet/titled-step.js";
-import { refuseAt, type Source, textOf } from "./source.js";
+import { refuseAt, refuseIn, type Source, textOf } from "./source.js";
 import type { AnswerOfSource } from "./source-matrices.js";
 import { markSource, markUnanswered } from "./unanswered.js";
 
@@ -60,10 +60,8 @@ export async function readSheets(
   }
   if (single.length === 0) return sheets;
   if (sheets.length > 1) {
-    throw new UserError("USAGE", "--check has several sheets, and answers to single steps beside them.", {
-      hint: "Give several bundles, or one bundle and step=FILE.",
-      location: { source: "--check" },
-    });
+    const message = "--check has several sheets, and answers to single steps beside them.";
+    refuseIn("--check", "USAGE", message, "Give several bundles, or one bundle and step=FILE.");
   }
   const [sheet = { name: "--check", answers: [] }] = sheets;
   return [{ ...sheet, answers: [...sheet.answers, ...single] }];

@@ -6,7 +6,7 @@ import { suggest } from "../suggestion.js";
 import { recogniseTensors } from "../systems/checkpoints/registry.js";
 import type { Parsed } from "./forms/form.js";
 import { inputNamed, plainName, suggestInput } from "./names.js";
-import { locationOf, refuseAt } from "./source.js";
+import { locationOf, refuseAt, refuseIn } from "./source.js";
 import { addMatrix, type Gathered } from "./source-matrices.js";
 import { tokensFromValue } from "./tokens.js";
 import { type Entry, type ObjectValue, plainValue, type Value } from "./value.js";
@@ -109,13 +109,11 @@ function pickLayer(tensors: readonly string[], taking: Taking): (tensor: string)
   if (layer === undefined) {
     if (layers.length < 2) return () => true;
     const message = `it has ${layers.length} layers, and nothing says which one is worked.`;
-    throw new UserError("MISSING_INPUT", message, { hint, location: { source: source.name } });
+    refuseIn(source.name, "MISSING_INPUT", message, hint);
   }
   if (layers.length === 0) return () => true;
   if (!layers.includes(layer)) {
-    throw new UserError("BAD_VALUE", `${source.name} has no layer ${layer}.`, {
-      ...{ hint, location: { source: "--layer" } },
-    });
+    refuseIn("--layer", "BAD_VALUE", `${source.name} has no layer ${layer}.`, hint);
   }
   taking.gathered.isOfLayer = true;
   return (tensor) => (layerOf(tensor) ?? layer) === layer;
@@ -125,20 +123,16 @@ function roleInRun(key: string): Role {
   return key === "tokens" || key === "keyTokens" || key === "settings" ? key : undefined;
 }
 
-function roleOf(key: string): Role {
-  switch (plainName(key)) {
-    case "tokens":
-    case "labels":
-      return "tokens";
-    case "keytokens":
-    case "keylabels":
-      return "keyTokens";
-    case "settings":
-      return "settings";
-    default:
-      return inputNamed(key);
-  }
-}
+/** What a key is for that names no input, by its plain name. */
+const OTHER_ROLES: ReadonlyMap<string, Role> = new Map([
+  ["tokens", "tokens"],
+  ["labels", "tokens"],
+  ["keytokens", "keyTokens"],
+  ["keylabels", "keyTokens"],
+  ["settings", "settings"],
+]);
+
+const roleOf = (key: string): Role => OTHER_ROLES.get(plainName(key)) ?? inputNamed(key);
 
 function takeInputs(value: Value, taking: Taking): void {
   if (value.kind !== "object") {

@@ -1,7 +1,6 @@
 import { isAscii, isUtf8 } from "node:buffer";
-import { UserError } from "../errors.js";
 import { binaryKind } from "./binary/detect.js";
-import { refuseAt, type Source } from "./source.js";
+import { refuseAt, refuseIn, type Source, textOf } from "./source.js";
 
 /**
  * Text of a file, stdin or literal as a Source: UTF-8 without its byte order mark; UTF-16 is decoded when it says so.
@@ -14,12 +13,10 @@ export function decodeSource(given: Uint8Array, name: string, kind: Source["kind
   const source = { name, kind, bytes };
   if (bytes.includes(0)) {
     const isWide = bytes.length > 1 && (bytes[0] === 0) !== (bytes[1] === 0);
-    throw new UserError("SYNTAX", `${name} holds zero bytes: it is not text.`, {
-      hint: isWide
-        ? "It looks like UTF-16 without a byte order mark: save the file as UTF-8."
-        : "Files that are read are text, .npy, .npz and .safetensors.",
-      location: { source: name },
-    });
+    const hint = isWide
+      ? "It looks like UTF-16 without a byte order mark: save the file as UTF-8."
+      : "Files that are read are text, .npy, .npz and .safetensors.";
+    refuseIn(name, "SYNTAX", `${name} holds zero bytes: it is not text.`, hint);
   }
   if (!isUtf8(bytes)) {
     const bad = firstInvalidByte(bytes);
@@ -32,11 +29,13 @@ export function decodeSource(given: Uint8Array, name: string, kind: Source["kind
 }
 
 /**
- * The text with its typographic minus signs, spaces, digits and line breaks made plain. One character stands for one, so that lines and
- * columns stay where they were.
+ * A source with its typographic minus signs, spaces, digits and line breaks made plain. One character stands for one, so that lines
+ * and columns stay where they were.
  */
-export function plainText(bytes: Uint8Array): Uint8Array {
-  return isAscii(bytes) ? bytes : Buffer.from(plainString(Buffer.from(bytes).toString("utf8")), "utf8");
+export function plainSource(source: Source): Source {
+  const { bytes } = source;
+  if (isAscii(bytes)) return source;
+  return { ...source, bytes: Buffer.from(plainString(textOf(bytes, 0, bytes.length)), "utf8") };
 }
 
 /** How far the signs + to ; of full width are from the plain ones. */
@@ -64,10 +63,8 @@ function decodeBytes(bytes: Uint8Array, name: string): Uint8Array {
     const decoder = new TextDecoder(littleEndian ? "utf-16le" : "utf-16be", { fatal: true });
     return Buffer.from(decoder.decode(bytes), "utf8");
   } catch {
-    throw new UserError("SYNTAX", `${name} starts like UTF-16 text, but half a character is missing in it.`, {
-      hint: "Save the file as UTF-8.",
-      location: { source: name },
-    });
+    const message = `${name} starts like UTF-16 text, but half a character is missing in it.`;
+    refuseIn(name, "SYNTAX", message, "Save the file as UTF-8.");
   }
 }
 

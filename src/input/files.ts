@@ -12,8 +12,8 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
-import { UserError } from "../errors.js";
 import { type Files, reasonFor } from "./open.js";
+import { refuseIn } from "./source.js";
 import { type Stored, storedBytes } from "./stored.js";
 
 /** More than this through a pipe is taken for something without an end, such as /dev/zero. */
@@ -58,10 +58,8 @@ function entriesOf(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
-    throw new UserError("FILE_UNREADABLE", `the files in it cannot be listed: ${reasonFor(error)}.`, {
-      hint: "Name the files in it, or a folder that may be read.",
-      location: { source: folder },
-    });
+    const message = `the files in it cannot be listed: ${reasonFor(error)}.`;
+    refuseIn(folder, "FILE_UNREADABLE", message, "Name the files in it, or a folder that may be read.");
   }
 }
 
@@ -73,10 +71,8 @@ function fileAt(path: string, size: number): Stored {
       try {
         return withDescriptor(path, (file) => readSync(file, into, 0, into.length, position));
       } catch (error) {
-        throw new UserError("FILE_UNREADABLE", `it can no longer be read: ${reasonFor(error)}.`, {
-          hint: "A file must stay where it is until the run has ended.",
-          location: { source: path },
-        });
+        const message = `it can no longer be read: ${reasonFor(error)}.`;
+        refuseIn(path, "FILE_UNREADABLE", message, "A file must stay where it is until the run has ended.");
       }
     },
   };
@@ -141,10 +137,8 @@ function makeFolder(place: string): string {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const message = `what comes through the pipe is kept in ${place}, where no folder can be made: ${reason}.`;
-    throw new UserError("FILE_UNREADABLE", message, {
-      hint: "Set TMPDIR to a folder that may be written to, or give a file.",
-      location: { source: "stdin" },
-    });
+    const hint = "Set TMPDIR to a folder that may be written to, or give a file.";
+    refuseIn("stdin", "FILE_UNREADABLE", message, hint);
   }
 }
 
@@ -155,10 +149,7 @@ function* upTo(most: number, chunks: Iterable<Uint8Array>, name: string): Genera
     size += chunk.length;
     if (size > most) {
       const message = `it is more than ${most / 1024 ** 2} MiB, and has no end that is known.`;
-      throw new UserError("FILE_UNREADABLE", message, {
-        hint: "A file may be larger: write it to one, and give that.",
-        location: { source: name },
-      });
+      refuseIn(name, "FILE_UNREADABLE", message, "A file may be larger: write it to one, and give that.");
     }
     yield chunk;
   }

@@ -1,6 +1,6 @@
-import { UserError } from "../errors.js";
 import { nameOfNumbered, stemOf } from "./lone-matrix.js";
 import { type Files, isLiteral } from "./open.js";
+import { refuseIn } from "./source.js";
 
 /** What a flight recorder leaves in a folder. What came out is read where it is to be checked. */
 const RECORDED = /^(inputs|outputs)\.(safetensors|npz|pt)$/;
@@ -20,12 +20,10 @@ export function filesOfFolder(
   const pathTo = (name: string) => `${given.replace(/[\\/]$/, "")}/${name}`;
   if (areNumberedInputs(names)) return names.map(pathTo);
   if (!found.some((name) => name.startsWith("inputs"))) {
-    throw new UserError("FILE_UNREADABLE", `${given} is a folder without inputs.safetensors.`, {
-      hint: names.includes("config.json")
-        ? `It is a model: qkv multihead ${given} --layer 0 --x … takes the weights of a layer, qkv model ${given} --text "…" runs it whole.`
-        : "A folder holds inputs.safetensors and outputs.safetensors (or .npz, .pt); otherwise name the files in it.",
-      location: { source: given },
-    });
+    const hint = names.includes("config.json")
+      ? `It is a model: qkv multihead ${given} --layer 0 --x … takes the weights of a layer, qkv model ${given} --text "…" runs it whole.`
+      : "A folder holds inputs.safetensors and outputs.safetensors (or .npz, .pt); otherwise name the files in it.";
+    refuseIn(given, "FILE_UNREADABLE", `${given} is a folder without inputs.safetensors.`, hint);
   }
   const wanted = found.filter((name) => takesAnswers || name.startsWith("inputs"));
   return wanted.map(pathTo);

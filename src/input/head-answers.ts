@@ -1,6 +1,6 @@
 import { isNameOfLogSumExp } from "../attention/answer-names.js";
-import { UserError } from "../errors.js";
 import type { HeadArrays } from "./head-arrays.js";
+import { refuseIn } from "./source.js";
 import type { NumbersValue, Value } from "./value.js";
 import { axesOf, isRegular, itemsOf } from "./value-axes.js";
 
@@ -88,8 +88,7 @@ function refuse(
 ): never {
   const expected = isNameOfLogSumExp(key) ? [batches, heads, queries] : [batches, heads, queries, "d_v"];
   const message = `${key} is ${lengths.join("×")}, and ${expected.join("×")} is expected.`;
-  throw new UserError("SHAPE_MISMATCH", message, {
-    hint: "Batches, heads and queries are those of query; batch and head may be left out where there is one.",
-    location: { source },
-  });
+  const hint =
+    "Batches, heads and queries are those of query; batch and head may be left out where there is one.";
+  refuseIn(source, "SHAPE_MISMATCH", message, hint);
 }

@@ -1,6 +1,5 @@
 import type { InputName } from "../attention/inputs.js";
-import { UserError } from "../errors.js";
-import { locationOf, refuseAt } from "./source.js";
+import { refuseAt, refuseIn } from "./source.js";
 import type { Gathered, SourceMatrix } from "./source-matrices.js";
 import type { NumbersValue, Value } from "./value.js";
 import { axesOf, isRegular, itemsOf, listOf, rowsAt } from "./value-axes.js";
@@ -55,7 +54,7 @@ export function findHeadArrays(gathered: Gathered, request: AxesRequest): HeadAr
   if (!first) {
     if (request.axes === undefined) return undefined;
     const message = "--axes is about query, key and value with three or four axes.";
-    refuse("USAGE", "--axes", message, "Leave it out: matrices have rows and columns.");
+    refuseIn("--axes", "USAGE", message, "Leave it out: matrices have rows and columns.");
   }
   const rank = axesOf(first.value).length;
   const axes = request.axes ?? (rank === 4 ? "bhnd" : "hnd");
@@ -176,28 +175,21 @@ function besideOf(given: SourceMatrix, arrays: HeadArrays, batch: number): Value
   return own;
 }
 
+const SAY_AXES = "Say how the axes lie: --axes bhnd, bnhd, hnd or nhd (batch, head, token, column).";
 const MASK_AS_BIAS = "Give it as --bias: 0 where a query may attend, −Infinity where it may not.";
 
 const sameNumbers = (a: NumbersValue, b: NumbersValue) => a.data.every((value, at) => value === b.data[at]);
 
 const nameOf = (one: SourceMatrix) => `${one.name} is ${axesOf(one.value).join("×")}`;
 
-function refuseMatrix(one: SourceMatrix, what: string, hint?: string): never {
-  throw new UserError("SHAPE_MISMATCH", `${nameOf(one)}: ${what}.`, {
-    hint: hint ?? "Say how the axes lie: --axes bhnd, bnhd, hnd or nhd (batch, head, token, column).",
-    location: locationOf(one.parsed.source, one.value.start),
-  });
-}
-
-/** Of something that an option says. */
-function refuse(code: "USAGE" | "SHAPE_MISMATCH", flag: string, message: string, hint: string): never {
-  throw new UserError(code, message, { hint, location: { source: flag } });
+function refuseMatrix(one: SourceMatrix, what: string, hint = SAY_AXES): never {
+  refuseAt(one.parsed.source, one.value.start, "SHAPE_MISMATCH", `${nameOf(one)}: ${what}.`, hint);
 }
 
 function refuseAxes(one: SourceMatrix, rank: number, axes: AxesName): never {
   const message = `--axes ${axes} is for ${axes.length} axes, and ${nameOf(one)}.`;
   const hint = `Say --axes ${rank === 4 ? "bhnd or bnhd" : "hnd or nhd"}.`;
-  return refuse("SHAPE_MISMATCH", "--axes", message, hint);
+  return refuseIn("--axes", "SHAPE_MISMATCH", message, hint);
 }
 
 function refuseUnlike(one: SourceMatrix, first: SourceMatrix): never {
@@ -209,10 +201,11 @@ function refuseUnlike(one: SourceMatrix, first: SourceMatrix): never {
 function refuseOther(flag: string, given: number | undefined, found: number, name: InputName): void {
   if (given === undefined || given === found) return;
   const hint = `Leave out ${flag}: the arrays say how many heads there are; or say how they lie with --axes.`;
-  refuse("SHAPE_MISMATCH", flag, `${flag} is ${given}, and ${name} has ${found} heads.`, hint);
+  refuseIn(flag, "SHAPE_MISMATCH", `${flag} is ${given}, and ${name} has ${found} heads.`, hint);
 }
 
 function refuseBeyond(flag: string, given: number | undefined, count: number): void {
   if (given === undefined || given < count) return;
-  refuse("SHAPE_MISMATCH", flag, `${flag} ${given}: the last one is ${count - 1}.`, "Indices count from 0.");
+  const message = `${flag} ${given}: the last one is ${count - 1}.`;
+  refuseIn(flag, "SHAPE_MISMATCH", message, "Indices count from 0.");
 }

@@ -1,9 +1,8 @@
 import { INPUTS, type InputRule } from "../attention/inputs.js";
-import { UserError } from "../errors.js";
-import { type Matrix, rowOf, shapeText, transpose } from "../math/matrix.js";
+import { belowEachOther, type Matrix, rowsOf, shapeText, sideBySide, transpose } from "../math/matrix.js";
 import type { Span } from "./forms/form.js";
 import { partsOf } from "./parts.js";
-import { locationOf } from "./source.js";
+import { refuseAt } from "./source.js";
 import type { SourceMatrix } from "./source-matrices.js";
 import type { NumbersValue } from "./value.js";
 
@@ -32,7 +31,8 @@ export function joinParts(from: SourceMatrix, transposed: boolean, layout: unkno
   const { perHead }: InputRule = INPUTS[from.name];
   const stacked = perHead === "rows" || (perHead === "as-stored" && layout === "out-in");
   refuseUnequal(from, parts, matrices, stacked ? "cols" : "rows");
-  const { rows, cols, data } = matrices.length === 1 ? matrices[0] : join(matrices, stacked);
+  const join = stacked ? belowEachOther : sideBySide;
+  const { rows, cols, data } = matrices.length === 1 ? matrices[0] : join(matrices);
   return { from, heads: parts.length, parts, transposed, stacked, matrix: { rows, cols, data } };
 }
 
@@ -40,37 +40,9 @@ export function joinParts(from: SourceMatrix, transposed: boolean, layout: unkno
 export function repeatHeadRows(bias: Joined, numQueries: number): Joined {
   const { heads, parts, matrix } = bias;
   if (heads !== numQueries || matrix.rows !== heads || heads === 1) return bias;
-  const rows = Array.from({ length: heads }, (_, head) => ({
-    rows: 1,
-    cols: matrix.cols,
-    data: rowOf(matrix, head),
-  }));
+  const rows = parts.map((_, head) => rowsOf(matrix, { first: head, count: 1 }));
   const repeat = <T>(list: readonly T[]) => list.flatMap((one) => Array<T>(numQueries).fill(one));
-  return { ...bias, parts: repeat(parts), matrix: join(repeat(rows), true) };
-}
-
-function join(matrices: readonly Matrix[], stacked: boolean): Matrix {
-  const { rows, cols } = matrices[0];
-  const total = (side: "rows" | "cols") => matrices.reduce((sum, matrix) => sum + matrix[side], 0);
-  if (stacked) {
-    const data = new Float64Array(total("rows") * cols);
-    let at = 0;
-    for (const matrix of matrices) {
-      data.set(matrix.data, at);
-      at += matrix.data.length;
-    }
-    return { rows: total("rows"), cols, data };
-  }
-  const width = total("cols");
-  const data = new Float64Array(rows * width);
-  for (let row = 0; row < rows; row++) {
-    let at = row * width;
-    for (const matrix of matrices) {
-      data.set(matrix.data.subarray(row * matrix.cols, (row + 1) * matrix.cols), at);
-      at += matrix.cols;
-    }
-  }
-  return { rows, cols: width, data };
+  return { ...bias, parts: repeat(parts), matrix: belowEachOther(repeat(rows)) };
 }
 
 /** The same numbers with rows and columns in another order, which names where each stands now. */
@@ -98,10 +70,8 @@ function refuseUnequal(
   const message =
     `${from.name} of head ${odd} is ${shapeText(matrices[odd])}, of head 0 ${shapeText(matrices[0])}: ` +
     `the heads are joined, so their ${side === "rows" ? "rows" : "columns"} must match.`;
-  throw new UserError("SHAPE_MISMATCH", message, {
-    hint: "Give every head a matrix of the same shape.",
-    location: locationOf(from.parsed.source, parts[odd].start),
-  });
+  const hint = "Give every head a matrix of the same shape.";
+  refuseAt(from.parsed.source, parts[odd].start, "SHAPE_MISMATCH", message, hint);
 }
 
 /** Where a cell of a joined matrix stands in its source. */

@@ -3,7 +3,7 @@ import { UserError } from "../errors.js";
 import { nameInPick } from "./binary/pick.js";
 import type { Parsed } from "./forms/form.js";
 import { inputNamed, nearInput, suggestInput } from "./names.js";
-import { refuseAt, type Source, textOf } from "./source.js";
+import { refuseAt, refuseIn, type Source, textOf } from "./source.js";
 import type { SourceMatrix } from "./source-matrices.js";
 
 // Which input a source is that holds one matrix: its file is named like it, or it is written as `Q = …`.
@@ -47,10 +47,8 @@ export function stemOf(path: string): string {
 /** Of two matrices without names, one would be left out. */
 export function refuseSecondNameless({ name, parsed: earlier }: SourceMatrix, { source }: Parsed): never {
   const message = `${name} is given already (${earlier.source.name}), and nothing says what else this matrix is.`;
-  throw new UserError("CONFLICTING_INPUTS", message, {
-    hint: `Rows of one matrix stand in one word, with a ; between them: '1 2; 3 4'. Another matrix is given by its option.`,
-    location: { source: source.name },
-  });
+  const hint = `Rows of one matrix stand in one word, with a ; between them: '1 2; 3 4'. Another matrix is given by its option.`;
+  refuseIn(source.name, "CONFLICTING_INPUTS", message, hint);
 }
 
 export function refuseNameless(
@@ -74,10 +72,8 @@ export function refuseNameless(
   }
   const message = `this is one matrix, and nothing says which${unnamed}.`;
   const near = isFile ? nearInput(stemOf(source.name), accepts, []) : undefined;
-  throw new UserError("UNKNOWN_NAME", message, {
-    hint: `Say which it is: --${near ?? first} ${asArgument(source)}.`,
-    location: { source: source.name },
-  });
+  const hint = `Say which it is: --${near ?? first} ${asArgument(source)}.`;
+  refuseIn(source.name, "UNKNOWN_NAME", message, hint);
 }
 
 /** A longer literal is not said again. */

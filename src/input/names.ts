@@ -1,6 +1,6 @@
-import { INPUTS, type InputName } from "../attention/inputs.js";
-import { UserError } from "../errors.js";
+import { INPUTS, type InputName, type InputRule } from "../attention/inputs.js";
 import { nearest } from "../suggestion.js";
+import { refuseIn } from "./source.js";
 
 /** How names are compared: without case, `_` and `-`. */
 export function plainName(word: string): string {
@@ -38,10 +38,8 @@ export function transposedInputs(
     words.map((word) => {
       const name = inputNamed(word);
       if (name && accepts.includes(name)) return name;
-      throw new UserError("UNKNOWN_NAME", `"${word}" is no input of this command.`, {
-        hint: suggestInput(word, accepts, []),
-        location: { source: "--transpose" },
-      });
+      const message = `"${word}" is no input of this command.`;
+      return refuseIn("--transpose", "UNKNOWN_NAME", message, suggestInput(word, accepts, []));
     }),
   );
 }
@@ -63,4 +61,11 @@ function addPlainNames(name: InputName, names: Map<string, InputName>): void {
   INPUTS[name].aliases.forEach((alias) => {
     names.set(plainName(alias), name);
   });
+}
+
+/** The number in every cell of an input that a word stands for: 1 for the gradient `ones`. */
+export function numberOfWord(name: InputName, word: unknown): number | undefined {
+  const { words = {} }: InputRule = INPUTS[name];
+  const plain = String(word).trim().toLowerCase();
+  return Object.hasOwn(words, plain) ? words[plain] : undefined;
 }

@@ -1,10 +1,14 @@
 import { MINUS, PLUS, POINT } from "./bytes.js";
+
 /** A place in bytes that moves as they are read. */
 export interface Cursor {
   readonly bytes: Buffer;
   /** From 0 to bytes.length. */
   position: number;
 }
+
+/** From here on float64 does not hold every integer. */
+export const TWO_53 = 2 ** 53;
 
 /** A cursor at the start of these bytes. */
 export function cursorOver({ buffer, byteOffset, byteLength }: Uint8Array): Cursor {
@@ -52,4 +56,12 @@ function digitsEnd(bytes: Uint8Array, start: number): number {
   let at = start;
   while (at < bytes.length && bytes[at] >= 48 && bytes[at] <= 57) at++;
   return at;
+}
+
+/** Times a power of ten, rounded once: 0.0123 below the factor 1.0e+05 is what `Number("0.0123e5")` gives. */
+export function multiplyByPower(data: Float64Array, exponent: number): void {
+  for (const [cell, value] of data.entries()) {
+    const [digits, own = "0"] = String(value).split("e");
+    if (Number.isFinite(value)) data[cell] = Number(`${digits}e${Number(own) + exponent}`);
+  }
 }

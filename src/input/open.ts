@@ -4,7 +4,7 @@ import { binaryKind } from "./binary/detect.js";
 import { splitPick } from "./binary/pick.js";
 import { readCell, startsLikeNumber } from "./cell.js";
 import { decodeSource } from "./decode.js";
-import type { Source } from "./source.js";
+import { refuseIn, type Source } from "./source.js";
 import { readFrom, readWhole, type Stored } from "./stored.js";
 
 /** How bytes are fetched; the command line passes the real ones, tests pass fakes. */
@@ -128,6 +128,8 @@ function watched(stored: Stored, name: string): Stored {
   };
 }
 
+const GIVE = "Give a file, - for standard input, or the numbers themselves, such as '1 0; 0 1'.";
+
 interface Opening {
   readonly name: string;
   readonly place: string;
@@ -144,10 +146,7 @@ function readable(open: () => Source, { name, place, otherwise }: Opening): Sour
     if (cause instanceof UserError || code === undefined) throw cause;
     const instead = code === "ENOENT" ? otherwise?.() : undefined;
     if (instead) return instead;
-    throw new UserError("FILE_UNREADABLE", `${place === "" ? "" : `${place}: `}${reasonFor(cause)}.`, {
-      hint: "Give a file, - for standard input, or the numbers themselves, such as '1 0; 0 1'.",
-      location: { source: name },
-    });
+    refuseIn(name, "FILE_UNREADABLE", `${place === "" ? "" : `${place}: `}${reasonFor(cause)}.`, GIVE);
   }
 }
 
@@ -155,37 +154,31 @@ function errorCode(cause: unknown): string | undefined {
   return cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
 }
 
-/** What the system has against opening a file or a folder. */
+/** What the system has against opening a file or a folder, by its codes. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  ENOTDIR: "there is no such file",
+  EISDIR: "it is a folder",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  ELOOP: "its links lead back to themselves",
+  ENAMETOOLONG: "its name is too long",
+};
+
+/** Why the system does not open a file or a folder. */
 export function reasonFor(cause: unknown): string {
-  switch (errorCode(cause)) {
-    case "ENOENT":
-    case "ENOTDIR":
-      return "there is no such file";
-    case "EISDIR":
-      return "it is a folder";
-    case "EACCES":
-    case "EPERM":
-      return "permission denied";
-    case "ELOOP":
-      return "its links lead back to themselves";
-    case "ENAMETOOLONG":
-      return "its name is too long";
-    default:
-      return cause instanceof Error ? cause.message : String(cause);
-  }
+  const code = errorCode(cause) ?? "";
+  if (Object.hasOwn(REASONS, code)) return REASONS[code];
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 function refuseNothing(place: string): never {
-  throw new UserError("EMPTY_MATRIX", "the text is empty: it names no file and holds no number.", {
-    hint: "Give a file, - for standard input, or the numbers themselves, such as '1 0; 0 1'.",
-    location: { source: place || "SOURCE" },
-  });
+  const message = "the text is empty: it names no file and holds no number.";
+  refuseIn(place || "SOURCE", "EMPTY_MATRIX", message, GIVE);
 }
 
 function refuseStdin(first: string, second: string): never {
   const message = `standard input can be read once, but ${first} and ${second} both ask for it.`;
-  throw new UserError("STDIN_TWICE", message, {
-    hint: "Give one of them a file, or put both matrices in one JSON object.",
-    location: { source: "stdin" },
-  });
+  const hint = "Give one of them a file, or put both matrices in one JSON object.";
+  refuseIn("stdin", "STDIN_TWICE", message, hint);
 }

@@ -1,6 +1,7 @@
 import { INPUTS, type InputName, type InputRule } from "../attention/inputs.js";
 import { shapeText } from "../math/matrix.js";
-import { RAGGED_HINT, raggedMessage } from "./forms/table.js";
+import { RAGGED_HINT, raggedMessage, refuseEmpty } from "./forms/table.js";
+import { numberOfWord } from "./names.js";
 import { refuseAt, type Source } from "./source.js";
 import {
   gridValue,
@@ -10,7 +11,6 @@ import {
   type ScalarValue,
   type Value,
 } from "./value.js";
-import { numberOfWord } from "./words.js";
 
 /** What a value is asked for, and where it stands. */
 interface Asked {
@@ -64,7 +64,7 @@ function isMatrix(value: Value): boolean {
 function matrixOf(value: Value, asked: Asked): NumbersValue {
   const matrix = value.kind === "numbers" ? value : assemble(value, asked);
   if (matrix.data.length > 0) return matrix;
-  return refuse(asked, value.start, "EMPTY_MATRIX", "holds no numbers.", "Give at least one number.");
+  return refuseEmpty(asked.source, asked.subject, value.start);
 }
 
 /** What the quick reader left: a single number, or rows in which something is amiss. */
@@ -128,7 +128,7 @@ const WRITE_ROWS = "Write the matrix as a list of rows: [[1, 0], [0, 1]].";
 function refuse(
   { source, subject }: Asked,
   start: number,
-  code: "EMPTY_MATRIX" | "EMPTY_CELL" | "NOT_A_NUMBER" | "SHAPE_MISMATCH",
+  code: "EMPTY_CELL" | "NOT_A_NUMBER" | "SHAPE_MISMATCH",
   what: string,
   hint: string,
 ): never {

@@ -1,22 +1,21 @@
 import type { InputName } from "../attention/inputs.js";
 import { optionOf, type Setting } from "../attention/setting.js";
+import { UserError } from "../errors.js";
 import { takeBundle } from "./bundle.js";
 import { SPACE } from "./bytes.js";
 import { filesOfFolder } from "./folder.js";
 import type { FormOptions, Parsed } from "./forms/form.js";
+import { parseText } from "./forms/registry.js";
 import { type AxesRequest, findHeadArrays, type HeadArrays, takeBatch } from "./head-arrays.js";
 import { chooseName, nameOfFile, refuseNameless, refuseSecondNameless } from "./lone-matrix.js";
-import { parseNamed } from "./named-rows.js";
-import { inputNamed, transposedInputs } from "./names.js";
-import { matrixInObject } from "./object-matrix.js";
+import { inputNamed, numberOfWord, transposedInputs } from "./names.js";
 import { createOpener, type Files, type Opener } from "./open.js";
 import type { Source } from "./source.js";
-import { addMatrix, createGathered, type Gathered } from "./source-matrices.js";
+import { addMatrix, createGathered, type Gathered, matrixInObject } from "./source-matrices.js";
 import { checkGathered, type SourcedProblem } from "./sourced-problem.js";
 import { tokensFromText } from "./tokens.js";
 import type { ObjectValue } from "./value.js";
 import { axesOf } from "./value-axes.js";
-import { numberOfWord } from "./words.js";
 
 export type { Files } from "./open.js";
 export type { SourcedProblem } from "./sourced-problem.js";
@@ -194,4 +193,24 @@ function namesIn({ tokens, keyTokens }: ReadRequest, gathered: Gathered): Readon
 function formOptions(request: ReadRequest, subject: string): FormOptions {
   const { decimalComma = false, header, slice } = request;
   return { subject, decimalComma, header, nullIsNaN: request.null === "nan", ...(slice && { slice }) };
+}
+
+/**
+ * Reads a matrix in the form that it looks like; where that is refused, as rows that begin with names of the problem, which only
+ * the problem tells from numbers and brackets: `[CLS] 1 0`. Throws what the first reading threw when the second reads nothing.
+ */
+async function parseNamed(
+  source: Source,
+  options: FormOptions,
+  names: () => ReadonlySet<string>,
+): Promise<Parsed> {
+  try {
+    return await parseText(source, options);
+  } catch (error) {
+    if (!(error instanceof UserError) || source.isBinary || source.stored || names().size === 0) throw error;
+    const { rowsWithNames } = await import("./sheet/rows-with-names.js");
+    const read = rowsWithNames(source, names(), options);
+    if (!read) throw error;
+    return read;
+  }
 }

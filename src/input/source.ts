@@ -55,7 +55,12 @@ export function refuseAt(
   hint?: string,
 ): never {
   const location = locationOf(source, offset);
-  throw new UserError(code, message, hint === undefined ? { location } : { location, hint });
+  throw new UserError(code, message, { location, ...(hint !== undefined && { hint }) });
+}
+
+/** Throws a UserError about something as a whole: a file, a folder, an option. */
+export function refuseIn(source: string, code: ErrorCode, message: string, hint?: string): never {
+  throw new UserError(code, message, { location: { source }, ...(hint !== undefined && { hint }) });
 }
 
 /** The text of bytes[start, end). */

@@ -1,6 +1,6 @@
 import { INPUTS, type InputName } from "../attention/inputs.js";
 import type { LoadedModel } from "../attention/model/architecture.js";
-import { type Location, UserError } from "../errors.js";
+import type { Location } from "../errors.js";
 import { type BooleanMatrix, type Matrix, shapeText } from "../math/matrix.js";
 import type { SliceOption } from "./binary/slice.js";
 import { plainString } from "./decode.js";
@@ -10,7 +10,7 @@ import { type Joined, joinedName, joinParts, repeatHeadRows, spanOfCell } from "
 import { checkKind, maskOf } from "./kinds.js";
 import { orderByLabels } from "./label-order.js";
 import { inputNamed } from "./names.js";
-import { locationOf, textOf } from "./source.js";
+import { locationOf, refuseIn, textOf } from "./source.js";
 import type { AnswerOfSource, Gathered } from "./source-matrices.js";
 
 /** A problem as it was read, before anyone asks whether it adds up, with what is known of where its parts came from. */
@@ -112,10 +112,8 @@ export function checkGathered(
 function refuseIdleTranspose(transposed: ReadonlySet<InputName>, joined: ReadonlyMap<InputName, Joined>) {
   for (const name of transposed) {
     if (joined.has(name)) continue;
-    throw new UserError("MISSING_INPUT", `--transpose ${name}: no ${name} was given.`, {
-      hint: `Give ${INPUTS[name].help}, or leave it out of --transpose.`,
-      location: { source: "--transpose" },
-    });
+    const hint = `Give ${INPUTS[name].help}, or leave it out of --transpose.`;
+    refuseIn("--transpose", "MISSING_INPUT", `--transpose ${name}: no ${name} was given.`, hint);
   }
 }
 

@@ -117,6 +117,32 @@ export function mapCells(matrix: Matrix, f: (value: number, row: number, col: nu
   return { rows, cols, data: mapped };
 }
 
+/** The rows of several matrices one below the other, and then `zeroRows` rows of zeros. Each n_i×d → (Σ n_i + zeroRows)×d. */
+export function belowEachOther(matrices: readonly Matrix[], zeroRows = 0): Matrix {
+  const { cols } = matrices[0];
+  const rows = matrices.reduce((count, matrix) => count + matrix.rows, zeroRows);
+  const data = new Float64Array(rows * cols);
+  let end = 0;
+  for (const matrix of matrices) {
+    data.set(matrix.data, end);
+    end += matrix.data.length;
+  }
+  return { rows, cols, data };
+}
+
+/** The columns of several matrices side by side. Each n×d_i → n×Σ d_i. */
+export function sideBySide(matrices: readonly Matrix[]): Matrix {
+  const { rows } = matrices[0];
+  const cols = matrices.reduce((count, matrix) => count + matrix.cols, 0);
+  const data = new Float64Array(rows * cols);
+  let first = 0;
+  for (const matrix of matrices) {
+    for (let row = 0; row < rows; row++) data.set(rowOf(matrix, row), row * cols + first);
+    first += matrix.cols;
+  }
+  return { rows, cols, data };
+}
+
 /** "3×4", the way shapes are written everywhere in messages. */
 export function shapeText({ rows, cols }: Shape): string {
   return `${rows}×${cols}`;

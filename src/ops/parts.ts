@@ -1,4 +1,4 @@
-import { createMatrix, rowOf, type Shape } from "../math/matrix.js";
+import { belowEachOther, createMatrix, rowOf, type Shape, sideBySide } from "../math/matrix.js";
 import { isStored, storedPart } from "../math/stored-matrix.js";
 import { constant, sum } from "../trace/expression.js";
 import { cell, type Op, type Place } from "../trace/op.js";
@@ -64,17 +64,7 @@ export const stackRows: Op<{ readonly zeroRows: number }> = {
     rows: inputs.reduce((count, { rows }) => count + rows, zeroRows),
     cols: inputs[0].cols,
   }),
-  compute(inputs, { zeroRows }) {
-    const cols = inputs[0].cols;
-    const rows = inputs.reduce((count, matrix) => count + matrix.rows, zeroRows);
-    const data = new Float64Array(rows * cols);
-    let end = 0;
-    for (const matrix of inputs) {
-      data.set(matrix.data, end);
-      end += matrix.data.length;
-    }
-    return { rows, cols, data };
-  },
+  compute: (inputs, { zeroRows }) => belowEachOther(inputs, zeroRows),
   explainCell(inputs, _, row, col) {
     let first = 0;
     for (const [index, matrix] of inputs.entries()) {
@@ -102,17 +92,7 @@ export const joinColumns: Op = {
     rows: inputs[0].rows,
     cols: inputs.reduce((count, { cols }) => count + cols, 0),
   }),
-  compute(inputs) {
-    const { rows } = inputs[0];
-    const cols = inputs.reduce((count, matrix) => count + matrix.cols, 0);
-    const data = new Float64Array(rows * cols);
-    let first = 0;
-    for (const matrix of inputs) {
-      for (let row = 0; row < rows; row++) data.set(rowOf(matrix, row), row * cols + first);
-      first += matrix.cols;
-    }
-    return { rows, cols, data };
-  },
+  compute: (inputs) => sideBySide(inputs),
   explainCell(inputs, _, row, col) {
     let index = 0;
     let own = col;

@@ -1,6 +1,135 @@
-import { type NpyHeader, readNpyHeader } from "./npy-header.js";
+import { type ElementType, typeCalled } from "./element-types.js";
 import { type Place, refuseBinary } from "./place.js";
 import { countElements, shapeName, type Tensor } from "./tensor.js";
+
+/** What the header of a .npy file says of its array. */
+export interface NpyHeader {
+  readonly shape: readonly number[];
+  readonly type: ElementType;
+  readonly littleEndian: boolean;
+  readonly fortran: boolean;
+  /** The byte at which the numbers start. */
+  readonly dataStart: number;
+}
+
+const MAGIC = [0x93, ...Buffer.from("NUMPY")];
+
+/** A header says no more than a type and a shape; NumPy itself refuses more than 10 000 bytes. */
+const LONGEST_HEADER = 1 << 16;
+const MOST_AXES = 64;
+
+const DAMAGED = "The file is damaged, or no .npy file: save it again with np.save.";
+
+function startsLikeNpy(bytes: Uint8Array): boolean {
+  return MAGIC.every((byte, at) => bytes[at] === byte);
+}
+
+/**
+ * Reads the header of a .npy file, versions 1 to 3; undefined when the bytes end before it does, as those of the start
+ * of a file may. Throws SYNTAX, or NOT_A_NUMBER for an array of anything but real numbers.
+ */
+export function readNpyHeader(bytes: Uint8Array, place: Place): NpyHeader | undefined {
+  if (!startsLikeNpy(bytes)) {
+    refuseBinary(place, "SYNTAX", "this does not start like a .npy file.", DAMAGED);
+  }
+  if (bytes.length < 12) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const version = view.getUint8(6);
+  if (version < 1 || version > 3) {
+    refuseBinary(place, "SYNTAX", `version ${version} of .npy is not known (byte 6).`, DAMAGED);
+  }
+  const textStart = version === 1 ? 10 : 12;
+  const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
+  if (length > LONGEST_HEADER) {
+    refuseBinary(place, "SYNTAX", `a header of ${length} bytes is no header of an array (byte 8).`, DAMAGED);
+  }
+  const dataStart = textStart + length;
+  if (bytes.length < dataStart) return undefined;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset + textStart, length).toString("latin1");
+  const { descr, fortran, shape } = readDict(text, textStart, place);
+  return { ...elementType(descr, place), fortran, shape, dataStart };
+}
+
+interface Dict {
+  readonly descr: string;
+  readonly fortran: boolean;
+  readonly shape: readonly number[];
+}
+
+/** One entry of the dict: a known key, a colon, and a string, a bool or a tuple of whole numbers. */
+const ENTRY =
+  /\s*(['"])(descr|fortran_order|shape)\1\s*:\s*(?:(['"])([^'"\\]*)\3|(True|False)|\(([\d\s,L]*)\))\s*/y;
+
+/** Python's `{'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }`: these three keys, each once, no more. */
+function readDict(text: string, start: number, place: Place): Dict {
+  let at = text.search(/\S|$/);
+  const fail = (what: string): never =>
+    refuseBinary(place, "SYNTAX", `${what} at byte ${start + at}, in its header.`, DAMAGED);
+  const accept = (pattern: RegExp) => {
+    pattern.lastIndex = at;
+    const match = pattern.exec(text);
+    at += match?.[0].length ?? 0;
+    return match;
+  };
+  const found: { descr?: string; fortran?: boolean; shape?: readonly number[] } = {};
+  if (!accept(/\{/y)) fail("a { should stand");
+  while (!accept(/\s*\}\s*$/y)) {
+    if (/^\s*(['"])descr\1\s*:\s*\[/.test(text.slice(at))) refuseStructure(place);
+    const [, , key, , word, truth, tuple] =
+      accept(ENTRY) ?? fail("descr, fortran_order or shape should stand");
+    const name = key === "fortran_order" ? "fortran" : key;
+    if (name in found) fail(`${key} is given twice`);
+    if (name === "descr" && word !== undefined) found.descr = word;
+    else if (name === "fortran" && truth !== undefined) found.fortran = truth === "True";
+    else if (name === "shape" && tuple !== undefined)
+      found.shape = readShape(tuple) ?? fail("no shape stands");
+    else fail(`${key} has a value of the wrong kind`);
+    if (!accept(/,/y) && !/^\}/.test(text.slice(at, at + 1))) fail("a comma or } should stand");
+  }
+  const { descr, fortran, shape } = found;
+  if (descr !== undefined && fortran !== undefined && shape) return { descr, fortran, shape };
+  return fail("the header ends without descr, fortran_order or shape");
+}
+
+/** `3, 4`, `3,` or nothing; Python 2 wrote `3L`. Undefined for anything else. */
+function readShape(tuple: string): readonly number[] | undefined {
+  const inner = tuple.trim();
+  if (inner === "") return [];
+  const parts = inner.split(",").map((part) => part.trim());
+  const sizes = parts[parts.length - 1] === "" ? parts.slice(0, -1) : parts;
+  // (3) is a number in Python, (3,) a tuple.
+  if (parts.length < 2 || sizes.length > MOST_AXES) return undefined;
+  if (!sizes.every((size) => /^\d+L?$/.test(size))) return undefined;
+  const shape = sizes.map((size) => Number(size.replace("L", "")));
+  return shape.every(Number.isSafeInteger) ? shape : undefined;
+}
+
+function refuseStructure(place: Place): never {
+  const message = "this is an array of records, not of numbers.";
+  const hint = "Save one field of it: np.save('q.npy', records['field']).";
+  return refuseBinary(place, "NOT_A_NUMBER", message, hint);
+}
+
+const OTHER_KINDS: Readonly<Record<string, string>> = {
+  ...{ c: "complex numbers", O: "Python objects, which are not opened", S: "bytes", a: "bytes", U: "text" },
+  ...{ M: "dates", m: "time spans", V: "raw data", f: "long doubles" },
+};
+
+/** `<f8`: byte order, kind and bytes. `|` is for single bytes, which have no order. */
+function elementType(descr: string, place: Place): Pick<NpyHeader, "type" | "littleEndian"> {
+  const [, order, code] = /^([<>|=]?)(.*)$/s.exec(descr) ?? [];
+  const type = typeCalled("npy", code);
+  if (type && (type.size === 1 || order === "<" || order === ">"))
+    return { type, littleEndian: order !== ">" };
+  const shown = JSON.stringify(descr.slice(0, 40));
+  const kind = code.slice(0, 1);
+  if (!type && Object.hasOwn(OTHER_KINDS, kind)) {
+    const message = `this is an array of ${OTHER_KINDS[kind]} (${shown}), not of real numbers.`;
+    const hint = "Save it as numbers: np.save('q.npy', array.astype('float64')).";
+    refuseBinary(place, "NOT_A_NUMBER", message, hint);
+  }
+  return refuseBinary(place, "SYNTAX", `${shown} is no type of numbers that .npy files have.`, DAMAGED);
+}
 
 const AGAIN = "The file was cut short or damaged: save it again with np.save.";
 

@@ -1,9 +1,7 @@
-import { checkNpySize, openNpy } from "./npy.js";
-import { readNpyHeader } from "./npy-header.js";
+import { checkNpySize, openNpy, readNpyHeader } from "./npy.js";
 import { type Place, refuseBinary } from "./place.js";
 import type { Tensor } from "./tensor.js";
-import { startOfEntry, unpackEntry, type Zlib } from "./unpack.js";
-import type { ZipEntry } from "./zip.js";
+import { startOfEntry, unpackEntry, type ZipEntry, type Zlib } from "./zip.js";
 
 /** A file of several arrays, each of which is read when it is asked for. */
 export interface TensorFile {

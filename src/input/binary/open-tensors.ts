@@ -5,8 +5,7 @@ import { openNpz, type TensorFile } from "./npz.js";
 import { openSafetensors } from "./safetensors.js";
 import type { Tensor } from "./tensor.js";
 import { isTorchArchive } from "./torch-archive.js";
-import { loadZlib } from "./unpack.js";
-import { listZip } from "./zip.js";
+import { listZip, loadZlib } from "./zip.js";
 
 /** The arrays of a file, with all their axes. */
 export interface OpenedTensors extends TensorFile {

@@ -43,14 +43,11 @@ export function pickNamed({ text, ...options }: Pick, names: readonly string[], 
   const word = INDICES.test(indices) ? name : text;
   const near = nearest(word, names);
   const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : "";
-  return refuseBinary(
-    place,
-    "UNKNOWN_KEY",
-    `it holds no array "${word}".`,
+  const hint =
     near === undefined
       ? `Its arrays are: ${names.slice(0, MOST_NAMED).join(", ")}${more}.`
-      : `Did you mean "${near}"?`,
-  );
+      : `Did you mean "${near}"?`;
+  return refuseBinary(place, "UNKNOWN_KEY", `it holds no array "${word}".`, hint);
 }
 
 /** The name that a pick starts with, if it has one: `wq` of `wq:0,3`. */

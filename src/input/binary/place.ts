@@ -1,4 +1,5 @@
-import { type ErrorCode, UserError } from "../../errors.js";
+import type { ErrorCode } from "../../errors.js";
+import { refuseIn } from "../source.js";
 
 /** What binary data is read from, as messages name it. */
 export interface Place {
@@ -16,5 +17,5 @@ export function nameOf({ source, member }: Place): string {
 /** Throws a UserError about binary data. Bytes have no lines: the message says the byte where that helps. */
 export function refuseBinary(place: Place, code: ErrorCode, message: string, hint: string): never {
   const where = place.member === undefined ? "" : `"${place.member}": `;
-  throw new UserError(code, `${where}${message}`, { hint, location: { source: place.source } });
+  refuseIn(place.source, code, `${where}${message}`, hint);
 }

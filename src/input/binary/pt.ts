@@ -2,11 +2,10 @@ import type { ScalarValue } from "../value.js";
 import { type ElementType, typeCalled } from "./element-types.js";
 import type { TensorFile } from "./npz.js";
 import { type Place, refuseBinary } from "./place.js";
-import { countElements, shapeName, type Tensor } from "./tensor.js";
+import { countElements, shapeName, type Tensor, walkElements } from "./tensor.js";
 import { findPickle, PICKLE } from "./torch-archive.js";
-import { unpackEntry, type Zlib } from "./unpack.js";
 import { type Callable, type Pickled, UnreadablePickle, unpickle } from "./unpickle.js";
-import type { ZipEntry } from "./zip.js";
+import { unpackEntry, type ZipEntry, type Zlib } from "./zip.js";
 
 /** The numbers of one or several tensors, as a file of the archive. */
 interface Storage {
@@ -195,16 +194,9 @@ function isContiguous(shape: readonly number[], strides: readonly number[]): boo
 function gather(stored: Uint8Array, { offset, shape, strides, storage }: View, count: number): Uint8Array {
   const { size } = storage.type;
   const bytes = new Uint8Array(count * size);
-  const counter = shape.map(() => 0);
-  let from = offset;
-  for (let to = 0; to < count; to++) {
-    bytes.set(stored.subarray(from * size, (from + 1) * size), to * size);
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      from += strides[axis];
-      if (++counter[axis] < shape[axis]) break;
-      from -= counter[axis] * strides[axis];
-      counter[axis] = 0;
-    }
-  }
+  walkElements(shape, strides, (element, place) => {
+    const from = (offset + place) * size;
+    bytes.set(stored.subarray(from, from + size), element * size);
+  });
   return bytes;
 }

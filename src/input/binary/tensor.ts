@@ -78,16 +78,28 @@ function indicesAt(index: number, shape: readonly number[], fortran: boolean): s
 function toRowMajor(numbers: Float64Array, shape: readonly number[]): Float64Array {
   const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((product, size) => product * size, 1));
   const result = new Float64Array(numbers.length);
-  const counter = shape.map(() => 0);
-  let from = 0;
-  for (let to = 0; to < result.length; to++) {
+  walkElements(shape, strides, (to, from) => {
     result[to] = numbers[from];
+  });
+  return result;
+}
+
+/** Visits the elements of an array in row-major order: which one it is, and its place where `strides` lead from one to the next. */
+export function walkElements(
+  shape: readonly number[],
+  strides: readonly number[],
+  visit: (element: number, place: number) => void,
+): void {
+  const count = countElements(shape) ?? 0;
+  const counter = shape.map(() => 0);
+  let place = 0;
+  for (let element = 0; element < count; element++) {
+    visit(element, place);
     for (let axis = shape.length - 1; axis >= 0; axis--) {
-      from += strides[axis];
+      place += strides[axis];
       if (++counter[axis] < shape[axis]) break;
-      from -= counter[axis] * strides[axis];
+      place -= counter[axis] * strides[axis];
       counter[axis] = 0;
     }
   }
-  return result;
 }

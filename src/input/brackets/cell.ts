@@ -1,11 +1,10 @@
 import { isMissing, isRoundedInteger, readCell, shorten } from "../cell.js";
 import { cellProblem, roundedProblem } from "../cell-problem.js";
-import { numberEnd, toNumber } from "../number.js";
+import { numberEnd, TWO_53, toNumber } from "../number.js";
 import type { ScalarValue } from "../value.js";
 import { type BracketScan, decoded, fail, foundText } from "./scan.js";
 
 const LONGEST = 400;
-const TWO_53 = 2 ** 53;
 
 /** The number, word or arithmetic at the position. Throws NOT_A_NUMBER, INTEGER_TOO_LARGE or SYNTAX. */
 export function readBracketCell(scan: BracketScan): ScalarValue {

@@ -1,10 +1,9 @@
 import { COMMA, SPACE, TAB } from "../bytes.js";
-import { numberEnd, toNumber } from "../number.js";
+import { numberEnd, TWO_53, toNumber } from "../number.js";
 import { type NumbersValue, rowValue } from "../value.js";
 import type { OpenList } from "./literals.js";
 import { arrayOf, type BracketScan } from "./scan.js";
 
-const TWO_53 = 2 ** 53;
 const NO_NUMBERS = new Float64Array(0);
 
 /**

@@ -123,12 +123,8 @@ export function foundText(scan: BracketScan, at = scan.position): string {
 
 /** Throws SYNTAX where an argument of a call does not end. */
 export function refuseUnseparated(scan: BracketScan, at = scan.position): never {
-  return fail(
-    scan,
-    at,
-    `a comma or ) should stand here, but ${foundText(scan, at)}.`,
-    "Is a bracket missing?",
-  );
+  const message = `a comma or ) should stand here, but ${foundText(scan, at)}.`;
+  return fail(scan, at, message, "Is a bracket missing?");
 }
 
 /** Throws SYNTAX at a bracket that no other closes. */

@@ -1,10 +1,9 @@
 import { accept, type BracketScan, skipGap, startBrackets } from "../brackets/scan.js";
 import { readStatements } from "../brackets/statements.js";
 import { readBracketValue } from "../brackets/value.js";
-import { plainText } from "../decode.js";
+import { plainSource } from "../decode.js";
 import { mixesCommasAndSpaces, refuseGroups, refuseMixedCommas } from "./decimal-comma.js";
 import { type Form, rememberLast, type Span } from "./form.js";
-import { withBytes } from "./rows.js";
 
 /** A type, a name, and the start of an array: `double q[2][2] = {`, `std::vector<double> q{`. */
 const DECLARED =
@@ -20,7 +19,7 @@ export const bracketed: Form = {
         head,
       )),
   parse(given, options) {
-    const source = withBytes(given, plainText(given.bytes));
+    const source = plainSource(given);
     const scan = startBrackets(source, options);
     const { value, assigned, unwrapped } = readStatements(scan);
     if (!options.decimalComma) refuseMixed(scan);

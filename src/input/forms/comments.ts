@@ -1,3 +1,4 @@
+import { HASH, SLASH, SPACE, TAB } from "../bytes.js";
 import { readCell, shorten, startsLikeNumber } from "../cell.js";
 import { refuseAt, type Source, textOf } from "../source.js";
 import { rowsOf } from "./rows.js";
@@ -6,13 +7,13 @@ import { rowsOf } from "./rows.js";
 const NOTE = /(?<=[ \t])(?:#|\/\/)(?=[ \t])/;
 
 /**
- * The bytes with spaces for the notes that stand behind the numbers of a row (`1 2 # first`), or the same when there are
+ * The text with spaces for the notes that stand behind the numbers of a row (`1 2 # first`), or the same when there are
  * none. Lines and columns stay where they were. Throws AMBIGUOUS for a note that starts with a number, or in which a quote
  * goes on in the next line.
  */
-export function withoutNotes(source: Source): Uint8Array {
+export function withoutNotes(source: Source): Source {
   const { bytes } = source;
-  if (!bytes.includes(HASH) && !bytes.includes(SLASH)) return bytes;
+  if (!bytes.includes(HASH) && !bytes.includes(SLASH)) return source;
   let plain: Uint8Array | undefined;
   let sign = nextSign(bytes, 0);
   for (const { start, end } of rowsOf(bytes)) {
@@ -30,13 +31,8 @@ export function withoutNotes(source: Source): Uint8Array {
     plain ??= Uint8Array.from(bytes);
     plain.fill(SPACE, start + Buffer.byteLength(numbers), end);
   }
-  return plain ?? bytes;
+  return plain ? { ...source, bytes: plain } : source;
 }
-
-const TAB = 9;
-const SPACE = 32;
-const HASH = 35;
-const SLASH = 47;
 
 /** Where the next NOTE may start, so that rows without one need not be decoded; the length of the text where none does. */
 function nextSign(bytes: Uint8Array, from: number): number {
@@ -53,11 +49,6 @@ function isNumbers(text: string): boolean {
 
 function refuseNumbers(source: Source, at: number, row: string): never {
   const message = `"${shorten(row.trim(), 60)}" may hold a note behind its numbers, or more numbers.`;
-  return refuseAt(
-    source,
-    at,
-    "AMBIGUOUS",
-    message,
-    "Leave the note out, or put it on a line of its own behind #.",
-  );
+  const hint = "Leave the note out, or put it on a line of its own behind #.";
+  return refuseAt(source, at, "AMBIGUOUS", message, hint);
 }

@@ -19,13 +19,10 @@ export function hasDecimalCommas(table: TextTable): boolean {
 
 function refuseThousands(table: TextTable, cell: string): never {
   const row = table.cells.findIndex((cells) => cells.includes(cell));
-  refuseAt(
-    table.source,
-    table.spanOf(row, table.cells[row].indexOf(cell)).start,
-    "AMBIGUOUS",
-    `"${cell}" may be ${cell.replace(",", ".")} or ${cell.replaceAll(",", "")}.`,
-    "Say --decimal-comma for the first, or write the number without thousands commas for the second.",
-  );
+  const message = `"${cell}" may be ${cell.replace(",", ".")} or ${cell.replaceAll(",", "")}.`;
+  const hint =
+    "Say --decimal-comma for the first, or write the number without thousands commas for the second.";
+  refuseAt(table.source, table.spanOf(row, table.cells[row].indexOf(cell)).start, "AMBIGUOUS", message, hint);
 }
 
 /** True for a row such as `1,5 2,0` or `cat 0,5`, whose commas separate cells or are decimal marks. */
@@ -56,13 +53,9 @@ export function refuseMixedCommas(source: Source, start: number, row: string): n
   const shown = shorten(row, 60);
   const decimal = shown.replaceAll(/(?<=\d),(?=\d)/g, ".");
   const separate = shown.replaceAll(/(?<=[^;\s])[\s,]+/g, ", ");
-  return refuseAt(
-    source,
-    start,
-    "AMBIGUOUS",
-    `"${shown}" may be read with decimal commas (${decimal}) or with commas between cells (${separate}).`,
-    "Say --decimal-comma for the first; for the second separate all cells alike.",
-  );
+  const message = `"${shown}" may be read with decimal commas (${decimal}) or with commas between cells (${separate}).`;
+  const hint = "Say --decimal-comma for the first; for the second separate all cells alike.";
+  return refuseAt(source, start, "AMBIGUOUS", message, hint);
 }
 
 /** `1,000 2` or `5 000`: three digits behind a mark that would write a number below 100 in no other way. */
@@ -74,11 +67,7 @@ export function refuseGroups(source: Source, start: number, row: string): void {
   if (!found) return;
   const [text] = found;
   const [several, one] = [text.replaceAll(/[ ,]/g, ", "), text.replaceAll(/[ ,]/g, "")];
-  refuseAt(
-    source,
-    start + Buffer.byteLength(row.slice(0, found.index)),
-    "AMBIGUOUS",
-    `"${text}" may be the numbers ${several}, or ${one}.`,
-    "Write numbers without marks between thousands, and without zeros before them.",
-  );
+  const message = `"${text}" may be the numbers ${several}, or ${one}.`;
+  const hint = "Write numbers without marks between thousands, and without zeros before them.";
+  refuseAt(source, start + Buffer.byteLength(row.slice(0, found.index)), "AMBIGUOUS", message, hint);
 }

@@ -1,6 +1,7 @@
+import { QUOTE } from "../bytes.js";
 import { isSign, shorten, startsLikeNumber } from "../cell.js";
 import { cellProblem } from "../cell-problem.js";
-import { plainText } from "../decode.js";
+import { plainSource } from "../decode.js";
 import { refuseAt, type Source, textOf } from "../source.js";
 import { withoutNotes } from "./comments.js";
 import {
@@ -12,34 +13,23 @@ import {
 } from "./decimal-comma.js";
 import { describeRows } from "./described-rows.js";
 import type { Form, FormOptions, Parsed } from "./form.js";
-import { findLayout, type Layout } from "./layout.js";
+import { findLayout } from "./layout.js";
 import { describePlain, planRows, type RowPlan } from "./plain-rows.js";
 import { splitQuotedRow } from "./quoted.js";
-import {
-  cellSpan,
-  type Delimiter,
-  hasComments,
-  type RowSpan,
-  rowsOf,
-  splitRow,
-  textsOf,
-  withBytes,
-} from "./rows.js";
+import { cellSpan, type Delimiter, hasComments, type RowSpan, rowsOf, splitRow, textsOf } from "./rows.js";
 import { scanRows } from "./scan-rows.js";
 import { readTable, type TextTable } from "./table.js";
-
-const QUOTE = 34;
 
 /** One row a line, cells separated by tabs, semicolons, commas or spaces, with or without names of rows and columns. */
 export const delimited: Form = {
   name: "CSV",
   looksLike: () => true,
   parse(given, options) {
-    const source = withBytes(given, plainText(given.bytes));
+    const source = plainSource(given);
     const plan = planFor(source, options);
     const numbers = parseNumbers(source, plan);
     if (numbers) return numbers;
-    const noted = withBytes(source, withoutNotes(source));
+    const noted = withoutNotes(source);
     if (noted === source) return parseCells(source, plan.delimiter, options);
     const parsed = parseRows(noted, planFor(noted, options), options);
     return { ...parsed, remarks: [...parsed.remarks, "notes behind the rows dropped"] };
@@ -93,55 +83,44 @@ function parseCells(source: Source, delimiter: Delimiter, options: FormOptions):
     : texts.map((row) => splitRow(row, delimiter));
   const layout = findLayout(cells, options.header);
   const { headerRows, indexCols } = layout;
-  if (headerRows === 1 && indexCols === 1 && !layout.labels) refuseTitle(source, cells, options);
+  if (headerRows === 1 && indexCols === 1 && !layout.labels) refuseTitle(source, cells, options.subject);
+  const [rows, body] = [spans.slice(headerRows), cells.slice(headerRows)];
   const table: TextTable = {
     source,
-    cells:
-      indexCols === 0 ? cells.slice(headerRows) : cells.slice(headerRows).map((row) => row.slice(indexCols)),
-    spanOf: (row, col) => cellSpan(bytes, spans[row + headerRows].start, delimiter, col + indexCols),
+    cells: indexCols === 0 ? body : body.map((row) => row.slice(indexCols)),
+    spanOf: (row, col) => cellSpan(bytes, rows[row].start, delimiter, col + indexCols),
   };
   if (delimiter === "," && !quoted) refuseMixed(source, spans, texts, headerRows);
-  if (headerRows === 1) refuseAssignment(source, spans[0], cells[0], options);
-  if (delimiter === " ") refuseSigns(source, spans, cells, layout, options);
-  if (!quoted) refuseNumbersInLabels(source, spans.slice(headerRows), layout.labels);
+  if (headerRows === 1) refuseAssignment(source, spans[0].start, cells[0], options.subject);
+  if (delimiter === " ") refuseSigns(source, rows, options.subject, layout.labels);
+  if (!quoted) refuseNumbersInLabels(source, rows, layout.labels);
   const mayHoldCommas = delimiter !== "," || quoted;
   const decimalComma = options.decimalComma || (mayHoldCommas && hasDecimalCommas(table));
   const value = readTable(table, { ...options, decimalComma });
   return describeRows(source, value, { delimiter, layout, decimalComma, comments: hasComments(bytes) });
 }
 
+type Cells = readonly (readonly string[])[];
+
 /** Lines set apart are two matrices, or one with a gap: only when every line is set apart they are one. */
 function refuseBlankLines(source: Source, rows: readonly RowSpan[], subject: string): void {
   const gaps = rows.filter((row) => row.afterBlank);
   if (gaps.length === 0 || gaps.length === rows.length - 1) return;
-  refuseAt(
-    source,
-    gaps[0].start,
-    "AMBIGUOUS",
-    `${subject}: a blank line stands before this row: it is one matrix with a gap, or two.`,
-    "Remove the blank line, or put each matrix in a file of its own.",
-  );
+  const message = `${subject}: a blank line stands before this row: it is one matrix with a gap, or two.`;
+  const hint = "Remove the blank line, or put each matrix in a file of its own.";
+  refuseAt(source, gaps[0].start, "AMBIGUOUS", message, hint);
 }
 
 /** `Q` above rows of two numbers: the name of the matrix; or of a column beside an index, which pandas and R set off. */
-function refuseTitle(
-  source: Source,
-  [names, ...rows]: readonly (readonly string[])[],
-  { subject }: FormOptions,
-): void {
+function refuseTitle(source: Source, [names, ...rows]: Cells, subject: string): void {
   if (names.length !== 1 || rows[0].length !== 2) return;
   const [row, second] = rowsOf(source.bytes);
   const first = Number(rows[0][0]);
   const counts = first <= 1 && rows.every((cells, index) => Number(cells[0]) === first + index);
   if (counts && !second.afterBlank && SET_OFF.test(textOf(source.bytes, row.start, row.end))) return;
   const message = `${subject}: "${names[0]}" may be the name of this matrix, or of a column beside an index.`;
-  refuseAt(
-    source,
-    row.start,
-    "AMBIGUOUS",
-    message,
-    "Remove this line; or, for the column, the index as well.",
-  );
+  const hint = "Remove this line; or, for the column, the index as well.";
+  refuseAt(source, row.start, "AMBIGUOUS", message, hint);
 }
 
 /** A name above the second column, or one in quotes. */
@@ -154,11 +133,10 @@ const SET_OFF = /^\s|^"/;
 function refuseNumbersInLabels(
   source: Source,
   rows: readonly RowSpan[],
-  labels: readonly string[] | undefined,
+  labels: readonly string[] = [],
 ): void {
-  const odd =
-    labels?.findIndex((label) => /(?:[,;=]\s*|\s{2,})[-+]?\.?\d|(?:.=|[\])}][-+√])$/.test(label)) ?? -1;
-  if (odd < 0 || !labels) return;
+  const odd = labels.findIndex((label) => /(?:[,;=]\s*|\s{2,})[-+]?\.?\d|(?:.=|[\])}][-+√])$/.test(label));
+  if (odd < 0) return;
   const row = JSON.stringify(shorten(textOf(source.bytes, rows[odd].start, rows[odd].end), 60));
   const message = /[-+√=]$/.test(labels[odd])
     ? `the label of the row ${row} ends in "${labels[odd].at(-1)}".`
@@ -167,12 +145,7 @@ function refuseNumbersInLabels(
 }
 
 /** `double q[2][4] =` above numbers is what was left of a declaration. */
-function refuseAssignment(
-  source: Source,
-  { start }: RowSpan,
-  names: readonly string[],
-  { subject }: FormOptions,
-): void {
+function refuseAssignment(source: Source, start: number, names: readonly string[], subject: string): void {
   const last = names[names.length - 1];
   if (!/.=$/.test(last)) return;
   const message = `${subject}: ${JSON.stringify(shorten(last, 60))} assigns something, and is no name of a column.`;
@@ -182,16 +155,14 @@ function refuseAssignment(
 /** Between spaces a sign among numbers of rows is that of the number behind it; in a table with commas it may be a word. */
 function refuseSigns(
   source: Source,
-  spans: readonly RowSpan[],
-  cells: readonly (readonly string[])[],
-  { headerRows, indexCols }: Layout,
-  { subject }: FormOptions,
+  rows: readonly RowSpan[],
+  subject: string,
+  labels: readonly string[] = [],
 ): void {
-  const column = indexCols === 0 ? [] : cells.slice(headerRows).map(([name]) => name);
-  const odd = column.some(startsLikeNumber) ? column.findIndex(isSign) : -1;
+  const odd = labels.some(startsLikeNumber) ? labels.findIndex(isSign) : -1;
   if (odd < 0) return;
-  const { message, hint } = cellProblem(column[odd]);
-  refuseAt(source, spans[headerRows + odd].start, "NOT_A_NUMBER", `${subject}[${odd}, 0]: ${message}.`, hint);
+  const { message, hint } = cellProblem(labels[odd]);
+  refuseAt(source, rows[odd].start, "NOT_A_NUMBER", `${subject}[${odd}, 0]: ${message}.`, hint);
 }
 
 function refuseMixed(source: Source, rows: readonly RowSpan[], texts: readonly string[], headerRows: number) {

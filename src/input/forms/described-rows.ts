@@ -1,7 +1,7 @@
 import type { Source } from "../source.js";
 import type { NumbersValue } from "../value.js";
 import { type Parsed, rememberLast } from "./form.js";
-import type { Layout } from "./layout.js";
+import { describeLayout, type Layout } from "./layout.js";
 import { cellSpan, type Delimiter, rowsOf } from "./rows.js";
 
 const NAMES: Readonly<Record<Delimiter, string>> = {
@@ -26,20 +26,19 @@ export function describeRows(
   value: NumbersValue,
   { delimiter, layout, decimalComma, comments }: Written,
 ): Parsed {
-  const { headerRows, indexCols, labels, names } = layout;
-  const dropped = [
-    ...(headerRows > 0 ? ["header row dropped"] : []),
-    ...(indexCols > 0 ? [labels ? "first column read as labels" : "index column dropped"] : []),
-    ...(comments ? ["comment lines dropped"] : []),
-  ];
+  const { headerRows, indexCols } = layout;
+  const { remarks, ...names } = describeLayout(layout);
   const rowStarts = rememberLast(() => Float64Array.from(rowsOf(source.bytes), (row) => row.start));
   return {
     source,
     value,
     form: NAMES[delimiter],
-    remarks: [...dropped, ...(decimalComma ? ["read with decimal commas"] : [])],
-    ...(labels && { labels }),
-    ...(names && { columnLabels: names }),
+    remarks: [
+      ...remarks,
+      ...(comments ? ["comment lines dropped"] : []),
+      ...(decimalComma ? ["read with decimal commas"] : []),
+    ],
+    ...names,
     decimalComma,
     spanOf(numbers, cell) {
       const row = Math.floor(cell / value.cols) + headerRows;

@@ -1,8 +1,6 @@
 import { cellProblem } from "../cell-problem.js";
 import type { SaidShape } from "../said-shape.js";
-import { refuseAt, type Source } from "../source.js";
-import { type ColumnBlock, joinColumns, startColumns } from "./column-blocks.js";
-import { isBlank, type Line, type LineCell, offsetIn, wordsOf } from "./lines.js";
+import { isBlank, type Line, type LineCell, refuseLine, wordsOf } from "./lines.js";
 
 /** One matrix of a display, and what the lines above its numbers say of it. */
 export interface Block {
@@ -25,7 +23,7 @@ type Draft = { -readonly [Key in keyof Block]: Block[Key] } & { rows: LineCell[]
 const SAYS_SOMETHING = /[a-z(]/i;
 
 /** The matrices of a display. Throws SYNTAX where columns are missing or a matrix is sparse. */
-export function findBlocks(source: Source, lines: readonly Line[], subject: string): Block[] {
+export function findBlocks(lines: readonly Line[], subject: string): Block[] {
   const blocks: Draft[] = [];
   let block: Draft | undefined;
   let gap = false;
@@ -43,9 +41,9 @@ export function findBlocks(source: Source, lines: readonly Line[], subject: stri
       block = createBlock({});
       blocks.push(block);
     }
-    if (isPlain || (!started && !describes(source, line, block, subject))) {
-      if (gap && block.rows.length > 0) refuseGap(source, line, subject);
-      if (!isPlain) refuseComplex(source, line, subject);
+    if (isPlain || (!started && !describes(line, block, subject))) {
+      if (gap && block.rows.length > 0) refuseGap(line, subject);
+      if (!isPlain) refuseComplex(line, subject);
       block.rows.push(wordsOf(line));
     }
     gap = false;
@@ -53,7 +51,7 @@ export function findBlocks(source: Source, lines: readonly Line[], subject: stri
   return blocks.map((found) => {
     const { columns, name } = found;
     if (columns.length === 0) return found;
-    return { ...found, rows: joinColumns(source, columns, name && blocks.length > 1 ? name.text : subject) };
+    return { ...found, rows: joinColumns(columns, name && blocks.length > 1 ? name.text : subject) };
   });
 }
 
@@ -102,14 +100,14 @@ function saidIn(line: Line): Block["said"] {
 }
 
 /** True for a line between name and numbers that says something of them, which the block then knows. */
-function describes(source: Source, line: Line, block: Draft, subject: string): boolean {
+function describes(line: Line, block: Draft, subject: string): boolean {
   const { text } = line;
   // A factor that would take every number beyond the largest is a slip.
   const factor = /^\s*(?:1(?:\.0*)?)?e([-+][0-2]?\d{1,2})\s*\*\s*$/i.exec(text);
   const columns = startColumns(line);
   if (block.rows.length > 0) {
     const changesFactor = factor && block.exponent !== Number(factor[1]);
-    if (changesFactor || (columns && block.columns.length === 0)) refuseLate(source, line, subject);
+    if (changesFactor || (columns && block.columns.length === 0)) refuseLate(line, subject);
   }
   block.said ??= saidIn(line);
   if (factor) block.exponent = Number(factor[1]);
@@ -118,13 +116,7 @@ function describes(source: Source, line: Line, block: Draft, subject: string): b
     block.rows = columns.rows;
   }
   if (/sparse|^\s*\(\d+,\s*\d+\)/i.test(text)) {
-    refuseAt(
-      source,
-      offsetIn(line, 0),
-      "SYNTAX",
-      `${subject}: this matrix is sparse.`,
-      "Print it whole: full(A).",
-    );
+    refuseLine(line, "SYNTAX", `${subject}: this matrix is sparse.`, "Print it whole: full(A).");
   }
   if (/^\s*(?:Diagonal|Permutation) Matrix\s*$/.test(text)) block.program = "Octave";
   const ended = TORCH_SIZE.test(text);
@@ -137,25 +129,69 @@ function describes(source: Source, line: Line, block: Draft, subject: string): b
   );
 }
 
-function refuseLate(source: Source, line: Line, subject: string): never {
+function refuseLate(line: Line, subject: string): never {
   const message = `${subject}: rows stand above this line, of which it says nothing.`;
-  return refuseAt(source, offsetIn(line, 0), "SYNTAX", message, "Paste the display as it was printed.");
+  return refuseLine(line, "SYNTAX", message, "Paste the display as it was printed.");
 }
 
-function refuseGap(source: Source, line: Line, subject: string): never {
+function refuseGap(line: Line, subject: string): never {
   const message = `${subject}: a blank line stands before this row: it is one matrix with a gap, or two.`;
-  return refuseAt(
-    source,
-    offsetIn(line, 0),
-    "AMBIGUOUS",
-    message,
-    "Remove the blank line, or give both matrices names.",
-  );
+  return refuseLine(line, "AMBIGUOUS", message, "Remove the blank line, or give both matrices names.");
 }
 
-function refuseComplex(source: Source, line: Line, subject: string): void {
+function refuseComplex(line: Line, subject: string): void {
   const found = /(?<!\S)\S+\s+[-+]\s+[\d.]+(?:e[-+]?\d+)?[ij]\b/.exec(line.text);
   if (!found) return;
   const { message, hint } = cellProblem(found[0].replace(/\s+/g, ""));
-  refuseAt(source, offsetIn(line, found.index), "NOT_A_NUMBER", `${subject}: ${message}.`, hint);
+  refuseLine(line, "NOT_A_NUMBER", `${subject}: ${message}.`, hint, found.index);
+}
+
+/** The columns that stand below a line such as `Columns 1 through 8`, counted from 1. */
+interface ColumnBlock {
+  readonly line: Line;
+  readonly first: number;
+  readonly last: number;
+  readonly rows: LineCell[][];
+}
+
+/** The block that such a line starts; undefined for any other line. */
+function startColumns(line: Line): ColumnBlock | undefined {
+  const [, first, last] = /^\s*Columns? (\d+)(?:\s+(?:through|to|and)\s+(\d+))?:?\s*$/i.exec(line.text) ?? [];
+  if (first === undefined) return undefined;
+  return { line, first: Number(first), last: Number(last ?? first), rows: [] };
+}
+
+const PRINT_ALL = "Paste all of it, or print it in one block: mat2str(A), or mat2str(A, 17) for all digits.";
+
+/**
+ * The rows of blocks that stand one below the other, put side by side. Throws SYNTAX when columns are missing: a display
+ * has such lines only when there is more than one block.
+ */
+function joinColumns(blocks: readonly ColumnBlock[], subject: string): LineCell[][] {
+  const refuse = ({ line }: ColumnBlock | LineCell, message: string): never =>
+    refuseLine(line, "SYNTAX", `${subject}: ${message}.`, PRINT_ALL);
+  const [start] = blocks;
+  if (blocks.length === 1)
+    refuse(start, `only ${nameOf(start)} can be seen here, and this display goes on behind them`);
+  let next = 1;
+  for (const block of blocks) {
+    if (block.first !== next) refuse(block, `column ${next} should stand here, not ${nameOf(block)}`);
+    if (block.rows.length !== start.rows.length) {
+      const found = `${counted(block.rows.length, "row")}, but ${start.rows.length} above`;
+      refuse(block, `${nameOf(block)} here: ${found}`);
+    }
+    const width = block.last - block.first + 1;
+    const odd = block.rows.find((row) => row.length !== width);
+    if (odd) refuse(odd[0], `this row of ${nameOf(block)} has ${counted(odd.length, "value")}`);
+    next = block.last + 1;
+  }
+  return start.rows.map((_, row) => blocks.flatMap((block) => block.rows[row]));
+}
+
+function nameOf({ first, last }: ColumnBlock): string {
+  return first === last ? `column ${first}` : `columns ${first} to ${last}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -1,13 +1,12 @@
-import { plainText } from "../decode.js";
-import { multiplyByPower } from "../factor.js";
+import { plainSource } from "../decode.js";
+import { multiplyByPower } from "../number.js";
 import { checkSaidShape } from "../said-shape.js";
-import { refuseAt, type Source, textOf } from "../source.js";
+import { type Source, textOf } from "../source.js";
 import { type Block, findBlocks, TORCH_SIZE } from "./display-blocks.js";
 import type { Form, FormOptions } from "./form.js";
 import { linesOf, offsetIn, tableOf } from "./lines.js";
 import { type NamedMatrix, packNamed } from "./named.js";
-import { withBytes } from "./rows.js";
-import { readTable } from "./table.js";
+import { readTable, refuseEmpty } from "./table.js";
 
 const TAIL_BYTES = 64;
 
@@ -21,8 +20,8 @@ export const display: Form = {
         head,
       )),
   parse(given, options) {
-    const source = withBytes(given, plainText(given.bytes));
-    const blocks = findBlocks(source, linesOf(source), options.subject);
+    const source = plainSource(given);
+    const blocks = findBlocks(linesOf(source), options.subject);
     const read = blocks.map((block) => readBlock(source, block, blocks.length > 1, options));
     const [{ block }] = read;
     return {
@@ -49,7 +48,7 @@ function readBlock(source: Source, block: Block, several: boolean, options: Form
   const subject = several && block.name ? block.name.text : options.subject;
   if (block.rows.length === 0) {
     const at = block.name ? offsetIn(block.name.line, block.name.at) : 0;
-    refuseAt(source, at, "EMPTY_MATRIX", `${subject} holds no numbers.`, "Give at least one number.");
+    refuseEmpty(source, subject, at);
   }
   const value = readTable(table, { ...options, subject });
   if (block.said) checkSaidShape(source, offsetIn(block.said.line, 0), block.said, value);

@@ -1,21 +1,20 @@
 import { startsLikeNumber } from "../cell.js";
-import { plainText } from "../decode.js";
+import { plainSource } from "../decode.js";
 import { checkSaidShape, type SaidShape } from "../said-shape.js";
-import { refuseAt, type Source } from "../source.js";
 import type { Form, FormOptions } from "./form.js";
-import { findLayout, type Layout } from "./layout.js";
+import { describeLayout, findLayout, NO_LAYOUT } from "./layout.js";
 import {
   isBlank,
   type Line,
   type LineCell,
   linesOf,
   offsetIn,
-  spanOfCell,
+  refuseCell,
+  refuseLine,
   splitCells,
   tableOf,
 } from "./lines.js";
-import { withBytes } from "./rows.js";
-import { parseTable, RAGGED_HINT } from "./table.js";
+import { parseTable, RAGGED_HINT, refuseEmpty } from "./table.js";
 
 const BARS = "|│┃║┆┊╎¦";
 const BRACKETS = "⎡⎢⎣⎤⎥⎦⎛⎜⎝⎞⎟⎠";
@@ -33,42 +32,29 @@ export const drawn: Form = {
       head,
     ),
   parse(given, options) {
-    const source = withBytes(given, plainText(given.bytes));
+    const source = plainSource(given);
     const lines = linesOf(source).filter((line) => !isBlank(line));
     const isBracket = new RegExp(`[${BRACKETS}]`).test(lines[0].text);
     const { rows, above } = isBracket
-      ? { rows: bracketRows(source, lines, options), above: 0 }
-      : barRows(source, lines, options);
-    const header = isBracket || isWithoutNames(lines) ? false : headerAbove(source, rows, above, options);
+      ? { rows: bracketRows(lines, options), above: 0 }
+      : barRows(lines, options);
+    const header = isBracket || isWithoutNames(lines) ? false : headerAbove(rows, above, options);
     const further = rows.slice(0, Math.max(0, above - 1));
     const odd = further.find(holdsNumber) ?? (isMarkdown(lines) ? further[0] : undefined);
-    if (odd) refuseRowsAbove(source, odd, options);
+    if (odd) refuseRowsAbove(odd, options);
     const kept = rows.slice(Math.max(0, above - 1));
-    refuseRagged(source, kept, options);
+    refuseRagged(kept, options);
     const cells = kept.map((row) => row.map((cell) => cell.text));
-    const { headerRows, indexCols, labels, names }: Layout = isBracket
-      ? { headerRows: 0, indexCols: 0, labels: undefined }
-      : findLayout(cells, header);
+    const layout = isBracket ? NO_LAYOUT : findLayout(cells, header);
+    const { headerRows, indexCols } = layout;
     const body = kept.slice(headerRows).map((row) => row.slice(indexCols));
-    if (body.length === 0) {
-      refuseAt(
-        source,
-        0,
-        "EMPTY_MATRIX",
-        `${options.subject} holds no numbers.`,
-        "Give at least one number.",
-      );
-    }
-    refuseOpenBox(source, lines, options);
-    checkLines(source, lines, { rows: body.length, cols: body[0].length + indexCols });
+    if (body.length === 0) refuseEmpty(source, options.subject);
+    refuseOpenBox(lines, options);
+    checkLines(lines, { rows: body.length, cols: body[0].length + indexCols });
+    const form = above > 0 && isMarkdown(lines) ? "Markdown table" : "drawn table";
     return parseTable(tableOf(source, body), options, {
-      form: isBracket ? "drawn matrix" : above > 0 && isMarkdown(lines) ? "Markdown table" : "drawn table",
-      remarks: [
-        ...(headerRows > 0 ? ["header row dropped"] : []),
-        ...(indexCols > 0 ? [labels ? "first column read as labels" : "index column dropped"] : []),
-      ],
-      ...(labels && { labels }),
-      ...(names && { columnLabels: names }),
+      form: isBracket ? "drawn matrix" : form,
+      ...describeLayout(layout),
     });
   },
 };
@@ -77,7 +63,7 @@ export const drawn: Form = {
 const CORNERS = [...(["┌└", "╔╚", "╭╰", "┏┗"] as const), ...(["⎡⎣", "⎛⎝"] as const)];
 
 /** Throws SYNTAX where what is drawn around the cells does not end: rows were lost. */
-function refuseOpenBox(source: Source, lines: readonly Line[], { subject }: FormOptions): void {
+function refuseOpenBox(lines: readonly Line[], { subject }: FormOptions): void {
   const [first, last] = [lines.find(isDrawing), lines.findLast(isDrawing)];
   const corners = CORNERS.find((pair) =>
     lines.some(({ text }) => text.includes(pair[0]) || text.includes(pair[1])),
@@ -92,13 +78,8 @@ function refuseOpenBox(source: Source, lines: readonly Line[], { subject }: Form
   if (missing === undefined) return;
   const line = missing === opening ? first : last;
   const message = `${subject}: there is no ${missing}, so that rows may be missing ${missing === opening ? "above" : "below"} this line.`;
-  refuseAt(
-    source,
-    offsetIn(line, 0),
-    "SYNTAX",
-    message,
-    "Paste all of it, every number written out in its row.",
-  );
+  const hint = "Paste all of it, every number written out in its row.";
+  refuseLine(line, "SYNTAX", message, hint);
 }
 
 const isDrawing = ({ text }: Line) => new RegExp(`^\\s*[${BARS}${BRACKETS}┌└╔╚╭╰┏┗├╠╞┣]`).test(text);
@@ -106,18 +87,18 @@ const isDrawing = ({ text }: Line) => new RegExp(`^\\s*[${BARS}${BRACKETS}┌└
 const holdsNumber = (row: readonly LineCell[]) => row.some((cell) => startsLikeNumber(cell.text));
 
 /** Of several rows of names only the last says what a column holds, but numbers among them are none; Markdown has one such row. */
-function refuseRowsAbove(source: Source, row: readonly LineCell[], { subject }: FormOptions): void {
+function refuseRowsAbove(row: readonly LineCell[], { subject }: FormOptions): void {
   const message = `${subject}: this row stands above the names of the columns.`;
-  refuseAt(source, spanOfCell(row[0]).start, "SYNTAX", message, "Say --header no if every row is data.");
+  refuseCell(row[0], "SYNTAX", message, "Say --header no if every row is data.");
 }
 
 /** What polars says above a table, and psql below it: how large it is. */
-function checkLines(source: Source, lines: readonly Line[], found: Required<SaidShape>): void {
+function checkLines(lines: readonly Line[], found: Required<SaidShape>): void {
   for (const line of lines) {
     const [, rows, cols] = /^\s*(?:shape: )?\((\d+)(?:, (\d+)| rows?)\)\s*$/.exec(line.text) ?? [];
     if (rows === undefined) continue;
     const said = { rows: Number(rows), ...(cols !== undefined && { cols: Number(cols) }) };
-    checkSaidShape(source, offsetIn(line, 0), said, found);
+    checkSaidShape(line.source, offsetIn(line, 0), said, found);
   }
 }
 
@@ -135,7 +116,7 @@ interface DrawnRows {
   readonly above: number;
 }
 
-function barRows(source: Source, lines: readonly Line[], options: FormOptions): DrawnRows {
+function barRows(lines: readonly Line[], options: FormOptions): DrawnRows {
   const rows: LineCell[][] = [];
   const rules: { readonly above: number; readonly double: boolean }[] = [];
   for (const line of lines) {
@@ -144,13 +125,8 @@ function barRows(source: Source, lines: readonly Line[], options: FormOptions): 
     } else if (new RegExp(`[${BARS}]`).test(line.text) && !DRAWN.test(line.text))
       rows.push(cellsBetween(line));
     else if (!/^\s*(?:shape: \(\d+, \d+\)|\(\d+ rows?\))\s*$/.test(line.text)) {
-      refuseAt(
-        source,
-        offsetIn(line, 0),
-        "SYNTAX",
-        `${options.subject}: this line is no row of the table.`,
-        "Give the table alone.",
-      );
+      const message = `${options.subject}: this line is no row of the table.`;
+      refuseLine(line, "SYNTAX", message, "Give the table alone.");
     }
   }
   const inner = rules.filter(({ above }) => above > 0 && above < rows.length);
@@ -177,29 +153,20 @@ function withoutEmphasis(cell: LineCell): LineCell {
  * Whether the row above the drawn line holds names; found out later when no line is drawn. Markdown has no table without
  * such a row, so that numbers in it may be data. Throws AMBIGUOUS for those.
  */
-function headerAbove(
-  source: Source,
-  rows: readonly LineCell[][],
-  above: number,
-  options: FormOptions,
-): boolean | undefined {
+function headerAbove(rows: readonly LineCell[][], above: number, options: FormOptions): boolean | undefined {
   if (options.header !== undefined || above === 0) return options.header;
   const names = rows[above - 1];
   const texts = names.map((cell) => cell.text);
   const number = names.find((cell) => cell.text !== "" && startsLikeNumber(cell.text));
   // Numbers may be names beside an index, in the one row of names.
   if (!number || (texts[0] === "" && above === 1)) return true;
-  return refuseAt(
-    source,
-    spanOfCell(number).start,
-    "AMBIGUOUS",
-    `${options.subject}: the row above the line, ${texts.join(" ")}, may be names of columns or numbers.`,
-    "Say --header yes if it is to be dropped, --header no if it is data.",
-  );
+  const message = `${options.subject}: the row above the line, ${texts.join(" ")}, may be names of columns or numbers.`;
+  const hint = "Say --header yes if it is to be dropped, --header no if it is data.";
+  return refuseCell(number, "AMBIGUOUS", message, hint);
 }
 
 /** The rows of a matrix in drawn brackets; lines without cells stand between its rows. */
-function bracketRows(source: Source, lines: readonly Line[], options: FormOptions): LineCell[][] {
+function bracketRows(lines: readonly Line[], options: FormOptions): LineCell[][] {
   const side = new RegExp(`[${BRACKETS}]`, "g");
   const rows = lines.map((line) => {
     const [first, last] = [...line.text.matchAll(side)].map((match) => match.index);
@@ -208,23 +175,13 @@ function bracketRows(source: Source, lines: readonly Line[], options: FormOption
       last === undefined ||
       /\S/.test(line.text.slice(0, first) + line.text.slice(last + 1))
     ) {
-      refuseAt(
-        source,
-        offsetIn(line, 0),
-        "SYNTAX",
-        `${options.subject}: this line is no row of the matrix.`,
-        "Give it alone.",
-      );
+      const message = `${options.subject}: this line is no row of the matrix.`;
+      refuseLine(line, "SYNTAX", message, "Give it alone.");
     }
     if (/[─―]/.test(line.text)) {
       const hint = "Print it on one line a row, such as print(M) or str(M) gives it.";
-      refuseAt(
-        source,
-        offsetIn(line, first),
-        "SYNTAX",
-        `${options.subject}: fractions over several lines are not read.`,
-        hint,
-      );
+      const message = `${options.subject}: fractions over several lines are not read.`;
+      refuseLine(line, "SYNTAX", message, hint, first);
     }
     return splitCells(line, /\s{2,}/g, first + 1, last).filter((cell) => cell.text !== "");
   });
@@ -232,10 +189,10 @@ function bracketRows(source: Source, lines: readonly Line[], options: FormOption
 }
 
 /** Here the bars say how many cells a row has, so that one of another length is never an index without a name. */
-function refuseRagged(source: Source, rows: readonly LineCell[][], { subject }: FormOptions): void {
+function refuseRagged(rows: readonly LineCell[][], { subject }: FormOptions): void {
   const odd = rows.findIndex((row) => row.length !== rows[0].length);
   if (odd < 0) return;
   const last = rows[odd][Math.min(rows[odd].length, rows[0].length + 1) - 1];
   const message = `${subject}: this row of the table has ${rows[odd].length} cells, the first has ${rows[0].length}.`;
-  refuseAt(source, spanOfCell(last).start, "RAGGED_ROWS", message, RAGGED_HINT);
+  refuseCell(last, "RAGGED_ROWS", message, RAGGED_HINT);
 }

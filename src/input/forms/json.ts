@@ -63,8 +63,7 @@ function startsLikeJson(source: Source): boolean {
     cursor.position++;
     byte = skipSpace(scan);
   }
-  if (byte === OPEN_BRACE) return true;
-  if (byte === QUOTE) return true;
+  if (byte === OPEN_BRACE || byte === QUOTE) return true;
   return byte === -1 || startsWithRow(source, cursor.position, byte === CLOSE_BRACKET, depth);
 }
 

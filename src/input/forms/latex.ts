@@ -1,12 +1,10 @@
-import { plainText } from "../decode.js";
-import { refuseAt, type Source } from "../source.js";
+import { plainSource } from "../decode.js";
 import type { NumbersValue } from "../value.js";
 import type { Form, FormOptions, Parsed } from "./form.js";
 import { spellLatex } from "./latex-cell.js";
-import { findLayout } from "./layout.js";
-import { type Line, type LineCell, offsetIn, splitCells, tableOf, wholeText } from "./lines.js";
+import { describeLayout, findLayout, NO_LAYOUT } from "./layout.js";
+import { type Line, type LineCell, offsetIn, refuseLine, splitCells, tableOf, wholeText } from "./lines.js";
 import { type NamedMatrix, packNamed } from "./named.js";
-import { withBytes } from "./rows.js";
 import { parseTable } from "./table.js";
 
 /** What may stand around the environment and changes nothing: mathematics marks, sized brackets, alignment. */
@@ -22,41 +20,30 @@ export const latex: Form = {
   name: "LaTeX",
   looksLike: (_, __, head) => head.includes("\\begin{") || (head.includes("&") && /&[^\n]*\\\\/.test(head)),
   parse(given, options) {
-    const source = withBytes(given, plainText(given.bytes));
+    const source = plainSource(given);
     const text = wholeText(source);
-    const bodies = findBodies(source, text, options);
+    const bodies = findBodies(text, options);
     const parsed = bodies.map((body) => {
       const subject = bodies.length > 1 && body.name ? body.name.text : options.subject;
-      return parseBody(source, text, body, { ...options, subject });
+      return parseBody(text, body, { ...options, subject });
     });
     const named = bodies.map(({ name }, index) => ({ ...parsed[index], name }));
     return { ...parsed[0], ...packNamed(source, named), remarks: parsed.flatMap(({ remarks }) => remarks) };
   },
 };
 
-function parseBody(
-  source: Source,
-  text: Line,
-  body: Body,
-  options: FormOptions,
-): Parsed & { readonly value: NumbersValue } {
-  refuseComments(source, text, body);
+function parseBody(text: Line, body: Body, options: FormOptions): Parsed & { readonly value: NumbersValue } {
+  refuseComments(text, body);
   const rows = rowsIn(text, body);
   const isText = body.environment.startsWith("tabular");
   const spelled = () => rows.map((row) => row.map((cell) => spellLatex(cell.text)));
   const layout = isText ? findLayout(spelled(), options.header) : NO_LAYOUT;
-  const { headerRows, indexCols, labels } = layout;
-  return parseTable(tableOf(source, rows.slice(headerRows), spellLatex, indexCols), options, {
+  const { headerRows, indexCols } = layout;
+  return parseTable(tableOf(text.source, rows.slice(headerRows), spellLatex, indexCols), options, {
     form: `LaTeX ${body.environment}`,
-    remarks: [
-      ...(headerRows > 0 ? ["header row dropped"] : []),
-      ...(indexCols > 0 ? [labels ? "first column read as labels" : "index column dropped"] : []),
-    ],
-    ...(labels && { labels }),
+    ...describeLayout({ ...layout, names: undefined }),
   });
 }
-
-const NO_LAYOUT = { headerRows: 0, indexCols: 0, labels: undefined };
 
 /** The cells of one matrix, between its \\begin and its \\end. */
 interface Body {
@@ -67,10 +54,10 @@ interface Body {
 }
 
 /** The matrices of a text; all of it is one when there is no \\begin. Throws SYNTAX for what is no matrix or stands beside one. */
-function findBodies(source: Source, line: Line, options: FormOptions): Body[] {
+function findBodies(line: Line, options: FormOptions): Body[] {
   const { text } = line;
   const refuse = (index: number, message: string, hint: string): never =>
-    refuseAt(source, offsetIn(line, index), "SYNTAX", message, hint);
+    refuseLine(line, "SYNTAX", message, hint, index);
   const begins = [...text.matchAll(/\\begin\s*\{([A-Za-z]+\*?)\}/g)].filter(isMatrix);
   if (begins.length === 0) {
     const other = /\\begin\s*\{([^}]*)\}/.exec(text);
@@ -84,12 +71,12 @@ function findBodies(source: Source, line: Line, options: FormOptions): Body[] {
       refuse(index, `${options.subject}: a matrix stands inside another.`, "Give one of them.");
     const to = text.indexOf(`\\end{${environment}}`, index);
     if (to < 0) refuse(index, `\\begin{${environment}} has no \\end{${environment}}.`, "Add it.");
-    const name = nameBefore(source, line, behind, index);
+    const name = nameBefore(line, behind, index);
     const start = index + begin.length;
     behind = to + environment.length + 6;
     return { environment, from: start + argumentsLength(text, start, environment), to, name };
   });
-  refuseFormula(source, line, behind, surroundings(text.slice(behind)));
+  refuseFormula(line, behind, surroundings(text.slice(behind)));
   return bodies;
 }
 
@@ -107,14 +94,14 @@ function isMatrix([, environment]: RegExpMatchArray): boolean {
 }
 
 /** The name in `Q =` before a matrix. A factor there would change its numbers, so that nothing else may stand there. */
-function nameBefore(source: Source, line: Line, from: number, to: number): NamedMatrix["name"] {
+function nameBefore(line: Line, from: number, to: number): NamedMatrix["name"] {
   const before = surroundings(line.text.slice(from, to));
   const name =
     /^([\s,.;&]*(?:\\math(?:bf|rm|it)\{)?)([A-Za-z]\w*)(?:_\{?(\w+)\}?|\^\{?(\w+)\}?)?\}?\s*&?=\s*$/.exec(
       before,
     );
   if (!name) {
-    refuseFormula(source, line, from, before);
+    refuseFormula(line, from, before);
     return undefined;
   }
   const [, space, letters, below = "", above = ""] = name;
@@ -128,17 +115,13 @@ function surroundings(text: string): string {
     .replace(AROUND, blank);
 }
 
-function refuseFormula(source: Source, line: Line, from: number, around: string): void {
+function refuseFormula(line: Line, from: number, around: string): void {
   const found = /[^\s,.;&]/.exec(around);
   if (!found) return;
   const at = from + found.index;
-  refuseAt(
-    source,
-    offsetIn(line, at),
-    "SYNTAX",
-    `${JSON.stringify(line.text.slice(at, at + 20).trim())} beside the matrix was not understood.`,
-    "Give the matrix alone, without factors, powers or other formulas around it.",
-  );
+  const message = `${JSON.stringify(line.text.slice(at, at + 20).trim())} beside the matrix was not understood.`;
+  const hint = "Give the matrix alone, without factors, powers or other formulas around it.";
+  refuseLine(line, "SYNTAX", message, hint, at);
 }
 
 /** Up to the end of its line; `\\%` is a percent sign, and `\\\\%` a comment behind the end of a row. What stands before is looked at last, at percent signs alone. */
@@ -147,21 +130,21 @@ const COMMENT = /%(?<=(?:^|[^\\])(?:\\\\)*%)[^\r\n]*/g;
 const blank = (match: string) => " ".repeat(match.length);
 
 /** Throws SYNTAX at a comment that may be part of a number, and at one in which the matrix would end. */
-function refuseComments(source: Source, line: Line, { from, to }: Body): void {
+function refuseComments(line: Line, { from, to }: Body): void {
   for (const { 0: comment, index } of line.text.matchAll(COMMENT)) {
     if (index < from || index > to) continue;
     const joins = /[\d.]/.test(line.text[index - 1]) && /^% *[-+]?[\d.]|\\\\|&/.test(comment);
     if (!joins && index + comment.length <= to) continue;
     const message = "this % starts a comment, in which a part of the matrix stands.";
-    refuseAt(source, offsetIn(line, index), "SYNTAX", message, "Write \\% for a percent sign, or remove it.");
+    refuseLine(line, "SYNTAX", message, "Write \\% for a percent sign, or remove it.", index);
   }
 }
 
 /** The rows between \\, without the lines that are drawn between them. */
-function rowsIn({ text, start }: Line, { from, to }: Body): LineCell[][] {
+function rowsIn({ source, text, start }: Line, { from, to }: Body): LineCell[][] {
   const body = text.slice(from, to).replace(COMMENT, blank);
   const undrawn = body.replace(LINES, (_, end: string, lines: string) => end + blank(lines));
-  const line = { text: text.slice(0, from) + undrawn, start };
+  const line = { source, text: text.slice(0, from) + undrawn, start };
   const rows = splitCells(line, /\\\\(?:\[[^\]]*\])?|\\tabularnewline/g, from, to);
   if (rows.length > 1 && rows[rows.length - 1].text === "") rows.pop();
   return rows.map((row) => splitCells(line, /(?<!\\)&/g, row.at, row.at + row.text.length));

@@ -12,6 +12,21 @@ export interface Layout {
   readonly names?: readonly string[] | undefined;
 }
 
+/** Of a text that holds nothing but its numbers. */
+export const NO_LAYOUT: Layout = { headerRows: 0, indexCols: 0, labels: undefined };
+
+/** What is said of a text in which such a layout was found. */
+export function describeLayout({ headerRows, indexCols, labels, names }: Layout) {
+  return {
+    remarks: [
+      ...(headerRows > 0 ? ["header row dropped"] : []),
+      ...(indexCols > 0 ? [labels ? "first column read as labels" : "index column dropped"] : []),
+    ],
+    ...(labels && { labels }),
+    ...(names && { columnLabels: names }),
+  };
+}
+
 /**
  * True for a row of column names: no cell starts like a number, so that a mistyped number is never taken for a name.
  * A row of data must follow.
@@ -60,16 +75,16 @@ function findNames(cells: readonly (readonly string[])[], header: boolean | unde
   const body = cells.slice(headerRows);
   const width = body[0]?.length ?? 0;
   const top = headerRows === 1 ? cells[0] : undefined;
-  if (width < 2) return { headerRows, indexCols: 0, labels: undefined };
+  if (width < 2) return { ...NO_LAYOUT, headerRows };
 
   const column = body.map((row) => row[0] ?? "");
   if (!headerNamesIndex(top, width) && column.some((cell) => cell === "" || startsLikeNumber(cell))) {
-    return { headerRows, indexCols: 0, labels: undefined };
+    return { ...NO_LAYOUT, headerRows };
   }
-  if (column.every(isMissing)) return { headerRows, indexCols: 0, labels: undefined };
+  if (column.every(isMissing)) return { ...NO_LAYOUT, headerRows };
   // The same sign before every row is no label.
   if (isSign(column[0]) && column.every((cell) => cell === column[0])) {
-    return { headerRows, indexCols: 0, labels: undefined };
+    return { ...NO_LAYOUT, headerRows };
   }
   const labels = column.every(startsLikeNumber) ? undefined : column;
   return { headerRows, indexCols: 1, labels };

@@ -1,9 +1,11 @@
-import { type Source, textOf } from "../source.js";
+import type { ErrorCode } from "../../errors.js";
+import { refuseAt, type Source, textOf } from "../source.js";
 import type { Span } from "./form.js";
 import type { TextTable } from "./table.js";
 
 /** One line of a text, or all of it, and the byte offset at which it starts. */
 export interface Line {
+  readonly source: Source;
   readonly text: string;
   readonly start: number;
 }
@@ -16,7 +18,8 @@ export interface LineCell {
 }
 
 /** The lines of a text, blank ones included; CR, LF and CRLF end a line. */
-export function linesOf({ bytes }: Source): Line[] {
+export function linesOf(source: Source): Line[] {
+  const { bytes } = source;
   const text = textOf(bytes, 0, bytes.length);
   const isAscii = text.length === bytes.length;
   const lines: Line[] = [];
@@ -25,7 +28,7 @@ export function linesOf({ bytes }: Source): Line[] {
   for (let from = 0; from < text.length || lines.length === 0; ) {
     const to = ending.exec(text)?.index ?? text.length;
     const next = to === text.length ? to : ending.lastIndex;
-    lines.push({ text: text.slice(from, to), start });
+    lines.push({ source, text: text.slice(from, to), start });
     start += isAscii ? next - from : Buffer.byteLength(text.slice(from, next));
     from = next;
   }
@@ -33,8 +36,8 @@ export function linesOf({ bytes }: Source): Line[] {
 }
 
 /** The text as one line, for forms in which line breaks mean nothing. */
-export function wholeText({ bytes }: Source): Line {
-  return { text: textOf(bytes, 0, bytes.length), start: 0 };
+export function wholeText(source: Source): Line {
+  return { source, text: textOf(source.bytes, 0, source.bytes.length), start: 0 };
 }
 
 export function isBlank({ text }: Line): boolean {
@@ -68,6 +71,22 @@ export function wordsOf(line: Line, from = 0): LineCell[] {
 /** The byte offset of a character of a line. */
 export function offsetIn({ text, start }: Line, at: number): number {
   return start + Buffer.byteLength(text.slice(0, at));
+}
+
+/** Throws a UserError that points at a character of a line, its first that is no white space when none is named. */
+export function refuseLine(
+  line: Line,
+  code: ErrorCode,
+  message: string,
+  hint: string,
+  at = line.text.length - line.text.trimStart().length,
+): never {
+  return refuseAt(line.source, offsetIn(line, at), code, message, hint);
+}
+
+/** Throws a UserError that points at a cell. */
+export function refuseCell({ line, at }: LineCell, code: ErrorCode, message: string, hint: string): never {
+  return refuseLine(line, code, message, hint, at);
 }
 
 export function spanOfCell({ text, line, at }: LineCell): Span {

@@ -1,5 +1,5 @@
 import { shorten } from "../cell.js";
-import { plainText } from "../decode.js";
+import { plainSource } from "../decode.js";
 import { refuseAt, type Source, textOf } from "../source.js";
 import { withoutNotes } from "./comments.js";
 import {
@@ -10,7 +10,7 @@ import {
   refuseMixedCommas,
 } from "./decimal-comma.js";
 import type { Form, FormOptions, Parsed } from "./form.js";
-import { lineEndFinder, withBytes } from "./rows.js";
+import { lineEndFinder } from "./rows.js";
 import { parseTable, type TextTable } from "./table.js";
 
 /** `1 0; 0 1` without brackets: a semicolon ends a row, commas or spaces separate cells. */
@@ -18,8 +18,7 @@ export const literal: Form = {
   name: "literal",
   looksLike(source, options) {
     if (isInLines(source.bytes)) return false;
-    const plain = plainText(source.bytes);
-    const bytes = withoutNotes(withBytes(source, plain));
+    const { bytes } = withoutNotes(plainSource(source));
     const text = textOf(bytes, 0, bytes.length).trim();
     if (/["[\]{}\t|&\\]|^\(/.test(text)) return false;
     if (/[\r\n]/.test(text)) return linesEndWithSemicolons(text);
@@ -27,10 +26,7 @@ export const literal: Form = {
     // In a file a lone line of cells may be semicolon-separated text: it is when the name or the person says so.
     return text.includes(";") && !/\.[ct]sv$/i.test(source.name) && !options.decimalComma;
   },
-  parse(source, options) {
-    const plain = withBytes(source, plainText(source.bytes));
-    return parseLiteral(withBytes(plain, withoutNotes(plain)), options);
-  },
+  parse: (source, options) => parseLiteral(withoutNotes(plainSource(source)), options),
 };
 
 /** A word of the literal: the text of a cell, or a comma, with its byte offset. */
@@ -78,7 +74,7 @@ function splitRows(source: Source, options: FormOptions): Word[][] {
   let start = 0;
   return parts.map((part, row) => {
     const words = splitCells(source, part, start, options);
-    if (words.length === 0) refuseEmpty(source, start, parts.length, row, options.subject);
+    if (words.length === 0) refuseEmptyRow(source, start, parts.length, row, options.subject);
     start += Buffer.byteLength(part) + 1;
     return words;
   });
@@ -91,30 +87,17 @@ function splitCells(source: Source, part: string, start: number, options: FormOp
     const [first] = wordsOf(part, start, /\S+/g);
     refuseMixedCommas(source, first.start, part.trim());
   }
+  const refuse = (at: number, where: string) =>
+    refuseAt(source, at, "EMPTY_CELL", `${options.subject}: a cell is empty ${where}.`, FILL);
   const words: Word[] = [];
   let afterComma = true;
   for (const word of wordsOf(part, start, /[^\s,]+|,/g)) {
     if (word.text !== ",") words.push(word);
-    else if (afterComma)
-      refuseAt(
-        source,
-        word.start,
-        "EMPTY_CELL",
-        `${options.subject}: a cell is empty before this comma.`,
-        FILL,
-      );
+    else if (afterComma) refuse(word.start, "before this comma");
     afterComma = word.text === ",";
   }
-  if (afterComma && words.length > 0) {
-    const last = words[words.length - 1];
-    refuseAt(
-      source,
-      last.start,
-      "EMPTY_CELL",
-      `${options.subject}: a cell is empty behind "${last.text},".`,
-      FILL,
-    );
-  }
+  const last = words.at(-1);
+  if (afterComma && last) refuse(last.start, `behind "${last.text},"`);
   return words;
 }
 
@@ -130,34 +113,21 @@ function wordsOf(part: string, start: number, pattern: RegExp): Word[] {
   });
 }
 
-function refuseEmpty(source: Source, start: number, rows: number, row: number, subject: string): never {
+function refuseEmptyRow(source: Source, start: number, rows: number, row: number, subject: string): never {
   if (rows === 1) {
-    return refuseAt(
-      source,
-      start,
-      "EMPTY_MATRIX",
-      `${subject}: the text is empty.`,
-      "Give at least one number.",
-    );
+    const message = `${subject}: the text is empty.`;
+    return refuseAt(source, start, "EMPTY_MATRIX", message, "Give at least one number.");
   }
-  return refuseAt(
-    source,
-    start,
-    "EMPTY_CELL",
-    `${subject}: row ${row} is empty.`,
-    "Remove the extra semicolon.",
-  );
+  const message = `${subject}: row ${row} is empty.`;
+  return refuseAt(source, start, "EMPTY_CELL", message, "Remove the extra semicolon.");
 }
 
 /** A file with the single line `1,0;0,1` or `1;2;3` is two rows to MATLAB and one row of a European CSV file. */
 function refuseSemicolonLine(source: Source, parts: readonly string[], subject: string): void {
   const text = parts.join(";").trim();
   if (source.kind === "literal" || parts.length < 2 || /\s/.test(text)) return;
-  refuseAt(
-    source,
-    0,
-    "AMBIGUOUS",
-    `${subject}: "${shorten(text, 60)}" may be ${parts.length} rows ended by semicolons, or one row of ${parts.length} cells.`,
-    "Write one row a line with spaces between the cells; or, for one row of cells, name the file .csv.",
-  );
+  const message = `${subject}: "${shorten(text, 60)}" may be ${parts.length} rows ended by semicolons, or one row of ${parts.length} cells.`;
+  const hint =
+    "Write one row a line with spaces between the cells; or, for one row of cells, name the file .csv.";
+  refuseAt(source, 0, "AMBIGUOUS", message, hint);
 }

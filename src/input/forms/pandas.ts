@@ -1,8 +1,8 @@
+import { BACKSLASH } from "../bytes.js";
 import { checkSaidShape, type SaidShape } from "../said-shape.js";
 import { refuseAt, type Source, textOf } from "../source.js";
 import { delimited } from "./delimited.js";
 import type { Form } from "./form.js";
-import { withBytes } from "./rows.js";
 
 const TAIL_BYTES = 200;
 
@@ -22,7 +22,7 @@ export const pandas: Form = {
       return refuseAt(source, at, "SYNTAX", message, "Print it in one block: print(df.to_string()).");
     }
     // A Series has no header: its first column is the index, as numbers or as labels, which were found already.
-    const body = withBytes(source, source.bytes.subarray(0, footer.start));
+    const body = { ...source, bytes: source.bytes.subarray(0, footer.start) };
     const parsed = await delimited.parse(body, options);
     if (parsed.value.kind === "numbers") {
       const { rows, cols } = parsed.value;
@@ -37,8 +37,6 @@ export const pandas: Form = {
     return { ...parsed, value, remarks, form: "pandas Series", spanOf };
   },
 };
-
-const BACKSLASH = 92;
 
 function nameForm<T extends object>(parsed: T): T & { readonly form: string } {
   return { ...parsed, form: "pandas print" };

@@ -1,3 +1,4 @@
+import { QUOTE } from "../bytes.js";
 import { type Source, textOf } from "../source.js";
 import { describeRows } from "./described-rows.js";
 import type { FormOptions, Parsed } from "./form.js";
@@ -20,8 +21,6 @@ export interface RowPlan {
   /** The first rows are such that the quick way is worth a try: nothing in quotes, no blank line, points for commas. */
   readonly isPlain: boolean;
 }
-
-const QUOTE = 34;
 
 /** Looks at the first two rows; undefined when there is none. */
 export function planRows(bytes: Uint8Array, options: FormOptions): RowPlan | undefined {

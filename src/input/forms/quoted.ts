@@ -1,7 +1,6 @@
+import { QUOTE, TAB } from "../bytes.js";
 import { refuseAt, type Source, textOf } from "../source.js";
-import { type Delimiter, type RowSpan, skipBlanks, TAB } from "./rows.js";
-
-const QUOTE = 34;
+import { type Delimiter, type RowSpan, skipBlanks } from "./rows.js";
 
 /** The cells of a row in which quotes occur; in quotes two quotes are one. Throws SYNTAX when they do not add up. */
 export function splitQuotedRow(source: Source, { start, end }: RowSpan, delimiter: Delimiter): string[] {
@@ -44,11 +43,6 @@ function plainEnd(source: Source, start: number, end: number, delimiter: Delimit
 }
 
 function refuseQuote(source: Source, offset: number, message: string): never {
-  return refuseAt(
-    source,
-    offset,
-    "SYNTAX",
-    message,
-    'Inside a quoted cell a quote is written twice: "a ""b"" c".',
-  );
+  const hint = 'Inside a quoted cell a quote is written twice: "a ""b"" c".';
+  return refuseAt(source, offset, "SYNTAX", message, hint);
 }

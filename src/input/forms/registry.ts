@@ -33,7 +33,7 @@ const HEAD_BYTES = 2048;
 export async function parseText(source: Source, options: FormOptions): Promise<Parsed> {
   const { stored } = source;
   if (stored) {
-    const { readLarge } = await import("../large/read.js");
+    const { readLarge } = await import("../large-text.js");
     const large = await readLarge(source, stored, options, (start) => formOf(start, options));
     if (large) return large;
   }

@@ -1,13 +1,6 @@
-import type { Source } from "../source.js";
+import { CARRIAGE_RETURN, HASH, LINE_FEED, QUOTE, SPACE, TAB } from "../bytes.js";
 import { textOf } from "../source.js";
 import type { Span } from "./form.js";
-
-export const TAB = 9;
-const LINE_FEED = 10;
-const CARRIAGE_RETURN = 13;
-const SPACE = 32;
-const QUOTE = 34;
-const HASH = 35;
 
 /** What separates the cells of a row; a space stands for any run of white space. */
 export type Delimiter = "\t" | ";" | "," | " ";
@@ -151,9 +144,4 @@ export function skipBlanks(
   let at = start;
   while (at < end && (bytes[at] === SPACE || (bytes[at] === TAB && delimiter !== "\t"))) at++;
   return at;
-}
-
-/** The source with other bytes, whose lines and columns are the same. */
-export function withBytes(source: Source, bytes: Uint8Array): Source {
-  return bytes === source.bytes ? source : { ...source, bytes };
 }

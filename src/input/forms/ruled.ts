@@ -1,7 +1,7 @@
 import { isSign, readCell } from "../cell.js";
-import { plainText } from "../decode.js";
+import { plainSource } from "../decode.js";
 import { checkSaidShape } from "../said-shape.js";
-import { refuseAt, type Source } from "../source.js";
+import type { Source } from "../source.js";
 import type { Form, FormOptions } from "./form.js";
 import {
   isBlank,
@@ -9,12 +9,12 @@ import {
   type LineCell,
   linesOf,
   offsetIn,
+  refuseLine,
   splitCells,
   tableOf,
   wordsOf,
 } from "./lines.js";
-import { withBytes } from "./rows.js";
-import { parseTable } from "./table.js";
+import { parseTable, refuseEmpty } from "./table.js";
 
 const RULE = /^\s*(?:[─━═]{2,}|-{2,}|={2,})(?:\s+(?:[─━═]{2,}|-{2,}|={2,}))*\s*$/;
 
@@ -27,8 +27,8 @@ export const ruled: Form = {
     RULES.some((rule) => head.includes(rule)) &&
     head.split(/\r\n?|\n/).some((line, index) => index > 0 && RULE.test(line)),
   parse(given, options) {
-    const source = withBytes(given, plainText(given.bytes));
-    const parts = findParts(source, linesOf(source), options);
+    const source = plainSource(given);
+    const parts = findParts(linesOf(source), options);
     const kept = dropMargins(source, parts, options);
     if (parts.cols !== undefined)
       checkSaidShape(source, 0, { cols: parts.cols }, { rows: kept.rows.length, cols: kept.rows[0].length });
@@ -71,11 +71,10 @@ interface Parts {
 }
 
 /** Title, names, rows and what stands below them. Throws SYNTAX for anything else, such as a second table. */
-function findParts(source: Source, lines: readonly Line[], options: FormOptions): Parts {
+function findParts(lines: readonly Line[], options: FormOptions): Parts {
   const rule = lines.findIndex((line) => RULE.test(line.text));
   // The line may also have been cut where it was looked for.
-  if (rule < 1)
-    refuseLine(source, lines[Math.max(0, rule)], "names of columns should stand above a line", options);
+  if (rule < 1) refuseTable(lines[Math.max(0, rule)], "names of columns should stand above a line", options);
   const above = lines.slice(0, rule - 1);
   const title = /\((\d+)[×x](\d+)\b/.exec(
     // Without its names the title stands where they should.
@@ -85,19 +84,14 @@ function findParts(source: Source, lines: readonly Line[], options: FormOptions)
       .join("\n"),
   );
   const numbers = above.find((line) => isNumbers(line) || /^\s*(?:[─━═]{2}|--|==)/.test(line.text));
-  if (numbers) refuseLine(source, numbers, "this row stands above the names of the columns", options);
+  if (numbers) refuseTable(numbers, "this row stands above the names of the columns", options);
   const count = lines.slice(0, rule).find(({ text }) => ROW_COUNT.test(text));
-  if (count) refuseLine(source, count, "this line belongs below the rows of the table", options);
+  if (count) refuseTable(count, "this line belongs below the rows of the table", options);
   const blocks = above.find(({ text }) => /^\s*columns \d+.\d+ of \d+/.test(text));
   if (blocks) {
     const hint = "qkv --json holds every number, and is read back; --width makes room for more columns.";
-    refuseAt(
-      source,
-      offsetIn(blocks, 0),
-      "SYNTAX",
-      `${options.subject}: the columns of this table stand in blocks.`,
-      hint,
-    );
+    const message = `${options.subject}: the columns of this table stand in blocks.`;
+    refuseLine(blocks, "SYNTAX", message, hint);
   }
   const end = lines.findIndex(
     (line, index) => index > rule && (isBlank(line) || RULE.test(line.text) || isFooter(line)),
@@ -105,13 +99,12 @@ function findParts(source: Source, lines: readonly Line[], options: FormOptions)
   const below = end < 0 ? [] : lines.slice(end);
   const rows = lines.slice(rule + 1, end < 0 ? lines.length : end);
   const names = splitCells(lines[rule - 1], /\s{2,}/g).filter((cell) => cell.text !== "");
-  if (names.length === 0)
-    refuseLine(source, lines[rule], "names of columns should stand above this line", options);
+  if (names.length === 0) refuseTable(lines[rule], "names of columns should stand above this line", options);
   const areWords = names.some(({ text }) => !/^\d+$/.test(text) && !isMarginName(text));
   const number = names.find(({ text }) => /^[-+−]?\.?\d/.test(text) && (areWords || !/^\d+$/.test(text)));
-  if (number) refuseLine(source, number.line, "numbers stand in this line of names of columns", options);
-  checkBelow(source, below, rows.length, options);
-  if (title) checkSaidShape(source, 0, { rows: Number(title[1]) }, { rows: rows.length, cols: 0 });
+  if (number) refuseTable(number.line, "numbers stand in this line of names of columns", options);
+  checkBelow(below, rows.length, options);
+  if (title) checkSaidShape(lines[0].source, 0, { rows: Number(title[1]) }, { rows: rows.length, cols: 0 });
   return {
     names,
     rows: rows.map((line) => cellsOf(line, names.length)),
@@ -145,25 +138,25 @@ const LEFT_OUT = /^\s*(?:…\s*|\.{3}\s*)?\d+ more (?:rows|columns)/;
 const ROW_COUNT = /^\s*\((\d+) rows?\)\s*$/;
 
 /** Below the rows a second rule and the margin of the columns may stand, and footers. */
-function checkBelow(source: Source, below: readonly Line[], count: number, options: FormOptions): void {
+function checkBelow(below: readonly Line[], count: number, options: FormOptions): void {
   for (const line of below) {
-    if (LEFT_OUT.test(line.text)) refuseLine(source, line, "the table was cut, as this line says", options);
+    if (LEFT_OUT.test(line.text)) refuseTable(line, "the table was cut, as this line says", options);
     const said = ROW_COUNT.exec(line.text)?.[1];
     if (said !== undefined)
-      checkSaidShape(source, offsetIn(line, 0), { rows: Number(said) }, { rows: count, cols: 1 });
+      checkSaidShape(line.source, offsetIn(line, 0), { rows: Number(said) }, { rows: count, cols: 1 });
     const known =
       isBlank(line) ||
       RULE.test(line.text) ||
       isFooter(line) ||
       isMarginName(wordsOf(line)[0].text) ||
       /^(?:λ|lambda)$/.test(wordsOf(line)[0].text);
-    if (!known) refuseLine(source, line, "this line belongs to no row of the table", options);
+    if (!known) refuseTable(line, "this line belongs to no row of the table", options);
   }
 }
 
-function refuseLine(source: Source, line: Line, what: string, { subject }: FormOptions): never {
+function refuseTable(line: Line, what: string, { subject }: FormOptions): never {
   const hint = "Give one table and nothing else; of a whole run, give what qkv --json prints.";
-  return refuseAt(source, offsetIn(line, 0), "SYNTAX", `${subject}: ${what}.`, hint);
+  return refuseLine(line, "SYNTAX", `${subject}: ${what}.`, hint);
 }
 
 interface Kept {
@@ -178,9 +171,7 @@ interface Kept {
 
 /** The cells that are the matrix: without labels, and without the sums beside it, which its title tells from columns. */
 function dropMargins(source: Source, { names, rows, cols }: Parts, options: FormOptions): Kept {
-  if (rows.length === 0) {
-    refuseAt(source, 0, "EMPTY_MATRIX", `${options.subject} holds no numbers.`, "Give at least one number.");
-  }
+  if (rows.length === 0) refuseEmpty(source, options.subject);
   const firstMargin = names.findIndex((name, index) => isMarginName(name.text) && index >= (cols ?? 1));
   const width = cols ?? (firstMargin < 0 ? names.length : firstMargin);
   const margins = names.length > width && names.slice(width).every(({ text }) => isMarginName(text));
@@ -189,7 +180,7 @@ function dropMargins(source: Source, { names, rows, cols }: Parts, options: Form
   const kept = rows.map((row) => (hasIndex ? row.slice(1) : row));
   const odd =
     margins && kept.find((row) => row.slice(width).some(({ text }) => readCell(text) === undefined));
-  if (odd) refuseLine(source, odd[0].line, "the sums beside this row are no numbers", options);
+  if (odd) refuseTable(odd[0].line, "the sums beside this row are no numbers", options);
   const labels = hasIndex ? rows.map(([label]) => label.text) : [];
   const titles = names.slice(0, width).map(({ text }) => text);
   const beside = margins && names.length === width + 1 ? kept.map((row) => row.slice(width)) : [];

@@ -1,8 +1,9 @@
 import { scannerFor, scanPlainLines } from "../../math/kernels/scan.js";
 import type { TextKernels } from "../../math/kernels/text.js";
+import { HASH } from "../bytes.js";
 import { isRoundedInteger } from "../cell.js";
 import { appendNumbers, createNumbers, type GrowingNumbers, takeNumbers } from "../growing.js";
-import { type Cursor, cursorOver, toNumber } from "../number.js";
+import { type Cursor, cursorOver, TWO_53, toNumber } from "../number.js";
 import {
   type Delimiter,
   isComment,
@@ -36,9 +37,6 @@ export interface PiecePlace {
   readonly before: number;
   readonly after: number;
 }
-
-const HASH = 35;
-const TWO_53 = 2 ** 53;
 
 /** `cols`: how many numbers a row is likely to hold. */
 export function startRows(delimiter: Delimiter, cols: number): RowScan {

@@ -36,14 +36,7 @@ export function readTable(table: TextTable, options: FormOptions): NumbersValue 
   const { cells } = table;
   const rows = cells.length;
   const cols = cells[0]?.length ?? 0;
-  if (cols === 0 && rows > 0)
-    refuseAt(
-      table.source,
-      0,
-      "EMPTY_MATRIX",
-      `${options.subject} holds no numbers.`,
-      "Give at least one number.",
-    );
+  if (cols === 0 && rows > 0) refuseEmpty(table.source, options.subject);
   const data = new Float64Array(rows * cols);
   let firstBoolean = -1;
   for (let row = 0; row < rows; row++) {
@@ -56,6 +49,11 @@ export function readTable(table: TextTable, options: FormOptions): NumbersValue 
   }
   const start = rows > 0 ? table.spanOf(0, 0).start : 0;
   return { kind: "numbers", start, rows, cols, data, flat: false, firstBoolean };
+}
+
+/** Throws EMPTY_MATRIX for a text without a number in it. */
+export function refuseEmpty(source: Source, subject: string, at = 0): never {
+  return refuseAt(source, at, "EMPTY_MATRIX", `${subject} holds no numbers.`, "Give at least one number.");
 }
 
 function checkLength(table: TextTable, row: number, cols: number, subject: string): void {
@@ -88,11 +86,8 @@ function cellValue(table: TextTable, row: number, col: number, options: FormOpti
   if (cell === "") return refuse("EMPTY_CELL", `${place} is empty.`, "Write a number there, or NaN.");
   if (options.decimalComma && cell.includes(".")) {
     const shown = JSON.stringify(cell);
-    return refuse(
-      "NOT_A_NUMBER",
-      `${place}: ${shown} has a point, but here a comma is the decimal mark.`,
-      NO_POINTS,
-    );
+    const message = `${place}: ${shown} has a point, but here a comma is the decimal mark.`;
+    return refuse("NOT_A_NUMBER", message, NO_POINTS);
   }
   const text = options.decimalComma ? cell.replace(",", ".") : cell;
   const spelled = table.spell?.(text) ?? text;

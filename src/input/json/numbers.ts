@@ -2,12 +2,10 @@ import { scannerFor, scanPlainLists } from "../../math/kernels/scan.js";
 import { CLOSE_BRACKET, COMMA, MINUS, NINE, OPEN_BRACKET, QUOTE, ZERO } from "../bytes.js";
 import { isRoundedInteger } from "../cell.js";
 import { appendNumbers, growNumbers } from "../growing.js";
-import { scanNumber } from "../number.js";
+import { scanNumber, TWO_53 } from "../number.js";
 import { textOf } from "../source.js";
 import { moveTo, placeOf, reachClose } from "../window.js";
 import { endsWord, type JsonScan, scanWord, skipSpace, stringEnd } from "./scan.js";
-
-const TWO_53 = 2 ** 53;
 
 /**
  * Reads `[1, 2.5, …]` at the cursor into the growing numbers and says how many there were. For anything else than
@@ -121,23 +119,16 @@ function scanQuoted(scan: JsonScan): number | undefined {
   const end = stringEnd(bytes, start);
   // The longest is "-Infinity" with its quotes.
   if (end < 0 || end - start > 11) return undefined;
-  const value = nonFinite(textOf(bytes, start + 1, end - 1));
+  const value = NON_FINITE.get(textOf(bytes, start + 1, end - 1).toLowerCase());
   if (value !== undefined) cursor.position = end;
   return value;
 }
 
-/** The non-finite number that a string stands for, since JSON has no such numbers. */
-function nonFinite(text: string): number | undefined {
-  switch (text.toLowerCase()) {
-    case "nan":
-      return Number.NaN;
-    case "infinity":
-    case "inf":
-      return Number.POSITIVE_INFINITY;
-    case "-infinity":
-    case "-inf":
-      return Number.NEGATIVE_INFINITY;
-    default:
-      return undefined;
-  }
-}
+/** The non-finite numbers that strings stand for, since JSON has no such numbers. */
+const NON_FINITE: ReadonlyMap<string, number> = new Map([
+  ["nan", Number.NaN],
+  ["infinity", Number.POSITIVE_INFINITY],
+  ["inf", Number.POSITIVE_INFINITY],
+  ["-infinity", Number.NEGATIVE_INFINITY],
+  ["-inf", Number.NEGATIVE_INFINITY],
+]);

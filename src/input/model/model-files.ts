@@ -4,6 +4,7 @@ import { openTensors } from "../binary/open-tensors.js";
 import { openStoredSafetensors } from "../binary/safetensors.js";
 import type { Tensor } from "../binary/tensor.js";
 import { type Files, reasonFor } from "../open.js";
+import { refuseIn } from "../source.js";
 import { readWhole, type Stored } from "../stored.js";
 
 /** The files of a model, as Hugging Face lays them out: `config.json`, weights, tokenizer. */
@@ -41,7 +42,7 @@ export async function openModelFiles(path: string, files: Files): Promise<ModelF
     const tensors = await openShards(parseObject(index, at(indexOf(name))), indexOf(name), at, files);
     return { folder, text, tensors };
   }
-  throw noWeights(path, isFile, text("config.json") !== undefined);
+  return refuseNoWeights(path, isFile, text("config.json") !== undefined);
 }
 
 /** Opens a file of weights: what torch.save wrote is read as a whole, of .safetensors the header. Throws SYNTAX for another. */
@@ -49,9 +50,8 @@ async function openWeights(stored: Stored, source: string): Promise<TensorFile> 
   if (/\.safetensors$/i.test(source)) return openStoredSafetensors(stored, { source });
   const opened = await openTensors(readWhole(stored), source);
   if (opened && !opened.only) return opened;
-  throw new UserError("SYNTAX", "this is no archive of tensors by name, as torch.save writes them.", {
-    ...{ hint: SAVE_WEIGHTS, location: { source } },
-  });
+  const message = "this is no archive of tensors by name, as torch.save writes them.";
+  refuseIn(source, "SYNTAX", message, SAVE_WEIGHTS);
 }
 
 /** Whether what says which kind of model it is stands in a folder, or beside a file of weights. */
@@ -74,25 +74,21 @@ function openIfThere(path: string, files: Files): Stored | undefined {
     const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     if (typeof code !== "string" || cause instanceof UserError) throw cause;
-    throw new UserError("FILE_UNREADABLE", `it cannot be read: ${reasonFor(cause)}.`, {
-      hint: "Give the folder of a model, or a file of weights, that may be read.",
-      location: { source: path },
-    });
+    const hint = "Give the folder of a model, or a file of weights, that may be read.";
+    refuseIn(path, "FILE_UNREADABLE", `it cannot be read: ${reasonFor(cause)}.`, hint);
   }
 }
 
-function noWeights(path: string, isFile: boolean, isModel: boolean): UserError {
-  const location = { source: path };
-  if (!isModel) {
-    const hint = `Give a folder with config.json and ${WEIGHTS.join(" or ")}, or that file.`;
-    const message = isFile ? "there is no such file." : "there is no model here.";
-    return new UserError("FILE_UNREADABLE", message, { hint, location });
+function refuseNoWeights(path: string, isFile: boolean, isModel: boolean): never {
+  if (isModel) {
+    const names = WEIGHTS.flatMap((name) => [name, indexOf(name)]).join(", ");
+    refuseIn(path, "MISSING_INPUT", `config.json is there, but none of ${names}.`, SAVE_WEIGHTS);
   }
-  const names = WEIGHTS.flatMap((name) => [name, indexOf(name)]).join(", ");
-  return new UserError("MISSING_INPUT", `config.json is there, but none of ${names}.`, {
-    ...{ hint: SAVE_WEIGHTS, location },
-  });
+  const hint = `Give a folder with config.json and ${WEIGHTS.join(" or ")}, or that file.`;
+  refuseIn(path, "FILE_UNREADABLE", isFile ? NO_SUCH_FILE : "there is no model here.", hint);
 }
+
+const NO_SUCH_FILE = "there is no such file.";
 
 /** The tensors of several files, which an index names. Throws SYNTAX, FILE_UNREADABLE and MISSING_INPUT. */
 async function openShards(
@@ -104,7 +100,7 @@ async function openShards(
   const map = index.weight_map ?? undefined;
   if (typeof map !== "object" || Object.values(map).some((file) => typeof file !== "string")) {
     const message = "there is no weight_map that names a file for each tensor.";
-    throw new UserError("SYNTAX", message, { location: { source: at(name) } });
+    refuseIn(at(name), "SYNTAX", message);
   }
   const fileOf = new Map<string, string>(Object.entries(map));
   const opened = new Map<string, TensorFile>();
@@ -115,9 +111,7 @@ async function openShards(
       const file = fileOf.get(tensor) ?? "";
       const known = opened.get(file);
       if (known?.names.includes(tensor)) return known.open(tensor);
-      throw new UserError("MISSING_INPUT", `${name} says that ${tensor} is here, but it is not.`, {
-        location: { source: at(file) },
-      });
+      refuseIn(at(file), "MISSING_INPUT", `${name} says that ${tensor} is here, but it is not.`);
     },
   };
 }
@@ -125,21 +119,17 @@ async function openShards(
 async function openShard(file: string, index: string, files: Files): Promise<TensorFile> {
   const stored = openIfThere(file, files);
   if (stored) return openWeights(stored, file);
-  throw new UserError("FILE_UNREADABLE", "there is no such file.", {
-    hint: `${index} names it; the model is not all there.`,
-    location: { source: file },
-  });
+  return refuseIn(file, "FILE_UNREADABLE", NO_SUCH_FILE, `${index} names it; the model is not all there.`);
 }
 
 /** Parses the text of a JSON file that holds an object; `hint` is the way on where it does not. Throws SYNTAX. */
 export function parseObject(text: string, source: string, hint?: string): Readonly<Record<string, unknown>> {
-  const details = hint === undefined ? {} : { hint };
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new UserError("SYNTAX", `it is no JSON: ${error.message}.`, { ...details, location: { source } });
+    refuseIn(source, "SYNTAX", `it is no JSON: ${error.message}.`, hint);
   }
-  throw new UserError("SYNTAX", "it is no JSON object.", { ...details, location: { source } });
+  return refuseIn(source, "SYNTAX", "it is no JSON object.", hint);
 }

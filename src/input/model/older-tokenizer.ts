@@ -1,4 +1,4 @@
-import { UserError } from "../../errors.js";
+import { refuseIn } from "../source.js";
 
 /** What a tokenizer file holds, or the settings beside it. */
 export type Described = Readonly<Record<string, unknown>>;
@@ -21,9 +21,7 @@ export function describeOlder(
   settings: Described,
   modelType: unknown,
 ): Described | undefined {
-  const refuse = (why: string) => {
-    throw new UserError("MISSING_INPUT", why, { hint: INSTEAD, location: { source: folder } });
-  };
+  const refuse = (why: string): never => refuseIn(folder, "MISSING_INPUT", why, INSTEAD);
   const named = settings.tokenizer_class;
   const className = typeof named === "string" ? named.replace(/Fast$/, "") : undefined;
   const choose = <Way>(ways: Readonly<Record<string, Way>>, usual: string): Way => {
@@ -156,10 +154,8 @@ function wordPiece(words: string, settings: Described, folder: string): Describe
   const [cls, sep, unk, pad, mask] = ["cls", "sep", "unk", "pad", "mask"].map(named);
   const missing = [cls, sep, unk].filter((token) => !Object.hasOwn(vocab, token));
   if (missing.length > 0) {
-    throw new UserError("MISSING_INPUT", `it has no ${missing.join(", no ")}.`, {
-      hint: `${INSTEAD} Other names of these tokens are read from tokenizer_config.json and special_tokens_map.json.`,
-      location: { source: `${folder}/vocab.txt` },
-    });
+    const hint = `${INSTEAD} Other names of these tokens are read from tokenizer_config.json and special_tokens_map.json.`;
+    refuseIn(`${folder}/vocab.txt`, "MISSING_INPUT", `it has no ${missing.join(", no ")}.`, hint);
   }
   return {
     ...{ version: "1.0", added_tokens: addedOf(vocab, [pad, unk, cls, sep, mask]) },

@@ -2,6 +2,7 @@ import type { LoadedModel } from "../../attention/model/architecture.js";
 import { UserError } from "../../errors.js";
 import { readConfig } from "../../systems/model-kinds/config.js";
 import type { Files } from "../open.js";
+import { refuseIn } from "../source.js";
 import { type ModelFiles, openModelFiles, parseObject } from "./model-files.js";
 import { modelOf } from "./model-of.js";
 import { readTokenizer } from "./tokenizer.js";
@@ -16,10 +17,8 @@ export async function readModel(path: string, files: Files): Promise<LoadedModel
   const source = `${folder}/config.json`;
   const text = parts.text("config.json");
   if (text === undefined) {
-    throw new UserError("MISSING_INPUT", "there is no config.json, which says what kind of model this is.", {
-      hint: "Put the config.json of the model beside its weights.",
-      location: { source: folder },
-    });
+    const message = "there is no config.json, which says what kind of model this is.";
+    refuseIn(folder, "MISSING_INPUT", message, "Put the config.json of the model beside its weights.");
   }
   const given = parseObject(text, source);
   const model = modelOf(readConfig(given, source), parts.tensors, path);

@@ -1,6 +1,7 @@
 import type { Tokenizer as Library } from "@huggingface/tokenizers";
 import type { Tokenizer } from "../../attention/model/architecture.js";
 import { UserError } from "../../errors.js";
+import { refuseIn } from "../source.js";
 import { type ModelFiles, parseObject } from "./model-files.js";
 import { addedToken, type Described, describeOlder, INSTEAD, tokenIn } from "./older-tokenizer.js";
 import { readablePiece } from "./readable-piece.js";
@@ -27,7 +28,7 @@ export async function readTokenizer(files: ModelFiles, config: Described): Promi
     own ?? describeOlder({ folder: files.folder, vocab, merges, words }, settings, config.model_type);
   if (!whole) {
     if (files.text("tokenizer.model") === undefined) return undefined;
-    throw unusable(files.folder, "it is only there as tokenizer.model, which is not read");
+    return refuseTokenizer(files.folder, "it is only there as tokenizer.model, which is not read");
   }
   const all = withAdded(whole, settings, object("added_tokens.json"));
   const { Tokenizer: Loaded } = await import("@huggingface/tokenizers");
@@ -42,15 +43,15 @@ export async function readTokenizer(files: ModelFiles, config: Described): Promi
   );
 }
 
-const unusable = (source: string, why: string) =>
-  new UserError("SYNTAX", `its tokenizer cannot be used: ${why}.`, { hint: INSTEAD, location: { source } });
+const refuseTokenizer = (source: string, why: string): never =>
+  refuseIn(source, "SYNTAX", `its tokenizer cannot be used: ${why}.`, INSTEAD);
 
 function load(make: () => Tokenizer, source: string): Tokenizer {
   try {
     return make();
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    throw unusable(source, error.message);
+    return refuseTokenizer(source, error.message);
   }
 }
 

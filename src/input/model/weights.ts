@@ -7,13 +7,13 @@ import {
   type Weight,
 } from "../../attention/model/architecture.js";
 import { layerShape, outerShape } from "../../attention/model/weight-shapes.js";
-import { UserError } from "../../errors.js";
 import { type Shape, shapeText } from "../../math/matrix.js";
 import { storedMatrix } from "../../math/stored-matrix.js";
 import { nearest } from "../../suggestion.js";
 import type { ModelKind, TensorNames, TensorPart } from "../../systems/model-kinds/model-kind.js";
 import type { TensorFile } from "../binary/npz.js";
 import { numbersReader, shapeName, singlesReader, type Tensor } from "../binary/tensor.js";
+import { refuseIn } from "../source.js";
 import type { NumberCache } from "./number-cache.js";
 
 /** The tensors of a file by the names that a kind of model gives them, whatever prefix stands before them in this file. */
@@ -115,9 +115,9 @@ function createSearch({ source, file, byName }: NamedTensors, cache: NumberCache
     /** Throws for tensors that were not there, and for those that nobody asked for. */
     finish(ignored: RegExp) {
       const rest = [...byName.keys()].filter((name) => !used.has(name) && !ignored.test(name));
-      if (missing.length > 0) throw missingTensors(missing, rest, source);
+      if (missing.length > 0) refuseMissing(missing, rest, source);
       const surplus = rest.map((name) => byName.get(name) ?? name);
-      if (surplus.length > 0) throw surplusTensors(surplus, source);
+      if (surplus.length > 0) refuseSurplus(surplus, source);
     },
   };
 }
@@ -135,7 +135,7 @@ function wholeWeight(stored: StoredTensor, shapeFor: ShapeFor): Weight {
   const [rows, cols] = tensor.shape.length === 1 ? [1, tensor.shape[0]] : tensor.shape;
   const expected = shapeFor(rows);
   if (tensor.shape.length > 2 || expected?.rows !== rows || expected.cols !== cols)
-    throw wrongShape(stored, expected);
+    refuseShape(stored, expected);
   return weightOf(stored, { rows, cols }, 0);
 }
 
@@ -144,7 +144,7 @@ function partOf(stored: StoredTensor, part: TensorPart): Weight {
   const { name, tensor } = stored;
   const [rows = 0, cols = 1] = tensor.shape;
   const end = part.firstRow + part.rows;
-  if (tensor.shape.length > 2 || end > rows) throw wrongShape(stored, { rows: end, cols });
+  if (tensor.shape.length > 2 || end > rows) refuseShape(stored, { rows: end, cols });
   const shape = tensor.shape.length === 1 ? { rows: 1, cols: part.rows } : { rows: part.rows, cols };
   return weightOf({ ...stored, name: `${name}[${part.firstRow}:${end}]` }, shape, part.firstRow * cols);
 }
@@ -174,33 +174,28 @@ function listed(names: readonly string[]): string {
   return names.slice(0, MOST_NAMED).join(", ") + more;
 }
 
-function missingTensors(missing: readonly string[], rest: readonly string[], source: string): UserError {
+function refuseMissing(missing: readonly string[], rest: readonly string[], source: string): never {
   const near = nearest(missing[0], rest);
   const what =
     missing.length === 1 ? "this tensor of the model is" : `${missing.length} tensors of the model are`;
-  return new UserError("MISSING_INPUT", `${what} not in the file: ${listed(missing)}.`, {
-    hint: near
-      ? `It holds "${near}", which is nearest to the first one.`
-      : rest.length > 0
-        ? `It holds instead ${listed(rest)}. Check model_type and the sizes in config.json.`
-        : "Check the number of layers in config.json, or save the model again.",
-    location: { source },
-  });
+  const hint = near
+    ? `It holds "${near}", which is nearest to the first one.`
+    : rest.length > 0
+      ? `It holds instead ${listed(rest)}. ${CHECK_CONFIG}`
+      : "Check the number of layers in config.json, or save the model again.";
+  refuseIn(source, "MISSING_INPUT", `${what} not in the file: ${listed(missing)}.`, hint);
 }
 
-function surplusTensors(rest: readonly string[], source: string): UserError {
+const CHECK_CONFIG = "Check model_type and the sizes in config.json.";
+
+function refuseSurplus(rest: readonly string[], source: string): never {
   const what = rest.length === 1 ? "a tensor is" : `${rest.length} tensors are`;
-  return new UserError("UNKNOWN_KEY", `${what} no part of this kind of model: ${listed(rest)}.`, {
-    hint: "Check model_type and the sizes in config.json.",
-    location: { source },
-  });
+  const message = `${what} no part of this kind of model: ${listed(rest)}.`;
+  refuseIn(source, "UNKNOWN_KEY", message, CHECK_CONFIG);
 }
 
-function wrongShape({ name, tensor, source }: StoredTensor, expected: Shape | undefined): UserError {
+function refuseShape({ name, tensor, source }: StoredTensor, expected: Shape | undefined): never {
   const wanted = expected ? shapeText(expected) : "no such tensor";
   const message = `${name} is ${shapeName(tensor.shape)}, but config.json makes it ${wanted}.`;
-  return new UserError("SHAPE_MISMATCH", message, {
-    hint: "Check the sizes in config.json.",
-    location: { source },
-  });
+  refuseIn(source, "SHAPE_MISMATCH", message, "Check the sizes in config.json.");
 }

@@ -1,13 +1,12 @@
+import { refuseLine } from "../forms/lines.js";
 import type { Source } from "../source.js";
 import { isMark, isNumberCell } from "./cells.js";
 import { splitGrid } from "./grid.js";
 import { tablesInLines } from "./layouts/layouts.js";
-import { type Block, enterScope, openBlock, type State, startOf } from "./open-blocks.js";
+import { type Block, enterScope, FORM, openBlock, type State, startOf, takeForm } from "./open-blocks.js";
 import { findPrinted, SCOPE } from "./printed-run.js";
-import { refuseStray, refuseUnderText, refuseUnknown } from "./refusals.js";
 import { holdsNumbers, isFrame, isRemark, isSentence } from "./remarks.js";
 import type { SheetLine } from "./sheet-lines.js";
-import { FORM, takeForm } from "./take-form.js";
 import { headAlone, isStepName, takeTitle } from "./take-title.js";
 import { titleIn } from "./title.js";
 import type { StepTitles } from "./titled-step.js";
@@ -28,9 +27,9 @@ export function findBlocks(source: Source, titles: StepTitles, title?: string): 
     isHead: (text) => headAlone(titleIn(text).text, titles) !== undefined,
   });
   const printed = findPrinted(lines);
-  const state = startOf(source, titles);
+  const state = startOf(titles);
   const stray: SheetLine[] = [];
-  if (title !== undefined) openBlock(state, { text: title, number: 1, start: 0 }, title);
+  if (title !== undefined) openBlock(state, { source, text: title, number: 1, start: 0 }, title);
   for (let index = 0; index < lines.length; index++) {
     const line = lines[index];
     const table = printed.tables.get(line);
@@ -97,7 +96,7 @@ function takesRow({ block, titles }: State, line: SheetLine): boolean {
 
 /** Adds a row to the block that is open; how many lines it takes beyond its own. */
 function addRow(state: State, lines: readonly SheetLine[], index: number): number {
-  const { block, texts, source, titles } = state;
+  const { block, texts, titles } = state;
   const line = lines[index];
   if (!block) return 0;
   if (block.isClosed) refuseStray(state, line);
@@ -117,7 +116,7 @@ function addRow(state: State, lines: readonly SheetLine[], index: number): numbe
       (near !== undefined && !known && !isSentence(last.text)) ||
       /[:=]\s*$/.test(last.text)
     )
-      refuseUnknown(source, last, text, near);
+      refuseUnknown(last, text, near);
     if (isHeader) {
       block.above = last;
       texts.pop();
@@ -132,4 +131,36 @@ function addRow(state: State, lines: readonly SheetLine[], index: number): numbe
 function takeText(state: State, line: SheetLine): void {
   state.texts.push(line);
   if (!state.block || state.block.rows.length > 0 || state.block.isClosed) state.aside.push(line);
+}
+
+/** Numbers below words that name no step. Throws UNKNOWN_STEP. */
+function refuseUnknown(line: SheetLine, text: string, near: string | undefined): never {
+  const hint =
+    near === undefined
+      ? "Write the name of the step, as the run prints it; a note may begin with //."
+      : `Did you mean "${near}"? A note may begin with //.`;
+  const message = `numbers stand below "${text}", which names no step.`;
+  return refuseLine(line, "UNKNOWN_STEP", message, hint);
+}
+
+/** A row below a text that stands between it and the rows of a step. Throws AMBIGUOUS. */
+function refuseUnderText({ titles, block }: State, line: SheetLine, last: SheetLine): never {
+  const { text } = titleIn(last.text);
+  const near = titles.near(text);
+  const message = `this row may belong to ${block?.title}, or to what "${text}" says above it.`;
+  const hint =
+    near === undefined
+      ? "Write the rows of a step together, under its name."
+      : `Did you mean "${near}"? Otherwise write the rows of a step together, under its name.`;
+  return refuseLine(line, "AMBIGUOUS", message, hint);
+}
+
+/** Numbers that answer nothing. Throws SYNTAX. */
+function refuseStray({ block }: State, line: SheetLine): never {
+  const message =
+    block?.isClosed === true
+      ? `numbers stand here behind the answer to ${block.title}.`
+      : "numbers stand in this line, which is no row of a step, no title, name or date.";
+  const hint = "Write the rows of a step under its name, and // before a note.";
+  return refuseLine(line, "SYNTAX", message, hint);
 }

@@ -102,34 +102,21 @@ function gridsWithoutNames(
   labels: ReadonlySet<string>,
 ): readonly Grid[] {
   const plain = withHeaders({ cells, decimalComma }, header);
-  const [top] = cells;
-  const first = cells.map((row) => row[0]?.text ?? "");
-  const rest = cells.map((row) => row.slice(1));
-  const isIndex = (column: readonly string[]) => countsUp(column) || column.every((text) => labels.has(text));
+  const [top, ...body] = cells;
+  const columnOf = (rows: typeof cells) => rows.map((row) => row[0]?.text ?? "");
+  const withoutFirst = (rows: typeof cells) => rows.map((row) => row.slice(1));
+  const isIndex = (names: readonly string[]) => countsUp(names) || names.every((name) => labels.has(name));
+  const [first, names] = [columnOf(cells), top.map(({ text }) => text)];
   const indexed =
     top.length > 1 && isIndex(first)
-      ? withHeaders({ cells: rest, rowLabels: first, decimalComma }, header)
+      ? withHeaders({ cells: withoutFirst(cells), rowLabels: first, decimalComma }, header)
       : [];
-  const numbered =
-    cells.length > 1 && isIndex(top.map(({ text }) => text))
-      ? [{ cells: cells.slice(1), columnLabels: top.map(({ text }) => text), decimalComma }]
-      : [];
-  const body = cells.slice(1);
-  const both =
-    cells.length > 1 &&
-    isIndex(body.map((row) => row[0]?.text ?? "")) &&
-    isIndex(top.filter(({ text }) => text !== "").map(({ text }) => text)) &&
-    body[0].length > 1 &&
-    (top[0].text === "" || top.length === body[0].length - 1)
-      ? [
-          {
-            cells: body.map((row) => row.slice(1)),
-            rowLabels: body.map((row) => row[0]?.text ?? ""),
-            columnLabels: top.filter(({ text }) => text !== "").map(({ text }) => text),
-            decimalComma,
-          },
-        ]
-      : [];
+  if (body.length === 0) return [...plain, ...indexed];
+  const numbered = isIndex(names) ? [{ cells: body, columnLabels: names, decimalComma }] : [];
+  const [rowLabels, columnLabels] = [columnOf(body), names.filter((name) => name !== "")];
+  const isCornered = names[0] === "" || names.length === body[0].length - 1;
+  const hasBoth = body[0].length > 1 && isCornered && isIndex(rowLabels) && isIndex(columnLabels);
+  const both = hasBoth ? [{ cells: withoutFirst(body), rowLabels, columnLabels, decimalComma }] : [];
   return [...plain, ...indexed, ...numbered, ...both];
 }
 
@@ -174,8 +161,7 @@ function withHeaders(grid: Grid, header: readonly string[] | undefined): readonl
 }
 
 function headerIn(line: SheetLine, separator: Separator): readonly string[] | undefined {
-  const inner = separator.isStrict ? line.text : line.text.trim();
-  const cells = splitText({ text: inner, line, at: 0 }, separator).map(({ text }) =>
+  const cells = splitText({ text: line.text, line, at: 0 }, separator).map(({ text }) =>
     text.replace(/^(["'*]+)(.*)\1$/, "$2"),
   );
   const isBarred = new RegExp(`^\\s*[${BARS}]`).test(line.text) && separator.isStrict;

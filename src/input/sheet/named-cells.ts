@@ -1,12 +1,13 @@
+import type { LineCell } from "../forms/lines.js";
 import { isNumberCell } from "./cells.js";
-import type { Cell, Grid, Rows } from "./pieces.js";
+import type { Grid, Rows } from "./pieces.js";
 import { nameOfRow } from "./title.js";
 
 /** A cell that says where it stands. */
 interface NamedCell {
   readonly row: string;
   readonly col: string;
-  readonly cell: Cell;
+  readonly cell: LineCell;
 }
 
 /**
@@ -41,7 +42,7 @@ const ITEMS: readonly string[] = [
 function cellsOf(
   text: string,
   labels: ReadonlySet<string>,
-  place: (text: string, at: number) => Cell,
+  place: (text: string, at: number) => LineCell,
 ): readonly NamedCell[] | undefined {
   const [before = "", name = ""] = /^\s*(.+?)\s*(?:->|→|=>|:)\s+/.exec(text) ?? [];
   const own = nameOfRow(name, labels);

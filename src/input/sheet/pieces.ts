@@ -1,3 +1,4 @@
+import type { Line, LineCell } from "../forms/lines.js";
 import { isMark, isNumberCell } from "./cells.js";
 import type { SheetLine } from "./sheet-lines.js";
 
@@ -9,14 +10,6 @@ export interface RowText {
   readonly label?: string;
 }
 
-/** The text of a cell, and where it begins. */
-export interface Cell {
-  readonly text: string;
-  readonly line: SheetLine;
-  /** The character of its line. */
-  readonly at: number;
-}
-
 /** Lines that hold rows, each from the character where the row begins. */
 export interface Rows {
   readonly lines: readonly RowText[];
@@ -26,7 +19,7 @@ export interface Rows {
 
 /** One way to take rows apart. */
 export interface Grid {
-  readonly cells: readonly (readonly Cell[])[];
+  readonly cells: readonly (readonly LineCell[])[];
   readonly rowLabels?: readonly string[] | undefined;
   readonly columnLabels?: readonly string[] | undefined;
   readonly decimalComma: boolean;
@@ -43,10 +36,7 @@ export interface Separator {
 export const BARS = "|│┃║";
 
 /** A row without what stands around it. */
-export interface Piece {
-  readonly text: string;
-  readonly line: SheetLine;
-  readonly at: number;
+export interface Piece extends LineCell {
   readonly label?: string;
 }
 
@@ -67,7 +57,7 @@ export function piecesOf({ line, from, label }: RowText, isAlone: boolean): read
 }
 
 /** What is left of a row without the bullet, what ends it, and a note behind it. */
-export function pieceOf(line: SheetLine, from: number, to = line.text.length): Piece {
+export function pieceOf(line: Line, from: number, to = line.text.length): Piece {
   const raw = line.text.slice(from, to).replace(/\s(?:#|\/\/)\s[^\d]*$/, "");
   const bullet = /^\s*(?:[*•+‣·]\s+|-\s+(?=[[({]|\p{L}))/u.exec(raw)?.[0] ?? /^\s*/.exec(raw)?.[0] ?? "";
   const text = raw.slice(bullet.length).replace(/\s*(?:\\\\|;)?\s*$/, "");

@@ -1,6 +1,7 @@
 import type { WrittenNumber } from "../../math/written.js";
 import { writtenRows } from "../answer-cells.js";
 import type { FormOptions, Parsed } from "../forms/form.js";
+import { refuseLine } from "../forms/lines.js";
 import { parseText } from "../forms/registry.js";
 import { type Source, textOf } from "../source.js";
 import { markSource } from "../unanswered.js";
@@ -8,10 +9,9 @@ import { findBlocks } from "./blocks.js";
 import { isMargin } from "./cells.js";
 import type { Block } from "./open-blocks.js";
 import type { PrintedTable } from "./printed-run.js";
-import { type KnownOfSheet, readRows, type WrittenTable } from "./rows.js";
-import { refuseLine, type SheetLine } from "./sheet-lines.js";
+import { type KnownOfSheet, nestedList, readRows, type WrittenTable } from "./rows.js";
+import type { SheetLine } from "./sheet-lines.js";
 import type { StepTitles, TitledStep } from "./titled-step.js";
-import { nestedList } from "./yaml.js";
 
 /** What a sheet answers to one step, with the names beside its rows and above its columns. */
 export interface SheetAnswer extends WrittenTable {
@@ -48,7 +48,7 @@ export async function readSheetText(
 ): Promise<ReadSheet | undefined> {
   const found = findBlocks(source, titles, title);
   if (!found) return undefined;
-  const firstHead = countHeads(source, found.blocks, titles);
+  const firstHead = countHeads(found.blocks, titles);
   const known = { ...titles, hasDecimalCommas: writesDecimalCommas(source) };
   const answers: SheetAnswer[] = [];
   for (const block of found.blocks)
@@ -68,7 +68,7 @@ function writesDecimalCommas({ bytes }: Source): boolean {
 }
 
 /** What is taken from the number of a head on a sheet: people count from 1, and qkv from 0. Throws AMBIGUOUS. */
-function countHeads(source: Source, blocks: readonly Block[], { heads }: StepTitles): number {
+function countHeads(blocks: readonly Block[], { heads }: StepTitles): number {
   const said = blocks.flatMap(({ head }) => (head === undefined ? [] : [head]));
   if (heads === 0 || said.length === 0 || said.includes(0)) return 0;
   const named = new Set(said);
@@ -78,7 +78,7 @@ function countHeads(source: Source, blocks: readonly Block[], { heads }: StepTit
   const first = blocks.find(({ head }) => head !== undefined);
   const message = `"head ${first?.head}" may be the first head or the second, of ${heads}: the sheet names no head 0 and no head ${heads}.`;
   const { line } = first ?? blocks[0];
-  return refuseLine(source, line, "AMBIGUOUS", message, "Count the heads from 0, and name them all.");
+  return refuseLine(line, "AMBIGUOUS", message, "Count the heads from 0, and name them all.");
 }
 
 async function readBlock(block: Block, reading: Reading): Promise<readonly SheetAnswer[]> {
@@ -95,17 +95,17 @@ async function readBlock(block: Block, reading: Reading): Promise<readonly Sheet
   const fitting = read.filter(({ step, table }) => steps.length === 1 || hasShape(table, step));
   if (fitting.length !== 1) {
     const keys = steps.map(({ key }) => key).join(" or ");
-    refuseLine(source, line, "AMBIGUOUS", `"${title}" may be ${keys}.`, `Write which step it is: ${keys}.`);
+    refuseLine(line, "AMBIGUOUS", `"${title}" may be ${keys}.`, `Write which step it is: ${keys}.`);
   }
   const [{ step, table }] = fitting;
   // A mark alone stands for the whole step.
   if (table.rows.length === 1 && table.rows[0].length === 1 && table.rows[0][0] === null)
     return [{ key: step.key, ...place, rows: [] }];
-  return withoutMargins(source, block, step, table).map((answer) => ({ ...place, ...answer }));
+  return withoutMargins(block, step, table).map((answer) => ({ ...place, ...answer }));
 }
 
 function hasShape({ rows, columnLabels }: BlockTable, { shape }: TitledStep): boolean {
-  const wide = rows[0].length - (columnLabels && isMargin(columnLabels[columnLabels.length - 1]) ? 1 : 0);
+  const wide = rows[0].length - (isMargin(columnLabels?.at(-1)) ? 1 : 0);
   return shape !== undefined && rows.length === shape.rows && wide === shape.cols;
 }
 
@@ -118,7 +118,7 @@ async function readTable(block: Block, step: TitledStep, reading: Reading): Prom
   const { form, printed, rows, above } = block;
   if (form) return readForm(form.lines, form.first.from, step.key, reading);
   if (printed) return readForm(printed.lines, 0, step.key, reading, printed);
-  return nestedList(rows) ?? readRows(reading.source, { lines: rows, above }, step, reading.titles);
+  return nestedList(rows) ?? readRows({ lines: rows, above }, step, reading.titles);
 }
 
 async function readForm(
@@ -158,21 +158,17 @@ function byteLengthOf({ bytes }: Source, { start }: SheetLine): number {
 }
 
 /** The answer without sums at its sides, and what these answer. Throws SYNTAX for sums that are none. */
-function withoutMargins(source: Source, { line }: Block, step: TitledStep, table: BlockTable) {
+function withoutMargins({ line }: Block, step: TitledStep, table: BlockTable) {
   let { rows, rowLabels, columnLabels } = table;
-  if (rowLabels && isMargin(rowLabels[rowLabels.length - 1]) && rows.length !== step.shape?.rows) {
+  if (rowLabels && isMargin(rowLabels.at(-1)) && rows.length !== step.shape?.rows) {
     const columns = rows[0].map((_, col) => rows.slice(0, -1).map((row) => row[col]));
-    refuseOtherSums(source, line, columns, rows[rows.length - 1]);
+    refuseOtherSums(line, columns, rows[rows.length - 1]);
     [rows, rowLabels] = [rows.slice(0, -1), rowLabels.slice(0, -1)];
   }
   let { sums } = table;
-  if (
-    columnLabels &&
-    isMargin(columnLabels[columnLabels.length - 1]) &&
-    rows[0].length !== step.shape?.cols
-  ) {
+  if (columnLabels && isMargin(columnLabels.at(-1)) && rows[0].length !== step.shape?.cols) {
     const [own, beside] = [rows.map((row) => row.slice(0, -1)), rows.map((row) => row[row.length - 1])];
-    if (step.sums === undefined) refuseOtherSums(source, line, own, beside);
+    if (step.sums === undefined) refuseOtherSums(line, own, beside);
     sums = beside.map((cell) => [cell]);
     [rows, columnLabels] = [own, columnLabels.slice(0, -1)];
   }
@@ -187,7 +183,7 @@ function withoutMargins(source: Source, { line }: Block, step: TitledStep, table
 type Cells = readonly (WrittenNumber | null)[];
 
 /** Sums beside a table are no answer of their own where the run has no such step; but wrong ones are not passed over. */
-function refuseOtherSums(source: Source, line: SheetLine, rows: readonly Cells[], sums: Cells): void {
+function refuseOtherSums(line: SheetLine, rows: readonly Cells[], sums: Cells): void {
   const isSum = (row: Cells, sum: WrittenNumber | null) => {
     if (sum === null || row.some((cell) => cell === null)) return true;
     const total = row.reduce((all, cell) => all + (cell?.value ?? 0), 0);
@@ -196,5 +192,5 @@ function refuseOtherSums(source: Source, line: SheetLine, rows: readonly Cells[]
   };
   if (rows.every((row, at) => isSum(row, sums[at] ?? null))) return;
   const message = "what stands beside this table as its sums are not the sums of its rows or columns.";
-  refuseLine(source, line, "SYNTAX", message, "Leave them out, or put them right.");
+  refuseLine(line, "SYNTAX", message, "Leave them out, or put them right.");
 }

@@ -1,9 +1,10 @@
 import type { FormOptions, Parsed } from "../forms/form.js";
+import { spanOfCell } from "../forms/lines.js";
 import { parseTable } from "../forms/table.js";
 import type { Source } from "../source.js";
 import { isNumberCell } from "./cells.js";
 import { splitGrid } from "./grid.js";
-import type { Cell, Grid } from "./pieces.js";
+import type { Grid } from "./pieces.js";
 import { isFrame } from "./remarks.js";
 import { sheetLines } from "./sheet-lines.js";
 
@@ -42,9 +43,4 @@ function tableOf(source: Source, grid: Grid, options: FormOptions): Parsed {
       ...(columnLabels && { columnLabels }),
     },
   );
-}
-
-function spanOfCell({ line, at, text }: Cell) {
-  const start = line.start + Buffer.byteLength(line.text.slice(0, at));
-  return { start, end: start + Buffer.byteLength(text) };
 }

@@ -1,22 +1,20 @@
 import { plainString } from "../decode.js";
-import { refuseAt, type Source, textOf } from "../source.js";
+import type { Line } from "../forms/lines.js";
+import { type Source, textOf } from "../source.js";
 
 /** A line of a sheet in plain signs, and where it stands. */
-export interface SheetLine {
-  readonly text: string;
+export interface SheetLine extends Line {
   /** From 1. */
   readonly number: number;
-  /** The byte offset of its start. */
-  readonly start: number;
 }
 
 /** The lines of a sheet; nothing is lost but line breaks and what a mail or Word puts in the place of plain quotes. */
-export function sheetLines({ bytes }: Source): readonly SheetLine[] {
+export function sheetLines(source: Source): readonly SheetLine[] {
   let start = 0;
-  return textOf(bytes, 0, bytes.length)
+  return textOf(source.bytes, 0, source.bytes.length)
     .split(/(?<=\r\n|\n|\r(?!\n))/)
     .map((raw, index) => {
-      const line = { text: plainLine(raw), number: index + 1, start };
+      const line = { source, text: plainLine(raw), number: index + 1, start };
       start += Buffer.byteLength(raw);
       return line;
     });
@@ -35,15 +33,3 @@ const plainLine = (raw: string) =>
     // Prompts of notebooks leave their place.
     .replace(/^\s*(?:In|Out) ?\[[\d ]*\]: ?/, (prompt) => " ".repeat(prompt.length))
     .replace(/[\u200b-\u200d\ufeff]/g, "");
-
-/** Throws at a character of a line, where `at` counts from 0. */
-export function refuseLine(
-  source: Source,
-  { text, start }: SheetLine,
-  code: Parameters<typeof refuseAt>[2],
-  message: string,
-  hint: string,
-  at = text.length - text.trimStart().length,
-): never {
-  return refuseAt(source, start + Buffer.byteLength(text.slice(0, at)), code, message, hint);
-}

@@ -1,13 +1,14 @@
+import { type LineCell, splitCells } from "../forms/lines.js";
 import { isMark, isNumberCell } from "./cells.js";
-import type { Cell, Piece, Separator } from "./pieces.js";
+import type { Piece, Separator } from "./pieces.js";
 import { nameOfRow } from "./title.js";
 
 /** A row taken apart. */
 export interface SplitRow {
   readonly label?: string | undefined;
-  readonly cells: readonly Cell[];
+  readonly cells: readonly LineCell[];
   /** The cells with that of the label. */
-  readonly whole?: readonly Cell[];
+  readonly whole?: readonly LineCell[];
 }
 
 export function splitRow(piece: Piece, separator: Separator, labels: ReadonlySet<string>): SplitRow {
@@ -72,18 +73,11 @@ function bare({ text, line, at }: Piece): Piece {
   return { text: inner, line, at: at + opening.length };
 }
 
-export function splitText({ text, line, at }: Piece, { pattern, isStrict }: Separator): Cell[] {
-  const inner = isStrict ? text : text.trim();
-  const shift = isStrict ? 0 : text.length - text.trimStart().length;
-  const cells: Cell[] = [];
-  let from = 0;
-  for (const { 0: sign, index } of [...inner.matchAll(pattern), { 0: "", index: inner.length }]) {
-    const piece = inner.slice(from, index);
-    const before = piece.length - piece.trimStart().length;
-    cells.push({ text: piece.trim(), line, at: at + shift + from + before });
-    from = index + sign.length;
-  }
-  return cells;
+/** The cells of a row; white space at its ends is none, unless its separators are strict. */
+export function splitText({ text, line, at }: Piece, { pattern, isStrict }: Separator): LineCell[] {
+  const from = isStrict ? at : at + text.length - text.trimStart().length;
+  const to = at + (isStrict ? text : text.trimEnd()).length;
+  return splitCells(line, pattern, from, to);
 }
 
 /** Rows without the columns at their ends in which nothing stands: bars around a table, commas of a wider sheet. */

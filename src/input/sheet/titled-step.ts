@@ -21,3 +21,11 @@ export interface StepTitles {
   /** How many heads there are; 0 without. */
   readonly heads: number;
 }
+
+/** What the words in a cell may be. */
+export interface TitleWords {
+  /** Whether they name a step, perhaps with its head. */
+  readonly isStep: (cell: string) => boolean;
+  /** Whether they are the number of a head, and nothing else. */
+  readonly isHead: (cell: string) => boolean;
+}

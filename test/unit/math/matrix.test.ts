@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import {
+  belowEachOther,
   cellOf,
   countTrue,
   createBooleanMatrix,
@@ -11,6 +12,7 @@ import {
   rowsOf,
   sameShape,
   shapeText,
+  sideBySide,
   toRows,
   transpose,
 } from "../../../src/math/matrix.js";
@@ -155,4 +157,28 @@ test("a part of a stored matrix is read in rows, whole, and as float32, and no m
     expect(part.data).toEqual(createMatrix(place.rows, place.cols, want).data);
     expect(asked.splice(0)).toEqual([place.firstRow + 2, place.rows - 3, place.firstRow, place.rows]);
   }
+});
+
+test("matrices are put below each other, with rows of zeros behind them, and side by side", () => {
+  const [one, two] = [
+    matrixFromRows([[1, 2]]),
+    matrixFromRows([
+      [3, 4],
+      [5, 6],
+    ]),
+  ];
+  expect(toRows(belowEachOther([one, two]))).toEqual([
+    [1, 2],
+    [3, 4],
+    [5, 6],
+  ]);
+  expect(toRows(belowEachOther([one, one], 1))).toEqual([
+    [1, 2],
+    [1, 2],
+    [0, 0],
+  ]);
+  expect(toRows(sideBySide([two, matrixFromRows([[7], [8]])]))).toEqual([
+    [3, 4, 7],
+    [5, 6, 8],
+  ]);
 });

@@ -1,12 +1,12 @@
 import type { Source } from "../../source.js";
 import { type SheetLine, sheetLines } from "../sheet-lines.js";
+import type { TitleWords } from "../titled-step.js";
 import { linesOfHtml } from "./html-tables.js";
 import { oneMatrixALine } from "./latex-lines.js";
 import { linesOfLongTable } from "./long-table.js";
 import { rowsOfCellLines } from "./one-cell-lines.js";
 import { cellsBetween, signIn } from "./separated.js";
 import { linesBelowEachOther } from "./side-by-side.js";
-import type { TitleWords } from "./title-words.js";
 
 /**
  * The lines of a sheet with its tables below each other, each under its title: a sheet may be a page of HTML, one long table,
@@ -15,7 +15,7 @@ import type { TitleWords } from "./title-words.js";
 export function tablesInLines(source: Source, words: TitleWords): readonly SheetLine[] {
   const lines = sheetLines(source);
   const html = linesOfHtml(lines);
-  const tables = html ?? linesOfLongTable(source, lines) ?? rowsOfCellLines(source, oneMatrixALine(lines));
+  const tables = html ?? linesOfLongTable(lines) ?? rowsOfCellLines(oneMatrixALine(lines));
   return linesBelowEachOther(tables.map(unquoted), words);
 }
 

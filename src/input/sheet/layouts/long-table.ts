@@ -1,5 +1,5 @@
-import type { Source } from "../../source.js";
-import { refuseLine, type SheetLine } from "../sheet-lines.js";
+import { refuseLine } from "../../forms/lines.js";
+import type { SheetLine } from "../sheet-lines.js";
 import { cellsBetween, signIn } from "./separated.js";
 
 /** What the columns of such a table are called. */
@@ -19,7 +19,7 @@ interface LongRow {
  * The lines of one long table whose first column says of which step a row is, as one table a step under its name: a cell a
  * row (`step,row,column,value`), or a row a row (`step,query,please,man`). Undefined for any other text.
  */
-export function linesOfLongTable(source: Source, lines: readonly SheetLine[]) {
+export function linesOfLongTable(lines: readonly SheetLine[]) {
   const at = lines.findIndex(({ text }) => isHeader(text));
   if (at < 0) return undefined;
   const header = lines[at];
@@ -27,14 +27,14 @@ export function linesOfLongTable(source: Source, lines: readonly SheetLine[]) {
   const sign = signIn(header.text) ?? ",";
   const names = cellsBetween(header.text, sign);
   const rows = body.map((line): LongRow => ({ line, cells: cellsBetween(line.text, sign) }));
-  refuseRagged(source, names, rows);
+  refuseRagged(names, rows);
   const steps = new Map<string, LongRow[]>();
   for (const row of rows) steps.set(row.cells[0], [...(steps.get(row.cells[0]) ?? []), row]);
   const place = placesIn(names);
   const isByCell = names.length === 4 && Object.values(place).every((at) => at > 0);
   const tables = [...steps].flatMap(([step, own]) => [
     { ...own[0].line, text: `${step}:` },
-    ...(isByCell ? tableOfCells(source, own, place) : tableOfRows(header, names, own)),
+    ...(isByCell ? tableOfCells(own, place) : tableOfRows(header, names, own)),
     { ...own[own.length - 1].line, text: "" },
   ]);
   return [...lines.slice(0, at), ...tables];
@@ -47,12 +47,12 @@ const placesIn = (names: readonly string[]) => ({
   col: names.findIndex((name) => COLUMNS.col.test(name)),
 });
 
-function refuseRagged(source: Source, names: readonly string[], rows: readonly LongRow[]): void {
+function refuseRagged(names: readonly string[], rows: readonly LongRow[]): void {
   const odd = rows.find(({ cells }) => cells.length !== names.length);
   if (!odd) return;
   const message = `this row has ${odd.cells.length} cells, the first has ${names.length}.`;
   const hint = "Write equally many cells in every row, and none in one that is not answered.";
-  refuseLine(source, odd.line, "RAGGED_ROWS", message, hint);
+  refuseLine(odd.line, "RAGGED_ROWS", message, hint);
 }
 
 function isHeader(text: string): boolean {
@@ -70,7 +70,7 @@ const inOrder = (names: ReadonlySet<string>): readonly string[] =>
     : [...names];
 
 /** The cells of a step put together, rows and columns in the order in which they are first named. */
-function tableOfCells(source: Source, own: readonly LongRow[], place: ReturnType<typeof placesIn>) {
+function tableOfCells(own: readonly LongRow[], place: ReturnType<typeof placesIn>) {
   const columns = inOrder(new Set(own.map(({ cells }) => cells[place.col])));
   const table = new Map<string, { readonly line: SheetLine; readonly cells: Map<string, string> }>();
   for (const { line, cells } of own) {
@@ -79,7 +79,7 @@ function tableOfCells(source: Source, own: readonly LongRow[], place: ReturnType
     const [col, value] = [cells[place.col], cells[place.value]];
     if (row.cells.has(col)) {
       const message = `the cell ${cells[place.row]}, ${col} is given twice.`;
-      refuseLine(source, line, "DUPLICATE_KEY", message, "Leave one of them out.");
+      refuseLine(line, "DUPLICATE_KEY", message, "Leave one of them out.");
     }
     row.cells.set(col, value === "" ? "-" : value);
   }

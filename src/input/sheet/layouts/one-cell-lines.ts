@@ -1,6 +1,6 @@
-import type { Source } from "../../source.js";
+import { refuseLine } from "../../forms/lines.js";
 import { isNumberCell } from "../cells.js";
-import { refuseLine, type SheetLine } from "../sheet-lines.js";
+import type { SheetLine } from "../sheet-lines.js";
 
 /** `s11`, `S_{1,2}`, `PE(0, 3)`, `q1·k2` before the first equals sign. */
 const PLACE =
@@ -21,11 +21,11 @@ interface PlacedCell {
  * The lines of a sheet in which cells that stand one in a line, `s11 = 1·1 + 0·1 = 1`, are rows. Of arithmetic its result
  * counts. Other lines stay as they are. Throws DUPLICATE_KEY for a cell that stands twice.
  */
-export function rowsOfCellLines(source: Source, lines: readonly SheetLine[]): readonly SheetLine[] {
+export function rowsOfCellLines(lines: readonly SheetLine[]): readonly SheetLine[] {
   const result: SheetLine[] = [];
   for (let index = 0; index < lines.length; ) {
     const cells = cellsFrom(lines.slice(index));
-    const rows = cells.length > 1 ? rowsOf(source, cells) : undefined;
+    const rows = cells.length > 1 ? rowsOf(cells) : undefined;
     result.push(...(rows ?? [lines[index]]));
     index += rows ? cells.length : 1;
   }
@@ -57,7 +57,7 @@ function cellIn(line: SheetLine): PlacedCell | undefined {
 }
 
 /** The rows of cells whose first is called 0 or 1; what is not there is not answered. */
-function rowsOf(source: Source, cells: readonly PlacedCell[]): readonly SheetLine[] | undefined {
+function rowsOf(cells: readonly PlacedCell[]): readonly SheetLine[] | undefined {
   const first = Math.min(...cells.flatMap(({ row, col }) => [row, col]));
   if (first > 1) return undefined;
   const rows = 1 + Math.max(...cells.map(({ row }) => row)) - first;
@@ -67,7 +67,7 @@ function rowsOf(source: Source, cells: readonly PlacedCell[]): readonly SheetLin
     const place = `${cell.row - first},${cell.col - first}`;
     if (table.has(place)) {
       const message = `the cell ${cell.row}, ${cell.col} of ${cell.name} is given twice.`;
-      refuseLine(source, cell.line, "DUPLICATE_KEY", message, "Leave one of them out.");
+      refuseLine(cell.line, "DUPLICATE_KEY", message, "Leave one of them out.");
     }
     table.set(place, cell);
   }

@@ -1,6 +1,6 @@
 import type { SheetLine } from "../sheet-lines.js";
+import type { TitleWords } from "../titled-step.js";
 import { cellsBetween, signIn } from "./separated.js";
-import type { TitleWords } from "./title-words.js";
 import { linesBetweenGaps } from "./wide-gaps.js";
 
 /** A row of a spreadsheet. */

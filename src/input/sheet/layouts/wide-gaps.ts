@@ -1,6 +1,6 @@
 import { isNumberCell } from "../cells.js";
 import type { SheetLine } from "../sheet-lines.js";
-import type { TitleWords } from "./title-words.js";
+import type { TitleWords } from "../titled-step.js";
 
 /**
  * The first lines of a text when they hold tables beside each other with wide gaps between them: a line of titles, and rows

@@ -200,7 +200,7 @@ describeRefusals("what is no name among names", [
   ],
   [
     " 985   c0   c1   Σ\n────────────────\n 985  -745  1.1   2\n 895     7  908  18",
-    "SYNTAX 1:1 query: numbers stand in this line of names of columns.",
+    "SYNTAX 1:2 query: numbers stand in this line of names of columns.",
   ],
   [
     "$\\begin{bmatrix} -$3 & 3.17 \\end{bmatrix}$",

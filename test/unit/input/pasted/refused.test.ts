@@ -24,27 +24,27 @@ describeRefusals("values that were left out", [
   ],
   [
     "A =\n\n Columns 1 through 6:\n\n   1   2\n",
-    "SYNTAX 3:1 query: only columns 1 to 6 can be seen here, and this display goes on behind them.",
+    "SYNTAX 3:2 query: only columns 1 to 6 can be seen here, and this display goes on behind them.",
   ],
   [
     "A =\n\n  Columns 1 through 2\n\n 1 2\n\n  Columns 4 through 5\n\n 4 5\n",
-    "SYNTAX 7:1 query: column 3 should stand here, not columns 4 to 5.",
+    "SYNTAX 7:3 query: column 3 should stand here, not columns 4 to 5.",
   ],
   [
     "A =\n 1 2\n Columns 1 through 2\n 4 5\n",
-    "SYNTAX 3:1 query: rows stand above this line, of which it says nothing.",
+    "SYNTAX 3:2 query: rows stand above this line, of which it says nothing.",
   ],
   [
     "A =\n 1 2\n 1.0e+03 *\n 4 5\n",
-    "SYNTAX 3:1 query: rows stand above this line, of which it says nothing.",
+    "SYNTAX 3:2 query: rows stand above this line, of which it says nothing.",
   ],
   [
     "A =\n\n  Columns 1 through 2\n\n 1 2\n 3 4\n\n  Column 3\n\n 5\n",
-    "SYNTAX 8:1 query: column 3 here: 1 row, but 2 above.",
+    "SYNTAX 8:3 query: column 3 here: 1 row, but 2 above.",
   ],
   [
     "A =\n\n  Columns 1 through 2\n\n 1 2\n 3\n\n  Column 3\n\n 5\n 6\n",
-    "SYNTAX 6:1 query: this row of columns 1 to 2 has 1 value.",
+    "SYNTAX 6:2 query: this row of columns 1 to 2 has 1 value.",
   ],
   [
     "     a    b  \\\n0  1.0  2.0\n\n     c\n0  1.0",
@@ -171,6 +171,6 @@ describeRefusals("two readings", [
   ["[[1 2]]\n[[3 4]]", "SYNTAX 2:1 a second matrix starts here, and not all of them have a name."],
   [
     "A =\n\n 1 2\n\n 3 4\n",
-    "AMBIGUOUS 5:1 query: a blank line stands before this row: it is one matrix with a gap, or two.",
+    "AMBIGUOUS 5:2 query: a blank line stands before this row: it is one matrix with a gap, or two.",
   ],
 ]);
