@@ -7,7 +7,7 @@ import { inputNamed } from "../input/names.js";
 import { type Matrix, matrixFromRows } from "../math/matrix.js";
 import { toleranceOf } from "../math/written.js";
 import type { FinishedRun } from "./finished-run.js";
-import type { PrecisionSettings } from "./precision-settings.js";
+import type { PrecisionSettings } from "./rounding-settings.js";
 
 /** Judges the answers of a machine. Throws UNKNOWN_STEP, SHAPE_MISMATCH, and USAGE when nothing is left to compare. */
 export function judgeDump(

@@ -4,7 +4,7 @@ import type { DumpedTensor } from "../check/model/dumped-tensor.js";
 import { recordProblem } from "../commands/record.js";
 import { UserError } from "../errors.js";
 import type { FinishedRun } from "./finished-run.js";
-import type { PrecisionSettings } from "./precision-settings.js";
+import type { PrecisionSettings } from "./rounding-settings.js";
 
 /** Arrays of another implementation, and which of several texts in them is meant. */
 export interface ModelDump {

@@ -1,6 +1,6 @@
 import type { BlockedKeys } from "../math/blocked.js";
 import type { Matrix } from "../math/matrix.js";
-import { findStep, type Step, shapeOf, type Trace } from "../trace/trace.js";
+import { findStep, type Step, type Trace } from "../trace/trace.js";
 import { type FoundAttention, findAttentions } from "./attentions.js";
 import { createHead, type Head } from "./head.js";
 import { findHeads, type Heads } from "./heads.js";
@@ -129,11 +129,8 @@ function emitPython(dialect: PythonDialect, trace: Trace, options: EmitOptions):
     return roundedCode(code, head.define(name, numbers, meaning));
   };
   const codeOf = (step: Step): string => {
-    const inputs = step.inputs.map((key) => ({
-      array: { text: names.of(key), level: 6 },
-      shape: shapeOf(trace, key),
-    }));
-    return kept(step, applyRule(step, arrays, inputs)).text;
+    const named = (key: string): Code => ({ text: names.of(key), level: 6 });
+    return kept(step, applyRule(trace, step, arrays, named)).text;
   };
   const lines = trace.steps.map((step) => ({ step, line: `${names.of(step.key)} = ${codeOf(step)}` }));
   const context: CallContext = {

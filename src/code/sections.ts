@@ -1,5 +1,5 @@
 import { scopeText } from "../trace/scope.js";
-import { findStep, matrixOf, type ResultKeys, type Step, shapeOf, type Trace } from "../trace/trace.js";
+import { findStep, keysOfResult, matrixOf, type Step, shapeOf, type Trace } from "../trace/trace.js";
 import type { Head } from "./head.js";
 import type { Names } from "./names.js";
 import type { Rounding } from "./rounding.js";
@@ -48,7 +48,7 @@ export function conventionLines(
 
 /** What qkv found, beside what the script found. */
 export function compare(trace: Trace, names: Names, head: Head): readonly string[] {
-  const keys = [...new Set(Object.values(trace.results).flatMap(leaves))];
+  const keys = [...new Set(Object.values(trace.results).flatMap(keysOfResult))];
   const lines = keys.map((key) => {
     const { rows, cols } = shapeOf(trace, key);
     const name = names.of(key);
@@ -59,7 +59,3 @@ export function compare(trace: Trace, names: Names, head: Head): readonly string
   });
   return lines.length === 0 ? [] : ["# What qkv found.", ...lines];
 }
-
-/** The keys of steps that a result is made of. */
-export const leaves = (keys: ResultKeys): readonly string[] =>
-  typeof keys === "string" ? [keys] : Object.values(keys).flatMap(leaves);

@@ -1,6 +1,7 @@
 import type { InputName } from "../attention/inputs.js";
 import type { RecordOptions } from "../attention/keeping.js";
 import type { Problem } from "../attention/problem.js";
+import type { SettingTable } from "../attention/setting.js";
 import type { Fillable } from "../systems/fillable.js";
 import type { Trace } from "../trace/trace.js";
 import type { Companions } from "./companions.js";
@@ -46,3 +47,14 @@ export const QUERY_AND_KEY_LABELS: LabelOptions = {
   tokens: "names of the query rows, and of the keys when there are as many",
   keyTokens: "names of the keys",
 };
+
+/** A table with another one put into it before one of its settings. Help, and settings in JSON, are in the order of tables. */
+export function withSettingsBefore<Own, More>(
+  name: keyof Own & string,
+  own: SettingTable<Own>,
+  more: SettingTable<More>,
+): SettingTable<Own & More> {
+  const entries = Object.entries(own);
+  entries.splice(Object.keys(own).indexOf(name), 0, ...Object.entries(more));
+  return Object.fromEntries(entries) as SettingTable<Own & More>;
+}

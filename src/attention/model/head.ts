@@ -1,4 +1,3 @@
-import { same } from "../../ops/elementwise.js";
 import { matmulTransposed } from "../../ops/product.js";
 import type { Axis } from "../../trace/axis.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
@@ -7,10 +6,8 @@ import { recordNorm } from "../layer/norm.js";
 import type { Architecture } from "./architecture.js";
 import type { OuterRefs } from "./weight-refs.js";
 
-/** What the steps behind the last layer are called: those of a logit lens stand behind others. */
-export interface HeadNames {
-  readonly prefix: "" | "lens-";
-}
+/** What stands before the ids of steps behind the last layer: those of a logit lens stand beside the others. */
+type Prefix = "" | "lens-";
 
 /** Records the norm behind the last layer, `final-norm`, where the model has one. x: n×d_model → n×d_model. */
 export function recordFinalNorm(
@@ -18,7 +15,7 @@ export function recordFinalNorm(
   residual: Ref,
   { finalNorm, finalNormBias }: OuterRefs,
   { layer, hasFinalNorm }: Architecture,
-  { prefix }: HeadNames = { prefix: "" },
+  prefix: Prefix = "",
 ): Ref {
   if (!hasFinalNorm) return residual;
   const id = prefix === "" ? "final-norm" : "lens-norm";
@@ -37,7 +34,7 @@ export function recordLogits(
   refs: OuterRefs,
   architecture: Architecture,
   vocabulary: Axis,
-  { prefix }: HeadNames = { prefix: "" },
+  prefix: Prefix = "",
 ): Ref | undefined {
   const { head } = architecture;
   const table = head && (refs.head ?? refs.tokenEmbedding);
@@ -74,17 +71,4 @@ function recordHeadLayer(
   });
   const norm = { id: `${prefix}head-norm`, title: "Norm of the head", weight: headNorm, bias: headNormBias };
   return recordNorm(recorder, active, norm, layer);
-}
-
-/** The output of a model without a head: what comes out of its last layer. */
-export function recordModelOutput(recorder: Recorder, final: Ref): Ref {
-  return recorder.step(same, [final], {
-    ...{
-      id: "output",
-      role: "layer-output",
-      title: "Output",
-      formula: "what the last layer gives",
-      axes: final.axes,
-    },
-  });
 }

@@ -4,7 +4,7 @@ import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { ModelRun } from "./architecture.js";
 import { recordFinalNorm, recordLogits } from "./head.js";
 import type { RecordedStack } from "./stack.js";
-import { toldRow } from "./told-row.js";
+import { toldRow } from "./tokens.js";
 
 /**
  * Records what the head would read off the residual stream behind each layer, in its scope: `lens-input` (the row that is told),
@@ -25,9 +25,8 @@ export function recordLogitLens(
         ...{ id: "lens-input", title: "Residual stream of one token", formula: `row ${row} of residual` },
         axes: [{ ...residual.axes[0], ...labelOf(residual, row), first: row }, residual.axes[1]],
       });
-      const names = { prefix: "lens-" } as const;
-      const normed = recordFinalNorm(recorder, told, refs, run.architecture, names);
-      return recordLogits(recorder, normed, refs, run.architecture, vocabulary, names) ?? [];
+      const normed = recordFinalNorm(recorder, told, refs, run.architecture, "lens-");
+      return recordLogits(recorder, normed, refs, run.architecture, vocabulary, "lens-") ?? [];
     }),
   );
 }

@@ -6,7 +6,7 @@ import { encodeRun } from "./encode-run.js";
 import { generateTokens } from "./generate.js";
 import { type ModelOptions, recordModel } from "./model.js";
 import type { ModelSettings } from "./model-settings.js";
-import { tokenNames } from "./token-axis.js";
+import { tokenNames } from "./tokens.js";
 
 /**
  * Records a model on the text or the ids of its settings, and how it goes on where that is asked for. Throws MISSING_INPUT

@@ -5,8 +5,7 @@ import type { NamedModelHead } from "./head-patterns.js";
 import { costOfModalities, type Sequence } from "./modalities.js";
 import { predict, predictionsInJson } from "./predictions.js";
 import type { RecordedStack } from "./stack.js";
-import { tokenNames } from "./token-axis.js";
-import { maskedRows, toldRow } from "./told-row.js";
+import { maskedRows, tokenNames, toldRow } from "./tokens.js";
 
 /** What a run of a model has come to. */
 export interface RunParts {

@@ -8,8 +8,7 @@ import {
   describeClass,
 } from "../../render/class.js";
 import { gradescopeResults } from "../../render/gradescope.js";
-import type { ColorLevel } from "../../render/text.js";
-import { lowerToText } from "../../render/text.js";
+import { type ColorLevel, lowerToText } from "../../render/text.js";
 import { resolveColorLevel } from "../color-level.js";
 import { textWidth } from "../finished-run.js";
 import type { Io } from "../io.js";

@@ -1,7 +1,6 @@
 import { shapeOf } from "../../trace/trace.js";
-import type { FoundAttention } from "../attentions.js";
+import { type FoundAttention, obstacleLines } from "../attentions.js";
 import { columnsOf, type Head, type Heads, type Projection } from "../heads.js";
-import { obstacleLines } from "../obstacles.js";
 import type { CallContext, WriteParallel } from "../script.js";
 import { quoted } from "../words.js";
 import { maskCode } from "./torch-calls.js";

@@ -1,6 +1,5 @@
 import type { InputName } from "../../attention/inputs.js";
-import type { Checkpoint } from "./checkpoint.js";
-import { CHECKPOINTS } from "./libraries.js";
+import { CHECKPOINTS, type Checkpoint } from "./libraries.js";
 
 /** A tensor name such as `h.0.attn.c_attn.weight` as an input, and the library that names it so. */
 export interface RecognisedTensor {
