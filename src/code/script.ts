@@ -1,5 +1,5 @@
 import type { BlockedKeys } from "../math/blocked.js";
-import type { Matrix } from "../math/matrix.js";
+import { type Matrix, shapeText } from "../math/matrix.js";
 import { findStep, type Step, type Trace } from "../trace/trace.js";
 import { type FoundAttention, findAttentions } from "./attentions.js";
 import { createHead, type Head } from "./head.js";
@@ -10,7 +10,7 @@ import { ROUNDED_TOLERANCE, type Rounding, roundedCode, roundingLines, typeConst
 import { applyRule } from "./rules/registry.js";
 import { compare, conventionLines, type Line, stepLines } from "./sections.js";
 import { toleranceOf } from "./tolerance.js";
-import { comment, quoted, sizeText } from "./words.js";
+import { comment, quoted } from "./words.js";
 
 /** What a run is written as: a script, and the numbers that stand in a file beside it. */
 export interface Emitted<Text = string> {
@@ -120,7 +120,7 @@ function emitPython(dialect: PythonDialect, trace: Trace, options: EmitOptions):
     const own = names.of(name);
     const numbers = { rows: matrix.rows, cols: matrix.cols, data: matrix.data };
     const said = axes.map((axis) => comment(axis.name)).join(" × ");
-    return `${own} = ${head.table(numbers, own)}  # ${sizeText(matrix)}, ${said}`;
+    return `${own} = ${head.table(numbers, own)}  # ${shapeText(matrix)}, ${said}`;
   });
   const kept = (step: Step, code: Code): Code => {
     const type = rounding?.of(step);

@@ -1,9 +1,10 @@
+import { shapeText } from "../math/matrix.js";
 import { scopeText } from "../trace/scope.js";
 import { findStep, keysOfResult, matrixOf, type Step, shapeOf, type Trace } from "../trace/trace.js";
 import type { Head } from "./head.js";
 import type { Names } from "./names.js";
 import type { Rounding } from "./rounding.js";
-import { comment, quoted, sizeText } from "./words.js";
+import { comment, quoted } from "./words.js";
 
 // The parts of a script that are alike in every library.
 
@@ -23,7 +24,7 @@ export function stepLines(lines: readonly Line[]): readonly string[] {
     const own = scopeText(step.scope);
     const opens = own === scope ? [] : [...(scope === undefined ? [] : [""]), `# ${own || trunk(scope)}`];
     scope = own;
-    return [...opens, `${line}  # ${comment(step.formula)}; ${sizeText(step.shape)}`];
+    return [...opens, `${line}  # ${comment(step.formula)}; ${shapeText(step.shape)}`];
   });
 }
 

@@ -75,20 +75,18 @@ const LARGEST = 60;
 
 /** Whether each number rounds beyond doubt, and none is so small that nothing is left of it; and whether weights differ. */
 function isFriendly(step: Step): boolean {
-  const { rows, cols, data } = step.output();
-  const isClear = data.every((value) => {
+  const matrix = step.output();
+  const isClear = matrix.data.every((value) => {
     if (!Number.isFinite(value)) return true;
     const units = Math.abs(value) * 10 ** DECIMALS;
     const isSeen = Math.abs(value) < 1e-12 || units >= (step.view === "distribution" ? 10 : 1);
     return isSeen && Math.abs(value) < LARGEST && Math.abs((units % 1) - 0.5) > DOUBT;
   });
   if (!isClear || step.view !== "distribution") return isClear;
-  return Array.from({ length: rows }, (_, row) => data.subarray(row * cols, (row + 1) * cols)).some(
-    (weights) => {
-      const seen = weights.filter((weight) => weight > 0);
-      return Math.max(...seen) - Math.min(...seen) > 0.05;
-    },
-  );
+  return toRows(matrix).some((weights) => {
+    const seen = weights.filter((weight) => weight > 0);
+    return Math.max(...seen) - Math.min(...seen) > 0.05;
+  });
 }
 
 /** The answers that each mistake gives, when a sheet with them is named as that mistake and no other; undefined where one is not. */

@@ -11,6 +11,8 @@ import {
 import { UserError } from "../../errors.js";
 import type { Exercise, Level } from "../../exercise/exercise.js";
 import { FORM_NAMES, type FormName } from "../../exercise/form-names.js";
+import type { Form } from "../../exercise/forms/parts.js";
+import { type Matrix, toRows } from "../../math/matrix.js";
 import { suggest } from "../../suggestion.js";
 import type { PageCommand, PageOptions } from "../definition.js";
 import type { Io } from "../io.js";
@@ -167,7 +169,7 @@ function refuseIdle({ key, files, output, force }: ExerciseSettings, form: FormN
 /** What a student gets, its key, the problem for `qkv`, and the answers to fill in. */
 async function writeFiles(
   exercises: readonly Exercise[],
-  form: import("../../exercise/forms/parts.js").Form,
+  form: Form,
   prefix: string,
   force: boolean,
   io: Io,
@@ -213,9 +215,5 @@ function jsonOf(exercises: readonly Exercise[]): string {
   return `${JSON.stringify({ schema: "qkv/exercises/1", exercises: members }, undefined, 2)}\n`;
 }
 
-const rowsOf = ({ rows, cols, data }: { rows: number; cols: number; data: Float64Array }) =>
-  Array.from({ length: rows }, (_, row) =>
-    Array.from(data.subarray(row * cols, (row + 1) * cols), (value) =>
-      Number.isFinite(value) ? value : String(value),
-    ),
-  );
+const rowsOf = (matrix: Matrix) =>
+  toRows(matrix).map((row) => row.map((value) => (Number.isFinite(value) ? value : String(value))));

@@ -1,5 +1,5 @@
 import { type Library, pythonNumber } from "../python.js";
-import { type PythonDialect, pythonDialect } from "../script.js";
+import { pythonDialect } from "../script.js";
 
 /** The array functions of NumPy, under the name of any module that has the same. */
 export function numpyLibrary(module: string): Library {
@@ -24,7 +24,7 @@ export function numpyLibrary(module: string): Library {
 
 const library = numpyLibrary("np");
 
-const NUMPY: PythonDialect = {
+export const numpy = pythonDialect({
   name: "numpy",
   library: {
     ...library,
@@ -42,6 +42,4 @@ const NUMPY: PythonDialect = {
   ],
   toNumpy: (name) => name,
   fromNumpy: (name) => name,
-};
-
-export const numpy = pythonDialect(NUMPY);
+});

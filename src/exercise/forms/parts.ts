@@ -1,4 +1,4 @@
-import type { Matrix } from "../../math/matrix.js";
+import { type Matrix, toRows } from "../../math/matrix.js";
 import type { Step } from "../../trace/trace.js";
 import { type Exercise, keyText } from "../exercise.js";
 
@@ -46,8 +46,8 @@ function stepTable(step: Step, cell: (value: number) => string): Table {
   return { name: step.key, formula: step.formula, cells: rowsOf(step.output(), cell) };
 }
 
-const rowsOf = ({ rows, cols, data }: Matrix, cell: (value: number) => string) =>
-  Array.from({ length: rows }, (_, row) => Array.from(data.subarray(row * cols, (row + 1) * cols), cell));
+const rowsOf = (matrix: Matrix, cell: (value: number) => string) =>
+  toRows(matrix).map((row) => row.map(cell));
 
 /** How a form writes what stands on a page. */
 export interface Page {
