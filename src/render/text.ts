@@ -13,8 +13,6 @@ import type { Pen } from "./pen.js";
 import { writeCurves } from "./plot.js";
 import { wrapSpans } from "./wrap.js";
 
-export type { ColorLevel };
-
 export interface TextOptions {
   /** Columns that a line may fill, from 20. Only a code line, or a number that is longer itself, exceeds it. */
   readonly width: number;

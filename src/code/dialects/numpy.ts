@@ -1,9 +1,10 @@
 import { type Library, pythonNumber } from "../python.js";
 import { pythonDialect } from "../script.js";
 
+export const list = (parts: readonly string[]) => `[${parts.join(", ")}]`;
+
 /** The array functions of NumPy, under the name of any module that has the same. */
 export function numpyLibrary(module: string): Library {
-  const list = (parts: readonly string[]) => `[${parts.join(", ")}]`;
   return {
     call: (name, argument) => `${module}.${name}(${argument})`,
     transpose: (a) => `${a}.T`,

@@ -17,8 +17,7 @@ import { presetName, SYSTEMS } from "../registry.js";
 import type { ModelRules, NamedSystem } from "../system.js";
 import { drawWeight, type Initialisation, ONE, ZERO } from "./initialisation.js";
 import { BOS, describeModalities, drawModalities, withModalities } from "./modalities.js";
-import { refuseTooLarge } from "./most-numbers.js";
-import { headsFor, settleSizes } from "./sizes.js";
+import { headsFor, refuseTooLarge, settleSizes } from "./sizes.js";
 
 /** What may be asked of a model that is drawn. */
 export interface ModelSizes {
