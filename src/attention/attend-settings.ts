@@ -6,9 +6,11 @@ import { FILL_EXAMPLES, parseFill } from "./masks/fills.js";
 import { SCORING_NAMES, type ScoringName } from "./scoring/registry.js";
 import type { Layout } from "./scoring/scoring.js";
 import {
+  anyWholeNumber,
   choice,
   flag,
   number,
+  onOff,
   orSaid,
   positive,
   refuseValue,
@@ -65,8 +67,6 @@ const OTHER_NAMES: Readonly<Record<string, ScoringName>> = {
   ...{ "luong-dot": "dot", "luong-general": "general", "luong-concat": "concat" },
 };
 
-const anyWholeNumber = wholeNumber(Number.MIN_SAFE_INTEGER);
-
 /** The settings of one attention: options, their help and the checks on a bundle follow from this table. */
 export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
   scoring: {
@@ -96,13 +96,7 @@ export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
     default: "keep",
     parse: choice("keep", "drop"),
   },
-  causal: {
-    flag: "--causal",
-    help: "query i sees the keys j ≤ i + offset",
-    group: "Masks",
-    default: false,
-    parse: flag,
-  },
+  causal: onOff("--causal", "query i sees the keys j ≤ i + offset", "Masks"),
   align: {
     flag: "--align <corner>",
     help: "where query 0 stands among the keys: top-left (offset 0) or bottom-right (keys − queries)",
@@ -170,12 +164,8 @@ export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
     parse: positive,
   },
   localRenormalize: {
-    flag: "--local-renormalize",
-    help: "divide the weights of local-m and local-p by their row's sum",
-    group: "Scores",
-    default: false,
+    ...onOff("--local-renormalize", "divide the weights of local-m and local-p by their row's sum", "Scores"),
     defaultText: "rows sum below 1",
-    parse: flag,
   },
   ...EMBEDDING_SETTINGS,
   ...GRADIENT_SETTINGS,

@@ -1,7 +1,6 @@
 import { UserError } from "../errors.js";
 import type { Recorder } from "../trace/recorder.js";
 import type { AttendSettings } from "./attend-settings.js";
-import { refuseTooLarge } from "./most-cells.js";
 
 /** What a run is recorded for: to look at, for its output alone, or so that every step can be read again and again. */
 export type Needs = "view" | "output" | "steps";
@@ -69,4 +68,17 @@ function wantsPairs(
 /** States that n×m steps are not kept. */
 export function stateStream(recorder: Recorder): void {
   recorder.convention("stream", true, "row by row: no step of n×m numbers is kept");
+}
+
+/** A step of more cells takes more than 2 GiB, and a run has several of its size. */
+const MOST_CELLS = 2 ** 28;
+
+/** Throws BAD_VALUE for a step that would be larger than what is kept, before it is made. */
+export function refuseTooLarge(rows: number, cols: number, hint: string): void {
+  if (rows * cols <= MOST_CELLS) return;
+  throw new UserError(
+    "BAD_VALUE",
+    `a step of this run has ${rows}×${cols} numbers, more than fit into memory: at most ${MOST_CELLS} are kept.`,
+    { hint },
+  );
 }

@@ -143,8 +143,8 @@ export function requireValuePerKey({ key, value }: Roles): void {
   if (key && value) requireShapes([key.key, key.shape, "m", "d_k"], [value.key, value.shape, "m", "d_v"]);
 }
 
-/** X met as keys: the same rows and labels, on the other axis. */
-function asKeys(x: Ref): Ref {
+/** X met as keys, as the rows of an encoder are by its decoder: the same rows and labels, on the other axis. */
+export function asKeys(x: Ref): Ref {
   return { ...x, axes: [{ ...x.axes[0], name: "key" }, x.axes[1]] };
 }
 

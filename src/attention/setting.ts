@@ -84,6 +84,9 @@ export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (given:
   };
 }
 
+/** A whole number of either sign. */
+export const anyWholeNumber = wholeNumber(Number.MIN_SAFE_INTEGER);
+
 /** A number above zero. */
 export function positive(given: unknown): number {
   const value = number(given);
@@ -108,6 +111,11 @@ export function listOf<T>(item: (given: unknown) => T): (given: unknown) => read
 /** An option without a value. */
 export function flag(given: unknown): boolean {
   return typeof given === "boolean" ? given : refuseValue(given, "true or false");
+}
+
+/** A setting whose option has no value, and is off unless it is given. */
+export function onOff(option: string, help: string, group: string) {
+  return { flag: option, help, group, default: false, parse: flag };
 }
 
 /** Settings by name, as a command declares them. Those that are always there, no optional properties, have a default. */

@@ -1,11 +1,6 @@
 import { UserError } from "../errors.js";
-import { shapeText } from "../math/matrix.js";
+import { type Shape, shapeText } from "../math/matrix.js";
 import { INPUTS } from "./inputs.js";
-
-interface Shape {
-  readonly rows: number;
-  readonly cols: number;
-}
 
 /** A matrix by its name and what its rows and columns are: `["key", key, "m", "d_k"]`. */
 export type NamedShape = readonly [name: string, shape: Shape, rows: string, cols: string];
@@ -108,4 +103,16 @@ function drawShapes(dimension: string, ...shapes: readonly NamedShape[]): string
       ];
     })
     .join("\n");
+}
+
+/** The parameters of a slice: so many rows, or columns, of a matrix. */
+export function partOf(
+  { shape }: { readonly shape: Shape },
+  side: "rows" | "cols",
+  first: number,
+  count: number,
+) {
+  return side === "rows"
+    ? { firstRow: first, firstCol: 0, rows: count, cols: shape.cols }
+    : { firstRow: 0, firstCol: first, rows: shape.rows, cols: count };
 }

@@ -1,4 +1,4 @@
-import type { ResultKeys, Step, Trace } from "../trace/trace.js";
+import { keysOfResult, type Step, type Trace } from "../trace/trace.js";
 import type { Answer } from "./answers.js";
 
 /** How many cells of a step were answered, of how many it has. */
@@ -29,7 +29,7 @@ export function countSheet(trace: Trace, answers: readonly Answer[]): AnsweredSh
 
 /** The steps on the way from what was given to the results of a run: no measures, nothing that is only shown beside. */
 export function stepsToResults({ steps, results }: Trace): ReadonlySet<Step> {
-  const keys = new Set(keysOf(results));
+  const keys = new Set(keysOfResult(results));
   const found = steps.toReversed().filter((step) => {
     if (!keys.has(step.key) || isMeasure(step)) return false;
     for (const input of step.inputs) keys.add(input);
@@ -39,7 +39,3 @@ export function stepsToResults({ steps, results }: Trace): ReadonlySet<Step> {
 }
 
 const isMeasure = ({ role, view }: Step) => role === undefined && ["margin", "row-summary"].includes(view);
-
-function keysOf(results: ResultKeys): readonly string[] {
-  return typeof results === "string" ? [results] : Object.values(results).flatMap(keysOf);
-}

@@ -7,18 +7,19 @@ import { recordProblem } from "../commands/record.js";
 import { UserError } from "../errors.js";
 import {
   describeLibraries,
+  librariesToCsv,
   librariesToJson,
+  librariesToMarkdown,
   libraryToJson,
   type ToldLibrary,
   verdictLines,
 } from "../render/as-library.js";
-import { librariesToCsv, librariesToMarkdown } from "../render/as-library-table.js";
 import { paragraph, plainTable } from "../render/document.js";
 import { chooseMatrix } from "../render/formats/choose.js";
 import type { Chunks, NamedMatrix } from "../render/formats/format.js";
 import type { FormatName } from "../render/formats/registry.js";
 import { toJson } from "../render/json-value.js";
-import { keyOf, matrixOf, type Step, type Trace } from "../trace/trace.js";
+import { matrixOf, type Step, type Trace } from "../trace/trace.js";
 import { decimalsOf, type FinishedRun } from "./finished-run.js";
 import type { Io } from "./io.js";
 import { describeRun, lowerAsAsked } from "./print-text.js";
@@ -161,7 +162,7 @@ function workings(run: FinishedRun, { queries, keys }: LibraryProblem, comparesW
     if (working === undefined) {
       const trace = recordProblem(command, { ...reading, settings: whole });
       const shown = chooseMatrix(trace, "output", undefined);
-      const weights = comparesWeights ? weightSteps(trace).map((step) => matrixOf(trace, keyOf(step))) : [];
+      const weights = comparesWeights ? weightSteps(trace).map((step) => matrixOf(trace, step.key)) : [];
       working = { shown, output: shown.matrix, weights };
       known.set(key, working);
     }

@@ -1,13 +1,16 @@
 import type { Homework } from "../check/check.js";
 import { checkDump, type Dumped, type MachineCheck } from "../check/machine/check-dump.js";
 import { FLOAT_TYPES, type FloatName } from "../check/machine/float-types.js";
+import { checkModelDump } from "../check/model/check-model.js";
+import type { DumpedTensor } from "../check/model/dumped-tensor.js";
+import { recordProblem } from "../commands/record.js";
 import { UserError } from "../errors.js";
 import type { GivenAnswer } from "../input/answers.js";
 import { inputNamed } from "../input/names.js";
 import { type Matrix, matrixFromRows } from "../math/matrix.js";
 import { toleranceOf } from "../math/written.js";
 import type { FinishedRun } from "./finished-run.js";
-import type { PrecisionSettings } from "./precision-settings.js";
+import type { PrecisionSettings } from "./rounding-settings.js";
 
 /** Judges the answers of a machine. Throws UNKNOWN_STEP, SHAPE_MISMATCH, and USAGE when nothing is left to compare. */
 export function judgeDump(
@@ -87,4 +90,45 @@ function matrixOf(rows: readonly number[][], key: string, source: string): Matri
     hint: "Leave it out, or give its numbers.",
     location: { source },
   });
+}
+
+/** Arrays of another implementation, and which of several texts in them is meant. */
+export interface ModelDump {
+  readonly tensors: readonly DumpedTensor[];
+  readonly batch: number | undefined;
+}
+
+/** Compares the arrays of another implementation with the run of a model. Throws as checkModelDump does. */
+export function judgeModelDump(run: FinishedRun, { tensors, batch }: ModelDump): MachineCheck {
+  const { command, reading, settings, trace, views } = run;
+  const { model } = reading;
+  const ids = trace.facts.ids?.value;
+  if (!model || !Array.isArray(ids)) throw new RangeError("there is no model to compare with");
+  if (views.rule !== undefined) {
+    throw new UserError("USAGE", "--rule is about one attention, and a dump of a whole model is compared.", {
+      hint: "Leave out --rule.",
+    });
+  }
+  const { dtype } = settings as Partial<PrecisionSettings>;
+  const { atol, rtol } = views;
+  const decoderIds = trace.facts.decoderIds?.value as readonly number[] | undefined;
+  const { text: _, decoderText: _target, ...rest } = settings;
+  const tokens = { ids, ...(decoderIds && { decoderIds }) };
+  const again = { ...reading, settings: { ...rest, ...tokens, logitLens: false } };
+  return checkModelDump(
+    {
+      ...{ trace, model, ids: ids as readonly number[], decoderIds },
+      record: (other, layer) =>
+        recordProblem(
+          command,
+          { ...again, model: other },
+          { needs: "steps", ...(layer !== undefined && { layer }) },
+        ),
+    },
+    tensors,
+    {
+      ...{ dtype, batch },
+      ...((atol !== undefined || rtol !== undefined) && { tolerance: { atol: atol ?? 0, rtol: rtol ?? 0 } }),
+    },
+  );
 }

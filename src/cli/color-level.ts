@@ -1,4 +1,4 @@
-import type { ColorLevel } from "../render/text.js";
+import type { ColorLevel } from "../render/color.js";
 import type { Io } from "./io.js";
 
 /**

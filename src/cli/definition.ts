@@ -4,9 +4,8 @@ import type { Shortcut } from "../commands/shortcuts/shortcut.js";
 import { remember } from "../math/remember.js";
 import type { Document } from "../render/document.js";
 import type { JsonValue } from "../render/json-value.js";
-import { CARRY_SETTINGS } from "./carry-settings.js";
 import type { Io } from "./io.js";
-import { PRECISION_SETTINGS } from "./precision-settings.js";
+import { CARRY_SETTINGS, PRECISION_SETTINGS } from "./rounding-settings.js";
 
 /** A command that records nothing, but shows what is known; print-page.ts prints it. One file each in pages/. */
 export interface PageCommand extends Introduction {

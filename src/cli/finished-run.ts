@@ -5,8 +5,8 @@ import type { NamedCheck } from "../render/named-check.js";
 import type { Precision } from "../render/number.js";
 import type { Selection } from "../render/selection.js";
 import type { Trace } from "../trace/trace.js";
-import { type CarrySettings, parseRounding } from "./carry-settings.js";
 import type { Io } from "./io.js";
+import { type CarrySettings, parseRounding } from "./rounding-settings.js";
 import type { ViewSettings } from "./views.js";
 
 /** Everything there is to print of a run. */

@@ -2,8 +2,8 @@ import type { Block, Document } from "../render/document.js";
 import type { Chunks, RunFormat } from "../render/formats/format.js";
 import { type FinishedRun, shownDecimals } from "./finished-run.js";
 import type { Io } from "./io.js";
+import { tellZeros } from "./print-format.js";
 import { describeRun } from "./print-text.js";
-import { tellZeros } from "./tell-zeros.js";
 
 /** What a run shows on a terminal, in a format for people: Markdown, LaTeX, pictures, a page. */
 export function documentChunks(

@@ -1,11 +1,11 @@
 import { type BooleanMatrix, type Matrix, shapeText } from "../math/matrix.js";
 import { chooseMatrices, chooseMatrix } from "../render/formats/choose.js";
 import type { AboutRun, Chunks, Format, NamedMatrix } from "../render/formats/format.js";
+import { roundsToZero } from "../render/number.js";
 import { selectSteps } from "../render/selection.js";
 import type { Step } from "../trace/trace.js";
 import { type FinishedRun, selectionOf } from "./finished-run.js";
 import type { Io } from "./io.js";
-import { tellZeros } from "./tell-zeros.js";
 
 /** A run, or one matrix of it, as a program reads it. Which one is said on stderr when nobody chose it. */
 export function formatChunks(run: FinishedRun, format: Format, io: Io): Chunks {
@@ -54,4 +54,15 @@ function* matricesOf({ trace, reading, views }: FinishedRun): Generator<NamedMat
 
 function toNumbers({ rows, cols, data }: BooleanMatrix): Matrix {
   return { rows, cols, data: Float64Array.from(data) };
+}
+
+/** Says on stderr how many numbers stand as 0 that are not 0, because of the decimals that were asked for. */
+export function tellZeros({ views }: FinishedRun, numbers: readonly Float64Array[], io: Io): void {
+  const { precision, quiet } = views;
+  if (typeof precision !== "number" || quiet) return;
+  let count = 0;
+  for (const values of numbers) for (const value of values) if (roundsToZero(value, precision)) count++;
+  if (count === 0) return;
+  const said = count === 1 ? "a number that is not 0 is" : `${count} numbers that are not 0 are`;
+  io.writeError(`note: ${said} written as ${(0).toFixed(precision)} with --precision ${precision}\n`);
 }

@@ -1,6 +1,7 @@
 import { findCell, parseCellReference } from "../explain/cell-reference.js";
 import { findUses } from "../explain/uses.js";
 import { explain } from "../explain/why.js";
+import type { SolutionView } from "../render/brief.js";
 import { describeChecks } from "../render/check.js";
 import { type Block, type Document, heading, plainTable } from "../render/document.js";
 import { foldTerms } from "../render/expression.js";
@@ -10,7 +11,6 @@ import { describeConventions, describeCounts } from "../render/frame.js";
 import { describeModel } from "../render/model.js";
 import { requireColumns, requirePictures } from "../render/picture.js";
 import { describeTrace } from "../render/solution.js";
-import type { SolutionView } from "../render/solution-view.js";
 import { lowerToText } from "../render/text.js";
 import { describeExplanation, type ShownDigits } from "../render/why.js";
 import { describeUses } from "../render/why-uses.js";

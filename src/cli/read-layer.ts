@@ -95,19 +95,18 @@ export async function readLayer(
 }
 
 function pickLayer({ numLayers }: Architecture, asked: number | undefined, path: string): number {
-  if (asked === undefined && numLayers > 1) throw severalLayers(numLayers, path);
+  if (asked === undefined && numLayers > 1) {
+    const message = `it has ${numLayers} layers, and nothing says which one is worked.`;
+    throw new UserError("MISSING_INPUT", message, {
+      hint: `Give --layer 0 … ${numLayers - 1}.`,
+      location: { source: path },
+    });
+  }
   const layer = asked ?? 0;
   if (layer < numLayers) return layer;
   throw new UserError("BAD_VALUE", `The model has no layer ${layer}.`, {
     hint: numLayers === 1 ? "It has one: --layer 0." : `Give --layer 0 … ${numLayers - 1}.`,
     location: { source: "--layer" },
-  });
-}
-
-function severalLayers(numLayers: number, path: string): UserError {
-  return new UserError("MISSING_INPUT", `it has ${numLayers} layers, and nothing says which one is worked.`, {
-    hint: `Give --layer 0 … ${numLayers - 1}.`,
-    location: { source: path },
   });
 }
 

@@ -1,7 +1,6 @@
 import { findCell, parseCellReference } from "../explain/cell-reference.js";
-import { explainWithin } from "../explain/explain-within.js";
 import { findUses } from "../explain/uses.js";
-import { explain } from "../explain/why.js";
+import { explain, explainWithin } from "../explain/why.js";
 import { checksToJson } from "../render/check-json.js";
 import type { JsonValue } from "../render/json-value.js";
 import { explanationToJson } from "../render/why.js";

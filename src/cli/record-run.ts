@@ -8,7 +8,6 @@ import type { FormatName } from "../render/formats/registry.js";
 import { asksToFillIn } from "../systems/drawn/draw-settings.js";
 import type { FilledIn } from "../systems/fill-in.js";
 import type { Trace } from "../trace/trace.js";
-import { applyCarry } from "./carry-settings.js";
 import type { Given } from "./check-sheets.js";
 import type { FinishedRun } from "./finished-run.js";
 import { refuseIdleSettings } from "./idle-settings.js";
@@ -16,7 +15,6 @@ import type { Io } from "./io.js";
 import { needsOf, withHelper } from "./large-runs.js";
 import { locateErrors } from "./picked-settings.js";
 import type { Invocation } from "./plan.js";
-import type { PrecisionSettings } from "./precision-settings.js";
 import { findModel, readLayer, takesLayer } from "./read-layer.js";
 import {
   askedLayer,
@@ -27,6 +25,7 @@ import {
   refuseLostSource,
   withDemo,
 } from "./read-request.js";
+import { applyCarry, type PrecisionSettings } from "./rounding-settings.js";
 import type { ViewSettings } from "./views.js";
 
 /** A run before it is shown, and what is to be checked. */

@@ -2,8 +2,8 @@ import { LIBRARY_NAMES } from "../attention/libraries/registry.js";
 import {
   type AnySettingTable,
   choice,
-  flag,
   nonNegative,
+  onOff,
   type SettingsIn,
   type SettingTable,
   wholeNumber,
@@ -25,9 +25,6 @@ export function parseNames(given: unknown): readonly string[] {
     .split(",")
     .map((name) => name.trim());
 }
-
-/** What options without a value have in common. */
-const switchedOn = { group: "Output", default: false, parse: flag } as const;
 
 /** What is shown and how: the same for every command. */
 const VIEWS = {
@@ -91,24 +88,18 @@ const VIEWS = {
     default: 3,
     parse: wholeNumber(1, 3),
   },
-  showSolution: {
-    flag: "--show-solution",
-    help: "with --check: the right numbers of the wrong steps, too",
-    ...switchedOn,
-    group: "Homework",
-  },
+  showSolution: onOff(
+    "--show-solution",
+    "with --check: the right numbers of the wrong steps, too",
+    "Homework",
+  ),
   require: {
     flag: "--require <steps>",
     help: "with --check: steps that must be answered, or all; a sheet without them is not right",
     group: "Homework",
     parse: (given) => (given === "all" ? given : parseNames(given)),
   },
-  strict: {
-    flag: "--strict",
-    help: "with --check: no rounding on the way excuses a number",
-    ...switchedOn,
-    group: "Homework",
-  },
+  strict: onOff("--strict", "with --check: no rounding on the way excuses a number", "Homework"),
   why: {
     flag: "--why <cell>",
     help: "the arithmetic of one cell down to what was given: weights[1,2], output[man,0]",
@@ -155,18 +146,18 @@ const VIEWS = {
     group: "Output",
     parse: choice(...DIALECT_NAMES),
   },
-  parallel: {
-    flag: "--parallel",
-    help: "with --emit torch or jax: also on several processes or devices, heads and rows shared among them",
-    ...switchedOn,
-  },
+  parallel: onOff(
+    "--parallel",
+    "with --emit torch or jax: also on several processes or devices, heads and rows shared among them",
+    "Output",
+  ),
   as: {
     flag: "--as <library>",
     help: `the run under the conventions of a library's own call, and which of them make a difference: ${LIBRARY_NAMES.join(", ")}, all`,
     group: "Output",
     parse: choice(...LIBRARY_NAMES, "all"),
   },
-  json: { flag: "--json", help: "the same as -o json: everything as one JSON object", ...switchedOn },
+  json: onOff("--json", "the same as -o json: everything as one JSON object", "Output"),
   // "-" is standard output.
   output: {
     flag: "--output <file>",
@@ -174,7 +165,7 @@ const VIEWS = {
     group: "Output",
     parse: String,
   },
-  force: { flag: "--force", help: "let --output replace a file", ...switchedOn },
+  force: onOff("--force", "let --output replace a file", "Output"),
   only: {
     flag: "--only <step>",
     help: "write one step, input or result: weights, head 0/weights",
@@ -182,8 +173,8 @@ const VIEWS = {
     defaultText: "output, else weights",
     parse: String,
   },
-  labels: { flag: "--labels", help: "names of rows and columns in csv and tsv, too", ...switchedOn },
-  full: { flag: "--full", help: "every step, row and column, however many", ...switchedOn },
+  labels: onOff("--labels", "names of rows and columns in csv and tsv, too", "Output"),
+  full: onOff("--full", "every step, row and column, however many", "Output"),
   width: {
     flag: "--width <columns>",
     help: "columns that the output may fill",
@@ -198,14 +189,10 @@ const VIEWS = {
     default: "auto",
     parse: choice("auto", "always", "never"),
   },
-  ascii: { flag: "--ascii", help: "nothing but ASCII", ...switchedOn },
-  explore: {
-    flag: "--explore",
-    help: "look around in the run on the whole terminal; ? shows the keys",
-    ...switchedOn,
-  },
-  quiet: { flag: "-q, --quiet", help: "no notices and warnings on stderr", ...switchedOn },
-  verbose: { flag: "--verbose", help: "say how each input was read", ...switchedOn },
+  ascii: onOff("--ascii", "nothing but ASCII", "Output"),
+  explore: onOff("--explore", "look around in the run on the whole terminal; ? shows the keys", "Output"),
+  quiet: onOff("-q, --quiet", "no notices and warnings on stderr", "Output"),
+  verbose: onOff("--verbose", "say how each input was read", "Output"),
 } as const satisfies AnySettingTable;
 
 export type ViewSettings = SettingsIn<typeof VIEWS>;

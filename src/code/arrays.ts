@@ -1,5 +1,5 @@
 import type { BlockedKeys } from "../math/blocked.js";
-import type { Matrix, Shape } from "../math/matrix.js";
+import { type BooleanMatrix, createBooleanMatrix, isTrue, type Matrix, type Shape } from "../math/matrix.js";
 import type { OPS } from "../ops/registry.js";
 import type { Op } from "../trace/op.js";
 
@@ -10,13 +10,15 @@ export interface Range {
   readonly step?: number;
 }
 
+/** An array, or a number that meets arrays. */
+export type Term<A> = A | number;
+
 /**
  * What an array library can do, as far as steps need it. A dialect says how each is written, so that an op is put in these
  * words once and can be written in every dialect. Arrays have two axes, rows and columns, and sums, largest numbers and
  * places of these keep theirs, but where `insertAxis` and `stack` say otherwise. Numbers meet arrays as in NumPy.
  */
-export interface Arrays<A> {
-  number(value: number): A;
+export interface Primitives<A> {
   /** A number that is a convention: it stands at the head under its name, with what it means. */
   constant(name: string, value: number, meaning: string): A;
   /** Numbers that nothing leads to: they stand at the head under a name. */
@@ -33,16 +35,16 @@ export interface Arrays<A> {
   /** What is needed twice: as it is made, and as it is used again behind that. */
   keep(name: string, a: A): readonly [made: A, again: A];
 
-  add(a: A, b: A): A;
-  subtract(a: A, b: A): A;
-  multiply(a: A, b: A): A;
-  divide(a: A, b: A): A;
-  power(a: A, b: A): A;
-  equal(a: A, b: A): A;
-  less(a: A, b: A): A;
+  add(a: Term<A>, b: Term<A>): A;
+  subtract(a: Term<A>, b: Term<A>): A;
+  multiply(a: Term<A>, b: Term<A>): A;
+  divide(a: Term<A>, b: Term<A>): A;
+  power(a: Term<A>, b: Term<A>): A;
+  equal(a: Term<A>, b: Term<A>): A;
+  less(a: Term<A>, b: Term<A>): A;
   either(a: A, b: A): A;
   both(a: A, b: A): A;
-  where(condition: A, a: A, b: A): A;
+  where(condition: A, a: Term<A>, b: Term<A>): A;
   atLeast(a: A, limit: number): A;
   atMost(a: A, limit: number): A;
   call(name: Elementwise, a: A): A;
@@ -85,19 +87,58 @@ export type Elementwise =
   | "floor"
   | "erf";
 
-/** What an op was applied to. */
-export interface Operand<A> {
-  readonly array: A;
-  readonly shape: Shape;
+/** What is made of these in the same way in every library. */
+export interface Arrays<A> extends Primitives<A> {
+  /** 0 − a. */
+  negative(a: A): A;
+  /** a². */
+  square(a: A): A;
+  /** 1 in the place of 0, so that a division by it says something. */
+  orOne(a: A): A;
+  /** Σ of all cells, 1×1. */
+  total(a: A): A;
+  /** The column of the largest number of each row; NaN in rows without a positive one. */
+  strongest(a: A): A;
+  /** True on the diagonal of a square. */
+  onDiagonal(size: number): A;
+  /** A vector of this shape as one row, or one column, whichever way it lies; and such a row as a vector of this shape. */
+  asRow(a: A, shape: Shape): A;
+  asColumn(a: A, shape: Shape): A;
+  /** Numbers one below the other, or side by side: counted where they are 0, 1, 2 … */
+  column(name: string, values: Float64Array): A;
+  row(name: string, values: Float64Array): A;
+}
+
+export function arraysFrom<A>(primitives: Primitives<A>): Arrays<A> {
+  const { multiply, equal, less, where, sum, max, argmax, transpose } = primitives;
+  const { rowNumbers, columnNumbers, literal } = primitives;
+  return {
+    ...primitives,
+    negative: (a) => multiply(-1, a),
+    square: (a) => multiply(a, a),
+    orOne: (a) => where(equal(a, 0), 1, a),
+    total: (a) => sum(sum(a, 1), 0),
+    strongest: (a) => where(less(0, max(a, 1)), argmax(a, 1), Number.NaN),
+    onDiagonal: (size) => equal(rowNumbers(size), columnNumbers(size)),
+    asRow: (a, { rows }) => (rows === 1 ? a : transpose(a)),
+    asColumn: (a, { cols }) => (cols === 1 ? a : transpose(a)),
+    column: (name, data) =>
+      isCounted(data) ? rowNumbers(data.length) : literal(name, { rows: data.length, cols: 1, data }),
+    row: (name, data) =>
+      isCounted(data) ? columnNumbers(data.length) : literal(name, { rows: 1, cols: data.length, data }),
+  };
+}
+
+const isCounted = (values: Float64Array) => values.every((value, at) => value === at);
+
+/** The shapes of what an op was applied to, and of what it makes. */
+export interface Shapes {
+  readonly inputs: readonly Shape[];
+  readonly result: Shape;
 }
 
 /** What an op is in the words of an array library. */
-export type Rule<Params> = <A>(
-  arrays: Arrays<A>,
-  inputs: readonly Operand<A>[],
-  params: Params,
-  shape: Shape,
-) => A;
+export type Rule<Params> = <A>(arrays: Arrays<A>, inputs: readonly A[], params: Params, shapes: Shapes) => A;
 
 /** The rules of all ops, each for the parameters of its op. */
 export type Rules = {
@@ -107,28 +148,50 @@ export type Rules = {
 /** Every row, or every column. */
 export const whole = (count: number): Range => ({ from: 0, to: count });
 
-/** 0 − a. */
-export const negative = <A>(arrays: Arrays<A>, a: A): A => arrays.multiply(arrays.number(-1), a);
+/**
+ * The keys that queries may not attend to, as the rule that they follow where they follow one: j ≥ i + 1 is causal. Keys that
+ * are blocked one by one are given as `cells`.
+ */
+export function blockedRule<A>(
+  arrays: Primitives<A>,
+  keys: BlockedKeys,
+  cells: (flags: BooleanMatrix) => A,
+): A {
+  const { rows, cols, numRuled, low, high } = keys;
+  const [i, j] = [arrays.rowNumbers(rows), arrays.columnNumbers(cols)];
+  const below = boundOf(arrays, i, low, { none: 0, most: numRuled, before: 0 });
+  const last = boundOf(arrays, i, high, { none: numRuled, most: numRuled, before: 1 });
+  const parts = [
+    ...(below === undefined ? [] : [arrays.less(j, below)]),
+    ...(last === undefined ? [] : [arrays.less(last, j)]),
+    ...(keys.cells ? [cells(widened(keys.cells, cols))] : []),
+  ];
+  if (parts.length === 0) return arrays.less(j, arrays.subtract(i, rows));
+  const blocked = parts.reduce((all, part) => arrays.either(all, part));
+  return numRuled === cols ? blocked : arrays.both(blocked, arrays.less(j, numRuled));
+}
 
-/** A vector as one row, whichever way it lies. */
-export const asRow = <A>(arrays: Arrays<A>, { array, shape }: Operand<A>): A =>
-  shape.rows === 1 ? array : arrays.transpose(array);
+/** Keys that no rule reaches are behind the others. */
+const widened = (cells: BooleanMatrix, cols: number): BooleanMatrix =>
+  cells.cols === cols
+    ? cells
+    : createBooleanMatrix(cells.rows, cols, (row, col) => col < cells.cols && isTrue(cells, row, col));
 
-/** 1 in the place of 0, so that a division by it says something. */
-export const orOne = <A>(arrays: Arrays<A>, a: A): A =>
-  arrays.where(arrays.equal(a, arrays.number(0)), arrays.number(1), a);
-
-/** Σ of all cells, 1×1. */
-export const total = <A>(arrays: Arrays<A>, a: A): A => arrays.sum(arrays.sum(a, 1), 0);
-
-/** The column of the largest number of each row; NaN in rows without a positive one. */
-export const strongest = <A>(arrays: Arrays<A>, a: A): A =>
-  arrays.where(
-    arrays.less(arrays.number(0), arrays.max(a, 1)),
-    arrays.argmax(a, 1),
-    arrays.number(Number.NaN),
-  );
-
-/** True on the diagonal of a square. */
-export const onDiagonal = <A>(arrays: Arrays<A>, size: number): A =>
-  arrays.equal(arrays.rowNumbers(size), arrays.columnNumbers(size));
+/** The place `before` the bound of each row as i + offset or as one number; undefined where it bounds nothing. */
+function boundOf<A>(
+  arrays: Primitives<A>,
+  i: A,
+  bounds: Float64Array,
+  { none, most, before }: { readonly none: number; readonly most: number; readonly before: number },
+): Term<A> | undefined {
+  if (bounds.every((bound) => bound === none)) return undefined;
+  if (bounds.every((bound) => bound === bounds[0])) return bounds[0] - before;
+  const row = bounds.findIndex((bound) => bound > 0 && bound < most);
+  const offset = bounds[row] - row;
+  const isShifted = bounds.every((bound, at) => bound === Math.min(most, Math.max(0, at + offset)));
+  if (row >= 0 && isShifted) {
+    return offset === before ? i : arrays.add(i, offset - before);
+  }
+  const data = bounds.map((bound) => bound - before);
+  return arrays.literal("bounds", { rows: bounds.length, cols: 1, data });
+}

@@ -1,7 +1,6 @@
 import { shapeOf } from "../trace/trace.js";
-import type { Attention } from "./attentions.js";
+import { type Attention, obstacleLines } from "./attentions.js";
 import { attentionsOf, type Heads } from "./heads.js";
-import { obstacleLines } from "./obstacles.js";
 import type { CallContext, WriteCalls } from "./script.js";
 import { quoted } from "./words.js";
 

@@ -1,4 +1,4 @@
-import type { Matrix, Shape } from "../math/matrix.js";
+import { type Matrix, type Shape, toRows } from "../math/matrix.js";
 import type { Names } from "./names.js";
 
 /** How a language writes numbers and tables of them. */
@@ -72,11 +72,8 @@ export function createHead(names: Names, spelling: Spelling, hasFileBeside: bool
 export type Head = ReturnType<typeof createHead>;
 
 /** "[[1.0, 2.0], [3.0, 4.0]]", a row a line where that is long. */
-function writeRows({ rows, cols, data }: Matrix, cell: (value: number) => string): string {
-  const written = Array.from(
-    { length: rows },
-    (_, row) => `[${Array.from(data.subarray(row * cols, (row + 1) * cols), cell).join(", ")}]`,
-  );
+function writeRows(matrix: Matrix, cell: (value: number) => string): string {
+  const written = toRows(matrix).map((row) => `[${row.map(cell).join(", ")}]`);
   const line = written.join(", ");
   return line.length < 90 ? `[${line}]` : `[\n    ${written.join(",\n    ")},\n]`;
 }

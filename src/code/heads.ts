@@ -48,7 +48,7 @@ export function findHeads(trace: Trace): readonly Heads[] {
     );
     if (!output || !heads.every((head) => head !== undefined)) return [];
     const [first] = heads;
-    const starts = new Set(heads.map(({ key }) => columnsOf(key).firstCol));
+    const starts = new Set(heads.map(({ key }) => firstColumnOf(key)));
     return [
       {
         ...{ scope: scopeText(concat.scope), heads, numKvHeads: starts.size },
@@ -71,10 +71,8 @@ function headOf(trace: Trace, key: string, attentions: readonly FoundAttention[]
   return context && query && keys && value && found && { query, key: keys, value, context, found };
 }
 
-/** The part of its projection that a head takes. */
-export function columnsOf(cut: Step): { readonly firstCol: number; readonly cols: number } {
-  return { firstCol: paramsOf(cut, OPS.slice)?.firstCol ?? 0, cols: cut.shape.cols };
-}
+/** Where the part of its projection begins that a head takes. */
+export const firstColumnOf = (cut: Step): number => paramsOf(cut, OPS.slice)?.firstCol ?? 0;
 
 function projectionOf(trace: Trace, made: string): Projection {
   const step = findStep(trace, made);

@@ -1,5 +1,4 @@
-import type { Arrays, Elementwise, Range } from "./arrays.js";
-import { blockedRule } from "./blocked.js";
+import { type Arrays, arraysFrom, blockedRule, type Elementwise, type Range, type Term } from "./arrays.js";
 import type { Head } from "./head.js";
 
 /** Code, and how tightly its outermost operator binds. */
@@ -37,12 +36,6 @@ const atom = (text: string): Code => ({ text, level: LEVEL.atom });
 /** Code in parentheses, where it binds less tightly than what it stands in. */
 const within = ({ text, level }: Code, least: number): string => (level >= least ? text : `(${text})`);
 
-const infix =
-  (sign: string, level: number, left = level, right = level + 1) =>
-  (a: Code, b: Code): Code => ({ text: `${within(a, left)} ${sign} ${within(b, right)}`, level });
-
-const times = infix("*", LEVEL.product);
-
 /** A range as Python slices by it; all of `whole` numbers as a colon. */
 function sliceText({ from, to, step }: Range): string {
   return `${from === 0 ? "" : from}:${to}${step === undefined ? "" : `:${step}`}`;
@@ -50,8 +43,20 @@ function sliceText({ from, to, step }: Range): string {
 
 /** Arrays as the code of a library of Python; what is constant goes to the head of the script. */
 export function pythonArrays(library: Library, head: Head): Arrays<Code> {
-  const arrays: Arrays<Code> = {
-    number: (value) => ({ text: library.number(value), level: value < 0 ? LEVEL.sign : LEVEL.atom }),
+  const codeOf = (term: Term<Code>): Code => {
+    if (typeof term === "object") return term;
+    return { text: library.number(term), level: term < 0 ? LEVEL.sign : LEVEL.atom };
+  };
+  const infix =
+    (sign: string, level: number, left = level, right = level + 1) =>
+    (a: Term<Code>, b: Term<Code>): Code => ({
+      text: `${within(codeOf(a), left)} ${sign} ${within(codeOf(b), right)}`,
+      level,
+    });
+  const times = infix("*", LEVEL.product);
+  const minus = (a: Code): Code => ({ text: `-${within(a, LEVEL.sign)}`, level: LEVEL.sign });
+
+  const arrays: Arrays<Code> = arraysFrom<Code>({
     constant: (name, value, meaning) => atom(head.constant(name, value, meaning)),
     literal: (name, matrix) => atom(head.literal(name, matrix)),
     blocked(keys) {
@@ -69,15 +74,15 @@ export function pythonArrays(library: Library, head: Head): Arrays<Code> {
     zeros: ({ rows, cols }) => atom(library.zeros(rows, cols)),
     add: infix("+", LEVEL.sum),
     subtract: infix("-", LEVEL.sum),
-    multiply: (a, b) =>
-      a.text === library.number(-1) ? { text: `-${within(b, LEVEL.sign)}`, level: LEVEL.sign } : times(a, b),
+    multiply: (a, b) => (a === -1 ? minus(codeOf(b)) : times(a, b)),
     divide: infix("/", LEVEL.product),
     power: infix("**", LEVEL.power, LEVEL.atom, LEVEL.sign),
     equal: infix("==", LEVEL.compare, LEVEL.logic),
     less: infix("<", LEVEL.compare, LEVEL.logic),
     either: infix("|", LEVEL.logic, LEVEL.sum),
     both: infix("&", LEVEL.logic, LEVEL.sum),
-    where: (condition, a, b) => atom(library.call("where", `${condition.text}, ${a.text}, ${b.text}`)),
+    where: (condition, a, b) =>
+      atom(library.call("where", texts([condition, codeOf(a), codeOf(b)]).join(", "))),
     atLeast: (a, limit) => atom(library.atLeast(a.text, library.number(limit))),
     atMost: (a, limit) => atom(library.atMost(a.text, library.number(limit))),
     call: (name, a) => atom(library.call(name, a.text)),
@@ -97,7 +102,7 @@ export function pythonArrays(library: Library, head: Head): Arrays<Code> {
       atom(`${within(a, LEVEL.atom)}[${[...Array.from({ length: axis }, () => ":"), "None"].join(", ")}]`),
     stack: (parts) => atom(library.stack(texts(parts), 0)),
     sumAway: (a, axes) => atom(library.sumAway(a.text, axes)),
-  };
+  });
   return arrays;
 }
 

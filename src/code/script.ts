@@ -1,6 +1,6 @@
 import type { BlockedKeys } from "../math/blocked.js";
-import type { Matrix } from "../math/matrix.js";
-import { findStep, type Step, shapeOf, type Trace } from "../trace/trace.js";
+import { type Matrix, shapeText } from "../math/matrix.js";
+import { findStep, type Step, type Trace } from "../trace/trace.js";
 import { type FoundAttention, findAttentions } from "./attentions.js";
 import { createHead, type Head } from "./head.js";
 import { findHeads, type Heads } from "./heads.js";
@@ -10,7 +10,7 @@ import { ROUNDED_TOLERANCE, type Rounding, roundedCode, roundingLines, typeConst
 import { applyRule } from "./rules/registry.js";
 import { compare, conventionLines, type Line, stepLines } from "./sections.js";
 import { toleranceOf } from "./tolerance.js";
-import { comment, quoted, sizeText } from "./words.js";
+import { comment, quoted } from "./words.js";
 
 /** What a run is written as: a script, and the numbers that stand in a file beside it. */
 export interface Emitted<Text = string> {
@@ -120,7 +120,7 @@ function emitPython(dialect: PythonDialect, trace: Trace, options: EmitOptions):
     const own = names.of(name);
     const numbers = { rows: matrix.rows, cols: matrix.cols, data: matrix.data };
     const said = axes.map((axis) => comment(axis.name)).join(" × ");
-    return `${own} = ${head.table(numbers, own)}  # ${sizeText(matrix)}, ${said}`;
+    return `${own} = ${head.table(numbers, own)}  # ${shapeText(matrix)}, ${said}`;
   });
   const kept = (step: Step, code: Code): Code => {
     const type = rounding?.of(step);
@@ -129,11 +129,8 @@ function emitPython(dialect: PythonDialect, trace: Trace, options: EmitOptions):
     return roundedCode(code, head.define(name, numbers, meaning));
   };
   const codeOf = (step: Step): string => {
-    const inputs = step.inputs.map((key) => ({
-      array: { text: names.of(key), level: 6 },
-      shape: shapeOf(trace, key),
-    }));
-    return kept(step, applyRule(step, arrays, inputs)).text;
+    const named = (key: string): Code => ({ text: names.of(key), level: 6 });
+    return kept(step, applyRule(trace, step, arrays, named)).text;
   };
   const lines = trace.steps.map((step) => ({ step, line: `${names.of(step.key)} = ${codeOf(step)}` }));
   const context: CallContext = {

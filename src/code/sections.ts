@@ -1,9 +1,10 @@
+import { shapeText } from "../math/matrix.js";
 import { scopeText } from "../trace/scope.js";
-import { findStep, matrixOf, type ResultKeys, type Step, shapeOf, type Trace } from "../trace/trace.js";
+import { findStep, keysOfResult, matrixOf, type Step, shapeOf, type Trace } from "../trace/trace.js";
 import type { Head } from "./head.js";
 import type { Names } from "./names.js";
 import type { Rounding } from "./rounding.js";
-import { comment, quoted, sizeText } from "./words.js";
+import { comment, quoted } from "./words.js";
 
 // The parts of a script that are alike in every library.
 
@@ -23,7 +24,7 @@ export function stepLines(lines: readonly Line[]): readonly string[] {
     const own = scopeText(step.scope);
     const opens = own === scope ? [] : [...(scope === undefined ? [] : [""]), `# ${own || trunk(scope)}`];
     scope = own;
-    return [...opens, `${line}  # ${comment(step.formula)}; ${sizeText(step.shape)}`];
+    return [...opens, `${line}  # ${comment(step.formula)}; ${shapeText(step.shape)}`];
   });
 }
 
@@ -48,7 +49,7 @@ export function conventionLines(
 
 /** What qkv found, beside what the script found. */
 export function compare(trace: Trace, names: Names, head: Head): readonly string[] {
-  const keys = [...new Set(Object.values(trace.results).flatMap(leaves))];
+  const keys = [...new Set(Object.values(trace.results).flatMap(keysOfResult))];
   const lines = keys.map((key) => {
     const { rows, cols } = shapeOf(trace, key);
     const name = names.of(key);
@@ -59,7 +60,3 @@ export function compare(trace: Trace, names: Names, head: Head): readonly string
   });
   return lines.length === 0 ? [] : ["# What qkv found.", ...lines];
 }
-
-/** The keys of steps that a result is made of. */
-export const leaves = (keys: ResultKeys): readonly string[] =>
-  typeof keys === "string" ? [keys] : Object.values(keys).flatMap(leaves);

@@ -3,7 +3,3 @@ export const comment = (text: string): string => text.replaceAll(/[\s\p{Cc}\p{Cf
 
 /** Text as a string of Python. */
 export const quoted = (text: string): string => JSON.stringify(text);
-
-/** "3×4" */
-export const sizeText = ({ rows, cols }: { readonly rows: number; readonly cols: number }): string =>
-  `${rows}×${cols}`;

@@ -10,10 +10,9 @@ import {
   headVectors,
 } from "../systems/drawn/draws.js";
 import { settleSizes } from "../systems/drawn/sizes.js";
-import type { CommandSpec } from "./command-spec.js";
+import { type CommandSpec, withSettingsBefore } from "./command-spec.js";
 import { attentionCompanions } from "./companions.js";
 import { demoMatrices } from "./demo-matrices.js";
-import { withSettingsBefore } from "./settings-order.js";
 
 export type AttendCommandSettings = AttendSettings & DrawSettings;
 

@@ -1,6 +1,7 @@
 import type { InputName } from "../attention/inputs.js";
 import type { RecordOptions } from "../attention/keeping.js";
 import type { Problem } from "../attention/problem.js";
+import type { SettingTable } from "../attention/setting.js";
 import type { Fillable } from "../systems/fillable.js";
 import type { Trace } from "../trace/trace.js";
 import type { Companions } from "./companions.js";
@@ -46,3 +47,17 @@ export const QUERY_AND_KEY_LABELS: LabelOptions = {
   tokens: "names of the query rows, and of the keys when there are as many",
   keyTokens: "names of the keys",
 };
+
+/** A table with another one put into it before one of its settings. Help, and settings in JSON, are in the order of tables. */
+export function withSettingsBefore<Own, More>(
+  name: keyof Own & string,
+  own: SettingTable<Own>,
+  more: SettingTable<More>,
+): SettingTable<Own & More> {
+  const table: Partial<SettingTable<Own & More>> = {};
+  for (const each in own) {
+    if (each === name) Object.assign(table, more);
+    Object.assign(table, { [each]: own[each] });
+  }
+  return table as SettingTable<Own & More>;
+}

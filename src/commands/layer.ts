@@ -3,11 +3,10 @@ import { LAYER_SETTINGS, type LayerSettings } from "../attention/layer/layer-set
 import { LAYER_DRAW_SETTINGS, type LayerDrawSettings } from "../systems/drawn/draw-settings.js";
 import { drawCrossAttention, drawLayer } from "../systems/drawn/layer-draws.js";
 import { settleSizes } from "../systems/drawn/sizes.js";
-import type { CommandSpec } from "./command-spec.js";
+import { type CommandSpec, withSettingsBefore } from "./command-spec.js";
 import type { Companions } from "./companions.js";
 import { demoOfHeads, rowsIn } from "./demo-matrices.js";
 import { drawHeads, HEAD_COMPANIONS, multihead, normsHeads } from "./multihead.js";
-import { withSettingsBefore } from "./settings-order.js";
 
 export type LayerCommandSettings = LayerSettings & LayerDrawSettings;
 

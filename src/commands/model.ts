@@ -2,10 +2,9 @@ import { GRADIENT_INPUTS } from "../attention/gradients/backward.js";
 import { recordModelRun } from "../attention/model/model-run.js";
 import { MODEL_SETTINGS, type ModelSettings } from "../attention/model/model-settings.js";
 import { MODEL_DRAW_SETTINGS, type ModelDrawSettings } from "../systems/drawn/draw-settings.js";
-import type { CommandSpec } from "./command-spec.js";
+import { type CommandSpec, withSettingsBefore } from "./command-spec.js";
 import type { Companions } from "./companions.js";
 import { DEMO_MODEL } from "./demo-model.js";
-import { withSettingsBefore } from "./settings-order.js";
 
 export type ModelCommandSettings = ModelSettings & ModelDrawSettings;
 

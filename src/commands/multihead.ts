@@ -12,11 +12,10 @@ import {
   headVectors,
 } from "../systems/drawn/draws.js";
 import { settleSizes } from "../systems/drawn/sizes.js";
-import type { CommandSpec } from "./command-spec.js";
+import { type CommandSpec, withSettingsBefore } from "./command-spec.js";
 import { attentionCompanions, type Companions, isRotated } from "./companions.js";
 import { demoOfHeads, rowsIn } from "./demo-matrices.js";
 import { SCALED } from "./scaling-companions.js";
-import { withSettingsBefore } from "./settings-order.js";
 
 export type MultiheadCommandSettings = MultiheadSettings & DrawSettings;
 

@@ -8,7 +8,7 @@ import { recordProblem } from "../commands/record.js";
 import { UserError } from "../errors.js";
 import { toRows } from "../math/matrix.js";
 import { createRandom } from "../math/random.js";
-import { keyOf, type Step, type Trace } from "../trace/trace.js";
+import type { Step, Trace } from "../trace/trace.js";
 import { type Exercise, keyText, type Level, type WrongAnswer } from "./exercise.js";
 import { type Draft, KINDS, type Kind, type KindName } from "./kinds.js";
 
@@ -65,7 +65,7 @@ const problemOf = ({ matrices, settings }: Draft) => ({
 
 /** The steps of these keys that a run has: one without a mask has no masked scores. */
 const stepsOf = (trace: Trace, keys: readonly string[]): readonly Step[] =>
-  keys.flatMap((key) => trace.steps.filter((step) => keyOf(step) === key));
+  keys.flatMap((key) => trace.steps.filter((step) => step.key === key));
 
 /** How near to a half of its last decimal a number may come, in that decimal: nobody is to doubt how it is rounded. */
 const DOUBT = 0.01;
@@ -75,20 +75,18 @@ const LARGEST = 60;
 
 /** Whether each number rounds beyond doubt, and none is so small that nothing is left of it; and whether weights differ. */
 function isFriendly(step: Step): boolean {
-  const { rows, cols, data } = step.output();
-  const isClear = data.every((value) => {
+  const matrix = step.output();
+  const isClear = matrix.data.every((value) => {
     if (!Number.isFinite(value)) return true;
     const units = Math.abs(value) * 10 ** DECIMALS;
     const isSeen = Math.abs(value) < 1e-12 || units >= (step.view === "distribution" ? 10 : 1);
     return isSeen && Math.abs(value) < LARGEST && Math.abs((units % 1) - 0.5) > DOUBT;
   });
   if (!isClear || step.view !== "distribution") return isClear;
-  return Array.from({ length: rows }, (_, row) => data.subarray(row * cols, (row + 1) * cols)).some(
-    (weights) => {
-      const seen = weights.filter((weight) => weight > 0);
-      return Math.max(...seen) - Math.min(...seen) > 0.05;
-    },
-  );
+  return toRows(matrix).some((weights) => {
+    const seen = weights.filter((weight) => weight > 0);
+    return Math.max(...seen) - Math.min(...seen) > 0.05;
+  });
 }
 
 /** The answers that each mistake gives, when a sheet with them is named as that mistake and no other; undefined where one is not. */
@@ -103,7 +101,7 @@ function tellApart(
     const [altered] = mistake?.apply(homework, new Map()) ?? [];
     if (!mistake || !altered) return undefined;
     const numbers = createSolution(sourcesOf(altered), unrounded);
-    const answers = blanks.map((step) => ({ key: keyOf(step), matrix: numbers.computed(keyOf(step)) }));
+    const answers = blanks.map((step) => ({ key: step.key, matrix: numbers.computed(step.key) }));
     const sheet = answers.map(({ key, matrix }) => ({
       ...{ key, source: key },
       rows: matrix ? toRows(matrix).map((row) => row.map(written)) : [],

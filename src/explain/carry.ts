@@ -3,7 +3,7 @@ import { roundDecimals, roundSignificant } from "../math/decimal.js";
 import { type Matrix, mapCells } from "../math/matrix.js";
 import { suggest } from "../suggestion.js";
 import { replay } from "../trace/replay.js";
-import { keyOf, type Step, type Trace } from "../trace/trace.js";
+import type { Step, Trace } from "../trace/trace.js";
 
 /** How a person rounds on paper: so many decimals, or so many significant digits. */
 export interface Rounding {
@@ -16,8 +16,8 @@ export interface Rounding {
  * Throws UNKNOWN_STEP for a name that is no step.
  */
 export function carryRounding(trace: Trace, rounding: Rounding, only?: readonly string[]): Trace {
-  const isNamed = (step: Step) => !only || only.includes(step.id) || only.includes(keyOf(step));
-  const unknown = only?.find((name) => !trace.steps.some((step) => step.id === name || keyOf(step) === name));
+  const isNamed = (step: Step) => !only || only.includes(step.id) || only.includes(step.key);
+  const unknown = only?.find((name) => !trace.steps.some((step) => step.id === name || step.key === name));
   if (unknown !== undefined) {
     throw new UserError("UNKNOWN_STEP", `There is no step "${unknown}" to round.`, {
       hint: suggest(unknown, [...new Set(trace.steps.map((step) => step.id))]),

@@ -1,7 +1,7 @@
 import { UserError } from "../errors.js";
 import { shapeText } from "../math/matrix.js";
 import { suggest } from "../suggestion.js";
-import { type Axis, findStep, keyOf, shapeOf, type Trace } from "../trace/trace.js";
+import { type Axis, findStep, shapeOf, type Trace } from "../trace/trace.js";
 import { hasUnkeptSteps, traceOfRow } from "./row-trace.js";
 
 /** One cell of an input or of a step's output. */
@@ -67,7 +67,7 @@ interface Named {
 /** A step or input by its key, or by its id where only one scope has it. */
 function findNamed(trace: Trace, name: string, place: string): Named {
   const named: readonly Named[] = [
-    ...trace.steps.map((step) => ({ key: keyOf(step), axes: step.axes })),
+    ...trace.steps.map((step) => ({ key: step.key, axes: step.axes })),
     ...trace.inputs.map(({ name: key, axes }) => ({ key, axes })),
   ];
   const found = named.filter(({ key }) => key === name);

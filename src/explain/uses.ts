@@ -1,14 +1,6 @@
 import { type BooleanMatrix, cellOf, countTrue, createBooleanMatrix, isTrue } from "../math/matrix.js";
 import { countParts, type Expression, partsOf } from "../trace/expression.js";
-import {
-  explainStep,
-  keyOf,
-  matrixOf,
-  type ResultKeys,
-  type Step,
-  shapeOf,
-  type Trace,
-} from "../trace/trace.js";
+import { explainStep, matrixOf, type ResultKeys, type Step, shapeOf, type Trace } from "../trace/trace.js";
 import type { CellReference } from "./cell-reference.js";
 import { guessCells } from "./guessed-cells.js";
 
@@ -34,12 +26,12 @@ export function findUses(trace: Trace, { key, row, col }: CellReference): readon
   for (const step of trace.steps) {
     const through = [...new Set(step.inputs)].filter((input) => reached.has(input));
     // A step that is asked for holds itself; what it is made of comes before it.
-    if (through.length === 0 || keyOf(step) === key) continue;
+    if (through.length === 0 || step.key === key) continue;
     const cells = cellsThatHold(trace, step, reached);
     const count = countTrue(cells);
     if (count === 0) continue;
-    reached.set(keyOf(step), cells);
-    uses.push({ key: keyOf(step), cells, count, through });
+    reached.set(step.key, cells);
+    uses.push({ key: step.key, cells, count, through });
   }
   return uses;
 }

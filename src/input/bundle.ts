@@ -3,7 +3,7 @@ import type { InputName } from "../attention/inputs.js";
 import type { Setting } from "../attention/setting.js";
 import { UserError } from "../errors.js";
 import { suggest } from "../suggestion.js";
-import { recogniseTensors } from "../systems/checkpoints/registry.js";
+import { recogniseTensors } from "../systems/checkpoints/libraries.js";
 import type { Parsed } from "./forms/form.js";
 import { inputNamed, plainName, suggestInput } from "./names.js";
 import { locationOf, refuseAt, refuseIn } from "./source.js";

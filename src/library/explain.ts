@@ -1,7 +1,6 @@
 import { parseSettings, wholeNumber } from "../attention/setting.js";
 import { findCell } from "../explain/cell-reference.js";
-import { explainWithin } from "../explain/explain-within.js";
-import { explain as explainCell } from "../explain/why.js";
+import { explain as explainCell, explainWithin } from "../explain/why.js";
 import { type ExplainedCell, explanationToJson } from "../render/why.js";
 import type { Trace } from "../trace/trace.js";
 

@@ -1,16 +1,20 @@
 import { sameScope, scopeText } from "../trace/scope.js";
-import { keptSteps, keyOf, type Step, type Trace } from "../trace/trace.js";
-import { type Block, line, outline, paragraph } from "./document.js";
+import { keptSteps, keysOfResult, type Step, type Trace } from "../trace/trace.js";
+import { type Block, line, outline, paragraph, type TableView } from "./document.js";
 import { describeConventions, describeCounts, describeFindings, describeInput } from "./frame.js";
 import { linesOf } from "./height.js";
 import { describeLooks } from "./looks.js";
 import { describeBeside, stepsBeside } from "./overview.js";
-import { describePart, groupSteps, type Part } from "./parts.js";
-import { pictureKind, requireColumns } from "./picture.js";
+import { describePart, groupSteps, openScope, type Part } from "./parts.js";
+import { type PictureView, pictureKind, requireColumns } from "./picture.js";
 import { describeProof } from "./proof.js";
-import { openScope } from "./scopes.js";
-import { keysOf } from "./selection.js";
-import type { SolutionView } from "./solution-view.js";
+import type { Selection } from "./selection.js";
+
+/** What of a Trace is shown. */
+export interface SolutionView extends TableView, Selection, PictureView {
+  /** Whether the inputs are shown before the steps. */
+  readonly inputs?: boolean;
+}
 
 /** What a screen or two hold: so many lines are printed when nobody says how much. */
 const MOST_LINES = 60;
@@ -30,7 +34,7 @@ export function describeBrief(trace: Trace, view: SolutionView): Block[] {
   const counts = describeCounts(trace);
   const room = MOST_LINES - CLOSING_LINES - linesOf([...head, ...counts]);
   const { blocks, shown } = chooseParts(trace, steps, { ...view, mostRows: MOST_MAP_ROWS }, room);
-  const folded = steps.filter((step) => !shown.has(keyOf(step)) && step.view !== "margin");
+  const folded = steps.filter((step) => !shown.has(step.key) && step.view !== "margin");
   return [...head, ...blocks, ...describeFolded(trace, folded), ...counts];
 }
 
@@ -104,7 +108,7 @@ function besides(trace: Trace, view: SolutionView): Candidate[] {
     const steps = stepsBeside(trace, overview, id);
     if (steps.length === 0) return [];
     return {
-      ...{ keys: steps.map(keyOf), scope: "", rank: RANK.answer },
+      ...{ keys: steps.map(({ key }) => key), scope: "", rank: RANK.answer },
       describe: () => describeBeside(steps, trace, view),
     };
   });
@@ -119,15 +123,15 @@ function proofs(trace: Trace, view: SolutionView): Candidate[] {
 /** The steps that are seen one by one, with the measures of the rows of tables that do not show all of them. */
 function ownParts(trace: Trace, steps: readonly Step[], view: SolutionView): Candidate[] {
   const { overview, results } = trace;
-  const answers = overview?.steps ?? Object.values(results).flatMap(keysOf);
+  const answers = overview?.steps ?? Object.values(results).flatMap(keysOfResult);
   const isSeen = (step: Step) =>
     isAskedToDraw(step, view) ||
     (!overview?.scopes.some((scope) => sameScope(scope, step.scope)) &&
-      (!overview?.steps || overview.steps.includes(keyOf(step))));
+      (!overview?.steps || overview.steps.includes(step.key)));
   const seen = steps.filter(isSeen);
-  const keys = new Set(seen.map(keyOf));
+  const keys = new Set(seen.map(({ key }) => key));
   const margins = steps.filter(({ view, of }) => view === "margin" && of !== undefined && keys.has(of));
-  return groupSteps(steps.filter((step) => keys.has(keyOf(step)) || margins.includes(step)))
+  return groupSteps(steps.filter((step) => keys.has(step.key) || margins.includes(step)))
     .filter((part) => part.kind === "step" || isCut(trace, part.of))
     .map((part) => ({
       keys: keysOfPart(part),
@@ -147,11 +151,12 @@ function isAskedToDraw({ view }: Step, { plot, plotColumns }: SolutionView): boo
 /** Answers come in the order in which they are named. */
 function rankOf(part: Part, answers: readonly string[], view: SolutionView): number {
   if (part.kind === "step" && isAskedToDraw(part.step, view)) return RANK.answer;
-  const place = part.kind === "step" ? answers.indexOf(keyOf(part.step)) : -1;
+  const place = part.kind === "step" ? answers.indexOf(part.step.key) : -1;
   return place < 0 ? RANK.others : RANK.answer + place / (answers.length + 1);
 }
 
-const keysOfPart = (part: Part) => (part.kind === "step" ? [keyOf(part.step)] : part.steps.map(keyOf));
+const keysOfPart = (part: Part) =>
+  part.kind === "step" ? [part.step.key] : part.steps.map(({ key }) => key);
 
 /** A note that was told as a finding is not told again. */
 function withoutTold(part: Part, { overview }: Trace): Part {
@@ -167,8 +172,7 @@ const MOST_ROWS_READ = 16;
 
 const isCut = ({ steps }: Trace, key: string) =>
   steps.some(
-    (step) =>
-      keyOf(step) === key && (step.shape.cols > MOST_COLUMNS_READ || step.shape.rows > MOST_ROWS_READ),
+    (step) => step.key === key && (step.shape.cols > MOST_COLUMNS_READ || step.shape.rows > MOST_ROWS_READ),
   );
 
 /** So many names are listed. */

@@ -183,6 +183,9 @@ export interface Picture {
   readonly view: TableView;
 }
 
+/** What spans say, whatever their tones. */
+export const textOf = (spans: readonly Span[]): string => spans.map(({ text }) => text).join("");
+
 /** A paragraph in one tone. */
 export function paragraph(text: string, tone: Tone = "plain"): Paragraph {
   return { kind: "paragraph", spans: [{ text, tone }] };

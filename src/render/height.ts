@@ -1,4 +1,4 @@
-import type { Block, MatrixTable, Picture } from "./document.js";
+import { type Block, type MatrixTable, type Picture, textOf } from "./document.js";
 import { fitRows } from "./fit-to-width.js";
 
 // How many lines blocks will take, near enough to choose by: nobody knows yet how wide the terminal is.
@@ -21,12 +21,9 @@ function linesOfBlock(block: Block): number {
     case "heading":
       return 1 + wrapped(`${block.title}  ${block.formula ?? ""}  (${block.shape ?? ""})`);
     case "paragraph":
-      return (block.opensPart ? 1 : 0) + wrapped(block.spans.map(({ text }) => text).join(""));
+      return (block.opensPart ? 1 : 0) + wrapped(textOf(block.spans));
     case "outline":
-      return (
-        1 +
-        block.lines.reduce((lines, { spans }) => lines + wrapped(spans.map(({ text }) => text).join("")), 0)
-      );
+      return block.lines.reduce((lines, { spans }) => lines + wrapped(textOf(spans)), 1);
     case "pairs":
       return block.pairs.length;
     case "code":

@@ -1,5 +1,5 @@
 import { keyIn, scopeText } from "../trace/scope.js";
-import { keyOf, type Overview, type Step, type Trace } from "../trace/trace.js";
+import type { Overview, Step, Trace } from "../trace/trace.js";
 import { type Block, type Gallery, heading, paragraph, type TitledPicture } from "./document.js";
 import { linesOf } from "./height.js";
 import { type PictureView, pictureKind } from "./picture.js";
@@ -21,7 +21,7 @@ export function stepsBeside(
   id: string,
 ): readonly Step[] {
   const keys = new Set(beside.map((scope) => keyIn(scope, id)));
-  return trace.steps.filter((step) => keys.has(keyOf(step)) && step.isKept);
+  return trace.steps.filter((step) => keys.has(step.key) && step.isKept);
 }
 
 /** Steps of one id beside each other: their tables where those are small, and their maps. */

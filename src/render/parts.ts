@@ -1,5 +1,5 @@
 import { sameScope, scopeText } from "../trace/scope.js";
-import { keyOf, type Step, type Trace } from "../trace/trace.js";
+import type { Step, Trace } from "../trace/trace.js";
 import { type Block, heading, paragraph } from "./document.js";
 import type { PictureView } from "./picture.js";
 import { describeStep, type NumbersView, tableView } from "./step.js";
@@ -20,7 +20,7 @@ export type Part =
  * A margin has none while the step is shown at whose edge it is drawn.
  */
 export function groupSteps(steps: readonly Step[]): Part[] {
-  const keys = new Set(steps.map(keyOf));
+  const keys = new Set(steps.map(({ key }) => key));
   const parts: Part[] = [];
   const grouped = new Set<string>();
   for (const step of steps) {
@@ -50,7 +50,7 @@ export function describePart(part: Part, trace: Trace, view: NumbersView & Pictu
 function describeMeasures(steps: readonly Step[], of: string, trace: Trace, view: NumbersView): Block[] {
   const [first] = steps;
   const { name } = first.axes[0];
-  const measured = trace.steps.find((step) => keyOf(step) === of);
+  const measured = trace.steps.find((step) => step.key === of);
   const how = name === measured?.axes[0].name ? "row by row" : `${name} by ${name}`;
   const matrices = steps.map((step) => step.output());
   return [
@@ -66,4 +66,9 @@ function describeMeasures(steps: readonly Step[], of: string, trace: Trace, view
       }),
     },
   ];
+}
+
+/** A heading where another scope begins; the command's own name where it goes on outside of scopes. */
+export function openScope(scope: string, last: string, { command }: Trace): Block[] {
+  return scope === last ? [] : [{ kind: "heading", level: 1, title: scope || command }];
 }

@@ -1,9 +1,31 @@
+import { cellOf } from "../math/matrix.js";
 import { drawCurves, HEIGHT, type Range, signsOf } from "./canvas.js";
-import { alignTo, showLabel, widest, widthOf } from "./label.js";
+import type { Curves } from "./document.js";
+import { alignTo, labelsOf, showLabel, widest, widthOf } from "./label.js";
 import { chooseFormat, formatExact, type Precision } from "./number.js";
 import { type Pen, write } from "./pen.js";
 import { resample } from "./resample.js";
 import { NO_BREAK, wrapSpans, wrapText } from "./wrap.js";
+
+/** The chart of the chosen columns over the rows. */
+export async function* writeCurves(
+  { matrix, axes, columns, view }: Curves,
+  pen: Pen,
+): AsyncGenerator<string> {
+  const [rows, cols] = axes;
+  const names = labelsOf(cols);
+  const curves = columns.map((col) => ({
+    name: names.kind === "index" ? `${cols.name} ${names.at(col)}` : names.at(col),
+    values: Float64Array.from({ length: matrix.rows }, (_, row) => cellOf(matrix, row, col)),
+  }));
+  const chart = {
+    curves,
+    xName: rows.name,
+    ...(rows.labels && { xLabels: rows.labels }),
+    precision: view.precision,
+  };
+  yield `${(await writeChart(chart, pen)).join("\n")}\n`;
+}
 
 export interface Curve {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { UserError } from "../errors.js";
 import { nearest } from "../suggestion.js";
 import { partText, type Scope, type ScopePart, scopeText } from "../trace/scope.js";
-import { type Input, keptSteps, keyOf, type ResultKeys, type Step, type Trace } from "../trace/trace.js";
+import { type Input, keptSteps, type Step, type Trace } from "../trace/trace.js";
 
 /** Which steps are asked for. */
 export interface Selection {
@@ -56,10 +56,10 @@ function selectByName(trace: Trace, names: Selection["steps"]): readonly Step[] 
   const steps = keptSteps(trace);
   if (!names || names === "all") return steps;
   const drawn = trace.inputs.flatMap(({ name, isDrawn, isStored }) => (isDrawn || isStored ? [name] : []));
-  const known = new Set([...drawn, ...steps.flatMap((step) => [step.id, keyOf(step)])]);
+  const known = new Set([...drawn, ...steps.flatMap((step) => [step.id, step.key])]);
   const unknown = names.find((name) => !known.has(name));
   if (unknown !== undefined) throw unknownStep(unknown, steps, known);
-  return steps.filter((step) => names.includes(step.id) || names.includes(keyOf(step)));
+  return steps.filter((step) => names.includes(step.id) || names.includes(step.key));
 }
 
 function unknownStep(name: string, steps: readonly Step[], known: ReadonlySet<string>): UserError {
@@ -69,7 +69,3 @@ function unknownStep(name: string, steps: readonly Step[], known: ReadonlySet<st
     hint: `${near ? `Did you mean "${near}"? ` : ""}The steps are: ${[...ids].join(", ")}.`,
   });
 }
-
-/** The keys of steps that a result is made of. */
-export const keysOf = (keys: ResultKeys): readonly string[] =>
-  typeof keys === "string" ? [keys] : Object.values(keys).flatMap(keysOf);

@@ -51,13 +51,11 @@ export async function* writeSheet(sheet: Sheet, pen: Pen): AsyncGenerator<string
   const gap = gapColumn(labels.cells.length, pen);
   const shown = new Set<number>();
   for (const block of fitColumns({
-    ...{
-      cols: sheet.cols,
-      edges: sheet.edges,
-      gapWidth: gap.width,
-      room: pen.width - GAP - labelWidth,
-      mostRoom: pen.width - GAP - 1,
-    },
+    cols: sheet.cols,
+    edges: sheet.edges,
+    gapWidth: gap.width,
+    room: pen.width - GAP - labelWidth,
+    mostRoom: pen.width - GAP - 1,
     elidable: sheet.elidable && !sheet.full,
     widthOf: (col) => columnAt(col).width,
   })) {

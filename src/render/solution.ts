@@ -1,15 +1,11 @@
 import { keptSteps, type Trace } from "../trace/trace.js";
-import { describeBrief, tellFindings } from "./brief.js";
+import { describeBrief, type SolutionView, tellFindings } from "./brief.js";
 import type { Block, Document } from "./document.js";
 import { describeConventions, describeCounts, describeFindings, describeInput } from "./frame.js";
 import { scopedMaps } from "./overview.js";
-import { describePart, groupSteps } from "./parts.js";
-import { type Plot, requireColumns, requirePictures } from "./picture.js";
-import { openScope } from "./scopes.js";
+import { describePart, groupSteps, openScope } from "./parts.js";
+import { requireColumns, requirePictures } from "./picture.js";
 import { selectSteps } from "./selection.js";
-import type { SolutionView } from "./solution-view.js";
-
-export type { Plot };
 
 /** The worked solution for people: what came out, the conventions in force, then the steps. Throws UNKNOWN_STEP. */
 export function describeTrace(trace: Trace, view: SolutionView): Document {

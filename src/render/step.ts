@@ -1,5 +1,5 @@
 import { type Matrix, rowOf, shapeText, transpose } from "../math/matrix.js";
-import { type Axis, keyOf, type Step, type Trace } from "../trace/trace.js";
+import type { Axis, Step, Trace } from "../trace/trace.js";
 import {
   type Block,
   type HeatMap,
@@ -56,7 +56,7 @@ const isAskedFor = ({ id }: Step, { full, steps }: NumbersView) =>
 
 /** The margins of a step: a column that runs along the same rows stands at the right, any other below. */
 function marginsOf(step: Step, trace: Trace, view: NumbersView) {
-  const key = keyOf(step);
+  const key = step.key;
   const rowMargins: Margin[] = [];
   const columnMargins: Margin[] = [];
   for (const margin of trace.steps) {

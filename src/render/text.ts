@@ -2,7 +2,6 @@ import { toAscii } from "../ascii.js";
 import { writeBars } from "./bars.js";
 import { writeHands } from "./clock-hands.js";
 import { type ColorLevel, createPainter } from "./color.js";
-import { writeCurves } from "./curves.js";
 import type { Block, Document, Heading, Outline, Pairs, Span } from "./document.js";
 import { writeGallery } from "./gallery.js";
 import { ASCII_GLYPHS, UNICODE_GLYPHS } from "./glyphs.js";
@@ -11,9 +10,8 @@ import { widest, widthOf } from "./label.js";
 import { writeMarkedTable } from "./marked-table.js";
 import { writeMatrixTable, writeMeasureTable } from "./matrix-table.js";
 import type { Pen } from "./pen.js";
+import { writeCurves } from "./plot.js";
 import { wrapSpans } from "./wrap.js";
-
-export type { ColorLevel };
 
 export interface TextOptions {
   /** Columns that a line may fill, from 20. Only a code line, or a number that is longer itself, exceeds it. */

@@ -1,6 +1,5 @@
 import { UserError } from "../errors.js";
 import { nearest } from "../suggestion.js";
-import { OTHER_NAMES } from "./other-names.js";
 import { bahdanau } from "./published/bahdanau.js";
 import { bert } from "./published/bert.js";
 import { BRITZ_SYSTEMS } from "./published/britz.js";
@@ -13,6 +12,26 @@ import { palm } from "./published/palm.js";
 import { roberta } from "./published/roberta.js";
 import { TRANSFORMER_SYSTEMS } from "./published/transformer.js";
 import type { NamedSystem, Sizes, System } from "./system.js";
+
+/** Names under which published checkpoints are known elsewhere, with the name of the preset that has their sizes. */
+export const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
+  ["gpt", "gpt1"],
+  ["openai-gpt", "gpt1"],
+  ["gpt2-small", "gpt2-124m"],
+  ["gpt2-medium", "gpt2-355m"],
+  ["gpt2-large", "gpt2-774m"],
+  ["gpt2-xl", "gpt2-1.5b"],
+  ["bert-base-uncased", "bert-base"],
+  ["bert-base-cased", "bert-base"],
+  ["bert-large-uncased", "bert-large"],
+  ["bert-large-cased", "bert-large"],
+  ["davinci", "gpt3-175b"],
+  ["vaswani", "transformer"],
+  ["attention-is-all-you-need", "transformer"],
+  ["rnnsearch", "bahdanau"],
+  ["luong", "luong-general"],
+  ["britz", "britz-additive"],
+]);
 
 /** Every system, in the order of their papers. Presets, `qkv systems` and the test sweeps follow from this list. */
 export const SYSTEMS: readonly System[] = [

@@ -108,6 +108,10 @@ export type FactValue =
 /** The key of an input or step; a list with one for each head, or each layer and head; or names with such keys, as deep as JSON shall show them. */
 export type ResultKeys = string | readonly ResultKeys[] | { readonly [name: string]: ResultKeys };
 
+/** The keys of the steps that a result is made of. */
+export const keysOfResult = (keys: ResultKeys): readonly string[] =>
+  typeof keys === "string" ? [keys] : Object.values(keys).flatMap(keysOfResult);
+
 /** What of a run is worth seeing first, when nobody asks for every step. */
 export interface Overview {
   /** Sentences that say what came out, beside the facts that do. */

@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, test, vi } from "vitest";
-import { SHELLS } from "../../src/cli/completion/shells.js";
 import { COMMAND_NAMES, loadCommands } from "../../src/cli/load-commands.js";
 import { optionsOf } from "../../src/cli/options.js";
+import { SHELLS } from "../../src/cli/pages/completion.js";
 import { SYSTEMS } from "../../src/systems/registry.js";
 import { runCli, type Surroundings } from "../support/run-cli.js";
 import { QKV } from "../support/spawn-cli.js";

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { suggestCommand } from "../../src/cli/command-suggestion.js";
 import { loadCommands } from "../../src/cli/load-commands.js";
-import { OTHER_NAMES } from "../../src/systems/other-names.js";
-import { findSystem } from "../../src/systems/registry.js";
+import { findSystem, OTHER_NAMES } from "../../src/systems/registry.js";
 import { runCli } from "../support/run-cli.js";
 
 // What is said of a word that is none: by what it begins, by what it means, by how it is spelt, and never something that fails.

@@ -3,8 +3,7 @@ import { describe, expect, test } from "vitest";
 import { MULTIHEAD_INPUTS } from "../../src/attention/heads/multihead.js";
 import { LAYER_INPUTS } from "../../src/attention/layer/layer.js";
 import { matrixFromRows } from "../../src/math/matrix.js";
-import { CHECKPOINTS } from "../../src/systems/checkpoints/libraries.js";
-import { recogniseTensors } from "../../src/systems/checkpoints/registry.js";
+import { CHECKPOINTS, recogniseTensors } from "../../src/systems/checkpoints/libraries.js";
 import { runCli } from "../support/run-cli.js";
 
 // The same layers of torch once more, as the state dicts that torch, GPT-2, Llama and BERT code would save.

@@ -8,8 +8,12 @@ import { type AddedKind, recordScaled } from "../positions/kind.js";
 import { countPositions } from "../positions/position-axis.js";
 import type { GivenRefs } from "../roles.js";
 import { requireShapes } from "../shapes.js";
-import { type EmbeddingSettings, SINUSOID_SETTINGS } from "./embedding-settings.js";
-import { ENCODINGS, type EncodingName } from "./encodings.js";
+import {
+  type EmbeddingSettings,
+  ENCODINGS,
+  type EncodingName,
+  SINUSOID_SETTINGS,
+} from "./embedding-settings.js";
 
 /** What is added to x, as inputs. */
 export const EMBEDDING_INPUTS: readonly InputName[] = ["table", "segmentTable", "segments"];

@@ -1,6 +1,15 @@
 import { ENCODING_SETTINGS, type EncodingSettings } from "../positions/encoding-settings.js";
+import type { AddedKind } from "../positions/kind.js";
+import { learned } from "../positions/learned.js";
+import { sinusoidal } from "../positions/sinusoidal.js";
 import { choice, type SettingTable } from "../setting.js";
-import { ENCODING_NAMES, type EncodingName } from "./encodings.js";
+
+/** The kinds of positions that are added to embeddings. */
+export const ENCODINGS = { sinusoidal, learned } as const satisfies Record<string, AddedKind>;
+
+export type EncodingName = keyof typeof ENCODINGS;
+
+export const ENCODING_NAMES = Object.keys(ENCODINGS) as EncodingName[];
 
 /** Settings of the sinusoid that is added; they mean nothing without it. */
 export const SINUSOID_SETTINGS = ["convention", "columns", "exponent", "oddD"] as const;

@@ -1,6 +1,6 @@
 import { ATTEND_SETTINGS, type AttendSettings } from "../attend-settings.js";
 import { HEAD_POSITION_SETTINGS, type HeadPositionSettings } from "../positions/head-position-settings.js";
-import { flag, listOf, positive, type SettingTable, wholeNumber } from "../setting.js";
+import { anyWholeNumber, listOf, onOff, positive, type SettingTable, wholeNumber } from "../setting.js";
 
 /** Settings of `multihead`: all of `attend`, and how the columns are shared out among heads. */
 export interface MultiheadSettings extends AttendSettings, HeadPositionSettings {
@@ -45,20 +45,12 @@ export const MULTIHEAD_SETTINGS: SettingTable<MultiheadSettings> = {
     default: 1e-5,
     parse: positive,
   },
-  addZeroAttention: {
-    flag: "--add-zero-attention",
-    help: "one more key and value of zeros in every head (torch's add_zero_attn)",
-    group: "Heads",
-    default: false,
-    parse: flag,
-  },
-  averageWeights: {
-    flag: "--average-weights",
-    help: "also the mean of the heads' weights",
-    group: "Heads",
-    default: false,
-    parse: flag,
-  },
+  addZeroAttention: onOff(
+    "--add-zero-attention",
+    "one more key and value of zeros in every head (torch's add_zero_attn)",
+    "Heads",
+  ),
+  averageWeights: onOff("--average-weights", "also the mean of the heads' weights", "Heads"),
   compareHeads: {
     flag: "--compare-heads <counts>",
     help: "the same x and W cut into 1,2,4 heads: equal cost, different patterns",
@@ -72,6 +64,6 @@ export const MULTIHEAD_SETTINGS: SettingTable<MultiheadSettings> = {
     help: "position of the first new row, for --rope and --add-positions",
     group: "Positions",
     defaultText: "the number of cached keys, else 0",
-    parse: wholeNumber(Number.MIN_SAFE_INTEGER),
+    parse: anyWholeNumber,
   },
 };

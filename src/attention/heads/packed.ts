@@ -3,6 +3,7 @@ import { shapeText } from "../../math/matrix.js";
 import { slice } from "../../ops/parts.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { GivenRefs } from "../roles.js";
+import { partOf } from "../shapes.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
 
 const WEIGHTS = ["wq", "wk", "wv"] as const;
@@ -71,12 +72,8 @@ function cut(
   let first = 0;
   for (const [index, name] of names.entries()) {
     const size = shares[index] * unit;
-    const part =
-      side === "rows"
-        ? { firstRow: first, firstCol: 0, rows: size, cols: shape.cols }
-        : { firstRow: 0, firstCol: first, rows: shape.rows, cols: size };
     unpacked[name] = recorder.step(slice, [packed], {
-      params: part,
+      params: partOf(packed, side, first, size),
       id: name,
       title: `${name[0] === "w" ? "W" : "b"}^${name[1].toUpperCase()}`,
       formula: `${side === "rows" ? "rows" : "columns"} ${first} to ${first + size - 1} of ${packed.key}`,

@@ -6,6 +6,7 @@ import { keepsPairs, type RecordOptions, stateStream } from "../keeping.js";
 import type { Problem } from "../problem.js";
 import type { GivenRefs } from "../roles.js";
 import { recordScores } from "../scores.js";
+import { partOf } from "../shapes.js";
 import { withoutPairs } from "../step-roles.js";
 import { allKeysAxis, type ExtraKeys, findExtraKeys, recordAllKeys, recordOpenBias } from "./extra-keys.js";
 import { recordHeadNorm, stateHeadNorms } from "./head-norm.js";
@@ -217,12 +218,12 @@ function headBias(
   { numHeads }: HeadSplit,
   scores: { readonly rows: number; readonly axes: Ref["axes"] },
 ): Ref {
-  const { rows, cols } = bias.shape;
+  const { rows } = bias.shape;
   const perHead = rows / numHeads;
   const numQueries = scores.rows;
   if (rows === numQueries || rows === 1 || (perHead !== numQueries && perHead !== 1)) return bias;
   return recorder.step(slice, [bias], {
-    params: { firstRow: head * perHead, firstCol: 0, rows: perHead, cols },
+    params: partOf(bias, "rows", head * perHead, perHead),
     id: "given-bias",
     title: "Given bias of this head",
     formula: `rows ${head * perHead} to ${(head + 1) * perHead - 1} of ${bias.key}`,

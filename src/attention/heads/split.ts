@@ -3,6 +3,7 @@ import { createBooleanMatrix, shapeText } from "../../math/matrix.js";
 import { headOfColumn } from "../../ops/heads.js";
 import { slice } from "../../ops/parts.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
+import { partOf } from "../shapes.js";
 import type { StepRole } from "../step-roles.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
 
@@ -113,9 +114,8 @@ export function recordHeadColumns(
   size: number,
   role: string,
 ): Ref {
-  const { rows } = from.shape;
   return recorder.step(slice, [from], {
-    params: { firstRow: 0, firstCol: index * size, rows, cols: size },
+    params: partOf(from, "cols", index * size, size),
     id,
     role: HEAD_ROLES[id],
     title: `${id.toUpperCase()} of this head`,

@@ -93,33 +93,23 @@ function recordParallel(context: LayerContext, x: Ref): RecordedLayer {
   return { attention, output: recordOutput(recorder, fed) };
 }
 
-/** What stands around a part of a layer: the ids of its norm and residual sum, and the inputs of the norm. */
+/** What stands around a part of a layer: its norm, with the input of its weight, and the id of its residual sum. */
 interface Sublayer {
-  readonly norm: {
-    readonly id: string;
-    readonly title: string;
-    readonly weight: "norm1" | "norm2" | "crossNorm";
-    readonly bias: "norm1Bias" | "norm2Bias" | "crossNormBias";
-  };
+  readonly norm: Pick<Norm, "id" | "title"> & { readonly weight: "norm1" | "norm2" | "crossNorm" };
   readonly residual: string;
 }
 
 const SUBLAYERS = {
   attention: {
-    norm: { id: "norm-1", title: "Norm 1", weight: "norm1", bias: "norm1Bias" },
+    norm: { id: "norm-1", title: "Norm 1", weight: "norm1" },
     residual: "residual-1",
   },
   cross: {
-    norm: {
-      id: "cross-norm",
-      title: "Norm of the cross-attention",
-      weight: "crossNorm",
-      bias: "crossNormBias",
-    },
+    norm: { id: "cross-norm", title: "Norm of the cross-attention", weight: "crossNorm" },
     residual: "cross-residual",
   },
   feedForward: {
-    norm: { id: "norm-2", title: "Norm 2", weight: "norm2", bias: "norm2Bias" },
+    norm: { id: "norm-2", title: "Norm 2", weight: "norm2" },
     residual: "residual-2",
   },
 } as const satisfies Record<string, Sublayer>;
@@ -137,8 +127,8 @@ function recordSublayer(
   return settings.norm === "post" ? normed(sum) : sum;
 }
 
-const normOf = ({ id, title, weight, bias }: Sublayer["norm"], refs: GivenRefs): Norm => ({
-  ...{ id, title, weight: refs[weight], bias: refs[bias] },
+const normOf = ({ id, title, weight }: Sublayer["norm"], refs: GivenRefs): Norm => ({
+  ...{ id, title, weight: refs[weight], bias: refs[`${weight}Bias`] },
 });
 
 function recordSelfAttention({ recorder, problem, refs, options }: LayerContext, x: Ref): RecordedHeads {
@@ -156,16 +146,13 @@ function recordResidual(recorder: Recorder, x: Ref, added: Ref, id: string): Ref
   });
 }
 
-function recordOutput(recorder: Recorder, last: Ref): Ref {
-  return recorder.step(same, [last], {
-    ...{
-      id: "output",
-      role: "layer-output",
-      title: "Output of the layer",
-      formula: "what the last step gives",
-    },
-    axes: last.axes,
-  });
+/** Records what came out last as the output. */
+export function recordOutput(
+  recorder: Recorder,
+  last: Ref,
+  said = { title: "Output of the layer", formula: "what the last step gives" },
+): Ref {
+  return recorder.step(same, [last], { id: "output", role: "layer-output", ...said, axes: last.axes });
 }
 
 const PLACE_TEXT = {

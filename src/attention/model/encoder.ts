@@ -1,9 +1,10 @@
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Scope } from "../../trace/scope.js";
+import { asKeys } from "../roles.js";
 import type { Architecture, ModelRun } from "./architecture.js";
 import { recordFinalNorm } from "./head.js";
 import { type RecordedStack, recordStack, type StackOptions } from "./stack.js";
-import { tokenAxis } from "./token-axis.js";
+import { tokenAxis } from "./tokens.js";
 import { type OuterRefs, recordOuterWeights } from "./weight-refs.js";
 
 /** Where the steps of an encoder stand, and those of its decoder. */
@@ -35,14 +36,12 @@ export function recordEncoder(
   const stack = recordStack(
     recorder,
     {
-      ...{
-        ...source,
-        architecture: encoder,
-        weights: weights.encoder,
-        refs,
-        scope: ENCODER,
-        attention: "encoder",
-      },
+      ...source,
+      architecture: encoder,
+      weights: weights.encoder,
+      refs,
+      scope: ENCODER,
+      attention: "encoder",
       ...{ axis: tokenAxis({ ids: source.ids, tokenizer }), lastLayer: encoder.numLayers - 1 },
     },
     options,
@@ -55,9 +54,6 @@ export function recordEncoder(
   const memory = recorder.within(ENCODER, () => recordFinalNorm(recorder, stack.residual, refs, encoder));
   return { stack, memory: asKeys(memory) };
 }
-
-/** The rows of an encoder are keys to its decoder. */
-const asKeys = (ref: Ref): Ref => ({ ...ref, axes: [{ ...ref.axes[0], name: "key" }, ref.axes[1]] });
 
 /** How many attentions there are in all layers of a model. */
 export function countAttentions({ numLayers, heads, encoder }: Architecture): number {

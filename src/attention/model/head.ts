@@ -1,16 +1,16 @@
-import { same } from "../../ops/elementwise.js";
+import { slice } from "../../ops/parts.js";
 import { matmulTransposed } from "../../ops/product.js";
 import type { Axis } from "../../trace/axis.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { ACTIVATIONS } from "../layer/activations.js";
 import { recordNorm } from "../layer/norm.js";
-import type { Architecture } from "./architecture.js";
+import type { Architecture, ModelRun } from "./architecture.js";
+import type { RecordedStack } from "./stack.js";
+import { toldRow } from "./tokens.js";
 import type { OuterRefs } from "./weight-refs.js";
 
-/** What the steps behind the last layer are called: those of a logit lens stand behind others. */
-export interface HeadNames {
-  readonly prefix: "" | "lens-";
-}
+/** What stands before the ids of steps behind the last layer: those of a logit lens stand beside the others. */
+type Prefix = "" | "lens-";
 
 /** Records the norm behind the last layer, `final-norm`, where the model has one. x: n×d_model → n×d_model. */
 export function recordFinalNorm(
@@ -18,7 +18,7 @@ export function recordFinalNorm(
   residual: Ref,
   { finalNorm, finalNormBias }: OuterRefs,
   { layer, hasFinalNorm }: Architecture,
-  { prefix }: HeadNames = { prefix: "" },
+  prefix: Prefix = "",
 ): Ref {
   if (!hasFinalNorm) return residual;
   const id = prefix === "" ? "final-norm" : "lens-norm";
@@ -37,7 +37,7 @@ export function recordLogits(
   refs: OuterRefs,
   architecture: Architecture,
   vocabulary: Axis,
-  { prefix }: HeadNames = { prefix: "" },
+  prefix: Prefix = "",
 ): Ref | undefined {
   const { head } = architecture;
   const table = head && (refs.head ?? refs.tokenEmbedding);
@@ -76,15 +76,29 @@ function recordHeadLayer(
   return recordNorm(recorder, active, norm, layer);
 }
 
-/** The output of a model without a head: what comes out of its last layer. */
-export function recordModelOutput(recorder: Recorder, final: Ref): Ref {
-  return recorder.step(same, [final], {
-    ...{
-      id: "output",
-      role: "layer-output",
-      title: "Output",
-      formula: "what the last layer gives",
-      axes: final.axes,
-    },
-  });
+/**
+ * Records what the head would read off the residual stream behind each layer, in its scope: `lens-input` (the row that is told),
+ * its norm and `lens-logits`, 1×vocabulary (nostalgebraist 2020). Gives the logits, one for each layer; none for a model
+ * without a head.
+ */
+export function recordLogitLens(
+  recorder: Recorder,
+  run: ModelRun,
+  { residuals, stack: { scope, refs } }: RecordedStack,
+  vocabulary: Axis,
+): readonly Ref[] {
+  const row = toldRow(run, residuals[0].shape.rows);
+  return residuals.flatMap((residual, index) =>
+    recorder.within([...scope, { kind: "layer", index }], () => {
+      const told = recorder.step(slice, [residual], {
+        params: { firstRow: row, firstCol: 0, rows: 1, cols: residual.shape.cols },
+        ...{ id: "lens-input", title: "Residual stream of one token", formula: `row ${row} of residual` },
+        axes: [{ ...residual.axes[0], ...labelOf(residual, row), first: row }, residual.axes[1]],
+      });
+      const normed = recordFinalNorm(recorder, told, refs, run.architecture, "lens-");
+      return recordLogits(recorder, normed, refs, run.architecture, vocabulary, "lens-") ?? [];
+    }),
+  );
 }
+
+const labelOf = ({ axes: [{ labels }] }: Ref, row: number) => (labels ? { labels: [labels[row]] } : {});

@@ -9,7 +9,7 @@ import { recordHeads } from "../heads/record-heads.js";
 import { completeSettings } from "../setting.js";
 import type { Architecture, Modality, ModalWeights, ModelRun } from "./architecture.js";
 import type { StackOptions } from "./stack.js";
-import { tokenNames } from "./token-axis.js";
+import { tokenNames } from "./tokens.js";
 
 // What a model reads beside text (Lyu et al. 2023, Macaw-LLM): BOS, each modality between its start and its end token, the text.
 

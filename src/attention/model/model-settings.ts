@@ -1,6 +1,6 @@
 import { GRADIENT_SETTINGS, type GradientSettings } from "../gradients/gradient-settings.js";
 import { LAYER_SETTINGS, type LayerSettings } from "../layer/layer-settings.js";
-import { flag, listOf, positive, type SettingTable, wholeNumber } from "../setting.js";
+import { listOf, onOff, positive, type SettingTable, wholeNumber } from "../setting.js";
 
 /** Settings of `model`: what its files do not decide. */
 export interface ModelSettings extends Pick<LayerSettings, "stream">, GradientSettings {
@@ -48,13 +48,7 @@ export const MODEL_SETTINGS: SettingTable<ModelSettings> = {
     defaultText: "the token with which the model begins",
     parse: listOf(wholeNumber(0)),
   },
-  logitLens: {
-    flag: "--logit-lens",
-    help: "also what each layer would predict, if the head stood behind it",
-    group,
-    default: false,
-    parse: flag,
-  },
+  logitLens: onOff("--logit-lens", "also what each layer would predict, if the head stood behind it", group),
   generate: {
     flag: "--generate <n>",
     help: "continue the text by so many tokens, the likeliest each time",

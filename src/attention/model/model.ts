@@ -5,20 +5,23 @@ import { createShelves, type Shelves } from "../../trace/shelves.js";
 import type { Trace } from "../../trace/trace.js";
 import { isWeight, recordGradients } from "../gradients/backward.js";
 import type { RecordOptions } from "../keeping.js";
+import { recordOutput } from "../layer/layer-steps.js";
 import { recordProbabilities } from "../probabilities.js";
 import type { Problem } from "../problem.js";
 import type { ModelRun } from "./architecture.js";
 import type { LayerCache } from "./cache.js";
 import { countAttentions, DECODER, recordEncoder } from "./encoder.js";
-import { recordFinalNorm, recordLogits, recordModelOutput } from "./head.js";
+import { recordFinalNorm, recordLogitLens, recordLogits } from "./head.js";
 import { groupHeads, nameWeights, recordAllWeights } from "./head-groups.js";
-import { recordLogitLens } from "./logit-lens.js";
 import { layOutSequence, recordModalities } from "./modalities.js";
 import type { ModelSettings } from "./model-settings.js";
 import { lastLayerOf, PAST_AXES, recordStack, type StackOptions } from "./stack.js";
 import { stateRun } from "./state-run.js";
-import { tokenAxis } from "./token-axis.js";
+import { tokenAxis } from "./tokens.js";
 import { recordOuterWeights } from "./weight-refs.js";
+
+/** What is said of the output of a model without a head. */
+const OF_LAST_LAYER = { title: "Output", formula: "what the last layer gives" };
 
 /** How a model is recorded. */
 export interface ModelOptions extends RecordOptions {
@@ -89,7 +92,7 @@ export function recordModel(
     : undefined;
   const logits = final && recordLogits(recorder, final, refs, architecture, vocabulary);
   const lens = settings.logitLens && isWhole ? recordLogitLens(recorder, run, stack, vocabulary) : [];
-  const output = logits ?? (final && recordModelOutput(recorder, final));
+  const output = logits ?? (final && recordOutput(recorder, final, OF_LAST_LAYER));
   if (output) recorder.result(logits ? "logits" : "output", output);
   if (logits) recordProbabilities(recorder, logits);
   const groups = groupHeads(encoder ? [encoder.stack, stack] : [stack]);

@@ -1,12 +1,12 @@
 import type { UserError } from "../../errors.js";
+import { type Matrix, rowOf } from "../../math/matrix.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { FactValue } from "../../trace/trace.js";
 import type { ModelRun, ModelWeights } from "./architecture.js";
 import type { NamedModelHead } from "./head-patterns.js";
 import { costOfModalities, type Sequence } from "./modalities.js";
-import { predict, predictionsInJson } from "./predictions.js";
 import type { RecordedStack } from "./stack.js";
-import { tokenNames } from "./token-axis.js";
-import { maskedRows, toldRow } from "./told-row.js";
+import { maskedRows, tokenNames, toldRow } from "./tokens.js";
 
 /** What a run of a model has come to. */
 export interface RunParts {
@@ -117,3 +117,41 @@ function costOfLayers({ layers, stack: { weights } }: RecordedStack): number {
     return sum + ofAttention + output.shape.rows * inside;
   }, 0);
 }
+
+/** A piece of the vocabulary with its probability. */
+export interface Prediction {
+  readonly id: number;
+  readonly token: string;
+  readonly probability: number;
+}
+
+/** How many are told. */
+const TOLD = 5;
+
+/** The likeliest pieces by a row of logits, the likeliest first. */
+export function predict(logits: Matrix, row: number, tokenOf: (id: number) => string): readonly Prediction[] {
+  const own = rowOf(logits, row);
+  const largest = own.reduce((most, logit) => Math.max(most, logit), Number.NEGATIVE_INFINITY);
+  const total = own.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);
+  return likeliest(own).map((id) => ({
+    id,
+    token: tokenOf(id),
+    probability: Math.exp(own[id] - largest) / total,
+  }));
+}
+
+/** The places of the largest numbers; of equal ones the first. */
+function likeliest(logits: Float64Array): readonly number[] {
+  const best: number[] = [];
+  for (const [id, logit] of logits.entries()) {
+    const at = best.findIndex((other) => logit > logits[other]);
+    if (at >= 0) best.splice(at, 0, id);
+    else if (best.length < TOLD) best.push(id);
+    if (best.length > TOLD) best.pop();
+  }
+  return best;
+}
+
+/** As they stand in JSON. */
+export const predictionsInJson = (predictions: readonly Prediction[]): FactValue =>
+  predictions.map(({ id, token, probability }) => ({ id, token, probability }));

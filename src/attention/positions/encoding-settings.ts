@@ -1,4 +1,4 @@
-import { choice, positive, refuseValue, type SettingTable, wholeNumber } from "../setting.js";
+import { anyWholeNumber, choice, positive, refuseValue, type SettingTable } from "../setting.js";
 
 /** Which encodings are added to vectors: the same for `posenc` and for the x of the other commands. */
 export interface EncodingSettings {
@@ -27,7 +27,7 @@ export const ENCODING_SETTINGS: SettingTable<EncodingSettings> = {
     help: "the first position",
     group: "Positions",
     defaultText: "0, or that of the convention",
-    parse: wholeNumber(Number.MIN_SAFE_INTEGER),
+    parse: anyWholeNumber,
   },
   convention: {
     flag: "--convention <name>",

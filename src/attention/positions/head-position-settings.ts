@@ -1,5 +1,5 @@
 import type { Pairing } from "../../ops/pairs.js";
-import { choice, flag, listOf, number, positive, type SettingTable, wholeNumber } from "../setting.js";
+import { choice, listOf, number, onOff, positive, type SettingTable, wholeNumber } from "../setting.js";
 import { ENCODING_SETTINGS, type EncodingSettings } from "./encoding-settings.js";
 import { SCALING_NAMES, type ScalingName } from "./scaling/registry.js";
 import type { ScalingSettings } from "./scaling/scaling.js";
@@ -111,13 +111,7 @@ export const ALIBI_SETTINGS: SettingTable<AlibiSettings> = {
     default: 8,
     parse: number,
   },
-  symmetric: {
-    flag: "--symmetric",
-    help: "ALiBi: −slope·|i − j|, for keys after the query too",
-    group: "ALiBi",
-    default: false,
-    parse: flag,
-  },
+  symmetric: onOff("--symmetric", "ALiBi: −slope·|i − j|, for keys after the query too", "ALiBi"),
 };
 
 export const HEAD_POSITION_SETTINGS: SettingTable<HeadPositionSettings> = {
@@ -128,12 +122,6 @@ export const HEAD_POSITION_SETTINGS: SettingTable<HeadPositionSettings> = {
     parse: choice("interleaved", "half-split"),
   },
   ...ROTARY_SETTINGS,
-  alibi: {
-    flag: "--alibi",
-    help: "add −slope·(i − j) to the scores of each head",
-    group: "ALiBi",
-    default: false,
-    parse: flag,
-  },
+  alibi: onOff("--alibi", "add −slope·(i − j) to the scores of each head", "ALiBi"),
   ...ALIBI_SETTINGS,
 };

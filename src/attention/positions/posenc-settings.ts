@@ -1,4 +1,4 @@
-import { choice, flag, type SettingTable, wholeNumber } from "../setting.js";
+import { anyWholeNumber, choice, onOff, type SettingTable, wholeNumber } from "../setting.js";
 import { ENCODING_SETTINGS } from "./encoding-settings.js";
 import { ALIBI_SETTINGS, ROTARY_SETTINGS } from "./head-position-settings.js";
 import type { KindSettings } from "./kind.js";
@@ -10,7 +10,6 @@ export interface PosencSettings extends Omit<KindSettings, "base"> {
   readonly base?: number;
 }
 
-const anyWholeNumber = wholeNumber(Number.MIN_SAFE_INTEGER);
 const { base: usualBase, offset, ...sinusoid } = ENCODING_SETTINGS;
 const { default: defaultBase, ...base } = usualBase;
 
@@ -42,13 +41,7 @@ export const POSENC_SETTINGS: SettingTable<PosencSettings> = {
     group: "Positions",
     parse: anyWholeNumber,
   },
-  dotProducts: {
-    flag: "--dot-products",
-    help: "also PE(i)·PE(j), which depends on the distance only",
-    group: "Positions",
-    default: false,
-    parse: flag,
-  },
+  dotProducts: onOff("--dot-products", "also PE(i)·PE(j), which depends on the distance only", "Positions"),
   ...sinusoid,
   pairs: {
     flag: "--pairs <pairing>",
@@ -81,18 +74,12 @@ export const POSENC_SETTINGS: SettingTable<PosencSettings> = {
     parse: wholeNumber(1),
   },
   causal: {
-    flag: "--causal",
-    help: "T5: keys after the query count as distance 0",
-    group: "Relative positions",
-    default: false,
+    ...onOff("--causal", "T5: keys after the query count as distance 0", "Relative positions"),
     defaultText: "both directions",
-    parse: flag,
   },
-  relative: {
-    flag: "--relative",
-    help: "T5 and clipped: the given positions are relative ones already, key − query",
-    group: "Relative positions",
-    default: false,
-    parse: flag,
-  },
+  relative: onOff(
+    "--relative",
+    "T5 and clipped: the given positions are relative ones already, key − query",
+    "Relative positions",
+  ),
 };

@@ -3,7 +3,7 @@ import { type Matrix, shapeText } from "../../math/matrix.js";
 import { createRecorder, type Recorder, type Ref } from "../../trace/recorder.js";
 import type { Axis, Trace } from "../../trace/trace.js";
 import type { InputName } from "../inputs.js";
-import { refuseTooLarge } from "../most-cells.js";
+import { refuseTooLarge } from "../keeping.js";
 import type { Problem } from "../problem.js";
 import type { AnySettingTable } from "../setting.js";
 import { ENCODING_SETTINGS } from "./encoding-settings.js";

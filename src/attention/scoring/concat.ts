@@ -1,6 +1,6 @@
 import { slice } from "../../ops/parts.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
-import { requireShapes } from "../shapes.js";
+import { partOf, requireShapes } from "../shapes.js";
 import {
   featuresOf,
   recordFeatures,
@@ -54,13 +54,9 @@ function recordPart(
   first: number,
   size: number,
 ): Ref {
-  const { rows, cols } = wa.shape;
-  const part =
-    layout === "in-out"
-      ? { firstRow: first, firstCol: 0, rows: size, cols }
-      : { firstRow: 0, firstCol: first, rows, cols: size };
+  const side = layout === "in-out" ? "rows" : "cols";
   return recorder.step(slice, [wa], {
-    params: part,
+    params: partOf(wa, side, first, size),
     id: `wa-${of}`,
     title: `W_a for the ${of}`,
     formula: `W_a[${of}] = ${layout === "in-out" ? "rows" : "columns"} ${first} to ${first + size - 1} of W_a`,

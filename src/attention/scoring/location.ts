@@ -1,7 +1,7 @@
 import { UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
 import { slice } from "../../ops/parts.js";
-import { requireShapes } from "../shapes.js";
+import { partOf, requireShapes } from "../shapes.js";
 import { featuresOf } from "./features.js";
 import { productFor, requireParameter, roleName, type Scoring, scoresStep, storedAs } from "./scoring.js";
 
@@ -32,18 +32,13 @@ export const location: Scoring = {
   record(recorder, inputs) {
     const { query, key, layout } = inputs;
     const wa = requireParameter(inputs, "wa", "location", MEANING);
-    const { rows, cols } = wa.shape;
     const numKeys = key.shape.rows;
     const places = featuresOf(query, wa, layout);
     const { op, times } = productFor(layout);
     const isLonger = places > numKeys;
     const part = isLonger
       ? recorder.step(slice, [wa], {
-          params: {
-            firstRow: 0,
-            firstCol: 0,
-            ...(layout === "in-out" ? { rows, cols: numKeys } : { rows: numKeys, cols }),
-          },
+          params: partOf(wa, layout === "in-out" ? "cols" : "rows", 0, numKeys),
           id: "wa-places",
           title: `W_a for ${numKeys} places`,
           formula: `the first ${numKeys} of ${places} places of W_a`,

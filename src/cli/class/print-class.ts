@@ -7,8 +7,8 @@ import {
   classToMarkdown,
   describeClass,
 } from "../../render/class.js";
+import type { ColorLevel } from "../../render/color.js";
 import { gradescopeResults } from "../../render/gradescope.js";
-import type { ColorLevel } from "../../render/text.js";
 import { lowerToText } from "../../render/text.js";
 import { resolveColorLevel } from "../color-level.js";
 import { textWidth } from "../finished-run.js";

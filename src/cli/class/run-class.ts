@@ -7,6 +7,7 @@ import { recordProblem } from "../../commands/record.js";
 import { CLASS_SETTINGS } from "../../commands/shortcuts/check.js";
 import { UserError } from "../../errors.js";
 import { type GivenSheet, readSheets } from "../../input/answers.js";
+import { type Files, isLiteral } from "../../input/open.js";
 import type { ClassRow } from "../../render/class.js";
 import { formatOfFile } from "../../render/formats/registry.js";
 import { settingsOf } from "../definition.js";
@@ -19,7 +20,6 @@ import { readSlice } from "../read-request.js";
 import { EXIT } from "../report.js";
 import { VIEW_SETTINGS, type ViewSettings } from "../views.js";
 import { commandOfProblem, namesOfOptions } from "./command-of-problem.js";
-import { findSheets } from "./find-sheets.js";
 import { type ClassOutput, printClass } from "./print-class.js";
 
 /** Works the problem of a class, as any run is worked. */
@@ -151,5 +151,43 @@ const ELSEWHERE = [
 function refuse(message: string): never {
   throw new UserError("USAGE", message, {
     hint: "Write qkv check problem.json sheets/*.txt; qkv check -h shows more.",
+  });
+}
+
+/**
+ * The sheets that words on a command line name: text and files as they are, of a folder its files, of a pattern (`*`, `?` in the
+ * last part) the files that fit it, both in the order of their names. Throws USAGE for a folder or pattern without a file.
+ */
+export function findSheets(words: readonly string[], files: Files): readonly string[] {
+  return words.flatMap((word) => {
+    if (word === "-" || isLiteral(word)) return [word];
+    const inside = files.listFolder?.(word);
+    if (inside)
+      return someOf(
+        word,
+        inside.map((name) => joined(word, name)),
+      );
+    const [, folder = "", pattern = ""] = /^(?:(.*)[/\\])?([^/\\]*[*?][^/\\]*)$/.exec(word) ?? [];
+    if (pattern === "") return [word];
+    const fits = patternOf(pattern);
+    const names = (files.listFolder?.(folder || ".") ?? []).filter((name) => fits.test(name));
+    return someOf(
+      word,
+      names.map((name) => (folder === "" ? name : joined(folder, name))),
+    );
+  });
+}
+
+const joined = (folder: string, name: string) => `${folder.replace(/[/\\]$/, "")}/${name}`;
+
+function patternOf(pattern: string): RegExp {
+  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`);
+}
+
+function someOf(word: string, found: readonly string[]): readonly string[] {
+  if (found.length > 0) return found;
+  throw new UserError("USAGE", `${word} holds no sheet.`, {
+    hint: "Name files, a folder with files in it, or a pattern such as 'sheets/*.txt'.",
   });
 }

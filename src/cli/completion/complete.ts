@@ -2,9 +2,8 @@ import { isPage, recordingCommand } from "../definition.js";
 import { COMMAND_NAMES, loadCommands } from "../load-commands.js";
 import { type CommandOption, optionsOf } from "../options.js";
 import { TOPICS } from "../topics/registry.js";
-import { type Candidate, type Completion, wordsAlone } from "./candidate.js";
 import type { RecordSteps } from "./recorded-steps.js";
-import { completeCell, completeValue } from "./values.js";
+import { type Candidate, type Completion, completeCell, completeValue, wordsAlone } from "./values.js";
 
 /** What may stand behind these words of a command line, begun as `current`. */
 export async function complete(

@@ -1,6 +1,7 @@
 import { completeSettings } from "../../attention/setting.js";
 import type { CommandSpec } from "../../commands/command-spec.js";
 import { UserError } from "../../errors.js";
+import type { Shape } from "../../math/matrix.js";
 import type { FormatName } from "../../render/formats/registry.js";
 import type { Axis, Trace } from "../../trace/trace.js";
 import { settingsOf } from "../definition.js";
@@ -16,7 +17,7 @@ export interface RecordedStep {
   readonly key: string;
   readonly id: string;
   readonly title: string;
-  readonly shape: { readonly rows: number; readonly cols: number };
+  readonly shape: Shape;
   readonly axes: readonly [Axis, Axis];
   readonly isInput: boolean;
 }

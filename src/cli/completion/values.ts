@@ -4,8 +4,24 @@ import type { Axis } from "../../trace/trace.js";
 import { type AnyCommand, isPage, settingsOf } from "../definition.js";
 import type { CommandOption } from "../options.js";
 import { VIEW_SETTINGS } from "../views.js";
-import { type Candidate, type Completion, wordsAlone } from "./candidate.js";
 import type { RecordedStep, RecordSteps } from "./recorded-steps.js";
+
+/** A word that may stand under the cursor. One that ends in `[`, `,` or `=` goes on. */
+export interface Candidate {
+  readonly word: string;
+  /** What it is, for shells that show it. */
+  readonly help?: string;
+}
+
+/** What may stand under the cursor. */
+export interface Completion {
+  readonly candidates: readonly Candidate[];
+  /** Whether names of files may stand there, too: those the shell knows. */
+  readonly takesFiles?: boolean;
+}
+
+export const wordsAlone = (words: Iterable<string>): readonly Candidate[] =>
+  Array.from(words, (word) => ({ word }));
 
 /** Where a value is asked for: the command, the words before the option, and the beginning of the value. */
 interface Place {

@@ -1,7 +1,14 @@
 import { UserError } from "../../errors.js";
 import { suggest } from "../../suggestion.js";
-import { SHELLS } from "../completion/shells.js";
 import type { PageCommand } from "../definition.js";
+
+/** The script that teaches a shell to complete, by the name that `qkv completion` takes: files of completions/. */
+export const SHELLS: ReadonlyMap<string, string> = new Map([
+  ["bash", "qkv.bash"],
+  ["zsh", "_qkv"],
+  ["fish", "qkv.fish"],
+  ["powershell", "qkv.ps1"],
+]);
 
 const names = [...SHELLS.keys()];
 

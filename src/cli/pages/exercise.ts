@@ -3,7 +3,7 @@ import {
   type AnySettingTable,
   choice,
   completeSettings,
-  flag,
+  onOff,
   orSaid,
   type SettingsIn,
   wholeNumber,
@@ -11,13 +11,13 @@ import {
 import { UserError } from "../../errors.js";
 import type { Exercise, Level } from "../../exercise/exercise.js";
 import { FORM_NAMES, type FormName } from "../../exercise/form-names.js";
+import type { Form } from "../../exercise/forms/parts.js";
+import { type Matrix, toRows } from "../../math/matrix.js";
 import { suggest } from "../../suggestion.js";
 import type { PageCommand, PageOptions } from "../definition.js";
 import type { Io } from "../io.js";
 import { locateErrors } from "../picked-settings.js";
 import type { FileToWrite } from "../write-file.js";
-
-const switchedOn = { group: "Output", default: false, parse: flag } as const;
 
 /** How files of a form end, and other words for it. */
 const ENDINGS: Readonly<Record<string, FormName | "json">> = {
@@ -49,11 +49,7 @@ const SETTINGS = {
     default: 1,
     parse: wholeNumber(1, MOST),
   },
-  key: {
-    flag: "--key",
-    help: "the answers, too, and the mistakes that tell themselves apart",
-    ...switchedOn,
-  },
+  key: onOff("--key", "the answers, too, and the mistakes that tell themselves apart", "Output"),
   format: {
     flag: "-o, --format <name>",
     help: `${FORM_NAMES.join(", ")}, json; or a file to write, by a dot or slash in it: class.html`,
@@ -61,13 +57,13 @@ const SETTINGS = {
     defaultText: `as the ending of the file says, else ${FORM_NAMES[0]}`,
     parse: orSaid(ENDINGS, choice(...FORM_NAMES, "json")),
   },
-  moodle: {
-    flag: "--moodle",
-    help: "the same as -o moodle: XML of Cloze questions with the mistakes as feedback",
-    ...switchedOn,
-  },
-  gift: { flag: "--gift", help: "the same as -o gift", ...switchedOn },
-  json: { flag: "--json", help: "problems, answers and mistakes as one JSON object", ...switchedOn },
+  moodle: onOff(
+    "--moodle",
+    "the same as -o moodle: XML of Cloze questions with the mistakes as feedback",
+    "Output",
+  ),
+  gift: onOff("--gift", "the same as -o gift", "Output"),
+  json: onOff("--json", "problems, answers and mistakes as one JSON object", "Output"),
   files: {
     flag: "--files <prefix>",
     help: "of each problem PREFIX-01.md, -01-key.md, -01-problem.json and -01-answers.json to fill in",
@@ -80,7 +76,7 @@ const SETTINGS = {
     group: "Output",
     parse: String,
   },
-  force: { flag: "--force", help: "let files be replaced", ...switchedOn },
+  force: onOff("--force", "let files be replaced", "Output"),
 } as const satisfies AnySettingTable;
 
 type ExerciseSettings = SettingsIn<typeof SETTINGS>;
@@ -173,7 +169,7 @@ function refuseIdle({ key, files, output, force }: ExerciseSettings, form: FormN
 /** What a student gets, its key, the problem for `qkv`, and the answers to fill in. */
 async function writeFiles(
   exercises: readonly Exercise[],
-  form: import("../../exercise/forms/form.js").Form,
+  form: Form,
   prefix: string,
   force: boolean,
   io: Io,
@@ -219,9 +215,5 @@ function jsonOf(exercises: readonly Exercise[]): string {
   return `${JSON.stringify({ schema: "qkv/exercises/1", exercises: members }, undefined, 2)}\n`;
 }
 
-const rowsOf = ({ rows, cols, data }: { rows: number; cols: number; data: Float64Array }) =>
-  Array.from({ length: rows }, (_, row) =>
-    Array.from(data.subarray(row * cols, (row + 1) * cols), (value) =>
-      Number.isFinite(value) ? value : String(value),
-    ),
-  );
+const rowsOf = (matrix: Matrix) =>
+  toRows(matrix).map((row) => row.map((value) => (Number.isFinite(value) ? value : String(value))));

@@ -1,9 +1,18 @@
-import { floatCalls } from "../float-calls.js";
+import { type CallSpelling, floatCalls } from "../float-calls.js";
 import type { Library } from "../python.js";
 import { pythonDialect } from "../script.js";
-import { JAX_CALL } from "./jax-calls.js";
 import { jaxParallel } from "./jax-parallel.js";
 import { numpyLibrary } from "./numpy.js";
+
+/** `jax.nn.dot_product_attention`. */
+export const JAX_CALL: CallSpelling = {
+  name: "jax.nn.dot_product_attention",
+  says: ["# The library's own call. Its axes: batch × row × head × column; its mask: true = may attend."],
+  stack: (parts, axis) => `jnp.stack([${parts.join(", ")}], axis=${axis})`,
+  not: (mask) => `~${mask}`,
+  share: (keys) => keys,
+  saysShared: "# All heads at once: query head h reads kv head ⌊h·G/H⌋, as the call has it.",
+};
 
 const numpy = numpyLibrary("jnp");
 

@@ -1,9 +1,10 @@
 import { type Library, pythonNumber } from "../python.js";
-import { type PythonDialect, pythonDialect } from "../script.js";
+import { pythonDialect } from "../script.js";
+
+export const list = (parts: readonly string[]) => `[${parts.join(", ")}]`;
 
 /** The array functions of NumPy, under the name of any module that has the same. */
 export function numpyLibrary(module: string): Library {
-  const list = (parts: readonly string[]) => `[${parts.join(", ")}]`;
   return {
     call: (name, argument) => `${module}.${name}(${argument})`,
     transpose: (a) => `${a}.T`,
@@ -24,7 +25,7 @@ export function numpyLibrary(module: string): Library {
 
 const library = numpyLibrary("np");
 
-const NUMPY: PythonDialect = {
+export const numpy = pythonDialect({
   name: "numpy",
   library: {
     ...library,
@@ -42,6 +43,4 @@ const NUMPY: PythonDialect = {
   ],
   toNumpy: (name) => name,
   fromNumpy: (name) => name,
-};
-
-export const numpy = pythonDialect(NUMPY);
+});

@@ -1,6 +1,5 @@
 import type { Matrix } from "../../math/matrix.js";
-import type { Arrays, Elementwise } from "../arrays.js";
-import { blockedRule } from "../blocked.js";
+import { type Arrays, arraysFrom, blockedRule, type Elementwise, type Term } from "../arrays.js";
 import type { Node, Tensor, Value } from "./onnx-proto.js";
 
 /** Functions of one number, as operators are called. */
@@ -71,10 +70,10 @@ export function createGraph() {
   const reduce = (op: string, a: string, axes: readonly number[], keeps: boolean) =>
     node(op, [a, ints(...axes)], { keepdims: keeps ? 1 : 0 });
   const unsqueeze = (a: string, axis: number) => node("Unsqueeze", [a, ints(axis)]);
-  const binary = (op: string) => (a: string, b: string) => node(op, [a, b]);
+  const named = (term: Term<string>) => (typeof term === "number" ? number(term) : term);
+  const binary = (op: string) => (a: Term<string>, b: Term<string>) => node(op, [named(a), named(b)]);
 
-  const arrays: Arrays<string> = {
-    number,
+  const arrays: Arrays<string> = arraysFrom<string>({
     constant,
     literal: (_, given) => matrix(given),
     blocked: (keys) =>
@@ -90,7 +89,7 @@ export function createGraph() {
     ...{ add: binary("Add"), subtract: binary("Sub"), multiply: binary("Mul"), divide: binary("Div") },
     ...{ power: binary("Pow"), equal: binary("Equal"), less: binary("Less") },
     ...{ either: binary("Or"), both: binary("And"), matmul: binary("MatMul") },
-    where: (condition, a, b) => node("Where", [condition, a, b]),
+    where: (condition, a, b) => node("Where", [condition, named(a), named(b)]),
     atLeast: (a, limit) => node("Max", [a, number(limit)]),
     atMost: (a, limit) => node("Min", [a, number(limit)]),
     call(name, a) {
@@ -136,10 +135,36 @@ export function createGraph() {
         { axis: 0 },
       ),
     sumAway: (a, axes) => reduce("ReduceSum", a, axes, false),
-  };
-  return { arrays, node, tensor, ints, matrix, nodes, initializers, conventions, usesFloat: () => usesFloat };
+  });
+  const growing = { nodes, initializers, conventions, usesFloat: () => usesFloat };
+  return { arrays, node, tensor, ints, number, matrix, ...growing };
 }
 
 export type GrowingGraph = ReturnType<typeof createGraph>;
 
 const bytesOf = ({ buffer }: Float64Array | BigInt64Array) => new Uint8Array(buffer);
+
+/** What float32 operators leave of a number. */
+export const FLOAT_TOLERANCE = 1e-5;
+
+/** The output that says whether all results are as qkv found them. */
+export const VERDICT: Value = { name: "agrees", type: "bool", dims: [] };
+
+/** Whether every result is within the tolerance of what qkv found, or as infinite or NaN as that. */
+export function addVerdict(
+  { arrays, node, matrix, number }: GrowingGraph,
+  results: readonly (readonly [found: string, expected: Matrix])[],
+  tolerance: number,
+): void {
+  const verdicts = results.map(([found, numbers]) => {
+    const expected = matrix(numbers);
+    const distance = arrays.call("abs", arrays.subtract(found, expected));
+    const limit = arrays.multiply(tolerance, arrays.add(1, arrays.call("abs", expected)));
+    const areNaN = arrays.both(node("IsNaN", [found]), node("IsNaN", [expected]));
+    const isNear = arrays.either(arrays.less(distance, limit), arrays.equal(found, expected));
+    const isRight = arrays.where(arrays.either(isNear, areNaN), 1, 0);
+    return node("ReduceMin", [isRight], { keepdims: 0 });
+  });
+  const all = verdicts.reduce((product, verdict) => arrays.multiply(product, verdict), number(1));
+  node("Equal", [all, number(1)], {}, { output: VERDICT.name });
+}

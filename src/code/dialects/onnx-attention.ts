@@ -2,12 +2,16 @@ import { blockedCells } from "../../math/blocked.js";
 import type { Matrix } from "../../math/matrix.js";
 import { joinColumns } from "../../ops/parts.js";
 import { matrixOf, shapeOf, type Trace } from "../../trace/trace.js";
-import { type Attention, type FoundAttention, findAttentions, isTopLeftCausal } from "../attentions.js";
+import {
+  type Attention,
+  type FoundAttention,
+  findAttentions,
+  isTopLeftCausal,
+  obstacleLines,
+} from "../attentions.js";
 import { attentionsOf, findHeads } from "../heads.js";
-import { obstacleLines } from "../obstacles.js";
-import { createGraph, type GrowingGraph } from "./onnx-arrays.js";
+import { addVerdict, createGraph, FLOAT_TOLERANCE, type GrowingGraph, VERDICT } from "./onnx-arrays.js";
 import { ATTENTION_VERSION, encodeModel, type Tensor, type Value } from "./onnx-proto.js";
-import { addVerdict, FLOAT_TOLERANCE, VERDICT } from "./onnx-verdict.js";
 
 const DOUBLE = 11;
 

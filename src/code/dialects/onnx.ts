@@ -1,11 +1,9 @@
-import { findStep, matrixOf, type Step, shapeOf, type Trace } from "../../trace/trace.js";
+import { findStep, keysOfResult, matrixOf, type Step, shapeOf, type Trace } from "../../trace/trace.js";
 import { applyRule } from "../rules/registry.js";
 import type { Dialect } from "../script.js";
-import { leaves } from "../sections.js";
 import { toleranceOf } from "../tolerance.js";
-import { createGraph } from "./onnx-arrays.js";
+import { addVerdict, createGraph, FLOAT_TOLERANCE, VERDICT } from "./onnx-arrays.js";
 import { encodeModel, STEPS_VERSION, type Value } from "./onnx-proto.js";
-import { addVerdict, FLOAT_TOLERANCE, VERDICT } from "./onnx-verdict.js";
 
 /**
  * A run as a model of ONNX in doubles: what was given, and the scale, are inputs with those numbers as defaults, every step is a tensor of
@@ -18,8 +16,7 @@ export const onnx: Dialect<Uint8Array> = {
     const names = new Map(trace.inputs.map(({ name }) => [name, name]));
     for (const { name, matrix } of trace.inputs) graph.matrix(matrix, name);
     for (const step of trace.steps) {
-      const inputs = step.inputs.map((key) => ({ array: names.get(key) ?? key, shape: shapeOf(trace, key) }));
-      const made = applyRule(step, graph.arrays, inputs);
+      const made = applyRule(trace, step, graph.arrays, (key) => names.get(key) ?? key);
       // An input and a step may have one name.
       const output = names.has(step.key) ? `${step.key} (step)` : step.key;
       names.set(step.key, graph.node("Identity", [made], {}, { output, says: step.formula }));
@@ -50,7 +47,7 @@ export const onnx: Dialect<Uint8Array> = {
 
 function resultsOf(trace: Trace): readonly string[] {
   const isKept = (step: Step | undefined) => step?.isKept === true;
-  const keys = new Set(Object.values(trace.results).flatMap(leaves));
+  const keys = new Set(Object.values(trace.results).flatMap(keysOfResult));
   return [...keys].filter((key) => isKept(findStep(trace, key)));
 }
 

@@ -1,7 +1,6 @@
 import { shapeOf } from "../../trace/trace.js";
-import { type Attention, isTopLeftCausal } from "../attentions.js";
+import { type Attention, isTopLeftCausal, obstacleLines } from "../attentions.js";
 import { attentionsOf, type Heads } from "../heads.js";
-import { obstacleLines } from "../obstacles.js";
 import type { CallContext, WriteCalls } from "../script.js";
 import { quoted } from "../words.js";
 import { multiheadCalls } from "./torch-multihead.js";

@@ -1,7 +1,6 @@
 import { shapeOf } from "../../trace/trace.js";
-import type { FoundAttention } from "../attentions.js";
-import { columnsOf, type Head, type Heads, type Projection } from "../heads.js";
-import { obstacleLines } from "../obstacles.js";
+import { type FoundAttention, obstacleLines } from "../attentions.js";
+import { firstColumnOf, type Head, type Heads, type Projection } from "../heads.js";
 import type { CallContext, WriteParallel } from "../script.js";
 import { quoted } from "../words.js";
 import { maskCode } from "./torch-calls.js";
@@ -112,7 +111,7 @@ function groupLines(group: Heads, context: CallContext): readonly string[] {
   const { heads, numKvHeads, query, key, value, output, scope } = group;
   const alone = heads.map((head) => headFunction(head, context));
   const sizes = (of: "query" | "key" | "value") =>
-    Math.max(...heads.map((head) => columnsOf(head[of]).firstCol)) + heads[0][of].shape.cols;
+    Math.max(...heads.map((head) => firstColumnOf(head[of]))) + heads[0][of].shape.cols;
   const contextSize = heads.length * heads[0].value.shape.cols;
   const pair = (projection: Projection, size: number) =>
     `(${weightCode(projection, context, size)}, ${projection.bias === undefined ? "None" : nameOf(projection.bias)})`;

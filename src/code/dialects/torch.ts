@@ -1,10 +1,8 @@
 import type { Library } from "../python.js";
 import { pythonDialect } from "../script.js";
-import { numpyLibrary } from "./numpy.js";
+import { list, numpyLibrary } from "./numpy.js";
 import { torchCalls } from "./torch-calls.js";
 import { torchParallel } from "./torch-parallel.js";
-
-const list = (parts: readonly string[]) => `[${parts.join(", ")}]`;
 
 const REDUCTIONS = { sum: "sum", max: "amax", argmax: "argmax" } as const;
 

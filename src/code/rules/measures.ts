@@ -1,114 +1,98 @@
 import { createMatrix } from "../../math/matrix.js";
 import { drawUniform, evaluateSizes } from "../../ops/sources.js";
-import { type Arrays, type Rules, strongest, total, whole } from "../arrays.js";
+import { type Arrays, type Rules, whole } from "../arrays.js";
 
 // What is said of several heads, how far distributions agree, and numbers that come from no step.
 
-const NOT_A_NUMBER = Number.NaN;
-
 /** Every pair of k arrays, k×k×n×m: the first of the pair, and the second. */
-function pairsOf<A>(arrays: Arrays<A>, parts: readonly A[]): readonly [A, A] {
-  const all = arrays.stack(parts);
-  return [arrays.insertAxis(all, 1), arrays.insertAxis(all, 0)];
+function pairsOf<A>({ stack, insertAxis }: Arrays<A>, parts: readonly A[]): readonly [A, A] {
+  const all = stack(parts);
+  return [insertAxis(all, 1), insertAxis(all, 0)];
 }
 
+/** 1×1. */
+const notANumber = <A>({ add, zeros }: Arrays<A>): A => add(zeros({ rows: 1, cols: 1 }), Number.NaN);
+
 export const MEASURES = {
-  headOfColumn(arrays, _, { parts }, { cols }) {
-    const numbers = arrays.columnNumbers(cols);
+  headOfColumn({ columnNumbers, call, divide, less, where, joinRows }, _, { parts }, { result: { cols } }) {
+    const numbers = columnNumbers(cols);
     const rows = parts.map(({ columns, headSize }) => {
-      const head = arrays.call("floor", arrays.divide(numbers, arrays.number(headSize)));
-      const isThere = arrays.less(numbers, arrays.number(columns));
-      return columns === cols ? head : arrays.where(isThere, head, arrays.number(0));
+      const head = call("floor", divide(numbers, headSize));
+      return columns === cols ? head : where(less(numbers, columns), head, 0);
     });
-    return arrays.joinRows(rows);
+    return joinRows(rows);
   },
-  meanOfRows: (arrays, inputs, cells) =>
-    arrays.joinRows(
-      inputs.map(({ array, shape: { rows, cols } }) => {
-        if ("column" in cells) {
-          const column = arrays.slice(array, whole(rows), { from: cells.column, to: cells.column + 1 });
-          return arrays.divide(arrays.sum(column, 0), arrays.number(rows));
-        }
-        const count = Array.from({ length: rows }, (_, row) => row + cells.diagonal).filter(
-          (col) => col >= 0 && col < cols,
-        ).length;
-        if (count === 0) return arrays.add(arrays.zeros({ rows: 1, cols: 1 }), arrays.number(NOT_A_NUMBER));
-        const places = arrays.add(arrays.rowNumbers(rows), arrays.number(cells.diagonal));
-        const isThere = arrays.equal(places, arrays.columnNumbers(cols));
-        const sum = total(arrays, arrays.where(isThere, array, arrays.number(0)));
-        return arrays.divide(sum, arrays.number(count));
-      }),
-    ),
-  argmaxOfEach: (arrays, inputs) => arrays.joinRows(inputs.map(({ array }) => strongest(arrays, array))),
-  distinctPlaces(arrays, inputs) {
-    const all = arrays.joinColumns(inputs.map(({ array }) => array));
+  meanOfRows(arrays, inputs, cells, { inputs: shapes }) {
+    const { add, divide, sum, slice, equal, where, total, rowNumbers, columnNumbers, joinRows } = arrays;
+    const means = inputs.map((input, index) => {
+      const { rows, cols } = shapes[index];
+      if ("column" in cells) {
+        const column = slice(input, whole(rows), { from: cells.column, to: cells.column + 1 });
+        return divide(sum(column, 0), rows);
+      }
+      const places = Array.from({ length: rows }, (_, row) => row + cells.diagonal);
+      const count = places.filter((col) => col >= 0 && col < cols).length;
+      if (count === 0) return notANumber(arrays);
+      const isThere = equal(add(rowNumbers(rows), cells.diagonal), columnNumbers(cols));
+      return divide(total(where(isThere, input, 0)), count);
+    });
+    return joinRows(means);
+  },
+  argmaxOfEach: ({ joinRows, strongest }, inputs) => joinRows(inputs.map(strongest)),
+  distinctPlaces({ joinColumns, where, equal, insertAxis, sumAway, sum, divide }, inputs) {
+    const all = joinColumns(inputs);
     // NaN, where no key stands out, is a place of its own.
-    const places = arrays.where(arrays.equal(all, all), all, arrays.number(-1));
-    const same = arrays.equal(arrays.insertAxis(places, 2), arrays.insertAxis(places, 1));
-    const times = arrays.sumAway(arrays.where(same, arrays.number(1), arrays.number(0)), [2]);
-    return arrays.sum(arrays.divide(arrays.number(1), times), 1);
+    const places = where(equal(all, all), all, -1);
+    const same = equal(insertAxis(places, 2), insertAxis(places, 1));
+    return sum(divide(1, sumAway(where(same, 1, 0), [2])), 1);
   },
-  shares: (arrays, inputs, { places }) =>
-    arrays.joinRows(
-      inputs.map(({ array, shape }) =>
-        arrays.joinColumns(
-          places.map(({ name, columns }) => {
-            const rows = columns.filter(({ length }) => length > 0).length;
-            if (rows === 0) {
-              return arrays.add(arrays.zeros({ rows: 1, cols: 1 }), arrays.number(NOT_A_NUMBER));
-            }
-            const isThere = arrays.flags(name, columns, shape);
-            const sum = total(arrays, arrays.where(isThere, array, arrays.number(0)));
-            return arrays.divide(sum, arrays.number(rows));
-          }),
-        ),
+  shares(arrays, inputs, { places }, { inputs: shapes }) {
+    const { flags, where, total, divide, joinRows, joinColumns } = arrays;
+    const rows = inputs.map((input, index) =>
+      joinColumns(
+        places.map(({ name, columns }) => {
+          const count = columns.filter(({ length }) => length > 0).length;
+          if (count === 0) return notANumber(arrays);
+          return divide(total(where(flags(name, columns, shapes[index]), input, 0)), count);
+        }),
       ),
-    ),
-  centredRanks(arrays, [{ array, shape }], { blocked }) {
-    const signs = arrays.call(
-      "sign",
-      arrays.subtract(arrays.insertAxis(array, 2), arrays.insertAxis(array, 1)),
     );
-    const half = (a: typeof array) => arrays.divide(a, arrays.number(2));
-    if (!blocked) return half(arrays.sumAway(signs, [2]));
+    return joinRows(rows);
+  },
+  centredRanks(arrays, [a], { blocked }, { inputs: [shape] }) {
+    const { call, subtract, divide, where, flags, insertAxis, sumAway } = arrays;
+    const signs = call("sign", subtract(insertAxis(a, 2), insertAxis(a, 1)));
+    if (!blocked) return divide(sumAway(signs, [2]), 2);
     const { rows, cols, data } = blocked;
     const columns = Array.from({ length: rows }, (_, row) =>
       Array.from({ length: cols }, (_col, col) => col).filter((col) => data[row * cols + col] === 1),
     );
-    const isBlocked = arrays.flags("blocked", columns, shape);
-    const zero = arrays.number(0);
-    const counted = arrays.where(arrays.insertAxis(isBlocked, 1), zero, signs);
-    return arrays.where(isBlocked, zero, half(arrays.sumAway(counted, [2])));
+    const isBlocked = flags("blocked", columns, shape);
+    const counted = where(insertAxis(isBlocked, 1), 0, signs);
+    return where(isBlocked, 0, divide(sumAway(counted, [2]), 2));
   },
-  rankCorrelation(arrays, inputs) {
-    const parts = inputs.map(({ array }) => array);
+  rankCorrelation(arrays, parts) {
+    const { multiply, divide, equal, where, call, square, stack, insertAxis, sumAway } = arrays;
     const [a, b] = pairsOf(arrays, parts);
-    const dots = arrays.sumAway(arrays.multiply(a, b), [3]);
-    const squares = arrays.stack(parts.map((part) => arrays.sumAway(arrays.multiply(part, part), [1])));
-    const sizes = arrays.multiply(arrays.insertAxis(squares, 1), arrays.insertAxis(squares, 0));
-    const [zero, one] = [arrays.number(0), arrays.number(1)];
-    const isEqual = arrays.equal(sizes, zero);
-    const safe = arrays.where(isEqual, one, sizes);
-    const each = arrays.where(isEqual, zero, arrays.divide(dots, arrays.call("sqrt", safe)));
-    const count = arrays.sumAway(arrays.where(isEqual, zero, one), [2]);
-    const mean = arrays.divide(
-      arrays.sumAway(each, [2]),
-      arrays.where(arrays.equal(count, zero), one, count),
-    );
-    return arrays.where(arrays.equal(count, zero), arrays.number(NOT_A_NUMBER), mean);
+    const dots = sumAway(multiply(a, b), [3]);
+    const squares = stack(parts.map((part) => sumAway(square(part), [1])));
+    const sizes = multiply(insertAxis(squares, 1), insertAxis(squares, 0));
+    const isEqual = equal(sizes, 0);
+    const each = where(isEqual, 0, divide(dots, call("sqrt", where(isEqual, 1, sizes))));
+    const count = sumAway(where(isEqual, 0, 1), [2]);
+    const mean = divide(sumAway(each, [2]), where(equal(count, 0), 1, count));
+    return where(equal(count, 0), Number.NaN, mean);
   },
-  totalVariation(arrays, inputs) {
-    const parts = inputs.map(({ array }) => array);
+  totalVariation(arrays, parts, _, { inputs: [{ rows }] }) {
     const [a, b] = pairsOf(arrays, parts);
     const differences = arrays.sumAway(arrays.call("abs", arrays.subtract(a, b)), [2, 3]);
-    return arrays.divide(differences, arrays.number(2 * inputs[0].shape.rows));
+    return arrays.divide(differences, 2 * rows);
   },
   // A stream of drawn numbers is another one in every library.
-  drawUniform: (arrays, _, params) => arrays.literal(params.name, drawUniform.compute([], params)),
-  measured: (arrays, _, { values }) => arrays.literal("measured", values),
-  countSizes: (arrays, _, { formulas, sizes }, { rows, cols }) =>
-    arrays.literal(
-      "counted",
-      createMatrix(rows, cols, (row, col) => evaluateSizes(formulas[row][col], sizes[row])),
-    ),
+  drawUniform: ({ literal }, _, params) => literal(params.name, drawUniform.compute([], params)),
+  measured: ({ literal }, _, { values }) => literal("measured", values),
+  countSizes({ literal }, _, { formulas, sizes }, { result: { rows, cols } }) {
+    const counted = createMatrix(rows, cols, (row, col) => evaluateSizes(formulas[row][col], sizes[row]));
+    return literal("counted", counted);
+  },
 } satisfies Partial<Rules>;

@@ -1,15 +1,9 @@
 import type { Shape } from "../../math/matrix.js";
 import { partnerOf } from "../../ops/pairs.js";
 import type { Pairs } from "../../ops/shift.js";
-import { type Arrays, onDiagonal, orOne, whole } from "../arrays.js";
+import { type Arrays, whole } from "../arrays.js";
 
 // Columns in pairs: taken apart, put together, and turned.
-
-/** Numbers one below the other: counted where they are 0, 1, 2 … */
-export const column = <A>(arrays: Arrays<A>, name: string, values: Float64Array): A =>
-  values.every((value, at) => value === at)
-    ? arrays.rowNumbers(values.length)
-    : arrays.literal(name, { rows: values.length, cols: 1, data: values });
 
 /** The columns that pairs hold first, and those that they hold second. */
 export function halves<A>(
@@ -44,46 +38,39 @@ export function joinHalves<A>(
 
 /** d×d: a number for each row on the diagonal, 1 behind the pairs, and one beside it in the column of the partner. */
 export function blocks<A>(arrays: Arrays<A>, { pairs, pairing, cols }: Pairs, own: A, partner: A): A {
+  const { equal, less, where, pad, column, rowNumbers, columnNumbers, onDiagonal } = arrays;
   const used = 2 * pairs;
   const partners = Float64Array.from({ length: used }, (_, at) => partnerOf(at, pairs, pairing).partner);
-  const isPartner = arrays.equal(column(arrays, "partners", partners), arrays.columnNumbers(used));
-  const square = arrays.where(
-    onDiagonal(arrays, used),
-    own,
-    arrays.where(isPartner, partner, arrays.number(0)),
-  );
+  const isPartner = equal(column("partners", partners), columnNumbers(used));
+  const square = where(onDiagonal(used), own, where(isPartner, partner, 0));
   if (used === cols) return square;
-  const padded = arrays.pad(square, { above: 0, below: cols - used, left: 0, right: cols - used });
-  const isBehind = arrays.less(arrays.number(used - 1), arrays.rowNumbers(cols));
-  const diagonal = arrays.where(onDiagonal(arrays, cols), arrays.number(1), arrays.number(0));
-  return arrays.where(isBehind, diagonal, padded);
+  const padded = pad(square, { above: 0, below: cols - used, left: 0, right: cols - used });
+  const diagonal = where(onDiagonal(cols), 1, 0);
+  return where(less(used - 1, rowNumbers(cols)), diagonal, padded);
 }
 
 /** Least squares of each column of the first half of pairs, and of the second: the multiple of its own and of its partner. */
 export function fitPair<A>(
-  arrays: Arrays<A>,
+  { multiply, subtract, divide, equal, less, where, sum, orOne }: Arrays<A>,
   from: [A, A],
   to: [A, A],
   which: 0 | 1,
 ): { own: A; partner: A } {
   const [x, y, z] = [from[which], from[1 - which], to[which]];
-  const dot = (a: A, b: A) => arrays.sum(arrays.multiply(a, b), 0);
+  const dot = (a: A, b: A) => sum(multiply(a, b), 0);
   const [zx, zy, xx, xy, yy] = [dot(z, x), dot(z, y), dot(x, x), dot(x, y), dot(y, y)];
-  const less = (a: A, b: A, c: A, d: A) => arrays.subtract(arrays.multiply(a, b), arrays.multiply(c, d));
-  const determinant = less(xx, yy, xy, xy);
-  const limit = arrays.multiply(arrays.number(1e-12), arrays.multiply(xx, yy));
-  const isRegular = arrays.less(limit, determinant);
-  const zero = arrays.number(0);
+  const cross = (a: A, b: A, c: A, d: A) => subtract(multiply(a, b), multiply(c, d));
+  const determinant = cross(xx, yy, xy, xy);
+  const isRegular = less(multiply(1e-12, multiply(xx, yy)), determinant);
   const alone = (square: A, other: A | undefined, target: A) => {
-    const share = arrays.divide(target, orOne(arrays, square));
-    const used = other === undefined ? share : arrays.where(arrays.equal(other, zero), share, zero);
-    return arrays.where(arrays.less(zero, square), used, zero);
+    const share = divide(target, orOne(square));
+    const used = other === undefined ? share : where(equal(other, 0), share, 0);
+    return where(less(0, square), used, 0);
   };
-  const divisor = orOne(arrays, determinant);
-  const ownFit = arrays.divide(less(zx, yy, zy, xy), divisor);
-  const partnerFit = arrays.divide(less(zy, xx, zx, xy), divisor);
+  const ownFit = divide(cross(zx, yy, zy, xy), orOne(determinant));
+  const partnerFit = divide(cross(zy, xx, zx, xy), orOne(determinant));
   return {
-    own: arrays.where(isRegular, ownFit, alone(xx, undefined, zx)),
-    partner: arrays.where(isRegular, partnerFit, alone(yy, xx, zy)),
+    own: where(isRegular, ownFit, alone(xx, undefined, zx)),
+    partner: where(isRegular, partnerFit, alone(yy, xx, zy)),
   };
 }

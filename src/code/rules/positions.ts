@@ -1,28 +1,22 @@
 import type { Frequencies } from "../../math/frequencies.js";
-import { type Arrays, orOne, type Rules, whole } from "../arrays.js";
-import { blocks, column, fitPair, halves, joinHalves } from "./pairs.js";
+import { type Arrays, type Rules, whole } from "../arrays.js";
+import { blocks, fitPair, halves, joinHalves } from "./pairs.js";
 
 // Positions: distances and angles, and what is made of them.
 
-const row = <A>(arrays: Arrays<A>, name: string, values: Float64Array): A =>
-  values.every((value, at) => value === at)
-    ? arrays.columnNumbers(values.length)
-    : arrays.literal(name, { rows: 1, cols: values.length, data: values });
-
 function rates<A>(arrays: Arrays<A>, { power, values }: Frequencies): A {
-  if (!power) return row(arrays, "rates", values);
+  if (!power) return arrays.row("rates", values);
   const { base, step, denominator } = power;
-  const number = arrays.multiply(arrays.columnNumbers(values.length), arrays.number(step));
-  const exponent = arrays.divide(number, arrays.number(denominator));
+  const exponent = arrays.divide(arrays.multiply(arrays.columnNumbers(values.length), step), denominator);
   const whole = arrays.power(arrays.constant("BASE", base, "what the frequencies are powers of"), exponent);
-  return arrays.divide(arrays.number(1), whole);
+  return arrays.divide(1, whole);
 }
 
 export const POSITIONS = {
   frequencyPowers: (arrays, _, { frequencies }) => rates(arrays, frequencies),
-  angles: (arrays, [frequencies], { positions }) =>
-    arrays.multiply(column(arrays, "positions", positions), frequencies.array),
-  sinusoids(arrays, [{ array: angles }], { layout, frequencies, cols, factor }, { rows }) {
+  angles: ({ multiply, column }, [frequencies], { positions }) =>
+    multiply(column("positions", positions), frequencies),
+  sinusoids(arrays, [angles], { layout, frequencies, cols, factor }, { result: { rows } }) {
     const pairs = frequencies.values.length;
     const [sines, cosines] = [arrays.call("sin", angles), arrays.call("cos", angles)];
     const pairing = layout === "interleaved" ? "interleaved" : "half-split";
@@ -43,119 +37,98 @@ export const POSITIONS = {
       ? fitted
       : arrays.multiply(arrays.constant("WAVE_FACTOR", factor, "every wave is multiplied by it"), fitted);
   },
-  rotatePairs(arrays, [vectors, cosines, sines], { pairing, isBack = false }) {
-    const pairs = cosines.shape.cols;
-    const { rows, cols } = vectors.shape;
-    const [x, y] = halves(arrays, vectors.array, rows, { pairs, pairing });
-    const [c, s] = [cosines.array, sines.array];
-    const [plus, minus] = isBack
-      ? ([arrays.subtract, arrays.add] as const)
-      : ([arrays.add, arrays.subtract] as const);
-    const first = minus(arrays.multiply(x, c), arrays.multiply(y, s));
-    const second = plus(arrays.multiply(y, c), arrays.multiply(x, s));
-    const rest =
-      cols > 2 * pairs ? arrays.slice(vectors.array, whole(rows), { from: 2 * pairs, to: cols }) : undefined;
+  rotatePairs(arrays, [vectors, c, s], { pairing, isBack = false }, { inputs }) {
+    const { add, subtract, multiply, slice } = arrays;
+    const [{ rows, cols }, { cols: pairs }] = inputs;
+    const [x, y] = halves(arrays, vectors, rows, { pairs, pairing });
+    const [plus, minus] = isBack ? [subtract, add] : [add, subtract];
+    const first = minus(multiply(x, c), multiply(y, s));
+    const second = plus(multiply(y, c), multiply(x, s));
+    const rest = cols > 2 * pairs ? slice(vectors, whole(rows), { from: 2 * pairs, to: cols }) : undefined;
     return joinHalves(arrays, [first, second], { rows, pairs, pairing }, rest);
   },
-  ramp(arrays, [frequencies], { over, length, zeroAt, oneAt }, { cols }) {
-    const place =
-      over === "pair"
-        ? arrays.columnNumbers(cols)
-        : arrays.multiply(frequencies.array, arrays.number(length / (2 * Math.PI)));
-    const share = arrays.divide(arrays.subtract(place, arrays.number(zeroAt)), arrays.number(oneAt - zeroAt));
-    return arrays.atMost(arrays.atLeast(share, 0), 1);
+  ramp(arrays, [frequencies], { over, length, zeroAt, oneAt }, { result: { cols } }) {
+    const { multiply, subtract, divide, atLeast, atMost, columnNumbers } = arrays;
+    const place = over === "pair" ? columnNumbers(cols) : multiply(frequencies, length / (2 * Math.PI));
+    return atMost(atLeast(divide(subtract(place, zeroAt), oneAt - zeroAt), 0), 1);
   },
-  divideFrequencies(arrays, [frequencies, kept], { divisors }) {
+  divideFrequencies({ add, subtract, multiply, divide, row }, [frequencies, kept], { divisors }) {
     const isOne = divisors.every((divisor) => divisor === divisors[0]);
-    const by = isOne ? arrays.number(divisors[0]) : row(arrays, "divisors", divisors);
-    const divided = arrays.divide(frequencies.array, by);
+    const divided = divide(frequencies, isOne ? divisors[0] : row("divisors", divisors));
     if (!kept) return divided;
-    const rest = arrays.multiply(arrays.subtract(arrays.number(1), kept.array), divided);
-    return arrays.add(arrays.multiply(kept.array, frequencies.array), rest);
+    return add(multiply(kept, frequencies), multiply(subtract(1, kept), divided));
   },
-  wavelengths: (arrays, [frequencies]) => arrays.divide(arrays.number(2 * Math.PI), frequencies.array),
+  wavelengths: ({ divide }, [frequencies]) => divide(2 * Math.PI, frequencies),
   shiftRotation(arrays, [frequencies], params) {
     const { shift, of, pairs, pairing } = params;
-    const angle = arrays.multiply(arrays.number(shift), frequencies.array);
+    const angle = arrays.multiply(shift, frequencies);
     const [cosine, sine] = [arrays.call("cos", angle), arrays.call("sin", angle)];
-    const back = arrays.multiply(arrays.number(-1), sine);
+    const back = arrays.negative(sine);
     const turned: [typeof sine, typeof sine] = of === "sine and cosine" ? [sine, back] : [back, sine];
     const joined = (halves: [typeof sine, typeof sine]) =>
       arrays.transpose(joinHalves(arrays, halves, { rows: 1, pairs, pairing }));
     return blocks(arrays, params, joined([cosine, cosine]), joined(turned));
   },
-  fittedShift(arrays, [from, to], params) {
+  fittedShift(arrays, inputs, params, { inputs: shapes }) {
     const { pairs, pairing } = params;
-    const [a, b] = [from, to].map(({ array, shape }) => halves(arrays, array, shape.rows, params));
+    const [a, b] = inputs.map((input, index) => halves(arrays, input, shapes[index].rows, params));
     const [first, second] = [fitPair(arrays, a, b, 0), fitPair(arrays, a, b, 1)];
     const joined = (name: "own" | "partner") =>
       arrays.transpose(joinHalves(arrays, [first[name], second[name]], { rows: 1, pairs, pairing }));
     return blocks(arrays, params, joined("own"), joined("partner"));
   },
-  pairFit(arrays, [from, to], params) {
-    const [a, b] = [from, to].map(({ array, shape }) => halves(arrays, array, shape.rows, params));
+  pairFit(arrays, inputs, params, { inputs: shapes }) {
+    const { multiply, subtract, divide, less, where, sum, square, orOne, joinColumns, transpose } = arrays;
+    const [a, b] = inputs.map((input, index) => halves(arrays, input, shapes[index].rows, params));
     const { own, partner } = fitPair(arrays, a, b, 0);
     const [x, y] = [a[0], b[0]];
-    const dot = (p: typeof x, q: typeof x) => arrays.sum(arrays.multiply(p, q), 0);
+    const dot = (p: typeof x, q: typeof x) => sum(multiply(p, q), 0);
     const [xx, xy, yy] = [dot(x, x), dot(x, y), dot(y, y)];
-    const total = arrays.sum(y, 0);
-    const mean = arrays.divide(arrays.multiply(total, total), arrays.number(from.shape.rows));
-    const spread = arrays.subtract(yy, mean);
-    const rest = arrays.subtract(yy, arrays.divide(arrays.multiply(xy, xy), orOne(arrays, xx)));
-    const share = arrays.subtract(arrays.number(1), arrays.divide(rest, orOne(arrays, spread)));
-    const varies = arrays.less(arrays.number(0), spread);
-    const r2 = arrays.where(varies, share, arrays.number(1));
-    return arrays.joinColumns([own, partner, r2].map((part) => arrays.transpose(part)));
+    const spread = subtract(yy, divide(square(sum(y, 0)), shapes[0].rows));
+    const rest = subtract(yy, divide(square(xy), orOne(xx)));
+    const share = subtract(1, divide(rest, orOne(spread)));
+    const r2 = where(less(0, spread), share, 1);
+    return joinColumns([own, partner, r2].map(transpose));
   },
-  columnFrequencies(arrays, [{ array: table, shape }], _, { cols }) {
-    const { rows } = shape;
-    const none = arrays.add(arrays.zeros({ rows: 1, cols }), arrays.number(Number.NaN));
-    if (rows < 3) return none;
-    const part = (from: number, to: number) => arrays.slice(table, { from, to }, whole(cols));
+  columnFrequencies(arrays, [table], _, { inputs: [{ rows }], result: { cols } }) {
+    const { add, multiply, divide, less, where, atLeast, atMost, slice, sum, call, square, orOne } = arrays;
+    if (rows < 3) return add(arrays.zeros({ rows: 1, cols }), Number.NaN);
+    const part = (from: number, to: number) => slice(table, { from, to }, whole(cols));
     const here = part(1, rows - 1);
-    const beside = arrays.add(part(0, rows - 2), part(2, rows));
-    const around = arrays.sum(arrays.multiply(here, beside), 0);
-    const square = arrays.multiply(arrays.number(2), arrays.sum(arrays.multiply(here, here), 0));
-    const cosine = arrays.atMost(arrays.atLeast(arrays.divide(around, orOne(arrays, square)), -1), 1);
-    const swings = arrays.less(arrays.number(0), square);
-    return arrays.where(swings, arrays.call("arccos", cosine), arrays.number(Number.NaN));
+    const beside = add(part(0, rows - 2), part(2, rows));
+    const around = sum(multiply(here, beside), 0);
+    const twice = multiply(2, sum(square(here), 0));
+    const cosine = atMost(atLeast(divide(around, orOne(twice)), -1), 1);
+    return where(less(0, twice), call("arccos", cosine), Number.NaN);
   },
-  distances(arrays, _, { queries, keys, sign }) {
-    const [i, j] = [column(arrays, "query_positions", queries), row(arrays, "key_positions", keys)];
-    return sign === "i − j" ? arrays.subtract(i, j) : arrays.subtract(j, i);
+  distances({ subtract, column, row }, _, { queries, keys, sign }) {
+    const [i, j] = [column("query_positions", queries), row("key_positions", keys)];
+    return sign === "i − j" ? subtract(i, j) : subtract(j, i);
   },
-  slopes(arrays, _, { numHeads, biasMax }) {
+  slopes({ power, column }, _, { numHeads, biasMax }) {
     let below = 1;
     while (2 * below <= numHeads) below *= 2;
     const exponents = Float64Array.from({ length: numHeads }, (_slope, head) =>
       head < below ? (-biasMax * (head + 1)) / below : (-biasMax * (2 * (head - below) + 1)) / (2 * below),
     );
-    return arrays.power(arrays.number(2), column(arrays, "slope_exponents", exponents));
+    return power(2, column("slope_exponents", exponents));
   },
-  slopeBias(arrays, [slopes, distance], { head, isSymmetric }) {
-    const slope = arrays.slice(slopes.array, { from: head, to: head + 1 }, whole(1));
-    const far = isSymmetric ? arrays.call("abs", distance.array) : distance.array;
-    return arrays.subtract(arrays.number(0), arrays.multiply(slope, far));
+  slopeBias({ slice, call, subtract, multiply }, [slopes, distance], { head, isSymmetric }) {
+    const slope = slice(slopes, { from: head, to: head + 1 }, whole(1));
+    return subtract(0, multiply(slope, isSymmetric ? call("abs", distance) : distance));
   },
-  buckets(arrays, [{ array: relative }], { numBuckets, maxDistance, isBidirectional }) {
+  buckets(arrays, [relative], { numBuckets, maxDistance, isBidirectional }) {
+    const { add, subtract, multiply, divide, less, where, atLeast, atMost, call } = arrays;
     const count = isBidirectional ? Math.floor(numBuckets / 2) : numBuckets;
     const numNear = Math.floor(count / 2);
-    const zero = arrays.number(0);
-    const distance = isBidirectional
-      ? arrays.call("abs", relative)
-      : arrays.atLeast(arrays.subtract(zero, relative), 0);
-    const share = arrays.divide(
-      arrays.call("log", arrays.divide(arrays.atLeast(distance, 1), arrays.number(numNear))),
-      arrays.number(Math.log(maxDistance / numNear)),
-    );
+    const distance = isBidirectional ? call("abs", relative) : atLeast(subtract(0, relative), 0);
+    const share = divide(call("log", divide(atLeast(distance, 1), numNear)), Math.log(maxDistance / numNear));
     // What rounding leaves below a whole number is that number.
-    const steps = arrays.add(arrays.multiply(share, arrays.number(count - numNear)), arrays.number(2 ** -40));
-    const far = arrays.atMost(arrays.add(arrays.call("floor", steps), arrays.number(numNear)), count - 1);
-    const bucket = arrays.where(arrays.less(distance, arrays.number(numNear)), distance, far);
-    if (!isBidirectional) return bucket;
-    const first = arrays.where(arrays.less(zero, relative), arrays.number(count), zero);
-    return arrays.add(first, bucket);
+    const steps = add(multiply(share, count - numNear), 2 ** -40);
+    const far = atMost(add(call("floor", steps), numNear), count - 1);
+    const bucket = where(less(distance, numNear), distance, far);
+    return isBidirectional ? add(where(less(0, relative), count, 0), bucket) : bucket;
   },
-  clipped: (arrays, [relative], { limit }) =>
-    arrays.add(arrays.atMost(arrays.atLeast(relative.array, -limit), limit), arrays.number(limit)),
+  clipped: ({ add, atMost, atLeast }, [relative], { limit }) =>
+    add(atMost(atLeast(relative, -limit), limit), limit),
 } satisfies Partial<Rules>;

@@ -1,6 +1,6 @@
 import { OPS } from "../../ops/registry.js";
-import type { Step } from "../../trace/trace.js";
-import type { Arrays, Operand, Rule, Rules } from "../arrays.js";
+import { type Step, shapeOf, type Trace } from "../../trace/trace.js";
+import type { Arrays, Rule, Rules } from "../arrays.js";
 import { CELLS } from "./cells.js";
 import { LAYERS } from "./layers.js";
 import { LINEAR } from "./linear.js";
@@ -25,13 +25,15 @@ const BY_NAME: ReadonlyMap<string, Rule<unknown>> = new Map(
   Object.entries(OPS).map(([name, op]) => [op.name, RULES[name as keyof Rules] as Rule<unknown>]),
 );
 
-/** What a step is in the words of an array library. */
+/** What a step of a run is in the words of an array library; `named` is what they have under a key. */
 export function applyRule<A>(
-  { op, params, shape }: Pick<Step, "op" | "params" | "shape">,
+  trace: Trace,
+  { op, params, inputs, shape }: Step,
   arrays: Arrays<A>,
-  inputs: readonly Operand<A>[],
+  named: (key: string) => A,
 ): A {
   const rule = BY_NAME.get(op.name);
   if (!rule) throw new RangeError(`the op "${op.name}" has no rule`);
-  return rule(arrays, inputs, params, shape);
+  const shapes = { inputs: inputs.map((key) => shapeOf(trace, key)), result: shape };
+  return rule(arrays, inputs.map(named), params, shapes);
 }

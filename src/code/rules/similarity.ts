@@ -1,137 +1,138 @@
+import type { Shape } from "../../math/matrix.js";
 import { hasProducts } from "../../ops/similarity-gradient.js";
-import { type Arrays, asRow, negative, type Operand, orOne, type Rules, whole } from "../arrays.js";
+import { type Arrays, type Rules, whole } from "../arrays.js";
 
 // Scores beyond the plain product, local attention, and the ways back through them.
 
 /** tanh(a_ic + b_jc), n×m×c. */
-const features = <A>(arrays: Arrays<A>, a: A, b: A): A =>
-  arrays.call("tanh", arrays.add(arrays.insertAxis(a, 1), arrays.insertAxis(b, 0)));
-
-/** A vector as it was given, from one that lies. */
-const likeGiven = <A>(arrays: Arrays<A>, row: A, { shape }: Operand<A>): A =>
-  shape.rows === 1 ? row : arrays.transpose(row);
+const features = <A>({ call, add, insertAxis }: Arrays<A>, a: A, b: A): A =>
+  call("tanh", add(insertAxis(a, 1), insertAxis(b, 0)));
 
 /** dS_ij v_c (1 − tanh²(a_ic + b_jc)), n×m×c. */
-function tanhSlopes<A>(arrays: Arrays<A>, [gradient, a, b, v]: readonly Operand<A>[]): A {
-  const feature = features(arrays, a.array, b.array);
-  const slope = arrays.subtract(arrays.number(1), arrays.multiply(feature, feature));
-  const weighted = v ? arrays.multiply(asRow(arrays, v), slope) : slope;
-  return arrays.multiply(arrays.insertAxis(gradient.array, 2), weighted);
+function tanhSlopes<A>(arrays: Arrays<A>, [gradient, a, b, v]: readonly A[], shapes: readonly Shape[]): A {
+  const { multiply, subtract, square, insertAxis, asRow } = arrays;
+  const slope = subtract(1, square(features(arrays, a, b)));
+  return multiply(insertAxis(gradient, 2), v ? multiply(asRow(v, shapes[3]), slope) : slope);
 }
 
-const lengths = <A>(arrays: Arrays<A>, a: A): A => arrays.call("sqrt", arrays.sum(arrays.multiply(a, a), 1));
+const lengths = <A>({ call, sum, square }: Arrays<A>, a: A): A => call("sqrt", sum(square(a), 1));
 
 /** ‖a_i‖ ‖b_j‖, n×m. */
 const sizes = <A>(arrays: Arrays<A>, a: A, b: A): A =>
   arrays.matmul(lengths(arrays, a), arrays.transpose(lengths(arrays, b)));
 
-/** By the rows of A of their cosines with those of B; `turn` is for what is n×m, when A are the keys. */
-function cosineGradient<A>(arrays: Arrays<A>, gradient: A, scores: A, a: A, b: A): A {
+/** By the rows of A of their cosines with those of B, n×m; of keys as A, both are turned. */
+function cosineGradient<A>(arrays: Arrays<A>, [gradient, scores, a, b]: readonly A[]): A {
+  const { where, equal, matmul, divide, multiply, subtract, sum, square, orOne } = arrays;
   const size = sizes(arrays, a, b);
-  const isZero = arrays.equal(size, arrays.number(0));
-  const change = arrays.where(isZero, arrays.number(0), gradient);
-  const toward = arrays.matmul(arrays.divide(change, orOne(arrays, size)), b);
-  const along = arrays.sum(arrays.multiply(change, scores), 1);
-  const square = orOne(arrays, arrays.sum(arrays.multiply(a, a), 1));
-  return arrays.subtract(toward, arrays.divide(arrays.multiply(along, a), square));
+  const change = where(equal(size, 0), 0, gradient);
+  const toward = matmul(divide(change, orOne(size)), b);
+  const along = sum(multiply(change, scores), 1);
+  return subtract(toward, divide(multiply(along, a), orOne(sum(square(a), 1))));
 }
 
-/** Part `index` of w = [w_a; w_b; w_both] as a row. */
-const partOf = <A>(arrays: Arrays<A>, w: Operand<A>, d: number, index: number): A =>
-  arrays.slice(asRow(arrays, w), whole(1), { from: index * d, to: (index + 1) * d });
+/** A weight w = [w_a; w_b; w_both] of vectors of d columns. */
+interface Weight<A> {
+  readonly row: A;
+  readonly d: number;
+  /** Whether w weighs the products of columns, too. */
+  readonly hasBoth: boolean;
+}
+
+/** The weight of queries (or keys) and a weight vector of these shapes. */
+const weightOf = <A>({ asRow }: Arrays<A>, w: A, vectors: Shape, own: Shape): Weight<A> => ({
+  ...{ row: asRow(w, own), d: vectors.cols, hasBoth: hasProducts(vectors, own) },
+});
+
+const partOf = <A>({ slice }: Arrays<A>, { row, d }: Weight<A>, index: number): A =>
+  slice(row, whole(1), { from: index * d, to: (index + 1) * d });
 
 /** By the rows of A of w·[a; b; a∘b]; `own` is which part of w is theirs. */
 function concatenatedGradient<A>(
   arrays: Arrays<A>,
   gradient: A,
-  [mine, others, w]: readonly [Operand<A>, Operand<A>, Operand<A>],
+  others: A,
+  weight: Weight<A>,
   own: 0 | 1,
 ): A {
-  const d = mine.shape.cols;
-  const plain = arrays.multiply(arrays.sum(gradient, 1), partOf(arrays, w, d, own));
-  if (!hasProducts(mine.shape, w.shape)) return plain;
-  const products = arrays.matmul(gradient, others.array);
-  return arrays.add(plain, arrays.multiply(products, partOf(arrays, w, d, 2)));
+  const { multiply, add, sum, matmul } = arrays;
+  const plain = multiply(sum(gradient, 1), partOf(arrays, weight, own));
+  if (!weight.hasBoth) return plain;
+  return add(plain, multiply(matmul(gradient, others), partOf(arrays, weight, 2)));
 }
 
 /** dp_i p_i (1 − p_i/S). */
-function placeSlope<A>(
-  arrays: Arrays<A>,
-  gradient: Operand<A>,
-  { array: p }: Operand<A>,
-  numKeys: number,
-): A {
-  const rest = arrays.subtract(arrays.number(1), arrays.divide(p, arrays.number(numKeys)));
-  return arrays.multiply(arrays.multiply(gradient.array, p), rest);
-}
+const placeSlope = <A>({ multiply, subtract, divide }: Arrays<A>, gradient: A, p: A, numKeys: number): A =>
+  multiply(multiply(gradient, p), subtract(1, divide(p, numKeys)));
 
 export const SIMILARITY = {
-  tanhSum(arrays, [a, b, v]) {
-    const feature = features(arrays, a.array, b.array);
-    return arrays.sumAway(v ? arrays.multiply(asRow(arrays, v), feature) : feature, [2]);
+  tanhSum(arrays, [a, b, v], _, { inputs }) {
+    const feature = features(arrays, a, b);
+    return arrays.sumAway(v ? arrays.multiply(arrays.asRow(v, inputs[2]), feature) : feature, [2]);
   },
-  tanhSumQueryGradient: (arrays, inputs) => arrays.sumAway(tanhSlopes(arrays, inputs), [1]),
-  tanhSumKeyGradient: (arrays, inputs) => arrays.sumAway(tanhSlopes(arrays, inputs), [0]),
-  tanhSumWeightGradient(arrays, [gradient, a, b, v]) {
-    const feature = features(arrays, a.array, b.array);
-    const sum = arrays.sumAway(arrays.multiply(arrays.insertAxis(gradient.array, 2), feature), [0, 1]);
-    return likeGiven(arrays, arrays.insertAxis(sum, 0), v);
+  tanhSumQueryGradient: (arrays, given, _, { inputs }) =>
+    arrays.sumAway(tanhSlopes(arrays, given, inputs), [1]),
+  tanhSumKeyGradient: (arrays, given, _, { inputs }) =>
+    arrays.sumAway(tanhSlopes(arrays, given, inputs), [0]),
+  tanhSumWeightGradient(arrays, [gradient, a, b], _, { result }) {
+    const { sumAway, multiply, insertAxis, asRow } = arrays;
+    const sum = sumAway(multiply(insertAxis(gradient, 2), features(arrays, a, b)), [0, 1]);
+    return asRow(insertAxis(sum, 0), result);
   },
   cosine(arrays, [a, b]) {
-    const size = sizes(arrays, a.array, b.array);
-    return arrays.divide(arrays.matmul(a.array, arrays.transpose(b.array)), orOne(arrays, size));
+    const size = sizes(arrays, a, b);
+    return arrays.divide(arrays.matmul(a, arrays.transpose(b)), arrays.orOne(size));
   },
-  cosineQueryGradient: (arrays, [gradient, scores, a, b]) =>
-    cosineGradient(arrays, gradient.array, scores.array, a.array, b.array),
-  cosineKeyGradient(arrays, [gradient, scores, a, b]) {
-    const [change, turned] = [arrays.transpose(gradient.array), arrays.transpose(scores.array)];
-    return cosineGradient(arrays, change, turned, b.array, a.array);
+  cosineQueryGradient: (arrays, inputs) => cosineGradient(arrays, inputs),
+  cosineKeyGradient: (arrays, [gradient, scores, a, b]) =>
+    cosineGradient(arrays, [arrays.transpose(gradient), arrays.transpose(scores), b, a]),
+  concatenatedDot(arrays, [a, b, w], _, { inputs }) {
+    const { add, multiply, matmul, transpose } = arrays;
+    const weight = weightOf(arrays, w, inputs[0], inputs[2]);
+    const own = matmul(a, transpose(partOf(arrays, weight, 0)));
+    const plain = add(own, matmul(partOf(arrays, weight, 1), transpose(b)));
+    if (!weight.hasBoth) return plain;
+    return add(plain, matmul(multiply(a, partOf(arrays, weight, 2)), transpose(b)));
   },
-  concatenatedDot(arrays, [a, b, w]) {
-    const d = a.shape.cols;
-    const own = arrays.matmul(a.array, arrays.transpose(partOf(arrays, w, d, 0)));
-    const other = arrays.matmul(partOf(arrays, w, d, 1), arrays.transpose(b.array));
-    const plain = arrays.add(own, other);
-    if (!hasProducts(a.shape, w.shape)) return plain;
-    const both = arrays.multiply(a.array, partOf(arrays, w, d, 2));
-    return arrays.add(plain, arrays.matmul(both, arrays.transpose(b.array)));
+  concatenatedDotQueryGradient: (arrays, [gradient, , b, w], _, { inputs }) =>
+    concatenatedGradient(arrays, gradient, b, weightOf(arrays, w, inputs[1], inputs[3]), 0),
+  concatenatedDotKeyGradient(arrays, [gradient, a, , w], _, { inputs }) {
+    const weight = weightOf(arrays, w, inputs[1], inputs[3]);
+    return concatenatedGradient(arrays, arrays.transpose(gradient), a, weight, 1);
   },
-  concatenatedDotQueryGradient: (arrays, [gradient, a, b, w]) =>
-    concatenatedGradient(arrays, gradient.array, [a, b, w], 0),
-  concatenatedDotKeyGradient: (arrays, [gradient, a, b, w]) =>
-    concatenatedGradient(arrays, arrays.transpose(gradient.array), [b, a, w], 1),
-  concatenatedDotWeightGradient(arrays, [gradient, a, b, w]) {
-    const own = arrays.matmul(arrays.transpose(arrays.sum(gradient.array, 1)), a.array);
-    const other = arrays.matmul(arrays.sum(gradient.array, 0), b.array);
-    const both = () => arrays.sum(arrays.multiply(a.array, arrays.matmul(gradient.array, b.array)), 0);
-    const parts = hasProducts(a.shape, w.shape) ? [own, other, both()] : [own, other];
-    return likeGiven(arrays, arrays.joinColumns(parts), w);
+  concatenatedDotWeightGradient(arrays, [gradient, a, b], _, { inputs, result }) {
+    const { matmul, transpose, multiply, sum, joinColumns, asRow } = arrays;
+    const own = matmul(transpose(sum(gradient, 1)), a);
+    const other = matmul(sum(gradient, 0), b);
+    const both = () => sum(multiply(a, matmul(gradient, b)), 0);
+    return asRow(
+      joinColumns(hasProducts(inputs[1], inputs[3]) ? [own, other, both()] : [own, other]),
+      result,
+    );
   },
-  ownPlaces: (arrays, _, { rows, offset }) => arrays.add(arrays.rowNumbers(rows), arrays.number(offset)),
-  predictedPlaces(arrays, [f, v], { numKeys }) {
-    const weights = arrays.transpose(asRow(arrays, v));
-    const sum = arrays.matmul(arrays.call("tanh", f.array), weights);
-    const power = arrays.call("exp", negative(arrays, sum));
-    return arrays.divide(arrays.number(numKeys), arrays.add(arrays.number(1), power));
+  ownPlaces: ({ add, rowNumbers }, _, { rows, offset }) => add(rowNumbers(rows), offset),
+  predictedPlaces(arrays, [f, v], { numKeys }, { inputs }) {
+    const { divide, add, call, matmul, transpose, negative, asRow } = arrays;
+    const sum = matmul(call("tanh", f), transpose(asRow(v, inputs[1])));
+    return divide(numKeys, add(1, call("exp", negative(sum))));
   },
-  gaussian(arrays, [places], { cols, sigma }) {
-    const distance = arrays.subtract(arrays.columnNumbers(cols), places.array);
-    const share = arrays.divide(arrays.multiply(distance, distance), arrays.number(-2 * sigma * sigma));
-    return arrays.call("exp", share);
+  gaussian({ call, divide, square, subtract, columnNumbers }, [places], { cols, sigma }) {
+    const distance = subtract(columnNumbers(cols), places);
+    return call("exp", divide(square(distance), -2 * sigma * sigma));
   },
-  gaussianGradient(arrays, [gradient, falloff, places], { sigma }) {
-    const distance = arrays.subtract(arrays.columnNumbers(gradient.shape.cols), places.array);
-    const change = arrays.multiply(arrays.multiply(gradient.array, falloff.array), distance);
-    return arrays.divide(arrays.sum(change, 1), arrays.number(sigma * sigma));
+  gaussianGradient(arrays, [gradient, falloff, places], { sigma }, { inputs: [{ cols }] }) {
+    const { divide, sum, multiply, subtract, columnNumbers } = arrays;
+    const distance = subtract(columnNumbers(cols), places);
+    return divide(sum(multiply(multiply(gradient, falloff), distance), 1), sigma * sigma);
   },
-  placeFeatureGradient(arrays, [gradient, places, f, v], { numKeys }) {
-    const feature = arrays.call("tanh", f.array);
-    const slope = arrays.subtract(arrays.number(1), arrays.multiply(feature, feature));
+  placeFeatureGradient(arrays, [gradient, places, f, v], { numKeys }, { inputs }) {
+    const { multiply, subtract, call, square, asRow } = arrays;
+    const slope = subtract(1, square(call("tanh", f)));
     const change = placeSlope(arrays, gradient, places, numKeys);
-    return arrays.multiply(arrays.multiply(change, asRow(arrays, v)), slope);
+    return multiply(multiply(change, asRow(v, inputs[3])), slope);
   },
-  placeWeightGradient(arrays, [gradient, places, f, v], { numKeys }) {
+  placeWeightGradient(arrays, [gradient, places, f], { numKeys }, { result }) {
     const change = arrays.transpose(placeSlope(arrays, gradient, places, numKeys));
-    return likeGiven(arrays, arrays.matmul(change, arrays.call("tanh", f.array)), v);
+    return arrays.asRow(arrays.matmul(change, arrays.call("tanh", f)), result);
   },
 } satisfies Partial<Rules>;

@@ -1,4 +1,4 @@
-import { type AnySettingTable, flag, type Setting } from "../../attention/setting.js";
+import { type AnySettingTable, flag, onOff, type Setting } from "../../attention/setting.js";
 import { attend } from "../attend.js";
 import { QUERY_AND_KEY_LABELS } from "../command-spec.js";
 import { layer } from "../layer.js";
@@ -19,13 +19,11 @@ export const CLASS_SETTINGS = {
   multihead: ofProblem("multihead"),
   layer: ofProblem("layer"),
   posenc: ofProblem("posenc"),
-  gradescope: {
-    flag: "--gradescope",
-    help: "of one sheet, the results.json that an autograder of Gradescope writes: a test a step",
-    group: "Class",
-    default: false,
-    parse: flag,
-  },
+  gradescope: onOff(
+    "--gradescope",
+    "of one sheet, the results.json that an autograder of Gradescope writes: a test a step",
+    "Class",
+  ),
   feedback: {
     flag: "--feedback <folder>",
     help: "also write each marked sheet to a file of its own: .txt, with -o markdown .md",

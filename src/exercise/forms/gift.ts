@@ -1,8 +1,6 @@
-import { keyOf, type Step } from "../../trace/trace.js";
-import { answersOf, type CellAnswers } from "../cell-answers.js";
-import type { Exercise } from "../exercise.js";
-import type { Form } from "./form.js";
-import { givenTables, roundingOf, shownTables, type Table, titleOf } from "./parts.js";
+import type { Step } from "../../trace/trace.js";
+import { answersOf, type CellAnswers, type Exercise } from "../exercise.js";
+import { type Form, givenTables, roundingOf, shownTables, type Table, titleOf } from "./parts.js";
 
 /** GIFT, which Moodle and others import: a numerical question for each cell that is to be filled in. */
 export const gift: Form = {
@@ -22,8 +20,8 @@ function questions(exercise: Exercise): readonly string[] {
 
 function question(exercise: Exercise, step: Step, index: number, place: string): string {
   const tables = [...givenTables(exercise), ...shownTables(exercise)].map(inline).join(" ");
-  const asked = `${exercise.task} ${tables} What is cell ${place} of ${keyOf(step)} (${step.formula})? ${roundingOf(exercise)}`;
-  return `::${giftText(`${titleOf(exercise)}, ${keyOf(step)} ${place}`)}::${giftText(asked)} {#\n${answerLines(
+  const asked = `${exercise.task} ${tables} What is cell ${place} of ${step.key} (${step.formula})? ${roundingOf(exercise)}`;
+  return `::${giftText(`${titleOf(exercise)}, ${step.key} ${place}`)}::${giftText(asked)} {#\n${answerLines(
     answersOf(exercise, step, index),
   )}\n}`;
 }

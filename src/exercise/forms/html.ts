@@ -1,6 +1,4 @@
-import type { Exercise } from "../exercise.js";
-import type { Form } from "./form.js";
-import { MISTAKES_TITLE, mistakesOf, roundingOf, sectionsOf, type Table, titleOf } from "./parts.js";
+import { type Form, type Page, piecesOf, type Table } from "./parts.js";
 
 /** A page of HTML that stands alone and prints an exercise a sheet. */
 export const html: Form = {
@@ -10,7 +8,7 @@ export const html: Form = {
       "<!DOCTYPE html>",
       '<html lang="en"><head><meta charset="utf-8"><title>Exercises</title>',
       `<style>${STYLE}</style></head><body>`,
-      ...exercises.map((one) => page(one, hasKey)),
+      ...exercises.flatMap((one) => [...piecesOf(one, hasKey, PAGE), "</section>"]),
       "</body></html>",
       "",
     ].join("\n"),
@@ -19,25 +17,14 @@ export const html: Form = {
 const STYLE =
   "body{font:16px/1.5 sans-serif;max-width:50em;margin:2em auto}section{break-after:page}table{border-collapse:collapse;margin:.5em 0 1em}td{border:1px solid;padding:.2em .6em;min-width:3.5em;height:1.4em;text-align:right}caption{text-align:left;white-space:nowrap}";
 
-function page(exercise: Exercise, hasKey: boolean): string {
-  return [
-    `<section><h2>${escapeHtml(titleOf(exercise))}</h2>`,
-    `<p>${escapeHtml(`${exercise.task} ${roundingOf(exercise)}`)}</p>`,
-    ...sectionsOf(exercise, hasKey, "").flatMap(({ title, tables }) => [
-      `<h3>${title}</h3>`,
-      ...tables.map(htmlTable),
-    ]),
-    ...(hasKey
-      ? [
-          `<h3>${MISTAKES_TITLE}</h3>`,
-          `<ul>${mistakesOf(exercise)
-            .map((line) => `<li>${escapeHtml(line)}</li>`)
-            .join("")}</ul>`,
-        ]
-      : []),
-    "</section>",
-  ].join("\n");
-}
+const PAGE: Page = {
+  blank: "",
+  title: (text) => `<section><h2>${escapeHtml(text)}</h2>`,
+  text: (text) => `<p>${escapeHtml(text)}</p>`,
+  section: (title) => `<h3>${title}</h3>`,
+  table: htmlTable,
+  list: (lines) => `<ul>${lines.map((line) => `<li>${escapeHtml(line)}</li>`).join("")}</ul>`,
+};
 
 /** A table whose cells are as they are given. */
 export function htmlTable({ name, formula, cells }: Table): string {

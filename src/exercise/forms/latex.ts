@@ -1,6 +1,4 @@
-import type { Exercise } from "../exercise.js";
-import type { Form } from "./form.js";
-import { MISTAKES_TITLE, mistakesOf, roundingOf, sectionsOf, type Table, titleOf } from "./parts.js";
+import { type Form, type Page, piecesOf, type Table } from "./parts.js";
 
 /** A document of LaTeX that pdflatex, xelatex and lualatex set, a page for each exercise. */
 export const latex: Form = {
@@ -11,33 +9,22 @@ export const latex: Form = {
       "\\usepackage[utf8]{inputenc}",
       "\\usepackage{amsmath}",
       "\\begin{document}",
-      exercises.map((one) => page(one, hasKey)).join("\n\\newpage\n"),
+      exercises.map((one) => piecesOf(one, hasKey, PAGE).join("\n")).join("\n\\newpage\n"),
       "\\end{document}",
       "",
     ].join("\n"),
 };
 
-function page(exercise: Exercise, hasKey: boolean): string {
-  return [
-    `\\section*{${text(titleOf(exercise))}}`,
-    text(`${exercise.task} ${roundingOf(exercise)}`),
-    ...sectionsOf(exercise, hasKey, BOX).flatMap(({ title, tables }) => [
-      `\\subsection*{${title}}`,
-      ...tables.map(table),
-    ]),
-    ...(hasKey
-      ? [
-          `\\subsection*{${MISTAKES_TITLE}}`,
-          "\\begin{itemize}",
-          ...mistakesOf(exercise).map((line) => `\\item ${text(line)}`),
-          "\\end{itemize}",
-        ]
-      : []),
-  ].join("\n");
-}
-
-/** A line to write on. */
-const BOX = "\\underline{\\hspace{3em}}";
+const PAGE: Page = {
+  // A line to write on.
+  blank: "\\underline{\\hspace{3em}}",
+  title: (plain) => `\\section*{${text(plain)}}`,
+  text,
+  section: (title) => `\\subsection*{${title}}`,
+  table,
+  list: (lines) =>
+    ["\\begin{itemize}", ...lines.map((line) => `\\item ${text(line)}`), "\\end{itemize}"].join("\n"),
+};
 
 function table({ name, formula, cells }: Table): string {
   const rows = cells

@@ -1,33 +1,20 @@
-import type { Exercise } from "../exercise.js";
-import type { Form } from "./form.js";
-import { MISTAKES_TITLE, mistakesOf, roundingOf, sectionsOf, type Table, titleOf } from "./parts.js";
+import { type Form, type Page, piecesOf, type Table } from "./parts.js";
 
 /** A page of Markdown, with tables as GitHub and Pandoc have them. */
 export const markdown: Form = {
   ending: ".md",
-  write: (exercises, hasKey) => exercises.map((one) => page(one, hasKey)).join("\n---\n\n"),
+  write: (exercises, hasKey) =>
+    exercises.map((one) => `${piecesOf(one, hasKey, PAGE).join("\n\n")}\n`).join("\n---\n\n"),
 };
 
-function page(exercise: Exercise, hasKey: boolean): string {
-  return [
-    `## ${titleOf(exercise)}`,
-    `${exercise.task} ${roundingOf(exercise)}`,
-    ...sectionsOf(exercise, hasKey, " ").flatMap(({ title, tables }) => [
-      `### ${title}`,
-      ...tables.map(table),
-    ]),
-    ...(hasKey
-      ? [
-          `### ${MISTAKES_TITLE}`,
-          mistakesOf(exercise)
-            .map((line) => `- ${line}`)
-            .join("\n"),
-        ]
-      : []),
-  ]
-    .join("\n\n")
-    .concat("\n");
-}
+const PAGE: Page = {
+  blank: " ",
+  title: (text) => `## ${text}`,
+  text: (text) => text,
+  section: (title) => `### ${title}`,
+  table,
+  list: (lines) => lines.map((line) => `- ${line}`).join("\n"),
+};
 
 function table({ name, formula, cells }: Table): string {
   const width = cells[0].length;

@@ -1,9 +1,6 @@
-import { keyOf } from "../../trace/trace.js";
-import { answersOf, type CellAnswers } from "../cell-answers.js";
-import { type Exercise, keyText } from "../exercise.js";
-import type { Form } from "./form.js";
+import { answersOf, type CellAnswers, type Exercise, keyText } from "../exercise.js";
 import { escapeHtml, htmlTable } from "./html.js";
-import { givenTables, roundingOf, shownTables, titleOf } from "./parts.js";
+import { type Form, givenTables, roundingOf, shownTables, titleOf } from "./parts.js";
 
 /**
  * Moodle's XML of questions, one Cloze question for each exercise: every blank is a number with a tolerance, and the wrong
@@ -34,7 +31,7 @@ function question(exercise: Exercise): string {
           : keyText(data[index], decimals);
       }),
     );
-    return htmlTable({ name: keyOf(step), formula: step.formula, cells });
+    return htmlTable({ name: step.key, formula: step.formula, cells });
   });
   const text = [
     `<p>${escapeHtml(`${exercise.task} ${roundingOf(exercise)}`)}</p>`,

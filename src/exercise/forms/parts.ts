@@ -1,6 +1,13 @@
-import type { Matrix } from "../../math/matrix.js";
-import { keyOf, type Step } from "../../trace/trace.js";
+import { type Matrix, toRows } from "../../math/matrix.js";
+import type { Step } from "../../trace/trace.js";
 import { type Exercise, keyText } from "../exercise.js";
+
+/** A form that exercises are written in. */
+export interface Form {
+  readonly ending: string;
+  /** One text of several exercises; with `hasKey` the answers stand in it, too. */
+  write(exercises: readonly Exercise[], hasKey: boolean): string;
+}
 
 /** A matrix as it stands on a sheet: a symbol or name, the formula of a step, and its cells as text. */
 export interface Table {
@@ -36,41 +43,45 @@ const blankTables = (exercise: Exercise, blank: Blank): readonly Table[] =>
   );
 
 function stepTable(step: Step, cell: (value: number) => string): Table {
-  return { name: keyOf(step), formula: step.formula, cells: rowsOf(step.output(), cell) };
+  return { name: step.key, formula: step.formula, cells: rowsOf(step.output(), cell) };
 }
 
-const rowsOf = ({ rows, cols, data }: Matrix, cell: (value: number) => string) =>
-  Array.from({ length: rows }, (_, row) => Array.from(data.subarray(row * cols, (row + 1) * cols), cell));
+const rowsOf = (matrix: Matrix, cell: (value: number) => string) =>
+  toRows(matrix).map((row) => row.map(cell));
 
-/** Tables under a title. */
-interface Section {
-  readonly title: string;
-  readonly tables: readonly Table[];
+/** How a form writes what stands on a page. */
+export interface Page {
+  /** What stands in a cell that is to be filled in. */
+  readonly blank: string;
+  title(text: string): string;
+  text(text: string): string;
+  section(title: string): string;
+  table(table: Table): string;
+  list(lines: readonly string[]): string;
 }
 
-/** What stands on a page of an exercise, under titles, with `blank` in the cells that are to be filled in; of a key the answers, too. */
-export function sectionsOf(exercise: Exercise, hasKey: boolean, blank: string): readonly Section[] {
+/** What stands on a page of an exercise, piece by piece; of a key the answers, too, and the mistakes. */
+export function piecesOf(exercise: Exercise, hasKey: boolean, page: Page): readonly string[] {
+  const key = (value: number) => keyText(value, exercise.decimals);
   const sections = [
     { title: "Given", tables: givenTables(exercise) },
     { title: "So far", tables: shownTables(exercise) },
-    { title: "Fill in", tables: blankTables(exercise, () => blank) },
-    {
-      title: "Key",
-      tables: hasKey ? blankTables(exercise, (value) => keyText(value, exercise.decimals)) : [],
-    },
+    { title: "Fill in", tables: blankTables(exercise, () => page.blank) },
+    { title: "Key", tables: hasKey ? blankTables(exercise, key) : [] },
   ];
-  return sections.filter(({ tables }) => tables.length > 0);
+  const mistakes = exercise.wrong.map(({ mistake }) => `${mistake.id}: ${mistake.title}`);
+  return [
+    page.title(titleOf(exercise)),
+    page.text(`${exercise.task} ${roundingOf(exercise)}`),
+    ...sections
+      .filter(({ tables }) => tables.length > 0)
+      .flatMap(({ title, tables }) => [page.section(title), ...tables.map(page.table)]),
+    ...(hasKey ? [page.section("Mistakes that tell themselves apart"), page.list(mistakes)] : []),
+  ];
 }
-
-/** The title of what a key says of mistakes. */
-export const MISTAKES_TITLE = "Mistakes that tell themselves apart";
 
 /** "Scaled dot-product attention, 3". */
 export const titleOf = ({ title, number }: Exercise): string => `${title}, ${number}`;
 
 /** What is asked of every exercise. */
 export const roundingOf = ({ decimals }: Exercise): string => `Round what you write to ${decimals} decimals.`;
-
-/** The mistakes that the key speaks of, one a line. */
-export const mistakesOf = ({ wrong }: Exercise): readonly string[] =>
-  wrong.map(({ mistake }) => `${mistake.id}: ${mistake.title}`);

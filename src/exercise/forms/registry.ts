@@ -1,10 +1,10 @@
 import type { FormName } from "../form-names.js";
-import type { Form } from "./form.js";
 import { gift } from "./gift.js";
 import { html } from "./html.js";
 import { latex } from "./latex.js";
 import { markdown } from "./markdown.js";
 import { moodle } from "./moodle.js";
+import type { Form } from "./parts.js";
 
 /** Every form that exercises are written in. */
 export const FORMS: Readonly<Record<FormName, Form>> = { markdown, latex, html, moodle, gift };

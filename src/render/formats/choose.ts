@@ -1,8 +1,8 @@
 import { UserError } from "../../errors.js";
 import { nearest } from "../../suggestion.js";
 import { partText, type Scope, scopeText } from "../../trace/scope.js";
-import { findStep, keyOf, matrixOf, type Trace } from "../../trace/trace.js";
-import { keysOf, type Selection, selectInputs, selectSteps } from "../selection.js";
+import { findStep, keysOfResult, matrixOf, type Trace } from "../../trace/trace.js";
+import { type Selection, selectInputs, selectSteps } from "../selection.js";
 import type { NamedMatrix } from "./format.js";
 
 /** What a run is written for when nobody says. */
@@ -42,7 +42,7 @@ export function* chooseMatrices(
     only === undefined
       ? [
           ...selectInputs(trace, selection).map(({ name }) => name),
-          ...selectSteps(trace, selection).map(keyOf),
+          ...selectSteps(trace, selection).map(({ key }) => key),
         ]
       : inScope(keysNamed(trace, only), trace, only, selection.scope);
   for (const key of new Set(keys)) yield namedMatrix(trace, key);
@@ -64,9 +64,9 @@ function namedMatrix(trace: Trace, key: string): NamedMatrix {
 /** A key, a result of the run, or an id in every scope that has it. */
 function keysNamed(trace: Trace, name: string): readonly string[] {
   if (findStep(trace, name) || trace.inputs.some((input) => input.name === name)) return [name];
-  const result = Object.hasOwn(trace.results, name) ? keysOf(trace.results[name]) : [];
+  const result = Object.hasOwn(trace.results, name) ? keysOfResult(trace.results[name]) : [];
   if (result.length > 0) return result;
-  return trace.steps.filter((step) => step.id === name).map(keyOf);
+  return trace.steps.filter((step) => step.id === name).map(({ key }) => key);
 }
 
 function mainKeys(trace: Trace, scope: Scope | undefined): readonly string[] {
@@ -75,7 +75,7 @@ function mainKeys(trace: Trace, scope: Scope | undefined): readonly string[] {
     if (keys.length > 0) return keys;
   }
   const last = selectSteps(trace, { scope }).at(-1);
-  if (last) return [keyOf(last)];
+  if (last) return [last.key];
   throw new UserError("UNKNOWN_STEP", "This run has no step to write.", {
     hint: "Write its inputs: -o npz.",
   });
@@ -87,7 +87,7 @@ function inScope(keys: readonly string[], trace: Trace, name: string, scope: Sco
   const known = [
     ...trace.inputs.map((input) => input.name),
     ...Object.keys(trace.results),
-    ...trace.steps.flatMap((step) => [step.id, keyOf(step)]),
+    ...trace.steps.flatMap((step) => [step.id, step.key]),
   ];
   const near = keys.length > 0 ? keys[0] : nearest(name, known);
   const ids = [...new Set(trace.steps.map((step) => step.id))].join(", ");

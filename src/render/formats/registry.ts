@@ -1,4 +1,5 @@
-import { csv } from "./csv.js";
+import { csv, tsv } from "./delimited.js";
+import { png, svg } from "./drawn.js";
 import type { Format, RunFormat } from "./format.js";
 import { html } from "./html.js";
 import { json } from "./json.js";
@@ -9,9 +10,6 @@ import { npy } from "./npy.js";
 import { npz } from "./npz.js";
 import { numpy } from "./numpy.js";
 import { octave } from "./octave.js";
-import { png } from "./png.js";
-import { svg } from "./svg.js";
-import { tsv } from "./tsv.js";
 
 /** The worked solution for people; how it looks depends on the terminal. */
 const table: RunFormat = { endings: [".txt"], holds: "run" };

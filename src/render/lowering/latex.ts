@@ -1,12 +1,13 @@
 import { signTable } from "../../ascii.js";
-import type { Block, Document } from "../document.js";
-import { type CellTable, cellsOf } from "./cells.js";
+import type { Document } from "../document.js";
+import type { CellTable } from "./cells.js";
+import { lowerBlock, type Marks } from "./lower-block.js";
 
 /** A Document as an article that compiles as it stands; pictures are left to formats that draw. */
 export function* lowerToLatex({ blocks }: Document): Generator<string> {
   yield `${PREAMBLE}\\begin{document}\n`;
   for (const block of blocks) {
-    const text = writeBlock(block);
+    const text = lowerBlock(block, MARKS);
     if (text !== "") yield `\n${text}\n`;
   }
   yield "\n\\end{document}\n";
@@ -22,51 +23,20 @@ const PREAMBLE = `\\documentclass{article}
 \\emergencystretch=3em
 `;
 
-function writeBlock(block: Block): string {
-  switch (block.kind) {
-    case "heading": {
-      const section = block.level === 1 ? "section" : "subsection";
-      const below = [
-        ...(block.formula ? [escapeLatex(block.formula)] : []),
-        ...(block.shape ? [`(${escapeLatex(block.shape)})`] : []),
-      ];
-      return [
-        `\\${section}*{${escapeLatex(block.title)}}`,
-        ...(below.length > 0 ? [below.join("\\quad ")] : []),
-      ].join("\n");
-    }
-    case "paragraph":
-      return escapeLatex(block.spans.map(({ text }) => text).join(""));
-    case "outline":
-      return block.lines
-        .map(({ level, spans }) => {
-          const text = escapeLatex(spans.map((span) => span.text).join(""));
-          return `\\hspace*{${level}em}\\parbox[t]{\\dimexpr\\linewidth-${level + 1}em}{\\raggedright ${text}}\\par`;
-        })
-        .join("\n");
-    case "pairs":
-      return block.pairs
-        .map(({ name, value }) => `\\textbf{${escapeLatex(name)}}\\quad ${escapeLatex(value)}\\par`)
-        .join("\n");
-    case "code":
-      return `{\\small\\ttfamily\\raggedright ${escapeLatex(block.text)}\\par}`;
-    case "matrix":
-    case "measures":
-    case "marked":
-      return writeTable(cellsOf(block));
-    case "gallery":
-      return block.pictures
-        .flatMap(({ title, block: one }) =>
-          one.kind === "matrix" ? [`\\textbf{${escapeLatex(title)}}\n\n${writeTable(cellsOf(one))}`] : [],
-        )
-        .join("\n\n");
-    case "heatmap":
-    case "bars":
-    case "curves":
-    case "hands":
-      return "";
-  }
-}
+const MARKS: Marks = {
+  plain: escapeLatex,
+  heading({ level, title, formula, shape }) {
+    const below = [formula ?? [], shape ? `(${shape})` : []].flat().map(escapeLatex);
+    const heading = `\\${level === 1 ? "section" : "subsection"}*{${escapeLatex(title)}}`;
+    return below.length > 0 ? `${heading}\n${below.join("\\quad ")}` : heading;
+  },
+  line: (level, text) =>
+    `\\hspace*{${level}em}\\parbox[t]{\\dimexpr\\linewidth-${level + 1}em}{\\raggedright ${text}}\\par`,
+  pair: (name, value) => `\\textbf{${name}}\\quad ${value}\\par`,
+  strong: (text) => `\\textbf{${text}}`,
+  code: (text) => `{\\small\\ttfamily\\raggedright ${escapeLatex(text)}\\par}`,
+  table: writeTable,
+};
 
 /** More columns than this stand in smaller letters. */
 const MOST_COLUMNS = 8;

@@ -1,55 +1,32 @@
-import type { Block, Document, OutlineLine } from "../document.js";
-import { type CellTable, cellsOf } from "./cells.js";
+import type { Document } from "../document.js";
+import type { CellTable } from "./cells.js";
+import { lowerBlock, type Marks } from "./lower-block.js";
 
 /** A Document as GitHub's Markdown; pictures are left to formats that draw. */
 export function* lowerToMarkdown({ blocks }: Document): Generator<string> {
   let isFirst = true;
   for (const block of blocks) {
-    const text = writeBlock(block);
+    const text = lowerBlock(block, MARKS);
     if (text === "") continue;
     yield `${isFirst ? "" : "\n"}${text}\n`;
     isFirst = false;
   }
 }
 
-function writeBlock(block: Block): string {
-  switch (block.kind) {
-    case "heading": {
-      const marks = "#".repeat(block.level + 1);
-      const formula = block.formula ? `\n\n${inCode(block.formula)}` : "";
-      const shape = block.shape ? ` (${escapeMarkdown(block.shape)})` : "";
-      return `${marks} ${escapeMarkdown(block.title)}${shape}${formula}`;
-    }
-    case "paragraph":
-      return escapeMarkdown(block.spans.map(({ text }) => text).join(""));
-    case "outline":
-      return block.lines.map(writeLine).join("\n");
-    case "pairs":
-      return block.pairs
-        .map(({ name, value }) => `- **${escapeMarkdown(name)}** ${escapeMarkdown(value)}`)
-        .join("\n");
-    case "code":
-      return `${fenceFor(block.text)}sh\n${block.text}\n${fenceFor(block.text)}`;
-    case "matrix":
-    case "measures":
-    case "marked":
-      return writeTable(cellsOf(block));
-    case "gallery": {
-      const tables = block.pictures.flatMap(({ title, block: one }) =>
-        one.kind === "matrix" ? [`**${escapeMarkdown(title)}**\n\n${writeTable(cellsOf(one))}`] : [],
-      );
-      return tables.join("\n\n");
-    }
-    case "heatmap":
-    case "bars":
-    case "curves":
-    case "hands":
-      return "";
-  }
-}
-
-const writeLine = ({ level, spans }: OutlineLine) =>
-  `${"  ".repeat(level)}- ${escapeMarkdown(spans.map(({ text }) => text).join(""))}`;
+const MARKS: Marks = {
+  plain: escapeMarkdown,
+  heading(block) {
+    const marks = "#".repeat(block.level + 1);
+    const formula = block.formula ? `\n\n${inCode(block.formula)}` : "";
+    const shape = block.shape ? ` (${escapeMarkdown(block.shape)})` : "";
+    return `${marks} ${escapeMarkdown(block.title)}${shape}${formula}`;
+  },
+  line: (level, text) => `${"  ".repeat(level)}- ${text}`,
+  pair: (name, value) => `- **${name}** ${value}`,
+  strong: (text) => `**${text}**`,
+  code: (text) => `${fenceFor(text)}sh\n${text}\n${fenceFor(text)}`,
+  table: writeTable,
+};
 
 function writeTable({ heads, rows, feet, hidden, hasMasked }: CellTable): string {
   const line = (name: string, cells: readonly string[]) =>

@@ -1,11 +1,12 @@
-import type {
-  Block,
-  Gallery,
-  Heading,
-  MarkedTable,
-  MatrixTable,
-  MeasureTable,
-  OutlineLine,
+import {
+  type Block,
+  type Gallery,
+  type Heading,
+  type MarkedTable,
+  type MatrixTable,
+  type MeasureTable,
+  type OutlineLine,
+  textOf,
 } from "../document.js";
 import { drawPicture } from "../drawing/pictures.js";
 import { largestMagnitude, shadeOf } from "../drawing/shades.js";
@@ -50,7 +51,7 @@ export async function writeBlock(block: Block, page: PageContext): Promise<strin
       return writeHeading(block, page);
     case "paragraph": {
       const tone = block.spans[0]?.tone;
-      const text = escapeMarkup(block.spans.map((span) => span.text).join(""));
+      const text = escapeMarkup(textOf(block.spans));
       return `<p${tone === "dim" ? " class=dim" : ""}>${text}</p>\n`;
     }
     case "outline":
@@ -93,7 +94,7 @@ function writeHeading({ level, title, formula, shape }: Heading, page: PageConte
 function writeOutline(lines: readonly OutlineLine[]): string {
   let [html, depth] = ["", 0];
   for (const { level, spans } of lines) {
-    const text = escapeMarkup(spans.map((span) => span.text).join(""));
+    const text = escapeMarkup(textOf(spans));
     if (level + 1 > depth) html += "<ul>".repeat(level + 1 - depth);
     else html += `</li>${"</ul></li>".repeat(depth - level - 1)}`;
     depth = level + 1;

@@ -1,4 +1,19 @@
-import type { Checkpoint } from "./checkpoint.js";
+import type { InputName } from "../../attention/inputs.js";
+import type { Layout } from "../../attention/scoring/scoring.js";
+
+/** How one library names the tensors of an attention layer, and how it stores W. See libraries.ts. */
+export interface Checkpoint {
+  readonly name: string;
+  readonly layout: Layout;
+  /** Said when a file is recognised: "out × in, q k v packed". */
+  readonly storage: string;
+  /** The ends of tensor names (what stands before them names the layer) and the inputs they are. */
+  readonly tensors: Readonly<Record<string, InputName>>;
+  /** A module that tells it apart from another one with some of the same names. */
+  readonly mark?: string;
+  /** Another module of a layer that has tensors of these names: "mlp" of `h.0.mlp.c_proj.weight`. */
+  readonly namesake?: string;
+}
 
 /** torch.nn.MultiheadAttention: W stored out × in, packed unless key and value have widths of their own. */
 const torch: Checkpoint = {
@@ -101,3 +116,40 @@ export const CHECKPOINTS: readonly Checkpoint[] = [
     },
   },
 ];
+
+/** A tensor name such as `h.0.attn.c_attn.weight` as an input, and the library that names it so. */
+export interface RecognisedTensor {
+  readonly checkpoint: Checkpoint;
+  readonly input: InputName;
+}
+
+/** Those of some tensor names that stand for inputs which are accepted. */
+export function recogniseTensors(
+  names: readonly string[],
+  accepts: readonly InputName[],
+): ReadonlyMap<string, RecognisedTensor> {
+  const modules = new Set(names.flatMap((name) => name.split(".")));
+  const known = CHECKPOINTS.filter(({ mark }) => mark === undefined || modules.has(mark));
+  const found = names.flatMap((name) => {
+    const recognised = recogniseTensor(name, known, accepts);
+    return recognised ? [[name, recognised] as const] : [];
+  });
+  return new Map(found);
+}
+
+function recogniseTensor(
+  tensor: string,
+  known: readonly Checkpoint[],
+  accepts: readonly InputName[],
+): RecognisedTensor | undefined {
+  const modules = tensor.split(".");
+  for (const checkpoint of known) {
+    if (checkpoint.namesake && modules.includes(checkpoint.namesake)) continue;
+    for (const [ending, input] of Object.entries(checkpoint.tensors)) {
+      if (accepts.includes(input) && (tensor === ending || tensor.endsWith(`.${ending}`))) {
+        return { checkpoint, input };
+      }
+    }
+  }
+  return undefined;
+}

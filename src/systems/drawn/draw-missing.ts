@@ -16,19 +16,15 @@ export function drawMatrices(draws: readonly Draw[], seed: number): Problem<obje
   );
 }
 
-function isGiven({ matrices, mask }: Problem<object>, name: InputName): boolean {
-  return (name === "mask" ? mask : matrices[name]) !== undefined;
-}
-
 /** Those that a command takes, and that neither were given nor have anything else standing in for them. */
 export function wantedDraws(
-  problem: Problem<object>,
+  { matrices, mask }: Problem<object>,
   draws: readonly Draw[],
   accepts: readonly InputName[],
 ): readonly Draw[] {
+  const isGiven = (name: InputName) => (name === "mask" ? mask : matrices[name]) !== undefined;
   return draws.filter(
-    ({ input, unless = [] }) =>
-      accepts.includes(input) && ![input, ...unless].some((name) => isGiven(problem, name)),
+    ({ input, unless = [] }) => accepts.includes(input) && ![input, ...unless].some(isGiven),
   );
 }
 

@@ -1,4 +1,4 @@
-import { type AnySettingTable, flag, type SettingTable, wholeNumber } from "../../attention/setting.js";
+import { type AnySettingTable, onOff, type SettingTable, wholeNumber } from "../../attention/setting.js";
 import { UserError } from "../../errors.js";
 
 /** What is drawn instead of given, and the system whose options a run takes over. */
@@ -58,13 +58,11 @@ export const DRAW_SETTINGS: SettingTable<DrawSettings> = {
     // Which names there are is known where presets are applied: the systems load only then.
     parse: String,
   },
-  random: {
-    flag: "--random",
-    help: "draw the inputs and weights that are not given, at the sizes of the preset",
+  random: onOff(
+    "--random",
+    "draw the inputs and weights that are not given, at the sizes of the preset",
     group,
-    default: false,
-    parse: flag,
-  },
+  ),
   seed: {
     flag: "--seed <n>",
     help: "--random draws from this seed",

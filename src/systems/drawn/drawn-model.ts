@@ -15,12 +15,9 @@ import type { TensorNames, TensorPart } from "../model-kinds/model-kind.js";
 import { MODEL_KINDS } from "../model-kinds/registry.js";
 import { presetName, SYSTEMS } from "../registry.js";
 import type { ModelRules, NamedSystem } from "../system.js";
-import { drawWeight } from "./draw-weight.js";
-import { headsFor } from "./heads-for.js";
-import { type Initialisation, ONE, ZERO } from "./initialisation.js";
+import { drawWeight, type Initialisation, ONE, ZERO } from "./initialisation.js";
 import { BOS, describeModalities, drawModalities, withModalities } from "./modalities.js";
-import { refuseTooLarge } from "./most-numbers.js";
-import { settleSizes } from "./sizes.js";
+import { headsFor, refuseTooLarge, settleSizes } from "./sizes.js";
 
 /** What may be asked of a model that is drawn. */
 export interface ModelSizes {

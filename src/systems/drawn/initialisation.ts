@@ -1,5 +1,7 @@
-import type { Matrix } from "../../math/matrix.js";
+import type { Weight } from "../../attention/model/architecture.js";
+import type { Matrix, Shape } from "../../math/matrix.js";
 import { createRandom, type Random } from "../../math/random.js";
+import { storedMatrix } from "../../math/stored-matrix.js";
 
 /** How the numbers of a drawn matrix begin. */
 export interface Initialisation {
@@ -71,4 +73,36 @@ export function drawMatrix(
   const data = new Float64Array(rows * cols);
   for (let cell = 0; cell < data.length; cell++) data[cell] = next();
   return { rows, cols, data };
+}
+
+/** A weight whose rows are drawn each from a stream of its own, so that one can be had without the others. */
+export function drawWeight(
+  name: string,
+  shape: Shape,
+  into: number,
+  how: Initialisation,
+  seed: number,
+): Weight {
+  const { rows, cols } = shape;
+  const out = (rows * cols) / into;
+  const draw = (first: number, count: number) => {
+    const data = new Float64Array(count * cols);
+    for (let row = 0; row < count; row++) {
+      const next = how.numbers(createRandom(seed, `${name}/${first + row}`), into, out);
+      for (let col = 0; col < cols; col++) data[row * cols + col] = next();
+    }
+    return data;
+  };
+  let known: WeakRef<Float64Array> | undefined;
+  const read = () => {
+    const data = known?.deref() ?? draw(0, rows);
+    known = new WeakRef(data);
+    return data;
+  };
+  const readRows = ({ first, count }: { readonly first: number; readonly count: number }) => {
+    const whole = known?.deref();
+    const data = whole ? whole.slice(first * cols, (first + count) * cols) : draw(first, count);
+    return { rows: count, cols, data };
+  };
+  return { name, matrix: storedMatrix(shape, read, readRows) };
 }

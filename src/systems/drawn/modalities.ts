@@ -10,9 +10,8 @@ import { UserError } from "../../errors.js";
 import type { Shape } from "../../math/matrix.js";
 import { countWindows } from "../../ops/windows.js";
 import type { ModalityRules, ModelRules, NamedSystem } from "../system.js";
-import { drawWeight } from "./draw-weight.js";
-import { headsFor } from "./heads-for.js";
-import { type Initialisation, ZERO } from "./initialisation.js";
+import { drawWeight, type Initialisation, ZERO } from "./initialisation.js";
+import { headsFor } from "./sizes.js";
 
 /** LLaMA's <s>. */
 export const BOS = 1;

@@ -15,14 +15,12 @@ export const bert: ModelKind = {
   names: () => ({
     outer: {
       ...EMBEDDINGS,
-      ...{
-        headDense: "cls.predictions.transform.dense.weight",
-        headDenseBias: "cls.predictions.transform.dense.bias",
-        headNorm: "cls.predictions.transform.LayerNorm.weight",
-        headNormBias: "cls.predictions.transform.LayerNorm.bias",
-        head: "cls.predictions.decoder.weight",
-        headBias: "cls.predictions.bias",
-      },
+      headDense: "cls.predictions.transform.dense.weight",
+      headDenseBias: "cls.predictions.transform.dense.bias",
+      headNorm: "cls.predictions.transform.LayerNorm.weight",
+      headNormBias: "cls.predictions.transform.LayerNorm.bias",
+      head: "cls.predictions.decoder.weight",
+      headBias: "cls.predictions.bias",
     },
     layer: encoderLayer,
   }),

@@ -96,13 +96,11 @@ function missing(name: string, given: Readonly<Record<string, unknown>>, source:
 
 /** Activations by the names of Hugging Face, where those differ from ours. */
 const OTHER_NAMES: Readonly<Record<string, ActivationName>> = {
-  ...{
-    gelu_new: "gelu-tanh",
-    gelu_pytorch_tanh: "gelu-tanh",
-    gelu_fast: "gelu-tanh",
-    gelu_python: "gelu",
-    swish: "silu",
-  },
+  gelu_new: "gelu-tanh",
+  gelu_pytorch_tanh: "gelu-tanh",
+  gelu_fast: "gelu-tanh",
+  gelu_python: "gelu",
+  swish: "silu",
 };
 
 /** The activation that a config names. Throws BAD_VALUE for one that is not known. */

@@ -13,11 +13,9 @@ export const gpt2: ModelKind = {
       ...{ kind: "gpt2", hasFinalNorm: true, embedding: { firstPosition: 0 } },
       layer: {
         ...{ norm: "pre", normKind: "layer", eps: config.number(["layer_norm_epsilon"], 1e-5) },
-        ...{
-          activation: activationOf(config, "activation_function", "gelu_new"),
-          layout: "in-out",
-          causal: true,
-        },
+        activation: activationOf(config, "activation_function", "gelu_new"),
+        layout: "in-out",
+        causal: true,
         ...(!config.flag("scale_attn_weights", true) && { scale: "none" }),
       },
       ...(config.flag("scale_attn_by_inverse_layer_idx", false) && {

@@ -21,14 +21,12 @@ export const llama: ModelKind = {
     const defaults = DEFAULTS[kind] ?? {};
     const numLayers = config.number(["num_hidden_layers"]);
     return {
-      ...{
-        kind,
-        dModel,
-        heads,
-        headSize,
-        hasFinalNorm: true,
-        embedding: {},
-      },
+      kind,
+      dModel,
+      heads,
+      headSize,
+      hasFinalNorm: true,
+      embedding: {},
       kvHeads: config.number(["num_key_value_heads"], defaults.kvHeads ?? heads),
       numLayers,
       biases: biasesOf(config, kind),
@@ -49,20 +47,16 @@ export const llama: ModelKind = {
       const at = `layers.${index}.`;
       const attention = `${at}self_attn.`;
       return {
-        ...{
-          wq: `${attention}q_proj.weight`,
-          wk: `${attention}k_proj.weight`,
-          wv: `${attention}v_proj.weight`,
-        },
+        wq: `${attention}q_proj.weight`,
+        wk: `${attention}k_proj.weight`,
+        wv: `${attention}v_proj.weight`,
         wo: `${attention}o_proj.weight`,
         ...(kind === "qwen3" && {
           ...{ queryNorm: `${attention}q_norm.weight`, keyNorm: `${attention}k_norm.weight` },
         }),
-        ...{
-          w1: `${at}mlp.gate_proj.weight`,
-          w3: `${at}mlp.up_proj.weight`,
-          w2: `${at}mlp.down_proj.weight`,
-        },
+        w1: `${at}mlp.gate_proj.weight`,
+        w3: `${at}mlp.up_proj.weight`,
+        w2: `${at}mlp.down_proj.weight`,
         ...Object.fromEntries(biases.map((bias) => [bias, `${at}${BIASES[bias]}.bias`])),
         ...{ norm1: `${at}input_layernorm.weight`, norm2: `${at}post_attention_layernorm.weight` },
       };

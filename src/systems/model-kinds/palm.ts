@@ -20,12 +20,10 @@ export const palm: ModelKind = {
       dFf: config.number(["intermediate_size"], config.number(["ff_mult"], 4) * dModel),
       vocabulary: config.number(["num_tokens", "vocab_size"]),
       layer: {
-        ...{
-          norm: "parallel",
-          normKind: "layer",
-          eps: config.number(["layer_norm_eps"], 1e-5),
-          layout: "out-in",
-        },
+        norm: "parallel",
+        normKind: "layer",
+        eps: config.number(["layer_norm_eps"], 1e-5),
+        layout: "out-in",
         ...{ activation: "swiglu", causal: true, rope: "half-split" },
         base: config.number(["rope_theta"], 10_000),
       },

@@ -41,10 +41,8 @@ function stackOf(config: Config): Omit<Architecture, "numLayers" | "hasFinalNorm
     embedding: { isScaled: config.flag("scale_embedding", true), hasSinusoid: true },
     layer: {
       ...{ norm: config.flag("norm_first", false) ? "pre" : "post", normKind: "layer", layout: "out-in" },
-      ...{
-        eps: config.number(["layer_norm_eps"], 1e-5),
-        activation: activationOf(config, "activation", "relu"),
-      },
+      eps: config.number(["layer_norm_eps"], 1e-5),
+      activation: activationOf(config, "activation", "relu"),
     },
   };
 }

@@ -1,7 +1,22 @@
 import type { AttendSettings } from "../../attention/attend-settings.js";
 import type { LayerSettings } from "../../attention/layer/layer-settings.js";
 import type { ScoringName } from "../../attention/scoring/registry.js";
-import type { PresetSettings } from "../system.js";
+import { normal, ZERO } from "../drawn/initialisation.js";
+import type { PresetSettings, Sizes, Start } from "../system.js";
+
+/** So many layers whose feed-forward is four times as wide as d_model. */
+export const layersOf = (
+  name: string,
+  layers: number,
+  dModel: number,
+  heads: number,
+  headSize = 64,
+): Sizes => ({ name, layers, dModel, heads, headSize, feedForward: 4 * dModel });
+
+/** Weights from N(0, 0.02²), biases from 0: as GPT and BERT start. */
+export const NORMAL_START: Omit<Start, "vectors"> = {
+  ...{ parameters: normal(0.02), biases: ZERO, normBiases: ZERO, hasSource: false },
+};
 
 /**
  * Of a system of heads: the same in one head (`attend`), in many and in a whole layer, and the scorings that Vaswani et

@@ -1,6 +1,11 @@
-import { normal, ZERO } from "../drawn/initialisation.js";
+import { normal } from "../drawn/initialisation.js";
 import type { ModelRules, System } from "../system.js";
-import { headSettings } from "./alike.js";
+import { headSettings, layersOf, NORMAL_START } from "./alike.js";
+
+const size = (...of: Parameters<typeof layersOf>) => ({
+  ...layersOf(...of),
+  ...{ context: 512, vocabulary: 30_522 },
+});
 
 /** One of three tables that start alike, over the deviation of their sum. */
 const EMBEDDING = normal(1 / Math.sqrt(3));
@@ -28,40 +33,11 @@ export const bert: System = {
     "The released vocabulary has 30522 pieces, where the paper speaks of 30,000.",
     "Weights start from N(0, 0.02²), cut off at two deviations; qkv draws N(0, 0.02²).",
   ],
-  sizes: [
-    {
-      name: "base",
-      layers: 12,
-      dModel: 768,
-      heads: 12,
-      headSize: 64,
-      feedForward: 3072,
-      context: 512,
-      vocabulary: 30_522,
-    },
-    {
-      name: "large",
-      layers: 24,
-      dModel: 1024,
-      heads: 16,
-      headSize: 64,
-      feedForward: 4096,
-      context: 512,
-      vocabulary: 30_522,
-    },
-  ],
+  sizes: [size("base", 12, 768, 12), size("large", 24, 1024, 16)],
   settings: headSettings(
     { maskFill: "add:-1e4" },
     { posenc: { kind: "learned" }, layer: { norm: "post", eps: 1e-12, activation: "gelu-tanh" } },
   ),
-  start: {
-    vectors: EMBEDDING,
-    positions: EMBEDDING,
-    segments: EMBEDDING,
-    parameters: normal(0.02),
-    biases: ZERO,
-    normBiases: ZERO,
-    hasSource: false,
-  },
+  start: { ...NORMAL_START, vectors: EMBEDDING, positions: EMBEDDING, segments: EMBEDDING },
   model: MODEL,
 };

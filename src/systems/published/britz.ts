@@ -5,6 +5,9 @@ import { alignmentSettings } from "./alike.js";
 const size = (features: number) =>
   ({ name: String(features), dModel: 512, dSource: 1024, features }) as const;
 
+const settingsOf = (scoring: "britz-add" | "britz-mul") =>
+  alignmentSettings({ scoring, maskFill: "replace:float32.min" }, ["britz-add", "britz-mul"]);
+
 /** What the two attentions of Britz et al. 2017 have in common; sizes are named by the attention dimension. */
 const BRITZ: Pick<System, "sizes" | "start" | "conventions" | "releasedCode"> = {
   sizes: [size(128), size(256), size(512), size(1024)],
@@ -29,10 +32,7 @@ export const BRITZ_SYSTEMS: readonly System[] = [
     summary: "additive with both projections, 128 to 1024 features",
     source: "Britz et al. 2017, eq. 6",
     formulas: ["score(h_j, s_i) = ⟨v, tanh(W₁ h_j + W₂ s_i)⟩"],
-    settings: alignmentSettings({ scoring: "britz-add", maskFill: "replace:float32.min" }, [
-      "britz-add",
-      "britz-mul",
-    ]),
+    settings: settingsOf("britz-add"),
   },
   {
     ...BRITZ,
@@ -41,9 +41,6 @@ export const BRITZ_SYSTEMS: readonly System[] = [
     summary: "unscaled products of projections, 128 to 1024 features",
     source: "Britz et al. 2017, eq. 7",
     formulas: ["score(h_j, s_i) = ⟨W₁ h_j, W₂ s_i⟩"],
-    settings: alignmentSettings({ scoring: "britz-mul", maskFill: "replace:float32.min" }, [
-      "britz-add",
-      "britz-mul",
-    ]),
+    settings: settingsOf("britz-mul"),
   },
 ];

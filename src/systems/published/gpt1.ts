@@ -1,6 +1,6 @@
-import { normal, ZERO } from "../drawn/initialisation.js";
+import { normal } from "../drawn/initialisation.js";
 import type { System } from "../system.js";
-import { headSettings } from "./alike.js";
+import { headSettings, layersOf, NORMAL_START } from "./alike.js";
 
 export const gpt1: System = {
   name: "gpt1",
@@ -17,19 +17,12 @@ export const gpt1: System = {
     "Q, K and V come from one packed W (c_attn, 768×2304), cut in thirds; W is stored in × out.",
     "The position table is the last rows of the embedding matrix we.",
   ],
-  sizes: [{ name: "", layers: 12, dModel: 768, heads: 12, headSize: 64, feedForward: 3072, context: 512 }],
+  sizes: [{ ...layersOf("", 12, 768, 12), context: 512 }],
   settings: headSettings(
     { causal: true, maskFill: "replace:-1e9" },
     { posenc: { kind: "learned" }, layer: { norm: "post", eps: 1e-5, activation: "gelu-tanh" } },
   ),
-  start: {
-    normBiases: ZERO,
-    vectors: normal(0.02),
-    positions: normal(0.02),
-    parameters: normal(0.02),
-    biases: ZERO,
-    hasSource: false,
-  },
+  start: { ...NORMAL_START, vectors: normal(0.02), positions: normal(0.02) },
   model: {
     ...{ tensorsOf: "openai-gpt", layout: "in-out", embedding: { firstPosition: 0 }, hasFinalNorm: false },
     ...{ tells: "next", vocabulary: 40_478 },

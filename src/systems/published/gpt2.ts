@@ -1,29 +1,20 @@
 import type { LayerSettings } from "../../attention/layer/layer-settings.js";
-import { normal, ZERO } from "../drawn/initialisation.js";
-import type { ModelRules, Sizes, Start, System } from "../system.js";
-import { headSettings } from "./alike.js";
+import { normal } from "../drawn/initialisation.js";
+import type { ModelRules, Start, System } from "../system.js";
+import { headSettings, layersOf, NORMAL_START } from "./alike.js";
 
-const size = (name: string, layers: number, dModel: number, heads: number): Sizes => ({
-  name,
-  layers,
-  dModel,
-  heads,
-  headSize: 64,
-  feedForward: 4 * dModel,
-  context: 1024,
-  vocabulary: 50_257,
+const size = (...of: Parameters<typeof layersOf>) => ({
+  ...layersOf(...of),
+  ...{ context: 1024, vocabulary: 50_257 },
 });
 
 const DEVIATION = Math.hypot(0.02, 0.01);
 
 /** Embeddings as the layer norm leaves them: N(0, 0.02²) + N(0, 0.01²) over its deviation. */
 export const GPT2_START: Start = {
+  ...NORMAL_START,
   vectors: normal(0.02 / DEVIATION),
   positions: normal(0.01 / DEVIATION),
-  parameters: normal(0.02),
-  biases: ZERO,
-  normBiases: ZERO,
-  hasSource: false,
 };
 
 /** What stands around the attention: src/model.py. */

@@ -1,18 +1,11 @@
 import { FAN_IN, normal } from "../drawn/initialisation.js";
-import type { Sizes, System } from "../system.js";
-import { headSettings } from "./alike.js";
+import type { System } from "../system.js";
+import { headSettings, layersOf } from "./alike.js";
 
 /** d_head is 256 throughout: 48·256 = 12288 is not the 18432 of 540B. */
-const size = (name: string, layers: number, dModel: number, heads: number): Sizes => ({
-  name,
-  layers,
-  dModel,
-  heads,
-  kvHeads: 1,
-  headSize: 256,
-  feedForward: 4 * dModel,
-  context: 2048,
-  vocabulary: 256_000,
+const size = (name: string, layers: number, dModel: number, heads: number) => ({
+  ...layersOf(name, layers, dModel, heads, 256),
+  ...{ kvHeads: 1, context: 2048, vocabulary: 256_000 },
 });
 
 export const palm: System = {

@@ -1,10 +1,15 @@
-import { normal, ZERO } from "../drawn/initialisation.js";
+import { normal } from "../drawn/initialisation.js";
 import type { System } from "../system.js";
-import { headSettings } from "./alike.js";
+import { headSettings, layersOf, NORMAL_START } from "./alike.js";
 import { bert } from "./bert.js";
 
 /** Row 0 and 1 of the position table are taken: positions count from padding_idx + 1. */
 const FIRST_POSITION = 2;
+
+const size = (...of: Parameters<typeof layersOf>) => ({
+  ...layersOf(...of),
+  ...{ context: 512, positions: 514, vocabulary: 50_265 },
+});
 
 export const roberta: System = {
   ...bert,
@@ -21,30 +26,7 @@ export const roberta: System = {
     "fairseq hides padding with −∞.",
     "A padded token takes position 1, whatever its place (transformers issues 1363, 10736).",
   ],
-  sizes: [
-    {
-      name: "base",
-      layers: 12,
-      dModel: 768,
-      heads: 12,
-      headSize: 64,
-      feedForward: 3072,
-      context: 512,
-      positions: 514,
-      vocabulary: 50_265,
-    },
-    {
-      name: "large",
-      layers: 24,
-      dModel: 1024,
-      heads: 16,
-      headSize: 64,
-      feedForward: 4096,
-      context: 512,
-      positions: 514,
-      vocabulary: 50_265,
-    },
-  ],
+  sizes: [size("base", 12, 768, 12), size("large", 24, 1024, 16)],
   settings: headSettings(
     {},
     {
@@ -53,13 +35,10 @@ export const roberta: System = {
     },
   ),
   start: {
+    ...NORMAL_START,
     vectors: normal(Math.SQRT1_2),
     positions: normal(Math.SQRT1_2),
     embedding: { offset: FIRST_POSITION },
-    parameters: normal(0.02),
-    biases: ZERO,
-    normBiases: ZERO,
-    hasSource: false,
   },
   model: {
     ...{ tensorsOf: "roberta", layout: "out-in", segments: 1, hasFinalNorm: false, tells: "masked" },

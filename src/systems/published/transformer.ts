@@ -2,7 +2,7 @@ import type { LayerSettings } from "../../attention/layer/layer-settings.js";
 import type { PosencSettings } from "../../attention/positions/posenc-settings.js";
 import { GLOROT, normal, OVER_COLUMNS, ZERO } from "../drawn/initialisation.js";
 import type { Start, System } from "../system.js";
-import { headSettings } from "./alike.js";
+import { headSettings, layersOf } from "./alike.js";
 
 /** What the three attentions of the Transformer have in common. */
 const TRANSFORMER: Pick<System, "sizes" | "releasedCode"> & { readonly formulas: readonly string[] } = {
@@ -11,10 +11,7 @@ const TRANSFORMER: Pick<System, "sizes" | "releasedCode"> & { readonly formulas:
     "MultiHead = Concat(head_1, …, head_h) W^O",
     "PE(pos, 2i) = sin(pos / 10000^(2i/d)), PE(pos, 2i+1) = cos of the same",
   ],
-  sizes: [
-    { name: "base", layers: 6, dModel: 512, heads: 8, headSize: 64, feedForward: 2048 },
-    { name: "big", layers: 6, dModel: 1024, heads: 16, headSize: 64, feedForward: 4096 },
-  ],
+  sizes: [layersOf("base", 6, 512, 8), layersOf("big", 6, 1024, 16)],
   releasedCode: [
     "tensor2tensor's layer norm has ε = 1e-6; the paper states none.",
     "tensor2tensor lays out the sinusoid as halves, [sin…, cos…], with the exponent i/(d/2 − 1).",

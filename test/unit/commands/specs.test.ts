@@ -3,8 +3,8 @@ import { flag, type SettingTable, wholeNumber } from "../../../src/attention/set
 import { settingsOf } from "../../../src/cli/definition.js";
 import { optionsOf } from "../../../src/cli/options.js";
 import { VIEW_SETTINGS } from "../../../src/cli/views.js";
+import { withSettingsBefore } from "../../../src/commands/command-spec.js";
 import { COMMANDS } from "../../../src/commands/registry.js";
-import { withSettingsBefore } from "../../../src/commands/settings-order.js";
 import { toRows } from "../../../src/math/matrix.js";
 import type { Trace } from "../../../src/trace/trace.js";
 import { libraryFunction } from "../../support/library-function.js";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { UserError } from "../../../src/errors.js";
+import type { SolutionView } from "../../../src/render/brief.js";
 import { describeTrace } from "../../../src/render/solution.js";
-import type { SolutionView } from "../../../src/render/solution-view.js";
 import { stepOf, traceOf } from "./traces.js";
 
 const rows = (count: number, cols: number) =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { SolutionView } from "../../../src/render/brief.js";
 import { describeTrace } from "../../../src/render/solution.js";
-import type { SolutionView } from "../../../src/render/solution-view.js";
 import { partOf, stepOf, traceOf } from "./traces.js";
 
 const steps = ["dot", "cosine"].flatMap((scope) => [
