@@ -25,7 +25,7 @@ export function readRequest(invocation: Invocation): ReadRequest {
   const text = (name: string) => (typeof options[name] === "string" ? options[name] : undefined);
   const hasNothing = hasNothingToRead(invocation);
   return {
-    sources: [...(options.demo ? [DEMO] : []), ...(hasNothing ? ["-"] : asRow(sources))],
+    sources: [...(options.demo ? [`@${DEMO}`] : []), ...(hasNothing ? ["-"] : asRow(sources))],
     stdinMayBeEmpty: hasNothing,
     matrices: givenMatrices(invocation),
     tokens: text("tokens"),
@@ -135,7 +135,7 @@ function readsNull(value: string | undefined): "nan" | undefined {
   });
 }
 
-/** The built-in example is one more file. */
+/** The built-in example is one more file; behind an @ it is taken for nothing else. */
 const DEMO = "the built-in example";
 
 export function withDemo(files: Files, command: CommandSpec): Files {

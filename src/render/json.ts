@@ -87,18 +87,22 @@ type Member = readonly [name: string, write: () => Iterable<Chunk>];
 
 function* writeObject(members: readonly Member[], indent: string): Generator<Chunk> {
   yield "{";
-  for (const [index, [name, write]] of members.entries()) {
-    yield `${index === 0 ? "" : ","}\n${indent}  ${toJson(name)}: `;
+  let before = `\n${indent}  `;
+  for (const [name, write] of members) {
+    yield `${before}${toJson(name)}: `;
     yield* write();
+    before = `,\n${indent}  `;
   }
   yield members.length === 0 ? "}" : `\n${indent}}`;
 }
 
 function* writeList<T>(items: readonly T[], write: (item: T) => Iterable<Chunk>): Generator<Chunk> {
   yield "[";
-  for (const [index, item] of items.entries()) {
-    yield `${index === 0 ? "" : ","}\n    `;
+  let before = "\n    ";
+  for (const item of items) {
+    yield before;
     yield* write(item);
+    before = ",\n    ";
   }
   yield items.length === 0 ? "]" : "\n  ]";
 }
