@@ -30,7 +30,8 @@ export function placesOf(
   const written = given.map(plainLabel);
   const known = names.map(plainLabel);
   if (written.length === known.length && written.every((name, at) => name === known[at])) return undefined;
-  const isKnown = written.every((name) => known.includes(name));
+  const [placeOf, rowOf] = [firstPlaces(written), firstPlaces(known)];
+  const isKnown = written.every((name) => rowOf.has(name));
   if (!isKnown && (countsUp(given) || countedPlaces(given))) return countedPlaces(given);
   if (!isKnown) {
     const message = `the ${side} of ${key} are ${names.join(", ")}, but they are called ${given.join(", ")}.`;
@@ -39,9 +40,10 @@ export function placesOf(
       location: { ...place },
     });
   }
-  const twice = written.find(
-    (name, at) => written.indexOf(name) < at || known.indexOf(name) < known.lastIndexOf(name),
-  );
+  const isTwice = (places: ReadonlyMap<string, number>) => (name: string, at: number) =>
+    places.get(name) !== at;
+  const knownTwice = new Set(known.filter(isTwice(rowOf)));
+  const twice = written.find((name, at) => isTwice(placeOf)(name, at) || knownTwice.has(name));
   if (twice !== undefined) {
     throw new UserError(
       "DUPLICATE_KEY",
@@ -52,10 +54,14 @@ export function placesOf(
       },
     );
   }
-  return known.map((name) => {
-    const at = written.indexOf(name);
-    return at < 0 ? undefined : at;
-  });
+  return known.map((name) => placeOf.get(name));
+}
+
+/** Where each name stands first. */
+function firstPlaces(names: readonly string[]): ReadonlyMap<string, number> {
+  const places = new Map<string, number>();
+  for (const [at, name] of names.entries()) if (!places.has(name)) places.set(name, at);
+  return places;
 }
 
 /** As qkv itself writes it with --ascii, too. */

@@ -26,6 +26,7 @@ export function orderByLabels(joined: Map<InputName, Joined>, { tokens, keyToken
   const pastKeys = rowsOf("pastKey") ?? 0;
   const newKeys = rowsOf("key", "memory", "x") ?? joined.get("scores")?.matrix.cols;
   // Tokens also name the keys when there are as many and nothing else does.
+  const known = new Set(tokens);
   const shared = newKeys === undefined || newKeys === numQueries ? tokens : undefined;
   const axes = {
     queries: tokens,
@@ -38,8 +39,7 @@ export function orderByLabels(joined: Map<InputName, Joined>, { tokens, keyToken
     const [beside, above] = one.transposed ? [columnLabels, labels] : [labels, columnLabels];
     const [down, across] = SIDES[name] ?? [];
     // Tokens that were given are what queries are called, whatever stands beside them.
-    const isRenamed =
-      (name === "query" || name === "x") && !beside?.every((label) => tokens?.includes(label));
+    const isRenamed = (name === "query" || name === "x") && !beside?.every((label) => known.has(label));
     if (isRenamed) return [];
     const place = { source: source.name };
     const find = (

@@ -42,7 +42,7 @@ export function isHeader(first: readonly string[], given: boolean | undefined): 
 }
 
 /** What was left of a factor: `e+03 *`. */
-const isLeftOfFactor = (cell: string) => /^(?:\*|e[-+]\d+)$/i.test(cell);
+const isLeftOfFactor = (cell: string) => /^(?:\*|e[-+]\d+(?:\s*\*)?)$/i.test(cell);
 
 /** What pandas writes above columns without names: nothing above the index, then 0, 1, 2, … */
 function isNumberedFromZero([corner, ...names]: readonly string[]): boolean {
