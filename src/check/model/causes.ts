@@ -45,8 +45,7 @@ export function findCauses(
     // The nearest part to the first wrong one is looked at first: most candidates fail there.
     if (!near || !upToFirst.toReversed().every((part) => isRightIn(near, part, judging))) return [];
     const whole = last === undefined ? near : candidate.run();
-    const right = whole ? wrong.filter((part) => isRightIn(whole, part, judging)) : [];
-    return right.length > 0 ? [{ candidate, right }] : [];
+    return whole ? [{ candidate, right: wrong.filter((part) => isRightIn(whole, part, judging)) }] : [];
   });
   const most = Math.max(0, ...found.map(({ right }) => right.length));
   return found

@@ -201,6 +201,17 @@ describe("the cause of what is wrong", () => {
     expect(checkModelDump(homework, [shifted, first, ...rest]).diagnosis).toEqual([]);
   });
 
+  test("leaves right what was right before", () => {
+    const homework = homeworkOf("gpt2");
+    const other = record(withConfig(exampleOf("gpt2"), { layer_norm_epsilon: 1e-3 }));
+    const [norm] = dumpOf(homework.trace, { "layer 0/norm-1": "layer 0/norm-1" });
+    const [residual] = dumpOf(other, { "layer 0/residual": "layer 0/residual" });
+    const named = (dump: readonly DumpedTensor[]) =>
+      checkModelDump(homework, dump).diagnosis.map(({ mistake }) => mistake.id);
+    expect(named([residual])).toContain("model-norm-eps");
+    expect(named([norm, residual])).not.toContain("model-norm-eps");
+  });
+
   test("behind the layers is looked for in the whole run", () => {
     const homework = homeworkOf("gpt2");
     const { architecture } = homework.model;
