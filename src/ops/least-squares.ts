@@ -29,12 +29,12 @@ export const fittedShift: Op<Pairs> = {
   compute: ([from, to], params) =>
     createMatrix(params.cols, params.cols, (row, col) => {
       const place = blockPlace(row, col, params);
-      if (place === undefined) return valueOutside(row, col, params);
+      if (place === undefined) return valueOutside(row, col);
       return coefficientOf(from, to, regressionAt(row, col, place.partner));
     }),
   explainCell(inputs, params, row, col) {
     const place = blockPlace(row, col, params);
-    if (place === undefined) return explainOutside(row, col, params);
+    if (place === undefined) return explainOutside(row, col);
     return explainCoefficient(inputs, regressionAt(row, col, place.partner));
   },
 };

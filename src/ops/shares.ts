@@ -47,5 +47,5 @@ function shareOf(weightOf: CellsOfWeights, { columns }: Places): number {
     if (own.length > 0) rows++;
     for (const col of own) total += weightOf(row, col);
   }
-  return rows === 0 ? Number.NaN : total / rows;
+  return total / rows;
 }

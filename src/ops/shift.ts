@@ -30,14 +30,14 @@ export const shiftRotation: Op<ShiftRotation> = {
     const [sines, cosines] = shiftWaves(rates, params);
     return createMatrix(cols, cols, (row, col) => {
       const place = blockPlace(row, col, params);
-      if (place === undefined) return valueOutside(row, col, params);
+      if (place === undefined) return valueOutside(row, col);
       if (place.isDiagonal) return cosines[place.pair];
       return shift === 0 ? 0 : signAt(place.isFirst, params) * sines[place.pair];
     });
   },
   explainCell(inputs, params, row, col) {
     const place = blockPlace(row, col, params);
-    if (place === undefined) return explainOutside(row, col, params);
+    if (place === undefined) return explainOutside(row, col);
     const angle = product(constant(params.shift), cell(inputs, 0, 0, place.pair));
     if (place.isDiagonal) return call("cos", angle);
     return signAt(place.isFirst, params) < 0 ? negative(call("sin", angle)) : call("sin", angle);
@@ -71,19 +71,19 @@ export function columnsOfPair(
 }
 
 /** A cell outside of the blocks: a column behind the pairs is left as it is. */
-export function valueOutside(row: number, col: number, { pairs }: Pairs): number {
-  return row === col && row >= 2 * pairs ? 1 : 0;
+export function valueOutside(row: number, col: number): number {
+  return row === col ? 1 : 0;
 }
 
 /** The explanation of that cell. */
-export function explainOutside(row: number, col: number, pairs: Pairs): Expression {
-  const value = valueOutside(row, col, pairs);
+export function explainOutside(row: number, col: number): Expression {
+  const value = valueOutside(row, col);
   return constant(value, value === 1 ? "1, a column that is left as it is" : "0, outside of the blocks");
 }
 
 /** The pair in whose block a cell lies; undefined outside of the blocks. */
 export function blockPlace(row: number, col: number, { pairs, pairing }: Pairs) {
-  if (row >= 2 * pairs || col >= 2 * pairs) return undefined;
+  if (row >= 2 * pairs) return undefined;
   const { pair, partner, isFirst } = partnerOf(row, pairs, pairing);
   if (col !== row && col !== partner) return undefined;
   return { pair, partner, isFirst, isDiagonal: col === row };

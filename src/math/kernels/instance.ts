@@ -1,6 +1,6 @@
 import { MODULE } from "./module.js";
 import { MODULE as RELAXED_MODULE } from "./relaxed-module.js";
-import { canCompile, compileModule, createSharedMemory, instantiate, type SharedMemory } from "./wasm.js";
+import { compileModule, createSharedMemory, instantiate, type SharedMemory } from "./wasm.js";
 import { openWideVectors } from "./wide.js";
 
 /** What assembly/index.ts exports. Pointers are byte addresses in the memory. */
@@ -68,7 +68,6 @@ export const BUILDS = { relaxed: RELAXED_MODULE, plain: MODULE } as const;
 
 /** One build, compiled, with a memory of its own; undefined where this engine cannot compile it or has no memory for it. */
 export function compileKernels(build: string): Kernels | undefined {
-  if (!canCompile(build)) return undefined;
   try {
     const module = compileModule(build);
     const memory = createSharedMemory(MOST_PAGES);

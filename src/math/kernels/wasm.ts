@@ -6,7 +6,6 @@ export interface SharedMemory {
   grow(pages: number): number;
 }
 declare const WebAssembly: {
-  validate(bytes: Uint8Array): boolean;
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object, imports?: object) => { readonly exports: object };
   readonly Memory: new (limits: { initial: number; maximum: number; shared: true }) => SharedMemory;
@@ -15,11 +14,6 @@ declare const WebAssembly: {
 /** Compiles a module that the build has left as base64 text. Throws where this engine has no 128-bit Wasm. */
 export function compileModule(text: string): object {
   return new WebAssembly.Module(bytesOf(text));
-}
-
-/** Whether this engine can compile a module that the build has left as base64 text. */
-export function canCompile(text: string): boolean {
-  return WebAssembly.validate(bytesOf(text));
 }
 
 const bytesOf = (text: string): Uint8Array => Buffer.from(text, "base64");

@@ -29,6 +29,13 @@ function theKernels(): Kernels {
   return kernels;
 }
 
+/** 4097 queries are one more than go at once. */
+const build = (n: number, m: number, d: number, dV: number, more: Partial<Attention> = {}): Attention => ({
+  ...{ query: matrix(n, d), key: matrix(m, d, 2), value: matrix(m, dV, 3), scale: 0.25 },
+  ...{ low: new Float64Array(n), high: new Float64Array(n).fill(m) },
+  ...more,
+});
+
 test.each([
   [0, 0],
   [1, 1],
@@ -46,6 +53,22 @@ describe("areas of memory", () => {
     expect(theKernels().memory.buffer.byteLength).toBe(Math.ceil((2304 + before) / 65536) * 65536);
     expect(reserve(theKernels(), [before])).toEqual([2048]);
     expect(theKernels().memory.buffer.byteLength).toBe(Math.ceil((2304 + before) / 65536) * 65536);
+  });
+
+  test("are none where there is no memory for them, and then there is no product and no attention", () => {
+    const buffer = new SharedArrayBuffer(2048);
+    const full = {
+      ...theKernels(),
+      memory: {
+        buffer,
+        grow: () => {
+          throw new RangeError("full");
+        },
+      },
+    };
+    expect(reserve(full, [1])).toBeUndefined();
+    expect(multiplyByKernel(full, matrix(2, 2), matrix(2, 2), "rows")).toBeUndefined();
+    expect(attendByKernel(full, build(2, 2, 2, 2))).toBeUndefined();
   });
 
   test("are none beyond 4 GiB", () => expect(reserve(theKernels(), [2 ** 32])).toBeUndefined());
@@ -73,21 +96,21 @@ describe("a product", () => {
 
   /** A matrix in a file: what was read of it, and how. */
   const stored = (whole: Matrix, hasSingles: boolean) => {
-    const read: (readonly [first: number, count: number])[] = [];
+    const read: string[] = [];
     const bytes = new Uint8Array(Float32Array.from(whole.data).buffer);
     const lying = storedMatrix(
       whole,
       () => {
-        read.push([0, whole.rows]);
+        read.push(`whole`);
         return whole.data;
       },
       (range) => {
-        read.push([range.first, range.count]);
+        read.push(`rows ${range.first}+${range.count}`);
         return rowsOf(whole, range);
       },
       hasSingles
         ? ({ first, count }, into) => {
-            read.push([first, count]);
+            read.push(`singles ${first}+${count}`);
             into.set(bytes.subarray(4 * first * whole.cols, 4 * (first + count) * whole.cols));
           }
         : undefined,
@@ -97,22 +120,8 @@ describe("a product", () => {
 
   // ⌊2²⁰ / (5000 · 4)⌋ = 52 groups of one panel are 208 rows.
   test.each([
-    [
-      "float64",
-      false,
-      [
-        [0, 208],
-        [208, 5],
-      ],
-    ],
-    [
-      "float32",
-      true,
-      [
-        [0, 208],
-        [208, 5],
-      ],
-    ],
+    ["float64", false, ["rows 0+208", "rows 208+5"]],
+    ["float32", true, ["singles 0+208", "singles 208+5"]],
   ])("reads rows of a file in parts, %s", (_, hasSingles, parts) => {
     const [a, whole] = [matrix(2, 5000), matrix(213, 5000, 2)];
     const { lying, read } = stored(whole, hasSingles);
@@ -120,28 +129,25 @@ describe("a product", () => {
     expect(read).toEqual(parts);
   });
 
-  test.each([false, true])("reads what lies across as a whole, and once; as float32: %s", (hasSingles) => {
+  test.each([
+    ["float64", false, ["whole"]],
+    ["float32", true, ["singles 0+5000"]],
+  ])("reads what lies across once, %s", (_, hasSingles, parts) => {
     const [a, whole] = [matrix(2, 5000), matrix(5000, 213, 2)];
     const { lying, read } = stored(whole, hasSingles);
     expect(multiplyByKernel(theKernels(), a, lying, "columns")).toEqual(multiplyPlainly(a, transpose(whole)));
-    expect(read).toEqual([[0, 5000]]);
+    expect(read).toEqual(parts);
   });
 
   test("reads a table that goes at once as a whole", () => {
     const [a, whole] = [matrix(2, 3), matrix(5, 3, 2)];
     const { lying, read } = stored(whole, false);
     expect(multiplyByKernel(theKernels(), a, lying, "rows")).toEqual(multiplyPlainly(a, whole));
-    expect(read).toEqual([[0, 5]]);
+    expect(read).toEqual(["whole"]);
   });
 });
 
 describe("attention", () => {
-  /** 4097 queries are one more than go at once. */
-  const build = (n: number, m: number, d: number, dV: number, more: Partial<Attention> = {}): Attention => ({
-    ...{ query: matrix(n, d), key: matrix(m, d, 2), value: matrix(m, dV, 3), scale: 0.25 },
-    ...{ low: new Float64Array(n), high: new Float64Array(n).fill(m) },
-    ...more,
-  });
   const bias = (rows: number, m: number) => matrix(rows, m, 4);
   const blocked = (rows: number, m: number) =>
     createBooleanMatrix(rows, m, (row, col) => (row + col) % 3 === 0);
