@@ -114,7 +114,7 @@ describe("the precision", () => {
       "is of text what it is said to be in",
       answer(
         "o",
-        mapCells(output, () => 0.5),
+        mapCells(output, () => 0.50390625),
         "float32",
         { isPrinted: true },
       ),
