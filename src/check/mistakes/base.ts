@@ -9,7 +9,7 @@ const MOST_CELLS = 1000;
 const POWERS_OF_TEN = Array.from({ length: 8 }, (_, power) => 10 ** (power + 1));
 
 /** 1.1, 1.2, … 9.9 times the powers of ten up to 10^5, the rounder numbers first. */
-const TWO_DIGITS = [...whole(10), ...whole(1).filter((digits) => digits % 10 !== 0)].flatMap((digits) =>
+const TWO_DIGITS = [...whole(10), ...whole(1)].flatMap((digits) =>
   [1, ...POWERS_OF_TEN.slice(0, 5)].map((power) => (digits * power) / 10),
 );
 
@@ -24,19 +24,15 @@ function whole(step: number): number[] {
 export function findBase(
   trace: Trace,
   sheet: Sheet,
-  right: number,
   withBase: (base: number) => readonly Trace[],
 ): readonly Trace[] {
   const cells = [...sheet.values()].reduce((count, answer) => count + answer.cells.length, 0);
   const bases = cells > MOST_CELLS ? POWERS_OF_TEN : [...POWERS_OF_TEN, ...TWO_DIGITS];
   const unaltered = recordedNumbers(trace);
   let [best, most]: [readonly Trace[], number] = [[], countGiven(unaltered, sheet)];
-  for (const base of bases.filter((candidate) => candidate !== right)) {
-    const traces = withBase(base);
-    const given = traces.reduce((sum, altered) => {
-      return sum + countGiven(unroundedNumbers(altered, unaltered), sheet);
-    }, 0);
-    if (given > most) [best, most] = [traces, given];
+  for (const altered of bases.flatMap(withBase)) {
+    const given = countGiven(unroundedNumbers(altered, unaltered), sheet);
+    if (given > most) [best, most] = [[altered], given];
   }
   return best;
 }

@@ -127,7 +127,7 @@ export const EXPONENT_MISTAKES: readonly Mistake[] = [
       const right = Number(stated(trace, "base"));
       const withBase = (base: number) =>
         restate(withExponents(trace, Math.log(base) / Math.log(right)), "base", String(base));
-      return right > 1 ? findBase(trace, sheet, right, withBase) : [];
+      return right > 1 ? findBase(trace, sheet, withBase) : [];
     },
   },
 ];

@@ -191,8 +191,11 @@ describe("the settings with which a mistake is a convention", () => {
     ["0.001005", 990_000],
     ["0.0001", 100_000_000],
     ["0.1000", undefined],
+    // Only that of 1 is 1.00, and 1/√2000000 is beyond what is tried.
+    ["1.00", undefined],
+    ["0.000707", undefined],
   ])("of the rate %s the base is %d", (rate, base) =>
-    expect(settingsOf("base-off", paper, { rates: `1 ${rate}` })).toEqual(
+    expect(settingsOf("base-off", paper, { rates: `- ${rate}` })).toEqual(
       base === undefined ? [] : [{ base }],
     ),
   );
