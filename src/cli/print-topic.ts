@@ -66,7 +66,7 @@ const LETTERS: Readonly<Record<string, string>> = {
 };
 
 /** The rows of the glossary that explain a word: "d_k" is in "d_k, d_v, d_model", "lambda" is λ, "jacobian" in "Jacobian norm". */
-export function meaningsOf(word: string, page: string) {
+function meaningsOf(word: string, page: string) {
   const asked = plainOf(word);
   if (asked === "") return [];
   const pairs = describeMarkdown(page)
@@ -88,7 +88,7 @@ function plainOf(word: string): string {
 }
 
 /** The mistakes that docs/mistakes.md lists, by id. */
-export const namesOfMistakes = (page: string): readonly string[] =>
+const namesOfMistakes = (page: string): readonly string[] =>
   rowsOf(page).flatMap(([name]) => (name.startsWith("`") ? [name.slice(1, -1)] : []));
 
 /** What was done, how it is put right, and an example as a command that can be run; undefined where no mistake is called so. */

@@ -109,6 +109,7 @@ export interface Arrays<A> extends Primitives<A> {
   row(name: string, values: Float64Array): A;
 }
 
+/** The words of a library, with what is made of them. */
 export function arraysFrom<A>(primitives: Primitives<A>): Arrays<A> {
   const { multiply, equal, less, where, sum, max, argmax, transpose } = primitives;
   const { rowNumbers, columnNumbers, literal } = primitives;

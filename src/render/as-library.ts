@@ -39,7 +39,7 @@ export interface ToldLibrary {
 const withOptions = ({ text, options }: ToldConvention) => (options ? `${text}: ${options}` : text);
 
 /** The conventions that make a difference. */
-export const reasonsOf = ({ conventions }: ToldLibrary): readonly string[] =>
+const reasonsOf = ({ conventions }: ToldLibrary): readonly string[] =>
   conventions.filter(({ rows }) => rows.length > 0).map(withOptions);
 
 /** What came of a library, in one word. */

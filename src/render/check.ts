@@ -142,7 +142,7 @@ function describeMistake(
 }
 
 /** The numbers of a step as they were written, with the mark that each got. */
-export function markAnswer(step: CheckedStep): Block {
+function markAnswer(step: CheckedStep): Block {
   const { written, rows, cols, step: of } = step.judgement.answer;
   const markOf = markCells(step);
   const cells = written.map((cell, index) => ({ text: textOf(cell), mark: markOf(index) }));
@@ -187,7 +187,7 @@ export function describeRounding({ rounded, judgement }: CheckedStep): Block[] {
 }
 
 /** Of a step with wrong masked cells, why they are what they are; the first few. */
-export function explainMasked({ judgement }: CheckedStep): Block[] {
+function explainMasked({ judgement }: CheckedStep): Block[] {
   const { wrong, answer } = judgement;
   const { step, cols } = answer;
   const masked = wrong

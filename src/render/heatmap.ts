@@ -216,7 +216,7 @@ export function fractionOf(value: number, { low, high }: Scale): number {
 }
 
 /** A shade for a value; of a signed scale for its size. */
-export function shadeCharacter(value: number, scale: Scale, { glyphs: { shades } }: Pen): string {
+function shadeCharacter(value: number, scale: Scale, { glyphs: { shades } }: Pen): string {
   const fraction = scale.isSigned ? Math.abs(value) / scale.high : fractionOf(value, scale);
   return shades[Math.min(shades.length - 1, Math.floor(fraction * shades.length))];
 }

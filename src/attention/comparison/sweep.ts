@@ -160,7 +160,7 @@ const PUBLISHED = [
 ] as const;
 
 /** What was found where the two were trained, beside what a sweep over d_k shows. */
-export function recordPublished(recorder: Recorder): void {
+function recordPublished(recorder: Recorder): void {
   recorder.step(measured, [], {
     params: {
       values: matrixFromRows(PUBLISHED.map(([, ...bleu]) => bleu)),

@@ -9,7 +9,7 @@ export const ENCODINGS = { sinusoidal, learned } as const satisfies Record<strin
 
 export type EncodingName = keyof typeof ENCODINGS;
 
-export const ENCODING_NAMES = Object.keys(ENCODINGS) as EncodingName[];
+const ENCODING_NAMES = Object.keys(ENCODINGS) as EncodingName[];
 
 /** Settings of the sinusoid that is added; they mean nothing without it. */
 export const SINUSOID_SETTINGS = ["convention", "columns", "exponent", "oddD"] as const;

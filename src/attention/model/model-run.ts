@@ -74,7 +74,7 @@ function withGenerated(trace: Trace, run: ModelRun, ids: readonly number[]): Tra
  * The tokens with which a model goes on, one after the other: the likeliest, or with a temperature drawn from the seed. Each
  * is worked with the keys and values that the layers have left of those before.
  */
-export function generateTokens(
+function generateTokens(
   run: ModelRun,
   recorded: RecordedModel,
   settings: ModelSettings,

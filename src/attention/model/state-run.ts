@@ -153,5 +153,5 @@ function likeliest(logits: Float64Array): readonly number[] {
 }
 
 /** As they stand in JSON. */
-export const predictionsInJson = (predictions: readonly Prediction[]): FactValue =>
+const predictionsInJson = (predictions: readonly Prediction[]): FactValue =>
   predictions.map(({ id, token, probability }) => ({ id, token, probability }));

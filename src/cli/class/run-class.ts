@@ -158,7 +158,7 @@ function refuse(message: string): never {
  * The sheets that words on a command line name: text and files as they are, of a folder its files, of a pattern (`*`, `?` in the
  * last part) the files that fit it, both in the order of their names. Throws USAGE for a folder or pattern without a file.
  */
-export function findSheets(words: readonly string[], files: Files): readonly string[] {
+function findSheets(words: readonly string[], files: Files): readonly string[] {
   return words.flatMap((word) => {
     if (word === "-" || isLiteral(word)) return [word];
     const inside = files.listFolder?.(word);

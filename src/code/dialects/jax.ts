@@ -5,7 +5,7 @@ import { jaxParallel } from "./jax-parallel.js";
 import { numpyLibrary } from "./numpy.js";
 
 /** `jax.nn.dot_product_attention`. */
-export const JAX_CALL: CallSpelling = {
+const JAX_CALL: CallSpelling = {
   name: "jax.nn.dot_product_attention",
   says: ["# The library's own call. Its axes: batch × row × head × column; its mask: true = may attend."],
   stack: (parts, axis) => `jnp.stack([${parts.join(", ")}], axis=${axis})`,

@@ -4,7 +4,7 @@ import { pythonDialect } from "../script.js";
 import { numpyLibrary } from "./numpy.js";
 
 /** `keras.ops.dot_product_attention`. */
-export const KERAS_CALL: CallSpelling = {
+const KERAS_CALL: CallSpelling = {
   name: "ops.dot_product_attention",
   says: [
     "# The library's own call. Its axes: batch × row × head × column; its mask: true = may attend; without a scale it",

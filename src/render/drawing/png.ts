@@ -158,7 +158,7 @@ const OWN: Readonly<Record<string, string>> = {
 };
 
 /** A text as columns of dots, a character each; what is written in signs of mathematics is spelled out. */
-export function glyphsOf(text: string): readonly (readonly number[])[] {
+function glyphsOf(text: string): readonly (readonly number[])[] {
   const spelled = Array.from(text, (sign) => (sign in OWN ? sign : toAscii(sign))).join("");
   return Array.from(spelled, (sign) => {
     const code = (sign.codePointAt(0) ?? 0) - BLANK;
