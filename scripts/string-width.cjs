@@ -2,5 +2,4 @@
 // patterns anew each time, and narrow characters are as wide as they are many. Few runs need it for others.
 const { isNarrow } = require("../src/render/narrow.ts");
 
-module.exports = (text) =>
-  /^[ -~]*$/.test(text) || isNarrow(text) ? text.length : require("../node_modules/string-width")(text);
+module.exports = (text) => (isNarrow(text) ? text.length : require("../node_modules/string-width")(text));

@@ -17,12 +17,9 @@ export function refuseIdleSettings(
   const notes: string[] = [];
   for (const { names, inputs = [], of, isThere } of companions) {
     if (isThere(problem as Problem<AnySettings>)) continue;
-    const flags = [
-      ...names.map((name) => [name, settings[name]?.flag.split(" ")[0]] as const),
-      ...inputs.map((name) => [name, optionOf(name)] as const),
-    ];
-    for (const [name, flag] of flags) {
+    for (const name of [...names, ...inputs]) {
       if (isGiven(given.options[name])) {
+        const flag = settings[name]?.flag.split(" ")[0] ?? optionOf(name);
         throw new UserError("USAGE", `${flag} changes nothing here: it is about ${of}.`, {
           hint: `Leave out ${flag}, or give what it is about.`,
         });

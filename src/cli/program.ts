@@ -22,10 +22,7 @@ export function parseCommandLine(
   const topic = topicOf(argv, definitions);
   if (topic) return topic;
   const words = argv.filter((word) => word.startsWith("-")).map((word) => word.split("=", 1)[0]);
-  const isNamed = (flags: string) => {
-    for (const word of words) if (flags.includes(word)) return true;
-    return false;
-  };
+  const isNamed = (flags: string) => words.some((word) => flags.includes(word));
   try {
     const bare = new Command("qkv").helpOption(false).helpCommand(false);
     const plan = planOf(bare, (command) => optionsOf(command, isNamed), argv, definitions);

@@ -144,11 +144,11 @@ async function gather(request: ReadRequest, opener: Opener): Promise<Gathered> {
 async function readSource(given: string, { request, opener, gathered }: Reading): Promise<void> {
   const source = opener.open(given, given === "-" ? "the source -" : "");
   if (given === "-" && request.stdinMayBeEmpty && isBlank(source)) return;
-  const fileName = source.kind === "file" ? nameOfFile(source) : undefined;
-  const options = formOptions(request, fileName ?? "the matrix");
+  const fileName = () => (source.kind === "file" ? nameOfFile(source) : undefined);
+  const options = formOptions(request, () => fileName() ?? "the matrix");
   const parsed = await parseNamed(source, options, () => namesIn(request, gathered));
   if (parsed.value.kind === "object") return takeBundle(parsed.value, parsed, request, gathered);
-  const named = chooseName(parsed, fileName);
+  const named = chooseName(parsed, fileName());
   const name = named ?? request.unnamed;
   const earlier = named === undefined && name && gathered.matrices.get(name);
   if (earlier) refuseSecondNameless(earlier, parsed);
@@ -166,7 +166,11 @@ async function readOption(name: InputName, given: string, reading: Reading): Pro
   const number = numberOfWord(name, given);
   const text = number === undefined ? given : `[${number}]`;
   const source = opener.open(text, optionOf(name));
-  const parsed = await parseNamed(source, formOptions(request, name), () => namesIn(request, gathered));
+  const parsed = await parseNamed(
+    source,
+    formOptions(request, () => name),
+    () => namesIn(request, gathered),
+  );
   const { value, assigned } = parsed;
   const written = assigned && inputNamed(assigned.name);
   if (written && written !== name) gathered.notices.push(`${name} is what is written as ${assigned.name}`);
@@ -190,9 +194,16 @@ function namesIn({ tokens, keyTokens }: ReadRequest, gathered: Gathered): Readon
   ]);
 }
 
-function formOptions(request: ReadRequest, subject: string): FormOptions {
+/** A bundle needs no name of its file, which is looked up for messages and for a matrix that stands alone. */
+function formOptions(request: ReadRequest, subject: () => string): FormOptions {
   const { decimalComma = false, header, slice } = request;
-  return { subject, decimalComma, header, nullIsNaN: request.null === "nan", ...(slice && { slice }) };
+  return {
+    get subject() {
+      return subject();
+    },
+    ...{ decimalComma, header, nullIsNaN: request.null === "nan" },
+    ...(slice && { slice }),
+  };
 }
 
 /**

@@ -21,15 +21,12 @@ export const NARROW_RANGES: readonly (readonly [number, number])[] = [
   [0x2500, 0x259f],
 ];
 
-/** Whether each character fills one column and combines with none. A loop, since tables ask it of every number and it is three times as fast as a pattern. */
+/** Whether each character fills one column and combines with none. Of ASCII, which most texts are, a pattern tells it. */
 export function isNarrow(text: string): boolean {
+  if (/^[ -~]*$/.test(text)) return true;
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
-    if ((code < 0x20 || code > 0x7e) && !isInNarrowRange(code)) return false;
+    if (!NARROW_RANGES.some(([first, last]) => code >= first && code <= last)) return false;
   }
   return true;
-}
-
-function isInNarrowRange(code: number): boolean {
-  return NARROW_RANGES.some(([first, last]) => code >= first && code <= last);
 }
