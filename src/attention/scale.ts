@@ -30,11 +30,11 @@ export function resolveScale(
       },
     );
   }
-  const factor = evaluateArithmetic(given, dK === undefined ? {} : { d_k: dK });
   const isRoot = /^1\/(?:sqrt\(d_k\)|√d_k)$/.test(given.replaceAll(" ", ""));
   if (isRoot && dK !== undefined) {
-    return checked(factor, { text: `1/√${dK}`, formula: "S′ = S / √d_k", root: dK });
+    return checked(1 / Math.sqrt(dK), { text: `1/√${dK}`, formula: "S′ = S / √d_k", root: dK });
   }
+  const factor = evaluateArithmetic(given, dK === undefined ? {} : { d_k: dK });
   return checked(factor, { text: given, formula: `S′ = ${given} · S` });
 }
 

@@ -1,6 +1,7 @@
 import type { Homework } from "../check/check.js";
 import { checkDump, type Dumped, type MachineCheck } from "../check/machine/check-dump.js";
-import { FLOAT_TYPES, type FloatName } from "../check/machine/float-types.js";
+import type { FloatName } from "../check/machine/float-names.js";
+import { FLOAT_TYPES } from "../check/machine/float-types.js";
 import { checkModelDump } from "../check/model/check-model.js";
 import type { DumpedTensor } from "../check/model/dumped-tensor.js";
 import { recordProblem } from "../commands/record.js";

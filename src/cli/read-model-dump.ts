@@ -1,4 +1,5 @@
-import { FLOAT_NAMES, FLOAT_TYPES, type FloatName, holds } from "../check/machine/float-types.js";
+import { FLOAT_NAMES, type FloatName } from "../check/machine/float-names.js";
+import { FLOAT_TYPES, holds } from "../check/machine/float-types.js";
 import type { DumpedTensor } from "../check/model/dumped-tensor.js";
 import { UserError } from "../errors.js";
 import { type OpenedTensors, openTensors } from "../input/binary/open-tensors.js";

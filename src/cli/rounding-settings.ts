@@ -1,5 +1,5 @@
 import { type AnySettingTable, flag, type SettingsIn, wholeNumber } from "../attention/setting.js";
-import { FLOAT_NAMES, parseFloatName } from "../check/machine/float-types.js";
+import { FLOAT_NAMES, parseFloatName } from "../check/machine/float-names.js";
 import { UserError } from "../errors.js";
 import { carryRounding, type Rounding } from "../explain/carry.js";
 import type { Trace } from "../trace/trace.js";

@@ -1,7 +1,8 @@
 import type { Problem } from "../attention/problem.js";
 import { hasRole } from "../attention/step-roles.js";
 import { isShort } from "../check/machine/expected-error.js";
-import { FLOAT_TYPES, type FloatName, roundMatrix } from "../check/machine/float-types.js";
+import type { FloatName } from "../check/machine/float-names.js";
+import { FLOAT_TYPES, roundMatrix } from "../check/machine/float-types.js";
 import { UserError } from "../errors.js";
 import type { Matrix } from "../math/matrix.js";
 import { replay } from "../trace/replay.js";

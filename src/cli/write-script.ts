@@ -1,5 +1,6 @@
 import { basename, dirname, join } from "node:path";
-import { FLOAT_NAMES, FLOAT_TYPES } from "../check/machine/float-types.js";
+import { FLOAT_NAMES } from "../check/machine/float-names.js";
+import { FLOAT_TYPES } from "../check/machine/float-types.js";
 import type { DialectName } from "../code/dialect-names.js";
 import { DIALECTS } from "../code/dialects/registry.js";
 import { MOST_INLINE } from "../code/head.js";

@@ -2,7 +2,7 @@ import { flag, listOf, nonNegative, parseSettings } from "../attention/setting.j
 import type { NamedAnswer } from "../check/answers.js";
 import { checkAnswers, type Homework } from "../check/check.js";
 import { checkDump, type Dumped } from "../check/machine/check-dump.js";
-import { type FloatName, parseFloatName } from "../check/machine/float-types.js";
+import { type FloatName, parseFloatName } from "../check/machine/float-names.js";
 import { UserError } from "../errors.js";
 import { writtenFrom } from "../input/answer-cells.js";
 import type { Matrix } from "../math/matrix.js";

@@ -1,4 +1,5 @@
-import { FLOAT_TYPES, type FloatName, roundTo } from "../../src/check/machine/float-types.js";
+import type { FloatName } from "../../src/check/machine/float-names.js";
+import { FLOAT_TYPES, roundTo } from "../../src/check/machine/float-types.js";
 import { npyFile, safetensorsFile, zipFile } from "./alter.js";
 
 // Arrays of any number of axes, as kernels dump them.

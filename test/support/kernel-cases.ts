@@ -1,5 +1,6 @@
 import { varianceOfRow, type Working } from "../../src/check/machine/expected-error.js";
-import { FLOAT_TYPES, type FloatName, roundTo } from "../../src/check/machine/float-types.js";
+import type { FloatName } from "../../src/check/machine/float-names.js";
+import { FLOAT_TYPES, roundTo } from "../../src/check/machine/float-types.js";
 import { readKeysOfRow } from "../../src/check/machine/keys-of-rows.js";
 import type { KeyRange } from "../../src/check/machine/keys-used.js";
 import { makeRow } from "../../src/check/machine/rows.js";

@@ -1,4 +1,5 @@
-import { FLOAT_TYPES, type FloatName, roundTo } from "../../src/check/machine/float-types.js";
+import type { FloatName } from "../../src/check/machine/float-names.js";
+import { FLOAT_TYPES, roundTo } from "../../src/check/machine/float-types.js";
 import type { Matrix } from "../../src/math/matrix.js";
 
 // Kernels as people write them, in the arithmetic that machines have: sums in float32, weights in a short type, keys in tiles.

@@ -1,6 +1,6 @@
 import { remember } from "../../math/remember.js";
 import type { Homework, MistakeText } from "../mistakes/mistake.js";
-import type { FloatName } from "./float-types.js";
+import type { FloatName } from "./float-names.js";
 import type { MachineVerdict } from "./judge-output.js";
 import { judgeTarget } from "./judge-target.js";
 import type { KernelMistake, Parameters } from "./mistakes/kernel-mistake.js";

@@ -1,4 +1,5 @@
-import { FLOAT_TYPES, type FloatName, type FloatType } from "./float-types.js";
+import type { FloatName } from "./float-names.js";
+import { FLOAT_TYPES, type FloatType } from "./float-types.js";
 import type { RowOfErrors } from "./rows.js";
 import type { RowStatistics } from "./statistics.js";
 

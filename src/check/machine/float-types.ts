@@ -1,20 +1,6 @@
-import { choice, orSaid } from "../../attention/setting.js";
 import type { Matrix } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
-
-/** The types that machines work attention in. */
-export const FLOAT_NAMES = ["float64", "float32", "tf32", "float16", "bfloat16"] as const;
-
-export type FloatName = (typeof FLOAT_NAMES)[number];
-
-/** What libraries call the types. */
-const OTHER_NAMES: Readonly<Record<string, FloatName>> = {
-  ...{ fp64: "float64", double: "float64", fp32: "float32", float: "float32", single: "float32" },
-  ...{ fp16: "float16", half: "float16", bf16: "bfloat16" },
-};
-
-/** A type by its name, or by what libraries call it. Throws BAD_VALUE. */
-export const parseFloatName = orSaid(OTHER_NAMES, choice(...FLOAT_NAMES));
+import type { FloatName } from "./float-names.js";
 
 /** A binary floating-point type. */
 export interface FloatType {

@@ -6,7 +6,8 @@ import {
   varianceOfRow,
   type Working,
 } from "./expected-error.js";
-import { FLOAT_TYPES, type FloatName } from "./float-types.js";
+import type { FloatName } from "./float-names.js";
+import { FLOAT_TYPES } from "./float-types.js";
 import type { Precision } from "./precision.js";
 import { FAINT } from "./rows.js";
 import { type Compared, isOff, isRounding, sumUp, type Units, unitsOf } from "./rule.js";

@@ -1,5 +1,6 @@
 import type { Matrix } from "../../math/matrix.js";
-import { FLOAT_TYPES, type FloatName, holds } from "./float-types.js";
+import type { FloatName } from "./float-names.js";
+import { FLOAT_TYPES, holds } from "./float-types.js";
 
 /** Which precision an answer is judged by, and what says so. */
 export interface Precision {

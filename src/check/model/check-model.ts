@@ -2,7 +2,7 @@ import { UserError } from "../../errors.js";
 import { scopeText } from "../../trace/scope.js";
 import { findStep, type Trace } from "../../trace/trace.js";
 import type { MachineCheck, MachineDiagnosis } from "../machine/check-dump.js";
-import type { FloatName } from "../machine/float-types.js";
+import type { FloatName } from "../machine/float-names.js";
 import { isOff } from "../machine/rule.js";
 import { countCells, type MachineStep } from "../machine/target-report.js";
 import type { Tolerance } from "../machine/tolerance.js";

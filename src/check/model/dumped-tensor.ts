@@ -1,4 +1,4 @@
-import type { FloatName } from "../machine/float-types.js";
+import type { FloatName } from "../machine/float-names.js";
 
 /** An array of a dump, under the name that it has there; its numbers are read when they are asked for. */
 export interface DumpedTensor {

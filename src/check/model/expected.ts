@@ -3,7 +3,8 @@ import { remember } from "../../math/remember.js";
 import type { Epsilon } from "../../ops/normalisation-gradient.js";
 import { replay } from "../../trace/replay.js";
 import { findStep, type Trace } from "../../trace/trace.js";
-import { FLOAT_TYPES, type FloatName } from "../machine/float-types.js";
+import type { FloatName } from "../machine/float-names.js";
+import { FLOAT_TYPES } from "../machine/float-types.js";
 import type { Part } from "./parts.js";
 
 type Place = Pick<Part, "key" | "measure">;

@@ -1,6 +1,6 @@
 import type { Matrix } from "../../math/matrix.js";
 import type { Trace } from "../../trace/trace.js";
-import type { FloatName } from "../machine/float-types.js";
+import type { FloatName } from "../machine/float-names.js";
 import { unitsOf } from "../machine/rule.js";
 import { type Tolerance, varianceOfTolerance } from "../machine/tolerance.js";
 import { type Rounding, rightNumbers } from "./expected.js";

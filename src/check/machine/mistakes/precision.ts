@@ -1,6 +1,6 @@
 import type { MistakeText } from "../../mistakes/mistake.js";
 import type { Working } from "../expected-error.js";
-import type { FloatName } from "../float-types.js";
+import type { FloatName } from "../float-names.js";
 
 const lower = (type: FloatName, what: string): MistakeText => ({
   id: `precision-${type}`,

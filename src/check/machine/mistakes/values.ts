@@ -1,7 +1,8 @@
 import { createMatrix, type Matrix, rowOf } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
 import { valueIsKey } from "../../mistakes/projections.js";
-import { FLOAT_TYPES, type FloatName, holds, roundMatrix } from "../float-types.js";
+import type { FloatName } from "../float-names.js";
+import { FLOAT_TYPES, holds, roundMatrix } from "../float-types.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import { spread } from "../where.js";

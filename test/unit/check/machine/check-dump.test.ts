@@ -5,7 +5,7 @@ import {
   type DumpedBatch,
   type DumpRules,
 } from "../../../../src/check/machine/check-dump.js";
-import type { FloatName } from "../../../../src/check/machine/float-types.js";
+import type { FloatName } from "../../../../src/check/machine/float-names.js";
 import { createMatrix, type Matrix, mapCells, matrixFromRows } from "../../../../src/math/matrix.js";
 import { createRandom } from "../../../../src/math/random.js";
 import type { Trace } from "../../../../src/trace/trace.js";

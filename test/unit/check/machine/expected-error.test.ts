@@ -10,7 +10,8 @@ import {
   varianceOfStoring,
   type Working,
 } from "../../../../src/check/machine/expected-error.js";
-import { FLOAT_NAMES, FLOAT_TYPES, type FloatName } from "../../../../src/check/machine/float-types.js";
+import { FLOAT_NAMES, type FloatName } from "../../../../src/check/machine/float-names.js";
+import { FLOAT_TYPES } from "../../../../src/check/machine/float-types.js";
 
 // docs/precision.md derives the formulas; here each of their terms stands alone.
 

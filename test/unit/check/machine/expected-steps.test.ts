@@ -9,7 +9,8 @@ import {
   expectedPairs,
   expectedProduct,
 } from "../../../../src/check/machine/expected-steps.js";
-import { FLOAT_TYPES, type FloatName } from "../../../../src/check/machine/float-types.js";
+import type { FloatName } from "../../../../src/check/machine/float-names.js";
+import { FLOAT_TYPES } from "../../../../src/check/machine/float-types.js";
 import { attentionsOf } from "../../../../src/check/machine/target.js";
 import { matrixFromRows } from "../../../../src/math/matrix.js";
 import { recordAttend } from "../../../support/record.js";

@@ -1,12 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  FLOAT_TYPES,
-  type FloatName,
-  holds,
-  parseFloatName,
-  roundMatrix,
-  roundTo,
-} from "../../../../src/check/machine/float-types.js";
+import { type FloatName, parseFloatName } from "../../../../src/check/machine/float-names.js";
+import { FLOAT_TYPES, holds, roundMatrix, roundTo } from "../../../../src/check/machine/float-types.js";
 import { createRandom } from "../../../../src/math/random.js";
 
 // The definition, from the formats: IEEE 754 numbers in the order of their bits, and of the two about a number the nearer, halfway

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkDump, type Dumped } from "../../../../src/check/machine/check-dump.js";
-import type { FloatName } from "../../../../src/check/machine/float-types.js";
+import type { FloatName } from "../../../../src/check/machine/float-names.js";
 import { attentionsOf, findTarget } from "../../../../src/check/machine/target.js";
 import { createMatrix, type Matrix } from "../../../../src/math/matrix.js";
 import { createRandom } from "../../../../src/math/random.js";

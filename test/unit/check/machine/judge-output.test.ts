@@ -4,7 +4,7 @@ import {
   varianceOfRow,
   type Working,
 } from "../../../../src/check/machine/expected-error.js";
-import type { FloatName } from "../../../../src/check/machine/float-types.js";
+import type { FloatName } from "../../../../src/check/machine/float-names.js";
 import {
   type Expected,
   expectedLogSumExp,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { checkDump, type Dumped, type DumpRules } from "../../../../src/check/machine/check-dump.js";
-import { FLOAT_TYPES, type FloatName, roundTo } from "../../../../src/check/machine/float-types.js";
+import type { FloatName } from "../../../../src/check/machine/float-names.js";
+import { FLOAT_TYPES, roundTo } from "../../../../src/check/machine/float-types.js";
 import { judgeTarget } from "../../../../src/check/machine/judge-target.js";
 import { KERNEL_MISTAKES } from "../../../../src/check/machine/mistakes/registry.js";
 import { attentionsOf, findTarget } from "../../../../src/check/machine/target.js";

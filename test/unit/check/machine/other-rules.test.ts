@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { FloatName } from "../../../../src/check/machine/float-types.js";
+import type { FloatName } from "../../../../src/check/machine/float-names.js";
 import { judgeByOther } from "../../../../src/check/machine/other-rules.js";
 import type { Precision } from "../../../../src/check/machine/precision.js";
 import { statisticsOf } from "../../../../src/check/machine/statistics.js";

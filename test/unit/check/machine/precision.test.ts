@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { FloatName } from "../../../../src/check/machine/float-types.js";
+import type { FloatName } from "../../../../src/check/machine/float-names.js";
 import { findPrecision } from "../../../../src/check/machine/precision.js";
 import { matrixFromRows } from "../../../../src/math/matrix.js";
 
