@@ -1,7 +1,7 @@
 import type { StepRole } from "../../attention/step-roles.js";
 import type { Matrix } from "../../math/matrix.js";
 import { sameScope } from "../../trace/scope.js";
-import { keyOf, type Step, type Trace } from "../../trace/trace.js";
+import { type Convention, keyOf, type Step, type Trace } from "../../trace/trace.js";
 import type { Mistake } from "./mistake.js";
 
 /** What is done instead of a step: other numbers from the same inputs, another op, or the same of other inputs. */
@@ -59,6 +59,10 @@ export function besides(trace: Trace, step: Step, role: StepRole): Step | undefi
 export function findRole(trace: Trace, role: StepRole): Step | undefined {
   return trace.steps.find((step) => step.role === role);
 }
+
+/** What a run states of a convention. */
+export const stated = (trace: Trace, name: string): Convention["value"] | undefined =>
+  trace.conventions.find((convention) => convention.name === name)?.value;
 
 /** The id of the first step that is done otherwise. */
 export function madeAtFirst(trace: Trace, altered: Trace): string | undefined {

@@ -1,18 +1,10 @@
 import { powerRule } from "../../attention/positions/sinusoidal.js";
 import { cellOf, mapCells } from "../../math/matrix.js";
 import { computeStep, type Trace } from "../../trace/trace.js";
-import { findRole } from "./alter.js";
+import { findRole, stated } from "./alter.js";
 import { findBase } from "./base.js";
 import type { Amount, Mistake, Settings } from "./mistake.js";
-import {
-  halved,
-  isInterleaved,
-  restate,
-  stated,
-  TABLE_FORMULA,
-  withExponents,
-  withTable,
-} from "./position-table.js";
+import { halved, isInterleaved, restate, TABLE_FORMULA, withExponents, withTable } from "./position-table.js";
 
 // What is done wrong in base^(2i/d).
 

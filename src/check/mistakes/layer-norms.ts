@@ -2,7 +2,7 @@ import { hasRole } from "../../attention/step-roles.js";
 import { type Matrix, mapCells, rowOf, transpose } from "../../math/matrix.js";
 import type { Epsilon } from "../../ops/normalisation-gradient.js";
 import { computeStep, findStep, type Step, type Trace } from "../../trace/trace.js";
-import { type Alteration, altering, besides, madeAtFirst } from "./alter.js";
+import { type Alteration, altering, besides, madeAtFirst, stated } from "./alter.js";
 import { type Mistake, recordOther } from "./mistake.js";
 
 // What is done wrong in the norms of a layer or model.
@@ -66,8 +66,6 @@ const OTHER_PLACE = new Map<unknown, string>([
   ["pre", "post"],
   ["post", "pre"],
 ]);
-
-const placeOf = ({ conventions }: Trace) => conventions.find(({ name }) => name === "norm")?.value;
 
 export const NORM_MISTAKES: readonly Mistake[] = [
   {
@@ -221,9 +219,9 @@ export const NORM_MISTAKES: readonly Mistake[] = [
       "The norms stand at the other place: behind the residual sums instead of before the parts, or the other way.",
     formula: "post: LN(x + f(x)); pre: x + f(LN x)",
     fix: "Post-norm normalises the sum (Vaswani et al. 2017); pre-norm what goes into f (GPT-2), and leaves x as it is.",
-    convention: (altered) => ({ norm: String(placeOf(altered)) }),
+    convention: (altered) => ({ norm: String(stated(altered, "norm")) }),
     apply: (homework) => {
-      const norm = OTHER_PLACE.get(placeOf(homework.trace));
+      const norm = OTHER_PLACE.get(stated(homework.trace, "norm"));
       const other = norm && recordOther(homework, { norm });
       return other ? [other] : [];
     },

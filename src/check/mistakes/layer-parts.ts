@@ -14,6 +14,7 @@ import {
   findRole,
   handOn,
   madeAtFirst,
+  stated,
 } from "./alter.js";
 import type { Mistake } from "./mistake.js";
 
@@ -23,32 +24,26 @@ const RESIDUAL = "x + f(x)";
 
 /** With all residual sums of a layer left out, and with each alone: people do either. */
 function withoutResiduals(trace: Trace): readonly Trace[] {
-  const ids = new Set(trace.steps.flatMap((step) => (hasRole(step, "residual") ? [step.id] : [])));
-  const partAlone: Alteration = { compute: ([, part]) => part };
+  const ids = trace.steps.filter((step) => hasRole(step, "residual")).map(({ id }) => id);
   return [
-    ...alterStep(trace, "residual", () => partAlone),
-    ...[...ids].flatMap((id) =>
-      alterStep(trace, "residual", (step) => (step.id === id ? partAlone : undefined)),
+    ...alterStep(trace, "residual", () => PART_ALONE),
+    ...[...new Set(ids)].flatMap((id) =>
+      alterStep(trace, "residual", (step) => (step.id === id ? PART_ALONE : undefined)),
     ),
   ];
 }
 
+const PART_ALONE: Alteration = { compute: ([, part]) => part };
+
 const added = (a: Matrix, b: Matrix): Matrix =>
   mapCells(a, (value, row, col) => value + b.data[row * b.cols + col]);
 
-/** The residual sum that a norm is of. */
+/** The residual sum that a norm is of, if it is of one. */
 function sumBefore(trace: Trace, norm: Step): Step | undefined {
   const normalised = findStep(trace, norm.inputs[0]);
   const sum = normalised && findStep(trace, normalised.inputs[0]);
-  return sum && hasRole(sum, "residual") && !isUsedElsewhere(trace, sum) ? sum : undefined;
+  return sum && hasRole(sum, "residual") ? sum : undefined;
 }
-
-/** Whether a sum goes on beside its norm, as in pre-norm layers. */
-const isUsedElsewhere = (trace: Trace, { key }: Step) =>
-  trace.steps.some((step) => hasRole(step, "residual", "layer-output") && step.inputs.includes(key));
-
-const normBehind = (trace: Trace, sum: Step) =>
-  trace.steps.some((step) => hasRole(step, "norm") && sumBefore(trace, step)?.key === sum.key);
 
 const ACTIVATION = "f(x) = activation(x W₁ + b₁) W₂ + b₂";
 
@@ -99,7 +94,8 @@ export const LAYER_MISTAKES: readonly Mistake[] = [
     fix: "Add x first, and normalise the sum.",
     madeAt: madeAtFirst,
     apply: altering((step, trace) => {
-      if (hasRole(step, "residual") && normBehind(trace, step)) return { compute: ([, added]) => added };
+      if (stated(trace, "norm") !== "post") return undefined;
+      if (hasRole(step, "residual")) return PART_ALONE;
       const sum = hasRole(step, "norm") ? sumBefore(trace, step) : undefined;
       if (!sum) return undefined;
       const own = step.inputs.length;

@@ -30,8 +30,7 @@ function alterOutput(
   alter: (concat: Matrix, step: Step) => Alteration | undefined,
 ): ReturnType<typeof alterSteps> {
   return alterSteps(trace, (step) => {
-    if (step.role !== "output-projection" || !step.inputs.includes("wo")) return undefined;
-    return alter(matrixOf(trace, step.inputs[0]), step);
+    return step.inputs.includes("wo") ? alter(matrixOf(trace, step.inputs[0]), step) : undefined;
   });
 }
 

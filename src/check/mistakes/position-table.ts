@@ -1,7 +1,7 @@
 import { cellOf, createMatrix, type Matrix, mapCells } from "../../math/matrix.js";
 import { frequencyPowers } from "../../ops/waves.js";
-import { type Convention, computeStep, type Step, type Trace } from "../../trace/trace.js";
-import { alterSteps } from "./alter.js";
+import { computeStep, type Step, type Trace } from "../../trace/trace.js";
+import { alterSteps, stated } from "./alter.js";
 
 // How a table of sines and cosines is made otherwise. Rates, angles and waves are found by their ops, so that RoPE, alone
 // or in the heads of a layer, is seen as well. Every alteration works on what the step makes, so that two can meet.
@@ -26,9 +26,6 @@ export function withTable(
     step.role === "encoding" ? { compute: (inputs) => make(step, inputs, inputs[0].cols) } : undefined,
   );
 }
-
-export const stated = (trace: Trace, name: string): Convention["value"] | undefined =>
-  trace.conventions.find((convention) => convention.name === name)?.value;
 
 export const isInterleaved = (trace: Trace) => stated(trace, "columns") === "interleaved";
 

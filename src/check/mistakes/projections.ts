@@ -1,7 +1,7 @@
 import { hasRole, type StepRole } from "../../attention/step-roles.js";
 import { sameShape, transpose } from "../../math/matrix.js";
 import { computeStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
-import { type Alteration, altering, alterSteps, besides, findRole, handOn } from "./alter.js";
+import { type Alteration, altering, alterSteps, besides, findRole, handOn, madeAtFirst } from "./alter.js";
 import type { Mistake } from "./mistake.js";
 
 // What is done wrong in Q = X W^Q, K = X W^K, V = X W^V, and in which of them is used where.
@@ -71,8 +71,7 @@ export const PROJECTION_MISTAKES: readonly Mistake[] = [
     formula: "Q = X W^Q",
     fix: "Multiply each row of X by each column of W. If W is meant out × in, say so: --layout out-in.",
     convention: { layout: "out-in" },
-    madeAt: (trace, altered) =>
-      altered.steps.find((step) => isProjection(step) && !trace.steps.includes(step))?.id,
+    madeAt: madeAtFirst,
     apply: ({ trace }) => {
       const projected = trace.steps
         .filter((step) => isProjection(step) && isSquare(trace, step))

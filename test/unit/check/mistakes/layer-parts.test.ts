@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
-import { type Case, type Given, placesOf, solved } from "../../../support/mistaken.js";
+import { recordModelRun } from "../../../../src/attention/model/model-run.js";
+import { loadedModel } from "../../../../src/input/model/plain-model.js";
+import { keyOf } from "../../../../src/trace/trace.js";
+import { type Case, type Given, mistakeOf, placesOf, solved } from "../../../support/mistaken.js";
+import { MODEL_EXAMPLES } from "../../../support/model-examples.js";
 
 // Each token attends to itself alone, so that residual-1 is 2x = [2 6; 10 2]. Right are, with norms behind the sums:
 // norm-1 [-1 3; 3.619 -6.237], feed-forward-1 [3 -1; -1.619 8.237]. NumPy worked what follows from there.
@@ -17,6 +21,10 @@ const layer = (settings: object = {}, more: object = {}): Given => [
 ];
 const post = layer();
 const pre = layer({ norm: "pre" });
+const weightAlone: Given = [
+  "layer",
+  { x: "1 3; 5 1", norm1: "3 6", ...feedForward, settings: { causal: true, window: 1, eps: 5 } },
+];
 const unbiased: Given = ["layer", { x: "1 3", w1: "1 2; 1 0", w2: "1 0; 2 1" }];
 // x W₁ = (2, 4) of residual-1 = (2, 4), and x W₃ = (4, 2).
 const gated: Given = [
@@ -58,6 +66,8 @@ test.each<Case>([
     post,
     { "residual-1": ["1 3; 5 1"], "norm-1": ["0.775 4.449; 8 -4"], "norm-2": ["1.642 3.583; 8.978 -4.978"] },
   ],
+  // ∓1/√6 times (3, 6), and (1, 3); ±2/3 times (3, 6), and (5, 1).
+  ["residual-after-norm", "a weight without a bias", weightAlone, { "norm-1": ["-0.225 5.449; 7 -3"] }],
   ["residual-after-norm", "norms before the parts", pre, { output: [] }],
   ["residual-after-norm", "no norms", gated, { output: [] }],
   // LN x + LN x, and LN of that + its feed-forward.
@@ -185,3 +195,17 @@ test.each<[string, Given, string[]]>([
   ["feed-forward-bias-missing", post, ["feed-forward-1", "feed-forward-2", "feed-forward-1"]],
   ["feed-forward-missing", post, ["residual-2"]],
 ])("%s is made at its first step", (id, given, steps) => expect(placesOf(id, given)).toEqual(steps));
+
+test("in BERT, x is added behind the norms of the layers, and not behind that of the embeddings", () => {
+  const plain = MODEL_EXAMPLES.find(([name]) => name === "bert")?.[1];
+  const model = plain && loadedModel(plain);
+  const settings = { ids: [3, 1], logitLens: false, seed: 0 } as never;
+  const trace = recordModelRun({ matrices: {}, settings, ...(model && { model }) });
+  const again = { trace, problem: { matrices: {}, settings: {} }, record: () => trace };
+  const solutions = mistakeOf("residual-after-norm").apply(again, new Map());
+  const altered = solutions.map(({ steps }) =>
+    steps.filter((step) => !trace.steps.includes(step)).map(keyOf),
+  );
+  const parts = ["residual-1", "norm-1", "residual-2", "norm-2"];
+  expect(altered).toEqual([[0, 1].flatMap((at) => parts.map((part) => `layer ${at}/${part}`))]);
+});

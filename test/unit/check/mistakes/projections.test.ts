@@ -50,6 +50,12 @@ test.each<Case>([
     ["multihead", { ...own, settings: { heads: 2 } }],
     { "head 1/q": ["2; 1", "3; 1", "3; 1", "2; 1"], "head 0/v": ["1; 0", "1; 0", "-1; -1", "-1; -1"] },
   ],
+  [
+    "projection-transposed",
+    "only W^V is square",
+    ["attend", { ...own, wq: "1 1 0; 0 1 0", wk: "0 1 0; 1 0 0" }],
+    { v: ["-1 2; -1 1"] },
+  ],
   ["projection-transposed", "no square W", wide, { q: [] }],
   ["projection-transposed", "W^Q and the one number of W^V", apart, { q: ["3 2", "1 3", "3 2"] }],
   ["projection-transposed", "nothing is projected", given, { scores: [] }],
@@ -65,6 +71,7 @@ test.each<Case>([
   // Weights times K; or V = X W^K for all that follows.
   ["value-is-key", "all of one shape", square, { v: ["1 1; 0 1", "2 1; 1 0"] }],
   ["value-is-key", "narrower values", apart, { output: [] }],
+  ["value-is-key", "there are no keys", ["attend", { scores: "1 2", value: "1; 2" }], { output: [] }],
   ["value-is-key", "one kv head", shared, { "head 1/v": ["1 2; 0 1", "1 2; 0 1"] }],
   [
     "key-value-swapped",
