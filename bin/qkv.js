@@ -16,13 +16,19 @@ const MOST_KINDS = 32;
 
 const filename = `${__dirname}/../dist/program.cjs`;
 const program = fs.openSync(filename);
-const [, version, hash, frontLength] = readProgram(0, 120).split(/ +/);
+const [, version, hash, numBytes] = readProgram(0, 120, Buffer.allocUnsafe(120)).split(/ +/);
+const frontLength = Number(numBytes);
+// Of the text and, when that is a string, of the code: memory that was used before takes less time than new.
+const memory = Buffer.allocUnsafeSlow(Math.max(frontLength, 2 ** 20));
+const front = readProgram(0, frontLength, memory);
 const place = placeOfCode();
 const kept = place && keptCode(place);
-const scripts = [compile(0, Number(frontLength), kept?.front)];
+const scripts = [new Script(front, { filename, cachedData: kept?.front })];
 const exported = {};
 scripts[0].runInThisContext()(exported, require, () => {
-  scripts[1] = compile(Number(frontLength), fs.fstatSync(program).size, kept?.back);
+  const length = fs.fstatSync(program).size - frontLength;
+  const back = readProgram(frontLength, length, Buffer.allocUnsafeSlow(length));
+  scripts[1] = new Script(back, { filename, cachedData: kept?.back });
   return scripts[1].runInThisContext();
 });
 
@@ -34,14 +40,9 @@ exported.main(`${__dirname}/..`).then((exitCode) => {
 });
 
 /** The build writes ASCII; reading it as latin1 spares the decoding. */
-function readProgram(from, to) {
-  const bytes = Buffer.allocUnsafeSlow(to - from);
-  fs.readSync(program, bytes, 0, to - from, from);
-  return bytes.latin1Slice();
-}
-
-function compile(from, to, cachedData) {
-  return new Script(readProgram(from, to), { filename, cachedData });
+function readProgram(from, length, memory) {
+  fs.readSync(program, memory, 0, length, from);
+  return memory.latin1Slice(0, length);
 }
 
 /** Where code for this kind of command line, version and Node is kept; undefined when the surroundings name no folder. */
@@ -74,10 +75,12 @@ function keptCode({ folder, file, time }) {
     if (!isOwn(folder)) return undefined;
     // A pipe in its place would be waited for.
     const descriptor = fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
-    const bytes = fs.fstatSync(descriptor).mtimeMs === time * 1000 ? fs.readFileSync(descriptor) : undefined;
+    const { size, mtimeMs } = fs.fstatSync(descriptor);
+    const bytes = size <= memory.length ? memory.subarray(0, size) : Buffer.allocUnsafeSlow(size);
+    const isOurs = mtimeMs === time * 1000 && fs.readSync(descriptor, bytes) === size;
     fs.closeSync(descriptor);
-    if (!bytes) return undefined;
-    const end = bytes.length - LENGTH_BYTES;
+    if (!isOurs) return undefined;
+    const end = size - LENGTH_BYTES;
     const frontEnd = bytes.readDoubleLE(end);
     return {
       front: bytes.subarray(0, frontEnd),
