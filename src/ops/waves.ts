@@ -109,8 +109,10 @@ function firstColumns(matrix: Matrix, cols: number): Matrix {
 /** Columns that all the waves take. */
 function widthOf({ layout, frequencies }: Sinusoids): number {
   const pairs = frequencies.values.length;
-  return layout === "sine" || layout === "cosine" ? pairs : 2 * pairs;
+  return isOfOneKind(layout) ? pairs : 2 * pairs;
 }
+
+const isOfOneKind = (layout: WaveLayout): boolean => layout === "sine" || layout === "cosine";
 
 /**
  * Whether an angle is the rounded product of its position and its frequency. Then its waves are those of the exact product,
@@ -173,7 +175,7 @@ function placeOf(
   { layout, frequencies }: Pick<Sinusoids, "layout" | "frequencies">,
 ): { readonly pair: number; readonly isSine: boolean } | undefined {
   const pairs = frequencies.values.length;
-  if (layout === "sine" || layout === "cosine") return { pair: col, isSine: layout === "sine" };
+  if (isOfOneKind(layout)) return { pair: col, isSine: layout === "sine" };
   if (col >= 2 * pairs) return undefined;
   return layout === "interleaved"
     ? { pair: Math.floor(col / 2), isSine: col % 2 === 0 }

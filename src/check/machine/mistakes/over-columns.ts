@@ -43,7 +43,7 @@ function columnLogSums({ query, key, scale, softcap, bias, blocked }: Task): Flo
 }
 
 /** The queries that may attend to each key: from the first to the last, but for those that are blocked between. */
-function queriesOf(blocked: BlockedKeys | undefined, numKeys: number, numQueries: number) {
+export function queriesOf(blocked: BlockedKeys | undefined, numKeys: number, numQueries: number) {
   const low = new Float64Array(numKeys);
   const high = new Float64Array(numKeys).fill(numQueries);
   if (!blocked) return { low, high };
