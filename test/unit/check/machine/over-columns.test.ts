@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { queriesOf } from "../../../../src/check/machine/mistakes/over-columns.js";
+import type { Suspicion } from "../../../../src/check/machine/mistakes/kernel-mistake.js";
+import {
+  overColumnsOfFew,
+  overColumnsOfMany,
+  queriesOf,
+} from "../../../../src/check/machine/mistakes/over-columns.js";
 import type { BlockedKeys } from "../../../../src/math/blocked.js";
 
 /** Three queries and four keys; row i may attend to the keys low[i] ≤ j < high[i]. */
@@ -33,4 +38,16 @@ test("where one query between others may not attend, the cells are written, a ro
   expect([low, high]).toEqual([Float64Array.of(0, 0, 0, 0), Float64Array.of(3, 3, 3, 3)]);
   const data = Uint8Array.of(0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0);
   expect(blocked).toEqual({ rows: 4, cols: 3, data });
+});
+
+test("up to 50,000 scores of all heads are looked at at once, more when nothing else explains the answer", () => {
+  const ofHeads = (...sizes: readonly (readonly [queries: number, keys: number])[]) =>
+    ({
+      tasks: sizes.map(([rows, keys]) => ({ query: { rows }, key: { rows: keys } })),
+    }) as unknown as Suspicion;
+  const isPossible = (suspicion: Suspicion) =>
+    [overColumnsOfFew, overColumnsOfMany].map((mistake) => mistake.isPossible?.(suspicion));
+  // 200 · 125 + 100 · 250 = 50,000, and one more.
+  expect(isPossible(ofHeads([200, 125], [100, 250]))).toEqual([true, false]);
+  expect(isPossible(ofHeads([200, 125], [100, 250], [1, 1]))).toEqual([false, true]);
 });
