@@ -239,8 +239,11 @@ describe("of models that make the first wrong part right", () => {
     expect(named(new Map([[1e-3, other]]), behind)).toEqual({ asked: [undefined], eps: [1e-3] });
   });
 
-  test("none is named that gives no right numbers", () => {
-    expect(named(new Map([[1e-3, trace]]), dump).eps).toEqual([]);
-    expect(mapCells(matrixOf(trace, first), () => 0)).not.toEqual(matrixOf(other, first));
+  test("at the step of the mistake where a weight is wrong first, which no step makes", () => {
+    const weight = matrixOf(trace, "wte.weight");
+    const run = replay(trace, { replace: new Map([["wte.weight", mapCells(weight, (x) => x + 5)]]) });
+    const homework = { trace, model, ids, record: () => run };
+    const { diagnosis } = checkModelDump(homework, shifted(trace, "wte.weight"));
+    expect(diagnosis.find(({ mistake }) => mistake.id === "model-norm-eps")?.step).toBe("normalised");
   });
 });
