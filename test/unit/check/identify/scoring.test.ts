@@ -113,6 +113,17 @@ describe("a softcap", () => {
     expect((best?.scoring.softcap ?? 0) / cap).toBeCloseTo(1, 3);
   });
 
+  test("of few bits has no scale by a name that is a sixth off, though that would fit", () => {
+    const { best } = findIn(
+      answersOf((head, i, j) => Math.tanh(1.2 * dotOf(head, repeatHead(head), i, j)), {
+        round: (x) => roundTo(FLOAT_TYPES.bfloat16, x),
+      }),
+    );
+    expect([best?.scoring.scale, best?.scoring.softcap, best && nameOf(best.scoring)]).toEqual([
+      ...[expect.closeTo(1.2, 2), expect.closeTo(1, 2), undefined],
+    ]);
+  });
+
   test("is none where scores are neither scaled nor capped", () => {
     // Every other key scores 0.3 more than q·k says, which no rounding explains.
     expect(findIn(answersOf((head, i, j) => scaledWhere(() => true)(head, i, j) + 0.3 * (j % 2)))).toEqual({
