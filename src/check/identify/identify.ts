@@ -47,7 +47,7 @@ export interface Identified {
 
 /** Finds the conventions of a kernel from what it made of the two problems of the probe. */
 export function identify(plain: Answers, masked?: Answers): Identified {
-  const isSoft = masked !== undefined ? isFilled(masked) : false;
+  const isSoft = masked !== undefined && isFilled(masked);
   const found = isSoft ? filledPattern(plain, masked) : findPattern(plain, masked);
   const { pattern, polarity } = found;
   const looked = { plain, masked, pattern: pattern ?? NO_PATTERN, polarity, least: leastWeightOf(plain) };

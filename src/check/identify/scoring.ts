@@ -154,10 +154,8 @@ export function findScoring(
 
 /** A scale by its name if it fits, else any. */
 function fitStraight(rows: readonly Row[], _: number, slack: Slack): Fitted | undefined {
-  const named = SCALES.map(({ value }) => misfit(rows, { scale: value }, slack)).filter(fits);
-  if (named.length > 0) return named.reduce((a, b) => (b.mean < a.mean ? b : a));
-  const free = fitScale(rows, slack);
-  return fits(free) ? free : undefined;
+  const named = SCALES.map(({ value }) => misfit(rows, { scale: value }, slack));
+  return bestThatFits(named) ?? bestThatFits([fitScale(rows, slack)]);
 }
 
 const SOME = 5;
@@ -165,18 +163,17 @@ const SOME = 5;
 function fitCapped(rows: readonly Row[], start: number, slack: Slack): Fitted | undefined {
   if (start <= 0) return undefined;
   const some = rows.filter((_, index) => index % SOME === 0);
-  // Where scores are capped already, the scale is larger than it seems.
-  const starts = [start, 2 * start].map((scale) => fitBoth(some, fitSoftcap(some, scale, slack), slack));
-  const both = starts.reduce((a, b) => (b.mean < a.mean ? b : a));
+  const both = fitBoth(some, fitSoftcap(some, start, slack), slack);
   const near = SCALES.filter(({ value }) => Math.abs(value / both.scale - 1) < SNAP);
-  const named = near.map(({ value }) => misfit(rows, fitSoftcap(some, value, slack), slack)).filter(fits);
-  if (named.length > 0) return named.reduce((a, b) => (b.mean < a.mean ? b : a));
-  const free = misfit(rows, both, slack);
-  return fits(free) ? free : undefined;
+  const named = near.map(({ value }) => misfit(rows, fitSoftcap(some, value, slack), slack));
+  return bestThatFits(named) ?? bestThatFits([misfit(rows, both, slack)]);
 }
 
 /** A scale is called by the name of one that is as near as this and fits. */
 const SNAP = 0.1;
+
+const bestThatFits = (fitted: readonly Fitted[]): Fitted | undefined =>
+  fitted.filter(fits).toSorted((a, b) => a.mean - b.mean)[0];
 
 const fits = ({ worst, mean }: Fitted) => worst <= 1 && mean <= MEAN_THAT_FITS;
 

@@ -64,7 +64,7 @@ export const EXPONENT_MISTAKES: readonly Mistake[] = [
         return { text: `i/(d/2 − 1) = i/${denominator}`, value: 1 / denominator };
       }),
     apply({ trace }) {
-      const alone = restate(withRule(trace, "paper", "half-minus-one"), "exponent", "half-minus-one");
+      const alone = withRule(trace, "paper", "half-minus-one");
       return [...alone, ...alone.flatMap(halved)];
     },
   },

@@ -45,7 +45,7 @@ function softmaxMistake(
           mapCells(weights, (weight, row, col) => change(weight, gradient.data[row * weights.cols + col])),
       };
     }),
-    madeAt: (trace) => trace.steps.find((step) => isOp(step, softmaxGradient))?.id,
+    madeAt: madeAtFirst,
   };
 }
 

@@ -29,14 +29,9 @@ export function withTable(
 
 export const isInterleaved = (trace: Trace) => stated(trace, "columns") === "interleaved";
 
-export function restate(traces: readonly Trace[], name: string, value: string): readonly Trace[] {
-  return traces.map((trace) => ({
-    ...trace,
-    conventions: trace.conventions.map((convention) =>
-      convention.name === name ? { name, value } : convention,
-    ),
-  }));
-}
+/** The same with another value of a convention, which stands before the one in force. */
+export const restate = (traces: readonly Trace[], name: string, value: string): readonly Trace[] =>
+  traces.map((trace) => ({ ...trace, conventions: [{ name, value }, ...trace.conventions] }));
 
 /** The columns of a table in another order. */
 export function withColumns(trace: Trace, from: (col: number, pairs: number) => number): readonly Trace[] {

@@ -28,32 +28,31 @@ interface Candidate {
 
 /**
  * What gives the numbers of a dump: every candidate is run, and those are named that make the first wrong part right, leave
- * right what was right before it, and explain most of the rest. parts: in the order of the run.
+ * right what was right before it, and give most of the rest. parts: in the order of the run.
  */
 export function findCauses(
   homework: ModelHomework,
   parts: readonly JudgedPart[],
   judging: Judging,
 ): readonly MachineDiagnosis[] {
-  const isWrong = ({ units }: JudgedPart) => units.some(isOff);
-  const firstWrong = parts.findIndex(isWrong);
-  const wrong = parts.filter(isWrong);
+  const firstWrong = parts.findIndex(({ units }) => units.some(isOff));
   const upToFirst = parts.slice(0, firstWrong + 1);
-  const last = layerOf(homework.trace, parts[firstWrong]);
+  const { key } = parts[firstWrong].part;
+  const last = layerOf(homework.trace, key);
   const found = candidatesOf(homework).flatMap((candidate) => {
     const near = candidate.run(last);
     // The nearest part to the first wrong one is looked at first: most candidates fail there.
     if (!near || !upToFirst.toReversed().every((part) => isRightIn(near, part, judging))) return [];
     const whole = last === undefined ? near : candidate.run();
-    return whole ? [{ candidate, right: wrong.filter((part) => isRightIn(whole, part, judging)) }] : [];
+    return whole ? [{ candidate, right: parts.filter((part) => isRightIn(whole, part, judging)) }] : [];
   });
-  const most = Math.max(0, ...found.map(({ right }) => right.length));
+  const most = Math.max(...found.map(({ right }) => right.length));
   return found
     .filter(({ right }) => right.length === most)
     .map(({ candidate: { text, parameters }, right }) => ({
-      ...{ mistake: text, step: findStep(homework.trace, parts[firstWrong].part.key)?.id ?? text.step },
+      ...{ mistake: text, step: findStep(homework.trace, key)?.id ?? text.step },
       ...(parameters && { parameters }),
-      ...{ explains: countWrong(right), of: countWrong(wrong) },
+      ...{ explains: countWrong(right), of: countWrong(parts) },
     }));
 }
 
@@ -64,11 +63,11 @@ const isRightIn = (trace: Trace, { part, type }: JudgedPart, judging: Judging): 
   !judgePart(trace, part, type, judging).units.some(isOff);
 
 /** The layer as far as which a run makes a part, of the decoder where there is an encoder; undefined for one behind the layers. */
-function layerOf(trace: Trace, { part: { key } }: JudgedPart): number | undefined {
-  const scope = findStep(trace, key)?.scope ?? [];
-  if (scope.some((part) => partText(part) === "encoder")) return 0;
-  const layer = indexIn(scope, "layer");
-  return layer ?? (/^(?:decoder\/)?(?:token-|position-|segment-)?embedding/.test(key) ? 0 : undefined);
+function layerOf(trace: Trace, key: string): number | undefined {
+  const step = findStep(trace, key);
+  if (!step) return undefined;
+  if (step.scope.some((part) => partText(part) === "encoder")) return 0;
+  return indexIn(step.scope, "layer") ?? (step.id.includes("embedding") ? 0 : undefined);
 }
 
 const STEP_MISTAKES = [
@@ -96,15 +95,8 @@ function candidatesOf(homework: ModelHomework): readonly Candidate[] {
   return [...varied, ...altered];
 }
 
-/** Named by the variations, with what stands in a config for it; or about several heads at once. */
+/** Named by the variations, with what stands in a config for it. */
 const SAID_BY_VARIATIONS: readonly string[] = [
-  "softmax-over-heads",
-  ...[
-    "activation-gelu-variant",
-    "activation-other",
-    "gate-swapped",
-    "norm-misplaced",
-    "mask-missing",
-    "scale-missing",
-  ],
+  ...["activation-gelu-variant", "activation-other", "gate-swapped", "norm-misplaced", "mask-missing"],
+  ...["scale-missing", "scale-by-dk", "scale-by-sqrt-dmodel"],
 ];

@@ -75,6 +75,11 @@ test("a rule of its own is not told, and the rest is", () => {
   expect([pattern, polarity, emptyRow]).toEqual([undefined, undefined, undefined]);
 });
 
+test("a mask that is read in a way of its own is not told, nor what its empty rows hold", () => {
+  const { plain, masked } = answer(undefined, {}, (i, j) => (i + j) % 3 > 0);
+  expect(identify(plain, masked)).toMatchObject({ ...USUAL, polarity: undefined, emptyRow: undefined });
+});
+
 test("of what fits nothing, nothing but its type is told", () => {
   // Every other key scores 0.3 more than q·k says, which no rounding explains.
   const plain = answersOf((head, i, j) => scaledWhere(causal)(head, i, j) + 0.3 * (j % 2));

@@ -9,6 +9,8 @@ const unscaled: Given = ["attend", { ...given, settings: { scale: "none" } }];
 // Query 0 does not see key 1: α = [1 0; 0.330 0.670].
 const causal: Given = ["attend", { ...given, settings: { causal: true } }];
 const erased: Given = ["attend", { ...given, settings: { causal: true, maskFill: "multiply-exp" } }];
+// Scores of 2000/√2 for both keys: α = [½ ½; 0.330 0.670] without the mask.
+const large: Given = ["attend", { ...given, query: "2000 0; 0 1", settings: { causal: true } }];
 const forwards: Given = ["attend", { query: given.query, key: given.key, value: given.value }];
 // Three keys: no matrix is as large as another that could stand in its place, but V where it is square.
 const wide = { query: "1 2; 0 1", key: "1 0; 1 1; 0 0" };
@@ -97,6 +99,12 @@ test.each<Case>([
       "d-scores": ["-0.111 0; -1.095 1.095"],
       weights: ["1 0; 0.33 0.67"],
     },
+  ],
+  [
+    "grad-mask-missing",
+    "scores whose powers no number holds",
+    large,
+    { "d-value": ["0.83 0.66; 1.17 1.34"] },
   ],
   ["grad-mask-missing", "no mask", plain, { "d-value": [] }],
   ["grad-from-output-only", "2×3", squareValue, { "d-weights": ["0 0 0; 0 0 0"], "d-query": ["0 0; 0 0"] }],

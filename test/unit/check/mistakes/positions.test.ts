@@ -28,6 +28,11 @@ const rotary = (settings: object): Given => [
 ];
 const interleaved = rotary({ pairs: "interleaved" });
 const halfSplit = rotary({ pairs: "half-split" });
+// Three pairs, turned by 1, 0.1 and 0.01.
+const sixColumns = (pairs: string): Given => [
+  "posenc",
+  { x: "0 0 0 0 0 0; 1 2 3 4 5 6", settings: { kind: "rope", base: 1000, pairs } },
+];
 const heads: Given = [
   "multihead",
   { x: "0 0 0 0; 1 2 3 4", settings: { heads: 1, rope: "half-split", base: 100 } },
@@ -76,6 +81,20 @@ test.each<Case>([
     "halves asked for",
     halfSplit,
     { rotated: ["0 0 0 0 0; -1.14264 1.92208 2.58568 4.27952 5"] },
+  ],
+  // (1 cos 1 − 4 sin 1, 2 cos 0.1 − 5 sin 0.1, 3 cos 0.01 − 6 sin 0.01, 1 sin 1 + 4 cos 1, …), and
+  // (1 cos 1 − 2 sin 1, 1 sin 1 + 2 cos 1, 3 cos 0.1 − 4 sin 0.1, …).
+  [
+    "rotary-pairing",
+    "neighbours of six columns asked for",
+    sixColumns("interleaved"),
+    { rotated: ["0 0 0 0 0 0; -2.82558 1.49084 2.93985 3.00268 5.17469 6.0297"] },
+  ],
+  [
+    "rotary-pairing",
+    "halves of six columns asked for",
+    sixColumns("half-split"),
+    { rotated: ["0 0 0 0 0 0; -1.14264 1.92208 2.58568 4.27952 4.93975 6.0497"] },
   ],
   ["rotary-pairing", "a table", paper, { encoding: [] }],
   // i/(d/2 − 1) is 0 and 1: rates 1 and 1/100; then all sines first as well.

@@ -1,58 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { LoadedModel } from "../../../../src/attention/model/architecture.js";
-import { recordModelRun } from "../../../../src/attention/model/model-run.js";
 import { checkModelDump } from "../../../../src/check/model/check-model.js";
 import type { DumpedTensor } from "../../../../src/check/model/dumped-tensor.js";
 import type { ModelHomework } from "../../../../src/check/model/model-homework.js";
-import { loadedModel, type PlainModel } from "../../../../src/input/model/plain-model.js";
-import { matrixOf, type Trace } from "../../../../src/trace/trace.js";
-import { MODEL_EXAMPLES } from "../../../support/model-examples.js";
+import { dumpOf, homeworkOf, IDS, STATES, tensor } from "../../../support/model-dumps.js";
 import { refusal } from "../../../support/refusal.js";
-
-// Models of two layers and two heads on four tokens; a dump is a run of the same weights by another config.json.
-
-const IDS = [3, 1, 4, 2];
-
-const settings = { ids: IDS, logitLens: false, seed: 0 } as never;
-const record = (model: LoadedModel, layer?: number): Trace =>
-  recordModelRun({ matrices: {}, settings, model }, layer === undefined ? {} : { layer });
-
-function exampleOf(kind: string): PlainModel {
-  const found = MODEL_EXAMPLES.find(([name]) => name === kind)?.[1];
-  if (!found) throw new TypeError(`there is no ${kind}`);
-  return found;
-}
-
-const withConfig = (plain: PlainModel, config: object): LoadedModel =>
-  loadedModel({ ...plain, config: { ...plain.config, ...config } });
-
-const known = new Map<string, ModelHomework>();
-
-function homeworkOf(kind: string): ModelHomework {
-  const model = loadedModel(exampleOf(kind));
-  const homework = known.get(kind) ?? { trace: record(model), model, ids: IDS, record };
-  known.set(kind, homework);
-  return homework;
-}
-
-const tensor = (name: string, shape: readonly number[], numbers: ArrayLike<number>): DumpedTensor => ({
-  ...{ name, source: "dump.npz", shape, kept: "float32" },
-  numbers: () => Float64Array.from(numbers),
-});
-
-/** Steps of a run under the names of a dump. */
-const dumpOf = (trace: Trace, names: Readonly<Record<string, string>>) =>
-  Object.entries(names).map(([name, key]) => {
-    const { rows, cols, data } = matrixOf(trace, key);
-    return tensor(name, [rows, cols], data.map(Math.fround));
-  });
-
-const STATES = {
-  "hidden_states.0": "embedding",
-  "hidden_states.1": "layer 0/residual",
-  "hidden_states.2": "final-norm",
-  logits: "logits",
-};
 
 describe("a dump that is right", () => {
   const homework = homeworkOf("gpt2");
@@ -170,89 +121,5 @@ describe("a dump of which no name is known is refused", () => {
     expect(error?.code).toBe("UNKNOWN_STEP");
     expect(error?.message).toContain(said);
     expect(error?.details.location).toEqual({ source: names.length > 0 ? "dump.npz" : "--check" });
-  });
-});
-
-describe("the cause of what is wrong", () => {
-  test.each<[string, string, object, object | undefined, string]>([
-    ["gpt2", "model-norm-eps", { layer_norm_epsilon: 1e-3 }, { eps: 1e-3 }, "residual"],
-    ["gpt2", "model-gelu-variant", { activation_function: "gelu" }, { activation: "gelu" }, "residual"],
-    ["gpt2", "model-activation", { activation_function: "relu" }, { activation: "relu" }, "residual"],
-    ["llama", "model-norm-eps", { rms_norm_eps: 1e-3 }, { eps: 1e-3 }, "residual"],
-    ["mistral", "model-window-missing", { sliding_window: null }, undefined, "residual"],
-    ["mistral", "model-window-off-by-one", { sliding_window: 3 }, { window: 3 }, "residual"],
-  ])("in %s is %s", (kind, mistake, config, parameters, step) => {
-    const homework = homeworkOf(kind);
-    const other = record(withConfig(exampleOf(kind), config));
-    const { verdict, diagnosis, steps } = checkModelDump(homework, dumpOf(other, STATES));
-    expect([verdict, steps[0].verdict, steps[1].verdict]).toEqual(["differs", "agrees", "differs"]);
-    const found = diagnosis.find((one) => one.mistake.id === mistake);
-    expect(found).toMatchObject({ step, ...(parameters && { parameters }) });
-    expect(found?.explains).toBe(found?.of);
-    expect(found?.of).toBe(steps.reduce((sum, { wrong }) => sum + wrong, 0));
-    expect(steps[1]).toHaveProperty("where");
-  });
-
-  test("is none where a part before it would be wrong as well", () => {
-    const homework = homeworkOf("gpt2");
-    const other = record(withConfig(exampleOf("gpt2"), { activation_function: "relu" }));
-    const [embedding, first, ...rest] = dumpOf(other, STATES);
-    const shifted = { ...embedding, numbers: () => embedding.numbers().map((x) => x + 1) };
-    expect(checkModelDump(homework, [shifted, first, ...rest]).diagnosis).toEqual([]);
-  });
-
-  test("leaves right what was right before", () => {
-    const homework = homeworkOf("gpt2");
-    const other = record(withConfig(exampleOf("gpt2"), { layer_norm_epsilon: 1e-3 }));
-    const [norm] = dumpOf(homework.trace, { "layer 0/norm-1": "layer 0/norm-1" });
-    const [residual] = dumpOf(other, { "layer 0/residual": "layer 0/residual" });
-    const named = (dump: readonly DumpedTensor[]) =>
-      checkModelDump(homework, dump).diagnosis.map(({ mistake }) => mistake.id);
-    expect(named([residual])).toContain("model-norm-eps");
-    expect(named([norm, residual])).not.toContain("model-norm-eps");
-  });
-
-  test("behind the layers is looked for in the whole run", () => {
-    const homework = homeworkOf("gpt2");
-    const { architecture } = homework.model;
-    const other = record({ ...homework.model, architecture: { ...architecture, hasFinalNorm: false } });
-    const dump = dumpOf(other, {
-      "hidden_states.1": "layer 0/residual",
-      "hidden_states.2": "layer 1/residual",
-      logits: "logits",
-    });
-    const { diagnosis, steps } = checkModelDump(homework, dump);
-    expect(steps.map(({ verdict }) => verdict)).toEqual(["agrees", "differs", "differs"]);
-    expect(diagnosis.map(({ mistake, step, explains, of }) => [mistake.id, step, explains === of])).toEqual([
-      ["model-final-norm-missing", "final-norm", true],
-    ]);
-  });
-
-  test("of several the ones that explain most", () => {
-    // Right up to layer 0, and no activation gives what was made up behind it.
-    const homework = homeworkOf("gpt2");
-    const other = record(withConfig(exampleOf("gpt2"), { activation_function: "gelu" }));
-    const [embedding, first, second, logits] = dumpOf(other, STATES);
-    const wrong = { ...logits, numbers: () => logits.numbers().map((x) => x + 5) };
-    const { diagnosis } = checkModelDump(homework, [embedding, first, second, wrong]);
-    const [found] = diagnosis;
-    expect([found.mistake.id, found.of - found.explains]).toEqual(["model-gelu-variant", 28]);
-  });
-
-  test("may be an altered step", () => {
-    const homework = homeworkOf("llama");
-    const dump = (scale: string) => {
-      const { model } = homework;
-      const layer = { ...model.architecture.layer, scale };
-      return dumpOf(record({ ...model, architecture: { ...model.architecture, layer } }), {
-        "blocks.0.hook_attn_out": "layer 0/attention-output",
-      });
-    };
-    // √d of one head is √2; multiplied by it in place of divided.
-    const named = checkModelDump(homework, dump("sqrt(2)")).diagnosis.map(({ mistake }) => mistake.id);
-    expect(named).toContain("scale-multiplied");
-    expect(checkModelDump(homework, dump("none")).diagnosis.map(({ mistake }) => mistake.id)).toContain(
-      "model-scale",
-    );
   });
 });

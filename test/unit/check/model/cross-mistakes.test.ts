@@ -12,10 +12,10 @@ const numbers = (rows: number) => createMatrix(rows, 4, (row, col) => ((row + 2)
 const matrices = { x: numbers(2), memory: numbers(3), w1: numbers(4), w2: numbers(4) };
 const trace = recordProblem(layer, { matrices, settings: {} } as Parameters<typeof recordProblem>[1]);
 
-const altered = (id: string) => {
+const altered = (id: string, of = trace) => {
   const found = CROSS_MISTAKES.find((one) => one.id === id);
   const [made, ...others] =
-    found?.apply({ trace, problem: {}, record: () => trace } as never, new Map()) ?? [];
+    found?.apply({ trace: of, problem: {}, record: () => of } as never, new Map()) ?? [];
   expect(others).toEqual([]);
   return replay(made, {});
 };
@@ -30,6 +30,14 @@ test("the scores of the attention to the source are not scaled", () => {
   const scores = rows(trace, "cross-head 0/scores");
   expect(rows(trace, "cross-head 0/scaled-scores")).toEqual(scores.map((row) => row.map((cell) => cell / 2)));
   expect(rows(altered("model-cross-scale"), "cross-head 0/scaled-scores")).toEqual(scores);
+});
+
+test("the same in a layer of a model", () => {
+  const steps = trace.steps.map((step) => ({ ...step, scope: [{ kind: "layer", index: 0 }, ...step.scope] }));
+  const scores = rows(trace, "cross-head 0/scores");
+  expect(rows(altered("model-cross-scale", { ...trace, steps }), "cross-head 0/scaled-scores")).toEqual(
+    scores,
+  );
 });
 
 test("the attention to the source is causal", () => {
