@@ -69,3 +69,12 @@ export class UserError extends Error {
     super(message);
   }
 }
+
+/** Of more names no message shows all. */
+const MOST_LISTED = 12;
+
+/** Names as a message lists them, the first of many: `a, b and 38 more`. */
+export function listed(names: readonly string[], most = MOST_LISTED): string {
+  const more = names.length > most ? ` and ${names.length - most} more` : "";
+  return names.slice(0, most).join(", ") + more;
+}

@@ -1,5 +1,5 @@
 import { toAscii } from "../ascii.js";
-import { UserError } from "../errors.js";
+import { listed, UserError } from "../errors.js";
 
 /** Where errors say that a table stands. */
 export interface Place {
@@ -34,9 +34,10 @@ export function placesOf(
   const isKnown = written.every((name) => rowOf.has(name));
   if (!isKnown && (countsUp(given) || countedPlaces(given))) return countedPlaces(given);
   if (!isKnown) {
-    const message = `the ${side} of ${key} are ${names.join(", ")}, but they are called ${given.join(", ")}.`;
+    const unknown = given.filter((_, at) => !rowOf.has(written[at]));
+    const message = `the ${side} of ${key} are ${listed(names)}, but they are called ${listed(given)}.`;
     throw new UserError("UNKNOWN_NAME", message, {
-      hint: "Write these names, in any order, or none.",
+      hint: `None of the ${side} is called ${listed(unknown)}: write these names, in any order, or none.`,
       location: { ...place },
     });
   }
@@ -49,7 +50,7 @@ export function placesOf(
       "DUPLICATE_KEY",
       `"${twice}" names several ${side} of ${key}, and stands in another order.`,
       {
-        hint: `Write the ${side} in the order ${names.join(", ")}.`,
+        hint: `Write the ${side} in the order ${listed(names)}.`,
         location: { ...place },
       },
     );

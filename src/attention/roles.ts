@@ -1,4 +1,4 @@
-import { UserError } from "../errors.js";
+import { listed, UserError } from "../errors.js";
 import type { Matrix } from "../math/matrix.js";
 import type { Recorder, Ref } from "../trace/recorder.js";
 import type { Axis } from "../trace/trace.js";
@@ -112,7 +112,7 @@ function checkLabels(
     "SHAPE_MISMATCH",
     `${name} has ${labels.length} names, but there ${count === 1 ? `is 1 ${one}` : `are ${count} ${many}`}.`,
     {
-      hint: `${name} are: ${labels.join(", ")}. Give one name for each row.`,
+      hint: `${name} are: ${listed(labels)}. Give one name for each row.`,
     },
   );
 }

@@ -1,7 +1,7 @@
 import { FLOAT_NAMES, type FloatName } from "../check/machine/float-names.js";
 import { FLOAT_TYPES, holds } from "../check/machine/float-types.js";
 import type { DumpedTensor } from "../check/model/dumped-tensor.js";
-import { UserError } from "../errors.js";
+import { listed, UserError } from "../errors.js";
 import { type OpenedTensors, openTensors } from "../input/binary/open-tensors.js";
 import { countElements, numbersReader, type Tensor } from "../input/binary/tensor.js";
 import { createOpener, type Files } from "../input/open.js";
@@ -42,7 +42,7 @@ function named(opened: OpenedTensors, key: string | undefined, source: string, p
   if (asked === undefined) return opened.names.map((name) => ({ name, tensor: opened.open(name) }));
   if (opened.names.includes(asked)) return [{ name: key ?? asked, tensor: opened.open(asked) }];
   throw new UserError("UNKNOWN_NAME", `there is no array "${asked}".`, {
-    hint: `Its names are: ${opened.names.slice(0, 12).join(", ")}${opened.names.length > 12 ? ", …" : ""}.`,
+    hint: `Its names are: ${listed(opened.names)}.`,
     location: { source },
   });
 }

@@ -1,5 +1,5 @@
 /** Libraries of Python, whose dialects are scripts. */
-export const SCRIPT_NAMES = ["numpy", "torch", "jax", "keras"] as const;
+const SCRIPT_NAMES = ["numpy", "torch", "jax", "keras"] as const;
 
 export type ScriptName = (typeof SCRIPT_NAMES)[number];
 

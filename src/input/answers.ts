@@ -1,4 +1,4 @@
-import { UserError } from "../errors.js";
+import { listed, UserError } from "../errors.js";
 import {
   answersIn,
   answersOfList,
@@ -97,7 +97,7 @@ async function readStep(key: string, given: string, opener: AnswerOpener): Promi
   const member = parsed.value.entries.get(key) ?? parsed.value.entries.get("output");
   if (member) return answersIn(key, member.value, parsed);
   const message = `${parsed.source.name} holds no "${key}".`;
-  const hint = `Its names are: ${[...parsed.value.entries.keys()].join(", ")}.`;
+  const hint = `Its names are: ${listed([...parsed.value.entries.keys()])}.`;
   return refuseAt(parsed.source, parsed.value.start, "UNKNOWN_STEP", message, hint);
 }
 

@@ -78,6 +78,20 @@ describe("rows and columns of inputs are found by their names", () => {
     expect(await outputOf(["--mask", "m.csv"], twice)).toContain('"man" names several rows of mask');
   });
 
+  test("of many names those are told that nothing is called, and the first of the others", async () => {
+    const names = Array.from({ length: 300 }, (_, at) => `r${at}`);
+    const rows = (labels: readonly string[]) => labels.map((label) => `${label},1`).join("\n");
+    const given = { "q.csv": rows(names), "v.csv": rows([...names.slice(1).toReversed(), "dog"]) };
+    const line = ["attend", "--query", "q.csv", "--key", "q.csv", "--value", "v.csv"];
+    const { stderr } = await runCli(line, { given });
+    expect(stderr).toContain("the rows of value are r0, r1, r2");
+    // 300 names, of which twelve are shown.
+    expect(stderr).toContain("r11 and 288 more, but they are called r299,");
+    expect(stderr).toContain(
+      "hint: None of the rows is called dog: write these names, in any order, or none.",
+    );
+  });
+
   test("what was put in order is said, and a cell is found where it stood", async () => {
     const { stderr } = await runCli(["attend", "--demo", "--mask", "m.csv"], {
       given: { "m.csv": table(shuffled, SHUFFLED) },

@@ -3,9 +3,9 @@ import { choice, type SettingTable, wholeNumber } from "../setting.js";
 import { ACTIVATION_NAMES, type ActivationName } from "./activations.js";
 
 /** Where the norms of a layer stand: LN(x + f(x)), x + f(LN x), x + f(LN x) + g(LN x), or nowhere. */
-export const NORM_PLACES = ["post", "pre", "parallel", "none"] as const;
+const NORM_PLACES = ["post", "pre", "parallel", "none"] as const;
 
-export const NORM_KINDS = ["layer", "rms"] as const;
+const NORM_KINDS = ["layer", "rms"] as const;
 
 /** What a norm is. */
 export interface NormSettings {

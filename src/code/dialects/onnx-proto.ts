@@ -2,7 +2,7 @@ import { PbfWriter as Writer } from "pbf";
 
 // The part of ONNX's protobuf messages that a graph of double tensors needs; numbers of fields as in onnx.proto.
 
-export const ELEMENT = { float: 1, int64: 7, bool: 9, double: 11 } as const;
+const ELEMENT = { float: 1, int64: 7, bool: 9, double: 11 } as const;
 
 export interface Tensor {
   readonly name: string;

@@ -1,3 +1,4 @@
+import { listed } from "../../errors.js";
 import { nearest } from "../../suggestion.js";
 import { type Place, refuseBinary } from "./place.js";
 import type { Slice } from "./slice.js";
@@ -14,7 +15,6 @@ export interface Picked extends Slice {
 }
 
 const INDICES = /^\d+(?:,\d+)*$/;
-const MOST_NAMED = 8;
 
 /** `q.npy:0,3` or `model.npz:wq` in two; undefined when no pick follows a name of a binary file. */
 export function splitPick(given: string): { readonly path: string; readonly text: string } | undefined {
@@ -42,11 +42,7 @@ export function pickNamed({ text, ...options }: Pick, names: readonly string[], 
   if (INDICES.test(indices) && names.includes(name)) return { name, indices: readIndices(indices) };
   const word = INDICES.test(indices) ? name : text;
   const near = nearest(word, names);
-  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : "";
-  const hint =
-    near === undefined
-      ? `Its arrays are: ${names.slice(0, MOST_NAMED).join(", ")}${more}.`
-      : `Did you mean "${near}"?`;
+  const hint = near === undefined ? `Its arrays are: ${listed(names)}.` : `Did you mean "${near}"?`;
   return refuseBinary(place, "UNKNOWN_KEY", `it holds no array "${word}".`, hint);
 }
 

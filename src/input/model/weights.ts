@@ -7,6 +7,7 @@ import {
   type Weight,
 } from "../../attention/model/architecture.js";
 import { layerShape, outerShape } from "../../attention/model/weight-shapes.js";
+import { listed } from "../../errors.js";
 import { type Shape, shapeText } from "../../math/matrix.js";
 import { storedMatrix } from "../../math/stored-matrix.js";
 import { nearest } from "../../suggestion.js";
@@ -165,13 +166,6 @@ function weightOf({ name, tensor, cache }: StoredTensor, shape: Shape, first: nu
       singles && ((range, into) => singles(first + range.first * cols, range.count * cols, into)),
     ),
   };
-}
-
-const MOST_NAMED = 6;
-
-function listed(names: readonly string[]): string {
-  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : "";
-  return names.slice(0, MOST_NAMED).join(", ") + more;
 }
 
 function refuseMissing(missing: readonly string[], rest: readonly string[], source: string): never {
