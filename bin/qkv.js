@@ -76,10 +76,11 @@ function keptCode({ folder, file, time }) {
     // A pipe in its place would be waited for.
     const descriptor = fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
     const { size, mtimeMs } = fs.fstatSync(descriptor);
-    const bytes = size <= memory.length ? memory.subarray(0, size) : Buffer.allocUnsafeSlow(size);
-    const isOurs = mtimeMs === time * 1000 && fs.readSync(descriptor, bytes) === size;
+    const isOurs = mtimeMs === time * 1000;
+    const bytes = isOurs && size > memory.length ? Buffer.allocUnsafeSlow(size) : memory.subarray(0, size);
+    const isWhole = isOurs && fs.readSync(descriptor, bytes) === size;
     fs.closeSync(descriptor);
-    if (!isOurs) return undefined;
+    if (!isWhole) return undefined;
     const end = size - LENGTH_BYTES;
     const frontEnd = bytes.readDoubleLE(end);
     return {
