@@ -1,5 +1,5 @@
 import { UserError } from "../errors.js";
-import type { Recorder } from "../trace/recorder.js";
+import type { Arithmetic, Recorder } from "../trace/recorder.js";
 import type { AttendSettings } from "./attend-settings.js";
 
 /** What a run is recorded for: to look at, for its output alone, or so that every step can be read again and again. */
@@ -17,6 +17,8 @@ export interface RecordOptions {
   readonly logSumExp?: boolean | undefined;
   /** The last layer of a model that is looked at. */
   readonly layer?: number | undefined;
+  /** How steps are worked out; absent: exactly, but for the rounding of float64. */
+  readonly arithmetic?: Arithmetic | undefined;
 }
 
 /** Cells of the scores above which no n×m step is kept, unless told otherwise: 2048 queries against 2048 keys. */

@@ -9,19 +9,17 @@ import type { ViewSettings } from "./views.js";
 // What is decided for runs that may be large.
 
 /**
- * Single n×m steps, answers of people to them and rounding on the way to them need them kept, however large they are. Of a
- * run that is written as its output alone nobody sees them, and answers of machines are judged from their rows.
+ * Single n×m steps and answers of people to them need them kept, however large they are. Of a run that is written as its output
+ * alone nobody sees them, and answers of machines are judged from their rows.
  */
 export function needsOf(
   { steps = [], only, check, why, uses }: Partial<ViewSettings>,
-  { carry, dtype }: Readonly<Record<string, unknown>>,
   format: FormatName,
   isOfMachine: boolean,
 ): Needs {
   if (isOfMachine && steps.length === 0 && why === undefined && uses === undefined) return "output";
   const names = [...(steps === "all" ? ["all"] : steps), only ?? "output"];
-  if (check !== undefined || carry !== undefined || dtype !== undefined || !names.every(isKeptAnyway))
-    return "steps";
+  if (check !== undefined || !names.every(isKeptAnyway)) return "steps";
   const isOutputAlone = FORMATS[format].holds === "matrix" || (format === "json" && only !== undefined);
   return isOutputAlone && why === undefined && uses === undefined ? "output" : "view";
 }

@@ -25,7 +25,12 @@ import {
   refuseLostSource,
   withDemo,
 } from "./read-request.js";
-import { applyCarry, type PrecisionSettings } from "./rounding-settings.js";
+import {
+  type CarrySettings,
+  carryOf,
+  type OtherArithmetic,
+  type PrecisionSettings,
+} from "./rounding-settings.js";
 import type { ViewSettings } from "./views.js";
 
 /** A run before it is shown, and what is to be checked. */
@@ -54,13 +59,15 @@ export async function readAndRecord(
   const idle = findIdleSettings(invocation, read, problem);
   const { layer } = command.source === "model" ? views : { layer: undefined };
   const options = {
-    needs: needsOf(views, settings, format, answers?.isOfMachine === true),
+    needs: needsOf(views, format, answers?.isOfMachine === true),
     layer,
     logSumExp: asksForLogSumExp(views, answers),
     isJudged: answers?.isOfMachine === true && answers.isOfOutputs && views.steps === undefined,
   };
-  const worked = applyCarry(state(recordLocated(command, typed, problem, options)), settings);
-  const recorded = views.check ? worked : await workInType(worked, settings);
+  const record = (own: RecordOptions) => state(recordLocated(command, typed, problem, own));
+  const other = await otherArithmetic(settings, views, () => record(options));
+  const worked = record({ ...options, arithmetic: other?.arithmetic });
+  const recorded = other ? other.state(worked) : worked;
   const warnings = [...new Set([...read.warnings, ...recorded.warnings])];
   const reading = {
     ...{ ...typed, matrices: problem.matrices },
@@ -140,11 +147,24 @@ async function roundInputs(problem: FilledIn["problem"], settings: PrecisionSett
   return (await import("./work-in-type.js")).roundInputs(problem, settings.dtype);
 }
 
-/** The run as a machine works it, where a type is asked for. */
-async function workInType(trace: Trace, settings: PrecisionSettings): Promise<Trace> {
+/**
+ * The arithmetic that is asked for: as on paper, or as a machine has it. With answers to be checked the type is theirs. Throws USAGE for
+ * both.
+ */
+async function otherArithmetic(
+  settings: PrecisionSettings & CarrySettings,
+  { check }: ViewSettings,
+  workExactly: () => Trace,
+): Promise<OtherArithmetic | undefined> {
+  const onPaper = carryOf(settings);
   const { dtype, dtypeScores = false } = settings;
-  if (dtype === undefined && !dtypeScores) return trace;
-  return (await import("./work-in-type.js")).workInType(trace, dtype, dtypeScores);
+  if (check || (dtype === undefined && !dtypeScores)) return onPaper;
+  if (onPaper) {
+    throw new UserError("USAGE", "--carry rounds steps as on paper, and --dtype as a machine does.", {
+      hint: "Leave one of them out.",
+    });
+  }
+  return (await import("./work-in-type.js")).machineArithmetic(dtype, dtypeScores, workExactly);
 }
 
 /** A preset and drawn matrices are filled in by what loads only when someone asks for them. */

@@ -1,7 +1,8 @@
 import { type AnySettingTable, flag, type SettingsIn, wholeNumber } from "../attention/setting.js";
 import { FLOAT_NAMES, parseFloatName } from "../check/machine/float-names.js";
 import { UserError } from "../errors.js";
-import { carryRounding, type Rounding } from "../explain/carry.js";
+import { paperArithmetic, type Rounding, stateCarry } from "../explain/carry.js";
+import type { Arithmetic } from "../trace/recorder.js";
 import type { Trace } from "../trace/trace.js";
 import { MOST_DECIMALS, parseNames } from "./views.js";
 
@@ -34,10 +35,23 @@ export function parseRounding(text: string): Rounding {
     : { unit: "digits", count: wholeNumber(1, MOST_DECIMALS)(digits) };
 }
 
-/** The trace with the rounding that its settings ask for. Throws USAGE for steps to be rounded nobody says how far. */
-export function applyCarry(trace: Trace, { carry, carrySteps }: CarrySettings): Trace {
-  if (carry !== undefined) return carryRounding(trace, parseRounding(carry), carrySteps);
-  if (carrySteps === undefined) return trace;
+/** A run by other arithmetic than that of float64. */
+export interface OtherArithmetic {
+  readonly arithmetic: Arithmetic;
+  /** The run with what is said of it. */
+  state(trace: Trace): Trace;
+}
+
+/** The rounding that settings ask for. Throws USAGE for steps to be rounded nobody says how far. */
+export function carryOf({ carry, carrySteps }: CarrySettings): OtherArithmetic | undefined {
+  if (carry !== undefined) {
+    const rounding = parseRounding(carry);
+    return {
+      arithmetic: paperArithmetic(rounding, carrySteps),
+      state: (trace) => stateCarry(trace, rounding, carrySteps),
+    };
+  }
+  if (carrySteps === undefined) return undefined;
   throw new UserError("USAGE", "--carry-steps says what is rounded, but nothing says how far.", {
     hint: "Add --carry, for example --carry 2, or leave out --carry-steps.",
   });

@@ -2,18 +2,13 @@ import type { Problem } from "../attention/problem.js";
 import { hasRole } from "../attention/step-roles.js";
 import { isShort } from "../check/machine/expected-error.js";
 import type { FloatName } from "../check/machine/float-names.js";
-import { FLOAT_TYPES, roundMatrix } from "../check/machine/float-types.js";
 import { UserError } from "../errors.js";
 import type { Matrix } from "../math/matrix.js";
-import { isStored } from "../math/stored-matrix.js";
-import { replay } from "../trace/replay.js";
+import type { Op } from "../trace/op.js";
+import { once } from "../trace/ref.js";
 import type { Step, Trace } from "../trace/trace.js";
-
-/** The numbers as a type holds them: those of a file that is float32 are not read for that. */
-function rounded(matrix: Matrix, type: FloatName): Matrix {
-  if (type === "float64" || (type === "float32" && isStored(matrix) && matrix.readSingles)) return matrix;
-  return roundMatrix(FLOAT_TYPES[type], matrix);
-}
+import { rounded, roundedWeights } from "./round-stored.js";
+import type { OtherArithmetic } from "./rounding-settings.js";
 
 /** The problem with its numbers in a type, and a note of how many that changes. */
 export function roundInputs<Settings>(
@@ -33,52 +28,60 @@ export function roundInputs<Settings>(
   }
   const notes =
     changed.length === 0 ? [] : [`rounded to ${kept} before anything else: ${changed.join(", ")}`];
-  return { problem: { ...problem, matrices }, notes };
-}
-
-/**
- * The run as a machine works it in a type: every step in the type that sums are kept in, weights rounded to the short type
- * before they meet the values, and what leaves a kernel (projections, contexts, outputs) rounded to it. Each step says how far
- * it is from exact arithmetic on the same inputs. Throws USAGE for scores to be rounded that are none, or to no short type.
- */
-export function workInType(trace: Trace, type: FloatName | undefined, roundsScores: boolean): Trace {
-  if (roundsScores) refuseIdleScores(trace, type);
-  if (type === undefined) return trace;
-  const machine = replay(trace, {
-    replace: type === "float64" ? new Map() : summedInSingles(trace, type),
-    afterEach: (matrix, step) => rounded(matrix, typeOf(step, type, roundsScores)),
-  });
-  const steps = machine.steps.map((step, index): Step => {
-    const exact = trace.steps[index];
-    return {
-      ...step,
-      get notes() {
-        return [...exact.notes, ...errorNote(step, exact, typeOf(exact, type, roundsScores))];
-      },
-    };
-  });
+  const { model } = problem;
+  if (!model) return { problem: { ...problem, matrices }, notes };
+  const weights = roundedWeights(model.weights, kept);
+  const isOther = weights !== model.weights;
   return {
-    ...machine,
-    steps,
-    conventions: [
-      ...machine.conventions,
-      { name: "dtype", value: type, text: `worked in ${type}${isShort(type) ? ", sums in float32" : ""}` },
-    ],
+    problem: { ...problem, matrices, model: { ...model, weights } },
+    notes: [...notes, ...(isOther ? [`the weights of the model are taken in ${kept}`] : [])],
   };
 }
 
-/** The steps that are sums, with these in float32; tf32 is what the factors of products are read as. */
-function summedInSingles({ steps }: Trace, type: FloatName): ReadonlyMap<string, Compute> {
-  const asFactor = (matrix: Matrix) => (type === "tf32" ? rounded(matrix, type) : matrix);
-  const summed = new Map<string, Compute>();
-  for (const { key, op, params } of steps) {
-    const { computeInSingles } = op;
-    if (computeInSingles) summed.set(key, (inputs) => computeInSingles(inputs, params, asFactor));
+/**
+ * Arithmetic as a machine has it in a type: every step in the type that sums are kept in, weights rounded to the short type
+ * before they meet the values, and what leaves a kernel (projections, contexts, outputs) rounded to it. Each step says how far
+ * it is from exact arithmetic on the same inputs, which `workExactly` gives. Its `state` throws USAGE for scores to be rounded that are
+ * none, or to no short type.
+ */
+export function machineArithmetic(
+  type: FloatName | undefined,
+  roundsScores: boolean,
+  workExactly: () => Trace,
+): OtherArithmetic | undefined {
+  if (roundsScores && (type === undefined || !isShort(type) || type === "tf32")) {
+    throw new UserError("USAGE", "--dtype-scores rounds scores to a short type, and none is given.", {
+      hint: "Add --dtype bfloat16 or --dtype float16, or leave out --dtype-scores.",
+    });
   }
-  return summed;
+  if (type === undefined) return undefined;
+  const typeOfStep = (step: Pick<Step, "role">) => typeOf(step, type, roundsScores);
+  return {
+    arithmetic: (step) => (type === "float64" ? undefined : machineStep(step.op, type, typeOfStep(step))),
+    state(trace) {
+      if (roundsScores) refuseIdleScores(trace);
+      const exactSteps = once(() => new Map(workExactly().steps.map((step) => [step.key, step])));
+      const steps = trace.steps.map(
+        (step): Step => ({
+          ...step,
+          get notes() {
+            const exact = step.isKept ? exactSteps().get(step.key) : undefined;
+            return exact ? [...step.notes, ...errorNote(step, exact, typeOfStep(step))] : step.notes;
+          },
+        }),
+      );
+      const text = `worked in ${type}${isShort(type) ? ", sums in float32" : ""}`;
+      return { ...trace, steps, conventions: [...trace.conventions, { name: "dtype", value: type, text }] };
+    },
+  };
 }
 
-type Compute = (inputs: readonly Matrix[]) => Matrix;
+/** A step in a type: sums in float32, tf32 as what the factors of products are read as, the result in the type it is kept in. */
+function machineStep(op: Op<unknown>, type: FloatName, kept: FloatName): Op<unknown>["compute"] {
+  const asFactor = (matrix: Matrix) => (type === "tf32" ? rounded(matrix, type) : matrix);
+  const { compute, computeInSingles = compute } = op;
+  return (inputs, params) => rounded(computeInSingles(inputs, params, asFactor), kept);
+}
 
 const SCORES = ["scores", "scaled-scores", "capped-scores", "biased-scores", "masked-scores"] as const;
 
@@ -91,12 +94,7 @@ const HANDED_ON = [
   "output-projection",
 ] as const;
 
-function refuseIdleScores(trace: Trace, type: FloatName | undefined): void {
-  if (type === undefined || !isShort(type) || type === "tf32") {
-    throw new UserError("USAGE", "--dtype-scores rounds scores to a short type, and none is given.", {
-      hint: "Add --dtype bfloat16 or --dtype float16, or leave out --dtype-scores.",
-    });
-  }
+function refuseIdleScores(trace: Trace): void {
   if (trace.steps.some((step) => hasRole(step, ...SCORES))) return;
   throw new UserError("USAGE", "--dtype-scores rounds scores, and this run has none.", {
     hint: "Leave out --dtype-scores.",
@@ -104,7 +102,7 @@ function refuseIdleScores(trace: Trace, type: FloatName | undefined): void {
 }
 
 /** The type that the numbers of a step are kept in. */
-export function typeOf(step: Step, type: FloatName, roundsScores: boolean): FloatName {
+export function typeOf(step: Pick<Step, "role">, type: FloatName, roundsScores: boolean): FloatName {
   if (!isShort(type)) return type;
   if (type === "tf32") return "float32";
   if (hasRole(step, "weights") || (roundsScores && hasRole(step, ...SCORES))) return type;

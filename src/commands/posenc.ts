@@ -56,7 +56,7 @@ export const posenc: CommandSpec<PosencCommandSettings> = {
   draws: drawPosenc,
   companions: COMPANIONS,
   refuseIdle: (given) => refuseIdlePositions(given, settings),
-  record: (problem) => recordPosenc(problem),
+  record: recordPosenc,
 };
 
 /** The vectors that stand at the positions, and the table of learned ones. */

@@ -2,8 +2,8 @@ import { UserError } from "../errors.js";
 import { roundDecimals, roundSignificant } from "../math/decimal.js";
 import { type Matrix, mapCells } from "../math/matrix.js";
 import { suggest } from "../suggestion.js";
-import { replay } from "../trace/replay.js";
-import type { Step, Trace } from "../trace/trace.js";
+import type { Arithmetic } from "../trace/recorder.js";
+import type { Trace } from "../trace/trace.js";
 
 /** How a person rounds on paper: so many decimals, or so many significant digits. */
 export interface Rounding {
@@ -11,25 +11,26 @@ export interface Rounding {
   readonly count: number;
 }
 
-/**
- * The computation as on paper: every step rounded before the next one uses it, or only the steps named by id or key.
- * Throws UNKNOWN_STEP for a name that is no step.
- */
-export function carryRounding(trace: Trace, rounding: Rounding, only?: readonly string[]): Trace {
-  const isNamed = (step: Step) => !only || only.includes(step.id) || only.includes(step.key);
+/** Arithmetic as on paper: every step rounded before the next one uses it, or only the steps named by id or key. */
+export function paperArithmetic(rounding: Rounding, only?: readonly string[]): Arithmetic {
+  return ({ id, key, op }) =>
+    !only || only.includes(id) || only.includes(key)
+      ? (inputs, params) => roundMatrix(op.compute(inputs, params), rounding)
+      : undefined;
+}
+
+/** A run that was worked so, with a word about it. Throws UNKNOWN_STEP for a name that is no step. */
+export function stateCarry(trace: Trace, rounding: Rounding, only?: readonly string[]): Trace {
   const unknown = only?.find((name) => !trace.steps.some((step) => step.id === name || step.key === name));
   if (unknown !== undefined) {
     throw new UserError("UNKNOWN_STEP", `There is no step "${unknown}" to round.`, {
       hint: suggest(unknown, [...new Set(trace.steps.map((step) => step.id))]),
     });
   }
-  const carried = replay(trace, {
-    afterEach: (matrix, step) => (isNamed(step) ? roundMatrix(matrix, rounding) : matrix),
-  });
   const what = only ? only.join(", ") : "every step";
   const text = `${what} rounded to ${describeRounding(rounding)} before the next`;
   const value = rounding.unit === "decimals" ? rounding.count : `${rounding.count}s`;
-  return { ...carried, conventions: [...carried.conventions, { name: "carry", value, text }] };
+  return { ...trace, conventions: [...trace.conventions, { name: "carry", value, text }] };
 }
 
 function describeRounding({ unit, count }: Rounding): string {

@@ -1,4 +1,5 @@
-import { cellOf, createMatrix, type Matrix, mapCells, rowOf } from "../math/matrix.js";
+import { cellOf, createMatrix, mapCells, rowOf } from "../math/matrix.js";
+import { isStored } from "../math/stored-matrix.js";
 import { call, constant, type Expression, negative, product, quotient, sum } from "../trace/expression.js";
 import { cell, type Op, shapeOfFirst } from "../trace/op.js";
 
@@ -154,8 +155,13 @@ export const lookUpRows: Op<{ readonly rows: readonly number[] }> = {
   name: "look-up-rows",
   rows: [],
   shape: ([table], { rows }) => ({ rows: rows.length, cols: table.cols }),
-  compute: ([table], { rows }) =>
-    createMatrix(rows.length, table.cols, (row, col) => cellOf(table, rows[row], col)),
+  compute([table], { rows }) {
+    // A vocabulary has far more rows than a text needs.
+    const own = rows.map((first) =>
+      isStored(table) ? table.readRows({ first, count: 1 }).data : rowOf(table, first),
+    );
+    return createMatrix(rows.length, table.cols, (row, col) => own[row][col]);
+  },
   explainCell: (inputs, { rows }, row, col) => cell(inputs, 0, rows[row], col),
   rowsOfParams: ({ rows }, { first, count }) => ({ rows: rows.slice(first, first + count) }),
   gradient(back, { inputs: [table], params: { rows }, gradient }) {
@@ -163,15 +169,6 @@ export const lookUpRows: Op<{ readonly rows: readonly number[] }> = {
     const formula = `the rows of ${back.dOutput}, added to the row that each was taken from`;
     back.give(0, addToRows, [gradient], params, { formula });
   },
-  // A vocabulary has far more rows than a text needs.
-  fused: ([table], { rows }) =>
-    table.made
-      ? undefined
-      : createMatrix(
-          rows.length,
-          table.shape.cols,
-          cellsOfRows(rows.map((row) => table.rows({ first: row, count: 1 }))),
-        ),
 };
 
 /** Rows added to those rows of a table of zeros that `rows` names. n×d → numRows×d. */
@@ -191,5 +188,3 @@ export const addToRows: Op<{ readonly rows: readonly number[]; readonly numRows:
     return terms.length === 0 ? constant(0, "0, because nothing was taken from this row") : sum(terms);
   },
 };
-
-const cellsOfRows = (rows: readonly Matrix[]) => (row: number, col: number) => rows[row].data[col];

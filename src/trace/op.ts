@@ -99,6 +99,8 @@ export interface Made<Params = unknown> {
   readonly params: Params;
   /** False: its numbers are too many to keep; they are worked out in blocks of rows, for the steps that need them. */
   readonly isKept: boolean;
+  /** How its numbers are worked out, where that is not as the op says: rounded as on paper, or as a machine does. */
+  readonly compute?: Op<Params>["compute"] | undefined;
   /** Where its numbers lie, when they may be let go and worked out anew. */
   readonly shelf?: Shelf | undefined;
 }

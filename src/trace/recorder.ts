@@ -66,15 +66,22 @@ export interface Recorder {
   trace(): Trace;
 }
 
+/**
+ * How a step is worked out where that is not as its op says: rounded as on paper, or as a machine does. Undefined for a step that is
+ * worked as ever.
+ */
+export type Arithmetic = (
+  step: Pick<Step, "key" | "id" | "role" | "op">,
+) => Op<unknown>["compute"] | undefined;
+
 /** Starts a recording. Steps are worked out when their numbers are first asked for. */
-export function createRecorder(command: string): Recorder {
-  return resumeRecorder({
-    ...{ command, inputs: [], steps: [], conventions: [], results: {}, facts: {}, warnings: [] },
-  });
+export function createRecorder(command: string, arithmetic?: Arithmetic): Recorder {
+  const nothing = { inputs: [], steps: [], conventions: [], results: {}, facts: {}, warnings: [] };
+  return resumeRecorder({ command, ...nothing }, arithmetic);
 }
 
 /** Goes on with what was recorded, which is left as it is. */
-export function resumeRecorder(trace: Trace): Recorder {
+export function resumeRecorder(trace: Trace, arithmetic?: Arithmetic): Recorder {
   const { command } = trace;
   const inputs: Input[] = [...trace.inputs];
   const steps: Step[] = [...trace.steps];
@@ -108,7 +115,8 @@ export function resumeRecorder(trace: Trace): Recorder {
       const key = keyIn(scope, id);
       if (keys.has(key)) throw new RangeError(`"${key}" is recorded twice`);
       keys.add(key);
-      const ref = stepRef({ key, axes }, { op, inputs: from, params, isKept, shelf });
+      const compute = arithmetic?.({ key, id, role, op: op as Op<unknown> });
+      const ref = stepRef({ key, axes }, { op, inputs: from, params, isKept, shelf, compute });
       steps.push({
         key,
         id,

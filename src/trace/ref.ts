@@ -26,13 +26,18 @@ export function stepRef<Params>({ key, axes }: Naming, own: Made<Params>): Ref {
   if (!isKept) {
     return { key, axes, shape, made, output: () => workWhole(made), rows: passInBlocks(made, shape) };
   }
-  const inBlocks = workInBlocks(made, shape);
-  const output = onShelf(made.shelf, () => op.fused?.(inputs, params) ?? inBlocks?.() ?? workWhole(made));
+  // Other arithmetic is that of each step: there is no quicker way, and parts of a sum are none of its numbers.
+  const isOther = made.compute !== undefined;
+  const inBlocks = isOther && op.sumsRows ? undefined : workInBlocks(made, shape);
+  const output = onShelf(
+    made.shelf,
+    () => (isOther ? undefined : op.fused?.(inputs, params)) ?? inBlocks?.() ?? workWhole(made),
+  );
   return { key, axes, shape, made, output, rows: (range) => rowsOf(output(), range) };
 }
 
-function workWhole({ op, inputs, params }: Made): Matrix {
-  return op.compute(
+function workWhole({ op, inputs, params, compute = op.compute }: Made): Matrix {
+  return compute(
     inputs.map((input) => input.output()),
     params,
   );

@@ -121,8 +121,8 @@ function addCells({ data }: Matrix, block: Matrix): void {
 }
 
 /** Some rows of what a step makes, from as few rows of its inputs as it needs. */
-function workRows({ op, inputs, params }: Made, shape: Shape, range: RowRange): Matrix {
-  return op.compute(
+function workRows({ op, inputs, params, compute = op.compute }: Made, shape: Shape, range: RowRange): Matrix {
+  return compute(
     inputs.map((input, index) =>
       takesRows(op, index, input.shape, shape) ? input.rows(range) : input.output(),
     ),

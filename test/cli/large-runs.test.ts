@@ -20,11 +20,7 @@ const CASES: readonly (readonly [string, FormatName, Partial<ViewSettings>, Need
 ];
 
 test.each(CASES)("%s", (_, format, views, needs) => {
-  expect(needsOf(views, {}, format, false)).toBe(needs);
-});
-
-test("rounding on the way needs the steps", () => {
-  expect(needsOf({}, { carry: 3 }, "csv", false)).toBe("steps");
+  expect(needsOf(views, format, false)).toBe(needs);
 });
 
 test("the output is the same to the bit, whatever is written and kept", async () => {

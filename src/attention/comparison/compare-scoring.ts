@@ -6,6 +6,7 @@ import { recordAttention } from "../attention.js";
 import { settleConventions } from "../conventions.js";
 import { EMBEDDING_INPUTS, recordEmbedded } from "../embedding/embedded.js";
 import type { InputName } from "../inputs.js";
+import type { RecordOptions } from "../keeping.js";
 import type { Problem } from "../problem.js";
 import { assignRoles, type GivenRefs, recordGiven, recordProjections, requireValuePerKey } from "../roles.js";
 import { COMPARE_SCORING_SETTINGS, type CompareScoringSettings } from "./compare-scoring-settings.js";
@@ -31,9 +32,12 @@ type Settings = CompareScoringSettings;
  * becomes of them as d_k (or another size) grows.
  * Throws UserError: those of attend, MISSING_INPUT for a named scoring without its parameters, BAD_VALUE.
  */
-export function recordCompareScoring(problem: Problem<CompareScoringSettings>): Trace {
+export function recordCompareScoring(
+  problem: Problem<CompareScoringSettings>,
+  { arithmetic }: RecordOptions = {},
+): Trace {
   const { settings, matrices } = problem;
-  const recorder = createRecorder("compare-scoring");
+  const recorder = createRecorder("compare-scoring", arithmetic);
   const hasVectors = Object.keys(matrices).length > 0;
   if (hasVectors || !settings.sweep) recordComparison(recorder, problem);
   if (settings.sweep) recordSweep(recorder, settings.sweep, settings);

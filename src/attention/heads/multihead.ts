@@ -29,7 +29,7 @@ export const MULTIHEAD_INPUTS: readonly InputName[] = [
  */
 export function recordMultihead(problem: Problem<MultiheadSettings>, options: RecordOptions = {}): Trace {
   const { settings } = problem;
-  const recorder = createRecorder("multihead");
+  const recorder = createRecorder("multihead", options.arithmetic);
   const given = recordEmbedded(recorder, problem, recordGiven(recorder, problem));
   const { refs, projected } = recordProjected(recorder, given, settings);
   if (settings.compareHeads) {

@@ -35,7 +35,7 @@ export const LAYER_INPUTS: readonly InputName[] = [
  * Throws UserError: those of multihead, and MISSING_INPUT, CONFLICTING_INPUTS and SHAPE_MISMATCH for the rest of the layer.
  */
 export function recordLayer(problem: Problem<LayerSettings>, options: RecordOptions = {}): Trace {
-  const recorder = createRecorder("layer");
+  const recorder = createRecorder("layer", options.arithmetic);
   const given = recordGiven(recorder, problem);
   refuseIdle(given, problem.settings);
   const { memory, ...own } = given;

@@ -57,7 +57,7 @@ export function recordModel(
   settings: ModelSettings,
   options: ModelOptions = {},
 ): RecordedModel {
-  const recorder = createRecorder("model");
+  const recorder = createRecorder("model", options.arithmetic);
   const { architecture, weights } = run;
   const refs = recordOuterWeights(recorder, weights);
   const attentions = countAttentions(architecture);

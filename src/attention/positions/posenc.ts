@@ -3,7 +3,7 @@ import { type Matrix, shapeText } from "../../math/matrix.js";
 import { createRecorder, type Recorder, type Ref } from "../../trace/recorder.js";
 import type { Axis, Trace } from "../../trace/trace.js";
 import type { InputName } from "../inputs.js";
-import { refuseTooLarge } from "../keeping.js";
+import { type RecordOptions, refuseTooLarge } from "../keeping.js";
 import type { Problem } from "../problem.js";
 import type { AnySettingTable } from "../setting.js";
 import { ENCODING_SETTINGS } from "./encoding-settings.js";
@@ -27,9 +27,9 @@ const FARTHEST_POSITION = 2 ** 53;
  * them. With a given `encoding` that table is examined instead.
  * Throws UserError: MISSING_INPUT, CONFLICTING_INPUTS, SHAPE_MISMATCH, BAD_VALUE.
  */
-export function recordPosenc(problem: Problem<PosencSettings>): Trace {
+export function recordPosenc(problem: Problem<PosencSettings>, { arithmetic }: RecordOptions = {}): Trace {
   const { settings, matrices } = problem;
-  const recorder = createRecorder("posenc");
+  const recorder = createRecorder("posenc", arithmetic);
   if (matrices.encoding) {
     recordGivenEncoding(recorder, matrices.encoding, problem);
     return recorder.trace();

@@ -1,8 +1,8 @@
 import { Decimal } from "decimal.js";
 import { describe, expect, test } from "vitest";
-import { carryRounding } from "../../../src/explain/carry.js";
 import { attend, matrixOf, toRows, UserError } from "../../../src/index.js";
 import { roundDecimals, roundSignificant } from "../../../src/math/decimal.js";
+import { carriedAttend } from "../../support/carried.js";
 import { createRandom } from "../../support/random.js";
 
 describe("rounding of the decimal number a person sees", () => {
@@ -51,7 +51,7 @@ describe("rounding of the decimal number a person sees", () => {
 
 // q·k = 1, 1, 2 and d_k = 2 (fixtures/worked/causal-toy-last-row.json, where a person carries two decimals):
 // 0.71 0.71 1.41, e^0.71 = 2.03, e^1.41 = 4.10, sum 8.16, weights 0.25 0.25 0.50, output 3.50 4.50.
-const trace = attend({
+const GIVEN = {
   query: [[1, 1]],
   key: [
     [1, 0],
@@ -63,10 +63,10 @@ const trace = attend({
     [3, 4],
     [5, 6],
   ],
-});
+};
 
 test("every step is rounded before the next, as the published calculation does", () => {
-  const carried = carryRounding(trace, { unit: "decimals", count: 2 });
+  const carried = carriedAttend(GIVEN, { unit: "decimals", count: 2 });
   expect(toRows(matrixOf(carried, "scaled-scores"))).toEqual([[0.71, 0.71, 1.41]]);
   expect(toRows(matrixOf(carried, "exponentials"))).toEqual([[2.03, 2.03, 4.1]]);
   expect(toRows(matrixOf(carried, "row-sums"))).toEqual([[8.16]]);
@@ -76,13 +76,13 @@ test("every step is rounded before the next, as the published calculation does",
 });
 
 test("only the steps that are named", () => {
-  const carried = carryRounding(trace, { unit: "decimals", count: 1 }, ["output"]);
-  expect(matrixOf(carried, "weights")).toEqual(matrixOf(trace, "weights"));
+  const carried = carriedAttend(GIVEN, { unit: "decimals", count: 1 }, ["output"]);
+  expect(matrixOf(carried, "weights")).toEqual(matrixOf(attend(GIVEN), "weights"));
   expect(toRows(matrixOf(carried, "output"))).toEqual([[3.5, 4.5]]);
-  expect(() => carryRounding(trace, { unit: "decimals", count: 1 }, ["outptu"])).toThrow(UserError);
+  expect(() => carriedAttend(GIVEN, { unit: "decimals", count: 1 }, ["outptu"])).toThrow(UserError);
 });
 
 test("significant digits", () => {
-  const carried = carryRounding(trace, { unit: "digits", count: 2 });
+  const carried = carriedAttend(GIVEN, { unit: "digits", count: 2 });
   expect(toRows(matrixOf(carried, "exponentials"))).toEqual([[2, 2, 4.1]]); // e^0.71 = 2.03 → 2.0, e^1.4 = 4.06 → 4.1
 });

@@ -1,6 +1,5 @@
 import { Decimal } from "decimal.js";
 import { describe, expect, test } from "vitest";
-import { carryRounding } from "../../../src/explain/carry.js";
 import { parseCellReference } from "../../../src/explain/cell-reference.js";
 import { exactForm } from "../../../src/explain/exact/exact-form.js";
 import {
@@ -16,6 +15,7 @@ import { mapCells } from "../../../src/math/matrix.js";
 import { writeExpression } from "../../../src/render/expression.js";
 import { type Expression, evaluate } from "../../../src/trace/expression.js";
 import { attendExamples } from "../../support/attend-examples.js";
+import { carriedAttend } from "../../support/carried.js";
 
 const write = (form: Expression) => writeExpression(form, { leaf: () => "?", number: String, isClose: true });
 
@@ -116,7 +116,7 @@ describe("there is none", () => {
     ["of numbers that are not short", attend({ query: [[0.3333333, 0]], key }), "scores[0,1]"],
     [
       "of numbers rounded on the way",
-      carryRounding(attend({ query, key }), { unit: "decimals", count: 2 }),
+      carriedAttend({ query, key }, { unit: "decimals", count: 2 }),
       "weights[0,2]",
     ],
     ["of a number that is none", attend({ query: [[Number.NaN, 0]], key }), "scores[0,1]"],

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { carryRounding } from "../../../src/explain/carry.js";
 import { parseCellReference } from "../../../src/explain/cell-reference.js";
 import { explain } from "../../../src/explain/why.js";
 import { attend, multihead, UserError } from "../../../src/index.js";
 import { foldTerms, writeExpression } from "../../../src/render/expression.js";
 import { describeExplanation } from "../../../src/render/why.js";
 import { call, constant, named, negative, product, quotient, sum } from "../../../src/trace/expression.js";
+import { carriedAttend } from "../../support/carried.js";
 import { explainedBy, lines, stepOf, textOf, traceOf } from "./traces.js";
 
 const view = { leaf: () => "x", number: String };
@@ -48,7 +48,7 @@ test("a long sum is folded: four terms, what the middle adds up to, the last", (
   expect(foldTerms([1, 2, 3])).toEqual([1, 2, 3]);
 });
 
-const trace = attend({
+const GIVEN = {
   query: [
     [1, 0],
     [0, 2],
@@ -62,7 +62,8 @@ const trace = attend({
     [0, 1],
   ],
   tokens: ["please", "study"],
-});
+};
+const trace = attend(GIVEN);
 
 test("an explanation goes down to what was given, each number once", async () => {
   const document = describeExplanation(trace, explain(trace, parseCellReference(trace, "weights[1,0]")), 4);
@@ -138,7 +139,7 @@ test("in a scope names stand without it, unless they would mean something else",
 });
 
 test("a number that was carried says what it was", async () => {
-  const carried = carryRounding(trace, { unit: "decimals", count: 1 });
+  const carried = carriedAttend(GIVEN, { unit: "decimals", count: 1 });
   const document = describeExplanation(
     carried,
     explain(carried, parseCellReference(carried, "scaled-scores[1,0]"), 1),

@@ -1,0 +1,11 @@
+import { attend } from "../../src/commands/attend.js";
+import { recordProblem } from "../../src/commands/record.js";
+import { paperArithmetic, type Rounding, stateCarry } from "../../src/explain/carry.js";
+import type { AttendInputs, Trace } from "../../src/index.js";
+import { toProblem } from "../../src/library/plain.js";
+
+/** One attention with its steps, or those named, rounded as on paper. */
+export function carriedAttend(inputs: AttendInputs, rounding: Rounding, only?: readonly string[]): Trace {
+  const arithmetic = paperArithmetic(rounding, only);
+  return stateCarry(recordProblem(attend, toProblem(attend, inputs, {}), { arithmetic }), rounding, only);
+}
