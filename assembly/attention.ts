@@ -1,7 +1,7 @@
 import { conditionScores } from "./conditioning";
 import { hyperbolicTangent } from "./exponential";
 import { multiplyAdd } from "./multiply-add";
-import { address, multiplyTile, multiplyWideTile, packPanel, PANEL, storeColumn } from "./panel";
+import { address, multiplyTile, multiplyWideTile, packFour, PANEL, storeColumn } from "./panel";
 import { BLOCK, clearStatistics, SUM, softmaxBlock, STATISTICS } from "./softmax";
 import { Task } from "./task";
 
@@ -35,7 +35,7 @@ function attendTile(task: Task, workspace: Workspace, firstRow: i32): void {
   const queryPanel = <usize>task.size * PANEL;
   const outputPanel = <usize>task.valueStride * PANEL;
   for (let p = 0; p < panels; p++) {
-    packPanel(task.query, firstRow + p * 4, task.rows, task.size, workspace.query + <usize>p * queryPanel);
+    packFour<f64>(task.query, firstRow + p * 4, task.rows, task.size, workspace.query + <usize>p * queryPanel);
     clearStatistics(workspace.statistics + <usize>p * STATISTICS);
   }
   memory.fill(workspace.output, 0, <usize>panels * outputPanel);
@@ -81,7 +81,7 @@ function scoreBlock(task: Task, query: usize, firstKey: i32, count: i32, scores:
       left -= 4;
       key += keyPanel;
       scores += 4 * PANEL;
-    } else multiplyTile(query, key, PANEL, size, scores, PANEL, true);
+    } else multiplyTile<f64>(query, key, PANEL, size, scores, PANEL, true);
     key += keyPanel;
     scores += 4 * PANEL;
   }
@@ -112,7 +112,7 @@ function addValues(task: Task, firstKey: i32, count: i32, workspace: Workspace, 
   for (let left = task.valueStride; left > 0; ) {
     const columns = task.isWide && left >= 8 ? 8 : 4;
     if (columns == 8) multiplyWideTile(workspace.scores, value, PANEL, stride, count, workspace.fresh);
-    else multiplyTile(workspace.scores, value, stride, count, workspace.fresh, PANEL, true);
+    else multiplyTile<f64>(workspace.scores, value, stride, count, workspace.fresh, PANEL, true);
     for (let at = workspace.fresh, end = at + <usize>columns * PANEL; at < end; at += PANEL) {
       const sum0 = multiplyAdd(v128.load(output), factor0, v128.load(at));
       storeColumn(output, sum0, multiplyAdd(v128.load(output, 16), factor1, v128.load(at, 16)));

@@ -1,4 +1,4 @@
 export { attend } from "./attention";
 export { fuses } from "./multiply-add";
 export { pack } from "./pack";
-export { multiply } from "./product";
+export { multiply, multiplySingles } from "./product";

@@ -5,7 +5,7 @@
 // @ts-ignore: decorator
 @inline
 export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
-  return ASC_FEATURE_RELAXED_SIMD ? f64x2.relaxed_madd(a, b, c) : roundTwice(a, b, c);
+  return ASC_FEATURE_RELAXED_SIMD ? f64x2.relaxed_madd(a, b, c) : roundTwice<f64>(a, b, c);
 }
 
 /** c − a·b */
@@ -18,8 +18,8 @@ export function subtractProduct(a: v128, b: v128, c: v128): v128 {
 /** a·b + c, the product rounded first: what JavaScript gives, in every build. */
 // @ts-ignore: decorator
 @inline
-export function roundTwice(a: v128, b: v128, c: v128): v128 {
-  return f64x2.add(c, f64x2.mul(a, b));
+export function roundTwice<T>(a: v128, b: v128, c: v128): v128 {
+  return v128.add<T>(c, v128.mul<T>(a, b));
 }
 
 /** Whether a·b + c is rounded once: (1 + ε)² − (1 + 2ε) is ε², which is lost where the product is rounded. */

@@ -1,6 +1,7 @@
 import { multiplyAdd, roundTwice } from "./multiply-add";
 
-// A *panel* holds four rows of a matrix side by side, [column][4] float64: two vectors hold one column of four rows.
+// A *panel* holds rows of a matrix side by side, [column][rows]: four of float64, or eight of float32 where products are summed in that.
+// Two vectors hold one column of it.
 
 /** Bytes of one column of a panel. */
 export const PANEL: usize = 32;
@@ -12,65 +13,61 @@ export function address(at: usize, index: i32): usize {
   return at + (<usize>index << 3);
 }
 
-/** Rows `first` to `first + 3` of a matrix with `rows` rows as one panel. Rows that are not there are zeros. */
-export function packPanel(from: usize, first: i32, rows: i32, size: i32, to: usize): void {
+/** Rows `first` to `first + 3` of a float64 matrix with `rows` rows side by side, [column][4], in T. Rows that are not there are zeros. */
+export function packFour<T>(from: usize, first: i32, rows: i32, size: i32, to: usize): void {
   for (let lane = 0; lane < 4; lane++) {
     const isThere = first + lane < rows;
     let source = address(from, (first + lane) * size);
-    let at = address(to, lane);
+    let at = to + <usize>lane * sizeof<T>();
     for (let k = 0; k < size; k++) {
-      store<f64>(at, isThere ? load<f64>(source) : 0);
+      store<T>(at, isThere ? <T>load<f64>(source) : <T>0);
       source += 8;
-      at += PANEL;
+      at += 4 * sizeof<T>();
     }
   }
 }
 
 /**
- * Four columns of B against the four lanes of A: c[j][lane] = Σ_t a[t][lane]·b[t][j]. Sums run over t in order.
+ * Four columns of B against the lanes of a panel A: c[j][lane] = Σ_t a[t][lane]·b[t][j], in T. Sums run over t in order.
  * Eight sums are what fits into the registers beside two vectors of A and one of B. The loop stays rolled: written
- * out, V8 loads everything first and spills. `mayFuse` is a constant: whether a build may round a·b + c once.
+ * out, V8 loads everything first and spills. `mayFuse` is a constant: whether a build may round a·b + c once; only float64 does.
  */
 // @ts-ignore: decorator
 @inline
-export function multiplyTile(a: usize, b: usize, strideB: usize, count: i32, c: usize, strideC: usize, mayFuse: bool): void {
-  let c00 = f64x2.splat(0);
-  let c01 = f64x2.splat(0);
-  let c10 = f64x2.splat(0);
-  let c11 = f64x2.splat(0);
-  let c20 = f64x2.splat(0);
-  let c21 = f64x2.splat(0);
-  let c30 = f64x2.splat(0);
-  let c31 = f64x2.splat(0);
+export function multiplyTile<T>(a: usize, b: usize, strideB: usize, count: i32, c: usize, strideC: usize, mayFuse: bool): void {
+  let c00 = v128.splat<T>(<T>0);
+  let c01 = v128.splat<T>(<T>0);
+  let c10 = v128.splat<T>(<T>0);
+  let c11 = v128.splat<T>(<T>0);
+  let c20 = v128.splat<T>(<T>0);
+  let c21 = v128.splat<T>(<T>0);
+  let c30 = v128.splat<T>(<T>0);
+  let c31 = v128.splat<T>(<T>0);
   for (let t = 0; t < count; t++) {
     const a0 = v128.load(a);
     const a1 = v128.load(a, 16);
-    let s = v128.load_splat<f64>(b);
-    c00 = addProduct(a0, s, c00, mayFuse);
-    c01 = addProduct(a1, s, c01, mayFuse);
-    s = v128.load_splat<f64>(b, 8);
-    c10 = addProduct(a0, s, c10, mayFuse);
-    c11 = addProduct(a1, s, c11, mayFuse);
-    s = v128.load_splat<f64>(b, 16);
-    c20 = addProduct(a0, s, c20, mayFuse);
-    c21 = addProduct(a1, s, c21, mayFuse);
-    s = v128.load_splat<f64>(b, 24);
-    c30 = addProduct(a0, s, c30, mayFuse);
-    c31 = addProduct(a1, s, c31, mayFuse);
+    let s = v128.load_splat<T>(b);
+    c00 = addProduct<T>(a0, s, c00, mayFuse);
+    c01 = addProduct<T>(a1, s, c01, mayFuse);
+    s = v128.load_splat<T>(b, sizeof<T>());
+    c10 = addProduct<T>(a0, s, c10, mayFuse);
+    c11 = addProduct<T>(a1, s, c11, mayFuse);
+    s = v128.load_splat<T>(b, 2 * sizeof<T>());
+    c20 = addProduct<T>(a0, s, c20, mayFuse);
+    c21 = addProduct<T>(a1, s, c21, mayFuse);
+    s = v128.load_splat<T>(b, 3 * sizeof<T>());
+    c30 = addProduct<T>(a0, s, c30, mayFuse);
+    c31 = addProduct<T>(a1, s, c31, mayFuse);
     a += PANEL;
     b += strideB;
   }
-  v128.store(c, c00);
-  v128.store(c, c01, 16);
+  storeLanes<T>(c, c00, c01);
   c += strideC;
-  v128.store(c, c10);
-  v128.store(c, c11, 16);
+  storeLanes<T>(c, c10, c11);
   c += strideC;
-  v128.store(c, c20);
-  v128.store(c, c21, 16);
+  storeLanes<T>(c, c20, c21);
   c += strideC;
-  v128.store(c, c30);
-  v128.store(c, c31, 16);
+  storeLanes<T>(c, c30, c31);
 }
 
 /**
@@ -149,8 +146,8 @@ export function multiplyWideTile(a: usize, b: usize, second: usize, strideB: usi
 
 // @ts-ignore: decorator
 @inline
-function addProduct(a: v128, b: v128, c: v128, mayFuse: bool): v128 {
-  return mayFuse ? multiplyAdd(a, b, c) : roundTwice(a, b, c);
+function addProduct<T>(a: v128, b: v128, c: v128, mayFuse: bool): v128 {
+  return mayFuse ? multiplyAdd(a, b, c) : roundTwice<T>(a, b, c);
 }
 
 /** One column of a panel. Engines that make one store of two find them beside each other, behind all that is loaded for them. */
@@ -159,4 +156,34 @@ function addProduct(a: v128, b: v128, c: v128, mayFuse: bool): v128 {
 export function storeColumn(at: usize, first: v128, second: v128): void {
   v128.store(at, first);
   v128.store(at, second, 16);
+}
+
+/** The lanes of two vectors as float64. */
+// @ts-ignore: decorator
+@inline
+function storeLanes<T>(at: usize, first: v128, second: v128): void {
+  if (sizeof<T>() == 8) {
+    v128.store(at, first);
+    v128.store(at, second, 16);
+  } else {
+    storeFour(at, first);
+    storeFour(at + 32, second);
+  }
+}
+
+/** Four numbers of float32 as float64. */
+// @ts-ignore: decorator
+@inline
+export function storeFour(at: usize, four: v128): void {
+  v128.store(at, f64x2.promote_low_f32x4(four));
+  v128.store(at, f64x2.promote_low_f32x4(i8x16.shuffle(four, four, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15)), 16);
+}
+
+/** Four numbers of float64 as float32. */
+// @ts-ignore: decorator
+@inline
+export function loadFour(from: usize): v128 {
+  const low = f32x4.demote_f64x2_zero(v128.load(from));
+  const high = f32x4.demote_f64x2_zero(v128.load(from, 16));
+  return i8x16.shuffle(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
 }

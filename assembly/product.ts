@@ -1,17 +1,17 @@
-import { multiplyTile, PANEL } from "./panel";
+import { loadFour, multiplyTile, PANEL, storeFour } from "./panel";
 
 /** One product A·Bᵀ, laid out by src/math/kernels/product.ts. Pointers are byte addresses. */
 @unmanaged
 export class Product {
   groupsLeft: i32; // of columns of the result, counted down by all threads
-  panelsOfA: i32;
+  panelsOfA: i32; // of four rows
   size: i32; // how many numbers are dotted
   columns: i32; // of the result
   panelsAtOnce: i32; // of B in a group
   isSingle: i32; // whether the numbers of B are float32, which no step has made float64 yet
   columnStep: i32; // bytes in B from what is dotted for one column of the result to the next one's,
   dottedStep: i32; // and from one number that is dotted to the next
-  a: usize; // panels
+  a: usize; // panels, [number][4]
   b: usize;
   result: usize; // rows as long as the panels of B are wide together: what stands beyond the columns is padding
 }
@@ -25,48 +25,67 @@ const ROWS_AT_ONCE: i32 = 32;
  * JavaScript rounds them in every build, since small products are made there.
  */
 export function multiply(product: Product, panels: usize): void {
+  takeGroups<f64>(product, panels);
+}
+
+/** `multiply` in float32, to which A and B are rounded, then each product and each sum. */
+export function multiplySingles(product: Product, panels: usize): void {
+  takeGroups<f32>(product, panels);
+}
+
+function takeGroups<T>(product: Product, panels: usize): void {
   const counter = changetype<usize>(product) + offsetof<Product>("groupsLeft");
   for (let left = atomic.sub<i32>(counter, 1); left > 0; left = atomic.sub<i32>(counter, 1)) {
-    multiplyGroup(product, (left - 1) * product.panelsAtOnce, panels);
+    multiplyGroup<T>(product, (left - 1) * product.panelsAtOnce, panels);
   }
 }
 
-function multiplyGroup(product: Product, firstPanel: i32, panels: usize): void {
+/** Columns of B side by side in a panel. */
+// @ts-ignore: decorator
+@inline
+function lanesOf<T>(): i32 {
+  return <i32>(PANEL / sizeof<T>());
+}
+
+function multiplyGroup<T>(product: Product, firstPanel: i32, panels: usize): void {
   const size = product.size;
-  const all = (product.columns + 3) >> 2;
+  const all = (product.columns + lanesOf<T>() - 1) / lanesOf<T>();
   const count = min(product.panelsAtOnce, all - firstPanel);
   const isAlong = product.columnStep == (product.isSingle ? 4 : 8);
   const rowsAtOnce = isAlong ? ROWS_AT_ONCE : size;
   for (let first = 0; first < size; first += rowsAtOnce) {
     const end = min(first + rowsAtOnce, size);
-    for (let p = 0; p < count; p++) packPart(product, (firstPanel + p) * 4, first, end, panels + <usize>(p * size + first) * PANEL);
+    for (let p = 0; p < count; p++) {
+      packPart<T>(product, (firstPanel + p) * lanesOf<T>(), first, end, panels + <usize>(p * size + first) * PANEL);
+    }
   }
   const panel = <usize>size * PANEL;
-  const stride = <usize>all * PANEL;
+  const lanes = <usize>lanesOf<T>() << 3;
+  const stride = <usize>all * lanes;
   let a = product.a;
-  let to = product.result + <usize>firstPanel * PANEL;
+  let to = product.result + <usize>firstPanel * lanes;
   for (let i = 0; i < product.panelsOfA; i++) {
     for (let p = 0; p < count; p++) {
-      multiplyTile(panels + <usize>p * panel, a, PANEL, size, to + <usize>p * PANEL, stride, false);
+      multiplyTile<T>(panels + <usize>p * panel, a, 4 * sizeof<T>(), size, to + <usize>p * lanes, stride, false);
     }
-    a += panel;
+    a += <usize>size * 4 * sizeof<T>();
     to += stride * 4;
   }
 }
 
-/** Numbers `first` to `end` that are dotted for four columns of the result from `column` on, [number][4]. Columns that are not there are zeros. */
-function packPart(product: Product, column: i32, first: i32, end: i32, to: usize): void {
+/** Numbers `first` to `end` that are dotted for the columns of a panel from `column` on, [number][columns]. Columns that are not there are zeros. */
+function packPart<T>(product: Product, column: i32, first: i32, end: i32, to: usize): void {
   const columnStep = <usize>product.columnStep;
   const dottedStep = <usize>product.dottedStep;
   const isSingle = product.isSingle != 0;
-  const there = min(4, product.columns - column);
+  const there = min(lanesOf<T>(), product.columns - column);
   let from = product.b + <usize>column * columnStep + <usize>first * dottedStep;
-  if (there == 4 && columnStep == (isSingle ? 4 : 8)) {
+  if (there == lanesOf<T>() && columnStep == (isSingle ? 4 : 8)) {
     for (let t = first; t < end; t++) {
-      if (isSingle) {
-        const four = v128.load(from);
-        v128.store(to, f64x2.promote_low_f32x4(four));
-        v128.store(to, f64x2.promote_low_f32x4(i8x16.shuffle(four, four, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15)), 16);
+      if (sizeof<T>() == 8 && isSingle) storeFour(to, v128.load(from));
+      else if (sizeof<T>() == 4 && !isSingle) {
+        v128.store(to, loadFour(from));
+        v128.store(to, loadFour(from + 32), 16);
       } else {
         v128.store(to, v128.load(from));
         v128.store(to, v128.load(from, 16), 16);
@@ -77,9 +96,9 @@ function packPart(product: Product, column: i32, first: i32, end: i32, to: usize
     return;
   }
   for (let t = first; t < end; t++) {
-    for (let lane = 0; lane < 4; lane++) {
+    for (let lane = 0; lane < lanesOf<T>(); lane++) {
       const at = from + <usize>lane * columnStep;
-      store<f64>(to + (<usize>lane << 3), lane >= there ? 0 : isSingle ? <f64>load<f32>(at) : load<f64>(at));
+      store<T>(to + <usize>lane * sizeof<T>(), lane >= there ? <T>0 : isSingle ? <T>load<f32>(at) : <T>load<f64>(at));
     }
     from += dottedStep;
     to += PANEL;

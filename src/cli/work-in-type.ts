@@ -5,10 +5,15 @@ import type { FloatName } from "../check/machine/float-names.js";
 import { FLOAT_TYPES, roundMatrix } from "../check/machine/float-types.js";
 import { UserError } from "../errors.js";
 import type { Matrix } from "../math/matrix.js";
+import { isStored } from "../math/stored-matrix.js";
 import { replay } from "../trace/replay.js";
 import type { Step, Trace } from "../trace/trace.js";
 
-const rounded = (matrix: Matrix, type: FloatName): Matrix => roundMatrix(FLOAT_TYPES[type], matrix);
+/** The numbers as a type holds them: those of a file that is float32 are not read for that. */
+function rounded(matrix: Matrix, type: FloatName): Matrix {
+  if (type === "float64" || (type === "float32" && isStored(matrix) && matrix.readSingles)) return matrix;
+  return roundMatrix(FLOAT_TYPES[type], matrix);
+}
 
 /** The problem with its numbers in a type, and a note of how many that changes. */
 export function roundInputs<Settings>(
@@ -22,6 +27,7 @@ export function roundInputs<Settings>(
   for (const [name, matrix] of Object.entries(problem.matrices)) {
     const made = rounded(matrix, kept);
     matrices[name] = made;
+    if (made === matrix) continue;
     const count = made.data.reduce((sum, value, at) => sum + (Object.is(value, matrix.data[at]) ? 0 : 1), 0);
     if (count > 0) changed.push(`${count} of ${matrix.data.length} numbers of ${name}`);
   }
@@ -39,6 +45,7 @@ export function workInType(trace: Trace, type: FloatName | undefined, roundsScor
   if (roundsScores) refuseIdleScores(trace, type);
   if (type === undefined) return trace;
   const machine = replay(trace, {
+    replace: type === "float64" ? new Map() : summedInSingles(trace, type),
     afterEach: (matrix, step) => rounded(matrix, typeOf(step, type, roundsScores)),
   });
   const steps = machine.steps.map((step, index): Step => {
@@ -59,6 +66,19 @@ export function workInType(trace: Trace, type: FloatName | undefined, roundsScor
     ],
   };
 }
+
+/** The steps that are sums, with these in float32; tf32 is what the factors of products are read as. */
+function summedInSingles({ steps }: Trace, type: FloatName): ReadonlyMap<string, Compute> {
+  const asFactor = (matrix: Matrix) => (type === "tf32" ? rounded(matrix, type) : matrix);
+  const summed = new Map<string, Compute>();
+  for (const { key, op, params } of steps) {
+    const { computeInSingles } = op;
+    if (computeInSingles) summed.set(key, (inputs) => computeInSingles(inputs, params, asFactor));
+  }
+  return summed;
+}
+
+type Compute = (inputs: readonly Matrix[]) => Matrix;
 
 const SCORES = ["scores", "scaled-scores", "capped-scores", "biased-scores", "masked-scores"] as const;
 
@@ -86,8 +106,9 @@ function refuseIdleScores(trace: Trace, type: FloatName | undefined): void {
 /** The type that the numbers of a step are kept in. */
 export function typeOf(step: Step, type: FloatName, roundsScores: boolean): FloatName {
   if (!isShort(type)) return type;
+  if (type === "tf32") return "float32";
   if (hasRole(step, "weights") || (roundsScores && hasRole(step, ...SCORES))) return type;
-  return hasRole(step, ...HANDED_ON) && type !== "tf32" ? type : "float32";
+  return hasRole(step, ...HANDED_ON) ? type : "float32";
 }
 
 /** How far a step is from exact arithmetic. */

@@ -86,7 +86,11 @@ async function roundingOf({ dtype, dtypeScores }: FinishedRun["settings"]): Prom
   const name = FLOAT_NAMES.find((one) => one === dtype && one !== "float64");
   if (name === undefined) return undefined;
   const { typeOf } = await import("./work-in-type.js");
-  return { name, of: (step) => FLOAT_TYPES[typeOf(step, name, dtypeScores === true)] };
+  return {
+    name,
+    of: (step) => FLOAT_TYPES[typeOf(step, name, dtypeScores === true)],
+    ofFactors: name === "tf32" ? FLOAT_TYPES.tf32 : undefined,
+  };
 }
 
 /** Hand rounding is no type of a library, and ONNX has no operator that rounds a double to a shorter one alone. */

@@ -1,4 +1,6 @@
+import type { Shape } from "../math/matrix.js";
 import type { Step } from "../trace/trace.js";
+import type { Arrays } from "./arrays.js";
 import type { Code } from "./python.js";
 
 /** A binary type that numbers are kept in: its bits, its least exponent, its largest number. */
@@ -13,6 +15,8 @@ export interface KeptType {
 export interface Rounding {
   readonly name: string;
   of(step: Step): KeptType;
+  /** What the factors of products are rounded to, where that is not what they are kept in. */
+  readonly ofFactors: KeptType | undefined;
 }
 
 /** float32 in which a step may be rounded the other way, where it lies between two numbers by less than a float64 is off. */
@@ -30,6 +34,39 @@ export function roundingLines(toNumpy: string, fromNumpy: (name: string) => stri
     "    near = np.where(np.abs(near) > largest, np.copysign(np.inf, near), near)",
     `    return ${fromNumpy("near")}`,
   ];
+}
+
+/** The function that sums as machines do whose sums are float32. */
+export function summingLines(
+  toNumpy: (name: string) => string,
+  fromNumpy: (name: string) => string,
+): readonly string[] {
+  return [
+    "def summed(a, b):",
+    '    """A·B in float32: each product is rounded, and each sum, one after the other."""',
+    `    a, b = (np.asarray(one, dtype=np.float32) for one in (${toNumpy("a")}, ${toNumpy("b")}))`,
+    "    total = np.zeros((a.shape[0], b.shape[1]), dtype=np.float32)",
+    "    with np.errstate(all='ignore'):",
+    "        for k in range(len(b)):",
+    "            total = total + a[:, k : k + 1] * b[k : k + 1]",
+    `    return ${fromNumpy("total.astype(np.float64)")}`,
+  ];
+}
+
+/** What sums are written with where they are float32: a sum over an axis is a product with ones. */
+export function summingArrays(
+  arrays: Arrays<Code>,
+  { rows, cols }: Shape,
+  asFactor: (code: Code) => Code,
+): Arrays<Code> {
+  const summed = (a: Code, b: Code): Code => ({ text: `summed(${a.text}, ${b.text})`, level: 6 });
+  const ones = (shape: Shape) => arrays.add(arrays.zeros(shape), 1);
+  return {
+    ...arrays,
+    matmul: (a, b) => summed(asFactor(a), asFactor(b)),
+    sum: (a, axis) =>
+      axis === 1 ? summed(a, ones({ rows: cols, cols: 1 })) : summed(ones({ rows: 1, cols: rows }), a),
+  };
 }
 
 /** A type as a constant of the script: FLOAT32 = (24, -126, 3.4028234663852886e+38). */

@@ -1,22 +1,41 @@
 import { kernelsForProduct } from "./kernels/instance.js";
+import type { SumType } from "./kernels/product.js";
 import { multiplyByKernel } from "./kernels/product.js";
 import { createMatrix, type Matrix, transpose } from "./matrix.js";
 
-/** Matrix product A·B. A: n×k, B: k×m → n×m. The caller has checked that the inner sizes agree. */
-export function multiply(a: Matrix, b: Matrix): Matrix {
+/**
+ * Matrix product A·B. A: n×k, B: k×m → n×m. The caller has checked that the inner sizes agree. The sums run over k in order.
+ * In float32 both factors are rounded to it, then each product and each sum, as a machine does that does not fuse them.
+ */
+export function multiply(a: Matrix, b: Matrix, sums: SumType = "float64"): Matrix {
   const kernels = kernelsForProduct(a.rows * b.cols * a.cols);
-  return (kernels && multiplyByKernel(kernels, a, b, "columns")) ?? multiplyPlainly(a, transpose(b));
+  return (
+    (kernels && multiplyByKernel(kernels, a, b, "columns", sums)) ?? multiplyPlainly(a, transpose(b), sums)
+  );
 }
 
-/** A·Bᵀ: every row of A dotted with every row of B. A: n×k, B: m×k → n×m. The sums run over k in order, in the kernel too. */
-export function multiplyTransposed(a: Matrix, b: Matrix): Matrix {
+/** A·Bᵀ: every row of A dotted with every row of B, like `multiply`. A: n×k, B: m×k → n×m. */
+export function multiplyTransposed(a: Matrix, b: Matrix, sums: SumType = "float64"): Matrix {
   const kernels = kernelsForProduct(a.rows * b.rows * a.cols);
-  return (kernels && multiplyByKernel(kernels, a, b, "rows")) ?? multiplyPlainly(a, b);
+  return (kernels && multiplyByKernel(kernels, a, b, "rows", sums)) ?? multiplyPlainly(a, b, sums);
 }
 
-/** A·Bᵀ without the kernel: what that is compared with. */
-export function multiplyPlainly(a: Matrix, b: Matrix): Matrix {
-  return createMatrix(a.rows, b.rows, (row, col) => dotRows(a, row, b, col));
+/** A·Bᵀ without the kernel, the same bits: what that is compared with. */
+export function multiplyPlainly(a: Matrix, b: Matrix, sums: SumType = "float64"): Matrix {
+  if (sums === "float64") return createMatrix(a.rows, b.rows, (row, col) => dotRows(a, row, b, col));
+  const [singles, others] = [toSingles(a), toSingles(b)];
+  return createMatrix(a.rows, b.rows, (row, col) =>
+    dotSingles(singles, row * a.cols, others, col * a.cols, a.cols),
+  );
+}
+
+const toSingles = ({ data }: Matrix) => Float32Array.from(data);
+
+/** Σ of products of `size` numbers from two places on, in float32. Products of float32 are exact in float64, so each is rounded once. */
+function dotSingles(own: Float32Array, p: number, other: Float32Array, q: number, size: number): number {
+  let dot = 0;
+  for (let k = 0; k < size; k++) dot = Math.fround(dot + Math.fround(own[p + k] * other[q + k]));
+  return dot;
 }
 
 /** The dot product of row `i` of A with row `j` of B. */

@@ -10,6 +10,7 @@ export const matmul: Op = {
   rows: [0],
   shape: ([a, b]) => ({ rows: a.rows, cols: b.cols }),
   compute: ([a, b, row]) => addRow(multiply(a, b), row),
+  computeInSingles: ([a, b, row], _, asFactor) => addRow(multiply(asFactor(a), asFactor(b), "float32"), row),
   explainCell: (inputs, _, row, col) =>
     dotProduct(inputs, col, (k) => product(cell(inputs, 0, row, k), cell(inputs, 1, k, col))),
   gradient(back, { inputs: [a, b, c], gradient }) {
@@ -26,6 +27,8 @@ export const matmulTransposed: Op = {
   rows: [0],
   shape: ([a, b]) => ({ rows: a.rows, cols: b.rows }),
   compute: ([a, b, row]) => addRow(multiplyTransposed(a, b), row),
+  computeInSingles: ([a, b, row], _, asFactor) =>
+    addRow(multiplyTransposed(asFactor(a), asFactor(b), "float32"), row),
   explainCell: (inputs, _, row, col) =>
     dotProduct(inputs, col, (k) => product(cell(inputs, 0, row, k), cell(inputs, 1, col, k))),
   gradient(back, { inputs: [a, b, c], gradient }) {
@@ -42,6 +45,7 @@ export const transposedMatmul: Op = {
   sumsRows: [0, 1],
   shape: ([a, b]) => ({ rows: a.cols, cols: b.cols }),
   compute: ([a, b]) => multiply(transpose(a), b),
+  computeInSingles: ([a, b], _, asFactor) => multiply(asFactor(transpose(a)), asFactor(b), "float32"),
   explainCell: (inputs, _, row, col) =>
     sumOver(inputs[0].rows, (i) => product(cell(inputs, 0, i, row), cell(inputs, 1, i, col))),
 };

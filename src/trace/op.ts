@@ -21,6 +21,11 @@ export interface Op<Params = undefined> {
   /** The shape of the result, known before anything is computed. */
   shape(inputs: readonly Shape[], params: Params): Shape;
   compute(inputs: readonly Matrix[], params: Params): Matrix;
+  /**
+   * The result as machines work it whose sums are float32: terms are rounded, and added one after the other. `asFactor` gives the factors
+   * of products as they are multiplied. Absent: nothing is summed, or not so.
+   */
+  computeInSingles?(inputs: readonly Matrix[], params: Params, asFactor: (matrix: Matrix) => Matrix): Matrix;
   explainCell(inputs: readonly Matrix[], params: Params, row: number, col: number): Expression;
   /** The parameters of some rows of the result, where parameters speak of rows. */
   rowsOfParams?(params: Params, range: RowRange): Params;

@@ -8,7 +8,7 @@ export const endOf = (sizes: readonly number[]): number =>
   FIRST_ADDRESS + sizes.reduce((total, bytes) => total + 64 * Math.ceil(bytes / 64), 0);
 
 /** What a kernel was asked to do: its name, the address of the task and that of the memory for its own use. */
-export type Call = readonly ["attend" | "multiply", number, number];
+export type Call = readonly ["attend" | "multiply" | "multiplySingles", number, number];
 
 /**
  * Kernels with a memory of so many bytes that cannot grow: who needs more gets none, and who writes behind its end fails. They
@@ -25,6 +25,7 @@ export function kernelsWithin(bytes: number): { kernels: Kernels; calls: Call[] 
   const exports = {
     attend: (task: number, workspace: number) => void calls.push(["attend", task, workspace]),
     multiply: (task: number, panels: number) => void calls.push(["multiply", task, panels]),
+    multiplySingles: (task: number, panels: number) => void calls.push(["multiplySingles", task, panels]),
     pack: () => undefined,
     fuses: () => 0,
   };

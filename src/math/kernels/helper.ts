@@ -17,7 +17,7 @@ const KIND = 5;
 const FIELDS = 6;
 
 /** What threads work together. */
-const TASK_KINDS = ["attend", "multiply"] as const;
+const TASK_KINDS = ["attend", "multiply", "multiplySingles"] as const;
 type TaskKind = (typeof TASK_KINDS)[number];
 
 let numHelpers = 0;

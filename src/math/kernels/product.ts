@@ -13,11 +13,20 @@ const GROUP_BYTES = 2 ** 18;
 /** So many numbers of B lie in the memory of the kernel at a time, where they can be had in parts: groups for all threads. */
 const PART_NUMBERS = 2 ** 20;
 
+/** Views of fewer numbers take longer to make than to copy. */
+const WORTH_A_VIEW = 256;
+
 /** Room for a Product (assembly/product.ts). */
 const PRODUCT_BYTES = 64;
 
 /** How the second factor lies: as the rows that are dotted with those of A, or as columns. */
 export type SecondFactor = "rows" | "columns";
+
+/** What products are added up in. */
+export type SumType = "float64" | "float32";
+
+/** Bytes of a panel of B for each number that is dotted: four of float64, or eight of float32. */
+const PANEL_BYTES = 32;
 
 /** B as it comes into the memory of the kernel, which takes float64, and float32 as it lies in a file. */
 interface Source {
@@ -30,21 +39,25 @@ interface Source {
 
 /**
  * A·Bᵀ, or A·B where the columns of B are dotted, by the kernel: the same bits as `multiplyPlainly`, whose sums run in the
- * same order. Undefined when a part of it does not fit into its memory.
+ * same order and type. Undefined when a part of it does not fit into its memory.
  */
 export function multiplyByKernel(
   kernels: Kernels,
   a: Matrix,
   b: Matrix,
   dotted: SecondFactor,
+  sums: SumType = "float64",
 ): Matrix | undefined {
   const size = a.cols;
   const cols = dotted === "rows" ? b.rows : b.cols;
-  const panelsAtOnce = Math.max(1, Math.floor(GROUP_BYTES / (8 * LANES * size)));
-  const { colsAtOnce, bytesOfNumber, fill } = sourceOf(b, dotted, size, panelsAtOnce * LANES);
+  const isSingle = sums === "float32";
+  const colsOfPanel = isSingle ? 2 * LANES : LANES;
+  const panelsOfB = (count: number) => Math.ceil(count / colsOfPanel);
+  const panelsAtOnce = Math.max(1, Math.floor(GROUP_BYTES / (PANEL_BYTES * size)));
+  const { colsAtOnce, bytesOfNumber, fill } = sourceOf(b, dotted, size, panelsAtOnce * colsOfPanel);
   const rowsAtOnce = Math.min(ROWS, panelsOf(a.rows) * LANES);
-  const groupBytes = Math.min(panelsAtOnce, panelsOf(colsAtOnce)) * LANES * size * 8;
-  const resultBytes = 8 * rowsAtOnce * panelsOf(colsAtOnce) * LANES;
+  const groupBytes = Math.min(panelsAtOnce, panelsOfB(colsAtOnce)) * PANEL_BYTES * size;
+  const resultBytes = 8 * rowsAtOnce * panelsOfB(colsAtOnce) * colsOfPanel;
   const areas = reserve(kernels, [
     ...[PRODUCT_BYTES, 8 * rowsAtOnce * size, bytesOfNumber * size * colsAtOnce, resultBytes],
     ...Array.from({ length: countThreads() }, () => groupBytes),
@@ -57,22 +70,27 @@ export function multiplyByKernel(
   for (let first = 0; first < cols; first += colsAtOnce) {
     const end = Math.min(first + colsAtOnce, cols);
     fill(buffer, atB, first, end);
-    const [count, width] = [end - first, panelsOf(end - first) * LANES];
+    const [count, width] = [end - first, panelsOfB(end - first) * colsOfPanel];
     const far = bytesOfNumber * (dotted === "rows" ? size : count);
     const [columnStep, dottedStep] = dotted === "rows" ? [far, bytesOfNumber] : [bytesOfNumber, far];
-    const groups = Math.ceil(panelsOf(count) / panelsAtOnce);
+    const groups = Math.ceil(panelsOfB(count) / panelsAtOnce);
     for (let firstRow = 0; firstRow < a.rows; firstRow += ROWS) {
       const endRow = Math.min(firstRow + ROWS, a.rows);
-      packRows(kernels, a, [atA, panels[0]], firstRow, endRow);
+      packRows(kernels, a, [atA, panels[0]], { firstRow, endRow, isSingle });
       new Int32Array(buffer, task, PRODUCT_BYTES / 4).set([
         ...[groups, panelsOf(endRow - firstRow), size, count, panelsAtOnce],
         ...[bytesOfNumber === 4 ? 1 : 0, columnStep, dottedStep, atA, atB, to],
       ]);
-      workTogether(kernels, "multiply", task, groups > 1 ? panels : panels.slice(0, 1));
+      const kind = isSingle ? "multiplySingles" : "multiply";
+      workTogether(kernels, kind, task, groups > 1 ? panels : panels.slice(0, 1));
+      if (width === cols) {
+        result.set(product.subarray(0, (endRow - firstRow) * cols), firstRow * cols);
+        continue;
+      }
       for (let row = firstRow; row < endRow; row++) {
-        // Views of few numbers take longer to make than to copy.
         const [from, at] = [(row - firstRow) * width, row * cols + first];
-        for (let col = 0; col < count; col++) result[at + col] = product[from + col];
+        if (count >= WORTH_A_VIEW) result.set(product.subarray(from, from + count), at);
+        else for (let col = 0; col < count; col++) result[at + col] = product[from + col];
       }
     }
   }

@@ -135,52 +135,57 @@ function expectClose(got: Float64Array, expected: Float64Array, tolerance: numbe
 }
 
 describe.each([...builds, ...wideBuilds])("the kernels, %s build", (name, kernels) => {
-  it("multiply to the same bits as the plain product", () => {
-    fc.assert(
-      fc.property(shapes, ({ n, m, d, seed }) => {
-        const random = createRandom(seed);
-        const [a, b] = [n, m].map((rows) => createMatrix(rows, d, () => random.normal()));
-        const product = multiplyPlainly(a, b);
-        expect(multiplyByKernel(kernels, a, b, "rows")).toEqual(product);
-        expect(multiplyByKernel(kernels, a, transpose(b), "columns")).toEqual(product);
-      }),
-      { numRuns: 100 },
-    );
-  });
+  describe.each(["float64", "float32"] as const)("with sums in %s", (sums) => {
+    /** Both ways to hand over the second factor give the bits of the plain product. */
+    const expectProduct = (a: Matrix, b: Matrix, given = { rows: b, columns: transpose(b) }) => {
+      const product = multiplyPlainly(a, b, sums);
+      expectBits(multiplyByKernel(kernels, a, given.rows, "rows", sums), product);
+      expectBits(multiplyByKernel(kernels, a, given.columns, "columns", sums), product);
+    };
 
-  it("multiply what is packed in several parts: more rows than go at once, more columns than all groups hold", () => {
-    const random = createRandom(7);
-    // 513 rows are one more than a part of A; 128 panels of 64 rows are one group, and 2051 columns are five, the last not full.
-    const [a, b] = [
-      [513, 64],
-      [2051, 64],
-    ].map(([rows, cols]) => createMatrix(rows, cols, () => random.normal()));
-    const product = multiplyPlainly(a, b);
-    expectBits(multiplyByKernel(kernels, a, b, "rows"), product);
-    expectBits(multiplyByKernel(kernels, a, transpose(b), "columns"), product);
-    const wide = createMatrix(3, 5000, () => random.normal());
-    const tall = createMatrix(150, 5000, () => random.normal());
-    // 2^18 / (8·4·5000) = 1 panel a group, and 38 panels, of which 2^20 / (4·5000) = 52 make a part.
-    expectBits(multiplyByKernel(kernels, wide, tall, "rows"), multiplyPlainly(wide, tall));
-    expectBits(multiplyByKernel(kernels, wide, transpose(tall), "columns"), multiplyPlainly(wide, tall));
-    // 2^20 / (4·7000) = 37 columns in whole panels: three parts, the last one not full.
-    const [long, many] = [3, 307].map((rows) => createMatrix(rows, 7000, () => random.normal()));
-    expectBits(multiplyByKernel(kernels, long, many, "rows"), multiplyPlainly(long, many));
-    expectBits(multiplyByKernel(kernels, long, transpose(many), "columns"), multiplyPlainly(long, many));
-  });
+    it("multiply to the same bits as the plain product", () => {
+      fc.assert(
+        fc.property(shapes, ({ n, m, d, seed }) => {
+          const random = createRandom(seed);
+          const [a, b] = [n, m].map((rows) => createMatrix(rows, d, () => random.normal()));
+          expectProduct(a, b);
+        }),
+        { numRuns: 100 },
+      );
+    });
 
-  it("take float32 as it lies in a file: the bits of the same numbers as float64", () => {
-    fc.assert(
-      fc.property(shapes, ({ n, m, d, seed }) => {
-        const random = createRandom(seed);
-        const a = createMatrix(n, d, () => random.normal());
-        const b = createMatrix(m, d, () => Math.fround(random.normal()));
-        const product = multiplyPlainly(a, b);
-        expect(multiplyByKernel(kernels, a, asSingles(b), "rows")).toEqual(product);
-        expect(multiplyByKernel(kernels, a, asSingles(transpose(b)), "columns")).toEqual(product);
-      }),
-      { numRuns: 100 },
-    );
+    it("multiply what is packed in several parts: more rows than go at once, more columns than all groups hold", () => {
+      const random = createRandom(7);
+      const drawn = (rows: number, size: number) => createMatrix(rows, size, () => random.normal());
+      // 513 rows are one more than a part of A; 128 panels of 64 rows are one group, and 2051 columns are five (three of twice as many
+      // in float32), the last not full.
+      expectProduct(drawn(513, 64), drawn(2051, 64));
+      // 2^18 / (8·4·5000) = 1 panel a group, and 38 panels, of which 2^20 / (4·5000) = 52 make a part.
+      expectProduct(drawn(3, 5000), drawn(150, 5000));
+      // 2^20 / (4·7000) = 37 columns in whole panels: three parts, the last one not full.
+      expectProduct(drawn(3, 7000), drawn(307, 7000));
+    });
+
+    it("take float32 as it lies in a file: the bits of the same numbers as float64", () => {
+      fc.assert(
+        fc.property(shapes, ({ n, m, d, seed }) => {
+          const random = createRandom(seed);
+          const a = createMatrix(n, d, () => random.normal());
+          const b = createMatrix(m, d, () => Math.fround(random.normal()));
+          expectProduct(a, b, { rows: asSingles(b), columns: asSingles(transpose(b)) });
+        }),
+        { numRuns: 100 },
+      );
+    });
+
+    it("carry NaN, infinite and tiny numbers", () => {
+      const special = [Number.NaN, Number.POSITIVE_INFINITY, 1e-40, -1e-44, 3e38, -0];
+      const a = createMatrix(6, 2, (row, col) => (col === 0 ? special[row] : 1));
+      expectProduct(
+        a,
+        createMatrix(9, 2, (row, col) => (col === 0 ? row - 4 : 2)),
+      );
+    });
   });
 
   it("attend as the plain loop does: every remainder, masks, ranges, biases, softcap, tanh, large and tiny scores", () => {
@@ -314,12 +319,14 @@ test("a second thread changes no bit", async () => {
   // 768 numbers a row: 10 panels of 40 columns a group, 50 groups.
   const [a, b] = [66, 2000].map((rows) => createMatrix(rows, 768, () => random.normal()));
   const product = multiplyByKernel(kernels, a, b, "rows");
+  const inSingles = multiplyByKernel(kernels, a, b, "rows", "float32");
   const script = `const { workerData } = require("node:worker_threads"); (${HELPER})(workerData);`;
   const helper = new Worker(script, { eval: true, workerData: inviteHelper() });
   await new Promise((resolve) => helper.once("online", resolve));
   for (let round = 0; round < 20; round++) {
     expect(attendByKernel(kernels, attention)).toEqual(alone);
     expectBits(multiplyByKernel(kernels, a, b, "rows"), product);
+    expectBits(multiplyByKernel(kernels, a, b, "rows", "float32"), inSingles);
   }
   await helper.terminate();
 });

@@ -46,12 +46,14 @@ describe("the thread that has work", () => {
       exports: {
         attend: (...given: number[]) => work("attend", ...given),
         multiply: (...given: number[]) => work("multiply", ...given),
+        multiplySingles: (...given: number[]) => work("multiplySingles", ...given),
       },
     }) as unknown as Kernels;
 
   test.each([
     ["attend", 0],
     ["multiply", 1],
+    ["multiplySingles", 2],
   ] as const)("opens the door to %s, works, and closes it", async (kind, number) => {
     const { workTogether } = await fresh();
     const done: unknown[] = [];
@@ -117,6 +119,7 @@ describe("the helper", () => {
         readonly exports = {
           attend: (...given: number[]) => done.push(["attend", ...given, state[ACTIVE]]),
           multiply: (...given: number[]) => done.push(["multiply", ...given, state[ACTIVE]]),
+          multiplySingles: (...given: number[]) => done.push(["multiplySingles", ...given, state[ACTIVE]]),
         };
         constructor(module: unknown, imports: unknown) {
           expect([module, imports]).toEqual(["module", { env }]);
@@ -142,6 +145,7 @@ describe("the helper", () => {
   test.each([
     ["attend", 0],
     ["multiply", 1],
+    ["multiplySingles", 2],
   ])("waits for work, joins to %s, tells that it is done, and waits for more", async (kind, number) => {
     const { HELPER: text } = await fresh();
     state.set([0, 1, 0, 7, 9, number]);

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { kernelsForProduct } from "../../../src/math/kernels/instance.js";
 import { createMatrix, transpose } from "../../../src/math/matrix.js";
 import { multiply, multiplyPlainly, multiplyTransposed } from "../../../src/math/product.js";
@@ -34,4 +34,31 @@ test("by the kernel it is what it is without", () => {
   let dot = 0;
   for (let k = 0; k < 64; k++) dot += (((14 + 3 * k) % 11) - 5) * (((7 + 3 * k) % 11) - 5);
   expect(plain.data[2 * 256 + 1]).toBe(dot);
+});
+
+describe("sums in float32", () => {
+  const rows = (...own: readonly number[][]) => createMatrix(own.length, own[0].length, (i, j) => own[i][j]);
+
+  test("lose what is less than half the last place of the sum, term by term", () => {
+    // Beside 1 the numbers of float32 are 2⁻²³ apart. 1 + 2⁻²⁴ lies in the middle and goes to the even one, 1; the other way round
+    // the two small ones are 2⁻²³ together.
+    const small = 2 ** -24;
+    const ones = rows([1, 1, 1]);
+    const b = rows([1, small, small], [small, small, 1]);
+    expect(multiplyTransposed(ones, b, "float32")).toEqual(rows([1, 1 + 2 ** -23]));
+    expect(multiply(ones, transpose(b), "float32")).toEqual(rows([1, 1 + 2 ** -23]));
+    expect(multiplyTransposed(ones, b)).toEqual(rows([1 + 2 ** -23, 1 + 2 ** -23]));
+  });
+  test("are of products that are rounded, too", () => {
+    // (1 + 2⁻¹²)² = 1 + 2⁻¹¹ + 2⁻²⁴, which goes to 1 + 2⁻¹¹, so that nothing is left beside −1 − 2⁻¹¹.
+    const x = 1 + 2 ** -12;
+    const [a, b] = [rows([-1 - 2 ** -11, x]), rows([1, x])];
+    expect(multiplyTransposed(a, b, "float32")).toEqual(rows([0]));
+    expect(multiplyTransposed(a, b)).toEqual(rows([2 ** -24]));
+  });
+  test("are of factors that are rounded first", () => {
+    // 1 + 2⁻³⁰ is 1 in float32.
+    const a = rows([1 + 2 ** -30]);
+    expect(multiplyTransposed(a, a, "float32")).toEqual(rows([1]));
+  });
 });

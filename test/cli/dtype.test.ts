@@ -1,0 +1,101 @@
+import { describe, expect, test } from "vitest";
+import { modelFolder } from "../support/model-folder.js";
+import { runCli } from "../support/run-cli.js";
+
+// What --dtype makes of a run, in numbers that tell one way of rounding from another.
+
+async function stepsOf(argv: readonly string[], given = {}): Promise<Record<string, number[][]>> {
+  const { exitCode, stdout, stderr } = await runCli([...argv, "--json", "-q"], { given });
+  if (exitCode !== 0) throw new Error(stderr);
+  const { steps } = JSON.parse(stdout) as { steps: { id: string; data: number[][] }[] };
+  return Object.fromEntries(steps.map(({ id, data }) => [id, data]));
+}
+
+// Beside 1 the numbers of float32 are 2⁻²³ apart, those of tf32 and float16 2⁻¹⁰, those of bfloat16 2⁻⁷.
+const small = 2 ** -24;
+
+describe("sums", () => {
+  const attend = ["attend", "--query", `1 1 1`, "--key", `1 ${small} ${small}`, "--value", "1"];
+  test.each(["float32", "tf32", "float16", "bfloat16"])("are float32 in %s", async (type) => {
+    // 1 + 2⁻²⁴ goes to the even neighbour, 1, twice.
+    expect((await stepsOf([...attend, "--dtype", type])).scores).toEqual([[1]]);
+  });
+  test("are float64 in float64", async () => {
+    expect((await stepsOf([...attend, "--dtype", "float64"])).scores).toEqual([[1 + 2 ** -23]]);
+  });
+  test("of e^s are, too", async () => {
+    // e^0 = 1, and e^s of the others 2⁻²⁴, as near as float32 goes.
+    const s = Math.log(small);
+    const words = ["attend", "--query", "1", "--key", `0; ${s}; ${s}`, "--value", "1; 1; 1", "--scale", "1"];
+    expect((await stepsOf([...words, "--dtype", "float32", "--steps", "row-sums"]))["row-sums"]).toEqual([
+      [1],
+    ]);
+  });
+});
+
+describe("tf32", () => {
+  const words = [
+    "attend",
+    "--query",
+    `${1 + 2 ** -11}`,
+    "--key",
+    `${1 + 2 ** -9}`,
+    "--value",
+    `${1 + 2 ** -11}`,
+  ];
+  test("is what factors are read as, and nothing is kept as", async () => {
+    const steps = await stepsOf([...words, "--dtype", "tf32"]);
+    // 1 + 2⁻¹¹ lies between 1 and 1 + 2⁻¹⁰, and goes to the even one.
+    expect(steps).toMatchObject({ scores: [[1 + 2 ** -9]], weights: [[1]], output: [[1]] });
+  });
+  test("keeps weights as float32", async () => {
+    // e / (e + 1) = 0.7310585786…; its neighbours in float32 are 2⁻²⁴ apart.
+    const { weights } = await stepsOf([
+      ...["attend", "--query", "1", "--key", "1; 0", "--value", "1; 0", "--scale", "1", "--dtype", "tf32"],
+    ]);
+    expect(Math.abs(weights[0][0] - 0.7310585786300049)).toBeLessThanOrEqual(2 ** -24);
+    expect(weights[0][0]).toBe(Math.fround(weights[0][0]));
+  });
+});
+
+test("a model whose weights are float32 is not rounded to it first", async () => {
+  const config = {
+    ...{ model_type: "gpt2", n_embd: 8, n_head: 2, n_layer: 1, vocab_size: 11, n_positions: 16 },
+  };
+  const size = (rows: number, cols: number) =>
+    Array.from({ length: rows }, (_, row) =>
+      Array.from({ length: cols }, (_, col) => Math.fround(Math.sin(1 + 3 * row + 7 * col))),
+    );
+  const row = (length: number) => size(1, length)[0];
+  const tensors = {
+    "wte.weight": size(11, 8),
+    "wpe.weight": size(16, 8),
+    "h.0.ln_1.weight": row(8),
+    "h.0.ln_1.bias": row(8),
+    "h.0.attn.c_attn.weight": size(8, 24),
+    "h.0.attn.c_attn.bias": row(24),
+    "h.0.attn.c_proj.weight": size(8, 8),
+    "h.0.attn.c_proj.bias": row(8),
+    "h.0.ln_2.weight": row(8),
+    "h.0.ln_2.bias": row(8),
+    "h.0.mlp.c_fc.weight": size(8, 32),
+    "h.0.mlp.c_fc.bias": row(32),
+    "h.0.mlp.c_proj.weight": size(32, 8),
+    "h.0.mlp.c_proj.bias": row(8),
+    "ln_f.weight": row(8),
+    "ln_f.bias": row(8),
+  };
+  const given = modelFolder("m", { config, tensors });
+  const words = ["model", "m", "--ids", "3,1,4,1,5", "--only", "logits", "--json"];
+  const [exact, machine] = await Promise.all([
+    runCli(words, { given }),
+    runCli([...words, "--dtype", "float32"], { given }),
+  ]);
+  expect([machine.exitCode, machine.stderr]).toEqual([0, exact.stderr]);
+  const [right, near] = [exact, machine].map(({ stdout }) => (JSON.parse(stdout) as number[][]).flat());
+  const off = Math.max(...right.map((value, at) => Math.abs(value - near[at])));
+  const largest = Math.max(...right.map(Math.abs));
+  // Worked in float32, not in float64, and no farther off than some sums of 32 terms.
+  expect(off).toBeGreaterThan(0);
+  expect(off / largest).toBeLessThan(32 * 2 ** -24 * 10);
+});

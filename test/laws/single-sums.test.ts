@@ -1,0 +1,53 @@
+import { describe, expect, test } from "vitest";
+import type { Matrix } from "../../src/math/matrix.js";
+import { createMatrix } from "../../src/math/matrix.js";
+import type { Expression } from "../../src/trace/expression.js";
+import { ALL_SAMPLES } from "../support/op-samples.js";
+
+// The law: where an op says how machines sum it in float32, that is its explanation, worked in float32 as it is written.
+
+const same = (matrix: Matrix) => matrix;
+const inSingles = (matrix: Matrix) =>
+  createMatrix(matrix.rows, matrix.cols, (row, col) => Math.fround(matrix.data[row * matrix.cols + col]));
+
+function evaluateInSingles(expression: Expression): number {
+  switch (expression.kind) {
+    case "cell":
+      return expression.value;
+    case "sum":
+      return expression.terms.reduce((total, term) => Math.fround(total + evaluateInSingles(term)), 0);
+    case "product":
+      return expression.factors.reduce((total, factor) => Math.fround(total * evaluateInSingles(factor)), 1);
+    default:
+      throw new Error(`no sum of products has a ${expression.kind}`);
+  }
+}
+
+const SUMS = ALL_SAMPLES.filter(([, op]) => op?.computeInSingles !== undefined);
+
+test("products and sums over an axis are such ops", () => {
+  expect(SUMS.map(([name]) => name).sort()).toEqual([
+    ...["columnSums", "matmul", "matmulTransposed", "rowSums", "transposedMatmul", "weightedSum"],
+  ]);
+});
+
+describe.each(SUMS)("%s", (_, op, samples) => {
+  test("is its explanation in float32", () => {
+    for (const [given, params] of samples) {
+      const inputs = given.map(inSingles);
+      const output = op.computeInSingles?.(inputs, params, same);
+      const expected = createMatrix(output?.rows ?? 0, output?.cols ?? 0, (row, col) =>
+        evaluateInSingles(op.explainCell(inputs, params, row, col)),
+      );
+      // A row that is added to a product is rounded with the step.
+      expect(inSingles(output as Matrix)).toEqual(expected);
+    }
+  });
+  test("is of factors as they are said to be read, unless it has none", () => {
+    const zero = ({ rows, cols }: Matrix) => createMatrix(rows, cols);
+    for (const [inputs, params] of samples) {
+      const output = op.computeInSingles?.(inputs.slice(0, 2), params, zero).data;
+      expect(output?.every((value) => value === 0)).toBe(inputs.length > 1);
+    }
+  });
+});
