@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import type { SumType } from "../../../src/math/kernels/product.js";
 import { createMatrix, type Matrix, transpose } from "../../../src/math/matrix.js";
 import { multiplyPlainly } from "../../../src/math/product.js";
 import { storedMatrix } from "../../../src/math/stored-matrix.js";
@@ -16,7 +17,7 @@ const fresh = () => import("../../../src/math/kernels/product.js");
 
 // The task, rows of A in whole panels of four, B, the result with its columns in whole panels, and the panels of a group of B.
 // A group holds 2^18 bytes: as many panels of 4·8 bytes a dotted number as go there.
-test.each([
+test.each<[string, number, number, number, number[], SumType?]>([
   ["one number", 1, 1, 1, [64, 8 * 4, 8, 8 * 4 * 4, 8 * 4]],
   ["fewer dotted numbers than columns", 2, 3, 5, [64, 8 * 4 * 3, 8 * 3 * 5, 8 * 4 * 8, 8 * 8 * 3]],
   ["more dotted numbers than columns", 2, 9, 5, [64, 8 * 4 * 9, 8 * 9 * 5, 8 * 4 * 8, 8 * 8 * 9]],
@@ -24,7 +25,10 @@ test.each([
   ["two groups", 1, 8192, 8, [64, 8 * 4 * 8192, 8 * 8192 * 8, 8 * 4 * 8, 8 * 4 * 8192]],
   // No more than 512 rows of A lie there at a time.
   ["many rows", 600, 3, 2, [64, 8 * 512 * 3, 8 * 3 * 2, 8 * 512 * 4, 8 * 4 * 3]],
-])("%s: a product takes the memory it needs and no byte more", async (_, n, size, m, sizes) => {
+  // In float32 a panel of as many bytes has eight columns. What goes in and what comes out is float64.
+  ["a panel, float32", 2, 3, 5, [64, 8 * 4 * 3, 8 * 3 * 5, 8 * 4 * 8, 32 * 3], "float32"],
+  ["two panels, float32", 2, 3, 9, [64, 8 * 4 * 3, 8 * 3 * 9, 8 * 4 * 16, 2 * 32 * 3], "float32"],
+])("%s: a product takes the memory it needs and no byte more", async (_, n, size, m, sizes, sums) => {
   const { multiplyByKernel } = await fresh();
   const bytes = endOf(sizes);
   const [a, b] = [matrix(n, size), matrix(m, size, 2)];
@@ -32,8 +36,8 @@ test.each([
     [b, "rows"],
     [transpose(b), "columns"],
   ] as const) {
-    expect(multiplyByKernel(kernelsWithin(bytes).kernels, a, factor, dotted)).toBeDefined();
-    expect(multiplyByKernel(kernelsWithin(bytes - 1).kernels, a, factor, dotted)).toBeUndefined();
+    expect(multiplyByKernel(kernelsWithin(bytes).kernels, a, factor, dotted, sums)).toBeDefined();
+    expect(multiplyByKernel(kernelsWithin(bytes - 1).kernels, a, factor, dotted, sums)).toBeUndefined();
   }
 });
 
@@ -60,6 +64,32 @@ test.each([
   const { kernels, calls } = kernelsWithin(2 ** 20);
   multiplyByKernel(kernels, matrix(n, 2), matrix(3, 2), "rows");
   expect(calls).toHaveLength(parts);
+});
+
+test.each<[string, SumType | undefined]>([
+  ["multiply", undefined],
+  ["multiply", "float64"],
+  ["multiplySingles", "float32"],
+])("%s works sums in %s", async (kind, sums) => {
+  const { multiplyByKernel } = await fresh();
+  const { kernels, calls } = kernelsWithin(2 ** 16);
+  multiplyByKernel(kernels, matrix(1, 2), matrix(3, 2), "rows", sums);
+  expect(calls.map(([name]) => name)).toEqual([kind]);
+});
+
+// Results that are whole panels wide lie in the memory as they do in the matrix: each part of their rows goes into its place.
+test.each([
+  ["float64", 4],
+  ["float64", 5],
+  ["float32", 8],
+  ["float32", 9],
+] as const)("rows that do not go at once, in %s, of %d columns", async (sums, m) => {
+  const { multiplyByKernel } = await fresh();
+  const { loadKernels } = await import("../../../src/math/kernels/instance.js");
+  const kernels = loadKernels();
+  if (!kernels) throw new Error("this engine has no 128-bit Wasm");
+  const [a, b] = [matrix(1030, 2), matrix(m, 2, 2)];
+  expect(multiplyByKernel(kernels, a, b, "rows", sums)).toEqual(multiplyPlainly(a, b, sums));
 });
 
 describe("with a helper", () => {
