@@ -35,7 +35,9 @@ function attendTile(task: Task, workspace: Workspace, firstRow: i32): void {
   const queryPanel = <usize>task.size * PANEL;
   const outputPanel = <usize>task.valueStride * PANEL;
   for (let p = 0; p < panels; p++) {
-    packFour<f64>(task.query, firstRow + p * 4, task.rows, task.size, workspace.query + <usize>p * queryPanel);
+    const row = firstRow + p * 4;
+    const from = address(task.query, row * task.size);
+    packFour<f64>(from, <usize>task.size << 3, task.rows - row, task.size, workspace.query + <usize>p * queryPanel, PANEL, false);
     clearStatistics(workspace.statistics + <usize>p * STATISTICS);
   }
   memory.fill(workspace.output, 0, <usize>panels * outputPanel);

@@ -1,4 +1,4 @@
-import { packFour } from "./panel";
+import { packFour, PANEL } from "./panel";
 
 /** Puts rows of `size` numbers side by side by four, where they lie, as float64 or as float32. `scratch`: room for four rows. */
 export function pack(rows: usize, panels: i32, size: i32, scratch: usize, isSingle: bool): void {
@@ -6,8 +6,8 @@ export function pack(rows: usize, panels: i32, size: i32, scratch: usize, isSing
   let to = rows;
   for (let p = 0; p < panels; p++) {
     memory.copy(scratch, rows, bytes);
-    if (isSingle) packFour<f32>(scratch, 0, 4, size, to);
-    else packFour<f64>(scratch, 0, 4, size, to);
+    if (isSingle) packFour<f32>(scratch, <usize>size << 3, 4, size, to, 16, false);
+    else packFour<f64>(scratch, <usize>size << 3, 4, size, to, PANEL, false);
     rows += bytes;
     to += isSingle ? bytes >> 1 : bytes;
   }

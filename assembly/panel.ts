@@ -13,18 +13,66 @@ export function address(at: usize, index: i32): usize {
   return at + (<usize>index << 3);
 }
 
-/** Rows `first` to `first + 3` of a float64 matrix with `rows` rows side by side, [column][4], in T. Rows that are not there are zeros. */
-export function packFour<T>(from: usize, first: i32, rows: i32, size: i32, to: usize): void {
-  for (let lane = 0; lane < 4; lane++) {
-    const isThere = first + lane < rows;
-    let source = address(from, (first + lane) * size);
-    let at = to + <usize>lane * sizeof<T>();
-    for (let k = 0; k < size; k++) {
-      store<T>(at, isThere ? <T>load<f64>(source) : <T>0);
-      source += 8;
-      at += 4 * sizeof<T>();
+/**
+ * Four rows side by side in T, `size` numbers of each, those with one index `step` bytes behind those before: rows begin `rowStep` bytes
+ * apart and hold float32 where they are single, else float64. Rows beyond `there` are zeros.
+ */
+export function packFour<T>(from: usize, rowStep: usize, there: i32, size: i32, to: usize, step: usize, isSingle: bool): void {
+  const bytes: usize = isSingle ? 4 : 8;
+  let done = 0;
+  if (there >= 4) {
+    if (sizeof<T>() == 8 && !isSingle) {
+      for (; done + 2 <= size; done += 2) {
+        turnTwo(from, rowStep, to, step);
+        from += 16;
+        to += 2 * step;
+      }
+    } else {
+      for (; done + 4 <= size; done += 4) {
+        turnFour<T>(from, rowStep, to, step, isSingle);
+        from += 4 * bytes;
+        to += 4 * step;
+      }
     }
   }
+  for (; done < size; done++) {
+    for (let row = 0; row < 4; row++) {
+      const at = from + <usize>row * rowStep;
+      store<T>(to + <usize>row * sizeof<T>(), row >= there ? <T>0 : isSingle ? <T>load<f32>(at) : <T>load<f64>(at));
+    }
+    from += bytes;
+    to += step;
+  }
+}
+
+/** Two numbers of each of four rows of float64, side by side. */
+// @ts-ignore: decorator
+@inline
+function turnTwo(from: usize, rowStep: usize, to: usize, step: usize): void {
+  const a = v128.load(from);
+  const b = v128.load(from + rowStep);
+  const c = v128.load(from + 2 * rowStep);
+  const d = v128.load(from + 3 * rowStep);
+  storeColumn(to, v128.shuffle<f64>(a, b, 0, 2), v128.shuffle<f64>(c, d, 0, 2));
+  storeColumn(to + step, v128.shuffle<f64>(a, b, 1, 3), v128.shuffle<f64>(c, d, 1, 3));
+}
+
+/** Four numbers of each of four rows, side by side. */
+// @ts-ignore: decorator
+@inline
+function turnFour<T>(from: usize, rowStep: usize, to: usize, step: usize, isSingle: bool): void {
+  const a = loadSingles(from, isSingle);
+  const b = loadSingles(from + rowStep, isSingle);
+  const c = loadSingles(from + 2 * rowStep, isSingle);
+  const d = loadSingles(from + 3 * rowStep, isSingle);
+  const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+  const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+  storeFour<T>(to, v128.shuffle<f64>(ab, cd, 0, 2));
+  storeFour<T>(to + step, v128.shuffle<f64>(ab, cd, 1, 3));
+  const ab2 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+  const cd2 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+  storeFour<T>(to + 2 * step, v128.shuffle<f64>(ab2, cd2, 0, 2));
+  storeFour<T>(to + 3 * step, v128.shuffle<f64>(ab2, cd2, 1, 3));
 }
 
 /**
@@ -162,28 +210,27 @@ export function storeColumn(at: usize, first: v128, second: v128): void {
 // @ts-ignore: decorator
 @inline
 function storeLanes<T>(at: usize, first: v128, second: v128): void {
-  if (sizeof<T>() == 8) {
-    v128.store(at, first);
-    v128.store(at, second, 16);
-  } else {
-    storeFour(at, first);
-    storeFour(at + 32, second);
+  if (sizeof<T>() == 8) storeColumn(at, first, second);
+  else {
+    storeFour<f64>(at, first);
+    storeFour<f64>(at + 32, second);
   }
 }
 
-/** Four numbers of float32 as float64. */
+/** Four numbers of float32 as T. */
 // @ts-ignore: decorator
 @inline
-export function storeFour(at: usize, four: v128): void {
-  v128.store(at, f64x2.promote_low_f32x4(four));
-  v128.store(at, f64x2.promote_low_f32x4(i8x16.shuffle(four, four, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15)), 16);
+export function storeFour<T>(at: usize, four: v128): void {
+  if (sizeof<T>() == 4) v128.store(at, four);
+  else storeColumn(at, f64x2.promote_low_f32x4(four), f64x2.promote_low_f32x4(v128.shuffle<f64>(four, four, 1, 1)));
 }
 
-/** Four numbers of float64 as float32. */
+/** Four numbers, which lie as float32 where they are single, else as float64, as float32. */
 // @ts-ignore: decorator
 @inline
-export function loadFour(from: usize): v128 {
+export function loadSingles(from: usize, isSingle: bool): v128 {
+  if (isSingle) return v128.load(from);
   const low = f32x4.demote_f64x2_zero(v128.load(from));
   const high = f32x4.demote_f64x2_zero(v128.load(from, 16));
-  return i8x16.shuffle(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
+  return v128.shuffle<f64>(low, high, 0, 2);
 }

@@ -1,4 +1,4 @@
-import { loadFour, multiplyTile, PANEL, storeFour } from "./panel";
+import { loadSingles, multiplyTile, packFour, PANEL, storeColumn, storeFour } from "./panel";
 
 /** One product A·Bᵀ, laid out by src/math/kernels/product.ts. Pointers are byte addresses. */
 @unmanaged
@@ -51,8 +51,8 @@ function multiplyGroup<T>(product: Product, firstPanel: i32, panels: usize): voi
   const size = product.size;
   const all = (product.columns + lanesOf<T>() - 1) / lanesOf<T>();
   const count = min(product.panelsAtOnce, all - firstPanel);
-  const isAlong = product.columnStep == (product.isSingle ? 4 : 8);
-  const rowsAtOnce = isAlong ? ROWS_AT_ONCE : size;
+  const isAlong = product.dottedStep == (product.isSingle ? 4 : 8);
+  const rowsAtOnce = isAlong ? size : ROWS_AT_ONCE;
   for (let first = 0; first < size; first += rowsAtOnce) {
     const end = min(first + rowsAtOnce, size);
     for (let p = 0; p < count; p++) {
@@ -78,27 +78,27 @@ function packPart<T>(product: Product, column: i32, first: i32, end: i32, to: us
   const columnStep = <usize>product.columnStep;
   const dottedStep = <usize>product.dottedStep;
   const isSingle = product.isSingle != 0;
-  const there = min(lanesOf<T>(), product.columns - column);
+  const bytes: usize = isSingle ? 4 : 8;
+  const there = product.columns - column;
   let from = product.b + <usize>column * columnStep + <usize>first * dottedStep;
-  if (there == lanesOf<T>() && columnStep == (isSingle ? 4 : 8)) {
-    for (let t = first; t < end; t++) {
-      if (sizeof<T>() == 8 && isSingle) storeFour(to, v128.load(from));
-      else if (sizeof<T>() == 4 && !isSingle) {
-        v128.store(to, loadFour(from));
-        v128.store(to, loadFour(from + 32), 16);
-      } else {
-        v128.store(to, v128.load(from));
-        v128.store(to, v128.load(from, 16), 16);
-      }
-      from += dottedStep;
-      to += PANEL;
-    }
+  if (dottedStep == bytes) {
+    packFour<T>(from, columnStep, there, end - first, to, PANEL, isSingle);
+    if (sizeof<T>() == 4) packFour<T>(from + 4 * columnStep, columnStep, there - 4, end - first, to + 16, PANEL, isSingle);
     return;
   }
+  // Columns lie beside each other.
   for (let t = first; t < end; t++) {
-    for (let lane = 0; lane < lanesOf<T>(); lane++) {
-      const at = from + <usize>lane * columnStep;
-      store<T>(to + <usize>lane * sizeof<T>(), lane >= there ? <T>0 : isSingle ? <T>load<f32>(at) : <T>load<f64>(at));
+    if (there >= lanesOf<T>()) {
+      if (sizeof<T>() == 4) {
+        v128.store(to, loadSingles(from, isSingle));
+        v128.store(to, loadSingles(from + 4 * bytes, isSingle), 16);
+      } else if (isSingle) storeFour<T>(to, v128.load(from));
+      else storeColumn(to, v128.load(from), v128.load(from, 16));
+    } else {
+      for (let lane = 0; lane < lanesOf<T>(); lane++) {
+        const at = from + <usize>lane * bytes;
+        store<T>(to + <usize>lane * sizeof<T>(), lane >= there ? <T>0 : isSingle ? <T>load<f32>(at) : <T>load<f64>(at));
+      }
     }
     from += dottedStep;
     to += PANEL;

@@ -110,8 +110,13 @@ function exactText({ exact, value }: Explanation): string | undefined {
 /** What the arithmetic gives when something else is carried on, rounded as on paper or replaced. */
 function changeOf(value: number, expression: Expression): string | undefined {
   const plain = evaluate(expression);
-  if (!(Math.abs(plain.value - value) > plain.error)) return undefined;
-  return `= ${formatExact(Number(plain.value.toPrecision(6)))}, carried on as ${formatExact(value)}`;
+  const distance = Math.abs(plain.value - value);
+  if (!(distance > plain.error)) return undefined;
+  // So many digits that what is carried on is seen to be another number, and by how much.
+  let digits = 6;
+  while (digits < 17 && Math.abs(Number(plain.value.toPrecision(digits)) - plain.value) > distance / 10)
+    digits++;
+  return `= ${formatExact(Number(plain.value.toPrecision(digits)))}, carried on as ${formatExact(value)}`;
 }
 
 /** Farther than this from its arithmetic in float64, a number has been worked out more exactly than that. */

@@ -33,6 +33,13 @@ describe("sums", () => {
   });
 });
 
+test("--why says what the sum is, in digits that tell it from what is carried on", async () => {
+  const words = ["attend", "--query", "1 1 1", "--key", `1 ${small} ${small}`, "--value", "1"];
+  const { stdout } = await runCli([...words, "--dtype", "float32", "--why", "scores[0,0]"]);
+  // 1 + 2⁻²³ = 1.00000011920929; with six digits it would be 1.
+  expect(stdout).toContain("= 1.00000012, carried on as 1\n");
+});
+
 describe("tf32", () => {
   const words = [
     "attend",

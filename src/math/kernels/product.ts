@@ -1,4 +1,4 @@
-import type { Matrix } from "../matrix.js";
+import type { Matrix, Shape } from "../matrix.js";
 import { isStored } from "../stored-matrix.js";
 import { countThreads, workTogether } from "./helper.js";
 import { type Kernels, reserve } from "./instance.js";
@@ -83,15 +83,8 @@ export function multiplyByKernel(
       ]);
       const kind = isSingle ? "multiplySingles" : "multiply";
       workTogether(kernels, kind, task, groups > 1 ? panels : panels.slice(0, 1));
-      if (width === cols) {
-        result.set(product.subarray(0, (endRow - firstRow) * cols), firstRow * cols);
-        continue;
-      }
-      for (let row = firstRow; row < endRow; row++) {
-        const [from, at] = [(row - firstRow) * width, row * cols + first];
-        if (count >= WORTH_A_VIEW) result.set(product.subarray(from, from + count), at);
-        else for (let col = 0; col < count; col++) result[at + col] = product[from + col];
-      }
+      const there = { data: result, at: firstRow * cols + first, step: cols };
+      copyRows({ rows: endRow - firstRow, cols: count }, { data: product, at: 0, step: width }, there);
     }
   }
   return { rows: a.rows, cols, data: result };
@@ -123,23 +116,31 @@ function sourceOf(b: Matrix, dotted: SecondFactor, size: number, groupCols: numb
   return {
     ...{ colsAtOnce, bytesOfNumber: 8 },
     fill(buffer, at, first, end) {
-      const into = new Float64Array(buffer, at, size * (end - first));
-      if (dotted === "rows") into.set(data.subarray(first * size, end * size));
-      else copyColumns(data, b.cols, into, first, end);
+      const count = end - first;
+      const into = { data: new Float64Array(buffer, at, size * count), at: 0 };
+      if (dotted === "rows") into.data.set(data.subarray(first * size, end * size));
+      else copyRows({ rows: size, cols: count }, { data, at: first, step: b.cols }, { ...into, step: count });
     },
   };
 }
 
-/** Some columns of a matrix that lies row by row. */
-function copyColumns(
-  data: Float64Array,
-  cols: number,
-  into: Float64Array,
-  firstCol: number,
-  endCol: number,
-): void {
-  let at = 0;
-  for (let first = 0; first < data.length; first += cols) {
-    for (let col = firstCol; col < endCol; col++) into[at++] = data[first + col];
+/** Rows in an array: where the first begins, and how far it is to the next. */
+interface Lying {
+  readonly data: Float64Array;
+  readonly at: number;
+  readonly step: number;
+}
+
+/** Copies rows from one array to another, as one where nothing lies between them in either. */
+function copyRows({ rows, cols }: Shape, from: Lying, to: Lying): void {
+  if (from.step === cols && to.step === cols) {
+    to.data.set(from.data.subarray(from.at, from.at + rows * cols), to.at);
+    return;
+  }
+  const [{ data: source }, { data: into }] = [from, to];
+  for (let row = 0; row < rows; row++) {
+    const [first, at] = [from.at + row * from.step, to.at + row * to.step];
+    if (cols >= WORTH_A_VIEW) into.set(source.subarray(first, first + cols), at);
+    else for (let col = 0; col < cols; col++) into[at + col] = source[first + col];
   }
 }
