@@ -151,13 +151,13 @@ function writeWorkspaces(buffer: SharedArrayBuffer, { workspaces, valueStride }:
   }
 }
 
-/** The rows of these queries, or the one row for all. */
+/** The rows of these queries. Of one row for all nothing is left behind the first queries: it is in its place since then. */
 function rowsFrom<T extends Matrix | BooleanMatrix>(
-  { rows, cols, data }: T,
+  { cols, data }: T,
   first: number,
   count: number,
 ): T["data"] {
-  return rows === 1 ? data : data.subarray(first * cols, (first + count) * cols);
+  return data.subarray(first * cols, (first + count) * cols);
 }
 
 /** Rows up to the end of the last panel. */

@@ -31,19 +31,19 @@ let loaded: TextKernels | "unsupported" | undefined;
 
 /** The kernels, compiled when they are first asked for; undefined where this engine has no 128-bit Wasm. */
 export function loadTextKernels(): TextKernels | undefined {
-  loaded ??= compile() ?? "unsupported";
+  loaded ??= compile();
   return loaded === "unsupported" ? undefined : loaded;
 }
 
 /** Whether the kernels are there, so that nothing has to be compiled for them. */
 export const areTextKernelsLoaded = (): boolean => typeof loaded === "object";
 
-function compile(): TextKernels | undefined {
+function compile(): TextKernels | "unsupported" {
   try {
     const exports = instantiate(compileModule(MODULE)) as Exports;
     const bytes = new Uint8Array(exports.memory.buffer);
     return { ...exports, bytes, held: { bytes: new Uint8Array(), start: 0 } };
   } catch {
-    return undefined;
+    return "unsupported";
   }
 }

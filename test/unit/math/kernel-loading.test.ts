@@ -57,4 +57,49 @@ describe("which work is worth the kernels", () => {
     const { loadKernels: load } = await fresh();
     expect(load()?.exports.fuses()).toBe(0);
   });
+
+  describe("relaxed ones, in an engine that compiles them", () => {
+    const WIDE = "../../../src/math/kernels/wide.js";
+    afterEach(() => vi.doUnmock(WIDE));
+
+    /** Kernels that are loaded for so much work: with this `fuses`, where vectors of 256 bits are to be had or not. */
+    async function loadFor(work: number | undefined, fuses: number, mayBeWide: boolean) {
+      const compiled: string[] = [];
+      const openWideVectors = vi.fn(() => mayBeWide);
+      vi.doMock(WIDE, () => ({ openWideVectors }));
+      // It runs nothing, so it takes any module: Node 20 cannot compile this one.
+      vi.stubGlobal("WebAssembly", {
+        Memory,
+        Module: class {
+          constructor(bytes: Uint8Array) {
+            compiled.push(Buffer.from(bytes).toString("base64"));
+          }
+        },
+        Instance: class {
+          readonly exports = { fuses: () => fuses };
+        },
+      });
+      const { loadKernels, BUILDS } = await fresh();
+      return { kernels: loadKernels(work), openWideVectors, compiled, BUILDS };
+    }
+
+    test.each([
+      [1, true, true],
+      [1, false, false],
+      [0, true, false],
+      [0, false, false],
+    ])("that fuse %d, where V8 %s opens wide vectors: wide %s", async (fuses, mayBeWide, isWide) => {
+      const { kernels, openWideVectors, compiled, BUILDS } = await loadFor(2 ** 28, fuses, mayBeWide);
+      expect(kernels?.isWide).toBe(isWide);
+      expect(kernels?.exports.fuses()).toBe(fuses);
+      expect(compiled).toEqual([BUILDS.relaxed]);
+      // V8 is told nothing where the processor has no such vectors.
+      expect(openWideVectors.mock.calls).toEqual(fuses ? [[2 ** 28]] : []);
+    });
+
+    test("are loaded for endless work where nobody says how much", async () => {
+      const { openWideVectors } = await loadFor(undefined, 1, true);
+      expect(openWideVectors).toHaveBeenCalledWith(Number.POSITIVE_INFINITY);
+    });
+  });
 });

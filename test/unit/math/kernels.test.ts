@@ -16,6 +16,7 @@ import {
 import { multiplyPlainly } from "../../../src/math/product.js";
 import { watchProgress } from "../../../src/math/progress.js";
 import { storedMatrix } from "../../../src/math/stored-matrix.js";
+import { kernelsWithin } from "../../support/kernel-memory.js";
 
 // Few numbers each, so that every limit of the kernels is passed by little: attention.test.ts draws the rest.
 
@@ -69,6 +70,12 @@ describe("areas of memory", () => {
     expect(reserve(full, [1])).toBeUndefined();
     expect(multiplyByKernel(full, matrix(2, 2), matrix(2, 2), "rows")).toBeUndefined();
     expect(attendByKernel(full, build(2, 2, 2, 2))).toBeUndefined();
+  });
+
+  test("need no more memory than there is, to the byte", () => {
+    // 2048 + 64 is where the first area ends, and 64 more the second.
+    expect(reserve(kernelsWithin(2176).kernels, [1, 64])).toEqual([2048, 2112]);
+    expect(reserve(kernelsWithin(2175).kernels, [1, 64])).toBeUndefined();
   });
 
   test("are none beyond 4 GiB", () => expect(reserve(theKernels(), [2 ** 32])).toBeUndefined());
@@ -158,7 +165,7 @@ describe("attention", () => {
     ["full panels", build(8, 8, 4, 4)],
     ["a tile of 64 queries and one more", build(65, 66, 2, 5)],
     ["nine columns of values", build(3, 4, 2, 9)],
-    ["queries that do not go at once", build(4097, 3, 1, 2)],
+    ["queries that do not go at once", build(4097, 3, 2, 2)],
     ["a softcap", build(5, 6, 3, 2, { softcap: 2 })],
     ["sums of tanh", build(5, 6, 3, 2, { tanhWeights: Float64Array.of(1, -2, 3) })],
     ["a bias of one row", build(4097, 3, 1, 2, { bias: bias(1, 3) })],

@@ -19,6 +19,8 @@ describe("loading", () => {
     expect(areTextKernelsLoaded()).toBe(false);
     const kernels = loadTextKernels();
     expect(kernels?.bytes.buffer).toBe(kernels?.memory.buffer);
+    // No text has been put there.
+    expect(kernels?.held).toEqual({ bytes: new Uint8Array(), start: 0 });
     expect(areTextKernelsLoaded()).toBe(true);
     expect(loadTextKernels()).toBe(kernels);
   });
