@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { modelFolder } from "../support/model-folder.js";
 import { runCli } from "../support/run-cli.js";
 
 // What --dtype makes of a run, in numbers that tell one way of rounding from another.
@@ -65,44 +64,35 @@ describe("tf32", () => {
   });
 });
 
-test("a model whose weights are float32 is not rounded to it first", async () => {
-  const config = {
-    ...{ model_type: "gpt2", n_embd: 8, n_head: 2, n_layer: 1, vocab_size: 11, n_positions: 16 },
-  };
-  const size = (rows: number, cols: number) =>
-    Array.from({ length: rows }, (_, row) =>
-      Array.from({ length: cols }, (_, col) => Math.fround(Math.sin(1 + 3 * row + 7 * col))),
-    );
-  const row = (length: number) => size(1, length)[0];
-  const tensors = {
-    "wte.weight": size(11, 8),
-    "wpe.weight": size(16, 8),
-    "h.0.ln_1.weight": row(8),
-    "h.0.ln_1.bias": row(8),
-    "h.0.attn.c_attn.weight": size(8, 24),
-    "h.0.attn.c_attn.bias": row(24),
-    "h.0.attn.c_proj.weight": size(8, 8),
-    "h.0.attn.c_proj.bias": row(8),
-    "h.0.ln_2.weight": row(8),
-    "h.0.ln_2.bias": row(8),
-    "h.0.mlp.c_fc.weight": size(8, 32),
-    "h.0.mlp.c_fc.bias": row(32),
-    "h.0.mlp.c_proj.weight": size(32, 8),
-    "h.0.mlp.c_proj.bias": row(8),
-    "ln_f.weight": row(8),
-    "ln_f.bias": row(8),
-  };
-  const given = modelFolder("m", { config, tensors });
-  const words = ["model", "m", "--ids", "3,1,4,1,5", "--only", "logits", "--json"];
-  const [exact, machine] = await Promise.all([
-    runCli(words, { given }),
-    runCli([...words, "--dtype", "float32"], { given }),
+test("what is not kept is worked in the type, too", async () => {
+  const line = (seed: number) => Array.from({ length: 40 }, (_, at) => Math.sin(seed + 3 * at)).join(";");
+  const words = [
+    "attend",
+    "--query",
+    line(1),
+    "--key",
+    line(2),
+    "--value",
+    line(3),
+    "--only",
+    "output",
+    "--json",
+  ];
+  for (const type of ["float32", "tf32", "bfloat16"]) {
+    const whole = await runCli([...words, "-q", "--dtype", type]);
+    const streamed = await runCli([...words, "-q", "--dtype", type, "--stream"]);
+    expect([streamed.exitCode, streamed.stdout]).toEqual([0, whole.stdout]);
+    expect((await runCli([...words, "-q"])).stdout).not.toBe(whole.stdout);
+  }
+});
+
+test.each([
+  ["--carry", "2"],
+  ["--carry", "2", "--carry-steps", "scores"],
+])("%s rounds otherwise, and is refused beside it", async (...carry) => {
+  const { stderr, exitCode } = await runCli(["attend", "--demo", "--dtype", "float32", ...carry]);
+  expect([exitCode, stderr]).toEqual([
+    2,
+    expect.stringContaining("--carry rounds steps as on paper, and --dtype as a machine does."),
   ]);
-  expect([machine.exitCode, machine.stderr]).toEqual([0, exact.stderr]);
-  const [right, near] = [exact, machine].map(({ stdout }) => (JSON.parse(stdout) as number[][]).flat());
-  const off = Math.max(...right.map((value, at) => Math.abs(value - near[at])));
-  const largest = Math.max(...right.map(Math.abs));
-  // Worked in float32, not in float64, and no farther off than some sums of 32 terms.
-  expect(off).toBeGreaterThan(0);
-  expect(off / largest).toBeLessThan(32 * 2 ** -24 * 10);
 });
