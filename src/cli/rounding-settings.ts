@@ -37,7 +37,8 @@ export function parseRounding(text: string): Rounding {
 
 /** A run by other arithmetic than that of float64. */
 export interface OtherArithmetic {
-  readonly arithmetic: Arithmetic;
+  /** Absent: that of float64 after all. */
+  readonly arithmetic?: Arithmetic | undefined;
   /** The run with what is said of it. */
   state(trace: Trace): Trace;
 }

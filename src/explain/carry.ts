@@ -16,7 +16,7 @@ export function paperArithmetic(rounding: Rounding, only?: readonly string[]): A
   return ({ id, key, op }) =>
     !only || only.includes(id) || only.includes(key)
       ? (inputs, params) => roundMatrix(op.compute(inputs, params), rounding)
-      : undefined;
+      : op.compute;
 }
 
 /** A run that was worked so, with a word about it. Throws UNKNOWN_STEP for a name that is no step. */

@@ -66,13 +66,8 @@ export interface Recorder {
   trace(): Trace;
 }
 
-/**
- * How a step is worked out where that is not as its op says: rounded as on paper, or as a machine does. Undefined for a step that is
- * worked as ever.
- */
-export type Arithmetic = (
-  step: Pick<Step, "key" | "id" | "role" | "op">,
-) => Op<unknown>["compute"] | undefined;
+/** How each step is worked out where that is not as its op says: rounded as on paper, or as a machine does. */
+export type Arithmetic = (step: Pick<Step, "key" | "id" | "role" | "op">) => Op<unknown>["compute"];
 
 /** Starts a recording. Steps are worked out when their numbers are first asked for. */
 export function createRecorder(command: string, arithmetic?: Arithmetic): Recorder {

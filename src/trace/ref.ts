@@ -26,7 +26,7 @@ export function stepRef<Params>({ key, axes }: Naming, own: Made<Params>): Ref {
   if (!isKept) {
     return { key, axes, shape, made, output: () => workWhole(made), rows: passInBlocks(made, shape) };
   }
-  // Other arithmetic is that of each step: there is no quicker way, and parts of a sum are none of its numbers.
+  // Other arithmetic is that of every step: there is no quicker way through several, and parts of a sum are none of its numbers.
   const isOther = made.compute !== undefined;
   const inBlocks = isOther && op.sumsRows ? undefined : workInBlocks(made, shape);
   const output = onShelf(
