@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -9,5 +10,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     setupFiles: ["test/support/matchers.ts"],
     testTimeout: 60_000,
+    // By default one core is left free: of two, every second one.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 });
