@@ -22,7 +22,7 @@ export function multiplyTransposed(a: Matrix, b: Matrix, sums: SumType = "float6
 
 /** A·Bᵀ without the kernel, the same bits: what that is compared with. */
 export function multiplyPlainly(a: Matrix, b: Matrix, sums: SumType = "float64"): Matrix {
-  if (sums === "float64") return createMatrix(a.rows, b.rows, (row, col) => dotRows(a, row, b, col));
+  if (sums !== "float32") return createMatrix(a.rows, b.rows, (row, col) => dotRows(a, row, b, col));
   const [singles, others] = [toSingles(a), toSingles(b)];
   return createMatrix(a.rows, b.rows, (row, col) =>
     dotSingles(singles, row * a.cols, others, col * a.cols, a.cols),

@@ -40,7 +40,7 @@ describe.each(SUMS)("%s", (_, op, samples) => {
         evaluateInSingles(op.explainCell(inputs, params, row, col)),
       );
       // A row that is added to a product is rounded with the step.
-      expect(inSingles(output as Matrix)).toEqual(expected);
+      expect(inputs.length > 2 ? inSingles(output as Matrix) : output).toEqual(expected);
     }
   });
   test("is of factors as they are said to be read, unless it has none", () => {

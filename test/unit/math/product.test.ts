@@ -56,6 +56,11 @@ describe("sums in float32", () => {
     expect(multiplyTransposed(a, b, "float32")).toEqual(rows([0]));
     expect(multiplyTransposed(a, b)).toEqual(rows([2 ** -24]));
   });
+  test("are of every row with every row", () => {
+    // 1·5 + 2·6, 1·7 + 2·8 and 3·5 + 4·6, 3·7 + 4·8
+    const [a, b] = [rows([1, 2], [3, 4]), rows([5, 6], [7, 8])];
+    expect(multiplyTransposed(a, b, "float32")).toEqual(rows([17, 23], [39, 53]));
+  });
   test("are of factors that are rounded first", () => {
     // 1 + 2⁻³⁰ is 1 in float32.
     const a = rows([1 + 2 ** -30]);
