@@ -57,8 +57,7 @@ export function machineArithmetic(
   if (type === undefined) return undefined;
   const typeOfStep = (step: Pick<Step, "role">) => typeOf(step, type, roundsScores);
   return {
-    arithmetic:
-      type === "float64" ? undefined : (step) => machineStep(step.op, type, typeOfStep(step)),
+    arithmetic: type === "float64" ? undefined : (step) => machineStep(step.op, type, typeOfStep(step)),
     state(trace) {
       if (roundsScores) refuseIdleScores(trace);
       const exactSteps = once(() => new Map(workExactly().steps.map((step) => [step.key, step])));
