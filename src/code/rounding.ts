@@ -1,6 +1,7 @@
 import type { Shape } from "../math/matrix.js";
-import type { Step } from "../trace/trace.js";
+import { type Step, shapeOf, type Trace } from "../trace/trace.js";
 import type { Arrays } from "./arrays.js";
+import type { Head } from "./head.js";
 import type { Code } from "./python.js";
 
 /** A binary type that numbers are kept in: its bits, its least exponent, its largest number. */
@@ -22,26 +23,24 @@ export interface Rounding {
 /** float32 in which a step may be rounded the other way, where it lies between two numbers by less than a float64 is off. */
 export const ROUNDED_TOLERANCE = 4 * 2 ** -24;
 
-/** The function that rounds, in NumPy: its argument comes out of the library, and its result goes back. */
-export function roundingLines(toNumpy: string, fromNumpy: (name: string) => string): readonly string[] {
+/** The functions that round, and that sum as machines do whose sums are float32, in NumPy: arguments come out of the library, and results go back. */
+export function roundingLines({
+  toNumpy,
+  fromNumpy,
+}: {
+  toNumpy(name: string): string;
+  fromNumpy(name: string): string;
+}): readonly string[] {
   return [
     "def rounded(a, bits, least_exponent, largest):",
     '    """The nearest numbers of a type, halves to even; infinite beyond its largest."""',
-    `    a = np.asarray(${toNumpy}, dtype=np.float64)`,
+    `    a = np.asarray(${toNumpy("a")}, dtype=np.float64)`,
     "    with np.errstate(all='ignore'):",
     "        unit = np.ldexp(1.0, np.maximum(np.frexp(a)[1] - 1, least_exponent) - bits + 1)",
     "        near = np.where(np.isfinite(a), np.round(a / unit) * unit, a)",
     "    near = np.where(np.abs(near) > largest, np.copysign(np.inf, near), near)",
     `    return ${fromNumpy("near")}`,
-  ];
-}
-
-/** The function that sums as machines do whose sums are float32. */
-export function summingLines(
-  toNumpy: (name: string) => string,
-  fromNumpy: (name: string) => string,
-): readonly string[] {
-  return [
+    "",
     "def summed(a, b):",
     '    """A·B in float32: each product is rounded, and each sum, one after the other."""',
     `    a, b = (np.asarray(one, dtype=np.float32) for one in (${toNumpy("a")}, ${toNumpy("b")}))`,
@@ -53,13 +52,45 @@ export function summingLines(
   ];
 }
 
+/** How the steps of a script are written that are rounded. */
+interface RoundedSteps {
+  /** The code of a step, rounded to the type that it is kept in. */
+  keep(step: Step, code: Code): Code;
+  /** What a step is written with. */
+  arraysFor(step: Step): Arrays<Code>;
+}
+
+/** How steps are written in a rounding; without one as ever. Types are constants of the script: FLOAT32 = (24, -126, 3.4028234663852886e+38). */
+export function roundedSteps(
+  rounding: Rounding | undefined,
+  { head, arrays, trace }: { readonly head: Head; readonly arrays: Arrays<Code>; readonly trace: Trace },
+): RoundedSteps {
+  if (!rounding) return { keep: (_, code) => code, arraysFor: () => arrays };
+  const inType = (code: Code, type: KeptType | undefined): Code => {
+    if (type === undefined || type.name === "float64") return code;
+    const numbers = `(${type.precision}, ${type.leastExponent}, ${type.largest})`;
+    const name = head.define(
+      type.name.toUpperCase(),
+      numbers,
+      "bits of a number, least exponent, largest number",
+    );
+    return atom(`rounded(${code.text}, *${name})`);
+  };
+  const asFactor = (code: Code) => inType(code, rounding.ofFactors);
+  return {
+    keep: (step, code) => inType(code, rounding.of(step)),
+    arraysFor: ({ op, inputs }) =>
+      op.computeInSingles ? summingArrays(arrays, shapeOf(trace, inputs[0]), asFactor) : arrays,
+  };
+}
+
 /** What sums are written with where they are float32: a sum over an axis is a product with ones. */
-export function summingArrays(
+function summingArrays(
   arrays: Arrays<Code>,
   { rows, cols }: Shape,
   asFactor: (code: Code) => Code,
 ): Arrays<Code> {
-  const summed = (a: Code, b: Code): Code => ({ text: `summed(${a.text}, ${b.text})`, level: 6 });
+  const summed = (a: Code, b: Code) => atom(`summed(${a.text}, ${b.text})`);
   const ones = (shape: Shape) => arrays.add(arrays.zeros(shape), 1);
   return {
     ...arrays,
@@ -69,15 +100,4 @@ export function summingArrays(
   };
 }
 
-/** A type as a constant of the script: FLOAT32 = (24, -126, 3.4028234663852886e+38). */
-export const typeConstant = ({ name, precision, leastExponent, largest }: KeptType) => ({
-  name: name.toUpperCase(),
-  code: `(${precision}, ${leastExponent}, ${largest})`,
-  meaning: "bits of a number, least exponent, largest number",
-});
-
-/** The code of a step, rounded. */
-export const roundedCode = (code: Code, type: string): Code => ({
-  text: `rounded(${code.text}, *${type})`,
-  level: 6,
-});
+const atom = (text: string): Code => ({ text, level: 6 });

@@ -1,21 +1,12 @@
 import type { BlockedKeys } from "../math/blocked.js";
 import { type Matrix, shapeText } from "../math/matrix.js";
-import { findStep, type Step, shapeOf, type Trace } from "../trace/trace.js";
+import { findStep, type Step, type Trace } from "../trace/trace.js";
 import { type FoundAttention, findAttentions } from "./attentions.js";
 import { createHead, type Head } from "./head.js";
 import { findHeads, type Heads } from "./heads.js";
 import { createNames, type Names } from "./names.js";
 import { type Code, type Library, pythonArrays } from "./python.js";
-import {
-  type KeptType,
-  ROUNDED_TOLERANCE,
-  type Rounding,
-  roundedCode,
-  roundingLines,
-  summingArrays,
-  summingLines,
-  typeConstant,
-} from "./rounding.js";
+import { ROUNDED_TOLERANCE, type Rounding, roundedSteps, roundingLines } from "./rounding.js";
 import { applyRule } from "./rules/registry.js";
 import { compare, conventionLines, type Line, stepLines } from "./sections.js";
 import { toleranceOf } from "./tolerance.js";
@@ -131,18 +122,10 @@ function emitPython(dialect: PythonDialect, trace: Trace, options: EmitOptions):
     const said = axes.map((axis) => comment(axis.name)).join(" × ");
     return `${own} = ${head.table(numbers, own)}  # ${shapeText(matrix)}, ${said}`;
   });
-  const inType = (code: Code, type: KeptType | undefined): Code => {
-    if (type === undefined || type.name === "float64") return code;
-    const { name, code: numbers, meaning } = typeConstant(type);
-    return roundedCode(code, head.define(name, numbers, meaning));
-  };
+  const { keep, arraysFor } = roundedSteps(rounding, { head, arrays, trace });
   const codeOf = (step: Step): string => {
     const named = (key: string): Code => ({ text: names.of(key), level: 6 });
-    const own =
-      rounding && step.op.computeInSingles
-        ? summingArrays(arrays, shapeOf(trace, step.inputs[0]), (code) => inType(code, rounding.ofFactors))
-        : arrays;
-    return inType(applyRule(trace, step, own, named), rounding?.of(step)).text;
+    return keep(step, applyRule(trace, step, arraysFor(step), named)).text;
   };
   const lines = trace.steps.map((step) => ({ step, line: `${names.of(step.key)} = ${codeOf(step)}` }));
   const context: CallContext = {
@@ -182,13 +165,7 @@ function emitPython(dialect: PythonDialect, trace: Trace, options: EmitOptions):
       "def check(name, found, expected, tolerance=TOLERANCE):",
       `    np.testing.assert_allclose(${dialect.toNumpy("found")}, ${dialect.toNumpy("expected")}, rtol=tolerance, atol=tolerance, err_msg=name)`,
     ],
-    rounding
-      ? [
-          ...roundingLines(dialect.toNumpy("a"), dialect.fromNumpy),
-          "",
-          ...summingLines(dialect.toNumpy, dialect.fromNumpy),
-        ]
-      : [],
+    rounding ? roundingLines(dialect) : [],
     given.length > 0 ? ["# What was given.", ...given, ...differentiated.before] : [],
     head.lines.length > 0
       ? ["# Conventions as numbers, and what follows from sizes alone.", ...head.lines]

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { FloatName } from "../../src/check/machine/float-names.js";
-import { rounded } from "../../src/cli/round-stored.js";
+import { rounded, roundedWeights } from "../../src/cli/round-stored.js";
+import type { RowRange } from "../../src/math/matrix.js";
 import { storedMatrix } from "../../src/math/stored-matrix.js";
 import { safetensorsOf } from "../support/array-files.js";
 import { runCli } from "../support/run-cli.js";
@@ -72,27 +73,53 @@ describe("weights", () => {
   });
 });
 
-test("numbers that lie as float32 are rounded where they go", () => {
+describe("numbers that lie as float32", () => {
   const numbers = Float32Array.of(1, 1 + 2 ** -9, -3 - 2 ** -6, 2 ** -20);
-  const lying = storedMatrix(
-    { rows: 2, cols: 2 },
-    () => Float64Array.from(numbers),
-    ({ first, count }) => ({
-      rows: count,
-      cols: 2,
-      data: Float64Array.from(numbers).subarray(2 * first, 2 * (first + count)),
-    }),
-    ({ first, count }, into) => into.set(new Uint8Array(numbers.buffer, 8 * first, 8 * count)),
-  );
-  expect(rounded(lying, "float32")).toBe(lying);
-  const short = rounded(lying, "bfloat16") as typeof lying;
   // Beside 1 those of bfloat16 are 2⁻⁷ apart, beside 3 2⁻⁶: 1 + 2⁻⁹ goes to 1.
   const expected = [1, 1, -3 - 2 ** -6, 2 ** -20];
-  const room = new Float32Array(6);
-  short.readSingles?.({ first: 0, count: 2 }, new Uint8Array(room.buffer, 4, 16));
-  expect([...room]).toEqual([0, ...expected, 0]);
-  expect([...short.data]).toEqual(expected);
-  expect([...short.readRows({ first: 1, count: 1 }).data]).toEqual(expected.slice(2));
+  /** The numbers in a file, and how often they were read as float64. */
+  function lying() {
+    const read: number[] = [];
+    const readRows = ({ first, count }: RowRange) => {
+      read.push(count);
+      return {
+        rows: count,
+        cols: 2,
+        data: Float64Array.from(numbers.subarray(2 * first, 2 * (first + count))),
+      };
+    };
+    const matrix = storedMatrix(
+      { rows: 2, cols: 2 },
+      () => readRows({ first: 0, count: 2 }).data,
+      readRows,
+      ({ first, count }, into) => into.set(new Uint8Array(numbers.buffer, 8 * first, 8 * count)),
+    );
+    return { matrix, read };
+  }
+  test("are rounded where they go, and are themselves in float32", () => {
+    const { matrix } = lying();
+    expect(rounded(matrix, "float32")).toBe(matrix);
+    const short = rounded(matrix, "bfloat16") as typeof matrix;
+    const room = new Float32Array(6);
+    short.readSingles?.({ first: 0, count: 2 }, new Uint8Array(room.buffer, 4, 16));
+    expect([...room]).toEqual([0, ...expected, 0]);
+    expect([...short.readRows({ first: 1, count: 1 }).data]).toEqual(expected.slice(2));
+  });
+  // Explanations ask for a whole weight again for each of its cells.
+  test("are read and rounded once, however often they are asked for", () => {
+    const [one, weight] = [lying(), lying()];
+    const outer = { tokenEmbedding: { name: "wte", matrix: weight.matrix } };
+    const inModel = roundedWeights({ outer, layers: [] }, "bfloat16").outer.tokenEmbedding?.matrix;
+    for (let asked = 0; asked < 3; asked++) {
+      expect([...rounded(one.matrix, "float64").data]).toEqual([...numbers]);
+      expect([...(inModel?.data ?? [])]).toEqual(expected);
+    }
+    expect(weight.read).toEqual([2]);
+    const short = rounded(one.matrix, "bfloat16");
+    one.read.length = 0;
+    for (let asked = 0; asked < 3; asked++) expect([...short.data]).toEqual(expected);
+    expect(one.read).toEqual([2]);
+  });
 });
 
 describe("what comes next is told of the logits that stand beside it", () => {
