@@ -64,6 +64,25 @@ describe("tf32", () => {
   });
 });
 
+test.each(["float32", "tf32", "float16", "bfloat16"])(
+  "what --dtype %s gives is right for it",
+  async (type) => {
+    const rows = (seed: number) =>
+      Array.from({ length: 60 }, (_, row) =>
+        Array.from({ length: 8 }, (_, col) => Math.sin(seed + 8 * row + col)),
+      );
+    const given = Object.fromEntries(
+      ["q", "k", "v"].map((name, seed) => [`${name}.json`, JSON.stringify(rows(seed))]),
+    );
+    const words = ["attend", "--query", "q.json", "--key", "k.json", "--value", "v.json", "--dtype", type];
+    const { stdout } = await runCli([...words, "--only", "output", "--json", "-q"], { given });
+    const check = await runCli([...words, "--check", "output=o.json"], {
+      given: { ...given, "o.json": stdout },
+    });
+    expect([check.exitCode, check.stdout]).toEqual([0, expect.stringContaining(`right for ${type}`)]);
+  },
+);
+
 test("what is not kept is worked in the type, too", async () => {
   const line = (seed: number) => Array.from({ length: 40 }, (_, at) => Math.sin(seed + 3 * at)).join(";");
   const words = [
