@@ -32,8 +32,8 @@ const MAIN = "src/cli/main.ts";
  * Writes the command line as two functions for bin/qkv.js, behind its version, the hash of its text, and the length of all up
  * to the second function, which few runs need: loading ES modules takes longer. Gives the metafile.
  */
-export async function bundleProgram(outfile, { version, bugs }) {
-  const define = { QKV_VERSION: JSON.stringify(version), QKV_BUGS: JSON.stringify(bugs.url) };
+export async function bundleProgram(outfile, { version }) {
+  const define = { QKV_VERSION: JSON.stringify(version) };
   const options = {
     ...COMMON,
     format: "cjs",
@@ -72,6 +72,10 @@ async function modulesOf(inputs, options, define) {
       const { code } = await transform(readFileSync(path, "utf8"), {
         ...{ loader: "ts", format: "cjs", target: "node20", define },
       });
+      if (code.includes("String.raw`") && /[^\0-\x7f]/.test(code))
+        throw new Error(
+          `${path}: String.raw beside signs beyond ASCII: escaped, a raw text says something else`,
+        );
       return { path, kind: "source", text: code, imports };
     }),
   );

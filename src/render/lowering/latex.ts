@@ -72,18 +72,19 @@ function escapeSign(sign: string): string {
   return `{\\ttfamily U+${code.toString(16).toUpperCase().padStart(4, "0")}}`;
 }
 
-const TEXT_SIGNS = signTable(String.raw`
-  \ \textbackslash{} { \{ } \} $ \$ & \& # \# % \% _ \_ ^ \textasciicircum{} ~ \textasciitilde{}
-  ' \textquotesingle{} " \textquotedbl{} < \textless{} > \textgreater{} | \textbar{} ${"`"} \textasciigrave{}
-  - {-} … \dots{} – -- — --- “ ${"``"} ” '' ‘ ${"`"} ’ ' § \S{} [ {[} ] {]}`);
+// Not String.raw: the program that is built is ASCII, and a sign that is escaped in a raw text is another text.
+const TEXT_SIGNS = signTable(`
+  \\ \\textbackslash{} { \\{ } \\} $ \\$ & \\& # \\# % \\% _ \\_ ^ \\textasciicircum{} ~ \\textasciitilde{}
+  ' \\textquotesingle{} " \\textquotedbl{} < \\textless{} > \\textgreater{} | \\textbar{} \` \\textasciigrave{}
+  - {-} … \\dots{} – -- — --- “ \`\` ” '' ‘ \` ’ ' § \\S{} [ {[} ] {]}`);
 
 const MATH_SIGNS: Readonly<Record<string, string>> = {
-  ...signTable(String.raw`
-    − - · \cdot × \times ∘ \circ ± \pm √ \surd ∞ \infty ≤ \le ≥ \ge ≠ \ne ≈ \approx → \to ← \leftarrow ′ {}'
-    ½ \tfrac12 ⌊ \lfloor ⌋ \rfloor ⌈ \lceil ⌉ \rceil ⟨ \langle ⟩ \rangle
-    ‖ \Vert ∈ \in ∂ \partial ⊙ \odot ∑ \sum ° {}^\circ ✓ \checkmark ✗ \times
-    α \alpha β \beta γ \gamma δ \delta ε \varepsilon θ \theta λ \lambda
-    μ \mu π \pi ρ \rho σ \sigma τ \tau φ \varphi ω \omega Δ \Delta Σ \Sigma Ω \Omega
+  ...signTable(`
+    − - · \\cdot × \\times ∘ \\circ ± \\pm √ \\surd ∞ \\infty ≤ \\le ≥ \\ge ≠ \\ne ≈ \\approx → \\to ← \\leftarrow ′ {}'
+    ½ \\tfrac12 ⌊ \\lfloor ⌋ \\rfloor ⌈ \\lceil ⌉ \\rceil ⟨ \\langle ⟩ \\rangle
+    ‖ \\Vert ∈ \\in ∂ \\partial ⊙ \\odot ∑ \\sum ° {}^\\circ ✓ \\checkmark ✗ \\times
+    α \\alpha β \\beta γ \\gamma δ \\delta ε \\varepsilon θ \\theta λ \\lambda
+    μ \\mu π \\pi ρ \\rho σ \\sigma τ \\tau φ \\varphi ω \\omega Δ \\Delta Σ \\Sigma Ω \\Omega
     ² {}^2 ³ {}^3 ¹ {}^1 ⁰ {}^0 ⁻ {}^- ₀ {}_0 ₁ {}_1 ₂ {}_2 ₃ {}_3
     ₖ {}_k ᵢ {}_i ⱼ {}_j ᵥ {}_v ₘ {}_m ₙ {}_n ₕ {}_h`),
   ...{ ᵀ: "{}^{\\mathsf T}", "\u0302": "\\hat{}", "\u0304": "\\bar{}", "\u0303": "\\tilde{}" },

@@ -1,7 +1,3 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import { escapeLatex } from "../../../src/render/lowering/latex.js";
 import { escapeMarkdown } from "../../../src/render/lowering/markdown.js";
@@ -72,22 +68,3 @@ test.each(commands)("%s %s: LaTeX is whole, and of signs that it knows", async (
   );
   expect(depth).toBe(0);
 });
-
-const pdflatex = ["/usr/bin/pdflatex", "/usr/local/bin/pdflatex"].find(existsSync);
-
-test.skipIf(!pdflatex)(
-  "LaTeX compiles as it stands (where there is pdflatex)",
-  { timeout: 120_000 },
-  async () => {
-    const folder = mkdtempSync(join(tmpdir(), "qkv-latex-"));
-    for (const [index, argv] of commands.entries()) {
-      const { stdout } = await runCli([...argv, "-o", "latex"]);
-      writeFileSync(join(folder, `${index}.tex`), stdout);
-      execFileSync(pdflatex ?? "", ["-interaction=nonstopmode", "-halt-on-error", `${index}.tex`], {
-        cwd: folder,
-        stdio: "pipe",
-      });
-      expect(existsSync(join(folder, `${index}.pdf`))).toBe(true);
-    }
-  },
-);
