@@ -4,7 +4,6 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   define: {
     QKV_VERSION: JSON.stringify("0.0.0-test"),
-    QKV_BUGS: JSON.stringify("https://example.org/bugs"),
   },
   test: {
     include: ["test/**/*.test.ts"],

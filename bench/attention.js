@@ -238,7 +238,7 @@ for name, o in outputs.items():
     error = abs(o - exact) / abs(exact).max(1, keepdims=True) / 2.0**-52
     print(f"error against long double, {name}: rms {np.sqrt((error**2).mean()):.2f} eps, largest {error.max():.1f} eps of the row's largest")
 `;
-  process.stdout.write(spawnSync(python, ["-c", script], { encoding: "utf8" }).stdout);
+  print(spawnSync(python, ["-c", script], { encoding: "utf8" }).stdout.trimEnd());
 }
 
 async function loadLibrary() {

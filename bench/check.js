@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { print } from "./measure.js";
 
 const problems = Number(/^\d+$/.test(process.argv[2]) ? process.argv[2] : 40);
 const verbose = process.argv.includes("--verbose");
@@ -99,12 +100,12 @@ for (const [name, [views, mistakes, cases]] of Object.entries(suites)) {
     const missed = {};
     for (const given of cases()) measure(given, mistakes, isShown, tally, missed);
     const share = (100 * tally.named) / tally.changed;
-    process.stdout.write(
-      `${name}, ${view}: ${tally.rejected} of ${tally.right} right sheets rejected; ${tally.named} of ${tally.changed} mistakes named (${share.toFixed(1)} %); slowest ${tally.ms.toFixed(0)} ms\n`,
+    print(
+      `${name}, ${view}: ${tally.rejected} of ${tally.right} right sheets rejected; ${tally.named} of ${tally.changed} mistakes named (${share.toFixed(1)} %); slowest ${tally.ms.toFixed(0)} ms`,
     );
     if (verbose)
       for (const [key, count] of Object.entries(missed).sort(([, a], [, b]) => b - a))
-        process.stdout.write(`    ${count} ${key}\n`);
+        print(`    ${count} ${key}`);
   }
 }
 
@@ -142,16 +143,16 @@ async function measureForms() {
           const { verdict, firstWrongStep } = checkAnswers(homework, answers);
           if (verdict === wanted.verdict && firstWrongStep?.id === wanted.firstWrongStep?.id) continue;
           tally.otherwise++;
-          if (verbose) process.stdout.write(`    ${form}: ${verdict} for ${wanted.verdict}\n`);
+          if (verbose) print(`    ${form}: ${verdict} for ${wanted.verdict}`);
         } catch (error) {
           tally.refused++;
-          if (verbose) process.stdout.write(`    ${form}: ${error.message}\n`);
+          if (verbose) print(`    ${form}: ${error.message}`);
         }
       }
     }
   }
-  process.stdout.write(
-    `${Object.keys(SHEET_FORMS).length} forms of people: of ${tally.sheets} sheets ${tally.refused} refused, ${tally.otherwise} judged otherwise than their numbers\n`,
+  print(
+    `${Object.keys(SHEET_FORMS).length} forms of people: of ${tally.sheets} sheets ${tally.refused} refused, ${tally.otherwise} judged otherwise than their numbers`,
   );
 }
 
@@ -176,8 +177,8 @@ function timeLarge() {
           return performance.now() - start;
         });
         const [first, median] = [times[0], times.sort((a, b) => a - b)[2]];
-        process.stdout.write(
-          `64×64 ${name}, ${mistake ?? "right"}, ${view}: ${first.toFixed(0)} ms, then ${median.toFixed(0)} ms\n`,
+        print(
+          `64×64 ${name}, ${mistake ?? "right"}, ${view}: ${first.toFixed(0)} ms, then ${median.toFixed(0)} ms`,
         );
       }
     }

@@ -5,6 +5,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { print } from "./measure.js";
 
 const [sheets, rounds] = [Number(process.argv[2] ?? 300), Number(process.argv[3] ?? 3)];
 const GOAL_MS = 10;
@@ -56,8 +57,8 @@ for (let round = 0; round < rounds; round++) {
   const startUp = cpuOf(one);
   const beyond = cpuOf(all) - startUp;
   const each = beyond / (sheets - 1);
-  process.stdout.write(
-    `${sheets} sheets: ${beyond.toFixed(0)} ms beyond the ${startUp.toFixed(0)} ms of one, ${each.toFixed(1)} ms each, ${(each / GOAL_MS).toFixed(2)} of the goal\n`,
+  print(
+    `${sheets} sheets: ${beyond.toFixed(0)} ms beyond the ${startUp.toFixed(0)} ms of one, ${each.toFixed(1)} ms each, ${(each / GOAL_MS).toFixed(2)} of the goal`,
   );
 }
 rmSync(folder, { recursive: true });

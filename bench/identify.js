@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { print } from "./measure.js";
 
 const every = Number(process.argv[2] ?? 1) || 1;
 const numberOf = (flag, otherwise) =>
@@ -23,7 +24,6 @@ await build({
 });
 const { misidentified, allConventions } = await import(pathToFileURL(outfile).href);
 rmSync(folder, { recursive: true });
-const say = (line) => process.stdout.write(`${line}\n`);
 
 for (const type of ["float32", "bfloat16"]) {
   let [right, count] = [0, 0];
@@ -33,7 +33,7 @@ for (const type of ["float32", "bfloat16"]) {
     count++;
     const wrong = misidentified(conventions, type, softcap);
     if (wrong.length === 0) right++;
-    else if (verbose) say(`${type} ${JSON.stringify(conventions)}: ${wrong.join(", ")}`);
+    else if (verbose) print(`${type} ${JSON.stringify(conventions)}: ${wrong.join(", ")}`);
   }
-  say(`${type}: ${right} of ${count}, ${((performance.now() - start) / count).toFixed(1)} ms each`);
+  print(`${type}: ${right} of ${count}, ${((performance.now() - start) / count).toFixed(1)} ms each`);
 }

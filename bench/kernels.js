@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { print } from "./measure.js";
 
 const numbers = process.argv
   .slice(2)
@@ -20,15 +21,11 @@ const outfile = join(folder, "kernels.mjs");
 await build({
   stdin: { contents: `export * from "./test/support/kernel-cases.ts";`, resolveDir: process.cwd() },
   ...{ bundle: true, format: "esm", platform: "node", outfile, logLevel: "error", packages: "external" },
-  define: {
-    QKV_VERSION: JSON.stringify("0.0.0-bench"),
-    QKV_BUGS: JSON.stringify("https://example.org/bugs"),
-  },
+  define: { QKV_VERSION: JSON.stringify("0.0.0-bench") },
 });
 const { drawCase, judgeCase, KERNEL_BUGS, readKeysOf } = await import(pathToFileURL(outfile).href);
 rmSync(folder, { recursive: true });
 
-const say = (line) => process.stdout.write(`${line}\n`);
 const isRight = ({ verdict }) => verdict === "agrees" || verdict === "agrees-rounded";
 const tally = { rejected: 0, right: 0, accepted: 0, wrong: 0, named: 0, alone: 0, hidden: 0 };
 const keys = { rows: 0, exact: 0, near: 0 };
@@ -39,7 +36,7 @@ for (let index = 0; index < rights && !only; index++) {
   tally.right++;
   if (isRight(found)) continue;
   tally.rejected++;
-  say(`REJECTED ${one.name}: ${found.verdict} ${found.named} ${found.stderr.slice(0, 200)}`);
+  print(`REJECTED ${one.name}: ${found.verdict} ${found.named} ${found.stderr.slice(0, 200)}`);
 }
 for (const [at, bug] of KERNEL_BUGS.entries()) {
   if (only && bug.id !== only) continue;
@@ -49,25 +46,28 @@ for (const [at, bug] of KERNEL_BUGS.entries()) {
     for (const [name, count] of Object.entries(readKeysOf(one))) keys[name] += count;
     if (!one.isVisible) {
       tally.hidden++;
-      if (verbose) say(`hidden ${one.name}: ${found.verdict} ${found.named}`);
+      if (verbose) print(`hidden ${one.name}: ${found.verdict} ${found.named}`);
       continue;
     }
     tally.wrong++;
     if (isRight(found) || found.verdict === "refused") {
       tally.accepted++;
-      say(`ACCEPTED ${one.name}: ${found.verdict} ${found.stderr.slice(0, 200)}`);
+      print(`ACCEPTED ${one.name}: ${found.verdict} ${found.stderr.slice(0, 200)}`);
     } else if (found.named.includes(one.id)) {
       tally.named++;
       if (found.named.length === 1) tally.alone++;
     } else {
       unnamed.set(one.id, (unnamed.get(one.id) ?? 0) + 1);
-      if (verbose) say(`unnamed ${one.name}: ${found.verdict} ${found.named} ${JSON.stringify(found.keys)}`);
+      if (verbose)
+        print(`unnamed ${one.name}: ${found.verdict} ${found.named} ${JSON.stringify(found.keys)}`);
     }
   }
 }
-say(JSON.stringify({ ...tally, unnamed: Object.fromEntries(unnamed) }));
-if (tally.wrong > 0) say(`named ${((100 * tally.named) / tally.wrong).toFixed(1)} %`);
+print(JSON.stringify({ ...tally, unnamed: Object.fromEntries(unnamed) }));
+if (tally.wrong > 0) print(`named ${((100 * tally.named) / tally.wrong).toFixed(1)} %`);
 if (keys.rows > 0) {
   const share = (count) => `${((100 * count) / keys.rows).toFixed(1)} %`;
-  say(`keys read off: ${share(keys.exact)} of ${keys.rows} rows exactly, ${share(keys.near)} within one key`);
+  print(
+    `keys read off: ${share(keys.exact)} of ${keys.rows} rows exactly, ${share(keys.near)} within one key`,
+  );
 }

@@ -8,6 +8,8 @@ import { fileURLToPath } from "node:url";
 
 export const COLS = 16;
 const MIB = 2 ** 20;
+/** What a shell says of a program that SIGPIPE ended: 128 + 13. */
+const CLOSED_PIPE = 141;
 
 const { NODE_EXTRA_CA_CERTS: _slowsEveryStart, ...inherited } = process.env;
 /** One thread for NumPy, as for qkv. */
@@ -97,7 +99,7 @@ export async function bundleSources(folder, modules) {
   // commander asks for the modules of Node by require, which a bundle of modules does not have by itself.
   const js =
     'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);';
-  const define = { QKV_VERSION: '"benchmark"', QKV_BUGS: '""' };
+  const define = { QKV_VERSION: '"benchmark"' };
   const form = { bundle: true, format: "esm", platform: "node", banner: { js }, define };
   await build({ stdin: { contents, resolveDir }, ...form, outfile });
   return outfile;
@@ -116,6 +118,9 @@ export function seededRandom(seed) {
   return () => next() + next() / 2 ** 32;
 }
 
+/** Prints a line. Into a pipe that nobody reads any more (`| head`) nothing is measured either. */
 export function print(line) {
   process.stdout.write(`${line}\n`);
 }
+
+process.stdout.on("error", ({ code }) => process.exit(code === "EPIPE" ? CLOSED_PIPE : 1));

@@ -1,7 +1,6 @@
 import { type Location, UserError } from "../errors.js";
 
 declare const QKV_VERSION: string;
-declare const QKV_BUGS: string;
 
 /** Exit codes: docs/reference.md lists them. */
 export const EXIT = { done: 0, different: 1, unusable: 2, bug: 70 } as const;
@@ -68,7 +67,8 @@ function indent(text: string): string {
 /** The code of what no one who uses qkv can put right. */
 const BUG_CODE = "INTERNAL";
 
-const REPORT = `Please report it with the command that led here, its files and this text, at ${QKV_BUGS}.`;
+const REPORT =
+  "Please report it to the maintainers, with the command that led here, its files and this text.";
 
 function describeBug(error: unknown): string {
   return `This is a bug in qkv ${QKV_VERSION}. ${REPORT}\n${stackOf(error)}\n`;

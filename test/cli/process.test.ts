@@ -187,3 +187,12 @@ describe("the bundle", () => {
     expect(JSON.parse(scaled.stdout).conventions.scale).toBe(1 / Math.sqrt(2));
   });
 });
+
+test("a benchmark whose output is cut off (`npm run bench | head`) ends, without a stack trace", () => {
+  const lines = `import("./bench/measure.js").then(async ({ print }) => {
+    for (let line = 0; line < 1e6; line++) { print("a line"); await null; if (line % 100 === 0) await new Promise(setImmediate); }
+  })`;
+  const { status, stdout, stderr } = shell(`"${process.execPath}" -e '${lines}' | head -n 1`);
+  // 141: what a shell says of a program that a closed pipe ended.
+  expect({ status, stdout, stderr }).toEqual({ status: 141, stdout: "a line\n", stderr: "" });
+});

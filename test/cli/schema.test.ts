@@ -223,9 +223,11 @@ describe("an error", () => {
       message: "the reader broke",
       version: "0.0.0-test",
     });
-    expect(JSON.parse(asJson.stderr).error.hint).toContain("https://example.org/bugs");
+    expect(JSON.parse(asJson.stderr).error.hint).toMatch(/^Please report it to the maintainers/);
     const asText = await runCli(["attend", "--query", "q.csv", "--key", "1"], { given: breaks });
     expect(asText.exitCode).toBe(70);
-    expect(asText.stderr).toMatch(/^This is a bug in qkv 0\.0\.0-test\. Please report it .* at https:/);
+    expect(asText.stderr).toMatch(
+      /^This is a bug in qkv 0\.0\.0-test\. Please report it to the maintainers, /,
+    );
   });
 });
