@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import about from "../../package.json" with { type: "json" };
 import { DIALECT_NAMES } from "../../src/code/dialect-names.js";
 import { FORMAT_NAMES, FORMATS } from "../../src/render/formats/registry.js";
 import { runCli } from "../support/run-cli.js";
@@ -29,9 +30,8 @@ function built(argv: readonly string[]): string {
 }
 
 async function fromSources(argv: readonly string[]): Promise<string> {
-  const { version } = await import("../../package.json", { with: { type: "json" } });
   const { bytes } = await runCli(argv);
-  return Buffer.from(bytes).toString("latin1").replaceAll("0.0.0-test", version);
+  return Buffer.from(bytes).toString("latin1").replaceAll("0.0.0-test", about.version);
 }
 
 describe.each(RUNS)("%s %s %s", (...run) => {
