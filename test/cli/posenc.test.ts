@@ -134,6 +134,26 @@ test("with a length there is nothing to wait for on standard input", () => {
   });
 });
 
+describe("a sheet of vectors turned by RoPE", () => {
+  const check = (sheet: string) => {
+    const problem = "--kind rope --x '1 0 1 0; 1 0 1 0' --positions 2,5 --pairs interleaved";
+    const { status, stdout } = shell(`qkv posenc ${problem} --check rotated='${sheet}' --json`);
+    const diagnosis: readonly { readonly mistake: string }[] =
+      status === 70 ? [] : JSON.parse(stdout).check.diagnosis;
+    return { status, mistakes: diagnosis.map(({ mistake }) => mistake) };
+  };
+
+  test("that fits no mistake, and no two of them", () =>
+    expect(check("1 0 1 0; 0.54 0.84 1.00 0.01")).toEqual({ status: 1, mistakes: [] }));
+
+  test("that fits two mistakes in the same step", () =>
+    // Columns 0 and 2 are turned together, and x is added: cos p − sin p + 1 and sin p + cos p + 1 at p = 2 and 5.
+    expect(check("-0.325 0 1.493 0; 2.243 0 0.325 0")).toEqual({
+      status: 1,
+      mistakes: ["residual-added", "rotary-pairing"],
+    }));
+});
+
 test("a bare 5 is position 5", async () => {
   const { stdout } = await posenc("--positions 5 --d-model 2 --json");
   expect(JSON.parse(stdout).output[0][0]).toBeCloseTo(Math.sin(5), 15);

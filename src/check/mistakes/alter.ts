@@ -1,12 +1,20 @@
 import type { StepRole } from "../../attention/step-roles.js";
-import type { Matrix } from "../../math/matrix.js";
+import { type Matrix, mapCells } from "../../math/matrix.js";
 import { sameScope } from "../../trace/scope.js";
-import { type Convention, keyOf, type Step, type Trace } from "../../trace/trace.js";
+import { type Convention, computeStep, keyOf, type Step, type Trace } from "../../trace/trace.js";
 import type { Mistake } from "./mistake.js";
 
 /** What is done instead of a step: other numbers from the same inputs, another op, or the same of other inputs. */
 export interface Alteration extends Partial<Pick<Step, "inputs" | "op" | "params">> {
   readonly compute?: (inputs: readonly Matrix[]) => Matrix;
+  /** The key of numbers that are added to those of the step. A second mistake alters the step without this sum. */
+  readonly plus?: string;
+}
+
+/** A step to which other numbers are added, with the step as it is without them. */
+interface SummedStep extends Step {
+  readonly summand: Step;
+  readonly plus: string;
 }
 
 /**
@@ -14,16 +22,38 @@ export interface Alteration extends Partial<Pick<Step, "inputs" | "op" | "params
  * use one that is recorded later: the steps are put in an order that works.
  */
 export function alterSteps(trace: Trace, alter: (step: Step) => Alteration | undefined): readonly Trace[] {
-  let isAltered = false;
-  const steps = trace.steps.map((step): Step => {
-    const alteration = alter(step);
-    if (!alteration) return step;
-    isAltered = true;
-    const { compute, ...other } = alteration;
-    const altered = { ...step, ...other };
-    return compute ? { ...altered, op: { ...altered.op, compute } } : altered;
-  });
-  return isAltered ? [{ ...trace, steps: orderSteps(steps) }] : [];
+  const altered = trace.steps.map((step) => alterOne(step, alter));
+  const steps = trace.steps.map((step, index) => altered[index] ?? step);
+  return altered.some((step) => step !== undefined) ? [{ ...trace, steps: orderSteps(steps) }] : [];
+}
+
+function alterOne(step: Step | SummedStep, alter: (step: Step) => Alteration | undefined): Step | undefined {
+  if ("summand" in step) {
+    const summand = alterOne(step.summand, alter);
+    return summand && addTo(summand, step.plus);
+  }
+  const alteration = alter(step);
+  if (!alteration) return undefined;
+  const { compute, plus, ...other } = alteration;
+  const changed = { ...step, ...other };
+  const altered = compute ? { ...changed, op: { ...changed.op, compute } } : changed;
+  return plus === undefined ? altered : addTo(altered, plus);
+}
+
+/** A step with the numbers of `plus` added to what it makes of its own inputs, which stand before `plus`. */
+function addTo(summand: Step, plus: string): SummedStep {
+  const compute = (inputs: readonly Matrix[]) => {
+    const { cols, data } = inputs[inputs.length - 1];
+    return mapCells(
+      computeStep(summand, inputs.slice(0, -1)),
+      (value, row, col) => value + data[row * cols + col],
+    );
+  };
+  return {
+    ...summand,
+    ...{ summand, plus, inputs: [...summand.inputs, plus] },
+    op: { ...summand.op, compute },
+  };
 }
 
 /** Alters the steps of this role in every scope. */

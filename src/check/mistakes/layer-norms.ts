@@ -1,9 +1,10 @@
 import { hasRole } from "../../attention/step-roles.js";
 import { type Matrix, mapCells, rowOf, transpose } from "../../math/matrix.js";
 import type { Epsilon } from "../../ops/normalisation-gradient.js";
-import { computeStep, findStep, type Step, type Trace } from "../../trace/trace.js";
+import { computeStep, type Step, type Trace } from "../../trace/trace.js";
 import { type Alteration, altering, besides, madeAtFirst, stated } from "./alter.js";
 import { type Mistake, recordOther } from "./mistake.js";
+import { normalisedFor } from "./norm-steps.js";
 
 // What is done wrong in the norms of a layer or model.
 
@@ -208,7 +209,7 @@ export const NORM_MISTAKES: readonly Mistake[] = [
       fix: "Normalise the rows where --norm says: behind each residual sum, or before each part.",
     },
     (step, trace) => {
-      const normalised = findStep(trace, step.inputs[0]);
+      const normalised = normalisedFor(trace, step);
       return normalised && { inputs: [normalised.inputs[0]], compute: ([x]) => x };
     },
   ),

@@ -1,9 +1,9 @@
 import { hasRole } from "../../attention/step-roles.js";
-import { type Matrix, mapCells, sameShape } from "../../math/matrix.js";
+import { sameShape } from "../../math/matrix.js";
 import { gelu, geluTanh, relu, silu } from "../../ops/activation.js";
 import { matmul, matmulTransposed } from "../../ops/product.js";
 import type { Op } from "../../trace/op.js";
-import { computeStep, findStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
+import { findStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
 import {
   type Alteration,
   altering,
@@ -17,6 +17,7 @@ import {
   stated,
 } from "./alter.js";
 import type { Mistake } from "./mistake.js";
+import { normalisedFor } from "./norm-steps.js";
 
 // What is done wrong around the attention of a layer or model: residual sums and feed-forward.
 
@@ -35,12 +36,9 @@ function withoutResiduals(trace: Trace): readonly Trace[] {
 
 const PART_ALONE: Alteration = { compute: ([, part]) => part };
 
-const added = (a: Matrix, b: Matrix): Matrix =>
-  mapCells(a, (value, row, col) => value + b.data[row * b.cols + col]);
-
 /** The residual sum that a norm is of, if it is of one. */
 function sumBefore(trace: Trace, norm: Step): Step | undefined {
-  const normalised = findStep(trace, norm.inputs[0]);
+  const normalised = normalisedFor(trace, norm);
   const sum = normalised && findStep(trace, normalised.inputs[0]);
   return sum && hasRole(sum, "residual") ? sum : undefined;
 }
@@ -97,12 +95,7 @@ export const LAYER_MISTAKES: readonly Mistake[] = [
       if (stated(trace, "norm") !== "post") return undefined;
       if (hasRole(step, "residual")) return PART_ALONE;
       const sum = hasRole(step, "norm") ? sumBefore(trace, step) : undefined;
-      if (!sum) return undefined;
-      const own = step.inputs.length;
-      return {
-        inputs: [...step.inputs, sum.inputs[0]],
-        compute: (inputs) => added(computeStep(step, inputs.slice(0, own)), inputs[own]),
-      };
+      return sum && { plus: sum.inputs[0] };
     }),
   },
   {
@@ -115,7 +108,7 @@ export const LAYER_MISTAKES: readonly Mistake[] = [
     apply: altering((step, trace) => {
       if (!hasRole(step, "residual")) return undefined;
       const norm = trace.steps.find(
-        (other) => hasRole(other, "norm") && findStep(trace, other.inputs[0])?.inputs[0] === step.inputs[0],
+        (other) => hasRole(other, "norm") && normalisedFor(trace, other)?.inputs[0] === step.inputs[0],
       );
       return norm && { inputs: [norm.key, step.inputs[1]] };
     }),

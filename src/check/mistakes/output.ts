@@ -1,4 +1,4 @@
-import { mapCells, sameShape, transpose } from "../../math/matrix.js";
+import { sameShape, transpose } from "../../math/matrix.js";
 import { computeStep, keyOf, matrixOf } from "../../trace/trace.js";
 import { altering, alterSteps } from "./alter.js";
 import type { Mistake } from "./mistake.js";
@@ -33,16 +33,7 @@ export const OUTPUT_MISTAKES: readonly Mistake[] = [
           const added =
             trace.inputs.find((input) => input.name === name)?.matrix ??
             trace.steps.find((other) => keyOf(other) === name)?.output();
-          if (!added || !sameShape(added, step.output())) return undefined;
-          return {
-            inputs: [...step.inputs, name],
-            compute: (inputs) => {
-              const residual = inputs[inputs.length - 1];
-              return mapCells(computeStep(step, inputs.slice(0, -1)), (value, row, col) => {
-                return value + residual.data[row * residual.cols + col];
-              });
-            },
-          };
+          return added && sameShape(added, step.output()) ? { plus: name } : undefined;
         }),
       ),
   },

@@ -1,0 +1,162 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { type Sheet, settleAnswers } from "../../src/check/answers.js";
+import type { WorkedExamples } from "../../src/check/mistakes/describe.js";
+import type { Homework } from "../../src/check/mistakes/mistake.js";
+import { MISTAKES } from "../../src/check/mistakes/registry.js";
+import { createSolution, type Solution, shareUnaltered, sourcesOf } from "../../src/check/solution.js";
+import { attend, layer, multihead, posenc, type Trace } from "../../src/index.js";
+import { homeworkOf } from "../../src/library/homework.js";
+import { attendExamples } from "../support/attend-examples.js";
+import { layerExamples } from "../support/layer-examples.js";
+import { type Given, homework, mistakeOf, writtenIn } from "../support/mistaken.js";
+import { posencExamples } from "../support/posenc-examples.js";
+import { createRandom, randomMatrix } from "../support/random.js";
+import { typedAnswers } from "../support/typed-answers.js";
+
+// Two mistakes can be made together, whichever comes first: the solution with both can be worked, and each step keeps its shape.
+
+const { problems } = JSON.parse(readFileSync("fixtures/mistakes.json", "utf8")) as WorkedExamples;
+
+const random = createRandom(2112);
+const matrix = (rows: number, cols: number) => randomMatrix(random, rows, cols);
+const projections = { wq: matrix(4, 4), wk: matrix(4, 2), wv: matrix(4, 2), wo: matrix(4, 4) };
+
+type Named = readonly [string, () => Homework | undefined];
+
+/** Examples whose recipe differs from that of every worked problem. */
+const OTHERS = new Set([
+  ...["additive scoring", "local-m scoring", "local-p scoring", "encoder-decoder", "one token"],
+  ...["everything at once", "mask with an empty row, multiply-exp", "attentional vector"],
+  ...["positions and segments added", "RMS norms and a gate", "memory"],
+  ...["norms of each head's queries and keys", "attention and feed-forward beside each other"],
+  ...["rope in part", "yarn scaling", "rope without vectors", "x added", "shift", "a last sine"],
+]);
+
+const listed = <Example extends { readonly name: string }>(
+  command: string,
+  examples: readonly Example[],
+  record: (example: Example) => Trace,
+): readonly Named[] =>
+  examples
+    .filter(({ name }) => OTHERS.has(name))
+    .map((example) => [`${command}, ${example.name}`, () => homeworkOf(record(example))] as const);
+
+const HEADS: readonly Named[] = [
+  [
+    "multihead, grouped heads with RoPE, a cache and gradients",
+    () => {
+      const past = { pastKey: matrix(2, 2), pastValue: matrix(2, 2) };
+      const settings = { heads: 2, kvHeads: 1, rope: "half-split", causal: true } as const;
+      return homeworkOf(
+        multihead({ x: matrix(3, 4), ...projections, ...past, backward: matrix(3, 4) }, settings),
+      );
+    },
+  ],
+  [
+    "layer, gradients",
+    () => {
+      const feedForward = { w1: matrix(4, 6), w2: matrix(6, 4), norm1: matrix(1, 4) };
+      return homeworkOf(layer({ x: matrix(3, 4), ...feedForward, backward: matrix(3, 4) }, { heads: 2 }));
+    },
+  ],
+];
+
+const PROBLEMS: readonly Named[] = [
+  ...Object.entries(problems).map(
+    ([name, { command, problem }]) => [name, () => homework([command, problem] as Given)] as const,
+  ),
+  ...listed("attend", attendExamples(), ({ inputs, settings }) => attend(inputs, settings)),
+  ...listed("layer", layerExamples(), ({ inputs, settings }) => layer(inputs, settings)),
+  ...listed("posenc", posencExamples(), ({ inputs, settings }) => posenc(inputs, settings)),
+  ...HEADS,
+];
+
+/** An empty sheet; of three rates one that is worked with base 8, since another base is looked for in what was written. */
+function sheetOf({ trace }: Homework): Sheet {
+  const rates = trace.steps.find(({ id }) => id === "rates");
+  return settleAnswers(trace, typedAnswers(rates?.shape.cols === 3 ? { rates: "1 0.5 0.25" } : {}));
+}
+
+/** The steps of a solution that cannot be worked, or come out in another shape than they have. */
+function failures(trace: Trace, numbers: Solution): readonly string[] {
+  return trace.steps.flatMap(({ key, shape }) => {
+    try {
+      const { rows, cols, data } = numbers.used(key) ?? { rows: 0, cols: 0, data: [] };
+      const isMeant = rows === shape.rows && cols === shape.cols && data.length === rows * cols;
+      return isMeant ? [] : [`${key} is ${rows}×${cols}, not ${shape.rows}×${shape.cols}`];
+    } catch (error) {
+      return [`${key}: ${String(error)}`];
+    }
+  });
+}
+
+const solve = (trace: Trace, first?: Solution): Solution =>
+  createSolution(sourcesOf(trace), (matrix) => matrix, first && shareUnaltered(sourcesOf(trace), [first]));
+
+/** All that goes wrong when every other mistake is made in a solution with one. */
+function failuresBeside(given: Homework, trace: Trace, one: string): readonly string[] {
+  const sheet = sheetOf(given);
+  const first = solve(trace);
+  return MISTAKES.filter(({ id }) => id !== one).flatMap((other) => {
+    try {
+      const both = other.apply({ ...given, trace }, sheet);
+      return both.flatMap((solution) =>
+        failures(solution, solve(solution, first)).map((text) => `${one}, then ${other.id}: ${text}`),
+      );
+    } catch (error) {
+      return [`${one}, then ${other.id}: ${String(error)}`];
+    }
+  });
+}
+
+test.each(PROBLEMS)("%s: every mistake can be made beside every other", (_, record) => {
+  const given = record();
+  if (!given) throw new Error("nobody knows how this was recorded");
+  const sheet = sheetOf(given);
+  const found = MISTAKES.flatMap(({ id, apply }) =>
+    apply(given, sheet).flatMap((trace) => failuresBeside(given, trace, id)),
+  );
+  expect([...new Set(found)]).toEqual([]);
+});
+
+test("every mistake is made in some of these problems", () => {
+  const made = new Set(
+    PROBLEMS.flatMap(([, record]) => {
+      const given = record();
+      const sheet = given && sheetOf(given);
+      return sheet ? MISTAKES.filter(({ apply }) => apply(given, sheet).length > 0).map(({ id }) => id) : [];
+    }),
+  );
+  expect(MISTAKES.map(({ id }) => id).filter((id) => !made.has(id))).toEqual([]);
+});
+
+describe("a residual sum is still added when the step is done otherwise", () => {
+  /** What the solutions with both mistakes come to. */
+  function both(given: Given, one: string, other: string, key: string): readonly string[] {
+    const own = homework(given);
+    const sheet = sheetOf(own);
+    return mistakeOf(one)
+      .apply(own, sheet)
+      .flatMap((trace) => mistakeOf(other).apply({ ...own, trace }, sheet))
+      .map((trace) => writtenIn(trace, key));
+  }
+
+  test("α V becomes αᵀ V, and the query is added", () => {
+    // Scores 0 and ln 3: α = [1/2 1/2; 1/4 3/4], αᵀ V = [1/2·4 + 1/4·8; 1/2·4 + 3/4·8] = [4; 8], and the query on top.
+    const problem = { query: [[0], [Math.log(3)]], key: [[0], [1]], value: [[4], [8]] };
+    for (const [one, other] of [
+      ["residual-added", "weights-transposed"],
+      ["weights-transposed", "residual-added"],
+    ])
+      expect(both(["attend", problem], one, other, "output")).toEqual(["4; 9.099"]);
+  });
+
+  test("other columns are turned together, and x is added", () => {
+    const problem = { x: "1 0 1 0", positions: "2", settings: { kind: "rope", pairs: "interleaved" } };
+    // Columns 0 and 2 turn by 2: cos 2 − sin 2 = −1.325, sin 2 + cos 2 = 0.493; and x = [1 0 1 0] on top.
+    const right = ["-0.325 0 1.493 0"];
+    expect(both(["posenc", problem], "residual-added", "rotary-pairing", "rotated")).toEqual(right);
+    expect(both(["posenc", problem], "rotary-pairing", "residual-added", "rotated")).toEqual(right);
+  });
+});
