@@ -37,7 +37,7 @@ const contenders = {
       "npy",
       "--output",
       "/dev/null",
-      "-q",
+      "--quiet",
     ],
   ],
   "NumPy, every step": (n) => [PYTHON, ["-c", `import numpy as np\nn = ${n}${STEPS}${REPORT}`]],

@@ -15,6 +15,14 @@ export function withHeaderValue(argv: readonly string[]): readonly string[] {
   );
 }
 
+/** `-q=Q.csv` is `-q Q.csv`, as `--query=Q.csv` is `--query Q.csv`. */
+export function withAttachedValues(argv: readonly string[]): readonly string[] {
+  const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
+  return argv.flatMap((word, at) =>
+    at < end && /^-[a-z]=./s.test(word) ? [word.slice(0, 2), word.slice(3)] : word,
+  );
+}
+
 /**
  * The options as they are read: what was written in one stands in those that it is made of (`--window 2,0`, `--scaling
  * yarn:factor=4`), and other names are the usual ones. Throws USAGE for two that say the same, and BAD_VALUE.

@@ -1,4 +1,4 @@
-import { INPUTS } from "../attention/inputs.js";
+import { INPUTS, type InputName } from "../attention/inputs.js";
 import { type AnySettingTable, optionOf, type Setting } from "../attention/setting.js";
 import { type CommandSpec, type LabelOptions, QUERY_AND_KEY_LABELS } from "../commands/command-spec.js";
 import type { Shortcut } from "../commands/shortcuts/shortcut.js";
@@ -43,7 +43,8 @@ function optionsOfRun(definition: CommandSpec | Shortcut, isAsked: IsAsked): rea
   };
   return [
     ...inputs.flatMap((name) => {
-      const flags = `${optionOf(name)} <matrix>`;
+      const short = inputs.includes("query") ? SHORT_NAMES[name] : undefined;
+      const flags = `${short ? `${short}, ` : ""}${optionOf(name)} <matrix>`;
       return isAsked(flags) ? { flags, help: inputHelp?.[name] ?? INPUTS[name].help, group } : [];
     }),
     ...Object.entries(labels).map(([name, help]) => {
@@ -57,6 +58,9 @@ function optionsOfRun(definition: CommandSpec | Shortcut, isAsked: IsAsked): rea
     { flags: "--reaches <cell>", help: "the same as --uses", group: OTHER_NAMES_GROUP },
   ];
 }
+
+/** Short names of matrices, in the commands that take a query. */
+const SHORT_NAMES: Partial<Record<InputName, string>> = { query: "-q", key: "-k", value: "-v" };
 
 /** `--steps` of `--steps <ids>`. */
 const nameOf = (flags: string) => flags.replace(/ .*/, "");

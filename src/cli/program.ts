@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import type { CommandSpec } from "../commands/command-spec.js";
 import type { Shortcut } from "../commands/shortcuts/shortcut.js";
 import { type AnyCommand, isPage, type PageCommand, recordingCommand } from "./definition.js";
-import { foldOptions, withHeaderValue } from "./folded-options.js";
+import { foldOptions, withAttachedValues, withHeaderValue } from "./folded-options.js";
 import { HELP_FORMAT } from "./help-format.js";
 import { type CommandOption, optionsOf } from "./options.js";
 import type { Invocation, Plan } from "./plan.js";
@@ -18,7 +18,8 @@ export function parseCommandLine(
   definitions: readonly AnyCommand[],
   width: () => number,
 ): Plan {
-  const argv = withHeaderValue(SAME_AS.get(typed.join(" ")) ?? typed);
+  const argv = withHeaderValue(withAttachedValues(SAME_AS.get(typed.join(" ")) ?? typed));
+  if (asksForVersion(argv)) return { kind: "print", text: `${QKV_VERSION}\n`, exitCode: 0 };
   const topic = topicOf(argv, definitions);
   if (topic) return topic;
   const words = argv.filter((word) => word.startsWith("-")).map((word) => word.split("=", 1)[0]);
@@ -76,6 +77,12 @@ const SAME_AS: ReadonlyMap<string, readonly string[]> = new Map([
   ["-V", ["--version"]],
 ]);
 
+/** Whether `--version` stands anywhere, behind a command too. */
+function asksForVersion(argv: readonly string[]): boolean {
+  const end = argv.indexOf("--");
+  return argv.slice(0, end < 0 ? undefined : end).includes("--version");
+}
+
 /**
  * What `help` is to explain: a topic also where a command is called so, which explains itself with -h. `explain` with nothing
  * but words, which name no cell and no option, asks for the same.
@@ -104,6 +111,8 @@ function createProgram(definitions: readonly AnyCommand[], isShort: boolean, wid
   const program = new Command("qkv")
     .description(withExamples(summary, examples))
     .version(QKV_VERSION, "-v, --version", "show the version")
+    // Behind a command -v may be its value.
+    .enablePositionalOptions()
     .helpOption("-h, --help", "show this help")
     .helpCommand("help [command or topic]", "show the help of a command, or explain a topic")
     .usage("<command> [options]")
@@ -171,7 +180,7 @@ function createOption(declared: CommandOption): Option {
   if (!option.required && !option.variadic) return option;
   return option.argParser((word: string, previous: unknown) => {
     const value = unshielded(word);
-    if (/^--[a-z]/.test(value)) throw needsValue(declared, value);
+    if (/^(?:--[a-z]|-[hkoqv]$)/.test(value)) throw needsValue(declared, value);
     if (option.variadic) return [...(Array.isArray(previous) ? previous : []), value];
     return value;
   });

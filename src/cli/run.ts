@@ -7,6 +7,7 @@ import type { Work } from "./class/run-class.js";
 import { settingsOf } from "./definition.js";
 import { withFileOfFormat } from "./file-of-format.js";
 import { type FinishedRun, textWidth } from "./finished-run.js";
+import { withFormerLetters } from "./former-letters.js";
 import { refuseIdleHead } from "./idle-views.js";
 import { ClosedPipe, type Io } from "./io.js";
 import { loadCommands } from "./load-commands.js";
@@ -48,7 +49,7 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
   } catch (error) {
     if (error instanceof ClosedPipe) return EXIT.done;
     const asJson = asksForJson(argv);
-    const { text, exitCode } = reportError(error, asJson);
+    const { text, exitCode } = reportError(withFormerLetters(error, argv), asJson);
     (asJson ? given : io).writeError(text);
     return exitCode;
   }

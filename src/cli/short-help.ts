@@ -10,15 +10,13 @@ interface UsualOption {
   readonly text: string;
 }
 
-const MATRIX = "numbers ('1 0; 0 1'), a file, or - for stdin";
-
 /** What is particular to a command, the most used first. */
 const OWN: readonly UsualOption[] = [
   { of: "temperature", term: "--temperature T", text: "divide the scores: below 1 sharper, above 1 flatter" },
   { of: "feedback", term: "--feedback FOLDER", text: "write each marked sheet, too" },
   { of: "gradescope", term: "--gradescope", text: "the results.json of one submission" },
   { of: "gradescope", term: "--require STEPS", text: "what must be answered: weights,output, or all" },
-  { of: "query", term: "--query, --key, --value M", text: MATRIX },
+  { of: "query", term: "-q M, -k M, -v M", text: "--query, --key, --value: '1 0; 0 1', a file, or -" },
   { of: "x", term: "--x M", text: "self-attention, or vectors: numbers or a file" },
   { of: "heads", unless: "kind", term: "--heads H", text: "how many heads" },
   { of: "kind", term: "--kind NAME", text: "sinusoidal, rope, alibi, t5, clipped, learned" },

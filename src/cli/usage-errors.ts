@@ -44,6 +44,7 @@ function hintForOption(
   command: AnyCommand,
   definitions: readonly AnyCommand[],
 ): string | undefined {
+  if (/^-[a-zA-Z]/.test(typed)) return hintForLetter(typed.slice(0, 2), command, definitions);
   const word = typed.split("=", 1)[0];
   if (word !== typed && longNames(command).includes(word)) return `${word} takes no value: write it alone.`;
   const owners = definitions.filter((other) => other !== command && longNames(other).includes(word));
@@ -58,6 +59,21 @@ function hintForOption(
   // Of a letter or two every short name is as near as another.
   const near = word.length > 4 ? nearest(word, names) : undefined;
   return near && `Did you mean ${near}?`;
+}
+
+/** What is meant by a letter that a command does not know. */
+const MEANT_BY_LETTER: ReadonlyMap<string, string> = new Map([
+  ["-q", "--quiet"],
+  ["-k", "--key"],
+  ["-v", "--value"],
+]);
+
+function hintForLetter(letter: string, command: AnyCommand, definitions: readonly AnyCommand[]) {
+  const meant = MEANT_BY_LETTER.get(letter);
+  const isOwn = meant !== undefined && longNames(command).includes(meant);
+  if (letter.toLowerCase() === "-v" && !isOwn) return "qkv --version shows the version.";
+  if (isOwn) return `Did you mean ${meant}?`;
+  return meant && hintForOption(meant, command, definitions);
 }
 
 function longNames(command: AnyCommand): readonly string[] {

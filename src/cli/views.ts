@@ -191,7 +191,7 @@ const VIEWS = {
   },
   ascii: onOff("--ascii", "nothing but ASCII", "Output"),
   explore: onOff("--explore", "look around in the run on the whole terminal; ? shows the keys", "Output"),
-  quiet: onOff("-q, --quiet", "no notices and warnings on stderr", "Output"),
+  quiet: onOff("--quiet", "no notices and warnings on stderr", "Output"),
   verbose: onOff("--verbose", "say how each input was read", "Output"),
 } as const satisfies AnySettingTable;
 

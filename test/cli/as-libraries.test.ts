@@ -4,7 +4,7 @@ import { runCli } from "../support/run-cli.js";
 
 // All scores are 0, so that a row's output is the mean of the values, 1 and 3, of the keys that it may see.
 const ZEROS = ["attend", "--query", "0 0; 0 0; 0 0", "--key", "0 0; 0 0", "--value", "1; 3"];
-const CAUSAL = [...ZEROS, "--causal", "-q"];
+const CAUSAL = [...ZEROS, "--causal", "--quiet"];
 
 interface Told {
   readonly name: string;
@@ -76,7 +76,7 @@ test("a convention that only tells behind another one is named with its row", as
 
 test("true in a mask is the opposite in torch.nn.MultiheadAttention", async () => {
   // Kept: row 0 sees key 0 (1), row 1 both (2), row 2 key 1 (3). Dropped: key 1 (3), none (NaN), key 0 (1).
-  const libraries = await told(...ZEROS, "-q", "--mask", "1 0; 1 1; 0 1", "--as", "all");
+  const libraries = await told(...ZEROS, "--quiet", "--mask", "1 0; 1 1; 0 1", "--as", "all");
   const multihead = libraries.get("torch-mha") as Told;
   expect(multihead.output).toEqual([[3], ["NaN"], [1]]);
   expect(makeDifference(multihead)).toEqual([
@@ -95,7 +95,7 @@ test("with another mask torch's causal one stands in it, aligned as it is asked 
 });
 
 test("what a library has no argument for is said by name", async () => {
-  const libraries = await told(...ZEROS, "-q", "--softcap", "5", "--as", "all");
+  const libraries = await told(...ZEROS, "--quiet", "--softcap", "5", "--as", "all");
   expect(libraries.get("torch")?.obstacles).toEqual(["it has no softcap"]);
   expect(libraries.get("onnx")?.verdict).toBe("same");
   expect(libraries.get("flash")?.verdict).toBe("same");
@@ -104,7 +104,7 @@ test("what a library has no argument for is said by name", async () => {
 test("heads in groups are said where a library has none", async () => {
   const problem = ["multihead", "--x", "1 0 2 1; 0 1 1 2; 1 1 0 1", "--heads", "2", "--kv-heads", "1"];
   const w = ["--wk", "1 0; 0 1; 1 1; 0 0", "--wv", "1 0; 0 1; 1 1; 0 0"];
-  const libraries = await told(...problem, ...w, "--causal", "-q", "--as", "all");
+  const libraries = await told(...problem, ...w, "--causal", "--quiet", "--as", "all");
   expect(libraries.get("torch")?.verdict).toBe("same");
   expect(libraries.get("torch-mha")?.obstacles).toEqual(["it has as many key heads as query heads"]);
 });
@@ -115,7 +115,7 @@ const WITH_EMPTY_ROW = [
   "--query",
   "0 0; 0 0",
   ...ZEROS.slice(3),
-  "-q",
+  "--quiet",
   "--mask",
   "1 0; 0 0",
 ];
@@ -149,7 +149,7 @@ test("one library is shown with its conventions, their effect and its numbers", 
 
 test("other weights are a difference, also where the output is the same", async () => {
   // Both values are 1: whatever the weights of row 0 are (1, 0 when causal), its output is 1.
-  const argv = ["attend", "--query", "0 0; 0 0", "--key", "0 0; 0 0", "--value", "1; 1", "-q"];
+  const argv = ["attend", "--query", "0 0; 0 0", "--key", "0 0; 0 0", "--value", "1; 1", "--quiet"];
   const libraries = await told(...argv, "--as", "all");
   expect(libraries.get("gpt2")).toMatchObject({ verdict: "differs", rows: [0], outputRows: [] });
   expect(libraries.get("torch")?.verdict).toBe("same");
@@ -167,7 +167,7 @@ test("keys of earlier steps are where ONNX counts from, and what some calls have
     "--past-value",
     "2 3",
     "--causal",
-    "-q",
+    "--quiet",
   ];
   const libraries = await told(...heads, "--as", "all");
   expect(libraries.get("onnx")?.verdict).toBe("same");
@@ -177,7 +177,7 @@ test("keys of earlier steps are where ONNX counts from, and what some calls have
 });
 
 test("a key of zeros is torch.nn.MultiheadAttention's alone, and ALiBi a mask of numbers or flash-attention's", async () => {
-  const heads = ["multihead", "--x", "1 0; 0 1", "-q"];
+  const heads = ["multihead", "--x", "1 0; 0 1", "--quiet"];
   const zeros = await told(...heads, "--add-zero-attention", "--as", "all");
   expect(zeros.get("torch-mha")?.verdict).toBe("same");
   expect(zeros.get("jax")?.obstacles).toEqual(["it adds no key to those it is given (bias_k, zeros)"]);
@@ -200,7 +200,7 @@ test("ONNX ends its causal mask at the last key that is no padding", async () =>
     "--value",
     "1; 3; 5",
     "--causal",
-    "-q",
+    "--quiet",
   ];
   const libraries = await told(...argv, "--align", "bottom-right", "--key-length", "2", "--as", "onnx");
   expect(libraries.get("onnx")?.output).toEqual([[1], [2]]);
@@ -265,7 +265,7 @@ describe("as a table", () => {
 
 test("of very many weights the output alone is compared, which is told", async () => {
   // 1025 · 1025 = 1050625 weights are more than 2^20.
-  const argv = ["attend", "--random", "--length", "1025", "--d-model", "1", "-q", "--as", "flash"];
+  const argv = ["attend", "--random", "--length", "1025", "--d-model", "1", "--quiet", "--as", "flash"];
   expect((await runCli(argv)).stdout).toMatch(/Compared by the output alone: 1050625 weights/);
   const { stdout } = await runCli([...argv, "--json"]);
   expect(JSON.parse(stdout).compared).toEqual(["output"]);

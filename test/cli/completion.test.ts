@@ -35,7 +35,8 @@ describe("words", () => {
   });
   test("an option that is there is not offered again", async () => {
     expect(await offered(["attend", "--demo"], "--dem")).toEqual([]);
-    expect(await offered(["attend", "-q"], "--qui")).toEqual([]);
+    expect(await offered(["attend", "--quiet"], "--qui")).toEqual([]);
+    expect(await offered(["attend", "-q", "q.csv"], "--query")).not.toContain("--query");
   });
   test("choices, also behind =", async () => {
     expect(await offered(["attend", "--empty-row"])).toEqual(["zero", "nan", "uniform", "error"]);

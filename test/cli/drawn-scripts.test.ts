@@ -57,7 +57,7 @@ test("--emit onnx: every model of a drawn run, by steps and by the operator Atte
 });
 
 test("a causal mask under a scale below 0 is not given to is_causal, which makes NaN of it", async () => {
-  const given = ["--x", "1 0; 0 1", "--causal", "--emit", "torch", "-q"];
+  const given = ["--x", "1 0; 0 1", "--causal", "--emit", "torch", "--quiet"];
   const { stdout } = await runCli(["attend", ...given, "--scale", "-1"]);
   expect(stdout).not.toContain("is_causal=True");
   expect(stdout).toContain("# Not by is_causal");
@@ -71,7 +71,7 @@ test("of two files that belong together none is written when one of them is ther
   ]) {
     const command = dialect === "onnx" ? "attend" : "model";
     const file = dialect === "onnx" ? "run.onnx" : "run.py";
-    const words = [command, "--demo", "--emit", dialect, "--output", file, "-q"];
+    const words = [command, "--demo", "--emit", dialect, "--output", file, "--quiet"];
     const { exitCode, stderr, files } = await runCli(words, { given: { [stale]: "" } });
     expect([exitCode, stderr, files]).toEqual([
       2,

@@ -4,7 +4,7 @@ import { runCli } from "../support/run-cli.js";
 // What --dtype makes of a run, in numbers that tell one way of rounding from another.
 
 async function stepsOf(argv: readonly string[], given = {}): Promise<Record<string, number[][]>> {
-  const { exitCode, stdout, stderr } = await runCli([...argv, "--json", "-q"], { given });
+  const { exitCode, stdout, stderr } = await runCli([...argv, "--json", "--quiet"], { given });
   if (exitCode !== 0) throw new Error(stderr);
   const { steps } = JSON.parse(stdout) as { steps: { id: string; data: number[][] }[] };
   return Object.fromEntries(steps.map(({ id, data }) => [id, data]));
@@ -75,7 +75,7 @@ test.each(["float32", "tf32", "float16", "bfloat16"])(
       ["q", "k", "v"].map((name, seed) => [`${name}.json`, JSON.stringify(rows(seed))]),
     );
     const words = ["attend", "--query", "q.json", "--key", "k.json", "--value", "v.json", "--dtype", type];
-    const { stdout } = await runCli([...words, "--only", "output", "--json", "-q"], { given });
+    const { stdout } = await runCli([...words, "--only", "output", "--json", "--quiet"], { given });
     const check = await runCli([...words, "--check", "output=o.json"], {
       given: { ...given, "o.json": stdout },
     });
@@ -98,10 +98,10 @@ test("what is not kept is worked in the type, too", async () => {
     "--json",
   ];
   for (const type of ["float32", "tf32", "bfloat16"]) {
-    const whole = await runCli([...words, "-q", "--dtype", type]);
-    const streamed = await runCli([...words, "-q", "--dtype", type, "--stream"]);
+    const whole = await runCli([...words, "--quiet", "--dtype", type]);
+    const streamed = await runCli([...words, "--quiet", "--dtype", type, "--stream"]);
     expect([streamed.exitCode, streamed.stdout]).toEqual([0, whole.stdout]);
-    expect((await runCli([...words, "-q"])).stdout).not.toBe(whole.stdout);
+    expect((await runCli([...words, "--quiet"])).stdout).not.toBe(whole.stdout);
   }
 });
 

@@ -20,7 +20,7 @@ const RUNS: readonly (readonly [string, readonly string[]])[] = [
 
 describe("--emit torch --parallel", () => {
   test.skipIf(!torch).each(RUNS)("%s, on two processes", async (_, words) => {
-    const { stdout, exitCode, stderr } = await runCli([...words, "--emit", "torch", "--parallel", "-q"]);
+    const { stdout, exitCode, stderr } = await runCli([...words, "--emit", "torch", "--parallel", "--quiet"]);
     expect([exitCode, stderr]).toEqual([0, ""]);
     const { status, said } = runByTorchrun(torch ?? "", stdout);
     expect(status, said).toBe(0);
@@ -29,7 +29,7 @@ describe("--emit torch --parallel", () => {
     expect(said).not.toContain("Warning");
   });
   test.skipIf(!torch)("two processes notice another number", async () => {
-    const { stdout } = await runCli([...RUNS[0][1], "--emit", "torch", "--parallel", "-q"]);
+    const { stdout } = await runCli([...RUNS[0][1], "--emit", "torch", "--parallel", "--quiet"]);
     const changed = stdout.replace("contexts.append(", "contexts.append(1.0001 * ");
     const { status, said } = runByTorchrun(torch ?? "", changed);
     expect([status, said]).toEqual([1, expect.stringContaining("output, heads shared among processes")]);
@@ -40,7 +40,7 @@ const numpy = pythonWith("numpy");
 
 describe("--emit jax --parallel", () => {
   test.skipIf(!numpy).each(RUNS)("%s, by its API", async (name, words) => {
-    const { stdout, exitCode, stderr } = await runCli([...words, "--emit", "jax", "--parallel", "-q"]);
+    const { stdout, exitCode, stderr } = await runCli([...words, "--emit", "jax", "--parallel", "--quiet"]);
     expect([exitCode, stderr]).toEqual([0, ""]);
     expect(stdout).toContain("xla_force_host_platform_device_count=2");
     // W^Q, W^K and W^V are cut along their columns, W^O along its rows.

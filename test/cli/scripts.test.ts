@@ -22,7 +22,7 @@ describe("--emit numpy", () => {
   });
 
   test.skipIf(!numpy)("many numbers stand in an archive beside the script", async () => {
-    const asked = ["model", "--demo", "--emit", "numpy", "--output", "run.py", "-q"];
+    const asked = ["model", "--demo", "--emit", "numpy", "--output", "run.py", "--quiet"];
     const { files, exitCode } = await runCli(asked);
     expect([exitCode, Object.keys(files).sort()]).toEqual([0, ["run.npz", "run.py"]]);
     const text = Buffer.from(files["run.py"]).toString("utf8");
@@ -55,7 +55,7 @@ describe("what the library's own call cannot do", () => {
     [["--mask", "0 0; 1 1"], "a row may attend to nothing, which libraries"],
   ])("%s", async (options, reason) => {
     for (const dialect of ["torch", "jax", "keras"]) {
-      const { stdout } = await runCli(["attend", ...given, ...options, "--emit", dialect, "-q"]);
+      const { stdout } = await runCli(["attend", ...given, ...options, "--emit", dialect, "--quiet"]);
       expect(stdout).toContain(reason);
     }
   });
@@ -93,7 +93,7 @@ describe("a run that was worked as a machine does", () => {
     const scripts = [];
     for (const dtype of types) {
       for (const more of [[], dtype === "float32" || dtype === "tf32" ? [] : ["--dtype-scores"]]) {
-        const words = ["attend", ...typed, "--dtype", dtype, ...more, "--emit", "numpy", "-q"];
+        const words = ["attend", ...typed, "--dtype", dtype, ...more, "--emit", "numpy", "--quiet"];
         const { stdout, stderr, exitCode } = await runCli(words);
         expect([exitCode, stderr]).toEqual([0, ""]);
         scripts.push({ name: words.join(" "), text: stdout });
@@ -129,7 +129,7 @@ describe("a file that ends in .py", () => {
   test("is one matrix where one is asked for", async () => {
     for (const asked of [
       ["--only", "output", "-o", "run.py"],
-      ["-o", "numpy", "--output", "run.py", "-q"],
+      ["-o", "numpy", "--output", "run.py", "--quiet"],
     ]) {
       const { files, exitCode, stderr } = await runCli([...words, ...asked]);
       expect([exitCode, stderr]).toEqual([0, ""]);
@@ -170,7 +170,7 @@ describe("calls for all heads", () => {
       ...options,
       "--emit",
       "torch",
-      "-q",
+      "--quiet",
     ]);
     expect(exitCode).toBe(0);
     expect(stdout).toContain(line);

@@ -33,7 +33,7 @@ function optionsOf({ arguments: { is_causal, scale }, problem }: Case): readonly
 
 async function outputUnder(name: string, one: Case): Promise<{ output: Rows; verdict: string }> {
   const command = one.problem.x === undefined ? "attend" : "multihead";
-  const argv = [command, JSON.stringify(one.problem), ...optionsOf(one), "-q", "--as", name, "--json"];
+  const argv = [command, JSON.stringify(one.problem), ...optionsOf(one), "--quiet", "--as", name, "--json"];
   const { stdout, stderr } = await runCli(argv);
   expect(stderr).toBe("");
   return JSON.parse(stdout).libraries[0];

@@ -35,7 +35,14 @@ export async function writeDrawnRuns(
     const command = DRAWN_COMMANDS[index % DRAWN_COMMANDS.length];
     const words = drawRun(createRandom(seed * 1_000_003 + index), command);
     const file = `run${index}.${dialect === "onnx" ? "onnx" : "py"}`;
-    const { exitCode, stderr, files } = await runCli([...words, "--emit", dialect, "--output", file, "-q"]);
+    const { exitCode, stderr, files } = await runCli([
+      ...words,
+      "--emit",
+      dialect,
+      "--output",
+      file,
+      "--quiet",
+    ]);
     const name = words.map((word) => (/[\s;]/.test(word) ? `'${word}'` : word)).join(" ");
     if (exitCode === 2 && stderr.startsWith("error: ")) refused.push(`${name}: ${stderr.split("\n")[0]}`);
     else if (exitCode !== 0 || stderr !== "") failed.push(`${name}: ${exitCode} ${stderr}`);
