@@ -1,11 +1,16 @@
 import type { ColorLevel } from "../render/color.js";
-import type { Io } from "./io.js";
+import type { Io } from "../runs/io.js";
+
+type Surroundings = Pick<Io, "env" | "isTerminal">;
 
 /**
  * How much colour stdout gets: the option first, then NO_COLOR (when not empty), FORCE_COLOR, CLICOLOR_FORCE, then
  * what the terminal can show. One place, because chalk, Node and commander each answer differently.
  */
-export async function resolveColorLevel(option: "auto" | "always" | "never", io: Io): Promise<ColorLevel> {
+export async function resolveColorLevel(
+  option: "auto" | "always" | "never",
+  io: Surroundings,
+): Promise<ColorLevel> {
   const { env } = io;
   if (option === "never") return 0;
   if (option === "always") return Math.max(await terminalLevel(env), 2) as ColorLevel;

@@ -1,6 +1,6 @@
 import { type AnySettingTable, optionOf } from "../attention/setting.js";
-import type { Typed } from "../commands/shortcuts/shortcut.js";
 import { UserError } from "../errors.js";
+import type { Typed } from "../runs/invocation.js";
 import { suggest } from "../suggestion.js";
 
 type Options = Typed["options"];

@@ -1,6 +1,6 @@
+import type { AnyCommand } from "../commands/definition.js";
 import { COMMANDS } from "../commands/registry.js";
 import { SHORTCUTS } from "../commands/shortcuts/registry.js";
-import type { AnyCommand } from "./definition.js";
 import { PAGES } from "./pages/registry.js";
 
 const LOADERS: Readonly<Record<string, () => Promise<AnyCommand>>> = { ...COMMANDS, ...SHORTCUTS, ...PAGES };

@@ -1,5 +1,5 @@
 import { allowWideVectors, closeWideVectors } from "../math/kernels/wide.js";
-import { nodeIo } from "./io.js";
+import { nodeIo } from "./node-io.js";
 import { run } from "./run.js";
 
 /** What bin/qkv.js calls: runs the command line of this process and gives the exit code. `home`: the folder of the package. */

@@ -1,4 +1,4 @@
-import { type AnyCommand, isPage } from "./definition.js";
+import { type AnyCommand, isPage } from "../commands/definition.js";
 import { loadCommands } from "./load-commands.js";
 import { type CommandOption, optionsOf } from "./options.js";
 import { TOPICS } from "./topics/registry.js";

@@ -1,9 +1,14 @@
 import { INPUTS, type InputName } from "../attention/inputs.js";
 import { type AnySettingTable, optionOf, type Setting } from "../attention/setting.js";
-import { type CommandSpec, type LabelOptions, QUERY_AND_KEY_LABELS } from "../commands/command-spec.js";
+import { type AnyCommand, isPage, type PageCommand, recordingCommand } from "../commands/definition.js";
 import type { Shortcut } from "../commands/shortcuts/shortcut.js";
-import { type AnyCommand, isPage, type PageCommand, recordingCommand, settingsOf } from "./definition.js";
-import { PAGE_SETTINGS, VIEW_SETTINGS } from "./views.js";
+import {
+  type CommandSpec,
+  type LabelOptions,
+  QUERY_AND_KEY_LABELS,
+  settingsOf,
+} from "../runs/command-spec.js";
+import { PAGE_SETTINGS, VIEW_SETTINGS } from "../runs/views.js";
 
 /** An option as help shows it. With a `<value>` in its flags it takes one. */
 export interface CommandOption {

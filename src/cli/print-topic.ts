@@ -2,11 +2,10 @@ import { signTable } from "../ascii.js";
 import { UserError } from "../errors.js";
 import { pairsOf, paragraph } from "../render/document.js";
 import { lowerToText } from "../render/text.js";
+import { textWidth } from "../runs/finished-run.js";
+import type { Io } from "../runs/io.js";
 import { nearest } from "../suggestion.js";
-import { resolveColorLevel } from "./color-level.js";
 import { suggestCommand } from "./command-suggestion.js";
-import { textWidth } from "./finished-run.js";
-import type { Io } from "./io.js";
 import { COMMAND_NAMES } from "./load-commands.js";
 import { describeMarkdown, sectionOf } from "./topics/markdown.js";
 import { TOPICS, type Topic, topicNamed } from "./topics/registry.js";
@@ -14,7 +13,7 @@ import { TOPICS, type Topic, topicNamed } from "./topics/registry.js";
 /** Prints what the documentation says of a topic, a mistake or a word of the glossary, or without a word which topics there are. Throws USAGE for what is none. */
 export async function printTopic(word: string | undefined, io: Io): Promise<void> {
   const parts = word === undefined ? [describeTopics()] : partsOf(word, io);
-  const colorLevel = await resolveColorLevel("auto", io);
+  const colorLevel = await io.colorLevel("auto");
   const view = { width: textWidth(undefined, io), colorLevel, ascii: false };
   for (const [index, blocks] of parts.entries()) {
     if (index > 0) io.write("\n");

@@ -1,4 +1,4 @@
-import type { Io } from "./io.js";
+import type { Io } from "../runs/io.js";
 
 /** Controls but tab and line breaks, which are quicker to make a pattern of than \p{Cc} without them. */
 const CONTROLS = String.raw`\0-\x08\v\f\x0e-\x1f\x7f-\x9f`;

@@ -1,11 +1,12 @@
 import { Command, CommanderError, Option } from "commander";
-import type { CommandSpec } from "../commands/command-spec.js";
+import { type AnyCommand, isPage, type PageCommand, recordingCommand } from "../commands/definition.js";
 import type { Shortcut } from "../commands/shortcuts/shortcut.js";
-import { type AnyCommand, isPage, type PageCommand, recordingCommand } from "./definition.js";
+import type { CommandSpec } from "../runs/command-spec.js";
+import type { Invocation } from "../runs/invocation.js";
 import { foldOptions, withAttachedValues, withHeaderValue } from "./folded-options.js";
 import { HELP_FORMAT } from "./help-format.js";
 import { type CommandOption, optionsOf } from "./options.js";
-import type { Invocation, Plan } from "./plan.js";
+import type { Plan } from "./plan.js";
 import { frontPage, shortHelpOf } from "./short-help.js";
 import { topicNamed } from "./topics/registry.js";
 import { needsValue, usageError } from "./usage-errors.js";

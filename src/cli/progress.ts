@@ -1,5 +1,5 @@
 import { watchProgress } from "../math/progress.js";
-import type { Io } from "./io.js";
+import type { Io } from "../runs/io.js";
 
 /** Nothing is said of how far work is before the program has run for so long. */
 const PATIENCE_MS = 1000;

@@ -1,9 +1,7 @@
 import { type Location, UserError } from "../errors.js";
+import { EXIT } from "../runs/io.js";
 
 declare const QKV_VERSION: string;
-
-/** Exit codes: docs/reference.md lists them. */
-export const EXIT = { done: 0, different: 1, unusable: 2, bug: 70 } as const;
 
 /** An error as text for stderr, or as JSON when the run was asked for JSON, with the exit code it means. */
 export function reportError(

@@ -1,27 +1,28 @@
 import { completeSettings } from "../attention/setting.js";
-import type { Introduction } from "../commands/command-spec.js";
+import type { Work } from "../commands/class/run-class.js";
 import { UserError } from "../errors.js";
 import type { SourcedProblem } from "../input/read.js";
+import type { Introduction } from "../runs/command-spec.js";
+import { settingsOf } from "../runs/command-spec.js";
+import { type FinishedRun, textWidth } from "../runs/finished-run.js";
+import { refuseIdleHead } from "../runs/idle-views.js";
+import type { Invocation } from "../runs/invocation.js";
+import { ClosedPipe, EXIT, type Io } from "../runs/io.js";
+import { pickSettings } from "../runs/picked-settings.js";
+import { hasNothingToRead } from "../runs/read/read-request.js";
+import { readAndRecord } from "../runs/record-run.js";
+import { withShellQuotes } from "../runs/shell-quotes.js";
+import { withFileOfFormat } from "../runs/show/file-of-format.js";
+import { asksForJson, chooseOutput, printRun } from "../runs/show/output.js";
+import { VIEW_SETTINGS, type ViewSettings } from "../runs/views.js";
 import type { Trace } from "../trace/trace.js";
-import type { Work } from "./class/run-class.js";
-import { settingsOf } from "./definition.js";
-import { withFileOfFormat } from "./file-of-format.js";
-import { type FinishedRun, textWidth } from "./finished-run.js";
 import { withFormerLetters } from "./former-letters.js";
-import { refuseIdleHead } from "./idle-views.js";
-import { ClosedPipe, type Io } from "./io.js";
 import { loadCommands } from "./load-commands.js";
-import { asksForJson, chooseOutput, printRun } from "./output.js";
-import { pickSettings } from "./picked-settings.js";
-import type { Invocation, Plan } from "./plan.js";
+import type { Plan, RunInvocation } from "./plan.js";
 import { printableIo } from "./printable.js";
 import { parseCommandLine } from "./program.js";
 import { showProgress } from "./progress.js";
-import { hasNothingToRead } from "./read-request.js";
-import { readAndRecord } from "./record-run.js";
-import { EXIT, reportError } from "./report.js";
-import { withShellQuotes } from "./shell-quotes.js";
-import { VIEW_SETTINGS, type ViewSettings } from "./views.js";
+import { reportError } from "./report.js";
 
 /** Runs one command line and gives the exit code. Results go to stdout, everything else to stderr. */
 export async function run(argv: readonly string[], outside: Io): Promise<number> {
@@ -38,7 +39,8 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
     }
     const plan = await understand(withoutExplore(argv), io);
     if (plan.kind === "run") return await runCommand(plan.invocation, io, outside);
-    if (plan.kind === "page") return await (await import("./print-page.js")).printPage(plan.invocation, io);
+    if (plan.kind === "page")
+      return await (await import("../commands/print-page.js")).printPage(plan.invocation, io);
     if (plan.kind === "topic") {
       await (await import("./print-topic.js")).printTopic(plan.word, asHelp(io));
       return EXIT.done;
@@ -49,10 +51,16 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
   } catch (error) {
     if (error instanceof ClosedPipe) return EXIT.done;
     const asJson = asksForJson(argv);
-    const { text, exitCode } = reportError(withFormerLetters(error, argv), asJson);
+    const { text, exitCode } = reportError(withFormerLetters(await withCommands(error), argv), asJson);
     (asJson ? given : io).writeError(text);
     return exitCode;
   }
+}
+
+/** An error about an input that this command does not take names the commands that do. */
+async function withCommands(error: unknown): Promise<unknown> {
+  if (!(error instanceof UserError) || error.details.unaccepted === undefined) return error;
+  return (await import("../commands/command-of-input.js")).namingCommandOf(error);
 }
 
 /** `qkv explore attend …` is `qkv attend … --explore`. */
@@ -95,7 +103,7 @@ async function withAsciiErrors(io: Io): Promise<Io> {
 }
 
 /** The line of progress, which moves the cursor of a terminal, is written `outside`. */
-async function runCommand(asked: Invocation, io: Io, outside: Io): Promise<number> {
+async function runCommand(asked: RunInvocation, io: Io, outside: Io): Promise<number> {
   const { command, as } = asked;
   const typed = { ...asked, options: withFileOfFormat(asked.options) };
   if (as.name === "check") return await runClass(typed, io);
@@ -115,12 +123,12 @@ async function runCommand(asked: Invocation, io: Io, outside: Io): Promise<numbe
   if (!views.quiet) writeNotices(reading, trace, views.verbose, io);
   const run: FinishedRun = { ...{ command, ...recorded }, views: withoutSlices(views, reading) };
   refuseIdleHead(run.views, output.format);
-  if (views.explore) return await (await import("./explore/explore-run.js")).exploreRun(run, output, io);
+  if (views.explore) return await (await import("../runs/show/explore-run.js")).exploreRun(run, output, io);
   if (!answers) {
     await printRun(run, output, io);
     return EXIT.done;
   }
-  const { checkSheets, arePassed } = await import("./check-sheets.js");
+  const { checkSheets, arePassed } = await import("../runs/check/check-sheets.js");
   const checks = checkSheets(run, answers);
   const exitCode = arePassed(checks) ? EXIT.done : EXIT.different;
   try {
@@ -144,7 +152,7 @@ function withoutSlices(views: ViewSettings, { sliced }: SourcedProblem): ViewSet
 
 /** Marks the sheets of a class, whose problem is worked as in any run. */
 async function runClass(typed: Invocation, io: Io): Promise<number> {
-  const { runClass: run } = await import("./class/run-class.js");
+  const { runClass: run } = await import("../commands/class/run-class.js");
   const work: Work = async (invocation, given, views) => {
     const recorded = await readAndRecord(invocation, given, views, "json", io);
     if (!views.quiet) writeNotices(recorded.reading, recorded.trace, views.verbose, io);

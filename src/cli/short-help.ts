@@ -1,5 +1,5 @@
-import type { Introduction } from "../commands/command-spec.js";
-import { type AnyCommand, isPage } from "./definition.js";
+import { type AnyCommand, isPage } from "../commands/definition.js";
+import type { Introduction } from "../runs/command-spec.js";
 
 /** A line of the short help: shown where the command has the first of these options. */
 interface UsualOption {

@@ -1,8 +1,8 @@
 import type { CommanderError } from "commander";
+import type { AnyCommand } from "../commands/definition.js";
 import { UserError } from "../errors.js";
 import { nearest } from "../suggestion.js";
 import { suggestCommand } from "./command-suggestion.js";
-import type { AnyCommand } from "./definition.js";
 import { type CommandOption, optionsOf } from "./options.js";
 
 /** Commander's sentence with a hint that leads somewhere: what was meant, or where all there is stands. */

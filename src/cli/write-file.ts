@@ -15,11 +15,9 @@ import {
 import { dirname, join } from "node:path";
 import { UserError } from "../errors.js";
 import type { Chunks } from "../render/formats/format.js";
+import type { FileToWrite } from "../runs/io.js";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
-/** A file that is to be written: its path, and what it holds. */
-export type FileToWrite = readonly [path: string, chunks: Chunks];
 
 /** Writes files that belong together, each whole: none of them when one may not be written. Throws FILE_UNWRITABLE. */
 export async function writeFilesWhole(files: readonly FileToWrite[], force: boolean): Promise<void> {

@@ -1,5 +1,7 @@
 import { ATTEND_INPUTS, recordAttend } from "../attention/attend.js";
 import { ATTEND_SETTINGS, type AttendSettings } from "../attention/attend-settings.js";
+import { type CommandSpec, withSettingsBefore } from "../runs/command-spec.js";
+import { attentionCompanions } from "../runs/companions.js";
 import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings.js";
 import {
   drawAttentionalState,
@@ -10,8 +12,6 @@ import {
   headVectors,
 } from "../systems/drawn/draws.js";
 import { settleSizes } from "../systems/drawn/sizes.js";
-import { type CommandSpec, withSettingsBefore } from "./command-spec.js";
-import { attentionCompanions } from "./companions.js";
 import { demoMatrices } from "./demo-matrices.js";
 
 export type AttendCommandSettings = AttendSettings & DrawSettings;

@@ -9,11 +9,16 @@ import {
   type CompareScoringSettings,
 } from "../attention/comparison/compare-scoring-settings.js";
 import { SCORING_NAMES, scoringOf } from "../attention/scoring/registry.js";
+import type { CommandSpec } from "../runs/command-spec.js";
+import {
+  type AnySettings,
+  attentionCompanions,
+  type Companions,
+  type ScoringsOf,
+} from "../runs/companions.js";
 import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings.js";
 import { drawProjections, drawRoles, drawSources } from "../systems/drawn/draws.js";
 import { settleSizes } from "../systems/drawn/sizes.js";
-import type { CommandSpec } from "./command-spec.js";
-import { type AnySettings, attentionCompanions, type Companions, type ScoringsOf } from "./companions.js";
 import { demoMatrices } from "./demo-matrices.js";
 
 /** The seed and the features are those of the parameters that the comparison itself draws. */

@@ -1,10 +1,10 @@
 import { LAYER_INPUTS, recordLayer } from "../attention/layer/layer.js";
 import { LAYER_SETTINGS, type LayerSettings } from "../attention/layer/layer-settings.js";
+import { type CommandSpec, withSettingsBefore } from "../runs/command-spec.js";
+import type { Companions } from "../runs/companions.js";
 import { LAYER_DRAW_SETTINGS, type LayerDrawSettings } from "../systems/drawn/draw-settings.js";
 import { drawCrossAttention, drawLayer } from "../systems/drawn/layer-draws.js";
 import { settleSizes } from "../systems/drawn/sizes.js";
-import { type CommandSpec, withSettingsBefore } from "./command-spec.js";
-import type { Companions } from "./companions.js";
 import { demoOfHeads, rowsIn } from "./demo-matrices.js";
 import { drawHeads, HEAD_COMPANIONS, multihead, normsHeads } from "./multihead.js";
 

@@ -1,9 +1,9 @@
 import { GRADIENT_INPUTS } from "../attention/gradients/backward.js";
 import { recordModelRun } from "../attention/model/model-run.js";
 import { MODEL_SETTINGS, type ModelSettings } from "../attention/model/model-settings.js";
+import { type CommandSpec, withSettingsBefore } from "../runs/command-spec.js";
+import type { Companions } from "../runs/companions.js";
 import { MODEL_DRAW_SETTINGS, type ModelDrawSettings } from "../systems/drawn/draw-settings.js";
-import { type CommandSpec, withSettingsBefore } from "./command-spec.js";
-import type { Companions } from "./companions.js";
 import { DEMO_MODEL } from "./demo-model.js";
 
 export type ModelCommandSettings = ModelSettings & ModelDrawSettings;

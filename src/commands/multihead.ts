@@ -1,5 +1,8 @@
 import { MULTIHEAD_INPUTS, recordMultihead } from "../attention/heads/multihead.js";
 import { MULTIHEAD_SETTINGS, type MultiheadSettings } from "../attention/heads/multihead-settings.js";
+import { type CommandSpec, withSettingsBefore } from "../runs/command-spec.js";
+import { attentionCompanions, type Companions, isRotated } from "../runs/companions.js";
+import { SCALED } from "../runs/scaling-companions.js";
 import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings.js";
 import {
   type Draw,
@@ -12,10 +15,7 @@ import {
   headVectors,
 } from "../systems/drawn/draws.js";
 import { settleSizes } from "../systems/drawn/sizes.js";
-import { type CommandSpec, withSettingsBefore } from "./command-spec.js";
-import { attentionCompanions, type Companions, isRotated } from "./companions.js";
 import { demoOfHeads, rowsIn } from "./demo-matrices.js";
-import { SCALED } from "./scaling-companions.js";
 
 export type MultiheadCommandSettings = MultiheadSettings & DrawSettings;
 

@@ -3,12 +3,12 @@ import { POSENC_INPUTS, recordPosenc, refuseIdlePositions } from "../attention/p
 import { POSENC_SETTINGS, type PosencSettings } from "../attention/positions/posenc-settings.js";
 import { POSITION_KINDS } from "../attention/positions/registry.js";
 import type { SettingTable } from "../attention/setting.js";
+import type { CommandSpec } from "../runs/command-spec.js";
+import type { Companions } from "../runs/companions.js";
+import { SCALED } from "../runs/scaling-companions.js";
 import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings.js";
 import { type Draw, type DrawContext, drawPositions } from "../systems/drawn/draws.js";
 import { settleSizes } from "../systems/drawn/sizes.js";
-import type { CommandSpec } from "./command-spec.js";
-import type { Companions } from "./companions.js";
-import { SCALED } from "./scaling-companions.js";
 
 /** How many rows and columns there are is what `posenc` itself asks, drawn or not. */
 export type PosencCommandSettings = PosencSettings & Pick<DrawSettings, "preset" | "random" | "seed">;

@@ -1,4 +1,4 @@
-import type { CommandSpec } from "./command-spec.js";
+import type { CommandSpec } from "../runs/command-spec.js";
 
 /** Every command that records a Trace, in the order of the help. Each is loaded only when it is asked for. */
 export const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {

@@ -1,9 +1,9 @@
 import type { InputName } from "../attention/inputs.js";
 import { completeSettings } from "../attention/setting.js";
+import type { CommandSpec } from "../runs/command-spec.js";
 import { settingsOfPreset } from "../systems/preset.js";
 import type { NamedSystem, System } from "../systems/system.js";
 import { attend } from "./attend.js";
-import type { CommandSpec } from "./command-spec.js";
 import { multihead } from "./multihead.js";
 
 /** The command that works all that a system does in one attention. */

@@ -1,7 +1,6 @@
 import type { InputName } from "../attention/inputs.js";
 import type { Problem } from "../attention/problem.js";
 import { parseSettings } from "../attention/setting.js";
-import type { CommandSpec } from "../commands/command-spec.js";
 import { UserError } from "../errors.js";
 import {
   type BooleanMatrix,
@@ -11,6 +10,7 @@ import {
   matrixFromRows,
   shapeText,
 } from "../math/matrix.js";
+import type { CommandSpec } from "../runs/command-spec.js";
 import { suggest } from "../suggestion.js";
 
 /** A matrix as a script has it: rows of numbers (arrays or typed arrays), or a qkv Matrix. */

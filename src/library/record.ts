@@ -1,6 +1,5 @@
 import { recordFurtherGradients } from "../attention/gradients/backward.js";
 import { type AttendCommandSettings, attend as attendCommand } from "../commands/attend.js";
-import type { CommandSpec } from "../commands/command-spec.js";
 import {
   type CompareScoringCommandSettings,
   compareScoring as compareScoringCommand,
@@ -9,8 +8,9 @@ import { type LayerCommandSettings, layer as layerCommand } from "../commands/la
 import { type ModelCommandSettings, model as modelCommand } from "../commands/model.js";
 import { type MultiheadCommandSettings, multihead as multiheadCommand } from "../commands/multihead.js";
 import { type PosencCommandSettings, posenc as posencCommand } from "../commands/posenc.js";
-import { recordProblem } from "../commands/record.js";
 import { loadedModel, type PlainModel } from "../input/model/plain-model.js";
+import type { CommandSpec } from "../runs/command-spec.js";
+import { recordProblem } from "../runs/record.js";
 import { fillIn } from "../systems/fill-in.js";
 import type { Trace } from "../trace/trace.js";
 import { asHomework, recordHomework } from "./homework.js";

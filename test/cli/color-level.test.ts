@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { resolveColorLevel } from "../../src/cli/color-level.js";
-import type { Io } from "../../src/cli/io.js";
+import type { Io } from "../../src/runs/io.js";
 
 const levelOf = (env: Io["env"], option: "auto" | "always" | "never" = "auto") =>
-  resolveColorLevel(option, { env, isTerminal: () => true } as Pick<Io, "env" | "isTerminal"> as Io);
+  resolveColorLevel(option, { env, isTerminal: () => true });
 
 // What supports-color (chalk 5) answers for these, and over ssh, where TERM alone comes along.
 test.each<[Io["env"], number]>([

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test, vi } from "vitest";
 import { COMMAND_NAMES, loadCommands } from "../../src/cli/load-commands.js";
 import { optionsOf } from "../../src/cli/options.js";
-import { SHELLS } from "../../src/cli/pages/completion.js";
+import { SHELLS } from "../../src/commands/completion.js";
 import { SYSTEMS } from "../../src/systems/registry.js";
 import { runCli, type Surroundings } from "../support/run-cli.js";
 import { QKV } from "../support/spawn-cli.js";

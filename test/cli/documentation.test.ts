@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { optionOf } from "../../src/attention/setting.js";
-import { isPage } from "../../src/cli/definition.js";
 import { loadCommands } from "../../src/cli/load-commands.js";
 import { optionsOf } from "../../src/cli/options.js";
+import { isPage } from "../../src/commands/definition.js";
 import { attend, matrixOf, toRows } from "../../src/index.js";
 import { shell, spawnCli } from "../support/spawn-cli.js";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { FloatName } from "../../src/check/machine/float-names.js";
-import { rounded, roundedWeights } from "../../src/cli/round-stored.js";
 import type { RowRange } from "../../src/math/matrix.js";
 import { storedMatrix } from "../../src/math/stored-matrix.js";
+import { rounded, roundedWeights } from "../../src/runs/arithmetic/round-stored.js";
 import { safetensorsOf } from "../support/array-files.js";
 import { runCli } from "../support/run-cli.js";
 

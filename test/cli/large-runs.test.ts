@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { Needs } from "../../src/attention/keeping.js";
-import { needsOf } from "../../src/cli/large-runs.js";
-import type { ViewSettings } from "../../src/cli/views.js";
 import type { FormatName } from "../../src/render/formats/registry.js";
+import { needsOf } from "../../src/runs/large-runs.js";
+import type { ViewSettings } from "../../src/runs/views.js";
 import { runCli } from "../support/run-cli.js";
 
 const CASES: readonly (readonly [string, FormatName, Partial<ViewSettings>, Needs])[] = [

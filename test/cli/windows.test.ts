@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { loadCommands } from "../../src/cli/load-commands.js";
-import { quoteWord, withShellQuotes } from "../../src/cli/shell-quotes.js";
+import { quoteWord, withShellQuotes } from "../../src/runs/shell-quotes.js";
 import { runCli } from "../support/run-cli.js";
 import { shell } from "../support/spawn-cli.js";
 

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { InputName } from "../../src/attention/inputs.js";
 import { optionOf } from "../../src/attention/setting.js";
-import { settingsOf } from "../../src/cli/definition.js";
 import { attend } from "../../src/commands/attend.js";
-import type { CommandSpec } from "../../src/commands/command-spec.js";
 import { compareScoring } from "../../src/commands/compare-scoring.js";
 import { layer } from "../../src/commands/layer.js";
 import { model } from "../../src/commands/model.js";
 import { multihead } from "../../src/commands/multihead.js";
 import { posenc } from "../../src/commands/posenc.js";
+import type { CommandSpec } from "../../src/runs/command-spec.js";
+import { settingsOf } from "../../src/runs/command-spec.js";
 import { type CliRun, runCli } from "../support/run-cli.js";
 
 // Every setting beside every kind of problem: it changes what is printed, it is told of, or it is refused.

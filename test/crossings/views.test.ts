@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { VIEW_SETTINGS } from "../../src/cli/views.js";
+import { VIEW_SETTINGS } from "../../src/runs/views.js";
 import { type CliRun, runCli } from "../support/run-cli.js";
 
 // Every view beside every kind of output, in every command: it shows, it is told of, or it is refused.

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { attend as attendCommand } from "../../src/commands/attend.js";
-import type { CommandSpec } from "../../src/commands/command-spec.js";
 import { layer as layerCommand } from "../../src/commands/layer.js";
 import { posenc as posencCommand } from "../../src/commands/posenc.js";
-import { recordProblem } from "../../src/commands/record.js";
 import { paperArithmetic } from "../../src/explain/carry.js";
 import { type AttendInputs, replay, type Trace } from "../../src/index.js";
 import { toProblem } from "../../src/library/plain.js";
 import { roundDecimals } from "../../src/math/decimal.js";
 import { type Matrix, mapCells } from "../../src/math/matrix.js";
+import type { CommandSpec } from "../../src/runs/command-spec.js";
+import { recordProblem } from "../../src/runs/record.js";
 import { attendExamples } from "../support/attend-examples.js";
 import { layerExamples } from "../support/layer-examples.js";
 import { posencExamples } from "../support/posenc-examples.js";

@@ -1,6 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
 import { attend as attendSpec } from "../../src/commands/attend.js";
-import { recordProblem } from "../../src/commands/record.js";
 import { findCell } from "../../src/explain/cell-reference.js";
 import { traceOfRow } from "../../src/explain/row-trace.js";
 import {
@@ -15,6 +14,7 @@ import {
 } from "../../src/index.js";
 import { type Matrix, rowOf } from "../../src/math/matrix.js";
 import { normalizeRows } from "../../src/ops/softmax.js";
+import { recordProblem } from "../../src/runs/record.js";
 import { keptSteps } from "../../src/trace/trace.js";
 import { attendExamples } from "../support/attend-examples.js";
 import { expectTraceExplained } from "../support/explained.js";

@@ -4,12 +4,12 @@ import type { Homework, Mistake } from "../../src/check/mistakes/mistake.js";
 import { MISTAKES } from "../../src/check/mistakes/registry.js";
 import { createSolution, sourcesOf } from "../../src/check/solution.js";
 import { attend } from "../../src/commands/attend.js";
-import type { CommandSpec } from "../../src/commands/command-spec.js";
 import { layer } from "../../src/commands/layer.js";
 import { multihead } from "../../src/commands/multihead.js";
 import { posenc } from "../../src/commands/posenc.js";
-import { recordProblem } from "../../src/commands/record.js";
 import { createBooleanMatrix, type Matrix, matrixFromRows, toRows } from "../../src/math/matrix.js";
+import type { CommandSpec } from "../../src/runs/command-spec.js";
+import { recordProblem } from "../../src/runs/record.js";
 import type { Trace } from "../../src/trace/trace.js";
 import { typedAnswers } from "./typed-answers.js";
 

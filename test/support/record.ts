@@ -1,10 +1,10 @@
 import type { Problem } from "../../src/attention/problem.js";
 import { attend } from "../../src/commands/attend.js";
-import type { CommandSpec } from "../../src/commands/command-spec.js";
 import { compareScoring } from "../../src/commands/compare-scoring.js";
 import { multihead } from "../../src/commands/multihead.js";
 import { posenc } from "../../src/commands/posenc.js";
-import { recordProblem } from "../../src/commands/record.js";
+import type { CommandSpec } from "../../src/runs/command-spec.js";
+import { recordProblem } from "../../src/runs/record.js";
 
 // What the commands make of problems as they are given.
 

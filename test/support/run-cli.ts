@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Io } from "../../src/cli/io.js";
+import { resolveColorLevel } from "../../src/cli/color-level.js";
 import { run } from "../../src/cli/run.js";
 import { makeTemporaryFolder, runShell } from "../../src/cli/shell.js";
 import { existing } from "../../src/cli/write-file.js";
 import { storedBytes } from "../../src/input/read.js";
+import type { Io } from "../../src/runs/io.js";
 
 export interface CliRun {
   readonly exitCode: number;
@@ -57,6 +58,8 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
     platform,
     isTerminal: (stream) => terminals.includes(stream),
     terminalColumns: () => undefined,
+    colorLevel: (option) =>
+      resolveColorLevel(option, { env, isTerminal: (stream) => terminals.includes(stream) }),
     write: (text) => void written.stdout.push(typeof text === "string" ? Buffer.from(text) : text),
     writeError: (text) => {
       written.stderr += text;

@@ -1,4 +1,4 @@
-import type { Io } from "../io.js";
+import type { Io } from "../../runs/io.js";
 import { complete } from "./complete.js";
 import { type ReadAndRecord, recordSteps } from "./recorded-steps.js";
 

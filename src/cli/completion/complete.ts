@@ -1,4 +1,4 @@
-import { isPage, recordingCommand } from "../definition.js";
+import { isPage, recordingCommand } from "../../commands/definition.js";
 import { COMMAND_NAMES, loadCommands } from "../load-commands.js";
 import { type CommandOption, optionsOf } from "../options.js";
 import { TOPICS } from "../topics/registry.js";

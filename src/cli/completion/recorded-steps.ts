@@ -1,16 +1,16 @@
 import { completeSettings } from "../../attention/setting.js";
-import type { CommandSpec } from "../../commands/command-spec.js";
 import { UserError } from "../../errors.js";
 import type { Shape } from "../../math/matrix.js";
 import type { FormatName } from "../../render/formats/registry.js";
+import type { CommandSpec } from "../../runs/command-spec.js";
+import { settingsOf } from "../../runs/command-spec.js";
+import type { Invocation } from "../../runs/invocation.js";
+import type { Io } from "../../runs/io.js";
+import { pickSettings } from "../../runs/picked-settings.js";
+import { VIEW_SETTINGS, type ViewSettings } from "../../runs/views.js";
 import type { Axis, Trace } from "../../trace/trace.js";
-import { settingsOf } from "../definition.js";
-import type { Io } from "../io.js";
 import { loadCommands } from "../load-commands.js";
-import { pickSettings } from "../picked-settings.js";
-import type { Invocation } from "../plan.js";
 import { parseCommandLine } from "../program.js";
-import { VIEW_SETTINGS, type ViewSettings } from "../views.js";
 
 /** A matrix of a run, as far as it is known before a number of it is worked out. */
 export interface RecordedStep {

@@ -1,9 +1,10 @@
 import { choicesOf, optionOf } from "../../attention/setting.js";
+import { type AnyCommand, isPage } from "../../commands/definition.js";
 import { FORMAT_NAMES } from "../../render/formats/registry.js";
+import { settingsOf } from "../../runs/command-spec.js";
+import { VIEW_SETTINGS } from "../../runs/views.js";
 import type { Axis } from "../../trace/trace.js";
-import { type AnyCommand, isPage, settingsOf } from "../definition.js";
 import type { CommandOption } from "../options.js";
-import { VIEW_SETTINGS } from "../views.js";
 import type { RecordedStep, RecordSteps } from "./recorded-steps.js";
 
 /** A word that may stand under the cursor. One that ends in `[`, `,` or `=` goes on. */

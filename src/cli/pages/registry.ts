@@ -1,10 +1,10 @@
-import type { PageCommand } from "../definition.js";
+import type { PageCommand } from "../../commands/definition.js";
 
 /** Every command that shows what is known, in the order of the help. Each is loaded only when it is asked for. */
 export const PAGES: Readonly<Record<string, () => Promise<PageCommand>>> = {
-  exercise: async () => (await import("./exercise.js")).exercise,
-  systems: async () => (await import("./systems.js")).systems,
-  identify: async () => (await import("./identify.js")).identifyKernel,
-  schema: async () => (await import("./schema.js")).schema,
-  completion: async () => (await import("./completion.js")).completion,
+  exercise: async () => (await import("../../commands/exercise.js")).exercise,
+  systems: async () => (await import("../../commands/systems.js")).systems,
+  identify: async () => (await import("../../commands/identify/identify.js")).identifyKernel,
+  schema: async () => (await import("../../commands/schema.js")).schema,
+  completion: async () => (await import("../../commands/completion.js")).completion,
 };

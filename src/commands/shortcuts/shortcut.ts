@@ -1,13 +1,7 @@
 import type { InputName } from "../../attention/inputs.js";
 import type { AnySettingTable } from "../../attention/setting.js";
-import type { CommandSpec, Introduction, LabelOptions } from "../command-spec.js";
-
-/** What stands on a command line behind the name of its command, as it was typed. */
-export interface Typed {
-  readonly sources: readonly string[];
-  /** By camelCase name; flags are true, the others text, or a list of texts. */
-  readonly options: Readonly<Record<string, string | boolean | readonly string[]>>;
-}
+import type { CommandSpec, Introduction, LabelOptions } from "../../runs/command-spec.js";
+import type { Typed } from "../../runs/invocation.js";
 
 /**
  * A name that people type for what another command does: `qkv rope` is `qkv posenc --kind rope`. It has a help of its own with

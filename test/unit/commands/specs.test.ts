@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { flag, type SettingTable, wholeNumber } from "../../../src/attention/setting.js";
-import { settingsOf } from "../../../src/cli/definition.js";
 import { optionsOf } from "../../../src/cli/options.js";
-import { VIEW_SETTINGS } from "../../../src/cli/views.js";
-import { withSettingsBefore } from "../../../src/commands/command-spec.js";
 import { COMMANDS } from "../../../src/commands/registry.js";
 import { toRows } from "../../../src/math/matrix.js";
+import { settingsOf, withSettingsBefore } from "../../../src/runs/command-spec.js";
+import { VIEW_SETTINGS } from "../../../src/runs/views.js";
 import type { Trace } from "../../../src/trace/trace.js";
 import { libraryFunction } from "../../support/library-function.js";
 

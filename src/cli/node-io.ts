@@ -1,0 +1,91 @@
+import { fstatSync, mkdirSync, readFileSync, writeSync } from "node:fs";
+import { UserError } from "../errors.js";
+import { nodeFiles } from "../input/files.js";
+import { ClosedPipe, type Io } from "../runs/io.js";
+
+const FILE_DESCRIPTORS = { stdin: 0, stdout: 1, stderr: 2 } as const;
+
+/**
+ * The real thing. Writes go straight to the file descriptor: process.stdout would cost start-up time, and what it
+ * has not yet written is lost when the process ends. `home` is the folder of the package.
+ */
+export function nodeIo(home: string): Io {
+  return {
+    files: nodeFiles(),
+    env: process.env,
+    platform: process.platform,
+    isTerminal,
+    terminalColumns: () => (isTerminal("stdout") ? process.stdout.columns : undefined),
+    colorLevel: async (option) => {
+      const { resolveColorLevel } = await import("./color-level.js");
+      return resolveColorLevel(option, { env: process.env, isTerminal });
+    },
+    write: (text) => writeAll(FILE_DESCRIPTORS.stdout, text),
+    writeError(text) {
+      try {
+        writeAll(FILE_DESCRIPTORS.stderr, text);
+      } catch {
+        // There is nobody left to tell.
+      }
+    },
+    readPackageFile: (path) => readFileSync(`${home}/${path}`, "utf8"),
+    runShell: async (command) => (await import("./shell.js")).runShell(command),
+    makeTemporaryFolder: async () => (await import("./shell.js")).makeTemporaryFolder(),
+    startHelper: async () => (await import("./threads.js")).startHelper(),
+    explore: async (trace) => (await import("./explore/terminal.js")).exploreInTerminal(trace),
+    makeFolder,
+    async writeFiles(files, { force }) {
+      await (await import("./write-file.js")).writeFilesWhole(files, force);
+    },
+  };
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError("FILE_UNWRITABLE", `no folder can be made there: ${reason}.`, {
+      hint: "Name a folder that may be written to.",
+      location: { source: path },
+    });
+  }
+}
+
+/** Loading node:tty takes a millisecond, so pipes and files are told apart without it. */
+function isTerminal(stream: keyof typeof FILE_DESCRIPTORS): boolean {
+  try {
+    if (!fstatSync(FILE_DESCRIPTORS[stream]).isCharacterDevice()) return false;
+  } catch {
+    return false; // a closed stream is no terminal
+  }
+  return process[stream].isTTY === true;
+}
+
+function writeAll(fd: number, text: string | Uint8Array): void {
+  const bytes = typeof text === "string" ? Buffer.from(text) : text;
+  let written = 0;
+  while (written < bytes.length) {
+    try {
+      written += writeSync(fd, bytes, written);
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code === "EPIPE") throw new ClosedPipe();
+      if (code !== "EAGAIN") throw unwritable(message);
+      waitBriefly();
+    }
+  }
+}
+
+/** For "ENOSPC: no space left on device, write". */
+function unwritable(message: string): UserError {
+  const reason = /^\w+: (.*), write$/.exec(message)?.[1] ?? message;
+  return new UserError("FILE_UNWRITABLE", `cannot write the output: ${reason}.`, {
+    hint: "Write it elsewhere: -o out.txt, or another redirection.",
+  });
+}
+
+/** A pipe whose other end set it non-blocking is full: give the reader a moment. */
+function waitBriefly(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+}

@@ -1,0 +1,93 @@
+import { optionOf } from "../../attention/setting.js";
+import { UserError } from "../../errors.js";
+import { parseText } from "../../input/forms/registry.js";
+import { inputNamed, plainName } from "../../input/names.js";
+import { createOpener } from "../../input/open.js";
+import type { Value } from "../../input/value.js";
+import type { CommandSpec } from "../../runs/command-spec.js";
+import type { Invocation } from "../../runs/invocation.js";
+import type { Io } from "../../runs/io.js";
+import { CLASS_SETTINGS, KINDS } from "../check.js";
+import { posenc } from "../posenc.js";
+import { COMMANDS } from "../registry.js";
+
+/**
+ * The command that a problem is for: the one that an option names, the one that a run was of, or the first that takes all that the
+ * file holds and the options say. Throws USAGE for two options, and for one that is none of that command.
+ */
+export async function commandOfProblem(
+  problem: string | undefined,
+  options: Invocation["options"],
+  io: Io,
+): Promise<CommandSpec> {
+  const spec = await chooseCommand(problem, options, io);
+  const foreign = namesOfOptions(options).find((name) => !isOf(spec, name));
+  if (foreign === undefined) return spec;
+  throw new UserError("USAGE", `The problem is one of qkv ${spec.name}, which has no ${optionOf(foreign)}.`, {
+    hint: "Leave the option out, or say what the problem is: --multihead, --layer, --posenc.",
+  });
+}
+
+async function chooseCommand(
+  problem: string | undefined,
+  options: Invocation["options"],
+  io: Io,
+): Promise<CommandSpec> {
+  const [said, other] = KINDS.filter(({ name }) => options[name] === true);
+  if (other !== undefined)
+    throw new UserError("USAGE", `--${said.name} and --${other.name} contradict each other.`, {
+      hint: "Leave one of them out.",
+    });
+  if (said !== undefined) return said;
+  const named = namesOfOptions(options);
+  const fitting = KINDS.filter((spec) => named.every((name) => isOf(spec, name)));
+  const [first = KINDS[0]] = fitting;
+  const held = problem === undefined || problem === "-" ? undefined : await namesIn(problem, io);
+  if (!held) return first;
+  if (held.command !== undefined && Object.hasOwn(COMMANDS, held.command)) return COMMANDS[held.command]();
+  // Without a matrix there is nothing to attend to: a table of positions has sizes alone.
+  if (![...held.keys, ...named].some((key) => inputNamed(key)) && !held.settings.includes("random"))
+    return posenc;
+  return fitting.find((spec) => takes(spec, held)) ?? first;
+}
+
+/** The settings and inputs of a problem that stand on the command line. */
+export const namesOfOptions = (options: Invocation["options"]): readonly string[] =>
+  Object.keys(options).filter(
+    (name) => !Object.hasOwn(CLASS_SETTINGS, name) && KINDS.some((spec) => isOf(spec, name)),
+  );
+
+const isOf = ({ inputs, settings }: CommandSpec, name: string) =>
+  Object.hasOwn(settings, name) || inputs.some((input) => input === name);
+
+/** What a file holds, by name. */
+interface Held {
+  readonly command: string | undefined;
+  readonly keys: readonly string[];
+  readonly settings: readonly string[];
+}
+
+async function namesIn(problem: string, io: Io): Promise<Held | undefined> {
+  const options = { subject: "the problem", decimalComma: false, header: undefined, nullIsNaN: true };
+  const { value } = await parseText(createOpener(io.files).open(problem, ""), options);
+  if (value.kind !== "object") return undefined;
+  const command = value.entries.get("command")?.value;
+  return {
+    command: command?.kind === "scalar" ? String(command.value) : undefined,
+    keys: [...value.entries.keys()],
+    settings: namesOf(value.entries.get("settings")?.value),
+  };
+}
+
+const namesOf = (value: Value | undefined) => (value?.kind === "object" ? [...value.entries.keys()] : []);
+
+function takes({ inputs, settings }: CommandSpec, held: Held): boolean {
+  const own = Object.keys(settings).map(plainName);
+  return (
+    held.settings.every((name) => own.includes(plainName(name))) &&
+    held.keys.every((key) => {
+      const input = inputNamed(key);
+      return input === undefined || inputs.includes(input);
+    })
+  );
+}

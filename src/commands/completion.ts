@@ -1,0 +1,33 @@
+import { UserError } from "../errors.js";
+import { suggest } from "../suggestion.js";
+import type { PageCommand } from "./definition.js";
+
+/** The script that teaches a shell to complete, by the name that `qkv completion` takes: files of completions/. */
+export const SHELLS: ReadonlyMap<string, string> = new Map([
+  ["bash", "qkv.bash"],
+  ["zsh", "_qkv"],
+  ["fish", "qkv.fish"],
+  ["powershell", "qkv.ps1"],
+]);
+
+const names = [...SHELLS.keys()];
+
+export const completion: PageCommand = {
+  name: "completion",
+  summary: "The script that completes commands, options, steps, tokens and systems in a shell.",
+  examples: [
+    ['of bash: in ~/.bashrc stands eval "$(qkv completion bash)"', "qkv completion bash"],
+    ['of zsh: in ~/.zshrc, below compinit, eval "$(qkv completion zsh)"', "qkv completion zsh"],
+    ["of fish: for ~/.config/fish/completions/qkv.fish", "qkv completion fish"],
+    ["of PowerShell: in $PROFILE, piped to Out-String | Invoke-Expression", "qkv completion powershell"],
+  ],
+  argument: names.join(", "),
+  isPlainText: true,
+  words: async () => names,
+  async page(argument, { readPackageFile }) {
+    const script = argument === undefined ? undefined : SHELLS.get(argument);
+    if (script !== undefined) return readPackageFile(`completions/${script}`);
+    const message = argument === undefined ? "No shell is named." : `There is no script for "${argument}".`;
+    throw new UserError("USAGE", message, { hint: suggest(argument ?? "", names) });
+  },
+};

@@ -1,0 +1,25 @@
+import { UserError } from "../errors.js";
+import { suggest } from "../suggestion.js";
+import type { PageCommand } from "./definition.js";
+
+/** The files of schema/, by name. */
+const NAMES = ["run", "step", "as", "systems", "error"] as const;
+
+export const schema: PageCommand = {
+  name: "schema",
+  summary: "The JSON Schema of what is written: a run, a line of -o jsonl, --as, the systems, an error.",
+  examples: [
+    ["of a run, as --json writes it", "qkv schema"],
+    ["of one line of -o jsonl", "qkv schema step"],
+    ["of what stands on standard error", "qkv schema error"],
+  ],
+  argument: `${NAMES.join(", ")} (default run)`,
+  isPlainText: true,
+  words: async () => NAMES,
+  async page(argument = "run", { readPackageFile }) {
+    const name = NAMES.find((known) => known === argument);
+    if (name !== undefined) return readPackageFile(`schema/${name}.json`);
+    const message = `There is no schema "${argument}".`;
+    throw new UserError("USAGE", message, { hint: suggest(argument, NAMES) });
+  },
+};

@@ -1,0 +1,126 @@
+import type { Problem } from "../../attention/problem.js";
+import { hasRole } from "../../attention/step-roles.js";
+import { isShort } from "../../check/machine/expected-error.js";
+import type { FloatName } from "../../check/machine/float-names.js";
+import { UserError } from "../../errors.js";
+import type { Matrix } from "../../math/matrix.js";
+import type { Op } from "../../trace/op.js";
+import { once } from "../../trace/ref.js";
+import type { Step, Trace } from "../../trace/trace.js";
+import { rounded, roundedWeights } from "./round-stored.js";
+import type { OtherArithmetic } from "./rounding-settings.js";
+
+/** The problem with its numbers in a type, and a note of how many that changes. */
+export function roundInputs<Settings>(
+  problem: Problem<Settings>,
+  type: FloatName,
+): { readonly problem: Problem<Settings>; readonly notes: readonly string[] } {
+  // Tf32 is what products are made in; numbers are kept as float32.
+  const kept = type === "tf32" ? "float32" : type;
+  const matrices: Record<string, Matrix> = {};
+  const changed: string[] = [];
+  for (const [name, matrix] of Object.entries(problem.matrices)) {
+    const made = rounded(matrix, kept);
+    matrices[name] = made;
+    if (made === matrix) continue;
+    const count = made.data.reduce((sum, value, at) => sum + (Object.is(value, matrix.data[at]) ? 0 : 1), 0);
+    if (count > 0) changed.push(`${count} of ${matrix.data.length} numbers of ${name}`);
+  }
+  const notes =
+    changed.length === 0 ? [] : [`rounded to ${kept} before anything else: ${changed.join(", ")}`];
+  const { model } = problem;
+  if (!model) return { problem: { ...problem, matrices }, notes };
+  const weights = roundedWeights(model.weights, kept);
+  const isOther = weights !== model.weights;
+  return {
+    problem: { ...problem, matrices, model: { ...model, weights } },
+    notes: [...notes, ...(isOther ? [`the weights of the model are taken in ${kept}`] : [])],
+  };
+}
+
+/**
+ * Arithmetic as a machine has it in a type: every step in the type that sums are kept in, weights rounded to the short type
+ * before they meet the values, and what leaves a kernel (projections, contexts, outputs) rounded to it. Each step says how far
+ * it is from exact arithmetic on the same inputs, which `workExactly` gives. Its `state` throws USAGE for scores to be rounded that are
+ * none, or to no short type.
+ */
+export function machineArithmetic(
+  type: FloatName | undefined,
+  roundsScores: boolean,
+  workExactly: () => Trace,
+): OtherArithmetic | undefined {
+  if (roundsScores && (type === undefined || !isShort(type) || type === "tf32")) {
+    throw new UserError("USAGE", "--dtype-scores rounds scores to a short type, and none is given.", {
+      hint: "Add --dtype bfloat16 or --dtype float16, or leave out --dtype-scores.",
+    });
+  }
+  if (type === undefined) return undefined;
+  const typeOfStep = (step: Pick<Step, "role">) => typeOf(step, type, roundsScores);
+  return {
+    arithmetic: type === "float64" ? undefined : (step) => machineStep(step.op, type, typeOfStep(step)),
+    state(trace) {
+      if (roundsScores) refuseIdleScores(trace);
+      const exactSteps = once(() => new Map(workExactly().steps.map((step) => [step.key, step])));
+      const steps = trace.steps.map(
+        (step): Step => ({
+          ...step,
+          get notes() {
+            const exact = step.isKept ? exactSteps().get(step.key) : undefined;
+            return exact ? [...step.notes, ...errorNote(step, exact, typeOfStep(step))] : step.notes;
+          },
+        }),
+      );
+      const text = `worked in ${type}${isShort(type) ? ", sums in float32" : ""}`;
+      return { ...trace, steps, conventions: [...trace.conventions, { name: "dtype", value: type, text }] };
+    },
+  };
+}
+
+/** A step in a type: sums in float32, tf32 as what the factors of products are read as, the result in the type it is kept in. */
+function machineStep(op: Op<unknown>, type: FloatName, kept: FloatName): Op<unknown>["compute"] {
+  const asFactor = (matrix: Matrix) => (type === "tf32" ? rounded(matrix, type) : matrix);
+  const { compute, computeInSingles = compute } = op;
+  return (inputs, params) => rounded(computeInSingles(inputs, params, asFactor), kept);
+}
+
+const SCORES = ["scores", "scaled-scores", "capped-scores", "biased-scores", "masked-scores"] as const;
+
+/** Products that leave a kernel, and are read by the next one. */
+const HANDED_ON = [
+  "query-projection",
+  "key-projection",
+  "value-projection",
+  "context",
+  "output-projection",
+] as const;
+
+function refuseIdleScores(trace: Trace): void {
+  if (trace.steps.some((step) => hasRole(step, ...SCORES))) return;
+  throw new UserError("USAGE", "--dtype-scores rounds scores, and this run has none.", {
+    hint: "Leave out --dtype-scores.",
+  });
+}
+
+/** The type that the numbers of a step are kept in. */
+export function typeOf(step: Pick<Step, "role">, type: FloatName, roundsScores: boolean): FloatName {
+  if (!isShort(type)) return type;
+  if (type === "tf32") return "float32";
+  if (hasRole(step, "weights") || (roundsScores && hasRole(step, ...SCORES))) return type;
+  return hasRole(step, ...HANDED_ON) ? type : "float32";
+}
+
+/** How far a step is from exact arithmetic. */
+function errorNote(step: Step, exact: Step, kept: FloatName): readonly string[] {
+  const [own, right] = [step.output(), exact.output()];
+  let worst = -1;
+  let most = 0;
+  for (let at = 0; at < own.data.length; at++) {
+    const off = Math.abs(own.data[at] - right.data[at]);
+    if (off > most) [worst, most] = [at, off];
+  }
+  if (worst < 0) return [`kept in ${kept}: as in exact arithmetic`];
+  const cell = `[${Math.floor(worst / own.cols)}, ${worst % own.cols}]`;
+  return [
+    `kept in ${kept}: off by up to ${most.toExponential(1)}, at ${cell} (exactly ${right.data[worst]})`,
+  ];
+}

@@ -1,0 +1,142 @@
+import type { LoadedModel } from "../../attention/model/architecture.js";
+import { UserError } from "../../errors.js";
+import { loadedModel } from "../../input/model/plain-model.js";
+import { readModel } from "../../input/model/read-model.js";
+import { createOpener } from "../../input/open.js";
+import { readProblem, type SourcedProblem } from "../../input/read.js";
+import { textOf } from "../../input/source.js";
+import type { FinishedRun } from "../finished-run.js";
+import type { Invocation } from "../invocation.js";
+import type { Io } from "../io.js";
+import { withHelper } from "../large-runs.js";
+import { readRequest } from "./read-request.js";
+
+/**
+ * Reads the model that a command line names, and the text that it is run on where that is neither typed nor built in. Throws
+ * USAGE for no model or several, and what reading throws.
+ */
+export async function readModelRun(
+  invocation: Invocation,
+  typed: FinishedRun["settings"],
+  io: Io,
+): Promise<SourcedProblem> {
+  const { command, sources, options } = invocation;
+  if (options.batch !== undefined && options.check === undefined) {
+    throw new UserError("USAGE", "--batch says which text of a dump is compared, and there is no --check.", {
+      hint: "Leave it out, or add --check DUMP.",
+    });
+  }
+  const reading = await readProblem({ ...readRequest(invocation), sources: [] }, io.files);
+  if (options.demo) {
+    const drawn =
+      typed.preset !== undefined ? [`--preset ${typed.preset}`] : typed.random ? ["--random"] : [];
+    const others = [...sources, ...drawn];
+    if (others.length > 0) throw severalModels([...others, "--demo"]);
+    const { settings = {}, ...inputs } = JSON.parse(command.demo());
+    const given = readText(options, typed, io) ?? settings;
+    const model = loadedModel(inputs);
+    const notices = [...reading.notices, describeLoaded("the built-in model", model)];
+    return { ...reading, model, notices, modelName: "--demo", settings: typed.ids ? {} : given };
+  }
+  if (typed.preset !== undefined || typed.random === true)
+    return await drawModel(invocation, reading, typed, io);
+  const [path, ...others] = sources;
+  if (path === undefined) {
+    throw new UserError("USAGE", "no model is named.", {
+      hint: 'Give its folder: qkv model DIR --text "…"; or --demo for the built-in one.',
+    });
+  }
+  if (others.length > 0) throw severalModels(sources);
+  const model = await readModel(path, withHelper(io.files, command, io));
+  const notices = [...reading.notices, describeLoaded(path, model)];
+  return {
+    ...reading,
+    model,
+    notices,
+    modelName: path,
+    settings: readText(options, typed, io) ?? readStdin(typed, io),
+  };
+}
+
+/** A published model with drawn weights, on the tokens that are given, else on drawn ones. Throws USAGE and BAD_VALUE. */
+async function drawModel(
+  { sources, options }: Invocation,
+  reading: SourcedProblem,
+  typed: FinishedRun["settings"],
+  io: Io,
+): Promise<SourcedProblem> {
+  const { preset, random, seed = 0, length = DEFAULT_LENGTH } = typed;
+  if (preset === undefined || random !== true) {
+    const [given, missing] = preset === undefined ? ["--random", "--preset"] : ["--preset", "--random"];
+    throw new UserError("USAGE", `${given}: a model is drawn by --preset and --random together.`, {
+      hint: `Add ${missing}${missing === "--preset" ? " gpt2" : ""}, or leave out ${given}.`,
+    });
+  }
+  if (sources.length > 0) throw severalModels([...sources, `--preset ${preset}`]);
+  const { findSystem } = await import("../../systems/registry.js");
+  const { drawIds, drawnModel } = await import("../../systems/drawn/drawn-model.js");
+  const named = findSystem(String(preset));
+  const lastLayer = options.layer === undefined ? undefined : Number(options.layer);
+  const model = drawnModel(named, typed, Number(seed), lastLayer);
+  const text = readText(options, typed, io);
+  const isGiven = text !== undefined || typed.ids !== undefined || typed.text !== undefined;
+  // The command that repeats a run names both, and they agree.
+  const agrees = Array.isArray(typed.ids) && typed.ids.length === typed.length;
+  if (isGiven && typed.length !== undefined && !agrees) {
+    throw new UserError("CONFLICTING_INPUTS", "--length is about drawn tokens, and others are given.", {
+      hint: "Leave one of them out.",
+    });
+  }
+  const drawn = (what: "ids" | "decoder-ids") => drawIds(model, Number(length), Number(seed), what);
+  const hasTarget = typed.decoderIds !== undefined || typed.decoderText !== undefined;
+  const settings = {
+    ...(isGiven ? text : { ids: drawn("ids") }),
+    ...(model.architecture.encoder && !hasTarget && { decoderIds: drawn("decoder-ids") }),
+  };
+  const { numLayers, heads, dModel, vocabulary } = model.architecture;
+  const notice = `drew ${preset}: ${numLayers} layers of ${heads} heads, d_model ${dModel}, vocabulary ${vocabulary}`;
+  return { ...reading, model, notices: [...reading.notices, notice], settings };
+}
+
+const DEFAULT_LENGTH = 6;
+
+/** "read gpt2 from DIR: 12 layers of 12 heads, d_model 768, vocabulary 50257". */
+function describeLoaded(path: string, { architecture, tokenizer }: LoadedModel): string {
+  const { kind, numLayers, heads, dModel, vocabulary } = architecture;
+  const sizes = `${numLayers} layers of ${heads} heads, d_model ${dModel}, vocabulary ${vocabulary}`;
+  return `read ${kind} from ${path}: ${sizes}${tokenizer ? "" : "; no tokenizer"}`;
+}
+
+function severalModels(names: readonly string[]): UserError {
+  const message = `a run is of one model, but ${names.length} are named: ${names.join(", ")}.`;
+  return new UserError("USAGE", message, {
+    hint: "Give one; a text of several words stands in quotes behind --text.",
+  });
+}
+
+type Settings = Record<string, unknown>;
+
+/** The text of --text-file, as a setting; nothing when there is none. */
+function readText(options: Invocation["options"], typed: Settings, io: Io): Settings | undefined {
+  const { textFile } = options;
+  if (typeof textFile !== "string") return undefined;
+  const other = ["text", "ids"].find((name) => typed[name] !== undefined);
+  if (other) {
+    throw new UserError("CONFLICTING_INPUTS", `Both --text-file and --${other} are given.`, {
+      hint: "Leave one of them out.",
+    });
+  }
+  return { text: textBehind(textFile === "-" ? "-" : `@${textFile}`, io) };
+}
+
+/** Without a text on the command line it comes through standard input. */
+function readStdin(typed: Settings, io: Io): Settings {
+  if (typed.text !== undefined || typed.ids !== undefined || io.isTerminal("stdin")) return {};
+  return { text: textBehind("-", io) };
+}
+
+/** A file's last line break is no part of its text. */
+function textBehind(given: string, io: Io): string {
+  const { bytes } = createOpener(io.files).open(given, "--text-file");
+  return textOf(bytes, 0, bytes.length).replace(/\r?\n$/, "");
+}

@@ -1,0 +1,200 @@
+import { isNameOfLogSumExp } from "../attention/answer-names.js";
+import type { RecordOptions } from "../attention/keeping.js";
+import { UserError } from "../errors.js";
+import { readProblem, type SourcedProblem } from "../input/read.js";
+import type { FormatName } from "../render/formats/registry.js";
+import { asksToFillIn } from "../systems/drawn/draw-settings.js";
+import type { FilledIn } from "../systems/fill-in.js";
+import type { Trace } from "../trace/trace.js";
+import {
+  type CarrySettings,
+  carryOf,
+  type OtherArithmetic,
+  type PrecisionSettings,
+} from "./arithmetic/rounding-settings.js";
+import type { Given } from "./check/check-sheets.js";
+import type { CommandSpec } from "./command-spec.js";
+import type { FinishedRun } from "./finished-run.js";
+import { refuseIdleSettings } from "./idle-settings.js";
+import type { Invocation } from "./invocation.js";
+import type { Io } from "./io.js";
+import { needsOf, withHelper } from "./large-runs.js";
+import { locateErrors } from "./picked-settings.js";
+import { findModel, readLayer, takesLayer } from "./read/read-layer.js";
+import {
+  askedLayer,
+  hasNothingToRead,
+  readRequest,
+  refuseIdleBatch,
+  refuseIdleLayer,
+  refuseLostSource,
+  withDemo,
+} from "./read/read-request.js";
+import { recordProblem } from "./record.js";
+import type { ViewSettings } from "./views.js";
+
+/** A run before it is shown, and what is to be checked. */
+export interface Recorded extends Omit<FinishedRun, "command" | "views" | "checks"> {
+  readonly given?: Given | undefined;
+}
+
+/** Reads what a command line names, fills in presets and drawn numbers, and records the run; each part loads when it is needed. */
+export async function readAndRecord(
+  invocation: Invocation,
+  given: FinishedRun["settings"],
+  views: ViewSettings,
+  format: FormatName,
+  io: Io,
+): Promise<Recorded> {
+  const { command } = invocation;
+  const read = await readInputs(invocation, given, io);
+  const typed = { ...read, settings: { ...read.settings, ...given } };
+  const { problem: exact, state } = await fillIn(command, typed);
+  const { settings } = exact;
+  const answers = views.check
+    ? await (await import("./check/check-sheets.js")).readGiven(invocation, read, views, exact, {
+        io,
+        format,
+      })
+    : undefined;
+  const batches = batchesOf(read, views, answers);
+  const { problem, notes } = await roundInputs(exact, settings);
+  const idle = findIdleSettings(invocation, read, problem);
+  const { layer } = command.source === "model" ? views : { layer: undefined };
+  const options = {
+    needs: needsOf(views, format, answers?.isOfMachine === true),
+    layer,
+    logSumExp: asksForLogSumExp(views, answers),
+    isJudged: answers?.isOfMachine === true && answers.isOfOutputs && views.steps === undefined,
+  };
+  const record = (own: RecordOptions) => state(recordLocated(command, typed, problem, own));
+  const other = await otherArithmetic(settings, views, () => record(options));
+  const worked = record({ ...options, arithmetic: other?.arithmetic });
+  const recorded = other ? other.state(worked) : worked;
+  const warnings = [...new Set([...read.warnings, ...recorded.warnings])];
+  const reading = {
+    ...{ ...typed, matrices: problem.matrices },
+    announced: [...read.announced, ...idle, ...notes, ...(answers?.announced ?? [])],
+    notices: [...read.notices, ...idle, ...notes, ...(answers?.notices ?? [])],
+  };
+  const others = batches.map(async (own): Promise<Pick<FinishedRun, "reading" | "trace">> => {
+    const { problem: ofBatch } = await roundInputs({ ...own, settings }, settings);
+    const trace = recordLocated(command, own, ofBatch, options);
+    return { reading: { ...own, matrices: ofBatch.matrices }, trace };
+  });
+  return {
+    ...{ reading, given: answers, typed, settings, trace: { ...recorded, warnings } },
+    ...(batches.length > 0 && { otherBatches: await Promise.all(others) }),
+  };
+}
+
+/** The batches behind the first one. Throws AMBIGUOUS where there are several and one is to be shown. */
+function batchesOf(read: SourcedProblem, { why, uses, steps }: ViewSettings, answers: Given | undefined) {
+  const { arrays, readBatch } = read;
+  if (!arrays || !readBatch || arrays.batches === 1 || arrays.batch !== undefined) return [];
+  if (answers?.isOfMachine && why === undefined && uses === undefined && steps === undefined) {
+    return Array.from({ length: arrays.batches - 1 }, (_, index) => readBatch(index + 1));
+  }
+  throw new UserError("AMBIGUOUS", `There are ${arrays.batches} batches, and one is worked and shown.`, {
+    hint: "Say which: --batch 0. What a machine computed is compared for all of them: --check output=o.npy.",
+  });
+}
+
+/** Whether somebody wants to see the log-sum-exp of each row, or gives it. */
+function asksForLogSumExp(views: ViewSettings, answers: Given | undefined): boolean {
+  const { steps, only, why, uses, require } = views;
+  const named = [steps, require].flatMap((names) => (Array.isArray(names) ? names : []));
+  const cells = [why, uses].flatMap((cell) => cell?.replace(/\[.*$/s, "") ?? []);
+  const answered = answers?.sheets.flatMap((sheet) => sheet.answers.map(({ key }) => key)) ?? [];
+  return [...named, ...cells, ...answered, only ?? ""].some((name) =>
+    isNameOfLogSumExp(name.slice(name.lastIndexOf("/") + 1)),
+  );
+}
+
+/** What a command works with: matrices, or a model and its text. */
+async function readInputs(invocation: Invocation, given: FinishedRun["settings"], io: Io) {
+  const { command } = invocation;
+  if (command.source === "model") {
+    return (await import("./read/read-model-run.js")).readModelRun(invocation, given, io);
+  }
+  const files = withHelper(withDemo(io.files, command), command, io);
+  const layer = askedLayer(invocation.options);
+  const model = takesLayer(command) ? await findModel(invocation.sources, layer, files) : undefined;
+  const request = readRequest(invocation);
+  const rest = model ? { ...request, sources: model.others } : request;
+  const beside = await readProblem(rest, files);
+  const read = model
+    ? await readLayer(command, beside, { path: model.path, layer, typed: given }, files)
+    : beside;
+  refuseIdleLayer(invocation, read);
+  refuseIdleBatch(invocation, read);
+  if (hasNothingToRead(invocation)) refuseLostSource(invocation, read);
+  return read;
+}
+
+/** What a preset sets may mean nothing in its run, and stands in the bundle that such a run writes. */
+function findIdleSettings(
+  { command, options }: Invocation,
+  { settings, matrices, mask }: SourcedProblem,
+  problem: FilledIn["problem"],
+): readonly string[] {
+  const bundle = problem.settings.preset === undefined ? { ...settings, ...matrices, mask } : {};
+  return refuseIdleSettings(command, { options, bundle }, problem);
+}
+
+/** What a machine rounds before it begins, where a type is asked for. */
+async function roundInputs(problem: FilledIn["problem"], settings: PrecisionSettings) {
+  if (settings.dtype === undefined) return { problem, notes: [] };
+  return (await import("./arithmetic/work-in-type.js")).roundInputs(problem, settings.dtype);
+}
+
+/**
+ * The arithmetic that is asked for: as on paper, or as a machine has it. With answers to be checked the type is theirs. Throws USAGE for
+ * both.
+ */
+async function otherArithmetic(
+  settings: PrecisionSettings & CarrySettings,
+  { check }: ViewSettings,
+  workExactly: () => Trace,
+): Promise<OtherArithmetic | undefined> {
+  const onPaper = carryOf(settings);
+  const { dtype, dtypeScores = false } = settings;
+  if (check || (dtype === undefined && !dtypeScores)) return onPaper;
+  if (onPaper) {
+    throw new UserError("USAGE", "--carry rounds steps as on paper, and --dtype as a machine does.", {
+      hint: "Leave one of them out.",
+    });
+  }
+  return (await import("./arithmetic/work-in-type.js")).machineArithmetic(dtype, dtypeScores, workExactly);
+}
+
+/** A preset and drawn matrices are filled in by what loads only when someone asks for them. */
+async function fillIn(command: CommandSpec, typed: SourcedProblem): Promise<FilledIn> {
+  if (!asksToFillIn(command.settings, typed.settings)) return { problem: typed, state: (trace) => trace };
+  return (await import("../systems/fill-in.js")).fillIn(command, typed);
+}
+
+function recordLocated(
+  command: CommandSpec,
+  reading: SourcedProblem,
+  problem: FilledIn["problem"],
+  options: RecordOptions,
+): Trace {
+  return locateErrors(
+    () => withDoubt(reading, () => recordProblem(command, problem, options)),
+    ({ details: { subject } }) => subject && reading.locate(subject),
+  );
+}
+
+/** What may be wrong with arrays that could lie otherwise is said where nothing can be made of them. */
+function withDoubt<T>({ arrays }: SourcedProblem, body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== "ALIGNMENT_NEEDED" || arrays?.doubt === undefined)
+      throw error;
+    throw new UserError("AMBIGUOUS", `${error.message} Taken as --axes ${arrays.axes}; ${arrays.doubt}.`, {
+      hint: `Say how they lie with --axes. ${error.details.hint ?? ""}`.trim(),
+    });
+  }
+}

@@ -1,0 +1,40 @@
+import type { Block, Document } from "../../render/document.js";
+import type { Chunks, RunFormat } from "../../render/formats/format.js";
+import { type FinishedRun, shownDecimals } from "../finished-run.js";
+import type { Io } from "../io.js";
+import { tellZeros } from "./print-format.js";
+import { describeRun } from "./print-text.js";
+
+/** What a run shows on a terminal, in a format for people: Markdown, LaTeX, pictures, a page. */
+export function documentChunks(
+  run: FinishedRun,
+  { lower, isComplete, writesZeros }: RunFormat,
+  io: Io,
+): Chunks {
+  if (!lower) throw new TypeError("a format that shows no run is printed elsewhere");
+  const { views, trace, settings, command } = run;
+  const isWhole = isComplete && views.steps === undefined && command.source !== "model";
+  const shown = isWhole ? { ...run, views: { ...views, steps: "all" as const } } : run;
+  const described = describeRun(shown, io.platform, isComplete);
+  const document = writesZeros && typeof views.precision === "number" ? withZeros(described) : described;
+  if (document !== described) tellZeros(run, document.blocks.flatMap(numbersOf), io);
+  return lower({ document, trace, precision: views.precision ?? shownDecimals(settings) });
+}
+
+/** A document whose tables write as 0 what rounds to 0. */
+function withZeros({ blocks }: Document): Document {
+  return {
+    blocks: blocks.map((block) =>
+      block.kind === "matrix" || block.kind === "measures"
+        ? { ...block, view: { ...block.view, tiny: "zero" } }
+        : block,
+    ),
+  };
+}
+
+/** The numbers of a table with those at its sides. */
+function numbersOf(block: Block): readonly Float64Array[] {
+  if (block.kind === "measures") return block.measures.map(({ values }) => values);
+  if (block.kind !== "matrix") return [];
+  return [block.matrix.data, ...[...block.rowMargins, ...block.columnMargins].map(({ values }) => values)];
+}

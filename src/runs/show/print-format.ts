@@ -1,0 +1,68 @@
+import { type BooleanMatrix, type Matrix, shapeText } from "../../math/matrix.js";
+import { chooseMatrices, chooseMatrix } from "../../render/formats/choose.js";
+import type { AboutRun, Chunks, Format, NamedMatrix } from "../../render/formats/format.js";
+import { roundsToZero } from "../../render/number.js";
+import { selectSteps } from "../../render/selection.js";
+import type { Step } from "../../trace/trace.js";
+import { type FinishedRun, selectionOf } from "../finished-run.js";
+import type { Io } from "../io.js";
+
+/** A run, or one matrix of it, as a program reads it. Which one is said on stderr when nobody chose it. */
+export function formatChunks(run: FinishedRun, format: Format, io: Io): Chunks {
+  const { trace, views } = run;
+  const { only, precision = "full", labels, quiet } = views;
+  if (format.holds === "matrices")
+    return format.write(matricesOf(run), only === undefined ? aboutRun(run) : undefined);
+  if (format.holds === "steps") return format.write(stepsOf(run));
+  const chosen = chooseMatrix(trace, only, selectionOf(views).scope);
+  if (only === undefined && !quiet) {
+    io.writeError(
+      `note: writing ${chosen.key} (${shapeText(chosen.matrix)}); --only STEP writes another step\n`,
+    );
+  }
+  if (format.holds === "run" && format.draw) return format.draw(chosen, { precision, labels });
+  if (!format.write) throw new TypeError("a format without a writer is printed elsewhere");
+  tellZeros(run, [chosen.matrix.data], io);
+  return format.write(chosen, { precision, labels });
+}
+
+/** The steps that are asked for. Throws UNKNOWN_STEP, also for an input that --only names. */
+function stepsOf({ trace, views }: FinishedRun): readonly Step[] {
+  const selection = selectionOf(views);
+  if (views.only === undefined) return selectSteps(trace, selection);
+  return selectSteps(trace, { steps: [chooseMatrix(trace, views.only, selection.scope).key] });
+}
+
+function aboutRun({ trace, reading, settings }: FinishedRun): AboutRun {
+  return {
+    inputs: [...(reading.mask ? ["mask"] : []), ...trace.inputs.map(({ name }) => name)],
+    settings: settings as AboutRun["settings"],
+    tokens: reading.tokens,
+    keyTokens: reading.keyTokens,
+  };
+}
+
+/** What a .npz holds: inputs and steps, the mask among them as 1 and 0; or just what --only names. */
+function* matricesOf({ trace, reading, views }: FinishedRun): Generator<NamedMatrix> {
+  const { only } = views;
+  if (reading.mask && (only === undefined || only === "mask")) {
+    yield { key: "mask", matrix: toNumbers(reading.mask), axes: [{ name: "query" }, { name: "key" }] };
+    if (only !== undefined) return;
+  }
+  yield* chooseMatrices(trace, only, selectionOf(views));
+}
+
+function toNumbers({ rows, cols, data }: BooleanMatrix): Matrix {
+  return { rows, cols, data: Float64Array.from(data) };
+}
+
+/** Says on stderr how many numbers stand as 0 that are not 0, because of the decimals that were asked for. */
+export function tellZeros({ views }: FinishedRun, numbers: readonly Float64Array[], io: Io): void {
+  const { precision, quiet } = views;
+  if (typeof precision !== "number" || quiet) return;
+  let count = 0;
+  for (const values of numbers) for (const value of values) if (roundsToZero(value, precision)) count++;
+  if (count === 0) return;
+  const said = count === 1 ? "a number that is not 0 is" : `${count} numbers that are not 0 are`;
+  io.writeError(`note: ${said} written as ${(0).toFixed(precision)} with --precision ${precision}\n`);
+}

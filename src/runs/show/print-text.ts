@@ -1,0 +1,96 @@
+import { findCell, parseCellReference } from "../../explain/cell-reference.js";
+import { findUses } from "../../explain/uses.js";
+import { explain } from "../../explain/why.js";
+import type { SolutionView } from "../../render/brief.js";
+import { describeChecks } from "../../render/check.js";
+import { type Block, type Document, heading, plainTable } from "../../render/document.js";
+import { foldTerms } from "../../render/expression.js";
+import { chooseMatrix } from "../../render/formats/choose.js";
+import type { Chunks } from "../../render/formats/format.js";
+import { describeConventions, describeCounts } from "../../render/frame.js";
+import { describeModel } from "../../render/model.js";
+import { requireColumns, requirePictures } from "../../render/picture.js";
+import { describeTrace } from "../../render/solution.js";
+import { lowerToText } from "../../render/text.js";
+import { describeExplanation, type ShownDigits } from "../../render/why.js";
+import { describeUses } from "../../render/why-uses.js";
+import { keptSteps, type Trace } from "../../trace/trace.js";
+import { settingsOf } from "../command-spec.js";
+import { decimalsOf, type FinishedRun, selectionOf, shownDecimals, textWidth } from "../finished-run.js";
+import type { Io } from "../io.js";
+import { isFile, type ViewSettings } from "../views.js";
+import { reproduceCommand } from "./reproduce.js";
+
+/** The run for people: the worked solution, one matrix of it, or the arithmetic of one cell. */
+export async function textChunks(run: FinishedRun, io: Io): Promise<Chunks> {
+  return lowerAsAsked(describeRun(run, io.platform), run.views, io);
+}
+
+/** A document as text, as wide and as coloured as options and surroundings say. */
+export async function lowerAsAsked(
+  document: Document,
+  { ascii, color, output, width }: Pick<ViewSettings, "ascii" | "color" | "output" | "width">,
+  io: Io,
+): Promise<AsyncIterable<string>> {
+  // A file is no terminal, whatever stdout is.
+  const colorLevel = isFile(output) && color === "auto" ? 0 : await io.colorLevel(color);
+  return lowerToText(document, { width: textWidth(width, io), colorLevel, ascii });
+}
+
+/** What is shown of a run to people, with what was given where that is asked for. Throws UNKNOWN_STEP, and USAGE for pictures that it does not have. */
+export function describeRun(run: FinishedRun, platform: string, inputs = false): Document {
+  const { trace, views, checks } = run;
+  const { hint, showSolution, why, uses, only } = views;
+  const asksForCells = why !== undefined || uses !== undefined;
+  const { scope } = selectionOf(views);
+  if (checks || asksForCells) {
+    return {
+      blocks: [
+        ...(checks ? describeChecks(checks, { hint, showSolution, scope }).blocks : []),
+        ...(asksForCells ? describeCells(run) : []),
+      ],
+    };
+  }
+  if (only === undefined) return describeSolution(run, platform, inputs);
+  const chosen = chooseMatrix(trace, only, scope);
+  return { blocks: [plainTable(chosen, { ...decimalsOf(run), full: views.full })] };
+}
+
+function describeSolution(run: FinishedRun, platform: string, inputs: boolean): Document {
+  const { command, typed, trace, views } = run;
+  const { plot, plotColumns, full } = views;
+  const view = { ...selectionOf(views), ...decimalsOf(run), plot, plotColumns, full, inputs };
+  const { blocks } = command.source === "model" ? describeModelRun(trace, view) : describeTrace(trace, view);
+  const line = reproduceCommand(command.name, typed, settingsOf(command), platform);
+  if (!line) return { blocks };
+  return { blocks: [...blocks, heading("To repeat this run"), { kind: "code", text: line }] };
+}
+
+/** A whole model has thousands of steps: they are shown when some of them are asked for. */
+function describeModelRun(trace: Trace, view: SolutionView): Document {
+  if (view.steps !== undefined || view.scope !== undefined) return describeTrace(trace, view);
+  requirePictures(keptSteps(trace), view.plot);
+  if (view.plotColumns) requireColumns([], view.plotColumns);
+  return {
+    blocks: [...describeModel(trace, view), ...describeConventions(trace, view), ...describeCounts(trace)],
+  };
+}
+
+/** Where the number of a cell comes from, where it goes, or both. */
+function describeCells({ command, settings, trace, views }: FinishedRun): readonly Block[] {
+  const { why, uses, depth, precision } = views;
+  const { significantDigits: significant } = command;
+  const isChosen = precision !== undefined || significant === undefined;
+  const digits: ShownDigits = isChosen ? (precision ?? shownDecimals(settings)) : { significant };
+  const blocks: Block[] = [];
+  if (why !== undefined) {
+    const found = findCell(trace, why);
+    const explanation = explain(found.trace, found.cell, depth, foldTerms);
+    blocks.push(...describeExplanation(found.trace, explanation, digits).blocks);
+  }
+  if (uses !== undefined) {
+    const cell = parseCellReference(trace, uses);
+    blocks.push(...describeUses(trace, cell, findUses(trace, cell), digits).blocks);
+  }
+  return blocks;
+}

@@ -1,0 +1,33 @@
+import { findCell, parseCellReference } from "../../explain/cell-reference.js";
+import { findUses } from "../../explain/uses.js";
+import { explain, explainWithin } from "../../explain/why.js";
+import { checksToJson } from "../../render/check-json.js";
+import type { JsonValue } from "../../render/json-value.js";
+import { explanationToJson } from "../../render/why.js";
+import { usesToJson } from "../../render/why-uses.js";
+import type { Trace } from "../../trace/trace.js";
+import type { FinishedRun } from "../finished-run.js";
+
+/** What a run with --why, --uses or --check says beyond its Trace. */
+export function homeworkToJson({ trace, views, checks }: FinishedRun): Readonly<Record<string, JsonValue>> {
+  return {
+    ...(views.why !== undefined && {
+      why: explainInJson(trace, views.why, views.depth),
+    }),
+    ...(views.uses !== undefined && { uses: followUses(trace, views.uses) }),
+    ...(checks && checksToJson(checks)),
+  };
+}
+
+function followUses(trace: Trace, text: string): JsonValue {
+  const cell = parseCellReference(trace, text);
+  return usesToJson(trace, cell, findUses(trace, cell));
+}
+
+function explainInJson(trace: Trace, text: string, depth: number | undefined): JsonValue {
+  const found = findCell(trace, text);
+  if (depth !== undefined) return explanationToJson(found.trace, explain(found.trace, found.cell, depth));
+  const { explanation, reached } = explainWithin(found);
+  const json = explanationToJson(found.trace, explanation);
+  return { ...json, ...(reached !== undefined && { depth: reached }) };
+}
