@@ -1,14 +1,14 @@
-import { parseSettings } from "../attention/setting.js";
-import { checkAnswers } from "../check/check.js";
-import type { Homework } from "../check/mistakes/mistake.js";
-import { MISTAKES } from "../check/mistakes/registry.js";
-import { unrounded } from "../check/rounding-schedules.js";
-import { createSolution, sourcesOf } from "../check/solution.js";
-import { UserError } from "../errors.js";
-import { toRows } from "../math/matrix.js";
-import { createRandom } from "../math/random.js";
-import { recordProblem } from "../runs/record.js";
-import type { Step, Trace } from "../trace/trace.js";
+import { parseSettings } from "../../attention/setting.js";
+import { checkAnswers } from "../../check/check.js";
+import type { Homework } from "../../check/mistakes/mistake.js";
+import { MISTAKES } from "../../check/mistakes/registry.js";
+import { unrounded } from "../../check/rounding-schedules.js";
+import { createSolution, sourcesOf } from "../../check/solution.js";
+import { UserError } from "../../errors.js";
+import { toRows } from "../../math/matrix.js";
+import { createRandom } from "../../math/random.js";
+import { recordProblem } from "../../runs/record.js";
+import type { Step, Trace } from "../../trace/trace.js";
 import { type Exercise, keyText, type Level, type WrongAnswer } from "./exercise.js";
 import { type Draft, KINDS, type Kind, type KindName } from "./kinds.js";
 

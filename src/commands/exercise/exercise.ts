@@ -1,7 +1,7 @@
-import type { InputName } from "../attention/inputs.js";
-import type { MistakeText } from "../check/mistakes/mistake.js";
-import type { Matrix } from "../math/matrix.js";
-import type { Step, Trace } from "../trace/trace.js";
+import type { InputName } from "../../attention/inputs.js";
+import type { MistakeText } from "../../check/mistakes/mistake.js";
+import type { Matrix } from "../../math/matrix.js";
+import type { Step, Trace } from "../../trace/trace.js";
 
 /** How much of the way is left blank: the end of it, all of it, or all of it without the names of the steps. */
 export const LEVELS = [1, 2, 3] as const;

@@ -1,4 +1,4 @@
-import type { Step } from "../../trace/trace.js";
+import type { Step } from "../../../trace/trace.js";
 import { answersOf, type CellAnswers, type Exercise } from "../exercise.js";
 import { type Form, givenTables, roundingOf, shownTables, type Table, titleOf } from "./parts.js";
 

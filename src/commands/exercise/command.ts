@@ -7,16 +7,16 @@ import {
   orSaid,
   type SettingsIn,
   wholeNumber,
-} from "../attention/setting.js";
-import { UserError } from "../errors.js";
-import type { Exercise, Level } from "../exercise/exercise.js";
-import { FORM_NAMES, type FormName } from "../exercise/form-names.js";
-import type { Form } from "../exercise/forms/parts.js";
-import { type Matrix, toRows } from "../math/matrix.js";
-import type { FileToWrite, Io } from "../runs/io.js";
-import { locateErrors } from "../runs/picked-settings.js";
-import { suggest } from "../suggestion.js";
-import type { PageCommand, PageOptions } from "./definition.js";
+} from "../../attention/setting.js";
+import { UserError } from "../../errors.js";
+import { type Matrix, toRows } from "../../math/matrix.js";
+import type { FileToWrite, Io } from "../../runs/io.js";
+import { locateErrors } from "../../runs/picked-settings.js";
+import { suggest } from "../../suggestion.js";
+import type { PageCommand, PageOptions } from "../definition.js";
+import type { Exercise, Level } from "./exercise.js";
+import { FORM_NAMES, type FormName } from "./form-names.js";
+import type { Form } from "./forms/parts.js";
 
 /** How files of a form end, and other words for it. */
 const ENDINGS: Readonly<Record<string, FormName | "json">> = {
@@ -90,7 +90,7 @@ export const exercise: PageCommand = {
   ],
   argument: "attend, multihead, posenc, layer or gradients (default attend)",
   placeholder: "KIND",
-  words: async () => (await import("../exercise/kinds.js")).KIND_NAMES,
+  words: async () => (await import("./kinds.js")).KIND_NAMES,
   isPlainText: true,
   settings: SETTINGS,
   page: writeExercises,
@@ -102,9 +102,9 @@ async function writeExercises(argument: string | undefined, io: Io, given: PageO
   const form = formOf(settings);
   refuseIdle(settings, form);
   const [{ KIND_NAMES }, { makeExercise }, { FORMS }] = await Promise.all([
-    import("../exercise/kinds.js"),
-    import("../exercise/make.js"),
-    import("../exercise/forms/registry.js"),
+    import("./kinds.js"),
+    import("./make.js"),
+    import("./forms/registry.js"),
   ]);
   const kind = KIND_NAMES.find((name) => name === (argument ?? "attend"));
   if (!kind) {

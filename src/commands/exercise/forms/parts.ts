@@ -1,5 +1,5 @@
-import { type Matrix, toRows } from "../../math/matrix.js";
-import type { Step } from "../../trace/trace.js";
+import { type Matrix, toRows } from "../../../math/matrix.js";
+import type { Step } from "../../../trace/trace.js";
 import { type Exercise, keyText } from "../exercise.js";
 
 /** A form that exercises are written in. */

@@ -1,11 +1,11 @@
-import type { InputName } from "../attention/inputs.js";
-import { attend } from "../commands/attend.js";
-import { layer } from "../commands/layer.js";
-import { multihead } from "../commands/multihead.js";
-import { posenc } from "../commands/posenc.js";
-import { createMatrix, type Matrix } from "../math/matrix.js";
-import type { Random } from "../math/random.js";
-import type { CommandSpec } from "../runs/command-spec.js";
+import type { InputName } from "../../attention/inputs.js";
+import { createMatrix, type Matrix } from "../../math/matrix.js";
+import type { Random } from "../../math/random.js";
+import type { CommandSpec } from "../../runs/command-spec.js";
+import { attend } from "../attend.js";
+import { layer } from "../layer.js";
+import { multihead } from "../multihead.js";
+import { posenc } from "../posenc.js";
 
 /** What is given to a student: matrices of friendly numbers, and settings. */
 export interface Draft {
