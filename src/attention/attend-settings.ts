@@ -67,6 +67,20 @@ const OTHER_NAMES: Readonly<Record<string, ScoringName>> = {
   ...{ "luong-dot": "dot", "luong-general": "general", "luong-concat": "concat" },
 };
 
+/** `--window 2,0` is 2 keys to the left and none to the right; a side that is left out is open. */
+function unfoldWindow(typed: string): Readonly<Record<string, string>> {
+  if (!typed.includes(",")) return { window: typed };
+  const [left, right, ...more] = typed.split(",").map((side) => side.trim());
+  if (more.length > 0 || left + right === "") {
+    refuseValue(
+      typed,
+      "a window",
+      "--window 3: 3 keys with the query's own; --window 2,0: keys on either side.",
+    );
+  }
+  return { ...(left && { windowLeft: left }), ...(right && { windowRight: right }) };
+}
+
 /** The settings of one attention: options, their help and the checks on a bundle follow from this table. */
 export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
   scoring: {
@@ -113,6 +127,7 @@ export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
     flag: "--window <w>",
     help: "exactly W keys a row, itself included: i + offset − W < j ≤ i + offset; A,B: i + offset − A ≤ j ≤ i + offset + B",
     group: "Masks",
+    unfold: unfoldWindow,
     parse: wholeNumber(1),
   },
   windowLeft: {

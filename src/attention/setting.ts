@@ -10,8 +10,14 @@ export interface Setting<T> {
   /** As commander writes it: "--key-length <n>". */
   readonly flag: string;
   readonly help: string;
-  /** Of a flag that may be said to be off: the help of its `--no-` form. */
+  /** Of an option that may be said to be off: the help of its `--no-` form, which gives `false`. */
   readonly negation?: string;
+  /** Other options that say the same: `--reaches` of `--uses`. */
+  readonly synonyms?: readonly string[];
+  /** What the option means where none of these values follows: `--header` is `--header yes`. */
+  readonly alone?: { readonly means: string; readonly unless: readonly string[] };
+  /** What a typed value says of other options, by their names: `--loss mse:t.csv` gives `target` as well. */
+  unfold?(typed: string, others: Readonly<Record<string, unknown>>): Readonly<Record<string, string>>;
   readonly group: string;
   /** The setting whose option may say this one, too: `--scaling yarn:factor=4` says the `factor` of `scaling`. */
   readonly within?: { readonly setting: string; readonly as: string };

@@ -1,5 +1,5 @@
-import { type AnyCommand, isPage } from "../commands/definition.js";
-import { loadCommands } from "./load-commands.js";
+import type { Command } from "../commands/command.js";
+import { loadCommands } from "../commands/registry.js";
 import { type CommandOption, optionsOf } from "./options.js";
 import { TOPICS } from "./topics/registry.js";
 
@@ -40,7 +40,7 @@ const DESCRIPTION =
 const ABOUT_OPTIONS =
   "An option belongs to the commands in brackets, or where there are none to every command that works with numbers.";
 
-function describeCommand({ name, summary, examples }: AnyCommand): readonly string[] {
+function describeCommand({ name, summary, examples }: Command): readonly string[] {
   const lines = examples.flatMap(([purpose, line]) => [escaped(`# ${purpose}`), escaped(line)]);
   return [`.SS ${quoted(`qkv ${name}`)}`, escaped(summary), ".PP", ".nf", ...lines, ".fi"];
 }
@@ -50,8 +50,8 @@ interface SharedOption extends CommandOption {
   readonly names: readonly string[];
 }
 
-function describeOptions(commands: readonly AnyCommand[]): readonly string[] {
-  const working = commands.filter((command) => !isPage(command)).map(({ name }) => name);
+function describeOptions(commands: readonly Command[]): readonly string[] {
+  const working = commands.filter(({ takesWords }) => takesWords === "several").map(({ name }) => name);
   const shared = new Map<string, SharedOption>();
   for (const command of commands) {
     for (const option of optionsOf(command)) {

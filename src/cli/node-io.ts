@@ -2,6 +2,7 @@ import { fstatSync, mkdirSync, readFileSync, writeSync } from "node:fs";
 import { UserError } from "../errors.js";
 import { nodeFiles } from "../input/files.js";
 import { ClosedPipe, type Io } from "../runs/io.js";
+import { showProgress } from "./progress.js";
 
 const FILE_DESCRIPTORS = { stdin: 0, stdout: 1, stderr: 2 } as const;
 
@@ -10,6 +11,13 @@ const FILE_DESCRIPTORS = { stdin: 0, stdout: 1, stderr: 2 } as const;
  * has not yet written is lost when the process ends. `home` is the folder of the package.
  */
 export function nodeIo(home: string): Io {
+  const writeError = (text: string) => {
+    try {
+      writeAll(FILE_DESCRIPTORS.stderr, text);
+    } catch {
+      // There is nobody left to tell.
+    }
+  };
   return {
     files: nodeFiles(),
     env: process.env,
@@ -21,13 +29,8 @@ export function nodeIo(home: string): Io {
       return resolveColorLevel(option, { env: process.env, isTerminal });
     },
     write: (text) => writeAll(FILE_DESCRIPTORS.stdout, text),
-    writeError(text) {
-      try {
-        writeAll(FILE_DESCRIPTORS.stderr, text);
-      } catch {
-        // There is nobody left to tell.
-      }
-    },
+    writeError,
+    showProgress: (isQuiet) => showProgress({ isTerminal, writeError }, isQuiet),
     readPackageFile: (path) => readFileSync(`${home}/${path}`, "utf8"),
     runShell: async (command) => (await import("./shell.js")).runShell(command),
     makeTemporaryFolder: async () => (await import("./shell.js")).makeTemporaryFolder(),

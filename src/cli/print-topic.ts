@@ -1,4 +1,5 @@
 import { signTable } from "../ascii.js";
+import { COMMAND_NAMES } from "../commands/registry.js";
 import { UserError } from "../errors.js";
 import { pairsOf, paragraph } from "../render/document.js";
 import { lowerToText } from "../render/text.js";
@@ -6,7 +7,6 @@ import { textWidth } from "../runs/finished-run.js";
 import type { Io } from "../runs/io.js";
 import { nearest } from "../suggestion.js";
 import { suggestCommand } from "./command-suggestion.js";
-import { COMMAND_NAMES } from "./load-commands.js";
 import { describeMarkdown, sectionOf } from "./topics/markdown.js";
 import { TOPICS, type Topic, topicNamed } from "./topics/registry.js";
 

@@ -1,4 +1,4 @@
-import { type AnyCommand, isPage } from "../commands/definition.js";
+import type { Command } from "../commands/command.js";
 import type { Introduction } from "../runs/command-spec.js";
 
 /** A line of the short help: shown where the command has the first of these options. */
@@ -50,20 +50,16 @@ const MOST_OPTIONS = 11;
 const MOST_EXAMPLES = 3;
 const TERM_WIDTH = 27;
 
-const PAGE_OPTIONS: readonly string[] = ["json"];
-
 /** What `-h` prints of a command: what it does, three examples, the options that people use. */
-export function shortHelpOf(command: AnyCommand, usage: string): string {
-  const has = isPage(command)
-    ? [...Object.keys(command.settings ?? {}), ...PAGE_OPTIONS.filter(() => !command.isPlainText)]
-    : [...COMMON.map(({ of }) => of), ...command.inputs, ...Object.keys(command.settings)];
+export function shortHelpOf(command: Command): string {
+  const has = Object.keys(command.settings);
   const there = ({ of, unless = "" }: UsualOption) => has.includes(of) && !has.includes(unless);
   const common = COMMON.filter(there);
   const own = OWN.filter(there).slice(0, MOST_OPTIONS - common.length);
   const options = [...own, ...common].map(({ term, text }) => `  ${term.padEnd(TERM_WIDTH)}${text}`);
   const more = `qkv ${command.name} --help shows all options, qkv help what can be explained.`;
   return [
-    `Usage: qkv ${command.name} ${usage}`,
+    `Usage: qkv ${command.name} ${command.usage}`,
     "",
     command.summary,
     "",

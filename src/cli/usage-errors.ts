@@ -1,55 +1,57 @@
-import type { CommanderError } from "commander";
-import type { AnyCommand } from "../commands/definition.js";
+import type { Command } from "../commands/command.js";
 import { UserError } from "../errors.js";
 import { nearest } from "../suggestion.js";
 import { suggestCommand } from "./command-suggestion.js";
-import { type CommandOption, optionsOf } from "./options.js";
+import { type CommandOption, longNameOf, optionsOf } from "./options.js";
 
-/** Commander's sentence with a hint that leads somewhere: what was meant, or where all there is stands. */
-export function usageError(
-  error: CommanderError,
-  [first = ""]: readonly string[],
-  definitions: readonly AnyCommand[],
-): UserError {
-  const command = definitions.find(({ name }) => name === first);
-  const unvalued = /option '(.*)' argument missing/.exec(error.message)?.[1];
-  const option = definitions
-    .flatMap((definition) => optionsOf(definition))
-    .find(({ flags }) => flags === unvalued);
-  if (option) return needsValue(option);
-  const message = error.message.replace(/^error: /, "").replace(/\s*\(Did you mean .*$/s, "");
-  const unknown = /^unknown option '(.*)'/.exec(message)?.[1];
-  const hint = command && unknown !== undefined ? hintForOption(unknown, command, definitions) : undefined;
-  return new UserError("USAGE", `${message.replace(/\.$/, "")}.`, {
-    hint: hint ?? (command ? `qkv ${first} --help shows what there is.` : hintForCommand(first, definitions)),
+/** The error for an option that a command does not have, with a hint that leads somewhere: what was meant, or where all there is stands. */
+export function unknownOption(typed: string, command: Command, commands: readonly Command[]): UserError {
+  return new UserError("USAGE", `unknown option '${typed}'.`, {
+    hint: hintForOption(typed, command, commands) ?? `qkv ${command.name} --help shows what there is.`,
+  });
+}
+
+/** The error for a first word that is no command. */
+export function unknownCommand(word: string, commands: readonly Command[]): UserError {
+  const isOption = word.startsWith("-");
+  return new UserError("USAGE", `unknown ${isOption ? "option" : "command"} '${word}'.`, {
+    hint: hintForCommand(word, commands),
+  });
+}
+
+/** The error for more words than a command takes. */
+export function tooManyWords({ name }: Command, count: number): UserError {
+  return new UserError("USAGE", `too many arguments for '${name}'. Expected 1 argument but got ${count}.`, {
+    hint: `qkv ${name} --help shows what there is.`,
+  });
+}
+
+/** The error for what commander does not take. */
+export function notTaken(message: string, { name }: Command): UserError {
+  return new UserError("USAGE", `${message.replace(/^error: /, "").replace(/\.$/, "")}.`, {
+    hint: `qkv ${name} --help shows what there is.`,
   });
 }
 
 /** The error for an option that stands without its value; `found` stands in its place. */
 export function needsValue({ flags, help }: CommandOption, found?: string): UserError {
-  const name = /--[\w-]+/.exec(flags)?.[0] ?? flags;
+  const name = longNameOf(flags);
   const other = found === undefined ? "" : `; found ${found}`;
   return new UserError("USAGE", `${name} needs a value${other}.`, { hint: `${flags}: ${help}.` });
 }
-
-/** It takes the options of every problem. */
-const CLASS_COMMAND = "check";
 
 /** Commands that a hint lists. */
 const MOST_LISTED = 4;
 
 /** What begins so, before what is spelled alike, before a command that has the very option. */
-function hintForOption(
-  typed: string,
-  command: AnyCommand,
-  definitions: readonly AnyCommand[],
-): string | undefined {
-  if (/^-[a-zA-Z]/.test(typed)) return hintForLetter(typed.slice(0, 2), command, definitions);
+function hintForOption(typed: string, command: Command, commands: readonly Command[]): string | undefined {
+  if (/^-[a-zA-Z]/.test(typed)) return hintForLetter(typed.slice(0, 2), command, commands);
   const word = typed.split("=", 1)[0];
   if (word !== typed && longNames(command).includes(word)) return `${word} takes no value: write it alone.`;
-  const owners = definitions.filter((other) => other !== command && longNames(other).includes(word));
+  const owners = commands.filter((other) => other.name !== command.name && longNames(other).includes(word));
   if (owners.length > 0) {
-    const own = owners.filter(({ name }) => name !== CLASS_COMMAND);
+    // What marks a class takes the options of every problem.
+    const own = owners.filter(({ record }) => record !== undefined);
     const names = (own.length > 0 ? own : owners).slice(0, MOST_LISTED).map(({ name }) => `qkv ${name}`);
     return `${word} is an option of ${names.join(", ")}.`;
   }
@@ -68,20 +70,20 @@ const MEANT_BY_LETTER: ReadonlyMap<string, string> = new Map([
   ["-v", "--value"],
 ]);
 
-function hintForLetter(letter: string, command: AnyCommand, definitions: readonly AnyCommand[]) {
+function hintForLetter(letter: string, command: Command, commands: readonly Command[]) {
   const meant = MEANT_BY_LETTER.get(letter);
   const isOwn = meant !== undefined && longNames(command).includes(meant);
   if (letter.toLowerCase() === "-v" && !isOwn) return "qkv --version shows the version.";
   if (isOwn) return `Did you mean ${meant}?`;
-  return meant && hintForOption(meant, command, definitions);
+  return meant && hintForOption(meant, command, commands);
 }
 
-function longNames(command: AnyCommand): readonly string[] {
-  return optionsOf(command).flatMap(({ flags }) => /--[\w-]+/.exec(flags)?.[0] ?? []);
+function longNames(command: Command): readonly string[] {
+  return optionsOf(command).map(({ flags }) => longNameOf(flags));
 }
 
-function hintForCommand(word: string, definitions: readonly AnyCommand[]): string {
-  const names = definitions.map(({ name }) => name);
+function hintForCommand(word: string, commands: readonly Command[]): string {
+  const names = commands.map(({ name }) => name);
   const near = suggestCommand(word, names);
   if (near) return `Did you mean qkv ${near}?`;
   return `The commands are ${names.join(", ")}; qkv help shows examples.`;

@@ -1,22 +1,24 @@
 import { alibi as kind } from "../attention/positions/alibi.js";
+import { alias } from "./alias.js";
 import { posenc } from "./posenc.js";
 import { settingsOfKind } from "./position-settings.js";
-import type { Shortcut } from "./shortcuts/shortcut.js";
 
 /** `qkv posenc --kind alibi`. */
-export const alibi: Shortcut = {
-  name: "alibi",
-  summary: "Attention with linear biases (ALiBi): the slope of each head and the bias of each distance.",
-  examples: [
-    ["8 heads, 4 tokens", "qkv alibi --length 4"],
-    ["3 heads, which is no power of two", "qkv alibi --length 4 --heads 3"],
-    ["where one bias comes from", "qkv alibi --length 4 --heads 2 --why 'head 1/bias[3,0]'"],
-  ],
-  of: { ...posenc, unnamed: "positions", demo: () => '{"settings": {"length": 4, "heads": 2}}' },
-  usage: "[POSITIONS] [options]",
-  sourceHelp: "the positions, when they are not 0, 1, 2, …: '0 5 9', a file, or - for standard input",
-  inputs: ["positions"],
-  labels: { tokens: "names of the rows, in place of their positions" },
-  settings: settingsOfKind(kind),
-  expand: ({ sources, options }) => ({ sources, options: { kind: "alibi", ...options } }),
-};
+export const alibi = alias(
+  { ...posenc, unnamed: "positions", demo: () => '{"settings": {"length": 4, "heads": 2}}' },
+  {
+    name: "alibi",
+    summary: "Attention with linear biases (ALiBi): the slope of each head and the bias of each distance.",
+    examples: [
+      ["8 heads, 4 tokens", "qkv alibi --length 4"],
+      ["3 heads, which is no power of two", "qkv alibi --length 4 --heads 3"],
+      ["where one bias comes from", "qkv alibi --length 4 --heads 2 --why 'head 1/bias[3,0]'"],
+    ],
+    usage: "[POSITIONS] [options]",
+    wordsHelp: "the positions, when they are not 0, 1, 2, …: '0 5 9', a file, or - for standard input",
+    inputs: ["positions"],
+    labels: { tokens: "names of the rows, in place of their positions" },
+    settings: settingsOfKind(kind),
+    expand: ({ words, values }) => ({ words, values: { kind: "alibi", ...values } }),
+  },
+);

@@ -1,42 +1,19 @@
-import { type AnySettingTable, flag, onOff, type Setting } from "../attention/setting.js";
-import { QUERY_AND_KEY_LABELS } from "../runs/command-spec.js";
+import type { AnySettingTable } from "../attention/setting.js";
 import { attend } from "./attend.js";
-import { layer } from "./layer.js";
-import { multihead } from "./multihead.js";
-import { posenc } from "./posenc.js";
-import type { Shortcut } from "./shortcuts/shortcut.js";
+import { CLASS_SETTINGS, KINDS } from "./class/class-settings.js";
+import type { Command } from "./command.js";
+import { recordingSettings } from "./recording.js";
 
-const ofProblem = (name: string): Setting<boolean> => ({
-  flag: `--${name}`,
-  help: `the problem is one of qkv ${name}; otherwise its file says so, by what stands in it`,
-  group: "Problem",
-  default: false,
-  parse: flag,
-});
+const INPUTS_OF_KINDS = [...new Set(KINDS.flatMap(({ inputs }) => inputs))];
 
-/** What is about the class and no setting of its problem. */
-export const CLASS_SETTINGS = {
-  multihead: ofProblem("multihead"),
-  layer: ofProblem("layer"),
-  posenc: ofProblem("posenc"),
-  gradescope: onOff(
-    "--gradescope",
-    "of one sheet, the results.json that an autograder of Gradescope writes: a test a step",
-    "Class",
-  ),
-  feedback: {
-    flag: "--feedback <folder>",
-    help: "also write each marked sheet to a file of its own: .txt, with -o markdown .md",
-    group: "Class",
-    parse: String,
-  },
-} satisfies AnySettingTable;
-
-/** The commands that a problem may be for, in the order in which they are tried. */
-export const KINDS = [attend, multihead, layer, posenc] as const;
+/** Where a setting is called alike in several commands, it is the first's. */
+const SETTINGS: AnySettingTable = {
+  ...Object.fromEntries([...KINDS].reverse().flatMap(({ settings }) => Object.entries(settings))),
+  ...CLASS_SETTINGS,
+};
 
 /** `--check` of a whole class: commands/class/run-class.ts marks each sheet and goes on where one cannot be read. */
-export const check: Shortcut = {
+export const check: Command = {
   name: "check",
   summary: "Marks the sheets of a class: a row a sheet, with its verdict and its mistake.",
   examples: [
@@ -54,16 +31,10 @@ export const check: Shortcut = {
       "qkv check --demo 'S = [[1,0,2],[2,2,0],[2,1,2]]' --require scores --gradescope",
     ],
   ],
-  of: attend,
   usage: "[PROBLEM] SHEET… [options]",
-  sourceHelp:
+  wordsHelp:
     "the problem (JSON), unless --demo or matrices give it; then its sheets: files, folders, patterns such as 'sheets/*.txt', or text",
-  inputs: [...new Set(KINDS.flatMap(({ inputs }) => inputs))],
-  labels: QUERY_AND_KEY_LABELS,
-  // Where a setting is called alike in several commands, it is the first's.
-  settings: {
-    ...Object.fromEntries([...KINDS].reverse().flatMap(({ settings }) => Object.entries(settings))),
-    ...CLASS_SETTINGS,
-  },
-  expand: (typed) => typed,
+  takesWords: "several",
+  settings: recordingSettings(attend, { inputs: INPUTS_OF_KINDS, settings: SETTINGS }),
+  run: async (request, io) => (await import("./class/run-class.js")).runClass(request, io),
 };

@@ -1,5 +1,5 @@
 import { UserError } from "../errors.js";
-import { loadSpecs } from "./registry.js";
+import { loadSpecs } from "./specs.js";
 
 /** An error about an input that a command does not take, with a hint that names the commands that do. */
 export async function namingCommandOf(error: UserError): Promise<UserError> {

@@ -1,6 +1,6 @@
 import { UserError } from "../errors.js";
 import { suggest } from "../suggestion.js";
-import type { PageCommand } from "./definition.js";
+import { showing } from "./page.js";
 
 /** The script that teaches a shell to complete, by the name that `qkv completion` takes: files of completions/. */
 export const SHELLS: ReadonlyMap<string, string> = new Map([
@@ -12,7 +12,7 @@ export const SHELLS: ReadonlyMap<string, string> = new Map([
 
 const names = [...SHELLS.keys()];
 
-export const completion: PageCommand = {
+export const completion = showing({
   name: "completion",
   summary: "The script that completes commands, options, steps, tokens and systems in a shell.",
   examples: [
@@ -21,13 +21,14 @@ export const completion: PageCommand = {
     ["of fish: for ~/.config/fish/completions/qkv.fish", "qkv completion fish"],
     ["of PowerShell: in $PROFILE, piped to Out-String | Invoke-Expression", "qkv completion powershell"],
   ],
-  argument: names.join(", "),
+  usage: "[NAME] [options]",
+  wordsHelp: names.join(", "),
   isPlainText: true,
-  words: async () => names,
-  async page(argument, { readPackageFile }) {
+  offers: async () => names,
+  async page(argument, _, { readPackageFile }) {
     const script = argument === undefined ? undefined : SHELLS.get(argument);
     if (script !== undefined) return readPackageFile(`completions/${script}`);
     const message = argument === undefined ? "No shell is named." : `There is no script for "${argument}".`;
     throw new UserError("USAGE", message, { hint: suggest(argument ?? "", names) });
   },
-};
+});

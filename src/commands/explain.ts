@@ -1,13 +1,13 @@
 import { UserError } from "../errors.js";
 import { QUERY_AND_KEY_LABELS } from "../runs/command-spec.js";
+import { alias } from "./alias.js";
 import { attend } from "./attend.js";
-import type { Shortcut } from "./shortcuts/shortcut.js";
 
 /** What is explained of the built-in example when nothing else is asked. */
 const CELL_OF_DEMO = "weights[1,0]";
 
 /** `qkv attend --why CELL`. */
-export const explain: Shortcut = {
+export const explain = alias(attend, {
   name: "explain",
   summary: "Where one number of an attention comes from: its arithmetic down to what was given.",
   examples: [
@@ -18,23 +18,23 @@ export const explain: Shortcut = {
       "qkv explain 'weights[0,1]' --query '1 0' --key '1 0; 0 1' --value '1 2; 3 4'",
     ],
   ],
-  of: attend,
+  firstWord: "cell",
   usage: "CELL [SOURCE…] [options]",
-  sourceHelp:
+  wordsHelp:
     "the cell, such as weights[1,2] or output[man,0]; then bundles (JSON), files named like their matrix (q.csv), or -",
   inputs: attend.inputs,
   labels: QUERY_AND_KEY_LABELS,
   settings: attend.settings,
-  expand({ sources, options }) {
-    if (options.why !== undefined) return { sources, options };
-    const cell = sources.find((word) => /^[^[\]{}();\n]+\[[^[\];]+\]$/.test(word));
-    if (cell === undefined && !options.demo) throw noCell();
+  expand({ words, values }) {
+    if (values.why !== undefined) return { words, values };
+    const cell = words.find((word) => /^[^[\]{}();\n]+\[[^[\];]+\]$/.test(word));
+    if (cell === undefined && values.demo !== true) throw noCell();
     return {
-      sources: sources.filter((word) => word !== cell),
-      options: { ...options, why: cell ?? CELL_OF_DEMO },
+      words: words.filter((word) => word !== cell),
+      values: { ...values, why: cell ?? CELL_OF_DEMO },
     };
   },
-};
+});
 
 function noCell(): UserError {
   return new UserError("USAGE", "Nothing says which cell is to be explained.", {

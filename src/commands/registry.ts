@@ -1,16 +1,31 @@
-import type { CommandSpec } from "../runs/command-spec.js";
+import type { Command } from "./command.js";
+import { SPECS } from "./specs.js";
 
-/** Every command that records a Trace, in the order of the help. Each is loaded only when it is asked for. */
-export const COMMANDS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
-  attend: async () => (await import("./attend.js")).attend,
-  multihead: async () => (await import("./multihead.js")).multihead,
-  layer: async () => (await import("./layer.js")).layer,
-  model: async () => (await import("./model.js")).model,
-  posenc: async () => (await import("./posenc.js")).posenc,
-  "compare-scoring": async () => (await import("./compare-scoring.js")).compareScoring,
+const recorded = Object.fromEntries(
+  Object.entries(SPECS).map(([name, load]) => [
+    name,
+    async () => (await import("./recording.js")).recording(await load()),
+  ]),
+);
+
+/** Every command, in the order of the help. Each is loaded only when it is asked for. */
+export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  ...recorded,
+  softmax: async () => (await import("./softmax.js")).softmax,
+  rope: async () => (await import("./rope.js")).rope,
+  alibi: async () => (await import("./alibi.js")).alibi,
+  check: async () => (await import("./check.js")).check,
+  explain: async () => (await import("./explain.js")).explain,
+  exercise: async () => (await import("./exercise/command.js")).exercise,
+  systems: async () => (await import("./systems.js")).systems,
+  identify: async () => (await import("./identify/identify.js")).identifyKernel,
+  schema: async () => (await import("./schema.js")).schema,
+  completion: async () => (await import("./completion.js")).completion,
 };
 
-/** All of them, for what is about every command: cards of systems, sweeps of tests. */
-export function loadSpecs(): Promise<readonly CommandSpec[]> {
+export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS);
+
+/** All commands, for help and for what is wrong with a command line: an option may be one of another. */
+export function loadCommands(): Promise<readonly Command[]> {
   return Promise.all(Object.values(COMMANDS).map((load) => load()));
 }

@@ -1,22 +1,24 @@
 import { rope as kind } from "../attention/positions/rope.js";
+import { alias } from "./alias.js";
 import { posenc } from "./posenc.js";
 import { settingsOfKind } from "./position-settings.js";
-import type { Shortcut } from "./shortcuts/shortcut.js";
 
 /** `qkv posenc --kind rope`. */
-export const rope: Shortcut = {
-  name: "rope",
-  summary: "Rotary positions (RoPE): angles, sines, cosines, and vectors turned by them.",
-  examples: [
-    ["two vectors, turned by their positions", "qkv rope '1 0 1 0; 1 0 1 0'"],
-    ["the same at positions 2 and 5", "qkv rope '1 0 1 0; 1 0 1 0' --positions 2,5"],
-    ["the angles for a head of 8 columns", "qkv rope --length 4 --d-model 8"],
-  ],
-  of: { ...posenc, unnamed: "x", demo: () => '{"x": [[1, 0, 1, 0], [1, 0, 1, 0]]}' },
-  usage: "[VECTORS] [options]",
-  sourceHelp: "the vectors to turn, one a row: '1 0 1 0; 0 1 0 1', a file, or - for standard input",
-  inputs: ["x", "positions"],
-  labels: { tokens: "names of the rows, in place of their positions" },
-  settings: settingsOfKind(kind),
-  expand: ({ sources, options }) => ({ sources, options: { kind: "rope", ...options } }),
-};
+export const rope = alias(
+  { ...posenc, unnamed: "x", demo: () => '{"x": [[1, 0, 1, 0], [1, 0, 1, 0]]}' },
+  {
+    name: "rope",
+    summary: "Rotary positions (RoPE): angles, sines, cosines, and vectors turned by them.",
+    examples: [
+      ["two vectors, turned by their positions", "qkv rope '1 0 1 0; 1 0 1 0'"],
+      ["the same at positions 2 and 5", "qkv rope '1 0 1 0; 1 0 1 0' --positions 2,5"],
+      ["the angles for a head of 8 columns", "qkv rope --length 4 --d-model 8"],
+    ],
+    usage: "[VECTORS] [options]",
+    wordsHelp: "the vectors to turn, one a row: '1 0 1 0; 0 1 0 1', a file, or - for standard input",
+    inputs: ["x", "positions"],
+    labels: { tokens: "names of the rows, in place of their positions" },
+    settings: settingsOfKind(kind),
+    expand: ({ words, values }) => ({ words, values: { kind: "rope", ...values } }),
+  },
+);

@@ -1,11 +1,11 @@
 import { UserError } from "../errors.js";
 import { suggest } from "../suggestion.js";
-import type { PageCommand } from "./definition.js";
+import { showing } from "./page.js";
 
 /** The files of schema/, by name. */
 const NAMES = ["run", "step", "as", "systems", "error"] as const;
 
-export const schema: PageCommand = {
+export const schema = showing({
   name: "schema",
   summary: "The JSON Schema of what is written: a run, a line of -o jsonl, --as, the systems, an error.",
   examples: [
@@ -13,13 +13,14 @@ export const schema: PageCommand = {
     ["of one line of -o jsonl", "qkv schema step"],
     ["of what stands on standard error", "qkv schema error"],
   ],
-  argument: `${NAMES.join(", ")} (default run)`,
+  usage: "[NAME] [options]",
+  wordsHelp: `${NAMES.join(", ")} (default run)`,
   isPlainText: true,
-  words: async () => NAMES,
-  async page(argument = "run", { readPackageFile }) {
+  offers: async () => NAMES,
+  async page(argument = "run", _, { readPackageFile }) {
     const name = NAMES.find((known) => known === argument);
     if (name !== undefined) return readPackageFile(`schema/${name}.json`);
     const message = `There is no schema "${argument}".`;
     throw new UserError("USAGE", message, { hint: suggest(argument, NAMES) });
   },
-};
+});

@@ -1,9 +1,9 @@
 import { findSystem, SYSTEMS, systemNames } from "../systems/registry.js";
-import type { PageCommand } from "./definition.js";
-import { loadSpecs } from "./registry.js";
+import { showing } from "./page.js";
+import { loadSpecs } from "./specs.js";
 import { describeCard, describeList, systemToJson } from "./system-card.js";
 
-export const systems: PageCommand = {
+export const systems = showing({
   name: "systems",
   summary: "The published systems whose attention --preset runs: formulas, sizes, conventions.",
   examples: [
@@ -11,8 +11,9 @@ export const systems: PageCommand = {
     ["GPT-2: formulas, sizes, conventions", "qkv systems gpt2"],
     ["the sizes of PaLM, for a program", "qkv systems palm --json"],
   ],
-  argument: "a system, or one of its sizes: gpt2, gpt2-1.5b",
-  words: async () => systemNames(),
+  usage: "[NAME] [options]",
+  wordsHelp: "a system, or one of its sizes: gpt2, gpt2-1.5b",
+  offers: async () => systemNames(),
   async page(argument) {
     const commands = await loadSpecs();
     const chosen = argument === undefined ? SYSTEMS : [findSystem(argument).system];
@@ -23,4 +24,4 @@ export const systems: PageCommand = {
       json: { schema: "qkv/systems/1", systems: chosen.map((system) => systemToJson(system, commands)) },
     };
   },
-};
+});

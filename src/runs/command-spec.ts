@@ -30,7 +30,7 @@ export interface CommandSpec<Settings extends object = object> extends Introduct
   /** The options that name rows, with their help. Without a word: names of the queries and of the keys. */
   readonly labels?: LabelOptions;
   /** Whether these options alone make a problem, so that standard input is not waited for. */
-  needsNoInput?(options: Readonly<Record<string, string | boolean | readonly string[]>>): boolean;
+  needsNoInput?(values: Readonly<Record<string, unknown>>): boolean;
   /** Of numbers in `--why`, when no precision is asked for; otherwise they have the decimals of the tables. */
   readonly significantDigits?: number;
   /** A bundle, as `--demo` uses it. */

@@ -30,6 +30,8 @@ export interface Io {
   runShell(command: string): Promise<number>;
   /** A folder for files that are needed for a while, and what removes it. */
   makeTemporaryFolder(): Promise<{ readonly path: string; remove(): void }>;
+  /** Shows on a terminal how far long work is, unless nobody wants to know. Gives what removes the line. */
+  showProgress(isQuiet: boolean): () => void;
   /** Gets a second thread ready for work that is worth it. */
   startHelper(): Promise<void>;
   /** Lets somebody look around a run on the whole terminal; gives the cell whose explanation they want printed. */

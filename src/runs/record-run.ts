@@ -13,16 +13,14 @@ import {
   type PrecisionSettings,
 } from "./arithmetic/rounding-settings.js";
 import type { Given } from "./check/check-sheets.js";
-import type { CommandSpec } from "./command-spec.js";
+import { type CommandSpec, settingsOf } from "./command-spec.js";
 import type { FinishedRun } from "./finished-run.js";
 import { refuseIdleSettings } from "./idle-settings.js";
-import type { Invocation } from "./invocation.js";
 import type { Io } from "./io.js";
 import { needsOf, withHelper } from "./large-runs.js";
-import { locateErrors } from "./picked-settings.js";
+import { locateErrors } from "./located.js";
 import { findModel, readLayer, takesLayer } from "./read/read-layer.js";
 import {
-  askedLayer,
   hasNothingToRead,
   readRequest,
   refuseIdleBatch,
@@ -31,6 +29,7 @@ import {
   withDemo,
 } from "./read/read-request.js";
 import { recordProblem } from "./record.js";
+import { pick, type RunRequest } from "./request.js";
 import type { ViewSettings } from "./views.js";
 
 /** A run before it is shown, and what is to be checked. */
@@ -40,26 +39,26 @@ export interface Recorded extends Omit<FinishedRun, "command" | "views" | "check
 
 /** Reads what a command line names, fills in presets and drawn numbers, and records the run; each part loads when it is needed. */
 export async function readAndRecord(
-  invocation: Invocation,
-  given: FinishedRun["settings"],
+  request: RunRequest,
   views: ViewSettings,
   format: FormatName,
   io: Io,
 ): Promise<Recorded> {
-  const { command } = invocation;
-  const read = await readInputs(invocation, given, io);
+  const { command } = request;
+  const given = pick(settingsOf(command), request.values);
+  const read = await readInputs(request, given, io);
   const typed = { ...read, settings: { ...read.settings, ...given } };
   const { problem: exact, state } = await fillIn(command, typed);
   const { settings } = exact;
   const answers = views.check
-    ? await (await import("./check/check-sheets.js")).readGiven(invocation, read, views, exact, {
+    ? await (await import("./check/check-sheets.js")).readGiven(request, read, views, exact, {
         io,
         format,
       })
     : undefined;
   const batches = batchesOf(read, views, answers);
   const { problem, notes } = await roundInputs(exact, settings);
-  const idle = findIdleSettings(invocation, read, problem);
+  const idle = findIdleSettings(request, read, problem);
   const { layer } = command.source === "model" ? views : { layer: undefined };
   const options = {
     needs: needsOf(views, format, answers?.isOfMachine === true),
@@ -112,34 +111,34 @@ function asksForLogSumExp(views: ViewSettings, answers: Given | undefined): bool
 }
 
 /** What a command works with: matrices, or a model and its text. */
-async function readInputs(invocation: Invocation, given: FinishedRun["settings"], io: Io) {
-  const { command } = invocation;
+async function readInputs(request: RunRequest, given: FinishedRun["settings"], io: Io) {
+  const { command } = request;
   if (command.source === "model") {
-    return (await import("./read/read-model-run.js")).readModelRun(invocation, given, io);
+    return (await import("./read/read-model-run.js")).readModelRun(request, given, io);
   }
   const files = withHelper(withDemo(io.files, command), command, io);
-  const layer = askedLayer(invocation.options);
-  const model = takesLayer(command) ? await findModel(invocation.sources, layer, files) : undefined;
-  const request = readRequest(invocation);
-  const rest = model ? { ...request, sources: model.others } : request;
+  const asked = readRequest(request);
+  const { layer } = asked;
+  const model = takesLayer(command) ? await findModel(request.words, layer, files) : undefined;
+  const rest = model ? { ...asked, sources: model.others } : asked;
   const beside = await readProblem(rest, files);
   const read = model
     ? await readLayer(command, beside, { path: model.path, layer, typed: given }, files)
     : beside;
-  refuseIdleLayer(invocation, read);
-  refuseIdleBatch(invocation, read);
-  if (hasNothingToRead(invocation)) refuseLostSource(invocation, read);
+  refuseIdleLayer(request, read);
+  refuseIdleBatch(request, read);
+  if (hasNothingToRead(request)) refuseLostSource(request, read);
   return read;
 }
 
 /** What a preset sets may mean nothing in its run, and stands in the bundle that such a run writes. */
 function findIdleSettings(
-  { command, options }: Invocation,
+  { command, values }: RunRequest,
   { settings, matrices, mask }: SourcedProblem,
   problem: FilledIn["problem"],
 ): readonly string[] {
   const bundle = problem.settings.preset === undefined ? { ...settings, ...matrices, mask } : {};
-  return refuseIdleSettings(command, { options, bundle }, problem);
+  return refuseIdleSettings(command, { options: values, bundle }, problem);
 }
 
 /** What a machine rounds before it begins, where a type is asked for. */

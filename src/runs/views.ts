@@ -1,6 +1,7 @@
 import { LIBRARY_NAMES } from "../attention/libraries/registry.js";
 import {
   type AnySettingTable,
+  type Choice,
   choice,
   nonNegative,
   onOff,
@@ -11,6 +12,7 @@ import {
 import { OTHER_RULES } from "../check/machine/rule-names.js";
 import { DIALECT_NAMES } from "../code/dialect-names.js";
 import { FORMAT_NAMES, formatOfFile } from "../render/formats/registry.js";
+import { unfoldFormat, unfoldOutput } from "./show/file-of-format.js";
 
 /** The rule that decides, and those of libraries. */
 const RULE_NAMES = ["sigma", ...OTHER_RULES] as const;
@@ -25,6 +27,10 @@ export function parseNames(given: unknown): readonly string[] {
     .split(",")
     .map((name) => name.trim());
 }
+
+/** A choice that may be said to be off, by the `--no-` form of its option. */
+const offAs = <const T extends string>(off: NoInfer<T>, known: Choice<T>): Choice<T> =>
+  Object.assign((given: unknown) => known(given === false ? off : given), { choices: known.choices });
 
 /** What is shown and how: the same for every command. */
 const VIEWS = {
@@ -116,6 +122,7 @@ const VIEWS = {
   uses: {
     flag: "--uses <cell>",
     help: "the cells of every step that one cell reaches: x[1,0], scores[0,2]",
+    synonyms: ["--reaches"],
     group: "Output",
     parse: String,
   },
@@ -137,6 +144,7 @@ const VIEWS = {
     help: `${FORMAT_NAMES.join(", ")}; or a file to write, by a dot or slash in it: out.csv`,
     group: "Output",
     defaultText: `as the ending of the file says, else ${FORMAT_NAMES[0]}`,
+    unfold: unfoldFormat,
     // The usual endings are names, too: md, tex.
     parse: (given) => formatOfFile(`.${given}`) ?? choice(...FORMAT_NAMES)(given),
   },
@@ -163,6 +171,7 @@ const VIEWS = {
     flag: "--output <file>",
     help: "write to a file, whole or not at all",
     group: "Output",
+    unfold: unfoldOutput,
     parse: String,
   },
   force: onOff("--force", "let --output replace a file", "Output"),
@@ -185,9 +194,10 @@ const VIEWS = {
   color: {
     flag: "--color <when>",
     help: "auto, always, never",
+    negation: "the same as --color never",
     group: "Output",
     default: "auto",
-    parse: choice("auto", "always", "never"),
+    parse: offAs("never", choice("auto", "always", "never")),
   },
   ascii: onOff("--ascii", "nothing but ASCII", "Output"),
   explore: onOff("--explore", "look around in the run on the whole terminal; ? shows the keys", "Output"),

@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, test, vi } from "vitest";
-import { COMMAND_NAMES, loadCommands } from "../../src/cli/load-commands.js";
 import { optionsOf } from "../../src/cli/options.js";
 import { SHELLS } from "../../src/commands/completion.js";
+import { COMMAND_NAMES, COMMANDS } from "../../src/commands/registry.js";
 import { SYSTEMS } from "../../src/systems/registry.js";
 import { runCli, type Surroundings } from "../support/run-cli.js";
 import { QKV } from "../support/spawn-cli.js";
@@ -29,7 +29,7 @@ describe("words", () => {
     expect(await offered(["help"], "mult")).toEqual(["multihead"]);
   });
   test.each(COMMAND_NAMES)("every option of %s, none twice", async (name) => {
-    const [command] = await loadCommands([name]);
+    const command = await COMMANDS[name]();
     const names = optionsOf(command).map(({ flags }) => /--[\w-]+/.exec(flags)?.[0]);
     expect((await offered([name], "--")).sort()).toEqual([...names, "--help"].sort());
   });

@@ -2,10 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
-import { optionOf } from "../../src/attention/setting.js";
-import { loadCommands } from "../../src/cli/load-commands.js";
-import { optionsOf } from "../../src/cli/options.js";
-import { isPage } from "../../src/commands/definition.js";
+import { longNameOf, optionsOf } from "../../src/cli/options.js";
+import { loadCommands } from "../../src/commands/registry.js";
 import { attend, matrixOf, toRows } from "../../src/index.js";
 import { shell, spawnCli } from "../support/spawn-cli.js";
 
@@ -178,13 +176,15 @@ describe.each(await loadCommands())("$name --help", (command) => {
   test("no line is wider than the terminal, but commands, which are to be copied", () => {
     expect(lines.filter((line) => line.length > 80 && !line.startsWith("  qkv "))).toEqual([]);
   });
-  if (!isPage(command))
+  if ("demo" in command.settings)
     test("the built-in example runs", () => {
       expect(spawnCli([name, "--demo"])).toMatchObject({ status: 0, stderr: "" });
     });
   const options = Array.from(new Set(help.match(/--[a-z][a-z-]*/g)));
   test.each(options.filter((option) => option !== "--help"))("%s is in the reference", (option) => {
-    const matrix = isPage(command) ? undefined : command.inputs.find((input) => optionOf(input) === option);
+    const matrix = declared.find(
+      ({ flags }) => flags.endsWith("<matrix>") && longNameOf(flags) === option,
+    )?.name;
     expect(reference).toContain(matrix ? `\`${matrix}\`` : option);
   });
 });

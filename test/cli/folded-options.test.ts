@@ -72,7 +72,7 @@ describe("--header", () => {
     expect(await rows("--header", "no", "--header", "yes")).toBe(1);
   });
   test("another word is refused", async () => {
-    expect(await rows("--header=maybe")).toBe('"maybe" is neither yes nor no.');
+    expect(await rows("--header=maybe")).toBe('"maybe" is not one of the choices.');
   });
 });
 
@@ -83,8 +83,8 @@ test.each([
   [[...ROPE, "--scaling", "yarm:factor=4"], "BAD_VALUE", "yarm"],
   [[...ROPE, "--scaling", "linear:factor=2,beta-fast=3"], "USAGE", "--beta-fast"],
   [[...ROPE, "--scaling", "linear:factor=2", "--scaling-factor", "3"], "USAGE", "say the same, and differ"],
-  [[...SCORES, "--window", "1,2,3"], "BAD_VALUE", '"1,2,3" is no window.'],
-  [[...SCORES, "--window", ","], "BAD_VALUE", '"," is no window.'],
+  [[...SCORES, "--window", "1,2,3"], "BAD_VALUE", '"1,2,3" is not a window.'],
+  [[...SCORES, "--window", ","], "BAD_VALUE", '"," is not a window.'],
   [[...SCORES, "--window", "1,x"], "BAD_VALUE", '"x" is not a number'],
   [[...SCORES, "--window", "1,0", "--window-left", "2"], "USAGE", "say the same, and differ"],
   [[...SCORES, "--reaches", "scores[0,1]", "--uses", "scores[0,0]"], "USAGE", "--reaches and --uses"],

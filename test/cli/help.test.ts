@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test, vi } from "vitest";
-import { loadCommands } from "../../src/cli/load-commands.js";
 import { optionsOf } from "../../src/cli/options.js";
 import { TOPICS } from "../../src/cli/topics/registry.js";
+import { loadCommands } from "../../src/commands/registry.js";
 import { runCli } from "../support/run-cli.js";
 import { shell } from "../support/spawn-cli.js";
 

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { loadCommands } from "../../src/cli/load-commands.js";
 import { optionsOf } from "../../src/cli/options.js";
+import { loadCommands } from "../../src/commands/registry.js";
 import { runCli } from "../support/run-cli.js";
 
 const { stdout: page } = await runCli(["__man"]);

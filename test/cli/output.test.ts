@@ -323,7 +323,7 @@ describe("-o with a dot or a slash", () => {
   test("and --output name one file", async () => {
     const { exitCode, stderr } = await runCli([...DEMO, "-o", "a.csv", "--output", "b.csv"]);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("-o a.csv names a file, and so does --output b.csv.");
+    expect(stderr).toContain("--format and --output say the same, and differ.");
   });
   test("- is standard output", async () => {
     expect((await runCli([...DEMO, "-o", "-"])).stdout).toBe((await runCli(DEMO)).stdout);

@@ -1,18 +1,24 @@
 import { describe, expect, test } from "vitest";
-import { loadCommands } from "../../src/cli/load-commands.js";
 import { optionsOf } from "../../src/cli/options.js";
-import { parseCommandLine } from "../../src/cli/program.js";
+import { parseCommandLine, takeApart } from "../../src/cli/parse.js";
+import { unfold } from "../../src/cli/unfold.js";
+import { loadCommands } from "../../src/commands/registry.js";
+import { runCli } from "../support/run-cli.js";
 
 // What a command line means, before the values of its options are understood.
 
-const definitions = await loadCommands();
-const optionsIn = (...argv: readonly string[]) => {
-  const plan = parseCommandLine(argv, definitions, () => 80);
-  return "invocation" in plan ? plan.invocation.options : plan;
+const commands = await loadCommands();
+
+/** The options of a command line as they were typed, with what one says of others. */
+const optionsIn = (name: string, ...words: readonly string[]) => {
+  const command = commands.find((one) => one.name === name);
+  if (!command) throw new Error(name);
+  const { options, unknown } = takeApart(command, words);
+  return { ...unfold(options, command.settings), ...(unknown.length > 0 && { unknown }) };
 };
 
 describe("every option by itself, under each of its names, says nothing about others", () => {
-  const cases = definitions.flatMap((definition) =>
+  const cases = commands.flatMap((definition) =>
     optionsOf(definition).flatMap(({ flags }) => {
       const names = flags.split(/, | /).filter((word) => word.startsWith("-"));
       const key = names[names.length - 1]
@@ -23,7 +29,7 @@ describe("every option by itself, under each of its names, says nothing about ot
         : flags.includes("<")
           ? "value"
           : !flags.includes("--no-");
-      // These are read under another name, or as true and false.
+      // One is read under another name, one takes no other word than yes and no.
       if (/^--(?:reaches|header)/.test(flags)) return [];
       return names.map((name) => [definition.name, name, key, value] as const);
     }),
@@ -40,7 +46,7 @@ test.each<[readonly string[], object]>([
   [["--format=json", "--causal"], { format: "json", causal: true }],
   [["--scale", "-1"], { scale: "-1" }],
   [["--header", "--no-header"], { header: false }],
-  [["--header", "yes"], { header: true }],
+  [["--header", "yes"], { header: "yes" }],
   [["--reaches", "x[0,1]"], { uses: "x[0,1]" }],
   [["--check", "b.json", "c.json", "--json"], { check: ["b.json", "c.json"], json: true }],
   [["--", "--json"], {}],
@@ -56,12 +62,10 @@ test.each([
   ["a misspelt option", ["--jsn"], "unknown option '--jsn'."],
   ["the start of an option", ["--prec", "2"], "unknown option '--prec'."],
 ])("%s is a mistake", (_, words, message) => {
-  expect(() => optionsIn("attend", ...words)).toThrow(message);
+  return expect(parseCommandLine(["attend", ...words])).rejects.toThrow(message);
 });
 
-test("the help of a command shows all of its options, whichever are named", () => {
-  const { text } = parseCommandLine(["attend", "--json", "--help"], definitions, () => 80) as {
-    text: string;
-  };
-  for (const { flags } of optionsOf(definitions[0])) expect(text).toContain(flags);
+test("the help of a command shows all of its options, whichever are named", async () => {
+  const { stdout } = await runCli(["attend", "--json", "--help"]);
+  for (const { flags } of optionsOf(commands[0])) expect(stdout).toContain(flags);
 });

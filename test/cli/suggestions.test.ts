@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { suggestCommand } from "../../src/cli/command-suggestion.js";
-import { loadCommands } from "../../src/cli/load-commands.js";
+import { loadCommands } from "../../src/commands/registry.js";
 import { findSystem, OTHER_NAMES } from "../../src/systems/registry.js";
 import { runCli } from "../support/run-cli.js";
 

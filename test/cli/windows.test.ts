@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { loadCommands } from "../../src/cli/load-commands.js";
+import { loadCommands } from "../../src/commands/registry.js";
 import { quoteWord, withShellQuotes } from "../../src/runs/shell-quotes.js";
 import { runCli } from "../support/run-cli.js";
 import { shell } from "../support/spawn-cli.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { loadSpecs } from "../../src/commands/registry.js";
+import { loadSpecs } from "../../src/commands/specs.js";
 import { attentionParameters } from "../../src/commands/system-parameters.js";
 import { attend, matrixOf, multihead, type Trace } from "../../src/index.js";
 import { rowOf } from "../../src/math/matrix.js";

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { resolveColorLevel } from "../../src/cli/color-level.js";
+import { showProgress } from "../../src/cli/progress.js";
 import { run } from "../../src/cli/run.js";
 import { makeTemporaryFolder, runShell } from "../../src/cli/shell.js";
 import { existing } from "../../src/cli/write-file.js";
@@ -64,6 +65,16 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
     writeError: (text) => {
       written.stderr += text;
     },
+    showProgress: (isQuiet) =>
+      showProgress(
+        {
+          isTerminal: (stream) => terminals.includes(stream),
+          writeError: (text) => {
+            written.stderr += text;
+          },
+        },
+        isQuiet,
+      ),
     readPackageFile: (path) => readFileSync(path, "utf8"),
     runShell: async (command) => runShell(command),
     makeTemporaryFolder: async () => makeTemporaryFolder(),

@@ -13,7 +13,10 @@ export const GRADIENT_SETTINGS: SettingTable<GradientSettings> = {
     flag: "--loss <loss>",
     help: "a loss of the output, and all its gradients: sum, mse:TARGET (a matrix like any other), or cross-entropy:IDS where its rows are logits",
     group: "Gradients",
-    // The matrix behind the colon is read as the input `target`.
+    unfold(typed): Readonly<Record<string, string>> {
+      const [, name, target] = /^\s*(mse|cross-entropy):(.*)$/s.exec(typed) ?? [];
+      return target === undefined ? { loss: typed } : { loss: name, target };
+    },
     parse: (given) => parseLoss(typeof given === "string" ? given.split(":", 1)[0] : given),
   },
 };

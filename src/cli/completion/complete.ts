@@ -1,6 +1,5 @@
-import { isPage, recordingCommand } from "../../commands/definition.js";
-import { COMMAND_NAMES, loadCommands } from "../load-commands.js";
-import { type CommandOption, optionsOf } from "../options.js";
+import { COMMAND_NAMES, COMMANDS, loadCommands } from "../../commands/registry.js";
+import { type CommandOption, namesIn, optionsOf } from "../options.js";
 import { TOPICS } from "../topics/registry.js";
 import type { RecordSteps } from "./recorded-steps.js";
 import { type Candidate, type Completion, completeCell, completeValue, wordsAlone } from "./values.js";
@@ -35,12 +34,12 @@ async function firstWords(forHelp: boolean): Promise<readonly Candidate[]> {
 async function completeArgument(words: readonly string[], current: string, record: RecordSteps) {
   const [name] = words;
   if (!COMMAND_NAMES.includes(name)) return { candidates: [], takesFiles: true };
-  const [command] = await loadCommands([name]);
+  const command = await COMMANDS[name]();
   const options = optionsOf(command);
   const previous = words.at(-1) ?? "";
   const [, attached, value = current] = /^(--[\w-]+)=(.*)/s.exec(current) ?? [];
   const asked = options.find(
-    (option) => takesValue(option) && namesOf(option).includes(attached ?? previous),
+    (option) => takesValue(option) && namesIn(option.flags).includes(attached ?? previous),
   );
   if (asked) {
     const before = attached === undefined ? words.slice(0, -1) : words;
@@ -48,26 +47,23 @@ async function completeArgument(words: readonly string[], current: string, recor
     return attached === undefined ? found : { candidates: found.candidates.map(behind(`${attached}=`)) };
   }
   if (current.startsWith("-")) return { candidates: optionWords(options, words) };
-  if (isPage(command)) return { candidates: wordsAlone(await command.words()) };
+  if (command.offers) return { candidates: wordsAlone(await command.offers()) };
   const isFirst = words.length === 1;
-  if ("of" in command && command.name === "explain" && isFirst) {
+  if (command.firstWord === "cell" && isFirst) {
     return { ...(await completeCell({ command, before: words, current, record })), takesFiles: true };
   }
-  return { candidates: [], takesFiles: recordingCommand(command).inputs.length > 0 || isFirst };
+  return { candidates: [], takesFiles: command.takesWords === "several" || isFirst };
 }
 
 /** Options that are not there yet. */
 function optionWords(options: readonly CommandOption[], words: readonly string[]): readonly Candidate[] {
-  const free = options.filter((option) => !namesOf(option).some((name) => words.includes(name)));
+  const free = options.filter((option) => !namesIn(option.flags).some((name) => words.includes(name)));
   const help = { word: "--help", help: "show every option" };
   return [...free.map((option) => ({ word: longNameOf(option), help: option.help })), help];
 }
 
-function namesOf({ flags }: CommandOption): readonly string[] {
-  return flags.match(/(?<![\w-])--?[a-z][\w-]*/g) ?? [];
-}
-
-const longNameOf = (option: CommandOption) => namesOf(option).findLast((name) => name.startsWith("--")) ?? "";
+const longNameOf = (option: CommandOption) =>
+  namesIn(option.flags).findLast((name) => name.startsWith("--")) ?? "";
 
 const takesValue = ({ flags }: CommandOption) => /[<[]/.test(flags);
 

@@ -1,8 +1,6 @@
-import { choicesOf, optionOf } from "../../attention/setting.js";
-import { type AnyCommand, isPage } from "../../commands/definition.js";
+import { choicesOf } from "../../attention/setting.js";
+import type { Command } from "../../commands/command.js";
 import { FORMAT_NAMES } from "../../render/formats/registry.js";
-import { settingsOf } from "../../runs/command-spec.js";
-import { VIEW_SETTINGS } from "../../runs/views.js";
 import type { Axis } from "../../trace/trace.js";
 import type { CommandOption } from "../options.js";
 import type { RecordedStep, RecordSteps } from "./recorded-steps.js";
@@ -26,7 +24,7 @@ export const wordsAlone = (words: Iterable<string>): readonly Candidate[] =>
 
 /** Where a value is asked for: the command, the words before the option, and the beginning of the value. */
 interface Place {
-  readonly command: AnyCommand;
+  readonly command: Command;
   readonly current: string;
   readonly before: readonly string[];
   readonly record: RecordSteps;
@@ -63,22 +61,12 @@ export async function completeValue({
   option,
   ...place
 }: Place & { readonly option: CommandOption }): Promise<Completion> {
-  const { command } = place;
-  if (isPage(command)) return completeChoice(option, { ...VIEW_SETTINGS, ...command.settings });
-  const { inputs, settings } = command;
-  const flag = /--[\w-]+/.exec(option.flags)?.[0] ?? "";
-  const name = flag.slice(2).replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const { name } = option;
+  const setting = place.command.settings[name];
+  const choices = choicesOf(setting);
+  if (choices.length > 0) return { candidates: wordsAlone(choices) };
   if (Object.hasOwn(VALUES, name)) return VALUES[name](place);
-  if (inputs.some((input) => optionOf(input) === flag)) return takesFile();
-  return completeChoice(option, { ...settingsOf({ settings }), ...VIEW_SETTINGS });
-}
-
-function completeChoice(
-  { flags }: CommandOption,
-  settings: Parameters<typeof settingsOf>[0]["settings"],
-): Completion {
-  const setting = Object.values(settings).find(({ flag }) => flag === flags);
-  return { candidates: setting ? wordsAlone(choicesOf(setting)) : [] };
+  return setting.flag.endsWith("<matrix>") ? takesFile() : { candidates: [] };
 }
 
 /** A cell, part by part: `weights[`, then `weights[study,`, then `weights[study,man]`. */

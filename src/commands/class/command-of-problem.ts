@@ -5,46 +5,42 @@ import { inputNamed, plainName } from "../../input/names.js";
 import { createOpener } from "../../input/open.js";
 import type { Value } from "../../input/value.js";
 import type { CommandSpec } from "../../runs/command-spec.js";
-import type { Invocation } from "../../runs/invocation.js";
 import type { Io } from "../../runs/io.js";
-import { CLASS_SETTINGS, KINDS } from "../check.js";
+import type { Values } from "../../runs/request.js";
 import { posenc } from "../posenc.js";
-import { COMMANDS } from "../registry.js";
+import { SPECS } from "../specs.js";
+import { CLASS_SETTINGS, KINDS } from "./class-settings.js";
 
 /**
  * The command that a problem is for: the one that an option names, the one that a run was of, or the first that takes all that the
- * file holds and the options say. Throws USAGE for two options, and for one that is none of that command.
+ * file holds and the values say. Throws USAGE for two values, and for one that is none of that command.
  */
 export async function commandOfProblem(
   problem: string | undefined,
-  options: Invocation["options"],
+  values: Values,
   io: Io,
 ): Promise<CommandSpec> {
-  const spec = await chooseCommand(problem, options, io);
-  const foreign = namesOfOptions(options).find((name) => !isOf(spec, name));
+  const spec = await chooseCommand(problem, values, io);
+  const foreign = namesOfOptions(values).find((name) => !isOf(spec, name));
   if (foreign === undefined) return spec;
   throw new UserError("USAGE", `The problem is one of qkv ${spec.name}, which has no ${optionOf(foreign)}.`, {
     hint: "Leave the option out, or say what the problem is: --multihead, --layer, --posenc.",
   });
 }
 
-async function chooseCommand(
-  problem: string | undefined,
-  options: Invocation["options"],
-  io: Io,
-): Promise<CommandSpec> {
-  const [said, other] = KINDS.filter(({ name }) => options[name] === true);
+async function chooseCommand(problem: string | undefined, values: Values, io: Io): Promise<CommandSpec> {
+  const [said, other] = KINDS.filter(({ name }) => values[name] === true);
   if (other !== undefined)
     throw new UserError("USAGE", `--${said.name} and --${other.name} contradict each other.`, {
       hint: "Leave one of them out.",
     });
   if (said !== undefined) return said;
-  const named = namesOfOptions(options);
+  const named = namesOfOptions(values);
   const fitting = KINDS.filter((spec) => named.every((name) => isOf(spec, name)));
   const [first = KINDS[0]] = fitting;
   const held = problem === undefined || problem === "-" ? undefined : await namesIn(problem, io);
   if (!held) return first;
-  if (held.command !== undefined && Object.hasOwn(COMMANDS, held.command)) return COMMANDS[held.command]();
+  if (held.command !== undefined && Object.hasOwn(SPECS, held.command)) return SPECS[held.command]();
   // Without a matrix there is nothing to attend to: a table of positions has sizes alone.
   if (![...held.keys, ...named].some((key) => inputNamed(key)) && !held.settings.includes("random"))
     return posenc;
@@ -52,8 +48,8 @@ async function chooseCommand(
 }
 
 /** The settings and inputs of a problem that stand on the command line. */
-export const namesOfOptions = (options: Invocation["options"]): readonly string[] =>
-  Object.keys(options).filter(
+export const namesOfOptions = (values: Values): readonly string[] =>
+  Object.keys(values).filter(
     (name) => !Object.hasOwn(CLASS_SETTINGS, name) && KINDS.some((spec) => isOf(spec, name)),
   );
 
@@ -68,8 +64,8 @@ interface Held {
 }
 
 async function namesIn(problem: string, io: Io): Promise<Held | undefined> {
-  const options = { subject: "the problem", decimalComma: false, header: undefined, nullIsNaN: true };
-  const { value } = await parseText(createOpener(io.files).open(problem, ""), options);
+  const values = { subject: "the problem", decimalComma: false, header: undefined, nullIsNaN: true };
+  const { value } = await parseText(createOpener(io.files).open(problem, ""), values);
   if (value.kind !== "object") return undefined;
   const command = value.entries.get("command")?.value;
   return {

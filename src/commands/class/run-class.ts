@@ -8,56 +8,47 @@ import { type GivenSheet, readSheets } from "../../input/answers.js";
 import { type Files, isLiteral } from "../../input/open.js";
 import type { ClassRow } from "../../render/class.js";
 import { formatOfFile } from "../../render/formats/registry.js";
-import { settingsOf } from "../../runs/command-spec.js";
-import type { FinishedRun } from "../../runs/finished-run.js";
 import { refuseIdleViews } from "../../runs/idle-views.js";
-import type { Invocation } from "../../runs/invocation.js";
 import type { Io } from "../../runs/io.js";
 import { EXIT } from "../../runs/io.js";
-import { pickSettings } from "../../runs/picked-settings.js";
 import { readSlice } from "../../runs/read/read-request.js";
 import { recordProblem } from "../../runs/record.js";
+import { readAndRecord } from "../../runs/record-run.js";
+import type { Request, RunRequest, Values } from "../../runs/request.js";
+import { pick } from "../../runs/request.js";
 import { VIEW_SETTINGS, type ViewSettings } from "../../runs/views.js";
-import { CLASS_SETTINGS } from "../check.js";
+import { writeNotices } from "../recording.js";
+import { CLASS_SETTINGS } from "./class-settings.js";
 import { commandOfProblem, namesOfOptions } from "./command-of-problem.js";
 import { type ClassOutput, printClass } from "./print-class.js";
-
-/** Works the problem of a class, as any run is worked. */
-export type Work = (
-  invocation: Invocation,
-  given: FinishedRun["settings"],
-  views: ViewSettings,
-) => Promise<Pick<FinishedRun, "reading" | "settings" | "trace">>;
 
 /**
  * Marks the sheets of a class, each as `--check` marks it alone; one that cannot be read is told in its row. Gives the exit
  * code: 1 when any is not right. Throws USAGE without a problem or a sheet.
  */
-export async function runClass(typed: Invocation, work: Work, io: Io): Promise<number> {
-  const { sources, options } = typed;
-  const views: Partial<ViewSettings> = pickSettings(VIEW_SETTINGS, withoutLayer(options));
-  const output = chooseOutput(views, options);
+export async function runClass({ words: sources, values }: Request, io: Io): Promise<number> {
+  const views = viewsOf(values);
+  const output = chooseOutput(views, values);
   // Matrices on the command line are the problem.
-  const isGiven = options.demo === true || namesOfOptions(options).some((name) => isInput(name));
+  const isGiven = values.demo === true || namesOfOptions(values).some((name) => isInput(name));
   const [problem, words] = isGiven ? [undefined, [...sources]] : [sources[0], sources.slice(1)];
   if (problem === undefined && !isGiven) refuse("Nothing says which problem the sheets are about.");
-  if (words.length === 0 && options.demo === true) words.push(DEMO_SHEET);
+  if (words.length === 0 && values.demo === true) words.push(DEMO_SHEET);
   if (words.length === 0)
     refuse(`${problem ?? "What the options give"} is the problem, and no sheet is named.`);
-  const spec = await commandOfProblem(problem, options, io);
-  const own: Invocation["options"] = Object.fromEntries(
-    Object.entries(options).filter(([name]) => !Object.hasOwn(CLASS_SETTINGS, name)),
-  );
+  const command = await commandOfProblem(problem, values, io);
+  const own = Object.entries(values).filter(([name]) => !Object.hasOwn(CLASS_SETTINGS, name));
   const named = problem === undefined ? [] : [problem];
-  const invocation: Invocation = { command: spec, as: spec, sources: named, options: own };
-  const given = pickSettings(settingsOf(spec), own);
+  const request: RunRequest = { command, words: named, values: Object.fromEntries(own) };
   const complete = completeSettings(VIEW_SETTINGS, views);
-  const { reading: read, settings, trace } = await work(invocation, given, { ...complete, steps: "all" });
-  const record = (one: Problem<object>) => recordProblem(spec, one, { needs: "steps" });
+  const recorded = await readAndRecord(request, { ...complete, steps: "all" }, "json", io);
+  writeNotices(recorded, complete, io);
+  const { reading: read, settings, trace } = recorded;
+  const record = (one: Problem<object>) => recordProblem(command, one, { needs: "steps" });
   const homework = { trace, problem: { ...read, settings }, record };
   const titles = stepTitles(trace);
   const judge = remembering((answers) => checkAnswers(homework, answers, complete));
-  const reading = { slice: readSlice(invocation), titles: () => titles };
+  const reading = { slice: readSlice(request), titles: () => titles };
   const rows: ClassRow[] = [];
   for (const word of findSheets(words, io.files)) {
     const marked = markEach(word, async () => {
@@ -107,7 +98,7 @@ async function markEach(word: string, mark: () => Promise<readonly ClassRow[]>) 
 /** A file is called as it was named: what a form says of it is less. */
 const nameOf = (word: string, { name }: GivenSheet) => (name === "--check" ? word : name);
 
-function chooseOutput(views: Partial<ViewSettings>, options: Invocation["options"]): ClassOutput {
+function chooseOutput(views: Partial<ViewSettings>, values: Values): ClassOutput {
   const { format: said = formatOfFile(views.output ?? ""), json, check } = views;
   if (check) refuse("qkv check takes the sheets behind the problem, without --check.");
   const format = said ?? (json ? "json" : "table");
@@ -120,8 +111,8 @@ function chooseOutput(views: Partial<ViewSettings>, options: Invocation["options
   refuseIdleViews({ ...shown, check: [] }, format === "json" ? "json" : "table");
   return {
     format,
-    gradescope: options.gradescope === true,
-    ...(typeof options.feedback === "string" && { feedback: options.feedback }),
+    gradescope: values.gradescope === true,
+    ...(typeof values.feedback === "string" && { feedback: values.feedback }),
   };
 }
 
@@ -137,9 +128,10 @@ function refuseIdleMarks(
   refuse(`${flag} is about marked sheets: --feedback writes them, and one sheet alone is shown so.`);
 }
 
-/** --layer says here what the problem is, and not which layer is shown. */
-function withoutLayer({ layer: _, ...options }: Invocation["options"]): Invocation["options"] {
-  return options;
+/** What is shown; --layer says here what the problem is, and not which layer is shown. */
+function viewsOf(values: Values): Partial<ViewSettings> {
+  const { layer: _, ...views } = pick(VIEW_SETTINGS, values);
+  return views;
 }
 
 /** What is about the steps of a run, or about what machines computed. */

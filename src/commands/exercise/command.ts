@@ -11,9 +11,11 @@ import {
 import { UserError } from "../../errors.js";
 import { type Matrix, toRows } from "../../math/matrix.js";
 import type { FileToWrite, Io } from "../../runs/io.js";
-import { locateErrors } from "../../runs/picked-settings.js";
+import { locateErrors } from "../../runs/located.js";
+import { pick, type Values } from "../../runs/request.js";
+import { unfoldFile } from "../../runs/show/file-of-format.js";
 import { suggest } from "../../suggestion.js";
-import type { PageCommand, PageOptions } from "../definition.js";
+import { showing } from "../page.js";
 import type { Exercise, Level } from "./exercise.js";
 import { FORM_NAMES, type FormName } from "./form-names.js";
 import type { Form } from "./forms/parts.js";
@@ -54,6 +56,7 @@ const SETTINGS = {
     help: `${FORM_NAMES.join(", ")}, json; or a file to write, by a dot or slash in it: class.html`,
     group: "Output",
     defaultText: `as the ending of the file says, else ${FORM_NAMES[0]}`,
+    unfold: unfoldFile,
     parse: orSaid(ENDINGS, choice(...FORM_NAMES, "json")),
   },
   moodle: onOff(
@@ -80,7 +83,7 @@ const SETTINGS = {
 
 type ExerciseSettings = SettingsIn<typeof SETTINGS>;
 
-export const exercise: PageCommand = {
+export const exercise = showing({
   name: "exercise",
   summary: "Problems for a class with friendly numbers, their keys, and mistakes that tell themselves apart.",
   examples: [
@@ -88,17 +91,17 @@ export const exercise: PageCommand = {
     ["the key of a problem of positions, in LaTeX", "qkv exercise posenc --key -o latex"],
     ["ten problems for Moodle, with the mistakes as feedback", "qkv exercise attend --count 10 --moodle"],
   ],
-  argument: "attend, multihead, posenc, layer or gradients (default attend)",
-  placeholder: "KIND",
-  words: async () => (await import("./kinds.js")).KIND_NAMES,
+  usage: "[KIND] [options]",
+  wordsHelp: "attend, multihead, posenc, layer or gradients (default attend)",
+  offers: async () => (await import("./kinds.js")).KIND_NAMES,
   isPlainText: true,
   settings: SETTINGS,
   page: writeExercises,
-};
+});
 
 /** The exercises as text; nothing when they were written into files. */
-async function writeExercises(argument: string | undefined, io: Io, given: PageOptions): Promise<string> {
-  const settings = completeSettings<ExerciseSettings>(SETTINGS, given);
+async function writeExercises(argument: string | undefined, values: Values, io: Io): Promise<string> {
+  const settings = completeSettings<ExerciseSettings>(SETTINGS, pick(SETTINGS, values));
   const form = formOf(settings);
   refuseIdle(settings, form);
   const [{ KIND_NAMES }, { makeExercise }, { FORMS }] = await Promise.all([

@@ -3,8 +3,9 @@ import { identify } from "../../check/identify/identify.js";
 import { UserError } from "../../errors.js";
 import { describeIdentified, identifiedToJson, isWhole } from "../../render/identified.js";
 import type { Io } from "../../runs/io.js";
+import { pick } from "../../runs/request.js";
 import { quoteWord } from "../../runs/shell-quotes.js";
-import type { PageCommand } from "../definition.js";
+import { showing } from "../page.js";
 import { PROBE_AXES, type ProbeAxes, probeArchive } from "./probe-file.js";
 import { readProbeAnswers } from "./read-probe-answers.js";
 
@@ -31,7 +32,7 @@ const SETTINGS = {
 
 type IdentifySettings = SettingsIn<typeof SETTINGS>;
 
-export const identifyKernel: PageCommand = {
+export const identifyKernel = showing({
   name: "identify",
   summary: "The conventions of a kernel, read off its answers to two small problems.",
   examples: [
@@ -41,14 +42,15 @@ export const identifyKernel: PageCommand = {
       "qkv identify --probe --axes bnhd > probe.npz",
     ],
   ],
-  placeholder: "ANSWERS",
-  argument:
+  usage: "[ANSWERS] [options]",
+  wordsHelp:
     "the answers: out and out_masked, with lse and lse_masked where the kernel gives them (.npz, .safetensors, .pt, .npy)",
   settings: SETTINGS,
-  words: async () => [],
-  async page(argument, io, settings) {
-    const { probe, run, axes } = settings as IdentifySettings;
-    refuseMixed(argument, settings as IdentifySettings);
+  offers: async () => [],
+  async page(argument, values, io) {
+    const settings = pick(SETTINGS, values) as IdentifySettings;
+    const { probe, run, axes } = settings;
+    refuseMixed(argument, settings);
     if (probe) return probeArchive(axes ?? "bhnd");
     const read =
       run === undefined
@@ -66,7 +68,7 @@ export const identifyKernel: PageCommand = {
       exitCode: isWhole(found, about) ? 0 : 1,
     };
   },
-};
+});
 
 /** Throws USAGE unless one thing is asked for. */
 function refuseMixed(argument: string | undefined, { probe, run, axes }: IdentifySettings): void {

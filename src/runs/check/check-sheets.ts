@@ -11,10 +11,10 @@ import { isOfMachine, type NamedCheck } from "../../render/named-check.js";
 import { selectSteps } from "../../render/selection.js";
 import type { FilledIn } from "../../systems/fill-in.js";
 import { type FinishedRun, selectionOf } from "../finished-run.js";
-import type { Invocation } from "../invocation.js";
 import type { Io } from "../io.js";
 import { readSlice } from "../read/read-request.js";
 import { recordProblem } from "../record.js";
+import type { RunRequest } from "../request.js";
 import type { ViewSettings } from "../views.js";
 import { judgeDump, judgeModelDump, type ModelDump } from "./check-dump.js";
 
@@ -36,7 +36,7 @@ export interface Given {
  * that is nothing.
  */
 export async function readGiven(
-  invocation: Invocation,
+  request: RunRequest,
   { answers, arrays }: SourcedProblem,
   views: ViewSettings,
   problem: FilledIn["problem"],
@@ -49,7 +49,7 @@ export async function readGiven(
       hint: "Name it: --check output=o.npy log-sum-exp=lse.npy; or put o, out or lse beside q, k and v.",
     });
   }
-  if (invocation.command.source === "model") {
+  if (request.command.source === "model") {
     const tensors = await (await import("../read/read-model-dump.js")).readModelDump(check, io.files);
     if (tensors && tensors.length > 0) {
       refuseOfPersons(views);
@@ -59,15 +59,15 @@ export async function readGiven(
         isOfOutputs: false,
         notices: [],
         announced: [],
-        dump: { tensors, batch: readSlice(invocation).batch },
+        dump: { tensors, batch: readSlice(request).batch },
       };
     }
   }
-  const titles = () => stepTitles(recordProblem(invocation.command, problem, { needs: "steps" }));
+  const titles = () => stepTitles(recordProblem(request.command, problem, { needs: "steps" }));
   const sheets =
     check.length === 0
       ? [sheetOfSource(answers, arrays)]
-      : await readSheets(check, io.files, { slice: readSlice(invocation), titles, arrays });
+      : await readSheets(check, io.files, { slice: readSlice(request), titles, arrays });
   if (sheets.length > 1) refuseMarks(views, format, sheets.length);
   const { settings }: { readonly settings: FinishedRun["settings"] } = problem;
   const isSaid = [settings.dtype, atol, rtol].some((option) => option !== undefined);

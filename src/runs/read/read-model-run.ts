@@ -6,9 +6,9 @@ import { createOpener } from "../../input/open.js";
 import { readProblem, type SourcedProblem } from "../../input/read.js";
 import { textOf } from "../../input/source.js";
 import type { FinishedRun } from "../finished-run.js";
-import type { Invocation } from "../invocation.js";
 import type { Io } from "../io.js";
 import { withHelper } from "../large-runs.js";
+import type { RunRequest, Values } from "../request.js";
 import { readRequest } from "./read-request.js";
 
 /**
@@ -16,37 +16,37 @@ import { readRequest } from "./read-request.js";
  * USAGE for no model or several, and what reading throws.
  */
 export async function readModelRun(
-  invocation: Invocation,
+  request: RunRequest,
   typed: FinishedRun["settings"],
   io: Io,
 ): Promise<SourcedProblem> {
-  const { command, sources, options } = invocation;
-  if (options.batch !== undefined && options.check === undefined) {
+  const { command, words, values } = request;
+  if (values.batch !== undefined && values.check === undefined) {
     throw new UserError("USAGE", "--batch says which text of a dump is compared, and there is no --check.", {
       hint: "Leave it out, or add --check DUMP.",
     });
   }
-  const reading = await readProblem({ ...readRequest(invocation), sources: [] }, io.files);
-  if (options.demo) {
+  const reading = await readProblem({ ...readRequest(request), sources: [] }, io.files);
+  if (values.demo) {
     const drawn =
       typed.preset !== undefined ? [`--preset ${typed.preset}`] : typed.random ? ["--random"] : [];
-    const others = [...sources, ...drawn];
+    const others = [...words, ...drawn];
     if (others.length > 0) throw severalModels([...others, "--demo"]);
     const { settings = {}, ...inputs } = JSON.parse(command.demo());
-    const given = readText(options, typed, io) ?? settings;
+    const given = readText(values, typed, io) ?? settings;
     const model = loadedModel(inputs);
     const notices = [...reading.notices, describeLoaded("the built-in model", model)];
     return { ...reading, model, notices, modelName: "--demo", settings: typed.ids ? {} : given };
   }
   if (typed.preset !== undefined || typed.random === true)
-    return await drawModel(invocation, reading, typed, io);
-  const [path, ...others] = sources;
+    return await drawModel(request, reading, typed, io);
+  const [path, ...others] = words;
   if (path === undefined) {
     throw new UserError("USAGE", "no model is named.", {
       hint: 'Give its folder: qkv model DIR --text "…"; or --demo for the built-in one.',
     });
   }
-  if (others.length > 0) throw severalModels(sources);
+  if (others.length > 0) throw severalModels(words);
   const model = await readModel(path, withHelper(io.files, command, io));
   const notices = [...reading.notices, describeLoaded(path, model)];
   return {
@@ -54,13 +54,13 @@ export async function readModelRun(
     model,
     notices,
     modelName: path,
-    settings: readText(options, typed, io) ?? readStdin(typed, io),
+    settings: readText(values, typed, io) ?? readStdin(typed, io),
   };
 }
 
 /** A published model with drawn weights, on the tokens that are given, else on drawn ones. Throws USAGE and BAD_VALUE. */
 async function drawModel(
-  { sources, options }: Invocation,
+  { words, values }: RunRequest,
   reading: SourcedProblem,
   typed: FinishedRun["settings"],
   io: Io,
@@ -72,13 +72,13 @@ async function drawModel(
       hint: `Add ${missing}${missing === "--preset" ? " gpt2" : ""}, or leave out ${given}.`,
     });
   }
-  if (sources.length > 0) throw severalModels([...sources, `--preset ${preset}`]);
+  if (words.length > 0) throw severalModels([...words, `--preset ${preset}`]);
   const { findSystem } = await import("../../systems/registry.js");
   const { drawIds, drawnModel } = await import("../../systems/drawn/drawn-model.js");
   const named = findSystem(String(preset));
-  const lastLayer = options.layer === undefined ? undefined : Number(options.layer);
+  const lastLayer = values.layer === undefined ? undefined : Number(values.layer);
   const model = drawnModel(named, typed, Number(seed), lastLayer);
-  const text = readText(options, typed, io);
+  const text = readText(values, typed, io);
   const isGiven = text !== undefined || typed.ids !== undefined || typed.text !== undefined;
   // The command that repeats a run names both, and they agree.
   const agrees = Array.isArray(typed.ids) && typed.ids.length === typed.length;
@@ -117,8 +117,7 @@ function severalModels(names: readonly string[]): UserError {
 type Settings = Record<string, unknown>;
 
 /** The text of --text-file, as a setting; nothing when there is none. */
-function readText(options: Invocation["options"], typed: Settings, io: Io): Settings | undefined {
-  const { textFile } = options;
+function readText({ textFile }: Values, typed: Settings, io: Io): Settings | undefined {
   if (typeof textFile !== "string") return undefined;
   const other = ["text", "ids"].find((name) => typed[name] !== undefined);
   if (other) {

@@ -1,47 +1,43 @@
 import type { InputName } from "../../attention/inputs.js";
-import { choice, wholeNumber } from "../../attention/setting.js";
 import { UserError } from "../../errors.js";
-import { AXES } from "../../input/head-arrays.js";
 import { type Files, type ReadRequest, type SourcedProblem, storedBytes } from "../../input/read.js";
-import type { CommandSpec } from "../command-spec.js";
-import { settingsOf } from "../command-spec.js";
-import type { Invocation } from "../invocation.js";
-import { locateErrors } from "../picked-settings.js";
+import { type CommandSpec, settingsOf } from "../command-spec.js";
+import type { RunRequest } from "../request.js";
+import type { ReadingValues } from "./reading-settings.js";
 
-/** Whether a command line names nothing to work with, so that standard input is all there can be. */
-export function hasNothingToRead(invocation: Invocation): boolean {
-  const { command, sources, options } = invocation;
-  const hasGiven =
-    sources.length > 0 ||
-    options.demo ||
+/** Whether nothing is named to work with, so that standard input is all there can be. */
+export function hasNothingToRead({ command, words, values }: RunRequest): boolean {
+  const isGiven =
+    words.length > 0 ||
+    values.demo === true ||
     command.source === "model" ||
-    Object.keys(givenMatrices(invocation)).length > 0;
-  return !hasGiven && options.random !== true && command.needsNoInput?.(options) !== true;
+    command.inputs.some((name) => values[name] !== undefined);
+  return !isGiven && values.random !== true && command.needsNoInput?.(values) !== true;
 }
 
-/** What a command line asks to be read, and how. Throws BAD_VALUE. */
-export function readRequest(invocation: Invocation): ReadRequest {
-  const { command, sources, options } = invocation;
-  const text = (name: string) => (typeof options[name] === "string" ? options[name] : undefined);
-  const hasNothing = hasNothingToRead(invocation);
+/** What is asked to be read, and how. */
+export function readRequest(request: RunRequest): ReadRequest {
+  const { command, words } = request;
+  const values = request.values as Partial<ReadingValues>;
+  const hasNothing = hasNothingToRead(request);
   return {
-    sources: [...(options.demo ? [`@${DEMO}`] : []), ...(hasNothing ? ["-"] : asRow(sources))],
+    sources: [...(values.demo ? [`@${DEMO}`] : []), ...(hasNothing ? ["-"] : asRow(words))],
     stdinMayBeEmpty: hasNothing,
-    matrices: givenMatrices(invocation),
-    tokens: text("tokens"),
-    keyTokens: text("keyTokens"),
-    transpose: text("transpose")?.split(",") ?? [],
+    matrices: givenMatrices(request),
+    tokens: values.tokens,
+    keyTokens: values.keyTokens,
+    transpose: values.transpose ?? [],
     accepts: command.inputs,
     unnamed: command.unnamed,
     settings: settingsOf(command),
-    layout: text("layout"),
-    decimalComma: options.decimalComma === true,
-    null: readsNull(text("null")),
-    header: typeof options.header === "boolean" ? options.header : undefined,
-    slice: readSlice(invocation),
-    takesAnswers: options.check === true,
-    layer: askedLayer(options),
-    arrays: readAxes(invocation),
+    layout: values.layout,
+    decimalComma: values.decimalComma === true,
+    null: values.null,
+    header: values.header,
+    slice: readSlice(request),
+    takesAnswers: values.check?.length === 0,
+    layer: values.layer,
+    arrays: readAxes(request),
   };
 }
 
@@ -54,84 +50,49 @@ function asRow(sources: readonly string[]): readonly string[] {
 }
 
 /** How arrays with axes for heads are taken apart: into heads, or, where a command has none, to pick one by --head. */
-function readAxes(invocation: Invocation): ReadRequest["arrays"] {
-  const { command, options } = invocation;
-  const { batch, head } = readSlice(invocation);
-  const axes = readOption(options, "axes", choice(...AXES));
-  const takesHeads = command.inputs.includes("query") && (options.x === undefined || axes !== undefined);
+function readAxes(request: RunRequest): ReadRequest["arrays"] {
+  const { command } = request;
+  const { axes, x, heads, kvHeads } = request.values as Partial<ReadingValues>;
+  const { batch, head } = readSlice(request);
+  const takesHeads = command.inputs.includes("query") && (x === undefined || axes !== undefined);
   const hasHeads = "heads" in command.settings;
   if (!takesHeads || !(hasHeads || head !== undefined || axes !== undefined)) return undefined;
-  const count = (name: "heads" | "kvHeads") =>
-    typeof options[name] === "string" ? Number(options[name]) : undefined;
-  return { axes, batch, head, heads: count("heads"), kvHeads: count("kvHeads") };
+  return { axes, batch, head, heads, kvHeads };
 }
 
 /** The matrices that options give, by the name of the input. */
-function givenMatrices({ command, options }: Invocation): Partial<Record<InputName, string>> {
-  const given = command.inputs.flatMap((name) => {
-    const value = options[name];
-    return typeof value === "string" ? [[name, value] as const] : [];
-  });
-  return { ...Object.fromEntries(given), ...targetOf(options) };
-}
-
-/** The matrix behind the colon of `--loss mse:TARGET` or `--loss cross-entropy:IDS`. Throws CONFLICTING_INPUTS when there is another one. */
-function targetOf({ loss, target }: Invocation["options"]): Partial<Record<InputName, string>> {
-  const [, name, written] = (typeof loss === "string" && /^\s*(mse|cross-entropy):(.*)$/s.exec(loss)) || [];
-  if (written === undefined) return {};
-  if (target === undefined) return { target: written };
-  throw new UserError("CONFLICTING_INPUTS", `--loss ${name}:… and --target both say what the target is.`, {
-    hint: "Give one of them.",
-  });
+function givenMatrices({ command, values }: RunRequest): Partial<Record<InputName, string>> {
+  const given = command.inputs.filter((name) => values[name] !== undefined);
+  return Object.fromEntries(given.map((name) => [name, String(values[name])]));
 }
 
 /** --batch and --head as indices into arrays that are read. Where there are heads in a run, --head shows one of those. */
-export function readSlice({ command, options }: Invocation): NonNullable<ReadRequest["slice"]> {
-  const index = (name: "batch" | "head") => readOption(options, name, wholeNumber(0));
-  return { batch: index("batch"), head: "heads" in command.settings ? undefined : index("head") };
+export function readSlice({ command, values }: RunRequest): NonNullable<ReadRequest["slice"]> {
+  const { batch, head } = values as Partial<ReadingValues>;
+  return { batch, head: "heads" in command.settings ? undefined : head };
 }
-
-/** An option by its rule, where it is given. Throws BAD_VALUE, which names it. */
-function readOption<T>(options: Invocation["options"], name: string, parse: (given: unknown) => T) {
-  const given = options[name];
-  const read = () => (given === undefined ? undefined : parse(given));
-  return locateErrors(read, () => ({ source: `--${name}` }));
-}
-
-/** --layer as a number. Throws BAD_VALUE. */
-export const askedLayer = (options: Invocation["options"]): number | undefined =>
-  readOption(options, "layer", wholeNumber(0));
 
 /** Throws USAGE for --layer when nothing that was read has several. */
-export function refuseIdleLayer({ options }: Invocation, { sliced }: SourcedProblem): void {
-  if (options.layer === undefined || sliced.has("layer")) return;
+export function refuseIdleLayer({ values }: RunRequest, { sliced }: SourcedProblem): void {
+  if (values.layer === undefined || sliced.has("layer")) return;
   throw new UserError("USAGE", "--layer: no source that was given is a model with layers.", {
     hint: "It takes the weights of one layer out of a folder with config.json and model.safetensors; leave it out.",
   });
 }
 
 /** Throws USAGE for --batch when nothing that was read has an axis for it. */
-export function refuseIdleBatch({ options }: Invocation, { sliced }: SourcedProblem): void {
-  if (options.batch === undefined || sliced.has("batch")) return;
+export function refuseIdleBatch({ values }: RunRequest, { sliced }: SourcedProblem): void {
+  if (values.batch === undefined || sliced.has("batch")) return;
   throw new UserError("USAGE", "--batch: no array that was given has an axis for it.", {
     hint: "It takes one of several matrices out of .npy, .npz and .safetensors files; leave it out.",
   });
 }
 
 /** Throws USAGE when all there is are answers: SOURCE has been taken for one of them. */
-export function refuseLostSource({ as, options }: Invocation, { matrices }: SourcedProblem): void {
-  if (options.check === undefined || Object.keys(matrices).length > 0) return;
+export function refuseLostSource({ command, values }: RunRequest, { matrices }: SourcedProblem): void {
+  if (values.check === undefined || Object.keys(matrices).length > 0) return;
   throw new UserError("USAGE", "--check takes every value up to the next option, and no SOURCE is left.", {
-    hint: `Give SOURCE first: qkv ${as.name} problem.json --check answers.json.`,
-  });
-}
-
-/** Throws BAD_VALUE for anything but "nan". */
-function readsNull(value: string | undefined): "nan" | undefined {
-  if (value === undefined || value === "nan") return value;
-  throw new UserError("BAD_VALUE", `"${value}" is not nan.`, {
-    location: { source: "--null" },
-    hint: "--null nan reads missing values as NaN; without it they are refused.",
+    hint: `Give SOURCE first: qkv ${command.name} problem.json --check answers.json.`,
   });
 }
 

@@ -1,39 +1,24 @@
-import { UserError } from "../../errors.js";
-import type { Typed } from "../invocation.js";
+type Said = Readonly<Record<string, string>>;
+type Others = Readonly<Record<string, unknown>>;
 
 /**
  * `-o out.csv` and `-o folder/out` as they are meant: files, since no name of a format has a dot or a slash; `-o -` is standard
- * output. Throws USAGE beside another `--output`.
+ * output.
  */
-export function withFileOfFormat(options: Typed["options"]): Typed["options"] {
-  return asScript(withFile(options));
+export const unfoldFile = (typed: string): Said =>
+  /[./\\]|^-$/.test(typed) ? { output: typed } : { format: typed };
+
+/** What is named after what is written in it: `-o onnx` is `--emit onnx`, `-o py` `--emit numpy`, unless one matrix is asked for. */
+export function unfoldFormat(typed: string, { emit, only }: Others): Said {
+  if (typed === "onnx") return { emit: "onnx" };
+  if (typed === "py" && only === undefined) return { emit: typeof emit === "string" ? emit : "numpy" };
+  return unfoldFile(typed);
 }
 
-/**
- * What is named after what is written in it: `-o onnx` and files that end in .onnx are `--emit onnx`; `-o py` and files that end
- * in .py are `--emit numpy`, but where `--only` asks for one matrix or `-o numpy` says so.
- */
-function asScript(options: Typed["options"]): Typed["options"] {
-  const { format, ...others } = options;
-  const ending = typeof options.output === "string" ? /\.(onnx|py)$/i.exec(options.output)?.[1] : undefined;
-  if (format !== undefined && format !== "onnx" && format !== "py") {
-    return ending?.toLowerCase() === "onnx" && options.emit === undefined
-      ? { ...options, emit: "onnx" }
-      : options;
-  }
-  const named = format ?? ending?.toLowerCase();
-  if (named === undefined || (named === "py" && options.only !== undefined)) return options;
-  return { ...others, emit: options.emit ?? (named === "onnx" ? "onnx" : "numpy") };
-}
-
-/** `-o class.html` as `--output class.html`. */
-export function withFile(options: Typed["options"]): Typed["options"] {
-  const { format, ...others } = options;
-  if (typeof format !== "string" || !/[./\\]|^-$/.test(format)) return options;
-  if (others.output !== undefined && others.output !== format) {
-    throw new UserError("USAGE", `-o ${format} names a file, and so does --output ${others.output}.`, {
-      hint: "Leave one of them out. The format is named without a dot: -o csv.",
-    });
-  }
-  return { ...others, output: format };
+/** The same of files that end in .onnx or .py, unless something says what stands in them. */
+export function unfoldOutput(typed: string, { emit, format, only }: Others): Said {
+  const ending = /\.(onnx|py)$/i.exec(typed)?.[1].toLowerCase();
+  if (emit !== undefined || ending === undefined) return { output: typed };
+  if (ending === "onnx") return { output: typed, emit: "onnx" };
+  return format === undefined && only === undefined ? { output: typed, emit: "numpy" } : { output: typed };
 }

@@ -14,15 +14,6 @@ export interface Output {
   readonly force: boolean;
 }
 
-/** True when a command line asks for JSON, as far as can be told without understanding it: errors follow. */
-export function asksForJson(argv: readonly string[]): boolean {
-  return argv.some(
-    (word, index) =>
-      /^(--json|-ojsonl?|--format=jsonl?)$/.test(word) ||
-      (/^jsonl?$/.test(word) && /^(-o|--format)$/.test(argv[index - 1] ?? "")),
-  );
-}
-
 /** Puts together what the options say of the output. Throws USAGE when they contradict each other. */
 export function chooseOutput(views: Partial<ViewSettings>, io: Pick<Io, "isTerminal">): Output {
   const { output, json, force = false } = views;

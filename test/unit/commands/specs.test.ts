@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { flag, type SettingTable, wholeNumber } from "../../../src/attention/setting.js";
 import { optionsOf } from "../../../src/cli/options.js";
-import { COMMANDS } from "../../../src/commands/registry.js";
+import { SPECS } from "../../../src/commands/specs.js";
 import { toRows } from "../../../src/math/matrix.js";
 import { settingsOf, withSettingsBefore } from "../../../src/runs/command-spec.js";
 import { VIEW_SETTINGS } from "../../../src/runs/views.js";
@@ -11,7 +11,7 @@ import { libraryFunction } from "../../support/library-function.js";
 // What every command must keep, read from the registry: a new one is held to it without another line here.
 
 const commands = await Promise.all(
-  Object.entries(COMMANDS).map(async ([name, load]) => ({ name, spec: await load() })),
+  Object.entries(SPECS).map(async ([name, load]) => ({ name, spec: await load() })),
 );
 
 describe.each(commands)("$name", ({ name, spec }) => {
@@ -50,14 +50,13 @@ describe.each(commands)("$name", ({ name, spec }) => {
 });
 
 test("help tells a value, the words for one, and of a flag only words", () => {
-  const { spec } = commands[0];
   const settings = {
     size: { flag: "--size <n>", help: "a size", group: "G", default: 3, parse: wholeNumber(1) },
     depth: { flag: "--depth <n>", help: "a depth", group: "G", defaultText: "all", parse: wholeNumber(1) },
     quick: { flag: "--quick", help: "quickly", group: "G", default: false, parse: flag },
     slow: { flag: "--slow", help: "slowly", group: "G", default: false, defaultText: "soon", parse: flag },
   };
-  const shown = optionsOf({ ...spec, settings }).filter(({ group }) => group === "G");
+  const shown = optionsOf({ settings }).filter(({ group }) => group === "G");
   expect(shown.map(({ help }) => help)).toEqual([
     "a size (default 3)",
     "a depth (default: all)",

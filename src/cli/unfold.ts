@@ -1,0 +1,78 @@
+import { type AnySettingTable, optionOf } from "../attention/setting.js";
+import { UserError } from "../errors.js";
+import { locateErrors } from "../runs/located.js";
+import { suggest } from "../suggestion.js";
+
+/** Options as they were typed, by the names of their settings: text, lists of texts, and flags as true or false. */
+export type Typed = Readonly<Record<string, string | boolean | readonly string[]>>;
+
+/**
+ * Options with what is written in one of them said by those that it is about: `--window 2,0` by windowLeft and windowRight,
+ * `--scaling yarn:factor=4` by scaling and scalingFactor. Throws USAGE for two that say the same differently, and BAD_VALUE.
+ */
+export function unfold(typed: Typed, settings: AnySettingTable): Typed {
+  let all = withUsualNames(typed, settings);
+  const waiting = Object.keys(all);
+  for (const name of waiting) {
+    const value = all[name];
+    if (typeof value !== "string" || !Object.hasOwn(settings, name)) continue;
+    const { [name]: _, ...others } = all;
+    const said = locateErrors(
+      () => settings[name].unfold?.(value, others) ?? partsOf(name, value, settings),
+      () => ({ source: optionOf(name) }),
+    );
+    waiting.push(...Object.keys(said).filter((other) => !Object.hasOwn(all, other)));
+    all = join(others, said, name);
+  }
+  return all;
+}
+
+/** The values of other names by the usual ones: `reaches` is `uses`. */
+function withUsualNames(typed: Typed, settings: AnySettingTable): Typed {
+  let all = typed;
+  for (const other of Object.keys(typed).filter((name) => !Object.hasOwn(settings, name))) {
+    const usual = Object.keys(settings).find((name) => settings[name].synonyms?.includes(optionOf(other)));
+    if (usual === undefined) continue;
+    const { [other]: value, ...rest } = all;
+    all = join(rest, { [usual]: value }, other);
+  }
+  return all;
+}
+
+/** `yarn:factor=4,original=4096`, where settings say that they may stand within this one. Throws BAD_VALUE. */
+function partsOf(name: string, value: string, settings: AnySettingTable): Readonly<Record<string, string>> {
+  const parts = new Map<string, string>();
+  if (value.includes(":")) {
+    for (const [key, { within }] of Object.entries(settings)) {
+      if (within?.setting === name && !within.as.includes(",")) parts.set(within.as, key);
+    }
+  }
+  if (parts.size === 0) return { [name]: value };
+  const [, own = "", written = ""] = /^([^:]*):(.*)$/s.exec(value) ?? [];
+  const said: Record<string, string> = { [name]: own.trim() };
+  // A list has commas, too: factors=1,2,original=8.
+  for (const part of written.split(/,(?=[a-z-]+=)/)) {
+    const [, word = part, text = ""] = /^\s*([^=]*?)\s*=(.*)$/s.exec(part) ?? [];
+    const key = parts.get(word);
+    if (key === undefined) {
+      const hint = suggest(word, [...parts.keys()]);
+      throw new UserError("BAD_VALUE", `"${word}" is nothing that stands there.`, { hint });
+    }
+    if (Object.hasOwn(said, key)) {
+      throw new UserError("BAD_VALUE", `${word} is given twice.`, { hint: "Leave one of them out." });
+    }
+    said[key] = text.trim();
+  }
+  return said;
+}
+
+/** Both together. Throws USAGE where they say the same thing differently. */
+function join(options: Typed, added: Typed, from: string): Typed {
+  const twice = Object.keys(added).find(
+    (name) => options[name] !== undefined && options[name] !== added[name],
+  );
+  if (twice === undefined) return { ...options, ...added };
+  throw new UserError("USAGE", `${optionOf(from)} and ${optionOf(twice)} say the same, and differ.`, {
+    hint: "Leave one of them out.",
+  });
+}

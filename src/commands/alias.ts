@@ -1,0 +1,25 @@
+import type { CommandSpec, Introduction } from "../runs/command-spec.js";
+import type { Request } from "../runs/request.js";
+import type { Command } from "./command.js";
+import { recording, recordingSettings, type Taken } from "./recording.js";
+
+/** A name that people type for what another command does: `qkv rope` is `qkv posenc --kind rope`. */
+interface Alias extends Introduction, Taken, Pick<Command, "usage" | "wordsHelp" | "firstWord"> {
+  /** What would have been asked of the command itself. Throws UserError as settings do. */
+  expand(request: Request): Request;
+}
+
+/**
+ * The command that does what `of` does, with a help of its own: the options that matter for it. The name of `of` stands in JSON and in
+ * the line that repeats a run.
+ */
+export function alias(of: CommandSpec, { expand, inputs, labels, ...own }: Alias): Command {
+  const { run, record } = recording(of, own);
+  return {
+    ...own,
+    takesWords: "several",
+    settings: recordingSettings(of, { inputs, labels, settings: own.settings }),
+    record: async (request, io, mostBytes) => record(expand(request), io, mostBytes),
+    run: async (request, io) => run(expand(request), io),
+  };
+}

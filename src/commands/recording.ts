@@ -1,0 +1,136 @@
+import type { InputName } from "../attention/inputs.js";
+import { completeSettings } from "../attention/setting.js";
+import { UserError } from "../errors.js";
+import type { Files } from "../input/read.js";
+import { type CommandSpec, type Introduction, type LabelOptions, settingsOf } from "../runs/command-spec.js";
+import type { FinishedRun } from "../runs/finished-run.js";
+import { refuseIdleHead } from "../runs/idle-views.js";
+import { ClosedPipe, EXIT, type Io } from "../runs/io.js";
+import { hasNothingToRead } from "../runs/read/read-request.js";
+import { readingSettings } from "../runs/read/reading-settings.js";
+import { type Recorded, readAndRecord } from "../runs/record-run.js";
+import { pick, type RunRequest } from "../runs/request.js";
+import { chooseOutput, printRun } from "../runs/show/output.js";
+import { VIEW_SETTINGS, type ViewSettings } from "../runs/views.js";
+import type { Command } from "./command.js";
+
+const WORDS = {
+  matrices: {
+    usage: "[SOURCE…] [options]",
+    wordsHelp: "bundles (JSON), files of one matrix named like it (q.csv), or - for standard input",
+  },
+  model: {
+    usage: "[DIR|FILE] [options]",
+    wordsHelp: "a folder with config.json and model.safetensors, or that file",
+  },
+} as const;
+
+/** The part of a spec that a command takes, and how help says it: all of it, unless a shorter name takes less. */
+export interface Taken {
+  readonly inputs: readonly InputName[];
+  readonly settings: Command["settings"];
+  readonly labels?: LabelOptions | undefined;
+}
+
+/** The options of a command that records: what it reads, what changes the numbers, what is shown. One of its own wins over a view. */
+export function recordingSettings(
+  spec: CommandSpec,
+  { inputs, settings, labels }: Taken,
+): Command["settings"] {
+  const own = settingsOf({ settings });
+  return { ...readingSettings(spec, inputs, labels), ...own, ...VIEW_SETTINGS, ...settings };
+}
+
+/** A command that records. */
+export type Recording = Command & Required<Pick<Command, "record">>;
+
+/** The command that reads a problem, records what a spec makes of it, and shows or checks that. */
+export function recording(spec: CommandSpec, { name, summary, examples }: Introduction = spec): Recording {
+  return {
+    name,
+    summary,
+    examples,
+    ...WORDS[spec.source ?? "matrices"],
+    takesWords: "several",
+    settings: recordingSettings(spec, spec),
+    async record(request, io, mostBytes) {
+      const quick = { ...io, files: smallFiles(io.files, spec, mostBytes) };
+      const views = completeSettings(VIEW_SETTINGS, {});
+      return (await readAndRecord({ ...request, command: spec }, views, "table", quick)).trace;
+    },
+    run: (request, io) =>
+      runRecording({ ...request, command: spec }, io, () => howToBegin({ name, summary, examples })),
+  };
+}
+
+/** Reads, records, and shows a run, or checks the answers that are given. Gives the exit code. */
+async function runRecording(request: RunRequest, io: Io, help: () => string): Promise<number> {
+  const { command, values } = request;
+  const given = pick(VIEW_SETTINGS, values);
+  const views = completeSettings(VIEW_SETTINGS, given);
+  const output = chooseOutput(given, io);
+  if (hasNothingToRead(request) && io.isTerminal("stdin")) {
+    io.writeError(help());
+    return EXIT.unusable;
+  }
+  const clearProgress = io.showProgress(views.quiet);
+  const recorded = await readAndRecord(request, views, output.format, io).finally(clearProgress);
+  writeNotices(recorded, views, io);
+  const run: FinishedRun = { command, ...recorded, views: withoutSlices(views, recorded) };
+  refuseIdleHead(run.views, output.format);
+  if (views.explore) return (await import("../runs/show/explore-run.js")).exploreRun(run, output, io);
+  if (!recorded.given) {
+    await printRun(run, output, io);
+    return EXIT.done;
+  }
+  const { checkSheets, arePassed } = await import("../runs/check/check-sheets.js");
+  const checks = checkSheets(run, recorded.given);
+  const exitCode = arePassed(checks) ? EXIT.done : EXIT.different;
+  try {
+    await printRun({ ...run, checks }, output, io);
+  } catch (error) {
+    // Who stops reading (`| grep -q`) still asks whether the sheet is right.
+    if (!(error instanceof ClosedPipe)) throw error;
+  }
+  return exitCode;
+}
+
+/** What chose among arrays or layers that were read chooses no steps of the run. */
+function withoutSlices(views: ViewSettings, { reading: { sliced } }: Recorded): ViewSettings {
+  const { head, layer, ...others } = views;
+  return {
+    ...others,
+    ...(head !== undefined && !sliced.has("head") && { head }),
+    ...(layer !== undefined && !sliced.has("layer") && { layer }),
+  };
+}
+
+/** Says how inputs were read and what to beware of, unless nobody wants to know. */
+export function writeNotices(
+  { reading, trace }: Pick<Recorded, "reading" | "trace">,
+  { quiet, verbose }: Pick<ViewSettings, "quiet" | "verbose">,
+  io: Io,
+): void {
+  if (quiet) return;
+  for (const notice of verbose ? reading.notices : reading.announced) io.writeError(`note: ${notice}\n`);
+  for (const warning of trace.warnings) io.writeError(`warning: ${warning}\n`);
+}
+
+function howToBegin({ name, summary, examples }: Introduction): string {
+  const lines = examples.map(([purpose, line]) => `  # ${purpose}\n  ${line}`);
+  return `${summary}\n\n${lines.join("\n")}\n\nqkv ${name} --demo works an example; qkv ${name} --help shows the options.\n`;
+}
+
+/** Files that are refused when they are large, but for those of a model, of which only what is asked for is read. */
+function smallFiles(files: Files, { source }: CommandSpec, mostBytes: number): Files {
+  const refuse = () => {
+    throw new UserError("FILE_UNREADABLE", "This takes too long for a completion.");
+  };
+  return {
+    openFile(path) {
+      const stored = files.openFile(path);
+      return source !== "model" && stored.size > mostBytes ? refuse() : stored;
+    },
+    openStdin: refuse,
+  };
+}

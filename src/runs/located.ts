@@ -1,0 +1,12 @@
+import { type Location, UserError } from "../errors.js";
+
+/** Adds where it was to an error that does not know. */
+export function locateErrors<T>(body: () => T, locate: (error: UserError) => Location | undefined): T {
+  try {
+    return body();
+  } catch (error) {
+    if (!(error instanceof UserError) || error.details.location) throw error;
+    const location = locate(error);
+    throw location ? new UserError(error.code, error.message, { ...error.details, location }) : error;
+  }
+}

@@ -1,0 +1,100 @@
+import { INPUTS, type InputName } from "../../attention/inputs.js";
+import {
+  type AnySettingTable,
+  choice,
+  onOff,
+  optionOf,
+  type Setting,
+  type SettingsIn,
+  wholeNumber,
+} from "../../attention/setting.js";
+import { AXES } from "../../input/head-arrays.js";
+import { type CommandSpec, type LabelOptions, QUERY_AND_KEY_LABELS } from "../command-spec.js";
+
+const text = (flag: string, help: string, group: string): Setting<string> => {
+  return { flag, help, group, parse: String };
+};
+
+/** Options that say how the matrices of a run are read. */
+const OF_MATRICES = {
+  transpose: {
+    flag: "--transpose <names>",
+    help: "use these matrices transposed: key,wq",
+    group: "Reading",
+    parse: (given) => String(given).split(","),
+  },
+  decimalComma: onOff("--decimal-comma", "read 1,5 as one and a half", "Reading"),
+  header: {
+    flag: "--header <yes|no>",
+    help: "whether the first row of a table holds names; alone: yes",
+    negation: "the same as --header no",
+    alone: { means: "yes", unless: ["yes", "no"] },
+    group: "Reading",
+    parse: (given) => given !== false && choice("yes", "no")(given) === "yes",
+  },
+  null: {
+    flag: "--null <value>",
+    help: "nan: read missing values (null, NA) as NaN",
+    group: "Reading",
+    parse: choice("nan"),
+  },
+  axes: {
+    flag: "--axes <order>",
+    help: "how query, key and value lie that have more than two axes: bhnd (batch, head, token, column), bnhd, hnd, nhd",
+    group: "Reading",
+    parse: choice(...AXES),
+  },
+  batch: {
+    flag: "--batch <b>",
+    help: "of arrays with more than two axes take this one of the first (--head: of the heads)",
+    group: "Reading",
+    parse: wholeNumber(0),
+  },
+} satisfies AnySettingTable;
+
+/** Options that say what a model is run on. */
+const OF_MODELS = {
+  textFile: text(
+    "--text-file <file>",
+    "the text that the model is run on, or - for standard input",
+    "Reading",
+  ),
+  batch: { ...OF_MATRICES.batch, help: "with --check: of a dump of several texts, this one" },
+} satisfies AnySettingTable;
+
+/** Options that say what is read and how, as they are understood. */
+export interface ReadingValues extends SettingsIn<typeof OF_MATRICES> {
+  readonly demo: boolean;
+  readonly tokens: string;
+  readonly keyTokens: string;
+  readonly x: string;
+  readonly textFile: string;
+  readonly layout: string;
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly head: number;
+  readonly layer: number;
+  readonly check: readonly string[];
+}
+
+/** Letters of matrices, in the commands that take a query. */
+const LETTERS: Readonly<Partial<Record<InputName, string>>> = { query: "-q", key: "-k", value: "-v" };
+
+/** Options of what a command reads: its matrices, the names of rows, and how all that is read. */
+export function readingSettings(
+  { source, inputHelp }: CommandSpec,
+  inputs: readonly InputName[],
+  labels: LabelOptions = QUERY_AND_KEY_LABELS,
+): AnySettingTable {
+  const table: Record<string, Setting<unknown>> = {};
+  for (const name of inputs) {
+    const letter = inputs.includes("query") ? LETTERS[name] : undefined;
+    const flag = `${letter === undefined ? "" : `${letter}, `}${optionOf(name)} <matrix>`;
+    table[name] = text(flag, inputHelp?.[name] ?? INPUTS[name].help, "Matrices");
+  }
+  for (const [name, help] of Object.entries(labels)) {
+    table[name] = text(`${optionOf(name)} <names>`, help, "Matrices");
+  }
+  const demo = onOff("--demo", "work a built-in example", "Reading");
+  return { ...table, ...(source === "model" ? OF_MODELS : OF_MATRICES), demo };
+}
