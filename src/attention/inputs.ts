@@ -91,7 +91,8 @@ export const INPUTS = {
     aliases: ["token_type_ids"],
   }),
   backward: numbers("the gradient of a loss by the output, n×d_v, or ones: also all gradients", {
-    aliases: ["grad_output", "output_gradient", "d_output"],
+    aliases: ["do", "dout", "d_o", "grad_out", "grad_o", "grad_output", "output_gradient", "d_output"],
+    perHead: "columns",
     words: { ones: 1 },
   }),
   target: numbers("what --loss compares the output with: n×d_v for mse, an id a row for cross-entropy"),

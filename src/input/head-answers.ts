@@ -1,4 +1,4 @@
-import { isNameOfLogSumExp } from "../attention/answer-names.js";
+import { gradientPartOf, isNameOfLogSumExp } from "../attention/answer-names.js";
 import type { HeadArrays } from "./head-arrays.js";
 import { refuseIn } from "./source.js";
 import type { NumbersValue, Value } from "./value.js";
@@ -39,26 +39,30 @@ export function splitAnswer(
   source: string,
 ): readonly HeadAnswer[] {
   const lengths = axesOf(value);
-  if (lengths.length < 2 || /^\s*head[\s_-]*\d/i.test(key))
+  if (lengths.length < 2 || /^\s*(?:kv[\s_-]*)?head[\s_-]*\d/i.test(key))
     return [{ key, pieces: [{ value: value as NumbersValue }] }];
   const orders: readonly Order[] = isNameOfLogSumExp(key)
     ? ORDERS_OF_ROWS
     : ORDERS[arrays.axes.endsWith("hnd") ? "heads first" : "tokens first"];
-  const order = isRegular(value) ? orders.find((one) => fits(one, lengths, arrays)) : undefined;
+  const order = isRegular(value) ? orders.find((one) => fits(one, lengths, sizesFor(key, arrays))) : undefined;
   if (!order) refuse(key, lengths, arrays, source);
-  const { batches, heads, head, batch } = arrays;
+  const { batches, head, batch } = arrays;
+  const { heads, isOfKeys } = sizesFor(key, arrays);
   const isBatched = order.startsWith("b");
   const wanted = isBatched && batch === undefined ? range(batches) : [batch ?? 0];
-  const wantedHeads = head === undefined ? range(heads) : [head];
+  const own = isOfKeys && head !== undefined ? Math.floor((head * heads) / arrays.heads) : head;
+  const wantedHeads = own === undefined ? range(heads) : [own];
+  // A kv head that several query heads read has a gradient of its own: the sum of theirs.
+  const scope = isOfKeys && heads < arrays.heads ? "kv head" : "head";
   return wanted.flatMap((b) => {
-    const own = isBatched ? itemsOf(value)[b] : value;
+    const items = isBatched ? itemsOf(value)[b] : value;
     const rest = isBatched ? order.slice(1) : order;
     const inBatch = isBatched && batch === undefined && batches > 1 ? { batch: b } : {};
-    if (!rest.includes("h")) return [{ key, ...inBatch, pieces: [{ value: own as NumbersValue }] }];
+    if (!rest.includes("h")) return [{ key, ...inBatch, pieces: [{ value: items as NumbersValue }] }];
     return wantedHeads.map((h) => ({
-      key: head === undefined ? `head ${h}/${key}` : key,
+      key: head === undefined ? `${scope} ${h}/${key}` : key,
       ...inBatch,
-      pieces: piecesOf(own, rest, h),
+      pieces: piecesOf(items, rest, h),
     }));
   });
 }
@@ -73,22 +77,37 @@ function piecesOf(own: Value, order: string, head: number): readonly Piece[] {
 
 const range = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-function fits(order: Order, lengths: readonly number[], { batches, heads, queries, batch }: HeadArrays) {
+/** The sizes that an answer should have: gradients by keys and values are as large as these. */
+interface Sizes extends Pick<HeadArrays, "batches" | "batch" | "heads"> {
+  readonly rows: number;
+  readonly isOfKeys: boolean;
+}
+
+function sizesFor(key: string, { batches, batch, heads, kvHeads, queries, keys }: HeadArrays): Sizes {
+  const part = gradientPartOf(key);
+  const isOfKeys = part === "key" || part === "value";
+  return { ...{ batches, batch, isOfKeys }, heads: isOfKeys ? kvHeads : heads, rows: isOfKeys ? keys : queries };
+}
+
+function fits(order: Order, lengths: readonly number[], { batches, heads, rows, batch }: Sizes) {
   if (order.length !== lengths.length) return false;
   if (!order.startsWith("b") && batches > 1 && batch === undefined) return false;
-  const sizes: Readonly<Record<string, number>> = { b: batches, h: heads, n: queries, 1: 1 };
+  const sizes: Readonly<Record<string, number>> = { b: batches, h: heads, n: rows, 1: 1 };
   return lengths.every((length, at) => order[at] === "c" || sizes[order[at]] === length);
 }
 
 function refuse(
   key: string,
   lengths: readonly number[],
-  { batches, heads, queries }: HeadArrays,
+  arrays: HeadArrays,
   source: string,
 ): never {
-  const expected = isNameOfLogSumExp(key) ? [batches, heads, queries] : [batches, heads, queries, "d_v"];
+  const { batches, heads, rows, isOfKeys } = sizesFor(key, arrays);
+  const cols = gradientPartOf(key) === undefined ? "d_v" : "columns";
+  const expected = isNameOfLogSumExp(key) ? [batches, heads, rows] : [batches, heads, rows, cols];
   const message = `${key} is ${lengths.join("×")}, and ${expected.join("×")} is expected.`;
-  const hint =
-    "Batches, heads and queries are those of query; batch and head may be left out where there is one.";
+  const hint = isOfKeys
+    ? "Batches, heads and rows are those of key; batch and head may be left out where there is one."
+    : "Batches, heads and queries are those of query; batch and head may be left out where there is one.";
   refuseIn(source, "SHAPE_MISMATCH", message, hint);
 }

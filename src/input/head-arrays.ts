@@ -29,6 +29,7 @@ export interface HeadArrays {
   readonly heads: number;
   readonly kvHeads: number;
   readonly queries: number;
+  readonly keys: number;
   /** The head and the batch that were picked, where somebody did. */
   readonly head?: number | undefined;
   readonly batch?: number | undefined;
@@ -106,7 +107,7 @@ function settle(gathered: Gathered, axes: AxesName, request: AxesRequest): HeadA
   refuseBeyond("--batch", request.batch, batches);
   refuseBeyond("--head", request.head, heads);
   return {
-    ...{ axes, batches, heads, kvHeads, queries: query?.tokens ?? 0 },
+    ...{ axes, batches, heads, kvHeads, queries: query?.tokens ?? 0, keys: (key ?? value)?.tokens ?? 0 },
     ...{ head: request.head, batch: request.batch },
   };
 }
@@ -129,6 +130,8 @@ export function takeBatch(gathered: Gathered, arrays: HeadArrays, batch: number)
     const value = own === undefined ? listOf(all, given.value.start) : all[own];
     matrices.set(name, { ...given, value, isPerHead: true });
   }
+  const gradient = gathered.matrices.get("backward");
+  if (gradient) matrices.set("backward", gradientOf(gradient, arrays, batch));
   for (const name of BESIDE) {
     const given = gathered.matrices.get(name);
     if (given) matrices.set(name, { ...given, value: besideOf(given, arrays, batch) });
@@ -144,6 +147,21 @@ function headsOf(value: Value, axes: AxesName, batch: number): readonly NumbersV
   if (axes.endsWith("hnd")) return matrices;
   const [, numHeads] = axesOf(own);
   return Array.from({ length: numHeads }, (_, head) => rowsAt(matrices, head));
+}
+
+/** The gradient of the output of one batch, and of one head where that was picked; it lies as query does. */
+function gradientOf(given: SourceMatrix, { axes, batches, heads, head }: HeadArrays, batch: number): SourceMatrix {
+  const lengths = axesOf(given.value);
+  if (lengths.length <= 2) return given;
+  if (lengths.length !== axes.length || !isRegular(given.value)) {
+    refuseMatrix(given, "it has to lie as query, key and value do");
+  }
+  const own = sizesOf(lengths, axes);
+  if (own.batches !== batches) refuseMatrix(given, `it has ${own.batches} batches, and query ${batches}`);
+  if (own.heads !== heads) refuseMatrix(given, `it has ${own.heads} heads, and query ${heads}`);
+  const all = headsOf(given.value, axes, batch);
+  const value = head === undefined ? listOf(all, given.value.start) : all[head];
+  return { ...given, value, isPerHead: true };
 }
 
 /** A mask or bias of one batch, and of one head where that was picked; axes of length 1 are for all. */

@@ -123,11 +123,11 @@ function precisionOf({ trace, tasks }: Attentions, answer: Dumped, dtype: FloatN
   const found = findPrecision(given, kept, dtype);
   if (!tasks.some(({ isProjected }) => isProjected)) return found;
   const projectedFrom = trace.inputs.find(({ name }) => name === "x" || name === "query")?.matrix.cols ?? 0;
-  return { ...found, projectedFrom, roundsInputs: true };
+  return { ...found, projectedFrom, roundsGiven: found.roundsInputs, roundsInputs: true };
 }
 
 /** The inputs that a machine multiplies. */
-const NUMBERS = ["query", "key", "value", "x", "memory", "wq", "wk", "wv", "wo"];
+const NUMBERS = ["query", "key", "value", "x", "memory", "wq", "wk", "wv", "wo", "backward"];
 
 type Right = (mistake: KernelMistake) => boolean;
 

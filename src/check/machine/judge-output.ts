@@ -10,7 +10,7 @@ import type { FloatName } from "./float-names.js";
 import { FLOAT_TYPES } from "./float-types.js";
 import type { Precision } from "./precision.js";
 import { FAINT } from "./rows.js";
-import { type Compared, isOff, isRounding, sumUp, type Units, unitsOf } from "./rule.js";
+import { type Compared, isOff, isRounding, type Limits, sumUp, type Units, unitsOf } from "./rule.js";
 import { faintOf, type Statistics } from "./statistics.js";
 import type { Task } from "./task.js";
 
@@ -20,6 +20,18 @@ export interface Expected {
   variance(working: Working): Float64Array;
   /** The same of one row, where rows can be worked out one by one. */
   varianceOf?(working: Working, row: number): Float64Array;
+  /** How far off it may be, where that is not as far as an output. */
+  readonly limits?: Limits;
+  /** The ways of working that are tried, where they are not those of an output. */
+  ways?(precision: Precision): readonly Way[];
+  /** The steps for which no formula is known: their errors, and all that come of them, are judged by a wider rule. */
+  wide?(): readonly string[];
+}
+
+/** A way of working, and what an answer is that it explains. */
+export interface Way {
+  readonly verdict: MachineVerdict;
+  readonly working: Working;
 }
 
 /** What is expected of the output of an attention. */
@@ -128,13 +140,13 @@ export function judgeByRule(
 ): Judged {
   const { want } = expected;
   let first: Judged | undefined;
-  for (const { verdict, working } of waysOf(precision)) {
+  for (const { verdict, working } of expected.ways?.(precision) ?? waysOf(precision)) {
     if (first && isFarOff(first, compared, expected, working)) continue;
     const variance = expected.variance(working);
     const units = unitsOf({ ...compared, want }, variance, FLOAT_TYPES[working.stored].largest);
     const summary = sumUp(units, want.cols);
     const judged: Judged = { verdict, working, units, variance, summary };
-    if (isRounding(summary, want.rows, want.cols)) return judged;
+    if (isRounding(summary, want.rows, want.cols, expected.limits)) return judged;
     first ??= { ...judged, verdict: "differs" };
     if (!Number.isFinite(summary.cell)) break;
   }
@@ -167,7 +179,7 @@ export function worstOf(units: Float64Array): number {
 }
 
 /** Types from fine to coarse, as an answer may be less precise. */
-const LOWER: readonly FloatName[] = ["float32", "tf32", "float16", "bfloat16"];
+export const LOWER: readonly FloatName[] = ["float32", "tf32", "float16", "bfloat16"];
 
 /** Ways of working that fit a precision, from the strictest on: as stated, with rounded scores, in a coarser type. */
 function waysOf({
@@ -175,7 +187,7 @@ function waysOf({
   stored,
   roundsInputs,
   projectedFrom,
-}: Precision): { verdict: MachineVerdict; working: Working }[] {
+}: Precision): Way[] {
   const products = projectedFrom === undefined ? {} : { projectedFrom };
   const own = { ...products, compute, stored, roundsInputs, roundsScores: false };
   const rounded = { verdict: "agrees-rounded", working: { ...own, roundsScores: true } } as const;

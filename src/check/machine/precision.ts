@@ -12,6 +12,8 @@ export interface Precision {
   readonly from: "option" | "values" | "answer";
   /** Query, key and value need a finer type than `compute`: a machine rounds them first. */
   readonly roundsInputs: boolean;
+  /** The same of what is given, where query, key and value are products of it. */
+  readonly roundsGiven?: boolean;
   /** Query, key and value are products themselves: of vectors with so many columns. */
   readonly projectedFrom?: number;
 }

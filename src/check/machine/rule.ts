@@ -54,9 +54,26 @@ export function sumUp(units: Float64Array, cols: number): Units {
   return { cell, row, all: Math.sqrt(total / units.length) };
 }
 
-/** Whether rounding alone explains it. Of one number a row there is no row to average. */
-export function isRounding({ cell, row, all }: Units, rows: number, cols: number): boolean {
-  return cell <= MOST_OF_CELL && (cols === 1 || row <= MOST_OF_ROW) && all <= 1 + 3 / Math.sqrt(rows);
+/** Most units that rounding explains, of a cell, of a row and of the whole; Infinity where it is not asked. */
+export interface Limits {
+  readonly cell: number;
+  readonly row: number;
+  readonly all: number;
+}
+
+/** The limits of an output. Of one number a row there is no row to average. */
+export const limitsOf = (rows: number, cols: number): Limits => ({
+  cell: MOST_OF_CELL,
+  row: cols === 1 ? Number.POSITIVE_INFINITY : MOST_OF_ROW,
+  all: mostOfAll(rows),
+});
+
+/** The whole of so many rows that err each in its own way may be off so far. */
+export const mostOfAll = (rows: number): number => 1 + 3 / Math.sqrt(rows);
+
+/** Whether rounding alone explains it. */
+export function isRounding(units: Units, rows: number, cols: number, limits = limitsOf(rows, cols)): boolean {
+  return units.cell <= limits.cell && units.row <= limits.row && units.all <= limits.all;
 }
 
 /** Whether a cell by itself is farther off than rounding puts it. */

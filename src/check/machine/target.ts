@@ -1,13 +1,22 @@
-import { isNameOfLogSumExp, isNameOfOutput, isNameOfWeights } from "../../attention/answer-names.js";
+import {
+  gradientPartOf,
+  isNameOfLogSumExp,
+  isNameOfOutput,
+  isNameOfWeights,
+} from "../../attention/answer-names.js";
 import { hasRole } from "../../attention/step-roles.js";
 import { UserError } from "../../errors.js";
 import { type Matrix, shapeText, transpose } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
 import { slice } from "../../ops/parts.js";
 import { matmul, matmulTransposed } from "../../ops/product.js";
+import { once } from "../../trace/ref.js";
 import { indexIn, keyIn, scopeText } from "../../trace/scope.js";
 import { findStep, type Step, type Trace } from "../../trace/trace.js";
 import { findNamedStep } from "../step-names.js";
+import { expectedGradient, expectedOfCarried } from "./gradients/expected-gradient.js";
+import { type GradientErrors, gradientErrorsOf } from "./gradients/gradient-errors.js";
+import { kvGradientOf } from "./gradients/kv-heads.js";
 import { expectedAnywhere, expectedPairs, expectedProduct } from "./expected-steps.js";
 import { type Expected, expectedLogSumExp, expectedOutput } from "./judge-output.js";
 import { type Statistics, statisticsOf } from "./statistics.js";
@@ -43,6 +52,8 @@ export interface Attentions {
   readonly trace: Trace;
   readonly tasks: readonly Task[];
   statistics(task: Task): Statistics;
+  /** What may be expected of its gradients. */
+  gradients(): GradientErrors;
 }
 
 /** Finds the attentions of a run. */
@@ -53,8 +64,9 @@ export function attentionsOf(trace: Trace): Attentions {
     if (task) contexts.set(task, step);
   }
   const known = new Map<Task, Statistics>();
-  return {
+  const attentions: Attentions = {
     trace,
+    gradients: once(() => gradientErrorsOf({ trace, expected: (key) => expectedBefore(attentions, key) })),
     tasks: [...contexts.keys()],
     statistics(task) {
       const context = contexts.get(task);
@@ -65,11 +77,20 @@ export function attentionsOf(trace: Trace): Attentions {
       );
     },
   };
+  return attentions;
+}
+
+/** What is expected of a step of the forward pass, where its rounding is known. */
+function expectedBefore(attentions: Attentions, key: string): Expected | undefined {
+  const step = findStep(attentions.trace, key);
+  return step && !step.id.startsWith("d-") ? expectedOf(attentions, step, step.output()) : undefined;
 }
 
 /** Finds what an answer is compared with. Throws UNKNOWN_STEP and SHAPE_MISMATCH. */
 export function findTarget(attentions: Attentions, answer: DumpedAnswer): Target {
   const { trace, tasks } = attentions;
+  const ofKvHead = targetOfKvHead(attentions, answer);
+  if (ofKvHead) return ofKvHead;
   const [, digits, id = answer.key] = /^\s*head[\s_-]*(\d+)[\s_./:-]+(.*)/i.exec(answer.key) ?? [];
   const head = digits === undefined ? undefined : Number(digits);
   const own = head === undefined ? (tasks.length === 1 ? tasks[0] : undefined) : tasks[head];
@@ -84,6 +105,18 @@ export function findTarget(attentions: Attentions, answer: DumpedAnswer): Target
       (own ? scopeText(step.scope) === own.scope : indexIn(step.scope, "head") === head),
   );
   return targetOfStep(attentions, named ?? findNamedStep(trace, answer.key, answer.source), answer);
+}
+
+/** The gradient by a kv head that a group of query heads reads: no step has it by itself. */
+function targetOfKvHead(attentions: Attentions, answer: DumpedAnswer): Target | undefined {
+  const [, digits, name = ""] = /^\s*kv[\s_-]*head[\s_-]*(\d+)[\s_./:-]+(.*)/i.exec(answer.key) ?? [];
+  const part = gradientPartOf(name);
+  if (digits === undefined || !part || part === "query") return undefined;
+  const found = kvGradientOf(attentions.trace, attentions.gradients(), part, Number(digits));
+  if (!found) return undefined;
+  const { scope, id, carried } = found;
+  const got = inShapeOf(answer, carried.want, `${scope}/${id}`);
+  return { scope, id, got, expected: expectedOfCarried(carried) };
 }
 
 function targetOfLogSumExp(attentions: Attentions, task: Task, answer: DumpedAnswer): Target {
@@ -142,6 +175,7 @@ const PROJECTIONS = ["query-projection", "key-projection", "value-projection", "
 /** What is expected of a step by how it is made; undefined for one whose rounding is not known. */
 function expectedOf(attentions: Attentions, step: Step, got: Matrix): Expected | undefined {
   const { trace } = attentions;
+  if (step.id.startsWith("d-")) return expectedGradient(attentions.gradients(), step.key);
   const task = taskIn(attentions, step);
   if (task && hasRole(step, "context")) return expectedOutput(task, attentions.statistics(task), got);
   if (task && hasRole(step, ...PAIRS)) return expectedPairs(task, step);

@@ -1,0 +1,71 @@
+import { type Matrix, rowOf } from "../../../math/matrix.js";
+
+// Rounding is the same where numbers are the same: equal rows, and rows along one line, err together.
+
+/** How often each row stands in all of these matrices at once. Each n×d_i → n numbers. */
+export function copiesOf(...matrices: readonly Matrix[]): Float64Array {
+  const counts = new Map<string, number>();
+  const names = Array.from({ length: matrices[0].rows }, (_, row) =>
+    matrices.map((matrix) => rowOf(matrix, row).join()).join(";"),
+  );
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return Float64Array.from(names, (name) => counts.get(name) ?? 1);
+}
+
+/** So many rows are different ones: Σ 1 / copies. */
+export const countDifferent = (copies: Float64Array): number =>
+  copies.reduce((sum, count) => sum + 1 / count, 0);
+
+/** λ = ‖XᵀX‖²_F / tr(XᵀX)²: 1 where all rows of X lie on one line through 0, 1/d where they lie anywhere. X: n×d. */
+export function leanOf({ rows, cols, data }: Matrix): number {
+  const products = new Float64Array(cols * cols);
+  for (let row = 0; row < rows; row++) {
+    for (let a = 0; a < cols; a++) {
+      const own = data[row * cols + a];
+      for (let b = a; b < cols; b++) products[a * cols + b] += own * data[row * cols + b];
+    }
+  }
+  let [squares, trace] = [0, 0];
+  for (let a = 0; a < cols; a++) {
+    trace += products[a * cols + a];
+    for (let b = a; b < cols; b++) squares += (b === a ? 1 : 2) * products[a * cols + b] ** 2;
+  }
+  return trace > 0 ? squares / trace ** 2 : 0;
+}
+
+/** The power method finds the longest direction well enough in so many steps. */
+const STEPS = 4;
+
+/** ς: on which side of the longest direction of X each row lies: −1, 0 or 1. X: n×d → n numbers. */
+export function sidesOf(matrix: Matrix): Float64Array {
+  let direction = longestRow(matrix);
+  for (let step = 0; step < STEPS; step++) {
+    const next = new Float64Array(matrix.cols);
+    for (let row = 0; row < matrix.rows; row++) {
+      const own = rowOf(matrix, row);
+      const along = dot(own, direction);
+      for (let c = 0; c < next.length; c++) next[c] += along * own[c];
+    }
+    const length = Math.sqrt(dot(next, next)) || 1;
+    direction = next.map((value) => value / length);
+  }
+  return Float64Array.from({ length: matrix.rows }, (_, row) =>
+    Math.sign(dot(rowOf(matrix, row), direction)),
+  );
+}
+
+function longestRow(matrix: Matrix): Float64Array {
+  let [longest, most] = [new Float64Array(matrix.cols), -1];
+  for (let row = 0; row < matrix.rows; row++) {
+    const own = rowOf(matrix, row);
+    const square = dot(own, own);
+    if (square > most) [longest, most] = [own.slice(), square];
+  }
+  return longest;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let c = 0; c < a.length; c++) sum += a[c] * b[c];
+  return sum;
+}

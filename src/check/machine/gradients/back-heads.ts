@@ -1,0 +1,107 @@
+import { hasRole } from "../../../attention/step-roles.js";
+import type { Matrix } from "../../../math/matrix.js";
+import { scale } from "../../../ops/elementwise.js";
+import { mask } from "../../../ops/masking.js";
+import { rotatePairs } from "../../../ops/pairs.js";
+import { slice } from "../../../ops/parts.js";
+import { matmul, matmulTransposed, transposedMatmul } from "../../../ops/product.js";
+import { softmaxGradient } from "../../../ops/softmax-gradient.js";
+import { findStep, matrixOf, type Step, type Trace } from "../../../trace/trace.js";
+import { type Task, taskOf } from "../task.js";
+import type { HeadBack } from "./rows-back.js";
+
+// Where the way back through each attention stands in a recording.
+
+/** What a step of the way back is to its head. */
+export type BackPart = "query" | "key" | "value" | "d-weights" | "d-dots" | "d-scores" | "d-scaled";
+
+/** The way back through one attention, by the steps that it was recorded as. */
+export interface BackHead extends HeadBack {
+  /** The steps that gradients come from: dO, q, k, v. */
+  readonly gradientKey: string;
+  readonly sources: Readonly<Record<"query" | "key" | "value", string>>;
+  /** Each step of this way back, with what it is and by what the n×m ones were multiplied. */
+  readonly parts: ReadonlyMap<string, { readonly part: BackPart; readonly factor: number }>;
+  /** dQ, dK and dV, where they are recorded. */
+  readonly steps: Readonly<Record<"query" | "key" | "value", Step | undefined>>;
+  /** The kv head that it reads: the same text for all heads of a group. */
+  readonly kvHead: string;
+}
+
+/** The ways back through the attentions of a run; none where no gradients were recorded. */
+export function backHeadsOf(trace: Trace): readonly BackHead[] {
+  return trace.steps.flatMap((step) => {
+    if (!hasRole(step, "context")) return [];
+    const changes = trace.steps.find(
+      ({ op, inputs }) => op.name === softmaxGradient.name && inputs[0] === step.inputs[0],
+    );
+    const task = changes && taskOf(trace, step);
+    return task ? (backHeadOf(trace, step, changes, task) ?? []) : [];
+  });
+}
+
+function backHeadOf(trace: Trace, context: Step, changes: Step, task: Task): BackHead | undefined {
+  const [weightsKey, valueKey] = context.inputs;
+  const [, dWeightsKey, dotsKey] = changes.inputs;
+  const gradientKey = findStep(trace, dWeightsKey)?.inputs[0];
+  const compared = comparedOf(trace, weightsKey);
+  if (gradientKey === undefined || !compared) return undefined;
+  const parts = new Map<string, { part: BackPart; factor: number }>([
+    [dWeightsKey, { part: "d-weights", factor: 1 }],
+    [dotsKey, { part: "d-dots", factor: 1 }],
+  ]);
+  followChanges(trace, changes, parts);
+  const made = (op: { readonly name: string }, first: (key: string) => boolean, second: string) =>
+    trace.steps.find(({ op: { name }, inputs }) => name === op.name && first(inputs[0]) && inputs[1] === second);
+  const isChange = (key: string) => parts.get(key)?.part === "d-scaled" || parts.get(key)?.part === "d-scores";
+  const [queryKey, keyKey] = compared;
+  const steps = {
+    query: made(matmul, isChange, keyKey),
+    key: made(transposedMatmul, isChange, queryKey),
+    value: made(transposedMatmul, (key) => key === weightsKey, gradientKey),
+  };
+  for (const part of ["query", "key", "value"] as const) {
+    const step = steps[part];
+    if (step) parts.set(step.key, { part, factor: 1 });
+  }
+  return {
+    ...{ task, gradientKey, parts, steps, kvHead: kvHeadOf(trace, keyKey) },
+    sources: { query: queryKey, key: keyKey, value: valueKey },
+    get gradient(): Matrix {
+      return matrixOf(trace, gradientKey);
+    },
+  };
+}
+
+/** Query and key behind weights: what was compared. */
+function comparedOf(trace: Trace, weightsKey: string): readonly [query: string, key: string] | undefined {
+  let step = findStep(trace, weightsKey);
+  while (step && step.op.name !== matmulTransposed.name) step = findStep(trace, step.inputs[0]);
+  return step && [step.inputs[0], step.inputs[1]];
+}
+
+/** The gradients by scores, from those of the softmax back to those of the products. */
+function followChanges(
+  trace: Trace,
+  changes: Step,
+  parts: Map<string, { part: BackPart; factor: number }>,
+): void {
+  parts.set(changes.key, { part: "d-scores", factor: 1 });
+  for (const { key, op, inputs, params } of trace.steps) {
+    const before = parts.get(inputs[0]);
+    if (!before || (before.part !== "d-scores" && before.part !== "d-scaled")) continue;
+    if (op.name === "tanh-gradient") parts.set(key, { ...before, part: "d-scaled" });
+    if (op.name === mask.name || (op.name === "add" && inputs.length === 1)) parts.set(key, before);
+    if (op.name === scale.name) {
+      const { factor } = params as { readonly factor: number };
+      parts.set(key, { ...before, factor: before.factor * factor });
+    }
+  }
+}
+
+/** What is the same of all heads that read the same keys: the columns that they were cut from. */
+function kvHeadOf(trace: Trace, key: string): string {
+  const step = findStep(trace, key);
+  if (step?.op.name === rotatePairs.name) return kvHeadOf(trace, step.inputs[0]);
+  return step?.op.name === slice.name ? `${step.inputs[0]} ${JSON.stringify(step.params)}` : key;
+}

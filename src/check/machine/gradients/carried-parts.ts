@@ -1,0 +1,119 @@
+import { createMatrix, type Matrix } from "../../../math/matrix.js";
+import { add } from "../../../ops/elementwise.js";
+import { partnerOf, type Rotation } from "../../../ops/pairs.js";
+import { type Parts, placeParts, type Slice, slice } from "../../../ops/parts.js";
+import { matrixOf } from "../../../trace/trace.js";
+import { type Carried, different } from "./carried.js";
+import type { Carrying } from "./gradient-errors.js";
+import { addSums, store } from "./head-errors.js";
+import { roundingsOf } from "./roundings.js";
+
+// Gradients that are cut, put together, added up and turned: their errors are those of the parts.
+
+const asMatrix = ({ want: { rows, cols } }: Carried, data: Float64Array): Matrix => ({ rows, cols, data });
+
+const wideOf = (parts: readonly Carried[]): ReadonlySet<string> =>
+  new Set(parts.flatMap(({ wide }) => Array.from(wide)));
+
+/** Some rows and columns. */
+export function cutFrom(whole: Carried, part: Slice): Carried {
+  return {
+    want: slice.compute([whole.want], part),
+    wide: whole.wide,
+    variance: (working) => slice.compute([asMatrix(whole, whole.variance(working))], part).data,
+  };
+}
+
+/** Parts in their places; where several share one, each is stored before the sum is. */
+export function placed(parts: readonly Carried[], places: Parts): Carried {
+  const want = placeParts.compute(
+    parts.map((part) => part.want),
+    places,
+  );
+  const count = parts.reduce((sum, part) => sum + part.want.data.length, 0);
+  const isShared = count > want.data.length;
+  return {
+    ...{ want, wide: wideOf(parts), different: differentIn(parts, places) },
+    variance(working) {
+      const errors = parts.map((part) => asMatrix(part, part.variance(working)));
+      const { data } = placeParts.compute(errors, places);
+      if (!isShared) return data;
+      const roundings = roundingsOf(working);
+      return store(addSums(data, want, termsIn(parts, want.rows), roundings), want, roundings);
+    },
+  };
+}
+
+/** Query heads that share a place have the same keys. */
+function differentIn(parts: readonly Carried[], { places }: Parts) {
+  const byPlace = new Map<string, Carried[]>();
+  for (const [at, part] of parts.entries()) {
+    const place = `${places[at].firstRow} ${places[at].firstCol}`;
+    byPlace.set(place, [...(byPlace.get(place) ?? []), part]);
+  }
+  const groups = Array.from(byPlace.values(), (group) => {
+    const found = different(group, true);
+    return { ...group[0], different: found };
+  });
+  return different(groups, false);
+}
+
+/** The terms of sums, at most over all parts that share a place. */
+function termsIn(parts: readonly Carried[], rows: number): Float64Array {
+  const counts = new Float64Array(rows);
+  for (const { terms } of parts) for (let row = 0; terms && row < terms.length; row++) counts[row] += terms[row];
+  return counts;
+}
+
+/** The sum of several gradients by one thing; of one it is that. */
+export function addedUp(parts: readonly Carried[]): Carried {
+  if (parts.length === 1) return parts[0];
+  const want = add.compute(
+    parts.map((part) => part.want),
+    undefined,
+  );
+  return {
+    ...{ want, wide: wideOf(parts), different: different(parts, false) },
+    variance(working) {
+      const errors = parts.map((part) => asMatrix(part, part.variance(working)));
+      const roundings = roundingsOf(working);
+      const terms = new Float64Array(want.rows).fill(9 * parts.length);
+      return store(addSums(add.compute(errors, undefined).data, want, terms, roundings), want, roundings);
+    },
+  };
+}
+
+/** Every cell times a number. */
+export function scaled(part: Carried, factor: number): Carried {
+  return {
+    ...part,
+    want: { ...part.want, data: part.want.data.map((value) => value * factor) },
+    variance: (working) => part.variance(working).map((own) => own * factor ** 2),
+  };
+}
+
+/** The gradients of turned rows, turned back: their errors go with the squares of cosines and sines. */
+export function turned({ step, want, forward }: Carrying, part: Carried, { pairing }: Rotation): Carried {
+  const [, cosines, sines] = step.inputs.map((key) => matrixOf(forward.trace, key));
+  const pairs = cosines.cols;
+  return {
+    ...part,
+    want,
+    variance(working) {
+      const errors = part.variance(working);
+      const roundings = roundingsOf(working);
+      const { cols } = want;
+      const own = createMatrix(want.rows, cols, (row, col) => {
+        const at = row * cols + col;
+        if (col >= 2 * pairs) return errors[at];
+        const { pair, partner } = partnerOf(col, pairs, pairing);
+        const other = row * cols + partner;
+        const cosine = cosines.data[row * pairs + pair] ** 2;
+        const sine = sines.data[row * pairs + pair] ** 2;
+        const sizes = cosine * part.want.data[at] ** 2 + sine * part.want.data[other] ** 2;
+        return cosine * errors[at] + sine * errors[other] + (roundings.sums ** 2 + roundings.short) * sizes;
+      });
+      return store(own.data, want, roundings);
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { type Matrix, transpose } from "../../../math/matrix.js";
+import { multiplyTransposed } from "../../../math/product.js";
+import { findStep, matrixOf } from "../../../trace/trace.js";
+import { SUM_OF_PRODUCTS, type Working } from "../expected-error.js";
+import type { Carried } from "./carried.js";
+import { relativeError } from "./forward-errors.js";
+import type { Carrying } from "./gradient-errors.js";
+import { squared } from "./head-facts.js";
+import { store } from "./head-errors.js";
+import { roundingsOf } from "./roundings.js";
+
+/**
+ * What is expected of dX = G Wᵀ (or G W): the errors of G by W∘², those of the sums, and of G and W where they are rounded.
+ * G: n×out → n×in.
+ */
+export function throughProduct({ step, want, forward, carried }: Carrying): Carried {
+  const [from, by] = step.inputs;
+  const gradient = carried(from);
+  const numbers = matrixOf(forward.trace, from);
+  const other = matrixOf(forward.trace, by);
+  // Rows of W are then what rows of G are multiplied with.
+  const weights = step.op.name === "matmul" ? transpose(other) : other;
+  const wide = new Set(gradient?.wide ?? []);
+  const ofOther = (working: Working) =>
+    findStep(forward.trace, by) ? relativeError(forward, by, working, wide) : 0;
+  return {
+    ...{ want, wide },
+    variance(working) {
+      const roundings = roundingsOf(working);
+      const { short, sums } = roundings;
+      const rounded = short * (working.compute === "tf32" || working.roundsInputs ? 3 : 2) + ofOther(working);
+      const errors = gradient?.variance(working);
+      const own = numbers.data.map((value, at) => (errors?.[at] ?? 0) + rounded * value * value);
+      const made = multiplyTransposed({ ...numbers, data: own }, squared(weights)).data;
+      const [rows, columns] = [squaresOfRows(numbers), squaresOfRows(weights)];
+      const ofSums = (SUM_OF_PRODUCTS * sums) ** 2;
+      const all = made.map((value, at) => {
+        const [row, col] = [Math.floor(at / want.cols), at % want.cols];
+        return value + ofSums * rows[row] * columns[col] + sums ** 2 * want.data[at] ** 2;
+      });
+      return store(all, want, roundings);
+    },
+  };
+}
+
+/** ‖·‖² of each row. */
+function squaresOfRows({ rows, cols, data }: Matrix): Float64Array {
+  const sums = new Float64Array(rows);
+  for (let at = 0; at < data.length; at++) sums[Math.floor(at / cols)] += data[at] ** 2;
+  return sums;
+}

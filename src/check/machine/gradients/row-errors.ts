@@ -1,0 +1,123 @@
+import { SUM_OF_PRODUCTS } from "../expected-error.js";
+import type { HeadFacts } from "./head-facts.js";
+import type { RowsBack } from "./rows-back.js";
+
+// The mean square errors of what one row of an attention has in common, and of each of its cells: docs/precision.md has the formulas.
+
+/** Buffers of one number a key, filled anew for each row. */
+export interface CellErrors {
+  /** e²: of each score. */
+  readonly scores: Float64Array;
+  /** ε²: the part of it that rounded scores, queries or keys make. */
+  readonly rounded: Float64Array;
+  /** Of each dP, without and with what rounded inputs make. */
+  readonly dWeights: Float64Array;
+}
+
+/** What all cells of a row have in common. */
+export interface RowErrors {
+  /** R: relative, of all its weights; with S, which the scores make. */
+  readonly weights: number;
+  /** D: of δ. */
+  readonly dots: number;
+}
+
+/** Beyond it anything goes. */
+const MOST_EXPONENT = 50;
+
+/** Row `row` of a block: fills the errors of its scores, gives S and W = Σ e² P² and Σ e² dS². */
+function fillScores(
+  facts: HeadFacts,
+  { first, scores, weights, dScores }: RowsBack,
+  row: number,
+  into: CellErrors,
+): readonly [ofWeights: number, ofChanges: number] {
+  const { head, norms, made, roundings, lines } = facts;
+  const { scale, query, key } = head.task;
+  const { sums, unit, isEager, roundsInputs } = roundings;
+  const size = Math.abs(scale) * norms.query[first + row];
+  const [ofProducts, ofScore] = [SUM_OF_PRODUCTS * sums, sums * (Math.sqrt(query.cols) / 3 + 2)];
+  const ofMade = (made.query + made.key) / query.cols;
+  const isRounded = isEager || roundsInputs;
+  const exponent = 3 * unit;
+  const spread = 2 / Math.sqrt(query.cols);
+  const { lean, sides } = roundsInputs ? lines.key : { lean: 0, sides: undefined };
+  let [ofWeights, ofChanges, aside, asideChanges] = [0, 0, 0, 0];
+  for (let j = 0, at = row * key.rows; j < key.rows; j++, at++) {
+    const score = Math.abs(scores.data[at]);
+    if (score === Number.POSITIVE_INFINITY) continue;
+    const norm = size * norms.key[j];
+    const own = ofProducts * norm + ofScore * score;
+    let square = own * own + ofMade * norm * norm;
+    const [weight, change] = [weights.data[at], dScores.data[at]];
+    if (isRounded) {
+      const short = Math.expm1(Math.min(MOST_EXPONENT, exponent * (score + spread * norm))) / 3;
+      const rounded = (short * short) / 3;
+      into.rounded[j] = rounded;
+      square += rounded;
+      if (sides) {
+        const error = Math.sqrt(rounded) * sides[j];
+        aside += weight * error;
+        asideChanges += change * error;
+      }
+    }
+    into.scores[j] = square;
+    ofWeights += square * weight * weight;
+    ofChanges += square * change * change;
+  }
+  return [ofWeights + lean * aside ** 2, ofChanges + lean * asideChanges ** 2];
+}
+
+/** The errors of dP of a row, but for what rounded inputs make; gives Q = Σ P² dP² and Σ P² of what products before it make. */
+function fillChanges(
+  facts: HeadFacts,
+  { first, scores, weights, dWeights }: RowsBack,
+  row: number,
+  into: CellErrors,
+): readonly [ofRow: number, ofMade: number] {
+  const { head, norms, made, roundings } = facts;
+  const { key, value } = head.task;
+  const { sums, short, isEager, floor } = roundings;
+  const size = norms.gradient[first + row];
+  const [ofProducts, ofSum] = [SUM_OF_PRODUCTS * sums * size, (sums * Math.sqrt(value.cols)) / 3];
+  const relative = sums ** 2 / 3 + (isEager ? short : 0);
+  const constant = isEager ? floor : 0;
+  const ofValue = (made.value * size ** 2) / value.cols;
+  let [ofRow, ofMade] = [0, 0];
+  for (let j = 0, at = row * key.rows; j < key.rows; j++, at++) {
+    if (scores.data[at] === Number.NEGATIVE_INFINITY) continue;
+    const change = dWeights.data[at];
+    const own = ofProducts * norms.value[j] + ofSum * Math.abs(change);
+    const projected = ofValue * norms.value[j] ** 2;
+    into.dWeights[j] = own * own + relative * change * change + constant + projected;
+    const square = weights.data[at] * weights.data[at];
+    ofRow += square * change * change;
+    ofMade += square * projected;
+  }
+  return [ofRow, ofMade];
+}
+
+/** What a row has in common, with the errors of its cells in the buffers. */
+export function errorsOfRow(facts: HeadFacts, rows: RowsBack, row: number, into: CellErrors): RowErrors {
+  const [ofScores, ofScaled] = fillScores(facts, rows, row, into);
+  const [changes, ofMade] = fillChanges(facts, rows, row, into);
+  const { roundings, squares, norms, ofGradient, head } = facts;
+  const { sums, short, storedShort, isEager, roundsInputs } = roundings;
+  const { cols } = head.task.value;
+  const at = (rows.first + row) * cols;
+  let [norm, both, handed] = [0, 0, 0];
+  for (let c = 0; c < cols; c++) {
+    const square = rows.output.data[row * cols + c] ** 2;
+    norm += square;
+    both += squares.gradient.data[at + c] * square;
+    if (ofGradient) handed += ofGradient[at + c] * square;
+  }
+  const [dot, keys] = [Math.abs(rows.dots[row]), rows.keys[row]];
+  const sum = SUM_OF_PRODUCTS * norms.gradient[rows.first + row] * Math.sqrt(norm) + (Math.sqrt(cols) / 3) * dot;
+  const ofSums = sum ** 2 + (keys / 6) * changes + (keys / 9 + 1) * dot ** 2;
+  const ofOutput = Math.max(short, storedShort) * (roundsInputs ? 2 : 1) * both;
+  return {
+    weights: ofScores + (sums ** 2 * (rows.logSumExp[row] ** 2 + keys / 3 + 4)) / 3,
+    dots: ofScaled + short * (isEager ? 2 : 1) * changes + ofOutput + ofMade + handed + sums ** 2 * ofSums,
+  };
+}

@@ -1,0 +1,130 @@
+import { createMatrix, type Matrix, rowsOf, transpose } from "../../../math/matrix.js";
+import { multiply } from "../../../math/product.js";
+import { findStep } from "../../../trace/trace.js";
+import { isShort, type Working } from "../expected-error.js";
+import type { GradientErrors } from "./gradient-errors.js";
+import type { HeadErrors } from "./head-errors.js";
+import { errorsOfRow } from "./row-errors.js";
+import { roundingsOf } from "./roundings.js";
+import { rowsBack } from "./rows-back.js";
+
+// What the keys of a row have in common reaches dW as one number times Σ_j P x_j, and not as errors of single rows of dK and dV.
+
+type Part = "query" | "key" | "value";
+
+/** The heads whose gradients stand side by side in a matrix, and which of them it is of. */
+interface Found {
+  readonly errors: HeadErrors;
+  readonly part: Part;
+  readonly firstCol: number;
+  readonly isTurned: boolean;
+}
+
+/** What the rows of dQ, dK or dV share by way of X, in×out; undefined where a gradient is not of attentions. X: n×in. */
+export function sharedOfWeights(
+  errors: GradientErrors,
+  gradient: string,
+  source: Matrix,
+  working: Working,
+): Matrix | undefined {
+  const found = headsIn(errors, gradient, 0, false);
+  if (found.length === 0) return undefined;
+  const cols = findStep(errors.forward.trace, gradient)?.shape.cols ?? 0;
+  const shared = createMatrix(source.cols, cols);
+  for (const one of found) {
+    const own = ofHead(one, source, working);
+    for (let row = 0; row < own.rows; row++) {
+      for (let c = 0; c < own.cols; c++) {
+        shared.data[row * cols + one.firstCol + c] += own.data[row * own.cols + c];
+      }
+    }
+  }
+  return shared;
+}
+
+/** The heads behind a gradient that was put together of theirs. */
+function headsIn(errors: GradientErrors, key: string, firstCol: number, isTurned: boolean): readonly Found[] {
+  for (const head of errors.heads) {
+    const part = head.head.parts.get(key)?.part;
+    if (part === "query" || part === "key" || part === "value")
+      return [{ errors: head, part, firstCol, isTurned }];
+  }
+  const step = findStep(errors.forward.trace, key);
+  if (step?.op.name === "rotate-pairs") return headsIn(errors, step.inputs[0], firstCol, true);
+  if (step?.op.name !== "place-parts") return [];
+  const { places } = step.params as { readonly places: readonly { readonly firstCol: number }[] };
+  return step.inputs.flatMap((input, at) =>
+    headsIn(errors, input, firstCol + places[at].firstCol, isTurned),
+  );
+}
+
+/** What one head shares: in×d. */
+function ofHead({ errors, part, isTurned }: Found, source: Matrix, working: Working): Matrix {
+  const { head } = errors;
+  const { query, key, value } = head.task;
+  const factors = part === "query" ? key : part === "key" ? query : head.gradient;
+  const squares = isTurned ? meanSquares(factors) : factors.data.map((own) => own * own);
+  const width = part === "value" ? value.cols : query.cols;
+  if (part === "query") return ofQueries(errors, source, { ...factors, data: squares }, working);
+  const { dots, weights } = errors.core(working);
+  const short = roundingsOf(working).short;
+  const made = createMatrix(source.cols, width);
+  for (const rows of rowsBack(head)) {
+    const means = multiply(rows.weights, source);
+    const changes = part === "key" ? multiply(rows.dScaled, source) : undefined;
+    const own = rowsOf({ ...factors, data: squares }, { first: rows.first, count: rows.count });
+    const errorsOfRows = means.data.map((mean, at) => {
+      const row = rows.first + Math.floor(at / source.cols);
+      if (!changes) return mean ** 2 * (weights[row] + short);
+      return head.task.scale ** 2 * (mean ** 2 * dots[row] + changes.data[at] ** 2 * weights[row]);
+    });
+    const block = multiply(transpose({ ...means, data: errorsOfRows }), own);
+    for (let at = 0; at < made.data.length; at++) made.data[at] += block.data[at];
+  }
+  return made;
+}
+
+/** Turned rows mix the squares of their pairs: each cell counts as twice the mean of its row. */
+function meanSquares({ rows, cols, data }: Matrix): Float64Array {
+  const made = new Float64Array(data.length);
+  for (let row = 0; row < rows; row++) {
+    const own = data.subarray(row * cols, (row + 1) * cols);
+    const mean = own.reduce((sum, value) => sum + value ** 2, 0) / cols;
+    made.fill(2 * mean, row * cols, (row + 1) * cols);
+  }
+  return made;
+}
+
+/** Of W^Q: errors of dP that all queries share, where their gradients are alike. */
+function ofQueries(errors: HeadErrors, source: Matrix, squares: Matrix, working: Working): Matrix {
+  const { head } = errors;
+  const facts = errors.facts(working);
+  const { key } = head.task;
+  const alike = facts.copies.gradient.filter((count) => count > 1).length;
+  const made = createMatrix(source.cols, key.cols);
+  if (!isShort(working.compute) && alike <= facts.copies.gradient.length / 2) return made;
+  const { lean, sides } = facts.lines.gradient;
+  const sums = createMatrix(key.rows, source.cols);
+  const buffers = {
+    scores: new Float64Array(key.rows),
+    rounded: new Float64Array(key.rows),
+    dWeights: new Float64Array(key.rows),
+  };
+  for (const rows of rowsBack(head)) {
+    const shifted = createMatrix(rows.count, key.rows);
+    for (let row = 0; row < rows.count; row++) {
+      errorsOfRow(facts, rows, row, buffers);
+      const side = sides[rows.first + row];
+      for (let j = 0, at = row * key.rows; j < key.rows; j++, at++) {
+        if (rows.scores.data[at] === Number.NEGATIVE_INFINITY) continue;
+        shifted.data[at] = rows.weights.data[at] * Math.sqrt(buffers.dWeights[j]) * side;
+      }
+    }
+    const block = multiply(transpose(shifted), rowsOf(source, { first: rows.first, count: rows.count }));
+    for (let at = 0; at < sums.data.length; at++) sums.data[at] += block.data[at];
+  }
+  const own = multiply(transpose({ ...sums, data: sums.data.map((sum) => sum * sum) }), squares);
+  const factor = head.task.scale ** 2 * lean;
+  for (let at = 0; at < made.data.length; at++) made.data[at] = factor * own.data[at];
+  return made;
+}
