@@ -19,6 +19,10 @@ export type MachineStepReport = Plain<
 > & {
   readonly worst?: Plain<NonNullable<MachineStep["worst"]>>;
   readonly units: Plain<MachineStep["units"]>;
+  /** Of a gradient: how far off it may be as a whole, or null where that is not asked. */
+  readonly limit?: number | null;
+  /** Of a gradient: the steps before it that no formula covers. */
+  readonly wide?: readonly string[];
   readonly where?: {
     readonly rows: NonNullable<MachineStep["where"]>["rows"];
     readonly every: Plain<{ readonly first: number; readonly step: number }> | null;
@@ -61,6 +65,8 @@ function stepToJson(step: MachineStep): MachineStepReport {
     ...(firstNonFinite && { firstNonFinite }),
     ...(worst && { worst: { ...worst } }),
     units: { ...units },
+    ...(step.limit !== undefined && { limit: step.limit }),
+    ...(step.wide && { wide: step.wide }),
     ...(where && {
       where: { rows: where.rows, every: where.every && { ...where.every }, columns: where.columns },
     }),

