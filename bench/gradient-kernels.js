@@ -26,7 +26,7 @@ await build({
     QKV_BUGS: JSON.stringify("https://example.org/bugs"),
   },
 });
-const { drawRightGradients, judgeGradients } = await import(pathToFileURL(outfile).href);
+const { drawRightGradients, drawWrongGradients, GRADIENT_BUGS, judgeGradients } = await import(pathToFileURL(outfile).href);
 rmSync(folder, { recursive: true });
 
 const say = (line) => process.stdout.write(`${line}\n`);
@@ -70,4 +70,37 @@ for (const [type, { gradients, rejected, cell, row, whole, means }] of figures) 
     `${type}: ${gradients} right gradients, ${rejected} rejected; cell ${shown[0]} of 8, row ${shown[1]} of 6, whole ${shown[2]} of its limit; median ${shown[3]}`,
   );
 }
-void wrongs;
+const tally = { wrong: 0, accepted: 0, named: 0, alone: 0, unnamed: 0, falsely: 0, hidden: 0 };
+const missed = new Map();
+for (const [at, id] of Object.keys(GRADIENT_BUGS).entries()) {
+  if (only && id !== only) continue;
+  for (let index = 0; index < wrongs; index++) {
+    const one = drawWrongGradients(seed + 1_000_000 + 1000 * at + index, id, Math.min(most, 128));
+    if (!one.isVisible) {
+      tally.hidden++;
+      continue;
+    }
+    const found = await judgeGradients(one);
+    tally.wrong++;
+    if (found.verdict === "refused") say(`REFUSED ${one.name}: ${found.stderr.slice(0, 300)}`);
+    if (isRight(found)) {
+      tally.accepted++;
+      say(`ACCEPTED ${one.name}: ${found.verdict}`);
+    } else if (found.named.includes(id)) {
+      tally.named++;
+      if (found.named.length === 1) tally.alone++;
+      else if (verbose) say(`among ${one.name}: ${found.named}`);
+    } else if (found.named.length > 0) {
+      tally.falsely++;
+      say(`FALSELY ${one.name}: ${found.verdict} ${found.named}`);
+    } else {
+      tally.unnamed++;
+      missed.set(id, (missed.get(id) ?? 0) + 1);
+      if (verbose) say(`unnamed ${one.name}: ${found.verdict}`);
+    }
+  }
+}
+if (wrongs > 0) {
+  say(JSON.stringify({ ...tally, missed: Object.fromEntries(missed) }));
+  say(`named ${((100 * tally.named) / tally.wrong).toFixed(1)} % of ${tally.wrong}`);
+}

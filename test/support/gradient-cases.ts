@@ -2,6 +2,7 @@ import type { FloatName } from "../../src/check/machine/float-names.js";
 import type { Matrix } from "../../src/math/matrix.js";
 import { type DumpedArray, npzOf, ptOf, safetensorsOf } from "./array-files.js";
 import { runBackward } from "./gradient-kernels.js";
+import { GRADIENT_BUGS, runWrongly } from "./gradient-bugs.js";
 import { type BackMachine, type Gradients, storeAll } from "./gradient-machines.js";
 import { type DrawnBack, drawBackMachine, drawBackProblem } from "./gradient-problems.js";
 import { turn } from "./kernel-positions.js";
@@ -49,6 +50,80 @@ export function drawRightGradients(seed: number, most: number): GradientCase {
   return caseOf(`${seed} right`, drawn, machine, turnedBack(drawn, made, machine.stored), random);
 }
 
+/** Cells that are farther off than this many errors of the same kernel without the mistake show it. */
+const VISIBLE = 8;
+
+const WRONG_KINDS = [
+  ...(["normal", "normal", "normal", "small", "large", "mean-value", "mean-key", "tiny", "ones"] as const),
+  ...(["saturated", "outlier", "sparse", "mean-all"] as const),
+] as const;
+
+/** A dump with a mistake in it, drawn by its seed; `isVisible` where rounding does not hide it. */
+export function drawWrongGradients(
+  seed: number,
+  id: string,
+  most: number,
+): GradientCase & { readonly isVisible: boolean } {
+  const random = createRandom(seed);
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)];
+  const need = GRADIENT_BUGS[id];
+  const size = () => Math.max(8, Math.min(most, Math.round(2 ** (3 + random() * (Math.log2(most) - 3)))));
+  const rows = size();
+  const isSquare = need.isSquare || need.mask !== undefined || random() < 0.7;
+  const drawn = drawBackProblem(random, most, {
+    ...{ kind: pick(WRONG_KINDS), softcap: "none", bias: false, rope: false },
+    ...(need.group === undefined && { group: pick([1, 1, 2]), kvHeads: 1 }),
+    ...need,
+    rows,
+    keys: isSquare ? rows : size(),
+  });
+  const { sees } = drawn.problem;
+  let tile = pick([16, 32, 64]);
+  while (tile > 8 && tile >= Math.min(sees.rows, sees.cols)) tile /= 2;
+  const tiles = tilesSeen(sees, tile);
+  const [row, key] = pick(tiles);
+  const machine = { ...drawBackMachine(random, drawn), way: "tiled" as const };
+  const slip = { id, tile, row, key, shift: sees.rows > 16 ? pick([1, 16]) : 1 };
+  const usual = turnedBack(drawn, runWrongly(drawn.problem, machine, { ...slip, id: "" }), machine.stored);
+  const made = runWrongly(drawn.problem, machine, slip);
+  const wrong = id === "rope-not-rotated-back" ? made : turnedBack(drawn, made, machine.stored);
+  return {
+    ...caseOf(`${seed} ${id} tile ${tile} [${row}, ${key}]`, drawn, machine, wrong, random),
+    ...{ id, isVisible: isVisible(drawn, usual, wrong) },
+  };
+}
+
+/** The tiles in which some query sees some key. */
+function tilesSeen({ rows, cols, data }: Matrix, tile: number): readonly (readonly [number, number])[] {
+  const seen = new Map<string, readonly [number, number]>();
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < cols; j++) {
+      if (data[i * cols + j] === 0) continue;
+      const at = [Math.floor(i / tile) * tile, Math.floor(j / tile) * tile] as const;
+      seen.set(at.join(), at);
+    }
+  }
+  return [...seen.values()];
+}
+
+/** Whether a mistake moves a cell farther than a few times the error of the same kernel without it. */
+function isVisible(drawn: DrawnBack, usual: Gradients, wrong: Gradients): boolean {
+  const exact: BackMachine = {
+    ...{ compute: "float64", stored: "float64", way: "textbook", rowsOfTile: 1, keysOfTile: 1 },
+    ...{ order: "forward", isBaseTwo: false },
+  };
+  const right = turnedBack(drawn, runBackward(drawn.problem, exact, () => 0), "float64");
+  const listed = (gradients: Gradients) => [
+    ...[gradients.query, gradients.key, gradients.value],
+    ...(gradients.bias ? [[gradients.bias]] : []),
+  ];
+  const most = (a: readonly Matrix[], b: readonly Matrix[]) =>
+    Math.max(...a.flatMap(({ data }, at) => Array.from(data, (own, cell) => Math.abs(own - b[at].data[cell]))));
+  const all = [listed(usual), listed(wrong), listed(right)];
+  if (all[1].flat().some(({ data }) => data.some((own) => !Number.isFinite(own)))) return false;
+  return all[1].some((part, at) => most(part, all[0][at]) > VISIBLE * most(all[0][at], all[2][at]));
+}
+
 /** A dump with the options that say what was worked. */
 export function caseOf(
   name: string,
@@ -85,6 +160,8 @@ export function caseOf(
     isRounded: machine.way === "eager" || machine.way === "rescaled",
   };
 }
+
+export { GRADIENT_BUGS };
 
 /** One gradient of one head, judged. */
 export interface JudgedGradient {

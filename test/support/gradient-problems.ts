@@ -62,8 +62,7 @@ const sizeUpTo = (random: Random, most: number, least = 2) =>
 
 export function drawBackProblem(random: Random, most: number, fixed: Fixed = {}): DrawnBack {
   const compute = fixed.compute ?? pick(random, TYPES);
-  const least = fixed.rows === undefined ? 2 : fixed.rows;
-  const rows = fixed.rows ?? sizeUpTo(random, most, least);
+  const rows = fixed.rows ?? sizeUpTo(random, most);
   const drawnKeys = random() < 0.7 ? rows : sizeUpTo(random, most);
   const keys = fixed.isSquare ? rows : (fixed.keys ?? drawnKeys);
   const size = fixed.size ?? pick(random, [8, 16, 24, 32, 64, 80, 128].filter((d) => most > 200 || d <= 64));

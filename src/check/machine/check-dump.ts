@@ -1,6 +1,8 @@
 import { remember } from "../../math/remember.js";
 import type { Homework, MistakeText } from "../mistakes/mistake.js";
 import type { FloatName } from "./float-names.js";
+import { isGradient } from "./gradients/gradient-target.js";
+import { type JudgedGradient, judgeTogether } from "./gradients/judge-together.js";
 import type { MachineVerdict } from "./judge-output.js";
 import { judgeTarget } from "./judge-target.js";
 import type { KernelMistake, Parameters } from "./mistakes/kernel-mistake.js";
@@ -81,10 +83,12 @@ export function checkDump(
   let likely: readonly KernelMistake[] = [];
   let precision: Precision | undefined;
   let unexplained = 0;
+  let likelyGradients: readonly string[] = [];
   const otherBatches = prepared.flatMap(({ batch, attentions: { tasks } }) =>
     batch === undefined ? [] : [{ batch, tasks }],
   );
   for (const { batch, homework, answers, attentions } of prepared) {
+    const gradients: JudgedGradient[] = [];
     for (const answer of answers) {
       const target = findTarget(attentions, answer);
       const own = precisionOf(attentions, answer, dtype);
@@ -103,8 +107,17 @@ export function checkDump(
         ...{ ...report.step, scope: within(report.step.scope) },
         ...(rule && accepts !== undefined && { rules: { [rule]: accepts ? "agrees" : "differs" } }),
       });
-      named.push(...report.named.map((one) => ({ ...one, scope: within(one.scope) })));
+      if (isGradient(target)) {
+        gradients.push({ target, at: steps.length - 1, precision: own, slack: answer.slack, report });
+      } else named.push(...report.named.map((one) => ({ ...one, scope: within(one.scope) })));
     }
+    const together = judgeTogether(attentions, gradients, tolerance ? [] : likelyGradients);
+    for (const [at, step] of together.steps) steps[at] = { ...steps[at], ...step };
+    likelyGradients = together.likely;
+    const prefix = batch === undefined ? "" : `batch ${batch}`;
+    named.push(
+      ...together.named.map((one) => ({ ...one, scope: [prefix, one.scope].filter(Boolean).join("/") })),
+    );
   }
   if (!precision) throw new RangeError("there is no answer to check");
   const verdict = FROM_WORST.find((one) => steps.some((step) => step.verdict === one)) ?? "agrees";

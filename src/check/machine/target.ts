@@ -43,6 +43,8 @@ export interface Target {
     readonly statistics: Statistics;
     readonly what: "output" | "log-sum-exp";
   };
+  /** Of the gradient by a kv head: the scopes of the query heads whose steps it is the sum of. */
+  readonly sumsOf?: readonly string[];
   /** The step that sums up several attentions, with the sums that it is of. */
   readonly projection?: Step;
 }
@@ -114,9 +116,9 @@ function targetOfKvHead(attentions: Attentions, answer: DumpedAnswer): Target | 
   if (digits === undefined || !part || part === "query") return undefined;
   const found = kvGradientOf(attentions.trace, attentions.gradients(), part, Number(digits));
   if (!found) return undefined;
-  const { scope, id, carried } = found;
+  const { scope, id, carried, heads } = found;
   const got = inShapeOf(answer, carried.want, `${scope}/${id}`);
-  return { scope, id, got, expected: expectedOfCarried(carried) };
+  return { scope, id, got, expected: expectedOfCarried(carried), sumsOf: heads };
 }
 
 function targetOfLogSumExp(attentions: Attentions, task: Task, answer: DumpedAnswer): Target {

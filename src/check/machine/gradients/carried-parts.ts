@@ -7,6 +7,7 @@ import type { Working } from "../expected-error.js";
 import { type Carried, different } from "./carried.js";
 import type { Carrying } from "./gradient-errors.js";
 import { addSums, store } from "./head-errors.js";
+import { anglesOf, ofTurn } from "./forward-errors.js";
 import { squared } from "./head-facts.js";
 import { roundingsOf } from "./roundings.js";
 
@@ -109,6 +110,7 @@ export function turned({ step, want, forward }: Carrying, part: Carried, rotatio
   const { pairing } = rotation;
   const [, cosines, sines] = step.inputs.map((key) => matrixOf(forward.trace, key));
   const pairs = cosines.cols;
+  const angles = anglesOf(forward.trace, step);
   const { shift } = part;
   return {
     ...part,
@@ -128,8 +130,9 @@ export function turned({ step, want, forward }: Carrying, part: Carried, rotatio
         const other = row * cols + partner;
         const cosine = cosines.data[row * pairs + pair] ** 2;
         const sine = sines.data[row * pairs + pair] ** 2;
-        const sizes = cosine * part.want.data[at] ** 2 + sine * part.want.data[other] ** 2;
-        return cosine * errors[at] + sine * errors[other] + (roundings.sums ** 2 + roundings.short) * sizes;
+        const sizes = part.want.data[at] ** 2 + part.want.data[other] ** 2;
+        const angle = angles?.data[row * pairs + pair] ?? 0;
+        return cosine * errors[at] + sine * errors[other] + ofTurn(angle ** 2, roundings) * sizes;
       });
       return store(own.data, want, roundings);
     },

@@ -1,5 +1,6 @@
 import { hasRole } from "../../../attention/step-roles.js";
-import { findStep, type Trace } from "../../../trace/trace.js";
+import type { Matrix } from "../../../math/matrix.js";
+import { findStep, type Step, type Trace } from "../../../trace/trace.js";
 import { SUM_OF_PRODUCTS, unitOfSums, type Working } from "../expected-error.js";
 import type { Expected } from "../judge-output.js";
 import { type Roundings, roundingsOf } from "./roundings.js";
@@ -34,8 +35,11 @@ export function relativeError(
   const roundings = roundingsOf(working);
   const before = () => relativeError(forward, step.inputs[0], working, wide);
   if (HANDED_ON.includes(step.op.name)) return before();
-  // Two products and their sum, and what is stored of it.
-  if (step.op.name === "rotate-pairs") return before() + (2 * roundings.sums ** 2) / 3 + roundings.short;
+  if (step.op.name === "rotate-pairs") {
+    const angles = anglesOf(forward.trace, step)?.data ?? new Float64Array(0);
+    const mean = angles.reduce((sum, angle) => sum + angle ** 2, 0) / Math.max(1, angles.length);
+    return before() + ofTurn(mean, roundings);
+  }
   if (step.op.name === "matmul" || step.op.name === "matmul-transposed") {
     if (!hasRole(step, "context")) return before() + ofProducts(forward, step.inputs[0], working, roundings);
   }
@@ -44,6 +48,19 @@ export function relativeError(
   wide.add(step.id);
   return (UNITS_ANYWHERE * Math.max(unitOfSums(working.compute), roundings.unit)) ** 2;
 }
+
+/** The angles that a step turns by, n×pairs, where they are worked out in the run. */
+export function anglesOf(trace: Trace, { inputs }: Step): Matrix | undefined {
+  const cosines = findStep(trace, inputs[1]);
+  return cosines && findStep(trace, cosines.inputs[0])?.output();
+}
+
+/**
+ * The relative mean square error of a turn by an angle: two products and their sum, what is stored of it, and the angle itself,
+ * a product of a position and a frequency that are rounded.
+ */
+export const ofTurn = (squareOfAngle: number, { sums, short }: Roundings): number =>
+  (2 * sums ** 2 * (1 + squareOfAngle)) / 3 + short;
 
 /** Of sums of so many products, whose result is rounded; of tf32 the factors are. */
 function ofProducts(

@@ -36,16 +36,17 @@ export interface RowsBack {
 /** So many cells of each n×m matrix are there at once. */
 const CELLS_AT_ONCE = 2 ** 18;
 
-/** The rows of an attention, some at a time, from the first to the last. */
-export function* rowsBack(head: HeadBack): Generator<RowsBack> {
+/** The rows of an attention, some at a time, from the first to the last; so many where somebody says so. */
+export function* rowsBack(head: HeadBack, atOnce?: number): Generator<RowsBack> {
   const { rows } = head.task.query;
-  const size = Math.max(8, Math.floor(CELLS_AT_ONCE / Math.max(1, head.task.key.rows)));
+  const size = atOnce ?? Math.max(8, Math.floor(CELLS_AT_ONCE / Math.max(1, head.task.key.rows)));
   for (let first = 0; first < rows; first += size) {
     yield workRows(head, first, Math.min(size, rows - first));
   }
 }
 
-function workRows({ task, gradient }: HeadBack, first: number, count: number): RowsBack {
+/** Some rows of an attention. */
+export function workRows({ task, gradient }: HeadBack, first: number, count: number): RowsBack {
   const { query, key, value } = task;
   const own = { first, count };
   const scores = multiplyTransposed(rowsOf(query, own), key);

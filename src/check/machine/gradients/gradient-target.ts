@@ -1,0 +1,17 @@
+import type { Matrix } from "../../../math/matrix.js";
+import { scopeText } from "../../../trace/scope.js";
+import { findStep, type Trace } from "../../../trace/trace.js";
+import type { Target } from "../target.js";
+import { sumOf } from "./head-errors.js";
+
+/** Whether an answer is a gradient. */
+export const isGradient = ({ id }: Pick<Target, "id">): boolean => id.startsWith("d-");
+
+/** What a run has at the place of an answer: a step, or the sum over the query heads of a kv head. */
+export function numbersAt(trace: Trace, { scope, id, sumsOf }: Target): Matrix | undefined {
+  if (!sumsOf) return findStep(trace, scope === "" ? id : `${scope}/${id}`)?.output();
+  const parts = sumsOf.flatMap(
+    (own) => trace.steps.find((step) => step.id === id && scopeText(step.scope) === own)?.output() ?? [],
+  );
+  return parts.length === sumsOf.length ? sumOf(parts) : undefined;
+}

@@ -1,0 +1,122 @@
+import type { Matrix } from "../../../../math/matrix.js";
+import { type MistakeText, mistakesAt } from "../../../mistakes/mistake.js";
+import type { Parameters } from "../../mistakes/kernel-mistake.js";
+import type { Task } from "../../task.js";
+import type { BackHead } from "../back-heads.js";
+import type { RowsBack } from "../rows-back.js";
+
+/** The heads of a run, as mistakes are replayed in them. */
+export interface ReplayedHeads {
+  readonly heads: readonly ReplayedHead[];
+  /** The kv head that each query head reads. */
+  readonly kvOf: readonly number[];
+  readonly kvHeads: number;
+}
+
+/** One head with what its forward pass left. */
+export interface ReplayedHead extends BackHead {
+  readonly index: number;
+  /** Right outputs, n×d_v, and log-sum-exps. */
+  readonly outputs: Matrix;
+  readonly logSumExp: Float64Array;
+  /** The largest score of each row that attends to something, else 0. */
+  readonly maxima: Float64Array;
+}
+
+/** What is done otherwise in some rows: what dQ, dK and dV are made of, and by what they are multiplied at the end. */
+export interface Changed {
+  /** In place of dZ, count×m. */
+  readonly ofQuery?: Matrix;
+  readonly ofKey?: Matrix;
+  /** In place of P in dV. */
+  readonly ofValue?: Matrix;
+  /** In place of dS in the gradient of the bias. */
+  readonly ofBias?: Matrix;
+  /** In place of the scale. */
+  readonly queryFactor?: number;
+  readonly keyFactor?: number;
+}
+
+/** Gradients by query heads and by kv heads; of the bias the sum over the heads. */
+export interface ReplayedGradients {
+  readonly query: readonly Matrix[];
+  readonly key: readonly Matrix[];
+  readonly value: readonly Matrix[];
+  readonly bias?: Matrix | undefined;
+}
+
+/** What each query head gives, before the heads of a group are added up. */
+export type Contribution = Readonly<Record<"query" | "key" | "value", Matrix>>;
+
+/** One way to make a mistake. */
+export interface GradientVariant {
+  readonly parameters?: Parameters | undefined;
+  /** What a head is worked with; by default its own query, key and value. */
+  readonly task?: (head: ReplayedHead, all: ReplayedHeads) => Task;
+  readonly change?: (rows: RowsBack, head: ReplayedHead) => Changed;
+  /** How what heads give is put together; by default it is added up in each group. */
+  readonly gather?: (given: readonly Contribution[], all: ReplayedHeads) => ReplayedGradients;
+  /** What becomes of the gradients at the end. */
+  readonly finish?: (gradients: ReplayedGradients, all: ReplayedHeads) => ReplayedGradients;
+  /** Gradients by turned rows are not turned back. */
+  readonly isNotTurnedBack?: true;
+  /** All rows of a head are needed at once. */
+  readonly needsAllRows?: true;
+}
+
+/** What is known when the mistakes of gradients are looked for. */
+export interface GradientSuspicion extends ReplayedHeads {
+  /** Rows of dQ, and of dK, in which some cell is off by itself; of all heads together. */
+  readonly wrongRows: readonly number[];
+  readonly wrongKeys: readonly number[];
+  readonly hasRope: boolean;
+  readonly hasBias: boolean;
+}
+
+/** A way in which backward passes go wrong. One family a file; registered in registry.ts. */
+export interface GradientMistake extends MistakeText {
+  variants(suspicion: GradientSuspicion): readonly GradientVariant[];
+}
+
+/** What makes the mistakes of a family: of one step and one formula, but for those that say otherwise. */
+export const gradientMistakes = mistakesAt<GradientMistake>;
+
+/** A matrix of the same shape, cell by cell. */
+export function cells(like: Matrix, cell: (at: number, row: number, col: number) => number): Matrix {
+  const { rows, cols } = like;
+  const data = new Float64Array(rows * cols);
+  for (let row = 0, at = 0; row < rows; row++) {
+    for (let col = 0; col < cols; col++, at++) data[at] = cell(at, row, col);
+  }
+  return { rows, cols, data };
+}
+
+/** P∘(dP − δ) with other weights or other row terms, 0 where the weight is; times the slope of the softcap. */
+export function changesWith(
+  { dWeights, bent }: RowsBack,
+  weights: Matrix,
+  dots: ArrayLike<number>,
+  slope: (at: number) => number = (at) => (bent ? 1 - bent.data[at] ** 2 : 1),
+): Matrix {
+  return cells(weights, (at, row) => {
+    const weight = weights.data[at];
+    return weight === 0 ? 0 : weight * (dWeights.data[at] - dots[row]) * slope(at);
+  });
+}
+
+/** dQ and dK of the same n×m numbers. */
+export const ofBoth = (matrix: Matrix): Changed => ({ ofQuery: matrix, ofKey: matrix, ofBias: matrix });
+
+/** Other weights in all gradients: dQ and dK by the right δ, and dV. */
+export const withWeights = (rows: RowsBack, weights: Matrix): Changed => ({
+  ...ofBoth(changesWith(rows, weights, rows.dots)),
+  ofBias: changesWith(rows, weights, rows.dots, () => 1),
+  ofValue: weights,
+});
+
+/** e^(s − L) with other scores or another L for each row; 0 where a score is −∞. */
+export const weightsFrom = (scores: Matrix, left: (row: number) => number): Matrix =>
+  cells(scores, (at, row) => {
+    const score = scores.data[at];
+    return score === Number.NEGATIVE_INFINITY ? 0 : Math.exp(score - left(row));
+  });

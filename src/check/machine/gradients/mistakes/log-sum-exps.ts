@@ -1,0 +1,78 @@
+import type { RowsBack } from "../rows-back.js";
+import {
+  cells,
+  type GradientMistake,
+  gradientMistakes,
+  type ReplayedHead,
+  weightsFrom,
+  withWeights,
+} from "./gradient-mistake.js";
+
+// The log-sum-exp L that the forward pass leaves, from which the weights are worked again.
+
+const left = gradientMistakes("weights", "P = e^(s − L), with L = ln Σ e^s of the row");
+
+/** The weights by another L. */
+const withLeft = (leftOf: (rows: RowsBack, head: ReplayedHead, row: number) => number) => ({
+  change: (rows: RowsBack, head: ReplayedHead) =>
+    withWeights(
+      rows,
+      weightsFrom(rows.scores, (row) => leftOf(rows, head, row)),
+    ),
+});
+
+/** 2^(a·s − b·L) in place of e^(s − L), or e to the same. */
+const withPower = (power: (score: number, logSumExp: number) => number) => ({
+  change: (rows: RowsBack) =>
+    withWeights(
+      rows,
+      cells(rows.scores, (at, row) => {
+        const score = rows.scores.data[at];
+        return score === Number.NEGATIVE_INFINITY ? 0 : power(score, rows.logSumExp[row]);
+      }),
+    ),
+});
+
+export const LOG_SUM_EXPS: readonly GradientMistake[] = [
+  left({
+    id: "lse-base-2",
+    title: "A log-sum-exp in base 2 was taken for a natural one.",
+    fix: "Multiply it by ln 2 before it is taken off natural scores.",
+    variants: () => [withLeft(({ logSumExp }, _, row) => logSumExp[row] * Math.LOG2E)],
+  }),
+  left({
+    id: "lse-natural-in-base-2",
+    title: "A natural log-sum-exp was taken off scores in base 2.",
+    fix: "Multiply it by log₂ e before 2^x is taken.",
+    variants: () => [withPower((score, logSumExp) => 2 ** (score * Math.LOG2E - logSumExp))],
+  }),
+  left({
+    id: "lse-without-maximum",
+    title: "The log-sum-exp is that of the scores less their maximum.",
+    fix: "Add the maximum of the row to ln Σ e^(s − max).",
+    variants: () => [
+      withLeft(({ logSumExp, first }, { maxima }, row) => logSumExp[row] - maxima[first + row]),
+    ],
+  }),
+  left({
+    id: "lse-stale",
+    title: "The log-sum-exp is that of another row.",
+    fix: "Load L of the rows of the tile, in every tile anew.",
+    variants: ({ heads }) =>
+      [1, -1, 16, 32, 64, 128]
+        .filter((shift) => shift < heads[0].outputs.rows)
+        .map((shift) => ({
+          parameters: { shift },
+          ...withLeft(({ first }, head, row) => {
+            const { length } = head.logSumExp;
+            return head.logSumExp[(first + row - shift + length) % length];
+          }),
+        })),
+  }),
+  left({
+    id: "exp-for-exp2",
+    title: "e^x was taken of scores that were rescaled for 2^x.",
+    fix: "Take 2^x where scores carry log₂ e.",
+    variants: () => [withPower((score, logSumExp) => Math.exp((score - logSumExp) * Math.LOG2E))],
+  }),
+];

@@ -1,0 +1,17 @@
+import { BIASES } from "./biases.js";
+import type { GradientMistake } from "./gradient-mistake.js";
+import { GROUPS } from "./groups.js";
+import { LOG_SUM_EXPS } from "./log-sum-exps.js";
+import { GRADIENT_MASKS } from "./masks.js";
+import { OTHER_WEIGHTS } from "./other-weights.js";
+import { ROW_TERMS } from "./row-terms.js";
+import { SCALES } from "./scales.js";
+import { SOFTCAPS } from "./softcaps.js";
+import { GRADIENT_TILES } from "./tiles.js";
+import { TURNS } from "./turns.js";
+
+/** Every mistake that is replayed on the way back. Of several that fit alike, the earlier one is named first. */
+export const GRADIENT_KERNEL_MISTAKES: readonly GradientMistake[] = [
+  ...[...SCALES, ...ROW_TERMS, ...GRADIENT_MASKS, ...GROUPS, ...OTHER_WEIGHTS, ...LOG_SUM_EXPS],
+  ...[...SOFTCAPS, ...BIASES, ...TURNS, ...GRADIENT_TILES],
+];

@@ -1,0 +1,125 @@
+import { FLOAT_TYPES, roundTo } from "../../float-types.js";
+import type { RowsBack } from "../rows-back.js";
+import {
+  changesWith,
+  type GradientMistake,
+  type GradientVariant,
+  gradientMistakes,
+  type ReplayedHead,
+} from "./gradient-mistake.js";
+
+// δ, the row term that is taken off dP: Σ_c dO O of each query.
+
+const rowTerm = gradientMistakes("d-row-dots", "δ_i = Σ_c dO_ic O_ic, dS = P ∘ (dP − δ)");
+
+/** Another number in the place of δ. */
+const withDots = (
+  dotOf: (rows: RowsBack, head: ReplayedHead, row: number) => number,
+  parameters?: GradientVariant["parameters"],
+): GradientVariant => ({
+  parameters,
+  change(rows, head) {
+    const dots = Float64Array.from({ length: rows.count }, (_, row) => dotOf(rows, head, row));
+    const changes = changesWith(rows, rows.weights, dots);
+    return {
+      ofQuery: changes,
+      ofKey: changes,
+      ofBias: changesWith(rows, rows.weights, dots, () => 1),
+    };
+  },
+});
+
+/** dO of a row with a row of another matrix. */
+function dotWith({ gradient }: ReplayedHead, row: number, other: Float64Array, otherRow: number): number {
+  const { cols } = gradient;
+  let sum = 0;
+  for (let c = 0; c < cols; c++) sum += gradient.data[row * cols + c] * other[otherRow * cols + c];
+  return sum;
+}
+
+/** The outputs of other rows that kernels read by mistake: the row before, or that of another tile. */
+const SHIFTS = [1, -1, 8, 16, 32, 64, 128] as const;
+
+export const ROW_TERMS: readonly GradientMistake[] = [
+  rowTerm({
+    id: "row-term-missing",
+    title: "δ was not taken off dP.",
+    fix: "Work δ = Σ dO∘O for each row before the tiles, and take it off dP.",
+    variants: () => [withDots(() => 0)],
+  }),
+  rowTerm({
+    id: "row-term-added",
+    title: "δ was added to dP, not taken off.",
+    fix: "dS = P∘(dP − δ): look at the sign of the row term.",
+    variants: () => [withDots(({ dots }, _, row) => -dots[row])],
+  }),
+  rowTerm({
+    id: "row-term-stale",
+    title: "δ was worked from the output of another row or tile.",
+    fix: "Load O and dO of the same rows, in every tile anew.",
+    variants: ({ heads }) =>
+      SHIFTS.filter((shift) => shift < heads[0].outputs.rows).map((shift) =>
+        withDots(
+          ({ first }, head, row) => {
+            const { rows } = head.outputs;
+            return dotWith(head, first + row, head.outputs.data, (first + row - shift + rows) % rows);
+          },
+          { shift },
+        ),
+      ),
+  }),
+  rowTerm({
+    id: "row-term-unnormalised",
+    title: "δ was worked from an output that was not yet divided by the sum of its row.",
+    fix: "Divide the accumulator by the row sum before δ is worked from it.",
+    variants: () => [
+      withDots(
+        ({ dots, first }, { logSumExp, maxima }, row) =>
+          dots[row] * Math.exp(logSumExp[first + row] - maxima[first + row]),
+      ),
+    ],
+  }),
+  rowTerm({
+    id: "row-term-of-value",
+    title: "δ was worked from the values, not from the output.",
+    fix: "δ = Σ_c dO∘O: take the row of O, not that of V.",
+    variants: () => [
+      withDots(({ first }, head, row) => {
+        const { value } = head.task;
+        return dotWith(head, first + row, value.data, (first + row) % value.rows);
+      }),
+    ],
+  }),
+  rowTerm({
+    id: "row-term-of-output",
+    title: "δ was worked from the output alone: Σ O², not Σ dO∘O.",
+    fix: "δ = Σ_c dO∘O.",
+    variants: () => [
+      withDots(({ output: { cols, data } }, _, row) => {
+        let sum = 0;
+        for (let c = 0; c < cols; c++) sum += data[row * cols + c] ** 2;
+        return sum;
+      }),
+    ],
+  }),
+  rowTerm({
+    id: "row-term-mean",
+    title: "The plain mean of dP was taken off, not the mean by the weights.",
+    fix: "δ_i = Σ_j P_ij dP_ij.",
+    variants: () => [
+      withDots(({ scores: { cols, data }, dWeights, keys }, _, row) => {
+        let sum = 0;
+        for (let at = row * cols; at < (row + 1) * cols; at++) {
+          if (data[at] !== Number.NEGATIVE_INFINITY) sum += dWeights.data[at];
+        }
+        return sum / Math.max(1, keys[row]);
+      }),
+    ],
+  }),
+  rowTerm({
+    id: "row-term-short",
+    title: "δ was rounded to bfloat16.",
+    fix: "Keep δ in float32.",
+    variants: () => [withDots(({ dots }, _, row) => roundTo(FLOAT_TYPES.bfloat16, dots[row]))],
+  }),
+];

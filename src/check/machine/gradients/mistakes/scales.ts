@@ -1,0 +1,103 @@
+import { productsOf, scoresWith } from "./other-scores.js";
+import {
+  type GradientMistake,
+  type GradientVariant,
+  gradientMistakes,
+  weightsFrom,
+  withWeights,
+} from "./gradient-mistake.js";
+
+// The scale, on the way back: once in dQ and once in dK, and in the scores that are worked again.
+
+const scaled = gradientMistakes("d-query", "dQ = scale · dS K, dK = scale · dSᵀ Q");
+
+type Part = "queryFactor" | "keyFactor";
+
+/** Other factors in the place of the scale. */
+const factors = (
+  parts: readonly Part[],
+  factor: (scale: number) => number,
+  parameters?: GradientVariant["parameters"],
+): GradientVariant => ({
+  parameters,
+  change: (_, { task }) => Object.fromEntries(parts.map((part) => [part, factor(task.scale)])),
+});
+
+const BASES = { "log₂ e": Math.LOG2E, "ln 2": Math.LN2 } as const;
+
+const inBaseTwo = (part: Part): readonly GradientVariant[] =>
+  Object.entries(BASES).map(([name, base]) => factors([part], (scale) => scale * base, { factor: name }));
+
+export const SCALES: readonly GradientMistake[] = [
+  scaled({
+    id: "scale-missing-dq",
+    title: "dQ was not multiplied by the scale.",
+    fix: "Multiply dS K by the scale, once, when the sum over the keys is done.",
+    variants: ({ heads }) => (isScaled(heads[0].task.scale) ? [factors(["queryFactor"], () => 1)] : []),
+  }),
+  scaled({
+    id: "scale-missing-dk",
+    step: "d-key",
+    title: "dK was not multiplied by the scale.",
+    fix: "Multiply dSᵀ Q by the scale, once, when the sum over the queries is done.",
+    variants: ({ heads }) => (isScaled(heads[0].task.scale) ? [factors(["keyFactor"], () => 1)] : []),
+  }),
+  scaled({
+    id: "scale-twice",
+    title: "dQ and dK, or dQ alone, were multiplied by the scale twice.",
+    fix: "Multiply by the scale once: in dS, or in dQ and dK.",
+    variants: ({ heads }) =>
+      isScaled(heads[0].task.scale)
+        ? [
+            factors(["queryFactor", "keyFactor"], (scale) => scale * scale),
+            factors(["queryFactor"], (scale) => scale * scale, { in: "dQ" }),
+          ]
+        : [],
+  }),
+  scaled({
+    id: "scale-twice-dk",
+    step: "d-key",
+    title: "dK was multiplied by the scale twice.",
+    fix: "Where keys or queries were scaled before, dK is not scaled again.",
+    variants: ({ heads }) =>
+      isScaled(heads[0].task.scale) ? [factors(["keyFactor"], (scale) => scale * scale)] : [],
+  }),
+  scaled({
+    id: "scale-missing-scores",
+    step: "weights",
+    title: "The scores were not scaled when the weights were worked again.",
+    formula: "P = e^(scale · q·k − L)",
+    fix: "Work the scores on the way back as on the way there.",
+    variants: ({ heads }) =>
+      isScaled(heads[0].task.scale)
+        ? [
+            {
+              change(rows, head) {
+                const products = productsOf(rows, head);
+                const scores = scoresWith(rows, head, { products, scale: 1 });
+                return withWeights(
+                  rows,
+                  weightsFrom(scores, (row) => rows.logSumExp[row]),
+                );
+              },
+            },
+          ]
+        : [],
+  }),
+  scaled({
+    id: "base-2-factor-dq",
+    title: "A factor of base 2, log₂ e or ln 2, was left in dQ.",
+    fix: "Scores in base 2 carry log₂ e; dQ has to be multiplied by ln 2 where keys carry it, and by the plain scale elsewhere.",
+    variants: () => inBaseTwo("queryFactor"),
+  }),
+  scaled({
+    id: "base-2-factor-dk",
+    step: "d-key",
+    title: "A factor of base 2, log₂ e or ln 2, was left in dK.",
+    fix: "Scores in base 2 carry log₂ e; the gradients do not.",
+    variants: () => inBaseTwo("keyFactor"),
+  }),
+];
+
+const isScaled = (scale: number) => scale !== 1;
+

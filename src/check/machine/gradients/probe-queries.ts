@@ -1,0 +1,69 @@
+import { multiply } from "../../../math/product.js";
+import { rowOf } from "../../../math/matrix.js";
+import type { Working } from "../expected-error.js";
+import { isOff, unitOf } from "../rule.js";
+import { indicesWhere, isOffInRow, spread } from "../where.js";
+import { errorsBeside } from "./errors-beside.js";
+import type { GradientSuspicion, GradientVariant, ReplayedHead } from "./mistakes/gradient-mistake.js";
+import { workRows } from "./rows-back.js";
+import type { Suspected } from "./suspected.js";
+
+// Rows of dQ hang on their own query alone: a few of them rule most mistakes out before a whole head is worked.
+
+const MOST_WRONG = 8;
+const MOST_RIGHT = 4;
+
+/** Below so many cells of the n×m matrices of all heads, a whole replay is soon done. */
+const WORTH_PROBING = 2 ** 18;
+
+/** Whether the probed rows of dQ are what a mistake gives; true where that cannot be told by single rows. */
+export function mayGive(
+  variant: GradientVariant,
+  { heads, hasRope }: GradientSuspicion,
+  suspected: readonly Suspected[],
+  working: Working,
+): boolean {
+  const isOfRows = !variant.finish && !variant.isNotTurnedBack && !variant.needsAllRows && !variant.task;
+  const cells = heads.reduce((sum, { task }) => sum + task.query.rows * task.key.rows, 0);
+  if (!isOfRows || hasRope || cells < WORTH_PROBING) return true;
+  const found = suspected.flatMap((one) => {
+    const head = heads.find(({ steps, task }) => isOf(one, steps.query?.id, task.scope));
+    return head ? [{ one, head }] : [];
+  });
+  return found.slice(0, 2).every(({ one, head }) => rowsFit(variant, head, one, working));
+}
+
+const isOf = ({ target }: Suspected, id: string | undefined, scope: string) =>
+  target.id === id && target.scope === scope;
+
+function rowsFit(
+  variant: GradientVariant,
+  head: ReplayedHead,
+  { target: { got, expected }, units, variance, slack }: Suspected,
+  working: Working,
+): boolean {
+  const { cols } = got;
+  const isWrong = (row: number) => isOffInRow(units, cols, row);
+  const rows = [
+    ...spread(indicesWhere(got.rows, isWrong), MOST_WRONG),
+    ...spread(
+      indicesWhere(got.rows, (row) => !isWrong(row)),
+      MOST_RIGHT,
+    ),
+  ];
+  return rows.every((row) => {
+    const block = workRows(head, row, 1);
+    const changed = variant.change?.(block, head) ?? {};
+    const made = multiply(changed.ofQuery ?? block.dScaled, head.task.key);
+    const factor = changed.queryFactor ?? head.task.scale;
+    const own = { ...made, data: made.data.map((sum) => factor * sum) };
+    const want = { ...made, data: rowOf(expected.want, row) };
+    // Growth is that of the row here: where a row grows more than the whole, it may err more.
+    const { grow, relative } = errorsBeside(own, want, working);
+    return own.data.every((value, c) => {
+      const at = row * cols + c;
+      const expectedError = variance[at] * grow + relative * value ** 2;
+      return !isOff(unitOf(got.data[at], value, expectedError, slack?.[at] ?? 0));
+    });
+  });
+}

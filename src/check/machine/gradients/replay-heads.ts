@@ -1,0 +1,117 @@
+import { createMatrix, type Matrix, rowsOf, transpose } from "../../../math/matrix.js";
+import { multiply } from "../../../math/product.js";
+import { replay } from "../../../trace/replay.js";
+import { findStep, type Trace } from "../../../trace/trace.js";
+import type { BackHead } from "./back-heads.js";
+import type {
+  Changed,
+  Contribution,
+  GradientVariant,
+  ReplayedGradients,
+  ReplayedHead,
+  ReplayedHeads,
+} from "./mistakes/gradient-mistake.js";
+import { gatherWith } from "./mistakes/groups.js";
+import { rowsBack } from "./rows-back.js";
+
+/** The heads of a run with what their forward passes left. */
+export function replayedHeadsOf(heads: readonly BackHead[]): ReplayedHeads {
+  const groups = [...new Set(heads.map(({ kvHead }) => kvHead))];
+  return {
+    heads: heads.map(leftByForward),
+    kvOf: heads.map(({ kvHead }) => groups.indexOf(kvHead)),
+    kvHeads: groups.length,
+  };
+}
+
+function leftByForward(head: BackHead, index: number): ReplayedHead {
+  const { query, value } = head.task;
+  const outputs = createMatrix(query.rows, value.cols);
+  const [logSumExp, maxima] = [new Float64Array(query.rows), new Float64Array(query.rows)];
+  for (const rows of rowsBack(head)) {
+    outputs.data.set(rows.output.data, rows.first * value.cols);
+    logSumExp.set(rows.logSumExp, rows.first);
+    const { cols, data } = rows.scores;
+    for (let row = 0; row < rows.count; row++) {
+      const own = data.subarray(row * cols, (row + 1) * cols);
+      const most = own.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+      maxima[rows.first + row] = Number.isFinite(most) ? most : 0;
+    }
+  }
+  const gradient = head.gradient;
+  return { ...head, gradient, index, outputs, logSumExp, maxima };
+}
+
+/** The gradients that a mistake gives, by heads. */
+export function replayVariant(
+  variant: GradientVariant,
+  all: ReplayedHeads,
+  hasBias: boolean,
+): ReplayedGradients {
+  const bias = hasBias ? createMatrix(all.heads[0].task.query.rows, all.heads[0].task.key.rows) : undefined;
+  const given = all.heads.map((head) => contributionOf(variant, head, all, bias));
+  const gathered = variant.gather?.(given, all) ?? gatherWith(given, all);
+  const gradients = { ...gathered, bias };
+  return variant.finish?.(gradients, all) ?? gradients;
+}
+
+function contributionOf(
+  variant: GradientVariant,
+  head: ReplayedHead,
+  all: ReplayedHeads,
+  bias: Matrix | undefined,
+): Contribution {
+  const task = variant.task?.(head, all) ?? head.task;
+  const { gradient } = head;
+  const query = createMatrix(task.query.rows, task.query.cols);
+  const key = createMatrix(task.key.rows, task.key.cols);
+  const value = createMatrix(task.key.rows, task.value.cols);
+  for (const rows of rowsBack({ task, gradient }, variant.needsAllRows ? task.query.rows : undefined)) {
+    const changed: Changed = variant.change?.(rows, { ...head, task }) ?? {};
+    const own = { first: rows.first, count: rows.count };
+    const { queryFactor = task.scale, keyFactor = task.scale } = changed;
+    const ofQuery = multiply(changed.ofQuery ?? rows.dScaled, task.key);
+    query.data.set(
+      ofQuery.data.map((sum) => queryFactor * sum),
+      rows.first * query.cols,
+    );
+    add(key, multiply(transpose(changed.ofKey ?? rows.dScaled), rowsOf(task.query, own)), keyFactor);
+    add(value, multiply(transpose(changed.ofValue ?? rows.weights), rowsOf(gradient, own)), 1);
+    if (bias) {
+      const part = { rows: rows.count, cols: bias.cols, data: bias.data.subarray(rows.first * bias.cols) };
+      add(part, changed.ofBias ?? rows.dScores, 1);
+    }
+  }
+  return { query, key, value };
+}
+
+function add(total: Matrix, { data }: Matrix, factor: number): void {
+  for (let at = 0; at < data.length; at++) total.data[at] += factor * data[at];
+}
+
+/** A run whose gradients are those of a mistake, as far as they hang on its attentions. */
+export function traceWith(
+  trace: Trace,
+  { heads, kvOf }: ReplayedHeads,
+  gradients: ReplayedGradients,
+  { isNotTurnedBack }: GradientVariant,
+): Trace {
+  const replace = new Map<string, Matrix | ((inputs: readonly Matrix[]) => Matrix)>();
+  const isTaken = new Set<number>();
+  for (const [index, { steps }] of heads.entries()) {
+    const kv = kvOf[index];
+    // A sum over a group is put into its first head.
+    const part = (matrix: Matrix) => (isTaken.has(kv) ? createMatrix(matrix.rows, matrix.cols) : matrix);
+    if (steps.query) replace.set(steps.query.key, gradients.query[index]);
+    if (steps.key) replace.set(steps.key.key, part(gradients.key[kv]));
+    if (steps.value) replace.set(steps.value.key, part(gradients.value[kv]));
+    isTaken.add(kv);
+  }
+  const ofBias = findStep(trace, "d-bias");
+  if (ofBias && gradients.bias) replace.set(ofBias.key, gradients.bias);
+  for (const { key, op, id, inputs } of trace.steps) {
+    const isTurn = op.name === "rotate-pairs" && id.startsWith("d-");
+    if (isNotTurnedBack && isTurn && replace.has(inputs[0])) replace.set(key, ([matrix]) => matrix);
+  }
+  return replay(trace, { replace });
+}
