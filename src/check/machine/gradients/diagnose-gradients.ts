@@ -1,4 +1,5 @@
 import type { Matrix } from "../../../math/matrix.js";
+import { once } from "../../../trace/ref.js";
 import { isShort, type Working } from "../expected-error.js";
 import type { Parameters } from "../mistakes/kernel-mistake.js";
 import type { Precision } from "../precision.js";
@@ -8,8 +9,14 @@ import { findConstants, gradientTimesConstant } from "./constant-factor.js";
 import { errorsBeside } from "./errors-beside.js";
 import { isGradient, numbersAt } from "./gradient-target.js";
 import type { DumpedGradient, Suspected } from "./suspected.js";
-import type { GradientMistake, GradientSuspicion, GradientVariant } from "./mistakes/gradient-mistake.js";
+import type {
+  GradientMistake,
+  GradientSuspicion,
+  GradientVariant,
+  ReplayedGradients,
+} from "./mistakes/gradient-mistake.js";
 import { GRADIENT_KERNEL_MISTAKES } from "./mistakes/registry.js";
+import { ownVariance } from "./own-variance.js";
 import { mayGive } from "./probe-queries.js";
 import { replayedHeadsOf, replayVariant, traceWith } from "./replay-heads.js";
 
@@ -124,16 +131,24 @@ function tryVariant(
   const gradients = replayVariant(variant, suspicion, suspicion.hasBias);
   const made = traceWith(attentions.trace, suspicion, gradients, variant);
   let share = 0;
-  const explained: { explains: number; of: number }[] = [];
+  const numbers: Matrix[] = [];
   for (const one of suspected) {
     const own = numbersAt(made, one.target);
-    const units = own && unitsBy(own, one, working);
-    if (!units || !fits(units, own)) return undefined;
+    if (!own) return undefined;
     if (!one.isRight) share = Math.max(share, leftOf(own, one.target));
+    numbers.push(own);
+  }
+  if (share >= MOST_LEFT) return undefined;
+  const beside = once(() => ownVariance(variant, suspicion, attentions.gradients().heads, working));
+  const explained: { explains: number; of: number }[] = [];
+  for (const [index, one] of suspected.entries()) {
+    const own = numbers[index];
+    const simple = unitsBy(own, one, working);
+    const units = fits(simple, own) ? simple : unitsBy(own, one, working, besideOf(beside(), suspicion, one));
+    if (!fits(units, own)) return undefined;
     const off = indicesOff(one.units);
     explained.push({ explains: off.filter((at) => !isOff(units[at])).length, of: off.length });
   }
-  if (share >= MOST_LEFT) return undefined;
   return { mistake, parameters: variant.parameters, share, explained };
 }
 
@@ -148,12 +163,36 @@ const fits = (units: Float64Array, { cols }: Matrix): boolean => {
 };
 
 /** How far an answer is from what a mistake gives, in units of the errors that this may be expected to have. */
-function unitsBy(own: Matrix, { target, variance, slack }: Suspected, working: Working): Float64Array {
+function unitsBy(
+  own: Matrix,
+  { target, variance, slack }: Suspected,
+  working: Working,
+  beside?: Matrix,
+): Float64Array {
   const { got, expected } = target;
   const { grow, relative } = errorsBeside(own, expected.want, working);
   return got.data.map((value, at) =>
-    unitOf(value, own.data[at], variance[at] * grow + relative * own.data[at] ** 2, slack?.[at] ?? 0),
+    unitOf(
+      value,
+      own.data[at],
+      variance[at] * grow + relative * own.data[at] ** 2 + (beside?.data[at] ?? 0),
+      slack?.[at] ?? 0,
+    ),
   );
+}
+
+/** Of a gradient of one head or kv head, the errors of what a mistake gives there. */
+function besideOf(
+  variance: ReplayedGradients,
+  { heads, kvOf }: GradientSuspicion,
+  { target: { id, scope, sumsOf } }: Suspected,
+): Matrix | undefined {
+  const scopes = sumsOf ?? [scope];
+  const at = heads.findIndex(({ task }) => scopes.includes(task.scope));
+  if (at < 0) return undefined;
+  if (/^d-q(?:uery)?$/.test(id)) return variance.query[at];
+  if (/^d-k(?:ey)?$/.test(id)) return variance.key[kvOf[at]];
+  return /^d-v(?:alue)?$/.test(id) ? variance.value[kvOf[at]] : undefined;
 }
 
 /** ‖got − made‖ over ‖got − right‖. */

@@ -30,6 +30,8 @@ export interface Changed {
   readonly ofKey?: Matrix;
   /** In place of P in dV. */
   readonly ofValue?: Matrix;
+  /** What dP and δ, and so their errors, are multiplied with in dS, where these are not the weights of dV. */
+  readonly errorWeights?: Matrix;
   /** In place of dS in the gradient of the bias. */
   readonly ofBias?: Matrix;
   /** In place of the scale. */

@@ -54,12 +54,12 @@ export const OTHER_WEIGHTS: readonly GradientMistake[] = [
       [true, false].map((isMasked) => ({
         change(rows) {
           const { scores, dWeights, dots, bent } = rows;
-          return ofBoth(
-            cells(scores, (at, row) => {
-              if (isMasked && scores.data[at] === Number.NEGATIVE_INFINITY) return 0;
-              return (dWeights.data[at] - dots[row]) * (bent ? 1 - bent.data[at] ** 2 : 1);
-            }),
-          );
+          const slopes = cells(scores, (at) => {
+            if (isMasked && scores.data[at] === Number.NEGATIVE_INFINITY) return 0;
+            return bent ? 1 - bent.data[at] ** 2 : 1;
+          });
+          const changes = cells(scores, (at, row) => (dWeights.data[at] - dots[row]) * slopes.data[at]);
+          return { ...ofBoth(changes), errorWeights: slopes };
         },
       })),
   }),

@@ -1,0 +1,126 @@
+import { createMatrix, type Matrix, rowsOf, transpose } from "../../../math/matrix.js";
+import { multiply } from "../../../math/product.js";
+import { type Working, isShort } from "../expected-error.js";
+import { FLOAT_TYPES } from "../float-types.js";
+import { factsOf, type HeadFacts, squared } from "./head-facts.js";
+import type { HeadErrors } from "./head-errors.js";
+import type {
+  Changed,
+  Contribution,
+  GradientVariant,
+  ReplayedGradients,
+  ReplayedHead,
+  ReplayedHeads,
+} from "./mistakes/gradient-mistake.js";
+import { gatherWith } from "./mistakes/groups.js";
+import { type CellErrors, errorsOfRow } from "./row-errors.js";
+import { type RowsBack, rowsBack } from "./rows-back.js";
+
+// The errors of what a mistake gives: its weights may be larger than 1, and its rows may stand elsewhere.
+
+/** The mean square errors of the gradients that a mistake gives, before they are stored, by heads. */
+export function ownVariance(
+  variant: GradientVariant,
+  all: ReplayedHeads,
+  errors: readonly HeadErrors[],
+  working: Working,
+): ReplayedGradients {
+  const given = all.heads.map((head, index) => ofHead(variant, head, all, errors[index], working));
+  const gathered = variant.gather?.(given, all) ?? gatherWith(given, all);
+  return variant.finish?.(gathered, all) ?? gathered;
+}
+
+function ofHead(
+  variant: GradientVariant,
+  head: ReplayedHead,
+  all: ReplayedHeads,
+  errors: HeadErrors,
+  working: Working,
+): Contribution {
+  const right = errors.core(working);
+  const { query, key, value } = head.task;
+  const usual: Contribution = {
+    query: { rows: query.rows, cols: query.cols, data: right.query.slice() },
+    key: { rows: key.rows, cols: key.cols, data: right.key.slice() },
+    value: { rows: key.rows, cols: value.cols, data: right.value.slice() },
+  };
+  if (!variant.change) return usual;
+  const task = variant.task?.(head, all) ?? head.task;
+  const facts = factsOf({ task, gradient: head.gradient }, errors.facts(working).roundings, {
+    ...errors.facts(working),
+  });
+  for (const rows of rowsBack(facts.head, variant.needsAllRows ? query.rows : undefined)) {
+    addRows(facts, rows, variant.change(rows, { ...head, task }), working, usual);
+  }
+  return usual;
+}
+
+/** Adds the errors of what is done otherwise in some rows. */
+function addRows(
+  facts: HeadFacts,
+  rows: RowsBack,
+  changed: Changed,
+  working: Working,
+  { query, key, value }: Contribution,
+): void {
+  const { task, gradient } = facts.head;
+  const { squares } = facts;
+  const { queryFactor = task.scale, keyFactor = task.scale } = changed;
+  const own = { first: rows.first, count: rows.count };
+  const weights = changed.errorWeights ?? changed.ofValue ?? rows.weights;
+  const ofQuery = ofCells(facts, rows, changed.ofQuery ?? rows.dScaled, weights, working);
+  const ofKey = ofCells(facts, rows, changed.ofKey ?? rows.dScaled, weights, working);
+  const ofValue = ofCells(facts, rows, changed.ofValue ?? rows.weights, undefined, working);
+  add(part(query, own), multiply(ofQuery.errors, squares.key), queryFactor ** 2);
+  const means = multiply(weights, task.key);
+  for (let at = 0; at < means.data.length; at++) {
+    const row = Math.floor(at / means.cols);
+    query.data[rows.first * means.cols + at] += queryFactor ** 2 * ofQuery.dots[row] * means.data[at] ** 2;
+  }
+  add(key, multiply(transpose(ofKey.errors), rowsOf(squares.query, own)), keyFactor ** 2);
+  add(value, multiply(transpose(ofValue.errors), rowsOf(squared(gradient), own)), 1);
+}
+
+const part = ({ cols, data }: Matrix, { first, count }: { readonly first: number; readonly count: number }) => ({
+  ...{ rows: count, cols },
+  data: data.subarray(first * cols, (first + count) * cols),
+});
+
+function add(total: Matrix, { data }: Matrix, factor: number): void {
+  for (let at = 0; at < data.length; at++) total.data[at] += factor * data[at];
+}
+
+/** The errors of n×m numbers that are weights times something, by the logarithms of the weights. */
+function ofCells(
+  facts: HeadFacts,
+  rows: RowsBack,
+  numbers: Matrix,
+  weights: Matrix | undefined,
+  { compute }: Working,
+) {
+  const { sums, short, isEager, roundsInputs } = facts.roundings;
+  const { cols } = numbers;
+  const size = facts.head.task.query.cols;
+  const unit = isShort(compute) && (isEager || roundsInputs) ? FLOAT_TYPES[compute].unit : 0;
+  const ofExponent = sums * (Math.sqrt(size) / 3 + 3) + unit;
+  const constant = 6 * short + sums ** 2 * (4 + rows.scores.cols / 6);
+  const errors = createMatrix(rows.count, cols);
+  const dots = new Float64Array(rows.count);
+  const buffers: CellErrors = {
+    ...{ scores: new Float64Array(rows.scores.cols), rounded: new Float64Array(rows.scores.cols) },
+    dWeights: new Float64Array(rows.scores.cols),
+  };
+  for (let row = 0; row < rows.count; row++) {
+    dots[row] = weights ? errorsOfRow(facts, rows, row, buffers).dots : 0;
+    const left = Math.abs(rows.logSumExp[row]);
+    for (let j = 0, at = row * cols; j < cols; j++, at++) {
+      const weight = weights ? weights.data[at] : numbers.data[at];
+      const power = weight > 0 ? Math.abs(Math.log(weight)) : 0;
+      const relative = (ofExponent * (power + 2 * left + 1)) ** 2 + constant;
+      errors.data[at] = numbers.data[at] ** 2 * relative;
+      if (weights) errors.data[at] += weight ** 2 * (buffers.dWeights[j] + dots[row]);
+    }
+  }
+  return { errors, dots };
+}
+
