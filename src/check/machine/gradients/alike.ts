@@ -4,13 +4,35 @@ import { type Matrix, rowOf } from "../../../math/matrix.js";
 
 /** How often each row stands in all of these matrices at once. Each n×d_i → n numbers. */
 export function copiesOf(...matrices: readonly Matrix[]): Float64Array {
-  const counts = new Map<string, number>();
-  const names = Array.from({ length: matrices[0].rows }, (_, row) =>
-    matrices.map((matrix) => rowOf(matrix, row).join()).join(";"),
-  );
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return Float64Array.from(names, (name) => counts.get(name) ?? 1);
+  const { rows } = matrices[0];
+  // Rows with the same bits have the same sum of them; of these the numbers are compared.
+  const bySum = new Map<number, number[]>();
+  const firsts = new Int32Array(rows);
+  const counts = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const sum = sumOfBits(matrices, row);
+    const known = bySum.get(sum) ?? [];
+    const same = known.find((other) => matrices.every((matrix) => areSame(matrix, row, other)));
+    firsts[row] = same ?? row;
+    if (same === undefined) bySum.set(sum, [...known, row]);
+    counts[firsts[row]]++;
+  }
+  return Float64Array.from(firsts, (first) => counts[first]);
 }
+
+function sumOfBits(matrices: readonly Matrix[], row: number): number {
+  let sum = 0;
+  for (const { cols, data } of matrices) {
+    const bits = new Uint32Array(data.buffer, data.byteOffset + 8 * row * cols, 2 * cols);
+    for (let at = 0; at < bits.length; at++) sum = (Math.imul(sum, 31) + bits[at]) | 0;
+  }
+  return sum;
+}
+
+const areSame = ({ cols, data }: Matrix, row: number, other: number): boolean => {
+  for (let c = 0; c < cols; c++) if (data[row * cols + c] !== data[other * cols + c]) return false;
+  return true;
+};
 
 /** So many rows are different ones: Σ 1 / copies. */
 export const countDifferent = (copies: Float64Array): number =>

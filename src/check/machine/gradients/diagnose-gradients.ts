@@ -139,7 +139,7 @@ function tryVariant(
     numbers.push(own);
   }
   if (share >= MOST_LEFT) return undefined;
-  const beside = once(() => ownVariance(variant, suspicion, attentions.gradients().heads, working));
+  const beside = once(() => ownVariance(variant, suspicion, attentions.gradients().heads, working, suspicion.hasBias));
   const explained: { explains: number; of: number }[] = [];
   for (const [index, one] of suspected.entries()) {
     const own = numbers[index];
@@ -187,6 +187,7 @@ function besideOf(
   { heads, kvOf }: GradientSuspicion,
   { target: { id, scope, sumsOf } }: Suspected,
 ): Matrix | undefined {
+  if (id === "d-bias") return variance.bias;
   const scopes = sumsOf ?? [scope];
   const at = heads.findIndex(({ task }) => scopes.includes(task.scope));
   if (at < 0) return undefined;

@@ -1,15 +1,15 @@
 import { createMatrix, type Matrix, mapCells } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
+import { once } from "../../../trace/ref.js";
 import type { Trace } from "../../../trace/trace.js";
 import type { Working } from "../expected-error.js";
-import { copiesOf, countDifferent } from "./alike.js";
+import { countDifferent } from "./alike.js";
 import type { BackHead, BackPart } from "./back-heads.js";
 import type { Carried, Different } from "./carried.js";
-import { type AroundHead, factsOf, type HeadFacts } from "./head-facts.js";
+import { type AroundHead, basisOf, factsOf, type HeadFacts } from "./head-facts.js";
 import { type HeadGradients, type HeadVariance, headVariance } from "./head-variance.js";
 import { type PairPart, pairVariance } from "./pair-variance.js";
 import { type Roundings, roundingsOf } from "./roundings.js";
-import { queriesOfKeys } from "./rows-back.js";
 
 /** What is expected of the steps of one head on its way back. */
 export interface HeadErrors {
@@ -26,27 +26,27 @@ export function headErrorsOf(
   head: BackHead,
   around: (working: Working) => AroundHead,
 ): HeadErrors {
+  const basis = once(() => basisOf(head));
   const known = new Map<string, HeadFacts>();
   const cores = new Map<string, HeadVariance>();
   const nameOf = (working: Working) => Object.values(working).join();
   const facts = (working: Working) =>
-    remember(known, nameOf(working), () => factsOf(head, roundingsOf(working), around(working)));
+    remember(known, nameOf(working), () => factsOf(basis(), roundingsOf(working), around(working)));
   const core = (working: Working) =>
     remember(cores, nameOf(working), () => headVariance(facts(working), exactOf(head)));
-  const { query, key, value } = head.task;
-  const queries = countDifferent(copiesOf(query, head.gradient));
-  const keys = countDifferent(copiesOf(key, value));
   const carried = (stepKey: string): Carried | undefined => {
     const found = head.parts.get(stepKey);
     const step = found && trace.steps.find((one) => one.key === stepKey);
     if (!found || !step) return undefined;
     const want = step.output();
     const { part, factor } = found;
+    const { copies, queriesOfKey } = basis();
+    const [queries, keys] = [countDifferent(copies.queries), countDifferent(copies.keys)];
     return {
       ...{ want, wide: new Set<string>(), different: differentOf(part, queries, keys) },
-      ...((part === "key" || part === "value") && { terms: queriesOfKeys(head.task) }),
+      ...((part === "key" || part === "value") && { terms: queriesOfKey }),
       ...(part === "key" && { shift: (working: Working) => core(working).shift }),
-      variance: (working) => ofPart(part, factor, want, { head, working, facts, core }),
+      variance: (working) => ofPart(part, factor, want, { working, facts, core, queriesOfKey }),
     };
   };
   return { head, carried, core, facts };
@@ -69,7 +69,7 @@ function differentOf(part: BackPart, queries: number, keys: number): Different {
 }
 
 interface Asked {
-  readonly head: BackHead;
+  readonly queriesOfKey: Float64Array;
   readonly working: Working;
   facts(working: Working): HeadFacts;
   core(working: Working): HeadVariance;
@@ -79,13 +79,13 @@ function ofPart(
   part: BackPart,
   factor: number,
   want: Matrix,
-  { head, working, facts, core }: Asked,
+  { working, facts, core, queriesOfKey }: Asked,
 ): Float64Array {
   const roundings = roundingsOf(working);
   if (part === "query") return store(core(working).query, want, roundings);
   if (part === "key" || part === "value") {
     const variance = core(working)[part];
-    return store(addSums(variance, want, queriesOfKeys(head.task), roundings), want, roundings);
+    return store(addSums(variance, want, queriesOfKey, roundings), want, roundings);
   }
   return store(pairVariance(facts(working), part as PairPart, factor), want, roundings);
 }

@@ -42,23 +42,32 @@ export interface Line {
   readonly sides: Float64Array;
 }
 
-/** Works out what the errors of an attention hang on. */
-export function factsOf(head: HeadBack, roundings: Roundings, around: AroundHead): HeadFacts {
+/** What is the same for every way of working. */
+export type HeadBasis = Pick<HeadFacts, "head" | "squares" | "norms" | "lines" | "copies"> & {
+  /** Of this head alone. */
+  readonly queriesOfKey: Float64Array;
+};
+
+export function basisOf(head: HeadBack): HeadBasis {
   const { task, gradient } = head;
   const { query, key, value } = task;
   const of = <T>(make: (matrix: Matrix) => T) => ({
     ...{ query: make(query), key: make(key), value: make(value), gradient: make(gradient) },
   });
-  const { group } = around;
   return {
-    ...around,
-    ...{ head, roundings, squares: of(squared), norms: of(rowNorms), lines: lazily(of) },
+    ...{ head, squares: of(squared), norms: of(rowNorms), lines: lazily(of) },
     copies: {
       ...{ keys: copiesOf(key, value), queries: copiesOf(query, gradient) },
       ...{ query: copiesOf(query), gradient: copiesOf(gradient) },
     },
-    queriesOfKey: queriesOfKeys(task).map((count) => count * group),
+    queriesOfKey: queriesOfKeys(task),
   };
+}
+
+/** Works out what the errors of an attention hang on. */
+export function factsOf(basis: HeadBasis, roundings: Roundings, around: AroundHead): HeadFacts {
+  const { group } = around;
+  return { ...around, ...basis, roundings, queriesOfKey: basis.queriesOfKey.map((count) => count * group) };
 }
 
 export const squared = (matrix: Matrix): Matrix => mapCells(matrix, (value) => value * value);

@@ -2,7 +2,7 @@ import { createMatrix, type Matrix, rowsOf, transpose } from "../../../math/matr
 import { multiply } from "../../../math/product.js";
 import { type Working, isShort } from "../expected-error.js";
 import { FLOAT_TYPES } from "../float-types.js";
-import { factsOf, type HeadFacts, squared } from "./head-facts.js";
+import { basisOf, factsOf, type HeadFacts, squared } from "./head-facts.js";
 import type { HeadErrors } from "./head-errors.js";
 import type {
   Changed,
@@ -24,9 +24,12 @@ export function ownVariance(
   all: ReplayedHeads,
   errors: readonly HeadErrors[],
   working: Working,
+  hasBias: boolean,
 ): ReplayedGradients {
-  const given = all.heads.map((head, index) => ofHead(variant, head, all, errors[index], working));
-  const gathered = variant.gather?.(given, all) ?? gatherWith(given, all);
+  const { rows } = all.heads[0].task.query;
+  const bias = hasBias ? createMatrix(rows, all.heads[0].task.key.rows) : undefined;
+  const given = all.heads.map((head, index) => ofHead(variant, head, all, errors[index], working, bias));
+  const gathered = { ...(variant.gather?.(given, all) ?? gatherWith(given, all)), bias };
   return variant.finish?.(gathered, all) ?? gathered;
 }
 
@@ -36,6 +39,7 @@ function ofHead(
   all: ReplayedHeads,
   errors: HeadErrors,
   working: Working,
+  bias: Matrix | undefined,
 ): Contribution {
   const right = errors.core(working);
   const { query, key, value } = head.task;
@@ -46,11 +50,19 @@ function ofHead(
   };
   if (!variant.change) return usual;
   const task = variant.task?.(head, all) ?? head.task;
-  const facts = factsOf({ task, gradient: head.gradient }, errors.facts(working).roundings, {
-    ...errors.facts(working),
-  });
+  const facts = factsOf(
+    basisOf({ task, gradient: head.gradient }),
+    errors.facts(working).roundings,
+    errors.facts(working),
+  );
   for (const rows of rowsBack(facts.head, variant.needsAllRows ? query.rows : undefined)) {
-    addRows(facts, rows, variant.change(rows, { ...head, task }), working, usual);
+    const changed = variant.change(rows, { ...head, task });
+    addRows(facts, rows, changed, working, usual);
+    if (bias) {
+      const weights = changed.errorWeights ?? changed.ofValue ?? rows.weights;
+      const { errors: ofBias } = ofCells(facts, rows, changed.ofBias ?? rows.dScores, weights, working);
+      add(part(bias, { first: rows.first, count: rows.count }), ofBias, 1);
+    }
   }
   return usual;
 }

@@ -141,8 +141,12 @@ function share(
 export function queriesOfKeys({ query, key, blocked }: Task): Float64Array {
   const counts = new Float64Array(key.rows);
   if (!blocked) return counts.fill(query.rows);
+  const { low, high, numRuled, cells } = blocked;
+  counts.fill(query.rows, numRuled);
   for (let row = 0; row < query.rows; row++) {
-    for (let j = 0; j < key.rows; j++) if (!isBlocked(blocked, row, j)) counts[j]++;
+    for (let j = low[row]; j < Math.min(high[row], numRuled); j++) {
+      if (!cells || !isBlocked(blocked, row, j)) counts[j]++;
+    }
   }
   return counts;
 }
