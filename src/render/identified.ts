@@ -1,4 +1,4 @@
-import type { Identified } from "../check/identify/identify.js";
+import type { Identified, Misfit } from "../check/identify/identify.js";
 import { type Document, line, outline, paragraph } from "./document.js";
 
 /** What is known of the answers beside their numbers. */
@@ -14,6 +14,8 @@ interface Told {
   readonly options: readonly string[];
   readonly text: string;
   readonly isOpen?: "not asked" | "not told";
+  /** No option of qkv says it. */
+  readonly isBeyond?: boolean;
 }
 
 const as = (name: string, text: string, options: Told["options"] = []): Told => ({ name, options, text });
@@ -62,20 +64,19 @@ const LOG_SUM_EXPS = {
 const digits = (value: number) => String(Number(value.toPrecision(4)));
 
 function scaleOf({ scale }: Identified, scoring: NonNullable<Identified["scoring"]>): Told {
+  if (!scale) return as("scale", String(scoring.scale), ["--scale", String(scoring.scale)]);
   const value = digits(scoring.scale);
-  if (!scale) return as("scale", value, ["--scale", value]);
   const options = scale.text === "1/sqrt(d_k)" ? [] : ["--scale", scale.text];
   return as("scale", `${scale.text} = ${value}${scale.note ? `: ${scale.note}` : ""}`, options);
 }
 
 function softcapOf({ fill }: Identified, { softcap }: NonNullable<Identified["scoring"]>): Told {
-  const cap = softcap === undefined ? [] : ["--softcap", String(Number(softcap.toPrecision(2)))];
+  const cap = softcap === undefined ? [] : ["--softcap", String(softcap)];
   const text = cap[1] ?? "none";
   if (fill === undefined) return as("softcap", text, cap);
-  const filled = String(Number(fill.toPrecision(2)));
   const order = cap.length > 0 ? ": the softcap comes after the mask" : ", not −∞";
-  const options = [...cap, "--mask-fill", `replace:${filled}`];
-  return as("softcap", `${text}; masked scores are ${filled}${order}`, options);
+  const options = [...cap, "--mask-fill", `replace:${fill}`];
+  return as("softcap", `${text}; masked scores are ${fill}${order}`, options);
 }
 
 function maskOf({ offset, right, left }: NonNullable<Identified["pattern"]>): readonly Told[] {
@@ -104,7 +105,7 @@ function maskOf({ offset, right, left }: NonNullable<Identified["pattern"]>): re
 const OFFSET = 8;
 
 function polarityOf({ polarity }: Identified): Told {
-  if (polarity === "keep") return as("mask", "true: may attend", ["--mask-true", "keep"]);
+  if (polarity === "keep") return as("mask", "true: may attend");
   if (polarity === "drop") return as("mask", "true: may not attend", ["--mask-true", "drop"]);
   if (polarity === "ignored") return as("mask", "is not applied");
   return { ...as("mask", NOT_TOLD), isOpen: "not told" };
@@ -116,7 +117,10 @@ function groupingOf({ grouping, isValueApart }: Identified): Told | undefined {
     grouping === "repeat"
       ? "neighbours share a kv head: head h reads ⌊h·G/H⌋"
       : "tiled: head h reads kv head h mod G; qkv has no option for it, reorder the kv heads";
-  return as("GQA", isValueApart ? `${text} (its values are of another kv head)` : text);
+  return {
+    ...as("GQA", isValueApart ? `${text} (its values are of another kv head)` : text),
+    isBeyond: grouping === "tile" || isValueApart,
+  };
 }
 
 function rotationOf({ rotation, pattern }: Identified): Told | undefined {
@@ -125,45 +129,94 @@ function rotationOf({ rotation, pattern }: Identified): Told | undefined {
   if (pairs === "none") return as("RoPE", "none");
   const options = ["--rope", pairs, ...(base === 10_000 ? [] : ["--base", String(base)])];
   const usual = pattern?.right === 0 ? pattern.offset : 0;
-  const place = offset === usual ? "" : `; query 0 stands at position ${offset}, the mask has it at ${usual}`;
-  return as("RoPE", `${pairs} pairs, base ${base}${place}`, options);
+  const other =
+    pattern?.right === 0 ? `the mask has it at ${usual}` : "qkv has no option for it without --causal";
+  const place = offset === usual ? "" : `; query 0 stands at position ${offset}, ${other}`;
+  return {
+    ...as("RoPE", `${pairs} pairs, base ${base}${place}`, options),
+    isBeyond: offset !== usual,
+  };
 }
 
-/** Whether everything that was asked could be told, and nothing else fits as well. */
+/** Whether everything that was asked could be told, explains the answers, and nothing else fits as well. */
 export const isWhole = (found: Identified, about: AboutAnswers): boolean =>
-  found.ties.length === 0 && conventionsOf(found, about).every(({ isOpen }) => isOpen !== "not told");
+  found.misfit === undefined &&
+  found.ties.length === 0 &&
+  conventionsOf(found, about).every(({ isOpen }) => isOpen !== "not told");
 
-const optionsOf = (told: readonly Told[]) => told.flatMap(({ options }) => options);
+/** Weights that were rounded before they met the values, though the output shows more bits, need to be said. */
+const precisionOptions = ({ isKeptFiner, precision }: Identified) =>
+  isKeptFiner ? ["--dtype", precision] : [];
+
+const optionsOf = (found: Identified, told: readonly Told[]) => [
+  ...told.flatMap(({ options }) => options),
+  ...precisionOptions(found),
+];
 
 const quoted = (word: string) => (/^[\w./:-]+$/.test(word) ? word : `'${word}'`);
 
 /** The conventions of a kernel for people. */
 export function describeIdentified(found: Identified, about: AboutAnswers): Document {
   const told = conventionsOf(found, about);
-  const options = optionsOf(told).map(quoted).join(" ");
   const width = Math.max(...told.map(({ name }) => name.length));
   const lines = told.map(({ name, text, isOpen }) =>
     line(`${name.padEnd(width)}  ${text}`, isOpen ? "dim" : "plain"),
   );
   const ties = found.ties.map(([name, other]) => `${name} ${other}`);
-  const verdict = isWhole(found, about)
-    ? "✓ It works as"
-    : "— Not everything could be told. As far as it goes:";
   return {
     blocks: [
-      paragraph(`${verdict} qkv multihead ${options}`.trim(), "strong"),
+      paragraph(verdictOf(found, about, told), "strong"),
+      ...(found.misfit ? [paragraph(misfitText(found.misfit))] : []),
       outline(lines),
       ...(ties.length > 0 ? [paragraph(`These fit as well: ${ties.join("; ")}.`)] : []),
-      paragraph(`Weights as ${found.precision} rounds them. d_k and d_v of the probe are equal.`, "dim"),
+      paragraph(`${precisionText(found)} d_k and d_v of the probe are equal.`, "dim"),
     ],
   };
 }
+
+function verdictOf(found: Identified, about: AboutAnswers, told: readonly Told[]): string {
+  const command = ["qkv multihead", ...optionsOf(found, told).map(quoted)].join(" ");
+  if (found.misfit) return `✗ Not explained. The nearest is ${command}`;
+  if (!isWhole(found, about)) return `— Not everything could be told. As far as it goes: ${command}`;
+  const beyond = told.filter(({ isBeyond }) => isBeyond).map(({ name }) => name);
+  return `✓ It works as ${command}${beyond.length > 0 ? `, but for ${beyond.join(" and ")}` : ""}`;
+}
+
+function misfitText(misfit: Misfit): string {
+  const { answer, head, query, column, isSumOfWeights, got, expected, units } = misfit;
+  const place = [
+    answer,
+    `head ${head}`,
+    `query ${query}`,
+    ...(column === undefined ? [] : [`column ${column}`]),
+  ];
+  const times = Number.isFinite(units) ? `, ${digits(units)} times the expected error away` : "";
+  return [
+    `${place.join(", ")} is ${digits(got)}. These conventions give ${digits(expected)}${times}.`,
+    ...(isSumOfWeights && got < expected
+      ? [
+          "This column adds up the weights: a part of them is lost, as with attention sinks or 1 added to the sum.",
+        ]
+      : []),
+  ].join(" ");
+}
+
+function precisionText({ precision, compared, misfit }: Identified): string {
+  if (misfit || compared.length === 0) return `Weights as ${precision} rounds them.`;
+  return `Worked again with these conventions, ${listText(compared)} come out the same, but for the rounding of ${precision}.`;
+}
+
+const listText = (names: readonly string[]) =>
+  names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names.join("");
 
 /** The same for programs. */
 export function identifiedToJson(found: Identified, about: AboutAnswers) {
   const told = conventionsOf(found, about);
   return {
-    options: optionsOf(told),
+    options: optionsOf(found, told),
+    explained: found.compared.length > 0 && found.misfit === undefined,
+    compared: found.compared,
+    ...(found.misfit && { misfit: { ...found.misfit } }),
     conventions: Object.fromEntries(
       told.map(({ name, options, text, isOpen }) => [name, { options, text, status: isOpen ?? "told" }]),
     ),

@@ -26,12 +26,22 @@ export interface Written {
   /** The weight of every key in a row without keys. */
   readonly blank?: number;
   readonly round?: (x: number) => number;
+  /** What weights are rounded by before they meet the values. */
+  readonly roundWeight?: (x: number) => number;
+  /** A score beside those of the keys, which takes weight and has no value. */
+  readonly sink?: number;
 }
 
 /** The softmax of scores, −∞ for a key that is not seen, times the values; and the log-sum-exp of each row. */
 export function answersOf(
   scoreOf: (head: number, i: number, j: number) => number,
-  { valueHead = repeatHead, blank = 0, round = (x) => x }: Written = {},
+  {
+    valueHead = repeatHead,
+    blank = 0,
+    round = (x) => x,
+    roundWeight = (x) => x,
+    sink = -Infinity,
+  }: Written = {},
 ): Answers {
   const output = new Float64Array(heads * queries * size);
   const logSumExp = new Float64Array(heads * queries);
@@ -40,9 +50,13 @@ export function answersOf(
     for (let i = 0; i < queries; i++) {
       const scores = Array.from({ length: keys }, (_, j) => scoreOf(head, i, j));
       const most = Math.max(...scores);
-      const sum = scores.reduce((total, score) => total + Math.exp(score - most), 0);
-      const weights = scores.map((score) => (most === -Infinity ? blank : Math.exp(score - most) / sum));
+      const sum = [...scores, sink].reduce((total, score) => total + Math.exp(score - most), 0);
+      const weights = scores.map((score) =>
+        roundWeight(most === -Infinity ? blank : Math.exp(score - most) / sum),
+      );
       const start = (head * queries + i) * size;
+      // NaN times a value of 0 is NaN, too.
+      output.fill(0 * weights[0], start, start + size);
       for (const [j, weight] of weights.entries()) output[start + j] = round(value * weight);
       output[start + size - 1] = round(value * weights.reduce((total, weight) => total + weight, 0));
       logSumExp[head * queries + i] = most + Math.log(sum);

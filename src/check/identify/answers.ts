@@ -1,3 +1,4 @@
+import { FLOAT_TYPES, holds } from "../machine/float-types.js";
 import { numberOfValue, PROBE, SUM_COLUMN } from "./probe.js";
 
 /** What a kernel made of one of the problems of the probe: heads × queries × size, head by head. */
@@ -29,4 +30,16 @@ export const cellOf = ({ output }: Answers, head: number, i: number, j: number):
 export function weightsOf(answers: Answers, head: number, i: number): Float64Array {
   const factor = valueFactor(answers, head, i);
   return Float64Array.from({ length: keys }, (_, j) => cellOf(answers, head, i, j) / factor);
+}
+
+/** The weights of a row, or, where they add up to no kv head's number, the shares that they have of their sum. */
+export function sharesOf(answers: Answers, head: number, i: number): Float64Array {
+  if (Number.isFinite(valueFactor(answers, head, i))) return weightsOf(answers, head, i);
+  const sum = cellOf(answers, head, i, SUM_COLUMN);
+  return Float64Array.from({ length: keys }, (_, j) => cellOf(answers, head, i, j) / sum);
+}
+
+/** The short type that every number is of. */
+export function shortestHolding(numbers: Float64Array): "bfloat16" | "float16" | undefined {
+  return (["bfloat16", "float16"] as const).find((name) => holds(FLOAT_TYPES[name], numbers).all);
 }

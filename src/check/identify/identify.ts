@@ -1,4 +1,5 @@
 import type { Answers } from "./answers.js";
+import { type Explained, explainAnswers } from "./explained.js";
 import type { Scoring } from "./fit.js";
 import { baseOf, type EmptyRow, emptyRowOf, fillOf, type LogSumExpBase } from "./masked-rows.js";
 import type { Grouping, Rotation } from "./products.js";
@@ -26,7 +27,7 @@ import {
 } from "./seen.js";
 
 /** How a kernel works, as its answers to the probe show it. What is undefined could not be told. */
-export interface Identified {
+export interface Identified extends Pick<Explained, "compared" | "misfit" | "isKeptFiner"> {
   /** The type whose roundings its weights show. */
   readonly precision: "float32" | "float16" | "bfloat16";
   readonly grouping: Grouping | undefined;
@@ -57,18 +58,24 @@ export function identify(plain: Answers, masked?: Answers): Identified {
   const { precision = PRECISIONS[2], hypothesis, scoring }: Partial<Found> = best ?? {};
   const context = { ...looked, hypothesis, scoring, slack: precision.slack };
   const fill = isSoft ? fillOf(context) : undefined;
-  return {
+  const seen = {
     precision: shortestOf(plain) ?? precision.name,
+    ...{ pattern, polarity, fill },
+    emptyRow: masked && polarity !== undefined && pattern ? emptyRowOf(masked, pattern, polarity) : undefined,
+    logSumExp: plain.logSumExp && best ? baseOf(context, fill) : undefined,
+  };
+  const explained =
+    hypothesis && scoring && pattern
+      ? explainAnswers({ ...seen, hypothesis, scoring, pattern }, plain, masked)
+      : undefined;
+  return {
+    ...seen,
+    scoring: scoring && { scale: scoring.scale, softcap: scoring.softcap },
+    ...(explained ?? { compared: [], misfit: undefined, isKeptFiner: false }),
     grouping: hypothesis?.grouping,
     isValueApart: hypothesis !== undefined && !readsSameValue(plain, hypothesis.grouping),
     rotation: hypothesis?.rotation,
-    scoring: scoring && { scale: scoring.scale, softcap: scoring.softcap },
     scale: scoring && nameOf(scoring),
-    pattern,
-    polarity,
-    fill,
-    emptyRow: masked && polarity !== undefined && pattern ? emptyRowOf(masked, pattern, polarity) : undefined,
-    logSumExp: plain.logSumExp && best ? baseOf(context, fill) : undefined,
     ties,
   };
 }
@@ -79,4 +86,5 @@ function findPattern(plain: Answers, masked: Answers | undefined) {
 }
 
 export type { EmptyRow, LogSumExpBase } from "./masked-rows.js";
+export type { Misfit } from "./misfit.js";
 export { SCALES } from "./scoring.js";

@@ -1,4 +1,4 @@
-import { type Answers, cellOf, weightsOf } from "./answers.js";
+import { type Answers, cellOf, sharesOf, weightsOf } from "./answers.js";
 import { constantOf, type Scoring, type Slack, scoreOf } from "./fit.js";
 import { EMPTY_ROW, FULL_ROW, PROBE } from "./probe.js";
 import { kvHeadFor, productsOf } from "./products.js";
@@ -33,7 +33,7 @@ export function fillOf({
   for (const head of ALL_HEADS) {
     const products = productsOf(head, kvHeadFor(head, hypothesis.grouping), hypothesis.rotation);
     for (let i = 0; i < queries; i++) {
-      const weights = weightsOf(masked, head, i);
+      const weights = sharesOf(masked, head, i);
       const seen = Array.from(weights.keys()).filter((j) => weights[j] >= least);
       const open = seen.filter((j) => allowsMasked(pattern, polarity, i, j));
       const out = seen.filter((j) => !open.includes(j));

@@ -1,5 +1,4 @@
-import { FLOAT_TYPES, holds } from "../machine/float-types.js";
-import { type Answers, valueFactor, weightsOf } from "./answers.js";
+import { type Answers, sharesOf, shortestHolding, valueFactor } from "./answers.js";
 import {
   type Fitted,
   fitBoth,
@@ -88,7 +87,7 @@ export function collectRows(
       const products = productsOf(head, kvHeadFor(head, grouping), rotation);
       const sizes = sizesOf(head, kvHeadFor(head, grouping));
       for (let i = 0; i < queries; i++) {
-        const weights = weightsOf(answers, head, i);
+        const weights = sharesOf(answers, head, i);
         const seen = Array.from(weights.keys()).filter((j) => mayAttend(i, j) && weights[j] >= least);
         if (seen.length < 2) continue;
         rows.push({
@@ -203,17 +202,14 @@ function tiedScales({ hypothesis, scoring, precision }: Found, rowsFor: RowsFor)
     .map(({ text }) => ["scale", text] as const);
 }
 
-/** Whether the values of each head are those of the kv head that it reads its keys from. */
+/** Whether the values of each head are those of the kv head that it reads its keys from, or show no kv head by their sums. */
 export const readsSameValue = (answers: Answers, grouping: Grouping): boolean =>
   ALL_HEADS.every((head) => {
-    const factors = Array.from({ length: queries }, (_, i) => valueFactor(answers, head, i)).filter(
-      Number.isFinite,
-    );
-    return factors.every((factor) => factor === numberOfValue(kvHeadFor(head, grouping)));
+    const factors = Array.from({ length: queries }, (_, i) => valueFactor(answers, head, i));
+    const own = numberOfValue(kvHeadFor(head, grouping));
+    return factors.some(Number.isNaN) || factors.every((factor) => factor === own);
   });
 
 /** The short type that every number of an output is of. */
-export function shortestOf({ output }: Answers): (typeof PRECISIONS)[number]["name"] | undefined {
-  const held = (["bfloat16", "float16"] as const).filter((name) => holds(FLOAT_TYPES[name], output).all);
-  return held[0];
-}
+export const shortestOf = ({ output }: Answers): (typeof PRECISIONS)[number]["name"] | undefined =>
+  shortestHolding(output);

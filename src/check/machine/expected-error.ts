@@ -35,6 +35,15 @@ export const third = (unit: number) => unit ** 2 / 3;
 /** Float16's smallest numbers are multiples of 2^−24, and rounding to a step has a twelfth of its square as mean square. */
 const FLOOR_OF_FLOAT16 = 2 ** -48 / 12;
 
+/** Below the least normal number of float32, machines may have 0. */
+export const LEAST_NORMAL = 2 ** -126;
+
+/** The mean square of the error of a weight that is too small for a type. */
+function floorOf(compute: FloatName): number {
+  if (compute === "float64") return 0;
+  return compute === "float16" ? FLOOR_OF_FLOAT16 : LEAST_NORMAL ** 2;
+}
+
 /** The mean square of the error that keeping a number in a type makes. */
 export function varianceOfStoring(stored: FloatType, value: number): number {
   return third(stored.unit) * value ** 2 + (stored.name === "float16" ? FLOOR_OF_FLOAT16 : 0);
@@ -56,7 +65,7 @@ export function varianceOfRow(
   const ofScores = varianceOfScores(row, working, headSize);
   const sums = third(unitOfSums(compute)) * row.keys;
   const shortSums = sumsShort ? short * row.keys : 0;
-  const floor = compute === "float16" ? (FLOOR_OF_FLOAT16 * row.keys) / row.sum ** 2 : 0;
+  const floor = (floorOf(compute) * row.keys) / row.sum ** 2;
   const { output, squares, spread } = row;
   for (let c = 0; c < output.length; c++) {
     const own = output[c] * output[c];

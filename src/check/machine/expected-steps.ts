@@ -4,6 +4,7 @@ import { rowOf } from "../../math/matrix.js";
 import type { Step } from "../../trace/trace.js";
 import {
   isShort,
+  LEAST_NORMAL,
   SUM_OF_PRODUCTS,
   third,
   unitOfSums,
@@ -17,9 +18,6 @@ import { rowNorms, scoresOfRow } from "./row-scores.js";
 import type { Task } from "./task.js";
 
 // What rounding does to the steps before the output, and to the projection behind it.
-
-/** Below the least normal number of float32 machines may have 0. */
-const LEAST_NORMAL = 2 ** -126;
 
 /** What is expected of the scores of an attention, or of its weights, n×m. */
 export function expectedPairs(task: Task, step: Step): Expected {

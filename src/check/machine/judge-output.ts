@@ -9,9 +9,9 @@ import {
 import type { FloatName } from "./float-names.js";
 import { FLOAT_TYPES } from "./float-types.js";
 import type { Precision } from "./precision.js";
-import { FAINT } from "./rows.js";
+import { FAINT, makeRow } from "./rows.js";
 import { type Compared, isOff, isRounding, type Limits, sumUp, type Units, unitsOf } from "./rule.js";
-import { faintOf, type Statistics } from "./statistics.js";
+import { faintOf, type RowStatistics, type Statistics } from "./statistics.js";
 import type { Task } from "./task.js";
 
 /** What the expected error of an answer is, for a way of working. */
@@ -37,12 +37,13 @@ export interface Way {
 /** What is expected of the output of an attention. */
 export function expectedOutput(task: Task, statistics: Statistics, got: Matrix): Expected {
   const want = statistics.output;
+  const rowAt = (row: number) => statistics.row(row) ?? emptyRowOf(task, row);
   const looksFor = (): Looks => ({ isHopeless: false, left: MOST_LOOKS });
   return {
     want,
     varianceOf(working, row) {
       const own = new Float64Array(want.cols);
-      const made = statistics.row(row);
+      const made = rowAt(row);
       if (!made) return own;
       varianceOfRow(made, statistics.meanSquares, working, task.query.cols, own);
       if (working.compute !== "float64") addFaint(own, { task, statistics, got, row }, looksFor());
@@ -52,7 +53,7 @@ export function expectedOutput(task: Task, statistics: Statistics, got: Matrix):
       const variance = new Float64Array(want.data.length);
       const looks = looksFor();
       for (let row = 0; row < want.rows; row++) {
-        const made = statistics.row(row);
+        const made = rowAt(row);
         if (!made) continue;
         const own = variance.subarray(row * want.cols, (row + 1) * want.cols);
         varianceOfRow(made, statistics.meanSquares, working, task.query.cols, own);
@@ -61,6 +62,11 @@ export function expectedOutput(task: Task, statistics: Statistics, got: Matrix):
       return variance;
     },
   };
+}
+
+/** A row that may attend to nothing is exact, unless it is the mean of all values: equal scores weigh them alike. */
+function emptyRowOf(task: Task, row: number): RowStatistics | undefined {
+  return task.emptyRow === "uniform" ? makeRow(task, row, new Float64Array(task.key.rows)) : undefined;
 }
 
 interface FaintCase {

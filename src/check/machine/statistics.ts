@@ -33,17 +33,18 @@ export interface Known {
 /** Products from which on the sums come from one more pass of the kernel. */
 const MOST_PLAIN_PRODUCTS = 3e7;
 
-/** The statistics of every row. */
-export function statisticsOf(task: Task, known: Known): Statistics {
+/** The statistics of every row. `scores` are those that enter the softmax, where the task does not say what becomes of them. */
+export function statisticsOf(task: Task, known: Known, scores?: Matrix): Statistics {
   const { query, key, value, blocked } = task;
   const products = query.rows * key.rows * (query.cols + 3 * value.cols);
   const isRuled = !blocked || blocked.numRuled === key.rows;
-  return isRuled && products > MOST_PLAIN_PRODUCTS ? workByKernel(task, known) : workPlainly(task, known);
+  if (isRuled && !scores && products > MOST_PLAIN_PRODUCTS) return workByKernel(task, known);
+  return workPlainly(task, known, scores);
 }
 
-function workPlainly(task: Task, { output }: Known): Statistics {
+function workPlainly(task: Task, { output }: Known, scores: Matrix | undefined): Statistics {
   const rows = Array.from({ length: task.query.rows }, (_, row): RowStatistics | undefined => {
-    const made = makeRow(task, row);
+    const made = makeRow(task, row, scores && rowOf(scores, row));
     return made && ({ ...made, coefficients: undefined, sample: undefined } as RowStatistics | undefined);
   });
   const logSumExp = Float64Array.from(rows, (made) => made?.logSumExp ?? Number.NEGATIVE_INFINITY);

@@ -2,7 +2,7 @@ import { hasRole } from "../../attention/step-roles.js";
 import type { BlockedKeys } from "../../math/blocked.js";
 import { createMatrix, type Matrix } from "../../math/matrix.js";
 import { add, scale, softcap } from "../../ops/elementwise.js";
-import { mask } from "../../ops/masking.js";
+import { addToMasked, mask } from "../../ops/masking.js";
 import { slice, stackRows } from "../../ops/parts.js";
 import { matmulTransposed } from "../../ops/product.js";
 import { type EmptyRows, normalizeRows } from "../../ops/softmax.js";
@@ -37,6 +37,15 @@ export function taskOf(trace: Trace, context: Step): Task | undefined {
   const conditioned = normalized && readConditioning(trace, before(trace, before(trace, weights)));
   if (!conditioned) return undefined;
   const { compared, ...conditioning } = conditioned;
+  return makeTask(trace, context, compared, { ...conditioning, emptyRow: normalized.emptyRow });
+}
+
+function makeTask(
+  trace: Trace,
+  context: Step,
+  compared: Step,
+  conditioning: Pick<Task, "scale" | "softcap" | "bias" | "blocked" | "emptyRow">,
+): Task {
   const names = [...compared.inputs, context.inputs[1]];
   const [query, key, value] = names.map((name) => matrixOf(trace, name));
   return {
@@ -44,10 +53,33 @@ export function taskOf(trace: Trace, context: Step): Task | undefined {
     scope: scopeText(context.scope),
     head: indexIn(context.scope, "head") ?? 0,
     ...{ query, key, value },
-    emptyRow: normalized.emptyRow,
     isProjected: names.some((name) => isMade(trace, name)),
   };
 }
+
+/**
+ * The attention behind a step in which masked scores have some number, with the scores that enter its softmax, n×m. Its task has no
+ * mask. Undefined for any other attention.
+ */
+export function filledTaskOf(
+  trace: Trace,
+  context: Step,
+): { readonly task: Task; readonly scores: Matrix } | undefined {
+  const weights = hasRole(context, "context") ? before(trace, context) : undefined;
+  const normalized = paramsOf(weights, normalizeRows);
+  const filled = before(trace, before(trace, weights));
+  if (!normalized || !filled || !FILLING.has(filled.op.name)) return undefined;
+  const conditioned = readConditioning(trace, before(trace, filled));
+  if (!conditioned) return undefined;
+  const { compared, ...conditioning } = conditioned;
+  return {
+    task: makeTask(trace, context, compared, { ...conditioning, emptyRow: normalized.emptyRow }),
+    scores: filled.output(),
+  };
+}
+
+/** What gives masked scores a number. */
+const FILLING = new Set([mask.name, addToMasked.name]);
 
 /** The step that is the first input of another one. */
 const before = (trace: Trace, step: Step | undefined): Step | undefined =>

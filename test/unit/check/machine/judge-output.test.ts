@@ -195,6 +195,24 @@ describe("the expected error of an output", () => {
     }
   });
 
+  test("is that of equal weights where a row that may attend to nothing is the mean of all values", () => {
+    const task = { ...taskOf(1), emptyRow: "uniform" as const };
+    const { variance, varianceOf } = expectedOutput(task, statisticsOf(task, { output: OUTPUT }), OUTPUT);
+    // Weights of 1/2 of two keys, values 1 and 3, 2 and −2: means o of 2 and 0, Σ α² v² = 10/4 and 8/4, Σ α² (v − o)² = 1/2 and 2.
+    // A score errs by 0.41 ‖q‖‖k‖, in the mean of keys of lengths 0 and 1.
+    const unit = UNITS.float32 ** 2;
+    const right = [
+      [2, 10 / 4, 1 / 2],
+      [0, 8 / 4, 2],
+    ].map(([o, squares, spread]) => {
+      const ofSums = (2 * (squares / 2 + o ** 2 / 3)) / 3;
+      return unit * (o ** 2 / 3 + ofSums + (0.41 ** 2 / 2) * spread);
+    });
+    const made = varianceOf?.(working("float32"), 1) ?? [];
+    expect([...made].map((own, c) => own / right[c])).toEqual([1, 1].map((one) => expect.closeTo(one, 9)));
+    expect([...variance(working("float32")).subarray(2)]).toEqual([...made]);
+  });
+
   test("counts the keys that hardly weigh, but in float64", () => {
     // e^−20 = 2·10⁻⁹ is less than 2^−22. The mean squares of the values are 5 and 4.
     const task = taskOf(-20);

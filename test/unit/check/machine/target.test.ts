@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Working } from "../../../../src/check/machine/expected-error.js";
 import { attentionsOf, findTarget } from "../../../../src/check/machine/target.js";
-import { taskOf, tasksOf } from "../../../../src/check/machine/task.js";
+import { filledTaskOf, taskOf, tasksOf } from "../../../../src/check/machine/task.js";
 import { createMatrix, type Matrix, matrixFromRows } from "../../../../src/math/matrix.js";
 import type { Trace } from "../../../../src/trace/trace.js";
 import { recordAttend, recordMultihead } from "../../../support/record.js";
@@ -60,6 +60,19 @@ describe("an attention as a kernel is given it", () => {
     const weights = attend().steps.find(({ id }) => id === "weights");
     if (!weights) throw new TypeError("there are weights");
     expect(taskOf(attend(), weights)).toBeUndefined();
+  });
+
+  test("that sets masked scores to a number is known without its mask, with the scores of the softmax", () => {
+    const filled = (maskFill: string) => {
+      const trace = attend({ causal: true, align: "top-left", scale: 3, maskFill });
+      return filledTaskOf(trace, contextOf(trace));
+    };
+    // q·k = 1 2 3; 3 4 7, times 3; query 0 stands at key 0.
+    expect(filled("replace:-7")?.scores.data).toEqual(Float64Array.of(3, -7, -7, 9, 12, -7));
+    expect(filled("add:-7")?.scores.data).toEqual(Float64Array.of(3, 6 - 7, 9 - 7, 9, 12, 21 - 7));
+    expect(filled("replace:-7")?.task).toMatchObject({ query: QUERY, key: KEY, value: VALUE, scale: 3 });
+    expect(filled("replace:-7")?.task.blocked).toBeUndefined();
+    expect(filledTaskOf(attend(), contextOf(attend()))).toBeUndefined();
   });
 
   test("may have scores that are not scaled, and projections", () => {
@@ -318,10 +331,9 @@ describe("the expected error", () => {
   });
 
   test("of a projection of what is not known is not known either", () => {
-    const filled = { causal: true, maskFill: "replace:-1e9" };
     const trace = recordMultihead({
       matrices: { query: four, key: four, value: four, wo },
-      settings: { heads: 2, ...filled },
+      settings: { heads: 2, scoring: "cosine" },
     });
     for (const id of ["concat", "output"]) {
       const want = trace.steps.find((one) => one.id === id)?.output() as Matrix;
@@ -329,6 +341,18 @@ describe("the expected error", () => {
       const variance = varianceOf(trace, id, 2, 4);
       expect(variance[3] / (2 ** -48 * (16 * want.data[3] ** 2 + mean))).toBeCloseTo(1, 9);
     }
+  });
+
+  test("of a number in the place of masked scores is that of −∞, in a row that may attend to all keys", () => {
+    const lastRow = (settings: object, id: string) =>
+      varianceOf(
+        recordMultihead({ matrices: { query: four, key: four, value: four, wo }, settings }),
+        ...([id, 2, 4] as const),
+      ).slice(4);
+    for (const id of ["concat", "output"])
+      expect(lastRow({ heads: 2, causal: true, maskFill: "replace:-1e9" }, id)).toEqual(
+        lastRow({ heads: 2, causal: true }, id),
+      );
   });
 
   test("of a log-sum-exp is that of scores and sums", () => {

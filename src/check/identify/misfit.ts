@@ -1,0 +1,164 @@
+import {
+  isShort,
+  varianceOfFaint,
+  varianceOfLogSumExp,
+  varianceOfRow,
+  type Working,
+} from "../machine/expected-error.js";
+import { worstOf } from "../machine/judge-output.js";
+import { isRounding, sumUp, unitOf } from "../machine/rule.js";
+import { type Answers, shortestHolding } from "./answers.js";
+import type { LogSumExpBase } from "./masked-rows.js";
+import { PROBE, SUM_COLUMN } from "./probe.js";
+import { type Conventions, type ReplayedRow, replayHead } from "./replay.js";
+import { ALL_HEADS } from "./scoring.js";
+import { allows, allowsMasked } from "./seen.js";
+
+// What was identified is compared with the answers by the rule of `--check`: nothing is said to be explained that is not.
+
+const { heads, queries, keys, size } = PROBE;
+
+/** The answers by the names that they have in files. */
+export type AnswerName = "out" | "out_masked" | "lse" | "lse_masked";
+
+/** A number of an answer that the conventions do not explain. */
+export interface Misfit {
+  readonly answer: AnswerName;
+  readonly head: number;
+  readonly query: number;
+  /** Of an output. */
+  readonly column?: number;
+  /** It is the column that adds up the weights of a row. */
+  readonly isSumOfWeights?: true;
+  readonly got: number;
+  readonly expected: number;
+  /** How many times the expected error it is off. */
+  readonly units: number;
+}
+
+/** Of the answers that rounding does not explain, the number that is farthest off; undefined where it explains all. */
+export function findMisfit(
+  conventions: Conventions,
+  plain: Answers,
+  masked: Answers | undefined,
+): Misfit | undefined {
+  const { pattern, polarity } = conventions;
+  const found = ALL_HEADS.flatMap((head) => {
+    const open = replayHead(conventions, plain, head, (i, j) => allows(pattern, i, j));
+    const misfits = misfitsOf(conventions, plain, head, open, "");
+    if (!masked || polarity === undefined) return misfits;
+    const blocked = replayHead(conventions, masked, head, (i, j) => allowsMasked(pattern, polarity, i, j));
+    return [...misfits, ...misfitsOf(conventions, masked, head, blocked, "_masked")];
+  });
+  return found.toSorted((a, b) => b.units - a.units)[0];
+}
+
+/** The answers that can be compared: without a polarity nobody knows what the mask should have done. */
+export function comparedAnswers(
+  { polarity, logSumExp }: Pick<Conventions, "polarity" | "logSumExp">,
+  plain: Answers,
+  masked: Answers | undefined,
+): readonly AnswerName[] {
+  const hasSums = logSumExp !== undefined && logSumExp !== "other";
+  const known = polarity === undefined ? undefined : masked;
+  return [
+    "out",
+    ...(known ? (["out_masked"] as const) : []),
+    ...(hasSums && plain.logSumExp ? (["lse"] as const) : []),
+    ...(hasSums && known?.logSumExp ? (["lse_masked"] as const) : []),
+  ];
+}
+
+/** What is left of the answers of one head to one problem. */
+function misfitsOf(
+  conventions: Conventions,
+  { output, logSumExp }: Answers,
+  head: number,
+  rows: readonly ReplayedRow[],
+  suffix: "" | "_masked",
+): readonly Misfit[] {
+  const own = output.subarray(head * queries * size, (head + 1) * queries * size);
+  const working = workingOf(conventions, output);
+  const ofOutput = farthest(own, size, (row) => expectedOutput(rows[row], working));
+  const form = conventions.logSumExp;
+  const sums = logSumExp?.subarray(head * queries, (head + 1) * queries);
+  const ofSums =
+    sums && form && form !== "other"
+      ? farthest(sums, 1, (row) => expectedSum(rows[row], form, workingOf(conventions, sums)))
+      : undefined;
+  return [
+    ...(ofOutput ? [{ answer: `out${suffix}`, head, ...ofOutput } as const] : []),
+    ...(ofSums ? [{ answer: `lse${suffix}`, head, ...ofSums } as const] : []),
+  ];
+}
+
+/** How the kernel works, by the type whose roundings its weights show and the one that these numbers are kept in. */
+function workingOf({ precision, hypothesis }: Conventions, data: Float64Array): Working {
+  const isTurned = hypothesis.rotation.pairs !== "none";
+  return {
+    ...{ compute: precision, stored: shortestHolding(data) ?? "float32", roundsScores: isShort(precision) },
+    // As of rotated heads in `--check`.
+    ...{ roundsInputs: isTurned, ...(isTurned && { projectedFrom: heads * size }) },
+  };
+}
+
+/** What is right of a row of an answer, and the mean square of the error that each number may be expected to have. */
+interface ExpectedRow {
+  readonly right: ArrayLike<number>;
+  readonly variance: ArrayLike<number>;
+}
+
+function expectedOutput({ made, blank }: ReplayedRow, working: Working): ExpectedRow | undefined {
+  if (blank !== undefined) return { right: Array(size).fill(blank), variance: Array(size).fill(0) };
+  if (!made) return undefined;
+  const number = made.output[SUM_COLUMN];
+  const meanSquares = Float64Array.from({ length: size }, (_, c) =>
+    c === SUM_COLUMN ? number ** 2 : c < keys ? number ** 2 / keys : 0,
+  );
+  const variance = varianceOfRow(made, meanSquares, working, size);
+  for (let c = 0; c < size; c++) variance[c] += varianceOfFaint(made.faint, meanSquares[c]);
+  return { right: made.output, variance };
+}
+
+function expectedSum(
+  { made, isEmpty }: ReplayedRow,
+  form: Exclude<LogSumExpBase, "other">,
+  working: Working,
+): ExpectedRow | undefined {
+  // What a kernel calls the sum of no powers is a convention of its own, which is not asked.
+  if (!made || isEmpty) return undefined;
+  const variance = varianceOfLogSumExp(made, working, size);
+  const [right, times] = {
+    e: [made.logSumExp, 1],
+    2: [made.logSumExp * Math.LOG2E, Math.LOG2E],
+    negated: [-made.logSumExp, 1],
+    "without the maximum": [Math.log(made.sum), 1],
+  }[form];
+  return { right: [right], variance: [variance * times ** 2] };
+}
+
+/** The number of an answer that is farthest off, when its rows are not explained by rounding. */
+function farthest(
+  got: Float64Array,
+  cols: number,
+  expected: (row: number) => ExpectedRow | undefined,
+): Omit<Misfit, "answer" | "head"> | undefined {
+  const right = new Float64Array(got.length);
+  const units = new Float64Array(got.length);
+  for (let row = 0; row < queries; row++) {
+    const made = expected(row);
+    for (let c = 0; made && c < cols; c++) {
+      const at = row * cols + c;
+      right[at] = made.right[c];
+      units[at] = unitOf(got[at], right[at], made.variance[c]);
+    }
+  }
+  if (isRounding(sumUp(units, cols), queries, cols)) return undefined;
+  const worst = worstOf(units);
+  return {
+    query: Math.floor(worst / cols),
+    ...(cols > 1 && { column: worst % cols }),
+    ...(cols > 1 && worst % cols === SUM_COLUMN && { isSumOfWeights: true }),
+    ...{ got: got[worst], expected: right[worst], units: units[worst] },
+  };
+}
