@@ -1,7 +1,7 @@
 import { type BooleanMatrix, type Matrix, rowsOf } from "../math/matrix.js";
 import { isStored } from "../math/stored-matrix.js";
 import type { Op, Ref } from "./op.js";
-import { inputRef, once, stepRef } from "./ref.js";
+import { inputRef, stepRef } from "./ref.js";
 import { keyIn, type Scope, type ScopePart } from "./scope.js";
 import type { Shelf } from "./shelves.js";
 import type {
@@ -81,7 +81,7 @@ export function resumeRecorder(trace: Trace, arithmetic?: Arithmetic): Recorder 
   const inputs: Input[] = [...trace.inputs];
   const steps: Step[] = [...trace.steps];
   const keys = new Set(steps.map(({ key }) => key));
-  const refs = refsOf(trace);
+  const refs = refsOf(trace, arithmetic);
   const { stated, ...statements } = createStatements(trace);
   let scope: Scope = [];
   let shelf: Shelf | undefined;
@@ -155,14 +155,19 @@ export function resumeRecorder(trace: Trace, arithmetic?: Arithmetic): Recorder 
   };
 }
 
-/** What was recorded, with the numbers that it has come to. */
-function refsOf({ inputs, steps }: Trace): Map<string, Ref> {
+/** What was recorded, with the numbers that it has come to. Those that are not kept are worked out in blocks of rows here, too. */
+function refsOf({ inputs, steps }: Trace, arithmetic: Arithmetic | undefined): Map<string, Ref> {
   const refs = new Map<string, Ref>();
   for (const { name, axes, matrix } of inputs) refs.set(name, inputRef({ key: name, axes }, matrix));
   for (const step of steps) {
-    const { key, axes, shape, op, params } = step;
-    const made = { op, params, inputs: step.inputs.flatMap((input) => refs.get(input) ?? []), isKept: true };
-    const output = once(step.output);
+    const { key, axes, shape, op, params, isKept } = step;
+    const made = { op, params, inputs: step.inputs.flatMap((input) => refs.get(input) ?? []), isKept };
+    if (!isKept) {
+      refs.set(key, stepRef({ key, axes }, { ...made, compute: arithmetic?.(step) }));
+      continue;
+    }
+    // The step holds its numbers, for as long as there is room for them.
+    const { output } = step;
     refs.set(key, { key, axes, shape, made, output, rows: (range) => rowsOf(output(), range) });
   }
   return refs;

@@ -29,7 +29,9 @@ export function replay(trace: Trace, { replace = new Map(), afterEach }: Changes
     );
     const ref = afterEach ? finished(again, (matrix) => afterEach(matrix, step)) : again;
     refs.set(step.key, ref);
-    return { ...step, shape: ref.shape, output: ref.output };
+    // Numbers that were changed are worked out once and held.
+    const isKept = ref.made?.isKept ?? true;
+    return { ...step, shape: ref.shape, output: ref.output, isKept };
   });
   return { ...trace, inputs, steps };
 }

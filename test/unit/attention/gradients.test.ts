@@ -95,8 +95,8 @@ test("gradients are recorded further in a run that has none, and leave it as it 
   expect(() => backward(further)).toThrow(/already/);
 });
 
-test("gradients of a replay are those of its changed numbers", () => {
-  const trace = attend({ query: X, key: X, value: X });
+test.each([false, true])("gradients of a replay are those of its changed numbers; streamed: %s", (stream) => {
+  const trace = attend({ query: X, key: X, value: X }, { stream });
   const weights = createMatrix(2, 2, (_, col) => (col === 0 ? 0.75 : 0.25));
   const changed = backward(replay(trace, { replace: new Map([["weights", weights]]) }));
   // dV = αᵀ dO with dO = 1: the sums of the columns of the weights.
@@ -110,6 +110,10 @@ test("gradients of a run that keeps no weights", () => {
   const given = { query: X, key: X, value: X };
   const streamed = backward(attend(given, { stream: true }));
   expect(matrixOf(streamed, "d-key")).toEqual(matrixOf(backward(attend(given)), "d-key"));
+  // What is kept is what a run keeps that has its gradients from the start.
+  const asked = attend({ ...given, backward: [[1]] }, { stream: true });
+  const keptOf = ({ steps }: typeof asked) => steps.map(({ key, isKept }) => [key, isKept]);
+  expect(keptOf(streamed)).toEqual(keptOf(asked));
 });
 
 const ARGS = ["--query", "1 0; 0 1", "--key", "1 0", "--value", "1 2 3"];

@@ -36,6 +36,18 @@ describe("replay", () => {
     expect(toRows(matrixOf(other, "weights"))).toEqual([[0.5, 0.5]]);
   });
 
+  test("numbers that were changed are kept, and others as they were", () => {
+    const streamed = attend({ x: [[1], [2]] }, { stream: true });
+    const kept = (changed: ReturnType<typeof attend>) =>
+      ["scores", "weights", "output"].map((key) => findStep(changed, key)?.isKept);
+    expect(kept(replay(streamed, {}))).toEqual([false, false, true]);
+    const weights = matrixFromRows([
+      [0, 1],
+      [1, 0],
+    ]);
+    expect(kept(replay(streamed, { replace: new Map([["weights", weights]]) }))).toEqual([false, true, true]);
+  });
+
   test("what is done after a step is carried into the next", () => {
     // e^1 = 2.718… rounded is 3, so the sum becomes 3 + 1 = 4 and the weights 3/4 and 1/4.
     const rounded = replay(trace, {

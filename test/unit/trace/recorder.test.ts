@@ -1,0 +1,72 @@
+import { expect, test } from "vitest";
+import { createMatrix, type Matrix, matrixFromRows } from "../../../src/math/matrix.js";
+import { same } from "../../../src/ops/elementwise.js";
+import { rowSums } from "../../../src/ops/sums.js";
+import type { Op } from "../../../src/trace/op.js";
+import { createRecorder, resumeRecorder } from "../../../src/trace/recorder.js";
+import { createShelves } from "../../../src/trace/shelves.js";
+
+// A recording that goes on where another one ended needs no more memory than one that was made at once.
+
+const AXES = [{ name: "row" }, { name: "column" }] as const;
+const described = (id: string) => ({ id, title: "", formula: "", axes: AXES });
+
+test("steps that are not kept are worked out in blocks of rows by what goes on from them", () => {
+  const sizes: number[] = [];
+  const widened: Op = {
+    ...same,
+    rows: [0],
+    shape: ([{ rows }]) => ({ rows, cols: 1024 }),
+    compute: ([{ rows, data }]) => {
+      sizes.push(rows);
+      return createMatrix(rows, 1024, (row) => data[row]);
+    },
+  };
+  const recorder = createRecorder("attend");
+  const x = recorder.input("x", matrixFromRows(Array.from({ length: 1000 }, (_, row) => [row])), AXES);
+  recorder.step(widened, [x], { ...described("wide"), isKept: false });
+  const further = resumeRecorder(recorder.trace());
+  const sums = further.step(rowSums, [further.ref("wide")], described("sums"));
+  // Row 7 is 1024 times 7.
+  expect(sums.output().data[7]).toBe(7 * 1024);
+  // A block is a megabyte: 2¹⁷ numbers, 128 rows of 1024.
+  expect(Math.max(...sizes)).toBe(128);
+  expect(sizes.reduce((sum, rows) => sum + rows, 0)).toBe(1000);
+});
+
+test("numbers that are let go are not held by what goes on from them", () => {
+  let made = 0;
+  const counted: Op = {
+    ...same,
+    compute: ([matrix]: readonly Matrix[]) => {
+      made++;
+      return { ...matrix, data: matrix.data.map((value) => value + 1) };
+    },
+  };
+  // Room for one step of four numbers, beside the one that is being filled.
+  const shelves = createShelves(4);
+  const recorder = createRecorder("attend");
+  let ref = recorder.input("x", matrixFromRows([[1, 2, 3, 4]]), AXES);
+  for (const id of ["one", "two"]) {
+    const from = ref;
+    ref = recorder.shelved(shelves.open(), () => recorder.step(counted, [from], described(id)));
+  }
+  const further = resumeRecorder(recorder.trace());
+  const [one, two] = ["one", "two"].map((id) => further.ref(id));
+  expect([one.output().data[0], two.output().data[0], made, shelves.held()]).toEqual([2, 3, 2, 4]);
+  expect([one.output().data[0], made]).toEqual([2, 3]);
+});
+
+test("a step that is worked by another arithmetic is worked by it further on, too", () => {
+  const arithmetic =
+    () =>
+    ([{ rows, cols, data }]: readonly Matrix[]) => ({
+      ...{ rows, cols },
+      data: data.map((value) => value * 10),
+    });
+  const recorder = createRecorder("attend", arithmetic);
+  const x = recorder.input("x", matrixFromRows([[1], [2]]), AXES);
+  recorder.step(same, [x], { ...described("tenfold"), isKept: false });
+  const further = resumeRecorder(recorder.trace(), arithmetic);
+  expect([...further.ref("tenfold").output().data]).toEqual([10, 20]);
+});
