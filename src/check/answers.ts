@@ -1,11 +1,11 @@
 import { UserError } from "../errors.js";
 import { type Matrix, shapeText } from "../math/matrix.js";
 import { EXACT_DECIMALS, isWrittenAs, toleranceOf, type WrittenNumber } from "../math/written.js";
-import { sinusoids } from "../ops/waves.js";
 import { keyOf, type Step, type Trace } from "../trace/trace.js";
 import { placeByLabels } from "./labelled.js";
-import { claimDigits, significantDigitsOf } from "./significant.js";
+import { significantDigitsOf } from "./significant.js";
 import { findNamedStep } from "./step-names.js";
+import { settleWholeNumbers } from "./whole-numbers.js";
 
 /** What a person wrote for one step: its cells row by row, null where nothing was answered. */
 export interface Answer {
@@ -119,8 +119,7 @@ function fitAnswer(step: Step, named: NamedAnswer, significant: number | undefin
   const fitted = { step, key, rows: shape.rows, cols: shape.cols, written: flat, significant };
   // What a program stored says nothing of how many decimals a person works with.
   if (storedDigits !== undefined) return { ...fitted, cells: flat, ...measure(flat), decimals: 0 };
-  const cells =
-    significant === undefined ? settleIntegers(flat, needsDecimals(step)) : claimDigits(flat, significant);
+  const cells = settleWholeNumbers(flat, step, significant);
   return { ...fitted, cells, ...measure(cells) };
 }
 
@@ -160,33 +159,6 @@ function shapeHint(shape: Shape, size: Shape): string {
   if (shape.cols === size.cols && size.rows < shape.rows)
     return `Write ${shape.rows} rows, with null in the cells that are not answered.`;
   return "Write null for a cell that is not answered.";
-}
-
-/** Nobody rounds weights, sines and cosines to whole numbers: a bare 0 or 1 among them claims so many decimals. */
-const DECIMALS_OF_FRACTIONS = 2;
-
-/** Whether nearly all numbers of a step lie between −1 and 1. */
-const needsDecimals = ({ view, op }: Step) => view === "distribution" || op.name === sinusoids.name;
-
-/**
- * A bare integer beside numbers with decimals is not rounded to a whole: it claims as many decimals as the least of them.
- * Without them 0, 1 and −1 still claim decimals: as whole numbers they would be an answer to 0.4 and 0.6.
- */
-function settleIntegers(
-  cells: readonly (WrittenNumber | null)[],
-  areFractions: boolean,
-): readonly (WrittenNumber | null)[] {
-  const fewest = cells.reduce(
-    (few, cell) => (cell && cell.decimals > 0 ? Math.min(few, cell.decimals) : few),
-    Number.POSITIVE_INFINITY,
-  );
-  const least = Number.isFinite(fewest) ? fewest : 0;
-  const claimed = areFractions ? Math.max(least, DECIMALS_OF_FRACTIONS) : least;
-  return cells.map((cell) => {
-    if (cell?.decimals !== 0) return cell;
-    const isUnit = Math.abs(cell.value) <= 1;
-    return { value: cell.value, decimals: claimed || (isUnit ? DECIMALS_OF_FRACTIONS : 0) };
-  });
 }
 
 /** What is worked with, and not shown, keeps at least so many decimals: an output to one decimal needs weights to two. */

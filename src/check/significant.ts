@@ -1,38 +1,31 @@
 import { EXACT_DECIMALS, type WrittenNumber } from "../math/written.js";
 
-type Cells = readonly (WrittenNumber | null)[];
+/** The cells of a step as they were written; null where nothing was answered. */
+export type Cells = readonly (WrittenNumber | null)[];
+
+/** Fewer are no sign of how a sheet was rounded: 0.9, 0.1 and 0.02 may be 0.90, 0.10 and 0.02 without their zeros. */
+const FEWEST_DIGITS = 2;
 
 /**
  * To how many significant digits a sheet was rounded: 3 when 0.0512 and 1.48 stand in one step. Nothing for a sheet whose
  * steps have so many decimals, where only the largest numbers have the most digits.
  */
 export function significantDigitsOf(steps: readonly Cells[]): number | undefined {
-  const fractions = steps.map((cells) => cells.filter(isRoundedFraction));
-  const most = fractions.flat().reduce((digits, cell) => Math.max(digits, digitsOf(cell)), 0);
-  const isMixed = fractions.some((cells) => {
+  const numbers = steps.map((cells) => cells.filter(hasDigits));
+  const most = numbers.flat().reduce((digits, cell) => Math.max(digits, digitsOf(cell)), 0);
+  const isMixed = numbers.some((cells) => {
     const decimals = cells.filter((cell) => digitsOf(cell) === most).map((cell) => cell.decimals);
     return decimals.some((other) => other !== decimals[0]);
   });
-  return isMixed ? most : undefined;
+  return isMixed && most >= FEWEST_DIGITS ? most : undefined;
 }
 
-/**
- * A whole number of a sheet with so many significant digits claims no more than these: 148 may be 148.4, and 1100 be 1097.
- * A bare 0 beside them claims as many decimals: it is no answer to 0.0358.
- */
-export function claimDigits(cells: Cells, digits: number): Cells {
-  return cells.map((cell) =>
-    cell && cell.decimals === 0 && Number.isFinite(cell.value)
-      ? { value: cell.value, decimals: cell.value === 0 ? digits : digits - 1 - magnitudeOf(cell.value) }
-      : cell,
-  );
-}
-
-const isRoundedFraction = (cell: WrittenNumber | null): cell is WrittenNumber =>
+/** Whether the digits of a number say how it was rounded: those behind a point, also of a power of ten; a whole number has none. */
+const hasDigits = (cell: WrittenNumber | null): cell is WrittenNumber =>
   cell !== null &&
   cell.value !== 0 &&
   Number.isFinite(cell.value) &&
-  cell.decimals > 0 &&
+  cell.decimals !== 0 &&
   cell.decimals < EXACT_DECIMALS;
 
 /** The digits of a number from its first that is not 0. */

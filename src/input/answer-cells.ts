@@ -1,4 +1,4 @@
-import { decimalsOf, EXACT_DECIMALS, type WrittenNumber } from "../math/written.js";
+import { decimalsOf, EXACT_DECIMALS, timesPowerOfTen, type WrittenNumber } from "../math/written.js";
 import { MINUS, NINE, PLUS, POINT, ZERO } from "./bytes.js";
 import { isMissing, readCell } from "./cell.js";
 import { plainString } from "./decode.js";
@@ -58,7 +58,7 @@ function cellAt(
   const cell = writtenFrom(text.includes("\\") ? spellLatex(text) : text);
   if (cell === undefined) return readByForm(text, value, index) ?? refuseCell(key, start, parsed);
   if (cell === null || exponent === undefined) return cell;
-  return { value: cell.value * 10 ** exponent, decimals: cell.decimals - exponent };
+  return { value: cell.value * 10 ** exponent, decimals: timesPowerOfTen(cell.decimals, exponent) };
 }
 
 /** A number as only the form of its text understands it: `0.5f`, `-np.inf`. It claims the digits that it begins with. */

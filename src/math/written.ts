@@ -1,19 +1,27 @@
 /** A number with the precision it was written with: 1.0 and 1.00 are different claims. */
 export interface WrittenNumber {
   readonly value: number;
-  /** Places of the last digit behind the point: 2 for 0.50, 0 for 3, −2 for 1e2. */
+  /** Places of the last digit behind the point: 2 for 0.50, 0 for 3 and 1e2, −1 for 1.5e2. */
   readonly decimals: number;
 }
 
 /** Decimals of a number that was written exactly (as 1/3 or √2), or that no double can tell from it. */
 export const EXACT_DECIMALS = 15;
 
-/** How many decimals a typed number has: 2 in "0.50", 7 in "3e-7", EXACT_DECIMALS in anything that is no plain decimal. */
+/**
+ * How many decimals a typed number has: 2 in "0.50", 7 in "3e-7", EXACT_DECIMALS in anything that is no plain decimal. Digits behind the
+ * point of a power of ten say how precise it is, −1 in "1.5e2"; "1e2" and "1.e+02" have none and are the whole number 100.
+ */
 export function decimalsOf(text: string): number {
   const plain = /^[-+]?(?:\d+(?:\.(\d*))?|\.(\d+))(?:[eE]([-+]?\d+))?$/.exec(text.trim());
   if (!plain) return EXACT_DECIMALS;
   const [, fraction = "", onlyFraction = fraction, exponent = 0] = plain;
-  return Math.min(EXACT_DECIMALS, onlyFraction.length - Number(exponent));
+  return Math.min(EXACT_DECIMALS, timesPowerOfTen(onlyFraction.length, Number(exponent)));
+}
+
+/** The decimals of a number with so many once it is multiplied by 10^exponent. A whole number stays one. */
+export function timesPowerOfTen(decimals: number, exponent: number): number {
+  return decimals === 0 ? Math.max(0, -exponent) : decimals - exponent;
 }
 
 /** Half a unit of the last digit by decimals; a power for every cell would be most of the work of a check. */

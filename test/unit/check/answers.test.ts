@@ -205,8 +205,9 @@ describe("a bare integer", () => {
     ["scores", "1 2.5 3.25; 4 5 6", [1, 1, 2, 1, 1, 1]],
     // Without them 0, 1 and −1 alone claim two.
     ["scores", "0 1 -1; 2 -2 3", [2, 2, 2, 0, 0, 0]],
-    // Round hundreds are as they are written.
-    ["scores", "1e2 2e2 -; 3 4 5", [-2, -2, null, 0, 0, 0]],
+    // A power of ten is one, too.
+    ["scores", "1e2 2.5e2 -; 3 4 5", [0, 0, null, 0, 0, 0]],
+    ["scores", "1e2 2.25 -; 3 4 5", [2, 2, null, 2, 2, 2]],
     // Among fractions every integer claims two, or more where the others have more.
     ["weights", "0 1 2; 0.5 0 1", [2, 2, 2, 1, 2, 2]],
     ["weights", "0 1 2; 0.5000 0 1", [4, 4, 4, 4, 4, 4]],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { claimDigits, magnitudeOf, significantDigitsOf } from "../../../src/check/significant.js";
+import { magnitudeOf, significantDigitsOf } from "../../../src/check/significant.js";
 import { decimalsOf, EXACT_DECIMALS } from "../../../src/math/written.js";
 
 /** The cells of a step as someone typed them; "-" is blank. */
@@ -34,6 +34,13 @@ describe("the significant digits of a sheet", () => {
     [["0.000 1.48 2.51"], undefined],
     [["100 0.50 0.051"], 2],
     [["0.12 123"], undefined],
+    // 1.10e3 has three, and its last one stands for tens; 1e3 is a whole number.
+    [["1.10e3 0.368"], 3],
+    [["1e3 0.368"], undefined],
+    // One digit each may be two decimals without the zeros at their ends.
+    [["0.9 0.1 0.02"], undefined],
+    [["5 0.2 0.03"], undefined],
+    [["0.90 0.10 0.020"], 2],
     [[""], undefined],
     [[], undefined],
   ])("%j: %s", (steps, expected) => expect(significantDigitsOf(steps.map(cells))).toBe(expected));
@@ -44,13 +51,4 @@ describe("the significant digits of a sheet", () => {
     expect(significantDigitsOf([[exact, { value: 20 / 3, decimals: EXACT_DECIMALS - 1 }]])).toBeUndefined();
     expect(significantDigitsOf([[infinite, ...cells("0.05 1.48")]])).toBeUndefined();
   });
-});
-
-test("whole numbers claim so many digits, and a bare 0 so many decimals; others what they are written with", () => {
-  // Of three digits 148 claims 3 − 1 − 2 = 0 decimals, 7 claims 2, 1100 claims −1.
-  const claimed = claimDigits(cells("148 7 1100 -20 0 0.5 - Infinity"), 3);
-  expect(claimed.map((cell) => cell?.decimals)).toEqual([0, 2, -1, 1, 3, 1, undefined, EXACT_DECIMALS]);
-  expect(claimed.map((cell) => cell?.value)).toEqual([148, 7, 1100, -20, 0, 0.5, undefined, Infinity]);
-  const infinite = { value: Number.POSITIVE_INFINITY, decimals: 0 };
-  expect(claimDigits([infinite], 3)).toEqual([infinite]);
 });

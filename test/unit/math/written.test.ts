@@ -10,16 +10,20 @@ describe("the decimals of what was typed", () => {
     ["-1.25", 2],
     ["+1.25", 2],
     [" 0.5 ", 1],
-    // 3e-7 is 0.0000003: the digit stands in place 7; of 1.5e-3 in 1 + 3; of 1.25e1 in 2 − 1; of 1e2 two before the point.
+    // 3e-7 is 0.0000003: the digit stands in place 7; of 1.5e-3 in 1 + 3; of 1.25e1 in 2 − 1; of 1.5e2 one before the
+    // point. Without digits behind its point a power of ten is a whole number.
     ["3e-7", 7],
     ["1.5e-3", 4],
     ["1.5E-3", 4],
     ["1.25e1", 1],
     ["1.25e+1", 1],
-    ["1e2", -2],
+    ["1.5e2", -1],
+    ["1.50e+03", -1],
+    ["1e2", 0],
+    ["1.e+02", 0],
     ["12.75e-10", 12],
     ["1e-10", 10],
-    ["1e12", -12],
+    ["1e12", 0],
     [".55", 2],
     [".5e-1", 2],
     // No double tells more places apart.
@@ -36,7 +40,7 @@ describe("what a number may differ by", () => {
   test("half a unit of the last digit, and a billionth of what it is, at least of 1", () => {
     expect(toleranceOf({ value: 0.5, decimals: 2 })).toBeCloseTo(0.005 + 1e-9, 15);
     expect(toleranceOf({ value: -400, decimals: 0 })).toBeCloseTo(0.5 + 4e-7, 12);
-    // Of 1e2 the digit stands for hundreds: half of one is 50.
+    // Of 1.5e3 the last digit stands for hundreds: half of one is 50.
     expect(toleranceOf({ value: 100, decimals: -2 })).toBeCloseTo(50 + 1e-7, 12);
     expect(toleranceOf({ value: 1, decimals: 15 })).toBeCloseTo(5e-16 + 1e-9, 20);
   });

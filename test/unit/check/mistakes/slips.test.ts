@@ -110,8 +110,9 @@ describe("two digits swapped", () => {
     [12.34, "1.234", false],
     // NaN is no number that digits were swapped in.
     [12.34, "NaN", false],
-    // 1e2 has fewer than none.
-    [210, "1.2e2", false],
+    // 1.2e2 has fewer than none, but for a whole number.
+    [210.4, "1.2e2", false],
+    [210, "1.2e2", true],
   ])("%d as %s is %s", (right, typed, isSwapped) => expect(swapped(right, typed)).toBe(isSwapped));
 
   test("in each cell that has them", () =>
