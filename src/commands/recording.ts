@@ -3,7 +3,7 @@ import { completeSettings } from "../attention/setting.js";
 import { UserError } from "../errors.js";
 import type { Files } from "../input/read.js";
 import { type CommandSpec, type Introduction, type LabelOptions, settingsOf } from "../runs/command-spec.js";
-import type { FinishedRun } from "../runs/finished-run.js";
+import { type FinishedRun, withoutSlices } from "../runs/finished-run.js";
 import { refuseIdleHead } from "../runs/idle-views.js";
 import { ClosedPipe, EXIT, type Io } from "../runs/io.js";
 import { hasNothingToRead } from "../runs/read/read-request.js";
@@ -56,7 +56,7 @@ export function recording(spec: CommandSpec, { name, summary, examples }: Introd
     async record(request, io, mostBytes) {
       const quick = { ...io, files: smallFiles(io.files, spec, mostBytes) };
       const views = completeSettings(VIEW_SETTINGS, {});
-      return (await readAndRecord({ ...request, command: spec }, views, "table", quick)).trace;
+      return (await readAndRecord({ ...request, command: spec }, { views, format: "table" }, quick)).trace;
     },
     run: (request, io) =>
       runRecording({ ...request, command: spec }, io, () => howToBegin({ name, summary, examples })),
@@ -74,9 +74,10 @@ async function runRecording(request: RunRequest, io: Io, help: () => string): Pr
     return EXIT.unusable;
   }
   const clearProgress = io.showProgress(views.quiet);
-  const recorded = await readAndRecord(request, views, output.format, io).finally(clearProgress);
+  const purpose = { views, format: output.format };
+  const recorded = await readAndRecord(request, purpose, io).finally(clearProgress);
   writeNotices(recorded, views, io);
-  const run: FinishedRun = { command, ...recorded, views: withoutSlices(views, recorded) };
+  const run: FinishedRun = { command, ...recorded, views: withoutSlices(views, recorded.reading) };
   refuseIdleHead(run.views, output.format);
   if (views.explore) return (await import("../runs/show/explore-run.js")).exploreRun(run, output, io);
   if (!recorded.given) {
@@ -93,16 +94,6 @@ async function runRecording(request: RunRequest, io: Io, help: () => string): Pr
     if (!(error instanceof ClosedPipe)) throw error;
   }
   return exitCode;
-}
-
-/** What chose among arrays or layers that were read chooses no steps of the run. */
-function withoutSlices(views: ViewSettings, { reading: { sliced } }: Recorded): ViewSettings {
-  const { head, layer, ...others } = views;
-  return {
-    ...others,
-    ...(head !== undefined && !sliced.has("head") && { head }),
-    ...(layer !== undefined && !sliced.has("layer") && { layer }),
-  };
 }
 
 /** Says how inputs were read and what to beware of, unless nobody wants to know. */

@@ -44,7 +44,9 @@ export function splitAnswer(
   const orders: readonly Order[] = isNameOfLogSumExp(key)
     ? ORDERS_OF_ROWS
     : ORDERS[arrays.axes.endsWith("hnd") ? "heads first" : "tokens first"];
-  const order = isRegular(value) ? orders.find((one) => fits(one, lengths, sizesFor(key, arrays))) : undefined;
+  const order = isRegular(value)
+    ? orders.find((one) => fits(one, lengths, sizesFor(key, arrays)))
+    : undefined;
   if (!order) refuse(key, lengths, arrays, source);
   const { batches, head, batch } = arrays;
   const { heads, isOfKeys } = sizesFor(key, arrays);
@@ -86,7 +88,11 @@ interface Sizes extends Pick<HeadArrays, "batches" | "batch" | "heads"> {
 function sizesFor(key: string, { batches, batch, heads, kvHeads, queries, keys }: HeadArrays): Sizes {
   const part = gradientPartOf(key);
   const isOfKeys = part === "key" || part === "value";
-  return { ...{ batches, batch, isOfKeys }, heads: isOfKeys ? kvHeads : heads, rows: isOfKeys ? keys : queries };
+  return {
+    ...{ batches, batch, isOfKeys },
+    heads: isOfKeys ? kvHeads : heads,
+    rows: isOfKeys ? keys : queries,
+  };
 }
 
 function fits(order: Order, lengths: readonly number[], { batches, heads, rows, batch }: Sizes) {
@@ -96,12 +102,7 @@ function fits(order: Order, lengths: readonly number[], { batches, heads, rows, 
   return lengths.every((length, at) => order[at] === "c" || sizes[order[at]] === length);
 }
 
-function refuse(
-  key: string,
-  lengths: readonly number[],
-  arrays: HeadArrays,
-  source: string,
-): never {
+function refuse(key: string, lengths: readonly number[], arrays: HeadArrays, source: string): never {
   const { batches, heads, rows, isOfKeys } = sizesFor(key, arrays);
   const cols = gradientPartOf(key) === undefined ? "d_v" : "columns";
   const expected = isNameOfLogSumExp(key) ? [batches, heads, rows] : [batches, heads, rows, cols];

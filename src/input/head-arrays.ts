@@ -150,7 +150,11 @@ function headsOf(value: Value, axes: AxesName, batch: number): readonly NumbersV
 }
 
 /** The gradient of the output of one batch, and of one head where that was picked; it lies as query does. */
-function gradientOf(given: SourceMatrix, { axes, batches, heads, head }: HeadArrays, batch: number): SourceMatrix {
+function gradientOf(
+  given: SourceMatrix,
+  { axes, batches, heads, head }: HeadArrays,
+  batch: number,
+): SourceMatrix {
   const lengths = axesOf(given.value);
   if (lengths.length <= 2) return given;
   if (lengths.length !== axes.length || !isRegular(given.value)) {

@@ -1,4 +1,5 @@
 import type { Check, CheckedStep } from "../check/check.js";
+import type { MachineCheck } from "../check/machine/check-dump.js";
 
 /** Of so many steps it is said how much of each was answered. */
 const MOST_STEPS_NAMED = 3;
@@ -13,6 +14,13 @@ export function answeredText({ answered, steps }: Pick<Check, "answered" | "step
   });
   const counts = named.length > MOST_STEPS_NAMED ? [`${cells} of ${of} cells`] : named;
   return [...counts, `${count} of ${ofSteps} steps`].join(", ");
+}
+
+/** What was compared of a machine's numbers, in words: `48 cells of output, 6 of log-sum-exp`. */
+export function comparedText({ steps }: Pick<MachineCheck, "steps">): string {
+  if (steps.length > MOST_STEPS_NAMED)
+    return `${steps.reduce((sum, { of }) => sum + of, 0)} cells of ${steps.length} steps`;
+  return steps.map((step, at) => `${step.of}${at === 0 ? " cells" : ""} of ${stepName(step)}`).join(", ");
 }
 
 /** A step as sheets name it: `weights`, `head 0/weights`. */

@@ -29,11 +29,14 @@ export function describeMachineCheck(check: MachineCheck, hint: number): Block[]
   ];
 }
 
-/** The verdict with the precision that it is for. */
-export function verdictLine({ verdict, precision }: MachineCheck): string {
-  const { compute, stored, from } = precision;
-  const kept = stored === compute ? "" : `, kept in ${stored}`;
-  return `${OVERALL[verdict]} ${compute}${kept} (${FROM[from]})`;
+/** The verdict with the precision that it is for, and what says so. */
+export function verdictLine(check: MachineCheck): string {
+  return `${OVERALL[check.verdict]} ${precisionText(check)} (${FROM[check.precision.from]})`;
+}
+
+/** The precision that a verdict is for: `float32, kept in float16`. */
+export function precisionText({ precision: { compute, stored } }: Pick<MachineCheck, "precision">): string {
+  return stored === compute ? compute : `${compute}, kept in ${stored}`;
 }
 
 const MOST_SKIPPED = 8;

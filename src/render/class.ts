@@ -1,73 +1,24 @@
-import type { Check } from "../check/check.js";
-import type { UserError } from "../errors.js";
-import { answeredText, stepName } from "./answered.js";
 import { checksToJson } from "./check-json.js";
+import { type ClassRow, isRightRow, type ToldRow, told } from "./class-row.js";
 import { type Document, heading, pairsOf } from "./document.js";
 import type { JsonValue } from "./json-value.js";
 import { describeTally, tallyMistakes } from "./named-check.js";
-
-/** The sheet of one person: marked, or why it could not be read. */
-export type ClassRow =
-  | { readonly name: string; readonly check: Check }
-  | { readonly name: string; readonly error: UserError };
-
-/** What stands in the row of a sheet. */
-interface Told {
-  readonly sheet: string;
-  readonly verdict: string;
-  readonly first: string;
-  readonly mistake: string;
-  readonly words: string;
-  readonly answered: string;
-}
-
-const VERDICTS: Readonly<Record<Check["verdict"], string>> = {
-  agrees: "right",
-  "agrees-rounded": "right, rounded",
-  differs: "not right",
-  unanswered: "not answered",
-};
-
-function told(row: ClassRow): Told {
-  const { name: sheet } = row;
-  if ("error" in row) {
-    const { location } = row.error.details;
-    const at = [location?.line, location?.column].filter(Boolean).join(":");
-    const words = `${at === "" ? "" : `${at}: `}${row.error.message}`;
-    return { sheet, verdict: "not readable", first: "", mistake: row.error.code, words, answered: "" };
-  }
-  const { check } = row;
-  const [found] = check.diagnosis;
-  const lacking = check.lacking.length > 0 && check.verdict === "unanswered";
-  return {
-    sheet,
-    verdict: lacking ? "not complete" : VERDICTS[check.verdict],
-    first: check.firstWrongStep ? stepName(check.firstWrongStep) : "",
-    mistake: found ? [found.mistake.id, found.with].filter(Boolean).join(" + ") : "",
-    words:
-      found?.mistake.title ??
-      (lacking ? `without ${check.lacking.map(stepName).join(", ")}` : (check.way?.text ?? "")),
-    answered: answeredText(check),
-  };
-}
-
-const isRight = (row: ClassRow) => "check" in row && row.check.verdict.startsWith("agrees");
 
 const readOf = (rows: readonly ClassRow[]) => rows.flatMap((row) => ("check" in row ? [row] : []));
 
 /** A class for people: a row a sheet, how many are right, and the mistakes by how often they were made. */
 export function describeClass(rows: readonly ClassRow[]): Document {
   const pairs = rows.map((row) => {
-    const { sheet, verdict, first, words, answered } = told(row);
-    const mark = isRight(row) ? "✓" : verdict === "not right" ? "✗" : "—";
+    const { sheet, verdict, shown, first, words, answered } = told(row);
+    const mark = isRightRow(row) ? "✓" : verdict === "not right" || verdict === "less precise" ? "✗" : "—";
     const parts = [
-      `${mark} ${verdict}${first === "" ? "" : `, first at ${first}`}`,
+      `${mark} ${shown}${first === "" ? "" : `, first at ${first}`}`,
       words.replace(/\.$/, ""),
       answered,
     ];
     return { name: sheet, value: parts.filter((part) => part !== "").join("; ") };
   });
-  const right = pairsOf([{ name: "right", value: `${rows.filter(isRight).length} of ${rows.length}` }]);
+  const right = pairsOf([{ name: "right", value: `${rows.filter(isRightRow).length} of ${rows.length}` }]);
   return { blocks: [pairsOf(pairs), heading("In all"), right, ...describeTally(readOf(rows))] };
 }
 
@@ -75,7 +26,7 @@ export function describeClass(rows: readonly ClassRow[]): Document {
 export function classToJson(rows: readonly ClassRow[]): Readonly<Record<string, JsonValue>> {
   return {
     schema: "qkv/class/1",
-    right: rows.filter(isRight).length,
+    right: rows.filter(isRightRow).length,
     of: rows.length,
     sheets: rows.map((row) => {
       if ("check" in row) return { sheet: row.name, ...(checksToJson([row]) as { check: JsonValue }) };
@@ -100,11 +51,7 @@ const COLUMNS = [
 ];
 
 function cellsOf(row: ClassRow): readonly string[] {
-  const { sheet, verdict, first, mistake, words } = told(row);
-  const answered = "check" in row ? row.check.answered : undefined;
-  const counts = answered
-    ? [answered.cells, answered.of, answered.steps, answered.ofSteps].map(String)
-    : ["", "", "", ""];
+  const { sheet, verdict, first, mistake, words, counts }: ToldRow = told(row);
   return [sheet, verdict, first, mistake, words, ...counts];
 }
 

@@ -1,6 +1,7 @@
 import type { CheckedStep } from "../check/check.js";
+import type { MachineStep } from "../check/machine/check-dump.js";
 import { stepName } from "./answered.js";
-import type { ClassRow } from "./class.js";
+import type { ClassRow } from "./class-row.js";
 import type { JsonValue } from "./json-value.js";
 
 /** What is said of a step beside its point. */
@@ -13,7 +14,18 @@ const WORDS: Readonly<Record<CheckedStep["verdict"], string>> = {
   missing: "not answered",
 };
 
-const isRight = ({ verdict }: CheckedStep) => ["agrees", "agrees-rounded", "truncated"].includes(verdict);
+const MACHINE_WORDS: Readonly<Record<MachineStep["verdict"], string>> = {
+  agrees: "right",
+  "agrees-rounded": "right, with rounded scores",
+  "less-precise": "less precise than its type",
+  differs: "wrong",
+};
+
+const wordsOf = (step: CheckedStep | MachineStep): string =>
+  "judgement" in step ? WORDS[step.verdict] : MACHINE_WORDS[step.verdict];
+
+const isRight = ({ verdict }: CheckedStep | MachineStep) =>
+  ["agrees", "agrees-rounded", "truncated"].includes(verdict);
 
 /**
  * The `results.json` of one submission, as Gradescope documents it for autograders: a test of one point for each step of the sheet
@@ -26,7 +38,7 @@ export function gradescopeResults(row: ClassRow, marked: string): Readonly<Recor
     ...about,
     tests: row.check.steps.map((step, at) => ({
       ...{ name: stepName(step), number: String(at + 1), score: isRight(step) ? 1 : 0, max_score: 1 },
-      ...{ status: isRight(step) ? "passed" : "failed", output: WORDS[step.verdict], output_format: "text" },
+      ...{ status: isRight(step) ? "passed" : "failed", output: wordsOf(step), output_format: "text" },
       visibility: "visible",
     })),
   };

@@ -55,3 +55,13 @@ export function selectionOf({ steps, layer, head }: FinishedRun["views"]): Selec
   );
   return { steps, scope: scope.length > 0 ? scope : undefined };
 }
+
+/** What chose among arrays or layers that were read chooses no steps of the run. */
+export function withoutSlices(views: ViewSettings, { sliced }: SourcedProblem): ViewSettings {
+  const { head, layer, ...others } = views;
+  return {
+    ...others,
+    ...(head !== undefined && !sliced.has("head") && { head }),
+    ...(layer !== undefined && !sliced.has("layer") && { layer }),
+  };
+}

@@ -37,11 +37,21 @@ export interface Recorded extends Omit<FinishedRun, "command" | "views" | "check
   readonly given?: Given | undefined;
 }
 
+/** Reads the answers to a problem that was read; `complete` has what a preset fills in. */
+export type ReadAnswers = (read: SourcedProblem, complete: FilledIn["problem"]) => Promise<Given>;
+
+/** What a run is recorded for. */
+export interface Purpose {
+  readonly views: ViewSettings;
+  readonly format: FormatName;
+  /** What reads the answers to be checked, where it is not `--check`. */
+  readonly readAnswers?: ReadAnswers;
+}
+
 /** Reads what a command line names, fills in presets and drawn numbers, and records the run; each part loads when it is needed. */
 export async function readAndRecord(
   request: RunRequest,
-  views: ViewSettings,
-  format: FormatName,
+  { views, format, readAnswers }: Purpose,
   io: Io,
 ): Promise<Recorded> {
   const { command } = request;
@@ -50,12 +60,8 @@ export async function readAndRecord(
   const typed = { ...read, settings: { ...read.settings, ...given } };
   const { problem: exact, state } = await fillIn(command, typed);
   const { settings } = exact;
-  const answers = views.check
-    ? await (await import("./check/check-sheets.js")).readGiven(request, read, views, exact, {
-        io,
-        format,
-      })
-    : undefined;
+  const answers = await (readAnswers?.(read, exact) ??
+    readChecked(request, read, exact, { views, format, io }));
   const batches = batchesOf(read, views, answers);
   const { problem, notes } = await roundInputs(exact, settings);
   const idle = findIdleSettings(request, read, problem);
@@ -67,7 +73,7 @@ export async function readAndRecord(
     isJudged: answers?.isOfMachine === true && answers.isOfOutputs && views.steps === undefined,
   };
   const record = (own: RecordOptions) => state(recordLocated(command, typed, problem, own));
-  const other = await otherArithmetic(settings, views, () => record(options));
+  const other = await otherArithmetic(settings, answers !== undefined, () => record(options));
   const worked = record({ ...options, arithmetic: other?.arithmetic });
   const recorded = other ? other.state(worked) : worked;
   const warnings = [...new Set([...read.warnings, ...recorded.warnings])];
@@ -85,6 +91,17 @@ export async function readAndRecord(
     ...{ reading, given: answers, typed, settings, trace: { ...recorded, warnings } },
     ...(batches.length > 0 && { otherBatches: await Promise.all(others) }),
   };
+}
+
+/** What --check names; undefined without it. */
+async function readChecked(
+  request: RunRequest,
+  read: SourcedProblem,
+  complete: FilledIn["problem"],
+  { views, format, io }: Purpose & { readonly io: Io },
+): Promise<Given | undefined> {
+  if (!views.check) return undefined;
+  return (await import("./check/check-sheets.js")).readGiven(request, read, views, complete, { io, format });
 }
 
 /** The batches behind the first one. Throws AMBIGUOUS where there are several and one is to be shown. */
@@ -153,12 +170,12 @@ async function roundInputs(problem: FilledIn["problem"], settings: PrecisionSett
  */
 async function otherArithmetic(
   settings: PrecisionSettings & CarrySettings,
-  { check }: ViewSettings,
+  isChecked: boolean,
   workExactly: () => Trace,
 ): Promise<OtherArithmetic | undefined> {
   const onPaper = carryOf(settings);
   const { dtype, dtypeScores = false } = settings;
-  if (check || (dtype === undefined && !dtypeScores)) return onPaper;
+  if (isChecked || (dtype === undefined && !dtypeScores)) return onPaper;
   if (onPaper) {
     throw new UserError("USAGE", "--carry rounds steps as on paper, and --dtype as a machine does.", {
       hint: "Leave one of them out.",

@@ -188,12 +188,7 @@ export function worstOf(units: Float64Array): number {
 export const LOWER: readonly FloatName[] = ["float32", "tf32", "float16", "bfloat16"];
 
 /** Ways of working that fit a precision, from the strictest on: as stated, with rounded scores, in a coarser type. */
-function waysOf({
-  compute,
-  stored,
-  roundsInputs,
-  projectedFrom,
-}: Precision): Way[] {
+function waysOf({ compute, stored, roundsInputs, projectedFrom }: Precision): Way[] {
   const products = projectedFrom === undefined ? {} : { projectedFrom };
   const own = { ...products, compute, stored, roundsInputs, roundsScores: false };
   const rounded = { verdict: "agrees-rounded", working: { ...own, roundsScores: true } } as const;

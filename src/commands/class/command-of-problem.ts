@@ -1,9 +1,12 @@
 import { optionOf } from "../../attention/setting.js";
 import { UserError } from "../../errors.js";
+import { filesOfFolder } from "../../input/folder.js";
+import type { FormOptions } from "../../input/forms/form.js";
 import { parseText } from "../../input/forms/registry.js";
 import { inputNamed, plainName } from "../../input/names.js";
-import { createOpener } from "../../input/open.js";
+import { createOpener, isLiteral } from "../../input/open.js";
 import type { Value } from "../../input/value.js";
+import { axesOf } from "../../input/value-axes.js";
 import type { CommandSpec } from "../../runs/command-spec.js";
 import type { Io } from "../../runs/io.js";
 import type { Values } from "../../runs/request.js";
@@ -38,12 +41,15 @@ async function chooseCommand(problem: string | undefined, values: Values, io: Io
   const named = namesOfOptions(values);
   const fitting = KINDS.filter((spec) => named.every((name) => isOf(spec, name)));
   const [first = KINDS[0]] = fitting;
+  // One head of arrays is taken out by --head; without it all are judged.
+  const withHeads = values.head === undefined ? fitting.find((spec) => "heads" in spec.settings) : undefined;
   const held = problem === undefined || problem === "-" ? undefined : await namesIn(problem, io);
-  if (!held) return first;
+  if (!held) return withHeads && (await hasHeadsIn(values, io)) ? withHeads : first;
   if (held.command !== undefined && Object.hasOwn(SPECS, held.command)) return SPECS[held.command]();
   // Without a matrix there is nothing to attend to: a table of positions has sizes alone.
   if (![...held.keys, ...named].some((key) => inputNamed(key)) && !held.settings.includes("random"))
     return posenc;
+  if (withHeads && held.hasHeads) return withHeads;
   return fitting.find((spec) => takes(spec, held)) ?? first;
 }
 
@@ -61,18 +67,43 @@ interface Held {
   readonly command: string | undefined;
   readonly keys: readonly string[];
   readonly settings: readonly string[];
+  /** Whether query, key and value have axes for heads. */
+  readonly hasHeads: boolean;
 }
 
 async function namesIn(problem: string, io: Io): Promise<Held | undefined> {
-  const values = { subject: "the problem", decimalComma: false, header: undefined, nullIsNaN: true };
-  const { value } = await parseText(createOpener(io.files).open(problem, ""), values);
+  const [file = problem] = filesOfFolder(problem, io.files, false);
+  const { value } = await parseText(createOpener(io.files).open(file, ""), WHOLE);
   if (value.kind !== "object") return undefined;
   const command = value.entries.get("command")?.value;
+  const keys = [...value.entries.keys()];
+  const first = keys.find((key) => HEADED.includes(inputNamed(key) ?? ""));
+  const matrix = first === undefined ? undefined : value.entries.get(first)?.value;
   return {
     command: command?.kind === "scalar" ? String(command.value) : undefined,
-    keys: [...value.entries.keys()],
+    keys,
     settings: namesOf(value.entries.get("settings")?.value),
+    hasHeads: matrix !== undefined && isDeep(matrix),
   };
+}
+
+/** How a problem is read to see what it is: arrays with all their axes. */
+const WHOLE: FormOptions = {
+  ...{ subject: "the problem", decimalComma: false, header: undefined, nullIsNaN: true },
+  slice: { isWhole: true },
+};
+
+/** What kernels are handed with axes for heads. */
+const HEADED: readonly string[] = ["query", "key", "value"];
+
+const isDeep = (value: Value) => axesOf(value).length > 2;
+
+/** Whether the matrices on a command line have axes for heads: one of them tells it. */
+async function hasHeadsIn(values: Values, io: Io): Promise<boolean> {
+  const given = HEADED.map((name) => values[name]).find((one) => typeof one === "string" && one !== "-");
+  if (typeof given !== "string" || isLiteral(given)) return false;
+  const source = createOpener(io.files).open(given, "");
+  return source.isBinary === true && isDeep((await parseText(source, WHOLE)).value);
 }
 
 const namesOf = (value: Value | undefined) => (value?.kind === "object" ? [...value.entries.keys()] : []);

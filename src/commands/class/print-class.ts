@@ -1,12 +1,7 @@
 import { UserError } from "../../errors.js";
 import { describeChecks } from "../../render/check.js";
-import {
-  type ClassRow,
-  classToCsv,
-  classToJson,
-  classToMarkdown,
-  describeClass,
-} from "../../render/class.js";
+import { classToCsv, classToJson, classToMarkdown, describeClass } from "../../render/class.js";
+import type { ClassRow } from "../../render/class-row.js";
 import type { ColorLevel } from "../../render/color.js";
 import { gradescopeResults } from "../../render/gradescope.js";
 import { lowerToText } from "../../render/text.js";

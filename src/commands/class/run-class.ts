@@ -1,24 +1,21 @@
 import { INPUTS } from "../../attention/inputs.js";
-import type { Problem } from "../../attention/problem.js";
 import { completeSettings } from "../../attention/setting.js";
-import { checkAnswers } from "../../check/check.js";
-import { stepTitles } from "../../check/step-titles.js";
 import { UserError } from "../../errors.js";
-import { type GivenSheet, readSheets } from "../../input/answers.js";
-import { type Files, isLiteral } from "../../input/open.js";
-import type { ClassRow } from "../../render/class.js";
 import { formatOfFile } from "../../render/formats/registry.js";
+import { titlesOf } from "../../runs/check/check-sheets.js";
+import { isRight, sheetsToJudge } from "../../runs/check/judge-sheet.js";
+import { type FinishedRun, withoutSlices } from "../../runs/finished-run.js";
 import { refuseIdleViews } from "../../runs/idle-views.js";
 import type { Io } from "../../runs/io.js";
 import { EXIT } from "../../runs/io.js";
 import { readSlice } from "../../runs/read/read-request.js";
-import { recordProblem } from "../../runs/record.js";
-import { readAndRecord } from "../../runs/record-run.js";
+import { type Purpose, readAndRecord } from "../../runs/record-run.js";
 import type { Request, RunRequest, Values } from "../../runs/request.js";
 import { pick } from "../../runs/request.js";
 import { VIEW_SETTINGS, type ViewSettings } from "../../runs/views.js";
 import { writeNotices } from "../recording.js";
 import { CLASS_SETTINGS } from "./class-settings.js";
+import { type ClassSheet, judgeClass, readClass } from "./class-sheets.js";
 import { commandOfProblem, namesOfOptions } from "./command-of-problem.js";
 import { type ClassOutput, printClass } from "./print-class.js";
 
@@ -40,63 +37,33 @@ export async function runClass({ words: sources, values }: Request, io: Io): Pro
   const own = Object.entries(values).filter(([name]) => !Object.hasOwn(CLASS_SETTINGS, name));
   const named = problem === undefined ? [] : [problem];
   const request: RunRequest = { command, words: named, values: Object.fromEntries(own) };
-  const complete = completeSettings(VIEW_SETTINGS, views);
-  const recorded = await readAndRecord(request, { ...complete, steps: "all" }, "json", io);
+  const complete = { ...completeSettings(VIEW_SETTINGS, views), check: words };
+  let sheets: readonly ClassSheet[] = [];
+  const purpose: Purpose = {
+    views: complete,
+    format: "json",
+    async readAnswers({ arrays }, problem) {
+      const options = { settings: problem.settings, views: complete };
+      const answers = { slice: readSlice(request), arrays, titles: titlesOf(command, problem) };
+      sheets = await readClass(words, { files: io.files, answers, options });
+      const readable = sheets.flatMap((one) => ("sheet" in one ? [one.sheet] : []));
+      return { ...sheetsToJudge(readable, options), notices: [], announced: [] };
+    },
+  };
+  const recorded = await readAndRecord(request, purpose, io);
   writeNotices(recorded, complete, io);
-  const { reading: read, settings, trace } = recorded;
-  const record = (one: Problem<object>) => recordProblem(command, one, { needs: "steps" });
-  const homework = { trace, problem: { ...read, settings }, record };
-  const titles = stepTitles(trace);
-  const judge = remembering((answers) => checkAnswers(homework, answers, complete));
-  const reading = { slice: readSlice(request), titles: () => titles };
-  const rows: ClassRow[] = [];
-  for (const word of findSheets(words, io.files)) {
-    const marked = markEach(word, async () => {
-      const sheets = await readSheets([word], io.files, reading);
-      return sheets.map((sheet) => ({ name: nameOf(word, sheet), check: judge(sheet.answers) }));
-    });
-    rows.push(...(await marked));
-  }
+  const run: FinishedRun = { command, ...recorded, views: withoutSlices(complete, recorded.reading) };
+  if (run.views.head !== undefined) refuse("--head is about one run, and here sheets are marked.");
+  const rows = judgeClass(sheets, run);
   refuseIdleMarks(views, output, rows.length);
   await printClass({ ...output, rows, views: complete }, io);
-  return rows.every((row) => "check" in row && row.check.verdict.startsWith("agrees"))
-    ? EXIT.done
-    : EXIT.different;
+  return rows.every((row) => "check" in row && isRight(row.check)) ? EXIT.done : EXIT.different;
 }
 
 const isInput = (name: string) => Object.hasOwn(INPUTS, name);
 
 /** What is marked when the built-in example is asked for, and no sheet. */
 const DEMO_SHEET = "scores = [[1, 0, 2], [2, 2, 0], [2, 1, 2]]";
-
-/** A function of answers that gives what it gave for equal ones: in a class, sheets are often alike. */
-function remembering<T>(judge: (answers: GivenSheet["answers"]) => T): (answers: GivenSheet["answers"]) => T {
-  const known = new Map<string, T>();
-  return (answers) => {
-    if (answers.some(({ stored }) => stored !== undefined)) return judge(answers);
-    const same = JSON.stringify(
-      answers.map(({ source: _, line: __, ...answer }) => answer),
-      // JSON has one word for −∞, NaN and no answer.
-      (_, value: unknown) => (typeof value === "number" && !Number.isFinite(value) ? String(value) : value),
-    );
-    const found = known.get(same) ?? judge(answers);
-    known.set(same, found);
-    return found;
-  };
-}
-
-/** The rows of a sheet; of one that cannot be read, what is wrong with it. */
-async function markEach(word: string, mark: () => Promise<readonly ClassRow[]>) {
-  try {
-    return await mark();
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return [{ name: word, error }];
-  }
-}
-
-/** A file is called as it was named: what a form says of it is less. */
-const nameOf = (word: string, { name }: GivenSheet) => (name === "--check" ? word : name);
 
 function chooseOutput(views: Partial<ViewSettings>, values: Values): ClassOutput {
   const { format: said = formatOfFile(views.output ?? ""), json, check } = views;
@@ -134,52 +101,14 @@ function viewsOf(values: Values): Partial<ViewSettings> {
   return views;
 }
 
-/** What is about the steps of a run, or about what machines computed. */
+/** What is about the steps of a run. Of arrays with axes for heads, --head takes one out, as --batch does. */
 const ELSEWHERE = [
-  ...(["why", "uses", "depth", "only", "steps", "head", "layer"] as const),
-  ...(["plot", "plotColumns", "precision", "full", "labels", "atol", "rtol", "rule"] as const),
+  ...(["why", "uses", "depth", "only", "steps", "layer"] as const),
+  ...(["plot", "plotColumns", "precision", "full", "labels"] as const),
 ];
 
 function refuse(message: string): never {
   throw new UserError("USAGE", message, {
     hint: "Write qkv check problem.json sheets/*.txt; qkv check -h shows more.",
-  });
-}
-
-/**
- * The sheets that words on a command line name: text and files as they are, of a folder its files, of a pattern (`*`, `?` in the
- * last part) the files that fit it, both in the order of their names. Throws USAGE for a folder or pattern without a file.
- */
-function findSheets(words: readonly string[], files: Files): readonly string[] {
-  return words.flatMap((word) => {
-    if (word === "-" || isLiteral(word)) return [word];
-    const inside = files.listFolder?.(word);
-    if (inside)
-      return someOf(
-        word,
-        inside.map((name) => joined(word, name)),
-      );
-    const [, folder = "", pattern = ""] = /^(?:(.*)[/\\])?([^/\\]*[*?][^/\\]*)$/.exec(word) ?? [];
-    if (pattern === "") return [word];
-    const fits = patternOf(pattern);
-    const names = (files.listFolder?.(folder || ".") ?? []).filter((name) => fits.test(name));
-    return someOf(
-      word,
-      names.map((name) => (folder === "" ? name : joined(folder, name))),
-    );
-  });
-}
-
-const joined = (folder: string, name: string) => `${folder.replace(/[/\\]$/, "")}/${name}`;
-
-function patternOf(pattern: string): RegExp {
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`);
-}
-
-function someOf(word: string, found: readonly string[]): readonly string[] {
-  if (found.length > 0) return found;
-  throw new UserError("USAGE", `${word} holds no sheet.`, {
-    hint: "Name files, a folder with files in it, or a pattern such as 'sheets/*.txt'.",
   });
 }

@@ -52,8 +52,11 @@ function backHeadOf(trace: Trace, context: Step, changes: Step, task: Task): Bac
   ]);
   followChanges(trace, changes, parts);
   const made = (op: { readonly name: string }, first: (key: string) => boolean, second: string) =>
-    trace.steps.find(({ op: { name }, inputs }) => name === op.name && first(inputs[0]) && inputs[1] === second);
-  const isChange = (key: string) => parts.get(key)?.part === "d-scaled" || parts.get(key)?.part === "d-scores";
+    trace.steps.find(
+      ({ op: { name }, inputs }) => name === op.name && first(inputs[0]) && inputs[1] === second,
+    );
+  const isChange = (key: string) =>
+    parts.get(key)?.part === "d-scaled" || parts.get(key)?.part === "d-scores";
   const [queryKey, keyKey] = compared;
   const steps = {
     query: made(matmul, isChange, keyKey),

@@ -5,9 +5,9 @@ import { type Parts, placeParts, type Slice, slice } from "../../../ops/parts.js
 import { matrixOf } from "../../../trace/trace.js";
 import type { Working } from "../expected-error.js";
 import { type Carried, different } from "./carried.js";
+import { anglesOf, ofTurn } from "./forward-errors.js";
 import type { Carrying } from "./gradient-errors.js";
 import { addSums, store } from "./head-errors.js";
-import { anglesOf, ofTurn } from "./forward-errors.js";
 import { squared } from "./head-facts.js";
 import { roundingsOf } from "./roundings.js";
 
@@ -74,7 +74,8 @@ function differentIn(parts: readonly Carried[], { places }: Parts) {
 /** The terms of sums, at most over all parts that share a place. */
 function termsIn(parts: readonly Carried[], rows: number): Float64Array {
   const counts = new Float64Array(rows);
-  for (const { terms } of parts) for (let row = 0; terms && row < terms.length; row++) counts[row] += terms[row];
+  for (const { terms } of parts)
+    for (let row = 0; terms && row < terms.length; row++) counts[row] += terms[row];
   return counts;
 }
 

@@ -5,8 +5,8 @@ import { SUM_OF_PRODUCTS, type Working } from "../expected-error.js";
 import type { Carried } from "./carried.js";
 import { relativeError } from "./forward-errors.js";
 import type { Carrying } from "./gradient-errors.js";
-import { squared } from "./head-facts.js";
 import { store } from "./head-errors.js";
+import { squared } from "./head-facts.js";
 import { roundingsOf } from "./roundings.js";
 
 /**

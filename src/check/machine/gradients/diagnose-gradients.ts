@@ -8,7 +8,6 @@ import type { Attentions, Target } from "../target.js";
 import { findConstants, gradientTimesConstant } from "./constant-factor.js";
 import { errorsBeside } from "./errors-beside.js";
 import { isGradient, numbersAt } from "./gradient-target.js";
-import type { DumpedGradient, Suspected } from "./suspected.js";
 import type {
   GradientMistake,
   GradientSuspicion,
@@ -19,6 +18,7 @@ import { GRADIENT_KERNEL_MISTAKES } from "./mistakes/registry.js";
 import { ownVariance } from "./own-variance.js";
 import { mayGive } from "./probe-queries.js";
 import { replayedHeadsOf, replayVariant, traceWith } from "./replay-heads.js";
+import type { DumpedGradient, Suspected } from "./suspected.js";
 
 /** A mistake that gives all gradients of a dump. */
 export interface FoundGradient {
@@ -105,7 +105,8 @@ function suspicionOf(attentions: Attentions, suspected: readonly Suspected[]): G
     const rows = new Set<number>();
     for (const { target, units } of suspected) {
       if (!part.test(target.id)) continue;
-      for (let at = 0; at < units.length; at++) if (isOff(units[at])) rows.add(Math.floor(at / target.got.cols));
+      for (let at = 0; at < units.length; at++)
+        if (isOff(units[at])) rows.add(Math.floor(at / target.got.cols));
     }
     return [...rows].sort((a, b) => a - b);
   };
@@ -139,7 +140,9 @@ function tryVariant(
     numbers.push(own);
   }
   if (share >= MOST_LEFT) return undefined;
-  const beside = once(() => ownVariance(variant, suspicion, attentions.gradients().heads, working, suspicion.hasBias));
+  const beside = once(() =>
+    ownVariance(variant, suspicion, attentions.gradients().heads, working, suspicion.hasBias),
+  );
   const explained: { explains: number; of: number }[] = [];
   for (const [index, one] of suspected.entries()) {
     const own = numbers[index];

@@ -24,12 +24,7 @@ export interface Forward {
  * The mean square error of a step relative to the mean square of its numbers; 0 for an input. The steps for which a wider
  * rule is asked are added to `wide`.
  */
-export function relativeError(
-  forward: Forward,
-  key: string,
-  working: Working,
-  wide: Set<string>,
-): number {
+export function relativeError(forward: Forward, key: string, working: Working, wide: Set<string>): number {
   const step = findStep(forward.trace, key);
   if (!step) return 0;
   const roundings = roundingsOf(working);

@@ -60,7 +60,14 @@ export function headVariance(facts: HeadFacts, exact: HeadGradients): HeadVarian
   const ofKey = roundings.isEager ? 2 * roundings.short : 0;
   const shift = sums.rounded.data.map((own) => head.task.scale * own);
   const { dots, weights } = sums;
-  const variance = { query: sums.query.data, key: sums.key.data, value: sums.value.data, shift, dots, weights };
+  const variance = {
+    query: sums.query.data,
+    key: sums.key.data,
+    value: sums.value.data,
+    shift,
+    dots,
+    weights,
+  };
   for (let at = 0; at < variance.key.length; at++) {
     const together =
       kappa * sums.alike.data[at] ** 2 + lean * sums.shifted.data[at] ** 2 + sums.rounded.data[at] ** 2;
@@ -112,7 +119,10 @@ function addRows(
   }
   const queries = rowsOf(head.task.query, own);
   if (facts.roundings.outputType) {
-    const shifted = { ...queries, data: queries.data.map((q, at) => q * sums.shifts[rows.first + Math.floor(at / queries.cols)]) };
+    const shifted = {
+      ...queries,
+      data: queries.data.map((q, at) => q * sums.shifts[rows.first + Math.floor(at / queries.cols)]),
+    };
     addTo(sums.rounded, multiply(transpose(block.slopes), shifted));
   }
   if (block.alike) addTo(sums.alike, multiply(transpose(block.alike), queries));
@@ -142,8 +152,7 @@ function addQueryRows(
   const { sums: unit, short, isEager } = roundings;
   for (let row = 0, at = 0; row < rows.count; row++) {
     const query = rows.first + row;
-    const relative =
-      sums.weights[query] + (unit ** 2 * rows.keys[row]) / 9 + (isEager ? 2 * short : 0);
+    const relative = sums.weights[query] + (unit ** 2 * rows.keys[row]) / 9 + (isEager ? 2 * short : 0);
     for (let c = 0; c < cols; c++, at++) {
       const gradient = exact.query.data[query * cols + c];
       let error = own.data[at] + sums.dots[query] * means.data[at] ** 2;
@@ -230,7 +239,12 @@ function fillRow(
   const inputs = roundsInputs ? 2 : 1;
   for (let j = 0, at = row * cols; j < cols; j++, at++) {
     if (scores.data[at] === Number.NEGATIVE_INFINITY) continue;
-    const [weight, change, scaled, score] = [weights.data[at], dScores.data[at], dScaled.data[at], errors.scores[j]];
+    const [weight, change, scaled, score] = [
+      weights.data[at],
+      dScores.data[at],
+      dScaled.data[at],
+      errors.scores[j],
+    ];
     const t = bent ? bent.data[at] : 0;
     const slope = 1 - t * t;
     let ofChange = errors.dWeights[j];
@@ -244,11 +258,14 @@ function fillRow(
     }
     if (floor > 0) own += ofFloor + (isEager ? floor * (dWeights.data[at] - rowDots[row]) ** 2 : 0);
     const changed = scaled * scaled;
-    block.ofQuery.data[at] = copies.keys[j] * (own + changed * (ofRounding + (square * keys[row]) / 6 + made.key));
+    block.ofQuery.data[at] =
+      copies.keys[j] * (own + changed * (ofRounding + (square * keys[row]) / 6 + made.key));
     const ofQuerySum = (square * queriesOfKey[j]) / 6;
     block.ofKey.data[at] =
       ofQueries *
-      (own + changed * (ofRounding + ofQuerySum + common.weights + made.query) + flat * weightSquare * common.dots);
+      (own +
+        changed * (ofRounding + ofQuerySum + common.weights + made.query) +
+        flat * weightSquare * common.dots);
     block.ofValue.data[at] =
       ofQuery * (weightSquare * (ofWeight + Math.max(0, score * (1 - 2 * weight)) + ofQuerySum) + floor);
     const slopes = slope * weight;

@@ -1,9 +1,9 @@
 import { createMatrix, type Matrix, rowsOf, transpose } from "../../../math/matrix.js";
 import { multiply } from "../../../math/product.js";
-import { type Working, isShort } from "../expected-error.js";
+import { isShort, type Working } from "../expected-error.js";
 import { FLOAT_TYPES } from "../float-types.js";
-import { basisOf, factsOf, type HeadFacts, squared } from "./head-facts.js";
 import type { HeadErrors } from "./head-errors.js";
+import { basisOf, factsOf, type HeadFacts, squared } from "./head-facts.js";
 import type {
   Changed,
   Contribution,
@@ -93,7 +93,10 @@ function addRows(
   add(value, multiply(transpose(ofValue.errors), rowsOf(squared(gradient), own)), 1);
 }
 
-const part = ({ cols, data }: Matrix, { first, count }: { readonly first: number; readonly count: number }) => ({
+const part = (
+  { cols, data }: Matrix,
+  { first, count }: { readonly first: number; readonly count: number },
+) => ({
   ...{ rows: count, cols },
   data: data.subarray(first * cols, (first + count) * cols),
 });
@@ -135,4 +138,3 @@ function ofCells(
   }
   return { errors, dots };
 }
-

@@ -1,5 +1,5 @@
-import { multiply } from "../../../math/product.js";
 import { rowOf } from "../../../math/matrix.js";
+import { multiply } from "../../../math/product.js";
 import type { Working } from "../expected-error.js";
 import { isOff, unitOf } from "../rule.js";
 import { indicesWhere, isOffInRow, spread } from "../where.js";

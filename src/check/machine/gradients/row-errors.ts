@@ -118,12 +118,20 @@ export function errorsOfRow(facts: HeadFacts, rows: RowsBack, row: number, into:
     if (ofGradient) handed += ofGradient[at + c] * square;
   }
   const [dot, keys] = [Math.abs(rows.dots[row]), rows.keys[row]];
-  const sum = SUM_OF_PRODUCTS * norms.gradient[rows.first + row] * Math.sqrt(norm) + (Math.sqrt(cols) / 3) * dot;
+  const sum =
+    SUM_OF_PRODUCTS * norms.gradient[rows.first + row] * Math.sqrt(norm) + (Math.sqrt(cols) / 3) * dot;
   const ofSums = sum ** 2 + (keys / 6) * changes + (keys / 9 + 1) * dot ** 2;
   const ofOutput = Math.max(short, storedShort) * (roundsInputs ? 2 : 1) * both;
   return {
     weights: ofScores + (sums ** 2 * (rows.logSumExp[row] ** 2 + keys / 3 + 4)) / 3,
     shift,
-    dots: shift ** 2 + ofScaled + short * (isEager ? 2 : 1) * changes + ofOutput + ofMade + handed + sums ** 2 * ofSums,
+    dots:
+      shift ** 2 +
+      ofScaled +
+      short * (isEager ? 2 : 1) * changes +
+      ofOutput +
+      ofMade +
+      handed +
+      sums ** 2 * ofSums,
   };
 }

@@ -113,11 +113,7 @@ function blockRow(scores: Float64Array, blocked: BlockedKeys, query: number): vo
 }
 
 /** The softmax of a row; gives its log-sum-exp (0 for a row that attends to nothing) and how many keys it sees. */
-function share(
-  scores: Matrix,
-  weights: Matrix,
-  row: number,
-): readonly [logSumExp: number, keys: number] {
+function share(scores: Matrix, weights: Matrix, row: number): readonly [logSumExp: number, keys: number] {
   const [start, end] = [row * scores.cols, (row + 1) * scores.cols];
   let [maximum, keys, sum] = [Number.NEGATIVE_INFINITY, 0, 0];
   for (let at = start; at < end; at++) {

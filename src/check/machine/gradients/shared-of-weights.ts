@@ -4,8 +4,8 @@ import { findStep } from "../../../trace/trace.js";
 import { isShort, type Working } from "../expected-error.js";
 import type { GradientErrors } from "./gradient-errors.js";
 import type { HeadErrors } from "./head-errors.js";
-import { errorsOfRow } from "./row-errors.js";
 import { roundingsOf } from "./roundings.js";
+import { errorsOfRow } from "./row-errors.js";
 import { rowsBack } from "./rows-back.js";
 
 // What the keys of a row have in common reaches dW as one number times Σ_j P x_j, and not as errors of single rows of dK and dV.
@@ -53,9 +53,7 @@ function headsIn(errors: GradientErrors, key: string, firstCol: number, isTurned
   if (step?.op.name === "rotate-pairs") return headsIn(errors, step.inputs[0], firstCol, true);
   if (step?.op.name !== "place-parts") return [];
   const { places } = step.params as { readonly places: readonly { readonly firstCol: number }[] };
-  return step.inputs.flatMap((input, at) =>
-    headsIn(errors, input, firstCol + places[at].firstCol, isTurned),
-  );
+  return step.inputs.flatMap((input, at) => headsIn(errors, input, firstCol + places[at].firstCol, isTurned));
 }
 
 /** What one head shares: in×d. */

@@ -40,7 +40,13 @@ export const BIASES: readonly GradientMistake[] = [
     fix: "The bias is added behind the scale: dB = dS as it is.",
     variants: ({ hasBias }) =>
       hasBias
-        ? [{ change: ({ dScores }, { task }) => ({ ofBias: cells(dScores, (at) => task.scale * dScores.data[at]) }) }]
+        ? [
+            {
+              change: ({ dScores }, { task }) => ({
+                ofBias: cells(dScores, (at) => task.scale * dScores.data[at]),
+              }),
+            },
+          ]
         : [],
   }),
   biased({

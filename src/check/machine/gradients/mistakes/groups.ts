@@ -2,8 +2,8 @@ import { createMatrix, type Matrix } from "../../../../math/matrix.js";
 import type { RowsBack } from "../rows-back.js";
 import {
   type Changed,
-  cells,
   type Contribution,
+  cells,
   type GradientMistake,
   gradientMistakes,
   type ReplayedGradients,

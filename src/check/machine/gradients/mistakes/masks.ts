@@ -15,8 +15,7 @@ const masked = gradientMistakes("weights", "P_ij = e^(s_ij − L_i) where query 
 
 type Sees = (task: Task, row: number, key: number) => boolean;
 
-const seesRightly: Sees = ({ blocked }, row, key) =>
-  key >= 0 && (!blocked || !isBlocked(blocked, row, key));
+const seesRightly: Sees = ({ blocked }, row, key) => key >= 0 && (!blocked || !isBlocked(blocked, row, key));
 
 /** The weights of other keys, by the right log-sum-exp. */
 const withMask = (sees: Sees): GradientVariant => ({
@@ -32,8 +31,10 @@ const withMask = (sees: Sees): GradientVariant => ({
   },
 });
 
-const ifMasked = (...variants: readonly GradientVariant[]): GradientMistake["variants"] =>
-  ({ heads }) => (heads[0].task.blocked ? variants : []);
+const ifMasked =
+  (...variants: readonly GradientVariant[]): GradientMistake["variants"] =>
+  ({ heads }) =>
+    heads[0].task.blocked ? variants : [];
 
 export const GRADIENT_MASKS: readonly GradientMistake[] = [
   masked({
@@ -51,7 +52,9 @@ export const GRADIENT_MASKS: readonly GradientMistake[] = [
         const { rows } = task.key;
         return seesRightly(task, row, key) || seesRightly(task, row, (key - 1 + rows) % rows);
       }),
-      withMask((task, row, key) => seesRightly(task, row, key) || (key > 0 && seesRightly(task, row, key - 1))),
+      withMask(
+        (task, row, key) => seesRightly(task, row, key) || (key > 0 && seesRightly(task, row, key - 1)),
+      ),
     ),
   }),
   masked({

@@ -1,4 +1,3 @@
-import { productsOf, scoresWith } from "./other-scores.js";
 import {
   type GradientMistake,
   type GradientVariant,
@@ -6,6 +5,7 @@ import {
   weightsFrom,
   withWeights,
 } from "./gradient-mistake.js";
+import { productsOf, scoresWith } from "./other-scores.js";
 
 // The scale, on the way back: once in dQ and once in dK, and in the scores that are worked again.
 
@@ -100,4 +100,3 @@ export const SCALES: readonly GradientMistake[] = [
 ];
 
 const isScaled = (scale: number) => scale !== 1;
-

@@ -1,7 +1,7 @@
 import type { RowsBack } from "../rows-back.js";
 import {
-  cells,
   type Changed,
+  cells,
   type GradientMistake,
   type GradientSuspicion,
   type GradientVariant,
@@ -11,7 +11,10 @@ import {
 
 // Tiles that are lost, counted twice or not written.
 
-const tiled = gradientMistakes("d-query", "dQ_i = scale · Σ_j dS_ij k_j over all keys, dK and dV over all queries");
+const tiled = gradientMistakes(
+  "d-query",
+  "dQ_i = scale · Σ_j dS_ij k_j over all keys, dK and dV over all queries",
+);
 
 const TILES = [8, 16, 32, 64, 128] as const;
 

@@ -1,0 +1,40 @@
+import { UserError } from "../../errors.js";
+import { type Files, isLiteral } from "../../input/open.js";
+
+/**
+ * The sheets that words on a command line name: text and files as they are, of a folder its files, of a pattern (`*`, `?` in the
+ * last part) the files that fit it, both in the order of their names. Throws USAGE for a folder or pattern without a file.
+ */
+export function findSheets(words: readonly string[], files: Files): readonly string[] {
+  return words.flatMap((word) => {
+    if (word === "-" || isLiteral(word)) return [word];
+    const inside = files.listFolder?.(word);
+    if (inside)
+      return someOf(
+        word,
+        inside.map((name) => joined(word, name)),
+      );
+    const [, folder = "", pattern = ""] = /^(?:(.*)[/\\])?([^/\\]*[*?][^/\\]*)$/.exec(word) ?? [];
+    if (pattern === "") return [word];
+    const fits = patternOf(pattern);
+    const names = (files.listFolder?.(folder || ".") ?? []).filter((name) => fits.test(name));
+    return someOf(
+      word,
+      names.map((name) => (folder === "" ? name : joined(folder, name))),
+    );
+  });
+}
+
+const joined = (folder: string, name: string) => `${folder.replace(/[/\\]$/, "")}/${name}`;
+
+function patternOf(pattern: string): RegExp {
+  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`);
+}
+
+function someOf(word: string, found: readonly string[]): readonly string[] {
+  if (found.length > 0) return found;
+  throw new UserError("USAGE", `${word} holds no sheet.`, {
+    hint: "Name files, a folder with files in it, or a pattern such as 'sheets/*.txt'.",
+  });
+}

@@ -1,0 +1,95 @@
+import type { Check } from "../check/check.js";
+import type { MachineCheck } from "../check/machine/check-dump.js";
+import type { UserError } from "../errors.js";
+import { answeredText, comparedText, stepName } from "./answered.js";
+import { precisionText } from "./check-machine.js";
+import { isOfMachine, type NamedCheck } from "./named-check.js";
+
+/** The sheet of one person, or what a machine computed: judged, or why it could not be read. */
+export type ClassRow = NamedCheck | { readonly name: string; readonly error: UserError };
+
+/** What stands in the row of a sheet. */
+export interface ToldRow {
+  readonly sheet: string;
+  readonly verdict: string;
+  /** The verdict for people, of a machine with its precision. */
+  readonly shown: string;
+  readonly first: string;
+  readonly mistake: string;
+  readonly words: string;
+  /** What was compared, in words. */
+  readonly answered: string;
+  /** Cells that were answered, of how many; steps, of how many. */
+  readonly counts: readonly string[];
+}
+
+const VERDICTS: Readonly<Record<Check["verdict"], string>> = {
+  agrees: "right",
+  "agrees-rounded": "right, rounded",
+  differs: "not right",
+  unanswered: "not answered",
+};
+
+const MACHINE_VERDICTS: Readonly<Record<MachineCheck["verdict"], string>> = {
+  agrees: "right",
+  "agrees-rounded": "right, rounded",
+  "less-precise": "less precise",
+  differs: "not right",
+};
+
+/** Whether a sheet was read and all of it is right. */
+export const isRightRow = (row: ClassRow): boolean =>
+  "check" in row && row.check.verdict.startsWith("agrees");
+
+/** What a class tells of a sheet. */
+export function told(row: ClassRow): ToldRow {
+  if ("error" in row) return toldOfError(row.name, row.error);
+  const { name: sheet, check } = row;
+  return isOfMachine(check) ? toldOfMachine(sheet, check) : toldOfPerson(sheet, check);
+}
+
+function toldOfError(sheet: string, { code, message, details: { location } }: UserError): ToldRow {
+  const at = [location?.line, location?.column].filter(Boolean).join(":");
+  const words = `${at === "" ? "" : `${at}: `}${message}`;
+  const verdict = "not readable";
+  return { sheet, verdict, shown: verdict, first: "", mistake: code, words, answered: "", counts: NO_COUNTS };
+}
+
+const NO_COUNTS = ["", "", "", ""];
+
+function toldOfPerson(sheet: string, check: Check): ToldRow {
+  const { cells, of, steps, ofSteps } = check.answered;
+  const [found] = check.diagnosis;
+  const lacking = check.lacking.length > 0 && check.verdict === "unanswered";
+  const verdict = lacking ? "not complete" : VERDICTS[check.verdict];
+  return {
+    ...{ sheet, verdict, shown: verdict },
+    first: check.firstWrongStep ? stepName(check.firstWrongStep) : "",
+    mistake: found ? [found.mistake.id, found.with].filter(Boolean).join(" + ") : "",
+    words:
+      found?.mistake.title ??
+      (lacking ? `without ${check.lacking.map(stepName).join(", ")}` : (check.way?.text ?? "")),
+    answered: answeredText(check),
+    counts: [cells, of, steps, ofSteps].map(String),
+  };
+}
+
+function toldOfMachine(sheet: string, check: MachineCheck): ToldRow {
+  const { steps, diagnosis } = check;
+  const first = steps.find(({ verdict }) => !verdict.startsWith("agrees"));
+  const [found] = diagnosis;
+  const cells = steps.reduce((sum, { of }) => sum + of, 0);
+  const verdict = MACHINE_VERDICTS[check.verdict];
+  return {
+    ...{
+      sheet,
+      verdict,
+      shown: `${verdict} ${check.verdict === "less-precise" ? "than" : "for"} ${precisionText(check)}`,
+    },
+    first: first ? stepName(first) : "",
+    mistake: found?.mistake.id ?? "",
+    words: found?.mistake.title ?? "",
+    answered: comparedText(check),
+    counts: [String(cells), String(cells), String(steps.length), ""],
+  };
+}
