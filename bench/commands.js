@@ -34,6 +34,7 @@ function compareStarts() {
       args: [QKV, "attend", SMALL],
       env: { ...env, XDG_CACHE_HOME: "nowhere" },
     },
+    { name: "the same, without the fast start", args: ["dist/program.cjs", "attend", SMALL] },
   ];
   const first = run(commands[2].args, env);
   const times = commands.map(() => []);

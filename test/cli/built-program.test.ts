@@ -9,7 +9,8 @@ import { FORMAT_NAMES, FORMATS } from "../../src/render/formats/registry.js";
 import { runCli } from "../support/run-cli.js";
 import { QKV } from "../support/spawn-cli.js";
 
-// The build rewrites the sources (scripts/bundle.js). The built program writes what the sources write, to the byte.
+// The build rewrites the sources for the fast start (bin/fast-start/build). The built program writes what the sources write, to
+// the byte.
 
 const RUNS: readonly (readonly string[])[] = [
   ["attend", "--demo", "--causal"],

@@ -18,7 +18,7 @@ import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { QKV, spawnCli } from "../support/spawn-cli.js";
 
-// bin/qkv.js keeps the code that V8 makes of the program in the user's cache folder; nothing about it is ever said.
+// bin/fast-start/kept-code.js keeps the code that V8 makes of the program in the user's cache folder. It never prints anything.
 
 const all = mkdtempSync(join(tmpdir(), "qkv-code-"));
 afterAll(() => rmSync(all, { recursive: true }));

@@ -3,8 +3,8 @@ import { pathToFileURL } from "node:url";
 import { transform } from "esbuild";
 import { expect, test } from "vitest";
 
-// scripts/link-modules.js works on texts. These are small programs of which it is known what they give and which of their
-// modules are entered, in order.
+// bin/fast-start/build/link-modules.mjs works on texts. These are small programs of which it is known what they give and which
+// of their modules are entered, in order.
 
 interface Module {
   readonly path: string;
@@ -18,7 +18,9 @@ type Link = (
   runs?: readonly ReadonlySet<string>[],
 ) => Readonly<Record<"front" | "back", string>>;
 
-const { linkModules } = (await import(pathToFileURL(resolve("scripts/link-modules.js")).href)) as {
+const { linkModules } = (await import(
+  pathToFileURL(resolve("bin/fast-start/build/link-modules.mjs")).href
+)) as {
   linkModules: Link;
 };
 

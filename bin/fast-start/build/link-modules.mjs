@@ -59,8 +59,8 @@ const ONCE = `function once(make) {
 `;
 
 /**
- * `$mask` for src/attention/masks/mask.ts, `$mask$2` for the second file of that name, as `$mask$noMask` is what `$mask` exports: no
- * name of a file has a dollar, and none in the sources begins with one.
+ * `$matrix` for src/math/matrix.ts, `$matrix$2` for a second file of that name, and `$matrix$createMatrix` for what `$matrix`
+ * exports: no name of a file has a dollar, and none in the sources begins with one.
  */
 function nameModules(modules) {
   const taken = new Map();

@@ -1,0 +1,44 @@
+import { readFileSync } from "node:fs";
+import { build, transform } from "esbuild";
+
+/**
+ * The modules of a program for linkModules, `entry` first: each source by itself, each package that it uses as one module, and
+ * what Node has in itself. `inputs` are those of the metafile that esbuild made with these `options`.
+ */
+export async function modulesOf(entry, inputs, options) {
+  const paths = new Set();
+  const add = (path) => {
+    if (paths.has(path)) return;
+    paths.add(path);
+    if (isSource(path)) for (const imported of inputs[path].imports) add(imported.path);
+  };
+  add(entry);
+  return Promise.all(
+    [...paths].map(async (path) => {
+      if (!inputs[path]) return { path, kind: "builtin" };
+      if (!isSource(path)) return { path, kind: "package", text: await bundlePackage(path, options) };
+      const imports = new Map(inputs[path].imports.map(({ original, path }) => [original ?? path, path]));
+      return { path, kind: "source", text: await compileSource(path, options), imports };
+    }),
+  );
+}
+
+const isSource = (path) => path.startsWith("src/");
+
+/** Throws where a text would mean something else once it is written in ASCII. */
+async function compileSource(path, { format, target, define }) {
+  const { code } = await transform(readFileSync(path, "utf8"), { loader: "ts", format, target, define });
+  if (code.includes("String.raw`") && /[^\0-\x7f]/.test(code))
+    throw new Error(`${path}: String.raw beside signs beyond ASCII: escaped, a raw text says something else`);
+  return code;
+}
+
+/** One that is called as CommonJS has all it exports as its default export, too. */
+async function bundlePackage(path, options) {
+  const [, name] = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path) ?? [];
+  const contents = `const all = require(${JSON.stringify(name ?? `./${path}`)});
+    module.exports = all.__esModule ? all : { ...all, default: all };`;
+  const stdin = { contents, resolveDir: process.cwd() };
+  const { outputFiles } = await build({ ...options, stdin, write: false });
+  return outputFiles[0].text;
+}

@@ -1,0 +1,47 @@
+// Loads the program from two texts, with the code that V8 made of them in an earlier run. README.md says how and why.
+const fs = require("node:fs");
+const { Script } = require("node:vm");
+const { keepCode, placeOfCode, readCode } = require("./kept-code.js");
+
+const FOLDER = `${__dirname}/../../dist/fast-start`;
+
+/** V8 has thrown away much of the code that a longer run began with, so such a run keeps none. */
+const LONG_SECONDS = 2;
+
+/** Gives what dist/program.cjs exports. Throws when a text is missing or unreadable; the program has not begun by then. */
+exports.loadFast = () => {
+  // Both are opened at once, so that a missing back is found here and not in the middle of a run.
+  const [front, back] = ["front.cjs", "back.cjs"].map(openText);
+  // Memory that was used before takes less time than new memory: it holds the text first, and then the code.
+  const memory = Buffer.allocUnsafeSlow(Math.max(front.size, 2 ** 20));
+  const text = readText(front, memory);
+  const [, version, hash] = text.slice(0, text.indexOf("*/")).split(" ");
+  const place = placeOfCode(version, hash);
+  const kept = place && readCode(place, memory);
+  const scripts = [new Script(text, { filename: front.filename, cachedData: kept?.front })];
+  const program = {};
+  scripts[0].runInThisContext()(program, require, () => {
+    const text = readText(back, Buffer.allocUnsafeSlow(back.size));
+    scripts[1] = new Script(text, { filename: back.filename, cachedData: kept?.back });
+    return scripts[1].runInThisContext();
+  });
+  return { main: (home) => program.main(home).then(keepAfter) };
+
+  function keepAfter(exitCode) {
+    const isCompiled = scripts.some(({ cachedDataRejected }) => cachedDataRejected !== false);
+    if (place && isCompiled && exitCode < 2 && process.uptime() < LONG_SECONDS) keepCode(place, scripts);
+    return exitCode;
+  }
+};
+
+function openText(name) {
+  const filename = `${FOLDER}/${name}`;
+  const descriptor = fs.openSync(filename);
+  return { filename, descriptor, size: fs.fstatSync(descriptor).size };
+}
+
+/** The build writes ASCII; reading it as latin1 spares the decoding. */
+function readText({ descriptor, size }, memory) {
+  fs.readSync(descriptor, memory, 0, size, 0);
+  return memory.latin1Slice(0, size);
+}
