@@ -1,7 +1,9 @@
 // How qkv judges gradients of kernels, right and wrong ones, drawn by a seed and judged by whole runs: right ones that are
 // rejected, the largest cell, row and whole in units of the expected error; wrong ones that are accepted, and those that are named.
-//   node bench/gradient-kernels.js [right=300] [wrong=4] [--seed N] [--most N] [--only ID] [--verbose]
-import { mkdtempSync, rmSync } from "node:fs";
+//   node bench/gradient-kernels.js [right=300] [wrong=4] [--torch N] [--seed N] [--most N] [--only ID] [--verbose]
+// --torch: so many dumps more of torch's autograd, where python3 has torch.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
@@ -52,7 +54,29 @@ function note({ compute: type, isRounded }, step) {
 
 const started = performance.now();
 for (let index = 0; index < rights && !only; index++) {
-  const one = drawRightGradients(seed + index, most);
+  await judgeRight(drawRightGradients(seed + index, most));
+  if (verbose && index % 50 === 49) say(`${index + 1}: ${((performance.now() - started) / 1000).toFixed(0)} s`);
+}
+for (const one of dumpsOfTorch(Number(optionOf("--torch") ?? 0))) await judgeRight(one);
+
+/** Dumps of torch's autograd; none without torch. */
+function* dumpsOfTorch(count) {
+  if (count === 0) return;
+  const dumps = mkdtempSync(join(process.cwd(), "node_modules", ".torch-"));
+  const made = spawnSync("python3", ["bench/torch-gradients.py", dumps, String(seed), String(count)]);
+  if (made.status !== 0) say(`torch is not there: skipped. ${String(made.stderr).slice(-300)}`);
+  else {
+    for (const { name, compute, file, options } of JSON.parse(readFileSync(join(dumps, "index.json"), "utf8"))) {
+      const argv = ["multihead", file, "--check", ...options];
+      const files = { [file]: readFileSync(join(dumps, file)) };
+      yield { name: `${name} ${compute} ${options.join(" ")}`, argv, files, compute: `torch ${compute}`, isRounded: /16/.test(compute) };
+    }
+  }
+  rmSync(dumps, { recursive: true });
+}
+
+/** A dump that is right. */
+async function judgeRight(one) {
   const found = await judgeGradients(one);
   for (const step of found.steps) note(one, step);
   if (found.verdict === "refused") say(`REFUSED ${one.name}: ${found.stderr.slice(0, 300)}`);
@@ -61,7 +85,6 @@ for (let index = 0; index < rights && !only; index++) {
     const units = [cell, row, all].map((own) => (own ?? Number.NaN).toFixed(2)).join(" ");
     say(`${isRight(step) ? "near" : "REJECTED"} ${one.name}: ${step.scope} ${step.id} ${step.verdict} ${units} of ${step.limit?.toFixed(2)}`);
   }
-  if (verbose && index % 50 === 49) say(`${index + 1}: ${((performance.now() - started) / 1000).toFixed(0)} s`);
 }
 for (const [type, { gradients, rejected, cell, row, whole, means }] of figures) {
   const median = means.sort((a, b) => a - b)[Math.floor(means.length / 2)];

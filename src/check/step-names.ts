@@ -86,6 +86,8 @@ export function findNamedStep(trace: Trace, name: string, source: string, line?:
 export function findStep({ steps, results }: Trace, name: string): Step | undefined {
   const { scope, id } = splitScope(name);
   return (
+    // `d-norm1` is the gradient by an input, and `d-norm-1` that of a step.
+    steps.find((step) => keyOf(step) === name.trim()) ??
     steps.find((step) => plain(keyOf(step)) === plain(name)) ??
     findResult(steps, results, scope, id) ??
     findAlias(stepsIn(steps, scope), id) ??

@@ -7,6 +7,8 @@ export type MachineReport = {
   readonly verdict: MachineCheck["verdict"];
   readonly judgedAs: "machine";
   readonly precision: Plain<Pick<Precision, "compute" | "stored" | "from">>;
+  /** Of an answer that is less precise: the coarser types that it is right for. */
+  readonly rightFor?: NonNullable<MachineCheck["rightFor"]>;
   readonly steps: readonly MachineStepReport[];
   readonly diagnosis: readonly KernelMistakeReport[];
   /** Names of a dump that nothing here is called. */
@@ -47,10 +49,11 @@ export type KernelMistakeReport = {
 
 /** What a machine computed, judged, as plain data. */
 export function machineCheckToJson(check: MachineCheck): MachineReport {
-  const { verdict, judgedAs, precision, steps, diagnosis } = check;
+  const { verdict, judgedAs, precision, rightFor, steps, diagnosis } = check;
   const { compute, stored, from } = precision;
   return {
     ...{ verdict, judgedAs, precision: { compute, stored, from } },
+    ...(rightFor && { rightFor }),
     steps: steps.map(stepToJson),
     diagnosis: diagnosis.map(diagnosisToJson),
     ...(check.skipped && { skipped: check.skipped }),

@@ -24,14 +24,19 @@ export function describeMachineCheck(check: MachineCheck, hint: number): Block[]
     paragraph(verdictLine(check), "strong"),
     ...skippedBlocks(check),
     ...layerBlocks(check.steps),
-    outline([...stepLines(told), ...ruleLines(check.steps), ...placeLines(wrong, hasRoom)]),
+    outline([
+      ...[...stepLines(told), ...wideLines(check.steps), ...ruleLines(check.steps)],
+      ...placeLines(wrong, hasRoom),
+    ]),
     ...(hint > 1 ? diagnosisBlocks(check, hint) : []),
   ];
 }
 
 /** The verdict with the precision that it is for, and what says so. */
 export function verdictLine(check: MachineCheck): string {
-  return `${OVERALL[check.verdict]} ${precisionText(check)} (${FROM[check.precision.from]})`;
+  const { verdict, precision, rightFor } = check;
+  const found = rightFor ? `; right for ${rightFor.join(" or ")}` : "";
+  return `${OVERALL[verdict]} ${precisionText(check)} (${FROM[precision.from]})${found}`;
 }
 
 /** The precision that a verdict is for: `float32, kept in float16`. */
@@ -93,6 +98,21 @@ function groupText(steps: readonly MachineStep[]): string {
   const [wrong, of] = [sum((step) => step.wrong), sum((step) => step.of)];
   const cells = wrong === 0 ? `${of} cells right` : `${wrong} of ${of} cells off`;
   return `${steps[0].id} in ${steps.length} heads: ${cells}; worst in ${stepText(worst)}`;
+}
+
+/** Gradients behind steps that no formula covers. */
+function wideLines(steps: readonly MachineStep[]): OutlineLine[] {
+  const told = steps.filter(({ wide }) => wide !== undefined);
+  if (told.length === 0) return [];
+  const names = [...new Set(told.map(({ id }) => id))].slice(0, MOST_STEPS);
+  const through = [...new Set(told.flatMap(({ wide = [] }) => wide))].slice(0, MOST_STEPS);
+  const more = (list: readonly string[]) => (list.length === MOST_STEPS ? ", …" : "");
+  return [
+    line(
+      `judged by a wider rule: ${names.join(", ")}${more(names)}; no formula covers ${through.join(", ")}${more(through)}`,
+      "dim",
+    ),
+  ];
 }
 
 const RULES: Readonly<Record<OtherRule, string>> = {

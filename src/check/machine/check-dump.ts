@@ -3,7 +3,7 @@ import type { Homework, MistakeText } from "../mistakes/mistake.js";
 import type { FloatName } from "./float-names.js";
 import { isGradient } from "./gradients/gradient-target.js";
 import { type JudgedGradient, judgeTogether } from "./gradients/judge-together.js";
-import type { MachineVerdict } from "./judge-output.js";
+import { LOWER, type MachineVerdict } from "./judge-output.js";
 import { judgeTarget } from "./judge-target.js";
 import type { KernelMistake, Parameters } from "./mistakes/kernel-mistake.js";
 import { judgeByOther } from "./other-rules.js";
@@ -49,6 +49,8 @@ export interface MachineCheck {
   readonly judgedAs: "machine";
   readonly verdict: MachineVerdict;
   readonly precision: Precision;
+  /** Of an answer that is less precise: the coarser types that it is right for, which cannot be told apart. */
+  readonly rightFor?: readonly FloatName[];
   readonly steps: readonly MachineStep[];
   readonly diagnosis: readonly MachineDiagnosis[];
   /** Names of a dump that nothing here is called. */
@@ -125,9 +127,17 @@ export function checkDump(
     judgedAs: "machine",
     verdict,
     precision,
+    ...(verdict === "less-precise" && { rightFor: rightFor(steps, precision) }),
     steps,
     diagnosis: gather(likeliest(named, likely, rights), steps),
   };
+}
+
+/** The finest type that all less precise answers are right for; float16 keeps as many bits as tf32. */
+function rightFor(steps: readonly MachineStep[], { compute }: Precision): readonly FloatName[] {
+  const types = steps.flatMap((step) => (step.verdict === "less-precise" ? [step.working.compute] : []));
+  const coarsest = LOWER.findLast((name) => types.includes(name)) ?? compute;
+  return coarsest === "tf32" ? ["tf32", "float16"] : [coarsest];
 }
 
 function precisionOf({ trace, tasks }: Attentions, answer: Dumped, dtype: FloatName | undefined): Precision {

@@ -1,7 +1,8 @@
-import { type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
-import { matrixOf } from "../../../trace/trace.js";
+import { mapCells, type Matrix, rowOf } from "../../../math/matrix.js";
+import { matrixOf, type Step } from "../../../trace/trace.js";
 import { unitOfSums, type Working } from "../expected-error.js";
 import type { Carried } from "./carried.js";
+import { type Forward, relativeError } from "./forward-errors.js";
 import type { Carrying } from "./gradient-errors.js";
 import { store } from "./head-errors.js";
 import { roundingsOf } from "./roundings.js";
@@ -62,7 +63,7 @@ function countOf(shares: Matrix, want: Matrix): number {
 }
 
 /** So many units of its own size and of the size of its row a step errs by of which nothing is known. */
-const UNITS_ANYWHERE = 8;
+const UNITS_ANYWHERE = 4;
 
 /**
  * The wider rule, for what no formula covers (norms, activations, another scoring): the error of the gradient that comes in,
@@ -78,17 +79,46 @@ export function carriedAnywhere({ step, want, forward, carried }: Carrying): Car
     means.data.fill(mean, row * want.cols, (row + 1) * want.cols);
   }
   const whole = means.data.reduce((sum, value) => sum + value, 0) / Math.max(1, means.data.length);
-  void forward;
+  const bend = ACTIVATIONS.includes(step.op.name) ? bendOf(step, forward, wide) : () => undefined;
   return {
     ...{ want, wide },
     variance(working: Working) {
       const roundings = roundingsOf(working);
       const unit = Math.max(unitOfSums(working.compute), roundings.unit);
-      const relative =
-        (UNITS_ANYWHERE * unit) ** 2 + 4 * Math.max(0, ...parts.map((part) => relativeOf(part, working)));
-      const own = want.data.map((value, at) => relative * (value ** 2 + means.data[at] + whole));
+      const relative = (UNITS_ANYWHERE * unit) ** 2 + Math.max(0, ...parts.map((part) => relativeOf(part, working)));
+      const bent = bend(working);
+      const own = want.data.map(
+        (value, at) => relative * (value ** 2 + means.data[at] + whole) + (bent?.[at] ?? 0),
+      );
       return store(own, want, roundings);
     },
+  };
+}
+
+const ACTIVATIONS: readonly string[] = [
+  ...["relu-gradient", "gelu-gradient", "gelu-tanh-gradient", "silu-gradient"],
+];
+
+/** A number of which ReLU does not know the sign is within so many of its expected errors of 0. */
+const MOST_UNSURE = 6;
+
+/**
+ * What the errors of x make of dy ∘ f′(x): the slope of a smooth f changes by about as much as x does; that of ReLU is 0 or 1,
+ * and either where x is as near to 0 as its own error.
+ */
+function bendOf(
+  { op, inputs }: Step,
+  forward: Forward,
+  wide: Set<string>,
+): (working: Working) => Float64Array {
+  const [gradient, x] = inputs.map((key) => matrixOf(forward.trace, key));
+  const mean = x.data.reduce((sum, value) => sum + value ** 2, 0) / Math.max(1, x.data.length);
+  return (working) => {
+    const square = relativeError(forward, inputs[1], working, wide) * mean;
+    const isNear = (at: number) => Math.abs(x.data[at]) < MOST_UNSURE * Math.sqrt(square);
+    return gradient.data.map((own, at) =>
+      op.name === "relu-gradient" ? (isNear(at) ? own ** 2 : 0) : own ** 2 * square,
+    );
   };
 }
 

@@ -7,6 +7,8 @@ const MOST_LEFT = 0.05;
 /** Heads of one gradient have the same factor where theirs differ by no more than this. */
 const SAME = 0.01;
 
+const LEAST = 1e-6;
+
 export const gradientTimesConstant: GradientMistake = {
   id: "gradient-times-constant",
   step: "d-query",
@@ -39,7 +41,8 @@ function factorOf({ got, expected: { want } }: Suspected["target"]): number | un
     square += want.data[at] ** 2;
   }
   const factor = both / square;
-  if (!Number.isFinite(factor)) return undefined;
+  // Nothing at all is no constant, but what was not written.
+  if (!Number.isFinite(factor) || Math.abs(factor) < LEAST) return undefined;
   let [left, all] = [0, 0];
   for (let at = 0; at < got.data.length; at++) {
     left += (got.data[at] - factor * want.data[at]) ** 2;

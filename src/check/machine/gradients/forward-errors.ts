@@ -11,7 +11,7 @@ import { type Roundings, roundingsOf } from "./roundings.js";
 const HANDED_ON: readonly string[] = ["slice", "join-columns", "stack-rows", "pad-columns"];
 
 /** A step about which nothing else is known errs by so many units of its numbers. */
-const UNITS_ANYWHERE = 8;
+const UNITS_ANYWHERE = 4;
 
 /** What is known of the forward pass of a run. */
 export interface Forward {

@@ -1,3 +1,4 @@
+import { FLOAT_TYPES } from "../float-types.js";
 import type { Precision } from "../precision.js";
 import type { Attentions, Target } from "../target.js";
 import type { MachineStep, Named, TargetReport } from "../target-report.js";
@@ -10,6 +11,13 @@ export interface JudgedGradient {
   readonly precision: Precision;
   readonly slack?: Float64Array | undefined;
   readonly report: TargetReport;
+}
+
+/** Those that need the coarsest type: what is right for a finer one is right for it, too. */
+function coarsest(reports: readonly TargetReport[]): readonly TargetReport[] {
+  const unitOf = ({ step }: TargetReport) => FLOAT_TYPES[step.working.compute].unit;
+  const most = Math.max(...reports.map(unitOf));
+  return reports.filter((report) => unitOf(report) === most);
 }
 
 /** What the gradients of a dump say together. */
@@ -35,7 +43,10 @@ export function judgeTogether(
   if (!first) return { named: [], steps: new Map(), likely };
   const found = diagnoseGradients(attentions, judged, first.precision, likely);
   if (found.length === 0) {
-    return { named: wrong.flatMap(({ report }) => report.named), steps: new Map(), likely };
+    // A coarser type explains all that is off, or nothing.
+    const isLess = wrong.every(({ report }) => report.step.verdict === "less-precise");
+    const reports = isLess ? coarsest(wrong.map(({ report }) => report)) : [];
+    return { named: reports.flatMap((report) => report.named), steps: new Map(), likely };
   }
   const named = found.flatMap(({ mistake, parameters, explained }) =>
     judged.flatMap(({ target: { scope, id }, report }, index): Named[] => {

@@ -39,7 +39,7 @@ const sizesOf = ({ heads }: GradientSuspicion) => {
   return { rows: query.rows, keys: key.rows };
 };
 
-/** One variant for each tile that is smaller than what it is a part of. */
+/** One variant for each tile that is no larger than what it is a part of. */
 const forTiles =
   (
     count: (sizes: { readonly rows: number; readonly keys: number }) => number,
@@ -47,7 +47,7 @@ const forTiles =
   ): GradientMistake["variants"] =>
   (suspicion) => {
     const sizes = sizesOf(suspicion);
-    return TILES.filter((tile) => tile < count(sizes)).map((tile) => make(tile, sizes));
+    return TILES.filter((tile) => tile <= count(sizes)).map((tile) => make(tile, sizes));
   };
 
 /** Every tile of so many rows and keys that the wrong rows of dQ may be of. */
@@ -55,7 +55,7 @@ function tilesOfRows({ wrongRows, ...suspicion }: GradientSuspicion): readonly T
   const { rows, keys } = sizesOf({ ...suspicion, wrongRows });
   const [first] = wrongRows;
   if (first === undefined) return [];
-  return TILES.filter((tile) => tile < Math.max(rows, keys)).flatMap((tile) => {
+  return TILES.filter((tile) => tile <= Math.max(rows, keys)).flatMap((tile) => {
     const start = Math.floor(first / tile) * tile;
     if (wrongRows.some((row) => row >= start + tile)) return [];
     return starts(keys, tile).map((key) => ({ tile, row: start, key }));
@@ -66,7 +66,7 @@ function tilesOfKeys({ wrongKeys, ...suspicion }: GradientSuspicion): readonly T
   const { rows, keys } = sizesOf({ ...suspicion, wrongKeys });
   const [first] = wrongKeys;
   if (first === undefined) return [];
-  return TILES.filter((tile) => tile < Math.max(rows, keys)).flatMap((tile) => {
+  return TILES.filter((tile) => tile <= Math.max(rows, keys)).flatMap((tile) => {
     const start = Math.floor(first / tile) * tile;
     if (wrongKeys.some((key) => key >= start + tile)) return [];
     return starts(rows, tile).map((row) => ({ tile, row, key: start }));
