@@ -34,7 +34,8 @@ function expectAlike(got: Float64Array | readonly number[], want: Rows): void {
 describe.each(kinds)("$id", ({ config, tensors, residual, weights, logits }) => {
   const trace = model({ config, tensors }, { ids: [...ids] });
   test("every residual stream, every weight and the logits are NumPy's", () => {
-    expect(trace.warnings).toEqual([]);
+    // 0 is padding in BERT, 1 in RoBERTa, and both are among the ids.
+    expect(trace.warnings.filter((text) => !/^Tokens? .* padding/.test(text))).toEqual([]);
     for (const [layer, heads] of weights.entries()) {
       expectAlike(matrixOf(trace, `layer ${layer}/residual`).data, residual[layer + 1]);
       for (const [head, own] of heads.entries()) {

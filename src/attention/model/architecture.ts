@@ -58,6 +58,8 @@ export interface Modality extends Windows {
 export interface EmbeddingRules {
   /** Position of the first token in the table of learned positions; absent when there is no table. */
   readonly firstPosition?: number;
+  /** The token that fills texts up, where its kind has one. Where it is not counted it stands at the position of its id, wherever it is. */
+  readonly padding?: { readonly id: number; readonly isCounted: boolean };
   readonly hasSegments?: boolean;
   readonly hasNorm?: boolean;
   /** Whether the rows of tokens are multiplied by √d_model (Vaswani et al. 2017, section 3.4). */

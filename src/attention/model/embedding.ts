@@ -8,6 +8,7 @@ import { ENCODING_SETTINGS } from "../positions/encoding-settings.js";
 import { recordScaled } from "../positions/kind.js";
 import { sinusoidal } from "../positions/sinusoidal.js";
 import type { Architecture, ModelRun } from "./architecture.js";
+import { positionsOf } from "./padding.js";
 import type { OuterRefs } from "./weight-refs.js";
 
 /** What is embedded: ids, and how many tokens of a cache stand before them. */
@@ -62,7 +63,7 @@ function recordParts(
       }),
     ];
   };
-  const positions = ids.map((_, at) => at + past + (firstPosition ?? 0));
+  const positions = positionsOf(ids, past, architecture.embedding);
   const own = lookUp(tokenEmbedding, ids, "token");
   const tokens = insert ? own.map(insert) : own;
   if (isScaled) recorder.convention("embeddingScale", "sqrt", "token embeddings times √d_model");

@@ -5,6 +5,7 @@ import type { FactValue } from "../../trace/trace.js";
 import type { ModelRun, ModelWeights } from "./architecture.js";
 import type { NamedModelHead } from "./head-patterns.js";
 import { costOfModalities, type Sequence } from "./modalities.js";
+import { paddingText } from "./padding.js";
 import type { RecordedStack } from "./stack.js";
 import { maskedRows, tokenNames, toldRow } from "./tokens.js";
 
@@ -28,6 +29,8 @@ export function stateRun(recorder: Recorder, run: ModelRun, parts: RunParts): vo
   recorder.convention("model", architecture.kind);
   if (drawn) recorder.convention("random", drawn.seed, drawn.text);
   if (warning) recorder.warn(warning);
+  const padding = paddingText(run);
+  if (padding) recorder.warn(padding);
   if (noTokenizer) recorder.warn(`Tokens are told by their ids: ${saidOf(noTokenizer)}`);
   stateTokens(recorder, run, parts.sequence);
   if (logits) {

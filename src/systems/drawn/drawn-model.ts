@@ -111,16 +111,23 @@ function layersOf(named: NamedSystem, { layers }: ModelRules): NamedSystem {
   };
 }
 
-/** Tokens of the model's vocabulary, drawn evenly: those of `what` have a stream of their own. Beside modalities the first is BOS. */
+/**
+ * Tokens of the model's vocabulary, drawn evenly: those of `what` have a stream of their own. Beside modalities the first is BOS;
+ * in the place of padding stands the token behind it.
+ */
 export function drawIds(
-  { architecture: { vocabulary, modalities } }: LoadedModel,
+  { architecture: { vocabulary, modalities, embedding } }: LoadedModel,
   length: number,
   seed: number,
   what: "ids" | "decoder-ids" = "ids",
 ): readonly number[] {
   const random = createRandom(seed, what);
   const [first] = modalities ?? [];
-  const ids = Array.from({ length }, () => Math.floor(random.uniform() * (first?.start ?? vocabulary)));
+  const size = first?.start ?? vocabulary;
+  const ids = Array.from({ length }, () => {
+    const id = Math.floor(random.uniform() * size);
+    return id === embedding.padding?.id ? (id + 1) % size : id;
+  });
   return first ? ids.with(0, BOS) : ids;
 }
 

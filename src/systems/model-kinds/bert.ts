@@ -10,7 +10,11 @@ export const bert: ModelKind = {
   ignored: /(?:^|\.)(?:pooler|seq_relationship)\.|position_ids$|predictions\.decoder\.bias$/,
   describe: (config, has) => ({
     ...encoderOf(config, has("cls.predictions.transform.dense.weight")),
-    ...{ kind: "bert", embedding: { firstPosition: 0, hasSegments: true, hasNorm: true } },
+    kind: "bert",
+    embedding: {
+      ...{ firstPosition: 0, hasSegments: true, hasNorm: true },
+      padding: { id: config.number(["pad_token_id"], 0), isCounted: true },
+    },
   }),
   names: () => ({
     outer: {

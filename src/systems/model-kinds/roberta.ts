@@ -1,16 +1,20 @@
 import { EMBEDDINGS, encoderLayer, encoderOf } from "./bert.js";
 import type { ModelKind } from "./model-kind.js";
 
-/** RoBERTa (Liu et al. 2019), as Hugging Face stores it: positions are counted behind the id of padding. */
+/** RoBERTa (Liu et al. 2019), as Hugging Face stores it: positions are counted behind the id of padding, without padding. */
 export const roberta: ModelKind = {
   types: ["roberta", "xlm-roberta", "camembert"],
   prefixes: ["roberta."],
   ignored: /(?:^|\.)pooler\.|position_ids$|lm_head\.decoder\.bias$/,
   describe(config, has) {
-    const firstPosition = config.number(["pad_token_id"], 1) + 1;
+    const padding = config.number(["pad_token_id"], 1);
     return {
       ...encoderOf(config, has("lm_head.dense.weight")),
-      ...{ kind: "roberta", embedding: { firstPosition, hasSegments: true, hasNorm: true } },
+      kind: "roberta",
+      embedding: {
+        ...{ firstPosition: padding + 1, hasSegments: true, hasNorm: true },
+        padding: { id: padding, isCounted: false },
+      },
     };
   },
   names: () => ({

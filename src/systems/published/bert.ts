@@ -13,7 +13,10 @@ const EMBEDDING = normal(1 / Math.sqrt(3));
 /** Three embeddings and their norm; the head of masked words: a layer, its norm, the embedding again. */
 const MODEL: ModelRules = {
   ...{ tensorsOf: "bert", layout: "out-in", segments: 2, hasFinalNorm: false, tells: "masked" },
-  embedding: { firstPosition: 0, hasSegments: true, hasNorm: true },
+  embedding: {
+    ...{ firstPosition: 0, hasSegments: true, hasNorm: true },
+    padding: { id: 0, isCounted: true },
+  },
   starts: { tokens: normal(0.02) },
 };
 

@@ -42,7 +42,10 @@ export const roberta: System = {
   },
   model: {
     ...{ tensorsOf: "roberta", layout: "out-in", segments: 1, hasFinalNorm: false, tells: "masked" },
-    embedding: { firstPosition: FIRST_POSITION, hasSegments: true, hasNorm: true },
+    embedding: {
+      ...{ firstPosition: FIRST_POSITION, hasSegments: true, hasNorm: true },
+      padding: { id: FIRST_POSITION - 1, isCounted: false },
+    },
     starts: { tokens: normal(0.02) },
   },
 };
