@@ -5,8 +5,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
   attend:
     "attention attn selfattention crossattention sdpa scaleddotproductattention dotproduct scores weights calc compute run solve flashattention",
   "attend --causal": "causal mask masked masking",
-  "attend --check": "verify test compare diff debug validate",
-  check: "grade grader grading mark marks class sheets correct gradescope",
+  "attend --check": "verify test diff debug validate",
+  check: "grader grading marks class sheets correct gradescope",
   exercise: "worksheet quiz exam homework problem problems task practice moodle gift",
   multihead: "mha multiheadattention multi heads gqa mqa groupedquery kvcache",
   layer: "transformer block encoder decoder ffn feedforward mlp layernorm norm residual",
@@ -20,16 +20,14 @@ const MEANINGS: Readonly<Record<string, string>> = {
   "attend --demo --emit onnx": "onnx",
   "attend --demo --as flash": "flash",
   alibi: "linearbias linearbiases",
-  explain: "why derive trace show where",
+  explain: "derive trace show where",
   systems: "presets preset models model list llama papers paper",
   "systems gpt2": "gpt2 gpt",
   "systems bert": "bert",
   "systems palm": "palm",
-  help: "man docs usage tutorial info examples example commands",
-  "attend --demo": "demo",
+  help: "docs usage info commands",
   "attend --demo --backward ones": "gradient gradients grad backprop backpropagation backward derivative",
   "attend --demo --plot heatmap": "plot heatmap picture draw visualize visualise view",
-  "--version": "version",
 };
 
 /** The command line that someone may have meant who typed a word that is no command, or undefined. */

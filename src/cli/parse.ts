@@ -5,6 +5,7 @@ import { COMMANDS, loadCommands } from "../commands/registry.js";
 import { locateErrors } from "../runs/located.js";
 import type { Request, Values } from "../runs/request.js";
 import { type CommandOption, longNameOf, namesIn, optionsOfSetting } from "./options.js";
+import { withOwnOptions } from "./typed-options.js";
 import { type Typed, unfold } from "./unfold.js";
 import { needsValue, notTaken, tooManyWords, unknownCommand, unknownOption } from "./usage-errors.js";
 
@@ -13,20 +14,25 @@ export interface CommandLine extends Request {
   readonly command: Command;
   /** The help of the command, whole or as much as fits a screen, in place of what it does. */
   readonly asksFor?: "whole" | "short";
+  /** How words were read that mean something else to other programs. */
+  readonly notes: readonly string[];
 }
+
+const NOTHING = { words: [], values: {}, notes: [] };
 
 /** Understands the command line of a command. Throws USAGE for what it does not understand, and what settings throw. */
 export async function parseCommandLine([first, ...words]: readonly string[]): Promise<CommandLine> {
   if (!Object.hasOwn(COMMANDS, first)) throw unknownCommand(first, await loadCommands());
   const command = await COMMANDS[first]();
-  const { operands, unknown, options } = takeApart(command, words);
+  const { argv, notes } = withOwnOptions(words, command.settings);
+  const { operands, unknown, options } = takeApart(command, argv);
   const { h: asksShort, help: asksWhole, ...typed } = options;
-  if (asksShort || asksWhole)
-    return { command, words: [], values: {}, asksFor: asksShort ? "short" : "whole" };
+  if (asksShort || asksWhole) return { ...NOTHING, command, asksFor: asksShort ? "short" : "whole" };
   const [stranger] = unknown;
-  if (stranger !== undefined) throw unknownOption(stranger, command, await loadCommands());
+  if (stranger !== undefined) throw unknownOption(stranger, { command, words: argv }, await loadCommands());
   if (command.takesWords === "one" && operands.length > 1) throw tooManyWords(command, operands.length);
-  return { command, words: operands, values: understood(unfold(typed, command.settings), command.settings) };
+  const values = understood(unfold(typed, command.settings), command.settings);
+  return { command, words: operands, values, notes };
 }
 
 /** Commander takes the words apart. Of the options it is given those that are named: making them all takes longer than small problems. */

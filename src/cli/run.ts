@@ -8,17 +8,20 @@ import { parseCommandLine } from "./parse.js";
 import { printableIo } from "./printable.js";
 import { reportError } from "./report.js";
 import { showHelp } from "./show-help.js";
-import { meantBy } from "./typed-words.js";
+import { type Meant, meantBy } from "./typed-words.js";
 
 /** Runs one command line and gives the exit code. Results go to stdout, everything else to stderr. */
 export async function run(argv: readonly string[], outside: Io): Promise<number> {
   const io = withTypableHints(printableIo(outside));
   let values = glimpse(argv);
   try {
-    const [first = "", ...words] = meantBy(argv);
+    const meant = await withCommand(meantBy(argv), io);
+    const [first = "", ...words] = meant.argv;
     const own = ownCommand(first);
     if (own) return await own(words, io);
-    const line = await parseCommandLine([first, ...words]);
+    const line = await parseCommandLine(meant.argv);
+    const notes = line.values.quiet ? [] : [...meant.notes, ...line.notes];
+    for (const note of notes) io.writeError(`note: ${note}\n`);
     if (line.asksFor) return await showHelp(line.command, line.asksFor, io);
     values = line.values;
     return await line.command.run(line, values.ascii ? await withAsciiErrors(io) : io);
@@ -29,6 +32,16 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
     (values.ascii && !asJson ? await withAsciiErrors(io) : io).writeError(text);
     return exitCode;
   }
+}
+
+/** A command line that begins with a file is one of the command that fits what the file holds. */
+async function withCommand({ argv, notes }: Meant, io: Io): Promise<Meant> {
+  const [first = ""] = argv;
+  if (!/[./\\]/.test(first) || first.startsWith("-")) return { argv, notes };
+  const { commandOfFile } = await import("./command-of-files.js");
+  const name = await commandOfFile(first, io);
+  if (name === undefined) return { argv, notes };
+  return { argv: [name, ...argv], notes: [...notes, `qkv ${first} is read as qkv ${name} ${first}`] };
 }
 
 /** What a command line that may not be understood asks of its errors. */

@@ -1,30 +1,62 @@
 import { UserError } from "../errors.js";
 
-/** First words that mean another command line. */
+/** A command line as it is understood, and what is said of that. */
+export interface Meant {
+  readonly argv: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** First words that are asked for by another name. */
 const SAME_AS: Readonly<Record<string, readonly string[]>> = {
   "-V": ["--version"],
   "-v": ["--version"],
-  "help help": ["--help"],
+  version: ["--version"],
+  man: ["--help"],
+  example: ["-h"],
+  examples: ["-h"],
+  tutorial: ["-h"],
+  demo: ["attend", "--demo"],
+  completions: ["completion"],
+  mark: ["check"],
+  grade: ["check"],
+  why: ["explain"],
+  compare: ["compare-scoring"],
 };
 
 /**
  * The command line that is meant: `qkv explore attend …` is `qkv attend … --explore`, `--version` anywhere asks for the version, and
  * `explain` with nothing but words, which name no cell, asks for help. Throws USAGE for nothing to explore.
  */
-export function meantBy(argv: readonly string[]): readonly string[] {
-  const [first, ...rest] = argv;
-  const whole = SAME_AS[argv.join(" ")];
-  if (whole) return whole;
+export function meantBy(typed: readonly string[]): Meant {
+  const [word = "", ...behind] = typed;
+  const same = Object.hasOwn(SAME_AS, word) ? SAME_AS[word] : undefined;
+  const argv = same ? [...same, ...behind] : typed;
+  const isNoted = same !== undefined && !word.startsWith("-");
+  const notes = isNoted ? [`qkv ${word} is read as qkv ${same.join(" ")}`] : [];
+  return { argv: withoutExplore(withTopic(withVersion(argv))), notes };
+}
+
+/** `--version` anywhere. */
+function withVersion(argv: readonly string[]): readonly string[] {
   const end = argv.indexOf("--");
-  if (argv.slice(0, end < 0 ? undefined : end).includes("--version")) return ["--version"];
-  if (first === "explain" && isTopic(rest)) return ["help", ...rest];
+  return argv.slice(0, end < 0 ? undefined : end).includes("--version") ? ["--version"] : argv;
+}
+
+function withTopic(argv: readonly string[]): readonly string[] {
+  const [first, ...rest] = argv;
+  if (first === "help" && rest.join(" ") === "help") return ["--help"];
+  return first === "explain" && isTopic(rest) ? ["help", ...rest] : argv;
+}
+
+/** Words of a topic: no options, and no cell or file. */
+const isTopic = (words: readonly string[]) =>
+  !words.some((word) => word.startsWith("-")) && /^\p{L}[^[\]{}./\\]*$/u.test(words.join(" "));
+
+function withoutExplore(argv: readonly string[]): readonly string[] {
+  const [first, ...rest] = argv;
   if (first !== "explore") return argv;
   if (rest.length > 0 && !rest[0].startsWith("-")) return [...rest, "--explore"];
   throw new UserError("USAGE", "Nothing says what to explore.", {
     hint: "Name a run: qkv explore attend --demo.",
   });
 }
-
-/** Words of a topic: no options, and no cell or file. */
-const isTopic = (words: readonly string[]) =>
-  !words.some((word) => word.startsWith("-")) && /^\p{L}[^[\]{}./\\]*$/u.test(words.join(" "));

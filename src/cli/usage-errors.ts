@@ -1,14 +1,34 @@
 import type { Command } from "../commands/command.js";
 import { UserError } from "../errors.js";
+import { quoteWord } from "../runs/shell-quotes.js";
 import { nearest } from "../suggestion.js";
 import { suggestCommand } from "./command-suggestion.js";
 import { type CommandOption, longNameOf, optionsOf } from "./options.js";
+import { corrected } from "./typed-options.js";
 
 /** The error for an option that a command does not have, with a hint that leads somewhere: what was meant, or where all there is stands. */
-export function unknownOption(typed: string, command: Command, commands: readonly Command[]): UserError {
-  return new UserError("USAGE", `unknown option '${typed}'.`, {
-    hint: hintForOption(typed, command, commands) ?? `qkv ${command.name} --help shows what there is.`,
-  });
+export function unknownOption(
+  typed: string,
+  { command, words }: { readonly command: Command; readonly words: readonly string[] },
+  commands: readonly Command[],
+): UserError {
+  const hint =
+    correction(typed, command, words) ??
+    hintForOption(typed, command, commands) ??
+    `qkv ${command.name} --help shows what there is.`;
+  return new UserError("USAGE", `unknown option '${typed}'.`, { hint });
+}
+
+/** The whole command line with what may have been meant. */
+function correction(
+  typed: string,
+  { name, settings }: Command,
+  words: readonly string[],
+): string | undefined {
+  const found = corrected(words, typed, settings);
+  if (!found) return undefined;
+  const line = ["qkv", name, ...found.words.map((word) => quoteWord(word, "linux"))].join(" ");
+  return [`Say ${line}`, found.or].filter(Boolean).join(". ");
 }
 
 /** The error for a first word that is no command. */
