@@ -5,7 +5,10 @@ const { keepCode, placeOfCode, readCode } = require("./kept-code.js");
 
 const FOLDER = `${__dirname}/../../dist/fast-start`;
 
-/** V8 has thrown away much of the code that a longer run began with, so such a run keeps none. */
+/**
+ * V8 has thrown away much of the code that a longer run began with, so such a run keeps none. Processor time counts: a run that
+ * waits, for its input or on a busy machine, still has its code.
+ */
 const LONG_SECONDS = 2;
 
 /** Gives what dist/program.cjs exports. Throws when a text is missing or unreadable; the program has not begun by then. */
@@ -29,10 +32,15 @@ exports.loadFast = () => {
 
   function keepAfter(exitCode) {
     const isCompiled = scripts.some(({ cachedDataRejected }) => cachedDataRejected !== false);
-    if (place && isCompiled && exitCode < 2 && process.uptime() < LONG_SECONDS) keepCode(place, scripts);
+    if (place && isCompiled && exitCode < 2 && workedSeconds() < LONG_SECONDS) keepCode(place, scripts);
     return exitCode;
   }
 };
+
+function workedSeconds() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
 
 function openText(name) {
   const filename = `${FOLDER}/${name}`;

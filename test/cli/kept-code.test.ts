@@ -16,7 +16,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { QKV, spawnCli } from "../support/spawn-cli.js";
+import { QKV, shell, spawnCli } from "../support/spawn-cli.js";
 
 // bin/fast-start/kept-code.js keeps the code that V8 makes of the program in the user's cache folder. It never prints anything.
 
@@ -75,6 +75,17 @@ describe("code is kept", () => {
     const { ino } = lstatSync(onlyFile());
     // What V8 refuses is made anew.
     expect(run("1,2\n3,4\n5,6")).toEqual([0, 3]);
+    expect(lstatSync(onlyFile()).ino).toBe(ino);
+  });
+
+  test("by a run that waited for its input, which says nothing of how much it worked", () => {
+    const run = (wait: string) => {
+      const input = `(${wait}; cat fixtures/inputs/please-study-man.json)`;
+      return shell(`${input} | HOME="${home}" XDG_CACHE_HOME= qkv attend --json`);
+    };
+    expect(run("sleep 2.5")).toMatchObject({ status: 0, stderr: "" });
+    const { ino } = lstatSync(onlyFile());
+    expect(run("true")).toMatchObject({ status: 0, stderr: "" });
     expect(lstatSync(onlyFile()).ino).toBe(ino);
   });
 
