@@ -1,7 +1,7 @@
 import { ATTEND_INPUTS, recordAttend } from "../attention/attend.js";
 import { ATTEND_SETTINGS, type AttendSettings } from "../attention/attend-settings.js";
+import { attentionNeeds } from "../runs/attention-needs.js";
 import { type CommandSpec, withSettingsBefore } from "../runs/command-spec.js";
-import { attentionCompanions } from "../runs/companions.js";
 import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings.js";
 import {
   drawAttentionalState,
@@ -49,6 +49,6 @@ export const attend: CommandSpec<AttendCommandSettings> = {
       ...drawAttentionalState(context.start, sizes),
     ];
   },
-  companions: attentionCompanions(),
+  needs: attentionNeeds(),
   record: recordAttend,
 };

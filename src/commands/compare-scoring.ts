@@ -1,21 +1,18 @@
 import { ATTEND_SETTINGS } from "../attention/attend-settings.js";
-import {
-  COMPARE_SCORING_INPUTS,
-  recordCompareScoring,
-  refuseIdleComparison,
-} from "../attention/comparison/compare-scoring.js";
+import { COMPARE_SCORING_INPUTS, recordCompareScoring } from "../attention/comparison/compare-scoring.js";
 import {
   COMPARE_SCORING_SETTINGS,
   type CompareScoringSettings,
 } from "../attention/comparison/compare-scoring-settings.js";
+import { parseSweep } from "../attention/comparison/sweep-range.js";
 import { SCORING_NAMES, scoringOf } from "../attention/scoring/registry.js";
-import type { CommandSpec } from "../runs/command-spec.js";
 import {
   type AnySettings,
-  attentionCompanions,
-  type Companions,
+  attentionNeeds,
+  type ProblemNeed,
   type ScoringsOf,
-} from "../runs/companions.js";
+} from "../runs/attention-needs.js";
+import type { CommandSpec } from "../runs/command-spec.js";
 import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings.js";
 import { drawProjections, drawRoles, drawSources } from "../systems/drawn/draws.js";
 import { settleSizes } from "../systems/drawn/sizes.js";
@@ -35,9 +32,18 @@ const OF_VECTORS = (Object.keys(ATTEND_SETTINGS) as (keyof AnySettings)[]).filte
 const comparedBy: ScoringsOf = ({ settings: { scorings = SCORING_NAMES } }) =>
   scorings.map((scoring) => scoringOf({ scoring }));
 
-const COMPANIONS: readonly Companions[] = [
+/** What a sweep works on, unless it sets that itself. */
+function ofSamples(name: keyof CompareScoringSettings, sweptItself?: string): ProblemNeed {
+  return {
+    names: [name],
+    of: `the samples of a sweep (--sweep)${sweptItself === undefined ? "" : ` over something else than ${sweptItself}`}`,
+    isThere: ({ settings: { sweep } }) => sweep !== undefined && parseSweep(sweep).over !== sweptItself,
+  };
+}
+
+const NEEDS: readonly ProblemNeed[] = [
   {
-    ...{ names: [...OF_VECTORS, "jacobian", "outputGradient", "dA"], inputs: ["mask"] },
+    names: [...OF_VECTORS, "jacobian", "outputGradient", "dA", "mask"],
     of: "query and key, which are not those of a sweep",
     isThere: ({ matrices, settings: { sweep } }) => sweep === undefined || Object.keys(matrices).length > 0,
   },
@@ -54,7 +60,15 @@ const COMPANIONS: readonly Companions[] = [
       problem.settings.random === true ||
       comparedBy(problem).some(({ parameters }) => Object.keys(parameters).length > 0),
   },
-  ...attentionCompanions(comparedBy),
+  {
+    names: ["outputGradient"],
+    of: "one row, which --jacobian names",
+    isThere: ({ settings: { jacobian } }) => jacobian !== undefined,
+  },
+  ofSamples("samples"),
+  ofSamples("sampleKeys", "n"),
+  ofSamples("sampleSize", "d_k"),
+  ...attentionNeeds(comparedBy),
 ];
 
 export const compareScoring: CommandSpec<CompareScoringCommandSettings> = {
@@ -89,7 +103,6 @@ export const compareScoring: CommandSpec<CompareScoringCommandSettings> = {
     const projections = context.size.headSize === undefined ? [] : drawProjections(context.start, one);
     return [...drawSources(context, sizes), ...projections];
   },
-  companions: COMPANIONS,
-  refuseIdle: refuseIdleComparison,
+  needs: NEEDS,
   record: recordCompareScoring,
 };

@@ -1,24 +1,24 @@
 import { LAYER_INPUTS, recordLayer } from "../attention/layer/layer.js";
 import { LAYER_SETTINGS, type LayerSettings } from "../attention/layer/layer-settings.js";
+import type { ProblemNeed } from "../runs/attention-needs.js";
 import { type CommandSpec, withSettingsBefore } from "../runs/command-spec.js";
-import type { Companions } from "../runs/companions.js";
 import { LAYER_DRAW_SETTINGS, type LayerDrawSettings } from "../systems/drawn/draw-settings.js";
 import { drawCrossAttention, drawLayer } from "../systems/drawn/layer-draws.js";
 import { settleSizes } from "../systems/drawn/sizes.js";
 import { demoOfHeads, rowsIn } from "./demo-matrices.js";
-import { drawHeads, HEAD_COMPANIONS, multihead, normsHeads } from "./multihead.js";
+import { drawHeads, HEAD_NEEDS, multihead, normsHeads } from "./multihead.js";
 
 export type LayerCommandSettings = LayerSettings & LayerDrawSettings;
 
-const isNormed: Companions["isThere"] = ({ settings: { norm } }) => norm !== "none";
+const isNormed: ProblemNeed["isThere"] = ({ settings: { norm } }) => norm !== "none";
 
-const COMPANIONS: readonly Companions[] = [
+const NEEDS: readonly ProblemNeed[] = [
   { names: ["normKind"], of: "norms, and --norm none leaves them out", isThere: isNormed },
   {
     ...{ names: ["eps"], of: "norms, and --norm none leaves them out" },
     isThere: (problem) => isNormed(problem) || normsHeads(problem),
   },
-  ...HEAD_COMPANIONS,
+  ...HEAD_NEEDS,
 ];
 
 export const layer: CommandSpec<LayerCommandSettings> = {
@@ -55,6 +55,6 @@ export const layer: CommandSpec<LayerCommandSettings> = {
     const sizes = settleSizes(context.problem, context.size);
     return [...drawHeads(context), ...drawCrossAttention(context, sizes), ...drawLayer(context, sizes)];
   },
-  companions: COMPANIONS,
+  needs: NEEDS,
   record: recordLayer,
 };

@@ -1,14 +1,14 @@
 import { GRADIENT_INPUTS } from "../attention/gradients/backward.js";
 import { recordModelRun } from "../attention/model/model-run.js";
 import { MODEL_SETTINGS, type ModelSettings } from "../attention/model/model-settings.js";
+import type { ProblemNeed } from "../runs/attention-needs.js";
 import { type CommandSpec, withSettingsBefore } from "../runs/command-spec.js";
-import type { Companions } from "../runs/companions.js";
 import { MODEL_DRAW_SETTINGS, type ModelDrawSettings } from "../systems/drawn/draw-settings.js";
 import { DEMO_MODEL } from "./demo-model.js";
 
 export type ModelCommandSettings = ModelSettings & ModelDrawSettings;
 
-const COMPANIONS: readonly Companions[] = [
+const NEEDS: readonly ProblemNeed[] = [
   {
     names: ["temperature"],
     of: "tokens that --generate draws",
@@ -56,6 +56,6 @@ export const model: CommandSpec<ModelCommandSettings> = {
   labels: {},
   settings: withSettingsBefore("stream", MODEL_SETTINGS, MODEL_DRAW_SETTINGS),
   demo: () => DEMO_MODEL,
-  companions: COMPANIONS,
+  needs: NEEDS,
   record: (problem, options) => recordModelRun(problem, options),
 };

@@ -1,8 +1,8 @@
 import { MULTIHEAD_INPUTS, recordMultihead } from "../attention/heads/multihead.js";
 import { MULTIHEAD_SETTINGS, type MultiheadSettings } from "../attention/heads/multihead-settings.js";
+import { attentionNeeds, isRotated, type ProblemNeed } from "../runs/attention-needs.js";
 import { type CommandSpec, withSettingsBefore } from "../runs/command-spec.js";
-import { attentionCompanions, type Companions, isRotated } from "../runs/companions.js";
-import { SCALED } from "../runs/scaling-companions.js";
+import { SCALED } from "../runs/scaling-needs.js";
 import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings.js";
 import {
   type Draw,
@@ -20,14 +20,14 @@ import { demoOfHeads, rowsIn } from "./demo-matrices.js";
 export type MultiheadCommandSettings = MultiheadSettings & DrawSettings;
 
 /** What belongs to what in heads. */
-export const HEAD_COMPANIONS: readonly Companions[] = [
+export const HEAD_NEEDS: readonly ProblemNeed[] = [
   { names: ["rotarySize", "scaling"], of: "--rope", isThere: isRotated },
   { names: ["biasMax", "symmetric"], of: "--alibi", isThere: ({ settings: { alibi } }) => alibi === true },
   ...SCALED,
-  ...attentionCompanions(),
+  ...attentionNeeds(),
 ];
 
-const COMPARED: Companions = {
+const COMPARED: ProblemNeed = {
   names: ["heads", "kvHeads"],
   of: "one number of heads, and --compare-heads tries several",
   isThere: ({ settings: { compareHeads } }) => compareHeads === undefined,
@@ -46,10 +46,10 @@ export function drawHeads(context: DrawContext<MultiheadCommandSettings>): reado
 }
 
 /** Whether queries or keys of heads are normed. */
-export const normsHeads: Companions["isThere"] = ({ matrices: { queryNorm, keyNorm } }) =>
+export const normsHeads: ProblemNeed["isThere"] = ({ matrices: { queryNorm, keyNorm } }) =>
   (queryNorm ?? keyNorm) !== undefined;
 
-const NORMED: Companions = {
+const NORMED: ProblemNeed = {
   ...{ names: ["eps"], of: "norms of queries and keys, and there are none", isThere: normsHeads },
 };
 
@@ -97,6 +97,6 @@ export const multihead: CommandSpec<MultiheadCommandSettings> = {
     }),
   },
   draws: drawHeads,
-  companions: [COMPARED, NORMED, ...HEAD_COMPANIONS],
+  needs: [COMPARED, NORMED, ...HEAD_NEEDS],
   record: recordMultihead,
 };

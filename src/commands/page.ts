@@ -4,9 +4,10 @@ import type { JsonValue } from "../render/json-value.js";
 import { lowerToText } from "../render/text.js";
 import type { Introduction } from "../runs/command-spec.js";
 import { textWidth } from "../runs/finished-run.js";
-import { refuseIdleViews } from "../runs/idle-views.js";
 import { EXIT, type Io } from "../runs/io.js";
+import { idleNotes } from "../runs/needs.js";
 import { pick, type Values } from "../runs/request.js";
+import { VIEW_NEEDS } from "../runs/view-needs.js";
 import { PAGE_SETTINGS } from "../runs/views.js";
 import type { Command } from "./command.js";
 
@@ -48,7 +49,8 @@ async function printPage(page: Page, values: Values, io: Io): Promise<number> {
   const given = pick(PAGE_SETTINGS, values);
   const { json, color, ascii, width } = completeSettings(PAGE_SETTINGS, given);
   const { exitCode = EXIT.done } = page;
-  refuseIdleViews(given, json ? "json" : "table");
+  const shown = { views: given, format: json ? "json" : "table" } as const;
+  for (const idle of idleNotes(VIEW_NEEDS, given, shown)) io.writeError(`note: ${idle}\n`);
   if (json) {
     io.write(`${JSON.stringify(page.json, undefined, 2)}\n`);
     return exitCode;

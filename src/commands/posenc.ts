@@ -1,11 +1,12 @@
+import { refuseOtherThanTable } from "../attention/positions/examined-table.js";
 import type { PositionKind } from "../attention/positions/kind.js";
-import { POSENC_INPUTS, recordPosenc, refuseIdlePositions } from "../attention/positions/posenc.js";
+import { POSENC_INPUTS, recordPosenc } from "../attention/positions/posenc.js";
 import { POSENC_SETTINGS, type PosencSettings } from "../attention/positions/posenc-settings.js";
 import { POSITION_KINDS } from "../attention/positions/registry.js";
 import type { SettingTable } from "../attention/setting.js";
+import type { ProblemNeed } from "../runs/attention-needs.js";
 import type { CommandSpec } from "../runs/command-spec.js";
-import type { Companions } from "../runs/companions.js";
-import { SCALED } from "../runs/scaling-companions.js";
+import { SCALED } from "../runs/scaling-needs.js";
 import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings.js";
 import { type Draw, type DrawContext, drawPositions } from "../systems/drawn/draws.js";
 import { settleSizes } from "../systems/drawn/sizes.js";
@@ -16,13 +17,35 @@ export type PosencCommandSettings = PosencSettings & Pick<DrawSettings, "preset"
 const { preset, random, seed } = DRAW_SETTINGS;
 const settings: SettingTable<PosencCommandSettings> = { ...POSENC_SETTINGS, preset, random, seed };
 
-const COMPANIONS: readonly Companions[] = [
+/** Settings that every kind understands. */
+const COMMON_SETTINGS: readonly (keyof PosencSettings)[] = ["kind", "length", "offset"];
+
+const KINDS = Object.entries<PositionKind>(POSITION_KINDS);
+
+/** What each setting is about: the kinds of positions that listen to it. */
+const OF_KINDS: readonly ProblemNeed[] = (Object.keys(POSENC_SETTINGS) as (keyof PosencSettings)[])
+  .filter((name) => !COMMON_SETTINGS.includes(name))
+  .map((name) => {
+    const kinds = KINDS.flatMap(([kind, { settings: own }]) =>
+      (own as readonly (keyof PosencSettings)[]).includes(name) ? [kind] : [],
+    );
+    return {
+      names: [name],
+      of: `--kind ${kinds.join(", ")}`,
+      isThere: ({ settings: { kind = POSENC_SETTINGS.kind.default }, matrices: { encoding } }) =>
+        encoding !== undefined || kinds.includes(kind),
+    };
+  });
+
+const NEEDS: readonly ProblemNeed[] = [
   {
-    ...{ names: [], inputs: ["table"], of: "--kind learned" },
+    names: ["table"],
+    of: "--kind learned",
     isThere: ({ settings: { kind } }) => kind === "learned",
   },
   { names: ["embeddingScale"], of: "x", isThere: ({ matrices: { x } }) => x !== undefined },
   ...SCALED,
+  ...OF_KINDS,
 ];
 
 export const posenc: CommandSpec<PosencCommandSettings> = {
@@ -54,8 +77,10 @@ export const posenc: CommandSpec<PosencCommandSettings> = {
     },
   },
   draws: drawPosenc,
-  companions: COMPANIONS,
-  refuseIdle: (given) => refuseIdlePositions(given, settings),
+  needs: NEEDS,
+  refuseConflicts({ settings: given, matrices }) {
+    if (matrices.encoding) refuseOtherThanTable(given, matrices, settings);
+  },
   record: recordPosenc,
 };
 

@@ -4,13 +4,14 @@ import { UserError } from "../errors.js";
 import type { Files } from "../input/read.js";
 import { type CommandSpec, type Introduction, type LabelOptions, settingsOf } from "../runs/command-spec.js";
 import { type FinishedRun, withoutSlices } from "../runs/finished-run.js";
-import { refuseIdleHead } from "../runs/idle-views.js";
 import { ClosedPipe, EXIT, type Io } from "../runs/io.js";
+import { idleNotes } from "../runs/needs.js";
 import { hasNothingToRead } from "../runs/read/read-request.js";
 import { readingSettings } from "../runs/read/reading-settings.js";
 import { type Recorded, readAndRecord } from "../runs/record-run.js";
 import { pick, type RunRequest } from "../runs/request.js";
 import { chooseOutput, printRun } from "../runs/show/output.js";
+import { VIEW_NEEDS } from "../runs/view-needs.js";
 import { VIEW_SETTINGS, type ViewSettings } from "../runs/views.js";
 import type { Command } from "./command.js";
 
@@ -76,9 +77,10 @@ async function runRecording(request: RunRequest, io: Io, help: () => string): Pr
   const clearProgress = io.showProgress(views.quiet);
   const purpose = { views, format: output.format };
   const recorded = await readAndRecord(request, purpose, io).finally(clearProgress);
-  writeNotices(recorded, views, io);
   const run: FinishedRun = { command, ...recorded, views: withoutSlices(views, recorded.reading) };
-  refuseIdleHead(run.views, output.format);
+  const asked = withoutSlices(given, recorded.reading);
+  const idle = idleNotes(VIEW_NEEDS, asked, { views: asked, format: output.format });
+  writeNotices(recorded, views, io, idle);
   if (views.explore) return (await import("../runs/show/explore-run.js")).exploreRun(run, output, io);
   if (!recorded.given) {
     await printRun(run, output, io);
@@ -101,9 +103,11 @@ export function writeNotices(
   { reading, trace }: Pick<Recorded, "reading" | "trace">,
   { quiet, verbose }: Pick<ViewSettings, "quiet" | "verbose">,
   io: Io,
+  others: readonly string[] = [],
 ): void {
   if (quiet) return;
-  for (const notice of verbose ? reading.notices : reading.announced) io.writeError(`note: ${notice}\n`);
+  const notices = verbose ? reading.notices : reading.announced;
+  for (const notice of [...notices, ...others]) io.writeError(`note: ${notice}\n`);
   for (const warning of trace.warnings) io.writeError(`warning: ${warning}\n`);
 }
 

@@ -10,6 +10,8 @@ import { type MultiheadCommandSettings, multihead as multiheadCommand } from "..
 import { type PosencCommandSettings, posenc as posencCommand } from "../commands/posenc.js";
 import { loadedModel, type PlainModel } from "../input/model/plain-model.js";
 import type { CommandSpec } from "../runs/command-spec.js";
+import { type Idle, idleNote } from "../runs/needs.js";
+import { idleInProblem } from "../runs/problem-needs.js";
 import { recordProblem } from "../runs/record.js";
 import { fillIn } from "../systems/fill-in.js";
 import type { Trace } from "../trace/trace.js";
@@ -104,6 +106,19 @@ export function backward(trace: Trace, gradient: Rows | "ones" = "ones"): Trace 
 
 /** Checks what a script gave, fills in a preset and what is to be drawn, and records the rest as the command line does. */
 function record(command: CommandSpec, inputs: AttendInputs, settings: object): Trace {
-  const { problem, state } = fillIn(command, toProblem(command, inputs, settings));
-  return recordHomework(problem, (other) => state(recordProblem(command, other)));
+  const given = toProblem(command, inputs, settings);
+  const { problem, state } = fillIn(command, given);
+  const isGiven = ({ name }: Idle) => name in given.settings || name in given.matrices;
+  const idle = idleInProblem(command, problem).filter(isGiven);
+  const warnings = idle.map((one) => inKeys(idleNote(one, false)));
+  return recordHomework(problem, (other) => {
+    const trace = state(recordProblem(command, other));
+    return { ...trace, warnings: [...trace.warnings, ...warnings] };
+  });
 }
+
+/** A sentence with settings called as a script calls them: `--query-offset` is queryOffset. */
+const inKeys = (text: string) =>
+  text.replace(/--([a-z][a-z\d-]*)/g, (_, name: string) =>
+    name.replace(/-([a-z])/g, (_match, letter: string) => letter.toUpperCase()),
+  );

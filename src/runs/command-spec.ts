@@ -6,7 +6,7 @@ import { remember } from "../math/remember.js";
 import type { Fillable } from "../systems/fillable.js";
 import type { Trace } from "../trace/trace.js";
 import { CARRY_SETTINGS, PRECISION_SETTINGS } from "./arithmetic/rounding-settings.js";
-import type { Companions } from "./companions.js";
+import type { ProblemNeed } from "./attention-needs.js";
 
 /** What help says of every command. */
 export interface Introduction {
@@ -35,10 +35,10 @@ export interface CommandSpec<Settings extends object = object> extends Introduct
   readonly significantDigits?: number;
   /** A bundle, as `--demo` uses it. */
   demo(): string;
-  /** What of its settings and inputs means nothing without something else: given so, an option is refused. */
-  readonly companions?: readonly Companions[];
-  /** Throws for settings that were given and change nothing: once settings are complete, nobody can tell. */
-  refuseIdle?(given: Problem<Partial<Settings>>): void;
+  /** What its settings and inputs are about: where that is not there, they change nothing. */
+  readonly needs?: readonly ProblemNeed[];
+  /** Throws for settings that contradict what was given: once settings are complete, nobody can tell. */
+  refuseConflicts?(given: Problem<Partial<Settings>>): void;
   /** Settings have been checked against `settings`. */
   record(problem: Problem<Settings>, options: RecordOptions): Trace;
 }

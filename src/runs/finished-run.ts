@@ -57,11 +57,13 @@ export function selectionOf({ steps, layer, head }: FinishedRun["views"]): Selec
 }
 
 /** What chose among arrays or layers that were read chooses no steps of the run. */
-export function withoutSlices(views: ViewSettings, { sliced }: SourcedProblem): ViewSettings {
-  const { head, layer, ...others } = views;
+export function withoutSlices<Views extends Partial<ViewSettings>>(
+  views: Views,
+  { sliced }: SourcedProblem,
+): Views {
   return {
-    ...others,
-    ...(head !== undefined && !sliced.has("head") && { head }),
-    ...(layer !== undefined && !sliced.has("layer") && { layer }),
+    ...views,
+    ...(sliced.has("head") && { head: undefined }),
+    ...(sliced.has("layer") && { layer: undefined }),
   };
 }

@@ -15,16 +15,16 @@ import {
 import type { Given } from "./check/check-sheets.js";
 import { type CommandSpec, settingsOf } from "./command-spec.js";
 import type { FinishedRun } from "./finished-run.js";
-import { refuseIdleSettings } from "./idle-settings.js";
 import type { Io } from "./io.js";
 import { needsOf, withHelper } from "./large-runs.js";
 import { locateErrors } from "./located.js";
+import { idleAmong, idleNote } from "./needs.js";
+import { needsOfProblem } from "./problem-needs.js";
 import { findModel, readLayer, takesLayer } from "./read/read-layer.js";
 import {
   hasNothingToRead,
+  READING_NEEDS,
   readRequest,
-  refuseIdleBatch,
-  refuseIdleLayer,
   refuseLostSource,
   withDemo,
 } from "./read/read-request.js";
@@ -64,7 +64,7 @@ export async function readAndRecord(
     readChecked(request, read, exact, { views, format, io }));
   const batches = batchesOf(read, views, answers);
   const { problem, notes } = await roundInputs(exact, settings);
-  const idle = findIdleSettings(request, read, problem);
+  const idle = findIdle(request, read, problem);
   const { layer } = command.source === "model" ? views : { layer: undefined };
   const options = {
     needs: needsOf(views, format, answers?.isOfMachine === true),
@@ -142,20 +142,24 @@ async function readInputs(request: RunRequest, given: FinishedRun["settings"], i
   const read = model
     ? await readLayer(command, beside, { path: model.path, layer, typed: given }, files)
     : beside;
-  refuseIdleLayer(request, read);
-  refuseIdleBatch(request, read);
   if (hasNothingToRead(request)) refuseLostSource(request, read);
   return read;
 }
 
-/** What a preset sets may mean nothing in its run, and stands in the bundle that such a run writes. */
-function findIdleSettings(
+/** What was given and changes nothing. What a preset sets may mean nothing in its run, and stands in the bundle that such a run writes. */
+function findIdle(
   { command, values }: RunRequest,
-  { settings, matrices, mask }: SourcedProblem,
+  read: SourcedProblem,
   problem: FilledIn["problem"],
 ): readonly string[] {
-  const bundle = problem.settings.preset === undefined ? { ...settings, ...matrices, mask } : {};
-  return refuseIdleSettings(command, { options: values, bundle }, problem);
+  const needs = needsOfProblem(command);
+  const ofReading = command.source === "model" ? [] : idleAmong(READING_NEEDS, values, read);
+  const typed = [...ofReading, ...idleAmong(needs, values, problem)];
+  const bundle =
+    problem.settings.preset === undefined ? { ...read.settings, ...read.matrices, mask: read.mask } : {};
+  const names = typed.map(({ name }) => name);
+  const inBundle = idleAmong(needs, bundle, problem).filter(({ name }) => !names.includes(name));
+  return [...typed.map((one) => idleNote(one)), ...inBundle.map((one) => idleNote(one, false))];
 }
 
 /** What a machine rounds before it begins, where a type is asked for. */

@@ -13,7 +13,7 @@ export function recordProblem<Settings extends object>(
   given: Problem<Partial<Settings>>,
   options: RecordOptions = {},
 ): Trace {
-  spec.refuseIdle?.(given);
+  spec.refuseConflicts?.(given);
   const settings = completeSettings<Settings>(spec.settings, given.settings);
   return spec.record({ ...given, settings }, options);
 }

@@ -2,7 +2,7 @@ import type { Problem } from "../attention/problem.js";
 import { completeSettings } from "../attention/setting.js";
 import type { Convention, Fact, FactValue, Trace } from "../trace/trace.js";
 import { describeDraws, drawMatrices, drawsInJson, wantedDraws } from "./drawn/draw-missing.js";
-import { DRAW_SETTINGS, type DrawSettings, refuseIdleSizes } from "./drawn/draw-settings.js";
+import { DRAW_SETTINGS, type DrawSettings } from "./drawn/draw-settings.js";
 import { PLAIN_START } from "./drawn/draws.js";
 import type { Fillable } from "./fillable.js";
 import { stateModel } from "./model.js";
@@ -23,10 +23,9 @@ export interface FilledIn {
 /**
  * Fills in the settings of the preset that is named, where nothing was given, and draws the matrices that are missing
  * when `random` is set. Filled in once more, the result stays as it is: so the JSON of a run repeats it.
- * Throws BAD_VALUE for an unknown preset and for too large a draw, MISSING_INPUT, and USAGE for a size of nothing.
+ * Throws BAD_VALUE for an unknown preset and for too large a draw, and MISSING_INPUT.
  */
 export function fillIn(command: Fillable, given: Problem<GivenSettings>): FilledIn {
-  refuseIdleSizes(command.settings, given.settings);
   const { preset, random } = given.settings;
   const named = preset === undefined ? undefined : findSystem(preset);
   const set: Filling = named ? addPreset(command, given, named) : { problem: given };

@@ -227,15 +227,21 @@ describe("a class", () => {
 test.each([
   [["layers"], "UNKNOWN_NAME", "There is no exercise"],
   [["attend", "--moodle", "--gift"], "USAGE", "are different forms"],
-  [["attend", "--moodle", "--key"], "USAGE", "has the answers in any case"],
-  [["attend", "--files", "a", "--gift"], "USAGE", "this form holds all questions"],
+  [["attend", "--files", "a", "--gift"], "USAGE", "gift holds all questions"],
   [["attend", "--files", "a", "--output", "b"], "USAGE", "both name what is written"],
-  [["attend", "--force"], "USAGE", "none is named"],
   [["attend", "--level", "4"], "BAD_VALUE", "--level"],
 ])("%s is refused", async (words, code, message) => {
   const { exitCode, stderr } = await runCli(["exercise", ...words]);
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
   expect(stderr).toMatch(new RegExp(`${code}|hint`));
+});
+
+test.each([
+  [["attend", "--moodle", "--key"], "--key", "a form without answers"],
+  [["attend", "--force"], "--force", "files, and none is named"],
+])("%s: one line says what it is about", async (words, option, about) => {
+  const { exitCode, stderr } = await runCli(["exercise", ...words]);
+  expect([exitCode, stderr]).toEqual([0, `note: ${option} changes nothing here: it is about ${about}\n`]);
 });
 
 test("-o FILE and --output FILE write the form that the ending says", async () => {

@@ -30,10 +30,6 @@ describe("--why in JSON", () => {
 describe("options that go together, or do not", () => {
   const CELL = ["--why", "weights[0,0]"];
   test.each([
-    [["--depth", "1"], "--depth is about --why"],
-    [["--hint", "1"], "--hint is about --check"],
-    [["--show-solution"], "--show-solution is about --check"],
-    [["--carry-steps", "scores"], "--carry-steps says what is rounded, but nothing says how far"],
     [[...CELL, "--only", "weights"], "--only writes one matrix, without --why"],
     [["--quiet", "--verbose"], "--quiet and --verbose contradict each other"],
     [["--plot", "curves"], "nothing to draw as curves"],
@@ -45,6 +41,39 @@ describe("options that go together, or do not", () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain(message);
     expect(stderr).toMatch(/^hint: \S/m);
+  });
+  test.each([
+    [["--depth", "1"], "--why"],
+    [["--hint", "1"], "--check as text"],
+    [["--show-solution"], "--check as text"],
+    [["--carry-steps", "scores"], "--carry"],
+    [["--force"], "a file that --output names"],
+    [["--labels"], "csv and tsv"],
+    [["--align", "top-left"], "--causal, a window or local scoring"],
+    [["--length", "3"], "what --random draws"],
+  ])("what %j changes is nothing: one line says so, and the run goes on", async (argv, about) => {
+    const { exitCode, stdout, stderr } = await runCli([...DEMO, ...argv]);
+    const option = argv.findLast((word) => word.startsWith("--"));
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 0,
+      stderr: `note: ${option} changes nothing here: it is about ${about}\n`,
+    });
+    const without = argv.slice(0, argv.lastIndexOf(option ?? ""));
+    const plain = (text: string) => text.replace(/To repeat this run[\s\S]*/, "");
+    expect(plain(stdout)).toBe(plain((await runCli([...DEMO, ...without])).stdout));
+    expect((await runCli([...DEMO, ...argv, "--quiet"])).stderr).toBe("");
+  });
+  test("a window to the right of a causal mask, as flash-attention's users write it, changes no number", async () => {
+    const weights = async (...argv: readonly string[]) => {
+      const { stdout, stderr } = await runCli([...DEMO, "--causal", ...argv, "--json"]);
+      return { weights: JSON.parse(stdout).weights, stderr };
+    };
+    const plain = await weights();
+    expect(await weights("--window-right", "0")).toEqual({
+      ...plain,
+      stderr:
+        "note: --window-right changes nothing here: it is about keys after the query, which --causal and --window hide\n",
+    });
   });
   test("a sheet is marked and a cell explained, in one go", async () => {
     const { exitCode, stdout } = await runCli([...DEMO, "--check", "scores=1 0 2; 2 2 0; 2 1 2", ...CELL]);

@@ -141,7 +141,6 @@ describe("-o", () => {
     [["-o", "csv", "--json"], /--json is -o json, but -o csv/],
     [["-o", "npy", "--why", "output[0,0]"], /--why is shown as text or JSON/],
     [["-o", "csv", "--uses", "output[0,0]"], /--uses is shown as text or JSON/],
-    [["-o", "latex", "--labels"], /--labels is for csv and tsv/],
     [["--output", "w.gif"], /w\.gif ends in \.gif/],
     [["-o", "svg", "--why", "output[0,0]"], /--why is shown as text or JSON, not as svg/],
     [["-o", "png", "--check", "output=1"], /--check is shown as text or JSON, not as png/],

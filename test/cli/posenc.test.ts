@@ -12,7 +12,6 @@ const MISTAKES: readonly (readonly [args: string, code: string, says: string])[]
   ["--length 3 --d-model 1", "BAD_VALUE", "one column"],
   ["--length 0 --d-model 4", "BAD_VALUE", '"0" is not a whole number from 1 up'],
   ["--length 3 --d-model 4 --kind sinusoid", "BAD_VALUE", 'Did you mean "sinusoidal"?'],
-  ["--length 3 --d-model 4 --pairs interleaved", "BAD_VALUE", "say --kind rope"],
   ["--length 3 --d-model 4 --base 0", "BAD_VALUE", "above 0"],
   ["--positions 0,1 --length 3 --d-model 4", "CONFLICTING_INPUTS", "--length"],
   ["--positions 0,1 --offset 3 --d-model 4", "CONFLICTING_INPUTS", "--offset"],

@@ -67,7 +67,6 @@ describe("--preset", () => {
     [["multihead", ...X, "--preset", "gpt3-banded"], "gpt3-banded needs --window", "--window 128"],
     [["posenc", "--length", "3", "--preset", "gpt2"], "Learned positions need their table", "--random"],
     [["multihead", "--random", "--preset", "gpt3"], "629268480 numbers, 5.03 GB", "--heads 1"],
-    [["attend", ...X, "--length", "3"], "--length is about what --random draws", "--random"],
     [["multihead", "--random", "--heads", "3"], "3 heads cannot share d_model = 8 evenly", "--head-size"],
   ])("%j", async (argv, message, hint) => {
     const { exitCode, stdout, stderr } = await runCli(argv);

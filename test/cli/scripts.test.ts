@@ -72,8 +72,6 @@ test.each([
   [["--why", "weights[0,0]"], "--why reads a run"],
   [["--only", "weights"], "--only reads a run"],
   [["--carry", "2"], "--emit numpy writes float64 steps, and --carry rounds them."],
-  [["--parallel"], "--parallel is about --emit torch and --emit jax, and the run is written as a script."],
-  [["--steps", "weights"], "and the run is written as a script."],
 ])("%s beside a script is refused", async (options, message) => {
   const { exitCode, stderr } = await runCli(["attend", "--demo", "--emit", "numpy", ...options]);
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);

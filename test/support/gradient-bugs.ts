@@ -120,8 +120,7 @@ export function runWrongly(problem: BackProblem, machine: BackMachine, slip: Sli
     const isByKey = id === "value-by-query-gradient";
     const dWeights = timesTransposed(dO, isByKey ? k : v, arithmetic);
     const sees = problem.sees;
-    const termOf = (row: number) =>
-      id === "row-term-mean" ? meanOf(dWeights, sees, row) : dots[row];
+    const termOf = (row: number) => (id === "row-term-mean" ? meanOf(dWeights, sees, row) : dots[row]);
     const dScores = map(weights, (weight, at) => {
       const change = sum(dWeights.data[at] - termOf(Math.floor(at / weights.cols)));
       return id === "weights-missing-in-ds" ? change : sum(weight * change);
@@ -135,14 +134,28 @@ export function runWrongly(problem: BackProblem, machine: BackMachine, slip: Sli
     const ofValue = times(flip(parts.ofValue), dO, arithmetic);
     const share = shareOf(id, head, group);
     if (share > 0) {
-      addInto(key[from], map(ofKey, (own) => sum(own * share)), 0, arithmetic);
-      addInto(value[from], map(ofValue, (own) => sum(own * share)), 0, arithmetic);
+      addInto(
+        key[from],
+        map(ofKey, (own) => sum(own * share)),
+        0,
+        arithmetic,
+      );
+      addInto(
+        value[from],
+        map(ofValue, (own) => sum(own * share)),
+        0,
+        arithmetic,
+      );
     }
     if (id === "value-not-cleared" && before) addInto(value[from], before, 0, arithmetic);
     before = ofValue;
     if (bias && (id !== "bias-gradient-one-head" || head === 0)) {
       const by = (at: number) =>
-        id === "bias-gradient-scaled" ? scale : id === "bias-gradient-after-cap" ? (slopes?.data[at] ?? 1) : 1;
+        id === "bias-gradient-scaled"
+          ? scale
+          : id === "bias-gradient-after-cap"
+            ? (slopes?.data[at] ?? 1)
+            : 1;
       bias = map(bias, (own, at) => sum(own + sum(dScores.data[at] * by(at))));
     }
   }
@@ -183,8 +196,10 @@ function rowTerms(
   if (id === "row-term-missing") return new Float64Array(rows);
   if (id === "row-term-added") return dots(output).map((own) => -own);
   if (id === "row-term-stale") return dots(rowsFrom(output, (row) => wrap(row - shift, rows)));
-  if (id === "row-term-unnormalised") return dots(map(output, (own, at) => own * totals[Math.floor(at / output.cols)]));
-  if (id === "row-term-of-value") return dots(createMatrix(rows, v.cols, (row, col) => v.data[(row % v.rows) * v.cols + col]));
+  if (id === "row-term-unnormalised")
+    return dots(map(output, (own, at) => own * totals[Math.floor(at / output.cols)]));
+  if (id === "row-term-of-value")
+    return dots(createMatrix(rows, v.cols, (row, col) => v.data[(row % v.rows) * v.cols + col]));
   if (id === "row-term-of-output") return rowDots(output, output, arithmetic);
   if (id === "row-term-short") return dots(output).map((own) => roundTo(FLOAT_TYPES.bfloat16, own));
   return dots(output);
@@ -227,12 +242,20 @@ function weightsAgain(problem: BackProblem, { compute }: BackMachine, { id, shif
   return { weights, tanh, ratios: map(products, (product) => (product * problem.scale) / (cap ?? 1)) };
 }
 
-function powersOnly(problem: BackProblem, { compute }: BackMachine, q: Matrix, k: Matrix, most: Float64Array) {
+function powersOnly(
+  problem: BackProblem,
+  { compute }: BackMachine,
+  q: Matrix,
+  k: Matrix,
+  most: Float64Array,
+) {
   const arithmetic = arithmeticOf(compute);
   const products = timesTransposed(q, k, arithmetic);
   const { scores } = scoresOf(problem, products, problem.sees, problem.bias, arithmetic);
   return map(scores, (score, at) =>
-    score === Number.NEGATIVE_INFINITY ? 0 : Math.fround(Math.exp(score - most[Math.floor(at / scores.cols)])),
+    score === Number.NEGATIVE_INFINITY
+      ? 0
+      : Math.fround(Math.exp(score - most[Math.floor(at / scores.cols)])),
   );
 }
 
@@ -294,7 +317,10 @@ function movedRows(gradients: Gradients, { id, tile }: Slip): Gradients {
     return { ...gradients, query: query.map((one) => rowsFrom(one, (row) => wrap(row - 1, rows))) };
   if (id === "rows-missing") {
     const last = Math.floor((rows - 1) / tile) * tile;
-    return { ...gradients, query: query.map((one) => map(one, (own, at) => (at < last * one.cols ? own : 0))) };
+    return {
+      ...gradients,
+      query: query.map((one) => map(one, (own, at) => (at < last * one.cols ? own : 0))),
+    };
   }
   if (id === "query-key-swapped") return { ...gradients, query: key, key: query };
   if (id === "heads-swapped") return { ...gradients, query: [query[1], query[0], ...query.slice(2)] };

@@ -1,8 +1,8 @@
 import type { FloatName } from "../../src/check/machine/float-names.js";
 import type { Matrix } from "../../src/math/matrix.js";
 import { type DumpedArray, npzOf, ptOf, safetensorsOf } from "./array-files.js";
-import { runBackward } from "./gradient-kernels.js";
 import { GRADIENT_BUGS, runWrongly } from "./gradient-bugs.js";
+import { runBackward } from "./gradient-kernels.js";
 import { type BackMachine, type Gradients, storeAll } from "./gradient-machines.js";
 import { type DrawnBack, drawBackMachine, drawBackProblem } from "./gradient-problems.js";
 import { turn } from "./kernel-positions.js";
@@ -112,13 +112,19 @@ function isVisible(drawn: DrawnBack, usual: Gradients, wrong: Gradients): boolea
     ...{ compute: "float64", stored: "float64", way: "textbook", rowsOfTile: 1, keysOfTile: 1 },
     ...{ order: "forward", isBaseTwo: false },
   };
-  const right = turnedBack(drawn, runBackward(drawn.problem, exact, () => 0), "float64");
+  const right = turnedBack(
+    drawn,
+    runBackward(drawn.problem, exact, () => 0),
+    "float64",
+  );
   const listed = (gradients: Gradients) => [
     ...[gradients.query, gradients.key, gradients.value],
     ...(gradients.bias ? [[gradients.bias]] : []),
   ];
   const most = (a: readonly Matrix[], b: readonly Matrix[]) =>
-    Math.max(...a.flatMap(({ data }, at) => Array.from(data, (own, cell) => Math.abs(own - b[at].data[cell]))));
+    Math.max(
+      ...a.flatMap(({ data }, at) => Array.from(data, (own, cell) => Math.abs(own - b[at].data[cell]))),
+    );
   const all = [listed(usual), listed(wrong), listed(right)];
   if (all[1].flat().some(({ data }) => data.some((own) => !Number.isFinite(own)))) return false;
   return all[1].some((part, at) => most(part, all[0][at]) > VISIBLE * most(all[0][at], all[2][at]));
@@ -147,7 +153,8 @@ export function caseOf(
     ...(gradients.bias && { "d-bias": alone(gradients.bias, stored) }),
   };
   const writers = { npz: npzOf, safetensors: safetensorsOf, pt: ptOf };
-  const forms = kept === "bfloat16" || stored === "bfloat16" ? ["safetensors", "pt"] : ["npz", "safetensors", "pt"];
+  const forms =
+    kept === "bfloat16" || stored === "bfloat16" ? ["safetensors", "pt"] : ["npz", "safetensors", "pt"];
   const form = forms[Math.floor(random() * forms.length)] as keyof typeof writers;
   const file = `dump.${form}`;
   const options = [...drawn.options, ...(compute === "tf32" ? ["--dtype", "tf32"] : [])];

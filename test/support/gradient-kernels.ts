@@ -121,7 +121,12 @@ function runTiles(problem: BackProblem, machine: BackMachine, random: Random): G
     query[head].data.forEach((own, at) => {
       query[head].data[at] = sum(own * sum(factorOfQuery));
     });
-    addInto(key[from], map(keyHead, (own) => sum(own * sum(problem.scale))), 0, arithmetic);
+    addInto(
+      key[from],
+      map(keyHead, (own) => sum(own * sum(problem.scale))),
+      0,
+      arithmetic,
+    );
   }
   return { query, key, value };
 }

@@ -43,7 +43,11 @@ export interface DrawnBack {
   readonly kind: string;
   readonly mask: Mask;
   /** Queries and keys as they were before they were turned. */
-  readonly unturned?: { readonly query: readonly Matrix[]; readonly key: readonly Matrix[]; readonly rope: Rope };
+  readonly unturned?: {
+    readonly query: readonly Matrix[];
+    readonly key: readonly Matrix[];
+    readonly rope: Rope;
+  };
 }
 
 const TYPES: readonly FloatName[] = [
@@ -65,7 +69,12 @@ export function drawBackProblem(random: Random, most: number, fixed: Fixed = {})
   const rows = fixed.rows ?? sizeUpTo(random, most);
   const drawnKeys = random() < 0.7 ? rows : sizeUpTo(random, most);
   const keys = fixed.isSquare ? rows : (fixed.keys ?? drawnKeys);
-  const size = fixed.size ?? pick(random, [8, 16, 24, 32, 64, 80, 128].filter((d) => most > 200 || d <= 64));
+  const size =
+    fixed.size ??
+    pick(
+      random,
+      [8, 16, 24, 32, 64, 80, 128].filter((d) => most > 200 || d <= 64),
+    );
   const drawnWidth = random() < 0.9 ? size : pick(random, [8, 32, 64]);
   const width = fixed.hasSameWidth ? size : drawnWidth;
   const isLarge = rows * keys * size > 4e6;
@@ -77,7 +86,8 @@ export function drawBackProblem(random: Random, most: number, fixed: Fixed = {})
   const heads = kvHeads * group;
   const matrices = drawMatrices(random, kind, { rows, keys, size, width, heads, kvHeads, store });
   const asked = fixed.mask ?? pick(random, MASKS);
-  const mask = (asked === "bottom" && keys < rows) || (asked === "window" && keys !== rows) ? "causal" : asked;
+  const mask =
+    (asked === "bottom" && keys < rows) || (asked === "window" && keys !== rows) ? "causal" : asked;
   const { sees, options } = drawMask(random, mask, rows, keys);
   const scale = fixed.isScaled || random() < 0.7 ? size ** -0.5 : pick(random, [0.125, 0.25]);
   const drawnCap = random() < 0.15 ? pick(random, [5, 20, 50]) : undefined;
@@ -125,17 +135,23 @@ interface Sizes {
 /** Query, key, value and the gradient of the output: of usual sizes, or as hard for rounding as data get. */
 function drawMatrices(random: Random, kind: string, sizes: Sizes) {
   const { rows, keys, size, width, heads, kvHeads, store } = sizes;
-  const by = kind === "small" ? 0.1 : kind === "large" ? 2 : kind === "saturated" ? 5 : pick(random, [0.5, 1, 1.5]);
+  const by =
+    kind === "small" ? 0.1 : kind === "large" ? 2 : kind === "saturated" ? 5 : pick(random, [0.5, 1, 1.5]);
   const around = (cols: number, of: number) => Array.from({ length: cols }, () => of * normal(random));
   const has = (...kinds: readonly string[]) => kinds.includes(kind);
   const means = {
-    query: around(size, has("mean-query", "mean-all") ? pick(random, [1, 2]) : has("ones") ? pick(random, [0, 1]) : 0),
+    query: around(
+      size,
+      has("mean-query", "mean-all") ? pick(random, [1, 2]) : has("ones") ? pick(random, [0, 1]) : 0,
+    ),
     key: around(size, has("mean-key", "mean-all") ? pick(random, [1, 3]) : 0),
     value: around(width, has("mean-value", "mean-all") ? pick(random, [3, 10, 30]) : 0),
     gradient: around(width, has("mean-gradient", "mean-all") ? pick(random, [1, 5]) : 0),
   };
   const tiny = has("tiny") ? pick(random, [1e-3, 1e-5, 1e-7]) : 1;
-  const open = new Set(Array.from({ length: Math.max(1, Math.round(rows / 10)) }, () => Math.floor(random() * rows)));
+  const open = new Set(
+    Array.from({ length: Math.max(1, Math.round(rows / 10)) }, () => Math.floor(random() * rows)),
+  );
   const slant = (row: number, count: number) => (count > 1 ? (2 * row) / (count - 1) - 1 : 0);
   const draw = (count: number, n: number, cols: number, cell: (row: number, col: number) => number) =>
     Array.from({ length: count }, () => createMatrix(n, cols, (row, col) => store(cell(row, col))));

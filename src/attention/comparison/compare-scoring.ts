@@ -9,13 +9,12 @@ import type { InputName } from "../inputs.js";
 import type { RecordOptions } from "../keeping.js";
 import type { Problem } from "../problem.js";
 import { assignRoles, type GivenRefs, recordGiven, recordProjections, requireValuePerKey } from "../roles.js";
-import { COMPARE_SCORING_SETTINGS, type CompareScoringSettings } from "./compare-scoring-settings.js";
+import type { CompareScoringSettings } from "./compare-scoring-settings.js";
 import { recordCosts } from "./costs.js";
 import { chooseEntrants, type Entrant, type Vectors } from "./entrants.js";
 import { recordScoreGradient } from "./score-gradient.js";
 import { type MeasuredScoring, recordMeasures, recordSideBySide } from "./side-by-side.js";
 import { recordSweep } from "./sweep.js";
-import { parseSweep } from "./sweep-range.js";
 
 /** The inputs that `compare-scoring` takes. */
 export const COMPARE_SCORING_INPUTS: readonly InputName[] = [
@@ -43,37 +42,6 @@ export function recordCompareScoring(
   if (settings.sweep) recordSweep(recorder, settings.sweep, settings);
   return recorder.trace();
 }
-
-/**
- * Refuses settings that were given and say nothing in a comparison: BAD_VALUE for an output gradient without a row,
- * USAGE for those of a sweep where there is none or it sets them itself.
- */
-export function refuseIdleComparison({ settings }: Problem<Partial<CompareScoringSettings>>): void {
-  if (settings.outputGradient && settings.jacobian === undefined) {
-    throw new UserError("BAD_VALUE", "--output-gradient is of one row, but no row is named.", {
-      hint: "Name it with --jacobian ROW, such as --jacobian 0.",
-    });
-  }
-  const swept = settings.sweep === undefined ? undefined : parseSweep(settings.sweep).over;
-  for (const [name, sweptItself] of SWEEP_ONLY) {
-    if (settings[name] === undefined || (swept && swept !== sweptItself)) continue;
-    const flag = COMPARE_SCORING_SETTINGS[name].flag.split(" ")[0];
-    throw new UserError(
-      "USAGE",
-      swept
-        ? `${flag} has no say in a sweep over ${swept}, which sets it itself.`
-        : `${flag} is about the samples of a sweep, but there is no --sweep.`,
-      { hint: swept ? `Leave out ${flag}.` : `Add --sweep d_k=2..512, or leave out ${flag}.` },
-    );
-  }
-}
-
-/** Options of a sweep, with what is swept when a sweep itself sets them. */
-const SWEEP_ONLY = [
-  ["samples", undefined],
-  ["sampleKeys", "n"],
-  ["sampleSize", "d_k"],
-] as const;
 
 function recordComparison(recorder: Recorder, problem: Problem<CompareScoringSettings>): void {
   const { settings } = problem;

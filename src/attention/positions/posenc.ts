@@ -5,19 +5,15 @@ import type { Axis, Trace } from "../../trace/trace.js";
 import type { InputName } from "../inputs.js";
 import { type RecordOptions, refuseTooLarge } from "../keeping.js";
 import type { Problem } from "../problem.js";
-import type { AnySettingTable } from "../setting.js";
 import { ENCODING_SETTINGS } from "./encoding-settings.js";
-import { recordGivenEncoding, refuseOtherThanTable } from "./examined-table.js";
+import { recordGivenEncoding } from "./examined-table.js";
 import type { KindSettings, PositionContext, PositionKind } from "./kind.js";
-import { POSENC_SETTINGS, type PosencSettings } from "./posenc-settings.js";
+import type { PosencSettings } from "./posenc-settings.js";
 import { countPositions, positionAxis } from "./position-axis.js";
 import { POSITION_KINDS } from "./registry.js";
 
 /** The inputs that `posenc` takes. */
 export const POSENC_INPUTS: readonly InputName[] = ["positions", "x", "table", "encoding"];
-
-/** Settings that every kind understands. */
-const COMMON_SETTINGS: readonly (keyof PosencSettings)[] = ["kind", "length", "offset"];
 
 /** Beyond this a float64 does not hold every whole number. */
 const FARTHEST_POSITION = 2 ** 53;
@@ -38,34 +34,6 @@ export function recordPosenc(problem: Problem<PosencSettings>, { arithmetic }: R
   recorder.convention("kind", settings.kind, `${kind.title} (${kind.source})`);
   kind.record(takeContext(recorder, problem, kind));
   return recorder.trace();
-}
-
-/**
- * Refuses settings that were given and say nothing here: BAD_VALUE for one that another kind would listen to,
- * CONFLICTING_INPUTS for any of `table` beside a given encoding that does not say how it is examined.
- */
-export function refuseIdlePositions(
-  { settings, matrices }: Problem<Partial<PosencSettings>>,
-  table: AnySettingTable,
-): void {
-  if (matrices.encoding) {
-    refuseOtherThanTable(settings, matrices, table);
-    return;
-  }
-  const name = settings.kind ?? POSENC_SETTINGS.kind.default;
-  const kind: PositionKind = POSITION_KINDS[name];
-  const known: readonly (keyof PosencSettings)[] = [...COMMON_SETTINGS, ...kind.settings];
-  const idle = (Object.keys(settings) as (keyof PosencSettings)[]).find(
-    (setting) => setting in POSENC_SETTINGS && settings[setting] !== undefined && !known.includes(setting),
-  );
-  if (!idle) return;
-  const option = POSENC_SETTINGS[idle].flag.split(" ")[0];
-  const kinds = Object.entries(POSITION_KINDS as Readonly<Record<string, PositionKind>>)
-    .filter(([, other]) => (other.settings as typeof known).includes(idle))
-    .map(([other]) => other);
-  throw new UserError("BAD_VALUE", `${option} means nothing for --kind ${name}.`, {
-    hint: `It is for ${kinds.join(", ")}: leave it out, or say --kind ${kinds[0]}.`,
-  });
 }
 
 /** Records what was given and settles which positions there are. */

@@ -2,7 +2,7 @@ import { UserError } from "../../errors.js";
 import { type GivenSheet, type ReadingAnswers, readSheets } from "../../input/answers.js";
 import type { Files } from "../../input/open.js";
 import type { ClassRow } from "../../render/class-row.js";
-import { type JudgingOptions, judgeSheet, refuseIdleJudging } from "../../runs/check/judge-sheet.js";
+import { judgeSheet } from "../../runs/check/judge-sheet.js";
 import type { FinishedRun } from "../../runs/finished-run.js";
 import { findSheets } from "./find-sheets.js";
 
@@ -11,34 +11,27 @@ export type ClassSheet =
   | { readonly name: string; readonly sheet: GivenSheet }
   | { readonly name: string; readonly error: UserError };
 
-/** How the sheets of a class are read and judged. */
+/** How the sheets of a class are read. */
 export interface ReadingClass {
   readonly files: Files;
   readonly answers: ReadingAnswers;
-  readonly options: JudgingOptions;
 }
 
-/**
- * Reads the sheets that words of a command line name. Throws USAGE for a folder or pattern without a file, and for an option that has
- * no say in any of the sheets.
- */
+/** Reads the sheets that words of a command line name. Throws USAGE for a folder or pattern without a file. */
 export async function readClass(
   words: readonly string[],
-  { files, answers, options }: ReadingClass,
+  { files, answers }: ReadingClass,
 ): Promise<readonly ClassSheet[]> {
   const sheets: ClassSheet[] = [];
   for (const word of findSheets(words, files)) {
     try {
       for (const sheet of await readSheets([word], files, answers)) {
-        refuseIdleJudging(sheet, options);
         sheets.push({ name: nameOf(word, sheet), sheet });
       }
     } catch (error) {
       sheets.push({ name: word, error: asRefused(error) });
     }
   }
-  const refused = sheets.flatMap((one) => ("error" in one && one.error.code === "USAGE" ? [one.error] : []));
-  if (refused.length > 0 && refused.length === sheets.length) throw refused[0];
   return sheets;
 }
 

@@ -3,15 +3,16 @@ import { completeSettings } from "../../attention/setting.js";
 import { UserError } from "../../errors.js";
 import { formatOfFile } from "../../render/formats/registry.js";
 import { titlesOf } from "../../runs/check/check-sheets.js";
-import { isRight, sheetsToJudge } from "../../runs/check/judge-sheet.js";
+import { idleInJudging, isRight, sheetsToJudge } from "../../runs/check/judge-sheet.js";
 import { type FinishedRun, withoutSlices } from "../../runs/finished-run.js";
-import { refuseIdleViews } from "../../runs/idle-views.js";
 import type { Io } from "../../runs/io.js";
 import { EXIT } from "../../runs/io.js";
+import { idleNotes, type Need } from "../../runs/needs.js";
 import { readSlice } from "../../runs/read/read-request.js";
 import { type Purpose, readAndRecord } from "../../runs/record-run.js";
 import type { Request, RunRequest, Values } from "../../runs/request.js";
 import { pick } from "../../runs/request.js";
+import { type Shown, VIEW_NEEDS } from "../../runs/view-needs.js";
 import { VIEW_SETTINGS, type ViewSettings } from "../../runs/views.js";
 import { writeNotices } from "../recording.js";
 import { CLASS_SETTINGS } from "./class-settings.js";
@@ -45,17 +46,18 @@ export async function runClass({ words: sources, values }: Request, io: Io): Pro
     async readAnswers({ arrays }, problem) {
       const options = { settings: problem.settings, views: complete };
       const answers = { slice: readSlice(request), arrays, titles: titlesOf(command, problem) };
-      sheets = await readClass(words, { files: io.files, answers, options });
+      sheets = await readClass(words, { files: io.files, answers });
       const readable = sheets.flatMap((one) => ("sheet" in one ? [one.sheet] : []));
-      return { ...sheetsToJudge(readable, options), notices: [], announced: [] };
+      const idle = idleInJudging(readable, options);
+      return { ...sheetsToJudge(readable, options), notices: idle, announced: idle };
     },
   };
   const recorded = await readAndRecord(request, purpose, io);
   writeNotices(recorded, complete, io);
   const run: FinishedRun = { command, ...recorded, views: withoutSlices(complete, recorded.reading) };
-  if (run.views.head !== undefined) refuse("--head is about one run, and here sheets are marked.");
   const rows = judgeClass(sheets, run);
-  refuseIdleMarks(views, output, rows.length);
+  const asked = withoutSlices(views, recorded.reading);
+  if (!complete.quiet) for (const note of notesOfIdle(asked, output, rows.length)) io.writeError(note);
   await printClass({ ...output, rows, views: complete }, io);
   return rows.every((row) => "check" in row && isRight(row.check)) ? EXIT.done : EXIT.different;
 }
@@ -71,11 +73,6 @@ function chooseOutput(views: Partial<ViewSettings>, values: Values): ClassOutput
   const format = said ?? (json ? "json" : "table");
   if (format !== "table" && format !== "json" && format !== "csv" && format !== "markdown")
     refuse(`A class is shown as table, json, csv or markdown, not as ${format}.`);
-  const idle = ELSEWHERE.find((name) => views[name] !== undefined);
-  if (idle) refuse(`${VIEW_SETTINGS[idle].flag.split(" ")[0]} is about one run, and here sheets are marked.`);
-  const { json: _, format: __, feedback: ___, ...shown } = { ...views, feedback: undefined };
-  // What is about marked sheets is heard where these are written, and in one that is shown alone.
-  refuseIdleViews({ ...shown, check: [] }, format === "json" ? "json" : "table");
   return {
     format,
     gradescope: values.gradescope === true,
@@ -83,16 +80,55 @@ function chooseOutput(views: Partial<ViewSettings>, values: Values): ClassOutput
   };
 }
 
-/** Throws USAGE for what is about the marks in a sheet where none is shown with them. */
-function refuseIdleMarks(
+/** What there is to show of a class. */
+interface ShownClass extends Shown {
+  /** Whether marks are shown in sheets, one or each in a file of its own. */
+  readonly hasMarks: boolean;
+}
+
+/** What options are about where sheets are marked. */
+const CLASS_NEEDS: readonly Need<ShownClass>[] = [
+  {
+    names: ["hint", "showSolution"],
+    of: "marked sheets: --feedback writes them, and one sheet alone is shown so",
+    isThere: ({ hasMarks }) => hasMarks,
+  },
+  {
+    names: [
+      "why",
+      "uses",
+      "depth",
+      "only",
+      "steps",
+      "head",
+      "plot",
+      "plotColumns",
+      "precision",
+      "full",
+      "labels",
+    ],
+    of: "one run, and here sheets are marked",
+    isThere: () => false,
+  },
+  ...VIEW_NEEDS.filter(
+    ({ names }) => !["hint", "require", "head", "layer"].some((name) => names.includes(name)),
+  ),
+];
+
+/** Notes of what changes nothing in a class. */
+function notesOfIdle(
   views: Partial<ViewSettings>,
-  { format, gradescope, feedback }: ClassOutput,
+  output: ClassOutput,
   numSheets: number,
-): void {
-  const marks = (["hint", "showSolution"] as const).find((name) => views[name] !== undefined);
-  if (!marks || gradescope || feedback !== undefined || (format === "table" && numSheets === 1)) return;
-  const flag = VIEW_SETTINGS[marks].flag.split(" ")[0];
-  refuse(`${flag} is about marked sheets: --feedback writes them, and one sheet alone is shown so.`);
+): readonly string[] {
+  const { format, gradescope, feedback } = output;
+  const hasMarks = gradescope || feedback !== undefined || (format === "table" && numSheets === 1);
+  const shown: ShownClass = {
+    views: { ...views, check: [] },
+    format: format === "json" ? "json" : "table",
+    hasMarks,
+  };
+  return idleNotes(CLASS_NEEDS, views, shown).map((note) => `note: ${note}\n`);
 }
 
 /** What is shown; --layer says here what the problem is, and not which layer is shown. */
@@ -100,12 +136,6 @@ function viewsOf(values: Values): Partial<ViewSettings> {
   const { layer: _, ...views } = pick(VIEW_SETTINGS, values);
   return views;
 }
-
-/** What is about the steps of a run. Of arrays with axes for heads, --head takes one out, as --batch does. */
-const ELSEWHERE = [
-  ...(["why", "uses", "depth", "only", "steps", "layer"] as const),
-  ...(["plot", "plotColumns", "precision", "full", "labels"] as const),
-];
 
 function refuse(message: string): never {
   throw new UserError("USAGE", message, {

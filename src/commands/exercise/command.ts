@@ -12,6 +12,7 @@ import { UserError } from "../../errors.js";
 import { type Matrix, toRows } from "../../math/matrix.js";
 import type { FileToWrite, Io } from "../../runs/io.js";
 import { locateErrors } from "../../runs/located.js";
+import { idleNotes, type Need } from "../../runs/needs.js";
 import { pick, type Values } from "../../runs/request.js";
 import { unfoldFile } from "../../runs/show/file-of-format.js";
 import { suggest } from "../../suggestion.js";
@@ -103,7 +104,9 @@ export const exercise = showing({
 async function writeExercises(argument: string | undefined, values: Values, io: Io): Promise<string> {
   const settings = completeSettings<ExerciseSettings>(SETTINGS, pick(SETTINGS, values));
   const form = formOf(settings);
-  refuseIdle(settings, form);
+  refuseConflicts(settings, form);
+  const idle = idleNotes(NEEDS, { ...settings }, { settings, form });
+  for (const one of idle) io.writeError(`note: ${one}\n`);
   const [{ KIND_NAMES }, { makeExercise }, { FORMS }] = await Promise.all([
     import("./kinds.js"),
     import("./make.js"),
@@ -151,22 +154,34 @@ function formOf({ format, moodle, gift, json, output }: ExerciseSettings): FormN
   });
 }
 
-/** Throws USAGE for what has nothing to say. */
-function refuseIdle({ key, files, output, force }: ExerciseSettings, form: FormName | "json"): void {
+/** Whether a form holds all questions with their answers. */
+const isWhole = (form: FormName | "json") => form === "json" || form === "moodle" || form === "gift";
+
+/** Throws USAGE for what contradicts. */
+function refuseConflicts({ files, output }: ExerciseSettings, form: FormName | "json"): void {
   const refuse = (message: string): never => {
-    throw new UserError("USAGE", message, { hint: "Leave it out." });
+    throw new UserError("USAGE", message, { hint: "Leave one of them out." });
   };
-  const isWhole = form === "json" || form === "moodle" || form === "gift";
-  if (key && isWhole) refuse(`--key: ${form === "json" ? "JSON" : form} has the answers in any case.`);
-  if (files !== undefined && isWhole) {
-    refuse("--files writes a page for each student, and this form holds all questions.");
+  if (files !== undefined && isWhole(form)) {
+    refuse(`--files writes a page for each student, and ${form} holds all questions.`);
   }
   if (files !== undefined && output !== undefined) refuse("--output and --files both name what is written.");
-  if (files !== undefined && key) refuse("--key: --files writes keys in any case.");
-  if (force && files === undefined && (output === undefined || output === "-")) {
-    refuse("--force lets files be replaced, and none is named.");
-  }
 }
+
+/** What options are about. */
+const NEEDS: readonly Need<{ readonly settings: ExerciseSettings; readonly form: FormName | "json" }>[] = [
+  {
+    names: ["key"],
+    of: "a form without answers",
+    isThere: ({ settings: { files }, form }) => files === undefined && !isWhole(form),
+  },
+  {
+    names: ["force"],
+    of: "files, and none is named",
+    isThere: ({ settings: { files, output } }) =>
+      files !== undefined || (output !== undefined && output !== "-"),
+  },
+];
 
 /** What a student gets, its key, the problem for `qkv`, and the answers to fill in. */
 async function writeFiles(

@@ -3,6 +3,7 @@ import { identify } from "../../check/identify/identify.js";
 import { UserError } from "../../errors.js";
 import { describeIdentified, identifiedToJson, isWhole } from "../../render/identified.js";
 import type { Io } from "../../runs/io.js";
+import { idleNote } from "../../runs/needs.js";
 import { pick } from "../../runs/request.js";
 import { quoteWord } from "../../runs/shell-quotes.js";
 import { showing } from "../page.js";
@@ -51,6 +52,11 @@ export const identifyKernel = showing({
     const settings = pick(SETTINGS, values) as IdentifySettings;
     const { probe, run, axes } = settings;
     refuseMixed(argument, settings);
+    if (axes !== undefined && !probe && run === undefined) {
+      io.writeError(
+        `note: ${idleNote({ name: "axes", of: "how the probe is written; how answers lie is found out" })}\n`,
+      );
+    }
     if (probe) return probeArchive(axes ?? "bhnd");
     const read =
       run === undefined
@@ -71,7 +77,7 @@ export const identifyKernel = showing({
 });
 
 /** Throws USAGE unless one thing is asked for. */
-function refuseMixed(argument: string | undefined, { probe, run, axes }: IdentifySettings): void {
+function refuseMixed(argument: string | undefined, { probe, run }: IdentifySettings): void {
   const asked = [
     probe ? "--probe" : "",
     run === undefined ? "" : "--run",
@@ -85,11 +91,6 @@ function refuseMixed(argument: string | undefined, { probe, run, axes }: Identif
   if (asked.length === 0) {
     throw new UserError("USAGE", "There is nothing to identify.", {
       hint: "Write two problems with qkv identify --probe > probe.npz, run the kernel on them, and give its answers.",
-    });
-  }
-  if (axes !== undefined && !probe && run === undefined) {
-    throw new UserError("USAGE", "--axes says how the probe is written; how answers lie is found out.", {
-      hint: "Leave it out.",
     });
   }
 }

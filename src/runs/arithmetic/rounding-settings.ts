@@ -1,9 +1,9 @@
 import { type AnySettingTable, flag, type SettingsIn, wholeNumber } from "../../attention/setting.js";
 import { FLOAT_NAMES, parseFloatName } from "../../check/machine/float-names.js";
-import { UserError } from "../../errors.js";
 import { paperArithmetic, type Rounding, stateCarry } from "../../explain/carry.js";
 import type { Arithmetic } from "../../trace/recorder.js";
 import type { Trace } from "../../trace/trace.js";
+import type { Need } from "../needs.js";
 import { MOST_DECIMALS, parseNames } from "../views.js";
 
 /** Rounding as on paper. It changes the numbers of a run, so it stands among its settings, for every command. */
@@ -43,7 +43,7 @@ export interface OtherArithmetic {
   state(trace: Trace): Trace;
 }
 
-/** The rounding that settings ask for. Throws USAGE for steps to be rounded nobody says how far. */
+/** The rounding that settings ask for. */
 export function carryOf({ carry, carrySteps }: CarrySettings): OtherArithmetic | undefined {
   if (carry !== undefined) {
     const rounding = parseRounding(carry);
@@ -52,10 +52,7 @@ export function carryOf({ carry, carrySteps }: CarrySettings): OtherArithmetic |
       state: (trace) => stateCarry(trace, rounding, carrySteps),
     };
   }
-  if (carrySteps === undefined) return undefined;
-  throw new UserError("USAGE", "--carry-steps says what is rounded, but nothing says how far.", {
-    hint: "Add --carry, for example --carry 2, or leave out --carry-steps.",
-  });
+  return undefined;
 }
 
 /** The precision that a run is worked in. It changes its numbers, so it stands among its settings, for every command. */
@@ -75,3 +72,13 @@ export const PRECISION_SETTINGS = {
 } satisfies AnySettingTable;
 
 export type PrecisionSettings = SettingsIn<typeof PRECISION_SETTINGS>;
+
+/** What these settings are about. */
+export const ARITHMETIC_NEEDS: readonly Need<{ readonly settings: CarrySettings & PrecisionSettings }>[] = [
+  { names: ["carrySteps"], of: "--carry", isThere: ({ settings: { carry } }) => carry !== undefined },
+  {
+    names: ["dtypeScores"],
+    of: "a short type: --dtype bfloat16 or --dtype float16",
+    isThere: ({ settings: { dtype } }) => dtype === "bfloat16" || dtype === "float16",
+  },
+];

@@ -2,7 +2,6 @@ import type { Problem } from "../../attention/problem.js";
 import { hasRole } from "../../attention/step-roles.js";
 import { isShort } from "../../check/machine/expected-error.js";
 import type { FloatName } from "../../check/machine/float-names.js";
-import { UserError } from "../../errors.js";
 import type { Matrix } from "../../math/matrix.js";
 import type { Op } from "../../trace/op.js";
 import { once } from "../../trace/ref.js";
@@ -41,25 +40,18 @@ export function roundInputs<Settings>(
 /**
  * Arithmetic as a machine has it in a type: every step in the type that sums are kept in, weights rounded to the short type
  * before they meet the values, and what leaves a kernel (projections, contexts, outputs) rounded to it. Each step says how far
- * it is from exact arithmetic on the same inputs, which `workExactly` gives. Its `state` throws USAGE for scores to be rounded that are
- * none, or to no short type.
+ * it is from exact arithmetic on the same inputs, which `workExactly` gives.
  */
 export function machineArithmetic(
   type: FloatName | undefined,
   roundsScores: boolean,
   workExactly: () => Trace,
 ): OtherArithmetic | undefined {
-  if (roundsScores && (type === undefined || !isShort(type) || type === "tf32")) {
-    throw new UserError("USAGE", "--dtype-scores rounds scores to a short type, and none is given.", {
-      hint: "Add --dtype bfloat16 or --dtype float16, or leave out --dtype-scores.",
-    });
-  }
   if (type === undefined) return undefined;
   const typeOfStep = (step: Pick<Step, "role">) => typeOf(step, type, roundsScores);
   return {
     arithmetic: type === "float64" ? undefined : (step) => machineStep(step.op, type, typeOfStep(step)),
     state(trace) {
-      if (roundsScores) refuseIdleScores(trace);
       const exactSteps = once(() => new Map(workExactly().steps.map((step) => [step.key, step])));
       const steps = trace.steps.map(
         (step): Step => ({
@@ -71,7 +63,16 @@ export function machineArithmetic(
         }),
       );
       const text = `worked in ${type}${isShort(type) ? ", sums in float32" : ""}`;
-      return { ...trace, steps, conventions: [...trace.conventions, { name: "dtype", value: type, text }] };
+      const isIdle = roundsScores && isShort(type) && !hasScores(trace);
+      return {
+        ...trace,
+        steps,
+        conventions: [...trace.conventions, { name: "dtype", value: type, text }],
+        warnings: [
+          ...trace.warnings,
+          ...(isIdle ? ["--dtype-scores changes nothing here: it is about scores"] : []),
+        ],
+      };
     },
   };
 }
@@ -94,12 +95,8 @@ const HANDED_ON = [
   "output-projection",
 ] as const;
 
-function refuseIdleScores(trace: Trace): void {
-  if (trace.steps.some((step) => hasRole(step, ...SCORES))) return;
-  throw new UserError("USAGE", "--dtype-scores rounds scores, and this run has none.", {
-    hint: "Leave out --dtype-scores.",
-  });
-}
+/** Whether a run has scores to be rounded. */
+const hasScores = (trace: Trace) => trace.steps.some((step) => hasRole(step, ...SCORES));
 
 /** The type that the numbers of a step are kept in. */
 export function typeOf(step: Pick<Step, "role">, type: FloatName, roundsScores: boolean): FloatName {

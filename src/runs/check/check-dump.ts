@@ -105,11 +105,6 @@ export function judgeModelDump(run: FinishedRun, { tensors, batch }: ModelDump):
   const { model } = reading;
   const ids = trace.facts.ids?.value;
   if (!model || !Array.isArray(ids)) throw new RangeError("there is no model to compare with");
-  if (views.rule !== undefined) {
-    throw new UserError("USAGE", "--rule is about one attention, and a dump of a whole model is compared.", {
-      hint: "Leave out --rule.",
-    });
-  }
   const { dtype } = settings as Partial<PrecisionSettings>;
   const { atol, rtol } = views;
   const decoderIds = trace.facts.decoderIds?.value as readonly number[] | undefined;

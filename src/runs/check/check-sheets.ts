@@ -11,17 +11,18 @@ import type { FilledIn } from "../../systems/fill-in.js";
 import type { CommandSpec } from "../command-spec.js";
 import { type FinishedRun, selectionOf } from "../finished-run.js";
 import type { Io } from "../io.js";
+import { idleNotes, type Need } from "../needs.js";
 import { readSlice } from "../read/read-request.js";
 import { recordProblem } from "../record.js";
 import type { RunRequest } from "../request.js";
 import type { ViewSettings } from "../views.js";
 import { judgeModelDump, type ModelDump } from "./check-dump.js";
 import {
+  idleForModel,
+  idleInJudging,
   isRight,
   judgeSheet,
   type ReadSheets,
-  refuseIdleJudging,
-  refuseOfPersons,
   sheetsToJudge,
 } from "./judge-sheet.js";
 
@@ -55,13 +56,13 @@ export async function readGiven(
   if (request.command.source === "model") {
     const tensors = await (await import("../read/read-model-dump.js")).readModelDump(check, io.files);
     if (tensors && tensors.length > 0) {
-      refuseOfPersons(views);
+      const idle = idleForModel(views);
       return {
         sheets: [],
         isOfMachine: true,
         isOfOutputs: false,
-        notices: [],
-        announced: [],
+        notices: idle,
+        announced: idle,
         dump: { tensors, batch: readSlice(request).batch },
       };
     }
@@ -71,10 +72,15 @@ export async function readGiven(
     check.length === 0
       ? [sheetOfSource(answers, arrays)]
       : await readSheets(check, io.files, { slice: readSlice(request), titles, arrays });
-  if (sheets.length > 1) refuseMarks(views, format, sheets.length);
   const options = { settings: problem.settings, views };
-  for (const sheet of sheets) refuseIdleJudging(sheet, options);
-  return { ...sheetsToJudge(sheets, options), ...noticesOf(sheets) };
+  const shown = { isOneSheet: sheets.length === 1, isTable: format === "table" };
+  const idle = [...idleInJudging(sheets, options), ...idleNotes(MARK_NEEDS, { ...views }, shown)];
+  const { notices, announced } = noticesOf(sheets);
+  return {
+    ...sheetsToJudge(sheets, options),
+    notices: [...notices, ...idle],
+    announced: [...announced, ...idle],
+  };
 }
 
 /** What the titles on sheets mean in a run, which is recorded for the first sheet that has some. */
@@ -116,11 +122,16 @@ export function checkSheets(run: FinishedRun, given: Given): readonly NamedCheck
 export const arePassed = (checks: readonly NamedCheck[]): boolean =>
   checks.every(({ check }) => isRight(check));
 
-/** Of several sheets a line each is printed: what is about the marks in them has nothing to say. */
-function refuseMarks({ showSolution, head }: FinishedRun["views"], format: FormatName, count: number): void {
-  const flag = showSolution ? "--show-solution" : head !== undefined && format === "table" ? "--head" : "";
-  if (flag === "") return;
-  throw new UserError("USAGE", `${flag} is for one sheet, and there are ${count}.`, {
-    hint: "Leave it out, or check one sheet at a time.",
-  });
-}
+/** What is about the marks in a sheet: of several sheets a line each is printed. */
+const MARK_NEEDS: readonly Need<{ readonly isOneSheet: boolean; readonly isTable: boolean }>[] = [
+  {
+    names: ["showSolution"],
+    of: "one sheet, and there are several",
+    isThere: ({ isOneSheet }) => isOneSheet,
+  },
+  {
+    names: ["head"],
+    of: "one sheet, and there are several",
+    isThere: ({ isOneSheet, isTable }) => isOneSheet || !isTable,
+  },
+];

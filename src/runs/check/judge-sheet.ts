@@ -1,10 +1,10 @@
 import { isNameOfLogSumExp, isNameOfOutput } from "../../attention/answer-names.js";
 import type { Problem } from "../../attention/problem.js";
 import { checkAnswers, type Homework, isPassed } from "../../check/check.js";
-import { UserError } from "../../errors.js";
 import type { GivenSheet } from "../../input/answers.js";
 import { isOfMachine, type NamedCheck } from "../../render/named-check.js";
 import type { FinishedRun } from "../finished-run.js";
+import { idleNotes, type Need } from "../needs.js";
 import { recordProblem } from "../record.js";
 import type { ViewSettings } from "../views.js";
 import { judgeDump } from "./check-dump.js";
@@ -35,10 +35,44 @@ export function sheetsToJudge(sheets: readonly GivenSheet[], options: JudgingOpt
   };
 }
 
-/** Throws USAGE for options that have no say in how a sheet is judged. */
-export function refuseIdleJudging(sheet: GivenSheet, options: JudgingOptions): void {
-  if (isMadeByMachine(sheet, options)) refuseOfPersons(options.views);
-  else refuseOfMachines(options.views);
+/** Who made what is judged. */
+interface Makers {
+  readonly hasPeople: boolean;
+  readonly hasMachines: boolean;
+  /** Whether a whole model was dumped. */
+  readonly hasModel?: boolean;
+}
+
+/** What the options about judging are about. */
+const JUDGING_NEEDS: readonly Need<Makers>[] = [
+  {
+    names: ["require", "strict"],
+    of: "sheets of people, and a machine's numbers are judged",
+    isThere: ({ hasPeople }) => hasPeople,
+  },
+  {
+    names: ["rule"],
+    of: "what machines compute, and a person's sheet is marked",
+    isThere: ({ hasMachines }) => hasMachines,
+  },
+  {
+    names: ["rule"],
+    of: "one attention, and a dump of a whole model is compared",
+    isThere: ({ hasModel = false }) => !hasModel,
+  },
+];
+
+/** Notes of the options that change nothing in how a dump of a model is judged. */
+export const idleForModel = (views: ViewSettings): readonly string[] =>
+  idleNotes(JUDGING_NEEDS, views, { hasPeople: false, hasMachines: true, hasModel: true });
+
+/** Notes of the options that change nothing in how any of these sheets is judged. */
+export function idleInJudging(sheets: readonly GivenSheet[], options: JudgingOptions): readonly string[] {
+  const areMachines = sheets.map((sheet) => isMadeByMachine(sheet, options));
+  return idleNotes(JUDGING_NEEDS, options.views, {
+    hasPeople: areMachines.includes(false),
+    hasMachines: areMachines.includes(true),
+  });
 }
 
 /** Whether a sheet is judged by the precision of a machine: numbers of a binary file are, and those of which an option says a precision. */
@@ -49,22 +83,6 @@ function isMadeByMachine({ answers }: GivenSheet, { settings, views: { atol, rto
 
 /** The name of an answer without that of its head. */
 const keyAlone = (key: string) => key.slice(key.lastIndexOf("/") + 1);
-
-/** Throws USAGE for what is about sheets of people where a machine's numbers are judged. */
-export function refuseOfPersons({ require, strict }: ViewSettings): void {
-  const idle = require !== undefined ? "--require" : strict ? "--strict" : undefined;
-  if (idle === undefined) return;
-  throw new UserError("USAGE", `${idle} is about sheets of people, and a machine's numbers are judged.`, {
-    hint: `Leave out ${idle}.`,
-  });
-}
-
-function refuseOfMachines({ rule }: ViewSettings): void {
-  if (rule === undefined) return;
-  throw new UserError("USAGE", "--rule is about what machines compute, and a person's sheet is marked.", {
-    hint: "Leave out --rule, or say what the numbers were worked in: --dtype float32.",
-  });
-}
 
 /** Marks a sheet of a person, or judges what a machine computed. Throws UNKNOWN_STEP, SHAPE_MISMATCH and USAGE. */
 export function judgeSheet(run: FinishedRun, sheet: GivenSheet): NamedCheck["check"] {

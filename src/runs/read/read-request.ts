@@ -2,6 +2,7 @@ import type { InputName } from "../../attention/inputs.js";
 import { UserError } from "../../errors.js";
 import { type Files, type ReadRequest, type SourcedProblem, storedBytes } from "../../input/read.js";
 import { type CommandSpec, settingsOf } from "../command-spec.js";
+import type { Need } from "../needs.js";
 import type { RunRequest } from "../request.js";
 import type { ReadingValues } from "./reading-settings.js";
 
@@ -72,21 +73,11 @@ export function readSlice({ command, values }: RunRequest): NonNullable<ReadRequ
   return { batch, head: "heads" in command.settings ? undefined : head };
 }
 
-/** Throws USAGE for --layer when nothing that was read has several. */
-export function refuseIdleLayer({ values }: RunRequest, { sliced }: SourcedProblem): void {
-  if (values.layer === undefined || sliced.has("layer")) return;
-  throw new UserError("USAGE", "--layer: no source that was given is a model with layers.", {
-    hint: "It takes the weights of one layer out of a folder with config.json and model.safetensors; leave it out.",
-  });
-}
-
-/** Throws USAGE for --batch when nothing that was read has an axis for it. */
-export function refuseIdleBatch({ values }: RunRequest, { sliced }: SourcedProblem): void {
-  if (values.batch === undefined || sliced.has("batch")) return;
-  throw new UserError("USAGE", "--batch: no array that was given has an axis for it.", {
-    hint: "It takes one of several matrices out of .npy, .npz and .safetensors files; leave it out.",
-  });
-}
+/** What options are about that choose among what was read. */
+export const READING_NEEDS: readonly Need<SourcedProblem>[] = [
+  { names: ["layer"], of: "a model with several layers", isThere: ({ sliced }) => sliced.has("layer") },
+  { names: ["batch"], of: "arrays with an axis for batches", isThere: ({ sliced }) => sliced.has("batch") },
+];
 
 /** Throws USAGE when all there is are answers: SOURCE has been taken for one of them. */
 export function refuseLostSource({ command, values }: RunRequest, { matrices }: SourcedProblem): void {

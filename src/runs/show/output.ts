@@ -2,7 +2,6 @@ import { UserError } from "../../errors.js";
 import type { Chunks, Format } from "../../render/formats/format.js";
 import { FORMAT_NAMES, FORMATS, type FormatName, formatOfFile } from "../../render/formats/registry.js";
 import type { FinishedRun } from "../finished-run.js";
-import { refuseIdleViews } from "../idle-views.js";
 import type { Io } from "../io.js";
 import { isFile, type ViewSettings } from "../views.js";
 
@@ -38,14 +37,7 @@ export function chooseOutput(views: Partial<ViewSettings>, io: Pick<Io, "isTermi
     }
     if (views.only !== undefined) refuse(`--only writes one matrix, without --${view}.`, LEAVE_OUT);
   }
-  if (force && file === undefined) {
-    refuse(
-      "--force lets --output replace a file, and no file is named.",
-      "Leave it out, or name one: -o out.csv.",
-    );
-  }
   if (views.as !== undefined) refuseBesideLibraries(views, format);
-  refuseIdleViews(views, format);
   if (isBinary && file === undefined && io.isTerminal("stdout")) {
     refuse(`${format} is binary, and standard output is a terminal.`, `Name a file: -o run.${format}.`);
   }

@@ -1,5 +1,4 @@
 import { type AnySettingTable, onOff, type SettingTable, wholeNumber } from "../../attention/setting.js";
-import { UserError } from "../../errors.js";
 
 /** What is drawn instead of given, and the system whose options a run takes over. */
 export interface DrawSettings {
@@ -33,15 +32,9 @@ export function asksToFillIn(table: AnySettingTable, settings: Readonly<Record<s
   return namesOf(table).some((name) => settings[name] !== undefined);
 }
 
-/** Throws USAGE for the size of something drawn when nothing is. */
-export function refuseIdleSizes(table: AnySettingTable, settings: Readonly<Record<string, unknown>>): void {
-  const idle = namesOf(table).find((name) => settings[name] !== undefined && name !== "preset");
-  if (settings.random || idle === undefined) return;
-  const flag = table[idle].flag.split(" ")[0];
-  throw new UserError("USAGE", `${flag} is about what --random draws, but nothing is drawn.`, {
-    hint: `Add --random, or leave out ${flag}.`,
-  });
-}
+/** The sizes and the seed of what `--random` draws, in the tables where they have no meaning of their own. */
+export const drawnNames = (table: AnySettingTable): readonly string[] =>
+  namesOf(table).filter((name) => name !== "preset" && name !== "random");
 
 /** Those settings that a command has here, not with a meaning of its own. */
 function namesOf(table: AnySettingTable): readonly (keyof LayerDrawSettings)[] {

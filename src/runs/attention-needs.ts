@@ -1,7 +1,6 @@
 import { ATTEND_SETTINGS, type AttendSettings } from "../attention/attend-settings.js";
 import type { CompareScoringSettings } from "../attention/comparison/compare-scoring-settings.js";
 import type { MultiheadSettings } from "../attention/heads/multihead-settings.js";
-import type { InputName } from "../attention/inputs.js";
 import type { LayerSettings } from "../attention/layer/layer-settings.js";
 import { parseFill } from "../attention/masks/fills.js";
 import type { ModelSettings } from "../attention/model/model-settings.js";
@@ -10,6 +9,7 @@ import type { Problem } from "../attention/problem.js";
 import { SCORING_NAMES, scoringOf } from "../attention/scoring/registry.js";
 import type { ParameterName, Scoring } from "../attention/scoring/scoring.js";
 import type { LayerDrawSettings, ModelDrawSettings } from "../systems/drawn/draw-settings.js";
+import type { Need } from "./needs.js";
 
 /** Settings of every command, as they were given. */
 export type AnySettings = Partial<
@@ -26,14 +26,8 @@ export type AnySettings = Partial<
 /** A problem of any command, as it was given. */
 export type AnyProblem = Problem<AnySettings>;
 
-/** Settings and inputs that say something of something else, and mean nothing without it. */
-export interface Companions {
-  readonly names: readonly (keyof AnySettings)[];
-  readonly inputs?: readonly InputName[];
-  /** What they belong to, as messages name it. */
-  readonly of: string;
-  isThere(problem: AnyProblem): boolean;
-}
+/** What settings and inputs of a problem are about. */
+export type ProblemNeed = Need<AnyProblem>;
 
 /** Whether a scoring has this parameter; a local one may have the W_a of `general`. */
 const takes = ({ parameters, recordPlaces }: Scoring, name: ParameterName) =>
@@ -62,9 +56,9 @@ const STORED = [
 export const isRotated = ({ settings: { rope } }: AnyProblem) => rope !== undefined;
 
 /** The parameters of scorings that have none of them. */
-const parametersOf = (scoringsOf: ScoringsOf): readonly Companions[] =>
+const parametersOf = (scoringsOf: ScoringsOf): readonly ProblemNeed[] =>
   (["wa", "ua", "va"] as const).map((name) => ({
-    ...{ names: [], inputs: [name] },
+    names: [name],
     get of() {
       const scorings = SCORING_NAMES.filter((scoring) => takes(scoringOf({ scoring }), name));
       return `a scoring that has ${name} (${scorings.join(", ")})`;
@@ -82,7 +76,7 @@ const theScoringOf: ScoringsOf = ({ settings: { scoring = ATTEND_SETTINGS.scorin
 ];
 
 /** What belongs to what in every attention. */
-export function attentionCompanions(scoringsOf: ScoringsOf = theScoringOf): readonly Companions[] {
+export function attentionNeeds(scoringsOf: ScoringsOf = theScoringOf): readonly ProblemNeed[] {
   const isLocal = (problem: AnyProblem) => scoringsOf(problem).some(({ recordPlaces }) => recordPlaces);
   return [
     ...parametersOf(scoringsOf),

@@ -1,6 +1,6 @@
 import type { ScalingName } from "../attention/positions/scaling/registry.js";
 import type { ScalingSettings } from "../attention/positions/scaling/scaling.js";
-import type { AnyProblem, Companions } from "./companions.js";
+import type { AnyProblem, ProblemNeed } from "./attention-needs.js";
 
 /** What each scaling of RoPE listens to. */
 const SCALING_SETTINGS: Readonly<Record<ScalingName, readonly (keyof ScalingSettings)[]>> = {
@@ -20,7 +20,7 @@ const listeners = (name: keyof ScalingSettings) =>
 const NAMES = [...new Set(SCALINGS.flatMap(([, settings]) => settings))];
 
 /** What belongs to a scaling of RoPE. */
-export const SCALED: readonly Companions[] = [
+export const SCALED: readonly ProblemNeed[] = [
   ...NAMES.map((name) => ({
     names: [name],
     of: `--scaling ${listeners(name).join(" or ")}`,
