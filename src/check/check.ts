@@ -4,6 +4,7 @@ import type { Step, Trace } from "../trace/trace.js";
 import { type AnsweredCells, type AnsweredSheet, countCells, countSheet } from "./answered.js";
 import type { NamedAnswer, Sheet } from "./answers.js";
 import { isHopeless } from "./candidate-fit.js";
+import type { ComparedParts } from "./compared-parts.js";
 import { type Diagnosis, diagnose, isWhole } from "./diagnose.js";
 import { isWrong, type Judged, judgeSteps, judgeWhileRight } from "./judge-sheet.js";
 import { type Judgement, maxDifference, type StepVerdict } from "./judge-step.js";
@@ -53,6 +54,8 @@ export interface Check {
   readonly verdict: "agrees" | "agrees-rounded" | "differs" | "unanswered";
   readonly firstWrongStep?: StepPlace;
   readonly answered: AnsweredSheet;
+  /** Where it is about a part of a problem: which part. */
+  readonly parts?: ComparedParts;
   /** The steps that had to be answered, and were not, or not wholly. */
   readonly lacking: readonly StepPlace[];
   readonly steps: readonly CheckedStep[];

@@ -4,7 +4,7 @@ import type { Values } from "../runs/request.js";
 import { withShellQuotes } from "../runs/shell-quotes.js";
 import { withFormerLetters } from "./former-letters.js";
 import { ownCommand } from "./own-commands.js";
-import { parseCommandLine } from "./parse.js";
+import { type CommandLine, parseCommandLine } from "./parse.js";
 import { printableIo } from "./printable.js";
 import { reportError } from "./report.js";
 import { showHelp } from "./show-help.js";
@@ -14,12 +14,13 @@ import { type Meant, meantBy } from "./typed-words.js";
 export async function run(argv: readonly string[], outside: Io): Promise<number> {
   const io = withTypableHints(printableIo(outside));
   let values = glimpse(argv);
+  let line: CommandLine | undefined;
   try {
     const meant = await withCommand(meantBy(argv), io);
     const [first = "", ...words] = meant.argv;
     const own = ownCommand(first);
     if (own) return await own(words, io);
-    const line = await parseCommandLine(meant.argv);
+    line = await parseCommandLine(meant.argv);
     const notes = line.values.quiet ? [] : [...meant.notes, ...line.notes];
     for (const note of notes) io.writeError(`note: ${note}\n`);
     if (line.asksFor) return await showHelp(line.command, line.asksFor, io);
@@ -28,7 +29,7 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
   } catch (error) {
     if (error instanceof ClosedPipe) return EXIT.done;
     const asJson = values.json === true || values.format === "json" || values.format === "jsonl";
-    const { text, exitCode } = reportError(withFormerLetters(await withCommands(error), argv), asJson);
+    const { text, exitCode } = reportError(withFormerLetters(await withCommands(error, line), argv), asJson);
     (values.ascii && !asJson ? await withAsciiErrors(io) : io).writeError(text);
     return exitCode;
   }
@@ -52,9 +53,11 @@ function glimpse(argv: readonly string[]): Values {
 }
 
 /** An error about an input that this command does not take names the commands that do. */
-async function withCommands(error: unknown): Promise<unknown> {
-  if (!(error instanceof UserError) || error.details.unaccepted === undefined) return error;
-  return (await import("../commands/command-of-input.js")).namingCommandOf(error);
+async function withCommands(error: unknown, line: CommandLine | undefined): Promise<unknown> {
+  if (!line || !(error instanceof UserError)) return error;
+  const { unaccepted, hasHeads } = error.details;
+  if (unaccepted === undefined && !hasHeads) return error;
+  return (await import("../commands/command-of-input.js")).namingCommandOf(error, line);
 }
 
 /** What is said on stderr names commands as the shells of this platform take them. */

@@ -6,7 +6,7 @@ import { type HeadAnswer, type Piece, splitAnswer } from "./head-answers.js";
 import type { HeadArrays } from "./head-arrays.js";
 import { isRemark } from "./sheet/remarks.js";
 import { type Source, textOf } from "./source.js";
-import type { NumbersValue, ObjectValue, Value } from "./value.js";
+import type { Among, NumbersValue, ObjectValue, Value } from "./value.js";
 import { rowsAt } from "./value-axes.js";
 
 /** What a person wrote for one step; null where nothing was answered. */
@@ -28,6 +28,8 @@ export interface GivenAnswer {
   readonly stored?: { readonly matrix: Matrix; readonly type: string };
   /** Of arrays with an axis for batches: the one that it is the answer of. */
   readonly batch?: number;
+  /** Of how many matrices of its array it was picked. */
+  readonly among?: Among;
 }
 
 /** One sheet: the answers of one bundle, or those that were given step by step. */
@@ -179,11 +181,12 @@ function joinPieces(pieces: readonly Piece[]): NumbersValue {
 
 /** Numbers out of a binary file; what they would be as numbers that someone wrote is worked out when it is asked for. */
 function storedAnswer(key: string, value: NumbersValue, parsed: Reading): GivenAnswer {
-  const { rows, cols, data, kept, stored: type = "float64" } = value;
+  const { rows, cols, data, kept, stored: type = "float64", among } = value;
   const made: { rows?: GivenAnswer["rows"] } = {};
   return {
     ...{ key, source: parsed.source.name, storedDigits: kept?.significant ?? DOUBLE_DIGITS },
     stored: { matrix: { rows, cols, data }, type },
+    ...(among && { among }),
     get rows() {
       made.rows ??= writtenRows(key, value, parsed);
       return made.rows;

@@ -50,7 +50,7 @@ export function takeBundle(
   for (const [key, entry] of object.entries) {
     const role = isRun ? roleInRun(key) : (tensors.get(key) ?? roleOf(key));
     if (role === undefined && tensors.size > 0 && key.includes(".")) {
-      if (!gathered.isOfLayer)
+      if (gathered.layers === undefined)
         gathered.notices.push(`${key} is no part of an attention layer and was left out`);
       continue;
     }
@@ -115,7 +115,7 @@ function pickLayer(tensors: readonly string[], taking: Taking): (tensor: string)
   if (!layers.includes(layer)) {
     refuseIn("--layer", "BAD_VALUE", `${source.name} has no layer ${layer}.`, hint);
   }
-  taking.gathered.isOfLayer = true;
+  taking.gathered.layers = layers.length;
   return (tensor) => (layerOf(tensor) ?? layer) === layer;
 }
 

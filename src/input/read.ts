@@ -1,6 +1,7 @@
 import type { InputName } from "../attention/inputs.js";
 import { optionOf, type Setting } from "../attention/setting.js";
 import { UserError } from "../errors.js";
+import { pickedOf } from "./among.js";
 import { takeBundle } from "./bundle.js";
 import { SPACE } from "./bytes.js";
 import { filesOfFolder } from "./folder.js";
@@ -70,7 +71,8 @@ export async function readProblem(request: ReadRequest, files: Files): Promise<S
   const check = (batch: number) =>
     checkGathered(arrays ? takeBatch(gathered, arrays, batch) : gathered, transposed, request.layout);
   const first = check(arrays?.batch ?? 0);
-  return arrays ? { ...first, ...ofArrays(first, arrays), readBatch: check } : first;
+  if (!arrays) return first;
+  return { ...first, ...ofArrays(first, arrays), picked: pickedOf(gathered, arrays), readBatch: check };
 }
 
 /** Everything that sources and options give: arrays whole where they have axes for heads, otherwise the matrices that are picked. */

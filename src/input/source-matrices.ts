@@ -28,8 +28,8 @@ export interface Gathered {
   readonly settings: Record<string, unknown>;
   /** How the library whose tensor names were recognised stores W. */
   layout?: "in-out" | "out-in";
-  /** Whether a layer was picked of several whose tensors stand in one source. */
-  isOfLayer?: true;
+  /** Of how many layers, whose tensors stand in one source, one was picked. */
+  layers?: number;
   readonly notices: string[];
   /** Kept where they are asked for. */
   readonly answers: AnswerOfSource[];

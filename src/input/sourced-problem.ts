@@ -2,6 +2,7 @@ import { INPUTS, type InputName } from "../attention/inputs.js";
 import type { LoadedModel } from "../attention/model/architecture.js";
 import type { Location } from "../errors.js";
 import { type BooleanMatrix, type Matrix, shapeText } from "../math/matrix.js";
+import { type Picked, pickedOf } from "./among.js";
 import type { SliceOption } from "./binary/slice.js";
 import { plainString } from "./decode.js";
 import type { Parsed } from "./forms/form.js";
@@ -34,6 +35,8 @@ export interface SourcedProblem {
   readonly warnings: readonly string[];
   /** The options that chose a matrix among several. */
   readonly sliced: ReadonlySet<SliceOption | "layer">;
+  /** Of how many batches, heads and layers one was picked, by an option or behind the name of a file. */
+  readonly picked: Picked;
   /** What sources hold of what came out, where that was asked for. */
   readonly answers: readonly AnswerOfSource[];
   /** Of arrays with axes for heads and batches: how they lie, and the same problem of another batch. */
@@ -101,8 +104,9 @@ export function checkGathered(
     warnings,
     sliced: new Set([
       ...Array.from(joined.values(), ({ from }) => [...(from.parsed.sliced ?? [])]).flat(),
-      ...(gathered.isOfLayer ? ["layer" as const] : []),
+      ...(gathered.layers === undefined ? [] : ["layer" as const]),
     ]),
+    picked: pickedOf(gathered),
     answers: gathered.answers,
     locate: (subject) => locate(joined, subject),
     digits: (cell) => digits(joined, cell),

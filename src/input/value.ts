@@ -15,7 +15,11 @@ export interface NumbersValue extends Matrix {
   readonly stored?: string;
   /** Of numbers out of a binary file: what their type keeps, where that is less than a float64 does. */
   readonly kept?: KeptDigits;
+  readonly among?: Among;
 }
+
+/** Of how many batches and heads an array has one was taken, where there are several. */
+export type Among = Readonly<Partial<Record<"batch" | "head", number>>>;
 
 /** Numbers in rows. */
 export const gridValue = (start: number, { rows, cols, data }: Matrix, firstBoolean = -1): NumbersValue => {
@@ -43,6 +47,7 @@ export interface ListValue {
   readonly kind: "list";
   readonly start: number;
   readonly items: readonly Value[];
+  readonly among?: Among;
 }
 
 export interface ObjectValue {

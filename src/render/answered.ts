@@ -1,11 +1,17 @@
 import type { Check, CheckedStep } from "../check/check.js";
+import type { ComparedParts, PartKind } from "../check/compared-parts.js";
 import type { MachineCheck } from "../check/machine/check-dump.js";
+import { unbroken } from "./wrap.js";
 
 /** Of so many steps it is said how much of each was answered. */
 const MOST_STEPS_NAMED = 3;
 
-/** What was compared, in words: `9 of 9 cells of weights, 6 of 6 of output, 2 of 6 steps`. */
-export function answeredText({ answered, steps }: Pick<Check, "answered" | "steps">): string {
+/** What was compared, in words: `9 of 9 cells of weights, 6 of 6 of output, 2 of 6 steps, in 1 of 8 heads`. */
+export function answeredText({
+  answered,
+  steps,
+  parts,
+}: Pick<Check, "answered" | "steps" | "parts">): string {
   const compared = steps.filter((step) => step.answered.cells > 0);
   const { cells, of, steps: count, ofSteps } = answered;
   const named = compared.map((step, at) => {
@@ -13,15 +19,28 @@ export function answeredText({ answered, steps }: Pick<Check, "answered" | "step
     return `${step.answered.cells} of ${step.answered.of}${noun} of ${stepName(step)}`;
   });
   const counts = named.length > MOST_STEPS_NAMED ? [`${cells} of ${of} cells`] : named;
-  return [...counts, `${count} of ${ofSteps} steps`].join(", ");
+  return withParts([...counts, `${count} of ${ofSteps} steps`].join(", "), parts);
 }
 
-/** What was compared of a machine's numbers, in words: `48 cells of output, 6 of log-sum-exp`. */
-export function comparedText({ steps }: Pick<MachineCheck, "steps">): string {
-  if (steps.length > MOST_STEPS_NAMED)
-    return `${steps.reduce((sum, { of }) => sum + of, 0)} cells of ${steps.length} steps`;
-  return steps.map((step, at) => `${step.of}${at === 0 ? " cells" : ""} of ${stepName(step)}`).join(", ");
+/** What was compared of a machine's numbers, in words: `48 cells of output, 6 of log-sum-exp, in 1 of 8 heads`. */
+export function comparedText({ steps, parts }: Pick<MachineCheck, "steps" | "parts">): string {
+  const named = steps.map((step, at) => `${step.of}${at === 0 ? " cells" : ""} of ${stepName(step)}`);
+  const cells = steps.reduce((sum, { of }) => sum + of, 0);
+  const counts = named.length > MOST_STEPS_NAMED ? [`${cells} cells of ${steps.length} steps`] : named;
+  return withParts(counts.join(", "), parts);
 }
+
+/** A text with the part of a problem that was looked at behind it, where it was not all of it. */
+export const withParts = (text: string, parts: ComparedParts | undefined): string =>
+  parts ? `${text}, ${unbroken(partsText(parts))}` : text;
+
+/** Which part of a problem was looked at: `in 1 of 8 heads`. */
+export const partsText = ({ checked, of, kind }: ComparedParts): string =>
+  `in ${checked} of ${of} ${PLURALS[kind]}`;
+
+const PLURALS: Readonly<Record<PartKind, string>> = {
+  ...{ layer: "layers", text: "texts", batch: "batches", head: "heads" },
+};
 
 /** A step as sheets name it: `weights`, `head 0/weights`. */
 export const stepName = ({ scope, id }: Pick<CheckedStep, "scope" | "id">) =>

@@ -3,7 +3,7 @@ import type { Check, CheckedStep, StepPlace } from "../check/check.js";
 import type { StepVerdict } from "../check/judge-step.js";
 import type { OffCell } from "../check/rounded-cells.js";
 import { cellArithmetic } from "./cell-arithmetic.js";
-import { machineCheckToJson } from "./check-machine-json.js";
+import { type AnsweredParts, machineCheckToJson, partsToJson } from "./check-machine-json.js";
 import type { JsonValue, Plain } from "./json-value.js";
 import { isOfMachine, type NamedCheck, tallyMistakes } from "./named-check.js";
 
@@ -11,7 +11,7 @@ import { isOfMachine, type NamedCheck, tallyMistakes } from "./named-check.js";
 export type SheetReport = {
   readonly verdict: Check["verdict"];
   readonly judgedAs: "person";
-  readonly answered: Plain<AnsweredSheet>;
+  readonly answered: Plain<AnsweredSheet> & Partial<AnsweredParts>;
   /** The steps that had to be answered, and were not, or not wholly. */
   readonly lacking?: readonly Plain<StepPlace>[];
   readonly firstWrongStep?: Plain<StepPlace>;
@@ -69,9 +69,9 @@ const toJson = (check: NamedCheck["check"]) =>
 
 /** A person's sheet, judged, as plain data. */
 export function checkToJson(check: Check): SheetReport {
-  const { verdict, firstWrongStep, answered, lacking, steps, diagnosis, findings, way } = check;
+  const { verdict, firstWrongStep, answered, parts, lacking, steps, diagnosis, findings, way } = check;
   return {
-    ...{ verdict, judgedAs: "person", answered: { ...answered } },
+    ...{ verdict, judgedAs: "person", answered: { ...answered, ...(parts && partsToJson(parts)) } },
     ...(lacking.length > 0 && { lacking: lacking.map((place) => ({ ...place })) }),
     ...(firstWrongStep && { firstWrongStep: { ...firstWrongStep } }),
     steps: steps.map(stepToJson),

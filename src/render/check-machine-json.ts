@@ -1,3 +1,4 @@
+import type { ComparedParts } from "../check/compared-parts.js";
 import type { MachineCheck, MachineDiagnosis, MachineStep } from "../check/machine/check-dump.js";
 import type { Precision } from "../check/machine/precision.js";
 import type { Plain } from "./json-value.js";
@@ -9,11 +10,16 @@ export type MachineReport = {
   readonly precision: Plain<Pick<Precision, "compute" | "stored" | "from">>;
   /** Of an answer that is less precise: the coarser types that it is right for. */
   readonly rightFor?: NonNullable<MachineCheck["rightFor"]>;
+  /** Where a part of a problem was looked at. */
+  readonly answered?: AnsweredParts;
   readonly steps: readonly MachineStepReport[];
   readonly diagnosis: readonly KernelMistakeReport[];
   /** Names of a dump that nothing here is called. */
   readonly skipped?: readonly string[];
 };
+
+/** In how many heads (batches, layers) of a problem answers were compared, where it is a part of them. */
+export type AnsweredParts = { readonly parts: { readonly checked: number; readonly of: number } };
 
 /** One answer of a machine: its wrong cells, the worst in units of the error that may be expected, and where they are. */
 export type MachineStepReport = Plain<
@@ -54,11 +60,15 @@ export function machineCheckToJson(check: MachineCheck): MachineReport {
   return {
     ...{ verdict, judgedAs, precision: { compute, stored, from } },
     ...(rightFor && { rightFor }),
+    ...(check.parts && { answered: partsToJson(check.parts) }),
     steps: steps.map(stepToJson),
     diagnosis: diagnosis.map(diagnosisToJson),
     ...(check.skipped && { skipped: check.skipped }),
   };
 }
+
+/** Which part of a problem was looked at, as it stands in `answered`. */
+export const partsToJson = ({ checked, of }: ComparedParts): AnsweredParts => ({ parts: { checked, of } });
 
 function stepToJson(step: MachineStep): MachineStepReport {
   const { scope, id, verdict, wrong, of, nonFinite, firstNonFinite, worst, units, where, keysUsed, rules } =

@@ -1,5 +1,6 @@
 import type { MachineCheck, MachineDiagnosis, MachineStep } from "../check/machine/check-dump.js";
 import { OTHER_RULES, type OtherRule } from "../check/machine/rule-names.js";
+import { withParts } from "./answered.js";
 import { type Block, line, type OutlineLine, outline, pairsOf, paragraph } from "./document.js";
 
 const OVERALL = {
@@ -32,11 +33,11 @@ export function describeMachineCheck(check: MachineCheck, hint: number): Block[]
   ];
 }
 
-/** The verdict with the precision that it is for, and what says so. */
+/** The verdict with the precision that it is for, what says so, and which part of a problem was looked at. */
 export function verdictLine(check: MachineCheck): string {
-  const { verdict, precision, rightFor } = check;
+  const { verdict, precision, rightFor, parts } = check;
   const found = rightFor ? `; right for ${rightFor.join(" or ")}` : "";
-  return `${OVERALL[verdict]} ${precisionText(check)} (${FROM[precision.from]})${found}`;
+  return withParts(`${OVERALL[verdict]} ${precisionText(check)} (${FROM[precision.from]})${found}`, parts);
 }
 
 /** The precision that a verdict is for: `float32, kept in float16`. */

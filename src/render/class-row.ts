@@ -1,7 +1,7 @@
 import type { Check } from "../check/check.js";
 import type { MachineCheck } from "../check/machine/check-dump.js";
 import type { UserError } from "../errors.js";
-import { answeredText, comparedText, stepName } from "./answered.js";
+import { answeredText, comparedText, partsText, stepName } from "./answered.js";
 import { precisionText } from "./check-machine.js";
 import { isOfMachine, type NamedCheck } from "./named-check.js";
 
@@ -17,6 +17,8 @@ export interface ToldRow {
   readonly first: string;
   readonly mistake: string;
   readonly words: string;
+  /** Which part of the problem was looked at, where it is not all. */
+  readonly parts: string;
   /** What was compared, in words. */
   readonly answered: string;
   /** Cells that were answered, of how many; steps, of how many. */
@@ -52,10 +54,10 @@ function toldOfError(sheet: string, { code, message, details: { location } }: Us
   const at = [location?.line, location?.column].filter(Boolean).join(":");
   const words = `${at === "" ? "" : `${at}: `}${message}`;
   const verdict = "not readable";
-  return { sheet, verdict, shown: verdict, first: "", mistake: code, words, answered: "", counts: NO_COUNTS };
+  return { ...NOTHING_COMPARED, sheet, verdict, shown: verdict, mistake: code, words };
 }
 
-const NO_COUNTS = ["", "", "", ""];
+const NOTHING_COMPARED = { first: "", parts: "", answered: "", counts: ["", "", "", ""] };
 
 function toldOfPerson(sheet: string, check: Check): ToldRow {
   const { cells, of, steps, ofSteps } = check.answered;
@@ -69,6 +71,7 @@ function toldOfPerson(sheet: string, check: Check): ToldRow {
     words:
       found?.mistake.title ??
       (lacking ? `without ${check.lacking.map(stepName).join(", ")}` : (check.way?.text ?? "")),
+    parts: check.parts ? partsText(check.parts) : "",
     answered: answeredText(check),
     counts: [cells, of, steps, ofSteps].map(String),
   };
@@ -89,6 +92,7 @@ function toldOfMachine(sheet: string, check: MachineCheck): ToldRow {
     first: first ? stepName(first) : "",
     mistake: found?.mistake.id ?? "",
     words: found?.mistake.title ?? "",
+    parts: check.parts ? partsText(check.parts) : "",
     answered: comparedText(check),
     counts: [String(cells), String(cells), String(steps.length), ""],
   };

@@ -51,8 +51,9 @@ const COLUMNS = [
 ];
 
 function cellsOf(row: ClassRow): readonly string[] {
-  const { sheet, verdict, first, mistake, words, counts }: ToldRow = told(row);
-  return [sheet, verdict, first, mistake, words, ...counts];
+  const { sheet, verdict, first, mistake, words, parts, counts }: ToldRow = told(row);
+  const inWords = [words, parts].filter((text) => text !== "").join("; ");
+  return [sheet, verdict, first, mistake, inWords, ...counts];
 }
 
 /** A class as CSV (RFC 4180), a row a sheet below names of columns. */

@@ -5,7 +5,7 @@ import { alignTo, labelsOf, showLabel, widest, widthOf } from "./label.js";
 import { chooseFormat, formatExact, type Precision } from "./number.js";
 import { type Pen, write } from "./pen.js";
 import { resample } from "./resample.js";
-import { NO_BREAK, wrapSpans, wrapText } from "./wrap.js";
+import { unbroken, wrapSpans, wrapText } from "./wrap.js";
 
 /** The chart of the chosen columns over the rows. */
 export async function* writeCurves(
@@ -154,7 +154,7 @@ function drawLegend(curves: readonly Curve[], precision: Precision, pen: Pen): s
     const ends = [values[0], values[values.length - 1]].map(format).join(" … ");
     const lines = wrapSpans({ ...pen, width: Math.max(1, pen.width - 3) }, [
       { text: showLabel(name), tone: "plain" },
-      { text: `  ${ends.replaceAll(" ", NO_BREAK)}`, tone: "dim" },
+      { text: `  ${unbroken(ends)}`, tone: "dim" },
     ]);
     return lines.map((line, at) => `${at === 0 ? sign : "  "} ${line}`);
   });

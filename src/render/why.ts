@@ -14,7 +14,7 @@ import {
 import { writeExpression } from "./expression.js";
 import { labelsOf } from "./label.js";
 import { chooseFormat, type FormatNumber, formatExact, type Precision } from "./number.js";
-import { NO_BREAK } from "./wrap.js";
+import { unbroken } from "./wrap.js";
 
 /** Decimals, or significant digits. */
 export type ShownDigits = Precision | { readonly significant: number };
@@ -91,8 +91,6 @@ function equation(trace: Trace, { key, row, col, value }: Explanation, number: F
   const label = valuesOn?.labels && Number.isInteger(value) ? ` (${labelsOf(valuesOn).at(value)})` : "";
   return unbroken(`${nameCell(trace, key, row, col)} = ${number(value)}${label}`);
 }
-
-const unbroken = (text: string) => text.replaceAll(" ", NO_BREAK);
 
 const strong = (text: string): Span => ({ text, tone: "strong" });
 

@@ -42,6 +42,9 @@ function paintRuns(pen: Pen, words: readonly Span[]): string {
 /** Stands for a blank at which no line ends, unless what it holds together is longer than a line. */
 export const NO_BREAK = "\u00a0";
 
+/** A text at whose blanks no line ends. */
+export const unbroken = (text: string): string => text.replaceAll(" ", NO_BREAK);
+
 function wordsOf(pen: Pen, spans: readonly Span[], indent: number): Word[] {
   const longest = Math.max(1, pen.width - indent);
   return spans.flatMap(({ text, tone }) =>

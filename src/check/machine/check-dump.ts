@@ -1,4 +1,5 @@
 import { remember } from "../../math/remember.js";
+import type { ComparedParts } from "../compared-parts.js";
 import type { Homework, MistakeText } from "../mistakes/mistake.js";
 import type { FloatName } from "./float-names.js";
 import { isGradient } from "./gradients/gradient-target.js";
@@ -53,6 +54,8 @@ export interface MachineCheck {
   readonly rightFor?: readonly FloatName[];
   readonly steps: readonly MachineStep[];
   readonly diagnosis: readonly MachineDiagnosis[];
+  /** Where it is about a part of a problem: which part. */
+  readonly parts?: ComparedParts;
   /** Names of a dump that nothing here is called. */
   readonly skipped?: readonly string[];
 }

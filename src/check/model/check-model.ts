@@ -1,13 +1,15 @@
 import { UserError } from "../../errors.js";
-import { scopeText } from "../../trace/scope.js";
+import { indexIn, scopeText } from "../../trace/scope.js";
 import { findStep, type Trace } from "../../trace/trace.js";
-import type { MachineCheck, MachineDiagnosis } from "../machine/check-dump.js";
+import type { MachineCheck } from "../machine/check-dump.js";
 import type { FloatName } from "../machine/float-names.js";
+import type { Precision } from "../machine/precision.js";
 import { isOff } from "../machine/rule.js";
 import { countCells, type MachineStep } from "../machine/target-report.js";
 import type { Tolerance } from "../machine/tolerance.js";
 import { locate } from "../machine/where.js";
 import { findCauses } from "./causes.js";
+import { gathersSomeLayers, partsOfModel } from "./compared-parts.js";
 import type { DumpedTensor } from "./dumped-tensor.js";
 import { createRounding, rightNumbers } from "./expected.js";
 import { type JudgedPart, type Judging, judgePart } from "./judge-part.js";
@@ -19,46 +21,64 @@ export interface ModelDumpRules {
   readonly dtype?: FloatName | undefined;
   readonly tolerance?: Tolerance | undefined;
   readonly batch?: number | undefined;
+  /** The one head of each layer that is compared. */
+  readonly head?: number | undefined;
 }
 
 /**
  * Compares a dump of another implementation with the run of a model: each array by the error that rounding may be expected to
  * make, in the order in which the run makes its steps; of the first that differs, why. Throws UNKNOWN_STEP when no name is
- * known, CONFLICTING_INPUTS for a dump of other tokens, SHAPE_MISMATCH and AMBIGUOUS.
+ * known, CONFLICTING_INPUTS for a dump of other tokens, USAGE for a head of which it holds nothing, SHAPE_MISMATCH and AMBIGUOUS.
  */
 export function checkModelDump(
   homework: ModelHomework,
   tensors: readonly DumpedTensor[],
-  { dtype, tolerance, batch }: ModelDumpRules = {},
+  { dtype, tolerance, batch, head }: ModelDumpRules = {},
 ): MachineCheck {
   const { trace, model } = homework;
-  const contexts = contextsOf(trace, model.architecture);
+  const { architecture } = model;
+  const contexts = contextsOf(trace, architecture);
   const rest = tensors.filter((tensor) => !isOfTokens(tensor, homework, batch));
-  const sites = rest.map((tensor) => ({ tensor, site: findSite(tensor.name, contexts) }));
+  const isOther = gathersSomeLayers({ trace, architecture });
+  const siteOf = ({ name }: DumpedTensor) => (isOther(name) ? undefined : findSite(name, contexts));
+  const sites = rest.map((tensor) => ({ tensor, site: siteOf(tensor) }));
   const skipped = sites.flatMap(({ tensor, site }) => (site ? [] : [tensor.name]));
   const known = sites.flatMap(({ tensor, site }) => (site ? [{ tensor, site }] : []));
   if (known.length === 0) throw nothingKnown(tensors, skipped);
   const judging: Judging = { rounding: createRounding(trace), tolerance };
   const judged = known
     .flatMap(({ tensor, site }) => judgeTensor(tensor, site, { trace, batch, dtype }, judging))
+    .filter(({ part: { key } }) => head === undefined || isOfHead(trace, key, head))
     .sort(byOrderOf(trace));
-  const wrong = judged.filter(({ units }) => units.some(isOff));
-  const diagnosis: readonly MachineDiagnosis[] =
-    wrong.length > 0 ? findCauses(homework, judged, judging) : [];
-  const [first] = judged;
+  if (judged.length === 0) throw nothingOfHead(head);
+  const isWrong = judged.some(({ units }) => units.some(isOff));
+  const parts = partsOfModel({ trace, architecture, ...(head !== undefined && { head }), compared: judged });
   return {
-    ...{ judgedAs: "machine", verdict: wrong.length > 0 ? "differs" : "agrees" },
-    precision: {
-      compute: first.type,
-      stored: first.part.tensor.kept,
-      from: dtype ? "option" : "answer",
-      roundsInputs: false,
-    },
+    ...{ judgedAs: "machine", verdict: isWrong ? "differs" : "agrees" },
+    precision: precisionOf(judged[0], dtype),
     steps: judged.map((one) => describe(trace, one)),
-    diagnosis,
+    diagnosis: isWrong ? findCauses(homework, judged, judging) : [],
+    ...(parts && { parts }),
     ...(skipped.length > 0 && { skipped }),
   };
 }
+
+const precisionOf = ({ type, part }: JudgedPart, dtype: FloatName | undefined): Precision => ({
+  ...{ compute: type, stored: part.tensor.kept },
+  from: dtype ? "option" : "answer",
+  roundsInputs: false,
+});
+
+/** Whether a step is of this head, in any layer. */
+function isOfHead(trace: Trace, key: string, head: number): boolean {
+  const step = findStep(trace, key);
+  return step !== undefined && indexIn(step.scope, "head") === head;
+}
+
+const nothingOfHead = (head: number | undefined): UserError =>
+  new UserError("USAGE", `The dump holds nothing of head ${head} alone.`, {
+    hint: `Leave out --head ${head}: then all that it holds is compared.`,
+  });
 
 interface Compared {
   readonly trace: Trace;

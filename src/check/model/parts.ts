@@ -9,12 +9,16 @@ export interface Part {
   readonly key: string;
   readonly measure?: "deviation";
   readonly got: Matrix;
+  /** Of how many texts the array is, of which one is compared. */
+  readonly texts: number;
 }
 
 /** An array within an array: its axes, and where its numbers begin. */
 interface View {
   readonly shape: readonly number[];
   readonly first: number;
+  /** Of how many texts it was taken. */
+  readonly texts?: number;
 }
 
 /** How an array is taken apart. */
@@ -49,14 +53,14 @@ function cut(site: Site, view: View, cutting: Cutting): readonly Part[] {
     case "step": {
       const want = shapeOf(site.key);
       const columns = site.heads === undefined ? [want.cols] : [site.heads, want.cols / site.heads];
-      const { first } = withoutBatch(view, [want.rows, ...columns], cutting);
+      const { first, texts = 1 } = withoutBatch(view, [want.rows, ...columns], cutting);
       const got = { ...want, data: tensor.numbers().subarray(first, first + want.rows * want.cols) };
-      return [{ tensor, key: site.key, got, ...(site.measure && { measure: site.measure }) }];
+      return [{ tensor, key: site.key, got, texts, ...(site.measure && { measure: site.measure }) }];
     }
     case "columns": {
       const shapes = site.keys.map(shapeOf);
       const cols = shapes.reduce((sum, shape) => sum + shape.cols, 0);
-      const { first } = withoutBatch(view, [shapes[0].rows, cols], cutting);
+      const { first, texts = 1 } = withoutBatch(view, [shapes[0].rows, cols], cutting);
       let firstCol = 0;
       return site.keys.map((key, index) => {
         const at = first + firstCol;
@@ -67,14 +71,14 @@ function cut(site: Site, view: View, cutting: Cutting): readonly Part[] {
           shapes[index].cols,
           (row, col) => numbers[at + row * cols + col],
         );
-        return { tensor, key, got };
+        return { tensor, key, got, texts };
       });
     }
     case "heads": {
       const want = shapeOf(site.keys[0]);
       const count = site.keys.length;
       const axes = site.rowsFirst ? [want.rows, count, want.cols] : [count, want.rows, want.cols];
-      const { first } = withoutBatch(view, axes, cutting);
+      const { first, texts = 1 } = withoutBatch(view, axes, cutting);
       const [ofHead, ofRow] = site.rowsFirst
         ? [want.cols, count * want.cols]
         : [want.rows * want.cols, want.cols];
@@ -82,7 +86,7 @@ function cut(site: Site, view: View, cutting: Cutting): readonly Part[] {
         const numbers = tensor.numbers();
         const at = first + head * ofHead;
         const got = createMatrix(want.rows, want.cols, (row, col) => numbers[at + row * ofRow + col]);
-        return { tensor, key, got };
+        return { tensor, key, got, texts };
       });
     }
   }
@@ -111,7 +115,7 @@ function withoutBatch(view: View, axes: readonly number[], cutting: Cutting): Vi
       },
     );
   }
-  return { shape: rest, first: first + batch * rest.reduce((product, size) => product * size, 1) };
+  return { shape: rest, texts, first: first + batch * rest.reduce((product, size) => product * size, 1) };
 }
 
 function mismatch({ tensor: { name, shape, source } }: Cutting, wanted: string): UserError {

@@ -1,4 +1,4 @@
-import { gridValue, type ListValue, type NumbersValue, rowValue } from "../value.js";
+import { type Among, gridValue, type ListValue, type NumbersValue, rowValue } from "../value.js";
 import { refuseBinary } from "./place.js";
 import { countElements, numbersReader, shapeName, type Tensor } from "./tensor.js";
 
@@ -39,7 +39,21 @@ export function takeMatrix(tensor: Tensor, slice: Slice): TakenMatrix {
       ? { indices: [], used: [] }
       : leadingIndices(tensor, slice);
   checkIndices(tensor, indices);
-  return { value: slice.isWhole ? readWhole(tensor, indices) : readSlice(tensor, indices), used };
+  const value = slice.isWhole ? readWhole(tensor, indices) : readSlice(tensor, indices);
+  const among = amongAxes(tensor, indices, slice);
+  return { value: among ? { ...value, among } : value, used };
+}
+
+/** Of how many matrices along the axes before the last two one was taken; undefined where it is all of them. */
+function amongAxes({ shape }: Tensor, indices: readonly number[], { batch }: Slice): Among | undefined {
+  const leading = shape.slice(0, -2);
+  const first = leading.length === 2 || batch !== undefined ? "batch" : "head";
+  const counts = new Map<SliceOption, number>();
+  for (const [axis, size] of leading.slice(0, indices.length).entries()) {
+    const option = axis === 0 ? first : "head";
+    if (size > 1) counts.set(option, size * (counts.get(option) ?? 1));
+  }
+  return counts.size > 0 ? Object.fromEntries(counts) : undefined;
 }
 
 /** Every axis behind some indices: lists of lists of matrices. */
@@ -117,10 +131,11 @@ function checkIndices({ place, shape }: Tensor, indices: readonly number[]): voi
 
 function refuseUnsliced(tensor: Tensor): never {
   const { shape, place } = tensor;
-  const options = shape.length === 4 ? ", or say --batch 0 --head 0" : "";
+  const hasHeads = shape.length === 4;
+  const options = hasHeads ? ", or say --batch 0 --head 0" : "";
   const message = `the array is ${shapeName(shape)}, and a matrix has two axes: say which of its matrices is meant.`;
   const hint = `Write an index for each axis before the last two: ${pickExample(tensor, shape.slice(0, -2).fill(0))}${options}.`;
-  return refuseBinary(place, "AMBIGUOUS", message, hint);
+  return refuseBinary(place, "AMBIGUOUS", message, { hint, hasHeads });
 }
 
 /** `q.npy:0,0`, `model.npz:wq:0`. */

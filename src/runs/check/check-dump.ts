@@ -106,7 +106,7 @@ export function judgeModelDump(run: FinishedRun, { tensors, batch }: ModelDump):
   const ids = trace.facts.ids?.value;
   if (!model || !Array.isArray(ids)) throw new RangeError("there is no model to compare with");
   const { dtype } = settings as Partial<PrecisionSettings>;
-  const { atol, rtol } = views;
+  const { atol, rtol, head } = views;
   const decoderIds = trace.facts.decoderIds?.value as readonly number[] | undefined;
   const { text: _, decoderText: _target, ...rest } = settings;
   const tokens = { ids, ...(decoderIds && { decoderIds }) };
@@ -123,7 +123,7 @@ export function judgeModelDump(run: FinishedRun, { tensors, batch }: ModelDump):
     },
     tensors,
     {
-      ...{ dtype, batch },
+      ...{ dtype, batch, head },
       ...((atol !== undefined || rtol !== undefined) && { tolerance: { atol: atol ?? 0, rtol: rtol ?? 0 } }),
     },
   );

@@ -9,7 +9,7 @@ import type { NamedCheck } from "../../render/named-check.js";
 import { selectSteps } from "../../render/selection.js";
 import type { FilledIn } from "../../systems/fill-in.js";
 import type { CommandSpec } from "../command-spec.js";
-import { type FinishedRun, selectionOf } from "../finished-run.js";
+import { type FinishedRun, selectionOf, withoutSlices } from "../finished-run.js";
 import type { Io } from "../io.js";
 import { idleNotes, type Need } from "../needs.js";
 import { readSlice } from "../read/read-request.js";
@@ -41,11 +41,12 @@ export interface Given extends ReadSheets {
  */
 export async function readGiven(
   request: RunRequest,
-  { answers, arrays }: SourcedProblem,
+  read: SourcedProblem,
   views: ViewSettings,
   problem: FilledIn["problem"],
   { io, format }: { readonly io: Io; readonly format: FormatName },
 ): Promise<Given> {
+  const { answers, arrays } = read;
   const { check = [] } = views;
   if (check.length === 0 && answers.length === 0) {
     const message = "--check has nothing to check: SOURCE holds no output, and no answer is named.";
@@ -74,7 +75,10 @@ export async function readGiven(
       : await readSheets(check, io.files, { slice: readSlice(request), titles, arrays });
   const options = { settings: problem.settings, views };
   const shown = { isOneSheet: sheets.length === 1, isTable: format === "table" };
-  const idle = [...idleInJudging(sheets, options), ...idleNotes(MARK_NEEDS, { ...views }, shown)];
+  const idle = [
+    ...idleInJudging(sheets, options),
+    ...idleNotes(MARK_NEEDS, withoutSlices(views, read), shown),
+  ];
   const { notices, announced } = noticesOf(sheets);
   return {
     ...sheetsToJudge(sheets, options),

@@ -8,6 +8,7 @@ import { idleNotes, type Need } from "../needs.js";
 import { recordProblem } from "../record.js";
 import type { ViewSettings } from "../views.js";
 import { judgeDump } from "./check-dump.js";
+import { comparedPartsOf } from "./compared-parts.js";
 
 /** What the options of a command line say of how answers are judged. */
 export interface JudgingOptions {
@@ -87,9 +88,11 @@ const keyAlone = (key: string) => key.slice(key.lastIndexOf("/") + 1);
 /** Marks a sheet of a person, or judges what a machine computed. Throws UNKNOWN_STEP, SHAPE_MISMATCH and USAGE. */
 export function judgeSheet(run: FinishedRun, sheet: GivenSheet): NamedCheck["check"] {
   const batches = [run, ...(run.otherBatches ?? [])].map((own) => homeworkOf(run, own));
-  return isMadeByMachine(sheet, run)
+  const check = isMadeByMachine(sheet, run)
     ? judgeDump(batches, sheet.answers, run)
     : checkAnswers(batches[0], sheet.answers, run.views);
+  const parts = comparedPartsOf(run, sheet, check);
+  return parts ? { ...check, parts } : check;
 }
 
 const homeworkOf = (

@@ -1,6 +1,7 @@
 import type { InputName } from "../../attention/inputs.js";
 import type { Architecture, LayerWeight, LoadedModel } from "../../attention/model/architecture.js";
 import { UserError } from "../../errors.js";
+import { mostOf } from "../../input/among.js";
 import { isLiteral } from "../../input/open.js";
 import type { Files, SourcedProblem } from "../../input/read.js";
 import type { CommandSpec } from "../command-spec.js";
@@ -86,6 +87,7 @@ export async function readLayer(
       notices: [...problem.notices, notice],
       announced: [...problem.announced, notice],
       sliced: new Set([...problem.sliced, "layer" as const]),
+      picked: mostOf([problem.picked, { layer: architecture.numLayers }]),
       locate: (subject) =>
         problem.locate(subject) ?? (names.includes(subject.name) ? { source: path } : undefined),
       ...(readBatch && { readBatch: (batch: number) => withWeights(readBatch(batch)) }),

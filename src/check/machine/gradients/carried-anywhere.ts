@@ -1,4 +1,4 @@
-import { mapCells, type Matrix, rowOf } from "../../../math/matrix.js";
+import { type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
 import { matrixOf, type Step } from "../../../trace/trace.js";
 import { unitOfSums, type Working } from "../expected-error.js";
 import type { Carried } from "./carried.js";
@@ -85,7 +85,8 @@ export function carriedAnywhere({ step, want, forward, carried }: Carrying): Car
     variance(working: Working) {
       const roundings = roundingsOf(working);
       const unit = Math.max(unitOfSums(working.compute), roundings.unit);
-      const relative = (UNITS_ANYWHERE * unit) ** 2 + Math.max(0, ...parts.map((part) => relativeOf(part, working)));
+      const relative =
+        (UNITS_ANYWHERE * unit) ** 2 + Math.max(0, ...parts.map((part) => relativeOf(part, working)));
       const bent = bend(working);
       const own = want.data.map(
         (value, at) => relative * (value ** 2 + means.data[at] + whole) + (bent?.[at] ?? 0),

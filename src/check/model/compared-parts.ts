@@ -1,0 +1,68 @@
+import type { Architecture } from "../../attention/model/architecture.js";
+import { indexIn, type Scope, scopeText } from "../../trace/scope.js";
+import { findStep, type Step, type Trace } from "../../trace/trace.js";
+import type { ComparedParts } from "../compared-parts.js";
+
+/** A run of a model, which may end behind one of its layers, and what of it was compared. */
+interface ComparedRun {
+  readonly trace: Trace;
+  readonly architecture: Architecture;
+  /** The one head of each layer that was looked at, where somebody picked it. */
+  readonly head?: number;
+  /** What was compared of a dump, by the keys of its steps, and of how many texts that is; one was run. */
+  readonly compared?: readonly { readonly part: { readonly key: string; readonly texts: number } }[];
+}
+
+/** The smallest parts of a model that were not all compared: heads, layers or texts; undefined where it was all of it. */
+export function partsOfModel({
+  trace,
+  architecture,
+  head,
+  compared = [],
+}: ComparedRun): ComparedParts | undefined {
+  const layers = scopesOf(trace.steps, LAYERS).length;
+  const ofLayers = countLayers(architecture);
+  const texts = Math.max(1, ...compared.map(({ part }) => part.texts));
+  if (head !== undefined) {
+    const steps = compared.flatMap(({ part }) => findStep(trace, part.key) ?? []);
+    const [checked, ofHeads] = [steps, trace.steps].map((some) => scopesOf(some, HEADS).length);
+    const all = layers < ofLayers ? countHeads(architecture) : ofHeads;
+    if (checked < all) return { checked, of: all * texts, kind: "head" };
+  }
+  if (layers < ofLayers) return { checked: layers, of: ofLayers * texts, kind: "layer" };
+  return texts > 1 ? { checked: 1, of: texts, kind: "text" } : undefined;
+}
+
+const LAYERS = ["layer"];
+const HEADS = ["head", "cross-head"];
+
+const countLayers = ({ numLayers, encoder }: Architecture) => numLayers + (encoder?.numLayers ?? 0);
+
+/** The heads of all layers; those of a decoder attend to what its encoder hands over, too. */
+const countHeads = ({ numLayers, heads, encoder }: Architecture) =>
+  encoder ? 2 * numLayers * heads + encoder.numLayers * encoder.heads : numLayers * heads;
+
+/**
+ * Whether a step gathers layers in a run that ends before the last one, by its key: a dump of the whole model has more of them in it.
+ */
+export function gathersSomeLayers({ trace, architecture }: ComparedRun): (key: string) => boolean {
+  if (scopesOf(trace.steps, LAYERS).length === countLayers(architecture)) return () => false;
+  const isInLayer = (step: Step | undefined) =>
+    step !== undefined && indexIn(step.scope, "layer") !== undefined;
+  return (key) => {
+    const step = findStep(trace, key);
+    return (
+      step !== undefined && !isInLayer(step) && step.inputs.some((input) => isInLayer(findStep(trace, input)))
+    );
+  };
+}
+
+/** The scopes of steps down to a level of one of these kinds, each once. */
+function scopesOf(steps: readonly Step[], kinds: readonly string[]): readonly Scope[] {
+  const found = new Map<string, Scope>();
+  for (const { scope } of steps) {
+    const end = scope.findIndex((part) => kinds.includes(part.kind)) + 1;
+    if (end > 0) found.set(scopeText(scope.slice(0, end)), scope.slice(0, end));
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,35 @@
+import type { InputName } from "../attention/inputs.js";
+import type { HeadArrays } from "./head-arrays.js";
+import type { Gathered } from "./source-matrices.js";
+import type { Value } from "./value.js";
+
+// Of what a problem has several, and one was picked: it then is a part of what was given.
+
+/** Of how many batches, heads and layers one was picked. */
+export type Picked = Readonly<Partial<Record<"batch" | "head" | "layer", number>>>;
+
+/** The inputs that have batches and heads, and those that have batches alone. How many weights there are says nothing. */
+const WITH_HEADS: readonly InputName[] = ["query", "key", "value", "scores"];
+const WITH_BATCHES: readonly InputName[] = ["x", "memory", "encoding"];
+
+/** What was picked of the arrays of a problem; `arrays` is how they lie, where they were read whole. */
+export function pickedOf({ matrices, layers = 1 }: Gathered, arrays?: HeadArrays): Picked {
+  const among = (name: InputName): Picked => amongOf(matrices.get(name)?.value);
+  return mostOf([
+    ...WITH_HEADS.map(among),
+    ...WITH_BATCHES.map(among).map(({ batch = 1, head = 1 }) => ({ batch: batch * head })),
+    ...(arrays?.batch === undefined ? [] : [{ batch: arrays.batches }]),
+    ...(arrays?.head === undefined ? [] : [{ head: arrays.heads }]),
+    { layer: layers },
+  ]);
+}
+
+const amongOf = (value: Value | undefined): Picked =>
+  (value?.kind === "numbers" || value?.kind === "list" ? value.among : undefined) ?? {};
+
+/** The most of each, where it is more than one. */
+export function mostOf(all: readonly Picked[]): Picked {
+  const kinds = ["batch", "head", "layer"] as const;
+  const counts = kinds.map((kind) => [kind, Math.max(...all.map((one) => one[kind] ?? 1))] as const);
+  return Object.fromEntries(counts.filter(([, count]) => count > 1));
+}
