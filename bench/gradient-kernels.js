@@ -28,7 +28,9 @@ await build({
     QKV_BUGS: JSON.stringify("https://example.org/bugs"),
   },
 });
-const { drawRightGradients, drawWrongGradients, GRADIENT_BUGS, judgeGradients } = await import(pathToFileURL(outfile).href);
+const { drawRightGradients, drawWrongGradients, GRADIENT_BUGS, judgeGradients } = await import(
+  pathToFileURL(outfile).href
+);
 rmSync(folder, { recursive: true });
 
 const say = (line) => process.stdout.write(`${line}\n`);
@@ -55,7 +57,8 @@ function note({ compute: type, isRounded }, step) {
 const started = performance.now();
 for (let index = 0; index < rights && !only; index++) {
   await judgeRight(drawRightGradients(seed + index, most));
-  if (verbose && index % 50 === 49) say(`${index + 1}: ${((performance.now() - started) / 1000).toFixed(0)} s`);
+  if (verbose && index % 50 === 49)
+    say(`${index + 1}: ${((performance.now() - started) / 1000).toFixed(0)} s`);
 }
 for (const one of dumpsOfTorch(Number(optionOf("--torch") ?? 0))) await judgeRight(one);
 
@@ -66,10 +69,18 @@ function* dumpsOfTorch(count) {
   const made = spawnSync("python3", ["bench/torch-gradients.py", dumps, String(seed), String(count)]);
   if (made.status !== 0) say(`torch is not there: skipped. ${String(made.stderr).slice(-300)}`);
   else {
-    for (const { name, compute, file, options } of JSON.parse(readFileSync(join(dumps, "index.json"), "utf8"))) {
+    for (const { name, compute, file, options } of JSON.parse(
+      readFileSync(join(dumps, "index.json"), "utf8"),
+    )) {
       const argv = ["multihead", file, "--check", ...options];
       const files = { [file]: readFileSync(join(dumps, file)) };
-      yield { name: `${name} ${compute} ${options.join(" ")}`, argv, files, compute: `torch ${compute}`, isRounded: /16/.test(compute) };
+      yield {
+        name: `${name} ${compute} ${options.join(" ")}`,
+        argv,
+        files,
+        compute: `torch ${compute}`,
+        isRounded: /16/.test(compute),
+      };
     }
   }
   rmSync(dumps, { recursive: true });
@@ -83,7 +94,9 @@ async function judgeRight(one) {
   for (const step of found.steps.filter((own) => !isRight(own) || (verbose && isNear(own)))) {
     const { cell, row, all } = step.units;
     const units = [cell, row, all].map((own) => (own ?? Number.NaN).toFixed(2)).join(" ");
-    say(`${isRight(step) ? "near" : "REJECTED"} ${one.name}: ${step.scope} ${step.id} ${step.verdict} ${units} of ${step.limit?.toFixed(2)}`);
+    say(
+      `${isRight(step) ? "near" : "REJECTED"} ${one.name}: ${step.scope} ${step.id} ${step.verdict} ${units} of ${step.limit?.toFixed(2)}`,
+    );
   }
 }
 for (const [type, { gradients, rejected, cell, row, whole, means }] of figures) {

@@ -34,7 +34,9 @@ for (const [type, name] of [
   for (let round = 0; round < rounds; round++) {
     const start = performance.now();
     const trace = made.recordAttend({ matrices, settings: {} });
-    const wants = ["d-query", "d-key", "d-value"].map((id) => trace.steps.find((step) => step.key === id).output());
+    const wants = ["d-query", "d-key", "d-value"].map((id) =>
+      trace.steps.find((step) => step.key === id).output(),
+    );
     gradients.push(performance.now() - start);
     // Off by as much as rounding may be expected to put them: by one unit, or by twice as much as float32 scores would.
     const attentions = attentionsOf(trace);
@@ -42,7 +44,9 @@ for (const [type, name] of [
     const began = performance.now();
     for (const [at, key] of ["dq", "dk", "dv"].entries()) {
       const noise = type === "float32" ? 2 ** -24 : 2 ** -6;
-      const matrix = made.mapCells(wants[at], (value) => made.roundTo(FLOAT_TYPES[type], value * (1 + noise * (random() - 0.5))));
+      const matrix = made.mapCells(wants[at], (value) =>
+        made.roundTo(FLOAT_TYPES[type], value * (1 + noise * (random() - 0.5))),
+      );
       const target = findTarget(attentions, { key, matrix, source: "bench" });
       judgeByRule({ got: target.got }, target.expected, precision);
     }

@@ -14,7 +14,7 @@ const { outputFiles } = await build({
 const url = `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`;
 const { describeMistakes } = await import(url);
 const read = (name) => JSON.parse(readFileSync(`fixtures/${name}.json`, "utf8"));
-const text = describeMistakes(read("mistakes"), read("kernel-mistakes"));
+const text = describeMistakes(read("mistakes"), read("kernel-mistakes"), read("gradient-mistakes"));
 if (!check) writeFileSync(FILE, text);
 else if (readFileSync(FILE, "utf8") !== text) {
   process.stderr.write(`${FILE} is not up to date: node scripts/write-mistakes.js\n`);

@@ -255,7 +255,7 @@ function powersOnly(
   return map(scores, (score, at) =>
     score === Number.NEGATIVE_INFINITY
       ? 0
-      : Math.fround(Math.exp(score - most[Math.floor(at / scores.cols)])),
+      : arithmetic.sum(Math.exp(score - most[Math.floor(at / scores.cols)])),
   );
 }
 

@@ -1,3 +1,4 @@
+import { allGradientMistakes } from "../machine/gradients/mistakes/registry.js";
 import { ALL_KERNEL_MISTAKES } from "../machine/mistakes/registry.js";
 import { outputNotFromWeights, softmaxGuessed } from "./findings.js";
 import type { MistakeText } from "./mistake.js";
@@ -42,7 +43,11 @@ export interface KernelExamples extends Pick<WorkedExamples, "problems"> {
 }
 
 /** The page docs/mistakes.md. */
-export function describeMistakes(worked: WorkedExamples, kernels: KernelExamples): string {
+export function describeMistakes(
+  worked: WorkedExamples,
+  kernels: KernelExamples,
+  gradients: KernelExamples,
+): string {
   return `# Mistakes
 
 What \`--check\` can name, generated from \`src/check/mistakes/\` by \`npm run docs:mistakes\`. Each of them is replayed on
@@ -68,6 +73,23 @@ ${describeProblems(kernels.problems)}
 What a machine gave, and how it came by it; with each stands ${"`--dtype float64`"}, unless it says otherwise:
 
 ${kernels.examples.map(describeKernelExample).join("\n")}
+
+## Mistakes of backward passes
+
+qkv names these in the gradients that a kernel dumped. It replays each one on the way back of every head, and a mistake has to give
+dQ, dK and dV at once: one that leaves 30 % of the difference, or more than rounding, is not named. Those of outputs keep their names.
+
+${tableOf(allGradientMistakes())}
+
+## An example of each mistake of backward passes
+
+The problems:
+
+${describeProblems(gradients.problems)}
+
+What a kernel gave, and how it came by it; with each stands ${"`--dtype float64`"}:
+
+${gradients.examples.map(describeKernelExample).join("\n")}
 `;
 }
 

@@ -2,8 +2,8 @@ import { type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
 import { matrixOf, type Step } from "../../../trace/trace.js";
 import { unitOfSums, type Working } from "../expected-error.js";
 import type { Carried } from "./carried.js";
+import type { Carrying } from "./carrying.js";
 import { type Forward, relativeError } from "./forward-errors.js";
-import type { Carrying } from "./gradient-errors.js";
 import { store } from "./head-errors.js";
 import { roundingsOf } from "./roundings.js";
 

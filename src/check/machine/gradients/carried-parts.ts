@@ -5,8 +5,8 @@ import { type Parts, placeParts, type Slice, slice } from "../../../ops/parts.js
 import { matrixOf } from "../../../trace/trace.js";
 import type { Working } from "../expected-error.js";
 import { type Carried, different } from "./carried.js";
+import type { Carrying } from "./carrying.js";
 import { anglesOf, ofTurn } from "./forward-errors.js";
-import type { Carrying } from "./gradient-errors.js";
 import { addSums, store } from "./head-errors.js";
 import { squared } from "./head-facts.js";
 import { roundingsOf } from "./roundings.js";

@@ -3,8 +3,8 @@ import { multiply } from "../../../math/product.js";
 import { findStep, matrixOf } from "../../../trace/trace.js";
 import { SUM_OF_PRODUCTS, type Working } from "../expected-error.js";
 import type { Carried } from "./carried.js";
+import type { Carrying, GradientErrors } from "./carrying.js";
 import { relativeError } from "./forward-errors.js";
-import type { Carrying, GradientErrors } from "./gradient-errors.js";
 import { store } from "./head-errors.js";
 import { squared } from "./head-facts.js";
 import { roundingsOf } from "./roundings.js";
@@ -19,7 +19,9 @@ export function ofWeights(carrying: Carrying): Carried {
   const isTurned = findStep(forward.trace, first)?.id.startsWith("d-") ?? false;
   const [x, gradient] = isTurned ? [second, first] : [first, second];
   const source = matrixOf(forward.trace, x);
-  const ofSource = (working: Working, wide: Set<string>) => relativeError(forward, x, working, wide);
+  const known = findStep(forward.trace, x) && forward.expected(x);
+  const ofSource = (working: Working, wide: Set<string>): number | Float64Array =>
+    known ? known.variance(working) : relativeError(forward, x, working, wide);
   return summed(carrying, { gradient, source, ofSource, isTurned, want });
 }
 
@@ -34,14 +36,15 @@ export function ofBias(carrying: Carrying): Carried {
 interface Summed {
   readonly gradient: string;
   readonly source: Matrix;
-  ofSource(working: Working, wide: Set<string>): number;
+  /** How far the source errs: relative to its numbers, or cell by cell. */
+  ofSource(working: Working, wide: Set<string>): number | Float64Array;
   readonly isTurned: boolean;
   readonly want: Matrix;
 }
 
-function summed(errors: GradientErrors, { gradient, source, ofSource, isTurned, want }: Summed): Carried {
-  const carried = errors.carried(gradient);
-  const numbers = matrixOf(errors.forward.trace, gradient);
+function summed(all: GradientErrors, { gradient, source, ofSource, isTurned, want }: Summed): Carried {
+  const carried = all.carried(gradient);
+  const numbers = matrixOf(all.forward.trace, gradient);
   const wide = new Set(carried?.wide ?? []);
   return {
     ...{ want, wide },
@@ -50,20 +53,38 @@ function summed(errors: GradientErrors, { gradient, source, ofSource, isTurned, 
       const { short, sums } = roundings;
       const { rows } = numbers;
       const isInRounded = working.compute === "tf32" || working.roundsInputs;
+      const errors = ofSource(working, wide);
       const relative =
         short * (isInRounded ? 2 : 1) +
         short +
         ((SUM_OF_PRODUCTS * sums) ** 2 * rows) / 3 +
-        ofSource(working, wide);
+        (typeof errors === "number" ? errors : 0);
       const before = carried?.variance(working);
       const own = numbers.data.map((value, at) => (before?.[at] ?? 0) + relative * value * value);
-      const shared = sharedOfWeights(errors, gradient, source, working);
+      const shared = sharedOfWeights(all, gradient, source, working);
       const made = multiply(transpose(squared(source)), { ...numbers, data: own });
       for (let at = 0; at < made.data.length; at++) made.data[at] += shared?.data[at] ?? 0;
+      if (typeof errors !== "number") addOfSource(made, { ...source, data: errors }, numbers);
       const laid = isTurned ? transpose(made) : made;
       const ofSums = (sums ** 2 * rows) / 9 + (shared ? short : 0);
-      const all = laid.data.map((value, at) => value + ofSums * want.data[at] ** 2);
-      return store(all, want, roundings);
+      const whole = laid.data.map((value, at) => value + ofSums * want.data[at] ** 2);
+      return store(whole, want, roundings);
     },
   };
+}
+
+/**
+ * What the errors of X make of Xᵀ G: each by its own row of G; and, since outputs that are alike err alike, one error of a column
+ * times the sum of all rows.
+ */
+function addOfSource(made: Matrix, errors: Matrix, gradient: Matrix): void {
+  const own = multiply(transpose(errors), squared(gradient));
+  const sums = new Float64Array(gradient.cols);
+  for (let at = 0; at < gradient.data.length; at++) sums[at % gradient.cols] += gradient.data[at];
+  const means = new Float64Array(errors.cols);
+  for (let at = 0; at < errors.data.length; at++) means[at % errors.cols] += errors.data[at] / errors.rows;
+  for (let at = 0; at < made.data.length; at++) {
+    const [row, col] = [Math.floor(at / made.cols), at % made.cols];
+    made.data[at] += own.data[at] + means[row] * sums[col] ** 2;
+  }
 }

@@ -5,7 +5,7 @@ import { type Expected, LOWER, type Way } from "../judge-output.js";
 import type { Precision } from "../precision.js";
 import { type Limits, mostOfAll } from "../rule.js";
 import { type Carried, limitRows } from "./carried.js";
-import type { GradientErrors } from "./gradient-errors.js";
+import type { GradientErrors } from "./carrying.js";
 
 /** Rows of dQ err as one number times a mean of keys, so that a row may be off farther than one of an output. */
 const MOST_OF_CELL = 8;

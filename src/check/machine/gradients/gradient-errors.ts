@@ -10,22 +10,9 @@ import { carriedAnywhere, ofCrossEntropy, ofSquaredError } from "./carried-anywh
 import { addedUp, cutFrom, placed, scaled, turned } from "./carried-parts.js";
 import { throughProduct } from "./carried-products.js";
 import { ofBias, ofWeights } from "./carried-weights.js";
+import type { Carrying, GradientErrors } from "./carrying.js";
 import { type Forward, relativeError } from "./forward-errors.js";
-import { type HeadErrors, headErrorsOf } from "./head-errors.js";
-
-/** What may be expected of the gradients of a run. */
-export interface GradientErrors {
-  readonly forward: Forward;
-  readonly heads: readonly HeadErrors[];
-  /** What is expected of a step of the way back, by its key; undefined for one that is given or goes before it. */
-  carried(key: string): Carried | undefined;
-}
-
-/** What a rule for one kind of step is given. */
-export interface Carrying extends GradientErrors {
-  readonly step: Step;
-  readonly want: Matrix;
-}
+import { headErrorsOf } from "./head-errors.js";
 
 /** Finds the ways back of a run and what their rounding hangs on; nothing is worked out yet. */
 export function gradientErrorsOf(forward: Forward): GradientErrors {

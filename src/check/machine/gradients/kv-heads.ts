@@ -2,7 +2,7 @@ import { scopeText } from "../../../trace/scope.js";
 import type { Trace } from "../../../trace/trace.js";
 import type { Carried } from "./carried.js";
 import { placed } from "./carried-parts.js";
-import type { GradientErrors } from "./gradient-errors.js";
+import type { GradientErrors } from "./carrying.js";
 
 /** The gradient by a kv head that several query heads read. */
 export interface KvGradient {

@@ -2,7 +2,7 @@ import { createMatrix, type Matrix, rowsOf, transpose } from "../../../math/matr
 import { multiply } from "../../../math/product.js";
 import { findStep } from "../../../trace/trace.js";
 import { isShort, type Working } from "../expected-error.js";
-import type { GradientErrors } from "./gradient-errors.js";
+import type { GradientErrors } from "./carrying.js";
 import type { HeadErrors } from "./head-errors.js";
 import { roundingsOf } from "./roundings.js";
 import { errorsOfRow } from "./row-errors.js";

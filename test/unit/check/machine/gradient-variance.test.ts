@@ -62,20 +62,23 @@ function exactOf({ task, gradient }: ReturnType<typeof headOf>) {
 }
 
 describe.each(cases.map((one) => [one.name, one] as const))("expected errors, %s", (_, one) => {
-  test.each(one.ways.map((way) => [Object.values(way.working).join(" "), way] as const))("%s", (_name, way) => {
-    const head = headOf(one);
-    const facts = factsOf(basisOf(head), roundingsOf(way.working), { made: GIVEN, group: 1 });
-    const variance = headVariance(facts, exactOf(head));
-    for (const part of ["query", "key", "value"] as const) {
-      const expected = way.variance[part].flat();
-      const ratios = expected.map((want, at) => variance[part][at] / want);
-      // 15 digits are written; cells of 0 (a causal first row) stay 0.
-      for (const [at, ratio] of ratios.entries()) {
-        if (expected[at] === 0) expect(variance[part][at]).toBe(0);
-        else expect(ratio).toBeCloseTo(1, 10);
+  test.each(one.ways.map((way) => [Object.values(way.working).join(" "), way] as const))(
+    "%s",
+    (_name, way) => {
+      const head = headOf(one);
+      const facts = factsOf(basisOf(head), roundingsOf(way.working), { made: GIVEN, group: 1 });
+      const variance = headVariance(facts, exactOf(head));
+      for (const part of ["query", "key", "value"] as const) {
+        const expected = way.variance[part].flat();
+        const ratios = expected.map((want, at) => variance[part][at] / want);
+        // 15 digits are written; cells of 0 (a causal first row) stay 0.
+        for (const [at, ratio] of ratios.entries()) {
+          if (expected[at] === 0) expect(variance[part][at]).toBe(0);
+          else expect(ratio).toBeCloseTo(1, 10);
+        }
       }
-    }
-  });
+    },
+  );
 });
 
 describe("what rows share", () => {

@@ -122,13 +122,7 @@ export const GROUPS: readonly GradientMistake[] = [
       heads.length > 1
         ? [
             {
-              finish: (gradients) => ({
-                ...gradients,
-                query: gradients.query.reduce<Matrix[]>(
-                  (made, own) => [...made, plus(own, made[made.length - 1])],
-                  [],
-                ),
-              }),
+              finish: (gradients) => ({ ...gradients, query: addedUp(gradients.query) }),
             },
           ]
         : [],
@@ -171,6 +165,13 @@ export const GROUPS: readonly GradientMistake[] = [
       ),
   }),
 ];
+
+/** Each matrix with all before it. */
+function addedUp(list: readonly Matrix[]): readonly Matrix[] {
+  const made: Matrix[] = [];
+  for (const own of list) made.push(plus(own, made[made.length - 1]));
+  return made;
+}
 
 function swapped(list: readonly Matrix[], at: number): readonly Matrix[] {
   const made = [...list];

@@ -1,3 +1,5 @@
+import type { MistakeText } from "../../../mistakes/mistake.js";
+import { gradientTimesConstant } from "../constant-factor.js";
 import { BIASES } from "./biases.js";
 import type { GradientMistake } from "./gradient-mistake.js";
 import { GROUPS } from "./groups.js";
@@ -9,6 +11,12 @@ import { SCALES } from "./scales.js";
 import { SOFTCAPS } from "./softcaps.js";
 import { GRADIENT_TILES } from "./tiles.js";
 import { TURNS } from "./turns.js";
+
+/** Everything that can be named in the gradients of a machine, beside a lower precision. */
+export const allGradientMistakes = (): readonly MistakeText[] => [
+  ...GRADIENT_KERNEL_MISTAKES,
+  gradientTimesConstant,
+];
 
 /** Every mistake that is replayed on the way back. Of several that fit alike, the earlier one is named first. */
 export const GRADIENT_KERNEL_MISTAKES: readonly GradientMistake[] = [

@@ -1,0 +1,230 @@
+import { describe, expect, test } from "vitest";
+import { createMatrix, type Matrix } from "../../src/math/matrix.js";
+import { type DumpedArray, npyOf, npzOf, safetensorsOf } from "../support/array-files.js";
+import { runBackward } from "../support/gradient-kernels.js";
+import type { BackMachine, BackProblem } from "../support/gradient-machines.js";
+import { createRandom, randomMatrix } from "../support/random.js";
+import { runCli } from "../support/run-cli.js";
+
+// Gradients in files, by the names that kernels give them: do, dq, dk, dv beside q, k, v.
+
+const EXACT: BackMachine = {
+  ...{ compute: "float64", stored: "float64", way: "textbook", rowsOfTile: 8, keysOfTile: 8 },
+  ...{ order: "forward", isBaseTwo: false },
+};
+
+function drawProblem(heads: number, kvHeads: number, keys = 6, rows = 5): BackProblem {
+  const random = createRandom(31);
+  const draw = (count: number, n: number) =>
+    Array.from({ length: count }, () => {
+      const { rows: n_, cols, data } = randomMatrix(random, n, 4);
+      return { rows: n_, cols, data: data.map(Math.fround) };
+    });
+  return {
+    ...{ query: draw(heads, rows), key: draw(kvHeads, keys), value: draw(kvHeads, keys) },
+    ...{ gradient: draw(heads, rows), scale: 0.5, sees: createMatrix(rows, keys, () => 1) },
+  };
+}
+
+/** Matrices of heads as an array with axes for batch and heads. */
+function arrayOf(list: readonly Matrix[], type: DumpedArray["type"] = "float32"): DumpedArray {
+  const [{ rows, cols }] = list;
+  const data = Float64Array.from(list.flatMap((one) => Array.from(one.data)));
+  return { shape: [1, list.length, rows, cols], data, type };
+}
+
+type Gradients = Readonly<Record<"dq" | "dk" | "dv", DumpedArray>>;
+
+/** A dump of a machine, and what is changed of it before it is written. */
+function dumpOf(
+  problem: BackProblem,
+  machine: Partial<BackMachine>,
+  change: (gradients: Gradients) => Gradients = (one) => one,
+) {
+  const { stored = "float32" } = machine;
+  const made = runBackward(problem, { ...EXACT, compute: "float32", stored, ...machine }, createRandom(1));
+  const kept = stored === "float64" ? "float64" : "float32";
+  const inputs = {
+    ...{ q: arrayOf(problem.query, kept), k: arrayOf(problem.key, kept), v: arrayOf(problem.value, kept) },
+    do: arrayOf(problem.gradient, kept),
+  };
+  const gradients = {
+    dq: arrayOf(made.query, stored),
+    dk: arrayOf(made.key, stored),
+    dv: arrayOf(made.value, stored),
+  };
+  return { ...inputs, ...change(gradients) };
+}
+
+const times = (array: DumpedArray, factor: number): DumpedArray => ({
+  ...array,
+  data: array.data.map((value) => Math.fround(value * factor)),
+});
+
+async function check(arrays: Readonly<Record<string, DumpedArray>>, ...options: readonly string[]) {
+  const run = await runCli(["multihead", "dump.npz", "--check", ...options, "--json", "--quiet"], {
+    given: { "dump.npz": npzOf(arrays) },
+  });
+  return { ...run, check: run.exitCode === 2 ? undefined : JSON.parse(run.stdout).check };
+}
+
+const told = ({ steps }: { steps: readonly { scope: string; id: string; verdict: string }[] }) =>
+  steps.map(({ scope, id, verdict }) => `${scope}/${id} ${verdict}`);
+
+describe("do, dq, dk and dv in one file", () => {
+  test("every head is judged without being asked for", async () => {
+    const { exitCode, check: found } = await check(dumpOf(drawProblem(2, 2), {}));
+    expect(exitCode).toBe(0);
+    expect(told(found)).toEqual(
+      ["d-q", "d-k", "d-v"].flatMap((id) => [0, 1].map((head) => `head ${head}/${id} agrees`)),
+    );
+  });
+
+  test("of grouped heads dk and dv are the sums over their group, one for each kv head", async () => {
+    const { exitCode, check: found } = await check(dumpOf(drawProblem(4, 2), {}));
+    expect(exitCode).toBe(0);
+    expect(told(found).slice(4)).toEqual([
+      "kv head 0/d-k agrees",
+      "kv head 1/d-k agrees",
+      "kv head 0/d-v agrees",
+      "kv head 1/d-v agrees",
+    ]);
+  });
+
+  test("tokens may come before heads", async () => {
+    const turned = ({ shape: [b, h, n, d], data, type }: DumpedArray): DumpedArray => {
+      const made = new Float64Array(data.length);
+      for (let head = 0; head < h; head++)
+        for (let row = 0; row < n; row++)
+          for (let c = 0; c < d; c++) made[(row * h + head) * d + c] = data[(head * n + row) * d + c];
+      return { shape: [b, n, h, d], data: made, type };
+    };
+    const arrays = Object.fromEntries(
+      Object.entries(dumpOf(drawProblem(2, 1), {})).map(([name, array]) => [name, turned(array)]),
+    );
+    const { exitCode } = await check(arrays, "--axes", "bnhd");
+    expect(exitCode).toBe(0);
+  });
+
+  test("one head of them is one attention", async () => {
+    const arrays = dumpOf(drawProblem(4, 2), {});
+    const run = await runCli(
+      ["attend", "dump.npz", "--head", "1", "--check", "dq=dq.npy", "--json", "--quiet"],
+      {
+        given: {
+          "dump.npz": npzOf({ q: arrays.q, k: arrays.k, v: arrays.v, do: arrays.do }),
+          "dq.npy": npyOf(arrays.dq),
+        },
+      },
+    );
+    expect(run.exitCode, run.stdout).toBe(0);
+  });
+
+  test("other names of the field", async () => {
+    const { q, k, v, do: gradient, dq, dk, dv } = dumpOf(drawProblem(2, 2), {});
+    const named = { query: q, key: k, value: v, grad_out: gradient, grad_q: dq, d_key: dk, value_grad: dv };
+    const { exitCode, check: found } = await check(named);
+    expect(exitCode).toBe(0);
+    expect(found.steps).toHaveLength(6);
+  });
+
+  test("a gradient of the output with other heads is refused", async () => {
+    const arrays = dumpOf(drawProblem(2, 2), {});
+    const { exitCode, stderr } = await check({ ...arrays, do: arrayOf(drawProblem(4, 2).gradient) });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("backward is 1×4×5×4: it has 4 heads, and query 2.");
+  });
+});
+
+describe("verdicts", () => {
+  test("a scale that is missing in dQ is named, and no lower precision", async () => {
+    const arrays = dumpOf(drawProblem(2, 2), {}, ({ dq, ...others }) => ({ ...others, dq: times(dq, 2) }));
+    const { exitCode, check: found } = await check(arrays);
+    expect(exitCode).toBe(1);
+    expect(found.diagnosis.map(({ mistake }: { mistake: string }) => mistake)).toEqual(["scale-missing-dq"]);
+    expect(told(found).filter((one) => one.endsWith("differs"))).toEqual([
+      "head 0/d-q differs",
+      "head 1/d-q differs",
+    ]);
+  });
+
+  test("another constant is told with its value", async () => {
+    const arrays = dumpOf(drawProblem(2, 2), {}, ({ dk, ...others }) => ({ ...others, dk: times(dk, 1.25) }));
+    const { check: found } = await check(arrays);
+    expect(found.diagnosis).toMatchObject([
+      { mistake: "gradient-times-constant", parameters: { "d-k": 1.25 } },
+    ]);
+  });
+
+  test("noise is not named", async () => {
+    const random = createRandom(5);
+    const arrays = dumpOf(drawProblem(2, 2), {}, ({ dv, ...others }) => ({
+      ...others,
+      dv: { ...dv, data: dv.data.map((value) => Math.fround(value + random() - 0.5)) },
+    }));
+    const { exitCode, check: found } = await check(arrays);
+    expect(exitCode).toBe(1);
+    expect(found).toMatchObject({ verdict: "differs", diagnosis: [] });
+  });
+
+  test("work in bfloat16 is less precise than float32, and right for bfloat16", async () => {
+    const arrays = dumpOf(drawProblem(2, 2, 40, 40), { compute: "bfloat16" });
+    const { exitCode, check: found } = await check(arrays);
+    expect(exitCode).toBe(1);
+    expect(found).toMatchObject({ verdict: "less-precise", rightFor: ["bfloat16"] });
+    const text = await runCli(["multihead", "dump.npz", "--check", "--quiet"], {
+      given: { "dump.npz": npzOf(arrays) },
+    });
+    expect(text.stdout.replace(/\s+/g, " ")).toContain(
+      "✗ less precise than float32 (the type that query, key and value are in); right for bfloat16",
+    );
+  });
+
+  test("rounded matrices of bfloat16 agree as such", async () => {
+    const rounded = drawProblem(1, 1, 40, 40);
+    const short = (list: readonly Matrix[]) =>
+      // 8 bits of a number: what is kept of float32 without its lower half.
+      list.map((one) => ({ ...one, data: one.data.map((value) => Math.round(value * 64) / 64) }));
+    const problem = {
+      ...rounded,
+      ...{ query: short(rounded.query), key: short(rounded.key), value: short(rounded.value) },
+      gradient: short(rounded.gradient),
+    };
+    const made = runBackward(
+      problem,
+      { ...EXACT, compute: "bfloat16", stored: "bfloat16", way: "eager" },
+      createRandom(1),
+    );
+    const given = {
+      "dump.safetensors": safetensorsOf({
+        ...{ q: arrayOf(problem.query, "bfloat16"), k: arrayOf(problem.key, "bfloat16") },
+        ...{ v: arrayOf(problem.value, "bfloat16"), do: arrayOf(problem.gradient, "bfloat16") },
+        ...{ dq: arrayOf(made.query, "bfloat16"), dk: arrayOf(made.key, "bfloat16") },
+        dv: arrayOf(made.value, "bfloat16"),
+      }),
+    };
+    const run = await runCli(["multihead", "dump.safetensors", "--check", "--json", "--quiet"], { given });
+    expect(run.exitCode, run.stdout).toBe(0);
+  });
+});
+
+test("what no formula covers is judged by a wider rule, which is said", async () => {
+  const random = createRandom(9);
+  const draw = (rows: number, cols: number) =>
+    Array.from(randomMatrix(random, rows, cols, 1).data, Math.fround);
+  const array = (rows: number, cols: number): DumpedArray => ({
+    ...{ shape: [rows, cols], data: Float64Array.from(draw(rows, cols)), type: "float32" },
+  });
+  const inputs = {
+    ...{ x: array(5, 4), wq: array(4, 4), wk: array(4, 4), wv: array(4, 4), wo: array(4, 4) },
+    ...{ w1: array(4, 8), w2: array(8, 4), backward: array(5, 4) },
+  };
+  const argv = ["layer", "layer.npz", "--heads", "2"];
+  const given = { "layer.npz": npzOf(inputs) };
+  const right = JSON.parse((await runCli([...argv, "--json", "--quiet"], { given })).stdout).gradients;
+  const sheet = JSON.stringify({ "d-x": right.x, "d-wq": right.wq });
+  const dtype = ["--dtype", "float32"];
+  const { exitCode, stdout } = await runCli([...argv, "--check", sheet, ...dtype, "--quiet"], { given });
+  expect(exitCode, stdout).toBe(0);
+  expect(stdout.replace(/\s+/g, " ")).toContain("judged by a wider rule: d-x, d-wq; no formula covers");
+});
