@@ -1,37 +1,22 @@
 import { isNameOfAnswer } from "../attention/answer-names.js";
 import type { InputName } from "../attention/inputs.js";
-import type { Setting } from "../attention/setting.js";
 import { UserError } from "../errors.js";
 import { suggest } from "../suggestion.js";
-import { recogniseTensors } from "../systems/checkpoints/libraries.js";
+import type { BundleRules, Taking } from "./bundle-rules.js";
+import { type TensorNames, takeTensorNames } from "./bundle-tensors.js";
 import type { Parsed } from "./forms/form.js";
 import { inputNamed, plainName, suggestInput } from "./names.js";
-import { locationOf, refuseAt, refuseIn } from "./source.js";
+import { locationOf, refuseAt } from "./source.js";
 import { addMatrix, type Gathered } from "./source-matrices.js";
 import { tokensFromValue } from "./tokens.js";
 import { type Entry, type ObjectValue, plainValue, type Value } from "./value.js";
-
-/** What a command takes from a bundle. */
-export interface BundleRules {
-  readonly accepts: readonly InputName[];
-  readonly settings: Readonly<Record<string, Setting<unknown>>>;
-  /** Whether what came out may stand beside what went in: it is to be checked. */
-  readonly takesAnswers?: boolean | undefined;
-  /** Which layer is meant, of tensors of several. */
-  readonly layer?: number | undefined;
-}
 
 /** What a key of a bundle is for. */
 type Role = InputName | "tokens" | "keyTokens" | "settings" | undefined;
 
 const OTHER_KEYS = ["tokens", "keyTokens", "settings"];
 
-/** One bundle while it is taken in. */
-interface Taking {
-  readonly parsed: Parsed;
-  readonly rules: BundleRules;
-  readonly gathered: Gathered;
-}
+const NO_TENSORS: TensorNames = { tensors: new Map(), told: new Set() };
 
 /**
  * Takes in everything that a JSON object names. One with a `schema` is the JSON of a run: its inputs, settings and
@@ -45,12 +30,12 @@ export function takeBundle(
 ): void {
   const taking = { parsed, rules, gathered };
   const isRun = object.entries.has("schema");
-  const tensors = isRun ? new Map() : takeTensorNames(object, taking);
+  const { tensors, told } = isRun ? NO_TENSORS : takeTensorNames(object, taking);
   const seen = new Map<Role, string>();
   for (const [key, entry] of object.entries) {
     const role = isRun ? roleInRun(key) : (tensors.get(key) ?? roleOf(key));
     if (role === undefined && tensors.size > 0 && key.includes(".")) {
-      if (gathered.layers === undefined)
+      if (gathered.layers === undefined && !told.has(key))
         gathered.notices.push(`${key} is no part of an attention layer and was left out`);
       continue;
     }
@@ -66,57 +51,6 @@ export function takeBundle(
     refuseSecond(role, key, entry, seen, parsed);
     takeEntry(key, role, entry, taking);
   }
-}
-
-/**
- * The keys that a library's own tensor names make inputs of, such as `in_proj_weight`. How that library stores W is
- * the layout unless something else is said.
- */
-function takeTensorNames(object: ObjectValue, taking: Taking): ReadonlyMap<string, InputName> {
-  const { parsed, gathered } = taking;
-  const tensors = new Map<string, InputName>();
-  // Every name of a tensor has one of these signs: most bundles need no list of the names that libraries give.
-  const names = Array.from(object.entries.keys()).filter((key) => /[._]/.test(key) && !inputNamed(key));
-  if (names.length === 0) return tensors;
-  const recognised = recogniseTensors(names, taking.rules.accepts);
-  const isPicked = pickLayer([...recognised.keys()], taking);
-  for (const [key, found] of recognised) {
-    if (!isPicked(key)) continue;
-    const { name, layout, storage } = found.checkpoint;
-    if (tensors.size === 0) gathered.notices.push(`${parsed.source.name} is read as ${name}: ${storage}`);
-    gathered.layout = layout;
-    tensors.set(key, found.input);
-  }
-  return tensors;
-}
-
-/** The number of the layer that a tensor is of: 2 of `h.2.attn.c_attn.weight`. */
-function layerOf(tensor: string): number | undefined {
-  const number = tensor.split(".").find((module) => /^\d+$/.test(module));
-  return number === undefined ? undefined : Number(number);
-}
-
-/**
- * Which tensors are of the layer that is meant; those that have no number are of every layer. Throws MISSING_INPUT where there
- * are several and nothing says which, and BAD_VALUE for one that is not there.
- */
-function pickLayer(tensors: readonly string[], taking: Taking): (tensor: string) => boolean {
-  const { layer } = taking.rules;
-  const { source } = taking.parsed;
-  const layers = [...new Set(tensors.flatMap((name) => layerOf(name) ?? []))].sort((a, b) => a - b);
-  const [first, last] = [layers[0], layers[layers.length - 1]];
-  const hint = first === last ? `Give --layer ${first}.` : `Give --layer ${first} … ${last}.`;
-  if (layer === undefined) {
-    if (layers.length < 2) return () => true;
-    const message = `it has ${layers.length} layers, and nothing says which one is worked.`;
-    refuseIn(source.name, "MISSING_INPUT", message, hint);
-  }
-  if (layers.length === 0) return () => true;
-  if (!layers.includes(layer)) {
-    refuseIn("--layer", "BAD_VALUE", `${source.name} has no layer ${layer}.`, hint);
-  }
-  taking.gathered.layers = layers.length;
-  return (tensor) => (layerOf(tensor) ?? layer) === layer;
 }
 
 function roleInRun(key: string): Role {

@@ -61,8 +61,38 @@ const SCHEMES = {
     ),
     "attention.output.dense.weight": flip(w.o),
     "attention.output.dense.bias": b.o,
+    "attention.output.LayerNorm.weight": [1, 1],
+  }),
+  // W^O has other names beside the usual ones of queries, keys and values.
+  Phi: (w: Record<string, Rows>, b: Record<string, readonly number[]>) =>
+    linear("layers.0.self_attn.", { q_proj: "q", k_proj: "k", v_proj: "v", dense: "o" }, w, b),
+  OPT: (w: Record<string, Rows>, b: Record<string, readonly number[]>) =>
+    linear("layers.0.self_attn.", { q_proj: "q", k_proj: "k", v_proj: "v", out_proj: "o" }, w, b),
+  ALBERT: (w: Record<string, Rows>, b: Record<string, readonly number[]>) => ({
+    ...linear("albert_layers.0.attention.", { query: "q", key: "k", value: "v", dense: "o" }, w, b),
+    "albert_layers.0.attention.LayerNorm.bias": [0, 0],
+    "albert_layers.0.ffn.weight": [[1, 1]],
+  }),
+  minGPT: (w: Record<string, Rows>, b: Record<string, readonly number[]>) => ({
+    ...linear("blocks.0.attn.", { query: "q", key: "k", value: "v", proj: "o" }, w, b),
+    "blocks.0.attn.mask": [[1]],
+    "blocks.0.mlp.0.weight": [[1, 1]],
   }),
 };
+
+/** Linear layers by their names, stored out × in. */
+function linear(
+  module: string,
+  names: Readonly<Record<string, string>>,
+  w: Record<string, Rows>,
+  b: Record<string, readonly number[]>,
+): Record<string, Rows | readonly number[]> {
+  const entries = Object.entries(names).flatMap(([name, short]): [string, Rows | readonly number[]][] => [
+    [`${module}${name}.weight`, flip(w[short])],
+    [`${module}${name}.bias`, b[short]],
+  ]);
+  return Object.fromEntries(entries);
+}
 
 describe.each(Object.entries(SCHEMES))("%s names", (_, store) => {
   test.each(cases.filter(({ id }) => id.startsWith("torch/mha_") && id !== "torch/mha_f32"))(

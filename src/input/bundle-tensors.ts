@@ -1,0 +1,144 @@
+import type { InputName } from "../attention/inputs.js";
+import { optionOf } from "../attention/setting.js";
+import {
+  type AttentionTensors,
+  sortAttentionTensors,
+  type UnusedTensor,
+} from "../systems/checkpoints/attention-module.js";
+import { recogniseTensors } from "../systems/checkpoints/libraries.js";
+import type { Taking } from "./bundle-rules.js";
+import { inputNamed } from "./names.js";
+import { refuseIn } from "./source.js";
+import type { ObjectValue } from "./value.js";
+
+/** What the names that libraries give to tensors make of a bundle. */
+export interface TensorNames {
+  /** The keys that are inputs. */
+  readonly tensors: ReadonlyMap<string, InputName>;
+  /** Keys that are none, of which something was said. */
+  readonly told: ReadonlySet<string>;
+}
+
+/**
+ * The keys that a library's own tensor names make inputs of, such as `in_proj_weight`. How that library stores W is
+ * the layout unless something else is said. Throws MISSING_INPUT and BAD_VALUE for layers, and UNKNOWN_KEY for a tensor without which
+ * the attention comes out otherwise.
+ */
+export function takeTensorNames(object: ObjectValue, taking: Taking): TensorNames {
+  const { parsed, gathered, rules } = taking;
+  const tensors = new Map<string, InputName>();
+  // Every name of a tensor has one of these signs: most bundles need no list of the names that libraries give.
+  const names = Array.from(object.entries.keys()).filter((key) => /[._]/.test(key) && !inputNamed(key));
+  if (names.length === 0) return { tensors, told: new Set() };
+  const recognised = recogniseTensors(names, rules.accepts);
+  const isPicked = pickLayer([...recognised.keys()], taking);
+  const picked = new Map([...recognised].filter(([key]) => isPicked(key)));
+  for (const [key, { checkpoint, input }] of picked) {
+    const { name, layout, storage } = checkpoint;
+    if (tensors.size === 0) gathered.notices.push(`${parsed.source.name} is read as ${name}: ${storage}`);
+    gathered.layout = layout;
+    tensors.set(key, input);
+  }
+  const sorted = sortAttentionTensors(names, picked, rules.accepts);
+  for (const [key, input] of sorted.also) tensors.set(key, input);
+  const told = tellModules(sorted, tensors, taking);
+  tellRestOfLayer(
+    names.filter((name) => !tensors.has(name) && !told.has(name)),
+    taking,
+  );
+  return { tensors, told };
+}
+
+/** Says which norms and feed-forward of the layer are not used, by a command that works with such. */
+function tellRestOfLayer(names: readonly string[], { rules, gathered }: Taking): void {
+  if (gathered.layers === undefined || !rules.accepts.includes("w1")) return;
+  const own = names.filter((name) => layerOf(name) === rules.layer);
+  if (own.length > 0)
+    gathered.notices.push(`not used of layer ${rules.layer}, since no input is called so: ${own.join(", ")}`);
+}
+
+/** Says which tensors of an attention are used under another name, and which are not; refuses those that change its numbers. */
+function tellModules(
+  { also, unused }: AttentionTensors,
+  tensors: ReadonlyMap<string, InputName>,
+  { parsed, rules, gathered }: Taking,
+): ReadonlySet<string> {
+  const isGiven = ({ input }: UnusedTensor) => input !== undefined && rules.matrices?.[input] !== undefined;
+  const changing = unused.filter((tensor) => tensor.changesNumbers && !isGiven(tensor));
+  if (changing.length > 0) refuseUnused(changing, tensors, { parsed, rules, gathered });
+  for (const [name, input] of also)
+    gathered.notices.push(`${name} is taken as ${input}${NORM_TEXT[input] ?? ""}`);
+  for (const { name, text, changesNumbers } of unused)
+    if (!changesNumbers) gathered.notices.push(`${name} is not used: ${text}`);
+  return new Set(unused.map(({ name }) => name));
+}
+
+const OF_HEADS = ": an RMS norm of each head, with the ε of --eps (1e-6 in Qwen3)";
+
+const NORM_TEXT: Readonly<Partial<Record<InputName, string>>> = { queryNorm: OF_HEADS, keyNorm: OF_HEADS };
+
+/** So many names are told. */
+const MOST_NAMED = 4;
+
+function refuseUnused(
+  unused: readonly UnusedTensor[],
+  tensors: ReadonlyMap<string, InputName>,
+  { parsed: { source }, rules: { layer }, gathered: { layout } }: Taking,
+): never {
+  const texts = [...new Set(unused.slice(0, MOST_NAMED).map(({ text }) => text))];
+  const named = texts.map((text) => {
+    const names = unused.slice(0, MOST_NAMED).filter((one) => one.text === text);
+    return `${names.map(({ name }) => name).join(", ")} (${text})`;
+  });
+  const more = unused.length > MOST_NAMED ? ` and ${unused.length - MOST_NAMED} more` : "";
+  const them = unused.length === 1 ? "it" : "them";
+  const message = `qkv makes nothing of ${named.join(", ")}${more}; with ${them} the attention comes out otherwise.`;
+  const options = (entries: Iterable<readonly [string, InputName]>) =>
+    Array.from(entries, ([name, input]) => `${optionOf(input)} ${quoted(`${source.name}:${name}`)}`).join(
+      " ",
+    );
+  const norms = unused.flatMap(({ name, input }) => (input ? [[name, input] as const] : []));
+  const replaced = layer === undefined ? source.name : `${source.name} --layer ${layer}`;
+  const without = [...tensors.values()].some((input) => PROJECTIONS.includes(input))
+    ? `To work without ${them}, give in place of ${replaced}: ${options(tensors)} --layout ${layout}`
+    : "Give the queries, keys and values that its projections come to: --query Q --key K --value V";
+  const hint = [
+    ...(norms.length > 0 ? [`If they are RMS norms of each head, say so: ${options(norms)}.`] : []),
+    source.isBinary ? without : `To work without ${them}, leave ${them} out.`,
+  ].join(" ");
+  refuseIn(source.name, "UNKNOWN_KEY", message, hint);
+}
+
+const PROJECTIONS: readonly InputName[] = ["wq", "wk", "wv", "wqkv"];
+
+/** A word as a shell takes it. */
+const quoted = (word: string) => (/^[\w./:-]+$/.test(word) ? word : `'${word}'`);
+
+/** The number of the layer that a tensor is of: 2 of `h.2.attn.c_attn.weight`. */
+function layerOf(tensor: string): number | undefined {
+  const number = tensor.split(".").find((module) => /^\d+$/.test(module));
+  return number === undefined ? undefined : Number(number);
+}
+
+/**
+ * Which tensors are of the layer that is meant; those that have no number are of every layer. Throws MISSING_INPUT where there
+ * are several and nothing says which, and BAD_VALUE for one that is not there.
+ */
+function pickLayer(tensors: readonly string[], taking: Taking): (tensor: string) => boolean {
+  const { layer } = taking.rules;
+  const { source } = taking.parsed;
+  const layers = [...new Set(tensors.flatMap((name) => layerOf(name) ?? []))].sort((a, b) => a - b);
+  const [first, last] = [layers[0], layers[layers.length - 1]];
+  const hint = first === last ? `Give --layer ${first}.` : `Give --layer ${first} … ${last}.`;
+  if (layer === undefined) {
+    if (layers.length < 2) return () => true;
+    const message = `it has ${layers.length} layers, and nothing says which one is worked.`;
+    refuseIn(source.name, "MISSING_INPUT", message, hint);
+  }
+  if (layers.length === 0) return () => true;
+  if (!layers.includes(layer)) {
+    refuseIn("--layer", "BAD_VALUE", `${source.name} has no layer ${layer}.`, hint);
+  }
+  taking.gathered.layers = layers.length;
+  return (tensor) => (layerOf(tensor) ?? layer) === layer;
+}

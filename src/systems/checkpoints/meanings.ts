@@ -1,0 +1,37 @@
+// What tensors of an attention module are that are no projections.
+
+/** What a tensor is by its name, and whether the attention comes out otherwise with it. */
+export interface Meaning {
+  readonly text: string;
+  readonly changesNumbers: boolean;
+}
+
+interface NamedMeaning extends Meaning {
+  readonly pattern: RegExp;
+}
+
+const harmless = (pattern: RegExp, text: string): NamedMeaning => ({ pattern, text, changesNumbers: false });
+const changing = (pattern: RegExp, text: string): NamedMeaning => ({ pattern, text, changesNumbers: true });
+
+/** The first that fits the name within its module counts. */
+const MEANINGS: readonly NamedMeaning[] = [
+  harmless(/rotary|rope|inv_freq|(?:cos|sin)_cached/i, "a table of RoPE, which --rope asks for"),
+  harmless(/^(?:output\.)?LayerNorm\.\w+$/, "the norm behind the attention"),
+  harmless(/^(?:masked_bias|bias|\w*mask|tril)$/, "a mask that its code keeps, for which --causal stands"),
+  harmless(/(?:^|\.)(?:position_ids|relative_position_index|num_batches_tracked)$/, "a list of places"),
+  changing(/sink/i, "attention sinks"),
+  changing(/norm|(?:^|[._])ln(?:[._]|$)/i, "a norm of queries or keys"),
+  changing(/relative|rel_?pos|distance|bias_table|alibi|slope/i, "a bias by distance"),
+  changing(/gate|lora|adapter|scale|temperature|(?:^|\.)tau/i, "a factor"),
+  changing(
+    /proj|qkv|query|key|value|dense|linear|(?:^|\.)(?:w?[qkvo]|[qkvo]_lin|out_lin|fc|in|out)\./i,
+    "a projection",
+  ),
+];
+
+/** What a tensor is by its name within the module of an attention; a name that fits nothing says nothing of the numbers. */
+export const meaningOf = (name: string): Meaning =>
+  MEANINGS.find(({ pattern }) => pattern.test(name)) ?? {
+    text: "a tensor that is not known",
+    changesNumbers: false,
+  };
