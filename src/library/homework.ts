@@ -7,12 +7,12 @@ import type { Trace } from "../trace/trace.js";
 
 const HOMEWORKS = new WeakMap<Trace, Homework>();
 
-/** Solves a problem, and remembers how. */
+/** Solves a problem, and remembers how it is solved exactly. `trace` is the solution where it was worked in another arithmetic. */
 export function recordHomework(
   problem: Problem<Readonly<Record<string, unknown>>>,
   record: (problem: Problem<object>) => Trace,
+  trace = record(problem),
 ): Trace {
-  const trace = record(problem);
   HOMEWORKS.set(trace, { trace, problem, record });
   return trace;
 }

@@ -10,7 +10,7 @@ import {
   matrixFromRows,
   shapeText,
 } from "../math/matrix.js";
-import type { CommandSpec } from "../runs/command-spec.js";
+import { type CommandSpec, settingsOf } from "../runs/command-spec.js";
 import { suggest } from "../suggestion.js";
 
 /** A matrix as a script has it: rows of numbers (arrays or typed arrays), or a qkv Matrix. */
@@ -32,10 +32,11 @@ export type PosencInputs = Pick<AttendInputs, "positions" | "x" | "table" | "enc
 
 /** Checks what a script gave as the command line checks what it reads. */
 export function toProblem(
-  { name: command, inputs: accepts, settings: table }: CommandSpec,
+  spec: CommandSpec,
   inputs: AttendInputs,
   settings: object,
 ): Problem<Readonly<Record<string, unknown>>> {
+  const { name: command, inputs: accepts } = spec;
   const { tokens, keyTokens, mask, ...given } = inputs;
   const matrices: Partial<Record<InputName, Matrix>> = {};
   for (const [word, rows] of Object.entries(given)) {
@@ -50,7 +51,7 @@ export function toProblem(
     mask: mask && toMask(mask),
     tokens,
     keyTokens,
-    settings: parseSettings(table, { ...settings }),
+    settings: parseSettings(settingsOf(spec), { ...settings }),
   };
 }
 

@@ -1,4 +1,9 @@
 import { recordFurtherGradients } from "../attention/gradients/backward.js";
+import type { RecordOptions } from "../attention/keeping.js";
+import type { Library } from "../attention/libraries/library.js";
+import { LIBRARIES, LIBRARY_NAMES, type LibraryName } from "../attention/libraries/registry.js";
+import type { Problem } from "../attention/problem.js";
+import type { FloatName } from "../check/machine/float-names.js";
 import { type AttendCommandSettings, attend as attendCommand } from "../commands/attend.js";
 import {
   type CompareScoringCommandSettings,
@@ -8,8 +13,17 @@ import { type LayerCommandSettings, layer as layerCommand } from "../commands/la
 import { type ModelCommandSettings, model as modelCommand } from "../commands/model.js";
 import { type MultiheadCommandSettings, multihead as multiheadCommand } from "../commands/multihead.js";
 import { type PosencCommandSettings, posenc as posencCommand } from "../commands/posenc.js";
+import { UserError } from "../errors.js";
 import { loadedModel, type PlainModel } from "../input/model/plain-model.js";
+import {
+  type CarrySettings,
+  carryOf,
+  type PrecisionSettings,
+  refuseTwoRoundings,
+} from "../runs/arithmetic/rounding-settings.js";
+import { machineArithmetic, roundInputs } from "../runs/arithmetic/work-in-type.js";
 import type { CommandSpec } from "../runs/command-spec.js";
+import { problemOf } from "../runs/library-problem.js";
 import { type Idle, idleNote } from "../runs/needs.js";
 import { idleInProblem } from "../runs/problem-needs.js";
 import { recordProblem } from "../runs/record.js";
@@ -19,12 +33,33 @@ import { asHomework, recordHomework } from "./homework.js";
 import { type AttendInputs, type PosencInputs, type Rows, toMatrix, toProblem } from "./plain.js";
 
 /** Every setting of `attend`, of which a run is given some; likewise for the other commands. */
-export type AttendSettings = Required<AttendCommandSettings>;
-export type MultiheadSettings = Required<MultiheadCommandSettings>;
-export type LayerSettings = Required<LayerCommandSettings>;
+export type AttendSettings = Required<AttendCommandSettings> & RoundingSettings & ConventionSettings;
+export type MultiheadSettings = Required<MultiheadCommandSettings> & RoundingSettings & ConventionSettings;
+export type LayerSettings = Required<LayerCommandSettings> & RoundingSettings;
 export type ModelSettings = ModelCommandSettings;
-export type PosencSettings = Required<PosencCommandSettings>;
-export type CompareScoringSettings = Required<CompareScoringCommandSettings>;
+export type PosencSettings = Required<PosencCommandSettings> & RoundingSettings;
+export type CompareScoringSettings = Required<CompareScoringCommandSettings> & RoundingSettings;
+
+/** In what arithmetic a run is worked. */
+export interface RoundingSettings {
+  /** As on paper: "2" rounds every step to 2 decimals before the next, "3s" to 3 significant digits. */
+  readonly carry?: string;
+  /** Only these steps are rounded as on paper. */
+  readonly carrySteps?: readonly string[];
+  /** As a machine works in a type: "float32", "bfloat16" … */
+  readonly dtype?: FloatName;
+  /** Scores are rounded to a short type as well, as by eager kernels. */
+  readonly dtypeScores?: boolean;
+}
+
+/** Whose conventions a run follows. */
+export interface ConventionSettings {
+  /** Those of a library's own call, such as "torch" or "flash", in place of what the other settings say. */
+  readonly as?: LibraryName;
+}
+
+/** Settings of a run, before they are checked. */
+type WorkedSettings = ConventionSettings & Readonly<Record<string, unknown>>;
 
 /**
  * Records one attention: projections, scores, scale, softcap, bias, mask, softmax, weighted sum
@@ -33,7 +68,7 @@ export type CompareScoringSettings = Required<CompareScoringCommandSettings>;
  * Throws UserError with a code, such as SHAPE_MISMATCH, ALIGNMENT_NEEDED, RAGGED_ROWS or EMPTY_MATRIX.
  */
 export function attend(inputs: AttendInputs, settings: Partial<AttendSettings> = {}): Trace {
-  return record(attendCommand, inputs, settings);
+  return record(attendCommand, inputs, { ...settings });
 }
 
 /**
@@ -42,7 +77,7 @@ export function attend(inputs: AttendInputs, settings: Partial<AttendSettings> =
  * Throws UserError as attend does.
  */
 export function multihead(inputs: AttendInputs, settings: Partial<MultiheadSettings> = {}): Trace {
-  return record(multiheadCommand, inputs, settings);
+  return record(multiheadCommand, inputs, { ...settings });
 }
 
 /**
@@ -55,7 +90,7 @@ export function layer(
   inputs: Omit<AttendInputs, "query" | "key" | "value">,
   settings: Partial<LayerSettings> = {},
 ): Trace {
-  return record(layerCommand, inputs, settings);
+  return record(layerCommand, inputs, { ...settings });
 }
 
 /**
@@ -80,7 +115,7 @@ export function model(
  * Throws UserError with a code, such as MISSING_INPUT or BAD_VALUE.
  */
 export function posenc(inputs: PosencInputs, settings: Partial<PosencSettings> = {}): Trace {
-  return record(posencCommand, inputs, settings);
+  return record(posencCommand, inputs, { ...settings });
 }
 
 /**
@@ -89,7 +124,7 @@ export function posenc(inputs: PosencInputs, settings: Partial<PosencSettings> =
  * becomes of the softmax as d_k grows (no inputs are needed then). Throws UserError as attend does.
  */
 export function compareScoring(inputs: AttendInputs, settings: Partial<CompareScoringSettings> = {}): Trace {
-  return record(compareScoringCommand, inputs, settings);
+  return record(compareScoringCommand, inputs, { ...settings });
 }
 
 /**
@@ -105,16 +140,52 @@ export function backward(trace: Trace, gradient: Rows | "ones" = "ones"): Trace 
 }
 
 /** Checks what a script gave, fills in a preset and what is to be drawn, and records the rest as the command line does. */
-function record(command: CommandSpec, inputs: AttendInputs, settings: object): Trace {
+function record(command: CommandSpec, inputs: AttendInputs, { as, ...settings }: WorkedSettings): Trace {
   const given = toProblem(command, inputs, settings);
-  const { problem, state } = fillIn(command, given);
+  if (as === undefined) return recordGiven(command, given);
+  return recordGiven(command, underConventions(command, given, as));
+}
+
+type Given = Problem<Readonly<Record<string, unknown>>>;
+
+function recordGiven(command: CommandSpec, given: Given): Trace {
+  const { problem: exact, state } = fillIn(command, given);
+  const { settings }: { readonly settings: PrecisionSettings & CarrySettings } = exact;
+  const { problem } = settings.dtype ? roundInputs(exact, settings.dtype) : { problem: exact };
+  const warnings = warningsOf(command, given, problem);
+  const work = (one: Problem<object>, options?: RecordOptions) => {
+    const trace = state(recordProblem(command, one, options));
+    return { ...trace, warnings: [...trace.warnings, ...warnings] };
+  };
+  refuseTwoRoundings(settings);
+  const other = carryOf(settings) ?? machineArithmetic(settings, () => work(problem));
+  const rounded = other?.state(work(problem, { arithmetic: other.arithmetic }));
+  return recordHomework(problem, (one) => work(one), rounded);
+}
+
+/** Warnings of what was given and changes nothing. */
+function warningsOf(command: CommandSpec, given: Given, problem: Given): readonly string[] {
   const isGiven = ({ name }: Idle) => name in given.settings || name in given.matrices;
   const idle = idleInProblem(command, problem).filter(isGiven);
-  const warnings = idle.map((one) => inKeys(idleNote(one, false)));
-  return recordHomework(problem, (other) => {
-    const trace = state(recordProblem(command, other));
-    return { ...trace, warnings: [...trace.warnings, ...warnings] };
-  });
+  return idle.map((one) => inKeys(idleNote(one, false)));
+}
+
+/** The same problem under the conventions of a library's own call. Throws BAD_VALUE for an unknown library, and USAGE where its call cannot work it. */
+function underConventions(command: CommandSpec, given: Given, as: LibraryName): Given {
+  if (!Object.hasOwn(LIBRARIES, as)) {
+    const hint = `Name one of ${LIBRARY_NAMES.join(", ")}.`;
+    throw new UserError("BAD_VALUE", `"${as}" is no library whose conventions are known.`, { hint });
+  }
+  const library: Library = LIBRARIES[as];
+  const run = { reading: given, settings: given.settings, trace: recordProblem(command, given) };
+  const asked = problemOf(run);
+  const obstacles = library.obstacles(asked);
+  if (obstacles.length > 0) {
+    const message = `${library.call} cannot work this: ${obstacles.join("; ")}.`;
+    throw new UserError("USAGE", message, { hint: "Leave out as, or take another library." });
+  }
+  const changed = library.conventions(asked).map(({ settings }) => settings);
+  return { ...given, settings: Object.assign({}, given.settings, ...changed) };
 }
 
 /** A sentence with settings called as a script calls them: `--query-offset` is queryOffset. */

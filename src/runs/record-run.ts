@@ -11,6 +11,7 @@ import {
   carryOf,
   type OtherArithmetic,
   type PrecisionSettings,
+  refuseTwoRoundings,
 } from "./arithmetic/rounding-settings.js";
 import type { Given } from "./check/check-sheets.js";
 import { type CommandSpec, settingsOf } from "./command-spec.js";
@@ -168,24 +169,16 @@ async function roundInputs(problem: FilledIn["problem"], settings: PrecisionSett
   return (await import("./arithmetic/work-in-type.js")).roundInputs(problem, settings.dtype);
 }
 
-/**
- * The arithmetic that is asked for: as on paper, or as a machine has it. With answers to be checked the type is theirs. Throws USAGE for
- * both.
- */
+/** The arithmetic that is asked for: as on paper, or as a machine has it. With answers to be checked the type is theirs. */
 async function otherArithmetic(
   settings: PrecisionSettings & CarrySettings,
   isChecked: boolean,
   workExactly: () => Trace,
 ): Promise<OtherArithmetic | undefined> {
   const onPaper = carryOf(settings);
-  const { dtype, dtypeScores = false } = settings;
-  if (isChecked || (dtype === undefined && !dtypeScores)) return onPaper;
-  if (onPaper) {
-    throw new UserError("USAGE", "--carry rounds steps as on paper, and --dtype as a machine does.", {
-      hint: "Leave one of them out.",
-    });
-  }
-  return (await import("./arithmetic/work-in-type.js")).machineArithmetic(dtype, dtypeScores, workExactly);
+  if (isChecked || settings.dtype === undefined) return onPaper;
+  refuseTwoRoundings(settings);
+  return (await import("./arithmetic/work-in-type.js")).machineArithmetic(settings, workExactly);
 }
 
 /** A preset and drawn matrices are filled in by what loads only when someone asks for them. */

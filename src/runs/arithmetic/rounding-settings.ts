@@ -1,5 +1,6 @@
 import { type AnySettingTable, flag, type SettingsIn, wholeNumber } from "../../attention/setting.js";
 import { FLOAT_NAMES, parseFloatName } from "../../check/machine/float-names.js";
+import { UserError } from "../../errors.js";
 import { paperArithmetic, type Rounding, stateCarry } from "../../explain/carry.js";
 import type { Arithmetic } from "../../trace/recorder.js";
 import type { Trace } from "../../trace/trace.js";
@@ -72,6 +73,14 @@ export const PRECISION_SETTINGS = {
 } satisfies AnySettingTable;
 
 export type PrecisionSettings = SettingsIn<typeof PRECISION_SETTINGS>;
+
+/** Throws USAGE for rounding as on paper and as a machine rounds: one of them would be lost. */
+export function refuseTwoRoundings({ carry, dtype }: CarrySettings & PrecisionSettings): void {
+  if (carry === undefined || dtype === undefined) return;
+  throw new UserError("USAGE", "--carry rounds steps as on paper, and --dtype as a machine does.", {
+    hint: "Leave one of them out.",
+  });
+}
 
 /** What these settings are about. */
 export const ARITHMETIC_NEEDS: readonly Need<{ readonly settings: CarrySettings & PrecisionSettings }>[] = [

@@ -7,7 +7,7 @@ import type { Op } from "../../trace/op.js";
 import { once } from "../../trace/ref.js";
 import type { Step, Trace } from "../../trace/trace.js";
 import { rounded, roundedWeights } from "./round-stored.js";
-import type { OtherArithmetic } from "./rounding-settings.js";
+import type { OtherArithmetic, PrecisionSettings } from "./rounding-settings.js";
 
 /** The problem with its numbers in a type, and a note of how many that changes. */
 export function roundInputs<Settings>(
@@ -43,8 +43,7 @@ export function roundInputs<Settings>(
  * it is from exact arithmetic on the same inputs, which `workExactly` gives.
  */
 export function machineArithmetic(
-  type: FloatName | undefined,
-  roundsScores: boolean,
+  { dtype: type, dtypeScores: roundsScores = false }: PrecisionSettings,
   workExactly: () => Trace,
 ): OtherArithmetic | undefined {
   if (type === undefined) return undefined;

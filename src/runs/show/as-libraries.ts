@@ -2,7 +2,6 @@ import { compareWithLibrary, type Worked } from "../../attention/libraries/compa
 import { type Library, type LibraryProblem, optionsOfSettings } from "../../attention/libraries/library.js";
 import { LIBRARIES, LIBRARY_NAMES, type LibraryName } from "../../attention/libraries/registry.js";
 import { optionOf } from "../../attention/setting.js";
-import { hasRole } from "../../attention/step-roles.js";
 import { UserError } from "../../errors.js";
 import {
   describeLibraries,
@@ -18,9 +17,10 @@ import { chooseMatrix } from "../../render/formats/choose.js";
 import type { Chunks, NamedMatrix } from "../../render/formats/format.js";
 import type { FormatName } from "../../render/formats/registry.js";
 import { toJson } from "../../render/json-value.js";
-import { matrixOf, type Step, type Trace } from "../../trace/trace.js";
+import { matrixOf, type Trace } from "../../trace/trace.js";
 import { decimalsOf, type FinishedRun } from "../finished-run.js";
 import type { Io } from "../io.js";
+import { problemOf, weightSteps } from "../library-problem.js";
 import { recordProblem } from "../record.js";
 import { describeRun, lowerAsAsked } from "./print-text.js";
 
@@ -122,25 +122,8 @@ function refuseLarge(trace: Trace): void {
   throw new UserError("BAD_VALUE", message, { hint });
 }
 
-const weightSteps = ({ steps }: Trace): readonly Step[] => steps.filter((step) => hasRole(step, "weights"));
-
 const countWeights = (trace: Trace) =>
   weightSteps(trace).reduce((count, { shape }) => count + shape.rows * shape.cols, 0);
-
-function problemOf({ reading, settings, trace }: FinishedRun): LibraryProblem {
-  const { matrices, mask } = reading;
-  const weights = weightSteps(trace)[0]?.shape;
-  return {
-    settings: settings as LibraryProblem["settings"],
-    hasScores: matrices.scores !== undefined,
-    hasMask: mask !== undefined,
-    hasBias: matrices.bias !== undefined || settings.alibi === true,
-    pastKeys: matrices.pastKey?.rows ?? 0,
-    hasOwnKey: matrices.biasK !== undefined || settings.addZeroAttention === true,
-    queries: weights?.rows ?? 0,
-    keys: weights?.cols ?? 0,
-  };
-}
 
 type Work = (settings: LibraryProblem["settings"]) => Working;
 

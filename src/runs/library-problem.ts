@@ -1,0 +1,31 @@
+import type { LibraryProblem } from "../attention/libraries/library.js";
+import type { Problem } from "../attention/problem.js";
+import { hasRole } from "../attention/step-roles.js";
+import type { Step, Trace } from "../trace/trace.js";
+
+/** A run as far as a library's call is compared with it. */
+interface WorkedRun {
+  readonly reading: Pick<Problem<unknown>, "matrices" | "mask">;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly trace: Trace;
+}
+
+/** The weights of every head. */
+export const weightSteps = ({ steps }: Trace): readonly Step[] =>
+  steps.filter((step) => hasRole(step, "weights"));
+
+/** What of a run decides how a library works it. */
+export function problemOf({ reading, settings, trace }: WorkedRun): LibraryProblem {
+  const { matrices, mask } = reading;
+  const weights = weightSteps(trace)[0]?.shape;
+  return {
+    settings: settings as LibraryProblem["settings"],
+    hasScores: matrices.scores !== undefined,
+    hasMask: mask !== undefined,
+    hasBias: matrices.bias !== undefined || settings.alibi === true,
+    pastKeys: matrices.pastKey?.rows ?? 0,
+    hasOwnKey: matrices.biasK !== undefined || settings.addZeroAttention === true,
+    queries: weights?.rows ?? 0,
+    keys: weights?.cols ?? 0,
+  };
+}
