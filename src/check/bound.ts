@@ -4,6 +4,7 @@ import { type Sheet, significantIn, usualDecimals } from "./answers.js";
 import { CELLS_BY_HAND } from "./plausible-distance.js";
 import { magnitudeOf } from "./significant.js";
 import type { Solution } from "./solution.js";
+import { wholeSteps } from "./whole-steps.js";
 
 /** Whether rounding of the earlier steps can move a cell as far as `distance`. */
 export type Reach = (key: string, row: number, col: number, distance: number) => boolean;
@@ -22,11 +23,13 @@ type Leaf = Extract<Expression, { kind: "cell" }>;
 /**
  * How far a cell can lie from its exact number when every earlier step was rounded: an answered cell as it was written,
  * any other to the decimals that the sheet usually has. Rounding of the last steps before it is enough for most cells;
- * for the others the explanation is followed down to the inputs.
+ * for the others the explanation is followed down to the inputs. Whole numbers that are made of whole numbers alone
+ * are reached by no rounding.
  */
 export function createBounds(exact: Solution, sheet: Sheet): { readonly reaches: Reach; readonly of: Bound } {
   const { stepOf, computed, roundedFor } = followRounding(exact, sheet);
   const [last, few, all] = [1, FEW_STEPS, Number.POSITIVE_INFINITY].map(roundedFor);
+  const isWholeStep = wholeSteps(exact);
 
   /** With more and more steps rounded. */
   function* boundsOf(key: string, row: number, col: number): Generator<number> {
@@ -38,8 +41,10 @@ export function createBounds(exact: Solution, sheet: Sheet): { readonly reaches:
   }
   return {
     reaches(key, row, col, distance) {
+      if (distance <= 0) return true;
+      if (isWholeStep(key)) return false;
       for (const bound of boundsOf(key, row, col)) if (bound >= distance) return true;
-      return distance <= 0;
+      return false;
     },
     of: (key, row, col) => Math.max(0, ...boundsOf(key, row, col)),
   };

@@ -1,5 +1,5 @@
 import { roundDecimals, roundSignificant } from "../math/decimal.js";
-import { magnitudeOf } from "./significant.js";
+import { isWhole, magnitudeOf } from "./significant.js";
 
 /** Rounds every number in one way, to so many decimals or significant digits. The loops stand apart, since a function that is handed in costs more than the rounding. */
 export type RoundAll = (numbers: Float64Array, decimals: number) => Float64Array;
@@ -33,11 +33,13 @@ export const cutAll: RoundAll = (numbers, decimals) => {
   return cut;
 };
 
+/** To significant digits; a whole number is written as it is, however many it has. */
 export const roundAllSignificant: RoundAll = (numbers, digits) =>
-  numbers.map((value) => roundSignificant(value, digits));
+  numbers.map((value) => (isWhole(value) ? value : roundSignificant(value, digits)));
 
+/** Digits behind so many significant ones cut off; a whole number keeps all. */
 export const cutAllSignificant: RoundAll = (numbers, digits) =>
-  numbers.map((value) => (value === 0 ? 0 : truncateDecimals(value, digits - 1 - magnitudeOf(value))));
+  numbers.map((value) => (isWhole(value) ? value : truncateDecimals(value, digits - 1 - magnitudeOf(value))));
 
 /** Digits cut off; a number that misses its last digit by binary noise alone keeps it. */
 export function truncateDecimals(value: number, decimals: number): number {

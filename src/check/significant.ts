@@ -33,3 +33,7 @@ const digitsOf = ({ value, decimals }: WrittenNumber) => decimals + 1 + magnitud
 
 /** The power of ten of the first digit: 2 of 148, −2 of 0.0512. */
 export const magnitudeOf = (value: number) => Math.floor(Math.log10(Math.abs(value)) + 1e-12);
+
+/** Whether a number is whole, but for what binary arithmetic adds. */
+export const isWhole = (value: number): boolean =>
+  Math.abs(value - Math.round(value)) <= 1e-9 * Math.max(1, Math.abs(value));

@@ -1,6 +1,6 @@
 import { sinusoids } from "../ops/waves.js";
 import type { Step } from "../trace/trace.js";
-import { type Cells, magnitudeOf } from "./significant.js";
+import { type Cells, isWhole, magnitudeOf } from "./significant.js";
 
 // How precise a number is that was written without decimals.
 
@@ -59,6 +59,3 @@ function exactWhereWhole(cells: Cells, step: Step): Cells {
     cell && cell.decimals < 0 && isWhole(data[index]) ? { value: cell.value, decimals: 0 } : cell,
   );
 }
-
-/** Whether a number is whole, but for what binary arithmetic adds. */
-const isWhole = (value: number) => Math.abs(value - Math.round(value)) <= 1e-9 * Math.max(1, Math.abs(value));

@@ -48,6 +48,29 @@ describe("a whole number is exact where the right number is whole", () => {
     expect((await judge(`scores = ${scores}`))[0]).toBe(exitCode);
   });
 
+  test("however many digits it has, on a sheet of two", async () => {
+    // q·k = 3·41 = 123, 3·40 = 120 and 3·1 = 3; times 0.01 they are 1.23, 1.2 and 0.03, in two digits 1.2, 1.2 and 0.030.
+    const problem = '{"query": [[3]], "key": [[41], [40], [1]], "settings": {"scale": 0.01}}';
+    const of = async (scores: string) => {
+      const sheet = `scores = ${scores}\nscaled scores = 1.2 1.2 0.030`;
+      return (await runCli(["attend", problem, "--check", sheet])).exitCode;
+    };
+    expect(await of("123 120 3")).toBe(0);
+    expect(await of("120 120 3")).toBe(1);
+  });
+
+  test("whatever made it, on a sheet of two digits", async () => {
+    // q = [6, 1] and [7, 2], k = [2, 1] and [2, −2]: S = 6·2 + 1·1 = 13, 6·2 − 1·2 = 10, 7·2 + 2·1 = 16, 7·2 − 2·2 = 10.
+    // e^3 / (1 + e^3) = 0.9526, e^6 / (1 + e^6) = 0.9975.
+    const layer = ["multihead", "--x", "1 0; 0 1", "--wq", "6 1; 7 2", "--wk", "2 1; 2 -2", "--wv", "1; 1"];
+    const of = async (scores: string) => {
+      const sheet = `head 0/scores = ${scores}\nhead 0/weights = 0.95 0.047; 1.0 0.0025`;
+      return (await runCli([...layer, "--scale", "1", "--check", sheet])).exitCode;
+    };
+    expect(await of("13 10; 16 10")).toBe(0);
+    expect(await of("13 10; 15 10")).toBe(1);
+  });
+
   test("of the built program: 16, 14, 8 for 12, 10, 8, and 1.e+02 for 130", () => {
     const twelve = '{"query": [[2, 2]], "key": [[3, 3], [2, 3], [2, 2]], "value": [[1, 0], [0, 1], [1, 1]]}';
     const sheet = "scores = [[16, 14, 8]]\nweights = [[0.9, 0.1, 0.02]]";

@@ -22,11 +22,13 @@ describe("every number is rounded", () => {
   });
 
   test("to significant digits", () =>
-    expect(rounded(roundAllSignificant, 2, 0.01234, 1250, 0)).toEqual([0.012, 1300, 0]));
+    // Whole numbers are written as they are.
+    expect(rounded(roundAllSignificant, 2, 0.01234, 1250.5, 1250, 0)).toEqual([0.012, 1300, 1250, 0]));
 
   test("digits are cut off, behind the point or of all", () => {
     expect(rounded(cutAll, 2, 0.6698, -0.6698, 1.999)).toEqual([0.66, -0.66, 1.99]);
-    expect(rounded(cutAllSignificant, 2, 0.012987, 1999, -0.6698, 0)).toEqual([0.012, 1900, -0.66, 0]);
+    const numbers = [0.012987, 1999.5, 1999, -0.6698, 0];
+    expect(rounded(cutAllSignificant, 2, ...numbers)).toEqual([0.012, 1900, 1999, -0.66, 0]);
   });
 });
 
