@@ -1,8 +1,9 @@
 import { createMatrix, type Matrix, rowsOf, transpose } from "../../../math/matrix.js";
 import { multiply, multiplyTransposed } from "../../../math/product.js";
+import { remember } from "../../../math/remember.js";
 import type { HeadFacts } from "./head-facts.js";
 import { type CellErrors, errorsOfRow } from "./row-errors.js";
-import { emptyLike, type RowsBack, rowsBack } from "./rows-back.js";
+import { type RowsBack, rowsBack } from "./rows-back.js";
 
 // The mean square errors of dQ, dK and dV of one head, before they are stored. Row by row: no n×m matrix is there as a whole.
 
@@ -53,7 +54,8 @@ export function headVariance(facts: HeadFacts, exact: HeadGradients): HeadVarian
     ...{ dots: new Float64Array(query.rows), weights: new Float64Array(query.rows) },
   };
   const kappa = kappaOf(facts);
-  for (const rows of rowsBack(facts.head)) addRows(facts, rows, exact, kappa, sums);
+  const reused = new Map<string, Float64Array>();
+  for (const rows of rowsBack(facts.head)) addRows(facts, rows, exact, kappa, sums, reused);
   const { roundings, lines, head } = facts;
   const square = head.task.scale ** 2;
   const lean = sharesQueries(facts) ? lines.query.lean : 0;
@@ -104,17 +106,22 @@ function addRows(
   exact: HeadGradients,
   kappa: number,
   sums: HeadSums,
+  reused: Map<string, Float64Array>,
 ): void {
   const { squares, head } = facts;
   const own = { first: rows.first, count: rows.count };
-  const block = errorsOfRows(facts, rows, kappa, sums);
+  const block = errorsOfRows(facts, rows, kappa, sums, reused);
   addQueryRows(facts, rows, block, exact, sums);
   addTo(sums.key, multiply(transpose(block.ofKey), rowsOf(squares.query, own)));
   addTo(sums.value, multiply(transpose(block.ofValue), rowsOf(squares.gradient, own)));
   if (facts.ofGradient) {
     const { cols } = head.gradient;
     const handed = { rows: head.gradient.rows, cols, data: facts.ofGradient };
-    const weights = rows.weights.data.map((weight) => weight ** 2);
+    // Gradients that are the same err together.
+    const { gradient: copies } = facts.copies;
+    const weights = rows.weights.data.map(
+      (weight, at) => copies[rows.first + Math.floor(at / rows.weights.cols)] * weight ** 2,
+    );
     addTo(sums.value, multiply(transpose({ ...rows.weights, data: weights }), rowsOf(handed, own)));
   }
   const queries = rowsOf(head.task.query, own);
@@ -175,17 +182,35 @@ const rootsOf = (squares: Matrix, factors: Matrix): Matrix => ({
   data: squares.data.map((square, at) => factors.data[at] * Math.sqrt(square)),
 });
 
+/** A matrix for each n×m error, the same one for all blocks of rows: every cell of it is written anew. */
+function blockFor(
+  { rows, cols }: Matrix,
+  reused: Map<string, Float64Array>,
+): (name: string, isAsked: boolean) => Matrix | undefined {
+  return (name, isAsked) => {
+    if (!isAsked) return undefined;
+    const data = remember(reused, name, () => new Float64Array(rows * cols));
+    return { rows, cols, data: data.subarray(0, rows * cols) };
+  };
+}
+
 /** The errors of the cells of some rows; what rows have in common goes into `sums`. */
-function errorsOfRows(facts: HeadFacts, rows: RowsBack, kappa: number, sums: HeadSums): BlockErrors {
+function errorsOfRows(
+  facts: HeadFacts,
+  rows: RowsBack,
+  kappa: number,
+  sums: HeadSums,
+  reused: Map<string, Float64Array>,
+): BlockErrors {
   const { scores } = rows;
   const isShared = sharesQueries(facts);
-  const handed = handedOf(facts, rows);
+  const blank = blockFor(scores, reused);
+  const whole = (name: string) => blank(name, true) ?? scores;
   const block: BlockErrors = {
-    ...{ ofQuery: emptyLike(scores), ofKey: emptyLike(scores), ofValue: emptyLike(scores) },
-    ...{ slopes: emptyLike(scores), handed },
-    shifted: isShared ? emptyLike(scores) : undefined,
-    weighed: isShared ? emptyLike(scores) : undefined,
-    alike: kappa > 0 ? emptyLike(scores) : undefined,
+    ...{ ofQuery: whole("ofQuery"), ofKey: whole("ofKey"), ofValue: whole("ofValue") },
+    ...{ slopes: whole("slopes"), handed: handedOf(facts, rows) },
+    ...{ shifted: blank("shifted", isShared), weighed: blank("weighed", isShared) },
+    alike: blank("alike", kappa > 0),
   };
   const buffers: CellErrors = {
     scores: new Float64Array(scores.cols),
@@ -238,7 +263,10 @@ function fillRow(
   const [ofQueries, ofQuery] = [copies.queries[first + row], copies.query[first + row]];
   const inputs = roundsInputs ? 2 : 1;
   for (let j = 0, at = row * cols; j < cols; j++, at++) {
-    if (scores.data[at] === Number.NEGATIVE_INFINITY) continue;
+    if (scores.data[at] === Number.NEGATIVE_INFINITY) {
+      clear(block, at);
+      continue;
+    }
     const [weight, change, scaled, score] = [
       weights.data[at],
       dScores.data[at],
@@ -277,4 +305,12 @@ function fillRow(
     }
     if (block.alike) block.alike.data[at] = slopes * Math.sqrt(ofChange + common.dots) * side;
   }
+}
+
+/** A masked cell errs by nothing. */
+function clear({ ofQuery, ofKey, ofValue, slopes, shifted, weighed, alike }: BlockErrors, at: number): void {
+  for (const matrix of [ofQuery, ofKey, ofValue, slopes]) matrix.data[at] = 0;
+  if (shifted) shifted.data[at] = 0;
+  if (weighed) weighed.data[at] = 0;
+  if (alike) alike.data[at] = 0;
 }

@@ -6,7 +6,7 @@ import type { GradientErrors } from "./carrying.js";
 import type { HeadErrors } from "./head-errors.js";
 import { roundingsOf } from "./roundings.js";
 import { errorsOfRow } from "./row-errors.js";
-import { rowsBack } from "./rows-back.js";
+import { type RowsBack, rowsBack } from "./rows-back.js";
 
 // What the keys of a row have in common reaches dW as one number times Σ_j P x_j, and not as errors of single rows of dK and dV.
 
@@ -78,8 +78,22 @@ function ofHead({ errors, part, isTurned }: Found, source: Matrix, working: Work
     });
     const block = multiply(transpose({ ...means, data: errorsOfRows }), own);
     for (let at = 0; at < made.data.length; at++) made.data[at] += block.data[at];
+    const handed = part === "value" ? handedOf(errors, means, rows, working) : undefined;
+    for (let at = 0; handed && at < made.data.length; at++) made.data[at] += handed.data[at];
   }
   return made;
+}
+
+/** What a gradient of the output that errs makes of all values at once: where rows of it are the same, they err together. */
+function handedOf(errors: HeadErrors, means: Matrix, rows: RowsBack, working: Working): Matrix | undefined {
+  const { ofGradient, copies } = errors.facts(working);
+  if (!ofGradient) return undefined;
+  const { cols } = errors.head.gradient;
+  const squares = means.data.map((mean, at) => {
+    return copies.gradient[rows.first + Math.floor(at / means.cols)] * mean ** 2;
+  });
+  const own = { rows: rows.count, cols, data: ofGradient.subarray(rows.first * cols) };
+  return multiply(transpose({ ...means, data: squares }), rowsOf(own, { first: 0, count: rows.count }));
 }
 
 /** Turned rows mix the squares of their pairs: each cell counts as twice the mean of its row. */
