@@ -203,6 +203,8 @@ const worstMark = (marks: string) => MARKS[Math.max(...Array.from(marks, (mark) 
 
 function diagnosisBlocks({ diagnosis, verdict }: MachineCheck, hint: number): Block[] {
   if (verdict === "agrees" || verdict === "agrees-rounded") return [];
+  // The verdict has said for which type a less precise answer is right.
+  if (diagnosis.length === 0 && verdict === "less-precise") return [];
   if (diagnosis.length === 0) return [paragraph("No known mistake gives these numbers.")];
   const more = diagnosis.slice(MOST_NAMED).map(({ mistake }) => mistake.id);
   const isTie = diagnosis.length > 1 && diagnosis.every(({ step }) => step === diagnosis[0].step);

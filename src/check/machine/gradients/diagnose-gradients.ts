@@ -113,7 +113,7 @@ function suspicionOf(attentions: Attentions, suspected: readonly Suspected[]): G
   return {
     ...replayedHeadsOf(attentions.gradients().heads.map(({ head }) => head)),
     wrongRows: rowsOff(/^d-(?:q|query)$/),
-    wrongKeys: rowsOff(/^d-(?:k|key)$/),
+    wrongKeys: rowsOff(/^d-(?:k|key|v|value)$/),
     hasRope: trace.steps.some(({ op, id }) => op.name === "rotate-pairs" && id.startsWith("d-")),
     hasBias: suspected.some(({ target }) => target.id === "d-bias"),
   };

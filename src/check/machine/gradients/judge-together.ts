@@ -43,8 +43,8 @@ export function judgeTogether(
   if (!first) return { named: [], steps: new Map(), likely };
   const found = diagnoseGradients(attentions, judged, first.precision, likely);
   if (found.length === 0) {
-    // A coarser type explains all that is off, or nothing.
-    const isLess = wrong.every(({ report }) => report.step.verdict === "less-precise");
+    // A kernel that works in a coarser type does so in all gradients: where some are finer, something else may be wrong.
+    const isLess = judged.every(({ report }) => report.step.verdict === "less-precise");
     const reports = isLess ? coarsest(wrong.map(({ report }) => report)) : [];
     return { named: reports.flatMap((report) => report.named), steps: new Map(), likely };
   }
