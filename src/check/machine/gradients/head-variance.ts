@@ -1,8 +1,7 @@
 import { createMatrix, type Matrix, rowsOf, transpose } from "../../../math/matrix.js";
-import { multiply, multiplyTransposed } from "../../../math/product.js";
-import { remember } from "../../../math/remember.js";
+import { multiply } from "../../../math/product.js";
+import { type BlockErrors, errorsOfRows, type RowSums, sharesQueries } from "./block-errors.js";
 import type { HeadFacts } from "./head-facts.js";
-import { type CellErrors, errorsOfRow } from "./row-errors.js";
 import { type RowsBack, rowsBack } from "./rows-back.js";
 
 // The mean square errors of dQ, dK and dV of one head, before they are stored. Row by row: no n×m matrix is there as a whole.
@@ -23,22 +22,6 @@ export interface HeadVariance {
   readonly shift: Float64Array;
   readonly dots: Float64Array;
   readonly weights: Float64Array;
-}
-
-/** The n×m errors of some rows, which products take to the gradients. */
-interface BlockErrors {
-  /** U, U′ and M. */
-  readonly ofQuery: Matrix;
-  readonly ofKey: Matrix;
-  readonly ofValue: Matrix;
-  /** f∘P. */
-  readonly slopes: Matrix;
-  /** dP's errors by rounded inputs and by the gradient that was handed on. */
-  readonly handed: Matrix | undefined;
-  /** dZ∘ε, P∘ε and f∘P∘√(VP + D), where rows err together by them. */
-  readonly shifted: Matrix | undefined;
-  readonly weighed: Matrix | undefined;
-  readonly alike: Matrix | undefined;
 }
 
 /** The errors of the gradients of one head. exact: its right gradients. */
@@ -82,14 +65,8 @@ export function headVariance(facts: HeadFacts, exact: HeadGradients): HeadVarian
 }
 
 interface HeadSums
-  extends Readonly<Record<"query" | "key" | "value" | "alike" | "shifted" | "weighed" | "rounded", Matrix>> {
-  readonly shifts: Float64Array;
-  readonly dots: Float64Array;
-  readonly weights: Float64Array;
-}
-
-/** Whether a rounded query moves all keys at once. */
-const sharesQueries = ({ roundings }: HeadFacts) => roundings.isEager || roundings.roundsInputs;
+  extends RowSums,
+    Readonly<Record<"query" | "key" | "value" | "alike" | "shifted" | "weighed" | "rounded", Matrix>> {}
 
 /** κ: how far the gradients of all outputs err alike, and 0 where they hardly do. */
 function kappaOf({ roundings, lines, copies }: HeadFacts): number {
@@ -181,136 +158,3 @@ const rootsOf = (squares: Matrix, factors: Matrix): Matrix => ({
   ...squares,
   data: squares.data.map((square, at) => factors.data[at] * Math.sqrt(square)),
 });
-
-/** A matrix for each n×m error, the same one for all blocks of rows: every cell of it is written anew. */
-function blockFor(
-  { rows, cols }: Matrix,
-  reused: Map<string, Float64Array>,
-): (name: string, isAsked: boolean) => Matrix | undefined {
-  return (name, isAsked) => {
-    if (!isAsked) return undefined;
-    const data = remember(reused, name, () => new Float64Array(rows * cols));
-    return { rows, cols, data: data.subarray(0, rows * cols) };
-  };
-}
-
-/** The errors of the cells of some rows; what rows have in common goes into `sums`. */
-function errorsOfRows(
-  facts: HeadFacts,
-  rows: RowsBack,
-  kappa: number,
-  sums: HeadSums,
-  reused: Map<string, Float64Array>,
-): BlockErrors {
-  const { scores } = rows;
-  const isShared = sharesQueries(facts);
-  const blank = blockFor(scores, reused);
-  const whole = (name: string) => blank(name, true) ?? scores;
-  const block: BlockErrors = {
-    ...{ ofQuery: whole("ofQuery"), ofKey: whole("ofKey"), ofValue: whole("ofValue") },
-    ...{ slopes: whole("slopes"), handed: handedOf(facts, rows) },
-    ...{ shifted: blank("shifted", isShared), weighed: blank("weighed", isShared) },
-    alike: blank("alike", kappa > 0),
-  };
-  const buffers: CellErrors = {
-    scores: new Float64Array(scores.cols),
-    rounded: new Float64Array(scores.cols),
-    dWeights: new Float64Array(scores.cols),
-  };
-  for (let row = 0; row < rows.count; row++) {
-    const { weights, dots, shift } = errorsOfRow(facts, rows, row, buffers);
-    sums.shifts[rows.first + row] = shift;
-    sums.weights[rows.first + row] = weights;
-    sums.dots[rows.first + row] = dots;
-    fillRow(facts, rows, row, buffers, { weights, dots }, block);
-  }
-  return block;
-}
-
-/** What of dP's errors is made by inputs that are rounded, and by a gradient that errs: Σ_c of its mean square by v². */
-function handedOf({ roundings, squares, ofGradient, head }: HeadFacts, rows: RowsBack): Matrix | undefined {
-  const { short, roundsInputs } = roundings;
-  if (!roundsInputs && !ofGradient) return undefined;
-  const own = { first: rows.first, count: rows.count };
-  const inputs = roundsInputs ? short : 0;
-  const errors = rowsOf(squares.gradient, own).data.map((square) => inputs * square);
-  if (ofGradient) {
-    const start = rows.first * head.gradient.cols;
-    for (let at = 0; at < errors.length; at++) errors[at] += ofGradient[start + at];
-  }
-  return multiplyTransposed({ rows: rows.count, cols: head.gradient.cols, data: errors }, squares.value);
-}
-
-/** U, U′, M and what rows err together by, of one row. */
-function fillRow(
-  facts: HeadFacts,
-  { first, scores, weights, dWeights, dScores, dScaled, bent, dots: rowDots, keys }: RowsBack,
-  row: number,
-  errors: CellErrors,
-  common: { readonly weights: number; readonly dots: number },
-  block: BlockErrors,
-): void {
-  const { roundings, copies, lines, made, queriesOfKey, head } = facts;
-  const { sums, short, isEager, roundsInputs, floor } = roundings;
-  const { cols } = scores;
-  const square = sums ** 2;
-  const ofRounding = short * ((isEager ? 4 : 1) + (roundsInputs ? 1 : 0));
-  const ofWeight = short * (roundsInputs ? 2 : 1) + common.weights + 2 * square;
-  const ofFloor = floor / Math.min(1, head.task.scale ** 2);
-  const cap = head.task.softcap ?? 1;
-  const side = roundsInputs ? lines.gradient.sides[first + row] : 1;
-  const querySide = block.shifted ? lines.query.sides[first + row] : 1;
-  const [ofQueries, ofQuery] = [copies.queries[first + row], copies.query[first + row]];
-  const inputs = roundsInputs ? 2 : 1;
-  for (let j = 0, at = row * cols; j < cols; j++, at++) {
-    if (scores.data[at] === Number.NEGATIVE_INFINITY) {
-      clear(block, at);
-      continue;
-    }
-    const [weight, change, scaled, score] = [
-      weights.data[at],
-      dScores.data[at],
-      dScaled.data[at],
-      errors.scores[j],
-    ];
-    const t = bent ? bent.data[at] : 0;
-    const slope = 1 - t * t;
-    let ofChange = errors.dWeights[j];
-    if (block.handed) ofChange += inputs * block.handed.data[at];
-    const flat = slope * slope;
-    const weightSquare = weight * weight;
-    let own = flat * (weightSquare * ofChange + change * change * (score + 2 * square));
-    if (bent) {
-      const tanh = 4 * t * t;
-      own += change * change * tanh * (t * t * (square + (isEager ? short : 0)) + (flat * score) / cap ** 2);
-    }
-    if (floor > 0) own += ofFloor + (isEager ? floor * (dWeights.data[at] - rowDots[row]) ** 2 : 0);
-    const changed = scaled * scaled;
-    block.ofQuery.data[at] =
-      copies.keys[j] * (own + changed * (ofRounding + (square * keys[row]) / 6 + made.key));
-    const ofQuerySum = (square * queriesOfKey[j]) / 6;
-    block.ofKey.data[at] =
-      ofQueries *
-      (own +
-        changed * (ofRounding + ofQuerySum + common.weights + made.query) +
-        flat * weightSquare * common.dots);
-    block.ofValue.data[at] =
-      ofQuery * (weightSquare * (ofWeight + Math.max(0, score * (1 - 2 * weight)) + ofQuerySum) + floor);
-    const slopes = slope * weight;
-    block.slopes.data[at] = slopes;
-    if (block.shifted && block.weighed) {
-      const error = Math.sqrt(errors.rounded[j]);
-      block.shifted.data[at] = scaled * error * querySide;
-      block.weighed.data[at] = weight * error * querySide;
-    }
-    if (block.alike) block.alike.data[at] = slopes * Math.sqrt(ofChange + common.dots) * side;
-  }
-}
-
-/** A masked cell errs by nothing. */
-function clear({ ofQuery, ofKey, ofValue, slopes, shifted, weighed, alike }: BlockErrors, at: number): void {
-  for (const matrix of [ofQuery, ofKey, ofValue, slopes]) matrix.data[at] = 0;
-  if (shifted) shifted.data[at] = 0;
-  if (weighed) weighed.data[at] = 0;
-  if (alike) alike.data[at] = 0;
-}
