@@ -30,7 +30,7 @@ export const gradientPartOf = (name: string): (typeof PER_HEAD)[number] | undefi
   PER_HEAD.find((part) => namesOfInput(part).flatMap(gradientNames).includes(plain(name)));
 
 /** Whether a name is one that people have for the gradient by an input. */
-function isNameOfGradient(name: string): boolean {
+export function isNameOfGradient(name: string): boolean {
   const own = plain(name);
   if (!/^d|grad/.test(own)) return false;
   return (Object.keys(INPUTS) as InputName[]).some((input) =>

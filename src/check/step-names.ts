@@ -1,3 +1,4 @@
+import { isNameOfGradient } from "../attention/answer-names.js";
 import { INPUTS, type InputName } from "../attention/inputs.js";
 import { UserError } from "../errors.js";
 import { nearest } from "../suggestion.js";
@@ -71,9 +72,11 @@ export function findNamedStep(trace: Trace, name: string, source: string, line?:
   const keys = trace.steps.map(keyOf);
   const meant = ambiguousName(trace, id, scope);
   const near = nearest(name, keys);
+  const isGradient = trace.results.gradients === undefined && isNameOfGradient(id);
   throw new UserError("UNKNOWN_STEP", `There is no step "${name}" in this run.`, {
-    hint:
-      meant.length > 0
+    hint: isGradient
+      ? "Gradients need that of the output: add --backward do.npy, put do beside q, k and v, or give a --loss."
+      : meant.length > 0
         ? `Say which step it is: ${meant.join(" or ")}.`
         : near === undefined
           ? `The steps are: ${keys.join(", ")}.`

@@ -136,6 +136,13 @@ describe("do, dq, dk and dv in one file", () => {
   });
 });
 
+test("without the gradient of the output the hint says what is missing", async () => {
+  const { q, k, v, dq } = dumpOf(drawProblem(2, 2), {});
+  const { exitCode, stderr } = await check({ q, k, v, dq });
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain("add --backward do.npy");
+});
+
 describe("verdicts", () => {
   test("a scale that is missing in dQ is named, and no lower precision", async () => {
     const arrays = dumpOf(drawProblem(2, 2), {}, ({ dq, ...others }) => ({ ...others, dq: times(dq, 2) }));
