@@ -1,24 +1,34 @@
 // How much processor time a text takes to be read or refused that is one piece over and over, behind the start of each
-// form. The plain reading beside it is of as many bytes of rows in brackets.
-//   node bench/nasty-texts.js [bytes=1048576] [shown=12]
+// form, and before an end that does not fit. The plain reading beside it is of as many bytes of rows in brackets.
+//   node bench/nasty-texts.js [bytes=262144] [shown=12]
 import { pathToFileURL } from "node:url";
 import { bundleSources, inFolder, print } from "./measure.js";
 
-const [bytes = 2 ** 20, shown = 12] = process.argv.slice(2).map(Number);
-const { NASTY_PIECES, NASTY_STARTS, readProblem, storedBytes } = await inFolder(async (folder) => {
-  const modules = ["input/read.ts", "../test/support/nasty-texts.ts"];
-  return import(pathToFileURL(await bundleSources(folder, modules)));
-});
+const [bytes = 2 ** 18, shown = 12] = process.argv.slice(2).map(Number);
+const { NASTY_ENDS, NASTY_PIECES, NASTY_STARTS, readProblem, storedBytes } = await inFolder(
+  async (folder) => {
+    const modules = ["input/read.ts", "../test/support/nasty-texts.ts"];
+    return import(pathToFileURL(await bundleSources(folder, modules)));
+  },
+);
 
 const texts = NASTY_STARTS.flatMap((start) =>
-  NASTY_PIECES.map((piece) => ({ name: `${JSON.stringify(start)} ${JSON.stringify(piece)}`, start, piece })),
+  NASTY_PIECES.flatMap((piece) =>
+    NASTY_ENDS.map((end) => ({
+      name: [start, piece, end].map((one) => JSON.stringify(one)).join(" "),
+      start,
+      piece,
+      end,
+    })),
+  ),
 );
 const plain = await timeOf("[", "[1], ", "[1]]");
 const times = [];
-for (const { name, start, piece } of texts) {
-  let time = await timeOf(start, piece);
+for (const { name, start, piece, end } of texts) {
+  let time = await timeOf(start, piece, end);
   // What else the machine does may take the time of one try; a slow reader takes that of all.
-  for (let again = 0; again < 3 && time > plain; again++) time = Math.min(time, await timeOf(start, piece));
+  for (let again = 0; again < 3 && time > plain; again++)
+    time = Math.min(time, await timeOf(start, piece, end));
   times.push({ name, time });
 }
 times.sort((one, other) => other.time - one.time);

@@ -64,7 +64,7 @@ function cellAt(
 /** A number as only the form of its text understands it: `0.5f`, `-np.inf`. It claims the digits that it begins with. */
 function readByForm(text: string, value: NumbersValue | ListValue, index: number): WrittenNumber | undefined {
   if (value.kind !== "numbers") return undefined;
-  const [digits = ""] = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/.exec(text) ?? [];
+  const [digits = ""] = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?/.exec(text) ?? [];
   const isAll = digits !== "" && Number(digits) === value.data[index];
   return { value: value.data[index], decimals: isAll ? decimalsOf(digits) : EXACT_DECIMALS };
 }

@@ -111,7 +111,7 @@ function createCursor(tokens: readonly Token[]): Cursor {
 function tokenize(text: string): Token[] {
   const plain = text.replaceAll("−", "-").replaceAll("·", "*").replaceAll("×", "*");
   const tokens: Token[] = [];
-  for (const match of plain.matchAll(/(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[A-Za-z_]\w*|\*\*|\S/g)) {
+  for (const match of plain.matchAll(/(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[A-Za-z_]\w*|\*\*|\S/g)) {
     tokens.push({ text: match[0], start: match.index });
   }
   return tokens;

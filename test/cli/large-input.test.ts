@@ -137,3 +137,12 @@ test("a file is read in pieces on the way to a run", async () => {
   expect(done.length).toBeGreaterThan(20);
   expect(done.at(-1)).toBe(QUERY.length);
 });
+
+test("a long row of digits that ends as none does is refused in no time", () => {
+  const text = `[(1${"8".repeat(131_071)}const `;
+  const before = performance.now();
+  const { status, stderr } = spawnCli(["attend", "--query", "-", "--key", "1"], { input: text });
+  expect({ status, code: /\[([A-Z_]+)\]/.exec(stderr)?.[1] }).toEqual({ status: 2, code: "NOT_A_NUMBER" });
+  // 0.4 s on a usual machine; a pattern that tries every way to cut the digits takes 36 s.
+  expect(performance.now() - before).toBeLessThan(8000);
+});

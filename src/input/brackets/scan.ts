@@ -72,7 +72,7 @@ export function skipGap(scan: BracketScan, slashes = true): boolean {
 }
 
 /** A comment that begins with a number and what stands behind one in a list; `// 1` and `# 2 rows` do not. */
-const NUMBERS = /^(?:#|%|\/\/)\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?\s*[-+\d.,;*\])}]/i;
+const NUMBERS = /^(?:#|%|\/\/)\s*[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?\s*[-+\d.,;*\])}]/i;
 
 function refuseNumbers(scan: BracketScan, at: number): never {
   const message = `"${scan.text[at]}" starts a comment here, but numbers stand in it.`;

@@ -4,7 +4,7 @@ import type { BracketScan } from "./scan.js";
 
 /** The numbers in `shape=(2, 3)` or `(3,)`; undefined for anything else. */
 export function dimensionsIn(text: string): number[] | undefined {
-  const inner = /^[[(]?\s*(\d+(?:\s*,\s*\d+)*)\s*,?\s*[\])]?$/.exec(text.trim())?.[1];
+  const inner = /^[[(]?\s*(\d+(?:\s*,\s*\d+)*)\s*(?:,\s*)?[\])]?$/.exec(text.trim())?.[1];
   return inner?.split(",").map(Number);
 }
 

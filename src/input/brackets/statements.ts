@@ -114,7 +114,7 @@ interface Declaration {
 }
 
 /** `const q: number[][] =`, `let q: [[f64; 2]; 3] =`: a type behind the name. A list of numbers is none: it starts otherwise. */
-const TYPE_BEHIND = /([A-Za-z_]\w*)\s*:\s*([&[\s]*[A-Za-z_](?:(?!\]\s*,)[^=\r\n"'({]){0,80})=(?!=)/y;
+const TYPE_BEHIND = /([A-Za-z_]\w*)\s*:([&[\s]*[A-Za-z_](?:(?!\]\s*,)[^=\r\n"'({]){0,80})=(?!=)/y;
 
 /**
  * `double q[2][2] =`, `std::vector<std::vector<double>> q{`, `final double[][] q =`: a type before the name. Its own brackets are

@@ -135,7 +135,7 @@ function refuseNumbersInLabels(
   rows: readonly RowSpan[],
   labels: readonly string[] = [],
 ): void {
-  const odd = labels.findIndex((label) => /(?:[,;=]\s*|\s{2,})[-+]?\.?\d|(?:.=|[\])}][-+√])$/.test(label));
+  const odd = labels.findIndex((label) => /(?:[,;=]\s*|\s\s)[-+]?\.?\d|(?:.=|[\])}][-+√])$/.test(label));
   if (odd < 0) return;
   const row = JSON.stringify(shorten(textOf(source.bytes, rows[odd].start, rows[odd].end), 60));
   const message = /[-+√=]$/.test(labels[odd])

@@ -72,7 +72,7 @@ const JULIA = /^\s*(?:\d+[×x]\d+|\d+-element) .*:\s*$/;
 
 /** A number that is in no type, such as `Matrix{Float6}4`, `Float6;4`, `Mat 3 rix`, `1×2 8. Matrix` or `1×1 ×1`. In `with indices 0:1×0:1` all is in order. */
 const JULIA_SLIP =
-  /\S\s{2,}\S|[;&|$@~%^*+=/\\?]|\{[^}]*\w \w|\}\d|(?<![)\d])×|√|\d\.(?![A-Za-z])|(?<!×)\b\d+(?!x\d)[A-Za-z]| -\d/;
+  /\S\s{2,}\S|[;&|$@~%^*+=/\\?]|\{[^{}]*\w \w|\}\d|(?<![)\d])×|√|\d\.(?![A-Za-z])|(?<!×)\b\d+(?!x\d)[A-Za-z]| -\d/;
 
 /** A line that only starts a matrix: `A =`, or `2×2 Matrix{Float64}:`. */
 function startBlock(line: Line): Draft | undefined {

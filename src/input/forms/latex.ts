@@ -9,11 +9,11 @@ import { parseTable } from "./table.js";
 
 /** What may stand around the environment and changes nothing: mathematics marks, sized brackets, alignment. */
 const AROUND =
-  /\\(?:left|right|big[lr]?|Big[lr]?|bigg[lr]?|Bigg[lr]?)\s*(?:\\[{}]|[[\]().])|\\[[\]()]|\$|\\(?:centering|displaystyle)\b|\\q?quad\b|\\(?:text|mathrm)\{\s*(?:and|und|et)?\s*\}|\\\\|\\[,;:! ]|~|[.,;]\s*$/g;
+  /\\(?:left|right|big[lr]?|Big[lr]?|bigg[lr]?|Bigg[lr]?)\s*(?:\\[{}]|[[\]().])|\\[[\]()]|\$|\\(?:centering|displaystyle)\b|\\q?quad\b|\\(?:text|mathrm)\{\s*(?:(?:and|und|et)\s*)?\}|\\\\|\\[,;:! ]|~|[.,;]\s*$/g;
 
 /** Lines that a table draws between its rows; inside a row they are a slip. */
 const LINES =
-  /(^|\\\\(?:\[[^\]]*\])?|\\tabularnewline)((?:\s*\\(?:hline|toprule|midrule|bottomrule|cline\s*\{[^}]*\}))+)/g;
+  /(^|\\\\(?:\[[^[\]]*\])?|\\tabularnewline)((?:\s*\\(?:hline|toprule|midrule|bottomrule|cline\s*\{[^{}]*\}))+)/g;
 
 /** LaTeX matrices, arrays or tabulars: `\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}`. */
 export const latex: Form = {
@@ -60,7 +60,7 @@ function findBodies(line: Line, options: FormOptions): Body[] {
     refuseLine(line, "SYNTAX", message, hint, index);
   const begins = [...text.matchAll(/\\begin\s*\{([A-Za-z]+\*?)\}/g)].filter(isMatrix);
   if (begins.length === 0) {
-    const other = /\\begin\s*\{([^}]*)\}/.exec(text);
+    const other = /\\begin\s*\{([^{}]*)\}/.exec(text);
     if (!other) return [{ environment: "rows", from: 0, to: text.length, name: undefined }];
     const message = `${options.subject}: ${other[1]} is no environment of a matrix.`;
     return refuse(other.index, message, "Give a matrix, bmatrix, pmatrix, array or tabular.");
@@ -83,7 +83,7 @@ function findBodies(line: Line, options: FormOptions): Body[] {
 /** How long the alignment of columns is that stands before the cells: `{|c|c|}`, `[t]{cc}`, `[r]`. */
 function argumentsLength(text: string, from: number, environment: string): number {
   const pattern = /^(?:array|tabular)/.test(environment)
-    ? /\s*(?:\[\w*\])?\s*\{[^{}&]*(?:\{[^{}]*\}[^{}&]*)*\}/y
+    ? /\s*(?:\[\w*\]\s*)?\{[^{}&]*(?:\{[^{}]*\}[^{}&]*)*\}/y
     : /\s*\[[clr]\]/y;
   pattern.lastIndex = from;
   return pattern.exec(text)?.[0].length ?? 0;
@@ -97,7 +97,7 @@ function isMatrix([, environment]: RegExpMatchArray): boolean {
 function nameBefore(line: Line, from: number, to: number): NamedMatrix["name"] {
   const before = surroundings(line.text.slice(from, to));
   const name =
-    /^([\s,.;&]*(?:\\math(?:bf|rm|it)\{)?)([A-Za-z]\w*)(?:_\{?(\w+)\}?|\^\{?(\w+)\}?)?\}?\s*&?=\s*$/.exec(
+    /^([\s,.;&]*(?:\\math(?:bf|rm|it)\{)?)([A-Za-z]\w{0,60})(?:_\{?(\w+)\}?|\^\{?(\w+)\}?)?\}?\s*&?=\s*$/.exec(
       before,
     );
   if (!name) {
@@ -145,7 +145,7 @@ function rowsIn({ source, text, start }: Line, { from, to }: Body): LineCell[][]
   const body = text.slice(from, to).replace(COMMENT, blank);
   const undrawn = body.replace(LINES, (_, end: string, lines: string) => end + blank(lines));
   const line = { source, text: text.slice(0, from) + undrawn, start };
-  const rows = splitCells(line, /\\\\(?:\[[^\]]*\])?|\\tabularnewline/g, from, to);
+  const rows = splitCells(line, /\\\\(?:\[[^[\]]*\])?|\\tabularnewline/g, from, to);
   if (rows.length > 1 && rows[rows.length - 1].text === "") rows.pop();
   return rows.map((row) => splitCells(line, /(?<!\\)&/g, row.at, row.at + row.text.length));
 }

@@ -87,7 +87,7 @@ function findParts(lines: readonly Line[], options: FormOptions): Parts {
   if (numbers) refuseTable(numbers, "this row stands above the names of the columns", options);
   const count = lines.slice(0, rule).find(({ text }) => ROW_COUNT.test(text));
   if (count) refuseTable(count, "this line belongs below the rows of the table", options);
-  const blocks = above.find(({ text }) => /^\s*columns \d+.\d+ of \d+/.test(text));
+  const blocks = above.find(({ text }) => /^\s*columns \d+\D\d+ of \d+/.test(text));
   if (blocks) {
     const hint = "qkv --json holds every number, and is read back; --width makes room for more columns.";
     const message = `${options.subject}: the columns of this table stand in blocks.`;

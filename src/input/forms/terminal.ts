@@ -12,7 +12,7 @@ const PROMPT = /^(?:>>>?|julia>|octave(?::\d+)?>|ghci>|sage:|iex(?:\(\d+\))?>|In
 const ANSWER = /^Out ?\[\d+\](?:\/\/\w+)?[:=]=?/;
 
 /** A name alone, or printed: what is asked for stands below. */
-const ASKED = /^\s*(?:(?:print|disp|display|show)\b\s*\(?\s*)?[A-Za-z_][\w.]*\)?\s*;?\s*$/;
+const ASKED = /^\s*(?:(?:print|disp|display|show)\b\s*(?:\(\s*)?)?[A-Za-z_][\w.]*\)?\s*(?:;\s*)?$/;
 
 /** The text without prompts, colours, the fences of Markdown, `> ` before every line, and `- ` before every list. */
 export function unwrap(source: Source): Source {

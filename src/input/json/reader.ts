@@ -48,7 +48,9 @@ function withFurtherObjects(scan: JsonScan, first: ObjectValue): Value {
 
 /** True for the end of a statement, and for Python's `# note`, behind the last bracket. */
 function endsWithNote({ bytes, cursor, after }: JsonScan): boolean {
-  return after === 0 && /^[;,]?\s*(?:#[^\r\n]*\s*)?$/.test(textOf(bytes, cursor.position, bytes.length));
+  return (
+    after === 0 && /^[;,]?\s*(?:#[^\r\n]*(?:[\r\n]\s*)?)?$/.test(textOf(bytes, cursor.position, bytes.length))
+  );
 }
 
 function readValue(scan: JsonScan, depth: number): Value {

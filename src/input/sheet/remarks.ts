@@ -19,7 +19,7 @@ const KNOWN: readonly RegExp[] = [
   /^\s*\p{Lu}[\p{L}'.-]+(?:\s+\p{Lu}[\p{L}'.-]+)+\s*[,(–-]*\s*#?\d{6,9}\)?\s*$/gu,
   // CS224N, x@y1.com
   /\b[A-Z]{2,}[- ]?\d{2,}[A-Z]?\b/g,
-  /\S+@\S+/g,
+  /(?<!\S)\S+@\S+/g,
   // Scores shape: (3, 3)
   /\b(?:shape|size)\b\s*[:=]?\s*[([]?(?:torch\.Size\()?\[?\d+(?:\s*[,×x]\s*\d+)*\s*,?[\])]*/gi,
   // 3×3, rounded to 2 decimals, d_k = 4

@@ -42,7 +42,7 @@ export function readRequest(request: RunRequest): ReadRequest {
   };
 }
 
-const BARE_NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?[,;]?$/i;
+const BARE_NUMBER = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?[,;]?$/i;
 
 /** A shell makes three words of `2 1 0.1`: numbers alone, without quotes, are one matrix. */
 function asRow(sources: readonly string[]): readonly string[] {
