@@ -127,5 +127,6 @@ function smallFiles(files: Files, { source }: CommandSpec, mostBytes: number): F
       return source !== "model" && stored.size > mostBytes ? refuse() : stored;
     },
     openStdin: refuse,
+    ...(files.exists && { exists: files.exists }),
   };
 }

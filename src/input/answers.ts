@@ -53,7 +53,8 @@ export async function readSheets(
   const sheets: GivenSheet[] = [];
   const single: GivenAnswer[] = [];
   for (const value of values) {
-    const [, key, given] = SEVERAL.test(value) ? [] : (STEP.exec(value) ?? []);
+    const isBundle = opener.isThere(value) || SEVERAL.test(value);
+    const [, key, given] = isBundle ? [] : (STEP.exec(value) ?? []);
     const read = key && given ? await readStep(key, given, opener) : await readBundle(value, opener);
     if ("name" in read) sheets.push(read);
     else single.push(...read);
@@ -193,6 +194,7 @@ async function parseAnswers(
 }
 
 function openAnswers(given: string, opener: AnswerOpener): Source {
+  if (opener.isThere(given)) return opener.open(given, "--check");
   // Marks would make a literal look like the name of a file, and a row of nulls is one only in brackets.
   const marked = markUnanswered(given);
   const text = isLiteral(marked.replaceAll("null", "NaN")) && !isLiteral(marked) ? `[${marked}]` : marked;

@@ -40,9 +40,19 @@ export function nodeFiles(most = MOST_PIPED): Files {
         .map(({ name }) => name)
         .sort();
     },
+    exists,
     // process.stdin must stay untouched before this, or a slow writer makes the read fail (EAGAIN).
     openStdin: () => keep(0, "stdin", most),
   };
+}
+
+/** What cannot be looked at, or is no name of a file, is not there. */
+function exists(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** What cannot be looked at is opened as a file, and then it is said why. */

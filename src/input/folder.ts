@@ -1,5 +1,5 @@
 import { nameOfNumbered, stemOf } from "./lone-matrix.js";
-import { type Files, isLiteral } from "./open.js";
+import { type Files, isText } from "./open.js";
 import { refuseIn } from "./source.js";
 
 /** What a flight recorder leaves in a folder. What came out is read where it is to be checked. */
@@ -14,7 +14,7 @@ export function filesOfFolder(
   files: Files,
   takesAnswers: boolean | undefined,
 ): readonly string[] {
-  const names = given === "-" || isLiteral(given) ? undefined : files.listFolder?.(given);
+  const names = given === "-" || isText(given, files) ? undefined : files.listFolder?.(given);
   if (!names) return [given];
   const found = names.filter((name) => RECORDED.test(name)).sort();
   const pathTo = (name: string) => `${given.replace(/[\\/]$/, "")}/${name}`;

@@ -13,15 +13,19 @@ export interface Files {
   openStdin(): Stored;
   /** The names of the files in a folder, in their order; undefined for what is no folder. */
   listFolder?(path: string): readonly string[] | undefined;
+  /** Whether a file or a folder of this name is there. */
+  exists?(path: string): boolean;
 }
 
 /** Opens what people write where a matrix or a file is expected. */
 export interface Opener {
   /**
-   * A value of an option or a positional SOURCE: `-` is stdin, `@path` a file, `[[1, 0]]` or `1 0; 0 1` the text itself,
-   * anything else a file, a binary one perhaps with a pick behind it. `place` names it in messages: "--query", or "" for a SOURCE. Throws FILE_UNREADABLE, STDIN_TWICE or SYNTAX.
+   * A value of an option or a positional SOURCE: `-` is stdin, the name of a file that is there is this file, `@path` is a file, `[[1, 0]]`
+   * or `1 0; 0 1` the text itself, anything else a file, a binary one perhaps with a pick behind it. `place` names it in messages: "--query", or "" for a SOURCE. Throws FILE_UNREADABLE, STDIN_TWICE or SYNTAX.
    */
   open(given: string, place: string): Source;
+  /** Whether a file or a folder of exactly this name is there. */
+  isThere(given: string): boolean;
 }
 
 /** Which place has read standard input: it can be read once, also when sources and answers are opened one after another. */
@@ -29,6 +33,7 @@ const stdinPlaces = new WeakMap<Files["openStdin"], string>();
 
 export function createOpener(files: Files): Opener {
   return {
+    isThere: (given) => isThere(given, files),
     open(given, place) {
       if (given === "-") {
         const first = stdinPlaces.get(files.openStdin);
@@ -37,10 +42,11 @@ export function createOpener(files: Files): Opener {
         const open = () => sourceOf(files.openStdin(), "stdin", "stdin");
         return readable(open, { name: "standard input", place: "" });
       }
-      if (isLiteral(given)) return literalSource(given, place);
+      if (isText(given, files)) return literalSource(given, place);
       if (given.trim() === "") refuseNothing(place);
-      const name = given.startsWith("@") ? given.slice(1) : given;
-      const { path, text } = splitPick(name) ?? { path: name };
+      const name = given.startsWith("@") && !isThere(given, files) ? given.slice(1) : given;
+      const pick = splitPick(name);
+      const { path, text } = pick && !isThere(name, files) ? pick : { path: name, text: undefined };
       const open = () => sourceOf(files.openFile(path), path, "file");
       // `3` is a number unless there is a file of that name.
       const otherwise = () =>
@@ -49,6 +55,17 @@ export function createOpener(files: Files): Opener {
       return text === undefined ? source : { ...source, pick: text };
     },
   };
+}
+
+/** Whether a matrix is written here: what is there under exactly this name is that file, whatever it looks like. */
+export const isText = (given: string, files: Files): boolean => isLiteral(given) && !isThere(given, files);
+
+/** No file has a longer name. */
+const LONGEST_PATH = 4096;
+
+/** Whether a file or a folder of exactly this name is there. */
+export function isThere(given: string, files: Files): boolean {
+  return given.trim() !== "" && given.length <= LONGEST_PATH && files.exists?.(given) === true;
 }
 
 const FILE_NAME = /\.[a-z]{2,4}$/i;

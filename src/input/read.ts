@@ -83,6 +83,7 @@ async function gatherWhole(
   if (!request.arrays) return { gathered: await gather(request, opener) };
   const sources: Source[] = [];
   const opening: Opener = {
+    ...opener,
     open(given, place) {
       const source = opener.open(given, place);
       sources.push(source);
@@ -97,7 +98,7 @@ async function gatherWhole(
   );
   if (isFlat && request.slice?.batch === undefined) return { gathered: whole };
   // The same sources in the same order: standard input is read once.
-  const again: Opener = { open: (given, place) => sources.shift() ?? opener.open(given, place) };
+  const again: Opener = { ...opener, open: (given, place) => sources.shift() ?? opener.open(given, place) };
   return { gathered: await gather(request, again) };
 }
 
@@ -166,7 +167,7 @@ function isBlank(source: Source): boolean {
 async function readOption(name: InputName, given: string, reading: Reading): Promise<void> {
   const { request, opener, gathered } = reading;
   const number = numberOfWord(name, given);
-  const text = number === undefined ? given : `[${number}]`;
+  const text = number === undefined || opener.isThere(given) ? given : `[${number}]`;
   const source = opener.open(text, optionOf(name));
   const parsed = await parseNamed(
     source,

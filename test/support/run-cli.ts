@@ -53,6 +53,7 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
         const inside = Object.keys(given).filter((name) => name.startsWith(folder));
         return inside.length > 0 ? inside.map((name) => name.slice(folder.length)).sort() : undefined;
       },
+      exists: (path) => path in given || existsSync(resolve(folder, path)),
       openStdin: () => storedBytes(bytesOf(stdin)),
     },
     env,

@@ -4,7 +4,7 @@ import { filesOfFolder } from "../../input/folder.js";
 import type { FormOptions } from "../../input/forms/form.js";
 import { parseText } from "../../input/forms/registry.js";
 import { inputNamed, plainName } from "../../input/names.js";
-import { createOpener, isLiteral } from "../../input/open.js";
+import { createOpener, isText } from "../../input/open.js";
 import type { Value } from "../../input/value.js";
 import { axesOf } from "../../input/value-axes.js";
 import type { CommandSpec } from "../../runs/command-spec.js";
@@ -101,7 +101,7 @@ const isDeep = (value: Value) => axesOf(value).length > 2;
 /** Whether the matrices on a command line have axes for heads: one of them tells it. */
 async function hasHeadsIn(values: Values, io: Io): Promise<boolean> {
   const given = HEADED.map((name) => values[name]).find((one) => typeof one === "string" && one !== "-");
-  if (typeof given !== "string" || isLiteral(given)) return false;
+  if (typeof given !== "string" || isText(given, io.files)) return false;
   const source = createOpener(io.files).open(given, "");
   return source.isBinary === true && isDeep((await parseText(source, WHOLE)).value);
 }

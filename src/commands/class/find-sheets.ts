@@ -1,5 +1,5 @@
 import { UserError } from "../../errors.js";
-import { type Files, isLiteral } from "../../input/open.js";
+import { type Files, isText, isThere } from "../../input/open.js";
 
 /**
  * The sheets that words on a command line name: text and files as they are, of a folder its files, of a pattern (`*`, `?` in the
@@ -7,13 +7,14 @@ import { type Files, isLiteral } from "../../input/open.js";
  */
 export function findSheets(words: readonly string[], files: Files): readonly string[] {
   return words.flatMap((word) => {
-    if (word === "-" || isLiteral(word)) return [word];
+    if (word === "-" || isText(word, files)) return [word];
     const inside = files.listFolder?.(word);
     if (inside)
       return someOf(
         word,
         inside.map((name) => joined(word, name)),
       );
+    if (isThere(word, files)) return [word];
     const [, folder = "", pattern = ""] = /^(?:(.*)[/\\])?([^/\\]*[*?][^/\\]*)$/.exec(word) ?? [];
     if (pattern === "") return [word];
     const fits = patternOf(pattern);

@@ -2,7 +2,7 @@ import type { InputName } from "../../attention/inputs.js";
 import type { Architecture, LayerWeight, LoadedModel } from "../../attention/model/architecture.js";
 import { UserError } from "../../errors.js";
 import { mostOf } from "../../input/among.js";
-import { isLiteral } from "../../input/open.js";
+import { isText } from "../../input/open.js";
 import type { Files, SourcedProblem } from "../../input/read.js";
 import type { CommandSpec } from "../command-spec.js";
 import { settingsOf } from "../command-spec.js";
@@ -26,7 +26,7 @@ export async function findModel(
   layer: number | undefined,
   files: Files,
 ): Promise<ModelAmongSources | undefined> {
-  const candidates = sources.filter((source) => mayBeModel(source, layer));
+  const candidates = sources.filter((source) => mayBeModel(source, layer, files));
   if (candidates.length === 0) return undefined;
   const { hasConfig } = await import("../../input/model/model-files.js");
   const models = candidates.filter((source) => hasConfig(source, files));
@@ -40,9 +40,9 @@ export async function findModel(
 }
 
 /** A file of weights may as well be one of matrices by name, of which the one layer is taken. */
-const mayBeModel = (source: string, layer: number | undefined): boolean =>
+const mayBeModel = (source: string, layer: number | undefined, files: Files): boolean =>
   source !== "-" &&
-  !isLiteral(source) &&
+  !isText(source, files) &&
   (layer !== undefined || !/\.(?:safetensors|bin|pt|pth)$/i.test(source));
 
 /** A layer as a command line asks for it, and the settings that are given beside it. */

@@ -21,7 +21,7 @@ export async function readModelDump(
   const opener = createOpener(files);
   const tensors: DumpedTensor[] = [];
   for (const value of values) {
-    const [, key, path] = NAMED.exec(value) ?? [undefined, undefined, value];
+    const [, key, path = value] = opener.isThere(value) ? [] : (NAMED.exec(value) ?? []);
     const source = opener.open(path, "--check");
     const opened = await openTensors(source.bytes, source.name);
     if (!opened) return undefined;
