@@ -106,8 +106,6 @@ for (const [type, { gradients, rejected, cell, row, whole, means }] of figures) 
     `${type}: ${gradients} right gradients, ${rejected} rejected; cell ${shown[0]} of 8, row ${shown[1]} of 6, whole ${shown[2]} of its limit; median ${shown[3]}`,
   );
 }
-/** δ alone rounded to bfloat16 is work in bfloat16. */
-const NAMED_AS = { "row-term-short": ["precision-bfloat16"] };
 const tally = { wrong: 0, accepted: 0, named: 0, alone: 0, unnamed: 0, falsely: 0, hidden: 0 };
 const missed = new Map();
 for (const [at, id] of Object.keys(GRADIENT_BUGS).entries()) {
@@ -124,7 +122,7 @@ for (const [at, id] of Object.keys(GRADIENT_BUGS).entries()) {
     if (isRight(found)) {
       tally.accepted++;
       say(`ACCEPTED ${one.name}: ${found.verdict}`);
-    } else if (found.named.some((own) => own === id || (NAMED_AS[id] ?? []).includes(own))) {
+    } else if (found.named.includes(id)) {
       tally.named++;
       if (found.named.length === 1) tally.alone++;
       else if (verbose) say(`among ${one.name}: ${found.named}`);
