@@ -25,7 +25,6 @@ await build({
   ...{ bundle: true, format: "esm", platform: "node", outfile, logLevel: "error", packages: "external" },
   define: {
     QKV_VERSION: JSON.stringify("0.0.0-bench"),
-    QKV_BUGS: JSON.stringify("https://example.org/bugs"),
   },
 });
 const { drawRightGradients, drawWrongGradients, GRADIENT_BUGS, judgeGradients } = await import(

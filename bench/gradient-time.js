@@ -17,7 +17,7 @@ await build({
     resolveDir: process.cwd(),
   },
   ...{ bundle: true, format: "esm", platform: "node", outfile, logLevel: "error", packages: "external" },
-  define: { QKV_VERSION: '"0.0.0-bench"', QKV_BUGS: '"https://example.org/bugs"' },
+  define: { QKV_VERSION: '"0.0.0-bench"' },
 });
 const made = await import(pathToFileURL(outfile).href);
 rmSync(folder, { recursive: true });
