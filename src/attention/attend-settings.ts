@@ -63,8 +63,13 @@ function scale(given: unknown): number | string {
 
 /** Whose scorings they are, and what others call them. */
 const OTHER_NAMES: Readonly<Record<string, ScoringName>> = {
-  ...{ bahdanau: "additive", multiplicative: "general", bilinear: "general", vaswani: "scaled-dot" },
-  ...{ "luong-dot": "dot", "luong-general": "general", "luong-concat": "concat" },
+  bahdanau: "additive",
+  multiplicative: "general",
+  bilinear: "general",
+  vaswani: "scaled-dot",
+  "luong-dot": "dot",
+  "luong-general": "general",
+  "luong-concat": "concat",
 };
 
 /** `--window 2,0` is 2 keys to the left and none to the right; a side that is left out is open. */

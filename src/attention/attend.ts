@@ -23,8 +23,24 @@ import { withoutPairs } from "./step-roles.js";
 
 /** The inputs that `attend` takes. */
 export const ATTEND_INPUTS: readonly InputName[] = [
-  ...(["query", "key", "value", "x", "memory", "scores"] as const),
-  ...(["wq", "wk", "wv", "bq", "bk", "bv", "mask", "bias", "wa", "ua", "va", "wc"] as const),
+  "query",
+  "key",
+  "value",
+  "x",
+  "memory",
+  "scores",
+  "wq",
+  "wk",
+  "wv",
+  "bq",
+  "bk",
+  "bv",
+  "mask",
+  "bias",
+  "wa",
+  "ua",
+  "va",
+  "wc",
   ...EMBEDDING_INPUTS,
   ...GRADIENT_INPUTS,
 ];

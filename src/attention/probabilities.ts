@@ -7,12 +7,18 @@ export function recordProbabilities(recorder: Recorder, logits: Ref): Ref {
   const { axes } = logits;
   const powers = recorder.step(exponentials, [logits], {
     params: { isShifted: true },
-    ...{ id: "logit-exponentials", title: "Exponentials of the logits", axes },
+    id: "logit-exponentials",
+    title: "Exponentials of the logits",
+    axes,
     formula: "E = e^(logit − row maximum)",
   });
   const sums = recorder.step(rowSums, [powers], {
-    ...{ id: "logit-sums", title: "Sums of the exponentials", formula: "Σ E" },
-    ...{ axes: [axes[0], { name: "sum", labels: ["Σ"] }], view: "margin", of: powers },
+    id: "logit-sums",
+    title: "Sums of the exponentials",
+    formula: "Σ E",
+    axes: [axes[0], { name: "sum", labels: ["Σ"] }],
+    view: "margin",
+    of: powers,
   });
   return recorder.step(normalizeRows, [powers, sums], {
     params: { emptyRow: "zero" },

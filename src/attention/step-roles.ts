@@ -3,22 +3,50 @@ import type { Step } from "../trace/trace.js";
 
 /** Steps that have a number, or part of one, for every query with every key: the n×m ones, and the sums of their rows. */
 const PAIR_ROLES = [
-  ...(["scores", "scaled-scores", "capped-scores", "biased-scores", "masked-scores"] as const),
-  ...(["exponentials", "masked-exponentials", "row-sums", "softmax"] as const),
-  ...(["falloff", "local-weights", "local-sums", "weights"] as const),
+  "scores",
+  "scaled-scores",
+  "capped-scores",
+  "biased-scores",
+  "masked-scores",
+  "exponentials",
+  "masked-exponentials",
+  "row-sums",
+  "softmax",
+  "falloff",
+  "local-weights",
+  "local-sums",
+  "weights",
 ] as const;
 
 /** The parts that steps play in the recipes of attention, whatever their ids: readers find steps by these. */
 export const STEP_ROLES = [
-  ...(["query-projection", "key-projection", "value-projection"] as const),
-  ...(["head-query", "head-key", "head-value"] as const),
+  "query-projection",
+  "key-projection",
+  "value-projection",
+  "head-query",
+  "head-key",
+  "head-value",
   ...PAIR_ROLES,
-  ...(["context", "concatenation", "output-projection", "encoding"] as const),
-  ...(["layer-input", "norm-mean", "norm-variance", "norm-mean-square", "normalised", "norm"] as const),
-  ...(["feed-forward-in", "gate", "activation", "gated", "feed-forward-out"] as const),
-  ...(["residual", "layer-output"] as const),
+  "context",
+  "concatenation",
+  "output-projection",
+  "encoding",
+  "layer-input",
+  "norm-mean",
+  "norm-variance",
+  "norm-mean-square",
+  "normalised",
+  "norm",
+  "feed-forward-in",
+  "gate",
+  "activation",
+  "gated",
+  "feed-forward-out",
+  "residual",
+  "layer-output",
   // A gradient plays d- and the part of what it is by.
-  ...(["d-weights", "d-scores"] as const),
+  "d-weights",
+  "d-scores",
 ] as const;
 
 export type StepRole = (typeof STEP_ROLES)[number];

@@ -22,8 +22,10 @@ export function countSheet(trace: Trace, answers: readonly Answer[]): AnsweredSh
   const sum = (amount: "cells" | "of") => counts.reduce((total, count) => total + count[amount], 0);
   const asked = new Set([...stepsToResults(trace), ...answers.map(({ step }) => step)]);
   return {
-    ...{ cells: sum("cells"), of: sum("of") },
-    ...{ steps: counts.filter(({ cells }) => cells > 0).length, ofSteps: asked.size },
+    cells: sum("cells"),
+    of: sum("of"),
+    steps: counts.filter(({ cells }) => cells > 0).length,
+    ofSteps: asked.size,
   };
 }
 

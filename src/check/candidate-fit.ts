@@ -161,7 +161,10 @@ export function matricesFor(
   numWays: number,
 ): Ways {
   const ways = [
-    ...[own[0].computed, worked[0].used, own[1].computed, worked[1].used],
+    own[0].computed,
+    worked[0].used,
+    own[1].computed,
+    worked[1].used,
     ...worked.slice(2).map(({ used }) => used),
   ].slice(0, numWays);
   const made = ways[0](key);

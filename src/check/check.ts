@@ -162,7 +162,10 @@ function summarize(
   const first = judged.find(isAstray);
   const answers = judged.map(({ answer }) => answer);
   return {
-    ...{ ...found, verdict: verdictOf(judged, lacking), answered: countSheet(trace, answers), lacking },
+    ...found,
+    verdict: verdictOf(judged, lacking),
+    answered: countSheet(trace, answers),
+    lacking,
     ...(first && { firstWrongStep: placeOf(first.answer.step) }),
     steps: judged.map((judgement) => summarizeStep(judgement, measureRounding(judgement, sheet, solutions))),
   };
@@ -181,7 +184,12 @@ function summarizeStep(judgement: Judgement, rounded: RoundedCells | undefined):
   const { answer, verdict, wrong } = judgement;
   const cells = wrong.map((index) => [Math.floor(index / answer.cols), index % answer.cols] as const);
   return {
-    ...{ ...placeOf(answer.step), verdict, answered: countCells(answer), cells },
-    ...{ maxDifference: maxDifference(judgement), rounded, judgement },
+    ...placeOf(answer.step),
+    verdict,
+    answered: countCells(answer),
+    cells,
+    maxDifference: maxDifference(judgement),
+    rounded,
+    judgement,
   };
 }

@@ -13,11 +13,15 @@ interface OtherSteps extends Pick<Way, "id" | "text"> {
 
 const OTHER_STEPS: readonly OtherSteps[] = [
   {
-    ...{ id: "scores-masked", from: "multiply-exp", to: "neg-inf" },
+    id: "scores-masked",
+    from: "multiply-exp",
+    to: "neg-inf",
     text: "Blocked scores were set to −∞ instead of their e^s to 0, which gives the same weights.",
   },
   {
-    ...{ id: "exponentials-masked", from: "neg-inf", to: "multiply-exp" },
+    id: "exponentials-masked",
+    from: "neg-inf",
+    to: "multiply-exp",
     text: "e^s was set to 0 in blocked cells instead of the score to −∞, which gives the same weights.",
   },
 ];

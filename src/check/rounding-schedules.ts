@@ -155,9 +155,14 @@ function listSchedules(precision: Precision): Schedules {
     step.view === "distribution" ? usual(matrix, step) : matrix;
   return {
     ways: [
-      ...[unrounded, usual, exactPowers, onlyWeights, rounded(0, HALVES_TO_EVEN)],
+      unrounded,
+      usual,
+      exactPowers,
+      onlyWeights,
+      rounded(0, HALVES_TO_EVEN),
       // More digits are kept than are shown.
-      ...[rounded(1, ROUNDED), rounded(2, ROUNDED)],
+      rounded(1, ROUNDED),
+      rounded(2, ROUNDED),
     ],
     cut: rounded(0, CUT),
   };

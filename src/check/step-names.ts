@@ -8,7 +8,9 @@ import { LAYER_ALIASES, LAYER_AMBIGUOUS, words } from "./layer-names.js";
 
 /** What people write over a step, by its id; as `plain` leaves it. Of several ids the one that a run has is meant. */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
-  ...{ q: words("query queries"), k: words("key keys"), v: words("value values") },
+  q: words("query queries"),
+  k: words("key keys"),
+  v: words("value values"),
   scores: words(
     "s qkt qk rawscores dotproducts dotproduct score unscaledscores scorematrix compatibilityscores",
     "similarityscores similarities rohescores skalarprodukte skalarprodukt puntuaciones punteggi",

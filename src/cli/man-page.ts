@@ -18,18 +18,26 @@ export async function manPage(): Promise<string> {
   const commands = await loadCommands();
   const lines = [
     `.TH QKV 1 "" ${quoted(`qkv ${QKV_VERSION}`)} "User Commands"`,
-    ...[".SH NAME", "qkv \\- the attention calculator for the terminal"],
-    ...[".SH SYNOPSIS", ".B qkv", ".I command", "[\\fIsource\\fR ...] [\\fIoptions\\fR]"],
-    ...[".SH DESCRIPTION", escaped(DESCRIPTION)],
-    ...[".SH COMMANDS", ...commands.flatMap(describeCommand)],
-    ...[".SH OPTIONS", escaped(ABOUT_OPTIONS), ...describeOptions(commands)],
-    ...[".SH TOPICS", escaped("qkv help TOPIC explains:")],
+    ".SH NAME",
+    "qkv \\- the attention calculator for the terminal",
+    ".SH SYNOPSIS",
+    ".B qkv",
+    ".I command",
+    "[\\fIsource\\fR ...] [\\fIoptions\\fR]",
+    ".SH DESCRIPTION",
+    escaped(DESCRIPTION),
+    ".SH COMMANDS",
+    ...commands.flatMap(describeCommand),
+    ".SH OPTIONS",
+    escaped(ABOUT_OPTIONS),
+    ...describeOptions(commands),
+    ".SH TOPICS",
+    escaped("qkv help TOPIC explains:"),
     ...Object.entries(TOPICS).flatMap(([name, { summary }]) => item(name, summary)),
-    ...[".SH EXIT STATUS", ...EXIT_CODES.flatMap(([code, meaning]) => item(code, meaning))],
-    ...[
-      ".SH FILES",
-      ...item("$XDG_CACHE_HOME/qkv, ~/.cache/qkv", "the compiled program, which may be deleted"),
-    ],
+    ".SH EXIT STATUS",
+    ...EXIT_CODES.flatMap(([code, meaning]) => item(code, meaning)),
+    ".SH FILES",
+    ...item("$XDG_CACHE_HOME/qkv, ~/.cache/qkv", "the compiled program, which may be deleted"),
   ];
   return `${lines.join("\n")}\n`;
 }

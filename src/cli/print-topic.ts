@@ -61,7 +61,10 @@ function noTopic(word: string, mistakes: readonly string[]): UserError {
 /** Letters as they are typed where no key has them. */
 const LETTERS: Readonly<Record<string, string>> = {
   ...signTable("α alpha β beta γ gamma ε epsilon θ theta λ lambda ω omega Σ sigma σ sigma"),
-  ...{ "∘": "hadamard", "−∞": "-inf", "‖x‖": "norm of x", ᵀ: "t" },
+  "∘": "hadamard",
+  "−∞": "-inf",
+  "‖x‖": "norm of x",
+  ᵀ: "t",
 };
 
 /** The rows of the glossary that explain a word: "d_k" is in "d_k, d_v, d_model", "lambda" is λ, "jacobian" in "Jacobian norm". */

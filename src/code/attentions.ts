@@ -81,7 +81,12 @@ function followBack(
   if (biased && biased.inputs.length > 2) return "several biases are added";
   const [query, key] = scores.inputs;
   return {
-    ...{ query, key, value, output: output.key, bias: biased?.inputs[1], blocked: masking?.blocked },
+    query,
+    key,
+    value,
+    output: output.key,
+    bias: biased?.inputs[1],
+    blocked: masking?.blocked,
     scale: paramsOf(scaled, OPS.scale)?.factor ?? 1,
     softcap: paramsOf(capped, OPS.softcap)?.cap,
   };

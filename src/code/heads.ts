@@ -51,7 +51,9 @@ export function findHeads(trace: Trace): readonly Heads[] {
     const starts = new Set(heads.map(({ key }) => firstColumnOf(key)));
     return [
       {
-        ...{ scope: scopeText(concat.scope), heads, numKvHeads: starts.size },
+        scope: scopeText(concat.scope),
+        heads,
+        numKvHeads: starts.size,
         query: projectionOf(trace, first.query.inputs[0]),
         key: projectionOf(trace, first.key.inputs[0]),
         value: projectionOf(trace, first.value.inputs[0]),
@@ -84,7 +86,10 @@ function projectionOf(trace: Trace, made: string): Projection {
   const isOutput = step !== undefined && hasRole(step, "output-projection");
   const isSum = isOutput && step.op.name === OPS.add.name;
   return {
-    ...{ weight: undefined, isOutIn, made, from: isOutput ? step.inputs[0] : made },
+    weight: undefined,
+    isOutIn,
+    made,
+    from: isOutput ? step.inputs[0] : made,
     bias: isSum ? step.inputs[1] : undefined,
   };
 }

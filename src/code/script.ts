@@ -129,7 +129,11 @@ function emitPython(dialect: PythonDialect, trace: Trace, options: EmitOptions):
   };
   const lines = trace.steps.map((step) => ({ step, line: `${names.of(step.key)} = ${codeOf(step)}` }));
   const context: CallContext = {
-    ...{ trace, head, nameOf: names.of, fresh: names.fresh, codeOf },
+    trace,
+    head,
+    nameOf: names.of,
+    fresh: names.fresh,
+    codeOf,
     scaleName: (scale) => (scale === 1 ? "1.0" : head.constant("SCALE", scale, "a multiplier")),
     blockedName: (keys) => arrays.blocked(keys).text,
   };

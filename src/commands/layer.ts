@@ -15,7 +15,8 @@ const isNormed: ProblemNeed["isThere"] = ({ settings: { norm } }) => norm !== "n
 const NEEDS: readonly ProblemNeed[] = [
   { names: ["normKind"], of: "norms, and --norm none leaves them out", isThere: isNormed },
   {
-    ...{ names: ["eps"], of: "norms, and --norm none leaves them out" },
+    names: ["eps"],
+    of: "norms, and --norm none leaves them out",
     isThere: (problem) => isNormed(problem) || normsHeads(problem),
   },
   ...HEAD_NEEDS,

@@ -50,7 +50,9 @@ export const normsHeads: ProblemNeed["isThere"] = ({ matrices: { queryNorm, keyN
   (queryNorm ?? keyNorm) !== undefined;
 
 const NORMED: ProblemNeed = {
-  ...{ names: ["eps"], of: "norms of queries and keys, and there are none", isThere: normsHeads },
+  names: ["eps"],
+  of: "norms of queries and keys, and there are none",
+  isThere: normsHeads,
 };
 
 export const multihead: CommandSpec<MultiheadCommandSettings> = {

@@ -57,7 +57,13 @@ export function describeCard(system: System, commands: Commands): Document {
 export function systemToJson(system: System, commands: Commands): JsonValue {
   const { name, title, summary, source, formulas, conventions, releasedCode } = system;
   return {
-    ...{ name, title, summary, source, formulas, conventions, releasedCode },
+    name,
+    title,
+    summary,
+    source,
+    formulas,
+    conventions,
+    releasedCode,
     presets: system.sizes.map((size) => presetName(system, size)),
     settings: Object.fromEntries(
       commandsOf(system, commands).map((command) => [
@@ -97,11 +103,13 @@ const COLUMNS: readonly Column[] = [
   { key: "context", title: "context", of: (size) => size.context },
   { key: "vocabulary", title: "vocabulary", of: (size) => size.vocabulary },
   {
-    ...{ key: "attentionParameters", title: "parameters" },
+    key: "attentionParameters",
+    title: "parameters",
     of: (size, system) => attentionParameters({ system, size }),
   },
   {
-    ...{ key: "cacheBytes", title: "cache bytes" },
+    key: "cacheBytes",
+    title: "cache bytes",
     of: (size, { settings }) => (settings.multihead?.causal ? cacheBytes(size) : undefined),
   },
 ];
@@ -115,7 +123,9 @@ function describeSizes(system: System): Block {
   });
   const labels = sizes.map((size) => presetName(system, size));
   return {
-    ...{ kind: "measures", rows: sizes.length, measures },
+    kind: "measures",
+    rows: sizes.length,
+    measures,
     rowAxis: { name: "size", labels },
     view: { precision: "full", full: true },
   };

@@ -12,8 +12,20 @@ export function wholeCommand({ settings }: System): CommandSpec {
 }
 
 const PARAMETERS: readonly InputName[] = [
-  ...(["wq", "wk", "wv", "wo", "bq", "bk", "bv", "bo", "biasK", "biasV"] as const),
-  ...(["wa", "ua", "va", "wc"] as const),
+  "wq",
+  "wk",
+  "wv",
+  "wo",
+  "bq",
+  "bk",
+  "bv",
+  "bo",
+  "biasK",
+  "biasV",
+  "wa",
+  "ua",
+  "va",
+  "wc",
 ];
 
 /** The numbers that training learns in one attention of a system, at one of its sizes: those of what would be drawn. */

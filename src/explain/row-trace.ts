@@ -87,7 +87,13 @@ function cutRow(from: Ref, { scope }: Step, key: string, row: number): Step {
   const params = { firstRow: row, firstCol: 0, rows: 1, cols: from.shape.cols };
   const name = key.slice(key.lastIndexOf("/") + 1);
   return {
-    ...{ key, id: name, scope, params, view: "matrix", notes: [], isKept: true },
+    key,
+    id: name,
+    scope,
+    params,
+    view: "matrix",
+    notes: [],
+    isKept: true,
     title: `Row ${row} of ${from.key}`,
     formula: `row ${row} of ${from.key}`,
     op: slice as Made["op"],

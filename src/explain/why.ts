@@ -66,7 +66,14 @@ function explainCell(
     .map((part) => (typeof part === "number" ? part : explainCell(trace, part, depth - 1, walk)));
   const { formula } = step;
   return {
-    ...{ key, row, col, value, formula, inputKeys: step.inputs, parts, isRepeated },
+    key,
+    row,
+    col,
+    value,
+    formula,
+    inputKeys: step.inputs,
+    parts,
+    isRepeated,
     get expression() {
       return tell();
     },

@@ -41,7 +41,8 @@ export function blockedCells(blocked: BlockedKeys): BooleanMatrix {
   const { rows, cols } = blocked;
   let data: Uint8Array | undefined;
   return {
-    ...{ rows, cols },
+    rows,
+    cols,
     get data() {
       data ??= writeCells(blocked);
       return data;

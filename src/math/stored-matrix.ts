@@ -20,7 +20,8 @@ export function storedMatrix(
     get data() {
       return read();
     },
-    ...{ readRows, readSingles },
+    readRows,
+    readSingles,
   };
 }
 

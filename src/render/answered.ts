@@ -39,7 +39,10 @@ export const partsText = ({ checked, of, kind }: ComparedParts): string =>
   `in ${checked} of ${of} ${PLURALS[kind]}`;
 
 const PLURALS: Readonly<Record<PartKind, string>> = {
-  ...{ layer: "layers", text: "texts", batch: "batches", head: "heads" },
+  layer: "layers",
+  text: "texts",
+  batch: "batches",
+  head: "heads",
 };
 
 /** A step as sheets name it: `weights`, `head 0/weights`. */

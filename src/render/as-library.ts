@@ -147,7 +147,8 @@ const quoted = (cell: string) => (/[",;\t]/.test(cell) ? `"${cell.replaceAll('"'
 export function librariesToMarkdown(libraries: readonly ToldLibrary[]): readonly string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
   return [
-    ...[line(HEADER), line(HEADER.map(() => "---"))],
+    line(HEADER),
+    line(HEADER.map(() => "---")),
     ...libraries.map((library) => line(cellsOf(library).map(escapeMarkdown))),
     "\n",
     ...libraries.map(({ name, source }) => `- ${name}: ${escapeMarkdown(source)}\n`),

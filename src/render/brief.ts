@@ -96,7 +96,9 @@ function drawnInputs({ inputs }: Trace, view: SolutionView): Candidate[] {
   return inputs
     .filter(({ name, isDrawn }) => isDrawn && !/^[wb]/.test(name))
     .map((input) => ({
-      ...{ keys: [input.name], scope: "", rank: RANK.drawn },
+      keys: [input.name],
+      scope: "",
+      rank: RANK.drawn,
       describe: () => describeInput(input, view),
     }));
 }
@@ -108,7 +110,9 @@ function besides(trace: Trace, view: SolutionView): Candidate[] {
     const steps = stepsBeside(trace, overview, id);
     if (steps.length === 0) return [];
     return {
-      ...{ keys: steps.map(({ key }) => key), scope: "", rank: RANK.answer },
+      keys: steps.map(({ key }) => key),
+      scope: "",
+      rank: RANK.answer,
       describe: () => describeBeside(steps, trace, view),
     };
   });

@@ -82,7 +82,11 @@ async function drawCurve(values: readonly number[], range: Range, signs: string)
   const rows = fillGaps(values.map((value) => rowAt(value, range)));
   const [level, fallen, risen, falling, rising, upright] = signs;
   const chart = asciichart.plot([rows[0], ...rows], {
-    ...{ min: 0, max: HEIGHT, height: HEIGHT, offset: 1, format: () => " " },
+    min: 0,
+    max: HEIGHT,
+    height: HEIGHT,
+    offset: 1,
+    format: () => " ",
     symbols: [" ", " ", " ", " ", level, fallen, risen, falling, rising, upright],
   });
   // The first column is the library's own axis.

@@ -71,13 +71,20 @@ const toJson = (check: NamedCheck["check"]) =>
 export function checkToJson(check: Check): SheetReport {
   const { verdict, firstWrongStep, answered, parts, lacking, steps, diagnosis, findings, way } = check;
   return {
-    ...{ verdict, judgedAs: "person", answered: { ...answered, ...(parts && partsToJson(parts)) } },
+    verdict,
+    judgedAs: "person",
+    answered: { ...answered, ...(parts && partsToJson(parts)) },
     ...(lacking.length > 0 && { lacking: lacking.map((place) => ({ ...place })) }),
     ...(firstWrongStep && { firstWrongStep: { ...firstWrongStep } }),
     steps: steps.map(stepToJson),
     diagnosis: diagnosis.map(({ mistake, step, explains, of, convention, slipped, with: other }) => ({
-      ...{ mistake: mistake.id, step, title: mistake.title.replace(/\.$/, ""), explains, of },
-      ...{ formula: mistake.formula, fix: mistake.fix },
+      mistake: mistake.id,
+      step,
+      title: mistake.title.replace(/\.$/, ""),
+      explains,
+      of,
+      formula: mistake.formula,
+      fix: mistake.fix,
       ...(slipped && { arithmetic: slipped.map(cellArithmetic) }),
       ...(convention !== undefined && { convention }),
       ...(other !== undefined && { with: other }),

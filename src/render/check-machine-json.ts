@@ -58,7 +58,9 @@ export function machineCheckToJson(check: MachineCheck): MachineReport {
   const { verdict, judgedAs, precision, rightFor, steps, diagnosis } = check;
   const { compute, stored, from } = precision;
   return {
-    ...{ verdict, judgedAs, precision: { compute, stored, from } },
+    verdict,
+    judgedAs,
+    precision: { compute, stored, from },
     ...(rightFor && { rightFor }),
     ...(check.parts && { answered: partsToJson(check.parts) }),
     steps: steps.map(stepToJson),
@@ -74,7 +76,13 @@ function stepToJson(step: MachineStep): MachineStepReport {
   const { scope, id, verdict, wrong, of, nonFinite, firstNonFinite, worst, units, where, keysUsed, rules } =
     step;
   return {
-    ...{ scope, id, verdict, ...(step.name !== undefined && { name: step.name }), wrong, of, nonFinite },
+    scope,
+    id,
+    verdict,
+    ...(step.name !== undefined && { name: step.name }),
+    wrong,
+    of,
+    nonFinite,
     ...(firstNonFinite && { firstNonFinite }),
     ...(worst && { worst: { ...worst } }),
     units: { ...units },
@@ -97,9 +105,14 @@ function diagnosisToJson({
   scopes,
 }: MachineDiagnosis): KernelMistakeReport {
   return {
-    ...{ mistake: mistake.id, step, title: mistake.title.replace(/\.$/, "") },
+    mistake: mistake.id,
+    step,
+    title: mistake.title.replace(/\.$/, ""),
     ...(parameters && { parameters }),
-    ...{ explains, of, formula: mistake.formula, fix: mistake.fix },
+    explains,
+    of,
+    formula: mistake.formula,
+    fix: mistake.fix,
     ...(scopes && { scopes }),
   };
 }

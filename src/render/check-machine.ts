@@ -26,7 +26,9 @@ export function describeMachineCheck(check: MachineCheck, hint: number): Block[]
     ...skippedBlocks(check),
     ...layerBlocks(check.steps),
     outline([
-      ...[...stepLines(told), ...wideLines(check.steps), ...ruleLines(check.steps)],
+      ...stepLines(told),
+      ...wideLines(check.steps),
+      ...ruleLines(check.steps),
       ...placeLines(wrong, hasRoom),
     ]),
     ...(hint > 1 ? diagnosisBlocks(check, hint) : []),

@@ -65,7 +65,9 @@ function toldOfPerson(sheet: string, check: Check): ToldRow {
   const lacking = check.lacking.length > 0 && check.verdict === "unanswered";
   const verdict = lacking ? "not complete" : VERDICTS[check.verdict];
   return {
-    ...{ sheet, verdict, shown: verdict },
+    sheet,
+    verdict,
+    shown: verdict,
     first: check.firstWrongStep ? stepName(check.firstWrongStep) : "",
     mistake: found ? [found.mistake.id, found.with].filter(Boolean).join(" + ") : "",
     words:
@@ -84,11 +86,9 @@ function toldOfMachine(sheet: string, check: MachineCheck): ToldRow {
   const cells = steps.reduce((sum, { of }) => sum + of, 0);
   const verdict = MACHINE_VERDICTS[check.verdict];
   return {
-    ...{
-      sheet,
-      verdict,
-      shown: `${verdict} ${check.verdict === "less-precise" ? "than" : "for"} ${precisionText(check)}`,
-    },
+    sheet,
+    verdict,
+    shown: `${verdict} ${check.verdict === "less-precise" ? "than" : "for"} ${precisionText(check)}`,
     first: first ? stepName(first) : "",
     mistake: found?.mistake.id ?? "",
     words: found?.mistake.title ?? "",

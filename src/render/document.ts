@@ -193,7 +193,9 @@ export function paragraph(text: string, tone: Tone = "plain"): Paragraph {
 
 /** The heading of a step, or of what is no scope. */
 export const heading = (title: string, more: Pick<Heading, "formula" | "shape"> = {}): Heading => ({
-  ...{ kind: "heading", level: 2, title },
+  kind: "heading",
+  level: 2,
+  title,
   ...more,
 });
 
@@ -212,6 +214,11 @@ export const plainTable = (
   { matrix, axes, blocked }: Pick<MatrixTable, "matrix" | "axes" | "blocked">,
   view: TableView,
 ): MatrixTable => ({
-  ...{ kind: "matrix", matrix, axes, ...(blocked && { blocked }) },
-  ...{ rowMargins: [], columnMargins: [], view },
+  kind: "matrix",
+  matrix,
+  axes,
+  ...(blocked && { blocked }),
+  rowMargins: [],
+  columnMargins: [],
+  view,
 });

@@ -37,8 +37,13 @@ export function gradescopeResults(row: ClassRow, marked: string): Readonly<Recor
   return {
     ...about,
     tests: row.check.steps.map((step, at) => ({
-      ...{ name: stepName(step), number: String(at + 1), score: isRight(step) ? 1 : 0, max_score: 1 },
-      ...{ status: isRight(step) ? "passed" : "failed", output: wordsOf(step), output_format: "text" },
+      name: stepName(step),
+      number: String(at + 1),
+      score: isRight(step) ? 1 : 0,
+      max_score: 1,
+      status: isRight(step) ? "passed" : "failed",
+      output: wordsOf(step),
+      output_format: "text",
       visibility: "visible",
     })),
   };

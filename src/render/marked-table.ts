@@ -21,11 +21,17 @@ export function writeMarkedTable({ axes, rows, cols, cells }: MarkedTable, pen: 
   };
   return writeSheet(
     {
-      ...{ rows, cols, edges: 0, feet: [], full: true, elidable: false },
+      rows,
+      cols,
+      edges: 0,
+      feet: [],
+      full: true,
+      elidable: false,
       rowLabels: labelsOf(axes[0]),
       column: (col) => ({
         // Over the numbers, not over their marks.
-        ...{ head: `${heads.at(col)}${" ".repeat(1 + signWidth)}`, align: "right" },
+        head: `${heads.at(col)}${" ".repeat(1 + signWidth)}`,
+        align: "right",
         cells: (shown) => shown.map((row) => cellText(cells[row * cols + col])),
       }),
     },

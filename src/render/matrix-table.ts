@@ -14,12 +14,17 @@ export async function* writeMatrixTable(table: MatrixTable, pen: Pen): AsyncGene
   const cellText = cellWriter(matrix, blocked, format, pen);
   const heads = labelsOf(axes[1]);
   const numberColumn = (head: string, cells: SheetColumn["cells"]): SheetColumn => ({
-    ...{ head, align: "right" },
+    head,
+    align: "right",
     cells: (rows) => alignPoints(cells(rows), view.precision),
   });
   yield* writeSheet(
     {
-      ...{ rows: matrix.rows, cols: matrix.cols, edges: rowMargins.length, full: view.full, elidable: true },
+      rows: matrix.rows,
+      cols: matrix.cols,
+      edges: rowMargins.length,
+      full: view.full,
+      elidable: true,
       rowLabels: labelsOf(axes[0]),
       feet: columnMargins.map((margin) => margin.label),
       column(col) {
@@ -47,7 +52,12 @@ export async function* writeMeasureTable(table: MeasureTable, pen: Pen): AsyncGe
   const { rowAxis, rows, measures, view } = table;
   yield* writeSheet(
     {
-      ...{ rows, cols: measures.length, edges: 0, feet: [], full: view.full, elidable: false },
+      rows,
+      cols: measures.length,
+      edges: 0,
+      feet: [],
+      full: view.full,
+      elidable: false,
       rowLabels: labelsOf(rowAxis),
       column: (col) => measureColumn(measures[col], view, pen),
     },
@@ -60,7 +70,9 @@ function measureColumn(measure: Measure, { precision, tiny }: TableView, pen: Pe
   const format = spelled(chooseFormat([values], precision, tiny), pen);
   if (!valuesOn) {
     return {
-      ...{ head: title, isTitled: isTitled(measure), align: "right" },
+      head: title,
+      isTitled: isTitled(measure),
+      align: "right",
       cells: (rows) =>
         alignPoints(
           Array.from(rows, (row) => format(values[row])),
@@ -75,7 +87,9 @@ function measureColumn(measure: Measure, { precision, tiny }: TableView, pen: Pe
     return truncate(pen.spell(labels.at(position)), WIDEST_LABEL_CELL, pen.glyphs.cut);
   };
   return {
-    ...{ head: title, isTitled: isTitled(measure), align: labels.kind === "index" ? "right" : "left" },
+    head: title,
+    isTitled: isTitled(measure),
+    align: labels.kind === "index" ? "right" : "left",
     cells: (rows) => rows.map((row) => listAlike(alike(row).map(nameOf)) ?? nameOf(values[row])),
   };
 }

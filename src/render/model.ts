@@ -98,7 +98,8 @@ function describeTold(title: string, name: string, next: readonly Told[], view: 
   return [
     heading(title, { shape: "likeliest pieces, with probabilities" }),
     {
-      ...{ kind: "bars", matrix: matrixFromRows([next.map(({ probability }) => probability)]) },
+      kind: "bars",
+      matrix: matrixFromRows([next.map(({ probability }) => probability)]),
       axes: [
         { name: "next", labels: [name] },
         { name: "token", labels: next.map(({ token }) => token) },

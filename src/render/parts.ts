@@ -57,7 +57,10 @@ function describeMeasures(steps: readonly Step[], of: string, trace: Trace, view
     heading(`${measured?.title ?? of}, ${how}`, { shape: `one line a ${name}` }),
     ...steps.flatMap((step) => step.notes.map((note) => paragraph(note, "dim"))),
     {
-      ...{ kind: "measures", rowAxis: first.axes[0], rows: matrices[0].rows, view: tableView(view) },
+      kind: "measures",
+      rowAxis: first.axes[0],
+      rows: matrices[0].rows,
+      view: tableView(view),
       measures: steps.map((step, index) => {
         const { title, valuesOn } = step;
         const alike = tiedKeys(trace, step);

@@ -24,7 +24,10 @@ export function poolByMaximum(
   const tall = Math.max(1, Math.ceil(matrix.rows / mostRows));
   const wide = Math.max(1, Math.ceil(matrix.cols / mostCols));
   return {
-    ...{ rows: Math.ceil(matrix.rows / tall), cols: Math.ceil(matrix.cols / wide), tall, wide },
+    rows: Math.ceil(matrix.rows / tall),
+    cols: Math.ceil(matrix.cols / wide),
+    tall,
+    wide,
     at: (row, col) =>
       largestOf(
         { matrix, blocked, hasSigns },

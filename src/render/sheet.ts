@@ -90,7 +90,8 @@ async function writeBlock(
     [
       { align: labels.align, cells: [...blanks(height), ...names.map(label)], width: widest(names) },
       ...columns.map(({ heads, align, cells, width }) => ({
-        ...{ align, width },
+        align,
+        width,
         cells: [...blanks(height - heads.length), ...heads.map(label), ...cells],
       })),
     ],

@@ -37,8 +37,19 @@ export async function* lowerToText(document: Document, options: TextOptions): As
 
 /** Whether a blank line stands before such a block. */
 const OPENS_A_PART: Readonly<Record<Block["kind"], boolean>> = {
-  ...{ heading: true, outline: true, heatmap: true, gallery: true, bars: true, curves: true, hands: true },
-  ...{ paragraph: false, pairs: false, code: false, matrix: false, measures: false, marked: false },
+  heading: true,
+  outline: true,
+  heatmap: true,
+  gallery: true,
+  bars: true,
+  curves: true,
+  hands: true,
+  paragraph: false,
+  pairs: false,
+  code: false,
+  matrix: false,
+  measures: false,
+  marked: false,
 };
 
 const opensPart = (block: Block) =>

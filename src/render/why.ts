@@ -191,7 +191,8 @@ export function explanationToJson(trace: Trace, part: Explanation): ExplainedCel
   const exact = exactText(part);
   const nameOf: NameOf = (input, at) => nameCell(trace, input, at.row, at.col);
   return {
-    ...{ cell: `${key}[${row + (axesOf(trace, key)[0].first ?? 0)},${col}]`, value },
+    cell: `${key}[${row + (axesOf(trace, key)[0].first ?? 0)},${col}]`,
+    value,
     ...(exact !== undefined && { exact }),
     ...(formula && { formula }),
     ...(expression && { arithmetic: arithmeticOf(part, expression, nameOf, formatExact) }),

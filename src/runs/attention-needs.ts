@@ -1,6 +1,7 @@
 import { ATTEND_SETTINGS, type AttendSettings } from "../attention/attend-settings.js";
 import type { CompareScoringSettings } from "../attention/comparison/compare-scoring-settings.js";
 import type { MultiheadSettings } from "../attention/heads/multihead-settings.js";
+import type { MatrixName } from "../attention/inputs.js";
 import type { LayerSettings } from "../attention/layer/layer-settings.js";
 import { parseFill } from "../attention/masks/fills.js";
 import type { ModelSettings } from "../attention/model/model-settings.js";
@@ -47,9 +48,24 @@ function isErasing({ settings: { maskFill = ATTEND_SETTINGS.maskFill.default } }
 }
 
 /** The matrices that `--layout` is about. */
-const STORED = [
-  ...(["wq", "wk", "wv", "wo", "wqkv", "wa", "ua", "va", "wc"] as const),
-  ...(["w1", "w2", "w3", "crossWq", "crossWk", "crossWv", "crossWo", "crossWqkv"] as const),
+const STORED: readonly MatrixName[] = [
+  "wq",
+  "wk",
+  "wv",
+  "wo",
+  "wqkv",
+  "wa",
+  "ua",
+  "va",
+  "wc",
+  "w1",
+  "w2",
+  "w3",
+  "crossWq",
+  "crossWk",
+  "crossWv",
+  "crossWo",
+  "crossWqkv",
 ];
 
 /** Whether RoPE turns the heads. */

@@ -79,7 +79,8 @@ export async function readAndRecord(
   const recorded = other ? other.state(worked) : worked;
   const warnings = [...new Set([...read.warnings, ...recorded.warnings])];
   const reading = {
-    ...{ ...typed, matrices: problem.matrices },
+    ...typed,
+    matrices: problem.matrices,
     announced: [...read.announced, ...idle, ...notes, ...(answers?.announced ?? [])],
     notices: [...read.notices, ...idle, ...notes, ...(answers?.notices ?? [])],
   };
@@ -89,7 +90,11 @@ export async function readAndRecord(
     return { reading: { ...own, matrices: ofBatch.matrices }, trace };
   });
   return {
-    ...{ reading, given: answers, typed, settings, trace: { ...recorded, warnings } },
+    reading,
+    given: answers,
+    typed,
+    settings,
+    trace: { ...recorded, warnings },
     ...(batches.length > 0 && { otherBatches: await Promise.all(others) }),
   };
 }

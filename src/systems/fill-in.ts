@@ -84,7 +84,8 @@ function addDraws(
   return {
     problem: { ...problem, matrices: { ...matrices, ...drawMatrices(draws, seed) } },
     convention: {
-      ...{ name: "random", value: seed },
+      name: "random",
+      value: seed,
       text: isAny
         ? `what is not given is drawn from seed ${seed}: ${describeDraws(draws)}`
         : "nothing is drawn here",

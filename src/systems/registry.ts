@@ -36,9 +36,17 @@ export const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
 /** Every system, in the order of their papers. Presets, `qkv systems` and the test sweeps follow from this list. */
 export const SYSTEMS: readonly System[] = [
   bahdanau,
-  ...[...LUONG_SYSTEMS, ...BRITZ_SYSTEMS, ...TRANSFORMER_SYSTEMS],
-  ...[gpt1, gpt2, gpt3, gpt3Banded],
-  ...[bert, roberta, palm, macaw],
+  ...LUONG_SYSTEMS,
+  ...BRITZ_SYSTEMS,
+  ...TRANSFORMER_SYSTEMS,
+  gpt1,
+  gpt2,
+  gpt3,
+  gpt3Banded,
+  bert,
+  roberta,
+  palm,
+  macaw,
 ];
 
 /** "gpt2-124m"; of a system with one size just its name. */

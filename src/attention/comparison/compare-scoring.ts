@@ -18,8 +18,22 @@ import { recordSweep } from "./sweep.js";
 
 /** The inputs that `compare-scoring` takes. */
 export const COMPARE_SCORING_INPUTS: readonly InputName[] = [
-  ...(["query", "key", "value", "x", "memory"] as const),
-  ...(["wq", "wk", "wv", "bq", "bk", "bv", "mask", "bias", "wa", "ua", "va"] as const),
+  "query",
+  "key",
+  "value",
+  "x",
+  "memory",
+  "wq",
+  "wk",
+  "wv",
+  "bq",
+  "bk",
+  "bv",
+  "mask",
+  "bias",
+  "wa",
+  "ua",
+  "va",
   ...EMBEDDING_INPUTS,
 ];
 
@@ -122,7 +136,12 @@ function recordEntrant(
     dK: key.shape.cols,
   });
   const { softmax, weights, output, measures } = recordAttention(recorder, {
-    ...{ scores, value, places, conventions, isKept: true, isSeen: true },
+    scores,
+    value,
+    places,
+    conventions,
+    isKept: true,
+    isSeen: true,
     biases: refs.bias ? [refs.bias] : [],
     settings: one.settings,
     as: { id: "output", title: "Output" },

@@ -12,7 +12,13 @@ import { parseSweep, type Sweep } from "./sweep-range.js";
 import type { SampleMeasures } from "./sweep-samples.js";
 
 const DEFAULT_SCORINGS: readonly ScoringName[] = [
-  ...(["scaled-dot", "dot", "general", "additive", "concat", "cosine", "britz-mul"] as const),
+  "scaled-dot",
+  "dot",
+  "general",
+  "additive",
+  "concat",
+  "cosine",
+  "britz-mul",
 ];
 
 type Settings = CompareScoringSettings;

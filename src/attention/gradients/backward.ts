@@ -125,7 +125,9 @@ function recordOutputGradient(
   const { id, title, role } = outputStep(recorder, output);
   const symbols = { of: words.symbol(id) ?? id, d: gradientSymbol(id, words) };
   const as = {
-    ...{ id: `d-${id}`, title: `Gradient of ${title.toLowerCase()}`, axes: output.axes },
+    id: `d-${id}`,
+    title: `Gradient of ${title.toLowerCase()}`,
+    axes: output.axes,
     ...(role && { role: `d-${role}` }),
   };
   if (target && loss === "cross-entropy") return recordCrossEntropy(recorder, output, target, symbols, as);

@@ -37,7 +37,10 @@ export function describeGradient(
   const symbol = by ? id : gradientSymbol(of?.id ?? ref.key, words);
   const title = `Gradient of ${plainTitle(of?.title ?? ref.key)}`;
   return {
-    ...{ id, title: by ? `${title} by way of ${by.id}` : title, axes: ref.axes, isKept: of?.isKept ?? true },
+    id,
+    title: by ? `${title} by way of ${by.id}` : title,
+    axes: ref.axes,
+    isKept: of?.isKept ?? true,
     formula: `${symbol} = ${formula}`,
     ...more,
     notes: [...notes, ...(more.notes ?? [])],

@@ -42,9 +42,16 @@ export function recordWayBack(
   const { steps: path, uses } = findPath(recorder, result.key, isVariable);
   const steps = new Map(recorder.trace().steps.map((step) => [step.key, step]));
   const walk: Walk = {
-    ...{ recorder, words, uses, steps, scope: steps.get(result.key)?.scope ?? [] },
-    ...{ contributions: new Map(), gradients: new Map([[result.key, gradient]]), masked: new Map() },
-    ...{ taken: new Set(steps.keys()), awaited: new Map() },
+    recorder,
+    words,
+    uses,
+    steps,
+    scope: steps.get(result.key)?.scope ?? [],
+    contributions: new Map(),
+    gradients: new Map([[result.key, gradient]]),
+    masked: new Map(),
+    taken: new Set(steps.keys()),
+    awaited: new Map(),
   };
   for (const step of path) goBack(walk, step);
   return walk.gradients;

@@ -87,7 +87,11 @@ export function recordHeads(
   const output = recordOutput(recorder, concat, refs, settings.layout, options.as);
   const multiplyAdds = stateCost(recorder, split, refs, sizes);
   return {
-    ...{ all: heads, heads: measured, findings, output, multiplyAdds },
+    all: heads,
+    heads: measured,
+    findings,
+    output,
+    multiplyAdds,
     ...(averageWeights && { averageWeights }),
   };
 }
@@ -151,7 +155,8 @@ function prepareHeads(
   const bias = refs.bias && recordOpenBias(recorder, refs.bias, pastKeys + newKeys, extra);
   const isKept = keepsPairs(
     {
-      ...{ numQueries, numKeys: sizes.allKeys },
+      numQueries,
+      numKeys: sizes.allKeys,
       obstacle: settings.averageWeights ? "--average-weights needs all weights" : undefined,
     },
     settings,

@@ -10,8 +10,16 @@ import type { LayerSettings } from "./layer-settings.js";
 
 /** The inputs of a cross-attention, and what they are to an attention by itself. */
 const OWN_NAMES = {
-  ...{ crossWq: "wq", crossWk: "wk", crossWv: "wv", crossWo: "wo", crossWqkv: "wqkv" },
-  ...{ crossBq: "bq", crossBk: "bk", crossBv: "bv", crossBo: "bo", crossBqkv: "bqkv" },
+  crossWq: "wq",
+  crossWk: "wk",
+  crossWv: "wv",
+  crossWo: "wo",
+  crossWqkv: "wqkv",
+  crossBq: "bq",
+  crossBk: "bk",
+  crossBv: "bv",
+  crossBo: "bo",
+  crossBqkv: "bqkv",
 } as const satisfies Partial<Record<InputName, MatrixName>>;
 
 export const CROSS_INPUTS = Object.keys(OWN_NAMES) as (keyof typeof OWN_NAMES)[];
@@ -30,7 +38,8 @@ export function recordCrossAttention(
 ): RecordedHeads {
   const recorder = crossing(outer);
   const own: GivenRefs = {
-    ...{ x, memory },
+    x,
+    memory,
     ...Object.fromEntries(
       CROSS_INPUTS.flatMap((name) => (refs[name] ? [[OWN_NAMES[name], refs[name]]] : [])),
     ),
@@ -55,7 +64,11 @@ function crossSettings({ memoryLength, ...settings }: LayerSettings): LayerSetti
     ...kept
   } = settings;
   return {
-    ...{ ...kept, causal: false, alibi: false, averageWeights: false, addZeroAttention: false },
+    ...kept,
+    causal: false,
+    alibi: false,
+    averageWeights: false,
+    addZeroAttention: false,
     ...(memoryLength !== undefined && { keyLength: memoryLength }),
   };
 }

@@ -31,30 +31,49 @@ export function recordFeedForward(
   const { w1, w2, w3 } = requireMatrices(refs, name, activation);
   const line = { layout, recorder };
   const first = recordLinear(line, x, w1, refs.b1, {
-    ...{ id: "feed-forward-1", role: "feed-forward-in", title: "Feed-forward, before the activation" },
-    ...{ w: "W₁", b: "b₁", axis: "d_ff" },
+    id: "feed-forward-1",
+    role: "feed-forward-in",
+    title: "Feed-forward, before the activation",
+    w: "W₁",
+    b: "b₁",
+    axis: "d_ff",
   });
   const gate =
     w3 &&
     recordLinear(line, x, w3, refs.b3, {
-      ...{ id: "gate", role: "gate", title: "Gate", w: "W₃", b: "b₃", axis: "d_ff" },
+      id: "gate",
+      role: "gate",
+      title: "Gate",
+      w: "W₃",
+      b: "b₃",
+      axis: "d_ff",
     });
   const active = recorder.step(activation.op, [first], {
-    ...{ id: "activation", role: "activation", title: "Activation", formula: activation.formula },
+    id: "activation",
+    role: "activation",
+    title: "Activation",
+    formula: activation.formula,
     axes: first.axes,
   });
   const gated = gate ? recordGated(recorder, active, gate) : active;
   recorder.convention("activation", name, `${name}: ${activation.formula} (${activation.source})`);
   return recordLinear(line, gated, w2, refs.b2, {
-    ...{ id: "feed-forward-2", role: "feed-forward-out", title: "Feed-forward" },
-    ...{ w: "W₂", b: "b₂", axis: "d_model" },
+    id: "feed-forward-2",
+    role: "feed-forward-out",
+    title: "Feed-forward",
+    w: "W₂",
+    b: "b₂",
+    axis: "d_model",
   });
 }
 
 function recordGated(recorder: Recorder, active: Ref, gate: Ref): Ref {
   requireShapes(["w1", active.shape, "n", "d_ff"], ["w3", gate.shape, "n", "d_ff"]);
   return recorder.step(multiplyCells, [active, gate], {
-    ...{ id: "gated", role: "gated", title: "Gated", formula: "activation · gate, cell by cell" },
+    id: "gated",
+    role: "gated",
+    title: "Gated",
+    formula: "activation · gate, cell by cell",
     axes: active.axes,
   });
 }

@@ -47,7 +47,11 @@ export function recordLayerSteps(
     });
   }
   const x = recorder.step(same, [given], {
-    ...{ id: "input", role: "layer-input", title: "Input", formula: "x", axes: given.axes },
+    id: "input",
+    role: "layer-input",
+    title: "Input",
+    formula: "x",
+    axes: given.axes,
   });
   stateLayer(context);
   return problem.settings.norm === "parallel" ? recordParallel(context, x) : recordInTurn(context, x);
@@ -128,7 +132,10 @@ function recordSublayer(
 }
 
 const normOf = ({ id, title, weight }: Sublayer["norm"], refs: GivenRefs): Norm => ({
-  ...{ id, title, weight: refs[weight], bias: refs[`${weight}Bias`] },
+  id,
+  title,
+  weight: refs[weight],
+  bias: refs[`${weight}Bias`],
 });
 
 function recordSelfAttention({ recorder, problem, refs, options }: LayerContext, x: Ref): RecordedHeads {
@@ -141,7 +148,10 @@ function recordSelfAttention({ recorder, problem, refs, options }: LayerContext,
 function recordResidual(recorder: Recorder, x: Ref, added: Ref, id: string): Ref {
   const name = (ref: Ref) => ref.key.slice(ref.key.lastIndexOf("/") + 1);
   return recorder.step(add, [x, added], {
-    ...{ id, role: "residual", title: "Residual sum", formula: `${name(x)} + ${name(added)}` },
+    id,
+    role: "residual",
+    title: "Residual sum",
+    formula: `${name(x)} + ${name(added)}`,
     axes: x.axes,
   });
 }

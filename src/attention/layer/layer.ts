@@ -109,6 +109,14 @@ const sizeOf = (ref: Ref | undefined) => (ref ? ref.shape.rows * ref.shape.cols 
 
 /** What a layer is given that it has not learned. */
 const NO_PARAMETERS: readonly InputName[] = [
-  ...(["x", "memory", "pastKey", "pastValue", "mask", "bias", "table", "segmentTable", "segments"] as const),
+  "x",
+  "memory",
+  "pastKey",
+  "pastValue",
+  "mask",
+  "bias",
+  "table",
+  "segmentTable",
+  "segments",
   ...GRADIENT_INPUTS,
 ];

@@ -45,7 +45,11 @@ export function recordNorm(
   );
   const { op, formula } = affine(weight, bias);
   return recorder.step(op, [normalised, ...named], {
-    ...{ id, role: "norm", title, formula, axes: x.axes },
+    id,
+    role: "norm",
+    title,
+    formula,
+    axes: x.axes,
   });
 }
 
@@ -58,10 +62,17 @@ function affine(weight: Ref | undefined, bias: Ref | undefined) {
 function recordLayerNorm(recorder: Recorder, x: Ref, eps: number): Ref {
   const axes = measureAxes(x, "μ");
   const mean = recorder.step(rowMeans, [x], {
-    ...{ id: "mean", role: "norm-mean", title: "Mean", formula: "μ = Σ x / d", axes },
+    id: "mean",
+    role: "norm-mean",
+    title: "Mean",
+    formula: "μ = Σ x / d",
+    axes,
   });
   const variance = recorder.step(rowVariances, [x, mean], {
-    ...{ id: "variance", role: "norm-variance", title: "Variance", formula: "σ² = Σ (x − μ)² / d" },
+    id: "variance",
+    role: "norm-variance",
+    title: "Variance",
+    formula: "σ² = Σ (x − μ)² / d",
     axes: measureAxes(x, "σ²"),
   });
   return recorder.step(standardiseRows, [x, mean, variance], {
@@ -75,7 +86,10 @@ function recordLayerNorm(recorder: Recorder, x: Ref, eps: number): Ref {
 
 function recordRms(recorder: Recorder, x: Ref, eps: number): Ref {
   const square = recorder.step(rowMeanSquares, [x], {
-    ...{ id: "mean-square", role: "norm-mean-square", title: "Mean square", formula: "Σ x² / d" },
+    id: "mean-square",
+    role: "norm-mean-square",
+    title: "Mean square",
+    formula: "Σ x² / d",
     axes: measureAxes(x, "x²"),
   });
   return recorder.step(divideByRootMeanSquare, [x, square], {

@@ -46,7 +46,10 @@ export function compareWithLibrary<Working extends Worked>(
   const whole = under(conventions);
   const rows = differingRows(plain, whole);
   const told = {
-    ...{ whole, settings: together(conventions), rows, of: plain.output.rows },
+    whole,
+    settings: together(conventions),
+    rows,
+    of: plain.output.rows,
     outputRows: rowsApart(plain.output, whole.output),
   };
   if (rows.length === 0) return { ...told, conventions: conventions.map((own) => ({ ...own, rows })) };

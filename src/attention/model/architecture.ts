@@ -79,9 +79,19 @@ export interface HeadRules {
 
 /** Weights that a model has once. */
 export const OUTER_WEIGHTS = [
-  ...(["tokenEmbedding", "positionEmbedding", "segmentEmbedding"] as const),
-  ...(["embeddingNorm", "embeddingNormBias", "finalNorm", "finalNormBias"] as const),
-  ...(["headDense", "headDenseBias", "headNorm", "headNormBias", "head", "headBias"] as const),
+  "tokenEmbedding",
+  "positionEmbedding",
+  "segmentEmbedding",
+  "embeddingNorm",
+  "embeddingNormBias",
+  "finalNorm",
+  "finalNormBias",
+  "headDense",
+  "headDenseBias",
+  "headNorm",
+  "headNormBias",
+  "head",
+  "headBias",
 ] as const;
 
 export type OuterWeight = (typeof OUTER_WEIGHTS)[number];

@@ -36,13 +36,18 @@ export function recordModelEmbedding(recorder: Recorder, refs: OuterRefs, embedd
     recorder,
     sum("embedding-sum", "Sum of the embeddings"),
     {
-      ...{ id: "embedding-norm", title: "Norm of the embeddings" },
-      ...{ weight: refs.embeddingNorm, bias: refs.embeddingNormBias },
+      id: "embedding-norm",
+      title: "Norm of the embeddings",
+      weight: refs.embeddingNorm,
+      bias: refs.embeddingNormBias,
     },
     embedded.architecture.layer,
   );
   return recorder.step(same, [normed], {
-    ...{ id: "embedding", title: "Embedding", formula: "embedding-norm", axes },
+    id: "embedding",
+    title: "Embedding",
+    formula: "embedding-norm",
+    axes,
   });
 }
 
@@ -58,8 +63,10 @@ function recordParts(
     return [
       recorder.step(lookUpRows, [table], {
         params: { rows },
-        ...{ id: `${kind}-embedding`, title: `${kind[0].toUpperCase()}${kind.slice(1)} embedding` },
-        ...{ formula: `row ${kind} of ${table.key}`, axes: [axis, { name: "d_model" }] },
+        id: `${kind}-embedding`,
+        title: `${kind[0].toUpperCase()}${kind.slice(1)} embedding`,
+        formula: `row ${kind} of ${table.key}`,
+        axes: [axis, { name: "d_model" }],
       }),
     ];
   };
@@ -79,7 +86,11 @@ function recordParts(
 function recordSinusoid(recorder: Recorder, x: Ref, positions: readonly number[]): Ref {
   const settings = { base: ENCODING_SETTINGS.base.default, embeddingScale: "none" } as const;
   return sinusoidal.encode({
-    ...{ recorder, settings, x, axis: x.axes[0], positions: Float64Array.from(positions) },
+    recorder,
+    settings,
+    x,
+    axis: x.axes[0],
+    positions: Float64Array.from(positions),
   });
 }
 

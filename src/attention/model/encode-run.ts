@@ -35,13 +35,17 @@ interface Words {
 }
 
 const OF_MODEL: Words = {
-  ...{ whose: "", nothing: "There is nothing to run the model on." },
-  ...{ text: 'Give --text "…", --text-file FILE, or --ids 1,403,407.', ids: "--ids 0,2,1" },
+  whose: "",
+  nothing: "There is nothing to run the model on.",
+  text: 'Give --text "…", --text-file FILE, or --ids 1,403,407.',
+  ids: "--ids 0,2,1",
 };
 
 const OF_DECODER: Words = {
-  ...{ whose: " for the decoder", nothing: "There is nothing that the decoder has of the target." },
-  ...{ text: 'Give --decoder-text "…" or --decoder-ids 1,403,407.', ids: "--decoder-ids 0,2,1" },
+  whose: " for the decoder",
+  nothing: "There is nothing that the decoder has of the target.",
+  text: 'Give --decoder-text "…" or --decoder-ids 1,403,407.',
+  ids: "--decoder-ids 0,2,1",
 };
 
 function encode(

@@ -42,7 +42,8 @@ export function recordEncoder(
       refs,
       scope: ENCODER,
       attention: "encoder",
-      ...{ axis: tokenAxis({ ids: source.ids, tokenizer }), lastLayer: encoder.numLayers - 1 },
+      axis: tokenAxis({ ids: source.ids, tokenizer }),
+      lastLayer: encoder.numLayers - 1,
     },
     options,
   );

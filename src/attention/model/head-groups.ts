@@ -21,13 +21,18 @@ export function groupHeads(stacks: readonly RecordedStack[]): readonly HeadGroup
     { ...ownHeads(decoder), attention: "decoder" },
     {
       ...ownHeads(decoder),
-      ...{ attention: "cross", layers: crossing, keyIds: encoder.stack.ids },
+      attention: "cross",
+      layers: crossing,
+      keyIds: encoder.stack.ids,
     },
   ];
 }
 
 const ownHeads = ({ layers, stack: { scope, ids } }: RecordedStack): HeadGroup => ({
-  ...{ scope, layers: layers.map(({ attention }) => attention), queryIds: ids, keyIds: ids },
+  scope,
+  layers: layers.map(({ attention }) => attention),
+  queryIds: ids,
+  keyIds: ids,
 });
 
 /** Records in one picture the weights of all heads of a group, where they are kept. */
@@ -45,7 +50,9 @@ export function recordAllWeights(
   recorder.within(scope, () =>
     recorder.step(tiles, kept.flat(), {
       params: { perRow: kept[0].length },
-      ...{ id, title: "Weights of all heads", view: "distribution" },
+      id,
+      title: "Weights of all heads",
+      view: "distribution",
       formula: "a tile for each head: layers below each other, heads beside each other",
       axes: [side("layer", kept.length, queryIds.length), side("head", kept[0].length, keyIds.length)],
     }),

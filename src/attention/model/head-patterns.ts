@@ -83,14 +83,17 @@ export function recordHeadPatterns(
   const headShares = recorder.step(shares, weights, {
     params: { places },
     id: attention === "cross" ? "cross-head-shares" : "head-shares",
-    ...{ title: "What the heads look at", formula: "mean over the queries of Σ α_ij on such keys" },
+    title: "What the heads look at",
+    formula: "mean over the queries of Σ α_ij on such keys",
     axes: [
       { name: "head", labels: weights.map((_, head) => String(head)) },
       { name: "share", labels: namesOf(patterns).map((pattern) => HEAD_PATTERNS[pattern]) },
     ],
   });
   return nameHeads(headShares, patterns).map((own, head) => ({
-    ...{ layer, head, ...(attention && { attention }) },
+    layer,
+    head,
+    ...(attention && { attention }),
     ...own,
   }));
 }

@@ -46,7 +46,9 @@ export function recordLogits(
   const products = { id: `${prefix}logits`, title: "Logits", axes: [final.axes[0], vocabulary] } as const;
   const source = told.key.slice(told.key.lastIndexOf("/") + 1);
   return recorder.step(matmulTransposed, refs.headBias ? [told, table, refs.headBias] : [told, table], {
-    ...{ ...products, role: "logits", view: "similarity" },
+    ...products,
+    role: "logits",
+    view: "similarity",
     formula: `${source} ${table.key}ᵀ${refs.headBias ? ` + ${refs.headBias.key}` : ""}`,
   });
 }
@@ -64,13 +66,18 @@ function recordHeadLayer(
     matmulTransposed,
     headDenseBias ? [x, headDense, headDenseBias] : [x, headDense],
     {
-      ...{ id: `${prefix}head-dense`, title: "Dense layer of the head", axes: x.axes },
+      id: `${prefix}head-dense`,
+      title: "Dense layer of the head",
+      axes: x.axes,
       formula: "x Wᵀ + b",
     },
   );
   const { op, formula } = ACTIVATIONS[head.activation];
   const active = recorder.step(op, [dense], {
-    ...{ id: `${prefix}head-activation`, title: "Activation of the head", formula, axes: x.axes },
+    id: `${prefix}head-activation`,
+    title: "Activation of the head",
+    formula,
+    axes: x.axes,
   });
   const norm = { id: `${prefix}head-norm`, title: "Norm of the head", weight: headNorm, bias: headNormBias };
   return recordNorm(recorder, active, norm, layer);
@@ -92,7 +99,9 @@ export function recordLogitLens(
     recorder.within([...scope, { kind: "layer", index }], () => {
       const told = recorder.step(slice, [residual], {
         params: { firstRow: row, firstCol: 0, rows: 1, cols: residual.shape.cols },
-        ...{ id: "lens-input", title: "Residual stream of one token", formula: `row ${row} of residual` },
+        id: "lens-input",
+        title: "Residual stream of one token",
+        formula: `row ${row} of residual`,
         axes: [{ ...residual.axes[0], ...labelOf(residual, row), first: row }, residual.axes[1]],
       });
       const normed = recordFinalNorm(recorder, told, refs, run.architecture, "lens-");

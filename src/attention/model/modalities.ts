@@ -39,7 +39,9 @@ export function layOutSequence({
     const { name, start, end } = modality;
     const count = rowsOfModality(modality, weights.modalities?.[index]);
     const rows = Array.from({ length: count }, (_, row) => ({
-      ...{ id: --below, name: `${name} ${row}`, isToken: false },
+      id: --below,
+      name: `${name} ${row}`,
+      isToken: false,
     }));
     return [token(start, `<${name}>`), ...rows, token(end, `</${name}>`)];
   });
@@ -47,7 +49,9 @@ export function layOutSequence({
   const tokens = rows.filter(({ isToken }) => isToken);
   const axisOf = (own: typeof rows): Axis => ({ name: "query", labels: own.map(({ name }) => name) });
   return {
-    ...{ ids: rows.map(({ id }) => id), names: rows.map(({ name }) => name), axis: axisOf(rows) },
+    ids: rows.map(({ id }) => id),
+    names: rows.map(({ name }) => name),
+    axis: axisOf(rows),
     tokens: { ids: tokens.map(({ id }) => id), axis: axisOf(tokens) },
   };
 }
@@ -106,7 +110,8 @@ export function recordModalities(
   );
   return recorder.step(stackRows, [begin, ...aligned.flatMap((ref, index) => [ref, between[index]])], {
     params: { zeroRows: 0 },
-    ...{ id: "sequence", title: "Modalities and tokens" },
+    id: "sequence",
+    title: "Modalities and tokens",
     formula: "first token, each modality between its start and its end token, text",
     axes: [sequence.axis, tokens.axes[1]],
   });
@@ -127,7 +132,8 @@ function recordModality(
   const rows: Axis = { name: "query", labels: Array.from({ length: count }, (_, row) => `${name} ${row}`) };
   const windows = recorder.step(rowWindows, [given], {
     params: { kernel, stride },
-    ...{ id: "windows", title: `Windows of ${name}` },
+    id: "windows",
+    title: `Windows of ${name}`,
     formula: `${kernel} rows of ${features.name} each, every ${stride}; column by column`,
     axes: [rows, { name: "column" }],
   });
@@ -135,16 +141,23 @@ function recordModality(
     matmulTransposed,
     [windows, input(weights.convolution), input(weights.convolutionBias)],
     {
-      ...{ id: "convolved", title: `Convolution of ${name}`, formula: "windows Wᵀ + b" },
+      id: "convolved",
+      title: `Convolution of ${name}`,
+      formula: "windows Wᵀ + b",
       axes: [rows, { name: "column" }],
     },
   );
   const x = recorder.step(matmulTransposed, [convolved, input(weights.linear), input(weights.linearBias)], {
-    ...{ id: "projected", title: `${name} as wide as the embedding`, formula: "convolved Wᵀ + b" },
+    id: "projected",
+    title: `${name} as wide as the embedding`,
+    formula: "convolved Wᵀ + b",
     axes: [rows, { name: "d_model" }],
   });
   const settings = completeSettings<MultiheadSettings>(MULTIHEAD_SETTINGS, {
-    ...{ heads, headSize, layout: "out-in", addZeroAttention: true },
+    heads,
+    headSize,
+    layout: "out-in",
+    addZeroAttention: true,
     ...(stream !== undefined && { stream }),
   });
   const { wq, wk, wv, wo, bq, bk, bv, bo, biasK, biasV } = weights;

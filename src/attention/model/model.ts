@@ -62,8 +62,11 @@ export function recordModel(
   const refs = recordOuterWeights(recorder, weights);
   const attentions = countAttentions(architecture);
   const stackOptions: StackOptions = {
-    ...{ stream: settings.stream, needs: options.needs, attentions },
-    ...{ shelves: options.shelves ?? createShelves(), isContinued: settings.generate !== undefined },
+    stream: settings.stream,
+    needs: options.needs,
+    attentions,
+    shelves: options.shelves ?? createShelves(),
+    isContinued: settings.generate !== undefined,
   };
   const encoder = options.memory ? undefined : recordEncoder(recorder, run, refs, stackOptions);
   const memory = options.memory ? recorder.input("memory", options.memory, PAST_AXES) : encoder?.memory;
@@ -71,7 +74,11 @@ export function recordModel(
   const stack = recordStack(
     recorder,
     {
-      ...{ ...run, refs, memory, cache: options.cache, axis: sequence?.axis ?? tokenAxis(run) },
+      ...run,
+      refs,
+      memory,
+      cache: options.cache,
+      axis: sequence?.axis ?? tokenAxis(run),
       ...(sequence && {
         ids: sequence.ids,
         embedded: {
@@ -81,7 +88,8 @@ export function recordModel(
         },
       }),
       ...(architecture.encoder && { attention: "decoder", memoryIds: run.source?.ids }),
-      ...{ scope: architecture.encoder ? DECODER : [], lastLayer: lastLayerOf(run, options.layer) },
+      scope: architecture.encoder ? DECODER : [],
+      lastLayer: lastLayerOf(run, options.layer),
     },
     stackOptions,
   );

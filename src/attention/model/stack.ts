@@ -119,14 +119,17 @@ function recordStackLayer(
   const settings = completeSettings<LayerSettings>(LAYER_SETTINGS, {
     ...architecture.layer,
     ...architecture.layerSettings?.(index),
-    ...{ heads, kvHeads, headSize },
+    heads,
+    kvHeads,
+    headSize,
     ...(stream !== undefined && { stream }),
   });
   return recorder.scoped({ kind: "layer", index }, () => {
     const past = cache?.[index];
     const name = (part: string) => keyIn([...scope, { kind: "layer", index }], part);
     const refs = {
-      ...{ ...recordLayerWeights(recorder, weights.layers[index]), x },
+      ...recordLayerWeights(recorder, weights.layers[index]),
+      x,
       ...(memory && { memory }),
       ...(past && {
         pastKey: recorder.input(name("pastKey"), past.pastKey, PAST_AXES),
@@ -138,7 +141,10 @@ function recordStackLayer(
       recordLayerSteps(recorder, { matrices: {}, settings }, refs, options),
     );
     const residual = recorder.step(same, [layer.output], {
-      ...{ id: "residual", title: `Residual stream behind layer ${index}`, formula: "output", axes: x.axes },
+      id: "residual",
+      title: `Residual stream behind layer ${index}`,
+      formula: "output",
+      axes: x.axes,
     });
     return { layer, residual };
   });

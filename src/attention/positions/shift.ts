@@ -109,7 +109,9 @@ function stateShift(recorder: Recorder, k: number, maxDifference: number, fit: M
 /** Of a shift M is worth seeing first, and one row that it maps; the first is often too plain to prove anything. */
 export function seeProofFirst(recorder: Recorder, rotation: Ref, rows: number): void {
   recorder.overview({
-    ...{ scopes: [], ids: [], steps: [rotation.key] },
+    scopes: [],
+    ids: [],
+    steps: [rotation.key],
     proof: { key: "mapped", row: Math.min(1, rows - 1), equals: "shifted" },
   });
 }

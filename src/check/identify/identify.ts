@@ -60,7 +60,9 @@ export function identify(plain: Answers, masked?: Answers): Identified {
   const fill = isSoft ? fillOf(context) : undefined;
   const seen = {
     precision: shortestOf(plain) ?? precision.name,
-    ...{ pattern, polarity, fill },
+    pattern,
+    polarity,
+    fill,
     emptyRow: masked && polarity !== undefined && pattern ? emptyRowOf(masked, pattern, polarity) : undefined,
     logSumExp: plain.logSumExp && best ? baseOf(context, fill) : undefined,
   };

@@ -96,9 +96,12 @@ function misfitsOf(
 function workingOf({ precision, hypothesis }: Conventions, data: Float64Array): Working {
   const isTurned = hypothesis.rotation.pairs !== "none";
   return {
-    ...{ compute: precision, stored: shortestHolding(data) ?? "float32", roundsScores: isShort(precision) },
+    compute: precision,
+    stored: shortestHolding(data) ?? "float32",
+    roundsScores: isShort(precision),
     // As of rotated heads in `--check`.
-    ...{ roundsInputs: isTurned, ...(isTurned && { projectedFrom: heads * size }) },
+    roundsInputs: isTurned,
+    ...(isTurned && { projectedFrom: heads * size }),
   };
 }
 
@@ -159,6 +162,8 @@ function farthest(
     query: Math.floor(worst / cols),
     ...(cols > 1 && { column: worst % cols }),
     ...(cols > 1 && worst % cols === SUM_COLUMN && { isSumOfWeights: true }),
-    ...{ got: got[worst], expected: right[worst], units: units[worst] },
+    got: got[worst],
+    expected: right[worst],
+    units: units[worst],
   };
 }

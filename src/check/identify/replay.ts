@@ -65,11 +65,16 @@ function emptyRowOf(task: Task, row: number, emptyRow: EmptyRow | undefined): Re
 function taskOf({ hypothesis, scoring }: Conventions, head: number, valueHead: number): Task {
   const { query, key, value } = probe();
   const part = (data: Float64Array, index: number, rows: number): Matrix => ({
-    ...{ rows, cols: size },
+    rows,
+    cols: size,
     data: data.subarray(index * rows * size, (index + 1) * rows * size),
   });
   return {
-    ...{ scope: "", head, scale: scoring.scale, emptyRow: "zero", isProjected: false },
+    scope: "",
+    head,
+    scale: scoring.scale,
+    emptyRow: "zero",
+    isProjected: false,
     // Rounding hangs on the lengths of rows, which stay as they are when rows are turned by their positions.
     query: part(query.data, head, queries),
     key: part(key.data, kvHeadFor(head, hypothesis.grouping), keys),

@@ -99,7 +99,13 @@ export function checkDump(
       const own = precisionOf(attentions, answer, dtype);
       precision ??= own;
       const report = judgeTarget(target, {
-        ...{ homework, attentions, precision: own, slack: answer.slack, likely, otherBatches, tolerance },
+        homework,
+        attentions,
+        precision: own,
+        slack: answer.slack,
+        likely,
+        otherBatches,
+        tolerance,
         isLost: unexplained >= MOST_UNEXPLAINED,
       });
       if (report.step.verdict === "differs" && report.named.length === 0) unexplained++;
@@ -109,7 +115,8 @@ export function checkDump(
         [batch === undefined ? "" : `batch ${batch}`, scope].filter(Boolean).join("/");
       const accepts = rule && judgeByOther(rule, target, own);
       steps.push({
-        ...{ ...report.step, scope: within(report.step.scope) },
+        ...report.step,
+        scope: within(report.step.scope),
         ...(rule && accepts !== undefined && { rules: { [rule]: accepts ? "agrees" : "differs" } }),
       });
       if (isGradient(target)) {
@@ -210,7 +217,10 @@ function gather(named: readonly Named[], steps: readonly MachineStep[]): readonl
     .filter(({ first }) => first.step === firstStep || !isRepeated(first, named))
     .sort((a, b) => b.explains - a.explains)
     .map(({ first: { mistake, parameters, step }, scopes, explains, of }) => ({
-      ...{ mistake, step, explains, of },
+      mistake,
+      step,
+      explains,
+      of,
       ...(parameters && { parameters }),
       ...(isPart(scopes, step, steps) && { scopes: [...scopes] }),
     }));

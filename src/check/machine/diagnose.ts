@@ -86,7 +86,9 @@ function tryMistakes(
   const rows = sortRows(wrong);
   const probes = [...spread(rows.wrong, MOST_WRONG_PROBES), ...spread(rows.right, MOST_RIGHT_PROBES)];
   const suspicion: Suspicion = {
-    ...{ tasks: wrong.tasks, homework, otherBatches: wrong.otherBatches },
+    tasks: wrong.tasks,
+    homework,
+    otherBatches: wrong.otherBatches,
     ...(wrong.task && { dump: { task: wrong.task, got: wrong.got, wrongRows: rows.wrong } }),
   };
   const fits = rows.isFaint || isSlight(wrong) ? fitsFaintly(wrong, probes) : () => true;
@@ -99,7 +101,9 @@ function tryMistakes(
   const good = closest(fitting);
   const most = MOST_REPLAYED[good.length > 1 ? "rivals" : "alone"];
   const found = good.map(({ mistake, variant, units }) => ({
-    ...{ mistake, units, parameters: variant.parameters },
+    mistake,
+    units,
+    parameters: variant.parameters,
     ...countExplained(variant, wrong, rows, most),
   }));
   const best = Math.max(...found.map(({ explains }) => explains));

@@ -7,8 +7,14 @@ export type FloatName = (typeof FLOAT_NAMES)[number];
 
 /** What libraries call the types. */
 const OTHER_NAMES: Readonly<Record<string, FloatName>> = {
-  ...{ fp64: "float64", double: "float64", fp32: "float32", float: "float32", single: "float32" },
-  ...{ fp16: "float16", half: "float16", bf16: "bfloat16" },
+  fp64: "float64",
+  double: "float64",
+  fp32: "float32",
+  float: "float32",
+  single: "float32",
+  fp16: "float16",
+  half: "float16",
+  bf16: "bfloat16",
 };
 
 /** A type by its name, or by what libraries call it. Throws BAD_VALUE. */

@@ -171,7 +171,8 @@ function isFarOff(
   const { cols } = want;
   const row = Math.floor(worstOf(units) / cols);
   const compared = {
-    ...{ got: rowAsMatrix(got, row), want: rowAsMatrix(want, row) },
+    got: rowAsMatrix(got, row),
+    want: rowAsMatrix(want, row),
     slack: slack?.subarray(row * cols, (row + 1) * cols),
   };
   return unitsOf(compared, varianceOf(working, row), FLOAT_TYPES[working.stored].largest).some(isOff);

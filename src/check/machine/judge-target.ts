@@ -29,7 +29,9 @@ export function judgeTarget(target: Target, given: Circumstances): TargetReport 
   if (judged.verdict === "agrees" || judged.verdict === "agrees-rounded") {
     const wrong = wrongOutputOf(target, judged, given);
     return {
-      ...{ step: describe(target, judged), named: [], replayed: [] },
+      step: describe(target, judged),
+      named: [],
+      replayed: [],
       ...(wrong && { speaksAgainst: (mistake) => !gives(given.homework, wrong, mistake) }),
     };
   }
@@ -74,12 +76,19 @@ function judgeStrictly({ got, expected }: Target, { precision, slack }: Circumst
 }
 
 const strictWorking = ({ compute, stored, roundsInputs, projectedFrom }: Precision): Working => ({
-  ...{ compute, stored, roundsInputs, roundsScores: isShort(compute) },
+  compute,
+  stored,
+  roundsInputs,
+  roundsScores: isShort(compute),
   ...(projectedFrom !== undefined && { projectedFrom }),
 });
 
 const nameFor = ({ scope, id }: Target, { mistake, parameters, explains, of }: FoundMistake): Named => ({
-  ...{ mistake, scope, explains, of, step: id },
+  mistake,
+  scope,
+  explains,
+  of,
+  step: id,
   ...(parameters && { parameters }),
 });
 
@@ -118,7 +127,11 @@ function describe({ scope, id, got, expected }: Target, judged: Judged): Machine
   const { verdict, working } = judged;
   const lost = got.data.findIndex((value, at) => isLost(value, want.data[at]));
   return {
-    ...{ scope, id, verdict, working, ...countCells(got, want, judged) },
+    scope,
+    id,
+    verdict,
+    working,
+    ...countCells(got, want, judged),
     ...(limits && { limit: Number.isFinite(limits.all) ? limits.all : null }),
     ...(wide.length > 0 && { wide }),
     ...(lost >= 0 && { firstNonFinite: placeOf(lost, want) }),

@@ -73,7 +73,10 @@ export function makeRow(
   const weighed = once(() => weigh(coefficients, value, value.cols));
   const squared = once(() => sumSquares(coefficients, value, weighed()));
   return {
-    ...{ coefficients, concentration, keys, faint },
+    coefficients,
+    concentration,
+    keys,
+    faint,
     get output() {
       return weighed();
     },

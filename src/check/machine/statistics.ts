@@ -86,7 +86,10 @@ function workByKernel(task: Task, { output, logSumExp }: Known): Statistics {
     // Where even a key far below the mean weighs something, no weight is faint.
     const lowest = scale * dot(rowOf(query, at), means) - FAR_BELOW * Math.sqrt(variance);
     return {
-      ...{ output: own, logSumExp: exact[at], sum, concentration },
+      output: own,
+      logSumExp: exact[at],
+      sum,
+      concentration,
       squares: own.map((_, c) => concentration * sums[c]),
       spread: own.map((o, c) => concentration * Math.max(0, sums[c] - 2 * o * sums[cols + c] + o * o)),
       keys: ranges.high[at] - ranges.low[at],

@@ -63,12 +63,17 @@ export function countCells(
 ): Pick<MachineStep, "wrong" | "of" | "units" | "nonFinite" | "worst"> {
   const at = worstOf(units);
   return {
-    ...{ wrong: units.filter(isOff).length, of: units.length, units: sumUp(units, got.cols) },
+    wrong: units.filter(isOff).length,
+    of: units.length,
+    units: sumUp(units, got.cols),
     nonFinite: got.data.filter((value, index) => isLost(value, want.data[index])).length,
     ...(units[at] > 0 && {
       worst: {
-        ...{ cell: placeOf(at, got), got: got.data[at], want: want.data[at] },
-        ...{ unit: Math.sqrt(variance[at]), units: units[at] },
+        cell: placeOf(at, got),
+        got: got.data[at],
+        want: want.data[at],
+        unit: Math.sqrt(variance[at]),
+        units: units[at],
       },
     }),
   };

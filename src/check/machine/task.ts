@@ -52,7 +52,9 @@ function makeTask(
     ...conditioning,
     scope: scopeText(context.scope),
     head: indexIn(context.scope, "head") ?? 0,
-    ...{ query, key, value },
+    query,
+    key,
+    value,
     isProjected: names.some((name) => isMade(trace, name)),
   };
 }

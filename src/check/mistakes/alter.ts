@@ -51,7 +51,9 @@ function addTo(summand: Step, plus: string): SummedStep {
   };
   return {
     ...summand,
-    ...{ summand, plus, inputs: [...summand.inputs, plus] },
+    summand,
+    plus,
+    inputs: [...summand.inputs, plus],
     op: { ...summand.op, compute },
   };
 }

@@ -37,7 +37,11 @@ function softmaxMistake(
   change: (weight: number, gradient: number) => number,
 ): Mistake {
   return {
-    ...{ id, step: "d-scaled-scores", title, formula: JACOBIAN, fix },
+    id,
+    step: "d-scaled-scores",
+    title,
+    formula: JACOBIAN,
+    fix,
     apply: altering((step) => {
       if (!isOp(step, softmaxGradient)) return undefined;
       return {

@@ -63,10 +63,8 @@ export const HEAD_MISTAKES: readonly Mistake[] = [
     id: "heads-single",
     step: "scores",
     title: "The heads were not separated: one wide head was computed.",
-    ...{
-      formula: SPLIT,
-      fix: "Cut Q, K and V into heads first; each head has scores and a softmax of its own.",
-    },
+    formula: SPLIT,
+    fix: "Cut Q, K and V into heads first; each head has scores and a softmax of its own.",
     apply: (homework) => {
       if (countHeads(homework.trace) < 2) return [];
       // With grouped heads, Q and K are not equally wide.
@@ -78,7 +76,8 @@ export const HEAD_MISTAKES: readonly Mistake[] = [
     id: "heads-reshape-without-transpose",
     step: "q",
     title: "The heads were cut with a reshape alone, which mixes positions.",
-    ...{ formula: SPLIT, fix: "Reshape n × (H·d) to n × H × d, then swap the first two axes." },
+    formula: SPLIT,
+    fix: "Reshape n × (H·d) to n × H × d, then swap the first two axes.",
     apply: ({ trace }) => [
       ...alterSteps(trace, (step) => resliced(trace, step, reshaped)),
       ...alterSteps(trace, (step) => resliced(trace, step, reshaped) ?? merged(step, flattened)),
@@ -88,7 +87,8 @@ export const HEAD_MISTAKES: readonly Mistake[] = [
     id: "heads-strided",
     step: "q",
     title: "Each head took every H-th column instead of neighbouring ones.",
-    ...{ formula: SPLIT, fix: "The columns of a head are neighbours." },
+    formula: SPLIT,
+    fix: "The columns of a head are neighbours.",
     apply: ({ trace }) => [
       ...alterSteps(trace, (step) => resliced(trace, step, strided)),
       ...alterSteps(trace, (step) => resliced(trace, step, strided) ?? merged(step, interleaved)),

@@ -17,7 +17,9 @@ function normalisedMistake(
   isMeant: (trace: Trace, step: Step) => boolean,
 ): Mistake {
   return {
-    ...{ ...text, step: "normalised", formula: LAYER_NORM },
+    ...text,
+    step: "normalised",
+    formula: LAYER_NORM,
     madeAt: madeAtFirst,
     apply: altering((step, trace) => {
       if (!hasRole(step, "normalised") || !isMeant(trace, step)) return undefined;
@@ -57,7 +59,9 @@ function affineMistake(
   alter: (step: Step, trace: Trace) => Alteration | undefined,
 ): Mistake {
   return {
-    ...{ ...text, step: "norm-1", formula: "y = γ·x̂ + β" },
+    ...text,
+    step: "norm-1",
+    formula: "y = γ·x̂ + β",
     madeAt: madeAtFirst,
     apply: altering((step, trace) => (hasRole(step, "norm") ? alter(step, trace) : undefined)),
   };

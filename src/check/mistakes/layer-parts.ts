@@ -51,7 +51,9 @@ function otherActivation(
   others: (own: string) => readonly Op[],
 ): Mistake {
   return {
-    ...{ ...text, step: "activation", formula: ACTIVATION },
+    ...text,
+    step: "activation",
+    formula: ACTIVATION,
     apply({ trace }) {
       const own = findRole(trace, "activation");
       if (!own) return [];

@@ -13,8 +13,13 @@ export interface Homework {
 
 /** Codes with which a recipe says that a problem cannot be worked with the settings it was given. */
 const IMPOSSIBLE: readonly ErrorCode[] = [
-  ...(["BAD_VALUE", "USAGE", "MISSING_INPUT", "CONFLICTING_INPUTS"] as const),
-  ...(["SHAPE_MISMATCH", "ALIGNMENT_NEEDED", "EMPTY_ROW"] as const),
+  "BAD_VALUE",
+  "USAGE",
+  "MISSING_INPUT",
+  "CONFLICTING_INPUTS",
+  "SHAPE_MISMATCH",
+  "ALIGNMENT_NEEDED",
+  "EMPTY_ROW",
 ];
 
 /** The problem solved with some other settings; undefined where it cannot be. */

@@ -20,7 +20,9 @@ const areAlike = (trace: Trace, one: string, other: string) =>
 /** What was given stands in the place of its projection. */
 function notProjected(id: string, step: string, text: Pick<Mistake, "title" | "formula" | "fix">): Mistake {
   return {
-    ...{ id, step, ...text },
+    id,
+    step,
+    ...text,
     apply: altering((other, trace) => {
       if (!isProjection(other) || other.id !== step) return undefined;
       const given = matrixOf(trace, other.inputs[0]);

@@ -15,16 +15,17 @@ import { SOFTMAX_MISTAKES } from "./softmax.js";
 
 /** Every mistake that can be replayed. Of several that fit alike, the earlier one is named first. */
 export const MISTAKES: readonly Mistake[] = [
-  ...[...SCALE_MISTAKES, ...MASK_MISTAKES, ...SOFTMAX_MISTAKES, ...SCORE_MISTAKES],
-  ...[
-    ...PROJECTION_MISTAKES,
-    ...OUTPUT_MISTAKES,
-    ...HEAD_MISTAKES,
-    ...MERGING_MISTAKES,
-    ...POSITION_MISTAKES,
-    ...GRADIENT_MISTAKES,
-    ...NORM_MISTAKES,
-    ...LAYER_MISTAKES,
-    ...COARSE_MISTAKES,
-  ],
+  ...SCALE_MISTAKES,
+  ...MASK_MISTAKES,
+  ...SOFTMAX_MISTAKES,
+  ...SCORE_MISTAKES,
+  ...PROJECTION_MISTAKES,
+  ...OUTPUT_MISTAKES,
+  ...HEAD_MISTAKES,
+  ...MERGING_MISTAKES,
+  ...POSITION_MISTAKES,
+  ...GRADIENT_MISTAKES,
+  ...NORM_MISTAKES,
+  ...LAYER_MISTAKES,
+  ...COARSE_MISTAKES,
 ];

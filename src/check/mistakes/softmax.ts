@@ -17,7 +17,11 @@ const FIX = "Take e^x of each score, add up each row, and divide each cell by th
 type Weigh = (scores: Matrix, blocked: Step["blocked"]) => Matrix;
 
 const textOf = (id: string, title: string, fix = FIX) => ({
-  ...{ id, step: "weights", title, formula: FORMULA, fix },
+  id,
+  step: "weights",
+  title,
+  formula: FORMULA,
+  fix,
 });
 
 /** A mistake in which the weights are made from the scores in another way, or one of several. */

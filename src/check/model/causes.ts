@@ -50,9 +50,11 @@ export function findCauses(
   return found
     .filter(({ right }) => right.length === most)
     .map(({ candidate: { text, parameters }, right }) => ({
-      ...{ mistake: text, step: findStep(homework.trace, key)?.id ?? text.step },
+      mistake: text,
+      step: findStep(homework.trace, key)?.id ?? text.step,
       ...(parameters && { parameters }),
-      ...{ explains: countWrong(right), of: countWrong(parts) },
+      explains: countWrong(right),
+      of: countWrong(parts),
     }));
 }
 
@@ -71,7 +73,11 @@ function layerOf(trace: Trace, key: string): number | undefined {
 }
 
 const STEP_MISTAKES = [
-  ...[...NORM_MISTAKES, ...LAYER_MISTAKES, ...SCALE_MISTAKES, ...MASK_MISTAKES, ...SOFTMAX_MISTAKES],
+  ...NORM_MISTAKES,
+  ...LAYER_MISTAKES,
+  ...SCALE_MISTAKES,
+  ...MASK_MISTAKES,
+  ...SOFTMAX_MISTAKES,
   kvHeadsTiled,
   ...CROSS_MISTAKES,
 ];
@@ -81,7 +87,8 @@ function candidatesOf(homework: ModelHomework): readonly Candidate[] {
   const varied = VARIATIONS.flatMap((text) =>
     varyStacks(text, model).map(
       ({ model: other, parameters }): Candidate => ({
-        ...{ text, run: (last) => ifPossible(() => homework.record(other, last)) },
+        text,
+        run: (last) => ifPossible(() => homework.record(other, last)),
         ...(parameters && { parameters }),
       }),
     ),
@@ -97,6 +104,12 @@ function candidatesOf(homework: ModelHomework): readonly Candidate[] {
 
 /** Named by the variations, with what stands in a config for it. */
 const SAID_BY_VARIATIONS: readonly string[] = [
-  ...["activation-gelu-variant", "activation-other", "gate-swapped", "norm-misplaced", "mask-missing"],
-  ...["scale-missing", "scale-by-dk", "scale-by-sqrt-dmodel"],
+  "activation-gelu-variant",
+  "activation-other",
+  "gate-swapped",
+  "norm-misplaced",
+  "mask-missing",
+  "scale-missing",
+  "scale-by-dk",
+  "scale-by-sqrt-dmodel",
 ];

@@ -54,7 +54,8 @@ export function checkModelDump(
   const isWrong = judged.some(({ units }) => units.some(isOff));
   const parts = partsOfModel({ trace, architecture, ...(head !== undefined && { head }), compared: judged });
   return {
-    ...{ judgedAs: "machine", verdict: isWrong ? "differs" : "agrees" },
+    judgedAs: "machine",
+    verdict: isWrong ? "differs" : "agrees",
     precision: precisionOf(judged[0], dtype),
     steps: judged.map((one) => describe(trace, one)),
     diagnosis: isWrong ? findCauses(homework, judged, judging) : [],
@@ -64,7 +65,8 @@ export function checkModelDump(
 }
 
 const precisionOf = ({ type, part }: JudgedPart, dtype: FloatName | undefined): Precision => ({
-  ...{ compute: type, stored: part.tensor.kept },
+  compute: type,
+  stored: part.tensor.kept,
   from: dtype ? "option" : "answer",
   roundsInputs: false,
 });
@@ -152,7 +154,8 @@ function describe(trace: Trace, { part, units, variance, type }: JudgedPart): Ma
   const step = findStep(trace, key);
   const cells = countCells(got, rightNumbers(trace, part) ?? got, { units, variance });
   return {
-    ...{ scope: step ? scopeText(step.scope) : "", id: step?.id ?? key },
+    scope: step ? scopeText(step.scope) : "",
+    id: step?.id ?? key,
     ...(tensor.name !== key && { name: tensor.name }),
     verdict: cells.wrong > 0 ? "differs" : "agrees",
     working: { compute: type, stored: tensor.kept, roundsScores: false, roundsInputs: false },

@@ -15,7 +15,8 @@ export function varyStacks(variation: Variation, model: LoadedModel): readonly V
     return other ? [{ model: withEncoder(decoder, other.model), ...(parameters && { parameters }) }] : [];
   });
   const named = ({ parameters, ...rest }: Varied, stack: string): Varied => ({
-    ...{ ...rest, parameters: { ...parameters, stack } },
+    ...rest,
+    parameters: { ...parameters, stack },
   });
   return [
     ...alike,

@@ -14,8 +14,18 @@ import {
 // Weights that are read otherwise than they are stored, or not at all.
 
 const MATRICES = [
-  ...(["wq", "wk", "wv", "wo", "wqkv", "w1", "w2", "w3"] as const),
-  ...(["crossWq", "crossWk", "crossWv", "crossWo"] as const),
+  "wq",
+  "wk",
+  "wv",
+  "wo",
+  "wqkv",
+  "w1",
+  "w2",
+  "w3",
+  "crossWq",
+  "crossWk",
+  "crossWv",
+  "crossWo",
 ] as const satisfies readonly LayerWeight[];
 
 const PROJECTIONS = [
@@ -62,8 +72,12 @@ function partsOfPacked(model: LoadedModel): readonly Varied[] {
 const ORDERS = ["q v k", "k q v", "k v q", "v q k", "v k q"];
 
 const BIASES: readonly (readonly LayerWeight[])[] = [
-  ...[["bq", "bk", "bv", "bqkv"] as const, ["bo"] as const, ["b1"] as const, ["b2"] as const],
-  ...[["crossBq", "crossBk", "crossBv"] as const, ["crossBo"] as const],
+  ["bq", "bk", "bv", "bqkv"] as const,
+  ["bo"] as const,
+  ["b1"] as const,
+  ["b2"] as const,
+  ["crossBq", "crossBk", "crossBv"] as const,
+  ["crossBo"] as const,
 ];
 
 export const WEIGHT_VARIATIONS: readonly Variation[] = [

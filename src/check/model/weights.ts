@@ -64,7 +64,8 @@ export function madeOf({ name, matrix }: Weight, make: (matrix: Matrix) => Matri
       matrix,
       () => whole().data,
       ({ first, count }) => ({
-        ...{ rows: count, cols: matrix.cols },
+        rows: count,
+        cols: matrix.cols,
         data: whole().data.subarray(first * matrix.cols, (first + count) * matrix.cols),
       }),
     ),

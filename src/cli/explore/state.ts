@@ -43,8 +43,15 @@ export function startExploring(trace: Trace): State {
   ];
   const weights = entries.findIndex(({ key }) => findStep(trace, key)?.view === "distribution");
   return {
-    ...{ trace, entries, entry: weights < 0 ? entries.length - 1 : weights, row: 0, col: 0, way: [] },
-    ...{ isInList: false, showsHelp: false, isLeaving: false },
+    trace,
+    entries,
+    entry: weights < 0 ? entries.length - 1 : weights,
+    row: 0,
+    col: 0,
+    way: [],
+    isInList: false,
+    showsHelp: false,
+    isLeaving: false,
   };
 }
 
@@ -66,8 +73,14 @@ export function usedCells({ trace, entries, entry, row, col }: State): readonly 
 }
 
 const MOVES: Readonly<Record<string, readonly [rows: number, cols: number]>> = {
-  ...{ up: [-1, 0], k: [-1, 0], down: [1, 0], j: [1, 0] },
-  ...{ left: [0, -1], h: [0, -1], right: [0, 1], l: [0, 1] },
+  up: [-1, 0],
+  k: [-1, 0],
+  down: [1, 0],
+  j: [1, 0],
+  left: [0, -1],
+  h: [0, -1],
+  right: [0, 1],
+  l: [0, 1],
 };
 
 /** What follows from a key, by the name that readline gives it; `typed` is its character. */

@@ -11,12 +11,17 @@ export interface Topic {
 
 /** A page below docs/topics/, and other words for what it explains. */
 const topic = (page: string, summary: string, aliases: string): Topic => ({
-  ...{ summary, page: `topics/${page}.md`, aliases: aliases.split(" ") },
+  summary,
+  page: `topics/${page}.md`,
+  aliases: aliases.split(" "),
 });
 
 /** A section of the reference. */
 const section = (title: string, summary: string, aliases?: string): Topic => ({
-  ...{ summary, page: "reference.md", section: title, aliases: aliases?.split(" ") ?? [] },
+  summary,
+  page: "reference.md",
+  section: title,
+  aliases: aliases?.split(" ") ?? [],
 });
 
 /** Every topic, in the order in which they are listed. */
@@ -40,7 +45,9 @@ export const TOPICS: Readonly<Record<string, Topic>> = {
   json: section("JSON", "the JSON of a run, key by key"),
   mistakes: { summary: "every mistake that --check knows", page: "mistakes.md" },
   conventions: {
-    ...{ summary: "where papers and libraries disagree", page: "conventions.md", aliases: ["defaults"] },
+    summary: "where papers and libraries disagree",
+    page: "conventions.md",
+    aliases: ["defaults"],
   },
   "exit-codes": section("Exit codes and streams", "exit codes, and what goes where", "exit status"),
   errors: section("Error codes", "the codes of errors", "error"),

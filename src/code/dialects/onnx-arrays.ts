@@ -4,8 +4,17 @@ import type { Node, Tensor, Value } from "./onnx-proto.js";
 
 /** Functions of one number, as operators are called. */
 const OPERATORS: Readonly<Record<Elementwise, string>> = {
-  ...{ exp: "Exp", log: "Log", sqrt: "Sqrt", tanh: "Tanh", sin: "Sin", cos: "Cos", arccos: "Acos" },
-  ...{ abs: "Abs", sign: "Sign", floor: "Floor", erf: "Erf" },
+  exp: "Exp",
+  log: "Log",
+  sqrt: "Sqrt",
+  tanh: "Tanh",
+  sin: "Sin",
+  cos: "Cos",
+  arccos: "Acos",
+  abs: "Abs",
+  sign: "Sign",
+  floor: "Floor",
+  erf: "Erf",
 };
 
 /** Operators that runtimes have for float32 alone. */
@@ -86,9 +95,16 @@ export function createGraph() {
     columnNumbers: (length) => count(length, 1, length),
     zeros: ({ rows, cols }) => matrix({ rows, cols, data: new Float64Array(rows * cols) }),
     keep: (_, a) => [a, a],
-    ...{ add: binary("Add"), subtract: binary("Sub"), multiply: binary("Mul"), divide: binary("Div") },
-    ...{ power: binary("Pow"), equal: binary("Equal"), less: binary("Less") },
-    ...{ either: binary("Or"), both: binary("And"), matmul: binary("MatMul") },
+    add: binary("Add"),
+    subtract: binary("Sub"),
+    multiply: binary("Mul"),
+    divide: binary("Div"),
+    power: binary("Pow"),
+    equal: binary("Equal"),
+    less: binary("Less"),
+    either: binary("Or"),
+    both: binary("And"),
+    matmul: binary("MatMul"),
     where: (condition, a, b) => node("Where", [condition, named(a), named(b)]),
     atLeast: (a, limit) => node("Max", [a, number(limit)]),
     atMost: (a, limit) => node("Min", [a, number(limit)]),

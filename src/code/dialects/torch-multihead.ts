@@ -75,7 +75,8 @@ function callLines(group: Heads, attentions: readonly Attention[], context: Call
   const projections = [query, key, value];
   const hasBias = [...projections, output].some(({ bias }) => bias !== undefined);
   const options = [
-    ...[`bias=${hasBias ? "True" : "False"}`, "batch_first=True"],
+    `bias=${hasBias ? "True" : "False"}`,
+    "batch_first=True",
     ...(keys?.bias === undefined ? [] : ["add_bias_kv=True"]),
     ...(keys?.hasZero ? ["add_zero_attn=True"] : []),
     ...(keySize === size && valueSize === size ? [] : [`kdim=${keySize}`, `vdim=${valueSize}`]),

@@ -57,8 +57,10 @@ export const LINEAR = {
       .map((part, index) => {
         const { firstRow, firstCol } = places[index];
         const around = {
-          ...{ above: firstRow, below: rows - firstRow - shapes[index].rows },
-          ...{ left: firstCol, right: cols - firstCol - shapes[index].cols },
+          above: firstRow,
+          below: rows - firstRow - shapes[index].rows,
+          left: firstCol,
+          right: cols - firstCol - shapes[index].cols,
         };
         return Object.values(around).every((count) => count === 0) ? part : arrays.pad(part, around);
       })

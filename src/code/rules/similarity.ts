@@ -41,7 +41,9 @@ interface Weight<A> {
 
 /** The weight of queries (or keys) and a weight vector of these shapes. */
 const weightOf = <A>({ asRow }: Arrays<A>, w: A, vectors: Shape, own: Shape): Weight<A> => ({
-  ...{ row: asRow(w, own), d: vectors.cols, hasBoth: hasProducts(vectors, own) },
+  row: asRow(w, own),
+  d: vectors.cols,
+  hasBoth: hasProducts(vectors, own),
 });
 
 const partOf = <A>({ slice }: Arrays<A>, { row, d }: Weight<A>, index: number): A =>

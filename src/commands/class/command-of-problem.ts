@@ -89,7 +89,10 @@ async function namesIn(problem: string, io: Io): Promise<Held | undefined> {
 
 /** How a problem is read to see what it is: arrays with all their axes. */
 const WHOLE: FormOptions = {
-  ...{ subject: "the problem", decimalComma: false, header: undefined, nullIsNaN: true },
+  subject: "the problem",
+  decimalComma: false,
+  header: undefined,
+  nullIsNaN: true,
   slice: { isWhole: true },
 };
 

@@ -23,7 +23,13 @@ import type { Form } from "./forms/parts.js";
 
 /** How files of a form end, and other words for it. */
 const ENDINGS: Readonly<Record<string, FormName | "json">> = {
-  ...{ md: "markdown", tex: "latex", html: "html", htm: "html", xml: "moodle", gift: "gift", json: "json" },
+  md: "markdown",
+  tex: "latex",
+  html: "html",
+  htm: "html",
+  xml: "moodle",
+  gift: "gift",
+  json: "json",
 };
 
 /** More than any class has. */

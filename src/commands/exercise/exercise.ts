@@ -78,7 +78,8 @@ export function answersOf(exercise: Exercise, step: Step, index: number): CellAn
     else answers.push({ value, titles: [mistake.title] });
   }
   return {
-    ...{ right: keyText(right, decimals), tolerance: tolerance.toFixed(decimals + 1) },
+    right: keyText(right, decimals),
+    tolerance: tolerance.toFixed(decimals + 1),
     wrong: answers.map(({ value, titles }) => ({
       value: keyText(value, decimals),
       feedback: titles.join(" Or: "),

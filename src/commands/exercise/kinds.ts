@@ -66,7 +66,10 @@ export const KINDS = {
     way: ATTENTION,
     end: ["weights", "output"],
     mistakes: ({ settings }) => [
-      ...["scale-missing", "scale-by-dk", "scale-multiplied", ...SOFTMAX_MISTAKES],
+      "scale-missing",
+      "scale-by-dk",
+      "scale-multiplied",
+      ...SOFTMAX_MISTAKES,
       ...(settings.causal
         ? ["mask-missing", "mask-zero-fill", "mask-after-softmax"]
         : ["weights-transposed", "scores-transposed"]),
@@ -89,8 +92,11 @@ export const KINDS = {
     way: ["q", "k", "v", "head 0/scores", "head 1/scores", "head 0/weights", "head 1/weights", "concat"],
     end: ["output"],
     mistakes: () => [
-      ...["scale-missing", "scale-by-dk", "scale-multiplied"],
-      ...["heads-strided", "output-projection-missing"],
+      "scale-missing",
+      "scale-by-dk",
+      "scale-multiplied",
+      "heads-strided",
+      "output-projection-missing",
     ],
   },
   posenc: {
@@ -109,7 +115,7 @@ export const KINDS = {
     },
     way: ["rates", "angles"],
     end: ["encoding"],
-    mistakes: () => [...["sin-cos-swapped", "sin-cos-halves", "angle-in-degrees"], "position-from-one"],
+    mistakes: () => ["sin-cos-swapped", "sin-cos-halves", "angle-in-degrees", "position-from-one"],
   },
   layer: {
     title: "A layer of a transformer",
@@ -127,8 +133,15 @@ export const KINDS = {
       task: "Work out a layer with one head: attention with Q = X W^Q, K = X W^K, V = X W^V and d_k = 4; x + attention, and its layer norm with ε = 0.00001, without weight and bias; W₁, the ReLU and W₂ of that; the sum of both, and its layer norm.",
     }),
     way: [
-      ...["head 0/scores", "head 0/weights", "attention-output", "residual-1", "norm-1"],
-      ...["feed-forward-1", "activation", "feed-forward-2", "residual-2"],
+      "head 0/scores",
+      "head 0/weights",
+      "attention-output",
+      "residual-1",
+      "norm-1",
+      "feed-forward-1",
+      "activation",
+      "feed-forward-2",
+      "residual-2",
     ],
     end: ["output"],
     mistakes: () => ["scale-missing", "scale-by-dk", "scale-multiplied", "softmax-over-columns"],
@@ -144,7 +157,9 @@ export const KINDS = {
     way: ["weights", "output", "d-weights", "d-row-dots", "d-scaled-scores", "d-scores"],
     end: ["d-value", "d-query", "d-key"],
     mistakes: () => [
-      ...["grad-softmax-elementwise", "grad-row-dots-missing", "grad-scale-missing"],
+      "grad-softmax-elementwise",
+      "grad-row-dots-missing",
+      "grad-scale-missing",
       "grad-query-key-swapped",
     ],
   },

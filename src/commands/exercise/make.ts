@@ -40,8 +40,18 @@ export function makeExercise({ kind: name, seed, level }: Asked, number: number)
     const wrong = tellApart(homework, kind.mistakes(draft), blanks);
     if (!wrong) continue;
     return {
-      ...{ kind: name, title: kind.title, seed, number, level, task: draft.task, trace, blanks, wrong },
-      ...{ command: kind.command.name, given: draft.matrices, decimals: DECIMALS },
+      kind: name,
+      title: kind.title,
+      seed,
+      number,
+      level,
+      task: draft.task,
+      trace,
+      blanks,
+      wrong,
+      command: kind.command.name,
+      given: draft.matrices,
+      decimals: DECIMALS,
       problem: problemOf(draft),
       shown: level === 1 ? way : [],
     };
@@ -103,7 +113,8 @@ function tellApart(
     const numbers = createSolution(sourcesOf(altered), unrounded);
     const answers = blanks.map((step) => ({ key: step.key, matrix: numbers.computed(step.key) }));
     const sheet = answers.map(({ key, matrix }) => ({
-      ...{ key, source: key },
+      key,
+      source: key,
       rows: matrix ? toRows(matrix).map((row) => row.map(written)) : [],
     }));
     if (!isNamedAlone(checkAnswers(homework, sheet).diagnosis, id)) return undefined;

@@ -129,11 +129,22 @@ function writeTask(
   if (bias) new Float64Array(buffer, areas.bias).set(rowsFrom(bias, first, rows));
   numbers(areas.task, 2).set([scale, softcap ?? 0]);
   new Int32Array(buffer, areas.task + 16).set([
-    ...[tiledRows / TILE, rows, key.rows, query.cols, value.cols, areas.valueStride],
-    ...[areas.query, areas.keyPanels, areas.value, areas.low, areas.high],
+    tiledRows / TILE,
+    rows,
+    key.rows,
+    query.cols,
+    value.cols,
+    areas.valueStride,
+    areas.query,
+    areas.keyPanels,
+    areas.value,
+    areas.low,
+    areas.high,
     ...(blocked ? [areas.blocked, blocked.rows === 1 ? 0 : blocked.cols] : [0, 0]),
     ...(bias ? [areas.bias, bias.rows === 1 ? 0 : bias.cols] : [0, 0]),
-    ...[attention.tanhWeights ? areas.tanhWeights : 0, areas.output, areas.statistics],
+    attention.tanhWeights ? areas.tanhWeights : 0,
+    areas.output,
+    areas.statistics,
     isWide ? 1 : 0,
   ]);
 }

@@ -59,7 +59,10 @@ export function multiplyByKernel(
   const groupBytes = Math.min(panelsAtOnce, panelsOfB(colsAtOnce)) * PANEL_BYTES * size;
   const resultBytes = 8 * rowsAtOnce * panelsOfB(colsAtOnce) * colsOfPanel;
   const areas = reserve(kernels, [
-    ...[PRODUCT_BYTES, 8 * rowsAtOnce * size, bytesOfNumber * size * colsAtOnce, resultBytes],
+    PRODUCT_BYTES,
+    8 * rowsAtOnce * size,
+    bytesOfNumber * size * colsAtOnce,
+    resultBytes,
     ...Array.from({ length: countThreads() }, () => groupBytes),
   ]);
   if (!areas) return undefined;
@@ -78,8 +81,17 @@ export function multiplyByKernel(
       const endRow = Math.min(firstRow + ROWS, a.rows);
       packRows(kernels, a, [atA, panels[0]], { firstRow, endRow, isSingle });
       new Int32Array(buffer, task, PRODUCT_BYTES / 4).set([
-        ...[groups, panelsOf(endRow - firstRow), size, count, panelsAtOnce],
-        ...[bytesOfNumber === 4 ? 1 : 0, columnStep, dottedStep, atA, atB, to],
+        groups,
+        panelsOf(endRow - firstRow),
+        size,
+        count,
+        panelsAtOnce,
+        bytesOfNumber === 4 ? 1 : 0,
+        columnStep,
+        dottedStep,
+        atA,
+        atB,
+        to,
       ]);
       const kind = isSingle ? "multiplySingles" : "multiply";
       workTogether(kernels, kind, task, groups > 1 ? panels : panels.slice(0, 1));
@@ -98,7 +110,8 @@ function sourceOf(b: Matrix, dotted: SecondFactor, size: number, groupCols: numb
   const readSingles = isStored(b) ? b.readSingles : undefined;
   if (readSingles) {
     return {
-      ...{ colsAtOnce: dotted === "rows" ? colsAtOnce : cols, bytesOfNumber: 4 },
+      colsAtOnce: dotted === "rows" ? colsAtOnce : cols,
+      bytesOfNumber: 4,
       fill(buffer, at, first, end) {
         const range = dotted === "rows" ? { first, count: end - first } : { first: 0, count: b.rows };
         readSingles(range, new Uint8Array(buffer, at, 4 * range.count * b.cols));
@@ -107,14 +120,16 @@ function sourceOf(b: Matrix, dotted: SecondFactor, size: number, groupCols: numb
   }
   if (dotted === "rows" && isStored(b) && colsAtOnce < cols) {
     return {
-      ...{ colsAtOnce, bytesOfNumber: 8 },
+      colsAtOnce,
+      bytesOfNumber: 8,
       fill: (buffer, at, first, end) =>
         new Float64Array(buffer, at).set(b.readRows({ first, count: end - first }).data),
     };
   }
   const { data } = b;
   return {
-    ...{ colsAtOnce, bytesOfNumber: 8 },
+    colsAtOnce,
+    bytesOfNumber: 8,
     fill(buffer, at, first, end) {
       const count = end - first;
       const into = { data: new Float64Array(buffer, at, size * count), at: 0 };

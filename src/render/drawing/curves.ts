@@ -13,13 +13,14 @@ const LEGEND_TOP = BOTTOM + 40;
 const LEGEND_STEP = 16;
 /** The dashes of the curves, beside their STROKES. */
 const DASHES: readonly (readonly number[])[] = [
-  ...[[], [8, 4], [2, 3], [10, 3, 2, 3]],
-  ...[
-    [5, 5],
-    [14, 4],
-    [3, 6],
-    [1, 2],
-  ],
+  [],
+  [8, 4],
+  [2, 3],
+  [10, 3, 2, 3],
+  [5, 5],
+  [14, 4],
+  [3, 6],
+  [1, 2],
 ];
 const TICKS = 4;
 /** Of a longer curve, the extremes of each piece: four of its points share a pixel. */
@@ -109,7 +110,10 @@ const shortFormat = (values: readonly Float64Array[], precision: Precision) =>
 function strokeOf(index: number, points: readonly Point[]): Shape {
   const dash = DASHES[index % DASHES.length];
   return {
-    ...{ kind: "line", points, stroke: STROKES[index % STROKES.length], thickness: 2 },
+    kind: "line",
+    points,
+    stroke: STROKES[index % STROKES.length],
+    thickness: 2,
     ...(dash.length > 0 && { dash }),
   };
 }

@@ -45,8 +45,14 @@ export const FAINT = "#5b6470";
 export const PAPER = "#ffffff";
 /** Told apart by their dashes as well as by their colours, so that no eye and no printer mixes them up. */
 export const STROKES = [
-  ...["#174e8c", "#ac4816", "#23734b", "#7a2e8f"],
-  ...["#8a6d00", "#0e7490", "#9d174d", "#4b5563"],
+  "#174e8c",
+  "#ac4816",
+  "#23734b",
+  "#7a2e8f",
+  "#8a6d00",
+  "#0e7490",
+  "#9d174d",
+  "#4b5563",
 ] as const;
 
 export const widthOfText = (text: string): number => Array.from(text).length * LETTER.width;
@@ -93,7 +99,8 @@ export function inRows(drawings: readonly Drawing[], count: number, gap: number,
   for (let first = 0; first < drawings.length; first += count) {
     const row = drawings.slice(first, first + count);
     rows.push({
-      ...{ title: "", width: row.length * (width + gap) - gap },
+      title: "",
+      width: row.length * (width + gap) - gap,
       height: Math.max(...row.map(({ height }) => height)),
       shapes: row.flatMap((drawing, index) => moved(drawing, index * (width + gap), 0)),
     });

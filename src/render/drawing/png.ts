@@ -14,7 +14,8 @@ interface Image {
 /** A drawing as PNG; equal drawings give equal pixels. */
 export async function writePng({ width, height, shapes }: Drawing): Promise<Uint8Array> {
   const image: Image = {
-    ...{ width: Math.ceil(width * SCALE), height: Math.ceil(height * SCALE) },
+    width: Math.ceil(width * SCALE),
+    height: Math.ceil(height * SCALE),
     data: new Uint8Array(3 * Math.ceil(width * SCALE) * Math.ceil(height * SCALE)),
   };
   fillRect(image, [0, 0, image.width, image.height], PAPER);

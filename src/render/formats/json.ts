@@ -24,7 +24,9 @@ export function writeJsonRows(matrix: Matrix, indent: string): Iterable<Chunk> {
 export function writeJsonLine(matrix: Matrix): Iterable<Chunk> {
   return writeMatrix(matrix, "full", WORDS, {
     ...rowMarks(""),
-    ...{ before: "[", betweenRows: ",", after: "]" },
+    before: "[",
+    betweenRows: ",",
+    after: "]",
   });
 }
 

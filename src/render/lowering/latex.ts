@@ -87,5 +87,8 @@ const MATH_SIGNS: Readonly<Record<string, string>> = {
     μ \\mu π \\pi ρ \\rho σ \\sigma τ \\tau φ \\varphi ω \\omega Δ \\Delta Σ \\Sigma Ω \\Omega
     ² {}^2 ³ {}^3 ¹ {}^1 ⁰ {}^0 ⁻ {}^- ₀ {}_0 ₁ {}_1 ₂ {}_2 ₃ {}_3
     ₖ {}_k ᵢ {}_i ⱼ {}_j ᵥ {}_v ₘ {}_m ₙ {}_n ₕ {}_h`),
-  ...{ ᵀ: "{}^{\\mathsf T}", "\u0302": "\\hat{}", "\u0304": "\\bar{}", "\u0303": "\\tilde{}" },
+  ᵀ: "{}^{\\mathsf T}",
+  "\u0302": "\\hat{}",
+  "\u0304": "\\bar{}",
+  "\u0303": "\\tilde{}",
 };

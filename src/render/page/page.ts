@@ -15,7 +15,11 @@ const MOST_ARITHMETIC_CHARACTERS = 80_000;
 /** A run as one page that needs nothing else: what came out, its heads, its steps, and the arithmetic of their cells. */
 export async function* writePage({ document, trace, precision }: ShownRun): AsyncGenerator<string> {
   const page: PageContext = {
-    ...{ precision, title: "", scope: "", hasTable: false, written: [] },
+    precision,
+    title: "",
+    scope: "",
+    hasTable: false,
+    written: [],
     room: { cells: MOST_CELLS, images: MOST_IMAGE_CHARACTERS },
     isWorthDrawing: (key) => {
       const step = findStep(trace, key);

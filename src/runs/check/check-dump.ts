@@ -113,7 +113,10 @@ export function judgeModelDump(run: FinishedRun, { tensors, batch }: ModelDump):
   const again = { ...reading, settings: { ...rest, ...tokens, logitLens: false } };
   return checkModelDump(
     {
-      ...{ trace, model, ids: ids as readonly number[], decoderIds },
+      trace,
+      model,
+      ids: ids as readonly number[],
+      decoderIds,
       record: (other, layer) =>
         recordProblem(
           command,
@@ -123,7 +126,9 @@ export function judgeModelDump(run: FinishedRun, { tensors, batch }: ModelDump):
     },
     tensors,
     {
-      ...{ dtype, batch, head },
+      dtype,
+      batch,
+      head,
       ...((atol !== undefined || rtol !== undefined) && { tolerance: { atol: atol ?? 0, rtol: rtol ?? 0 } }),
     },
   );

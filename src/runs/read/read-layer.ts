@@ -123,7 +123,9 @@ function weightsOf({ inputs }: CommandSpec, { weights }: LoadedModel, layer: num
 function settingsOfLayer(command: CommandSpec, { architecture, weights }: LoadedModel, layer: number) {
   const { heads, kvHeads, headSize, dModel } = architecture;
   const all = {
-    ...{ heads, ...(kvHeads !== heads && { kvHeads }), ...(headSize * heads !== dModel && { headSize }) },
+    heads,
+    ...(kvHeads !== heads && { kvHeads }),
+    ...(headSize * heads !== dModel && { headSize }),
     ...architecture.layer,
     ...architecture.layerSettings?.(layer),
   };

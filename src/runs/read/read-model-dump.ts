@@ -56,7 +56,10 @@ function dumped({ name, tensor }: NamedTensor, source: string): DumpedTensor {
   };
   const own = FLOAT_NAMES.find((float) => float === type.name) ?? "float64";
   return {
-    ...{ name, source, shape, numbers },
+    name,
+    source,
+    shape,
+    numbers,
     get kept() {
       return own === "float64" ? narrowest(numbers()) : own;
     },

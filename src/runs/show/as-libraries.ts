@@ -172,9 +172,16 @@ function compare(name: LibraryName, run: FinishedRun, problem: LibraryProblem, w
   return {
     settings,
     told: {
-      ...{ ...about, obstacles: [], rows, outputRows, of },
+      ...about,
+      obstacles: [],
+      rows,
+      outputRows,
+      of,
       conventions: conventions.map(({ name: convention, text, settings: own, rows: changed }) => ({
-        ...{ name: convention, text, rows: changed, options: optionsOfSettings(own) },
+        name: convention,
+        text,
+        rows: changed,
+        options: optionsOfSettings(own),
       })),
       output: plainTable(whole.shown, { ...decimalsOf(run), full: run.views.full }),
     },

@@ -56,12 +56,16 @@ const torchDecoderLayer: Checkpoint = {
   name: "torch TransformerDecoderLayer",
   mark: "multihead_attn",
   tensors: {
-    ...{ "multihead_attn.in_proj_weight": "crossWqkv", "multihead_attn.in_proj_bias": "crossBqkv" },
-    ...{ "multihead_attn.out_proj.weight": "crossWo", "multihead_attn.out_proj.bias": "crossBo" },
+    "multihead_attn.in_proj_weight": "crossWqkv",
+    "multihead_attn.in_proj_bias": "crossBqkv",
+    "multihead_attn.out_proj.weight": "crossWo",
+    "multihead_attn.out_proj.bias": "crossBo",
     ...torch.tensors,
     ...AROUND,
-    ...{ "norm2.weight": "crossNorm", "norm2.bias": "crossNormBias" },
-    ...{ "norm3.weight": "norm2", "norm3.bias": "norm2Bias" },
+    "norm2.weight": "crossNorm",
+    "norm2.bias": "crossNormBias",
+    "norm3.weight": "norm2",
+    "norm3.bias": "norm2Bias",
   },
 };
 

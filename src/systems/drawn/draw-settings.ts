@@ -24,7 +24,11 @@ const group = "Systems";
 
 /** How large something is that is drawn. */
 const size = (written: string, what: string, defaultText: string) => ({
-  ...{ flag: written, help: `--random draws ${what}`, group, defaultText, parse: wholeNumber(1) },
+  flag: written,
+  help: `--random draws ${what}`,
+  group,
+  defaultText,
+  parse: wholeNumber(1),
 });
 
 /** Whether something is to be filled in, or one of these settings is given that means nothing otherwise. */

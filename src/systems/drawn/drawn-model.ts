@@ -165,12 +165,21 @@ function architectureOf(
   const { embedding, hasFinalNorm, layout } = rules;
   const layer = { norm: "post", activation: "relu", eps: 1e-5, ...system.settings.layer } as const;
   const head: HeadRules = {
-    ...{ tells: rules.tells, isTied: rules.isUntied !== true },
+    tells: rules.tells,
+    isTied: rules.isUntied !== true,
     ...(rules.tells === "masked" && { activation: layer.activation }),
   };
   const whole: Architecture = {
-    ...{ kind: system.name, numLayers: layers ?? size.layers ?? 1, dModel: sizes.dModel, heads, kvHeads },
-    ...{ headSize: sizes.headSize, dFf: sizes.feedForward, embedding, hasFinalNorm, head },
+    kind: system.name,
+    numLayers: layers ?? size.layers ?? 1,
+    dModel: sizes.dModel,
+    heads,
+    kvHeads,
+    headSize: sizes.headSize,
+    dFf: sizes.feedForward,
+    embedding,
+    hasFinalNorm,
+    head,
     vocabulary: asked.vocabulary ?? rules.vocabulary ?? size.vocabulary ?? 0,
     ...(embedding.firstPosition !== undefined && { context: size.positions ?? size.context }),
     layer: { normKind: "layer", ...layer, layout },

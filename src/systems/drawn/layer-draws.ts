@@ -15,8 +15,10 @@ export function drawLayer(
   const bias = (input: Draw["input"], cols: number): readonly Draw[] =>
     feedForwardBiases ? [{ ...draw(input, 1, cols), how: feedForwardBiases }] : [];
   return [
-    ...[draw("w1", dModel, feedForward), ...bias("b1", feedForward)],
-    ...[draw("w2", feedForward, dModel), ...bias("b2", dModel)],
+    draw("w1", dModel, feedForward),
+    ...bias("b1", feedForward),
+    draw("w2", feedForward, dModel),
+    ...bias("b2", dModel),
     ...(isGated ? [draw("w3", dModel, feedForward), ...bias("b3", feedForward)] : []),
     ...drawNorms(settings, start, dModel),
   ];
@@ -41,8 +43,14 @@ function drawNorms(
 }
 
 const CROSS = {
-  ...{ wq: "crossWq", wk: "crossWk", wv: "crossWv", wo: "crossWo" },
-  ...{ bq: "crossBq", bk: "crossBk", bv: "crossBv", bo: "crossBo" },
+  wq: "crossWq",
+  wk: "crossWk",
+  wv: "crossWv",
+  wo: "crossWo",
+  bq: "crossBq",
+  bk: "crossBk",
+  bv: "crossBv",
+  bo: "crossBo",
 } as const satisfies Partial<Record<Draw["input"], Draw["input"]>>;
 
 /** The output of an encoder and the weights of the attention to it, where a layer of the system has one. */

@@ -12,7 +12,9 @@ export const bert: ModelKind = {
     ...encoderOf(config, has("cls.predictions.transform.dense.weight")),
     kind: "bert",
     embedding: {
-      ...{ firstPosition: 0, hasSegments: true, hasNorm: true },
+      firstPosition: 0,
+      hasSegments: true,
+      hasNorm: true,
       padding: { id: config.number(["pad_token_id"], 0), isCounted: true },
     },
   }),
@@ -43,14 +45,21 @@ export function encoderOf(config: Config, hasHead: boolean): Omit<Architecture, 
   }
   const activation = activationOf(config, "hidden_act", "gelu");
   return {
-    ...{ dModel, heads, kvHeads: heads, headSize: dModel / heads, hasFinalNorm: false },
+    dModel,
+    heads,
+    kvHeads: heads,
+    headSize: dModel / heads,
+    hasFinalNorm: false,
     numLayers: config.number(["num_hidden_layers"]),
     dFf: config.number(["intermediate_size"]),
     vocabulary: config.number(["vocab_size"]),
     context: config.number(["max_position_embeddings"]),
     layer: {
-      ...{ norm: "post", normKind: "layer", eps: config.number(["layer_norm_eps"], 1e-12) },
-      ...{ activation, layout: "out-in" },
+      norm: "post",
+      normKind: "layer",
+      eps: config.number(["layer_norm_eps"], 1e-12),
+      activation,
+      layout: "out-in",
     },
     ...(hasHead && {
       head: { tells: "masked", isTied: config.flag("tie_word_embeddings", true), activation },
@@ -72,12 +81,21 @@ export const encoderLayer: TensorNames["layer"] = (index) => {
   const self = `${at}attention.self.`;
   const around = `${at}attention.output.`;
   return {
-    ...{ wq: `${self}query.weight`, wk: `${self}key.weight`, wv: `${self}value.weight` },
-    ...{ bq: `${self}query.bias`, bk: `${self}key.bias`, bv: `${self}value.bias` },
-    ...{ wo: `${around}dense.weight`, bo: `${around}dense.bias` },
-    ...{ norm1: `${around}LayerNorm.weight`, norm1Bias: `${around}LayerNorm.bias` },
-    ...{ w1: `${at}intermediate.dense.weight`, b1: `${at}intermediate.dense.bias` },
-    ...{ w2: `${at}output.dense.weight`, b2: `${at}output.dense.bias` },
-    ...{ norm2: `${at}output.LayerNorm.weight`, norm2Bias: `${at}output.LayerNorm.bias` },
+    wq: `${self}query.weight`,
+    wk: `${self}key.weight`,
+    wv: `${self}value.weight`,
+    bq: `${self}query.bias`,
+    bk: `${self}key.bias`,
+    bv: `${self}value.bias`,
+    wo: `${around}dense.weight`,
+    bo: `${around}dense.bias`,
+    norm1: `${around}LayerNorm.weight`,
+    norm1Bias: `${around}LayerNorm.bias`,
+    w1: `${at}intermediate.dense.weight`,
+    b1: `${at}intermediate.dense.bias`,
+    w2: `${at}output.dense.weight`,
+    b2: `${at}output.dense.bias`,
+    norm2: `${at}output.LayerNorm.weight`,
+    norm2Bias: `${at}output.LayerNorm.bias`,
   };
 };

@@ -10,9 +10,13 @@ export const gpt2: ModelKind = {
   describe(config): Architecture {
     return {
       ...gptSizes(config),
-      ...{ kind: "gpt2", hasFinalNorm: true, embedding: { firstPosition: 0 } },
+      kind: "gpt2",
+      hasFinalNorm: true,
+      embedding: { firstPosition: 0 },
       layer: {
-        ...{ norm: "pre", normKind: "layer", eps: config.number(["layer_norm_epsilon"], 1e-5) },
+        norm: "pre",
+        normKind: "layer",
+        eps: config.number(["layer_norm_epsilon"], 1e-5),
         activation: activationOf(config, "activation_function", "gelu_new"),
         layout: "in-out",
         causal: true,
@@ -34,7 +38,10 @@ export function gptSizes(config: Config) {
   const dModel = config.number(["n_embd"]);
   const heads = config.number(["n_head"]);
   return {
-    ...{ dModel, heads, kvHeads: heads, headSize: dModel / heads },
+    dModel,
+    heads,
+    kvHeads: heads,
+    headSize: dModel / heads,
     numLayers: config.number(["n_layer"]),
     dFf: config.number(["n_inner"], 4 * dModel),
     vocabulary: config.number(["vocab_size"]),
@@ -49,12 +56,18 @@ export function gptNames(embeddings: TensorNames["outer"], final: TensorNames["o
     layer: (index) => {
       const at = `h.${index}.`;
       return {
-        ...{ wqkv: `${at}attn.c_attn.weight`, bqkv: `${at}attn.c_attn.bias` },
-        ...{ wo: `${at}attn.c_proj.weight`, bo: `${at}attn.c_proj.bias` },
-        ...{ w1: `${at}mlp.c_fc.weight`, b1: `${at}mlp.c_fc.bias` },
-        ...{ w2: `${at}mlp.c_proj.weight`, b2: `${at}mlp.c_proj.bias` },
-        ...{ norm1: `${at}ln_1.weight`, norm1Bias: `${at}ln_1.bias` },
-        ...{ norm2: `${at}ln_2.weight`, norm2Bias: `${at}ln_2.bias` },
+        wqkv: `${at}attn.c_attn.weight`,
+        bqkv: `${at}attn.c_attn.bias`,
+        wo: `${at}attn.c_proj.weight`,
+        bo: `${at}attn.c_proj.bias`,
+        w1: `${at}mlp.c_fc.weight`,
+        b1: `${at}mlp.c_fc.bias`,
+        w2: `${at}mlp.c_proj.weight`,
+        b2: `${at}mlp.c_proj.bias`,
+        norm1: `${at}ln_1.weight`,
+        norm1Bias: `${at}ln_1.bias`,
+        norm2: `${at}ln_2.weight`,
+        norm2Bias: `${at}ln_2.bias`,
       };
     },
   };

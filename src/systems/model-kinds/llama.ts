@@ -34,8 +34,13 @@ export const llama: ModelKind = {
       vocabulary: config.number(["vocab_size"]),
       context: config.number(["max_position_embeddings"], defaults.context ?? 2048),
       layer: {
-        ...{ norm: "pre", normKind: "rms", eps: config.number(["rms_norm_eps"], 1e-6), layout: "out-in" },
-        ...{ activation: gatedOf(config), causal: true, ...rotationOf(config) },
+        norm: "pre",
+        normKind: "rms",
+        eps: config.number(["rms_norm_eps"], 1e-6),
+        layout: "out-in",
+        activation: gatedOf(config),
+        causal: true,
+        ...rotationOf(config),
       },
       ...windowsOf(config, kind, numLayers),
       head: headOf(config, has),
@@ -52,13 +57,15 @@ export const llama: ModelKind = {
         wv: `${attention}v_proj.weight`,
         wo: `${attention}o_proj.weight`,
         ...(kind === "qwen3" && {
-          ...{ queryNorm: `${attention}q_norm.weight`, keyNorm: `${attention}k_norm.weight` },
+          queryNorm: `${attention}q_norm.weight`,
+          keyNorm: `${attention}k_norm.weight`,
         }),
         w1: `${at}mlp.gate_proj.weight`,
         w3: `${at}mlp.up_proj.weight`,
         w2: `${at}mlp.down_proj.weight`,
         ...Object.fromEntries(biases.map((bias) => [bias, `${at}${BIASES[bias]}.bias`])),
-        ...{ norm1: `${at}input_layernorm.weight`, norm2: `${at}post_attention_layernorm.weight` },
+        norm1: `${at}input_layernorm.weight`,
+        norm2: `${at}post_attention_layernorm.weight`,
       };
     },
   }),
@@ -103,10 +110,15 @@ function rotationOf(config: Config): Partial<LayerSettings> {
     config.number(["original_max_position_embeddings", "max_position_embeddings"], 2048),
   );
   return {
-    ...{ rope: "half-split", base, scaling, scalingFactor: rotation.number(["factor"]) },
+    rope: "half-split",
+    base,
+    scaling,
+    scalingFactor: rotation.number(["factor"]),
     ...(NEEDS_LENGTH.includes(scaling) && { originalLength }),
-    ...{ ...optional("betaFast", "beta_fast"), ...optional("betaSlow", "beta_slow") },
-    ...{ ...optional("lowFreqFactor", "low_freq_factor"), ...optional("highFreqFactor", "high_freq_factor") },
+    ...optional("betaFast", "beta_fast"),
+    ...optional("betaSlow", "beta_slow"),
+    ...optional("lowFreqFactor", "low_freq_factor"),
+    ...optional("highFreqFactor", "high_freq_factor"),
   };
 }
 
@@ -148,8 +160,13 @@ const DEFAULTS: Readonly<Record<string, { readonly kvHeads: number; readonly con
 
 /** Where the biases of a layer stand. */
 const BIASES: Readonly<Partial<Record<LayerWeight, string>>> = {
-  ...{ bq: "self_attn.q_proj", bk: "self_attn.k_proj", bv: "self_attn.v_proj", bo: "self_attn.o_proj" },
-  ...{ b1: "mlp.gate_proj", b3: "mlp.up_proj", b2: "mlp.down_proj" },
+  bq: "self_attn.q_proj",
+  bk: "self_attn.k_proj",
+  bv: "self_attn.v_proj",
+  bo: "self_attn.o_proj",
+  b1: "mlp.gate_proj",
+  b3: "mlp.up_proj",
+  b2: "mlp.down_proj",
 };
 
 /** Qwen2's projections have biases, and Llama's where its config says so. */

@@ -11,10 +11,16 @@ export const openaiGpt: ModelKind = {
     const activation = activationOf(config, "afn", "gelu");
     return {
       ...gptSizes(config),
-      ...{ kind: "openai-gpt", hasFinalNorm: false, embedding: { firstPosition: 0 } },
+      kind: "openai-gpt",
+      hasFinalNorm: false,
+      embedding: { firstPosition: 0 },
       layer: {
-        ...{ norm: "post", normKind: "layer", eps: config.number(["layer_norm_epsilon"], 1e-5) },
-        ...{ activation: activation === "gelu" ? "gelu-tanh" : activation, layout: "in-out", causal: true },
+        norm: "post",
+        normKind: "layer",
+        eps: config.number(["layer_norm_epsilon"], 1e-5),
+        activation: activation === "gelu" ? "gelu-tanh" : activation,
+        layout: "in-out",
+        causal: true,
       },
       head: { tells: "next", isTied: config.flag("tie_word_embeddings", true) },
     };

@@ -13,7 +13,11 @@ export const palm: ModelKind = {
   describe(config) {
     const dModel = config.number(["dim", "hidden_size"]);
     return {
-      ...{ kind: "palm", dModel, kvHeads: 1, hasFinalNorm: true, embedding: {} },
+      kind: "palm",
+      dModel,
+      kvHeads: 1,
+      hasFinalNorm: true,
+      embedding: {},
       heads: config.number(["heads", "num_attention_heads"], 8),
       headSize: config.number(["dim_head", "head_dim"], 64),
       numLayers: config.number(["depth", "num_hidden_layers"]),
@@ -24,7 +28,9 @@ export const palm: ModelKind = {
         normKind: "layer",
         eps: config.number(["layer_norm_eps"], 1e-5),
         layout: "out-in",
-        ...{ activation: "swiglu", causal: true, rope: "half-split" },
+        activation: "swiglu",
+        causal: true,
+        rope: "half-split",
         base: config.number(["rope_theta"], 10_000),
       },
       head: { tells: "next", isTied: config.flag("tie_word_embeddings", true) },
@@ -46,9 +52,13 @@ function layerOf({ heads, headSize, dFf }: Omit<Architecture, "numLayers">, numb
   const part = (firstRow: number, rows: number) => ({ tensor, firstRow, rows });
   const feedForward = all + 2 * headSize;
   return {
-    ...{ wq: part(0, all), wk: part(all, headSize), wv: part(all + headSize, headSize) },
-    ...{ w3: part(feedForward, dFf), w1: part(feedForward + dFf, dFf) },
-    ...{ wo: `${number}.fn.attn_out.weight`, w2: `${number}.fn.ff_out.1.weight` },
+    wq: part(0, all),
+    wk: part(all, headSize),
+    wv: part(all + headSize, headSize),
+    w3: part(feedForward, dFf),
+    w1: part(feedForward + dFf, dFf),
+    wo: `${number}.fn.attn_out.weight`,
+    w2: `${number}.fn.ff_out.1.weight`,
     norm1: `${number}.fn.norm.gamma`,
   };
 }

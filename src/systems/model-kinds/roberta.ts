@@ -12,7 +12,9 @@ export const roberta: ModelKind = {
       ...encoderOf(config, has("lm_head.dense.weight")),
       kind: "roberta",
       embedding: {
-        ...{ firstPosition: padding + 1, hasSegments: true, hasNorm: true },
+        firstPosition: padding + 1,
+        hasSegments: true,
+        hasNorm: true,
         padding: { id: padding, isCounted: false },
       },
     };
@@ -20,9 +22,12 @@ export const roberta: ModelKind = {
   names: () => ({
     outer: {
       ...EMBEDDINGS,
-      ...{ headDense: "lm_head.dense.weight", headDenseBias: "lm_head.dense.bias" },
-      ...{ headNorm: "lm_head.layer_norm.weight", headNormBias: "lm_head.layer_norm.bias" },
-      ...{ head: "lm_head.decoder.weight", headBias: "lm_head.bias" },
+      headDense: "lm_head.dense.weight",
+      headDenseBias: "lm_head.dense.bias",
+      headNorm: "lm_head.layer_norm.weight",
+      headNormBias: "lm_head.layer_norm.bias",
+      head: "lm_head.decoder.weight",
+      headBias: "lm_head.bias",
     },
     layer: encoderLayer,
   }),

@@ -35,12 +35,18 @@ function stackOf(config: Config): Omit<Architecture, "numLayers" | "hasFinalNorm
   const dModel = config.number(["d_model"]);
   const heads = config.number(["nhead", "num_heads"], 8);
   return {
-    ...{ kind: "transformer", dModel, heads, kvHeads: heads, headSize: dModel / heads },
+    kind: "transformer",
+    dModel,
+    heads,
+    kvHeads: heads,
+    headSize: dModel / heads,
     dFf: config.number(["dim_feedforward", "d_ff"], 4 * dModel),
     vocabulary: config.number(["vocab_size"]),
     embedding: { isScaled: config.flag("scale_embedding", true), hasSinusoid: true },
     layer: {
-      ...{ norm: config.flag("norm_first", false) ? "pre" : "post", normKind: "layer", layout: "out-in" },
+      norm: config.flag("norm_first", false) ? "pre" : "post",
+      normKind: "layer",
+      layout: "out-in",
       eps: config.number(["layer_norm_eps"], 1e-5),
       activation: activationOf(config, "activation", "relu"),
     },
@@ -54,7 +60,9 @@ function namesOf({ hasFinalNorm, encoder, dModel }: Architecture): TensorNames {
   });
   return {
     outer: {
-      ...{ tokenEmbedding: "embedding.weight", head: "generator.weight", headBias: "generator.bias" },
+      tokenEmbedding: "embedding.weight",
+      head: "generator.weight",
+      headBias: "generator.bias",
       ...(hasFinalNorm && final("decoder")),
     },
     layer(index) {
@@ -62,7 +70,8 @@ function namesOf({ hasFinalNorm, encoder, dModel }: Architecture): TensorNames {
       return {
         ...layerOf(at, dModel, "norm3"),
         ...attentionOf(`${at}.multihead_attn`, dModel, CROSS),
-        ...{ crossNorm: `${at}.norm2.weight`, crossNormBias: `${at}.norm2.bias` },
+        crossNorm: `${at}.norm2.weight`,
+        crossNormBias: `${at}.norm2.bias`,
       };
     },
     encoder: {
@@ -70,17 +79,20 @@ function namesOf({ hasFinalNorm, encoder, dModel }: Architecture): TensorNames {
       layer: (index) => layerOf(`encoder.layers.${index}`, dModel, "norm2"),
     },
     // The paper's attention has no biases; a head of its own may do without one, too.
-    optional: [
-      "headBias",
-      ...(["bq", "bk", "bv", "bo", "crossBq", "crossBk", "crossBv", "crossBo"] as const),
-    ],
+    optional: ["headBias", "bq", "bk", "bv", "bo", "crossBq", "crossBk", "crossBv", "crossBo"],
   };
 }
 
 const OWN = ["wq", "wk", "wv", "wo", "bq", "bk", "bv", "bo"] as const;
 const CROSS = [
-  ...(["crossWq", "crossWk", "crossWv", "crossWo"] as const),
-  ...(["crossBq", "crossBk", "crossBv", "crossBo"] as const),
+  "crossWq",
+  "crossWk",
+  "crossWv",
+  "crossWo",
+  "crossBq",
+  "crossBk",
+  "crossBv",
+  "crossBo",
 ] as const;
 
 /** The parts of torch's `MultiheadAttention`, in which q, k and v lie below each other. */
@@ -90,12 +102,19 @@ function attentionOf(
   [wq, wk, wv, wo, bq, bk, bv, bo]: typeof OWN | typeof CROSS,
 ): Partial<Record<LayerWeight, string | TensorPart>> {
   const part = (tensor: string, index: number): TensorPart => ({
-    ...{ tensor: `${at}.${tensor}`, firstRow: index * dModel, rows: dModel },
+    tensor: `${at}.${tensor}`,
+    firstRow: index * dModel,
+    rows: dModel,
   });
   return {
-    ...{ [wq]: part("in_proj_weight", 0), [wk]: part("in_proj_weight", 1), [wv]: part("in_proj_weight", 2) },
-    ...{ [bq]: part("in_proj_bias", 0), [bk]: part("in_proj_bias", 1), [bv]: part("in_proj_bias", 2) },
-    ...{ [wo]: `${at}.out_proj.weight`, [bo]: `${at}.out_proj.bias` },
+    [wq]: part("in_proj_weight", 0),
+    [wk]: part("in_proj_weight", 1),
+    [wv]: part("in_proj_weight", 2),
+    [bq]: part("in_proj_bias", 0),
+    [bk]: part("in_proj_bias", 1),
+    [bv]: part("in_proj_bias", 2),
+    [wo]: `${at}.out_proj.weight`,
+    [bo]: `${at}.out_proj.bias`,
   };
 }
 
@@ -103,9 +122,13 @@ function attentionOf(
 function layerOf(at: string, dModel: number, lastNorm: string) {
   return {
     ...attentionOf(`${at}.self_attn`, dModel, OWN),
-    ...{ norm1: `${at}.norm1.weight`, norm1Bias: `${at}.norm1.bias` },
-    ...{ w1: `${at}.linear1.weight`, b1: `${at}.linear1.bias` },
-    ...{ w2: `${at}.linear2.weight`, b2: `${at}.linear2.bias` },
-    ...{ norm2: `${at}.${lastNorm}.weight`, norm2Bias: `${at}.${lastNorm}.bias` },
+    norm1: `${at}.norm1.weight`,
+    norm1Bias: `${at}.norm1.bias`,
+    w1: `${at}.linear1.weight`,
+    b1: `${at}.linear1.bias`,
+    w2: `${at}.linear2.weight`,
+    b2: `${at}.linear2.bias`,
+    norm2: `${at}.${lastNorm}.weight`,
+    norm2Bias: `${at}.${lastNorm}.bias`,
   };
 }

@@ -15,7 +15,10 @@ export const layersOf = (
 
 /** Weights from N(0, 0.02²), biases from 0: as GPT and BERT start. */
 export const NORMAL_START: Omit<Start, "vectors"> = {
-  ...{ parameters: normal(0.02), biases: ZERO, normBiases: ZERO, hasSource: false },
+  parameters: normal(0.02),
+  biases: ZERO,
+  normBiases: ZERO,
+  hasSource: false,
 };
 
 /**

@@ -4,7 +4,8 @@ import { headSettings, layersOf, NORMAL_START } from "./alike.js";
 
 const size = (...of: Parameters<typeof layersOf>) => ({
   ...layersOf(...of),
-  ...{ context: 512, vocabulary: 30_522 },
+  context: 512,
+  vocabulary: 30_522,
 });
 
 /** One of three tables that start alike, over the deviation of their sum. */
@@ -12,9 +13,15 @@ const EMBEDDING = normal(1 / Math.sqrt(3));
 
 /** Three embeddings and their norm; the head of masked words: a layer, its norm, the embedding again. */
 const MODEL: ModelRules = {
-  ...{ tensorsOf: "bert", layout: "out-in", segments: 2, hasFinalNorm: false, tells: "masked" },
+  tensorsOf: "bert",
+  layout: "out-in",
+  segments: 2,
+  hasFinalNorm: false,
+  tells: "masked",
   embedding: {
-    ...{ firstPosition: 0, hasSegments: true, hasNorm: true },
+    firstPosition: 0,
+    hasSegments: true,
+    hasNorm: true,
     padding: { id: 0, isCounted: true },
   },
   starts: { tokens: normal(0.02) },

@@ -24,8 +24,12 @@ export const gpt1: System = {
   ),
   start: { ...NORMAL_START, vectors: normal(0.02), positions: normal(0.02) },
   model: {
-    ...{ tensorsOf: "openai-gpt", layout: "in-out", embedding: { firstPosition: 0 }, hasFinalNorm: false },
-    ...{ tells: "next", vocabulary: 40_478 },
+    tensorsOf: "openai-gpt",
+    layout: "in-out",
+    embedding: { firstPosition: 0 },
+    hasFinalNorm: false,
+    tells: "next",
+    vocabulary: 40_478,
     starts: { tokens: normal(0.02), positions: normal(0.02) },
   },
 };

@@ -5,7 +5,8 @@ import { headSettings, layersOf, NORMAL_START } from "./alike.js";
 
 const size = (...of: Parameters<typeof layersOf>) => ({
   ...layersOf(...of),
-  ...{ context: 1024, vocabulary: 50_257 },
+  context: 1024,
+  vocabulary: 50_257,
 });
 
 const DEVIATION = Math.hypot(0.02, 0.01);
@@ -22,8 +23,12 @@ export const GPT2_LAYER: Partial<LayerSettings> = { norm: "pre", eps: 1e-5, acti
 
 /** src/model.py: wte and wpe, norms before, one behind the last layer, wte again as the head. */
 export const GPT2_MODEL: ModelRules = {
-  ...{ tensorsOf: "gpt2", layout: "in-out", embedding: { firstPosition: 0 }, hasFinalNorm: true },
-  ...{ tells: "next", vocabulary: 50_257 },
+  tensorsOf: "gpt2",
+  layout: "in-out",
+  embedding: { firstPosition: 0 },
+  hasFinalNorm: true,
+  tells: "next",
+  vocabulary: 50_257,
   starts: { tokens: normal(0.02), positions: normal(0.01) },
 };
 

@@ -7,8 +7,13 @@ const LLAMA: NonNullable<ModelRules["layers"]> = {
   size: { name: "", layers: 32, dModel: 4096, heads: 32, headSize: 128, feedForward: 11_008 },
   start: { vectors: normal(0.02), parameters: normal(0.02), hasSource: false },
   settings: {
-    ...{ norm: "pre", normKind: "rms", eps: 1e-6, activation: "swiglu", causal: true },
-    ...{ rope: "half-split", base: 10_000 },
+    norm: "pre",
+    normKind: "rms",
+    eps: 1e-6,
+    activation: "swiglu",
+    causal: true,
+    rope: "half-split",
+    base: 10_000,
   },
 };
 
@@ -37,8 +42,15 @@ export const macaw: System = {
   ),
   start: { vectors: normal(1), parameters: GLOROT, biases: ZERO, extraKey: GLOROT, hasSource: true },
   model: {
-    ...{ tensorsOf: "llama", layout: "out-in", embedding: {}, hasFinalNorm: true, tells: "next" },
-    ...{ isUntied: true, vocabulary: 32_007, layers: LLAMA, starts: { tokens: normal(0.02) } },
+    tensorsOf: "llama",
+    layout: "out-in",
+    embedding: {},
+    hasFinalNorm: true,
+    tells: "next",
+    isUntied: true,
+    vocabulary: 32_007,
+    layers: LLAMA,
+    starts: { tokens: normal(0.02) },
     modalities: [
       { name: "image", rows: 196, columns: 512, kernel: 48, stride: 36 },
       { name: "audio", rows: 1500, columns: 512, kernel: 240, stride: 220 },

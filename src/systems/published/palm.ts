@@ -5,7 +5,9 @@ import { headSettings, layersOf } from "./alike.js";
 /** d_head is 256 throughout: 48·256 = 12288 is not the 18432 of 540B. */
 const size = (name: string, layers: number, dModel: number, heads: number) => ({
   ...layersOf(name, layers, dModel, heads, 256),
-  ...{ kvHeads: 1, context: 2048, vocabulary: 256_000 },
+  kvHeads: 1,
+  context: 2048,
+  vocabulary: 256_000,
 });
 
 export const palm: System = {
@@ -32,7 +34,11 @@ export const palm: System = {
   ),
   start: { vectors: normal(1), parameters: FAN_IN, hasSource: false },
   model: {
-    ...{ tensorsOf: "palm", layout: "out-in", embedding: {}, hasFinalNorm: true, tells: "next" },
+    tensorsOf: "palm",
+    layout: "out-in",
+    embedding: {},
+    hasFinalNorm: true,
+    tells: "next",
     starts: { tokens: normal(1) },
   },
 };

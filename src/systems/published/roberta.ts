@@ -8,7 +8,9 @@ const FIRST_POSITION = 2;
 
 const size = (...of: Parameters<typeof layersOf>) => ({
   ...layersOf(...of),
-  ...{ context: 512, positions: 514, vocabulary: 50_265 },
+  context: 512,
+  positions: 514,
+  vocabulary: 50_265,
 });
 
 export const roberta: System = {
@@ -41,9 +43,15 @@ export const roberta: System = {
     embedding: { offset: FIRST_POSITION },
   },
   model: {
-    ...{ tensorsOf: "roberta", layout: "out-in", segments: 1, hasFinalNorm: false, tells: "masked" },
+    tensorsOf: "roberta",
+    layout: "out-in",
+    segments: 1,
+    hasFinalNorm: false,
+    tells: "masked",
     embedding: {
-      ...{ firstPosition: FIRST_POSITION, hasSegments: true, hasNorm: true },
+      firstPosition: FIRST_POSITION,
+      hasSegments: true,
+      hasNorm: true,
       padding: { id: FIRST_POSITION - 1, isCounted: false },
     },
     starts: { tokens: normal(0.02) },

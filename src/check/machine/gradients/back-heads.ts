@@ -68,7 +68,11 @@ function backHeadOf(trace: Trace, context: Step, changes: Step, task: Task): Bac
     if (step) parts.set(step.key, { part, factor: 1 });
   }
   return {
-    ...{ task, gradientKey, parts, steps, kvHead: kvHeadOf(trace, keyKey) },
+    task,
+    gradientKey,
+    parts,
+    steps,
+    kvHead: kvHeadOf(trace, keyKey),
     sources: { query: queryKey, key: keyKey, value: valueKey },
     get gradient(): Matrix {
       return matrixOf(trace, gradientKey);

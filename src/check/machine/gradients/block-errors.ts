@@ -59,9 +59,13 @@ export function errorsOfRows(
   const blank = blockFor(scores, reused);
   const whole = (name: string) => blank(name, true) ?? scores;
   const block: BlockErrors = {
-    ...{ ofQuery: whole("ofQuery"), ofKey: whole("ofKey"), ofValue: whole("ofValue") },
-    ...{ slopes: whole("slopes"), handed: handedOf(facts, rows) },
-    ...{ shifted: blank("shifted", isShared), weighed: blank("weighed", isShared) },
+    ofQuery: whole("ofQuery"),
+    ofKey: whole("ofKey"),
+    ofValue: whole("ofValue"),
+    slopes: whole("slopes"),
+    handed: handedOf(facts, rows),
+    shifted: blank("shifted", isShared),
+    weighed: blank("weighed", isShared),
     alike: blank("alike", kappa > 0),
   };
   const buffers: CellErrors = {

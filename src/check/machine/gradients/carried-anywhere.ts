@@ -14,7 +14,8 @@ export function ofSquaredError({ step, want, forward }: Carrying): Carried {
   const [output] = step.inputs;
   const factor = 2 / want.data.length;
   return {
-    ...{ want, wide: new Set<string>() },
+    want,
+    wide: new Set<string>(),
     variance(working) {
       const errors = errorsOfOutput(forward.expected(output)?.variance(working), want);
       const { sums } = roundingsOf(working);
@@ -34,7 +35,8 @@ export function ofCrossEntropy({ step, want, forward }: Carrying): Carried {
   const expected = forward.expected(logits);
   const count = shares.data.length === 0 ? 1 : countOf(shares, want);
   return {
-    ...{ want, wide: new Set<string>(expected ? [] : ["cross-entropy"]) },
+    want,
+    wide: new Set<string>(expected ? [] : ["cross-entropy"]),
     variance(working) {
       const roundings = roundingsOf(working);
       const relative = UNITS_OF_SOFTMAX * roundings.sums ** 2 + roundings.short;
@@ -81,7 +83,8 @@ export function carriedAnywhere({ step, want, forward, carried }: Carrying): Car
   const whole = means.data.reduce((sum, value) => sum + value, 0) / Math.max(1, means.data.length);
   const bend = ACTIVATIONS.includes(step.op.name) ? bendOf(step, forward, wide) : () => undefined;
   return {
-    ...{ want, wide },
+    want,
+    wide,
     variance(working: Working) {
       const roundings = roundingsOf(working);
       const unit = Math.max(unitOfSums(working.compute), roundings.unit);
@@ -97,7 +100,10 @@ export function carriedAnywhere({ step, want, forward, carried }: Carrying): Car
 }
 
 const ACTIVATIONS: readonly string[] = [
-  ...["relu-gradient", "gelu-gradient", "gelu-tanh-gradient", "silu-gradient"],
+  "relu-gradient",
+  "gelu-gradient",
+  "gelu-tanh-gradient",
+  "silu-gradient",
 ];
 
 /** A number of which ReLU does not know the sign is within so many of its expected errors of 0. */

@@ -36,7 +36,9 @@ export function placed(parts: readonly Carried[], places: Parts): Carried {
   const count = parts.reduce((sum, part) => sum + part.want.data.length, 0);
   const isShared = count > want.data.length;
   return {
-    ...{ want, wide: wideOf(parts), different: differentIn(parts, places) },
+    want,
+    wide: wideOf(parts),
+    different: differentIn(parts, places),
     variance(working) {
       const errors = parts.map((part) => asMatrix(part, part.variance(working)));
       const { data } = placeParts.compute(errors, places);
@@ -87,7 +89,9 @@ export function addedUp(parts: readonly Carried[]): Carried {
     undefined,
   );
   return {
-    ...{ want, wide: wideOf(parts), different: different(parts, false) },
+    want,
+    wide: wideOf(parts),
+    different: different(parts, false),
     variance(working) {
       const errors = parts.map((part) => asMatrix(part, part.variance(working)));
       const roundings = roundingsOf(working);

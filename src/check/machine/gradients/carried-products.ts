@@ -24,7 +24,8 @@ export function throughProduct({ step, want, forward, carried }: Carrying): Carr
   const ofOther = (working: Working) =>
     findStep(forward.trace, by) ? relativeError(forward, by, working, wide) : 0;
   return {
-    ...{ want, wide },
+    want,
+    wide,
     variance(working) {
       const roundings = roundingsOf(working);
       const { short, sums } = roundings;

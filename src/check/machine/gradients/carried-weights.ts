@@ -47,7 +47,8 @@ function summed(all: GradientErrors, { gradient, source, ofSource, isTurned, wan
   const numbers = matrixOf(all.forward.trace, gradient);
   const wide = new Set(carried?.wide ?? []);
   return {
-    ...{ want, wide },
+    want,
+    wide,
     variance(working) {
       const roundings = roundingsOf(working);
       const { short, sums } = roundings;

@@ -84,7 +84,9 @@ function scaledByConstants(suspected: readonly Suspected[]): readonly FoundGradi
 /** The way of working by which mistakes are judged: what a kernel in a short type rounds is not known. */
 function workingOf({ compute, stored, roundsInputs, roundsGiven, projectedFrom }: Precision): Working {
   return {
-    ...{ compute, stored, roundsScores: isShort(compute) && compute !== "tf32" },
+    compute,
+    stored,
+    roundsScores: isShort(compute) && compute !== "tf32",
     roundsInputs: roundsGiven ?? roundsInputs,
     ...(projectedFrom !== undefined && { projectedFrom }),
   };

@@ -21,7 +21,10 @@ export function expectedGradient(errors: GradientErrors, key: string): Expected 
 export function expectedOfCarried(carried: Carried): Expected {
   const { want, wide } = carried;
   return {
-    ...{ want, limits: limitsOf(carried), ways: waysOfGradient, wide: () => Array.from(wide) },
+    want,
+    limits: limitsOf(carried),
+    ways: waysOfGradient,
+    wide: () => Array.from(wide),
     variance(working) {
       const least = leastOf(working) ** 2;
       return carried.variance(working).map((own) => Math.max(own, least));

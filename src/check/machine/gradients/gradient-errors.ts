@@ -33,7 +33,8 @@ export function gradientErrorsOf(forward: Forward): GradientErrors {
     }));
   });
   const errors: GradientErrors = {
-    ...{ forward, heads },
+    forward,
+    heads,
     carried: (key) =>
       remember(known, key, () => {
         const step = findStep(trace, key);

@@ -43,7 +43,9 @@ export function headErrorsOf(
     const { copies, queriesOfKey } = basis();
     const [queries, keys] = [countDifferent(copies.queries), countDifferent(copies.keys)];
     return {
-      ...{ want, wide: new Set<string>(), different: differentOf(part, queries, keys) },
+      want,
+      wide: new Set<string>(),
+      different: differentOf(part, queries, keys),
       ...((part === "key" || part === "value") && { terms: queriesOfKey }),
       ...(part === "key" && { shift: (working: Working) => core(working).shift }),
       variance: (working) => ofPart(part, factor, want, { working, facts, core, queriesOfKey }),

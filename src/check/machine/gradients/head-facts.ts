@@ -52,13 +52,21 @@ export function basisOf(head: HeadBack): HeadBasis {
   const { task, gradient } = head;
   const { query, key, value } = task;
   const of = <T>(make: (matrix: Matrix) => T) => ({
-    ...{ query: make(query), key: make(key), value: make(value), gradient: make(gradient) },
+    query: make(query),
+    key: make(key),
+    value: make(value),
+    gradient: make(gradient),
   });
   return {
-    ...{ head, squares: of(squared), norms: of(rowNorms), lines: lazily(of) },
+    head,
+    squares: of(squared),
+    norms: of(rowNorms),
+    lines: lazily(of),
     copies: {
-      ...{ keys: copiesOf(key, value), queries: copiesOf(query, gradient) },
-      ...{ query: copiesOf(query), gradient: copiesOf(gradient) },
+      keys: copiesOf(key, value),
+      queries: copiesOf(query, gradient),
+      query: copiesOf(query),
+      gradient: copiesOf(gradient),
     },
     queriesOfKey: queriesOfKeys(task),
   };

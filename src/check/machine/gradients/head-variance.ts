@@ -31,10 +31,13 @@ export function headVariance(facts: HeadFacts, exact: HeadGradients): HeadVarian
     query: createMatrix(query.rows, query.cols),
     key: createMatrix(key.rows, key.cols),
     value: createMatrix(key.rows, value.cols),
-    ...{ alike: createMatrix(key.rows, key.cols), shifted: createMatrix(key.rows, key.cols) },
-    ...{ rounded: createMatrix(key.rows, key.cols), shifts: new Float64Array(query.rows) },
-    ...{ weighed: createMatrix(key.rows, value.cols) },
-    ...{ dots: new Float64Array(query.rows), weights: new Float64Array(query.rows) },
+    alike: createMatrix(key.rows, key.cols),
+    shifted: createMatrix(key.rows, key.cols),
+    rounded: createMatrix(key.rows, key.cols),
+    shifts: new Float64Array(query.rows),
+    weighed: createMatrix(key.rows, value.cols),
+    dots: new Float64Array(query.rows),
+    weights: new Float64Array(query.rows),
   };
   const kappa = kappaOf(facts);
   const reused = new Map<string, Float64Array>();

@@ -31,7 +31,9 @@ export function kvGradientOf(
   const { rows, cols } = parts[0].want;
   const places = parts.map(() => ({ firstRow: 0, firstCol: 0 }));
   return {
-    ...{ scope: `kv head ${index}`, id, heads: own.map(({ head }) => head.task.scope) },
+    scope: `kv head ${index}`,
+    id,
+    heads: own.map(({ head }) => head.task.scope),
     carried: placed(parts, { rows, cols, places }),
   };
 }

@@ -97,7 +97,8 @@ const part = (
   { cols, data }: Matrix,
   { first, count }: { readonly first: number; readonly count: number },
 ) => ({
-  ...{ rows: count, cols },
+  rows: count,
+  cols,
   data: data.subarray(first * cols, (first + count) * cols),
 });
 
@@ -122,7 +123,8 @@ function ofCells(
   const errors = createMatrix(rows.count, cols);
   const dots = new Float64Array(rows.count);
   const buffers: CellErrors = {
-    ...{ scores: new Float64Array(rows.scores.cols), rounded: new Float64Array(rows.scores.cols) },
+    scores: new Float64Array(rows.scores.cols),
+    rounded: new Float64Array(rows.scores.cols),
     dWeights: new Float64Array(rows.scores.cols),
   };
   for (let row = 0; row < rows.count; row++) {

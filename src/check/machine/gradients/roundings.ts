@@ -41,7 +41,11 @@ export function roundingsOf({ compute, stored, roundsScores, roundsInputs }: Wor
   const isHalf = compute === "float16";
   const floor = isHalf ? FLOOR_OF_FLOAT16 : 0;
   return {
-    ...{ sums, unit, short, isEager, floor },
+    sums,
+    unit,
+    short,
+    isEager,
+    floor,
     // Eager kernels store matrices in the short type before they are widened.
     stored: isEager ? Math.max(ofStored, short) : ofStored,
     outputType: [compute, stored].map((name) => FLOAT_TYPES[name]).find(isOutputType),

@@ -75,7 +75,16 @@ export function workRows({ task, gradient }: HeadBack, first: number, count: num
   const output = multiply(weights, value);
   return {
     ...own,
-    ...{ scores, weights, dWeights, dScores, dScaled, bent, output, logSumExp, dots, keys },
+    scores,
+    weights,
+    dWeights,
+    dScores,
+    dScaled,
+    bent,
+    output,
+    logSumExp,
+    dots,
+    keys,
   };
 }
 

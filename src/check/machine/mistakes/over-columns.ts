@@ -35,7 +35,11 @@ function normalisedOverColumns(): Variant {
 /** ln Σ_i e^(s_ij) of each key: the log-sum-exp of an attention in which keys ask and queries answer. */
 function columnLogSums({ query, key, scale, softcap, bias, blocked }: Task): Float64Array {
   const { maximum, sum } = attendRowByRow({
-    ...{ query: key, key: query, value: createMatrix(query.rows, 1), scale, softcap },
+    query: key,
+    key: query,
+    value: createMatrix(query.rows, 1),
+    scale,
+    softcap,
     bias: bias && createMatrix(key.rows, query.rows, (j, i) => cellFor(bias, i, j)),
     ...queriesOf(blocked, key.rows, query.rows),
   });

@@ -133,7 +133,8 @@ export const PRODUCTS: readonly KernelMistake[] = [
         .map((columns) => {
           const first = query.cols - columns;
           return withScores((task, row) => scoresOfRow(task, row, productsOfFirst(task, row, first)), {
-            ...{ first, columns },
+            first,
+            columns,
           });
         }),
   },

@@ -22,8 +22,19 @@ import { inputsRounded, rowsScaled, VALUES } from "./values.js";
 
 /** Every mistake that is replayed on the rows of a kernel. Of several that fit alike, the earlier one is named first. */
 export const KERNEL_MISTAKES: readonly KernelMistake[] = [
-  ...[...MASKS, ...SCALE, ...CONDITIONING, ...POSITIONS, ...HEADS, ...SOFTMAX],
-  ...[...ONLINE, ...STORED_ROWS, ...TILES_MISTAKES, ...VALUE_TILES, ...VALUES, ...PRODUCTS, ...RANGES],
+  ...MASKS,
+  ...SCALE,
+  ...CONDITIONING,
+  ...POSITIONS,
+  ...HEADS,
+  ...SOFTMAX,
+  ...ONLINE,
+  ...STORED_ROWS,
+  ...TILES_MISTAKES,
+  ...VALUE_TILES,
+  ...VALUES,
+  ...PRODUCTS,
+  ...RANGES,
 ];
 
 /** What is tried when none of the others gives an answer, one after the other; the last ones tell what is wrong, not why. */
@@ -39,8 +50,12 @@ export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
 export const ALL_KERNEL_MISTAKES: readonly MistakeText[] = [
   ...new Map(
     [
-      ...[...KERNEL_MISTAKES, ...LAST_RESORTS.flat(), dropoutLeftOn, ...LOG_SUM_EXP],
-      ...[...Object.values(PRECISIONS), accumulatedShort],
+      ...KERNEL_MISTAKES,
+      ...LAST_RESORTS.flat(),
+      dropoutLeftOn,
+      ...LOG_SUM_EXP,
+      ...Object.values(PRECISIONS),
+      accumulatedShort,
     ].map((mistake) => [mistake.id, mistake]),
   ).values(),
 ];

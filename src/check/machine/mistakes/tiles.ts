@@ -147,7 +147,9 @@ const padded = (keys: number, parameters: Parameters): Variant =>
   );
 
 const describeTile = ({ tile, first, last }: Tile & { readonly tile: number }) => ({
-  ...{ tile, first, keys: last - first },
+  tile,
+  first,
+  keys: last - first,
 });
 
 const counting = kernelMistakes("output", EACH_ONCE);

@@ -62,7 +62,9 @@ function roundedTask(task: Task, type: FloatName): Task {
   const round = (matrix: Matrix) => roundMatrix(FLOAT_TYPES[type], matrix);
   return remember(own, type, () => ({
     ...task,
-    ...{ query: round(task.query), key: round(task.key), value: round(task.value) },
+    query: round(task.query),
+    key: round(task.key),
+    value: round(task.value),
   }));
 }
 

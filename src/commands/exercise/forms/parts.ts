@@ -20,8 +20,18 @@ export interface Table {
 type Blank = (value: number) => string;
 
 const SYMBOLS: Readonly<Record<string, string>> = {
-  ...{ query: "Q", key: "K", value: "V", x: "X", wq: "W^Q", wk: "W^K", wv: "W^V", wo: "W^O" },
-  ...{ w1: "W₁", w2: "W₂", backward: "dO", positions: "positions" },
+  query: "Q",
+  key: "K",
+  value: "V",
+  x: "X",
+  wq: "W^Q",
+  wk: "W^K",
+  wv: "W^V",
+  wo: "W^O",
+  w1: "W₁",
+  w2: "W₂",
+  backward: "dO",
+  positions: "positions",
 };
 
 /** What is given: numbers that were drawn whole. */

@@ -20,6 +20,14 @@ export const allGradientMistakes = (): readonly MistakeText[] => [
 
 /** Every mistake that is replayed on the way back. Of several that fit alike, the earlier one is named first. */
 export const GRADIENT_KERNEL_MISTAKES: readonly GradientMistake[] = [
-  ...[...SCALES, ...ROW_TERMS, ...GRADIENT_MASKS, ...GROUPS, ...OTHER_WEIGHTS, ...LOG_SUM_EXPS],
-  ...[...SOFTCAPS, ...BIASES, ...TURNS, ...GRADIENT_TILES],
+  ...SCALES,
+  ...ROW_TERMS,
+  ...GRADIENT_MASKS,
+  ...GROUPS,
+  ...OTHER_WEIGHTS,
+  ...LOG_SUM_EXPS,
+  ...SOFTCAPS,
+  ...BIASES,
+  ...TURNS,
+  ...GRADIENT_TILES,
 ];
