@@ -196,10 +196,16 @@ describe("qkv identify", () => {
     [["identify", "--probe", "out.npz"], /do not go together/],
     [["identify", "--run", "true"], /needs \{in\} and \{out\}/],
     [["identify", "--run", "false {in} {out}"], /ended with exit code 1/],
-    [["identify", "out.npz", "--axes", "bnhd"], /how the probe is written/],
     [["identify", "odd.npz"], /out is 4×16×31, and 1×4×16×32 is expected/],
     [["identify", "name.npz"], /"loss" is none of the answers/],
   ];
+  test("--axes says nothing of answers, and one line says so", async () => {
+    const given = { "out.npz": npzOf(arrays(PLAIN)) };
+    const { stderr } = await runCli(["identify", "out.npz", "--axes", "bnhd"], { given });
+    expect(stderr).toBe(
+      "note: --axes changes nothing here: it is about how the probe is written; how answers lie is found out\n",
+    );
+  });
   test.each(REFUSED)("%j is refused", async (argv, message) => {
     const one = arrays(PLAIN);
     const given = {

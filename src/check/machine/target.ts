@@ -21,7 +21,7 @@ import { gradientErrorsOf } from "./gradients/gradient-errors.js";
 import { kvGradientOf } from "./gradients/kv-heads.js";
 import { type Expected, expectedLogSumExp, expectedOutput } from "./judge-output.js";
 import { type Statistics, statisticsOf } from "./statistics.js";
-import { type Task, taskOf } from "./task.js";
+import { filledTaskOf, type Task, taskOf } from "./task.js";
 
 /** An answer of a machine, as it was read. */
 export interface DumpedAnswer {
@@ -182,6 +182,11 @@ function expectedOf(attentions: Attentions, step: Step, got: Matrix): Expected |
   const task = taskIn(attentions, step);
   if (task && hasRole(step, "context")) return expectedOutput(task, attentions.statistics(task), got);
   if (task && hasRole(step, ...PAIRS)) return expectedPairs(task, step);
+  const filled = filledTaskOf(trace, step);
+  if (filled) {
+    const statistics = statisticsOf(filled.task, { output: step.output() }, filled.scores);
+    return expectedOutput(filled.task, statistics, got);
+  }
   const before = (key: string): Expected | undefined => {
     const made = findStep(trace, key);
     return made && expectedOf(attentions, made, made.output());
