@@ -165,7 +165,7 @@ const showsOther = (run: CliRun, base: CliRun) =>
 describe.each(VIEWED)("$command", (viewed) => {
   const { command, problem, step } = viewed;
 
-  test("a view shows, or is refused", async () => {
+  test("a view shows, is told of, or is refused", { timeout: 300_000 }, async () => {
     const { stdout } = await runCli([command, ...problem, "--only", step, "--json"]);
     const wrong = (JSON.parse(stdout) as number[][]).map((row) => row.map((value) => value + 0.25));
     for (const output of outputs(viewed, JSON.stringify({ [step]: wrong }))) {
