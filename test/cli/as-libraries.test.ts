@@ -291,7 +291,6 @@ test.each([
   [["--as", "all", "-o", "latex"], /not as latex/],
   [["--as", "torch", "--why", "output[0,0]", "-o", "csv"], /not as csv/],
   [["--as", "all", "--carry", "3"], /without --carry/],
-  [["--as", "all", "--steps", "weights"], /--steps/],
 ])("%j is refused", async (words, message) => {
   const { exitCode, stderr } = await runCli([...ZEROS, ...words]);
   expect(stderr).toMatch(message);

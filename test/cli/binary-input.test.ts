@@ -127,7 +127,6 @@ describe("picks", () => {
       /2×3×2×2, and a matrix has two axes.*\nhint: .*four-axes\.npy:0,0, or say --batch 0/,
     ],
     [["attend", "--x", "three-axes.npy"], /x is 4×3×2: a matrix has two axes.*\nhint: .*q\.npy:0.*--head 0/],
-    [["attend", "--demo", "--batch", "0"], /--batch: no array that was given has an axis for it/],
     [["attend", "--demo", "--batch", "x"], /^error: --batch: "x" is not/],
     [["attend", "--demo", "--head", "0"], /There is no head 0 in this run/],
     [["attend", "--x", "stored.npz:quary"], /no array "quary".*\nhint: Did you mean "query"/],

@@ -139,11 +139,15 @@ test.each([
     "--length",
   ],
   [["--preset", "gpt2", "--random", ...OPTIONS, "--text", "a b"], "MISSING_INPUT", "--ids"],
-  [["--demo", "--layers", "2"], "USAGE", "--layers"],
   [["--preset", "gpt2", "--random", "--d-model", "9", "--heads", "2"], "BAD_VALUE", "2 heads"],
 ])("%j is %s", async (argv, code, text) => {
   const { exitCode, stderr } = await runCli(["model", ...argv]);
   expect(exitCode).toBe(2);
   expect(stderr).toContain(code);
   expect(stderr).toContain(text);
+});
+
+test("--layers of the built-in model change nothing, and one line says so", async () => {
+  const { exitCode, stderr } = await runCli(["model", "--demo", "--layers", "2"]);
+  expect([exitCode, stderr]).toEqual([0, expect.stringContaining("note: --layers changes nothing here")]);
 });

@@ -81,7 +81,6 @@ test.each([
   [[...ROPE, "--scaling", "yarn:"], "BAD_VALUE", "nothing that stands there"],
   [[...ROPE, "--scaling", "yarn:factor=4,factor=5"], "BAD_VALUE", "factor is given twice."],
   [[...ROPE, "--scaling", "yarm:factor=4"], "BAD_VALUE", "yarm"],
-  [[...ROPE, "--scaling", "linear:factor=2,beta-fast=3"], "USAGE", "--beta-fast"],
   [[...ROPE, "--scaling", "linear:factor=2", "--scaling-factor", "3"], "USAGE", "say the same, and differ"],
   [[...SCORES, "--window", "1,2,3"], "BAD_VALUE", '"1,2,3" is not a window.'],
   [[...SCORES, "--window", ","], "BAD_VALUE", '"," is not a window.'],
@@ -103,4 +102,12 @@ test("what another option says stands last in --help", async () => {
   }
   const groups = last.match(/^[A-Z][a-z ]*:$/gm);
   expect(groups).toEqual(["Other names:", "Options:"]);
+});
+
+test("a part that another scaling listens to changes nothing, and one line says so", async () => {
+  const { exitCode, stderr } = await runCli([...ROPE, "--scaling", "linear:factor=2,beta-fast=3"]);
+  expect([exitCode, stderr]).toEqual([
+    0,
+    "note: --beta-fast changes nothing here: it is about --scaling yarn\n",
+  ]);
 });

@@ -128,7 +128,7 @@ describe("errors", () => {
     [["m", "--layer", "2"], "BAD_VALUE", "no layer 2"],
     [["alone/l.safetensors", "--layer", "2"], "BAD_VALUE", "no layer 2"],
     [["m", "m", "--layer", "1"], "USAGE", "two are named"],
-    [["--layer", "1"], "USAGE", "no source that was given is a model"],
+    [["--layer", "1"], "UNKNOWN_STEP", "It has no layers of its own"],
   ])("%j is %s", async (argv, code, text) => {
     const { exitCode, stderr } = await runCli(["multihead", ...argv, "--x", "1 2"], { given: GIVEN });
     expect(exitCode).toBe(2);

@@ -51,6 +51,7 @@ describe("options that go together, or do not", () => {
     [["--labels"], "csv and tsv"],
     [["--align", "top-left"], "--causal, a window or local scoring"],
     [["--length", "3"], "what --random draws"],
+    [["--batch", "0"], "arrays with an axis for batches"],
   ])("what %j changes is nothing: one line says so, and the run goes on", async (argv, about) => {
     const { exitCode, stdout, stderr } = await runCli([...DEMO, ...argv]);
     const option = argv.findLast((word) => word.startsWith("--"));

@@ -75,7 +75,6 @@ export function readSlice({ command, values }: RunRequest): NonNullable<ReadRequ
 
 /** What options are about that choose among what was read. */
 export const READING_NEEDS: readonly Need<SourcedProblem>[] = [
-  { names: ["layer"], of: "a model with several layers", isThere: ({ sliced }) => sliced.has("layer") },
   { names: ["batch"], of: "arrays with an axis for batches", isThere: ({ sliced }) => sliced.has("batch") },
 ];
 

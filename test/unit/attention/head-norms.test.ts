@@ -91,7 +91,6 @@ describe("queries and keys of a head are normed by their root mean square", () =
 
 test.each([
   ["SHAPE_MISMATCH", "d_k", ["--heads", "2", "--query-norm", "1 2 3 4"]],
-  ["USAGE", "--eps", ["--eps", "0.1"]],
   ["CONFLICTING_INPUTS", "one head size", ["--key-norm", "1 2 3 4", "--compare-heads", "1,2"]],
   ["USAGE", "--key-norm", ["--key-norm", "1 2 3 4", "--as", "torch-mha"]],
 ])("%s: %s", async (code, words, options) => {
@@ -100,6 +99,20 @@ test.each([
     2,
     expect.objectContaining({ code, message: expect.stringContaining(words) }),
   ]);
+});
+
+test("--eps without a norm changes nothing, and one line says so", async () => {
+  const { exitCode, stderr } = await runCli([
+    "multihead",
+    "--x",
+    "1 0 2 1; 0 1 1 2",
+    "--eps",
+    "0.1",
+    "--json",
+  ]);
+  const note =
+    "note: --eps changes nothing here: it is about norms of queries and keys, and there are none\n";
+  expect([exitCode, stderr]).toEqual([0, note]);
 });
 
 /** A Qwen3 of one layer: four heads of 2 columns, which share two kv heads. */
