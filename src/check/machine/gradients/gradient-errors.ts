@@ -13,16 +13,18 @@ import { ofBias, ofWeights } from "./carried-weights.js";
 import type { Carrying, GradientErrors } from "./carrying.js";
 import { type Forward, relativeError } from "./forward-errors.js";
 import { headErrorsOf } from "./head-errors.js";
+import { createRoom } from "./kept-rows.js";
 
 /** Finds the ways back of a run and what their rounding hangs on; nothing is worked out yet. */
 export function gradientErrorsOf(forward: Forward): GradientErrors {
   const { trace } = forward;
   const known = new Map<string, Carried | undefined>();
   const found = backHeadsOf(trace);
+  const room = createRoom();
   const heads = found.map((head) => {
     const group = found.filter(({ kvHead }) => kvHead === head.kvHead).length;
     const made = (key: string, working: Working) => relativeError(forward, key, working, new Set());
-    return headErrorsOf(trace, head, (working) => ({
+    const around = (working: Working) => ({
       group,
       ofGradient: errors.carried(head.gradientKey)?.variance(working),
       made: {
@@ -30,7 +32,8 @@ export function gradientErrorsOf(forward: Forward): GradientErrors {
         key: made(head.sources.key, working),
         value: made(head.sources.value, working),
       },
-    }));
+    });
+    return headErrorsOf(trace, head, around, room);
   });
   const errors: GradientErrors = {
     forward,

@@ -2,12 +2,13 @@ import { createMatrix, type Matrix, mapCells } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
 import { once } from "../../../trace/ref.js";
 import type { Trace } from "../../../trace/trace.js";
-import type { Working } from "../expected-error.js";
+import { isShort, type Working } from "../expected-error.js";
 import { countDifferent } from "./alike.js";
 import type { BackHead, BackPart } from "./back-heads.js";
 import type { Carried, Different } from "./carried.js";
 import { type AroundHead, basisOf, factsOf, type HeadFacts } from "./head-facts.js";
 import { type HeadGradients, type HeadVariance, headVariance } from "./head-variance.js";
+import { keepingRows, type Room } from "./kept-rows.js";
 import { type PairPart, pairVariance } from "./pair-variance.js";
 import { type Roundings, roundingsOf } from "./roundings.js";
 
@@ -25,7 +26,9 @@ export function headErrorsOf(
   trace: Trace,
   head: BackHead,
   around: (working: Working) => AroundHead,
+  room: Room,
 ): HeadErrors {
+  const rows = keepingRows(head, room);
   const basis = once(() => basisOf(head));
   const known = new Map<string, HeadFacts>();
   const cores = new Map<string, HeadVariance>();
@@ -33,7 +36,9 @@ export function headErrorsOf(
   const facts = (working: Working) =>
     remember(known, nameOf(working), () => factsOf(basis(), roundingsOf(working), around(working)));
   const core = (working: Working) =>
-    remember(cores, nameOf(working), () => headVariance(facts(working), exactOf(head)));
+    remember(cores, nameOf(working), () =>
+      headVariance(facts(working), exactOf(head), rows(hasLevelTwo(working))),
+    );
   const carried = (stepKey: string): Carried | undefined => {
     const found = head.parts.get(stepKey);
     const step = found && trace.steps.find((one) => one.key === stepKey);
@@ -53,6 +58,10 @@ export function headErrorsOf(
   };
   return { head, carried, core, facts };
 }
+
+/** Whether it is level 1 of a short type: where it does not hold, the same rows are asked for level 2. */
+const hasLevelTwo = ({ compute, roundsScores }: Working) =>
+  isShort(compute) && compute !== "tf32" && !roundsScores;
 
 /** dQ, dK and dV of one head; those that are not recorded are not used either. */
 function exactOf({ steps, task }: BackHead): HeadGradients {

@@ -1,4 +1,5 @@
 import { type Matrix, mapCells } from "../../../math/matrix.js";
+import { once } from "../../../trace/ref.js";
 import { rowNorms } from "../row-scores.js";
 import { copiesOf, leanOf, sidesOf } from "./alike.js";
 import type { Roundings } from "./roundings.js";
@@ -80,25 +81,21 @@ export function factsOf(basis: HeadBasis, roundings: Roundings, around: AroundHe
 
 export const squared = (matrix: Matrix): Matrix => mapCells(matrix, (value) => value * value);
 
-/** Lines are looked for when somebody asks: most ways of working do not. */
+/** Each line is looked for when somebody asks: most ways of working do not, or for that of one matrix alone. */
 function lazily(of: <T>(make: (matrix: Matrix) => T) => Record<"query" | "key" | "value" | "gradient", T>) {
-  let lines: Record<"query" | "key" | "value" | "gradient", Line> | undefined;
-  const all = () => {
-    lines ??= of((matrix) => ({ lean: leanOf(matrix), sides: sidesOf(matrix) }));
-    return lines;
-  };
+  const lines = of((matrix) => once((): Line => ({ lean: leanOf(matrix), sides: sidesOf(matrix) })));
   return {
     get query() {
-      return all().query;
+      return lines.query();
     },
     get key() {
-      return all().key;
+      return lines.key();
     },
     get value() {
-      return all().value;
+      return lines.value();
     },
     get gradient() {
-      return all().gradient;
+      return lines.gradient();
     },
   };
 }

@@ -1,6 +1,8 @@
 import { createMatrix, type Matrix, rowsOf, transpose } from "../../../math/matrix.js";
 import { multiply } from "../../../math/product.js";
-import { type BlockErrors, errorsOfRows, type RowSums, sharesQueries } from "./block-errors.js";
+import { remember } from "../../../math/remember.js";
+import { errorsOfRows, type RowSums, sharesQueries } from "./block-errors.js";
+import type { BlockErrors } from "./block-row.js";
 import type { HeadFacts } from "./head-facts.js";
 import { type RowsBack, rowsBack } from "./rows-back.js";
 
@@ -24,52 +26,59 @@ export interface HeadVariance {
   readonly weights: Float64Array;
 }
 
-/** The errors of the gradients of one head. exact: its right gradients. */
-export function headVariance(facts: HeadFacts, exact: HeadGradients): HeadVariance {
+/** The errors of the gradients of one head. exact: its right gradients. blocks: its rows, where they are known. */
+export function headVariance(
+  facts: HeadFacts,
+  exact: HeadGradients,
+  blocks: Iterable<RowsBack> = rowsBack(facts.head),
+): HeadVariance {
   const { query, key, value } = facts.head.task;
+  const ofKeys = ({ rows, cols }: Matrix) => createMatrix(cols, rows);
   const sums: HeadSums = {
     query: createMatrix(query.rows, query.cols),
-    key: createMatrix(key.rows, key.cols),
-    value: createMatrix(key.rows, value.cols),
-    alike: createMatrix(key.rows, key.cols),
-    shifted: createMatrix(key.rows, key.cols),
-    rounded: createMatrix(key.rows, key.cols),
+    turned: {
+      ...{ key: ofKeys(key), value: ofKeys(value), weighed: ofKeys(value) },
+      ...{ alike: ofKeys(key), shifted: ofKeys(key), rounded: ofKeys(key) },
+    },
     shifts: new Float64Array(query.rows),
-    weighed: createMatrix(key.rows, value.cols),
-    dots: new Float64Array(query.rows),
-    weights: new Float64Array(query.rows),
+    ...{ dots: new Float64Array(query.rows), weights: new Float64Array(query.rows) },
   };
   const kappa = kappaOf(facts);
   const reused = new Map<string, Float64Array>();
-  for (const rows of rowsBack(facts.head)) addRows(facts, rows, exact, kappa, sums, reused);
+  for (const rows of blocks) addRows(facts, rows, exact, kappa, sums, reused);
   const { roundings, lines, head } = facts;
+  const turned = (part: keyof HeadSums["turned"]) => transpose(sums.turned[part]).data;
+  const [alike, shifted, rounded, weighed] = [
+    ...[turned("alike"), turned("shifted"), turned("rounded"), turned("weighed")],
+  ];
   const square = head.task.scale ** 2;
   const lean = sharesQueries(facts) ? lines.query.lean : 0;
   const ofKey = roundings.isEager ? 2 * roundings.short : 0;
-  const shift = sums.rounded.data.map((own) => head.task.scale * own);
+  const shift = rounded.map((own) => head.task.scale * own);
   const { dots, weights } = sums;
   const variance = {
     query: sums.query.data,
-    key: sums.key.data,
-    value: sums.value.data,
+    key: turned("key"),
+    value: turned("value"),
     shift,
     dots,
     weights,
   };
   for (let at = 0; at < variance.key.length; at++) {
-    const together =
-      kappa * sums.alike.data[at] ** 2 + lean * sums.shifted.data[at] ** 2 + sums.rounded.data[at] ** 2;
+    const together = kappa * alike[at] ** 2 + lean * shifted[at] ** 2 + rounded[at] ** 2;
     variance.key[at] = square * (variance.key[at] + together) + ofKey * exact.key.data[at] ** 2;
   }
   for (let at = 0; at < variance.value.length; at++) {
-    variance.value[at] += lean * sums.weighed.data[at] ** 2 + roundings.short * exact.value.data[at] ** 2;
+    variance.value[at] += lean * weighed[at] ** 2 + roundings.short * exact.value.data[at] ** 2;
   }
   return variance;
 }
 
-interface HeadSums
-  extends RowSums,
-    Readonly<Record<"query" | "key" | "value" | "alike" | "shifted" | "weighed" | "rounded", Matrix>> {}
+interface HeadSums extends RowSums {
+  readonly query: Matrix;
+  /** What is summed for each key lies in columns, d×m: so no n×m matrix has to be turned. */
+  readonly turned: Readonly<Record<"key" | "value" | "alike" | "shifted" | "weighed" | "rounded", Matrix>>;
+}
 
 /** κ: how far the gradients of all outputs err alike, and 0 where they hardly do. */
 function kappaOf({ roundings, lines, copies }: HeadFacts): number {
@@ -92,8 +101,9 @@ function addRows(
   const own = { first: rows.first, count: rows.count };
   const block = errorsOfRows(facts, rows, kappa, sums, reused);
   addQueryRows(facts, rows, block, exact, sums);
-  addTo(sums.key, multiply(transpose(block.ofKey), rowsOf(squares.query, own)));
-  addTo(sums.value, multiply(transpose(block.ofValue), rowsOf(squares.gradient, own)));
+  const { turned } = sums;
+  addProduct(turned.key, rowsOf(squares.query, own), block.ofKey);
+  addProduct(turned.value, rowsOf(squares.gradient, own), block.ofValue);
   if (facts.ofGradient) {
     const { cols } = head.gradient;
     const handed = { rows: head.gradient.rows, cols, data: facts.ofGradient };
@@ -102,7 +112,7 @@ function addRows(
     const weights = rows.weights.data.map(
       (weight, at) => copies[rows.first + Math.floor(at / rows.weights.cols)] * weight ** 2,
     );
-    addTo(sums.value, multiply(transpose({ ...rows.weights, data: weights }), rowsOf(handed, own)));
+    addProduct(turned.value, rowsOf(handed, own), { ...rows.weights, data: weights });
   }
   const queries = rowsOf(head.task.query, own);
   if (facts.roundings.outputType) {
@@ -110,16 +120,21 @@ function addRows(
       ...queries,
       data: queries.data.map((q, at) => q * sums.shifts[rows.first + Math.floor(at / queries.cols)]),
     };
-    addTo(sums.rounded, multiply(transpose(block.slopes), shifted));
+    addProduct(turned.rounded, shifted, block.slopes);
   }
-  if (block.alike) addTo(sums.alike, multiply(transpose(block.alike), queries));
-  if (block.shifted) addTo(sums.shifted, multiply(transpose(block.shifted), queries));
-  if (block.weighed) addTo(sums.weighed, multiply(transpose(block.weighed), rowsOf(head.gradient, own)));
+  if (block.alike) addProduct(turned.alike, queries, block.alike);
+  if (block.shifted) addProduct(turned.shifted, queries, block.shifted);
+  if (block.weighed) addProduct(turned.weighed, rowsOf(head.gradient, own), block.weighed);
 }
 
-function addTo(sum: Matrix, part: Matrix): void {
+/** Adds XᵀU: the turned sums of some queries. X: count×d, U: count×m, sum: d×m. */
+function addProduct(sum: Matrix, factors: Matrix, errors: Matrix): void {
+  const part = multiply(transpose(factors), errors);
   for (let at = 0; at < sum.data.length; at++) sum.data[at] += part.data[at];
 }
+
+/** (f∘P) K of rows: the same for every way of working, where rows are kept. */
+const knownMeans = new WeakMap<RowsBack, Matrix>();
 
 /** The errors of some rows of dQ. */
 function addQueryRows(
@@ -131,7 +146,7 @@ function addQueryRows(
 ): void {
   const { cols } = task.query;
   const own = multiply(ofQuery, squares.key);
-  const means = multiply(slopes, task.key);
+  const means = remember(knownMeans, rows, () => multiply(slopes, task.key));
   const { lean, sides } = roundings.roundsInputs ? lines.key : { lean: 0, sides: undefined };
   const byKey = sides && shifted && multiply(onSides(shifted, sides), task.key);
   const byValue = handed && multiply(onSides(rootsOf(handed, slopes), lines.value.sides), task.key);

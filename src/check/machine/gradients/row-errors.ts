@@ -40,32 +40,34 @@ function lessOne(x: number): number {
 /** Row `row` of a block: fills the errors of its scores, gives S and W = Σ e² P² and Σ e² dS². */
 function fillScores(
   facts: HeadFacts,
-  { first, scores, weights, dScores }: RowsBack,
+  rows: RowsBack,
   row: number,
-  into: CellErrors,
+  { scores: ofScores, rounded: ofRounded }: CellErrors,
 ): readonly [ofWeights: number, ofChanges: number] {
   const { head, norms, made, roundings, lines } = facts;
   const { scale, query, key } = head.task;
   const { sums, unit, isEager, roundsInputs } = roundings;
-  const size = Math.abs(scale) * norms.query[first + row];
+  const size = Math.abs(scale) * norms.query[rows.first + row];
   const [ofProducts, ofScore] = [SUM_OF_PRODUCTS * sums, sums * (Math.sqrt(query.cols) / 3 + 2)];
   const ofMade = (made.query + made.key) / query.cols;
   const isRounded = isEager || roundsInputs;
   const exponent = 3 * unit;
   const spread = 2 / Math.sqrt(query.cols);
   const { lean, sides } = roundsInputs ? lines.key : { lean: 0, sides: undefined };
+  const [scores, weights, changes] = [rows.scores.data, rows.weights.data, rows.dScores.data];
+  const [ofKeys, keys] = [norms.key, key.rows];
   let [ofWeights, ofChanges, aside, asideChanges] = [0, 0, 0, 0];
-  for (let j = 0, at = row * key.rows; j < key.rows; j++, at++) {
-    const score = Math.abs(scores.data[at]);
+  for (let j = 0, at = row * keys; j < keys; j++, at++) {
+    const score = Math.abs(scores[at]);
     if (score === Number.POSITIVE_INFINITY) continue;
-    const norm = size * norms.key[j];
+    const norm = size * ofKeys[j];
     const own = ofProducts * norm + ofScore * score;
     let square = own * own + ofMade * norm * norm;
-    const [weight, change] = [weights.data[at], dScores.data[at]];
+    const [weight, change] = [weights[at], changes[at]];
     if (isRounded) {
       const short = lessOne(exponent * (score + spread * norm)) / 3;
       const rounded = (short * short) / 3;
-      into.rounded[j] = rounded;
+      ofRounded[j] = rounded;
       square += rounded;
       if (sides) {
         const error = Math.sqrt(rounded) * sides[j];
@@ -73,7 +75,7 @@ function fillScores(
         asideChanges += change * error;
       }
     }
-    into.scores[j] = square;
+    ofScores[j] = square;
     ofWeights += square * weight * weight;
     ofChanges += square * change * change;
   }
@@ -83,26 +85,28 @@ function fillScores(
 /** The errors of dP of a row, but for what rounded inputs make; gives Q = Σ P² dP² and Σ P² of what products before it make. */
 function fillChanges(
   facts: HeadFacts,
-  { first, scores, weights, dWeights }: RowsBack,
+  rows: RowsBack,
   row: number,
-  into: CellErrors,
+  { dWeights: into }: CellErrors,
 ): readonly [ofRow: number, ofMade: number] {
   const { head, norms, made, roundings } = facts;
   const { key, value } = head.task;
   const { sums, short, isEager, floor } = roundings;
-  const size = norms.gradient[first + row];
+  const size = norms.gradient[rows.first + row];
   const [ofProducts, ofSum] = [SUM_OF_PRODUCTS * sums * size, (sums * Math.sqrt(value.cols)) / 3];
   const relative = sums ** 2 / 3 + (isEager ? short : 0);
   const constant = isEager ? floor : 0;
   const ofValue = (made.value * size ** 2) / value.cols;
+  const [scores, weights, changes] = [rows.scores.data, rows.weights.data, rows.dWeights.data];
+  const [ofValues, keys] = [norms.value, key.rows];
   let [ofRow, ofMade] = [0, 0];
-  for (let j = 0, at = row * key.rows; j < key.rows; j++, at++) {
-    if (scores.data[at] === Number.NEGATIVE_INFINITY) continue;
-    const change = dWeights.data[at];
-    const own = ofProducts * norms.value[j] + ofSum * Math.abs(change);
-    const projected = ofValue * norms.value[j] ** 2;
-    into.dWeights[j] = own * own + relative * change * change + constant + projected;
-    const square = weights.data[at] * weights.data[at];
+  for (let j = 0, at = row * keys; j < keys; j++, at++) {
+    if (scores[at] === Number.NEGATIVE_INFINITY) continue;
+    const change = changes[at];
+    const own = ofProducts * ofValues[j] + ofSum * Math.abs(change);
+    const projected = ofValue * ofValues[j] ** 2;
+    into[j] = own * own + relative * change * change + constant + projected;
+    const square = weights[at] * weights[at];
     ofRow += square * change * change;
     ofMade += square * projected;
   }

@@ -1,0 +1,151 @@
+import type { Matrix } from "../../../math/matrix.js";
+import type { HeadFacts } from "./head-facts.js";
+import type { CellErrors } from "./row-errors.js";
+import type { RowsBack } from "./rows-back.js";
+
+// One row of the n×m errors. The loops run n·m times: what they read and write is looked up before them.
+
+/** The n×m errors of some rows, which products take to the gradients. */
+export interface BlockErrors {
+  /** U, U′ and M. */
+  readonly ofQuery: Matrix;
+  readonly ofKey: Matrix;
+  readonly ofValue: Matrix;
+  /** f∘P. */
+  readonly slopes: Matrix;
+  /** dP's errors by rounded inputs and by the gradient that was handed on. */
+  readonly handed: Matrix | undefined;
+  /** dZ∘ε, P∘ε and f∘P∘√(VP + D), where rows err together by them. */
+  readonly shifted: Matrix | undefined;
+  readonly weighed: Matrix | undefined;
+  readonly alike: Matrix | undefined;
+}
+
+/** What is the same for all cells of a row. */
+function factorsOf(
+  { roundings, copies, lines, made, head }: HeadFacts,
+  query: number,
+  keys: number,
+  common: { readonly weights: number },
+) {
+  const { sums, short, isEager, roundsInputs, floor } = roundings;
+  const square = sums ** 2;
+  const ofRounding = short * ((isEager ? 4 : 1) + (roundsInputs ? 1 : 0));
+  return {
+    square,
+    ofQuery: ofRounding + (square * keys) / 6 + made.key,
+    ofKey: ofRounding + common.weights + made.query,
+    ofValue: short * (roundsInputs ? 2 : 1) + common.weights + 2 * square,
+    floorOfValue: floor,
+    ofFloor: floor / Math.min(1, head.task.scale ** 2),
+    // dP − δ reaches dS by the floor, and tanh its square by the rounding, where matrices are rounded.
+    floor: isEager ? floor : 0,
+    short: isEager ? short : 0,
+    cap: 1 / (head.task.softcap ?? 1) ** 2,
+    side: roundsInputs ? lines.gradient.sides[query] : 1,
+    querySide: isEager || roundsInputs ? lines.query.sides[query] : 1,
+    queries: copies.queries[query],
+    query: copies.query[query],
+    inputs: roundsInputs ? 2 : 1,
+  };
+}
+
+/** What the loops of a row hang on, beside its numbers. */
+type Factors = ReturnType<typeof factorsOf> & { readonly dots: number };
+
+/** U, U′, M and what rows err together by, of one row. */
+export function fillRow(
+  facts: HeadFacts,
+  rows: RowsBack,
+  row: number,
+  errors: CellErrors,
+  common: { readonly weights: number; readonly dots: number },
+  block: BlockErrors,
+): void {
+  const factors = { ...factorsOf(facts, rows.first + row, rows.keys[row], common), dots: common.dots };
+  addHanded(errors, block, row, factors);
+  fillOwn(facts, rows, row, errors, factors, block);
+  fillTogether(rows, row, errors, factors, block);
+}
+
+/** The errors of dP get what inputs and the gradient hand on. */
+function addHanded(
+  { dWeights }: CellErrors,
+  { handed }: BlockErrors,
+  row: number,
+  { inputs }: Factors,
+): void {
+  if (!handed) return;
+  const own = handed.data.subarray(row * handed.cols, (row + 1) * handed.cols);
+  for (let j = 0; j < own.length; j++) dWeights[j] += inputs * own[j];
+}
+
+/** U, U′, M and f∘P of one row; a masked cell errs by nothing. */
+function fillOwn(
+  { copies: { keys: copies }, queriesOfKey }: HeadFacts,
+  rows: RowsBack,
+  row: number,
+  { scores: ofScores, dWeights: ofChanges }: CellErrors,
+  factors: Factors,
+  block: BlockErrors,
+): void {
+  const { scores, weights, dWeights, dScores, dScaled, bent } = numbersOf(rows);
+  const [ofQuery, ofKey, ofValue] = [block.ofQuery.data, block.ofKey.data, block.ofValue.data];
+  const slopes = block.slopes.data;
+  const { square, ofFloor, floor, short, cap, queries, query, floorOfValue, dots } = factors;
+  const { ofQuery: byQuery, ofKey: byKey, ofValue: byValue } = factors;
+  const [dot, keys] = [rows.dots[row], rows.scores.cols];
+  for (let j = 0, at = row * keys; j < keys; j++, at++) {
+    if (scores[at] === Number.NEGATIVE_INFINITY) {
+      ofQuery[at] = ofKey[at] = ofValue[at] = slopes[at] = 0;
+      continue;
+    }
+    const weight = weights[at];
+    const change = dScores[at];
+    const score = ofScores[j];
+    const t = bent ? bent[at] : 0;
+    const slope = 1 - t * t;
+    const flat = slope * slope;
+    const weightSquare = weight * weight;
+    let own = flat * (weightSquare * ofChanges[j] + change * change * (score + 2 * square));
+    if (bent) own += change * change * 4 * t * t * (t * t * (square + short) + flat * score * cap);
+    if (ofFloor > 0) own += ofFloor + floor * (dWeights[at] - dot) ** 2;
+    const changed = dScaled[at] * dScaled[at];
+    const ofSum = (square * queriesOfKey[j]) / 6;
+    ofQuery[at] = copies[j] * (own + changed * byQuery);
+    ofKey[at] = queries * (own + changed * (byKey + ofSum) + flat * weightSquare * dots);
+    const relative = byValue + Math.max(0, score * (1 - 2 * weight)) + ofSum;
+    ofValue[at] = query * (weightSquare * relative + floorOfValue);
+    slopes[at] = slope * weight;
+  }
+}
+
+/** What this row errs by together with others, where it does. */
+function fillTogether(
+  rows: RowsBack,
+  row: number,
+  { rounded, dWeights: ofChanges }: CellErrors,
+  { querySide, side, dots }: Factors,
+  block: BlockErrors,
+): void {
+  const [shifted, weighed, alike] = [block.shifted?.data, block.weighed?.data, block.alike?.data];
+  if (!shifted && !weighed && !alike) return;
+  const { scores, weights, dScaled } = numbersOf(rows);
+  const slopes = block.slopes.data;
+  const keys = rows.scores.cols;
+  for (let j = 0, at = row * keys; j < keys; j++, at++) {
+    const isMasked = scores[at] === Number.NEGATIVE_INFINITY;
+    if (shifted && weighed) {
+      const error = isMasked ? 0 : Math.sqrt(rounded[j]) * querySide;
+      shifted[at] = dScaled[at] * error;
+      weighed[at] = weights[at] * error;
+    }
+    if (alike) alike[at] = isMasked ? 0 : slopes[at] * Math.sqrt(ofChanges[j] + dots) * side;
+  }
+}
+
+/** The numbers of each n×m matrix. */
+const numbersOf = ({ scores, weights, dWeights, dScores, dScaled, bent }: RowsBack) => ({
+  ...{ scores: scores.data, weights: weights.data, dWeights: dWeights.data },
+  ...{ dScores: dScores.data, dScaled: dScaled.data, bent: bent?.data },
+});
