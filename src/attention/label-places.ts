@@ -34,8 +34,9 @@ export function placesOf(
   const isKnown = written.every((name) => rowOf.has(name));
   if (!isKnown && (countsUp(given) || countedPlaces(given))) return countedPlaces(given);
   if (!isKnown) {
-    const unknown = given.filter((_, at) => !rowOf.has(written[at]));
-    const message = `the ${side} of ${key} are ${listed(names)}, but they are called ${listed(given)}.`;
+    const shown = given.map((name) => name || "(nothing)");
+    const unknown = shown.filter((_, at) => !rowOf.has(written[at]));
+    const message = `the ${side} of ${key} are ${listed(names)}, but they are called ${listed(shown)}.`;
     throw new UserError("UNKNOWN_NAME", message, {
       hint: `None of the ${side} is called ${listed(unknown)}: write these names, in any order, or none.`,
       location: { ...place },

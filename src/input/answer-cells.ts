@@ -1,6 +1,6 @@
 import { decimalsOf, EXACT_DECIMALS, timesPowerOfTen, type WrittenNumber } from "../math/written.js";
+import { readCellOf, withoutPercent } from "./blank.js";
 import { MINUS, NINE, PLUS, POINT, ZERO } from "./bytes.js";
-import { isMissing, readCell } from "./cell.js";
 import { plainString } from "./decode.js";
 import { decimalWithExponent } from "./expression.js";
 import type { Parsed } from "./forms/form.js";
@@ -91,11 +91,11 @@ function plainDecimals(bytes: Uint8Array, start: number, end: number): number | 
 
 /** A cell as it was typed; null when nothing was answered, undefined when it is no number. */
 export function writtenFrom(text: string): WrittenNumber | null | undefined {
-  if (/^[-–—?_]?$/.test(text) || isMissing(text)) return null;
-  const value = readCell(text);
-  if (value === undefined) return undefined;
+  const value = readCellOf(text, "unanswered");
+  if (value === undefined || value === null) return value;
   if (typeof value === "boolean") return { value: Number(value), decimals: EXACT_DECIMALS };
-  return { value, decimals: decimalsOf(decimalWithExponent(text) ?? text) };
+  const plain = withoutPercent(text);
+  return { value, decimals: decimalsOf(decimalWithExponent(plain) ?? plain) };
 }
 
 function refuseCell(key: string, start: number, { source }: Parsed): never {

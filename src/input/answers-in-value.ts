@@ -148,7 +148,10 @@ export function answersIn(key: string, value: Value, parsed: Reading): GivenAnsw
   if (!parsed.source.isBinary || value.kind !== "numbers") {
     const { labels, columnLabels } = parsed;
     const named = { ...(labels && { rowLabels: labels }), ...(columnLabels && { columnLabels }) };
-    return [{ key, rows: writtenRows(key, value, parsed), source, ...named }];
+    const rows = writtenRows(key, value, parsed);
+    // A mark alone stands for the whole step.
+    if (rows.length === 1 && rows[0].length === 1 && rows[0][0] === null) return [{ key, rows: [], source }];
+    return [{ key, rows, source, ...named }];
   }
   return [storedAnswer(key, value, parsed)];
 }

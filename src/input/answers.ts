@@ -11,16 +11,16 @@ import {
   type Reading,
 } from "./answers-in-value.js";
 import { nameInPick } from "./binary/pick.js";
+import { isBlank, readCellOf } from "./blank.js";
 import type { FormOptions } from "./forms/form.js";
 import { parseText } from "./forms/registry.js";
 import type { HeadArrays } from "./head-arrays.js";
-import { createOpener, type Files, isLiteral, type Opener } from "./open.js";
+import { createOpener, type Files, type Opener } from "./open.js";
 import { readSheetText } from "./sheet/read-sheet.js";
 import { isRemark } from "./sheet/remarks.js";
 import type { StepTitles } from "./sheet/titled-step.js";
 import { refuseAt, refuseIn, type Source, textOf } from "./source.js";
 import type { AnswerOfSource } from "./source-matrices.js";
-import { markSource, markUnanswered } from "./unanswered.js";
 
 export type { GivenAnswer, GivenSheet } from "./answers-in-value.js";
 
@@ -49,7 +49,11 @@ export async function readSheets(
   files: Files,
   reading: ReadingAnswers = {},
 ): Promise<readonly GivenSheet[]> {
-  const opener = { ...createOpener(files), ...reading, ...(reading.arrays && { slice: { isWhole: true } }) };
+  const opener = {
+    ...createOpener(files, isCell),
+    ...reading,
+    ...(reading.arrays && { slice: { isWhole: true } }),
+  };
   const sheets: GivenSheet[] = [];
   const single: GivenAnswer[] = [];
   for (const value of values) {
@@ -179,7 +183,7 @@ function nameOfFile({ kind, name, pick = "" }: Source): string | undefined {
 }
 
 const optionsOf = (subject: string, { slice }: AnswerOpener): FormOptions => ({
-  ...{ subject, decimalComma: false, header: undefined, nullIsNaN: true },
+  ...{ subject, decimalComma: false, header: undefined, emptyCells: "unanswered" },
   ...(slice && { slice }),
 });
 
@@ -189,14 +193,15 @@ async function parseAnswers(
   subject: string,
   opener: AnswerOpener,
 ): Promise<Reading | UserError> {
-  const parsed = await parseText(markSource(source), optionsOf(subject, opener)).catch(asRefused);
+  const parsed = await parseText(source, optionsOf(subject, opener)).catch(asRefused);
   return parsed instanceof UserError ? parsed : { ...parsed, arrays: opener.arrays };
 }
 
 function openAnswers(given: string, opener: AnswerOpener): Source {
-  if (opener.isThere(given)) return opener.open(given, "--check");
-  // Marks would make a literal look like the name of a file, and a row of nulls is one only in brackets.
-  const marked = markUnanswered(given);
-  const text = isLiteral(marked.replaceAll("null", "NaN")) && !isLiteral(marked) ? `[${marked}]` : marked;
-  return opener.open(isLiteral(text) ? text : given, "--check");
+  // Behind a step, - is standard input.
+  const isAlone = given !== "-" && given.trim() !== "" && isBlank(given.trim());
+  return isAlone && !opener.isThere(given) ? opener.write(given, "--check") : opener.open(given, "--check");
 }
+
+/** Whether a word is a cell of a sheet. */
+const isCell = (word: string) => readCellOf(word, "unanswered") !== undefined;

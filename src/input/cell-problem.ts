@@ -36,6 +36,11 @@ const PROBLEMS: readonly (readonly [pattern: RegExp, what: string, hint: string]
   ],
   [/^[-+]?\d+,\d+$/, "not a number", "For decimal commas say --decimal-comma."],
   [/^[\d.]+\s*[-–+]\s*[\d.]+$/, "a sum or a range, not a number", "Write the number."],
+  [
+    /^[-+]?\d+\s*\/\/\s*[-+]?\d+$/,
+    "a whole number in Python and a fraction in Julia",
+    "Write one / for the fraction, or the whole number.",
+  ],
   [/^[-+]?[\d.]+\/0+$/, "a division by zero", "Write inf if infinity is meant."],
   [
     /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[ed][-+]?\d+)?$/i,

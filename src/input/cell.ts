@@ -29,11 +29,6 @@ function readWord(text: string): number | boolean | undefined {
   return word === "inf" || word === "infinity" || word === "∞" ? sign * Number.POSITIVE_INFINITY : undefined;
 }
 
-/** True for the words with which programs say that a value is missing. */
-export function isMissing(cell: string): boolean {
-  return /^(null|none|na|<na>|missing|nothing|--)$/i.test(cell);
-}
-
 /** What to do about a missing value. */
 export const MISSING_HINT = "Write a number there, or read missing values as NaN with --null nan.";
 

@@ -35,7 +35,8 @@ export function decodeSource(given: Uint8Array, name: string, kind: Source["kind
 export function plainSource(source: Source): Source {
   const { bytes } = source;
   if (isAscii(bytes)) return source;
-  return { ...source, bytes: Buffer.from(plainString(textOf(bytes, 0, bytes.length)), "utf8") };
+  const plain = Buffer.from(plainString(textOf(bytes, 0, bytes.length)), "utf8");
+  return { ...source, bytes: plain, typed: source.typed ?? bytes };
 }
 
 /** How far the signs + to ; of full width are from the plain ones. */

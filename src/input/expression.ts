@@ -27,7 +27,7 @@ export function decimalWithExponent(text: string): string | undefined {
 }
 
 /**
- * True where arithmetic is rather what a slip left: a date, two divisions in a row (`1/2/3`), signs that stand twice or around a parenthesis (`-(-1)`), a plus or zeros behind an operation, an operation with more white space on one
+ * True where arithmetic is rather what a slip left: a date, Python's `3 // 7`, which is 0 (Julia prints 3//7), two divisions in a row (`1/2/3`), signs that stand twice or around a parenthesis (`-(-1)`), a plus or zeros behind an operation, an operation with more white space on one
  * side of its sign (`33 -628` lacks a separator), a line break inside, a point in the middle that
  * is no power of ten (`1·104`, `4·81`), a root sign that stands twice or before a point, a power of plain numbers with white space between them, a power behind a sign behind an operation (`9^-8^4`), which languages read in two ways, and a sum of plain
  * numbers without white space (`20-6`), which nobody leaves to others to add.
@@ -39,7 +39,8 @@ const SLIPS: readonly RegExp[] = [
   /^[-+]?[\d.]+(?:[-/]|\/\/)[-+]?[\d.]+(?:[-/]|\/\/)[-+]?[\d.]+$/,
   /\/[^/()*]+\/+[^/()]/,
   /[-+]\s*[-+]|^[-+]\s*\([-+\d.\s]*\)$/,
-  /[\d.)π∞¼-¾⅐-⅞⁰-⁹](\s+)(?:\/\/|\*\*|[-+^·×⋅]|[*/](?![*/]))(?!\1\S)/,
+  /[\d.)π∞¼-¾⅐-⅞⁰-⁹](\s+)(?:\*\*|[-+^·×⋅]|[*/](?![*/]))(?!\1\S)/,
+  /\s\/\/|\/\/\s/,
   /[\d.)π∞¼-¾⅐-⅞⁰-⁹](?<!\d\.?e)[-+]\s/i,
   /\s[*/^·×⋅](?=[^\s*/])|[^\s*/^·×⋅][*/^·×⋅]\s/,
   /√[\s√.]/,

@@ -28,9 +28,9 @@ export async function readLarge(
   return form === delimited ? readRows(source, stored, options) : undefined;
 }
 
-function readLargeJson(source: Source, { nullIsNaN }: FormOptions): Parsed | undefined {
+function readLargeJson(source: Source, { emptyCells }: FormOptions): Parsed | undefined {
   try {
-    return describeJson(source, readJson(source, nullIsNaN), nullIsNaN);
+    return describeJson(source, readJson(source, emptyCells), emptyCells);
   } catch (error) {
     if (error instanceof NeedsWholeText) return undefined;
     throw error;

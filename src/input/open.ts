@@ -24,6 +24,8 @@ export interface Opener {
    * or `1 0; 0 1` the text itself, anything else a file, a binary one perhaps with a pick behind it. `place` names it in messages: "--query", or "" for a SOURCE. Throws FILE_UNREADABLE, STDIN_TWICE or SYNTAX.
    */
   open(given: string, place: string): Source;
+  /** A text that was given, whatever it looks like. */
+  write(given: string, place: string): Source;
   /** Whether a file or a folder of exactly this name is there. */
   isThere(given: string): boolean;
 }
@@ -31,9 +33,11 @@ export interface Opener {
 /** Which place has read standard input: it can be read once, also when sources and answers are opened one after another. */
 const stdinPlaces = new WeakMap<Files["openStdin"], string>();
 
-export function createOpener(files: Files): Opener {
+/** Opens what is given; several words are a row of numbers where each of them is a cell. */
+export function createOpener(files: Files, isCell: IsCell = isNumber): Opener {
   return {
     isThere: (given) => isThere(given, files),
+    write: literalSource,
     open(given, place) {
       if (given === "-") {
         const first = stdinPlaces.get(files.openStdin);
@@ -42,7 +46,7 @@ export function createOpener(files: Files): Opener {
         const open = () => sourceOf(files.openStdin(), "stdin", "stdin");
         return readable(open, { name: "standard input", place: "" });
       }
-      if (isText(given, files)) return literalSource(given, place);
+      if (isText(given, files, isCell)) return literalSource(given, place);
       if (given.trim() === "") refuseNothing(place);
       const name = given.startsWith("@") && !isThere(given, files) ? given.slice(1) : given;
       const pick = splitPick(name);
@@ -58,7 +62,12 @@ export function createOpener(files: Files): Opener {
 }
 
 /** Whether a matrix is written here: what is there under exactly this name is that file, whatever it looks like. */
-export const isText = (given: string, files: Files): boolean => isLiteral(given) && !isThere(given, files);
+export const isText = (given: string, files: Files, isCell: IsCell = isNumber): boolean =>
+  isLiteral(given, isCell) && !isThere(given, files);
+
+type IsCell = (word: string) => boolean;
+
+const isNumber: IsCell = (word) => readCell(word) !== undefined;
 
 /** No file has a longer name. */
 const LONGEST_PATH = 4096;
@@ -83,7 +92,7 @@ const PROMPTED = /^\s*(?:>>>?|(?:julia|octave(?::\d+)?|ghci)>|sage:|(?:In|Out) ?
  * prompt, with LaTeX or a table's bar, or holds `;`, a line break or several numbers. Behind `@` stands the name of a file,
  * whatever it looks like.
  */
-export function isLiteral(given: string): boolean {
+function isLiteral(given: string, isCell: IsCell): boolean {
   if (given.startsWith("@")) return false;
   // One word, which costs less to see than all that it is not.
   if (/^[\w./-]+$/.test(given)) return false;
@@ -95,7 +104,7 @@ export function isLiteral(given: string): boolean {
   )
     return true;
   const words = wordsOf(given);
-  return words.length > 1 && words.every((word) => readCell(word) !== undefined);
+  return words.length > 1 && words.every(isCell);
 }
 
 function wordsOf(given: string): string[] {

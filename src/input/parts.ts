@@ -2,7 +2,7 @@ import { INPUTS, type InputName, type InputRule } from "../attention/inputs.js";
 import { shapeText } from "../math/matrix.js";
 import { RAGGED_HINT, raggedMessage, refuseEmpty } from "./forms/table.js";
 import { numberOfWord } from "./names.js";
-import { refuseAt, type Source } from "./source.js";
+import { refuseAt, type Source, textOf } from "./source.js";
 import {
   gridValue,
   type ListValue,
@@ -116,8 +116,8 @@ function cellsOf(value: Value, asked: Asked): (number | boolean)[] {
 
 function cellOf({ value, start }: ScalarValue, asked: Asked): number | boolean {
   if (value === null) {
-    const message = "holds null where a number should stand.";
-    const hint = 'Write a number or "NaN", or read null as NaN with --null nan.';
+    const message = `holds ${wordAt(asked.source, start)} where a number should stand.`;
+    const hint = 'Write a number or "NaN", or read missing values as NaN with --null nan.';
     return refuse(asked, start, "EMPTY_CELL", message, hint);
   }
   if (typeof value !== "string") return value;
@@ -125,6 +125,14 @@ function cellOf({ value, start }: ScalarValue, asked: Asked): number | boolean {
   const message = `holds the text ${shown} where a number should stand.`;
   return refuse(asked, start, "NOT_A_NUMBER", message, WRITE_ROWS);
 }
+
+/** The word that was typed at a place. */
+function wordAt({ bytes }: Source, start: number): string {
+  const text = textOf(bytes, start, Math.min(bytes.length, start + LONGEST_WORD));
+  return /^[^\s,;\])}]+/.exec(text)?.[0] ?? "nothing";
+}
+
+const LONGEST_WORD = 12;
 
 const WRITE_ROWS = "Write the matrix as a list of rows: [[1, 0], [0, 1]].";
 

@@ -204,7 +204,7 @@ function formOptions(request: ReadRequest, subject: () => string): FormOptions {
     get subject() {
       return subject();
     },
-    ...{ decimalComma, header, nullIsNaN: request.null === "nan" },
+    ...{ decimalComma, header, emptyCells: request.null === "nan" ? "nan" : "refused" },
     ...(slice && { slice }),
   };
 }

@@ -9,6 +9,8 @@ export interface Source {
   readonly kind: "file" | "stdin" | "literal";
   /** Of a large text they are read when they are asked for. */
   readonly bytes: Uint8Array;
+  /** What was typed, where its signs were made plain or what stands beside it left out: as many lines of as many characters. */
+  readonly typed?: Uint8Array;
   /** Where a large text is kept, to be read piece by piece. */
   readonly stored?: Stored;
   /** These bytes are no text, so that a place in them has no line and column. */
@@ -38,12 +40,23 @@ export function locationOf(source: Source, offset: number): Location {
     }
   }
   const column = countCharacters(bytes, lineStart, at) + 1;
+  const { typed = bytes } = source;
+  const shownFrom = typed === bytes ? lineStart : startOfLine(typed, line);
   return {
     source: name,
     line: line + (source.linesBefore ?? 0),
     column,
-    ...excerptAround(bytes, lineStart, column),
+    ...excerptAround(typed, shownFrom, column),
   };
+}
+
+function startOfLine(bytes: Uint8Array, line: number): number {
+  let start = 0;
+  for (let number = 1; number < line; number++) {
+    while (start < bytes.length && bytes[start] !== LINE_FEED && bytes[start] !== CARRIAGE_RETURN) start++;
+    start += bytes[start] === CARRIAGE_RETURN && bytes[start + 1] === LINE_FEED ? 2 : 1;
+  }
+  return Math.min(start, bytes.length);
 }
 
 /** Throws a UserError that points at a byte offset of a source. */

@@ -38,7 +38,12 @@ function bytesOf(chunks: Iterable<string | Uint8Array>): Uint8Array {
 }
 
 async function readText(bytes: Uint8Array, name: string): Promise<Value> {
-  const options = { subject: "weights", decimalComma: false, header: undefined, nullIsNaN: false };
+  const options = {
+    subject: "weights",
+    decimalComma: false,
+    header: undefined,
+    emptyCells: "refused",
+  } as const;
   return (await parseText({ name, kind: "file", bytes }, options)).value;
 }
 

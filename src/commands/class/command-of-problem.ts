@@ -92,7 +92,7 @@ const WHOLE: FormOptions = {
   subject: "the problem",
   decimalComma: false,
   header: undefined,
-  nullIsNaN: true,
+  emptyCells: "nan",
   slice: { isWhole: true },
 };
 

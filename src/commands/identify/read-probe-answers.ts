@@ -21,7 +21,12 @@ export interface ProbeAnswers {
 /** Reads them from a file of named arrays, or of the first output alone. Throws UNKNOWN_KEY, SHAPE_MISMATCH and what reading throws. */
 export async function readProbeAnswers(given: string, files: Files): Promise<ProbeAnswers> {
   const source = createOpener(files).open(given, "");
-  const options = { subject: "the answers", decimalComma: false, header: undefined, nullIsNaN: true };
+  const options = {
+    subject: "the answers",
+    decimalComma: false,
+    header: undefined,
+    emptyCells: "nan",
+  } as const;
   const { value } = await parseText(source, { ...options, slice: { isWhole: true } });
   const arrays = new Map<string, Value>(
     value.kind === "object"

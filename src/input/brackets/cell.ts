@@ -1,4 +1,5 @@
-import { isMissing, isRoundedInteger, readCell, shorten } from "../cell.js";
+import { readCellOf } from "../blank.js";
+import { isRoundedInteger, readCell, shorten } from "../cell.js";
 import { cellProblem, roundedProblem } from "../cell-problem.js";
 import { numberEnd, TWO_53, toNumber } from "../number.js";
 import type { ScalarValue } from "../value.js";
@@ -34,9 +35,11 @@ function cellValue(scan: BracketScan, start: number, end: number): number | bool
 
   const written = decoded(scan, start, end);
   refuseTwoReadings(scan, start, written);
-  const text = options.decimalComma ? written.replace(",", ".") : written;
-  const value = isPlain ? plain : (readCell(text) ?? readCell(spellPlainly(text), true));
-  if (value === undefined && isMissing(text)) return options.nullIsNaN ? Number.NaN : null;
+  const text = withFraction(scan, start, options.decimalComma ? written.replace(",", ".") : written);
+  const { emptyCells } = options;
+  const read = isPlain ? plain : readCellOf(text, emptyCells);
+  const value = read === undefined ? readCell(spellPlainly(text), true) : read;
+  if (value === null) return emptyCells === "refused" ? null : Number.NaN;
   if (value === undefined) {
     const { message, hint } = cellProblem(written);
     return fail(scan, start, `${message}.`, hint, "NOT_A_NUMBER");
@@ -48,6 +51,19 @@ function cellValue(scan: BracketScan, start: number, end: number): number | bool
   if (/[\d.](?:\s*[-+]\s*|\s+[*/]\s+)-?[\d.]/.test(text))
     scan.remarks.add(`${text.replace(/\s+/g, " ")} read as one cell`);
   return value;
+}
+
+/**
+ * Throws NOT_A_NUMBER for two slashes between integers where they may be Python's, which gives 3 // 7 = 0: between commas, and alone in the
+ * brackets. Julia writes a fraction so, between blanks or behind the type of the list.
+ */
+function withFraction(scan: BracketScan, start: number, cell: string): string {
+  if (!/\d\s*\/\/\s*\d/.test(cell)) return cell;
+  const isAlone = /^[^[]*\[+[^[\]\s]+\s*\/\/\s*[^[\]\s]+\s*\]+\s*;?\s*$/.test(scan.text);
+  if (scan.form === "Julia literal" || !(isAlone || scan.text.includes(",")))
+    return cell.replace(/\s*\/\/\s*/, "/");
+  const { message, hint } = cellProblem(cell);
+  return fail(scan, start, `${message}.`, hint, "NOT_A_NUMBER");
 }
 
 /** `1.0f32` is 1.0 in Rust and 10^32 in Julia; `1.0f9`, ten to the ninth there, is a slip in C, Go, Java, Rust and braces. */
@@ -101,7 +117,7 @@ function cellEnd(scan: BracketScan): number {
     if (sign === "(" || (sign === "[" && /\w/.test(text[at - 1] ?? ""))) at = end = closing(scan, at);
     else if (isSpace(sign)) {
       const next = skipSpaces(text, at);
-      if (!continues(text, end - 1, next) || isComment(scan, start, next)) break;
+      if (!continues(scan, end - 1, next) || isComment(scan, start, next)) break;
       at = next;
     } else if (/[,;[\]{})|\r\n]/.test(sign) && !isDecimalComma(scan, at)) break;
     else if (isComment(scan, start, at)) break;
@@ -111,7 +127,7 @@ function cellEnd(scan: BracketScan): number {
 }
 
 /**
- * True when two slashes start a comment here; in Julia's `1 // 3` they divide integers. Throws AMBIGUOUS for an integer
+ * True when two slashes start a comment here; between integers they divide (`1//3` in Julia, `7 // 3` in Python). Throws AMBIGUOUS for an integer
  * behind them that ends its line, which may be either.
  */
 function isComment(scan: BracketScan, start: number, at: number): boolean {
@@ -128,9 +144,13 @@ function isComment(scan: BracketScan, start: number, at: number): boolean {
 /** An integer behind two slashes, and the end of its line where that follows. */
 const DIVISOR = /\/\/[ \t]*\d+(?:[ \t]*([\r\n]))?/y;
 
-/** True when an operation before or behind the white space joins what stands on both sides of it. */
-function continues(text: string, last: number, next: number): boolean {
+/**
+ * True when an operation before or behind the white space joins what stands on both sides of it. On a sheet a dash that stands alone is
+ * a cell that is left blank.
+ */
+function continues({ text, options }: BracketScan, last: number, next: number): boolean {
   if (/[*/^]/.test(text[next] ?? "") || /[*/^]/.test(text[last] ?? "")) return true;
+  if (options.emptyCells === "unanswered") return false;
   const alone = /[-+]/.test(text[next] ?? "") && isSpace(text[next + 1] ?? "x");
   return (
     alone ||

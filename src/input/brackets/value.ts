@@ -28,7 +28,7 @@ export function readBracketValue(scan: BracketScan, depth = 0): Value {
     scan.position++;
     return readItems(scan, { start: position, close: CLOSERS[sign], depth });
   }
-  if (sign === "<") return readTensorFlow(scan, nested);
+  if (sign === "<" && !/^<NA>/i.test(text.slice(position, position + 4))) return readTensorFlow(scan, nested);
   if (sign === '"' || sign === "'") return readString(scan);
   const call = readCall(scan, {
     nested,
@@ -56,7 +56,8 @@ function readItems(scan: BracketScan, list: OpenList): Value {
     if (sign === undefined) refuseOpen(scan, list.start);
     if (text.startsWith(list.close, scan.position)) break;
     if (sign === "," || sign === ";") {
-      if (separator !== "" || row.length === 0) refuseEmpty(scan, separator || text[list.start]);
+      if (separator !== "" || row.length === 0)
+        row.push(emptyCell(scan, sign, separator || text[list.start]));
       if (sign === ";" && list.semicolon === "repeats") refuseRepetition(scan);
       if (sign === ";" && list.semicolon !== "separates") rows.push([]);
       commas ||= sign === ",";
@@ -157,8 +158,13 @@ function refuseRepetition(scan: BracketScan): never {
   return fail(scan, scan.position, "behind this semicolon Rust is told how often to repeat the value.", hint);
 }
 
-function refuseEmpty(scan: BracketScan, before: string): never {
+/** The cell between two commas in which nothing stands, on a sheet. Throws EMPTY_CELL elsewhere. */
+function emptyCell(scan: BracketScan, sign: string, before: string): Value {
   const { options, text, position } = scan;
+  if (options.emptyCells === "unanswered" && sign === "," && before !== ";") {
+    scan.spans?.push({ start: position, end: position });
+    return { kind: "scalar", start: position, value: Number.NaN };
+  }
   const between = JSON.stringify(`${before} ${text[position]}`);
   const message = `${options.subject}: a cell is empty here, in ${between}.`;
   return fail(scan, position, message, "Write a number there, or NaN.", "EMPTY_CELL");

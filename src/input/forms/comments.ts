@@ -31,7 +31,7 @@ export function withoutNotes(source: Source): Source {
     plain ??= Uint8Array.from(bytes);
     plain.fill(SPACE, start + Buffer.byteLength(numbers), end);
   }
-  return plain ? { ...source, bytes: plain } : source;
+  return plain ? { ...source, bytes: plain, typed: source.typed ?? bytes } : source;
 }
 
 /** Where the next NOTE may start, so that rows without one need not be decoded; the length of the text where none does. */

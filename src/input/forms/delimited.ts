@@ -75,13 +75,15 @@ function parseNumbers(source: Source, plan: RowPlan): Parsed | undefined {
 function parseCells(source: Source, delimiter: Delimiter, options: FormOptions): Parsed {
   const { bytes } = source;
   const quoted = bytes.includes(QUOTE);
-  const spans = [...rowsOf(bytes)];
+  // On a sheet a row may be left blank, and the name of one left out.
+  const isSheet = options.emptyCells === "unanswered";
+  const spans = [...rowsOf(bytes, 0, isSheet ? delimiter : " ")];
   refuseBlankLines(source, spans, options.subject);
   const texts = quoted ? [] : textsOf(bytes, spans);
   const cells = quoted
     ? spans.map((row) => splitQuotedRow(source, row, delimiter))
     : texts.map((row) => splitRow(row, delimiter));
-  const layout = findLayout(cells, options.header);
+  const layout = findLayout(cells, options.header, isSheet);
   const { headerRows, indexCols } = layout;
   if (headerRows === 1 && indexCols === 1 && !layout.labels) refuseTitle(source, cells, options.subject);
   const [rows, body] = [spans.slice(headerRows), cells.slice(headerRows)];
@@ -97,7 +99,8 @@ function parseCells(source: Source, delimiter: Delimiter, options: FormOptions):
   const mayHoldCommas = delimiter !== "," || quoted;
   const decimalComma = options.decimalComma || (mayHoldCommas && hasDecimalCommas(table));
   const value = readTable(table, { ...options, decimalComma });
-  return describeRows(source, value, { delimiter, layout, decimalComma, comments: hasComments(bytes) });
+  const comments = hasComments(bytes);
+  return describeRows(source, value, { delimiter, layout, decimalComma, comments, hasBlankRows: isSheet });
 }
 
 type Cells = readonly (readonly string[])[];

@@ -18,17 +18,21 @@ export interface Written {
   readonly decimalComma: boolean;
   /** Lines that start with # stand among its rows. */
   readonly comments: boolean;
+  /** Rows may be left blank: what separates cells makes one of a line. */
+  readonly hasBlankRows?: boolean;
 }
 
 /** What was read of a table in lines. Its rows are looked up in the source only when a cell is asked for. */
 export function describeRows(
   source: Source,
   value: NumbersValue,
-  { delimiter, layout, decimalComma, comments }: Written,
+  { delimiter, layout, decimalComma, comments, hasBlankRows = false }: Written,
 ): Parsed {
   const { headerRows, indexCols } = layout;
   const { remarks, ...names } = describeLayout(layout);
-  const rowStarts = rememberLast(() => Float64Array.from(rowsOf(source.bytes), (row) => row.start));
+  const rowStarts = rememberLast(() =>
+    Float64Array.from(rowsOf(source.bytes, 0, hasBlankRows ? delimiter : " "), (row) => row.start),
+  );
   return {
     source,
     value,

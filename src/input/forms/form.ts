@@ -1,4 +1,5 @@
 import type { Slice, SliceOption } from "../binary/slice.js";
+import type { EmptyCells } from "../blank.js";
 import type { Source } from "../source.js";
 import type { Value } from "../value.js";
 
@@ -10,8 +11,8 @@ export interface FormOptions {
   readonly decimalComma: boolean;
   /** Whether the first row holds names of columns; found out when undefined. */
   readonly header: boolean | undefined;
-  /** `null`, `NA` and their like are NaN; refused otherwise. */
-  readonly nullIsNaN: boolean;
+  /** What cells without a number are. */
+  readonly emptyCells: EmptyCells;
   /** Which matrix of an array with more than two axes is meant. */
   readonly slice?: Pick<Slice, SliceOption | "isWhole">;
 }

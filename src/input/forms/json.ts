@@ -1,3 +1,4 @@
+import type { EmptyCells } from "../blank.js";
 import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
@@ -26,13 +27,13 @@ import { type Form, type Parsed, rememberLast } from "./form.js";
 export const json: Form = {
   name: "JSON",
   looksLike: startsLikeJson,
-  parse: (source, { nullIsNaN }) => describeJson(source, readJson(source, nullIsNaN), nullIsNaN),
+  parse: (source, { emptyCells }) => describeJson(source, readJson(source, emptyCells), emptyCells),
 };
 
 /** What was read of a JSON text. */
-export function describeJson(source: Source, value: Value, nullIsNaN: boolean): Parsed {
+export function describeJson(source: Source, value: Value, emptyCells: EmptyCells): Parsed {
   const cellsFrom = rememberLast((start) => [...cellsOf(source, start)]);
-  const table = namedTable(value, source, nullIsNaN);
+  const table = namedTable(value, source, emptyCells);
   return {
     source,
     value: table?.value ?? value,

@@ -33,8 +33,9 @@ export const latex: Form = {
 };
 
 function parseBody(text: Line, body: Body, options: FormOptions): Parsed & { readonly value: NumbersValue } {
-  refuseComments(text, body);
-  const rows = rowsIn(text, body);
+  const comment = options.emptyCells === "unanswered" ? COMMENT_BESIDE_PERCENT : COMMENT;
+  refuseComments(text, body, comment);
+  const rows = rowsIn(text, body, comment);
   const isText = body.environment.startsWith("tabular");
   const spelled = () => rows.map((row) => row.map((cell) => spellLatex(cell.text)));
   const layout = isText ? findLayout(spelled(), options.header) : NO_LAYOUT;
@@ -127,11 +128,14 @@ function refuseFormula(line: Line, from: number, around: string): void {
 /** Up to the end of its line; `\\%` is a percent sign, and `\\\\%` a comment behind the end of a row. What stands before is looked at last, at percent signs alone. */
 const COMMENT = /%(?<=(?:^|[^\\])(?:\\\\)*%)[^\r\n]*/g;
 
+/** On a sheet of a person `33%` is a percentage. */
+const COMMENT_BESIDE_PERCENT = new RegExp(`(?<!\\d)${COMMENT.source}`, "g");
+
 const blank = (match: string) => " ".repeat(match.length);
 
 /** Throws SYNTAX at a comment that may be part of a number, and at one in which the matrix would end. */
-function refuseComments(line: Line, { from, to }: Body): void {
-  for (const { 0: comment, index } of line.text.matchAll(COMMENT)) {
+function refuseComments(line: Line, { from, to }: Body, pattern: RegExp): void {
+  for (const { 0: comment, index } of line.text.matchAll(pattern)) {
     if (index < from || index > to) continue;
     const joins = /[\d.]/.test(line.text[index - 1]) && /^% *[-+]?[\d.]|\\\\|&/.test(comment);
     if (!joins && index + comment.length <= to) continue;
@@ -141,8 +145,8 @@ function refuseComments(line: Line, { from, to }: Body): void {
 }
 
 /** The rows between \\, without the lines that are drawn between them. */
-function rowsIn({ source, text, start }: Line, { from, to }: Body): LineCell[][] {
-  const body = text.slice(from, to).replace(COMMENT, blank);
+function rowsIn({ source, text, start }: Line, { from, to }: Body, comment: RegExp): LineCell[][] {
+  const body = text.slice(from, to).replace(comment, blank);
   const undrawn = body.replace(LINES, (_, end: string, lines: string) => end + blank(lines));
   const line = { source, text: text.slice(0, from) + undrawn, start };
   const rows = splitCells(line, /\\\\(?:\[[^[\]]*\])?|\\tabularnewline/g, from, to);

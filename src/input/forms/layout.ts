@@ -1,4 +1,5 @@
-import { isMissing, isSign, startsLikeNumber } from "../cell.js";
+import { isBlank } from "../blank.js";
+import { isSign, startsLikeNumber } from "../cell.js";
 
 /** What the cells of a text are besides numbers. */
 export interface Layout {
@@ -37,7 +38,7 @@ export function isHeader(first: readonly string[], given: boolean | undefined): 
     ((isNumberedFromZero(first) || (first.some((cell) => cell !== "") && !first.some(startsLikeNumber))) &&
       !first.some(isLeftOfFactor) &&
       !first.some(isSign) &&
-      !first.every(isMissing))
+      !first.every(isBlank))
   );
 }
 
@@ -61,16 +62,27 @@ function countsColumns(cells: readonly (readonly string[])[]): boolean {
   );
 }
 
-/** Finds header row and index column. The first column is an index when it is all names, or when the header says so. */
-export function findLayout(cells: readonly (readonly string[])[], header: boolean | undefined): Layout {
-  const layout = findNames(cells, header);
+/**
+ * Finds header row and index column. The first column is an index when it is all names, or when the header says so; with `mayLackNames` some of
+ * them may be left out.
+ */
+export function findLayout(
+  cells: readonly (readonly string[])[],
+  header: boolean | undefined,
+  mayLackNames = false,
+): Layout {
+  const layout = findNames(cells, header, mayLackNames);
   if (layout.headerRows === 0) return layout;
   const width = (cells[1]?.length ?? 0) - layout.indexCols;
   const names = cells[0].slice(Math.max(0, cells[0].length - width));
   return { ...layout, names };
 }
 
-function findNames(cells: readonly (readonly string[])[], header: boolean | undefined): Layout {
+function findNames(
+  cells: readonly (readonly string[])[],
+  header: boolean | undefined,
+  mayLackNames: boolean,
+): Layout {
   const headerRows = cells.length > 1 && (isHeader(cells[0], header) || countsColumns(cells)) ? 1 : 0;
   const body = cells.slice(headerRows);
   const width = body[0]?.length ?? 0;
@@ -78,10 +90,9 @@ function findNames(cells: readonly (readonly string[])[], header: boolean | unde
   if (width < 2) return { ...NO_LAYOUT, headerRows };
 
   const column = body.map((row) => row[0] ?? "");
-  if (!headerNamesIndex(top, width) && column.some((cell) => cell === "" || startsLikeNumber(cell))) {
-    return { ...NO_LAYOUT, headerRows };
-  }
-  if (column.every(isMissing)) return { ...NO_LAYOUT, headerRows };
+  const isNoName = (cell: string) => (cell === "" && !mayLackNames) || startsLikeNumber(cell);
+  if (!headerNamesIndex(top, width) && column.some(isNoName)) return { ...NO_LAYOUT, headerRows };
+  if (column.every(isBlank)) return { ...NO_LAYOUT, headerRows };
   // The same sign before every row is no label.
   if (isSign(column[0]) && column.every((cell) => cell === column[0])) {
     return { ...NO_LAYOUT, headerRows };

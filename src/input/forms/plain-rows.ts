@@ -1,4 +1,4 @@
-import { QUOTE } from "../bytes.js";
+import { QUOTE, TAB } from "../bytes.js";
 import { type Source, textOf } from "../source.js";
 import { describeRows } from "./described-rows.js";
 import type { FormOptions, Parsed } from "./form.js";
@@ -31,6 +31,8 @@ export function planRows(bytes: Uint8Array, options: FormOptions): RowPlan | und
   const header = second && isHeader(top, options.header) ? top : undefined;
   const quoted = bytes.subarray(first.start, (second ?? first).end).includes(QUOTE);
   const start = header && second ? second.start : first.start;
+  // A row that is left blank on a sheet.
+  const isBlankAbove = options.emptyCells === "unanswered" && bytes.subarray(0, first.start).includes(TAB);
   return {
     delimiter,
     header,
@@ -38,7 +40,7 @@ export function planRows(bytes: Uint8Array, options: FormOptions): RowPlan | und
     start,
     first: second ? [first, second] : [first],
     comments: hasComments(bytes.subarray(0, start)),
-    isPlain: !quoted && !second?.afterBlank && !options.decimalComma,
+    isPlain: !quoted && !second?.afterBlank && !options.decimalComma && !isBlankAbove,
   };
 }
 
@@ -70,13 +72,9 @@ export function describePlain(source: Source, plan: RowPlan, scan: RowScan): Par
 
 /** The first of tab, semicolon and comma that stands outside quotes in the first two rows. */
 function chooseDelimiter(bytes: Uint8Array, rows: readonly RowSpan[], options: FormOptions): Delimiter {
-  const text = rows
-    .map((row) =>
-      textOf(bytes, row.start, row.end)
-        .trim()
-        .replace(/"[^"]*"/g, ""),
-    )
-    .join("\n");
+  const whole = rows.map((row) => textOf(bytes, row.start, row.end).replace(/"[^"]*"/g, ""));
+  // At the end of a row of a sheet a cell may be left blank.
+  const text = (options.emptyCells === "unanswered" ? whole : whole.map((row) => row.trim())).join("\n");
   const candidates: readonly Delimiter[] = options.decimalComma ? ["\t", ";"] : ["\t", ";", ","];
   return candidates.find((candidate) => text.includes(candidate)) ?? " ";
 }

@@ -13,15 +13,18 @@ export interface RowSpan {
   readonly afterBlank: boolean;
 }
 
-/** The rows of a text, without blank lines and `#` comments. A line break inside quotes does not end a row. */
-export function* rowsOf(bytes: Uint8Array, from = 0): Generator<RowSpan> {
+/**
+ * The rows of a text, without blank lines and `#` comments. A line break inside quotes does not end a row. Tabs alone are no blank line where
+ * they are the delimiter.
+ */
+export function* rowsOf(bytes: Uint8Array, from = 0, delimiter: Delimiter = " "): Generator<RowSpan> {
   const lineEnd = lineEndFinder(bytes);
   const endOfRow = bytes.includes(QUOTE) ? (at: number) => rowEnd(bytes, at) : lineEnd;
   let start = from;
   let afterBlank = false;
   let seen = false;
   while (start < bytes.length) {
-    const first = skipBlanks(bytes, start, bytes.length);
+    const first = skipBlanks(bytes, start, bytes.length, delimiter);
     const comment = isComment(bytes, first);
     const end = comment ? lineEnd(first) : endOfRow(start);
     if (first === end) afterBlank = seen;

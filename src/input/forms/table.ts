@@ -1,4 +1,5 @@
-import { isMissing, isRoundedInteger, MISSING_HINT, readCell } from "../cell.js";
+import { readCellOf } from "../blank.js";
+import { isRoundedInteger, MISSING_HINT } from "../cell.js";
 import { cellProblem, roundedProblem } from "../cell-problem.js";
 import { plainString } from "../decode.js";
 import { refuseAt, type Source } from "../source.js";
@@ -83,7 +84,9 @@ function cellValue(table: TextTable, row: number, col: number, options: FormOpti
   const place = `${options.subject}[${row}, ${col}]`;
   const refuse = (code: "EMPTY_CELL" | "NOT_A_NUMBER" | "INTEGER_TOO_LARGE", message: string, hint: string) =>
     refuseAt(table.source, table.spanOf(row, col).start, code, message, hint);
-  if (cell === "") return refuse("EMPTY_CELL", `${place} is empty.`, "Write a number there, or NaN.");
+  const { emptyCells } = options;
+  if (cell === "" && emptyCells !== "unanswered")
+    return refuse("EMPTY_CELL", `${place} is empty.`, "Write a number there, or NaN.");
   if (options.decimalComma && cell.includes(".")) {
     const shown = JSON.stringify(cell);
     const message = `${place}: ${shown} has a point, but here a comma is the decimal mark.`;
@@ -91,13 +94,13 @@ function cellValue(table: TextTable, row: number, col: number, options: FormOpti
   }
   const text = options.decimalComma ? cell.replace(",", ".") : cell;
   const spelled = table.spell?.(text) ?? text;
-  const value = readCell(spelled, table.spell !== undefined);
+  const value = readCellOf(spelled, emptyCells, table.spell !== undefined);
+  if (value === null) {
+    return emptyCells === "refused"
+      ? refuse("EMPTY_CELL", `${place} is missing: ${cell}.`, MISSING_HINT)
+      : Number.NaN;
+  }
   if (value === undefined) {
-    if (isMissing(cell)) {
-      return options.nullIsNaN
-        ? Number.NaN
-        : refuse("EMPTY_CELL", `${place} is missing: ${cell}.`, MISSING_HINT);
-    }
     const { message, hint } = cellProblem(spelled.includes("(") ? cell : spelled);
     return refuse("NOT_A_NUMBER", `${place}: ${message}.`, hint);
   }

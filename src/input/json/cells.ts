@@ -8,9 +8,14 @@ import { quotedEnd, skipSpace, startScan, wordEnd } from "./scan.js";
 export function* cellsOf(source: Source, start: number): Generator<Span> {
   const scan = startScan(source, start);
   let depth = 0;
+  let last = 0;
   do {
     const byte = skipSpace(scan);
     if (byte === -1) return;
+    // Nothing before a comma is a cell of a sheet, too.
+    if (byte === COMMA && (last === COMMA || last === OPEN_BRACKET))
+      yield { start: placeOf(scan), end: placeOf(scan) };
+    last = byte;
     if (byte === OPEN_BRACKET || byte === CLOSE_BRACKET || byte === COMMA) {
       depth += byte === COMMA ? 0 : byte === OPEN_BRACKET ? 1 : -1;
       scan.cursor.position++;

@@ -1,5 +1,6 @@
+import type { EmptyCells } from "../blank.js";
 import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "../bytes.js";
-import { isRoundedInteger, readCell } from "../cell.js";
+import { isRoundedInteger } from "../cell.js";
 import { cellProblem, roundedProblem } from "../cell-problem.js";
 import { takeNumbers } from "../growing.js";
 import { type Source, textOf } from "../source.js";
@@ -15,7 +16,16 @@ import {
 } from "../value.js";
 import { ahead, moveTo, placeOf } from "../window.js";
 import { scanGrid, scanRow } from "./numbers.js";
-import { fail, foundText, type JsonScan, quotedEnd, skipSpace, startScan, wordEnd } from "./scan.js";
+import {
+  fail,
+  foundText,
+  type JsonScan,
+  quotedEnd,
+  readJsonCell,
+  skipSpace,
+  startScan,
+  wordEnd,
+} from "./scan.js";
 
 /** Deeper nesting is refused, so that no text can overflow the stack. */
 const DEEPEST = 200;
@@ -26,10 +36,10 @@ const MISSING_MARK = "Is a comma, a quote or a bracket missing?";
 /**
  * The value of a JSON text. Rectangular arrays of numbers become one Float64Array each, without an object per number.
  * Beyond JSON it reads NaN and ±Infinity, bare or as strings, and numbers such as `1.`, `.5`, `+1` and `−1`.
- * With `nullIsNaN` a null inside a list is NaN. Throws SYNTAX, DUPLICATE_KEY, INTEGER_TOO_LARGE and NOT_A_NUMBER, each with its place.
+ * Missing values inside a list are NaN unless `emptyCells` are refused. Throws SYNTAX, DUPLICATE_KEY, INTEGER_TOO_LARGE and NOT_A_NUMBER, each with its place.
  */
-export function readJson(source: Source, nullIsNaN = false): Value {
-  const scan = startScan(source, 0, nullIsNaN);
+export function readJson(source: Source, emptyCells: EmptyCells = "refused"): Value {
+  const scan = startScan(source, 0, emptyCells);
   const first = readValue(scan, 0);
   const value = first.kind === "object" ? withFurtherObjects(scan, first) : first;
   if (skipSpace(scan) !== -1 && !endsWithNote(scan)) {
@@ -135,12 +145,11 @@ function readScalar(scan: JsonScan): ScalarValue {
   const start = placeOf(scan);
   const end = wordEnd(bytes, cursor.position);
   const text = textOf(bytes, cursor.position, end);
-  if (text === "") fail(scan, `a value should stand here, but ${foundText(scan)}.`, MISSING_VALUE);
-  if (text === "null" || text === "None") {
-    cursor.position = end;
-    return { kind: "scalar", start, value: null };
-  }
-  const value = readCell(text);
+  // Between two commas of a sheet.
+  const isBlank = scan.emptyCells === "unanswered" && bytes[cursor.position] === COMMA;
+  if (text === "" && !isBlank)
+    fail(scan, `a value should stand here, but ${foundText(scan)}.`, MISSING_VALUE);
+  const value = readJsonCell(text, scan);
   if (value === undefined) {
     const { message, hint } = cellProblem(text);
     fail(scan, `${message}.`, hint, "NOT_A_NUMBER");

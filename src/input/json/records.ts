@@ -1,3 +1,4 @@
+import type { EmptyCells } from "../blank.js";
 import { raggedMessage } from "../forms/table.js";
 import { refuseAt, type Source } from "../source.js";
 import {
@@ -23,20 +24,20 @@ export interface NamedTable {
  * The table in a list of objects, one a row, as pandas' `records`, JSON Lines and Miller write it, or in pandas' `split`. Undefined
  * for what is neither. Throws RAGGED_ROWS, EMPTY_CELL and NOT_A_NUMBER with the place.
  */
-export function namedTable(value: Value, source: Source, nullIsNaN: boolean): NamedTable | undefined {
-  if (value.kind === "object") return splitTable(value) ?? loneRecord(value, source, nullIsNaN);
+export function namedTable(value: Value, source: Source, emptyCells: EmptyCells): NamedTable | undefined {
+  if (value.kind === "object") return splitTable(value) ?? loneRecord(value, source, emptyCells);
   if (value.kind !== "list" || value.items.length === 0) return undefined;
   const rows = value.items.filter((item): item is ObjectValue => item.kind === "object" && isFlat(item));
-  return rows.length === value.items.length ? recordsTable(value, rows, source, nullIsNaN) : undefined;
+  return rows.length === value.items.length ? recordsTable(value, rows, source, emptyCells) : undefined;
 }
 
 const isFlat = ({ entries }: ObjectValue) =>
   entries.size > 0 && [...entries.values()].every(({ value }) => value.kind === "scalar");
 
 /** The only line of a file of JSON Lines. */
-function loneRecord(row: ObjectValue, source: Source, nullIsNaN: boolean): NamedTable | undefined {
+function loneRecord(row: ObjectValue, source: Source, emptyCells: EmptyCells): NamedTable | undefined {
   if (!/\.(?:jsonl|ndjson)$/i.test(source.name) || !isFlat(row)) return undefined;
-  return recordsTable(row, [row], source, nullIsNaN);
+  return recordsTable(row, [row], source, emptyCells);
 }
 
 /** `{"columns": […], "index": […], "data": [[…]]}`. */
@@ -59,7 +60,7 @@ function recordsTable(
   { start }: ListValue | ObjectValue,
   rows: readonly ObjectValue[],
   source: Source,
-  nullIsNaN: boolean,
+  emptyCells: EmptyCells,
 ): NamedTable {
   const names = [...rows[0].entries.keys()];
   const cellsOf = (row: ObjectValue, at: number) => names.map((name) => scalarOf(row, at, name));
@@ -78,7 +79,7 @@ function recordsTable(
   const [textColumn = -1] = texts.length === 1 && names.length > 1 ? texts : [];
   const numbers = cells.map((row) => row.filter((_, col) => col !== textColumn));
   const first = numbers.flat().findIndex(({ value }) => typeof value === "boolean");
-  const data = Float64Array.from(numbers.flat(), (cell) => numberOf(cell, source, nullIsNaN));
+  const data = Float64Array.from(numbers.flat(), (cell) => numberOf(cell, source, emptyCells));
   return {
     value: gridValue(start, { rows: numbers.length, cols: numbers[0].length, data }, first),
     ...(textColumn >= 0 && { labels: cells.map((row) => String(row[textColumn].value)) }),
@@ -87,8 +88,8 @@ function recordsTable(
   };
 }
 
-function numberOf({ value, start }: ScalarValue, source: Source, nullIsNaN: boolean): number {
-  if (value === null && nullIsNaN) return Number.NaN;
+function numberOf({ value, start }: ScalarValue, source: Source, emptyCells: EmptyCells): number {
+  if (value === null && emptyCells !== "refused") return Number.NaN;
   if (value === null) {
     const message = "null stands where a number should stand.";
     const hint = 'Write a number or "NaN", or read null as NaN with --null nan.';

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../../errors.js";
+import { type EmptyCells, readCellOf } from "../blank.js";
 import {
   BACKSLASH,
   CLOSE_BRACE,
@@ -9,7 +10,6 @@ import {
   OPEN_BRACKET,
   QUOTE,
 } from "../bytes.js";
-import { readCell } from "../cell.js";
 import { createNumbers, type GrowingNumbers } from "../growing.js";
 import { refuseAt, type Source, textOf } from "../source.js";
 import { openWindow, placeOf, slide, type Window, widen } from "../window.js";
@@ -20,14 +20,14 @@ export interface JsonScan extends Window {
   readonly numbers: GrowingNumbers;
   /** The first number of this array that was written true or false; -1 when none was. */
   firstBoolean: number;
-  readonly nullIsNaN: boolean;
+  readonly emptyCells: EmptyCells;
 }
 
 /** Longer words are no numbers, and are not decoded to find out. */
 const LONGEST_WORD = 64;
 
-export function startScan(source: Source, start = 0, nullIsNaN = false): JsonScan {
-  return { ...openWindow(source, start), numbers: createNumbers(), firstBoolean: -1, nullIsNaN };
+export function startScan(source: Source, start = 0, emptyCells: EmptyCells = "refused"): JsonScan {
+  return { ...openWindow(source, start), numbers: createNumbers(), firstBoolean: -1, emptyCells };
 }
 
 /** Moves over white space, typographic spaces included, and gives the byte there (-1 at the end). */
@@ -85,10 +85,18 @@ export function scanWord(scan: JsonScan): number | boolean | undefined {
   const end = wordEnd(scan.bytes, start);
   if (end === start || end - start > LONGEST_WORD) return undefined;
   const text = textOf(scan.bytes, start, end);
-  const value = scan.nullIsNaN && (text === "null" || text === "None") ? Number.NaN : readCell(text);
+  const read = readJsonCell(text, scan);
+  const value = read === null ? nullOf(scan) : read;
   if (value !== undefined) scan.cursor.position = end;
   return value;
 }
+
+/** What a word says. Between commas two slashes are Python's, which gives 3 // 7 = 0, or Julia's, and so none that is read. */
+export const readJsonCell = (text: string, { emptyCells }: JsonScan) =>
+  text.includes("//") ? undefined : readCellOf(text, emptyCells);
+
+/** NaN in the place of a missing value, where it is that; undefined where it is refused. */
+const nullOf = ({ emptyCells }: JsonScan) => (emptyCells === "refused" ? undefined : Number.NaN);
 
 /** Where the string that starts at `start` (its quote) ends, behind its closing quote; -1 when it does not. */
 export function stringEnd(bytes: Uint8Array, start: number): number {

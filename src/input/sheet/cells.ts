@@ -1,3 +1,4 @@
+import { isBlank } from "../blank.js";
 import { readCell } from "../cell.js";
 
 /** Whether a cell is a number, with a decimal point or comma, perhaps in percent. */
@@ -9,7 +10,7 @@ export function isNumberCell(text: string): boolean {
 }
 
 /** Whether a cell says that it is not answered. */
-export const isMark = (text: string): boolean => /^(?:[-–—?_]|null|none|n\/?a|nan|·)$/i.test(text);
+export const isMark = (text: string): boolean => text !== "" && isBlank(text);
 
 /** Whether a label says that what it names are sums. */
 export const isMargin = (label: string | undefined): boolean =>

@@ -1,5 +1,6 @@
+import { BLANK } from "../blank.js";
 import type { LineCell } from "../forms/lines.js";
-import { isNumberCell } from "./cells.js";
+import { isMark, isNumberCell } from "./cells.js";
 import type { Grid, Rows } from "./pieces.js";
 import { nameOfRow } from "./title.js";
 
@@ -32,7 +33,7 @@ export function gridOfNamedCells({ lines }: Rows, labels: ReadonlySet<string>): 
   };
 }
 
-const NUMBER = "[-+−]?(?:\\d+(?:\\.\\d*)?|\\.\\d+|∞|inf)";
+const NUMBER = `(?:[-+−]?(?:\\d+(?:\\.\\d*)?|\\.\\d+|∞|inf)|${BLANK})`;
 /** `name = 2`, several beside each other, and `name 2` between commas. */
 const ITEMS: readonly string[] = [
   `\\s*([^=:,;]+?)\\s*[=:]\\s*(${NUMBER})\\s*(?:[,;]|(?=\\s)|$)`,
@@ -48,7 +49,7 @@ function cellsOf(
   const own = nameOfRow(name, labels);
   const [row, start] = labels.has(own) ? [own, before.length] : [undefined, 0];
   for (const pattern of ITEMS) {
-    const cells = Array.from(text.slice(start).matchAll(new RegExp(pattern, "gy")), (found) => {
+    const cells = Array.from(text.slice(start).matchAll(new RegExp(pattern, "giy")), (found) => {
       const [all, cell, number] = found;
       const at = start + found.index + all.lastIndexOf(number);
       return {
@@ -59,7 +60,7 @@ function cellsOf(
     });
     const isWhole = cells.length > 1 && text.slice(cells[cells.length - 1].end).trim() === "";
     const found = cells.flatMap(({ where, cell }) =>
-      where && isNumberCell(cell.text) ? [{ ...where, cell }] : [],
+      where && (isNumberCell(cell.text) || isMark(cell.text)) ? [{ ...where, cell }] : [],
     );
     if (isWhole && found.length === cells.length && found.every((one) => one.row === found[0].row))
       return found;

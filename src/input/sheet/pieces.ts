@@ -59,14 +59,17 @@ export function piecesOf({ line, from, label }: RowText, isAlone: boolean): read
 /** What is left of a row without the bullet, what ends it, and a note behind it. */
 export function pieceOf(line: Line, from: number, to = line.text.length): Piece {
   const raw = line.text.slice(from, to).replace(/\s(?:#|\/\/)\s[^\d]*$/, "");
-  const bullet = /^\s*(?:[*•+‣·]\s+|-\s+(?=[[({]|\p{L}))/u.exec(raw)?.[0] ?? /^\s*/.exec(raw)?.[0] ?? "";
+  const bullet = /^\s*(?:[*•+‣]\s+|-\s+(?=[[({]|\p{L}))/u.exec(raw)?.[0] ?? /^\s*/.exec(raw)?.[0] ?? "";
   const text = raw.slice(bullet.length).replace(/\s*(?:\\\\|;)?\s*$/, "");
   return { text, line, at: from + bullet.length };
 }
 
-const BULLET = /^(?:-|(\d{1,2})\.)\s+(?=\S)/;
+const BULLET = /^(?:[-·]|(\d{1,2})\.)\s+(?=\S)/;
 
-/** Whether a row begins as the one at this place of a list may: with a dash, which may be a minus, too, or with its number. */
+/**
+ * Whether a row begins as the one at this place of a list may: with a dash, which may be a minus, too, a point, which may be a cell that is
+ * left blank, or with its number.
+ */
 export function isListed(text: string, at: number): boolean {
   const [sign, number] = BULLET.exec(text) ?? [];
   return sign !== undefined && (number === undefined || Number(number) === at + 1);

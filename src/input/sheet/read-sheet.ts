@@ -4,7 +4,6 @@ import type { FormOptions, Parsed } from "../forms/form.js";
 import { refuseLine } from "../forms/lines.js";
 import { parseText } from "../forms/registry.js";
 import { type Source, textOf } from "../source.js";
-import { markSource } from "../unanswered.js";
 import { findBlocks } from "./blocks.js";
 import { isMargin } from "./cells.js";
 import type { Block } from "./open-blocks.js";
@@ -136,13 +135,13 @@ async function readForm(
       );
   // What stands before the matrix in its line becomes blank, so that columns stay where they are.
   const kept = " ".repeat(from) + text.slice(from).replace(/(\\end\{\w+\*?\})[^\n]*$/, "$1");
-  const slice = { ...source, bytes: Buffer.from(kept, "utf8"), linesBefore: first.number - 1 };
-  const marked = markSource(slice);
+  const [bytes, typed] = [kept, text].map((one) => Buffer.from(one, "utf8"));
+  const slice = { ...source, bytes, typed, linesBefore: first.number - 1 };
   const own = { ...options, subject: key };
   // A formula behind a printed title may look like another form.
   const parsed: Parsed = printed
-    ? await (await import("../forms/ruled.js")).ruled.parse(marked, own)
-    : await parseText(marked, own);
+    ? await (await import("../forms/ruled.js")).ruled.parse(slice, own)
+    : await parseText(slice, own);
   const { sums, labels, columnLabels } = parsed;
   return {
     rows: writtenRows(key, parsed.value, parsed),

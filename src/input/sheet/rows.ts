@@ -108,10 +108,8 @@ function writtenCell(text: string, decimalComma = false): WrittenNumber | null |
     .replace(/^(["'*`$])(.*)\1$/, "$2")
     .replace(/^\*\*(.*)\*\*$/, "$1")
     .trim();
-  const percent = /^([-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+))\s?%$/.exec(plain)?.[1];
-  const typed = percent === undefined ? plain : `${percent}e-2`;
-  if (/,/.test(typed) && !decimalComma) return undefined;
-  return writtenFrom(typed.replace(",", "."));
+  if (/,/.test(plain) && !decimalComma) return undefined;
+  return writtenFrom(plain.replace(",", "."));
 }
 
 function fits({ rows, columnLabels, rowLabels }: WrittenTable, shape: TitledStep["shape"]): boolean {

@@ -1,3 +1,4 @@
+import { BLANK } from "../blank.js";
 import { type LineCell, splitCells } from "../forms/lines.js";
 import { isMark, isNumberCell } from "./cells.js";
 import type { Piece, Separator } from "./pieces.js";
@@ -50,10 +51,7 @@ function labelBefore(piece: Piece, labels: ReadonlySet<string>, isStrict: boolea
     (longest !== undefined && !isStrict
       ? new RegExp(`^(.{${longest.length}})\\s*(?:[:=|]|->|→)?\\s*`, "su").exec(text)
       : null) ??
-    (isStrict
-      ? /^([^|\t;]{1,60}?)\s*(?:[:=]|->|→)\s*(?=[-+[({]?\s*(?:[\d.√∞]|inf|nan|null|[-?_–](?:\s|,|$)))/i
-      : /^([^|\t;]{1,60}?)\s*(?:[:=|]|->|→)\s*(?=[-+[({]?\s*(?:[\d.√∞]|inf|nan|null|[-?_–](?:\s|,|$)))/i
-    ).exec(text) ??
+    (isStrict ? LABEL_BEFORE_CELLS : LABEL_OR_BAR_BEFORE_CELLS).exec(text) ??
     (isStrict ? null : /^([\p{L}_<▁][^\s[(]{0,40}(?:\s\d{1,2})?)\s*(?=[[(]\s*[-+.\d])/u.exec(text)) ??
     /^\(?(\d{1,2})\)\s+(?=\S)/.exec(text);
   if (!found) return undefined;
@@ -64,9 +62,15 @@ function labelBefore(piece: Piece, labels: ReadonlySet<string>, isStrict: boolea
   };
 }
 
+/** How a number begins, or a cell that is left blank. */
+const CELL = `[-+[({]?\\s*(?:[\\d.√∞]|inf|nan|${BLANK}(?:\\s|,|$))`;
+const LABEL_BEFORE_CELLS = new RegExp(`^([^|\\t;]{1,60}?)\\s*(?:[:=]|->|→)\\s*(?=${CELL})`, "i");
+const LABEL_OR_BAR_BEFORE_CELLS = new RegExp(`^([^|\\t;]{1,60}?)\\s*(?:[:=|]|->|→)\\s*(?=${CELL})`, "i");
+const OPENING_BRACKETS = new RegExp(`^\\s*[[({⎡⎢⎣⎛⎜⎝]+\\s*(?=[^\\p{L}]|-?inf|nan|${BLANK})`, "iu");
+
 /** A row without the brackets around it and the comma behind it. */
 function bare({ text, line, at }: Piece): Piece {
-  const opening = /^\s*[[({⎡⎢⎣⎛⎜⎝]+\s*(?=[^\p{L}]|-?inf|nan|null)/iu.exec(text)?.[0] ?? "";
+  const opening = OPENING_BRACKETS.exec(text)?.[0] ?? "";
   const rest = text.slice(opening.length);
   const inner =
     opening === "" && /[([{]/.test(rest) ? rest : rest.replace(/\s*[\])}⎤⎥⎦⎞⎟⎠]+\s*[,;]?\s*[\])}]*\s*$/, "");

@@ -1,3 +1,4 @@
+import { BLANK } from "../blank.js";
 import type { SheetLine } from "./sheet-lines.js";
 
 /** What a line says when its decoration is taken off. */
@@ -108,8 +109,10 @@ export interface Inline {
 }
 
 /** Words that say that nothing is answered. */
-const NO_ANSWER =
-  /^[-–—?_~]*$|^\(?(?:not (?:done|answered|attempted|finished|solved)|no answer|n\/?a|skipped?|todo|to do|missing|none|null|blank|empty|i (?:do not|don't|dont) know(?: how)?|unknown|tbd|\.\.\.|…)\)?\.?$/i;
+const NO_ANSWER = new RegExp(
+  `^~*$|^\\(?(?:not (?:done|answered|attempted|finished|solved)|no answer|skipped?|todo|to do|blank|empty|i (?:do not|don't|dont) know(?: how)?|unknown|tbd|\\.\\.\\.|${BLANK})\\)?\\.?$`,
+  "i",
+);
 
 /** Whether what stands behind a title says that there is no answer. */
 export const saysNothing = (text: string): boolean => NO_ANSWER.test(text.trim());
@@ -142,9 +145,15 @@ export function inlineTitles({ text }: SheetLine, labels: ReadonlySet<string>): 
 
 /** Whether a text begins like numbers, brackets around them, or says that nothing is answered. */
 const startsAnswer = (text: string): boolean =>
-  /^[-+−]?\s*(?:\d|\.\d|[√∞½⅓¼]|inf\b|nan\b|sqrt\()|^[[({$\\]|^[-–—?_]\s*(?:[\s,;|]|$)|^[A-Za-z_.]+\(\s*(?:[[({]|$)/i.test(
-    text,
-  ) || saysNothing(text);
+  /^[-+−]?\s*(?:\d|\.\d|[√∞½⅓¼]|inf\b|nan\b|sqrt\()|^[[({$\\]|^[A-Za-z_.]+\(\s*(?:[[({]|$)/i.test(text) ||
+  STARTS_BLANK.test(text) ||
+  saysNothing(text);
+
+/** A cell that is left blank, with nothing behind it, or what separates cells, or the next of them. */
+const STARTS_BLANK = new RegExp(
+  `^${BLANK}\\s*(?:[,;|]|$|(?<=\\s)(?:[-+.√]?\\d|${BLANK}(?:[\\s,;|]|$)))`,
+  "i",
+);
 
 /** Divisors, and what they come to at the end: √4 = 2, sqrt(d_k), the square root of 4, Wurzel 4, / 2, by 2, times 1/2. */
 const DIVISOR =
@@ -157,7 +166,8 @@ export function withoutAsides(text: string): string {
   return plain.replace(/\([^()]*\)/g, (inner) =>
     // The number of a formula, or of a question.
     /^\(\d{1,2}[a-h]?\)$/.test(inner) ||
-    (/\p{L}/u.test(inner) && (inner.match(/\d+(?:[.,]\d+)?/g) ?? []).length < 2)
+    // Behind the parenthesis of a call stands an array.
+    (/\p{L}/u.test(inner) && !/^\(\s*\[/.test(inner) && (inner.match(/\d+(?:[.,]\d+)?/g) ?? []).length < 2)
       ? " "
       : inner,
   );

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readSheets } from "../../../src/input/answers.js";
 import { createOpener } from "../../../src/input/open.js";
-import { markUnanswered } from "../../../src/input/unanswered.js";
 import { fakeFiles } from "./fake-reading.js";
 
 /** The answers of the one sheet: name of the step, then its cells. */
@@ -44,12 +43,6 @@ describe("cells that are not answered", () => {
 
   test("in numbers on the command line", async () => {
     expect(await read(["weights=0.67 -"])).toEqual([["weights", [[0.67, null]]]]);
-  });
-
-  test("minus signs, arithmetic and names stay", () => {
-    for (const text of ["-1 2; 3 -4", "a_b = [1 2]", "scaled-scores = [[1, 2]]", "1e-5,2", "0 -inf"]) {
-      expect(markUnanswered(text)).toBe(text);
-    }
   });
 });
 

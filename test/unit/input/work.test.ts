@@ -5,7 +5,6 @@ import { startMeter } from "../../support/work.js";
 const { workOf, stop } = startMeter();
 afterAll(stop);
 const { UserError } = await import("../../../src/errors.js");
-const { markUnanswered } = await import("../../../src/input/unanswered.js");
 const { read } = await import("./fake-reading.js");
 
 const SHORT = 1 << 12;
@@ -43,17 +42,6 @@ it("a table of cells as text is decoded at once, not row by row", async () => {
     }
   } finally {
     counting.mockRestore();
-  }
-});
-
-it("grows so where the cells without an answer are marked", async () => {
-  for (const start of NASTY_STARTS) {
-    for (const piece of NASTY_PIECES) {
-      const mark = (length: number) =>
-        workOf(async () => markUnanswered(start + piece.repeat(length / piece.length)));
-      const [short, long] = [await mark(SHORT), await mark(TIMES * SHORT)];
-      expect(long, JSON.stringify([start, piece])).toBeLessThanOrEqual(TIMES * 1.5 * short);
-    }
   }
 });
 

@@ -1,5 +1,5 @@
 import { refuseLine } from "../../forms/lines.js";
-import { isNumberCell } from "../cells.js";
+import { isMark, isNumberCell } from "../cells.js";
 import type { SheetLine } from "../sheet-lines.js";
 
 /** `s11`, `S_{1,2}`, `PE(0, 3)`, `q1·k2` before the first equals sign. */
@@ -52,7 +52,7 @@ function cellIn(line: SheetLine): PlacedCell | undefined {
   const rest = line.text.slice(all.length).trim();
   const at = rest.lastIndexOf("=");
   const [working, number] = [rest.slice(0, at + 1), rest.slice(at + 1).trim()];
-  if (!isNumberCell(number) || !ARITHMETIC.test(working)) return undefined;
+  if (!(isNumberCell(number) || isMark(number)) || !ARITHMETIC.test(working)) return undefined;
   return { name: name + (groups[5] ?? ""), row, col, number, line };
 }
 

@@ -1,4 +1,4 @@
-import { isNumberCell } from "../cells.js";
+import { isMark, isNumberCell } from "../cells.js";
 import type { SheetLine } from "../sheet-lines.js";
 import type { TitleWords } from "../titled-step.js";
 
@@ -36,6 +36,6 @@ function partsOf(text: string, count: number): readonly string[] | undefined {
   const widest = [...gaps].sort((a, b) => b - a);
   const least = widest[count - 2];
   if (least === undefined || least === (widest[count - 1] ?? 0)) return undefined;
-  if (!row.split(/\s+/).every(isNumberCell)) return undefined;
+  if (!row.split(/\s+/).every((word) => isNumberCell(word) || isMark(word))) return undefined;
   return row.split(new RegExp(`\\s{${least},}`));
 }

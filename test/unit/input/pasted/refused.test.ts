@@ -94,9 +94,9 @@ describeRefusals("what is no number", [
   ["        a    b\n──────────────\nx  1.0  ·\n", 'NOT_A_NUMBER 3:9 query[0, 1]: "·" is not a number.'],
   [
     "masked_array(data=[[1.0, --]],\n             mask=[[False,  True]])",
-    "EMPTY_CELL 1:26 query holds null where a number should stand.",
+    "EMPTY_CELL 1:26 query holds -- where a number should stand.",
   ],
-  ["[[1 None]]", "EMPTY_CELL 1:5 query holds null where a number should stand."],
+  ["[[1 None]]", "EMPTY_CELL 1:5 query holds None where a number should stand."],
   ["     [,1] [,2]\n[1,]   NA    2", "EMPTY_CELL 2:8 query[0, 0] is missing: NA."],
   ["(1, , 2)", 'EMPTY_CELL 1:5 query: a cell is empty here, in ", ,".'],
   ["[1 2;; 3 4]", 'EMPTY_CELL 1:6 query: a cell is empty here, in "; ;".'],
