@@ -187,7 +187,9 @@ function storedAnswer(key: string, value: NumbersValue, parsed: Reading): GivenA
   const { rows, cols, data, kept, stored: type = "float64", among } = value;
   const made: { rows?: GivenAnswer["rows"] } = {};
   return {
-    ...{ key, source: parsed.source.name, storedDigits: kept?.significant ?? DOUBLE_DIGITS },
+    key,
+    source: parsed.source.name,
+    storedDigits: kept?.significant ?? DOUBLE_DIGITS,
     stored: { matrix: { rows, cols, data }, type },
     ...(among && { among }),
     get rows() {

@@ -183,7 +183,10 @@ function nameOfFile({ kind, name, pick = "" }: Source): string | undefined {
 }
 
 const optionsOf = (subject: string, { slice }: AnswerOpener): FormOptions => ({
-  ...{ subject, decimalComma: false, header: undefined, emptyCells: "unanswered" },
+  subject,
+  decimalComma: false,
+  header: undefined,
+  emptyCells: "unanswered",
   ...(slice && { slice }),
 });
 

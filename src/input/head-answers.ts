@@ -89,7 +89,9 @@ function sizesFor(key: string, { batches, batch, heads, kvHeads, queries, keys }
   const part = gradientPartOf(key);
   const isOfKeys = part === "key" || part === "value";
   return {
-    ...{ batches, batch, isOfKeys },
+    batches,
+    batch,
+    isOfKeys,
     heads: isOfKeys ? kvHeads : heads,
     rows: isOfKeys ? keys : queries,
   };

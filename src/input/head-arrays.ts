@@ -107,8 +107,14 @@ function settle(gathered: Gathered, axes: AxesName, request: AxesRequest): HeadA
   refuseBeyond("--batch", request.batch, batches);
   refuseBeyond("--head", request.head, heads);
   return {
-    ...{ axes, batches, heads, kvHeads, queries: query?.tokens ?? 0, keys: (key ?? value)?.tokens ?? 0 },
-    ...{ head: request.head, batch: request.batch },
+    axes,
+    batches,
+    heads,
+    kvHeads,
+    queries: query?.tokens ?? 0,
+    keys: (key ?? value)?.tokens ?? 0,
+    head: request.head,
+    batch: request.batch,
   };
 }
 

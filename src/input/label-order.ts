@@ -4,9 +4,16 @@ import { type Joined, reorderCells } from "./joined.js";
 
 /** Whose names may stand beside the rows and above the columns of an input. */
 const SIDES: Readonly<Partial<Record<InputName, readonly ("queries" | "keys" | "newKeys")[]>>> = {
-  ...{ mask: ["queries", "keys"], bias: ["queries", "keys"], scores: ["queries", "keys"] },
-  ...{ query: ["queries"], x: ["queries"], backward: ["queries"], target: ["queries"] },
-  ...{ key: ["newKeys"], value: ["newKeys"], memory: ["newKeys"] },
+  mask: ["queries", "keys"],
+  bias: ["queries", "keys"],
+  scores: ["queries", "keys"],
+  query: ["queries"],
+  x: ["queries"],
+  backward: ["queries"],
+  target: ["queries"],
+  key: ["newKeys"],
+  value: ["newKeys"],
+  memory: ["newKeys"],
 };
 
 interface Names {

@@ -204,7 +204,9 @@ function formOptions(request: ReadRequest, subject: () => string): FormOptions {
     get subject() {
       return subject();
     },
-    ...{ decimalComma, header, emptyCells: request.null === "nan" ? "nan" : "refused" },
+    decimalComma,
+    header,
+    emptyCells: request.null === "nan" ? "nan" : "refused",
     ...(slice && { slice }),
   };
 }

@@ -90,7 +90,9 @@ export const typesIn = (format: Format): readonly string[] =>
 /** A type of which JavaScript has arrays, whose numbers are copied one by one. */
 function numbers(name: string, View: View<Numbers>, called: ElementType["called"]): ElementType {
   return {
-    ...{ name, called, size: View.BYTES_PER_ELEMENT },
+    name,
+    called,
+    size: View.BYTES_PER_ELEMENT,
     toNumbers: ({ buffer, byteOffset, length }) => new Float64Array(new View(buffer, byteOffset, length)),
   };
 }
@@ -101,7 +103,9 @@ function longIntegers(
   called: ElementType["called"],
 ): ElementType {
   return {
-    ...{ name, called, size: View.BYTES_PER_ELEMENT },
+    name,
+    called,
+    size: View.BYTES_PER_ELEMENT,
     toNumbers({ buffer, byteOffset, length }, refuse) {
       const given = new View(buffer, byteOffset, length);
       const numbers = new Float64Array(length);

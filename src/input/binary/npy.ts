@@ -111,8 +111,15 @@ function refuseStructure(place: Place): never {
 }
 
 const OTHER_KINDS: Readonly<Record<string, string>> = {
-  ...{ c: "complex numbers", O: "Python objects, which are not opened", S: "bytes", a: "bytes", U: "text" },
-  ...{ M: "dates", m: "time spans", V: "raw data", f: "long doubles" },
+  c: "complex numbers",
+  O: "Python objects, which are not opened",
+  S: "bytes",
+  a: "bytes",
+  U: "text",
+  M: "dates",
+  m: "time spans",
+  V: "raw data",
+  f: "long doubles",
 };
 
 /** `<f8`: byte order, kind and bytes. `|` is for single bytes, which have no order. */

@@ -138,7 +138,11 @@ function openTensor(
     refuseBinary(place, "SYNTAX", `${to - from} bytes are not what ${said} needs.`, DAMAGED);
   }
   return {
-    ...{ place, shape, type, littleEndian: true, fortran: false },
+    place,
+    shape,
+    type,
+    littleEndian: true,
+    fortran: false,
     get bytes() {
       return read(from, to);
     },

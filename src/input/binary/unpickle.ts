@@ -51,7 +51,9 @@ export function unpickle<Made>(bytes: Uint8Array, surroundings: Surroundings<Mad
   const machine: Machine<Made> = {
     ...surroundings,
     bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
-    ...{ at: 0, stack: [], memo: new Map() },
+    at: 0,
+    stack: [],
+    memo: new Map(),
   };
   for (;;) {
     const opcode = takeNumber(machine, 1);

@@ -31,8 +31,14 @@ export function startBrackets(
   const { bytes } = source;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
   return {
-    ...{ source, text, options, position: at.position },
-    ...{ form: undefined, remarks: new Set(), exponents: new Map(), spans: at.spans },
+    source,
+    text,
+    options,
+    position: at.position,
+    form: undefined,
+    remarks: new Set(),
+    exponents: new Map(),
+    spans: at.spans,
     room: { data: NO_ROOM, length: 0 },
   };
 }

@@ -60,7 +60,7 @@ export const drawn: Form = {
 };
 
 /** Each corner that opens a box or a bracket, and the one that closes it below. */
-const CORNERS = [...(["┌└", "╔╚", "╭╰", "┏┗"] as const), ...(["⎡⎣", "⎛⎝"] as const)];
+const CORNERS = ["┌└", "╔╚", "╭╰", "┏┗", "⎡⎣", "⎛⎝"];
 
 /** Throws SYNTAX where what is drawn around the cells does not end: rows were lost. */
 function refuseOpenBox(lines: readonly Line[], { subject }: FormOptions): void {

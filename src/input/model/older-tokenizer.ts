@@ -43,8 +43,10 @@ export function describeOlder(
 export const INSTEAD = "Give the tokens themselves, --ids 0,2,1, or put tokenizer.json into its folder.";
 
 const CLASS_OF_TYPE: Readonly<Record<string, string>> = {
-  ...{ roberta: "RobertaTokenizer", "openai-gpt": "OpenAIGPTTokenizer" },
-  ...{ qwen2: "Qwen2Tokenizer", qwen3: "Qwen2Tokenizer" },
+  roberta: "RobertaTokenizer",
+  "openai-gpt": "OpenAIGPTTokenizer",
+  qwen2: "Qwen2Tokenizer",
+  qwen3: "Qwen2Tokenizer",
 };
 
 type PairWay = (vocab: Described, merges: readonly string[], settings: Described) => Described;
@@ -67,8 +69,13 @@ const PAIR_WAYS: Readonly<Record<string, PairWay>> = {
 
 /** How Qwen2 splits a text before pairs are merged: digits one by one, line breaks apart from words. */
 const QWEN_WORDS = [
-  ...["(?i:'s|'t|'re|'ve|'m|'ll|'d)", "[^\\r\\n\\p{L}\\p{N}]?\\p{L}+", "\\p{N}"],
-  ...[" ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*", "\\s*[\\r\\n]+", "\\s+(?!\\S)", "\\s+"],
+  "(?i:'s|'t|'re|'ve|'m|'ll|'d)",
+  "[^\\r\\n\\p{L}\\p{N}]?\\p{L}+",
+  "\\p{N}",
+  " ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*",
+  "\\s*[\\r\\n]+",
+  "\\s+(?!\\S)",
+  "\\s+",
 ].join("|");
 
 /** A special token of the settings, which is text or an object with it. */
@@ -82,25 +89,41 @@ export function tokenIn(settings: Described, name: string): string | undefined {
 
 /** A token that is found in a text before the text is taken apart. */
 export const addedToken = (content: string, id: unknown): Described => ({
-  ...{ id, content, single_word: false, lstrip: content === "<mask>", rstrip: false },
-  ...{ normalized: false, special: true },
+  id,
+  content,
+  single_word: false,
+  lstrip: content === "<mask>",
+  rstrip: false,
+  normalized: false,
+  special: true,
 });
 
 const addedOf = (vocab: Described, tokens: readonly string[]) =>
   tokens.flatMap((token) => (Object.hasOwn(vocab, token) ? [addedToken(token, vocab[token])] : []));
 
 const byteLevel = (settings: Described): Described => ({
-  ...{ type: "ByteLevel", add_prefix_space: settings.add_prefix_space === true, trim_offsets: true },
+  type: "ByteLevel",
+  add_prefix_space: settings.add_prefix_space === true,
+  trim_offsets: true,
 });
 
 function byteLevelBpe(vocab: Described, merges: readonly string[], split: Described): Described {
   return {
-    ...{ version: "1.0", normalizer: null, pre_tokenizer: split, post_processor: null },
+    version: "1.0",
+    normalizer: null,
+    pre_tokenizer: split,
+    post_processor: null,
     decoder: { type: "ByteLevel" },
     added_tokens: addedOf(vocab, ["<|endoftext|>", "<s>", "</s>", "<pad>", "<unk>", "<mask>"]),
     model: {
-      ...{ type: "BPE", vocab, merges, dropout: null, unk_token: null },
-      ...{ continuing_subword_prefix: "", end_of_word_suffix: "", fuse_unk: false },
+      type: "BPE",
+      vocab,
+      merges,
+      dropout: null,
+      unk_token: null,
+      continuing_subword_prefix: "",
+      end_of_word_suffix: "",
+      fuse_unk: false,
     },
   };
 }
@@ -116,33 +139,48 @@ function roberta(vocab: Described, merges: readonly string[], settings: Describe
 
 /** Tokens that stand around every text, in the words of BERT's. */
 const around = (cls: readonly unknown[], sep: readonly unknown[]): Described => ({
-  ...{ type: "BertProcessing", cls, sep },
+  type: "BertProcessing",
+  cls,
+  sep,
 });
 
 /** GPT-1's pieces are of lower case, and the last of a word ends in </w>. */
 function gpt1(vocab: Described, merges: readonly string[], settings: Described): Described {
   const unknown = tokenIn(settings, "unk_token") ?? "<unk>";
   return {
-    ...{ version: "1.0", normalizer: bertNormalizer({}), pre_tokenizer: { type: "BertPreTokenizer" } },
-    ...{ post_processor: null, decoder: { type: "BPEDecoder", suffix: "</w>" } },
+    version: "1.0",
+    normalizer: bertNormalizer({}),
+    pre_tokenizer: { type: "BertPreTokenizer" },
+    post_processor: null,
+    decoder: { type: "BPEDecoder", suffix: "</w>" },
     added_tokens: addedOf(vocab, [unknown]),
     model: {
-      ...{ type: "BPE", vocab, merges, dropout: null, unk_token: unknown },
-      ...{ continuing_subword_prefix: "", end_of_word_suffix: "</w>", fuse_unk: false },
+      type: "BPE",
+      vocab,
+      merges,
+      dropout: null,
+      unk_token: unknown,
+      continuing_subword_prefix: "",
+      end_of_word_suffix: "</w>",
+      fuse_unk: false,
     },
   };
 }
 
 const bertNormalizer = (settings: Described): Described => ({
-  ...{ type: "BertNormalizer", clean_text: true },
+  type: "BertNormalizer",
+  clean_text: true,
   handle_chinese_chars: settings.tokenize_chinese_chars !== false,
-  ...{ strip_accents: settings.strip_accents ?? null, lowercase: settings.do_lower_case !== false },
+  strip_accents: settings.strip_accents ?? null,
+  lowercase: settings.do_lower_case !== false,
 });
 
 type ListWay = (words: string, settings: Described, folder: string) => Described;
 
 const LIST_WAYS: Readonly<Record<string, ListWay>> = {
-  ...{ BertTokenizer: wordPiece, DistilBertTokenizer: wordPiece, ElectraTokenizer: wordPiece },
+  BertTokenizer: wordPiece,
+  DistilBertTokenizer: wordPiece,
+  ElectraTokenizer: wordPiece,
 };
 
 /** BERT's list of pieces, one a line. */
@@ -158,12 +196,17 @@ function wordPiece(words: string, settings: Described, folder: string): Describe
     refuseIn(`${folder}/vocab.txt`, "MISSING_INPUT", `it has no ${missing.join(", no ")}.`, hint);
   }
   return {
-    ...{ version: "1.0", added_tokens: addedOf(vocab, [pad, unk, cls, sep, mask]) },
-    ...{ normalizer: bertNormalizer(settings), pre_tokenizer: { type: "BertPreTokenizer" } },
+    version: "1.0",
+    added_tokens: addedOf(vocab, [pad, unk, cls, sep, mask]),
+    normalizer: bertNormalizer(settings),
+    pre_tokenizer: { type: "BertPreTokenizer" },
     post_processor: around([cls, vocab[cls]], [sep, vocab[sep]]),
     decoder: { type: "WordPiece", prefix: "##", cleanup: true },
     model: {
-      ...{ type: "WordPiece", vocab, unk_token: unk, continuing_subword_prefix: "##" },
+      type: "WordPiece",
+      vocab,
+      unk_token: unk,
+      continuing_subword_prefix: "##",
       max_input_chars_per_word: 100,
     },
   };

@@ -32,8 +32,12 @@ function tensorFile(tensors: PlainModel["tensors"]): TensorFile {
     open(name) {
       const { shape, numbers } = flatten(name, tensors[name]);
       return {
-        ...{ place: { source: "tensors", member: name }, shape, littleEndian: true, fortran: false },
-        ...{ type: ELEMENT_TYPES.float64, bytes: new Uint8Array(numbers.buffer) },
+        place: { source: "tensors", member: name },
+        shape,
+        littleEndian: true,
+        fortran: false,
+        type: ELEMENT_TYPES.float64,
+        bytes: new Uint8Array(numbers.buffer),
       };
     },
   };

@@ -155,7 +155,9 @@ function weightOf({ name, tensor, cache }: StoredTensor, shape: Shape, first: nu
   const read = numbersReader(tensor);
   const singles = singlesReader(tensor);
   const readRows = (range: { readonly first: number; readonly count: number }) => ({
-    ...{ rows: range.count, cols, data: read(first + range.first * cols, range.count * cols) },
+    rows: range.count,
+    cols,
+    data: read(first + range.first * cols, range.count * cols),
   });
   return {
     name,

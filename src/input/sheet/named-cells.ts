@@ -29,7 +29,9 @@ export function gridOfNamedCells({ lines }: Rows, labels: ReadonlySet<string>): 
     return undefined;
   return {
     cells: rows.map((row) => row.map(({ cell }) => cell)),
-    ...{ rowLabels: rows.map(([{ row }]) => row), columnLabels, decimalComma: false },
+    rowLabels: rows.map(([{ row }]) => row),
+    columnLabels,
+    decimalComma: false,
   };
 }
 

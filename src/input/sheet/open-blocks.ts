@@ -38,8 +38,14 @@ export interface State {
 
 /** A sheet of which nothing is read yet. */
 export const startOf = (titles: StepTitles): State => ({
-  ...{ titles, blocks: [], aside: [], texts: [] },
-  ...{ head: undefined, over: undefined, scope: undefined, block: undefined },
+  titles,
+  blocks: [],
+  aside: [],
+  texts: [],
+  head: undefined,
+  over: undefined,
+  scope: undefined,
+  block: undefined,
 });
 
 /** The number of a head in a title. */
@@ -66,8 +72,16 @@ export function openBlock(
   state.over = undefined;
   if (number === undefined) state.head = head;
   const block: Block = {
-    ...{ line, title: name, scope, steps, rows: [], above: undefined, form: undefined, printed },
-    ...{ head: scope === undefined ? head : undefined, isClosed: printed !== undefined },
+    line,
+    title: name,
+    scope,
+    steps,
+    rows: [],
+    above: undefined,
+    form: undefined,
+    printed,
+    head: scope === undefined ? head : undefined,
+    isClosed: printed !== undefined,
   };
   state.blocks.push(block);
   state.block = block;

@@ -146,6 +146,10 @@ function fillTogether(
 
 /** The numbers of each n×m matrix. */
 const numbersOf = ({ scores, weights, dWeights, dScores, dScaled, bent }: RowsBack) => ({
-  ...{ scores: scores.data, weights: weights.data, dWeights: dWeights.data },
-  ...{ dScores: dScores.data, dScaled: dScaled.data, bent: bent?.data },
+  scores: scores.data,
+  weights: weights.data,
+  dWeights: dWeights.data,
+  dScores: dScores.data,
+  dScaled: dScaled.data,
+  bent: bent?.data,
 });

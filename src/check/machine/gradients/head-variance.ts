@@ -37,11 +37,16 @@ export function headVariance(
   const sums: HeadSums = {
     query: createMatrix(query.rows, query.cols),
     turned: {
-      ...{ key: ofKeys(key), value: ofKeys(value), weighed: ofKeys(value) },
-      ...{ alike: ofKeys(key), shifted: ofKeys(key), rounded: ofKeys(key) },
+      key: ofKeys(key),
+      value: ofKeys(value),
+      weighed: ofKeys(value),
+      alike: ofKeys(key),
+      shifted: ofKeys(key),
+      rounded: ofKeys(key),
     },
     shifts: new Float64Array(query.rows),
-    ...{ dots: new Float64Array(query.rows), weights: new Float64Array(query.rows) },
+    dots: new Float64Array(query.rows),
+    weights: new Float64Array(query.rows),
   };
   const kappa = kappaOf(facts);
   const reused = new Map<string, Float64Array>();
@@ -49,7 +54,10 @@ export function headVariance(
   const { roundings, lines, head } = facts;
   const turned = (part: keyof HeadSums["turned"]) => transpose(sums.turned[part]).data;
   const [alike, shifted, rounded, weighed] = [
-    ...[turned("alike"), turned("shifted"), turned("rounded"), turned("weighed")],
+    turned("alike"),
+    turned("shifted"),
+    turned("rounded"),
+    turned("weighed"),
   ];
   const square = head.task.scale ** 2;
   const lean = sharesQueries(facts) ? lines.query.lean : 0;

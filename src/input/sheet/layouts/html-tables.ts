@@ -5,9 +5,30 @@ const TAG = /<(\/?)([a-z][a-z0-9]*)\b([^<>]*)>/gi;
 const OWN_LINE =
   /^(?:p|div|h[1-6]|li|ul|ol|br|hr|table|caption|section|article|body|html|title|pre|blockquote|figure|figcaption)$/;
 const ENTITIES: Readonly<Record<string, string>> = {
-  ...{ nbsp: " ", ensp: " ", emsp: " ", thinsp: " ", amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" },
-  ...{ minus: "-", ndash: "–", mdash: "—", times: "×", middot: "·", sdot: "·", radic: "√", infin: "∞" },
-  ...{ alpha: "α", Sigma: "Σ", sum: "∑", asymp: "≈", prime: "′", rarr: "→", hellip: "…" },
+  nbsp: " ",
+  ensp: " ",
+  emsp: " ",
+  thinsp: " ",
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+  minus: "-",
+  ndash: "–",
+  mdash: "—",
+  times: "×",
+  middot: "·",
+  sdot: "·",
+  radic: "√",
+  infin: "∞",
+  alpha: "α",
+  Sigma: "Σ",
+  sum: "∑",
+  asymp: "≈",
+  prime: "′",
+  rarr: "→",
+  hellip: "…",
 };
 
 /**
