@@ -49,7 +49,7 @@ export const NASTY_PIECES: readonly string[] = [
     "a ",
     "sqrt(",
   ],
-  ...["\\frac{", "\\\\[", "\\begin{", "Q = [1]\n", ">>> ", '{"a":', ",\n", "\u00a0"],
+  ...["\\frac{", "\\\\[", "\\begin{", "Q = [1]\n", ">>> ", '{"a":', ",\n", "\u00a0", "1//2 "],
 ];
 
 /** What ends a text, so that a pattern that took all before it looks for another way through. */

@@ -1,3 +1,4 @@
+import { remember } from "../../math/remember.js";
 import { readCellOf } from "../blank.js";
 import { isRoundedInteger, readCell, shorten } from "../cell.js";
 import { cellProblem, roundedProblem } from "../cell-problem.js";
@@ -59,17 +60,22 @@ function cellValue(scan: BracketScan, start: number, end: number): number | bool
  */
 function withFraction(scan: BracketScan, start: number, cell: string): string {
   if (!/\d\s*\/\/\s*\d/.test(cell)) return cell;
-  const isAlone = /^[^[]*\[+[^[\]\s]+\s*\/\/\s*[^[\]\s]+\s*\]+\s*;?\s*$/.test(scan.text);
-  if (scan.form === "Julia literal" || !(isAlone || scan.text.includes(",")))
+  if (scan.form === "Julia literal" || !remember(pythonic, scan, () => mayBePythons(scan.text)))
     return cell.replace(/\s*\/\/\s*/, "/");
   const { message, hint } = cellProblem(cell);
   return fail(scan, start, `${message}.`, hint, "NOT_A_NUMBER");
 }
 
+const mayBePythons = (text: string) =>
+  text.includes(",") || /^[^[]*\[+[^[\]\s]+\s*\/\/\s*[^[\]\s]+\s*\]+\s*;?\s*$/.test(text);
+
+/** Whether a text may be Python's, found out once for all of its cells. */
+const pythonic = new WeakMap<BracketScan, boolean>();
+
 /** `1.0f32` is 1.0 in Rust and 10^32 in Julia; `1.0f9`, ten to the ninth there, is a slip in C, Go, Java, Rust and braces. */
 function refuseTwoReadings(scan: BracketScan, start: number, written: string): void {
-  const isJulia = !/^(?:C|Go|Java|Rust) literal$/.test(scan.form ?? "") && !/^\s*\{/.test(scan.text);
-  if (!isJulia && /[\d.]f(?!(?:32|64)$)[-+]?\d/.test(written)) {
+  const isJulia = () => !/^(?:C|Go|Java|Rust) literal$/.test(scan.form ?? "") && !/^\s*\{/.test(scan.text);
+  if (/[\d.]f(?!(?:32|64)$)[-+]?\d/.test(written) && !isJulia()) {
     const message = `"${shorten(written, 40)}" is not a number.`;
     fail(scan, start, message, "Only in Julia an exponent may stand behind the f.", "NOT_A_NUMBER");
   }
