@@ -34,6 +34,7 @@ export const attend: CommandSpec<AttendCommandSettings> = {
     ["which cells of which steps one number reaches", "qkv attend --demo --uses 'key[1,0]'"],
     ["the same in PyTorch, with its own call beside the steps", "qkv attend --demo --causal --emit torch"],
   ],
+  isOneCall: true,
   inputs: ATTEND_INPUTS,
   settings: withSettingsBefore("stream", ATTEND_SETTINGS, DRAW_SETTINGS),
   demo: () => JSON.stringify(demoMatrices()),

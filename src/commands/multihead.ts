@@ -81,6 +81,7 @@ export const multihead: CommandSpec<MultiheadCommandSettings> = {
       "qkv multihead --demo --emit torch --parallel",
     ],
   ],
+  isOneCall: true,
   inputs: MULTIHEAD_INPUTS,
   settings: withSettingsBefore("stream", MULTIHEAD_SETTINGS, DRAW_SETTINGS),
   demo: () =>

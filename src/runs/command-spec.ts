@@ -23,6 +23,8 @@ export interface Introduction {
 export interface CommandSpec<Settings extends object = object> extends Introduction, Fillable<Settings> {
   /** What SOURCE is, where it is not matrices. */
   readonly source?: "model";
+  /** Its whole is one call of a library, whose conventions `--as` compares. */
+  readonly isOneCall?: true;
   /** What an input is here, where it plays another part than elsewhere. */
   readonly inputHelp?: Readonly<Partial<Record<InputName, string>>>;
   /** The input that a SOURCE is whose name says nothing; absent: such a SOURCE is refused. */

@@ -24,9 +24,6 @@ import { problemOf, weightSteps } from "../library-problem.js";
 import { recordProblem } from "../record.js";
 import { describeRun, lowerAsAsked } from "./print-text.js";
 
-/** Commands whose whole is one call of a library. */
-const COMMANDS: readonly string[] = ["attend", "multihead"];
-
 /** Settings that record or round more than the numbers of one call. */
 const REFUSED = ["carry", "dtype", "dtypeScores", "backward", "loss", "compareHeads"] as const;
 
@@ -93,7 +90,7 @@ async function cellChunks(run: FinishedRun, { told, settings }: Compared, format
 }
 
 function refuseOthers({ command, settings, trace }: FinishedRun): void {
-  if (!COMMANDS.includes(command.name)) {
+  if (!command.isOneCall) {
     const message = `--as works one attention or its heads, and ${command.name} is another thing.`;
     throw new UserError("USAGE", message, { hint: "Give it to qkv attend or qkv multihead." });
   }
