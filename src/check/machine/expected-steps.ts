@@ -1,6 +1,5 @@
 import { hasRole } from "../../attention/step-roles.js";
-import type { Matrix } from "../../math/matrix.js";
-import { rowOf } from "../../math/matrix.js";
+import { type Matrix, rowOf } from "../../math/matrix.js";
 import type { Step } from "../../trace/trace.js";
 import {
   isShort,

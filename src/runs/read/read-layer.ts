@@ -4,8 +4,7 @@ import { UserError } from "../../errors.js";
 import { mostOf } from "../../input/among.js";
 import { isText } from "../../input/open.js";
 import type { Files, SourcedProblem } from "../../input/read.js";
-import type { CommandSpec } from "../command-spec.js";
-import { settingsOf } from "../command-spec.js";
+import { type CommandSpec, settingsOf } from "../command-spec.js";
 
 /** Where the model among some sources stands, and what else there is. */
 export interface ModelAmongSources {

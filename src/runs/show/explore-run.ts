@@ -1,7 +1,6 @@
 import { UserError } from "../../errors.js";
 import type { FinishedRun } from "../finished-run.js";
-import type { Io } from "../io.js";
-import { EXIT } from "../io.js";
+import { EXIT, type Io } from "../io.js";
 import { type Output, printRun } from "./output.js";
 
 /**

@@ -1,5 +1,4 @@
-import type { Matrix } from "../../../math/matrix.js";
-import { rowsOf } from "../../../math/matrix.js";
+import { type Matrix, rowsOf } from "../../../math/matrix.js";
 import { multiplyTransposed } from "../../../math/product.js";
 import { remember } from "../../../math/remember.js";
 import { type BlockErrors, fillRow } from "./block-row.js";
