@@ -6,15 +6,18 @@ const FILE = "docs/mistakes.md";
 const check = process.argv.includes("--check");
 const { outputFiles } = await build({
   stdin: {
-    contents: 'export { describeMistakes } from "./src/check/mistakes/describe.ts";',
+    contents:
+      'export { describeMistakes } from "./src/check/mistakes/describe.ts"; export { withOptions } from "./src/setting-names.ts";',
     resolveDir: process.cwd(),
   },
   ...{ bundle: true, format: "esm", platform: "node", write: false, logLevel: "error" },
 });
 const url = `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`;
-const { describeMistakes } = await import(url);
+const { describeMistakes, withOptions } = await import(url);
 const read = (name) => JSON.parse(readFileSync(`fixtures/${name}.json`, "utf8"));
-const text = describeMistakes(read("mistakes"), read("kernel-mistakes"), read("gradient-mistakes"));
+const text = withOptions(
+  describeMistakes(read("mistakes"), read("kernel-mistakes"), read("gradient-mistakes")),
+);
 if (!check) writeFileSync(FILE, text);
 else if (readFileSync(FILE, "utf8") !== text) {
   process.stderr.write(`${FILE} is not up to date: node scripts/write-mistakes.js\n`);

@@ -1,5 +1,6 @@
 import { UserError } from "../errors.js";
 import { evaluateArithmetic } from "../math/arithmetic.js";
+import { setting } from "../setting-names.js";
 import { EMBEDDING_SETTINGS, type EmbeddingSettings } from "./embedding/embedding-settings.js";
 import { GRADIENT_SETTINGS, type GradientSettings } from "./gradients/gradient-settings.js";
 import { FILL_EXAMPLES, parseFill } from "./masks/fills.js";
@@ -80,7 +81,7 @@ function unfoldWindow(typed: string): Readonly<Record<string, string>> {
     refuseValue(
       typed,
       "a window",
-      "--window 3: 3 keys with the query's own; --window 2,0: keys on either side.",
+      `${setting("window")} 3: 3 keys with the query's own; ${setting("window")} 2,0: keys on either side.`,
     );
   }
   return { ...(left && { windowLeft: left }), ...(right && { windowRight: right }) };
@@ -89,108 +90,107 @@ function unfoldWindow(typed: string): Readonly<Record<string, string>> {
 /** The settings of one attention: options, their help and the checks on a bundle follow from this table. */
 export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
   scoring: {
-    flag: "--scoring <name>",
+    value: "<name>",
     help: `how a query and a key make a score: ${SCORING_NAMES.join(", ")}`,
     group: "Scores",
     default: "scaled-dot",
     parse: orSaid(OTHER_NAMES, choice(...SCORING_NAMES)),
   },
   scale: {
-    flag: "--scale <s>",
+    value: "<s>",
     help: "multiplies the scores: a number, 1/sqrt(8), 1/d_k, none",
     group: "Scores",
     defaultText: "1/sqrt(d_k) for scaled-dot, none for the others",
     parse: scale,
   },
   softcap: {
-    flag: "--softcap <c>",
+    value: "<c>",
     help: "C·tanh(s/C), before bias and mask",
     group: "Scores",
     parse: positive,
   },
   maskTrue: {
-    flag: "--mask-true <meaning>",
+    value: "<meaning>",
     help: "what true means in the mask: keep (may attend) or drop",
     group: "Masks",
     default: "keep",
     parse: choice("keep", "drop"),
   },
-  causal: onOff("--causal", "query i sees the keys j ≤ i + offset", "Masks"),
+  causal: onOff("query i sees the keys j ≤ i + offset", "Masks"),
   align: {
-    flag: "--align <corner>",
+    value: "<corner>",
     help: "where query 0 stands among the keys: top-left (offset 0) or bottom-right (keys − queries)",
     group: "Masks",
     parse: choice("top-left", "bottom-right"),
   },
   queryOffset: {
-    flag: "--query-offset <n>",
+    value: "<n>",
     help: "where query 0 stands among the keys, as a number",
     group: "Masks",
     parse: anyWholeNumber,
   },
   window: {
-    flag: "--window <w>",
+    value: "<w>",
     help: "exactly W keys a row, itself included: i + offset − W < j ≤ i + offset; A,B: i + offset − A ≤ j ≤ i + offset + B",
     group: "Masks",
     unfold: unfoldWindow,
     parse: wholeNumber(1),
   },
   windowLeft: {
-    flag: "--window-left <a>",
+    value: "<a>",
     help: "keys j ≥ i + offset − A",
     group: "Masks",
     within: { setting: "window", as: "A," },
     parse: wholeNumber(0),
   },
   windowRight: {
-    flag: "--window-right <b>",
+    value: "<b>",
     help: "keys j ≤ i + offset + B",
     group: "Masks",
     within: { setting: "window", as: ",B" },
     parse: wholeNumber(0),
   },
   keyLength: {
-    flag: "--key-length <n>",
+    value: "<n>",
     help: "only the first N keys exist (padding)",
     group: "Masks",
     parse: wholeNumber(0),
   },
   maskFill: {
-    flag: "--mask-fill <fill>",
+    value: "<fill>",
     help: `how a masked cell is made to vanish: ${FILL_EXAMPLES}, with any number`,
     group: "Masks",
     default: "neg-inf",
     parse: (given) => parseFill(given).text,
   },
   emptyRow: {
-    flag: "--empty-row <policy>",
+    value: "<policy>",
     help: "a row that may attend to nothing: zero, nan, uniform, error",
     group: "Masks",
     default: "zero",
     parse: choice("zero", "nan", "uniform", "error"),
   },
   layout: {
-    flag: "--layout <layout>",
+    value: "<layout>",
     help: "how W is stored: in-out (x·W) or out-in (torch)",
     group: "Reading",
     default: "in-out",
     parse: choice("in-out", "out-in"),
   },
   localWindow: {
-    flag: "--local-window <d>",
+    value: "<d>",
     help: "D of local-m and local-p: keys p − D … p + D, σ = D/2",
     group: "Scores",
     default: 10, // Luong et al. 2015, section 4.1
     parse: positive,
   },
   localRenormalize: {
-    ...onOff("--local-renormalize", "divide the weights of local-m and local-p by their row's sum", "Scores"),
+    ...onOff("divide the weights of local-m and local-p by their row's sum", "Scores"),
     defaultText: "rows sum below 1",
   },
   ...EMBEDDING_SETTINGS,
   ...GRADIENT_SETTINGS,
   stream: {
-    flag: "--stream",
     help: "work row by row and keep no n×m step (by itself above 2048×2048 scores)",
     negation: "keep every step, however large",
     group: "Output",

@@ -1,4 +1,5 @@
 import { UserError } from "../errors.js";
+import { setting } from "../setting-names.js";
 import { createRecorder, type Recorder, type Ref } from "../trace/recorder.js";
 import type { Trace } from "../trace/trace.js";
 import { type RecordedAttention, recordAttention } from "./attention.js";
@@ -116,8 +117,8 @@ function keepsScores(
     return keepsPairs({ numQueries, numKeys, obstacle }, settings, options);
   }
   if (settings.stream !== true) return true;
-  throw new UserError("CONFLICTING_INPUTS", "--stream keeps no scores, but scores are given.", {
-    hint: "Leave out --stream, or give query and key.",
+  throw new UserError("CONFLICTING_INPUTS", `${setting("stream")} keeps no scores, but scores are given.`, {
+    hint: `Leave out ${setting("stream")}, or give query and key.`,
   });
 }
 

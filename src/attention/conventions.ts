@@ -1,3 +1,4 @@
+import { setting } from "../setting-names.js";
 import type { Recorder } from "../trace/recorder.js";
 import type { Conditioning } from "./conditioning.js";
 import { blocksDiagonal, combineMasks } from "./masks/combine.js";
@@ -45,7 +46,7 @@ export function settleConventions(
   stateConventions(recorder, conventions, settings, refs);
   if (mask && given && blocksDiagonal(mask)) {
     recorder.warn(
-      "The mask lets no query attend to its own place. If true means masked, pass --mask-true drop.",
+      `The mask lets no query attend to its own place. If true means masked, pass ${setting("maskTrue")} drop.`,
     );
   }
   return conventions;

@@ -1,3 +1,4 @@
+import { setting } from "../setting-names.js";
 /**
  * What numbers an input may hold.
  * - `numbers`: any; NaN and ±Infinity are read with a warning and propagate.
@@ -33,7 +34,7 @@ export const INPUTS = {
   key: numbers("keys, m×d_k", { aliases: ["k"] }),
   value: numbers("values, m×d_v", { aliases: ["v"] }),
   x: numbers("self-attention: query, key and value", { aliases: ["input", "embeddings"] }),
-  memory: numbers("encoder output: key and value, with --x the query", { aliases: ["encoder"] }),
+  memory: numbers(`encoder output: key and value, with ${setting("x")} the query`, { aliases: ["encoder"] }),
   scores: numbers("scores, n×m, instead of query and key"),
   wq: numbers("projection of the query, in×out", { aliases: ["q_proj"], perHead: "as-stored" }),
   wk: numbers("projection of the key, in×out", { aliases: ["k_proj"], perHead: "as-stored" }),
@@ -95,7 +96,9 @@ export const INPUTS = {
     perHead: "columns",
     words: { ones: 1 },
   }),
-  target: numbers("what --loss compares the output with: n×d_v for mse, an id a row for cross-entropy"),
+  target: numbers(
+    `what ${setting("loss")} compares the output with: n×d_v for mse, an id a row for cross-entropy`,
+  ),
   encoding: numbers("a table to examine: is it linear in the shift?"),
 } as const satisfies Record<string, InputRule>;
 

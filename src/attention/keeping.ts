@@ -1,4 +1,5 @@
 import { UserError } from "../errors.js";
+import { setting } from "../setting-names.js";
 import type { Arithmetic, Recorder } from "../trace/recorder.js";
 import type { AttendSettings } from "./attend-settings.js";
 
@@ -45,7 +46,7 @@ export function keepsPairs(
   options: RecordOptions,
 ): boolean {
   const isKept = wantsPairs(pairs, settings, options);
-  const hint = pairs.obstacle ? "Make it smaller." : "Say --stream, which keeps no such step.";
+  const hint = pairs.obstacle ? "Make it smaller." : `Say ${setting("stream")}, which keeps no such step.`;
   if (isKept) refuseTooLarge(pairs.numQueries, pairs.numKeys, hint);
   return isKept;
 }
@@ -56,7 +57,7 @@ function wantsPairs(
   { needs, attentions = 1, isJudged = false }: RecordOptions,
 ): boolean {
   if (stream === true && obstacle) {
-    throw new UserError("BAD_VALUE", `--stream: ${obstacle}.`, {
+    throw new UserError("BAD_VALUE", `${setting("stream")}: ${obstacle}.`, {
       hint: "Leave it out; then every step is kept.",
     });
   }

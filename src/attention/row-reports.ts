@@ -2,6 +2,7 @@ import { UserError } from "../errors.js";
 import { isBlocked } from "../math/blocked.js";
 import { type Matrix, mapCells, rowOf } from "../math/matrix.js";
 import { exponentials, LARGEST_PLAIN_SCORE } from "../ops/softmax.js";
+import { setting } from "../setting-names.js";
 import type { Recorder, Ref } from "../trace/recorder.js";
 import { blocksOf } from "../trace/row-blocks.js";
 import type { Axis } from "../trace/trace.js";
@@ -65,10 +66,10 @@ export function reportRows(
     const which = `${queries(empty, axis)} may attend to no key`;
     if (emptyRow === "error") {
       throw new UserError("EMPTY_ROW", `${which}.`, {
-        hint: "Choose what becomes of it: --empty-row zero, nan or uniform.",
+        hint: `Choose what becomes of it: ${setting("emptyRow")} zero, nan or uniform.`,
       });
     }
-    recorder.warn(`${which}: ${OUTCOME[emptyRow]} (--empty-row ${emptyRow}).`);
+    recorder.warn(`${which}: ${OUTCOME[emptyRow]} (${setting("emptyRow")} ${emptyRow}).`);
   }
   if (overflowing.length > 0) {
     recorder.warn(
@@ -105,7 +106,8 @@ export function reportFill(recorder: Recorder, scores: Ref, weights: Ref, { mask
     (fill: string) => string,
   ][]) {
     const rows = effects.get(effect);
-    if (rows) recorder.warn(`${queries(rows, scores.axes[0])} ${text(`--mask-fill ${fill.text}`)}`);
+    if (rows)
+      recorder.warn(`${queries(rows, scores.axes[0])} ${text(`${setting("maskFill")} ${fill.text}`)}`);
   }
 }
 
@@ -130,7 +132,7 @@ function effectOn(
     : undefined;
 }
 
-const OVERRULED = "--empty-row has no say, since the scores are finite";
+const OVERRULED = `${setting("emptyRow")} has no say, since the scores are finite`;
 
 const EFFECTS = {
   uniform: (fill: string) =>

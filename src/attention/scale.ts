@@ -1,6 +1,7 @@
 import { UserError } from "../errors.js";
 import { evaluateArithmetic } from "../math/arithmetic.js";
 import type { Scale } from "../ops/elementwise.js";
+import { setting } from "../setting-names.js";
 
 /** A scale with the formula of the step that applies it. */
 export interface ResolvedScale extends Scale {
@@ -8,25 +9,25 @@ export interface ResolvedScale extends Scale {
 }
 
 /**
- * The number that multiplies the scores, or undefined for none. `setting` is what was given, else `fallback`
+ * The number that multiplies the scores, or undefined for none. `asked` is what was given, else `fallback`
  * (the scoring's own). d_k is undefined when scores were given instead of queries and keys.
  * Throws BAD_VALUE for an expression on a d_k that does not exist, and for a scale that is not finite.
  */
 export function resolveScale(
-  setting: number | string | undefined,
+  asked: number | string | undefined,
   fallback: string,
   dK: number | undefined,
 ): ResolvedScale | undefined {
-  const given = setting ?? (dK === undefined ? "none" : fallback);
+  const given = asked ?? (dK === undefined ? "none" : fallback);
   if (given === "none") return undefined;
   if (typeof given === "number") return checked(given, { text: String(given), formula: `S′ = ${given} · S` });
   const usesDk = /\bd_k\b/.test(given);
   if (usesDk && dK === undefined) {
     throw new UserError(
       "BAD_VALUE",
-      `--scale ${given} needs d_k, but scores were given instead of a query and a key.`,
+      `${setting("scale")} ${given} needs d_k, but scores were given instead of a query and a key.`,
       {
-        hint: "Give the scale as a number, for example --scale 1/sqrt(64).",
+        hint: `Give the scale as a number, for example ${setting("scale")} 1/sqrt(64).`,
       },
     );
   }

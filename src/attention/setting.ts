@@ -1,18 +1,21 @@
 import { UserError } from "../errors.js";
 import { evaluateArithmetic } from "../math/arithmetic.js";
+import { setting } from "../setting-names.js";
 import { suggest } from "../suggestion.js";
 
 /**
- * One setting of a command: how it is written on the command line, what it means, and how a value that
- * someone typed (text) or put in a bundle (text, number, true or false) is understood.
+ * One setting of a command: what it means, and how a value that someone typed (text) or put in a bundle (text, number,
+ * true or false) is understood. Its option is its name in a table: that of `keyLength` is `--key-length`.
  */
 export interface Setting<T> {
-  /** As commander writes it: "--key-length <n>". */
-  readonly flag: string;
+  /** What help calls the value of the option: "<n>". An option without one is on or off. */
+  readonly value?: string;
+  /** A letter that stands for the option: "-o". */
+  readonly letter?: string;
   readonly help: string;
   /** Of an option that may be said to be off: the help of its `--no-` form, which gives `false`. */
   readonly negation?: string;
-  /** Other options that say the same: `--reaches` of `--uses`. */
+  /** Other names that say the same: `reaches` of `uses`. */
   readonly synonyms?: readonly string[];
   /** What the option means where none of these values follows: `--header` is `--header yes`. */
   readonly alone?: { readonly means: string; readonly unless: readonly string[] };
@@ -120,8 +123,8 @@ export function flag(given: unknown): boolean {
 }
 
 /** A setting whose option has no value, and is off unless it is given. */
-export function onOff(option: string, help: string, group: string) {
-  return { flag: option, help, group, default: false, parse: flag };
+export function onOff(help: string, group: string) {
+  return { help, group, default: false, parse: flag };
 }
 
 /** Settings by name, as a command declares them. Those that are always there, no optional properties, have a default. */
@@ -173,11 +176,17 @@ export function parseSettings(
     if (!names.includes(name)) {
       throw new UserError("UNKNOWN_KEY", `There is no setting "${name}".`, { hint: suggest(name, names) });
     }
-    if (value !== undefined) parsed[name] = table[name].parse(value);
+    if (value !== undefined) parsed[name] = naming(name, () => table[name].parse(value));
   }
   return parsed;
 }
 
-/** The option of a name: `pastKey` is given with `--past-key`. */
-export const optionOf = (name: string): string =>
-  `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+/** What a parse gives; what it throws has the setting's name in front. */
+function naming<T>(name: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(error.code, `${setting(name)}: ${error.message}`, error.details);
+  }
+}

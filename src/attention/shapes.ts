@@ -1,5 +1,6 @@
 import { UserError } from "../errors.js";
 import { type Shape, shapeText } from "../math/matrix.js";
+import { setting } from "../setting-names.js";
 import { INPUTS } from "./inputs.js";
 
 /** A matrix by its name and what its rows and columns are: `["key", key, "m", "d_k"]`. */
@@ -82,8 +83,8 @@ function hintFor(named: NamedShape, known: ReadonlyMap<string, { readonly size: 
     const given = givenName(name);
     if (!Object.hasOwn(INPUTS, given)) return `${name} must be ${rowName} × ${colName}.`;
     return /^w[qkvoc]$/.test(name)
-      ? `${name} looks stored as out × in: pass --layout out-in (torch), or --transpose ${name}.`
-      : `${name} has ${shape.rows} row${shape.rows === 1 ? "" : "s"} and looks transposed: pass --transpose ${given}.`;
+      ? `${name} looks stored as out × in: pass ${setting("layout")} out-in (torch), or ${setting("transpose")} ${name}.`
+      : `${name} has ${shape.rows} row${shape.rows === 1 ? "" : "s"} and looks transposed: pass ${setting("transpose")} ${given}.`;
   }
   return `${name} must be ${rowName} × ${colName}.`;
 }

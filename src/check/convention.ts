@@ -1,8 +1,8 @@
-import { optionOf } from "../attention/setting.js";
+import { settingsText } from "../setting-names.js";
 import type { Sheet } from "./answers.js";
 import { givesAll } from "./candidate-fit.js";
 import { judgeWhileRight } from "./judge-sheet.js";
-import { type Homework, recordOther, type Settings } from "./mistakes/mistake.js";
+import { type Homework, recordOther } from "./mistakes/mistake.js";
 import type { Fitting } from "./rank.js";
 import { workThrough } from "./rounding-schedules.js";
 import { sourcesOf } from "./solution.js";
@@ -25,11 +25,5 @@ export function conventionOf(
   const left = new Map([...sheet].filter(([key]) => sources.has(key)));
   const solutions = workThrough(trace, left);
   const isRight = givesAll(solutions, left) || judgeWhileRight(trace, left, solutions) !== undefined;
-  return isRight ? optionsText(convention) : undefined;
+  return isRight ? settingsText(convention) : undefined;
 }
-
-/** Settings as they are typed: "--columns halves --exponent half-minus-one". */
-const optionsText = (settings: Settings): string =>
-  Object.entries(settings)
-    .map(([name, value]) => `${optionOf(name)} ${value}`)
-    .join(" ");

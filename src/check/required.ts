@@ -1,4 +1,5 @@
 import { isTrue } from "../math/matrix.js";
+import { setting } from "../setting-names.js";
 import type { Step, Trace } from "../trace/trace.js";
 import { stepsToResults } from "./answered.js";
 import { type Answer, blankAnswer, type Sheet, significantIn } from "./answers.js";
@@ -18,7 +19,7 @@ export function addRequired(trace: Trace, sheet: Sheet, required: Required): Req
   const steps =
     required === "all"
       ? stepsToResults(trace)
-      : new Set(required.flatMap((name) => findRequiredSteps(trace, name, "--require")));
+      : new Set(required.flatMap((name) => findRequiredSteps(trace, name, setting("require"))));
   const isRequired = (step: Step) => steps.has(step);
   const significant = significantIn(sheet);
   const answers = trace.steps.flatMap((step) => {

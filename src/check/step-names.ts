@@ -1,6 +1,7 @@
 import { isNameOfGradient } from "../attention/answer-names.js";
 import { INPUTS, type InputName } from "../attention/inputs.js";
 import { UserError } from "../errors.js";
+import { setting } from "../setting-names.js";
 import { nearest } from "../suggestion.js";
 import { scopeText } from "../trace/scope.js";
 import { keyOf, type Step, type Trace } from "../trace/trace.js";
@@ -77,7 +78,7 @@ export function findNamedStep(trace: Trace, name: string, source: string, line?:
   const isGradient = trace.results.gradients === undefined && isNameOfGradient(id);
   throw new UserError("UNKNOWN_STEP", `There is no step "${name}" in this run.`, {
     hint: isGradient
-      ? "Gradients need that of the output: add --backward do.npy, put do beside q, k and v, or give a --loss."
+      ? `Gradients need that of the output: add ${setting("backward")} do.npy, put do beside q, k and v, or give a ${setting("loss")}.`
       : meant.length > 0
         ? `Say which step it is: ${meant.join(" or ")}.`
         : near === undefined

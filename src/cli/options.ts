@@ -1,4 +1,5 @@
 import type { AnySettingTable, Setting } from "../attention/setting.js";
+import { optionOf, withOptions } from "../setting-names.js";
 
 /** An option as help shows it. With a `<value>` in its flags it takes one. */
 export interface CommandOption {
@@ -21,21 +22,26 @@ export function optionsOf({ settings }: { readonly settings: AnySettingTable }):
 
 /** The option of a setting, its `--no-` form, and its other names. */
 export function optionsOfSetting(name: string, setting: Setting<unknown>): readonly CommandOption[] {
-  const { flag, negation, within, synonyms = [] } = setting;
-  const options = [{ name, flags: flag, help: helpOf(setting), group: within ? OTHER_NAMES : setting.group }];
+  const { letter, value, negation, within, synonyms = [] } = setting;
+  const option = optionOf(name);
+  const behind = value === undefined ? "" : ` ${value}`;
+  const flags = `${letter === undefined ? "" : `${letter}, `}${option}${behind}`;
+  const options = [{ name, flags, help: helpOf(setting), group: within ? OTHER_NAMES : setting.group }];
   if (negation !== undefined) {
-    const flags = flag.replace(/^.*--([\w-]+).*$/, "--no-$1");
     // Of an option with a value it says one of its values.
-    options.push({ name, flags, help: negation, group: takesValue(setting) ? OTHER_NAMES : setting.group });
+    const group = value === undefined ? setting.group : OTHER_NAMES;
+    options.push({ name, flags: option.replace("--", "--no-"), help: withOptions(negation), group });
   }
   for (const other of synonyms) {
-    const flags = flag.replace(/^.*--[\w-]+/, other);
-    options.push({ name, flags, help: `the same as ${longNameOf(flag)}`, group: OTHER_NAMES });
+    options.push({
+      name,
+      flags: optionOf(other) + behind,
+      help: `the same as ${option}`,
+      group: OTHER_NAMES,
+    });
   }
   return options;
 }
-
-const takesValue = ({ flag }: Setting<unknown>) => flag.includes("<");
 
 /** `--format` of "-o, --format <name>". */
 export const longNameOf = (flags: string): string => /--[\w-]+/.exec(flags)?.[0] ?? flags;
@@ -44,12 +50,13 @@ export const longNameOf = (flags: string): string => /--[\w-]+/.exec(flags)?.[0]
 export const namesIn = (flags: string): readonly string[] => flags.match(/(?<![\w-])--?[a-z][\w-]*/g) ?? [];
 
 /** "query heads (default 1)". A flag is off when nothing else is said. */
-function helpOf({ help, default: value, defaultText, within }: Setting<unknown>): string {
+function helpOf({ help: text, default: value, defaultText, within }: Setting<unknown>): string {
+  const help = withOptions(text);
   if (within) {
     const unless = value === undefined ? "" : ` (default ${value})`;
     return `${help}${unless}: the same as ${whole(within)}`;
   }
-  if (defaultText !== undefined) return `${help} (default: ${defaultText})`;
+  if (defaultText !== undefined) return `${help} (default: ${withOptions(defaultText)})`;
   return value === undefined || value === false ? help : `${help} (default ${value})`;
 }
 

@@ -4,7 +4,8 @@ import type { Command } from "../commands/command.js";
 import { COMMANDS, loadCommands } from "../commands/registry.js";
 import { locateErrors } from "../runs/located.js";
 import type { Request, Values } from "../runs/request.js";
-import { type CommandOption, longNameOf, namesIn, optionsOfSetting } from "./options.js";
+import { optionOf } from "../setting-names.js";
+import { type CommandOption, namesIn, optionsOfSetting } from "./options.js";
 import { withOwnOptions } from "./typed-options.js";
 import { type Typed, unfold } from "./unfold.js";
 import { needsValue, notTaken, tooManyWords, unknownCommand, unknownOption } from "./usage-errors.js";
@@ -87,11 +88,12 @@ const unshielded = (word: string) => word.replace(/^ (?=-\.?\d)/, "");
 /** `-q=Q.csv` as `-q Q.csv`, and `--header` as `--header=yes` where no value of it follows. */
 function separated(words: readonly string[], settings: AnySettingTable): readonly string[] {
   const end = words.includes("--") ? words.indexOf("--") : words.length;
-  const settled = Object.values(settings).filter(({ alone }) => alone !== undefined);
+  const settled = Object.keys(settings).filter((name) => settings[name].alone !== undefined);
   return words.flatMap((word, at) => {
     if (at >= end) return word;
     if (/^-[a-z]=./s.test(word)) return [word.slice(0, 2), word.slice(3)];
-    const alone = settled.find(({ flag }) => longNameOf(flag) === word)?.alone;
+    const name = settled.find((one) => optionOf(one) === word);
+    const alone = name === undefined ? undefined : settings[name].alone;
     return alone && !alone.unless.includes(words[at + 1] ?? "") ? `${word}=${alone.means}` : word;
   });
 }
@@ -101,10 +103,9 @@ function understood(typed: Typed, settings: AnySettingTable): Values {
   const values: Record<string, unknown> = {};
   for (const name in settings) {
     if (typed[name] === undefined) continue;
-    const { parse, flag } = settings[name];
     values[name] = locateErrors(
-      () => parse(typed[name]),
-      () => ({ source: longNameOf(flag) }),
+      () => settings[name].parse(typed[name]),
+      () => ({ source: optionOf(name) }),
     );
   }
   return values;

@@ -2,17 +2,19 @@ import { UserError } from "../errors.js";
 import { ClosedPipe, EXIT, type Io } from "../runs/io.js";
 import type { Values } from "../runs/request.js";
 import { withShellQuotes } from "../runs/shell-quotes.js";
+import { spelledError, withOptions } from "../setting-names.js";
 import { withFormerLetters } from "./former-letters.js";
 import { ownCommand } from "./own-commands.js";
 import { type CommandLine, parseCommandLine } from "./parse.js";
 import { printableIo } from "./printable.js";
 import { reportError } from "./report.js";
 import { showHelp } from "./show-help.js";
+import { spelledIo } from "./spelled-io.js";
 import { type Meant, meantBy } from "./typed-words.js";
 
 /** Runs one command line and gives the exit code. Results go to stdout, everything else to stderr. */
 export async function run(argv: readonly string[], outside: Io): Promise<number> {
-  const io = withTypableHints(printableIo(outside));
+  const io = spelledIo(withTypableHints(printableIo(outside)));
   let values = glimpse(argv);
   let line: CommandLine | undefined;
   try {
@@ -29,7 +31,10 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
   } catch (error) {
     if (error instanceof ClosedPipe) return EXIT.done;
     const asJson = values.json === true || values.format === "json" || values.format === "jsonl";
-    const { text, exitCode } = reportError(withFormerLetters(await withCommands(error, line), argv), asJson);
+    const { text, exitCode } = reportError(
+      withFormerLetters(await withCommands(spelledError(error, withOptions), line), argv),
+      asJson,
+    );
     (values.ascii && !asJson ? await withAsciiErrors(io) : io).writeError(text);
     return exitCode;
   }

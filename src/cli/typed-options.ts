@@ -1,5 +1,5 @@
 import type { AnySettingTable } from "../attention/setting.js";
-import { namesIn } from "./options.js";
+import { optionOf } from "../setting-names.js";
 import type { Meant } from "./typed-words.js";
 
 /** Options of other programs that can mean one thing alone: they are read so. */
@@ -40,7 +40,7 @@ const LIKELY: Readonly<Record<string, Likely>> = {
 
 /** Whether a command has an option. */
 const has = (settings: AnySettingTable, option: string) =>
-  Object.values(settings).some(({ flag }) => namesIn(flag).includes(option));
+  Object.entries(settings).some(([name, { letter }]) => optionOf(name) === option || letter === option);
 
 /** `--round` of `--round=2`. */
 const nameOf = (word: string) => word.split("=", 1)[0];

@@ -1,6 +1,7 @@
-import { type AnySettingTable, optionOf } from "../attention/setting.js";
+import type { AnySettingTable } from "../attention/setting.js";
 import { UserError } from "../errors.js";
 import { locateErrors } from "../runs/located.js";
+import { optionOf } from "../setting-names.js";
 import { suggest } from "../suggestion.js";
 
 /** Options as they were typed, by the names of their settings: text, lists of texts, and flags as true or false. */
@@ -31,7 +32,7 @@ export function unfold(typed: Typed, settings: AnySettingTable): Typed {
 function withUsualNames(typed: Typed, settings: AnySettingTable): Typed {
   let all = typed;
   for (const other of Object.keys(typed).filter((name) => !Object.hasOwn(settings, name))) {
-    const usual = Object.keys(settings).find((name) => settings[name].synonyms?.includes(optionOf(other)));
+    const usual = Object.keys(settings).find((name) => settings[name].synonyms?.includes(other));
     if (usual === undefined) continue;
     const { [other]: value, ...rest } = all;
     all = join(rest, { [usual]: value }, other);

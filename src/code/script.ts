@@ -1,5 +1,6 @@
 import type { BlockedKeys } from "../math/blocked.js";
 import { type Matrix, shapeText } from "../math/matrix.js";
+import { setting } from "../setting-names.js";
 import { findStep, type Step, type Trace } from "../trace/trace.js";
 import { type FoundAttention, findAttentions } from "./attentions.js";
 import { createHead, type Head } from "./head.js";
@@ -189,7 +190,7 @@ function emitPython(dialect: PythonDialect, trace: Trace, options: EmitOptions):
 }
 
 const roundedCalls = ({ name }: PythonDialect, rounding: Rounding): readonly string[] => [
-  `# No call of ${name} stands here: each step is rounded as --dtype ${rounding.name} says, and a call rounds where it likes.`,
+  `# No call of ${name} stands here: each step is rounded as ${setting("dtype")} ${rounding.name} says, and a call rounds where it likes.`,
 ];
 
 /** The output of a run with the lines that lead to it. */

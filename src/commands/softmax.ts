@@ -6,7 +6,7 @@ import { attend } from "./attend.js";
 const { softcap, maskTrue, causal, align, queryOffset, keyLength, maskFill, emptyRow } = ATTEND_SETTINGS;
 
 const temperature: Setting<string> = {
-  flag: "--temperature <t>",
+  value: "<t>",
   help: "divides the scores: below 1 sharper, above 1 flatter",
   group: "Scores",
   default: "1",

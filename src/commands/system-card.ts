@@ -1,8 +1,9 @@
 import { type Block, type Document, heading, type Measure, pairsOf, paragraph } from "../render/document.js";
 import type { JsonValue } from "../render/json-value.js";
 import type { CommandSpec } from "../runs/command-spec.js";
+import { setting, settingsText } from "../setting-names.js";
 import { cacheBytes } from "../systems/model.js";
-import { optionsOf, settingsOfPreset } from "../systems/preset.js";
+import { settingsOfPreset } from "../systems/preset.js";
 import { presetName } from "../systems/registry.js";
 import { type Sizes, type System, settingsFor } from "../systems/system.js";
 import { attentionParameters, wholeCommand } from "./system-parameters.js";
@@ -143,10 +144,10 @@ const commandsOf = (system: System, commands: Commands) =>
   commands.filter(({ name }) => settingsFor(system, name));
 
 function presetLines(system: System, commands: Commands) {
-  const missing = Object.keys(system.unpublished ?? {}).map((setting) => `; needs --${setting}`);
+  const missing = Object.keys(system.unpublished ?? {}).map((needed) => `; needs ${setting(needed)}`);
   return commandsOf(system, commands).map((command) => ({
     name: command.name,
-    value: `${optionsOf(settingsOfPreset(first(system), command), command.settings)}${missing.join("")}`,
+    value: `${settingsText(settingsOfPreset(first(system), command))}${missing.join("")}`,
   }));
 }
 

@@ -1,4 +1,5 @@
 import { listed, UserError } from "../errors.js";
+import { setting } from "../setting-names.js";
 import {
   answersIn,
   answersOfList,
@@ -65,10 +66,10 @@ export async function readSheets(
   }
   if (single.length === 0) return sheets;
   if (sheets.length > 1) {
-    const message = "--check has several sheets, and answers to single steps beside them.";
-    refuseIn("--check", "USAGE", message, "Give several bundles, or one bundle and step=FILE.");
+    const message = `${setting("check")} has several sheets, and answers to single steps beside them.`;
+    refuseIn(setting("check"), "USAGE", message, "Give several bundles, or one bundle and step=FILE.");
   }
-  const [sheet = { name: "--check", answers: [] }] = sheets;
+  const [sheet = { name: setting("check"), answers: [] }] = sheets;
   return [{ ...sheet, answers: [...sheet.answers, ...single] }];
 }
 
@@ -161,7 +162,13 @@ function answersOfParsed(parsed: Reading): GivenSheet | readonly GivenAnswer[] {
   const key = assigned?.name ?? nameOfFile(source);
   if (key !== undefined) return answersIn(key, value, parsed);
   const message = `${source.name} holds one matrix, not named steps.`;
-  return refuseAt(source, value.start, "UNKNOWN_NAME", message, "Say which step it is: --check weights=….");
+  return refuseAt(
+    source,
+    value.start,
+    "UNKNOWN_NAME",
+    message,
+    `Say which step it is: ${setting("check")} weights=….`,
+  );
 }
 
 /** The answers that a SOURCE holds beside its problem, as one sheet. */
@@ -203,7 +210,9 @@ async function parseAnswers(
 function openAnswers(given: string, opener: AnswerOpener): Source {
   // Behind a step, - is standard input.
   const isAlone = given !== "-" && given.trim() !== "" && isBlank(given.trim());
-  return isAlone && !opener.isThere(given) ? opener.write(given, "--check") : opener.open(given, "--check");
+  return isAlone && !opener.isThere(given)
+    ? opener.write(given, setting("check"))
+    : opener.open(given, setting("check"));
 }
 
 /** Whether a word is a cell of a sheet. */

@@ -1,5 +1,5 @@
 import type { InputName } from "../attention/inputs.js";
-import { optionOf } from "../attention/setting.js";
+import { setting } from "../setting-names.js";
 import {
   type AttentionTensors,
   sortAttentionTensors,
@@ -73,7 +73,7 @@ function tellModules(
   return new Set(unused.map(({ name }) => name));
 }
 
-const OF_HEADS = ": an RMS norm of each head, with the ε of --eps (1e-6 in Qwen3)";
+const OF_HEADS = `: an RMS norm of each head, with the ε of ${setting("eps")} (1e-6 in Qwen3)`;
 
 const NORM_TEXT: Readonly<Partial<Record<InputName, string>>> = { queryNorm: OF_HEADS, keyNorm: OF_HEADS };
 
@@ -94,14 +94,12 @@ function refuseUnused(
   const them = unused.length === 1 ? "it" : "them";
   const message = `qkv makes nothing of ${named.join(", ")}${more}; with ${them} the attention comes out otherwise.`;
   const options = (entries: Iterable<readonly [string, InputName]>) =>
-    Array.from(entries, ([name, input]) => `${optionOf(input)} ${quoted(`${source.name}:${name}`)}`).join(
-      " ",
-    );
+    Array.from(entries, ([name, input]) => `${setting(input)} ${quoted(`${source.name}:${name}`)}`).join(" ");
   const norms = unused.flatMap(({ name, input }) => (input ? [[name, input] as const] : []));
-  const replaced = layer === undefined ? source.name : `${source.name} --layer ${layer}`;
+  const replaced = layer === undefined ? source.name : `${source.name} ${setting("layer")} ${layer}`;
   const without = [...tensors.values()].some((input) => PROJECTIONS.includes(input))
-    ? `To work without ${them}, give in place of ${replaced}: ${options(tensors)} --layout ${layout}`
-    : "Give the queries, keys and values that its projections come to: --query Q --key K --value V";
+    ? `To work without ${them}, give in place of ${replaced}: ${options(tensors)} ${setting("layout")} ${layout}`
+    : `Give the queries, keys and values that its projections come to: ${setting("query")} Q ${setting("key")} K ${setting("value")} V`;
   const hint = [
     ...(norms.length > 0 ? [`If they are RMS norms of each head, say so: ${options(norms)}.`] : []),
     source.isBinary ? without : `To work without ${them}, leave ${them} out.`,
@@ -129,7 +127,8 @@ function pickLayer(tensors: readonly string[], taking: Taking): (tensor: string)
   const { source } = taking.parsed;
   const layers = [...new Set(tensors.flatMap((name) => layerOf(name) ?? []))].sort((a, b) => a - b);
   const [first, last] = [layers[0], layers[layers.length - 1]];
-  const hint = first === last ? `Give --layer ${first}.` : `Give --layer ${first} … ${last}.`;
+  const hint =
+    first === last ? `Give ${setting("layer")} ${first}.` : `Give ${setting("layer")} ${first} … ${last}.`;
   if (layer === undefined) {
     if (layers.length < 2) return () => true;
     const message = `it has ${layers.length} layers, and nothing says which one is worked.`;
@@ -137,7 +136,7 @@ function pickLayer(tensors: readonly string[], taking: Taking): (tensor: string)
   }
   if (layers.length === 0) return () => true;
   if (!layers.includes(layer)) {
-    refuseIn("--layer", "BAD_VALUE", `${source.name} has no layer ${layer}.`, hint);
+    refuseIn(setting("layer"), "BAD_VALUE", `${source.name} has no layer ${layer}.`, hint);
   }
   taking.gathered.layers = layers.length;
   return (tensor) => (layerOf(tensor) ?? layer) === layer;

@@ -1,6 +1,7 @@
 import { isNameOfAnswer } from "../attention/answer-names.js";
 import type { InputName } from "../attention/inputs.js";
 import { UserError } from "../errors.js";
+import { setting } from "../setting-names.js";
 import { suggest } from "../suggestion.js";
 import type { BundleRules, Taking } from "./bundle-rules.js";
 import { type TensorNames, takeTensorNames } from "./bundle-tensors.js";
@@ -93,7 +94,7 @@ function refuseKey(key: string, keyStart: number, role: Role, { parsed, rules }:
   }
   const isAnswer = isNameOfAnswer(key);
   const hint = isAnswer
-    ? `What came out is compared with --check, which then needs no value: qkv … ${parsed.source.name} --check.`
+    ? `What came out is compared with ${setting("check")}, which then needs no value: qkv … ${parsed.source.name} ${setting("check")}.`
     : findSetting(key, rules)
       ? `"${key}" is a setting: write {"settings": {"${key}": …}}.`
       : suggestInput(key, rules.accepts, OTHER_KEYS);

@@ -1,3 +1,4 @@
+import { setting } from "../setting-names.js";
 import { isSign, shorten } from "./cell.js";
 
 /** What is wrong with a cell, and what to do about it. */
@@ -12,8 +13,7 @@ export const roundedProblem = (text: string, value: number): CellProblem => ({
   hint: "Write it with a point or an exponent if the rounding is meant.",
 });
 
-const PRINT_ALL =
-  "Print all of it: np.set_printoptions(threshold=sys.maxsize), torch.set_printoptions(profile='full'), qkv --full.";
+const PRINT_ALL = `Print all of it: np.set_printoptions(threshold=sys.maxsize), torch.set_printoptions(profile='full'), qkv ${setting("full")}.`;
 
 const NO_THOUSANDS = "Write 1234.5 without them.";
 
@@ -32,9 +32,9 @@ const PROBLEMS: readonly (readonly [pattern: RegExp, what: string, hint: string]
   [
     /^[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/,
     "not a number: it may hold a decimal comma or thousands commas",
-    "Write 1234.5 without commas, or say --decimal-comma.",
+    `Write 1234.5 without commas, or say ${setting("decimalComma")}.`,
   ],
-  [/^[-+]?\d+,\d+$/, "not a number", "For decimal commas say --decimal-comma."],
+  [/^[-+]?\d+,\d+$/, "not a number", `For decimal commas say ${setting("decimalComma")}.`],
   [/^[\d.]+\s*[-–+]\s*[\d.]+$/, "a sum or a range, not a number", "Write the number."],
   [
     /^[-+]?\d+\s*\/\/\s*[-+]?\d+$/,

@@ -1,3 +1,4 @@
+import { setting } from "../setting-names.js";
 import { plainString } from "./decode.js";
 import { evaluateCell } from "./expression.js";
 import { toNumber } from "./number.js";
@@ -30,7 +31,7 @@ function readWord(text: string): number | boolean | undefined {
 }
 
 /** What to do about a missing value. */
-export const MISSING_HINT = "Write a number there, or read missing values as NaN with --null nan.";
+export const MISSING_HINT = `Write a number there, or read missing values as NaN with ${setting("null")} nan.`;
 
 /** True for what is a number, or was meant as one (`~1`, `<0.5`, `=A1`, `sqrt(-1)`): no header or label starts like this. */
 export function startsLikeNumber(cell: string): boolean {

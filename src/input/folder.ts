@@ -1,3 +1,4 @@
+import { setting } from "../setting-names.js";
 import { nameOfNumbered, stemOf } from "./lone-matrix.js";
 import { type Files, isText } from "./open.js";
 import { refuseIn } from "./source.js";
@@ -21,7 +22,7 @@ export function filesOfFolder(
   if (areNumberedInputs(names)) return names.map(pathTo);
   if (!found.some((name) => name.startsWith("inputs"))) {
     const hint = names.includes("config.json")
-      ? `It is a model: qkv multihead ${given} --layer 0 --x … takes the weights of a layer, qkv model ${given} --text "…" runs it whole.`
+      ? `It is a model: qkv multihead ${given} ${setting("layer")} 0 ${setting("x")} … takes the weights of a layer, qkv model ${given} ${setting("text")} "…" runs it whole.`
       : "A folder holds inputs.safetensors and outputs.safetensors (or .npz, .pt); otherwise name the files in it.";
     refuseIn(given, "FILE_UNREADABLE", `${given} is a folder without inputs.safetensors.`, hint);
   }

@@ -1,4 +1,5 @@
 import type { InputName } from "../attention/inputs.js";
+import { setting } from "../setting-names.js";
 import { refuseAt, refuseIn } from "./source.js";
 import type { Gathered, SourceMatrix } from "./source-matrices.js";
 import type { NumbersValue, Value } from "./value.js";
@@ -54,8 +55,8 @@ export function findHeadArrays(gathered: Gathered, request: AxesRequest): HeadAr
   const [first] = deep;
   if (!first) {
     if (request.axes === undefined) return undefined;
-    const message = "--axes is about query, key and value with three or four axes.";
-    refuseIn("--axes", "USAGE", message, "Leave it out: matrices have rows and columns.");
+    const message = `${setting("axes")} is about query, key and value with three or four axes.`;
+    refuseIn(setting("axes"), "USAGE", message, "Leave it out: matrices have rows and columns.");
   }
   const rank = axesOf(first.value).length;
   const axes = request.axes ?? (rank === 4 ? "bhnd" : "hnd");
@@ -77,7 +78,7 @@ function findDoubt(gathered: Gathered, axes: AxesName): string | undefined {
   const [[q, k], [otherQ, otherK]] = [as(axes), as(other)];
   if (q.tokens <= k.tokens || otherQ.tokens !== otherK.tokens || otherQ.heads % otherK.heads !== 0)
     return undefined;
-  return `as --axes ${other} they are ${otherQ.tokens} queries and keys in ${otherQ.heads} heads`;
+  return `as ${setting("axes")} ${other} they are ${otherQ.tokens} queries and keys in ${otherQ.heads} heads`;
 }
 
 function settle(gathered: Gathered, axes: AxesName, request: AxesRequest): HeadArrays {
@@ -102,10 +103,10 @@ function settle(gathered: Gathered, axes: AxesName, request: AxesRequest): HeadA
   if (from && heads % kvHeads !== 0) {
     refuseMatrix(from, `${heads} query heads cannot share its ${kvHeads} heads evenly`);
   }
-  refuseOther("--heads", request.heads, heads, "query");
-  refuseOther("--kv-heads", request.kvHeads, kvHeads, "key");
-  refuseBeyond("--batch", request.batch, batches);
-  refuseBeyond("--head", request.head, heads);
+  refuseOther(setting("heads"), request.heads, heads, "query");
+  refuseOther(setting("kvHeads"), request.kvHeads, kvHeads, "key");
+  refuseBeyond(setting("batch"), request.batch, batches);
+  refuseBeyond(setting("head"), request.head, heads);
   return {
     axes,
     batches,
@@ -203,8 +204,8 @@ function besideOf(given: SourceMatrix, arrays: HeadArrays, batch: number): Value
   return own;
 }
 
-const SAY_AXES = "Say how the axes lie: --axes bhnd, bnhd, hnd or nhd (batch, head, token, column).";
-const MASK_AS_BIAS = "Give it as --bias: 0 where a query may attend, −Infinity where it may not.";
+const SAY_AXES = `Say how the axes lie: ${setting("axes")} bhnd, bnhd, hnd or nhd (batch, head, token, column).`;
+const MASK_AS_BIAS = `Give it as ${setting("bias")}: 0 where a query may attend, −Infinity where it may not.`;
 
 const sameNumbers = (a: NumbersValue, b: NumbersValue) => a.data.every((value, at) => value === b.data[at]);
 
@@ -215,9 +216,9 @@ function refuseMatrix(one: SourceMatrix, what: string, hint = SAY_AXES): never {
 }
 
 function refuseAxes(one: SourceMatrix, rank: number, axes: AxesName): never {
-  const message = `--axes ${axes} is for ${axes.length} axes, and ${nameOf(one)}.`;
-  const hint = `Say --axes ${rank === 4 ? "bhnd or bnhd" : "hnd or nhd"}.`;
-  return refuseIn("--axes", "SHAPE_MISMATCH", message, hint);
+  const message = `${setting("axes")} ${axes} is for ${axes.length} axes, and ${nameOf(one)}.`;
+  const hint = `Say ${setting("axes")} ${rank === 4 ? "bhnd or bnhd" : "hnd or nhd"}.`;
+  return refuseIn(setting("axes"), "SHAPE_MISMATCH", message, hint);
 }
 
 function refuseUnlike(one: SourceMatrix, first: SourceMatrix): never {
@@ -228,7 +229,7 @@ function refuseUnlike(one: SourceMatrix, first: SourceMatrix): never {
 
 function refuseOther(flag: string, given: number | undefined, found: number, name: InputName): void {
   if (given === undefined || given === found) return;
-  const hint = `Leave out ${flag}: the arrays say how many heads there are; or say how they lie with --axes.`;
+  const hint = `Leave out ${flag}: the arrays say how many heads there are; or say how they lie with ${setting("axes")}.`;
   refuseIn(flag, "SHAPE_MISMATCH", `${flag} is ${given}, and ${name} has ${found} heads.`, hint);
 }
 

@@ -1,6 +1,7 @@
 import { INPUTS, type InputKind } from "../attention/inputs.js";
 import { describeNonFinite } from "../attention/non-finite.js";
 import type { BooleanMatrix } from "../math/matrix.js";
+import { setting } from "../setting-names.js";
 import { type Joined, spanOfCell } from "./joined.js";
 import { refuseAt } from "./source.js";
 
@@ -17,7 +18,7 @@ const CELL_RULES: Partial<Record<InputKind, CellRule>> = {
     allows: (value) => value === 0 || value === 1,
     hint: (data) =>
       data.every((value) => value <= 0)
-        ? "This looks like a bias, which is added to the scores: pass it as --bias."
+        ? `This looks like a bias, which is added to the scores: pass it as ${setting("bias")}.`
         : "Write true or 1 where the query may attend to the key, and false or 0 elsewhere.",
   },
   bias: {

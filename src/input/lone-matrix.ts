@@ -1,5 +1,6 @@
 import type { InputName } from "../attention/inputs.js";
 import { UserError } from "../errors.js";
+import { setting } from "../setting-names.js";
 import { nameInPick } from "./binary/pick.js";
 import type { Parsed } from "./forms/form.js";
 import { inputNamed, nearInput, suggestInput } from "./names.js";
@@ -16,7 +17,7 @@ export function chooseName(
   const written = assigned && inputNamed(assigned.name);
   if (!written || !fileName || written === fileName) return fileName ?? written;
   const message = `${source.name} is named like ${fileName}, but holds ${assigned.name}.`;
-  const hint = `Rename one of them, or say which it is: --${written} ${source.name}.`;
+  const hint = `Rename one of them, or say which it is: ${setting(written)} ${source.name}.`;
   return refuseAt(source, assigned.start, "AMBIGUOUS", message, hint);
 }
 
@@ -72,7 +73,7 @@ export function refuseNameless(
   }
   const message = `this is one matrix, and nothing says which${unnamed}.`;
   const near = isFile ? nearInput(stemOf(source.name), accepts, []) : undefined;
-  const hint = `Say which it is: --${near ?? first} ${asArgument(source)}.`;
+  const hint = `Say which it is: ${setting(near ?? first)} ${asArgument(source)}.`;
   refuseIn(source.name, "UNKNOWN_NAME", message, hint);
 }
 

@@ -1,4 +1,5 @@
 import { INPUTS, type InputName, type InputRule } from "../attention/inputs.js";
+import { setting } from "../setting-names.js";
 import { nearest } from "../suggestion.js";
 import { refuseIn } from "./source.js";
 
@@ -39,7 +40,7 @@ export function transposedInputs(
       const name = inputNamed(word);
       if (name && accepts.includes(name)) return name;
       const message = `"${word}" is no input of this command.`;
-      return refuseIn("--transpose", "UNKNOWN_NAME", message, suggestInput(word, accepts, []));
+      return refuseIn(setting("transpose"), "UNKNOWN_NAME", message, suggestInput(word, accepts, []));
     }),
   );
 }

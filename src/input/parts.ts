@@ -1,5 +1,6 @@
 import { INPUTS, type InputName, type InputRule } from "../attention/inputs.js";
 import { shapeText } from "../math/matrix.js";
+import { setting } from "../setting-names.js";
 import { RAGGED_HINT, raggedMessage, refuseEmpty } from "./forms/table.js";
 import { numberOfWord } from "./names.js";
 import { refuseAt, type Source, textOf } from "./source.js";
@@ -42,7 +43,7 @@ export function partsOf(
   if (isPerHead || rule.perHead || heads.length === 1) return heads;
   const message = `${name} is ${heads.length}×${shapeText(heads[0])}: a matrix has two axes, rows and columns.`;
   const hint = source.isBinary
-    ? "Pick one behind the name of the file (q.npy:0, model.npz:q:0), or with --head 0."
+    ? `Pick one behind the name of the file (q.npy:0, model.npz:q:0), or with ${setting("head")} 0.`
     : "Give one matrix of the list.";
   return refuseAt(source, value.start, "SHAPE_MISMATCH", message, {
     hint,
@@ -117,7 +118,7 @@ function cellsOf(value: Value, asked: Asked): (number | boolean)[] {
 function cellOf({ value, start }: ScalarValue, asked: Asked): number | boolean {
   if (value === null) {
     const message = `holds ${wordAt(asked.source, start)} where a number should stand.`;
-    const hint = 'Write a number or "NaN", or read missing values as NaN with --null nan.';
+    const hint = `Write a number or "NaN", or read missing values as NaN with ${setting("null")} nan.`;
     return refuse(asked, start, "EMPTY_CELL", message, hint);
   }
   if (typeof value !== "string") return value;

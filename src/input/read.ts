@@ -1,6 +1,7 @@
 import type { InputName } from "../attention/inputs.js";
-import { optionOf, type Setting } from "../attention/setting.js";
+import type { Setting } from "../attention/setting.js";
 import { UserError } from "../errors.js";
+import { setting } from "../setting-names.js";
 import { pickedOf } from "./among.js";
 import { takeBundle } from "./bundle.js";
 import { SPACE } from "./bytes.js";
@@ -111,7 +112,7 @@ function ofArrays({ notices, announced, sliced }: SourcedProblem, arrays: HeadAr
     `${queries} queries`,
   ];
   const doubt = arrays.doubt === undefined ? "" : ` (${arrays.doubt})`;
-  const note = `arrays lie as --axes ${axes}: ${counts.join(", ")}${doubt}`;
+  const note = `arrays lie as ${setting("axes")} ${axes}: ${counts.join(", ")}${doubt}`;
   const picked = [
     ...(batch === undefined ? [] : ["batch" as const]),
     ...(head === undefined ? [] : ["head" as const]),
@@ -139,8 +140,9 @@ async function gather(request: ReadRequest, opener: Opener): Promise<Gathered> {
     const name = inputNamed(word);
     if (name) await readOption(name, text, reading);
   }
-  if (request.tokens !== undefined) gathered.tokens = tokensFromText(request.tokens, "--tokens");
-  if (request.keyTokens !== undefined) gathered.keyTokens = tokensFromText(request.keyTokens, "--key-tokens");
+  if (request.tokens !== undefined) gathered.tokens = tokensFromText(request.tokens, setting("tokens"));
+  if (request.keyTokens !== undefined)
+    gathered.keyTokens = tokensFromText(request.keyTokens, setting("keyTokens"));
   return gathered;
 }
 
@@ -168,7 +170,7 @@ async function readOption(name: InputName, given: string, reading: Reading): Pro
   const { request, opener, gathered } = reading;
   const number = numberOfWord(name, given);
   const text = number === undefined || opener.isThere(given) ? given : `[${number}]`;
-  const source = opener.open(text, optionOf(name));
+  const source = opener.open(text, setting(name));
   const parsed = await parseNamed(
     source,
     formOptions(request, () => name),
@@ -192,8 +194,10 @@ function tellOthers(name: InputName, { entries }: ObjectValue, { source }: Parse
 /** The names of queries and keys, as far as they are known by now. */
 function namesIn({ tokens, keyTokens }: ReadRequest, gathered: Gathered): ReadonlySet<string> {
   return new Set([
-    ...(tokens === undefined ? (gathered.tokens ?? []) : tokensFromText(tokens, "--tokens")),
-    ...(keyTokens === undefined ? (gathered.keyTokens ?? []) : tokensFromText(keyTokens, "--key-tokens")),
+    ...(tokens === undefined ? (gathered.tokens ?? []) : tokensFromText(tokens, setting("tokens"))),
+    ...(keyTokens === undefined
+      ? (gathered.keyTokens ?? [])
+      : tokensFromText(keyTokens, setting("keyTokens"))),
   ]);
 }
 

@@ -2,6 +2,7 @@ import { INPUTS, type InputName } from "../attention/inputs.js";
 import type { LoadedModel } from "../attention/model/architecture.js";
 import type { Location } from "../errors.js";
 import { type BooleanMatrix, type Matrix, shapeText } from "../math/matrix.js";
+import { setting } from "../setting-names.js";
 import { type Picked, pickedOf } from "./among.js";
 import type { SliceOption } from "./binary/slice.js";
 import { plainString } from "./decode.js";
@@ -116,8 +117,13 @@ export function checkGathered(
 function refuseIdleTranspose(transposed: ReadonlySet<InputName>, joined: ReadonlyMap<InputName, Joined>) {
   for (const name of transposed) {
     if (joined.has(name)) continue;
-    const hint = `Give ${INPUTS[name].help}, or leave it out of --transpose.`;
-    refuseIn("--transpose", "MISSING_INPUT", `--transpose ${name}: no ${name} was given.`, hint);
+    const hint = `Give ${INPUTS[name].help}, or leave it out of ${setting("transpose")}.`;
+    refuseIn(
+      setting("transpose"),
+      "MISSING_INPUT",
+      `${setting("transpose")} ${name}: no ${name} was given.`,
+      hint,
+    );
   }
 }
 

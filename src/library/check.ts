@@ -11,6 +11,7 @@ import { checkToJson, type SheetReport } from "../render/check-json.js";
 import { type MachineReport, machineCheckToJson } from "../render/check-machine-json.js";
 import type { Trace } from "../trace/trace.js";
 import { homeworkOf } from "./homework.js";
+import { inKeys, textsInKeys } from "./in-keys.js";
 import { type Rows, toMatrix } from "./plain.js";
 
 export type { MistakeReport, SheetReport, StepReport } from "../render/check-json.js";
@@ -58,6 +59,14 @@ export function check(
   trace: Trace,
   answers: Readonly<Record<string, GivenRows>>,
   given: CheckSettings = {},
+): SheetReport | MachineReport {
+  return inKeys(() => textsInKeys(reportOn(trace, answers, given)));
+}
+
+function reportOn(
+  trace: Trace,
+  answers: Readonly<Record<string, GivenRows>>,
+  given: CheckSettings,
 ): SheetReport | MachineReport {
   const settings: CheckSettings = parseSettings(CHECK_SETTINGS, { ...given });
   const homework = homeworkOf(trace);

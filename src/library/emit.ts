@@ -2,7 +2,9 @@ import { DIALECT_NAMES, type DialectName, type ScriptName } from "../code/dialec
 import { onnx } from "../code/dialects/onnx.js";
 import { DIALECTS } from "../code/dialects/registry.js";
 import { UserError } from "../errors.js";
+import { withKeys } from "../setting-names.js";
 import type { Trace } from "../trace/trace.js";
+import { inKeys } from "./in-keys.js";
 
 /** How `emit` writes a run. */
 export interface EmitSettings {
@@ -32,7 +34,9 @@ export function emit(
     const message = `Runs on several processes are written for torch and jax, not for ${library}.`;
     throw new UserError("USAGE", message, { hint: "Leave out parallel, or name torch or jax." });
   }
-  return library === "onnx"
-    ? onnx.emit(trace, {}).text
-    : DIALECTS[library].emit(trace, { isParallel: parallel }).text;
+  return inKeys(() =>
+    library === "onnx"
+      ? onnx.emit(trace, {}).text
+      : withKeys(DIALECTS[library].emit(trace, { isParallel: parallel }).text),
+  );
 }

@@ -3,6 +3,7 @@ import { findCell } from "../explain/cell-reference.js";
 import { explain as explainCell, explainWithin } from "../explain/why.js";
 import { type ExplainedCell, explanationToJson } from "../render/why.js";
 import type { Trace } from "../trace/trace.js";
+import { inKeys, textsInKeys } from "./in-keys.js";
 
 export type { CellArithmetic, ExplainedCell } from "../render/why.js";
 
@@ -18,9 +19,11 @@ export interface ExplainSettings {
  * Throws UNKNOWN_STEP, AMBIGUOUS, USAGE for what names no cell, and BAD_VALUE for a depth that is none.
  */
 export function explain(trace: Trace, cell: string, settings: ExplainSettings = {}): ExplainedCell {
-  const { depth }: ExplainSettings = parseSettings({ depth: { parse: wholeNumber(1) } }, { ...settings });
-  const found = findCell(trace, String(cell));
-  const explanation =
-    depth === undefined ? explainWithin(found).explanation : explainCell(found.trace, found.cell, depth);
-  return explanationToJson(found.trace, explanation);
+  return inKeys(() => {
+    const { depth }: ExplainSettings = parseSettings({ depth: { parse: wholeNumber(1) } }, { ...settings });
+    const found = findCell(trace, String(cell));
+    const explanation =
+      depth === undefined ? explainWithin(found).explanation : explainCell(found.trace, found.cell, depth);
+    return textsInKeys(explanationToJson(found.trace, explanation));
+  });
 }

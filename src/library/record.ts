@@ -30,6 +30,7 @@ import { recordProblem } from "../runs/record.js";
 import { fillIn } from "../systems/fill-in.js";
 import type { Trace } from "../trace/trace.js";
 import { asHomework, recordHomework } from "./homework.js";
+import { inKeys } from "./in-keys.js";
 import { type AttendInputs, type PosencInputs, type Rows, toMatrix, toProblem } from "./plain.js";
 
 /** Every setting of `attend`, of which a run is given some; likewise for the other commands. */
@@ -104,9 +105,11 @@ export function model(
   settings: Partial<ModelSettings> = {},
 ): Trace {
   const given = { ...(backward && { backward }), ...(target && { target }) };
-  const problem = toProblem(modelCommand, given, settings);
-  const whole = { ...problem, model: loadedModel(inputs) };
-  return recordHomework(whole, (other) => recordProblem(modelCommand, other));
+  return inKeys(() => {
+    const problem = toProblem(modelCommand, given, settings);
+    const whole = { ...problem, model: loadedModel(inputs) };
+    return recordHomework(whole, (other) => recordProblem(modelCommand, other));
+  });
 }
 
 /**
@@ -134,16 +137,19 @@ export function compareScoring(inputs: AttendInputs, settings: Partial<CompareSc
  * and CONFLICTING_INPUTS when the gradients are there already.
  */
 export function backward(trace: Trace, gradient: Rows | "ones" = "ones"): Trace {
-  const matrix = toMatrix("backward", gradient);
-  const further = recordFurtherGradients(trace, matrix);
-  return asHomework(further, trace, (other) => recordFurtherGradients(other, matrix));
+  return inKeys(() => {
+    const matrix = toMatrix("backward", gradient);
+    const further = recordFurtherGradients(trace, matrix);
+    return asHomework(further, trace, (other) => recordFurtherGradients(other, matrix));
+  });
 }
 
 /** Checks what a script gave, fills in a preset and what is to be drawn, and records the rest as the command line does. */
 function record(command: CommandSpec, inputs: AttendInputs, { as, ...settings }: WorkedSettings): Trace {
-  const given = toProblem(command, inputs, settings);
-  if (as === undefined) return recordGiven(command, given);
-  return recordGiven(command, underConventions(command, given, as));
+  return inKeys(() => {
+    const given = toProblem(command, inputs, settings);
+    return recordGiven(command, as === undefined ? given : underConventions(command, given, as));
+  });
 }
 
 type Given = Problem<Readonly<Record<string, unknown>>>;
@@ -167,7 +173,7 @@ function recordGiven(command: CommandSpec, given: Given): Trace {
 function warningsOf(command: CommandSpec, given: Given, problem: Given): readonly string[] {
   const isGiven = ({ name }: Idle) => name in given.settings || name in given.matrices;
   const idle = idleInProblem(command, problem).filter(isGiven);
-  return idle.map((one) => inKeys(idleNote(one, false)));
+  return idle.map((one) => idleNote(one));
 }
 
 /** The same problem under the conventions of a library's own call. Throws BAD_VALUE for an unknown library, and USAGE where its call cannot work it. */
@@ -187,9 +193,3 @@ function underConventions(command: CommandSpec, given: Given, as: LibraryName): 
   const changed = library.conventions(asked).map(({ settings }) => settings);
   return { ...given, settings: Object.assign({}, given.settings, ...changed) };
 }
-
-/** A sentence with settings called as a script calls them: `--query-offset` is queryOffset. */
-const inKeys = (text: string) =>
-  text.replace(/--([a-z][a-z\d-]*)/g, (_, name: string) =>
-    name.replace(/-([a-z])/g, (_match, letter: string) => letter.toUpperCase()),
-  );

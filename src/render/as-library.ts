@@ -1,4 +1,5 @@
 import { toRows } from "../math/matrix.js";
+import { setting } from "../setting-names.js";
 import { rangesOf } from "./cell-ranges.js";
 import {
   type Block,
@@ -89,7 +90,7 @@ export function describeLibraries(libraries: readonly ToldLibrary[]): Document {
   const details: readonly Block[] =
     libraries.length === 1
       ? describeOne(libraries[0])
-      : [paragraph("--as NAME shows the conventions of one library, and its numbers.", "dim")];
+      : [paragraph(`${setting("as")} NAME shows the conventions of one library, and its numbers.`, "dim")];
   return { blocks: [...verdictLines(libraries), ...details] };
 }
 

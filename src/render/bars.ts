@@ -1,4 +1,5 @@
 import { cellOf, isTrue } from "../math/matrix.js";
+import { setting } from "../setting-names.js";
 import type { Bars } from "./document.js";
 import { fitRows } from "./fit-to-width.js";
 import { alignTo, labelsOf, truncate, widest } from "./label.js";
@@ -32,7 +33,7 @@ export function* writeBars({ matrix, axes, blocked, view }: Bars, pen: Pen): Gen
   const rowWidth = widest(rowNames);
   for (const [index, row] of shownRows.rows.entries()) {
     if (index === shownRows.gapAfter) {
-      yield `${write(pen, "dim", `${pen.glyphs.ellipsis} ${matrix.rows - shownRows.rows.length} more rows: --full`)}\n`;
+      yield `${write(pen, "dim", `${pen.glyphs.ellipsis} ${matrix.rows - shownRows.rows.length} more rows: ${setting("full")}`)}\n`;
     }
     const bars = barsOf(row);
     const shown = view.full ? bars : largestOf(bars);
@@ -64,6 +65,8 @@ function drawBars(bars: readonly Bar[], count: number, format: FormatNumber, pen
     return `${alignTo(name, nameWidth, "left")} ${bar} ${alignTo(texts[index], textWidth, "right")}`;
   });
   if (bars.length < count)
-    lines.push(write(pen, "dim", `${pen.glyphs.ellipsis} ${count - bars.length} smaller ones: --full`));
+    lines.push(
+      write(pen, "dim", `${pen.glyphs.ellipsis} ${count - bars.length} smaller ones: ${setting("full")}`),
+    );
   return lines;
 }

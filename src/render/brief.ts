@@ -1,3 +1,4 @@
+import { setting } from "../setting-names.js";
 import { sameScope, scopeText } from "../trace/scope.js";
 import { keptSteps, keysOfResult, type Step, type Trace } from "../trace/trace.js";
 import { type Block, line, outline, paragraph, type TableView } from "./document.js";
@@ -45,7 +46,7 @@ export function tellFindings(trace: Trace): Block[] {
   const first = more > 0 ? sentences.slice(0, MOST_SENTENCES) : sentences;
   const blocks = [
     ...first.map((text) => paragraph(text)),
-    ...(more > 0 ? [paragraph(`… and ${more} more: --steps head-previous`, "dim")] : []),
+    ...(more > 0 ? [paragraph(`… and ${more} more: ${setting("steps")} head-previous`, "dim")] : []),
     ...describeFindings(trace),
   ];
   return blocks.length > 0 ? blocks : describeLooks(trace);
@@ -194,8 +195,8 @@ function describeFolded(trace: Trace, folded: readonly Step[]): Block[] {
   const rest =
     ids.length === 0
       ? ""
-      : `Also worked out: ${named.join(", ")}${where}. Every step: --steps all; some: --steps ${ids[0]}. `;
-  const why = `One number explained: --why '${explained}[0,0]'.`;
+      : `Also worked out: ${named.join(", ")}${where}. Every step: ${setting("steps")} all; some: ${setting("steps")} ${ids[0]}. `;
+  const why = `One number explained: ${setting("why")} '${explained}[0,0]'.`;
   return [outline([line(rest + why, "dim")])];
 }
 

@@ -1,5 +1,6 @@
 import type { MachineCheck, MachineDiagnosis, MachineStep } from "../check/machine/check-dump.js";
 import { OTHER_RULES, type OtherRule } from "../check/machine/rule-names.js";
+import { setting } from "../setting-names.js";
 import { withParts } from "./answered.js";
 import { type Block, line, type OutlineLine, outline, pairsOf, paragraph } from "./document.js";
 
@@ -11,7 +12,7 @@ const OVERALL = {
 } as const;
 
 const FROM = {
-  option: "as --dtype says",
+  option: `as ${setting("dtype")} says`,
   values: "the type that query, key and value are in",
   answer: "the type of the answer",
 } as const;

@@ -1,4 +1,5 @@
 import type { Identified, Misfit } from "../check/identify/identify.js";
+import { setting } from "../setting-names.js";
 import { type Document, line, outline, paragraph } from "./document.js";
 
 /** What is known of the answers beside their numbers. */
@@ -41,7 +42,7 @@ function conventionsOf(found: Identified, { axes, hasMask, hasLogSumExp }: About
           : as(
               "empty row",
               { zero: "zeros", nan: "NaN", uniform: "the mean of all values" }[emptyRow],
-              emptyRow === "zero" || found.fill !== undefined ? [] : ["--empty-row", emptyRow],
+              emptyRow === "zero" || found.fill !== undefined ? [] : [setting("emptyRow"), emptyRow],
             ),
     groupingOf(found) ?? notTold("GQA"),
     rotationOf(found) ?? notTold("RoPE"),
@@ -50,7 +51,7 @@ function conventionsOf(found: Identified, { axes, hasMask, hasLogSumExp }: About
       : logSumExp === undefined || logSumExp === "other"
         ? notTold("log-sum-exp")
         : as("log-sum-exp", LOG_SUM_EXPS[logSumExp]),
-    as("axes", `outputs lie as ${axes}`, axes === "bhnd" || axes === "hnd" ? [] : ["--axes", axes]),
+    as("axes", `outputs lie as ${axes}`, axes === "bhnd" || axes === "hnd" ? [] : [setting("axes"), axes]),
   ];
 }
 
@@ -64,35 +65,35 @@ const LOG_SUM_EXPS = {
 const digits = (value: number) => String(Number(value.toPrecision(4)));
 
 function scaleOf({ scale }: Identified, scoring: NonNullable<Identified["scoring"]>): Told {
-  if (!scale) return as("scale", String(scoring.scale), ["--scale", String(scoring.scale)]);
+  if (!scale) return as("scale", String(scoring.scale), [setting("scale"), String(scoring.scale)]);
   const value = digits(scoring.scale);
-  const options = scale.text === "1/sqrt(d_k)" ? [] : ["--scale", scale.text];
+  const options = scale.text === "1/sqrt(d_k)" ? [] : [setting("scale"), scale.text];
   return as("scale", `${scale.text} = ${value}${scale.note ? `: ${scale.note}` : ""}`, options);
 }
 
 function softcapOf({ fill }: Identified, { softcap }: NonNullable<Identified["scoring"]>): Told {
-  const cap = softcap === undefined ? [] : ["--softcap", String(softcap)];
+  const cap = softcap === undefined ? [] : [setting("softcap"), String(softcap)];
   const text = cap[1] ?? "none";
   if (fill === undefined) return as("softcap", text, cap);
   const order = cap.length > 0 ? ": the softcap comes after the mask" : ", not −∞";
-  const options = [...cap, "--mask-fill", `replace:${fill}`];
+  const options = [...cap, setting("maskFill"), `replace:${fill}`];
   return as("softcap", `${text}; masked scores are ${fill}${order}`, options);
 }
 
 function maskOf({ offset, right, left }: NonNullable<Identified["pattern"]>): readonly Told[] {
   const align = offset === 0 ? "top-left" : offset === OFFSET ? "bottom-right" : undefined;
-  const place = align ? ["--align", align] : ["--query-offset", String(offset)];
+  const place = align ? [setting("align"), align] : [setting("queryOffset"), String(offset)];
   const isCausal = right === 0;
   const causal = isCausal
-    ? as("causal", `yes; query 0 stands at key ${offset}`, ["--causal", ...place])
+    ? as("causal", `yes; query 0 stands at key ${offset}`, [setting("causal"), ...place])
     : as("causal", "no");
   if (left === undefined && (right === undefined || isCausal))
     return [causal, as("window", "none that 24 keys show")];
   const sides = isCausal
-    ? ["--window", String((left ?? 0) + 1)]
+    ? [setting("window"), String((left ?? 0) + 1)]
     : [
-        ...(left === undefined ? [] : ["--window-left", String(left)]),
-        ...(right === undefined ? [] : ["--window-right", String(right)]),
+        ...(left === undefined ? [] : [setting("windowLeft"), String(left)]),
+        ...(right === undefined ? [] : [setting("windowRight"), String(right)]),
         ...place,
       ];
   const text = isCausal
@@ -106,7 +107,7 @@ const OFFSET = 8;
 
 function polarityOf({ polarity }: Identified): Told {
   if (polarity === "keep") return as("mask", "true: may attend");
-  if (polarity === "drop") return as("mask", "true: may not attend", ["--mask-true", "drop"]);
+  if (polarity === "drop") return as("mask", "true: may not attend", [setting("maskTrue"), "drop"]);
   if (polarity === "ignored") return as("mask", "is not applied");
   return { ...as("mask", NOT_TOLD), isOpen: "not told" };
 }
@@ -127,10 +128,12 @@ function rotationOf({ rotation, pattern }: Identified): Told | undefined {
   if (!rotation) return undefined;
   const { pairs, base, offset } = rotation;
   if (pairs === "none") return as("RoPE", "none");
-  const options = ["--rope", pairs, ...(base === 10_000 ? [] : ["--base", String(base)])];
+  const options = [setting("rope"), pairs, ...(base === 10_000 ? [] : [setting("base"), String(base)])];
   const usual = pattern?.right === 0 ? pattern.offset : 0;
   const other =
-    pattern?.right === 0 ? `the mask has it at ${usual}` : "qkv has no option for it without --causal";
+    pattern?.right === 0
+      ? `the mask has it at ${usual}`
+      : `qkv has no option for it without ${setting("causal")}`;
   const place = offset === usual ? "" : `; query 0 stands at position ${offset}, ${other}`;
   return {
     ...as("RoPE", `${pairs} pairs, base ${base}${place}`, options),
@@ -146,7 +149,7 @@ export const isWhole = (found: Identified, about: AboutAnswers): boolean =>
 
 /** Weights that were rounded before they met the values, though the output shows more bits, need to be said. */
 const precisionOptions = ({ isKeptFiner, precision }: Identified) =>
-  isKeptFiner ? ["--dtype", precision] : [];
+  isKeptFiner ? [setting("dtype"), precision] : [];
 
 const optionsOf = (found: Identified, told: readonly Told[]) => [
   ...told.flatMap(({ options }) => options),

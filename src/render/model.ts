@@ -1,4 +1,5 @@
 import { matrixFromRows } from "../math/matrix.js";
+import { setting } from "../setting-names.js";
 import { keyIn } from "../trace/scope.js";
 import { type FactValue, findStep, type Trace } from "../trace/trace.js";
 import {
@@ -180,7 +181,7 @@ function describeLoss({ results, steps }: Trace, { precision }: TableView): Bloc
 function seeMore({ steps, results }: Trace): string {
   const scope = steps.find(({ role }) => role === "weights")?.scope ?? [];
   const gradient = results.gradients
-    ? ` One gradient: --why '${keyIn(scope, "d-scores")}[1,0]' --depth 3.`
+    ? ` One gradient: ${setting("why")} '${keyIn(scope, "d-scores")}[1,0]' ${setting("depth")} 3.`
     : "";
-  return `One head: --layer 0 --head 0. Every step: --steps all. One number explained: --why '${keyIn(scope, "weights")}[1,0]' --depth 3.${gradient}`;
+  return `One head: ${setting("layer")} 0 ${setting("head")} 0. Every step: ${setting("steps")} all. One number explained: ${setting("why")} '${keyIn(scope, "weights")}[1,0]' ${setting("depth")} 3.${gradient}`;
 }

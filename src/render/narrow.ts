@@ -15,6 +15,7 @@ export const NARROW_RANGES: readonly (readonly [number, number])[] = [
   [0x2070, 0x209c],
   [0x2200, 0x22ff],
   [0x2500, 0x259f],
+  [0xfdd0, 0xfdd0], // a dash of a setting (setting-names.ts)
 ];
 
 /** Whether each character fills one column and combines with none. Of ASCII, which most texts are, a pattern tells it. */

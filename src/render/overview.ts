@@ -1,3 +1,4 @@
+import { setting } from "../setting-names.js";
 import { keyIn, scopeText } from "../trace/scope.js";
 import type { Overview, Step, Trace } from "../trace/trace.js";
 import { type Block, type Gallery, heading, paragraph, type TitledPicture } from "./document.js";
@@ -46,7 +47,12 @@ export function describeBeside(
     ...galleryOfTables(first, trace, view, maps.length > 0),
     ...(maps.length > 0 ? [{ kind: "gallery", pictures: maps } as const] : []),
     ...(more > 0
-      ? [paragraph(`${more} more, up to ${scopeText(steps[steps.length - 1].scope)}: --steps all`, "dim")]
+      ? [
+          paragraph(
+            `${more} more, up to ${scopeText(steps[steps.length - 1].scope)}: ${setting("steps")} all`,
+            "dim",
+          ),
+        ]
       : []),
   ];
 }
@@ -69,7 +75,7 @@ function galleryOfTables(steps: readonly Step[], trace: Trace, view: NumbersView
   const pictures = all.pictures.slice(0, Math.max(1, count ?? 1));
   return [
     { kind: "gallery", pictures },
-    paragraph(`${steps.length - pictures.length} more tables: --steps all`, "dim"),
+    paragraph(`${steps.length - pictures.length} more tables: ${setting("steps")} all`, "dim"),
   ];
 }
 

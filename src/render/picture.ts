@@ -1,4 +1,5 @@
 import { UserError } from "../errors.js";
+import { setting } from "../setting-names.js";
 import type { Step, View } from "../trace/trace.js";
 import type { Block, HeatMap } from "./document.js";
 
@@ -70,8 +71,8 @@ function range(first: number, count: number): number[] {
 export function requirePictures(steps: readonly Step[], plot: Plot): void {
   if (plot === "auto" || plot === "none" || steps.some(({ view }) => pictureKind(view, plot))) return;
   throw new UserError("USAGE", `This run has nothing to draw as ${plot}.`, {
-    hint: "Leave out --plot: what can be drawn is drawn.",
-    location: { source: "--plot" },
+    hint: `Leave out ${setting("plot")}: what can be drawn is drawn.`,
+    location: { source: setting("plot") },
   });
 }
 
@@ -83,7 +84,7 @@ export function requireColumns(steps: readonly Step[], columns: readonly number[
   const missing = columns.find((col) => col >= most);
   if (missing === undefined) return;
   throw new UserError("USAGE", most === 0 ? "This run has no curves." : `There is no column ${missing}.`, {
-    hint: most === 0 ? "Leave out --plot-columns." : `The columns are 0 to ${most - 1}.`,
-    location: { source: "--plot-columns" },
+    hint: most === 0 ? `Leave out ${setting("plotColumns")}.` : `The columns are 0 to ${most - 1}.`,
+    location: { source: setting("plotColumns") },
   });
 }

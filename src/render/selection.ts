@@ -1,4 +1,5 @@
 import { UserError } from "../errors.js";
+import { setting } from "../setting-names.js";
 import { nearest } from "../suggestion.js";
 import { partText, type Scope, type ScopePart, scopeText } from "../trace/scope.js";
 import { type Input, keptSteps, type Step, type Trace } from "../trace/trace.js";
@@ -35,7 +36,9 @@ function unknownScope(part: ScopePart, { steps }: Trace): UserError {
   const alike = [...levels];
   const other = steps.map(({ scope }) => scopeText(scope)).find((scope) => scope !== "");
   const way =
-    other === undefined ? "qkv multihead has" : `name its steps, such as --steps '${other}/weights'`;
+    other === undefined
+      ? "qkv multihead has"
+      : `name its steps, such as ${setting("steps")} '${other}/weights'`;
   return new UserError("UNKNOWN_STEP", `There is no ${partText(part)} in this run.`, {
     hint:
       alike.length > 0 ? `It has ${alike[0]} to ${alike.at(-1)}.` : `It has no ${kind}s of its own: ${way}.`,

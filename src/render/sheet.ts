@@ -1,3 +1,4 @@
+import { setting } from "../setting-names.js";
 import { fitColumns, fitRows, type ShownRows, type Slot } from "./fit-to-width.js";
 import { type Labels, truncate, widest, widthOf } from "./label.js";
 import { type Pen, write } from "./pen.js";
@@ -153,7 +154,7 @@ function hiddenText({ rows }: ShownRows, sheet: Sheet, shown: ReadonlySet<number
   const moreRows = sheet.rows - rows.length;
   const moreCols = sheet.cols + sheet.edges - shown.size;
   const parts = [counted(moreRows, "row"), counted(moreCols, "column")].filter((part) => part !== "");
-  return parts.length === 0 ? undefined : `${parts.join(", ")}: --full`;
+  return parts.length === 0 ? undefined : `${parts.join(", ")}: ${setting("full")}`;
 }
 
 const counted = (count: number, noun: string) =>

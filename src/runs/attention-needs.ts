@@ -9,6 +9,7 @@ import type { PosencSettings } from "../attention/positions/posenc-settings.js";
 import type { Problem } from "../attention/problem.js";
 import { SCORING_NAMES, scoringOf } from "../attention/scoring/registry.js";
 import type { ParameterName, Scoring } from "../attention/scoring/scoring.js";
+import { setting } from "../setting-names.js";
 import type { LayerDrawSettings, ModelDrawSettings } from "../systems/drawn/draw-settings.js";
 import type { Need } from "./needs.js";
 
@@ -96,15 +97,15 @@ export function attentionNeeds(scoringsOf: ScoringsOf = theScoringOf): readonly 
   const isLocal = (problem: AnyProblem) => scoringsOf(problem).some(({ recordPlaces }) => recordPlaces);
   return [
     ...parametersOf(scoringsOf),
-    { names: ["maskTrue"], of: "--mask", isThere: ({ mask }) => mask !== undefined },
+    { names: ["maskTrue"], of: setting("mask"), isThere: ({ mask }) => mask !== undefined },
     {
       names: ["align", "queryOffset"],
-      of: "--causal, a window or local scoring",
+      of: `${setting("causal")}, a window or local scoring`,
       isThere: (problem) => isAligned(problem) || isLocal(problem),
     },
     {
       names: ["windowRight"],
-      of: "keys after the query, which --causal and --window hide",
+      of: `keys after the query, which ${setting("causal")} and ${setting("window")} hide`,
       isThere: ({ settings: { causal, window } }) => causal !== true && window === undefined,
     },
     {
@@ -114,7 +115,7 @@ export function attentionNeeds(scoringsOf: ScoringsOf = theScoringOf): readonly 
     },
     {
       names: ["emptyRow"],
-      of: "scores of −∞, from a mask that --mask-fill leaves so or a bias",
+      of: `scores of −∞, from a mask that ${setting("maskFill")} leaves so or a bias`,
       isThere: (problem) =>
         ((isMasked(problem) || isLocal(problem)) && isErasing(problem)) ||
         problem.matrices.bias !== undefined ||
@@ -130,7 +131,7 @@ export function attentionNeeds(scoringsOf: ScoringsOf = theScoringOf): readonly 
     },
     {
       names: ["offset"],
-      of: "positions (--rope, --add-positions)",
+      of: `positions (${setting("rope")}, ${setting("addPositions")})`,
       isThere: (problem) =>
         isRotated(problem) ||
         problem.settings.addPositions !== undefined ||
@@ -138,7 +139,7 @@ export function attentionNeeds(scoringsOf: ScoringsOf = theScoringOf): readonly 
     },
     {
       names: ["base"],
-      of: "--rope or --add-positions sinusoidal",
+      of: `${setting("rope")} or ${setting("addPositions")} sinusoidal`,
       isThere: (problem) => isRotated(problem) || problem.settings.addPositions === "sinusoidal",
     },
   ];

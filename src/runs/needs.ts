@@ -1,4 +1,4 @@
-import { optionOf } from "../attention/setting.js";
+import { setting } from "../setting-names.js";
 
 /** What some settings and inputs are about. Where that is not there they change nothing, and one line says so. */
 export interface Need<Context> {
@@ -35,7 +35,7 @@ export function idleAmong<Context>(
 
 /** "--depth changes nothing here: it is about --why"; of what stands in a bundle without the dashes. */
 export const idleNote = ({ name, of }: Idle, isOption = true): string =>
-  `${isOption ? optionOf(name) : name} changes nothing here: it is about ${of}`;
+  `${isOption ? setting(name) : name} changes nothing here: it is about ${of}`;
 
 /** The notes of the given settings and inputs that change nothing. */
 export const idleNotes = <Context>(

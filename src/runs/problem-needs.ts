@@ -1,3 +1,4 @@
+import { setting } from "../setting-names.js";
 import { drawnNames } from "../systems/drawn/draw-settings.js";
 import { ARITHMETIC_NEEDS } from "./arithmetic/rounding-settings.js";
 import type { AnyProblem, ProblemNeed } from "./attention-needs.js";
@@ -10,7 +11,7 @@ export const needsOfProblem = ({ needs = [], settings }: CommandSpec): readonly 
   ...(ARITHMETIC_NEEDS as readonly ProblemNeed[]),
   {
     names: drawnNames(settings),
-    of: "what --random draws",
+    of: `what ${setting("random")} draws`,
     isThere: ({ settings: { random } }) => random === true,
   },
 ];

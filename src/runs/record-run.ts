@@ -3,6 +3,7 @@ import type { RecordOptions } from "../attention/keeping.js";
 import { UserError } from "../errors.js";
 import { readProblem, type SourcedProblem } from "../input/read.js";
 import type { FormatName } from "../render/formats/registry.js";
+import { setting } from "../setting-names.js";
 import { asksToFillIn } from "../systems/drawn/draw-settings.js";
 import type { FilledIn } from "../systems/fill-in.js";
 import type { Trace } from "../trace/trace.js";
@@ -118,7 +119,7 @@ function batchesOf(read: SourcedProblem, { why, uses, steps }: ViewSettings, ans
     return Array.from({ length: arrays.batches - 1 }, (_, index) => readBatch(index + 1));
   }
   throw new UserError("AMBIGUOUS", `There are ${arrays.batches} batches, and one is worked and shown.`, {
-    hint: "Say which: --batch 0. What a machine computed is compared for all of them: --check output=o.npy.",
+    hint: `Say which: ${setting("batch")} 0. What a machine computed is compared for all of them: ${setting("check")} output=o.npy.`,
   });
 }
 
@@ -211,8 +212,12 @@ function withDoubt<T>({ arrays }: SourcedProblem, body: () => T): T {
   } catch (error) {
     if (!(error instanceof UserError) || error.code !== "ALIGNMENT_NEEDED" || arrays?.doubt === undefined)
       throw error;
-    throw new UserError("AMBIGUOUS", `${error.message} Taken as --axes ${arrays.axes}; ${arrays.doubt}.`, {
-      hint: `Say how they lie with --axes. ${error.details.hint ?? ""}`.trim(),
-    });
+    throw new UserError(
+      "AMBIGUOUS",
+      `${error.message} Taken as ${setting("axes")} ${arrays.axes}; ${arrays.doubt}.`,
+      {
+        hint: `Say how they lie with ${setting("axes")}. ${error.details.hint ?? ""}`.trim(),
+      },
+    );
   }
 }

@@ -1,5 +1,6 @@
 import type { ScalingName } from "../attention/positions/scaling/registry.js";
 import type { ScalingSettings } from "../attention/positions/scaling/scaling.js";
+import { setting } from "../setting-names.js";
 import type { AnyProblem, ProblemNeed } from "./attention-needs.js";
 
 /** What each scaling of RoPE listens to. */
@@ -23,13 +24,13 @@ const NAMES = [...new Set(SCALINGS.flatMap(([, settings]) => settings))];
 export const SCALED: readonly ProblemNeed[] = [
   ...NAMES.map((name) => ({
     names: [name],
-    of: `--scaling ${listeners(name).join(" or ")}`,
+    of: `${setting("scaling")} ${listeners(name).join(" or ")}`,
     isThere: ({ settings: { scaling } }: AnyProblem) =>
       scaling !== undefined && SCALING_SETTINGS[scaling].includes(name),
   })),
   {
     names: ["sequenceLength"],
-    of: "longrope without --scaling-factor, which it would be found from",
+    of: `longrope without ${setting("scalingFactor")}, which it would be found from`,
     isThere: ({ settings: { scaling, scalingFactor } }) =>
       scaling !== "longrope" || scalingFactor === undefined,
   },

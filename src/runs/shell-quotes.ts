@@ -1,3 +1,5 @@
+import { withOptions } from "../setting-names.js";
+
 /** A word in single quotes behind a command: not the apostrophe of a sentence. */
 const QUOTED = /(?<=\sqkv .*[\s=]|^qkv .*[\s=])'([^'\n]*)'(?=[\s.,;:?)]|$)/gm;
 
@@ -12,7 +14,7 @@ export function withShellQuotes(text: string, platform: string): string {
 
 /** A word as a command line has it; what needs no quotes gets none. */
 export function quoteWord(text: string, platform: string): string {
-  if (/^[\w./=+:,-]+$/.test(text)) return text;
+  if (/^[\w./=+:,-]+$/.test(withOptions(text))) return text;
   return platform === "win32" ? inDoubleQuotes(text) : `'${text.replaceAll("'", "'\\''")}'`;
 }
 

@@ -1,5 +1,6 @@
 import type { Format } from "../render/formats/format.js";
 import { FORMATS, type FormatName } from "../render/formats/registry.js";
+import { setting } from "../setting-names.js";
 import type { Need } from "./needs.js";
 import type { ViewSettings } from "./views.js";
 
@@ -54,12 +55,12 @@ const isPrintedCheck = (shown: Shown) => marksSheets(shown) && isText(shown);
 export const VIEW_NEEDS: readonly Need<Shown>[] = [
   {
     names: ["parallel"],
-    of: "--emit torch and --emit jax",
+    of: `${setting("emit")} torch and ${setting("emit")} jax`,
     isThere: ({ views: { emit } }) => emit === "torch" || emit === "jax",
   },
-  { names: ["depth"], of: "--why", isThere: ({ views: { why } }) => why !== undefined },
-  { names: ["hint", "showSolution"], of: "--check as text", isThere: isPrintedCheck },
-  { names: ["require", "atol", "rtol", "rule", "strict"], of: "--check", isThere: marksSheets },
+  { names: ["depth"], of: setting("why"), isThere: ({ views: { why } }) => why !== undefined },
+  { names: ["hint", "showSolution"], of: `${setting("check")} as text`, isThere: isPrintedCheck },
+  { names: ["require", "atol", "rtol", "rule", "strict"], of: setting("check"), isThere: marksSheets },
   { names: ["steps"], of: "the steps of a whole run", isThere: isWhole, met: ["all"] },
   { names: ["precision"], of: "numbers that are printed", isThere: isRounded, met: ["full"] },
   {
@@ -83,7 +84,7 @@ export const VIEW_NEEDS: readonly Need<Shown>[] = [
   },
   {
     names: ["force"],
-    of: "a file that --output names",
+    of: `a file that ${setting("output")} names`,
     isThere: ({ views: { output } }) => output !== undefined && output !== "-" && output !== "/dev/stdout",
   },
   {

@@ -56,7 +56,7 @@ interface Filling {
 function addPreset(command: Fillable, given: Problem<GivenSettings>, named: NamedSystem): Filling {
   const set = presetFor(named, command, given);
   const settings = { ...set, ...given.settings };
-  const { kept, text } = describePreset(named, set, settings, command.settings);
+  const { kept, text } = describePreset(named, set, settings);
   const preset = presetName(named.system, named.size);
   return {
     problem: { ...given, settings },

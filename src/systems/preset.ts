@@ -1,6 +1,6 @@
 import type { Problem } from "../attention/problem.js";
-import type { AnySettingTable } from "../attention/setting.js";
 import { UserError } from "../errors.js";
+import { setting, settingsText } from "../setting-names.js";
 import type { Fillable } from "./fillable.js";
 import { presetName, SYSTEMS } from "./registry.js";
 import { type NamedSystem, type System, settingsFor } from "./system.js";
@@ -37,31 +37,21 @@ export function describePreset(
   named: NamedSystem,
   set: Settings,
   inForce: Settings,
-  table: AnySettingTable,
 ): { readonly kept: Settings; readonly text: string } {
   const isKept = ([name, value]: readonly [string, unknown]) =>
     JSON.stringify(inForce[name]) === JSON.stringify(value);
   const kept = Object.entries(set).filter(isKept);
-  const options = optionsOf(Object.fromEntries(kept), table);
+  const options = settingsText(Object.fromEntries(kept));
   const name = presetName(named.system, named.size);
   const sets = options ? `sets ${options}` : "sets nothing that was not given";
   return { kept: Object.fromEntries(kept), text: `preset ${name} (${named.system.source}) ${sets}` };
 }
 
-/** Settings as they are typed: "--causal --heads 12". */
-export function optionsOf(settings: Settings, table: AnySettingTable): string {
-  const options = Object.entries(settings).map(([name, value]) => {
-    const flag = table[name].flag.split(" ")[0];
-    return value === true ? flag : `${flag} ${value}`;
-  });
-  return options.join(" ");
-}
-
 function requireUnpublished({ name, unpublished = {} }: System, given: Settings): void {
-  for (const [setting, reason] of Object.entries(unpublished)) {
-    if (given[setting] !== undefined) continue;
-    throw new UserError("MISSING_INPUT", `${name} needs --${setting}: ${reason}.`, {
-      hint: `Give it, for example --${setting} 128.`,
+  for (const [needed, reason] of Object.entries(unpublished)) {
+    if (given[needed] !== undefined) continue;
+    throw new UserError("MISSING_INPUT", `${name} needs ${setting(needed)}: ${reason}.`, {
+      hint: `Give it, for example ${setting(needed)} 128.`,
     });
   }
 }

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import type { InputName } from "../../src/attention/inputs.js";
-import { optionOf } from "../../src/attention/setting.js";
 import { attend } from "../../src/commands/attend.js";
 import { compareScoring } from "../../src/commands/compare-scoring.js";
 import { layer } from "../../src/commands/layer.js";
@@ -9,6 +8,7 @@ import { multihead } from "../../src/commands/multihead.js";
 import { posenc } from "../../src/commands/posenc.js";
 import type { CommandSpec } from "../../src/runs/command-spec.js";
 import { settingsOf } from "../../src/runs/command-spec.js";
+import { optionOf } from "../../src/setting-names.js";
 import { type CliRun, runCli } from "../support/run-cli.js";
 
 // Every setting beside every kind of problem: it changes what is printed, it is told of, or it is refused.
@@ -177,9 +177,9 @@ describe.each(PROBLEMS)("$command.name $given", ({ command, given }) => {
   test("settings and inputs change something, or are refused", async () => {
     const base = await runCli([command.name, ...given, ...WHOLE]);
     expect(base.exitCode, base.stderr).toBe(0);
-    const settings = Object.entries(settingsOf(command)).map(([name, { flag }]) => {
-      const [option, takesValue] = flag.split(" ");
-      return takesValue ? [option, VALUES[name] ?? expect.fail(`no value for ${option}`)] : [option];
+    const settings = Object.entries(settingsOf(command)).map(([name, { value }]) => {
+      const option = optionOf(name);
+      return value !== undefined ? [option, VALUES[name] ?? expect.fail(`no value for ${option}`)] : [option];
     });
     const inputs = command.inputs.map((name) => [optionOf(name), MATRICES[name] ?? "1 2; 3 5"]);
     for (const words of [...settings, ...inputs]) {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { Setting } from "../../src/attention/setting.js";
 import { VIEW_SETTINGS } from "../../src/runs/views.js";
+import { optionOf } from "../../src/setting-names.js";
 import { type CliRun, runCli } from "../support/run-cli.js";
 
 // Every view beside every kind of output, in every command: it shows, it is told of, or it is refused.
@@ -153,7 +155,9 @@ const isMet = (view: string, where: string) =>
 
 test("no view is left out", () => {
   const swept = new Set(VIEWED.flatMap((viewed) => views(viewed).map(([flag]) => flag)));
-  const flags = Object.values(VIEW_SETTINGS).map(({ flag }) => /^-o|--[a-z-]+/.exec(flag)?.[0] ?? flag);
+  const flags = Object.entries<Setting<unknown>>(VIEW_SETTINGS).map(
+    ([name, { letter }]) => letter ?? optionOf(name),
+  );
   expect(flags.filter((flag) => !swept.has(flag))).toEqual([]);
 });
 

@@ -37,6 +37,9 @@ export interface Surroundings {
 const bytesOf = (contents: string | Uint8Array): Uint8Array =>
   typeof contents === "string" ? new TextEncoder().encode(contents) : contents;
 
+/** What a setting begins with below the faces (setting-names.ts), which nobody may see. */
+const MARK = "\uFDD0";
+
 /** Runs a command line inside this process, with streams and surroundings of its own. */
 export async function runCli(argv: readonly string[], surroundings: Surroundings = {}): Promise<CliRun> {
   const { folder = ".", stdin = "", given = {}, env = {}, platform = "linux", terminals = [] } = surroundings;
@@ -97,6 +100,9 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
   };
   const exitCode = await run(argv, io);
   const bytes = Buffer.concat(written.stdout);
+  for (const text of [bytes, written.stderr, ...Object.values(files)]) {
+    if (Buffer.from(text).includes(MARK)) throw new Error(`a setting without its dashes: ${argv.join(" ")}`);
+  }
   return {
     exitCode,
     stdout: bytes.toString("utf8"),

@@ -1,4 +1,5 @@
 import { UserError } from "../../errors.js";
+import { setting } from "../../setting-names.js";
 import { suggest } from "../../suggestion.js";
 import { ATTEND_SETTINGS, type AttendSettings } from "../attend-settings.js";
 import { SCORING_NAMES, type ScoringName } from "../scoring/registry.js";
@@ -36,39 +37,39 @@ function parseScoring(word: unknown): ScoringName {
 
 export const COMPARE_SCORING_SETTINGS: SettingTable<CompareScoringSettings> = {
   scorings: {
-    flag: "--scorings <names>",
+    value: "<names>",
     help: `which to compare: ${SCORING_NAMES.join(", ")}`,
     group: GROUP,
     defaultText: "all that have their parameters",
     parse: (given) => [...new Set(listOf(parseScoring)(given))],
   },
   seed: {
-    flag: "--seed <n>",
-    help: "draw missing parameters (Glorot uniform), the samples of a sweep and what --random draws from this seed",
+    value: "<n>",
+    help: `draw missing parameters (Glorot uniform), the samples of a sweep and what ${setting("random")} draws from this seed`,
     group: GROUP,
     parse: wholeNumber(0),
   },
   dA: {
-    flag: "--d-a <n>",
+    value: "<n>",
     help: "features that drawn parameters make",
     group: GROUP,
     defaultText: "d_k",
     parse: wholeNumber(1),
   },
   jacobian: {
-    flag: "--jacobian <row>",
+    value: "<row>",
     help: "also the Jacobian diag(p) − p pᵀ of the softmax of this row",
     group: GROUP,
     parse: wholeNumber(0),
   },
   outputGradient: {
-    flag: "--output-gradient <numbers>",
+    value: "<numbers>",
     help: "∂L/∂output of that row, d_v numbers: how it reaches the scores",
     group: GROUP,
     parse: listOf(number),
   },
   sweep: {
-    flag: "--sweep <range>",
+    value: "<range>",
     help: "what happens as one thing grows: d_k=2..512 (doubling), n=, scale=, softcap=, temperature=",
     group: "Sweep",
     parse: (given) => {
@@ -77,21 +78,21 @@ export const COMPARE_SCORING_SETTINGS: SettingTable<CompareScoringSettings> = {
     },
   },
   samples: {
-    flag: "--samples <n>",
+    value: "<n>",
     help: "queries drawn for each size of a sweep",
     group: "Sweep",
     default: 1000,
     parse: wholeNumber(2),
   },
   sampleKeys: {
-    flag: "--sample-keys <n>",
+    value: "<n>",
     help: "keys that a drawn query meets",
     group: "Sweep",
     default: 16,
     parse: wholeNumber(2),
   },
   sampleSize: {
-    flag: "--sample-size <d>",
+    value: "<d>",
     help: "d_k of a sweep over something else",
     group: "Sweep",
     default: 64,

@@ -1,4 +1,5 @@
 import { UserError } from "../../errors.js";
+import { setting } from "../../setting-names.js";
 import { createRecorder, type Recorder, type Ref } from "../../trace/recorder.js";
 import type { Scope } from "../../trace/scope.js";
 import type { Trace } from "../../trace/trace.js";
@@ -110,7 +111,7 @@ function firstFew(names: readonly string[], about: readonly string[]): readonly 
 function requireVectors({ query, key }: Partial<Vectors>): Vectors {
   if (query && key) return { query, key };
   throw new UserError("MISSING_INPUT", `There is no ${query ? "key" : "query"}.`, {
-    hint: "Give query and key (and value), or x for self-attention; or --sweep d_k=2..512 to draw them.",
+    hint: `Give query and key (and value), or x for self-attention; or ${setting("sweep")} d_k=2..512 to draw them.`,
   });
 }
 

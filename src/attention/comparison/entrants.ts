@@ -1,4 +1,5 @@
 import { UserError } from "../../errors.js";
+import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { SCORING_NAMES, type ScoringName, scoringOf } from "../scoring/registry.js";
@@ -45,7 +46,7 @@ export function chooseEntrants(
     recorder.convention(
       "leftOut",
       left.join(","),
-      `left out, since their parameters are not given or do not fit (--seed 1 draws them): ${left.join(", ")}`,
+      `left out, since their parameters are not given or do not fit (${setting("seed")} 1 draws them): ${left.join(", ")}`,
     );
   }
   if (settings.seed !== undefined) {

@@ -5,6 +5,7 @@ import { softmaxGradient } from "../../ops/softmax-gradient.js";
 import { softmaxJacobian } from "../../ops/softmax-jacobian.js";
 import { measured } from "../../ops/sources.js";
 import { rowSums } from "../../ops/sums.js";
+import { setting } from "../../setting-names.js";
 import type { Recorder, Ref, StepDescription } from "../../trace/recorder.js";
 import type { RecordedAttention } from "../attention.js";
 import { recordGradientsFrom } from "../gradients/backward.js";
@@ -26,7 +27,7 @@ export function recordScoreGradient(
   const { rows } = attention.softmax.shape;
   if (row >= rows) {
     const what = rows === 1 ? "is 1 row" : `are ${rows} rows`;
-    throw new UserError("BAD_VALUE", `--jacobian is ${row}, but there ${what}.`, {
+    throw new UserError("BAD_VALUE", `${setting("jacobian")} is ${row}, but there ${what}.`, {
       hint: "Rows count from 0.",
     });
   }
@@ -65,14 +66,14 @@ function recordGradients(
 ): void {
   if (!output) {
     throw new UserError("MISSING_INPUT", "An output gradient is given, but there is no value.", {
-      hint: "Give value, or leave out --output-gradient.",
+      hint: `Give value, or leave out ${setting("outputGradient")}.`,
     });
   }
   const given = matrixFromRows([outputGradient]);
   const { rows, cols } = output.shape;
-  requireShapes(["output", output.shape, "n", "d_v"], ["--output-gradient", given, "1", "d_v"]);
+  requireShapes(["output", output.shape, "n", "d_v"], [setting("outputGradient"), given, "1", "d_v"]);
   const gradient = recorder.step(measured, [], {
-    params: { values: given, how: "given as --output-gradient" },
+    params: { values: given, how: `given as ${setting("outputGradient")}` },
     id: "output-gradient",
     title: "Output gradient",
     formula: "g = ∂L/∂o",

@@ -1,4 +1,5 @@
 import type { Matrix } from "../../math/matrix.js";
+import { setting } from "../../setting-names.js";
 import type { Sweep } from "./sweep-range.js";
 
 /** What a finding is read from: a row a value, a column a scoring (variance: measured, theory). */
@@ -36,7 +37,7 @@ function describeSizes(values: readonly number[], table: SweepTable): string {
       values.length === 1
         ? `one size shows no growth (median Jacobian norm ${short(plain[0])} unscaled, ${short(divided[0])} scaled)`
         : `q·k has a variance of only ${short(table.variance.data[2 * largest])} there, so the unscaled softmax is not saturated (median Jacobian norm ${short(plain[largest])}, scaled ${short(divided[largest])})`;
-    return `${sizes} cannot show what scaling is for: ${reason}; use --sweep d_k=2..512.`;
+    return `${sizes} cannot show what scaling is for: ${reason}; use ${setting("sweep")} d_k=2..512.`;
   }
   const variance = column(table.variance, 0);
   return (

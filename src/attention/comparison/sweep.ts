@@ -1,6 +1,7 @@
 import { UserError } from "../../errors.js";
 import { matrixFromRows } from "../../math/matrix.js";
 import { measured } from "../../ops/sources.js";
+import { setting } from "../../setting-names.js";
 import type { Recorder, Ref, StepDescription } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import { type ScoringName, scoringOf } from "../scoring/registry.js";
@@ -152,7 +153,7 @@ function refuseLocal(names: readonly ScoringName[]): void {
     "BAD_VALUE",
     `${local} scoring cannot be swept: drawn keys have no order to be local in.`,
     {
-      hint: `Leave it out of --scorings; ${DEFAULT_SCORINGS.join(",")} is the default of a sweep.`,
+      hint: `Leave it out of ${setting("scorings")}; ${DEFAULT_SCORINGS.join(",")} is the default of a sweep.`,
     },
   );
 }

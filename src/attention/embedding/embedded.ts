@@ -2,6 +2,7 @@ import { UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
 import { lookUpRows } from "../../ops/distances.js";
 import { add } from "../../ops/elementwise.js";
+import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { InputName } from "../inputs.js";
 import { type AddedKind, recordScaled } from "../positions/kind.js";
@@ -64,14 +65,14 @@ function recordRoot(recorder: Recorder, x: Ref): Ref {
 function chooseEncoding(settings: Settings, { table }: GivenRefs): EncodingName | undefined {
   const kind = settings.addPositions ?? (table && "learned");
   if (table && kind !== "learned") {
-    throw new UserError("CONFLICTING_INPUTS", `A table is given, and --add-positions ${kind}.`, {
-      hint: "The rows of a table are added with --add-positions learned.",
+    throw new UserError("CONFLICTING_INPUTS", `A table is given, and ${setting("addPositions")} ${kind}.`, {
+      hint: `The rows of a table are added with ${setting("addPositions")} learned.`,
     });
   }
   const idle = SINUSOID_SETTINGS.find((name) => settings[name] !== undefined);
   if (idle && kind !== "sinusoidal") {
     throw new UserError("BAD_VALUE", `${idle} says what a sinusoid is made of, but none is added.`, {
-      hint: "Give --add-positions sinusoidal, or leave it out.",
+      hint: `Give ${setting("addPositions")} sinusoidal, or leave it out.`,
     });
   }
   return kind;

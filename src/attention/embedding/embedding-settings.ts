@@ -1,3 +1,4 @@
+import { setting } from "../../setting-names.js";
 import { ENCODING_SETTINGS, type EncodingSettings } from "../positions/encoding-settings.js";
 import type { AddedKind } from "../positions/kind.js";
 import { learned } from "../positions/learned.js";
@@ -24,12 +25,12 @@ const group = "Positions";
 
 export const EMBEDDING_SETTINGS: SettingTable<EmbeddingSettings> = {
   addPositions: {
-    flag: "--add-positions <kind>",
-    help: `add to the rows of x before they are projected: ${ENCODING_NAMES.join(", ")} (the rows of --table)`,
+    value: "<kind>",
+    help: `add to the rows of x before they are projected: ${ENCODING_NAMES.join(", ")} (the rows of ${setting("table")})`,
     group,
     parse: choice(...ENCODING_NAMES),
   },
-  offset: { ...offset, help: "position of the first row of x, for --add-positions" },
+  offset: { ...offset, help: `position of the first row of x, for ${setting("addPositions")}` },
   base,
   embeddingScale: {
     ...embeddingScale,

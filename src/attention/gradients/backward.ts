@@ -2,6 +2,7 @@ import { UserError } from "../../errors.js";
 import type { Matrix } from "../../math/matrix.js";
 import { add } from "../../ops/elementwise.js";
 import { repeatCell } from "../../ops/losses.js";
+import { setting } from "../../setting-names.js";
 import { type Recorder, type Ref, resumeRecorder } from "../../trace/recorder.js";
 import type { Trace } from "../../trace/trace.js";
 import { INPUTS, type InputName } from "../inputs.js";
@@ -93,23 +94,23 @@ export function recordFurtherGradients(trace: Trace, gradient: Matrix): Trace {
 function requireOneLoss({ backward, target }: GivenRefs, loss: LossName | undefined): void {
   if (backward && loss) {
     throw new UserError("CONFLICTING_INPUTS", "Both a gradient of the output and a loss are given.", {
-      hint: "--backward is ∂L/∂output itself; --loss works it out. Give one or the other.",
+      hint: `${setting("backward")} is ∂L/∂output itself; ${setting("loss")} works it out. Give one or the other.`,
     });
   }
   const isCompared = loss !== undefined && TARGET_LOSSES.includes(loss);
   if (target && !isCompared) {
     throw new UserError("MISSING_INPUT", "A target is given, but no loss that compares the output with it.", {
-      hint: "Give --loss mse or --loss cross-entropy, or leave out the target.",
+      hint: `Give ${setting("loss")} mse or ${setting("loss")} cross-entropy, or leave out the target.`,
       subject: { name: "target" },
     });
   }
   if (!target && isCompared) {
     throw loss === "mse"
       ? new UserError("MISSING_INPUT", "The mean squared error needs a target.", {
-          hint: "Write --loss mse:FILE, or --loss 'mse:1 0; 0 1', or give target.",
+          hint: `Write ${setting("loss")} mse:FILE, or ${setting("loss")} 'mse:1 0; 0 1', or give target.`,
         })
       : new UserError("MISSING_INPUT", "The cross-entropy needs the id that is right for each row.", {
-          hint: "Write --loss cross-entropy:3,0,7, or --loss cross-entropy:FILE, or give target.",
+          hint: `Write ${setting("loss")} cross-entropy:3,0,7, or ${setting("loss")} cross-entropy:FILE, or give target.`,
         });
   }
 }

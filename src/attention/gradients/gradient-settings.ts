@@ -10,7 +10,7 @@ const parseLoss = choice(...LOSS_NAMES);
 
 export const GRADIENT_SETTINGS: SettingTable<GradientSettings> = {
   loss: {
-    flag: "--loss <loss>",
+    value: "<loss>",
     help: "a loss of the output, and all its gradients: sum, mse:TARGET (a matrix like any other), or cross-entropy:IDS where its rows are logits",
     group: "Gradients",
     unfold(typed): Readonly<Record<string, string>> {

@@ -1,3 +1,4 @@
+import { setting } from "../../setting-names.js";
 import { ATTEND_SETTINGS, type AttendSettings } from "../attend-settings.js";
 import { HEAD_POSITION_SETTINGS, type HeadPositionSettings } from "../positions/head-position-settings.js";
 import { anyWholeNumber, listOf, onOff, positive, type SettingTable, wholeNumber } from "../setting.js";
@@ -18,41 +19,37 @@ export interface MultiheadSettings extends AttendSettings, HeadPositionSettings 
 
 export const MULTIHEAD_SETTINGS: SettingTable<MultiheadSettings> = {
   heads: {
-    flag: "--heads <h>",
+    value: "<h>",
     help: "query heads",
     group: "Heads",
     default: 1,
     parse: wholeNumber(1),
   },
   kvHeads: {
-    flag: "--kv-heads <g>",
+    value: "<g>",
     help: "key and value heads; query head h reads kv head ⌊h·G/H⌋",
     group: "Heads",
     defaultText: "as many as query heads",
     parse: wholeNumber(1),
   },
   headSize: {
-    flag: "--head-size <d>",
+    value: "<d>",
     help: "columns of a query head",
     group: "Heads",
     defaultText: "columns of the projected query / heads",
     parse: wholeNumber(1),
   },
   eps: {
-    flag: "--eps <e>",
-    help: "with --query-norm or --key-norm: added to the mean square before the root",
+    value: "<e>",
+    help: `with ${setting("queryNorm")} or ${setting("keyNorm")}: added to the mean square before the root`,
     group: "Heads",
     default: 1e-5,
     parse: positive,
   },
-  addZeroAttention: onOff(
-    "--add-zero-attention",
-    "one more key and value of zeros in every head (torch's add_zero_attn)",
-    "Heads",
-  ),
-  averageWeights: onOff("--average-weights", "also the mean of the heads' weights", "Heads"),
+  addZeroAttention: onOff("one more key and value of zeros in every head (torch's add_zero_attn)", "Heads"),
+  averageWeights: onOff("also the mean of the heads' weights", "Heads"),
   compareHeads: {
-    flag: "--compare-heads <counts>",
+    value: "<counts>",
     help: "the same x and W cut into 1,2,4 heads: equal cost, different patterns",
     group: "Heads",
     parse: listOf(wholeNumber(1)),
@@ -60,8 +57,8 @@ export const MULTIHEAD_SETTINGS: SettingTable<MultiheadSettings> = {
   ...ATTEND_SETTINGS,
   ...HEAD_POSITION_SETTINGS,
   offset: {
-    flag: "--offset <n>",
-    help: "position of the first new row, for --rope and --add-positions",
+    value: "<n>",
+    help: `position of the first new row, for ${setting("rope")} and ${setting("addPositions")}`,
     group: "Positions",
     defaultText: "the number of cached keys, else 0",
     parse: anyWholeNumber,

@@ -1,4 +1,5 @@
 import { UserError } from "../../errors.js";
+import { setting } from "../../setting-names.js";
 import { createRecorder, type Recorder } from "../../trace/recorder.js";
 import type { Trace } from "../../trace/trace.js";
 import { EMBEDDING_INPUTS, recordEmbedded } from "../embedding/embedded.js";
@@ -57,21 +58,29 @@ export function recordMultihead(problem: Problem<MultiheadSettings>, options: Re
   const { refs, projected } = recordProjected(recorder, given, settings);
   if (settings.compareHeads) {
     if (settings.stream === true) {
-      throw new UserError("CONFLICTING_INPUTS", "--stream: --compare-heads needs all weights.", {
-        hint: "Leave one of them out.",
-      });
+      throw new UserError(
+        "CONFLICTING_INPUTS",
+        `${setting("stream")}: ${setting("compareHeads")} needs all weights.`,
+        {
+          hint: "Leave one of them out.",
+        },
+      );
     }
     if (refs.backward ?? refs.target ?? settings.loss) {
-      throw new UserError("CONFLICTING_INPUTS", "--compare-heads: gradients are those of one layer.", {
-        hint: "Give --heads instead, and leave out --compare-heads.",
-      });
+      throw new UserError(
+        "CONFLICTING_INPUTS",
+        `${setting("compareHeads")}: gradients are those of one layer.`,
+        {
+          hint: `Give ${setting("heads")} instead, and leave out ${setting("compareHeads")}.`,
+        },
+      );
     }
     if (refs.queryNorm ?? refs.keyNorm) {
       throw new UserError(
         "CONFLICTING_INPUTS",
-        "--compare-heads: norms of queries and keys fit one head size.",
+        `${setting("compareHeads")}: norms of queries and keys fit one head size.`,
         {
-          hint: "Give --heads instead, or leave out the norms.",
+          hint: `Give ${setting("heads")} instead, or leave out the norms.`,
         },
       );
     }
@@ -118,7 +127,7 @@ function refuseLocal(settings: MultiheadSettings): void {
     "BAD_VALUE",
     `${name} scoring is local attention, which multihead does not split into heads.`,
     {
-      hint: `Use qkv attend --scoring ${name}, or --window for heads that look at their neighbourhood.`,
+      hint: `Use qkv attend ${setting("scoring")} ${name}, or ${setting("window")} for heads that look at their neighbourhood.`,
     },
   );
 }

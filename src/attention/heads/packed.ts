@@ -1,6 +1,7 @@
 import { UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
 import { slice } from "../../ops/parts.js";
+import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { partOf } from "../shapes.js";
@@ -65,7 +66,10 @@ function cut(
     throw new UserError(
       "SHAPE_MISMATCH",
       `${packed.key} is ${shapeText(shape)}: ${shape[side]} ${side === "rows" ? "rows" : "columns"} cannot be shared out among ${parts} heads of q, k and v.`,
-      { subject: { name: packed.key }, hint: "Check --heads, --kv-heads and --layout." },
+      {
+        subject: { name: packed.key },
+        hint: `Check ${setting("heads")}, ${setting("kvHeads")} and ${setting("layout")}.`,
+      },
     );
   }
   const unit = shape[side] / parts;

@@ -1,4 +1,5 @@
 import { UserError } from "../../errors.js";
+import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import { recordAlibi } from "../positions/alibi.js";
@@ -106,9 +107,9 @@ function recordBiases(
   if (openKeys > 0) {
     throw new UserError(
       "BAD_VALUE",
-      "--alibi needs a distance for every key, but bias_k and a zero key stand nowhere.",
+      `${setting("alibi")} needs a distance for every key, but bias_k and a zero key stand nowhere.`,
       {
-        hint: "Leave out --alibi, or the extra keys.",
+        hint: `Leave out ${setting("alibi")}, or the extra keys.`,
       },
     );
   }

@@ -1,4 +1,5 @@
 import { slice } from "../../ops/parts.js";
+import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { recordAttention } from "../attention.js";
 import { type Conventions, settleConventions } from "../conventions.js";
@@ -157,7 +158,7 @@ function prepareHeads(
     {
       numQueries,
       numKeys: sizes.allKeys,
-      obstacle: settings.averageWeights ? "--average-weights needs all weights" : undefined,
+      obstacle: settings.averageWeights ? `${setting("averageWeights")} needs all weights` : undefined,
     },
     settings,
     options,

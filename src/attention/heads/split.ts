@@ -2,6 +2,7 @@ import { UserError } from "../../errors.js";
 import { createBooleanMatrix, shapeText } from "../../math/matrix.js";
 import { headOfColumn } from "../../ops/heads.js";
 import { slice } from "../../ops/parts.js";
+import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { partOf } from "../shapes.js";
 import type { StepRole } from "../step-roles.js";
@@ -29,7 +30,7 @@ export function splitHeads(
 ): HeadSplit {
   if (numHeads % numKvHeads !== 0) {
     throw new UserError("BAD_VALUE", `${numHeads} query heads cannot share ${numKvHeads} kv heads evenly.`, {
-      hint: "The number of query heads must be a multiple of --kv-heads.",
+      hint: `The number of query heads must be a multiple of ${setting("kvHeads")}.`,
     });
   }
   const headSize = given ?? share("query", query, numHeads);
@@ -54,7 +55,7 @@ function share(role: string, ref: Ref, count: number): number {
 function expectColumns(role: string, ref: Ref, count: number, headSize: number): void {
   const { shape } = ref;
   if (shape.cols === count * headSize) return;
-  const option = role === "query" ? "--heads or --head-size" : "--kv-heads";
+  const option = role === "query" ? `${setting("heads")} or ${setting("headSize")}` : setting("kvHeads");
   throw new UserError(
     "SHAPE_MISMATCH",
     `${role} (${ref.key}) is ${shapeText(shape)}, but ${count} heads of ${headSize} columns need ${count * headSize}.`,

@@ -1,5 +1,6 @@
 import { UserError } from "../../errors.js";
 import { multiplyCells } from "../../ops/local.js";
+import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { type Layout, productFor, storedAs } from "../scoring/scoring.js";
@@ -85,7 +86,7 @@ function requireMatrices(
 ): { readonly w1: Ref; readonly w2: Ref; readonly w3: Ref | undefined } {
   if (!w1 || !w2) {
     throw new UserError("MISSING_INPUT", `There is no ${w1 ? "w2" : "w1"}: a layer has a feed-forward.`, {
-      hint: "Give w1 (d_model×d_ff) and w2 (d_ff×d_model), or let --random draw them; qkv multihead is the attention alone.",
+      hint: `Give w1 (d_model×d_ff) and w2 (d_ff×d_model), or let ${setting("random")} draw them; qkv multihead is the attention alone.`,
     });
   }
   if (isGated && !w3) {
@@ -95,7 +96,7 @@ function requireMatrices(
   }
   if (!isGated && w3) {
     throw new UserError("CONFLICTING_INPUTS", `w3 is the matrix of a gate, and ${name} has none.`, {
-      hint: "Say --activation swiglu or geglu, or leave out w3.",
+      hint: `Say ${setting("activation")} swiglu or geglu, or leave out w3.`,
     });
   }
   return { w1, w2, w3 };

@@ -26,14 +26,14 @@ const group = "Layer";
 
 export const LAYER_SETTINGS: SettingTable<LayerSettings> = {
   norm: {
-    flag: "--norm <place>",
+    value: "<place>",
     help: "where the norms stand: post LN(x + f(x)), pre x + f(LN x), parallel x + attention(LN x) + ff(LN x), none",
     group,
     default: "post", // Vaswani et al. 2017, section 3.1
     parse: choice(...NORM_PLACES),
   },
   normKind: {
-    flag: "--norm-kind <kind>",
+    value: "<kind>",
     help: "layer (mean and variance of a row) or rms (its mean square)",
     group,
     default: "layer",
@@ -41,14 +41,14 @@ export const LAYER_SETTINGS: SettingTable<LayerSettings> = {
   },
   eps: { ...eps, help: "added to the variance or mean square before the root", group },
   activation: {
-    flag: "--activation <name>",
+    value: "<name>",
     help: `between the products of the feed-forward: ${ACTIVATION_NAMES.join(", ")} (the last two multiply by X W₃)`,
     group,
     default: "relu",
     parse: choice(...ACTIVATION_NAMES),
   },
   memoryLength: {
-    flag: "--memory-length <n>",
+    value: "<n>",
     help: "only the first N rows of memory exist (padding of the source)",
     group,
     parse: wholeNumber(0),

@@ -1,5 +1,6 @@
 import { UserError } from "../../errors.js";
 import { add, same } from "../../ops/elementwise.js";
+import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { recordProjected } from "../heads/multihead.js";
 import { type RecordedHeads, recordHeads } from "../heads/record-heads.js";
@@ -85,7 +86,7 @@ function recordParallel(context: LayerContext, x: Ref): RecordedLayer {
   const { recorder, problem, refs } = context;
   if (refs.memory) {
     throw new UserError("CONFLICTING_INPUTS", "A parallel layer has no place for memory.", {
-      hint: "Say --norm post or --norm pre, or leave out memory.",
+      hint: `Say ${setting("norm")} post or ${setting("norm")} pre, or leave out memory.`,
     });
   }
   const { norm, residual } = SUBLAYERS.attention;

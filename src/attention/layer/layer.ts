@@ -1,4 +1,5 @@
 import { UserError } from "../../errors.js";
+import { setting } from "../../setting-names.js";
 import type { Ref } from "../../trace/op.js";
 import { createRecorder, type Recorder } from "../../trace/recorder.js";
 import { scopeText } from "../../trace/scope.js";
@@ -76,10 +77,11 @@ function refuseIdle(refs: GivenRefs, { norm, memoryLength }: LayerSettings): voi
   const find = (names: readonly (keyof GivenRefs)[]) => names.find((name) => refs[name]);
   const ofCross = refs.memory ? undefined : find([...CROSS_INPUTS, ...CROSS_NORM_INPUTS]);
   if (ofCross) refuse(`${ofCross} is about the attention to memory, but there is no memory.`);
-  if (memoryLength !== undefined && !refs.memory) refuse("--memory-length is given, but there is no memory.");
+  if (memoryLength !== undefined && !refs.memory)
+    refuse(`${setting("memoryLength")} is given, but there is no memory.`);
   const ofNorm =
     norm === "none" ? find(NORM_INPUTS) : norm === "parallel" ? find(["norm2", "norm2Bias"]) : undefined;
-  if (ofNorm) refuse(`${ofNorm} is given, but --norm ${norm} has no place for it.`);
+  if (ofNorm) refuse(`${ofNorm} is given, but ${setting("norm")} ${norm} has no place for it.`);
 }
 
 function refuse(message: string): never {

@@ -1,5 +1,5 @@
+import { setting } from "../../setting-names.js";
 import type { MultiheadSettings } from "../heads/multihead-settings.js";
-import { optionOf } from "../setting.js";
 
 /** Settings of a run; one that is undefined is as if it was not given. */
 type Settings = { readonly [Name in keyof MultiheadSettings]?: MultiheadSettings[Name] | undefined };
@@ -47,8 +47,8 @@ export function optionsOfSettings(settings: LibraryConvention["settings"]): stri
   return Object.entries(settings)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => {
-      if (value === true) return optionOf(name);
-      return `${optionOf(name)} ${/^[\w.:-]+$/.test(String(value)) ? value : `'${value}'`}`;
+      if (value === true) return setting(name);
+      return `${setting(name)} ${/^[\w.:-]+$/.test(String(value)) ? value : `'${value}'`}`;
     })
     .join(" ");
 }

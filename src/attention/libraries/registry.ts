@@ -1,3 +1,4 @@
+import { setting } from "../../setting-names.js";
 import {
   aligned,
   alignedCausal,
@@ -109,7 +110,7 @@ export const LIBRARIES = {
     ],
     notes: [
       "causal with is_decoder alone",
-      "early versions add −10000 to masked scores (--mask-fill add:-1e4)",
+      `early versions add −10000 to masked scores (${setting("maskFill")} add:-1e4)`,
       'with attn_implementation="sdpa" the call is that of torch',
     ],
   },
@@ -150,7 +151,7 @@ export const LIBRARIES = {
     obstacles: (problem) => [
       ...missing(problem, { softcap: true, window: true, groups: true, past: true, alibi: true }),
       ...(problem.settings.alibi && !problem.settings.causal && !problem.settings.symmetric
-        ? ["its ALiBi falls off on both sides of a query (--symmetric)"]
+        ? [`its ALiBi falls off on both sides of a query (${setting("symmetric")})`]
         : []),
     ],
     conventions: (problem) => [...aligned(problem, "bottom-right"), ...minusInfinity(problem, "zero")],

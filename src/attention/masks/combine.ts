@@ -2,6 +2,7 @@ import { UserError } from "../../errors.js";
 import { type BlockedKeys, blockedCells, isBlocked } from "../../math/blocked.js";
 import type { BooleanMatrix } from "../../math/matrix.js";
 import type { Masking } from "../../ops/masking.js";
+import { setting } from "../../setting-names.js";
 import { requireQueryRows } from "../shapes.js";
 import type { Mask, MaskContext } from "./mask.js";
 import { cellsBlockedByGiven } from "./mask-matrix.js";
@@ -67,9 +68,13 @@ function checkSizes({ given, numQueries, numKeys, settings }: Omit<MaskContext, 
   if (given) requireQueryRows({ rows: numQueries, cols: numKeys }, "mask", given);
   const { keyLength = 0 } = settings;
   if (keyLength > numKeys) {
-    throw new UserError("BAD_VALUE", `--key-length is ${keyLength}, but there are only ${numKeys} keys.`, {
-      hint: `Give at most ${numKeys}, or leave it out: then all keys exist.`,
-    });
+    throw new UserError(
+      "BAD_VALUE",
+      `${setting("keyLength")} is ${keyLength}, but there are only ${numKeys} keys.`,
+      {
+        hint: `Give at most ${numKeys}, or leave it out: then all keys exist.`,
+      },
+    );
   }
 }
 
@@ -77,9 +82,13 @@ function checkSizes({ given, numQueries, numKeys, settings }: Omit<MaskContext, 
 function resolveOffset({ numQueries, numKeys, pastKeys, settings }: Omit<MaskContext, "offset">): number {
   const { align, queryOffset, keyLength } = settings;
   if (align !== undefined && queryOffset !== undefined) {
-    throw new UserError("CONFLICTING_INPUTS", "--align and --query-offset both say where query 0 stands.", {
-      hint: "Leave one of them out.",
-    });
+    throw new UserError(
+      "CONFLICTING_INPUTS",
+      `${setting("align")} and ${setting("queryOffset")} both say where query 0 stands.`,
+      {
+        hint: "Leave one of them out.",
+      },
+    );
   }
   if (queryOffset !== undefined) return queryOffset;
   const bottomRight = (keyLength ?? numKeys) - numQueries;
@@ -91,8 +100,8 @@ function resolveOffset({ numQueries, numKeys, pastKeys, settings }: Omit<MaskCon
     `There are ${numKeys} keys for ${numQueries === 1 ? "1 query" : `${numQueries} queries`}, so it is not certain which keys come before a query.`,
     {
       hint:
-        `Pass --align top-left (query 0 stands at key 0, as torch's is_causal) or ` +
-        `--align bottom-right (at key ${bottomRight}, as with a KV cache), or --query-offset N.`,
+        `Pass ${setting("align")} top-left (query 0 stands at key 0, as torch's is_causal) or ` +
+        `${setting("align")} bottom-right (at key ${bottomRight}, as with a KV cache), or ${setting("queryOffset")} N.`,
     },
   );
 }

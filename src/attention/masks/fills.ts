@@ -1,4 +1,5 @@
 import { addToMasked, eraseMasked, type Masking, mask } from "../../ops/masking.js";
+import { setting } from "../../setting-names.js";
 import { nearest } from "../../suggestion.js";
 import type { Recorder, Ref, StepDescription } from "../../trace/recorder.js";
 import { number, refuseValue } from "../setting.js";
@@ -121,7 +122,7 @@ function amountOf(name: string, { example }: FillRule, written: string | undefin
   if (example === undefined) {
     return written === undefined
       ? 0
-      : refuseValue(given, "a fill", `${name} takes no number: write --mask-fill ${name}.`);
+      : refuseValue(given, "a fill", `${name} takes no number: write ${setting("maskFill")} ${name}.`);
   }
   if (!written) return refuseValue(given, "complete", `Give the number behind a colon: ${name}:${example}.`);
   const amount = NAMED_AMOUNTS.get(written) ?? number(written);

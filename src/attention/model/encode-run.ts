@@ -1,4 +1,5 @@
 import { UserError } from "../../errors.js";
+import { setting } from "../../setting-names.js";
 import type { Encoded, LoadedModel, ModelRun } from "./architecture.js";
 import type { ModelSettings } from "./model-settings.js";
 
@@ -16,7 +17,8 @@ export function encodeRun(
   const { encoder, decoderStart } = model.architecture;
   const isForDecoder = decoderText !== undefined || decoderIds !== undefined;
   if (!encoder) {
-    if (isForDecoder) throw noDecoder(decoderText === undefined ? "--decoder-ids" : "--decoder-text");
+    if (isForDecoder)
+      throw noDecoder(decoderText === undefined ? setting("decoderIds") : setting("decoderText"));
     return given;
   }
   const target =
@@ -37,15 +39,15 @@ interface Words {
 const OF_MODEL: Words = {
   whose: "",
   nothing: "There is nothing to run the model on.",
-  text: 'Give --text "…", --text-file FILE, or --ids 1,403,407.',
-  ids: "--ids 0,2,1",
+  text: `Give ${setting("text")} "…", ${setting("textFile")} FILE, or ${setting("ids")} 1,403,407.`,
+  ids: `${setting("ids")} 0,2,1`,
 };
 
 const OF_DECODER: Words = {
   whose: " for the decoder",
   nothing: "There is nothing that the decoder has of the target.",
-  text: 'Give --decoder-text "…" or --decoder-ids 1,403,407.',
-  ids: "--decoder-ids 0,2,1",
+  text: `Give ${setting("decoderText")} "…" or ${setting("decoderIds")} 1,403,407.`,
+  ids: `${setting("decoderIds")} 0,2,1`,
 };
 
 function encode(
@@ -77,6 +79,6 @@ function encode(
 
 function noDecoder(option: string): UserError {
   return new UserError("USAGE", `${option} is for a model with an encoder, and this one has none.`, {
-    hint: `Leave it out: --text and --ids are what this model continues.`,
+    hint: `Leave it out: ${setting("text")} and ${setting("ids")} are what this model continues.`,
   });
 }

@@ -1,6 +1,7 @@
 import { UserError } from "../../errors.js";
 import { type Matrix, rowOf } from "../../math/matrix.js";
 import { createRandom } from "../../math/random.js";
+import { setting } from "../../setting-names.js";
 import type { Trace } from "../../trace/trace.js";
 import type { Problem } from "../problem.js";
 import type { ModelRun } from "./architecture.js";
@@ -17,7 +18,7 @@ export function recordModelRun(problem: Problem<ModelSettings>, options: ModelOp
   const { model, settings, matrices } = problem;
   if (!model) {
     throw new UserError("MISSING_INPUT", "There is no model.", {
-      hint: 'Give a folder with config.json and model.safetensors: qkv model DIR --text "…"; qkv model --demo has one of its own.',
+      hint: `Give a folder with config.json and model.safetensors: qkv model DIR ${setting("text")} "…"; qkv model ${setting("demo")} has one of its own.`,
     });
   }
   const run: ModelRun = { ...model, ...encodeRun(model, settings) };
@@ -38,21 +39,21 @@ function refuseIdle(
     throw new UserError("USAGE", `${asked} ${why}.`, { hint: "Leave it out." });
   };
   const ofHead = [
-    ...(generate === undefined ? [] : ["--generate"]),
-    ...(logitLens ? ["--logit-lens"] : []),
-    ...(loss === "cross-entropy" ? ["--loss cross-entropy"] : []),
+    ...(generate === undefined ? [] : [setting("generate")]),
+    ...(logitLens ? [setting("logitLens")] : []),
+    ...(loss === "cross-entropy" ? [`${setting("loss")} cross-entropy`] : []),
   ];
   const ofEnd = [
     ...ofHead,
-    ...(loss ? ["--loss"] : []),
-    ...(backward ? ["--backward"] : []),
-    ...(target ? ["--target"] : []),
+    ...(loss ? [setting("loss")] : []),
+    ...(backward ? [setting("backward")] : []),
+    ...(target ? [setting("target")] : []),
   ];
   if (ofHead.length > 0 && !head) refuse(ofHead[0], "is about logits, and this model ends without a head");
   if (ofEnd.length > 0 && layer !== undefined)
-    refuse(ofEnd[0], "is about what stands behind the last layer, and --layer stops before");
+    refuse(ofEnd[0], `is about what stands behind the last layer, and ${setting("layer")} stops before`);
   if (generate !== undefined && head?.tells === "masked")
-    refuse("--generate", "continues a text, and this model fills in masks");
+    refuse(setting("generate"), "continues a text, and this model fills in masks");
 }
 
 /** All inputs but those that were given are drawn. */

@@ -1,3 +1,4 @@
+import { setting } from "../../setting-names.js";
 import { GRADIENT_SETTINGS, type GradientSettings } from "../gradients/gradient-settings.js";
 import { LAYER_SETTINGS, type LayerSettings } from "../layer/layer-settings.js";
 import { listOf, onOff, positive, type SettingTable, wholeNumber } from "../setting.js";
@@ -23,47 +24,47 @@ const group = "Model";
 
 export const MODEL_SETTINGS: SettingTable<ModelSettings> = {
   text: {
-    flag: "--text <text>",
+    value: "<text>",
     help: "what the model is run on",
     group,
     defaultText: "standard input",
     parse: String,
   },
   ids: {
-    flag: "--ids <list>",
+    value: "<list>",
     help: "the tokens that it is run on: 1,403,407",
     group,
     parse: listOf(wholeNumber(0)),
   },
   decoderText: {
-    flag: "--decoder-text <text>",
-    help: "of an encoder-decoder, whose source --text is: what the decoder has of the target",
+    value: "<text>",
+    help: `of an encoder-decoder, whose source ${setting("text")} is: what the decoder has of the target`,
     group,
     parse: String,
   },
   decoderIds: {
-    flag: "--decoder-ids <list>",
-    help: "of an encoder-decoder, whose source --ids are: the tokens that the decoder has of the target",
+    value: "<list>",
+    help: `of an encoder-decoder, whose source ${setting("ids")} are: the tokens that the decoder has of the target`,
     group,
     defaultText: "the token with which the model begins",
     parse: listOf(wholeNumber(0)),
   },
-  logitLens: onOff("--logit-lens", "also what each layer would predict, if the head stood behind it", group),
+  logitLens: onOff("also what each layer would predict, if the head stood behind it", group),
   generate: {
-    flag: "--generate <n>",
+    value: "<n>",
     help: "continue the text by so many tokens, the likeliest each time",
     group,
     parse: wholeNumber(1),
   },
   temperature: {
-    flag: "--temperature <t>",
-    help: "with --generate: draw tokens by their probabilities at this temperature, from --seed",
+    value: "<t>",
+    help: `with ${setting("generate")}: draw tokens by their probabilities at this temperature, from ${setting("seed")}`,
     group,
     parse: positive,
   },
   seed: {
-    flag: "--seed <n>",
-    help: "what --temperature draws from, and with --random all weights",
+    value: "<n>",
+    help: `what ${setting("temperature")} draws from, and with ${setting("random")} all weights`,
     group,
     default: 0,
     parse: wholeNumber(0),

@@ -1,3 +1,4 @@
+import { setting } from "../../setting-names.js";
 import type { EmbeddingRules, ModelRun } from "./architecture.js";
 
 /**
@@ -34,7 +35,9 @@ export function paddingText({
     `${others.length === 0 ? "All tokens are" : nameTokens(places)} padding (id ${padding.id}).`,
     ...(padding.isCounted ? [] : [`Positions do not count padding: ${isAt}`]),
     "No attention_mask hides it: all tokens attend to it, as in Hugging Face where none is given.",
-    ...(canLeaveOut ? [`With --ids ${others.join(",")} the others come out as with a mask.`] : []),
+    ...(canLeaveOut
+      ? [`With ${setting("ids")} ${others.join(",")} the others come out as with a mask.`]
+      : []),
   ].join(" ");
 }
 

@@ -1,5 +1,6 @@
 import { UserError } from "../../errors.js";
 import { same } from "../../ops/elementwise.js";
+import { setting } from "../../setting-names.js";
 import type { Axis } from "../../trace/axis.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { keyIn, type Scope } from "../../trace/scope.js";
@@ -158,6 +159,6 @@ export function lastLayerOf({ architecture: { numLayers } }: Pick<ModelRun, "arc
   if (layer < numLayers) return layer;
   throw new UserError("BAD_VALUE", `The model has no layer ${layer}.`, {
     hint: `Its layers are 0 to ${numLayers - 1}.`,
-    location: { source: "--layer" },
+    location: { source: setting("layer") },
   });
 }

@@ -1,5 +1,6 @@
 import { UserError } from "../../errors.js";
 import { clipped as clippedDistances } from "../../ops/distances.js";
+import { setting } from "../../setting-names.js";
 import type { PositionKind } from "./kind.js";
 import { recordRelative } from "./relative.js";
 
@@ -13,7 +14,7 @@ export const clipped: PositionKind = {
     const { maxDistance: limit } = settings;
     if (limit === undefined) {
       throw new UserError("MISSING_INPUT", "Clipped positions need the distance at which they are clipped.", {
-        hint: "Give --max-distance K, for example --max-distance 4.",
+        hint: `Give ${setting("maxDistance")} K, for example ${setting("maxDistance")} 4.`,
       });
     }
     const relative = recordRelative(context);

@@ -16,46 +16,46 @@ const group = "Sinusoid";
 
 export const ENCODING_SETTINGS: SettingTable<EncodingSettings> = {
   base: {
-    flag: "--base <b>",
+    value: "<b>",
     help: "the frequencies are its powers",
     group: "Positions",
     default: 10_000,
     parse: baseOfPowers,
   },
   offset: {
-    flag: "--offset <n>",
+    value: "<n>",
     help: "the first position",
     group: "Positions",
     defaultText: "0, or that of the convention",
     parse: anyWholeNumber,
   },
   convention: {
-    flag: "--convention <name>",
+    value: "<name>",
     help: "whose sinusoid: paper, tensor2tensor, fairseq; sets the next three and the first position",
     group,
     defaultText: "paper",
     parse: choice("paper", "tensor2tensor", "fairseq"),
   },
   columns: {
-    flag: "--columns <order>",
+    value: "<order>",
     help: "interleaved (sin, cos, sin, cos, …) or halves (all sines, then all cosines)",
     group,
     parse: choice("interleaved", "halves"),
   },
   exponent: {
-    flag: "--exponent <rule>",
+    value: "<rule>",
     help: "paper: base^(2i/d); half-minus-one: base^(i/(d/2 − 1)); doubled: base^(4i/d), as Macaw-LLM has it",
     group,
     parse: choice("paper", "half-minus-one", "doubled"),
   },
   oddD: {
-    flag: "--odd-d <policy>",
+    value: "<policy>",
     help: "an odd d: zero fills the last column, sine leaves it a sine without its cosine, refuse is an error",
     group,
     parse: choice("zero", "sine", "refuse"),
   },
   embeddingScale: {
-    flag: "--embedding-scale <scale>",
+    value: "<scale>",
     help: "sqrt: x is multiplied by √d_model before the encoding is added, as in the paper",
     group,
     default: "none",

@@ -4,6 +4,7 @@ import { multiplyTransposed } from "../../math/product.js";
 import { columnFrequencies, fittedShift, pairFit } from "../../ops/least-squares.js";
 import { slice } from "../../ops/parts.js";
 import type { Pairs } from "../../ops/shift.js";
+import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Problem } from "../problem.js";
 import type { AnySettingTable } from "../setting.js";
@@ -101,10 +102,10 @@ export function refuseOtherThanTable(
 ): void {
   const other = (["x", "positions", "table"] as const).find((name) => matrices[name]);
   const idle = Object.keys(table).find((name) => settings[name] !== undefined && !UNDERSTOOD.includes(name));
-  const refused = other ?? (idle && table[idle].flag.split(" ")[0]);
+  const refused = other ?? (idle && setting(idle));
   if (!refused) return;
   throw new UserError("CONFLICTING_INPUTS", `Both encoding and ${refused} are given.`, {
-    hint: "A given encoding is examined as it is; --shift, --base, --offset and --columns say how.",
+    hint: `A given encoding is examined as it is; ${setting("shift")}, ${setting("base")}, ${setting("offset")} and ${setting("columns")} say how.`,
   });
 }
 

@@ -28,34 +28,34 @@ const group = "Rotation";
 export const ROTARY_SETTINGS: SettingTable<RotarySettings> = {
   base: ENCODING_SETTINGS.base,
   rotarySize: {
-    flag: "--rotary-size <r>",
+    value: "<r>",
     help: "only the first R columns turn",
     group,
     defaultText: "all",
     parse: wholeNumber(2),
   },
   scaling: {
-    flag: "--scaling <name>",
+    value: "<name>",
     help: `frequencies for longer texts: ${SCALING_NAMES.join(", ")}; with what it needs: yarn:factor=4,original=4096`,
     group,
     parse: choice(...SCALING_NAMES),
   },
   scalingFactor: {
-    flag: "--scaling-factor <s>",
+    value: "<s>",
     help: "how many times longer than in training",
     group,
     within: { setting: "scaling", as: "factor" },
     parse: positive,
   },
   originalLength: {
-    flag: "--original-length <n>",
+    value: "<n>",
     help: "L₀, the length in training (dynamic, yarn, llama3, longrope)",
     group,
     within: { setting: "scaling", as: "original" },
     parse: wholeNumber(1),
   },
   sequenceLength: {
-    flag: "--sequence-length <n>",
+    value: "<n>",
     help: "L, the length of the text (dynamic, longrope)",
     group,
     within: { setting: "scaling", as: "sequence" },
@@ -63,7 +63,7 @@ export const ROTARY_SETTINGS: SettingTable<RotarySettings> = {
     parse: wholeNumber(1),
   },
   betaFast: {
-    flag: "--beta-fast <turns>",
+    value: "<turns>",
     help: "yarn: pairs with more turns within L₀ stay as they are",
     group,
     within: { setting: "scaling", as: "beta-fast" },
@@ -71,7 +71,7 @@ export const ROTARY_SETTINGS: SettingTable<RotarySettings> = {
     parse: positive,
   },
   betaSlow: {
-    flag: "--beta-slow <turns>",
+    value: "<turns>",
     help: "yarn: pairs with fewer turns are divided by the factor",
     group,
     within: { setting: "scaling", as: "beta-slow" },
@@ -79,7 +79,7 @@ export const ROTARY_SETTINGS: SettingTable<RotarySettings> = {
     parse: positive,
   },
   lowFreqFactor: {
-    flag: "--low-freq-factor <turns>",
+    value: "<turns>",
     help: "llama3: pairs with fewer turns within L₀ are divided by the factor",
     group,
     within: { setting: "scaling", as: "low-freq" },
@@ -87,7 +87,7 @@ export const ROTARY_SETTINGS: SettingTable<RotarySettings> = {
     parse: positive,
   },
   highFreqFactor: {
-    flag: "--high-freq-factor <turns>",
+    value: "<turns>",
     help: "llama3: pairs with more turns stay as they are",
     group,
     within: { setting: "scaling", as: "high-freq" },
@@ -95,7 +95,7 @@ export const ROTARY_SETTINGS: SettingTable<RotarySettings> = {
     parse: positive,
   },
   factors: {
-    flag: "--factors <list>",
+    value: "<list>",
     help: "longrope: what the frequency of each pair is divided by",
     group,
     within: { setting: "scaling", as: "factors" },
@@ -105,23 +105,23 @@ export const ROTARY_SETTINGS: SettingTable<RotarySettings> = {
 
 export const ALIBI_SETTINGS: SettingTable<AlibiSettings> = {
   biasMax: {
-    flag: "--bias-max <m>",
+    value: "<m>",
     help: "ALiBi: the slopes are 2^(−m·h/H)",
     group: "ALiBi",
     default: 8,
     parse: number,
   },
-  symmetric: onOff("--symmetric", "ALiBi: −slope·|i − j|, for keys after the query too", "ALiBi"),
+  symmetric: onOff("ALiBi: −slope·|i − j|, for keys after the query too", "ALiBi"),
 };
 
 export const HEAD_POSITION_SETTINGS: SettingTable<HeadPositionSettings> = {
   rope: {
-    flag: "--rope <pairs>",
+    value: "<pairs>",
     help: "turn queries and keys by their positions: interleaved (columns 2i, 2i+1) or half-split (i, i + R/2)",
     group,
     parse: choice("interleaved", "half-split"),
   },
   ...ROTARY_SETTINGS,
-  alibi: onOff("--alibi", "add −slope·(i − j) to the scores of each head", "ALiBi"),
+  alibi: onOff("add −slope·(i − j) to the scores of each head", "ALiBi"),
   ...ALIBI_SETTINGS,
 };

@@ -2,6 +2,7 @@ import { UserError } from "../../errors.js";
 import type { Shape } from "../../math/matrix.js";
 import { add, scale } from "../../ops/elementwise.js";
 import type { Pairing } from "../../ops/pairs.js";
+import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import type { EncodingSettings } from "./encoding-settings.js";
@@ -64,15 +65,15 @@ export function columnsOf({ settings, x }: Pick<EncodingContext, "settings" | "x
   const { dModel } = settings;
   const cols = x?.shape.cols;
   if (dModel !== undefined && cols !== undefined && dModel !== cols) {
-    throw new UserError("SHAPE_MISMATCH", `x has ${cols} columns, but --d-model is ${dModel}.`, {
-      hint: "Leave out --d-model: it is the columns of x.",
+    throw new UserError("SHAPE_MISMATCH", `x has ${cols} columns, but ${setting("dModel")} is ${dModel}.`, {
+      hint: `Leave out ${setting("dModel")}: it is the columns of x.`,
       subject: { name: "x" },
     });
   }
   const known = dModel ?? cols;
   if (known !== undefined) return known;
   throw new UserError("MISSING_INPUT", "Nothing says how many columns the encoding has.", {
-    hint: "Give --d-model, for example --d-model 8, or x.",
+    hint: `Give ${setting("dModel")}, for example ${setting("dModel")} 8, or x.`,
   });
 }
 

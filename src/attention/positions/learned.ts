@@ -1,6 +1,7 @@
 import { UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
 import { lookUpRows } from "../../ops/distances.js";
+import { setting } from "../../setting-names.js";
 import { recordDotProducts } from "./dot-products.js";
 import { type AddedKind, type EncodingContext, recordSum } from "./kind.js";
 
@@ -32,7 +33,7 @@ export const learned: AddedKind = {
 function requireTable({ table, positions, settings }: EncodingContext) {
   if (!table) {
     throw new UserError("MISSING_INPUT", "Learned positions need their table.", {
-      hint: "Give it with --table FILE, one row a position, or let --random draw one.",
+      hint: `Give it with ${setting("table")} FILE, one row a position, or let ${setting("random")} draw one.`,
     });
   }
   const { rows, cols } = table.shape;
@@ -52,9 +53,9 @@ function requireTable({ table, positions, settings }: EncodingContext) {
   if (settings.dModel !== undefined && settings.dModel !== cols) {
     throw new UserError(
       "SHAPE_MISMATCH",
-      `The table has ${cols} columns, but --d-model is ${settings.dModel}.`,
+      `The table has ${cols} columns, but ${setting("dModel")} is ${settings.dModel}.`,
       {
-        hint: "Leave out --d-model: it is the columns of the table.",
+        hint: `Leave out ${setting("dModel")}: it is the columns of the table.`,
         subject: { name: "table" },
       },
     );

@@ -15,20 +15,20 @@ const { default: defaultBase, ...base } = usualBase;
 
 export const POSENC_SETTINGS: SettingTable<PosencSettings> = {
   kind: {
-    flag: "--kind <name>",
+    value: "<name>",
     help: `${KIND_NAMES.join(", ")}`,
     group: "Positions",
     default: "sinusoidal",
     parse: choice(...KIND_NAMES),
   },
   length: {
-    flag: "--length <n>",
+    value: "<n>",
     help: "positions offset, offset + 1, …: so many",
     group: "Positions",
     parse: wholeNumber(1),
   },
   dModel: {
-    flag: "--d-model <d>",
+    value: "<d>",
     help: "columns",
     group: "Positions",
     defaultText: "those of x",
@@ -36,15 +36,15 @@ export const POSENC_SETTINGS: SettingTable<PosencSettings> = {
   },
   offset,
   shift: {
-    flag: "--shift <k>",
+    value: "<k>",
     help: "also the rotation M with PE(pos + K) = M·PE(pos), and how exactly that holds",
     group: "Positions",
     parse: anyWholeNumber,
   },
-  dotProducts: onOff("--dot-products", "also PE(i)·PE(j), which depends on the distance only", "Positions"),
+  dotProducts: onOff("also PE(i)·PE(j), which depends on the distance only", "Positions"),
   ...sinusoid,
   pairs: {
-    flag: "--pairs <pairing>",
+    value: "<pairing>",
     help: "RoPE: interleaved (columns 2i, 2i+1) or half-split (i, i + R/2); both are shown when neither is said",
     group: "Rotation",
     parse: choice("interleaved", "half-split"),
@@ -52,7 +52,7 @@ export const POSENC_SETTINGS: SettingTable<PosencSettings> = {
   ...ROTARY_SETTINGS,
   base: { ...base, defaultText: `${defaultBase}; of a given table it is found out` },
   heads: {
-    flag: "--heads <h>",
+    value: "<h>",
     help: "ALiBi: how many heads",
     group: "ALiBi",
     default: 8,
@@ -60,25 +60,24 @@ export const POSENC_SETTINGS: SettingTable<PosencSettings> = {
   },
   ...ALIBI_SETTINGS,
   buckets: {
-    flag: "--buckets <n>",
+    value: "<n>",
     help: "T5: how many buckets",
     group: "Relative positions",
     default: 32,
     parse: wholeNumber(2),
   },
   maxDistance: {
-    flag: "--max-distance <n>",
+    value: "<n>",
     help: "T5: the last bucket starts here; clipped: K of clip(j − i, −K, K)",
     group: "Relative positions",
     defaultText: "128 for T5",
     parse: wholeNumber(1),
   },
   causal: {
-    ...onOff("--causal", "T5: keys after the query count as distance 0", "Relative positions"),
+    ...onOff("T5: keys after the query count as distance 0", "Relative positions"),
     defaultText: "both directions",
   },
   relative: onOff(
-    "--relative",
     "T5 and clipped: the given positions are relative ones already, key − query",
     "Relative positions",
   ),

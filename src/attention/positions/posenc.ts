@@ -1,5 +1,6 @@
 import { UserError } from "../../errors.js";
 import { type Matrix, shapeText } from "../../math/matrix.js";
+import { setting } from "../../setting-names.js";
 import { createRecorder, type Recorder, type Ref } from "../../trace/recorder.js";
 import type { Axis, Trace } from "../../trace/trace.js";
 import type { InputName } from "../inputs.js";
@@ -70,12 +71,12 @@ function settlePositions(
     refuseTooLarge(
       count,
       settings.dModel ?? x?.cols ?? 1,
-      "Make it smaller, or give some of them: --positions 0,1000000.",
+      `Make it smaller, or give some of them: ${setting("positions")} 0,1000000.`,
     );
     return checked(countPositions(count, offset ?? kind.firstPosition?.(settings) ?? 0));
   }
   if (length !== undefined || offset !== undefined) {
-    const other = length === undefined ? "--offset" : "--length";
+    const other = length === undefined ? setting("offset") : setting("length");
     throw new UserError("CONFLICTING_INPUTS", `Both positions and ${other} say where the rows stand.`, {
       hint: `Leave out ${other}: the positions are all there are.`,
     });
@@ -85,7 +86,7 @@ function settlePositions(
       "SHAPE_MISMATCH",
       `positions is ${shapeText(given)}; it must be one row or one column.`,
       {
-        hint: "A matrix of relative positions needs --relative (t5, clipped).",
+        hint: `A matrix of relative positions needs ${setting("relative")} (t5, clipped).`,
         subject: { name: "positions" },
       },
     );
@@ -96,7 +97,7 @@ function settlePositions(
 
 function noPositions(): UserError {
   return new UserError("MISSING_INPUT", "Nothing says which positions are meant.", {
-    hint: "Give --length 10, or --positions 0,5,9, or x, whose rows stand at the positions.",
+    hint: `Give ${setting("length")} 10, or ${setting("positions")} 0,5,9, or x, whose rows stand at the positions.`,
   });
 }
 

@@ -1,5 +1,6 @@
 import { UserError } from "../../errors.js";
 import { distances, lookUpRows } from "../../ops/distances.js";
+import { setting } from "../../setting-names.js";
 import type { Ref } from "../../trace/recorder.js";
 import type { PositionContext } from "./kind.js";
 
@@ -20,9 +21,9 @@ export function recordRelative({ recorder, settings, positions, given, axis }: P
   if (!given) {
     throw new UserError(
       "MISSING_INPUT",
-      "--relative says that the positions are relative, and there are none.",
+      `${setting("relative")} says that the positions are relative, and there are none.`,
       {
-        hint: "Give them, for example --positions=-2,-1,0,1,2.",
+        hint: `Give them, for example ${setting("positions")}=-2,-1,0,1,2.`,
       },
     );
   }

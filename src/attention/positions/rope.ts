@@ -4,6 +4,7 @@ import { subtract } from "../../ops/elementwise.js";
 import type { Pairing } from "../../ops/pairs.js";
 import { matmulTransposed } from "../../ops/product.js";
 import { columnsOfPair, shiftRotation } from "../../ops/shift.js";
+import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import { ROTARY_SETTINGS, type RotarySettings } from "./head-position-settings.js";
@@ -55,7 +56,7 @@ function recordTurned(context: PositionContext, x: Ref, tables: RotaryTables, pa
       id: "rotated-half-split",
       title: "Rotated in half-split pairs",
       notes: [
-        "the pairing was not stated; weights made for one give nonsense with the other: --pairs interleaved or half-split",
+        `the pairing was not stated; weights made for one give nonsense with the other: ${setting("pairs")} interleaved or half-split`,
       ],
     });
   }
@@ -153,7 +154,7 @@ function blocksOf(rotation: Matrix, pairs: number, pairing: Pairing): (readonly 
 /** Throws MISSING_INPUT when a shift is asked for and there is nothing to turn. */
 function requireVectors({ settings, x }: PositionContext): void {
   if (settings.shift === undefined || x) return;
-  throw new UserError("MISSING_INPUT", "--shift with rope needs vectors to turn.", {
-    hint: "Give --x, for example --x '1 0 1 0; 0 1 1 1'.",
+  throw new UserError("MISSING_INPUT", `${setting("shift")} with rope needs vectors to turn.`, {
+    hint: `Give ${setting("x")}, for example ${setting("x")} '1 0 1 0; 0 1 1 1'.`,
   });
 }

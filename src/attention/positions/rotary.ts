@@ -2,6 +2,7 @@ import { UserError } from "../../errors.js";
 import { type Frequencies, givenFrequencies, powerFrequencies } from "../../math/frequencies.js";
 import { type Pairing, rotatePairs } from "../../ops/pairs.js";
 import { angles, sinusoids } from "../../ops/waves.js";
+import { setting } from "../../setting-names.js";
 import type { Recorder, Ref, StepDescription } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import type { RotarySettings } from "./head-position-settings.js";
@@ -95,7 +96,7 @@ export function recordRotaryFrequencies(
 /** Settings that are each a number, and together lead to none. */
 function outOfRange(what: string, { base, settings }: ScalingContext): UserError {
   const { scalingFactor } = settings;
-  const factor = scalingFactor === undefined ? "" : ` and --scaling-factor ${scalingFactor}`;
+  const factor = scalingFactor === undefined ? "" : ` and ${setting("scalingFactor")} ${scalingFactor}`;
   return new UserError("BAD_VALUE", `With base ${base}${factor} ${what}.`, {
     hint: "Frequencies must be finite: choose a base above 1, such as 10000, and a moderate factor.",
   });
@@ -108,13 +109,13 @@ function rotarySize({ settings, headSize }: Pick<RotaryOptions, "settings" | "he
   if (size <= headSize && size % 2 === 0) return size;
   const message =
     size > headSize
-      ? `--rotary-size ${size} is more than the ${headSize} columns there are.`
+      ? `${setting("rotarySize")} ${size} is more than the ${headSize} columns there are.`
       : `${size} column${size === 1 ? "" : "s"} cannot be paired: RoPE turns columns two by two.`;
   throw new UserError("BAD_VALUE", message, {
     hint:
       headSize < 2
         ? "RoPE needs two columns or more."
-        : `Give an even --rotary-size up to ${headSize - (headSize % 2)}; the other columns pass.`,
+        : `Give an even ${setting("rotarySize")} up to ${headSize - (headSize % 2)}; the other columns pass.`,
   });
 }
 

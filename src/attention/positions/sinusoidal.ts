@@ -2,6 +2,7 @@ import { UserError } from "../../errors.js";
 import { type Frequencies, powerFrequencies } from "../../math/frequencies.js";
 import { wavelengths } from "../../ops/frequencies.js";
 import { angles, frequencyPowers, sinusoids } from "../../ops/waves.js";
+import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import { recordDotProducts } from "./dot-products.js";
@@ -78,15 +79,15 @@ function sinusoidRule(settings: EncodingSettings): SinusoidRule {
 function requirePairs(cols: number, { oddD }: SinusoidRule, { shift }: EncodingContext["settings"]): void {
   if (cols < 2) {
     throw new UserError("BAD_VALUE", "An encoding of one column has no room for a sine and a cosine.", {
-      hint: "Give --d-model 2 or more.",
+      hint: `Give ${setting("dModel")} 2 or more.`,
     });
   }
   if (cols % 2 === 0 || oddD === "zero" || (oddD === "sine" && shift === undefined)) return;
   throw new UserError("BAD_VALUE", `d = ${cols} is odd: the last sine has no cosine.`, {
     hint:
       oddD === "sine"
-        ? "Without its cosine a sine cannot be shifted: give an even number of columns, or leave out --shift."
-        : "Give an even number of columns, or --odd-d zero, which fills the last column with 0, or --odd-d sine, which leaves it a sine.",
+        ? `Without its cosine a sine cannot be shifted: give an even number of columns, or leave out ${setting("shift")}.`
+        : `Give an even number of columns, or ${setting("oddD")} zero, which fills the last column with 0, or ${setting("oddD")} sine, which leaves it a sine.`,
   });
 }
 

@@ -1,5 +1,6 @@
 import { UserError } from "../../errors.js";
 import { buckets } from "../../ops/distances.js";
+import { setting } from "../../setting-names.js";
 import type { PositionKind } from "./kind.js";
 import { recordRelative } from "./relative.js";
 
@@ -42,6 +43,6 @@ function requireRoom(numBuckets: number, maxDistance: number, causal: boolean): 
   const message =
     numNear < 1
       ? `${numBuckets} buckets are too few${causal ? "" : " for two directions"}.`
-      : `--max-distance ${maxDistance} lies within the ${numNear} distances that have a bucket each.`;
+      : `${setting("maxDistance")} ${maxDistance} lies within the ${numNear} distances that have a bucket each.`;
   throw new UserError("BAD_VALUE", message, { hint: "T5 has 32 buckets and a maximal distance of 128." });
 }

@@ -1,6 +1,7 @@
 import { gaussian, multiplyCells } from "../../ops/local.js";
 import { normalizeRows } from "../../ops/softmax.js";
 import { rowSums } from "../../ops/sums.js";
+import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { AttendSettings } from "../attend-settings.js";
 import { type Conditioning, emptyRowsOf } from "../conditioning.js";
@@ -79,7 +80,7 @@ function recordRenormalized(
 
 const BELOW_ONE =
   "A row sums below 1: the softmax gave 1 to share out, and the fall-off takes from every key that is not exactly at p. " +
-  "Luong et al. do not renormalise; --local-renormalize does.";
+  `Luong et al. do not renormalise; ${setting("localRenormalize")} does.`;
 
 function stateLocal(recorder: Recorder, localWindow: number, localRenormalize: boolean): void {
   recorder.convention("localWindow", localWindow, `D = ${localWindow}, σ = D/2 = ${localWindow / 2}`);

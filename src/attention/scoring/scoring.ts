@@ -1,6 +1,7 @@
 import { UserError } from "../../errors.js";
 import { matmul, matmulTransposed } from "../../ops/product.js";
 import type { SizeFormula } from "../../ops/sources.js";
+import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 
@@ -83,7 +84,7 @@ export function requireParameter<Parameter extends Shaped>(
   const parameter = parameters[name];
   if (parameter) return parameter;
   throw new UserError("MISSING_INPUT", `${scoring} scoring needs ${name}: ${meaning}.`, {
-    hint: `Give it with --${name} FILE, or as "${name}" in the bundle, or let --random draw it.`,
+    hint: `Give it with ${setting(name)} FILE, or as "${name}" in the bundle, or let ${setting("random")} draw it.`,
   });
 }
 

@@ -1,3 +1,4 @@
+import { setting } from "../../setting-names.js";
 import { allGradientMistakes } from "../machine/gradients/mistakes/registry.js";
 import { ALL_KERNEL_MISTAKES } from "../machine/mistakes/registry.js";
 import { outputNotFromWeights, softmaxGuessed } from "./findings.js";
@@ -50,7 +51,7 @@ export function describeMistakes(
 ): string {
   return `# Mistakes
 
-What \`--check\` can name, generated from \`src/check/mistakes/\` by \`npm run docs:mistakes\`. Each of them is replayed on
+What \`${setting("check")}\` can name, generated from \`src/check/mistakes/\` by \`npm run docs:mistakes\`. Each of them is replayed on
 the right solution, or read off the wrong number itself, and compared with a sheet to the digits that it was written with.
 
 ${tableOf(ALL_MISTAKES)}
@@ -70,7 +71,7 @@ The problems:
 
 ${describeProblems(kernels.problems)}
 
-What a machine gave, and how it came by it; with each stands ${"`--dtype float64`"}, unless it says otherwise:
+What a machine gave, and how it came by it; with each stands ${`\`${setting("dtype")} float64\``}, unless it says otherwise:
 
 ${kernels.examples.map(describeKernelExample).join("\n")}
 
@@ -87,7 +88,7 @@ The problems:
 
 ${describeProblems(gradients.problems)}
 
-What a kernel gave, and how it came by it; with each stands ${"`--dtype float64`"}:
+What a kernel gave, and how it came by it; with each stands ${`\`${setting("dtype")} float64\``}:
 
 ${gradients.examples.map(describeKernelExample).join("\n")}
 `;
@@ -106,9 +107,9 @@ function describeKernelExample({
   dtype,
   tooSmall,
 }: KernelExamples["examples"][number]) {
-  const type = dtype ? ` --dtype ${dtype}` : "";
+  const type = dtype ? ` ${setting("dtype")} ${dtype}` : "";
   const small = tooSmall ? `\n  Not named here: ${tooSmall}.` : "";
-  return `- \`${id}\`, in ${problem}: ${how}.${small}\n  \`--check '${sheet}'${type}\``;
+  return `- \`${id}\`, in ${problem}: ${how}.${small}\n  \`${setting("check")} '${sheet}'${type}\``;
 }
 
 function tableOf(mistakes: readonly MistakeText[]): string {
@@ -123,10 +124,11 @@ ${rows.join("\n")}`;
 
 function describeExamples({ problems, examples, certain }: WorkedExamples): string {
   const sheets = examples.map(
-    ({ id, problem, sheet, how }) => `- \`${id}\`, in ${problem}: ${how}.\n  \`--check '${sheet}'\``,
+    ({ id, problem, sheet, how }) =>
+      `- \`${id}\`, in ${problem}: ${how}.\n  \`${setting("check")} '${sheet}'\``,
   );
   const findings = certain.flatMap(({ problem, sheet, findings }) => [
-    `In ${problem}, \`--check '${sheet}'\`:`,
+    `In ${problem}, \`${setting("check")} '${sheet}'\`:`,
     "",
     ...findings.map((text) => `- ${text}`),
   ]);

@@ -1,6 +1,7 @@
 import { hasRole } from "../../attention/step-roles.js";
 import { type Matrix, mapCells, rowOf, transpose } from "../../math/matrix.js";
 import type { Epsilon } from "../../ops/normalisation-gradient.js";
+import { setting } from "../../setting-names.js";
 import { computeStep, type Step, type Trace } from "../../trace/trace.js";
 import { type Alteration, altering, besides, madeAtFirst, stated } from "./alter.js";
 import { type Mistake, recordOther } from "./mistake.js";
@@ -210,7 +211,7 @@ export const NORM_MISTAKES: readonly Mistake[] = [
     {
       id: "norm-missing",
       title: "The norm was left out.",
-      fix: "Normalise the rows where --norm says: behind each residual sum, or before each part.",
+      fix: `Normalise the rows where ${setting("norm")} says: behind each residual sum, or before each part.`,
     },
     (step, trace) => {
       const normalised = normalisedFor(trace, step);

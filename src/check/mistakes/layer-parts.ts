@@ -2,6 +2,7 @@ import { hasRole } from "../../attention/step-roles.js";
 import { sameShape } from "../../math/matrix.js";
 import { gelu, geluTanh, relu, silu } from "../../ops/activation.js";
 import { matmul, matmulTransposed } from "../../ops/product.js";
+import { setting } from "../../setting-names.js";
 import type { Op } from "../../trace/op.js";
 import { findStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
 import {
@@ -127,7 +128,7 @@ export const LAYER_MISTAKES: readonly Mistake[] = [
     {
       id: "activation-gelu-variant",
       title: "The other form of GELU was taken: by tanh instead of erf, or by erf instead of tanh.",
-      fix: "GPT takes the hyperbolic tangent (gelu_new), Hugging Face's gelu and torch's default erf: --activation says which.",
+      fix: `GPT takes the hyperbolic tangent (gelu_new), Hugging Face's gelu and torch's default erf: ${setting("activation")} says which.`,
     },
     (own) => (own === gelu.name ? [geluTanh] : own === geluTanh.name ? [gelu] : []),
   ),
@@ -147,7 +148,7 @@ export const LAYER_MISTAKES: readonly Mistake[] = [
     step: "feed-forward-1",
     title: "W₁ and W₂ were used transposed, or each in the other's place.",
     formula: ACTIVATION,
-    fix: "W₁ is d_model×d_ff and W₂ d_ff×d_model; torch stores the transposes: --layout out-in.",
+    fix: `W₁ is d_model×d_ff and W₂ d_ff×d_model; torch stores the transposes: ${setting("layout")} out-in.`,
     madeAt: madeAtFirst,
     apply: ({ trace }) => [
       ...(["feed-forward-in", "feed-forward-out"] as const).flatMap((role) =>

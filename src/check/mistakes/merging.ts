@@ -1,5 +1,6 @@
 import { createMatrix, type Matrix, mapCells, sameShape, transpose } from "../../math/matrix.js";
 import { joinColumns } from "../../ops/parts.js";
+import { setting } from "../../setting-names.js";
 import { computeStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
 import { type Alteration, altering, alterSteps } from "./alter.js";
 import type { Mistake } from "./mistake.js";
@@ -107,7 +108,7 @@ export const MERGING_MISTAKES: readonly Mistake[] = [
     step: "output",
     title: "W^O was used transposed.",
     formula: "O = concat · W^O",
-    fix: "Multiply each row by each column of W^O. If W is meant out × in, say so: --layout out-in.",
+    fix: `Multiply each row by each column of W^O. If W is meant out × in, say so: ${setting("layout")} out-in.`,
     apply: ({ trace }) =>
       alterOutput(trace, (_, step) => {
         const wo = matrixOf(trace, step.inputs[1]);

@@ -1,5 +1,6 @@
 import { hasRole, type StepRole } from "../../attention/step-roles.js";
 import { sameShape, transpose } from "../../math/matrix.js";
+import { setting } from "../../setting-names.js";
 import { computeStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
 import { type Alteration, altering, alterSteps, besides, findRole, handOn, madeAtFirst } from "./alter.js";
 import type { Mistake } from "./mistake.js";
@@ -71,7 +72,7 @@ export const PROJECTION_MISTAKES: readonly Mistake[] = [
     step: "q",
     title: "W was used transposed: X Wᵀ instead of X W.",
     formula: "Q = X W^Q",
-    fix: "Multiply each row of X by each column of W. If W is meant out × in, say so: --layout out-in.",
+    fix: `Multiply each row of X by each column of W. If W is meant out × in, say so: ${setting("layout")} out-in.`,
     convention: { layout: "out-in" },
     madeAt: madeAtFirst,
     apply: ({ trace }) => {

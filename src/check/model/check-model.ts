@@ -1,4 +1,5 @@
 import { UserError } from "../../errors.js";
+import { setting } from "../../setting-names.js";
 import { indexIn, scopeText } from "../../trace/scope.js";
 import { findStep, type Trace } from "../../trace/trace.js";
 import type { MachineCheck } from "../machine/check-dump.js";
@@ -79,7 +80,7 @@ function isOfHead(trace: Trace, key: string, head: number): boolean {
 
 const nothingOfHead = (head: number | undefined): UserError =>
   new UserError("USAGE", `The dump holds nothing of head ${head} alone.`, {
-    hint: `Leave out --head ${head}: then all that it holds is compared.`,
+    hint: `Leave out ${setting("head")} ${head}: then all that it holds is compared.`,
   });
 
 interface Compared {
@@ -135,7 +136,7 @@ function isOfTokens(
     "CONFLICTING_INPUTS",
     `the dump was made of other tokens: ${tensor.name} is ${own.join(", ")}.`,
     {
-      hint: `Run the model on them: ${isOfDecoder ? "--decoder-ids" : "--ids"} ${own.join(",")}.`,
+      hint: `Run the model on them: ${isOfDecoder ? setting("decoderIds") : setting("ids")} ${own.join(",")}.`,
       location: { source: tensor.source },
     },
   );
@@ -144,8 +145,8 @@ function isOfTokens(
 function nothingKnown(tensors: readonly DumpedTensor[], skipped: readonly string[]): UserError {
   const named = skipped.slice(0, 6).join(", ") + (skipped.length > 6 ? ", …" : "");
   return new UserError("UNKNOWN_STEP", `none of its names is known: ${named || "there is none"}.`, {
-    hint: "Known are the steps of --steps all (layer 0/norm-1), hidden_states.0, attentions.0, logits, blocks.0.attn.hook_pattern and their like, and modules (h.0.mlp.c_fc).",
-    location: { source: tensors[0]?.source ?? "--check" },
+    hint: `Known are the steps of ${setting("steps")} all (layer 0/norm-1), hidden_states.0, attentions.0, logits, blocks.0.attn.hook_pattern and their like, and modules (h.0.mlp.c_fc).`,
+    location: { source: tensors[0]?.source ?? setting("check") },
   });
 }
 

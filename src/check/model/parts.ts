@@ -1,5 +1,6 @@
 import { UserError } from "../../errors.js";
 import { createMatrix, type Matrix, type Shape } from "../../math/matrix.js";
+import { setting } from "../../setting-names.js";
 import type { DumpedTensor } from "./dumped-tensor.js";
 import type { Site } from "./sites.js";
 
@@ -110,7 +111,7 @@ function withoutBatch(view: View, axes: readonly number[], cutting: Cutting): Vi
       "AMBIGUOUS",
       `${name} is of ${texts} texts, and nothing says which one was run here.`,
       {
-        hint: `Say it: --batch 0 to --batch ${texts - 1}.`,
+        hint: `Say it: ${setting("batch")} 0 to ${setting("batch")} ${texts - 1}.`,
         location: { source },
       },
     );
@@ -120,7 +121,7 @@ function withoutBatch(view: View, axes: readonly number[], cutting: Cutting): Vi
 
 function mismatch({ tensor: { name, shape, source } }: Cutting, wanted: string): UserError {
   return new UserError("SHAPE_MISMATCH", `${name} is ${shape.join("×")}, and here it is ${wanted}.`, {
-    hint: "Was the dump made of the same model and the same tokens? Give them with --ids.",
+    hint: `Was the dump made of the same model and the same tokens? Give them with ${setting("ids")}.`,
     location: { source },
   });
 }

@@ -66,7 +66,7 @@ export async function completeValue({
   const choices = choicesOf(setting);
   if (choices.length > 0) return { candidates: wordsAlone(choices) };
   if (Object.hasOwn(VALUES, name)) return VALUES[name](place);
-  return setting.flag.endsWith("<matrix>") ? takesFile() : { candidates: [] };
+  return setting.value === "<matrix>" ? takesFile() : { candidates: [] };
 }
 
 /** A cell, part by part: `weights[`, then `weights[study,`, then `weights[study,man]`. */

@@ -1,5 +1,6 @@
 import { emitKeypressEvents } from "node:readline";
 import type { CellReference } from "../../explain/cell-reference.js";
+import { withOptions } from "../../setting-names.js";
 import type { Trace } from "../../trace/trace.js";
 import { drawScreen } from "./screen.js";
 import { type Next, press, startExploring } from "./state.js";
@@ -15,7 +16,8 @@ export function exploreInTerminal(trace: Trace): Promise<CellReference | undefin
   const draw = () => {
     const { columns, rows } = stdout;
     // A terminal that does not know its size says 0.
-    stdout.write(CLEAR + drawScreen(state, { columns: columns || 80, rows: rows || 24 }).join("\r\n"));
+    const lines = drawScreen(state, { columns: columns || 80, rows: rows || 24 });
+    stdout.write(CLEAR + withOptions(lines.join("\r\n")));
   };
   return new Promise((resolve) => {
     const end = (cell: CellReference | undefined) => {

@@ -1,3 +1,4 @@
+import { withOptions } from "../../setting-names.js";
 import { findStep, keysOfResult, matrixOf, type Step, shapeOf, type Trace } from "../../trace/trace.js";
 import { applyRule } from "../rules/registry.js";
 import type { Dialect } from "../script.js";
@@ -54,5 +55,7 @@ function resultsOf(trace: Trace): readonly string[] {
 const conventionsText = ({ conventions, command }: Trace): string =>
   [
     `${command} as qkv worked it, in doubles; in masks true = may not attend`,
-    ...conventions.map(({ name, value, text }) => `${name}: ${value}${text ? ` (${text})` : ""}`),
+    ...conventions.map(
+      ({ name, value, text }) => `${name}: ${value}${text ? ` (${withOptions(text)})` : ""}`,
+    ),
   ].join("\n");

@@ -5,7 +5,6 @@ import { multihead } from "../multihead.js";
 import { posenc } from "../posenc.js";
 
 const ofProblem = (name: string): Setting<boolean> => ({
-  flag: `--${name}`,
   help: `the problem is one of qkv ${name}; otherwise its file says so, by what stands in it`,
   group: "Problem",
   default: false,
@@ -18,12 +17,11 @@ export const CLASS_SETTINGS = {
   layer: ofProblem("layer"),
   posenc: ofProblem("posenc"),
   gradescope: onOff(
-    "--gradescope",
     "of one sheet, the results.json that an autograder of Gradescope writes: a test a step",
     "Class",
   ),
   feedback: {
-    flag: "--feedback <folder>",
+    value: "<folder>",
     help: "also write each marked sheet to a file of its own: .txt, with -o markdown .md",
     group: "Class",
     parse: String,

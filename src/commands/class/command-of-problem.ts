@@ -1,4 +1,3 @@
-import { optionOf } from "../../attention/setting.js";
 import { UserError } from "../../errors.js";
 import { filesOfFolder } from "../../input/folder.js";
 import type { FormOptions } from "../../input/forms/form.js";
@@ -10,6 +9,7 @@ import { axesOf } from "../../input/value-axes.js";
 import type { CommandSpec } from "../../runs/command-spec.js";
 import type { Io } from "../../runs/io.js";
 import type { Values } from "../../runs/request.js";
+import { setting } from "../../setting-names.js";
 import { posenc } from "../posenc.js";
 import { SPECS } from "../specs.js";
 import { CLASS_SETTINGS, KINDS } from "./class-settings.js";
@@ -26,7 +26,7 @@ export async function commandOfProblem(
   const spec = await chooseCommand(problem, values, io);
   const foreign = namesOfOptions(values).find((name) => !isOf(spec, name));
   if (foreign === undefined) return spec;
-  throw new UserError("USAGE", `The problem is one of qkv ${spec.name}, which has no ${optionOf(foreign)}.`, {
+  throw new UserError("USAGE", `The problem is one of qkv ${spec.name}, which has no ${setting(foreign)}.`, {
     hint: "Leave the option out, or say what the problem is: --multihead, --layer, --posenc.",
   });
 }

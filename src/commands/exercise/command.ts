@@ -37,55 +37,52 @@ const MOST = 1000;
 
 const SETTINGS = {
   seed: {
-    flag: "--seed <n>",
+    value: "<n>",
     help: "which problems: the same ones for the same seed, on every machine",
     group: "Exercise",
     default: 1,
     parse: wholeNumber(0),
   },
   level: {
-    flag: "--level <n>",
+    value: "<n>",
     help: "1: the end is blank, the way is shown; 2: the whole way is blank; 3: the end alone is asked",
     group: "Exercise",
     default: 2,
     parse: wholeNumber(1, 3),
   },
   count: {
-    flag: "--count <n>",
+    value: "<n>",
     help: "so many problems, one a student",
     group: "Exercise",
     default: 1,
     parse: wholeNumber(1, MOST),
   },
-  key: onOff("--key", "the answers, too, and the mistakes that tell themselves apart", "Output"),
+  key: onOff("the answers, too, and the mistakes that tell themselves apart", "Output"),
   format: {
-    flag: "-o, --format <name>",
+    letter: "-o",
+    value: "<name>",
     help: `${FORM_NAMES.join(", ")}, json; or a file to write, by a dot or slash in it: class.html`,
     group: "Output",
     defaultText: `as the ending of the file says, else ${FORM_NAMES[0]}`,
     unfold: unfoldFile,
     parse: orSaid(ENDINGS, choice(...FORM_NAMES, "json")),
   },
-  moodle: onOff(
-    "--moodle",
-    "the same as -o moodle: XML of Cloze questions with the mistakes as feedback",
-    "Output",
-  ),
-  gift: onOff("--gift", "the same as -o gift", "Output"),
-  json: onOff("--json", "problems, answers and mistakes as one JSON object", "Output"),
+  moodle: onOff("the same as -o moodle: XML of Cloze questions with the mistakes as feedback", "Output"),
+  gift: onOff("the same as -o gift", "Output"),
+  json: onOff("problems, answers and mistakes as one JSON object", "Output"),
   files: {
-    flag: "--files <prefix>",
+    value: "<prefix>",
     help: "of each problem PREFIX-01.md, -01-key.md, -01-problem.json and -01-answers.json to fill in",
     group: "Output",
     parse: String,
   },
   output: {
-    flag: "--output <file>",
+    value: "<file>",
     help: "write to a file, whole or not at all",
     group: "Output",
     parse: String,
   },
-  force: onOff("--force", "let files be replaced", "Output"),
+  force: onOff("let files be replaced", "Output"),
 } as const satisfies AnySettingTable;
 
 type ExerciseSettings = SettingsIn<typeof SETTINGS>;

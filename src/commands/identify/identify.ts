@@ -12,19 +12,18 @@ import { readProbeAnswers } from "./read-probe-answers.js";
 
 const SETTINGS = {
   probe: {
-    flag: "--probe",
     help: "write the problems as .npz to standard output: q, k, v, and a mask for a second run",
     group: "Identify",
     parse: flag,
   },
   run: {
-    flag: "--run <command>",
+    value: "<command>",
     help: "let a command answer them: {in} and {out} stand for the files",
     group: "Identify",
     parse: String,
   },
   axes: {
-    flag: "--axes <order>",
+    value: "<order>",
     help: "with --probe or --run: how q, k and v lie: bhnd (batch, head, token, column), bnhd, hnd, nhd (default bhnd)",
     group: "Identify",
     parse: choice(...PROBE_AXES),

@@ -1,3 +1,4 @@
+import { setting } from "../../setting-names.js";
 import { checkNpySize, openNpy, readNpyHeader } from "./npy.js";
 import { type Place, refuseBinary } from "./place.js";
 import type { Tensor } from "./tensor.js";
@@ -49,7 +50,12 @@ function refuseOther(entries: readonly ZipEntry[], place: Place): never {
   const names = entries.map(({ name }) => name);
   if (names.includes("mimetype") && names.includes("content.xml")) {
     const message = "this is a sheet of LibreOffice (OpenDocument).";
-    return refuseBinary(place, "SYNTAX", message, "Save it as CSV: soffice --convert-to csv FILE.");
+    return refuseBinary(
+      place,
+      "SYNTAX",
+      message,
+      `Save it as CSV: soffice ${setting("convertTo")} csv FILE.`,
+    );
   }
   if (names.includes("[Content_Types].xml")) {
     return refuseBinary(place, "SYNTAX", "this is an office document.", "Save the sheet as CSV.");

@@ -1,3 +1,4 @@
+import { setting } from "../../setting-names.js";
 import { type Among, gridValue, type ListValue, type NumbersValue, rowValue } from "../value.js";
 import { refuseBinary } from "./place.js";
 import { countElements, numbersReader, shapeName, type Tensor } from "./tensor.js";
@@ -132,7 +133,7 @@ function checkIndices({ place, shape }: Tensor, indices: readonly number[]): voi
 function refuseUnsliced(tensor: Tensor): never {
   const { shape, place } = tensor;
   const hasHeads = shape.length === 4;
-  const options = hasHeads ? ", or say --batch 0 --head 0" : "";
+  const options = hasHeads ? `, or say ${setting("batch")} 0 ${setting("head")} 0` : "";
   const message = `the array is ${shapeName(shape)}, and a matrix has two axes: say which of its matrices is meant.`;
   const hint = `Write an index for each axis before the last two: ${pickExample(tensor, shape.slice(0, -2).fill(0))}${options}.`;
   return refuseBinary(place, "AMBIGUOUS", message, { hint, hasHeads });

@@ -1,3 +1,4 @@
+import { setting } from "../../setting-names.js";
 import type { Entry, Value } from "../value.js";
 import { packRows } from "./list.js";
 import { accept, type BracketScan, decoded, fail, foundText, noteForm, skipGap } from "./scan.js";
@@ -71,7 +72,7 @@ function readStatement(scan: BracketScan): Statement {
 function refuseRest(scan: BracketScan, end: number): never {
   const rest = decoded(scan, end, end + 12);
   const hint = /^\s*(?:\.T\b|'|\.'|\^T|\.t\(\)|ᵀ)/.test(rest)
-    ? "To use it transposed, paste it without that and say --transpose with its name."
+    ? `To use it transposed, paste it without that and say ${setting("transpose")} with its name.`
     : /^\s*[.*/+@^-]/.test(rest)
       ? "Nothing is computed with a matrix here: paste the numbers that come of it."
       : "Give one matrix, or several with names: Q = [1 0; 0 1]; K = [1 1; 0 1].";

@@ -1,3 +1,4 @@
+import { setting } from "../../setting-names.js";
 import { shorten } from "../cell.js";
 import { refuseAt, type Source } from "../source.js";
 import type { TextTable } from "./table.js";
@@ -20,8 +21,7 @@ export function hasDecimalCommas(table: TextTable): boolean {
 function refuseThousands(table: TextTable, cell: string): never {
   const row = table.cells.findIndex((cells) => cells.includes(cell));
   const message = `"${cell}" may be ${cell.replace(",", ".")} or ${cell.replaceAll(",", "")}.`;
-  const hint =
-    "Say --decimal-comma for the first, or write the number without thousands commas for the second.";
+  const hint = `Say ${setting("decimalComma")} for the first, or write the number without thousands commas for the second.`;
   refuseAt(table.source, table.spanOf(row, table.cells[row].indexOf(cell)).start, "AMBIGUOUS", message, hint);
 }
 
@@ -54,7 +54,7 @@ export function refuseMixedCommas(source: Source, start: number, row: string): n
   const decimal = shown.replaceAll(/(?<=\d),(?=\d)/g, ".");
   const separate = shown.replaceAll(/(?<=[^;\s])[\s,]+/g, ", ");
   const message = `"${shown}" may be read with decimal commas (${decimal}) or with commas between cells (${separate}).`;
-  const hint = "Say --decimal-comma for the first; for the second separate all cells alike.";
+  const hint = `Say ${setting("decimalComma")} for the first; for the second separate all cells alike.`;
   return refuseAt(source, start, "AMBIGUOUS", message, hint);
 }
 

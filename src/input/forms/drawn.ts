@@ -1,3 +1,4 @@
+import { setting } from "../../setting-names.js";
 import { startsLikeNumber } from "../cell.js";
 import { plainSource } from "../decode.js";
 import { checkSaidShape, type SaidShape } from "../said-shape.js";
@@ -89,7 +90,7 @@ const holdsNumber = (row: readonly LineCell[]) => row.some((cell) => startsLikeN
 /** Of several rows of names only the last says what a column holds, but numbers among them are none; Markdown has one such row. */
 function refuseRowsAbove(row: readonly LineCell[], { subject }: FormOptions): void {
   const message = `${subject}: this row stands above the names of the columns.`;
-  refuseCell(row[0], "SYNTAX", message, "Say --header no if every row is data.");
+  refuseCell(row[0], "SYNTAX", message, `Say ${setting("header")} no if every row is data.`);
 }
 
 /** What polars says above a table, and psql below it: how large it is. */
@@ -161,7 +162,7 @@ function headerAbove(rows: readonly LineCell[][], above: number, options: FormOp
   // Numbers may be names beside an index, in the one row of names.
   if (!number || (texts[0] === "" && above === 1)) return true;
   const message = `${options.subject}: the row above the line, ${texts.join(" ")}, may be names of columns or numbers.`;
-  const hint = "Say --header yes if it is to be dropped, --header no if it is data.";
+  const hint = `Say ${setting("header")} yes if it is to be dropped, ${setting("header")} no if it is data.`;
   return refuseCell(number, "AMBIGUOUS", message, hint);
 }
 

@@ -1,3 +1,4 @@
+import { setting } from "../../setting-names.js";
 import { isSign, readCell } from "../cell.js";
 import { plainSource } from "../decode.js";
 import { checkSaidShape } from "../said-shape.js";
@@ -89,7 +90,7 @@ function findParts(lines: readonly Line[], options: FormOptions): Parts {
   if (count) refuseTable(count, "this line belongs below the rows of the table", options);
   const blocks = above.find(({ text }) => /^\s*columns \d+\D\d+ of \d+/.test(text));
   if (blocks) {
-    const hint = "qkv --json holds every number, and is read back; --width makes room for more columns.";
+    const hint = `qkv ${setting("json")} holds every number, and is read back; ${setting("width")} makes room for more columns.`;
     const message = `${options.subject}: the columns of this table stand in blocks.`;
     refuseLine(blocks, "SYNTAX", message, hint);
   }
@@ -155,7 +156,7 @@ function checkBelow(below: readonly Line[], count: number, options: FormOptions)
 }
 
 function refuseTable(line: Line, what: string, { subject }: FormOptions): never {
-  const hint = "Give one table and nothing else; of a whole run, give what qkv --json prints.";
+  const hint = `Give one table and nothing else; of a whole run, give what qkv ${setting("json")} prints.`;
   return refuseLine(line, "SYNTAX", `${subject}: ${what}.`, hint);
 }
 

@@ -1,3 +1,4 @@
+import { setting } from "../../setting-names.js";
 import type { EmptyCells } from "../blank.js";
 import { raggedMessage } from "../forms/table.js";
 import { refuseAt, type Source } from "../source.js";
@@ -92,7 +93,7 @@ function numberOf({ value, start }: ScalarValue, source: Source, emptyCells: Emp
   if (value === null && emptyCells !== "refused") return Number.NaN;
   if (value === null) {
     const message = "null stands where a number should stand.";
-    const hint = 'Write a number or "NaN", or read null as NaN with --null nan.';
+    const hint = `Write a number or "NaN", or read null as NaN with ${setting("null")} nan.`;
     return refuseAt(source, start, "EMPTY_CELL", message, hint);
   }
   if (typeof value !== "string") return Number(value);

@@ -1,3 +1,4 @@
+import { setting } from "../../setting-names.js";
 import { refuseIn } from "../source.js";
 
 /** What a tokenizer file holds, or the settings beside it. */
@@ -40,7 +41,7 @@ export function describeOlder(
 }
 
 /** The way on where a tokenizer is of no use. */
-export const INSTEAD = "Give the tokens themselves, --ids 0,2,1, or put tokenizer.json into its folder.";
+export const INSTEAD = `Give the tokens themselves, ${setting("ids")} 0,2,1, or put tokenizer.json into its folder.`;
 
 const CLASS_OF_TYPE: Readonly<Record<string, string>> = {
   roberta: "RobertaTokenizer",

@@ -1,4 +1,5 @@
 import { UserError } from "../../errors.js";
+import { setting } from "../../setting-names.js";
 import type { Block, Document } from "../document.js";
 import type { NamedMatrix } from "../formats/format.js";
 import type { Precision } from "../number.js";
@@ -29,7 +30,7 @@ export function drawPictures({ blocks }: Document): Drawing {
     return stacked(drawings, 0, drawings.map((drawing) => drawing.title).join("; "));
   }
   throw new UserError("USAGE", "There is nothing to draw in what is shown of this run.", {
-    hint: "Draw one of its matrices: --only weights.",
+    hint: `Draw one of its matrices: ${setting("only")} weights.`,
   });
 }
 

@@ -1,4 +1,5 @@
 import { UserError } from "../../errors.js";
+import { setting } from "../../setting-names.js";
 import { nearest } from "../../suggestion.js";
 import { partText, type Scope, scopeText } from "../../trace/scope.js";
 import { findStep, keysOfResult, matrixOf, type Trace } from "../../trace/trace.js";
@@ -24,11 +25,11 @@ const MOST_LISTED = 4;
 
 function refuseSeveral(keys: readonly string[], only: string | undefined): never {
   const name = only ?? keys[0].slice(keys[0].lastIndexOf("/") + 1);
-  const listed = keys.slice(0, MOST_LISTED).map((key) => `--only '${key}'`);
+  const listed = keys.slice(0, MOST_LISTED).map((key) => `${setting("only")} '${key}'`);
   const more = keys.length > MOST_LISTED ? " and so on" : "";
   throw new UserError("AMBIGUOUS", `${keys.length} matrices of this run are called "${name}".`, {
     hint: `Say which one: ${listed.join(", ")}${more}; -o npz writes all of them.`,
-    location: { source: "--only" },
+    location: { source: setting("only") },
   });
 }
 
@@ -94,7 +95,7 @@ function inScope(keys: readonly string[], trace: Trace, name: string, scope: Sco
   const message = `There is no step "${name}"${scope ? ` in ${scopeText(scope)}` : ""}.`;
   throw new UserError("UNKNOWN_STEP", message, {
     hint: near ? `Did you mean "${near}"?` : `The steps are: ${ids}.`,
-    location: { source: "--only" },
+    location: { source: setting("only") },
   });
 }
 

@@ -1,3 +1,4 @@
+import { withOptions } from "../../setting-names.js";
 import { type JsonValue, toJson } from "../json-value.js";
 import type { AboutRun, ArchiveFormat } from "./format.js";
 import { npyChunks, npyOfBytes } from "./npy.js";
@@ -17,7 +18,10 @@ export const npz: ArchiveFormat = {
 function* entriesOf(named: Parameters<ArchiveFormat["write"]>[0], about: AboutRun | undefined) {
   for (const { key, matrix } of named) yield { name: `${key}.npy`, chunks: () => npyChunks(matrix) };
   if (about)
-    yield { name: "run.json.npy", chunks: () => npyOfBytes(new TextEncoder().encode(textOf(about))) };
+    yield {
+      name: "run.json.npy",
+      chunks: () => npyOfBytes(new TextEncoder().encode(withOptions(textOf(about)))),
+    };
 }
 
 function textOf({ inputs, settings, tokens, keyTokens }: AboutRun): string {

@@ -1,4 +1,5 @@
 import { UserError } from "../../errors.js";
+import { setting } from "../../setting-names.js";
 
 /** A file to be stored; its chunks are asked for twice, for the checksum and to be written. */
 export interface ZipEntry {
@@ -50,7 +51,7 @@ export async function* zipChunks(entries: Iterable<ZipEntry>): AsyncGenerator<Ui
 
 function refuseSize(): never {
   throw new UserError("BAD_VALUE", "this run is more than an npz archive holds: 4 GiB or 65535 matrices.", {
-    hint: "Write one matrix: --only weights -o npy.",
+    hint: `Write one matrix: ${setting("only")} weights -o npy.`,
   });
 }
 

@@ -1,4 +1,5 @@
 import { cellOf, isTrue } from "../../math/matrix.js";
+import { setting } from "../../setting-names.js";
 import type { MarkedTable, MatrixTable, MeasureTable } from "../document.js";
 import { labelsOf } from "../label.js";
 import { chooseFormat } from "../number.js";
@@ -43,7 +44,7 @@ function hiddenText(rows: readonly Place[], allRows: number, cols: readonly Plac
   const counted = (places: readonly Place[], all: number, noun: string) =>
     places.includes("gap") ? [`${all - places.length + 1} more ${noun}`] : [];
   const parts = [...counted(rows, allRows, "rows"), ...counted(cols, allCols, "columns")];
-  return parts.length > 0 ? { hidden: `${parts.join(", ")}: --full` } : {};
+  return parts.length > 0 ? { hidden: `${parts.join(", ")}: ${setting("full")}` } : {};
 }
 
 function cellsOfMatrix(table: MatrixTable): CellTable {

@@ -1,4 +1,5 @@
 import { signTable } from "../../ascii.js";
+import { withOptions } from "../../setting-names.js";
 import type { Document } from "../document.js";
 import type { CellTable } from "./cells.js";
 import { lowerBlock, type Marks } from "./lower-block.js";
@@ -59,7 +60,8 @@ function writeTable({ heads, rows, feet, hidden, hasMasked }: CellTable): string
 
 /** A text in which nothing is a command; signs of mathematics become those of LaTeX, what it has no sign for its code. */
 export function escapeLatex(text: string): string {
-  return Array.from(text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u00a0]+/gu, " "), escapeSign).join("");
+  // Spelled here already: two dashes side by side are one long one to LaTeX.
+  return Array.from(withOptions(text).replace(/[\p{Cc}\p{Zl}\p{Zp}\u00a0]+/gu, " "), escapeSign).join("");
 }
 
 function escapeSign(sign: string): string {

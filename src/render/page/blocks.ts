@@ -1,3 +1,4 @@
+import { setting } from "../../setting-names.js";
 import {
   type Block,
   type Gallery,
@@ -112,12 +113,12 @@ async function writeTable(
   const count = block.kind === "matrix" ? block.matrix.data.length : 0;
   if (block.kind === "matrix" && (count > MOST_CELLS || count > page.room.cells)) {
     if (page.isWorthDrawing(block.key ?? "")) return writeImage(block, page, caption);
-    const how = `-o svg --only '${block.key ?? ""}' draws it`;
+    const how = `-o svg ${setting("only")} '${block.key ?? ""}' draws it`;
     return `<p class=dim>${escapeMarkup(`${describeRange(block, page.precision)}; ${how}`)}</p>\n`;
   }
   const measured = block.kind === "measures" ? block.rows * block.measures.length : count;
   if (block.kind === "measures" && measured > page.room.cells) {
-    return `<p class=dim>${escapeMarkup(caption)}: too many for this page, but not for --steps</p>\n`;
+    return `<p class=dim>${escapeMarkup(caption)}: too many for this page, but not for ${setting("steps")}</p>\n`;
   }
   page.room.cells -= measured;
   const full = block.kind === "marked" ? block : { ...block, view: { ...block.view, full: true } };
@@ -170,7 +171,7 @@ export async function writeImage(
   const about = `${caption}: ${describeRange(block, page.precision)}`;
   const source = await imageOf(block);
   if (source.length > page.room.images) {
-    const how = block.key === undefined ? "" : `; -o svg --only '${block.key}' draws it`;
+    const how = block.key === undefined ? "" : `; -o svg ${setting("only")} '${block.key}' draws it`;
     return `<p class=dim>${escapeMarkup(`${about}, too large for this page${how}`)}</p>\n`;
   }
   page.room.images -= source.length;

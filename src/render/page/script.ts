@@ -1,7 +1,10 @@
+import { optionOf } from "../../setting-names.js";
+
 /**
  * What the page does when a cell is pointed at, focused or touched: it says the cell's arithmetic and lights what it is made
  * of. The data of a table is a list with one entry a cell: the arithmetic, then for each number used its input, row and
- * column, where −1 is all of them. Everything is written as text.
+ * column, where −1 is all of them. Everything is written as text. The page has the hash of this script, so that nothing in it
+ * is left to be spelled later.
  */
 export const SCRIPT = `"use strict";
 (() => {
@@ -26,7 +29,7 @@ export const SCRIPT = `"use strict";
     const width = table.tHead.rows[0].cells.length - 1 - table.querySelectorAll("thead .sum").length;
     const entry = known && known.c[row * width + col];
     add("p", nameOf(cell) + " = " + (entry && entry[0] !== cell.textContent ? entry[0] + " = " : "") + cell.textContent);
-    if (!known) { add("p", known === undefined && table.dataset.given === undefined ? "This page does not hold the arithmetic of this step: --why shows it." : "given", "dim"); return; }
+    if (!known) { add("p", known === undefined && table.dataset.given === undefined ? "This page does not hold the arithmetic of this step: ${optionOf("why")} shows it." : "given", "dim"); return; }
     if (known.f) add("p", known.f, "dim");
     const made = refsOf(entry, known.i);
     for (const other of made) other.classList.add("lit");

@@ -2,6 +2,7 @@ import { type AnySettingTable, flag, type SettingsIn, wholeNumber } from "../../
 import { FLOAT_NAMES, parseFloatName } from "../../check/machine/float-names.js";
 import { UserError } from "../../errors.js";
 import { paperArithmetic, type Rounding, stateCarry } from "../../explain/carry.js";
+import { setting } from "../../setting-names.js";
 import type { Arithmetic } from "../../trace/recorder.js";
 import type { Trace } from "../../trace/trace.js";
 import type { Need } from "../needs.js";
@@ -10,7 +11,7 @@ import { MOST_DECIMALS, parseNames } from "../views.js";
 /** Rounding as on paper. It changes the numbers of a run, so it stands among its settings, for every command. */
 export const CARRY_SETTINGS = {
   carry: {
-    flag: "--carry <k>",
+    value: "<k>",
     help: "round every step to K decimals before the next, as on paper; 3s: to 3 significant digits",
     group: "Homework",
     parse: (given) => {
@@ -19,7 +20,7 @@ export const CARRY_SETTINGS = {
     },
   },
   carrySteps: {
-    flag: "--carry-steps <ids>",
+    value: "<ids>",
     help: "round only these steps: scores,scaled-scores, or output for the result alone",
     group: "Homework",
     parse: (given) => (Array.isArray(given) ? given.map(String) : parseNames(given)),
@@ -59,13 +60,12 @@ export function carryOf({ carry, carrySteps }: CarrySettings): OtherArithmetic |
 /** The precision that a run is worked in. It changes its numbers, so it stands among its settings, for every command. */
 export const PRECISION_SETTINGS = {
   dtype: {
-    flag: "--dtype <type>",
-    help: `work as a machine does in ${FLOAT_NAMES.join(", ")}; with --check: what the answers were worked in; fp16, bf16, half … are understood`,
+    value: "<type>",
+    help: `work as a machine does in ${FLOAT_NAMES.join(", ")}; with ${setting("check")}: what the answers were worked in; fp16, bf16, half … are understood`,
     group: "Precision",
     parse: parseFloatName,
   },
   dtypeScores: {
-    flag: "--dtype-scores",
     help: "scores are rounded to the short type as well, as by eager kernels",
     group: "Precision",
     parse: flag,
@@ -77,17 +77,21 @@ export type PrecisionSettings = SettingsIn<typeof PRECISION_SETTINGS>;
 /** Throws USAGE for rounding as on paper and as a machine rounds: one of them would be lost. */
 export function refuseTwoRoundings({ carry, dtype }: CarrySettings & PrecisionSettings): void {
   if (carry === undefined || dtype === undefined) return;
-  throw new UserError("USAGE", "--carry rounds steps as on paper, and --dtype as a machine does.", {
-    hint: "Leave one of them out.",
-  });
+  throw new UserError(
+    "USAGE",
+    `${setting("carry")} rounds steps as on paper, and ${setting("dtype")} as a machine does.`,
+    {
+      hint: "Leave one of them out.",
+    },
+  );
 }
 
 /** What these settings are about. */
 export const ARITHMETIC_NEEDS: readonly Need<{ readonly settings: CarrySettings & PrecisionSettings }>[] = [
-  { names: ["carrySteps"], of: "--carry", isThere: ({ settings: { carry } }) => carry !== undefined },
+  { names: ["carrySteps"], of: setting("carry"), isThere: ({ settings: { carry } }) => carry !== undefined },
   {
     names: ["dtypeScores"],
-    of: "a short type: --dtype bfloat16 or --dtype float16",
+    of: `a short type: ${setting("dtype")} bfloat16 or ${setting("dtype")} float16`,
     isThere: ({ settings: { dtype } }) => dtype === "bfloat16" || dtype === "float16",
   },
 ];

@@ -3,6 +3,7 @@ import { hasRole } from "../../attention/step-roles.js";
 import { isShort } from "../../check/machine/expected-error.js";
 import type { FloatName } from "../../check/machine/float-names.js";
 import type { Matrix } from "../../math/matrix.js";
+import { setting } from "../../setting-names.js";
 import type { Op } from "../../trace/op.js";
 import { once } from "../../trace/ref.js";
 import type { Step, Trace } from "../../trace/trace.js";
@@ -69,7 +70,7 @@ export function machineArithmetic(
         conventions: [...trace.conventions, { name: "dtype", value: type, text }],
         warnings: [
           ...trace.warnings,
-          ...(isIdle ? ["--dtype-scores changes nothing here: it is about scores"] : []),
+          ...(isIdle ? [`${setting("dtypeScores")} changes nothing here: it is about scores`] : []),
         ],
       };
     },

@@ -9,6 +9,7 @@ import type { GivenAnswer } from "../../input/answers.js";
 import { inputNamed } from "../../input/names.js";
 import { type Matrix, matrixFromRows } from "../../math/matrix.js";
 import { toleranceOf } from "../../math/written.js";
+import { setting } from "../../setting-names.js";
 import type { PrecisionSettings } from "../arithmetic/rounding-settings.js";
 import type { FinishedRun } from "../finished-run.js";
 import { recordProblem } from "../record.js";
@@ -33,8 +34,8 @@ export function judgeDump(
     throw new UserError("USAGE", "Nothing was answered: there is nothing to compare.", {
       hint:
         asked.length < answers.length
-          ? `Leave out --head ${head}: there is no answer of that head alone.`
-          : "Name an output: --check output=o.npy.",
+          ? `Leave out ${setting("head")} ${head}: there is no answer of that head alone.`
+          : `Name an output: ${setting("check")} output=o.npy.`,
     });
   }
   return checkDump(batches, {

@@ -7,6 +7,7 @@ import type { StepTitles } from "../../input/sheet/titled-step.js";
 import type { FormatName } from "../../render/formats/registry.js";
 import type { NamedCheck } from "../../render/named-check.js";
 import { selectSteps } from "../../render/selection.js";
+import { setting } from "../../setting-names.js";
 import type { FilledIn } from "../../systems/fill-in.js";
 import type { CommandSpec } from "../command-spec.js";
 import { type FinishedRun, selectionOf, withoutSlices } from "../finished-run.js";
@@ -49,9 +50,9 @@ export async function readGiven(
   const { answers, arrays } = read;
   const { check = [] } = views;
   if (check.length === 0 && answers.length === 0) {
-    const message = "--check has nothing to check: SOURCE holds no output, and no answer is named.";
+    const message = `${setting("check")} has nothing to check: SOURCE holds no output, and no answer is named.`;
     throw new UserError("USAGE", message, {
-      hint: "Name it: --check output=o.npy log-sum-exp=lse.npy; or put o, out or lse beside q, k and v.",
+      hint: `Name it: ${setting("check")} output=o.npy log-sum-exp=lse.npy; or put o, out or lse beside q, k and v.`,
     });
   }
   if (request.command.source === "model") {
@@ -107,7 +108,7 @@ function noticesOf(sheets: readonly GivenSheet[]): Pick<Given, "notices" | "anno
     ),
     announced: told.map(
       ({ name, aside }) =>
-        `${name}: ${aside.length === 1 ? "1 line answers" : `${aside.length} lines answer`} nothing and ${aside.length === 1 ? "was" : "were"} skipped; --verbose shows them`,
+        `${name}: ${aside.length === 1 ? "1 line answers" : `${aside.length} lines answer`} nothing and ${aside.length === 1 ? "was" : "were"} skipped; ${setting("verbose")} shows them`,
     ),
   };
 }
@@ -118,7 +119,9 @@ export function checkSheets(run: FinishedRun, given: Given): readonly NamedCheck
   // Throws UNKNOWN_STEP where there is no such head.
   selectSteps(trace, { scope: selectionOf(views).scope });
   if (given.dump)
-    return [{ name: given.dump.tensors[0].source ?? "--check", check: judgeModelDump(run, given.dump) }];
+    return [
+      { name: given.dump.tensors[0].source ?? setting("check"), check: judgeModelDump(run, given.dump) },
+    ];
   return given.sheets.map((sheet) => ({ name: sheet.name, check: judgeSheet(run, sheet) }));
 }
 

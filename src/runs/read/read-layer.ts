@@ -4,6 +4,7 @@ import { UserError } from "../../errors.js";
 import { mostOf } from "../../input/among.js";
 import { isText } from "../../input/open.js";
 import type { Files, SourcedProblem } from "../../input/read.js";
+import { setting, settingsText } from "../../setting-names.js";
 import { type CommandSpec, settingsOf } from "../command-spec.js";
 
 /** Where the model among some sources stands, and what else there is. */
@@ -71,7 +72,7 @@ export async function readLayer(
   const names = Object.keys(weights);
   const notice =
     `read ${names.join(", ")} of layer ${layer} of ${architecture.numLayers} from ${path} (${architecture.kind}); ` +
-    `config.json sets ${describe(settings, command)}${whatXIs(command, architecture)}`;
+    `config.json sets ${settingsText(settings)}${whatXIs(command, architecture)}`;
   const withWeights = (problem: SourcedProblem): SourcedProblem => {
     const { readBatch } = problem;
     return {
@@ -99,15 +100,18 @@ function pickLayer({ numLayers }: Architecture, asked: number | undefined, path:
   if (asked === undefined && numLayers > 1) {
     const message = `it has ${numLayers} layers, and nothing says which one is worked.`;
     throw new UserError("MISSING_INPUT", message, {
-      hint: `Give --layer 0 … ${numLayers - 1}.`,
+      hint: `Give ${setting("layer")} 0 … ${numLayers - 1}.`,
       location: { source: path },
     });
   }
   const layer = asked ?? 0;
   if (layer < numLayers) return layer;
   throw new UserError("BAD_VALUE", `The model has no layer ${layer}.`, {
-    hint: numLayers === 1 ? "It has one: --layer 0." : `Give --layer 0 … ${numLayers - 1}.`,
-    location: { source: "--layer" },
+    hint:
+      numLayers === 1
+        ? `It has one: ${setting("layer")} 0.`
+        : `Give ${setting("layer")} 0 … ${numLayers - 1}.`,
+    location: { source: setting("layer") },
   });
 }
 
@@ -133,17 +137,6 @@ function settingsOfLayer(command: CommandSpec, { architecture, weights }: Loaded
   // Without norms around its heads, a command has a use for their ε only where the heads have some.
   const isIdle = (name: string) => name === "eps" && !("norm" in table) && !queryNorm && !keyNorm;
   return Object.fromEntries(Object.entries(all).filter(([name]) => name in table && !isIdle(name)));
-}
-
-/** "--heads 2 --causal --layout in-out" */
-function describe(settings: Record<string, unknown>, command: CommandSpec): string {
-  const table = settingsOf(command);
-  return Object.entries(settings)
-    .map(([name, value]) => {
-      const [flag] = table[name].flag.split(" ");
-      return value === true ? flag : `${flag} ${value}`;
-    })
-    .join(" ");
 }
 
 /** A norm before the attention is none of its weights. */

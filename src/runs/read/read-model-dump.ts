@@ -5,6 +5,7 @@ import { listed, UserError } from "../../errors.js";
 import { type OpenedTensors, openTensors } from "../../input/binary/open-tensors.js";
 import { countElements, numbersReader, type Tensor } from "../../input/binary/tensor.js";
 import { createOpener, type Files } from "../../input/open.js";
+import { setting } from "../../setting-names.js";
 
 /** `logits=l.npy` */
 const NAMED = /^\s*([^=[\]{}"<>;\n]+?)\s*=\s*([^=\s].*)$/s;
@@ -22,7 +23,7 @@ export async function readModelDump(
   const tensors: DumpedTensor[] = [];
   for (const value of values) {
     const [, key, path = value] = opener.isThere(value) ? [] : (NAMED.exec(value) ?? []);
-    const source = opener.open(path, "--check");
+    const source = opener.open(path, setting("check"));
     const opened = await openTensors(source.bytes, source.name);
     if (!opened) return undefined;
     tensors.push(...named(opened, key, source.name, source.pick).map((one) => dumped(one, source.name)));

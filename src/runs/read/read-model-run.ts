@@ -5,6 +5,7 @@ import { readModel } from "../../input/model/read-model.js";
 import { createOpener } from "../../input/open.js";
 import { readProblem, type SourcedProblem } from "../../input/read.js";
 import { textOf } from "../../input/source.js";
+import { setting } from "../../setting-names.js";
 import type { FinishedRun } from "../finished-run.js";
 import type { Io } from "../io.js";
 import { withHelper } from "../large-runs.js";
@@ -22,28 +23,36 @@ export async function readModelRun(
 ): Promise<SourcedProblem> {
   const { command, words, values } = request;
   if (values.batch !== undefined && values.check === undefined) {
-    throw new UserError("USAGE", "--batch says which text of a dump is compared, and there is no --check.", {
-      hint: "Leave it out, or add --check DUMP.",
-    });
+    throw new UserError(
+      "USAGE",
+      `${setting("batch")} says which text of a dump is compared, and there is no ${setting("check")}.`,
+      {
+        hint: `Leave it out, or add ${setting("check")} DUMP.`,
+      },
+    );
   }
   const reading = await readProblem({ ...readRequest(request), sources: [] }, io.files);
   if (values.demo) {
     const drawn =
-      typed.preset !== undefined ? [`--preset ${typed.preset}`] : typed.random ? ["--random"] : [];
+      typed.preset !== undefined
+        ? [`${setting("preset")} ${typed.preset}`]
+        : typed.random
+          ? [setting("random")]
+          : [];
     const others = [...words, ...drawn];
-    if (others.length > 0) throw severalModels([...others, "--demo"]);
+    if (others.length > 0) throw severalModels([...others, setting("demo")]);
     const { settings = {}, ...inputs } = JSON.parse(command.demo());
     const given = readText(values, typed, io) ?? settings;
     const model = loadedModel(inputs);
     const notices = [...reading.notices, describeLoaded("the built-in model", model)];
-    return { ...reading, model, notices, modelName: "--demo", settings: typed.ids ? {} : given };
+    return { ...reading, model, notices, modelName: setting("demo"), settings: typed.ids ? {} : given };
   }
   if (typed.preset !== undefined || typed.random === true)
     return await drawModel(request, reading, typed, io);
   const [path, ...others] = words;
   if (path === undefined) {
     throw new UserError("USAGE", "no model is named.", {
-      hint: 'Give its folder: qkv model DIR --text "…"; or --demo for the built-in one.',
+      hint: `Give its folder: qkv model DIR ${setting("text")} "…"; or ${setting("demo")} for the built-in one.`,
     });
   }
   if (others.length > 0) throw severalModels(words);
@@ -67,12 +76,17 @@ async function drawModel(
 ): Promise<SourcedProblem> {
   const { preset, random, seed = 0, length = DEFAULT_LENGTH } = typed;
   if (preset === undefined || random !== true) {
-    const [given, missing] = preset === undefined ? ["--random", "--preset"] : ["--preset", "--random"];
-    throw new UserError("USAGE", `${given}: a model is drawn by --preset and --random together.`, {
-      hint: `Add ${missing}${missing === "--preset" ? " gpt2" : ""}, or leave out ${given}.`,
-    });
+    const [given, missing] =
+      preset === undefined ? [setting("random"), setting("preset")] : [setting("preset"), setting("random")];
+    throw new UserError(
+      "USAGE",
+      `${given}: a model is drawn by ${setting("preset")} and ${setting("random")} together.`,
+      {
+        hint: `Add ${missing}${missing === setting("preset") ? " gpt2" : ""}, or leave out ${given}.`,
+      },
+    );
   }
-  if (words.length > 0) throw severalModels([...words, `--preset ${preset}`]);
+  if (words.length > 0) throw severalModels([...words, `${setting("preset")} ${preset}`]);
   const { findSystem } = await import("../../systems/registry.js");
   const { drawIds, drawnModel } = await import("../../systems/drawn/drawn-model.js");
   const named = findSystem(String(preset));
@@ -83,9 +97,13 @@ async function drawModel(
   // The command that repeats a run names both, and they agree.
   const agrees = Array.isArray(typed.ids) && typed.ids.length === typed.length;
   if (isGiven && typed.length !== undefined && !agrees) {
-    throw new UserError("CONFLICTING_INPUTS", "--length is about drawn tokens, and others are given.", {
-      hint: "Leave one of them out.",
-    });
+    throw new UserError(
+      "CONFLICTING_INPUTS",
+      `${setting("length")} is about drawn tokens, and others are given.`,
+      {
+        hint: "Leave one of them out.",
+      },
+    );
   }
   const drawn = (what: "ids" | "decoder-ids") => drawIds(model, Number(length), Number(seed), what);
   const hasTarget = typed.decoderIds !== undefined || typed.decoderText !== undefined;
@@ -110,7 +128,7 @@ function describeLoaded(path: string, { architecture, tokenizer }: LoadedModel):
 function severalModels(names: readonly string[]): UserError {
   const message = `a run is of one model, but ${names.length} are named: ${names.join(", ")}.`;
   return new UserError("USAGE", message, {
-    hint: "Give one; a text of several words stands in quotes behind --text.",
+    hint: `Give one; a text of several words stands in quotes behind ${setting("text")}.`,
   });
 }
 
@@ -121,9 +139,13 @@ function readText({ textFile }: Values, typed: Settings, io: Io): Settings | und
   if (typeof textFile !== "string") return undefined;
   const other = ["text", "ids"].find((name) => typed[name] !== undefined);
   if (other) {
-    throw new UserError("CONFLICTING_INPUTS", `Both --text-file and --${other} are given.`, {
-      hint: "Leave one of them out.",
-    });
+    throw new UserError(
+      "CONFLICTING_INPUTS",
+      `Both ${setting("textFile")} and ${setting(other)} are given.`,
+      {
+        hint: "Leave one of them out.",
+      },
+    );
   }
   return { text: textBehind(textFile === "-" ? "-" : `@${textFile}`, io) };
 }
@@ -136,6 +158,6 @@ function readStdin(typed: Settings, io: Io): Settings {
 
 /** A file's last line break is no part of its text. */
 function textBehind(given: string, io: Io): string {
-  const { bytes } = createOpener(io.files).open(given, "--text-file");
+  const { bytes } = createOpener(io.files).open(given, setting("textFile"));
   return textOf(bytes, 0, bytes.length).replace(/\r?\n$/, "");
 }

@@ -1,6 +1,7 @@
 import type { InputName } from "../../attention/inputs.js";
 import { UserError } from "../../errors.js";
 import { type Files, type ReadRequest, type SourcedProblem, storedBytes } from "../../input/read.js";
+import { setting } from "../../setting-names.js";
 import { type CommandSpec, settingsOf } from "../command-spec.js";
 import type { Need } from "../needs.js";
 import type { RunRequest } from "../request.js";
@@ -81,9 +82,13 @@ export const READING_NEEDS: readonly Need<SourcedProblem>[] = [
 /** Throws USAGE when all there is are answers: SOURCE has been taken for one of them. */
 export function refuseLostSource({ command, values }: RunRequest, { matrices }: SourcedProblem): void {
   if (values.check === undefined || Object.keys(matrices).length > 0) return;
-  throw new UserError("USAGE", "--check takes every value up to the next option, and no SOURCE is left.", {
-    hint: `Give SOURCE first: qkv ${command.name} problem.json --check answers.json.`,
-  });
+  throw new UserError(
+    "USAGE",
+    `${setting("check")} takes every value up to the next option, and no SOURCE is left.`,
+    {
+      hint: `Give SOURCE first: qkv ${command.name} problem.json ${setting("check")} answers.json.`,
+    },
+  );
 }
 
 /** The built-in example is one more file; behind an @ it is taken for nothing else. */

@@ -3,50 +3,50 @@ import {
   type AnySettingTable,
   choice,
   onOff,
-  optionOf,
   type Setting,
   type SettingsIn,
   wholeNumber,
 } from "../../attention/setting.js";
 import { AXES } from "../../input/head-arrays.js";
+import { setting } from "../../setting-names.js";
 import { type CommandSpec, type LabelOptions, QUERY_AND_KEY_LABELS } from "../command-spec.js";
 
-const text = (flag: string, help: string, group: string): Setting<string> => {
-  return { flag, help, group, parse: String };
+const text = (value: string, help: string, group: string): Setting<string> => {
+  return { value, help, group, parse: String };
 };
 
 /** Options that say how the matrices of a run are read. */
 const OF_MATRICES = {
   transpose: {
-    flag: "--transpose <names>",
+    value: "<names>",
     help: "use these matrices transposed: key,wq",
     group: "Reading",
     parse: (given) => String(given).split(","),
   },
-  decimalComma: onOff("--decimal-comma", "read 1,5 as one and a half", "Reading"),
+  decimalComma: onOff("read 1,5 as one and a half", "Reading"),
   header: {
-    flag: "--header <yes|no>",
+    value: "<yes|no>",
     help: "whether the first row of a table holds names; alone: yes",
-    negation: "the same as --header no",
+    negation: `the same as ${setting("header")} no`,
     alone: { means: "yes", unless: ["yes", "no"] },
     group: "Reading",
     parse: (given) => given !== false && choice("yes", "no")(given) === "yes",
   },
   null: {
-    flag: "--null <value>",
+    value: "<value>",
     help: "nan: read missing values (null, NA) as NaN",
     group: "Reading",
     parse: choice("nan"),
   },
   axes: {
-    flag: "--axes <order>",
+    value: "<order>",
     help: "how query, key and value lie that have more than two axes: bhnd (batch, head, token, column), bnhd, hnd, nhd",
     group: "Reading",
     parse: choice(...AXES),
   },
   batch: {
-    flag: "--batch <b>",
-    help: "of arrays with more than two axes take this one of the first (--head: of the heads)",
+    value: "<b>",
+    help: `of arrays with more than two axes take this one of the first (${setting("head")}: of the heads)`,
     group: "Reading",
     parse: wholeNumber(0),
   },
@@ -54,12 +54,8 @@ const OF_MATRICES = {
 
 /** Options that say what a model is run on. */
 const OF_MODELS = {
-  textFile: text(
-    "--text-file <file>",
-    "the text that the model is run on, or - for standard input",
-    "Reading",
-  ),
-  batch: { ...OF_MATRICES.batch, help: "with --check: of a dump of several texts, this one" },
+  textFile: text("<file>", "the text that the model is run on, or - for standard input", "Reading"),
+  batch: { ...OF_MATRICES.batch, help: `with ${setting("check")}: of a dump of several texts, this one` },
 } satisfies AnySettingTable;
 
 /** Options that say what is read and how, as they are understood. */
@@ -89,12 +85,12 @@ export function readingSettings(
   const table: Record<string, Setting<unknown>> = {};
   for (const name of inputs) {
     const letter = inputs.includes("query") ? LETTERS[name] : undefined;
-    const flag = `${letter === undefined ? "" : `${letter}, `}${optionOf(name)} <matrix>`;
-    table[name] = text(flag, inputHelp?.[name] ?? INPUTS[name].help, "Matrices");
+    const asText = text("<matrix>", inputHelp?.[name] ?? INPUTS[name].help, "Matrices");
+    table[name] = { ...asText, ...(letter && { letter }) };
   }
   for (const [name, help] of Object.entries(labels)) {
-    table[name] = text(`${optionOf(name)} <names>`, help, "Matrices");
+    table[name] = text("<names>", help, "Matrices");
   }
-  const demo = onOff("--demo", "work a built-in example", "Reading");
+  const demo = onOff("work a built-in example", "Reading");
   return { ...table, ...(source === "model" ? OF_MODELS : OF_MATRICES), demo };
 }

@@ -1,7 +1,6 @@
 import { compareWithLibrary, type Worked } from "../../attention/libraries/compare.js";
 import { type Library, type LibraryProblem, optionsOfSettings } from "../../attention/libraries/library.js";
 import { LIBRARIES, LIBRARY_NAMES, type LibraryName } from "../../attention/libraries/registry.js";
-import { optionOf } from "../../attention/setting.js";
 import { UserError } from "../../errors.js";
 import {
   describeLibraries,
@@ -17,6 +16,7 @@ import { chooseMatrix } from "../../render/formats/choose.js";
 import type { Chunks, NamedMatrix } from "../../render/formats/format.js";
 import type { FormatName } from "../../render/formats/registry.js";
 import { toJson } from "../../render/json-value.js";
+import { setting } from "../../setting-names.js";
 import { matrixOf, type Trace } from "../../trace/trace.js";
 import { decimalsOf, type FinishedRun } from "../finished-run.js";
 import type { Io } from "../io.js";
@@ -76,7 +76,7 @@ export async function libraryChunks(
 async function cellChunks(run: FinishedRun, { told, settings }: Compared, format: FormatName, io: Io) {
   if (settings === undefined) {
     throw new UserError("USAGE", `${told.call} cannot work this: ${told.obstacles.join("; ")}.`, {
-      hint: "Leave out --as, or take another library: --as all says which can.",
+      hint: `Leave out ${setting("as")}, or take another library: ${setting("as")} all says which can.`,
     });
   }
   const changed = { ...run.settings, ...settings };
@@ -91,22 +91,22 @@ async function cellChunks(run: FinishedRun, { told, settings }: Compared, format
 
 function refuseOthers({ command, settings, trace }: FinishedRun): void {
   if (!command.isOneCall) {
-    const message = `--as works one attention or its heads, and ${command.name} is another thing.`;
+    const message = `${setting("as")} works one attention or its heads, and ${command.name} is another thing.`;
     throw new UserError("USAGE", message, { hint: "Give it to qkv attend or qkv multihead." });
   }
   for (const option of REFUSED) {
     const value = settings[option];
     if (value === undefined || value === false) continue;
     const flag = optionsOfSettings({ [option]: true });
-    throw new UserError("USAGE", `--as compares the outputs of float64 runs, without ${flag}.`, {
+    throw new UserError("USAGE", `${setting("as")} compares the outputs of float64 runs, without ${flag}.`, {
       hint: `Leave out ${flag}.`,
     });
   }
   const norms = ["queryNorm", "keyNorm"] as const;
   const norm = norms.find((name) => trace.inputs.some((input) => input.name === name));
   if (!norm) return;
-  const flag = optionOf(norm);
-  const message = `--as: no call of a library norms the queries and keys of heads, as ${flag} asks.`;
+  const flag = setting(norm);
+  const message = `${setting("as")}: no call of a library norms the queries and keys of heads, as ${flag} asks.`;
   throw new UserError("USAGE", message, { hint: `Leave out ${flag}.` });
 }
 
@@ -114,7 +114,7 @@ function refuseOthers({ command, settings, trace }: FinishedRun): void {
 function refuseLarge(trace: Trace): void {
   const count = countWeights(trace);
   if (count <= MOST_WORKED) return;
-  const message = `--as works a run up to ten times over, and ${count} weights are more than the ${MOST_WORKED} that it takes.`;
+  const message = `${setting("as")} works a run up to ten times over, and ${count} weights are more than the ${MOST_WORKED} that it takes.`;
   const hint = "Give it fewer rows or heads: conventions differ in small problems as in large ones.";
   throw new UserError("BAD_VALUE", message, { hint });
 }

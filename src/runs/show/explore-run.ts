@@ -1,4 +1,5 @@
 import { UserError } from "../../errors.js";
+import { setting } from "../../setting-names.js";
 import type { FinishedRun } from "../finished-run.js";
 import { EXIT, type Io } from "../io.js";
 import { type Output, printRun } from "./output.js";
@@ -11,11 +12,13 @@ export async function exploreRun(run: FinishedRun, output: Output, io: Io): Prom
   const { check, why: asked, uses, only, emit } = run.views;
   const isOther = [check, asked, uses, only, emit, output.file].some((one) => one !== undefined);
   if (isOther || output.format !== "table") {
-    throw new UserError("USAGE", "A run is explored or written, not both.", { hint: "Leave out --explore." });
+    throw new UserError("USAGE", "A run is explored or written, not both.", {
+      hint: `Leave out ${setting("explore")}.`,
+    });
   }
   if (!io.isTerminal("stdin") || !io.isTerminal("stdout")) {
     throw new UserError("USAGE", "explore needs a terminal for its keys and its screen.", {
-      hint: "Without one, --why 'weights[0,0]' explains a number.",
+      hint: `Without one, ${setting("why")} 'weights[0,0]' explains a number.`,
     });
   }
   const cell = await io.explore(run.trace);

@@ -1,6 +1,7 @@
 import { UserError } from "../../errors.js";
 import type { Chunks, Format } from "../../render/formats/format.js";
 import { FORMAT_NAMES, FORMATS, type FormatName, formatOfFile } from "../../render/formats/registry.js";
+import { setting } from "../../setting-names.js";
 import type { FinishedRun } from "../finished-run.js";
 import type { Io } from "../io.js";
 import { isFile, type ViewSettings } from "../views.js";
@@ -16,26 +17,29 @@ export interface Output {
 /** Puts together what the options say of the output. Throws USAGE when they contradict each other. */
 export function chooseOutput(views: Partial<ViewSettings>, io: Pick<Io, "isTerminal">): Output {
   const { output, json, force = false } = views;
-  if (output === "") refuse("--output names no file.", "Give it a file, or - for standard output.");
+  if (output === "")
+    refuse(`${setting("output")} names no file.`, "Give it a file, or - for standard output.");
   const file = isFile(output) ? output : undefined;
   if (views.emit !== undefined) refuseBesideScript(views);
   if (json && views.format && views.format !== "json") {
-    refuse(`--json is -o json, but -o ${views.format} is given, too.`, LEAVE_OUT);
+    refuse(`${setting("json")} is -o json, but -o ${views.format} is given, too.`, LEAVE_OUT);
   }
   const format = views.format ?? (json ? "json" : views.emit ? "table" : formatFor(file));
   const chosen: Format = FORMATS[format];
   const { holds, isBinary } = chosen;
   const isDrawn = chosen.holds === "run" && chosen.isDrawn;
-  if (views.quiet && views.verbose) refuse("--quiet and --verbose contradict each other.", LEAVE_OUT);
+  if (views.quiet && views.verbose)
+    refuse(`${setting("quiet")} and ${setting("verbose")} contradict each other.`, LEAVE_OUT);
   for (const view of READERS) {
     if (views[view] === undefined) continue;
     if (holds !== "run" || isDrawn) {
       refuse(
-        `--${view} is shown as text or JSON, not as ${format}.`,
+        `${setting(view)} is shown as text or JSON, not as ${format}.`,
         "Write text or JSON: -o json, or a file that ends in .txt or .json.",
       );
     }
-    if (views.only !== undefined) refuse(`--only writes one matrix, without --${view}.`, LEAVE_OUT);
+    if (views.only !== undefined)
+      refuse(`${setting("only")} writes one matrix, without ${setting(view)}.`, LEAVE_OUT);
   }
   if (views.as !== undefined) refuseBesideLibraries(views, format);
   if (isBinary && file === undefined && io.isTerminal("stdout")) {
@@ -46,11 +50,14 @@ export function chooseOutput(views: Partial<ViewSettings>, io: Pick<Io, "isTermi
 
 /** Throws USAGE for what a script does not show. */
 function refuseBesideScript({ emit, json, ...views }: Partial<ViewSettings>): void {
-  const other = json ? "--json" : views.format && `-o ${views.format}`;
-  if (other) refuse(`--emit ${emit} writes a script, and ${other} something else.`, LEAVE_OUT);
+  const other = json ? setting("json") : views.format && `-o ${views.format}`;
+  if (other) refuse(`${setting("emit")} ${emit} writes a script, and ${other} something else.`, LEAVE_OUT);
   for (const view of [...READERS, "only"] as const) {
     if (views[view] !== undefined) {
-      refuse(`--${view} reads a run, and --emit ${emit} writes the whole of it as a script.`, LEAVE_OUT);
+      refuse(
+        `${setting(view)} reads a run, and ${setting("emit")} ${emit} writes the whole of it as a script.`,
+        LEAVE_OUT,
+      );
     }
   }
 }
@@ -63,17 +70,20 @@ function refuseBesideLibraries({ as, ...views }: Partial<ViewSettings>, format: 
     const readsCells = view === "why" || view === "uses";
     if (readsCells && as !== "all") continue;
     refuse(
-      `--${view} reads one run, and --as ${as} compares several.`,
-      readsCells ? `Name one library: --as torch --${view} …` : LEAVE_OUT,
+      `${setting(view)} reads one run, and ${setting("as")} ${as} compares several.`,
+      readsCells ? `Name one library: ${setting("as")} torch ${setting(view)} …` : LEAVE_OUT,
     );
   }
   if (views.why !== undefined || views.uses !== undefined) {
     if (format === "table" || format === "json") return;
-    refuse(`The arithmetic of a cell under --as is shown as text or JSON, not as ${format}.`, LEAVE_OUT);
+    refuse(
+      `The arithmetic of a cell under ${setting("as")} is shown as text or JSON, not as ${format}.`,
+      LEAVE_OUT,
+    );
   }
   if (LIBRARY_FORMATS.includes(format)) return;
   refuse(
-    `--as is shown as text, JSON, Markdown or CSV, not as ${format}.`,
+    `${setting("as")} is shown as text, JSON, Markdown or CSV, not as ${format}.`,
     "Write one of them: -o json, or a file that ends in .txt, .json, .md, .csv or .tsv.",
   );
 }

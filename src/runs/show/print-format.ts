@@ -3,6 +3,7 @@ import { chooseMatrices, chooseMatrix } from "../../render/formats/choose.js";
 import type { AboutRun, Chunks, Format, NamedMatrix } from "../../render/formats/format.js";
 import { roundsToZero } from "../../render/number.js";
 import { selectSteps } from "../../render/selection.js";
+import { setting } from "../../setting-names.js";
 import type { Step } from "../../trace/trace.js";
 import { type FinishedRun, selectionOf } from "../finished-run.js";
 import type { Io } from "../io.js";
@@ -17,7 +18,7 @@ export function formatChunks(run: FinishedRun, format: Format, io: Io): Chunks {
   const chosen = chooseMatrix(trace, only, selectionOf(views).scope);
   if (only === undefined && !quiet) {
     io.writeError(
-      `note: writing ${chosen.key} (${shapeText(chosen.matrix)}); --only STEP writes another step\n`,
+      `note: writing ${chosen.key} (${shapeText(chosen.matrix)}); ${setting("only")} STEP writes another step\n`,
     );
   }
   if (format.holds === "run" && format.draw) return format.draw(chosen, { precision, labels });
@@ -64,5 +65,7 @@ export function tellZeros({ views }: FinishedRun, numbers: readonly Float64Array
   for (const values of numbers) for (const value of values) if (roundsToZero(value, precision)) count++;
   if (count === 0) return;
   const said = count === 1 ? "a number that is not 0 is" : `${count} numbers that are not 0 are`;
-  io.writeError(`note: ${said} written as ${(0).toFixed(precision)} with --precision ${precision}\n`);
+  io.writeError(
+    `note: ${said} written as ${(0).toFixed(precision)} with ${setting("precision")} ${precision}\n`,
+  );
 }

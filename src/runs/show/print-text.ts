@@ -15,7 +15,6 @@ import { lowerToText } from "../../render/text.js";
 import { describeExplanation, type ShownDigits } from "../../render/why.js";
 import { describeUses } from "../../render/why-uses.js";
 import { keptSteps, type Trace } from "../../trace/trace.js";
-import { settingsOf } from "../command-spec.js";
 import { decimalsOf, type FinishedRun, selectionOf, shownDecimals, textWidth } from "../finished-run.js";
 import type { Io } from "../io.js";
 import { isFile, type ViewSettings } from "../views.js";
@@ -61,7 +60,7 @@ function describeSolution(run: FinishedRun, platform: string, inputs: boolean): 
   const { plot, plotColumns, full } = views;
   const view = { ...selectionOf(views), ...decimalsOf(run), plot, plotColumns, full, inputs };
   const { blocks } = command.source === "model" ? describeModelRun(trace, view) : describeTrace(trace, view);
-  const line = reproduceCommand(command.name, typed, settingsOf(command), platform);
+  const line = reproduceCommand(command.name, typed, platform);
   if (!line) return { blocks };
   return { blocks: [...blocks, heading("To repeat this run"), { kind: "code", text: line }] };
 }

@@ -1,6 +1,6 @@
 import { INPUTS, type InputName } from "../../attention/inputs.js";
-import { optionOf, type Setting } from "../../attention/setting.js";
 import type { Matrix } from "../../math/matrix.js";
+import { setting } from "../../setting-names.js";
 import type { FinishedRun } from "../finished-run.js";
 import { quoteWord } from "../shell-quotes.js";
 
@@ -13,7 +13,6 @@ const LONGEST_COMMAND = 1200;
 export function reproduceCommand(
   command: string,
   { matrices, mask, tokens, keyTokens, settings, modelName }: FinishedRun["typed"],
-  table: Readonly<Record<string, Setting<unknown>>>,
   platform: string,
 ): string | undefined {
   const quote = (text: string) => quoteWord(text, platform);
@@ -21,16 +20,15 @@ export function reproduceCommand(
   if (cells > LONGEST_COMMAND / 2) return undefined;
   const given = (Object.keys(INPUTS) as InputName[]).flatMap((name) => {
     const matrix = name === "mask" ? mask : matrices[name];
-    return matrix ? [`${optionOf(name)} ${quote(literal(matrix))}`] : [];
+    return matrix ? [`${setting(name)} ${quote(literal(matrix))}`] : [];
   });
   const options = Object.entries(settings).flatMap(([name, value]) => {
-    const flag = table[name].flag.split(" ")[0];
-    if (typeof value === "boolean") return value ? [flag] : [];
-    return [`${flag} ${quote(String(value))}`];
+    if (typeof value === "boolean") return value ? [setting(name)] : [];
+    return [`${setting(name)} ${quote(String(value))}`];
   });
   const labels = [
-    ...(tokens ? [`--tokens ${quote(labelList(tokens))}`] : []),
-    ...(keyTokens ? [`--key-tokens ${quote(labelList(keyTokens))}`] : []),
+    ...(tokens ? [`${setting("tokens")} ${quote(labelList(tokens))}`] : []),
+    ...(keyTokens ? [`${setting("keyTokens")} ${quote(labelList(keyTokens))}`] : []),
   ];
   const source = modelName === undefined ? [] : [quote(modelName)];
   const line = ["qkv", command, ...source, ...given, ...labels, ...options].join(" ");

@@ -8,6 +8,7 @@ import type { Rounding } from "../../code/rounding.js";
 import { UserError } from "../../errors.js";
 import type { NamedMatrix } from "../../render/formats/format.js";
 import { npz } from "../../render/formats/npz.js";
+import { setting } from "../../setting-names.js";
 import type { FinishedRun } from "../finished-run.js";
 import type { FileToWrite, Io } from "../io.js";
 
@@ -57,7 +58,7 @@ async function writeModel(
 ): Promise<void> {
   if (file === undefined && io.isTerminal("stdout")) {
     throw new UserError("USAGE", "onnx is binary, and standard output is a terminal.", {
-      hint: "Name a file: --emit onnx --output run.onnx.",
+      hint: `Name a file: ${setting("emit")} onnx ${setting("output")} run.onnx.`,
     });
   }
   const { onnx } = await import("../../code/dialects/onnx.js");
@@ -102,22 +103,26 @@ function refuseRounded({ carry, dtype }: FinishedRun["settings"], name: DialectN
         : undefined;
   if (option === undefined) return;
   const others = option === "dtype" ? " numpy, torch, jax and keras round each step as it says." : "";
-  throw new UserError("USAGE", `--emit ${name} writes float64 steps, and --${option} rounds them.`, {
-    hint: `Leave out --${option}.${others}`,
-  });
+  throw new UserError(
+    "USAGE",
+    `${setting("emit")} ${name} writes float64 steps, and ${setting(option)} rounds them.`,
+    {
+      hint: `Leave out ${setting(option)}.${others}`,
+    },
+  );
 }
 
 /** A script in a file that ends as a model does, or the other way round, would be opened as what it is not. */
 function refuseEnding(file: string | undefined, name: DialectName): void {
   const ending = /\.(onnx|py)$/i.exec(file ?? "")?.[1].toLowerCase();
   if (ending === undefined || (ending === "onnx") === (name === "onnx")) return;
-  throw new UserError("USAGE", `--emit ${name} writes no file that ends in .${ending}.`, {
-    hint: `Name another: --emit ${name} --output run.${name === "onnx" ? "onnx" : "py"}.`,
+  throw new UserError("USAGE", `${setting("emit")} ${name} writes no file that ends in .${ending}.`, {
+    hint: `Name another: ${setting("emit")} ${name} ${setting("output")} run.${name === "onnx" ? "onnx" : "py"}.`,
   });
 }
 
 function refuseLarge(name: DialectName, written: number): never {
   throw new UserError("USAGE", `The script would hold ${written} numbers, and ${MOST_INLINE} are the most.`, {
-    hint: `Name a file, beside which they stand in an archive: --emit ${name} --output run.py.`,
+    hint: `Name a file, beside which they stand in an archive: ${setting("emit")} ${name} ${setting("output")} run.py.`,
   });
 }

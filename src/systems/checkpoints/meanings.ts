@@ -1,3 +1,4 @@
+import { setting } from "../../setting-names.js";
 // What tensors of an attention module are that are no projections.
 
 /** What a tensor is by its name, and whether the attention comes out otherwise with it. */
@@ -15,9 +16,12 @@ const changing = (pattern: RegExp, text: string): NamedMeaning => ({ pattern, te
 
 /** The first that fits the name within its module counts. */
 const MEANINGS: readonly NamedMeaning[] = [
-  harmless(/rotary|rope|inv_freq|(?:cos|sin)_cached/i, "a table of RoPE, which --rope asks for"),
+  harmless(/rotary|rope|inv_freq|(?:cos|sin)_cached/i, `a table of RoPE, which ${setting("rope")} asks for`),
   harmless(/^(?:output\.)?LayerNorm\.\w+$/, "the norm behind the attention"),
-  harmless(/^(?:masked_bias|bias|\w*mask|tril)$/, "a mask that its code keeps, for which --causal stands"),
+  harmless(
+    /^(?:masked_bias|bias|\w*mask|tril)$/,
+    `a mask that its code keeps, for which ${setting("causal")} stands`,
+  ),
   harmless(/(?:^|\.)(?:position_ids|relative_position_index|num_batches_tracked)$/, "a list of places"),
   changing(/sink/i, "attention sinks"),
   changing(/norm|(?:^|[._])ln(?:[._]|$)/i, "a norm of queries or keys"),

@@ -1,6 +1,7 @@
 import type { InputName } from "../../attention/inputs.js";
 import type { Problem } from "../../attention/problem.js";
 import { UserError } from "../../errors.js";
+import { setting } from "../../setting-names.js";
 import type { FactValue } from "../../trace/trace.js";
 import type { Draw } from "./draws.js";
 import { drawMatrix } from "./initialisation.js";
@@ -35,7 +36,9 @@ function refuseTooMany(draws: readonly Draw[]): void {
   throw new UserError(
     "BAD_VALUE",
     `This would draw ${count} numbers, ${gigabytes.toPrecision(3)} GB; at most ${MOST_NUMBERS} are drawn.`,
-    { hint: "Draw fewer heads, which keep their size (--heads 1), or fewer columns (--d-model)." },
+    {
+      hint: `Draw fewer heads, which keep their size (${setting("heads")} 1), or fewer columns (${setting("dModel")}).`,
+    },
   );
 }
 

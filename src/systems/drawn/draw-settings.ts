@@ -1,4 +1,5 @@
 import { type AnySettingTable, onOff, type SettingTable, wholeNumber } from "../../attention/setting.js";
+import { setting } from "../../setting-names.js";
 
 /** What is drawn instead of given, and the system whose options a run takes over. */
 export interface DrawSettings {
@@ -23,9 +24,9 @@ export interface LayerDrawSettings extends DrawSettings {
 const group = "Systems";
 
 /** How large something is that is drawn. */
-const size = (written: string, what: string, defaultText: string) => ({
-  flag: written,
-  help: `--random draws ${what}`,
+const size = (value: string, what: string, defaultText: string) => ({
+  value,
+  help: `${setting("random")} draws ${what}`,
   group,
   defaultText,
   parse: wholeNumber(1),
@@ -49,28 +50,24 @@ function namesOf(table: AnySettingTable): readonly (keyof LayerDrawSettings)[] {
 /** Commands that draw take these into their tables; those of sizes only where they have no meaning of their own for them. */
 export const DRAW_SETTINGS: SettingTable<DrawSettings> = {
   preset: {
-    flag: "--preset <name>",
+    value: "<name>",
     help: "the options of a published system: gpt2, bert-large, luong-general, … (qkv systems lists them); options that are given win",
     group,
     // Which names there are is known where presets are applied: the systems load only then.
     parse: String,
   },
-  random: onOff(
-    "--random",
-    "draw the inputs and weights that are not given, at the sizes of the preset",
-    group,
-  ),
+  random: onOff("draw the inputs and weights that are not given, at the sizes of the preset", group),
   seed: {
-    flag: "--seed <n>",
-    help: "--random draws from this seed",
+    value: "<n>",
+    help: `${setting("random")} draws from this seed`,
     group,
     default: 0,
     parse: wholeNumber(0),
   },
-  length: size("--length <n>", "so many rows of queries, and of keys", "as many as there are tokens, else 6"),
-  sourceLength: size("--source-length <m>", "so many rows of keys", "as many as of queries"),
-  dModel: size("--d-model <d>", "vectors of so many columns", "the preset's, else 8"),
-  dA: size("--d-a <n>", "parameters of a scoring with so many features", "the preset's, else d_model"),
+  length: size("<n>", "so many rows of queries, and of keys", "as many as there are tokens, else 6"),
+  sourceLength: size("<m>", "so many rows of keys", "as many as of queries"),
+  dModel: size("<d>", "vectors of so many columns", "the preset's, else 8"),
+  dA: size("<n>", "parameters of a scoring with so many features", "the preset's, else d_model"),
 };
 
 /** What is drawn as a whole model. */
@@ -87,22 +84,22 @@ export interface ModelDrawSettings extends Pick<DrawSettings, "preset" | "random
 export const MODEL_DRAW_SETTINGS: SettingTable<ModelDrawSettings> = {
   preset: {
     ...DRAW_SETTINGS.preset,
-    help: "with --random: a published model in place of a SOURCE: transformer, gpt1, gpt2, gpt3, bert, roberta, palm, macaw, in any of their sizes",
+    help: `with ${setting("random")}: a published model in place of a SOURCE: transformer, gpt1, gpt2, gpt3, bert, roberta, palm, macaw, in any of their sizes`,
   },
   random: { ...DRAW_SETTINGS.random, help: "draw all weights of the preset's model" },
-  length: size("--length <n>", "so many tokens, where no --ids are given", "6"),
-  layers: size("--layers <n>", "a model of so many layers", "the preset's"),
-  dModel: size("--d-model <d>", "vectors of so many columns", "the preset's"),
-  heads: size("--heads <h>", "a model of so many query heads a layer", "the preset's"),
-  dFf: size("--d-ff <n>", "a model of so many columns between the products", "the preset's"),
-  vocabulary: size("--vocabulary <n>", "a model of a vocabulary of so many tokens", "the preset's"),
+  length: size("<n>", `so many tokens, where no ${setting("ids")} are given`, "6"),
+  layers: size("<n>", "a model of so many layers", "the preset's"),
+  dModel: size("<d>", "vectors of so many columns", "the preset's"),
+  heads: size("<h>", "a model of so many query heads a layer", "the preset's"),
+  dFf: size("<n>", "a model of so many columns between the products", "the preset's"),
+  vocabulary: size("<n>", "a model of a vocabulary of so many tokens", "the preset's"),
   window: size(
-    "--window <w>",
+    "<w>",
     "a model of GPT-3 whose layers 1, 3, … are banded: a token sees W keys, itself included",
     "none, since nobody published it: all layers are dense",
   ),
   modalRows: size(
-    "--modal-rows <n>",
+    "<n>",
     "a model of Macaw that sees so many rows of image, audio and video each",
     "the published 5, 6 and 39; 2 at another d_model",
   ),
@@ -110,9 +107,5 @@ export const MODEL_DRAW_SETTINGS: SettingTable<ModelDrawSettings> = {
 
 export const LAYER_DRAW_SETTINGS: SettingTable<LayerDrawSettings> = {
   ...DRAW_SETTINGS,
-  dFf: size(
-    "--d-ff <n>",
-    "a feed-forward of so many columns between its products",
-    "the preset's, else 4·d_model",
-  ),
+  dFf: size("<n>", "a feed-forward of so many columns between its products", "the preset's, else 4·d_model"),
 };

@@ -11,6 +11,7 @@ import {
 import { layerShape, outerShape } from "../../attention/model/weight-shapes.js";
 import { UserError } from "../../errors.js";
 import { createRandom } from "../../math/random.js";
+import { setting } from "../../setting-names.js";
 import type { TensorNames, TensorPart } from "../model-kinds/model-kind.js";
 import { MODEL_KINDS } from "../model-kinds/registry.js";
 import { presetName, SYSTEMS } from "../registry.js";
@@ -141,7 +142,7 @@ function refuseNoModel({ system }: NamedSystem): never {
 function refuseNoModalities({ system }: NamedSystem): never {
   throw new UserError(
     "USAGE",
-    `--modal-rows is about image, audio and video, and ${system.name} reads text.`,
+    `${setting("modalRows")} is about image, audio and video, and ${system.name} reads text.`,
     {
       hint: "Leave it out; macaw is the system that reads them.",
     },
@@ -149,9 +150,13 @@ function refuseNoModalities({ system }: NamedSystem): never {
 }
 
 function refuseNoBands({ system }: NamedSystem): never {
-  throw new UserError("USAGE", `--window is about layers that are banded, and ${system.name} has none.`, {
-    hint: "Leave it out; gpt3 is the system whose layers are dense and banded in turn.",
-  });
+  throw new UserError(
+    "USAGE",
+    `${setting("window")} is about layers that are banded, and ${system.name} has none.`,
+    {
+      hint: "Leave it out; gpt3 is the system whose layers are dense and banded in turn.",
+    },
+  );
 }
 
 function architectureOf(
@@ -234,5 +239,5 @@ function describe(
 /** What of alternating layers is worked, so that nobody takes one for the other. */
 function describeBands(window: number | undefined): string {
   if (window !== undefined) return `layers 1, 3, … are banded: a token sees ${window} keys, itself included`;
-  return "layers 1, 3, … are dense here: how wide their band is was not published (--window says it)";
+  return `layers 1, 3, … are dense here: how wide their band is was not published (${setting("window")} says it)`;
 }

@@ -9,6 +9,7 @@ import type {
 import { UserError } from "../../errors.js";
 import type { Shape } from "../../math/matrix.js";
 import { countWindows } from "../../ops/windows.js";
+import { setting } from "../../setting-names.js";
 import type { ModalityRules, ModelRules, NamedSystem } from "../system.js";
 import { drawWeight, type Initialisation, ZERO } from "./initialisation.js";
 import { headsFor } from "./sizes.js";
@@ -32,7 +33,7 @@ export function withModalities(
     const fewest = 2 * modalities.length + 1 + BOS + 1;
     throw new UserError("BAD_VALUE", `A vocabulary of ${vocabulary} tokens is too small.`, {
       hint: `Start and end tokens, padding, BOS and one token of text need ${fewest}.`,
-      location: { source: "--vocabulary" },
+      location: { source: setting("vocabulary") },
     });
   }
   const heads = headsFor(size, dModel);

@@ -2,6 +2,7 @@ import type { MultiheadSettings } from "../../attention/heads/multihead-settings
 import type { Architecture } from "../../attention/model/architecture.js";
 import type { Problem } from "../../attention/problem.js";
 import { UserError } from "../../errors.js";
+import { setting } from "../../setting-names.js";
 import type { Sizes } from "../system.js";
 import type { LayerDrawSettings } from "./draw-settings.js";
 
@@ -63,7 +64,7 @@ function headSizeOf(settings: SizeSettings, dModel: number, heads: number, syste
   }
   if (dModel % heads === 0) return dModel / heads;
   throw new UserError("BAD_VALUE", `${heads} heads cannot share d_model = ${dModel} evenly.`, {
-    hint: "Say --head-size, or other --heads or --d-model.",
+    hint: `Say ${setting("headSize")}, or other ${setting("heads")} or ${setting("dModel")}.`,
   });
 }
 
@@ -110,13 +111,15 @@ export function refuseTooLarge(architecture: Architecture, lastLayer: number | u
   const gigabytes = (numbers: number) => `${((8 * numbers) / 1e9).toPrecision(2)} GB`;
   const where = isTableRead ? "in the embedding and one layer" : "in one layer";
   const layers = isWhole ? "This model has" : `Layers 0 to ${drawn - 1} of this model have`;
-  const less = isWhole && numLayers > 1 ? ", or look at its first layers alone: --layer 0" : "";
+  const less = isWhole && numLayers > 1 ? `, or look at its first layers alone: ${setting("layer")} 0` : "";
   throw new UserError(
     "BAD_VALUE",
     `${layers} ${count(all)} numbers, ${count(atOnce)} of them ${where}, ` +
       `which take ${gigabytes(atOnce)} of memory; at most ${count(MOST_NUMBERS)} are drawn, and ` +
       `${count(MOST_AT_ONCE)} (${gigabytes(MOST_AT_ONCE)}) at once.`,
-    { hint: `Make it small: --layers 2 --d-model 64 --heads 4, --vocabulary 1000${less}.` },
+    {
+      hint: `Make it small: ${setting("layers")} 2 ${setting("dModel")} 64 ${setting("heads")} 4, ${setting("vocabulary")} 1000${less}.`,
+    },
   );
 }
 

@@ -1,3 +1,4 @@
+import { setting } from "../../setting-names.js";
 import type { System } from "../system.js";
 import { headSettings, layersOf } from "./alike.js";
 import { GPT2_LAYER, GPT2_MODEL, GPT2_START } from "./gpt2.js";
@@ -12,7 +13,7 @@ export const gpt3: System = {
   source: "Brown et al. 2020, section 2.1, table 2.1",
   formulas: ["head = softmax(mask(Q Kᵀ / √d_k)) V, j ≤ i"],
   conventions: [
-    "Dense and locally banded sparse layers alternate; these are the dense ones. The whole model has both: qkv model --preset gpt3 --random --window 4, where the first layer is dense. How wide the band is was not published; without --window all layers are dense.",
+    `Dense and locally banded sparse layers alternate; these are the dense ones. The whole model has both: qkv model ${setting("preset")} gpt3 ${setting("random")} ${setting("window")} 4, where the first layer is dense. How wide the band is was not published; without ${setting("window")} all layers are dense.`,
     "Table 2.1 contradicts d_head = d_model / heads twice: XL has 24·128 = 3072 for d_model = 2048, 13B has 40·128 = 5120 for 5140. qkv takes the numbers as printed.",
     "The layer norm stands before the attention, as in GPT-2.",
   ],
@@ -42,7 +43,7 @@ export const gpt3Banded: System = {
   ...dense,
   name: "gpt3-banded",
   title: "GPT-3, locally banded layers",
-  summary: "its other layers: a band of keys, --window says how wide",
+  summary: `its other layers: a band of keys, ${setting("window")} says how wide`,
   formulas: ["head = softmax(mask(Q Kᵀ / √d_k)) V, i − W < j ≤ i"],
   conventions: [
     "Dense and locally banded sparse layers alternate; these are the banded ones, as in the Sparse Transformer (Child et al. 2019).",

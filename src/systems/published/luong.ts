@@ -1,4 +1,5 @@
 import type { ScoringName } from "../../attention/scoring/registry.js";
+import { setting } from "../../setting-names.js";
 import { normal, uniform } from "../drawn/initialisation.js";
 import type { System } from "../system.js";
 import { alignmentSettings } from "./alike.js";
@@ -52,7 +53,7 @@ export const LUONG_SYSTEMS: readonly System[] = [
     formulas: ["score(h_t, h̄_s) = v_aᵀ tanh(W_a [h_t; h̄_s])", "a_t = softmax_s score", ATTENTIONAL_STATE],
     conventions: [...LUONG_CONVENTIONS, "W_a takes the query's columns first: (d_q + d_k)×d_a."],
     releasedCode: [
-      "nmt.matlab's third option is v_a·tanh(h̄_s + W_a h_t): no W on the source, so it is not the paper's formula. --scoring additive without --ua computes it.",
+      `nmt.matlab's third option is v_a·tanh(h̄_s + W_a h_t): no W on the source, so it is not the paper's formula. ${setting("scoring")} additive without ${setting("ua")} computes it.`,
     ],
     settings: alignmentSettings({ scoring: "concat" }, LUONG_COMPARED),
   },
@@ -85,7 +86,7 @@ export const LUONG_SYSTEMS: readonly System[] = [
       ...LUONG_CONVENTIONS,
       "D = 10. The score inside is general when W_a is given, else dot.",
       "The paper has the Gaussian for local-p; its local-m is the plain softmax within the window. qkv multiplies by the Gaussian in both.",
-      "The weights are not divided by their sum, so a row sums below 1 (--local-renormalize divides).",
+      `The weights are not divided by their sum, so a row sums below 1 (${setting("localRenormalize")} divides).`,
     ],
     releasedCode: ["normLocalAttn = 0 by default: renormalising did not work as well."],
     settings: alignmentSettings({ scoring: "local-m", localWindow: 10 }, ["local-m", "local-p", "dot"]),
@@ -104,7 +105,7 @@ export const LUONG_SYSTEMS: readonly System[] = [
     conventions: [
       ...LUONG_CONVENTIONS,
       "D = 10. The score inside is general when W_a is given, else dot; W_p is ua, v_p is va.",
-      "The weights are not divided by their sum, so a row sums below 1 (--local-renormalize divides).",
+      `The weights are not divided by their sum, so a row sums below 1 (${setting("localRenormalize")} divides).`,
       "Places count from 0.",
     ],
     releasedCode: [

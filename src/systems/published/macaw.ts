@@ -1,3 +1,4 @@
+import { setting } from "../../setting-names.js";
 import { GLOROT, normal, ZERO } from "../drawn/initialisation.js";
 import type { ModelRules, System } from "../system.js";
 import { headSettings } from "./alike.js";
@@ -24,10 +25,10 @@ export const macaw: System = {
   source: "Lyu et al. 2023, alignment module",
   formulas: ["h^a = softmax(W^Q h (W^K E)ᵀ / √d_k) W^V E", "E: vocabulary×d, the embedding matrix"],
   conventions: [
-    "The query is a modality's features, key and value are every row of the embedding matrix: LLaMA's 32000×4096, and what Macaw adds to it. --source-length says how many rows are drawn.",
+    `The query is a modality's features, key and value are every row of the embedding matrix: LLaMA's 32000×4096, and what Macaw adds to it. ${setting("sourceLength")} says how many rows are drawn.`,
     "The output is placed behind BOS, between a start and an end token: BOS, image, audio, video, text. A Llama with a head of its own reads all of it.",
     "Features come from a Conv1d (kernel/stride: image 48/36, video 36/30, audio 240/220) and a linear layer, from CLIP and Whisper. CLIP and Whisper do not run here: their features are drawn.",
-    "CLIP ViT-B/16 gives 196 rows of 512 columns an image, Whisper base 1500 of 512, and 6 frames are 1176 rows: 5, 6 and 39 rows reach the Llama. Made narrow, the model draws features for 2 rows each (--modal-rows), and their columns shrink with d_model; kernel and stride stay.",
+    `CLIP ViT-B/16 gives 196 rows of 512 columns an image, Whisper base 1500 of 512, and 6 frames are 1176 rows: 5, 6 and 39 rows reach the Llama. Made narrow, the model draws features for 2 rows each (${setting("modalRows")}), and their columns shrink with d_model; kernel and stride stay.`,
   ],
   releasedCode: [
     "bias_k, bias_v and a zero key are on (add_bias_kv, add_zero_attn): over the real tokens a row sums below 1.",

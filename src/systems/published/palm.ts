@@ -1,3 +1,4 @@
+import { setting } from "../../setting-names.js";
 import { FAN_IN, normal } from "../drawn/initialisation.js";
 import type { System } from "../system.js";
 import { headSettings, layersOf } from "./alike.js";
@@ -19,7 +20,7 @@ export const palm: System = {
   conventions: [
     "One key and one value head, read by every query head (Shazeer 2019).",
     "Attention and MLP stand side by side, behind one layer norm. No biases anywhere, in norms neither. ε is not published; 1e-5 is that of lucidrains' PaLM.",
-    "RoPE, whose pairing the paper does not say; here interleaved, as RoFormer has it. --rope half-split is the other.",
+    `RoPE, whose pairing the paper does not say; here interleaved, as RoFormer has it. ${setting("rope")} half-split is the other.`,
     "Input and output embeddings are shared. Embeddings start from N(0, 1), kernels from N(0, 1/in).",
   ],
   releasedCode: ["No code was released."],

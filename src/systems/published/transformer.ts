@@ -1,5 +1,6 @@
 import type { LayerSettings } from "../../attention/layer/layer-settings.js";
 import type { PosencSettings } from "../../attention/positions/posenc-settings.js";
+import { setting } from "../../setting-names.js";
 import { GLOROT, normal, OVER_COLUMNS, ZERO } from "../drawn/initialisation.js";
 import type { Start, System } from "../system.js";
 import { headSettings, layersOf } from "./alike.js";
@@ -42,7 +43,7 @@ const TRANSFORMER_POSITIONS: Partial<PosencSettings> = {
 
 const TRANSFORMER_CONVENTIONS = [
   "The scale is 1/√d_k of one head. No biases in the paper's formulas. The layer norm stands behind the attention.",
-  "The embeddings are multiplied by √d_model before the positions are added: --embedding-scale sqrt --add-positions sinusoidal for an x of your own.",
+  `The embeddings are multiplied by √d_model before the positions are added: ${setting("embeddingScale")} sqrt ${setting("addPositions")} sinusoidal for an x of your own.`,
 ];
 
 /** The Transformer of Vaswani et al. 2017, whole and in its three attentions. */
@@ -79,7 +80,10 @@ export const TRANSFORMER_SYSTEMS: readonly System[] = [
     title: "Transformer, encoder self-attention",
     summary: "self-attention over the source, padding hidden",
     source: "Vaswani et al. 2017, section 3.2, eq. 1",
-    conventions: [...TRANSFORMER_CONVENTIONS, "Padding is hidden with --key-length or --mask."],
+    conventions: [
+      ...TRANSFORMER_CONVENTIONS,
+      `Padding is hidden with ${setting("keyLength")} or ${setting("mask")}.`,
+    ],
     settings: headSettings({}, { posenc: TRANSFORMER_POSITIONS, layer: TRANSFORMER_LAYER }),
     start: EMBEDDED_START,
   },
@@ -102,7 +106,7 @@ export const TRANSFORMER_SYSTEMS: readonly System[] = [
     formulas: TRANSFORMER.formulas.slice(0, 2),
     conventions: [
       ...TRANSFORMER_CONVENTIONS.slice(0, 1),
-      "x is the decoder's side, memory the encoder's output. Padding of the source is hidden with --key-length or --mask.",
+      `x is the decoder's side, memory the encoder's output. Padding of the source is hidden with ${setting("keyLength")} or ${setting("mask")}.`,
       "Positions were added before, in the encoder and the decoder.",
     ],
     settings: headSettings({}),

@@ -115,20 +115,20 @@ describe("what one layer alone can have", () => {
   test.each<[string, Inputs, Parameters<typeof multihead>[1], string, string]>([
     [
       ...(["a stream", {}, { stream: true }] as const),
-      ...(["--stream: --compare-heads needs all weights.", "Leave one of them out."] as const),
+      ...(["stream: compareHeads needs all weights.", "Leave one of them out."] as const),
     ],
     [
       ...(["gradients", { backward: [...[[1, 1]], ...[[1, 1]]] }, {}] as const),
       ...([
-        "--compare-heads: gradients are those of one layer.",
-        "Give --heads instead, and leave out --compare-heads.",
+        "compareHeads: gradients are those of one layer.",
+        "Give heads instead, and leave out compareHeads.",
       ] as const),
     ],
     [
       ...(["a loss", {}, { loss: "sum" }] as const),
       ...([
-        "--compare-heads: gradients are those of one layer.",
-        "Give --heads instead, and leave out --compare-heads.",
+        "compareHeads: gradients are those of one layer.",
+        "Give heads instead, and leave out compareHeads.",
       ] as const),
     ],
   ])("%s is refused", (_, more, settings, message, hint) => {

@@ -9,9 +9,9 @@ interface Settings {
 
 const group = "G";
 const TABLE: SettingTable<Settings> = {
-  size: { flag: "--size <n>", help: "a size", group, default: 3, parse: wholeNumber(1) },
-  quick: { flag: "--quick", help: "quickly", group, default: false, parse: flag },
-  depth: { flag: "--depth <n>", help: "a depth", group, defaultText: "all", parse: wholeNumber(1) },
+  size: { value: "<n>", help: "a size", group, default: 3, parse: wholeNumber(1) },
+  quick: { help: "quickly", group, default: false, parse: flag },
+  depth: { value: "<n>", help: "a depth", group, defaultText: "all", parse: wholeNumber(1) },
 };
 
 test("what was not given is the default, where there is one", () => {

@@ -65,7 +65,7 @@ describe("where queries and keys are turned to", () => {
     expect(anglesOf({})).toEqual(["angles"]);
   });
 
-  test("nothing turns without --rope", () => {
+  test("nothing turns without rope", () => {
     const trace = multihead(alike(2, 2));
     expect(trace.steps.filter(({ id }) => /rotated|angles/.test(id))).toEqual([]);
     expect(trace.conventions.map(({ name }) => name)).not.toContain("rope");
@@ -137,8 +137,8 @@ describe("biases of ALiBi", () => {
     const error = refusal(() => multihead({ ...alike(2, 2), ...more }, { alibi: true, ...settings }));
     expect(error?.code).toBe("BAD_VALUE");
     expect(error?.message).toBe(
-      "--alibi needs a distance for every key, but bias_k and a zero key stand nowhere.",
+      "alibi needs a distance for every key, but bias_k and a zero key stand nowhere.",
     );
-    expect(error?.details.hint).toBe("Leave out --alibi, or the extra keys.");
+    expect(error?.details.hint).toBe("Leave out alibi, or the extra keys.");
   });
 });

@@ -16,7 +16,7 @@ describe("heads that do not share the columns evenly", () => {
     ],
     [
       ...(["4 heads, 3 kv heads", { x: wide(12) }, { heads: 4, kvHeads: 3 }, "BAD_VALUE"] as const),
-      ...(["4 query heads cannot share 3 kv heads evenly.", "a multiple of --kv-heads"] as const),
+      ...(["4 query heads cannot share 3 kv heads evenly.", "a multiple of kvHeads"] as const),
     ],
     // Two query heads of 4 / 2 = 2 columns need 2·2 = 4 columns of the key.
     [
@@ -26,7 +26,7 @@ describe("heads that do not share the columns evenly", () => {
         { heads: 2 },
         "SHAPE_MISMATCH",
       ] as const),
-      ...(["but 2 heads of 2 columns need 4.", "--kv-heads"] as const),
+      ...(["but 2 heads of 2 columns need 4.", "kvHeads"] as const),
     ],
     [
       ...([
@@ -39,7 +39,7 @@ describe("heads that do not share the columns evenly", () => {
     ],
     [
       ...(["heads of 3", { x: wide(4) }, { heads: 2, headSize: 3 }, "SHAPE_MISMATCH"] as const),
-      ...(["but 2 heads of 3 columns need 6.", "--head-size"] as const),
+      ...(["but 2 heads of 3 columns need 6.", "headSize"] as const),
     ],
   ])("%s are refused", (_, inputs, settings, code, message, hint) => {
     const error = refusal(() => multihead(inputs, settings));

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseFill } from "../../../src/attention/masks/fills.js";
 import { type AttendSettings, attend, matrixOf, multihead, toRows, UserError } from "../../../src/index.js";
+import { setting } from "../../../src/setting-names.js";
 
 // Query 0 may attend to key 0, query 1 to none. Without a mask: e^0 = 1 and e^(ln 3) = 3, weights 1/4 and 3/4.
 const inputs = {
@@ -55,13 +56,13 @@ describe("a query that may attend to no key", () => {
   const warningOf = (...args: Parameters<typeof run>) => run(...args).warnings.join(" ");
   const lastRow = (maskFill: string) => toRows(matrixOf(run(maskFill), "weights"))[1];
 
-  test("with one number everywhere attends to all keys alike, whatever --empty-row says", () => {
+  test("with one number everywhere attends to all keys alike, whatever emptyRow says", () => {
     // −3.4e38 swallows the score that it is added to.
     for (const fill of ["replace:-1e9", "replace:float32.min", "add:float32.min"]) {
       expect(lastRow(fill)).toEqual([0.5, 0.5]);
     }
     expect(warningOf("replace:-1e9", { emptyRow: "error" })).toMatch(
-      /^Query 1 may attend to no key: with --mask-fill replace:-1e9 all keys weigh the same.*--empty-row/,
+      /^Query 1 may attend to no key: with maskFill replace:-1e9 all keys weigh the same.*emptyRow/,
     );
   });
 
@@ -77,8 +78,8 @@ describe("a query that may attend to no key", () => {
     expect(warningOf("add:-1e4")).toContain("the weights are those without a mask");
   });
 
-  test("with multiply-exp follows --empty-row", () => {
-    expect(warningOf("multiply-exp")).toContain("(--empty-row zero)");
+  test("with multiply-exp follows emptyRow", () => {
+    expect(warningOf("multiply-exp")).toContain("(emptyRow zero)");
     const uniform = matrixOf(run("multiply-exp", { emptyRow: "uniform" }), "weights");
     expect(toRows(uniform)[1]).toEqual([0.5, 0.5]);
     expect(() => run("multiply-exp", { emptyRow: "error" })).toThrow(UserError);
@@ -99,7 +100,7 @@ describe("a fill that changes an answer", () => {
     const trace = attend(given, { maskFill: "replace:0" });
     expect(matrixOf(trace, "weights")).toBeCloseToMatrix([[3 / 4, 1 / 4]]);
     expect(trace.warnings).toEqual([
-      "Query 0 gives masked keys some weight with --mask-fill replace:0; with neg-inf they have none.",
+      "Query 0 gives masked keys some weight with maskFill replace:0; with neg-inf they have none.",
     ]);
   });
 
@@ -126,7 +127,7 @@ describe("a fill that changes an answer", () => {
     ];
     const { warnings } = multihead({ x }, { heads: 2, causal: true, maskFill: "replace:-1" });
     expect(warnings).toEqual([
-      "Query 0 gives masked keys some weight with --mask-fill replace:-1; with neg-inf they have none.",
+      "Query 0 gives masked keys some weight with maskFill replace:-1; with neg-inf they have none.",
     ]);
   });
 });
@@ -156,7 +157,7 @@ describe("what is no fill", () => {
     ["-1e9", "Give one of neg-inf, replace:-1e9, add:-1e4, subtract:1e9, multiply-exp."],
     ["replace", "Give the number behind a colon: replace:-1e9."],
     ["replace:", "Give the number behind a colon: replace:-1e9."],
-    ["neg-inf:3", "neg-inf takes no number: write --mask-fill neg-inf."],
+    ["neg-inf:3", "neg-inf takes no number: write maskFill neg-inf."],
     ["replace:-inf", "−∞ in masked cells is neg-inf."],
     ["add:many", '"many" is not a number'],
     ["constructor:1", "is not a way to fill masked cells."],
@@ -167,7 +168,10 @@ describe("what is no fill", () => {
 });
 
 test.each([
-  ["multiply-exp:3", "is not a fill. multiply-exp takes no number: write --mask-fill multiply-exp."],
+  [
+    "multiply-exp:3",
+    `is not a fill. multiply-exp takes no number: write ${setting("maskFill")} multiply-exp.`,
+  ],
   ["add:", "is not complete. Give the number behind a colon: add:"],
   [":3", "is not a way to fill masked cells"],
   ["add:-inf", "is not a fill with a finite number. −∞ in masked cells is neg-inf."],

@@ -8,20 +8,23 @@ import { completeSettings } from "../../../src/attention/setting.js";
 type Name = keyof MultiheadSettings;
 
 /** What `multihead` has beside the settings of `attend` and of positions. */
-test.each<[Name, flag: string, group: string, right: [unknown, unknown], wrong: readonly unknown[]]>([
-  ["heads", "--heads <h>", "Heads", ["8", 8], [0, 1.5, "x"]],
-  ["kvHeads", "--kv-heads <g>", "Heads", ["2", 2], [0, -1]],
-  ["headSize", "--head-size <d>", "Heads", [64, 64], [0]],
-  ["eps", "--eps <e>", "Heads", ["1e-6", 1e-6], [0, -1]],
-  ["addZeroAttention", "--add-zero-attention", "Heads", [true, true], ["maybe"]],
-  ["averageWeights", "--average-weights", "Heads", [false, false], ["maybe"]],
-  ["compareHeads", "--compare-heads <counts>", "Heads", ["1,2,4", [1, 2, 4]], ["1,0"]],
-  ["offset", "--offset <n>", "Positions", ["-3", -3], [0.5]],
-])("%s is %s of %s", (name, flag, group, [given, meant], wrong) => {
+test.each<
+  [Name, value: string | undefined, group: string, right: [unknown, unknown], wrong: readonly unknown[]]
+>([
+  ["heads", "<h>", "Heads", ["8", 8], [0, 1.5, "x"]],
+  ["kvHeads", "<g>", "Heads", ["2", 2], [0, -1]],
+  ["headSize", "<d>", "Heads", [64, 64], [0]],
+  ["eps", "<e>", "Heads", ["1e-6", 1e-6], [0, -1]],
+  ["addZeroAttention", undefined, "Heads", [true, true], ["maybe"]],
+  ["averageWeights", undefined, "Heads", [false, false], ["maybe"]],
+  ["compareHeads", "<counts>", "Heads", ["1,2,4", [1, 2, 4]], ["1,0"]],
+  ["offset", "<n>", "Positions", ["-3", -3], [0.5]],
+])("%s takes %s, of %s", (name, value, group, [given, meant], wrong) => {
   const setting = MULTIHEAD_SETTINGS[name];
-  expect(setting).toMatchObject({ flag, group, help: expect.stringMatching(/\w/) });
+  expect("value" in setting ? setting.value : undefined).toBe(value);
+  expect(setting).toMatchObject({ group, help: expect.stringMatching(/\w/) });
   expect(setting.parse(given)).toEqual(meant);
-  for (const value of wrong) expect(() => setting.parse(value)).toThrow(/is not/);
+  for (const other of wrong) expect(() => setting.parse(other)).toThrow(/is not/);
 });
 
 test("what is not given", () => {

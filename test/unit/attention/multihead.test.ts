@@ -57,7 +57,7 @@ describe("a layer of heads is refused", () => {
       ...(["with local attention", { x: X }, { scoring: "local-m" }, "BAD_VALUE"] as const),
       ...([
         "local-m scoring is local attention, which multihead does not split into heads.",
-        "Use qkv attend --scoring local-m, or --window for heads that look at their neighbourhood.",
+        "Use qkv attend scoring local-m, or window for heads that look at their neighbourhood.",
       ] as const),
     ],
     ...(
@@ -71,8 +71,8 @@ describe("a layer of heads is refused", () => {
         { x: X, ...more },
         { compareHeads: [1, 2] },
       ] as const),
-      ...(["CONFLICTING_INPUTS", "--compare-heads: gradients are those of one layer."] as const),
-      "Give --heads instead, and leave out --compare-heads.",
+      ...(["CONFLICTING_INPUTS", "compareHeads: gradients are those of one layer."] as const),
+      "Give heads instead, and leave out compareHeads.",
     ]),
     [
       ...([
@@ -80,7 +80,7 @@ describe("a layer of heads is refused", () => {
         { x: X },
         { compareHeads: [1], stream: true },
       ] as const),
-      ...(["CONFLICTING_INPUTS", "--stream: --compare-heads needs all weights."] as const),
+      ...(["CONFLICTING_INPUTS", "stream: compareHeads needs all weights."] as const),
       "Leave one of them out.",
     ],
   ])("%s", (_, inputs, settings, code, message, hint) => {

@@ -131,7 +131,7 @@ describe("are refused", () => {
     expect(error?.message).toBe(message);
     expect(error?.details).toMatchObject({
       subject: { name },
-      hint: "Check --heads, --kv-heads and --layout.",
+      hint: "Check heads, kvHeads and layout.",
     });
   });
 });

@@ -94,7 +94,7 @@ describe("the weights of all heads", () => {
 
   test("are needed for that", () => {
     const error = refusal(() => run(alike(1, 2), { averageWeights: true, stream: true }));
-    expect(error?.message).toBe("--stream: --average-weights needs all weights.");
+    expect(error?.message).toBe("stream: averageWeights needs all weights.");
   });
 
   test("are not kept, nor measured, row by row", () => {

@@ -3,6 +3,7 @@ import { checkAnswers } from "../../../src/check/check.js";
 import { findNamedStep } from "../../../src/check/step-names.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";
 import { decimalsOf } from "../../../src/math/written.js";
+import { setting } from "../../../src/setting-names.js";
 import {
   attendSheet,
   headSheet,
@@ -83,7 +84,10 @@ describe("a convention is named", () => {
   test("when every W was transposed", () => {
     const all = withTurned({ wq: turned(wq), wk: turned(wk), wv: turned(wv) });
     const [found] = check(given, attendSheet(all, undefined, 3)).diagnosis;
-    expect([found.mistake.id, found.convention]).toEqual(["projection-transposed", "--layout out-in"]);
+    expect([found.mistake.id, found.convention]).toEqual([
+      "projection-transposed",
+      `${setting("layout")} out-in`,
+    ]);
   });
 
   test("not when one of them was", () => {

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { allGradientMistakes } from "../../../src/check/machine/gradients/mistakes/registry.js";
 import { ALL_KERNEL_MISTAKES } from "../../../src/check/machine/mistakes/registry.js";
 import { ALL_MISTAKES, describeMistakes } from "../../../src/check/mistakes/describe.js";
+import { withOptions } from "../../../src/setting-names.js";
 import { GRADIENT_BUGS } from "../../support/gradient-bugs.js";
 import { KERNEL_BUGS } from "../../support/kernel-bugs.js";
 
@@ -10,7 +11,7 @@ const read = (name: string) => JSON.parse(readFileSync(`fixtures/${name}.json`, 
 
 test("docs/mistakes.md is up to date", () => {
   expect(readFileSync("docs/mistakes.md", "utf8")).toBe(
-    describeMistakes(read("mistakes"), read("kernel-mistakes"), read("gradient-mistakes")),
+    withOptions(describeMistakes(read("mistakes"), read("kernel-mistakes"), read("gradient-mistakes"))),
   );
 });
 

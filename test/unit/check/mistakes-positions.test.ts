@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { PosencSettings } from "../../../src/attention/positions/posenc-settings.js";
 import { type Check, checkAnswers } from "../../../src/check/check.js";
 import { decimalsOf } from "../../../src/math/written.js";
+import { setting } from "../../../src/setting-names.js";
 import type { StepRows } from "../../support/homework.js";
 import { POSITION_MISTAKES, positionSheet } from "../../support/position-homework.js";
 import { recordPosenc } from "../../support/record.js";
@@ -55,7 +56,9 @@ describe.each([
 test("the base that explains the numbers is said", () => {
   const { encoding } = positionSheet(5, 6, undefined, 3, 2500);
   const found = check({ length: 5, dModel: 6 }, { encoding }, 3);
-  expect(found.diagnosis).toMatchObject([{ mistake: { id: "base-off" }, convention: "--base 2500" }]);
+  expect(found.diagnosis).toMatchObject([
+    { mistake: { id: "base-off" }, convention: `${setting("base")} 2500` },
+  ]);
 });
 
 test("with d = 4 the exponents i/(d/2 − 1) and 4i/d are the same number: both are named", () => {
@@ -68,7 +71,7 @@ test("a table by the paper is named where the run follows tensor2tensor", () => 
   const settings = { length: 4, dModel: 6 };
   const { encoding } = positionSheet(4, 6, undefined, 3);
   const otherColumns = check({ ...settings, columns: "halves" }, { encoding }, 3);
-  expect(otherColumns.diagnosis).toMatchObject([{ convention: "--columns interleaved" }]);
+  expect(otherColumns.diagnosis).toMatchObject([{ convention: `${setting("columns")} interleaved` }]);
   const otherExponent = check({ ...settings, exponent: "half-minus-one" }, { encoding }, 3);
-  expect(otherExponent.diagnosis[0]).toMatchObject({ convention: "--exponent paper" });
+  expect(otherExponent.diagnosis[0]).toMatchObject({ convention: `${setting("exponent")} paper` });
 });

@@ -5,6 +5,7 @@ import { conventionOf } from "../../../src/check/convention.js";
 import { MISTAKES } from "../../../src/check/mistakes/registry.js";
 import { SLIPS } from "../../../src/check/mistakes/slips.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";
+import { withOptions } from "../../../src/setting-names.js";
 import { recordAttend } from "../../support/record.js";
 import { refusal } from "../../support/refusal.js";
 import { typedAnswers } from "../../support/typed-answers.js";
@@ -222,11 +223,12 @@ describe("the option with which a sheet is right", () => {
   ) => {
     const homework = homeworkOf([1], [1, 2, 3], { settings: { scale: 0.25 } });
     const mistake = { ...MISTAKES[0], convention: asFunction ? () => settings : settings };
-    return conventionOf(
+    const found = conventionOf(
       homework,
       { mistake, altered: homework.trace },
       settleAnswers(homework.trace, typedAnswers(typed)),
     );
+    return found && withOptions(found);
   };
 
   test("is told as it is typed", () => {

@@ -48,10 +48,10 @@ describe.each(commands)("$name", ({ name, spec }) => {
 
 test("help tells a value, the words for one, and of a flag only words", () => {
   const settings = {
-    size: { flag: "--size <n>", help: "a size", group: "G", default: 3, parse: wholeNumber(1) },
-    depth: { flag: "--depth <n>", help: "a depth", group: "G", defaultText: "all", parse: wholeNumber(1) },
-    quick: { flag: "--quick", help: "quickly", group: "G", default: false, parse: flag },
-    slow: { flag: "--slow", help: "slowly", group: "G", default: false, defaultText: "soon", parse: flag },
+    size: { value: "<n>", help: "a size", group: "G", default: 3, parse: wholeNumber(1) },
+    depth: { value: "<n>", help: "a depth", group: "G", defaultText: "all", parse: wholeNumber(1) },
+    quick: { help: "quickly", group: "G", default: false, parse: flag },
+    slow: { help: "slowly", group: "G", default: false, defaultText: "soon", parse: flag },
   };
   const shown = optionsOf({ settings }).filter(({ group }) => group === "G");
   expect(shown.map(({ help }) => help)).toEqual([

@@ -5,6 +5,7 @@ import { UserError } from "../../../src/errors.js";
 import type { Pick } from "../../../src/input/binary/pick.js";
 import { readBinary } from "../../../src/input/binary/read.js";
 import type { NumbersValue, Value } from "../../../src/input/value.js";
+import { spelledError, withOptions } from "../../../src/setting-names.js";
 import { bytesOf, npyFile, patched, safetensorsFile, zipFile } from "../../support/alter.js";
 
 const FOLDER = "fixtures/binary";
@@ -37,7 +38,8 @@ async function refusal(bytes: Uint8Array, name: string, pick: Pick = {}): Promis
     const value = await read(bytes, name, pick);
     if (value.kind === "object") for (const { value: one } of value.entries.values()) void one;
   } catch (error) {
-    if (error instanceof UserError) return error;
+    const spelled = spelledError(error, withOptions);
+    if (spelled instanceof UserError) return spelled;
     throw error;
   }
   throw new Error("it was read");

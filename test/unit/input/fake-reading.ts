@@ -10,6 +10,7 @@ import {
   storedBytes,
 } from "../../../src/input/read.js";
 import type { Stored } from "../../../src/input/stored.js";
+import { spelledError, withOptions } from "../../../src/setting-names.js";
 
 const ACCEPTS = Object.keys(INPUTS).filter((name): name is InputName => name in INPUTS);
 
@@ -64,7 +65,7 @@ function isFiles(contents: object): contents is Files {
 export async function refusal(reading: Promise<unknown>): Promise<UserError> {
   const outcome = await reading.then(
     () => "it was read",
-    (error: unknown) => error,
+    (error: unknown) => spelledError(error, withOptions),
   );
   expect(outcome).toBeInstanceOf(UserError);
   if (!(outcome instanceof UserError)) throw outcome;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { setting } from "../../../src/setting-names.js";
 import { placeOf, read, refusal } from "./fake-reading.js";
 
 const SQUARE = [
@@ -60,7 +61,7 @@ describe("a literal", () => {
     expect(matrices.query).toBeCloseToMatrix([[1, 2]]);
     expect(notices).toEqual(["read query: 1×2 from 5 (JSON)"]);
     expect((await read({ matrices: { query: "5" } })).notices).toEqual([
-      "read query: 1×1 from --query (literal)",
+      `read query: 1×1 from ${setting("query")} (literal)`,
     ]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readProblem } from "../../../src/input/read.js";
+import { setting } from "../../../src/setting-names.js";
 import { fakeFiles, placeOf, read, refusal } from "./fake-reading.js";
 
 describe("a bundle", () => {
@@ -54,7 +55,7 @@ describe("a bundle", () => {
     expect(reading.tokens).toEqual(["x", "y"]);
     expect(reading.notices.slice(0, 2)).toEqual([
       "key from k.csv replaces the one from p.json",
-      "value from --value replaces the one from p.json",
+      `value from ${setting("value")} replaces the one from p.json`,
     ]);
   });
 
@@ -144,7 +145,7 @@ describe("heads", () => {
       [3, 4],
       [3, 4],
     ]);
-    expect(notices).toContain("read bias of 2 heads: 4×2 from --bias (JSON)");
+    expect(notices).toContain(`read bias of 2 heads: 4×2 from ${setting("bias")} (JSON)`);
     expect(locate({ name: "bias", row: 3, col: 1 })).toMatchObject({ line: 1, column: 17 });
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { UserError } from "../../../src/errors.js";
 import { readablePiece } from "../../../src/input/model/readable-piece.js";
 import { readTokenizer } from "../../../src/input/model/tokenizer.js";
+import { setting } from "../../../src/setting-names.js";
 
 type Content = Readonly<Record<string, unknown>> | string;
 
@@ -211,7 +212,10 @@ describe("a tokenizer that cannot be used is an error with a way on", () => {
     const error = await tokenizerOf(files).catch((thrown: unknown) => thrown);
     if (!(error instanceof UserError)) throw error;
     expect(error.message).toContain(words);
-    expect(error.details).toMatchObject({ location: { source }, hint: expect.stringContaining("--ids") });
+    expect(error.details).toMatchObject({
+      location: { source },
+      hint: expect.stringContaining(setting("ids")),
+    });
   });
 
   test("there is none without files", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { SolutionView } from "../../../src/render/brief.js";
 import { describeTrace } from "../../../src/render/solution.js";
+import { setting } from "../../../src/setting-names.js";
 import { partOf, stepOf, traceOf } from "./traces.js";
 
 const steps = ["dot", "cosine"].flatMap((scope) => [
@@ -27,7 +28,7 @@ describe("the overview of scopes that hold the same steps", () => {
     expect(JSON.stringify(describeWith({}))).toContain("dot: not scaled");
   });
   test("says how the rest is seen", () => {
-    expect(JSON.stringify(describeWith({}))).toContain("--steps all");
+    expect(JSON.stringify(describeWith({}))).toContain(`${setting("steps")} all`);
   });
   test.each([{ steps: "all" }, { full: true }] as const)("gives way to every step with %j", (view) => {
     const each = ["scores", "exponentials"];

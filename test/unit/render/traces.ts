@@ -2,6 +2,7 @@ import { type BooleanMatrix, matrixFromRows } from "../../../src/math/matrix.js"
 import type { ColorLevel } from "../../../src/render/color.js";
 import type { Document } from "../../../src/render/document.js";
 import { lowerToText, type TextOptions } from "../../../src/render/text.js";
+import { withOptions } from "../../../src/setting-names.js";
 import type { Expression } from "../../../src/trace/expression.js";
 import { keyIn, type ScopePart } from "../../../src/trace/scope.js";
 import type { Step, Trace } from "../../../src/trace/trace.js";
@@ -78,7 +79,7 @@ export const WIDE: TextOptions = { width: 80, colorLevel: 0, ascii: false };
 export async function textOf(document: Document, options: Partial<TextOptions> = {}): Promise<string> {
   let text = "";
   for await (const chunk of lowerToText(document, { ...WIDE, ...options })) text += chunk;
-  return text;
+  return withOptions(text);
 }
 
 export const COLOR_LEVELS: readonly ColorLevel[] = [0, 1, 2, 3];

@@ -1,5 +1,6 @@
 import { UserError } from "../../../errors.js";
 import { divideFrequencies, ramp } from "../../../ops/frequencies.js";
+import { setting } from "../../../setting-names.js";
 import { requireSetting, type Scaling, sameDivisors } from "./scaling.js";
 
 /** By wavelength: short ones stay, long ones are divided by s, with a ramp between them. */
@@ -14,7 +15,7 @@ export const llama3: Scaling = {
     if (lowFreqFactor >= highFreqFactor) {
       throw new UserError(
         "BAD_VALUE",
-        `--low-freq-factor ${lowFreqFactor} must be below --high-freq-factor ${highFreqFactor}.`,
+        `${setting("lowFreqFactor")} ${lowFreqFactor} must be below ${setting("highFreqFactor")} ${highFreqFactor}.`,
         { hint: "Llama 3.1 has 1 and 4." },
       );
     }

@@ -1,5 +1,6 @@
 import { UserError } from "../../../errors.js";
 import { divideFrequencies } from "../../../ops/frequencies.js";
+import { setting } from "../../../setting-names.js";
 import { requireSetting, type Scaling } from "./scaling.js";
 
 /** Each pair has a divisor of its own, found by search. */
@@ -11,9 +12,13 @@ export const longrope: Scaling = {
     const factors = requireSetting(context, "factors", "longrope");
     const pairs = unscaled.shape.cols;
     if (factors.length !== pairs) {
-      throw new UserError("SHAPE_MISMATCH", `--factors has ${factors.length} numbers for ${pairs} pairs.`, {
-        hint: "Give one divisor a pair of columns.",
-      });
+      throw new UserError(
+        "SHAPE_MISMATCH",
+        `${setting("factors")} has ${factors.length} numbers for ${pairs} pairs.`,
+        {
+          hint: "Give one divisor a pair of columns.",
+        },
+      );
     }
     return recorder.step(divideFrequencies, [unscaled], {
       ...description,
@@ -23,9 +28,13 @@ export const longrope: Scaling = {
   attentionFactor(context) {
     const trained = requireSetting(context, "originalLength", "longrope");
     if (trained === 1) {
-      throw new UserError("BAD_VALUE", "longrope divides by ln L₀, which is 0 for --original-length 1.", {
-        hint: "Give the length in training, for example --original-length 4096.",
-      });
+      throw new UserError(
+        "BAD_VALUE",
+        `longrope divides by ln L₀, which is 0 for ${setting("originalLength")} 1.`,
+        {
+          hint: `Give the length in training, for example ${setting("originalLength")} 4096.`,
+        },
+      );
     }
     const stretch = context.settings.scalingFactor ?? context.length / trained;
     return stretch <= 1 ? 1 : Math.sqrt(1 + Math.log(stretch) / Math.log(trained));

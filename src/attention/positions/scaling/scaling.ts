@@ -1,8 +1,8 @@
 import { UserError } from "../../../errors.js";
 import type { Frequencies } from "../../../math/frequencies.js";
 import { frequencyPowers } from "../../../ops/waves.js";
+import { setting } from "../../../setting-names.js";
 import type { Recorder, Ref, StepDescription } from "../../../trace/recorder.js";
-import { optionOf } from "../../setting.js";
 
 /** What the scalings go by, each by some of them. */
 export interface ScalingSettings {
@@ -52,8 +52,8 @@ export function requireSetting<Name extends "scalingFactor" | "originalLength" |
 ): NonNullable<ScalingSettings[Name]> {
   const value = settings[name];
   if (value !== undefined) return value;
-  throw new UserError("MISSING_INPUT", `${scaling} scaling needs ${optionOf(name)}.`, {
-    hint: `Give it, for example --scaling ${scaling}:${EXAMPLES[name]}.`,
+  throw new UserError("MISSING_INPUT", `${scaling} scaling needs ${setting(name)}.`, {
+    hint: `Give it, for example ${setting("scaling")} ${scaling}:${EXAMPLES[name]}.`,
   });
 }
 

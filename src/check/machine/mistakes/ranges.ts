@@ -1,4 +1,5 @@
 import { rowOf } from "../../../math/matrix.js";
+import { setting } from "../../../setting-names.js";
 import { MASK_FORMULA } from "../../mistakes/masks.js";
 import { bestRange, expectedRange, type KeyRange, ruleOf } from "../keys-used.js";
 import { unmaskedScores } from "../row-scores.js";
@@ -80,7 +81,7 @@ export const RANGES: readonly KernelMistake[] = [
     step: "weights",
     title: "A row that may attend to nothing holds something else than it should.",
     formula: "a row without keys has no weights: 0/0, unless something is made of it",
-    fix: "Say what is meant with --empty-row zero, nan or uniform, or guard the division by the sum of the row.",
+    fix: `Say what is meant with ${setting("emptyRow")} zero, nan or uniform, or guard the division by the sum of the row.`,
     isPossible: areEmptyRowsWrong,
     variants: () => [
       filled("NaN", () => Number.NaN),
