@@ -5,6 +5,7 @@ import type { ClassRow } from "../../render/class-row.js";
 import { judgeSheet } from "../../runs/check/judge-sheet.js";
 import type { FinishedRun } from "../../runs/finished-run.js";
 import { findSheets } from "./find-sheets.js";
+import type { HandIn } from "./hand-ins.js";
 
 /** A sheet of a class as it was read, or why it could not be. */
 export type ClassSheet =
@@ -20,23 +21,55 @@ export interface ReadingClass {
 /** Reads the sheets that words of a command line name. Throws USAGE for a folder or pattern without a file. */
 export async function readClass(
   words: readonly string[],
-  { files, answers }: ReadingClass,
+  reading: ReadingClass,
 ): Promise<readonly ClassSheet[]> {
+  const opened = words.some((word) => /\.zip$/i.test(word))
+    ? await (await import("../../input/containers/archive-files.js")).withArchives(words, reading.files)
+    : reading.files;
   const sheets: ClassSheet[] = [];
-  for (const word of findSheets(words, files)) {
-    try {
-      for (const sheet of await readSheets([word], files, answers)) {
-        sheets.push({ name: nameOf(word, sheet), sheet });
-      }
-    } catch (error) {
-      sheets.push({ name: word, error: asRefused(error) });
-    }
-  }
+  for (const handIn of findSheets(words, opened))
+    sheets.push(...(await readHandIn(handIn, { ...reading, files: opened })));
   return sheets;
 }
 
-/** A file is called as it was named: what a form says of it is less. */
-const nameOf = (word: string, { name }: GivenSheet) => (name === "--check" ? word : name);
+/** The sheets that somebody handed in: several files are one sheet where each is one step, and otherwise a sheet each. */
+async function readHandIn(handIn: HandIn, reading: ReadingClass): Promise<readonly ClassSheet[]> {
+  const [only, second] = handIn.files;
+  if (second === undefined) return readFile(only, handIn.name, reading);
+  const together = await readTogether(handIn, reading);
+  if (together) return [together];
+  const each: ClassSheet[] = [];
+  for (const file of handIn.files)
+    each.push(...(await readFile(file, `${handIn.name}, ${file.slice(file.lastIndexOf("/") + 1)}`, reading)));
+  return each;
+}
+
+async function readTogether({ name, files: given }: HandIn, { files, answers }: ReadingClass) {
+  try {
+    const [sheet, second] = await readSheets(given, files, answers);
+    return sheet && second === undefined ? { name, sheet: { ...sheet, name } } : undefined;
+  } catch (error) {
+    asRefused(error);
+    return undefined;
+  }
+}
+
+async function readFile(
+  file: string,
+  name: string,
+  { files, answers }: ReadingClass,
+): Promise<readonly ClassSheet[]> {
+  try {
+    const sheets = await readSheets([file], files, answers);
+    return sheets.map((sheet) => {
+      // A file that was named is called so: what a form says of it is less.
+      const called = name === file && sheet.name !== "--check" ? sheet.name : name;
+      return { name: called, sheet: { ...sheet, name: called } };
+    });
+  } catch (error) {
+    return [{ name, error: asRefused(error) }];
+  }
+}
 
 function asRefused(error: unknown): UserError {
   if (error instanceof UserError) return error;

@@ -1,4 +1,4 @@
-import { UserError } from "../../errors.js";
+import { placeText, UserError } from "../../errors.js";
 import { describeChecks } from "../../render/check.js";
 import { classToCsv, classToJson, classToMarkdown, describeClass } from "../../render/class.js";
 import type { ClassRow } from "../../render/class-row.js";
@@ -59,7 +59,7 @@ const WIDTH = 80;
 
 const errorText = ({ name, error }: Extract<ClassRow, { error: UserError }>) => {
   const { location, hint } = error.details;
-  const place = [location?.source ?? name, location?.line, location?.column].filter(Boolean).join(":");
+  const place = placeText({ source: name, ...location });
   return `This sheet could not be read: ${place}: ${error.message}${hint === undefined ? "" : `\n${hint}`}`;
 };
 

@@ -1,5 +1,5 @@
 import { stepTitles } from "../../check/step-titles.js";
-import { UserError } from "../../errors.js";
+import { placeText, UserError } from "../../errors.js";
 import { type GivenSheet, readSheets, sheetOfSource } from "../../input/answers.js";
 import { shorten } from "../../input/cell.js";
 import type { SourcedProblem } from "../../input/read.js";
@@ -102,7 +102,8 @@ function noticesOf(sheets: readonly GivenSheet[]): Pick<Given, "notices" | "anno
   return {
     notices: told.flatMap(({ name, aside }) =>
       aside.map(
-        ({ number, text }) => `${name}:${number}: skipped ${JSON.stringify(shorten(text.trim(), 60))}`,
+        ({ number, text, where }) =>
+          `${placeText({ source: name, line: number, where })}: skipped ${JSON.stringify(shorten(text.trim(), 60))}`,
       ),
     ),
     announced: told.map(
