@@ -21,6 +21,10 @@ const CANDIDATES: Readonly<Record<Role, readonly MatrixName[]>> = {
   value: ["value", "memory", "x"],
 };
 
+/** Whether something was given that can stand for a role. */
+export const isGiven = (matrices: Problem<object>["matrices"], role: Role): boolean =>
+  CANDIDATES[role].some((name) => matrices[name] !== undefined);
+
 const ROLE_OF_COLUMNS: Readonly<Partial<Record<MatrixName, string>>> = {
   query: "d_q",
   key: "d_k",

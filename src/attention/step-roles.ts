@@ -1,4 +1,3 @@
-import type { Recorder, StepDescription } from "../trace/recorder.js";
 import type { Step } from "../trace/trace.js";
 
 /** Steps that have a number, or part of one, for every query with every key: the n×m ones, and the sums of their rows. */
@@ -17,6 +16,9 @@ const PAIR_ROLES = [
   "local-sums",
   "weights",
 ] as const;
+
+/** Gradients that are made of such steps, and stand for none of them. */
+const PAIR_GRADIENTS: readonly string[] = ["d-row-dots", "d-quotient-dots"];
 
 /** The parts that steps play in the recipes of attention, whatever their ids: readers find steps by these. */
 export const STEP_ROLES = [
@@ -56,13 +58,8 @@ export function hasRole({ role }: Pick<Step, "role">, ...roles: readonly StepRol
   return roles.some((one) => one === role);
 }
 
-/** A recorder that keeps no step of n×m numbers; what is recorded with it goes into the same recording. */
-export function withoutPairs(recorder: Recorder): Recorder {
-  return {
-    ...recorder,
-    step: (op, inputs, description) => recorder.step(op, inputs, dropPairs(description)),
-  };
+/** Whether a step, or a gradient by one, has a number for every query with every key, or a part of one. */
+export function isOfPairs({ role = "" }: Pick<Step, "role">): boolean {
+  const part = role.startsWith("d-") ? role.slice("d-".length) : role;
+  return PAIR_GRADIENTS.includes(role) || PAIR_ROLES.some((own) => own === part);
 }
-
-const dropPairs = <Description extends StepDescription>(description: Description): Description =>
-  PAIR_ROLES.some((role) => role === description.role) ? { ...description, isKept: false } : description;

@@ -1,5 +1,4 @@
-import { remember } from "../math/remember.js";
-import { once } from "../trace/ref.js";
+import { once, remember } from "../math/remember.js";
 import type { Trace } from "../trace/trace.js";
 import type { Answer } from "./answers.js";
 import { areMissed, type Case, matricesFor, USUAL_WAYS } from "./candidate-fit.js";

@@ -40,7 +40,13 @@ export function recordSideBySide(
   const tables = recordTables(recorder, measured, scorings);
   const agreement = recordAgreement(recorder, measured, scorings);
   recorder.result("scorings", Object.fromEntries(measured.map((one) => [one.name, resultsOf(one)])));
-  const { sentences, about } = summarise(measured, { ...tables, ...agreement });
+  const { sentences, about } = summarise(measured, {
+    entropies: recorder.numbers.of(tables.entropies),
+    largest: recorder.numbers.of(tables.largest),
+    norms: recorder.numbers.of(tables.norms),
+    ranks: recorder.numbers.of(agreement.ranks),
+    variation: recorder.numbers.of(agreement.variation),
+  });
   recorder.finding("summary", sentences, sentences.join(" "));
   return about;
 }

@@ -39,9 +39,9 @@ export function recordSweep(recorder: Recorder, range: string, settings: Setting
     recorder.result("sweep", tables);
     const finding = describeFinding(sweep, {
       names,
-      norms: tables.jacobianNorm.output(),
-      largest: tables.largestWeight.output(),
-      variance: tables.dotVariance.output(),
+      norms: recorder.numbers.of(tables.jacobianNorm),
+      largest: recorder.numbers.of(tables.largestWeight),
+      variance: recorder.numbers.of(tables.dotVariance),
     });
     recorder.finding("finding", finding, finding);
     recorder.overview({ scopes: [], ids: [], steps: [tables.jacobianNorm.key, tables.entropy.key] });

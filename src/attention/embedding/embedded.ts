@@ -102,10 +102,10 @@ function recordSegments(recorder: Recorder, x: Ref, { segments, segmentTable }: 
       hint: "segmentTable holds one row a segment, and segments says which one each row of x has: 0 0 1 1.",
     });
   }
-  requireSegments(x, segments, segmentTable);
+  requireSegments(recorder, x, segments, segmentTable);
   recorder.convention("segments", true, "segment embeddings added to X (Devlin et al. 2019)");
   return recorder.step(lookUpRows, [segmentTable], {
-    params: { rows: Array.from(segments.output().data) },
+    params: { rows: Array.from(recorder.numbers.of(segments).data) },
     id: "segment-embeddings",
     title: "Segment embeddings",
     formula: "row segment of the segment table",
@@ -114,10 +114,10 @@ function recordSegments(recorder: Recorder, x: Ref, { segments, segmentTable }: 
 }
 
 /** Throws SHAPE_MISMATCH, and BAD_VALUE for a segment without a row in the table. */
-function requireSegments(x: Ref, segments: Ref, segmentTable: Ref): void {
+function requireSegments(recorder: Recorder, x: Ref, segments: Ref, segmentTable: Ref): void {
   const { rows } = x.shape;
   const { rows: types } = segmentTable.shape;
-  const given = segments.output();
+  const given = recorder.numbers.of(segments);
   if (Math.min(given.rows, given.cols) !== 1 || given.data.length !== rows) {
     throw new UserError("SHAPE_MISMATCH", `segments is ${shapeText(given)}, but x has ${rows} rows.`, {
       hint: "Give one segment for each row of x, in one row or column.",

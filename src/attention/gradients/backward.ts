@@ -5,6 +5,7 @@ import { repeatCell } from "../../ops/losses.js";
 import { type Recorder, type Ref, resumeRecorder } from "../../trace/recorder.js";
 import type { Trace } from "../../trace/trace.js";
 import { INPUTS, type InputName } from "../inputs.js";
+import { howToGoOn } from "../keeping.js";
 import type { GivenRefs } from "../roles.js";
 import { requireShapes } from "../shapes.js";
 import type { GradientSettings } from "./gradient-settings.js";
@@ -76,7 +77,7 @@ export function recordGradientsFrom(
  * Throws SHAPE_MISMATCH, MISSING_INPUT when there is no output, and CONFLICTING_INPUTS when they are there already.
  */
 export function recordFurtherGradients(trace: Trace, gradient: Matrix): Trace {
-  const recorder = resumeRecorder(trace);
+  const recorder = resumeRecorder(trace, howToGoOn(trace));
   if (trace.results.gradients) {
     throw new UserError("CONFLICTING_INPUTS", "The gradients of this run have been recorded already.", {
       hint: "Take the run before that, or leave out the setting loss and the input backward.",

@@ -1,4 +1,5 @@
 import { UserError } from "../../errors.js";
+import type { Matrix } from "../../math/matrix.js";
 import { createMatrix } from "../../math/matrix.js";
 import {
   crossEntropy,
@@ -74,7 +75,7 @@ export function recordCrossEntropy(
   { of, d }: Symbols,
   as: Described,
 ): Ref {
-  requireIds(logits, ids);
+  requireIds(logits, ids, recorder.numbers.of(ids));
   const known = recorder.trace().steps.find(({ role }) => role === "probabilities");
   const probabilities = known ? recorder.ref(known.key) : recordProbabilities(recorder, logits);
   const formula = `L = mean over the rows i of ln Σ_j e^${of}_ij − ${of}_it, t the id of row i`;
@@ -85,7 +86,7 @@ export function recordCrossEntropy(
   });
 }
 
-function requireIds({ shape }: Ref, ids: Ref): void {
+function requireIds({ shape }: Ref, ids: Ref, { data }: Matrix): void {
   const { rows, cols } = ids.shape;
   if (Math.min(rows, cols) !== 1 || rows * cols !== shape.rows) {
     throw new UserError(
@@ -97,7 +98,6 @@ function requireIds({ shape }: Ref, ids: Ref): void {
       },
     );
   }
-  const { data } = ids.output();
   const isKnown = (id: number) => id === NOT_COUNTED || (Number.isInteger(id) && id >= 0 && id < shape.cols);
   const at = data.findIndex((id) => !isKnown(id));
   if (at >= 0) {

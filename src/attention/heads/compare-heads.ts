@@ -1,5 +1,6 @@
 import { distinctPlaces } from "../../ops/heads.js";
 import { joinColumns } from "../../ops/parts.js";
+import type { Evaluation } from "../../trace/evaluate/evaluation.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Scope } from "../../trace/scope.js";
 import type { Problem } from "../problem.js";
@@ -29,7 +30,7 @@ export function recordHeadComparison(
   if (/\bd_k\b/.test(String(scale))) recorder.convention("scale", scale, "scale by the d_k of one head");
   recorder.result("places", table);
   recorder.overview({
-    findings: describe(places, counts),
+    findings: describe(recorder.numbers, places, counts),
     scopes: counts.flatMap(scopesOfCut),
     ids: [],
     steps: [table.key],
@@ -72,7 +73,7 @@ function recordTable(recorder: Recorder, places: readonly Ref[], counts: readonl
     title: "Keys that a query's heads look at",
     formula: "number of different argmax_j α_ij among the heads",
     axes: [places[0].axes[0], { name: "heads", labels: counts.map(headsText) }],
-    notes: describe(places, counts),
+    notes: describe(recorder.numbers, places, counts),
   });
 }
 
@@ -86,10 +87,10 @@ function recordPlaces(recorder: Recorder, strongest: readonly Ref[]): Ref {
   });
 }
 
-function describe(places: readonly Ref[], counts: readonly number[]): readonly string[] {
+function describe(numbers: Evaluation, places: readonly Ref[], counts: readonly number[]): readonly string[] {
   const mean = ({ data }: { readonly data: Float64Array }) =>
     data.reduce((sum, value) => sum + value, 0) / data.length;
-  const means = places.map((ref) => mean(ref.output()));
+  const means = places.map((ref) => mean(numbers.of(ref)));
   const seen = means.map((value, index) => `${counts[index]}: ${value.toFixed(2)}`);
   return [
     `Different keys looked at by a query, on average, with so many heads: ${seen.join("; ")}.`,

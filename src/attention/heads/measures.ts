@@ -1,5 +1,6 @@
 import { cellOf } from "../../math/matrix.js";
 import { argmaxOfEach, type Cells, meanOfRows } from "../../ops/heads.js";
+import type { Evaluation } from "../../trace/evaluate/evaluation.js";
 import type { Recorder, Ref, StepDescription } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import type { RowMeasures } from "../row-measures.js";
@@ -37,7 +38,7 @@ export function recordHeadMeasures(
   });
   const first = recordMean(weights, { column: 0 }, HEAD_FIRST_KEY);
   const own = recordMean(weights, { diagonal: offset }, HEAD_DIAGONAL);
-  const notes = describeHeads({ entropy, strongest, first, own }, keys);
+  const notes = describeHeads(recorder.numbers, { entropy, strongest, first, own }, keys);
   recordMean(weights, { diagonal: offset - 1 }, { ...HEAD_PREVIOUS, notes });
   return notes;
 }
@@ -51,9 +52,13 @@ const MOST_SENTENCES = 16;
 
 type Measures = Readonly<Record<"entropy" | "strongest" | "first" | "own", Ref>>;
 
-function describeHeads({ entropy, strongest, first, own }: Measures, keys: Axis): readonly string[] {
+function describeHeads(
+  numbers: Evaluation,
+  { entropy, strongest, first, own }: Measures,
+  keys: Axis,
+): readonly string[] {
   const { rows } = entropy.shape;
-  const at = (ref: Ref, head: number) => cellOf(ref.output(), head, 0);
+  const at = (ref: Ref, head: number) => cellOf(numbers.of(ref), head, 0);
   const sentences = Array.from({ length: Math.min(rows, MOST_SENTENCES) }, (_, head) => {
     const key = at(strongest, head);
     if (Number.isNaN(key) && !Number.isNaN(at(entropy, head))) return `Head ${head} looks at no key.`;

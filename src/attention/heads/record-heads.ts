@@ -2,12 +2,11 @@ import { slice } from "../../ops/parts.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { recordAttention } from "../attention.js";
 import { type Conventions, settleConventions } from "../conventions.js";
-import { keepsPairs, type RecordOptions, stateStream } from "../keeping.js";
+import type { RecordOptions } from "../keeping.js";
 import type { Problem } from "../problem.js";
 import type { GivenRefs } from "../roles.js";
 import { recordScores } from "../scores.js";
 import { partOf } from "../shapes.js";
-import { withoutPairs } from "../step-roles.js";
 import { allKeysAxis, type ExtraKeys, findExtraKeys, recordAllKeys, recordOpenBias } from "./extra-keys.js";
 import { recordHeadNorm, stateHeadNorms } from "./head-norm.js";
 import {
@@ -31,7 +30,7 @@ export interface Projected {
 }
 
 /** How heads are recorded together. */
-export interface HeadsOptions extends RecordOptions {
+export interface HeadsOptions extends Pick<RecordOptions, "logSumExp"> {
   /** What the output is called where it goes on into something else. */
   readonly as?: OutputName;
 }
@@ -96,6 +95,10 @@ export function recordHeads(
   };
 }
 
+/** Why every n×m step of heads is needed, where that is so. */
+export const obstacleInHeads = ({ averageWeights }: MultiheadSettings): string | undefined =>
+  averageWeights ? "--average-weights needs all weights" : undefined;
+
 /** What all heads have in common. */
 interface HeadContext {
   readonly projected: Projected;
@@ -110,9 +113,6 @@ interface HeadContext {
   readonly queryStart: number;
   readonly positions: HeadPositions;
   readonly settings: MultiheadSettings;
-  /** Whether the n×m steps of heads are kept, and whether anybody looks at them. */
-  readonly isKept: boolean;
-  readonly isSeen: boolean;
   readonly logSumExp: boolean | undefined;
 }
 
@@ -153,16 +153,6 @@ function prepareHeads(
     axes: [projected.query.axes[0], allKeysAxis(projected.key.axes[0], extra)],
   });
   const bias = refs.bias && recordOpenBias(recorder, refs.bias, pastKeys + newKeys, extra);
-  const isKept = keepsPairs(
-    {
-      numQueries,
-      numKeys: sizes.allKeys,
-      obstacle: settings.averageWeights ? "--average-weights needs all weights" : undefined,
-    },
-    settings,
-    options,
-  );
-  if (!isKept) stateStream(recorder);
   return {
     projected,
     split,
@@ -174,8 +164,6 @@ function prepareHeads(
     queryStart,
     positions,
     settings,
-    isKept,
-    isSeen: options.needs !== "output",
     logSumExp: options.logSumExp,
   };
 }
@@ -188,7 +176,7 @@ interface RecordedHead extends HeadRefs {
 
 /** Records one head in its scope: its columns, its scores to its weights, its context. */
 function recordHead(recorder: Recorder, head: number, context: HeadContext): RecordedHead {
-  const { projected, split, refs, bias, extra, conventions, positions, settings, isKept, isSeen } = context;
+  const { projected, split, refs, bias, extra, conventions, positions, settings } = context;
   const kvHead = kvHeadOf(head, split);
   const columns = recordHeadColumns(recorder, projected.query, "q", head, split.headSize, "Q");
   const newKey = recordHeadColumns(recorder, projected.key, "k", kvHead, split.headSize, "K");
@@ -200,10 +188,10 @@ function recordHead(recorder: Recorder, head: number, context: HeadContext): Rec
   const scoreSizes = { rows: query.shape.rows, axes: [query.axes[0], key.axes[0]] } as const;
   const given = bias ? [headBias(recorder, bias, head, split, scoreSizes)] : [];
   const biases = [...given, ...positions.recordBias(head)];
-  const scores = recordScores(isKept ? recorder : withoutPairs(recorder), { query, key }, refs, settings);
+  const scores = recordScores(recorder, { query, key }, refs, settings);
   const as = { id: "context", title: "Context" };
   const { logSumExp } = context;
-  const parts = { scores, biases, value, conventions, settings, isKept, isSeen, logSumExp, as };
+  const parts = { scores, biases, value, conventions, settings, logSumExp, as };
   const { weights, output, measures } = recordAttention(recorder, parts);
   const { columnSums } = measures;
   return {

@@ -34,7 +34,7 @@ export function recordCrossAttention(
   { x, memory }: { readonly x: Ref; readonly memory: Ref },
   { settings }: Problem<LayerSettings>,
   refs: GivenRefs,
-  options: RecordOptions,
+  options: Pick<RecordOptions, "logSumExp">,
 ): RecordedHeads {
   const recorder = crossing(outer);
   const own: GivenRefs = {

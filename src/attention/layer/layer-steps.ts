@@ -24,7 +24,7 @@ interface LayerContext {
   readonly recorder: Recorder;
   readonly problem: Problem<LayerSettings>;
   readonly refs: GivenRefs;
-  readonly options: RecordOptions;
+  readonly options: Pick<RecordOptions, "logSumExp">;
 }
 
 /**
@@ -37,7 +37,7 @@ export function recordLayerSteps(
   recorder: Recorder,
   problem: Problem<LayerSettings>,
   refs: GivenRefs,
-  options: RecordOptions,
+  options: Pick<RecordOptions, "logSumExp"> = {},
 ): RecordedLayer {
   const context: LayerContext = { recorder, problem, refs, options };
   const given = refs.x;

@@ -1,3 +1,4 @@
+import type { Matrix } from "../../math/matrix.js";
 import { type Places, shares } from "../../ops/shares.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 
@@ -90,7 +91,7 @@ export function recordHeadPatterns(
       { name: "share", labels: namesOf(patterns).map((pattern) => HEAD_PATTERNS[pattern]) },
     ],
   });
-  return nameHeads(headShares, patterns).map((own, head) => ({
+  return nameHeads(recorder.numbers.of(headShares), patterns).map((own, head) => ({
     layer,
     head,
     ...(attention && { attention }),
@@ -99,8 +100,7 @@ export function recordHeadPatterns(
 }
 
 /** Names what each head does after the largest of its shares, where that is large enough. */
-function nameHeads(headShares: Ref, patterns: Patterns): readonly NamedHead[] {
-  const { rows, cols, data } = headShares.output();
+function nameHeads({ rows, cols, data }: Matrix, patterns: Patterns): readonly NamedHead[] {
   return Array.from({ length: rows }, (_, head) => {
     const own = Array.from(data.subarray(head * cols, (head + 1) * cols), (share) => share || 0);
     const share = Math.max(...own);

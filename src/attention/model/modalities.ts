@@ -8,7 +8,6 @@ import { MULTIHEAD_SETTINGS, type MultiheadSettings } from "../heads/multihead-s
 import { recordHeads } from "../heads/record-heads.js";
 import { completeSettings } from "../setting.js";
 import type { Architecture, Modality, ModalWeights, ModelRun } from "./architecture.js";
-import type { StackOptions } from "./stack.js";
 import { tokenNames } from "./tokens.js";
 
 // What a model reads beside text (Lyu et al. 2023, Macaw-LLM): BOS, each modality between its start and its end token, the text.
@@ -76,7 +75,6 @@ interface Inserted {
 export function recordModalities(
   recorder: Recorder,
   { run: { architecture, weights }, sequence, tokens, table }: Inserted,
-  options: StackOptions,
 ): Ref {
   const { modalities = [] } = architecture;
   if (!table) throw new RangeError("modalities attend to an embedding, and there is none");
@@ -87,10 +85,9 @@ export function recordModalities(
     const part = { firstRow, firstCol: 0, rows, cols: tokens.shape.cols };
     return recorder.step(slice, [tokens], { params: part, id, title, formula, axes: [own, tokens.axes[1]] });
   };
-  const heads = modalities.reduce((sum, one) => sum + one.heads, 0);
   const aligned = (weights.modalities ?? []).map((own, index) =>
     recorder.scoped({ kind: "modality", name: modalities[index].name }, () =>
-      recordModality(quiet(recorder), modalities[index], own, table, { ...options, attentions: heads }),
+      recordModality(quiet(recorder), modalities[index], own, table),
     ),
   );
   // BOS and the first start; the end of each and the start of the next; the last end and the text.
@@ -123,7 +120,6 @@ function recordModality(
   { name, kernel, stride, heads, headSize }: Modality,
   { features, weights }: ModalWeights,
   table: Ref,
-  { stream, needs, attentions }: StackOptions,
 ): Ref {
   const input = ({ name: key, matrix }: (typeof weights)["wq"]) =>
     recorder.input(key, matrix, [{ name: "row" }, { name: "column" }]);
@@ -158,7 +154,6 @@ function recordModality(
     headSize,
     layout: "out-in",
     addZeroAttention: true,
-    ...(stream !== undefined && { stream }),
   });
   const { wq, wk, wv, wo, bq, bk, bv, bo, biasK, biasV } = weights;
   const own = Object.fromEntries(
@@ -167,7 +162,7 @@ function recordModality(
   const memory: Ref = { ...table, axes: [{ name: "key" }, { name: "d_model" }] };
   const { refs, projected } = recordProjected(recorder, { ...own, x, memory }, settings);
   const as = { id: "aligned", title: `${name}, aligned to the embedding` };
-  return recordHeads(recorder, { matrices: {}, settings }, refs, projected, { needs, attentions, as }).output;
+  return recordHeads(recorder, { matrices: {}, settings }, refs, projected, { as }).output;
 }
 
 /** What the layers state holds for the run; the attention of modalities is stated as a whole. */

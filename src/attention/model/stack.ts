@@ -3,9 +3,7 @@ import { same } from "../../ops/elementwise.js";
 import type { Axis } from "../../trace/axis.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { keyIn, type Scope } from "../../trace/scope.js";
-import type { Shelves } from "../../trace/shelves.js";
 import type { RecordedHeads } from "../heads/record-heads.js";
-import type { Needs } from "../keeping.js";
 import { LAYER_SETTINGS, type LayerSettings } from "../layer/layer-settings.js";
 import { type RecordedLayer, recordLayerSteps } from "../layer/layer-steps.js";
 import { completeSettings } from "../setting.js";
@@ -36,12 +34,6 @@ export interface Stack extends Pick<ModelRun, "architecture" | "weights" | "ids"
 
 /** How the layers of a stack are recorded. */
 export interface StackOptions {
-  readonly stream: boolean | undefined;
-  readonly needs: Needs | undefined;
-  /** How many attentions as large there are in the whole run. */
-  readonly attentions: number;
-  /** Where the numbers of layers lie. */
-  readonly shelves: Shelves;
   /** Whether more tokens follow, for which keys and values are needed. */
   readonly isContinued: boolean;
 }
@@ -70,7 +62,7 @@ export function recordStack(recorder: Recorder, stack: Stack, options: StackOpti
     const crossing: NamedModelHead[] = [];
     const caches: LayerCache[] = [];
     for (let index = 0; index <= stack.lastLayer; index++) {
-      const recorded = recordStackLayer(recorder, stack, index, residual, options);
+      const recorded = recordStackLayer(recorder, stack, index, residual);
       residual = recorded.residual;
       residuals.push(residual);
       layers.push(recorded.layer);
@@ -80,7 +72,8 @@ export function recordStack(recorder: Recorder, stack: Stack, options: StackOpti
         own.push(...recordPatterns(recorder, stack, index, attention, false));
         if (cross) crossing.push(...recordPatterns(recorder, stack, index, cross, true));
       }
-      if (options.isContinued) caches.push(cacheOf(attention.all, stack.architecture.kvHeads));
+      if (options.isContinued)
+        caches.push(cacheOf(recorder.numbers, attention.all, stack.architecture.kvHeads));
     }
     return { stack, layers, residuals, residual, heads: [...own, ...crossing], caches };
   });
@@ -113,7 +106,6 @@ function recordStackLayer(
   { architecture, weights, memory, cache, scope }: Stack,
   index: number,
   x: Ref,
-  { stream, needs, attentions, shelves }: StackOptions,
 ): { readonly layer: RecordedLayer; readonly residual: Ref } {
   const { heads, kvHeads, headSize } = architecture;
   const settings = completeSettings<LayerSettings>(LAYER_SETTINGS, {
@@ -122,7 +114,6 @@ function recordStackLayer(
     heads,
     kvHeads,
     headSize,
-    ...(stream !== undefined && { stream }),
   });
   return recorder.scoped({ kind: "layer", index }, () => {
     const past = cache?.[index];
@@ -136,10 +127,7 @@ function recordStackLayer(
         pastValue: recorder.input(name("pastValue"), past.pastValue, PAST_AXES),
       }),
     };
-    const options = { needs, attentions };
-    const layer = recorder.shelved(shelves.open(), () =>
-      recordLayerSteps(recorder, { matrices: {}, settings }, refs, options),
-    );
+    const layer = recordLayerSteps(recorder, { matrices: {}, settings }, refs);
     const residual = recorder.step(same, [layer.output], {
       id: "residual",
       title: `Residual stream behind layer ${index}`,

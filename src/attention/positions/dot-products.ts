@@ -39,7 +39,7 @@ export function recordDotProducts(recorder: Recorder, encoding: Ref, positions: 
     axes: [rows, rows],
   });
   if (positions.length > MOST_COMPARED || !areEquallySpaced(positions)) return;
-  const spread = spreadAlongDiagonals(products.output());
+  const spread = spreadAlongDiagonals(recorder.numbers.of(products));
   recorder.finding(
     "dotProducts",
     { spread },

@@ -33,7 +33,7 @@ export function recordGivenEncoding(
   recorder.convention("kind", "given", "a given table of encodings");
   const frequencies = recordFrequencies(recorder, table);
   const [from, to] = recordShifted(recorder, table, k);
-  const pairs = choosePairs(from.output(), to.output(), settings.columns);
+  const pairs = choosePairs(recorder.numbers.of(from), recorder.numbers.of(to), settings.columns);
   statePairing(recorder, pairs.pairing);
   const rotation = recorder.step(fittedShift, [from, to], {
     params: pairs,
@@ -51,9 +51,9 @@ export function recordGivenEncoding(
     k,
     tolerance,
     match,
-    frequencies: frequencies.output(),
-    fit: readFit(pairFit.compute([from.output(), to.output()], pairs)),
-    maxDifference: largestOf(difference.output()),
+    frequencies: recorder.numbers.of(frequencies),
+    fit: readFit(pairFit.compute([recorder.numbers.of(from), recorder.numbers.of(to)], pairs)),
+    maxDifference: largestOf(recorder.numbers.of(difference)),
   });
   recorder.result("encoding", table);
   if (settings.dotProducts) recordDotProducts(recorder, table, positions);

@@ -87,16 +87,16 @@ function recordRotaryShift(
   });
   const difference = recordMapped(recorder, rotated, rotation, shifted, "M·(x turned at pos)");
   const scoreDifference = recordScoresShifted(recorder, axis, rotated, shifted);
-  const maxDifference = largestOf(difference.output());
+  const maxDifference = largestOf(recorder.numbers.of(difference));
   seeProofFirst(recorder, rotation, x.shape.rows);
-  const maxScoreDifference = largestOf(scoreDifference.output());
+  const maxScoreDifference = largestOf(recorder.numbers.of(scoreDifference));
   recorder.finding(
     "shift",
     {
       k,
       maxDifference,
       maxScoreDifference,
-      coefficients: blocksOf(rotation.output(), tables.size / 2, pairing),
+      coefficients: blocksOf(recorder.numbers.of(rotation), tables.size / 2, pairing),
     },
     `Every vector turned at ${laterText(k)} is M times the vector turned at pos: largest difference ${shortNumber(maxDifference)}. Scores depend on the distance only: with all positions moved by ${k} they differ by at most ${shortNumber(maxScoreDifference)}.`,
   );

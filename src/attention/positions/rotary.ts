@@ -86,7 +86,7 @@ export function recordRotaryFrequencies(
     formula: UNSCALED,
   });
   const ref = scaling.record(recorder, unscaled, context, final);
-  const frequencies = ref.output().data;
+  const frequencies = recorder.numbers.of(ref).data;
   const strange = frequencies.find((frequency) => !Number.isFinite(frequency));
   if (strange !== undefined) throw outOfRange(`a frequency becomes ${strange}`, context);
   return { ref, exact: givenFrequencies(frequencies), size, base, attentionFactor };

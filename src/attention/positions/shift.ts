@@ -43,7 +43,7 @@ export function recordSinusoidShift(context: PositionContext, encoding: Recorded
   const shifted = recordShifted(context, encoding, k);
   const difference = recordMapped(recorder, ref, rotation, shifted, "M·PE(pos)");
   const fit = ref.shape.rows > 1 ? recordFit(recorder, ref, shifted, pairs, k) : undefined;
-  stateShift(recorder, k, largestOf(difference.output()), fit?.output());
+  stateShift(recorder, k, largestOf(recorder.numbers.of(difference)), fit && recorder.numbers.of(fit));
   seeProofFirst(recorder, rotation, ref.shape.rows);
 }
 

@@ -7,10 +7,9 @@ import {
 import { hasRole } from "../../attention/step-roles.js";
 import { UserError } from "../../errors.js";
 import { type Matrix, shapeText, transpose } from "../../math/matrix.js";
-import { remember } from "../../math/remember.js";
+import { once, remember } from "../../math/remember.js";
 import { slice } from "../../ops/parts.js";
 import { matmul, matmulTransposed } from "../../ops/product.js";
-import { once } from "../../trace/ref.js";
 import { indexIn, keyIn, scopeText } from "../../trace/scope.js";
 import { findStep, type Step, type Trace } from "../../trace/trace.js";
 import { findNamedStep } from "../step-names.js";
