@@ -1,9 +1,12 @@
+import { remember } from "../math/remember.js";
 import type { Input, Node, Nodes, Ref } from "./op.js";
 
 /** Inputs and nodes by their keys. Nodes stand in an order in which each comes after what it is made of. */
 export class Graph implements Nodes {
   readonly #inputs = new Map<string, Input>();
   readonly #nodes = new Map<string, Node>();
+  /** What is made of a key, directly or by way of others; worked out when it is asked for. */
+  readonly #after = new Map<string, ReadonlySet<string>>();
 
   constructor(inputs: Iterable<Input> = [], nodes: Iterable<Node> = []) {
     for (const input of inputs) this.addInput(input);
@@ -16,6 +19,18 @@ export class Graph implements Nodes {
 
   add(node: Node): void {
     this.#nodes.set(node.key, node);
+    this.#after.clear();
+  }
+
+  /** The keys of all that depends on a node or an input, and its own. */
+  after(key: string): ReadonlySet<string> {
+    return remember(this.#after, key, () => {
+      const found = new Set([key]);
+      for (const node of this.#nodes.values()) {
+        if (node.inputs.some((input) => found.has(input))) found.add(node.key);
+      }
+      return found;
+    });
   }
 
   input(key: string): Input | undefined {

@@ -11,7 +11,7 @@ export type Changes = Pick<How, "replace" | "arithmetic">;
 export function replay(trace: Trace, { replace, arithmetic }: Changes): Trace {
   const inputs = trace.inputs.map((input) => ({
     ...input,
-    matrix: changedInput(replace?.get(input.name), input.matrix),
+    matrix: numbersOf(replace?.get(input.name)) ?? input.matrix,
   }));
   const graph = new Graph(inputs);
   const kept = new Set(trace.steps.flatMap(({ key, isKept }) => (isKept ? [key] : [])));
@@ -27,5 +27,5 @@ export function replay(trace: Trace, { replace, arithmetic }: Changes): Trace {
   return { ...trace, inputs, steps };
 }
 
-const changedInput = (change: Change | undefined, matrix: Matrix): Matrix =>
-  typeof change === "function" ? change([matrix]) : (change ?? matrix);
+const numbersOf = (change: Change | undefined): Matrix | undefined =>
+  typeof change === "object" ? change : undefined;

@@ -1,4 +1,4 @@
-import { type Matrix, type RowRange, rowsOf } from "../../math/matrix.js";
+import { type Matrix, type RowRange, rowOf, rowsOf } from "../../math/matrix.js";
 import { isStored } from "../../math/stored-matrix.js";
 import type { Graph } from "../graph.js";
 import type { Node, Numbers, Op } from "../op.js";
@@ -9,12 +9,23 @@ import { RowBlocks } from "./row-blocks.js";
 export type Arithmetic = (node: Node) => Op<unknown>["compute"];
 
 /** Other numbers for a node, or another way to make them of what it is made of. */
-export type Change = Matrix | ((inputs: readonly Matrix[]) => Matrix);
+export type Change = Matrix | ((inputs: readonly Matrix[], node: Node) => Matrix);
+
+/** The change of a node in some of its rows; the others are as its op makes them. */
+export const inRows =
+  (rows: readonly number[], otherwise: Exclude<Change, Matrix>): Change =>
+  (inputs, node) => {
+    const made = node.op.compute(inputs, node.params);
+    const other = otherwise(inputs, node);
+    const data = made.data.slice();
+    for (const row of rows) data.set(rowOf(other, row), row * made.cols);
+    return { ...made, data };
+  };
 
 /** How nodes are worked out. Absent: exactly, but for the rounding of float64, and every number is kept. */
 export interface How {
   readonly arithmetic?: Arithmetic | undefined;
-  /** What is put in the place of nodes, by key. */
+  /** What is put in the place of inputs and nodes, by key; only numbers in that of an input. */
   readonly replace?: ReadonlyMap<string, Change> | undefined;
   /** Whether the numbers of a node are kept; others are worked out in blocks of rows for the nodes that need them. */
   readonly keeps?: ((node: Node) => boolean) | undefined;
@@ -96,6 +107,18 @@ export class Evaluation implements Numbers {
     return isKept;
   }
 
+  /**
+   * The same computation with some nodes done otherwise: other numbers, or another way to make them. All that does not depend on these
+   * is taken from here, and the rest is worked out when it is asked for.
+   */
+  altered(changes: ReadonlyMap<string, Change>): Evaluation {
+    const after = [...changes.keys()].map((key) => this.nodes.after(key));
+    const isAltered = (key: string) => after.some((keys) => keys.has(key));
+    const known = { has: (key: string) => !isAltered(key), of: (key: string) => this.of({ key }) };
+    const { arithmetic, keeps } = this.how;
+    return new Evaluation(this.nodes, { arithmetic, keeps, replace: changes, known });
+  }
+
   /** Whether the numbers are there, or lie in a file. */
   isReady(key: string): boolean {
     return this.#numbers.has(key) || this.how.known?.has(key) === true || !this.nodes.node(key);
@@ -118,14 +141,15 @@ export class Evaluation implements Numbers {
   /** What makes the numbers of a node of its inputs. */
   computeOf(node: Node): Op<unknown>["compute"] {
     const change = this.how.replace?.get(node.key);
-    if (typeof change === "function") return change;
+    if (typeof change === "function") return (inputs) => change(inputs, node);
     return this.how.arithmetic?.(node) ?? node.op.compute;
   }
 
   #input(key: string): Matrix {
     const given = this.nodes.input(key);
     if (!given) throw new RangeError(`"${key}" is used before it is recorded`);
-    return given.matrix;
+    const change = this.how.replace?.get(key);
+    return typeof change === "object" ? change : given.matrix;
   }
 
   #make(node: Node): Matrix {
