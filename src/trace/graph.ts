@@ -42,6 +42,15 @@ export class Graph implements Nodes {
     return this.#nodes.get(key);
   }
 
+  has(key: string): boolean {
+    return this.#nodes.has(key) || this.#inputs.has(key);
+  }
+
+  /** The keys of inputs and nodes. */
+  keys(): readonly string[] {
+    return [...this.#inputs.keys(), ...this.#nodes.keys()];
+  }
+
   nodes(): Iterable<Node> {
     return this.#nodes.values();
   }
