@@ -94,10 +94,20 @@ function recordWhole(
     dK: refs.scores ? undefined : key?.shape.cols,
   });
   const biases = refs.bias ? [refs.bias] : [];
-  const as = { id: "output", title: "Output" };
   const isSeen = options.needs !== "output";
   const { logSumExp } = options;
-  const parts = { scores, biases, value, places, conventions, settings, isKept, isSeen, logSumExp, as };
+  const parts = {
+    scores,
+    biases,
+    value,
+    places,
+    conventions,
+    settings,
+    isKept,
+    isSeen,
+    logSumExp,
+    as: "output",
+  } as const;
   const { weights, output } = recordAttention(recorder, parts);
   if (!isKept) stateStream(recorder);
   return { ...(isKept && { weights }), output };

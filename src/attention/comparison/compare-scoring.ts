@@ -144,7 +144,7 @@ function recordEntrant(
     isSeen: true,
     biases: refs.bias ? [refs.bias] : [],
     settings: one.settings,
-    as: { id: "output", title: "Output" },
+    as: "output",
   });
   const blocked = conventions.mask?.cells;
   const measured = recordMeasures(recorder, {

@@ -9,6 +9,7 @@ import type { Needs } from "../keeping.js";
 import { LAYER_SETTINGS, type LayerSettings } from "../layer/layer-settings.js";
 import { type RecordedLayer, recordLayerSteps } from "../layer/layer-steps.js";
 import { completeSettings } from "../setting.js";
+import { recordStep } from "../steps.js";
 import type { ModelRun } from "./architecture.js";
 import { cacheOf, type LayerCache } from "./cache.js";
 import { type Embedded, recordModelEmbedding } from "./embedding.js";
@@ -140,10 +141,8 @@ function recordStackLayer(
     const layer = recorder.shelved(shelves.open(), () =>
       recordLayerSteps(recorder, { matrices: {}, settings }, refs, options),
     );
-    const residual = recorder.step(same, [layer.output], {
-      id: "residual",
+    const residual = recordStep(recorder, "residual", same, [layer.output], undefined, {
       title: `Residual stream behind layer ${index}`,
-      formula: "output",
       axes: x.axes,
     });
     return { layer, residual };

@@ -1,0 +1,68 @@
+import type { Axis } from "../trace/axis.js";
+import type { Op, Ref } from "../trace/op.js";
+import type { Recorder, StepDescription } from "../trace/recorder.js";
+import { ATTENTION_STEPS } from "./steps/attention.js";
+import { COMPARISON_STEPS } from "./steps/comparison.js";
+import { HEAD_STEPS } from "./steps/heads.js";
+import { LAYER_STEPS } from "./steps/layer.js";
+import { MODEL_STEPS } from "./steps/model.js";
+import { POSITION_STEPS } from "./steps/positions.js";
+import type { StepKind } from "./steps/step-kind.js";
+
+/** The catalogue: every kind of step that a recipe records. Recipes, readers, what people may call a step and its reference follow. */
+export const STEPS = {
+  ...ATTENTION_STEPS,
+  ...HEAD_STEPS,
+  ...LAYER_STEPS,
+  ...MODEL_STEPS,
+  ...POSITION_STEPS,
+  ...COMPARISON_STEPS,
+};
+
+export type StepName = keyof typeof STEPS;
+
+/** What a step says of itself in place of what its kind says, and what only its recipe knows. */
+export type Said = Partial<StepDescription> & { readonly rows?: Axis; readonly columns?: Axis };
+
+/**
+ * Records a step of the catalogue: title, formula, axes, view and role are those of its kind, but for what is `said`. What stands
+ * at the edge of another step stands at that of its first input.
+ */
+export function recordStep<Params>(
+  recorder: Recorder,
+  name: StepName,
+  op: Op<Params>,
+  inputs: readonly Ref[],
+  ...[params, said]: undefined extends Params ? [params?: Params, said?: Said] : [params: Params, said?: Said]
+): Ref {
+  const description = describeStep(name, op, inputs, said);
+  return recorder.step<unknown>(op as Op<unknown>, inputs, { ...description, params });
+}
+
+function describeStep(
+  name: StepName,
+  op: Pick<Op, "name">,
+  inputs: readonly Ref[],
+  { rows, columns, ...said }: Said = {},
+): StepDescription {
+  const kind: StepKind = STEPS[name];
+  const { id = name, title = id, formula = "", view, role } = kind;
+  const [of] = inputs;
+  const isBeside = view === "margin" || view === "row-summary";
+  return {
+    id,
+    title,
+    formula: typeof formula === "string" ? formula : formula(inputs, op),
+    axes: said.axes ??
+      kind.axes?.(inputs) ?? [
+        rows ?? kind.rows ?? of.axes[0],
+        columns ?? axisNamed(kind.columns) ?? of.axes[1],
+      ],
+    ...(view && { view }),
+    ...(isBeside && { of }),
+    ...(role && { role }),
+    ...said,
+  };
+}
+
+const axisNamed = (axis: StepKind["columns"]) => (typeof axis === "string" ? { name: axis } : axis);
