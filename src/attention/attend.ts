@@ -19,7 +19,7 @@ import {
 } from "./roles.js";
 import { recordScores, scoringInputs } from "./scores.js";
 import { scoringOf } from "./scoring/registry.js";
-import { withoutPairs } from "./step-roles.js";
+import { withoutPairs } from "./steps.js";
 
 /** The inputs that `attend` takes. */
 export const ATTEND_INPUTS: readonly InputName[] = [

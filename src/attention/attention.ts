@@ -14,7 +14,7 @@ import {
 import { reportFill, reportRows, surveyScores, surveySums } from "./row-reports.js";
 import { recordLocalWeights } from "./scoring/local-weights.js";
 import { recordSoftmax, recordWeightedSum } from "./softmax.js";
-import { withoutPairs } from "./step-roles.js";
+import { withoutPairs } from "./steps.js";
 
 /** One attention from its scores on: all there is, one head, or one of several scorings. */
 export interface AttentionParts<Value extends Ref | undefined = Ref | undefined> {

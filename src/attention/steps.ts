@@ -1,6 +1,7 @@
 import type { Axis } from "../trace/axis.js";
 import type { Op, Ref } from "../trace/op.js";
 import type { Recorder, StepDescription } from "../trace/recorder.js";
+import type { Step } from "../trace/trace.js";
 import { ATTENTION_STEPS } from "./steps/attention.js";
 import { COMPARISON_STEPS } from "./steps/comparison.js";
 import { HEAD_STEPS } from "./steps/heads.js";
@@ -20,6 +21,30 @@ export const STEPS = {
 };
 
 export type StepName = keyof typeof STEPS;
+
+/** The parts that steps play in their recipes, whatever their ids; a gradient plays d- and the part of what it is by. */
+export type StepRole =
+  | { [Name in StepName]: (typeof STEPS)[Name] extends { readonly role: infer Role } ? Role : Name }[StepName]
+  | "d-weights"
+  | "d-scores";
+
+/** Whether a step plays one of these parts. */
+export function hasRole({ role }: Pick<Step, "role">, ...roles: readonly StepRole[]): boolean {
+  return roles.some((one) => one === role);
+}
+
+const PAIR_ROLES: readonly (string | undefined)[] = Object.entries<StepKind>(STEPS).flatMap(
+  ([name, { pairs, role = name }]) => (pairs ? [role] : []),
+);
+
+/** A recorder that keeps no step of n×m numbers; what is recorded with it goes into the same recording. */
+export function withoutPairs(recorder: Recorder): Recorder {
+  return {
+    ...recorder,
+    step: (op, inputs, said) =>
+      recorder.step(op, inputs, PAIR_ROLES.includes(said.role) ? { ...said, isKept: false } : said),
+  };
+}
 
 /** What a step says of itself in place of what its kind says, and what only its recipe knows. */
 export type Said = Partial<StepDescription> & { readonly rows?: Axis; readonly columns?: Axis };
@@ -46,7 +71,7 @@ function describeStep(
   { rows, columns, ...said }: Said = {},
 ): StepDescription {
   const kind: StepKind = STEPS[name];
-  const { id = name, title = id, formula = "", view, role } = kind;
+  const { id = name, title = titleOf(id), formula = "", view, role = name } = kind;
   const [of] = inputs;
   const isBeside = view === "margin" || view === "row-summary";
   return {
@@ -60,9 +85,12 @@ function describeStep(
       ],
     ...(view && { view }),
     ...(isBeside && { of }),
-    ...(role && { role }),
+    role,
     ...said,
   };
 }
+
+/** "scaled-scores" as "Scaled scores". */
+const titleOf = (id: string) => id[0].toUpperCase() + id.slice(1).replaceAll("-", " ");
 
 const axisNamed = (axis: StepKind["columns"]) => (typeof axis === "string" ? { name: axis } : axis);

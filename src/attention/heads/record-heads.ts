@@ -7,8 +7,7 @@ import type { Problem } from "../problem.js";
 import type { GivenRefs } from "../roles.js";
 import { recordScores } from "../scores.js";
 import { partOf } from "../shapes.js";
-import { withoutPairs } from "../step-roles.js";
-import { recordStep } from "../steps.js";
+import { recordStep, withoutPairs } from "../steps.js";
 import { allKeysAxis, type ExtraKeys, findExtraKeys, recordAllKeys, recordOpenBias } from "./extra-keys.js";
 import { recordHeadNorm, stateHeadNorms } from "./head-norm.js";
 import {

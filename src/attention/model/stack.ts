@@ -141,7 +141,7 @@ function recordStackLayer(
     const layer = recorder.shelved(shelves.open(), () =>
       recordLayerSteps(recorder, { matrices: {}, settings }, refs, options),
     );
-    const residual = recordStep(recorder, "residual", same, [layer.output], undefined, {
+    const residual = recordStep(recorder, "residual-stream", same, [layer.output], undefined, {
       title: `Residual stream behind layer ${index}`,
       axes: x.axes,
     });

@@ -15,15 +15,11 @@ export const learned: AddedKind = {
     const { recorder, positions, axis } = context;
     return recordStep(
       recorder,
-      "encoding",
+      "learned-encoding",
       lookUpRows,
       [requireTable(context)],
       { rows: Array.from(positions) },
-      {
-        formula: "row pos of the table",
-        rows: axis,
-        role: undefined,
-      },
+      { rows: axis },
     );
   },
   record(context) {

@@ -9,7 +9,6 @@ export const HEAD_STEPS = {
   bk: { title: "b^K" },
   bv: { title: "b^V" },
   split: {
-    title: "Split",
     formula: "head of a column = ⌊column / head size⌋",
     axes: () => [{ name: "matrix", labels: ["Q", "K", "V"] }, { name: "column" }],
   },
@@ -28,7 +27,7 @@ export const HEAD_STEPS = {
   "k-norm": { title: "Norm of the keys", role: "norm" },
   "q-rotated": { title: "Q turned by its position" },
   "k-rotated": { title: "K turned by its position" },
-  "average-weights": { title: "Average weights", formula: "mean of α over the heads", view: "distribution" },
+  "average-weights": { formula: "mean of α over the heads", view: "distribution" },
   "head-entropy": { title: "entropy / ln m", formula: "mean over the rows", ...ROW_MEASURE },
   "head-strongest-key": { title: "strongest key", formula: "argmax_j Σ_i α_ij", ...ROW_MEASURE },
   "head-first-key": { title: "on key 0", formula: "mean of α_i0", ...ROW_MEASURE },
@@ -48,9 +47,8 @@ export const HEAD_STEPS = {
       return [contexts[0].axes[0], { name: "column", labels }];
     },
   },
-  "joined-output": { id: "output", title: "Output", ...outputProjection() },
+  "joined-output": { id: "output", ...outputProjection() },
   "attention-output": {
-    title: "Attention output",
     names: "selfattention selfattentionoutput multiheadattention mha",
     ...outputProjection(),
   },

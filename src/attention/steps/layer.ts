@@ -19,25 +19,23 @@ const measureOf = (label: string) => ({ name: "measure", labels: [label] });
 
 /** The steps of a layer around its attention. */
 export const LAYER_STEPS = {
-  input: { title: "Input", formula: "x", role: "layer-input" },
-  mean: { title: "Mean", formula: "μ = Σ x / d", symbol: "μ", role: "norm-mean", columns: measureOf("μ") },
+  input: { formula: "x", role: "layer-input" },
+  mean: { formula: "μ = Σ x / d", symbol: "μ", role: "norm-mean", columns: measureOf("μ") },
   variance: {
-    title: "Variance",
     formula: "σ² = Σ (x − μ)² / d",
     symbol: "σ²",
     role: "norm-variance",
     columns: measureOf("σ²"),
   },
   "mean-square": {
-    title: "Mean square",
     formula: "Σ x² / d",
     symbol: "m",
     role: "norm-mean-square",
     columns: measureOf("x²"),
   },
-  normalised: { title: "Normalised", symbol: "x̂", role: "normalised" },
-  "norm-1": { title: "Norm 1", names: each(NORMS, (name) => `${name}1`), role: "norm" },
-  "norm-2": { title: "Norm 2", names: each(NORMS, (name) => `${name}2`), role: "norm" },
+  normalised: { symbol: "x̂" },
+  "norm-1": { names: each(NORMS, (name) => `${name}1`), role: "norm" },
+  "norm-2": { names: each(NORMS, (name) => `${name}2`), role: "norm" },
   "cross-norm": { title: "Norm of the cross-attention", role: "norm" },
   "residual-1": {
     ...RESIDUAL,
@@ -55,13 +53,11 @@ export const LAYER_STEPS = {
     role: "feed-forward-in",
     columns: "d_ff",
   },
-  gate: { title: "Gate", formula: linear("W₃", "b₃"), role: "gate", columns: "d_ff" },
+  gate: { formula: linear("W₃", "b₃"), columns: "d_ff" },
   activation: {
-    title: "Activation",
     names: `activations activated afteractivation ${each(ACTIVATIONS, (name) => `${name} after${name}`)}`,
-    role: "activation",
   },
-  gated: { title: "Gated", formula: "activation · gate, cell by cell", role: "gated" },
+  gated: { formula: "activation · gate, cell by cell" },
   "feed-forward-2": {
     title: "Feed-forward",
     formula: linear("W₂", "b₂"),
@@ -73,6 +69,5 @@ export const LAYER_STEPS = {
     id: "output",
     title: "Output of the layer",
     formula: "what the last step gives",
-    role: "layer-output",
   },
 } as const satisfies Readonly<Record<string, StepKind>>;

@@ -2,12 +2,12 @@ import { type StepKind, written } from "./step-kind.js";
 
 /** The steps of a model around its layers. */
 export const MODEL_STEPS = {
-  "token-embedding": { title: "Token embedding", columns: "d_model" },
-  "position-embedding": { title: "Position embedding", columns: "d_model" },
-  "segment-embedding": { title: "Segment embedding", columns: "d_model" },
+  "token-embedding": { columns: "d_model" },
+  "position-embedding": { columns: "d_model" },
+  "segment-embedding": { columns: "d_model" },
   "embedding-sum": { title: "Sum of the embeddings", formula: (parts) => parts.map(written).join(" + ") },
   "embedding-norm": { title: "Norm of the embeddings", role: "norm" },
-  embedding: { title: "Embedding", formula: (parts) => parts.map(written).join(" + ") },
+  embedding: { formula: (parts) => parts.map(written).join(" + ") },
   begin: { title: "First token, and the first start token" },
   between: {},
   text: { title: "Last end token, and the text" },
@@ -18,7 +18,7 @@ export const MODEL_STEPS = {
   windows: { columns: "column" },
   convolved: { formula: "windows Wᵀ + b", columns: "column" },
   projected: { formula: "convolved Wᵀ + b", columns: "d_model" },
-  residual: { formula: "output" },
+  "residual-stream": { id: "residual", formula: "output" },
   "head-shares": { title: "What the heads look at", formula: "mean over the queries of Σ α_ij on such keys" },
   "cross-head-shares": {
     title: "What the heads look at",
@@ -26,14 +26,12 @@ export const MODEL_STEPS = {
   },
   "all-weights": allWeights(),
   "all-cross-weights": allWeights(),
-  "final-norm": { title: "Final norm", role: "norm" },
+  "final-norm": { role: "norm" },
   "head-dense": { title: "Dense layer of the head", formula: "x Wᵀ + b" },
   "head-activation": { title: "Activation of the head" },
   "head-norm": { title: "Norm of the head", role: "norm" },
   logits: {
-    title: "Logits",
     formula: ([x, table, bias]) => `${written(x)} ${table.key}ᵀ${bias ? ` + ${bias.key}` : ""}`,
-    role: "logits",
     view: "similarity",
   },
   "logit-exponentials": { title: "Exponentials of the logits", formula: "E = e^(logit − row maximum)" },
@@ -43,11 +41,11 @@ export const MODEL_STEPS = {
     columns: { name: "sum", labels: ["Σ"] },
     view: "margin",
   },
-  probabilities: { title: "Probabilities", formula: "p = E / Σ E", role: "probabilities" },
+  probabilities: { formula: "p = E / Σ E" },
   "lens-input": { title: "Residual stream of one token" },
   "lens-norm": { title: "Final norm", role: "norm" },
   "lens-head-norm": { title: "Norm of the head", role: "norm" },
-  loss: { title: "Loss", rows: { name: "loss" }, columns: { name: "loss", labels: ["L"] } },
+  loss: { rows: { name: "loss" }, columns: { name: "loss", labels: ["L"] } },
 } as const satisfies Readonly<Record<string, StepKind>>;
 
 function allWeights() {

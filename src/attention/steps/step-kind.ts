@@ -8,15 +8,16 @@ type Axes = readonly [Axis, Axis];
 export interface StepKind {
   /** The public id, where the kind is not called so itself: several kinds of steps are called `output`. */
   readonly id?: string;
+  /** Its id in words when nothing is said. */
   readonly title?: string;
   /** As the papers write it, where that follows from what the step is made of. */
   readonly formula?: string | ((inputs: readonly Ref[], op: Pick<Op, "name">) => string);
   /** What stands for it in formulas: "S′". */
   readonly symbol?: string;
-  /** What people call it, in the languages that are read, with blanks between; as `plainName` leaves it. */
+  /** What people call it, in the languages that are read, as `plainName` leaves it, with blanks between. */
   readonly names?: string;
   readonly view?: View;
-  /** The part that it plays in its recipe, by which readers find it. */
+  /** The part that it plays in its recipe, by which readers find it: its kind, where several kinds do not play the same part. */
   readonly role?: string;
   /** It has numbers for every query with every key, which are not kept when there are too many. */
   readonly pairs?: true;
