@@ -28,11 +28,8 @@ interface Symbols {
   readonly d: string;
 }
 
-/** What the gradient of a loss says of itself, but for its formula. */
-type Described = Omit<StepDescription, "formula">;
-
 /** Records `loss`, the sum of the output, and its gradient, which is 1 everywhere. output: n×d → n×d. */
-export function recordSumLoss(recorder: Recorder, output: Ref, { of }: Symbols, as: Described): Ref {
+export function recordSumLoss(recorder: Recorder, output: Ref, { of }: Symbols, as: StepDescription): Ref {
   const { rows, cols } = output.shape;
   recordLoss(
     recorder,
@@ -51,7 +48,7 @@ export function recordMeanSquaredError(
   output: Ref,
   target: Ref,
   { of, d }: Symbols,
-  as: Described,
+  as: StepDescription,
 ): Ref {
   requireShapes(["output", output.shape, "n", "d"], ["target", target.shape, "n", "d"]);
   const given = [output, target];
@@ -74,7 +71,7 @@ export function recordCrossEntropy(
   logits: Ref,
   ids: Ref,
   { of, d }: Symbols,
-  as: Described,
+  as: StepDescription,
 ): Ref {
   requireIds(logits, ids);
   const known = recorder.trace().steps.find(({ role }) => role === "probabilities");
