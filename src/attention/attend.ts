@@ -91,9 +91,17 @@ function recordWhole(
     dK: refs.scores ? undefined : key?.shape.cols,
   });
   const biases = refs.bias ? [refs.bias] : [];
-  const as = { id: "output", title: "Output" };
   const { logSumExp } = options;
-  const parts = { scores, biases, value, places, conventions, settings, logSumExp, as };
+  const parts = {
+    scores,
+    biases,
+    value,
+    places,
+    conventions,
+    settings,
+    logSumExp,
+    as: "output",
+  } as const;
   return recordAttention(recorder, parts);
 }
 

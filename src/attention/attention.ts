@@ -32,7 +32,7 @@ export interface AttentionParts<Value extends Ref | undefined = Ref | undefined>
   /** Whether the log-sum-exp of each row is recorded where every step is kept. */
   readonly logSumExp?: boolean | undefined;
   /** What the weighted sum of the values is called. */
-  readonly as: { readonly id: string; readonly title: string };
+  readonly as: "output" | "context";
 }
 
 /** What an attention has come to. */

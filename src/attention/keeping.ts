@@ -4,7 +4,7 @@ import type { Arithmetic, How } from "../trace/evaluate/evaluation.js";
 import type { Recorder } from "../trace/recorder.js";
 import type { Trace } from "../trace/trace.js";
 import type { AttendSettings } from "./attend-settings.js";
-import { hasRole, isOfPairs } from "./step-roles.js";
+import { hasRole, isOfPairs } from "./steps.js";
 
 /** What a run is recorded for: to look at, for its output alone, or so that every step can be read again and again. */
 export type Needs = "view" | "output" | "steps";

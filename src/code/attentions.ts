@@ -1,4 +1,4 @@
-import { hasRole } from "../attention/step-roles.js";
+import { hasRole } from "../attention/steps.js";
 import type { BlockedKeys } from "../math/blocked.js";
 import { findScores, findSoftmax, type NodeAt } from "../ops/attention-pattern.js";
 import { OPS } from "../ops/registry.js";

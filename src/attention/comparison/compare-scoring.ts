@@ -142,7 +142,7 @@ function recordEntrant(
     conventions,
     biases: refs.bias ? [refs.bias] : [],
     settings: one.settings,
-    as: { id: "output", title: "Output" },
+    as: "output",
   });
   const blocked = conventions.mask?.cells;
   const measured = recordMeasures(recorder, {

@@ -8,6 +8,7 @@ import { type AddedKind, recordScaled } from "../positions/kind.js";
 import { countPositions } from "../positions/position-axis.js";
 import type { GivenRefs } from "../roles.js";
 import { requireShapes } from "../shapes.js";
+import { recordStep } from "../steps.js";
 import {
   type EmbeddingSettings,
   ENCODINGS,
@@ -46,11 +47,8 @@ export function recordEmbedded(
   const added = [encoding, segments].filter((ref) => ref !== undefined);
   if (added.length === 0) return { ...refs, x: scaled };
   const words = [scaled === x ? "X" : "√d_model·X", encoding && "PE", segments && "segments"];
-  const embedded = recorder.step(add, [scaled, ...added], {
-    id: "embedded",
-    title: "Embedded",
+  const embedded = recordStep(recorder, "embedded", add, [scaled, ...added], undefined, {
     formula: words.filter(Boolean).join(" + "),
-    axes: x.axes,
   });
   return { ...refs, x: embedded };
 }
@@ -104,13 +102,14 @@ function recordSegments(recorder: Recorder, x: Ref, { segments, segmentTable }: 
   }
   requireSegments(recorder, x, segments, segmentTable);
   recorder.convention("segments", true, "segment embeddings added to X (Devlin et al. 2019)");
-  return recorder.step(lookUpRows, [segmentTable], {
-    params: { rows: Array.from(recorder.numbers.of(segments).data) },
-    id: "segment-embeddings",
-    title: "Segment embeddings",
-    formula: "row segment of the segment table",
-    axes: x.axes,
-  });
+  return recordStep(
+    recorder,
+    "segment-embeddings",
+    lookUpRows,
+    [segmentTable],
+    { rows: Array.from(recorder.numbers.of(segments).data) },
+    { axes: x.axes },
+  );
 }
 
 /** Throws SHAPE_MISMATCH, and BAD_VALUE for a segment without a row in the table. */

@@ -16,7 +16,7 @@ import {
   recordSumLoss,
   TARGET_LOSSES,
 } from "./losses.js";
-import { gradientSymbol } from "./names.js";
+import { describeGradient, gradientSymbol } from "./names.js";
 import { recordWayBack } from "./way-back.js";
 import { attentionWords } from "./words.js";
 
@@ -123,14 +123,10 @@ function recordOutputGradient(
   loss: LossName | undefined,
 ): Ref {
   const words = attentionWords(recorder.trace());
-  const { id, title, role } = outputStep(recorder, output);
+  const of = outputStep(recorder, output);
+  const { id } = of;
   const symbols = { of: words.symbol(id) ?? id, d: gradientSymbol(id, words) };
-  const as = {
-    id: `d-${id}`,
-    title: `Gradient of ${title.toLowerCase()}`,
-    axes: output.axes,
-    ...(role && { role: `d-${role}` }),
-  };
+  const as = describeGradient({ id: `d-${id}`, ref: output, of }, { formula: "" }, words);
   if (target && loss === "cross-entropy") return recordCrossEntropy(recorder, output, target, symbols, as);
   if (target) return recordMeanSquaredError(recorder, output, target, symbols, as);
   if (loss === "sum" || !backward) return recordSumLoss(recorder, output, symbols, as);

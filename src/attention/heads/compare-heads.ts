@@ -6,6 +6,7 @@ import type { Scope } from "../../trace/scope.js";
 import type { Problem } from "../problem.js";
 import type { GivenRefs } from "../roles.js";
 import { scoringOf } from "../scoring/registry.js";
+import { recordStep } from "../steps.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
 import { type Projected, recordHeads } from "./record-heads.js";
 
@@ -54,7 +55,7 @@ function recordCut(
   return recorder.scoped({ kind: "heads", name: headsText(heads) }, () => {
     const { heads: measured, output } = recordHeads(recorder, { ...problem, settings }, refs, projected);
     const strongest = measured.map((head) => head.strongestKey);
-    return { output, places: recordPlaces(recorder, strongest) };
+    return { output, places: recordStep(recorder, "different-places", distinctPlaces, strongest) };
   });
 }
 
@@ -68,22 +69,9 @@ const headsText = (heads: number) => (heads === 1 ? "1 head" : `${heads} heads`)
 
 /** What the layers say beside each other: n×counts. */
 function recordTable(recorder: Recorder, places: readonly Ref[], counts: readonly number[]): Ref {
-  return recorder.step(joinColumns, places, {
-    id: "places",
-    title: "Keys that a query's heads look at",
-    formula: "number of different argmax_j α_ij among the heads",
-    axes: [places[0].axes[0], { name: "heads", labels: counts.map(headsText) }],
+  return recordStep(recorder, "compared-places", joinColumns, places, undefined, {
+    columns: { name: "heads", labels: counts.map(headsText) },
     notes: describe(recorder.numbers, places, counts),
-  });
-}
-
-/** At how many different keys the heads of one layer look, n×1. */
-function recordPlaces(recorder: Recorder, strongest: readonly Ref[]): Ref {
-  return recorder.step(distinctPlaces, strongest, {
-    id: "places",
-    title: "Different keys looked at",
-    formula: "number of different argmax_j α_ij among the heads",
-    axes: [strongest[0].axes[0], { name: "measure" }],
   });
 }
 

@@ -7,6 +7,7 @@ import type { Problem } from "../problem.js";
 import type { GivenRefs } from "../roles.js";
 import { recordScores } from "../scores.js";
 import { partOf } from "../shapes.js";
+import { recordStep } from "../steps.js";
 import { allKeysAxis, type ExtraKeys, findExtraKeys, recordAllKeys, recordOpenBias } from "./extra-keys.js";
 import { recordHeadNorm, stateHeadNorms } from "./head-norm.js";
 import {
@@ -178,9 +179,9 @@ interface RecordedHead extends HeadRefs {
 function recordHead(recorder: Recorder, head: number, context: HeadContext): RecordedHead {
   const { projected, split, refs, bias, extra, conventions, positions, settings } = context;
   const kvHead = kvHeadOf(head, split);
-  const columns = recordHeadColumns(recorder, projected.query, "q", head, split.headSize, "Q");
-  const newKey = recordHeadColumns(recorder, projected.key, "k", kvHead, split.headSize, "K");
-  const newValue = recordHeadColumns(recorder, projected.value, "v", kvHead, split.valueSize, "V");
+  const columns = recordHeadColumns(recorder, projected.query, "head-q", head, split.headSize, "Q");
+  const newKey = recordHeadColumns(recorder, projected.key, "head-k", kvHead, split.headSize, "K");
+  const newValue = recordHeadColumns(recorder, projected.value, "head-v", kvHead, split.valueSize, "V");
   const query = positions.rotateQuery(recordHeadNorm(recorder, columns, "q-norm", refs.queryNorm, settings));
   const turned = positions.rotateKey(recordHeadNorm(recorder, newKey, "k-norm", refs.keyNorm, settings));
   const key = recordAllKeys(recorder, "keys", turned, [refs.pastKey, refs.biasK], kvHead, extra);
@@ -189,9 +190,16 @@ function recordHead(recorder: Recorder, head: number, context: HeadContext): Rec
   const given = bias ? [headBias(recorder, bias, head, split, scoreSizes)] : [];
   const biases = [...given, ...positions.recordBias(head)];
   const scores = recordScores(recorder, { query, key }, refs, settings);
-  const as = { id: "context", title: "Context" };
   const { logSumExp } = context;
-  const parts = { scores, biases, value, conventions, settings, logSumExp, as };
+  const parts = {
+    scores,
+    biases,
+    value,
+    conventions,
+    settings,
+    logSumExp,
+    as: "context",
+  } as const;
   const { weights, output, measures } = recordAttention(recorder, parts);
   const { columnSums } = measures;
   return {
@@ -215,10 +223,7 @@ function headBias(
   const perHead = rows / numHeads;
   const numQueries = scores.rows;
   if (rows === numQueries || rows === 1 || (perHead !== numQueries && perHead !== 1)) return bias;
-  return recorder.step(slice, [bias], {
-    params: partOf(bias, "rows", head * perHead, perHead),
-    id: "given-bias",
-    title: "Given bias of this head",
+  return recordStep(recorder, "given-bias", slice, [bias], partOf(bias, "rows", head * perHead, perHead), {
     formula: `rows ${head * perHead} to ${(head + 1) * perHead - 1} of ${bias.key}`,
     axes: perHead === 1 ? [{ name: "bias" }, scores.axes[1]] : scores.axes,
   });

@@ -1,6 +1,7 @@
 import type { Matrix } from "../../math/matrix.js";
 import { type Places, shares } from "../../ops/shares.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
+import { recordStep } from "../steps.js";
 
 /** What a head may do, each with the words for it. `broad` is none of the others. */
 const HEAD_PATTERNS = {
@@ -81,16 +82,19 @@ export function recordHeadPatterns(
     const columns = queryIds.map((_, row) => columnsOf(queryIds, keyIds, row));
     return { name: `a key for "${HEAD_PATTERNS[pattern as PlacedPattern]}"`, columns };
   });
-  const headShares = recorder.step(shares, weights, {
-    params: { places },
-    id: attention === "cross" ? "cross-head-shares" : "head-shares",
-    title: "What the heads look at",
-    formula: "mean over the queries of Σ α_ij on such keys",
-    axes: [
-      { name: "head", labels: weights.map((_, head) => String(head)) },
-      { name: "share", labels: namesOf(patterns).map((pattern) => HEAD_PATTERNS[pattern]) },
-    ],
-  });
+  const headShares = recordStep(
+    recorder,
+    attention === "cross" ? "cross-head-shares" : "head-shares",
+    shares,
+    weights,
+    { places },
+    {
+      axes: [
+        { name: "head", labels: weights.map((_, head) => String(head)) },
+        { name: "share", labels: namesOf(patterns).map((pattern) => HEAD_PATTERNS[pattern]) },
+      ],
+    },
+  );
   return nameHeads(recorder.numbers.of(headShares), patterns).map((own, head) => ({
     layer,
     head,

@@ -7,6 +7,7 @@ import type { RecordedHeads } from "../heads/record-heads.js";
 import { LAYER_SETTINGS, type LayerSettings } from "../layer/layer-settings.js";
 import { type RecordedLayer, recordLayerSteps } from "../layer/layer-steps.js";
 import { completeSettings } from "../setting.js";
+import { recordStep } from "../steps.js";
 import type { ModelRun } from "./architecture.js";
 import { cacheOf, type LayerCache } from "./cache.js";
 import { type Embedded, recordModelEmbedding } from "./embedding.js";
@@ -128,10 +129,8 @@ function recordStackLayer(
       }),
     };
     const layer = recordLayerSteps(recorder, { matrices: {}, settings }, refs);
-    const residual = recorder.step(same, [layer.output], {
-      id: "residual",
+    const residual = recordStep(recorder, "residual-stream", same, [layer.output], undefined, {
       title: `Residual stream behind layer ${index}`,
-      formula: "output",
       axes: x.axes,
     });
     return { layer, residual };

@@ -1,9 +1,10 @@
+import { plainName } from "../../attention/names.js";
 import { optionOf } from "../../attention/setting.js";
 import { UserError } from "../../errors.js";
 import { filesOfFolder } from "../../input/folder.js";
 import type { FormOptions } from "../../input/forms/form.js";
 import { parseText } from "../../input/forms/registry.js";
-import { inputNamed, plainName } from "../../input/names.js";
+import { inputNamed } from "../../input/names.js";
 import { createOpener, isText } from "../../input/open.js";
 import type { Value } from "../../input/value.js";
 import { axesOf } from "../../input/value-axes.js";

@@ -1,5 +1,5 @@
 import type { Problem } from "../../attention/problem.js";
-import { hasRole } from "../../attention/step-roles.js";
+import { hasRole } from "../../attention/steps.js";
 import { isShort } from "../../check/machine/expected-error.js";
 import type { FloatName } from "../../check/machine/float-names.js";
 import type { Matrix } from "../../math/matrix.js";
