@@ -27,13 +27,10 @@ export const gradientNames = (name: string): readonly string[] => {
   return [`d${plain}`, `grad${plain}`, `${plain}grad`, `∂l∂${plain}`, `dld${plain}`];
 };
 
-const HEAD = String.raw`(?:attention\s+)?(?:head|kopf|t[êe]te|cabeza|testa|头)[\s_-]*#?\s*`;
-const HEAD_FIRST = new RegExp(
-  String.raw`^\s*(kv[\s_-]*)?(?:${HEAD}|h)(\d{1,3})(?!\d)(?:[\s_./:-]+(.*))?$`,
-  "isu",
-);
-const HEAD_ALONE = new RegExp(`^${HEAD}(\\d{1,3})$`, "iu");
-const HEAD_WITHIN = new RegExp(String.raw`(?:^|[\s,(/–-])\(?${HEAD}(\d{1,3})(?!\d)\)?\s*[:/.–-]*\s*`, "iu");
+const HEAD = "(?:attention\\s+)?(?:head|kopf|t[êe]te|cabeza|testa|头)[\\s_-]*#?\\s*(\\d{1,3})(?!\\d)";
+const HEAD_FIRST = new RegExp(`^\\s*(kv[\\s_-]*)?(?:${HEAD}|h(\\d{1,3}))(?:[\\s_./:-]+(.*))?$`, "isu");
+const HEAD_ALONE = new RegExp(`^${HEAD}$`, "iu");
+const HEAD_WITHIN = new RegExp(`(?:^|[\\s,(/–-])\\(?${HEAD}\\)?\\s*[:/.–-]*\\s*`, "iu");
 
 /** A name of something in a head, taken apart. */
 interface InHead {
@@ -45,7 +42,8 @@ interface InHead {
 
 /** The head that a name begins with, `head 0/weights`, `Kopf 1: Gewichte`, `h2.scores`; undefined where it begins with none. */
 export function splitHead(text: string): InHead | undefined {
-  const [, kv, head, name = ""] = HEAD_FIRST.exec(text) ?? [];
+  const [, kv, long, short, name = ""] = HEAD_FIRST.exec(text) ?? [];
+  const head = long ?? short;
   return head === undefined ? undefined : { head: Number(head), isKv: kv !== undefined, name };
 }
 
