@@ -4,6 +4,7 @@ import type { Trace } from "../trace/trace.js";
 import { type RecordedAttention, recordAttention } from "./attention.js";
 import { recordAttentional } from "./attentional.js";
 import { settleConventions } from "./conventions.js";
+import { settleDropout } from "./dropout.js";
 import { EMBEDDING_INPUTS, recordEmbedded } from "./embedding/embedded.js";
 import { GRADIENT_INPUTS, recordGradients } from "./gradients/backward.js";
 import type { InputName } from "./inputs.js";
@@ -37,6 +38,7 @@ export const ATTEND_INPUTS: readonly InputName[] = [
   "bv",
   "mask",
   "bias",
+  "dropoutMask",
   "wa",
   "ua",
   "va",
@@ -93,11 +95,13 @@ function recordWhole(
     places: places?.output(),
     dK: refs.scores ? undefined : key?.shape.cols,
   });
+  const dropout = settleDropout(recorder, refs.dropoutMask, settings);
   const biases = refs.bias ? [refs.bias] : [];
   const as = { id: "output", title: "Output" };
   const isSeen = options.needs !== "output";
   const { logSumExp } = options;
-  const parts = { scores, biases, value, places, conventions, settings, isKept, isSeen, logSumExp, as };
+  const shared = { scores, biases, value, places, conventions, settings, isKept, isSeen, logSumExp, as };
+  const parts = { ...shared, dropout: refs.dropoutMask && dropout && { ...dropout, mask: refs.dropoutMask } };
   const { weights, output } = recordAttention(recorder, parts);
   if (!isKept) stateStream(recorder);
   return { ...(isKept && { weights }), output };

@@ -5,6 +5,7 @@ import type { Recorder, Ref } from "../trace/recorder.js";
 import type { AttendSettings } from "./attend-settings.js";
 import { recordConditioning } from "./conditioning.js";
 import type { Conventions } from "./conventions.js";
+import { type GivenDropout, recordDropped } from "./dropout.js";
 import {
   type RowMeasures,
   recordLogSumExp,
@@ -27,6 +28,7 @@ export interface AttentionParts<Value extends Ref | undefined = Ref | undefined>
   /** Where each query of local attention looks among the keys, n×1. */
   readonly places?: Ref | undefined;
   readonly conventions: Conventions;
+  readonly dropout?: GivenDropout | undefined;
   readonly settings: Readonly<AttendSettings>;
   /** Whether the n×m steps are kept, and whether anybody looks at them. */
   readonly isKept: boolean;
@@ -69,7 +71,9 @@ export function recordAttention<Value extends Ref | undefined>(
   });
   reportFill(recorder, conditioned, softmax, conventions);
   const weights = places ? recordLocalWeights(into, softmax, places, conventions, settings) : softmax;
-  const output = (value && recordWeightedSum(into, weights, value, as)) as Value;
+  const summed = parts.dropout ? recordDropped(into, weights, parts.dropout) : weights;
+  const output = (value &&
+    recordWeightedSum(into, summed, value, { ...as, ...(parts.dropout && { symbol: "α̃" }) })) as Value;
   if (output && !survey) {
     const sums = sumsBehind(output, conditioned);
     reportRows(recorder, surveySums(sums), scores.axes[0], conventions.emptyRow);

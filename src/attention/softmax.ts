@@ -54,19 +54,26 @@ export function recordSoftmax(
 
 const SHIFTED = `a score is beyond ±${LARGEST_PLAIN_SCORE}, so the row maximum is taken off first; the weights are the same`;
 
-/** Records α·V as the step `id`. α: n×m, V: m×d_v → n×d_v. Throws SHAPE_MISMATCH. */
+interface WeightedSumText {
+  readonly id: string;
+  readonly title: string;
+  /** How the weights are written. */
+  readonly symbol?: string;
+}
+
+/** Records α·V as the step `id`; of weights that dropout left α̃·V. α: n×m, V: m×d_v → n×d_v. Throws SHAPE_MISMATCH. */
 export function recordWeightedSum(
   recorder: Recorder,
   weights: Ref,
   value: Ref,
-  { id, title }: { readonly id: string; readonly title: string },
+  { id, title, symbol = "α" }: WeightedSumText,
 ): Ref {
   requireShapes(["weights", weights.shape, "n", "m"], ["value", value.shape, "m", "d_v"]);
   return recorder.step(weightedSum, [weights, value], {
     id,
     role: "context",
     title,
-    formula: `${title[0]} = α V`,
+    formula: `${title[0]} = ${symbol} V`,
     axes: [weights.axes[0], value.axes[1]],
   });
 }

@@ -16,6 +16,7 @@ const PAIR_ROLES = [
   "local-weights",
   "local-sums",
   "weights",
+  "dropped-weights",
 ] as const;
 
 /** The parts that steps play in the recipes of attention, whatever their ids: readers find steps by these. */

@@ -16,6 +16,8 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   "scaled-scores": "S′",
   exponentials: "E",
   weights: "α",
+  "dropped-weights": "α̃",
+  dropoutMask: "M",
   align: "A",
   context: "C",
   output: "O",

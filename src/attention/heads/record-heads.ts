@@ -2,6 +2,7 @@ import { slice } from "../../ops/parts.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { recordAttention } from "../attention.js";
 import { type Conventions, settleConventions } from "../conventions.js";
+import { type GivenDropout, settleDropout } from "../dropout.js";
 import { keepsPairs, type RecordOptions, stateStream } from "../keeping.js";
 import type { Problem } from "../problem.js";
 import type { GivenRefs } from "../roles.js";
@@ -103,6 +104,8 @@ interface HeadContext {
   readonly refs: GivenRefs;
   /** With a column for every key. */
   readonly bias: Ref | undefined;
+  /** Of all heads; one a head comes as rows below each other. */
+  readonly dropout: GivenDropout | undefined;
   readonly extra: ExtraKeys;
   readonly sizes: LayerSizes;
   readonly conventions: Conventions;
@@ -153,6 +156,8 @@ function prepareHeads(
     axes: [projected.query.axes[0], allKeysAxis(projected.key.axes[0], extra)],
   });
   const bias = refs.bias && recordOpenBias(recorder, refs.bias, pastKeys + newKeys, extra);
+  const settled = settleDropout(recorder, refs.dropoutMask, settings);
+  const dropout = refs.dropoutMask && settled && { ...settled, mask: refs.dropoutMask };
   const isKept = keepsPairs(
     {
       numQueries,
@@ -168,6 +173,7 @@ function prepareHeads(
     split,
     refs,
     bias,
+    dropout,
     extra,
     sizes,
     conventions,
@@ -198,12 +204,17 @@ function recordHead(recorder: Recorder, head: number, context: HeadContext): Rec
   const key = recordAllKeys(recorder, "keys", turned, [refs.pastKey, refs.biasK], kvHead, extra);
   const value = recordAllKeys(recorder, "values", newValue, [refs.pastValue, refs.biasV], kvHead, extra);
   const scoreSizes = { rows: query.shape.rows, axes: [query.axes[0], key.axes[0]] } as const;
-  const given = bias ? [headBias(recorder, bias, head, split, scoreSizes)] : [];
+  const own = { head, numHeads: split.numHeads, scores: scoreSizes };
+  const given = bias ? [headRows(recorder, bias, own, GIVEN_BIAS)] : [];
+  const dropout = context.dropout && {
+    ...context.dropout,
+    mask: headRows(recorder, context.dropout.mask, own, GIVEN_DROPOUT),
+  };
   const biases = [...given, ...positions.recordBias(head)];
   const scores = recordScores(isKept ? recorder : withoutPairs(recorder), { query, key }, refs, settings);
   const as = { id: "context", title: "Context" };
   const { logSumExp } = context;
-  const parts = { scores, biases, value, conventions, settings, isKept, isSeen, logSumExp, as };
+  const parts = { scores, biases, value, conventions, dropout, settings, isKept, isSeen, logSumExp, as };
   const { weights, output, measures } = recordAttention(recorder, parts);
   const { columnSums } = measures;
   return {
@@ -215,23 +226,42 @@ function recordHead(recorder: Recorder, head: number, context: HeadContext): Rec
   };
 }
 
-/** A bias for all heads is n×m or 1×m; one a head comes as their rows below each other. */
-function headBias(
+/** What is given for all heads below each other, as the part of one head is called. */
+interface HeadRows {
+  readonly id: string;
+  readonly title: string;
+  readonly of: string;
+}
+
+const GIVEN_BIAS: HeadRows = { id: "given-bias", title: "Given bias of this head", of: "bias" };
+const GIVEN_DROPOUT: HeadRows = {
+  id: "dropout-mask",
+  title: "Dropout mask of this head",
+  of: "dropout",
+};
+
+interface OwnRows {
+  readonly head: number;
+  readonly numHeads: number;
+  readonly scores: { readonly rows: number; readonly axes: Ref["axes"] };
+}
+
+/** A bias or dropout mask for all heads is n×m or 1×m; one a head comes as their rows below each other. */
+function headRows(
   recorder: Recorder,
-  bias: Ref,
-  head: number,
-  { numHeads }: HeadSplit,
-  scores: { readonly rows: number; readonly axes: Ref["axes"] },
+  all: Ref,
+  { head, numHeads, scores }: OwnRows,
+  { id, title, of }: HeadRows,
 ): Ref {
-  const { rows } = bias.shape;
+  const { rows } = all.shape;
   const perHead = rows / numHeads;
   const numQueries = scores.rows;
-  if (rows === numQueries || rows === 1 || (perHead !== numQueries && perHead !== 1)) return bias;
-  return recorder.step(slice, [bias], {
-    params: partOf(bias, "rows", head * perHead, perHead),
-    id: "given-bias",
-    title: "Given bias of this head",
-    formula: `rows ${head * perHead} to ${(head + 1) * perHead - 1} of ${bias.key}`,
-    axes: perHead === 1 ? [{ name: "bias" }, scores.axes[1]] : scores.axes,
+  if (rows === numQueries || rows === 1 || (perHead !== numQueries && perHead !== 1)) return all;
+  return recorder.step(slice, [all], {
+    params: partOf(all, "rows", head * perHead, perHead),
+    id,
+    title,
+    formula: `rows ${head * perHead} to ${(head + 1) * perHead - 1} of ${all.key}`,
+    axes: perHead === 1 ? [{ name: of }, scores.axes[1]] : scores.axes,
   });
 }

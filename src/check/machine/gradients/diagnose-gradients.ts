@@ -9,10 +9,12 @@ import { findConstants, gradientTimesConstant } from "./constant-factor.js";
 import { errorsBeside } from "./errors-beside.js";
 import { isGradient, numbersAt } from "./gradient-target.js";
 import type {
+  DumpedPart,
   GradientMistake,
   GradientSuspicion,
   GradientVariant,
   ReplayedGradients,
+  ReplayedHeads,
 } from "./mistakes/gradient-mistake.js";
 import { GRADIENT_KERNEL_MISTAKES } from "./mistakes/registry.js";
 import { ownVariance } from "./own-variance.js";
@@ -112,13 +114,36 @@ function suspicionOf(attentions: Attentions, suspected: readonly Suspected[]): G
     }
     return [...rows].sort((a, b) => a - b);
   };
+  const replayed = replayedHeadsOf(attentions.gradients().heads.map(({ head }) => head));
   return {
-    ...replayedHeadsOf(attentions.gradients().heads.map(({ head }) => head)),
-    wrongRows: rowsOff(/^d-(?:q|query)$/),
+    ...replayed,
+    wrongRows: rowsOff(PARTS.query),
     wrongKeys: rowsOff(/^d-(?:k|key|v|value)$/),
     hasRope: trace.steps.some(({ op, id }) => op.name === "rotate-pairs" && id.startsWith("d-")),
     hasBias: suspected.some(({ target }) => target.id === "d-bias"),
+    wrongParts: PART_NAMES.filter((part) =>
+      suspected.some(({ target, isRight }) => !isRight && PARTS[part].test(target.id)),
+    ),
+    dumped: (part, kvHead) => dumpedOf(suspected, replayed, part, kvHead),
   };
+}
+
+const PARTS = { query: /^d-q(?:uery)?$/, key: /^d-k(?:ey)?$/, value: /^d-v(?:alue)?$/ } as const;
+const PART_NAMES = ["query", "key", "value"] as const;
+
+/** The gradient of a kv head: of one query head, or the sum of all that read it. */
+function dumpedOf(
+  suspected: readonly Suspected[],
+  { heads, kvOf }: ReplayedHeads,
+  part: "key" | "value",
+  kvHead: number,
+): DumpedPart | undefined {
+  const group = heads.filter((_, at) => kvOf[at] === kvHead);
+  const found = suspected.find(({ target: { id, scope, sumsOf } }) => {
+    const scopes = sumsOf ?? [scope];
+    return PARTS[part].test(id) && group.every(({ task }) => scopes.includes(task.scope));
+  });
+  return found && { got: found.target.got, variance: found.variance };
 }
 
 /** What a way to make a mistake leaves of the differences; undefined where it does not give these gradients. */
@@ -196,9 +221,9 @@ function besideOf(
   const scopes = sumsOf ?? [scope];
   const at = heads.findIndex(({ task }) => scopes.includes(task.scope));
   if (at < 0) return undefined;
-  if (/^d-q(?:uery)?$/.test(id)) return variance.query[at];
-  if (/^d-k(?:ey)?$/.test(id)) return variance.key[kvOf[at]];
-  return /^d-v(?:alue)?$/.test(id) ? variance.value[kvOf[at]] : undefined;
+  if (PARTS.query.test(id)) return variance.query[at];
+  if (PARTS.key.test(id)) return variance.key[kvOf[at]];
+  return PARTS.value.test(id) ? variance.value[kvOf[at]] : undefined;
 }
 
 /** ‖got − made‖ over ‖got − right‖. */
