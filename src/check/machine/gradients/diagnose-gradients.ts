@@ -9,18 +9,17 @@ import { findConstants, gradientTimesConstant } from "./constant-factor.js";
 import { errorsBeside } from "./errors-beside.js";
 import { isGradient, numbersAt } from "./gradient-target.js";
 import type {
-  DumpedPart,
   GradientMistake,
   GradientSuspicion,
   GradientVariant,
   ReplayedGradients,
-  ReplayedHeads,
 } from "./mistakes/gradient-mistake.js";
 import { GRADIENT_KERNEL_MISTAKES } from "./mistakes/registry.js";
 import { ownVariance } from "./own-variance.js";
 import { mayGive } from "./probe-queries.js";
-import { replayedHeadsOf, replayVariant, traceWith } from "./replay-heads.js";
+import { replayVariant, traceWith } from "./replay-heads.js";
 import type { DumpedGradient, Suspected } from "./suspected.js";
+import { PARTS, suspicionOf } from "./suspicion.js";
 
 /** A mistake that gives all gradients of a dump. */
 export interface FoundGradient {
@@ -101,49 +100,6 @@ function suspect({ target, slack }: DumpedGradient, working: Working): Suspected
   const units = got.data.map((value, at) => unitOf(value, want.data[at], variance[at], slack?.[at] ?? 0));
   const isRight = isRounding(sumUp(units, want.cols), want.rows, want.cols, limits);
   return { target, slack, variance, units, isRight };
-}
-
-function suspicionOf(attentions: Attentions, suspected: readonly Suspected[]): GradientSuspicion {
-  const { trace } = attentions;
-  const rowsOff = (part: RegExp) => {
-    const rows = new Set<number>();
-    for (const { target, units } of suspected) {
-      if (!part.test(target.id)) continue;
-      for (let at = 0; at < units.length; at++)
-        if (isOff(units[at])) rows.add(Math.floor(at / target.got.cols));
-    }
-    return [...rows].sort((a, b) => a - b);
-  };
-  const replayed = replayedHeadsOf(attentions.gradients().heads.map(({ head }) => head));
-  return {
-    ...replayed,
-    wrongRows: rowsOff(PARTS.query),
-    wrongKeys: rowsOff(/^d-(?:k|key|v|value)$/),
-    hasRope: trace.steps.some(({ op, id }) => op.name === "rotate-pairs" && id.startsWith("d-")),
-    hasBias: suspected.some(({ target }) => target.id === "d-bias"),
-    wrongParts: PART_NAMES.filter((part) =>
-      suspected.some(({ target, isRight }) => !isRight && PARTS[part].test(target.id)),
-    ),
-    dumped: (part, kvHead) => dumpedOf(suspected, replayed, part, kvHead),
-  };
-}
-
-const PARTS = { query: /^d-q(?:uery)?$/, key: /^d-k(?:ey)?$/, value: /^d-v(?:alue)?$/ } as const;
-const PART_NAMES = ["query", "key", "value"] as const;
-
-/** The gradient of a kv head: of one query head, or the sum of all that read it. */
-function dumpedOf(
-  suspected: readonly Suspected[],
-  { heads, kvOf }: ReplayedHeads,
-  part: "key" | "value",
-  kvHead: number,
-): DumpedPart | undefined {
-  const group = heads.filter((_, at) => kvOf[at] === kvHead);
-  const found = suspected.find(({ target: { id, scope, sumsOf } }) => {
-    const scopes = sumsOf ?? [scope];
-    return PARTS[part].test(id) && group.every(({ task }) => scopes.includes(task.scope));
-  });
-  return found && { got: found.target.got, variance: found.variance };
 }
 
 /** What a way to make a mistake leaves of the differences; undefined where it does not give these gradients. */
